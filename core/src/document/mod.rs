@@ -1,0 +1,1 @@
+//! Brazilian documents: one file each, one shape for all.

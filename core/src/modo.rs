@@ -1,0 +1,52 @@
+/// How forgiving reading and validation are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Modo {
+    /// Only the official forms: the document's own mask, or none.
+    #[default]
+    Estrito,
+    /// What people type and old systems write: stray punctuation and spaces, lower case. What was changed is said.
+    Leniente,
+}
+
+impl Modo {
+    /// Reads `"estrito"` or `"leniente"`.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "estrito" => Some(Self::Estrito),
+            "leniente" => Some(Self::Leniente),
+            _ => None,
+        }
+    }
+
+    /// The name that [`Modo::from_name`] reads.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Estrito => "estrito",
+            Self::Leniente => "leniente",
+        }
+    }
+}
+
+/// The language of messages that a person reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Idioma {
+    /// Brazilian Portuguese, the default.
+    #[default]
+    PtBr,
+    /// English.
+    En,
+}
+
+impl Idioma {
+    /// Reads `"pt-BR"` (or `"pt"`) or `"en"`, in any case.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name.to_ascii_lowercase().as_str() {
+            "pt-br" | "pt_br" | "pt" => Some(Self::PtBr),
+            "en" | "en-us" => Some(Self::En),
+            _ => None,
+        }
+    }
+}
