@@ -1,6 +1,15 @@
 //! The core of `smartbill-automation`: models, validation, API calls, spreadsheets and batch import.
 
+pub mod api;
+mod competencia;
 pub mod document;
+pub mod error;
+pub mod model;
 mod modo;
+pub mod validate;
+mod valor;
 
-pub use modo::{Idioma, Modo};
+pub use competencia::{Competencia, CompetenciaError};
+pub use error::{Error, ErrorKind, Outcome};
+pub use modo::{Idioma, Message, Modo};
+pub use valor::Valor;

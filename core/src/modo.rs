@@ -50,3 +50,28 @@ impl Idioma {
         }
     }
 }
+
+/// One sentence for a person, in every language the project speaks.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Message {
+    /// In Brazilian Portuguese.
+    pub pt: String,
+    /// In English.
+    pub en: String,
+}
+
+impl Message {
+    /// The sentence in both languages.
+    pub fn new(pt: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { pt: pt.into(), en: en.into() }
+    }
+
+    /// The sentence in one of them.
+    #[must_use]
+    pub fn get(&self, idioma: Idioma) -> &str {
+        match idioma {
+            Idioma::PtBr => &self.pt,
+            Idioma::En => &self.en,
+        }
+    }
+}

@@ -1,0 +1,154 @@
+use std::fmt;
+
+/// An HTTP method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// GET
+    Get,
+    /// POST
+    Post,
+    /// PUT
+    Put,
+    /// PATCH
+    Patch,
+    /// DELETE
+    Delete,
+}
+
+impl Method {
+    /// The method as on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    /// Reads an upper-case method.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete].into_iter().find(|m| m.as_str() == name)
+    }
+}
+
+/// The five resources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Resource {
+    /// Customers.
+    Clientes,
+    /// Services.
+    Servicos,
+    /// Contracts.
+    Contratos,
+    /// Metered usage.
+    Consumos,
+    /// Charges.
+    Cobrancas,
+}
+
+impl Resource {
+    /// The name, as in `clientes`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Clientes => "clientes",
+            Self::Servicos => "servicos",
+            Self::Contratos => "contratos",
+            Self::Consumos => "consumos",
+            Self::Cobrancas => "cobrancas",
+        }
+    }
+}
+
+macro_rules! operations {
+    ( $( $(#[doc = $doc:literal])* $var:ident = $name:literal, $resource:ident, $write:literal; )* ) => {
+        /// What can be asked of the platform: the sixteen operations of the source document, with `obter` and
+        /// `listar`, which are one GET there, told apart.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Operation { $( $(#[doc = $doc])* $var, )* }
+
+        impl Operation {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$var),*];
+
+            /// The stable name, such as `clientes.incluir`.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $( Self::$var => $name, )* }
+            }
+
+            /// The resource it works on.
+            #[must_use]
+            pub fn resource(self) -> Resource {
+                match self { $( Self::$var => Resource::$resource, )* }
+            }
+
+            /// Whether it changes anything.
+            #[must_use]
+            pub fn is_write(self) -> bool {
+                match self { $( Self::$var => $write, )* }
+            }
+        }
+    };
+}
+
+operations! {
+    /// Adds a customer.
+    ClientesIncluir = "clientes.incluir", Clientes, true;
+    /// Changes a customer.
+    ClientesAlterar = "clientes.alterar", Clientes, true;
+    /// Removes (deactivates) a customer.
+    ClientesRemover = "clientes.remover", Clientes, true;
+    /// Gets one customer.
+    ClientesObter = "clientes.obter", Clientes, false;
+    /// Lists customers.
+    ClientesListar = "clientes.listar", Clientes, false;
+    /// Gets one service.
+    ServicosObter = "servicos.obter", Servicos, false;
+    /// Lists services.
+    ServicosListar = "servicos.listar", Servicos, false;
+    /// Adds a contract.
+    ContratosIncluir = "contratos.incluir", Contratos, true;
+    /// Activates contracts, or resumes a suspended one.
+    ContratosAtivar = "contratos.ativar", Contratos, true;
+    /// Deactivates contracts.
+    ContratosDesativar = "contratos.desativar", Contratos, true;
+    /// Suspends a contract.
+    ContratosSuspender = "contratos.suspender", Contratos, true;
+    /// Cancels a contract for good.
+    ContratosCancelar = "contratos.cancelar", Contratos, true;
+    /// Gets one contract.
+    ContratosObter = "contratos.obter", Contratos, false;
+    /// Lists contracts.
+    ContratosListar = "contratos.listar", Contratos, false;
+    /// Adds usage.
+    ConsumosIncluir = "consumos.incluir", Consumos, true;
+    /// Changes usage that is not billed yet.
+    ConsumosAlterar = "consumos.alterar", Consumos, true;
+    /// Removes usage that is not billed yet.
+    ConsumosRemover = "consumos.remover", Consumos, true;
+    /// Gets one record of usage.
+    ConsumosObter = "consumos.obter", Consumos, false;
+    /// Lists usage.
+    ConsumosListar = "consumos.listar", Consumos, false;
+    /// Lists charges.
+    CobrancasListar = "cobrancas.listar", Cobrancas, false;
+}
+
+impl Operation {
+    /// The operation called `name`.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|op| op.name() == name)
+    }
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,209 @@
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use crate::model::Minimo::{Positivo, Zero};
+use crate::model::{Id, Regra as R};
+
+opcoes! {
+    /// How often a contract is billed.
+    Periodicidade {
+        /// Every week.
+        Semanal = "SEMANAL",
+        /// Every fortnight.
+        Quinzenal = "QUINZENAL",
+        /// Every month.
+        Mensal = "MENSAL",
+        /// Every two months.
+        Bimestral = "BIMESTRAL",
+        /// Every three months.
+        Trimestral = "TRIMESTRAL",
+        /// Every four months.
+        Quadrimestral = "QUADRIMESTRAL",
+        /// Every six months.
+        Semestral = "SEMESTRAL",
+        /// Every year.
+        Anual = "ANUAL",
+        /// Every two years.
+        Bienal = "BIENAL",
+        /// Every three years.
+        Trienal = "TRIENAL",
+    }
+}
+
+opcoes! {
+    /// The month of the due date, counted from the month billed.
+    MesVencimento {
+        /// The same month.
+        Corrente = "CORRENTE",
+        /// The next month.
+        Seguinte = "SEGUINTE",
+        /// Two months later.
+        DoisMeses = "DOIS_MESES",
+    }
+}
+
+opcoes! {
+    /// Whether a period is billed before or after it runs.
+    MomentoCobranca {
+        /// Before.
+        Antecipado = "ANTECIPADO",
+        /// After.
+        Postecipado = "POSTECIPADO",
+    }
+}
+
+opcoes! {
+    /// How a charge is paid.
+    FormaPagamento {
+        /// Bank slip.
+        Boleto = "BOLETO",
+        /// PIX.
+        Pix = "PIX",
+        /// Card.
+        Cartao = "CARTAO",
+        /// Direct debit.
+        Debito = "DEBITO",
+        /// Bank transfer.
+        Transferencia = "TRANSFERENCIA",
+        /// The customer chooses.
+        Indefinido = "INDEFINIDO",
+    }
+}
+
+opcoes! {
+    /// Where a contract is in its life.
+    SituacaoContrato {
+        /// Not billing yet, or switched off.
+        Inativo = "INATIVO",
+        /// Billing.
+        Ativo = "ATIVO",
+        /// Suspended; activating it again resumes it.
+        Suspenso = "SUSPENSO",
+        /// Ended for good.
+        Cancelado = "CANCELADO",
+        /// Past its end date.
+        Expirado = "EXPIRADO",
+    }
+}
+
+opcoes! {
+    /// How a discount is counted.
+    TipoDesconto {
+        /// In percent of the item.
+        Percentual = "PERCENTUAL",
+        /// In reais.
+        Valor = "VALOR",
+    }
+}
+
+modelo! {
+    /// A discount on an item.
+    Desconto {
+        /// In percent or in reais.
+        tipo "tipo": Option<TipoDesconto> => R::opcao(TipoDesconto::NOMES).obrigatorio();
+        /// How much.
+        valor "valor": Option<Decimal> => R::decimal(4, Zero).obrigatorio();
+        /// Last day on which it applies.
+        ate "ate": Option<Date> => R::data();
+    }
+}
+
+modelo! {
+    /// One service of a contract.
+    ItemContrato {
+        /// The service, by the platform's identifier.
+        servico_id "servicoId": Option<Id> => R::id();
+        /// The service, by its code.
+        servico_codigo "servicoCodigo": Option<String> => R::texto(1, 60);
+        /// How many.
+        quantidade "quantidade": Option<Decimal> => R::decimal(6, Positivo).obrigatorio();
+        /// Price of a unit in reais; the service's own where it is left out.
+        valor_unitario "valorUnitario": Option<Decimal> => R::decimal(10, Zero);
+        /// Discount.
+        desconto "desconto": Option<Desconto> => R::objeto(Desconto::ESQUEMA);
+        /// Description.
+        descricao "descricao": Option<String> => R::texto(1, 500);
+    }
+}
+
+modelo! {
+    /// One step of a contract's life.
+    Historico {
+        /// What it became.
+        situacao "situacao": Option<SituacaoContrato> => R::opcao(SituacaoContrato::NOMES).resposta();
+        /// From when.
+        data "data": Option<Date> => R::data().resposta();
+        /// Why.
+        motivo "motivo": Option<String> => R::texto(1, 255).resposta();
+        /// By whom.
+        usuario "usuario": Option<String> => R::texto(1, 255).resposta().pessoal();
+    }
+}
+
+modelo! {
+    /// A contract: which services a customer has, and how they are billed.
+    Contrato {
+        /// Identifier given by the platform.
+        id "id": Option<Id> => R::id().resposta();
+        /// Number that people see.
+        numero "numero": Option<String> => R::texto(1, 35);
+        /// The contract's code in the company's own system; unique.
+        codigo_externo "codigoExterno": Option<String> => R::texto(1, 60);
+        /// The customer, by the platform's identifier.
+        cliente_id "clienteId": Option<Id> => R::id();
+        /// The customer, by the company's own code.
+        cliente_codigo_externo "clienteCodigoExterno": Option<String> => R::texto(1, 60);
+        /// The services, at least one.
+        itens "itens": Vec<ItemContrato> => R::lista(&R::objeto(ItemContrato::ESQUEMA)).obrigatorio();
+        /// Description.
+        descricao "descricao": Option<String> => R::texto(1, 500);
+        /// First day.
+        data_inicio "dataInicio": Option<Date> => R::data().obrigatorio();
+        /// Last day; open where it is left out.
+        data_fim "dataFim": Option<Date> => R::data();
+        /// When it was agreed.
+        data_contratacao "dataContratacao": Option<Date> => R::data().resposta();
+        /// When it was activated.
+        data_ativacao "dataAtivacao": Option<Date> => R::data().resposta();
+        /// When it was suspended.
+        data_suspensao "dataSuspensao": Option<Date> => R::data().resposta();
+        /// When it was cancelled.
+        data_cancelamento "dataCancelamento": Option<Date> => R::data().resposta();
+        /// How often it is billed.
+        periodicidade "periodicidade": Option<Periodicidade> => R::opcao(Periodicidade::NOMES).obrigatorio();
+        /// Due day, 1 to 31; a month without that day is due on its last.
+        dia_vencimento "diaVencimento": Option<i64> => R::inteiro(1, 31).obrigatorio();
+        /// Month of the due date.
+        mes_vencimento "mesVencimento": Option<MesVencimento> => R::opcao(MesVencimento::NOMES);
+        /// Billed before or after the period.
+        momento_cobranca "momentoCobranca": Option<MomentoCobranca> => R::opcao(MomentoCobranca::NOMES);
+        /// How the charges are paid.
+        forma_pagamento "formaPagamento": Option<FormaPagamento> => R::opcao(FormaPagamento::NOMES);
+        /// Index of the yearly adjustment, such as `IPCA`.
+        indice_reajuste "indiceReajuste": Option<String> => R::texto(1, 20);
+        /// Date of the next adjustment.
+        data_proximo_reajuste "dataProximoReajuste": Option<Date> => R::data();
+        /// Fine for late payment, in percent; the law caps it at 2.
+        multa_percentual "multaPercentual": Option<Decimal> => R::percentual();
+        /// Interest for late payment, in percent a month.
+        juros_mes_percentual "jurosMesPercentual": Option<Decimal> => R::percentual();
+        /// Discount for early payment, in percent.
+        desconto_antecipacao "descontoAntecipacao": Option<Decimal> => R::percentual();
+        /// Whether a service invoice (NFS-e) is issued.
+        emitir_nfse "emitirNfse": Option<bool> => R::booleano();
+        /// Notes printed on the invoice.
+        observacoes_nota "observacoesNota": Option<String> => R::texto(1, 500);
+        /// How many periods are billed; without end where it is left out.
+        ciclos "ciclos": Option<i64> => R::inteiro(1, 9999);
+        /// Where it is in its life.
+        situacao "situacao": Option<crate::model::SituacaoContrato> => R::opcao(SituacaoContrato::NOMES).resposta();
+        /// What happened to it.
+        historico "historico": Vec<Historico> => R::lista(&R::objeto(Historico::ESQUEMA)).resposta();
+        /// When it was created.
+        criado_em "criadoEm": Option<Timestamp> => R::data_hora().resposta();
+        /// When it was last changed.
+        alterado_em "alteradoEm": Option<Timestamp> => R::data_hora().resposta();
+    }
+    regras = crate::validate::regras::contrato
+}

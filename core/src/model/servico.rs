@@ -1,0 +1,119 @@
+use rust_decimal::Decimal;
+
+use crate::model::Minimo::Zero;
+use crate::model::{Id, Regra as R};
+
+opcoes! {
+    /// How a service is charged.
+    TipoCobranca {
+        /// A fixed price every period.
+        Fixo = "FIXO",
+        /// By metered usage.
+        Consumo = "CONSUMO",
+        /// Once.
+        Unico = "UNICO",
+    }
+}
+
+opcoes! {
+    /// How the usage of a month becomes one quantity.
+    Agregacao {
+        /// Sum of the quantities.
+        Soma = "SOMA",
+        /// How many records.
+        Contagem = "CONTAGEM",
+        /// The largest quantity.
+        Maximo = "MAXIMO",
+        /// How many distinct groups.
+        Unico = "UNICO",
+        /// The last quantity of the month.
+        Ultimo = "ULTIMO",
+    }
+}
+
+opcoes! {
+    /// Whether a service is in use.
+    SituacaoServico {
+        /// In use.
+        Ativo = "ATIVO",
+        /// No longer sold.
+        Inativo = "INATIVO",
+    }
+}
+
+modelo! {
+    /// One tier of a price list; tiers are contiguous, and only the last is open.
+    Faixa {
+        /// Lower bound: the tier holds what is above it.
+        de "de": Option<Decimal> => R::decimal(6, Zero).obrigatorio();
+        /// Upper bound, included; absent in the last tier.
+        ate "ate": Option<Decimal> => R::decimal(6, Zero);
+        /// Price of a unit inside this tier.
+        valor_unitario "valorUnitario": Option<Decimal> => R::decimal(10, Zero);
+        /// Fixed amount added once when this tier is reached.
+        valor_fixo "valorFixo": Option<Decimal> => R::decimal(2, Zero);
+    }
+}
+
+modelo! {
+    /// Taxes withheld, each in percent.
+    Retencoes {
+        /// Imposto de Renda.
+        ir "ir": Option<Decimal> => R::percentual();
+        /// PIS.
+        pis "pis": Option<Decimal> => R::percentual();
+        /// COFINS.
+        cofins "cofins": Option<Decimal> => R::percentual();
+        /// CSLL.
+        csll "csll": Option<Decimal> => R::percentual();
+        /// INSS.
+        inss "inss": Option<Decimal> => R::percentual();
+        /// ISS.
+        iss "iss": Option<Decimal> => R::percentual();
+    }
+}
+
+modelo! {
+    /// A service that contracts sell. Read-only: services are kept in the platform's own screens.
+    Servico {
+        /// Identifier given by the platform.
+        id "id": Option<Id> => R::id().resposta();
+        /// The service's code.
+        codigo "codigo": Option<String> => R::texto(1, 60);
+        /// The service's code in the company's own system.
+        codigo_externo "codigoExterno": Option<String> => R::texto(1, 60);
+        /// Name.
+        nome "nome": Option<String> => R::texto(1, 255).obrigatorio();
+        /// Description.
+        descricao "descricao": Option<String> => R::texto(1, 500);
+        /// Fixed, by usage, or once.
+        tipo_cobranca "tipoCobranca": Option<crate::model::TipoCobranca> => R::opcao(TipoCobranca::NOMES).obrigatorio();
+        /// Unit, such as `UN`, `GB` or `H`.
+        unidade "unidade": Option<String> => R::texto(1, 6);
+        /// Price of a unit, in reais.
+        valor_unitario "valorUnitario": Option<Decimal> => R::decimal(10, Zero);
+        /// Quantity included in the price (franquia).
+        quantidade_incluida "quantidadeIncluida": Option<Decimal> => R::decimal(6, Zero);
+        /// The least that a period is charged, in reais.
+        valor_minimo "valorMinimo": Option<Decimal> => R::decimal(2, Zero);
+        /// How usage becomes one quantity.
+        agregacao "agregacao": Option<crate::model::Agregacao> => R::opcao(Agregacao::NOMES);
+        /// Price by quantity.
+        faixas "faixas": Vec<Faixa> => R::lista(&R::objeto(Faixa::ESQUEMA));
+        /// Service code of Lei Complementar 116, `dd.dd`.
+        codigo_lc116 "codigoLC116": Option<String> => R::texto(4, 5);
+        /// Service code of the municipality.
+        codigo_servico_municipio "codigoServicoMunicipio": Option<String> => R::texto(1, 20);
+        /// CNAE, 7 digits.
+        cnae "cnae": Option<String> => R::texto(7, 7);
+        /// NBS code, 9 digits.
+        codigo_nbs "codigoNBS": Option<String> => R::texto(9, 9);
+        /// ISS rate, in percent.
+        aliquota_iss "aliquotaIss": Option<Decimal> => R::percentual();
+        /// Taxes withheld.
+        retencoes "retencoes": Option<Retencoes> => R::objeto(Retencoes::ESQUEMA);
+        /// Whether it is in use.
+        situacao "situacao": Option<crate::model::SituacaoServico> => R::opcao(SituacaoServico::NOMES).resposta();
+    }
+    regras = crate::validate::regras::servico
+}

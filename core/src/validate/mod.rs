@@ -1,0 +1,201 @@
+//! Rules over whole models: input → [`Report`], every violation at once, as data.
+
+mod problem;
+pub(crate) mod regras;
+
+pub use problem::Problem;
+
+use jiff::civil::Date;
+
+use crate::{Idioma, Modo};
+
+/// How much a [`Violation`] matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Severity {
+    /// The value cannot be sent.
+    Error,
+    /// The value can be sent, but somebody should look at it.
+    Warning,
+}
+
+impl Severity {
+    /// `"error"` or `"warning"`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// One broken rule: where, which, and how much it matters. It never holds the offending value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Violation {
+    /// Where: JSON names and indices, such as `endereco.cep` or `itens[0].quantidade`.
+    pub path: String,
+    /// Which rule.
+    pub problem: Problem,
+    /// Error or warning.
+    pub severity: Severity,
+}
+
+impl Violation {
+    /// The rule's stable code, the same in every language.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.problem.code()
+    }
+
+    /// The rule's parameters, such as `max`, by name.
+    #[must_use]
+    pub fn params(&self) -> Vec<(&'static str, String)> {
+        self.problem.params()
+    }
+
+    /// One line for a person, without the path.
+    #[must_use]
+    pub fn message(&self, idioma: Idioma) -> String {
+        self.problem.message(idioma)
+    }
+}
+
+/// Every violation found in one input.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Report {
+    /// In the order in which the fields were met.
+    pub violations: Vec<Violation>,
+}
+
+impl Report {
+    /// Whether there is no error; warnings may remain.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        self.errors().next().is_none()
+    }
+
+    /// The violations that forbid sending.
+    pub fn errors(&self) -> impl Iterator<Item = &Violation> {
+        self.violations.iter().filter(|v| v.severity == Severity::Error)
+    }
+
+    /// The violations that do not.
+    pub fn warnings(&self) -> impl Iterator<Item = &Violation> {
+        self.violations.iter().filter(|v| v.severity == Severity::Warning)
+    }
+
+    /// All violations in one line: `path: message; path: message`.
+    #[must_use]
+    pub fn summary(&self, idioma: Idioma) -> String {
+        let line = |v: &Violation| {
+            if v.path.is_empty() { v.message(idioma) } else { format!("{}: {}", v.path, v.message(idioma)) }
+        };
+        self.violations.iter().map(line).collect::<Vec<_>>().join("; ")
+    }
+}
+
+/// What an input is going to be used for; decides which fields it must have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Intent {
+    /// A new resource: required fields must be there.
+    #[default]
+    Incluir,
+    /// A change of an existing one: only what is given is checked.
+    Alterar,
+    /// What the platform answered: nothing is refused, what is not known is kept.
+    Resposta,
+}
+
+/// What a validation needs to know besides the input.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// Strict or lenient.
+    pub modo: Modo,
+    /// Include or change.
+    pub intent: Intent,
+    /// Today in the company's time zone; rules about the present are skipped without it.
+    pub hoje: Option<Date>,
+}
+
+/// The place being read and what was found so far.
+#[derive(Debug)]
+pub struct Context {
+    /// Strict or lenient, include or change, today.
+    pub options: Options,
+    /// What was found so far.
+    pub report: Report,
+    path: String,
+}
+
+impl Context {
+    /// A context at the root of an input.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        Self { options, report: Report::default(), path: String::new() }
+    }
+
+    /// Whether the input is the platform's own answer.
+    #[must_use]
+    pub fn is_response(&self) -> bool {
+        self.options.intent == Intent::Resposta
+    }
+
+    /// Whether the place is the input itself, not something inside it.
+    #[must_use]
+    pub fn at_root(&self) -> bool {
+        self.path.is_empty()
+    }
+
+    /// Whether something was already said about `field` of this place.
+    #[must_use]
+    pub fn has_violation_at(&self, field: &str) -> bool {
+        let prefix = self.path.as_str();
+        self.report
+            .violations
+            .iter()
+            .any(|v| v.path.strip_prefix(prefix).is_some_and(|rest| rest.strip_prefix('.').unwrap_or(rest) == field))
+    }
+
+    /// Runs `f` with `field` added to the path.
+    pub fn at<R>(&mut self, field: &str, f: impl FnOnce(&mut Self) -> R) -> R {
+        let len = self.path.len();
+        if len > 0 {
+            self.path.push('.');
+        }
+        self.path.push_str(field);
+        let r = f(self);
+        self.path.truncate(len);
+        r
+    }
+
+    /// Runs `f` with `[index]` added to the path.
+    pub fn at_index<R>(&mut self, index: usize, f: impl FnOnce(&mut Self) -> R) -> R {
+        let len = self.path.len();
+        self.path.push('[');
+        self.path.push_str(&index.to_string());
+        self.path.push(']');
+        let r = f(self);
+        self.path.truncate(len);
+        r
+    }
+
+    /// Records an error here.
+    pub fn error(&mut self, problem: Problem) {
+        self.push(problem, Severity::Error);
+    }
+
+    /// Records a warning here.
+    pub fn warn(&mut self, problem: Problem) {
+        self.push(problem, Severity::Warning);
+    }
+
+    /// Records an error in strict mode, a warning in lenient mode.
+    pub fn error_if_strict(&mut self, problem: Problem) {
+        let severity = if self.options.modo == Modo::Estrito { Severity::Error } else { Severity::Warning };
+        self.push(problem, severity);
+    }
+
+    fn push(&mut self, problem: Problem, severity: Severity) {
+        self.report.violations.push(Violation { path: self.path.clone(), problem, severity });
+    }
+}

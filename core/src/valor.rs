@@ -1,0 +1,248 @@
+use std::borrow::Cow;
+use std::fmt;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+
+use crate::Competencia;
+
+/// A value on its way into or out of a model.
+///
+/// JSON, a Python object, a JavaScript object and a spreadsheet row all become a `Valor`, and every model is read
+/// from one and written to one. So there is a single place where input is checked, whatever language it came from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Valor<'a> {
+    /// Absent: JSON `null`, Python `None`, JavaScript `undefined`, an empty cell.
+    Nulo,
+    /// A truth value.
+    Booleano(bool),
+    /// An integer of the host language.
+    Inteiro(i64),
+    /// An exact decimal.
+    Decimal(Decimal),
+    /// The digits of a JSON number, as written.
+    Numero(Cow<'a, str>),
+    /// A binary floating point number of the host language; accepted as a decimal only where no digit is in doubt.
+    Flutuante(f64),
+    /// Text.
+    Texto(Cow<'a, str>),
+    /// A civil date.
+    Data(Date),
+    /// An instant.
+    DataHora(Timestamp),
+    /// A month.
+    Competencia(Competencia),
+    /// A list.
+    Lista(Vec<Valor<'a>>),
+    /// Named values, in their order.
+    Objeto(Vec<(Cow<'a, str>, Valor<'a>)>),
+    /// Something that no field can hold, by the name of its type in the host language.
+    Estranho(Cow<'a, str>),
+}
+
+impl<'a> Valor<'a> {
+    /// Parses JSON, keeping every digit of its numbers.
+    ///
+    /// # Errors
+    /// When the bytes are not one JSON value.
+    pub fn from_json(bytes: &'a [u8]) -> Result<Self, serde_json::Error> {
+        serde_json::from_slice(bytes)
+    }
+
+    /// Writes JSON; decimals and dates become strings.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // Serializing a `Valor` into memory has no way to fail: keys are strings and there is no I/O.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// The value under `name`, if this is an object that has it.
+    #[must_use]
+    pub fn campo(&self, name: &str) -> Option<&Valor<'a>> {
+        match self {
+            Self::Objeto(campos) => campos.iter().find(|(nome, _)| nome == name).map(|(_, valor)| valor),
+            _ => None,
+        }
+    }
+
+    /// The text, if this is text.
+    #[must_use]
+    pub fn texto(&self) -> Option<&str> {
+        match self {
+            Self::Texto(texto) => Some(texto),
+            _ => None,
+        }
+    }
+
+    /// A copy that borrows nothing.
+    #[must_use]
+    pub fn into_owned(self) -> Valor<'static> {
+        match self {
+            Self::Nulo => Valor::Nulo,
+            Self::Booleano(v) => Valor::Booleano(v),
+            Self::Inteiro(v) => Valor::Inteiro(v),
+            Self::Decimal(v) => Valor::Decimal(v),
+            Self::Numero(v) => Valor::Numero(Cow::Owned(v.into_owned())),
+            Self::Flutuante(v) => Valor::Flutuante(v),
+            Self::Texto(v) => Valor::Texto(Cow::Owned(v.into_owned())),
+            Self::Data(v) => Valor::Data(v),
+            Self::DataHora(v) => Valor::DataHora(v),
+            Self::Competencia(v) => Valor::Competencia(v),
+            Self::Lista(itens) => Valor::Lista(itens.into_iter().map(Valor::into_owned).collect()),
+            Self::Objeto(campos) => Valor::Objeto(
+                campos.into_iter().map(|(nome, valor)| (Cow::Owned(nome.into_owned()), valor.into_owned())).collect(),
+            ),
+            Self::Estranho(v) => Valor::Estranho(Cow::Owned(v.into_owned())),
+        }
+    }
+
+    /// What a person would call this value's type, for messages; stable names, the same in every language.
+    #[must_use]
+    pub fn tipo(&self) -> &str {
+        match self {
+            Self::Nulo => "null",
+            Self::Booleano(_) => "boolean",
+            Self::Inteiro(_) | Self::Decimal(_) | Self::Numero(_) | Self::Flutuante(_) => "number",
+            Self::Texto(_) => "string",
+            Self::Data(_) => "date",
+            Self::DataHora(_) => "datetime",
+            Self::Competencia(_) => "month",
+            Self::Lista(_) => "array",
+            Self::Objeto(_) => "object",
+            Self::Estranho(tipo) => tipo,
+        }
+    }
+}
+
+impl Serialize for Valor<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Nulo | Self::Estranho(_) => serializer.serialize_unit(),
+            Self::Booleano(v) => serializer.serialize_bool(*v),
+            Self::Inteiro(v) => serializer.serialize_i64(*v),
+            Self::Flutuante(v) => serializer.serialize_f64(*v),
+            Self::Numero(digits) => {
+                digits.parse::<serde_json::Number>().map_err(serde::ser::Error::custom)?.serialize(serializer)
+            }
+            Self::Texto(v) => serializer.serialize_str(v),
+            Self::Decimal(v) => serializer.collect_str(v),
+            Self::Data(v) => serializer.collect_str(v),
+            Self::DataHora(v) => serializer.collect_str(v),
+            Self::Competencia(v) => serializer.collect_str(v),
+            Self::Lista(itens) => {
+                let mut seq = serializer.serialize_seq(Some(itens.len()))?;
+                for item in itens {
+                    seq.serialize_element(item)?;
+                }
+                seq.end()
+            }
+            Self::Objeto(campos) => {
+                let mut map = serializer.serialize_map(Some(campos.len()))?;
+                for (nome, valor) in campos {
+                    map.serialize_entry(nome, valor)?;
+                }
+                map.end()
+            }
+        }
+    }
+}
+
+/// How serde_json, built with `arbitrary_precision`, hands the digits of a number to a visitor.
+const NUMBER_TOKEN: &str = "$serde_json::private::Number";
+
+impl<'de: 'a, 'a> Deserialize<'de> for Valor<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visita;
+
+        impl<'de> Visitor<'de> for Visita {
+            type Value = Valor<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON value")
+            }
+            fn visit_unit<E>(self) -> Result<Valor<'de>, E> {
+                Ok(Valor::Nulo)
+            }
+            fn visit_none<E>(self) -> Result<Valor<'de>, E> {
+                Ok(Valor::Nulo)
+            }
+            fn visit_some<D: Deserializer<'de>>(self, d: D) -> Result<Valor<'de>, D::Error> {
+                Valor::deserialize(d)
+            }
+            fn visit_bool<E>(self, v: bool) -> Result<Valor<'de>, E> {
+                Ok(Valor::Booleano(v))
+            }
+            fn visit_i64<E>(self, v: i64) -> Result<Valor<'de>, E> {
+                Ok(Valor::Inteiro(v))
+            }
+            fn visit_u64<E>(self, v: u64) -> Result<Valor<'de>, E> {
+                Ok(i64::try_from(v).map_or_else(|_| Valor::Numero(Cow::Owned(v.to_string())), Valor::Inteiro))
+            }
+            fn visit_f64<E>(self, v: f64) -> Result<Valor<'de>, E> {
+                Ok(Valor::Flutuante(v))
+            }
+            fn visit_borrowed_str<E>(self, v: &'de str) -> Result<Valor<'de>, E> {
+                Ok(Valor::Texto(Cow::Borrowed(v)))
+            }
+            fn visit_str<E>(self, v: &str) -> Result<Valor<'de>, E> {
+                Ok(Valor::Texto(Cow::Owned(v.to_owned())))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Valor<'de>, A::Error> {
+                let mut itens = Vec::new();
+                while let Some(item) = seq.next_element()? {
+                    itens.push(item);
+                }
+                Ok(Valor::Lista(itens))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Valor<'de>, A::Error> {
+                let mut campos = Vec::new();
+                while let Some(Chave(chave)) = map.next_key()? {
+                    if chave == NUMBER_TOKEN && campos.is_empty() {
+                        return Ok(Valor::Numero(Cow::Owned(map.next_value()?)));
+                    }
+                    campos.push((chave, map.next_value()?));
+                }
+                Ok(Valor::Objeto(campos))
+            }
+        }
+        deserializer.deserialize_any(Visita)
+    }
+}
+
+/// An object key, borrowed where the input allows it.
+struct Chave<'a>(Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Chave<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visita;
+        impl<'de> Visitor<'de> for Visita {
+            type Value = Chave<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a key")
+            }
+            fn visit_borrowed_str<E>(self, v: &'de str) -> Result<Chave<'de>, E> {
+                Ok(Chave(Cow::Borrowed(v)))
+            }
+            fn visit_str<E>(self, v: &str) -> Result<Chave<'de>, E> {
+                Ok(Chave(Cow::Owned(v.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(Visita)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_survive_json() {
+        let texto = r#"{"a":0.10000000000000000055,"b":[1,null,true,"é"],"c":12345678901234567890}"#;
+        let valor = Valor::from_json(texto.as_bytes()).unwrap();
+        assert_eq!(valor.campo("a"), Some(&Valor::Numero("0.10000000000000000055".into())));
+        assert_eq!(valor.to_json(), texto);
+    }
+}
