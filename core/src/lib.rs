@@ -1,9 +1,12 @@
 //! The core of `smartbill-automation`: models, validation, API calls, spreadsheets and batch import.
 
 pub mod api;
+#[cfg(feature = "batch")]
+pub mod batch;
 mod competencia;
 pub mod document;
 pub mod error;
+pub mod limiter;
 pub mod model;
 mod modo;
 pub mod validate;
