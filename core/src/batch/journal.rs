@@ -1,4 +1,5 @@
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::identidade::{Identidade, hexadecimal};
 use super::linha::{
@@ -102,23 +103,21 @@ impl Journal {
 
     fn preparar(mut conn: Connection, caminho: Option<PathBuf>) -> Result<Self, Error> {
         let onde = caminho.as_deref();
-        let preparado = (|| -> rusqlite::Result<i64> {
+        let (application, versao, tabelas) = (|| -> rusqlite::Result<(i64, u32, i64)> {
+            conn.busy_timeout(Duration::from_millis(500))?;
             // Locked for as long as the process lives, by the operating system: a second run is told so, and a dead
             // one leaves nothing behind to clean. It also keeps the wal-index in memory.
             conn.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
-            conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
-            // Rows of the first pass can be read again; `durar` raises this before anything is sent.
-            conn.pragma_update(None, "synchronous", "NORMAL")?;
-            conn.pragma_update(None, "cache_size", -16_384)?;
-            conn.execute_batch("BEGIN EXCLUSIVE; COMMIT")?;
-            conn.query_row("PRAGMA application_id", [], |r| r.get(0))
-        })();
-        let application: i64 = preparado.map_err(|e| sql(&e, onde))?;
-        let versao: u32 = conn.query_row("PRAGMA user_version", [], |r| r.get(0)).map_err(|e| sql(&e, onde))?;
+            Ok((
+                conn.query_row("PRAGMA application_id", [], |r| r.get(0))?,
+                conn.query_row("PRAGMA user_version", [], |r| r.get(0))?,
+                conn.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0))?,
+            ))
+        })()
+        .map_err(|e| sql(&e, onde))?;
         let versao = usize::try_from(versao).unwrap_or(usize::MAX);
-        let tabelas: i64 =
-            conn.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0)).map_err(|e| sql(&e, onde))?;
         let novo = application == 0 && versao == 0 && tabelas == 0;
+        // Asked before anything is written: a database of something else is left as it is.
         if application != APPLICATION_ID && !novo {
             return Err(nao_e_journal(onde));
         }
@@ -129,6 +128,14 @@ impl Journal {
             );
             return Err(Error::new(ErrorKind::Journal, Message::new(pt, en)));
         }
+        (|| -> rusqlite::Result<()> {
+            conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+            // Rows of the first pass can be read again; `durar` raises this before anything is sent.
+            conn.pragma_update(None, "synchronous", "NORMAL")?;
+            conn.pragma_update(None, "cache_size", -16_384)?;
+            conn.execute_batch("BEGIN EXCLUSIVE; COMMIT")
+        })()
+        .map_err(|e| sql(&e, onde))?;
         for (indice, sentencas) in MIGRATIONS.iter().enumerate().skip(versao) {
             (|| {
                 let tx = conn.transaction()?;
@@ -161,6 +168,7 @@ impl Journal {
             return Err(self.alheio(parte, &gravado, &atual, em_aberto));
         }
         self.retomado = true;
+        self.durar()?;
         self.transacao(|tx| {
             // What was being sent when the last run ended is in doubt; what was refused is known not to be done, and
             // is offered again, under a key of its own.
@@ -703,4 +711,187 @@ fn inteiro(n: u64) -> i64 {
 
 fn natural(n: i64) -> u64 {
     u64::try_from(n).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::batch::linha::Efeito;
+
+    fn identidade() -> Identidade {
+        Identidade {
+            recurso: "consumos.importar".into(),
+            fonte: Some("f1".into()),
+            base_url: "http://127.0.0.1:1".into(),
+            conta: Some("c1".into()),
+            opcoes: String::new(),
+        }
+    }
+
+    fn linha(numero: u64, chave: &str) -> NovaLinha {
+        let corpo = Corpo { dados: format!("{{\"n\":{numero}}}"), limpar: Vec::new(), so_alterar: Vec::new() };
+        NovaLinha { numero, chave: Some(chave.into()), corpo: Some(corpo), problemas: Vec::new() }
+    }
+
+    fn problema(codigo: &str) -> ProblemaDaLinha {
+        ProblemaDaLinha {
+            campo: None,
+            coluna: None,
+            cabecalho: None,
+            codigo: codigo.into(),
+            pt: codigo.into(),
+            en: codigo.into(),
+            aviso: false,
+        }
+    }
+
+    fn lido(caminho: &Path) -> Journal {
+        let mut j = Journal::abrir(caminho, &identidade(), 7, false).unwrap();
+        j.inserir(&(1..=10).map(|n| linha(n, &format!("k{n}"))).collect::<Vec<_>>()).unwrap();
+        j.concluir_leitura("f1", |_| problema("duplicada")).unwrap();
+        j.concluir_comparacao().unwrap();
+        j
+    }
+
+    fn pasta() -> tempfile::TempDir {
+        tempfile::tempdir().unwrap()
+    }
+
+    #[test]
+    fn what_was_being_sent_is_in_doubt_after_a_restart_and_what_is_done_stays_done() {
+        let pasta = pasta();
+        let caminho = pasta.path().join("j");
+        let mut j = lido(&caminho);
+        let tarefas = j.trocar(&[], 0, 4).unwrap();
+        assert_eq!(tarefas.iter().map(|t| t.numero).collect::<Vec<_>>(), [1, 2, 3, 4]);
+        let feito =
+            Desfecho { numero: 1, tentativas: 1, como: Como::Feito { efeito: Efeito::Created, id: Some("a".into()) } };
+        let recusado = Desfecho { numero: 2, tentativas: 1, como: Como::Recusado(vec![problema("rejected")]) };
+        assert_eq!(j.trocar(&[feito, recusado], 4, 2).unwrap().len(), 2);
+        let execucao = j.execucao().to_owned();
+        drop(j);
+
+        let mut j = Journal::abrir(&caminho, &identidade(), 99, false).unwrap();
+        assert!(j.retomado());
+        assert_eq!((j.fase(), j.execucao()), (Fase::Envio, execucao.as_str()));
+        let tarefas = j.trocar(&[], 0, 100).unwrap();
+        let vistas: Vec<_> = tarefas.iter().map(|t| (t.numero, t.duvida, t.geracao)).collect();
+        assert_eq!(vistas[..6], [(2, false, 1), (3, true, 0), (4, true, 0), (5, true, 0), (6, true, 0), (7, false, 0)]);
+        assert_eq!(j.contar().unwrap().incluidos, 1);
+    }
+
+    #[test]
+    fn a_journal_of_another_source_account_or_address_is_refused_and_says_how_to_start_anew() {
+        let pasta = pasta();
+        let caminho = pasta.path().join("j");
+        drop(lido(&caminho));
+        let base = identidade();
+        for (outra, palavra) in [
+            (Identidade { fonte: Some("f2".into()), ..base.clone() }, "fonte"),
+            (Identidade { conta: Some("c2".into()), ..base.clone() }, "conta"),
+            (Identidade { base_url: "http://127.0.0.1:2".into(), ..base.clone() }, "endereço"),
+            (Identidade { recurso: "clientes.importar".into(), ..base.clone() }, "operação"),
+        ] {
+            let erro = Journal::abrir(&caminho, &outra, 1, true).err().unwrap();
+            assert_eq!(erro.kind(), ErrorKind::Journal);
+            let texto = erro.to_string();
+            assert!(texto.contains(palavra) && texto.contains("recomecar") && texto.contains("10 linha(s)"), "{texto}");
+        }
+        let vouched = Identidade { conta: None, ..base };
+        assert!(Journal::abrir(&caminho, &vouched, 1, false).unwrap().retomado());
+    }
+
+    #[test]
+    fn a_finished_journal_gives_way_to_other_content_only_where_asked() {
+        let pasta = pasta();
+        let caminho = pasta.path().join("j");
+        let mut j = lido(&caminho);
+        let tarefas = j.trocar(&[], 0, 100).unwrap();
+        let feitos: Vec<_> = tarefas
+            .iter()
+            .map(|t| Desfecho {
+                numero: t.numero,
+                tentativas: 1,
+                como: Como::Feito { efeito: Efeito::Created, id: None },
+            })
+            .collect();
+        j.trocar(&feitos, 0, 0).unwrap();
+        drop(j);
+        let outra = Identidade { fonte: Some("f2".into()), ..identidade() };
+        assert!(Journal::abrir(&caminho, &outra, 1, false).is_err());
+        let j = Journal::abrir(&caminho, &outra, 1, true).unwrap();
+        assert_eq!((j.retomado(), j.contar().unwrap().total), (false, 0));
+    }
+
+    #[test]
+    fn two_runs_never_share_a_journal() {
+        let pasta = pasta();
+        let caminho = pasta.path().join("j");
+        let _primeira = lido(&caminho);
+        let erro = Journal::abrir(&caminho, &identidade(), 1, false).err().unwrap();
+        assert_eq!(erro.kind(), ErrorKind::Journal);
+        assert!(erro.to_string().contains("em uso"), "{erro}");
+    }
+
+    #[test]
+    fn a_file_that_is_no_journal_is_left_alone() {
+        let pasta = pasta();
+        let caminho = pasta.path().join("clientes.csv");
+        std::fs::write(
+            &caminho,
+            "codigo;nome\n1;Padaria Aurora de Vila Nova Ltda e outras coisas mais que enchem o arquivo",
+        )
+        .unwrap();
+        let antes = std::fs::read(&caminho).unwrap();
+        let erro = Journal::abrir(&caminho, &identidade(), 1, true).err().unwrap();
+        assert!(erro.to_string().contains("não é um journal"), "{erro}");
+        assert_eq!(std::fs::read(&caminho).unwrap(), antes);
+        let alheio = pasta.path().join("outro.db");
+        Connection::open(&alheio).unwrap().execute_batch("CREATE TABLE t (x)").unwrap();
+        assert!(Journal::abrir(&alheio, &identidade(), 1, true).is_err());
+    }
+
+    #[test]
+    fn a_journal_of_a_newer_version_is_refused() {
+        let pasta = pasta();
+        let caminho = pasta.path().join("j");
+        drop(lido(&caminho));
+        Connection::open(&caminho).unwrap().pragma_update(None, "user_version", 999).unwrap();
+        let erro = Journal::abrir(&caminho, &identidade(), 1, true).err().unwrap();
+        assert!(erro.to_string().contains("versão mais nova"), "{erro}");
+    }
+
+    #[test]
+    fn rows_that_share_a_key_are_all_rejected_and_name_each_other() {
+        let mut j = Journal::temporario(&identidade(), 1).unwrap();
+        j.inserir(&[linha(1, "a"), linha(2, "b"), linha(3, "a"), linha(4, "a")]).unwrap();
+        j.concluir_leitura("f1", |outra| problema(&format!("duplicada_{outra}"))).unwrap();
+        let pagina = j.pagina(&[Estado::Rejeitado], 0, 100).unwrap();
+        let codigos: Vec<_> = pagina.iter().map(|r| (r.numero, r.codigo.as_deref().unwrap())).collect();
+        assert_eq!(codigos, [(1, "duplicada_3"), (3, "duplicada_1"), (4, "duplicada_1")]);
+    }
+
+    #[test]
+    fn a_half_read_journal_starts_again() {
+        let pasta = pasta();
+        let caminho = pasta.path().join("j");
+        let mut j = Journal::abrir(&caminho, &identidade(), 1, false).unwrap();
+        j.inserir(&[linha(1, "a")]).unwrap();
+        drop(j);
+        let j = Journal::abrir(&caminho, &Identidade { fonte: Some("f2".into()), ..identidade() }, 2, false).unwrap();
+        assert_eq!((j.retomado(), j.contar().unwrap().total), (false, 0));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_may_read_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let pasta = pasta();
+        let caminho = pasta.path().join("j");
+        let _j = lido(&caminho);
+        for entrada in std::fs::read_dir(pasta.path()).unwrap() {
+            let modo = entrada.unwrap().metadata().unwrap().permissions().mode();
+            assert_eq!(modo & 0o077, 0);
+        }
+    }
 }
