@@ -190,9 +190,7 @@ def cnpj_numerico(rng: random.Random) -> str:
 
 
 def cnpj_alfanumerico(rng: random.Random) -> str:
-    raiz = "".join(rng.choices(string.digits + string.ascii_uppercase, k=7)) + rng.choice(
-        string.ascii_uppercase
-    )
+    raiz = "".join(rng.choices(string.digits + string.ascii_uppercase, k=7)) + rng.choice(string.ascii_uppercase)
     return cnpj_com_dv(raiz + rng.choice(("0001", "0001", "000A", "00B1")))
 
 
@@ -588,9 +586,7 @@ def escreve_xls(dados: Clientes) -> bytes:
             elif celula is not None:
                 aba.write(i, j, celula)
         i += 1
-    total = sum(
-        c.valor for linha in dados.linhas if linha and isinstance(c := linha.get("Limite de Crédito"), Numero)
-    )
+    total = sum(c.valor for linha in dados.linhas if linha and isinstance(c := linha.get("Limite de Crédito"), Numero))
     aba.write(i, 0, "Total", cabecalho)
     aba.write(i, 1, f"{sum(linha is not None for linha in dados.linhas)} clientes", cabecalho)
     aba.write(i, COLUNAS_CLIENTES.index("Limite de Crédito"), total, xlwt.easyxf(num_format_str="#,##0.00"))
@@ -647,9 +643,7 @@ def consumo(rng: random.Random, numero: int, cliente: str) -> tuple[str, Decimal
         preco = rng.choice(("0,08", "R$ 0,08", "0,080"))
         descricao = rng.choice(("Avisos de cobrança", "Confirmação de presença", "Lembrete de vencimento…"))
     competencia = rng.choice((f"{mes:02d}/{ano}", f"out/{ano}", f"{ano}{mes:02d}"))
-    consumido = rng.choice(
-        (data.strftime("%d/%m/%Y"), data.strftime("%d/%m/%Y"), data.strftime("%d/%m/%y"), "")
-    )
+    consumido = rng.choice((data.strftime("%d/%m/%Y"), data.strftime("%d/%m/%Y"), data.strftime("%d/%m/%y"), ""))
     linha = [
         f"CS-{numero:06d}",
         f"CT-{cliente}",
