@@ -34,7 +34,7 @@ lint: python wasm-target ## Formatting, clippy (native and wasm32), rustdoc, ruf
 	$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
 
 .PHONY: test
-test: test-rust test-py test-js ## All tests
+test: test-rust test-py $(if $(wildcard bindings-wasm/npm/package.json),test-js) ## All tests
 
 .PHONY: test-rust
 test-rust: ## The tests of the Rust crates
