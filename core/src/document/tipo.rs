@@ -1,0 +1,390 @@
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::{
+    Aviso, Cep, Classe, Cnpj, Cpf, CpfCnpj, Email, Motivo, Municipio, Telefone, Uf, email,
+};
+use crate::Modo;
+
+/// A kind of document, chosen at run time: the door that the bindings use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Tipo {
+    /// A person's taxpayer number.
+    Cpf,
+    /// A company's taxpayer number.
+    Cnpj,
+    /// A taxpayer number of either kind.
+    CpfCnpj,
+    /// A postal code.
+    Cep,
+    /// A state.
+    Uf,
+    /// The IBGE code of a municipality.
+    Municipio,
+    /// A telephone number.
+    Telefone,
+    /// An e-mail address.
+    Email,
+}
+
+/// The value of one of a document's own fields.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ValorCampo {
+    /// A text.
+    Texto(String),
+    /// Several texts.
+    Lista(Vec<String>),
+    /// Yes or no.
+    Booleano(bool),
+    /// An exact number.
+    Decimal(Decimal),
+    /// A calendar date.
+    Data(Date),
+}
+
+impl From<&str> for ValorCampo {
+    fn from(texto: &str) -> Self {
+        Self::Texto(texto.to_owned())
+    }
+}
+
+impl From<bool> for ValorCampo {
+    fn from(valor: bool) -> Self {
+        Self::Booleano(valor)
+    }
+}
+
+/// What validation found.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Resultado {
+    /// Whether the text is a valid document.
+    pub valido: bool,
+    /// Why not.
+    pub motivo: Option<Motivo>,
+    /// The canonical text.
+    pub valor: Option<String>,
+    /// What lenient mode removed or changed; nothing if strict mode would take the text as it is.
+    pub removido: Option<String>,
+    /// What is worth telling nonetheless.
+    pub avisos: Vec<Aviso>,
+    /// The document's own fields, by their camelCase names.
+    pub campos: Vec<(&'static str, ValorCampo)>,
+}
+
+/// Personal data does not print: only the verdict and the names of the fields.
+impl std::fmt::Debug for Resultado {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let campos: Vec<&str> = self.campos.iter().map(|(nome, _)| *nome).collect();
+        f.debug_struct("Resultado")
+            .field("valido", &self.valido)
+            .field("motivo", &self.motivo)
+            .field("avisos", &self.avisos)
+            .field("campos", &campos)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Tipo {
+    /// Every kind.
+    pub const ALL: &'static [Self] = &[
+        Self::Cpf,
+        Self::Cnpj,
+        Self::CpfCnpj,
+        Self::Cep,
+        Self::Uf,
+        Self::Municipio,
+        Self::Telefone,
+        Self::Email,
+    ];
+
+    /// The kind of a name such as `"cpf"` or `"chave_dfe"`.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|tipo| tipo.name() == name)
+    }
+
+    /// The name that [`Tipo::from_name`] reads.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cpf => "cpf",
+            Self::Cnpj => "cnpj",
+            Self::CpfCnpj => "cpf_cnpj",
+            Self::Cep => "cep",
+            Self::Uf => "uf",
+            Self::Municipio => "municipio",
+            Self::Telefone => "telefone",
+            Self::Email => "email",
+        }
+    }
+
+    /// Validates a text and gives everything that can be said of it. `uf` is the state it should belong to.
+    #[must_use]
+    pub fn validar(self, texto: &str, modo: Modo, uf: Option<&str>) -> Resultado {
+        let Ok(uf) = uf.map(|uf| Uf::parse(uf, Modo::Leniente)).transpose() else {
+            return reprovado(Motivo::UfInvalida);
+        };
+        let lido = match self {
+            Self::Cpf => Cpf::parse(texto, modo).map(|d| do_cpf(&d)),
+            Self::Cnpj => Cnpj::parse(texto, modo).map(|d| do_cnpj(&d)),
+            Self::CpfCnpj => CpfCnpj::parse(texto, modo).map(|d| match &d {
+                CpfCnpj::Cpf(cpf) => com_tipo(do_cpf(cpf), "cpf"),
+                CpfCnpj::Cnpj(cnpj) => com_tipo(do_cnpj(cnpj), "cnpj"),
+            }),
+            Self::Cep => Cep::parse(texto, modo).map(|d| do_cep(&d, uf)),
+            Self::Uf => Uf::parse(texto, modo).map(do_uf),
+            Self::Municipio => {
+                do_estado(Municipio::parse(texto, modo), uf).map(|d| do_municipio(&d))
+            }
+            Self::Telefone => Telefone::parse(texto, modo).map(|d| do_telefone(&d, uf)),
+            Self::Email => Email::parse(texto, modo).map(|d| do_email(&d)),
+        };
+        match lido {
+            Err(motivo) => reprovado(motivo),
+            Ok(mut resultado) => {
+                if modo == Modo::Leniente && self.conferir(texto, Modo::Estrito, uf).is_err() {
+                    resultado.removido =
+                        removido(texto, resultado.valor.as_deref().unwrap_or_default(), self);
+                }
+                resultado
+            }
+        }
+    }
+
+    /// Whether a text is valid in strict mode: the fastest path, without an allocation.
+    #[must_use]
+    pub fn valido(self, texto: &str) -> bool {
+        self.conferir(texto, Modo::Estrito, None).is_ok()
+    }
+
+    /// The text with its official mask, if it is valid in lenient mode.
+    #[must_use]
+    pub fn formatar(self, texto: &str) -> Option<String> {
+        let modo = Modo::Leniente;
+        match self {
+            Self::Cpf => Cpf::parse(texto, modo).ok().map(|d| d.formatar()),
+            Self::Cnpj => Cnpj::parse(texto, modo).ok().map(|d| d.formatar()),
+            Self::CpfCnpj => CpfCnpj::parse(texto, modo).ok().map(|d| d.formatar()),
+            Self::Cep => Cep::parse(texto, modo).ok().map(|d| d.formatar()),
+            Self::Uf => Uf::parse(texto, modo).ok().map(|d| d.formatar()),
+            Self::Municipio => Municipio::parse(texto, modo).ok().map(|d| d.formatar()),
+            Self::Telefone => Telefone::parse(texto, modo).ok().map(|d| d.formatar()),
+            Self::Email => Email::parse(texto, modo).ok().map(|d| d.formatar()),
+        }
+    }
+
+    /// The text without mask characters, whether it is valid or not.
+    #[must_use]
+    pub fn limpar(self, texto: &str) -> String {
+        match self {
+            Self::Cpf => Cpf::limpar(texto),
+            Self::Cnpj => Cnpj::limpar(texto),
+            Self::CpfCnpj => CpfCnpj::limpar(texto),
+            Self::Cep => Cep::limpar(texto),
+            Self::Uf => Uf::limpar(texto),
+            Self::Municipio => Municipio::limpar(texto),
+            Self::Telefone => Telefone::limpar(texto),
+            Self::Email => Email::limpar(texto),
+        }
+    }
+
+    /// Validates a column in one pass: for each item the code of its reason, or nothing if it is valid.
+    /// A missing item is `vazio`.
+    pub fn validar_coluna<'t>(
+        self,
+        textos: impl Iterator<Item = Option<&'t str>>,
+        modo: Modo,
+        uf: Option<&str>,
+    ) -> Vec<Option<&'static str>> {
+        let uf = uf.map(|uf| Uf::parse(uf, Modo::Leniente)).transpose();
+        textos
+            .map(|texto| match (texto, uf) {
+                (_, Err(_)) => Err(Motivo::UfInvalida),
+                (None, _) => Err(Motivo::Vazio),
+                (Some(texto), Ok(uf)) => self.conferir(texto, modo, uf),
+            })
+            .map(|conferido| conferido.err().map(|motivo| motivo.codigo()))
+            .collect()
+    }
+
+    /// The verdict alone, without an allocation.
+    ///
+    /// # Errors
+    /// The reason why the text is not valid.
+    pub fn conferir(self, texto: &str, modo: Modo, uf: Option<Uf>) -> Result<(), Motivo> {
+        match self {
+            Self::Cpf => Cpf::parse(texto, modo).map(drop),
+            Self::Cnpj => Cnpj::parse(texto, modo).map(drop),
+            Self::CpfCnpj => CpfCnpj::parse(texto, modo).map(drop),
+            Self::Cep => Cep::parse(texto, modo).map(drop),
+            Self::Uf => Uf::parse(texto, modo).map(drop),
+            Self::Municipio => do_estado(Municipio::parse(texto, modo), uf).map(drop),
+            Self::Telefone => Telefone::parse(texto, modo).map(drop),
+            Self::Email => email::conferir(texto, modo).map(drop),
+        }
+    }
+}
+
+fn reprovado(motivo: Motivo) -> Resultado {
+    Resultado {
+        motivo: Some(motivo),
+        ..Resultado::default()
+    }
+}
+
+fn aprovado(valor: &str, campos: Vec<(&'static str, ValorCampo)>) -> Resultado {
+    Resultado {
+        valido: true,
+        valor: Some(valor.to_owned()),
+        campos,
+        ..Resultado::default()
+    }
+}
+
+fn com_tipo(mut resultado: Resultado, tipo: &str) -> Resultado {
+    resultado.campos.insert(0, ("tipo", tipo.into()));
+    resultado
+}
+
+/// A CEP or telephone of another state is a warning: both may differ from the address for good reasons.
+fn outra_uf(esperada: Option<Uf>, uf: Option<Uf>) -> Option<Aviso> {
+    match (esperada, uf) {
+        (Some(esperada), Some(uf)) if esperada != uf => Some(Aviso::UfDivergente { uf }),
+        _ => None,
+    }
+}
+
+/// A municipality is part of its state, so another state is an error.
+fn do_estado(lido: Result<Municipio, Motivo>, uf: Option<Uf>) -> Result<Municipio, Motivo> {
+    let municipio = lido?;
+    match uf {
+        Some(uf) if uf != municipio.uf() => Err(Motivo::UfDivergente { uf: municipio.uf() }),
+        _ => Ok(municipio),
+    }
+}
+
+fn do_cpf(cpf: &Cpf) -> Resultado {
+    let ufs = cpf.ufs().iter().map(|uf| uf.sigla().to_owned()).collect();
+    aprovado(
+        cpf.as_str(),
+        vec![
+            (
+                "regiaoFiscal",
+                ValorCampo::Texto(cpf.regiao_fiscal().to_string()),
+            ),
+            ("ufs", ValorCampo::Lista(ufs)),
+        ],
+    )
+}
+
+fn do_cnpj(cnpj: &Cnpj) -> Resultado {
+    aprovado(
+        cnpj.as_str(),
+        vec![
+            ("alfanumerico", cnpj.alfanumerico().into()),
+            ("raiz", cnpj.raiz().into()),
+            ("ordem", cnpj.ordem().into()),
+            ("matriz", cnpj.matriz().into()),
+        ],
+    )
+}
+
+fn do_cep(cep: &Cep, uf: Option<Uf>) -> Resultado {
+    let mut resultado = aprovado(cep.as_str(), vec![("uf", cep.uf().sigla().into())]);
+    resultado.avisos.extend(outra_uf(uf, Some(cep.uf())));
+    resultado
+}
+
+fn do_uf(uf: Uf) -> Resultado {
+    aprovado(
+        uf.sigla(),
+        vec![
+            ("nome", uf.nome().into()),
+            (
+                "codigoIbge",
+                ValorCampo::Texto(uf.codigo_ibge().to_string()),
+            ),
+            ("exterior", (uf == Uf::EX).into()),
+        ],
+    )
+}
+
+fn do_municipio(municipio: &Municipio) -> Resultado {
+    aprovado(
+        municipio.as_str(),
+        vec![("uf", municipio.uf().sigla().into())],
+    )
+}
+
+fn do_telefone(telefone: &Telefone, uf: Option<Uf>) -> Resultado {
+    let classe = telefone.classe();
+    let mut resultado = aprovado(telefone.as_str(), vec![("classe", classe.name().into())]);
+    let campos = &mut resultado.campos;
+    campos.extend(telefone.ddd().map(|ddd| ("ddd", ddd.into())));
+    campos.extend(telefone.uf().map(|uf| ("uf", uf.sigla().into())));
+    campos.extend(telefone.e164().map(|e164| ("e164", e164.into())));
+    campos.extend(
+        telefone
+            .sugestao()
+            .map(|outro| ("sugestao", outro.as_str().into())),
+    );
+    match classe {
+        Classe::Legado => resultado.avisos.push(Aviso::CelularSemNonoDigito),
+        Classe::Sme => resultado.avisos.push(Aviso::TrunkingOuLegado),
+        Classe::Celular | Classe::Fixo | Classe::NaoGeografico => {}
+    }
+    // 61 also serves towns of Goiás.
+    let entorno = telefone.ddd() == Some("61") && uf == Some(Uf::GO);
+    if !entorno {
+        resultado.avisos.extend(outra_uf(uf, telefone.uf()));
+    }
+    resultado
+}
+
+fn do_email(endereco: &Email) -> Resultado {
+    let mut resultado = aprovado(
+        endereco.as_str(),
+        vec![
+            ("local", endereco.local().into()),
+            ("dominio", endereco.dominio().into()),
+        ],
+    );
+    let tamanho = endereco.as_str().len();
+    if tamanho > email::MAXIMO_NOTA_FISCAL {
+        resultado.avisos.push(Aviso::LongoParaNotaFiscal);
+    }
+    if tamanho > email::MAXIMO_PIX {
+        resultado.avisos.push(Aviso::LongoParaPix);
+    }
+    resultado
+}
+
+/// The characters of `texto` that are not in `valor`, in order. Both are walked from the end, because what a
+/// document puts back (zeros, `+55`) is at the beginning.
+fn removido(texto: &str, valor: &str, tipo: Tipo) -> Option<String> {
+    let comeca_internacional =
+        texto.contains('+') || texto.starts_with("00") || texto.starts_with("55");
+    let valor = match valor.strip_prefix("+55") {
+        Some(nacional) if tipo == Tipo::Telefone && !comeca_internacional => nacional,
+        _ => valor,
+    };
+    let mut esperados = valor.chars().rev().peekable();
+    let mut fora: Vec<char> = texto
+        .chars()
+        .rev()
+        .filter(|&letra| match esperados.peek() {
+            Some(&esperado) if esperado == letra => {
+                esperados.next();
+                false
+            }
+            Some(esperado) if esperado.eq_ignore_ascii_case(&letra) => {
+                esperados.next();
+                true
+            }
+            _ => true,
+        })
+        .collect();
+    fora.reverse();
+    (!fora.is_empty()).then(|| fora.into_iter().collect())
+}
