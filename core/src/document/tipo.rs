@@ -2,7 +2,8 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::{
-    Aviso, Cep, Classe, Cnpj, Cpf, CpfCnpj, Email, Motivo, Municipio, Telefone, Uf, email,
+    Aviso, Cep, Classe, Cnpj, Cpf, CpfCnpj, Email, InscricaoEstadual, Motivo, Municipio, Telefone,
+    Uf, email,
 };
 use crate::Modo;
 
@@ -16,6 +17,8 @@ pub enum Tipo {
     Cnpj,
     /// A taxpayer number of either kind.
     CpfCnpj,
+    /// A state's taxpayer registration (inscrição estadual).
+    Ie,
     /// A postal code.
     Cep,
     /// A state.
@@ -91,6 +94,7 @@ impl Tipo {
         Self::Cpf,
         Self::Cnpj,
         Self::CpfCnpj,
+        Self::Ie,
         Self::Cep,
         Self::Uf,
         Self::Municipio,
@@ -111,6 +115,7 @@ impl Tipo {
             Self::Cpf => "cpf",
             Self::Cnpj => "cnpj",
             Self::CpfCnpj => "cpf_cnpj",
+            Self::Ie => "ie",
             Self::Cep => "cep",
             Self::Uf => "uf",
             Self::Municipio => "municipio",
@@ -132,6 +137,7 @@ impl Tipo {
                 CpfCnpj::Cpf(cpf) => com_tipo(do_cpf(cpf), "cpf"),
                 CpfCnpj::Cnpj(cnpj) => com_tipo(do_cnpj(cnpj), "cnpj"),
             }),
+            Self::Ie => da_ie(texto, modo, uf),
             Self::Cep => Cep::parse(texto, modo).map(|d| do_cep(&d, uf)),
             Self::Uf => Uf::parse(texto, modo).map(do_uf),
             Self::Municipio => {
@@ -166,6 +172,8 @@ impl Tipo {
             Self::Cpf => Cpf::parse(texto, modo).ok().map(|d| d.formatar()),
             Self::Cnpj => Cnpj::parse(texto, modo).ok().map(|d| d.formatar()),
             Self::CpfCnpj => CpfCnpj::parse(texto, modo).ok().map(|d| d.formatar()),
+            // Without a state there is a mask only if all the possible states write it alike.
+            Self::Ie => mascara_unica(texto),
             Self::Cep => Cep::parse(texto, modo).ok().map(|d| d.formatar()),
             Self::Uf => Uf::parse(texto, modo).ok().map(|d| d.formatar()),
             Self::Municipio => Municipio::parse(texto, modo).ok().map(|d| d.formatar()),
@@ -181,6 +189,7 @@ impl Tipo {
             Self::Cpf => Cpf::limpar(texto),
             Self::Cnpj => Cnpj::limpar(texto),
             Self::CpfCnpj => CpfCnpj::limpar(texto),
+            Self::Ie => InscricaoEstadual::limpar(texto),
             Self::Cep => Cep::limpar(texto),
             Self::Uf => Uf::limpar(texto),
             Self::Municipio => Municipio::limpar(texto),
@@ -217,6 +226,7 @@ impl Tipo {
             Self::Cpf => Cpf::parse(texto, modo).map(drop),
             Self::Cnpj => Cnpj::parse(texto, modo).map(drop),
             Self::CpfCnpj => CpfCnpj::parse(texto, modo).map(drop),
+            Self::Ie => ie(texto, modo, uf).map(drop),
             Self::Cep => Cep::parse(texto, modo).map(drop),
             Self::Uf => Uf::parse(texto, modo).map(drop),
             Self::Municipio => do_estado(Municipio::parse(texto, modo), uf).map(drop),
@@ -288,6 +298,69 @@ fn do_cnpj(cnpj: &Cnpj) -> Resultado {
             ("matriz", cnpj.matriz().into()),
         ],
     )
+}
+
+/// Without a state, the first state that takes the text.
+fn ie(texto: &str, modo: Modo, uf: Option<Uf>) -> Result<InscricaoEstadual, Motivo> {
+    match uf {
+        Some(uf) => InscricaoEstadual::parse(texto, uf, modo),
+        None => Uf::ESTADOS
+            .into_iter()
+            .find_map(|uf| InscricaoEstadual::parse(texto, uf, modo).ok())
+            .ok_or_else(|| em_nenhuma_uf(texto)),
+    }
+}
+
+/// What is wrong in every state is said; otherwise only that no state takes it.
+fn em_nenhuma_uf(texto: &str) -> Motivo {
+    match InscricaoEstadual::parse(texto, Uf::SP, Modo::Leniente) {
+        Err(motivo @ (Motivo::Vazio | Motivo::Alfabeto { .. } | Motivo::Longo { .. })) => motivo,
+        _ => Motivo::NenhumaUf,
+    }
+}
+
+fn da_ie(texto: &str, modo: Modo, uf: Option<Uf>) -> Result<Resultado, Motivo> {
+    let lida = ie(texto, modo, uf)?;
+    let mut resultado = aprovado(lida.as_str(), vec![("isento", lida.isento().into())]);
+    if let Some(uf) = uf {
+        resultado.campos.push(("uf", uf.sigla().into()));
+        resultado
+            .campos
+            .push(("produtorRural", lida.produtor_rural().into()));
+        let nova = lida.forma_nova();
+        resultado
+            .campos
+            .extend(nova.map(|nova| ("formaNova", nova.as_str().into())));
+        if lida.serie_futura() {
+            resultado.avisos.push(Aviso::SerieFutura);
+        }
+        let digitos = texto.bytes().filter(u8::is_ascii_digit).count();
+        if !lida.isento() && uf == Uf::MT && digitos < lida.as_str().len() {
+            resultado.avisos.push(Aviso::ZerosCompletados);
+        }
+    } else {
+        let ufs = InscricaoEstadual::ufs_possiveis(texto, modo);
+        // Mato Grosso puts zeros back: the text is canonical only where all the states agree on it.
+        let unico = ufs.iter().all(|&uf| {
+            InscricaoEstadual::parse(texto, uf, modo)
+                .is_ok_and(|outra| outra.as_str() == lida.as_str())
+        });
+        if !unico {
+            resultado.valor = Some(InscricaoEstadual::limpar(texto));
+        }
+        let ufs = ufs.iter().map(|uf| uf.sigla().to_owned()).collect();
+        resultado.campos.push(("ufs", ValorCampo::Lista(ufs)));
+    }
+    Ok(resultado)
+}
+
+fn mascara_unica(texto: &str) -> Option<String> {
+    let mut formas = Uf::ESTADOS
+        .into_iter()
+        .filter_map(|uf| InscricaoEstadual::parse(texto, uf, Modo::Leniente).ok())
+        .map(|ie| ie.formatar());
+    let primeira = formas.next()?;
+    formas.all(|outra| outra == primeira).then_some(primeira)
 }
 
 fn do_cep(cep: &Cep, uf: Option<Uf>) -> Resultado {
