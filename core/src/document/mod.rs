@@ -5,7 +5,10 @@
 //! [`Tipo`] is the same by name, for callers that choose the document at run time.
 
 mod aviso;
+mod boleto;
+mod brcode;
 mod cep;
+mod chave_dfe;
 mod cnpj;
 mod cpf;
 mod cpf_cnpj;
@@ -14,13 +17,17 @@ mod ie_tabela;
 mod inscricao_estadual;
 mod motivo;
 mod municipio;
+mod pix_chave;
 mod telefone;
 mod texto;
 mod tipo;
 mod uf;
 
 pub use aviso::Aviso;
+pub use boleto::{Boleto, Segmento};
+pub use brcode::{BrCode, NovoBrCode, txid_cobranca_valido, txid_estatico_valido};
 pub use cep::Cep;
+pub use chave_dfe::{ChaveDfe, PartesDaChave};
 pub use cnpj::Cnpj;
 pub use cpf::Cpf;
 pub use cpf_cnpj::CpfCnpj;
@@ -28,6 +35,7 @@ pub use email::Email;
 pub use inscricao_estadual::InscricaoEstadual;
 pub use motivo::Motivo;
 pub use municipio::Municipio;
+pub use pix_chave::{Evp, NumeroInternacional, PixChave};
 pub use telefone::{Classe, Telefone};
 pub use tipo::{Resultado, Tipo, ValorCampo};
 pub use uf::Uf;

@@ -28,6 +28,8 @@ pub enum Motivo {
     },
     /// Lower case where the strict form has capitals.
     Minuscula,
+    /// Capitals where the strict form has lower case.
+    Maiuscula,
     /// Punctuation other than the official mask (strict mode).
     Mascara,
     /// The check digit does not agree.
@@ -90,6 +92,7 @@ impl Motivo {
             Self::Tamanho { .. } | Self::Longo { .. } => "tamanho",
             Self::Alfabeto { .. } => "alfabeto",
             Self::Minuscula => "minuscula",
+            Self::Maiuscula => "maiuscula",
             Self::Mascara => "mascara",
             Self::DigitoVerificador | Self::DigitoDoBloco { .. } => "digito_verificador",
             Self::Sequencia => "sequencia",
@@ -116,6 +119,7 @@ impl Motivo {
         "tamanho",
         "alfabeto",
         "minuscula",
+        "maiuscula",
         "mascara",
         "digito_verificador",
         "sequencia",
@@ -154,6 +158,7 @@ impl Motivo {
             Self::Longo { maximo } => format!("longo demais: no máximo {maximo} caracteres"),
             Self::Alfabeto { posicao } => format!("caractere inválido na posição {posicao}"),
             Self::Minuscula => "use letras maiúsculas".into(),
+            Self::Maiuscula => "use letras minúsculas".into(),
             Self::Mascara => "pontuação fora do formato oficial".into(),
             Self::DigitoVerificador => "dígito verificador não confere".into(),
             Self::DigitoDoBloco { bloco } => {
@@ -189,6 +194,7 @@ impl Motivo {
             Self::Longo { maximo } => format!("too long: at most {maximo} characters"),
             Self::Alfabeto { posicao } => format!("invalid character at position {posicao}"),
             Self::Minuscula => "capital letters are required".into(),
+            Self::Maiuscula => "lower case is required".into(),
             Self::Mascara => "punctuation is not in the official format".into(),
             Self::DigitoVerificador => "check digit does not match".into(),
             Self::DigitoDoBloco { bloco } => format!("check digit of block {bloco} does not match"),

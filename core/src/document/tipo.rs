@@ -2,8 +2,8 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::{
-    Aviso, Cep, Classe, Cnpj, Cpf, CpfCnpj, Email, InscricaoEstadual, Motivo, Municipio, Telefone,
-    Uf, email,
+    Aviso, Boleto, BrCode, Cep, ChaveDfe, Classe, Cnpj, Cpf, CpfCnpj, Email, InscricaoEstadual,
+    Motivo, Municipio, PixChave, Segmento, Telefone, Uf, brcode, email, pix_chave,
 };
 use crate::Modo;
 
@@ -29,6 +29,14 @@ pub enum Tipo {
     Telefone,
     /// An e-mail address.
     Email,
+    /// A payment slip: linha digitável of 47 or 48 digits, or barcode of 44.
+    Boleto,
+    /// A PIX key.
+    PixChave,
+    /// The text of a PIX QR.
+    Brcode,
+    /// The access key of an electronic fiscal document.
+    ChaveDfe,
 }
 
 /// The value of one of a document's own fields.
@@ -100,6 +108,10 @@ impl Tipo {
         Self::Municipio,
         Self::Telefone,
         Self::Email,
+        Self::Boleto,
+        Self::PixChave,
+        Self::Brcode,
+        Self::ChaveDfe,
     ];
 
     /// The kind of a name such as `"cpf"` or `"chave_dfe"`.
@@ -121,6 +133,10 @@ impl Tipo {
             Self::Municipio => "municipio",
             Self::Telefone => "telefone",
             Self::Email => "email",
+            Self::Boleto => "boleto",
+            Self::PixChave => "pix_chave",
+            Self::Brcode => "brcode",
+            Self::ChaveDfe => "chave_dfe",
         }
     }
 
@@ -145,13 +161,17 @@ impl Tipo {
             }
             Self::Telefone => Telefone::parse(texto, modo).map(|d| do_telefone(&d, uf)),
             Self::Email => Email::parse(texto, modo).map(|d| do_email(&d)),
+            Self::Boleto => Boleto::parse(texto, modo).map(|d| do_boleto(&d)),
+            Self::PixChave => PixChave::parse(texto, modo).map(|d| da_pix_chave(&d)),
+            Self::Brcode => BrCode::parse(texto, modo).map(|d| do_brcode(&d)),
+            Self::ChaveDfe => ChaveDfe::parse(texto, modo).map(|d| da_chave_dfe(&d, uf)),
         };
         match lido {
             Err(motivo) => reprovado(motivo),
             Ok(mut resultado) => {
                 if modo == Modo::Leniente && self.conferir(texto, Modo::Estrito, uf).is_err() {
-                    resultado.removido =
-                        removido(texto, resultado.valor.as_deref().unwrap_or_default(), self);
+                    let valor = resultado.valor.as_deref().unwrap_or_default();
+                    resultado.removido = removido(texto, &comparavel(self, texto, valor));
                 }
                 resultado
             }
@@ -179,6 +199,10 @@ impl Tipo {
             Self::Municipio => Municipio::parse(texto, modo).ok().map(|d| d.formatar()),
             Self::Telefone => Telefone::parse(texto, modo).ok().map(|d| d.formatar()),
             Self::Email => Email::parse(texto, modo).ok().map(|d| d.formatar()),
+            Self::Boleto => Boleto::parse(texto, modo).ok().map(|d| d.formatar()),
+            Self::PixChave => PixChave::parse(texto, modo).ok().map(|d| d.formatar()),
+            Self::Brcode => BrCode::parse(texto, modo).ok().map(|d| d.formatar()),
+            Self::ChaveDfe => ChaveDfe::parse(texto, modo).ok().map(|d| d.formatar()),
         }
     }
 
@@ -195,6 +219,10 @@ impl Tipo {
             Self::Municipio => Municipio::limpar(texto),
             Self::Telefone => Telefone::limpar(texto),
             Self::Email => Email::limpar(texto),
+            Self::Boleto => Boleto::limpar(texto),
+            Self::PixChave => PixChave::limpar(texto),
+            Self::Brcode => BrCode::limpar(texto),
+            Self::ChaveDfe => ChaveDfe::limpar(texto),
         }
     }
 
@@ -232,6 +260,10 @@ impl Tipo {
             Self::Municipio => do_estado(Municipio::parse(texto, modo), uf).map(drop),
             Self::Telefone => Telefone::parse(texto, modo).map(drop),
             Self::Email => email::conferir(texto, modo).map(drop),
+            Self::Boleto => Boleto::parse(texto, modo).map(drop),
+            Self::PixChave => pix_chave::conferir(texto, modo).map(drop),
+            Self::Brcode => brcode::conferir(texto, modo).map(drop),
+            Self::ChaveDfe => ChaveDfe::parse(texto, modo).map(drop),
         }
     }
 }
@@ -433,15 +465,142 @@ fn do_email(endereco: &Email) -> Resultado {
     resultado
 }
 
+fn do_boleto(boleto: &Boleto) -> Resultado {
+    let tipo = if boleto.arrecadacao() {
+        "arrecadacao"
+    } else {
+        "bancario"
+    };
+    let mut resultado = aprovado(
+        boleto.as_str(),
+        vec![
+            ("tipo", tipo.into()),
+            ("linhaDigitavel", boleto.linha_digitavel().into()),
+            ("codigoDeBarras", boleto.codigo_de_barras().into()),
+        ],
+    );
+    let campos = &mut resultado.campos;
+    campos.extend(boleto.banco().map(|banco| ("banco", banco.into())));
+    campos.extend(
+        boleto
+            .segmento()
+            .map(Segmento::name)
+            .map(|nome| ("segmento", nome.into())),
+    );
+    campos.extend(
+        boleto
+            .valor()
+            .map(|valor| ("valor", ValorCampo::Decimal(valor))),
+    );
+    campos.extend(
+        boleto
+            .fator_vencimento()
+            .map(|fator| ("fatorVencimento", fator.into())),
+    );
+    if boleto.fator_vencimento().is_some() {
+        let dias = boleto.vencimentos().iter().map(Date::to_string).collect();
+        campos.push(("vencimentos", ValorCampo::Lista(dias)));
+    }
+    campos.extend(
+        boleto
+            .campo_livre()
+            .map(|livre| ("campoLivre", livre.into())),
+    );
+    resultado
+}
+
+fn da_pix_chave(chave: &PixChave) -> Resultado {
+    let mut resultado = aprovado(chave.as_str(), vec![("tipo", chave.tipo().into())]);
+    if chave.fora_do_plano() {
+        resultado.avisos.push(Aviso::TelefoneForaDoPlano);
+    }
+    resultado
+}
+
+fn do_brcode(codigo: &BrCode) -> Resultado {
+    let tipo = if codigo.e_dinamico() {
+        "dinamico"
+    } else {
+        "estatico"
+    };
+    let mut resultado = aprovado(codigo.as_str(), vec![("tipo", tipo.into())]);
+    let campos = &mut resultado.campos;
+    campos.extend(codigo.chave().map(|chave| ("chave", chave.into())));
+    let chave = codigo
+        .chave()
+        .and_then(|chave| PixChave::parse(chave, Modo::Leniente).ok());
+    campos.extend(chave.map(|chave| ("tipoChave", chave.tipo().into())));
+    campos.extend(codigo.url().map(|url| ("url", url.into())));
+    campos.extend(codigo.recorrencia().map(|url| ("recorrencia", url.into())));
+    campos.extend(
+        codigo
+            .valor()
+            .map(|valor| ("valor", ValorCampo::Decimal(valor))),
+    );
+    campos.push(("nome", codigo.nome().into()));
+    campos.push(("cidade", codigo.cidade().into()));
+    campos.extend(codigo.cep().map(|cep| ("cep", cep.into())));
+    campos.extend(codigo.txid().map(|txid| ("txid", txid.into())));
+    campos.extend(codigo.info().map(|info| ("info", info.into())));
+    campos.push(("unicoUso", codigo.unico_uso().into()));
+    campos.push(("categoria", codigo.categoria().into()));
+    campos.push(("crc", codigo.crc().into()));
+    resultado.avisos = codigo.avisos();
+    resultado
+}
+
+fn da_chave_dfe(chave: &ChaveDfe, uf: Option<Uf>) -> Resultado {
+    let mut resultado = aprovado(
+        chave.as_str(),
+        vec![
+            ("uf", chave.uf().sigla().into()),
+            ("anoMes", ValorCampo::Texto(chave.ano_mes())),
+            ("modelo", chave.modelo().into()),
+            ("serie", chave.serie().into()),
+            ("numero", chave.numero().into()),
+        ],
+    );
+    let campos = &mut resultado.campos;
+    campos.extend(
+        chave
+            .nome_do_modelo()
+            .map(|nome| ("documento", nome.into())),
+    );
+    campos.extend(
+        chave
+            .emitente()
+            .map(|quem| ("emitente", quem.as_str().into())),
+    );
+    campos.extend(
+        chave
+            .tipo_emissao()
+            .map(|tipo| ("tipoEmissao", tipo.into())),
+    );
+    resultado.avisos.extend(chave.avisos());
+    resultado.avisos.extend(outra_uf(uf, Some(chave.uf())));
+    resultado
+}
+
+/// The form of the valid text that keeps the characters of what was read.
+fn comparavel(tipo: Tipo, texto: &str, valor: &str) -> String {
+    match tipo {
+        Tipo::Telefone => {
+            let internacional =
+                texto.contains('+') || texto.starts_with("00") || texto.starts_with("55");
+            let nacional = valor.strip_prefix("+55").filter(|_| !internacional);
+            nacional.unwrap_or(valor).to_owned()
+        }
+        // The canonical text is the line, even where a barcode was read.
+        Tipo::Boleto if texto.bytes().filter(u8::is_ascii_digit).count() == 44 => {
+            Boleto::limpar(texto)
+        }
+        _ => valor.to_owned(),
+    }
+}
+
 /// The characters of `texto` that are not in `valor`, in order. Both are walked from the end, because what a
 /// document puts back (zeros, `+55`) is at the beginning.
-fn removido(texto: &str, valor: &str, tipo: Tipo) -> Option<String> {
-    let comeca_internacional =
-        texto.contains('+') || texto.starts_with("00") || texto.starts_with("55");
-    let valor = match valor.strip_prefix("+55") {
-        Some(nacional) if tipo == Tipo::Telefone && !comeca_internacional => nacional,
-        _ => valor,
-    };
+fn removido(texto: &str, valor: &str) -> Option<String> {
     let mut esperados = valor.chars().rev().peekable();
     let mut fora: Vec<char> = texto
         .chars()
