@@ -79,47 +79,31 @@ impl Aviso {
                     Idioma::En => format!("field {campo} is too long"),
                 };
             }
-            Self::CelularSemNonoDigito => (
-                "celular sem o nono dígito",
-                "mobile number without the ninth digit",
-            ),
+            Self::CelularSemNonoDigito => ("celular sem o nono dígito", "mobile number without the ninth digit"),
             Self::TrunkingOuLegado => (
                 "rádio (trunking) ou celular sem o nono dígito",
                 "trunking, or a mobile number without the ninth digit",
             ),
-            Self::ZerosCompletados => (
-                "completado com zeros à esquerda",
-                "leading zeros were put back",
-            ),
+            Self::ZerosCompletados => ("completado com zeros à esquerda", "leading zeros were put back"),
             Self::SerieFutura => ("série ainda não iniciada", "series not begun yet"),
-            Self::EmitenteInvalido => (
-                "CNPJ ou CPF do emitente não confere",
-                "the issuer's CNPJ or CPF does not match its check digits",
-            ),
-            Self::ChaveInvalida => (
-                "chave PIX de tipo desconhecido",
-                "PIX key of an unknown kind",
-            ),
-            Self::SemArranjoPix => ("BR Code sem PIX", "BR Code without PIX"),
-            Self::TxidForaDoPadrao => (
-                "txid com caracteres fora de A–Z, a–z e 0–9",
-                "txid with characters outside A–Z, a–z and 0–9",
-            ),
-            Self::ModeloDesconhecido => {
-                ("modelo de documento desconhecido", "unknown document model")
+            Self::EmitenteInvalido => {
+                ("CNPJ ou CPF do emitente não confere", "the issuer's CNPJ or CPF does not match its check digits")
             }
-            Self::LongoParaNotaFiscal => (
-                "mais de 60 caracteres: a nota fiscal não aceita",
-                "more than 60 characters: invoices do not take it",
-            ),
-            Self::LongoParaPix => (
-                "mais de 77 caracteres: não serve como chave PIX",
-                "more than 77 characters: not usable as a PIX key",
-            ),
-            Self::TelefoneForaDoPlano => (
-                "telefone fora do plano de numeração brasileiro",
-                "phone number outside the Brazilian numbering plan",
-            ),
+            Self::ChaveInvalida => ("chave PIX de tipo desconhecido", "PIX key of an unknown kind"),
+            Self::SemArranjoPix => ("BR Code sem PIX", "BR Code without PIX"),
+            Self::TxidForaDoPadrao => {
+                ("txid com caracteres fora de A–Z, a–z e 0–9", "txid with characters outside A–Z, a–z and 0–9")
+            }
+            Self::ModeloDesconhecido => ("modelo de documento desconhecido", "unknown document model"),
+            Self::LongoParaNotaFiscal => {
+                ("mais de 60 caracteres: a nota fiscal não aceita", "more than 60 characters: invoices do not take it")
+            }
+            Self::LongoParaPix => {
+                ("mais de 77 caracteres: não serve como chave PIX", "more than 77 characters: not usable as a PIX key")
+            }
+            Self::TelefoneForaDoPlano => {
+                ("telefone fora do plano de numeração brasileiro", "phone number outside the Brazilian numbering plan")
+            }
         };
         match idioma {
             Idioma::PtBr => pt.into(),

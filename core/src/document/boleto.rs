@@ -3,9 +3,7 @@ use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
 
 use super::Motivo;
-use super::texto::{
-    Alfabeto, Ascii, aplicar, casa, coletar, digito, mostra_mascarado, pontuacao, sem,
-};
+use super::texto::{Alfabeto, Ascii, aplicar, casa, coletar, digito, mostra_mascarado, pontuacao, sem};
 use crate::Modo;
 
 const MASCARA_BANCARIO: &str = "00000.00000 00000.000000 00000.000000 0 00000000000000";
@@ -54,11 +52,7 @@ const SEGMENTOS: [(u8, Segmento, &str); 8] = [
     (b'2', Segmento::Saneamento, "saneamento"),
     (b'3', Segmento::EnergiaEGas, "energia_e_gas"),
     (b'4', Segmento::Telecomunicacoes, "telecomunicacoes"),
-    (
-        b'5',
-        Segmento::OrgaosGovernamentais,
-        "orgaos_governamentais",
-    ),
+    (b'5', Segmento::OrgaosGovernamentais, "orgaos_governamentais"),
     (b'6', Segmento::Carnes, "carnes"),
     (b'7', Segmento::MultasDeTransito, "multas_de_transito"),
     (b'9', Segmento::UsoDoBanco, "uso_do_banco"),
@@ -68,33 +62,21 @@ impl Segmento {
     /// The name used in every language.
     #[must_use]
     pub fn name(self) -> &'static str {
-        SEGMENTOS
-            .iter()
-            .find(|linha| linha.1 == self)
-            .map_or("", |linha| linha.2)
+        SEGMENTOS.iter().find(|linha| linha.1 == self).map_or("", |linha| linha.2)
     }
 
     /// The segment of a name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        SEGMENTOS
-            .iter()
-            .find(|linha| linha.2 == name)
-            .map(|linha| linha.1)
+        SEGMENTOS.iter().find(|linha| linha.2 == name).map(|linha| linha.1)
     }
 
     fn from_digito(byte: u8) -> Option<Self> {
-        SEGMENTOS
-            .iter()
-            .find(|linha| linha.0 == byte)
-            .map(|linha| linha.1)
+        SEGMENTOS.iter().find(|linha| linha.0 == byte).map(|linha| linha.1)
     }
 
     fn digito(self) -> u8 {
-        SEGMENTOS
-            .iter()
-            .find(|linha| linha.1 == self)
-            .map_or(b'9', |linha| linha.0)
+        SEGMENTOS.iter().find(|linha| linha.1 == self).map_or(b'9', |linha| linha.0)
     }
 }
 
@@ -132,26 +114,17 @@ impl Boleto {
     /// # Errors
     /// The part that does not fit: a due date outside 2000-07-03 to 2049-10-13, a value of more than two decimal
     /// places or above 99,999,999.99, or text that is not digits.
-    pub fn gerar(
-        banco: &str,
-        vencimento: Option<Date>,
-        valor: Decimal,
-        campo_livre: &str,
-    ) -> Result<Self, Motivo> {
+    pub fn gerar(banco: &str, vencimento: Option<Date>, valor: Decimal, campo_livre: &str) -> Result<Self, Motivo> {
         if !casa(banco, "000") || banco.starts_with('8') {
             return Err(Motivo::CampoInvalido { campo: "banco" });
         }
         let fator = match vencimento {
             None => 0,
-            Some(dia) => fator(dia).ok_or(Motivo::CampoInvalido {
-                campo: "vencimento",
-            })?,
+            Some(dia) => fator(dia).ok_or(Motivo::CampoInvalido { campo: "vencimento" })?,
         };
         let centavos = centavos(valor, MAIOR_VALOR_BANCARIO)?;
         if campo_livre.len() != 25 || !so_digitos(campo_livre) {
-            return Err(Motivo::CampoInvalido {
-                campo: "campo_livre",
-            });
+            return Err(Motivo::CampoInvalido { campo: "campo_livre" });
         }
         let depois = format!("{fator:04}{centavos:010}{campo_livre}");
         let mut sem_dac = Ascii::<43>::from_bytes(banco.as_bytes());
@@ -169,12 +142,7 @@ impl Boleto {
     ///
     /// # Errors
     /// The part that does not fit.
-    pub fn gerar_arrecadacao(
-        segmento: Segmento,
-        modulo: u8,
-        valor: Decimal,
-        livre: &str,
-    ) -> Result<Self, Motivo> {
+    pub fn gerar_arrecadacao(segmento: Segmento, modulo: u8, valor: Decimal, livre: &str) -> Result<Self, Motivo> {
         let identificador = match modulo {
             10 => b'6',
             11 => b'8',
@@ -186,10 +154,7 @@ impl Boleto {
         }
         let inicio = [b'8', segmento.digito(), identificador];
         let depois = format!("{centavos:011}{livre}");
-        let dac = dv_de_arrecadacao(
-            identificador,
-            inicio.iter().chain(depois.as_bytes()).copied(),
-        );
+        let dac = dv_de_arrecadacao(identificador, inicio.iter().chain(depois.as_bytes()).copied());
         let mut barras = Ascii::<44>::from_bytes(&inicio);
         barras.push(dac);
         barras.extend(depois.as_bytes());
@@ -254,10 +219,7 @@ impl Boleto {
     /// Who collects; none for a bank's boleto.
     #[must_use]
     pub fn segmento(&self) -> Option<Segmento> {
-        self.arrecadacao()
-            .then(|| self.barras.as_bytes().get(1).copied())
-            .flatten()
-            .and_then(Segmento::from_digito)
+        self.arrecadacao().then(|| self.barras.as_bytes().get(1).copied()).flatten().and_then(Segmento::from_digito)
     }
 
     /// The value in reais; none if it is left open or if the slip states a quantity instead.
@@ -278,10 +240,7 @@ impl Boleto {
         if self.arrecadacao() {
             return None;
         }
-        self.barras
-            .as_str()
-            .get(5..9)
-            .filter(|&fator| fator != "0000")
+        self.barras.as_str().get(5..9).filter(|&fator| fator != "0000")
     }
 
     /// The dates that the factor can mean, one in each cycle of 9000 days.
@@ -289,10 +248,7 @@ impl Boleto {
     pub fn vencimentos(&self) -> Vec<Date> {
         let fator = self.fator_vencimento().and_then(|fator| fator.parse().ok());
         fator.map_or_else(Vec::new, |fator: i32| {
-            [fator, fator + CICLO]
-                .into_iter()
-                .filter_map(|dias| BASE.checked_add(dias.days()).ok())
-                .collect()
+            [fator, fator + CICLO].into_iter().filter_map(|dias| BASE.checked_add(dias.days()).ok()).collect()
         })
     }
 
@@ -300,9 +256,7 @@ impl Boleto {
     /// date of issue).
     #[must_use]
     pub fn vencimento(&self, referencia: Date) -> Option<Date> {
-        self.vencimentos()
-            .into_iter()
-            .min_by_key(|&dia| dias_entre(referencia, dia).abs())
+        self.vencimentos().into_iter().min_by_key(|&dia| dias_entre(referencia, dia).abs())
     }
 
     /// The bank's own 25 digits; none for arrecadação.
@@ -339,11 +293,7 @@ impl Boleto {
             return Err(Motivo::Faixa);
         }
         let mut linha = Ascii::<48>::VAZIO;
-        for blocos in [
-            [trecho(0, 4), trecho(19, 24)],
-            [trecho(24, 34), &[]],
-            [trecho(34, 44), &[]],
-        ] {
+        for blocos in [[trecho(0, 4), trecho(19, 24)], [trecho(24, 34), &[]], [trecho(34, 44), &[]]] {
             let [inicio, fim] = blocos;
             linha.extend(inicio);
             linha.extend(fim);
@@ -351,18 +301,13 @@ impl Boleto {
         }
         linha.extend(trecho(4, 5));
         linha.extend(trecho(5, 19));
-        Ok(Self {
-            barras: Ascii::from_bytes(barras),
-            linha,
-        })
+        Ok(Self { barras: Ascii::from_bytes(barras), linha })
     }
 
     fn de_linha_de_arrecadacao(linha: &[u8]) -> Result<Self, Motivo> {
         let identificador = linha.get(2).copied().unwrap_or_default();
         if !(b'6'..=b'9').contains(&identificador) {
-            return Err(Motivo::CampoInvalido {
-                campo: "identificador",
-            });
+            return Err(Motivo::CampoInvalido { campo: "identificador" });
         }
         let mut barras = Ascii::<44>::VAZIO;
         for (bloco, parte) in (1..).zip(linha.chunks(12)) {
@@ -378,26 +323,14 @@ impl Boleto {
     fn de_barras_de_arrecadacao(barras: &[u8]) -> Result<Self, Motivo> {
         let identificador = barras.get(2).copied().unwrap_or_default();
         if !(b'6'..=b'9').contains(&identificador) {
-            return Err(Motivo::CampoInvalido {
-                campo: "identificador",
-            });
+            return Err(Motivo::CampoInvalido { campo: "identificador" });
         }
-        if barras
-            .get(1)
-            .copied()
-            .and_then(Segmento::from_digito)
-            .is_none()
-        {
+        if barras.get(1).copied().and_then(Segmento::from_digito).is_none() {
             return Err(Motivo::CampoInvalido { campo: "segmento" });
         }
         let inicio = barras.get(..3).unwrap_or_default();
         let fim = barras.get(4..).unwrap_or_default();
-        if barras.get(3)
-            != Some(&dv_de_arrecadacao(
-                identificador,
-                inicio.iter().chain(fim).copied(),
-            ))
-        {
+        if barras.get(3) != Some(&dv_de_arrecadacao(identificador, inicio.iter().chain(fim).copied())) {
             return Err(Motivo::DigitoVerificador);
         }
         let mut linha = Ascii::<48>::VAZIO;
@@ -405,19 +338,14 @@ impl Boleto {
             linha.extend(base);
             linha.push(dv_de_arrecadacao(identificador, base.iter().copied()));
         }
-        Ok(Self {
-            barras: Ascii::from_bytes(barras),
-            linha,
-        })
+        Ok(Self { barras: Ascii::from_bytes(barras), linha })
     }
 }
 
 fn impresso(texto: &str, digitos: usize) -> bool {
     texto.len() == digitos
         || casa(texto, MASCARA_BANCARIO)
-        || MASCARAS_ARRECADACAO
-            .iter()
-            .any(|mascara| casa(texto, mascara))
+        || MASCARAS_ARRECADACAO.iter().any(|mascara| casa(texto, mascara))
 }
 
 fn so_digitos(texto: &str) -> bool {
@@ -444,8 +372,7 @@ fn fator(dia: Date) -> Option<i32> {
 }
 
 fn dias_entre(de: Date, ate: Date) -> i32 {
-    de.until(ate)
-        .map_or(i32::MAX, |intervalo| intervalo.get_days())
+    de.until(ate).map_or(i32::MAX, |intervalo| intervalo.get_days())
 }
 
 /// Weights 2, 1 from the right, the digits of each product added, complement to the next ten.
@@ -463,11 +390,7 @@ fn modulo10(bytes: impl DoubleEndedIterator<Item = u8>) -> u8 {
 
 /// Weights 2 to 9 from the right, modulo 11.
 fn resto11(bytes: impl DoubleEndedIterator<Item = u8>) -> u8 {
-    let soma: u32 = bytes
-        .rev()
-        .zip((2..=9).cycle())
-        .map(|(b, peso)| u32::from(digito(b)) * peso)
-        .sum();
+    let soma: u32 = bytes.rev().zip((2..=9).cycle()).map(|(b, peso)| u32::from(digito(b)) * peso).sum();
     u8::try_from(soma % 11).unwrap_or_default()
 }
 
@@ -516,13 +439,7 @@ mod tests {
     #[test]
     fn the_reference_date_chooses_the_cycle() {
         let livre = "0".repeat(25);
-        let boleto = Boleto::gerar(
-            "001",
-            Some(date(2025, 3, 1)),
-            Decimal::new(12_34, 2),
-            &livre,
-        )
-        .unwrap();
+        let boleto = Boleto::gerar("001", Some(date(2025, 3, 1)), Decimal::new(12_34, 2), &livre).unwrap();
         assert_eq!(boleto.vencimento(date(2024, 12, 1)), Some(date(2025, 3, 1)));
         assert_eq!(boleto.vencimento(date(2003, 1, 1)), Some(date(2000, 7, 10)));
         assert_eq!(boleto.valor(), Some(Decimal::new(12_34, 2)));
@@ -533,10 +450,7 @@ mod tests {
         let livre = "1".repeat(25);
         let valor = |texto: &str| texto.parse::<Decimal>().unwrap();
         for ruim in ["-0.01", "0.001", "100000000.00"] {
-            assert_eq!(
-                Boleto::gerar("341", None, valor(ruim), &livre),
-                Err(Motivo::CampoInvalido { campo: "valor" })
-            );
+            assert_eq!(Boleto::gerar("341", None, valor(ruim), &livre), Err(Motivo::CampoInvalido { campo: "valor" }));
         }
         assert!(Boleto::gerar("341", None, valor("99999999.99"), &livre).is_ok());
         assert!(Boleto::gerar("34١", None, valor("1"), &livre).is_err());

@@ -52,20 +52,14 @@ impl BrCode {
     /// Begins a static BR Code: it holds the key itself and may be paid many times.
     #[must_use]
     pub fn estatico(chave: &PixChave, nome: &str, cidade: &str) -> NovoBrCode {
-        NovoBrCode {
-            chave: Some(chave.as_str().to_owned()),
-            ..NovoBrCode::de(nome, cidade)
-        }
+        NovoBrCode { chave: Some(chave.as_str().to_owned()), ..NovoBrCode::de(nome, cidade) }
     }
 
     /// Begins a dynamic BR Code: it holds the address (without `https://`) from which the payer's bank fetches the
     /// charge.
     #[must_use]
     pub fn dinamico(url: &str, nome: &str, cidade: &str) -> NovoBrCode {
-        NovoBrCode {
-            url: Some(url.to_owned()),
-            ..NovoBrCode::de(nome, cidade)
-        }
+        NovoBrCode { url: Some(url.to_owned()), ..NovoBrCode::de(nome, cidade) }
     }
 
     /// The text, ready to be shown as a QR or copied.
@@ -167,9 +161,7 @@ impl BrCode {
     /// The four hexadecimal digits at the end.
     #[must_use]
     pub fn crc(&self) -> &str {
-        self.0
-            .get(self.0.len().saturating_sub(4)..)
-            .unwrap_or_default()
+        self.0.get(self.0.len().saturating_sub(4)..).unwrap_or_default()
     }
 
     /// What is worth telling of a valid BR Code.
@@ -179,10 +171,7 @@ impl BrCode {
         if !campos.arranjo_pix {
             avisos.push(Aviso::SemArranjoPix);
         }
-        if campos
-            .chave
-            .is_some_and(|chave| PixChave::parse(chave, Modo::Estrito).is_err())
-        {
+        if campos.chave.is_some_and(|chave| PixChave::parse(chave, Modo::Estrito).is_err()) {
             avisos.push(Aviso::ChaveInvalida);
         }
         if self.txid().is_some_and(|txid| !alfanumerico(txid)) {
@@ -304,9 +293,7 @@ impl NovoBrCode {
 /// Names and values are the payer's data: only the kind is printed.
 impl std::fmt::Debug for NovoBrCode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NovoBrCode")
-            .field("dinamico", &self.url.is_some())
-            .finish_non_exhaustive()
+        f.debug_struct("NovoBrCode").field("dinamico", &self.url.is_some()).finish_non_exhaustive()
     }
 }
 
@@ -334,9 +321,7 @@ pub(super) fn conferir(texto: &str, modo: Modo) -> Result<&str, Motivo> {
     }
     if let Some(indice) = util.chars().position(char::is_control) {
         let antes = texto.len() - texto.trim_start_matches(espaco).len();
-        return Err(Motivo::Alfabeto {
-            posicao: antes + indice + 1,
-        });
+        return Err(Motivo::Alfabeto { posicao: antes + indice + 1 });
     }
     if modo == Modo::Estrito && util.len() != texto.len() {
         return Err(Motivo::Mascara);
@@ -389,14 +374,7 @@ fn ler(texto: &str) -> Result<Campos<'_>, Motivo> {
         }
         ler_campo(&mut campos, id, numero, valor, posicao)?;
     }
-    for (numero, campo) in [
-        (52, "52"),
-        (53, "53"),
-        (58, "58"),
-        (59, "59"),
-        (60, "60"),
-        (63, "63"),
-    ] {
+    for (numero, campo) in [(52, "52"), (53, "53"), (58, "58"), (59, "59"), (60, "60"), (63, "63")] {
         if !vistos.get(numero).copied().unwrap_or_default() {
             return Err(Motivo::CampoAusente { campo });
         }
@@ -421,11 +399,7 @@ fn ler_campo<'t>(
     posicao: usize,
 ) -> Result<(), Motivo> {
     let exige = |certo: bool, campo: &'static str| {
-        if certo {
-            Ok(())
-        } else {
-            Err(Motivo::CampoInvalido { campo })
-        }
+        if certo { Ok(()) } else { Err(Motivo::CampoInvalido { campo }) }
     };
     match (id, numero) {
         ("00", _) => exige(valor == "01", "00")?,
@@ -461,22 +435,14 @@ fn ler_campo<'t>(
                 }
             }
         }
-        ("63", _) => exige(
-            valor.len() == 4 && valor.bytes().all(|b| b.is_ascii_hexdigit()),
-            "63",
-        )?,
+        ("63", _) => exige(valor.len() == 4 && valor.bytes().all(|b| b.is_ascii_hexdigit()), "63")?,
         _ => {}
     }
     Ok(())
 }
 
 /// A template of an arrangement. One that is not of PIX belongs to somebody else and is not read.
-fn ler_arranjo<'t>(
-    campos: &mut Campos<'t>,
-    numero: usize,
-    valor: &'t str,
-    posicao: usize,
-) -> Result<(), Motivo> {
+fn ler_arranjo<'t>(campos: &mut Campos<'t>, numero: usize, valor: &'t str, posicao: usize) -> Result<(), Motivo> {
     let mut partes = Elementos::de(valor, posicao + 4);
     match partes.next() {
         Some(Ok(gui)) if gui.id == "00" && gui.valor.eq_ignore_ascii_case(ARRANJO_PIX) => {}
@@ -513,17 +479,11 @@ struct Elementos<'t> {
 
 impl<'t> Elementos<'t> {
     fn de(texto: &'t str, posicao: usize) -> Self {
-        Self {
-            resto: texto,
-            posicao,
-        }
+        Self { resto: texto, posicao }
     }
 
     fn proximo(&mut self) -> Option<Elemento<'t>> {
-        let (id, resto) = self
-            .resto
-            .split_at_checked(2)
-            .filter(|(id, _)| so_digitos(id))?;
+        let (id, resto) = self.resto.split_at_checked(2).filter(|(id, _)| so_digitos(id))?;
         let (tamanho, resto) = resto.split_at_checked(2).filter(|(n, _)| so_digitos(n))?;
         let tamanho: usize = tamanho.parse().ok()?;
         let fim = match resto.char_indices().nth(tamanho) {
@@ -546,9 +506,7 @@ impl<'t> Iterator for Elementos<'t> {
         if self.resto.is_empty() {
             return None;
         }
-        let elemento = self.proximo().ok_or(Motivo::Estrutura {
-            posicao: self.posicao,
-        });
+        let elemento = self.proximo().ok_or(Motivo::Estrutura { posicao: self.posicao });
         if elemento.is_err() {
             self.resto = "";
         }
@@ -559,14 +517,10 @@ impl<'t> Iterator for Elementos<'t> {
 /// The names of the fields that are longer than they may be.
 fn longos(campos: &Campos<'_>) -> impl Iterator<Item = &'static str> {
     let txid = campos.txid.unwrap_or_default();
-    [
-        ("59", campos.nome, MAXIMO_NOME),
-        ("60", campos.cidade, MAXIMO_CIDADE),
-        ("62", txid, MAXIMO_TXID),
-    ]
-    .into_iter()
-    .filter(|(_, texto, maximo)| texto.chars().count() > *maximo)
-    .map(|(campo, _, _)| campo)
+    [("59", campos.nome, MAXIMO_NOME), ("60", campos.cidade, MAXIMO_CIDADE), ("62", txid, MAXIMO_TXID)]
+        .into_iter()
+        .filter(|(_, texto, maximo)| texto.chars().count() > *maximo)
+        .map(|(campo, _, _)| campo)
 }
 
 /// `10`, `10.5` or `10.50`: digits, and a point with one or two decimal places.
@@ -608,13 +562,12 @@ fn so_digitos(texto: &str) -> bool {
 /// CRC-16/CCITT-FALSE: polynomial 0x1021, initial 0xFFFF, nothing reflected.
 fn crc16(bytes: &[u8]) -> u16 {
     bytes.iter().fold(0xFFFF, |crc, &byte| {
-        (0..8).fold(crc ^ (u16::from(byte) << 8), |crc, _| {
-            if crc & 0x8000 == 0 {
-                crc << 1
-            } else {
-                (crc << 1) ^ 0x1021
-            }
-        })
+        (0..8).fold(
+            crc ^ (u16::from(byte) << 8),
+            |crc, _| {
+                if crc & 0x8000 == 0 { crc << 1 } else { (crc << 1) ^ 0x1021 }
+            },
+        )
     })
 }
 
@@ -646,9 +599,7 @@ mod tests {
     #[test]
     fn the_manuals_static_example_is_generated() {
         // BACEN's BR Code manual, with the CRC of its own text.
-        let feito = BrCode::estatico(&evp(), "Fulano de Tal", "BRASILIA")
-            .gerar()
-            .unwrap();
+        let feito = BrCode::estatico(&evp(), "Fulano de Tal", "BRASILIA").gerar().unwrap();
         assert_eq!(
             feito.as_str(),
             "00020126580014br.gov.bcb.pix0136123e4567-e12b-12d1-a456-4266554400005204000053039865802BR5913Fulano de Tal6008BRASILIA62070503***63041D3D"
@@ -683,17 +634,12 @@ mod tests {
         recusa(BrCode::estatico(&evp(), &"A".repeat(26), "B"), "59");
         recusa(BrCode::estatico(&evp(), "A", "São José dos Campos"), "60");
         recusa(novo().info(&"x".repeat(60)), "26");
-        recusa(
-            BrCode::dinamico("https://pix.example.com/1", "A", "B"),
-            "url",
-        );
+        recusa(BrCode::dinamico("https://pix.example.com/1", "A", "B"), "url");
     }
 
     #[test]
     fn a_dynamic_code_holds_its_address() {
-        let feito = BrCode::dinamico("pix.example.com/qr/v2/1", "Loja", "Recife")
-            .gerar()
-            .unwrap();
+        let feito = BrCode::dinamico("pix.example.com/qr/v2/1", "Loja", "Recife").gerar().unwrap();
         assert!(feito.e_dinamico() && feito.unico_uso());
         assert_eq!(feito.url(), Some("pix.example.com/qr/v2/1"));
         assert_eq!(feito.txid(), None);

@@ -1,6 +1,4 @@
-use super::texto::{
-    Alfabeto, Ascii, aplicar, casa, coletar, digito, espaco, mostra_mascarado, sem,
-};
+use super::texto::{Alfabeto, Ascii, aplicar, casa, coletar, digito, espaco, mostra_mascarado, sem};
 use super::{Motivo, Uf};
 use crate::Modo;
 
@@ -59,11 +57,7 @@ impl Cep {
             return Err(Motivo::Mascara);
         }
         let digitos = coleta.texto;
-        let cinco = digitos
-            .as_bytes()
-            .iter()
-            .take(5)
-            .fold(0, |total, &b| total * 10 + u32::from(digito(b)));
+        let cinco = digitos.as_bytes().iter().take(5).fold(0, |total, &b| total * 10 + u32::from(digito(b)));
         let indice = FAIXAS.partition_point(|&(_, fim, _)| fim < cinco);
         match FAIXAS.get(indice) {
             Some(&(inicio, _, uf)) if inicio <= cinco => Ok(Self { digitos, uf }),

@@ -1,6 +1,5 @@
 use super::texto::{
-    Alfabeto, Ascii, aplicar, casa, coletar, digito, espaco, modulo11, mostra_mascarado, pontuacao,
-    sem,
+    Alfabeto, Ascii, aplicar, casa, coletar, digito, espaco, modulo11, mostra_mascarado, pontuacao, sem,
 };
 use super::{Aviso, Cnpj, Cpf, CpfCnpj, Motivo, Uf};
 use crate::Modo;
@@ -62,15 +61,10 @@ impl ChaveDfe {
     pub fn parse(texto: &str, modo: Modo) -> Result<Self, Motivo> {
         let util = sem_prefixo(texto);
         let antes = texto.chars().count() - util.chars().count();
-        let coleta =
-            coletar::<44>(util, Alfabeto::Alfanumerico, &[44], pontuacao).map_err(|motivo| {
-                match motivo {
-                    Motivo::Alfabeto { posicao } => Motivo::Alfabeto {
-                        posicao: posicao + antes,
-                    },
-                    outro => outro,
-                }
-            })?;
+        let coleta = coletar::<44>(util, Alfabeto::Alfanumerico, &[44], pontuacao).map_err(|motivo| match motivo {
+            Motivo::Alfabeto { posicao } => Motivo::Alfabeto { posicao: posicao + antes },
+            outro => outro,
+        })?;
         let chave = Self(coleta.texto);
         let letra = chave
             .as_str()
@@ -78,9 +72,7 @@ impl ChaveDfe {
             .enumerate()
             .position(|(indice, b)| b.is_ascii_alphabetic() && !(6..18).contains(&indice));
         if let Some(indice) = letra {
-            return Err(Motivo::Alfabeto {
-                posicao: indice + 1,
-            });
+            return Err(Motivo::Alfabeto { posicao: indice + 1 });
         }
         if modo == Modo::Estrito {
             if coleta.minusculas {
@@ -113,21 +105,12 @@ impl ChaveDfe {
     /// The part that does not fit.
     pub fn gerar(partes: &PartesDaChave) -> Result<Self, Motivo> {
         let cabe = |campo: &'static str, cabe: bool| {
-            if cabe {
-                Ok(())
-            } else {
-                Err(Motivo::CampoInvalido { campo })
-            }
+            if cabe { Ok(()) } else { Err(Motivo::CampoInvalido { campo }) }
         };
         cabe("uf", partes.uf != Uf::EX)?;
         cabe("ano", (2000..2100).contains(&partes.ano))?;
         cabe("mes", (1..=12).contains(&partes.mes))?;
-        cabe(
-            "modelo",
-            MODELOS
-                .iter()
-                .any(|linha| linha.0.parse() == Ok(partes.modelo)),
-        )?;
+        cabe("modelo", MODELOS.iter().any(|linha| linha.0.parse() == Ok(partes.modelo)))?;
         cabe("serie", partes.serie <= 999)?;
         cabe("numero", (1..=999_999_999).contains(&partes.numero))?;
         cabe("tipo_emissao", (1..=9).contains(&partes.tipo_emissao))?;
@@ -164,13 +147,7 @@ impl ChaveDfe {
     /// The key as it may be shown to people: without its issuer and own number.
     #[must_use]
     pub fn mascarado(&self) -> String {
-        format!(
-            "{}{}{}{}",
-            self.trecho(0, 6),
-            "*".repeat(14),
-            self.trecho(20, 34),
-            "*".repeat(10)
-        )
+        format!("{}{}{}{}", self.trecho(0, 6), "*".repeat(14), self.trecho(20, 34), "*".repeat(10))
     }
 
     /// The text without mask characters and prefix.
@@ -212,30 +189,19 @@ impl ChaveDfe {
     /// The name of the model, such as `NF-e`; none if it is not in the table.
     #[must_use]
     pub fn nome_do_modelo(&self) -> Option<&'static str> {
-        MODELOS
-            .iter()
-            .find(|linha| linha.0 == self.modelo())
-            .map(|linha| linha.1)
+        MODELOS.iter().find(|linha| linha.0 == self.modelo()).map(|linha| linha.1)
     }
 
     /// The series; for CF-e SAT, the serial number of the device.
     #[must_use]
     pub fn serie(&self) -> &str {
-        if self.sat() {
-            self.trecho(22, 31)
-        } else {
-            self.trecho(22, 25)
-        }
+        if self.sat() { self.trecho(22, 31) } else { self.trecho(22, 25) }
     }
 
     /// The document's number.
     #[must_use]
     pub fn numero(&self) -> &str {
-        if self.sat() {
-            self.trecho(31, 37)
-        } else {
-            self.trecho(25, 34)
-        }
+        if self.sat() { self.trecho(31, 37) } else { self.trecho(25, 34) }
     }
 
     /// The kind of issue; none for CF-e SAT.
@@ -247,10 +213,7 @@ impl ChaveDfe {
     /// What is worth telling of a valid key.
     pub(super) fn avisos(&self) -> impl Iterator<Item = Aviso> {
         let emitente = self.emitente().is_none().then_some(Aviso::EmitenteInvalido);
-        let modelo = self
-            .nome_do_modelo()
-            .is_none()
-            .then_some(Aviso::ModeloDesconhecido);
+        let modelo = self.nome_do_modelo().is_none().then_some(Aviso::ModeloDesconhecido);
         emitente.into_iter().chain(modelo)
     }
 
@@ -280,12 +243,7 @@ fn sem_prefixo(texto: &str) -> &str {
 
 /// Weights 2 to 9 from the right over the characters' values.
 fn digito_de(base: &[u8]) -> u8 {
-    let soma: u32 = base
-        .iter()
-        .rev()
-        .zip((2..=9).cycle())
-        .map(|(&b, peso)| u32::from(digito(b)) * peso)
-        .sum();
+    let soma: u32 = base.iter().rev().zip((2..=9).cycle()).map(|(&b, peso)| u32::from(digito(b)) * peso).sum();
     b'0' + modulo11(soma)
 }
 

@@ -1,7 +1,6 @@
 use super::Motivo;
 use super::texto::{
-    Alfabeto, Ascii, aplicar, casa, coletar, modulo11, mostra_mascarado, pontuacao, repetido, sem,
-    soma,
+    Alfabeto, Ascii, aplicar, casa, coletar, modulo11, mostra_mascarado, pontuacao, repetido, sem, soma,
 };
 use crate::Modo;
 

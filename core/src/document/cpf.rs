@@ -1,6 +1,5 @@
 use super::texto::{
-    Alfabeto, Ascii, aplicar, casa, coletar, digito, modulo11, mostra_mascarado, pontuacao,
-    repetido, sem, soma,
+    Alfabeto, Ascii, aplicar, casa, coletar, digito, modulo11, mostra_mascarado, pontuacao, repetido, sem, soma,
 };
 use super::{Motivo, Uf};
 use crate::Modo;
@@ -94,10 +93,7 @@ impl Cpf {
     /// The states of the fiscal region.
     #[must_use]
     pub fn ufs(&self) -> &'static [Uf] {
-        REGIOES
-            .get(usize::from(self.regiao_fiscal()))
-            .copied()
-            .unwrap_or_default()
+        REGIOES.get(usize::from(self.regiao_fiscal())).copied().unwrap_or_default()
     }
 
     fn digitos(bytes: &[u8]) -> [u8; 2] {

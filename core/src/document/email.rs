@@ -77,9 +77,7 @@ pub(super) fn conferir(texto: &str, modo: Modo) -> Result<(&str, &str), Motivo> 
         let letra = texto.chars().nth(indice);
         let nas_pontas = util.chars().all(|letra| letra.is_ascii_graphic());
         if !(nas_pontas && letra.is_some_and(espaco)) {
-            return Err(Motivo::Alfabeto {
-                posicao: indice + 1,
-            });
+            return Err(Motivo::Alfabeto { posicao: indice + 1 });
         }
     }
     if modo == Modo::Estrito && util.len() != texto.len() {
@@ -88,18 +86,11 @@ pub(super) fn conferir(texto: &str, modo: Modo) -> Result<(&str, &str), Motivo> 
     if util.len() > MAXIMO {
         return Err(Motivo::Longo { maximo: MAXIMO });
     }
-    let (local, dominio) = util
-        .split_once('@')
-        .ok_or(Motivo::CampoAusente { campo: "@" })?;
+    let (local, dominio) = util.split_once('@').ok_or(Motivo::CampoAusente { campo: "@" })?;
     if local.len() > MAXIMO_LOCAL {
-        return Err(Motivo::Longo {
-            maximo: MAXIMO_LOCAL,
-        });
+        return Err(Motivo::Longo { maximo: MAXIMO_LOCAL });
     }
-    if !local
-        .split('.')
-        .all(|parte| !parte.is_empty() && parte.bytes().all(do_local))
-    {
+    if !local.split('.').all(|parte| !parte.is_empty() && parte.bytes().all(do_local)) {
         return Err(Motivo::Local);
     }
     if !dominio_valido(dominio) {
@@ -125,9 +116,7 @@ fn dominio_valido(dominio: &str) -> bool {
         && dominio.rsplit_once('.').is_some_and(|(_, tld)| {
             tld.len() >= 2
                 && (tld.bytes().all(|b| b.is_ascii_alphabetic())
-                    || tld
-                        .get(..4)
-                        .is_some_and(|inicio| inicio.eq_ignore_ascii_case("xn--")))
+                    || tld.get(..4).is_some_and(|inicio| inicio.eq_ignore_ascii_case("xn--")))
         })
 }
 

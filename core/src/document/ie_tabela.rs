@@ -46,18 +46,10 @@ const NOVE: Dv = Dv::Mod11(&[PESOS_9]);
 
 const PONTOS: &[&str] = &["00.000.000-0", "00000000-0", "00.000000-0"];
 const HIFEN: &[&str] = &["00000000-0", "00.000.000-0", "00.000000-0"];
-const TREZE: Dv = Dv::Mod11(&[
-    &[4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2],
-    &[5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2],
-]);
+const TREZE: Dv = Dv::Mod11(&[&[4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2], &[5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2]]);
 
 const fn nove(prefixo: Prefixo, mascaras: &'static [&'static str]) -> Forma {
-    Forma {
-        tamanho: 9,
-        prefixo,
-        dv: NOVE,
-        mascaras,
-    }
+    Forma { tamanho: 9, prefixo, dv: NOVE, mascaras }
 }
 
 /// A state, the lengths that its numbers may be written with, its forms.
@@ -80,40 +72,16 @@ pub(super) const TABELA: &[Linha] = &[
         Uf::AL,
         &[9],
         // The third digit (0, 3, 5, 7, 8) is a type of company; numbers outside the list exist.
-        &[Forma {
-            tamanho: 9,
-            prefixo: Inicio(&["24"]),
-            dv: Dv::Vezes10(PESOS_9),
-            mascaras: PONTOS,
-        }],
+        &[Forma { tamanho: 9, prefixo: Inicio(&["24"]), dv: Dv::Vezes10(PESOS_9), mascaras: PONTOS }],
     ),
     (Uf::AM, &[9], &[nove(Livre, PONTOS)]),
-    (
-        Uf::AP,
-        &[9],
-        &[Forma {
-            tamanho: 9,
-            prefixo: Inicio(&["03"]),
-            dv: Dv::Amapa,
-            mascaras: PONTOS,
-        }],
-    ),
+    (Uf::AP, &[9], &[Forma { tamanho: 9, prefixo: Inicio(&["03"]), dv: Dv::Amapa, mascaras: PONTOS }]),
     (
         Uf::BA,
         &[8, 9],
         &[
-            Forma {
-                tamanho: 8,
-                prefixo: Livre,
-                dv: Dv::Bahia,
-                mascaras: &["000000-00", "00.000.000"],
-            },
-            Forma {
-                tamanho: 9,
-                prefixo: Livre,
-                dv: Dv::Bahia,
-                mascaras: &["0000000-00", "000.000.000"],
-            },
+            Forma { tamanho: 8, prefixo: Livre, dv: Dv::Bahia, mascaras: &["000000-00", "00.000.000"] },
+            Forma { tamanho: 9, prefixo: Livre, dv: Dv::Bahia, mascaras: &["0000000-00", "000.000.000"] },
         ],
     ),
     (Uf::CE, &[9], &[nove(Livre, HIFEN)]),
@@ -127,19 +95,13 @@ pub(super) const TABELA: &[Linha] = &[
             mascaras: &["00000000000-00", "00.000.000/000-00"],
         }],
     ),
-    (
-        Uf::ES,
-        &[9],
-        &[nove(Livre, &["00000000-0", "000.000.00-0", "00.000.000-0"])],
-    ),
+    (Uf::ES, &[9], &[nove(Livre, &["00000000-0", "000.000.00-0", "00.000.000-0"])]),
     (
         Uf::GO,
         &[9],
         &[Forma {
             tamanho: 9,
-            prefixo: Inicio(&[
-                "10", "11", "15", "20", "21", "22", "23", "24", "25", "26", "27", "28", "29",
-            ]),
+            prefixo: Inicio(&["10", "11", "15", "20", "21", "22", "23", "24", "25", "26", "27", "28", "29"]),
             dv: Dv::Goias,
             mascaras: &["00.000.000-0", "00000000-0", "000.00000-0"],
         }],
@@ -164,13 +126,7 @@ pub(super) const TABELA: &[Linha] = &[
             tamanho: 11,
             prefixo: Livre,
             dv: Dv::Mod11(&[&[3, 2, 9, 8, 7, 6, 5, 4, 3, 2]]),
-            mascaras: &[
-                "0000000000-0",
-                "000000000-0",
-                "00000000-0",
-                "0000000-0",
-                "00.000.000-0",
-            ],
+            mascaras: &["0000000000-0", "000000000-0", "00000000-0", "0000000-0", "00.000.000-0"],
         }],
     ),
     (
@@ -192,12 +148,7 @@ pub(super) const TABELA: &[Linha] = &[
                 dv: Dv::Mod11(&[&[8, 7, 6, 5, 4, 3, 2], PESOS_9]),
                 mascaras: &["0000000-00"],
             },
-            Forma {
-                tamanho: 14,
-                prefixo: Livre,
-                dv: Dv::PernambucoAntiga,
-                mascaras: &["00.0.000.0000000-0"],
-            },
+            Forma { tamanho: 14, prefixo: Livre, dv: Dv::PernambucoAntiga, mascaras: &["00.0.000.0000000-0"] },
         ],
     ),
     (Uf::PI, &[9], &[nove(Livre, PONTOS)]),
@@ -225,12 +176,7 @@ pub(super) const TABELA: &[Linha] = &[
         Uf::RN,
         &[9, 10],
         &[
-            Forma {
-                tamanho: 9,
-                prefixo: Inicio(&["20"]),
-                dv: Dv::Vezes10(PESOS_9),
-                mascaras: PONTOS,
-            },
+            Forma { tamanho: 9, prefixo: Inicio(&["20"]), dv: Dv::Vezes10(PESOS_9), mascaras: PONTOS },
             Forma {
                 tamanho: 10,
                 prefixo: Inicio(&["20"]),
@@ -249,24 +195,10 @@ pub(super) const TABELA: &[Linha] = &[
                 dv: Dv::Rondonia(&[6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2]),
                 mascaras: &["0000000000000-0"],
             },
-            Forma {
-                tamanho: 9,
-                prefixo: Livre,
-                dv: Dv::Rondonia(&[6, 5, 4, 3, 2]),
-                mascaras: &["000.00000-0"],
-            },
+            Forma { tamanho: 9, prefixo: Livre, dv: Dv::Rondonia(&[6, 5, 4, 3, 2]), mascaras: &["000.00000-0"] },
         ],
     ),
-    (
-        Uf::RR,
-        &[9],
-        &[Forma {
-            tamanho: 9,
-            prefixo: Inicio(&["24"]),
-            dv: Dv::Roraima,
-            mascaras: HIFEN,
-        }],
-    ),
+    (Uf::RR, &[9], &[Forma { tamanho: 9, prefixo: Inicio(&["24"]), dv: Dv::Roraima, mascaras: HIFEN }]),
     (
         Uf::RS,
         &[10],
@@ -278,22 +210,9 @@ pub(super) const TABELA: &[Linha] = &[
             mascaras: &["000/0000000", "000-0000000"],
         }],
     ),
-    (
-        Uf::SC,
-        &[9],
-        &[nove(Livre, &["000.000.000", "00.000.000-0", "00000000-0"])],
-    ),
+    (Uf::SC, &[9], &[nove(Livre, &["000.000.000", "00.000.000-0", "00000000-0"])]),
     (Uf::SE, &[9], &[nove(Livre, HIFEN)]),
-    (
-        Uf::SP,
-        &[12],
-        &[Forma {
-            tamanho: 12,
-            prefixo: Livre,
-            dv: Dv::SaoPaulo,
-            mascaras: &["000.000.000.000"],
-        }],
-    ),
+    (Uf::SP, &[12], &[Forma { tamanho: 12, prefixo: Livre, dv: Dv::SaoPaulo, mascaras: &["000.000.000.000"] }]),
     (
         Uf::TO,
         &[9, 11],

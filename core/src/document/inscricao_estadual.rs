@@ -1,7 +1,6 @@
 use super::ie_tabela::{Dv, Forma, PESOS_9, Prefixo, TABELA};
 use super::texto::{
-    Alfabeto, Ascii, aplicar, casa, coletar, digito, espaco, modulo11, mostra_mascarado, pontuacao,
-    sem, soma,
+    Alfabeto, Ascii, aplicar, casa, coletar, digito, espaco, modulo11, mostra_mascarado, pontuacao, sem, soma,
 };
 use super::{Motivo, Uf};
 use crate::Modo;
@@ -45,10 +44,7 @@ impl InscricaoEstadual {
         let forma = formas
             .iter()
             .find(|forma| forma.tamanho == completo.as_bytes().len())
-            .ok_or(Motivo::Tamanho {
-                esperado: tamanhos,
-                recebido: digitos.as_bytes().len(),
-            })?;
+            .ok_or(Motivo::Tamanho { esperado: tamanhos, recebido: digitos.as_bytes().len() })?;
         let bytes = completo.as_bytes();
         if bytes.iter().all(|&b| b == b'0') {
             return Err(Motivo::Sequencia);
@@ -59,20 +55,14 @@ impl InscricaoEstadual {
         if !confere(&forma.dv, bytes) {
             return Err(Motivo::DigitoVerificador);
         }
-        Ok(Self {
-            uf,
-            texto: completo,
-        })
+        Ok(Self { uf, texto: completo })
     }
 
     /// The states in which a text would be a valid registration, in alphabetical order. Many states share a rule, so
     /// there may be several; `ISENTO` is valid in all.
     #[must_use]
     pub fn ufs_possiveis(texto: &str, modo: Modo) -> Vec<Uf> {
-        Uf::ESTADOS
-            .into_iter()
-            .filter(|&uf| Self::parse(texto, uf, modo).is_ok())
-            .collect()
+        Uf::ESTADOS.into_iter().filter(|&uf| Self::parse(texto, uf, modo).is_ok()).collect()
     }
 
     /// The digits, with their `P` if there is one, or `ISENTO`.
@@ -96,10 +86,7 @@ impl InscricaoEstadual {
             .find(|linha| linha.0 == self.uf)
             .and_then(|(_, _, formas)| formas.iter().find(|forma| forma.tamanho == tamanho))
             .and_then(|forma| forma.mascaras.first())
-            .map_or_else(
-                || self.as_str().to_owned(),
-                |mascara| aplicar(mascara, self.as_str()),
-            )
+            .map_or_else(|| self.as_str().to_owned(), |mascara| aplicar(mascara, self.as_str()))
     }
 
     /// The number as it may be shown to people: the last three digits only.
@@ -138,8 +125,7 @@ impl InscricaoEstadual {
     #[must_use]
     pub fn produtor_rural(&self) -> bool {
         let tipo = self.as_str().get(2..4);
-        self.as_str().starts_with('P')
-            || (self.uf == Uf::TO && self.as_str().len() == 11 && tipo == Some("01"))
+        self.as_str().starts_with('P') || (self.uf == Uf::TO && self.as_str().len() == 11 && tipo == Some("01"))
     }
 
     /// Rondônia's old nine-digit number as the fourteen-digit one that replaced it.
@@ -162,9 +148,7 @@ impl InscricaoEstadual {
         let posicao_do_resto = texto.chars().count() - resto.chars().count();
         let digitos = coletar::<12>(resto, Alfabeto::Digitos, &[12], pontuacao)
             .map_err(|motivo| match motivo {
-                Motivo::Alfabeto { posicao } => Motivo::Alfabeto {
-                    posicao: posicao + posicao_do_resto,
-                },
+                Motivo::Alfabeto { posicao } => Motivo::Alfabeto { posicao: posicao + posicao_do_resto },
                 outro => outro,
             })?
             .texto;
@@ -188,20 +172,14 @@ impl InscricaoEstadual {
         }
         let mut canonico = Ascii::from_bytes(b"P");
         canonico.extend(digitos.as_bytes());
-        Ok(Self {
-            uf: Uf::SP,
-            texto: canonico,
-        })
+        Ok(Self { uf: Uf::SP, texto: canonico })
     }
 }
 
 /// Bare digits, or one of the masks of the state.
 fn mascara_da_uf(texto: &str, formas: &[Forma]) -> bool {
     texto.bytes().all(|b| b.is_ascii_digit())
-        || formas
-            .iter()
-            .flat_map(|forma| forma.mascaras)
-            .any(|mascara| casa(texto, mascara))
+        || formas.iter().flat_map(|forma| forma.mascaras).any(|mascara| casa(texto, mascara))
 }
 
 /// Puts back the leading zeros of a state whose only form is longer than the number.
@@ -223,9 +201,7 @@ fn isento(texto: &str, modo: Modo) -> bool {
     if modo == Modo::Estrito {
         return texto.eq_ignore_ascii_case(ISENTO);
     }
-    let mut palavras = texto
-        .split(|letra: char| espaco(letra) || letra == '.')
-        .filter(|palavra| !palavra.is_empty());
+    let mut palavras = texto.split(|letra: char| espaco(letra) || letra == '.').filter(|palavra| !palavra.is_empty());
     let primeira = palavras.next().unwrap_or_default();
     let resto: Vec<&str> = palavras.collect();
     let e = |palavra: &str, outra: &str| palavra.eq_ignore_ascii_case(outra);
@@ -259,9 +235,7 @@ fn confere(dv: &Dv, bytes: &[u8]) -> bool {
         }),
         Dv::Vezes10(pesos) => ultimo(bytes) == Some((soma(bytes, pesos) * 10) % 11 % 10),
         Dv::Rondonia(pesos) => {
-            let base = bytes
-                .get(bytes.len().saturating_sub(pesos.len() + 1)..)
-                .unwrap_or_default();
+            let base = bytes.get(bytes.len().saturating_sub(pesos.len() + 1)..).unwrap_or_default();
             ultimo(bytes) == Some((11 - soma(base, pesos) % 11) % 10)
         }
         Dv::Roraima => ultimo(bytes) == Some(soma(bytes, &[1, 2, 3, 4, 5, 6, 7, 8]) % 9),
@@ -274,8 +248,7 @@ fn confere(dv: &Dv, bytes: &[u8]) -> bool {
             ultimo(bytes) == Some(k % 10)
         }
         Dv::SaoPaulo => {
-            bytes.get(8) == Some(&paulista(bytes, &PAULISTA_1))
-                && bytes.get(11) == Some(&paulista(bytes, &PAULISTA_2))
+            bytes.get(8) == Some(&paulista(bytes, &PAULISTA_1)) && bytes.get(11) == Some(&paulista(bytes, &PAULISTA_2))
         }
         Dv::Tocantins => {
             let mut sem_tipo = Ascii::<9>::VAZIO;
@@ -300,9 +273,7 @@ fn ultimo(bytes: &[u8]) -> Option<u32> {
 }
 
 fn numero(bytes: &[u8]) -> u32 {
-    bytes
-        .iter()
-        .fold(0, |total, &b| total * 10 + u32::from(digito(b)))
+    bytes.iter().fold(0, |total, &b| total * 10 + u32::from(digito(b)))
 }
 
 fn amapa(bytes: &[u8]) -> bool {
@@ -324,17 +295,12 @@ fn amapa(bytes: &[u8]) -> bool {
 fn bahia(bytes: &[u8]) -> bool {
     let (base, dv) = bytes.split_at(bytes.len().saturating_sub(2));
     // The modulus hangs on the first digit of eight, the second of nine.
-    let decide = base
-        .get(base.len().saturating_sub(6))
-        .copied()
-        .unwrap_or(b'0');
+    let decide = base.get(base.len().saturating_sub(6)).copied().unwrap_or(b'0');
     let calcula = |soma: u32| match decide {
         b'6' | b'7' | b'9' => b'0' + modulo11(soma),
         _ => b'0' + u8::try_from((10 - soma % 10) % 10).unwrap_or_default(),
     };
-    let pesos = PESOS_9
-        .get(7_usize.saturating_sub(base.len())..)
-        .unwrap_or_default();
+    let pesos = PESOS_9.get(7_usize.saturating_sub(base.len())..).unwrap_or_default();
     let segundo = calcula(soma(base, pesos.get(1..).unwrap_or_default()));
     let primeiro = calcula(soma(base, pesos) + u32::from(digito(segundo)) * 2);
     dv == [primeiro, segundo]
@@ -368,8 +334,7 @@ fn minas_gerais(bytes: &[u8]) -> bool {
         .sum();
     let primeiro = (10 - soma_1 % 10) % 10;
     let segundo = modulo11(soma(bytes, &[3, 2, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2]));
-    bytes.get(11).map(|&b| u32::from(digito(b))) == Some(primeiro)
-        && ultimo(bytes) == Some(u32::from(segundo))
+    bytes.get(11).map(|&b| u32::from(digito(b))) == Some(primeiro) && ultimo(bytes) == Some(u32::from(segundo))
 }
 
 mostra_mascarado!(InscricaoEstadual);
@@ -386,10 +351,7 @@ mod tests {
                 assert!(!forma.mascaras.is_empty(), "{uf}");
                 for mascara in forma.mascaras {
                     let lugares = mascara.matches('0').count();
-                    assert!(
-                        tamanhos.iter().any(|&n| usize::from(n) == lugares),
-                        "{uf} {mascara}"
-                    );
+                    assert!(tamanhos.iter().any(|&n| usize::from(n) == lugares), "{uf} {mascara}");
                 }
             }
         }

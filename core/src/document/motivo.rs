@@ -151,10 +151,9 @@ impl Motivo {
     fn em_portugues(&self) -> String {
         match self {
             Self::Vazio => "não informado".into(),
-            Self::Tamanho { esperado, recebido } => format!(
-                "tamanho inválido: esperado {}, recebido {recebido}",
-                lista(esperado, " ou ")
-            ),
+            Self::Tamanho { esperado, recebido } => {
+                format!("tamanho inválido: esperado {}, recebido {recebido}", lista(esperado, " ou "))
+            }
             Self::Longo { maximo } => format!("longo demais: no máximo {maximo} caracteres"),
             Self::Alfabeto { posicao } => format!("caractere inválido na posição {posicao}"),
             Self::Minuscula => "use letras maiúsculas".into(),
@@ -186,10 +185,7 @@ impl Motivo {
         match self {
             Self::Vazio => "missing".into(),
             Self::Tamanho { esperado, recebido } => {
-                format!(
-                    "wrong length: expected {}, got {recebido}",
-                    lista(esperado, " or ")
-                )
+                format!("wrong length: expected {}, got {recebido}", lista(esperado, " or "))
             }
             Self::Longo { maximo } => format!("too long: at most {maximo} characters"),
             Self::Alfabeto { posicao } => format!("invalid character at position {posicao}"),

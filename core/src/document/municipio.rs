@@ -3,10 +3,8 @@ use super::{Motivo, Uf};
 use crate::Modo;
 
 /// The nine municipalities whose code does not follow the check digit (domain 3.3; all 5,571 were compared).
-const EXCECOES: [&str; 9] = [
-    "2201919", "2201988", "2202251", "2611533", "3117836", "3152131", "4305871", "5203939",
-    "5203962",
-];
+const EXCECOES: [&str; 9] =
+    ["2201919", "2201988", "2202251", "2611533", "3117836", "3152131", "4305871", "5203939", "5203962"];
 
 /// The code that fiscal documents use for abroad.
 const EXTERIOR: &str = "9999999";
@@ -30,19 +28,10 @@ impl Municipio {
         }
         let digitos = coleta.texto;
         if digitos.as_str() == EXTERIOR {
-            return Ok(Self {
-                digitos,
-                uf: Uf::EX,
-            });
+            return Ok(Self { digitos, uf: Uf::EX });
         }
-        let codigo: u8 = digitos
-            .as_str()
-            .get(..2)
-            .and_then(|uf| uf.parse().ok())
-            .unwrap_or_default();
-        let uf = Uf::from_codigo(codigo)
-            .filter(|&uf| uf != Uf::EX)
-            .ok_or(Motivo::Regiao)?;
+        let codigo: u8 = digitos.as_str().get(..2).and_then(|uf| uf.parse().ok()).unwrap_or_default();
+        let uf = Uf::from_codigo(codigo).filter(|&uf| uf != Uf::EX).ok_or(Motivo::Regiao)?;
         let (base, dv) = digitos.as_bytes().split_at(6);
         if base.ends_with(b"0000") {
             return Err(Motivo::Faixa);

@@ -130,9 +130,7 @@ impl PixChave {
 /// Checks a key without allocating and gives it without surrounding spaces.
 pub(super) fn conferir(texto: &str, modo: Modo) -> Result<&str, Motivo> {
     if texto.len() > 4 * email::MAXIMO_PIX {
-        return Err(Motivo::Longo {
-            maximo: email::MAXIMO_PIX,
-        });
+        return Err(Motivo::Longo { maximo: email::MAXIMO_PIX });
     }
     let util = texto.trim_matches(espaco);
     if util.is_empty() {
@@ -147,9 +145,7 @@ pub(super) fn conferir(texto: &str, modo: Modo) -> Result<&str, Motivo> {
     } else if util.contains('@') {
         email::conferir(util, modo)?;
         if util.len() > email::MAXIMO_PIX {
-            return Err(Motivo::Longo {
-                maximo: email::MAXIMO_PIX,
-            });
+            return Err(Motivo::Longo { maximo: email::MAXIMO_PIX });
         }
         if estrito && util.bytes().any(|b| b.is_ascii_uppercase()) {
             return Err(Motivo::Maiuscula);
@@ -164,12 +160,7 @@ pub(super) fn conferir(texto: &str, modo: Modo) -> Result<&str, Motivo> {
                 return Err(Motivo::Mascara);
             }
             Ok(_) => {}
-            Err(
-                Motivo::Tamanho { .. }
-                | Motivo::Alfabeto { .. }
-                | Motivo::Vazio
-                | Motivo::Longo { .. },
-            ) => {
+            Err(Motivo::Tamanho { .. } | Motivo::Alfabeto { .. } | Motivo::Vazio | Motivo::Longo { .. }) => {
                 return Err(Motivo::TipoDesconhecido);
             }
             Err(motivo) => return Err(motivo),
@@ -186,9 +177,7 @@ fn conferir_telefone(numero: &str, estrito: bool) -> Result<(), Motivo> {
             '0' if recebido == 0 => return Err(Motivo::Prefixo),
             '0'..='9' => recebido += 1,
             _ if !ignora(letra) => {
-                return Err(Motivo::Alfabeto {
-                    posicao: indice + 2,
-                });
+                return Err(Motivo::Alfabeto { posicao: indice + 2 });
             }
             _ if estrito => return Err(Motivo::Mascara),
             _ => {}
@@ -197,10 +186,7 @@ fn conferir_telefone(numero: &str, estrito: bool) -> Result<(), Motivo> {
     if (3..=16).contains(&recebido) {
         Ok(())
     } else {
-        Err(Motivo::Tamanho {
-            esperado: &[3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16],
-            recebido,
-        })
+        Err(Motivo::Tamanho { esperado: &[3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16], recebido })
     }
 }
 
@@ -219,11 +205,7 @@ fn ignora(letra: char) -> bool {
 /// The first characters and the last four.
 fn extremos(texto: &str, inicio: usize) -> String {
     let fim = texto.len().saturating_sub(4).max(inicio);
-    format!(
-        "{}***{}",
-        texto.get(..inicio).unwrap_or_default(),
-        texto.get(fim..).unwrap_or_default()
-    )
+    format!("{}***{}", texto.get(..inicio).unwrap_or_default(), texto.get(fim..).unwrap_or_default())
 }
 
 mostra_mascarado!(PixChave);

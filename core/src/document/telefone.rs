@@ -1,6 +1,4 @@
-use super::texto::{
-    Alfabeto, Ascii, aplicar, casa, coletar, digito, mostra_mascarado, pontuacao, sem,
-};
+use super::texto::{Alfabeto, Ascii, aplicar, casa, coletar, digito, mostra_mascarado, pontuacao, sem};
 use super::{Motivo, Uf};
 use crate::Modo;
 
@@ -126,22 +124,15 @@ impl Telefone {
             Some(resto) => (true, resto),
             None => (false, texto),
         };
-        let coleta = coletar::<20>(
-            resto,
-            Alfabeto::Digitos,
-            &[8, 10, 11, 12, 13, 14, 15, 16, 17],
-            ignora,
-        )
-        .map_err(|motivo| match motivo {
-            Motivo::Alfabeto { posicao } => Motivo::Alfabeto {
-                posicao: posicao + texto.chars().count() - resto.chars().count(),
+        let coleta = coletar::<20>(resto, Alfabeto::Digitos, &[8, 10, 11, 12, 13, 14, 15, 16, 17], ignora).map_err(
+            |motivo| match motivo {
+                Motivo::Alfabeto { posicao } => {
+                    Motivo::Alfabeto { posicao: posicao + texto.chars().count() - resto.chars().count() }
+                }
+                Motivo::Tamanho { recebido, .. } => Motivo::Tamanho { esperado: &[10, 11], recebido },
+                outro => outro,
             },
-            Motivo::Tamanho { recebido, .. } => Motivo::Tamanho {
-                esperado: &[10, 11],
-                recebido,
-            },
-            outro => outro,
-        })?;
+        )?;
         let (numero, discado) = nacional(coleta.texto.as_str(), internacional)?;
         let telefone = Self::de_nacional(numero)?;
         if modo == Modo::Estrito {
@@ -245,10 +236,7 @@ impl Telefone {
         let mut canonico = Ascii::VAZIO;
         if numero.len() == 8 {
             if !numero.starts_with("400") && !numero.starts_with("300") {
-                return Err(Motivo::Tamanho {
-                    esperado: &[10, 11],
-                    recebido: 8,
-                });
+                return Err(Motivo::Tamanho { esperado: &[10, 11], recebido: 8 });
             }
             canonico.extend(numero.as_bytes());
             return Ok(Self { canonico });
@@ -260,10 +248,7 @@ impl Telefone {
             return Ok(telefone);
         }
         if numero.len() != 10 && numero.len() != 11 {
-            return Err(Motivo::Tamanho {
-                esperado: &[10, 11],
-                recebido: numero.len(),
-            });
+            return Err(Motivo::Tamanho { esperado: &[10, 11], recebido: numero.len() });
         }
         if numero.get(..2).and_then(uf_do_ddd).is_none() {
             return Err(Motivo::Regiao);
@@ -278,10 +263,7 @@ impl Telefone {
 /// A number without its dialling prefix, and whether there was one besides `+55`.
 fn nacional(digitos: &str, internacional: bool) -> Result<(&str, bool), Motivo> {
     if internacional {
-        return digitos
-            .strip_prefix("55")
-            .map(|numero| (numero, false))
-            .ok_or(Motivo::Prefixo);
+        return digitos.strip_prefix("55").map(|numero| (numero, false)).ok_or(Motivo::Prefixo);
     }
     if let Some(numero) = digitos.strip_prefix("0055") {
         return Ok((numero, true));
@@ -312,23 +294,15 @@ fn forma_usual(texto: &str) -> bool {
     if let Some(depois) = resto.strip_prefix("+55") {
         resto = depois.strip_prefix(separador).unwrap_or(depois);
     }
-    if let Some((_, depois)) = resto
-        .split_at_checked(4)
-        .filter(|(ddd, _)| casa(ddd, "(00)"))
-    {
+    if let Some((_, depois)) = resto.split_at_checked(4).filter(|(ddd, _)| casa(ddd, "(00)")) {
         resto = depois.strip_prefix(separador).unwrap_or(depois);
     }
-    resto
-        .split(separador)
-        .all(|parte| !parte.is_empty() && parte.bytes().all(|b| b.is_ascii_digit()))
+    resto.split(separador).all(|parte| !parte.is_empty() && parte.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn uf_do_ddd(ddd: &str) -> Option<Uf> {
     let codigo = ddd.bytes().fold(0, |total, b| total * 10 + digito(b));
-    DDDS.binary_search_by_key(&codigo, |linha| linha.0)
-        .ok()
-        .and_then(|indice| DDDS.get(indice))
-        .map(|linha| linha.1)
+    DDDS.binary_search_by_key(&codigo, |linha| linha.0).ok().and_then(|indice| DDDS.get(indice)).map(|linha| linha.1)
 }
 
 fn ignora(letra: char) -> bool {

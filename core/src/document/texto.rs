@@ -13,10 +13,7 @@ pub(super) struct Ascii<const N: usize> {
 }
 
 impl<const N: usize> Ascii<N> {
-    pub(super) const VAZIO: Self = Self {
-        bytes: [0; N],
-        len: 0,
-    };
+    pub(super) const VAZIO: Self = Self { bytes: [0; N], len: 0 };
 
     /// Appends one ASCII character; what does not fit is dropped, so callers check the length first.
     pub(super) fn push(&mut self, byte: u8) {
@@ -71,14 +68,9 @@ pub(super) fn coletar<const N: usize>(
     ignora: fn(char) -> bool,
 ) -> Result<Coleta<N>, Motivo> {
     if texto.len() > LIMITE_BYTES {
-        return Err(Motivo::Longo {
-            maximo: LIMITE_BYTES,
-        });
+        return Err(Motivo::Longo { maximo: LIMITE_BYTES });
     }
-    let mut coleta = Coleta {
-        texto: Ascii::VAZIO,
-        minusculas: false,
-    };
+    let mut coleta = Coleta { texto: Ascii::VAZIO, minusculas: false };
     let mut recebido = 0;
     for (indice, letra) in texto.chars().enumerate() {
         let byte = match letra {
@@ -90,9 +82,7 @@ pub(super) fn coletar<const N: usize>(
             }
             _ if ignora(letra) => continue,
             _ => {
-                return Err(Motivo::Alfabeto {
-                    posicao: indice + 1,
-                });
+                return Err(Motivo::Alfabeto { posicao: indice + 1 });
             }
         };
         coleta.texto.push(byte);
@@ -109,19 +99,12 @@ pub(super) fn coletar<const N: usize>(
 
 /// Spaces that people and spreadsheets leave behind: ASCII ones and the two no-break spaces.
 pub(super) fn espaco(letra: char) -> bool {
-    matches!(
-        letra,
-        ' ' | '\t' | '\r' | '\n' | '\u{a0}' | '\u{202f}' | '\u{2007}'
-    )
+    matches!(letra, ' ' | '\t' | '\r' | '\n' | '\u{a0}' | '\u{202f}' | '\u{2007}')
 }
 
 /// What lenient reading removes from any numbered document: `.`, `-`, `/`, spaces and typographic dashes.
 pub(super) fn pontuacao(letra: char) -> bool {
-    espaco(letra)
-        || matches!(
-            letra,
-            '.' | '-' | '/' | '\u{2010}'..='\u{2015}' | '\u{2212}'
-        )
+    espaco(letra) || matches!(letra, '.' | '-' | '/' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
 /// Whether a text has exactly the form of a mask: `0` a digit, `A` a digit or capital, others themselves.
@@ -153,11 +136,7 @@ pub(super) fn sem(texto: &str, ignora: fn(char) -> bool) -> String {
 
 /// The sum of each character's value (ASCII − 48, so that A is 17) times its weight.
 pub(super) fn soma(bytes: &[u8], pesos: &[u8]) -> u32 {
-    bytes
-        .iter()
-        .zip(pesos)
-        .map(|(&b, &p)| u32::from(b.wrapping_sub(b'0')) * u32::from(p))
-        .sum()
+    bytes.iter().zip(pesos).map(|(&b, &p)| u32::from(b.wrapping_sub(b'0')) * u32::from(p)).sum()
 }
 
 /// The common modulus 11 check digit: 0 if the remainder is below 2, otherwise 11 minus it.
@@ -175,9 +154,7 @@ pub(super) fn digito(byte: u8) -> u8 {
 
 /// Whether all characters are the same one.
 pub(super) fn repetido(bytes: &[u8]) -> bool {
-    bytes
-        .split_first()
-        .is_some_and(|(primeiro, resto)| resto.iter().all(|b| b == primeiro))
+    bytes.split_first().is_some_and(|(primeiro, resto)| resto.iter().all(|b| b == primeiro))
 }
 
 /// `Display` and `Debug` that show a document only in its masked form.

@@ -2,8 +2,8 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::{
-    Aviso, Boleto, BrCode, Cep, ChaveDfe, Classe, Cnpj, Cpf, CpfCnpj, Email, InscricaoEstadual,
-    Motivo, Municipio, PixChave, Segmento, Telefone, Uf, brcode, email, pix_chave,
+    Aviso, Boleto, BrCode, Cep, ChaveDfe, Classe, Cnpj, Cpf, CpfCnpj, Email, InscricaoEstadual, Motivo, Municipio,
+    PixChave, Segmento, Telefone, Uf, brcode, email, pix_chave,
 };
 use crate::Modo;
 
@@ -156,12 +156,10 @@ impl Tipo {
             Self::Ie => da_ie(texto, modo, uf),
             Self::Cep => Cep::parse(texto, modo).map(|d| do_cep(&d, uf)),
             Self::Uf => Uf::parse(texto, modo).map(do_uf),
-            Self::Municipio => {
-                do_estado(Municipio::parse(texto, modo), uf).map(|d| do_municipio(&d))
-            }
+            Self::Municipio => do_estado(Municipio::parse(texto, modo), uf).map(|d| do_municipio(&d)),
             Self::Telefone => Telefone::parse(texto, modo).map(|d| do_telefone(&d, uf)),
             Self::Email => Email::parse(texto, modo).map(|d| do_email(&d)),
-            Self::Boleto => Boleto::parse(texto, modo).map(|d| do_boleto(&d)),
+            Self::Boleto => Boleto::parse(texto, modo).map(|d| do_boleto(&d, texto)),
             Self::PixChave => PixChave::parse(texto, modo).map(|d| da_pix_chave(&d)),
             Self::Brcode => BrCode::parse(texto, modo).map(|d| do_brcode(&d)),
             Self::ChaveDfe => ChaveDfe::parse(texto, modo).map(|d| da_chave_dfe(&d, uf)),
@@ -171,7 +169,7 @@ impl Tipo {
             Ok(mut resultado) => {
                 if modo == Modo::Leniente && self.conferir(texto, Modo::Estrito, uf).is_err() {
                     let valor = resultado.valor.as_deref().unwrap_or_default();
-                    resultado.removido = removido(texto, &comparavel(self, texto, valor));
+                    resultado.removido = removido(texto, comparavel(self, texto, valor));
                 }
                 resultado
             }
@@ -269,19 +267,11 @@ impl Tipo {
 }
 
 fn reprovado(motivo: Motivo) -> Resultado {
-    Resultado {
-        motivo: Some(motivo),
-        ..Resultado::default()
-    }
+    Resultado { motivo: Some(motivo), ..Resultado::default() }
 }
 
 fn aprovado(valor: &str, campos: Vec<(&'static str, ValorCampo)>) -> Resultado {
-    Resultado {
-        valido: true,
-        valor: Some(valor.to_owned()),
-        campos,
-        ..Resultado::default()
-    }
+    Resultado { valido: true, valor: Some(valor.to_owned()), campos, ..Resultado::default() }
 }
 
 fn com_tipo(mut resultado: Resultado, tipo: &str) -> Resultado {
@@ -310,13 +300,7 @@ fn do_cpf(cpf: &Cpf) -> Resultado {
     let ufs = cpf.ufs().iter().map(|uf| uf.sigla().to_owned()).collect();
     aprovado(
         cpf.as_str(),
-        vec![
-            (
-                "regiaoFiscal",
-                ValorCampo::Texto(cpf.regiao_fiscal().to_string()),
-            ),
-            ("ufs", ValorCampo::Lista(ufs)),
-        ],
+        vec![("regiaoFiscal", ValorCampo::Texto(cpf.regiao_fiscal().to_string())), ("ufs", ValorCampo::Lista(ufs))],
     )
 }
 
@@ -356,13 +340,9 @@ fn da_ie(texto: &str, modo: Modo, uf: Option<Uf>) -> Result<Resultado, Motivo> {
     let mut resultado = aprovado(lida.as_str(), vec![("isento", lida.isento().into())]);
     if let Some(uf) = uf {
         resultado.campos.push(("uf", uf.sigla().into()));
-        resultado
-            .campos
-            .push(("produtorRural", lida.produtor_rural().into()));
+        resultado.campos.push(("produtorRural", lida.produtor_rural().into()));
         let nova = lida.forma_nova();
-        resultado
-            .campos
-            .extend(nova.map(|nova| ("formaNova", nova.as_str().into())));
+        resultado.campos.extend(nova.map(|nova| ("formaNova", nova.as_str().into())));
         if lida.serie_futura() {
             resultado.avisos.push(Aviso::SerieFutura);
         }
@@ -373,10 +353,9 @@ fn da_ie(texto: &str, modo: Modo, uf: Option<Uf>) -> Result<Resultado, Motivo> {
     } else {
         let ufs = InscricaoEstadual::ufs_possiveis(texto, modo);
         // Mato Grosso puts zeros back: the text is canonical only where all the states agree on it.
-        let unico = ufs.iter().all(|&uf| {
-            InscricaoEstadual::parse(texto, uf, modo)
-                .is_ok_and(|outra| outra.as_str() == lida.as_str())
-        });
+        let unico = ufs
+            .iter()
+            .all(|&uf| InscricaoEstadual::parse(texto, uf, modo).is_ok_and(|outra| outra.as_str() == lida.as_str()));
         if !unico {
             resultado.valor = Some(InscricaoEstadual::limpar(texto));
         }
@@ -406,20 +385,14 @@ fn do_uf(uf: Uf) -> Resultado {
         uf.sigla(),
         vec![
             ("nome", uf.nome().into()),
-            (
-                "codigoIbge",
-                ValorCampo::Texto(uf.codigo_ibge().to_string()),
-            ),
+            ("codigoIbge", ValorCampo::Texto(uf.codigo_ibge().to_string())),
             ("exterior", (uf == Uf::EX).into()),
         ],
     )
 }
 
 fn do_municipio(municipio: &Municipio) -> Resultado {
-    aprovado(
-        municipio.as_str(),
-        vec![("uf", municipio.uf().sigla().into())],
-    )
+    aprovado(municipio.as_str(), vec![("uf", municipio.uf().sigla().into())])
 }
 
 fn do_telefone(telefone: &Telefone, uf: Option<Uf>) -> Resultado {
@@ -429,11 +402,7 @@ fn do_telefone(telefone: &Telefone, uf: Option<Uf>) -> Resultado {
     campos.extend(telefone.ddd().map(|ddd| ("ddd", ddd.into())));
     campos.extend(telefone.uf().map(|uf| ("uf", uf.sigla().into())));
     campos.extend(telefone.e164().map(|e164| ("e164", e164.into())));
-    campos.extend(
-        telefone
-            .sugestao()
-            .map(|outro| ("sugestao", outro.as_str().into())),
-    );
+    campos.extend(telefone.sugestao().map(|outro| ("sugestao", outro.as_str().into())));
     match classe {
         Classe::Legado => resultado.avisos.push(Aviso::CelularSemNonoDigito),
         Classe::Sme => resultado.avisos.push(Aviso::TrunkingOuLegado),
@@ -448,13 +417,8 @@ fn do_telefone(telefone: &Telefone, uf: Option<Uf>) -> Resultado {
 }
 
 fn do_email(endereco: &Email) -> Resultado {
-    let mut resultado = aprovado(
-        endereco.as_str(),
-        vec![
-            ("local", endereco.local().into()),
-            ("dominio", endereco.dominio().into()),
-        ],
-    );
+    let mut resultado =
+        aprovado(endereco.as_str(), vec![("local", endereco.local().into()), ("dominio", endereco.dominio().into())]);
     let tamanho = endereco.as_str().len();
     if tamanho > email::MAXIMO_NOTA_FISCAL {
         resultado.avisos.push(Aviso::LongoParaNotaFiscal);
@@ -465,14 +429,13 @@ fn do_email(endereco: &Email) -> Resultado {
     resultado
 }
 
-fn do_boleto(boleto: &Boleto) -> Resultado {
-    let tipo = if boleto.arrecadacao() {
-        "arrecadacao"
-    } else {
-        "bancario"
-    };
+fn do_boleto(boleto: &Boleto, texto: &str) -> Resultado {
+    // A field for the barcode keeps its barcode: the form that was read is canonical.
+    let barras = texto.bytes().filter(u8::is_ascii_digit).count() == 44;
+    let lido = if barras { boleto.codigo_de_barras() } else { boleto.linha_digitavel() };
+    let tipo = if boleto.arrecadacao() { "arrecadacao" } else { "bancario" };
     let mut resultado = aprovado(
-        boleto.as_str(),
+        lido,
         vec![
             ("tipo", tipo.into()),
             ("linhaDigitavel", boleto.linha_digitavel().into()),
@@ -481,31 +444,14 @@ fn do_boleto(boleto: &Boleto) -> Resultado {
     );
     let campos = &mut resultado.campos;
     campos.extend(boleto.banco().map(|banco| ("banco", banco.into())));
-    campos.extend(
-        boleto
-            .segmento()
-            .map(Segmento::name)
-            .map(|nome| ("segmento", nome.into())),
-    );
-    campos.extend(
-        boleto
-            .valor()
-            .map(|valor| ("valor", ValorCampo::Decimal(valor))),
-    );
-    campos.extend(
-        boleto
-            .fator_vencimento()
-            .map(|fator| ("fatorVencimento", fator.into())),
-    );
+    campos.extend(boleto.segmento().map(Segmento::name).map(|nome| ("segmento", nome.into())));
+    campos.extend(boleto.valor().map(|valor| ("valor", ValorCampo::Decimal(valor))));
+    campos.extend(boleto.fator_vencimento().map(|fator| ("fatorVencimento", fator.into())));
     if boleto.fator_vencimento().is_some() {
         let dias = boleto.vencimentos().iter().map(Date::to_string).collect();
         campos.push(("vencimentos", ValorCampo::Lista(dias)));
     }
-    campos.extend(
-        boleto
-            .campo_livre()
-            .map(|livre| ("campoLivre", livre.into())),
-    );
+    campos.extend(boleto.campo_livre().map(|livre| ("campoLivre", livre.into())));
     resultado
 }
 
@@ -518,25 +464,15 @@ fn da_pix_chave(chave: &PixChave) -> Resultado {
 }
 
 fn do_brcode(codigo: &BrCode) -> Resultado {
-    let tipo = if codigo.e_dinamico() {
-        "dinamico"
-    } else {
-        "estatico"
-    };
+    let tipo = if codigo.e_dinamico() { "dinamico" } else { "estatico" };
     let mut resultado = aprovado(codigo.as_str(), vec![("tipo", tipo.into())]);
     let campos = &mut resultado.campos;
     campos.extend(codigo.chave().map(|chave| ("chave", chave.into())));
-    let chave = codigo
-        .chave()
-        .and_then(|chave| PixChave::parse(chave, Modo::Leniente).ok());
+    let chave = codigo.chave().and_then(|chave| PixChave::parse(chave, Modo::Leniente).ok());
     campos.extend(chave.map(|chave| ("tipoChave", chave.tipo().into())));
     campos.extend(codigo.url().map(|url| ("url", url.into())));
     campos.extend(codigo.recorrencia().map(|url| ("recorrencia", url.into())));
-    campos.extend(
-        codigo
-            .valor()
-            .map(|valor| ("valor", ValorCampo::Decimal(valor))),
-    );
+    campos.extend(codigo.valor().map(|valor| ("valor", ValorCampo::Decimal(valor))));
     campos.push(("nome", codigo.nome().into()));
     campos.push(("cidade", codigo.cidade().into()));
     campos.extend(codigo.cep().map(|cep| ("cep", cep.into())));
@@ -561,40 +497,20 @@ fn da_chave_dfe(chave: &ChaveDfe, uf: Option<Uf>) -> Resultado {
         ],
     );
     let campos = &mut resultado.campos;
-    campos.extend(
-        chave
-            .nome_do_modelo()
-            .map(|nome| ("documento", nome.into())),
-    );
-    campos.extend(
-        chave
-            .emitente()
-            .map(|quem| ("emitente", quem.as_str().into())),
-    );
-    campos.extend(
-        chave
-            .tipo_emissao()
-            .map(|tipo| ("tipoEmissao", tipo.into())),
-    );
+    campos.extend(chave.nome_do_modelo().map(|nome| ("documento", nome.into())));
+    campos.extend(chave.emitente().map(|quem| ("emitente", quem.as_str().into())));
+    campos.extend(chave.tipo_emissao().map(|tipo| ("tipoEmissao", tipo.into())));
     resultado.avisos.extend(chave.avisos());
     resultado.avisos.extend(outra_uf(uf, Some(chave.uf())));
     resultado
 }
 
-/// The form of the valid text that keeps the characters of what was read.
-fn comparavel(tipo: Tipo, texto: &str, valor: &str) -> String {
-    match tipo {
-        Tipo::Telefone => {
-            let internacional =
-                texto.contains('+') || texto.starts_with("00") || texto.starts_with("55");
-            let nacional = valor.strip_prefix("+55").filter(|_| !internacional);
-            nacional.unwrap_or(valor).to_owned()
-        }
-        // The canonical text is the line, even where a barcode was read.
-        Tipo::Boleto if texto.bytes().filter(u8::is_ascii_digit).count() == 44 => {
-            Boleto::limpar(texto)
-        }
-        _ => valor.to_owned(),
+/// The form of a telephone that keeps the characters of what was read: with `+55` or without.
+fn comparavel<'v>(tipo: Tipo, texto: &str, valor: &'v str) -> &'v str {
+    let internacional = texto.contains('+') || texto.starts_with("00") || texto.starts_with("55");
+    match valor.strip_prefix("+55") {
+        Some(nacional) if tipo == Tipo::Telefone && !internacional => nacional,
+        _ => valor,
     }
 }
 

@@ -4,10 +4,7 @@ use crate::Modo;
 
 /// A Brazilian state, the Federal District, or abroad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[expect(
-    missing_docs,
-    reason = "each variant is the official abbreviation itself"
-)]
+#[expect(missing_docs, reason = "each variant is the official abbreviation itself")]
 pub enum Uf {
     AC,
     AL,
@@ -117,15 +114,10 @@ impl Uf {
             return Err(Motivo::Longo { maximo: 2 });
         }
         if let Some(indice) = util.chars().position(|letra| !letra.is_ascii_alphabetic()) {
-            return Err(Motivo::Alfabeto {
-                posicao: indice + 1,
-            });
+            return Err(Motivo::Alfabeto { posicao: indice + 1 });
         }
         if util.len() != 2 {
-            return Err(Motivo::Tamanho {
-                esperado: &[2],
-                recebido: util.len(),
-            });
+            return Err(Motivo::Tamanho { esperado: &[2], recebido: util.len() });
         }
         let maiuscula = Ascii::<2>::from_bytes(util.to_ascii_uppercase().as_bytes());
         let uf = Self::from_sigla(maiuscula.as_str()).ok_or(Motivo::Regiao)?;
@@ -141,19 +133,13 @@ impl Uf {
     /// The state of an abbreviation in capitals.
     #[must_use]
     pub fn from_sigla(sigla: &str) -> Option<Self> {
-        TABELA
-            .iter()
-            .find(|linha| linha.1 == sigla)
-            .map(|linha| linha.0)
+        TABELA.iter().find(|linha| linha.1 == sigla).map(|linha| linha.0)
     }
 
     /// The state of an IBGE code (99 is abroad).
     #[must_use]
     pub fn from_codigo(codigo: u8) -> Option<Self> {
-        TABELA
-            .iter()
-            .find(|linha| linha.2 == codigo)
-            .map(|linha| linha.0)
+        TABELA.iter().find(|linha| linha.2 == codigo).map(|linha| linha.0)
     }
 
     /// The abbreviation, such as `SP`.
@@ -194,9 +180,7 @@ impl Uf {
 
     fn linha(self) -> &'static (Self, &'static str, u8, &'static str) {
         // The table is in the order of the variants; a test holds it there.
-        TABELA
-            .get(self as usize)
-            .unwrap_or(&(Self::EX, "EX", 99, "Exterior"))
+        TABELA.get(self as usize).unwrap_or(&(Self::EX, "EX", 99, "Exterior"))
     }
 }
 
