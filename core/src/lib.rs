@@ -6,6 +6,8 @@ pub mod document;
 pub mod error;
 pub mod model;
 mod modo;
+#[cfg(feature = "planilha")]
+pub mod planilha;
 pub mod validate;
 mod valor;
 
