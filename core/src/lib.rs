@@ -9,6 +9,8 @@ pub mod error;
 pub mod limiter;
 pub mod model;
 mod modo;
+#[cfg(feature = "planilha")]
+pub mod planilha;
 pub mod validate;
 mod valor;
 
