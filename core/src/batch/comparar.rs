@@ -25,6 +25,11 @@ pub(crate) fn comparar<M: Importavel>(atual: &M, novo: &M, limpar: &[String]) ->
                 .any(|(codigo, id)| m.campo == *codigo && m.de.is_none() && atual_valor.campo(id).is_some())
         })
         .collect();
+    // A row names a record that is wanted, so one that is out of use comes back.
+    if let Some(situacao) = atual.fora_de_uso() {
+        let (de, para) = (Valor::Texto(situacao.into()), Valor::Texto("ATIVO".into()));
+        mudancas.push(Mudanca { campo: "situacao".to_owned(), de: Some(de), para });
+    }
     for campo in limpar {
         if let Some(de) = em(&atual_valor, campo) {
             mudancas.push(Mudanca { campo: campo.clone(), de: Some(de.clone().into_owned()), para: Valor::Nulo });

@@ -1,6 +1,8 @@
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::PathBuf;
 
+use super::comparacao::COMPETENCIAS;
 use super::identidade::{ResumoDasLinhas, resumo, resumo_do_conteudo};
 use super::journal::Journal;
 use super::linha::{Corpo, NovaLinha, ProblemaDaLinha};
@@ -8,7 +10,7 @@ use super::recurso::{Importavel, chave};
 use crate::model::{Modelo, Tipo};
 use crate::planilha::{Arquivo, Opcoes, Problema, Registro, Registros, Severidade};
 use crate::validate::{Intent, Options, Report, Severity, Violation};
-use crate::{Error, ErrorKind, Idioma, Message, Valor};
+use crate::{Competencia, Error, ErrorKind, Idioma, Message, Valor};
 
 /// Rows that a caller in any language makes one by one.
 pub type Linhas<'a> = Box<dyn Iterator<Item = Result<Valor<'static>, Error>> + 'a>;
@@ -80,6 +82,9 @@ fn erro_de_leitura(caminho: &std::path::Path, e: std::io::Error) -> Error {
 /// How many rows go into the journal at once.
 const LOTE: usize = 2_000;
 
+/// Above so many months a listing is not narrowed by them.
+const MESES: usize = 12;
+
 /// Reads the whole source into the journal, each row checked, and says what its content hashes to. `avancar` hears
 /// how many rows were read and may stop the reading.
 pub(crate) fn ler_para_o_journal<M: Importavel>(
@@ -89,7 +94,7 @@ pub(crate) fn ler_para_o_journal<M: Importavel>(
     avancar: &mut dyn FnMut(u64) -> Result<(), Error>,
 ) -> Result<String, Error> {
     let resumo = fonte.resumo()?;
-    let mut destino = Destino { journal, lote: Vec::with_capacity(LOTE), lidas: 0, avancar };
+    let mut destino = Destino { journal, lote: Vec::with_capacity(LOTE), lidas: 0, meses: Some(BTreeSet::new()), avancar };
     let resumo = match fonte {
         Fonte::Arquivo { caminho, opcoes } => {
             let nome = caminho.file_name().unwrap_or(caminho.as_os_str()).to_string_lossy().into_owned();
@@ -113,6 +118,8 @@ pub(crate) fn ler_para_o_journal<M: Importavel>(
         }
     };
     destino.esvaziar()?;
+    let meses = destino.meses.unwrap_or_default().iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+    journal.gravar(COMPETENCIAS, &meses)?;
     journal.concluir_leitura(&resumo, linha_duplicada)?;
     Ok(resumo)
 }
@@ -130,14 +137,28 @@ struct Destino<'j, 'f> {
     journal: &'j mut Journal,
     lote: Vec<NovaLinha>,
     lidas: u64,
+    /// The months of the rows, while all have one and they are few.
+    meses: Option<BTreeSet<Competencia>>,
     avancar: &'f mut dyn FnMut(u64) -> Result<(), Error>,
 }
 
 impl Destino<'_, '_> {
-    fn receber(&mut self, linha: NovaLinha) -> Result<(), Error> {
+    fn receber(&mut self, (linha, mes): (NovaLinha, Option<Competencia>)) -> Result<(), Error> {
+        if linha.corpo.is_some() {
+            self.anotar(mes);
+        }
         self.lote.push(linha);
         self.lidas += 1;
         if self.lote.len() >= LOTE { self.esvaziar() } else { Ok(()) }
+    }
+
+    fn anotar(&mut self, mes: Option<Competencia>) {
+        match (mes, &mut self.meses) {
+            (Some(mes), Some(meses)) if meses.contains(&mes) || meses.len() < MESES => {
+                meses.insert(mes);
+            }
+            (_, meses) => *meses = None,
+        }
     }
 
     fn esvaziar(&mut self) -> Result<(), Error> {
@@ -167,7 +188,7 @@ fn ler_planilha<M: Importavel>(
     destino.journal.rejeitar(&primeiras)
 }
 
-fn ler_registro<M: Importavel>(mut registro: Registro, registros: &Registros<'_>, options: Options) -> NovaLinha {
+fn ler_registro<M: Importavel>(mut registro: Registro, registros: &Registros<'_>, options: Options) -> (NovaLinha, Option<Competencia>) {
     let numero = u64::from(registro.linha);
     let valor = registro.valor(M::FLUXO);
     let limpar: Vec<String> = registro.limpar.iter().map(|c| (*c).to_owned()).collect();
@@ -193,7 +214,7 @@ fn ler_registro<M: Importavel>(mut registro: Registro, registros: &Registros<'_>
     nova_linha(numero, modelo, limpar, so_alterar, problemas)
 }
 
-fn ler_linha<M: Importavel>(numero: u64, valor: Valor<'static>, options: Options) -> NovaLinha {
+fn ler_linha<M: Importavel>(numero: u64, valor: Valor<'static>, options: Options) -> (NovaLinha, Option<Competencia>) {
     let mut marcados = Vec::new();
     let valor = separar_marcadores(valor, "", &mut marcados);
     let mut limpar = Vec::new();
@@ -223,10 +244,11 @@ fn nova_linha<M: Importavel>(
     limpar: Vec<String>,
     so_alterar: Vec<ProblemaDaLinha>,
     problemas: Vec<ProblemaDaLinha>,
-) -> NovaLinha {
+) -> (NovaLinha, Option<Competencia>) {
+    let mes = modelo.as_ref().and_then(M::competencia);
     let chave = modelo.as_ref().and_then(chave);
     let corpo = modelo.map(|m| Corpo { dados: m.valor().to_json(), limpar, so_alterar });
-    NovaLinha { numero, chave, corpo, problemas }
+    (NovaLinha { numero, chave, corpo, problemas }, mes)
 }
 
 enum Lida<M> {

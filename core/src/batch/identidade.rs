@@ -31,6 +31,11 @@ impl Identidade {
     }
 }
 
+/// What tells one account from another without telling its token.
+pub(crate) fn conta(token: Option<&str>) -> String {
+    token.map(|t| hexadecimal(resumo(&["conta", t]).get(..8).unwrap_or_default())).unwrap_or_default()
+}
+
 /// The SHA-256 of several texts, each with its length, so that no two lists of texts make the same input.
 pub(crate) fn resumo(partes: &[&str]) -> [u8; 32] {
     let mut hash = Sha256::new();

@@ -3,9 +3,10 @@ use std::time::Duration;
 
 use super::identidade::{Identidade, hexadecimal};
 use super::linha::{
-    Acao, Como, Contagem, Corpo, Decidido, Decisao, Desfecho, Estado, NovaLinha, ProblemaDaLinha, ResultadoDaLinha,
+    Achada, Acao, Como, Contagem, Corpo, Decidido, Decisao, Desfecho, Estado, NovaLinha, ProblemaDaLinha, ResultadoDaLinha,
     Tarefa,
 };
+use super::recurso::codigo_publico;
 use crate::{Error, ErrorKind, Message};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
@@ -60,6 +61,17 @@ impl Fase {
     }
 }
 
+/// What to do with a journal that is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Abertura {
+    /// Go on with it; refuse it if it belongs to something else.
+    Continuar,
+    /// As above, but take it over if it is finished and only its content is another: it has nothing left to resume.
+    SubstituirConcluido,
+    /// Forget what it says.
+    Recomecar,
+}
+
 /// The record of a batch: every row of the source and what became of it, in one SQLite file.
 ///
 /// It is the queue as well, so that memory does not grow with the source. A row is written down as being sent, on
@@ -76,16 +88,14 @@ pub struct Journal {
 impl Journal {
     /// Opens the journal at `caminho`, or makes it; `execucao` names the run if it is new, and must be random.
     ///
-    /// A finished journal of other content is taken over where `substituir` says so: it has nothing left to resume.
-    ///
     /// # Errors
     /// `journal`, when the file belongs to another source or account, is in use, or is no journal; the message says
     /// how to start anew.
-    pub fn abrir(caminho: &Path, identidade: &Identidade, execucao: u64, substituir: bool) -> Result<Self, Error> {
+    pub fn abrir(caminho: &Path, identidade: &Identidade, execucao: u64, abertura: Abertura) -> Result<Self, Error> {
         criar_privado(caminho)?;
         let conn = Connection::open(caminho).map_err(|e| sql(&e, Some(caminho)))?;
         let mut journal = Self::preparar(conn, Some(caminho.to_owned()))?;
-        journal.identificar(identidade, execucao, substituir)?;
+        journal.identificar(identidade, execucao, abertura)?;
         Ok(journal)
     }
 
@@ -97,7 +107,7 @@ impl Journal {
         // An empty name is SQLite's private database: on disk, so that memory stays flat, and removed when closed.
         let conn = Connection::open("").map_err(|e| sql(&e, None))?;
         let mut journal = Self::preparar(conn, None)?;
-        journal.identificar(identidade, execucao, false)?;
+        journal.identificar(identidade, execucao, Abertura::Continuar)?;
         Ok(journal)
     }
 
@@ -149,20 +159,20 @@ impl Journal {
         Ok(Self { conn, caminho, execucao: String::new(), fase: Fase::Leitura, retomado: false })
     }
 
-    fn identificar(&mut self, identidade: &Identidade, execucao: u64, substituir: bool) -> Result<(), Error> {
+    fn identificar(&mut self, identidade: &Identidade, execucao: u64, abertura: Abertura) -> Result<(), Error> {
         let Some(execucao_gravada) = self.meta("execucao")? else {
             return self.comecar(identidade, execucao);
         };
         self.fase = Fase::from_name(&self.meta("fase")?.unwrap_or_default());
         self.execucao = execucao_gravada;
         // Nothing was sent while the source was still being read: whatever is there can go.
-        if self.fase == Fase::Leitura {
+        if self.fase == Fase::Leitura || abertura == Abertura::Recomecar {
             return self.comecar(identidade, execucao);
         }
         if let Some((parte, gravado, atual)) = self.divergencia(identidade)? {
             let contagem = self.contar()?;
             let em_aberto = contagem.pendentes + contagem.desconhecidos;
-            if substituir && em_aberto == 0 && matches!(parte, "fonte" | "opcoes") {
+            if abertura == Abertura::SubstituirConcluido && em_aberto == 0 && matches!(parte, "fonte" | "opcoes") {
                 return self.comecar(identidade, execucao);
             }
             return Err(self.alheio(parte, &gravado, &atual, em_aberto));
@@ -264,11 +274,6 @@ impl Journal {
         })
     }
 
-    /// Forgets everything and starts again for the same owner.
-    pub(crate) fn recomecar(&mut self, identidade: &Identidade, execucao: u64) -> Result<(), Error> {
-        self.comecar(identidade, execucao)
-    }
-
     /// Where the file is; nowhere when it is temporary.
     #[must_use]
     pub fn caminho(&self) -> Option<&Path> {
@@ -364,20 +369,30 @@ impl Journal {
         self.conn.pragma_update(None, "synchronous", "FULL").map_err(|e| sql(&e, self.caminho.as_deref()))
     }
 
-    /// The row that waits under `chave`: its number and what it says.
-    pub(crate) fn por_chave(&self, chave: &str) -> Result<Option<(u64, Corpo)>, Error> {
+    /// The row under `chave` that nothing was sent of, if there is one.
+    pub(crate) fn por_chave(&self, chave: &str) -> Result<Option<Achada>, Error> {
         let mut stmt = self.stmt(
-            "SELECT l.numero, c.dados, c.limpar, c.so_alterar FROM linha l JOIN corpo c USING (numero)
-             WHERE l.chave = ? AND l.estado = 0",
+            "SELECT l.numero, l.id, c.dados, c.limpar, c.so_alterar FROM linha l JOIN corpo c USING (numero)
+             WHERE l.chave = ? AND (l.estado = 0 OR l.estado = 2 AND l.codigo = 'unchanged')",
         )?;
         stmt.query_row([chave], |r| {
-            Ok((
-                natural(r.get(0)?),
-                Corpo { dados: r.get(1)?, limpar: lista(r.get(2)?), so_alterar: de_json(r.get(3)?) },
-            ))
+            let corpo = Corpo { dados: r.get(2)?, limpar: lista(r.get(3)?), so_alterar: de_json(r.get(4)?) };
+            Ok(Achada { numero: natural(r.get(0)?), id: r.get(1)?, corpo })
         })
         .optional()
         .map_err(|e| sql(&e, self.caminho.as_deref()))
+    }
+
+    /// Up to `quantas` keys of the rows that wait undecided after `depois_de`, and the last row looked at.
+    pub(crate) fn chaves_em_espera(&self, depois_de: u64, quantas: usize) -> Result<Vec<(u64, String)>, Error> {
+        let onde = self.caminho.as_deref();
+        let mut stmt = self.stmt(
+            "SELECT numero, chave FROM linha WHERE numero > ? AND estado = 0 AND operacao = 0 AND chave IS NOT NULL
+             ORDER BY numero LIMIT ?",
+        )?;
+        let quantas = i64::try_from(quantas).unwrap_or(i64::MAX);
+        let chaves = stmt.query_map(params![inteiro(depois_de), quantas], |r| Ok((natural(r.get(0)?), r.get(1)?)));
+        chaves.and_then(Iterator::collect).map_err(|e| sql(&e, onde))
     }
 
     /// Writes what comparing rows with the platform's records decided.
@@ -673,7 +688,7 @@ fn rejeitar(tx: &Transaction<'_>, numero: i64, problemas: &[ProblemaDaLinha]) ->
 fn resultado(row: &Row<'_>) -> rusqlite::Result<ResultadoDaLinha> {
     Ok(ResultadoDaLinha {
         numero: natural(row.get(0)?),
-        chave: row.get(1)?,
+        chave: row.get::<_, Option<String>>(1)?.as_deref().and_then(codigo_publico),
         estado: Estado::from_number(row.get(2)?),
         acao: Acao::from_number(row.get(3)?),
         codigo: row.get(4)?,
@@ -746,7 +761,7 @@ mod tests {
     }
 
     fn lido(caminho: &Path) -> Journal {
-        let mut j = Journal::abrir(caminho, &identidade(), 7, false).unwrap();
+        let mut j = Journal::abrir(caminho, &identidade(), 7, Abertura::Continuar).unwrap();
         j.inserir(&(1..=10).map(|n| linha(n, &format!("k{n}"))).collect::<Vec<_>>()).unwrap();
         j.concluir_leitura("f1", |_| problema("duplicada")).unwrap();
         j.concluir_comparacao().unwrap();
@@ -771,7 +786,7 @@ mod tests {
         let execucao = j.execucao().to_owned();
         drop(j);
 
-        let mut j = Journal::abrir(&caminho, &identidade(), 99, false).unwrap();
+        let mut j = Journal::abrir(&caminho, &identidade(), 99, Abertura::Continuar).unwrap();
         assert!(j.retomado());
         assert_eq!((j.fase(), j.execucao()), (Fase::Envio, execucao.as_str()));
         let tarefas = j.trocar(&[], 0, 100).unwrap();
@@ -792,13 +807,13 @@ mod tests {
             (Identidade { base_url: "http://127.0.0.1:2".into(), ..base.clone() }, "endereço"),
             (Identidade { recurso: "clientes.importar".into(), ..base.clone() }, "operação"),
         ] {
-            let erro = Journal::abrir(&caminho, &outra, 1, true).err().unwrap();
+            let erro = Journal::abrir(&caminho, &outra, 1, Abertura::SubstituirConcluido).err().unwrap();
             assert_eq!(erro.kind(), ErrorKind::Journal);
             let texto = erro.to_string();
             assert!(texto.contains(palavra) && texto.contains("recomecar") && texto.contains("10 linha(s)"), "{texto}");
         }
         let vouched = Identidade { conta: None, ..base };
-        assert!(Journal::abrir(&caminho, &vouched, 1, false).unwrap().retomado());
+        assert!(Journal::abrir(&caminho, &vouched, 1, Abertura::Continuar).unwrap().retomado());
     }
 
     #[test]
@@ -818,8 +833,8 @@ mod tests {
         j.trocar(&feitos, 0, 0).unwrap();
         drop(j);
         let outra = Identidade { fonte: Some("f2".into()), ..identidade() };
-        assert!(Journal::abrir(&caminho, &outra, 1, false).is_err());
-        let j = Journal::abrir(&caminho, &outra, 1, true).unwrap();
+        assert!(Journal::abrir(&caminho, &outra, 1, Abertura::Continuar).is_err());
+        let j = Journal::abrir(&caminho, &outra, 1, Abertura::SubstituirConcluido).unwrap();
         assert_eq!((j.retomado(), j.contar().unwrap().total), (false, 0));
     }
 
@@ -828,7 +843,7 @@ mod tests {
         let pasta = pasta();
         let caminho = pasta.path().join("j");
         let _primeira = lido(&caminho);
-        let erro = Journal::abrir(&caminho, &identidade(), 1, false).err().unwrap();
+        let erro = Journal::abrir(&caminho, &identidade(), 1, Abertura::Continuar).err().unwrap();
         assert_eq!(erro.kind(), ErrorKind::Journal);
         assert!(erro.to_string().contains("em uso"), "{erro}");
     }
@@ -843,12 +858,12 @@ mod tests {
         )
         .unwrap();
         let antes = std::fs::read(&caminho).unwrap();
-        let erro = Journal::abrir(&caminho, &identidade(), 1, true).err().unwrap();
+        let erro = Journal::abrir(&caminho, &identidade(), 1, Abertura::SubstituirConcluido).err().unwrap();
         assert!(erro.to_string().contains("não é um journal"), "{erro}");
         assert_eq!(std::fs::read(&caminho).unwrap(), antes);
         let alheio = pasta.path().join("outro.db");
         Connection::open(&alheio).unwrap().execute_batch("CREATE TABLE t (x)").unwrap();
-        assert!(Journal::abrir(&alheio, &identidade(), 1, true).is_err());
+        assert!(Journal::abrir(&alheio, &identidade(), 1, Abertura::SubstituirConcluido).is_err());
     }
 
     #[test]
@@ -857,7 +872,7 @@ mod tests {
         let caminho = pasta.path().join("j");
         drop(lido(&caminho));
         Connection::open(&caminho).unwrap().pragma_update(None, "user_version", 999).unwrap();
-        let erro = Journal::abrir(&caminho, &identidade(), 1, true).err().unwrap();
+        let erro = Journal::abrir(&caminho, &identidade(), 1, Abertura::SubstituirConcluido).err().unwrap();
         assert!(erro.to_string().contains("versão mais nova"), "{erro}");
     }
 
@@ -875,10 +890,10 @@ mod tests {
     fn a_half_read_journal_starts_again() {
         let pasta = pasta();
         let caminho = pasta.path().join("j");
-        let mut j = Journal::abrir(&caminho, &identidade(), 1, false).unwrap();
+        let mut j = Journal::abrir(&caminho, &identidade(), 1, Abertura::Continuar).unwrap();
         j.inserir(&[linha(1, "a")]).unwrap();
         drop(j);
-        let j = Journal::abrir(&caminho, &Identidade { fonte: Some("f2".into()), ..identidade() }, 2, false).unwrap();
+        let j = Journal::abrir(&caminho, &Identidade { fonte: Some("f2".into()), ..identidade() }, 2, Abertura::Continuar).unwrap();
         assert_eq!((j.retomado(), j.contar().unwrap().total), (false, 0));
     }
 

@@ -186,6 +186,15 @@ pub(crate) struct Corpo {
     pub(crate) so_alterar: Vec<ProblemaDaLinha>,
 }
 
+/// A row found by its key.
+#[derive(Debug, Clone)]
+pub(crate) struct Achada {
+    pub(crate) numero: u64,
+    /// The record that it was matched with already.
+    pub(crate) id: Option<String>,
+    pub(crate) corpo: Corpo,
+}
+
 /// A row taken for sending.
 #[derive(Debug, Clone)]
 pub(crate) struct Tarefa {

@@ -1,49 +1,46 @@
-use crate::api::Operation;
-use crate::model::{Cliente, Consumo, Id, Modelo, SituacaoConsumo};
+use crate::Competencia;
+use crate::api::Alteravel;
+use crate::model::{Cliente, Consumo, FiltroClientes, FiltroConsumos, Id, SituacaoCliente, SituacaoConsumo};
 use crate::planilha::{Fluxo, fluxo};
 
 /// A model that spreadsheets bring in, row by row.
-pub trait Importavel: Modelo {
+pub trait Importavel: Alteravel {
     /// The columns of its spreadsheets.
     const FLUXO: &'static Fluxo;
-    /// The operation that adds one.
-    const INCLUIR: Operation;
-    /// The operation that changes one.
-    const ALTERAR: Operation;
-    /// The operation that removes one.
-    const REMOVER: Operation;
-    /// The operation that lists them.
-    const LISTAR: Operation;
     /// Fields that name the same thing as another: the code, and the platform's identifier.
     const REFERENCIAS: &'static [(&'static str, &'static str)];
 
     /// The platform's identifier.
     fn id(&self) -> Option<&Id>;
 
-    /// The code in the company's own system.
-    fn codigo(&self) -> Option<&str>;
-
     /// What else tells one record from all others, where there is no code.
     fn documento(&self) -> Option<&str>;
 
-    /// Whether the platform keeps it only for the record.
+    /// Whether the platform keeps it only for the record, so that its code is free again.
     fn removido(&self) -> bool;
+
+    /// The state of a record that is out of use, and that a change brings back.
+    fn fora_de_uso(&self) -> Option<&'static str>;
+
+    /// Whether a synchronisation may remove it.
+    fn removivel(&self) -> bool;
+
+    /// The month it belongs to, where its listing is worth narrowing by month.
+    fn competencia(&self) -> Option<Competencia>;
+
+    /// The filter that finds one record by its code or document.
+    fn filtro_por_chave(codigo: Option<&str>, documento: Option<&str>) -> Self::Filtro;
+
+    /// The filter that finds the records of a month; `None` where months mean nothing to it.
+    fn filtro_por_competencia(competencia: Competencia) -> Option<Self::Filtro>;
 }
 
 impl Importavel for Cliente {
     const FLUXO: &'static Fluxo = &fluxo::CLIENTES;
-    const INCLUIR: Operation = Operation::ClientesIncluir;
-    const ALTERAR: Operation = Operation::ClientesAlterar;
-    const REMOVER: Operation = Operation::ClientesRemover;
-    const LISTAR: Operation = Operation::ClientesListar;
     const REFERENCIAS: &'static [(&'static str, &'static str)] = &[];
 
     fn id(&self) -> Option<&Id> {
         self.id.as_ref()
-    }
-
-    fn codigo(&self) -> Option<&str> {
-        self.codigo_externo.as_deref()
     }
 
     fn documento(&self) -> Option<&str> {
@@ -54,23 +51,39 @@ impl Importavel for Cliente {
     fn removido(&self) -> bool {
         false
     }
+
+    fn fora_de_uso(&self) -> Option<&'static str> {
+        (self.situacao == Some(SituacaoCliente::Inativo)).then_some("INATIVO")
+    }
+
+    fn removivel(&self) -> bool {
+        self.fora_de_uso().is_none()
+    }
+
+    fn competencia(&self) -> Option<Competencia> {
+        None
+    }
+
+    fn filtro_por_chave(codigo: Option<&str>, documento: Option<&str>) -> FiltroClientes {
+        FiltroClientes {
+            codigo_externo: codigo.map(str::to_owned),
+            cpf_cnpj: documento.map(str::to_owned),
+            ..FiltroClientes::default()
+        }
+    }
+
+    fn filtro_por_competencia(_: Competencia) -> Option<FiltroClientes> {
+        None
+    }
 }
 
 impl Importavel for Consumo {
     const FLUXO: &'static Fluxo = &fluxo::CONSUMOS;
-    const INCLUIR: Operation = Operation::ConsumosIncluir;
-    const ALTERAR: Operation = Operation::ConsumosAlterar;
-    const REMOVER: Operation = Operation::ConsumosRemover;
-    const LISTAR: Operation = Operation::ConsumosListar;
     const REFERENCIAS: &'static [(&'static str, &'static str)] =
         &[("contratoCodigoExterno", "contratoId"), ("servicoCodigo", "servicoId")];
 
     fn id(&self) -> Option<&Id> {
         self.id.as_ref()
-    }
-
-    fn codigo(&self) -> Option<&str> {
-        self.id_externo.as_deref()
     }
 
     fn documento(&self) -> Option<&str> {
@@ -79,6 +92,27 @@ impl Importavel for Consumo {
 
     fn removido(&self) -> bool {
         self.situacao == Some(SituacaoConsumo::Removido)
+    }
+
+    fn fora_de_uso(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Usage that was billed stays.
+    fn removivel(&self) -> bool {
+        !self.removido() && self.faturado != Some(true) && self.situacao != Some(SituacaoConsumo::Faturado)
+    }
+
+    fn competencia(&self) -> Option<Competencia> {
+        self.competencia.or_else(|| self.data_consumo.map(Competencia::of))
+    }
+
+    fn filtro_por_chave(codigo: Option<&str>, _: Option<&str>) -> FiltroConsumos {
+        FiltroConsumos { id_externo: codigo.map(str::to_owned), ..FiltroConsumos::default() }
+    }
+
+    fn filtro_por_competencia(competencia: Competencia) -> Option<FiltroConsumos> {
+        Some(FiltroConsumos { competencia: Some(competencia), ..FiltroConsumos::default() })
     }
 }
 
@@ -89,12 +123,17 @@ pub(crate) fn chave<M: Importavel>(modelo: &M) -> Option<String> {
 
 /// Every identity under which a row may mean this record.
 pub(crate) fn chaves<M: Importavel>(modelo: &M) -> [Option<String>; 2] {
-    [modelo.codigo().map(|c| format!("{CODIGO}{c}")), modelo.documento().map(|d| format!("{DOCUMENTO}{d}"))]
+    [modelo.chave().map(|c| format!("{CODIGO}{c}")), modelo.documento().map(|d| format!("{DOCUMENTO}{d}"))]
 }
 
 /// The code inside an identity, if it is one.
 pub(crate) fn codigo_da_chave(chave: &str) -> Option<&str> {
     chave.strip_prefix(CODIGO)
+}
+
+/// What people are shown of an identity: a document is personal data.
+pub(crate) fn codigo_publico(chave: &str) -> Option<String> {
+    codigo_da_chave(chave).map(str::to_owned)
 }
 
 /// The document inside an identity, if it is one.
