@@ -1,1 +1,22 @@
-//! To come.
+//! The Python module `smartbill._smartbill`: conversions between Python and the core, and no decisions.
+
+mod erro;
+mod model;
+mod tipos;
+mod valor;
+
+#[pyo3::pymodule]
+mod _smartbill {
+    use pyo3::prelude::*;
+
+    #[pymodule_export]
+    use crate::model::{
+        Boleto, Cliente, Cobranca, Consumo, Contrato, Desconto, Endereco, Faixa, Historico, ItemCobranca, ItemContrato,
+        Nfe, Nfse, Pix, Retencao, Retencoes, RetencoesCobranca, Servico,
+    };
+
+    #[pymodule_init]
+    fn init(modulo: &Bound<'_, PyModule>) -> PyResult<()> {
+        crate::model::completar(modulo)
+    }
+}
