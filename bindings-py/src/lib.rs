@@ -15,6 +15,9 @@ mod _smartbill {
         Nfe, Nfse, Pix, Retencao, Retencoes, RetencoesCobranca, Servico,
     };
 
+    #[pymodule_export]
+    use crate::model::_esquemas;
+
     #[pymodule_init]
     fn init(modulo: &Bound<'_, PyModule>) -> PyResult<()> {
         crate::model::completar(modulo)

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyCFunction, PyDict, PyString, PyTuple, PyType};
+use pyo3::types::{PyCFunction, PyDict, PyList, PyString, PyTuple, PyType};
 use smartbill_core::model::{self as core, Campo, Esquema, Modelo, Tipo};
 use smartbill_core::validate::{Context, Intent, Options, Report};
 use smartbill_core::{Modo, Valor};
@@ -192,8 +192,7 @@ macro_rules! classes {
             Ok(())
         }
 
-        /// The tables of all models, for the generator of the stubs.
-        pub(crate) const ESQUEMAS: &[&Esquema] = &[$(core::$nome::ESQUEMA),*];
+        const ESQUEMAS: &[&Esquema] = &[$(core::$nome::ESQUEMA),*];
     };
 }
 
@@ -214,6 +213,35 @@ macro_rules! de_core {
 
 de_core! { Cliente Servico Contrato Consumo Cobranca }
 
+/// The tables of all models, for the generator of the stubs: name, documentation and fields.
+#[pyfunction]
+pub(crate) fn _esquemas(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
+    let esquemas = ESQUEMAS.iter().map(|esquema| {
+        let campos = esquema.campos.iter().map(|c| Ok((c.snake, tipo(py, c.regra.tipo)?, c.doc.trim())));
+        Ok((esquema.nome, esquema.doc.trim(), campos.collect::<PyResult<Vec<_>>>()?))
+    });
+    PyList::new(py, esquemas.collect::<PyResult<Vec<_>>>()?)
+}
+
+fn tipo(py: Python<'_>, tipo: Tipo) -> PyResult<Bound<'_, PyTuple>> {
+    let par = |nome: &str, de: Bound<'_, PyAny>| PyTuple::new(py, [PyString::new(py, nome).into_any(), de]);
+    let nada = py.None().into_bound(py);
+    match tipo {
+        Tipo::Id => par("id", nada),
+        Tipo::Texto { .. } | Tipo::Documento(_) | Tipo::Url => par("texto", nada),
+        Tipo::Decimal { .. } => par("decimal", nada),
+        Tipo::Inteiro { .. } => par("inteiro", nada),
+        Tipo::Booleano => par("booleano", nada),
+        Tipo::Data => par("data", nada),
+        Tipo::DataHora => par("data_hora", nada),
+        Tipo::Competencia => par("competencia", nada),
+        Tipo::Enum(nomes) => par("enum", PyTuple::new(py, nomes)?.into_any()),
+        Tipo::Objeto(esquema) => par("objeto", PyString::new(py, esquema.nome).into_any()),
+        Tipo::Lista(item) => par("lista", self::tipo(py, item.tipo)?.into_any()),
+        Tipo::Mapa => par("mapa", nada),
+    }
+}
+
 fn propriedades<C: Classe + pyo3::PyClass<Frozen = pyo3::pyclass::boolean_struct::True> + Sync>(
     classe: &Bound<'_, PyType>,
     property: &Bound<'_, PyAny>,
@@ -221,9 +249,6 @@ fn propriedades<C: Classe + pyo3::PyClass<Frozen = pyo3::pyclass::boolean_struct
     let py = classe.py();
     let esquema = C::Modelo::ESQUEMA;
     classe.setattr("__doc__", esquema.doc.trim())?;
-    let nomes: Vec<_> = esquema.campos.iter().map(|c| c.snake).collect();
-    classe.setattr("__match_args__", PyTuple::empty(py))?;
-    classe.setattr("_campos", PyTuple::new(py, nomes)?)?;
     for campo in esquema.campos {
         let ler = move |args: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| -> PyResult<Py<PyAny>> {
             let instancia = args.get_item(0)?;
@@ -342,7 +367,7 @@ fn em_dicionario<'py>(py: Python<'py>, tipo: Tipo, v: &Valor<'_>) -> PyResult<Bo
         (Tipo::Objeto(esquema), v) => dicionario(py, esquema, v),
         (Tipo::Lista(item), Valor::Lista(itens)) => {
             let itens = itens.iter().map(|v| em_dicionario(py, item.tipo, v)).collect::<PyResult<Vec<_>>>()?;
-            Ok(pyo3::types::PyList::new(py, itens)?.into_any())
+            Ok(PyList::new(py, itens)?.into_any())
         }
         (_, v) => valor::para_python(py, v),
     }
