@@ -9,7 +9,7 @@ use crate::{Idioma, Message};
 /// What went wrong, by what the caller can do about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
-    /// The input breaks the model's rules; nothing was sent. See [`Error::report`].
+    /// The input breaks the model's rules; nothing was sent. See [`Details::report`].
     Validation,
     /// An option of the client is wrong or contradicts another.
     Configuration,
@@ -23,9 +23,9 @@ pub enum ErrorKind {
     NotFound,
     /// The resource is in another state than the operation needs, or already exists (409).
     Conflict,
-    /// The platform refused the request (400, 422 and other 4xx). See [`Error::fields`].
+    /// The platform refused the request (400, 422 and other 4xx). See [`Details::fields`].
     Rejected,
-    /// Too many requests (429); [`Error::retry_after`] says when to come back.
+    /// Too many requests (429); [`Details::retry_after`] says when to come back.
     RateLimited,
     /// The platform failed (5xx).
     Server,

@@ -124,9 +124,11 @@ impl Serialize for Valor<'_> {
             Self::Booleano(v) => serializer.serialize_bool(*v),
             Self::Inteiro(v) => serializer.serialize_i64(*v),
             Self::Flutuante(v) => serializer.serialize_f64(*v),
-            Self::Numero(digits) => {
-                digits.parse::<serde_json::Number>().map_err(serde::ser::Error::custom)?.serialize(serializer)
-            }
+            // Digits that are no JSON number came from elsewhere; as a string they are kept, not lost.
+            Self::Numero(digits) => match digits.parse::<serde_json::Number>() {
+                Ok(number) => number.serialize(serializer),
+                Err(_) => serializer.serialize_str(digits),
+            },
             Self::Texto(v) => serializer.serialize_str(v),
             Self::Decimal(v) => serializer.collect_str(v),
             Self::Data(v) => serializer.collect_str(v),

@@ -1,0 +1,112 @@
+# Everything here installs into the checkout (.venv, node_modules, target) and says so; a second call reuses it.
+# Needs: rustup, Python 3.9 or newer and make; Node.js 20 or newer for JavaScript.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+BIN := $(CURDIR)/.venv/bin
+TOOLS := $(CURDIR)/target/tools/bin
+# One interpreter for every build of PyO3, so that none of them undoes another's cache.
+export PYO3_PYTHON := $(BIN)/python
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PATH := $(TOOLS):$(PATH)
+
+.PHONY: help
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: python node wasm ## Install what everything else needs into the checkout
+
+.PHONY: fmt
+fmt: python ## Format and fix what a tool can fix
+	cargo fmt --all
+	$(BIN)/ruff check --quiet --fix . && $(BIN)/ruff format --quiet .
+
+.PHONY: lint
+lint: python wasm-target ## Formatting, clippy (native and wasm32), rustdoc, ruff
+	cargo fmt --all --check
+	cargo clippy --quiet --workspace --all-features --all-targets -- -D warnings
+	cargo clippy --quiet -p smartbill-wasm --all-features --target wasm32-unknown-unknown -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --workspace --all-features --no-deps
+	$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
+
+.PHONY: test
+test: test-rust test-py $(if $(wildcard bindings-wasm/npm/package.json),test-js) ## All tests
+
+.PHONY: test-rust
+test-rust: ## The tests of the Rust crates
+	cargo test --quiet --workspace --all-features --exclude smartbill-py --exclude smartbill-wasm
+
+.PHONY: test-py
+test-py: wheel ## The tests of the Python wheel, as installed, and of its types
+	cd tests/python && $(BIN)/python -m pytest
+	cd tests/python && $(BIN)/python -m mypy --config-file ../../pyproject.toml . ../../examples/python
+	cd tests/python && $(BIN)/python -m mypy.stubtest smartbill --mypy-config-file ../../pyproject.toml
+
+.PHONY: test-js
+test-js: npm chromium ## The tests of the npm package, in Node and in Chromium
+	npm test --workspaces --if-present
+
+.PHONY: stubs
+stubs: python ## Write the stub of the compiled Python module again
+	$(BIN)/maturin generate-stubs --features stubs --out bindings-py/python
+
+.PHONY: wheel
+wheel: python ## Build the Python wheel into dist/ and install it in .venv
+	@rm -f dist/*.whl
+	$(BIN)/maturin build --quiet --release --locked --out dist
+	$(BIN)/pip install --quiet --no-deps --force-reinstall dist/*.whl
+
+.PHONY: npm
+npm: node wasm ## Build the npm package
+	npm run build --workspace bindings-wasm/npm
+
+.PHONY: bench
+bench: wheel ## Measure
+	cargo bench --quiet --workspace --all-features
+
+.PHONY: demo
+demo: wheel ## Run the main job: an old ERP's files in, accounts receivable out
+	$(BIN)/python examples/python/etl_completo.py
+
+.PHONY: portal
+portal: npm ## Serve the customer portal on the in-page sandbox
+	npm run dev --workspace examples/web
+
+.PHONY: deny
+deny: ## Check licences and sources of the dependencies, where cargo-deny is installed
+	cargo deny --locked check bans licenses sources
+
+.PHONY: ready
+ready: fmt lint test demo ## What CI runs, after formatting
+
+# What the targets above stand on.
+
+.PHONY: python
+python: .venv/.stamp
+
+.venv/.stamp: tools/requirements.txt
+	@tools/python '$(PYTHON)' .venv
+	@touch $@
+
+.PHONY: node
+node: node_modules/.stamp
+
+node_modules/.stamp: package.json package-lock.json
+	@tools/node
+	@touch $@
+
+.PHONY: wasm
+wasm: wasm-target
+	@tools/wasm-bindgen $(TOOLS)
+
+.PHONY: wasm-target
+wasm-target:
+	@tools/wasm-target
+
+.PHONY: chromium
+chromium:
+	@tools/chromium
