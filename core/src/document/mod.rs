@@ -1,77 +1,43 @@
 //! Brazilian documents: one file each, one shape for all.
-#![allow(missing_docs, clippy::pedantic)]
-use crate::{Idioma, Modo};
-#[derive(Debug, Clone, PartialEq)]
-pub struct Motivo;
-impl Motivo {
-    pub fn codigo(&self) -> &'static str {
-        "x"
-    }
-    pub fn mensagem(&self, _: Idioma) -> String {
-        "x".into()
-    }
-}
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Tipo {
-    Cpf,
-    Cnpj,
-    CpfCnpj,
-    Ie,
-    Cep,
-    Uf,
-    Municipio,
-    Telefone,
-    Email,
-    Boleto,
-    PixChave,
-    Brcode,
-    ChaveDfe,
-}
-pub struct Resultado {
-    pub valor: Option<String>,
-    pub motivo: Option<Motivo>,
-}
-impl Tipo {
-    pub fn name(self) -> &'static str {
-        "x"
-    }
-    pub fn validar(self, t: &str, _: Modo, _: Option<&str>) -> Resultado {
-        Resultado { valor: Some(t.into()), motivo: None }
-    }
-}
-pub struct Cep;
-pub struct Municipio;
-pub struct Boleto;
-pub struct Uf;
-impl Uf {
-    pub fn as_str(&self) -> &str {
-        ""
-    }
-}
-impl Cep {
-    pub fn parse(_: &str, _: Modo) -> Result<Self, Motivo> {
-        Err(Motivo)
-    }
-    pub fn uf(&self) -> Option<Uf> {
-        None
-    }
-}
-impl Municipio {
-    pub fn parse(_: &str, _: Modo) -> Result<Self, Motivo> {
-        Err(Motivo)
-    }
-    pub fn uf(&self) -> Option<Uf> {
-        None
-    }
-}
-impl Boleto {
-    pub fn parse(_: &str, _: Modo) -> Result<Self, Motivo> {
-        Err(Motivo)
-    }
-    pub fn valor(&self) -> Option<rust_decimal::Decimal> {
-        None
-    }
-    pub fn vencimento(&self, _: jiff::civil::Date) -> Option<jiff::civil::Date> {
-        None
-    }
-}
+//!
+//! `parse(texto, modo)` gives the document or the [`Motivo`]; `as_str` is the canonical text, `formatar` the one with
+//! its mask, `Display` and `Debug` show people the masked form only, `limpar` takes punctuation off any text.
+//! [`Tipo`] is the same by name, for callers that choose the document at run time.
+
+mod aviso;
+mod boleto;
+mod brcode;
+mod cep;
+mod chave_dfe;
+mod cnpj;
+mod cpf;
+mod cpf_cnpj;
+mod email;
+mod ie_tabela;
+mod inscricao_estadual;
+mod motivo;
+mod municipio;
+mod pix_chave;
+#[cfg(feature = "qr")]
+mod qr;
+mod telefone;
+mod texto;
+mod tipo;
+mod uf;
+
+pub use aviso::Aviso;
+pub use boleto::{Boleto, Segmento};
+pub use brcode::{BrCode, NovoBrCode, txid_cobranca_valido, txid_estatico_valido};
+pub use cep::Cep;
+pub use chave_dfe::{ChaveDfe, PartesDaChave};
+pub use cnpj::Cnpj;
+pub use cpf::Cpf;
+pub use cpf_cnpj::CpfCnpj;
+pub use email::Email;
+pub use inscricao_estadual::InscricaoEstadual;
+pub use motivo::Motivo;
+pub use municipio::Municipio;
+pub use pix_chave::{Evp, NumeroInternacional, PixChave};
+pub use telefone::{Classe, Telefone};
+pub use tipo::{Resultado, Tipo, ValorCampo};
+pub use uf::Uf;

@@ -86,14 +86,14 @@ fn address(e: &Endereco, ctx: &mut Context) {
         return;
     };
     if let Some(cep) = e.cep.as_deref()
-        && let Some(expected) = Cep::parse(cep, Modo::Leniente).ok().and_then(|cep| cep.uf())
+        && let Some(expected) = Cep::parse(cep, Modo::Leniente).ok().map(|cep| cep.uf())
         && expected.as_str() != uf
     {
         let expected = Some(expected.as_str().to_owned());
         ctx.at("cep", |ctx| ctx.warn(Problem::Mismatch { other: "uf", expected }));
     }
     if let Some(codigo) = e.codigo_ibge.as_deref()
-        && let Some(expected) = Municipio::parse(codigo, Modo::Leniente).ok().and_then(|m| m.uf())
+        && let Some(expected) = Municipio::parse(codigo, Modo::Leniente).ok().map(|m| m.uf())
         && expected.as_str() != uf
     {
         ctx.at("codigoIbge", |ctx| ctx.error(Problem::Mismatch { other: "uf", expected: None }));

@@ -1,0 +1,460 @@
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
+use rust_decimal::Decimal;
+
+use super::Motivo;
+use super::texto::{Alfabeto, Ascii, aplicar, casa, coletar, digito, mostra_mascarado, pontuacao, sem};
+use crate::Modo;
+
+const MASCARA_BANCARIO: &str = "00000.00000 00000.000000 00000.000000 0 00000000000000";
+
+/// The ways in which payment slips of utilities print their four blocks.
+const MASCARAS_ARRECADACAO: [&str; 3] = [
+    "00000000000-0 00000000000-0 00000000000-0 00000000000-0",
+    "00000000000 0 00000000000 0 00000000000 0 00000000000 0",
+    "000000000000 000000000000 000000000000 000000000000",
+];
+
+/// Day zero of the due date factor, and the length of a cycle: 1000 is 2000-07-03, 9999 is 2025-02-21 and the next
+/// day is 1000 again (domain 3.8; FEBRABAN).
+const BASE: Date = date(1997, 10, 7);
+const MENOR_FATOR: i32 = 1000;
+const CICLO: i32 = 9000;
+
+/// What ten digits of cents hold.
+const MAIOR_VALOR_BANCARIO: i64 = 9_999_999_999;
+const MAIOR_VALOR_ARRECADACAO: i64 = 99_999_999_999;
+
+/// Who collects with an arrecadação slip: the second digit (domain 3.8; FEBRABAN).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Segmento {
+    /// City halls.
+    Prefeitura,
+    /// Water and sewage.
+    Saneamento,
+    /// Electricity and gas.
+    EnergiaEGas,
+    /// Telecommunications.
+    Telecomunicacoes,
+    /// Government bodies.
+    OrgaosGovernamentais,
+    /// Instalment books and companies known by their CNPJ.
+    Carnes,
+    /// Traffic fines.
+    MultasDeTransito,
+    /// For the bank's own use.
+    UsoDoBanco,
+}
+
+/// The digit, the segment, its name.
+const SEGMENTOS: [(u8, Segmento, &str); 8] = [
+    (b'1', Segmento::Prefeitura, "prefeitura"),
+    (b'2', Segmento::Saneamento, "saneamento"),
+    (b'3', Segmento::EnergiaEGas, "energia_e_gas"),
+    (b'4', Segmento::Telecomunicacoes, "telecomunicacoes"),
+    (b'5', Segmento::OrgaosGovernamentais, "orgaos_governamentais"),
+    (b'6', Segmento::Carnes, "carnes"),
+    (b'7', Segmento::MultasDeTransito, "multas_de_transito"),
+    (b'9', Segmento::UsoDoBanco, "uso_do_banco"),
+];
+
+impl Segmento {
+    /// The name used in every language.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        SEGMENTOS.iter().find(|linha| linha.1 == self).map_or("", |linha| linha.2)
+    }
+
+    /// The segment of a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        SEGMENTOS.iter().find(|linha| linha.2 == name).map(|linha| linha.1)
+    }
+
+    fn from_digito(byte: u8) -> Option<Self> {
+        SEGMENTOS.iter().find(|linha| linha.0 == byte).map(|linha| linha.1)
+    }
+
+    fn digito(self) -> u8 {
+        SEGMENTOS.iter().find(|linha| linha.1 == self).map_or(b'9', |linha| linha.0)
+    }
+}
+
+/// A payment slip: of a bank (47-digit line) or of arrecadação (48-digit line), with its 44-digit barcode.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Boleto {
+    barras: Ascii<44>,
+    linha: Ascii<48>,
+}
+
+impl Boleto {
+    /// Reads a linha digitável of 47 or 48 digits or a barcode of 44, bare or as printed; lenient mode removes any
+    /// `.`, `-`, `/` and spaces.
+    ///
+    /// # Errors
+    /// The reason why the text is no boleto; the block whose check digit fails is said.
+    pub fn parse(texto: &str, modo: Modo) -> Result<Self, Motivo> {
+        let digitos = coletar::<48>(texto, Alfabeto::Digitos, &[44, 47, 48], pontuacao)?.texto;
+        let bytes = digitos.as_bytes();
+        if modo == Modo::Estrito && !impresso(texto, bytes.len()) {
+            return Err(Motivo::Mascara);
+        }
+        match (bytes.len(), bytes.first()) {
+            (47, _) => Self::de_linha_bancaria(bytes),
+            (48, Some(b'8')) => Self::de_linha_de_arrecadacao(bytes),
+            (48, _) => Err(Motivo::Prefixo),
+            (_, Some(b'8')) => Self::de_barras_de_arrecadacao(bytes),
+            _ => Self::de_barras_bancarias(bytes),
+        }
+    }
+
+    /// Makes a bank boleto: three digits of the bank, the due date if any, the value (zero leaves it open), and
+    /// the bank's own 25 digits.
+    ///
+    /// # Errors
+    /// The part that does not fit: a due date outside 2000-07-03 to 2049-10-13, a value of more than two decimal
+    /// places or above 99,999,999.99, or text that is not digits.
+    pub fn gerar(banco: &str, vencimento: Option<Date>, valor: Decimal, campo_livre: &str) -> Result<Self, Motivo> {
+        if !casa(banco, "000") || banco.starts_with('8') {
+            return Err(Motivo::CampoInvalido { campo: "banco" });
+        }
+        let fator = match vencimento {
+            None => 0,
+            Some(dia) => fator(dia).ok_or(Motivo::CampoInvalido { campo: "vencimento" })?,
+        };
+        let centavos = centavos(valor, MAIOR_VALOR_BANCARIO)?;
+        if campo_livre.len() != 25 || !so_digitos(campo_livre) {
+            return Err(Motivo::CampoInvalido { campo: "campo_livre" });
+        }
+        let depois = format!("{fator:04}{centavos:010}{campo_livre}");
+        let mut sem_dac = Ascii::<43>::from_bytes(banco.as_bytes());
+        sem_dac.push(b'9');
+        sem_dac.extend(depois.as_bytes());
+        let mut barras = Ascii::<44>::from_bytes(banco.as_bytes());
+        barras.push(b'9');
+        barras.push(dac_bancario(sem_dac.as_bytes().iter().copied()));
+        barras.extend(depois.as_bytes());
+        Self::de_barras_bancarias(barras.as_bytes())
+    }
+
+    /// Makes an arrecadação slip with its value in reais: `modulo` is 10 or 11, `livre` the 29 digits after the
+    /// value (the collecting body and its own).
+    ///
+    /// # Errors
+    /// The part that does not fit.
+    pub fn gerar_arrecadacao(segmento: Segmento, modulo: u8, valor: Decimal, livre: &str) -> Result<Self, Motivo> {
+        let identificador = match modulo {
+            10 => b'6',
+            11 => b'8',
+            _ => return Err(Motivo::CampoInvalido { campo: "modulo" }),
+        };
+        let centavos = centavos(valor, MAIOR_VALOR_ARRECADACAO)?;
+        if livre.len() != 29 || !so_digitos(livre) {
+            return Err(Motivo::CampoInvalido { campo: "livre" });
+        }
+        let inicio = [b'8', segmento.digito(), identificador];
+        let depois = format!("{centavos:011}{livre}");
+        let dac = dv_de_arrecadacao(identificador, inicio.iter().chain(depois.as_bytes()).copied());
+        let mut barras = Ascii::<44>::from_bytes(&inicio);
+        barras.push(dac);
+        barras.extend(depois.as_bytes());
+        Self::de_barras_de_arrecadacao(barras.as_bytes())
+    }
+
+    /// The linha digitável without mask: 47 or 48 digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.linha.as_str()
+    }
+
+    /// The linha digitável without mask: 47 or 48 digits.
+    #[must_use]
+    pub fn linha_digitavel(&self) -> &str {
+        self.linha.as_str()
+    }
+
+    /// The 44 digits of the barcode.
+    #[must_use]
+    pub fn codigo_de_barras(&self) -> &str {
+        self.barras.as_str()
+    }
+
+    /// The linha digitável as printed.
+    #[must_use]
+    pub fn formatar(&self) -> String {
+        if self.arrecadacao() {
+            aplicar(MASCARAS_ARRECADACAO[0], self.as_str())
+        } else {
+            aplicar(MASCARA_BANCARIO, self.as_str())
+        }
+    }
+
+    /// The line as it may be shown to people: its first three digits, and its last four.
+    #[must_use]
+    pub fn mascarado(&self) -> String {
+        let linha = self.as_str();
+        let (inicio, resto) = linha.split_at(3);
+        let fim = resto.get(resto.len() - 4..).unwrap_or_default();
+        format!("{inicio}{}{fim}", "*".repeat(resto.len() - 4))
+    }
+
+    /// The text without mask characters.
+    #[must_use]
+    pub fn limpar(texto: &str) -> String {
+        sem(texto, pontuacao)
+    }
+
+    /// Whether it is of arrecadação (utilities, taxes) rather than of a bank.
+    #[must_use]
+    pub fn arrecadacao(&self) -> bool {
+        self.barras.as_bytes().first() == Some(&b'8')
+    }
+
+    /// The three digits of the bank; none for arrecadação.
+    #[must_use]
+    pub fn banco(&self) -> Option<&str> {
+        (!self.arrecadacao()).then(|| self.barras.as_str().get(..3).unwrap_or_default())
+    }
+
+    /// Who collects; none for a bank's boleto.
+    #[must_use]
+    pub fn segmento(&self) -> Option<Segmento> {
+        self.arrecadacao().then(|| self.barras.as_bytes().get(1).copied()).flatten().and_then(Segmento::from_digito)
+    }
+
+    /// The value in reais; none if it is left open or if the slip states a quantity instead.
+    #[must_use]
+    pub fn valor(&self) -> Option<Decimal> {
+        let trecho = match (self.arrecadacao(), self.barras.as_bytes().get(2)) {
+            (false, _) => self.barras.as_str().get(9..19),
+            (true, Some(b'6' | b'8')) => self.barras.as_str().get(4..15),
+            _ => None,
+        };
+        let centavos: i64 = trecho?.parse().ok()?;
+        (centavos > 0).then(|| Decimal::new(centavos, 2))
+    }
+
+    /// The due date factor, 1000 to 9999; none if there is no due date.
+    #[must_use]
+    pub fn fator_vencimento(&self) -> Option<&str> {
+        if self.arrecadacao() {
+            return None;
+        }
+        self.barras.as_str().get(5..9).filter(|&fator| fator != "0000")
+    }
+
+    /// The dates that the factor can mean, one in each cycle of 9000 days.
+    #[must_use]
+    pub fn vencimentos(&self) -> Vec<Date> {
+        let fator = self.fator_vencimento().and_then(|fator| fator.parse().ok());
+        fator.map_or_else(Vec::new, |fator: i32| {
+            [fator, fator + CICLO].into_iter().filter_map(|dias| BASE.checked_add(dias.days()).ok()).collect()
+        })
+    }
+
+    /// The due date: of the dates that the factor can mean, the one closest to `referencia` (usually today, or the
+    /// date of issue).
+    #[must_use]
+    pub fn vencimento(&self, referencia: Date) -> Option<Date> {
+        self.vencimentos().into_iter().min_by_key(|&dia| dias_entre(referencia, dia).abs())
+    }
+
+    /// The bank's own 25 digits; none for arrecadação.
+    #[must_use]
+    pub fn campo_livre(&self) -> Option<&str> {
+        (!self.arrecadacao()).then(|| self.barras.as_str().get(19..).unwrap_or_default())
+    }
+
+    fn de_linha_bancaria(linha: &[u8]) -> Result<Self, Motivo> {
+        let trecho = |inicio: usize, fim: usize| linha.get(inicio..fim).unwrap_or_default();
+        for (bloco, inicio, fim) in [(1, 0, 9), (2, 10, 20), (3, 21, 31)] {
+            if linha.get(fim) != Some(&modulo10(trecho(inicio, fim).iter().copied())) {
+                return Err(Motivo::DigitoDoBloco { bloco });
+            }
+        }
+        let mut barras = Ascii::<44>::VAZIO;
+        for (inicio, fim) in [(0, 4), (32, 33), (33, 47), (4, 9), (10, 20), (21, 31)] {
+            barras.extend(trecho(inicio, fim));
+        }
+        Self::de_barras_bancarias(barras.as_bytes())
+    }
+
+    fn de_barras_bancarias(barras: &[u8]) -> Result<Self, Motivo> {
+        let trecho = |inicio: usize, fim: usize| barras.get(inicio..fim).unwrap_or_default();
+        // 9 is the real; 0 other currencies.
+        if !matches!(barras.get(3), Some(b'9' | b'0')) {
+            return Err(Motivo::CampoInvalido { campo: "moeda" });
+        }
+        let sem_dac = trecho(0, 4).iter().chain(trecho(5, 44)).copied();
+        if barras.get(4) != Some(&dac_bancario(sem_dac)) {
+            return Err(Motivo::DigitoVerificador);
+        }
+        if trecho(5, 6) == b"0" && trecho(5, 9) != b"0000" {
+            return Err(Motivo::Faixa);
+        }
+        let mut linha = Ascii::<48>::VAZIO;
+        for blocos in [[trecho(0, 4), trecho(19, 24)], [trecho(24, 34), &[]], [trecho(34, 44), &[]]] {
+            let [inicio, fim] = blocos;
+            linha.extend(inicio);
+            linha.extend(fim);
+            linha.push(modulo10(inicio.iter().chain(fim).copied()));
+        }
+        linha.extend(trecho(4, 5));
+        linha.extend(trecho(5, 19));
+        Ok(Self { barras: Ascii::from_bytes(barras), linha })
+    }
+
+    fn de_linha_de_arrecadacao(linha: &[u8]) -> Result<Self, Motivo> {
+        let identificador = linha.get(2).copied().unwrap_or_default();
+        if !(b'6'..=b'9').contains(&identificador) {
+            return Err(Motivo::CampoInvalido { campo: "identificador" });
+        }
+        let mut barras = Ascii::<44>::VAZIO;
+        for (bloco, parte) in (1..).zip(linha.chunks(12)) {
+            let (base, dv) = parte.split_at(11);
+            if dv != [dv_de_arrecadacao(identificador, base.iter().copied())] {
+                return Err(Motivo::DigitoDoBloco { bloco });
+            }
+            barras.extend(base);
+        }
+        Self::de_barras_de_arrecadacao(barras.as_bytes())
+    }
+
+    fn de_barras_de_arrecadacao(barras: &[u8]) -> Result<Self, Motivo> {
+        let identificador = barras.get(2).copied().unwrap_or_default();
+        if !(b'6'..=b'9').contains(&identificador) {
+            return Err(Motivo::CampoInvalido { campo: "identificador" });
+        }
+        if barras.get(1).copied().and_then(Segmento::from_digito).is_none() {
+            return Err(Motivo::CampoInvalido { campo: "segmento" });
+        }
+        let inicio = barras.get(..3).unwrap_or_default();
+        let fim = barras.get(4..).unwrap_or_default();
+        if barras.get(3) != Some(&dv_de_arrecadacao(identificador, inicio.iter().chain(fim).copied())) {
+            return Err(Motivo::DigitoVerificador);
+        }
+        let mut linha = Ascii::<48>::VAZIO;
+        for base in barras.chunks(11) {
+            linha.extend(base);
+            linha.push(dv_de_arrecadacao(identificador, base.iter().copied()));
+        }
+        Ok(Self { barras: Ascii::from_bytes(barras), linha })
+    }
+}
+
+fn impresso(texto: &str, digitos: usize) -> bool {
+    texto.len() == digitos
+        || casa(texto, MASCARA_BANCARIO)
+        || MASCARAS_ARRECADACAO.iter().any(|mascara| casa(texto, mascara))
+}
+
+fn so_digitos(texto: &str) -> bool {
+    texto.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Cents of a value that is not negative, has no fraction of a cent and fits.
+fn centavos(valor: Decimal, maior: i64) -> Result<i64, Motivo> {
+    let cem = Decimal::from(100);
+    valor
+        .checked_mul(cem)
+        .filter(Decimal::is_integer)
+        .and_then(|centavos| i64::try_from(centavos).ok())
+        .filter(|centavos| (0..=maior).contains(centavos))
+        .ok_or(Motivo::CampoInvalido { campo: "valor" })
+}
+
+fn fator(dia: Date) -> Option<i32> {
+    let dias = dias_entre(BASE, dia);
+    if !(MENOR_FATOR..MENOR_FATOR + 2 * CICLO).contains(&dias) {
+        return None;
+    }
+    Some((dias - MENOR_FATOR) % CICLO + MENOR_FATOR)
+}
+
+fn dias_entre(de: Date, ate: Date) -> i32 {
+    de.until(ate).map_or(i32::MAX, |intervalo| intervalo.get_days())
+}
+
+/// Weights 2, 1 from the right, the digits of each product added, complement to the next ten.
+fn modulo10(bytes: impl DoubleEndedIterator<Item = u8>) -> u8 {
+    let soma: u32 = bytes
+        .rev()
+        .zip([2, 1].into_iter().cycle())
+        .map(|(b, peso)| {
+            let produto = u32::from(digito(b)) * peso;
+            produto / 10 + produto % 10
+        })
+        .sum();
+    b'0' + u8::try_from((10 - soma % 10) % 10).unwrap_or_default()
+}
+
+/// Weights 2 to 9 from the right, modulo 11.
+fn resto11(bytes: impl DoubleEndedIterator<Item = u8>) -> u8 {
+    let soma: u32 = bytes.rev().zip((2..=9).cycle()).map(|(b, peso)| u32::from(digito(b)) * peso).sum();
+    u8::try_from(soma % 11).unwrap_or_default()
+}
+
+/// A bank's check digit is never 0: what would be 0, 10 or 11 is 1.
+fn dac_bancario(bytes: impl DoubleEndedIterator<Item = u8>) -> u8 {
+    match 11 - resto11(bytes) {
+        dv @ 2..=9 => b'0' + dv,
+        _ => b'1',
+    }
+}
+
+/// Arrecadação: identifiers 6 and 7 use modulo 10, 8 and 9 modulo 11, in which 10 and 11 become 0.
+fn dv_de_arrecadacao(identificador: u8, bytes: impl DoubleEndedIterator<Item = u8>) -> u8 {
+    if matches!(identificador, b'6' | b'7') {
+        return modulo10(bytes);
+    }
+    match 11 - resto11(bytes) {
+        dv @ 1..=9 => b'0' + dv,
+        _ => b'0',
+    }
+}
+
+mostra_mascarado!(Boleto);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_factor_turns_over_in_2025() {
+        let casos = [
+            (date(2000, 7, 3), 1000),
+            (date(2025, 2, 21), 9999),
+            (date(2025, 2, 22), 1000),
+            (date(2025, 2, 24), 1002),
+            (date(2026, 12, 21), 1667),
+            (date(2049, 10, 13), 9999),
+        ];
+        for (dia, esperado) in casos {
+            assert_eq!(fator(dia), Some(esperado), "{dia}");
+        }
+        assert_eq!(fator(date(2000, 7, 2)), None);
+        assert_eq!(fator(date(2049, 10, 14)), None);
+    }
+
+    #[test]
+    fn the_reference_date_chooses_the_cycle() {
+        let livre = "0".repeat(25);
+        let boleto = Boleto::gerar("001", Some(date(2025, 3, 1)), Decimal::new(12_34, 2), &livre).unwrap();
+        assert_eq!(boleto.vencimento(date(2024, 12, 1)), Some(date(2025, 3, 1)));
+        assert_eq!(boleto.vencimento(date(2003, 1, 1)), Some(date(2000, 7, 10)));
+        assert_eq!(boleto.valor(), Some(Decimal::new(12_34, 2)));
+    }
+
+    #[test]
+    fn generation_refuses_what_does_not_fit() {
+        let livre = "1".repeat(25);
+        let valor = |texto: &str| texto.parse::<Decimal>().unwrap();
+        for ruim in ["-0.01", "0.001", "100000000.00"] {
+            assert_eq!(Boleto::gerar("341", None, valor(ruim), &livre), Err(Motivo::CampoInvalido { campo: "valor" }));
+        }
+        assert!(Boleto::gerar("341", None, valor("99999999.99"), &livre).is_ok());
+        assert!(Boleto::gerar("34١", None, valor("1"), &livre).is_err());
+        assert!(Boleto::gerar("341", None, valor("1"), "1").is_err());
+        assert!(Boleto::gerar("341", Some(date(1999, 1, 1)), valor("1"), &livre).is_err());
+    }
+}

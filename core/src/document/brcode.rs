@@ -1,0 +1,647 @@
+use rust_decimal::Decimal;
+
+use super::texto::{Ascii, espaco};
+use super::{Aviso, Motivo, PixChave};
+use crate::Modo;
+
+/// The longest BR Code (domain 3.9; BACEN's manual).
+const MAXIMO: usize = 512;
+const MAXIMO_NOME: usize = 25;
+const MAXIMO_CIDADE: usize = 15;
+const MAXIMO_TXID: usize = 25;
+const MAXIMO_VALOR: usize = 13;
+/// The length of a field is two digits.
+const MAXIMO_CAMPO: usize = 99;
+const ARRANJO_PIX: &str = "br.gov.bcb.pix";
+const SEM_TXID: &str = "***";
+const REAL: &str = "986";
+
+/// A BR Code: the text of a PIX QR ("copia e cola").
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct BrCode(String);
+
+/// The fields of a BR Code, as they stand in its text.
+#[derive(Clone, Copy, Default)]
+struct Campos<'t> {
+    unico_uso: bool,
+    arranjo_pix: bool,
+    chave: Option<&'t str>,
+    url: Option<&'t str>,
+    info: Option<&'t str>,
+    recorrencia: Option<&'t str>,
+    categoria: &'t str,
+    valor: Option<&'t str>,
+    nome: &'t str,
+    cidade: &'t str,
+    cep: Option<&'t str>,
+    txid: Option<&'t str>,
+}
+
+impl BrCode {
+    /// Reads a BR Code: structure, mandatory fields and CRC. Strict mode also holds names to their limits; lenient
+    /// mode removes surrounding spaces and takes a CRC in lower case.
+    ///
+    /// # Errors
+    /// The reason why the text is no BR Code.
+    pub fn parse(texto: &str, modo: Modo) -> Result<Self, Motivo> {
+        let util = conferir(texto, modo)?;
+        let (corpo, crc) = util.split_at(util.len() - 4);
+        Ok(Self(format!("{corpo}{}", crc.to_ascii_uppercase())))
+    }
+
+    /// Begins a static BR Code: it holds the key itself and may be paid many times.
+    #[must_use]
+    pub fn estatico(chave: &PixChave, nome: &str, cidade: &str) -> NovoBrCode {
+        NovoBrCode { chave: Some(chave.as_str().to_owned()), ..NovoBrCode::de(nome, cidade) }
+    }
+
+    /// Begins a dynamic BR Code: it holds the address (without `https://`) from which the payer's bank fetches the
+    /// charge.
+    #[must_use]
+    pub fn dinamico(url: &str, nome: &str, cidade: &str) -> NovoBrCode {
+        NovoBrCode { url: Some(url.to_owned()), ..NovoBrCode::de(nome, cidade) }
+    }
+
+    /// The text, ready to be shown as a QR or copied.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text: a BR Code has no mask.
+    #[must_use]
+    pub fn formatar(&self) -> String {
+        self.0.clone()
+    }
+
+    /// The BR Code as it may be shown to people: its beginning and its CRC.
+    #[must_use]
+    pub fn mascarado(&self) -> String {
+        format!("000201***{}", self.crc())
+    }
+
+    /// The text without surrounding spaces.
+    #[must_use]
+    pub fn limpar(texto: &str) -> String {
+        texto.trim_matches(espaco).to_owned()
+    }
+
+    /// Whether it holds an address rather than a key.
+    #[must_use]
+    pub fn e_dinamico(&self) -> bool {
+        self.campos().url.is_some()
+    }
+
+    /// Whether it says that it may be paid only once.
+    #[must_use]
+    pub fn unico_uso(&self) -> bool {
+        self.campos().unico_uso
+    }
+
+    /// The PIX key of a static BR Code, as written.
+    #[must_use]
+    pub fn chave(&self) -> Option<&str> {
+        self.campos().chave
+    }
+
+    /// The address of a dynamic BR Code.
+    #[must_use]
+    pub fn url(&self) -> Option<&str> {
+        self.campos().url
+    }
+
+    /// The address of a recurring payment (Pix Automático).
+    #[must_use]
+    pub fn recorrencia(&self) -> Option<&str> {
+        self.campos().recorrencia
+    }
+
+    /// The text for the payer in a static BR Code.
+    #[must_use]
+    pub fn info(&self) -> Option<&str> {
+        self.campos().info
+    }
+
+    /// The value in reais, if the payer does not choose it.
+    #[must_use]
+    pub fn valor(&self) -> Option<Decimal> {
+        self.campos().valor.and_then(|valor| valor.parse().ok())
+    }
+
+    /// The receiver's name.
+    #[must_use]
+    pub fn nome(&self) -> &str {
+        self.campos().nome
+    }
+
+    /// The receiver's city.
+    #[must_use]
+    pub fn cidade(&self) -> &str {
+        self.campos().cidade
+    }
+
+    /// The receiver's CEP.
+    #[must_use]
+    pub fn cep(&self) -> Option<&str> {
+        self.campos().cep
+    }
+
+    /// The transaction id; none if it is absent or `***`.
+    #[must_use]
+    pub fn txid(&self) -> Option<&str> {
+        self.campos().txid.filter(|&txid| txid != SEM_TXID)
+    }
+
+    /// The merchant category, four digits.
+    #[must_use]
+    pub fn categoria(&self) -> &str {
+        self.campos().categoria
+    }
+
+    /// The four hexadecimal digits at the end.
+    #[must_use]
+    pub fn crc(&self) -> &str {
+        self.0.get(self.0.len().saturating_sub(4)..).unwrap_or_default()
+    }
+
+    /// What is worth telling of a valid BR Code.
+    pub(super) fn avisos(&self) -> Vec<Aviso> {
+        let campos = self.campos();
+        let mut avisos = Vec::new();
+        if !campos.arranjo_pix {
+            avisos.push(Aviso::SemArranjoPix);
+        }
+        if campos.chave.is_some_and(|chave| PixChave::parse(chave, Modo::Estrito).is_err()) {
+            avisos.push(Aviso::ChaveInvalida);
+        }
+        if self.txid().is_some_and(|txid| !alfanumerico(txid)) {
+            avisos.push(Aviso::TxidForaDoPadrao);
+        }
+        avisos.extend(longos(&campos).map(|campo| Aviso::CampoLongo { campo }));
+        avisos
+    }
+
+    fn campos(&self) -> Campos<'_> {
+        // The text was checked when it was read or made.
+        ler(&self.0).unwrap_or_default()
+    }
+}
+
+/// A BR Code being put together; [`NovoBrCode::gerar`] checks and ends it.
+#[derive(Clone)]
+pub struct NovoBrCode {
+    chave: Option<String>,
+    url: Option<String>,
+    nome: String,
+    cidade: String,
+    valor: Option<Decimal>,
+    txid: Option<String>,
+    info: Option<String>,
+    cep: Option<String>,
+    unico_uso: bool,
+}
+
+impl NovoBrCode {
+    fn de(nome: &str, cidade: &str) -> Self {
+        Self {
+            chave: None,
+            url: None,
+            nome: nome.to_owned(),
+            cidade: cidade.to_owned(),
+            valor: None,
+            txid: None,
+            info: None,
+            cep: None,
+            unico_uso: false,
+        }
+    }
+
+    /// The value in reais, above zero and with two decimal places at most.
+    #[must_use]
+    pub fn valor(mut self, valor: Decimal) -> Self {
+        self.valor = Some(valor);
+        self
+    }
+
+    /// The transaction id: up to 25 letters and digits.
+    #[must_use]
+    pub fn txid(mut self, txid: &str) -> Self {
+        self.txid = Some(txid.to_owned());
+        self
+    }
+
+    /// A text for the payer (static only).
+    #[must_use]
+    pub fn info(mut self, info: &str) -> Self {
+        self.info = Some(info.to_owned());
+        self
+    }
+
+    /// The receiver's CEP, eight digits.
+    #[must_use]
+    pub fn cep(mut self, cep: &str) -> Self {
+        self.cep = Some(cep.to_owned());
+        self
+    }
+
+    /// Says that it may be paid only once.
+    #[must_use]
+    pub fn unico_uso(mut self) -> Self {
+        self.unico_uso = true;
+        self
+    }
+
+    /// Ends the BR Code with its CRC.
+    ///
+    /// # Errors
+    /// The field that is missing or does not fit.
+    pub fn gerar(&self) -> Result<BrCode, Motivo> {
+        let mut conta = campo("00", ARRANJO_PIX)?;
+        for (id, valor) in [("01", &self.chave), ("02", &self.info), ("25", &self.url)] {
+            if let Some(valor) = valor {
+                conta.push_str(&campo(id, valor)?);
+            }
+        }
+        let txid = self.txid.as_deref().unwrap_or(SEM_TXID);
+        if self.txid.is_some() && !txid_estatico_valido(txid) {
+            return Err(Motivo::CampoInvalido { campo: "txid" });
+        }
+        let mut texto = campo("00", "01")?;
+        if self.unico_uso || self.url.is_some() {
+            texto.push_str(&campo("01", "12")?);
+        }
+        texto.push_str(&campo("26", &conta)?);
+        texto.push_str(&campo("52", "0000")?);
+        texto.push_str(&campo("53", REAL)?);
+        if let Some(valor) = self.valor {
+            texto.push_str(&campo("54", &valor_escrito(valor)?)?);
+        }
+        texto.push_str(&campo("58", "BR")?);
+        texto.push_str(&campo("59", &self.nome)?);
+        texto.push_str(&campo("60", &self.cidade)?);
+        if let Some(cep) = &self.cep {
+            texto.push_str(&campo("61", cep)?);
+        }
+        texto.push_str(&campo("62", &campo("05", txid)?)?);
+        texto.push_str("6304");
+        let crc = escrever_hexa(crc16(texto.as_bytes()));
+        texto.push_str(crc.as_str());
+        BrCode::parse(&texto, Modo::Estrito)
+    }
+}
+
+/// Names and values are the payer's data: only the kind is printed.
+impl std::fmt::Debug for NovoBrCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NovoBrCode").field("dinamico", &self.url.is_some()).finish_non_exhaustive()
+    }
+}
+
+/// Whether a text may be the transaction id of a static BR Code: 1 to 25 letters and digits.
+#[must_use]
+pub fn txid_estatico_valido(txid: &str) -> bool {
+    (1..=MAXIMO_TXID).contains(&txid.len()) && alfanumerico(txid)
+}
+
+/// Whether a text may be the transaction id of a charge in the PIX API: 26 to 35 letters and digits.
+#[must_use]
+pub fn txid_cobranca_valido(txid: &str) -> bool {
+    (26..=35).contains(&txid.len()) && alfanumerico(txid)
+}
+
+/// Checks a BR Code without allocating and gives it without surrounding spaces.
+pub(super) fn conferir(texto: &str, modo: Modo) -> Result<&str, Motivo> {
+    // Four bytes a character, and as much again for spaces.
+    if texto.len() > 8 * MAXIMO {
+        return Err(Motivo::Longo { maximo: MAXIMO });
+    }
+    let util = texto.trim_matches(espaco);
+    if util.is_empty() {
+        return Err(Motivo::Vazio);
+    }
+    if let Some(indice) = util.chars().position(char::is_control) {
+        let antes = texto.len() - texto.trim_start_matches(espaco).len();
+        return Err(Motivo::Alfabeto { posicao: antes + indice + 1 });
+    }
+    if modo == Modo::Estrito && util.len() != texto.len() {
+        return Err(Motivo::Mascara);
+    }
+    if util.chars().count() > MAXIMO {
+        return Err(Motivo::Longo { maximo: MAXIMO });
+    }
+    let campos = ler(util)?;
+    let (corpo, crc) = util.split_at_checked(util.len() - 4).ok_or(Motivo::Crc)?;
+    let esperado = escrever_hexa(crc16(corpo.as_bytes()));
+    if !crc.eq_ignore_ascii_case(esperado.as_str()) {
+        return Err(Motivo::Crc);
+    }
+    if modo == Modo::Estrito {
+        if crc != esperado.as_str() {
+            return Err(Motivo::Minuscula);
+        }
+        if let Some(campo) = longos(&campos).next() {
+            return Err(Motivo::CampoInvalido { campo });
+        }
+        if campos.url.is_some_and(|url| url.contains("://")) {
+            return Err(Motivo::CampoInvalido { campo: "url" });
+        }
+    }
+    Ok(util)
+}
+
+/// Reads the fields in order and checks what every BR Code must have.
+fn ler(texto: &str) -> Result<Campos<'_>, Motivo> {
+    let mut campos = Campos::default();
+    let mut vistos = [false; 100];
+    let mut anterior = None;
+    let mut elementos = Elementos::de(texto, 1);
+    for elemento in &mut elementos {
+        let Elemento { id, valor, posicao } = elemento?;
+        if anterior == Some("63") || (anterior.is_none() && id != "00") {
+            return Err(if anterior.is_none() {
+                Motivo::CampoAusente { campo: "00" }
+            } else {
+                Motivo::Estrutura { posicao }
+            });
+        }
+        anterior = Some(id);
+        let numero: usize = id.parse().unwrap_or_default();
+        if vistos.get(numero).copied().unwrap_or(true) {
+            return Err(Motivo::Estrutura { posicao });
+        }
+        if let Some(visto) = vistos.get_mut(numero) {
+            *visto = true;
+        }
+        ler_campo(&mut campos, id, numero, valor, posicao)?;
+    }
+    for (numero, campo) in [(52, "52"), (53, "53"), (58, "58"), (59, "59"), (60, "60"), (63, "63")] {
+        if !vistos.get(numero).copied().unwrap_or_default() {
+            return Err(Motivo::CampoAusente { campo });
+        }
+    }
+    if anterior != Some("63") {
+        return Err(Motivo::CampoAusente { campo: "63" });
+    }
+    match (campos.chave, campos.url) {
+        (Some(_), Some(_)) => Err(Motivo::CampoInvalido { campo: "chave" }),
+        (None, None) if campos.arranjo_pix && campos.recorrencia.is_none() => {
+            Err(Motivo::CampoAusente { campo: "chave" })
+        }
+        _ => Ok(campos),
+    }
+}
+
+fn ler_campo<'t>(
+    campos: &mut Campos<'t>,
+    id: &'t str,
+    numero: usize,
+    valor: &'t str,
+    posicao: usize,
+) -> Result<(), Motivo> {
+    let exige = |certo: bool, campo: &'static str| {
+        if certo { Ok(()) } else { Err(Motivo::CampoInvalido { campo }) }
+    };
+    match (id, numero) {
+        ("00", _) => exige(valor == "01", "00")?,
+        ("01", _) => {
+            exige(valor == "11" || valor == "12", "01")?;
+            campos.unico_uso = valor == "12";
+        }
+        (_, 26..=51 | 80) => ler_arranjo(campos, numero, valor, posicao)?,
+        ("52", _) => {
+            exige(valor.len() == 4 && so_digitos(valor), "52")?;
+            campos.categoria = valor;
+        }
+        ("53", _) => exige(valor == REAL, "53")?,
+        ("54", _) => {
+            exige(valor_bem_escrito(valor), "54")?;
+            campos.valor = Some(valor);
+        }
+        ("58", _) => exige(valor == "BR", "58")?,
+        ("59", _) => {
+            exige(!valor.trim().is_empty(), "59")?;
+            campos.nome = valor;
+        }
+        ("60", _) => {
+            exige(!valor.trim().is_empty(), "60")?;
+            campos.cidade = valor;
+        }
+        ("61", _) => campos.cep = Some(valor),
+        ("62", _) => {
+            for elemento in Elementos::de(valor, posicao + 4) {
+                let elemento = elemento?;
+                if elemento.id == "05" {
+                    campos.txid = Some(elemento.valor);
+                }
+            }
+        }
+        ("63", _) => exige(valor.len() == 4 && valor.bytes().all(|b| b.is_ascii_hexdigit()), "63")?,
+        _ => {}
+    }
+    Ok(())
+}
+
+/// A template of an arrangement. One that is not of PIX belongs to somebody else and is not read.
+fn ler_arranjo<'t>(campos: &mut Campos<'t>, numero: usize, valor: &'t str, posicao: usize) -> Result<(), Motivo> {
+    let mut partes = Elementos::de(valor, posicao + 4);
+    match partes.next() {
+        Some(Ok(gui)) if gui.id == "00" && gui.valor.eq_ignore_ascii_case(ARRANJO_PIX) => {}
+        _ => return Ok(()),
+    }
+    campos.arranjo_pix |= numero != 80;
+    for parte in partes {
+        let parte = parte?;
+        match (numero, parte.id) {
+            (80, "25") => campos.recorrencia = Some(parte.valor),
+            (80, _) => {}
+            (_, "01") => campos.chave = Some(parte.valor).filter(|chave| !chave.is_empty()),
+            (_, "02") => campos.info = Some(parte.valor),
+            (_, "25") => campos.url = Some(parte.valor).filter(|url| !url.is_empty()),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// One field: two digits of id, two of length, the value.
+struct Elemento<'t> {
+    id: &'t str,
+    valor: &'t str,
+    /// In characters of the whole text, from 1.
+    posicao: usize,
+}
+
+/// Splits a text into fields. The length counts characters, not bytes: so do the codes that banks issue.
+struct Elementos<'t> {
+    resto: &'t str,
+    posicao: usize,
+}
+
+impl<'t> Elementos<'t> {
+    fn de(texto: &'t str, posicao: usize) -> Self {
+        Self { resto: texto, posicao }
+    }
+
+    fn proximo(&mut self) -> Option<Elemento<'t>> {
+        let (id, resto) = self.resto.split_at_checked(2).filter(|(id, _)| so_digitos(id))?;
+        let (tamanho, resto) = resto.split_at_checked(2).filter(|(n, _)| so_digitos(n))?;
+        let tamanho: usize = tamanho.parse().ok()?;
+        let fim = match resto.char_indices().nth(tamanho) {
+            Some((fim, _)) => fim,
+            None if resto.chars().count() == tamanho => resto.len(),
+            None => return None,
+        };
+        let (valor, resto) = resto.split_at_checked(fim)?;
+        let posicao = self.posicao;
+        self.resto = resto;
+        self.posicao += 4 + tamanho;
+        Some(Elemento { id, valor, posicao })
+    }
+}
+
+impl<'t> Iterator for Elementos<'t> {
+    type Item = Result<Elemento<'t>, Motivo>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.resto.is_empty() {
+            return None;
+        }
+        let elemento = self.proximo().ok_or(Motivo::Estrutura { posicao: self.posicao });
+        if elemento.is_err() {
+            self.resto = "";
+        }
+        Some(elemento)
+    }
+}
+
+/// The names of the fields that are longer than they may be.
+fn longos(campos: &Campos<'_>) -> impl Iterator<Item = &'static str> {
+    let txid = campos.txid.unwrap_or_default();
+    [("59", campos.nome, MAXIMO_NOME), ("60", campos.cidade, MAXIMO_CIDADE), ("62", txid, MAXIMO_TXID)]
+        .into_iter()
+        .filter(|(_, texto, maximo)| texto.chars().count() > *maximo)
+        .map(|(campo, _, _)| campo)
+}
+
+/// `10`, `10.5` or `10.50`: digits, and a point with one or two decimal places.
+fn valor_bem_escrito(valor: &str) -> bool {
+    let (inteiro, decimais) = valor.split_once('.').unwrap_or((valor, "0"));
+    valor.len() <= MAXIMO_VALOR
+        && !inteiro.is_empty()
+        && so_digitos(inteiro)
+        && (1..=2).contains(&decimais.len())
+        && so_digitos(decimais)
+}
+
+fn valor_escrito(valor: Decimal) -> Result<String, Motivo> {
+    let escrito = format!("{valor:.2}");
+    let exato = valor.normalize().scale() <= 2;
+    if exato && valor > Decimal::ZERO && escrito.len() <= MAXIMO_VALOR {
+        Ok(escrito)
+    } else {
+        Err(Motivo::CampoInvalido { campo: "54" })
+    }
+}
+
+fn campo(id: &'static str, valor: &str) -> Result<String, Motivo> {
+    let tamanho = valor.chars().count();
+    if tamanho == 0 || tamanho > MAXIMO_CAMPO {
+        return Err(Motivo::CampoInvalido { campo: id });
+    }
+    Ok(format!("{id}{tamanho:02}{valor}"))
+}
+
+fn alfanumerico(texto: &str) -> bool {
+    texto.bytes().all(|b| b.is_ascii_alphanumeric())
+}
+
+fn so_digitos(texto: &str) -> bool {
+    texto.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// CRC-16/CCITT-FALSE: polynomial 0x1021, initial 0xFFFF, nothing reflected.
+fn crc16(bytes: &[u8]) -> u16 {
+    bytes.iter().fold(0xFFFF, |crc, &byte| {
+        (0..8).fold(
+            crc ^ (u16::from(byte) << 8),
+            |crc, _| {
+                if crc & 0x8000 == 0 { crc << 1 } else { (crc << 1) ^ 0x1021 }
+            },
+        )
+    })
+}
+
+fn escrever_hexa(crc: u16) -> Ascii<4> {
+    let mut texto = Ascii::VAZIO;
+    for deslocamento in [12, 8, 4, 0] {
+        let algarismo = char::from_digit(u32::from(crc >> deslocamento) & 0xF, 16).unwrap_or('0');
+        texto.push(algarismo.to_ascii_uppercase() as u8);
+    }
+    texto
+}
+
+super::texto::mostra_mascarado!(BrCode);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_crc_is_the_one_of_the_standard() {
+        assert_eq!(crc16(b"123456789"), 0x29B1);
+        assert_eq!(escrever_hexa(0x0AB).as_str(), "00AB");
+    }
+
+    fn evp() -> PixChave {
+        PixChave::parse("123e4567-e12b-12d1-a456-426655440000", Modo::Estrito).unwrap()
+    }
+
+    #[test]
+    fn the_manuals_static_example_is_generated() {
+        // BACEN's BR Code manual, with the CRC of its own text.
+        let feito = BrCode::estatico(&evp(), "Fulano de Tal", "BRASILIA").gerar().unwrap();
+        assert_eq!(
+            feito.as_str(),
+            "00020126580014br.gov.bcb.pix0136123e4567-e12b-12d1-a456-4266554400005204000053039865802BR5913Fulano de Tal6008BRASILIA62070503***63041D3D"
+        );
+    }
+
+    #[test]
+    fn accents_count_as_one_character() {
+        let feito = BrCode::estatico(&evp(), "Padaria Açaí", "BRASÍLIA")
+            .valor(Decimal::new(1050, 2))
+            .txid("PEDIDO1")
+            .gerar()
+            .unwrap();
+        assert!(feito.as_str().contains("5912Padaria Açaí6008BRASÍLIA"));
+        assert_eq!(feito.valor(), Some(Decimal::new(1050, 2)));
+        assert_eq!(feito.txid(), Some("PEDIDO1"));
+        assert_eq!(feito.cidade(), "BRASÍLIA");
+        assert!(!feito.e_dinamico());
+    }
+
+    #[test]
+    fn generation_names_the_field_that_does_not_fit() {
+        let novo = || BrCode::estatico(&evp(), "A", "B");
+        let recusa = |novo: NovoBrCode, campo| {
+            assert_eq!(novo.gerar(), Err(Motivo::CampoInvalido { campo }));
+        };
+        recusa(novo().txid("com espaço"), "txid");
+        recusa(novo().txid(&"a".repeat(26)), "txid");
+        recusa(novo().valor(Decimal::ZERO), "54");
+        recusa(novo().valor(Decimal::new(1, 3)), "54");
+        recusa(BrCode::estatico(&evp(), "", "B"), "59");
+        recusa(BrCode::estatico(&evp(), &"A".repeat(26), "B"), "59");
+        recusa(BrCode::estatico(&evp(), "A", "São José dos Campos"), "60");
+        recusa(novo().info(&"x".repeat(60)), "26");
+        recusa(BrCode::dinamico("https://pix.example.com/1", "A", "B"), "url");
+    }
+
+    #[test]
+    fn a_dynamic_code_holds_its_address() {
+        let feito = BrCode::dinamico("pix.example.com/qr/v2/1", "Loja", "Recife").gerar().unwrap();
+        assert!(feito.e_dinamico() && feito.unico_uso());
+        assert_eq!(feito.url(), Some("pix.example.com/qr/v2/1"));
+        assert_eq!(feito.txid(), None);
+    }
+}

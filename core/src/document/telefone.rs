@@ -1,0 +1,312 @@
+use super::texto::{Alfabeto, Ascii, aplicar, casa, coletar, digito, mostra_mascarado, pontuacao, sem};
+use super::{Motivo, Uf};
+use crate::Modo;
+
+/// The 67 area codes (domain 3.5; Anatel). 61 also serves the towns of Goiás around the Federal District.
+const DDDS: &[(u8, Uf)] = &[
+    (11, Uf::SP),
+    (12, Uf::SP),
+    (13, Uf::SP),
+    (14, Uf::SP),
+    (15, Uf::SP),
+    (16, Uf::SP),
+    (17, Uf::SP),
+    (18, Uf::SP),
+    (19, Uf::SP),
+    (21, Uf::RJ),
+    (22, Uf::RJ),
+    (24, Uf::RJ),
+    (27, Uf::ES),
+    (28, Uf::ES),
+    (31, Uf::MG),
+    (32, Uf::MG),
+    (33, Uf::MG),
+    (34, Uf::MG),
+    (35, Uf::MG),
+    (37, Uf::MG),
+    (38, Uf::MG),
+    (41, Uf::PR),
+    (42, Uf::PR),
+    (43, Uf::PR),
+    (44, Uf::PR),
+    (45, Uf::PR),
+    (46, Uf::PR),
+    (47, Uf::SC),
+    (48, Uf::SC),
+    (49, Uf::SC),
+    (51, Uf::RS),
+    (53, Uf::RS),
+    (54, Uf::RS),
+    (55, Uf::RS),
+    (61, Uf::DF),
+    (62, Uf::GO),
+    (63, Uf::TO),
+    (64, Uf::GO),
+    (65, Uf::MT),
+    (66, Uf::MT),
+    (67, Uf::MS),
+    (68, Uf::AC),
+    (69, Uf::RO),
+    (71, Uf::BA),
+    (73, Uf::BA),
+    (74, Uf::BA),
+    (75, Uf::BA),
+    (77, Uf::BA),
+    (79, Uf::SE),
+    (81, Uf::PE),
+    (82, Uf::AL),
+    (83, Uf::PB),
+    (84, Uf::RN),
+    (85, Uf::CE),
+    (86, Uf::PI),
+    (87, Uf::PE),
+    (88, Uf::CE),
+    (89, Uf::PI),
+    (91, Uf::PA),
+    (92, Uf::AM),
+    (93, Uf::PA),
+    (94, Uf::PA),
+    (95, Uf::RR),
+    (96, Uf::AP),
+    (97, Uf::AM),
+    (98, Uf::MA),
+    (99, Uf::MA),
+];
+
+/// Services without an area code: `0800` and its like, and `400x` / `300x` (domain 3.5).
+const SERVICOS: [&str; 4] = ["800", "300", "500", "900"];
+
+/// What kind of line a number is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Classe {
+    /// Mobile: area code, 9 and eight digits.
+    Celular,
+    /// Fixed: area code and eight digits that begin with 2 to 5.
+    Fixo,
+    /// Trunking: area code and eight digits that begin with 7.
+    Sme,
+    /// A mobile number from before the ninth digit.
+    Legado,
+    /// A service without area code, such as 0800 or 4004.
+    NaoGeografico,
+}
+
+impl Classe {
+    /// The name used in every language.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Celular => "celular",
+            Self::Fixo => "fixo",
+            Self::Sme => "sme",
+            Self::Legado => "legado",
+            Self::NaoGeografico => "nao_geografico",
+        }
+    }
+}
+
+/// A Brazilian telephone number.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Telefone {
+    /// E.164, except for `400x` and `300x` services, which cannot be called from abroad.
+    canonico: Ascii<16>,
+}
+
+impl Telefone {
+    /// Reads a number with its area code, or a service number. No authority fixes a mask for telephones, so strict
+    /// mode takes `+55`, parentheses around the area code and single separators; lenient mode also any punctuation,
+    /// the prefixes `0055`, `55`, `0` and `0` with a carrier, and mobile numbers from before the ninth digit.
+    ///
+    /// # Errors
+    /// The reason why the text is no telephone number.
+    pub fn parse(texto: &str, modo: Modo) -> Result<Self, Motivo> {
+        let (internacional, resto) = match texto.trim_start_matches(pontuacao).strip_prefix('+') {
+            Some(resto) => (true, resto),
+            None => (false, texto),
+        };
+        let coleta = coletar::<20>(resto, Alfabeto::Digitos, &[8, 10, 11, 12, 13, 14, 15, 16, 17], ignora).map_err(
+            |motivo| match motivo {
+                Motivo::Alfabeto { posicao } => {
+                    Motivo::Alfabeto { posicao: posicao + texto.chars().count() - resto.chars().count() }
+                }
+                Motivo::Tamanho { recebido, .. } => Motivo::Tamanho { esperado: &[10, 11], recebido },
+                outro => outro,
+            },
+        )?;
+        let (numero, discado) = nacional(coleta.texto.as_str(), internacional)?;
+        let telefone = Self::de_nacional(numero)?;
+        if modo == Modo::Estrito {
+            if telefone.classe() == Classe::Legado {
+                return Err(Motivo::Legado);
+            }
+            if discado || !forma_usual(texto) {
+                return Err(Motivo::Mascara);
+            }
+        }
+        Ok(telefone)
+    }
+
+    /// E.164, such as `+5511999999999`; for `400x` and `300x` services the bare eight digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.canonico.as_str()
+    }
+
+    /// The number with its mask, such as `(11) 99999-9999`, `0800 123 4567` or `4004-1234`.
+    #[must_use]
+    pub fn formatar(&self) -> String {
+        let nacional = self.nacional();
+        match (self.classe(), nacional.len()) {
+            (Classe::NaoGeografico, 8) => aplicar("0000-0000", nacional),
+            (Classe::NaoGeografico, 9) => aplicar("0000 000000", &format!("0{nacional}")),
+            (Classe::NaoGeografico, _) => aplicar("0000 000 0000", &format!("0{nacional}")),
+            (_, 11) => aplicar("(00) 00000-0000", nacional),
+            _ => aplicar("(00) 0000-0000", nacional),
+        }
+    }
+
+    /// The number as it may be shown to people, `(11) *****-1234`.
+    #[must_use]
+    pub fn mascarado(&self) -> String {
+        if self.classe() == Classe::NaoGeografico {
+            return self.formatar();
+        }
+        let (ddd, numero) = self.nacional().split_at(2);
+        let (inicio, fim) = numero.split_at(numero.len() - 4);
+        format!("({ddd}) {}-{fim}", "*".repeat(inicio.len()))
+    }
+
+    /// The digits of the text, and its leading `+` if there is one.
+    #[must_use]
+    pub fn limpar(texto: &str) -> String {
+        sem(texto, ignora)
+    }
+
+    /// What kind of line it is.
+    #[must_use]
+    pub fn classe(&self) -> Classe {
+        let numero = self.nacional().as_bytes();
+        match (numero.len(), numero.first(), numero.get(2)) {
+            (8, ..) => Classe::NaoGeografico,
+            (11, ..) => Classe::Celular,
+            _ if servico(self.nacional()) => Classe::NaoGeografico,
+            (_, _, Some(b'2'..=b'5')) => Classe::Fixo,
+            (_, _, Some(b'7')) => Classe::Sme,
+            _ => Classe::Legado,
+        }
+    }
+
+    /// The area code; none for a service number.
+    #[must_use]
+    pub fn ddd(&self) -> Option<&str> {
+        match self.classe() {
+            Classe::NaoGeografico => None,
+            _ => self.nacional().get(..2),
+        }
+    }
+
+    /// The state of the area code; none for a service number.
+    #[must_use]
+    pub fn uf(&self) -> Option<Uf> {
+        self.ddd().and_then(uf_do_ddd)
+    }
+
+    /// The number as called from abroad; none for `400x` and `300x` services.
+    #[must_use]
+    pub fn e164(&self) -> Option<&str> {
+        self.as_str().starts_with('+').then(|| self.as_str())
+    }
+
+    /// The mobile number with the ninth digit put in, for a number that may lack it.
+    #[must_use]
+    pub fn sugestao(&self) -> Option<Self> {
+        if !matches!(self.classe(), Classe::Legado | Classe::Sme) {
+            return None;
+        }
+        let (ddd, numero) = self.nacional().split_at(2);
+        Self::de_nacional(&format!("{ddd}9{numero}")).ok()
+    }
+
+    /// Without `+55`: area code and number, service number without its 0, or the eight digits of `400x`.
+    pub(super) fn nacional(&self) -> &str {
+        self.as_str().strip_prefix("+55").unwrap_or(self.as_str())
+    }
+
+    fn de_nacional(numero: &str) -> Result<Self, Motivo> {
+        let mut canonico = Ascii::VAZIO;
+        if numero.len() == 8 {
+            if !numero.starts_with("400") && !numero.starts_with("300") {
+                return Err(Motivo::Tamanho { esperado: &[10, 11], recebido: 8 });
+            }
+            canonico.extend(numero.as_bytes());
+            return Ok(Self { canonico });
+        }
+        canonico.extend(b"+55");
+        canonico.extend(numero.as_bytes());
+        let telefone = Self { canonico };
+        if servico(numero) {
+            return Ok(telefone);
+        }
+        if numero.len() != 10 && numero.len() != 11 {
+            return Err(Motivo::Tamanho { esperado: &[10, 11], recebido: numero.len() });
+        }
+        if numero.get(..2).and_then(uf_do_ddd).is_none() {
+            return Err(Motivo::Regiao);
+        }
+        match (numero.len(), numero.as_bytes().get(2)) {
+            (11, Some(b'9')) | (10, Some(b'2'..=b'9')) => Ok(telefone),
+            _ => Err(Motivo::Faixa),
+        }
+    }
+}
+
+/// A number without its dialling prefix, and whether there was one besides `+55`.
+fn nacional(digitos: &str, internacional: bool) -> Result<(&str, bool), Motivo> {
+    if internacional {
+        return digitos.strip_prefix("55").map(|numero| (numero, false)).ok_or(Motivo::Prefixo);
+    }
+    if let Some(numero) = digitos.strip_prefix("0055") {
+        return Ok((numero, true));
+    }
+    let sem_zero = digitos.strip_prefix('0');
+    if let Some(numero) = sem_zero.filter(|numero| servico(numero)) {
+        return Ok((numero, false));
+    }
+    let sem_prefixo = match (digitos.len(), sem_zero) {
+        (11 | 12, Some(numero)) => Some(numero),
+        // A carrier's two digits follow the 0.
+        (13 | 14, Some(numero)) => numero.get(2..),
+        (12 | 13, None) => digitos.strip_prefix("55"),
+        _ => None,
+    };
+    Ok(sem_prefixo.map_or((digitos, false), |numero| (numero, true)))
+}
+
+/// Whether a number without its leading 0 is an `0800`-like service: three digits and six or seven more.
+fn servico(numero: &str) -> bool {
+    matches!(numero.len(), 9 | 10) && SERVICOS.iter().any(|codigo| numero.starts_with(codigo))
+}
+
+/// `[+55] (DD) digits`, the digits apart by single spaces, hyphens or dots.
+fn forma_usual(texto: &str) -> bool {
+    let separador = |letra: char| matches!(letra, ' ' | '-' | '.');
+    let mut resto = texto;
+    if let Some(depois) = resto.strip_prefix("+55") {
+        resto = depois.strip_prefix(separador).unwrap_or(depois);
+    }
+    if let Some((_, depois)) = resto.split_at_checked(4).filter(|(ddd, _)| casa(ddd, "(00)")) {
+        resto = depois.strip_prefix(separador).unwrap_or(depois);
+    }
+    resto.split(separador).all(|parte| !parte.is_empty() && parte.bytes().all(|b| b.is_ascii_digit()))
+}
+
+fn uf_do_ddd(ddd: &str) -> Option<Uf> {
+    let codigo = ddd.bytes().fold(0, |total, b| total * 10 + digito(b));
+    DDDS.binary_search_by_key(&codigo, |linha| linha.0).ok().and_then(|indice| DDDS.get(indice)).map(|linha| linha.1)
+}
+
+fn ignora(letra: char) -> bool {
+    pontuacao(letra) || matches!(letra, '(' | ')')
+}
+
+mostra_mascarado!(Telefone);
