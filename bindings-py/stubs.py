@@ -1,10 +1,11 @@
-"""Writes the stub of the compiled module: the models from the core's tables, the rest from ``nativo.pyi``.
+"""Writes the stub of the compiled module: the models from the core's tables, the rest from ``nativo.pyi.in``.
 
 Run it on the installed wheel: ``python bindings-py/stubs.py``; with ``--check`` it only compares.
 """
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -28,58 +29,64 @@ def main() -> int:
 
 def gerar() -> str:
     esquemas: list[tuple[str, str, list[tuple[str, tuple[str, Any], str]]]] = _smartbill._esquemas()
-    partes = [(HERE / "nativo.pyi").read_text(encoding="utf-8")]
-    for nome, doc, campos in esquemas:
-        entradas = [f"        {campo}: {entrada(tipo)} | None = None,\n" for campo, tipo, _ in campos]
-        argumentos = "        *,\n" + "".join(entradas)
-        partes.append(
-            f"@final\n"
-            f"class {nome}:\n"
-            f'    """{doc}"""\n\n'
-            f"    def __new__(\n        cls,\n{argumentos}    ) -> {nome}: ...\n"
-            f"    @staticmethod\n"
-            f"    def from_dict(dados: Mapping[str, Any] | {nome}, *, modo: Modo = ...) -> {nome}:\n"
-            f'        """Reads a mapping with snake_case or camelCase keys, checking what is given."""\n\n'
-            f"    @staticmethod\n"
-            f"    def from_json(texto: str | bytes, *, modo: Modo = ...) -> {nome}:\n"
-            f'        """Reads JSON text or bytes, checking what is given."""\n\n'
-            f"    @staticmethod\n"
-            f"    def conferir(\n"
-            f"        dados: Mapping[str, Any] | {nome},\n"
-            f"        *,\n"
-            f"        modo: Modo = ...,\n"
-            f"        intencao: Intencao = ...,\n"
-            f"        hoje: date | None = ...,\n"
-            f"    ) -> Report:\n"
-            f'        """Every violation of a mapping, as data, without making a model of it."""\n\n'
-            f"    def validar(\n"
-            f"        self, *, modo: Modo = ..., intencao: Intencao = ..., hoje: date | None = ...\n"
-            f"    ) -> Report:\n"
-            f'        """Every violation of this model, as data."""\n\n'
-            f"    def replace(\n        self,\n{argumentos}    ) -> {nome}:\n"
-            f'        """A copy with some fields changed; None takes a field away."""\n\n'
-            f"    def __replace__(\n        self,\n{argumentos}    ) -> {nome}: ...\n"
-            f"    def to_dict(self) -> dict[str, Any]:\n"
-            f'        """The fields that are present, by their snake_case names."""\n\n'
-            f"    def to_json(self) -> str:\n"
-            f'        """JSON with camelCase names; decimals and dates are strings."""\n\n'
-            f"    @property\n"
-            f"    def extras(self) -> dict[str, Any]:\n"
-            f'        """Fields that the platform sent and this version does not know, as they came."""\n\n'
-        )
-        for campo, tipo, texto in campos:
-            partes.append(
-                f"    @property\n    def {campo}(self) -> {saida(tipo)}:\n"
-                f'        """{" ".join(texto.split())}"""\n\n'
-            )
-        partes.append(
-            f"    def __eq__(self, other: object, /) -> bool: ...\n"
-            f"    def __hash__(self) -> int: ...\n"
-            f"    def __copy__(self) -> {nome}: ...\n"
-            f"    def __deepcopy__(self, _memo: Any) -> {nome}: ...\n"
-            f"    def __reduce__(self) -> tuple[Any, tuple[str]]: ...\n\n"
-        )
-    return "".join(partes).rstrip() + "\n"
+    nomes = ", ".join(f'"{nome}"' for nome in sorted(_smartbill.__all__))
+    partes = [
+        (HERE / "nativo.pyi.in").read_text(encoding="utf-8"),
+        f"__all__ = [{nomes}]\n",
+        *(modelo(*esquema) for esquema in esquemas),
+    ]
+    ruff = [sys.executable, "-m", "ruff", "format", "--stdin-filename", str(STUB), "-"]
+    return subprocess.run(ruff, input="".join(partes), capture_output=True, check=True, encoding="utf-8").stdout
+
+
+def modelo(nome: str, doc: str, campos: list[tuple[str, tuple[str, Any], str]]) -> str:
+    entradas = "".join(f"    {campo}: {entrada(tipo)} | None\n" for campo, tipo, _ in campos)
+    propriedades = "".join(
+        f"    @property\n    def {campo}(self) -> {saida(tipo)}:\n        {doc_de(texto)}\n"
+        for campo, tipo, texto in campos
+    )
+    return f"""
+class _{nome}(TypedDict, total=False):
+{entradas}
+
+@final
+class {nome}:
+    {doc_de(doc)}
+    def __new__(cls, **campos: Unpack[_{nome}]) -> {nome}: ...
+    @staticmethod
+    def from_dict(dados: Mapping[str, Any] | {nome}, *, modo: _Modo = ...) -> {nome}:
+        {doc_de(_smartbill.Cliente.from_dict.__doc__)}
+    @staticmethod
+    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> {nome}:
+        {doc_de(_smartbill.Cliente.from_json.__doc__)}
+    @staticmethod
+    def conferir(
+        dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...
+    ) -> Report:
+        {doc_de(_smartbill.Cliente.conferir.__doc__)}
+    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        {doc_de(_smartbill.Cliente.validar.__doc__)}
+    def replace(self, **mudancas: Unpack[_{nome}]) -> {nome}:
+        {doc_de(_smartbill.Cliente.replace.__doc__)}
+    def __replace__(self, **mudancas: Unpack[_{nome}]) -> {nome}: ...
+    def to_dict(self) -> dict[str, Any]:
+        {doc_de(_smartbill.Cliente.to_dict.__doc__)}
+    def to_json(self) -> str:
+        {doc_de(_smartbill.Cliente.to_json.__doc__)}
+    @property
+    def extras(self) -> dict[str, Any]:
+        {doc_de(_smartbill.Cliente.extras.__doc__)}
+{propriedades}
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> {nome}: ...
+    def __deepcopy__(self, _memo: Any) -> {nome}: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+"""
+
+
+def doc_de(texto: str | None) -> str:
+    return '"""' + " ".join((texto or "").split()) + '"""'
 
 
 def entrada(tipo: tuple[str, Any]) -> str:
@@ -89,13 +96,14 @@ def entrada(tipo: tuple[str, Any]) -> str:
         return f"Sequence[{entrada(de)}]"
     if nome == "objeto":
         return f"{de} | Mapping[str, Any]"
+    if nome == "enum":
+        return "Literal[" + ", ".join(f'"{opcao}"' for opcao in de) + "] | str"
     simples = {
         "id": "str | int",
         "decimal": "Decimal | int | str | float",
         "data": "date | str",
         "data_hora": "datetime | str",
         "competencia": "str | date",
-        "enum": f"{literal(de)} | str",
     }
     return simples.get(nome) or saida(tipo).removesuffix(" | None")
 
@@ -116,10 +124,6 @@ def saida(tipo: tuple[str, Any]) -> str:
         "objeto": de,
     }
     return f"{simples.get(nome, 'str')} | None"
-
-
-def literal(nomes: tuple[str, ...]) -> str:
-    return "Literal[" + ", ".join(f'"{nome}"' for nome in nomes) + "]"
 
 
 if __name__ == "__main__":

@@ -149,7 +149,7 @@ impl ResultadoDocumento {
         Ok(campos)
     }
 
-    fn __getattr__<'py>(&self, py: Python<'py>, nome: &str) -> PyResult<Bound<'py, PyAny>> {
+    fn _campo<'py>(&self, py: Python<'py>, nome: &str) -> PyResult<Bound<'py, PyAny>> {
         if let Some((_, v)) = self.resultado.campos.iter().find(|(campo, _)| snake(campo) == nome) {
             return campo(py, v);
         }
@@ -180,6 +180,12 @@ impl ResultadoDocumento {
             Some(motivo) => format!("<{tipo}: {motivo}>"),
         }
     }
+}
+
+/// Makes the document's own fields attributes. Set here because a `__getattr__` of PyO3 hides from introspection.
+pub(crate) fn completar(py: Python<'_>) -> PyResult<()> {
+    let classe = py.get_type::<ResultadoDocumento>();
+    classe.setattr("__getattr__", classe.getattr("_campo")?)
 }
 
 fn campo<'py>(py: Python<'py>, v: &ValorCampo) -> PyResult<Bound<'py, PyAny>> {

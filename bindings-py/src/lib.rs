@@ -1,5 +1,7 @@
 //! The Python module `smartbill._smartbill`: conversions between Python and the core, and no decisions.
 
+mod coluna;
+mod documento;
 mod erro;
 mod model;
 mod tipos;
@@ -16,10 +18,14 @@ mod _smartbill {
     };
 
     #[pymodule_export]
+    use crate::documento::{Documento, ResultadoDocumento};
+
+    #[pymodule_export]
     use crate::model::_esquemas;
 
     #[pymodule_init]
     fn init(modulo: &Bound<'_, PyModule>) -> PyResult<()> {
-        crate::model::completar(modulo)
+        crate::documento::completar(modulo.py())?;
+        crate::model::completar(modulo.py())
     }
 }

@@ -185,8 +185,7 @@ macro_rules! classes {
         }
 
         /// Completes the classes: documentation, and a property for each field.
-        pub(crate) fn completar(modulo: &Bound<'_, PyModule>) -> PyResult<()> {
-            let py = modulo.py();
+        pub(crate) fn completar(py: Python<'_>) -> PyResult<()> {
             let property = py.import("builtins")?.getattr("property")?;
             $( propriedades::<$nome>(&py.get_type::<$nome>(), &property)?; )*
             Ok(())
@@ -224,7 +223,9 @@ pub(crate) fn _esquemas(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
 }
 
 fn tipo(py: Python<'_>, tipo: Tipo) -> PyResult<Bound<'_, PyTuple>> {
-    let par = |nome: &str, de: Bound<'_, PyAny>| PyTuple::new(py, [PyString::new(py, nome).into_any(), de]);
+    fn par<'py>(nome: &str, de: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(de.py(), [PyString::new(de.py(), nome).into_any(), de])
+    }
     let nada = py.None().into_bound(py);
     match tipo {
         Tipo::Id => par("id", nada),

@@ -19,7 +19,6 @@ __all__ = [
     "FileError",
     "JournalError",
     "NotFoundError",
-    "Outcome",
     "PermissionDeniedError",
     "ProfileError",
     "RateLimitedError",
@@ -31,8 +30,6 @@ __all__ = [
     "StalePlanError",
     "ValidationError",
 ]
-
-Outcome = Literal["not_sent", "rejected", "unknown"]
 
 
 class FieldError(NamedTuple):
@@ -70,7 +67,7 @@ class SmartbillError(Exception):
     """The platform's identifier of the request, for its support."""
     attempts: int
     """How many times it was tried."""
-    outcome: Outcome | None
+    outcome: Literal["not_sent", "rejected", "unknown"] | None
     """What a failed write did: ``not_sent``, ``rejected`` or ``unknown``. None for reads."""
     retry_after: float | None
     """How many seconds the platform asks to wait."""
@@ -88,7 +85,7 @@ class SmartbillError(Exception):
         report: Report | None = None,
         request_id: str | None = None,
         attempts: int = 0,
-        outcome: Outcome | None = None,
+        outcome: Literal["not_sent", "rejected", "unknown"] | None = None,
         retry_after: float | None = None,
         body: str | None = None,
     ) -> None:

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["Report", "Severity", "Violation"]
-
-Severity = Literal["error", "warning"]
+__all__ = ["Report", "Violation"]
 
 
 @dataclass(frozen=True)
@@ -19,7 +17,7 @@ class Violation:
     """Where, in JSON names and indices: ``endereco.cep``, ``itens[0].quantidade``."""
     code: str
     """The rule's stable code, the same in every language."""
-    severity: Severity
+    severity: Literal["error", "warning"]
     """``"error"`` forbids sending; ``"warning"`` does not."""
     message_pt: str
     """One line in Brazilian Portuguese, without the path."""
