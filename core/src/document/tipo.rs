@@ -555,9 +555,8 @@ fn da_chave_dfe(chave: &ChaveDfe, uf: Option<Uf>) -> Resultado {
 
 /// The form of a telephone that keeps the characters of what was read: with `+55` or without.
 fn comparavel<'v>(tipo: Tipo, texto: &str, valor: &'v str) -> &'v str {
-    let internacional = texto.contains('+') || texto.starts_with("00") || texto.starts_with("55");
     match valor.strip_prefix("+55") {
-        Some(nacional) if tipo == Tipo::Telefone && !internacional => nacional,
+        Some(nacional) if tipo == Tipo::Telefone && !texto.contains('+') => nacional,
         _ => valor,
     }
 }
