@@ -79,9 +79,8 @@ impl Documento {
 /// The same `str` object for the same code, so that a long column makes no new ones.
 fn codigo<'py>(py: Python<'py>, codigo: &'static str) -> Bound<'py, PyString> {
     static CODIGOS: PyOnceLock<Vec<(&'static str, Py<PyString>)>> = PyOnceLock::new();
-    let codigos = CODIGOS.get_or_init(py, || {
-        Motivo::CODIGOS.iter().map(|c| (*c, PyString::intern(py, c).unbind())).collect()
-    });
+    let codigos =
+        CODIGOS.get_or_init(py, || Motivo::CODIGOS.iter().map(|c| (*c, PyString::intern(py, c).unbind())).collect());
     match codigos.iter().find(|(c, _)| *c == codigo) {
         Some((_, texto)) => texto.bind(py).clone(),
         None => PyString::new(py, codigo),

@@ -326,8 +326,7 @@ fn ler_opcoes(modo: &str, intencao: &str, dia: Option<Date>) -> PyResult<Options
 
 /// Reads `"estrito"` or `"leniente"`.
 pub(crate) fn ler_modo(modo: &str) -> PyResult<Modo> {
-    Modo::from_name(modo)
-        .ok_or_else(|| PyValueError::new_err(format!("`{modo}` is neither `estrito` nor `leniente`")))
+    Modo::from_name(modo).ok_or_else(|| PyValueError::new_err(format!("`{modo}` is neither `estrito` nor `leniente`")))
 }
 
 /// Today in São Paulo, which has kept UTC−3 all year since 2019.

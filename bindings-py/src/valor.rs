@@ -65,10 +65,12 @@ impl Leitor {
             return Ok(valor);
         }
         if let Ok(lista) = o.cast::<PyList>() {
-            return self.dentro(|leitor| lista.iter().map(|item| leitor.ler(&item)).collect::<PyResult<_>>(), Valor::Lista);
+            return self
+                .dentro(|leitor| lista.iter().map(|item| leitor.ler(&item)).collect::<PyResult<_>>(), Valor::Lista);
         }
         if let Ok(lista) = o.cast::<PyTuple>() {
-            return self.dentro(|leitor| lista.iter().map(|item| leitor.ler(&item)).collect::<PyResult<_>>(), Valor::Lista);
+            return self
+                .dentro(|leitor| lista.iter().map(|item| leitor.ler(&item)).collect::<PyResult<_>>(), Valor::Lista);
         }
         if let Ok(campos) = o.cast::<PyDict>() {
             return self.dentro(

@@ -68,7 +68,7 @@ def test_igualdade_e_hash_seguem_o_significado() -> None:
     assert len({a, b}) == 1
     assert a != consumo(quantidade="10.51")
     assert a != "outra coisa"
-    assert Cliente() != Endereco()  # type: ignore[comparison-overlap]
+    assert Cliente() != Endereco()
 
 
 def test_congelado_e_so_por_nome() -> None:
@@ -76,7 +76,7 @@ def test_congelado_e_so_por_nome() -> None:
     with pytest.raises(AttributeError):
         c.quantidade = Decimal(1)  # type: ignore[misc]
     with pytest.raises(TypeError):
-        Consumo("1")  # type: ignore[misc]
+        Consumo("1")  # type: ignore[call-arg]
 
 
 def test_copias() -> None:

@@ -181,9 +181,7 @@ impl Tipo {
                 "categoria",
                 "crc",
             ],
-            Self::ChaveDfe => {
-                &["uf", "anoMes", "modelo", "serie", "numero", "documento", "emitente", "tipoEmissao"]
-            }
+            Self::ChaveDfe => &["uf", "anoMes", "modelo", "serie", "numero", "documento", "emitente", "tipoEmissao"],
         }
     }
 
