@@ -11,10 +11,13 @@ pub mod model;
 mod modo;
 #[cfg(feature = "planilha")]
 pub mod planilha;
+pub mod profile;
+mod tempo;
 pub mod validate;
 mod valor;
 
 pub use competencia::{Competencia, CompetenciaError};
 pub use error::{Error, ErrorKind, Outcome};
 pub use modo::{Idioma, Message, Modo};
+pub use tempo::parse_date;
 pub use valor::Valor;

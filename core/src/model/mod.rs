@@ -6,12 +6,13 @@
 
 #[macro_use]
 mod macros;
-mod campo;
+pub(crate) mod campo;
 mod cliente;
 mod cobranca;
 mod consumo;
 mod contrato;
 mod diff;
+mod filtro;
 mod servico;
 
 pub use campo::{Campo, Esquema, Minimo, Regra, Tipo, TipoCampo};
@@ -25,6 +26,10 @@ pub use contrato::{
     SituacaoContrato, TipoDesconto,
 };
 pub use diff::{Mudanca, diferencas};
+pub use filtro::{
+    AcaoContrato, FiltroClientes, FiltroCobrancas, FiltroConsumos, FiltroContratos, FiltroServicos, MomentoAcao, Ordem,
+    OrdenarCobrancas, TipoData,
+};
 pub use servico::{Agregacao, Faixa, Retencoes, Servico, SituacaoServico, TipoCobranca};
 
 use crate::Valor;
@@ -64,6 +69,12 @@ pub trait Modelo: Clone + Default + PartialEq + Sized + 'static {
 
     /// The model as a value, absent fields left out.
     fn valor(&self) -> Valor<'_>;
+
+    /// One field as a value, by its snake_case name; `None` when absent.
+    fn campo(&self, snake: &str) -> Option<Valor<'_>>;
+
+    /// What the platform sent and this version does not know.
+    fn extras(&self) -> &std::collections::BTreeMap<String, Valor<'static>>;
 
     /// Records the violations that involve several fields.
     fn regras(&self, _ctx: &mut Context) {}
