@@ -3,6 +3,7 @@
 pub mod api;
 #[cfg(feature = "batch")]
 pub mod batch;
+pub mod client;
 mod competencia;
 pub mod document;
 pub mod error;
@@ -12,7 +13,9 @@ mod modo;
 #[cfg(feature = "planilha")]
 pub mod planilha;
 pub mod profile;
+pub mod retry;
 mod tempo;
+pub mod transport;
 pub mod validate;
 mod valor;
 

@@ -16,6 +16,7 @@ use crate::client::{CallOptions, Client};
 use crate::error::Outcome;
 use crate::limiter::{Limiter, Signal};
 use crate::profile::Promise;
+use crate::retry::{self, Decision, Failure, RetryPolicy, Safety};
 use crate::transport::Host;
 use crate::validate::{Context, Intent, Options};
 use crate::{Error, ErrorKind, Idioma, Message, Valor};
@@ -81,11 +82,18 @@ const LOTE: usize = 256;
 /// Outcomes are written down after at most this long, however slowly they come.
 const GRAVAR_A_CADA: Duration = Duration::from_secs(1);
 
-/// How often one run asks again about a row whose outcome stays unknown.
-const INSISTENCIAS: u8 = 3;
+/// How many requests in a row, and for how long, may go unanswered before the platform counts as out of reach.
+const SEM_RESPOSTA: (u32, Duration) = (10, Duration::from_secs(5));
 
-/// How many requests in a row may go unanswered before the platform counts as out of reach.
-const SEM_RESPOSTA: u32 = 10;
+/// How often a row is sent in one run for every attempt that the client's own policy allows: rows that fail wait
+/// while others go, so patience costs little here.
+const PACIENCIA: u32 = 2;
+
+/// How often one run decides anew what to do with a row.
+const VOLTAS: u8 = 3;
+
+/// How often the platform may ask for a pause before a row counts as refused.
+const PAUSAS: u32 = 50;
 
 /// What the sending tells as it goes.
 pub(crate) type Avisar<'f> = &'f mut (dyn FnMut(&ResultadoDaLinha) -> Result<(), Error> + Send);
@@ -104,47 +112,51 @@ pub(crate) async fn enviar<M: Importavel, H: Host>(
     let mut envio = Envio {
         limiter: Limiter::new(ritmo.concorrencia, ritmo.por_segundo),
         fila: VecDeque::new(),
+        em_espera: Vec::new(),
         desfechos: Vec::new(),
         avisos: Vec::new(),
         cursor: 0,
         esgotado: false,
         de_volta: false,
-        insistencias: HashMap::new(),
+        voltas: HashMap::new(),
         falhas: 0,
         sem_resposta: 0,
+        respondeu_em: client.host().monotonic(),
         gravado_em: client.host().monotonic(),
+        politica: RetryPolicy {
+            max_attempts: client.options().retry.max_attempts * PACIENCIA,
+            ..client.options().retry
+        },
         parada: None,
     };
     let mut em_voo = FuturesUnordered::new();
     loop {
         let agora = client.host().monotonic();
         envio.conferir_limites(ritmo, ate, agora);
+        envio.acordar(agora);
         envio.abastecer(journal, agora, avisar)?;
-        while envio.parada.is_none() && em_voo.len() < envio.limiter.concurrency() && envio.limiter.wait(agora).is_zero() {
+        while envio.parada.is_none()
+            && em_voo.len() < envio.limiter.concurrency()
+            && envio.limiter.wait(agora).is_zero()
+        {
             let Some(tarefa) = envio.fila.pop_front() else {
                 break;
             };
             envio.limiter.started(agora);
             em_voo.push(remessa.enviar::<M>(tarefa, agora));
         }
-        if em_voo.is_empty() && (envio.parada.is_some() || (envio.fila.is_empty() && envio.esgotado && !envio.de_volta)) {
+        // A deadline waits for nothing: what is under way stays written down as being sent, that is, in doubt.
+        let acabou = em_voo.is_empty() && envio.vazio();
+        if acabou || matches!(envio.parada, Some(Parada::Prazo(_))) || (envio.parada.is_some() && em_voo.is_empty()) {
             break;
         }
-        let espera = envio.espera(em_voo.len(), ate, agora);
+        let sono = client.host().sleep(envio.pausa(em_voo.len(), ate, agora));
         if em_voo.is_empty() {
-            client.host().sleep(espera).await;
-            continue;
-        }
-        let sono = std::pin::pin!(client.host().sleep(espera));
-        let prazo_passou = ate.is_some_and(|ate| agora >= ate);
-        if prazo_passou {
-            break;
-        }
-        if let Either::Left((Some(saida), _)) = select(em_voo.next(), sono).await {
-            envio.receber(saida, client.host().monotonic());
+            sono.await;
+        } else if let Either::Left((Some(saida), _)) = select(em_voo.next(), std::pin::pin!(sono)).await {
+            envio.receber(saida, client.host().monotonic(), client.host().random());
         }
     }
-    // Only a deadline leaves requests under way: their rows stay written down as being sent, that is, in doubt.
     drop(em_voo);
     envio.encerrar(journal, avisar)?;
     Ok(envio.parada)
@@ -153,18 +165,22 @@ pub(crate) async fn enviar<M: Importavel, H: Host>(
 struct Envio {
     limiter: Limiter,
     fila: VecDeque<Tarefa>,
+    /// Rows that failed and are sent again, each not before its time.
+    em_espera: Vec<(Duration, Tarefa)>,
     desfechos: Vec<Desfecho>,
     avisos: Vec<ResultadoDaLinha>,
     cursor: u64,
     /// Nothing waits behind the cursor.
     esgotado: bool,
-    /// Something went back to the queue, before the cursor.
+    /// Something went back to the journal, before the cursor.
     de_volta: bool,
-    /// Only rows in trouble are here.
-    insistencias: HashMap<u64, u8>,
+    /// How often a row went back to the journal in this run; only rows in trouble are here.
+    voltas: HashMap<u64, u8>,
     falhas: u64,
     sem_resposta: u32,
+    respondeu_em: Duration,
     gravado_em: Duration,
+    politica: RetryPolicy,
     parada: Option<Parada>,
 }
 
@@ -180,11 +196,27 @@ impl Envio {
         }
     }
 
+    fn vazio(&self) -> bool {
+        self.fila.is_empty() && self.em_espera.is_empty() && self.esgotado && !self.de_volta
+    }
+
+    fn acordar(&mut self, agora: Duration) {
+        let mut indice = 0;
+        while let Some((quando, _)) = self.em_espera.get(indice) {
+            if *quando <= agora {
+                self.fila.push_front(self.em_espera.swap_remove(indice).1);
+            } else {
+                indice += 1;
+            }
+        }
+    }
+
     fn abastecer(&mut self, journal: &mut Journal, agora: Duration, avisar: Avisar<'_>) -> Result<(), Error> {
-        if self.esgotado && self.de_volta && self.fila.is_empty() {
+        if self.esgotado && self.de_volta {
             (self.esgotado, self.de_volta, self.cursor) = (false, false, 0);
         }
-        let quer = self.parada.is_none() && !self.esgotado && self.fila.len() < self.limiter.concurrency();
+        let na_mao = self.fila.len() + self.em_espera.len();
+        let quer = self.parada.is_none() && !self.esgotado && na_mao < self.limiter.concurrency();
         let atrasado = agora.saturating_sub(self.gravado_em) >= GRAVAR_A_CADA || self.desfechos.len() >= LOTE;
         if !quer && (self.desfechos.is_empty() || !atrasado) {
             return Ok(());
@@ -204,27 +236,61 @@ impl Envio {
         Ok(())
     }
 
-    fn espera(&self, em_voo: usize, ate: Option<Duration>, agora: Duration) -> Duration {
-        let mut espera = GRAVAR_A_CADA;
-        if !self.fila.is_empty() && em_voo < self.limiter.concurrency() {
-            espera = self.limiter.wait(agora).min(espera);
+    fn pausa(&self, em_voo: usize, ate: Option<Duration>, agora: Duration) -> Duration {
+        let mut pausa = GRAVAR_A_CADA;
+        if em_voo < self.limiter.concurrency() {
+            if !self.fila.is_empty() {
+                pausa = self.limiter.wait(agora).min(pausa);
+            }
+            let proxima = self.em_espera.iter().map(|(quando, _)| quando.saturating_sub(agora)).min();
+            pausa = proxima.map_or(pausa, |proxima| proxima.min(pausa));
         }
-        ate.map_or(espera, |ate| espera.min(ate.saturating_sub(agora)))
+        ate.map_or(pausa, |ate| ate.saturating_sub(agora).min(pausa))
     }
 
-    fn receber(&mut self, saida: Saida, agora: Duration) {
-        let Saida { tarefa, inicio, como, sinal, fatal } = saida;
+    fn receber(&mut self, saida: Saida, agora: Duration, sorte: u64) {
+        let Saida { mut tarefa, inicio, passo, sinal, fatal } = saida;
         self.limiter.finished(inicio, agora, sinal);
-        self.sem_resposta = if sinal == Signal::Failed { self.sem_resposta + 1 } else { 0 };
-        if let Some(erro) = fatal {
-            let calada = matches!(erro.kind(), ErrorKind::Connection | ErrorKind::Timeout);
-            if self.parada.is_none() && (!calada || self.sem_resposta >= SEM_RESPOSTA) {
-                self.parada = Some(Parada::Erro(erro));
-            }
+        if sinal == Signal::Failed {
+            self.sem_resposta += 1;
+        } else {
+            (self.sem_resposta, self.respondeu_em) = (0, agora);
         }
-        let como = self.insistir(tarefa.numero, como);
+        let fora_do_ar =
+            self.sem_resposta >= SEM_RESPOSTA.0 && agora.saturating_sub(self.respondeu_em) >= SEM_RESPOSTA.1;
+        if let Some((erro, sempre)) = fatal
+            && self.parada.is_none()
+            && (sempre || fora_do_ar)
+        {
+            self.parada = Some(Parada::Erro(erro));
+        }
+        let como = match passo {
+            Passo::Fim(como) => como,
+            Passo::DeNovo { duvida, pausa, motivo } => {
+                tarefa.duvida = duvida;
+                if pausa {
+                    tarefa.pausas += 1;
+                } else {
+                    tarefa.falhas += 1;
+                }
+                // What the platform asked for is already a pause of the whole run.
+                let espera = if pausa { Decision::Wait(Duration::ZERO) } else { self.recuo(tarefa.falhas, sorte) };
+                match espera {
+                    Decision::Wait(espera) if tarefa.pausas <= PAUSAS => {
+                        self.em_espera.push((agora + espera, tarefa));
+                        return;
+                    }
+                    _ if self.parada.is_some() => Como::DeVolta { duvida, nova_chave: false },
+                    _ if duvida => Como::Desconhecido(motivo),
+                    _ => Como::Recusado(motivo),
+                }
+            }
+        };
+        let como = self.limitar_voltas(tarefa.numero, como);
         match &como {
-            Como::Feito { efeito, id } => self.avisos.push(aviso(&tarefa, Estado::Feito, efeito.name(), id.as_deref(), &[])),
+            Como::Feito { efeito, id } => {
+                self.avisos.push(aviso(&tarefa, Estado::Feito, efeito.name(), id.as_deref(), &[]));
+            }
             Como::Recusado(p) | Como::Desconhecido(p) => {
                 self.falhas += 1;
                 let estado = if matches!(como, Como::Recusado(_)) { Estado::Recusado } else { Estado::Desconhecido };
@@ -232,29 +298,29 @@ impl Envio {
             }
             Como::DeVolta { .. } | Como::Outra { .. } => self.de_volta = true,
         }
-        self.desfechos.push(Desfecho { numero: tarefa.numero, tentativas: 1, como });
+        self.desfechos.push(Desfecho { numero: tarefa.numero, tentativas: 1 + tarefa.falhas + tarefa.pausas, como });
     }
 
-    /// A row goes back to the queue only so many times in one run.
-    fn insistir(&mut self, numero: u64, como: Como) -> Como {
-        if !matches!(como, Como::DeVolta { .. } | Como::Outra { .. }) {
-            self.insistencias.remove(&numero);
+    /// A row whose operation changes with every answer, as others change its record, does not go round for ever.
+    fn limitar_voltas(&mut self, numero: u64, como: Como) -> Como {
+        if self.parada.is_some() || !matches!(como, Como::DeVolta { .. } | Como::Outra { .. }) {
             return como;
         }
-        let vezes = self.insistencias.entry(numero).or_default();
-        *vezes += 1;
-        match como {
-            _ if *vezes < INSISTENCIAS => como,
-            Como::DeVolta { duvida: true, .. } => Como::Desconhecido(vec![sem_resposta()]),
-            _ => Como::Recusado(vec![nao_convergiu()]),
-        }
+        let voltas = self.voltas.entry(numero).or_default();
+        *voltas += 1;
+        if *voltas <= VOLTAS { como } else { Como::Recusado(vec![nao_convergiu()]) }
+    }
+
+    fn recuo(&self, falhas: u32, sorte: u64) -> Decision {
+        retry::decide(&self.politica, Safety::Repeatable, falhas, Failure::Lost, None, sorte)
     }
 
     /// What was taken and not sent goes back as it was.
     fn encerrar(&mut self, journal: &mut Journal, avisar: Avisar<'_>) -> Result<(), Error> {
-        self.desfechos.extend(self.fila.drain(..).map(|t| Desfecho {
+        let na_mao = self.fila.drain(..).chain(self.em_espera.drain(..).map(|(_, t)| t));
+        self.desfechos.extend(na_mao.map(|t| Desfecho {
             numero: t.numero,
-            tentativas: 0,
+            tentativas: t.falhas + t.pausas,
             como: Como::DeVolta { duvida: t.duvida, nova_chave: false },
         }));
         journal.trocar(&self.desfechos, 0, 0)?;
@@ -265,7 +331,13 @@ impl Envio {
     }
 }
 
-fn aviso(tarefa: &Tarefa, estado: Estado, codigo: &str, id: Option<&str>, problemas: &[ProblemaDaLinha]) -> ResultadoDaLinha {
+fn aviso(
+    tarefa: &Tarefa,
+    estado: Estado,
+    codigo: &str,
+    id: Option<&str>,
+    problemas: &[ProblemaDaLinha],
+) -> ResultadoDaLinha {
     ResultadoDaLinha {
         numero: tarefa.numero,
         chave: tarefa.chave.as_deref().and_then(codigo_publico),
@@ -273,7 +345,7 @@ fn aviso(tarefa: &Tarefa, estado: Estado, codigo: &str, id: Option<&str>, proble
         acao: tarefa.acao,
         codigo: Some(codigo.to_owned()),
         id: id.or(tarefa.id.as_deref()).map(str::to_owned),
-        tentativas: 1,
+        tentativas: 1 + tarefa.falhas + tarefa.pausas,
         problemas: problemas.to_vec(),
     }
 }
@@ -282,10 +354,20 @@ fn aviso(tarefa: &Tarefa, estado: Estado, codigo: &str, id: Option<&str>, proble
 struct Saida {
     tarefa: Tarefa,
     inicio: Duration,
-    como: Como,
+    passo: Passo,
     sinal: Signal,
-    /// A failure that the next row would meet as well.
-    fatal: Option<Error>,
+    /// A failure that the next row would meet as well, and whether one is enough to say so.
+    fatal: Option<(Error, bool)>,
+}
+
+enum Passo {
+    Fim(Como),
+    /// Send it again: after the pause that the platform asked for, or after a while.
+    DeNovo {
+        duvida: bool,
+        pausa: bool,
+        motivo: Vec<ProblemaDaLinha>,
+    },
 }
 
 struct Remessa<'c, H> {
@@ -297,7 +379,7 @@ struct Remessa<'c, H> {
 impl<H: Host> Remessa<'_, H> {
     async fn enviar<M: Importavel>(&self, tarefa: Tarefa, inicio: Duration) -> Saida {
         match self.tentar::<M>(&tarefa).await {
-            Ok(como) => Saida { tarefa, inicio, como, sinal: Signal::Answered, fatal: None },
+            Ok(como) => Saida { tarefa, inicio, passo: Passo::Fim(como), sinal: Signal::Answered, fatal: None },
             Err(erro) => self.falhou::<M>(tarefa, inicio, erro).await,
         }
     }
@@ -379,59 +461,58 @@ impl<H: Host> Remessa<'_, H> {
     }
 
     async fn falhou<M: Importavel>(&self, tarefa: Tarefa, inicio: Duration, erro: Error) -> Saida {
-        let duvida = tarefa.duvida;
-        let volta = |duvida| Como::DeVolta { duvida, nova_chave: false };
-        let outcome = erro.details().outcome.unwrap_or(Outcome::NotSent);
-        let calada = matches!(erro.kind(), ErrorKind::Connection | ErrorKind::Timeout);
-        let sinal = match erro.kind() {
-            ErrorKind::RateLimited => Signal::Throttled(erro.details().retry_after),
-            ErrorKind::Server if erro.details().status == Some(503) => Signal::Throttled(erro.details().retry_after),
-            _ if calada => Signal::Failed,
+        let kind = erro.kind();
+        let detalhes = erro.details();
+        let calada = matches!(kind, ErrorKind::Connection | ErrorKind::Timeout);
+        let cheia = kind == ErrorKind::RateLimited || detalhes.status == Some(503);
+        let sinal = match (calada, cheia) {
+            (true, _) => Signal::Failed,
+            (_, true) => Signal::Throttled(detalhes.retry_after),
             _ => Signal::Answered,
         };
-        let saida = |tarefa, como, fatal| Saida { tarefa, inicio, como, sinal, fatal };
-        match erro.kind() {
+        // Reads that fail say nothing of the row.
+        let outcome = detalhes.outcome.unwrap_or(Outcome::NotSent);
+        let duvida = tarefa.duvida || outcome == Outcome::Unknown;
+        let de_novo = || Passo::DeNovo { duvida, pausa: kind == ErrorKind::RateLimited, motivo: problemas(&erro) };
+        let mut fatal = calada;
+        let passo = match kind {
             ErrorKind::Authentication | ErrorKind::Permission | ErrorKind::Configuration | ErrorKind::Profile => {
-                return saida(tarefa, volta(duvida), Some(erro));
+                fatal = true;
+                Passo::Fim(Como::DeVolta { duvida: tarefa.duvida, nova_chave: false })
             }
-            ErrorKind::RateLimited => return saida(tarefa, volta(duvida), None),
-            ErrorKind::Conflict if matches!(tarefa.acao, Acao::Incluir) => {
-                let como = self.conflito::<M>(&tarefa, &erro).await;
-                return saida(tarefa, como, None);
+            ErrorKind::Conflict if tarefa.acao == Acao::Incluir => self.conflito::<M>(&tarefa, &erro).await,
+            ErrorKind::Rejected if tarefa.acao == Acao::Incluir && chave_gasta(&erro) => {
+                self.conflito::<M>(&tarefa, &erro).await
             }
             ErrorKind::NotFound if tarefa.acao == Acao::Remover => {
-                let como = Como::Feito { efeito: Efeito::Removed, id: tarefa.id.clone() };
-                return saida(tarefa, como, None);
+                Passo::Fim(Como::Feito { efeito: Efeito::Removed, id: tarefa.id.clone() })
             }
-            ErrorKind::Rejected if tarefa.acao == Acao::Incluir && !duvida && chave_gasta(&erro) => {
-                let como = self.conflito::<M>(&tarefa, &erro).await;
-                return saida(tarefa, como, None);
+            ErrorKind::RateLimited | ErrorKind::Server | ErrorKind::Connection | ErrorKind::Timeout
+                if outcome != Outcome::Unknown =>
+            {
+                de_novo()
             }
-            _ => {}
-        }
-        match outcome {
-            Outcome::Unknown if self.promessa::<M>(tarefa.acao) == Promise::None => {
-                saida(tarefa, Como::Desconhecido(problemas(&erro)), None)
+            _ if outcome != Outcome::Unknown => Passo::Fim(Como::Recusado(problemas(&erro))),
+            _ if self.promessa::<M>(tarefa.acao) == Promise::None => {
+                Passo::Fim(Como::Desconhecido(vec![sem_resposta()]))
             }
-            Outcome::Unknown => saida(tarefa, volta(true), calada.then_some(erro)),
-            Outcome::NotSent if calada => saida(tarefa, volta(duvida), Some(erro)),
-            // The server failed and says that it did nothing: the next attempt may do better.
-            Outcome::Rejected if erro.kind() == ErrorKind::Server => saida(tarefa, volta(duvida), None),
-            Outcome::NotSent | Outcome::Rejected => saida(tarefa, Como::Recusado(problemas(&erro)), None),
-        }
+            _ => de_novo(),
+        };
+        Saida { tarefa, inicio, passo, sinal, fatal: fatal.then_some((erro, !calada)) }
     }
 
     /// The platform says that it has such a record: then it is read, and changed where it differs.
-    async fn conflito<M: Importavel>(&self, t: &Tarefa, erro: &Error) -> Como {
-        match (consultar::<M, H>(self.client, t.chave.as_deref()).await, ler::<M>(&t.dados)) {
+    async fn conflito<M: Importavel>(&self, t: &Tarefa, erro: &Error) -> Passo {
+        let motivo = problemas(erro);
+        Passo::Fim(match (consultar::<M, H>(self.client, t.chave.as_deref()).await, ler::<M>(&t.dados)) {
             (Ok(Consulta::Presente(atual)), Ok(modelo)) => {
                 let efeito = if t.duvida { Efeito::AlreadyDone } else { Efeito::Unchanged };
                 presente(&*atual, &modelo, &t.limpar, efeito)
             }
             (Ok(Consulta::Ausente), _) if chave_gasta(erro) => Como::DeVolta { duvida: false, nova_chave: true },
-            (Ok(_), _) => Como::Recusado(problemas(erro)),
-            (Err(_), _) => Como::DeVolta { duvida: true, nova_chave: false },
-        }
+            (Ok(_), _) => Como::Recusado(motivo),
+            (Err(_), _) => return Passo::DeNovo { duvida: true, pausa: false, motivo },
+        })
     }
 
     fn promessa<M: Importavel>(&self, acao: Acao) -> Promise {
@@ -448,7 +529,8 @@ impl<H: Host> Remessa<'_, H> {
         let identidade = t.chave.clone().unwrap_or_else(posicao);
         let recurso = M::INCLUIR.resource().name();
         let chave = chave_de_idempotencia(recurso, t.acao, &identidade, self.execucao, t.geracao);
-        CallOptions { idempotency_key: Some(chave), ..CallOptions::default() }
+        // The run itself sends again what failed, so that it sees every sign of load and no slot waits.
+        CallOptions { idempotency_key: Some(chave), retry: Some(RetryPolicy::NEVER), ..CallOptions::default() }
     }
 }
 
@@ -464,7 +546,8 @@ fn presente<M: Importavel>(atual: &M, modelo: &M, limpar: &[String], efeito: Efe
 /// What the journal holds was checked before it was written; it is read as it is.
 pub(super) fn ler<M: Importavel>(dados: &str) -> Result<M, Error> {
     let ilegivel = || {
-        let message = Message::new("o journal contém uma linha ilegível", "the journal holds a row that cannot be read");
+        let message =
+            Message::new("o journal contém uma linha ilegível", "the journal holds a row that cannot be read");
         Error::new(ErrorKind::Journal, message)
     };
     let valor = Valor::from_json(dados.as_bytes()).map_err(|e| ilegivel().caused_by(e))?;
@@ -494,9 +577,10 @@ fn problemas(erro: &Error) -> Vec<ProblemaDaLinha> {
     let detalhes = erro.details();
     let codigo = detalhes.server_code.clone().unwrap_or_else(|| erro.code().to_owned());
     let geral = problema(None, &codigo, erro.message(Idioma::PtBr), erro.message(Idioma::En));
-    let campos = detalhes.fields.iter().map(|f| {
-        problema(Some(f.path.clone()), f.code.as_deref().unwrap_or(&codigo), &f.message, &f.message)
-    });
+    let campos = detalhes
+        .fields
+        .iter()
+        .map(|f| problema(Some(f.path.clone()), f.code.as_deref().unwrap_or(&codigo), &f.message, &f.message));
     let campos: Vec<_> = campos.collect();
     if campos.is_empty() { vec![geral] } else { campos }
 }
@@ -508,14 +592,15 @@ fn sem_resposta() -> ProblemaDaLinha {
 }
 
 fn sem_chave() -> ProblemaDaLinha {
-    let pt = "enviada sem resposta, e sem código externo não há como procurá-la; confira na plataforma antes de reenviar";
+    let pt =
+        "enviada sem resposta, e sem código externo não há como procurá-la; confira na plataforma antes de reenviar";
     let en = "sent without an answer, and without an external code it cannot be looked up; check the platform before sending it again";
     problema(None, "desconhecido_sem_codigo", pt, en)
 }
 
 fn nao_convergiu() -> ProblemaDaLinha {
-    let pt = "a plataforma não aceitou a linha depois de várias tentativas";
-    let en = "the platform did not take the row after several attempts";
+    let pt = "o registro muda na plataforma enquanto a linha é enviada; tente de novo";
+    let en = "the record changes on the platform while the row is being sent; try again";
     problema(None, "tentativas_esgotadas", pt, en)
 }
 

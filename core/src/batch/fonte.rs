@@ -94,7 +94,8 @@ pub(crate) fn ler_para_o_journal<M: Importavel>(
     avancar: &mut dyn FnMut(u64) -> Result<(), Error>,
 ) -> Result<String, Error> {
     let resumo = fonte.resumo()?;
-    let mut destino = Destino { journal, lote: Vec::with_capacity(LOTE), lidas: 0, meses: Some(BTreeSet::new()), avancar };
+    let mut destino =
+        Destino { journal, lote: Vec::with_capacity(LOTE), lidas: 0, meses: Some(BTreeSet::new()), avancar };
     let resumo = match fonte {
         Fonte::Arquivo { caminho, opcoes } => {
             let nome = caminho.file_name().unwrap_or(caminho.as_os_str()).to_string_lossy().into_owned();
@@ -188,7 +189,11 @@ fn ler_planilha<M: Importavel>(
     destino.journal.rejeitar(&primeiras)
 }
 
-fn ler_registro<M: Importavel>(mut registro: Registro, registros: &Registros<'_>, options: Options) -> (NovaLinha, Option<Competencia>) {
+fn ler_registro<M: Importavel>(
+    mut registro: Registro,
+    registros: &Registros<'_>,
+    options: Options,
+) -> (NovaLinha, Option<Competencia>) {
     let numero = u64::from(registro.linha);
     let valor = registro.valor(M::FLUXO);
     let limpar: Vec<String> = registro.limpar.iter().map(|c| (*c).to_owned()).collect();

@@ -3,8 +3,8 @@ use std::time::Duration;
 
 use super::identidade::{Identidade, hexadecimal};
 use super::linha::{
-    Achada, Acao, Como, Contagem, Corpo, Decidido, Decisao, Desfecho, Estado, NovaLinha, ProblemaDaLinha, ResultadoDaLinha,
-    Tarefa,
+    Acao, Achada, Como, Contagem, Corpo, Decidido, Decisao, Desfecho, Estado, NovaLinha, ProblemaDaLinha,
+    ResultadoDaLinha, Tarefa,
 };
 use super::recurso::codigo_publico;
 use crate::{Error, ErrorKind, Message};
@@ -472,6 +472,8 @@ impl Journal {
                         limpar: lista(r.get(5)?),
                         geracao: r.get(6)?,
                         duvida: r.get(7)?,
+                        falhas: 0,
+                        pausas: 0,
                     })
                 })?
                 .collect::<rusqlite::Result<_>>()?;
@@ -893,7 +895,9 @@ mod tests {
         let mut j = Journal::abrir(&caminho, &identidade(), 1, Abertura::Continuar).unwrap();
         j.inserir(&[linha(1, "a")]).unwrap();
         drop(j);
-        let j = Journal::abrir(&caminho, &Identidade { fonte: Some("f2".into()), ..identidade() }, 2, Abertura::Continuar).unwrap();
+        let j =
+            Journal::abrir(&caminho, &Identidade { fonte: Some("f2".into()), ..identidade() }, 2, Abertura::Continuar)
+                .unwrap();
         assert_eq!((j.retomado(), j.contar().unwrap().total), (false, 0));
     }
 

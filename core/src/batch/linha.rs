@@ -207,6 +207,10 @@ pub(crate) struct Tarefa {
     pub(crate) geracao: u32,
     /// Whether an earlier attempt may have reached the platform.
     pub(crate) duvida: bool,
+    /// How often it failed in this run.
+    pub(crate) falhas: u32,
+    /// How often the platform asked it to wait in this run.
+    pub(crate) pausas: u32,
 }
 
 /// What became of a row that was sent.
