@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::fmt::rfc2822;
 
 use crate::api::{Operation, Response};
 use crate::error::{Error, ErrorKind, FieldError, Outcome};
 use crate::model::{Esquema, Tipo};
 use crate::profile::Profile;
+use crate::tempo::parse_timestamp;
 use crate::{Message, Valor};
 
 /// How much of a body an error keeps.
@@ -56,8 +56,18 @@ pub fn retry_after(response: &Response, now: Timestamp) -> Option<Duration> {
     if let Some(n) = number(text) {
         return seconds(n);
     }
-    let then = rfc2822::DateTimeParser::new().parse_timestamp(text.trim()).ok()?;
+    let then = http_date(text.trim())?;
     Some(Duration::try_from(then.duration_since(now)).unwrap_or(Duration::ZERO))
+}
+
+/// A date as HTTP writes it today: `Sun, 06 Nov 1994 08:49:37 GMT`.
+fn http_date(text: &str) -> Option<Timestamp> {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let mut parts = text.split_once(", ")?.1.split(' ');
+    let (day, month, year, time) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let month = MONTHS.iter().position(|m| *m == month)? + 1;
+    let utc = parts.next() == Some("GMT") && parts.next().is_none();
+    utc.then(|| parse_timestamp(&format!("{year}-{month:02}-{day}T{time}Z")))?
 }
 
 /// The server's identifier of a request, for its support.

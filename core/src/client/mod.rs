@@ -301,13 +301,7 @@ impl<H: Host> Client<H> {
     }
 
     /// What may be known of a call: never an identifier, a query, a header or a body.
-    fn log(
-        &self,
-        call: &Call<'_>,
-        operation: Operation,
-        answer: &Result<Response, TransportError>,
-        took: Duration,
-    ) {
+    fn log(&self, call: &Call<'_>, operation: Operation, answer: &Result<Response, TransportError>, took: Duration) {
         let (n, ms) = (call.attempts, took.as_millis());
         match answer {
             Ok(response) => {
