@@ -226,12 +226,11 @@ impl Found {
                         item => scalar(item, MESSAGES),
                     };
                     let code = scalar(item, CODES);
-                    match scalar(item, PATHS) {
-                        Some(path) => self.field(path, code, message),
-                        None => {
-                            self.code = self.code.take().or(code);
-                            self.message = self.message.take().or(message);
-                        }
+                    if let Some(path) = scalar(item, PATHS) {
+                        self.field(&path, code, message);
+                    } else {
+                        self.code = self.code.take().or(code);
+                        self.message = self.message.take().or(message);
                     }
                 }
             }
@@ -241,7 +240,7 @@ impl Found {
                         if let Valor::Lista(itens) = said { itens.as_slice() } else { std::slice::from_ref(said) };
                     for said in each {
                         let message = text_of(said).or_else(|| scalar(said, MESSAGES));
-                        self.field(path.to_string(), scalar(said, CODES), message);
+                        self.field(path, scalar(said, CODES), message);
                     }
                 }
             }
@@ -250,11 +249,11 @@ impl Found {
         }
     }
 
-    fn field(&mut self, path: String, code: Option<String>, message: Option<String>) {
+    fn field(&mut self, path: &str, code: Option<String>, message: Option<String>) {
         // A thousand complaints help nobody, and an error must stay small.
         if self.fields.len() < 100 {
             let message = message.map(|m| cut(&mask(&one_line(&m)), SENTENCE_LIMIT)).unwrap_or_default();
-            self.fields.push(FieldError { path: cut(&path, 200), code: code.map(|c| cut(&c, 100)), message });
+            self.fields.push(FieldError { path: cut(path, 200), code: code.map(|c| cut(&c, 100)), message });
         }
     }
 }

@@ -157,7 +157,10 @@ impl Base {
                 );
             }
             _ => {
-                return refuse("o endereço base deve começar com https://", "the base address must start with https://");
+                return refuse(
+                    "o endereço base deve começar com https://",
+                    "the base address must start with https://",
+                );
             }
         }
         Ok(Self { url: format!("{scheme}://{authority}{path}"), host: authority.to_owned() })
