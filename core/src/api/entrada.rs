@@ -107,7 +107,9 @@ fn keep_identifiers(valor: &mut Valor<'_>) {
                     campos.retain(|(nome, _)| nome != code);
                 }
             }
-            campos.iter_mut().for_each(|(_, valor)| keep_identifiers(valor));
+            for (_, valor) in campos {
+                keep_identifiers(valor);
+            }
         }
         Valor::Lista(itens) => itens.iter_mut().for_each(keep_identifiers),
         _ => {}

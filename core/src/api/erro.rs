@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::fmt::rfc2822;
 
 use crate::api::{Operation, Response};
 use crate::error::{Error, ErrorKind, FieldError, Outcome};
 use crate::model::{Esquema, Tipo};
 use crate::profile::Profile;
+use crate::tempo::parse_timestamp;
 use crate::{Message, Valor};
 
 /// How much of a body an error keeps.
@@ -56,8 +56,18 @@ pub fn retry_after(response: &Response, now: Timestamp) -> Option<Duration> {
     if let Some(n) = number(text) {
         return seconds(n);
     }
-    let then = rfc2822::DateTimeParser::new().parse_timestamp(text.trim()).ok()?;
+    let then = http_date(text.trim())?;
     Some(Duration::try_from(then.duration_since(now)).unwrap_or(Duration::ZERO))
+}
+
+/// A date as HTTP writes it today: `Sun, 06 Nov 1994 08:49:37 GMT`.
+fn http_date(text: &str) -> Option<Timestamp> {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let mut parts = text.split_once(", ")?.1.split(' ');
+    let (day, month, year, time) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let month = MONTHS.iter().position(|m| *m == month)? + 1;
+    let utc = parts.next() == Some("GMT") && parts.next().is_none();
+    utc.then(|| parse_timestamp(&format!("{year}-{month:02}-{day}T{time}Z")))?
 }
 
 /// The server's identifier of a request, for its support.
@@ -216,12 +226,11 @@ impl Found {
                         item => scalar(item, MESSAGES),
                     };
                     let code = scalar(item, CODES);
-                    match scalar(item, PATHS) {
-                        Some(path) => self.field(path, code, message),
-                        None => {
-                            self.code = self.code.take().or(code);
-                            self.message = self.message.take().or(message);
-                        }
+                    if let Some(path) = scalar(item, PATHS) {
+                        self.field(&path, code, message);
+                    } else {
+                        self.code = self.code.take().or(code);
+                        self.message = self.message.take().or(message);
                     }
                 }
             }
@@ -231,7 +240,7 @@ impl Found {
                         if let Valor::Lista(itens) = said { itens.as_slice() } else { std::slice::from_ref(said) };
                     for said in each {
                         let message = text_of(said).or_else(|| scalar(said, MESSAGES));
-                        self.field(path.to_string(), scalar(said, CODES), message);
+                        self.field(path, scalar(said, CODES), message);
                     }
                 }
             }
@@ -240,11 +249,11 @@ impl Found {
         }
     }
 
-    fn field(&mut self, path: String, code: Option<String>, message: Option<String>) {
+    fn field(&mut self, path: &str, code: Option<String>, message: Option<String>) {
         // A thousand complaints help nobody, and an error must stay small.
         if self.fields.len() < 100 {
             let message = message.map(|m| cut(&mask(&one_line(&m)), SENTENCE_LIMIT)).unwrap_or_default();
-            self.fields.push(FieldError { path: cut(&path, 200), code: code.map(|c| cut(&c, 100)), message });
+            self.fields.push(FieldError { path: cut(path, 200), code: code.map(|c| cut(&c, 100)), message });
         }
     }
 }

@@ -5,7 +5,7 @@ mod operations;
 mod options;
 mod pager;
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
@@ -138,7 +138,7 @@ impl<H: Host> Client<H> {
         let limit = call.attempt_limit.into_iter().chain(left).min();
         let answer = self.within(limit, self.host.send(&self.base.url, request)).await;
         let took = self.host.monotonic().saturating_sub(begun);
-        self.log(call, request.operation, &answer, took);
+        log_attempt(call.attempts, request.operation, &answer, took);
         let failed = match answer {
             Ok(response) => match read(&response) {
                 Ok(read) => {
@@ -284,39 +284,13 @@ impl<H: Host> Client<H> {
         if !operation.is_write() || self.profile().endpoint(operation).promise != Promise::IdempotencyKey {
             return request;
         }
-        let mut key = String::new();
-        match (call.key, identity) {
-            (Some(given), _) => percent_encode(given, &mut key),
-            (None, identity) => {
-                key.push_str(operation.name());
-                key.push(':');
-                match identity {
-                    Some(identity) => percent_encode(identity, &mut key),
-                    None => key.push_str(&format!("{:016x}{:016x}", self.host.random(), self.host.random())),
-                }
-            }
-        }
+        let key = match (call.key, identity) {
+            (Some(given), _) => header_safe(given),
+            (None, Some(identity)) => header_safe(&format!("{operation}:{identity}")),
+            (None, None) => format!("{operation}:{:016x}{:016x}", self.host.random(), self.host.random()),
+        };
         request.headers.push((self.profile().idempotency_header().to_owned(), key));
         request
-    }
-
-    /// What may be known of a call: never an identifier, a query, a header or a body.
-    fn log(
-        &self,
-        call: &Call<'_>,
-        operation: Operation,
-        answer: &Result<Response, TransportError>,
-        took: Duration,
-    ) {
-        let (n, ms) = (call.attempts, took.as_millis());
-        match answer {
-            Ok(response) => {
-                log::debug!(target: "smartbill", "{operation} status={} attempt={n} duration={ms}ms", response.status);
-            }
-            Err(error) => {
-                log::debug!(target: "smartbill", "{operation} failure={:?} attempt={n} duration={ms}ms", error.failure);
-            }
-        }
     }
 }
 
@@ -350,7 +324,7 @@ impl From<Failed> for Error {
 /// How an answer that was no success failed.
 fn failure_of(error: &Error) -> Failure {
     let status = error.details().status.unwrap_or(0);
-    let cut_short = std::error::Error::source(error).is_some_and(|e| e.is::<serde_json::Error>());
+    let cut_short = std::error::Error::source(error).is_some_and(<dyn std::error::Error>::is::<serde_json::Error>);
     match error.kind() {
         // A fault may come with status 200; it is the kind that tells.
         ErrorKind::Server if status < 500 => Failure::Status(500),
@@ -363,4 +337,31 @@ fn failure_of(error: &Error) -> Failure {
 
 fn configuration(options: &ClientOptions, pt: &str, en: &str) -> Error {
     Error::new(ErrorKind::Configuration, Message::new(pt, en)).with(|d| d.idioma = options.idioma)
+}
+
+/// Logs what may be known of an attempt: never an identifier, a query, a header or a body.
+fn log_attempt(attempt: u32, operation: Operation, answer: &Result<Response, TransportError>, took: Duration) {
+    let ms = took.as_millis();
+    match answer {
+        Ok(response) => {
+            log::debug!(target: "smartbill", "{operation} status={} attempt={attempt} duration={ms}ms", response.status);
+        }
+        Err(error) => {
+            log::debug!(target: "smartbill", "{operation} failure={:?} attempt={attempt} duration={ms}ms", error.failure);
+        }
+    }
+}
+
+/// `key` with what a header cannot hold percent-encoded.
+fn header_safe(key: &str) -> String {
+    let mut safe = String::with_capacity(key.len());
+    for byte in key.bytes() {
+        if byte.is_ascii_graphic() && byte != b'%' {
+            safe.push(char::from(byte));
+        } else {
+            // Writing into a String cannot fail.
+            let _ = write!(safe, "%{byte:02X}");
+        }
+    }
+    safe
 }

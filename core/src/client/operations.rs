@@ -1,15 +1,13 @@
-use crate::api::{
-    self, Acao, Alteravel, Entrada, Gravado, Incluivel, Obtivel, Recurso, Request, Response, Resultado,
-};
+use crate::Valor;
+use crate::api::{self, Acao, Alteravel, Entrada, Gravado, Incluivel, Obtivel, Recurso, Request, Response, Resultado};
 use crate::client::pager::Pager;
 use crate::client::{Call, CallOptions, Client, Failed, Limit};
 use crate::error::{Error, ErrorKind};
-use crate::model::{AcaoContrato, Contrato, Id, Modelo, diferencas};
+use crate::model::{AcaoContrato, Contrato, Id, diferencas};
 use crate::profile::Recorte;
 use crate::retry::{Failure, Safety};
 use crate::transport::Host;
 use crate::validate::{Intent, Options};
-use crate::Valor;
 
 /// What became of one contract of several.
 #[derive(Debug)]
@@ -32,12 +30,13 @@ impl<H: Host> Client<H> {
         options: &CallOptions,
     ) -> Result<Gravado<M>, Error> {
         let (request, modelo) = api::incluir(self.profile(), entrada.into(), self.regime(options))?;
+        let modelo: &M = &modelo;
         let chave = modelo.chave();
         let call = self.begin(options, Safety::of(self.profile(), M::INCLUIR, chave.is_some()));
         let request = self.keyed(request, &call, chave);
-        let read = |response: &Response| api::gravado(self.profile(), M::INCLUIR, None, response);
+        let read = |response: &Response| api::gravado::<M>(self.profile(), M::INCLUIR, None, response);
         match (call.safety, chave) {
-            (Safety::ReadBack, Some(chave)) => self.incluir_lendo(call, request, &modelo, chave, options, read).await,
+            (Safety::ReadBack, Some(chave)) => self.incluir_lendo(call, request, modelo, chave, options, read).await,
             _ => Ok(self.run(call, request, read).await?),
         }
     }
@@ -133,9 +132,9 @@ impl<H: Host> Client<H> {
     ///
     /// # Errors
     /// Of kind `Validation`, when the filter is wrong.
-    pub fn listar<M: Recurso>(
+    pub fn listar<'a, M: Recurso>(
         &self,
-        filtro: impl Into<Entrada<'_, M::Filtro>>,
+        filtro: impl Into<Entrada<'a, M::Filtro>>,
         options: &CallOptions,
     ) -> Result<Pager<M>, Error> {
         let regime = self.regime(options);

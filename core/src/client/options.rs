@@ -156,7 +156,12 @@ impl Base {
                     "plain http is refused, since the token would travel in clear; use https, or `permitir_http`",
                 );
             }
-            _ => return refuse("o endereço base deve começar com https://", "the base address must start with https://"),
+            _ => {
+                return refuse(
+                    "o endereço base deve começar com https://",
+                    "the base address must start with https://",
+                );
+            }
         }
         Ok(Self { url: format!("{scheme}://{authority}{path}"), host: authority.to_owned() })
     }
@@ -199,13 +204,26 @@ mod tests {
         ] {
             assert_eq!(parse(url, false).unwrap(), expected);
         }
-        for url in ["http://example.com", "http://localhost.example.com", "http://127.0.0.1.nip.io", "http://10.0.0.1"] {
+        for url in ["http://example.com", "http://localhost.example.com", "http://127.0.0.1.nip.io", "http://10.0.0.1"]
+        {
             assert_eq!(parse(url, false).unwrap_err().kind(), ErrorKind::Configuration, "{url}");
             assert!(parse(url, true).is_ok(), "{url}");
         }
         for url in [
-            "", "x", "ftp://x", "https://", "https:///a", "https://u:p@x", "https://x?a=1", "https://x#a", "https://x y",
-            "https://x:99999", "https://[::1", "https://x/../y", "http://localhost@evil.com", "https://x\\y",
+            "",
+            "x",
+            "ftp://x",
+            "https://",
+            "https:///a",
+            "https://u:p@x",
+            "https://x?a=1",
+            "https://x#a",
+            "https://x y",
+            "https://x:99999",
+            "https://[::1",
+            "https://x/../y",
+            "http://localhost@evil.com",
+            "https://x\\y",
         ] {
             assert_eq!(parse(url, true).unwrap_err().kind(), ErrorKind::Configuration, "{url}");
         }
@@ -213,7 +231,11 @@ mod tests {
 
     #[test]
     fn the_token_is_not_printed() {
-        let options = ClientOptions { token: Some("s3cr3t".into()), idioma: Idioma::En, ..ClientOptions::new("https://u:s3cr3t@x") };
+        let options = ClientOptions {
+            token: Some("s3cr3t".into()),
+            idioma: Idioma::En,
+            ..ClientOptions::new("https://u:s3cr3t@x")
+        };
         assert!(!format!("{options:?}").contains("s3cr3t"));
         assert!(!format!("{:?}", Base::parse(&options).unwrap_err()).contains("s3cr3t"));
     }

@@ -36,13 +36,11 @@ impl<F: Fn(&Request, Timestamp) -> Result<Response, TransportError>> Host for Fu
         ready((self.answer)(request, self.now()))
     }
 
-    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> {
-        // An attempt's time limit is a sleep too, raced against the answer; it must not move the clock by losing, so
-        // the clock moves only when the wait is polled, and the answer is polled first and always ready.
-        async move {
-            let nanos = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
-            self.elapsed_nanos.fetch_add(nanos, Ordering::Relaxed);
-        }
+    async fn sleep(&self, duration: Duration) {
+        // An attempt's time limit is a wait as well. It does not move the clock: the answer is polled first, and is
+        // always ready, so that wait is never polled.
+        let nanos = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
+        self.elapsed_nanos.fetch_add(nanos, Ordering::Relaxed);
     }
 
     fn monotonic(&self) -> Duration {

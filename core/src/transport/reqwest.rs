@@ -68,7 +68,10 @@ impl ReqwestHost {
             let read = reqwest::Certificate::from_pem_bundle(pem);
             let read = read.ok().filter(|certificates| !certificates.is_empty());
             roots.extend(read.ok_or_else(|| {
-                wrong("certificados de autoridade inválidos; esperado PEM", "invalid authority certificates; expected PEM")
+                wrong(
+                    "certificados de autoridade inválidos; esperado PEM",
+                    "invalid authority certificates; expected PEM",
+                )
             })?);
         }
         let builder = || -> Result<reqwest::ClientBuilder, Error> {
@@ -161,11 +164,7 @@ impl ReqwestHost {
 }
 
 impl Host for ReqwestHost {
-    fn send(
-        &self,
-        base_url: &str,
-        request: &Request,
-    ) -> impl Future<Output = Result<Response, TransportError>> {
+    fn send(&self, base_url: &str, request: &Request) -> impl Future<Output = Result<Response, TransportError>> {
         self.exchange(base_url, request)
     }
 
