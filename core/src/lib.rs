@@ -6,6 +6,7 @@ pub mod document;
 pub mod error;
 pub mod model;
 mod modo;
+pub mod profile;
 pub mod validate;
 mod valor;
 

@@ -140,6 +140,13 @@ operations! {
 }
 
 impl Operation {
+    /// Whether it works on one resource, named by its identifier.
+    #[must_use]
+    pub fn takes_id(self) -> bool {
+        let (_, verb) = self.name().split_once('.').unwrap_or_default();
+        !matches!(verb, "incluir" | "listar")
+    }
+
     /// The operation called `name`.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

@@ -18,6 +18,8 @@ mod inscricao_estadual;
 mod motivo;
 mod municipio;
 mod pix_chave;
+#[cfg(feature = "qr")]
+mod qr;
 mod telefone;
 mod texto;
 mod tipo;

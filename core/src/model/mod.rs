@@ -6,12 +6,13 @@
 
 #[macro_use]
 mod macros;
-mod campo;
+pub(crate) mod campo;
 mod cliente;
 mod cobranca;
 mod consumo;
 mod contrato;
 mod diff;
+mod filtro;
 mod servico;
 
 pub use campo::{Campo, Esquema, Minimo, Regra, Tipo, TipoCampo};
@@ -25,6 +26,10 @@ pub use contrato::{
     SituacaoContrato, TipoDesconto,
 };
 pub use diff::{Mudanca, diferencas};
+pub use filtro::{
+    AcaoContrato, FiltroClientes, FiltroCobrancas, FiltroConsumos, FiltroContratos, FiltroServicos, MomentoAcao, Ordem,
+    OrdenarCobrancas, TipoData,
+};
 pub use servico::{Agregacao, Faixa, Retencoes, Servico, SituacaoServico, TipoCobranca};
 
 use crate::Valor;

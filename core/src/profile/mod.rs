@@ -1,0 +1,329 @@
+//! The wire profile: how requests and answers look, as data (design 5).
+//!
+//! The vendor's format is not public, so paths, names and encodings are a TOML file. The embedded default is this
+//! project's own assumption. A profile works in both directions: the client writes requests and reads answers with
+//! it, a server such as the sandbox reads requests and writes answers.
+
+mod codec;
+mod envelope;
+mod load;
+mod query;
+mod route;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+pub use envelope::{ErrorBody, Lista};
+pub use query::Recorte;
+
+use crate::api::{Method, Operation};
+use crate::error::Error;
+use codec::Nomes;
+
+/// How requests and answers look on the wire.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    name: String,
+    base_path: String,
+    auth: Auth,
+    idempotency_header: String,
+    replayed_header: String,
+    result_header: String,
+    /// In the order of [`Operation::ALL`].
+    endpoints: Vec<Endpoint>,
+    pagination: Pagination,
+    list: ListShape,
+    list_items: String,
+    errors: ErrorShape,
+    encoding: Encoding,
+    /// Wire names by model; complete, so that a lookup never has to fall back.
+    names: BTreeMap<&'static str, Nomes>,
+}
+
+/// How a request proves who sends it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Auth {
+    /// `Authorization: Bearer …`
+    Bearer,
+    /// A header of its own, the token after a prefix.
+    Header {
+        /// The header, in lower case.
+        name: String,
+        /// What stands before the token, such as `Token `.
+        prefix: String,
+    },
+    /// HTTP Basic; a token with no colon is the user, with an empty password.
+    Basic,
+    /// A query parameter.
+    Query {
+        /// The parameter.
+        name: String,
+    },
+}
+
+/// Method, path and promise of one operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    /// HTTP method.
+    pub method: Method,
+    /// Path below the base path, with `{id}` where the identifier goes.
+    pub path: String,
+    /// What may be sent twice.
+    pub promise: Promise,
+}
+
+/// What an operation promises, which decides whether it may be sent twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Promise {
+    /// It reads an idempotency key, and does the work of one key once.
+    IdempotencyKey,
+    /// It keeps external ids unique, so that a lost answer can be read back.
+    NaturalKey,
+    /// Nothing.
+    None,
+}
+
+/// How a listing is cut into pages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pagination {
+    /// By page number or by offset, with the names of the parameters.
+    pub style: PageStyle,
+    /// Page size where none is asked for.
+    pub default_size: u32,
+    /// The largest page.
+    pub max_size: u32,
+}
+
+/// By page number or by offset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PageStyle {
+    /// Page number and page size.
+    Page {
+        /// The number of the first page, 0 or 1.
+        first: u64,
+        /// Parameter of the page number.
+        page: String,
+        /// Parameter of the page size.
+        size: String,
+    },
+    /// Number of items before the page, and page size.
+    Offset {
+        /// Parameter of the offset.
+        offset: String,
+        /// Parameter of the page size.
+        limit: String,
+    },
+}
+
+/// The shape in which a server writes a list; all are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListShape {
+    /// `{data, hasMore, totalCount, limit, offset}`
+    HasMore,
+    /// `{data}`
+    Data,
+    /// `{data, meta: {current_page, total_pages, total_count}}`
+    Meta,
+    /// `{parametros: {paginacao: {…}}, data}`
+    Parametros,
+    /// `[…]`
+    Bare,
+}
+
+/// The shape in which a server writes an error; all are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorShape {
+    /// `{errors: [{code, description}]}`
+    Errors,
+    /// `{faultcode, faultstring}`
+    Fault,
+    /// RFC 7807 with `violacoes`.
+    Problem,
+    /// `{status, error, code, error_details}`
+    Details,
+}
+
+/// How single values look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Encoding {
+    /// Civil dates.
+    pub date: DateEncoding,
+    /// Months.
+    pub month: MonthEncoding,
+    /// Decimals.
+    pub decimal: DecimalEncoding,
+    /// Truth values are written `"S"` and `"N"`.
+    pub boolean_sn: bool,
+}
+
+/// How a civil date looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DateEncoding {
+    /// `2026-01-31`
+    Iso,
+    /// `31/01/2026`
+    DayMonthYear,
+    /// `01/31/2026`
+    MonthDayYear,
+}
+
+/// How a month looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MonthEncoding {
+    /// `2026-01`
+    Iso,
+    /// `01/2026`
+    MonthYear,
+    /// `202601`
+    Digits,
+}
+
+/// How a decimal looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DecimalEncoding {
+    /// `"10.50"`
+    Text,
+    /// `10.50`
+    Number,
+    /// `1050` for amounts of two places, a number for any other decimal.
+    Cents,
+}
+
+/// Where a credential goes.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Credential {
+    /// A header, by name and value.
+    Header(String, String),
+    /// A query parameter, by name and value.
+    Query(String, String),
+}
+
+impl Profile {
+    /// The embedded default: this project's own assumption of the wire format.
+    #[must_use]
+    pub fn padrao() -> Self {
+        static PADRAO: LazyLock<Profile> = LazyLock::new(load::padrao);
+        PADRAO.clone()
+    }
+
+    /// Reads a profile from TOML; what it leaves out is as in the default. `file` is named in errors.
+    ///
+    /// # Errors
+    /// Of kind `Profile`, naming file and line, at the first thing that is wrong.
+    pub fn from_toml(text: &str, file: &str) -> Result<Self, Error> {
+        load::load(text, file, Self::padrao())
+    }
+
+    /// The profile's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What stands before every path; empty, or `/` and no `/` at its end.
+    #[must_use]
+    pub fn base_path(&self) -> &str {
+        &self.base_path
+    }
+
+    /// How a request proves who sends it.
+    #[must_use]
+    pub fn auth(&self) -> &Auth {
+        &self.auth
+    }
+
+    /// Method, path and promise of `operation`.
+    #[must_use]
+    pub fn endpoint(&self, operation: Operation) -> &Endpoint {
+        static NONE: Endpoint = Endpoint { method: Method::Get, path: String::new(), promise: Promise::None };
+        // Loading fills an entry for every operation.
+        self.endpoints.get(operation as usize).unwrap_or(&NONE)
+    }
+
+    /// The header that carries an idempotency key, in lower case.
+    #[must_use]
+    pub fn idempotency_header(&self) -> &str {
+        &self.idempotency_header
+    }
+
+    /// The header that is `true` on an answer that repeats an earlier one, in lower case.
+    #[must_use]
+    pub fn replayed_header(&self) -> &str {
+        &self.replayed_header
+    }
+
+    /// The header that says what a write did (`created`, `updated`, `unchanged`, `already_done`), in lower case.
+    #[must_use]
+    pub fn result_header(&self) -> &str {
+        &self.result_header
+    }
+
+    /// How listings are cut into pages.
+    #[must_use]
+    pub fn pagination(&self) -> &Pagination {
+        &self.pagination
+    }
+
+    /// How single values look.
+    #[must_use]
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// Where `token` goes in a request.
+    #[must_use]
+    pub fn credential(&self, token: &str) -> Credential {
+        let header = |value| Credential::Header("authorization".to_owned(), value);
+        match &self.auth {
+            Auth::Bearer => header(format!("Bearer {token}")),
+            Auth::Basic if token.contains(':') => header(format!("Basic {}", base64(token.as_bytes()))),
+            Auth::Basic => header(format!("Basic {}", base64(format!("{token}:").as_bytes()))),
+            Auth::Header { name, prefix } => Credential::Header(name.clone(), format!("{prefix}{token}")),
+            Auth::Query { name } => Credential::Query(name.clone(), token.to_owned()),
+        }
+    }
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let bits = (0..3).fold(0_usize, |bits, i| bits << 8 | usize::from(chunk.get(i).copied().unwrap_or(0)));
+        for i in 0..4 {
+            let digit = DIGITS.get(bits >> (18 - 6 * i) & 63).filter(|_| i <= chunk.len());
+            out.push(digit.map_or('=', |d| char::from(*d)));
+        }
+    }
+    out
+}
+
+/// `text` with everything but unreserved characters percent-encoded.
+pub(crate) fn percent_encode(text: &str, out: &mut String) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            // Writing into a String cannot fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+}
+
+/// The text behind `%XX` (and, in a query, `+`); `None` where that is no UTF-8.
+fn percent_decode(text: &str, plus_is_space: bool) -> Option<String> {
+    let hex = |b: u8| char::from(b).to_digit(16).and_then(|d| u8::try_from(d).ok());
+    let mut out = Vec::with_capacity(text.len());
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        out.push(match byte {
+            b'%' => hex(bytes.next()?)? << 4 | hex(bytes.next()?)?,
+            b'+' if plus_is_space => b' ',
+            byte => byte,
+        });
+    }
+    String::from_utf8(out).ok()
+}
+
+#[cfg(test)]
+mod tests;

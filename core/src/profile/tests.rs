@@ -1,0 +1,304 @@
+use super::*;
+use crate::error::{ErrorKind, FieldError};
+use crate::model::{Cliente, Cobranca, Consumo, Contrato, FiltroCobrancas, Modelo};
+use crate::validate::{Intent, Options};
+use crate::{Idioma, Valor};
+
+/// As different from the default as the settings allow.
+pub(crate) const FOREIGN: &str = r#"
+name = "acme"
+base_path = "/rest/"
+[auth]
+scheme = "header"
+name = "X-Api-Key"
+prefix = "Token "
+[operations]
+"clientes.alterar" = { method = "PATCH", path = "/customers/{id}", promise = "natural_key" }
+"clientes.incluir" = { path = "/customers" }
+"clientes.listar" = { path = "/customers" }
+"consumos.incluir" = { promise = "none" }
+[pagination]
+style = "offset"
+offset = "skip"
+limit = "take"
+[list]
+write = "bare"
+[errors]
+write = "details"
+[encoding]
+date = "dd/mm/yyyy"
+month = "mm/yyyy"
+decimal = "cents"
+boolean = "s/n"
+case = "snake"
+[fields.Cliente]
+codigoExterno = "external_id"
+[fields.Endereco]
+bairro = "district"
+[filters.cobrancas]
+clienteId = "customer"
+"#;
+
+fn foreign() -> Profile {
+    Profile::from_toml(FOREIGN, "acme.toml").unwrap()
+}
+
+fn read<M: Modelo>(json: &str) -> M {
+    let options = Options { intent: Intent::Resposta, ..Options::default() };
+    M::validar(Valor::from_json(json.as_bytes()).unwrap(), options).unwrap().0
+}
+
+#[test]
+fn the_default_knows_every_operation_and_leaves_values_alone() {
+    let padrao = Profile::padrao();
+    for op in Operation::ALL {
+        let path = padrao.path(*op, Some("a b/ç"));
+        let (found, id) = padrao.match_route(padrao.endpoint(*op).method.as_str(), &path).unwrap();
+        assert_eq!(found, *op);
+        assert_eq!(id.as_deref(), op.takes_id().then_some("a b/ç"));
+        assert_eq!(padrao.endpoint(*op).promise == Promise::IdempotencyKey, op.is_write());
+    }
+    assert!(codec::ROOTS.iter().all(|e| padrao.names[e.nome].same));
+    assert!(padrao.match_route("GET", "/api/v1/clientes/").is_none());
+    assert!(padrao.match_route("GET", "/api/v1/clientes/1/2").is_none());
+    assert!(padrao.match_route("PATCH", "/api/v1/clientes/1").is_none());
+    assert!(padrao.knows_path("/api/v1/clientes/1"));
+}
+
+#[test]
+fn a_foreign_profile_changes_every_value_and_back() {
+    let p = foreign();
+    let json = r#"{"id":"1","codigoExterno":"A","cpfCnpj":"123","endereco":{"bairro":"Centro","codigoIbge":"1"},
+        "dataNascimento":"1990-12-31","notificar":true,"codigo_novo":1}"#;
+    let cliente: Cliente = read(json);
+    let wire = p.encode(Cliente::ESQUEMA, cliente.valor()).to_json();
+    assert_eq!(
+        wire,
+        r#"{"id":"1","external_id":"A","cpf_cnpj":"123","endereco":{"district":"Centro","codigo_ibge":"1"},"data_nascimento":"31/12/1990","notificar":"S","codigo_novo":1}"#
+    );
+    let back = p.decode(Cliente::ESQUEMA, Valor::from_json(wire.as_bytes()).unwrap());
+    assert_eq!(read::<Cliente>(&back.to_json()), cliente);
+
+    let consumo: Consumo =
+        read(r#"{"competencia":"2026-01","quantidade":"1.25","valorUnitario":"0.333","valor":"0.42"}"#);
+    let wire = p.encode(Consumo::ESQUEMA, consumo.valor()).to_json();
+    assert_eq!(wire, r#"{"competencia":"01/2026","quantidade":1.25,"valor_unitario":0.333,"valor":42}"#);
+    let back = p.decode(Consumo::ESQUEMA, Valor::from_json(wire.as_bytes()).unwrap());
+    assert_eq!(back.campo("valor"), Some(&Valor::Decimal("0.42".parse().unwrap())));
+}
+
+#[test]
+fn what_cannot_be_read_is_left_for_the_model_to_refuse() {
+    let p = foreign();
+    let wire =
+        r#"{"data_emissao":"31/02/2026","valor_pago":"99999999999999999999999999999999","competencia":"13/2026"}"#;
+    let valor = p.decode(Cobranca::ESQUEMA, Valor::from_json(wire.as_bytes()).unwrap());
+    let options = Options { intent: Intent::Resposta, ..Options::default() };
+    assert_eq!(Cobranca::validar(valor, options).unwrap_err().violations.len(), 3);
+}
+
+#[test]
+fn a_name_the_profile_moved_away_does_not_shadow_its_field() {
+    let p = foreign();
+    let wire = Valor::from_json(br#"{"external_id":"A","codigoExterno":"theirs"}"#).unwrap();
+    let valor = p.decode(Cliente::ESQUEMA, wire);
+    let cliente: Cliente = read(&valor.to_json());
+    assert_eq!(cliente.codigo_externo.as_deref(), Some("A"));
+    assert_eq!(cliente.extras["$codigoExterno"], Valor::Texto("theirs".into()));
+    assert_eq!(
+        p.encode(Cliente::ESQUEMA, cliente.valor()).to_json(),
+        r#"{"external_id":"A","codigoExterno":"theirs"}"#
+    );
+}
+
+#[test]
+fn paths_of_fields_are_translated_both_ways() {
+    let p = foreign();
+    assert_eq!(p.wire_path(Contrato::ESQUEMA, "itens[2].desconto.valor"), "itens[2].desconto.valor");
+    assert_eq!(p.wire_path(Contrato::ESQUEMA, "itens[2].servicoId"), "itens[2].servico_id");
+    assert_eq!(p.model_path(Cliente::ESQUEMA, "endereco.district"), "endereco.bairro");
+    assert_eq!(p.model_path(Cliente::ESQUEMA, "nada.district"), "nada.district");
+}
+
+#[test]
+fn queries_carry_filter_and_page_both_ways() {
+    let json = r#"{"clienteId":"a&b=c","situacao":["PAGA","VENCIDA"],"de":"2026-01-31","valorMin":"10.50"}"#;
+    let filtro: FiltroCobrancas = read(json);
+    let recorte = Recorte { inicio: 40, tamanho: 20 };
+    let expected = [
+        "clienteId=a%26b%3Dc&situacao=PAGA&situacao=VENCIDA&de=2026-01-31&valorMin=10.50&pagina=3&tamanhoPagina=20",
+        "customer=a%26b%3Dc&situacao=PAGA&situacao=VENCIDA&de=31%2F01%2F2026&valor_min=1050&skip=40&take=20",
+    ];
+    for (p, expected) in [Profile::padrao(), foreign()].iter().zip(expected) {
+        let query = p.encode_query(FiltroCobrancas::ESQUEMA, filtro.valor(), recorte);
+        assert_eq!(query, expected);
+        let (valor, cut) = p.decode_query(FiltroCobrancas::ESQUEMA, &query).unwrap();
+        assert_eq!(FiltroCobrancas::validar(valor, Options::default()).unwrap().0, filtro);
+        assert_eq!(cut, recorte);
+    }
+    let padrao = Profile::padrao();
+    for wrong in
+        ["pagina=0", "pagina=x", "tamanhoPagina=101", "tamanhoPagina=0", "%zz=1", "pagina=18446744073709551615"]
+    {
+        assert!(padrao.decode_query(FiltroCobrancas::ESQUEMA, wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn every_shape_of_a_list_is_read() {
+    let p = Profile::padrao();
+    for (json, total, more) in [
+        (r#"{"data":[1],"hasMore":true,"totalCount":9,"limit":1,"offset":0}"#, Some(9), Some(true)),
+        (r#"{"data":[1]}"#, None, None),
+        (r#"{"customers":[1],"meta":{"current_page":2,"total_pages":2,"total_count":"3"}}"#, Some(3), Some(false)),
+        (
+            r#"{"parametros":{"paginacao":{"paginaAtual":1,"quantidadeDePaginas":3,"quantidadeTotalDeItens":3}},"cobs":[1]}"#,
+            Some(3),
+            Some(true),
+        ),
+        ("[1]", None, None),
+    ] {
+        let lista = p.decode_list(Valor::from_json(json.as_bytes()).unwrap()).unwrap();
+        assert_eq!((lista.itens.len(), lista.total, lista.tem_mais), (1, total, more), "{json}");
+    }
+    for wrong in ["{}", "1", r#"{"a":[],"b":[]}"#, "null"] {
+        assert_eq!(p.decode_list(Valor::from_json(wrong.as_bytes()).unwrap()), None, "{wrong}");
+    }
+}
+
+#[test]
+fn every_shape_of_a_list_that_is_written_can_be_read() {
+    for (shape, knows_total) in
+        [("has_more", true), ("data", false), ("meta", true), ("parametros", true), ("bare", false)]
+    {
+        let p = Profile::from_toml(&format!("[list]\nwrite = \"{shape}\""), "x").unwrap();
+        let pages = [(0, 2, true), (2, 1, false)];
+        for (inicio, n, more) in pages {
+            let itens = vec![Valor::Inteiro(1); n];
+            let json = p.encode_list(itens, Recorte { inicio, tamanho: 2 }, 3).to_json();
+            let lista = p.decode_list(Valor::from_json(json.as_bytes()).unwrap()).unwrap();
+            assert_eq!(lista.itens.len(), n);
+            assert_eq!((lista.total, lista.tem_mais), if knows_total { (Some(3), Some(more)) } else { (None, None) });
+        }
+    }
+}
+
+#[test]
+fn every_shape_of_an_error_is_written() {
+    let fields =
+        [FieldError { path: "codigoExterno".into(), code: Some("repetido".into()), message: "já existe".into() }];
+    let error = ErrorBody { status: 422, code: "invalido", message: "não passou", fields: &fields };
+    for (shape, expected) in [
+        (
+            "errors",
+            r#"{"errors":[{"code":"invalido","description":"não passou"},{"code":"repetido","description":"já existe","field":"external_id"}]}"#,
+        ),
+        ("fault", r#"{"faultcode":"invalido","faultstring":"não passou; external_id: já existe"}"#),
+        (
+            "problem",
+            r#"{"type":"about:blank#invalido","title":"invalido","status":422,"detail":"não passou","violacoes":[{"codigo":"repetido","razao":"já existe","propriedade":"external_id"}]}"#,
+        ),
+        (
+            "details",
+            r#"{"status":422,"error":"não passou","code":"invalido","error_details":{"external_id":["já existe"]}}"#,
+        ),
+    ] {
+        let text = FOREIGN.replace("write = \"details\"", &format!("write = \"{shape}\""));
+        let p = Profile::from_toml(&text, "x").unwrap();
+        assert_eq!(p.encode_error(Some(Cliente::ESQUEMA), error).to_json(), expected);
+    }
+}
+
+#[test]
+fn credentials_go_where_the_profile_says() {
+    let with = |toml: &str| Profile::from_toml(&format!("[auth]\n{toml}"), "x").unwrap();
+    let header = |p: &Profile, token: &str| match p.credential(token) {
+        Credential::Header(name, value) => format!("{name}: {value}"),
+        Credential::Query(name, value) => format!("?{name}={value}"),
+    };
+    assert_eq!(header(&Profile::padrao(), "t"), "authorization: Bearer t");
+    assert_eq!(header(&foreign(), "t"), "x-api-key: Token t");
+    assert_eq!(header(&with("scheme='basic'"), "user:pass"), "authorization: Basic dXNlcjpwYXNz");
+    assert_eq!(header(&with("scheme='basic'"), "key"), "authorization: Basic a2V5Og==");
+    assert_eq!(header(&with("scheme='basic'"), "ke"), "authorization: Basic a2U6");
+    let query = with("scheme='query'\nname='token'");
+    assert_eq!(header(&query, "a b"), "?token=a b");
+    assert!(query.authenticates("a b", |_| None, "x=1&token=a+b"));
+    assert!(!query.authenticates("a b", |_| None, "x=1"));
+    let (filtro, _) = query.decode_query(FiltroCobrancas::ESQUEMA, "token=a").unwrap();
+    assert_eq!(filtro, Valor::Objeto(vec![]));
+    assert!(foreign().authenticates("t", |name| (name == "x-api-key").then_some("Token t"), ""));
+}
+
+#[test]
+fn what_is_wrong_is_named_with_file_and_line() {
+    for (toml, line, expected) in [
+        (
+            "\n[operations]\n\"clientes.incluirr\" = {}",
+            3,
+            "unknown operation `clientes.incluirr`; did you mean `clientes.incluir`?",
+        ),
+        ("[operations.\"clientes.obter\"]\npath = \"/x\"", 2, "the path of `clientes.obter` needs one `{id}`"),
+        (
+            "[operations.\"clientes.obter\"]\npath = \"/x/{id}/{id}\"",
+            2,
+            "the path of `clientes.obter` needs one `{id}`",
+        ),
+        ("[operations.\"clientes.listar\"]\npath = \"/x/{id}\"", 2, "the path of `clientes.listar` takes no `{id}`"),
+        (
+            "[operations.\"clientes.obter\"]\npath = \"x/{id}\"",
+            2,
+            "invalid path `x/{id}`; it must start with `/`, and `{id}` is a segment of its own",
+        ),
+        (
+            "[operations.\"clientes.obter\"]\npath = \"/x{id}\"",
+            2,
+            "invalid path `/x{id}`; it must start with `/`, and `{id}` is a segment of its own",
+        ),
+        (
+            "[operations.\"clientes.listar\"]\npath = \"/contratos\"",
+            1,
+            "`clientes.listar` and `contratos.listar` are both `GET /contratos`",
+        ),
+        (
+            "[operations.\"clientes.obter\"]\npromise = \"none\"",
+            2,
+            "`clientes.obter` only reads, and can always be repeated; `promise` does not go here",
+        ),
+        (
+            "[operations.\"clientes.incluir\"]\npromise = \"some\"",
+            2,
+            "`promise` cannot be `some`; use one of: idempotency_key, natural_key, none",
+        ),
+        (
+            "[operations.\"clientes.incluir\"]\nmethod = \"FETCH\"",
+            2,
+            "`method` cannot be `FETCH`; use one of: GET, POST, PUT, PATCH, DELETE",
+        ),
+        ("[fields.Cliente]\nnome = \"n\"\nnomeFantasia = \"n\"", 2, "`nome` and `nomeFantasia` are both named `n`"),
+        ("[fields.Cliente]\nnome = \"email\"", 2, "`nome` and `email` are both named `email`"),
+        ("[fields.Cliente]\nnom = \"n\"", 2, "unknown field `nom`; did you mean `nome`?"),
+        ("[fields.Clientes]\nnome = \"n\"", 1, "unknown model `Clientes`; did you mean `Cliente`?"),
+        ("[fields.FiltroClientes]\nnome = \"n\"", 1, "unknown model `FiltroClientes`"),
+        ("[fields.Cliente]\nnome = \"a b\"", 2, "invalid name `a b`"),
+        ("[filters.cobranca]", 1, "unknown listing `cobranca`; did you mean `cobrancas`?"),
+        ("[filters.cobrancas]\nclienteId = \"pagina\"", 1, "the parameter `pagina` has two meanings"),
+        ("[auth]\nscheme = \"header\"", 2, "this scheme needs a `name`"),
+        ("[auth]\nscheme = \"oauth\"", 2, "`scheme` cannot be `oauth`; use one of: bearer, header, basic, query"),
+        ("[auth]\nscheme = \"basic\"\nname = \"x\"", 3, "this scheme takes no `name`"),
+        ("[auth]\nscheme = \"header\"\nname = \"a b\"", 3, "`name` is not the name of an HTTP header"),
+        ("[pagination]\nfirst = 2", 2, "`first` must be an integer from 0 to 1"),
+        ("[pagination]\nmax_size = 10", 2, "`default_size` 50 is above `max_size` 10"),
+        ("[pagination]\nstyle = \"offset\"\npage = \"p\"", 3, "`page` does not go with this style of pagination"),
+        ("[encoding]\ndates = \"iso\"", 2, "unknown setting in [encoding]: `dates`; did you mean `date`?"),
+        ("base_path = \"api\"", 1, "invalid path `api`; it must start with `/`, and `{id}` is a segment of its own"),
+        ("name = 3", 1, "expected a string, found integer"),
+        ("auth = 3", 1, "expected a table, found integer"),
+        ("name = \"a\"\nname = \"b\"", 2, "invalid TOML: duplicate key"),
+    ] {
+        let error = Profile::from_toml(toml, "acme.toml").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Profile);
+        assert_eq!(error.message(Idioma::En), format!("acme.toml:{line}: {expected}"), "{toml}");
+        assert!(error.message(Idioma::PtBr).starts_with(&format!("acme.toml:{line}: ")));
+    }
+}
