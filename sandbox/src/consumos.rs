@@ -83,12 +83,7 @@ impl Linha {
     }
 
     /// The record as the platform answers it.
-    pub(crate) fn modelo(
-        &self,
-        indice: u32,
-        contrato_codigo: Option<&str>,
-        servico_codigo: Option<&str>,
-    ) -> Consumo {
+    pub(crate) fn modelo(&self, indice: u32, contrato_codigo: Option<&str>, servico_codigo: Option<&str>) -> Consumo {
         let resto = self.resto.as_deref();
         Consumo {
             id: Some(Id(store::id(indice))),
@@ -170,10 +165,6 @@ impl Consumos {
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &Linha)> {
         (0_u32..).zip(&self.linhas)
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.linhas.len()
     }
 
     pub(crate) fn versao(&self) -> u64 {

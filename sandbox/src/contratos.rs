@@ -187,9 +187,10 @@ impl ContratoGuardado {
 
     /// An action that changes nothing: a cancelling repeated is one only if it says the same.
     fn repeticao(&self, acao: Acao, pedido: &AcaoContrato, hoje: Date) -> Result<Feito, Recusa> {
-        let igual = self.marcos.last().is_none_or(|m| {
-            pedido.motivo == m.motivo && pedido.data.is_none_or(|data| data == m.data)
-        });
+        let igual = self
+            .marcos
+            .last()
+            .is_none_or(|m| pedido.motivo == m.motivo && pedido.data.is_none_or(|data| data == m.data));
         if acao == Acao::Cancelar && !igual {
             return Err(Recusa::Transicao(self.situacao(hoje)));
         }
@@ -309,8 +310,8 @@ mod tests {
         AcaoContrato { motivo: Some(texto.into()), ..AcaoContrato::default() }
     }
 
-    fn em(estado: SituacaoContrato) -> ContratoGuardado {
-        let fim = (estado == SituacaoContrato::Expirado).then_some(date(2026, 2, 28));
+    fn em(estado: &SituacaoContrato) -> ContratoGuardado {
+        let fim = (*estado == SituacaoContrato::Expirado).then_some(date(2026, 2, 28));
         let mut c = contrato(fim);
         let acoes: &[Acao] = match estado {
             SituacaoContrato::Ativo => &[Acao::Ativar],
@@ -321,7 +322,7 @@ mod tests {
         for acao in acoes {
             c.agir(*acao, &motivo("m"), HOJE).unwrap();
         }
-        assert_eq!(c.situacao(HOJE), estado);
+        assert_eq!(c.situacao(HOJE), *estado);
         c
     }
 
@@ -331,7 +332,10 @@ mod tests {
         use SituacaoContrato::{Ativo, Cancelado, Expirado, Inativo, Suspenso};
         // ativar, desativar, suspender, cancelar: the state after it and what was done; none is an error.
         let tabela = [
-            (Inativo, [Some((Ativo, Feito::Mudou)), Some((Inativo, Feito::Nada)), None, Some((Cancelado, Feito::Mudou))]),
+            (
+                Inativo,
+                [Some((Ativo, Feito::Mudou)), Some((Inativo, Feito::Nada)), None, Some((Cancelado, Feito::Mudou))],
+            ),
             (
                 Ativo,
                 [
@@ -356,7 +360,7 @@ mod tests {
         let acoes = [Acao::Ativar, Acao::Desativar, Acao::Suspender, Acao::Cancelar];
         for (de, linha) in tabela {
             for (acao, esperado) in acoes.into_iter().zip(linha) {
-                let mut c = em(de.clone());
+                let mut c = em(&de);
                 let feito = c.agir(acao, &motivo("m"), HOJE);
                 match esperado {
                     Some((para, o_que)) => {
@@ -371,18 +375,21 @@ mod tests {
 
     #[test]
     fn a_cancelling_repeated_with_another_reason_is_refused() {
-        let mut c = em(SituacaoContrato::Cancelado);
+        let mut c = em(&SituacaoContrato::Cancelado);
         assert!(matches!(c.agir(Acao::Cancelar, &motivo("outro"), HOJE), Err(Recusa::Transicao(_))));
         let outra_data = AcaoContrato { data: Some(date(2026, 3, 14)), ..motivo("m") };
         assert!(matches!(c.agir(Acao::Cancelar, &outra_data, HOJE), Err(Recusa::Transicao(_))));
         let mesma = AcaoContrato { data: Some(HOJE), ..motivo("m") };
         assert_eq!(c.agir(Acao::Cancelar, &mesma, HOJE), Ok(Feito::Nada));
-        assert_eq!(em(SituacaoContrato::Ativo).agir(Acao::Cancelar, &AcaoContrato::default(), HOJE), Err(Recusa::SemMotivo));
+        assert_eq!(
+            em(&SituacaoContrato::Ativo).agir(Acao::Cancelar, &AcaoContrato::default(), HOJE),
+            Err(Recusa::SemMotivo)
+        );
     }
 
     #[test]
     fn a_date_to_come_is_scheduled_and_takes_effect_on_its_day() {
-        let mut c = em(SituacaoContrato::Ativo);
+        let mut c = em(&SituacaoContrato::Ativo);
         let pedido = AcaoContrato { data: Some(date(2026, 4, 1)), ..motivo("férias") };
         assert_eq!(c.agir(Acao::Suspender, &pedido, HOJE), Ok(Feito::Agendou));
         assert_eq!(c.agir(Acao::Suspender, &pedido, HOJE), Ok(Feito::Nada));
@@ -394,7 +401,7 @@ mod tests {
 
     #[test]
     fn a_suspension_ends_by_itself_and_a_cycle_ends_before_the_change() {
-        let mut c = em(SituacaoContrato::Ativo);
+        let mut c = em(&SituacaoContrato::Ativo);
         let pedido = AcaoContrato { suspender_ate: Some(date(2026, 3, 20)), ..motivo("m") };
         assert_eq!(c.agir(Acao::Suspender, &pedido, HOJE), Ok(Feito::Mudou));
         c.avancar(date(2026, 3, 20));

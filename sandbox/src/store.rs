@@ -64,10 +64,6 @@ impl<T> Colecao<T> {
         self.itens.iter_mut()
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.itens.len()
-    }
-
     /// Grows with every change; tells a remembered listing from a stale one.
     pub(crate) fn versao(&self) -> u64 {
         self.versao

@@ -92,14 +92,13 @@ fn periodo(contrato: &ContratoGuardado, indice: i32) -> Periodo {
     }
 }
 
-/// The periods that fall due in the month `competencia`, the contract's number of cycles observed.
+/// The periods that fall due in the month `competencia`.
 pub(crate) fn devidos(contrato: &ContratoGuardado, competencia: Competencia) -> Vec<Periodo> {
     let antecipado = antecipado(contrato);
     let encerra = contrato.encerramento().is_some_and(|d| Competencia::of(d) == competencia);
     let (primeiro, ultimo) = (competencia.primeiro_dia(), competencia.ultimo_dia());
     (indice_de(contrato, primeiro)..=indice_de(contrato, ultimo))
         .filter(|indice| *indice >= 0)
-        .filter(|indice| contrato.modelo.ciclos.is_none_or(|ciclos| i64::from(*indice) < ciclos))
         .map(|indice| periodo(contrato, indice))
         .filter(|p| {
             let dia = if antecipado { p.inicio } else { p.fim };

@@ -43,10 +43,7 @@ impl Preco {
     }
 
     pub(crate) fn menos(&self, outro: &Self) -> Self {
-        Self {
-            bruto: self.bruto.saturating_sub(outro.bruto),
-            desconto: self.desconto.saturating_sub(outro.desconto),
-        }
+        Self { bruto: self.bruto.saturating_sub(outro.bruto), desconto: self.desconto.saturating_sub(outro.desconto) }
     }
 }
 
@@ -71,7 +68,9 @@ pub(crate) struct Uso<'a> {
 impl<'a> Uso<'a> {
     pub(crate) fn somar(&mut self, linha: &'a Linha) {
         let quantidade = linha.quantidade;
-        if let Some(valor) = linha.valor.or_else(|| linha.valor_unitario.map(|v| centavos(v.saturating_mul(quantidade)))) {
+        if let Some(valor) =
+            linha.valor.or_else(|| linha.valor_unitario.map(|v| centavos(v.saturating_mul(quantidade))))
+        {
             self.precos_proprios = self.precos_proprios.saturating_add(valor);
             self.quantidade_propria = self.quantidade_propria.saturating_add(quantidade);
             return;

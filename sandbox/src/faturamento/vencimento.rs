@@ -50,12 +50,14 @@ pub(crate) fn dia_util(mut data: Date) -> Date {
 }
 
 fn feriado(data: Date) -> bool {
-    let fixo = FIXOS.iter().any(|(mes, dia, desde)| (data.month(), data.day()) == (*mes, *dia) && data.year() >= *desde);
+    let fixo =
+        FIXOS.iter().any(|(mes, dia, desde)| (data.month(), data.day()) == (*mes, *dia) && data.year() >= *desde);
     let pascoa = pascoa(data.year());
     fixo || MOVEIS.iter().any(|dias| pascoa.saturating_add(dias.days()) == data)
 }
 
 /// Easter Sunday by the Gregorian computus of Meeus, Jones and Butcher.
+#[expect(clippy::many_single_char_names, reason = "the names under which the computus is published")]
 fn pascoa(ano: i16) -> Date {
     let ano = i32::from(ano);
     let (a, b, c) = (ano % 19, ano / 100, ano % 100);
