@@ -6,6 +6,7 @@ use super::{
     PixChave, Segmento, Telefone, Uf, brcode, email, pix_chave,
 };
 use crate::Modo;
+use crate::tempo::DateText;
 
 /// A kind of document, chosen at run time: the door that the bindings use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -140,6 +141,51 @@ impl Tipo {
         }
     }
 
+    /// The names of all the fields that [`Resultado::campos`] may have for this kind. None of them is the name of a
+    /// field of [`Resultado`] itself, because the bindings show the two side by side.
+    #[must_use]
+    pub fn campos(self) -> &'static [&'static str] {
+        match self {
+            Self::Cpf => &["regiaoFiscal", "ufs"],
+            Self::Cnpj => &["alfanumerico", "raiz", "ordem", "matriz"],
+            Self::CpfCnpj => &["tipo", "regiaoFiscal", "ufs", "alfanumerico", "raiz", "ordem", "matriz"],
+            Self::Ie => &["isento", "uf", "produtorRural", "formaNova", "ufs"],
+            Self::Cep | Self::Municipio => &["uf"],
+            Self::Uf => &["nome", "codigoIbge", "exterior"],
+            Self::Telefone => &["classe", "ddd", "uf", "e164", "sugestao"],
+            Self::Email => &["local", "dominio"],
+            Self::Boleto => &[
+                "tipo",
+                "linhaDigitavel",
+                "codigoDeBarras",
+                "banco",
+                "segmento",
+                "quantia",
+                "fatorVencimento",
+                "vencimentos",
+                "campoLivre",
+            ],
+            Self::PixChave => &["tipo"],
+            Self::Brcode => &[
+                "tipo",
+                "chave",
+                "tipoChave",
+                "url",
+                "recorrencia",
+                "quantia",
+                "nome",
+                "cidade",
+                "cep",
+                "txid",
+                "info",
+                "unicoUso",
+                "categoria",
+                "crc",
+            ],
+            Self::ChaveDfe => &["uf", "anoMes", "modelo", "serie", "numero", "documento", "emitente", "tipoEmissao"],
+        }
+    }
+
     /// Validates a text and gives everything that can be said of it. `uf` is the state it should belong to.
     #[must_use]
     pub fn validar(self, texto: &str, modo: Modo, uf: Option<&str>) -> Resultado {
@@ -167,6 +213,7 @@ impl Tipo {
         match lido {
             Err(motivo) => reprovado(motivo),
             Ok(mut resultado) => {
+                debug_assert!(resultado.campos.iter().all(|(nome, _)| self.campos().contains(nome)));
                 if modo == Modo::Leniente && self.conferir(texto, Modo::Estrito, uf).is_err() {
                     let valor = resultado.valor.as_deref().unwrap_or_default();
                     resultado.removido = removido(texto, comparavel(self, texto, valor));
@@ -445,10 +492,10 @@ fn do_boleto(boleto: &Boleto, texto: &str) -> Resultado {
     let campos = &mut resultado.campos;
     campos.extend(boleto.banco().map(|banco| ("banco", banco.into())));
     campos.extend(boleto.segmento().map(Segmento::name).map(|nome| ("segmento", nome.into())));
-    campos.extend(boleto.valor().map(|valor| ("valor", ValorCampo::Decimal(valor))));
+    campos.extend(boleto.valor().map(|valor| ("quantia", ValorCampo::Decimal(valor))));
     campos.extend(boleto.fator_vencimento().map(|fator| ("fatorVencimento", fator.into())));
     if boleto.fator_vencimento().is_some() {
-        let dias = boleto.vencimentos().iter().map(Date::to_string).collect();
+        let dias = boleto.vencimentos().iter().map(|dia| DateText(*dia).to_string()).collect();
         campos.push(("vencimentos", ValorCampo::Lista(dias)));
     }
     campos.extend(boleto.campo_livre().map(|livre| ("campoLivre", livre.into())));
@@ -472,7 +519,7 @@ fn do_brcode(codigo: &BrCode) -> Resultado {
     campos.extend(chave.map(|chave| ("tipoChave", chave.tipo().into())));
     campos.extend(codigo.url().map(|url| ("url", url.into())));
     campos.extend(codigo.recorrencia().map(|url| ("recorrencia", url.into())));
-    campos.extend(codigo.valor().map(|valor| ("valor", ValorCampo::Decimal(valor))));
+    campos.extend(codigo.valor().map(|valor| ("quantia", ValorCampo::Decimal(valor))));
     campos.push(("nome", codigo.nome().into()));
     campos.push(("cidade", codigo.cidade().into()));
     campos.extend(codigo.cep().map(|cep| ("cep", cep.into())));
@@ -507,9 +554,8 @@ fn da_chave_dfe(chave: &ChaveDfe, uf: Option<Uf>) -> Resultado {
 
 /// The form of a telephone that keeps the characters of what was read: with `+55` or without.
 fn comparavel<'v>(tipo: Tipo, texto: &str, valor: &'v str) -> &'v str {
-    let internacional = texto.contains('+') || texto.starts_with("00") || texto.starts_with("55");
     match valor.strip_prefix("+55") {
-        Some(nacional) if tipo == Tipo::Telefone && !internacional => nacional,
+        Some(nacional) if tipo == Tipo::Telefone && !texto.contains('+') => nacional,
         _ => valor,
     }
 }
