@@ -492,6 +492,7 @@ impl<H: Host> Remessa<'_, H> {
             {
                 de_novo()
             }
+            ErrorKind::Response if detalhes.outcome.is_none() => de_novo(),
             _ if outcome != Outcome::Unknown => Passo::Fim(Como::Recusado(problemas(&erro))),
             _ if self.promessa::<M>(tarefa.acao) == Promise::None => {
                 Passo::Fim(Como::Desconhecido(vec![sem_resposta()]))
