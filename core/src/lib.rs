@@ -7,10 +7,12 @@ pub mod error;
 pub mod model;
 mod modo;
 pub mod profile;
+mod tempo;
 pub mod validate;
 mod valor;
 
 pub use competencia::{Competencia, CompetenciaError};
 pub use error::{Error, ErrorKind, Outcome};
 pub use modo::{Idioma, Message, Modo};
+pub use tempo::parse_date;
 pub use valor::Valor;

@@ -8,6 +8,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::Competencia;
+use crate::tempo::{DateText, TimestampText};
 
 /// A value on its way into or out of a model.
 ///
@@ -131,8 +132,8 @@ impl Serialize for Valor<'_> {
             },
             Self::Texto(v) => serializer.serialize_str(v),
             Self::Decimal(v) => serializer.collect_str(v),
-            Self::Data(v) => serializer.collect_str(v),
-            Self::DataHora(v) => serializer.collect_str(v),
+            Self::Data(v) => serializer.collect_str(&DateText(*v)),
+            Self::DataHora(v) => serializer.collect_str(&TimestampText(*v)),
             Self::Competencia(v) => serializer.collect_str(v),
             Self::Lista(itens) => {
                 let mut seq = serializer.serialize_seq(Some(itens.len()))?;

@@ -1,10 +1,10 @@
-use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
 
 use super::Motivo;
 use super::texto::{Alfabeto, Ascii, aplicar, casa, coletar, digito, mostra_mascarado, pontuacao, sem};
 use crate::Modo;
+use crate::tempo::{add_days, days_from_epoch};
 
 const MASCARA_BANCARIO: &str = "00000.00000 00000.000000 00000.000000 0 00000000000000";
 
@@ -248,7 +248,7 @@ impl Boleto {
     pub fn vencimentos(&self) -> Vec<Date> {
         let fator = self.fator_vencimento().and_then(|fator| fator.parse().ok());
         fator.map_or_else(Vec::new, |fator: i32| {
-            [fator, fator + CICLO].into_iter().filter_map(|dias| BASE.checked_add(dias.days()).ok()).collect()
+            [fator, fator + CICLO].into_iter().filter_map(|dias| add_days(BASE, dias)).collect()
         })
     }
 
@@ -372,7 +372,7 @@ fn fator(dia: Date) -> Option<i32> {
 }
 
 fn dias_entre(de: Date, ate: Date) -> i32 {
-    de.until(ate).map_or(i32::MAX, |intervalo| intervalo.get_days())
+    i32::try_from(days_from_epoch(ate) - days_from_epoch(de)).unwrap_or(i32::MAX)
 }
 
 /// Weights 2, 1 from the right, the digits of each product added, complement to the next ten.

@@ -6,6 +6,7 @@ use super::{
     PixChave, Segmento, Telefone, Uf, brcode, email, pix_chave,
 };
 use crate::Modo;
+use crate::tempo::DateText;
 
 /// A kind of document, chosen at run time: the door that the bindings use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -494,7 +495,7 @@ fn do_boleto(boleto: &Boleto, texto: &str) -> Resultado {
     campos.extend(boleto.valor().map(|valor| ("quantia", ValorCampo::Decimal(valor))));
     campos.extend(boleto.fator_vencimento().map(|fator| ("fatorVencimento", fator.into())));
     if boleto.fator_vencimento().is_some() {
-        let dias = boleto.vencimentos().iter().map(Date::to_string).collect();
+        let dias = boleto.vencimentos().iter().map(|dia| DateText(*dia).to_string()).collect();
         campos.push(("vencimentos", ValorCampo::Lista(dias)));
     }
     campos.extend(boleto.campo_livre().map(|livre| ("campoLivre", livre.into())));

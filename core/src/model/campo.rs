@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+#[cfg(feature = "nfc")]
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::document;
 use crate::model::Id;
+use crate::tempo::{parse_date, parse_timestamp};
 use crate::validate::{Context, Problem};
 use crate::{Competencia, Valor};
 
@@ -173,6 +175,15 @@ pub struct Esquema {
 }
 
 impl Esquema {
+    /// The index of the field called `nome`, in camelCase or snake_case; the one at `palpite` is looked at first.
+    pub(crate) fn indice(&self, nome: &str, palpite: usize) -> Option<usize> {
+        let chamado = |c: &Campo| c.nome == nome || c.snake == nome;
+        if self.campos.get(palpite).is_some_and(chamado) {
+            return Some(palpite);
+        }
+        self.campos.iter().position(chamado)
+    }
+
     /// The field called `nome`, in camelCase or snake_case.
     #[must_use]
     pub fn campo(&self, nome: &str) -> Option<&'static Campo> {
@@ -188,7 +199,7 @@ impl Esquema {
 
 /// The candidate nearest to `name` by edits, ignoring case and underscores.
 pub(crate) fn nearest(name: &str, candidates: impl Iterator<Item = &'static str>) -> Option<&'static str> {
-    let fold = |s: &str| s.chars().filter(|c| *c != '_').flat_map(char::to_lowercase).collect::<String>();
+    let fold = |s: &str| s.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect::<String>();
     // A name is short; what is longer is no slip of the pen, and comparing it would cost its length.
     if name.len() > 64 {
         return None;
@@ -202,19 +213,20 @@ pub(crate) fn nearest(name: &str, candidates: impl Iterator<Item = &'static str>
 }
 
 /// A type that a field can have.
-pub trait TipoCampo: Sized + Default {
-    /// Reads the field, recording what is wrong with it; `None` where nothing usable was given.
-    fn ler(valor: Valor<'_>, regra: &Regra, ctx: &mut Context) -> Option<Self>;
+pub trait TipoCampo {
+    /// Reads the field, recording what is wrong with it; left as it is where nothing usable was given.
+    fn ler(&mut self, valor: Valor<'_>, regra: &Regra, ctx: &mut Context);
 
     /// The field as a value; `None` when absent.
     fn valor(&self) -> Option<Valor<'_>>;
 }
 
 impl<T: Escalar> TipoCampo for Option<T> {
-    fn ler(valor: Valor<'_>, regra: &Regra, ctx: &mut Context) -> Option<Self> {
-        match valor {
-            Valor::Nulo => None,
-            valor => T::ler(valor, regra, ctx).map(Some),
+    fn ler(&mut self, valor: Valor<'_>, regra: &Regra, ctx: &mut Context) {
+        if valor != Valor::Nulo
+            && let Some(lido) = T::ler(valor, regra, ctx)
+        {
+            *self = Some(lido);
         }
     }
 
@@ -224,20 +236,20 @@ impl<T: Escalar> TipoCampo for Option<T> {
 }
 
 impl<T: Escalar> TipoCampo for Vec<T> {
-    fn ler(valor: Valor<'_>, regra: &Regra, ctx: &mut Context) -> Option<Self> {
+    fn ler(&mut self, valor: Valor<'_>, regra: &Regra, ctx: &mut Context) {
         let Tipo::Lista(item) = regra.tipo else {
-            return None;
+            return;
         };
         match valor {
-            Valor::Nulo => None,
-            Valor::Lista(itens) => Some(
-                itens
-                    .into_iter()
-                    .enumerate()
-                    .filter_map(|(i, valor)| ctx.at_index(i, |ctx| T::ler(valor, item, ctx)))
-                    .collect(),
-            ),
-            outro => wrong_type("array", &outro, ctx),
+            Valor::Nulo => {}
+            Valor::Lista(itens) => {
+                for (i, valor) in itens.into_iter().enumerate() {
+                    self.extend(ctx.at_index(i, |ctx| T::ler(valor, item, ctx)));
+                }
+            }
+            outro => {
+                wrong_type::<()>("array", &outro, ctx);
+            }
         }
     }
 
@@ -247,18 +259,18 @@ impl<T: Escalar> TipoCampo for Vec<T> {
 }
 
 impl TipoCampo for BTreeMap<String, String> {
-    fn ler(valor: Valor<'_>, _: &Regra, ctx: &mut Context) -> Option<Self> {
+    fn ler(&mut self, valor: Valor<'_>, _: &Regra, ctx: &mut Context) {
         match valor {
-            Valor::Nulo => None,
+            Valor::Nulo => {}
             Valor::Objeto(campos) => {
-                let mut mapa = Self::new();
                 for (nome, valor) in campos {
                     let texto = ctx.at(&nome, |ctx| String::ler(valor, &Regra::texto(0, 500), ctx));
-                    mapa.extend(texto.map(|t| (nome.into_owned(), t)));
+                    self.extend(texto.map(|t| (nome.into_owned(), t)));
                 }
-                Some(mapa)
             }
-            outro => wrong_type("object", &outro, ctx),
+            outro => {
+                wrong_type::<()>("object", &outro, ctx);
+            }
         }
     }
 
@@ -313,11 +325,11 @@ impl Escalar for String {
 /// Trimmed and in NFC; copies only where something changes.
 fn limpar(texto: Cow<'_, str>) -> Cow<'_, str> {
     let aparado = texto.trim();
-    if is_nfc(aparado) {
-        if aparado.len() == texto.len() { texto } else { Cow::Owned(aparado.to_owned()) }
-    } else {
-        Cow::Owned(aparado.nfc().collect())
+    #[cfg(feature = "nfc")]
+    if !is_nfc(aparado) {
+        return Cow::Owned(aparado.nfc().collect());
     }
+    if aparado.len() == texto.len() { texto } else { Cow::Owned(aparado.to_owned()) }
 }
 
 fn check_text(texto: &str, regra: &Regra, ctx: &mut Context) {
@@ -370,18 +382,14 @@ impl Escalar for Decimal {
             Valor::Numero(digits) => parse_decimal(&digits),
             Valor::Texto(texto) if texto.trim().is_empty() => return None,
             Valor::Texto(texto) => parse_decimal(texto.trim()),
-            Valor::Flutuante(v) => {
-                // A double holds 15 decimal digits exactly; a shortest form with more is the noise of an operation.
-                let texto = v.to_string();
-                if !v.is_finite() {
-                    None
-                } else if texto.bytes().filter(u8::is_ascii_digit).count() > 15 + usize::from(v.abs() < 1.0) {
+            Valor::Flutuante(v) if v.is_finite() => {
+                let Some(texto) = digits_beyond_doubt(v) else {
                     ctx.error(Problem::InexactNumber);
                     return None;
-                } else {
-                    parse_decimal(&texto)
-                }
+                };
+                parse_decimal(&texto)
             }
+            Valor::Flutuante(_) => None,
             outro => return wrong_type("decimal", &outro, ctx),
         };
         let Some(v) = lido else {
@@ -399,13 +407,66 @@ impl Escalar for Decimal {
     }
 }
 
+/// The shortest digits that are this double and no other, unless they are the noise of an operation: a double holds
+/// 15 decimal digits exactly, and a number beyond 10^16 is written with an exponent.
+///
+/// serde_json has the digits anyway; those of `core::fmt` would be a second set, with its tables.
+fn digits_beyond_doubt(v: f64) -> Option<String> {
+    let mut texto = serde_json::Number::from_f64(v)?.to_string();
+    if texto.ends_with(".0") {
+        texto.truncate(texto.len() - 2);
+    }
+    let (mantissa, expoente) = texto.split_once('e').unwrap_or((&texto, "-0"));
+    let digits = mantissa.bytes().filter(u8::is_ascii_digit).count();
+    (expoente.starts_with('-') && digits <= 15 + usize::from(v.abs() < 1.0)).then_some(texto)
+}
+
 /// Digits with an optional sign, point and exponent, if a decimal holds them exactly.
+///
+/// `rust_decimal` reads more forms than JSON and the models have, rounds some, and takes 16 kB of wasm for it.
 pub(crate) fn parse_decimal(texto: &str) -> Option<Decimal> {
-    let first = texto.bytes().find(|b| *b != b'-')?;
-    if !first.is_ascii_digit() || texto.len() > 64 || texto.contains('_') || texto.ends_with('.') {
+    if texto.len() > 64 {
         return None;
     }
-    if texto.contains(['e', 'E']) { Decimal::from_scientific(texto).ok() } else { Decimal::from_str_exact(texto).ok() }
+    let (negativo, resto) = texto.strip_prefix('-').map_or((false, texto), |resto| (true, resto));
+    let (digitos, expoente) = match resto.split_once(['e', 'E']) {
+        Some((digitos, expoente)) => (digitos, parse_exponent(expoente)?),
+        None => (resto, 0),
+    };
+    let (inteiro, fracao) = match digitos.split_once('.') {
+        Some((_, "")) => return None,
+        Some(partes) => partes,
+        None => (digitos, ""),
+    };
+    if inteiro.is_empty() {
+        return None;
+    }
+    let mut n = 0_i128;
+    for b in inteiro.bytes().chain(fracao.bytes()) {
+        let digito = b.is_ascii_digit().then(|| i128::from(b - b'0'))?;
+        n = n.checked_mul(10)?.checked_add(digito)?;
+    }
+    let mut escala = i32::try_from(fracao.len()).ok()? - expoente;
+    while escala < 0 && n != 0 {
+        n = n.checked_mul(10)?;
+        escala += 1;
+    }
+    // Zeros at the end of the fraction are given up only where the number does not fit with them.
+    while (escala > 28 || n > MAIOR_MANTISSA) && escala > 0 && n % 10 == 0 {
+        n /= 10;
+        escala -= 1;
+    }
+    let escala = u32::try_from(escala.max(0)).ok()?;
+    Decimal::try_from_i128_with_scale(if negativo { -n } else { n }, escala).ok()
+}
+
+/// The 96 bits of a decimal.
+const MAIOR_MANTISSA: i128 = (1 << 96) - 1;
+
+fn parse_exponent(texto: &str) -> Option<i32> {
+    let digitos = texto.strip_prefix(['+', '-']).unwrap_or(texto);
+    let formado = (1..=3).contains(&digitos.len()) && digitos.bytes().all(|b| b.is_ascii_digit());
+    if formado { texto.parse().ok() } else { None }
 }
 
 fn check_decimal(v: Decimal, regra: &Regra, ctx: &mut Context) {
@@ -431,7 +492,8 @@ impl Escalar for i64 {
             Valor::Inteiro(v) => Some(*v),
             Valor::Decimal(v) if v.is_integer() => i64::try_from(v.trunc()).ok(),
             Valor::Numero(t) | Valor::Texto(t) => t.trim().parse().ok(),
-            Valor::Flutuante(v) if v.fract() == 0.0 && v.abs() < 9e15 => format!("{v:.0}").parse().ok(),
+            #[expect(clippy::cast_possible_truncation, reason = "whole and within 2^53")]
+            Valor::Flutuante(v) if v.fract() == 0.0 && v.abs() < 9e15 => Some(*v as i64),
             _ => None,
         };
         let Some(v) = lido else {
@@ -489,20 +551,12 @@ impl Escalar for Date {
     }
 }
 
-/// A date written `AAAA-MM-DD`, and nothing else.
-pub(crate) fn parse_date(texto: &str) -> Option<Date> {
-    let bytes = texto.as_bytes();
-    let formed = bytes.len() == 10
-        && bytes.iter().enumerate().all(|(i, b)| if i == 4 || i == 7 { *b == b'-' } else { b.is_ascii_digit() });
-    if formed { texto.parse().ok() } else { None }
-}
-
 impl Escalar for Timestamp {
     fn ler(valor: Valor<'_>, _: &Regra, ctx: &mut Context) -> Option<Self> {
         let lida = match valor {
             Valor::DataHora(v) => Some(v),
             Valor::Texto(t) if t.trim().is_empty() => return None,
-            Valor::Texto(t) => t.trim().parse().ok(),
+            Valor::Texto(t) => parse_timestamp(t.trim()),
             outro => return wrong_type("datetime", &outro, ctx),
         };
         if lida.is_none() {
@@ -533,5 +587,63 @@ impl Escalar for Competencia {
 
     fn valor(&self) -> Valor<'_> {
         Valor::Competencia(*self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn decimals_are_read_exactly_or_not_at_all() {
+        for (texto, esperado) in [
+            ("0", "0"),
+            ("-0.10", "-0.10"),
+            ("007.50", "7.50"),
+            ("1e2", "100"),
+            ("1.5E-3", "0.0015"),
+            ("12.5e+1", "125"),
+            ("0e999", "0"),
+            ("79228162514264337593543950335", "79228162514264337593543950335"),
+            ("1.00000000000000000000000000000000000000", "1.0000000000000000000000000000"),
+        ] {
+            assert_eq!(parse_decimal(texto).unwrap().to_string(), esperado, "{texto}");
+        }
+        for ruim in [
+            "",
+            "-",
+            "--1",
+            "+1",
+            ".5",
+            "1.",
+            "1.e5",
+            "1e",
+            "1e+",
+            "1e1234",
+            "1_0",
+            "1,5",
+            " 1",
+            "NaN",
+            "inf",
+            "0x1",
+            "１",
+            "79228162514264337593543950336",
+            "1e-29",
+            "1e40",
+            "0.12345678901234567890123456789",
+        ] {
+            assert_eq!(parse_decimal(ruim), None, "{ruim}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn decimals_are_read_as_rust_decimal_does(n in any::<i64>(), escala in 0_u32..=28) {
+            let d = Decimal::from_i128_with_scale(n.into(), escala);
+            let lido = parse_decimal(&d.to_string()).unwrap();
+            prop_assert_eq!((lido, lido.scale()), (d, d.scale()));
+        }
     }
 }

@@ -19,12 +19,12 @@ macro_rules! modelo {
             /// Everything about its fields.
             pub const ESQUEMA: &'static $crate::model::Esquema = &$crate::model::Esquema {
                 nome: stringify!($nome),
-                doc: concat!($($doc, "\n"),*),
+                doc: $crate::model::macros::doc(concat!($($doc, "\n"),*)),
                 campos: &[ $( $crate::model::Campo {
                     nome: $json,
                     snake: stringify!($campo),
                     regra: $regra,
-                    doc: concat!($($cdoc, "\n"),*),
+                    doc: $crate::model::macros::doc(concat!($($cdoc, "\n"),*)),
                 }, )* ],
             };
         }
@@ -33,46 +33,12 @@ macro_rules! modelo {
             const ESQUEMA: &'static $crate::model::Esquema = $nome::ESQUEMA;
 
             fn ler(valor: $crate::Valor<'_>, ctx: &mut $crate::validate::Context) -> Option<Self> {
-                let campos = match valor {
-                    $crate::Valor::Objeto(campos) => campos,
-                    outro => return $crate::model::campo::wrong_type("object", &outro, ctx),
-                };
                 let mut lido = Self::default();
-                let mut vistos = [false; Self::ESQUEMA.campos.len()];
-                for (nome, valor) in campos {
-                    let indice = Self::ESQUEMA.campos.iter().position(|c| c.nome == nome || c.snake == nome);
-                    let Some((indice, campo)) = indice.and_then(|i| Some((i, Self::ESQUEMA.campos.get(i)?))) else {
-                        $crate::model::macros::desconhecido(Self::ESQUEMA, nome, valor, &mut lido.extras, ctx);
-                        continue;
-                    };
-                    if $crate::model::macros::ja_visto(&mut vistos, indice, campo, ctx) {
-                        continue;
-                    }
-                    ctx.at(campo.nome, |ctx| match campo.snake {
-                        $( stringify!($campo) => {
-                            if let Some(v) = $crate::model::TipoCampo::ler(valor, &campo.regra, ctx) {
-                                lido.$campo = v;
-                            }
-                        } )*
-                        _ => {}
-                    });
-                }
-                $crate::model::macros::obrigatorios(Self::ESQUEMA, ctx, |snake| match snake {
-                    $( stringify!($campo) => $crate::model::TipoCampo::valor(&lido.$campo).is_some(), )*
-                    _ => true,
-                });
-                Some(lido)
+                $crate::model::macros::ler_objeto(Self::ESQUEMA, &mut lido, valor, ctx).then_some(lido)
             }
 
             fn valor(&self) -> $crate::Valor<'_> {
-                let mut campos = Vec::new();
-                $( if let Some(v) = $crate::model::TipoCampo::valor(&self.$campo) {
-                    campos.push((std::borrow::Cow::Borrowed($json), v));
-                } )*
-                for (nome, valor) in &self.extras {
-                    campos.push((std::borrow::Cow::Borrowed(nome.as_str()), valor.clone()));
-                }
-                $crate::Valor::Objeto(campos)
+                $crate::model::macros::valor_objeto(Self::ESQUEMA, self)
             }
 
             fn campo(&self, snake: &str) -> Option<$crate::Valor<'_>> {
@@ -87,6 +53,16 @@ macro_rules! modelo {
             }
 
             $( fn regras(&self, ctx: &mut $crate::validate::Context) { $regras(self, ctx); } )?
+        }
+
+        impl $crate::model::macros::Campos for $nome {
+            fn campos(&self) -> (Vec<&dyn $crate::model::TipoCampo>, &$crate::model::macros::Extras) {
+                (vec![$( &self.$campo ),*], &self.extras)
+            }
+
+            fn campos_mut(&mut self) -> (Vec<&mut dyn $crate::model::TipoCampo>, &mut $crate::model::macros::Extras) {
+                (vec![$( &mut self.$campo ),*], &mut self.extras)
+            }
         }
 
         impl $crate::model::campo::Escalar for $nome {
@@ -133,10 +109,9 @@ macro_rules! opcoes {
             /// The option called `nome`, `Desconhecida` when there is none.
             #[must_use]
             pub fn from_name(nome: &str) -> Self {
-                match nome {
-                    $( $texto => Self::$var, )*
-                    outro => Self::Desconhecida(outro.to_owned()),
-                }
+                let indice = Self::NOMES.iter().position(|n| *n == nome);
+                let conhecida = indice.and_then(|i| [$( Self::$var ),*].into_iter().nth(i));
+                conhecida.unwrap_or_else(|| Self::Desconhecida(nome.to_owned()))
             }
         }
 
@@ -163,14 +138,67 @@ use std::fmt;
 
 use crate::Valor;
 use crate::model::campo::{nearest, wrong_type};
-use crate::model::{Campo, Esquema, Tipo};
+use crate::model::{Esquema, Tipo, TipoCampo};
 use crate::validate::{Context, Intent, Problem};
 
-pub(crate) fn desconhecido(
+/// The documentation itself, or nothing where nobody reads it.
+pub(crate) const fn doc(texto: &'static str) -> &'static str {
+    if cfg!(feature = "docs") { texto } else { "" }
+}
+
+/// The fields that a model has none for, as they came.
+pub(crate) type Extras = BTreeMap<String, Valor<'static>>;
+
+/// The fields of a model in the order of its table. What does not depend on their types is written once, over this,
+/// and not once per model: in the browser a model then costs a few hundred bytes.
+pub(crate) trait Campos {
+    fn campos(&self) -> (Vec<&dyn TipoCampo>, &Extras);
+    fn campos_mut(&mut self) -> (Vec<&mut dyn TipoCampo>, &mut Extras);
+}
+
+/// Reads an object into `modelo`; false when `valor` is none.
+pub(crate) fn ler_objeto(
+    esquema: &'static Esquema,
+    modelo: &mut dyn Campos,
+    valor: Valor<'_>,
+    ctx: &mut Context,
+) -> bool {
+    let entradas = match valor {
+        Valor::Objeto(entradas) => entradas,
+        outro => {
+            ctx.error(Problem::WrongType { expected: "object", found: outro.tipo().to_owned() });
+            return false;
+        }
+    };
+    let (mut campos, extras) = modelo.campos_mut();
+    let mut vistos = vec![false; campos.len()];
+    let mut proximo = 0;
+    for (nome, valor) in entradas {
+        // Objects mostly come in the order of the table, so the next field is looked at first.
+        let indice = esquema.indice(&nome, proximo);
+        let achado = indice.and_then(|i| Some((i, esquema.campos.get(i)?, campos.get_mut(i)?, vistos.get_mut(i)?)));
+        let Some((indice, campo, destino, visto)) = achado else {
+            desconhecido(esquema, nome, valor, extras, ctx);
+            continue;
+        };
+        proximo = indice + 1;
+        ctx.at(campo.nome, |ctx| {
+            if std::mem::replace(visto, true) {
+                ctx.error(Problem::DuplicateField);
+            } else {
+                destino.ler(valor, &campo.regra, ctx);
+            }
+        });
+    }
+    obrigatorios(esquema, &campos, ctx);
+    true
+}
+
+fn desconhecido(
     esquema: &'static Esquema,
     nome: Cow<'_, str>,
     valor: Valor<'_>,
-    extras: &mut BTreeMap<String, Valor<'static>>,
+    extras: &mut Extras,
     ctx: &mut Context,
 ) {
     if ctx.is_response() {
@@ -183,29 +211,29 @@ pub(crate) fn desconhecido(
     ctx.at(&given.clone(), |ctx| ctx.error(Problem::UnknownField { name: given, nearest }));
 }
 
-pub(crate) fn ja_visto(vistos: &mut [bool], indice: usize, campo: &Campo, ctx: &mut Context) -> bool {
-    let Some(visto) = vistos.get_mut(indice) else {
-        return true;
-    };
-    if std::mem::replace(visto, true) {
-        ctx.at(campo.nome, |ctx| ctx.error(Problem::DuplicateField));
-        return true;
-    }
-    false
-}
-
-pub(crate) fn obrigatorios(esquema: &Esquema, ctx: &mut Context, presente: impl Fn(&str) -> bool) {
+fn obrigatorios(esquema: &Esquema, campos: &[&mut dyn TipoCampo], ctx: &mut Context) {
     // A change names only what changes; but an item or an address inside it is given whole.
     let exige = match ctx.options.intent {
         Intent::Incluir => true,
         Intent::Alterar => !ctx.at_root(),
         Intent::Resposta => false,
     };
-    for campo in esquema.campos {
-        if exige && campo.regra.obrigatorio && !presente(campo.snake) && !ctx.has_violation_at(campo.nome) {
+    for (campo, lido) in esquema.campos.iter().zip(campos) {
+        if exige && campo.regra.obrigatorio && lido.valor().is_none() && !ctx.has_violation_at(campo.nome) {
             ctx.at(campo.nome, |ctx| ctx.error(Problem::Required));
         }
     }
+}
+
+/// The model as an object, absent fields left out.
+pub(crate) fn valor_objeto<'a>(esquema: &'static Esquema, modelo: &'a dyn Campos) -> Valor<'a> {
+    let (campos, extras) = modelo.campos();
+    let mut entradas = Vec::with_capacity(campos.len() + extras.len());
+    for (campo, lido) in esquema.campos.iter().zip(campos) {
+        entradas.extend(lido.valor().map(|valor| (Cow::Borrowed(campo.nome), valor)));
+    }
+    entradas.extend(extras.iter().map(|(nome, valor)| (Cow::Borrowed(nome.as_str()), valor.clone())));
+    Valor::Objeto(entradas)
 }
 
 pub(crate) fn ler_opcao(valor: Valor<'_>, nomes: &'static [&'static str], ctx: &mut Context) -> Option<String> {

@@ -10,6 +10,7 @@ use crate::model::{
     Cliente, Cobranca, Consumo, Contrato, Endereco, IndicadorIe, ItemContrato, Servico, TipoCobranca, TipoDesconto,
     TipoPessoa,
 };
+use crate::tempo::DateText;
 use crate::validate::{Context, Intent, Problem};
 
 /// `quantidade × valor unitário` in whole cents, half away from zero, as a person rounds money.
@@ -266,7 +267,7 @@ pub(crate) fn cobranca(c: &Cobranca, ctx: &mut Context) {
                 && let Some(written) = lido.vencimento(due)
                 && written != due
             {
-                ctx.warn(Problem::Mismatch { other: "vencimento", expected: Some(due.to_string()) });
+                ctx.warn(Problem::Mismatch { other: "vencimento", expected: Some(DateText(due).to_string()) });
             }
         });
     });

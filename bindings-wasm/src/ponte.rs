@@ -1,0 +1,163 @@
+//! The bridge: how JavaScript values come in and go out.
+//!
+//! A value comes in as bytes that `npm/lib/empacotar.js` writes in one walk, so that an object crosses into the module
+//! once, not once per field, and its texts are borrowed where they lie. It goes out as JSON, which the engine parses
+//! natively and whose `__proto__` is a name like any other.
+
+use std::borrow::Cow;
+
+use smartbill_core::validate::{Intent, Options, Report, Violation};
+use smartbill_core::{Error, ErrorKind, Idioma, Message, Modo, Valor, parse_date};
+use wasm_bindgen::JsValue;
+
+/// Reads the values packed in `bytes`, as many as the caller names.
+pub(crate) fn desempacotar<const N: usize>(bytes: &[u8]) -> Result<[Valor<'_>; N], JsValue> {
+    let mut leitor = Leitor { bytes };
+    let mut valores = [const { Valor::Nulo }; N];
+    for valor in &mut valores {
+        *valor = leitor.valor().ok_or_else(|| JsValue::from_str("malformed packed value"))?;
+    }
+    Ok(valores)
+}
+
+/// The packed format: a tag, then what it needs; numbers are little-endian.
+struct Leitor<'a> {
+    bytes: &'a [u8],
+}
+
+impl<'a> Leitor<'a> {
+    fn valor(&mut self) -> Option<Valor<'a>> {
+        let [tag] = self.fixo()?;
+        Some(match tag {
+            0 => Valor::Nulo,
+            1 => Valor::Booleano(false),
+            2 => Valor::Booleano(true),
+            3 => Valor::Inteiro(i32::from_le_bytes(self.fixo()?).into()),
+            4 => numero(f64::from_le_bytes(self.fixo()?)),
+            5 => Valor::Texto(self.texto()?.into()),
+            6 => {
+                let tamanho = self.tamanho()?;
+                Valor::Lista((0..tamanho).map(|_| self.valor()).collect::<Option<_>>()?)
+            }
+            7 => {
+                let tamanho = self.tamanho()?;
+                let campo = |_| Some((Cow::Borrowed(self.texto()?), self.valor()?));
+                Valor::Objeto((0..tamanho).map(campo).collect::<Option<_>>()?)
+            }
+            8 => Valor::Estranho(self.texto()?.into()),
+            _ => return None,
+        })
+    }
+
+    fn fixo<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (inicio, resto) = self.bytes.split_first_chunk()?;
+        self.bytes = resto;
+        Some(*inicio)
+    }
+
+    fn tamanho(&mut self) -> Option<usize> {
+        self.fixo().map(u32::from_le_bytes).and_then(|n| n.try_into().ok())
+    }
+
+    fn texto(&mut self) -> Option<&'a str> {
+        let tamanho = self.tamanho()?;
+        let (texto, resto) = self.bytes.split_at_checked(tamanho)?;
+        self.bytes = resto;
+        std::str::from_utf8(texto).ok()
+    }
+}
+
+/// A JavaScript number; up to 2^53 a whole one is an integer and no digit is in doubt.
+fn numero(n: f64) -> Valor<'static> {
+    #[expect(clippy::cast_possible_truncation, reason = "whole and within 2^53")]
+    if n.fract() == 0.0 && n.abs() <= 9_007_199_254_740_992.0 { Valor::Inteiro(n as i64) } else { Valor::Flutuante(n) }
+}
+
+/// What every validation takes besides the value.
+#[derive(Default)]
+pub(crate) struct Opcoes {
+    pub(crate) modo: Modo,
+    pub(crate) intent: Intent,
+    pub(crate) hoje: Option<jiff::civil::Date>,
+    pub(crate) idioma: Idioma,
+    pub(crate) uf: Option<String>,
+}
+
+impl Opcoes {
+    /// Reads the option bag.
+    ///
+    /// # Errors
+    /// An option that is unknown or has a value it cannot have.
+    pub(crate) fn ler(valor: &Valor<'_>) -> Result<Self, JsValue> {
+        let mut opcoes = Self::default();
+        let campos = match valor {
+            Valor::Nulo => return Ok(opcoes),
+            Valor::Objeto(campos) => campos,
+            _ => return Err(opcao("options", "{ modo, intent, hoje, idioma, uf }")),
+        };
+        for (nome, valor) in campos {
+            if *valor == Valor::Nulo {
+                continue;
+            }
+            let texto = valor.texto().unwrap_or_default();
+            match &**nome {
+                "modo" => {
+                    opcoes.modo = Modo::from_name(texto).ok_or_else(|| opcao(nome, "`estrito`, `leniente`"))?;
+                }
+                "intent" => {
+                    opcoes.intent = match texto {
+                        "incluir" => Intent::Incluir,
+                        "alterar" => Intent::Alterar,
+                        _ => return Err(opcao(nome, "`incluir`, `alterar`")),
+                    };
+                }
+                "hoje" => opcoes.hoje = Some(parse_date(texto).ok_or_else(|| opcao(nome, "`AAAA-MM-DD`"))?),
+                "idioma" => opcoes.idioma = Idioma::from_name(texto).ok_or_else(|| opcao(nome, "`pt-BR`, `en`"))?,
+                "uf" => opcoes.uf = Some(valor.texto().ok_or_else(|| opcao(nome, "`SP`"))?.to_owned()),
+                _ => return Err(opcao(nome, "`modo`, `intent`, `hoje`, `idioma`, `uf`")),
+            }
+        }
+        Ok(opcoes)
+    }
+
+    pub(crate) fn options(&self) -> Options {
+        Options { modo: self.modo, intent: self.intent, hoje: self.hoje }
+    }
+}
+
+fn opcao(nome: &str, usar: &str) -> JsValue {
+    let nome: String = nome.chars().take(60).collect();
+    erro(&Error::new(
+        ErrorKind::Configuration,
+        Message::new(format!("opção `{nome}` inválida; use {usar}"), format!("invalid option `{nome}`; use {usar}")),
+    ))
+}
+
+/// An error on its way to `npm/lib/erros.js`, which makes a real `Error` of it.
+pub(crate) fn erro(erro: &Error) -> JsValue {
+    let campos = vec![
+        ("code".into(), Valor::Texto(erro.code().into())),
+        ("message".into(), Valor::Texto(erro.message(erro.details().idioma).into())),
+    ];
+    JsValue::from_str(&Valor::Objeto(campos).to_json())
+}
+
+/// The violations of one report, errors and warnings apart, as `npm/types/validation.d.ts` describes them.
+pub(crate) fn relatorio(report: &Report, idioma: Idioma) -> [(Cow<'static, str>, Valor<'_>); 2] {
+    let violacao = |v| violacao(v, idioma);
+    [
+        ("erros".into(), Valor::Lista(report.errors().map(violacao).collect())),
+        ("avisos".into(), Valor::Lista(report.warnings().map(violacao).collect())),
+    ]
+}
+
+fn violacao(v: &Violation, idioma: Idioma) -> Valor<'_> {
+    let params = v.params().into_iter().map(|(nome, valor)| (nome.into(), Valor::Texto(valor.into()))).collect();
+    Valor::Objeto(vec![
+        ("path".into(), Valor::Texto(v.path.as_str().into())),
+        ("code".into(), Valor::Texto(v.code().into())),
+        ("message".into(), Valor::Texto(v.message(idioma).into())),
+        ("params".into(), Valor::Objeto(params)),
+        ("severity".into(), Valor::Texto(v.severity.name().into())),
+    ])
+}

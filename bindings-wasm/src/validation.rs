@@ -1,0 +1,110 @@
+//! `smartbill-automation/validation`: models and documents checked, nothing sent.
+
+use smartbill_core::Valor;
+use smartbill_core::document::{Motivo, Tipo, ValorCampo};
+use smartbill_core::model::{Cliente, Consumo, Contrato, Modelo};
+use wasm_bindgen::prelude::*;
+
+use crate::ponte::{Opcoes, desempacotar, relatorio};
+
+/// Validates a packed customer, with its packed options.
+#[wasm_bindgen]
+pub fn cliente(entrada: &[u8]) -> Result<String, JsValue> {
+    validar::<Cliente>(entrada)
+}
+
+/// Validates a packed contract, with its packed options.
+#[wasm_bindgen]
+pub fn contrato(entrada: &[u8]) -> Result<String, JsValue> {
+    validar::<Contrato>(entrada)
+}
+
+/// Validates a packed record of usage, with its packed options.
+#[wasm_bindgen]
+pub fn consumo(entrada: &[u8]) -> Result<String, JsValue> {
+    validar::<Consumo>(entrada)
+}
+
+fn validar<M: Modelo>(entrada: &[u8]) -> Result<String, JsValue> {
+    let [valor, opcoes] = desempacotar(entrada)?;
+    let opcoes = Opcoes::ler(&opcoes)?;
+    let (modelo, report) = match M::validar(valor, opcoes.options()) {
+        Ok((modelo, report)) => (Some(modelo), report),
+        Err(report) => (None, report),
+    };
+    let mut campos = vec![("valido".into(), Valor::Booleano(modelo.is_some()))];
+    campos.extend(modelo.as_ref().map(|m| ("valor".into(), m.valor())));
+    campos.extend(relatorio(&report, opcoes.idioma));
+    Ok(Valor::Objeto(campos).to_json())
+}
+
+/// The names of the documents, joined by commas; the other functions take an index into them.
+#[wasm_bindgen]
+#[must_use]
+pub fn documentos() -> String {
+    Tipo::ALL.iter().map(|tipo| tipo.name()).collect::<Vec<_>>().join(",")
+}
+
+/// The codes of the reasons, joined by commas; a column's answer is an index into them, from 1.
+#[wasm_bindgen]
+#[must_use]
+pub fn motivos() -> String {
+    Motivo::CODIGOS.join(",")
+}
+
+fn tipo(indice: usize) -> Result<Tipo, JsValue> {
+    Tipo::ALL.get(indice).copied().ok_or_else(|| JsValue::from_str("no such document"))
+}
+
+/// Everything that can be said of a document, as JSON.
+#[wasm_bindgen]
+pub fn documento(indice: usize, texto: &str, opcoes: &[u8]) -> Result<String, JsValue> {
+    let [opcoes] = desempacotar(opcoes)?;
+    let opcoes = Opcoes::ler(&opcoes)?;
+    let lido = tipo(indice)?.validar(texto, opcoes.modo, opcoes.uf.as_deref());
+    let opcional = |texto: Option<String>| texto.map_or(Valor::Nulo, |t| Valor::Texto(t.into()));
+    let avisos = lido.avisos.iter().map(|aviso| {
+        Valor::Objeto(vec![
+            ("codigo".into(), Valor::Texto(aviso.codigo().into())),
+            ("mensagem".into(), Valor::Texto(aviso.mensagem(opcoes.idioma).into())),
+        ])
+    });
+    let mut campos = vec![
+        ("valido".into(), Valor::Booleano(lido.valido)),
+        ("motivo".into(), lido.motivo.as_ref().map_or(Valor::Nulo, |m| Valor::Texto(m.codigo().into()))),
+        ("valor".into(), opcional(lido.valor)),
+        ("mensagem".into(), opcional(lido.motivo.map(|m| m.mensagem(opcoes.idioma)))),
+        ("removido".into(), opcional(lido.removido)),
+        ("avisos".into(), Valor::Lista(avisos.collect())),
+    ];
+    campos.extend(lido.campos.into_iter().map(|(nome, valor)| (nome.into(), campo(valor))));
+    Ok(Valor::Objeto(campos).to_json())
+}
+
+fn campo(valor: ValorCampo) -> Valor<'static> {
+    match valor {
+        ValorCampo::Texto(texto) => Valor::Texto(texto.into()),
+        ValorCampo::Lista(textos) => Valor::Lista(textos.into_iter().map(|t| Valor::Texto(t.into())).collect()),
+        ValorCampo::Booleano(valor) => Valor::Booleano(valor),
+        ValorCampo::Decimal(valor) => Valor::Decimal(valor),
+        ValorCampo::Data(data) => Valor::Data(data),
+    }
+}
+
+/// Whether a text is a valid document in strict mode.
+#[wasm_bindgen]
+pub fn documento_valido(indice: usize, texto: &str) -> Result<bool, JsValue> {
+    Ok(tipo(indice)?.valido(texto))
+}
+
+/// The text with its official mask, if it is valid in lenient mode.
+#[wasm_bindgen]
+pub fn documento_formatar(indice: usize, texto: &str) -> Result<Option<String>, JsValue> {
+    Ok(tipo(indice)?.formatar(texto))
+}
+
+/// The text without mask characters, whether it is valid or not.
+#[wasm_bindgen]
+pub fn documento_limpar(indice: usize, texto: &str) -> Result<String, JsValue> {
+    Ok(tipo(indice)?.limpar(texto))
+}
