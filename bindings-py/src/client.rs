@@ -7,12 +7,12 @@ use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use smartbill_core::api::{Acao, Alteravel, Entrada, Gravado, Incluivel, Obtivel, Recurso};
-use smartbill_core::client::{CallOptions, ClientOptions, Limit, Pager};
-use smartbill_core::model::{self as core, Id};
+use smartbill_core::client::{CallOptions, ClientOptions, ItemLote, Limit, Pager};
+use smartbill_core::model::Id;
 use smartbill_core::profile::Profile;
 use smartbill_core::retry::RetryPolicy;
 use smartbill_core::transport::HttpOptions;
-use smartbill_core::{Error, Idioma, Valor};
+use smartbill_core::{Idioma, Valor};
 
 use crate::model::{self, Classe, ler_modo};
 use crate::run::{Conexao, Conexoes};
@@ -83,7 +83,7 @@ impl Nucleo {
             "cobrancas" => Cobranca)
     }
 
-    /// Does something to contracts; for each `(id, contract, error)`.
+    /// Activates or deactivates contracts, or suspends or cancels one; for each `(id, contract, error)`.
     fn agir<'py>(
         &self,
         acao: &str,
@@ -103,7 +103,17 @@ impl Nucleo {
         let entrada = Entrada::Valor(valor::de_python(parametros.as_any())?);
         let conexao = self.0.obter(py)?;
         let ids: Vec<Id> = ids.into_iter().map(Id::from).collect();
-        let itens = conexao.esperar(py, conexao.client.agir_em(acao, &ids, entrada, &chamada))?;
+        let itens = conexao.esperar(py, async {
+            match acao {
+                Acao::Ativar => conexao.client.ativar(&ids, entrada, &chamada).await,
+                Acao::Desativar => conexao.client.desativar(&ids, entrada, &chamada).await,
+                Acao::Suspender | Acao::Cancelar => {
+                    let id = ids.first().cloned().unwrap_or(Id(String::new()));
+                    let gravado = conexao.client.agir(acao, id.as_str(), entrada, &chamada).await?;
+                    Ok(vec![ItemLote { id, resultado: Ok(gravado) }])
+                }
+            }
+        })?;
         let itens = itens.into_iter().map(|item| {
             let (contrato, falha) = match item.resultado {
                 Ok(gravado) => (instancia::<model::Contrato>(py, gravado)?, py.None().into_bound(py)),
