@@ -41,6 +41,8 @@ def gerar() -> str:
 
 def modelo(nome: str, doc: str, campos: list[tuple[str, tuple[str, Any], str]]) -> str:
     entradas = "".join(f"    {campo}: {entrada(tipo)} | None\n" for campo, tipo, _ in campos)
+    if nome not in _smartbill.__all__:
+        return f"\nclass _{nome}(TypedDict, total=False):\n    {doc_de(doc)}\n{entradas}"
     propriedades = "".join(
         f"    @property\n    def {campo}(self) -> {saida(tipo)}:\n        {doc_de(texto)}\n"
         for campo, tipo, texto in campos
@@ -73,6 +75,9 @@ class {nome}:
         {doc_de(_smartbill.Cliente.to_dict.__doc__)}
     def to_json(self) -> str:
         {doc_de(_smartbill.Cliente.to_json.__doc__)}
+    @property
+    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+        {doc_de(_smartbill.Cliente.resultado.__doc__)}
     @property
     def extras(self) -> dict[str, Any]:
         {doc_de(_smartbill.Cliente.extras.__doc__)}

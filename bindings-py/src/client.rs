@@ -23,9 +23,9 @@ use crate::{erro, valor};
 pub(crate) struct Nucleo(Conexoes);
 
 macro_rules! por_recurso {
-    ($recurso:expr, $funcao:ident($($argumento:expr),*), $($nome:literal => $modelo:ident),+) => {
+    ($recurso:expr, $funcao:ident $argumentos:tt, $($nome:literal => $modelo:ident),+) => {
         match $recurso {
-            $( $nome => $funcao::<model::$modelo>($($argumento),*), )+
+            $( $nome => $funcao::<model::$modelo> $argumentos, )+
             outro => Err(PyValueError::new_err(format!("`{outro}` has no such operation"))),
         }
     };
@@ -141,7 +141,7 @@ fn incluir<'py, C: Classe>(
     chamada: &CallOptions,
 ) -> PyResult<Bound<'py, PyAny>>
 where
-    C::Modelo: Incluivel + Send + Sync,
+    C::Modelo: Incluivel,
 {
     let py = dados.py();
     let conexao = conexoes.obter(py)?;
@@ -158,7 +158,7 @@ fn alterar<'py, C: Classe>(
     chamada: &CallOptions,
 ) -> PyResult<Bound<'py, PyAny>>
 where
-    C::Modelo: Alteravel + Send + Sync,
+    C::Modelo: Alteravel,
 {
     let py = dados.py();
     let conexao = conexoes.obter(py)?;
@@ -175,7 +175,7 @@ fn remover<'py, C: Classe>(
     chamada: &CallOptions,
 ) -> PyResult<Bound<'py, PyAny>>
 where
-    C::Modelo: Alteravel + Send + Sync,
+    C::Modelo: Alteravel,
 {
     let conexao = conexoes.obter(py)?;
     let gravado = conexao.esperar(py, conexao.client.remover::<C::Modelo>(id, chamada))?;
@@ -189,7 +189,7 @@ fn obter<'py, C: Classe>(
     chamada: &CallOptions,
 ) -> PyResult<Bound<'py, PyAny>>
 where
-    C::Modelo: Obtivel + Send + Sync,
+    C::Modelo: Obtivel,
 {
     let conexao = conexoes.obter(py)?;
     let registro = conexao.esperar(py, conexao.client.obter::<C::Modelo>(id, chamada))?;
@@ -229,8 +229,7 @@ fn listar<C: Classe>(
     chamada: &CallOptions,
 ) -> PyResult<Listagem>
 where
-    C::Modelo: Recurso + Send + Sync,
-    <C::Modelo as Recurso>::Filtro: Send + Sync,
+    C::Modelo: Recurso,
 {
     let py = nucleo.py();
     let conexao = nucleo.get().0.obter(py)?;
@@ -333,8 +332,7 @@ where
 
 impl<C: Classe> Paginas for Paginador<C>
 where
-    C::Modelo: Recurso + Send + Sync,
-    <C::Modelo as Recurso>::Filtro: Send + Sync,
+    C::Modelo: Recurso,
 {
     fn da_fila<'py>(&mut self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         self.fila.next().map(|registro| C::instancia(py, registro, None)).transpose()

@@ -53,8 +53,8 @@ macro_rules! classes {
                 }
             }
 
-            impl From<core::$nome> for $nome {
-                fn from(modelo: core::$nome) -> Self {
+            impl $nome {
+                fn nova(modelo: core::$nome) -> Self {
                     Self(modelo, None)
                 }
             }
@@ -68,21 +68,21 @@ macro_rules! classes {
                         Some(campos) => valor::de_python(campos.as_any())?,
                         None => Valor::Objeto(Vec::new()),
                     };
-                    construir(py, dados, Modo::Estrito).map(Self::from)
+                    construir(py, dados, Modo::Estrito).map(Self::nova)
                 }
 
                 /// Reads a mapping with snake_case or camelCase keys, checking what is given.
                 #[staticmethod]
                 #[pyo3(signature = (dados, *, modo = "estrito"))]
                 fn from_dict(dados: &Bound<'_, PyAny>, modo: &str) -> PyResult<Self> {
-                    construir(dados.py(), valor::de_python(dados)?, ler_modo(modo)?).map(Self::from)
+                    construir(dados.py(), valor::de_python(dados)?, ler_modo(modo)?).map(Self::nova)
                 }
 
                 /// Reads JSON text or bytes, checking what is given.
                 #[staticmethod]
                 #[pyo3(signature = (texto, *, modo = "estrito"))]
                 fn from_json(texto: &Bound<'_, PyAny>, modo: &str) -> PyResult<Self> {
-                    com_json(texto, |json| construir(texto.py(), json, ler_modo(modo)?).map(Self::from))
+                    com_json(texto, |json| construir(texto.py(), json, ler_modo(modo)?).map(Self::nova))
                 }
 
                 /// Every violation of a mapping, as data, without making a model of it.
@@ -116,8 +116,8 @@ macro_rules! classes {
                 #[pyo3(signature = (**mudancas))]
                 fn replace(&self, py: Python<'_>, mudancas: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
                     match mudancas {
-                        Some(mudancas) => substituir(py, &self.0, mudancas).map(Self::from),
-                        None => Ok(Self::from(self.0.clone())),
+                        Some(mudancas) => substituir(py, &self.0, mudancas).map(Self::nova),
+                        None => Ok(Self::nova(self.0.clone())),
                     }
                 }
 
@@ -185,7 +185,7 @@ macro_rules! classes {
                 #[staticmethod]
                 fn _restaurar(json: &str) -> PyResult<Self> {
                     let valor = Valor::from_json(json.as_bytes()).map_err(json_invalido)?;
-                    Ok(Self::from(ler_resposta::<core::$nome>(valor)))
+                    Ok(Self::nova(ler_resposta(valor)))
                 }
             }
         )*
@@ -226,10 +226,18 @@ classes! {
     Cobranca ItemCobranca Retencao RetencoesCobranca Boleto Pix Nfse Nfe
 }
 
-/// The tables of all models, for the generator of the stubs: name, documentation and fields.
+/// The tables of all models, and of what filters and actions take, for the generator of the stubs: name, documentation and fields.
 #[pyfunction]
 pub(crate) fn _esquemas(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
-    let esquemas = ESQUEMAS.iter().map(|esquema| {
+    let parametros = [
+        core::AcaoContrato::ESQUEMA,
+        core::FiltroClientes::ESQUEMA,
+        core::FiltroServicos::ESQUEMA,
+        core::FiltroContratos::ESQUEMA,
+        core::FiltroConsumos::ESQUEMA,
+        core::FiltroCobrancas::ESQUEMA,
+    ];
+    let esquemas = ESQUEMAS.iter().copied().chain(parametros).map(|esquema| {
         let campos = esquema.campos.iter().map(|c| Ok((c.snake, tipo(py, c.regra.tipo)?, c.doc.trim())));
         Ok((esquema.nome, esquema.doc.trim(), campos.collect::<PyResult<Vec<_>>>()?))
     });
