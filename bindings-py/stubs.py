@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +92,7 @@ class {nome}:
 
 
 def doc_de(texto: str | None) -> str:
-    return '"""' + " ".join((texto or "").split()) + '"""'
+    return '"""' + textwrap.fill(" ".join((texto or "").split()), width=105, subsequent_indent=" " * 8) + '"""'
 
 
 def entrada(tipo: tuple[str, Any]) -> str:

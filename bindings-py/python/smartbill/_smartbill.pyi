@@ -2,7 +2,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Generic, Literal, TypedDict, TypeVar, final
+from typing import Any, Generic, Literal, TypedDict, TypeVar, final, overload
 
 from typing_extensions import Unpack
 
@@ -19,13 +19,52 @@ __version__: str
 @final
 class Nucleo:
     def __new__(cls, base_url: str, opcoes: dict[str, Any]) -> Nucleo: ...
-    def incluir(self, recurso: str, dados: object, chamada: dict[str, Any]) -> Any: ...
-    def alterar(self, recurso: str, id: str, dados: object, limpar: list[str], chamada: dict[str, Any]) -> Any: ...
-    def remover(self, recurso: str, id: str, chamada: dict[str, Any]) -> Any: ...
-    def obter(self, recurso: str, id: str, chamada: dict[str, Any]) -> Any: ...
+    @overload
+    def incluir(self, recurso: Literal["clientes"], dados: object, chamada: dict[str, Any]) -> Cliente: ...
+    @overload
+    def incluir(self, recurso: Literal["contratos"], dados: object, chamada: dict[str, Any]) -> Contrato: ...
+    @overload
+    def incluir(self, recurso: Literal["consumos"], dados: object, chamada: dict[str, Any]) -> Consumo: ...
+    @overload
+    def alterar(
+        self, recurso: Literal["clientes"], id: str, dados: object, limpar: list[str], chamada: dict[str, Any]
+    ) -> Cliente: ...
+    @overload
+    def alterar(
+        self, recurso: Literal["consumos"], id: str, dados: object, limpar: list[str], chamada: dict[str, Any]
+    ) -> Consumo: ...
+    @overload
+    def remover(self, recurso: Literal["clientes"], id: str, chamada: dict[str, Any]) -> Cliente: ...
+    @overload
+    def remover(self, recurso: Literal["consumos"], id: str, chamada: dict[str, Any]) -> Consumo: ...
+    @overload
+    def obter(self, recurso: Literal["clientes"], id: str, chamada: dict[str, Any]) -> Cliente: ...
+    @overload
+    def obter(self, recurso: Literal["servicos"], id: str, chamada: dict[str, Any]) -> Servico: ...
+    @overload
+    def obter(self, recurso: Literal["contratos"], id: str, chamada: dict[str, Any]) -> Contrato: ...
+    @overload
+    def obter(self, recurso: Literal["consumos"], id: str, chamada: dict[str, Any]) -> Consumo: ...
+    @overload
     def listar(
-        self, recurso: str, filtro: dict[str, Any], cursor: str | None, chamada: dict[str, Any]
-    ) -> Listagem[Any]: ...
+        self, recurso: Literal["clientes"], filtro: dict[str, Any], cursor: str | None, chamada: dict[str, Any]
+    ) -> Listagem[Cliente]: ...
+    @overload
+    def listar(
+        self, recurso: Literal["servicos"], filtro: dict[str, Any], cursor: str | None, chamada: dict[str, Any]
+    ) -> Listagem[Servico]: ...
+    @overload
+    def listar(
+        self, recurso: Literal["contratos"], filtro: dict[str, Any], cursor: str | None, chamada: dict[str, Any]
+    ) -> Listagem[Contrato]: ...
+    @overload
+    def listar(
+        self, recurso: Literal["consumos"], filtro: dict[str, Any], cursor: str | None, chamada: dict[str, Any]
+    ) -> Listagem[Consumo]: ...
+    @overload
+    def listar(
+        self, recurso: Literal["cobrancas"], filtro: dict[str, Any], cursor: str | None, chamada: dict[str, Any]
+    ) -> Listagem[Cobranca]: ...
     def agir(
         self, acao: str, ids: list[str], parametros: dict[str, Any], chamada: dict[str, Any]
     ) -> list[tuple[str, Contrato | None, SmartbillError | None]]: ...
@@ -51,7 +90,7 @@ class Listagem(Generic[_T]):
         page that is being read, so that nothing is missed; None when everything was read."""
 
     @classmethod
-    def __class_getitem__(cls, _item: Any, /) -> Any: ...
+    def __class_getitem__(cls, _item: Any) -> Any: ...
 
 @final
 class NucleoSandbox:
@@ -217,7 +256,8 @@ class Cliente:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
     def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`. None for a model that comes from elsewhere; no part of its equality."""
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -341,7 +381,8 @@ class Endereco:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
     def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`. None for a model that comes from elsewhere; no part of its equality."""
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -424,7 +465,8 @@ class Servico:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
     def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`. None for a model that comes from elsewhere; no part of its equality."""
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -522,7 +564,8 @@ class Faixa:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
     def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`. None for a model that comes from elsewhere; no part of its equality."""
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -577,7 +620,8 @@ class Retencoes:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
     def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`. None for a model that comes from elsewhere; no part of its equality."""
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -677,7 +721,8 @@ class Contrato:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
     def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`. None for a model that comes from elsewhere; no part of its equality."""
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -810,7 +855,8 @@ class ItemContrato:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
     def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`. None for a model that comes from elsewhere; no part of its equality."""
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -868,7 +914,8 @@ class Desconto:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
     def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`. None for a model that comes from elsewhere; no part of its equality."""
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -918,7 +965,8 @@ class Historico:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
     def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`. None for a model that comes from elsewhere; no part of its equality."""
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -988,7 +1036,8 @@ class Consumo:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
     def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`. None for a model that comes from elsewhere; no part of its equality."""
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1139,7 +1188,8 @@ class Cobranca:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
     def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`. None for a model that comes from elsewhere; no part of its equality."""
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1294,7 +1344,8 @@ class ItemCobranca:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
     def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`. None for a model that comes from elsewhere; no part of its equality."""
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1354,7 +1405,8 @@ class Retencao:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
     def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`. None for a model that comes from elsewhere; no part of its equality."""
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1403,7 +1455,8 @@ class RetencoesCobranca:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
     def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`. None for a model that comes from elsewhere; no part of its equality."""
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1466,7 +1519,8 @@ class Boleto:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
     def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`. None for a model that comes from elsewhere; no part of its equality."""
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1532,7 +1586,8 @@ class Pix:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
     def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`. None for a model that comes from elsewhere; no part of its equality."""
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1598,7 +1653,8 @@ class Nfse:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
     def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`. None for a model that comes from elsewhere; no part of its equality."""
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1668,7 +1724,8 @@ class Nfe:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
     def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`. None for a model that comes from elsewhere; no part of its equality."""
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Union, overload
@@ -167,7 +167,7 @@ class Clientes:
 
     def alterar(
         self,
-        id: str,  # noqa: A002
+        id: str,
         mudancas: Cliente | Mapping[str, Any],
         *,
         limpar: Iterable[str] = (),
@@ -181,7 +181,7 @@ class Clientes:
 
     def remover(
         self,
-        id: str,  # noqa: A002
+        id: str,
         *,
         idempotency_key: str | None = None,
         timeout: float | None = None,
@@ -190,7 +190,7 @@ class Clientes:
         """Removes a customer, who becomes inactive."""
         return self._nucleo.remover("clientes", id, _chamada(timeout, attempt_timeout, idempotency_key))
 
-    def obter(self, id: str, *, timeout: float | None = None, attempt_timeout: float | None = None) -> Cliente:  # noqa: A002
+    def obter(self, id: str, *, timeout: float | None = None, attempt_timeout: float | None = None) -> Cliente:
         """Gets one customer."""
         return self._nucleo.obter("clientes", id, _chamada(timeout, attempt_timeout))
 
@@ -215,7 +215,7 @@ class Servicos:
     def __init__(self, nucleo: Nucleo) -> None:
         self._nucleo = nucleo
 
-    def obter(self, id: str, *, timeout: float | None = None, attempt_timeout: float | None = None) -> Servico:  # noqa: A002
+    def obter(self, id: str, *, timeout: float | None = None, attempt_timeout: float | None = None) -> Servico:
         """Gets one service."""
         return self._nucleo.obter("servicos", id, _chamada(timeout, attempt_timeout))
 
@@ -254,7 +254,7 @@ class Contratos:
     @overload
     def ativar(
         self,
-        id: str,  # noqa: A002
+        id: str,
         *,
         estrito: bool = False,
         idempotency_key: str | None = None,
@@ -265,7 +265,7 @@ class Contratos:
     @overload
     def ativar(
         self,
-        id: Sequence[str],  # noqa: A002
+        id: list[str] | tuple[str, ...],
         *,
         estrito: bool = False,
         idempotency_key: str | None = None,
@@ -275,7 +275,7 @@ class Contratos:
 
     def ativar(
         self,
-        id: str | Sequence[str],  # noqa: A002
+        id: str | list[str] | tuple[str, ...],
         *,
         estrito: bool = False,
         idempotency_key: str | None = None,
@@ -291,7 +291,7 @@ class Contratos:
     @overload
     def desativar(
         self,
-        id: str,  # noqa: A002
+        id: str,
         *,
         estrito: bool = False,
         idempotency_key: str | None = None,
@@ -302,7 +302,7 @@ class Contratos:
     @overload
     def desativar(
         self,
-        id: Sequence[str],  # noqa: A002
+        id: list[str] | tuple[str, ...],
         *,
         estrito: bool = False,
         idempotency_key: str | None = None,
@@ -312,7 +312,7 @@ class Contratos:
 
     def desativar(
         self,
-        id: str | Sequence[str],  # noqa: A002
+        id: str | list[str] | tuple[str, ...],
         *,
         estrito: bool = False,
         idempotency_key: str | None = None,
@@ -324,7 +324,7 @@ class Contratos:
 
     def suspender(
         self,
-        id: str,  # noqa: A002
+        id: str,
         *,
         estrito: bool = False,
         idempotency_key: str | None = None,
@@ -336,7 +336,7 @@ class Contratos:
 
     def cancelar(
         self,
-        id: str,  # noqa: A002
+        id: str,
         *,
         estrito: bool = False,
         idempotency_key: str | None = None,
@@ -346,7 +346,7 @@ class Contratos:
         """Ends a contract for good; needs a ``motivo``."""
         return self._agir_em_um("cancelar", id, acao, estrito, idempotency_key, timeout)
 
-    def obter(self, id: str, *, timeout: float | None = None, attempt_timeout: float | None = None) -> Contrato:  # noqa: A002
+    def obter(self, id: str, *, timeout: float | None = None, attempt_timeout: float | None = None) -> Contrato:
         """Gets one contract."""
         return self._nucleo.obter("contratos", id, _chamada(timeout, attempt_timeout))
 
@@ -367,7 +367,7 @@ class Contratos:
     def _agir(
         self,
         nome: str,
-        ids: str | Sequence[str],
+        ids: str | list[str] | tuple[str, ...],
         acao: Mapping[str, Any],
         estrito: bool,
         chave: str | None,
@@ -381,7 +381,7 @@ class Contratos:
     def _agir_em_um(
         self,
         nome: str,
-        id: str,  # noqa: A002
+        id: str,
         acao: Mapping[str, Any],
         estrito: bool,
         chave: str | None,
@@ -414,7 +414,7 @@ class Consumos:
 
     def alterar(
         self,
-        id: str,  # noqa: A002
+        id: str,
         mudancas: Consumo | Mapping[str, Any],
         *,
         limpar: Iterable[str] = (),
@@ -428,7 +428,7 @@ class Consumos:
 
     def remover(
         self,
-        id: str,  # noqa: A002
+        id: str,
         *,
         idempotency_key: str | None = None,
         timeout: float | None = None,
@@ -437,7 +437,7 @@ class Consumos:
         """Removes usage that is not billed yet."""
         return self._nucleo.remover("consumos", id, _chamada(timeout, attempt_timeout, idempotency_key))
 
-    def obter(self, id: str, *, timeout: float | None = None, attempt_timeout: float | None = None) -> Consumo:  # noqa: A002
+    def obter(self, id: str, *, timeout: float | None = None, attempt_timeout: float | None = None) -> Consumo:
         """Gets one record of usage."""
         return self._nucleo.obter("consumos", id, _chamada(timeout, attempt_timeout))
 
