@@ -49,6 +49,7 @@ impl Nucleo {
             "clientes" => Cliente, "contratos" => Contrato, "consumos" => Consumo)
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the vector")]
     fn alterar<'py>(
         &self,
         recurso: &str,

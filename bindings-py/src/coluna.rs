@@ -100,7 +100,8 @@ fn textos(array: &ArrayRef) -> Box<dyn Iterator<Item = Option<&str>> + '_> {
             let dicionario = array.as_any_dictionary();
             let valores: Vec<_> = textos(dicionario.values()).collect();
             let chaves = dicionario.normalized_keys();
-            let item = move |(i, chave): (usize, usize)| valores.get(chave).copied().flatten().filter(|_| array.is_valid(i));
+            let item =
+                move |(i, chave): (usize, usize)| valores.get(chave).copied().flatten().filter(|_| array.is_valid(i));
             Box::new(chaves.into_iter().enumerate().map(item))
         }
         _ => Box::new(std::iter::repeat_n(None, array.len())),

@@ -265,10 +265,7 @@ fn tipo(py: Python<'_>, tipo: Tipo) -> PyResult<Bound<'_, PyTuple>> {
     }
 }
 
-fn propriedades<C: Classe>(
-    classe: &Bound<'_, PyType>,
-    property: &Bound<'_, PyAny>,
-) -> PyResult<()> {
+fn propriedades<C: Classe>(classe: &Bound<'_, PyType>, property: &Bound<'_, PyAny>) -> PyResult<()> {
     let py = classe.py();
     let esquema = C::Modelo::ESQUEMA;
     classe.setattr("__doc__", esquema.doc.trim())?;

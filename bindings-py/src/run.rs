@@ -47,7 +47,9 @@ impl Conexao {
 async fn sinais() -> PyErr {
     loop {
         tokio::time::sleep(SINAIS).await;
-        if let Err(interrompido) = Python::attach(|py| py.check_signals()) {
+        #[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone is for one lifetime only")]
+        let checado = Python::attach(|py| py.check_signals());
+        if let Err(interrompido) = checado {
             return interrompido;
         }
     }
@@ -99,11 +101,13 @@ impl Conexoes {
 fn conectar(client: &ClientOptions, http: &HttpOptions) -> Result<Conexao, Error> {
     // A thread pool would not survive a fork; the thread that waits drives its own call.
     let runtime = Builder::new_current_thread().enable_all().build().map_err(|e| {
-        let message = smartbill_core::Message::new("o sistema recusou abrir conexões", "the system refused to open sockets");
+        let message =
+            smartbill_core::Message::new("o sistema recusou abrir conexões", "the system refused to open sockets");
         Error::new(ErrorKind::Io, message).caused_by(e)
     })?;
-    let _dentro = runtime.enter();
-    let client = Client::new(client.clone(), ReqwestHost::new(http)?)?;
-    drop(_dentro);
+    let client = {
+        let _dentro = runtime.enter();
+        Client::new(client.clone(), ReqwestHost::new(http)?)?
+    };
     Ok(Conexao { processo: std::process::id(), runtime, client })
 }

@@ -170,7 +170,12 @@ def test_threads_dividem_um_cliente(sandbox: Sandbox) -> None:
 
 def test_o_gil_fica_livre(surdo: str) -> None:
     with Smartbill(surdo, token="t", max_attempts=1) as sb:
-        espera = threading.Thread(target=lambda: pytest.raises(TimeoutError, sb.clientes.obter, "1", timeout=0.5))
+
+        def esperar() -> None:
+            with pytest.raises(TimeoutError):
+                sb.clientes.obter("1", timeout=0.5)
+
+        espera = threading.Thread(target=esperar)
         espera.start()
         voltas = 0
         while espera.is_alive():
