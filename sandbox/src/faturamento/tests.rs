@@ -2,13 +2,13 @@
 
 use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
+use smartbill_core::api::Acao;
 use smartbill_core::model::{
     AcaoContrato, Agregacao, Cliente, Cobranca, Consumo, Contrato, Desconto, Faixa, Id, ItemContrato, MesVencimento,
     MomentoCobranca, Periodicidade, Servico, SituacaoConsumo, SituacaoServico, TipoCobranca, TipoDesconto,
 };
 use smartbill_core::{Competencia, Valor};
 
-use crate::contratos::Acao;
 use crate::plataforma::{Plataforma, inicio_do_dia};
 
 fn d(texto: &str) -> Decimal {
