@@ -10,7 +10,7 @@ use smartbill_core::model::{
     FiltroConsumos, FiltroContratos, FiltroServicos, FormaPagamento, ItemContrato, Modelo, Periodicidade, Servico,
     SituacaoCliente, SituacaoCobranca, SituacaoConsumo, SituacaoContrato, TipoCobranca, TipoDesconto, TipoPessoa,
 };
-use smartbill_core::profile::Profile;
+use smartbill_core::profile::{Profile, Promise};
 use smartbill_core::transport::{HttpOptions, ReqwestHost};
 use smartbill_core::{Competencia, ErrorKind, Valor};
 use smartbill_sandbox::server::{Options, Sandbox};
@@ -155,7 +155,12 @@ async fn todas_as_operacoes(perfil: Profile) {
     assert_eq!(listar::<Cliente>(&client, &filtro, 10).await, [gravado.registro]);
     fez(Operation::ClientesListar);
     let repetido = client.incluir(&Cliente { nome: Some("Outro".into()), ..quer.clone() }, &padrao).await;
-    assert_eq!(repetido.unwrap_err().kind(), ErrorKind::Conflict);
+    let erro = repetido.unwrap_err();
+    // Where keys are read, the customer's own key tells before its code does.
+    match perfil.endpoint(Operation::ClientesIncluir).promise {
+        Promise::IdempotencyKey => assert_eq!(erro.details().server_code.as_deref(), Some("chave_reutilizada")),
+        _ => assert_eq!(erro.kind(), ErrorKind::Conflict),
+    }
 
     // Contratos.
     let quer = contrato();
@@ -201,6 +206,13 @@ async fn todas_as_operacoes(perfil: Profile) {
     client.remover::<Consumo>(ultimo.as_str(), &padrao).await.unwrap();
     fez(Operation::ConsumosRemover);
     assert_eq!(listar::<Consumo>(&client, &FiltroConsumos::default(), 100).await.len(), 6);
+    // What was removed can be added again, as it was or otherwise.
+    let gravado = client.incluir(&consumo(6), &padrao).await.unwrap();
+    assert_eq!(gravado.resultado, Resultado::Created);
+    client.remover::<Consumo>(gravado.registro.id.unwrap().as_str(), &padrao).await.unwrap();
+    let outro = Consumo { quantidade: Some(d("1")), ..consumo(6) };
+    let gravado = client.incluir(&outro, &padrao).await.unwrap();
+    client.remover::<Consumo>(gravado.registro.id.unwrap().as_str(), &padrao).await.unwrap();
 
     // Cobrancas.
     let resumo = sandbox.service().faturar("2026-02".parse().unwrap(), jiff::Timestamp::now());
