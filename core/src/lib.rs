@@ -7,6 +7,8 @@ pub mod document;
 pub mod error;
 pub mod model;
 mod modo;
+#[cfg(feature = "planilha")]
+pub mod planilha;
 pub mod profile;
 pub mod retry;
 mod tempo;
