@@ -50,6 +50,11 @@ const MENSAGENS: &[(&str, &str, &str)] = &[
     ("leitura_falhou", "não foi possível ler o arquivo: {motivo}", "the file cannot be read: {motivo}"),
     ("escrita_falhou", "não foi possível escrever o arquivo: {motivo}", "the file cannot be written: {motivo}"),
     (
+        "planilha_cheia",
+        "uma planilha do Excel tem no máximo {limite} linhas; exporte em .csv",
+        "a sheet of Excel has at most {limite} rows; export as .csv",
+    ),
+    (
         "aspas_abertas",
         "as aspas abertas na linha {linha} nunca se fecham; dobre as aspas do texto ou retire-as",
         "the quotes opened in row {linha} never close; double the quotes in the text or remove them",

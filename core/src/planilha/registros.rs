@@ -9,6 +9,7 @@ use super::leitor::Linhas;
 use super::limites::{Opcoes, Vazio};
 use super::linhas::{Ignoradas, motivo_para_ignorar};
 use super::problema::{Falha, Problema, Severidade};
+use crate::document::Tipo;
 use crate::model::Modelo;
 use crate::validate::{self, Options, Severity, Violation};
 use crate::{Valor, validate::Problem};
@@ -212,7 +213,9 @@ impl<'a> Registros<'a> {
             modo: self.opcoes.modo,
             decimal_com_ponto: self.opcoes.decimal_com_ponto,
             sistema_1904: self.linhas.sistema_1904(),
+            documento: None,
         };
+        let do_tipo = self.documento_do_tipo(&registro.bruta);
         let mut avisos = Vec::new();
         for (indice, coluna) in &self.mapeamento.colunas {
             let celula = registro.bruta.celula(*indice);
@@ -225,6 +228,7 @@ impl<'a> Registros<'a> {
                 }
                 continue;
             }
+            let contexto = Contexto { documento: self.documento_do_cabecalho(*indice).or(do_tipo), ..contexto };
             match convert::celula(celula, coluna.conversao, contexto, &mut avisos) {
                 Ok(Some(valor)) => match registro.campos.iter().find(|(campo, _)| *campo == coluna.campo) {
                     None => registro.campos.push((coluna.campo, valor)),
@@ -250,6 +254,26 @@ impl<'a> Registros<'a> {
         }
         self.conferir_duplicatas(&mut registro);
         registro
+    }
+
+    /// The document that a header such as `CNPJ` asks for; one that names both asks for neither.
+    fn documento_do_cabecalho(&self, indice: usize) -> Option<Tipo> {
+        let cabecalho = self.mapeamento.cabecalhos.get(indice)?.to_uppercase();
+        match (cabecalho.contains("CPF"), cabecalho.contains("CNPJ") || cabecalho.contains("CGC")) {
+            (true, false) => Some(Tipo::Cpf),
+            (false, true) => Some(Tipo::Cnpj),
+            _ => None,
+        }
+    }
+
+    /// The document of the kind of person that the row names.
+    fn documento_do_tipo(&self, linha: &Linha) -> Option<Tipo> {
+        let (indice, coluna) = self.mapeamento.colunas.iter().find(|(_, c)| c.campo == "tipoPessoa")?;
+        match convert::celula(linha.celula(*indice), coluna.conversao, Contexto::default(), &mut Vec::new()) {
+            Ok(Some(Valor::Texto(tipo))) if tipo == "FISICA" => Some(Tipo::Cpf),
+            Ok(Some(Valor::Texto(tipo))) if tipo == "JURIDICA" => Some(Tipo::Cnpj),
+            _ => None,
+        }
     }
 
     fn limpar_vazias(&self, registro: &mut Registro) {

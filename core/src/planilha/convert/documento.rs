@@ -6,7 +6,7 @@ use crate::planilha::celula::Celula;
 /// A CPF or CNPJ, with the zeros that a numeric cell lost, if the check digits then agree.
 ///
 /// Whether the document is valid is left to the model, which knows the mode and says why it is not.
-pub(super) fn cpf_cnpj(celula: &Celula, avisos: &mut Vec<Achado>) -> Result<String, Achado> {
+pub(super) fn cpf_cnpj(celula: &Celula, esperado: Option<Tipo>, avisos: &mut Vec<Achado>) -> Result<String, Achado> {
     let lido = ler(celula)?;
     let digitos: String = lido.chars().filter(char::is_ascii_digit).collect();
     let so_pontuacao = lido.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '/' | ' '));
@@ -17,6 +17,11 @@ pub(super) fn cpf_cnpj(celula: &Celula, avisos: &mut Vec<Achado>) -> Result<Stri
     let cpf = completo(&digitos, 11, Tipo::Cpf);
     let cnpj = completo(&digitos, 14, Tipo::Cnpj);
     let inteiro = digitos.len() == 11;
+    let (cpf, cnpj) = match (cpf, cnpj, esperado) {
+        (Some(_), Some(cnpj), Some(Tipo::Cnpj)) => (None, Some(cnpj)),
+        (Some(cpf), Some(_), Some(Tipo::Cpf)) => (Some(cpf), None),
+        (cpf, cnpj, _) => (cpf, cnpj),
+    };
     match (cpf, cnpj) {
         // Eleven digits are a whole CPF; where its check digits are wrong, the model says so.
         (Some(_) | None, None) if inteiro => Ok(lido),
@@ -91,14 +96,17 @@ mod tests {
 
     fn documento(celula: &Celula) -> (Result<String, &'static str>, Vec<&'static str>) {
         let mut avisos = Vec::new();
-        let lido = cpf_cnpj(celula, &mut avisos).map_err(|a| a.codigo);
+        let lido = cpf_cnpj(celula, None, &mut avisos).map_err(|a| a.codigo);
         (lido, avisos.iter().map(|a| a.codigo).collect())
     }
 
     #[test]
     fn zeros_come_back_only_when_the_check_digits_agree() {
         let texto = |t: &str| Celula::Texto(t.into());
-        assert_eq!(documento(&numero(191.0)), (Ok("00000000000191".into()), vec!["zeros_restaurados"]));
+        assert_eq!(documento(&numero(6_990_590_000_123.0)), (Ok("06990590000123".into()), vec!["zeros_restaurados"]));
+        // Banco do Brasil's CNPJ without its zeros is also a CPF; only the header or the row can tell.
+        assert_eq!(documento(&numero(191.0)), (Ok("00000000191".into()), vec!["documento_ambiguo"]));
+        assert_eq!(cpf_cnpj(&numero(191.0), Some(Tipo::Cnpj), &mut Vec::new()), Ok("00000000000191".into()));
         assert_eq!(documento(&numero(1_234_567_890.0)), (Ok("01234567890".into()), vec!["zeros_restaurados"]));
         assert_eq!(documento(&numero(52_998_224_725.0)), (Ok("52998224725".into()), vec![]));
         assert_eq!(documento(&numero(11_222_333_000_181.0)), (Ok("11222333000181".into()), vec![]));
@@ -108,7 +116,7 @@ mod tests {
         assert_eq!(documento(&texto("1,12223E+13")).0, Err("precisao_perdida"));
         assert_eq!(documento(&texto("'00000000000191")).0, Ok("00000000000191".into()));
         assert_eq!(documento(&texto("12.ABC.345/01DE-35")).0, Ok("12.ABC.345/01DE-35".into()));
-        assert_eq!(documento(&texto("191")).0, Ok("00000000000191".into()));
+        assert_eq!(documento(&texto("6990590000123")).0, Ok("06990590000123".into()));
         assert_eq!(
             documento(&Celula::Numero(Numero { valor: 191.0, zeros: 14 })),
             (Ok("00000000000191".into()), vec![])

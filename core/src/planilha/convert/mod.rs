@@ -11,6 +11,7 @@ use super::cabecalho::normalizar;
 use super::celula::{Celula, INVISIVEIS, Numero};
 use super::fluxo::Conversao;
 use super::problema::{Parametros, Severidade};
+use crate::document::Tipo;
 use crate::{Idioma, Modo, Valor};
 
 /// Something to be said about a value: why it cannot be read, or what was done so that it could.
@@ -61,6 +62,8 @@ pub struct Contexto {
     pub decimal_com_ponto: bool,
     /// Serial dates count from 1904.
     pub sistema_1904: bool,
+    /// The document meant by digits that are a valid CPF and a valid CNPJ alike, where the header or the row tells.
+    pub documento: Option<Tipo>,
 }
 
 /// Converts one cell; `None` is an empty one.
@@ -94,7 +97,9 @@ pub fn celula(
             data::converter_competencia(celula, contexto, avisos).map(|c| Some(Valor::Competencia(c)))
         }
         Conversao::Booleano => booleano(celula).map(|b| Some(Valor::Booleano(b))),
-        Conversao::CpfCnpj => documento::cpf_cnpj(celula, avisos).map(|t| Some(Valor::Texto(t.into()))),
+        Conversao::CpfCnpj => {
+            documento::cpf_cnpj(celula, contexto.documento, avisos).map(|t| Some(Valor::Texto(t.into())))
+        }
         Conversao::Cep => documento::cep(celula, avisos).map(|t| Some(Valor::Texto(t.into()))),
         Conversao::Ibge => documento::digitos(celula).map(|t| Some(Valor::Texto(t.into()))),
         Conversao::Opcao(opcoes) => opcao(celula, opcoes).map(|t| Some(Valor::Texto(t.into()))),
