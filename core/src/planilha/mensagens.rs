@@ -231,6 +231,7 @@ mod tests {
     #[test]
     fn every_code_in_the_sources_has_a_message() {
         let fontes = [
+            include_str!("biff.rs"),
             include_str!("cabecalho.rs"),
             include_str!("cfb.rs"),
             include_str!("detect.rs"),

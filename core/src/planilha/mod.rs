@@ -16,11 +16,13 @@
 pub mod convert;
 pub mod fluxo;
 
+mod biff;
 mod cabecalho;
 mod celula;
 mod cfb;
 mod detect;
 mod escrever;
+mod formatos;
 mod leitor;
 mod limites;
 mod linhas;

@@ -76,8 +76,10 @@ pub fn celula(
     contexto: Contexto,
     avisos: &mut Vec<Achado>,
 ) -> Result<Option<Valor<'static>>, Achado> {
-    if let Celula::Erro(erro) = celula {
-        return Err(Achado::erro("formula_com_erro").com("erro", erro.clone()));
+    match celula {
+        Celula::Erro(erro) => return Err(Achado::erro("formula_com_erro").com("erro", erro.clone())),
+        Celula::FormulaSemValor => return Err(Achado::erro("formula_sem_valor")),
+        _ => {}
     }
     if celula.vazia() {
         return Ok(None);
