@@ -91,7 +91,7 @@ impl LivroXls {
             .into_iter()
             .map(|id| codigos.get(&id).copied().unwrap_or_else(|| FormatoDeNumero::embutido(id)))
             .collect();
-        Ok(Self { abas, textos, formatos, sistema_1904, cadeias, bytes })
+        Ok(Self { bytes, abas, textos, formatos, sistema_1904, cadeias })
     }
 
     /// The cells of the sheet at `indice`, by row and column.

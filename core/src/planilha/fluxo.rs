@@ -183,7 +183,7 @@ pub static CLIENTES: Fluxo = Fluxo {
                 "NOMEPARC",
             ])
             .obrigatoria()
-            .nota("De 2 a 200 caracteres", "EXEMPLO Comércio Ltda (apague esta linha)"),
+            .nota("De 2 a 225 caracteres", "EXEMPLO Comércio Ltda (apague esta linha)"),
         coluna("nomeFantasia", "Nome Fantasia", Texto)
             .sinonimos(&["Fantasia", "Apelido", "Nome Reduzido", "A1_NREDUZ", "NM_FANTASIA"])
             .nota("Até 60 caracteres", "Exemplo"),
@@ -213,7 +213,7 @@ pub static CLIENTES: Fluxo = Fluxo {
             .varias()
             .nota(
                 "Com ou sem máscara; o CNPJ pode ter letras; guarde como texto, para não perder zeros",
-                "00.000.000/0001-91",
+                "12.ABC.345/01DE-35",
             ),
         coluna("inscricaoEstadual", "Inscrição Estadual", Texto)
             .sinonimos(&["IE", "I.E.", "Inscr. Estadual", "Insc. Est.", "A1_INSCR", "INSCR_EST"])
@@ -357,7 +357,7 @@ pub static CONSUMOS: Fluxo = Fluxo {
             .sinonimos(&["CPF / CNPJ", "CNPJ / CPF", "CPF", "CNPJ", "Cliente CPF/CNPJ", "Documento do Cliente", "CGC"])
             .varias()
             .auxiliar()
-            .nota("Confere se o contrato é desse cliente", "00.000.000/0001-91"),
+            .nota("Confere se o contrato é desse cliente", "12.ABC.345/01DE-35"),
         coluna("servicoCodigo", "Serviço", Texto)
             .sinonimos(&[
                 "Código do Serviço",

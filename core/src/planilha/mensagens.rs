@@ -173,6 +173,11 @@ const MENSAGENS: &[(&str, &str, &str)] = &[
     ),
     ("linha_duplicada", "`{valor}` já está na linha {outra_linha}", "`{valor}` is already in row {outra_linha}"),
     (
+        "linha_de_exemplo",
+        "esta é a linha de exemplo do modelo; apague-a se não for um registro seu",
+        "this is the example row of the template; delete it unless it is a record of yours",
+    ),
+    (
         "limpar_obrigatorio",
         "`[limpar]` não pode esvaziar um campo obrigatório",
         "`[limpar]` cannot empty a required field",

@@ -27,8 +27,10 @@ mod leitor;
 mod limites;
 mod linhas;
 mod mensagens;
+mod modelo;
 mod problema;
 mod registros;
+mod relatorio;
 mod texto;
 
 pub use cabecalho::{Extra, Mapeamento};
@@ -39,5 +41,7 @@ pub use fluxo::{Coluna, Conversao, Fluxo};
 pub use leitor::{Aba, Arquivo, Fonte, Linhas};
 pub use limites::{Limites, Opcoes, Separador, Vazio};
 pub use linhas::{Ignoradas, LinhaIgnorada};
+pub use modelo::modelo;
 pub use problema::{Falha, Parametros, Problema, Severidade};
 pub use registros::{Duplicata, Registro, Registros};
+pub use relatorio::{CelulaMarcada, ResultadoDaLinha, relatorio};

@@ -253,6 +253,7 @@ impl<'a> Registros<'a> {
             }
         }
         self.conferir_duplicatas(&mut registro);
+        self.avisar_exemplo(&mut registro);
         registro
     }
 
@@ -285,6 +286,20 @@ impl<'a> Registros<'a> {
             if intocado && !coluna.obrigatoria && !coluna.auxiliar {
                 registro.limpar.push(campo);
             }
+        }
+    }
+
+    /// The template's example row is a good one, so that it teaches; somebody may forget to delete it.
+    fn avisar_exemplo(&self, registro: &mut Registro) {
+        let Some(campo) = self.fluxo.unicos.first() else {
+            return;
+        };
+        let Some((indice, coluna)) = self.mapeamento.colunas.iter().find(|(_, c)| c.campo == *campo).copied() else {
+            return;
+        };
+        if matches!(registro.campo(campo), Some(Valor::Texto(texto)) if texto == coluna.exemplo) {
+            let problema = self.problema_em(registro, indice, coluna, Achado::aviso("linha_de_exemplo"));
+            registro.problemas.push(problema);
         }
     }
 

@@ -206,7 +206,9 @@ fn damaged_files_end_in_an_error_or_in_rows() {
     let limites = smartbill_core::planilha::Limites { descompactado: 8 << 20, ..Default::default() };
     let opcoes = Opcoes { limites, ..Opcoes::default() };
     let mut semente = 42;
-    for nome in ["clientes.xls", "data_1904.xls", "consumos.xlsx", "clientes.ods", "com_senha.xlsx", "consumos_cp1252.csv"] {
+    for nome in
+        ["clientes.xls", "data_1904.xls", "consumos.xlsx", "clientes.ods", "com_senha.xlsx", "consumos_cp1252.csv"]
+    {
         let original = bytes(nome);
         for rodada in 0..150 {
             let mut danificado = original.clone();

@@ -7,7 +7,8 @@ use std::io::Write;
 
 use rust_decimal::Decimal;
 
-pub(super) use xlsx_saida::{Estilos, falha_xlsx, largura, propriedades, texto_que_cabe};
+pub(super) use csv_saida::Texto;
+pub(super) use xlsx_saida::{Estilos, escrever_celula, falha_xlsx, largura, propriedades, texto_que_cabe};
 
 use super::fluxo::{Conversao, Fluxo};
 use super::problema::Falha;
@@ -51,7 +52,7 @@ pub struct Escritor<W: Write + Send> {
 
 enum Corpo<W: Write + Send> {
     Xlsx(Box<xlsx_saida::Livro>, W),
-    Csv(csv_saida::Texto<W>),
+    Csv(Box<Texto<W>>),
 }
 
 impl<W: Write + Send> Escritor<W> {
@@ -62,8 +63,8 @@ impl<W: Write + Send> Escritor<W> {
     pub fn novo(fluxo: &'static Fluxo, saida: Saida, destino: W) -> Result<Self, Falha> {
         let corpo = match saida {
             Saida::Xlsx => Corpo::Xlsx(Box::new(xlsx_saida::Livro::novo(fluxo)?), destino),
-            Saida::CsvUtf8 => Corpo::Csv(csv_saida::Texto::novo(destino, false)?),
-            Saida::CsvWindows1252 => Corpo::Csv(csv_saida::Texto::novo(destino, true)?),
+            Saida::CsvUtf8 => Corpo::Csv(Box::new(Texto::novo(destino, false)?)),
+            Saida::CsvWindows1252 => Corpo::Csv(Box::new(Texto::novo(destino, true)?)),
         };
         let mut escritor = Self { corpo, fluxo };
         if let Corpo::Csv(texto) = &mut escritor.corpo {
@@ -188,7 +189,7 @@ fn decimal_com_virgula(valor: Decimal, conversao: Conversao) -> String {
 
 /// Text beginning as a formula gets an apostrophe before it, which the importer takes off again; a plain negative
 /// number is left alone.
-fn texto_neutro(texto: &str) -> String {
+pub(super) fn texto_neutro(texto: &str) -> String {
     let perigoso = texto.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let numero = texto.strip_prefix('-').is_some_and(|resto| {
         resto.starts_with(|c: char| c.is_ascii_digit())

@@ -56,7 +56,7 @@ impl Estilos {
 
 /// A workbook of one sheet, whose rows leave memory as they are written.
 pub(in crate::planilha) struct Livro {
-    livro: Workbook,
+    pasta: Workbook,
     fluxo: &'static Fluxo,
     estilos: Estilos,
     proxima: u32,
@@ -82,17 +82,17 @@ impl Livro {
             Ok(())
         })()
         .map_err(|e| falha_xlsx(&e))?;
-        Ok(Self { livro, fluxo, estilos, proxima: 1 })
+        Ok(Self { pasta: livro, fluxo, estilos, proxima: 1 })
     }
 
     pub(in crate::planilha) fn registro(&mut self, registro: &Valor<'_>) -> Result<(), Falha> {
         if self.proxima >= LINHAS_DO_EXCEL {
             return Err(Falha::nova("planilha_cheia", vec![("limite", LINHAS_DO_EXCEL.to_string())]));
         }
-        let planilha = self.livro.worksheet_from_index(0).map_err(|e| falha_xlsx(&e))?;
+        let planilha = self.pasta.worksheet_from_index(0).map_err(|e| falha_xlsx(&e))?;
         for (indice, coluna) in (0_u16..).zip(self.fluxo.colunas) {
             if let Some(valor) = buscar(registro, coluna.campo) {
-                escrever(planilha, self.proxima, indice, valor, coluna.conversao, &self.estilos)
+                escrever_celula(planilha, (self.proxima, indice), valor, coluna.conversao, &self.estilos)
                     .map_err(|e| falha_xlsx(&e))?;
             }
         }
@@ -102,7 +102,7 @@ impl Livro {
 
     pub(in crate::planilha) fn terminar<W: Write + Send>(mut self, mut destino: W) -> Result<(W, Escrito), Falha> {
         let ultima_coluna = u16::try_from(self.fluxo.colunas.len().saturating_sub(1)).unwrap_or(u16::MAX);
-        let planilha = self.livro.worksheet_from_index(0).map_err(|e| falha_xlsx(&e))?;
+        let planilha = self.pasta.worksheet_from_index(0).map_err(|e| falha_xlsx(&e))?;
         (|| {
             planilha.autofilter(0, 0, self.proxima - 1, ultima_coluna)?;
             // Documents are text on purpose; Excel need not point at each of them.
@@ -110,15 +110,15 @@ impl Livro {
             Ok(())
         })()
         .map_err(|e| falha_xlsx(&e))?;
-        self.livro.save_to_writer(&mut destino).map_err(|e| falha_xlsx(&e))?;
+        self.pasta.save_to_writer(&mut destino).map_err(|e| falha_xlsx(&e))?;
         Ok((destino, Escrito { linhas: u64::from(self.proxima - 1), substituidos: 0 }))
     }
 }
 
-fn escrever(
+/// Writes one value in the type of its column; text is never taken for a formula.
+pub(in crate::planilha) fn escrever_celula(
     planilha: &mut Worksheet,
-    linha: u32,
-    coluna: u16,
+    (linha, coluna): (u32, u16),
     valor: &Valor<'_>,
     conversao: Conversao,
     estilos: &Estilos,
