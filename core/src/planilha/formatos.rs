@@ -104,7 +104,7 @@ mod tests {
             assert!(e_data(formato), "{formato}");
         }
         for formato in
-            ["General", "0.00", "\"dias\" 0", "[h]:mm:ss", "[Red]0.00", "#,##0\\ d", "R$ #,##0.00", "0.00E+00", "@"]
+            ["General", "0.00", "\"dias\" 0", "[h]:mm:ss", "[Red]0.00", "#,##0\\d", "R$ #,##0.00", "0.00E+00", "@"]
         {
             assert!(!e_data(formato), "{formato}");
         }
