@@ -120,11 +120,6 @@ const MENSAGENS: &[(&str, &str, &str)] = &[
         "`{valor}` está na ordem mês/dia; use dd/mm/aaaa",
         "`{valor}` is in month/day order; use dd/mm/yyyy",
     ),
-    (
-        "data_ambigua",
-        "`{valor}` pode ser lida como aaaammdd e como ddmmaaaa; use dd/mm/aaaa",
-        "`{valor}` can be read as yyyymmdd and as ddmmyyyy; use dd/mm/yyyy",
-    ),
     ("data_sem_separador", "`{valor}` foi lida como {data}", "`{valor}` was read as {data}"),
     (
         "data_de_serial",
