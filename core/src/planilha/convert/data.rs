@@ -228,8 +228,8 @@ fn oito_digitos(digitos: &str, avisos: &mut Vec<Achado>) -> Result<Date, Achado>
     let parte = |de: usize, ate: usize| numero(digitos.get(de..ate).unwrap_or_default());
     let plausivel = |data: Result<Date, Achado>| data.ok().filter(|d| (1900..2200).contains(&d.year()));
     let iso = plausivel(data(parte(0, 4)?, parte(4, 6)?, parte(6, 8)?));
-    let brasileira = || plausivel(Ok(data(parte(4, 8).ok()?, parte(2, 4).ok()?, parte(0, 2).ok()?).ok()?));
-    let lida = iso.or_else(brasileira).ok_or_else(|| Achado::erro("data_invalida"))?;
+    let brasileira = plausivel(data(parte(4, 8)?, parte(2, 4)?, parte(0, 2)?));
+    let lida = iso.or(brasileira).ok_or_else(|| Achado::erro("data_invalida"))?;
     avisos.push(Achado::aviso("data_sem_separador").com("data", lida.strftime("%d/%m/%Y").to_string()));
     Ok(lida)
 }
