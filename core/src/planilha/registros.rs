@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::cabecalho::Mapeamento;
 use super::celula::{Celula, Linha, letra_da_coluna};
 use super::convert::{self, Achado, Contexto};
-use super::fluxo::{Coluna, Fluxo};
+use super::fluxo::{Coluna, Conversao, Fluxo};
 use super::leitor::Linhas;
 use super::limites::{Opcoes, Vazio};
 use super::linhas::{Ignoradas, motivo_para_ignorar};
@@ -90,6 +90,7 @@ pub struct Duplicata {
 pub struct Registros<'a> {
     linhas: Linhas<'a>,
     mapeamento: Mapeamento,
+    colunas: Vec<Lida>,
     fluxo: &'static Fluxo,
     opcoes: Opcoes,
     ignoradas: Ignoradas,
@@ -99,12 +100,27 @@ pub struct Registros<'a> {
     duplicatas: Vec<Duplicata>,
 }
 
+/// A column of the file that feeds a field, with what its header says once for all rows.
+#[derive(Clone, Copy)]
+struct Lida {
+    indice: usize,
+    coluna: &'static Coluna,
+    documento: Option<Tipo>,
+}
+
 impl<'a> Registros<'a> {
     pub(super) fn novo(linhas: Linhas<'a>, mapeamento: Mapeamento, fluxo: &'static Fluxo, opcoes: Opcoes) -> Self {
         let anterior = mapeamento.linha_do_cabecalho;
+        let documento = |indice: usize| mapeamento.cabecalhos.get(indice).and_then(|c| documento_do_cabecalho(c));
+        let colunas = mapeamento
+            .colunas
+            .iter()
+            .map(|(indice, coluna)| Lida { indice: *indice, coluna, documento: documento(*indice) })
+            .collect();
         Self {
             linhas,
             mapeamento,
+            colunas,
             fluxo,
             opcoes,
             ignoradas: Ignoradas::default(),
@@ -217,8 +233,11 @@ impl<'a> Registros<'a> {
         };
         let do_tipo = self.documento_do_tipo(&registro.bruta);
         let mut avisos = Vec::new();
-        for (indice, coluna) in &self.mapeamento.colunas {
+        for Lida { indice, coluna, documento } in &self.colunas {
             let celula = registro.bruta.celula(*indice);
+            if matches!(celula, Celula::Vazia) {
+                continue;
+            }
             if marcador_de_limpar(celula) {
                 if coluna.obrigatoria {
                     let problema = self.problema_em(&registro, *indice, coluna, Achado::erro("limpar_obrigatorio"));
@@ -228,13 +247,15 @@ impl<'a> Registros<'a> {
                 }
                 continue;
             }
-            let contexto = Contexto { documento: self.documento_do_cabecalho(*indice).or(do_tipo), ..contexto };
+            let contexto = Contexto { documento: documento.or(do_tipo), ..contexto };
             match convert::celula(celula, coluna.conversao, contexto, &mut avisos) {
-                Ok(Some(valor)) => match registro.campos.iter().find(|(campo, _)| *campo == coluna.campo) {
-                    None => registro.campos.push((coluna.campo, valor)),
-                    Some((_, outro)) if *outro == valor => {}
-                    Some(_) => avisos.push(Achado::erro("duas_colunas_preenchidas")),
-                },
+                Ok(Some(valor)) => {
+                    match registro.campos.iter().find(|(campo, _)| coluna.varias && *campo == coluna.campo) {
+                        None => registro.campos.push((coluna.campo, valor)),
+                        Some((_, outro)) if *outro == valor => {}
+                        Some(_) => avisos.push(Achado::erro("duas_colunas_preenchidas")),
+                    }
+                }
                 Ok(None) => {}
                 Err(achado) => avisos.push(achado),
             }
@@ -255,16 +276,6 @@ impl<'a> Registros<'a> {
         self.conferir_duplicatas(&mut registro);
         self.avisar_exemplo(&mut registro);
         registro
-    }
-
-    /// The document that a header such as `CNPJ` asks for; one that names both asks for neither.
-    fn documento_do_cabecalho(&self, indice: usize) -> Option<Tipo> {
-        let cabecalho = self.mapeamento.cabecalhos.get(indice)?.to_uppercase();
-        match (cabecalho.contains("CPF"), cabecalho.contains("CNPJ") || cabecalho.contains("CGC")) {
-            (true, false) => Some(Tipo::Cpf),
-            (false, true) => Some(Tipo::Cnpj),
-            _ => None,
-        }
     }
 
     /// The document of the kind of person that the row names.
@@ -308,10 +319,14 @@ impl<'a> Registros<'a> {
             let Some(Valor::Texto(texto)) = registro.campo(campo) else {
                 continue;
             };
-            let chave: String = texto.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect();
             // Codes may differ by punctuation alone; a document may not.
-            let documento = self.fluxo.coluna(campo).is_some_and(|c| c.conversao == super::Conversao::CpfCnpj);
-            let chave = if documento { espalhar(campo, &chave) } else { espalhar(campo, texto) };
+            let documento = self.fluxo.coluna(campo).is_some_and(|c| c.conversao == Conversao::CpfCnpj);
+            let chave = if documento {
+                let letras = texto.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase);
+                espalhar(campo, &letras.collect::<String>())
+            } else {
+                espalhar(campo, texto)
+            };
             let linha = registro.linha;
             let primeira = *self.vistas.entry(chave).or_insert(linha);
             if primeira == linha {
@@ -382,6 +397,16 @@ fn ja_dito(registro: &Registro, violation: &Violation) -> bool {
     match &violation.problem {
         Problem::OneOf { fields } => fields.iter().any(|campo| com_erro(campo)),
         _ => com_erro(&violation.path),
+    }
+}
+
+/// The document that a header such as `CNPJ` asks for; one that names both asks for neither.
+fn documento_do_cabecalho(cabecalho: &str) -> Option<Tipo> {
+    let cabecalho = cabecalho.to_uppercase();
+    match (cabecalho.contains("CPF"), cabecalho.contains("CNPJ") || cabecalho.contains("CGC")) {
+        (true, false) => Some(Tipo::Cpf),
+        (false, true) => Some(Tipo::Cnpj),
+        _ => None,
     }
 }
 

@@ -255,7 +255,13 @@ fn mes_da_data(data: Date, modo: Modo, avisos: &mut Vec<Achado>) -> Result<Compe
 fn ler_competencia(texto: &str, modo: Modo, avisos: &mut Vec<Achado>) -> Result<Competencia, Achado> {
     let invalida = || Achado::erro("competencia_invalida");
     let limpo = aparar(texto);
-    let limpo = sem_apostrofo(&limpo).to_lowercase().replace(" de ", "/").replace(" / ", "/").replace(" - ", "/");
+    let limpo = sem_apostrofo(&limpo);
+    if let Some((mes, ano)) = limpo.split_once('/').filter(|(mes, ano)| ano.len() == 4 && mes.len() <= 2)
+        && let Some(competencia) = mes_e_ano(mes, ano)
+    {
+        return Ok(competencia);
+    }
+    let limpo = limpo.to_lowercase().replace(" de ", "/").replace(" / ", "/").replace(" - ", "/");
     if let Some(competencia) = seis_digitos(&limpo) {
         return Ok(competencia);
     }

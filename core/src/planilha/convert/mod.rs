@@ -7,6 +7,8 @@ mod documento;
 pub use data::{competencia, data_do_serial, data_ptbr};
 pub use decimal::decimal_ptbr;
 
+use std::borrow::Cow;
+
 use super::cabecalho::normalizar;
 use super::celula::{Celula, INVISIVEIS, Numero};
 use super::fluxo::Conversao;
@@ -119,13 +121,16 @@ fn tracos(texto: &str, conversao: Conversao) -> bool {
 }
 
 /// The text with every kind of space at its ends removed, and no-break spaces inside turned into plain ones.
-pub(super) fn aparar(texto: &str) -> String {
+pub(super) fn aparar(texto: &str) -> Cow<'_, str> {
+    if texto.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return Cow::Borrowed(texto.trim_matches(' '));
+    }
     let limpo: String = texto
         .chars()
         .filter(|c| !INVISIVEIS.contains(c) && *c != '\u{AD}')
         .map(|c| if c.is_control() || c.is_whitespace() { ' ' } else { c })
         .collect();
-    limpo.trim().to_owned()
+    Cow::Owned(limpo.trim().to_owned())
 }
 
 /// The text of a cell, also of one that a spreadsheet program took for a number or a date.
@@ -164,13 +169,13 @@ pub(super) fn numero_como_texto(numero: Numero) -> Result<String, Achado> {
 
 /// `1,23457E+13`: what is left of a long number that went through a spreadsheet program as text.
 pub(super) fn notacao_cientifica(texto: &str) -> bool {
-    let Some((mantissa, expoente)) = texto.split_once(['E', 'e']) else {
+    let Some((mantissa, expoente)) = texto.split_once("E+").or_else(|| texto.split_once("e+")) else {
         return false;
     };
-    let expoente = expoente.strip_prefix('+').unwrap_or("x");
-    let digitos = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
-    let mantissa: String = mantissa.chars().filter(|c| !matches!(c, ',' | '.' | '-')).collect();
-    digitos(expoente) && expoente.len() <= 3 && digitos(&mantissa)
+    (1..=3).contains(&expoente.len())
+        && expoente.bytes().all(|b| b.is_ascii_digit())
+        && mantissa.bytes().any(|b| b.is_ascii_digit())
+        && mantissa.bytes().all(|b| b.is_ascii_digit() || matches!(b, b',' | b'.' | b'-'))
 }
 
 /// Reads `S`/`N`, `Sim`/`Não`, `1`/`0`, `V`/`F`, `Verdadeiro`/`Falso`, `X`.
