@@ -37,7 +37,7 @@ pub use cabecalho::{Extra, Mapeamento};
 pub use celula::{Celula, Linha, Numero, letra_da_coluna};
 pub use detect::{Formato, detectar};
 pub use escrever::{Escrito, Escritor, Saida};
-pub use fluxo::{Coluna, Conversao, Fluxo};
+pub use fluxo::{Coluna, Conversao, Fluxo, Papel};
 pub use leitor::{Aba, Arquivo, Fonte, Linhas};
 pub use limites::{Limites, Opcoes, Separador, Vazio};
 pub use linhas::{Ignoradas, LinhaIgnorada};

@@ -4,15 +4,15 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::cabecalho::Mapeamento;
 use super::celula::{Celula, Linha, letra_da_coluna};
 use super::convert::{self, Achado, Contexto};
-use super::fluxo::{Coluna, Conversao, Fluxo};
+use super::fluxo::{Coluna, Conversao, Fluxo, Papel};
 use super::leitor::Linhas;
 use super::limites::{Opcoes, Vazio};
 use super::linhas::{Ignoradas, motivo_para_ignorar};
 use super::problema::{Falha, Problema, Severidade};
-use crate::document::Tipo;
+use crate::document::{Tipo, Uf};
 use crate::model::Modelo;
 use crate::validate::{self, Options, Severity, Violation};
-use crate::{Valor, validate::Problem};
+use crate::{Modo, Valor, validate::Problem};
 
 /// One row, converted.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,7 +49,7 @@ impl Registro {
     pub fn valor(&self, fluxo: &Fluxo) -> Valor<'static> {
         let mut objeto = Vec::new();
         for (caminho, valor) in &self.campos {
-            if !fluxo.coluna(caminho).is_some_and(|c| c.auxiliar) {
+            if !fluxo.coluna(caminho).is_some_and(|c| c.papel != Papel::Campo) {
                 inserir(&mut objeto, caminho, valor.clone());
             }
         }
@@ -230,6 +230,7 @@ impl<'a> Registros<'a> {
             decimal_com_ponto: self.opcoes.decimal_com_ponto,
             sistema_1904: self.linhas.sistema_1904(),
             documento: None,
+            uf: self.uf_da_linha(&registro.bruta),
         };
         let do_tipo = self.documento_do_tipo(&registro.bruta);
         let mut avisos = Vec::new();
@@ -264,6 +265,7 @@ impl<'a> Registros<'a> {
                 registro.problemas.push(problema);
             }
         }
+        juntar_ddd(&mut registro);
         if self.opcoes.vazio == Vazio::Limpar {
             self.limpar_vazias(&mut registro);
         }
@@ -288,13 +290,21 @@ impl<'a> Registros<'a> {
         }
     }
 
+    fn uf_da_linha(&self, linha: &Linha) -> Option<Uf> {
+        let coluna = self.colunas.iter().find(|lida| lida.coluna.campo == "endereco.uf")?;
+        match linha.celula(coluna.indice) {
+            Celula::Texto(texto) => Uf::parse(texto, Modo::Leniente).ok(),
+            _ => None,
+        }
+    }
+
     fn limpar_vazias(&self, registro: &mut Registro) {
         for (_, coluna) in &self.mapeamento.colunas {
             let campo = coluna.campo;
             let intocado = registro.campo(campo).is_none()
                 && !registro.limpar.contains(&campo)
                 && !registro.problemas.iter().any(|p| p.campo.as_deref() == Some(campo));
-            if intocado && !coluna.obrigatoria && !coluna.auxiliar {
+            if intocado && !coluna.obrigatoria && coluna.papel == Papel::Campo {
                 registro.limpar.push(campo);
             }
         }
@@ -407,6 +417,25 @@ fn documento_do_cabecalho(cabecalho: &str) -> Option<Tipo> {
         (true, false) => Some(Tipo::Cpf),
         (false, true) => Some(Tipo::Cnpj),
         _ => None,
+    }
+}
+
+/// Puts the area code, which many systems keep in a column of its own, before the numbers that lack it.
+fn juntar_ddd(registro: &mut Registro) {
+    let Some(Valor::Texto(ddd)) = registro.campo("ddd") else {
+        return;
+    };
+    let digitos = |texto: &str| texto.chars().filter(char::is_ascii_digit).collect::<String>();
+    let ddd = digitos(ddd).trim_start_matches('0').to_owned();
+    if ddd.len() != 2 {
+        return;
+    }
+    for (campo, valor) in &mut registro.campos {
+        if let ("telefone" | "celular", Valor::Texto(texto)) = (*campo, &mut *valor)
+            && matches!(digitos(texto).len(), 8 | 9)
+        {
+            *valor = Valor::Texto(format!("({ddd}) {texto}").into());
+        }
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use smartbill_core::model::Cliente;
 use smartbill_core::planilha::{Arquivo, Falha, Fluxo, Opcoes, Registro, Severidade, fluxo};
+use smartbill_core::validate::Options;
 use smartbill_core::{Idioma, Modo, Valor};
 
 fn bytes(nome: &str) -> Vec<u8> {
@@ -278,4 +280,15 @@ fn maps_markers_and_extra_columns() {
         falha.mensagem(Idioma::PtBr),
         "o mapa de colunas cita o campo `nomee`, que não existe; o mais próximo é `nome`"
     );
+}
+
+#[test]
+fn an_area_code_in_its_own_column() {
+    let csv = "Nome;CPF;DDD;Telefone;Celular\nAna;529.982.247-25;011;3333-4444;(21) 98765-4321\n";
+    let mut arquivo = Arquivo::de_bytes(csv, "clientes.csv", &Opcoes::default()).unwrap();
+    let mut registros = arquivo.registros(&fluxo::CLIENTES).unwrap();
+    let mut lido = registros.next().unwrap().unwrap();
+    let cliente = registros.validar::<Cliente>(&mut lido, Options::default()).unwrap();
+    assert_eq!(cliente.telefone.as_deref(), Some("+551133334444"));
+    assert_eq!(cliente.celular.as_deref(), Some("+5521987654321"));
 }

@@ -13,7 +13,7 @@ use super::cabecalho::normalizar;
 use super::celula::{Celula, INVISIVEIS, Numero};
 use super::fluxo::Conversao;
 use super::problema::{Parametros, Severidade};
-use crate::document::Tipo;
+use crate::document::{Tipo, Uf};
 use crate::{Idioma, Modo, Valor};
 
 /// Something to be said about a value: why it cannot be read, or what was done so that it could.
@@ -66,6 +66,8 @@ pub struct Contexto {
     pub sistema_1904: bool,
     /// The document meant by digits that are a valid CPF and a valid CNPJ alike, where the header or the row tells.
     pub documento: Option<Tipo>,
+    /// The state that the row names.
+    pub uf: Option<Uf>,
 }
 
 /// Converts one cell; `None` is an empty one.
@@ -103,6 +105,9 @@ pub fn celula(
         Conversao::Booleano => booleano(celula).map(|b| Some(Valor::Booleano(b))),
         Conversao::CpfCnpj => {
             documento::cpf_cnpj(celula, contexto.documento, avisos).map(|t| Some(Valor::Texto(t.into())))
+        }
+        Conversao::InscricaoEstadual => {
+            documento::inscricao_estadual(celula, contexto.uf, avisos).map(|t| Some(Valor::Texto(t.into())))
         }
         Conversao::Cep => documento::cep(celula, avisos).map(|t| Some(Valor::Texto(t.into()))),
         Conversao::Ibge => documento::digitos(celula).map(|t| Some(Valor::Texto(t.into()))),

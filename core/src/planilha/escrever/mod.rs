@@ -68,7 +68,7 @@ impl<W: Write + Send> Escritor<W> {
         };
         let mut escritor = Self { corpo, fluxo };
         if let Corpo::Csv(texto) = &mut escritor.corpo {
-            texto.linha(fluxo.colunas.iter().map(|c| c.rotulo.to_owned()))?;
+            texto.linha(fluxo.escritas().map(|c| c.rotulo.to_owned()))?;
         }
         Ok(escritor)
     }
@@ -81,7 +81,7 @@ impl<W: Write + Send> Escritor<W> {
         match &mut self.corpo {
             Corpo::Xlsx(livro, _) => livro.registro(registro),
             Corpo::Csv(texto) => {
-                texto.linha(self.fluxo.colunas.iter().map(|c| em_texto(buscar(registro, c.campo), c.conversao)))
+                texto.linha(self.fluxo.escritas().map(|c| em_texto(buscar(registro, c.campo), c.conversao)))
             }
         }
     }

@@ -73,10 +73,10 @@ impl Livro {
         let estilos = Estilos::novos();
         (|| {
             planilha.set_name(fluxo.titulo)?.set_freeze_panes(1, 0)?;
-            for (indice, coluna) in (0_u16..).zip(fluxo.colunas) {
+            for (indice, coluna) in (0_u16..).zip(fluxo.escritas()) {
                 planilha.set_column_width(indice, largura(coluna))?;
             }
-            for (indice, coluna) in (0_u16..).zip(fluxo.colunas) {
+            for (indice, coluna) in (0_u16..).zip(fluxo.escritas()) {
                 planilha.write_string_with_format(0, indice, coluna.rotulo, &estilos.cabecalho)?;
             }
             Ok(())
@@ -90,7 +90,7 @@ impl Livro {
             return Err(Falha::nova("planilha_cheia", vec![("limite", LINHAS_DO_EXCEL.to_string())]));
         }
         let planilha = self.pasta.worksheet_from_index(0).map_err(|e| falha_xlsx(&e))?;
-        for (indice, coluna) in (0_u16..).zip(self.fluxo.colunas) {
+        for (indice, coluna) in (0_u16..).zip(self.fluxo.escritas()) {
             if let Some(valor) = buscar(registro, coluna.campo) {
                 escrever_celula(planilha, (self.proxima, indice), valor, coluna.conversao, &self.estilos)
                     .map_err(|e| falha_xlsx(&e))?;
@@ -101,7 +101,7 @@ impl Livro {
     }
 
     pub(in crate::planilha) fn terminar<W: Write + Send>(mut self, mut destino: W) -> Result<(W, Escrito), Falha> {
-        let ultima_coluna = u16::try_from(self.fluxo.colunas.len().saturating_sub(1)).unwrap_or(u16::MAX);
+        let ultima_coluna = u16::try_from(self.fluxo.escritas().count().saturating_sub(1)).unwrap_or(u16::MAX);
         let planilha = self.pasta.worksheet_from_index(0).map_err(|e| falha_xlsx(&e))?;
         (|| {
             planilha.autofilter(0, 0, self.proxima - 1, ultima_coluna)?;
@@ -186,7 +186,7 @@ pub(in crate::planilha) fn largura(coluna: &Coluna) -> f64 {
     let minima = match coluna.conversao {
         Conversao::Data | Conversao::Competencia | Conversao::Cep | Conversao::Booleano => 12,
         Conversao::Decimal | Conversao::Dinheiro | Conversao::Ibge | Conversao::Opcao(_) => 15,
-        Conversao::CpfCnpj => 20,
+        Conversao::CpfCnpj | Conversao::InscricaoEstadual => 20,
         Conversao::Texto => match coluna.campo {
             "endereco.uf" => 6,
             "nome" | "nomeFantasia" | "clienteNome" | "email" | "endereco.logradouro" | "descricao" => 36,
