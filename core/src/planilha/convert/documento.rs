@@ -26,10 +26,10 @@ pub(super) fn cpf_cnpj(celula: &Celula, esperado: Option<Tipo>, avisos: &mut Vec
     };
     match (cpf, cnpj) {
         // Eleven digits are a whole CPF; where its check digits are wrong, the model says so.
-        (Some(_) | None, None) if inteiro => Ok(lido),
+        (Some(_), _) | (None, None) if inteiro => Ok(lido),
         (Some(cpf), Some(cnpj)) => {
             avisos.push(Achado::aviso("documento_ambiguo").com("cpf", cpf.clone()).com("cnpj", cnpj));
-            Ok(if inteiro { lido } else { cpf })
+            Ok(cpf)
         }
         (Some(documento), None) | (None, Some(documento)) => {
             avisos.push(Achado::aviso("zeros_restaurados").com("documento", documento.clone()));
