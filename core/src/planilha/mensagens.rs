@@ -29,8 +29,8 @@ const MENSAGENS: &[(&str, &str, &str)] = &[
     ),
     (
         "xls_antigo",
-        "o arquivo é do {encontrado}, anterior ao Excel 5; salve-o como .xlsx ou .csv",
-        "the file is from {encontrado}, older than Excel 5; save it as .xlsx or .csv",
+        "o arquivo é do {encontrado}; salve-o como .xlsx ou .csv",
+        "the file is from {encontrado}; save it as .xlsx or .csv",
     ),
     (
         "html_renomeado",
@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn every_code_in_the_sources_has_a_message() {
         let fontes = [
-            include_str!("biff.rs"),
+            include_str!("biff/mod.rs"),
             include_str!("cabecalho.rs"),
             include_str!("cfb.rs"),
             include_str!("detect.rs"),

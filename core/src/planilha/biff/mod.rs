@@ -1,13 +1,16 @@
-//! The records of .xls workbooks (MS-XLS): BIFF8 of Excel 97-2003, and BIFF5 of Excel 5 and 95.
+//! The records of .xls workbooks (MS-XLS): BIFF8 of Excel 97-2003, BIFF5 of Excel 5 and 95, and the bare streams of
+//! BIFF2 to BIFF4, which Clipper and Delphi programs write to this day.
 //!
 //! Read here rather than by calamine for three reasons: leading zeros stand in the number formats, which calamine
 //! does not give for this container; a damaged or hostile file must end in an error, and never in a panic or in
 //! memory without bounds; and a string that a million cells share must not be copied a million times.
 
+mod antigo;
+
 use encoding_rs::{Encoding, MACINTOSH, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1253, WINDOWS_1254};
 
 use super::celula::{Celula, Numero};
-use super::cfb::{Cfb, u16_em, u32_em};
+use super::cfb::{self, Cfb, u16_em, u32_em};
 use super::convert::data_do_serial;
 use super::formatos::FormatoDeNumero;
 use super::problema::Falha;
@@ -25,6 +28,8 @@ pub(super) struct LivroXls {
     formatos: Vec<FormatoDeNumero>,
     sistema_1904: bool,
     cadeias: Cadeias,
+    /// The cells of a stream that is a sheet by itself, read together with its formats.
+    soltas: Vec<((u16, u16), Crua)>,
 }
 
 /// A sheet of the workbook.
@@ -39,11 +44,22 @@ pub(super) struct AbaXls {
 #[derive(Clone, Copy)]
 struct Cadeias {
     biff8: bool,
-    codificacao: &'static Encoding,
+    codificacao: Codificacao,
+}
+
+/// The code page of strings that are not Unicode.
+#[derive(Clone, Copy)]
+enum Codificacao {
+    Windows(&'static Encoding),
+    /// The one of DOS in Western Europe and Brazil.
+    Cp850,
 }
 
 impl LivroXls {
     pub(super) fn abrir(bytes: &[u8]) -> Result<Self, Falha> {
+        if !cfb::reconhece(bytes) {
+            return antigo::ler(bytes).ok_or_else(corrompido);
+        }
         let cfb = Cfb::abrir(bytes)?;
         let fluxo = cfb.fluxo("Workbook").or_else(|| cfb.fluxo("Book")).ok_or_else(corrompido)?;
         Self::ler(fluxo)
@@ -63,7 +79,7 @@ impl LivroXls {
         let mut codigos = std::collections::BTreeMap::new();
         let mut estilos = Vec::new();
         let mut sistema_1904 = false;
-        let mut cadeias = Cadeias { biff8: true, codificacao: WINDOWS_1252 };
+        let mut cadeias = Cadeias { biff8: true, codificacao: Codificacao::Windows(WINDOWS_1252) };
         let mut registros = Registros { bytes: &bytes, onde: 0 };
         while let Some((tipo, dados)) = registros.proximo() {
             match tipo {
@@ -91,13 +107,14 @@ impl LivroXls {
             .into_iter()
             .map(|id| codigos.get(&id).copied().unwrap_or_else(|| FormatoDeNumero::embutido(id)))
             .collect();
-        Ok(Self { bytes, abas, textos, formatos, sistema_1904, cadeias })
+        Ok(Self { bytes, abas, textos, formatos, sistema_1904, cadeias, soltas: Vec::new() })
     }
 
     /// The cells of the sheet at `indice`, by row and column.
     pub(super) fn celulas(&self, indice: usize) -> Result<impl Iterator<Item = ((u32, u32), Celula)> + '_, Falha> {
         let aba = self.abas.get(indice).ok_or_else(corrompido)?;
-        let mut cruas = self.cruas(aba).ok_or_else(corrompido)?;
+        let mut cruas =
+            if self.bytes.is_empty() { self.soltas.clone() } else { self.cruas(aba).ok_or_else(corrompido)? };
         // Excel writes row by row, and old exporters as they please.
         cruas.sort_by_key(|(onde, _)| *onde);
         Ok(cruas.into_iter().map(|(onde, crua)| ((u32::from(onde.0), u32::from(onde.1)), self.celula(crua))))
@@ -142,15 +159,13 @@ impl LivroXls {
                         0x027E => Crua::Numero(rk(u32_em(corpo, 0)?), estilo),
                         0x0205 if *corpo.get(1)? == 0 => Crua::Booleano(*corpo.first()? != 0),
                         0x0205 => Crua::Erro(*corpo.first()?),
-                        _ => match corpo.get(..8)? {
-                            [0, _, _, _, _, _, 0xFF, 0xFF] => {
+                        _ => match resultado(corpo, estilo)? {
+                            Resultado::Valor(crua) => crua,
+                            Resultado::TextoAseguir => {
                                 formula = Some(onde);
                                 continue;
                             }
-                            [1, _, valor, _, _, _, 0xFF, 0xFF] => Crua::Booleano(*valor != 0),
-                            [2, _, erro, _, _, _, 0xFF, 0xFF] => Crua::Erro(*erro),
-                            [3, _, _, _, _, _, 0xFF, 0xFF] => continue,
-                            numero => Crua::Numero(f64_em(numero)?, estilo),
+                            Resultado::Nada => continue,
                         },
                     };
                     cruas.push((onde, crua));
@@ -181,7 +196,26 @@ impl LivroXls {
     }
 }
 
+/// The result of a formula.
+enum Resultado {
+    Valor(Crua),
+    /// Text, in the record that comes next.
+    TextoAseguir,
+    Nada,
+}
+
+fn resultado(corpo: &[u8], estilo: u16) -> Option<Resultado> {
+    Some(match corpo.get(..8)? {
+        [0, _, _, _, _, _, 0xFF, 0xFF] => Resultado::TextoAseguir,
+        [1, _, valor, _, _, _, 0xFF, 0xFF] => Resultado::Valor(Crua::Booleano(*valor != 0)),
+        [2, _, erro, _, _, _, 0xFF, 0xFF] => Resultado::Valor(Crua::Erro(*erro)),
+        [3, _, _, _, _, _, 0xFF, 0xFF] => Resultado::Nada,
+        numero => Resultado::Valor(Crua::Numero(f64_em(numero)?, estilo)),
+    })
+}
+
 /// A cell as stored, small enough to keep a whole sheet of them.
+#[derive(Clone)]
 enum Crua {
     Texto(String),
     Compartilhado(u32),
@@ -249,7 +283,13 @@ impl Cadeias {
 
     fn bytes(self, dados: &[u8], tamanho: usize) -> String {
         let dados = dados.get(..tamanho.min(dados.len())).unwrap_or_default();
-        self.codificacao.decode_without_bom_handling(dados).0.into_owned()
+        match self.codificacao {
+            Codificacao::Windows(codificacao) => codificacao.decode_without_bom_handling(dados).0.into_owned(),
+            Codificacao::Cp850 => {
+                let alto = |b: u8| CP850.chars().nth(usize::from(b & 0x7F)).unwrap_or('\u{FFFD}');
+                dados.iter().map(|b| if b.is_ascii() { char::from(*b) } else { alto(*b) }).collect()
+            }
+        }
     }
 }
 
@@ -367,16 +407,20 @@ fn rk(rk: u32) -> f64 {
     if rk & 1 != 0 { valor / 100.0 } else { valor }
 }
 
-fn codificacao(pagina: u16) -> &'static Encoding {
-    match pagina {
+fn codificacao(pagina: u16) -> Codificacao {
+    Codificacao::Windows(match pagina {
+        850 => return Codificacao::Cp850,
         1250 => WINDOWS_1250,
         1251 => WINDOWS_1251,
         1253 => WINDOWS_1253,
         1254 => WINDOWS_1254,
         10_000 | 0x8000 => MACINTOSH,
         _ => WINDOWS_1252,
-    }
+    })
 }
+
+/// The upper half of code page 850.
+const CP850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{AD}±‗¾¶§÷¸°¨·¹³²■\u{A0}";
 
 /// The error as Excel shows it in Brazil.
 fn nome_do_erro(codigo: u8) -> &'static str {
@@ -399,6 +443,34 @@ fn corrompido() -> Falha {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn registro(fluxo: &mut Vec<u8>, tipo: u16, dados: &[u8]) {
+        fluxo.extend(tipo.to_le_bytes());
+        fluxo.extend(u16::try_from(dados.len()).unwrap().to_le_bytes());
+        fluxo.extend(dados);
+    }
+
+    #[test]
+    fn biff5_strings_are_bytes_of_a_code_page() {
+        let mut fluxo = Vec::new();
+        registro(&mut fluxo, BOF, &[0, 5, 5, 0]);
+        registro(&mut fluxo, 0x0042, &1252_u16.to_le_bytes());
+        let data = b"dd/mm/yy";
+        registro(&mut fluxo, 0x041E, &[&[164, 0, 8], data.as_slice()].concat());
+        registro(&mut fluxo, 0x00E0, &[0, 0, 164, 0]);
+        let inicio = u32::try_from(fluxo.len() + 4 + 11 + 4).unwrap();
+        registro(&mut fluxo, 0x0085, &[&inicio.to_le_bytes(), [0, 0, 4].as_slice(), b"M\xEAs1"].concat());
+        registro(&mut fluxo, EOF, &[]);
+        registro(&mut fluxo, BOF, &[0, 5, 0x10, 0]);
+        registro(&mut fluxo, 0x0204, &[0, 0, 0, 0, 0, 0, 4, 0, b'J', b'o', 0xE3, b'o']);
+        registro(&mut fluxo, 0x00BD, &[1, 0, 0, 0, 0, 0, 0, 0, 0xF0, 0x3F, 0, 0, 0, 0, 0, 0x40, 1, 0]);
+        registro(&mut fluxo, EOF, &[]);
+        let livro = LivroXls::ler(fluxo).unwrap();
+        assert_eq!(livro.abas().first().map(|a| a.nome.as_str()), Some("Mês1"));
+        let celulas: Vec<_> = livro.celulas(0).unwrap().map(|(onde, c)| (onde, c.mostrar())).collect();
+        let esperadas = [((0, 0), "João"), ((1, 0), "01/01/1900"), ((1, 1), "02/01/1900")];
+        assert_eq!(celulas, esperadas.map(|(onde, texto)| (onde, texto.to_owned())));
+    }
 
     #[test]
     #[expect(clippy::float_cmp, reason = "the packed forms are exact")]
