@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 use smartbill_core::Modo;
-use smartbill_core::document::{Boleto, InscricaoEstadual, Motivo, Resultado, Tipo, Uf, ValorCampo};
+use smartbill_core::document::{Aviso, Boleto, InscricaoEstadual, Motivo, Resultado, Tipo, Uf, ValorCampo};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -195,4 +195,15 @@ fn messages_never_hold_the_value_and_are_one_line() {
         }
         Ok(())
     });
+}
+
+#[test]
+fn every_code_is_in_some_vector() {
+    let todos: Vec<Vetor> = Tipo::ALL.iter().flat_map(|&tipo| vetores(tipo)).collect();
+    for codigo in Motivo::CODIGOS {
+        assert!(todos.iter().any(|vetor| vetor.motivo.as_deref() == Some(codigo)), "no vector is refused for {codigo}");
+    }
+    for codigo in Aviso::CODIGOS {
+        assert!(todos.iter().any(|vetor| vetor.avisos.iter().any(|c| c == codigo)), "no vector warns of {codigo}");
+    }
 }
