@@ -1,0 +1,23 @@
+"""The command ``smartbill``; needs ``pip install smartbill-automation[cli]``."""
+
+from __future__ import annotations
+
+import sys
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Runs the command line."""
+    try:
+        from .app import app
+    except ModuleNotFoundError as falta:
+        if falta.name not in {"rich", "tomli", "typer"}:
+            raise
+        print(
+            "smartbill: falta o extra da linha de comando / the command line's extra is missing:\n"
+            '  pip install "smartbill-automation[cli]"',
+            file=sys.stderr,
+        )
+        raise SystemExit(2) from None
+    app()

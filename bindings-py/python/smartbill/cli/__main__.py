@@ -1,0 +1,5 @@
+"""``python -m smartbill.cli``."""
+
+from . import main
+
+main()

@@ -1,0 +1,114 @@
+"""Where the options come from: the command line, then the environment, then a TOML file."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Optional
+
+from ..client import Smartbill
+from ..errors import ConfigurationError
+from .idioma import IDIOMA, t
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+__all__ = ["Configuracao"]
+
+_OPCOES = {
+    "url",
+    "token",
+    "token_file",
+    "profile",
+    "modo",
+    "timeout",
+    "attempt_timeout",
+    "connect_timeout",
+    "max_attempts",
+    "ca",
+    "client_cert",
+    "proxy",
+    "permitir_http",
+}
+_CAMINHOS = {"token_file", "profile", "ca", "client_cert"}
+
+
+@dataclass
+class Configuracao:
+    """What every command may need; the client is made when the first one does."""
+
+    arquivo: Optional[Path] = None
+    opcoes: dict[str, Any] = field(default_factory=dict)
+    json: bool = False
+
+    def cliente(self) -> Smartbill:
+        """A client by these options."""
+        opcoes = {**_do_arquivo(self.arquivo), **_do_ambiente(), **{k: v for k, v in self.opcoes.items() if v}}
+        url = opcoes.pop("url", None)
+        if not url:
+            raise ConfigurationError(
+                t(
+                    "falta o endereço da plataforma: use --url, SMARTBILL_URL ou `url` no arquivo de configuração",
+                    "the platform's address is missing: use --url, SMARTBILL_URL or `url` in the configuration file",
+                )
+            )
+        arquivo_do_token = opcoes.pop("token_file", None)
+        if arquivo_do_token and ("token_file" in self.opcoes or not opcoes.get("token")):
+            opcoes["token"] = _ler_token(str(arquivo_do_token))
+        return Smartbill(url, idioma="en" if IDIOMA == "en" else "pt-BR", **opcoes)
+
+
+def _ler_token(caminho: str) -> str:
+    return (sys.stdin.readline() if caminho == "-" else Path(caminho).read_text(encoding="utf-8")).strip()
+
+
+def _do_ambiente() -> dict[str, Any]:
+    nomes = {nome: os.environ.get(f"SMARTBILL_{nome.upper()}") for nome in _OPCOES}
+    opcoes: dict[str, Any] = {nome: valor for nome, valor in nomes.items() if valor}
+    for nome in ("timeout", "attempt_timeout", "connect_timeout", "max_attempts"):
+        if nome in opcoes:
+            try:
+                opcoes[nome] = int(opcoes[nome]) if nome == "max_attempts" else float(opcoes[nome])
+            except ValueError:
+                raise ConfigurationError(
+                    t(
+                        f"SMARTBILL_{nome.upper()}: `{opcoes[nome]}` não é um número",
+                        f"SMARTBILL_{nome.upper()}: `{opcoes[nome]}` is not a number",
+                    )
+                ) from None
+    if "permitir_http" in opcoes:
+        opcoes["permitir_http"] = opcoes["permitir_http"].lower() in {"1", "s", "sim", "true", "yes"}
+    return opcoes
+
+
+def _do_arquivo(arquivo: Path | None) -> dict[str, Any]:
+    arquivo = arquivo or _arquivo_padrao()
+    if arquivo is None:
+        return {}
+    try:
+        opcoes = tomllib.loads(arquivo.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
+        raise ConfigurationError(f"{arquivo}: {e}") from e
+    desconhecidas = sorted(set(opcoes) - _OPCOES)
+    if desconhecidas:
+        raise ConfigurationError(
+            t(
+                f"{arquivo}: opção desconhecida `{desconhecidas[0]}`; há {', '.join(sorted(_OPCOES))}",
+                f"{arquivo}: unknown option `{desconhecidas[0]}`; there are {', '.join(sorted(_OPCOES))}",
+            )
+        )
+    # A path in the file is meant from where the file is.
+    return {k: str(arquivo.parent / v) if k in _CAMINHOS and v != "-" else v for k, v in opcoes.items()}
+
+
+def _arquivo_padrao() -> Path | None:
+    indicado = os.environ.get("SMARTBILL_CONFIG")
+    if indicado:
+        return Path(indicado)
+    pasta = os.environ.get("APPDATA") or os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    candidatos = [Path("smartbill.toml"), Path(pasta) / "smartbill" / "smartbill.toml"]
+    return next((c for c in candidatos if c.is_file()), None)

@@ -1,0 +1,271 @@
+"""What the command line shows: tables, progress and errors, or JSON; and the exit codes."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from .. import errors
+from ..batch import Andamento, Importacao
+from .idioma import IDIOMA, t
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+__all__ = [
+    "INTERROMPIDO",
+    "PARCIAL",
+    "Barra",
+    "codigo_de_saida",
+    "comando",
+    "dinheiro",
+    "em_json",
+    "escrever",
+    "mostrar_importacao",
+    "nota",
+    "tabela",
+]
+
+PARCIAL, USO, AUTENTICACAO, INACESSIVEL, INTERROMPIDO = 1, 2, 3, 4, 130
+
+_saida = Console()
+_erros = Console(stderr=True)
+
+_CODIGOS: list[tuple[tuple[type[BaseException], ...], int]] = [
+    ((errors.AuthenticationError, errors.PermissionDeniedError), AUTENTICACAO),
+    (
+        (errors.ApiConnectionError, errors.ApiTimeoutError, errors.ServerError, errors.RateLimitedError),
+        INACESSIVEL,
+    ),
+    (
+        (
+            errors.ConfigurationError,
+            errors.ProfileError,
+            errors.FileError,
+            errors.SpreadsheetError,
+            errors.JournalError,
+            OSError,
+        ),
+        USO,
+    ),
+    ((errors.CancelledError, KeyboardInterrupt), INTERROMPIDO),
+]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def codigo_de_saida(erro: BaseException) -> int:
+    """The exit code of a failure."""
+    return next((codigo for tipos, codigo in _CODIGOS if isinstance(erro, tipos)), PARCIAL)
+
+
+def comando(funcao: _F) -> _F:
+    """A command whose failures are one line and an exit code."""
+
+    @functools.wraps(funcao)
+    def chamar(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return funcao(*args, **kwargs)
+        except KeyboardInterrupt:
+            nota(t("interrompido; execute de novo para continuar de onde parou", "interrupted; run again to go on"))
+            raise typer.Exit(INTERROMPIDO) from None
+        except (errors.SmartbillError, OSError) as erro:
+            _mostrar_erro(erro)
+            raise typer.Exit(codigo_de_saida(erro)) from erro
+
+    return chamar  # type: ignore[return-value]
+
+
+def _mostrar_erro(erro: Exception) -> None:
+    _erros.print(f"[bold red]{t('erro', 'error')}:[/] {escape(str(erro))}", highlight=False, soft_wrap=True)
+    for campo in getattr(erro, "fields", ()):
+        _erros.print(f"  {escape(campo.path)}: {escape(campo.message)}", highlight=False, soft_wrap=True)
+
+
+def nota(texto: str) -> None:
+    """A line for the person at the terminal."""
+    _erros.print(escape(texto), highlight=False, soft_wrap=True)
+
+
+def escrever(texto: str) -> None:
+    """A line of the result."""
+    _saida.print(texto, highlight=False, soft_wrap=True, markup=False)
+
+
+def em_json(dados: Any) -> None:
+    """The result for a machine."""
+    sys.stdout.write(json.dumps(dados, ensure_ascii=False, indent=2, default=_simples) + "\n")
+
+
+def _simples(valor: Any) -> Any:
+    if hasattr(valor, "to_dict"):
+        return valor.to_dict()
+    if isinstance(valor, (Decimal, date, datetime)):
+        return str(valor)
+    if isinstance(valor, Mapping):
+        return dict(valor)
+    return list(valor) if isinstance(valor, Iterable) else str(valor)
+
+
+def tabela(titulos: Sequence[str], linhas: Iterable[Sequence[Any]], numericas: Sequence[int] = ()) -> None:
+    """A table of the result."""
+    quadro = Table(box=None, pad_edge=False, header_style="bold")
+    for i, titulo in enumerate(titulos):
+        quadro.add_column(titulo, justify="right" if i in numericas else "left", overflow="fold")
+    for linha in linhas:
+        quadro.add_row(*(escape("" if celula is None else str(celula)) for celula in linha))
+    _saida.print(quadro, highlight=False)
+
+
+def dinheiro(valor: Decimal | None) -> str:
+    """An amount as Brazil writes it."""
+    if valor is None:
+        return ""
+    return f"{valor:,.2f}".replace(",", "_").replace(".", ",").replace("_", ".")
+
+
+class _Ritmo(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        velocidade = task.finished_speed or task.speed
+        return Text("" if velocidade is None else f"{velocidade:,.0f}/s", style="progress.data.speed")
+
+
+_FASES = {
+    "leitura": ("lendo e validando", "reading and checking"),
+    "comparacao": ("comparando com a plataforma", "comparing with the platform"),
+    "envio": ("enviando", "sending"),
+}
+
+
+class Barra:
+    """The progress of a batch: phase, rows, rate and time left; on a terminal only."""
+
+    def __init__(self) -> None:
+        self._progresso = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            _Ritmo(),
+            TimeRemainingColumn(),
+            console=_erros,
+            transient=True,
+            disable=not _erros.is_terminal,
+        )
+        self._fase = ""
+        self._tarefa = self._progresso.add_task("", total=None)
+
+    def __call__(self, andamento: Andamento) -> None:
+        if andamento.fase != self._fase:
+            self._fase = andamento.fase
+            self._progresso.reset(self._tarefa, description=t(*_FASES[self._fase]), total=andamento.total)
+        self._progresso.update(self._tarefa, completed=andamento.feitas, total=andamento.total)
+
+    def __enter__(self) -> Self:
+        self._progresso.start()
+        return self
+
+    def __exit__(
+        self, tipo: type[BaseException] | None, erro: BaseException | None, rastro: TracebackType | None
+    ) -> None:
+        self._progresso.stop()
+
+
+_CONTAGENS = {
+    "total": ("linhas", "rows"),
+    "incluidos": ("incluídos", "created"),
+    "alterados": ("alterados", "updated"),
+    "inalterados": ("inalterados", "unchanged"),
+    "ja_feitos": ("já feitos", "already done"),
+    "removidos": ("removidos", "removed"),
+    "rejeitados": ("rejeitados", "rejected"),
+    "recusados": ("recusados", "refused"),
+    "desconhecidos": ("desconhecidos", "unknown"),
+    "pendentes": ("pendentes", "pending"),
+}
+
+_MOSTRADAS = 20
+
+
+def mostrar_importacao(importacao: Importacao, *, como_json: bool, validacao: bool = False) -> int:
+    """Shows what a batch did; the exit code."""
+    c = importacao.contagem
+    if como_json:
+        em_json(
+            {
+                "contagem": c._asdict(),
+                "parada": None
+                if importacao.parada is None
+                else {"codigo": importacao.parada.codigo, "mensagem": importacao.parada.mensagem},
+                "journal": None if importacao.journal is None else str(importacao.journal),
+                "falhas": [
+                    {
+                        "linha": linha.numero,
+                        "chave": linha.chave,
+                        "estado": linha.estado,
+                        "codigo": linha.codigo,
+                        "mensagem": linha.mensagem(IDIOMA),
+                    }
+                    for linha in importacao.rejeitadas
+                ],
+            }
+        )
+    else:
+        contagens = [(t(*nomes), getattr(c, campo)) for campo, nomes in _CONTAGENS.items()]
+        if validacao:
+            contagens = [
+                (t("linhas", "rows"), c.total),
+                (t("boas", "good"), c.pendentes),
+                (t("rejeitadas", "rejected"), c.rejeitados),
+            ]
+        tabela(["", ""], [(nome, n) for nome, n in contagens if n or nome == contagens[0][0]], numericas=[1])
+        _mostrar_falhas(importacao)
+        if importacao.parada is not None:
+            nota(importacao.parada.mensagem)
+    if importacao.parada is not None and importacao.parada.erro is not None:
+        return codigo_de_saida(importacao.parada.erro)
+    pendentes = 0 if validacao else c.pendentes
+    return PARCIAL if c.falhas or pendentes else 0
+
+
+def _mostrar_falhas(importacao: Importacao) -> None:
+    c = importacao.contagem
+    if not c.falhas:
+        return
+    linhas = []
+    for linha in importacao.linhas("rejeitado", "recusado", "desconhecido"):
+        linhas.append((linha.numero, linha.chave, linha.estado, linha.mensagem(IDIOMA)))
+        if len(linhas) == _MOSTRADAS:
+            break
+    titulos = [t("linha", "row"), t("código", "code"), t("situação", "state"), t("motivo", "reason")]
+    escrever("")
+    tabela(titulos, linhas, numericas=[0])
+    if c.falhas > len(linhas):
+        nota(
+            t(
+                f"… e mais {c.falhas - len(linhas)}; peça --relatorio para ver todas na planilha",
+                f"… and {c.falhas - len(linhas)} more; ask for --relatorio to see all of them in the sheet",
+            )
+        )
