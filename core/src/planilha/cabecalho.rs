@@ -164,6 +164,9 @@ impl<'a> Escolha<'a> {
         if let Some(coluna) = self.nomes.get(&chave) {
             return Some(Destino::Campo(coluna));
         }
+        if COLUNAS_DO_RELATORIO.iter().any(|nossa| normalizar(nossa) == chave) {
+            return Some(Destino::Fora);
+        }
         // "Valor (R$)", "Vencimento (dd/mm/aaaa)": what stands in parentheses is a remark.
         let sem_parenteses = normalizar(&sem_observacao(cabecalho));
         (sem_parenteses != chave).then(|| self.nomes.get(&sem_parenteses).map(|c| Destino::Campo(c)))?
@@ -230,7 +233,6 @@ impl<'a> Escolha<'a> {
                 }
                 Some(Destino::Fora) => {}
                 None if cabecalho.is_empty() => {}
-                None if COLUNAS_DO_RELATORIO.iter().any(|c| normalizar(c) == normalizar(cabecalho)) => {}
                 None => {
                     let repetidos = extras.iter().filter(|e| e.cabecalho == *cabecalho).count();
                     let unico = if repetidos > 0 {

@@ -38,6 +38,8 @@ pub enum Celula {
     Booleano(bool),
     /// An error left by a formula, such as `#N/D`.
     Erro(String),
+    /// A formula that the program that wrote the file never computed.
+    FormulaSemValor,
 }
 
 /// A numeric cell.
@@ -130,6 +132,7 @@ impl Celula {
                     data.strftime("%d/%m/%Y %H:%M:%S").to_string()
                 }
             }
+            Self::FormulaSemValor => "=…".to_owned(),
             Self::Booleano(true) => "VERDADEIRO".to_owned(),
             Self::Booleano(false) => "FALSO".to_owned(),
         }

@@ -50,8 +50,11 @@ pub(super) fn detectar_com(bytes: &[u8], limites: &Limites) -> Result<Formato, F
         return zip(bytes, limites);
     }
     // BIFF2 to BIFF4 are a bare stream: a BOF record, with no container around it.
-    if matches!(bytes, [0x09, 0x00 | 0x02 | 0x04, 0x04 | 0x06, 0x00, ..]) {
-        return Err(outro("Excel 2, 3 ou 4 (BIFF2 a BIFF4)", "xls_antigo"));
+    if biff_solto(bytes) {
+        return match u16_em(bytes, 6) {
+            Some(0x0010) => Ok(Formato::Xls),
+            _ => Err(outro("Excel 4 com várias planilhas, gráfico ou macro (BIFF2 a BIFF4)", "xls_antigo")),
+        };
     }
     assinatura_alheia(bytes)?;
     texto(bytes)
@@ -59,7 +62,14 @@ pub(super) fn detectar_com(bytes: &[u8], limites: &Limites) -> Result<Formato, F
 
 /// Whether the first bytes begin a format that is read in one pass, without holding the file in memory.
 pub(super) fn parece_texto(inicio: &[u8]) -> bool {
-    !cfb::reconhece(inicio) && !inicio.starts_with(b"PK\x03\x04") && !inicio.starts_with(b"PK\x05\x06")
+    !cfb::reconhece(inicio)
+        && !biff_solto(inicio)
+        && !inicio.starts_with(b"PK\x03\x04")
+        && !inicio.starts_with(b"PK\x05\x06")
+}
+
+fn biff_solto(inicio: &[u8]) -> bool {
+    matches!(inicio, [0x09, 0x00, 0x04 | 0x06, 0x00, ..] | [0x09, 0x02 | 0x04, 0x06, 0x00, ..])
 }
 
 fn outro(encontrado: &str, codigo: &'static str) -> Falha {

@@ -22,6 +22,11 @@ impl Fluxo {
         [&CLIENTES, &CONSUMOS, &CONTAS_A_RECEBER].into_iter().find(|fluxo| fluxo.nome == nome)
     }
 
+    /// The columns of a file that we write, in their order.
+    pub fn escritas(&self) -> impl Iterator<Item = &'static Coluna> + use<> {
+        self.colunas.iter().filter(|coluna| coluna.papel != Papel::Leitura)
+    }
+
     /// The column that feeds `campo`.
     #[must_use]
     pub fn coluna(&self, campo: &str) -> Option<&'static Coluna> {
@@ -44,12 +49,23 @@ pub struct Coluna {
     pub obrigatoria: bool,
     /// Whether several columns may feed the field, one of them in each row (a `CPF` and a `CNPJ` column).
     pub varias: bool,
-    /// Whether it only serves the import, and is no field of the model.
-    pub auxiliar: bool,
+    /// What the column is for.
+    pub papel: Papel,
     /// What the template says about it.
     pub nota: &'static str,
     /// The value in the template's example row.
     pub exemplo: &'static str,
+}
+
+/// What a column is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Papel {
+    /// It is a field of the model.
+    Campo,
+    /// It only serves the import, and is no field of the model.
+    Auxiliar,
+    /// The same, and read where it is found without ever being written.
+    Leitura,
 }
 
 /// How a cell becomes a value.
@@ -69,6 +85,8 @@ pub enum Conversao {
     Booleano,
     /// CPF or CNPJ, whichever the digits are.
     CpfCnpj,
+    /// A state registration, whose form depends on the state.
+    InscricaoEstadual,
     /// A postal code of eight digits.
     Cep,
     /// The seven digits of a municipality.
@@ -85,7 +103,7 @@ const fn coluna(campo: &'static str, rotulo: &'static str, conversao: Conversao)
         conversao,
         obrigatoria: false,
         varias: false,
-        auxiliar: false,
+        papel: Papel::Campo,
         nota: "",
         exemplo: "",
     }
@@ -104,8 +122,8 @@ impl Coluna {
         self.varias = true;
         self
     }
-    const fn auxiliar(mut self) -> Self {
-        self.auxiliar = true;
+    const fn papel(mut self, papel: Papel) -> Self {
+        self.papel = papel;
         self
     }
     const fn nota(mut self, nota: &'static str, exemplo: &'static str) -> Self {
@@ -115,7 +133,7 @@ impl Coluna {
     }
 }
 
-use Conversao::{Cep, Competencia, CpfCnpj, Data, Decimal, Dinheiro, Ibge, Opcao, Texto};
+use Conversao::{Cep, Competencia, CpfCnpj, Data, Decimal, Dinheiro, Ibge, InscricaoEstadual, Opcao, Texto};
 
 const TIPO_PESSOA: Conversao = Opcao(&[
     ("FISICA", "FISICA"),
@@ -183,7 +201,7 @@ pub static CLIENTES: Fluxo = Fluxo {
                 "NOMEPARC",
             ])
             .obrigatoria()
-            .nota("De 2 a 200 caracteres", "EXEMPLO Comércio Ltda (apague esta linha)"),
+            .nota("De 2 a 225 caracteres", "EXEMPLO Comércio Ltda (apague esta linha)"),
         coluna("nomeFantasia", "Nome Fantasia", Texto)
             .sinonimos(&["Fantasia", "Apelido", "Nome Reduzido", "A1_NREDUZ", "NM_FANTASIA"])
             .nota("Até 60 caracteres", "Exemplo"),
@@ -213,9 +231,9 @@ pub static CLIENTES: Fluxo = Fluxo {
             .varias()
             .nota(
                 "Com ou sem máscara; o CNPJ pode ter letras; guarde como texto, para não perder zeros",
-                "00.000.000/0001-91",
+                "12.ABC.345/01DE-35",
             ),
-        coluna("inscricaoEstadual", "Inscrição Estadual", Texto)
+        coluna("inscricaoEstadual", "Inscrição Estadual", InscricaoEstadual)
             .sinonimos(&["IE", "I.E.", "Inscr. Estadual", "Insc. Est.", "A1_INSCR", "INSCR_EST"])
             .nota("Ou ISENTO", "ISENTO"),
         coluna("inscricaoMunicipal", "Inscrição Municipal", Texto)
@@ -234,6 +252,7 @@ pub static CLIENTES: Fluxo = Fluxo {
                 "A1_EMAIL",
             ])
             .nota("Um endereço", "financeiro@exemplo.com.br"),
+        coluna("ddd", "DDD", Texto).sinonimos(&["Código DDD", "Cód. DDD", "DDD 1", "A1_DDD"]).papel(Papel::Leitura),
         coluna("telefone", "Telefone", Texto)
             .sinonimos(&[
                 "Fone",
@@ -356,8 +375,8 @@ pub static CONSUMOS: Fluxo = Fluxo {
         coluna("clienteCpfCnpj", "CPF / CNPJ do Cliente", CpfCnpj)
             .sinonimos(&["CPF / CNPJ", "CNPJ / CPF", "CPF", "CNPJ", "Cliente CPF/CNPJ", "Documento do Cliente", "CGC"])
             .varias()
-            .auxiliar()
-            .nota("Confere se o contrato é desse cliente", "00.000.000/0001-91"),
+            .papel(Papel::Auxiliar)
+            .nota("Confere se o contrato é desse cliente", "12.ABC.345/01DE-35"),
         coluna("servicoCodigo", "Serviço", Texto)
             .sinonimos(&[
                 "Código do Serviço",

@@ -1,14 +1,17 @@
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
-use calamine::{CellErrorType, Data, DataRef, Ods, Range, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
+use calamine::{CellErrorType, Data, DataRef, Ods, Range, Reader, SheetType, SheetVisible, Xlsb, Xlsx};
 
+use super::biff::LivroXls;
 use super::cabecalho;
 use super::celula::{Celula, Linha, Numero};
 use super::convert::data_do_serial;
 use super::detect::{self, Formato};
 use super::fluxo::Fluxo;
+use super::formatos::FormatoDeNumero;
 use super::limites::{Limites, Opcoes};
 use super::problema::Falha;
 use super::registros::Registros;
@@ -36,12 +39,12 @@ pub struct Aba {
     pub oculta: bool,
 }
 
-type Memoria = Cursor<Vec<u8>>;
+type Memoria = Cursor<Arc<[u8]>>;
 
 enum Conteudo {
     Texto(Box<dyn Fonte>),
-    Xls(Box<Xls<Memoria>>),
-    Xlsx(Box<Xlsx<Memoria>>),
+    Xls(Box<LivroXls>),
+    Xlsx(Box<Xlsx<Memoria>>, Arc<[u8]>),
     Xlsb(Box<Xlsb<Memoria>>),
     Ods(Box<Ods<Memoria>>),
 }
@@ -75,10 +78,11 @@ impl Arquivo {
             fonte.read_to_end(&mut bytes).map_err(|e| leitura(&e))?;
         }
         let formato = detect::detectar_com(&bytes, &opcoes.limites)?;
+        let bytes: Arc<[u8]> = if formato == Formato::Texto { Arc::default() } else { bytes.into() };
         let conteudo = match formato {
             Formato::Texto => Conteudo::Texto(fonte),
-            Formato::Xls => Conteudo::Xls(Box::new(abrir(formato, bytes)?)),
-            Formato::Xlsx => Conteudo::Xlsx(Box::new(abrir(formato, bytes)?)),
+            Formato::Xls => Conteudo::Xls(Box::new(LivroXls::abrir(&bytes)?)),
+            Formato::Xlsx => Conteudo::Xlsx(Box::new(abrir(formato, Arc::clone(&bytes))?), bytes),
             Formato::Xlsb => Conteudo::Xlsb(Box::new(abrir(formato, bytes)?)),
             Formato::Ods => Conteudo::Ods(Box::new(abrir(formato, bytes)?)),
         };
@@ -108,8 +112,11 @@ impl Arquivo {
     pub fn abas(&self) -> Vec<Aba> {
         let metadados = match &self.conteudo {
             Conteudo::Texto(_) => return vec![Aba { nome: self.nome.clone(), oculta: false }],
-            Conteudo::Xls(livro) => livro.sheets_metadata(),
-            Conteudo::Xlsx(livro) => livro.sheets_metadata(),
+            Conteudo::Xls(livro) => {
+                let planilhas = livro.abas().iter().filter(|aba| aba.planilha);
+                return planilhas.map(|aba| Aba { nome: aba.nome.clone(), oculta: aba.oculta }).collect();
+            }
+            Conteudo::Xlsx(livro, _) => livro.sheets_metadata(),
             Conteudo::Xlsb(livro) => livro.sheets_metadata(),
             Conteudo::Ods(livro) => livro.sheets_metadata(),
         };
@@ -131,18 +138,24 @@ impl Arquivo {
         let corpo = match &mut self.conteudo {
             Conteudo::Texto(fonte) => Corpo::Texto(Box::new(LinhasTexto::abrir(Box::new(&mut **fonte), &limites)?)),
             Conteudo::Xls(livro) => {
-                sistema_1904 = livro.has_1904_epoch();
-                Corpo::Grade(Grade::nova(protegido(formato, || livro.worksheet_range(aba))?))
+                sistema_1904 = livro.sistema_1904();
+                let indice = livro.abas().iter().position(|a| a.nome == aba).ok_or_else(|| inexistente(aba))?;
+                let mut celulas = livro.celulas(indice)?;
+                Corpo::Celulas(Agrupador::novo(Box::new(move || Ok(celulas.next()))))
             }
             Conteudo::Ods(livro) => Corpo::Grade(Grade::nova(protegido(formato, || livro.worksheet_range(aba))?)),
-            Conteudo::Xlsx(livro) => {
+            Conteudo::Xlsx(livro, bytes) => {
                 sistema_1904 = livro.has_1904_epoch();
                 let mut leitor = protegido(formato, || livro.worksheet_cells_reader(aba))?;
                 let zeros: Vec<u8> = leitor
                     .styles()
                     .iter()
-                    .map(|estilo| estilo.number_format.as_ref().map_or(0, |f| zeros_do_formato(&f.format_code)))
+                    .map(|estilo| {
+                        estilo.number_format.as_ref().map_or(0, |f| FormatoDeNumero::novo(&f.format_code).zeros)
+                    })
                     .collect();
+                let (bytes, nome) = (Arc::clone(bytes), aba.to_owned());
+                let mut sem_valor: Option<HashSet<(u32, u32)>> = None;
                 Corpo::Celulas(Agrupador::novo(Box::new(move || {
                     let Some((celula, estilo)) = protegido(formato, || leitor.next_cell_with_style_id())? else {
                         return Ok(None);
@@ -150,6 +163,16 @@ impl Arquivo {
                     let mut valor = celula_de_ref(celula.get_value(), sistema_1904);
                     if let Celula::Numero(numero) = &mut valor {
                         numero.zeros = zeros.get(estilo).copied().unwrap_or(0);
+                    }
+                    // The stream of values shows a formula that was never computed as an empty cell. Telling the
+                    // two apart takes a second look at the sheet, had only by files that have such cells.
+                    if matches!(valor, Celula::Vazia) {
+                        if sem_valor.is_none() {
+                            sem_valor = Some(formulas_sem_valor(Arc::clone(&bytes), &nome)?);
+                        }
+                        if sem_valor.as_ref().is_some_and(|posicoes| posicoes.contains(&celula.get_position())) {
+                            valor = Celula::FormulaSemValor;
+                        }
                     }
                     Ok(Some((celula.get_position(), valor)))
                 })))
@@ -293,6 +316,10 @@ impl Iterator for Linhas<'_> {
     }
 }
 
+fn inexistente(aba: &str) -> Falha {
+    Falha::nova("aba_inexistente", vec![("aba", aba.to_owned()), ("existentes", String::new())])
+}
+
 fn conferir_limites(linha: &Linha, limites: &Limites) -> Result<(), Falha> {
     if linha.numero > limites.linhas {
         return Err(Falha::nova("linhas_demais", vec![("limite", limites.linhas.to_string())]));
@@ -404,7 +431,21 @@ impl Grade {
     }
 }
 
-fn abrir<R>(formato: Formato, bytes: Vec<u8>) -> Result<R, Falha>
+/// Where an .xlsx sheet has formulas without a value.
+fn formulas_sem_valor(bytes: Arc<[u8]>, aba: &str) -> Result<HashSet<(u32, u32)>, Falha> {
+    let formato = Formato::Xlsx;
+    let mut livro: Xlsx<Memoria> = abrir(formato, bytes)?;
+    let mut leitor = protegido(formato, || livro.worksheet_cells_reader(aba))?;
+    let mut posicoes = HashSet::new();
+    while let Some(celula) = protegido(formato, || leitor.next_cell_with_formula_metadata())? {
+        if celula.formula.is_some() && matches!(celula.value, DataRef::Empty) {
+            posicoes.insert(celula.pos);
+        }
+    }
+    Ok(posicoes)
+}
+
+fn abrir<R>(formato: Formato, bytes: Arc<[u8]>) -> Result<R, Falha>
 where
     R: Reader<Memoria>,
     R::Error: std::fmt::Display,
@@ -488,58 +529,5 @@ fn nome_do_erro(erro: &CellErrorType) -> &'static str {
         CellErrorType::Ref => "#REF!",
         CellErrorType::Value => "#VALOR!",
         CellErrorType::GettingData => "#OBTENDO_DADOS",
-    }
-}
-
-/// How many digits a number format fills with zeros: `00000000000` is 11, `00000\-000` is 8, `0.00` and `#,##0` are 0.
-pub(super) fn zeros_do_formato(formato: &str) -> u8 {
-    let secao = formato.split(';').next().unwrap_or_default();
-    let mut zeros = 0_u8;
-    let mut letras = secao.chars();
-    let mut entre_aspas = false;
-    while let Some(letra) = letras.next() {
-        match letra {
-            '"' => entre_aspas = !entre_aspas,
-            _ if entre_aspas => {}
-            '\\' | '_' | '*' => {
-                letras.next();
-            }
-            '[' => {
-                for dentro in letras.by_ref() {
-                    if dentro == ']' {
-                        break;
-                    }
-                }
-            }
-            '0' => zeros = zeros.saturating_add(1),
-            '-' | '/' | ' ' | '(' | ')' => {}
-            _ => return 0,
-        }
-    }
-    if zeros > 1 { zeros } else { 0 }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn leading_zeros_are_read_from_the_number_format() {
-        for (formato, zeros) in [
-            ("00000000000", 11),
-            ("00000\\-000", 8),
-            ("00000-000", 8),
-            ("000\\.000\\.000\\-00", 11),
-            ("00\".\"000\".\"000\"/\"0000\"-\"00", 14),
-            ("[$-416]00000000000000", 14),
-            ("0", 0),
-            ("0.00", 0),
-            ("#,##0", 0),
-            ("General", 0),
-            ("dd/mm/yyyy", 0),
-            ("\"R$\" #,##0.00", 0),
-        ] {
-            assert_eq!(zeros_do_formato(formato), zeros, "{formato}");
-        }
     }
 }

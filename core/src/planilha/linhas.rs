@@ -1,4 +1,4 @@
-use super::cabecalho::{Mapeamento, normalizar};
+use super::cabecalho::Mapeamento;
 use super::celula::{Celula, Linha};
 use super::problema::recortar;
 
@@ -26,28 +26,25 @@ pub struct LinhaIgnorada {
 ///
 /// A customer may well be called "Total Ltda": a total has nothing else in its text, and lacks a required cell.
 pub(super) fn motivo_para_ignorar(linha: &Linha, mapeamento: &Mapeamento) -> Option<LinhaIgnorada> {
-    let textos: Vec<&str> = linha
-        .celulas
-        .iter()
-        .filter_map(|celula| match celula {
-            Celula::Texto(texto) if !celula.vazia() => Some(texto.as_str()),
-            _ => None,
-        })
-        .collect();
-    let primeiro = *textos.first()?;
+    let mut textos = linha.celulas.iter().filter_map(|celula| match celula {
+        Celula::Texto(texto) if !celula.vazia() => Some(texto.as_str()),
+        _ => None,
+    });
+    let primeiro = textos.next()?;
     let ignorada = |motivo| Some(LinhaIgnorada { linha: linha.numero, motivo, texto: recortar(primeiro.trim()) });
     let falta_obrigatoria =
         mapeamento.colunas.iter().any(|(indice, coluna)| coluna.obrigatoria && linha.celula(*indice).vazia());
-    if falta_obrigatoria && textos.iter().any(|texto| e_total(texto)) {
+    if falta_obrigatoria && (e_total(primeiro) || textos.any(e_total)) {
         return ignorada("total");
     }
     let ocupadas = linha.celulas.iter().filter(|c| !c.vazia()).count();
     if ocupadas <= 2 && mapeamento.colunas.len() > 2 && falta_obrigatoria && e_rodape(primeiro) {
         return ignorada("rodape");
     }
+    // A report with pages prints its header on each of them, letter by letter.
     let repetido = mapeamento.colunas.iter().all(|(indice, _)| {
         match (linha.celula(*indice), mapeamento.cabecalhos.get(*indice)) {
-            (Celula::Texto(texto), Some(cabecalho)) => normalizar(texto) == normalizar(cabecalho),
+            (Celula::Texto(texto), Some(cabecalho)) => texto.trim() == cabecalho,
             _ => false,
         }
     });

@@ -29,8 +29,8 @@ const MENSAGENS: &[(&str, &str, &str)] = &[
     ),
     (
         "xls_antigo",
-        "o arquivo é do {encontrado}, anterior ao Excel 5; salve-o como .xlsx ou .csv",
-        "the file is from {encontrado}, older than Excel 5; save it as .xlsx or .csv",
+        "o arquivo é do {encontrado}; salve-o como .xlsx ou .csv",
+        "the file is from {encontrado}; save it as .xlsx or .csv",
     ),
     (
         "html_renomeado",
@@ -49,6 +49,11 @@ const MENSAGENS: &[(&str, &str, &str)] = &[
     ),
     ("leitura_falhou", "não foi possível ler o arquivo: {motivo}", "the file cannot be read: {motivo}"),
     ("escrita_falhou", "não foi possível escrever o arquivo: {motivo}", "the file cannot be written: {motivo}"),
+    (
+        "planilha_cheia",
+        "uma planilha do Excel tem no máximo {limite} linhas; exporte em .csv",
+        "a sheet of Excel has at most {limite} rows; export as .csv",
+    ),
     (
         "aspas_abertas",
         "as aspas abertas na linha {linha} nunca se fecham; dobre as aspas do texto ou retire-as",
@@ -115,11 +120,6 @@ const MENSAGENS: &[(&str, &str, &str)] = &[
         "`{valor}` está na ordem mês/dia; use dd/mm/aaaa",
         "`{valor}` is in month/day order; use dd/mm/yyyy",
     ),
-    (
-        "data_ambigua",
-        "`{valor}` pode ser lida como aaaammdd e como ddmmaaaa; use dd/mm/aaaa",
-        "`{valor}` can be read as yyyymmdd and as ddmmyyyy; use dd/mm/yyyy",
-    ),
     ("data_sem_separador", "`{valor}` foi lida como {data}", "`{valor}` was read as {data}"),
     (
         "data_de_serial",
@@ -167,6 +167,11 @@ const MENSAGENS: &[(&str, &str, &str)] = &[
         "another column of the same row already gives this field, with another value",
     ),
     ("linha_duplicada", "`{valor}` já está na linha {outra_linha}", "`{valor}` is already in row {outra_linha}"),
+    (
+        "linha_de_exemplo",
+        "esta é a linha de exemplo do modelo; apague-a se não for um registro seu",
+        "this is the example row of the template; delete it unless it is a record of yours",
+    ),
     (
         "limpar_obrigatorio",
         "`[limpar]` não pode esvaziar um campo obrigatório",
@@ -226,6 +231,7 @@ mod tests {
     #[test]
     fn every_code_in_the_sources_has_a_message() {
         let fontes = [
+            include_str!("biff/mod.rs"),
             include_str!("cabecalho.rs"),
             include_str!("cfb.rs"),
             include_str!("detect.rs"),

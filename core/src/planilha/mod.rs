@@ -16,24 +16,32 @@
 pub mod convert;
 pub mod fluxo;
 
+mod biff;
 mod cabecalho;
 mod celula;
 mod cfb;
 mod detect;
+mod escrever;
+mod formatos;
 mod leitor;
 mod limites;
 mod linhas;
 mod mensagens;
+mod modelo;
 mod problema;
 mod registros;
+mod relatorio;
 mod texto;
 
 pub use cabecalho::{Extra, Mapeamento};
 pub use celula::{Celula, Linha, Numero, letra_da_coluna};
 pub use detect::{Formato, detectar};
-pub use fluxo::{Coluna, Conversao, Fluxo};
+pub use escrever::{Escrito, Escritor, Saida};
+pub use fluxo::{Coluna, Conversao, Fluxo, Papel};
 pub use leitor::{Aba, Arquivo, Fonte, Linhas};
 pub use limites::{Limites, Opcoes, Separador, Vazio};
 pub use linhas::{Ignoradas, LinhaIgnorada};
+pub use modelo::modelo;
 pub use problema::{Falha, Parametros, Problema, Severidade};
 pub use registros::{Duplicata, Registro, Registros};
+pub use relatorio::{CelulaMarcada, ResultadoDaLinha, relatorio};

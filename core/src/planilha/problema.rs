@@ -94,13 +94,12 @@ impl Problema {
     /// What is wrong, for a person, without the place.
     #[must_use]
     pub fn mensagem(&self, idioma: Idioma) -> String {
-        let mut texto = match &self.do_modelo {
-            Some(problem) => problem.message(idioma),
-            None => {
-                let mut parametros = self.parametros.clone();
-                parametros.push(("valor", recortar(&self.valor)));
-                mensagens::mensagem(self.codigo, &parametros, idioma)
-            }
+        let mut texto = if let Some(problem) = &self.do_modelo {
+            problem.message(idioma)
+        } else {
+            let mut parametros = self.parametros.clone();
+            parametros.push(("valor", recortar(&self.valor)));
+            mensagens::mensagem(self.codigo, &parametros, idioma)
         };
         if let Some(sugestao) = &self.sugestao {
             texto.push_str(match idioma {

@@ -4,14 +4,15 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::cabecalho::Mapeamento;
 use super::celula::{Celula, Linha, letra_da_coluna};
 use super::convert::{self, Achado, Contexto};
-use super::fluxo::{Coluna, Fluxo};
+use super::fluxo::{Coluna, Conversao, Fluxo, Papel};
 use super::leitor::Linhas;
 use super::limites::{Opcoes, Vazio};
 use super::linhas::{Ignoradas, motivo_para_ignorar};
 use super::problema::{Falha, Problema, Severidade};
+use crate::document::{Tipo, Uf};
 use crate::model::Modelo;
 use crate::validate::{self, Options, Severity, Violation};
-use crate::{Valor, validate::Problem};
+use crate::{Modo, Valor, validate::Problem};
 
 /// One row, converted.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,7 +49,7 @@ impl Registro {
     pub fn valor(&self, fluxo: &Fluxo) -> Valor<'static> {
         let mut objeto = Vec::new();
         for (caminho, valor) in &self.campos {
-            if !fluxo.coluna(caminho).is_some_and(|c| c.auxiliar) {
+            if !fluxo.coluna(caminho).is_some_and(|c| c.papel != Papel::Campo) {
                 inserir(&mut objeto, caminho, valor.clone());
             }
         }
@@ -89,6 +90,7 @@ pub struct Duplicata {
 pub struct Registros<'a> {
     linhas: Linhas<'a>,
     mapeamento: Mapeamento,
+    colunas: Vec<Lida>,
     fluxo: &'static Fluxo,
     opcoes: Opcoes,
     ignoradas: Ignoradas,
@@ -98,12 +100,27 @@ pub struct Registros<'a> {
     duplicatas: Vec<Duplicata>,
 }
 
+/// A column of the file that feeds a field, with what its header says once for all rows.
+#[derive(Clone, Copy)]
+struct Lida {
+    indice: usize,
+    coluna: &'static Coluna,
+    documento: Option<Tipo>,
+}
+
 impl<'a> Registros<'a> {
     pub(super) fn novo(linhas: Linhas<'a>, mapeamento: Mapeamento, fluxo: &'static Fluxo, opcoes: Opcoes) -> Self {
         let anterior = mapeamento.linha_do_cabecalho;
+        let documento = |indice: usize| mapeamento.cabecalhos.get(indice).and_then(|c| documento_do_cabecalho(c));
+        let colunas = mapeamento
+            .colunas
+            .iter()
+            .map(|(indice, coluna)| Lida { indice: *indice, coluna, documento: documento(*indice) })
+            .collect();
         Self {
             linhas,
             mapeamento,
+            colunas,
             fluxo,
             opcoes,
             ignoradas: Ignoradas::default(),
@@ -212,10 +229,16 @@ impl<'a> Registros<'a> {
             modo: self.opcoes.modo,
             decimal_com_ponto: self.opcoes.decimal_com_ponto,
             sistema_1904: self.linhas.sistema_1904(),
+            documento: None,
+            uf: self.uf_da_linha(&registro.bruta),
         };
+        let do_tipo = self.documento_do_tipo(&registro.bruta);
         let mut avisos = Vec::new();
-        for (indice, coluna) in &self.mapeamento.colunas {
+        for Lida { indice, coluna, documento } in &self.colunas {
             let celula = registro.bruta.celula(*indice);
+            if matches!(celula, Celula::Vazia) {
+                continue;
+            }
             if marcador_de_limpar(celula) {
                 if coluna.obrigatoria {
                     let problema = self.problema_em(&registro, *indice, coluna, Achado::erro("limpar_obrigatorio"));
@@ -225,12 +248,15 @@ impl<'a> Registros<'a> {
                 }
                 continue;
             }
+            let contexto = Contexto { documento: documento.or(do_tipo), ..contexto };
             match convert::celula(celula, coluna.conversao, contexto, &mut avisos) {
-                Ok(Some(valor)) => match registro.campos.iter().find(|(campo, _)| *campo == coluna.campo) {
-                    None => registro.campos.push((coluna.campo, valor)),
-                    Some((_, outro)) if *outro == valor => {}
-                    Some(_) => avisos.push(Achado::erro("duas_colunas_preenchidas")),
-                },
+                Ok(Some(valor)) => {
+                    match registro.campos.iter().find(|(campo, _)| coluna.varias && *campo == coluna.campo) {
+                        None => registro.campos.push((coluna.campo, valor)),
+                        Some((_, outro)) if *outro == valor => {}
+                        Some(_) => avisos.push(Achado::erro("duas_colunas_preenchidas")),
+                    }
+                }
                 Ok(None) => {}
                 Err(achado) => avisos.push(achado),
             }
@@ -239,6 +265,7 @@ impl<'a> Registros<'a> {
                 registro.problemas.push(problema);
             }
         }
+        juntar_ddd(&mut registro);
         if self.opcoes.vazio == Vazio::Limpar {
             self.limpar_vazias(&mut registro);
         }
@@ -249,7 +276,26 @@ impl<'a> Registros<'a> {
             }
         }
         self.conferir_duplicatas(&mut registro);
+        self.avisar_exemplo(&mut registro);
         registro
+    }
+
+    /// The document of the kind of person that the row names.
+    fn documento_do_tipo(&self, linha: &Linha) -> Option<Tipo> {
+        let (indice, coluna) = self.mapeamento.colunas.iter().find(|(_, c)| c.campo == "tipoPessoa")?;
+        match convert::celula(linha.celula(*indice), coluna.conversao, Contexto::default(), &mut Vec::new()) {
+            Ok(Some(Valor::Texto(tipo))) if tipo == "FISICA" => Some(Tipo::Cpf),
+            Ok(Some(Valor::Texto(tipo))) if tipo == "JURIDICA" => Some(Tipo::Cnpj),
+            _ => None,
+        }
+    }
+
+    fn uf_da_linha(&self, linha: &Linha) -> Option<Uf> {
+        let coluna = self.colunas.iter().find(|lida| lida.coluna.campo == "endereco.uf")?;
+        match linha.celula(coluna.indice) {
+            Celula::Texto(texto) => Uf::parse(texto, Modo::Leniente).ok(),
+            _ => None,
+        }
     }
 
     fn limpar_vazias(&self, registro: &mut Registro) {
@@ -258,9 +304,23 @@ impl<'a> Registros<'a> {
             let intocado = registro.campo(campo).is_none()
                 && !registro.limpar.contains(&campo)
                 && !registro.problemas.iter().any(|p| p.campo.as_deref() == Some(campo));
-            if intocado && !coluna.obrigatoria && !coluna.auxiliar {
+            if intocado && !coluna.obrigatoria && coluna.papel == Papel::Campo {
                 registro.limpar.push(campo);
             }
+        }
+    }
+
+    /// The template's example row is a good one, so that it teaches; somebody may forget to delete it.
+    fn avisar_exemplo(&self, registro: &mut Registro) {
+        let Some(campo) = self.fluxo.unicos.first() else {
+            return;
+        };
+        let Some((indice, coluna)) = self.mapeamento.colunas.iter().find(|(_, c)| c.campo == *campo).copied() else {
+            return;
+        };
+        if matches!(registro.campo(campo), Some(Valor::Texto(texto)) if texto == coluna.exemplo) {
+            let problema = self.problema_em(registro, indice, coluna, Achado::aviso("linha_de_exemplo"));
+            registro.problemas.push(problema);
         }
     }
 
@@ -269,10 +329,14 @@ impl<'a> Registros<'a> {
             let Some(Valor::Texto(texto)) = registro.campo(campo) else {
                 continue;
             };
-            let chave: String = texto.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect();
             // Codes may differ by punctuation alone; a document may not.
-            let documento = self.fluxo.coluna(campo).is_some_and(|c| c.conversao == super::Conversao::CpfCnpj);
-            let chave = if documento { espalhar(campo, &chave) } else { espalhar(campo, texto) };
+            let documento = self.fluxo.coluna(campo).is_some_and(|c| c.conversao == Conversao::CpfCnpj);
+            let chave = if documento {
+                let letras = texto.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase);
+                espalhar(campo, &letras.collect::<String>())
+            } else {
+                espalhar(campo, texto)
+            };
             let linha = registro.linha;
             let primeira = *self.vistas.entry(chave).or_insert(linha);
             if primeira == linha {
@@ -343,6 +407,35 @@ fn ja_dito(registro: &Registro, violation: &Violation) -> bool {
     match &violation.problem {
         Problem::OneOf { fields } => fields.iter().any(|campo| com_erro(campo)),
         _ => com_erro(&violation.path),
+    }
+}
+
+/// The document that a header such as `CNPJ` asks for; one that names both asks for neither.
+fn documento_do_cabecalho(cabecalho: &str) -> Option<Tipo> {
+    let cabecalho = cabecalho.to_uppercase();
+    match (cabecalho.contains("CPF"), cabecalho.contains("CNPJ") || cabecalho.contains("CGC")) {
+        (true, false) => Some(Tipo::Cpf),
+        (false, true) => Some(Tipo::Cnpj),
+        _ => None,
+    }
+}
+
+/// Puts the area code, which many systems keep in a column of its own, before the numbers that lack it.
+fn juntar_ddd(registro: &mut Registro) {
+    let Some(Valor::Texto(ddd)) = registro.campo("ddd") else {
+        return;
+    };
+    let digitos = |texto: &str| texto.chars().filter(char::is_ascii_digit).collect::<String>();
+    let ddd = digitos(ddd).trim_start_matches('0').to_owned();
+    if ddd.len() != 2 {
+        return;
+    }
+    for (campo, valor) in &mut registro.campos {
+        if let ("telefone" | "celular", Valor::Texto(texto)) = (*campo, &mut *valor)
+            && matches!(digitos(texto).len(), 8 | 9)
+        {
+            *valor = Valor::Texto(format!("({ddd}) {texto}").into());
+        }
     }
 }
 

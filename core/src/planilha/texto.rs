@@ -73,9 +73,13 @@ impl<'a> LinhasTexto<'a> {
         }
         // The parser passes over blank lines without a word, but they are rows: what its line count says, less the
         // record's own line and the line breaks inside its quotes.
-        let quebras: usize = self.registro.iter().map(|campo| campo.iter().filter(|b| **b == b'\n').count()).sum();
         let linhas = self.csv.position().line().saturating_sub(antes);
-        let em_branco = linhas.saturating_sub(1 + u64::try_from(quebras).unwrap_or(0));
+        let em_branco = if linhas > 1 {
+            let quebras: usize = self.registro.iter().map(|campo| campo.split(|b| *b == b'\n').count() - 1).sum();
+            linhas.saturating_sub(1 + u64::try_from(quebras).unwrap_or(0))
+        } else {
+            0
+        };
         self.numero = self.numero.saturating_add(1).saturating_add(u32::try_from(em_branco).unwrap_or(u32::MAX));
         if self.numero > self.limites.linhas {
             return Err(Falha::nova("linhas_demais", vec![("limite", self.limites.linhas.to_string())]));
@@ -234,7 +238,7 @@ fn regularidade(amostra: &[u8], separador: Separador) -> (usize, usize) {
 /// Turns the file into UTF-8 with `\n` line ends, with a last line end where there was none.
 struct Decodificador<'a> {
     fonte: Box<dyn Fonte + 'a>,
-    decodificador: Option<Decoder>,
+    decoder: Option<Decoder>,
     bruto: Vec<u8>,
     saida: Vec<u8>,
     lidos: usize,
@@ -247,7 +251,7 @@ struct Decodificador<'a> {
 
 impl<'a> Decodificador<'a> {
     fn novo(fonte: Box<dyn Fonte + 'a>, codificacao: Codificacao, limite: u64) -> Self {
-        let decodificador = match codificacao {
+        let decoder = match codificacao {
             Codificacao::Utf8 => None,
             Codificacao::Utf16Le => Some(UTF_16LE.new_decoder_without_bom_handling()),
             Codificacao::Utf16Be => Some(UTF_16BE.new_decoder_without_bom_handling()),
@@ -255,7 +259,7 @@ impl<'a> Decodificador<'a> {
         };
         Self {
             fonte,
-            decodificador,
+            decoder,
             bruto: vec![0; BLOCO],
             saida: Vec::with_capacity(BLOCO),
             lidos: 0,
@@ -285,11 +289,9 @@ impl<'a> Decodificador<'a> {
             let quantos = self.fonte.read(&mut self.bruto)?;
             let bruto = self.bruto.get(..quantos).unwrap_or_default();
             self.terminado = quantos == 0;
-            match &mut self.decodificador {
+            match &mut self.decoder {
                 None => self.saida.extend_from_slice(bruto),
-                Some(decodificador) => {
-                    decodificar(decodificador, bruto, self.terminado, &mut self.saida);
-                }
+                Some(decoder) => decodificar(decoder, bruto, self.terminado, &mut self.saida),
             }
             self.normalizar();
             if self.terminado {

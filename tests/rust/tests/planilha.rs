@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use smartbill_core::model::Cliente;
 use smartbill_core::planilha::{Arquivo, Falha, Fluxo, Opcoes, Registro, Severidade, fluxo};
+use smartbill_core::validate::Options;
 use smartbill_core::{Idioma, Modo, Valor};
 
 fn bytes(nome: &str) -> Vec<u8> {
@@ -53,7 +55,7 @@ fn an_old_erps_xls() {
     assert_eq!(ignoradas.vazias, 2);
 
     assert_eq!(texto(&lidos[0], "nome"), "Padaria São João");
-    assert_eq!(texto(&lidos[0], "cpfCnpj"), "00000000000191");
+    assert_eq!(texto(&lidos[0], "cpfCnpj"), "06990590000123");
     assert_eq!(texto(&lidos[0], "endereco.cep"), "01310100");
     assert_eq!(problemas(&lidos[0]), [("C", "zeros_restaurados"), ("E", "zeros_restaurados")]);
     assert_eq!(lidos[0].extras[0], ("Dt. Cadastro".into(), "01/01/2025".into()));
@@ -193,4 +195,100 @@ fn a_missing_column_names_what_was_found() {
     );
     let falha = falha("Nome;Razão Social;CPF\na;b;c\n");
     assert_eq!(falha.codigo, "coluna_duplicada");
+}
+
+/// A small generator of our own: the same damage on every run.
+fn sorteio(semente: &mut u64) -> usize {
+    *semente = semente.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    usize::try_from(*semente >> 33).unwrap()
+}
+
+#[test]
+fn damaged_files_end_in_an_error_or_in_rows() {
+    let limites = smartbill_core::planilha::Limites { descompactado: 8 << 20, ..Default::default() };
+    let opcoes = Opcoes { limites, ..Opcoes::default() };
+    let mut semente = 42;
+    for nome in
+        ["clientes.xls", "data_1904.xls", "consumos.xlsx", "clientes.ods", "com_senha.xlsx", "consumos_cp1252.csv"]
+    {
+        let original = bytes(nome);
+        for rodada in 0..150 {
+            let mut danificado = original.clone();
+            if rodada % 5 == 0 {
+                danificado.truncate(sorteio(&mut semente) % original.len());
+            }
+            for _ in 0..=rodada % 8 {
+                if !danificado.is_empty() {
+                    let onde = sorteio(&mut semente) % danificado.len();
+                    danificado[onde] = u8::try_from(sorteio(&mut semente) % 256).unwrap();
+                }
+            }
+            let Ok(mut arquivo) = Arquivo::de_bytes(danificado, nome, &opcoes) else {
+                continue;
+            };
+            for fluxo in [&fluxo::CLIENTES, &fluxo::CONSUMOS] {
+                if let Ok(registros) = arquivo.registros(fluxo) {
+                    registros.take(100_000).for_each(drop);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn limits_are_kept() {
+    let com = |ajuste: &dyn Fn(&mut Opcoes)| {
+        let mut opcoes = Opcoes::default();
+        ajuste(&mut opcoes);
+        opcoes
+    };
+    let csv = "Código;Nome;CPF\n1;a;b\n2;c;d\n3;e;f\n";
+    let falha = |opcoes: &Opcoes| -> &'static str {
+        match Arquivo::de_bytes(csv, "x.csv", opcoes) {
+            Err(falha) => falha.codigo,
+            Ok(mut arquivo) => match arquivo.registros(&fluxo::CLIENTES) {
+                Err(falha) => falha.codigo,
+                Ok(registros) => registros.filter_map(Result::err).map(|f| f.codigo).next().unwrap_or("nenhuma"),
+            },
+        }
+    };
+    assert_eq!(falha(&com(&|o| o.limites.bytes = 10)), "arquivo_grande_demais");
+    assert_eq!(falha(&com(&|o| o.limites.linhas = 2)), "linhas_demais");
+    assert_eq!(falha(&com(&|o| o.limites.colunas = 2)), "colunas_demais");
+    assert_eq!(falha(&com(&|_| {})), "nenhuma");
+}
+
+#[test]
+fn maps_markers_and_extra_columns() {
+    let csv = "Apelido do ERP;Nome;CPF;CNPJ;E-mail;Vendedor\n\
+               7;Ana;529.982.247-25;;[limpar];Zé\n\
+               8;Empresa;;00.000.000/0001-91;;\n\
+               9;Duas;529.982.247-25;00.000.000/0001-91;x;\n";
+    let opcoes = Opcoes { mapa: vec![("Apelido do ERP".into(), "codigoExterno".into())], ..Opcoes::default() };
+    let mut arquivo = Arquivo::de_bytes(csv, "clientes.csv", &opcoes).unwrap();
+    let lidos: Vec<Registro> = arquivo.registros(&fluxo::CLIENTES).unwrap().map(Result::unwrap).collect();
+    assert_eq!(texto(&lidos[0], "codigoExterno"), "7");
+    assert_eq!(lidos[0].limpar, ["email"]);
+    assert_eq!(lidos[0].extras, [("Vendedor".into(), "Zé".into())]);
+    assert_eq!(texto(&lidos[1], "cpfCnpj"), "00.000.000/0001-91");
+    assert_eq!(problemas(&lidos[2]), [("D", "duas_colunas_preenchidas"), ("C", "linha_duplicada")]);
+
+    let ruim = Opcoes { mapa: vec![("Nome".into(), "nomee".into())], ..Opcoes::default() };
+    let mut arquivo = Arquivo::de_bytes(csv, "clientes.csv", &ruim).unwrap();
+    let falha = arquivo.registros(&fluxo::CLIENTES).map(|_| ()).unwrap_err();
+    assert_eq!(
+        falha.mensagem(Idioma::PtBr),
+        "o mapa de colunas cita o campo `nomee`, que não existe; o mais próximo é `nome`"
+    );
+}
+
+#[test]
+fn an_area_code_in_its_own_column() {
+    let csv = "Nome;CPF;DDD;Telefone;Celular\nAna;529.982.247-25;011;3333-4444;(21) 98765-4321\n";
+    let mut arquivo = Arquivo::de_bytes(csv, "clientes.csv", &Opcoes::default()).unwrap();
+    let mut registros = arquivo.registros(&fluxo::CLIENTES).unwrap();
+    let mut lido = registros.next().unwrap().unwrap();
+    let cliente = registros.validar::<Cliente>(&mut lido, Options::default()).unwrap();
+    assert_eq!(cliente.telefone.as_deref(), Some("+551133334444"));
+    assert_eq!(cliente.celular.as_deref(), Some("+5521987654321"));
 }

@@ -1,7 +1,10 @@
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 
 use super::{Achado, Contexto, aparar, notacao_cientifica, sem_apostrofo};
 use crate::Modo;
+use crate::planilha::Severidade;
 use crate::planilha::celula::Celula;
 
 /// Reads a number as people write it in Brazil: `1.234,56`, `R$ 1.234,56`, `-1.234,56`, `(1.234,56)`, `1.234,56-`.
@@ -39,44 +42,36 @@ fn ler(texto: &str, modo: Modo, avisos: &mut Vec<Achado>) -> Result<Decimal, Ach
     let invalido = || Achado::erro("decimal_invalido");
     let limpo = aparar(texto);
     let (negativo, corpo) = sinal_e_corpo(sem_apostrofo(&limpo)).ok_or_else(invalido)?;
-    if notacao_cientifica(&corpo) {
-        return Err(Achado::erro("precisao_perdida"));
-    }
-    let (inteiros, fracao) = match corpo.split_once(',') {
-        Some((inteiros, fracao)) if !so_digitos(fracao) => {
-            return Err(if ingles(inteiros, fracao) {
-                Achado::erro("decimal_formato_ingles").sugerindo(ingles_em_portugues(&corpo))
-            } else {
-                invalido()
-            });
+    if let Some((inteiros, fracao)) = corpo.split_once(',') {
+        if so_digitos(fracao) {
+            return montar(negativo, &sem_milhares(inteiros, '.').ok_or_else(invalido)?, fracao);
         }
-        Some((inteiros, fracao)) => (inteiros.to_owned(), fracao.to_owned()),
-        None => match corpo.split_once('.') {
-            Some((antes, depois)) if so_digitos(depois) && so_digitos(antes) => {
-                // Three digits after one dot can be read both ways, unless a zero comes first: `0.125` has no thousands.
-                let milhar = depois.len() == 3 && antes.len() <= 3 && !antes.starts_with('0');
-                let virgula = format!("{antes},{depois}");
-                if milhar {
-                    let achado = Achado::erro("decimal_ambiguo").sugerindo(format!("{antes}{depois}"));
-                    if modo == Modo::Estrito {
-                        return Err(achado);
-                    }
-                    avisos.push(Achado { severidade: crate::planilha::Severidade::Aviso, ..achado });
-                    (format!("{antes}{depois}"), String::new())
-                } else {
-                    let achado = Achado::erro("decimal_com_ponto").sugerindo(virgula);
-                    if modo == Modo::Estrito {
-                        return Err(achado);
-                    }
-                    avisos.push(Achado { severidade: crate::planilha::Severidade::Aviso, ..achado });
-                    (antes.to_owned(), depois.to_owned())
-                }
-            }
-            _ => (corpo.clone(), String::new()),
-        },
+        return Err(if notacao_cientifica(corpo) {
+            Achado::erro("precisao_perdida")
+        } else if ingles(inteiros, fracao) {
+            Achado::erro("decimal_formato_ingles").sugerindo(ingles_em_portugues(corpo))
+        } else {
+            invalido()
+        });
+    }
+    let Some((antes, depois)) = corpo.split_once('.').filter(|(a, d)| so_digitos(a) && so_digitos(d)) else {
+        if notacao_cientifica(corpo) {
+            return Err(Achado::erro("precisao_perdida"));
+        }
+        return montar(negativo, &sem_milhares(corpo, '.').ok_or_else(invalido)?, "");
     };
-    let inteiros = sem_milhares(&inteiros, '.').ok_or_else(invalido)?;
-    montar(negativo, &inteiros, &fracao)
+    // Three digits after one dot can be read both ways, unless a zero comes first: `0.125` has no thousands.
+    let milhar = depois.len() == 3 && antes.len() <= 3 && !antes.starts_with('0');
+    let achado = if milhar {
+        Achado::erro("decimal_ambiguo").sugerindo(format!("{antes}{depois}"))
+    } else {
+        Achado::erro("decimal_com_ponto").sugerindo(format!("{antes},{depois}"))
+    };
+    if modo == Modo::Estrito {
+        return Err(achado);
+    }
+    avisos.push(Achado { severidade: Severidade::Aviso, ..achado });
+    if milhar { montar(negativo, &format!("{antes}{depois}"), "") } else { montar(negativo, antes, depois) }
 }
 
 /// Reads `1,234.56`, where a file is declared to use the decimal point.
@@ -84,7 +79,7 @@ fn com_ponto(texto: &str) -> Result<Decimal, Achado> {
     let invalido = || Achado::erro("decimal_invalido");
     let limpo = aparar(texto);
     let (negativo, corpo) = sinal_e_corpo(sem_apostrofo(&limpo)).ok_or_else(invalido)?;
-    let (inteiros, fracao) = corpo.split_once('.').unwrap_or((&corpo, ""));
+    let (inteiros, fracao) = corpo.split_once('.').unwrap_or((corpo, ""));
     if !so_digitos_ou_nada(fracao) {
         return Err(invalido());
     }
@@ -96,15 +91,21 @@ fn montar(negativo: bool, inteiros: &str, fracao: &str) -> Result<Decimal, Achad
     if inteiros.is_empty() && fracao.is_empty() {
         return Err(Achado::erro("decimal_invalido"));
     }
-    let sinal = if negativo { "-" } else { "" };
-    let inteiros = if inteiros.is_empty() { "0" } else { inteiros };
-    let ponto = if fracao.is_empty() { "" } else { "." };
-    Decimal::from_str_exact(&format!("{sinal}{inteiros}{ponto}{fracao}"))
-        .map_err(|_| Achado::erro("decimal_grande_demais"))
+    // Eighteen digits always fit an i64, and no text has to be put together to be taken apart again.
+    let valor = if inteiros.len() + fracao.len() <= 18 {
+        let digitos = inteiros.bytes().chain(fracao.bytes()).fold(0_i64, |soma, b| soma * 10 + i64::from(b - b'0'));
+        Decimal::new(digitos, u32::try_from(fracao.len()).unwrap_or(0))
+    } else {
+        let ponto = if fracao.is_empty() { "" } else { "." };
+        let inteiros = if inteiros.is_empty() { "0" } else { inteiros };
+        Decimal::from_str_exact(&format!("{inteiros}{ponto}{fracao}"))
+            .map_err(|_| Achado::erro("decimal_grande_demais"))?
+    };
+    Ok(if negativo { -valor } else { valor })
 }
 
 /// Takes off the sign, wherever people put it, the currency and the percent sign; what is left are digits.
-fn sinal_e_corpo(texto: &str) -> Option<(bool, String)> {
+fn sinal_e_corpo(texto: &str) -> Option<(bool, &str)> {
     let mut resto = texto.trim();
     let mut negativo = false;
     let mut com_sinal = false;
@@ -134,19 +135,19 @@ fn sinal_e_corpo(texto: &str) -> Option<(bool, String)> {
             break;
         }
     }
-    (!resto.is_empty()).then(|| (negativo, resto.to_owned()))
+    (!resto.is_empty()).then_some((negativo, resto))
 }
 
 /// The digits of `texto` without its thousands separators, if these stand where they should or not at all.
-fn sem_milhares(texto: &str, separador: char) -> Option<String> {
+fn sem_milhares(texto: &str, separador: char) -> Option<Cow<'_, str>> {
     if so_digitos_ou_nada(texto) {
-        return Some(texto.to_owned());
+        return Some(Cow::Borrowed(texto));
     }
     let mut grupos = texto.split(separador);
     let primeiro = grupos.next()?;
     let primeiro_vale = (1..=3).contains(&primeiro.len()) && so_digitos(primeiro);
     let resto_vale = grupos.all(|grupo| grupo.len() == 3 && so_digitos(grupo));
-    (primeiro_vale && resto_vale).then(|| texto.replace(separador, ""))
+    (primeiro_vale && resto_vale).then(|| Cow::Owned(texto.replace(separador, "")))
 }
 
 fn ingles(inteiros: &str, resto: &str) -> bool {

@@ -7,10 +7,13 @@ mod documento;
 pub use data::{competencia, data_do_serial, data_ptbr};
 pub use decimal::decimal_ptbr;
 
+use std::borrow::Cow;
+
 use super::cabecalho::normalizar;
 use super::celula::{Celula, INVISIVEIS, Numero};
 use super::fluxo::Conversao;
 use super::problema::{Parametros, Severidade};
+use crate::document::{Tipo, Uf};
 use crate::{Idioma, Modo, Valor};
 
 /// Something to be said about a value: why it cannot be read, or what was done so that it could.
@@ -61,6 +64,10 @@ pub struct Contexto {
     pub decimal_com_ponto: bool,
     /// Serial dates count from 1904.
     pub sistema_1904: bool,
+    /// The document meant by digits that are a valid CPF and a valid CNPJ alike, where the header or the row tells.
+    pub documento: Option<Tipo>,
+    /// The state that the row names.
+    pub uf: Option<Uf>,
 }
 
 /// Converts one cell; `None` is an empty one.
@@ -73,8 +80,10 @@ pub fn celula(
     contexto: Contexto,
     avisos: &mut Vec<Achado>,
 ) -> Result<Option<Valor<'static>>, Achado> {
-    if let Celula::Erro(erro) = celula {
-        return Err(Achado::erro("formula_com_erro").com("erro", erro.clone()));
+    match celula {
+        Celula::Erro(erro) => return Err(Achado::erro("formula_com_erro").com("erro", erro.clone())),
+        Celula::FormulaSemValor => return Err(Achado::erro("formula_sem_valor")),
+        _ => {}
     }
     if celula.vazia() {
         return Ok(None);
@@ -94,7 +103,12 @@ pub fn celula(
             data::converter_competencia(celula, contexto, avisos).map(|c| Some(Valor::Competencia(c)))
         }
         Conversao::Booleano => booleano(celula).map(|b| Some(Valor::Booleano(b))),
-        Conversao::CpfCnpj => documento::cpf_cnpj(celula, avisos).map(|t| Some(Valor::Texto(t.into()))),
+        Conversao::CpfCnpj => {
+            documento::cpf_cnpj(celula, contexto.documento, avisos).map(|t| Some(Valor::Texto(t.into())))
+        }
+        Conversao::InscricaoEstadual => {
+            documento::inscricao_estadual(celula, contexto.uf, avisos).map(|t| Some(Valor::Texto(t.into())))
+        }
         Conversao::Cep => documento::cep(celula, avisos).map(|t| Some(Valor::Texto(t.into()))),
         Conversao::Ibge => documento::digitos(celula).map(|t| Some(Valor::Texto(t.into()))),
         Conversao::Opcao(opcoes) => opcao(celula, opcoes).map(|t| Some(Valor::Texto(t.into()))),
@@ -112,13 +126,16 @@ fn tracos(texto: &str, conversao: Conversao) -> bool {
 }
 
 /// The text with every kind of space at its ends removed, and no-break spaces inside turned into plain ones.
-pub(super) fn aparar(texto: &str) -> String {
+pub(super) fn aparar(texto: &str) -> Cow<'_, str> {
+    if texto.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return Cow::Borrowed(texto.trim_matches(' '));
+    }
     let limpo: String = texto
         .chars()
         .filter(|c| !INVISIVEIS.contains(c) && *c != '\u{AD}')
         .map(|c| if c.is_control() || c.is_whitespace() { ' ' } else { c })
         .collect();
-    limpo.trim().to_owned()
+    Cow::Owned(limpo.trim().to_owned())
 }
 
 /// The text of a cell, also of one that a spreadsheet program took for a number or a date.
@@ -157,13 +174,13 @@ pub(super) fn numero_como_texto(numero: Numero) -> Result<String, Achado> {
 
 /// `1,23457E+13`: what is left of a long number that went through a spreadsheet program as text.
 pub(super) fn notacao_cientifica(texto: &str) -> bool {
-    let Some((mantissa, expoente)) = texto.split_once(['E', 'e']) else {
+    let Some((mantissa, expoente)) = texto.split_once("E+").or_else(|| texto.split_once("e+")) else {
         return false;
     };
-    let expoente = expoente.strip_prefix('+').unwrap_or("x");
-    let digitos = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
-    let mantissa: String = mantissa.chars().filter(|c| !matches!(c, ',' | '.' | '-')).collect();
-    digitos(expoente) && expoente.len() <= 3 && digitos(&mantissa)
+    (1..=3).contains(&expoente.len())
+        && expoente.bytes().all(|b| b.is_ascii_digit())
+        && mantissa.bytes().any(|b| b.is_ascii_digit())
+        && mantissa.bytes().all(|b| b.is_ascii_digit() || matches!(b, b',' | b'.' | b'-'))
 }
 
 /// Reads `S`/`N`, `Sim`/`Não`, `1`/`0`, `V`/`F`, `Verdadeiro`/`Falso`, `X`.
