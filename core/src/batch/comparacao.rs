@@ -2,13 +2,14 @@ use std::str::FromStr;
 
 use futures_util::stream::{StreamExt, iter};
 
-use super::comparar::comparar;
+use super::comparar::{Diferenca, comparar};
 use super::consulta::{Consulta, consultar};
 use super::envio::ler;
 use super::journal::Journal;
-use super::linha::{Decidido, Decisao, ProblemaDaLinha};
+use super::linha::{Achada, Decidido, Decisao, ProblemaDaLinha};
 use super::recurso::{Importavel, chaves, documento_da_chave};
 use crate::client::{CallOptions, Client};
+use crate::model::Id;
 use crate::transport::Host;
 use crate::{Competencia, Error};
 
@@ -28,7 +29,7 @@ pub(crate) async fn comparar_com_a_plataforma<M: Importavel, H: Host>(
     let esperando = journal.contar()?.pendentes;
     let com_chave = !journal.chaves_em_espera(0, 1)?.is_empty();
     if esperando > 0 && com_chave {
-        let filtros = filtros::<M>(journal)?;
+        let filtros = filtros::<M>(&competencias(journal)?);
         let mut vistos = 0;
         for filtro in &filtros {
             let mut paginas = client.listar::<M>(filtro, &folhear(client))?;
@@ -87,37 +88,63 @@ async fn por_chave<M: Importavel, H: Host>(
 }
 
 /// One filter for each month where the rows name few months, one for everything otherwise.
-pub(crate) fn filtros<M: Importavel>(journal: &Journal) -> Result<Vec<M::Filtro>, Error> {
-    let meses = journal.meta(COMPETENCIAS)?.unwrap_or_default();
+pub(crate) fn filtros<M: Importavel>(meses: &[String]) -> Vec<M::Filtro> {
     let filtros: Option<Vec<M::Filtro>> =
-        meses.split(',').map(|mes| M::filtro_por_competencia(Competencia::from_str(mes).ok()?)).collect();
-    Ok(filtros.unwrap_or_else(|| vec![M::Filtro::default()]))
+        meses.iter().map(|mes| M::filtro_por_competencia(Competencia::from_str(mes).ok()?)).collect();
+    filtros.filter(|f| !f.is_empty()).unwrap_or_else(|| vec![M::Filtro::default()])
+}
+
+/// The months of the rows in the journal, if they are few.
+pub(crate) fn competencias(journal: &Journal) -> Result<Vec<String>, Error> {
+    let meses = journal.meta(COMPETENCIAS)?.unwrap_or_default();
+    Ok(meses.split(',').filter(|m| !m.is_empty()).map(str::to_owned).collect())
 }
 
 fn decidir<M: Importavel>(journal: &mut Journal, registros: &[M]) -> Result<(), Error> {
     let mut decisoes = Vec::new();
     for registro in registros.iter().filter(|r| !r.removido()) {
-        let id = registro.id().map(ToString::to_string);
-        for chave in chaves(registro).iter().flatten() {
-            let Some(achada) = journal.por_chave(chave)? else {
-                continue;
+        for (achada, chave) in achadas(journal, registro)? {
+            let como = match confrontar(&achada, &chave, registro)? {
+                Confronto::Ignorado => continue,
+                Confronto::Ambiguo => Decidido::Rejeitado(vec![documento_ambiguo()]),
+                Confronto::Igual => Decidido::Inalterado,
+                Confronto::Diferente(diferenca) => Decidido::Alterar(diferenca.corpo.to_json()),
             };
-            let como = if achada.id.is_some() && achada.id != id {
-                // A code is unique on the platform; a document may not be, and then nobody can say which is meant.
-                if documento_da_chave(chave).is_none() {
-                    continue;
-                }
-                Decidido::Rejeitado(vec![documento_ambiguo()])
-            } else {
-                match comparar(registro, &ler(&achada.corpo.dados)?, &achada.corpo.limpar) {
-                    None => Decidido::Inalterado,
-                    Some(diferenca) => Decidido::Alterar(diferenca.corpo.to_json()),
-                }
-            };
-            decisoes.push(Decisao { numero: achada.numero, id: id.clone(), como });
+            decisoes.push(Decisao { numero: achada.numero, id: registro.id().map(ToString::to_string), como });
         }
     }
     journal.decidir(&decisoes)
+}
+
+/// The rows that may mean this record, by code and by document, each with the key that says so.
+pub(crate) fn achadas<M: Importavel>(journal: &Journal, registro: &M) -> Result<Vec<(Achada, String)>, Error> {
+    let mut achadas = Vec::new();
+    for chave in chaves(registro).into_iter().flatten() {
+        if let Some(achada) = journal.por_chave(&chave)? {
+            achadas.push((achada, chave));
+        }
+    }
+    Ok(achadas)
+}
+
+/// How a row stands to a record that it may mean.
+pub(crate) enum Confronto {
+    /// It was matched with another record before this one.
+    Ignorado,
+    /// Nobody can say which of two records it means.
+    Ambiguo,
+    Igual,
+    Diferente(Diferenca),
+}
+
+pub(crate) fn confrontar<M: Importavel>(achada: &Achada, chave: &str, registro: &M) -> Result<Confronto, Error> {
+    if achada.id.is_some() && achada.id.as_deref() != registro.id().map(Id::as_str) {
+        // A code is unique on the platform; a document may not be.
+        let por_codigo = documento_da_chave(chave).is_none();
+        return Ok(if por_codigo { Confronto::Ignorado } else { Confronto::Ambiguo });
+    }
+    let novo = ler(&achada.corpo.dados)?;
+    Ok(comparar(registro, &novo, &achada.corpo.limpar).map_or(Confronto::Igual, Confronto::Diferente))
 }
 
 pub(crate) fn documento_ambiguo() -> ProblemaDaLinha {

@@ -13,7 +13,7 @@ use crate::validate::{Intent, Options, Report, Severity, Violation};
 use crate::{Competencia, Error, ErrorKind, Idioma, Message, Valor};
 
 /// Rows that a caller in any language makes one by one.
-pub type Linhas<'a> = Box<dyn Iterator<Item = Result<Valor<'static>, Error>> + 'a>;
+pub type Linhas<'a> = Box<dyn Iterator<Item = Result<Valor<'static>, Error>> + Send + 'a>;
 
 /// Where the rows of a batch come from.
 pub enum Fonte<'a> {
@@ -322,7 +322,7 @@ fn limpar_obrigatorio(campo: &str) -> ProblemaDaLinha {
     }
 }
 
-fn linha_duplicada(outra: u64) -> ProblemaDaLinha {
+pub(crate) fn linha_duplicada(outra: u64) -> ProblemaDaLinha {
     duplicada(None, outra)
 }
 
@@ -370,6 +370,7 @@ pub(crate) fn identidade_da_posicao(fonte: &str, numero: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::batch::linha::Achada;
     use crate::batch::{Estado, Identidade};
     use crate::model::{Cliente, Consumo};
 
@@ -381,6 +382,7 @@ mod tests {
 
     fn objetos(json: &'static str) -> Fonte<'static> {
         let Valor::Lista(linhas) = Valor::from_json(json.as_bytes()).unwrap() else { panic!() };
+        let linhas: Vec<Valor<'static>> = linhas.into_iter().map(Valor::into_owned).collect();
         Fonte::Linhas(Box::new(linhas.into_iter().map(Ok)))
     }
 
@@ -409,7 +411,7 @@ mod tests {
             r#"[{"codigoExterno":"A","email":"a@example.com","endereco":{"codigo_ibge":"[limpar]"}},
                 {"codigoExterno":"B","nome":"[LIMPAR]"},{"codigoExterno":"C","naoExiste":1}]"#,
         ));
-        let (numero, corpo) = journal.por_chave("c:A").unwrap().unwrap();
+        let Achada { numero, corpo, .. } = journal.por_chave("c:A").unwrap().unwrap();
         assert_eq!((numero, corpo.limpar), (1, vec!["endereco.codigoIbge".to_owned()]));
         assert!(corpo.so_alterar.iter().any(|p| p.campo.as_deref() == Some("nome")));
         let rejeitadas = journal.pagina(&[Estado::Rejeitado], 0, 10).unwrap();

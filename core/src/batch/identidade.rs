@@ -31,6 +31,11 @@ impl Identidade {
     }
 }
 
+/// The platform's address, as it is compared.
+pub(crate) fn endereco(base_url: &str) -> String {
+    base_url.trim().trim_end_matches('/').to_owned()
+}
+
 /// What tells one account from another without telling its token.
 pub(crate) fn conta(token: Option<&str>) -> String {
     token.map(|t| hexadecimal(resumo(&["conta", t]).get(..8).unwrap_or_default())).unwrap_or_default()

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::comparacao::comparar_com_a_plataforma;
 use super::envio::{Parada, Ritmo, enviar};
 use super::fonte::{Fonte, ler_para_o_journal, resumo_das_linhas};
-use super::identidade::{Identidade, conta};
+use super::identidade::{Identidade, conta, endereco};
 use super::journal::{Abertura, Fase, Journal, caminho_padrao};
 use super::linha::{Contagem, ResultadoDaLinha};
 use super::recurso::Importavel;
@@ -137,7 +137,7 @@ fn abrir_journal<M: Importavel, H: Host>(
     let identidade = Identidade {
         recurso: format!("{}.importar", M::INCLUIR.resource().name()),
         fonte: fonte.resumo()?,
-        base_url: client.options().base_url.trim().trim_end_matches('/').to_owned(),
+        base_url: endereco(&client.options().base_url),
         conta: (!opcoes.mesma_conta).then(|| conta(client.options().token.as_deref())),
         opcoes: format!("{};{}", opcoes.modo.name(), fonte.opcoes()),
     };

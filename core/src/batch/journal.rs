@@ -415,6 +415,10 @@ impl Journal {
                         tx.prepare_cached("UPDATE corpo SET dados = ? WHERE numero = ?")?
                             .execute(params![dados, numero])?;
                     }
+                    Decidido::Remover => {
+                        tx.prepare_cached("UPDATE linha SET operacao = 3, id = ? WHERE numero = ?")?
+                            .execute(params![d.id, numero])?;
+                    }
                     Decidido::Rejeitado(problemas) => rejeitar(tx, numero, problemas)?,
                 }
             }

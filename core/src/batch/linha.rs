@@ -323,5 +323,6 @@ pub(crate) enum Decidido {
     Inalterado,
     /// The body to send.
     Alterar(String),
+    Remover,
     Rejeitado(Vec<ProblemaDaLinha>),
 }

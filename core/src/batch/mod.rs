@@ -11,6 +11,7 @@ mod journal;
 mod linha;
 mod plano;
 mod recurso;
+mod sincronizar;
 
 pub use envio::{Parada, Ritmo};
 pub use fonte::{Fonte, LIMPAR, Linhas};
@@ -18,5 +19,6 @@ pub use identidade::Identidade;
 pub use importar::{Evento, Importacao, Observador, OpcoesDeImportacao, importar, validar};
 pub use journal::{Abertura, Fase, Journal, caminho_padrao};
 pub use linha::{Acao, Contagem, Efeito, Estado, ProblemaDaLinha, ResultadoDaLinha};
-pub use plano::{Alteracao, Dado, Inalterados, Inclusao, MudancaDoPlano, Plano, Rejeicao, Remocao, Teto};
+pub use plano::{Alteracao, Dado, Inclusao, MudancaDoPlano, Plano, Rejeicao, Remocao, Teto};
 pub use recurso::Importavel;
+pub use sincronizar::{aplicar, sincronizar};

@@ -19,14 +19,16 @@ pub struct Plano {
     pub recurso: String,
     /// The platform it was made for.
     pub base_url: String,
+    /// The months that were compared; none means everything.
+    pub competencias: Vec<String>,
     /// Records to include.
     pub incluir: Vec<Inclusao>,
     /// Records to change.
     pub alterar: Vec<Alteracao>,
     /// Records to remove.
     pub remover: Vec<Remocao>,
-    /// Records that are as they should be.
-    pub inalterados: Inalterados,
+    /// How many records are as they should be.
+    pub inalterados: u64,
     /// Rows that break a rule; applying the plan does nothing about them.
     pub rejeitados: Vec<Rejeicao>,
 }
@@ -83,16 +85,6 @@ pub struct Remocao {
     /// The platform's identifier.
     pub id: String,
     /// Fingerprint of the platform's record.
-    pub visto: String,
-}
-
-/// Records that are as they should be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Inalterados {
-    /// How many.
-    pub quantidade: u64,
-    /// Fingerprint of them all, in whatever order they come.
     pub visto: String,
 }
 
@@ -216,7 +208,7 @@ impl Plano {
                 self.incluir.len(),
                 self.alterar.len(),
                 self.remover.len(),
-                self.inalterados.quantidade,
+                self.inalterados,
                 self.rejeitados.len()
             )
         } else {
@@ -226,7 +218,7 @@ impl Plano {
                 self.incluir.len(),
                 self.alterar.len(),
                 self.remover.len(),
-                self.inalterados.quantidade,
+                self.inalterados,
                 self.rejeitados.len()
             )
         });
@@ -275,30 +267,12 @@ fn mostrar(valor: &Valor<'_>) -> String {
 
 /// The fingerprint of what a plan is decided from: the record as this version knows it, without the times at which
 /// the platform touched it.
-pub(crate) fn impressao<M: Importavel>(registro: &M) -> [u8; 16] {
+pub(crate) fn impressao<M: Importavel>(registro: &M) -> String {
     let mut valor = registro.valor();
     if let Valor::Objeto(campos) = &mut valor {
         campos.retain(|(nome, _)| M::ESQUEMA.campo(nome).is_some_and(|c| !matches!(c.nome, "criadoEm" | "alteradoEm")));
     }
-    let mut impressao = [0; 16];
-    for (destino, origem) in impressao.iter_mut().zip(resumo(&[&valor.to_json()])) {
-        *destino = origem;
-    }
-    impressao
-}
-
-/// The fingerprint of many records, in whatever order they come.
-#[derive(Default)]
-pub(crate) struct ImpressaoDeTodos(u128);
-
-impl ImpressaoDeTodos {
-    pub(crate) fn somar(&mut self, impressao: [u8; 16]) {
-        self.0 = self.0.wrapping_add(u128::from_be_bytes(impressao));
-    }
-
-    pub(crate) fn texto(&self) -> String {
-        hexadecimal(&self.0.to_be_bytes())
-    }
+    hexadecimal(resumo(&[&valor.to_json()]).get(..16).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -317,6 +291,7 @@ mod tests {
             versao: Plano::VERSAO,
             recurso: "clientes".into(),
             base_url: "http://127.0.0.1:1".into(),
+            competencias: Vec::new(),
             incluir: vec![Inclusao { linha: 2, chave: Some("d:52998224725".into()), corpo: corpo.clone() }],
             alterar: vec![Alteracao {
                 linha: 3,
@@ -327,7 +302,7 @@ mod tests {
                 visto: "aa".into(),
             }],
             remover: vec![Remocao { chave: "c:C2".into(), id: "8".into(), visto: "bb".into() }],
-            inalterados: Inalterados { quantidade: 5, visto: "cc".into() },
+            inalterados: 5,
             rejeitados: Vec::new(),
         };
         assert_eq!(Plano::from_json(&plano.to_json()).unwrap(), plano);

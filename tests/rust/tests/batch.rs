@@ -152,7 +152,8 @@ async fn a_wrong_token_stops_everything_at_once() {
     let plataforma = Plataforma::nova(smartbill_core::profile::Profile::padrao());
     let outro = Plataforma::nova(smartbill_core::profile::Profile::padrao());
     drop(outro);
-    let perfil = smartbill_core::profile::Profile::from_toml("[auth]\nscheme = \"header\"\nname = \"x-token\"\n", "p.toml");
+    let perfil =
+        smartbill_core::profile::Profile::from_toml("[auth]\nscheme = \"header\"\nname = \"x-token\"\n", "p.toml");
     let client = plataforma.cliente(perfil.unwrap());
     let erro = trazer::<Consumo, _>(&client, csv(csv_de_consumos(5, 1)), &opcoes()).await.err().unwrap();
     assert_eq!(erro.kind(), ErrorKind::Authentication);

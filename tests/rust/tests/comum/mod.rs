@@ -91,7 +91,10 @@ pub async fn contratos<H: Host>(client: &Client<H>, quantos: usize) {
     let opcoes = CallOptions::default();
     let valor = |json: &str| Valor::from_json(json.as_bytes()).unwrap().into_owned();
     client
-        .incluir::<Cliente>(valor(r#"{"codigoExterno":"DONO","nome":"Padaria Aurora","cpfCnpj":"00000000000191"}"#), &opcoes)
+        .incluir::<Cliente>(
+            valor(r#"{"codigoExterno":"DONO","nome":"Padaria Aurora","cpfCnpj":"00000000000191"}"#),
+            &opcoes,
+        )
         .await
         .unwrap();
     for i in 0..quantos {
