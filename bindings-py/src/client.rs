@@ -127,6 +127,7 @@ impl Nucleo {
         PyList::new(py, itens.collect::<PyResult<Vec<_>>>()?)
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the reference")]
     fn importar(
         &self,
         recurso: &str,
@@ -134,7 +135,7 @@ impl Nucleo {
         opcoes: &Bound<'_, PyDict>,
         progresso: Option<Py<PyAny>>,
     ) -> PyResult<NucleoImportacao> {
-        por_recurso!(recurso, importar_fonte(&self.0, fonte, opcoes, progresso),
+        por_recurso!(recurso, importar_fonte(&self.0, fonte, opcoes, progresso.as_ref()),
             "clientes" => Cliente, "consumos" => Consumo)
     }
 

@@ -70,6 +70,7 @@ impl NucleoImportacao {
         self.com(py, |importacao| importacao.journal.caminho().map(Path::to_owned))
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the vector")]
     /// Up to `quantas` rows in one of `estados` (any, when there are none) after row `depois_de`.
     fn linhas<'py>(
         &self,
@@ -126,7 +127,7 @@ pub(crate) fn importar_fonte<C: Classe>(
     conexoes: &Conexoes,
     fonte: &Bound<'_, PyAny>,
     opcoes: &Bound<'_, PyDict>,
-    progresso: Option<Py<PyAny>>,
+    progresso: Option<&Py<PyAny>>,
 ) -> PyResult<NucleoImportacao>
 where
     C::Modelo: Importavel,
@@ -136,7 +137,7 @@ where
     let mut pedido = Pedido::ler(opcoes, conexao.client.options().modo)?;
     let interrupcao = Interrupcao::default();
     let fonte = pedido.fonte(fonte, &interrupcao)?;
-    let mut observar = |evento: Evento<'_>| avisar(progresso.as_ref(), &interrupcao, &evento);
+    let mut observar = |evento: Evento<'_>| avisar(progresso, &interrupcao, &evento);
     let rodada = if pedido.so_validar {
         let modo = pedido.opcoes.modo;
         let validada = py.detach(|| validar::<C::Modelo>(fonte, modo, pedido.opcoes.hoje, &mut observar));
@@ -334,9 +335,8 @@ impl Provisorio {
 
     fn concluir(mut self, caminho: &Path) -> Result<(), Error> {
         self.arquivo.sync_all().map_err(|e| nao_gravado(caminho, e))?;
-        match &self.nome {
-            Some(nome) => std::fs::rename(nome, caminho).map_err(|e| nao_gravado(caminho, e))?,
-            None => {}
+        if let Some(nome) = &self.nome {
+            std::fs::rename(nome, caminho).map_err(|e| nao_gravado(caminho, e))?;
         }
         self.nome = None;
         Ok(())
