@@ -44,7 +44,9 @@ pub enum Fase {
 }
 
 impl Fase {
-    fn name(self) -> &'static str {
+    /// The stable name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
         match self {
             Self::Leitura => "leitura",
             Self::Comparacao => "comparacao",
