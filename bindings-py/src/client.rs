@@ -15,7 +15,7 @@ use smartbill_core::retry::RetryPolicy;
 use smartbill_core::transport::HttpOptions;
 use smartbill_core::{Idioma, Valor};
 
-use crate::importacao::{NucleoImportacao, exportar, importar_fonte};
+use crate::importacao::{NucleoImportacao, NucleoPlano, executar, exportar, importar_fonte, planejar};
 use crate::model::{self, Classe, ler_modo};
 use crate::run::{Conexao, Conexoes};
 use crate::{erro, valor};
@@ -136,6 +136,30 @@ impl Nucleo {
         progresso: Option<Py<PyAny>>,
     ) -> PyResult<NucleoImportacao> {
         por_recurso!(recurso, importar_fonte(&self.0, fonte, opcoes, progresso.as_ref()),
+            "clientes" => Cliente, "consumos" => Consumo)
+    }
+
+    #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the reference")]
+    fn sincronizar(
+        &self,
+        recurso: &str,
+        fonte: &Bound<'_, PyAny>,
+        remover: Option<&str>,
+        opcoes: &Bound<'_, PyDict>,
+        progresso: Option<Py<PyAny>>,
+    ) -> PyResult<NucleoPlano> {
+        por_recurso!(recurso, planejar(&self.0, fonte, remover, opcoes, progresso.as_ref()),
+            "clientes" => Cliente, "consumos" => Consumo)
+    }
+
+    #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the reference")]
+    fn aplicar(
+        &self,
+        plano: &NucleoPlano,
+        opcoes: &Bound<'_, PyDict>,
+        progresso: Option<Py<PyAny>>,
+    ) -> PyResult<NucleoImportacao> {
+        por_recurso!(plano.recurso(), executar(&self.0, plano, opcoes, progresso.as_ref()),
             "clientes" => Cliente, "consumos" => Consumo)
     }
 

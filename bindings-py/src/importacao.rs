@@ -10,14 +10,14 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyIterator, PyList, PyTuple};
 use smartbill_core::api::Recurso;
 use smartbill_core::batch::{
-    Estado, Evento, Fase, Fonte, Importacao, Importavel, Linhas, OpcoesDeImportacao, Parada, ResultadoDaLinha,
-    importar, validar,
+    Estado, Evento, Fase, Fonte, Importacao, Importavel, Journal, Linhas, OpcoesDeImportacao, Parada, Plano,
+    ResultadoDaLinha, Teto, aplicar, importar, relatorio, sincronizar, validar,
 };
 use smartbill_core::error::ErrorKind;
-use smartbill_core::planilha::{Escritor, Fluxo, Opcoes, Saida, Vazio, fluxo};
-use smartbill_core::{Error, Message, Modo, Valor};
+use smartbill_core::planilha::{Escritor, Fluxo, Opcoes, Saida, Vazio, fluxo, modelo};
+use smartbill_core::{Error, Idioma, Message, Modo, Valor};
 
-use crate::client::{ler_chamada, ler_limite};
+use crate::client::{ler_chamada, ler_idioma, ler_limite};
 use crate::model::{Classe, hoje, ler_modo};
 use crate::run::{Conexao, Conexoes};
 use crate::{erro, valor};
@@ -28,7 +28,13 @@ pub(crate) struct NucleoImportacao {
     /// The journal is a database connection, used by one thread at a time.
     importacao: Mutex<Importacao>,
     conexao: Arc<Conexao>,
+    /// The source, to be given back with what became of its rows; no rows where it was no file.
+    fonte: Mutex<Fonte<'static>>,
+    relatar: Relatar,
 }
+
+/// [`relatorio`] for one model.
+type Relatar = fn(&Journal, &Fonte<'_>, Saida, BufWriter<File>, Idioma) -> Result<BufWriter<File>, Error>;
 
 #[pymethods]
 impl NucleoImportacao {
@@ -87,6 +93,23 @@ impl NucleoImportacao {
         let linhas = linhas.map_err(|e| erro::excecao(py, &e))?;
         PyList::new(py, linhas.iter().map(|linha| em_tupla(py, linha)).collect::<PyResult<Vec<_>>>()?)
     }
+
+    /// Writes what became of every row to a spreadsheet.
+    #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the path")]
+    fn relatorio(&self, py: Python<'_>, caminho: PathBuf) -> PyResult<()> {
+        let idioma = self.conexao.client.options().idioma;
+        let escrito = self.com(py, |importacao| {
+            let fonte = self.fonte.lock().unwrap_or_else(PoisonError::into_inner);
+            let nome = caminho.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+            let provisorio = Provisorio::criar(&caminho)?;
+            let arquivo = provisorio.arquivo.try_clone().map_err(|e| nao_gravado(&caminho, e))?;
+            let destino = BufWriter::new(arquivo);
+            let saida = (self.relatar)(&importacao.journal, &fonte, Saida::por_extensao(&nome), destino, idioma)?;
+            saida.into_inner().map_err(|e| nao_gravado(&caminho, e.into_error()))?;
+            provisorio.concluir(&caminho)
+        });
+        escrito.map_err(|e| erro::excecao(py, &e))
+    }
 }
 
 impl NucleoImportacao {
@@ -137,6 +160,7 @@ where
     let mut pedido = Pedido::ler(opcoes, conexao.client.options().modo)?;
     let interrupcao = Interrupcao::default();
     let fonte = pedido.fonte(fonte, &interrupcao)?;
+    let copia = copiar(&fonte);
     let mut observar = |evento: Evento<'_>| avisar(progresso, &interrupcao, &evento);
     let rodada = if pedido.so_validar {
         let modo = pedido.opcoes.modo;
@@ -149,7 +173,125 @@ where
     if let Some(excecao) = interrupcao.tirar() {
         return Err(excecao);
     }
-    Ok(NucleoImportacao { importacao: Mutex::new(rodada?), conexao })
+    Ok(NucleoImportacao {
+        importacao: Mutex::new(rodada?),
+        conexao,
+        fonte: Mutex::new(copia),
+        relatar: relatorio::<C::Modelo, _>,
+    })
+}
+
+/// The source again, for the report: a file is read once more, rows that were made one by one are not.
+fn copiar(fonte: &Fonte<'_>) -> Fonte<'static> {
+    match fonte {
+        Fonte::Arquivo { caminho, opcoes } => Fonte::Arquivo { caminho: caminho.clone(), opcoes: opcoes.clone() },
+        Fonte::Bytes { bytes, nome, opcoes } => {
+            Fonte::Bytes { bytes: bytes.clone(), nome: nome.clone(), opcoes: opcoes.clone() }
+        }
+        Fonte::Linhas(_) => Fonte::Linhas(Box::new(std::iter::empty())),
+    }
+}
+
+/// The template of a resource's spreadsheet, as the bytes of a workbook.
+#[pyfunction]
+#[pyo3(signature = (recurso, /))]
+pub(crate) fn _modelo<'py>(py: Python<'py>, recurso: &str) -> PyResult<Bound<'py, PyBytes>> {
+    let fluxo = Fluxo::por_nome(recurso)
+        .ok_or_else(|| PyValueError::new_err(format!("there is no spreadsheet of `{recurso}`")))?;
+    let bytes = modelo(fluxo, Vec::new()).map_err(|e| erro::excecao(py, &e.into()))?;
+    Ok(PyBytes::new(py, &bytes))
+}
+
+/// A plan of what it takes for the platform to have what a source says.
+#[pyclass(frozen, module = "smartbill._smartbill")]
+pub(crate) struct NucleoPlano(Plano);
+
+#[pymethods]
+impl NucleoPlano {
+    /// Reads what `json` wrote.
+    #[staticmethod]
+    fn ler(py: Python<'_>, texto: &str) -> PyResult<Self> {
+        Plano::from_json(texto).map(Self).map_err(|e| erro::excecao(py, &e))
+    }
+
+    #[getter]
+    pub(crate) fn recurso(&self) -> &str {
+        &self.0.recurso
+    }
+
+    fn json(&self) -> String {
+        self.0.to_json()
+    }
+
+    fn texto(&self, idioma: &str, maximo: usize) -> PyResult<String> {
+        Ok(self.0.texto(ler_idioma(idioma)?, maximo))
+    }
+
+    /// How many records to include, to change, to remove, unchanged and rejected.
+    fn contagem(&self) -> (usize, usize, usize, u64, usize) {
+        let p = &self.0;
+        (p.incluir.len(), p.alterar.len(), p.remover.len(), p.inalterados, p.rejeitados.len())
+    }
+}
+
+/// Decides what it takes for the platform to have what `fonte` says.
+pub(crate) fn planejar<C: Classe>(
+    conexoes: &Conexoes,
+    fonte: &Bound<'_, PyAny>,
+    remover: Option<&str>,
+    opcoes: &Bound<'_, PyDict>,
+    progresso: Option<&Py<PyAny>>,
+) -> PyResult<NucleoPlano>
+where
+    C::Modelo: Importavel,
+{
+    let py = fonte.py();
+    let conexao = conexoes.obter(py)?;
+    let teto = remover.map(|texto| {
+        Teto::from_text(texto)
+            .ok_or_else(|| PyValueError::new_err(format!("`{texto}` is neither a number nor a percentage")))
+    });
+    let teto = teto.transpose()?;
+    let mut pedido = Pedido::ler(opcoes, conexao.client.options().modo)?;
+    let interrupcao = Interrupcao::default();
+    let fonte = pedido.fonte(fonte, &interrupcao)?;
+    let mut observar = |evento: Evento<'_>| avisar(progresso, &interrupcao, &evento);
+    let (modo, hoje) = (pedido.opcoes.modo, pedido.opcoes.hoje);
+    let plano = sincronizar::<C::Modelo, _>(&conexao.client, fonte, teto, modo, hoje, &mut observar);
+    let plano = conexao.esperar(py, plano);
+    if let Some(excecao) = interrupcao.tirar() {
+        return Err(excecao);
+    }
+    Ok(NucleoPlano(plano?))
+}
+
+/// Does what a plan says.
+pub(crate) fn executar<C: Classe>(
+    conexoes: &Conexoes,
+    plano: &NucleoPlano,
+    opcoes: &Bound<'_, PyDict>,
+    progresso: Option<&Py<PyAny>>,
+) -> PyResult<NucleoImportacao>
+where
+    C::Modelo: Importavel,
+{
+    let py = opcoes.py();
+    let conexao = conexoes.obter(py)?;
+    let OpcoesDeImportacao { journal, mesma_conta, ritmo, .. } =
+        Pedido::ler(opcoes, conexao.client.options().modo)?.opcoes;
+    let interrupcao = Interrupcao::default();
+    let mut observar = |evento: Evento<'_>| avisar(progresso, &interrupcao, &evento);
+    let rodada = aplicar::<C::Modelo, _>(&conexao.client, &plano.0, journal, mesma_conta, ritmo, &mut observar);
+    let rodada = conexao.esperar(py, rodada);
+    if let Some(excecao) = interrupcao.tirar() {
+        return Err(excecao);
+    }
+    Ok(NucleoImportacao {
+        importacao: Mutex::new(rodada?),
+        conexao,
+        fonte: Mutex::new(Fonte::Linhas(Box::new(std::iter::empty()))),
+        relatar: relatorio::<C::Modelo, _>,
+    })
 }
 
 /// What is asked of an import.

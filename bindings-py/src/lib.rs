@@ -25,7 +25,7 @@ mod _smartbill {
     use crate::client::{Listagem, Nucleo};
 
     #[pymodule_export]
-    use crate::importacao::NucleoImportacao;
+    use crate::importacao::{NucleoImportacao, NucleoPlano, _modelo};
 
     #[pymodule_export]
     use crate::sandbox::NucleoSandbox;
