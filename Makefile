@@ -51,8 +51,8 @@ test-js: npm chromium ## The tests of the npm package, in Node and in Chromium
 	npm test --workspaces --if-present
 
 .PHONY: stubs
-stubs: python ## Write the stub of the compiled Python module again
-	$(BIN)/maturin generate-stubs --features stubs --out bindings-py/python
+stubs: wheel ## Write the stub of the compiled Python module again
+	$(BIN)/python bindings-py/stubs.py
 
 .PHONY: wheel
 wheel: python ## Build the Python wheel into dist/ and install it in .venv

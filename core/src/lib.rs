@@ -1,13 +1,16 @@
 //! The core of `smartbill-automation`: models, validation, API calls, spreadsheets and batch import.
 
 pub mod api;
+pub mod client;
 mod competencia;
 pub mod document;
 pub mod error;
 pub mod model;
 mod modo;
 pub mod profile;
+pub mod retry;
 mod tempo;
+pub mod transport;
 pub mod validate;
 mod valor;
 

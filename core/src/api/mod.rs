@@ -1,10 +1,62 @@
 //! The operations of the platform. Each is two pure functions: build a request, read a response.
 
+mod build;
+mod clientes;
+mod cobrancas;
+mod consumos;
+mod contratos;
+mod entrada;
+mod erro;
 mod operation;
+mod read;
+mod servicos;
 
+pub use build::{alterar, incluir, listar, por_id};
+pub use contratos::{Acao, Transicao, agir, checar, orientar, transicao};
+pub(crate) use entrada::enviavel;
+pub use entrada::{Entrada, Regime};
+pub use erro::retry_after;
 pub use operation::{Method, Operation, Resource};
+pub use read::{Gravado, Pagina, Resultado, gravado, pagina, registro};
+
+use std::fmt;
 
 use bytes::Bytes;
+
+use crate::model::Modelo;
+
+/// A resource that can be listed.
+pub trait Recurso: Modelo {
+    /// What a listing can be narrowed by.
+    type Filtro: Modelo;
+    /// The operation that lists it.
+    const LISTAR: Operation;
+}
+
+/// A resource that can be got by its identifier.
+pub trait Obtivel: Recurso {
+    /// The operation that gets it.
+    const OBTER: Operation;
+}
+
+/// A resource that can be added.
+pub trait Incluivel: Recurso {
+    /// The operation that adds it.
+    const INCLUIR: Operation;
+    /// The field, of the model and of its filter, that holds the company's own identifier.
+    const CHAVE: &'static str;
+
+    /// The company's own identifier of it.
+    fn chave(&self) -> Option<&str>;
+}
+
+/// A resource that can be changed and removed.
+pub trait Alteravel: Incluivel {
+    /// The operation that changes it.
+    const ALTERAR: Operation;
+    /// The operation that removes it.
+    const REMOVER: Operation;
+}
 
 /// A request, ready for a transport: everything but the host.
 #[derive(Clone)]
@@ -21,6 +73,13 @@ pub struct Request {
     pub body: Option<Bytes>,
 }
 
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.target.split('?').next().unwrap_or_default();
+        write!(f, "{} {} {path}", self.operation, self.method.as_str())
+    }
+}
+
 /// An answer, as a transport brought it.
 #[derive(Clone)]
 pub struct Response {
@@ -30,6 +89,12 @@ pub struct Response {
     pub headers: Vec<(String, String)>,
     /// The body, decompressed.
     pub body: Bytes,
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({} bytes)", self.status, self.body.len())
+    }
 }
 
 impl Response {

@@ -42,6 +42,24 @@ pub enum Aviso {
 }
 
 impl Aviso {
+    /// Every code that [`Aviso::codigo`] can give.
+    pub const CODIGOS: &'static [&'static str] = &[
+        "uf_divergente",
+        "celular_sem_nono_digito",
+        "trunking_ou_legado",
+        "zeros_completados",
+        "serie_futura",
+        "emitente_invalido",
+        "chave_invalida",
+        "sem_arranjo_pix",
+        "txid_fora_do_padrao",
+        "campo_longo",
+        "modelo_desconhecido",
+        "longo_para_nota_fiscal",
+        "longo_para_pix",
+        "telefone_fora_do_plano",
+    ];
+
     /// The stable code, the same in every language.
     #[must_use]
     pub fn codigo(&self) -> &'static str {

@@ -1,7 +1,7 @@
 use rust_decimal::Decimal;
 
 use super::texto::{Ascii, espaco};
-use super::{Aviso, Motivo, PixChave};
+use super::{Aviso, Motivo, NovoBrCode, PixChave};
 use crate::Modo;
 
 /// The longest BR Code (domain 3.9; BACEN's manual).
@@ -9,12 +9,10 @@ const MAXIMO: usize = 512;
 const MAXIMO_NOME: usize = 25;
 const MAXIMO_CIDADE: usize = 15;
 const MAXIMO_TXID: usize = 25;
-const MAXIMO_VALOR: usize = 13;
-/// The length of a field is two digits.
-const MAXIMO_CAMPO: usize = 99;
-const ARRANJO_PIX: &str = "br.gov.bcb.pix";
-const SEM_TXID: &str = "***";
-const REAL: &str = "986";
+pub(super) const MAXIMO_VALOR: usize = 13;
+pub(super) const ARRANJO_PIX: &str = "br.gov.bcb.pix";
+pub(super) const SEM_TXID: &str = "***";
+pub(super) const REAL: &str = "986";
 
 /// A BR Code: the text of a PIX QR ("copia e cola").
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -22,19 +20,19 @@ pub struct BrCode(String);
 
 /// The fields of a BR Code, as they stand in its text.
 #[derive(Clone, Copy, Default)]
-struct Campos<'t> {
-    unico_uso: bool,
-    arranjo_pix: bool,
-    chave: Option<&'t str>,
-    url: Option<&'t str>,
-    info: Option<&'t str>,
-    recorrencia: Option<&'t str>,
-    categoria: &'t str,
-    valor: Option<&'t str>,
-    nome: &'t str,
-    cidade: &'t str,
-    cep: Option<&'t str>,
-    txid: Option<&'t str>,
+pub(super) struct Campos<'t> {
+    pub(super) unico_uso: bool,
+    pub(super) arranjo_pix: bool,
+    pub(super) chave: Option<&'t str>,
+    pub(super) url: Option<&'t str>,
+    pub(super) info: Option<&'t str>,
+    pub(super) recorrencia: Option<&'t str>,
+    pub(super) categoria: &'t str,
+    pub(super) valor: Option<&'t str>,
+    pub(super) nome: &'t str,
+    pub(super) cidade: &'t str,
+    pub(super) cep: Option<&'t str>,
+    pub(super) txid: Option<&'t str>,
 }
 
 impl BrCode {
@@ -52,14 +50,14 @@ impl BrCode {
     /// Begins a static BR Code: it holds the key itself and may be paid many times.
     #[must_use]
     pub fn estatico(chave: &PixChave, nome: &str, cidade: &str) -> NovoBrCode {
-        NovoBrCode { chave: Some(chave.as_str().to_owned()), ..NovoBrCode::de(nome, cidade) }
+        NovoBrCode::com_chave(chave, nome, cidade)
     }
 
     /// Begins a dynamic BR Code: it holds the address (without `https://`) from which the payer's bank fetches the
     /// charge.
     #[must_use]
     pub fn dinamico(url: &str, nome: &str, cidade: &str) -> NovoBrCode {
-        NovoBrCode { url: Some(url.to_owned()), ..NovoBrCode::de(nome, cidade) }
+        NovoBrCode::com_url(url, nome, cidade)
     }
 
     /// The text, ready to be shown as a QR or copied.
@@ -125,7 +123,7 @@ impl BrCode {
     /// The value in reais, if the payer does not choose it.
     #[must_use]
     pub fn valor(&self) -> Option<Decimal> {
-        self.campos().valor.and_then(|valor| valor.parse().ok())
+        self.campos().valor()
     }
 
     /// The receiver's name.
@@ -149,7 +147,7 @@ impl BrCode {
     /// The transaction id; none if it is absent or `***`.
     #[must_use]
     pub fn txid(&self) -> Option<&str> {
-        self.campos().txid.filter(|&txid| txid != SEM_TXID)
+        self.campos().txid()
     }
 
     /// The merchant category, four digits.
@@ -164,136 +162,38 @@ impl BrCode {
         self.0.get(self.0.len().saturating_sub(4)..).unwrap_or_default()
     }
 
-    /// What is worth telling of a valid BR Code.
-    pub(super) fn avisos(&self) -> Vec<Aviso> {
-        let campos = self.campos();
-        let mut avisos = Vec::new();
-        if !campos.arranjo_pix {
-            avisos.push(Aviso::SemArranjoPix);
-        }
-        if campos.chave.is_some_and(|chave| PixChave::parse(chave, Modo::Estrito).is_err()) {
-            avisos.push(Aviso::ChaveInvalida);
-        }
-        if self.txid().is_some_and(|txid| !alfanumerico(txid)) {
-            avisos.push(Aviso::TxidForaDoPadrao);
-        }
-        avisos.extend(longos(&campos).map(|campo| Aviso::CampoLongo { campo }));
-        avisos
-    }
-
-    fn campos(&self) -> Campos<'_> {
+    /// All fields from one reading of the text.
+    pub(super) fn campos(&self) -> Campos<'_> {
         // The text was checked when it was read or made.
         ler(&self.0).unwrap_or_default()
     }
 }
 
-/// A BR Code being put together; [`NovoBrCode::gerar`] checks and ends it.
-#[derive(Clone)]
-pub struct NovoBrCode {
-    chave: Option<String>,
-    url: Option<String>,
-    nome: String,
-    cidade: String,
-    valor: Option<Decimal>,
-    txid: Option<String>,
-    info: Option<String>,
-    cep: Option<String>,
-    unico_uso: bool,
-}
+impl<'t> Campos<'t> {
+    /// The value in reais.
+    pub(super) fn valor(&self) -> Option<Decimal> {
+        self.valor.and_then(|valor| valor.parse().ok())
+    }
 
-impl NovoBrCode {
-    fn de(nome: &str, cidade: &str) -> Self {
-        Self {
-            chave: None,
-            url: None,
-            nome: nome.to_owned(),
-            cidade: cidade.to_owned(),
-            valor: None,
-            txid: None,
-            info: None,
-            cep: None,
-            unico_uso: false,
+    /// The transaction id, unless it is `***`.
+    pub(super) fn txid(&self) -> Option<&'t str> {
+        self.txid.filter(|&txid| txid != SEM_TXID)
+    }
+
+    /// What is worth telling of a valid BR Code.
+    pub(super) fn avisos(&self) -> Vec<Aviso> {
+        let mut avisos = Vec::new();
+        if !self.arranjo_pix {
+            avisos.push(Aviso::SemArranjoPix);
         }
-    }
-
-    /// The value in reais, above zero and with two decimal places at most.
-    #[must_use]
-    pub fn valor(mut self, valor: Decimal) -> Self {
-        self.valor = Some(valor);
-        self
-    }
-
-    /// The transaction id: up to 25 letters and digits.
-    #[must_use]
-    pub fn txid(mut self, txid: &str) -> Self {
-        self.txid = Some(txid.to_owned());
-        self
-    }
-
-    /// A text for the payer (static only).
-    #[must_use]
-    pub fn info(mut self, info: &str) -> Self {
-        self.info = Some(info.to_owned());
-        self
-    }
-
-    /// The receiver's CEP, eight digits.
-    #[must_use]
-    pub fn cep(mut self, cep: &str) -> Self {
-        self.cep = Some(cep.to_owned());
-        self
-    }
-
-    /// Says that it may be paid only once.
-    #[must_use]
-    pub fn unico_uso(mut self) -> Self {
-        self.unico_uso = true;
-        self
-    }
-
-    /// Ends the BR Code with its CRC.
-    ///
-    /// # Errors
-    /// The field that is missing or does not fit.
-    pub fn gerar(&self) -> Result<BrCode, Motivo> {
-        let mut conta = campo("00", ARRANJO_PIX)?;
-        for (id, valor) in [("01", &self.chave), ("02", &self.info), ("25", &self.url)] {
-            if let Some(valor) = valor {
-                conta.push_str(&campo(id, valor)?);
-            }
+        if self.chave.is_some_and(|chave| PixChave::parse(chave, Modo::Estrito).is_err()) {
+            avisos.push(Aviso::ChaveInvalida);
         }
-        let txid = self.txid.as_deref().unwrap_or(SEM_TXID);
-        if self.txid.is_some() && !txid_estatico_valido(txid) {
-            return Err(Motivo::CampoInvalido { campo: "txid" });
+        if self.txid().is_some_and(|txid| !alfanumerico(txid)) {
+            avisos.push(Aviso::TxidForaDoPadrao);
         }
-        let mut texto = campo("00", "01")?;
-        if self.unico_uso || self.url.is_some() {
-            texto.push_str(&campo("01", "12")?);
-        }
-        texto.push_str(&campo("26", &conta)?);
-        texto.push_str(&campo("52", "0000")?);
-        texto.push_str(&campo("53", REAL)?);
-        if let Some(valor) = self.valor {
-            texto.push_str(&campo("54", &valor_escrito(valor)?)?);
-        }
-        texto.push_str(&campo("58", "BR")?);
-        texto.push_str(&campo("59", &self.nome)?);
-        texto.push_str(&campo("60", &self.cidade)?);
-        if let Some(cep) = &self.cep {
-            texto.push_str(&campo("61", cep)?);
-        }
-        texto.push_str(&campo("62", &campo("05", txid)?)?);
-        texto.push_str("6304");
-        let crc = escrever_hexa(crc16(texto.as_bytes()));
-        texto.push_str(crc.as_str());
-        BrCode::parse(&texto, Modo::Estrito)
-    }
-}
-
-/// Names and values are the payer's data: only the kind is printed.
-impl std::fmt::Debug for NovoBrCode {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NovoBrCode").field("dinamico", &self.url.is_some()).finish_non_exhaustive()
+        avisos.extend(longos(self).map(|campo| Aviso::CampoLongo { campo }));
+        avisos
     }
 }
 
@@ -435,7 +335,7 @@ fn ler_campo<'t>(
                 }
             }
         }
-        ("63", _) => exige(valor.len() == 4 && valor.bytes().all(|b| b.is_ascii_hexdigit()), "63")?,
+        ("63", _) => exige(valor.len() == 4, "63")?,
         _ => {}
     }
     Ok(())
@@ -533,24 +433,6 @@ fn valor_bem_escrito(valor: &str) -> bool {
         && so_digitos(decimais)
 }
 
-fn valor_escrito(valor: Decimal) -> Result<String, Motivo> {
-    let escrito = format!("{valor:.2}");
-    let exato = valor.normalize().scale() <= 2;
-    if exato && valor > Decimal::ZERO && escrito.len() <= MAXIMO_VALOR {
-        Ok(escrito)
-    } else {
-        Err(Motivo::CampoInvalido { campo: "54" })
-    }
-}
-
-fn campo(id: &'static str, valor: &str) -> Result<String, Motivo> {
-    let tamanho = valor.chars().count();
-    if tamanho == 0 || tamanho > MAXIMO_CAMPO {
-        return Err(Motivo::CampoInvalido { campo: id });
-    }
-    Ok(format!("{id}{tamanho:02}{valor}"))
-}
-
 fn alfanumerico(texto: &str) -> bool {
     texto.bytes().all(|b| b.is_ascii_alphanumeric())
 }
@@ -559,19 +441,16 @@ fn so_digitos(texto: &str) -> bool {
     texto.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// CRC-16/CCITT-FALSE: polynomial 0x1021, initial 0xFFFF, nothing reflected.
-fn crc16(bytes: &[u8]) -> u16 {
+/// CRC-16/CCITT-FALSE: polynomial 0x1021 (whose terms are the shifts 12, 5 and 0), initial 0xFFFF, nothing reflected.
+pub(super) fn crc16(bytes: &[u8]) -> u16 {
     bytes.iter().fold(0xFFFF, |crc, &byte| {
-        (0..8).fold(
-            crc ^ (u16::from(byte) << 8),
-            |crc, _| {
-                if crc & 0x8000 == 0 { crc << 1 } else { (crc << 1) ^ 0x1021 }
-            },
-        )
+        let x = (crc >> 8) ^ u16::from(byte);
+        let x = x ^ (x >> 4);
+        (crc << 8) ^ (x << 12) ^ (x << 5) ^ x
     })
 }
 
-fn escrever_hexa(crc: u16) -> Ascii<4> {
+pub(super) fn escrever_hexa(crc: u16) -> Ascii<4> {
     let mut texto = Ascii::VAZIO;
     for deslocamento in [12, 8, 4, 0] {
         let algarismo = char::from_digit(u32::from(crc >> deslocamento) & 0xF, 16).unwrap_or('0');
@@ -590,58 +469,5 @@ mod tests {
     fn the_crc_is_the_one_of_the_standard() {
         assert_eq!(crc16(b"123456789"), 0x29B1);
         assert_eq!(escrever_hexa(0x0AB).as_str(), "00AB");
-    }
-
-    fn evp() -> PixChave {
-        PixChave::parse("123e4567-e12b-12d1-a456-426655440000", Modo::Estrito).unwrap()
-    }
-
-    #[test]
-    fn the_manuals_static_example_is_generated() {
-        // BACEN's BR Code manual, with the CRC of its own text.
-        let feito = BrCode::estatico(&evp(), "Fulano de Tal", "BRASILIA").gerar().unwrap();
-        assert_eq!(
-            feito.as_str(),
-            "00020126580014br.gov.bcb.pix0136123e4567-e12b-12d1-a456-4266554400005204000053039865802BR5913Fulano de Tal6008BRASILIA62070503***63041D3D"
-        );
-    }
-
-    #[test]
-    fn accents_count_as_one_character() {
-        let feito = BrCode::estatico(&evp(), "Padaria Açaí", "BRASÍLIA")
-            .valor(Decimal::new(1050, 2))
-            .txid("PEDIDO1")
-            .gerar()
-            .unwrap();
-        assert!(feito.as_str().contains("5912Padaria Açaí6008BRASÍLIA"));
-        assert_eq!(feito.valor(), Some(Decimal::new(1050, 2)));
-        assert_eq!(feito.txid(), Some("PEDIDO1"));
-        assert_eq!(feito.cidade(), "BRASÍLIA");
-        assert!(!feito.e_dinamico());
-    }
-
-    #[test]
-    fn generation_names_the_field_that_does_not_fit() {
-        let novo = || BrCode::estatico(&evp(), "A", "B");
-        let recusa = |novo: NovoBrCode, campo| {
-            assert_eq!(novo.gerar(), Err(Motivo::CampoInvalido { campo }));
-        };
-        recusa(novo().txid("com espaço"), "txid");
-        recusa(novo().txid(&"a".repeat(26)), "txid");
-        recusa(novo().valor(Decimal::ZERO), "54");
-        recusa(novo().valor(Decimal::new(1, 3)), "54");
-        recusa(BrCode::estatico(&evp(), "", "B"), "59");
-        recusa(BrCode::estatico(&evp(), &"A".repeat(26), "B"), "59");
-        recusa(BrCode::estatico(&evp(), "A", "São José dos Campos"), "60");
-        recusa(novo().info(&"x".repeat(60)), "26");
-        recusa(BrCode::dinamico("https://pix.example.com/1", "A", "B"), "url");
-    }
-
-    #[test]
-    fn a_dynamic_code_holds_its_address() {
-        let feito = BrCode::dinamico("pix.example.com/qr/v2/1", "Loja", "Recife").gerar().unwrap();
-        assert!(feito.e_dinamico() && feito.unico_uso());
-        assert_eq!(feito.url(), Some("pix.example.com/qr/v2/1"));
-        assert_eq!(feito.txid(), None);
     }
 }

@@ -7,6 +7,7 @@
 mod aviso;
 mod boleto;
 mod brcode;
+mod brcode_novo;
 mod cep;
 mod chave_dfe;
 mod cnpj;
@@ -20,6 +21,7 @@ mod municipio;
 mod pix_chave;
 #[cfg(feature = "qr")]
 mod qr;
+mod resultado;
 mod telefone;
 mod texto;
 mod tipo;
@@ -27,7 +29,8 @@ mod uf;
 
 pub use aviso::Aviso;
 pub use boleto::{Boleto, Segmento};
-pub use brcode::{BrCode, NovoBrCode, txid_cobranca_valido, txid_estatico_valido};
+pub use brcode::{BrCode, txid_cobranca_valido, txid_estatico_valido};
+pub use brcode_novo::NovoBrCode;
 pub use cep::Cep;
 pub use chave_dfe::{ChaveDfe, PartesDaChave};
 pub use cnpj::Cnpj;
@@ -38,6 +41,7 @@ pub use inscricao_estadual::InscricaoEstadual;
 pub use motivo::Motivo;
 pub use municipio::Municipio;
 pub use pix_chave::{Evp, NumeroInternacional, PixChave};
-pub use telefone::{Classe, Telefone};
-pub use tipo::{Resultado, Tipo, ValorCampo};
+pub use resultado::{Resultado, ValorCampo};
+pub use telefone::{ClasseTelefone, Telefone};
+pub use tipo::Tipo;
 pub use uf::Uf;

@@ -13,7 +13,7 @@ pub enum Motivo {
     Tamanho {
         /// The lengths that exist.
         esperado: &'static [u8],
-        /// The length that came.
+        /// The length that came; in bytes if the text is too long to be read at all.
         recebido: usize,
     },
     /// Longer than any form of the document.

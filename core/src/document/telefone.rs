@@ -78,7 +78,7 @@ const SERVICOS: [&str; 4] = ["800", "300", "500", "900"];
 
 /// What kind of line a number is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Classe {
+pub enum ClasseTelefone {
     /// Mobile: area code, 9 and eight digits.
     Celular,
     /// Fixed: area code and eight digits that begin with 2 to 5.
@@ -91,7 +91,7 @@ pub enum Classe {
     NaoGeografico,
 }
 
-impl Classe {
+impl ClasseTelefone {
     /// The name used in every language.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -136,7 +136,7 @@ impl Telefone {
         let (numero, discado) = nacional(coleta.texto.as_str(), internacional)?;
         let telefone = Self::de_nacional(numero)?;
         if modo == Modo::Estrito {
-            if telefone.classe() == Classe::Legado {
+            if telefone.classe() == ClasseTelefone::Legado {
                 return Err(Motivo::Legado);
             }
             if discado || !forma_usual(texto) {
@@ -157,9 +157,9 @@ impl Telefone {
     pub fn formatar(&self) -> String {
         let nacional = self.nacional();
         match (self.classe(), nacional.len()) {
-            (Classe::NaoGeografico, 8) => aplicar("0000-0000", nacional),
-            (Classe::NaoGeografico, 9) => aplicar("0000 000000", &format!("0{nacional}")),
-            (Classe::NaoGeografico, _) => aplicar("0000 000 0000", &format!("0{nacional}")),
+            (ClasseTelefone::NaoGeografico, 8) => aplicar("0000-0000", nacional),
+            (ClasseTelefone::NaoGeografico, 9) => aplicar("0000 000000", &format!("0{nacional}")),
+            (ClasseTelefone::NaoGeografico, _) => aplicar("0000 000 0000", &format!("0{nacional}")),
             (_, 11) => aplicar("(00) 00000-0000", nacional),
             _ => aplicar("(00) 0000-0000", nacional),
         }
@@ -168,7 +168,7 @@ impl Telefone {
     /// The number as it may be shown to people, `(11) *****-1234`.
     #[must_use]
     pub fn mascarado(&self) -> String {
-        if self.classe() == Classe::NaoGeografico {
+        if self.classe() == ClasseTelefone::NaoGeografico {
             return self.formatar();
         }
         let (ddd, numero) = self.nacional().split_at(2);
@@ -184,15 +184,15 @@ impl Telefone {
 
     /// What kind of line it is.
     #[must_use]
-    pub fn classe(&self) -> Classe {
+    pub fn classe(&self) -> ClasseTelefone {
         let numero = self.nacional().as_bytes();
         match (numero.len(), numero.first(), numero.get(2)) {
-            (8, ..) => Classe::NaoGeografico,
-            (11, ..) => Classe::Celular,
-            _ if servico(self.nacional()) => Classe::NaoGeografico,
-            (_, _, Some(b'2'..=b'5')) => Classe::Fixo,
-            (_, _, Some(b'7')) => Classe::Sme,
-            _ => Classe::Legado,
+            (8, ..) => ClasseTelefone::NaoGeografico,
+            (11, ..) => ClasseTelefone::Celular,
+            _ if servico(self.nacional()) => ClasseTelefone::NaoGeografico,
+            (_, _, Some(b'2'..=b'5')) => ClasseTelefone::Fixo,
+            (_, _, Some(b'7')) => ClasseTelefone::Sme,
+            _ => ClasseTelefone::Legado,
         }
     }
 
@@ -200,7 +200,7 @@ impl Telefone {
     #[must_use]
     pub fn ddd(&self) -> Option<&str> {
         match self.classe() {
-            Classe::NaoGeografico => None,
+            ClasseTelefone::NaoGeografico => None,
             _ => self.nacional().get(..2),
         }
     }
@@ -220,7 +220,7 @@ impl Telefone {
     /// The mobile number with the ninth digit put in, for a number that may lack it.
     #[must_use]
     pub fn sugestao(&self) -> Option<Self> {
-        if !matches!(self.classe(), Classe::Legado | Classe::Sme) {
+        if !matches!(self.classe(), ClasseTelefone::Legado | ClasseTelefone::Sme) {
             return None;
         }
         let (ddd, numero) = self.nacional().split_at(2);

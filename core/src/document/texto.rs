@@ -24,9 +24,12 @@ impl<const N: usize> Ascii<N> {
         }
     }
 
+    /// Appends ASCII characters; what does not fit is dropped, so callers check the length first.
     pub(super) fn extend(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.push(byte);
+        let cabem = bytes.len().min(N - self.len);
+        if let (Some(destino), Some(origem)) = (self.bytes.get_mut(self.len..self.len + cabem), bytes.get(..cabem)) {
+            destino.copy_from_slice(origem);
+            self.len += cabem;
         }
     }
 
@@ -68,7 +71,12 @@ pub(super) fn coletar<const N: usize>(
     ignora: fn(char) -> bool,
 ) -> Result<Coleta<N>, Motivo> {
     if texto.len() > LIMITE_BYTES {
-        return Err(Motivo::Longo { maximo: LIMITE_BYTES });
+        return Err(Motivo::Tamanho { esperado, recebido: texto.len() });
+    }
+    // The usual case by far: nothing to pass over.
+    let bytes = texto.as_bytes();
+    if bytes.iter().all(u8::is_ascii_digit) && esperado.iter().any(|&n| usize::from(n) == bytes.len()) {
+        return Ok(Coleta { texto: Ascii::from_bytes(bytes), minusculas: false });
     }
     let mut coleta = Coleta { texto: Ascii::VAZIO, minusculas: false };
     let mut recebido = 0;

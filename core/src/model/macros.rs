@@ -41,6 +41,17 @@ macro_rules! modelo {
                 $crate::model::macros::valor_objeto(Self::ESQUEMA, self)
             }
 
+            fn campo(&self, snake: &str) -> Option<$crate::Valor<'_>> {
+                match snake {
+                    $( stringify!($campo) => $crate::model::TipoCampo::valor(&self.$campo), )*
+                    _ => None,
+                }
+            }
+
+            fn extras(&self) -> &std::collections::BTreeMap<String, $crate::Valor<'static>> {
+                &self.extras
+            }
+
             $( fn regras(&self, ctx: &mut $crate::validate::Context) { $regras(self, ctx); } )?
         }
 

@@ -70,6 +70,12 @@ pub trait Modelo: Clone + Default + PartialEq + Sized + 'static {
     /// The model as a value, absent fields left out.
     fn valor(&self) -> Valor<'_>;
 
+    /// One field as a value, by its snake_case name; `None` when absent.
+    fn campo(&self, snake: &str) -> Option<Valor<'_>>;
+
+    /// What the platform sent and this version does not know.
+    fn extras(&self) -> &std::collections::BTreeMap<String, Valor<'static>>;
+
     /// Records the violations that involve several fields.
     fn regras(&self, _ctx: &mut Context) {}
 

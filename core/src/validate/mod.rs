@@ -146,14 +146,16 @@ impl Context {
         self.path.is_empty()
     }
 
-    /// Whether something was already said about `field` of this place.
+    /// Whether something was already said about `field` of this place, or about what is inside it.
     #[must_use]
     pub fn has_violation_at(&self, field: &str) -> bool {
         let prefix = self.path.as_str();
         self.report
             .violations
             .iter()
-            .any(|v| v.path.strip_prefix(prefix).is_some_and(|rest| rest.strip_prefix('.').unwrap_or(rest) == field))
+            .filter_map(|v| v.path.strip_prefix(prefix))
+            .filter_map(|rest| rest.strip_prefix('.').unwrap_or(rest).strip_prefix(field))
+            .any(|inside| inside.is_empty() || inside.starts_with(['.', '[']))
     }
 
     /// Runs `f` with `field` added to the path.

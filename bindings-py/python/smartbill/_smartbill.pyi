@@ -1,0 +1,1573 @@
+# The stub is written by bindings-py/stubs.py from the core's tables and from bindings-py/nativo.pyi.in: change those.
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal, TypedDict, final
+
+from typing_extensions import Unpack
+
+from .validation import Report
+
+_Modo = Literal["estrito", "leniente"]
+_Intencao = Literal["incluir", "alterar"]
+
+def _esquemas() -> list[Any]: ...
+
+@final
+class Documento:
+    """A kind of Brazilian document: validates, formats and strips its text."""
+
+    def __new__(cls, nome: str) -> Documento: ...
+    @property
+    def nome(self) -> str:
+        """The name, such as ``cpf``."""
+
+    def validar(self, texto: str, modo: _Modo = ..., uf: str | None = ...) -> ResultadoDocumento:
+        """Validates a text and says everything that it tells: the reason, or the canonical text and its fields."""
+
+    def valido(self, texto: str) -> bool:
+        """Whether a text is valid in strict mode: the fastest path."""
+
+    def formatar(self, texto: str) -> str | None:
+        """The text with its official mask, or None if it is not valid even in lenient mode."""
+
+    def limpar(self, texto: str) -> str:
+        """The text without its mask, whether it is valid or not."""
+
+    def validar_coluna(self, coluna: Any, modo: _Modo = ..., uf: str | None = ...) -> list[str | None]:
+        """Validates a whole column in one call: for each item None if it is valid, or the code of the reason."""
+
+    def __reduce__(self) -> tuple[type[Documento], tuple[str]]: ...
+
+@final
+class ResultadoDocumento:
+    """What validating a document found. Its own fields are attributes: ``r.uf``, ``r.quantia``, ``r.raiz``."""
+
+    @property
+    def valido(self) -> bool:
+        """Whether the text is a valid document."""
+
+    @property
+    def motivo(self) -> str | None:
+        """The stable code of the reason why not, or None."""
+
+    @property
+    def valor(self) -> str | None:
+        """The canonical text, or None."""
+
+    @property
+    def removido(self) -> str | None:
+        """What lenient mode removed or changed, or None."""
+
+    @property
+    def mensagem(self) -> str | None:
+        """The reason in one line for a person, or None."""
+
+    @property
+    def mensagem_en(self) -> str | None:
+        """The reason in English."""
+
+    @property
+    def avisos(self) -> tuple[str, ...]:
+        """The codes of what is worth telling although the text is valid."""
+
+    @property
+    def campos(self) -> dict[str, Any]:
+        """The document's own fields."""
+
+    def __getattr__(self, nome: str, /) -> Any: ...
+    def __dir__(self) -> list[str]: ...
+    def __bool__(self) -> bool: ...
+
+__all__ = [
+    "Boleto",
+    "Cliente",
+    "Cobranca",
+    "Consumo",
+    "Contrato",
+    "Desconto",
+    "Documento",
+    "Endereco",
+    "Faixa",
+    "Historico",
+    "ItemCobranca",
+    "ItemContrato",
+    "Nfe",
+    "Nfse",
+    "Pix",
+    "ResultadoDocumento",
+    "Retencao",
+    "Retencoes",
+    "RetencoesCobranca",
+    "Servico",
+    "_esquemas",
+]
+
+class _Cliente(TypedDict, total=False):
+    id: str | int | None
+    codigo_externo: str | None
+    tipo_pessoa: Literal["FISICA", "JURIDICA", "ESTRANGEIRO"] | str | None
+    nome: str | None
+    nome_fantasia: str | None
+    cpf_cnpj: str | None
+    inscricao_estadual: str | None
+    indicador_ie: Literal["1", "2", "9"] | str | None
+    inscricao_municipal: str | None
+    inscricao_suframa: str | None
+    email: str | None
+    emails_adicionais: Sequence[str] | None
+    telefone: str | None
+    celular: str | None
+    endereco: Endereco | Mapping[str, Any] | None
+    endereco_cobranca: Endereco | Mapping[str, Any] | None
+    data_nascimento: date | str | None
+    optante_simples: bool | None
+    contribuinte: bool | None
+    notificar: bool | None
+    observacoes: str | None
+    tags: Sequence[str] | None
+    grupo: str | None
+    situacao: Literal["ATIVO", "INATIVO"] | str | None
+    criado_em: datetime | str | None
+    alterado_em: datetime | str | None
+
+@final
+class Cliente:
+    """A customer: who is billed."""
+    def __new__(cls, **campos: Unpack[_Cliente]) -> Cliente: ...
+    @staticmethod
+    def from_dict(dados: Mapping[str, Any] | Cliente, *, modo: _Modo = ...) -> Cliente:
+        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+    @staticmethod
+    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Cliente:
+        """Reads JSON text or bytes, checking what is given."""
+    @staticmethod
+    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of a mapping, as data, without making a model of it."""
+    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of this model, as data."""
+    def replace(self, **mudancas: Unpack[_Cliente]) -> Cliente:
+        """A copy with some fields changed; `None` takes a field away."""
+    def __replace__(self, **mudancas: Unpack[_Cliente]) -> Cliente: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The fields that are present, by their snake_case names."""
+    def to_json(self) -> str:
+        """JSON with camelCase names; decimals and dates are strings."""
+    @property
+    def extras(self) -> dict[str, Any]:
+        """Fields that the platform sent and this version does not know, as they came."""
+    @property
+    def id(self) -> str | None:
+        """Identifier given by the platform."""
+    @property
+    def codigo_externo(self) -> str | None:
+        """The customer's code in the company's own system; unique, and the key of an upsert."""
+    @property
+    def tipo_pessoa(self) -> str | None:
+        """Person, company or foreign; derived from the document where it is left out."""
+    @property
+    def nome(self) -> str | None:
+        """Name, or registered company name (razão social)."""
+    @property
+    def nome_fantasia(self) -> str | None:
+        """Trade name."""
+    @property
+    def cpf_cnpj(self) -> str | None:
+        """CPF (11 digits) or CNPJ (14 characters, possibly with letters), without punctuation."""
+    @property
+    def inscricao_estadual(self) -> str | None:
+        """State registration, or `ISENTO`; checked against the state of the address."""
+    @property
+    def indicador_ie(self) -> str | None:
+        """Whether the customer pays ICMS: `1` yes, `2` exempt, `9` no."""
+    @property
+    def inscricao_municipal(self) -> str | None:
+        """Municipal registration."""
+    @property
+    def inscricao_suframa(self) -> str | None:
+        """SUFRAMA registration, 8 or 9 digits."""
+    @property
+    def email(self) -> str | None:
+        """Main e-mail address."""
+    @property
+    def emails_adicionais(self) -> tuple[str, ...]:
+        """Further e-mail addresses."""
+    @property
+    def telefone(self) -> str | None:
+        """Telephone, kept as `+55` and digits."""
+    @property
+    def celular(self) -> str | None:
+        """Mobile telephone, kept as `+55` and digits."""
+    @property
+    def endereco(self) -> Endereco | None:
+        """Address."""
+    @property
+    def endereco_cobranca(self) -> Endereco | None:
+        """Billing address, where it is another."""
+    @property
+    def data_nascimento(self) -> date | None:
+        """Date of birth; persons only."""
+    @property
+    def optante_simples(self) -> bool | None:
+        """Whether the company is under Simples Nacional."""
+    @property
+    def contribuinte(self) -> bool | None:
+        """Whether the company pays ICMS."""
+    @property
+    def notificar(self) -> bool | None:
+        """Whether the platform notifies the customer; true by default."""
+    @property
+    def observacoes(self) -> str | None:
+        """Free notes."""
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Labels."""
+    @property
+    def grupo(self) -> str | None:
+        """Group."""
+    @property
+    def situacao(self) -> str | None:
+        """Whether it is in use; removing makes it inactive."""
+    @property
+    def criado_em(self) -> datetime | None:
+        """When it was created."""
+    @property
+    def alterado_em(self) -> datetime | None:
+        """When it was last changed."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> Cliente: ...
+    def __deepcopy__(self, _memo: Any) -> Cliente: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+class _Endereco(TypedDict, total=False):
+    logradouro: str | None
+    numero: str | None
+    complemento: str | None
+    bairro: str | None
+    cep: str | None
+    uf: str | None
+    municipio: str | None
+    codigo_ibge: str | None
+    pais: str | None
+
+@final
+class Endereco:
+    """A Brazilian address."""
+    def __new__(cls, **campos: Unpack[_Endereco]) -> Endereco: ...
+    @staticmethod
+    def from_dict(dados: Mapping[str, Any] | Endereco, *, modo: _Modo = ...) -> Endereco:
+        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+    @staticmethod
+    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Endereco:
+        """Reads JSON text or bytes, checking what is given."""
+    @staticmethod
+    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of a mapping, as data, without making a model of it."""
+    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of this model, as data."""
+    def replace(self, **mudancas: Unpack[_Endereco]) -> Endereco:
+        """A copy with some fields changed; `None` takes a field away."""
+    def __replace__(self, **mudancas: Unpack[_Endereco]) -> Endereco: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The fields that are present, by their snake_case names."""
+    def to_json(self) -> str:
+        """JSON with camelCase names; decimals and dates are strings."""
+    @property
+    def extras(self) -> dict[str, Any]:
+        """Fields that the platform sent and this version does not know, as they came."""
+    @property
+    def logradouro(self) -> str | None:
+        """Street, avenue, square (2 to 60 characters, the limit of the NF-e)."""
+    @property
+    def numero(self) -> str | None:
+        """House number; `S/N` where there is none."""
+    @property
+    def complemento(self) -> str | None:
+        """Flat, floor, block."""
+    @property
+    def bairro(self) -> str | None:
+        """Neighbourhood."""
+    @property
+    def cep(self) -> str | None:
+        """Postal code, 8 digits."""
+    @property
+    def uf(self) -> str | None:
+        """State, two letters."""
+    @property
+    def municipio(self) -> str | None:
+        """Municipality, by name."""
+    @property
+    def codigo_ibge(self) -> str | None:
+        """Municipality, by its 7-digit IBGE code."""
+    @property
+    def pais(self) -> str | None:
+        """Country by its BACEN code; `1058` is Brazil."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> Endereco: ...
+    def __deepcopy__(self, _memo: Any) -> Endereco: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+class _Servico(TypedDict, total=False):
+    id: str | int | None
+    codigo: str | None
+    codigo_externo: str | None
+    nome: str | None
+    descricao: str | None
+    tipo_cobranca: Literal["FIXO", "CONSUMO", "UNICO"] | str | None
+    unidade: str | None
+    valor_unitario: Decimal | int | str | float | None
+    quantidade_incluida: Decimal | int | str | float | None
+    valor_minimo: Decimal | int | str | float | None
+    agregacao: Literal["SOMA", "CONTAGEM", "MAXIMO", "UNICO", "ULTIMO"] | str | None
+    faixas: Sequence[Faixa | Mapping[str, Any]] | None
+    codigo_lc116: str | None
+    codigo_servico_municipio: str | None
+    cnae: str | None
+    codigo_nbs: str | None
+    aliquota_iss: Decimal | int | str | float | None
+    retencoes: Retencoes | Mapping[str, Any] | None
+    situacao: Literal["ATIVO", "INATIVO"] | str | None
+
+@final
+class Servico:
+    """A service that contracts sell. Read-only: services are kept in the platform's own screens."""
+    def __new__(cls, **campos: Unpack[_Servico]) -> Servico: ...
+    @staticmethod
+    def from_dict(dados: Mapping[str, Any] | Servico, *, modo: _Modo = ...) -> Servico:
+        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+    @staticmethod
+    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Servico:
+        """Reads JSON text or bytes, checking what is given."""
+    @staticmethod
+    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of a mapping, as data, without making a model of it."""
+    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of this model, as data."""
+    def replace(self, **mudancas: Unpack[_Servico]) -> Servico:
+        """A copy with some fields changed; `None` takes a field away."""
+    def __replace__(self, **mudancas: Unpack[_Servico]) -> Servico: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The fields that are present, by their snake_case names."""
+    def to_json(self) -> str:
+        """JSON with camelCase names; decimals and dates are strings."""
+    @property
+    def extras(self) -> dict[str, Any]:
+        """Fields that the platform sent and this version does not know, as they came."""
+    @property
+    def id(self) -> str | None:
+        """Identifier given by the platform."""
+    @property
+    def codigo(self) -> str | None:
+        """The service's code."""
+    @property
+    def codigo_externo(self) -> str | None:
+        """The service's code in the company's own system."""
+    @property
+    def nome(self) -> str | None:
+        """Name."""
+    @property
+    def descricao(self) -> str | None:
+        """Description."""
+    @property
+    def tipo_cobranca(self) -> str | None:
+        """Fixed, by usage, or once."""
+    @property
+    def unidade(self) -> str | None:
+        """Unit, such as `UN`, `GB` or `H`."""
+    @property
+    def valor_unitario(self) -> Decimal | None:
+        """Price of a unit, in reais."""
+    @property
+    def quantidade_incluida(self) -> Decimal | None:
+        """Quantity included in the price (franquia)."""
+    @property
+    def valor_minimo(self) -> Decimal | None:
+        """The least that a period is charged, in reais."""
+    @property
+    def agregacao(self) -> str | None:
+        """How usage becomes one quantity."""
+    @property
+    def faixas(self) -> tuple[Faixa, ...]:
+        """Price by quantity."""
+    @property
+    def codigo_lc116(self) -> str | None:
+        """Service code of Lei Complementar 116, `dd.dd`."""
+    @property
+    def codigo_servico_municipio(self) -> str | None:
+        """Service code of the municipality."""
+    @property
+    def cnae(self) -> str | None:
+        """CNAE, 7 digits."""
+    @property
+    def codigo_nbs(self) -> str | None:
+        """NBS code, 9 digits."""
+    @property
+    def aliquota_iss(self) -> Decimal | None:
+        """ISS rate, in percent."""
+    @property
+    def retencoes(self) -> Retencoes | None:
+        """Taxes withheld."""
+    @property
+    def situacao(self) -> str | None:
+        """Whether it is in use."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> Servico: ...
+    def __deepcopy__(self, _memo: Any) -> Servico: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+class _Faixa(TypedDict, total=False):
+    de: Decimal | int | str | float | None
+    ate: Decimal | int | str | float | None
+    valor_unitario: Decimal | int | str | float | None
+    valor_fixo: Decimal | int | str | float | None
+
+@final
+class Faixa:
+    """One tier of a price list; tiers are contiguous, and only the last is open."""
+    def __new__(cls, **campos: Unpack[_Faixa]) -> Faixa: ...
+    @staticmethod
+    def from_dict(dados: Mapping[str, Any] | Faixa, *, modo: _Modo = ...) -> Faixa:
+        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+    @staticmethod
+    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Faixa:
+        """Reads JSON text or bytes, checking what is given."""
+    @staticmethod
+    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of a mapping, as data, without making a model of it."""
+    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of this model, as data."""
+    def replace(self, **mudancas: Unpack[_Faixa]) -> Faixa:
+        """A copy with some fields changed; `None` takes a field away."""
+    def __replace__(self, **mudancas: Unpack[_Faixa]) -> Faixa: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The fields that are present, by their snake_case names."""
+    def to_json(self) -> str:
+        """JSON with camelCase names; decimals and dates are strings."""
+    @property
+    def extras(self) -> dict[str, Any]:
+        """Fields that the platform sent and this version does not know, as they came."""
+    @property
+    def de(self) -> Decimal | None:
+        """Lower bound: the tier holds what is above it."""
+    @property
+    def ate(self) -> Decimal | None:
+        """Upper bound, included; absent in the last tier."""
+    @property
+    def valor_unitario(self) -> Decimal | None:
+        """Price of a unit inside this tier."""
+    @property
+    def valor_fixo(self) -> Decimal | None:
+        """Fixed amount added once when this tier is reached."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> Faixa: ...
+    def __deepcopy__(self, _memo: Any) -> Faixa: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+class _Retencoes(TypedDict, total=False):
+    ir: Decimal | int | str | float | None
+    pis: Decimal | int | str | float | None
+    cofins: Decimal | int | str | float | None
+    csll: Decimal | int | str | float | None
+    inss: Decimal | int | str | float | None
+    iss: Decimal | int | str | float | None
+
+@final
+class Retencoes:
+    """Taxes withheld, each in percent."""
+    def __new__(cls, **campos: Unpack[_Retencoes]) -> Retencoes: ...
+    @staticmethod
+    def from_dict(dados: Mapping[str, Any] | Retencoes, *, modo: _Modo = ...) -> Retencoes:
+        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+    @staticmethod
+    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Retencoes:
+        """Reads JSON text or bytes, checking what is given."""
+    @staticmethod
+    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of a mapping, as data, without making a model of it."""
+    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of this model, as data."""
+    def replace(self, **mudancas: Unpack[_Retencoes]) -> Retencoes:
+        """A copy with some fields changed; `None` takes a field away."""
+    def __replace__(self, **mudancas: Unpack[_Retencoes]) -> Retencoes: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The fields that are present, by their snake_case names."""
+    def to_json(self) -> str:
+        """JSON with camelCase names; decimals and dates are strings."""
+    @property
+    def extras(self) -> dict[str, Any]:
+        """Fields that the platform sent and this version does not know, as they came."""
+    @property
+    def ir(self) -> Decimal | None:
+        """Imposto de Renda."""
+    @property
+    def pis(self) -> Decimal | None:
+        """PIS."""
+    @property
+    def cofins(self) -> Decimal | None:
+        """COFINS."""
+    @property
+    def csll(self) -> Decimal | None:
+        """CSLL."""
+    @property
+    def inss(self) -> Decimal | None:
+        """INSS."""
+    @property
+    def iss(self) -> Decimal | None:
+        """ISS."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> Retencoes: ...
+    def __deepcopy__(self, _memo: Any) -> Retencoes: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+class _Contrato(TypedDict, total=False):
+    id: str | int | None
+    numero: str | None
+    codigo_externo: str | None
+    cliente_id: str | int | None
+    cliente_codigo_externo: str | None
+    itens: Sequence[ItemContrato | Mapping[str, Any]] | None
+    descricao: str | None
+    data_inicio: date | str | None
+    data_fim: date | str | None
+    data_contratacao: date | str | None
+    data_ativacao: date | str | None
+    data_suspensao: date | str | None
+    data_cancelamento: date | str | None
+    periodicidade: (
+        Literal[
+            "SEMANAL",
+            "QUINZENAL",
+            "MENSAL",
+            "BIMESTRAL",
+            "TRIMESTRAL",
+            "QUADRIMESTRAL",
+            "SEMESTRAL",
+            "ANUAL",
+            "BIENAL",
+            "TRIENAL",
+        ]
+        | str
+        | None
+    )
+    dia_vencimento: int | None
+    mes_vencimento: Literal["CORRENTE", "SEGUINTE", "DOIS_MESES"] | str | None
+    momento_cobranca: Literal["ANTECIPADO", "POSTECIPADO"] | str | None
+    forma_pagamento: Literal["BOLETO", "PIX", "CARTAO", "DEBITO", "TRANSFERENCIA", "INDEFINIDO"] | str | None
+    indice_reajuste: str | None
+    data_proximo_reajuste: date | str | None
+    multa_percentual: Decimal | int | str | float | None
+    juros_mes_percentual: Decimal | int | str | float | None
+    desconto_antecipacao: Decimal | int | str | float | None
+    emitir_nfse: bool | None
+    observacoes_nota: str | None
+    ciclos: int | None
+    situacao: Literal["INATIVO", "ATIVO", "SUSPENSO", "CANCELADO", "EXPIRADO"] | str | None
+    historico: Sequence[Historico | Mapping[str, Any]] | None
+    criado_em: datetime | str | None
+    alterado_em: datetime | str | None
+
+@final
+class Contrato:
+    """A contract: which services a customer has, and how they are billed."""
+    def __new__(cls, **campos: Unpack[_Contrato]) -> Contrato: ...
+    @staticmethod
+    def from_dict(dados: Mapping[str, Any] | Contrato, *, modo: _Modo = ...) -> Contrato:
+        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+    @staticmethod
+    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Contrato:
+        """Reads JSON text or bytes, checking what is given."""
+    @staticmethod
+    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of a mapping, as data, without making a model of it."""
+    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of this model, as data."""
+    def replace(self, **mudancas: Unpack[_Contrato]) -> Contrato:
+        """A copy with some fields changed; `None` takes a field away."""
+    def __replace__(self, **mudancas: Unpack[_Contrato]) -> Contrato: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The fields that are present, by their snake_case names."""
+    def to_json(self) -> str:
+        """JSON with camelCase names; decimals and dates are strings."""
+    @property
+    def extras(self) -> dict[str, Any]:
+        """Fields that the platform sent and this version does not know, as they came."""
+    @property
+    def id(self) -> str | None:
+        """Identifier given by the platform."""
+    @property
+    def numero(self) -> str | None:
+        """Number that people see."""
+    @property
+    def codigo_externo(self) -> str | None:
+        """The contract's code in the company's own system; unique."""
+    @property
+    def cliente_id(self) -> str | None:
+        """The customer, by the platform's identifier."""
+    @property
+    def cliente_codigo_externo(self) -> str | None:
+        """The customer, by the company's own code."""
+    @property
+    def itens(self) -> tuple[ItemContrato, ...]:
+        """The services, at least one."""
+    @property
+    def descricao(self) -> str | None:
+        """Description."""
+    @property
+    def data_inicio(self) -> date | None:
+        """First day."""
+    @property
+    def data_fim(self) -> date | None:
+        """Last day; open where it is left out."""
+    @property
+    def data_contratacao(self) -> date | None:
+        """When it was agreed."""
+    @property
+    def data_ativacao(self) -> date | None:
+        """When it was activated."""
+    @property
+    def data_suspensao(self) -> date | None:
+        """When it was suspended."""
+    @property
+    def data_cancelamento(self) -> date | None:
+        """When it was cancelled."""
+    @property
+    def periodicidade(self) -> str | None:
+        """How often it is billed."""
+    @property
+    def dia_vencimento(self) -> int | None:
+        """Due day, 1 to 31; a month without that day is due on its last."""
+    @property
+    def mes_vencimento(self) -> str | None:
+        """Month of the due date."""
+    @property
+    def momento_cobranca(self) -> str | None:
+        """Billed before or after the period."""
+    @property
+    def forma_pagamento(self) -> str | None:
+        """How the charges are paid."""
+    @property
+    def indice_reajuste(self) -> str | None:
+        """Index of the yearly adjustment, such as `IPCA`."""
+    @property
+    def data_proximo_reajuste(self) -> date | None:
+        """Date of the next adjustment."""
+    @property
+    def multa_percentual(self) -> Decimal | None:
+        """Fine for late payment, in percent; the law caps it at 2."""
+    @property
+    def juros_mes_percentual(self) -> Decimal | None:
+        """Interest for late payment, in percent a month."""
+    @property
+    def desconto_antecipacao(self) -> Decimal | None:
+        """Discount for early payment, in percent."""
+    @property
+    def emitir_nfse(self) -> bool | None:
+        """Whether a service invoice (NFS-e) is issued."""
+    @property
+    def observacoes_nota(self) -> str | None:
+        """Notes printed on the invoice."""
+    @property
+    def ciclos(self) -> int | None:
+        """How many periods are billed; without end where it is left out."""
+    @property
+    def situacao(self) -> str | None:
+        """Where it is in its life."""
+    @property
+    def historico(self) -> tuple[Historico, ...]:
+        """What happened to it."""
+    @property
+    def criado_em(self) -> datetime | None:
+        """When it was created."""
+    @property
+    def alterado_em(self) -> datetime | None:
+        """When it was last changed."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> Contrato: ...
+    def __deepcopy__(self, _memo: Any) -> Contrato: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+class _ItemContrato(TypedDict, total=False):
+    servico_id: str | int | None
+    servico_codigo: str | None
+    quantidade: Decimal | int | str | float | None
+    valor_unitario: Decimal | int | str | float | None
+    desconto: Desconto | Mapping[str, Any] | None
+    descricao: str | None
+
+@final
+class ItemContrato:
+    """One service of a contract."""
+    def __new__(cls, **campos: Unpack[_ItemContrato]) -> ItemContrato: ...
+    @staticmethod
+    def from_dict(dados: Mapping[str, Any] | ItemContrato, *, modo: _Modo = ...) -> ItemContrato:
+        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+    @staticmethod
+    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> ItemContrato:
+        """Reads JSON text or bytes, checking what is given."""
+    @staticmethod
+    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of a mapping, as data, without making a model of it."""
+    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of this model, as data."""
+    def replace(self, **mudancas: Unpack[_ItemContrato]) -> ItemContrato:
+        """A copy with some fields changed; `None` takes a field away."""
+    def __replace__(self, **mudancas: Unpack[_ItemContrato]) -> ItemContrato: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The fields that are present, by their snake_case names."""
+    def to_json(self) -> str:
+        """JSON with camelCase names; decimals and dates are strings."""
+    @property
+    def extras(self) -> dict[str, Any]:
+        """Fields that the platform sent and this version does not know, as they came."""
+    @property
+    def servico_id(self) -> str | None:
+        """The service, by the platform's identifier."""
+    @property
+    def servico_codigo(self) -> str | None:
+        """The service, by its code."""
+    @property
+    def quantidade(self) -> Decimal | None:
+        """How many."""
+    @property
+    def valor_unitario(self) -> Decimal | None:
+        """Price of a unit in reais; the service's own where it is left out."""
+    @property
+    def desconto(self) -> Desconto | None:
+        """Discount."""
+    @property
+    def descricao(self) -> str | None:
+        """Description."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> ItemContrato: ...
+    def __deepcopy__(self, _memo: Any) -> ItemContrato: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+class _Desconto(TypedDict, total=False):
+    tipo: Literal["PERCENTUAL", "VALOR"] | str | None
+    valor: Decimal | int | str | float | None
+    ate: date | str | None
+
+@final
+class Desconto:
+    """A discount on an item."""
+    def __new__(cls, **campos: Unpack[_Desconto]) -> Desconto: ...
+    @staticmethod
+    def from_dict(dados: Mapping[str, Any] | Desconto, *, modo: _Modo = ...) -> Desconto:
+        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+    @staticmethod
+    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Desconto:
+        """Reads JSON text or bytes, checking what is given."""
+    @staticmethod
+    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of a mapping, as data, without making a model of it."""
+    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of this model, as data."""
+    def replace(self, **mudancas: Unpack[_Desconto]) -> Desconto:
+        """A copy with some fields changed; `None` takes a field away."""
+    def __replace__(self, **mudancas: Unpack[_Desconto]) -> Desconto: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The fields that are present, by their snake_case names."""
+    def to_json(self) -> str:
+        """JSON with camelCase names; decimals and dates are strings."""
+    @property
+    def extras(self) -> dict[str, Any]:
+        """Fields that the platform sent and this version does not know, as they came."""
+    @property
+    def tipo(self) -> str | None:
+        """In percent or in reais."""
+    @property
+    def valor(self) -> Decimal | None:
+        """How much."""
+    @property
+    def ate(self) -> date | None:
+        """Last day on which it applies."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> Desconto: ...
+    def __deepcopy__(self, _memo: Any) -> Desconto: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+class _Historico(TypedDict, total=False):
+    situacao: Literal["INATIVO", "ATIVO", "SUSPENSO", "CANCELADO", "EXPIRADO"] | str | None
+    data: date | str | None
+    motivo: str | None
+    usuario: str | None
+
+@final
+class Historico:
+    """One step of a contract's life."""
+    def __new__(cls, **campos: Unpack[_Historico]) -> Historico: ...
+    @staticmethod
+    def from_dict(dados: Mapping[str, Any] | Historico, *, modo: _Modo = ...) -> Historico:
+        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+    @staticmethod
+    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Historico:
+        """Reads JSON text or bytes, checking what is given."""
+    @staticmethod
+    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of a mapping, as data, without making a model of it."""
+    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of this model, as data."""
+    def replace(self, **mudancas: Unpack[_Historico]) -> Historico:
+        """A copy with some fields changed; `None` takes a field away."""
+    def __replace__(self, **mudancas: Unpack[_Historico]) -> Historico: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The fields that are present, by their snake_case names."""
+    def to_json(self) -> str:
+        """JSON with camelCase names; decimals and dates are strings."""
+    @property
+    def extras(self) -> dict[str, Any]:
+        """Fields that the platform sent and this version does not know, as they came."""
+    @property
+    def situacao(self) -> str | None:
+        """What it became."""
+    @property
+    def data(self) -> date | None:
+        """From when."""
+    @property
+    def motivo(self) -> str | None:
+        """Why."""
+    @property
+    def usuario(self) -> str | None:
+        """By whom."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> Historico: ...
+    def __deepcopy__(self, _memo: Any) -> Historico: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+class _Consumo(TypedDict, total=False):
+    id: str | int | None
+    id_externo: str | None
+    contrato_id: str | int | None
+    contrato_codigo_externo: str | None
+    servico_id: str | int | None
+    servico_codigo: str | None
+    competencia: str | date | None
+    data_consumo: date | str | None
+    quantidade: Decimal | int | str | float | None
+    estorno: bool | None
+    valor_unitario: Decimal | int | str | float | None
+    valor: Decimal | int | str | float | None
+    descricao: str | None
+    complemento: str | None
+    grupo: str | None
+    propriedades: dict[str, str] | None
+    faturado: bool | None
+    cobranca_id: str | int | None
+    situacao: Literal["PENDENTE", "FATURADO", "REMOVIDO"] | str | None
+    criado_em: datetime | str | None
+    alterado_em: datetime | str | None
+
+@final
+class Consumo:
+    """Metered usage of one service of one contract."""
+    def __new__(cls, **campos: Unpack[_Consumo]) -> Consumo: ...
+    @staticmethod
+    def from_dict(dados: Mapping[str, Any] | Consumo, *, modo: _Modo = ...) -> Consumo:
+        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+    @staticmethod
+    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Consumo:
+        """Reads JSON text or bytes, checking what is given."""
+    @staticmethod
+    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of a mapping, as data, without making a model of it."""
+    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of this model, as data."""
+    def replace(self, **mudancas: Unpack[_Consumo]) -> Consumo:
+        """A copy with some fields changed; `None` takes a field away."""
+    def __replace__(self, **mudancas: Unpack[_Consumo]) -> Consumo: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The fields that are present, by their snake_case names."""
+    def to_json(self) -> str:
+        """JSON with camelCase names; decimals and dates are strings."""
+    @property
+    def extras(self) -> dict[str, Any]:
+        """Fields that the platform sent and this version does not know, as they came."""
+    @property
+    def id(self) -> str | None:
+        """Identifier given by the platform."""
+    @property
+    def id_externo(self) -> str | None:
+        """The record's identifier in the company's own system; unique, and what makes sending it twice harmless."""
+    @property
+    def contrato_id(self) -> str | None:
+        """The contract, by the platform's identifier."""
+    @property
+    def contrato_codigo_externo(self) -> str | None:
+        """The contract, by the company's own code."""
+    @property
+    def servico_id(self) -> str | None:
+        """The service, by the platform's identifier."""
+    @property
+    def servico_codigo(self) -> str | None:
+        """The service, by its code."""
+    @property
+    def competencia(self) -> str | None:
+        """The month it belongs to; taken from `dataConsumo` where it is left out."""
+    @property
+    def data_consumo(self) -> date | None:
+        """The day it happened."""
+    @property
+    def quantidade(self) -> Decimal | None:
+        """How much, with up to 6 decimal places; zero or less only when `estorno` is true."""
+    @property
+    def estorno(self) -> bool | None:
+        """Whether this takes back earlier usage."""
+    @property
+    def valor_unitario(self) -> Decimal | None:
+        """Price of a unit in reais; the contract's own where it is left out."""
+    @property
+    def valor(self) -> Decimal | None:
+        """Total in reais; must be quantity × price where both are given."""
+    @property
+    def descricao(self) -> str | None:
+        """Description."""
+    @property
+    def complemento(self) -> str | None:
+        """Complement of the description."""
+    @property
+    def grupo(self) -> str | None:
+        """Group, for the aggregation by distinct groups."""
+    @property
+    def propriedades(self) -> dict[str, str]:
+        """Free properties."""
+    @property
+    def faturado(self) -> bool | None:
+        """Whether it was billed."""
+    @property
+    def cobranca_id(self) -> str | None:
+        """The charge that billed it."""
+    @property
+    def situacao(self) -> str | None:
+        """Pending, billed or removed."""
+    @property
+    def criado_em(self) -> datetime | None:
+        """When it was created."""
+    @property
+    def alterado_em(self) -> datetime | None:
+        """When it was last changed."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> Consumo: ...
+    def __deepcopy__(self, _memo: Any) -> Consumo: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+class _Cobranca(TypedDict, total=False):
+    id: str | int | None
+    numero: str | None
+    numero_documento: str | None
+    codigo_externo: str | None
+    parcela: str | None
+    cliente_id: str | int | None
+    cliente_nome: str | None
+    cliente_cpf_cnpj: str | None
+    contrato_id: str | int | None
+    contrato_numero: str | None
+    itens: Sequence[ItemCobranca | Mapping[str, Any]] | None
+    competencia: str | date | None
+    data_emissao: date | str | None
+    data_vencimento: date | str | None
+    vencimento_original: date | str | None
+    data_pagamento: date | str | None
+    data_credito: date | str | None
+    data_cancelamento: date | str | None
+    valor_original: Decimal | int | str | float | None
+    valor_desconto: Decimal | int | str | float | None
+    valor_juros: Decimal | int | str | float | None
+    valor_multa: Decimal | int | str | float | None
+    valor_abatimento: Decimal | int | str | float | None
+    valor_liquido: Decimal | int | str | float | None
+    valor_pago: Decimal | int | str | float | None
+    saldo: Decimal | int | str | float | None
+    retencoes: RetencoesCobranca | Mapping[str, Any] | None
+    forma_pagamento: Literal["BOLETO", "PIX", "CARTAO", "DEBITO", "TRANSFERENCIA", "INDEFINIDO"] | str | None
+    situacao: (
+        Literal[
+            "EM_ABERTO",
+            "PAGA",
+            "PAGA_PARCIAL",
+            "VENCIDA",
+            "CANCELADA",
+            "ESTORNADA",
+            "RENEGOCIADA",
+            "PERDIDA",
+            "EM_ANALISE",
+        ]
+        | str
+        | None
+    )
+    boleto: Boleto | Mapping[str, Any] | None
+    pix: Pix | Mapping[str, Any] | None
+    nfse: Nfse | Mapping[str, Any] | None
+    nfe: Nfe | Mapping[str, Any] | None
+    link_pagamento: str | None
+    links: Sequence[str] | None
+    criado_em: datetime | str | None
+    alterado_em: datetime | str | None
+
+@final
+class Cobranca:
+    """A charge (conta a receber). Read-only: the platform's billing makes it."""
+    def __new__(cls, **campos: Unpack[_Cobranca]) -> Cobranca: ...
+    @staticmethod
+    def from_dict(dados: Mapping[str, Any] | Cobranca, *, modo: _Modo = ...) -> Cobranca:
+        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+    @staticmethod
+    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Cobranca:
+        """Reads JSON text or bytes, checking what is given."""
+    @staticmethod
+    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of a mapping, as data, without making a model of it."""
+    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of this model, as data."""
+    def replace(self, **mudancas: Unpack[_Cobranca]) -> Cobranca:
+        """A copy with some fields changed; `None` takes a field away."""
+    def __replace__(self, **mudancas: Unpack[_Cobranca]) -> Cobranca: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The fields that are present, by their snake_case names."""
+    def to_json(self) -> str:
+        """JSON with camelCase names; decimals and dates are strings."""
+    @property
+    def extras(self) -> dict[str, Any]:
+        """Fields that the platform sent and this version does not know, as they came."""
+    @property
+    def id(self) -> str | None:
+        """Identifier given by the platform."""
+    @property
+    def numero(self) -> str | None:
+        """Number that people see."""
+    @property
+    def numero_documento(self) -> str | None:
+        """Document number."""
+    @property
+    def codigo_externo(self) -> str | None:
+        """The charge's code in the company's own system."""
+    @property
+    def parcela(self) -> str | None:
+        """Instalment, `001/012`."""
+    @property
+    def cliente_id(self) -> str | None:
+        """The customer."""
+    @property
+    def cliente_nome(self) -> str | None:
+        """The customer's name, as billed."""
+    @property
+    def cliente_cpf_cnpj(self) -> str | None:
+        """The customer's CPF or CNPJ, as billed."""
+    @property
+    def contrato_id(self) -> str | None:
+        """The contract."""
+    @property
+    def contrato_numero(self) -> str | None:
+        """The contract's number."""
+    @property
+    def itens(self) -> tuple[ItemCobranca, ...]:
+        """What it is made of."""
+    @property
+    def competencia(self) -> str | None:
+        """The month billed."""
+    @property
+    def data_emissao(self) -> date | None:
+        """Date of issue."""
+    @property
+    def data_vencimento(self) -> date | None:
+        """Due date."""
+    @property
+    def vencimento_original(self) -> date | None:
+        """The first due date, where it was moved."""
+    @property
+    def data_pagamento(self) -> date | None:
+        """Date of payment."""
+    @property
+    def data_credito(self) -> date | None:
+        """Date on which the money arrived."""
+    @property
+    def data_cancelamento(self) -> date | None:
+        """Date of cancelling."""
+    @property
+    def valor_original(self) -> Decimal | None:
+        """Amount before discounts, in reais."""
+    @property
+    def valor_desconto(self) -> Decimal | None:
+        """Discount, in reais."""
+    @property
+    def valor_juros(self) -> Decimal | None:
+        """Interest, in reais."""
+    @property
+    def valor_multa(self) -> Decimal | None:
+        """Fine, in reais."""
+    @property
+    def valor_abatimento(self) -> Decimal | None:
+        """Rebate, in reais."""
+    @property
+    def valor_liquido(self) -> Decimal | None:
+        """Amount to be paid, in reais."""
+    @property
+    def valor_pago(self) -> Decimal | None:
+        """Amount paid, in reais."""
+    @property
+    def saldo(self) -> Decimal | None:
+        """What is still owed, in reais."""
+    @property
+    def retencoes(self) -> RetencoesCobranca | None:
+        """Taxes."""
+    @property
+    def forma_pagamento(self) -> str | None:
+        """How it is paid."""
+    @property
+    def situacao(self) -> str | None:
+        """Where it is in its life."""
+    @property
+    def boleto(self) -> Boleto | None:
+        """Bank slip."""
+    @property
+    def pix(self) -> Pix | None:
+        """PIX."""
+    @property
+    def nfse(self) -> Nfse | None:
+        """Service invoice."""
+    @property
+    def nfe(self) -> Nfe | None:
+        """Goods invoice."""
+    @property
+    def link_pagamento(self) -> str | None:
+        """Where it can be paid."""
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Further addresses."""
+    @property
+    def criado_em(self) -> datetime | None:
+        """When it was created."""
+    @property
+    def alterado_em(self) -> datetime | None:
+        """When it was last changed."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> Cobranca: ...
+    def __deepcopy__(self, _memo: Any) -> Cobranca: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+class _ItemCobranca(TypedDict, total=False):
+    servico_id: str | int | None
+    servico_codigo: str | None
+    descricao: str | None
+    quantidade: Decimal | int | str | float | None
+    valor_unitario: Decimal | int | str | float | None
+    desconto: Decimal | int | str | float | None
+    valor: Decimal | int | str | float | None
+
+@final
+class ItemCobranca:
+    """What one item adds to a charge."""
+    def __new__(cls, **campos: Unpack[_ItemCobranca]) -> ItemCobranca: ...
+    @staticmethod
+    def from_dict(dados: Mapping[str, Any] | ItemCobranca, *, modo: _Modo = ...) -> ItemCobranca:
+        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+    @staticmethod
+    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> ItemCobranca:
+        """Reads JSON text or bytes, checking what is given."""
+    @staticmethod
+    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of a mapping, as data, without making a model of it."""
+    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of this model, as data."""
+    def replace(self, **mudancas: Unpack[_ItemCobranca]) -> ItemCobranca:
+        """A copy with some fields changed; `None` takes a field away."""
+    def __replace__(self, **mudancas: Unpack[_ItemCobranca]) -> ItemCobranca: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The fields that are present, by their snake_case names."""
+    def to_json(self) -> str:
+        """JSON with camelCase names; decimals and dates are strings."""
+    @property
+    def extras(self) -> dict[str, Any]:
+        """Fields that the platform sent and this version does not know, as they came."""
+    @property
+    def servico_id(self) -> str | None:
+        """The service."""
+    @property
+    def servico_codigo(self) -> str | None:
+        """The service's code."""
+    @property
+    def descricao(self) -> str | None:
+        """Description."""
+    @property
+    def quantidade(self) -> Decimal | None:
+        """How many."""
+    @property
+    def valor_unitario(self) -> Decimal | None:
+        """Price of a unit, in reais."""
+    @property
+    def desconto(self) -> Decimal | None:
+        """Discount, in reais."""
+    @property
+    def valor(self) -> Decimal | None:
+        """Total, in reais."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> ItemCobranca: ...
+    def __deepcopy__(self, _memo: Any) -> ItemCobranca: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+class _Retencao(TypedDict, total=False):
+    valor: Decimal | int | str | float | None
+    retido: bool | None
+
+@final
+class Retencao:
+    """One tax of a charge."""
+    def __new__(cls, **campos: Unpack[_Retencao]) -> Retencao: ...
+    @staticmethod
+    def from_dict(dados: Mapping[str, Any] | Retencao, *, modo: _Modo = ...) -> Retencao:
+        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+    @staticmethod
+    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Retencao:
+        """Reads JSON text or bytes, checking what is given."""
+    @staticmethod
+    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of a mapping, as data, without making a model of it."""
+    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of this model, as data."""
+    def replace(self, **mudancas: Unpack[_Retencao]) -> Retencao:
+        """A copy with some fields changed; `None` takes a field away."""
+    def __replace__(self, **mudancas: Unpack[_Retencao]) -> Retencao: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The fields that are present, by their snake_case names."""
+    def to_json(self) -> str:
+        """JSON with camelCase names; decimals and dates are strings."""
+    @property
+    def extras(self) -> dict[str, Any]:
+        """Fields that the platform sent and this version does not know, as they came."""
+    @property
+    def valor(self) -> Decimal | None:
+        """How much, in reais."""
+    @property
+    def retido(self) -> bool | None:
+        """Whether the customer withholds it."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> Retencao: ...
+    def __deepcopy__(self, _memo: Any) -> Retencao: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+class _RetencoesCobranca(TypedDict, total=False):
+    ir: Retencao | Mapping[str, Any] | None
+    pis: Retencao | Mapping[str, Any] | None
+    cofins: Retencao | Mapping[str, Any] | None
+    csll: Retencao | Mapping[str, Any] | None
+    inss: Retencao | Mapping[str, Any] | None
+    iss: Retencao | Mapping[str, Any] | None
+
+@final
+class RetencoesCobranca:
+    """The taxes of a charge."""
+    def __new__(cls, **campos: Unpack[_RetencoesCobranca]) -> RetencoesCobranca: ...
+    @staticmethod
+    def from_dict(dados: Mapping[str, Any] | RetencoesCobranca, *, modo: _Modo = ...) -> RetencoesCobranca:
+        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+    @staticmethod
+    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> RetencoesCobranca:
+        """Reads JSON text or bytes, checking what is given."""
+    @staticmethod
+    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of a mapping, as data, without making a model of it."""
+    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of this model, as data."""
+    def replace(self, **mudancas: Unpack[_RetencoesCobranca]) -> RetencoesCobranca:
+        """A copy with some fields changed; `None` takes a field away."""
+    def __replace__(self, **mudancas: Unpack[_RetencoesCobranca]) -> RetencoesCobranca: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The fields that are present, by their snake_case names."""
+    def to_json(self) -> str:
+        """JSON with camelCase names; decimals and dates are strings."""
+    @property
+    def extras(self) -> dict[str, Any]:
+        """Fields that the platform sent and this version does not know, as they came."""
+    @property
+    def ir(self) -> Retencao | None:
+        """Imposto de Renda."""
+    @property
+    def pis(self) -> Retencao | None:
+        """PIS."""
+    @property
+    def cofins(self) -> Retencao | None:
+        """COFINS."""
+    @property
+    def csll(self) -> Retencao | None:
+        """CSLL."""
+    @property
+    def inss(self) -> Retencao | None:
+        """INSS."""
+    @property
+    def iss(self) -> Retencao | None:
+        """ISS."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> RetencoesCobranca: ...
+    def __deepcopy__(self, _memo: Any) -> RetencoesCobranca: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+class _Boleto(TypedDict, total=False):
+    nosso_numero: str | None
+    linha_digitavel: str | None
+    codigo_barras: str | None
+    banco: str | None
+    url: str | None
+    pdf: str | None
+    vencimento: date | str | None
+    valor: Decimal | int | str | float | None
+
+@final
+class Boleto:
+    """The bank slip of a charge."""
+    def __new__(cls, **campos: Unpack[_Boleto]) -> Boleto: ...
+    @staticmethod
+    def from_dict(dados: Mapping[str, Any] | Boleto, *, modo: _Modo = ...) -> Boleto:
+        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+    @staticmethod
+    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Boleto:
+        """Reads JSON text or bytes, checking what is given."""
+    @staticmethod
+    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of a mapping, as data, without making a model of it."""
+    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of this model, as data."""
+    def replace(self, **mudancas: Unpack[_Boleto]) -> Boleto:
+        """A copy with some fields changed; `None` takes a field away."""
+    def __replace__(self, **mudancas: Unpack[_Boleto]) -> Boleto: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The fields that are present, by their snake_case names."""
+    def to_json(self) -> str:
+        """JSON with camelCase names; decimals and dates are strings."""
+    @property
+    def extras(self) -> dict[str, Any]:
+        """Fields that the platform sent and this version does not know, as they came."""
+    @property
+    def nosso_numero(self) -> str | None:
+        """The bank's own number."""
+    @property
+    def linha_digitavel(self) -> str | None:
+        """Typeable line, 47 or 48 digits."""
+    @property
+    def codigo_barras(self) -> str | None:
+        """Barcode, 44 digits."""
+    @property
+    def banco(self) -> str | None:
+        """The bank, by its 3-digit code."""
+    @property
+    def url(self) -> str | None:
+        """Where it can be seen."""
+    @property
+    def pdf(self) -> str | None:
+        """Where it can be had as a PDF."""
+    @property
+    def vencimento(self) -> date | None:
+        """Due date."""
+    @property
+    def valor(self) -> Decimal | None:
+        """Amount, in reais."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> Boleto: ...
+    def __deepcopy__(self, _memo: Any) -> Boleto: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+class _Pix(TypedDict, total=False):
+    copia_e_cola: str | None
+    txid: str | None
+    qr_code_url: str | None
+    expira_em: datetime | str | None
+    end_to_end_id: str | None
+
+@final
+class Pix:
+    """The PIX of a charge."""
+    def __new__(cls, **campos: Unpack[_Pix]) -> Pix: ...
+    @staticmethod
+    def from_dict(dados: Mapping[str, Any] | Pix, *, modo: _Modo = ...) -> Pix:
+        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+    @staticmethod
+    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Pix:
+        """Reads JSON text or bytes, checking what is given."""
+    @staticmethod
+    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of a mapping, as data, without making a model of it."""
+    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of this model, as data."""
+    def replace(self, **mudancas: Unpack[_Pix]) -> Pix:
+        """A copy with some fields changed; `None` takes a field away."""
+    def __replace__(self, **mudancas: Unpack[_Pix]) -> Pix: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The fields that are present, by their snake_case names."""
+    def to_json(self) -> str:
+        """JSON with camelCase names; decimals and dates are strings."""
+    @property
+    def extras(self) -> dict[str, Any]:
+        """Fields that the platform sent and this version does not know, as they came."""
+    @property
+    def copia_e_cola(self) -> str | None:
+        """The BR Code to copy and paste, up to 512 characters."""
+    @property
+    def txid(self) -> str | None:
+        """Transaction identifier."""
+    @property
+    def qr_code_url(self) -> str | None:
+        """Where the QR image is."""
+    @property
+    def expira_em(self) -> datetime | None:
+        """When it expires."""
+    @property
+    def end_to_end_id(self) -> str | None:
+        """Identifier of the payment."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> Pix: ...
+    def __deepcopy__(self, _memo: Any) -> Pix: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+class _Nfse(TypedDict, total=False):
+    numero: str | None
+    serie_rps: str | None
+    numero_rps: str | None
+    codigo_verificacao: str | None
+    situacao: (
+        Literal["AGENDADA", "ENVIADA", "AUTORIZADA", "CANCELANDO", "CANCELADA", "CANCELAMENTO_NEGADO", "ERRO"]
+        | str
+        | None
+    )
+    url_pdf: str | None
+    url_xml: str | None
+    data_emissao: date | str | None
+    valor: Decimal | int | str | float | None
+    deducoes: Decimal | int | str | float | None
+
+@final
+class Nfse:
+    """The service invoice of a charge."""
+    def __new__(cls, **campos: Unpack[_Nfse]) -> Nfse: ...
+    @staticmethod
+    def from_dict(dados: Mapping[str, Any] | Nfse, *, modo: _Modo = ...) -> Nfse:
+        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+    @staticmethod
+    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Nfse:
+        """Reads JSON text or bytes, checking what is given."""
+    @staticmethod
+    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of a mapping, as data, without making a model of it."""
+    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of this model, as data."""
+    def replace(self, **mudancas: Unpack[_Nfse]) -> Nfse:
+        """A copy with some fields changed; `None` takes a field away."""
+    def __replace__(self, **mudancas: Unpack[_Nfse]) -> Nfse: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The fields that are present, by their snake_case names."""
+    def to_json(self) -> str:
+        """JSON with camelCase names; decimals and dates are strings."""
+    @property
+    def extras(self) -> dict[str, Any]:
+        """Fields that the platform sent and this version does not know, as they came."""
+    @property
+    def numero(self) -> str | None:
+        """Number."""
+    @property
+    def serie_rps(self) -> str | None:
+        """Series of the RPS."""
+    @property
+    def numero_rps(self) -> str | None:
+        """Number of the RPS."""
+    @property
+    def codigo_verificacao(self) -> str | None:
+        """Verification code."""
+    @property
+    def situacao(self) -> str | None:
+        """Where it is in its life."""
+    @property
+    def url_pdf(self) -> str | None:
+        """Where it can be had as a PDF."""
+    @property
+    def url_xml(self) -> str | None:
+        """Where it can be had as XML."""
+    @property
+    def data_emissao(self) -> date | None:
+        """Date of issue."""
+    @property
+    def valor(self) -> Decimal | None:
+        """Amount, in reais."""
+    @property
+    def deducoes(self) -> Decimal | None:
+        """Deductions, in reais."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> Nfse: ...
+    def __deepcopy__(self, _memo: Any) -> Nfse: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+class _Nfe(TypedDict, total=False):
+    chave: str | None
+    numero: str | None
+    serie: str | None
+
+@final
+class Nfe:
+    """The goods invoice of a charge."""
+    def __new__(cls, **campos: Unpack[_Nfe]) -> Nfe: ...
+    @staticmethod
+    def from_dict(dados: Mapping[str, Any] | Nfe, *, modo: _Modo = ...) -> Nfe:
+        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+    @staticmethod
+    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Nfe:
+        """Reads JSON text or bytes, checking what is given."""
+    @staticmethod
+    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of a mapping, as data, without making a model of it."""
+    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        """Every violation of this model, as data."""
+    def replace(self, **mudancas: Unpack[_Nfe]) -> Nfe:
+        """A copy with some fields changed; `None` takes a field away."""
+    def __replace__(self, **mudancas: Unpack[_Nfe]) -> Nfe: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The fields that are present, by their snake_case names."""
+    def to_json(self) -> str:
+        """JSON with camelCase names; decimals and dates are strings."""
+    @property
+    def extras(self) -> dict[str, Any]:
+        """Fields that the platform sent and this version does not know, as they came."""
+    @property
+    def chave(self) -> str | None:
+        """Access key, 44 characters."""
+    @property
+    def numero(self) -> str | None:
+        """Number."""
+    @property
+    def serie(self) -> str | None:
+        """Series."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> Nfe: ...
+    def __deepcopy__(self, _memo: Any) -> Nfe: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...

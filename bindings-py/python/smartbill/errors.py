@@ -1,0 +1,264 @@
+"""The exceptions. One base, a class for each kind, and each also the builtin that one would catch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Literal, NamedTuple, Optional
+
+from .validation import Report, Violation
+
+__all__ = [
+    "ApiConnectionError",
+    "ApiTimeoutError",
+    "AuthenticationError",
+    "CancelledError",
+    "CauseError",
+    "ConfigurationError",
+    "ConflictError",
+    "FieldError",
+    "FileError",
+    "JournalError",
+    "NotFoundError",
+    "PermissionDeniedError",
+    "ProfileError",
+    "RateLimitedError",
+    "RejectedError",
+    "ResponseError",
+    "ServerError",
+    "SmartbillError",
+    "SpreadsheetError",
+    "StalePlanError",
+    "ValidationError",
+]
+
+
+class FieldError(NamedTuple):
+    """What the platform says of one field."""
+
+    path: str
+    """The field, in the model's own names."""
+    code: Optional[str]  # noqa: UP045 (evaluated by NamedTuple on Python 3.9)
+    """The platform's code, if it gave one."""
+    message: str
+    """The platform's words."""
+
+
+class CauseError(Exception):
+    """A failure beneath a :class:`SmartbillError`, found in its ``__cause__``."""
+
+
+class SmartbillError(Exception):
+    """Anything that goes wrong in this library."""
+
+    code: ClassVar[str] = ""
+    """The stable code of the kind, the same in every language."""
+
+    operation: str | None
+    """The operation, such as ``clientes.incluir``."""
+    status: int | None
+    """The HTTP status."""
+    server_code: str | None
+    """The platform's own code."""
+    fields: tuple[FieldError, ...]
+    """What the platform says of single fields."""
+    report: Report | None
+    """The violations of the input."""
+    request_id: str | None
+    """The platform's identifier of the request, for its support."""
+    attempts: int
+    """How many times it was tried."""
+    outcome: Literal["not_sent", "rejected", "unknown"] | None
+    """What a failed write did: ``not_sent``, ``rejected`` or ``unknown``. None for reads."""
+    retry_after: float | None
+    """How many seconds the platform asks to wait."""
+    body: str | None
+    """The beginning of the platform's answer, with personal data masked."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        operation: str | None = None,
+        status: int | None = None,
+        server_code: str | None = None,
+        fields: Sequence[FieldError] = (),
+        report: Report | None = None,
+        request_id: str | None = None,
+        attempts: int = 0,
+        outcome: Literal["not_sent", "rejected", "unknown"] | None = None,
+        retry_after: float | None = None,
+        body: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.operation = operation
+        self.status = status
+        self.server_code = server_code
+        self.fields = tuple(FieldError(*f) for f in fields)
+        self.report = report
+        self.request_id = request_id
+        self.attempts = attempts
+        self.outcome = outcome
+        self.retry_after = retry_after
+        self.body = body
+
+    @property
+    def message(self) -> str:
+        """The sentence."""
+        return str(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_again, (type(self), self.args, self.__dict__))
+
+
+def _again(cls: type[SmartbillError], args: tuple[Any, ...], state: dict[str, Any]) -> SmartbillError:
+    error = cls(*args)
+    error.__dict__.update(state)
+    return error
+
+
+class ValidationError(SmartbillError, ValueError):
+    """The input breaks the model's rules; nothing was sent."""
+
+    code = "validation"
+
+    @property
+    def violations(self) -> tuple[Violation, ...]:
+        """Everything that is wrong, warnings included."""
+        return () if self.report is None else self.report.violations
+
+
+class ConfigurationError(SmartbillError, ValueError):
+    """An option of the client is wrong or contradicts another."""
+
+    code = "configuration"
+
+
+class ProfileError(SmartbillError, ValueError):
+    """The wire profile is wrong; the message names its line."""
+
+    code = "profile"
+
+
+class AuthenticationError(SmartbillError):
+    """The platform does not accept the credentials (401)."""
+
+    code = "authentication"
+
+
+class PermissionDeniedError(SmartbillError, PermissionError):
+    """The credentials are good but not for this (403)."""
+
+    code = "permission"
+
+
+class NotFoundError(SmartbillError, LookupError):
+    """There is no such resource (404)."""
+
+    code = "not_found"
+
+
+class ConflictError(SmartbillError):
+    """The resource is in another state than the operation needs, or already exists (409)."""
+
+    code = "conflict"
+
+
+class RejectedError(SmartbillError, ValueError):
+    """The platform refused the request (400, 422 and other 4xx); see ``fields``."""
+
+    code = "rejected"
+
+
+class RateLimitedError(SmartbillError):
+    """Too many requests (429); ``retry_after`` says when to come back."""
+
+    code = "rate_limited"
+
+
+class ServerError(SmartbillError):
+    """The platform failed (5xx)."""
+
+    code = "server"
+
+
+class ApiConnectionError(SmartbillError, ConnectionError):
+    """No connection, or it broke."""
+
+    code = "connection"
+
+
+class ApiTimeoutError(SmartbillError, TimeoutError):
+    """A deadline passed."""
+
+    code = "timeout"
+
+
+class ResponseError(SmartbillError):
+    """The platform answered something that is not what the profile says."""
+
+    code = "response"
+
+
+class CancelledError(SmartbillError):
+    """The caller gave up."""
+
+    code = "cancelled"
+
+
+class SpreadsheetError(SmartbillError, ValueError):
+    """The file is not a spreadsheet that can be read, or lacks what it needs."""
+
+    code = "spreadsheet"
+
+
+class JournalError(SmartbillError):
+    """The journal of a batch belongs to something else, or is in use."""
+
+    code = "journal"
+
+
+class StalePlanError(SmartbillError):
+    """A plan was made from a state that is no longer the platform's."""
+
+    code = "stale_plan"
+
+
+class FileError(SmartbillError, OSError):
+    """A file cannot be opened or written."""
+
+    code = "io"
+
+
+_BY_CODE: dict[str, type[SmartbillError]] = {
+    cls.code: cls
+    for cls in (
+        ValidationError,
+        ConfigurationError,
+        ProfileError,
+        AuthenticationError,
+        PermissionDeniedError,
+        NotFoundError,
+        ConflictError,
+        RejectedError,
+        RateLimitedError,
+        ServerError,
+        ApiConnectionError,
+        ApiTimeoutError,
+        ResponseError,
+        CancelledError,
+        SpreadsheetError,
+        JournalError,
+        StalePlanError,
+        FileError,
+    )
+}
+
+
+def _raised(code: str, message: str, causes: Sequence[str], details: dict[str, Any]) -> SmartbillError:
+    """Makes the exception of a failure in the core; called from there."""
+    error = _BY_CODE.get(code, SmartbillError)(message, **details)
+    beneath: BaseException = error
+    for cause in causes:
+        beneath.__cause__ = CauseError(cause)
+        beneath = beneath.__cause__
+    return error

@@ -1,0 +1,387 @@
+//! One error out of every shape in which platforms and the proxies before them answer failures (domain.md 2.6).
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::api::{Operation, Response};
+use crate::error::{Error, ErrorKind, FieldError, Outcome};
+use crate::model::{Esquema, Tipo};
+use crate::profile::Profile;
+use crate::tempo::parse_timestamp;
+use crate::{Message, Valor};
+
+/// How much of a body an error keeps.
+const BODY_LIMIT: usize = 2048;
+
+/// How much of a server's sentence an error repeats.
+const SENTENCE_LIMIT: usize = 300;
+
+/// Reads an answer that is no success.
+pub(super) fn read(profile: &Profile, operation: Operation, esquema: &'static Esquema, response: &Response) -> Error {
+    let status = response.status;
+    let body = Valor::from_json(&response.body).ok();
+    let mut found = body.as_ref().map(|body| Found::in_body(body)).unwrap_or_default();
+    for field in &mut found.fields {
+        field.path = profile.model_path(esquema, &field.path);
+    }
+    let kind = kind(status, found.fault.as_deref());
+    let outcome = match kind {
+        ErrorKind::Server | ErrorKind::Timeout | ErrorKind::Response => Outcome::Unknown,
+        _ => Outcome::Rejected,
+    };
+    Error::new(kind, sentence(kind, &found, response)).with(|d| {
+        d.operation = Some(operation.name());
+        d.status = Some(status);
+        d.server_code = found.code;
+        d.fields = found.fields;
+        d.request_id = request_id(response).or(found.request_id);
+        d.outcome = operation.is_write().then_some(outcome);
+        d.body = match body {
+            Some(body) => Some(cut(&mask(&masked_tree(profile, esquema, body).to_json()), BODY_LIMIT)),
+            None => masked_body(response),
+        };
+    })
+}
+
+/// How long the server asks to wait: `retry-after-ms`, or `retry-after` in seconds or as a date.
+#[must_use]
+pub fn retry_after(response: &Response, now: Timestamp) -> Option<Duration> {
+    let number = |text: &str| text.trim().parse::<f64>().ok().filter(|n| n.is_finite() && *n >= 0.0);
+    let seconds = |n: f64| Duration::try_from_secs_f64(n).ok();
+    if let Some(ms) = response.header("retry-after-ms").and_then(number) {
+        return seconds(ms / 1000.0);
+    }
+    let text = response.header("retry-after")?;
+    if let Some(n) = number(text) {
+        return seconds(n);
+    }
+    let then = http_date(text.trim())?;
+    Some(Duration::try_from(then.duration_since(now)).unwrap_or(Duration::ZERO))
+}
+
+/// A date as HTTP writes it today: `Sun, 06 Nov 1994 08:49:37 GMT`.
+fn http_date(text: &str) -> Option<Timestamp> {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let mut parts = text.split_once(", ")?.1.split(' ');
+    let (day, month, year, time) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let month = MONTHS.iter().position(|m| *m == month)? + 1;
+    let utc = parts.next() == Some("GMT") && parts.next().is_none();
+    utc.then(|| parse_timestamp(&format!("{year}-{month:02}-{day}T{time}Z")))?
+}
+
+/// The server's identifier of a request, for its support.
+pub(super) fn request_id(response: &Response) -> Option<String> {
+    let names = ["x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid", "x-trace-id"];
+    names.iter().find_map(|name| response.header(name)).map(|id| cut(id, 200))
+}
+
+pub(super) fn is_html(response: &Response) -> bool {
+    let typed = response.header("content-type").is_some_and(|t| t.to_ascii_lowercase().contains("html"));
+    typed || response.body.trim_ascii_start().first() == Some(&b'<')
+}
+
+pub(super) fn html_message(response: &Response) -> Message {
+    let text = String::from_utf8_lossy(response.body.get(..BODY_LIMIT).unwrap_or(&response.body));
+    let lower = text.to_ascii_lowercase();
+    let title = lower.find("<title>").and_then(|start| {
+        let start = start + "<title>".len();
+        text.get(start..start + lower.get(start..)?.find("</title>")?)
+    });
+    let title = title.map(|t| format!(" (`{}`)", cut(&mask(&one_line(t)), 80))).unwrap_or_default();
+    Message::new(
+        format!("a resposta é uma página HTML{title}, não da API; confira o endereço e o proxy"),
+        format!("the answer is an HTML page{title}, not the API's; check the address and the proxy"),
+    )
+}
+
+/// The beginning of a body that is no JSON, masked.
+pub(super) fn masked_body(response: &Response) -> Option<String> {
+    let text = String::from_utf8_lossy(response.body.get(..2 * BODY_LIMIT).unwrap_or(&response.body));
+    (!text.trim().is_empty()).then(|| cut(&mask(text.trim()), BODY_LIMIT))
+}
+
+fn kind(status: u16, fault: Option<&str>) -> ErrorKind {
+    // A SOAP fault blames the client or the server, whatever the status says.
+    if let Some(code) = fault
+        && (status < 400 || status == 500)
+    {
+        return if code.to_ascii_lowercase().contains("server") { ErrorKind::Server } else { ErrorKind::Rejected };
+    }
+    match status {
+        401 => ErrorKind::Authentication,
+        403 => ErrorKind::Permission,
+        404 | 410 => ErrorKind::NotFound,
+        407 => ErrorKind::Connection,
+        408 => ErrorKind::Timeout,
+        409 | 412 => ErrorKind::Conflict,
+        429 => ErrorKind::RateLimited,
+        400..=499 => ErrorKind::Rejected,
+        500..=599 => ErrorKind::Server,
+        _ => ErrorKind::Response,
+    }
+}
+
+fn sentence(kind: ErrorKind, found: &Found, response: &Response) -> Message {
+    let status = response.status;
+    if (300..400).contains(&status) {
+        let place = response.header("location").and_then(host_of).map(|h| format!(" para `{h}`")).unwrap_or_default();
+        let place_en = place.replacen(" para ", " to ", 1);
+        return Message::new(
+            format!("redirecionamento{place} recusado (HTTP {status}); corrija o endereço base"),
+            format!("redirect{place_en} not followed (HTTP {status}); correct the base address"),
+        );
+    }
+    if status == 407 {
+        return Message::new("o proxy exige autenticação (HTTP 407)", "the proxy asks for credentials (HTTP 407)");
+    }
+    if found.message.is_none() && is_html(response) {
+        let html = html_message(response);
+        return Message::new(format!("HTTP {status}: {}", html.pt), format!("HTTP {status}: {}", html.en));
+    }
+    let (pt, en) = match kind {
+        ErrorKind::Authentication => {
+            ("a plataforma não aceitou a credencial", "the platform does not accept the credentials")
+        }
+        ErrorKind::Permission => {
+            ("a credencial não permite esta operação", "the credentials do not allow this operation")
+        }
+        ErrorKind::NotFound => ("não encontrado", "not found"),
+        ErrorKind::Conflict => ("em conflito com o estado atual", "in conflict with the present state"),
+        ErrorKind::RateLimited => ("requisições demais", "too many requests"),
+        ErrorKind::Server => ("a plataforma falhou", "the platform failed"),
+        ErrorKind::Timeout => ("a plataforma desistiu de esperar", "the platform gave up waiting"),
+        ErrorKind::Rejected => ("a plataforma recusou", "the platform refused"),
+        _ => ("resposta inesperada", "unexpected answer"),
+    };
+    let said = found.message.as_deref().map(|m| format!(": {}", cut(&mask(&one_line(m)), SENTENCE_LIMIT)));
+    let said = said.unwrap_or_default();
+    Message::new(format!("{pt} (HTTP {status}){said}"), format!("{en} (HTTP {status}){said}"))
+}
+
+/// What a body says of a failure.
+#[derive(Default)]
+struct Found {
+    message: Option<String>,
+    code: Option<String>,
+    /// The code of a SOAP fault.
+    fault: Option<String>,
+    fields: Vec<FieldError>,
+    request_id: Option<String>,
+}
+
+const MESSAGES: &[&str] = &[
+    "detail",
+    "message",
+    "mensagem",
+    "description",
+    "descricao",
+    "error_description",
+    "faultstring",
+    "error",
+    "erro",
+    "title",
+    "razao",
+];
+const CODES: &[&str] = &["code", "codigo", "error_code", "faultcode"];
+const PATHS: &[&str] = &["field", "campo", "propriedade", "property", "path", "param", "name"];
+
+impl Found {
+    fn in_body(body: &Valor<'_>) -> Self {
+        let mut found = Self::default();
+        match body {
+            Valor::Lista(_) => found.list(body),
+            Valor::Texto(text) => found.message = Some(text.to_string()),
+            _ => {
+                found.code = scalar(body, CODES).or_else(|| problem_code(body));
+                found.message = scalar(body, MESSAGES);
+                found.fault = body.campo("faultstring").map(|_| scalar(body, &["faultcode"]).unwrap_or_default());
+                found.request_id = scalar(body, &["request_id", "requestId", "correlationId", "idCorrelacao"]);
+                for name in
+                    ["violacoes", "violations", "errors", "erros", "error_details", "details", "fields", "campos"]
+                {
+                    if let Some(inside) = body.campo(name) {
+                        found.list(inside);
+                    }
+                }
+                // `{"error": {"code": …, "message": …}}`
+                if let Some(inside @ Valor::Objeto(_)) = body.campo("error").or_else(|| body.campo("erro")) {
+                    let inside = Self::in_body(inside);
+                    found.message = found.message.or(inside.message);
+                    found.code = found.code.or(inside.code);
+                    found.fields.extend(inside.fields);
+                }
+            }
+        }
+        found
+    }
+
+    /// `[{field, code, message}]`, `{field: [message]}` or `[message]`.
+    fn list(&mut self, inside: &Valor<'_>) {
+        match inside {
+            Valor::Lista(itens) => {
+                for item in itens {
+                    let message = match item {
+                        Valor::Texto(text) => Some(text.to_string()),
+                        item => scalar(item, MESSAGES),
+                    };
+                    let code = scalar(item, CODES);
+                    if let Some(path) = scalar(item, PATHS) {
+                        self.field(&path, code, message);
+                    } else {
+                        self.code = self.code.take().or(code);
+                        self.message = self.message.take().or(message);
+                    }
+                }
+            }
+            Valor::Objeto(campos) => {
+                for (path, said) in campos {
+                    let each =
+                        if let Valor::Lista(itens) = said { itens.as_slice() } else { std::slice::from_ref(said) };
+                    for said in each {
+                        let message = text_of(said).or_else(|| scalar(said, MESSAGES));
+                        self.field(path, scalar(said, CODES), message);
+                    }
+                }
+            }
+            Valor::Texto(text) => self.message = self.message.take().or_else(|| Some(text.to_string())),
+            _ => {}
+        }
+    }
+
+    fn field(&mut self, path: &str, code: Option<String>, message: Option<String>) {
+        // A thousand complaints help nobody, and an error must stay small.
+        if self.fields.len() < 100 {
+            let message = message.map(|m| cut(&mask(&one_line(&m)), SENTENCE_LIMIT)).unwrap_or_default();
+            self.fields.push(FieldError { path: cut(path, 200), code: code.map(|c| cut(&c, 100)), message });
+        }
+    }
+}
+
+/// The last part of an RFC 7807 `type`.
+fn problem_code(body: &Valor<'_>) -> Option<String> {
+    let kind = body.campo("type")?.texto()?;
+    let last = kind.rsplit(['/', '#']).next()?;
+    (last != "about:blank" && !last.is_empty()).then(|| cut(last, 100))
+}
+
+fn scalar(valor: &Valor<'_>, names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| text_of(valor.campo(name)?))
+}
+
+fn text_of(valor: &Valor<'_>) -> Option<String> {
+    match valor {
+        Valor::Texto(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
+        Valor::Inteiro(n) => Some(n.to_string()),
+        Valor::Numero(n) => Some(n.to_string()),
+        _ => None,
+    }
+}
+
+fn host_of(location: &str) -> Option<&str> {
+    let (_, rest) = location.split_once("//")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    authority.rsplit('@').next().filter(|host| !host.is_empty() && host.len() < 255)
+}
+
+/// The body without the fields that the model knows to be personal, at any depth.
+fn masked_tree<'a>(profile: &Profile, esquema: &'static Esquema, valor: Valor<'a>) -> Valor<'a> {
+    let mut names = Vec::new();
+    personal(profile, esquema, &mut names);
+    hide(valor, &names)
+}
+
+fn personal(profile: &Profile, esquema: &'static Esquema, names: &mut Vec<String>) {
+    for campo in esquema.campos {
+        if campo.regra.pessoal {
+            names.push(profile.wire_name(esquema, campo.nome).to_owned());
+        }
+        if let Tipo::Objeto(inside) = campo.regra.tipo {
+            personal(profile, inside, names);
+        }
+    }
+}
+
+fn hide<'a>(valor: Valor<'a>, names: &[String]) -> Valor<'a> {
+    match valor {
+        Valor::Lista(itens) => Valor::Lista(itens.into_iter().map(|v| hide(v, names)).collect()),
+        Valor::Objeto(campos) => {
+            let hidden = campos.into_iter().map(|(nome, valor)| {
+                // Under such a name there may also be what is wrong with the field, as a list of sentences.
+                let secret = names.iter().any(|n| *n == nome) && matches!(valor, Valor::Texto(_) | Valor::Numero(_));
+                let valor = if secret { Valor::Texto("***".into()) } else { hide(valor, names) };
+                (nome, valor)
+            });
+            Valor::Objeto(hidden.collect())
+        }
+        valor => valor,
+    }
+}
+
+/// `text` with e-mails and everything that could be a document, a telephone or a card number hidden: five digits or
+/// more, however punctuated.
+pub(crate) fn mask(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (i, word) in text.split(' ').enumerate() {
+        if i > 0 {
+            out.push(' ');
+        }
+        out.push_str(&mask_emails(word));
+    }
+    mask_digits(&out)
+}
+
+fn mask_emails(word: &str) -> String {
+    let local = |c: char| c.is_alphanumeric() || "._%+-".contains(c);
+    let mut out = String::with_capacity(word.len());
+    let mut rest = word;
+    while let Some(at) = rest.find('@') {
+        let (before, after) = rest.split_at(at);
+        let after = after.get(1..).unwrap_or_default();
+        out.push_str(before.trim_end_matches(local));
+        out.push_str("***@***");
+        rest = after.trim_start_matches(|c: char| c.is_alphanumeric() || ".-".contains(c));
+    }
+    out.push_str(rest);
+    out
+}
+
+fn mask_digits(text: &str) -> String {
+    let separator = |c: char| " .-/()".contains(c);
+    let mut out = String::with_capacity(text.len());
+    let mut run = String::new();
+    let flush = |run: &mut String, out: &mut String| {
+        let digits = run.chars().filter(char::is_ascii_digit).count();
+        if digits >= 5 {
+            out.extend(run.chars().map(|c| if c.is_ascii_digit() { '*' } else { c }));
+        } else {
+            out.push_str(run);
+        }
+        run.clear();
+    };
+    for c in text.chars() {
+        let joins = c.is_ascii_digit() || (separator(c) && !run.is_empty() && !run.ends_with(separator));
+        if joins {
+            run.push(c);
+        } else {
+            flush(&mut run, &mut out);
+            out.push(c);
+        }
+    }
+    flush(&mut run, &mut out);
+    out
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// At most `limit` bytes of `text`.
+fn cut(text: &str, limit: usize) -> String {
+    let end = (0..=limit.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+    let kept = text.get(..end).unwrap_or_default();
+    if end < text.len() { format!("{kept}…") } else { kept.to_owned() }
+}
+
+#[cfg(test)]
+mod tests;

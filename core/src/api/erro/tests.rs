@@ -1,0 +1,201 @@
+use super::*;
+use crate::Idioma;
+use crate::model::Cliente;
+
+fn response(status: u16, body: &str) -> Response {
+    Response { status, headers: vec![], body: bytes::Bytes::copy_from_slice(body.as_bytes()) }
+}
+
+fn error(status: u16, body: &str) -> Error {
+    let profile =
+        Profile::from_toml("[fields.Cliente]\ncpfCnpj = \"tax_id\"\n[fields.Endereco]\nbairro = \"province\"", "x")
+            .unwrap();
+    read(&profile, Operation::ClientesIncluir, Cliente::ESQUEMA, &response(status, body))
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
+fn every_envelope_becomes_one_error() {
+    type Case = (
+        &'static str,
+        u16,
+        &'static str,
+        ErrorKind,
+        Option<&'static str>,
+        &'static str,
+        &'static [(&'static str, &'static str)],
+    );
+    let cases: [Case; 14] = [
+        (
+            "Asaas",
+            400,
+            r#"{"errors":[{"code":"invalid_cpf","description":"CPF inválido"},{"code":"x","description":"y"}]}"#,
+            ErrorKind::Rejected,
+            Some("invalid_cpf"),
+            "the platform refused (HTTP 400): CPF inválido",
+            &[],
+        ),
+        (
+            "Omie",
+            500,
+            r#"{"faultstring":"ERROR: Cliente já cadastrado","faultcode":"SOAP-ENV:Client-102"}"#,
+            ErrorKind::Rejected,
+            Some("SOAP-ENV:Client-102"),
+            "the platform refused (HTTP 500): ERROR: Cliente já cadastrado",
+            &[],
+        ),
+        (
+            "Omie with status 200",
+            200,
+            r#"{"faultstring":"Falha interna","faultcode":"SOAP-ENV:Server"}"#,
+            ErrorKind::Server,
+            Some("SOAP-ENV:Server"),
+            "the platform failed (HTTP 200): Falha interna",
+            &[],
+        ),
+        (
+            "Omie, newer",
+            403,
+            r#"{"code":"8020","description":"Consumo indevido","referer":"x","fatal":true}"#,
+            ErrorKind::Permission,
+            Some("8020"),
+            "the credentials do not allow this operation (HTTP 403): Consumo indevido",
+            &[],
+        ),
+        (
+            "BACEN",
+            422,
+            r#"{"type":"https://pix.bcb.gov.br/api/v2/error/CobOperacaoInvalida","title":"Inválida","status":422,"detail":"Falhou","violacoes":[{"razao":"fora do padrão","propriedade":"tax_id","valor":"12345678909"}]}"#,
+            ErrorKind::Rejected,
+            Some("CobOperacaoInvalida"),
+            "the platform refused (HTTP 422): Falhou",
+            &[("cpfCnpj", "fora do padrão")],
+        ),
+        (
+            "Lago",
+            422,
+            r#"{"status":422,"error":"Unprocessable Entity","code":"validation_errors","error_details":{"tax_id":["value_is_invalid","too_short"],"endereco.province":["blank"]}}"#,
+            ErrorKind::Rejected,
+            Some("validation_errors"),
+            "the platform refused (HTTP 422): Unprocessable Entity",
+            &[("cpfCnpj", "value_is_invalid"), ("cpfCnpj", "too_short"), ("endereco.bairro", "blank")],
+        ),
+        (
+            "Rails",
+            422,
+            r#"{"errors":{"email":["inválido"]}}"#,
+            ErrorKind::Rejected,
+            None,
+            "the platform refused (HTTP 422)",
+            &[("email", "inválido")],
+        ),
+        (
+            "a sentence",
+            404,
+            r#"{"errors":"Not Found"}"#,
+            ErrorKind::NotFound,
+            None,
+            "not found (HTTP 404): Not Found",
+            &[],
+        ),
+        (
+            "nested",
+            409,
+            r#"{"error":{"code":"repetido","message":"já existe"}}"#,
+            ErrorKind::Conflict,
+            Some("repetido"),
+            "in conflict with the present state (HTTP 409): já existe",
+            &[],
+        ),
+        (
+            "nothing",
+            401,
+            "",
+            ErrorKind::Authentication,
+            None,
+            "the platform does not accept the credentials (HTTP 401)",
+            &[],
+        ),
+        (
+            "a proxy",
+            502,
+            "<html><head><title>502 Bad\n Gateway</title></head></html>",
+            ErrorKind::Server,
+            None,
+            "HTTP 502: the answer is an HTML page (`502 Bad Gateway`), not the API's; check the address and the proxy",
+            &[],
+        ),
+        ("plain text", 503, "upstream gone", ErrorKind::Server, None, "the platform failed (HTTP 503)", &[]),
+        ("proxy credentials", 407, "", ErrorKind::Connection, None, "the proxy asks for credentials (HTTP 407)", &[]),
+        ("odd JSON", 500, "[[1,null],{}]", ErrorKind::Server, None, "the platform failed (HTTP 500)", &[]),
+    ];
+    for (name, status, body, kind, code, message, fields) in cases {
+        let e = error(status, body);
+        let d = e.details();
+        assert_eq!(e.kind(), kind, "{name}");
+        assert_eq!(d.server_code.as_deref(), code, "{name}");
+        assert_eq!(e.message(Idioma::En), message, "{name}");
+        let found: Vec<_> = d.fields.iter().map(|f| (f.path.as_str(), f.message.as_str())).collect();
+        assert_eq!(found, fields, "{name}");
+        assert_eq!(d.status, Some(status));
+    }
+}
+
+#[test]
+fn a_write_says_what_became_of_it() {
+    for (status, outcome) in [
+        (400, Outcome::Rejected),
+        (429, Outcome::Rejected),
+        (500, Outcome::Unknown),
+        (408, Outcome::Unknown),
+        (302, Outcome::Unknown),
+    ] {
+        assert_eq!(error(status, "").details().outcome, Some(outcome), "{status}");
+    }
+    let read = read(&Profile::padrao(), Operation::ClientesObter, Cliente::ESQUEMA, &response(500, ""));
+    assert_eq!(read.details().outcome, None);
+}
+
+#[test]
+fn a_redirect_names_its_host_and_no_more() {
+    let mut r = response(302, "");
+    r.headers.push(("location".into(), "https://user:secret@other.example/login?token=1".into()));
+    let e = read(&Profile::padrao(), Operation::ClientesObter, Cliente::ESQUEMA, &r);
+    assert_eq!(e.message(Idioma::En), "redirect to `other.example` not followed (HTTP 302); correct the base address");
+}
+
+#[test]
+fn personal_data_and_long_bodies_stay_out() {
+    let long = "é".repeat(5000);
+    let body = format!(
+        r#"{{"message":"CPF 123.456.789-09 de maria.silva@example.com.br já existe (limite 60)","tax_id":"99","nome":"Maria","x":[{{"email":"a@b.co"}}],"z":"{long}"}}"#
+    );
+    let e = error(409, &body);
+    let shown = format!("{e} {e:?}");
+    for secret in ["123", "789", "maria.silva", "example.com", "Maria", "\"99", "a@b"] {
+        assert!(!shown.contains(secret), "{secret} in {shown}");
+    }
+    assert!(e.message(Idioma::En).ends_with("CPF ***.***.***-** de ***@*** já existe (limite 60)"));
+    assert!(e.details().body.as_ref().unwrap().len() <= BODY_LIMIT + '…'.len_utf8());
+}
+
+#[test]
+fn waits_are_read_in_every_form() {
+    let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
+    for (name, value, expected) in [
+        ("retry-after", "3", Some(3000)),
+        ("retry-after", "0.5", Some(500)),
+        ("retry-after-ms", "250", Some(250)),
+        ("retry-after", "Mon, 23 Nov 2026 12:00:05 GMT", Some(5000)),
+        ("retry-after", "Mon, 23 Nov 2026 11:00:00 GMT", Some(0)),
+        ("retry-after", "-1", None),
+        ("retry-after", "NaN", None),
+        ("retry-after", "1e400", None),
+        ("retry-after", "soon", None),
+        ("x", "3", None),
+    ] {
+        let mut r = response(429, "");
+        r.headers.push((name.into(), value.into()));
+        assert_eq!(retry_after(&r, now), expected.map(Duration::from_millis), "{name}: {value}");
+    }
+}

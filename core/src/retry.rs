@@ -1,0 +1,250 @@
+//! Whether to try again, and when: a pure function of what happened.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use crate::api::Operation;
+use crate::profile::{Profile, Promise};
+
+/// How often and how patiently a call is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RetryPolicy {
+    /// Attempts in all, the first included.
+    pub max_attempts: u32,
+    /// The longest wait before the first retry; it doubles with each.
+    pub base: Duration,
+    /// The longest wait of all.
+    pub cap: Duration,
+    /// A server that asks to wait longer than this is not waited for.
+    pub max_retry_after: Duration,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            max_attempts: 4,
+            base: Duration::from_millis(250),
+            cap: Duration::from_secs(20),
+            max_retry_after: Duration::from_secs(60),
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// One attempt and no more.
+    pub const NEVER: Self =
+        Self { max_attempts: 1, base: Duration::ZERO, cap: Duration::ZERO, max_retry_after: Duration::ZERO };
+}
+
+/// What the profile lets be sent twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Safety {
+    /// Sending it again does no harm.
+    Repeatable,
+    /// It may be sent again once reading back has shown that it did not arrive.
+    ReadBack,
+    /// It is never sent twice.
+    Once,
+}
+
+impl Safety {
+    /// What `profile` promises for `operation`; `has_key` says whether the record has an identifier of the company's own.
+    #[must_use]
+    pub fn of(profile: &Profile, operation: Operation, has_key: bool) -> Self {
+        if !operation.is_write() {
+            return Self::Repeatable;
+        }
+        match profile.endpoint(operation).promise {
+            Promise::IdempotencyKey => Self::Repeatable,
+            // A change, a removal or an action names its resource: done twice, it comes to the same.
+            Promise::NaturalKey if operation.takes_id() => Self::Repeatable,
+            Promise::NaturalKey if has_key => Self::ReadBack,
+            Promise::NaturalKey | Promise::None => Self::Once,
+        }
+    }
+}
+
+/// How an attempt failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// Nothing left: no connection could be made.
+    NotSent,
+    /// A kept connection had been closed by the server when the request went out.
+    Stale,
+    /// It left, and no answer came, or not a whole one.
+    Lost,
+    /// The server answered with this status.
+    Status(u16),
+    /// Trying again cannot help.
+    Final,
+}
+
+/// What to do now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Give up.
+    Stop,
+    /// Try again after this long.
+    Wait(Duration),
+}
+
+/// Decides after the failed attempt number `attempt` (from 1). `jitter` is any random number.
+#[must_use]
+pub fn decide(
+    policy: &RetryPolicy,
+    safety: Safety,
+    attempt: u32,
+    failure: Failure,
+    retry_after: Option<Duration>,
+    jitter: u64,
+) -> Decision {
+    let harmless = failure == Failure::NotSent || safety != Safety::Once;
+    let worth = match failure {
+        Failure::NotSent | Failure::Stale | Failure::Lost => true,
+        Failure::Status(status) => matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504),
+        Failure::Final => false,
+    };
+    if attempt >= policy.max_attempts || !harmless || !worth {
+        return Decision::Stop;
+    }
+    if failure == Failure::Stale && attempt == 1 {
+        return Decision::Wait(Duration::ZERO);
+    }
+    match retry_after {
+        Some(asked) if asked > policy.max_retry_after => Decision::Stop,
+        Some(asked) => Decision::Wait(asked.max(backoff(policy, attempt, jitter))),
+        None => Decision::Wait(backoff(policy, attempt, jitter)),
+    }
+}
+
+/// Full jitter: anything between nothing and a limit that doubles with each attempt.
+fn backoff(policy: &RetryPolicy, attempt: u32, jitter: u64) -> Duration {
+    let factor = 2_u32.saturating_pow(attempt.saturating_sub(1));
+    let limit = policy.base.saturating_mul(factor).min(policy.cap);
+    let nanos = u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX);
+    // The high 64 bits of the product spread the random number evenly over the limit.
+    let part = (u128::from(jitter) * (u128::from(nanos) + 1)) >> 64;
+    Duration::from_nanos(u64::try_from(part).unwrap_or(nanos))
+}
+
+/// How many retries all calls of a client together may still make, so that a failing server is not stormed: each
+/// costs, and each success gives a little back.
+#[derive(Debug)]
+pub struct RetryQuota(AtomicU32);
+
+impl RetryQuota {
+    const FULL: u32 = 500;
+    const COST: u32 = 5;
+
+    /// A full quota: one hundred retries.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(AtomicU32::new(Self::FULL))
+    }
+
+    /// Takes one retry, if there is one left.
+    pub fn take(&self) -> bool {
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(Self::COST)).is_ok()
+    }
+
+    /// Gives a little back after a success.
+    pub fn refund(&self) {
+        let more = |left: u32| (left < Self::FULL).then(|| left + 1);
+        // An error means that the quota is full already.
+        let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
+    }
+}
+
+impl Default for RetryQuota {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: fn(u64) -> Duration = Duration::from_millis;
+
+    #[test]
+    fn the_table_of_decisions() {
+        use Decision::{Stop, Wait};
+        use Failure::{Final, Lost, NotSent, Stale, Status};
+        use Safety::{Once, ReadBack, Repeatable};
+        let policy = RetryPolicy::default();
+        let half = 1 << 63;
+        for (safety, attempt, failure, after, expected) in [
+            (Repeatable, 1, Lost, None, Wait(MS(125))),
+            (Repeatable, 2, Lost, None, Wait(MS(250))),
+            (Repeatable, 3, Lost, None, Wait(MS(500))),
+            (Repeatable, 4, Lost, None, Stop),
+            (ReadBack, 1, Lost, None, Wait(MS(125))),
+            (Once, 1, Lost, None, Stop),
+            (Once, 1, Stale, None, Stop),
+            (Once, 1, Status(503), None, Stop),
+            (Once, 1, Status(429), Some(MS(1000)), Stop),
+            (Once, 1, NotSent, None, Wait(MS(125))),
+            (Repeatable, 1, Stale, None, Wait(MS(0))),
+            (Repeatable, 2, Stale, None, Wait(MS(250))),
+            (Repeatable, 1, Status(500), None, Wait(MS(125))),
+            (Repeatable, 1, Status(503), Some(MS(10)), Wait(MS(125))),
+            (Repeatable, 1, Status(429), Some(MS(9000)), Wait(MS(9000))),
+            (Repeatable, 1, Status(429), Some(MS(61_000)), Stop),
+            (Repeatable, 1, Status(408), None, Wait(MS(125))),
+            (Repeatable, 1, Status(501), None, Stop),
+            (Repeatable, 1, Status(400), None, Stop),
+            (Repeatable, 1, Status(401), None, Stop),
+            (Repeatable, 1, Status(404), None, Stop),
+            (Repeatable, 1, Status(409), None, Stop),
+            (Repeatable, 1, Status(422), None, Stop),
+            (Repeatable, 1, Final, None, Stop),
+        ] {
+            let found = decide(&policy, safety, attempt, failure, after, half);
+            assert_eq!(found, expected, "{safety:?} {attempt} {failure:?} {after:?}");
+        }
+        assert_eq!(decide(&RetryPolicy::NEVER, Repeatable, 1, Stale, None, 0), Stop);
+    }
+
+    #[test]
+    fn waits_stay_below_the_cap() {
+        let policy = RetryPolicy { max_attempts: u32::MAX, ..RetryPolicy::default() };
+        for attempt in [1, 2, 10, 40, 1000] {
+            assert!(backoff(&policy, attempt, u64::MAX) <= policy.cap);
+            assert_eq!(backoff(&policy, attempt, 0), Duration::ZERO);
+        }
+    }
+
+    #[test]
+    fn the_quota_runs_dry_and_recovers() {
+        let quota = RetryQuota::new();
+        quota.refund();
+        assert_eq!((0..200).filter(|_| quota.take()).count(), 100);
+        for _ in 0..5 {
+            quota.refund();
+        }
+        assert_eq!((0..200).filter(|_| quota.take()).count(), 1);
+    }
+
+    #[test]
+    fn what_is_safe_follows_the_profile() {
+        let promise = |p: &str| {
+            Profile::from_toml(
+                &format!("[operations]\n\"clientes.incluir\".promise=\"{p}\"\n\"clientes.alterar\".promise=\"{p}\""),
+                "x",
+            )
+            .unwrap()
+        };
+        for (p, op, key, expected) in [
+            ("idempotency_key", Operation::ClientesIncluir, false, Safety::Repeatable),
+            ("natural_key", Operation::ClientesIncluir, true, Safety::ReadBack),
+            ("natural_key", Operation::ClientesIncluir, false, Safety::Once),
+            ("natural_key", Operation::ClientesAlterar, false, Safety::Repeatable),
+            ("none", Operation::ClientesIncluir, true, Safety::Once),
+            ("none", Operation::ClientesAlterar, true, Safety::Once),
+            ("none", Operation::ClientesListar, false, Safety::Repeatable),
+        ] {
+            assert_eq!(Safety::of(&promise(p), op, key), expected, "{p} {op}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! How requests travel: reqwest natively, a function for the sandbox and tests, `fetch` in the JavaScript package.
+
+mod funcao;
+#[cfg(feature = "http")]
+mod reqwest;
+
+use std::fmt;
+use std::future::Future;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+pub use self::funcao::Funcao;
+#[cfg(feature = "http")]
+pub use self::reqwest::{HttpOptions, ReqwestHost};
+use crate::api::{Request, Response};
+
+/// What a client needs of the world: to send, to wait, to know the time, and chance.
+///
+/// Its futures need not be `Send`; where a host's are, so are the client's.
+pub trait Host {
+    /// Sends `request` to `base_url` (which has no `/` at its end), follows no redirect, and answers with the body
+    /// decompressed. The client drops the future when an attempt takes too long.
+    fn send(&self, base_url: &str, request: &Request) -> impl Future<Output = Result<Response, TransportError>>;
+
+    /// Waits.
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()>;
+
+    /// A clock that never goes back, from any beginning.
+    fn monotonic(&self) -> Duration;
+
+    /// The time of day.
+    fn now(&self) -> Timestamp;
+
+    /// Any number.
+    fn random(&self) -> u64;
+}
+
+/// Why no whole answer came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TransportFailure {
+    /// No connection: refused, unreachable, unknown host, TLS refused. Nothing was sent.
+    Connect,
+    /// No connection in time. Nothing was sent.
+    ConnectTimeout,
+    /// A kept connection had been closed by the server when the request went out.
+    Stale,
+    /// It was sent, and the answer did not come in time.
+    Timeout,
+    /// It was sent, and the connection broke before the whole answer came.
+    Broken,
+    /// The request or the host's own configuration cannot be used. Nothing was sent.
+    Unusable,
+}
+
+/// A request got no whole answer.
+pub struct TransportError {
+    /// Why.
+    pub failure: TransportFailure,
+    /// In the words of the system; holds neither address nor credential.
+    pub message: String,
+}
+
+impl TransportError {
+    /// An error with the system's words.
+    pub fn new(failure: TransportFailure, message: impl Into<String>) -> Self {
+        Self { failure, message: message.into() }
+    }
+}
+
+impl fmt::Debug for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}: {}", self.failure, self.message)
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for TransportError {}

@@ -1,0 +1,115 @@
+//! Due dates, and the days on which banks do not work.
+
+use jiff::ToSpan;
+use jiff::civil::{Date, Weekday};
+use smartbill_core::Competencia;
+use smartbill_core::model::{Contrato, MesVencimento, MomentoCobranca};
+
+/// National holidays on fixed days, as month, day and first year.
+const FIXOS: &[(i8, i8, i16)] = &[
+    (1, 1, 0),
+    (4, 21, 0),
+    (5, 1, 0),
+    (9, 7, 0),
+    (10, 12, 1980),
+    (11, 2, 0),
+    (11, 15, 0),
+    // Lei 14.759/2023.
+    (11, 20, 2024),
+    (12, 25, 0),
+];
+
+/// Days without banking counted from Easter: Carnival Monday and Tuesday, Good Friday, Corpus Christi.
+const MOVEIS: &[i32] = &[-48, -47, -2, 60];
+
+/// The due date of the charge of `competencia`: the contract's day, the last of a month too short for it, moved to
+/// the next day on which banks work.
+pub(crate) fn vencimento(contrato: &Contrato, competencia: Competencia) -> Date {
+    let meses = match (&contrato.mes_vencimento, &contrato.momento_cobranca) {
+        (Some(MesVencimento::DoisMeses), _) => 2,
+        (Some(MesVencimento::Seguinte), _) => 1,
+        (Some(_), _) | (None, Some(MomentoCobranca::Antecipado)) => 0,
+        // Billed once the month is over, it cannot fall due within it.
+        (None, _) => 1,
+    };
+    let mes = competencia.somar(meses);
+    let ultimo = mes.ultimo_dia().day();
+    let dia = contrato.dia_vencimento.and_then(|d| i8::try_from(d).ok()).unwrap_or(ultimo).clamp(1, ultimo);
+    dia_util(Date::new(mes.ano(), mes.mes(), dia).unwrap_or_else(|_| mes.ultimo_dia()))
+}
+
+/// `data`, or the next day on which banks work.
+pub(crate) fn dia_util(mut data: Date) -> Date {
+    while matches!(data.weekday(), Weekday::Saturday | Weekday::Sunday) || feriado(data) {
+        match data.tomorrow() {
+            Ok(amanha) => data = amanha,
+            Err(_) => break,
+        }
+    }
+    data
+}
+
+fn feriado(data: Date) -> bool {
+    let fixo =
+        FIXOS.iter().any(|(mes, dia, desde)| (data.month(), data.day()) == (*mes, *dia) && data.year() >= *desde);
+    let pascoa = pascoa(data.year());
+    fixo || MOVEIS.iter().any(|dias| pascoa.saturating_add(dias.days()) == data)
+}
+
+/// Easter Sunday by the Gregorian computus of Meeus, Jones and Butcher.
+#[expect(clippy::many_single_char_names, reason = "the names under which the computus is published")]
+fn pascoa(ano: i16) -> Date {
+    let ano = i32::from(ano);
+    let (a, b, c) = (ano % 19, ano / 100, ano % 100);
+    let (d, e) = (b / 4, b % 4);
+    let g = (8 * b + 13) / 25;
+    let h = (19 * a + b - d - g + 15) % 30;
+    let (i, k) = (c / 4, c % 4);
+    let l = (32 + 2 * e + 2 * i - h - k) % 7;
+    let m = (a + 11 * h + 22 * l) / 451;
+    let soma = h + l - 7 * m + 114;
+    let parte = |n: i32| i8::try_from(n).unwrap_or(1);
+    Date::new(i16::try_from(ano).unwrap_or(1), parte(soma / 31), parte(soma % 31 + 1)).unwrap_or(Date::MIN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn contrato(dia: i64, mes: Option<MesVencimento>) -> Contrato {
+        Contrato { dia_vencimento: Some(dia), mes_vencimento: mes, ..Contrato::default() }
+    }
+
+    #[test]
+    fn easter_and_the_days_counted_from_it() {
+        for (ano, mes, dia) in [(2024, 3, 31), (2025, 4, 20), (2026, 4, 5), (2027, 3, 28), (2038, 4, 25)] {
+            assert_eq!(pascoa(ano), date(ano, mes, dia));
+        }
+        // Carnival Tuesday, Good Friday and Corpus Christi of 2026.
+        for dia in [date(2026, 2, 17), date(2026, 4, 3), date(2026, 6, 4)] {
+            assert!(feriado(dia), "{dia}");
+        }
+        assert!(!feriado(date(2023, 11, 20)) && feriado(date(2024, 11, 20)));
+    }
+
+    #[test]
+    fn due_dates_by_rule() {
+        let mes = |texto: &str| texto.parse::<Competencia>().unwrap();
+        let due = |dia, regra, c| vencimento(&contrato(dia, regra), mes(c));
+        // A Thursday.
+        assert_eq!(due(10, Some(MesVencimento::Corrente), "2026-09"), date(2026, 9, 10));
+        assert_eq!(due(10, Some(MesVencimento::Seguinte), "2026-08"), date(2026, 9, 10));
+        assert_eq!(due(10, Some(MesVencimento::DoisMeses), "2026-07"), date(2026, 9, 10));
+        // 31 in February is the 28th, a Saturday, so Monday the 2nd of March.
+        assert_eq!(due(31, Some(MesVencimento::Corrente), "2026-02"), date(2026, 3, 2));
+        // 31 in April is the 30th, a Thursday.
+        assert_eq!(due(31, Some(MesVencimento::Corrente), "2026-04"), date(2026, 4, 30));
+        // 2026-01-01 is a holiday; the 2nd is a Friday.
+        assert_eq!(due(1, Some(MesVencimento::Corrente), "2026-01"), date(2026, 1, 2));
+        // Left out: after the month for what is billed after it, within the month for what is billed before.
+        assert_eq!(due(10, None, "2026-08"), date(2026, 9, 10));
+        let antes = Contrato { momento_cobranca: Some(MomentoCobranca::Antecipado), ..contrato(10, None) };
+        assert_eq!(vencimento(&antes, mes("2026-09")), date(2026, 9, 10));
+    }
+}
