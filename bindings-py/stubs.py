@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,8 @@ def gerar() -> str:
 
 def modelo(nome: str, doc: str, campos: list[tuple[str, tuple[str, Any], str]]) -> str:
     entradas = "".join(f"    {campo}: {entrada(tipo)} | None\n" for campo, tipo, _ in campos)
+    if nome not in _smartbill.__all__:
+        return f"\nclass _{nome}(TypedDict, total=False):\n    {doc_de(doc)}\n{entradas}"
     propriedades = "".join(
         f"    @property\n    def {campo}(self) -> {saida(tipo)}:\n        {doc_de(texto)}\n"
         for campo, tipo, texto in campos
@@ -74,6 +77,9 @@ class {nome}:
     def to_json(self) -> str:
         {doc_de(_smartbill.Cliente.to_json.__doc__)}
     @property
+    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+        {doc_de(_smartbill.Cliente.resultado.__doc__)}
+    @property
     def extras(self) -> dict[str, Any]:
         {doc_de(_smartbill.Cliente.extras.__doc__)}
 {propriedades}
@@ -86,7 +92,7 @@ class {nome}:
 
 
 def doc_de(texto: str | None) -> str:
-    return '"""' + " ".join((texto or "").split()) + '"""'
+    return '"""' + textwrap.fill(" ".join((texto or "").split()), width=105, subsequent_indent=" " * 8) + '"""'
 
 
 def entrada(tipo: tuple[str, Any]) -> str:

@@ -1,63 +1,116 @@
-//! A column of texts from a list, or from anything that lists itself.
+//! A column of texts: from Arrow without a Python object for each item, or from a list.
 
-use pyo3::exceptions::PyTypeError;
+use arrow_array::cast::AsArray;
+use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi};
+use arrow_array::ffi_stream::ArrayStreamReader;
+use arrow_array::{Array, ArrayReader, ArrayRef, make_array};
+use arrow_schema::{ArrowError, DataType};
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyString};
+use pyo3::types::{PyCapsule, PyList, PyString, PyTuple};
 
-/// Texts one after another in one buffer, so that no Python object is kept and the GIL can be released.
-pub(crate) struct Textos {
-    buffer: String,
-    /// Where each text ends, with its length; none where it is missing.
-    limites: Vec<Option<(usize, usize)>>,
-}
+/// A column, with nothing of Python in it, so that it can be read without the GIL.
+pub(crate) struct Coluna(Vec<ArrayRef>);
 
-impl Textos {
-    /// Reads a column.
+impl Coluna {
+    /// Reads a column: whatever speaks Arrow (pandas, polars, pyarrow, …), or a list of texts.
     pub(crate) fn ler(coluna: &Bound<'_, PyAny>) -> PyResult<Self> {
-        if let Ok(lista) = coluna.cast::<PyList>() {
-            return Self::de_itens(lista.len(), lista.iter().map(Ok));
-        }
         let py = coluna.py();
-        // pandas, polars, pyarrow and numpy, by the name that each gives it.
-        for nome in [intern!(py, "to_list"), intern!(py, "to_pylist"), intern!(py, "tolist")] {
-            if let Some(metodo) = coluna.getattr_opt(nome)? {
-                let lista = metodo.call0()?.cast_into::<PyList>()?;
-                return Self::de_itens(lista.len(), lista.iter().map(Ok));
-            }
+        if coluna.is_instance_of::<PyList>() || coluna.is_instance_of::<PyTuple>() {
+            return Self::de_itens(coluna);
         }
-        Self::de_itens(0, coluna.try_iter()?)
-    }
-
-    fn de_itens<'py>(quantos: usize, itens: impl Iterator<Item = PyResult<Bound<'py, PyAny>>>) -> PyResult<Self> {
-        let mut textos = Self { buffer: String::with_capacity(quantos * 16), limites: Vec::with_capacity(quantos) };
-        for item in itens {
-            textos.incluir(&item?)?;
+        if let Some(metodo) = coluna.getattr_opt(intern!(py, "__arrow_c_stream__"))? {
+            return Self::de_fluxo(metodo.call0()?.cast::<PyCapsule>()?);
         }
-        Ok(textos)
-    }
-
-    fn incluir(&mut self, item: &Bound<'_, PyAny>) -> PyResult<()> {
-        if let Ok(texto) = item.cast::<PyString>() {
-            let inicio = self.buffer.len();
-            self.buffer.push_str(&texto.to_string_lossy());
-            self.limites.push(Some((inicio, self.buffer.len())));
-            return Ok(());
+        if let Some(metodo) = coluna.getattr_opt(intern!(py, "__arrow_c_array__"))? {
+            let (esquema, array): (Bound<'_, PyCapsule>, Bound<'_, PyCapsule>) = metodo.call0()?.extract()?;
+            return Ok(Self(vec![de_array(&esquema, &array)?]));
         }
-        // pandas writes a missing text as NaN, and as `NA`.
-        let ausente = item.is_none()
-            || item.extract::<f64>().is_ok_and(f64::is_nan)
-            || matches!(item.get_type().name()?.to_string_lossy().as_ref(), "NAType" | "NaTType");
-        if !ausente {
-            let tipo = item.get_type().name()?;
-            return Err(PyTypeError::new_err(format!("item {} is `{tipo}`, not text", self.limites.len())));
+        // An older pandas, or numpy.
+        match coluna.getattr_opt(intern!(py, "tolist"))? {
+            Some(metodo) => Self::de_itens(&metodo.call0()?),
+            None => Self::de_itens(coluna),
         }
-        self.limites.push(None);
-        Ok(())
     }
 
     /// The texts in order.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = Option<&str>> {
-        self.limites.iter().map(|limites| limites.map(|(inicio, fim)| self.buffer.get(inicio..fim).unwrap_or_default()))
+    pub(crate) fn textos(&self) -> impl Iterator<Item = Option<&str>> {
+        self.0.iter().flat_map(textos)
     }
+
+    fn de_itens(itens: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let mut textos = arrow_array::builder::LargeStringBuilder::new();
+        for (i, item) in itens.try_iter()?.enumerate() {
+            let item = item?;
+            if let Ok(texto) = item.cast::<PyString>() {
+                textos.append_value(texto.to_string_lossy());
+            } else if ausente(&item)? {
+                textos.append_null();
+            } else {
+                let tipo = item.get_type().name()?;
+                return Err(PyTypeError::new_err(format!("item {i} is `{tipo}`, not text")));
+            }
+        }
+        Ok(Self(vec![std::sync::Arc::new(textos.finish())]))
+    }
+
+    #[expect(unsafe_code, reason = "the Arrow C stream interface is a structure in a capsule")]
+    fn de_fluxo(capsula: &Bound<'_, PyCapsule>) -> PyResult<Self> {
+        let ponteiro = capsula.pointer_checked(Some(c"arrow_array_stream"))?;
+        // SAFETY: a capsule of this name holds such a structure; it is taken over, and a released one is left.
+        let leitor = unsafe { ArrayStreamReader::from_raw(ponteiro.cast().as_ptr()) }.map_err(ilegivel)?;
+        conferir(leitor.field().data_type())?;
+        leitor.collect::<Result<_, _>>().map(Self).map_err(ilegivel)
+    }
+}
+
+#[expect(unsafe_code, reason = "the Arrow C data interface is structures in capsules")]
+fn de_array(esquema: &Bound<'_, PyCapsule>, array: &Bound<'_, PyCapsule>) -> PyResult<ArrayRef> {
+    let esquema = esquema.pointer_checked(Some(c"arrow_schema"))?;
+    let array = array.pointer_checked(Some(c"arrow_array"))?;
+    // SAFETY: capsules of these names hold such structures; `from_raw` takes them over and leaves released ones.
+    let (esquema, array) = unsafe {
+        (FFI_ArrowSchema::from_raw(esquema.cast().as_ptr()), FFI_ArrowArray::from_raw(array.cast().as_ptr()))
+    };
+    conferir(&DataType::try_from(&esquema).map_err(ilegivel)?)?;
+    // SAFETY: the two capsules came together, so the type is the array's.
+    unsafe { from_ffi(array, &esquema) }.map(make_array).map_err(ilegivel)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err takes")]
+fn ilegivel(falha: ArrowError) -> PyErr {
+    PyValueError::new_err(format!("the Arrow column cannot be read: {falha}"))
+}
+
+fn conferir(tipo: &DataType) -> PyResult<()> {
+    match tipo {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => Ok(()),
+        DataType::Dictionary(_, valores) => conferir(valores),
+        outro => Err(PyTypeError::new_err(format!("the Arrow column is `{outro}`, not text"))),
+    }
+}
+
+fn textos(array: &ArrayRef) -> Box<dyn Iterator<Item = Option<&str>> + '_> {
+    match array.data_type() {
+        DataType::Utf8 => Box::new(array.as_string::<i32>().iter()),
+        DataType::LargeUtf8 => Box::new(array.as_string::<i64>().iter()),
+        DataType::Utf8View => Box::new(array.as_string_view().iter()),
+        DataType::Dictionary(..) => {
+            let dicionario = array.as_any_dictionary();
+            let valores: Vec<_> = textos(dicionario.values()).collect();
+            let chaves = dicionario.normalized_keys();
+            let item =
+                move |(i, chave): (usize, usize)| valores.get(chave).copied().flatten().filter(|_| array.is_valid(i));
+            Box::new(chaves.into_iter().enumerate().map(item))
+        }
+        _ => Box::new(std::iter::repeat_n(None, array.len())),
+    }
+}
+
+/// pandas writes a missing text as NaN, and as `NA`.
+fn ausente(item: &Bound<'_, PyAny>) -> PyResult<bool> {
+    Ok(item.is_none()
+        || item.extract::<f64>().is_ok_and(f64::is_nan)
+        || matches!(item.get_type().name()?.to_string_lossy().as_ref(), "NAType" | "NaTType"))
 }

@@ -61,9 +61,9 @@ impl Documento {
         uf: Option<&str>,
     ) -> PyResult<Bound<'py, PyList>> {
         let py = coluna.py();
-        let textos = crate::coluna::Textos::ler(coluna)?;
+        let coluna = crate::coluna::Coluna::ler(coluna)?;
         let (tipo, modo) = (self.0, ler_modo(modo)?);
-        let motivos = py.detach(|| tipo.validar_coluna(textos.iter(), modo, uf));
+        let motivos = py.detach(|| tipo.validar_coluna(coluna.textos(), modo, uf));
         PyList::new(py, motivos.into_iter().map(|motivo| motivo.map(|m| codigo(py, m))))
     }
 

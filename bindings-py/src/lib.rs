@@ -1,9 +1,12 @@
 //! The Python module `smartbill._smartbill`: conversions between Python and the core, and no decisions.
 
+mod client;
 mod coluna;
 mod documento;
 mod erro;
 mod model;
+mod run;
+mod sandbox;
 mod tipos;
 mod valor;
 
@@ -18,6 +21,12 @@ mod _smartbill {
     };
 
     #[pymodule_export]
+    use crate::client::{Listagem, Nucleo};
+
+    #[pymodule_export]
+    use crate::sandbox::NucleoSandbox;
+
+    #[pymodule_export]
     use crate::documento::{Documento, ResultadoDocumento};
 
     #[pymodule_export]
@@ -25,7 +34,15 @@ mod _smartbill {
 
     #[pymodule_init]
     fn init(modulo: &Bound<'_, PyModule>) -> PyResult<()> {
-        crate::documento::completar(modulo.py())?;
-        crate::model::completar(modulo.py())
+        let py = modulo.py();
+        // Levels are asked for each time: a script may set them after its first call.
+        let logger = pyo3_log::Logger::new(py, pyo3_log::Caching::Loggers)?
+            .filter(log::LevelFilter::Off)
+            .filter_target("smartbill".to_owned(), log::LevelFilter::Debug);
+        // Another module of the process may have installed one already; that one stays.
+        let _ = logger.install();
+        modulo.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        crate::documento::completar(py)?;
+        crate::model::completar(py)
     }
 }

@@ -10,7 +10,9 @@ use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::pyclass::boolean_struct::True;
 use pyo3::types::{PyCFunction, PyDict, PyList, PyString, PyTuple, PyType};
+use smartbill_core::api::Resultado;
 use smartbill_core::model::{self as core, Campo, Esquema, Modelo, Tipo};
 use smartbill_core::validate::{Context, Intent, Options, Report};
 use smartbill_core::{Modo, Valor};
@@ -18,11 +20,14 @@ use smartbill_core::{Modo, Valor};
 use crate::{erro, valor};
 
 /// A Python class that holds one of the core's models.
-pub(crate) trait Classe: Sized {
+pub(crate) trait Classe: pyo3::PyClass<Frozen = True> + Sync {
     /// The model that it holds.
     type Modelo: Modelo;
 
     fn modelo(&self) -> &Self::Modelo;
+
+    /// An instance that holds `modelo`, the answer to a write where `resultado` says what that did.
+    fn instancia(py: Python<'_>, modelo: Self::Modelo, resultado: Option<Resultado>) -> PyResult<Bound<'_, PyAny>>;
 }
 
 macro_rules! classes {
@@ -30,13 +35,27 @@ macro_rules! classes {
         $(
             /// Documented by the core's table.
             #[pyclass(frozen, module = "smartbill", weakref)]
-            pub(crate) struct $nome(core::$nome);
+            pub(crate) struct $nome(core::$nome, Option<Resultado>);
 
             impl Classe for $nome {
                 type Modelo = core::$nome;
 
                 fn modelo(&self) -> &core::$nome {
                     &self.0
+                }
+
+                fn instancia(
+                    py: Python<'_>,
+                    modelo: core::$nome,
+                    resultado: Option<Resultado>,
+                ) -> PyResult<Bound<'_, PyAny>> {
+                    Ok(Bound::new(py, Self(modelo, resultado))?.into_any())
+                }
+            }
+
+            impl $nome {
+                fn nova(modelo: core::$nome) -> Self {
+                    Self(modelo, None)
                 }
             }
 
@@ -49,21 +68,21 @@ macro_rules! classes {
                         Some(campos) => valor::de_python(campos.as_any())?,
                         None => Valor::Objeto(Vec::new()),
                     };
-                    construir(py, dados, Modo::Estrito).map(Self)
+                    construir(py, dados, Modo::Estrito).map(Self::nova)
                 }
 
                 /// Reads a mapping with snake_case or camelCase keys, checking what is given.
                 #[staticmethod]
                 #[pyo3(signature = (dados, *, modo = "estrito"))]
                 fn from_dict(dados: &Bound<'_, PyAny>, modo: &str) -> PyResult<Self> {
-                    construir(dados.py(), valor::de_python(dados)?, ler_modo(modo)?).map(Self)
+                    construir(dados.py(), valor::de_python(dados)?, ler_modo(modo)?).map(Self::nova)
                 }
 
                 /// Reads JSON text or bytes, checking what is given.
                 #[staticmethod]
                 #[pyo3(signature = (texto, *, modo = "estrito"))]
                 fn from_json(texto: &Bound<'_, PyAny>, modo: &str) -> PyResult<Self> {
-                    com_json(texto, |json| construir(texto.py(), json, ler_modo(modo)?).map(Self))
+                    com_json(texto, |json| construir(texto.py(), json, ler_modo(modo)?).map(Self::nova))
                 }
 
                 /// Every violation of a mapping, as data, without making a model of it.
@@ -97,8 +116,8 @@ macro_rules! classes {
                 #[pyo3(signature = (**mudancas))]
                 fn replace(&self, py: Python<'_>, mudancas: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
                     match mudancas {
-                        Some(mudancas) => substituir(py, &self.0, mudancas).map(Self),
-                        None => Ok(Self(self.0.clone())),
+                        Some(mudancas) => substituir(py, &self.0, mudancas).map(Self::nova),
+                        None => Ok(Self::nova(self.0.clone())),
                     }
                 }
 
@@ -115,6 +134,13 @@ macro_rules! classes {
                 /// JSON with camelCase names; decimals and dates are strings.
                 fn to_json(&self) -> String {
                     self.0.valor().to_json()
+                }
+
+                /// What the write that answered with this model did: `created`, `updated`, `unchanged` or
+                /// `already_done`. None for a model that comes from elsewhere; no part of its equality.
+                #[getter]
+                fn resultado(&self) -> Option<&'static str> {
+                    self.1.map(Resultado::name)
                 }
 
                 /// Fields that the platform sent and this version does not know, as they came.
@@ -159,7 +185,7 @@ macro_rules! classes {
                 #[staticmethod]
                 fn _restaurar(json: &str) -> PyResult<Self> {
                     let valor = Valor::from_json(json.as_bytes()).map_err(json_invalido)?;
-                    Ok(Self(ler_resposta(valor)))
+                    Ok(Self::nova(ler_resposta(valor)))
                 }
             }
         )*
@@ -179,7 +205,7 @@ macro_rules! classes {
             valor: Valor<'_>,
         ) -> PyResult<Bound<'py, PyAny>> {
             match esquema.nome {
-                $( stringify!($nome) => Ok(Bound::new(py, $nome(ler_resposta(valor)))?.into_any()), )*
+                $( stringify!($nome) => $nome::instancia(py, ler_resposta(valor), None), )*
                 _ => valor::para_python(py, &valor),
             }
         }
@@ -200,22 +226,18 @@ classes! {
     Cobranca ItemCobranca Retencao RetencoesCobranca Boleto Pix Nfse Nfe
 }
 
-macro_rules! de_core {
-    ($($nome:ident)*) => { $(
-        impl From<core::$nome> for $nome {
-            fn from(modelo: core::$nome) -> Self {
-                Self(modelo)
-            }
-        }
-    )* };
-}
-
-de_core! { Cliente Servico Contrato Consumo Cobranca }
-
-/// The tables of all models, for the generator of the stubs: name, documentation and fields.
+/// The tables of all models, and of what filters and actions take, for the generator of the stubs: name, documentation and fields.
 #[pyfunction]
 pub(crate) fn _esquemas(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
-    let esquemas = ESQUEMAS.iter().map(|esquema| {
+    let parametros = [
+        core::AcaoContrato::ESQUEMA,
+        core::FiltroClientes::ESQUEMA,
+        core::FiltroServicos::ESQUEMA,
+        core::FiltroContratos::ESQUEMA,
+        core::FiltroConsumos::ESQUEMA,
+        core::FiltroCobrancas::ESQUEMA,
+    ];
+    let esquemas = ESQUEMAS.iter().copied().chain(parametros).map(|esquema| {
         let campos = esquema.campos.iter().map(|c| Ok((c.snake, tipo(py, c.regra.tipo)?, c.doc.trim())));
         Ok((esquema.nome, esquema.doc.trim(), campos.collect::<PyResult<Vec<_>>>()?))
     });
@@ -243,10 +265,7 @@ fn tipo(py: Python<'_>, tipo: Tipo) -> PyResult<Bound<'_, PyTuple>> {
     }
 }
 
-fn propriedades<C: Classe + pyo3::PyClass<Frozen = pyo3::pyclass::boolean_struct::True> + Sync>(
-    classe: &Bound<'_, PyType>,
-    property: &Bound<'_, PyAny>,
-) -> PyResult<()> {
+fn propriedades<C: Classe>(classe: &Bound<'_, PyType>, property: &Bound<'_, PyAny>) -> PyResult<()> {
     let py = classe.py();
     let esquema = C::Modelo::ESQUEMA;
     classe.setattr("__doc__", esquema.doc.trim())?;

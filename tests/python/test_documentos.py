@@ -16,7 +16,7 @@ NOMES = [nome for nome in documentos.__all__ if nome.islower()]
 @pytest.mark.parametrize("nome", NOMES)
 def test_lixo_e_recusado_com_motivo(nome: str) -> None:
     documento: documentos.Documento = getattr(documentos, nome)
-    for texto in ["", " ", "\0", "\ud800", "😀" * 20, "１２３", "–" * 44, "a" * 1_000_000, "9" * 1_000_000, "á" * 14]:  # noqa: RUF001
+    for texto in ["", " ", "\0", "\ud800", "😀" * 20, "１２３", "–" * 44, "a" * 1_000_000, "9" * 1_000_000, "á" * 14]:
         resultado = documento.validar(texto)
         assert not resultado.valido
         assert not resultado

@@ -243,7 +243,14 @@ def test_numeros_em_duvida_sao_recusados(valor: Any) -> None:
 
 @pytest.mark.parametrize(
     ("valor", "lido"),
-    [(0.1, "0.1"), (1234.56, "1234.56"), (Decimal("1E+2"), "100"), (7, "7"), ("7.10", "7.10"), (Decimal("0.10"), "0.10")],
+    [
+        (0.1, "0.1"),
+        (1234.56, "1234.56"),
+        (Decimal("1E+2"), "100"),
+        (7, "7"),
+        ("7.10", "7.10"),
+        (Decimal("0.10"), "0.10"),
+    ],
 )
 def test_numeros_exatos_sao_aceitos(valor: Any, lido: str) -> None:
     assert str(Consumo(quantidade=valor).quantidade) == lido

@@ -1,5 +1,7 @@
 """Client, validation and batch import for Smartbill (Brazil) recurring billing."""
 
+import logging
+
 from . import documentos, errors
 from ._smartbill import (
     Boleto,
@@ -20,13 +22,31 @@ from ._smartbill import (
     Retencoes,
     RetencoesCobranca,
     Servico,
+    __version__,
+)
+from .client import INFINITE, Smartbill
+from .errors import (
+    ApiConnectionError,
+    ApiTimeoutError,
+    AuthenticationError,
+    ConflictError,
+    NotFoundError,
+    RejectedError,
+    SmartbillError,
+    SpreadsheetError,
+    ValidationError,
 )
 from .validation import Report, Violation
 
 __all__ = [
+    "INFINITE",
+    "ApiConnectionError",
+    "ApiTimeoutError",
+    "AuthenticationError",
     "Boleto",
     "Cliente",
     "Cobranca",
+    "ConflictError",
     "Consumo",
     "Contrato",
     "Desconto",
@@ -37,13 +57,23 @@ __all__ = [
     "ItemContrato",
     "Nfe",
     "Nfse",
+    "NotFoundError",
     "Pix",
+    "RejectedError",
     "Report",
     "Retencao",
     "Retencoes",
     "RetencoesCobranca",
     "Servico",
+    "Smartbill",
+    "SmartbillError",
+    "SpreadsheetError",
+    "ValidationError",
     "Violation",
+    "__version__",
     "documentos",
     "errors",
 ]
+
+# A library says nothing until it is asked to.
+logging.getLogger("smartbill").addHandler(logging.NullHandler())

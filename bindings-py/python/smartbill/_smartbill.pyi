@@ -2,14 +2,111 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal, TypedDict, final
+from typing import Any, Generic, Literal, TypedDict, TypeVar, final, overload
 
 from typing_extensions import Unpack
 
+from .errors import SmartbillError
 from .validation import Report
 
 _Modo = Literal["estrito", "leniente"]
 _Intencao = Literal["incluir", "alterar"]
+
+_T = TypeVar("_T")
+
+__version__: str
+
+@final
+class Nucleo:
+    def __new__(cls, base_url: str, opcoes: dict[str, Any]) -> Nucleo: ...
+    @overload
+    def incluir(self, recurso: Literal["clientes"], dados: object, chamada: dict[str, Any]) -> Cliente: ...
+    @overload
+    def incluir(self, recurso: Literal["contratos"], dados: object, chamada: dict[str, Any]) -> Contrato: ...
+    @overload
+    def incluir(self, recurso: Literal["consumos"], dados: object, chamada: dict[str, Any]) -> Consumo: ...
+    @overload
+    def alterar(
+        self, recurso: Literal["clientes"], id: str, dados: object, limpar: list[str], chamada: dict[str, Any]
+    ) -> Cliente: ...
+    @overload
+    def alterar(
+        self, recurso: Literal["consumos"], id: str, dados: object, limpar: list[str], chamada: dict[str, Any]
+    ) -> Consumo: ...
+    @overload
+    def remover(self, recurso: Literal["clientes"], id: str, chamada: dict[str, Any]) -> Cliente: ...
+    @overload
+    def remover(self, recurso: Literal["consumos"], id: str, chamada: dict[str, Any]) -> Consumo: ...
+    @overload
+    def obter(self, recurso: Literal["clientes"], id: str, chamada: dict[str, Any]) -> Cliente: ...
+    @overload
+    def obter(self, recurso: Literal["servicos"], id: str, chamada: dict[str, Any]) -> Servico: ...
+    @overload
+    def obter(self, recurso: Literal["contratos"], id: str, chamada: dict[str, Any]) -> Contrato: ...
+    @overload
+    def obter(self, recurso: Literal["consumos"], id: str, chamada: dict[str, Any]) -> Consumo: ...
+    @overload
+    def listar(
+        self, recurso: Literal["clientes"], filtro: dict[str, Any], cursor: str | None, chamada: dict[str, Any]
+    ) -> Listagem[Cliente]: ...
+    @overload
+    def listar(
+        self, recurso: Literal["servicos"], filtro: dict[str, Any], cursor: str | None, chamada: dict[str, Any]
+    ) -> Listagem[Servico]: ...
+    @overload
+    def listar(
+        self, recurso: Literal["contratos"], filtro: dict[str, Any], cursor: str | None, chamada: dict[str, Any]
+    ) -> Listagem[Contrato]: ...
+    @overload
+    def listar(
+        self, recurso: Literal["consumos"], filtro: dict[str, Any], cursor: str | None, chamada: dict[str, Any]
+    ) -> Listagem[Consumo]: ...
+    @overload
+    def listar(
+        self, recurso: Literal["cobrancas"], filtro: dict[str, Any], cursor: str | None, chamada: dict[str, Any]
+    ) -> Listagem[Cobranca]: ...
+    def agir(
+        self, acao: str, ids: list[str], parametros: dict[str, Any], chamada: dict[str, Any]
+    ) -> list[tuple[str, Contrato | None, SmartbillError | None]]: ...
+    def descricao(self) -> tuple[str, str]: ...
+    def fechar(self) -> None: ...
+
+@final
+class Listagem(Generic[_T]):
+    """The records of a listing, which reads its pages as they are needed."""
+
+    def __iter__(self) -> Listagem[_T]: ...
+    def __next__(self) -> _T: ...
+    def proxima_pagina(self) -> list[_T] | None:
+        """The next page as a list, or None after the last; what a page begun has left comes first."""
+
+    @property
+    def total(self) -> int | None:
+        """How many records the listing has, if the platform said so; None before the first page."""
+
+    @property
+    def cursor(self) -> str | None:
+        """Where the listing stands, to take it up again in another process: ``listar(cursor=…)``. It begins with the
+        page that is being read, so that nothing is missed; None when everything was read."""
+
+    @classmethod
+    def __class_getitem__(cls, _item: Any) -> Any: ...
+
+@final
+class NucleoSandbox:
+    def __new__(cls, porta: int, token: str | None, semear: bool, profile: tuple[str, str] | None) -> NucleoSandbox: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def token(self) -> str: ...
+    def faturar(self, competencia: str) -> dict[str, Any]: ...
+    def avancar(self, destino: int | datetime | None) -> dict[str, Any]: ...
+    def relogio(self) -> datetime: ...
+    def reiniciar(self) -> None: ...
+    def falhas(self, plano: str) -> None: ...
+    def pagar(self, id: str, quanto: Decimal | None) -> bool: ...
+    def estado(self) -> dict[str, Any]: ...
+    def parar(self) -> None: ...
 
 def _esquemas() -> list[Any]: ...
 
@@ -92,14 +189,18 @@ __all__ = [
     "Historico",
     "ItemCobranca",
     "ItemContrato",
+    "Listagem",
     "Nfe",
     "Nfse",
+    "Nucleo",
+    "NucleoSandbox",
     "Pix",
     "ResultadoDocumento",
     "Retencao",
     "Retencoes",
     "RetencoesCobranca",
     "Servico",
+    "__version__",
     "_esquemas",
 ]
 
@@ -153,6 +254,10 @@ class Cliente:
         """The fields that are present, by their snake_case names."""
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
+    @property
+    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -275,6 +380,10 @@ class Endereco:
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
+    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
+    @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
     @property
@@ -354,6 +463,10 @@ class Servico:
         """The fields that are present, by their snake_case names."""
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
+    @property
+    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -450,6 +563,10 @@ class Faixa:
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
+    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
+    @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
     @property
@@ -501,6 +618,10 @@ class Retencoes:
         """The fields that are present, by their snake_case names."""
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
+    @property
+    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -598,6 +719,10 @@ class Contrato:
         """The fields that are present, by their snake_case names."""
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
+    @property
+    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -729,6 +854,10 @@ class ItemContrato:
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
+    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
+    @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
     @property
@@ -784,6 +913,10 @@ class Desconto:
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
+    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
+    @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
     @property
@@ -830,6 +963,10 @@ class Historico:
         """The fields that are present, by their snake_case names."""
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
+    @property
+    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -897,6 +1034,10 @@ class Consumo:
         """The fields that are present, by their snake_case names."""
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
+    @property
+    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1045,6 +1186,10 @@ class Cobranca:
         """The fields that are present, by their snake_case names."""
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
+    @property
+    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1198,6 +1343,10 @@ class ItemCobranca:
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
+    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
+    @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
     @property
@@ -1255,6 +1404,10 @@ class Retencao:
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
+    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
+    @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
     @property
@@ -1300,6 +1453,10 @@ class RetencoesCobranca:
         """The fields that are present, by their snake_case names."""
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
+    @property
+    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1360,6 +1517,10 @@ class Boleto:
         """The fields that are present, by their snake_case names."""
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
+    @property
+    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1424,6 +1585,10 @@ class Pix:
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
+    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
+    @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
     @property
@@ -1486,6 +1651,10 @@ class Nfse:
         """The fields that are present, by their snake_case names."""
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
+    @property
+    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1554,6 +1723,10 @@ class Nfe:
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
+    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
+        None for a model that comes from elsewhere; no part of its equality."""
+    @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
     @property
@@ -1571,3 +1744,87 @@ class Nfe:
     def __copy__(self) -> Nfe: ...
     def __deepcopy__(self, _memo: Any) -> Nfe: ...
     def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+class _AcaoContrato(TypedDict, total=False):
+    """How and when a contract is activated, deactivated, suspended or cancelled."""
+
+    motivo: str | None
+    data: date | str | None
+    momento: Literal["IMEDIATO", "FIM_DO_CICLO"] | str | None
+    cobrar_proporcional: bool | None
+    suspender_ate: date | str | None
+
+class _FiltroClientes(TypedDict, total=False):
+    """Which customers to list."""
+
+    codigo_externo: str | None
+    cpf_cnpj: str | None
+    nome: str | None
+    email: str | None
+    grupo: str | None
+    situacao: Sequence[Literal["ATIVO", "INATIVO"] | str] | None
+    alterado_desde: datetime | str | None
+
+class _FiltroServicos(TypedDict, total=False):
+    """Which services to list."""
+
+    codigo: str | None
+    codigo_externo: str | None
+    tipo_cobranca: Literal["FIXO", "CONSUMO", "UNICO"] | str | None
+    situacao: Sequence[Literal["ATIVO", "INATIVO"] | str] | None
+
+class _FiltroContratos(TypedDict, total=False):
+    """Which contracts to list."""
+
+    cliente_id: str | int | None
+    cliente_codigo_externo: str | None
+    codigo_externo: str | None
+    numero: str | None
+    situacao: Sequence[Literal["INATIVO", "ATIVO", "SUSPENSO", "CANCELADO", "EXPIRADO"] | str] | None
+    alterado_desde: datetime | str | None
+
+class _FiltroConsumos(TypedDict, total=False):
+    """Which usage to list."""
+
+    id_externo: str | None
+    contrato_id: str | int | None
+    contrato_codigo_externo: str | None
+    servico_id: str | int | None
+    servico_codigo: str | None
+    competencia: str | date | None
+    situacao: Sequence[Literal["PENDENTE", "FATURADO", "REMOVIDO"] | str] | None
+    alterado_desde: datetime | str | None
+
+class _FiltroCobrancas(TypedDict, total=False):
+    """Which charges to list."""
+
+    cliente_id: str | int | None
+    contrato_id: str | int | None
+    situacao: (
+        Sequence[
+            Literal[
+                "EM_ABERTO",
+                "PAGA",
+                "PAGA_PARCIAL",
+                "VENCIDA",
+                "CANCELADA",
+                "ESTORNADA",
+                "RENEGOCIADA",
+                "PERDIDA",
+                "EM_ANALISE",
+            ]
+            | str
+        ]
+        | None
+    )
+    tipo_data: Literal["EMISSAO", "VENCIMENTO", "PAGAMENTO", "COMPETENCIA"] | str | None
+    de: date | str | None
+    ate: date | str | None
+    competencia: str | date | None
+    valor_min: Decimal | int | str | float | None
+    valor_max: Decimal | int | str | float | None
+    forma_pagamento: Literal["BOLETO", "PIX", "CARTAO", "DEBITO", "TRANSFERENCIA", "INDEFINIDO"] | str | None
+    nosso_numero: str | None
+    numero_documento: str | None
+    ordenar_por: Literal["EMISSAO", "VENCIMENTO", "PAGAMENTO", "VALOR", "NUMERO"] | str | None
+    ordem: Literal["CRESCENTE", "DECRESCENTE"] | str | None

@@ -60,7 +60,7 @@ impl std::fmt::Display for Id {
 }
 
 /// What all models have in common.
-pub trait Modelo: Clone + Default + PartialEq + Sized + 'static {
+pub trait Modelo: Clone + Default + PartialEq + Sized + Send + Sync + 'static {
     /// Everything about its fields.
     const ESQUEMA: &'static Esquema;
 

@@ -1,0 +1,235 @@
+"""The client as a Python object: what goes wrong, Ctrl-C, fork, threads, the environment, the log."""
+
+import logging
+import os
+import pickle
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from smartbill import INFINITE, Smartbill
+from smartbill.errors import (
+    ApiConnectionError,
+    ApiTimeoutError,
+    AuthenticationError,
+    ConfigurationError,
+    FileError,
+    ProfileError,
+    RateLimitedError,
+    ServerError,
+)
+from smartbill.sandbox import Sandbox
+
+CLIENTE = {"codigoExterno": "C-1", "nome": "Padaria Aurora", "cpfCnpj": "11222333000181"}
+
+
+@pytest.fixture
+def surdo() -> Iterator[str]:
+    """The address of a server that accepts and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as servidor:
+        yield f"http://127.0.0.1:{servidor.getsockname()[1]}"
+
+
+def porta_fechada() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as servidor:
+        return f"http://127.0.0.1:{servidor.getsockname()[1]}"
+
+
+def test_token_errado_nao_e_repetido(sandbox: Sandbox) -> None:
+    antes = sandbox.estado()["pedidos"]
+    with sandbox.cliente(token="outro-segredo") as sb, pytest.raises(AuthenticationError) as info:
+        sb.clientes.obter("1")
+    assert (info.value.status, info.value.attempts) == (401, 1)
+    assert sandbox.estado()["pedidos"] == antes + 1
+    assert "outro-segredo" not in str(info.value) + repr(vars(info.value))
+
+
+def test_servidor_fora_do_ar() -> None:
+    url = porta_fechada()
+    with Smartbill(url, token="t", max_attempts=3, timeout=5) as sb:
+        inicio = time.monotonic()
+        with pytest.raises(ConnectionError) as info:
+            sb.clientes.incluir(CLIENTE)
+    erro = info.value
+    assert isinstance(erro, ApiConnectionError)
+    assert (erro.attempts, erro.outcome) == (3, "not_sent")
+    assert url.removeprefix("http://") in str(erro)
+    assert time.monotonic() - inicio < 5
+    assert erro.__cause__ is not None
+
+
+def test_prazos(surdo: str) -> None:
+    with Smartbill(surdo, token="t", attempt_timeout=0.1, max_attempts=2) as sb:
+        with pytest.raises(TimeoutError) as info:
+            sb.clientes.obter("1")
+        assert isinstance(info.value, ApiTimeoutError)
+        assert info.value.attempts == 2
+        with pytest.raises(ApiTimeoutError) as info:
+            sb.clientes.obter("1", attempt_timeout=INFINITE, timeout=0.2)
+        assert info.value.attempts == 1
+    for errado in (0, -1, float("nan")):
+        with pytest.raises(ValueError, match="time limit"):
+            Smartbill(surdo, timeout=errado)
+
+
+def test_o_servidor_falha_e_pede_calma(sandbox: Sandbox) -> None:
+    with sandbox.cliente(max_attempts=2, idioma="en") as sb:
+        sandbox.falhas({"regras": [{"tipo": "erro", "status": 503}]})
+        with pytest.raises(ServerError) as info:
+            sb.clientes.obter("1")
+        assert (info.value.status, info.value.attempts) == (503, 2)
+        assert info.value.message.startswith("clientes.obter: the platform")
+        sandbox.falhas({"regras": [{"tipo": "limite", "retryAfter": 120}]})
+        with pytest.raises(RateLimitedError) as limite:
+            sb.clientes.obter("1")
+        assert limite.value.retry_after == 120
+    sandbox.falhas({})
+
+
+@pytest.mark.parametrize("url", ["", "api.example.com", "ftp://x", "http://api.example.com", "https://u:s3nha@x"])
+def test_enderecos_recusados(url: str) -> None:
+    with pytest.raises(ConfigurationError) as info:
+        Smartbill(url, token="t")
+    assert "s3nha" not in str(info.value)
+
+
+def test_opcoes_erradas(tmp_path: Path) -> None:
+    ruim = tmp_path / "ruim.toml"
+    ruim.write_text('[operations]\n"clientes.explodir".path = "/x"\n')
+    with pytest.raises(ProfileError, match=r"ruim\.toml.*clientes\.explodir|clientes\.explodir.*ruim\.toml"):
+        Smartbill("https://x", profile=ruim)
+    with pytest.raises(FileError, match=r"nenhum\.toml"):
+        Smartbill("https://x", profile=tmp_path / "nenhum.toml")
+    with pytest.raises(ConfigurationError, match=r"`ca`.*nenhum\.pem"):
+        Smartbill("https://x", ca=tmp_path / "nenhum.pem")
+    with pytest.raises(ConfigurationError):
+        Smartbill("https://x", ca=b"isto nao e PEM")
+    with pytest.raises(ValueError, match="`frances`"):
+        Smartbill("https://x", idioma="frances")  # type: ignore[arg-type]
+    with pytest.raises(ConfigurationError):
+        Smartbill("https://x", token="com espaço ")
+    with pytest.raises(ConfigurationError):
+        Smartbill("https://x", max_attempts=0)
+
+
+def test_ambiente(monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox, tmp_path: Path) -> None:
+    monkeypatch.setenv("SMARTBILL_TOKEN", sandbox.token)
+    with Smartbill(sandbox.url) as sb:
+        assert list(sb.clientes.listar()) == []
+    with pytest.raises(AuthenticationError), Smartbill(sandbox.url, trust_env=False) as sb:
+        list(sb.clientes.listar())
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "nenhum.pem"))
+    with pytest.raises(ConfigurationError, match="REQUESTS_CA_BUNDLE"):
+        Smartbill(sandbox.url)
+    Smartbill(sandbox.url, trust_env=False).close()
+
+
+def test_fechado(sandbox: Sandbox) -> None:
+    sb = sandbox.cliente()
+    with sb:
+        list(sb.clientes.listar())
+    with pytest.raises(RuntimeError, match="closed"):
+        sb.clientes.obter("1")
+    sb.close()
+
+
+def test_repr_nao_tem_segredo(sandbox: Sandbox) -> None:
+    with sandbox.cliente() as sb:
+        assert repr(sb) == f"Smartbill('{sandbox.url}', profile='padrao')"
+        assert sandbox.token not in repr(sb)
+        with pytest.raises(TypeError):
+            pickle.dumps(sb)
+
+
+def test_o_log_nao_tem_segredo(sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG, "smartbill"), sandbox.cliente() as sb:
+        sb.clientes.incluir({**CLIENTE, "email": "maria@example.com"})
+        list(sb.clientes.listar(cpf_cnpj="11222333000181"))
+    linhas = [r.getMessage() for r in caplog.records if r.name == "smartbill"]
+    assert any("clientes.incluir" in linha for linha in linhas)
+    texto = "\n".join(linhas)
+    for segredo in (sandbox.token, "maria@example.com", "11222333000181", "Padaria"):
+        assert segredo not in texto
+
+
+def test_threads_dividem_um_cliente(sandbox: Sandbox) -> None:
+    def incluir(n: int) -> str | None:
+        return sb.clientes.incluir({"codigoExterno": f"C-{n}", "nome": "Ana", "tipoPessoa": "ESTRANGEIRO"}).id
+
+    with sandbox.cliente() as sb, ThreadPoolExecutor(8) as executor:
+        ids = list(executor.map(incluir, range(40)))
+    assert len(set(ids)) == 40
+
+
+def test_o_gil_fica_livre(surdo: str) -> None:
+    with Smartbill(surdo, token="t", max_attempts=1) as sb:
+
+        def esperar() -> None:
+            with pytest.raises(TimeoutError):
+                sb.clientes.obter("1", timeout=0.5)
+
+        espera = threading.Thread(target=esperar)
+        espera.start()
+        voltas = 0
+        while espera.is_alive():
+            voltas += 1
+            time.sleep(0.001)
+        assert voltas > 50
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_depois_de_um_fork(sandbox: Sandbox) -> None:
+    with sandbox.cliente() as sb:
+        sb.clientes.incluir(CLIENTE)
+        filho = os.fork()
+        if filho == 0:
+            try:
+                quantos = len(list(sb.clientes.listar()))
+            except BaseException:
+                quantos = 99
+            os._exit(quantos)
+        _, estado = os.waitpid(filho, 0)
+        assert os.waitstatus_to_exitcode(estado) == 1
+        assert len(list(sb.clientes.listar())) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are not sent this way")
+def test_ctrl_c_na_hora(surdo: str) -> None:
+    programa = f"""
+import smartbill, sys
+print("pronto", flush=True)
+try:
+    smartbill.Smartbill({surdo!r}, token="t").clientes.obter("1")
+except KeyboardInterrupt:
+    print("interrompido", flush=True)
+"""
+    processo = subprocess.Popen([sys.executable, "-c", programa], stdout=subprocess.PIPE, text=True)
+    assert processo.stdout is not None
+    assert processo.stdout.readline() == "pronto\n"
+    time.sleep(0.5)
+    inicio = time.monotonic()
+    processo.send_signal(signal.SIGINT)
+    saida, _ = processo.communicate(timeout=10)
+    assert saida == "interrompido\n"
+    assert time.monotonic() - inicio < 1
+
+
+def test_o_cliente_fala_o_perfil_do_sandbox(tmp_path: Path) -> None:
+    perfil = tmp_path / "acme.toml"
+    perfil.write_text(
+        'name = "acme"\n[encoding]\ndecimal = "cents"\ndate = "dd/mm/yyyy"\n'
+        '[operations]\n"clientes.alterar".method = "PATCH"\n'
+    )
+    with Sandbox(profile=perfil) as sandbox, sandbox.cliente() as sb:
+        novo = sb.clientes.incluir({**CLIENTE, "cpfCnpj": "52998224725", "dataNascimento": "1990-01-31"})
+        assert str(novo.data_nascimento) == "1990-01-31"
+        assert sb.clientes.alterar(str(novo.id), {"grupo": "ouro"}).grupo == "ouro"
+        assert "profile='acme'" in repr(sb)
