@@ -5,6 +5,7 @@ pub mod client;
 mod competencia;
 pub mod document;
 pub mod error;
+pub mod limiter;
 pub mod model;
 mod modo;
 pub mod profile;
