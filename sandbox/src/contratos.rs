@@ -1,6 +1,7 @@
 //! A contract's life: the state machine of domain.md 2.3, its changes in force and its changes to come.
 
 use jiff::civil::Date;
+use smartbill_core::api::{Acao, Transicao, transicao};
 use smartbill_core::model::{AcaoContrato, Contrato, Historico, Id, MomentoAcao, SituacaoContrato};
 
 use crate::faturamento::{Conta, ciclo_de};
@@ -29,23 +30,6 @@ pub(crate) enum Estado {
     Ativo,
     Suspenso,
     Cancelado,
-}
-
-/// What can be done to a contract.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Acao {
-    Ativar,
-    Desativar,
-    Suspender,
-    Cancelar,
-}
-
-/// What the table says of one action in one state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Efeito {
-    Muda(Estado),
-    Nada,
-    Proibido,
 }
 
 /// A change and the day from which it holds.
@@ -83,26 +67,16 @@ pub(crate) enum Recusa {
     SuspensaoVazia,
 }
 
-impl Acao {
-    fn efeito(self, de: Estado, expirado: bool) -> Efeito {
-        use Efeito::{Muda, Nada, Proibido};
-        match (de, self) {
-            (Estado::Cancelado, Self::Cancelar) => Nada,
-            (Estado::Cancelado, _) => Proibido,
-            (_, Self::Cancelar) => Muda(Estado::Cancelado),
-            _ if expirado => Proibido,
-            (Estado::Inativo | Estado::Suspenso, Self::Ativar) => Muda(Estado::Ativo),
-            (Estado::Ativo | Estado::Suspenso, Self::Desativar) => Muda(Estado::Inativo),
-            (Estado::Ativo, Self::Suspender) => Muda(Estado::Suspenso),
-            (Estado::Inativo, Self::Suspender) => Proibido,
-            (Estado::Ativo, Self::Ativar)
-            | (Estado::Inativo, Self::Desativar)
-            | (Estado::Suspenso, Self::Suspender) => Nada,
+impl Estado {
+    fn depois(acao: Acao) -> Self {
+        match acao {
+            Acao::Ativar => Self::Ativo,
+            Acao::Desativar => Self::Inativo,
+            Acao::Suspender => Self::Suspenso,
+            Acao::Cancelar => Self::Cancelado,
         }
     }
-}
 
-impl Estado {
     fn situacao(self) -> SituacaoContrato {
         match self {
             Self::Inativo => SituacaoContrato::Inativo,
@@ -143,12 +117,13 @@ impl ContratoGuardado {
 
     /// Does `acao` as of today or of its date; a date to come is scheduled.
     pub(crate) fn agir(&mut self, acao: Acao, pedido: &AcaoContrato, hoje: Date) -> Result<Feito, Recusa> {
-        let expirado = self.fim() < hoje;
-        let estado = match acao.efeito(self.estado(), expirado) {
-            Efeito::Proibido => return Err(Recusa::Transicao(self.situacao(hoje))),
-            Efeito::Nada => return self.repeticao(acao, pedido, hoje),
-            Efeito::Muda(estado) => estado,
-        };
+        let situacao = self.situacao(hoje);
+        match transicao(&situacao, acao) {
+            Transicao::Proibida => return Err(Recusa::Transicao(situacao)),
+            Transicao::Nenhuma => return self.repeticao(acao, pedido, hoje),
+            Transicao::Para(_) => {}
+        }
+        let estado = Estado::depois(acao);
         if acao == Acao::Cancelar && pedido.motivo.is_none() {
             return Err(Recusa::SemMotivo);
         }
@@ -228,7 +203,7 @@ impl ContratoGuardado {
         let mut mudou = false;
         while self.agendadas.first().is_some_and(|m| m.data <= hoje) {
             let marco = self.agendadas.remove(0);
-            if let Efeito::Muda(_) = marco.acao.efeito(self.estado(), self.fim() < marco.data) {
+            if let Transicao::Para(_) = transicao(&self.situacao(marco.data), marco.acao) {
                 self.marcos.push(marco);
                 mudou = true;
             }

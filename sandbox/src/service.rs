@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
-use smartbill_core::api::Operation;
+use smartbill_core::api::{Acao, Operation};
 use smartbill_core::error::FieldError;
 use smartbill_core::model::{
     AcaoContrato, Cliente, Consumo, Contrato, Esquema, FiltroClientes, FiltroCobrancas, FiltroConsumos,
@@ -13,7 +13,6 @@ use smartbill_core::profile::{ErrorBody, Profile, Promise, Recorte};
 use smartbill_core::validate::Intent;
 use smartbill_core::{Competencia, Idioma, Valor};
 
-use crate::contratos::Acao;
 use crate::controle;
 use crate::erro::Erro;
 use crate::falhas::{Conexao, Falha, Golpe, Plano};

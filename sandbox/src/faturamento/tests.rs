@@ -1,1 +1,455 @@
+//! Every figure here was computed by hand; the arithmetic stands beside it.
 
+use jiff::civil::{Date, date};
+use rust_decimal::Decimal;
+use smartbill_core::api::Acao;
+use smartbill_core::model::{
+    AcaoContrato, Agregacao, Cliente, Cobranca, Consumo, Contrato, Desconto, Faixa, Id, ItemContrato, MesVencimento,
+    MomentoCobranca, Periodicidade, Servico, SituacaoConsumo, SituacaoServico, TipoCobranca, TipoDesconto,
+};
+use smartbill_core::{Competencia, Valor};
+
+use crate::plataforma::{Plataforma, inicio_do_dia};
+
+fn d(texto: &str) -> Decimal {
+    texto.parse().unwrap()
+}
+
+fn mes(texto: &str) -> Competencia {
+    texto.parse().unwrap()
+}
+
+fn servico(codigo: &str, tipo: TipoCobranca, valor: &str) -> Servico {
+    Servico {
+        codigo: Some(codigo.into()),
+        nome: Some(codigo.into()),
+        tipo_cobranca: Some(tipo),
+        valor_unitario: Some(d(valor)),
+        situacao: Some(SituacaoServico::Ativo),
+        ..Servico::default()
+    }
+}
+
+fn item(codigo: &str, quantidade: &str) -> ItemContrato {
+    ItemContrato { servico_codigo: Some(codigo.into()), quantidade: Some(d(quantidade)), ..ItemContrato::default() }
+}
+
+fn desconto(tipo: TipoDesconto, valor: &str, ate: Option<Date>) -> Option<Desconto> {
+    Some(Desconto { tipo: Some(tipo), valor: Some(d(valor)), ate, ..Desconto::default() })
+}
+
+/// A platform on 2026-01-05 with one customer.
+struct Cena(Plataforma);
+
+impl Cena {
+    fn nova(servicos: Vec<Servico>) -> Self {
+        let mut p = Plataforma::nova(inicio_do_dia(date(2026, 1, 5)).unwrap());
+        servicos.into_iter().for_each(|s| p.servico(s));
+        p.cliente_incluir(Cliente { nome: Some("Ana".into()), ..Cliente::default() }).unwrap();
+        Self(p)
+    }
+
+    /// Includes and activates a monthly contract since 2026-01-01, changed by `ajuste`; its id.
+    fn contrato(&mut self, itens: Vec<ItemContrato>, ajuste: impl FnOnce(&mut Contrato)) -> String {
+        let mut c = Contrato {
+            cliente_id: Some(Id("1".into())),
+            itens,
+            data_inicio: Some(date(2026, 1, 1)),
+            periodicidade: Some(Periodicidade::Mensal),
+            dia_vencimento: Some(10),
+            ..Contrato::default()
+        };
+        ajuste(&mut c);
+        let (c, _) = self.0.contrato_incluir(c).unwrap();
+        let id = c.id.unwrap().0;
+        self.agir(&id, Acao::Ativar, None);
+        id
+    }
+
+    fn agir(&mut self, id: &str, acao: Acao, data: Option<Date>) {
+        let pedido = AcaoContrato { motivo: Some("m".into()), data, ..AcaoContrato::default() };
+        self.0.contrato_agir(id, acao, &pedido).unwrap();
+    }
+
+    fn uso(&mut self, contrato: &str, servico: &str, competencia: &str, quantidade: &str) -> Consumo {
+        self.uso_com(contrato, servico, competencia, quantidade, |_| {})
+    }
+
+    fn uso_com(
+        &mut self,
+        contrato: &str,
+        servico: &str,
+        competencia: &str,
+        quantidade: &str,
+        ajuste: impl FnOnce(&mut Consumo),
+    ) -> Consumo {
+        let mut c = Consumo {
+            contrato_id: Some(Id(contrato.into())),
+            servico_codigo: Some(servico.into()),
+            competencia: Some(mes(competencia)),
+            quantidade: Some(d(quantidade)),
+            ..Consumo::default()
+        };
+        ajuste(&mut c);
+        self.0.consumo_incluir(&c).unwrap().0
+    }
+
+    /// Bills `competencia`; the charges made.
+    fn faturar(&mut self, competencia: &str) -> Vec<Cobranca> {
+        let antes = self.0.store.cobrancas.proximo();
+        self.0.faturar(mes(competencia));
+        (antes..self.0.store.cobrancas.proximo()).filter_map(|i| self.0.cobranca_em(i)).collect()
+    }
+
+    /// Bills `competencia`; what one charge comes to, nothing if there is none.
+    fn total(&mut self, competencia: &str) -> Option<String> {
+        let cobrancas = self.faturar(competencia);
+        assert!(cobrancas.len() <= 1);
+        cobrancas.first().map(|c| c.valor_liquido.unwrap().to_string())
+    }
+
+    fn andar(&mut self, ate: Date) {
+        self.0.avancar(inicio_do_dia(ate).unwrap());
+    }
+}
+
+fn some(texto: &str) -> Option<String> {
+    Some(texto.to_owned())
+}
+
+#[test]
+fn fixed_items_are_quantity_times_price_rounded_half_up() {
+    let mut cena =
+        Cena::nova(vec![servico("A", TipoCobranca::Fixo, "10.005"), servico("B", TipoCobranca::Fixo, "0.333")]);
+    let mut b = item("B", "1.5");
+    b.valor_unitario = Some(d("0.35"));
+    cena.contrato(vec![item("A", "3"), b], |_| {});
+    let c = cena.faturar("2026-01").remove(0);
+    // A: 3 × 10.005 = 30.015 → 30.02 (half up). B: 1.5 × 0.35 (the contract's price) = 0.525 → 0.53. Sum 30.55.
+    let valores: Vec<_> = c.itens.iter().map(|i| i.valor.unwrap().to_string()).collect();
+    assert_eq!(valores, ["30.02", "0.53"]);
+    assert_eq!(c.valor_liquido, Some(d("30.55")));
+    assert_eq!(c.saldo, Some(d("30.55")));
+    // Due on the 10th of the month after: 2026-02-10 is a Tuesday.
+    assert_eq!(c.data_vencimento, Some(date(2026, 2, 10)));
+}
+
+#[test]
+fn the_same_month_is_never_billed_twice() {
+    let mut cena = Cena::nova(vec![servico("A", TipoCobranca::Fixo, "100")]);
+    cena.contrato(vec![item("A", "1")], |_| {});
+    assert_eq!(cena.total("2026-01"), some("100.00"));
+    assert_eq!(cena.total("2026-01"), None);
+    // The clock passes the first of February: January is billed already.
+    cena.andar(date(2026, 2, 2));
+    assert_eq!(cena.0.store.cobrancas.proximo(), 1);
+    // And the first of March: February is not.
+    cena.andar(date(2026, 3, 1));
+    assert_eq!(cena.0.store.cobrancas.proximo(), 2);
+    assert_eq!(cena.total("2026-02"), None);
+}
+
+#[test]
+fn a_month_begun_or_ended_inside_is_billed_by_days() {
+    let mut cena = Cena::nova(vec![servico("A", TipoCobranca::Fixo, "100")]);
+    // Begins on the 17th of January: 17 to 31 are 15 of 31 days. 100 × 15 / 31 = 48.387… → 48.39.
+    cena.contrato(vec![item("A", "1")], |c| c.data_inicio = Some(date(2026, 1, 17)));
+    assert_eq!(cena.total("2026-01"), some("48.39"));
+    // Ends on the 10th of February, that day included: 10 of 28 days. 100 × 10 / 28 = 35.714… → 35.71.
+    let mut cena = Cena::nova(vec![servico("A", TipoCobranca::Fixo, "100")]);
+    cena.contrato(vec![item("A", "1")], |c| c.data_fim = Some(date(2026, 2, 10)));
+    assert_eq!(cena.total("2026-02"), some("35.71"));
+    assert_eq!(cena.total("2026-03"), None);
+}
+
+#[test]
+fn a_suspension_takes_its_days_off() {
+    let mut cena = Cena::nova(vec![servico("A", TipoCobranca::Fixo, "90")]);
+    let id = cena.contrato(vec![item("A", "1")], |_| {});
+    cena.andar(date(2026, 4, 25));
+    // Suspended on April the 11th, active again on the 21st: 1 to 10 and 21 to 30 are 20 of 30 days. 90 × 20/30 = 60.
+    cena.agir(&id, Acao::Suspender, Some(date(2026, 4, 11)));
+    cena.agir(&id, Acao::Ativar, Some(date(2026, 4, 21)));
+    assert_eq!(cena.total("2026-04"), some("60.00"));
+    // Cancelled on May the 16th: 15 of 31 days. 90 × 15 / 31 = 43.548… → 43.55.
+    cena.andar(date(2026, 5, 16));
+    cena.agir(&id, Acao::Cancelar, None);
+    assert_eq!(cena.total("2026-05"), some("43.55"));
+    assert_eq!(cena.total("2026-06"), None);
+}
+
+#[test]
+fn the_part_used_is_left_out_where_the_change_asks_for_it() {
+    let mut cena = Cena::nova(vec![servico("A", TipoCobranca::Fixo, "90")]);
+    let id = cena.contrato(vec![item("A", "1")], |_| {});
+    let pedido = AcaoContrato { motivo: Some("m".into()), cobrar_proporcional: Some(false), ..AcaoContrato::default() };
+    cena.0.contrato_agir(&id, Acao::Cancelar, &pedido).unwrap();
+    assert_eq!(cena.total("2026-01"), None);
+}
+
+#[test]
+fn usage_is_summed_less_franchise_over_tiers() {
+    let faixas =
+        [("0", Some("100"), "0.50", None), ("100", Some("500"), "0.30", Some("5")), ("500", None, "0.10", None)].map(
+            |(de, ate, unitario, fixo)| Faixa {
+                de: Some(d(de)),
+                ate: ate.map(d),
+                valor_unitario: Some(d(unitario)),
+                valor_fixo: fixo.map(d),
+                ..Faixa::default()
+            },
+        );
+    let medido = Servico {
+        quantidade_incluida: Some(d("50")),
+        faixas: faixas.to_vec(),
+        ..servico("API", TipoCobranca::Consumo, "0")
+    };
+    let mut cena = Cena::nova(vec![medido]);
+    let id = cena.contrato(vec![item("API", "1")], |_| {});
+    cena.uso(&id, "API", "2026-01", "400.5");
+    let ultimo = cena.uso(&id, "API", "2026-01", "249.5");
+    // 650 − 50 = 600. 100 × 0.50 = 50; 400 × 0.30 + 5 = 125; 100 × 0.10 = 10. Sum 185.
+    assert_eq!(cena.total("2026-01"), some("185.00"));
+    let id_ultimo = ultimo.id.unwrap().0;
+    let faturado = cena.0.consumo(&id_ultimo).unwrap();
+    assert_eq!(faturado.situacao, Some(SituacaoConsumo::Faturado));
+    assert_eq!(faturado.cobranca_id, Some(Id("1".into())));
+    // What was billed is not changed.
+    let mudanca = Valor::Objeto(vec![("quantidade".into(), Valor::Inteiro(1))]);
+    assert_eq!(cena.0.consumo_alterar(&id_ultimo, &mudanca).unwrap_err().status, 409);
+    assert_eq!(cena.0.consumo_remover(&id_ultimo).unwrap_err().status, 409);
+}
+
+#[test]
+fn usage_that_comes_late_is_billed_next_at_what_it_adds() {
+    let medido = Servico {
+        quantidade_incluida: Some(d("100")),
+        valor_minimo: Some(d("20")),
+        ..servico("SMS", TipoCobranca::Consumo, "0.10")
+    };
+    let mut cena = Cena::nova(vec![medido]);
+    let id = cena.contrato(vec![item("SMS", "1")], |_| {});
+    cena.uso(&id, "SMS", "2026-01", "250");
+    // 250 − 100 = 150 × 0.10 = 15, below the minimum of 20.
+    assert_eq!(cena.total("2026-01"), some("20.00"));
+    cena.uso(&id, "SMS", "2026-01", "30");
+    assert_eq!(cena.total("2026-01"), None);
+    // January is 280 now: 180 × 0.10 = 18, still the minimum: nothing more. February has no usage: its minimum, 20.
+    let c = cena.faturar("2026-02").remove(0);
+    assert_eq!(c.valor_liquido, Some(d("20.00")));
+    assert_eq!(c.itens.len(), 2);
+    cena.uso(&id, "SMS", "2026-01", "120");
+    // January is 400: 300 × 0.10 = 30, less the 20 charged: 10 more. March: 20. Sum 30.
+    assert_eq!(cena.total("2026-03"), some("30.00"));
+}
+
+#[test]
+fn usage_taken_back_late_is_a_credit_that_outlives_a_charge() {
+    let mut cena = Cena::nova(vec![servico("GB", TipoCobranca::Consumo, "1"), servico("A", TipoCobranca::Fixo, "30")]);
+    let id = cena.contrato(vec![item("GB", "1"), item("A", "1")], |_| {});
+    cena.uso(&id, "GB", "2026-01", "100");
+    assert_eq!(cena.total("2026-01"), some("130.00"));
+    cena.uso_com(&id, "GB", "2026-01", "-80", |c| c.estorno = Some(true));
+    // January is 20 now, 80 less than charged. February: 30 − 80 = −50: a charge of nothing and a credit of 50.
+    assert_eq!(cena.total("2026-02"), some("0.00"));
+    // March: 30 − 30 of the credit. April: 30 − the 20 left.
+    assert_eq!(cena.total("2026-03"), some("0.00"));
+    let c = cena.faturar("2026-04").remove(0);
+    assert_eq!(c.valor_liquido, Some(d("10.00")));
+    assert_eq!(c.valor_abatimento, Some(d("20.00")));
+    assert_eq!(c.valor_original, Some(d("30.00")));
+}
+
+#[test]
+fn each_aggregation_makes_one_quantity_of_a_month() {
+    let medido =
+        |codigo: &str, agregacao| Servico { agregacao: Some(agregacao), ..servico(codigo, TipoCobranca::Consumo, "1") };
+    // Records of 5 (group a, day 3), 9 (group b, day 20), 4 (group a, day 10).
+    for (agregacao, esperado) in [
+        (Agregacao::Soma, "18.00"),
+        (Agregacao::Contagem, "3.00"),
+        (Agregacao::Maximo, "9.00"),
+        (Agregacao::Unico, "2.00"),
+        // Of the latest day, whatever the order in which the records came.
+        (Agregacao::Ultimo, "9.00"),
+    ] {
+        let mut cena = Cena::nova(vec![medido("M", agregacao.clone())]);
+        let id = cena.contrato(vec![item("M", "1")], |_| {});
+        for (quantidade, grupo, dia) in [("5", "a", 3), ("9", "b", 20), ("4", "a", 10)] {
+            cena.uso_com(&id, "M", "2026-01", quantidade, |c| {
+                c.grupo = Some(grupo.into());
+                c.data_consumo = Some(date(2026, 1, dia));
+            });
+        }
+        assert_eq!(cena.total("2026-01"), some(esperado), "{agregacao}");
+    }
+}
+
+#[test]
+fn a_record_that_names_its_price_is_billed_at_it() {
+    let mut cena = Cena::nova(vec![servico("GB", TipoCobranca::Consumo, "1")]);
+    let id = cena.contrato(vec![item("GB", "1")], |_| {});
+    cena.uso(&id, "GB", "2026-01", "10");
+    cena.uso_com(&id, "GB", "2026-01", "3", |c| c.valor_unitario = Some(d("2.335")));
+    cena.uso_com(&id, "GB", "2026-01", "7", |c| c.valor = Some(d("5.55")));
+    // 10 × 1 + (3 × 2.335 = 7.005 → 7.01) + 5.55 = 22.56.
+    assert_eq!(cena.total("2026-01"), some("22.56"));
+}
+
+#[test]
+fn discounts_are_taken_off_until_their_day() {
+    let mut cena = Cena::nova(vec![servico("A", TipoCobranca::Fixo, "33.35"), servico("B", TipoCobranca::Fixo, "50")]);
+    let mut a = item("A", "1");
+    a.desconto = desconto(TipoDesconto::Percentual, "10", Some(date(2026, 2, 15)));
+    let mut b = item("B", "2");
+    b.desconto = desconto(TipoDesconto::Valor, "12.50", None);
+    cena.contrato(vec![a, b], |_| {});
+    let c = cena.faturar("2026-02").remove(0);
+    // A: 10 % of 33.35 = 3.335 → 3.34; 30.01. B: 100 − 12.50 = 87.50. Sum 133.35 − 15.84 = 117.51.
+    assert_eq!(c.valor_original, Some(d("133.35")));
+    assert_eq!(c.valor_desconto, Some(d("15.84")));
+    assert_eq!(c.valor_liquido, Some(d("117.51")));
+    // March begins after A's last day: 33.35 + 87.50.
+    assert_eq!(cena.total("2026-03"), some("120.85"));
+}
+
+#[test]
+fn what_is_charged_once_is_charged_once() {
+    let mut cena = Cena::nova(vec![servico("I", TipoCobranca::Unico, "250"), servico("A", TipoCobranca::Fixo, "10")]);
+    // In full, also in a month begun on its last day: 250 + 10 × 1/31 = 0.322… → 0.32.
+    cena.contrato(vec![item("I", "1"), item("A", "1")], |c| c.data_inicio = Some(date(2026, 1, 31)));
+    assert_eq!(cena.total("2026-01"), some("250.32"));
+    assert_eq!(cena.total("2026-02"), some("10.00"));
+}
+
+#[test]
+fn longer_periods_are_billed_in_their_month_only() {
+    let novo = || Cena::nova(vec![servico("A", TipoCobranca::Fixo, "300"), servico("GB", TipoCobranca::Consumo, "1")]);
+    // Afterwards: January to March in March; usage waits for it.
+    let mut cena = novo();
+    let id =
+        cena.contrato(vec![item("A", "1"), item("GB", "1")], |c| c.periodicidade = Some(Periodicidade::Trimestral));
+    cena.uso(&id, "GB", "2026-01", "7");
+    assert_eq!(cena.total("2026-01"), None);
+    assert_eq!(cena.total("2026-02"), None);
+    assert_eq!(cena.total("2026-03"), some("307.00"));
+    assert_eq!(cena.total("2026-04"), None);
+    // Before: January to March in January, begun on the 16th: (16/31 + 1 + 1) / 3 × 300 = 251.612… → 251.61.
+    let mut cena = novo();
+    cena.contrato(vec![item("A", "1")], |c| {
+        c.periodicidade = Some(Periodicidade::Trimestral);
+        c.momento_cobranca = Some(MomentoCobranca::Antecipado);
+        c.data_inicio = Some(date(2026, 1, 16));
+    });
+    assert_eq!(cena.total("2026-01"), some("251.61"));
+    assert_eq!(cena.total("2026-02"), None);
+    assert_eq!(cena.total("2026-04"), some("300.00"));
+    // A year billed afterwards that ends in March is billed in March: (31 + 28 days, then 15 of 31) of 12 months:
+    // (1 + 1 + 15/31) / 12 × 300 = 62.096… → 62.10.
+    let mut cena = novo();
+    cena.contrato(vec![item("A", "1")], |c| {
+        c.periodicidade = Some(Periodicidade::Anual);
+        c.data_fim = Some(date(2026, 3, 15));
+    });
+    assert_eq!(cena.total("2026-02"), None);
+    assert_eq!(cena.total("2026-03"), some("62.10"));
+    assert_eq!(cena.total("2026-12"), None);
+}
+
+#[test]
+fn weeks_are_billed_in_the_month_in_which_they_end() {
+    let mut cena = Cena::nova(vec![servico("A", TipoCobranca::Fixo, "70")]);
+    // Weeks from Thursday the 1st: 1–7, 8–14, 15–21, 22–28 end in January: 4 × 70.
+    cena.contrato(vec![item("A", "1")], |c| c.periodicidade = Some(Periodicidade::Semanal));
+    assert_eq!(cena.total("2026-01"), some("280.00"));
+    // 29 Jan–4 Feb, 5–11, 12–18, 19–25 end in February.
+    assert_eq!(cena.total("2026-02"), some("280.00"));
+}
+
+#[test]
+fn cycles_end_what_is_fixed() {
+    let mut cena = Cena::nova(vec![servico("A", TipoCobranca::Fixo, "10"), servico("GB", TipoCobranca::Consumo, "1")]);
+    let id = cena.contrato(vec![item("A", "1"), item("GB", "1")], |c| c.ciclos = Some(2));
+    assert_eq!(cena.total("2026-01"), some("10.00"));
+    assert_eq!(cena.total("2026-02"), some("10.00"));
+    assert_eq!(cena.total("2026-03"), None);
+    cena.uso(&id, "GB", "2026-03", "4");
+    assert_eq!(cena.total("2026-03"), some("4.00"));
+}
+
+#[test]
+fn the_clock_bills_what_falls_due() {
+    let mut cena = Cena::nova(vec![servico("A", TipoCobranca::Fixo, "10"), servico("GB", TipoCobranca::Consumo, "1")]);
+    let depois = cena.contrato(vec![item("A", "1"), item("GB", "1")], |_| {});
+    let antes = cena.contrato(vec![item("A", "2"), item("GB", "1")], |c| {
+        c.momento_cobranca = Some(MomentoCobranca::Antecipado);
+        c.mes_vencimento = Some(MesVencimento::Corrente);
+    });
+    cena.uso(&depois, "GB", "2026-01", "3");
+    cena.uso(&antes, "GB", "2026-01", "3");
+    cena.uso(&antes, "GB", "2026-02", "5");
+    cena.andar(date(2026, 2, 1));
+    let cobrancas: Vec<_> = (0..cena.0.store.cobrancas.proximo()).filter_map(|i| cena.0.cobranca_em(i)).collect();
+    let resumo: Vec<_> = cobrancas
+        .iter()
+        .map(|c| {
+            let quem = c.contrato_id.clone().unwrap().0;
+            (quem, c.competencia.unwrap().to_string(), c.valor_liquido.unwrap().to_string())
+        })
+        .collect();
+    let linha = |quem: &str, mes: &str, valor: &str| (quem.to_owned(), mes.to_owned(), valor.to_owned());
+    assert_eq!(
+        resumo,
+        [
+            // Afterwards: January's fixed 10 and usage 3.
+            linha(&depois, "2026-01", "13.00"),
+            // Before: January, which no run had billed yet, 20; then February's 20 with January's usage 3. The usage
+            // of February waits for its month to end.
+            linha(&antes, "2026-01", "20.00"),
+            linha(&antes, "2026-02", "23.00"),
+        ]
+    );
+    // Due on the 10th of February; the day after, what is not paid is overdue.
+    assert_eq!(cobrancas[2].situacao.as_ref().unwrap().as_str(), "EM_ABERTO");
+    cena.andar(date(2026, 2, 11));
+    assert_eq!(cena.0.cobranca_em(2).unwrap().situacao.unwrap().as_str(), "VENCIDA");
+    cena.0.cobranca_pagar("3", Some(d("20")), None).unwrap();
+    assert_eq!(cena.0.cobranca_em(2).unwrap().situacao.unwrap().as_str(), "PAGA_PARCIAL");
+    let paga = cena.0.cobranca_pagar("3", None, None).unwrap();
+    assert_eq!((paga.situacao.unwrap().as_str(), paga.saldo), ("PAGA", Some(d("0.00"))));
+    assert_eq!(cena.0.cobranca_pagar("3", None, None).unwrap_err().status, 409);
+}
+
+#[test]
+fn a_customer_that_was_removed_is_not_billed() {
+    let mut cena = Cena::nova(vec![servico("A", TipoCobranca::Fixo, "10")]);
+    cena.contrato(vec![item("A", "1")], |_| {});
+    cena.0.cliente_remover("1").unwrap();
+    assert_eq!(cena.total("2026-01"), None);
+}
+
+#[test]
+fn every_charge_has_payment_strings_that_hold() {
+    use smartbill_core::Modo;
+    use smartbill_core::document::{Boleto, BrCode};
+    let mut cena = Cena::nova(vec![servico("A", TipoCobranca::Fixo, "1234.5")]);
+    cena.contrato(vec![item("A", "1")], |c| c.dia_vencimento = Some(31));
+    let c = cena.faturar("2026-01").remove(0);
+    let (boleto, pix) = (c.boleto.unwrap(), c.pix.unwrap());
+    let lido = Boleto::parse(&boleto.linha_digitavel.unwrap(), Modo::Estrito).unwrap();
+    assert_eq!(lido.valor(), Some(d("1234.50")));
+    // 2026-02-28 is a Saturday: Monday the 2nd of March.
+    assert_eq!(lido.vencimento(date(2026, 3, 1)), Some(date(2026, 3, 2)));
+    assert_eq!(lido.codigo_de_barras(), boleto.codigo_barras.unwrap());
+    let lido = BrCode::parse(&pix.copia_e_cola.unwrap(), Modo::Estrito).unwrap();
+    assert_eq!((lido.valor(), lido.txid()), (Some(d("1234.50")), pix.txid.as_deref()));
+}
+
+#[test]
+fn amounts_beyond_all_reason_do_not_panic() {
+    let mut cena = Cena::nova(vec![servico("GB", TipoCobranca::Consumo, "79228162514264337593543950335")]);
+    let id = cena.contrato(vec![item("GB", "1")], |_| {});
+    cena.uso(&id, "GB", "2026-01", "79228162514264337593543950335");
+    cena.uso(&id, "GB", "2026-01", "79228162514264337593543950335");
+    assert!(cena.total("2026-01").is_some());
+}

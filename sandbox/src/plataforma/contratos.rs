@@ -1,7 +1,8 @@
 use smartbill_core::Message;
+use smartbill_core::api::Acao;
 use smartbill_core::model::{AcaoContrato, Contrato, Id, SituacaoCliente, SituacaoServico};
 
-use crate::contratos::{Acao, ContratoGuardado, Feito, Recusa};
+use crate::contratos::{ContratoGuardado, Feito, Recusa};
 use crate::erro::Erro;
 use crate::plataforma::{Plataforma, Resultado};
 use crate::store;
