@@ -21,7 +21,7 @@ pub use pager::Pager;
 use crate::api::{self, Operation, Regime, Request, Response};
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::profile::{Credential, Profile, Promise, percent_encode};
-use crate::retry::{Decision, Failure, RetryQuota, Safety, decide};
+use crate::retry::{Decision, Failure, RetryPolicy, RetryQuota, Safety, decide};
 use crate::transport::{Host, TransportError, TransportFailure};
 use crate::{Idioma, Message};
 
@@ -102,6 +102,7 @@ impl<H: Host> Client<H> {
             deadline: total.map(|total| self.host.monotonic().saturating_add(total)),
             idioma: call.idioma.unwrap_or(self.options.idioma),
             key: call.idempotency_key.as_deref(),
+            retry: call.retry.unwrap_or(self.options.retry),
             safety,
             attempts: 0,
             maybe_done: false,
@@ -159,9 +160,8 @@ impl<H: Host> Client<H> {
 
     /// Waits before the next attempt; false when there is to be none.
     async fn pause(&self, call: &Call<'_>, failed: &Failed) -> bool {
-        let policy = &self.options.retry;
         let jitter = self.host.random();
-        let decision = decide(policy, call.safety, call.attempts, failed.failure, failed.retry_after, jitter);
+        let decision = decide(&call.retry, call.safety, call.attempts, failed.failure, failed.retry_after, jitter);
         let Decision::Wait(wait) = decision else {
             return false;
         };
@@ -300,6 +300,7 @@ struct Call<'c> {
     deadline: Option<Duration>,
     idioma: Idioma,
     key: Option<&'c str>,
+    retry: RetryPolicy,
     safety: Safety,
     attempts: u32,
     /// Whether an attempt so far may have been done though no answer said so.

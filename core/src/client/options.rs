@@ -96,6 +96,8 @@ pub struct CallOptions {
     pub total: Option<Limit>,
     /// The idempotency key of a write; kept by the caller until the outcome is known.
     pub idempotency_key: Option<String>,
+    /// How the call is tried again.
+    pub retry: Option<RetryPolicy>,
     /// Strict or lenient input.
     pub modo: Option<Modo>,
     /// The language of errors.
