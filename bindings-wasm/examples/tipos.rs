@@ -27,7 +27,12 @@ fn main() {
     }
     uniao(&mut saida, "DocumentoTipo", "A kind of document.", Documento::ALL.iter().map(|t| t.name()));
     uniao(&mut saida, "Motivo", "Why a text is not a valid document.", Motivo::CODIGOS.iter().copied());
-    uniao(&mut saida, "ErrorCode", "What went wrong, by what the caller can do about it.", ErrorKind::ALL.map(ErrorKind::code));
+    uniao(
+        &mut saida,
+        "ErrorCode",
+        "What went wrong, by what the caller can do about it.",
+        ErrorKind::ALL.map(ErrorKind::code),
+    );
     let outcomes = [Outcome::NotSent, Outcome::Rejected, Outcome::Unknown].map(Outcome::name);
     uniao(&mut saida, "Outcome", "What a failed write did on the platform.", outcomes);
     print!("{saida}");

@@ -1,9 +1,9 @@
 //! `smartbill-automation/validation`: models and documents checked, nothing sent.
 
-use smartbill_core::validate::Report;
-use smartbill_core::{Idioma, Valor};
 use smartbill_core::document::{Motivo, Tipo, ValorCampo};
 use smartbill_core::model::{Cliente, Consumo, Contrato, Modelo};
+use smartbill_core::validate::Report;
+use smartbill_core::{Idioma, Valor};
 use wasm_bindgen::prelude::*;
 
 use crate::ponte::{Opcoes, desempacotar, relatorio};
