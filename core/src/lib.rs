@@ -1,6 +1,8 @@
 //! The core of `smartbill-automation`: models, validation, API calls, spreadsheets and batch import.
 
 pub mod api;
+#[cfg(feature = "batch")]
+pub mod batch;
 pub mod client;
 mod competencia;
 pub mod document;
@@ -8,6 +10,8 @@ pub mod error;
 pub mod limiter;
 pub mod model;
 mod modo;
+#[cfg(feature = "planilha")]
+pub mod planilha;
 pub mod profile;
 pub mod retry;
 mod tempo;

@@ -1,77 +1,115 @@
-//! How fast, and how many at a time: a rate limit and an adaptive limit of concurrency, pure functions of a clock.
+//! How many requests may be under way, and when the next may start: pure, the time is an argument.
 
 use std::time::Duration;
 
-/// Lets so many requests through in a second, and a few more at the beginning.
-#[derive(Debug, Clone)]
-pub struct RateLimiter {
-    interval: Duration,
-    burst: Duration,
-    /// When the next request is due, were all sent evenly.
-    due: Duration,
+/// What a finished request tells of the platform's load.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signal {
+    /// It was answered.
+    Answered,
+    /// The platform asked for fewer requests (429, 503), and perhaps for a pause.
+    Throttled(Option<Duration>),
+    /// It was not answered.
+    Failed,
 }
 
-impl RateLimiter {
-    /// `per_second` requests a second, `burst` of them at once. `None` when the rate is not a positive number.
+/// The least latency that counts as the platform slowing down: below it, the difference is noise.
+const NOISE: f64 = 0.025;
+
+/// How many seconds the best latency seen is held to.
+const MEMORY: f64 = 120.0;
+
+/// Adapts concurrency to what the platform bears: one more request at a time while it answers as fast as it can, half
+/// of them when it says that they are too many, a tenth less when answers take twice as long.
+///
+/// Times are counted from any instant that stays the same.
+#[derive(Debug, Clone)]
+pub struct Limiter {
+    limit: f64,
+    max: f64,
+    interval: Option<Duration>,
+    next_start: Duration,
+    paused_until: Duration,
+    reduced_at: Duration,
+    best_latency: Option<(f64, Duration)>,
+}
+
+impl Limiter {
+    /// At most `max` requests at once, started no faster than `per_second` where it is given.
     #[must_use]
-    pub fn new(per_second: f64, burst: u32) -> Option<Self> {
+    pub fn new(max: usize, per_second: Option<f64>) -> Self {
+        let max = f64::from(u32::try_from(max.max(1)).unwrap_or(u32::MAX));
         let interval =
-            Duration::try_from_secs_f64(1.0 / per_second).ok().filter(|i| per_second > 0.0 && !i.is_zero())?;
-        let burst = interval.saturating_mul(burst.max(1) - 1);
-        Some(Self { interval, burst, due: Duration::ZERO })
-    }
-
-    /// Takes a place at the time `now` of a clock that never goes back, and says how long to wait before sending.
-    pub fn take(&mut self, now: Duration) -> Duration {
-        let due = self.due.max(now.saturating_sub(self.burst));
-        self.due = due.saturating_add(self.interval);
-        due.saturating_sub(now)
-    }
-}
-
-/// How many requests may be under way together: one more for every round that goes well, half as many as soon as
-/// the server says that it is too much.
-#[derive(Debug, Clone)]
-pub struct Concurrency {
-    max: u32,
-    limit: u32,
-    /// Successes since the limit last moved.
-    streak: u32,
-    /// When it was last cut.
-    cut: Duration,
-}
-
-impl Concurrency {
-    /// Begins at `max`, and never goes above it nor below one.
-    #[must_use]
-    pub fn new(max: u32) -> Self {
-        let max = max.max(1);
-        Self { max, limit: max, streak: 0, cut: Duration::ZERO }
-    }
-
-    /// How many requests may be under way now.
-    #[must_use]
-    pub fn limit(&self) -> u32 {
-        self.limit
-    }
-
-    /// A request went well.
-    pub fn succeeded(&mut self) {
-        self.streak += 1;
-        if self.streak >= self.limit && self.limit < self.max {
-            self.limit += 1;
-            self.streak = 0;
+            per_second.filter(|r| r.is_finite() && *r > 0.0).map(|r| Duration::from_secs_f64((1.0 / r).min(3600.0)));
+        Self {
+            limit: max.min(4.0),
+            max,
+            interval,
+            next_start: Duration::ZERO,
+            paused_until: Duration::ZERO,
+            reduced_at: Duration::ZERO,
+            best_latency: None,
         }
-        self.streak = self.streak.min(self.limit);
     }
 
-    /// The server is overloaded: at `now` it answered 429 or 503 to a request sent at `sent`, or did not answer in
-    /// time. What was under way at the last cut tells of the same moment, and counts no more.
-    pub fn overloaded(&mut self, sent: Duration, now: Duration) {
-        if sent >= self.cut {
-            self.limit = (self.limit / 2).max(1);
-            self.streak = 0;
-            self.cut = now;
+    /// How many requests may be under way.
+    #[must_use]
+    pub fn concurrency(&self) -> usize {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "held between 1 and a u32")]
+        let limit = self.limit.max(1.0) as usize;
+        limit
+    }
+
+    /// How long to wait before the next request may start; zero means that it may start now.
+    #[must_use]
+    pub fn wait(&self, now: Duration) -> Duration {
+        self.next_start.max(self.paused_until).saturating_sub(now)
+    }
+
+    /// A request starts.
+    pub fn started(&mut self, now: Duration) {
+        if let Some(interval) = self.interval {
+            // Unused slots are not saved up: a pause is not followed by a burst.
+            self.next_start = self.next_start.max(now) + interval;
+        }
+    }
+
+    /// A request that had started at `started_at` is over.
+    pub fn finished(&mut self, started_at: Duration, now: Duration, signal: Signal) {
+        match signal {
+            Signal::Answered => self.answered(started_at, now),
+            Signal::Throttled(pause) => {
+                if let Some(pause) = pause {
+                    self.paused_until = self.paused_until.max(now + pause);
+                }
+                self.reduce(started_at, now, 0.5);
+            }
+            Signal::Failed => self.reduce(started_at, now, 0.5),
+        }
+    }
+
+    fn answered(&mut self, started_at: Duration, now: Duration) {
+        let latency = now.saturating_sub(started_at).as_secs_f64();
+        // The best latency follows upwards within minutes, so that a platform slower for good is not held against.
+        let best = match self.best_latency {
+            Some((best, since)) => {
+                latency.min(best + (latency - best) * (now.saturating_sub(since).as_secs_f64() / MEMORY).min(1.0))
+            }
+            None => latency,
+        };
+        self.best_latency = Some((best, now));
+        if latency > 2.0 * best + NOISE {
+            self.reduce(started_at, now, 0.9);
+        } else {
+            self.limit = (self.limit + 1.0 / self.limit).min(self.max);
+        }
+    }
+
+    /// Requests that were under way when the limit was lowered say nothing about the lower one.
+    fn reduce(&mut self, started_at: Duration, now: Duration, factor: f64) {
+        if started_at >= self.reduced_at {
+            self.limit = (self.limit * factor).max(1.0);
+            self.reduced_at = now;
         }
     }
 }
@@ -80,34 +118,57 @@ impl Concurrency {
 mod tests {
     use super::*;
 
-    const MS: fn(u64) -> Duration = Duration::from_millis;
-
-    #[test]
-    fn the_rate_is_kept() {
-        let mut limiter = RateLimiter::new(10.0, 3).unwrap();
-        let start = MS(5000);
-        let waits: Vec<_> = (0..5).map(|_| limiter.take(start)).collect();
-        assert_eq!(waits, [MS(0), MS(0), MS(0), MS(100), MS(200)]);
-        assert_eq!(limiter.take(MS(5300)), MS(0));
-        assert_eq!(limiter.take(MS(60_000)), MS(0));
-        for wrong in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e-300] {
-            assert!(RateLimiter::new(wrong, 1).is_none(), "{wrong}");
-        }
+    fn ms(n: u64) -> Duration {
+        Duration::from_millis(n)
     }
 
     #[test]
-    fn an_overload_halves_once_and_successes_bring_it_back() {
-        let mut c = Concurrency::new(8);
-        c.overloaded(MS(10), MS(20));
-        c.overloaded(MS(12), MS(21));
-        assert_eq!(c.limit(), 4);
-        c.overloaded(MS(25), MS(30));
-        c.overloaded(MS(35), MS(40));
-        c.overloaded(MS(45), MS(50));
-        assert_eq!(c.limit(), 1);
-        (0..1 + 2 + 3).for_each(|_| c.succeeded());
-        assert_eq!(c.limit(), 4);
-        (0..100).for_each(|_| c.succeeded());
-        assert_eq!(c.limit(), 8);
+    fn grows_while_answers_are_quick_and_halves_once_per_round() {
+        let mut l = Limiter::new(16, None);
+        let mut now = ms(1);
+        for _ in 0..400 {
+            l.finished(now, now + ms(5), Signal::Answered);
+            now += ms(5);
+        }
+        assert_eq!(l.concurrency(), 16);
+        for _ in 0..16 {
+            l.finished(now, now + ms(5), Signal::Throttled(Some(ms(700))));
+        }
+        assert_eq!(l.concurrency(), 8);
+        assert_eq!(l.wait(now + ms(5)), ms(700));
+        assert_eq!(l.wait(now + ms(705)), Duration::ZERO);
+    }
+
+    #[test]
+    fn slower_answers_mean_fewer_requests() {
+        let mut l = Limiter::new(64, None);
+        let mut now = ms(1);
+        let mut most = 0;
+        // A server that takes 20 ms for ten requests at once, and queues the rest.
+        for _ in 0..500 {
+            let together = l.concurrency();
+            let latency = ms(20 * (1 + together as u64 / 10));
+            for _ in 0..together {
+                l.finished(now, now + latency, Signal::Answered);
+            }
+            now += latency;
+            most = most.max(l.concurrency());
+        }
+        assert!((20..50).contains(&most), "{most}");
+    }
+
+    #[test]
+    fn never_below_one_and_at_the_rate_asked_for() {
+        let mut l = Limiter::new(0, Some(4.0));
+        for i in 0..20 {
+            l.finished(ms(i * 10), ms(i * 10 + 1), Signal::Failed);
+        }
+        assert_eq!(l.concurrency(), 1);
+        let mut now = Duration::ZERO;
+        for _ in 0..9 {
+            now += l.wait(now);
+            l.started(now);
+        }
+        assert_eq!(now, Duration::from_secs(2));
     }
 }

@@ -27,6 +27,8 @@ pub(crate) struct Guardada {
     pub(crate) status: u16,
     pub(crate) resultado: Option<&'static str>,
     pub(crate) corpo: Bytes,
+    /// The record of usage that the request added. Once it is removed, its key is free: adding it again is new work.
+    pub(crate) consumo: Option<u32>,
 }
 
 /// A fingerprint of what a request asks for.
@@ -59,9 +61,11 @@ pub(crate) enum Conhecida {
 }
 
 impl Chaves {
-    pub(crate) fn consultar(&self, chave: &str, impressao: Impressao) -> Conhecida {
+    /// What is known of `chave`; `desfeito` tells whether a record of usage was removed.
+    pub(crate) fn consultar(&self, chave: &str, impressao: Impressao, desfeito: impl Fn(u32) -> bool) -> Conhecida {
         match self.respostas.get(chave) {
             None => Conhecida::Nova,
+            Some(r) if r.resposta.consumo.is_some_and(desfeito) => Conhecida::Nova,
             Some(r) if r.impressao == impressao => Conhecida::Igual(r.resposta.clone()),
             Some(_) => Conhecida::Outra,
         }

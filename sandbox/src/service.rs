@@ -19,6 +19,7 @@ use crate::falhas::{Conexao, Falha, Golpe, Plano};
 use crate::idempotencia::{Chaves, Conhecida, Guardada, Impressao};
 use crate::plataforma::{Plataforma, Resultado, Resumo};
 use crate::semente;
+use crate::store;
 
 /// The token that a sandbox takes where none is chosen.
 pub const TOKEN: &str = "sandbox";
@@ -72,6 +73,8 @@ struct Feito {
     status: u16,
     resultado: Option<Resultado>,
     corpo: Bytes,
+    /// The record of usage added.
+    consumo: Option<u32>,
 }
 
 impl<'a> Pedido<'a> {
@@ -236,7 +239,7 @@ impl Service {
                 let en = "the idempotency key must have 1 to 255 characters";
                 return self.recusar(&Erro::new(422, "chave_invalida", pt, en), idioma);
             }
-            match self.chaves.consultar(chave, impressao) {
+            match self.chaves.consultar(chave, impressao, |i| self.plataforma.consumo_removido(i)) {
                 Conhecida::Nova => {}
                 Conhecida::Igual(guardada) => {
                     self.repeticoes += 1;
@@ -254,7 +257,7 @@ impl Service {
         match self.operar(operacao, id.unwrap_or_default(), pedido, consulta) {
             Ok(feito) => {
                 let resultado = feito.resultado.map(Resultado::nome);
-                let guardada = Guardada { status: feito.status, resultado, corpo: feito.corpo };
+                let guardada = Guardada { status: feito.status, resultado, corpo: feito.corpo, consumo: feito.consumo };
                 if let Some(chave) = chave {
                     self.chaves.guardar(chave, impressao, guardada.clone());
                 }
@@ -318,7 +321,8 @@ impl Service {
             Operation::ConsumosIncluir => {
                 let consumo = self.plataforma.ler::<Consumo>(self.corpo(Consumo::ESQUEMA, pedido)?, Intent::Incluir)?;
                 let feito = self.plataforma.consumo_incluir(&consumo)?;
-                Ok(self.escrito(&feito))
+                let consumo = feito.0.id.as_ref().and_then(|id| store::indice(id.as_str()));
+                Ok(Feito { consumo, ..self.escrito(&feito) })
             }
             Operation::ConsumosAlterar => {
                 let mudanca = self.mudanca::<Consumo>(pedido)?;
@@ -384,7 +388,7 @@ impl Service {
 
     fn lido<M: Modelo>(&self, modelo: &M) -> Feito {
         let corpo = self.perfil.encode(M::ESQUEMA, modelo.valor()).to_json().into();
-        Feito { status: 200, resultado: None, corpo }
+        Feito { status: 200, resultado: None, corpo, consumo: None }
     }
 
     fn lista<M: Modelo>(
@@ -401,7 +405,7 @@ impl Service {
         let itens = modelos.iter().map(|m| self.perfil.encode(M::ESQUEMA, m.valor())).collect();
         let total = u64::try_from(total).unwrap_or(u64::MAX);
         let corpo = self.perfil.encode_list(itens, recorte, total).to_json().into();
-        Feito { status: 200, resultado: None, corpo }
+        Feito { status: 200, resultado: None, corpo, consumo: None }
     }
 
     fn responder(&self, guardada: &Guardada) -> Resposta {

@@ -68,13 +68,16 @@ impl Plataforma {
     }
 
     pub(crate) fn consumo_remover(&mut self, id: &str) -> Result<(Consumo, Resultado), Erro> {
-        let removido = |p: &Self, i| p.store.consumos.get(i).is_some_and(|l| l.estado == Estado::Removido);
-        if let Some(indice) = self.store.consumos.por_id(id).filter(|i| removido(self, *i)) {
+        if let Some(indice) = self.store.consumos.por_id(id).filter(|i| self.consumo_removido(*i)) {
             return Ok((self.consumo_em(indice)?, Resultado::JaFeito));
         }
         let indice = self.consumo_pendente(id)?;
         self.store.consumos.remover(indice, self.agora);
         Ok((self.consumo_em(indice)?, Resultado::Alterado))
+    }
+
+    pub(crate) fn consumo_removido(&self, indice: u32) -> bool {
+        self.store.consumos.get(indice).is_some_and(|l| l.estado == Estado::Removido)
     }
 
     pub(crate) fn consumo(&self, id: &str) -> Result<Consumo, Erro> {

@@ -1,0 +1,160 @@
+use std::str::FromStr;
+
+use futures_util::stream::{StreamExt, iter};
+
+use super::comparar::{Diferenca, comparar};
+use super::consulta::{Consulta, consultar};
+use super::envio::ler;
+use super::journal::Journal;
+use super::linha::{Achada, Decidido, Decisao, ProblemaDaLinha};
+use super::recurso::{Importavel, chaves, documento_da_chave};
+use crate::client::{CallOptions, Client};
+use crate::model::Id;
+use crate::transport::Host;
+use crate::{Competencia, Error};
+
+/// How many lookups by key run at once.
+const CONSULTAS: usize = 8;
+
+/// The journal's note of the months that its rows belong to.
+pub(crate) const COMPETENCIAS: &str = "competencias";
+
+/// Finds out which rows the platform has already, by the fewest requests: the pages of a listing, narrowed to the
+/// months of the rows where that can be done, or one request for each row where there are fewer rows than pages.
+pub(crate) async fn comparar_com_a_plataforma<M: Importavel, H: Host>(
+    client: &Client<H>,
+    journal: &mut Journal,
+    avancar: &mut (dyn FnMut(u64, Option<u64>) -> Result<(), Error> + Send),
+) -> Result<(), Error> {
+    let esperando = journal.contar()?.pendentes;
+    let com_chave = !journal.chaves_em_espera(0, 1)?.is_empty();
+    if esperando > 0 && com_chave {
+        let filtros = filtros::<M>(&competencias(journal)?);
+        let mut vistos = 0;
+        for filtro in &filtros {
+            let mut paginas = client.listar::<M>(filtro, &folhear(client))?;
+            let mut primeira = filtros.len() == 1;
+            while let Some(pagina) = paginas.next(client).await? {
+                let tamanho = u64::try_from(pagina.len()).unwrap_or(u64::MAX).max(1);
+                let total = paginas.total().filter(|_| filtros.len() == 1);
+                if std::mem::take(&mut primeira) && total.is_some_and(|total| esperando < total / tamanho) {
+                    return por_chave::<M, H>(client, journal, esperando, avancar).await;
+                }
+                vistos += tamanho;
+                decidir(journal, &pagina)?;
+                avancar(vistos, total)?;
+            }
+        }
+    }
+    journal.concluir_comparacao()
+}
+
+/// Pages as large as the platform gives, as many as there are.
+pub(crate) fn folhear<H: Host>(client: &Client<H>) -> CallOptions {
+    CallOptions {
+        tamanho_pagina: Some(client.profile().pagination().max_size),
+        max_paginas: Some(u32::MAX),
+        ..CallOptions::default()
+    }
+}
+
+async fn por_chave<M: Importavel, H: Host>(
+    client: &Client<H>,
+    journal: &mut Journal,
+    esperando: u64,
+    avancar: &mut (dyn FnMut(u64, Option<u64>) -> Result<(), Error> + Send),
+) -> Result<(), Error> {
+    let mut cursor = 0;
+    let mut feitas = 0;
+    loop {
+        let chaves = journal.chaves_em_espera(cursor, 64)?;
+        let Some((ultima, _)) = chaves.last() else {
+            return journal.concluir_comparacao();
+        };
+        cursor = *ultima;
+        feitas += u64::try_from(chaves.len()).unwrap_or(u64::MAX);
+        let mut consultas = iter(chaves)
+            .map(|(_, chave)| async move { consultar::<M, H>(client, Some(&chave)).await })
+            .buffer_unordered(CONSULTAS);
+        let mut achados = Vec::new();
+        while let Some(consulta) = consultas.next().await {
+            if let Consulta::Presente(registro) = consulta? {
+                achados.push(*registro);
+            }
+        }
+        decidir(journal, &achados)?;
+        avancar(feitas, Some(esperando))?;
+    }
+}
+
+/// One filter for each month where the rows name few months, one for everything otherwise.
+pub(crate) fn filtros<M: Importavel>(meses: &[String]) -> Vec<M::Filtro> {
+    let filtros: Option<Vec<M::Filtro>> =
+        meses.iter().map(|mes| M::filtro_por_competencia(Competencia::from_str(mes).ok()?)).collect();
+    filtros.filter(|f| !f.is_empty()).unwrap_or_else(|| vec![M::Filtro::default()])
+}
+
+/// The months of the rows in the journal, if they are few.
+pub(crate) fn competencias(journal: &Journal) -> Result<Vec<String>, Error> {
+    let meses = journal.meta(COMPETENCIAS)?.unwrap_or_default();
+    Ok(meses.split(',').filter(|m| !m.is_empty()).map(str::to_owned).collect())
+}
+
+fn decidir<M: Importavel>(journal: &mut Journal, registros: &[M]) -> Result<(), Error> {
+    let mut decisoes = Vec::new();
+    for registro in registros.iter().filter(|r| !r.removido()) {
+        for (achada, chave) in achadas(journal, registro)? {
+            let como = match confrontar(&achada, &chave, registro)? {
+                Confronto::Ignorado => continue,
+                Confronto::Ambiguo => Decidido::Rejeitado(vec![documento_ambiguo()]),
+                Confronto::Igual => Decidido::Inalterado,
+                Confronto::Diferente(diferenca) => Decidido::Alterar(diferenca.corpo.to_json()),
+            };
+            decisoes.push(Decisao { numero: achada.numero, id: registro.id().map(ToString::to_string), como });
+        }
+    }
+    journal.decidir(&decisoes)
+}
+
+/// The rows that may mean this record, by code and by document, each with the key that says so.
+pub(crate) fn achadas<M: Importavel>(journal: &Journal, registro: &M) -> Result<Vec<(Achada, String)>, Error> {
+    let mut achadas = Vec::new();
+    for chave in chaves(registro).into_iter().flatten() {
+        if let Some(achada) = journal.por_chave(&chave)? {
+            achadas.push((achada, chave));
+        }
+    }
+    Ok(achadas)
+}
+
+/// How a row stands to a record that it may mean.
+pub(crate) enum Confronto {
+    /// It was matched with another record before this one.
+    Ignorado,
+    /// Nobody can say which of two records it means.
+    Ambiguo,
+    Igual,
+    Diferente(Diferenca),
+}
+
+pub(crate) fn confrontar<M: Importavel>(achada: &Achada, chave: &str, registro: &M) -> Result<Confronto, Error> {
+    if achada.id.is_some() && achada.id.as_deref() != registro.id().map(Id::as_str) {
+        // A code is unique on the platform; a document may not be.
+        let por_codigo = documento_da_chave(chave).is_none();
+        return Ok(if por_codigo { Confronto::Ignorado } else { Confronto::Ambiguo });
+    }
+    let novo = ler(&achada.corpo.dados)?;
+    Ok(comparar(registro, &novo, &achada.corpo.limpar).map_or(Confronto::Igual, Confronto::Diferente))
+}
+
+pub(crate) fn documento_ambiguo() -> ProblemaDaLinha {
+    ProblemaDaLinha {
+        campo: Some("cpfCnpj".to_owned()),
+        coluna: None,
+        cabecalho: None,
+        codigo: "documento_ambiguo".to_owned(),
+        pt: "a plataforma tem mais de um registro com este documento; informe o código externo".to_owned(),
+        en: "the platform has more than one record with this document; give the external code".to_owned(),
+        aviso: false,
+    }
+}

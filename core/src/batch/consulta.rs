@@ -1,0 +1,35 @@
+use super::recurso::{Importavel, chaves, codigo_da_chave, documento_da_chave};
+use crate::Error;
+use crate::client::{CallOptions, Client};
+use crate::transport::Host;
+
+/// What the platform has under a key.
+pub(crate) enum Consulta<M> {
+    /// The row has no key to look for.
+    SemChave,
+    /// Nothing.
+    Ausente,
+    /// This.
+    Presente(Box<M>),
+}
+
+/// Looks a record up by the business identity of its row. Every page is read: a platform that does not know the
+/// filter answers with everything, and what is not among it is not there.
+pub(crate) async fn consultar<M: Importavel, H: Host>(
+    client: &Client<H>,
+    chave: Option<&str>,
+) -> Result<Consulta<M>, Error> {
+    let Some(chave) = chave else {
+        return Ok(Consulta::SemChave);
+    };
+    let filtro = M::filtro_por_chave(codigo_da_chave(chave), documento_da_chave(chave));
+    let mut paginas = client.listar::<M>(&filtro, &CallOptions::default())?;
+    while let Some(pagina) = paginas.next(client).await? {
+        for registro in pagina {
+            if !registro.removido() && chaves(&registro).iter().flatten().any(|c| c == chave) {
+                return Ok(Consulta::Presente(Box::new(registro)));
+            }
+        }
+    }
+    Ok(Consulta::Ausente)
+}

@@ -1,0 +1,618 @@
+use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+use futures_util::stream::{FuturesUnordered, StreamExt};
+
+use super::comparar::comparar;
+use super::consulta::{Consulta, consultar};
+use super::fonte::identidade_da_posicao;
+use super::identidade::chave_de_idempotencia;
+use super::journal::Journal;
+use super::linha::{Acao, Como, Desfecho, Efeito, Estado, ProblemaDaLinha, ResultadoDaLinha, Tarefa};
+use super::recurso::{Importavel, codigo_publico};
+use crate::api::{Entrada, Gravado, Resultado};
+use crate::client::{CallOptions, Client};
+use crate::error::Outcome;
+use crate::limiter::{Limiter, Signal};
+use crate::profile::Promise;
+use crate::retry::{self, Decision, Failure, RetryPolicy, Safety};
+use crate::transport::Host;
+use crate::validate::{Context, Intent, Options};
+use crate::{Error, ErrorKind, Idioma, Message, Valor};
+
+/// How fast rows are sent, and when to give up.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ritmo {
+    /// The most requests at once; fewer where the platform slows down or asks for fewer.
+    pub concorrencia: usize,
+    /// The most requests in a second.
+    pub por_segundo: Option<f64>,
+    /// The time that the whole run may take.
+    pub prazo: Option<Duration>,
+    /// How many rows may fail before the run stops.
+    pub max_falhas: Option<u64>,
+}
+
+impl Default for Ritmo {
+    fn default() -> Self {
+        Self { concorrencia: 16, por_segundo: None, prazo: None, max_falhas: None }
+    }
+}
+
+/// Why a run stopped before every row was sent. What was not sent waits in the journal.
+#[derive(Debug)]
+pub enum Parada {
+    /// The time given to the run is over.
+    Prazo(Duration),
+    /// More rows failed than were allowed to.
+    Falhas(u64),
+    /// The platform does not accept the credentials, or cannot be reached: no row would do better.
+    Erro(Error),
+}
+
+impl Parada {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Prazo(_) => "prazo",
+            Self::Falhas(_) => "max_falhas",
+            Self::Erro(e) => e.code(),
+        }
+    }
+
+    /// Why, for a person.
+    #[must_use]
+    pub fn mensagem(&self, idioma: Idioma) -> String {
+        match (self, idioma) {
+            (Self::Prazo(d), Idioma::PtBr) => format!("parou: passou o prazo total de {} s", d.as_secs_f64()),
+            (Self::Prazo(d), Idioma::En) => format!("stopped: the total deadline of {} s passed", d.as_secs_f64()),
+            (Self::Falhas(n), Idioma::PtBr) => format!("parou: {n} linhas falharam, o máximo permitido"),
+            (Self::Falhas(n), Idioma::En) => format!("stopped: {n} rows failed, the most allowed"),
+            (Self::Erro(e), idioma) => e.message(idioma).to_owned(),
+        }
+    }
+}
+
+/// How many rows are taken from the journal at once: each time costs a write to the disk, and after a crash each row
+/// taken is in doubt.
+const LOTE: usize = 256;
+
+/// Outcomes are written down after at most this long, however slowly they come.
+const GRAVAR_A_CADA: Duration = Duration::from_secs(1);
+
+/// How many requests in a row, and for how long, may go unanswered before the platform counts as out of reach.
+const SEM_RESPOSTA: (u32, Duration) = (10, Duration::from_secs(5));
+
+/// How often a row is sent in one run for every attempt that the client's own policy allows: rows that fail wait
+/// while others go, so patience costs little here.
+const PACIENCIA: u32 = 2;
+
+/// How often one run decides anew what to do with a row.
+const VOLTAS: u8 = 3;
+
+/// How often the platform may ask for a pause before a row counts as refused.
+const PAUSAS: u32 = 50;
+
+/// What the sending tells as it goes.
+pub(crate) type Avisar<'f> = &'f mut (dyn FnMut(&ResultadoDaLinha) -> Result<(), Error> + Send);
+
+/// Sends every row that waits, and records what became of it.
+pub(crate) async fn enviar<M: Importavel, H: Host>(
+    client: &Client<H>,
+    journal: &mut Journal,
+    ritmo: Ritmo,
+    ate: Option<Duration>,
+    avisar: Avisar<'_>,
+) -> Result<Option<Parada>, Error> {
+    let fonte = journal.meta("fonte")?.unwrap_or_default();
+    let execucao = journal.execucao().to_owned();
+    let remessa = Remessa { client, fonte: &fonte, execucao: &execucao };
+    let mut envio = Envio {
+        limiter: Limiter::new(ritmo.concorrencia, ritmo.por_segundo),
+        fila: VecDeque::new(),
+        em_espera: Vec::new(),
+        desfechos: Vec::new(),
+        avisos: Vec::new(),
+        cursor: 0,
+        esgotado: false,
+        de_volta: false,
+        voltas: HashMap::new(),
+        falhas: 0,
+        sem_resposta: 0,
+        respondeu_em: client.host().monotonic(),
+        gravado_em: client.host().monotonic(),
+        politica: RetryPolicy {
+            max_attempts: client.options().retry.max_attempts * PACIENCIA,
+            ..client.options().retry
+        },
+        parada: None,
+    };
+    let mut em_voo = FuturesUnordered::new();
+    loop {
+        let agora = client.host().monotonic();
+        envio.conferir_limites(ritmo, ate, agora);
+        envio.acordar(agora);
+        envio.abastecer(journal, agora, avisar)?;
+        while envio.parada.is_none()
+            && em_voo.len() < envio.limiter.concurrency()
+            && envio.limiter.wait(agora).is_zero()
+        {
+            let Some(tarefa) = envio.fila.pop_front() else {
+                break;
+            };
+            envio.limiter.started(agora);
+            em_voo.push(remessa.enviar::<M>(tarefa, agora));
+        }
+        // A deadline waits for nothing: what is under way stays written down as being sent, that is, in doubt.
+        let acabou = em_voo.is_empty() && envio.vazio();
+        if acabou || matches!(envio.parada, Some(Parada::Prazo(_))) || (envio.parada.is_some() && em_voo.is_empty()) {
+            break;
+        }
+        let sono = client.host().sleep(envio.pausa(em_voo.len(), ate, agora));
+        if em_voo.is_empty() {
+            sono.await;
+        } else if let Either::Left((Some(saida), _)) = select(em_voo.next(), std::pin::pin!(sono)).await {
+            envio.receber(saida, client.host().monotonic(), client.host().random());
+        }
+    }
+    drop(em_voo);
+    envio.encerrar(journal, avisar)?;
+    Ok(envio.parada)
+}
+
+struct Envio {
+    limiter: Limiter,
+    fila: VecDeque<Tarefa>,
+    /// Rows that failed and are sent again, each not before its time.
+    em_espera: Vec<(Duration, Tarefa)>,
+    desfechos: Vec<Desfecho>,
+    avisos: Vec<ResultadoDaLinha>,
+    cursor: u64,
+    /// Nothing waits behind the cursor.
+    esgotado: bool,
+    /// Something went back to the journal, before the cursor.
+    de_volta: bool,
+    /// How often a row went back to the journal in this run; only rows in trouble are here.
+    voltas: HashMap<u64, u8>,
+    falhas: u64,
+    sem_resposta: u32,
+    respondeu_em: Duration,
+    gravado_em: Duration,
+    politica: RetryPolicy,
+    parada: Option<Parada>,
+}
+
+impl Envio {
+    fn conferir_limites(&mut self, ritmo: Ritmo, ate: Option<Duration>, agora: Duration) {
+        if self.parada.is_some() {
+            return;
+        }
+        if ate.is_some_and(|ate| agora >= ate) {
+            self.parada = Some(Parada::Prazo(ritmo.prazo.unwrap_or_default()));
+        } else if ritmo.max_falhas.is_some_and(|max| self.falhas > max) {
+            self.parada = Some(Parada::Falhas(self.falhas));
+        }
+    }
+
+    fn vazio(&self) -> bool {
+        self.fila.is_empty() && self.em_espera.is_empty() && self.esgotado && !self.de_volta
+    }
+
+    fn acordar(&mut self, agora: Duration) {
+        let mut indice = 0;
+        while let Some((quando, _)) = self.em_espera.get(indice) {
+            if *quando <= agora {
+                self.fila.push_front(self.em_espera.swap_remove(indice).1);
+            } else {
+                indice += 1;
+            }
+        }
+    }
+
+    fn abastecer(&mut self, journal: &mut Journal, agora: Duration, avisar: Avisar<'_>) -> Result<(), Error> {
+        if self.esgotado && self.de_volta {
+            (self.esgotado, self.de_volta, self.cursor) = (false, false, 0);
+        }
+        let na_mao = self.fila.len() + self.em_espera.len();
+        let quer = self.parada.is_none() && !self.esgotado && na_mao < self.limiter.concurrency();
+        let atrasado = agora.saturating_sub(self.gravado_em) >= GRAVAR_A_CADA || self.desfechos.len() >= LOTE;
+        if !quer && (self.desfechos.is_empty() || !atrasado) {
+            return Ok(());
+        }
+        let novas = journal.trocar(&self.desfechos, self.cursor, if quer { LOTE } else { 0 })?;
+        self.desfechos.clear();
+        self.gravado_em = agora;
+        if quer {
+            self.esgotado = novas.len() < LOTE;
+            self.cursor = novas.last().map_or(self.cursor, |t| t.numero);
+            self.fila.extend(novas);
+        }
+        // Told only now that they are on disk.
+        for aviso in self.avisos.drain(..) {
+            avisar(&aviso)?;
+        }
+        Ok(())
+    }
+
+    fn pausa(&self, em_voo: usize, ate: Option<Duration>, agora: Duration) -> Duration {
+        let mut pausa = GRAVAR_A_CADA;
+        if em_voo < self.limiter.concurrency() {
+            if !self.fila.is_empty() {
+                pausa = self.limiter.wait(agora).min(pausa);
+            }
+            let proxima = self.em_espera.iter().map(|(quando, _)| quando.saturating_sub(agora)).min();
+            pausa = proxima.map_or(pausa, |proxima| proxima.min(pausa));
+        }
+        ate.map_or(pausa, |ate| ate.saturating_sub(agora).min(pausa))
+    }
+
+    fn receber(&mut self, saida: Saida, agora: Duration, sorte: u64) {
+        let Saida { mut tarefa, inicio, passo, sinal, fatal } = saida;
+        self.limiter.finished(inicio, agora, sinal);
+        if sinal == Signal::Failed {
+            self.sem_resposta += 1;
+        } else {
+            (self.sem_resposta, self.respondeu_em) = (0, agora);
+        }
+        let fora_do_ar =
+            self.sem_resposta >= SEM_RESPOSTA.0 && agora.saturating_sub(self.respondeu_em) >= SEM_RESPOSTA.1;
+        if let Some((erro, sempre)) = fatal
+            && self.parada.is_none()
+            && (sempre || fora_do_ar)
+        {
+            self.parada = Some(Parada::Erro(erro));
+        }
+        let como = match passo {
+            Passo::Fim(como) => como,
+            Passo::DeNovo { duvida, pausa, motivo } => {
+                tarefa.duvida = duvida;
+                if pausa {
+                    tarefa.pausas += 1;
+                } else {
+                    tarefa.falhas += 1;
+                }
+                // What the platform asked for is already a pause of the whole run.
+                let espera = if pausa { Decision::Wait(Duration::ZERO) } else { self.recuo(tarefa.falhas, sorte) };
+                match espera {
+                    Decision::Wait(espera) if tarefa.pausas <= PAUSAS => {
+                        self.em_espera.push((agora + espera, tarefa));
+                        return;
+                    }
+                    _ if self.parada.is_some() => Como::DeVolta { duvida, nova_chave: false },
+                    _ if duvida => Como::Desconhecido(motivo),
+                    _ => Como::Recusado(motivo),
+                }
+            }
+        };
+        let como = self.limitar_voltas(tarefa.numero, como);
+        match &como {
+            Como::Feito { efeito, id } => {
+                self.avisos.push(aviso(&tarefa, Estado::Feito, efeito.name(), id.as_deref(), &[]));
+            }
+            Como::Recusado(p) | Como::Desconhecido(p) => {
+                self.falhas += 1;
+                let estado = if matches!(como, Como::Recusado(_)) { Estado::Recusado } else { Estado::Desconhecido };
+                self.avisos.push(aviso(&tarefa, estado, p.first().map_or("", |p| &p.codigo), None, p));
+            }
+            Como::DeVolta { .. } | Como::Outra { .. } => self.de_volta = true,
+        }
+        self.desfechos.push(Desfecho { numero: tarefa.numero, tentativas: 1 + tarefa.falhas + tarefa.pausas, como });
+    }
+
+    /// A row whose operation changes with every answer, as others change its record, does not go round for ever.
+    fn limitar_voltas(&mut self, numero: u64, como: Como) -> Como {
+        if self.parada.is_some() || !matches!(como, Como::DeVolta { .. } | Como::Outra { .. }) {
+            return como;
+        }
+        let voltas = self.voltas.entry(numero).or_default();
+        *voltas += 1;
+        if *voltas <= VOLTAS { como } else { Como::Recusado(vec![nao_convergiu()]) }
+    }
+
+    fn recuo(&self, falhas: u32, sorte: u64) -> Decision {
+        retry::decide(&self.politica, Safety::Repeatable, falhas, Failure::Lost, None, sorte)
+    }
+
+    /// What was taken and not sent goes back as it was.
+    fn encerrar(&mut self, journal: &mut Journal, avisar: Avisar<'_>) -> Result<(), Error> {
+        let na_mao = self.fila.drain(..).chain(self.em_espera.drain(..).map(|(_, t)| t));
+        self.desfechos.extend(na_mao.map(|t| Desfecho {
+            numero: t.numero,
+            tentativas: t.falhas + t.pausas,
+            como: Como::DeVolta { duvida: t.duvida, nova_chave: false },
+        }));
+        journal.trocar(&self.desfechos, 0, 0)?;
+        for aviso in self.avisos.drain(..) {
+            avisar(&aviso)?;
+        }
+        Ok(())
+    }
+}
+
+fn aviso(
+    tarefa: &Tarefa,
+    estado: Estado,
+    codigo: &str,
+    id: Option<&str>,
+    problemas: &[ProblemaDaLinha],
+) -> ResultadoDaLinha {
+    ResultadoDaLinha {
+        numero: tarefa.numero,
+        chave: tarefa.chave.as_deref().and_then(codigo_publico),
+        estado,
+        acao: tarefa.acao,
+        codigo: Some(codigo.to_owned()),
+        id: id.or(tarefa.id.as_deref()).map(str::to_owned),
+        tentativas: 1 + tarefa.falhas + tarefa.pausas,
+        problemas: problemas.to_vec(),
+    }
+}
+
+/// What sending one row came to.
+struct Saida {
+    tarefa: Tarefa,
+    inicio: Duration,
+    passo: Passo,
+    sinal: Signal,
+    /// A failure that the next row would meet as well, and whether one is enough to say so.
+    fatal: Option<(Error, bool)>,
+}
+
+enum Passo {
+    Fim(Como),
+    /// Send it again: after the pause that the platform asked for, or after a while.
+    DeNovo {
+        duvida: bool,
+        pausa: bool,
+        motivo: Vec<ProblemaDaLinha>,
+    },
+}
+
+struct Remessa<'c, H> {
+    client: &'c Client<H>,
+    fonte: &'c str,
+    execucao: &'c str,
+}
+
+impl<H: Host> Remessa<'_, H> {
+    async fn enviar<M: Importavel>(&self, tarefa: Tarefa, inicio: Duration) -> Saida {
+        match self.tentar::<M>(&tarefa).await {
+            Ok(como) => Saida { tarefa, inicio, passo: Passo::Fim(como), sinal: Signal::Answered, fatal: None },
+            Err(erro) => self.falhou::<M>(tarefa, inicio, erro).await,
+        }
+    }
+
+    async fn tentar<M: Importavel>(&self, t: &Tarefa) -> Result<Como, Error> {
+        let promessa = self.promessa::<M>(t.acao);
+        if t.duvida && promessa != Promise::IdempotencyKey {
+            match self.ler_de_volta::<M>(t, promessa).await? {
+                Some(como) => return Ok(como),
+                None if promessa == Promise::NaturalKey => {}
+                None => return Ok(Como::Desconhecido(vec![sem_resposta()])),
+            }
+        }
+        let opcoes = self.opcoes::<M>(t);
+        match t.acao {
+            Acao::Incluir | Acao::Indefinida => {
+                let modelo: M = ler(&t.dados)?;
+                let gravado = self.client.incluir(Entrada::Validado(&modelo), &opcoes).await?;
+                self.incluido(t, &modelo, gravado).await
+            }
+            Acao::Alterar => {
+                let (modelo, limpar) = separar::<M>(&t.dados)?;
+                let limpar: Vec<&str> = limpar.iter().map(String::as_str).collect();
+                let id = t.id.as_deref().unwrap_or_default();
+                let gravado = self.client.alterar(id, Entrada::Validado(&modelo), &limpar, &opcoes).await?;
+                let efeito = match gravado.resultado {
+                    Resultado::Unchanged => Efeito::Unchanged,
+                    Resultado::AlreadyDone if t.duvida => Efeito::AlreadyDone,
+                    _ => Efeito::Updated,
+                };
+                Ok(Como::Feito { efeito, id: t.id.clone() })
+            }
+            Acao::Remover => {
+                let id = t.id.as_deref().unwrap_or_default();
+                self.client.remover::<M>(id, &opcoes).await?;
+                Ok(Como::Feito { efeito: Efeito::Removed, id: t.id.clone() })
+            }
+        }
+    }
+
+    /// An include that worked. One that answers for an earlier request, which this batch never made, is looked up: if
+    /// the record was removed since, it is included under a new key.
+    async fn incluido<M: Importavel>(&self, t: &Tarefa, modelo: &M, gravado: Gravado<M>) -> Result<Como, Error> {
+        let id = gravado.registro.id().map(ToString::to_string);
+        match gravado.resultado {
+            Resultado::AlreadyDone if !t.duvida => match consultar::<M, H>(self.client, t.chave.as_deref()).await? {
+                Consulta::SemChave => Ok(Como::Feito { efeito: Efeito::AlreadyDone, id }),
+                Consulta::Ausente => Ok(Como::DeVolta { duvida: false, nova_chave: true }),
+                Consulta::Presente(atual) => Ok(presente(&*atual, modelo, &t.limpar, Efeito::Created)),
+            },
+            Resultado::AlreadyDone => Ok(Como::Feito { efeito: Efeito::AlreadyDone, id }),
+            Resultado::Unchanged => Ok(Como::Feito { efeito: Efeito::Unchanged, id }),
+            Resultado::Created | Resultado::Updated => Ok(Como::Feito { efeito: Efeito::Created, id }),
+        }
+    }
+
+    /// Whether an earlier attempt did it: `None` when it did not, or when that cannot be told.
+    async fn ler_de_volta<M: Importavel>(&self, t: &Tarefa, promessa: Promise) -> Result<Option<Como>, Error> {
+        let consulta = consultar::<M, H>(self.client, t.chave.as_deref()).await?;
+        Ok(match (t.acao, consulta) {
+            (Acao::Incluir | Acao::Indefinida, Consulta::Presente(atual)) => {
+                let modelo: M = ler(&t.dados)?;
+                Some(presente(&*atual, &modelo, &t.limpar, Efeito::AlreadyDone))
+            }
+            (Acao::Alterar, Consulta::Presente(atual)) => {
+                let (modelo, limpar) = separar::<M>(&t.dados)?;
+                match comparar(&*atual, &modelo, &limpar) {
+                    None => Some(Como::Feito { efeito: Efeito::AlreadyDone, id: t.id.clone() }),
+                    // It names its record, so that doing it twice comes to the same.
+                    Some(_) => None,
+                }
+            }
+            (Acao::Remover, Consulta::Ausente) => Some(Como::Feito { efeito: Efeito::Removed, id: t.id.clone() }),
+            (_, Consulta::SemChave) if promessa == Promise::NaturalKey && t.id.is_none() => {
+                Some(Como::Desconhecido(vec![sem_chave()]))
+            }
+            _ => None,
+        })
+    }
+
+    async fn falhou<M: Importavel>(&self, tarefa: Tarefa, inicio: Duration, erro: Error) -> Saida {
+        let kind = erro.kind();
+        let detalhes = erro.details();
+        let calada = matches!(kind, ErrorKind::Connection | ErrorKind::Timeout);
+        let cheia = kind == ErrorKind::RateLimited || detalhes.status == Some(503);
+        let sinal = match (calada, cheia) {
+            (true, _) => Signal::Failed,
+            (_, true) => Signal::Throttled(detalhes.retry_after),
+            _ => Signal::Answered,
+        };
+        // Reads that fail say nothing of the row.
+        let outcome = detalhes.outcome.unwrap_or(Outcome::NotSent);
+        let duvida = tarefa.duvida || outcome == Outcome::Unknown;
+        let de_novo = || Passo::DeNovo { duvida, pausa: kind == ErrorKind::RateLimited, motivo: problemas(&erro) };
+        let mut fatal = calada;
+        let passo = match kind {
+            ErrorKind::Authentication | ErrorKind::Permission | ErrorKind::Configuration | ErrorKind::Profile => {
+                fatal = true;
+                Passo::Fim(Como::DeVolta { duvida: tarefa.duvida, nova_chave: false })
+            }
+            ErrorKind::Conflict if tarefa.acao == Acao::Incluir => self.conflito::<M>(&tarefa, &erro).await,
+            ErrorKind::Rejected if tarefa.acao == Acao::Incluir && chave_gasta(&erro) => {
+                self.conflito::<M>(&tarefa, &erro).await
+            }
+            ErrorKind::NotFound if tarefa.acao == Acao::Remover => {
+                Passo::Fim(Como::Feito { efeito: Efeito::Removed, id: tarefa.id.clone() })
+            }
+            ErrorKind::RateLimited | ErrorKind::Server | ErrorKind::Connection | ErrorKind::Timeout
+                if outcome != Outcome::Unknown =>
+            {
+                de_novo()
+            }
+            ErrorKind::Response if detalhes.outcome.is_none() => de_novo(),
+            _ if outcome != Outcome::Unknown => Passo::Fim(Como::Recusado(problemas(&erro))),
+            _ if self.promessa::<M>(tarefa.acao) == Promise::None => {
+                Passo::Fim(Como::Desconhecido(vec![sem_resposta()]))
+            }
+            _ => de_novo(),
+        };
+        Saida { tarefa, inicio, passo, sinal, fatal: fatal.then_some((erro, !calada)) }
+    }
+
+    /// The platform says that it has such a record: then it is read, and changed where it differs.
+    async fn conflito<M: Importavel>(&self, t: &Tarefa, erro: &Error) -> Passo {
+        let motivo = problemas(erro);
+        Passo::Fim(match (consultar::<M, H>(self.client, t.chave.as_deref()).await, ler::<M>(&t.dados)) {
+            (Ok(Consulta::Presente(atual)), Ok(modelo)) => {
+                let efeito = if t.duvida { Efeito::AlreadyDone } else { Efeito::Unchanged };
+                presente(&*atual, &modelo, &t.limpar, efeito)
+            }
+            (Ok(Consulta::Ausente), _) if chave_gasta(erro) => Como::DeVolta { duvida: false, nova_chave: true },
+            (Ok(_), _) => Como::Recusado(motivo),
+            (Err(_), _) => return Passo::DeNovo { duvida: true, pausa: false, motivo },
+        })
+    }
+
+    fn promessa<M: Importavel>(&self, acao: Acao) -> Promise {
+        let operacao = match acao {
+            Acao::Incluir | Acao::Indefinida => M::INCLUIR,
+            Acao::Alterar => M::ALTERAR,
+            Acao::Remover => M::REMOVER,
+        };
+        self.client.profile().endpoint(operacao).promise
+    }
+
+    fn opcoes<M: Importavel>(&self, t: &Tarefa) -> CallOptions {
+        let posicao = || identidade_da_posicao(self.fonte, t.numero);
+        let identidade = t.chave.clone().unwrap_or_else(posicao);
+        let recurso = M::INCLUIR.resource().name();
+        let chave = chave_de_idempotencia(recurso, t.acao, &identidade, self.execucao, t.geracao);
+        // The run itself sends again what failed, so that it sees every sign of load and no slot waits.
+        CallOptions { idempotency_key: Some(chave), retry: Some(RetryPolicy::NEVER), ..CallOptions::default() }
+    }
+}
+
+/// A row that the platform has: as it should be, or to be changed.
+fn presente<M: Importavel>(atual: &M, modelo: &M, limpar: &[String], efeito: Efeito) -> Como {
+    let id = atual.id().map(ToString::to_string);
+    match comparar(atual, modelo, limpar) {
+        None => Como::Feito { efeito, id },
+        Some(d) => Como::Outra { acao: Acao::Alterar, id, dados: Some(d.corpo.to_json()) },
+    }
+}
+
+/// What the journal holds was checked before it was written; it is read as it is.
+pub(super) fn ler<M: Importavel>(dados: &str) -> Result<M, Error> {
+    let ilegivel = || {
+        let message =
+            Message::new("o journal contém uma linha ilegível", "the journal holds a row that cannot be read");
+        Error::new(ErrorKind::Journal, message)
+    };
+    let valor = Valor::from_json(dados.as_bytes()).map_err(|e| ilegivel().caused_by(e))?;
+    let mut ctx = Context::new(Options { intent: Intent::Resposta, ..Options::default() });
+    M::ler(valor, &mut ctx).ok_or_else(ilegivel)
+}
+
+/// A change as the journal holds it: the model, and the fields that are null, which it empties.
+pub(super) fn separar<M: Importavel>(dados: &str) -> Result<(M, Vec<String>), Error> {
+    let modelo = ler::<M>(dados)?;
+    let limpar = match Valor::from_json(dados.as_bytes()) {
+        Ok(Valor::Objeto(campos)) => {
+            campos.into_iter().filter(|(_, valor)| *valor == Valor::Nulo).map(|(nome, _)| nome.into_owned()).collect()
+        }
+        _ => Vec::new(),
+    };
+    Ok((modelo, limpar))
+}
+
+/// What platforms call a key that was used for another content.
+fn chave_gasta(erro: &Error) -> bool {
+    const CODIGOS: [&str; 3] = ["chave_reutilizada", "idempotency_key_reused", "idempotency_error"];
+    erro.details().server_code.as_deref().is_some_and(|c| CODIGOS.contains(&c))
+}
+
+fn problemas(erro: &Error) -> Vec<ProblemaDaLinha> {
+    let detalhes = erro.details();
+    let codigo = detalhes.server_code.clone().unwrap_or_else(|| erro.code().to_owned());
+    let geral = problema(None, &codigo, erro.message(Idioma::PtBr), erro.message(Idioma::En));
+    let campos = detalhes
+        .fields
+        .iter()
+        .map(|f| problema(Some(f.path.clone()), f.code.as_deref().unwrap_or(&codigo), &f.message, &f.message));
+    let campos: Vec<_> = campos.collect();
+    if campos.is_empty() { vec![geral] } else { campos }
+}
+
+fn sem_resposta() -> ProblemaDaLinha {
+    let pt = "enviada, e nenhuma resposta diz o que aconteceu; execute de novo com o mesmo journal para saber";
+    let en = "sent, and no answer tells what became of it; run again with the same journal to find out";
+    problema(None, "desconhecido", pt, en)
+}
+
+fn sem_chave() -> ProblemaDaLinha {
+    let pt =
+        "enviada sem resposta, e sem código externo não há como procurá-la; confira na plataforma antes de reenviar";
+    let en = "sent without an answer, and without an external code it cannot be looked up; check the platform before sending it again";
+    problema(None, "desconhecido_sem_codigo", pt, en)
+}
+
+fn nao_convergiu() -> ProblemaDaLinha {
+    let pt = "o registro muda na plataforma enquanto a linha é enviada; tente de novo";
+    let en = "the record changes on the platform while the row is being sent; try again";
+    problema(None, "tentativas_esgotadas", pt, en)
+}
+
+fn problema(campo: Option<String>, codigo: &str, pt: &str, en: &str) -> ProblemaDaLinha {
+    ProblemaDaLinha {
+        campo,
+        coluna: None,
+        cabecalho: None,
+        codigo: codigo.to_owned(),
+        pt: pt.to_owned(),
+        en: en.to_owned(),
+        aviso: false,
+    }
+}

@@ -1,0 +1,423 @@
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::path::PathBuf;
+
+use super::comparacao::COMPETENCIAS;
+use super::identidade::{ResumoDasLinhas, resumo, resumo_do_conteudo};
+use super::journal::Journal;
+use super::linha::{Corpo, NovaLinha, ProblemaDaLinha};
+use super::recurso::{Importavel, chave};
+use crate::model::{Modelo, Tipo};
+use crate::planilha::{Arquivo, Opcoes, Problema, Registro, Registros, Severidade};
+use crate::validate::{Intent, Options, Report, Severity, Violation};
+use crate::{Competencia, Error, ErrorKind, Idioma, Message, Valor};
+
+/// Rows that a caller in any language makes one by one.
+pub type Linhas<'a> = Box<dyn Iterator<Item = Result<Valor<'static>, Error>> + Send + 'a>;
+
+/// Where the rows of a batch come from.
+pub enum Fonte<'a> {
+    /// A spreadsheet or text file, read as it is needed.
+    Arquivo {
+        /// Where it is.
+        caminho: PathBuf,
+        /// How it is read.
+        opcoes: Opcoes,
+    },
+    /// The bytes of one.
+    Bytes {
+        /// Its content.
+        bytes: Vec<u8>,
+        /// The name shown in messages.
+        nome: String,
+        /// How it is read.
+        opcoes: Opcoes,
+    },
+    /// Objects, one for each row; read once.
+    Linhas(Linhas<'a>),
+}
+
+impl Fonte<'_> {
+    /// The hash of the content; absent for rows that can be read only once.
+    ///
+    /// # Errors
+    /// `io`, when the file cannot be read.
+    pub(crate) fn resumo(&self) -> Result<Option<String>, Error> {
+        match self {
+            Self::Arquivo { caminho, .. } => {
+                let arquivo = abrir(caminho)?;
+                resumo_do_conteudo(arquivo).map(Some).map_err(|e| erro_de_leitura(caminho, e))
+            }
+            Self::Bytes { bytes, .. } => Ok(resumo_do_conteudo(bytes.as_slice()).ok()),
+            Self::Linhas(_) => Ok(None),
+        }
+    }
+
+    /// The options that change what the rows say, as text.
+    pub(crate) fn opcoes(&self) -> String {
+        match self {
+            Self::Arquivo { opcoes, .. } | Self::Bytes { opcoes, .. } => format!(
+                "{};aba={};mapa={:?};ponto={};vazio={:?}",
+                opcoes.modo.name(),
+                opcoes.aba.as_deref().unwrap_or_default(),
+                opcoes.mapa,
+                opcoes.decimal_com_ponto,
+                opcoes.vazio
+            ),
+            Self::Linhas(_) => String::new(),
+        }
+    }
+}
+
+fn abrir(caminho: &std::path::Path) -> Result<File, Error> {
+    File::open(caminho).map_err(|e| erro_de_leitura(caminho, e))
+}
+
+fn erro_de_leitura(caminho: &std::path::Path, e: std::io::Error) -> Error {
+    let nome = caminho.display();
+    let message = Message::new(format!("`{nome}` não pode ser lido: {e}"), format!("`{nome}` cannot be read: {e}"));
+    Error::new(ErrorKind::Io, message).caused_by(e)
+}
+
+/// How many rows go into the journal at once.
+const LOTE: usize = 2_000;
+
+/// Above so many months a listing is not narrowed by them.
+const MESES: usize = 12;
+
+/// Reads the whole source into the journal, each row checked, and says what its content hashes to. `avancar` hears
+/// how many rows were read and may stop the reading.
+pub(crate) fn ler_para_o_journal<M: Importavel>(
+    fonte: Fonte<'_>,
+    journal: &mut Journal,
+    options: Options,
+    avancar: &mut dyn FnMut(u64) -> Result<(), Error>,
+) -> Result<String, Error> {
+    let resumo = fonte.resumo()?;
+    let mut destino =
+        Destino { journal, lote: Vec::with_capacity(LOTE), lidas: 0, meses: Some(BTreeSet::new()), avancar };
+    let resumo = match fonte {
+        Fonte::Arquivo { caminho, opcoes } => {
+            let nome = caminho.file_name().unwrap_or(caminho.as_os_str()).to_string_lossy().into_owned();
+            let arquivo = Arquivo::de_fonte(Box::new(abrir(&caminho)?), &nome, &opcoes)?;
+            ler_planilha::<M>(arquivo, options, &mut destino)?;
+            resumo.unwrap_or_default()
+        }
+        Fonte::Bytes { bytes, nome, opcoes } => {
+            let arquivo = Arquivo::de_bytes(bytes, &nome, &opcoes)?;
+            ler_planilha::<M>(arquivo, options, &mut destino)?;
+            resumo.unwrap_or_default()
+        }
+        Fonte::Linhas(linhas) => {
+            let mut hash = ResumoDasLinhas::default();
+            for (indice, valor) in (1_u64..).zip(linhas) {
+                let valor = valor?;
+                hash.linha(&valor.to_json());
+                destino.receber(ler_linha::<M>(indice, valor, options))?;
+            }
+            hash.concluir()
+        }
+    };
+    destino.esvaziar()?;
+    let meses = destino.meses.unwrap_or_default().iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+    journal.gravar(COMPETENCIAS, &meses)?;
+    journal.concluir_leitura(&resumo, linha_duplicada)?;
+    Ok(resumo)
+}
+
+/// The hash that [`ler_para_o_journal`] would find, of rows that can be read only once.
+pub(crate) fn resumo_das_linhas(linhas: Linhas<'_>) -> Result<String, Error> {
+    let mut hash = ResumoDasLinhas::default();
+    for valor in linhas {
+        hash.linha(&valor?.to_json());
+    }
+    Ok(hash.concluir())
+}
+
+struct Destino<'j, 'f> {
+    journal: &'j mut Journal,
+    lote: Vec<NovaLinha>,
+    lidas: u64,
+    /// The months of the rows, while all have one and they are few.
+    meses: Option<BTreeSet<Competencia>>,
+    avancar: &'f mut dyn FnMut(u64) -> Result<(), Error>,
+}
+
+impl Destino<'_, '_> {
+    fn receber(&mut self, (linha, mes): (NovaLinha, Option<Competencia>)) -> Result<(), Error> {
+        if linha.corpo.is_some() {
+            self.anotar(mes);
+        }
+        self.lote.push(linha);
+        self.lidas += 1;
+        if self.lote.len() >= LOTE { self.esvaziar() } else { Ok(()) }
+    }
+
+    fn anotar(&mut self, mes: Option<Competencia>) {
+        match (mes, &mut self.meses) {
+            (Some(mes), Some(meses)) if meses.contains(&mes) || meses.len() < MESES => {
+                meses.insert(mes);
+            }
+            (_, meses) => *meses = None,
+        }
+    }
+
+    fn esvaziar(&mut self) -> Result<(), Error> {
+        self.journal.inserir(&self.lote)?;
+        self.lote.clear();
+        (self.avancar)(self.lidas)
+    }
+}
+
+fn ler_planilha<M: Importavel>(
+    mut arquivo: Arquivo,
+    options: Options,
+    destino: &mut Destino<'_, '_>,
+) -> Result<(), Error> {
+    let mut registros = arquivo.registros(M::FLUXO)?;
+    while let Some(registro) = registros.next() {
+        let linha = ler_registro::<M>(registro?, &registros, options);
+        destino.receber(linha)?;
+    }
+    // The reader marks the second row of each pair; the first was handed out before, and is just as much in question.
+    destino.esvaziar()?;
+    let primeiras: Vec<_> = registros
+        .duplicatas()
+        .iter()
+        .map(|d| (u64::from(d.primeira), duplicada(Some(d.campo), u64::from(d.segunda))))
+        .collect();
+    destino.journal.rejeitar(&primeiras)
+}
+
+fn ler_registro<M: Importavel>(
+    mut registro: Registro,
+    registros: &Registros<'_>,
+    options: Options,
+) -> (NovaLinha, Option<Competencia>) {
+    let numero = u64::from(registro.linha);
+    let valor = registro.valor(M::FLUXO);
+    let limpar: Vec<String> = registro.limpar.iter().map(|c| (*c).to_owned()).collect();
+    let aceitas = registro.aceito();
+    let lida = ler_modelo::<M>(&valor, options);
+    let (modelo, so_alterar) = match lida {
+        Lida::Inteira(modelo, report) => {
+            registros.acrescentar(&mut registro, &report);
+            (Some(modelo), Vec::new())
+        }
+        Lida::SoParaAlterar(modelo, avisos, faltas) if aceitas => {
+            registros.acrescentar(&mut registro, &avisos);
+            let faltas = faltas.violations.iter().map(|v| da_planilha(&registros.problema(&registro, v))).collect();
+            (Some(modelo), faltas)
+        }
+        Lida::SoParaAlterar(_, _, report) | Lida::Invalida(report) => {
+            registros.acrescentar(&mut registro, &report);
+            (None, Vec::new())
+        }
+    };
+    let modelo = modelo.filter(|_| registro.aceito());
+    let problemas = registro.problemas.iter().map(da_planilha).collect();
+    nova_linha(numero, modelo, limpar, so_alterar, problemas)
+}
+
+fn ler_linha<M: Importavel>(numero: u64, valor: Valor<'static>, options: Options) -> (NovaLinha, Option<Competencia>) {
+    let mut marcados = Vec::new();
+    let valor = separar_marcadores(valor, "", &mut marcados);
+    let mut limpar = Vec::new();
+    let mut nao_limpaveis = Vec::new();
+    for campo in marcados {
+        match campo_limpavel::<M>(&campo) {
+            Some(campo) => limpar.push(campo),
+            None => nao_limpaveis.push(limpar_obrigatorio(&campo)),
+        }
+    }
+    let (modelo, so_alterar, report) = match ler_modelo::<M>(&valor, options) {
+        Lida::Inteira(modelo, report) => (Some(modelo), Vec::new(), report),
+        Lida::SoParaAlterar(modelo, avisos, faltas) => {
+            (Some(modelo), faltas.violations.iter().map(da_violacao).collect(), avisos)
+        }
+        Lida::Invalida(report) => (None, Vec::new(), report),
+    };
+    let mut problemas: Vec<_> = report.violations.iter().map(da_violacao).collect();
+    let modelo = modelo.filter(|_| nao_limpaveis.is_empty());
+    problemas.extend(nao_limpaveis);
+    nova_linha(numero, modelo, limpar, so_alterar, problemas)
+}
+
+fn nova_linha<M: Importavel>(
+    numero: u64,
+    modelo: Option<M>,
+    limpar: Vec<String>,
+    so_alterar: Vec<ProblemaDaLinha>,
+    problemas: Vec<ProblemaDaLinha>,
+) -> (NovaLinha, Option<Competencia>) {
+    let mes = modelo.as_ref().and_then(M::competencia);
+    let chave = modelo.as_ref().and_then(chave);
+    let corpo = modelo.map(|m| Corpo { dados: m.valor().to_json(), limpar, so_alterar });
+    (NovaLinha { numero, chave, corpo, problemas }, mes)
+}
+
+enum Lida<M> {
+    /// Good for an include, with its warnings.
+    Inteira(M, Report),
+    /// Good for a change, with its warnings; an include would lack what the second report says.
+    SoParaAlterar(M, Report, Report),
+    Invalida(Report),
+}
+
+fn ler_modelo<M: Modelo>(valor: &Valor<'_>, options: Options) -> Lida<M> {
+    let faltas = match M::validar(valor.clone(), Options { intent: Intent::Incluir, ..options }) {
+        Ok((modelo, report)) => return Lida::Inteira(modelo, report),
+        Err(report) => report,
+    };
+    match M::validar(valor.clone(), Options { intent: Intent::Alterar, ..options }) {
+        Ok((modelo, report)) => Lida::SoParaAlterar(modelo, report, faltas),
+        Err(_) => Lida::Invalida(faltas),
+    }
+}
+
+/// Takes the fields that say `[limpar]` out of an object.
+fn separar_marcadores(valor: Valor<'static>, caminho: &str, limpar: &mut Vec<String>) -> Valor<'static> {
+    let Valor::Objeto(campos) = valor else {
+        return valor;
+    };
+    let mut restantes = Vec::with_capacity(campos.len());
+    for (nome, valor) in campos {
+        let aqui = if caminho.is_empty() { nome.clone().into_owned() } else { format!("{caminho}.{nome}") };
+        match valor {
+            Valor::Texto(t) if t.trim().eq_ignore_ascii_case(LIMPAR) => limpar.push(aqui),
+            Valor::Objeto(_) => restantes.push((nome, separar_marcadores(valor, &aqui, limpar))),
+            outro => restantes.push((nome, outro)),
+        }
+    }
+    Valor::Objeto(restantes)
+}
+
+/// What a row says of a field that is to be emptied.
+pub const LIMPAR: &str = "[limpar]";
+
+/// The field at `caminho` in the model's own names, if it may be emptied.
+fn campo_limpavel<M: Modelo>(caminho: &str) -> Option<String> {
+    let mut esquema = Some(M::ESQUEMA);
+    let mut nomes = Vec::new();
+    for parte in caminho.split('.') {
+        let campo = esquema?.campo(parte).filter(|c| !c.regra.obrigatorio && !c.regra.resposta)?;
+        nomes.push(campo.nome);
+        esquema = match campo.regra.tipo {
+            Tipo::Objeto(dentro) => Some(dentro),
+            _ => None,
+        };
+    }
+    Some(nomes.join("."))
+}
+
+fn limpar_obrigatorio(campo: &str) -> ProblemaDaLinha {
+    ProblemaDaLinha {
+        campo: Some(campo.to_owned()),
+        coluna: None,
+        cabecalho: None,
+        codigo: "limpar_obrigatorio".to_owned(),
+        pt: format!("`{campo}` não pode ser limpo"),
+        en: format!("`{campo}` cannot be emptied"),
+        aviso: false,
+    }
+}
+
+pub(crate) fn linha_duplicada(outra: u64) -> ProblemaDaLinha {
+    duplicada(None, outra)
+}
+
+fn duplicada(campo: Option<&str>, outra: u64) -> ProblemaDaLinha {
+    ProblemaDaLinha {
+        campo: campo.map(str::to_owned),
+        coluna: None,
+        cabecalho: None,
+        codigo: "linha_duplicada".to_owned(),
+        pt: format!("repete a linha {outra}"),
+        en: format!("repeats row {outra}"),
+        aviso: false,
+    }
+}
+
+fn da_planilha(p: &Problema) -> ProblemaDaLinha {
+    ProblemaDaLinha {
+        campo: p.campo.clone(),
+        coluna: p.coluna.clone(),
+        cabecalho: p.cabecalho.clone(),
+        codigo: p.codigo.to_owned(),
+        pt: p.mensagem(Idioma::PtBr),
+        en: p.mensagem(Idioma::En),
+        aviso: p.severidade == Severidade::Aviso,
+    }
+}
+
+fn da_violacao(v: &Violation) -> ProblemaDaLinha {
+    ProblemaDaLinha {
+        campo: Some(v.path.clone()),
+        coluna: None,
+        cabecalho: None,
+        codigo: v.code().to_owned(),
+        pt: v.message(Idioma::PtBr),
+        en: v.message(Idioma::En),
+        aviso: v.severity == Severity::Warning,
+    }
+}
+
+/// The identity of a row that has none of its own: the source's content and its place in it.
+pub(crate) fn identidade_da_posicao(fonte: &str, numero: u64) -> String {
+    super::identidade::hexadecimal(&resumo(&[fonte, &numero.to_string()]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::batch::linha::Achada;
+    use crate::batch::{Estado, Identidade};
+    use crate::model::{Cliente, Consumo};
+
+    fn ler<M: Importavel>(fonte: Fonte<'_>) -> Journal {
+        let mut journal = Journal::temporario(&Identidade::default(), 1).unwrap();
+        ler_para_o_journal::<M>(fonte, &mut journal, Options::default(), &mut |_| Ok(())).unwrap();
+        journal
+    }
+
+    fn objetos(json: &'static str) -> Fonte<'static> {
+        let Valor::Lista(linhas) = Valor::from_json(json.as_bytes()).unwrap() else { panic!() };
+        let linhas: Vec<Valor<'static>> = linhas.into_iter().map(Valor::into_owned).collect();
+        Fonte::Linhas(Box::new(linhas.into_iter().map(Ok)))
+    }
+
+    #[test]
+    fn every_row_of_a_file_is_accepted_or_rejected_with_its_reasons() {
+        let csv = "ID Externo;Contrato;Serviço;Competência;Quantidade\n\
+                   K1;CT;S;01/2026;1,5\nK2;CT;S;13/2026;1\nK1;CT;S;01/2026;2\nK4;CT;S;01/2026;0\n";
+        let fonte = Fonte::Bytes { bytes: csv.into(), nome: "c.csv".into(), opcoes: Opcoes::default() };
+        let journal = ler::<Consumo>(fonte);
+        let vistas: Vec<_> = journal.pagina(&[], 0, 10).unwrap();
+        let vistas: Vec<_> = vistas.iter().map(|r| (r.numero, r.estado, r.codigo.as_deref())).collect();
+        assert_eq!(
+            vistas,
+            [
+                (2, Estado::Rejeitado, Some("linha_duplicada")),
+                (3, Estado::Rejeitado, Some("competencia_invalida")),
+                (4, Estado::Rejeitado, Some("linha_duplicada")),
+                (5, Estado::Rejeitado, Some("nao_positivo")),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_row_without_what_an_include_needs_may_still_change_a_record() {
+        let mut journal = ler::<Cliente>(objetos(
+            r#"[{"codigoExterno":"A","email":"a@example.com","endereco":{"codigo_ibge":"[limpar]"}},
+                {"codigoExterno":"B","nome":"[LIMPAR]"},{"codigoExterno":"C","naoExiste":1}]"#,
+        ));
+        let Achada { numero, corpo, .. } = journal.por_chave("c:A").unwrap().unwrap();
+        assert_eq!((numero, corpo.limpar), (1, vec!["endereco.codigoIbge".to_owned()]));
+        assert!(corpo.so_alterar.iter().any(|p| p.campo.as_deref() == Some("nome")));
+        let rejeitadas = journal.pagina(&[Estado::Rejeitado], 0, 10).unwrap();
+        let codigos: Vec<_> = rejeitadas.iter().map(|r| (r.numero, r.codigo.as_deref().unwrap())).collect();
+        assert_eq!(codigos, [(2, "limpar_obrigatorio"), (3, "campo_desconhecido")]);
+        journal.concluir_comparacao().unwrap();
+        assert_eq!(journal.contar().unwrap().rejeitados, 3, "the platform has no `A` to change");
+    }
+}

@@ -1,0 +1,157 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::civil::Date;
+
+use super::comparacao::comparar_com_a_plataforma;
+use super::envio::{Parada, Ritmo, enviar};
+use super::fonte::{Fonte, ler_para_o_journal, resumo_das_linhas};
+use super::identidade::{Identidade, conta, endereco};
+use super::journal::{Abertura, Fase, Journal, caminho_padrao};
+use super::linha::{Contagem, ResultadoDaLinha};
+use super::recurso::Importavel;
+use crate::client::Client;
+use crate::transport::Host;
+use crate::validate::Options;
+use crate::{Error, Modo};
+
+/// How a batch is imported.
+#[derive(Debug, Clone, Default)]
+pub struct OpcoesDeImportacao {
+    /// Where the journal is; next to the source where it is left out, or nowhere when the source is no file.
+    pub journal: Option<PathBuf>,
+    /// Forgets what the journal says and starts anew.
+    pub recomecar: bool,
+    /// Vouches that the account is the one that the journal was begun with, though the token is another.
+    pub mesma_conta: bool,
+    /// Strict or lenient, for sources that are no spreadsheet.
+    pub modo: Modo,
+    /// Today in the company's time zone.
+    pub hoje: Option<Date>,
+    /// How fast, and when to give up.
+    pub ritmo: Ritmo,
+}
+
+/// How far a batch has come.
+#[derive(Debug, Clone, Copy)]
+pub struct Evento<'e> {
+    /// Reading, comparing with the platform, or sending.
+    pub fase: Fase,
+    /// Rows read, records compared, or rows done so far.
+    pub feitas: u64,
+    /// Out of how many, where that is known.
+    pub total: Option<u64>,
+    /// The row whose outcome was just recorded, while sending.
+    pub linha: Option<&'e ResultadoDaLinha>,
+}
+
+/// What hears how far a batch has come, and may stop it by an error.
+pub type Observador<'f> = &'f mut (dyn FnMut(Evento<'_>) -> Result<(), Error> + Send);
+
+/// A batch that ran: what became of every row.
+pub struct Importacao {
+    /// The outcome of every row.
+    pub journal: Journal,
+    /// How many rows are in each state.
+    pub contagem: Contagem,
+    /// Why it stopped early, if it did.
+    pub parada: Option<Parada>,
+}
+
+/// Imports every row of `fonte`: checks all of them, finds out which the platform has, and sends what differs.
+///
+/// Killed at any instant and called again with the same source and journal, it goes on where it was.
+///
+/// # Errors
+/// When the source cannot be read, the journal belongs to something else, or the platform refuses or does not answer
+/// before anything was sent. Rows that fail are no error: they are in the result.
+pub async fn importar<M: Importavel, H: Host>(
+    client: &Client<H>,
+    fonte: Fonte<'_>,
+    opcoes: &OpcoesDeImportacao,
+    observar: Observador<'_>,
+) -> Result<Importacao, Error> {
+    let ate = opcoes.ritmo.prazo.map(|prazo| client.host().monotonic() + prazo);
+    let mut journal = abrir_journal::<M, H>(client, &fonte, opcoes)?;
+    if journal.fase() == Fase::Leitura {
+        let options = Options { modo: opcoes.modo, hoje: opcoes.hoje, ..Options::default() };
+        ler_para_o_journal::<M>(fonte, &mut journal, options, &mut |lidas| observar(lendo(lidas)))?;
+    } else if let Fonte::Linhas(linhas) = fonte {
+        journal.conferir_fonte(&resumo_das_linhas(linhas)?)?;
+    }
+    if journal.fase() == Fase::Comparacao {
+        let mut avancar = |feitas, total| observar(Evento { fase: Fase::Comparacao, feitas, total, linha: None });
+        comparar_com_a_plataforma::<M, H>(client, &mut journal, &mut avancar).await?;
+    }
+    despachar::<M, H>(client, journal, opcoes.ritmo, ate, observar).await
+}
+
+/// Sends what waits in the journal and sums up.
+pub(crate) async fn despachar<M: Importavel, H: Host>(
+    client: &Client<H>,
+    mut journal: Journal,
+    ritmo: Ritmo,
+    ate: Option<Duration>,
+    observar: Observador<'_>,
+) -> Result<Importacao, Error> {
+    let contagem = journal.contar()?;
+    let (total, antes) = (contagem.total, contagem.total - contagem.pendentes);
+    observar(Evento { fase: Fase::Envio, feitas: antes, total: Some(total), linha: None })?;
+    let mut feitas = antes;
+    let mut avisar = |linha: &ResultadoDaLinha| {
+        feitas += 1;
+        observar(Evento { fase: Fase::Envio, feitas, total: Some(total), linha: Some(linha) })
+    };
+    let parada = enviar::<M, H>(client, &mut journal, ritmo, ate, &mut avisar).await?;
+    match parada {
+        Some(Parada::Erro(erro)) if feitas == antes => Err(erro),
+        parada => Ok(Importacao { contagem: journal.contar()?, journal, parada }),
+    }
+}
+
+/// Checks every row of `fonte` and sends nothing.
+///
+/// # Errors
+/// When the source cannot be read.
+pub fn validar<M: Importavel>(
+    fonte: Fonte<'_>,
+    modo: Modo,
+    hoje: Option<Date>,
+    observar: &mut dyn FnMut(Evento<'_>) -> Result<(), Error>,
+) -> Result<Importacao, Error> {
+    let mut journal = Journal::temporario(&Identidade::default(), 0)?;
+    let options = Options { modo, hoje, ..Options::default() };
+    ler_para_o_journal::<M>(fonte, &mut journal, options, &mut |lidas| observar(lendo(lidas)))?;
+    Ok(Importacao { contagem: journal.contar()?, journal, parada: None })
+}
+
+fn lendo(lidas: u64) -> Evento<'static> {
+    Evento { fase: Fase::Leitura, feitas: lidas, total: None, linha: None }
+}
+
+fn abrir_journal<M: Importavel, H: Host>(
+    client: &Client<H>,
+    fonte: &Fonte<'_>,
+    opcoes: &OpcoesDeImportacao,
+) -> Result<Journal, Error> {
+    let identidade = Identidade {
+        recurso: format!("{}.importar", M::INCLUIR.resource().name()),
+        fonte: fonte.resumo()?,
+        base_url: endereco(&client.options().base_url),
+        conta: (!opcoes.mesma_conta).then(|| conta(client.options().token.as_deref())),
+        opcoes: format!("{};{}", opcoes.modo.name(), fonte.opcoes()),
+    };
+    let execucao = client.host().random();
+    let padrao = match fonte {
+        Fonte::Arquivo { caminho, .. } => Some(caminho_padrao(caminho)),
+        _ => None,
+    };
+    let (caminho, abertura) = match (&opcoes.journal, padrao) {
+        (Some(caminho), _) => (caminho.clone(), Abertura::Continuar),
+        // Nobody named it, so a finished one of the file's former content is in nobody's way.
+        (None, Some(caminho)) => (caminho, Abertura::SubstituirConcluido),
+        (None, None) => return Journal::temporario(&identidade, execucao),
+    };
+    let abertura = if opcoes.recomecar { Abertura::Recomecar } else { abertura };
+    Journal::abrir(&caminho, &identidade, execucao, abertura)
+}

@@ -1,0 +1,328 @@
+use serde::{Deserialize, Serialize};
+
+use crate::Idioma;
+
+/// What is known of one row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Estado {
+    /// It waits.
+    Pendente,
+    /// It may have left: written down before the first byte of it does.
+    Enviando,
+    /// The platform has it.
+    Feito,
+    /// It breaks a rule, and was never sent.
+    Rejeitado,
+    /// The platform refused it.
+    Recusado,
+    /// It left, and nothing tells what became of it.
+    Desconhecido,
+}
+
+impl Estado {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Pendente, Self::Enviando, Self::Feito, Self::Rejeitado, Self::Recusado, Self::Desconhecido];
+
+    /// The stable name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pendente => "pendente",
+            Self::Enviando => "enviando",
+            Self::Feito => "feito",
+            Self::Rejeitado => "rejeitado",
+            Self::Recusado => "recusado",
+            Self::Desconhecido => "desconhecido",
+        }
+    }
+
+    /// The state called `name`.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|e| e.name() == name)
+    }
+
+    pub(super) fn number(self) -> i64 {
+        match self {
+            Self::Pendente => 0,
+            Self::Enviando => 1,
+            Self::Feito => 2,
+            Self::Rejeitado => 3,
+            Self::Recusado => 4,
+            Self::Desconhecido => 5,
+        }
+    }
+
+    pub(super) fn from_number(n: i64) -> Self {
+        Self::ALL.into_iter().find(|e| e.number() == n).unwrap_or(Self::Desconhecido)
+    }
+}
+
+/// What is to be done with a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Acao {
+    /// Not decided yet.
+    Indefinida,
+    /// Include it.
+    Incluir,
+    /// Change the record that the platform has.
+    Alterar,
+    /// Remove the record that the platform has.
+    Remover,
+}
+
+impl Acao {
+    /// The stable name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Indefinida => "indefinida",
+            Self::Incluir => "incluir",
+            Self::Alterar => "alterar",
+            Self::Remover => "remover",
+        }
+    }
+
+    pub(super) fn number(self) -> i64 {
+        match self {
+            Self::Indefinida => 0,
+            Self::Incluir => 1,
+            Self::Alterar => 2,
+            Self::Remover => 3,
+        }
+    }
+
+    pub(super) fn from_number(n: i64) -> Self {
+        [Self::Incluir, Self::Alterar, Self::Remover].into_iter().find(|a| a.number() == n).unwrap_or(Self::Indefinida)
+    }
+}
+
+/// What a row that is done did on the platform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Efeito {
+    /// A new record.
+    Created,
+    /// A changed one.
+    Updated,
+    /// The platform had exactly this.
+    Unchanged,
+    /// An earlier attempt had done it.
+    AlreadyDone,
+    /// A removed one.
+    Removed,
+}
+
+impl Efeito {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Created, Self::Updated, Self::Unchanged, Self::AlreadyDone, Self::Removed];
+
+    /// The stable name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Updated => "updated",
+            Self::Unchanged => "unchanged",
+            Self::AlreadyDone => "already_done",
+            Self::Removed => "removed",
+        }
+    }
+}
+
+/// One thing that is wrong with a row, or worth a look.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProblemaDaLinha {
+    /// The field of the model, such as `endereco.cep`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campo: Option<String>,
+    /// The letter of the column, where the row comes from a spreadsheet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coluna: Option<String>,
+    /// The header of that column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cabecalho: Option<String>,
+    /// The stable code.
+    pub codigo: String,
+    /// The sentence in Brazilian Portuguese.
+    pub pt: String,
+    /// The sentence in English.
+    pub en: String,
+    /// Whether the row is accepted all the same.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub aviso: bool,
+}
+
+impl ProblemaDaLinha {
+    /// The sentence in the language asked for.
+    #[must_use]
+    pub fn mensagem(&self, idioma: Idioma) -> &str {
+        match idioma {
+            Idioma::PtBr => &self.pt,
+            Idioma::En => &self.en,
+        }
+    }
+}
+
+/// A row as read from the source, on its way into the journal.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct NovaLinha {
+    pub(crate) numero: u64,
+    /// The business identity, where the row has one.
+    pub(crate) chave: Option<String>,
+    /// Rejected rows hold no body.
+    pub(crate) corpo: Option<Corpo>,
+    pub(crate) problemas: Vec<ProblemaDaLinha>,
+}
+
+/// What a row says.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Corpo {
+    /// The model as JSON.
+    pub(crate) dados: String,
+    /// The fields to be emptied.
+    pub(crate) limpar: Vec<String>,
+    /// Why the row is good for a change only, where it is: what an include would lack.
+    pub(crate) so_alterar: Vec<ProblemaDaLinha>,
+}
+
+/// A row found by its key.
+#[derive(Debug, Clone)]
+pub(crate) struct Achada {
+    pub(crate) numero: u64,
+    /// The record that it was matched with already.
+    pub(crate) id: Option<String>,
+    pub(crate) corpo: Corpo,
+}
+
+/// A row taken for sending.
+#[derive(Debug, Clone)]
+pub(crate) struct Tarefa {
+    pub(crate) numero: u64,
+    pub(crate) chave: Option<String>,
+    pub(crate) acao: Acao,
+    pub(crate) id: Option<String>,
+    pub(crate) dados: String,
+    pub(crate) limpar: Vec<String>,
+    pub(crate) geracao: u32,
+    /// Whether an earlier attempt may have reached the platform.
+    pub(crate) duvida: bool,
+    /// How often it failed in this run.
+    pub(crate) falhas: u32,
+    /// How often the platform asked it to wait in this run.
+    pub(crate) pausas: u32,
+}
+
+/// What became of a row that was sent.
+#[derive(Debug, Clone)]
+pub(crate) struct Desfecho {
+    pub(crate) numero: u64,
+    pub(crate) tentativas: u32,
+    pub(crate) como: Como,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Como {
+    Feito {
+        efeito: Efeito,
+        id: Option<String>,
+    },
+    Recusado(Vec<ProblemaDaLinha>),
+    Desconhecido(Vec<ProblemaDaLinha>),
+    /// It goes back to the queue; under a new key where the old one is known to be spent.
+    DeVolta {
+        duvida: bool,
+        nova_chave: bool,
+    },
+    /// It goes back to the queue as another operation, decided by what the platform turned out to have.
+    Outra {
+        acao: Acao,
+        id: Option<String>,
+        dados: Option<String>,
+    },
+}
+
+/// The outcome of one row, as the journal has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResultadoDaLinha {
+    /// The row, as a spreadsheet program numbers it; counted from 1 where the source is no spreadsheet.
+    pub numero: u64,
+    /// The record's code in the company's own system.
+    pub chave: Option<String>,
+    /// What is known of it.
+    pub estado: Estado,
+    /// What was, or is to be, done with it.
+    pub acao: Acao,
+    /// What a row that is done did: `created`, `updated`, `unchanged`, `already_done`, `removed`; otherwise the code
+    /// of the first error.
+    pub codigo: Option<String>,
+    /// The platform's identifier of the record.
+    pub id: Option<String>,
+    /// How many requests it took.
+    pub tentativas: u32,
+    /// What is wrong with it, warnings included.
+    pub problemas: Vec<ProblemaDaLinha>,
+}
+
+impl ResultadoDaLinha {
+    /// All problems in one line.
+    #[must_use]
+    pub fn mensagem(&self, idioma: Idioma) -> String {
+        let linha = |p: &ProblemaDaLinha| match p.cabecalho.as_deref().or(p.campo.as_deref()) {
+            Some(onde) if !onde.is_empty() => format!("{onde}: {}", p.mensagem(idioma)),
+            _ => p.mensagem(idioma).to_owned(),
+        };
+        self.problemas.iter().map(linha).collect::<Vec<_>>().join("; ")
+    }
+}
+
+/// How many rows are in each state.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Contagem {
+    /// All rows.
+    pub total: u64,
+    /// New on the platform.
+    pub incluidos: u64,
+    /// Changed on the platform.
+    pub alterados: u64,
+    /// The platform had exactly this.
+    pub inalterados: u64,
+    /// Done by an earlier attempt.
+    pub ja_feitos: u64,
+    /// Removed from the platform.
+    pub removidos: u64,
+    /// Broke a rule; never sent.
+    pub rejeitados: u64,
+    /// Refused by the platform.
+    pub recusados: u64,
+    /// Sent, and no answer tells what became of them.
+    pub desconhecidos: u64,
+    /// Not sent yet.
+    pub pendentes: u64,
+}
+
+impl Contagem {
+    /// Rows that the platform has as the source says.
+    #[must_use]
+    pub fn feitos(&self) -> u64 {
+        self.incluidos + self.alterados + self.inalterados + self.ja_feitos + self.removidos
+    }
+}
+
+/// What comparing a row with the platform's record decided.
+#[derive(Debug, Clone)]
+pub(crate) struct Decisao {
+    pub(crate) numero: u64,
+    pub(crate) id: Option<String>,
+    pub(crate) como: Decidido,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Decidido {
+    Inalterado,
+    /// The body to send.
+    Alterar(String),
+    Remover,
+    Rejeitado(Vec<ProblemaDaLinha>),
+}

@@ -1,0 +1,145 @@
+use crate::Competencia;
+use crate::api::Alteravel;
+use crate::model::{Cliente, Consumo, FiltroClientes, FiltroConsumos, Id, SituacaoCliente, SituacaoConsumo};
+use crate::planilha::{Fluxo, fluxo};
+
+/// A model that spreadsheets bring in, row by row.
+pub trait Importavel: Alteravel {
+    /// The columns of its spreadsheets.
+    const FLUXO: &'static Fluxo;
+    /// Fields that name the same thing as another: the code, and the platform's identifier.
+    const REFERENCIAS: &'static [(&'static str, &'static str)];
+
+    /// The platform's identifier.
+    fn id(&self) -> Option<&Id>;
+
+    /// What else tells one record from all others, where there is no code.
+    fn documento(&self) -> Option<&str>;
+
+    /// Whether the platform keeps it only for the record, so that its code is free again.
+    fn removido(&self) -> bool;
+
+    /// The state of a record that is out of use, and that a change brings back.
+    fn fora_de_uso(&self) -> Option<&'static str>;
+
+    /// Whether a synchronisation may remove it.
+    fn removivel(&self) -> bool;
+
+    /// The month it belongs to, where its listing is worth narrowing by month.
+    fn competencia(&self) -> Option<Competencia>;
+
+    /// The filter that finds one record by its code or document.
+    fn filtro_por_chave(codigo: Option<&str>, documento: Option<&str>) -> Self::Filtro;
+
+    /// The filter that finds the records of a month; `None` where months mean nothing to it.
+    fn filtro_por_competencia(competencia: Competencia) -> Option<Self::Filtro>;
+}
+
+impl Importavel for Cliente {
+    const FLUXO: &'static Fluxo = &fluxo::CLIENTES;
+    const REFERENCIAS: &'static [(&'static str, &'static str)] = &[];
+
+    fn id(&self) -> Option<&Id> {
+        self.id.as_ref()
+    }
+
+    fn documento(&self) -> Option<&str> {
+        self.cpf_cnpj.as_deref()
+    }
+
+    /// A customer that is out of use keeps its code, so it is still the one that a row with that code means.
+    fn removido(&self) -> bool {
+        false
+    }
+
+    fn fora_de_uso(&self) -> Option<&'static str> {
+        (self.situacao == Some(SituacaoCliente::Inativo)).then_some("INATIVO")
+    }
+
+    fn removivel(&self) -> bool {
+        self.fora_de_uso().is_none()
+    }
+
+    fn competencia(&self) -> Option<Competencia> {
+        None
+    }
+
+    fn filtro_por_chave(codigo: Option<&str>, documento: Option<&str>) -> FiltroClientes {
+        FiltroClientes {
+            codigo_externo: codigo.map(str::to_owned),
+            cpf_cnpj: documento.map(str::to_owned),
+            ..FiltroClientes::default()
+        }
+    }
+
+    fn filtro_por_competencia(_: Competencia) -> Option<FiltroClientes> {
+        None
+    }
+}
+
+impl Importavel for Consumo {
+    const FLUXO: &'static Fluxo = &fluxo::CONSUMOS;
+    const REFERENCIAS: &'static [(&'static str, &'static str)] =
+        &[("contratoCodigoExterno", "contratoId"), ("servicoCodigo", "servicoId")];
+
+    fn id(&self) -> Option<&Id> {
+        self.id.as_ref()
+    }
+
+    fn documento(&self) -> Option<&str> {
+        None
+    }
+
+    fn removido(&self) -> bool {
+        self.situacao == Some(SituacaoConsumo::Removido)
+    }
+
+    fn fora_de_uso(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Usage that was billed stays.
+    fn removivel(&self) -> bool {
+        !self.removido() && self.faturado != Some(true) && self.situacao != Some(SituacaoConsumo::Faturado)
+    }
+
+    fn competencia(&self) -> Option<Competencia> {
+        self.competencia.or_else(|| self.data_consumo.map(Competencia::of))
+    }
+
+    fn filtro_por_chave(codigo: Option<&str>, _: Option<&str>) -> FiltroConsumos {
+        FiltroConsumos { id_externo: codigo.map(str::to_owned), ..FiltroConsumos::default() }
+    }
+
+    fn filtro_por_competencia(competencia: Competencia) -> Option<FiltroConsumos> {
+        Some(FiltroConsumos { competencia: Some(competencia), ..FiltroConsumos::default() })
+    }
+}
+
+/// The business identity of a row: its code, or its document where it has no code.
+pub(crate) fn chave<M: Importavel>(modelo: &M) -> Option<String> {
+    chaves(modelo).into_iter().flatten().next()
+}
+
+/// Every identity under which a row may mean this record.
+pub(crate) fn chaves<M: Importavel>(modelo: &M) -> [Option<String>; 2] {
+    [modelo.chave().map(|c| format!("{CODIGO}{c}")), modelo.documento().map(|d| format!("{DOCUMENTO}{d}"))]
+}
+
+/// The code inside an identity, if it is one.
+pub(crate) fn codigo_da_chave(chave: &str) -> Option<&str> {
+    chave.strip_prefix(CODIGO)
+}
+
+/// What people are shown of an identity: a document is personal data.
+pub(crate) fn codigo_publico(chave: &str) -> Option<String> {
+    codigo_da_chave(chave).map(str::to_owned)
+}
+
+/// The document inside an identity, if it is one.
+pub(crate) fn documento_da_chave(chave: &str) -> Option<&str> {
+    chave.strip_prefix(DOCUMENTO)
+}
+
+const CODIGO: &str = "c:";
+const DOCUMENTO: &str = "d:";

@@ -1,0 +1,185 @@
+use jiff::civil::DateTime;
+
+/// One row of a sheet, as read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Linha {
+    /// The number of the row as a spreadsheet program shows it, from 1.
+    pub numero: u32,
+    /// The cells from column A on; trailing empty cells may be missing.
+    pub celulas: Vec<Celula>,
+}
+
+impl Linha {
+    /// The cell in column `indice` (0 is column A); a missing cell is empty.
+    #[must_use]
+    pub fn celula(&self, indice: usize) -> &Celula {
+        self.celulas.get(indice).unwrap_or(&Celula::Vazia)
+    }
+
+    /// Whether no cell of the row holds anything but space.
+    #[must_use]
+    pub fn vazia(&self) -> bool {
+        self.celulas.iter().all(Celula::vazia)
+    }
+}
+
+/// The value of one cell, as stored in the file.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Celula {
+    /// Nothing.
+    Vazia,
+    /// Text.
+    Texto(String),
+    /// A number that no date format covers.
+    Numero(Numero),
+    /// A number under a date format.
+    Data(DateTime),
+    /// A truth value.
+    Booleano(bool),
+    /// An error left by a formula, such as `#N/D`.
+    Erro(String),
+    /// A formula that the program that wrote the file never computed.
+    FormulaSemValor,
+}
+
+/// A numeric cell.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Numero {
+    /// The binary value stored in the file.
+    pub valor: f64,
+    /// How many digits the cell's format fills with zeros on the left (`00000000000` is 11); 0 when it does not.
+    pub zeros: u8,
+}
+
+impl Numero {
+    /// A number under no special format.
+    #[must_use]
+    pub fn novo(valor: f64) -> Self {
+        Self { valor, zeros: 0 }
+    }
+
+    /// The decimal digits, rounded to the 15 significant ones that a spreadsheet shows.
+    ///
+    /// Returns nothing for infinities and NaN, which no spreadsheet program writes.
+    #[must_use]
+    pub fn digitos(self) -> Option<String> {
+        if !self.valor.is_finite() {
+            return None;
+        }
+        if self.valor == 0.0 {
+            return Some("0".to_owned());
+        }
+        // `d.dddddddddddddde-7`: exactly 15 significant digits, then shifted by hand so that no float is printed.
+        let cientifico = format!("{:.14e}", self.valor.abs());
+        let (mantissa, expoente) = cientifico.split_once('e')?;
+        let expoente: i32 = expoente.parse().ok()?;
+        let digitos: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+        let digitos = digitos.trim_end_matches('0');
+        let mut texto = String::with_capacity(24);
+        if self.valor < 0.0 {
+            texto.push('-');
+        }
+        let inteiros = usize::try_from(expoente + 1).unwrap_or(0);
+        if inteiros == 0 {
+            texto.push_str("0.");
+            for _ in 0..(-1 - expoente) {
+                texto.push('0');
+            }
+            texto.push_str(digitos);
+        } else {
+            let corte = inteiros.min(digitos.len());
+            let (antes, depois) = digitos.split_at(corte);
+            texto.push_str(antes);
+            for _ in corte..inteiros {
+                texto.push('0');
+            }
+            if !depois.is_empty() {
+                texto.push('.');
+                texto.push_str(depois);
+            }
+        }
+        Some(texto)
+    }
+}
+
+impl Celula {
+    /// Whether the cell holds nothing but space.
+    #[must_use]
+    pub fn vazia(&self) -> bool {
+        match self {
+            Self::Vazia => true,
+            Self::Texto(texto) => texto.chars().all(|c| c.is_whitespace() || INVISIVEIS.contains(&c)),
+            _ => false,
+        }
+    }
+
+    /// What a person sees in the cell, near enough to be quoted in a message.
+    #[must_use]
+    pub fn mostrar(&self) -> String {
+        match self {
+            Self::Vazia => String::new(),
+            Self::Texto(texto) | Self::Erro(texto) => texto.clone(),
+            Self::Numero(numero) => {
+                let digitos = numero.digitos().unwrap_or_default();
+                let zeros = usize::from(numero.zeros);
+                if zeros > digitos.len() { format!("{digitos:0>zeros$}") } else { digitos.replace('.', ",") }
+            }
+            Self::Data(data) => {
+                let dia = data.strftime("%d/%m/%Y").to_string();
+                if data.time() == jiff::civil::Time::midnight() {
+                    dia
+                } else {
+                    data.strftime("%d/%m/%Y %H:%M:%S").to_string()
+                }
+            }
+            Self::FormulaSemValor => "=…".to_owned(),
+            Self::Booleano(true) => "VERDADEIRO".to_owned(),
+            Self::Booleano(false) => "FALSO".to_owned(),
+        }
+    }
+}
+
+/// Characters that print nothing and that people paste without knowing.
+pub(super) const INVISIVEIS: [char; 5] = ['\u{FEFF}', '\u{200B}', '\u{200C}', '\u{200D}', '\u{2060}'];
+
+/// The letters a spreadsheet program shows above column `indice` (0 is `A`, 26 is `AA`).
+#[must_use]
+pub fn letra_da_coluna(indice: usize) -> String {
+    let mut letras = Vec::new();
+    let mut resto = indice + 1;
+    while resto > 0 {
+        let digito = u8::try_from((resto - 1) % 26).unwrap_or(0);
+        letras.push(char::from(b'A' + digito));
+        resto = (resto - 1) / 26;
+    }
+    letras.iter().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_show_fifteen_digits_and_no_float_noise() {
+        for (valor, texto) in [
+            (0.1 + 0.2, "0.3"),
+            (1234.56, "1234.56"),
+            (-0.000_012_5, "-0.0000125"),
+            (12_345_678_000_195.0, "12345678000195"),
+            (1e15, "1000000000000000"),
+            (100.0, "100"),
+            (0.0, "0"),
+            (-0.0, "0"),
+            (2.5e-8, "0.000000025"),
+        ] {
+            assert_eq!(Numero::novo(valor).digitos().as_deref(), Some(texto));
+        }
+        assert_eq!(Numero::novo(f64::NAN).digitos(), None);
+    }
+
+    #[test]
+    fn column_letters() {
+        let letras: Vec<_> = [0, 25, 26, 51, 52, 701, 702, 16383].into_iter().map(letra_da_coluna).collect();
+        assert_eq!(letras, ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA", "XFD"]);
+    }
+}
