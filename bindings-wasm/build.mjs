@@ -32,7 +32,7 @@ mkdirSync(pkg, { recursive: true });
 for (const nome of pedidas.length > 0 ? pedidas : Object.keys(ENTRADAS)) construir(nome);
 
 const passou = medir();
-if (pedidas.length === 0) empacotar();
+empacotar();
 if (!passou) {
   console.error("error: an entry is over its budget");
   process.exitCode = 1;

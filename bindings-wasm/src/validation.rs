@@ -77,19 +77,17 @@ pub fn documento(indice: usize, texto: &str, opcoes: &[u8]) -> Result<String, Js
     let opcoes = Opcoes::ler(&opcoes)?;
     let lido = tipo(indice)?.validar(texto, opcoes.modo, opcoes.uf.as_deref());
     let opcional = |texto: Option<String>| texto.map_or(Valor::Nulo, |t| Valor::Texto(t.into()));
-    let avisos = lido.avisos.iter().map(|aviso| {
-        Valor::Objeto(vec![
-            ("codigo".into(), Valor::Texto(aviso.codigo().into())),
-            ("mensagem".into(), Valor::Texto(aviso.mensagem(opcoes.idioma).into())),
-        ])
-    });
+    let lista = |textos: Vec<String>| Valor::Lista(textos.into_iter().map(|t| Valor::Texto(t.into())).collect());
+    let avisos = lido.avisos.iter().map(|aviso| aviso.codigo().to_owned()).collect();
+    let mensagens = lido.avisos.iter().map(|aviso| aviso.mensagem(opcoes.idioma)).collect();
     let mut campos = vec![
         ("valido".into(), Valor::Booleano(lido.valido)),
         ("motivo".into(), lido.motivo.as_ref().map_or(Valor::Nulo, |m| Valor::Texto(m.codigo().into()))),
         ("valor".into(), opcional(lido.valor)),
         ("mensagem".into(), opcional(lido.motivo.map(|m| m.mensagem(opcoes.idioma)))),
         ("removido".into(), opcional(lido.removido)),
-        ("avisos".into(), Valor::Lista(avisos.collect())),
+        ("avisos".into(), lista(avisos)),
+        ("mensagensAvisos".into(), lista(mensagens)),
     ];
     let proprios = lido.campos.into_iter().map(|(nome, valor)| (nome.into(), campo(valor)));
     campos.push(("campos".into(), Valor::Objeto(proprios.collect())));

@@ -98,16 +98,8 @@ export interface DocumentoOptions {
   idioma?: Idioma;
 }
 
-/** Something worth telling about a document that is valid nonetheless. */
-export interface Aviso {
-  /** Its stable code. */
-  codigo: string;
-  /** One line for a person. */
-  mensagem: string;
-}
-
 /** What validating a document found; the document's own fields stand beside these, and all of them in `campos`. */
-export type ResultadoDocumento<C = {}> = Omit<Partial<C>, "valor"> & {
+export type ResultadoDocumento<C = {}> = Partial<C> & {
   /** Whether the text is a valid document. */
   valido: boolean;
   /** The stable code of the reason why not, or null. */
@@ -118,8 +110,10 @@ export type ResultadoDocumento<C = {}> = Omit<Partial<C>, "valor"> & {
   mensagem: string | null;
   /** What lenient mode removed or changed, or null. */
   removido: string | null;
-  /** What is worth telling although the text is valid. */
-  avisos: Aviso[];
+  /** The codes of what is worth telling although the text is valid. */
+  avisos: string[];
+  /** The same in one line each for a person. */
+  mensagensAvisos: string[];
   /** The document's own fields. */
   campos: Partial<C>;
 };
@@ -162,14 +156,14 @@ export interface CamposTelefone { classe: string; ddd: string; uf: string; e164:
 export interface CamposEmail { local: string; dominio: string }
 /** Of a boleto. */
 export interface CamposBoleto {
-  tipo: string; linhaDigitavel: string; codigoDeBarras: string; banco: string; segmento: string; valor: DecimalText;
+  tipo: string; linhaDigitavel: string; codigoDeBarras: string; banco: string; segmento: string; quantia: DecimalText;
   fatorVencimento: string; vencimentos: DateText[]; campoLivre: string;
 }
 /** Of a PIX key. */
 export interface CamposPixChave { tipo: string }
 /** Of a BR Code. */
 export interface CamposBrcode {
-  tipo: string; chave: string; tipoChave: string; url: string; recorrencia: string; valor: DecimalText; nome: string;
+  tipo: string; chave: string; tipoChave: string; url: string; recorrencia: string; quantia: DecimalText; nome: string;
   cidade: string; cep: string; txid: string; info: string; unicoUso: boolean; categoria: string; crc: string;
 }
 /** Of the access key of an invoice (DF-e). */
