@@ -91,6 +91,7 @@ const CALL: CallOptions = CallOptions {
     attempt: None,
     total: None,
     idempotency_key: None,
+    retry: None,
     modo: None,
     idioma: None,
     estrito: false,
