@@ -4,6 +4,8 @@
 
 #[cfg(feature = "client")]
 pub mod client;
+#[cfg(feature = "planilha")]
+pub mod planilha;
 mod ponte;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

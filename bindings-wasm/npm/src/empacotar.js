@@ -161,9 +161,11 @@ export function empacotado(valores, usar) {
   livre = null;
   try {
     e.fim = 0;
-    e.nos = 0;
     e.acima.length = 0;
-    for (const v of valores) e.valor(v);
+    for (const v of valores) {
+      e.nos = 0;
+      e.valor(v);
+    }
     return usar(e.bytes.subarray(0, e.fim));
   } finally {
     if (e.bytes.length <= GUARDAR) livre = e;
