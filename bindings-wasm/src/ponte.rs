@@ -125,7 +125,8 @@ impl Opcoes {
     }
 }
 
-fn opcao(nome: &str, usar: &str) -> JsValue {
+/// An option with a value that it cannot have.
+pub(crate) fn opcao(nome: &str, usar: &str) -> JsValue {
     let nome: String = nome.chars().take(60).collect();
     erro(&Error::new(
         ErrorKind::Configuration,
@@ -133,13 +134,36 @@ fn opcao(nome: &str, usar: &str) -> JsValue {
     ))
 }
 
-/// An error on its way to `npm/lib/erros.js`, which makes a real `Error` of it.
+/// An error on its way to `npm/src/erros.js`, which makes a real `Error` of it.
 pub(crate) fn erro(erro: &Error) -> JsValue {
-    let campos = vec![
-        ("code".into(), Valor::Texto(erro.code().into())),
-        ("message".into(), Valor::Texto(erro.message(erro.details().idioma).into())),
-    ];
-    JsValue::from_str(&Valor::Objeto(campos).to_json())
+    JsValue::from_str(&erro_valor(erro).to_json())
+}
+
+pub(crate) fn erro_valor(erro: &Error) -> Valor<'static> {
+    let d = erro.details();
+    let texto = |nome: &'static str, texto: &str| (Cow::Borrowed(nome), Valor::Texto(texto.to_owned().into()));
+    let numero = |nome: &'static str, n: i64| (Cow::Borrowed(nome), Valor::Inteiro(n));
+    let mut campos = vec![texto("code", erro.code()), texto("message", &erro.to_string())];
+    campos.extend(d.operation.map(|v| texto("operation", v)));
+    campos.extend(d.status.map(|v| numero("status", v.into())));
+    campos.extend(d.server_code.as_deref().map(|v| texto("serverCode", v)));
+    campos.extend(d.request_id.as_deref().map(|v| texto("requestId", v)));
+    campos.extend(d.outcome.map(|v| texto("outcome", v.name())));
+    campos.extend(d.body.as_deref().map(|v| texto("body", v)));
+    campos.push(numero("attempts", d.attempts.into()));
+    let espera = d.retry_after.and_then(|v| i64::try_from(v.as_millis()).ok());
+    campos.extend(espera.map(|ms| numero("retryAfterMs", ms)));
+    if let Some(report) = &d.report {
+        let violations = report.violations.iter().map(|v| violacao(v, d.idioma).into_owned());
+        campos.push(("violations".into(), Valor::Lista(violations.collect())));
+    }
+    let fields = d.fields.iter().map(|f| {
+        let mut campos = vec![texto("path", &f.path), texto("message", &f.message)];
+        campos.extend(f.code.as_deref().map(|code| texto("code", code)));
+        Valor::Objeto(campos)
+    });
+    campos.push(("fields".into(), Valor::Lista(fields.collect())));
+    Valor::Objeto(campos)
 }
 
 /// The violations of one report, errors and warnings apart, as `npm/types/validation.d.ts` describes them.
