@@ -15,6 +15,9 @@ export default defineConfig(({ command }) => ({
             target: baseUrl,
             changeOrigin: true,
             headers: token ? { authorization: `Bearer ${token}` } : {},
+            configure: (proxy) => {
+              proxy.on("proxyReq", (request) => request.removeHeader("cookie"));
+            },
           },
         },
       }

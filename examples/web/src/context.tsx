@@ -135,8 +135,9 @@ export function useLista<T>(listar: (signal: AbortSignal) => AsyncIterable<T>, c
   const [estado, setEstado] = useState({ itens: [] as T[], carregando: true, erro: undefined as unknown, mais: false });
   const [vez, setVez] = useState(0);
   const leitura = useRef<{ iterador: AsyncIterator<T>; adiante: T | undefined; signal: AbortSignal } | null>(null);
+  const mostrada = useRef(chave);
 
-  const ler = useCallback(async () => {
+  const ler = useCallback(async (primeira: boolean) => {
     const atual = leitura.current;
     if (atual === null) return;
     try {
@@ -154,7 +155,10 @@ export function useLista<T>(listar: (signal: AbortSignal) => AsyncIterable<T>, c
         novos.push(value);
       }
       if (!fim) atual.adiante = novos.pop();
-      setEstado((e) => ({ itens: [...e.itens, ...novos], carregando: false, erro: undefined, mais: !fim }));
+      setEstado((e) => {
+        const itens = primeira ? novos : [...e.itens, ...novos];
+        return { itens, carregando: false, erro: undefined, mais: !fim };
+      });
     } catch (erro) {
       if (!atual.signal.aborted) setEstado((e) => ({ ...e, carregando: false, erro, mais: false }));
     }
@@ -162,13 +166,16 @@ export function useLista<T>(listar: (signal: AbortSignal) => AsyncIterable<T>, c
 
   useEffect(() => {
     const controle = new AbortController();
-    setEstado((e) => ({ ...e, itens: [], carregando: true, erro: undefined, mais: false }));
+    // Read again, the list stays in sight until the new one is there; another list takes its place at once.
+    const outra = mostrada.current !== chave;
+    mostrada.current = chave;
+    setEstado((e) => ({ itens: outra ? [] : e.itens, carregando: true, erro: undefined, mais: false }));
     leitura.current = {
       iterador: listar(controle.signal)[Symbol.asyncIterator](),
       adiante: undefined,
       signal: controle.signal,
     };
-    void ler();
+    void ler(true);
     return () => controle.abort();
   }, [chave, vez]);
 
@@ -176,7 +183,7 @@ export function useLista<T>(listar: (signal: AbortSignal) => AsyncIterable<T>, c
     ...estado,
     carregarMais: () => {
       setEstado((e) => ({ ...e, carregando: true }));
-      void ler();
+      void ler(false);
     },
     recarregar: () => setVez((v) => v + 1),
   };

@@ -168,7 +168,7 @@ export function Copiar({ texto, rotulo }: { texto: string; rotulo: string }) {
     <button type="button" class="button button-small" onClick={() => void copiar()}>
       <Icon nome={feito ? "certo" : "copiar"} tamanho={16} />
       {/* Said from in here: a dialog keeps the rest of the page from being heard. */}
-      <span role="status">{feito ? t.copiado : rotulo}</span>
+      <span aria-live="polite">{feito ? t.copiado : rotulo}</span>
     </button>
   );
 }
