@@ -63,7 +63,7 @@ async function abrir(base, largura) {
   return queixas;
 }
 
-const foto = (nome) => pagina.screenshot({ path: path.join(fotos, `${nome}.png`), fullPage: true });
+const foto = (nome, fullPage = true) => pagina.screenshot({ path: path.join(fotos, `${nome}.png`), fullPage });
 const ir = async (area) => {
   await pagina.getByRole("navigation").getByRole("link", { name: area }).click();
   await pagina.getByRole("heading", { level: 1, name: area }).waitFor();
@@ -252,7 +252,7 @@ for (const largura of [1280, 360]) {
       await cartao.locator("[data-acao=cancelar]").click();
       await pagina.getByRole("button", { name: "Cancelar contrato" }).click();
       await pagina.locator("#campo-motivo-erro").waitFor();
-      await foto(`contrato-cancelar-${largura}`);
+      await foto(`contrato-cancelar-${largura}`, false);
       await pagina.keyboard.press("Escape");
       await cabe(largura, "the contracts");
       await foto(`contratos-${largura}`);
@@ -291,7 +291,7 @@ for (const largura of [1280, 360]) {
       assert.match(await pagina.getByTestId("pix").innerText(), /^000201/);
       const qr = pagina.getByAltText("QR code do PIX");
       assert.ok(await qr.evaluate((img) => img.complete && img.naturalWidth > 0), "the QR is drawn");
-      await foto(`cobranca-${largura}`);
+      await foto(`cobranca-${largura}`, false);
       await pagina.keyboard.press("Escape");
 
       const vencidas = async () => (await pagina.locator('[data-situacao="VENCIDA"]').count());

@@ -45,7 +45,7 @@ export function PortalProvider({ simulador, children }: { simulador: Simulador |
   }, [tema]);
   useEffect(() => {
     if (aviso.texto === "") return;
-    const relogio = setTimeout(() => setAviso((a) => ({ ...a, texto: "" })), 6000);
+    const relogio = setTimeout(() => setAviso((a) => ({ ...a, texto: "" })), 4000);
     return () => clearTimeout(relogio);
   }, [aviso]);
 

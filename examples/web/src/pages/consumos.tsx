@@ -6,7 +6,7 @@ import { type Consumo, type Contrato, type Servico, conferirConsumo, errosPorCam
 import { Cabecalho, Carregando, Dialogo, Falha, FimDaLista, Situacao, Vazio } from "../ui/basics";
 import { Entrada, Escolha, ResumoDeErros } from "../ui/fields";
 import { montar, useChave, useFormulario } from "../ui/form";
-import { useContratos, useNomes, useServicos } from "./shared";
+import { nomeDoContrato, useContratos, useNomes, useServicos } from "./shared";
 
 export function Consumos({ contratoId }: { contratoId: string | null }) {
   const { t, idioma, plataforma, versao, avisar } = usePortal();
@@ -64,7 +64,7 @@ export function Consumos({ contratoId }: { contratoId: string | null }) {
                   </th>
                   <td data-rotulo={t.contratos.contrato}>
                     <span>
-                      <span class="mono">{contrato?.numero ?? consumo.contratoCodigoExterno ?? consumo.contratoId}</span>
+                      <span class="mono">{contrato ? nomeDoContrato(contrato) : (consumo.contratoCodigoExterno ?? consumo.contratoId)}</span>
                       <span class="sub">{nomes.get(contrato?.clienteId ?? "") ?? ""}</span>
                     </span>
                   </td>
@@ -207,7 +207,7 @@ function Incluir({ contratoId, servicos, aoIncluir }: IncluirProps) {
             opcoes={contratos.map((contrato) => ({
               valor: contrato.id ?? "",
               texto: t.consumos.contratoDe(
-                contrato.numero ?? contrato.codigoExterno ?? contrato.id ?? "",
+                nomeDoContrato(contrato),
                 nomes.get(contrato.clienteId ?? "") ?? "…",
               ),
             }))}

@@ -7,7 +7,7 @@ import { Cabecalho, Carregando, Dialogo, Falha, FimDaLista, Situacao, Vazio } fr
 import { Entrada, Filtro } from "../ui/fields";
 import { montar, type Campos } from "../ui/form";
 import { Icon } from "../ui/icon";
-import { useNomes, useServicos } from "./shared";
+import { nomeDoContrato, useNomes, useServicos } from "./shared";
 
 const SITUACOES = ["ATIVO", "INATIVO", "SUSPENSO", "CANCELADO"] as const;
 type Filtrada = "" | (typeof SITUACOES)[number];
@@ -104,7 +104,7 @@ function Cartao(props: {
     if (valor === undefined && (servico?.faixas ?? []).length > 0) return t.contratos.porFaixa;
     return `${preco(valor, idioma)}${servico?.unidade ? `/${servico.unidade}` : ""}`;
   };
-  const nome = contrato.numero ?? contrato.codigoExterno ?? contrato.id ?? "";
+  const nome = nomeDoContrato(contrato);
   const id = encodeURIComponent(contrato.id ?? "");
   const cobranca = [
     t.opcao[contrato.periodicidade ?? ""] ?? contrato.periodicidade,
@@ -221,7 +221,7 @@ function Agir(props: { acao: AcaoNome; contrato: Contrato; aoFechar(): void; aoA
     <Dialogo titulo={t.contratos.pergunta[acao]} aoFechar={props.aoFechar}>
       <form noValidate onSubmit={(e) => void agir(e)}>
         <p>
-          <strong class="mono">{contrato.numero ?? contrato.codigoExterno}</strong> · {t.contratos.efeito[acao]}
+          <strong class="mono">{nomeDoContrato(contrato)}</strong> · {t.contratos.efeito[acao]}
         </p>
         {acao !== "ativar" && <Entrada {...campo("motivo")} obrigatorio={acao === "cancelar"} maximo={255} />}
         <div class="grid">

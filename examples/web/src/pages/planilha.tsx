@@ -327,7 +327,9 @@ function Ruins({ linhas }: { linhas: readonly Linha[] }) {
                   <code class="cell-value">{p.valor === "" ? t.planilha.vazia : p.valor}</code>
                 </td>
                 <td data-rotulo={t.planilha.problema} data-codigo={p.codigo}>
-                  <Mensagem texto={p.mensagem} />
+                  <span>
+                    <Mensagem texto={p.mensagem} />
+                  </span>
                 </td>
               </tr>
             ))}

@@ -3,6 +3,11 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { usePortal } from "../context";
 import type { Contrato, Servico } from "../smartbill";
 
+/** What people call a contract: its number, the company's own code, or the platform's. */
+export function nomeDoContrato({ numero, codigoExterno, id }: Contrato): string {
+  return numero ?? codigoExterno ?? `nº ${id}`;
+}
+
 /** The names of the customers that some records refer to, each asked for once. */
 export function useNomes(registros: readonly { clienteId?: string | undefined }[]): ReadonlyMap<string, string> {
   const { plataforma } = usePortal();
