@@ -208,11 +208,17 @@ fn damaged_files_end_in_an_error_or_in_rows() {
     let limites = smartbill_core::planilha::Limites { descompactado: 8 << 20, ..Default::default() };
     let opcoes = Opcoes { limites, ..Opcoes::default() };
     let mut semente = 42;
-    for nome in
-        ["clientes.xls", "data_1904.xls", "consumos.xlsx", "clientes.ods", "com_senha.xlsx", "consumos_cp1252.csv"]
-    {
+    for nome in [
+        "clientes.xls",
+        "data_1904.xls",
+        "consumos.xlsx",
+        "clientes.ods",
+        "consumos.xlsb",
+        "com_senha.xlsx",
+        "consumos_cp1252.csv",
+    ] {
         let original = bytes(nome);
-        for rodada in 0..150 {
+        for rodada in 0..80 {
             let mut danificado = original.clone();
             if rodada % 5 == 0 {
                 danificado.truncate(sorteio(&mut semente) % original.len());
@@ -291,4 +297,13 @@ fn an_area_code_in_its_own_column() {
     let cliente = registros.validar::<Cliente>(&mut lido, Options::default()).unwrap();
     assert_eq!(cliente.telefone.as_deref(), Some("+551133334444"));
     assert_eq!(cliente.celular.as_deref(), Some("+5521987654321"));
+}
+
+#[test]
+fn the_binary_workbook() {
+    let lidos = ler("consumos.xlsb", &fluxo::CONSUMOS, &Opcoes::default());
+    assert_eq!(lidos.iter().map(|r| r.linha).collect::<Vec<_>>(), [2, 3]);
+    assert_eq!(texto(&lidos[0], "quantidade"), "10.5");
+    assert_eq!(texto(&lidos[0], "dataConsumo"), "2025-01-15");
+    assert_eq!(texto(&lidos[1], "dataConsumo"), "2025-01-15");
 }
