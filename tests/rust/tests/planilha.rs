@@ -307,3 +307,23 @@ fn the_binary_workbook() {
     assert_eq!(texto(&lidos[0], "dataConsumo"), "2025-01-15");
     assert_eq!(texto(&lidos[1], "dataConsumo"), "2025-01-15");
 }
+
+#[test]
+fn a_directory_that_lies_about_sizes_is_found_out() {
+    // The ODS keeps its cells in `content.xml`, which is read whole: say that it is a tenth of what it is.
+    let mut arquivo = bytes("clientes.ods");
+    let nome = b"content.xml";
+    let mut mudadas = 0;
+    for i in 46..arquivo.len() - nome.len() {
+        if &arquivo[i..i + nome.len()] == nome && &arquivo[i - 46..i - 42] == b"PK\x01\x02" {
+            let tamanho = u32::from_le_bytes(arquivo[i - 22..i - 18].try_into().unwrap());
+            arquivo[i - 22..i - 18].copy_from_slice(&(tamanho / 10).to_le_bytes());
+            mudadas += 1;
+        }
+    }
+    assert_eq!(mudadas, 1);
+    let mut opcoes = Opcoes::default();
+    opcoes.limites.descompactado = 1 << 20;
+    let falha = Arquivo::de_bytes(arquivo, "clientes.ods", &opcoes).map(|_| ()).unwrap_err();
+    assert_eq!(falha.codigo, "arquivo_corrompido");
+}
