@@ -265,12 +265,14 @@ async fn executar(
 ) -> Result<Valor<'static>, Error> {
     use Operation as O;
     let id = ids.first().map(String::as_str).unwrap_or_default();
+    // What is emptied comes after the identifier: names, as the identifier is one.
+    let limpar: Vec<&str> = ids.iter().skip(1).map(String::as_str).collect();
     Ok(match operacao {
         O::ClientesIncluir => gravado(client.incluir::<Cliente>(dados, chamada).await?),
         O::ContratosIncluir => gravado(client.incluir::<Contrato>(dados, chamada).await?),
         O::ConsumosIncluir => gravado(client.incluir::<Consumo>(dados, chamada).await?),
-        O::ClientesAlterar => gravado(client.alterar::<Cliente>(id, dados, &[], chamada).await?),
-        O::ConsumosAlterar => gravado(client.alterar::<Consumo>(id, dados, &[], chamada).await?),
+        O::ClientesAlterar => gravado(client.alterar::<Cliente>(id, dados, &limpar, chamada).await?),
+        O::ConsumosAlterar => gravado(client.alterar::<Consumo>(id, dados, &limpar, chamada).await?),
         O::ClientesRemover => gravado(client.remover::<Cliente>(id, chamada).await?),
         O::ConsumosRemover => gravado(client.remover::<Consumo>(id, chamada).await?),
         O::ClientesObter => client.obter::<Cliente>(id, chamada).await?.valor().into_owned(),

@@ -70,6 +70,12 @@ export interface CallOptions {
   retry?: RetryOptions;
 }
 
+/** Options of a change. */
+export interface AlterarOptions extends CallOptions {
+  /** The fields that are emptied: one that is left out of the change stays as it is. */
+  limpar?: Iterable<string>;
+}
+
 /** Options of a listing. */
 export interface ListOptions extends Omit<CallOptions, "idempotencyKey"> {
   /** How many records a page has. */
@@ -111,7 +117,7 @@ export interface Clientes {
   /** Adds a customer. */
   incluir(cliente: Cliente, options?: CallOptions): Promise<Gravado<Cliente>>;
   /** Changes a customer: only the fields given. */
-  alterar(id: string, mudancas: Cliente, options?: CallOptions): Promise<Gravado<Cliente>>;
+  alterar(id: string, mudancas: Cliente, options?: AlterarOptions): Promise<Gravado<Cliente>>;
   /** Removes (deactivates) a customer. */
   remover(id: string, options?: CallOptions): Promise<Gravado<Cliente>>;
   /** Gets one customer. */
@@ -151,7 +157,7 @@ export interface Consumos {
   /** Adds usage. */
   incluir(consumo: Consumo, options?: CallOptions): Promise<Gravado<Consumo>>;
   /** Changes usage that is not billed yet. */
-  alterar(id: string, mudancas: Consumo, options?: CallOptions): Promise<Gravado<Consumo>>;
+  alterar(id: string, mudancas: Consumo, options?: AlterarOptions): Promise<Gravado<Consumo>>;
   /** Removes usage that is not billed yet. */
   remover(id: string, options?: CallOptions): Promise<Gravado<Consumo>>;
   /** Gets one record of usage. */

@@ -128,7 +128,11 @@ async function agir(recurso, acao, id, dados, options) {
 
 const OPERACOES = {
   incluir: { async incluir(dados, options) { return this[LER]("incluir", [], dados, options); } },
-  alterar: { async alterar(id, dados, options) { return this[LER]("alterar", umId(id), dados, options); } },
+  alterar: {
+    async alterar(id, dados, { limpar = [], ...options } = {}) {
+      return this[LER]("alterar", [...umId(id), ...[...limpar].map(String)], dados, options);
+    },
+  },
   remover: { async remover(id, options) { return this[LER]("remover", umId(id), undefined, options); } },
   obter: { async obter(id, options) { return this[LER]("obter", umId(id), undefined, options); } },
   acoes: {
