@@ -197,6 +197,28 @@ for (const largura of [1280, 360]) {
       await foto(`cliente-recusado-${largura}`);
     });
 
+    await t.test("changes a customer, and empties what was emptied", async () => {
+      await ir("Clientes");
+      await pagina.getByLabel("Buscar").fill("Serra Azul");
+      await pagina.getByRole("link", { name: "Transportes Serra Azul S.A." }).click();
+      await pagina.getByRole("heading", { level: 1, name: "Editar cliente" }).waitFor();
+      assert.equal(await pagina.getByLabel("CPF ou CNPJ").inputValue(), "DE.MO0.002/0001-51");
+      await pagina.getByLabel("Nome fantasia").fill("");
+      await pagina.getByLabel("Nome ou razão social").fill("");
+      await pagina.getByLabel("Município", { exact: true }).fill("");
+      await pagina.getByRole("button", { name: "Salvar cliente" }).click();
+      assert.equal(await pagina.locator("#campo-nome-erro").getAttribute("data-codigo"), "obrigatorio");
+      assert.equal(await pagina.locator("#campo-endereco-municipio-erro").getAttribute("data-codigo"), "nao_esvazia");
+      await pagina.getByLabel("Nome ou razão social").fill("Serra Azul Logística S.A.");
+      await pagina.getByLabel("Município", { exact: true }).fill("Caxias do Sul");
+      await pagina.getByRole("button", { name: "Salvar cliente" }).click();
+      await pagina.getByText("Serra Azul Logística S.A. foi salvo.").waitFor();
+      await pagina.getByRole("link", { name: "Serra Azul Logística S.A." }).click();
+      await pagina.getByRole("heading", { level: 1, name: "Editar cliente" }).waitFor();
+      assert.equal(await pagina.getByLabel("Nome fantasia").inputValue(), "");
+      assert.equal(await pagina.getByLabel("E-mail").inputValue(), "contas@serraazul.example");
+    });
+
     await t.test("checks a spreadsheet before it is sent", async () => {
       await ir("Planilha");
       const [escolha] = await Promise.all([

@@ -88,7 +88,7 @@ const pt = {
     dicaTelefone: "Com DDD.",
     dicaCodigo: "O código deste cliente no seu sistema.",
     ieEm: (ufs: string) => `Válida em ${ufs}`,
-    atualizado: "Os dados vieram da plataforma.",
+    naoEsvazia: "não pode ficar vazio depois de preenchido; escreva outro valor",
   },
 
   planilha: {
@@ -449,7 +449,7 @@ const en: Textos = {
     dicaTelefone: "With area code.",
     dicaCodigo: "This customer's code in your own system.",
     ieEm: (ufs) => `Valid in ${ufs}`,
-    atualizado: "The data came from the platform.",
+    naoEsvazia: "cannot be emptied once it is filled in; write another value",
   },
 
   planilha: {

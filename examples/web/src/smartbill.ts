@@ -100,12 +100,11 @@ export function conectar(simulador: Simulador | null, idioma: Idioma): Plataform
 interface ComoValidar {
   idioma: Idioma;
   hoje: string;
-  alterar?: boolean;
 }
 
 // People type punctuation and lower case: the lenient mode takes them, and `valor` is the official form.
-function opcoes({ idioma, hoje, alterar }: ComoValidar): ValidationOptions {
-  return { modo: "leniente", intent: alterar ? "alterar" : "incluir", idioma, hoje };
+function opcoes({ idioma, hoje }: ComoValidar): ValidationOptions {
+  return { modo: "leniente", idioma, hoje };
 }
 
 export function conferirCliente(cliente: unknown, como: ComoValidar): Validation<Cliente> {

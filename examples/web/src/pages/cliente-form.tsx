@@ -1,8 +1,8 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { irPara, usePortal } from "../context";
 import type { Textos } from "../i18n";
-import { type Cliente, conferirCliente, documentos, errosPorCampo } from "../smartbill";
+import { type Cliente, type Violation, conferirCliente, documentos, errosPorCampo } from "../smartbill";
 import { Cabecalho, Carregando, Falha } from "../ui/basics";
 import { Entrada, Escolha, ResumoDeErros } from "../ui/fields";
 import { type Campos, montar, useChave, useFormulario } from "../ui/form";
@@ -84,10 +84,17 @@ export function FormularioDoCliente({ id }: { id?: string }) {
 function Form({ cliente }: { cliente: Cliente | undefined }) {
   const { t, idioma, plataforma, avisar } = usePortal();
   const id = cliente?.id;
-  const como = { idioma, hoje: plataforma.hoje(), alterar: id !== undefined };
+  const inicial = useMemo(() => (cliente === undefined ? {} : campos(cliente)), [cliente]);
   const form = useFormulario(
-    cliente === undefined ? {} : campos(cliente),
-    (digitado) => conferirCliente(preparar(digitado, id !== undefined), como),
+    inicial,
+    (digitado) => {
+      // The page shows the whole customer, so that a change must leave a customer that could have been added.
+      const relatorio = conferirCliente(montar(digitado), { idioma, hoje: plataforma.hoje() });
+      const presos = esvaziados(inicial, digitado).filter((path) => path.includes("."));
+      if (presos.length === 0) return relatorio;
+      const erros = presos.map((path) => naoEsvazia(path, t));
+      return { valido: false, erros: [...relatorio.erros, ...erros], avisos: relatorio.avisos };
+    },
     idioma,
   );
   const [enviando, setEnviando] = useState(false);
@@ -121,7 +128,11 @@ function Form({ cliente }: { cliente: Cliente | undefined }) {
     setEnviando(true);
     try {
       const { clientes } = plataforma.api;
-      const { resultado, registro } = id === undefined ? await clientes.incluir(valor, chave(valor)) : await clientes.alterar(id, valor, chave(valor));
+      const limpar = esvaziados(inicial, form.campos);
+      const { resultado, registro } =
+        id === undefined
+          ? await clientes.incluir(valor, chave(valor))
+          : await clientes.alterar(id, valor, { ...chave([valor, limpar]), limpar });
       const nome = registro.nome ?? valor.nome ?? t.semNome;
       avisar(resultado === "unchanged" ? t.form.semMudanca(nome) : t.form.salvo(nome));
       irPara("/clientes");
@@ -266,6 +277,8 @@ function campos(cliente: Cliente): Campos {
     const valor = path.split(".").reduce<unknown>((em, nome) => (em as Record<string, unknown> | undefined)?.[nome], cliente);
     if (typeof valor === "string") valores[path] = valor;
   }
+  // Not asked for: it follows from the document, which only a foreign customer lacks.
+  if (cliente.tipoPessoa === "ESTRANGEIRO") valores["tipoPessoa"] = cliente.tipoPessoa;
   const { cpfCnpj = "", telefone = "", celular = "" } = valores;
   valores["cpfCnpj"] = documentos.cpfCnpj.formatar(cpfCnpj) ?? cpfCnpj;
   valores["telefone"] = documentos.telefone.formatar(telefone) ?? telefone;
@@ -275,10 +288,14 @@ function campos(cliente: Cliente): Campos {
   return valores;
 }
 
-function preparar(digitado: Campos, alterar: boolean): Record<string, unknown> {
-  const cliente = montar(digitado);
-  // Two fields cannot be taken away from a customer: left empty, they are missing, not left as they were.
-  if (alterar) for (const path of ["nome", "cpfCnpj"]) cliente[path] ??= "";
-  return cliente;
+/** The fields that had something and have nothing now. */
+function esvaziados(antes: Campos, agora: Campos): string[] {
+  const vazio = (valor: string | undefined) => (valor ?? "").trim() === "";
+  return Object.keys(antes).filter((path) => !vazio(antes[path]) && vazio(agora[path]));
+}
+
+/** A change empties whole fields of a customer; what is inside its address can only be written over. */
+function naoEsvazia(path: string, t: Textos): Violation {
+  return { path, code: "nao_esvazia", message: t.form.naoEsvazia, params: {}, severity: "error" };
 }
 
