@@ -254,6 +254,16 @@ for (const largura of [1280, 360]) {
       assert.equal(readFileSync(await relatorio.path()).subarray(0, 2).toString(), "PK");
     });
 
+    await t.test("sends usage from a spreadsheet, and tells which row the platform refused", async () => {
+      await pagina.getByRole("button", { name: "Escolher outra planilha" }).click();
+      await pagina.getByRole("radio", { name: "Consumos" }).check();
+      await pagina.getByRole("button", { name: "Usar uma planilha de exemplo" }).click();
+      await pagina.getByRole("button", { name: "Enviar as 4 linhas prontas" }).click();
+      await pagina.getByText("3 linhas foram aceitas.").waitFor();
+      await pagina.getByText("1 linha foi recusada pela plataforma.").waitFor();
+      await foto(`planilha-consumos-${largura}`);
+    });
+
     await t.test("makes a contract, activates it, and cancels another only with a reason", async () => {
       await ir("Clientes");
       await pagina.getByLabel("Buscar").fill("Padaria Aurora");

@@ -151,6 +151,26 @@ export async function semear(sandbox: Sandbox, api: Smartbill, hoje: string): Pr
   await api.contratos.cancelar(ids.get("CT-005") ?? "", { motivo: "encerrou as atividades" });
 }
 
+/** Usage as an old ERP writes it, for the contracts above: decimal commas, a row at the foot, and some mistakes. */
+export function planilhaDeConsumos(hoje: string): string {
+  const [ano = "", mes = ""] = hoje.split("-");
+  const mesAtual = `${mes}/${ano}`;
+  const linhas = [
+    ["ID", "Nº Contrato", "Serviço", "Competência", "Quantidade"],
+    ["USO-101", "CT-001", "ARMAZENAMENTO", mesAtual, "530,25"],
+    ["USO-102", "CT-002", "API-CHAMADAS", mesAtual, "2480"],
+    ["USO-103", "CT-003", "SMS", mesAtual, "310"],
+    ["USO-104", "CT-003", "SMS", `13/${ano}`, "120"],
+    ["USO-105", "CT-001", "ARMAZENAMENTO", mesAtual, "doze"],
+    ["USO-106", "CT-002", "", mesAtual, "75"],
+    ["USO-103", "CT-003", "SMS", mesAtual, "310"],
+    ["USO-107", "CT-002", "API-CHAMADAS", mesAtual, "-40"],
+    ["USO-108", "CT-999", "SMS", mesAtual, "15"],
+    ["Total", "", "", "", "3450,25"],
+  ];
+  return linhas.map((linha) => linha.join(";")).join("\r\n");
+}
+
 function diaAntes(dia: string, dias: number): string {
   return new Date(Date.parse(`${dia}T00:00:00Z`) - dias * 86_400_000).toISOString().slice(0, 10);
 }

@@ -1,7 +1,7 @@
 /** The portal's one door to the package `smartbill-automation`: the pages import from here only. */
 
 import { Smartbill, acoesPermitidas as acoesDaSituacao, init as abrirCliente, isSmartbillError } from "smartbill-automation";
-import type { AcaoNome, Cliente, Cobranca, Consumo, Contrato, Servico, Violation } from "smartbill-automation";
+import type { AcaoContrato, AcaoNome, Cliente, Cobranca, Consumo, Contrato, Servico, Violation } from "smartbill-automation";
 import type { Sandbox } from "smartbill-automation/sandbox";
 import {
   documentos,
@@ -13,7 +13,9 @@ import {
 import type { Validation, ValidationOptions } from "smartbill-automation/validation";
 import { renderSVG } from "uqr";
 
-import { DIAS_DE_HISTORIA, semear } from "./demonstracao";
+// What an old ERP writes: two title rows, headers with accents, documents without their zeros.
+import clientesDoErp from "../../python/dados/clientes.xls?url";
+import { DIAS_DE_HISTORIA, planilhaDeConsumos, semear } from "./demonstracao";
 import { hojeEmSaoPaulo } from "./format";
 import type { Idioma } from "./i18n";
 
@@ -68,6 +70,13 @@ export class Simulador {
     this.#hoje = hojeEmSaoPaulo();
     await semear(this.sandbox, clienteDo(this.sandbox), this.#hoje);
   }
+}
+
+/** A spreadsheet to try the portal with. */
+export async function planilhaDeExemplo(fluxo: Fluxo, { hoje }: Plataforma): Promise<File> {
+  if (fluxo === "consumos") return new File([planilhaDeConsumos(hoje())], "consumos.csv");
+  const resposta = await fetch(clientesDoErp);
+  return new File([await resposta.blob()], "clientes.xls");
 }
 
 /** Opens the platform that the page names: a real one behind the page's own server, or the sandbox in the page. */
@@ -131,6 +140,18 @@ export function errosPorCampo(erro: unknown): Violation[] {
 /** What may be done to a contract, by the core's own table. */
 export function acoesPermitidas(contrato: Contrato): AcaoNome[] {
   return contrato.situacao === undefined ? [] : acoesDaSituacao(contrato.situacao);
+}
+
+/** Does `acao` to the contract called `id`, and gives the contract as it is now. */
+export async function agir({ api }: Plataforma, acao: AcaoNome, id: string, parametros: AcaoContrato): Promise<Contrato> {
+  const { contratos } = api;
+  const acoes = {
+    ativar: () => contratos.ativar(id, parametros),
+    desativar: () => contratos.desativar(id, parametros),
+    suspender: () => contratos.suspender(id, parametros),
+    cancelar: () => contratos.cancelar(id, parametros),
+  };
+  return (await acoes[acao]()).registro;
 }
 
 /** The QR of a PIX code, as the address of an image. Level M, as BACEN's manual advises. */
@@ -238,7 +259,9 @@ export async function relatorioDaPlanilha(
   const { relatorio } = await planilhas();
   const feitas = new Map(enviadas.map((e) => [e.linha.numero, e]));
   const resultados = linhas.map((linha) => {
-    const celulas = linha.problemas.flatMap(({ coluna, mensagem }) => (coluna ? [{ coluna, mensagem }] : []));
+    const celulas = linha.problemas.flatMap(({ coluna, mensagem, aviso }) =>
+      coluna ? [{ coluna, mensagem, severidade: aviso ? ("aviso" as const) : ("erro" as const) }] : [],
+    );
     const [problema] = linha.problemas;
     const enviada = feitas.get(linha.numero);
     if (linha.registro === undefined) {

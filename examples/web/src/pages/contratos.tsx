@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { useLista, usePortal } from "../context";
 import { data, preco, quantidade } from "../format";
-import { type AcaoNome, type Contrato, type Servico, acoesPermitidas, errosPorCampo } from "../smartbill";
+import { type AcaoNome, type Contrato, type Servico, acoesPermitidas, agir, errosPorCampo } from "../smartbill";
 import { Cabecalho, Carregando, Dialogo, Falha, FimDaLista, Situacao, Vazio } from "../ui/basics";
 import { Entrada, Filtro } from "../ui/fields";
 import { montar, type Campos } from "../ui/form";
@@ -201,12 +201,11 @@ function Agir(props: { acao: AcaoNome; contrato: Contrato; aoFechar(): void; aoA
     aoMudar: (valor: string) => setCampos((c) => ({ ...c, [path]: valor })),
     erro: porCampo.find((v) => v.path === path),
   });
-  const agir = async (evento: Event) => {
+  const confirmar = async (evento: Event) => {
     evento.preventDefault();
     setEnviando(true);
     try {
-      const { registro } = await plataforma.api.contratos[acao](contrato.id ?? "", montar(campos));
-      props.aoAgir(registro);
+      props.aoAgir(await agir(plataforma, acao, contrato.id ?? "", montar(campos)));
       props.aoFechar();
     } catch (falha) {
       setErro(falha);
@@ -219,7 +218,7 @@ function Agir(props: { acao: AcaoNome; contrato: Contrato; aoFechar(): void; aoA
 
   return (
     <Dialogo titulo={t.contratos.pergunta[acao]} aoFechar={props.aoFechar}>
-      <form noValidate onSubmit={(e) => void agir(e)}>
+      <form noValidate onSubmit={(e) => void confirmar(e)}>
         <p>
           <strong class="mono">{nomeDoContrato(contrato)}</strong> · {t.contratos.efeito[acao]}
         </p>

@@ -1,7 +1,5 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 
-// What an old ERP writes: two title rows, headers with accents, documents without their zeros.
-import clientesDoErp from "../../../python/dados/clientes.xls?url";
 import { usePortal } from "../context";
 import {
   type Enviada,
@@ -13,6 +11,7 @@ import {
   isSmartbillError,
   lerPlanilha,
   modeloDePlanilha,
+  planilhaDeExemplo,
   relatorioDaPlanilha,
 } from "../smartbill";
 import { Abas, Cabecalho, Falha, Mensagem } from "../ui/basics";
@@ -78,10 +77,6 @@ function Escolher(props: { fluxo: Fluxo; aoMudarFluxo(fluxo: Fluxo): void; aoEsc
     const arquivo = evento.dataTransfer?.files[0];
     if (arquivo) props.aoEscolher(arquivo);
   };
-  const exemplo = async () => {
-    const resposta = await fetch(clientesDoErp);
-    props.aoEscolher(new File([await resposta.blob()], "clientes.xls"));
-  };
   return (
     <section class="card upload">
       <div class="upload-kind">
@@ -122,8 +117,12 @@ function Escolher(props: { fluxo: Fluxo; aoMudarFluxo(fluxo: Fluxo): void; aoEsc
         <p class="fine">{t.planilha.formatos}</p>
       </div>
       <div class="row">
-        {plataforma.simulador && props.fluxo === "clientes" && (
-          <button type="button" class="button" onClick={() => void exemplo()}>
+        {plataforma.simulador && (
+          <button
+            type="button"
+            class="button"
+            onClick={() => void planilhaDeExemplo(props.fluxo, plataforma).then(props.aoEscolher)}
+          >
             <Icon nome="planilha" tamanho={18} /> {t.planilha.exemplo}
           </button>
         )}
