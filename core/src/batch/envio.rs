@@ -79,8 +79,9 @@ impl Parada {
 /// taken is in doubt.
 const LOTE: usize = 256;
 
-/// Outcomes are written down after at most this long, however slowly they come.
-const GRAVAR_A_CADA: Duration = Duration::from_secs(1);
+/// Outcomes are written down as soon as there are so many, or after so long: whatever is not would be sent again by a
+/// run that follows a crash.
+const GRAVAR: (usize, Duration) = (32, Duration::from_millis(100));
 
 /// How many requests in a row, and for how long, may go unanswered before the platform counts as out of reach.
 const SEM_RESPOSTA: (u32, Duration) = (10, Duration::from_secs(5));
@@ -217,7 +218,7 @@ impl Envio {
         }
         let na_mao = self.fila.len() + self.em_espera.len();
         let quer = self.parada.is_none() && !self.esgotado && na_mao < self.limiter.concurrency();
-        let atrasado = agora.saturating_sub(self.gravado_em) >= GRAVAR_A_CADA || self.desfechos.len() >= LOTE;
+        let atrasado = agora.saturating_sub(self.gravado_em) >= GRAVAR.1 || self.desfechos.len() >= GRAVAR.0;
         if !quer && (self.desfechos.is_empty() || !atrasado) {
             return Ok(());
         }
@@ -237,7 +238,7 @@ impl Envio {
     }
 
     fn pausa(&self, em_voo: usize, ate: Option<Duration>, agora: Duration) -> Duration {
-        let mut pausa = GRAVAR_A_CADA;
+        let mut pausa = if self.desfechos.is_empty() { Duration::from_secs(1) } else { GRAVAR.1 };
         if em_voo < self.limiter.concurrency() {
             if !self.fila.is_empty() {
                 pausa = self.limiter.wait(agora).min(pausa);

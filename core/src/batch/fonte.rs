@@ -69,6 +69,18 @@ impl Fonte<'_> {
     }
 }
 
+/// The spreadsheet of a source that is one.
+pub(crate) fn abrir_arquivo(fonte: &Fonte<'_>) -> Result<Option<Arquivo>, Error> {
+    Ok(match fonte {
+        Fonte::Arquivo { caminho, opcoes } => {
+            let nome = caminho.file_name().unwrap_or(caminho.as_os_str()).to_string_lossy().into_owned();
+            Some(Arquivo::de_fonte(Box::new(abrir(caminho)?), &nome, opcoes)?)
+        }
+        Fonte::Bytes { bytes, nome, opcoes } => Some(Arquivo::de_bytes(bytes.clone(), nome, opcoes)?),
+        Fonte::Linhas(_) => None,
+    })
+}
+
 fn abrir(caminho: &std::path::Path) -> Result<File, Error> {
     File::open(caminho).map_err(|e| erro_de_leitura(caminho, e))
 }
@@ -96,18 +108,11 @@ pub(crate) fn ler_para_o_journal<M: Importavel>(
     let resumo = fonte.resumo()?;
     let mut destino =
         Destino { journal, lote: Vec::with_capacity(LOTE), lidas: 0, meses: Some(BTreeSet::new()), avancar };
+    if let Some(arquivo) = abrir_arquivo(&fonte)? {
+        ler_planilha::<M>(arquivo, options, &mut destino)?;
+    }
     let resumo = match fonte {
-        Fonte::Arquivo { caminho, opcoes } => {
-            let nome = caminho.file_name().unwrap_or(caminho.as_os_str()).to_string_lossy().into_owned();
-            let arquivo = Arquivo::de_fonte(Box::new(abrir(&caminho)?), &nome, &opcoes)?;
-            ler_planilha::<M>(arquivo, options, &mut destino)?;
-            resumo.unwrap_or_default()
-        }
-        Fonte::Bytes { bytes, nome, opcoes } => {
-            let arquivo = Arquivo::de_bytes(bytes, &nome, &opcoes)?;
-            ler_planilha::<M>(arquivo, options, &mut destino)?;
-            resumo.unwrap_or_default()
-        }
+        Fonte::Arquivo { .. } | Fonte::Bytes { .. } => resumo.unwrap_or_default(),
         Fonte::Linhas(linhas) => {
             let mut hash = ResumoDasLinhas::default();
             for (indice, valor) in (1_u64..).zip(linhas) {

@@ -178,7 +178,7 @@ impl Journal {
             return Err(self.alheio(parte, &gravado, &atual, em_aberto));
         }
         self.retomado = true;
-        self.durar()?;
+        self.durar(true)?;
         self.transacao(|tx| {
             // What was being sent when the last run ended is in doubt; what was refused is known not to be done, and
             // is offered again, under a key of its own.
@@ -337,7 +337,7 @@ impl Journal {
         fonte: &str,
         duplicada: impl Fn(u64) -> ProblemaDaLinha,
     ) -> Result<(), Error> {
-        self.durar()?;
+        self.durar(true)?;
         let fonte = fonte.to_owned();
         self.transacao(|tx| {
             tx.execute_batch("CREATE INDEX IF NOT EXISTS linha_chave ON linha (chave)")?;
@@ -364,9 +364,11 @@ impl Journal {
         Ok(())
     }
 
-    /// Makes what was committed so far, and everything from here on, survive a power failure.
-    fn durar(&mut self) -> Result<(), Error> {
-        self.conn.pragma_update(None, "synchronous", "FULL").map_err(|e| sql(&e, self.caminho.as_deref()))
+    /// Whether what is committed from here on, with all that was before, survives a power failure. What does not
+    /// survives the end of the process all the same.
+    fn durar(&mut self, durar: bool) -> Result<(), Error> {
+        let modo = if durar { "FULL" } else { "NORMAL" };
+        self.conn.pragma_update(None, "synchronous", modo).map_err(|e| sql(&e, self.caminho.as_deref()))
     }
 
     /// The row under `chave` that nothing was sent of, if there is one.
@@ -444,13 +446,15 @@ impl Journal {
     }
 
     /// Records outcomes, and takes up to `quantas` of the rows that wait after `depois_de`: in one transaction, on
-    /// disk when it returns, so that a row is known to be on its way before it is.
+    /// disk when it returns, so that a row is known to be on its way before it is. Outcomes alone need not reach the
+    /// disk: one that is lost to a power failure leaves its row in doubt, which is settled when the batch is resumed.
     pub(crate) fn trocar(
         &mut self,
         desfechos: &[Desfecho],
         depois_de: u64,
         quantas: usize,
     ) -> Result<Vec<Tarefa>, Error> {
+        self.durar(quantas > 0)?;
         let depois_de = inteiro(depois_de);
         let quantas = i64::try_from(quantas).unwrap_or(i64::MAX);
         self.transacao(|tx| {

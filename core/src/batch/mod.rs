@@ -11,6 +11,7 @@ mod journal;
 mod linha;
 mod plano;
 mod recurso;
+mod relatorio;
 mod sincronizar;
 
 pub use envio::{Parada, Ritmo};
@@ -21,4 +22,5 @@ pub use journal::{Abertura, Fase, Journal, caminho_padrao};
 pub use linha::{Acao, Contagem, Efeito, Estado, ProblemaDaLinha, ResultadoDaLinha};
 pub use plano::{Alteracao, Dado, Inclusao, MudancaDoPlano, Plano, Rejeicao, Remocao, Teto};
 pub use recurso::Importavel;
+pub use relatorio::{contagens, relatorio, situacao};
 pub use sincronizar::{aplicar, sincronizar};

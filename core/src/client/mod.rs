@@ -366,3 +366,6 @@ fn header_safe(key: &str) -> String {
     }
     safe
 }
+
+#[cfg(test)]
+mod tests;

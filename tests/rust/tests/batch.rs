@@ -199,3 +199,48 @@ async fn rows_made_one_by_one_are_imported_like_a_file() {
     let erro = trazer::<Consumo, _>(&client, outras, &opcoes).await.err().unwrap();
     assert_eq!(erro.kind(), ErrorKind::Journal);
 }
+
+#[tokio::test]
+async fn the_sheet_comes_back_with_what_became_of_each_row_and_mended_it_changes_only_what_was_mended() {
+    use smartbill_core::batch::relatorio;
+    use smartbill_core::planilha::{Opcoes, Saida};
+    let (plataforma, client) = Plataforma::padrao();
+    contratos(&client, 1).await;
+    let texto = "Relatório de consumo;;;;\n;;;;\nID Externo;Contrato;Serviço;Competência;Quantidade;Obs.\n\
+                 K1;CT-0;API-CHAMADAS;10/2026;1,5;\nK2;CT-9;API-CHAMADAS;10/2026;2;\nK3;CT-0;API-CHAMADAS;13/2026;3;\n";
+    for saida in [Saida::Xlsx, Saida::CsvUtf8] {
+        plataforma.service().reiniciar("2026-10-15T12:00:00Z".parse().unwrap());
+        contratos(&client, 1).await;
+        let importacao = trazer::<Consumo, _>(&client, csv(texto), &opcoes()).await.unwrap();
+        let c = importacao.contagem;
+        assert_eq!((c.incluidos, c.recusados, c.rejeitados), (1, 1, 1));
+        let idioma = smartbill_core::Idioma::PtBr;
+        let bytes = relatorio::<Consumo, _>(&importacao.journal, &csv(texto), saida, Vec::new(), idioma).unwrap();
+        let nome = if saida == Saida::Xlsx { "relatorio.xlsx" } else { "relatorio.csv" };
+        if saida == Saida::CsvUtf8 {
+            let lido = String::from_utf8(bytes.clone()).unwrap();
+            assert!(lido.contains("rejeitado;competencia_invalida;"), "{lido}");
+            assert!(lido.contains("incluído;;"), "{lido}");
+            let mendado = lido.replace("13/2026", "11/2026");
+            let fonte = Fonte::Bytes { bytes: mendado.into_bytes(), nome: nome.into(), opcoes: Opcoes::default() };
+            let c = trazer::<Consumo, _>(&client, fonte, &opcoes()).await.unwrap().contagem;
+            assert_eq!((c.incluidos, c.inalterados, c.recusados, c.rejeitados), (1, 1, 1, 0));
+        } else {
+            let fonte = Fonte::Bytes { bytes, nome: nome.into(), opcoes: Opcoes::default() };
+            let c = trazer::<Consumo, _>(&client, fonte, &opcoes()).await.unwrap().contagem;
+            assert_eq!((c.inalterados, c.recusados, c.rejeitados), (1, 1, 1));
+        }
+    }
+}
+
+#[tokio::test]
+async fn rows_that_came_from_no_sheet_are_listed() {
+    use smartbill_core::batch::relatorio;
+    use smartbill_core::planilha::Saida;
+    let (_plataforma, client) = Plataforma::padrao();
+    let linhas = || Fonte::Linhas(Box::new(std::iter::once(Ok(smartbill_core::Valor::Objeto(Vec::new())))));
+    let importacao = trazer::<Consumo, _>(&client, linhas(), &opcoes()).await.unwrap();
+    let idioma = smartbill_core::Idioma::En;
+    let bytes = relatorio::<Consumo, _>(&importacao.journal, &linhas(), Saida::CsvUtf8, Vec::new(), idioma).unwrap();
+    assert!(String::from_utf8(bytes).unwrap().contains("rejected"));
+}

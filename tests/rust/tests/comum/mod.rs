@@ -17,21 +17,21 @@ use smartbill_sandbox::{Conexao, Pedido, Service, TOKEN};
 
 /// A platform in this process.
 #[derive(Clone)]
-pub struct Plataforma(Arc<Mutex<Service>>);
+pub(crate) struct Plataforma(Arc<Mutex<Service>>);
 
 impl Plataforma {
-    pub fn nova(perfil: Profile) -> Self {
+    pub(crate) fn nova(perfil: Profile) -> Self {
         let mut service = Service::new(perfil, TOKEN, agora());
         service.semear();
         Self(Arc::new(Mutex::new(service)))
     }
 
-    pub fn service(&self) -> MutexGuard<'_, Service> {
+    pub(crate) fn service(&self) -> MutexGuard<'_, Service> {
         self.0.lock().unwrap()
     }
 
     /// A client whose requests the platform answers at once, faults included.
-    pub fn cliente(&self, perfil: Profile) -> Client<impl Host + use<>> {
+    pub(crate) fn cliente(&self, perfil: Profile) -> Client<impl Host + use<>> {
         let service = Arc::clone(&self.0);
         let host = Funcao::new(agora(), 7, move |request: &Request, quando| responder(&service, request, quando));
         let options = ClientOptions {
@@ -42,7 +42,7 @@ impl Plataforma {
         Client::new(options, host).unwrap()
     }
 
-    pub fn padrao() -> (Self, Client<impl Host + use<>>) {
+    pub(crate) fn padrao() -> (Self, Client<impl Host + use<>>) {
         let plataforma = Self::nova(Profile::padrao());
         let client = plataforma.cliente(Profile::padrao());
         (plataforma, client)
@@ -68,7 +68,7 @@ fn responder(service: &Mutex<Service>, request: &Request, quando: Timestamp) -> 
 }
 
 /// The default profile with every write promising `promessa`.
-pub fn perfil_com(promessa: &str) -> Profile {
+pub(crate) fn perfil_com(promessa: &str) -> Profile {
     let mut toml = String::from("name = \"teste\"\n[operations]\n");
     for (operacao, metodo, caminho) in [
         ("clientes.incluir", "POST", "/clientes"),
@@ -87,7 +87,7 @@ pub fn perfil_com(promessa: &str) -> Profile {
 }
 
 /// One customer with `quantos` active contracts `CT-0`, `CT-1`, … that take API-CHAMADAS.
-pub async fn contratos<H: Host>(client: &Client<H>, quantos: usize) {
+pub(crate) async fn contratos<H: Host>(client: &Client<H>, quantos: usize) {
     let opcoes = CallOptions::default();
     let valor = |json: &str| Valor::from_json(json.as_bytes()).unwrap().into_owned();
     client
@@ -109,7 +109,7 @@ pub async fn contratos<H: Host>(client: &Client<H>, quantos: usize) {
 }
 
 /// A CSV of `quantos` rows of usage, keys `K-1`…, over `contratos` contracts.
-pub fn csv_de_consumos(quantos: usize, contratos: usize) -> String {
+pub(crate) fn csv_de_consumos(quantos: usize, contratos: usize) -> String {
     let mut csv = String::from("ID Externo;Contrato;Serviço;Competência;Quantidade;Descrição\n");
     for i in 1..=quantos {
         csv.push_str(&format!("K-{i};CT-{};API-CHAMADAS;10/2026;{},5;leitura {i}\n", i % contratos, i % 97 + 1));
@@ -117,11 +117,11 @@ pub fn csv_de_consumos(quantos: usize, contratos: usize) -> String {
     csv
 }
 
-pub fn csv(texto: impl Into<String>) -> Fonte<'static> {
+pub(crate) fn csv(texto: impl Into<String>) -> Fonte<'static> {
     Fonte::Bytes { bytes: texto.into().into_bytes(), nome: "teste.csv".into(), opcoes: Opcoes::default() }
 }
 
-pub async fn trazer<M: Importavel, H: Host>(
+pub(crate) async fn trazer<M: Importavel, H: Host>(
     client: &Client<H>,
     fonte: Fonte<'_>,
     opcoes: &OpcoesDeImportacao,
@@ -129,4 +129,4 @@ pub async fn trazer<M: Importavel, H: Host>(
     importar::<M, H>(client, fonte, opcoes, &mut |_: Evento<'_>| Ok(())).await
 }
 
-pub const UM_SEGUNDO: Duration = Duration::from_secs(1);
+pub(crate) const UM_SEGUNDO: Duration = Duration::from_secs(1);

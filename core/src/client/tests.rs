@@ -1,0 +1,432 @@
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::pin::pin;
+use std::task::{Context, Waker};
+
+use super::*;
+use crate::Valor;
+use crate::api::{Acao, Resultado};
+use crate::model::{AcaoContrato, Cliente, Consumo, Contrato, FiltroClientes, FiltroConsumos, Id};
+use crate::transport::Funcao;
+
+type Answer = Result<Response, TransportError>;
+
+/// A future over a [`Funcao`] never has to wait.
+fn now<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("a function host never waits"),
+    }
+}
+
+/// What the platform is going to answer, and what it was asked.
+#[derive(Default)]
+struct Script {
+    answers: RefCell<VecDeque<Answer>>,
+    asked: RefCell<Vec<Asked>>,
+}
+
+struct Asked {
+    line: String,
+    key: Option<String>,
+    body: String,
+    at: jiff::Timestamp,
+}
+
+impl Script {
+    fn new(answers: impl IntoIterator<Item = Answer>) -> Self {
+        Self { answers: RefCell::new(answers.into_iter().collect()), ..Self::default() }
+    }
+
+    fn client(&self, profile: &str) -> Client<Funcao<impl Fn(&Request, jiff::Timestamp) -> Answer + '_>> {
+        let options = ClientOptions {
+            token: Some("s3cr3t".into()),
+            idioma: Idioma::En,
+            profile: Profile::from_toml(profile, "test.toml").unwrap(),
+            ..ClientOptions::new("https://api.example.com")
+        };
+        let host = Funcao::new("2026-11-24T02:00:00Z".parse().unwrap(), 7, |request: &Request, at| {
+            let key = request.headers.iter().find(|(name, _)| name == "idempotency-key").map(|(_, v)| v.clone());
+            let body = String::from_utf8(request.body.clone().unwrap_or_default().to_vec()).unwrap();
+            let line = format!("{} {}", request.method.as_str(), request.target);
+            self.asked.borrow_mut().push(Asked { line, key, body, at });
+            self.answers.borrow_mut().pop_front().expect("the script has an answer")
+        });
+        Client::new(options, host).unwrap()
+    }
+
+    fn lines(&self) -> Vec<String> {
+        self.asked.borrow().iter().map(|a| a.line.clone()).collect()
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "reads as one of several answers")]
+fn answer(status: u16, body: &str) -> Answer {
+    Ok(Response { status, headers: vec![], body: bytes::Bytes::copy_from_slice(body.as_bytes()) })
+}
+
+fn with_header(answer: Answer, name: &str, value: &str) -> Answer {
+    answer.map(|mut r| {
+        r.headers.push((name.into(), value.into()));
+        r
+    })
+}
+
+fn lost() -> Answer {
+    Err(TransportError::new(TransportFailure::Broken, "reset"))
+}
+
+fn cliente() -> Cliente {
+    Cliente {
+        codigo_externo: Some("A 1".into()),
+        nome: Some("Maria da Silva".into()),
+        cpf_cnpj: Some("12345678909".into()),
+        ..Cliente::default()
+    }
+}
+
+const NATURAL: &str = "[operations]\n\"clientes.incluir\" = { promise = \"natural_key\" }";
+const NONE: &str = "[operations]\n\"clientes.incluir\" = { promise = \"none\" }";
+const CALL: CallOptions = CallOptions {
+    attempt: None,
+    total: None,
+    idempotency_key: None,
+    retry: None,
+    modo: None,
+    idioma: None,
+    estrito: false,
+    tamanho_pagina: None,
+    max_paginas: None,
+};
+
+#[test]
+fn a_key_outlives_its_attempts_and_tells_calls_apart() {
+    let script = Script::new([
+        lost(),
+        answer(503, ""),
+        answer(201, r#"{"id":1}"#),
+        lost(),
+        answer(200, r#"{"id":1}"#),
+        answer(200, r#"{"id":1}"#),
+        answer(200, r#"{"id":1}"#),
+    ]);
+    let client = script.client("");
+    let gravado = now(client.incluir(&cliente(), &CALL)).unwrap();
+    assert_eq!((gravado.resultado, gravado.registro.id), (Resultado::Created, Some(Id::from("1"))));
+    for _ in 0..2 {
+        now(client.alterar::<Cliente>("1", Valor::Objeto(vec![]), &["email"], &CALL)).unwrap();
+    }
+    let given = CallOptions { idempotency_key: Some("lote-9:linha 3".into()), ..CALL };
+    now(client.incluir(&cliente(), &given)).unwrap();
+    let keys: Vec<_> = script.asked.borrow().iter().map(|a| a.key.clone().unwrap()).collect();
+    assert_eq!(keys[..3], vec!["clientes.incluir:A%201"; 3]);
+    assert_eq!(keys[3], keys[4]);
+    assert_ne!(keys[4], keys[5]);
+    assert!(keys[3].starts_with("clientes.alterar:") && keys[3].len() == 49);
+    assert_eq!(keys[6], "lote-9:linha%203");
+    assert_eq!(script.asked.borrow()[3].body, r#"{"email":null}"#);
+    let waits: Vec<_> = script.asked.borrow().iter().map(|a| a.at).collect();
+    assert!(waits[1] > waits[0] && waits[2] > waits[1]);
+}
+
+#[test]
+fn what_is_not_safe_is_sent_once_and_its_outcome_said() {
+    for (answers, outcome) in [
+        (lost(), Outcome::Unknown),
+        (Err(TransportError::new(TransportFailure::Stale, "closed")), Outcome::Unknown),
+        (answer(500, ""), Outcome::Unknown),
+        (answer(429, ""), Outcome::Rejected),
+        (answer(200, "{\"id\":"), Outcome::Unknown),
+        (answer(422, ""), Outcome::Rejected),
+    ] {
+        let script = Script::new([answers]);
+        let error = now(script.client(NONE).incluir(&cliente(), &CALL)).unwrap_err();
+        assert_eq!(error.details().outcome, Some(outcome), "{error}");
+        assert_eq!(error.details().attempts, 1);
+        assert_eq!(script.asked.borrow()[0].key, None);
+    }
+    // Nothing left, so it may be tried again.
+    let refused = || Err(TransportError::new(TransportFailure::Connect, "refused"));
+    let script = Script::new([refused(), refused(), refused(), refused()]);
+    let error = now(script.client(NONE).incluir(&cliente(), &CALL)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connection);
+    assert_eq!(error.details().outcome, Some(Outcome::NotSent));
+    assert_eq!(error.to_string(), "clientes.incluir: cannot connect to `api.example.com`: refused (attempts: 4)");
+}
+
+#[test]
+fn a_lost_attempt_stays_in_doubt_whatever_follows() {
+    let refused = || Err(TransportError::new(TransportFailure::Connect, "refused"));
+    for (last, outcome) in [
+        (refused(), Outcome::Unknown),
+        (with_header(answer(429, ""), "retry-after", "3600"), Outcome::Unknown),
+        (answer(401, ""), Outcome::Unknown),
+        (answer(422, ""), Outcome::Rejected),
+        (answer(409, ""), Outcome::Rejected),
+    ] {
+        let connects = last.is_err();
+        let mut answers = vec![lost(), last];
+        if connects {
+            answers.extend([refused(), refused()]);
+        }
+        let script = Script::new(answers);
+        let error = now(script.client("").incluir(&cliente(), &CALL)).unwrap_err();
+        assert_eq!(error.details().outcome, Some(outcome), "{error}");
+    }
+}
+
+#[test]
+fn under_a_natural_key_a_lost_record_is_looked_for_before_it_is_sent_again() {
+    let found =
+        r#"{"data":[{"id":7,"codigoExterno":"A 1","nome":"Maria da Silva","cpfCnpj":"12345678909","grupo":"x"}]}"#;
+    let other = r#"{"data":[{"id":7,"codigoExterno":"A 1","nome":"Outra"}]}"#;
+    let nothing = r#"{"data":[{"id":8,"codigoExterno":"B"}]}"#;
+    let post = "POST /api/v1/clientes";
+    let get = "GET /api/v1/clientes?codigoExterno=A%201&pagina=1&tamanhoPagina=50";
+
+    let script = Script::new([lost(), answer(200, found)]);
+    let gravado = now(script.client(NATURAL).incluir(&cliente(), &CALL)).unwrap();
+    assert_eq!((gravado.resultado, gravado.registro.id), (Resultado::AlreadyDone, Some(Id::from("7"))));
+    assert_eq!(script.lines(), [post, get]);
+
+    let script = Script::new([lost(), answer(200, nothing), answer(201, r#"{"id":9}"#)]);
+    let gravado = now(script.client(NATURAL).incluir(&cliente(), &CALL)).unwrap();
+    assert_eq!(gravado.resultado, Resultado::Created);
+    assert_eq!(script.lines(), [post, get, post]);
+
+    // The first attempt was slower than the look.
+    let script = Script::new([lost(), answer(200, nothing), answer(409, ""), answer(200, found)]);
+    let gravado = now(script.client(NATURAL).incluir(&cliente(), &CALL)).unwrap();
+    assert_eq!(gravado.resultado, Resultado::AlreadyDone);
+
+    let script = Script::new([lost(), answer(200, other)]);
+    let error = now(script.client(NATURAL).incluir(&cliente(), &CALL)).unwrap_err();
+    assert_eq!(error.details().outcome, Some(Outcome::Unknown));
+
+    let script = Script::new([answer(409, "")]);
+    let error = now(script.client(NATURAL).incluir(&cliente(), &CALL)).unwrap_err();
+    assert_eq!((error.kind(), error.details().outcome), (ErrorKind::Conflict, Some(Outcome::Rejected)));
+
+    let script = Script::new([lost()]);
+    let anonymous = Cliente { codigo_externo: None, ..cliente() };
+    assert!(now(script.client(NATURAL).incluir(&anonymous, &CALL)).is_err());
+    assert_eq!(script.lines().len(), 1);
+}
+
+#[test]
+fn removing_what_a_lost_attempt_removed_is_already_done() {
+    let script = Script::new([lost(), answer(404, ""), answer(404, ""), answer(204, "")]);
+    let client = script.client("");
+    let gravado = now(client.remover::<Consumo>("5", &CALL)).unwrap();
+    assert_eq!((gravado.resultado, gravado.registro.id), (Resultado::AlreadyDone, Some(Id::from("5"))));
+    assert_eq!(now(client.remover::<Consumo>("5", &CALL)).unwrap_err().kind(), ErrorKind::NotFound);
+    let gravado = now(client.remover::<Consumo>("5", &CALL)).unwrap();
+    assert_eq!((gravado.resultado, gravado.registro.id), (Resultado::Updated, Some(Id::from("5"))));
+}
+
+#[test]
+fn what_a_write_did_is_read_from_the_answer() {
+    for (status, headers, expected) in [
+        (201, None, Resultado::Created),
+        (200, Some(("x-resultado", "unchanged")), Resultado::Unchanged),
+        (201, Some(("idempotent-replayed", "true")), Resultado::AlreadyDone),
+        (200, Some(("x-resultado", "nonsense")), Resultado::Created),
+    ] {
+        let mut reply = answer(status, r#"{"data":{"id":"x","novo":1}}"#);
+        if let Some((name, value)) = headers {
+            reply = with_header(reply, name, value);
+        }
+        let gravado = now(Script::new([reply]).client("").incluir(&cliente(), &CALL)).unwrap();
+        assert_eq!(gravado.resultado, expected);
+        assert_eq!(gravado.registro.extras.len(), 1);
+    }
+    let empty = with_header(answer(201, ""), "location", "/api/v1/clientes/42");
+    let gravado = now(Script::new([empty]).client("").incluir(&cliente(), &CALL)).unwrap();
+    assert_eq!(gravado.registro.id, Some(Id::from("42")));
+}
+
+#[test]
+fn nothing_is_sent_when_the_input_is_wrong() {
+    let script = Script::default();
+    let client = script.client("");
+    let wrong = Valor::from_json(br#"{"nome":"x","cpfCnp":"1"}"#).unwrap();
+    let error = now(client.incluir::<Cliente>(wrong, &CALL)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Validation);
+    assert_eq!(error.details().outcome, Some(Outcome::NotSent));
+    let found: Vec<_> = error.details().report.as_ref().unwrap().errors().map(|v| v.path.as_str()).collect();
+    assert_eq!(found, ["nome", "cpfCnp", "cpfCnpj"]);
+    let cleared = |names: &[&str]| now(client.alterar::<Cliente>("1", &cliente(), names, &CALL)).unwrap_err();
+    let error = cleared(&["emial", "id", "nome", "grupo", "grupo"]);
+    let codes: Vec<_> = error.details().report.as_ref().unwrap().errors().map(|v| (v.path.clone(), v.code())).collect();
+    let expected = [
+        ("emial", "campo_desconhecido"),
+        ("id", "somente_leitura"),
+        ("nome", "obrigatorio"),
+        ("grupo", "campo_repetido"),
+    ];
+    assert_eq!(codes, expected.map(|(path, code)| (path.to_owned(), code)));
+    for id in ["", ".", "..", "a\nb", &"x".repeat(201)] {
+        assert_eq!(now(client.obter::<Cliente>(id, &CALL)).unwrap_err().kind(), ErrorKind::Validation, "{id:?}");
+    }
+    let filtro = Valor::from_json(br#"{"cliente":1}"#).unwrap();
+    let error = client.listar::<Consumo>(filtro, &CALL).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Validation);
+    let error = now(client.cancelar("1", &AcaoContrato::default(), &CALL)).unwrap_err();
+    assert_eq!(error.details().report.as_ref().unwrap().violations[0].path, "motivo");
+}
+
+#[test]
+fn a_record_that_was_read_can_be_sent_back() {
+    let read = r#"{"id":1,"contratoId":2,"contratoCodigoExterno":"C","servicoId":3,"servicoCodigo":"S","quantidade":"1.5",
+        "competencia":"2026-10","situacao":"PENDENTE","novo":{"x":1},"criadoEm":"2026-01-01T00:00:00Z"}"#;
+    let script = Script::new([answer(200, read), answer(200, read)]);
+    let client = script.client("");
+    let consumo = now(client.obter::<Consumo>("1", &CALL)).unwrap();
+    now(client.alterar("1", &consumo, &[], &CALL)).unwrap();
+    assert_eq!(
+        script.asked.borrow()[1].body,
+        r#"{"contratoId":"2","servicoId":"3","competencia":"2026-10","quantidade":"1.5"}"#
+    );
+}
+
+#[test]
+fn strict_calls_read_the_contract_first() {
+    let contract = |s: &str| answer(200, &format!(r#"{{"id":"1","situacao":"{s}","dataInicio":"2026-05-01"}}"#));
+    let strict = CallOptions { estrito: true, ..CALL };
+    let script = Script::new([contract("CANCELADO"), contract("ATIVO"), contract("SUSPENSO"), contract("ATIVO")]);
+    let client = script.client("");
+    let acao = AcaoContrato::default();
+    let ids = [Id::from("1"), Id::from("2")];
+    let lote = now(client.ativar(&ids, &acao, &strict)).unwrap();
+    let error = lote[0].resultado.as_ref().unwrap_err();
+    assert_eq!((error.kind(), error.details().outcome), (ErrorKind::Conflict, Some(Outcome::NotSent)));
+    assert!(lote[1].resultado.is_ok());
+    assert_eq!(
+        script.lines(),
+        ["GET /api/v1/contratos/1", "GET /api/v1/contratos/2", "POST /api/v1/contratos/2/ativar"]
+    );
+    let early = AcaoContrato { data: Some(jiff::civil::date(2026, 4, 30)), ..acao };
+    let error = now(client.agir(Acao::Suspender, "1", &early, &strict)).unwrap_err();
+    assert_eq!(error.details().report.as_ref().unwrap().violations[0].path, "data");
+}
+
+fn page(ids: std::ops::Range<u32>, rest: &str) -> Answer {
+    let itens: Vec<_> = ids.map(|id| format!(r#"{{"id":{id}}}"#)).collect();
+    answer(200, &format!(r#"{{"data":[{}]{rest}}}"#, itens.join(",")))
+}
+
+fn filter() -> Valor<'static> {
+    Valor::Objeto(vec![("competencia".into(), Valor::Texto("2026-10".into()))])
+}
+
+#[test]
+fn a_listing_pages_by_itself_and_can_be_taken_up_again() {
+    let two = CallOptions { tamanho_pagina: Some(2), ..CALL };
+    let script = Script::new([
+        page(0..2, r#","meta":{"current_page":1,"total_pages":2}"#),
+        page(2..3, r#","meta":{"current_page":2,"total_pages":2}"#),
+    ]);
+    let client = script.client("");
+    let mut pager = client.listar::<Consumo>(filter(), &two).unwrap();
+    assert_eq!(now(pager.next(&client)).unwrap().unwrap().len(), 2);
+    let cursor = pager.cursor().unwrap();
+    let mut pager = client.retomar::<Consumo>(&cursor, &CALL).unwrap();
+    assert_eq!(now(pager.next(&client)).unwrap().unwrap().len(), 1);
+    assert!(now(pager.next(&client)).unwrap().is_none());
+    assert_eq!(pager.cursor(), None);
+    assert_eq!(
+        script.lines(),
+        [
+            "GET /api/v1/consumos?competencia=2026-10&pagina=1&tamanhoPagina=2",
+            "GET /api/v1/consumos?competencia=2026-10&pagina=2&tamanhoPagina=2"
+        ]
+    );
+    assert_eq!(client.retomar::<Cliente>(&cursor, &CALL).unwrap_err().kind(), ErrorKind::Configuration);
+    for wrong in ["", "{}", "[", &cursor.replace("\"versao\":1", "\"versao\":2")] {
+        assert_eq!(client.retomar::<Consumo>(wrong, &CALL).unwrap_err().kind(), ErrorKind::Configuration, "{wrong}");
+    }
+}
+
+#[test]
+fn a_listing_neither_loops_nor_stops_short() {
+    let two = CallOptions { tamanho_pagina: Some(2), ..CALL };
+    // The server holds smaller pages than asked for, and says nothing of the rest.
+    let script = Script::new([page(0..1, ""), page(1..2, ""), page(0..0, "")]);
+    let client = script.client("[pagination]\nstyle = \"offset\"\noffset = \"o\"\nlimit = \"l\"");
+    let mut pager = client.listar::<Consumo>(&FiltroConsumos::default(), &two).unwrap();
+    let mut all = Vec::new();
+    while let Some(itens) = now(pager.next(&client)).unwrap() {
+        all.extend(itens);
+    }
+    assert_eq!(all.len(), 2);
+    assert_eq!(script.lines()[1], "GET /api/v1/consumos?o=1&l=2");
+
+    let script = Script::new([page(0..2, ""), page(2..4, ""), page(0..2, "")]);
+    let client = script.client("");
+    let mut pager = client.listar::<Consumo>(&FiltroConsumos::default(), &two).unwrap();
+    now(pager.next(&client)).unwrap();
+    now(pager.next(&client)).unwrap();
+    let error = now(pager.next(&client)).unwrap_err();
+    assert_eq!(error.to_string(), "consumos.listar: the platform answered the same page of the listing twice");
+
+    let capped = CallOptions { max_paginas: Some(1), ..two.clone() };
+    let script = Script::new([page(0..2, "")]);
+    let client = script.client("");
+    let mut pager = client.listar::<Consumo>(&FiltroConsumos::default(), &capped).unwrap();
+    now(pager.next(&client)).unwrap();
+    assert_eq!(now(pager.next(&client)).unwrap_err().kind(), ErrorKind::Response);
+    assert!(pager.cursor().is_some());
+}
+
+#[test]
+fn a_failed_page_is_asked_for_again() {
+    let script = Script::new([page(0..1, ""), answer(400, ""), page(1..2, r#","hasMore":false"#)]);
+    let client = script.client("");
+    let mut pager = client.listar::<Cliente>(&FiltroClientes::default(), &CALL).unwrap();
+    now(pager.next(&client)).unwrap();
+    assert!(now(pager.next(&client)).is_err());
+    assert_eq!(now(pager.next(&client)).unwrap().unwrap().len(), 1);
+    assert_eq!(script.lines()[1], script.lines()[2]);
+}
+
+#[test]
+fn the_deadline_covers_waits() {
+    let script = Script::new([with_header(answer(503, ""), "retry-after", "30"), answer(503, "")]);
+    let call = CallOptions { total: Some(Limit::After(Duration::from_millis(30_001))), ..CALL };
+    let error = now(script.client("").obter::<Contrato>("1", &call)).unwrap_err();
+    assert_eq!((error.kind(), error.details().attempts), (ErrorKind::Server, 2));
+    let script = Script::new([with_header(answer(503, ""), "retry-after", "30")]);
+    let call = CallOptions { total: Some(Limit::After(Duration::from_secs(29))), ..CALL };
+    let error = now(script.client("").obter::<Contrato>("1", &call)).unwrap_err();
+    assert_eq!(error.details().retry_after, Some(Duration::from_secs(30)));
+}
+
+#[test]
+fn today_is_in_sao_paulo() {
+    assert_eq!(Script::default().client("").hoje().to_string(), "2026-11-23");
+}
+
+#[test]
+fn an_answer_that_does_not_fit_names_its_field() {
+    let script = Script::new([answer(200, r#"{"id":1,"dataNascimento":"31/12/1990"}"#)]);
+    let error = now(script.client("").obter::<Cliente>("1", &CALL)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Response);
+    assert_eq!(error.details().fields[0].path, "dataNascimento");
+    let script = Script::new((0..4).map(|_| answer(200, "<html><title>Login</title>")));
+    let error = now(script.client("").obter::<Cliente>("1", &CALL)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "clientes.obter: the answer is an HTML page (`Login`), not the API's; check the address and the proxy"
+    );
+}
+
+#[test]
+fn neither_token_nor_data_is_printed() {
+    let script = Script::default();
+    let client = script.client("[auth]\nscheme = \"query\"\nname = \"token\"");
+    assert!(!format!("{client:?}").contains("s3cr3t"));
+    let request =
+        client.authorized(api::por_id(client.profile(), Operation::ClientesObter, "1", Regime::default()).unwrap());
+    assert_eq!(request.target, "/api/v1/clientes/1?token=s3cr3t");
+    assert!(!format!("{request:?}").contains("s3cr3t"));
+}
