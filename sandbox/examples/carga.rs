@@ -8,7 +8,7 @@ use smartbill_core::profile::Profile;
 use smartbill_sandbox::{Pedido, Service, TOKEN};
 
 fn main() {
-    let linhas: usize = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
+    let linhas: u32 = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
     let agora = Timestamp::now();
     let mut service = Service::new(Profile::padrao(), TOKEN, agora);
     service.semear();
@@ -39,11 +39,12 @@ fn main() {
             );
             pedir(&mut service, "POST", "/api/v1/consumos", &consumo, Some(format!("consumos.incluir:{i}")));
         }
-        println!("part {parte}: {:.1} µs a row", comeco.elapsed().as_secs_f64() * 1e7 / linhas as f64);
+        println!("part {parte}: {:.1} µs a row", comeco.elapsed().as_secs_f64() * 1e7 / f64::from(linhas));
     }
     memoria("after the import");
     let comeco = Instant::now();
-    let resumo = service.faturar("2026-01".parse().expect("a month"), agora);
+    let Ok(mes) = "2026-01".parse() else { return };
+    let resumo = service.faturar(mes, agora);
     println!("billed {} records in {:?}", resumo.consumos, comeco.elapsed());
     let comeco = Instant::now();
     for pagina in 1..=linhas.div_ceil(100) {

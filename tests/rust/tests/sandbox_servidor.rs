@@ -1,5 +1,7 @@
 //! The sandbox on its socket: connections kept, faults that really happen, an end that comes when asked for.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "the helpers are part of the tests")]
+
 use std::io::{ErrorKind as Io, Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
@@ -7,7 +9,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use smartbill_core::api::Resultado;
 use smartbill_core::client::{CallOptions, Client, ClientOptions, Limit};
-use smartbill_core::model::{AcaoContrato, Cliente, Consumo, Contrato, Id};
+use smartbill_core::model::{AcaoContrato, Cliente, Cobranca, Consumo, Contrato, Id};
 use smartbill_core::transport::{HttpOptions, ReqwestHost};
 use smartbill_core::{ErrorKind, Outcome, Valor};
 use smartbill_sandbox::server::{Options, Sandbox};
@@ -175,6 +177,23 @@ fn connections_are_kept_and_stopping_closes_them() {
     // Again does nothing; what it holds can still be read.
     sandbox.stop();
     assert_eq!(sandbox.service().estado().servicos.total, 6);
+}
+
+#[tokio::test]
+async fn a_charge_has_its_qr_image() {
+    let (sandbox, client) = ligar();
+    com_contrato(&client).await;
+    sandbox.service().faturar("2026-01".parse().unwrap(), Timestamp::now());
+    let pedir = |alvo: &str| cru(&sandbox, &format!("GET {alvo} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")).0;
+    let (svg, png) = (pedir("/sandbox/cobrancas/1/qr.svg"), pedir("/sandbox/cobrancas/1/qr.png"));
+    assert!(svg.contains("content-type: image/svg+xml") && svg.contains("<svg"), "{svg}");
+    assert!(png.contains("content-type: image/png") && png.contains("PNG"));
+    assert!(pedir("/sandbox/cobrancas/2/qr.svg").starts_with("HTTP/1.1 404"));
+    let filtro = smartbill_core::model::FiltroCobrancas::default();
+    let mut pager = client.listar::<Cobranca>(&filtro, &CallOptions::default()).unwrap();
+    let cobranca = pager.next(&client).await.unwrap().unwrap().remove(0);
+    let url = cobranca.pix.unwrap().qr_code_url.unwrap();
+    assert_eq!(url, format!("{}/sandbox/cobrancas/1/qr.svg", sandbox.url()));
 }
 
 #[test]
