@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use smartbill_core::document::{Motivo, Tipo as Documento};
 use smartbill_core::model::{
     AcaoContrato, Cliente, Cobranca, Consumo, Contrato, Esquema, FiltroClientes, FiltroCobrancas, FiltroConsumos,
-    FiltroContratos, FiltroServicos, Modelo, Regra, Servico, Tipo,
+    FiltroContratos, FiltroServicos, Regra, Servico, Tipo,
 };
 use smartbill_core::{ErrorKind, Outcome};
 

@@ -40,9 +40,11 @@ fn ler_como<M: Modelo>(fluxo: &'static Fluxo, bytes: Vec<u8>, leitura: &Leitura)
         linhas.push(linha(&registro, modelo.as_ref().map(|m| m.valor().into_owned()), leitura.regras.idioma));
     }
     let rejeitadas = i64::try_from(linhas.len()).unwrap_or(i64::MAX) - aceitas;
-    let ignoradas = registros.ignoradas().linhas.iter().map(|l| {
-        objeto([("linha", numero(l.linha)), ("motivo", texto(l.motivo)), ("texto", texto(&l.texto))])
-    });
+    let ignoradas = registros
+        .ignoradas()
+        .linhas
+        .iter()
+        .map(|l| objeto([("linha", numero(l.linha)), ("motivo", texto(l.motivo)), ("texto", texto(&l.texto))]));
     Ok(objeto([
         ("formato", texto(formato)),
         ("aba", texto(registros.aba())),
@@ -129,7 +131,7 @@ pub fn relatorio(nome: &str, bytes: Vec<u8>, entrada: &[u8]) -> Result<Vec<u8>, 
         }
         resultados.insert(u32::try_from(*n).unwrap_or(u32::MAX), resultado);
     }
-    let mut escrever = || {
+    let escrever = || {
         let mut arquivo = Arquivo::de_bytes(bytes, &leitura.nome, &leitura.planilha)?;
         let de = |linha| resultados.remove(&linha);
         escrever_relatorio(&mut arquivo, fluxo, Saida::Xlsx, Vec::new(), de, &contagens)

@@ -6,8 +6,15 @@
 
 use std::borrow::Cow;
 
-use smartbill_core::validate::{Intent, Options, Report, Violation};
-use smartbill_core::{Error, ErrorKind, Idioma, Message, Modo, Valor, parse_date};
+#[cfg(feature = "validation")]
+use smartbill_core::validate::Report;
+use smartbill_core::validate::Violation;
+use smartbill_core::{Error, ErrorKind, Idioma, Message, Valor};
+#[cfg(any(feature = "validation", feature = "planilha"))]
+use smartbill_core::{
+    Modo, parse_date,
+    validate::{Intent, Options},
+};
 use wasm_bindgen::JsValue;
 
 /// Reads the values packed in `bytes`, as many as the caller names.
@@ -74,6 +81,7 @@ fn numero(n: f64) -> Valor<'static> {
 }
 
 /// What every validation takes besides the value.
+#[cfg(any(feature = "validation", feature = "planilha"))]
 #[derive(Default)]
 pub(crate) struct Opcoes {
     pub(crate) modo: Modo,
@@ -83,6 +91,7 @@ pub(crate) struct Opcoes {
     pub(crate) uf: Option<String>,
 }
 
+#[cfg(any(feature = "validation", feature = "planilha"))]
 impl Opcoes {
     /// Reads the option bag.
     ///
@@ -167,6 +176,7 @@ pub(crate) fn erro_valor(erro: &Error) -> Valor<'static> {
 }
 
 /// The violations of one report, errors and warnings apart, as `npm/types/validation.d.ts` describes them.
+#[cfg(feature = "validation")]
 pub(crate) fn relatorio(report: &Report, idioma: Idioma) -> [(Cow<'static, str>, Valor<'_>); 2] {
     let violacao = |v| violacao(v, idioma);
     [

@@ -3,10 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 use smartbill_core::profile::Profile;
 use smartbill_core::{Error, ErrorKind, Message, Valor};
-use smartbill_sandbox::{Pedido, Resposta, Service};
+use smartbill_sandbox::{Conexao, Pedido, Resposta, Service, TOKEN};
 use wasm_bindgen::prelude::*;
 
-use crate::ponte::{erro, opcao};
+use crate::ponte::{desempacotar, erro, opcao};
 
 /// The stand-in; `npm/src/sandbox.js` gives it its JavaScript shape.
 #[wasm_bindgen]
@@ -38,17 +38,55 @@ impl Respondido {
     pub fn corpo(&self) -> Vec<u8> {
         self.0.corpo.to_vec()
     }
+
+    /// How many milliseconds a fault plan holds the answer back.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn atraso(&self) -> f64 {
+        self.0.falha.as_ref().map_or(0.0, |falha| falha.atraso.as_secs_f64() * 1000.0)
+    }
+
+    /// After how many bytes of the body a fault plan breaks the connection; -1 before any answer.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn queda(&self) -> Option<f64> {
+        match self.0.falha.as_ref()?.conexao {
+            Conexao::Cair => Some(-1.0),
+            #[expect(clippy::cast_precision_loss, reason = "a body is far below 2^53 bytes")]
+            Conexao::Truncar(bytes) => Some(bytes as f64),
+            Conexao::Normal | Conexao::Gotejar { .. } => None,
+        }
+    }
+
+    /// How a fault plan lets the body drip: bytes in a piece, and milliseconds before each.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn goteira(&self) -> Option<Vec<f64>> {
+        match self.0.falha.as_ref()?.conexao {
+            #[expect(clippy::cast_precision_loss, reason = "a body is far below 2^53 bytes")]
+            Conexao::Gotejar { bytes, pausa } => Some(vec![bytes as f64, pausa.as_secs_f64() * 1000.0]),
+            _ => None,
+        }
+    }
 }
 
 #[wasm_bindgen]
 impl Simulador {
-    /// A stand-in that takes `token` and speaks a profile; `agora` is in milliseconds.
+    /// A stand-in with packed options; `agora` is in milliseconds.
     #[wasm_bindgen(constructor)]
-    pub fn new(token: String, perfil: Option<String>, exemplos: bool, agora: f64) -> Result<Simulador, JsValue> {
-        let perfil = match perfil {
-            Some(texto) => Profile::from_toml(&texto, "profile").map_err(|e| erro(&e))?,
-            None => Profile::padrao(),
-        };
+    pub fn new(opcoes: &[u8], agora: f64) -> Result<Simulador, JsValue> {
+        let [opcoes] = desempacotar(opcoes)?;
+        let campos = if let Valor::Objeto(campos) = opcoes { campos } else { Vec::new() };
+        let (mut token, mut perfil, mut exemplos) = (TOKEN.to_owned(), Profile::padrao(), true);
+        for (nome, valor) in &campos {
+            match (&**nome, valor) {
+                (_, Valor::Nulo) => {}
+                ("token", Valor::Texto(t)) => token = t.to_string(),
+                ("profile", Valor::Texto(t)) => perfil = Profile::from_toml(t, "profile").map_err(|e| erro(&e))?,
+                ("exemplos", Valor::Booleano(v)) => exemplos = *v,
+                _ => return Err(opcao(nome, "`token`, `profile`, `agora`, `exemplos`")),
+            }
+        }
         let mut service = Service::new(perfil, token, instante(agora)?);
         if exemplos {
             service.semear();

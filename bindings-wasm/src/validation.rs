@@ -1,7 +1,7 @@
 //! `smartbill-automation/validation`: models and documents checked, nothing sent.
 
 use smartbill_core::document::{Motivo, Tipo, ValorCampo};
-use smartbill_core::model::{Cliente, Consumo, Contrato, Modelo};
+use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, Modelo, Servico};
 use smartbill_core::validate::Report;
 use smartbill_core::{Idioma, Valor};
 use wasm_bindgen::prelude::*;
@@ -25,6 +25,18 @@ pub fn contrato(entrada: &[u8], completo: bool) -> Result<Option<String>, JsValu
 #[wasm_bindgen]
 pub fn consumo(entrada: &[u8], completo: bool) -> Result<Option<String>, JsValue> {
     validar::<Consumo>(entrada, completo)
+}
+
+/// The same for a service, which only the platform makes.
+#[wasm_bindgen]
+pub fn servico(entrada: &[u8], completo: bool) -> Result<Option<String>, JsValue> {
+    validar::<Servico>(entrada, completo)
+}
+
+/// The same for a charge, which only the platform makes.
+#[wasm_bindgen]
+pub fn cobranca(entrada: &[u8], completo: bool) -> Result<Option<String>, JsValue> {
+    validar::<Cobranca>(entrada, completo)
 }
 
 fn validar<M: Modelo>(entrada: &[u8], completo: bool) -> Result<Option<String>, JsValue> {

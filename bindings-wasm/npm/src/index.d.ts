@@ -1,5 +1,5 @@
 import type { Init } from "./carregar.js";
-import type { Idioma, Modo } from "./erros.js";
+import type { Idioma, Modo, SmartbillError } from "./erros.js";
 import type {
   AcaoContrato, Cliente, Cobranca, Consumo, Contrato, FiltroClientes, FiltroCobrancas, FiltroConsumos,
   FiltroContratos, FiltroServicos, Servico,
@@ -52,7 +52,11 @@ export interface SmartbillOptions {
   timeoutMs?: number;
   /** The longest that one attempt may take, in milliseconds. */
   attemptTimeoutMs?: number;
-  /** `estrito` (the default) checks more before sending. */
+  /** The most pages that a listing reads; 10 000 by default. */
+  maxPaginas?: number;
+  /** Allows plain http to a host that is not this machine. The token then travels in clear. */
+  permitirHttp?: boolean;
+  /** How forgiving the check before sending is; `estrito` by default. */
   modo?: Modo;
   /** The language of messages; `pt-BR` by default. */
   idioma?: Idioma;
@@ -60,6 +64,14 @@ export interface SmartbillOptions {
 
 /** Options of one call. */
 export interface CallOptions {
+  /** How forgiving the check before sending is. */
+  modo?: Modo;
+  /** The language of messages. */
+  idioma?: Idioma;
+  /** The longest that one attempt may take, in milliseconds. */
+  attemptTimeoutMs?: number;
+  /** Reads a contract before acting on it, and refuses what its state does not allow. */
+  estrito?: boolean;
   /** Gives the call up; it then fails with code `cancelled`. */
   signal?: AbortSignal;
   /** The longest that this call may take with its retries, in milliseconds. */
@@ -92,6 +104,16 @@ export interface Gravado<T> {
   resultado: "created" | "updated" | "unchanged" | "already_done";
   /** The record as the platform has it now. */
   registro: T;
+}
+
+/** What became of one contract of several. */
+export interface ItemLote {
+  /** The contract. */
+  id: string;
+  /** What was done, if it was. */
+  gravado?: Gravado<Contrato>;
+  /** Why not, if it was not. */
+  erro?: SmartbillError;
 }
 
 /** A listing: `for await (const c of sb.clientes.listar())`. Pages are read when they are needed. */
@@ -140,8 +162,12 @@ export interface Contratos {
   incluir(contrato: Contrato, options?: CallOptions): Promise<Gravado<Contrato>>;
   /** Activates a contract, or resumes a suspended one. */
   ativar(id: string, acao?: AcaoContrato, options?: CallOptions): Promise<Gravado<Contrato>>;
+  /** Activates contracts one after another; each has its own result. */
+  ativar(ids: string[], acao?: AcaoContrato, options?: CallOptions): Promise<ItemLote[]>;
   /** Deactivates a contract. */
   desativar(id: string, acao?: AcaoContrato, options?: CallOptions): Promise<Gravado<Contrato>>;
+  /** Deactivates contracts one after another; each has its own result. */
+  desativar(ids: string[], acao?: AcaoContrato, options?: CallOptions): Promise<ItemLote[]>;
   /** Suspends a contract. */
   suspender(id: string, acao?: AcaoContrato, options?: CallOptions): Promise<Gravado<Contrato>>;
   /** Cancels a contract for good; a `motivo` is required. */

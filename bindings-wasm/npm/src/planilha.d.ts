@@ -1,6 +1,6 @@
 import type { Init } from "./carregar.js";
 import type { Idioma, Modo } from "./erros.js";
-import type { Cliente, Cobranca, Consumo } from "./modelos.js";
+import type { Cliente, Cobranca, Consumo, DateText } from "./modelos.js";
 
 export * from "./modelos.js";
 export { isSmartbillError, SmartbillError } from "./erros.js";
@@ -29,6 +29,10 @@ export interface LerOptions {
   mapa?: Record<string, string>;
   /** Numbers in text have a decimal point (`1,234.56`). */
   decimalComPonto?: boolean;
+  /** An empty cell empties its field when a record is changed; by default only `[limpar]` does. */
+  vazioLimpa?: boolean;
+  /** Today, for rules about the present; today in America/Sao_Paulo by default. */
+  hoje?: DateText;
   /** `incluir` (the default) asks for required fields; `alterar` checks only what is given. */
   intent?: "incluir" | "alterar";
   /** The language of messages. */
@@ -87,6 +91,8 @@ export interface PlanilhaLida<T> {
   aceitas: number;
   /** How many cannot. */
   rejeitadas: number;
+  /** Totals, footers and repeated headers, which are no records. */
+  ignoradas: { linha: number; motivo: "total" | "rodape" | "cabecalho_repetido"; texto: string }[];
 }
 
 /** What became of a row, for the report. */
@@ -100,7 +106,7 @@ export interface ResultadoDaLinha {
   /** One line for a person. */
   mensagem?: string;
   /** The cells to mark. */
-  celulas?: { coluna: string; mensagem: string }[];
+  celulas?: { coluna: string; severidade?: "erro" | "aviso"; mensagem: string }[];
 }
 
 /** A file, as a browser or Node hands it over. */

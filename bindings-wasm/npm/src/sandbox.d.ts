@@ -1,6 +1,6 @@
 import type { Init } from "./carregar.js";
 import type { Fetch } from "./index.js";
-import type { DateText, DateTimeText, MonthText } from "./modelos.js";
+import type { DateText, DateTimeText, DecimalText, MonthText } from "./modelos.js";
 
 export { isSmartbillError, SmartbillError } from "./erros.js";
 export type { Fetch } from "./index.js";
@@ -17,15 +17,18 @@ export interface SandboxOptions {
   profile?: string;
   /** Where its clock begins; the real time by default. */
   agora?: DateTimeText | Date;
-  /** Begins with example customers, services, contracts and usage; true by default. */
+  /** Begins with the sample services (`INTERNET-100`, `SMS` and so on); true by default. */
   exemplos?: boolean;
 }
 
 /** What a billing run did. */
 export interface Faturamento {
-  /** The charges that it made. */
+  /** How many charges it made. */
   cobrancas: number;
-  [campo: string]: unknown;
+  /** How many records of usage they bill. */
+  consumos: number;
+  /** Their sum, in reais. */
+  valor: DecimalText;
 }
 
 /** The platform's stand-in, in this page or process: for development and tests, never for production. */

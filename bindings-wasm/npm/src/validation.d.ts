@@ -1,7 +1,7 @@
 import type { Init } from "./carregar.js";
 import type { Idioma, Modo, Violation } from "./erros.js";
 import type {
-  Cliente, Consumo, Contrato, DateText, DecimalText, DocumentoTipo, Motivo,
+  Cliente, Cobranca, Consumo, Contrato, DateText, DecimalText, DocumentoTipo, Motivo, Servico,
 } from "./modelos.js";
 
 export * from "./modelos.js";
@@ -80,6 +80,10 @@ export const cliente: Esquema<Cliente>;
 export const contrato: Esquema<Contrato>;
 /** The rules of a record of usage. */
 export const consumo: Esquema<Consumo>;
+/** The rules of a service, which only the platform makes. */
+export const servico: Esquema<Servico>;
+/** The rules of a charge, which only the platform makes. */
+export const cobranca: Esquema<Cobranca>;
 
 /** Validates a customer. */
 export function validarCliente(valor: unknown, options?: ValidationOptions): Validation<Cliente>;

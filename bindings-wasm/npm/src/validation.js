@@ -61,6 +61,8 @@ class Esquema {
 export const cliente = new Esquema("cliente");
 export const contrato = new Esquema("contrato");
 export const consumo = new Esquema("consumo");
+export const servico = new Esquema("servico");
+export const cobranca = new Esquema("cobranca");
 
 export const validarCliente = (valor, options) => cliente.validar(valor, options);
 export const validarContrato = (valor, options) => contrato.validar(valor, options);

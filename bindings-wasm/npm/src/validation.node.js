@@ -4,7 +4,8 @@ import { initSync } from "../pkg/validation.js";
 import { marcar } from "./validation.js";
 
 export {
-  cliente, consumo, contrato, documentos, isSmartbillError, SmartbillError, validarCliente, validarConsumo, validarContrato,
+  cliente, cobranca, consumo, contrato, documentos, isSmartbillError, servico, SmartbillError, validarCliente,
+  validarConsumo, validarContrato,
 } from "./validation.js";
 
 initSync({ module: readFileSync(new URL("../pkg/validation_bg.wasm", import.meta.url)) });

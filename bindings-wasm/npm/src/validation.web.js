@@ -2,7 +2,8 @@ import iniciar from "../pkg/validation.js";
 import { init as carregar } from "./validation.js";
 
 export {
-  cliente, consumo, contrato, documentos, isSmartbillError, SmartbillError, validarCliente, validarConsumo, validarContrato,
+  cliente, cobranca, consumo, contrato, documentos, isSmartbillError, servico, SmartbillError, validarCliente,
+  validarConsumo, validarContrato,
 } from "./validation.js";
 
 export const init = (origem) => carregar(iniciar, origem);
