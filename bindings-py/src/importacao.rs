@@ -11,9 +11,10 @@ use pyo3::types::{PyBytes, PyDict, PyIterator, PyList, PyTuple};
 use smartbill_core::api::Recurso;
 use smartbill_core::batch::{
     Estado, Evento, Fase, Fonte, Importacao, Importavel, Linhas, OpcoesDeImportacao, Parada, ResultadoDaLinha,
-    importar, validar,
+    importar, relatorio, validar,
 };
 use smartbill_core::error::ErrorKind;
+use smartbill_core::model::{Cliente, Cobranca, Consumo};
 use smartbill_core::planilha::{Escritor, Fluxo, Opcoes, Saida, Vazio, fluxo};
 use smartbill_core::{Error, Message, Modo, Valor};
 
@@ -28,6 +29,15 @@ pub(crate) struct NucleoImportacao {
     /// The journal is a database connection, used by one thread at a time.
     importacao: Mutex<Importacao>,
     conexao: Arc<Conexao>,
+    origem: Origem,
+    recurso: &'static str,
+}
+
+/// The source, to be read again for the report; rows made one by one are gone.
+enum Origem {
+    Arquivo(PathBuf, Opcoes),
+    Bytes(Vec<u8>, String, Opcoes),
+    Linhas,
 }
 
 #[pymethods]
@@ -70,8 +80,33 @@ impl NucleoImportacao {
         self.com(py, |importacao| importacao.journal.caminho().map(Path::to_owned))
     }
 
-    #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the vector")]
+    /// Gives the sheet that came in back, with what became of each row.
+    #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the path")]
+    fn relatorio(&self, py: Python<'_>, caminho: PathBuf) -> PyResult<()> {
+        let idioma = self.conexao.client.options().idioma;
+        let nome = caminho.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let gravado = self.com(py, |importacao| {
+            let fonte = match &self.origem {
+                Origem::Arquivo(caminho, opcoes) => Fonte::Arquivo { caminho: caminho.clone(), opcoes: opcoes.clone() },
+                Origem::Bytes(bytes, nome, opcoes) => {
+                    Fonte::Bytes { bytes: bytes.clone(), nome: nome.clone(), opcoes: opcoes.clone() }
+                }
+                Origem::Linhas => Fonte::Linhas(Box::new(std::iter::empty())),
+            };
+            let provisorio = Provisorio::criar(&caminho)?;
+            let destino = provisorio.saida(&caminho)?;
+            let (journal, saida) = (&importacao.journal, Saida::por_extensao(&nome));
+            let destino = match self.recurso {
+                "consumos" => relatorio::<Consumo, _>(journal, &fonte, saida, destino, idioma)?,
+                _ => relatorio::<Cliente, _>(journal, &fonte, saida, destino, idioma)?,
+            };
+            provisorio.concluir(&caminho, destino)
+        });
+        gravado.map_err(|e| erro::excecao(py, &e))
+    }
+
     /// Up to `quantas` rows in one of `estados` (any, when there are none) after row `depois_de`.
+    #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the vector")]
     fn linhas<'py>(
         &self,
         py: Python<'py>,
@@ -136,20 +171,26 @@ where
     let conexao = conexoes.obter(py)?;
     let mut pedido = Pedido::ler(opcoes, conexao.client.options().modo)?;
     let interrupcao = Interrupcao::default();
-    let fonte = pedido.fonte(fonte, &interrupcao)?;
+    let (fonte, origem) = pedido.fonte(fonte, &interrupcao)?;
     let mut observar = |evento: Evento<'_>| avisar(progresso, &interrupcao, &evento);
     let rodada = if pedido.so_validar {
         let modo = pedido.opcoes.modo;
         let validada = py.detach(|| validar::<C::Modelo>(fonte, modo, pedido.opcoes.hoje, &mut observar));
         validada.map_err(|e| erro::excecao(py, &e))
     } else {
-        conexao.esperar(py, importar::<C::Modelo, _>(&conexao.client, fonte, &pedido.opcoes, &mut observar))
+        conexao.esperar(py, async {
+            let importacao = importar::<C::Modelo, _>(&conexao.client, fonte, &pedido.opcoes, &mut observar).await?;
+            importacao.journal.soltar()?;
+            Ok(importacao)
+        })
     };
     // What the callback, the iterable or Ctrl-C raised matters more than the error that it became on its way.
     if let Some(excecao) = interrupcao.tirar() {
         return Err(excecao);
     }
-    Ok(NucleoImportacao { importacao: Mutex::new(rodada?), conexao })
+    let importacao = rodada?;
+    let recurso = C::Modelo::LISTAR.resource().name();
+    Ok(NucleoImportacao { importacao: Mutex::new(importacao), conexao, origem, recurso })
 }
 
 /// What is asked of an import.
@@ -202,21 +243,23 @@ impl Pedido {
         Ok(pedido)
     }
 
-    fn fonte<'a>(&mut self, fonte: &Bound<'_, PyAny>, interrupcao: &Interrupcao) -> PyResult<Fonte<'a>> {
+    fn fonte<'a>(&mut self, fonte: &Bound<'_, PyAny>, interrupcao: &Interrupcao) -> PyResult<(Fonte<'a>, Origem)> {
         let opcoes = std::mem::take(&mut self.planilha);
         if let Ok(bytes) = fonte.cast::<PyBytes>() {
-            let nome = std::mem::take(&mut self.nome);
-            return Ok(Fonte::Bytes { bytes: bytes.as_bytes().to_vec(), nome, opcoes });
+            let (bytes, nome) = (bytes.as_bytes().to_vec(), std::mem::take(&mut self.nome));
+            let origem = Origem::Bytes(bytes.clone(), nome.clone(), opcoes.clone());
+            return Ok((Fonte::Bytes { bytes, nome, opcoes }, origem));
         }
         if let Ok(caminho) = fonte.extract::<PathBuf>() {
-            return Ok(Fonte::Arquivo { caminho, opcoes });
+            let origem = Origem::Arquivo(caminho.clone(), opcoes.clone());
+            return Ok((Fonte::Arquivo { caminho, opcoes }, origem));
         }
         let itens = fonte.try_iter().map_err(|_| {
             let tipo = fonte.get_type().name().map(|nome| nome.to_string()).unwrap_or_default();
             PyTypeError::new_err(format!("`{tipo}` is neither a path, nor bytes, nor rows"))
         })?;
         let linhas = LinhasDoPython { itens: itens.unbind(), interrupcao: interrupcao.clone() };
-        Ok(Fonte::Linhas(Box::new(linhas) as Linhas<'a>))
+        Ok((Fonte::Linhas(Box::new(linhas) as Linhas<'a>), Origem::Linhas))
     }
 }
 
@@ -289,18 +332,16 @@ where
         let mut pagina = pager.next(&conexao.client).await?;
         let nome = caminho.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         let provisorio = Provisorio::criar(caminho)?;
-        let arquivo = provisorio.arquivo.try_clone().map_err(|e| nao_gravado(caminho, e))?;
-        let mut escritor =
-            Escritor::novo(C::Modelo::EXPORTACAO, Saida::por_extensao(&nome), BufWriter::new(arquivo))?;
+        let destino = provisorio.saida(caminho)?;
+        let mut escritor = Escritor::novo(C::Modelo::EXPORTACAO, Saida::por_extensao(&nome), destino)?;
         while let Some(registros) = pagina {
             for registro in &registros {
                 escritor.registro(&smartbill_core::model::Modelo::valor(registro))?;
             }
             pagina = pager.next(&conexao.client).await?;
         }
-        let (saida, escrito) = escritor.terminar()?;
-        saida.into_inner().map_err(|e| nao_gravado(caminho, e.into_error()))?;
-        provisorio.concluir(caminho)?;
+        let (destino, escrito) = escritor.terminar()?;
+        provisorio.concluir(caminho, destino)?;
         Ok(escrito.linhas)
     })
 }
@@ -310,11 +351,11 @@ pub(crate) trait Exportavel: Recurso {
     const EXPORTACAO: &'static Fluxo;
 }
 
-impl Exportavel for smartbill_core::model::Cobranca {
+impl Exportavel for Cobranca {
     const EXPORTACAO: &'static Fluxo = &fluxo::CONTAS_A_RECEBER;
 }
 
-impl Exportavel for smartbill_core::model::Consumo {
+impl Exportavel for Consumo {
     const EXPORTACAO: &'static Fluxo = &fluxo::CONSUMOS;
 }
 
@@ -333,7 +374,12 @@ impl Provisorio {
         Ok(Self { arquivo, nome: Some(nome) })
     }
 
-    fn concluir(mut self, caminho: &Path) -> Result<(), Error> {
+    fn saida(&self, caminho: &Path) -> Result<BufWriter<File>, Error> {
+        self.arquivo.try_clone().map(BufWriter::new).map_err(|e| nao_gravado(caminho, e))
+    }
+
+    fn concluir(mut self, caminho: &Path, destino: BufWriter<File>) -> Result<(), Error> {
+        destino.into_inner().map_err(|e| nao_gravado(caminho, e.into_error()))?;
         self.arquivo.sync_all().map_err(|e| nao_gravado(caminho, e))?;
         if let Some(nome) = &self.nome {
             std::fs::rename(nome, caminho).map_err(|e| nao_gravado(caminho, e))?;
@@ -354,6 +400,7 @@ impl Drop for Provisorio {
 
 fn nao_gravado(caminho: &Path, e: std::io::Error) -> Error {
     let nome = caminho.display();
-    let message = Message::new(format!("`{nome}` não pode ser gravado: {e}"), format!("`{nome}` cannot be written: {e}"));
+    let message =
+        Message::new(format!("`{nome}` não pode ser gravado: {e}"), format!("`{nome}` cannot be written: {e}"));
     Error::new(ErrorKind::Io, message).caused_by(e)
 }
