@@ -1,5 +1,6 @@
 //! The operations, by name; `smartbill/client.py` gives them their Python shape.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use smartbill_core::retry::RetryPolicy;
 use smartbill_core::transport::HttpOptions;
 use smartbill_core::{Idioma, Valor};
 
+use crate::importacao::{NucleoImportacao, exportar, importar_fonte};
 use crate::model::{self, Classe, ler_modo};
 use crate::run::{Conexao, Conexoes};
 use crate::{erro, valor};
@@ -123,6 +125,30 @@ impl Nucleo {
             (item.id.to_string(), contrato, falha).into_pyobject(py)
         });
         PyList::new(py, itens.collect::<PyResult<Vec<_>>>()?)
+    }
+
+    #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the reference")]
+    fn importar(
+        &self,
+        recurso: &str,
+        fonte: &Bound<'_, PyAny>,
+        opcoes: &Bound<'_, PyDict>,
+        progresso: Option<Py<PyAny>>,
+    ) -> PyResult<NucleoImportacao> {
+        por_recurso!(recurso, importar_fonte(&self.0, fonte, opcoes, progresso.as_ref()),
+            "clientes" => Cliente, "consumos" => Consumo)
+    }
+
+    #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the path")]
+    fn exportar(
+        &self,
+        recurso: &str,
+        caminho: PathBuf,
+        filtro: &Bound<'_, PyDict>,
+        chamada: &Bound<'_, PyDict>,
+    ) -> PyResult<u64> {
+        por_recurso!(recurso, exportar(&self.0, &caminho, filtro, chamada),
+            "consumos" => Consumo, "cobrancas" => Cobranca)
     }
 
     /// The address and the profile, for `repr`.
@@ -393,7 +419,7 @@ fn ler_opcoes(base_url: &str, opcoes: &Bound<'_, PyDict>) -> PyResult<(ClientOpt
     Ok((client, http))
 }
 
-fn ler_chamada(opcoes: &Bound<'_, PyDict>) -> PyResult<CallOptions> {
+pub(crate) fn ler_chamada(opcoes: &Bound<'_, PyDict>) -> PyResult<CallOptions> {
     let mut chamada = CallOptions::default();
     for (nome, v) in opcoes {
         if v.is_none() {
@@ -414,7 +440,7 @@ fn ler_chamada(opcoes: &Bound<'_, PyDict>) -> PyResult<CallOptions> {
 }
 
 /// Seconds; infinity is no limit, asked for by name.
-fn ler_limite(v: &Bound<'_, PyAny>) -> PyResult<Limit> {
+pub(crate) fn ler_limite(v: &Bound<'_, PyAny>) -> PyResult<Limit> {
     let segundos: f64 = v.extract()?;
     if segundos == f64::INFINITY {
         return Ok(Limit::Infinite);

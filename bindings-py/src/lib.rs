@@ -4,6 +4,7 @@ mod client;
 mod coluna;
 mod documento;
 mod erro;
+mod importacao;
 mod model;
 mod run;
 mod sandbox;
@@ -22,6 +23,9 @@ mod _smartbill {
 
     #[pymodule_export]
     use crate::client::{Listagem, Nucleo};
+
+    #[pymodule_export]
+    use crate::importacao::NucleoImportacao;
 
     #[pymodule_export]
     use crate::sandbox::NucleoSandbox;

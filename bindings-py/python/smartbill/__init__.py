@@ -2,7 +2,7 @@
 
 import logging
 
-from . import documentos, errors
+from . import batch, documentos, errors
 from ._smartbill import (
     Boleto,
     Cliente,
@@ -24,6 +24,7 @@ from ._smartbill import (
     Servico,
     __version__,
 )
+from .batch import Importacao
 from .client import INFINITE, Smartbill
 from .errors import (
     ApiConnectionError,
@@ -53,6 +54,7 @@ __all__ = [
     "Endereco",
     "Faixa",
     "Historico",
+    "Importacao",
     "ItemCobranca",
     "ItemContrato",
     "Nfe",
@@ -71,6 +73,7 @@ __all__ = [
     "ValidationError",
     "Violation",
     "__version__",
+    "batch",
     "documentos",
     "errors",
 ]

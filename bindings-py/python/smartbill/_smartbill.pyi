@@ -1,7 +1,9 @@
 # The stub is written by bindings-py/stubs.py from the core's tables and from bindings-py/nativo.pyi.in: change those.
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from os import PathLike
+from pathlib import Path
 from typing import Any, Generic, Literal, TypedDict, TypeVar, final, overload
 
 from typing_extensions import Unpack
@@ -68,6 +70,12 @@ class Nucleo:
     def agir(
         self, acao: str, ids: list[str], parametros: dict[str, Any], chamada: dict[str, Any]
     ) -> list[tuple[str, Contrato | None, SmartbillError | None]]: ...
+    def importar(
+        self, recurso: str, fonte: object, opcoes: dict[str, Any], progresso: Callable[..., object] | None
+    ) -> NucleoImportacao: ...
+    def exportar(
+        self, recurso: str, caminho: str | PathLike[str], filtro: dict[str, Any], chamada: dict[str, Any]
+    ) -> int: ...
     def descricao(self) -> tuple[str, str]: ...
     def fechar(self) -> None: ...
 
@@ -91,6 +99,14 @@ class Listagem(Generic[_T]):
 
     @classmethod
     def __class_getitem__(cls, _item: Any) -> Any: ...
+
+@final
+class NucleoImportacao:
+    def contagem(self) -> dict[str, int]: ...
+    def parada(self) -> tuple[str, str, SmartbillError | None] | None: ...
+    def journal(self) -> Path | None: ...
+    def relatorio(self, caminho: str | PathLike[str]) -> None: ...
+    def linhas(self, estados: list[str], depois_de: int, quantas: int) -> list[tuple[Any, ...]]: ...
 
 @final
 class NucleoSandbox:
@@ -193,6 +209,7 @@ __all__ = [
     "Nfe",
     "Nfse",
     "Nucleo",
+    "NucleoImportacao",
     "NucleoSandbox",
     "Pix",
     "ResultadoDocumento",
