@@ -105,6 +105,8 @@ const pt = {
     lidas: "linhas lidas",
     prontas: "prontas para enviar",
     comErro: "com erro",
+    ignoradas: (linhas: number[]) =>
+      linhas.length === 1 ? `Linha ${linhas[0]} ignorada: não é um registro` : `${linhas.length} linhas ignoradas: não são registros`,
     abas: "Linhas da planilha",
     abaErros: (n: number) => `Com erro (${n})`,
     abaProntas: (n: number) => `Prontas (${n})`,
@@ -466,6 +468,8 @@ const en: Textos = {
     lidas: "rows read",
     prontas: "ready to send",
     comErro: "with errors",
+    ignoradas: (linhas) =>
+      linhas.length === 1 ? `Row ${linhas[0]} skipped: it is no record` : `${linhas.length} rows skipped: they are no records`,
     abas: "Rows of the spreadsheet",
     abaErros: (n) => `With errors (${n})`,
     abaProntas: (n) => `Ready (${n})`,

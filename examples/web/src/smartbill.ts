@@ -165,7 +165,9 @@ export interface Problema {
   /** The cell as a spreadsheet program names it, such as `C14`; the row's number alone where no cell is at fault. */
   celula: string;
   coluna: string | null;
-  cabecalho: string;
+  /** As the file has it; absent when no column of the file is at fault. */
+  cabecalho: string | null;
+  campo: string | null;
   valor: string;
   codigo: string;
   mensagem: string;
@@ -182,6 +184,8 @@ export interface Linha {
 export interface Planilha {
   aba: string;
   linhas: Linha[];
+  /** Totals, footers and repeated headers, which are no records. */
+  ignoradas: number[];
 }
 
 const planilhas = async () => {
@@ -196,13 +200,15 @@ export async function lerPlanilha(arquivo: File, fluxo: Fluxo, idioma: Idioma): 
   const lida = await ler(fluxo, arquivo, { nome: arquivo.name, idioma });
   return {
     aba: lida.aba,
+    ignoradas: lida.ignoradas.map(({ linha }) => linha),
     linhas: lida.linhas.map(({ linha, registro, problemas }) => ({
       numero: linha,
       registro,
       problemas: problemas.map((p) => ({
         celula: `${p.coluna ?? ""}${p.linha}`,
         coluna: p.coluna,
-        cabecalho: p.cabecalho ?? p.campo ?? "",
+        cabecalho: p.cabecalho,
+        campo: p.campo,
         valor: p.valor,
         codigo: p.codigo,
         mensagem: p.mensagem,

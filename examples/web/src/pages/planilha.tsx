@@ -182,7 +182,14 @@ function Conferencia(props: { arquivo: File; lida: Lida; fluxo: Fluxo; recomecar
           <h2 ref={titulo} tabIndex={-1}>
             <Icon nome="planilha" /> {props.arquivo.name}
           </h2>
-          <p class="fine">{lida.aba}</p>
+          <p class="fine">
+            {[
+              lida.aba === props.arquivo.name ? "" : lida.aba,
+              lida.ignoradas.length > 0 ? t.planilha.ignoradas(lida.ignoradas) : "",
+            ]
+              .filter(Boolean)
+              .join(" · ")}
+          </p>
         </div>
         <dl class="counts">
           <Conta n={lida.linhas.length} texto={t.planilha.lidas} />
@@ -321,7 +328,7 @@ function Ruins({ linhas }: { linhas: readonly Linha[] }) {
                 <th scope="row" class="mono" data-rotulo={t.planilha.celula}>
                   {p.celula}
                 </th>
-                <td data-rotulo={t.planilha.coluna}>{p.cabecalho}</td>
+                <td data-rotulo={t.planilha.coluna}>{p.cabecalho ?? rotulo(p.campo ?? "", t.campo)}</td>
                 <td data-rotulo={t.planilha.valor}>
                   <code class="cell-value">{p.valor === "" ? t.planilha.vazia : p.valor}</code>
                 </td>
