@@ -125,7 +125,7 @@ fn opendocument() {
     let lidos = ler("clientes.ods", &fluxo::CLIENTES, &Opcoes::default());
     assert_eq!(lidos.iter().map(|r| r.linha).collect::<Vec<_>>(), [5, 9]);
     assert_eq!(texto(&lidos[0], "cpfCnpj"), "00000000000191");
-    assert_eq!(lidos[0].extras, [("Nascimento".into(), "31/01/2025".into())]);
+    assert_eq!(texto(&lidos[0], "dataNascimento"), "2025-01-31");
 }
 
 #[test]
