@@ -20,6 +20,7 @@ use smartbill_core::{Error, Message, Modo, Valor};
 
 use crate::client::{ler_chamada, ler_limite};
 use crate::model::{Classe, hoje, ler_modo};
+use crate::registro::checar_sinais;
 use crate::run::{Conexao, Conexoes};
 use crate::{erro, valor};
 
@@ -302,7 +303,7 @@ fn avisar(progresso: Option<&Py<PyAny>>, interrupcao: &Interrupcao, evento: &Eve
         return Ok(());
     }
     let avisado = Python::attach(|py| {
-        py.check_signals()?;
+        checar_sinais(py)?;
         if let Some(progresso) = progresso {
             let linha = evento.linha.map(|linha| em_tupla(py, linha)).transpose()?;
             progresso.call1(py, (evento.fase.name(), evento.feitas, evento.total, linha))?;

@@ -6,6 +6,7 @@ mod documento;
 mod erro;
 mod importacao;
 mod model;
+mod registro;
 mod run;
 mod sandbox;
 mod tipos;
@@ -39,12 +40,7 @@ mod _smartbill {
     #[pymodule_init]
     fn init(modulo: &Bound<'_, PyModule>) -> PyResult<()> {
         let py = modulo.py();
-        // Levels are asked for each time: a script may set them after its first call.
-        let logger = pyo3_log::Logger::new(py, pyo3_log::Caching::Loggers)?
-            .filter(log::LevelFilter::Off)
-            .filter_target("smartbill".to_owned(), log::LevelFilter::Debug);
-        // Another module of the process may have installed one already; that one stays.
-        let _ = logger.install();
+        crate::registro::instalar();
         modulo.add("__version__", env!("CARGO_PKG_VERSION"))?;
         crate::documento::completar(py)?;
         crate::model::completar(py)
