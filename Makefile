@@ -65,8 +65,9 @@ npm: node wasm ## Build the npm package
 	npm run build --workspace bindings-wasm/npm
 
 .PHONY: bench
-bench: wheel ## Measure
-	cargo bench --quiet --workspace --all-features
+bench: wheel ## Measure the documents beside other Python packages, in one run (some minutes)
+	@$(PYTHON) -m venv target/bench && target/bench/bin/pip install --quiet --requirement tests/bench/requirements.txt dist/*.whl
+	target/bench/bin/python tests/bench/documentos.py
 
 .PHONY: demo
 demo: wheel ## Run the main job: an old ERP's files in, accounts receivable out

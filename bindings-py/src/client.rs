@@ -15,8 +15,9 @@ use smartbill_core::retry::RetryPolicy;
 use smartbill_core::transport::HttpOptions;
 use smartbill_core::{Idioma, Valor};
 
-use crate::importacao::{NucleoImportacao, NucleoPlano, executar, exportar, importar_fonte, planejar};
+use crate::importacao::{NucleoImportacao, executar, exportar, importar_fonte, planejar};
 use crate::model::{self, Classe, ler_modo};
+use crate::plano::NucleoPlano;
 use crate::run::{Conexao, Conexoes};
 use crate::{erro, valor};
 
@@ -148,8 +149,9 @@ impl Nucleo {
         opcoes: &Bound<'_, PyDict>,
         progresso: Option<Py<PyAny>>,
     ) -> PyResult<NucleoPlano> {
-        por_recurso!(recurso, planejar(&self.0, fonte, remover, opcoes, progresso.as_ref()),
-            "clientes" => Cliente, "consumos" => Consumo)
+        let plano = por_recurso!(recurso, planejar(&self.0, fonte, remover, opcoes, progresso.as_ref()),
+            "clientes" => Cliente, "consumos" => Consumo);
+        plano.map(NucleoPlano)
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the reference")]
@@ -159,7 +161,7 @@ impl Nucleo {
         opcoes: &Bound<'_, PyDict>,
         progresso: Option<Py<PyAny>>,
     ) -> PyResult<NucleoImportacao> {
-        por_recurso!(plano.recurso(), executar(&self.0, plano, opcoes, progresso.as_ref()),
+        por_recurso!(plano.0.recurso.as_str(), executar(&self.0, &plano.0, opcoes, progresso.as_ref()),
             "clientes" => Cliente, "consumos" => Consumo)
     }
 

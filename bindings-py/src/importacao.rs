@@ -10,15 +10,17 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyIterator, PyList, PyTuple};
 use smartbill_core::api::Recurso;
 use smartbill_core::batch::{
-    Estado, Evento, Fase, Fonte, Importacao, Importavel, Journal, Linhas, OpcoesDeImportacao, Parada, Plano,
-    ResultadoDaLinha, Teto, aplicar, importar, relatorio, sincronizar, validar,
+    Estado, Evento, Fase, Fonte, Importacao, Importavel, Linhas, OpcoesDeImportacao, Parada, Plano, ResultadoDaLinha,
+    Teto, aplicar, importar, relatorio, sincronizar, validar,
 };
 use smartbill_core::error::ErrorKind;
-use smartbill_core::planilha::{Escritor, Fluxo, Opcoes, Saida, Vazio, fluxo, modelo};
-use smartbill_core::{Error, Idioma, Message, Modo, Valor};
+use smartbill_core::model::{Cliente, Cobranca, Consumo};
+use smartbill_core::planilha::{Escritor, Fluxo, Opcoes, Saida, Vazio, fluxo};
+use smartbill_core::{Error, Message, Modo, Valor};
 
-use crate::client::{ler_chamada, ler_idioma, ler_limite};
+use crate::client::{ler_chamada, ler_limite};
 use crate::model::{Classe, hoje, ler_modo};
+use crate::registro::checar_sinais;
 use crate::run::{Conexao, Conexoes};
 use crate::{erro, valor};
 
@@ -28,13 +30,16 @@ pub(crate) struct NucleoImportacao {
     /// The journal is a database connection, used by one thread at a time.
     importacao: Mutex<Importacao>,
     conexao: Arc<Conexao>,
-    /// The source, to be given back with what became of its rows; no rows where it was no file.
-    fonte: Mutex<Fonte<'static>>,
-    relatar: Relatar,
+    origem: Origem,
+    recurso: &'static str,
 }
 
-/// [`relatorio`] for one model.
-type Relatar = fn(&Journal, &Fonte<'_>, Saida, BufWriter<File>, Idioma) -> Result<BufWriter<File>, Error>;
+/// The source, to be read again for the report; rows made one by one are gone.
+enum Origem {
+    Arquivo(PathBuf, Opcoes),
+    Bytes(Vec<u8>, String, Opcoes),
+    Linhas,
+}
 
 #[pymethods]
 impl NucleoImportacao {
@@ -76,8 +81,33 @@ impl NucleoImportacao {
         self.com(py, |importacao| importacao.journal.caminho().map(Path::to_owned))
     }
 
-    #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the vector")]
+    /// Gives the sheet that came in back, with what became of each row.
+    #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the path")]
+    fn relatorio(&self, py: Python<'_>, caminho: PathBuf) -> PyResult<()> {
+        let idioma = self.conexao.client.options().idioma;
+        let nome = caminho.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let gravado = self.com(py, |importacao| {
+            let fonte = match &self.origem {
+                Origem::Arquivo(caminho, opcoes) => Fonte::Arquivo { caminho: caminho.clone(), opcoes: opcoes.clone() },
+                Origem::Bytes(bytes, nome, opcoes) => {
+                    Fonte::Bytes { bytes: bytes.clone(), nome: nome.clone(), opcoes: opcoes.clone() }
+                }
+                Origem::Linhas => Fonte::Linhas(Box::new(std::iter::empty())),
+            };
+            let provisorio = Provisorio::criar(&caminho)?;
+            let destino = provisorio.saida(&caminho)?;
+            let (journal, saida) = (&importacao.journal, Saida::por_extensao(&nome));
+            let destino = match self.recurso {
+                "consumos" => relatorio::<Consumo, _>(journal, &fonte, saida, destino, idioma)?,
+                _ => relatorio::<Cliente, _>(journal, &fonte, saida, destino, idioma)?,
+            };
+            provisorio.concluir(&caminho, destino)
+        });
+        gravado.map_err(|e| erro::excecao(py, &e))
+    }
+
     /// Up to `quantas` rows in one of `estados` (any, when there are none) after row `depois_de`.
+    #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the vector")]
     fn linhas<'py>(
         &self,
         py: Python<'py>,
@@ -93,26 +123,17 @@ impl NucleoImportacao {
         let linhas = linhas.map_err(|e| erro::excecao(py, &e))?;
         PyList::new(py, linhas.iter().map(|linha| em_tupla(py, linha)).collect::<PyResult<Vec<_>>>()?)
     }
-
-    /// Writes what became of every row to a spreadsheet.
-    #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the path")]
-    fn relatorio(&self, py: Python<'_>, caminho: PathBuf) -> PyResult<()> {
-        let idioma = self.conexao.client.options().idioma;
-        let escrito = self.com(py, |importacao| {
-            let fonte = self.fonte.lock().unwrap_or_else(PoisonError::into_inner);
-            let nome = caminho.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-            let provisorio = Provisorio::criar(&caminho)?;
-            let arquivo = provisorio.arquivo.try_clone().map_err(|e| nao_gravado(&caminho, e))?;
-            let destino = BufWriter::new(arquivo);
-            let saida = (self.relatar)(&importacao.journal, &fonte, Saida::por_extensao(&nome), destino, idioma)?;
-            saida.into_inner().map_err(|e| nao_gravado(&caminho, e.into_error()))?;
-            provisorio.concluir(&caminho)
-        });
-        escrito.map_err(|e| erro::excecao(py, &e))
-    }
 }
 
 impl NucleoImportacao {
+    fn de<C: Classe>(importacao: Importacao, conexao: Arc<Conexao>, origem: Origem) -> Self
+    where
+        C::Modelo: Importavel,
+    {
+        let recurso = C::Modelo::LISTAR.resource().name();
+        Self { importacao: Mutex::new(importacao), conexao, origem, recurso }
+    }
+
     fn com<R: Send>(&self, py: Python<'_>, f: impl FnOnce(&Importacao) -> R + Send) -> R {
         py.detach(|| f(&self.importacao.lock().unwrap_or_else(PoisonError::into_inner)))
     }
@@ -159,79 +180,24 @@ where
     let conexao = conexoes.obter(py)?;
     let mut pedido = Pedido::ler(opcoes, conexao.client.options().modo)?;
     let interrupcao = Interrupcao::default();
-    let fonte = pedido.fonte(fonte, &interrupcao)?;
-    let copia = copiar(&fonte);
+    let (fonte, origem) = pedido.fonte(fonte, &interrupcao)?;
     let mut observar = |evento: Evento<'_>| avisar(progresso, &interrupcao, &evento);
     let rodada = if pedido.so_validar {
         let modo = pedido.opcoes.modo;
         let validada = py.detach(|| validar::<C::Modelo>(fonte, modo, pedido.opcoes.hoje, &mut observar));
         validada.map_err(|e| erro::excecao(py, &e))
     } else {
-        conexao.esperar(py, importar::<C::Modelo, _>(&conexao.client, fonte, &pedido.opcoes, &mut observar))
+        conexao.esperar(py, async {
+            let importacao = importar::<C::Modelo, _>(&conexao.client, fonte, &pedido.opcoes, &mut observar).await?;
+            importacao.journal.soltar()?;
+            Ok(importacao)
+        })
     };
     // What the callback, the iterable or Ctrl-C raised matters more than the error that it became on its way.
     if let Some(excecao) = interrupcao.tirar() {
         return Err(excecao);
     }
-    Ok(NucleoImportacao {
-        importacao: Mutex::new(rodada?),
-        conexao,
-        fonte: Mutex::new(copia),
-        relatar: relatorio::<C::Modelo, _>,
-    })
-}
-
-/// The source again, for the report: a file is read once more, rows that were made one by one are not.
-fn copiar(fonte: &Fonte<'_>) -> Fonte<'static> {
-    match fonte {
-        Fonte::Arquivo { caminho, opcoes } => Fonte::Arquivo { caminho: caminho.clone(), opcoes: opcoes.clone() },
-        Fonte::Bytes { bytes, nome, opcoes } => {
-            Fonte::Bytes { bytes: bytes.clone(), nome: nome.clone(), opcoes: opcoes.clone() }
-        }
-        Fonte::Linhas(_) => Fonte::Linhas(Box::new(std::iter::empty())),
-    }
-}
-
-/// The template of a resource's spreadsheet, as the bytes of a workbook.
-#[pyfunction]
-#[pyo3(signature = (recurso, /))]
-pub(crate) fn _modelo<'py>(py: Python<'py>, recurso: &str) -> PyResult<Bound<'py, PyBytes>> {
-    let fluxo = Fluxo::por_nome(recurso)
-        .ok_or_else(|| PyValueError::new_err(format!("there is no spreadsheet of `{recurso}`")))?;
-    let bytes = modelo(fluxo, Vec::new()).map_err(|e| erro::excecao(py, &e.into()))?;
-    Ok(PyBytes::new(py, &bytes))
-}
-
-/// A plan of what it takes for the platform to have what a source says.
-#[pyclass(frozen, module = "smartbill._smartbill")]
-pub(crate) struct NucleoPlano(Plano);
-
-#[pymethods]
-impl NucleoPlano {
-    /// Reads what `json` wrote.
-    #[staticmethod]
-    fn ler(py: Python<'_>, texto: &str) -> PyResult<Self> {
-        Plano::from_json(texto).map(Self).map_err(|e| erro::excecao(py, &e))
-    }
-
-    #[getter]
-    pub(crate) fn recurso(&self) -> &str {
-        &self.0.recurso
-    }
-
-    fn json(&self) -> String {
-        self.0.to_json()
-    }
-
-    fn texto(&self, idioma: &str, maximo: usize) -> PyResult<String> {
-        Ok(self.0.texto(ler_idioma(idioma)?, maximo))
-    }
-
-    /// How many records to include, to change, to remove, unchanged and rejected.
-    fn contagem(&self) -> (usize, usize, usize, u64, usize) {
-        let p = &self.0;
-        (p.incluir.len(), p.alterar.len(), p.remover.len(), p.inalterados, p.rejeitados.len())
-    }
+    Ok(NucleoImportacao::de::<C>(rodada?, conexao, origem))
 }
 
 /// Decides what it takes for the platform to have what `fonte` says.
@@ -241,34 +207,34 @@ pub(crate) fn planejar<C: Classe>(
     remover: Option<&str>,
     opcoes: &Bound<'_, PyDict>,
     progresso: Option<&Py<PyAny>>,
-) -> PyResult<NucleoPlano>
+) -> PyResult<Plano>
 where
     C::Modelo: Importavel,
 {
     let py = fonte.py();
     let conexao = conexoes.obter(py)?;
     let teto = remover.map(|texto| {
-        Teto::from_text(texto)
-            .ok_or_else(|| PyValueError::new_err(format!("`{texto}` is neither a number nor a percentage")))
+        let errado = || PyValueError::new_err(format!("`{texto}` is neither a number nor a percentage"));
+        Teto::from_text(texto).ok_or_else(errado)
     });
     let teto = teto.transpose()?;
     let mut pedido = Pedido::ler(opcoes, conexao.client.options().modo)?;
     let interrupcao = Interrupcao::default();
-    let fonte = pedido.fonte(fonte, &interrupcao)?;
+    let (fonte, _) = pedido.fonte(fonte, &interrupcao)?;
     let mut observar = |evento: Evento<'_>| avisar(progresso, &interrupcao, &evento);
     let (modo, hoje) = (pedido.opcoes.modo, pedido.opcoes.hoje);
     let plano = sincronizar::<C::Modelo, _>(&conexao.client, fonte, teto, modo, hoje, &mut observar);
     let plano = conexao.esperar(py, plano);
-    if let Some(excecao) = interrupcao.tirar() {
-        return Err(excecao);
+    match interrupcao.tirar() {
+        Some(excecao) => Err(excecao),
+        None => plano,
     }
-    Ok(NucleoPlano(plano?))
 }
 
 /// Does what a plan says.
 pub(crate) fn executar<C: Classe>(
     conexoes: &Conexoes,
-    plano: &NucleoPlano,
+    plano: &Plano,
     opcoes: &Bound<'_, PyDict>,
     progresso: Option<&Py<PyAny>>,
 ) -> PyResult<NucleoImportacao>
@@ -281,17 +247,16 @@ where
         Pedido::ler(opcoes, conexao.client.options().modo)?.opcoes;
     let interrupcao = Interrupcao::default();
     let mut observar = |evento: Evento<'_>| avisar(progresso, &interrupcao, &evento);
-    let rodada = aplicar::<C::Modelo, _>(&conexao.client, &plano.0, journal, mesma_conta, ritmo, &mut observar);
-    let rodada = conexao.esperar(py, rodada);
-    if let Some(excecao) = interrupcao.tirar() {
-        return Err(excecao);
+    let rodada = conexao.esperar(py, async {
+        let importacao =
+            aplicar::<C::Modelo, _>(&conexao.client, plano, journal, mesma_conta, ritmo, &mut observar).await?;
+        importacao.journal.soltar()?;
+        Ok(importacao)
+    });
+    match interrupcao.tirar() {
+        Some(excecao) => Err(excecao),
+        None => Ok(NucleoImportacao::de::<C>(rodada?, conexao, Origem::Linhas)),
     }
-    Ok(NucleoImportacao {
-        importacao: Mutex::new(rodada?),
-        conexao,
-        fonte: Mutex::new(Fonte::Linhas(Box::new(std::iter::empty()))),
-        relatar: relatorio::<C::Modelo, _>,
-    })
 }
 
 /// What is asked of an import.
@@ -344,21 +309,23 @@ impl Pedido {
         Ok(pedido)
     }
 
-    fn fonte<'a>(&mut self, fonte: &Bound<'_, PyAny>, interrupcao: &Interrupcao) -> PyResult<Fonte<'a>> {
+    fn fonte<'a>(&mut self, fonte: &Bound<'_, PyAny>, interrupcao: &Interrupcao) -> PyResult<(Fonte<'a>, Origem)> {
         let opcoes = std::mem::take(&mut self.planilha);
         if let Ok(bytes) = fonte.cast::<PyBytes>() {
-            let nome = std::mem::take(&mut self.nome);
-            return Ok(Fonte::Bytes { bytes: bytes.as_bytes().to_vec(), nome, opcoes });
+            let (bytes, nome) = (bytes.as_bytes().to_vec(), std::mem::take(&mut self.nome));
+            let origem = Origem::Bytes(bytes.clone(), nome.clone(), opcoes.clone());
+            return Ok((Fonte::Bytes { bytes, nome, opcoes }, origem));
         }
         if let Ok(caminho) = fonte.extract::<PathBuf>() {
-            return Ok(Fonte::Arquivo { caminho, opcoes });
+            let origem = Origem::Arquivo(caminho.clone(), opcoes.clone());
+            return Ok((Fonte::Arquivo { caminho, opcoes }, origem));
         }
         let itens = fonte.try_iter().map_err(|_| {
             let tipo = fonte.get_type().name().map(|nome| nome.to_string()).unwrap_or_default();
             PyTypeError::new_err(format!("`{tipo}` is neither a path, nor bytes, nor rows"))
         })?;
         let linhas = LinhasDoPython { itens: itens.unbind(), interrupcao: interrupcao.clone() };
-        Ok(Fonte::Linhas(Box::new(linhas) as Linhas<'a>))
+        Ok((Fonte::Linhas(Box::new(linhas) as Linhas<'a>), Origem::Linhas))
     }
 }
 
@@ -401,7 +368,7 @@ fn avisar(progresso: Option<&Py<PyAny>>, interrupcao: &Interrupcao, evento: &Eve
         return Ok(());
     }
     let avisado = Python::attach(|py| {
-        py.check_signals()?;
+        checar_sinais(py)?;
         if let Some(progresso) = progresso {
             let linha = evento.linha.map(|linha| em_tupla(py, linha)).transpose()?;
             progresso.call1(py, (evento.fase.name(), evento.feitas, evento.total, linha))?;
@@ -431,18 +398,16 @@ where
         let mut pagina = pager.next(&conexao.client).await?;
         let nome = caminho.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         let provisorio = Provisorio::criar(caminho)?;
-        let arquivo = provisorio.arquivo.try_clone().map_err(|e| nao_gravado(caminho, e))?;
-        let mut escritor =
-            Escritor::novo(C::Modelo::EXPORTACAO, Saida::por_extensao(&nome), BufWriter::new(arquivo))?;
+        let destino = provisorio.saida(caminho)?;
+        let mut escritor = Escritor::novo(C::Modelo::EXPORTACAO, Saida::por_extensao(&nome), destino)?;
         while let Some(registros) = pagina {
             for registro in &registros {
                 escritor.registro(&smartbill_core::model::Modelo::valor(registro))?;
             }
             pagina = pager.next(&conexao.client).await?;
         }
-        let (saida, escrito) = escritor.terminar()?;
-        saida.into_inner().map_err(|e| nao_gravado(caminho, e.into_error()))?;
-        provisorio.concluir(caminho)?;
+        let (destino, escrito) = escritor.terminar()?;
+        provisorio.concluir(caminho, destino)?;
         Ok(escrito.linhas)
     })
 }
@@ -452,11 +417,11 @@ pub(crate) trait Exportavel: Recurso {
     const EXPORTACAO: &'static Fluxo;
 }
 
-impl Exportavel for smartbill_core::model::Cobranca {
+impl Exportavel for Cobranca {
     const EXPORTACAO: &'static Fluxo = &fluxo::CONTAS_A_RECEBER;
 }
 
-impl Exportavel for smartbill_core::model::Consumo {
+impl Exportavel for Consumo {
     const EXPORTACAO: &'static Fluxo = &fluxo::CONSUMOS;
 }
 
@@ -475,7 +440,12 @@ impl Provisorio {
         Ok(Self { arquivo, nome: Some(nome) })
     }
 
-    fn concluir(mut self, caminho: &Path) -> Result<(), Error> {
+    fn saida(&self, caminho: &Path) -> Result<BufWriter<File>, Error> {
+        self.arquivo.try_clone().map(BufWriter::new).map_err(|e| nao_gravado(caminho, e))
+    }
+
+    fn concluir(mut self, caminho: &Path, destino: BufWriter<File>) -> Result<(), Error> {
+        destino.into_inner().map_err(|e| nao_gravado(caminho, e.into_error()))?;
         self.arquivo.sync_all().map_err(|e| nao_gravado(caminho, e))?;
         if let Some(nome) = &self.nome {
             std::fs::rename(nome, caminho).map_err(|e| nao_gravado(caminho, e))?;
@@ -496,6 +466,7 @@ impl Drop for Provisorio {
 
 fn nao_gravado(caminho: &Path, e: std::io::Error) -> Error {
     let nome = caminho.display();
-    let message = Message::new(format!("`{nome}` não pode ser gravado: {e}"), format!("`{nome}` cannot be written: {e}"));
+    let message =
+        Message::new(format!("`{nome}` não pode ser gravado: {e}"), format!("`{nome}` cannot be written: {e}"));
     Error::new(ErrorKind::Io, message).caused_by(e)
 }

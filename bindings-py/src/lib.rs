@@ -6,6 +6,8 @@ mod documento;
 mod erro;
 mod importacao;
 mod model;
+mod plano;
+mod registro;
 mod run;
 mod sandbox;
 mod tipos;
@@ -25,7 +27,10 @@ mod _smartbill {
     use crate::client::{Listagem, Nucleo};
 
     #[pymodule_export]
-    use crate::importacao::{NucleoImportacao, NucleoPlano, _modelo};
+    use crate::importacao::NucleoImportacao;
+
+    #[pymodule_export]
+    use crate::plano::{NucleoPlano, _modelo};
 
     #[pymodule_export]
     use crate::sandbox::NucleoSandbox;
@@ -39,12 +44,7 @@ mod _smartbill {
     #[pymodule_init]
     fn init(modulo: &Bound<'_, PyModule>) -> PyResult<()> {
         let py = modulo.py();
-        // Levels are asked for each time: a script may set them after its first call.
-        let logger = pyo3_log::Logger::new(py, pyo3_log::Caching::Loggers)?
-            .filter(log::LevelFilter::Off)
-            .filter_target("smartbill".to_owned(), log::LevelFilter::Debug);
-        // Another module of the process may have installed one already; that one stays.
-        let _ = logger.install();
+        crate::registro::instalar();
         modulo.add("__version__", env!("CARGO_PKG_VERSION"))?;
         crate::documento::completar(py)?;
         crate::model::completar(py)

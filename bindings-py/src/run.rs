@@ -14,6 +14,7 @@ use smartbill_core::transport::{HttpOptions, ReqwestHost};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::erro;
+use crate::registro::checar_sinais;
 
 /// How long Ctrl-C may go unnoticed.
 const SINAIS: Duration = Duration::from_millis(50);
@@ -40,6 +41,8 @@ impl Conexao {
                 }
             })
         });
+        // What came out of the log on the way goes first: nothing may run with Ctrl-C half noticed.
+        checar_sinais(py)?;
         resultado?.map_err(|e| erro::excecao(py, &e))
     }
 }
@@ -47,9 +50,7 @@ impl Conexao {
 async fn sinais() -> PyErr {
     loop {
         tokio::time::sleep(SINAIS).await;
-        #[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone is for one lifetime only")]
-        let checado = Python::attach(|py| py.check_signals());
-        if let Err(interrompido) = checado {
+        if let Err(interrompido) = Python::attach(checar_sinais) {
             return interrompido;
         }
     }

@@ -1,5 +1,13 @@
 //! The core for JavaScript: conversions only. Each feature is one module of the npm package.
 
+#![expect(clippy::missing_errors_doc, reason = "what is exported is documented in npm/src/*.d.ts")]
+
+#[cfg(feature = "client")]
+pub mod client;
+#[cfg(feature = "planilha")]
+pub mod planilha;
 mod ponte;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 #[cfg(feature = "validation")]
-mod validation;
+pub mod validation;

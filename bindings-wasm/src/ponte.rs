@@ -6,8 +6,15 @@
 
 use std::borrow::Cow;
 
-use smartbill_core::validate::{Intent, Options, Report, Violation};
-use smartbill_core::{Error, ErrorKind, Idioma, Message, Modo, Valor, parse_date};
+#[cfg(feature = "validation")]
+use smartbill_core::validate::Report;
+use smartbill_core::validate::Violation;
+use smartbill_core::{Error, ErrorKind, Idioma, Message, Valor};
+#[cfg(any(feature = "validation", feature = "planilha"))]
+use smartbill_core::{
+    Modo, parse_date,
+    validate::{Intent, Options},
+};
 use wasm_bindgen::JsValue;
 
 /// Reads the values packed in `bytes`, as many as the caller names.
@@ -74,6 +81,7 @@ fn numero(n: f64) -> Valor<'static> {
 }
 
 /// What every validation takes besides the value.
+#[cfg(any(feature = "validation", feature = "planilha"))]
 #[derive(Default)]
 pub(crate) struct Opcoes {
     pub(crate) modo: Modo,
@@ -83,6 +91,7 @@ pub(crate) struct Opcoes {
     pub(crate) uf: Option<String>,
 }
 
+#[cfg(any(feature = "validation", feature = "planilha"))]
 impl Opcoes {
     /// Reads the option bag.
     ///
@@ -125,7 +134,8 @@ impl Opcoes {
     }
 }
 
-fn opcao(nome: &str, usar: &str) -> JsValue {
+/// An option with a value that it cannot have.
+pub(crate) fn opcao(nome: &str, usar: &str) -> JsValue {
     let nome: String = nome.chars().take(60).collect();
     erro(&Error::new(
         ErrorKind::Configuration,
@@ -133,16 +143,40 @@ fn opcao(nome: &str, usar: &str) -> JsValue {
     ))
 }
 
-/// An error on its way to `npm/lib/erros.js`, which makes a real `Error` of it.
+/// An error on its way to `npm/src/erros.js`, which makes a real `Error` of it.
 pub(crate) fn erro(erro: &Error) -> JsValue {
-    let campos = vec![
-        ("code".into(), Valor::Texto(erro.code().into())),
-        ("message".into(), Valor::Texto(erro.message(erro.details().idioma).into())),
-    ];
-    JsValue::from_str(&Valor::Objeto(campos).to_json())
+    JsValue::from_str(&erro_valor(erro).to_json())
+}
+
+pub(crate) fn erro_valor(erro: &Error) -> Valor<'static> {
+    let d = erro.details();
+    let texto = |nome: &'static str, texto: &str| (Cow::Borrowed(nome), Valor::Texto(texto.to_owned().into()));
+    let numero = |nome: &'static str, n: i64| (Cow::Borrowed(nome), Valor::Inteiro(n));
+    let mut campos = vec![texto("code", erro.code()), texto("message", &erro.to_string())];
+    campos.extend(d.operation.map(|v| texto("operation", v)));
+    campos.extend(d.status.map(|v| numero("status", v.into())));
+    campos.extend(d.server_code.as_deref().map(|v| texto("serverCode", v)));
+    campos.extend(d.request_id.as_deref().map(|v| texto("requestId", v)));
+    campos.extend(d.outcome.map(|v| texto("outcome", v.name())));
+    campos.extend(d.body.as_deref().map(|v| texto("body", v)));
+    campos.push(numero("attempts", d.attempts.into()));
+    let espera = d.retry_after.and_then(|v| i64::try_from(v.as_millis()).ok());
+    campos.extend(espera.map(|ms| numero("retryAfterMs", ms)));
+    if let Some(report) = &d.report {
+        let violations = report.violations.iter().map(|v| violacao(v, d.idioma).into_owned());
+        campos.push(("violations".into(), Valor::Lista(violations.collect())));
+    }
+    let fields = d.fields.iter().map(|f| {
+        let mut campos = vec![texto("path", &f.path), texto("message", &f.message)];
+        campos.extend(f.code.as_deref().map(|code| texto("code", code)));
+        Valor::Objeto(campos)
+    });
+    campos.push(("fields".into(), Valor::Lista(fields.collect())));
+    Valor::Objeto(campos)
 }
 
 /// The violations of one report, errors and warnings apart, as `npm/types/validation.d.ts` describes them.
+#[cfg(feature = "validation")]
 pub(crate) fn relatorio(report: &Report, idioma: Idioma) -> [(Cow<'static, str>, Valor<'_>); 2] {
     let violacao = |v| violacao(v, idioma);
     [

@@ -1,41 +1,67 @@
 //! `smartbill-automation/validation`: models and documents checked, nothing sent.
 
-use smartbill_core::Valor;
 use smartbill_core::document::{Motivo, Tipo, ValorCampo};
-use smartbill_core::model::{Cliente, Consumo, Contrato, Modelo};
+use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, Modelo, Servico};
+use smartbill_core::validate::Report;
+use smartbill_core::{Idioma, Valor};
 use wasm_bindgen::prelude::*;
 
 use crate::ponte::{Opcoes, desempacotar, relatorio};
 
-/// Validates a packed customer, with its packed options.
+/// Validates a packed customer with its packed options: the outcome as JSON, or, where only the verdict is wanted, an
+/// empty text for a valid one and nothing for another.
 #[wasm_bindgen]
-pub fn cliente(entrada: &[u8]) -> Result<String, JsValue> {
-    validar::<Cliente>(entrada)
+pub fn cliente(entrada: &[u8], completo: bool) -> Result<Option<String>, JsValue> {
+    validar::<Cliente>(entrada, completo)
 }
 
-/// Validates a packed contract, with its packed options.
+/// The same for a contract.
 #[wasm_bindgen]
-pub fn contrato(entrada: &[u8]) -> Result<String, JsValue> {
-    validar::<Contrato>(entrada)
+pub fn contrato(entrada: &[u8], completo: bool) -> Result<Option<String>, JsValue> {
+    validar::<Contrato>(entrada, completo)
 }
 
-/// Validates a packed record of usage, with its packed options.
+/// The same for a record of usage.
 #[wasm_bindgen]
-pub fn consumo(entrada: &[u8]) -> Result<String, JsValue> {
-    validar::<Consumo>(entrada)
+pub fn consumo(entrada: &[u8], completo: bool) -> Result<Option<String>, JsValue> {
+    validar::<Consumo>(entrada, completo)
 }
 
-fn validar<M: Modelo>(entrada: &[u8]) -> Result<String, JsValue> {
-    let [valor, opcoes] = desempacotar(entrada)?;
-    let opcoes = Opcoes::ler(&opcoes)?;
+/// The same for a service, which only the platform makes.
+#[wasm_bindgen]
+pub fn servico(entrada: &[u8], completo: bool) -> Result<Option<String>, JsValue> {
+    validar::<Servico>(entrada, completo)
+}
+
+/// The same for a charge, which only the platform makes.
+#[wasm_bindgen]
+pub fn cobranca(entrada: &[u8], completo: bool) -> Result<Option<String>, JsValue> {
+    validar::<Cobranca>(entrada, completo)
+}
+
+fn validar<M: Modelo>(entrada: &[u8], completo: bool) -> Result<Option<String>, JsValue> {
+    let (valor, opcoes) = entrada_e_opcoes(entrada)?;
     let (modelo, report) = match M::validar(valor, opcoes.options()) {
         Ok((modelo, report)) => (Some(modelo), report),
         Err(report) => (None, report),
     };
-    let mut campos = vec![("valido".into(), Valor::Booleano(modelo.is_some()))];
-    campos.extend(modelo.as_ref().map(|m| ("valor".into(), m.valor())));
-    campos.extend(relatorio(&report, opcoes.idioma));
-    Ok(Valor::Objeto(campos).to_json())
+    if completo {
+        Ok(Some(resposta(modelo.as_ref().map(M::valor), &report, opcoes.idioma)))
+    } else {
+        Ok(modelo.map(|_| String::new()))
+    }
+}
+
+fn entrada_e_opcoes(entrada: &[u8]) -> Result<(Valor<'_>, Opcoes), JsValue> {
+    let [valor, opcoes] = desempacotar(entrada)?;
+    Ok((valor, Opcoes::ler(&opcoes)?))
+}
+
+fn resposta(valor: Option<Valor<'_>>, report: &Report, idioma: Idioma) -> String {
+    let mut campos = vec![("valido".into(), Valor::Booleano(valor.is_some()))];
+    campos.extend(valor.map(|valor| ("valor".into(), valor)));
+    campos.extend(relatorio(report, idioma));
+    Valor::Objeto(campos).to_json()
 }
 
 /// The names of the documents, joined by commas; the other functions take an index into them.
@@ -63,21 +89,20 @@ pub fn documento(indice: usize, texto: &str, opcoes: &[u8]) -> Result<String, Js
     let opcoes = Opcoes::ler(&opcoes)?;
     let lido = tipo(indice)?.validar(texto, opcoes.modo, opcoes.uf.as_deref());
     let opcional = |texto: Option<String>| texto.map_or(Valor::Nulo, |t| Valor::Texto(t.into()));
-    let avisos = lido.avisos.iter().map(|aviso| {
-        Valor::Objeto(vec![
-            ("codigo".into(), Valor::Texto(aviso.codigo().into())),
-            ("mensagem".into(), Valor::Texto(aviso.mensagem(opcoes.idioma).into())),
-        ])
-    });
+    let lista = |textos: Vec<String>| Valor::Lista(textos.into_iter().map(|t| Valor::Texto(t.into())).collect());
+    let avisos = lido.avisos.iter().map(|aviso| aviso.codigo().to_owned()).collect();
+    let mensagens = lido.avisos.iter().map(|aviso| aviso.mensagem(opcoes.idioma)).collect();
     let mut campos = vec![
         ("valido".into(), Valor::Booleano(lido.valido)),
         ("motivo".into(), lido.motivo.as_ref().map_or(Valor::Nulo, |m| Valor::Texto(m.codigo().into()))),
         ("valor".into(), opcional(lido.valor)),
         ("mensagem".into(), opcional(lido.motivo.map(|m| m.mensagem(opcoes.idioma)))),
         ("removido".into(), opcional(lido.removido)),
-        ("avisos".into(), Valor::Lista(avisos.collect())),
+        ("avisos".into(), lista(avisos)),
+        ("mensagensAvisos".into(), lista(mensagens)),
     ];
-    campos.extend(lido.campos.into_iter().map(|(nome, valor)| (nome.into(), campo(valor))));
+    let proprios = lido.campos.into_iter().map(|(nome, valor)| (nome.into(), campo(valor)));
+    campos.push(("campos".into(), Valor::Objeto(proprios.collect())));
     Ok(Valor::Objeto(campos).to_json())
 }
 
@@ -95,6 +120,18 @@ fn campo(valor: ValorCampo) -> Valor<'static> {
 #[wasm_bindgen]
 pub fn documento_valido(indice: usize, texto: &str) -> Result<bool, JsValue> {
     Ok(tipo(indice)?.valido(texto))
+}
+
+/// Validates a packed column with its packed options: for each item 0, or the number of its reason from 1.
+#[wasm_bindgen]
+pub fn documento_coluna(indice: usize, entrada: &[u8]) -> Result<Vec<u8>, JsValue> {
+    let (itens, opcoes) = entrada_e_opcoes(entrada)?;
+    let Valor::Lista(itens) = itens else {
+        return Err(JsValue::from_str("not a list"));
+    };
+    let codigos = tipo(indice)?.validar_coluna(itens.iter().map(Valor::texto), opcoes.modo, opcoes.uf.as_deref());
+    let numero = |codigo| Motivo::CODIGOS.iter().zip(1..).find(|(c, _)| **c == codigo).map_or(u8::MAX, |(_, n)| n);
+    Ok(codigos.into_iter().map(|codigo| codigo.map_or(0, numero)).collect())
 }
 
 /// The text with its official mask, if it is valid in lenient mode.

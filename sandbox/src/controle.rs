@@ -116,6 +116,10 @@ impl Service {
 }
 
 pub(crate) fn atender(service: &mut Service, pedido: &Pedido<'_>, caminho: &str, agora: Timestamp) -> Resposta {
+    #[cfg(feature = "qr")]
+    if let Some(imagem) = imagem(service, pedido, caminho) {
+        return imagem;
+    }
     match controlar(service, pedido, caminho, agora) {
         Ok(valor) => em_json(200, valor.to_json().into()),
         Err(erro) => service.recusar(&erro, pedido.idioma()),
@@ -175,6 +179,31 @@ fn controlar(
         },
     }
 }
+
+/// The QR image of a charge's BR Code.
+#[cfg(feature = "qr")]
+fn imagem(service: &Service, pedido: &Pedido<'_>, caminho: &str) -> Option<Resposta> {
+    use smartbill_core::Modo;
+    use smartbill_core::document::BrCode;
+    let (id, arquivo) =
+        caminho.strip_prefix("/sandbox/cobrancas/")?.split_once('/').filter(|_| pedido.metodo == "GET")?;
+    let cobrancas = &service.plataforma.store.cobrancas;
+    let codigo = cobrancas.get(cobrancas.por_id(id)?)?.pix.as_ref()?.copia_e_cola.as_deref()?;
+    let codigo = BrCode::parse(codigo, Modo::Estrito).ok()?;
+    let (tipo, corpo) = match arquivo {
+        "qr.svg" => ("image/svg+xml", codigo.qr_svg(LADO).into_bytes()),
+        "qr.png" => ("image/png", codigo.qr_png(ESCALA)),
+        _ => return None,
+    };
+    let cabecalhos = vec![("content-type".to_owned(), tipo.to_owned())];
+    Some(Resposta { status: 200, cabecalhos, corpo: corpo.into(), falha: None })
+}
+
+/// The side of an SVG image, and of a module of a PNG image, in pixels.
+#[cfg(feature = "qr")]
+const LADO: u16 = 320;
+#[cfg(feature = "qr")]
+const ESCALA: u8 = 6;
 
 fn pagar(service: &mut Service, id: &str, corpo: &Valor<'_>) -> Result<Valor<'static>, Erro> {
     let valor = match corpo.campo("valor") {

@@ -62,6 +62,8 @@ pub(crate) struct Plataforma {
     pub(crate) hoje: Date,
     /// Includes that named an external code already known, whatever was answered.
     pub(crate) repetidos: u64,
+    /// Where the sandbox answers, if anywhere: charges then say where their QR image is.
+    pub(crate) endereco: Option<String>,
     lembrancas: Lembrancas,
 }
 
@@ -72,7 +74,14 @@ fn dia(instante: Timestamp) -> Date {
 
 impl Plataforma {
     pub(crate) fn nova(agora: Timestamp) -> Self {
-        Self { store: Store::default(), agora, hoje: dia(agora), repetidos: 0, lembrancas: Lembrancas::default() }
+        Self {
+            store: Store::default(),
+            agora,
+            hoje: dia(agora),
+            repetidos: 0,
+            endereco: None,
+            lembrancas: Lembrancas::default(),
+        }
     }
 
     /// Lets time pass until `agora`: scheduled changes take effect on their days, and on the first of each month
@@ -152,7 +161,11 @@ impl Plataforma {
             consumos: u64::try_from(fatura.consumos.len()).unwrap_or(u64::MAX),
             valor: fatura.liquido,
         };
-        let cobranca = cobrancas::nova(numero, indice, contrato, cliente, fatura, competencia, (self.agora, self.hoje));
+        let mut cobranca =
+            cobrancas::nova(numero, indice, contrato, cliente, fatura, competencia, (self.agora, self.hoje));
+        if let (Some(pix), Some(endereco)) = (&mut cobranca.pix, &self.endereco) {
+            pix.qr_code_url = Some(format!("{endereco}/sandbox/cobrancas/{}/qr.svg", store::id(numero)));
+        }
         cobrancas.push(cobranca);
         resumo
     }

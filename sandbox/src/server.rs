@@ -71,10 +71,11 @@ impl Sandbox {
         if options.semear {
             service.semear();
         }
-        let service = Arc::new(Mutex::new(service));
         let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, options.porta))?;
         listener.set_nonblocking(true)?;
         let url = format!("http://{}", listener.local_addr()?);
+        service.responder_em(&url);
+        let service = Arc::new(Mutex::new(service));
         // One thread: requests are handled one at a time anyway, and take microseconds.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let listener = {

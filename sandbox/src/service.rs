@@ -108,8 +108,9 @@ impl Service {
     /// Forgets everything: records, keys, faults, and how far the clock was moved. The sample services come back if
     /// they were there.
     pub fn reiniciar(&mut self, agora: Timestamp) {
-        let semeado = self.semeado;
+        let (semeado, endereco) = (self.semeado, self.plataforma.endereco.take());
         *self = Self::new(self.perfil.clone(), std::mem::take(&mut self.token), agora);
+        self.plataforma.endereco = endereco;
         if semeado {
             self.semear();
         }
@@ -120,6 +121,12 @@ impl Service {
     pub fn semear(&mut self) {
         self.semeado = true;
         semente::semear(&mut self.plataforma);
+    }
+
+    /// Tells at which address the sandbox answers, without a `/` at its end; charges then say where their QR image is.
+    #[cfg(feature = "qr")]
+    pub fn responder_em(&mut self, endereco: impl Into<String>) {
+        self.plataforma.endereco = Some(endereco.into());
     }
 
     /// Adds a service of the caller's own.

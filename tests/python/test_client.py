@@ -1,5 +1,7 @@
 """The client as a Python object: what goes wrong, Ctrl-C, fork, threads, the environment, the log."""
 
+from __future__ import annotations
+
 import logging
 import os
 import pickle

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Optional
@@ -59,7 +60,7 @@ class Linha(NamedTuple):
     acao: str
     """``incluir``, ``alterar``, ``remover`` or ``indefinida``."""
     codigo: Optional[str]  # noqa: UP045
-    """``created``, ``updated``, ``unchanged``, ``already_done`` or ``removed``; otherwise the code of the first error."""
+    """``created``, ``updated``, ``unchanged``, ``already_done`` or ``removed``; otherwise the first error's code."""
     id: Optional[str]  # noqa: UP045
     """The platform's identifier of the record."""
     tentativas: int
@@ -154,10 +155,14 @@ class Importacao:
                 depois_de = linha.numero
                 yield linha
 
-    @property
-    def rejeitadas(self) -> list[Linha]:
+    def rejeitadas(self) -> Iterator[Linha]:
         """The rows that the platform does not have, each with its reasons: rejected, refused or unknown."""
-        return list(self.linhas("rejeitado", "recusado", "desconhecido"))
+        return self.linhas("rejeitado", "recusado", "desconhecido")
+
+    def relatorio(self, caminho: str | os.PathLike[str]) -> None:
+        """Writes the sheet that came in back, as .xlsx or .csv by the name, with what became of each row and the bad
+        cells marked. Mended in place and imported again, it touches only what changed."""
+        self._nucleo.relatorio(caminho)
 
     def __repr__(self) -> str:
         c = self.contagem
@@ -165,5 +170,4 @@ class Importacao:
 
 
 def _linha(campos: tuple[Any, ...]) -> Linha:
-    *inicio, problemas = campos
-    return Linha(*inicio, tuple(Problema(*p) for p in problemas))
+    return Linha._make((*campos[:-1], tuple(Problema(*p) for p in campos[-1])))

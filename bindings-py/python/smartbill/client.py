@@ -585,7 +585,7 @@ class Consumos:
         attempt_timeout: float | None = None,
         **filtros: Unpack[_FiltroConsumos],
     ) -> int:
-        """Writes usage to a spreadsheet, .xlsx or .csv by its name, and says how many rows. The file appears whole."""
+        """Writes usage to a spreadsheet, .xlsx or .csv by its name, and says how many rows."""
         return self._nucleo.exportar("consumos", caminho, dict(filtros), _chamada(timeout, attempt_timeout))
 
 
@@ -617,7 +617,7 @@ class Cobrancas:
         attempt_timeout: float | None = None,
         **filtros: Unpack[_FiltroCobrancas],
     ) -> int:
-        """Writes charges (contas a receber) to a spreadsheet, .xlsx or .csv by its name, and says how many rows. The file appears whole."""
+        """Writes charges (contas a receber) to a spreadsheet, .xlsx or .csv by its name, and says how many rows."""
         return self._nucleo.exportar("cobrancas", caminho, dict(filtros), _chamada(timeout, attempt_timeout))
 
 

@@ -104,3 +104,6 @@ impl Response {
         self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -552,14 +552,42 @@ impl Journal {
     /// Up to `quantas` outcomes of the rows after `depois_de`: what an iterator in another language reads by pages.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// When the file cannot be read, or was begun anew by another run after [`Journal::soltar`].
     pub fn pagina(&self, estados: &[Estado], depois_de: u64, quantas: usize) -> Result<Vec<ResultadoDaLinha>, Error> {
+        if self.meta("execucao")?.as_ref() != Some(&self.execucao) {
+            let onde = nomear(self.caminho.as_deref());
+            return Err(Error::new(
+                ErrorKind::Journal,
+                Message::new(
+                    format!("o journal {onde} foi recomeçado por outra execução"),
+                    format!("the journal {onde} was begun anew by another run"),
+                ),
+            ));
+        }
         let mut pagina = Vec::new();
         self.percorrer(estados, depois_de, |r| {
             pagina.push(r);
             pagina.len() < quantas
         })?;
         Ok(pagina)
+    }
+
+    /// Lets another run have the file, when this one is over; what it says can still be read while none does.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn soltar(&self) -> Result<(), Error> {
+        if self.caminho.is_none() {
+            return Ok(());
+        }
+        (|| {
+            // SQLite keeps its exclusive lock for as long as the file is in WAL mode.
+            self.conn.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
+            self.conn.query_row("PRAGMA locking_mode = NORMAL", [], |_| Ok(()))?;
+            // The lock goes with the first reading in the new mode.
+            self.conn.query_row("SELECT count(*) FROM meta", [], |_| Ok(()))
+        })()
+        .map_err(|e| sql(&e, self.caminho.as_deref()))
     }
 
     pub(crate) fn meta(&self, nome: &str) -> Result<Option<String>, Error> {
@@ -858,6 +886,19 @@ mod tests {
         let erro = Journal::abrir(&caminho, &identidade(), 1, Abertura::Continuar).err().unwrap();
         assert_eq!(erro.kind(), ErrorKind::Journal);
         assert!(erro.to_string().contains("em uso"), "{erro}");
+    }
+
+    #[test]
+    fn once_let_go_another_run_may_have_it() {
+        let pasta = pasta();
+        let caminho = pasta.path().join("j");
+        let primeiro = Journal::abrir(&caminho, &identidade(), 1, Abertura::Continuar).unwrap();
+        primeiro.soltar().unwrap();
+        assert!(primeiro.pagina(&[], 0, 10).unwrap().is_empty());
+        let segundo = Journal::abrir(&caminho, &identidade(), 2, Abertura::Recomecar).unwrap();
+        assert!(primeiro.pagina(&[], 0, 10).unwrap_err().to_string().contains("em uso"));
+        segundo.soltar().unwrap();
+        assert!(primeiro.pagina(&[], 0, 10).unwrap_err().to_string().contains("recomeçado"));
     }
 
     #[test]

@@ -3,6 +3,7 @@ use rust_decimal::Decimal;
 use super::texto::{Ascii, espaco};
 use super::{Aviso, Motivo, NovoBrCode, PixChave};
 use crate::Modo;
+use crate::model::parse_decimal;
 
 /// The longest BR Code (domain 3.9; BACEN's manual).
 const MAXIMO: usize = 512;
@@ -172,7 +173,7 @@ impl BrCode {
 impl<'t> Campos<'t> {
     /// The value in reais.
     pub(super) fn valor(&self) -> Option<Decimal> {
-        self.valor.and_then(|valor| valor.parse().ok())
+        self.valor.and_then(parse_decimal)
     }
 
     /// The transaction id, unless it is `***`.

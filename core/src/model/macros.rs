@@ -97,6 +97,9 @@ macro_rules! opcoes {
             /// The names known today.
             pub const NOMES: &'static [&'static str] = &[$($texto),*];
 
+            /// What the names stand for, in the same order.
+            const CONHECIDAS: &'static [Self] = &[$(Self::$var),*];
+
             /// The name, as in JSON.
             #[must_use]
             pub fn as_str(&self) -> &str {
@@ -110,7 +113,7 @@ macro_rules! opcoes {
             #[must_use]
             pub fn from_name(nome: &str) -> Self {
                 let indice = Self::NOMES.iter().position(|n| *n == nome);
-                let conhecida = indice.and_then(|i| [$( Self::$var ),*].into_iter().nth(i));
+                let conhecida = indice.and_then(|i| Self::CONHECIDAS.get(i)).cloned();
                 conhecida.unwrap_or_else(|| Self::Desconhecida(nome.to_owned()))
             }
         }

@@ -15,6 +15,7 @@ mod diff;
 mod filtro;
 mod servico;
 
+pub(crate) use campo::parse_decimal;
 pub use campo::{Campo, Esquema, Minimo, Regra, Tipo, TipoCampo};
 pub use cliente::{Cliente, Endereco, IndicadorIe, SituacaoCliente, TipoPessoa};
 pub use cobranca::{

@@ -1,4 +1,5 @@
 use jiff::civil::DateTime;
+use rust_decimal::Decimal;
 
 /// One row of a sheet, as read.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,6 +57,28 @@ impl Numero {
     #[must_use]
     pub fn novo(valor: f64) -> Self {
         Self { valor, zeros: 0 }
+    }
+
+    /// The exact decimal that the cell shows, rounded to the 15 significant digits of a spreadsheet.
+    ///
+    /// Returns nothing for what a decimal cannot hold.
+    #[must_use]
+    pub fn decimal(self) -> Option<Decimal> {
+        const POTENCIAS: [f64; 7] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6];
+        // Most cells hold a short decimal: if dividing its digits gives back the very float, these are the digits,
+        // for of all decimals of 15 digits only one rounds to it.
+        for (casas, potencia) in (0_u32..).zip(POTENCIAS) {
+            let digitos = (self.valor * potencia).round();
+            if digitos.abs() >= 1e15 {
+                break;
+            }
+            #[expect(clippy::float_cmp, reason = "the comparison is the proof")]
+            if digitos / potencia == self.valor {
+                #[expect(clippy::cast_possible_truncation, reason = "below 2^53, checked above")]
+                return Some(Decimal::new(digitos as i64, casas));
+            }
+        }
+        Decimal::from_str_exact(&self.digitos()?).ok()
     }
 
     /// The decimal digits, rounded to the 15 significant ones that a spreadsheet shows.
@@ -173,6 +196,7 @@ mod tests {
             (2.5e-8, "0.000000025"),
         ] {
             assert_eq!(Numero::novo(valor).digitos().as_deref(), Some(texto));
+            assert_eq!(Numero::novo(valor).decimal(), texto.parse().ok());
         }
         assert_eq!(Numero::novo(f64::NAN).digitos(), None);
     }

@@ -1,3 +1,5 @@
+use std::io::Read;
+
 use super::cfb::{self, Cfb, u16_em, u32_em};
 use super::limites::Limites;
 use super::problema::Falha;
@@ -121,6 +123,7 @@ fn zip(bytes: &[u8], limites: &Limites) -> Result<Formato, Falha> {
             vec![("tamanho", total.to_string()), ("limite", limites.descompactado.to_string())],
         ));
     }
+    conferir_tamanhos(bytes, &membros, limites)?;
     if membros.iter().any(|m| m.criptografado) {
         return Err(outro("arquivo ZIP com senha", "planilha_com_senha"));
     }
@@ -139,6 +142,30 @@ fn zip(bytes: &[u8], limites: &Limites) -> Result<Formato, Falha> {
     } else {
         Err(outro("arquivo ZIP sem planilha", "nao_e_planilha"))
     }
+}
+
+/// Decompresses what the parser holds in memory whole, to see whether the directory lies about its size.
+///
+/// Sheets of Excel are left out: they are read as a stream, under the limits of rows and columns.
+fn conferir_tamanhos(bytes: &[u8], membros: &[Membro<'_>], limites: &Limites) -> Result<(), Falha> {
+    let comprimido: u64 = membros.iter().map(|m| m.comprimido).sum();
+    if comprimido.saturating_mul(1040) <= limites.descompactado || membros.iter().any(|m| m.criptografado) {
+        return Ok(());
+    }
+    let corrompido = || Falha::nova("arquivo_corrompido", vec![("formato", "ZIP (.xlsx, .ods)".to_owned())]);
+    let mut arquivo = zip::ZipArchive::new(std::io::Cursor::new(bytes)).map_err(|_| corrompido())?;
+    for indice in 0..arquivo.len() {
+        let membro = arquivo.by_index(indice).map_err(|_| corrompido())?;
+        if membro.is_dir() || membro.name_raw().starts_with(b"xl/worksheets/") {
+            continue;
+        }
+        let dito = membro.size();
+        let lido = std::io::copy(&mut membro.take(dito.saturating_add(1)), &mut std::io::sink());
+        if lido.map_err(|_| corrompido())? > dito {
+            return Err(corrompido());
+        }
+    }
+    Ok(())
 }
 
 /// `OpenDocument` puts `mimetype` first and uncompressed, so the kind of document stands near the start.

@@ -133,7 +133,7 @@ impl Coluna {
     }
 }
 
-use Conversao::{Cep, Competencia, CpfCnpj, Data, Decimal, Dinheiro, Ibge, InscricaoEstadual, Opcao, Texto};
+use Conversao::{Booleano, Cep, Competencia, CpfCnpj, Data, Decimal, Dinheiro, Ibge, InscricaoEstadual, Opcao, Texto};
 
 const TIPO_PESSOA: Conversao = Opcao(&[
     ("FISICA", "FISICA"),
@@ -328,6 +328,12 @@ pub static CLIENTES: Fluxo = Fluxo {
                 "cidade_ibge",
             ])
             .nota("7 dígitos", "3550308"),
+        coluna("dataNascimento", "Data de Nascimento", Data)
+            .sinonimos(&["Data Nasc.", "Dt. Nascimento", "Nascimento", "Data de Nasc.", "A1_DTNASC"])
+            .nota("Só pessoa física", ""),
+        coluna("optanteSimples", "Optante pelo Simples", Booleano)
+            .sinonimos(&["Optante Simples", "Simples Nacional", "Simples", "Optante SN"])
+            .nota("S ou N", ""),
         coluna("observacoes", "Observações", Texto)
             .sinonimos(&["Obs.", "Observação", "Anotações", "Comentários", "A1_OBS"])
             .nota("Até 500 caracteres", ""),

@@ -327,3 +327,5 @@ fn percent_decode(text: &str, plus_is_space: bool) -> Option<String> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) use tests::FOREIGN;

@@ -215,7 +215,7 @@ impl Problem {
             Self::UnknownField { name, nearest: None } => format!("campo desconhecido `{name}`"),
             Self::DuplicateField => "campo informado duas vezes".into(),
             Self::WrongType { expected, found } => {
-                format!("esperado {}, encontrado {found}", tipo_pt(expected))
+                format!("esperado {}, encontrado {}", tipo_pt(expected), tipo_pt(found))
             }
             Self::TooShort { min } => format!("mínimo de {min} caracteres"),
             Self::TooLong { max, len } => format!("máximo de {max} caracteres; tem {len}"),
@@ -300,6 +300,9 @@ fn tipo_pt(tipo: &str) -> &str {
         "month" => "competência",
         "array" => "lista",
         "object" => "objeto",
+        "number" => "número",
+        "null" => "nulo",
+        "digits" => "dígitos",
         outro => outro,
     }
 }

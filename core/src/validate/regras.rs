@@ -1,6 +1,6 @@
 //! The rules that involve several fields of a model (domain.md section 2).
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
@@ -34,7 +34,7 @@ pub(crate) fn cliente(c: &Cliente, ctx: &mut Context) {
             ctx.error(Problem::WrongType { expected: "digits", found: "string".into() });
         });
     }
-    let mut seen: HashSet<&str> = c.email.iter().map(String::as_str).collect();
+    let mut seen: BTreeSet<&str> = c.email.iter().map(String::as_str).collect();
     for (i, email) in c.emails_adicionais.iter().enumerate() {
         if !seen.insert(email) {
             ctx.at("emailsAdicionais", |ctx| ctx.at_index(i, |ctx| ctx.error(Problem::Repeated)));

@@ -34,7 +34,8 @@ pub(super) fn nova(
         cliente_nome: cliente.nome.clone(),
         cliente_cpf_cnpj: cliente.cpf_cnpj.clone(),
         contrato_id: Some(Id(store::id(indice_contrato))),
-        contrato_numero: contrato.modelo.numero.clone(),
+        // People must be able to tell the contract; one without a number goes by the company's own code.
+        contrato_numero: contrato.modelo.numero.clone().or_else(|| contrato.modelo.codigo_externo.clone()),
         itens: fatura.itens,
         competencia: Some(competencia),
         data_emissao: Some(hoje),

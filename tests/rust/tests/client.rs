@@ -15,7 +15,7 @@ use smartbill_core::client::{CallOptions, Client, ClientOptions, Limit};
 use smartbill_core::model::{Cliente, FiltroClientes};
 use smartbill_core::profile::Profile;
 use smartbill_core::transport::{Host, HttpOptions, ReqwestHost, TransportError};
-use smartbill_core::{Error, ErrorKind, Idioma, Outcome};
+use smartbill_core::{Error, ErrorKind, Idioma, Outcome, Valor};
 
 /// Real connections, and a clock on which waiting takes no time. Only with [`Limit::Infinite`]: a limit is a wait too.
 struct Quick {
@@ -324,4 +324,49 @@ async fn a_failing_server_is_not_stormed() {
     }
     // One hundred retries for all calls together.
     assert_eq!(server.requests().len(), 160);
+}
+
+struct Lines(Mutex<Vec<String>>);
+
+static LINES: Lines = Lines(Mutex::new(Vec::new()));
+
+impl log::Log for Lines {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+    fn log(&self, record: &log::Record<'_>) {
+        self.0.lock().unwrap().push(format!("{} {}", record.target(), record.args()));
+    }
+    fn flush(&self) {}
+}
+
+#[tokio::test]
+async fn the_log_names_operations_and_nobody() {
+    log::set_logger(&LINES).unwrap();
+    // Everything, from every library underneath.
+    // The other tests of this file log here as well, and hold secrets of the same kind.
+    log::set_max_level(log::LevelFilter::Trace);
+    let body = r#"{"message":"CPF 123.456.789-09 de Maria existe"}"#;
+    let server = Server::new(move |_, _| Reply::http(409, &[], body));
+    let options = ClientOptions { token: Some("s3cr3t-t0ken".into()), ..ClientOptions::new(server.url()) };
+    let http = HttpOptions { no_proxy: true, ..HttpOptions::default() };
+    let client = Client::new(options, ReqwestHost::new(&http).unwrap()).unwrap();
+    let text = |t: &'static str| Valor::Texto(t.into());
+    let valor = Valor::Objeto(vec![
+        ("nome".into(), text("Maria da Silva")),
+        ("cpfCnpj".into(), text("12345678909")),
+        ("email".into(), text("maria@example.com")),
+    ]);
+    let call = CallOptions::default();
+    let error = client.incluir::<Cliente>(valor, &call).await.unwrap_err();
+    let filtro = Valor::Objeto(vec![("cpfCnpj".into(), text("12345678909"))]);
+    client.listar::<Cliente>(filtro, &call).unwrap().next(&client).await.unwrap_err();
+
+    let lines = LINES.0.lock().unwrap().join("\n");
+    assert!(lines.contains("smartbill clientes.incluir status=409 attempt=1 duration="), "{lines}");
+    assert!(lines.contains("smartbill clientes.listar status=409"), "{lines}");
+    let shown = format!("{lines}\n{error}\n{error:?}\n{client:?}");
+    for secret in ["s3cr3t", "Maria da Silva", "12345678909", "123.456", "maria@"] {
+        assert!(!shown.contains(secret), "`{secret}` in {shown}");
+    }
 }

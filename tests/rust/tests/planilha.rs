@@ -125,7 +125,7 @@ fn opendocument() {
     let lidos = ler("clientes.ods", &fluxo::CLIENTES, &Opcoes::default());
     assert_eq!(lidos.iter().map(|r| r.linha).collect::<Vec<_>>(), [5, 9]);
     assert_eq!(texto(&lidos[0], "cpfCnpj"), "00000000000191");
-    assert_eq!(lidos[0].extras, [("Nascimento".into(), "31/01/2025".into())]);
+    assert_eq!(texto(&lidos[0], "dataNascimento"), "2025-01-31");
 }
 
 #[test]
@@ -208,11 +208,17 @@ fn damaged_files_end_in_an_error_or_in_rows() {
     let limites = smartbill_core::planilha::Limites { descompactado: 8 << 20, ..Default::default() };
     let opcoes = Opcoes { limites, ..Opcoes::default() };
     let mut semente = 42;
-    for nome in
-        ["clientes.xls", "data_1904.xls", "consumos.xlsx", "clientes.ods", "com_senha.xlsx", "consumos_cp1252.csv"]
-    {
+    for nome in [
+        "clientes.xls",
+        "data_1904.xls",
+        "consumos.xlsx",
+        "clientes.ods",
+        "consumos.xlsb",
+        "com_senha.xlsx",
+        "consumos_cp1252.csv",
+    ] {
         let original = bytes(nome);
-        for rodada in 0..150 {
+        for rodada in 0..80 {
             let mut danificado = original.clone();
             if rodada % 5 == 0 {
                 danificado.truncate(sorteio(&mut semente) % original.len());
@@ -291,4 +297,33 @@ fn an_area_code_in_its_own_column() {
     let cliente = registros.validar::<Cliente>(&mut lido, Options::default()).unwrap();
     assert_eq!(cliente.telefone.as_deref(), Some("+551133334444"));
     assert_eq!(cliente.celular.as_deref(), Some("+5521987654321"));
+}
+
+#[test]
+fn the_binary_workbook() {
+    let lidos = ler("consumos.xlsb", &fluxo::CONSUMOS, &Opcoes::default());
+    assert_eq!(lidos.iter().map(|r| r.linha).collect::<Vec<_>>(), [2, 3]);
+    assert_eq!(texto(&lidos[0], "quantidade"), "10.5");
+    assert_eq!(texto(&lidos[0], "dataConsumo"), "2025-01-15");
+    assert_eq!(texto(&lidos[1], "dataConsumo"), "2025-01-15");
+}
+
+#[test]
+fn a_directory_that_lies_about_sizes_is_found_out() {
+    // The ODS keeps its cells in `content.xml`, which is read whole: say that it is a tenth of what it is.
+    let mut arquivo = bytes("clientes.ods");
+    let nome = b"content.xml";
+    let mut mudadas = 0;
+    for i in 46..arquivo.len() - nome.len() {
+        if &arquivo[i..i + nome.len()] == nome && &arquivo[i - 46..i - 42] == b"PK\x01\x02" {
+            let tamanho = u32::from_le_bytes(arquivo[i - 22..i - 18].try_into().unwrap());
+            arquivo[i - 22..i - 18].copy_from_slice(&(tamanho / 10).to_le_bytes());
+            mudadas += 1;
+        }
+    }
+    assert_eq!(mudadas, 1);
+    let mut opcoes = Opcoes::default();
+    opcoes.limites.descompactado = 1 << 20;
+    let falha = Arquivo::de_bytes(arquivo, "clientes.ods", &opcoes).map(|_| ()).unwrap_err();
+    assert_eq!(falha.codigo, "arquivo_corrompido");
 }

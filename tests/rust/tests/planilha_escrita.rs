@@ -4,7 +4,8 @@ use std::io::Cursor;
 
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Modelo};
 use smartbill_core::planilha::{
-    Arquivo, Celula, CelulaMarcada, Escritor, Opcoes, Registro, ResultadoDaLinha, Saida, fluxo, modelo, relatorio,
+    Arquivo, Celula, CelulaMarcada, Escritor, Fluxo, Opcoes, Registro, ResultadoDaLinha, Saida, fluxo, modelo,
+    relatorio,
 };
 use smartbill_core::validate::{Intent, Options};
 use smartbill_core::{Idioma, Valor};
@@ -160,4 +161,38 @@ fn a_report_is_the_same_sheet_and_can_be_imported() {
         assert_eq!(cabecalho.len(), 7);
         assert_eq!(cabecalho[4], "[smartbill] situação");
     }
+}
+
+/// Exports a model, imports it again, and expects the same model.
+fn ida_e_volta<M: Modelo + std::fmt::Debug>(flow: &'static Fluxo, json: &str) {
+    let (original, _) = M::validar(Valor::from_json(json.as_bytes()).unwrap(), Options::default()).unwrap();
+    for saida in [Saida::Xlsx, Saida::CsvUtf8, Saida::CsvWindows1252] {
+        let mut escritor = Escritor::novo(flow, saida, Cursor::new(Vec::new())).unwrap();
+        escritor.registro(&original.valor()).unwrap();
+        let bytes = escritor.terminar().unwrap().0.into_inner();
+        let mut arquivo = Arquivo::de_bytes(bytes, "x", &Opcoes::default()).unwrap();
+        let mut registros = arquivo.registros(flow).unwrap();
+        let mut lido = registros.next().unwrap().unwrap();
+        let volta = registros.validar::<M>(&mut lido, Options::default());
+        assert_eq!(volta.as_ref(), Some(&original), "{saida:?}: {:?}", lido.problemas);
+        assert_eq!(lido.problemas, [], "{saida:?}");
+    }
+}
+
+#[test]
+fn a_re_import_of_an_export_changes_nothing() {
+    ida_e_volta::<Cliente>(
+        &fluxo::CLIENTES,
+        r#"{"codigoExterno": "-007", "tipoPessoa": "JURIDICA", "nome": "@Ação & Cia; \"Ltda\"", "nomeFantasia": "1,23",
+            "cpfCnpj": "06990590000123", "inscricaoEstadual": "082106029", "email": "a@exemplo.com.br",
+            "telefone": "+551133334444", "celular": "+5511987654321",
+            "endereco": {"cep": "29010000", "logradouro": "Rua X", "numero": "0010", "complemento": "=1", "bairro": "-",
+                         "municipio": "Vitória", "uf": "ES", "codigoIbge": "3205309"}}"#,
+    );
+    ida_e_volta::<Consumo>(
+        &fluxo::CONSUMOS,
+        r#"{"idExterno": "0001", "contratoCodigoExterno": "1E5", "servicoCodigo": "+API", "competencia": "2025-01",
+            "dataConsumo": "2025-01-31", "quantidade": "1234.567", "valorUnitario": "0.0000012345", "valor": "0.00",
+            "descricao": "Uso € de 31/01/2025"}"#,
+    );
 }

@@ -45,6 +45,7 @@ proptest! {
         let valor = Decimal::new(mantissa, casas);
         let numero: f64 = valor.to_string().parse().unwrap();
         let lido: Decimal = Numero::novo(numero).digitos().unwrap().parse().unwrap();
+        prop_assert_eq!(Numero::novo(numero).decimal().unwrap(), valor);
         prop_assert_eq!(lido, valor);
     }
 
@@ -71,6 +72,18 @@ proptest! {
             && let Ok(registros) = arquivo.registros(&fluxo::CLIENTES)
         {
             registros.for_each(drop);
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_quick_way_to_a_decimal_is_the_exact_one(valor in -1e12_f64..1e12, noventa in 0_i64..1_000_000) {
+        let ruido = f64::from(i32::try_from(noventa).unwrap()) * 0.1 + 0.2;
+        for valor in [valor, ruido, valor / 1e9, ruido / 3.0] {
+            let numero = Numero::novo(valor);
+            let exato: Decimal = numero.digitos().unwrap().parse().unwrap();
+            prop_assert_eq!(numero.decimal().unwrap(), exato);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The sandbox as a function: a request and an instant in, an answer out.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "the helpers are part of the tests")]
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use smartbill_core::profile::Profile;

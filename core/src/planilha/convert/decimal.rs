@@ -26,10 +26,8 @@ pub fn decimal_ptbr(texto: &str, modo: Modo) -> Result<Decimal, Achado> {
 
 pub(super) fn converter(celula: &Celula, contexto: Contexto, avisos: &mut Vec<Achado>) -> Result<Decimal, Achado> {
     match celula {
-        Celula::Numero(numero) => {
-            let digitos = numero.digitos().ok_or_else(|| Achado::erro("decimal_invalido"))?;
-            Decimal::from_str_exact(&digitos).map_err(|_| Achado::erro("decimal_grande_demais"))
-        }
+        Celula::Numero(numero) if !numero.valor.is_finite() => Err(Achado::erro("decimal_invalido")),
+        Celula::Numero(numero) => numero.decimal().ok_or_else(|| Achado::erro("decimal_grande_demais")),
         Celula::Texto(texto) if contexto.decimal_com_ponto => com_ponto(texto),
         Celula::Texto(texto) => ler(texto, contexto.modo, avisos),
         // Excel turns `1.5` and `1/5` into days; the number that was meant is gone.

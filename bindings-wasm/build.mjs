@@ -1,0 +1,107 @@
+// Builds the npm package: one wasm module per entry, each held to its budget, then the tarball in dist/.
+//
+//   node bindings-wasm/build.mjs [entry…]     only some entries, without the tarball
+
+import { execFileSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+
+const aqui = dirname(fileURLToPath(import.meta.url));
+const raiz = dirname(aqui);
+const npm = join(aqui, "npm");
+const pkg = join(npm, "pkg");
+const alvo = "wasm32-unknown-unknown";
+
+// What a page downloads, in bytes: the module and all its JavaScript, gzip. `limite` fails the build, and only ever goes
+// down; `meta` is where it has to get.
+const ENTRADAS = {
+  validation: { nivel: "z", limite: 110_000, meta: 48_000 },
+  client: { nivel: "z", limite: 265_000, meta: 90_000, js: "index" },
+  planilha: { nivel: "s", limite: 940_000 },
+  sandbox: { nivel: "s", limite: 360_000 },
+};
+
+const rodar = (comando, argumentos, env = {}) =>
+  execFileSync(comando, argumentos, { cwd: raiz, stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, ...env } });
+
+const pedidas = process.argv.slice(2);
+for (const nome of pedidas) if (!(nome in ENTRADAS)) throw new Error(`no such entry: ${nome}`);
+mkdirSync(pkg, { recursive: true });
+for (const nome of pedidas.length > 0 ? pedidas : Object.keys(ENTRADAS)) construir(nome);
+
+const passou = medir();
+empacotar();
+if (!passou) {
+  console.error("error: an entry is over its budget");
+  process.exitCode = 1;
+}
+
+function construir(nome) {
+  console.log(`building: ${nome}`);
+  // One target folder per entry would build every crate four times; cargo keeps the features apart by itself.
+  rodar("cargo", ["build", "--quiet", "--locked", "--release", "--target", alvo, "-p", "smartbill-wasm", "--features", nome], {
+    CARGO_PROFILE_RELEASE_OPT_LEVEL: ENTRADAS[nome].nivel,
+    // wasm-bindgen reads from the symbols which instructions may be used; wasm-opt takes them off.
+    CARGO_PROFILE_RELEASE_STRIP: "none",
+  });
+  const cru = join(raiz, "target", alvo, "release", "smartbill_wasm.wasm");
+  rodar("wasm-bindgen", ["--target", "web", "--no-typescript", "--remove-name-section", "--remove-producers-section", "--experimental-reset-state-function",
+    "--out-dir", pkg, "--out-name", nome, cru]);
+  const pronto = join(pkg, `${nome}_bg.wasm`);
+  const wasmOpt = join(dirname(createRequire(import.meta.url).resolve("binaryen/package.json")), "bin", "wasm-opt");
+  rodar(process.execPath, [wasmOpt, "-Oz", "--converge", "--strip-debug", "--strip-producers", "--strip-target-features",
+    "--enable-bulk-memory", "--enable-bulk-memory-opt", "--enable-mutable-globals", "--enable-sign-ext", "--enable-nontrapping-float-to-int",
+    "--enable-multivalue", "--enable-reference-types", pronto, "-o", pronto]);
+  exigirPureza(pronto);
+}
+
+/** The core reads no clock and no environment: the module imports from its own JavaScript and from nowhere else. */
+function exigirPureza(arquivo) {
+  const de = new Set(WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(arquivo))).map((i) => i.module));
+  for (const modulo of de) if (!/^\.\/\w+_bg\.js$/.test(modulo)) throw new Error(`${arquivo} imports from ${modulo}`);
+}
+
+/** Every JavaScript file that an entry's web build reaches. */
+function alcancados(arquivo, vistos = new Set()) {
+  if (!vistos.has(arquivo)) {
+    vistos.add(arquivo);
+    for (const [, outro] of readFileSync(arquivo, "utf8").matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g)) {
+      alcancados(join(dirname(arquivo), outro), vistos);
+    }
+  }
+  return vistos;
+}
+
+function medir() {
+  const gz = (bytes) => gzipSync(bytes, { level: 9 }).length;
+  const linhas = [["entry", "opt", "wasm", "wasm gzip", "js gzip", "total", "budget", "goal"]];
+  let passou = true;
+  for (const [nome, { nivel, limite, meta, js = nome }] of Object.entries(ENTRADAS)) {
+    const wasm = join(pkg, `${nome}_bg.wasm`);
+    const web = join(npm, "src", `${js}.web.js`);
+    if (!existsSync(wasm) || !existsSync(web)) continue;
+    const glue = gz([...alcancados(web)].map((f) => readFileSync(f, "utf8")).join("\n"));
+    const modulo = gz(readFileSync(wasm));
+    if (modulo + glue > limite) passou = false;
+    linhas.push([nome, nivel, statSync(wasm).size, modulo, glue, modulo + glue, limite, meta ?? "-"].map(String));
+  }
+  const larguras = linhas[0].map((_, i) => Math.max(...linhas.map((l) => l[i].length)));
+  for (const linha of linhas) {
+    console.log(linha.map((c, i) => (i < 2 ? c.padEnd(larguras[i]) : c.padStart(larguras[i]))).join("  "));
+  }
+  return passou;
+}
+
+function empacotar() {
+  for (const licenca of readdirSync(raiz).filter((f) => f.startsWith("LICENSE"))) copyFileSync(join(raiz, licenca), join(npm, licenca));
+  const dist = join(raiz, "dist");
+  mkdirSync(dist, { recursive: true });
+  for (const velho of readdirSync(dist).filter((f) => f.endsWith(".tgz"))) rmSync(join(dist, velho));
+  const [{ filename }] = JSON.parse(
+    execFileSync("npm", ["pack", "--json", "--silent", "--ignore-scripts", "--pack-destination", dist], { cwd: npm, encoding: "utf8" }),
+  );
+  console.log(`packed: ${relative(raiz, join(dist, filename))}`);
+}

@@ -1,0 +1,36 @@
+const MARCA = Symbol.for("smartbill-automation.error");
+
+export class SmartbillError extends Error {
+  constructor(code, message, details = {}, options) {
+    super(message, options);
+    // Own names only: `details` may hold what a server sent.
+    for (const nome of CAMPOS) if (details[nome] !== undefined) this[nome] = details[nome];
+    this.code = code;
+    this.fields ??= [];
+    this.violations ??= [];
+    this.attempts ??= 0;
+  }
+}
+
+const CAMPOS = [
+  "operation", "status", "serverCode", "fields", "violations", "requestId", "attempts", "outcome", "retryAfterMs", "body",
+];
+
+// On the prototype, so that neither shows among an error's own data.
+Object.defineProperty(SmartbillError.prototype, "name", { value: "SmartbillError", configurable: true, writable: true });
+Object.defineProperty(SmartbillError.prototype, MARCA, { value: true });
+
+export function isSmartbillError(error) {
+  return error instanceof Error && error[MARCA] === true;
+}
+
+/** What the module threw, as an error: it throws JSON where the fault is the caller's or the platform's. */
+export function paraErro(lancado, cause) {
+  if (typeof lancado !== "string") return lancado;
+  try {
+    const { code, message, ...details } = JSON.parse(lancado);
+    return new SmartbillError(code, message, details, cause === undefined ? undefined : { cause });
+  } catch {
+    return new SmartbillError("configuration", lancado);
+  }
+}

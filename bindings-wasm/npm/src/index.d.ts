@@ -1,0 +1,220 @@
+import type { Init } from "./carregar.js";
+import type { Idioma, Modo, SmartbillError } from "./erros.js";
+import type {
+  AcaoContrato, Cliente, Cobranca, Consumo, Contrato, FiltroClientes, FiltroCobrancas, FiltroConsumos,
+  FiltroContratos, FiltroServicos, Servico,
+} from "./modelos.js";
+
+export * from "./modelos.js";
+export { isSmartbillError, SmartbillError } from "./erros.js";
+export type { FieldError, Idioma, Modo, Severity, Violation } from "./erros.js";
+export type { WasmSource } from "./carregar.js";
+
+/**
+ * Loads the module, once. In Node nothing needs to be loaded.
+ *
+ * ```js
+ * import { init, Smartbill } from "smartbill-automation";
+ * await init();
+ * const sb = new Smartbill({ baseUrl: "/api" });
+ * ```
+ */
+export const init: Init;
+
+/** A `fetch`: the platform's own, a framework's, or the sandbox's. */
+export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
+
+/** How often and how patiently a call is tried. */
+export interface RetryOptions {
+  /** Attempts in all, the first included; 4 by default, 1 turns retries off. */
+  maxAttempts?: number;
+  /** The longest wait before the first retry, in milliseconds; it doubles with each. */
+  baseMs?: number;
+  /** The longest wait of all, in milliseconds. */
+  capMs?: number;
+  /** A server that asks to wait longer than this is not waited for, in milliseconds. */
+  maxRetryAfterMs?: number;
+}
+
+/** How the client reaches the platform. */
+export interface SmartbillOptions {
+  /** Where the platform is, such as `https://api.example.com`, or `/api` for a same-origin back end. */
+  baseUrl: string;
+  /** The access token. Never give one to a browser: let a same-origin back end add it. */
+  token?: string;
+  /** What sends the requests; the global `fetch` by default. */
+  fetch?: Fetch;
+  /** The text of a wire profile (TOML); the default profile where it is left out. */
+  profile?: string;
+  /** Retries. */
+  retry?: RetryOptions;
+  /** The longest that a call may take with its retries, in milliseconds; `Infinity` must be asked for by name. */
+  timeoutMs?: number;
+  /** The longest that one attempt may take, in milliseconds. */
+  attemptTimeoutMs?: number;
+  /** The most pages that a listing reads; 10 000 by default. */
+  maxPaginas?: number;
+  /** Allows plain http to a host that is not this machine. The token then travels in clear. */
+  permitirHttp?: boolean;
+  /** How forgiving the check before sending is; `estrito` by default. */
+  modo?: Modo;
+  /** The language of messages; `pt-BR` by default. */
+  idioma?: Idioma;
+}
+
+/** Options of one call. */
+export interface CallOptions {
+  /** How forgiving the check before sending is. */
+  modo?: Modo;
+  /** The language of messages. */
+  idioma?: Idioma;
+  /** The longest that one attempt may take, in milliseconds. */
+  attemptTimeoutMs?: number;
+  /** Reads a contract before acting on it, and refuses what its state does not allow. */
+  estrito?: boolean;
+  /** Gives the call up; it then fails with code `cancelled`. */
+  signal?: AbortSignal;
+  /** The longest that this call may take with its retries, in milliseconds. */
+  timeoutMs?: number;
+  /** The key under which the platform does this write once, however often it is sent. */
+  idempotencyKey?: string;
+  /** Retries of this call. */
+  retry?: RetryOptions;
+}
+
+/** Options of a change. */
+export interface AlterarOptions extends CallOptions {
+  /** The fields that are emptied: one that is left out of the change stays as it is. */
+  limpar?: Iterable<string>;
+}
+
+/** Options of a listing. */
+export interface ListOptions extends Omit<CallOptions, "idempotencyKey"> {
+  /** How many records a page has. */
+  tamanhoPagina?: number;
+  /** The most pages that are read. */
+  maxPaginas?: number;
+  /** Where to go on: the `cursor` of an earlier listing. */
+  cursor?: string;
+}
+
+/** A write that worked. */
+export interface Gravado<T> {
+  /** What it did. */
+  resultado: "created" | "updated" | "unchanged" | "already_done";
+  /** The record as the platform has it now. */
+  registro: T;
+}
+
+/** What became of one contract of several. */
+export interface ItemLote {
+  /** The contract. */
+  id: string;
+  /** What was done, if it was. */
+  gravado?: Gravado<Contrato>;
+  /** Why not, if it was not. */
+  erro?: SmartbillError;
+}
+
+/** A listing: `for await (const c of sb.clientes.listar())`. Pages are read when they are needed. */
+export interface Listagem<T> extends AsyncIterable<T> {
+  /** Every record, in an array. */
+  toArray(): Promise<T[]>;
+  /** The pages, one by one. */
+  paginas(): AsyncIterable<Pagina<T>>;
+}
+
+/** One page of a listing. */
+export interface Pagina<T> {
+  /** Its records. */
+  itens: T[];
+  /** How many records all pages hold, if the platform says. */
+  total?: number;
+  /** Where to go on after it, for `listar(filtro, { cursor })`; absent after the last. */
+  cursor?: string;
+}
+
+/** Customers. */
+export interface Clientes {
+  /** Adds a customer. */
+  incluir(cliente: Cliente, options?: CallOptions): Promise<Gravado<Cliente>>;
+  /** Changes a customer: only the fields given. */
+  alterar(id: string, mudancas: Cliente, options?: AlterarOptions): Promise<Gravado<Cliente>>;
+  /** Removes (deactivates) a customer. */
+  remover(id: string, options?: CallOptions): Promise<Gravado<Cliente>>;
+  /** Gets one customer. */
+  obter(id: string, options?: CallOptions): Promise<Cliente>;
+  /** Lists customers. */
+  listar(filtro?: FiltroClientes, options?: ListOptions): Listagem<Cliente>;
+}
+
+/** Services; the platform's own interface makes and changes them. */
+export interface Servicos {
+  /** Gets one service. */
+  obter(id: string, options?: CallOptions): Promise<Servico>;
+  /** Lists services. */
+  listar(filtro?: FiltroServicos, options?: ListOptions): Listagem<Servico>;
+}
+
+/** Contracts. */
+export interface Contratos {
+  /** Adds a contract. */
+  incluir(contrato: Contrato, options?: CallOptions): Promise<Gravado<Contrato>>;
+  /** Activates a contract, or resumes a suspended one. */
+  ativar(id: string, acao?: AcaoContrato, options?: CallOptions): Promise<Gravado<Contrato>>;
+  /** Activates contracts one after another; each has its own result. */
+  ativar(ids: string[], acao?: AcaoContrato, options?: CallOptions): Promise<ItemLote[]>;
+  /** Deactivates a contract. */
+  desativar(id: string, acao?: AcaoContrato, options?: CallOptions): Promise<Gravado<Contrato>>;
+  /** Deactivates contracts one after another; each has its own result. */
+  desativar(ids: string[], acao?: AcaoContrato, options?: CallOptions): Promise<ItemLote[]>;
+  /** Suspends a contract. */
+  suspender(id: string, acao?: AcaoContrato, options?: CallOptions): Promise<Gravado<Contrato>>;
+  /** Cancels a contract for good; a `motivo` is required. */
+  cancelar(id: string, acao: AcaoContrato, options?: CallOptions): Promise<Gravado<Contrato>>;
+  /** Gets one contract. */
+  obter(id: string, options?: CallOptions): Promise<Contrato>;
+  /** Lists contracts. */
+  listar(filtro?: FiltroContratos, options?: ListOptions): Listagem<Contrato>;
+}
+
+/** Metered usage. */
+export interface Consumos {
+  /** Adds usage. */
+  incluir(consumo: Consumo, options?: CallOptions): Promise<Gravado<Consumo>>;
+  /** Changes usage that is not billed yet. */
+  alterar(id: string, mudancas: Consumo, options?: AlterarOptions): Promise<Gravado<Consumo>>;
+  /** Removes usage that is not billed yet. */
+  remover(id: string, options?: CallOptions): Promise<Gravado<Consumo>>;
+  /** Gets one record of usage. */
+  obter(id: string, options?: CallOptions): Promise<Consumo>;
+  /** Lists usage. */
+  listar(filtro?: FiltroConsumos, options?: ListOptions): Listagem<Consumo>;
+}
+
+/** Charges; the platform's billing makes them. */
+export interface Cobrancas {
+  /** Lists charges. */
+  listar(filtro?: FiltroCobrancas, options?: ListOptions): Listagem<Cobranca>;
+}
+
+/** The platform's API. Nothing needs to be closed. */
+export class Smartbill {
+  constructor(options: SmartbillOptions);
+  /** Customers. */
+  readonly clientes: Clientes;
+  /** Services. */
+  readonly servicos: Servicos;
+  /** Contracts. */
+  readonly contratos: Contratos;
+  /** Metered usage. */
+  readonly consumos: Consumos;
+  /** Charges. */
+  readonly cobrancas: Cobrancas;
+}
+
+/** What can be done to a contract. */
+export type AcaoNome = "ativar" | "desativar" | "suspender" | "cancelar";
+
+/** The actions that a contract in this state allows, for the buttons of a page; the platform decides in the end. */
+export function acoesPermitidas(situacao: string): AcaoNome[];

@@ -1,0 +1,174 @@
+import * as wasm from "../pkg/client.js";
+import { carregador } from "./carregar.js";
+import { empacotado } from "./empacotar.js";
+import { paraErro, SmartbillError } from "./erros.js";
+import { Mundo } from "./mundo.js";
+
+export { isSmartbillError, SmartbillError } from "./erros.js";
+
+export const { init, marcar, exigir } = carregador("");
+
+/** Runs `f`, and makes errors of what the module throws. */
+function proteger(f) {
+  exigir();
+  try {
+    return f();
+  } catch (lancado) {
+    throw paraErro(lancado);
+  }
+}
+
+const LER = Symbol();
+
+/** The records of a listing, page by page; each walk over it reads anew. */
+class Listagem {
+  #abrir;
+  #signal;
+
+  constructor(abrir, signal) {
+    this.#abrir = abrir;
+    this.#signal = signal;
+  }
+
+  async *paginas() {
+    const paginas = this.#abrir();
+    for (;;) {
+      const pagina = await comSinal(this.#signal, (cancelado) => paginas.proxima(cancelado));
+      if (pagina === null) return;
+      yield pagina;
+      if (pagina.cursor === undefined) return;
+    }
+  }
+
+  async *[Symbol.asyncIterator]() {
+    for await (const { itens } of this.paginas()) yield* itens;
+  }
+
+  async toArray() {
+    const todos = [];
+    for await (const { itens } of this.paginas()) for (const item of itens) todos.push(item);
+    return todos;
+  }
+}
+
+/** Starts something in the module that `signal` can give up. */
+async function comSinal(signal, iniciar) {
+  if (signal?.aborted) throw cancelado(signal, "not_sent");
+  let soltar;
+  const sinal = signal && new Promise((pronto) => {
+    signal.addEventListener("abort", pronto, { once: true });
+    soltar = () => signal.removeEventListener("abort", pronto);
+  });
+  try {
+    return JSON.parse(await proteger(() => iniciar(sinal)));
+  } catch (lancado) {
+    throw paraErro(lancado, signal?.aborted ? signal.reason : undefined);
+  } finally {
+    soltar?.();
+  }
+}
+
+function cancelado(signal, outcome) {
+  return new SmartbillError("cancelled", "a chamada foi cancelada", { outcome }, { cause: signal.reason });
+}
+
+/** What a call is given besides data: the signal stays here, the rest goes into the module. */
+function opcoes(options) {
+  const { signal, ...resto } = options ?? {};
+  return { signal, resto };
+}
+
+class Recurso {
+  #nucleo;
+  #nome;
+
+  constructor(nucleo, nome) {
+    this.#nucleo = nucleo;
+    this.#nome = nome;
+  }
+
+  [LER](operacao, ids, dados, options) {
+    const { signal, resto } = opcoes(options);
+    const nome = `${this.#nome}.${operacao}`;
+    return comSinal(signal, (cancelado) =>
+      empacotado([dados, resto], (bytes) => this.#nucleo.chamar(nome, ids, bytes, cancelado)));
+  }
+
+  listar(filtro, options) {
+    const { signal, resto } = opcoes(options);
+    const { cursor, ...restantes } = resto;
+    const abrir = () => proteger(() =>
+      empacotado([filtro ?? {}, restantes], (bytes) => this.#nucleo.listar(`${this.#nome}.listar`, bytes, cursor)));
+    // A filter that is wrong is said at once, not at the first page.
+    let primeira = abrir();
+    return new Listagem(() => {
+      const paginas = primeira ?? abrir();
+      primeira = undefined;
+      return paginas;
+    }, signal);
+  }
+}
+
+const umId = (id) => {
+  if (typeof id === "string" && id !== "") return [id];
+  throw new SmartbillError("configuration", "`id`: expected a string that is not empty");
+};
+
+/** One contract's result, or its error thrown; several contracts' results side by side. */
+async function agir(recurso, acao, id, dados, options) {
+  const varios = Array.isArray(id);
+  const ids = varios ? id.flatMap(umId) : umId(id);
+  const itens = await recurso[LER](acao, ids, dados ?? {}, options);
+  const prontos = itens.map(({ id, gravado, erro }) =>
+    gravado ? { id, gravado } : { id, erro: paraErro(JSON.stringify(erro)) });
+  if (varios) return prontos;
+  if (prontos[0].erro) throw prontos[0].erro;
+  return prontos[0].gravado;
+}
+
+const OPERACOES = {
+  incluir: { async incluir(dados, options) { return this[LER]("incluir", [], dados, options); } },
+  alterar: {
+    async alterar(id, dados, { limpar = [], ...options } = {}) {
+      return this[LER]("alterar", [...umId(id), ...[...limpar].map(String)], dados, options);
+    },
+  },
+  remover: { async remover(id, options) { return this[LER]("remover", umId(id), undefined, options); } },
+  obter: { async obter(id, options) { return this[LER]("obter", umId(id), undefined, options); } },
+  acoes: {
+    async ativar(id, acao, options) { return agir(this, "ativar", id, acao, options); },
+    async desativar(id, acao, options) { return agir(this, "desativar", id, acao, options); },
+    async suspender(id, acao, options) { return agir(this, "suspender", umId(id)[0], acao, options); },
+    async cancelar(id, acao, options) { return agir(this, "cancelar", umId(id)[0], acao, options); },
+  },
+};
+
+function recurso(nucleo, nome, ...operacoes) {
+  return Object.freeze(Object.assign(new Recurso(nucleo, nome), ...operacoes.map((o) => OPERACOES[o])));
+}
+
+export class Smartbill {
+  constructor(options) {
+    const { fetch = globalThis.fetch, baseUrl, ...resto } = options ?? {};
+    if (typeof fetch !== "function") throw new SmartbillError("configuration", "`fetch`: expected a function");
+    const nucleo = proteger(() =>
+      empacotado([{ ...resto, ...absoluto(baseUrl) }], (bytes) => new wasm.Nucleo(bytes, new Mundo(fetch))));
+    this.clientes = recurso(nucleo, "clientes", "incluir", "alterar", "remover", "obter");
+    this.servicos = recurso(nucleo, "servicos", "obter");
+    this.contratos = recurso(nucleo, "contratos", "incluir", "obter", "acoes");
+    this.consumos = recurso(nucleo, "consumos", "incluir", "alterar", "remover", "obter");
+    this.cobrancas = recurso(nucleo, "cobrancas");
+    Object.freeze(this);
+  }
+}
+
+/** `/api` is the page's own back end: whoever served the page over plain http may be asked over plain http. */
+function absoluto(baseUrl) {
+  const pagina = globalThis.location?.origin;
+  if (typeof baseUrl !== "string" || !baseUrl.startsWith("/") || !pagina) return { baseUrl };
+  return { baseUrl: pagina + baseUrl, permitirHttp: true };
+}
+
+export function acoesPermitidas(situacao) {
+  return proteger(() => wasm.acoes_permitidas(String(situacao))).split(",").filter(Boolean);
+}

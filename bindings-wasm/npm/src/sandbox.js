@@ -1,0 +1,95 @@
+import * as wasm from "../pkg/sandbox.js";
+import { carregador } from "./carregar.js";
+import { empacotado } from "./empacotar.js";
+import { paraErro, SmartbillError } from "./erros.js";
+
+export { isSmartbillError, SmartbillError } from "./erros.js";
+
+export const { init, marcar, exigir } = carregador("/sandbox");
+
+const BASE = "https://sandbox.smartbill.invalid";
+
+function proteger(f) {
+  exigir();
+  try {
+    return f();
+  } catch (lancado) {
+    throw paraErro(lancado);
+  }
+}
+
+function esperar(ms, signal) {
+  return new Promise((pronto, desistir) => {
+    const abortar = () => (clearTimeout(id), desistir(signal.reason));
+    const id = setTimeout(() => (signal.removeEventListener("abort", abortar), pronto()), ms);
+    signal.addEventListener("abort", abortar, { once: true });
+  });
+}
+
+/** A body as a fault plan spoils it: broken off after `queda` bytes, or in pieces with a pause before each. */
+function aosPoucos(bytes, queda = Infinity, [pedaco, pausa] = [Infinity, 0], signal) {
+  let enviados = 0;
+  return new ReadableStream({
+    async pull(saida) {
+      if (enviados >= Math.min(queda, bytes.length)) {
+        return queda < bytes.length ? saida.error(new TypeError("terminated")) : saida.close();
+      }
+      if (pausa > 0) await esperar(pausa, signal);
+      const fim = Math.min(enviados + pedaco, queda, bytes.length);
+      saida.enqueue(bytes.slice(enviados, fim));
+      enviados = fim;
+    },
+  });
+}
+
+export function criarSandbox({ agora, ...opcoes } = {}) {
+  // Its clock begins where it is told to, and then runs as time does.
+  const real = Date.now();
+  const inicio = agora === undefined ? real : Number(new Date(agora));
+  if (Number.isNaN(inicio)) throw new SmartbillError("configuration", "`agora`: expected an instant");
+  const relogio = () => inicio + (Date.now() - real);
+  const simulador = empacotado([opcoes], (bytes) => proteger(() => new wasm.Simulador(bytes, relogio())));
+
+  async function fetch(entrada, init) {
+    const pedido = new Request(typeof entrada === "string" && entrada.startsWith("/") ? BASE + entrada : entrada, init);
+    pedido.signal.throwIfAborted();
+    const url = new URL(pedido.url);
+    const corpo = new Uint8Array(await pedido.arrayBuffer());
+    const cabecalhos = [...pedido.headers].flat();
+    const r = proteger(() => simulador.atender(pedido.method, url.pathname + url.search, cabecalhos, corpo, relogio()));
+    const { status, corpo: bytes, atraso, queda, goteira } = r;
+    const pares = r.cabecalhos;
+    r.free();
+    if (atraso > 0) await esperar(atraso, pedido.signal);
+    if (queda === -1) throw new TypeError("fetch failed", { cause: { code: "ECONNRESET" } });
+    const headers = new Headers();
+    for (let i = 0; i + 1 < pares.length; i += 2) headers.append(pares[i], pares[i + 1]);
+    const semCorpo = status === 204 || status === 304;
+    const inteiro = queda === undefined && goteira === undefined;
+    const envio = semCorpo ? null : inteiro ? bytes : aosPoucos(bytes, queda, goteira, pedido.signal);
+    const resposta = new Response(envio, { status, headers });
+    Object.defineProperty(resposta, "url", { value: pedido.url });
+    return resposta;
+  }
+
+  return Object.freeze({
+    baseUrl: BASE,
+    token: opcoes.token ?? "sandbox",
+    fetch,
+    async faturar(competencia) {
+      return JSON.parse(proteger(() => simulador.faturar(String(competencia), relogio())));
+    },
+    async avancarRelogio(ate) {
+      const dias = typeof ate === "object" && !(ate instanceof Date) ? ate?.dias : undefined;
+      // A bare date is the beginning of that day in São Paulo.
+      const destino = dias === undefined ? Number(new Date(/^\d{4}-\d\d-\d\d$/.test(ate) ? `${ate}T00:00:00-03:00` : ate)) : undefined;
+      if (Number.isNaN(destino) || (dias !== undefined && !Number.isInteger(dias))) {
+        throw new SmartbillError("configuration", "`avancarRelogio`: expected a date or `{ dias }`");
+      }
+      return JSON.parse(proteger(() => simulador.avancar(destino, dias ?? 0, relogio())))[0];
+    },
+    async reiniciar() {
+      proteger(() => simulador.reiniciar(relogio()));
+    },
+  });
+}

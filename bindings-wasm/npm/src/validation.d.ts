@@ -1,0 +1,210 @@
+import type { Init } from "./carregar.js";
+import type { Idioma, Modo, Violation } from "./erros.js";
+import type {
+  Cliente, Cobranca, Consumo, Contrato, DateText, DecimalText, DocumentoTipo, Motivo, Servico,
+} from "./modelos.js";
+
+export * from "./modelos.js";
+export { isSmartbillError, SmartbillError } from "./erros.js";
+export type { FieldError, Idioma, Modo, Severity, Violation } from "./erros.js";
+export type { WasmSource } from "./carregar.js";
+
+/**
+ * Loads the module, once. In Node nothing needs to be loaded.
+ *
+ * ```js
+ * import { init, validarCliente } from "smartbill-automation/validation";
+ * await init();
+ * ```
+ */
+export const init: Init;
+
+/** How a value is validated. */
+export interface ValidationOptions {
+  /** `estrito` by default. */
+  modo?: Modo;
+  /** `incluir` (the default) asks for required fields; `alterar` checks only what is given. */
+  intent?: "incluir" | "alterar";
+  /** Today, for rules about the present; today in America/Sao_Paulo by default. */
+  hoje?: DateText;
+  /** The language of messages; `pt-BR` by default. */
+  idioma?: Idioma;
+}
+
+/** What a validation found: every violation at once, errors apart from warnings. */
+export type Validation<T> =
+  | {
+      valido: true;
+      /** The value as it would be sent: trimmed, documents without mask, decimals as strings. */
+      valor: T;
+      erros: [];
+      avisos: Violation[];
+    }
+  | { valido: false; valor?: undefined; erros: Violation[]; avisos: Violation[] };
+
+/** Standard Schema v1 (https://standardschema.dev), which form libraries, tRPC and Hono take as it is. */
+export interface StandardSchema<Input, Output = Input> {
+  readonly "~standard": {
+    readonly version: 1;
+    readonly vendor: "smartbill";
+    readonly validate: (
+      value: unknown,
+    ) => { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly StandardIssue[] };
+    readonly types?: { readonly input: Input; readonly output: Output };
+  };
+}
+
+/** A violation as Standard Schema has it. */
+export interface StandardIssue {
+  readonly message: string;
+  readonly path?: readonly PropertyKey[];
+  /** The violation's stable code. */
+  readonly code: string;
+}
+
+/** The rules of one model. Also a Standard Schema. */
+export interface Esquema<T> extends StandardSchema<T> {
+  /** Every violation of a value. It never throws for what the value holds. */
+  validar(valor: unknown, options?: ValidationOptions): Validation<T>;
+  /** The violations of one field, as a person types it, in the light of the rest of the form. */
+  validarCampo(path: string, valor: unknown, options?: ValidationOptions): Violation[];
+  /** Whether there is no error: the fastest path. */
+  valido(valor: unknown, options?: ValidationOptions): boolean;
+  /** The same rules with other options, for libraries that take a schema and nothing else. */
+  com(options: ValidationOptions): Esquema<T>;
+}
+
+/** The rules of a customer. */
+export const cliente: Esquema<Cliente>;
+/** The rules of a contract. */
+export const contrato: Esquema<Contrato>;
+/** The rules of a record of usage. */
+export const consumo: Esquema<Consumo>;
+/** The rules of a service, which only the platform makes. */
+export const servico: Esquema<Servico>;
+/** The rules of a charge, which only the platform makes. */
+export const cobranca: Esquema<Cobranca>;
+
+/** Validates a customer. */
+export function validarCliente(valor: unknown, options?: ValidationOptions): Validation<Cliente>;
+/** Validates a contract. */
+export function validarContrato(valor: unknown, options?: ValidationOptions): Validation<Contrato>;
+/** Validates a record of usage. */
+export function validarConsumo(valor: unknown, options?: ValidationOptions): Validation<Consumo>;
+
+/** How a document is validated. */
+export interface DocumentoOptions {
+  /** `estrito` by default. */
+  modo?: Modo;
+  /** The state that it should belong to, such as `SP`. */
+  uf?: string;
+  /** The language of messages; `pt-BR` by default. */
+  idioma?: Idioma;
+}
+
+/** What validating a document found; the document's own fields stand beside these, and all of them in `campos`. */
+export type ResultadoDocumento<C = {}> = Partial<C> & {
+  /** Whether the text is a valid document. */
+  valido: boolean;
+  /** The stable code of the reason why not, or null. */
+  motivo: Motivo | null;
+  /** The canonical text, or null. */
+  valor: string | null;
+  /** The reason in one line for a person, or null. */
+  mensagem: string | null;
+  /** What lenient mode removed or changed, or null. */
+  removido: string | null;
+  /** The codes of what is worth telling although the text is valid. */
+  avisos: string[];
+  /** The same in one line each for a person. */
+  mensagensAvisos: string[];
+  /** The document's own fields. */
+  campos: Partial<C>;
+};
+
+/** One kind of document. Also a Standard Schema, whose output is the canonical text. */
+export interface Documento<C = {}> extends StandardSchema<string> {
+  /** The name of the kind. */
+  readonly tipo: DocumentoTipo;
+  /** Everything that can be said of a text. */
+  validar(texto: string, options?: DocumentoOptions): ResultadoDocumento<C>;
+  /** Whether a text is valid in strict mode: the fastest path. */
+  valido(texto: string): boolean;
+  /** The text with its official mask, or null if it is not valid in lenient mode. */
+  formatar(texto: string): string | null;
+  /** The text without mask characters, whether it is valid or not. */
+  limpar(texto: string): string;
+  /** For each item of a column the code of its reason, or null where it is valid. */
+  validarColuna(textos: Iterable<string | null | undefined>, options?: DocumentoOptions): (Motivo | null)[];
+  /** The same document with other options, for libraries that take a schema and nothing else. */
+  com(options: DocumentoOptions): Documento<C>;
+}
+
+/** Of a CPF. */
+export interface CamposCpf { regiaoFiscal: string; ufs: string[] }
+/** Of a CNPJ. */
+export interface CamposCnpj { alfanumerico: boolean; raiz: string; ordem: string; matriz: boolean }
+/** Of a CPF or CNPJ. */
+export interface CamposCpfCnpj extends CamposCpf, CamposCnpj { tipo: "cpf" | "cnpj" }
+/** Of a state registration; `ufs` are the states it could be valid in, where none was given. */
+export interface CamposIe { isento: boolean; uf: string; ufs: string[]; produtorRural: boolean; formaNova: string }
+/** Of a CEP. */
+export interface CamposCep { uf: string }
+/** Of a state. */
+export interface CamposUf { nome: string; codigoIbge: string; exterior: boolean }
+/** Of a municipality. */
+export interface CamposMunicipio { uf: string }
+/** Of a telephone number. */
+export interface CamposTelefone { classe: string; ddd: string; uf: string; e164: string; sugestao: string }
+/** Of an e-mail address. */
+export interface CamposEmail { local: string; dominio: string }
+/** Of a boleto. */
+export interface CamposBoleto {
+  tipo: string; linhaDigitavel: string; codigoDeBarras: string; banco: string; segmento: string; quantia: DecimalText;
+  fatorVencimento: string; vencimentos: DateText[]; campoLivre: string;
+}
+/** Of a PIX key. */
+export interface CamposPixChave { tipo: string }
+/** Of a BR Code. */
+export interface CamposBrcode {
+  tipo: string; chave: string; tipoChave: string; url: string; recorrencia: string; quantia: DecimalText; nome: string;
+  cidade: string; cep: string; txid: string; info: string; unicoUso: boolean; categoria: string; crc: string;
+}
+/** Of the access key of an invoice (DF-e). */
+export interface CamposChaveDfe extends Record<string, unknown> {}
+
+/** Every kind of document. The names of Python, `pix_chave` and so on, serve too. */
+export interface Documentos {
+  /** A person's taxpayer number. */
+  readonly cpf: Documento<CamposCpf>;
+  /** A company's taxpayer number, numeric or alphanumeric. */
+  readonly cnpj: Documento<CamposCnpj>;
+  /** A taxpayer number of either kind, told apart. */
+  readonly cpfCnpj: Documento<CamposCpfCnpj>;
+  readonly cpf_cnpj: Documento<CamposCpfCnpj>;
+  /** A state's taxpayer registration (inscrição estadual). */
+  readonly ie: Documento<CamposIe>;
+  /** A postal code. */
+  readonly cep: Documento<CamposCep>;
+  /** A state. */
+  readonly uf: Documento<CamposUf>;
+  /** The IBGE code of a municipality. */
+  readonly municipio: Documento<CamposMunicipio>;
+  /** A telephone number. */
+  readonly telefone: Documento<CamposTelefone>;
+  /** An e-mail address. */
+  readonly email: Documento<CamposEmail>;
+  /** A boleto: typeable line (47 or 48 digits) or barcode (44). */
+  readonly boleto: Documento<CamposBoleto>;
+  /** A PIX key. */
+  readonly pixChave: Documento<CamposPixChave>;
+  readonly pix_chave: Documento<CamposPixChave>;
+  /** A PIX BR Code ("copia e cola"). */
+  readonly brcode: Documento<CamposBrcode>;
+  /** The access key of an invoice, 44 characters. */
+  readonly chaveDfe: Documento<CamposChaveDfe>;
+  readonly chave_dfe: Documento<CamposChaveDfe>;
+}
+
+/** Brazilian documents: `documentos.cpf.validar("529.982.247-25")`. */
+export const documentos: Documentos;

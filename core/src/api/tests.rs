@@ -1,0 +1,70 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::Valor;
+use crate::model::{Cliente, Cobranca, Contrato};
+use crate::profile::Profile;
+
+fn status() -> impl Strategy<Value = u16> {
+    prop_oneof![Just(200), Just(201), Just(302), Just(400), Just(422), Just(500), any::<u16>()]
+}
+
+/// JSON with the names that readers look for, in places where they do not belong.
+fn body() -> impl Strategy<Value = String> {
+    let names =
+        ["data", "meta", "errors", "violacoes", "error", "faultstring", "code", "id", "endereco", "itens", "valorPago"];
+    let leaf = prop_oneof![
+        Just("null".to_owned()),
+        Just("true".to_owned()),
+        any::<i64>().prop_map(|n| n.to_string()),
+        Just("1e999".to_owned()),
+        any::<String>().prop_map(|s| Valor::Texto(s.into()).to_json()),
+    ];
+    leaf.prop_recursive(4, 32, 5, move |inner| {
+        let names = proptest::sample::select(names.to_vec());
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(|v| format!("[{}]", v.join(","))),
+            proptest::collection::vec((names, inner), 0..5).prop_map(|v| {
+                let campos: Vec<_> = v.into_iter().map(|(n, v)| format!("\"{n}\":{v}")).collect();
+                format!("{{{}}}", campos.join(","))
+            }),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_answer_makes_a_reader_panic(
+        status in status(),
+        bytes in prop_oneof![body().prop_map(String::into_bytes), any::<Vec<u8>>()],
+        header in any::<String>(),
+        foreign in any::<bool>(),
+    ) {
+        let text = if foreign { crate::profile::FOREIGN } else { "" };
+        let profile = Profile::from_toml(text, "x").unwrap();
+        let headers = ["retry-after", "location", "content-type", "x-resultado"].map(|n| (n.to_owned(), header.clone()));
+        let response = Response { status, headers: headers.to_vec(), body: bytes.into() };
+        let _ = gravado::<Cliente>(&profile, Operation::ClientesIncluir, None, &response);
+        let _ = registro::<Contrato>(&profile, Operation::ContratosObter, &response);
+        let _ = pagina::<Cobranca>(&profile, &response);
+        let _ = retry_after(&response, jiff::Timestamp::UNIX_EPOCH);
+        if let Err(e) = gravado::<Cliente>(&profile, Operation::ClientesIncluir, None, &response) {
+            prop_assert!(e.details().body.as_ref().is_none_or(|b| b.len() < 2100));
+            prop_assert!(e.to_string().len() < 4000);
+        }
+    }
+
+    #[test]
+    fn queries_never_panic(query in any::<String>()) {
+        for profile in [Profile::padrao(), Profile::from_toml(crate::profile::FOREIGN, "x").unwrap()] {
+            let _ = profile.decode_query(crate::model::FiltroCobrancas::ESQUEMA, &query);
+            let _ = profile.match_route("GET", &query);
+            let _ = profile.authenticates("t", |_| None, &query);
+        }
+    }
+
+    #[test]
+    fn profiles_never_panic(text in any::<String>()) {
+        let _ = Profile::from_toml(&text, "x");
+    }
+}

@@ -1,0 +1,58 @@
+// Compiled, never run: what a user of the types may rely on, and what must not compile.
+
+import { Smartbill, isSmartbillError, type Cliente, type Cobranca, type ErrorCode, type Gravado } from "smartbill-automation";
+import { ler, type PlanilhaLida } from "smartbill-automation/planilha";
+import { criarSandbox } from "smartbill-automation/sandbox";
+import { cliente, documentos, init, validarCliente, type Motivo, type StandardSchema } from "smartbill-automation/validation";
+
+await init();
+
+const sandbox = criarSandbox();
+const sb = new Smartbill({ baseUrl: sandbox.baseUrl, token: sandbox.token, fetch: sandbox.fetch });
+new Smartbill({ ...sandbox, baseUrl: "/api", retry: { maxAttempts: 1 }, timeoutMs: Infinity });
+
+const incluido: Gravado<Cliente> = await sb.clientes.incluir({ nome: "x", tipoPessoa: "FISICA", endereco: { uf: "SP" } });
+const id: string | undefined = incluido.registro.id;
+for await (const cobranca of sb.cobrancas.listar({ situacao: ["EM_ABERTO"], de: "2026-01-01" }, { tamanhoPagina: 10 })) {
+  const c: Cobranca = cobranca;
+  const valor: string | undefined = c.valorLiquido;
+  void valor;
+}
+const lote = await sb.contratos.ativar(["1", "2"]);
+void lote[0]?.erro?.code;
+void (await sb.contratos.cancelar("1", { motivo: "x" }, { signal: AbortSignal.timeout(1), idempotencyKey: "k" })).resultado;
+
+// @ts-expect-error the API has no operation that adds a service
+void sb.servicos.incluir;
+// @ts-expect-error money is text, never a binary fraction
+await sb.consumos.incluir({ quantidade: 1.5 });
+// @ts-expect-error no such field
+await sb.clientes.incluir({ nomee: "x" });
+
+const r = validarCliente({});
+if (r.valido) {
+  const c: Cliente = r.valor;
+  void c;
+} else {
+  const codigo: string | undefined = r.erros[0]?.code;
+  void codigo;
+}
+
+const cpf = documentos.cpf.validar("529.982.247-25", { modo: "leniente" });
+const motivo: Motivo | null = cpf.motivo;
+const ufs: string[] | undefined = cpf.ufs;
+const esquema: StandardSchema<string> = documentos.pixChave;
+const outro: StandardSchema<Cliente> = cliente.com({ idioma: "en" });
+void [id, motivo, ufs, esquema, outro];
+
+const lida: PlanilhaLida<Cliente> = await ler("clientes", new Blob([]), { nome: "x.xls" });
+void lida.linhas[0]?.problemas[0]?.coluna;
+
+try {
+  await sb.clientes.obter("1");
+} catch (e) {
+  if (isSmartbillError(e)) {
+    const code: ErrorCode = e.code;
+    void [code, e.retryAfterMs, e.violations, e.outcome];
+  }
+}
