@@ -30,7 +30,7 @@ mod _smartbill {
     use crate::importacao::NucleoImportacao;
 
     #[pymodule_export]
-    use crate::plano::{NucleoPlano, _modelo};
+    use crate::plano::{_modelo, NucleoPlano};
 
     #[pymodule_export]
     use crate::sandbox::NucleoSandbox;

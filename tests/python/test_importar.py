@@ -114,14 +114,14 @@ def test_o_que_python_levanta_sai_inteiro(sb: Smartbill, sandbox: Sandbox, plani
         raise LookupError(andamento.fase)
 
     with pytest.raises(LookupError, match="leitura"):
-        sb.clientes.importar(planilha, progresso=recusar)
+        sb.clientes.importar(planilha, progress=recusar)
     with pytest.raises(TypeError, match="`int`"):
         sb.clientes.importar(7)  # type: ignore[arg-type]
 
 
 def test_andamento(sb: Smartbill, planilha: Path) -> None:
     ouvidos: list[Andamento] = []
-    sb.clientes.importar(planilha, progresso=ouvidos.append)
+    sb.clientes.importar(planilha, progress=ouvidos.append)
     fases = [a.fase for a in ouvidos]
     assert fases == sorted(fases, key=["leitura", "comparacao", "envio"].index)
     assert (ouvidos[-1].feitas, ouvidos[-1].total) == (3, 3)

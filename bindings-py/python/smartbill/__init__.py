@@ -37,6 +37,7 @@ from .errors import (
     SpreadsheetError,
     ValidationError,
 )
+from .lote import Plano, modelo, validar
 from .validation import Report, Violation
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "Nfse",
     "NotFoundError",
     "Pix",
+    "Plano",
     "RejectedError",
     "Report",
     "Retencao",
@@ -76,6 +78,8 @@ __all__ = [
     "batch",
     "documentos",
     "errors",
+    "modelo",
+    "validar",
 ]
 
 # A library says nothing until it is asked to.

@@ -73,6 +73,17 @@ class Nucleo:
     def importar(
         self, recurso: str, fonte: object, opcoes: dict[str, Any], progresso: Callable[..., object] | None
     ) -> NucleoImportacao: ...
+    def sincronizar(
+        self,
+        recurso: str,
+        fonte: object,
+        remover: str | None,
+        opcoes: dict[str, Any],
+        progresso: Callable[..., object] | None,
+    ) -> NucleoPlano: ...
+    def aplicar(
+        self, plano: NucleoPlano, opcoes: dict[str, Any], progresso: Callable[..., object] | None
+    ) -> NucleoImportacao: ...
     def exportar(
         self, recurso: str, caminho: str | PathLike[str], filtro: dict[str, Any], chamada: dict[str, Any]
     ) -> int: ...
@@ -105,8 +116,18 @@ class NucleoImportacao:
     def contagem(self) -> dict[str, int]: ...
     def parada(self) -> tuple[str, str, SmartbillError | None] | None: ...
     def journal(self) -> Path | None: ...
-    def relatorio(self, caminho: str | PathLike[str]) -> None: ...
     def linhas(self, estados: list[str], depois_de: int, quantas: int) -> list[tuple[Any, ...]]: ...
+    def relatorio(self, caminho: str | PathLike[str]) -> None: ...
+
+@final
+class NucleoPlano:
+    @staticmethod
+    def ler(texto: str) -> NucleoPlano: ...
+    def json(self) -> str: ...
+    def texto(self, idioma: str, maximo: int) -> str: ...
+    def contagem(self) -> tuple[str, int, int, int, int, int]: ...
+
+def _modelo(recurso: str, /) -> bytes: ...
 
 @final
 class NucleoSandbox:
@@ -210,6 +231,7 @@ __all__ = [
     "Nfse",
     "Nucleo",
     "NucleoImportacao",
+    "NucleoPlano",
     "NucleoSandbox",
     "Pix",
     "ResultadoDocumento",
@@ -219,6 +241,7 @@ __all__ = [
     "Servico",
     "__version__",
     "_esquemas",
+    "_modelo",
 ]
 
 class _Cliente(TypedDict, total=False):

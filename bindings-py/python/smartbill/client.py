@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Union, overload
 
 from ._smartbill import Cliente, Cobranca, Consumo, Contrato, Listagem, Nucleo, Servico
-from .batch import Andamento, Importacao, _linha
 from .errors import ConfigurationError, FileError, SmartbillError
+from .lote import Lote
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -33,7 +33,6 @@ INFINITE = math.inf
 """No time limit, which has to be asked for by name."""
 
 _Caminho = Union[str, "os.PathLike[str]"]
-_Fonte = Union[_Caminho, bytes, Iterable[Union[Cliente, Consumo, Mapping[str, Any]]]]
 
 
 class ItemLote(NamedTuple):
@@ -150,11 +149,10 @@ class Smartbill:
         return f"Smartbill({base_url!r}, profile={profile!r})"
 
 
-class Clientes:
+class Clientes(Lote):
     """Customers."""
 
-    def __init__(self, nucleo: Nucleo) -> None:
-        self._nucleo = nucleo
+    _recurso = "clientes"
 
     def incluir(
         self,
@@ -209,66 +207,6 @@ class Clientes:
         """Lists customers, reading pages as they are needed."""
         chamada = _listagem(timeout, attempt_timeout, tamanho_pagina, max_paginas)
         return self._nucleo.listar("clientes", dict(filtros), cursor, chamada)
-
-    def importar(
-        self,
-        fonte: _Fonte,
-        *,
-        journal: _Caminho | None = None,
-        recomecar: bool = False,
-        mesma_conta: bool = False,
-        dry_run: bool = False,
-        modo: Literal["estrito", "leniente"] | None = None,
-        aba: str | None = None,
-        mapa: Mapping[str, str] | None = None,
-        decimal_com_ponto: bool = False,
-        vazio_limpa: bool = False,
-        nome: str | None = None,
-        concorrencia: int | None = None,
-        por_segundo: float | None = None,
-        prazo: float | None = None,
-        max_falhas: int | None = None,
-        progresso: Callable[[Andamento], object] | None = None,
-    ) -> Importacao:
-        """Adds and changes the customers of a spreadsheet, by their own code.
-
-        Every row is checked first; then those that are good are sent, and the result says which. Interrupted and
-        called again with the same source, it goes on where it was.
-
-        :param fonte: a spreadsheet (.xls, .xlsx, .csv, …) as a path or bytes, or an iterable of models or mappings
-        :param journal: the file that remembers what was sent; next to the source where it is left out
-        :param recomecar: forgets what the journal says
-        :param mesma_conta: vouches that the account is the journal's, though the token is another
-        :param dry_run: only checks the rows
-        :param modo: strict, or lenient input; as the client where it is left out
-        :param aba: the sheet; the first one with a known header where it is left out
-        :param mapa: header → field, for columns that go by no known name; an empty field leaves the column out
-        :param decimal_com_ponto: numbers in text are written ``1,234.56``, not ``1.234,56``
-        :param vazio_limpa: an empty cell empties the field of a record that exists, instead of keeping it
-        :param nome: the name shown in messages for bytes
-        :param concorrencia: the most requests at once; 16 by default
-        :param por_segundo: the most requests in a second
-        :param prazo: seconds that the whole run may take
-        :param max_falhas: how many rows may fail before the run stops
-        :param progresso: called with an :class:`smartbill.batch.Andamento` as the import goes on
-        """
-        opcoes = {
-            "journal": journal,
-            "recomecar": recomecar,
-            "mesma_conta": mesma_conta,
-            "dry_run": dry_run,
-            "modo": modo,
-            "aba": aba,
-            "mapa": None if mapa is None else dict(mapa),
-            "decimal_com_ponto": decimal_com_ponto,
-            "vazio_limpa": vazio_limpa,
-            "nome": nome,
-            "concorrencia": concorrencia,
-            "por_segundo": por_segundo,
-            "prazo": prazo,
-            "max_falhas": max_falhas,
-        }
-        return Importacao(self._nucleo.importar("clientes", fonte, opcoes, _ouvinte(progresso)))
 
 
 class Servicos:
@@ -457,11 +395,10 @@ class Contratos:
         return contrato
 
 
-class Consumos:
+class Consumos(Lote):
     """Metered usage."""
 
-    def __init__(self, nucleo: Nucleo) -> None:
-        self._nucleo = nucleo
+    _recurso = "consumos"
 
     def incluir(
         self,
@@ -516,66 +453,6 @@ class Consumos:
         """Lists usage, reading pages as they are needed."""
         chamada = _listagem(timeout, attempt_timeout, tamanho_pagina, max_paginas)
         return self._nucleo.listar("consumos", dict(filtros), cursor, chamada)
-
-    def importar(
-        self,
-        fonte: _Fonte,
-        *,
-        journal: _Caminho | None = None,
-        recomecar: bool = False,
-        mesma_conta: bool = False,
-        dry_run: bool = False,
-        modo: Literal["estrito", "leniente"] | None = None,
-        aba: str | None = None,
-        mapa: Mapping[str, str] | None = None,
-        decimal_com_ponto: bool = False,
-        vazio_limpa: bool = False,
-        nome: str | None = None,
-        concorrencia: int | None = None,
-        por_segundo: float | None = None,
-        prazo: float | None = None,
-        max_falhas: int | None = None,
-        progresso: Callable[[Andamento], object] | None = None,
-    ) -> Importacao:
-        """Adds and changes the usage of a spreadsheet, by its own identifier.
-
-        Every row is checked first; then those that are good are sent, and the result says which. Interrupted and
-        called again with the same source, it goes on where it was.
-
-        :param fonte: a spreadsheet (.xls, .xlsx, .csv, …) as a path or bytes, or an iterable of models or mappings
-        :param journal: the file that remembers what was sent; next to the source where it is left out
-        :param recomecar: forgets what the journal says
-        :param mesma_conta: vouches that the account is the journal's, though the token is another
-        :param dry_run: only checks the rows
-        :param modo: strict, or lenient input; as the client where it is left out
-        :param aba: the sheet; the first one with a known header where it is left out
-        :param mapa: header → field, for columns that go by no known name; an empty field leaves the column out
-        :param decimal_com_ponto: numbers in text are written ``1,234.56``, not ``1.234,56``
-        :param vazio_limpa: an empty cell empties the field of a record that exists, instead of keeping it
-        :param nome: the name shown in messages for bytes
-        :param concorrencia: the most requests at once; 16 by default
-        :param por_segundo: the most requests in a second
-        :param prazo: seconds that the whole run may take
-        :param max_falhas: how many rows may fail before the run stops
-        :param progresso: called with an :class:`smartbill.batch.Andamento` as the import goes on
-        """
-        opcoes = {
-            "journal": journal,
-            "recomecar": recomecar,
-            "mesma_conta": mesma_conta,
-            "dry_run": dry_run,
-            "modo": modo,
-            "aba": aba,
-            "mapa": None if mapa is None else dict(mapa),
-            "decimal_com_ponto": decimal_com_ponto,
-            "vazio_limpa": vazio_limpa,
-            "nome": nome,
-            "concorrencia": concorrencia,
-            "por_segundo": por_segundo,
-            "prazo": prazo,
-            "max_falhas": max_falhas,
-        }
-        return Importacao(self._nucleo.importar("consumos", fonte, opcoes, _ouvinte(progresso)))
 
     def exportar(
         self,
@@ -634,16 +511,6 @@ def _listagem(
         "tamanho_pagina": tamanho_pagina,
         "max_paginas": max_paginas,
     }
-
-
-def _ouvinte(progresso: Callable[[Andamento], object] | None) -> Callable[..., object] | None:
-    if progresso is None:
-        return None
-
-    def ouvir(fase: str, feitas: int, total: int | None, linha: tuple[Any, ...] | None) -> object:
-        return progresso(Andamento(fase, feitas, total, None if linha is None else _linha(linha)))
-
-    return ouvir
 
 
 def _pem(origem: _Caminho | bytes, nome: str) -> bytes:

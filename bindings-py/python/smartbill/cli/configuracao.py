@@ -59,7 +59,7 @@ class Configuracao:
         arquivo_do_token = opcoes.pop("token_file", None)
         if arquivo_do_token and ("token_file" in self.opcoes or not opcoes.get("token")):
             opcoes["token"] = _ler_token(str(arquivo_do_token))
-        return Smartbill(url, idioma="en" if IDIOMA == "en" else "pt-BR", **opcoes)
+        return Smartbill(url, idioma=IDIOMA, **opcoes)
 
 
 def _ler_token(caminho: str) -> str:

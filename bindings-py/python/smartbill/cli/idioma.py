@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Literal
 
 __all__ = ["IDIOMA", "t"]
 
@@ -17,7 +18,7 @@ def _escolhido(argumentos: list[str]) -> str:
     return os.environ.get("SMARTBILL_IDIOMA", "")
 
 
-IDIOMA = "en" if _escolhido(sys.argv[1:]).lower().startswith("en") else "pt-BR"
+IDIOMA: Literal["pt-BR", "en"] = "en" if _escolhido(sys.argv[1:]).lower().startswith("en") else "pt-BR"
 
 
 def t(pt: str, en: str) -> str:

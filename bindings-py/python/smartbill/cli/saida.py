@@ -228,7 +228,7 @@ def mostrar_importacao(importacao: Importacao, *, como_json: bool, validacao: bo
                         "codigo": linha.codigo,
                         "mensagem": linha.mensagem(IDIOMA),
                     }
-                    for linha in importacao.rejeitadas
+                    for linha in importacao.rejeitadas()
                 ],
             }
         )
