@@ -22,6 +22,7 @@ use crate::client::{ler_chamada, ler_limite};
 use crate::model::{Classe, hoje, ler_modo};
 use crate::registro::checar_sinais;
 use crate::run::{Conexao, Conexoes};
+use crate::tabela::Tabela;
 use crate::{erro, valor};
 
 /// A batch that ran: what became of every row.
@@ -319,6 +320,9 @@ impl Pedido {
         if let Ok(caminho) = fonte.extract::<PathBuf>() {
             let origem = Origem::Arquivo(caminho.clone(), opcoes.clone());
             return Ok((Fonte::Arquivo { caminho, opcoes }, origem));
+        }
+        if let Some(tabela) = Tabela::ler(fonte, &opcoes.mapa)? {
+            return Ok((Fonte::Linhas(Box::new(tabela)), Origem::Linhas));
         }
         let itens = fonte.try_iter().map_err(|_| {
             let tipo = fonte.get_type().name().map(|nome| nome.to_string()).unwrap_or_default();

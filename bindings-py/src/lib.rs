@@ -10,6 +10,7 @@ mod plano;
 mod registro;
 mod run;
 mod sandbox;
+mod tabela;
 mod tipos;
 mod valor;
 
