@@ -4,6 +4,7 @@ use futures_util::stream::{StreamExt, iter};
 
 use super::comparar::{Diferenca, comparar};
 use super::consulta::{Consulta, consultar};
+use super::donos::conferir_donos;
 use super::envio::ler;
 use super::journal::Journal;
 use super::linha::{Achada, Decidido, Decisao, ProblemaDaLinha};
@@ -26,6 +27,7 @@ pub(crate) async fn comparar_com_a_plataforma<M: Importavel, H: Host>(
     journal: &mut Journal,
     avancar: &mut (dyn FnMut(u64, Option<u64>) -> Result<(), Error> + Send),
 ) -> Result<(), Error> {
+    conferir_donos::<M, H>(client, journal).await?;
     let esperando = journal.contar()?.pendentes;
     let com_chave = !journal.chaves_em_espera(0, 1)?.is_empty();
     if esperando > 0 && com_chave {

@@ -221,7 +221,15 @@ fn ler_registro<M: Importavel>(
     };
     let modelo = modelo.filter(|_| registro.aceito());
     let problemas = registro.problemas.iter().map(da_planilha).collect();
-    nova_linha(numero, modelo, limpar, so_alterar, problemas)
+    // No field of the model, so nothing has taken the punctuation away.
+    let alfanumericos =
+        |t: &str| t.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
+    let dono = registro.campo(DONO).and_then(Valor::texto).map(alfanumericos);
+    let (mut linha, mes) = nova_linha(numero, modelo, limpar, so_alterar, problemas);
+    if let Some(corpo) = &mut linha.corpo {
+        corpo.dono = dono;
+    }
+    (linha, mes)
 }
 
 fn ler_linha<M: Importavel>(numero: u64, valor: Valor<'static>, options: Options) -> (NovaLinha, Option<Competencia>) {
@@ -257,7 +265,7 @@ fn nova_linha<M: Importavel>(
 ) -> (NovaLinha, Option<Competencia>) {
     let mes = modelo.as_ref().and_then(M::competencia);
     let chave = modelo.as_ref().and_then(chave);
-    let corpo = modelo.map(|m| Corpo { dados: m.valor().to_json(), limpar, so_alterar });
+    let corpo = modelo.map(|m| Corpo { dados: m.valor().to_json(), limpar, so_alterar, dono: None });
     (NovaLinha { numero, chave, corpo, problemas }, mes)
 }
 
@@ -296,6 +304,9 @@ fn separar_marcadores(valor: Valor<'static>, caminho: &str, limpar: &mut Vec<Str
     }
     Valor::Objeto(restantes)
 }
+
+/// The column of usage that says whose contract it must be.
+const DONO: &str = "clienteCpfCnpj";
 
 /// What a row says of a field that is to be emptied.
 pub const LIMPAR: &str = "[limpar]";

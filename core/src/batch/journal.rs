@@ -14,7 +14,8 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 const APPLICATION_ID: i64 = 0x5342_4A4C;
 
 /// The statements that bring a journal from one version to the next; the version is how many have run.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE meta (nome TEXT PRIMARY KEY, valor TEXT NOT NULL) WITHOUT ROWID;
     -- What changes as rows are sent is apart from what they hold, so that an outcome rewrites few bytes.
     CREATE TABLE linha (
@@ -30,7 +31,11 @@ const MIGRATIONS: &[&str] = &["
         problemas TEXT
     );
     CREATE TABLE corpo (numero INTEGER PRIMARY KEY, dados TEXT NOT NULL, limpar TEXT, so_alterar TEXT);
-"];
+",
+    "
+    ALTER TABLE corpo ADD COLUMN dono TEXT;
+",
+];
 
 /// How far a batch has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -306,8 +311,8 @@ impl Journal {
             let mut linha = tx.prepare_cached(
                 "INSERT INTO linha (numero, chave, estado, codigo, problemas) VALUES (?, ?, ?, ?, ?)",
             )?;
-            let mut corpo =
-                tx.prepare_cached("INSERT INTO corpo (numero, dados, limpar, so_alterar) VALUES (?, ?, ?, ?)")?;
+            let mut corpo = tx
+                .prepare_cached("INSERT INTO corpo (numero, dados, limpar, so_alterar, dono) VALUES (?, ?, ?, ?, ?)")?;
             for l in linhas {
                 let numero = inteiro(l.numero);
                 let estado = if l.corpo.is_some() { Estado::Pendente } else { Estado::Rejeitado };
@@ -315,7 +320,7 @@ impl Journal {
                 linha.execute(params![numero, l.chave, estado.number(), codigo, em_json(&l.problemas)])?;
                 if let Some(c) = &l.corpo {
                     let limpar = (!c.limpar.is_empty()).then(|| c.limpar.join(","));
-                    corpo.execute(params![numero, c.dados, limpar, em_json(&c.so_alterar)])?;
+                    corpo.execute(params![numero, c.dados, limpar, em_json(&c.so_alterar), c.dono])?;
                 }
             }
             Ok(())
@@ -380,11 +385,25 @@ impl Journal {
              WHERE l.chave = ? AND (l.estado = 0 OR l.estado = 2 AND l.codigo = 'unchanged')",
         )?;
         stmt.query_row([chave], |r| {
-            let corpo = Corpo { dados: r.get(2)?, limpar: lista(r.get(3)?), so_alterar: de_json(r.get(4)?) };
+            let corpo =
+                Corpo { dados: r.get(2)?, limpar: lista(r.get(3)?), so_alterar: de_json(r.get(4)?), dono: None };
             Ok(Achada { numero: natural(r.get(0)?), id: r.get(1)?, corpo })
         })
         .optional()
         .map_err(|e| sql(&e, self.caminho.as_deref()))
+    }
+
+    /// Up to `quantas` of the rows that wait after `depois_de` and say whose they are: number, body and document.
+    pub(crate) fn com_dono(&self, depois_de: u64, quantas: usize) -> Result<Vec<(u64, String, String)>, Error> {
+        let onde = self.caminho.as_deref();
+        let mut stmt = self.stmt(
+            "SELECT c.numero, c.dados, c.dono FROM corpo c JOIN linha l USING (numero)
+             WHERE c.numero > ? AND c.dono IS NOT NULL AND l.estado = 0 ORDER BY c.numero LIMIT ?",
+        )?;
+        let quantas = i64::try_from(quantas).unwrap_or(i64::MAX);
+        let linhas =
+            stmt.query_map(params![inteiro(depois_de), quantas], |r| Ok((natural(r.get(0)?), r.get(1)?, r.get(2)?)));
+        linhas.and_then(Iterator::collect).map_err(|e| sql(&e, onde))
     }
 
     /// Up to `quantas` keys of the rows that wait undecided after `depois_de`, and the last row looked at.
@@ -784,7 +803,8 @@ mod tests {
     }
 
     fn linha(numero: u64, chave: &str) -> NovaLinha {
-        let corpo = Corpo { dados: format!("{{\"n\":{numero}}}"), limpar: Vec::new(), so_alterar: Vec::new() };
+        let corpo =
+            Corpo { dados: format!("{{\"n\":{numero}}}"), limpar: Vec::new(), so_alterar: Vec::new(), dono: None };
         NovaLinha { numero, chave: Some(chave.into()), corpo: Some(corpo), problemas: Vec::new() }
     }
 

@@ -184,6 +184,8 @@ pub(crate) struct Corpo {
     pub(crate) limpar: Vec<String>,
     /// Why the row is good for a change only, where it is: what an include would lack.
     pub(crate) so_alterar: Vec<ProblemaDaLinha>,
+    /// The document of the customer whose contract it must be, where the source says.
+    pub(crate) dono: Option<String>,
 }
 
 /// A row found by its key.

@@ -3,6 +3,7 @@
 mod comparacao;
 mod comparar;
 mod consulta;
+mod donos;
 mod envio;
 mod fonte;
 mod identidade;

@@ -28,6 +28,9 @@ pub trait Importavel: Alteravel {
     /// The month it belongs to, where its listing is worth narrowing by month.
     fn competencia(&self) -> Option<Competencia>;
 
+    /// The contract it belongs to, by the platform's identifier or the company's own code.
+    fn contrato(&self) -> Option<&str>;
+
     /// The filter that finds one record by its code or document.
     fn filtro_por_chave(codigo: Option<&str>, documento: Option<&str>) -> Self::Filtro;
 
@@ -61,6 +64,10 @@ impl Importavel for Cliente {
     }
 
     fn competencia(&self) -> Option<Competencia> {
+        None
+    }
+
+    fn contrato(&self) -> Option<&str> {
         None
     }
 
@@ -105,6 +112,10 @@ impl Importavel for Consumo {
 
     fn competencia(&self) -> Option<Competencia> {
         self.competencia.or_else(|| self.data_consumo.map(Competencia::of))
+    }
+
+    fn contrato(&self) -> Option<&str> {
+        self.contrato_codigo_externo.as_deref().or(self.contrato_id.as_ref().map(Id::as_str))
     }
 
     fn filtro_por_chave(codigo: Option<&str>, _: Option<&str>) -> FiltroConsumos {

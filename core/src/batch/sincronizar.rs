@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 use super::comparacao::{Confronto, achadas, competencias, confrontar, documento_ambiguo, filtros, folhear};
+use super::donos::conferir_donos;
 use super::envio::Ritmo;
 use super::fonte::{Fonte, ler_para_o_journal};
 use super::identidade::{Identidade, conta, endereco, hexadecimal, resumo};
@@ -53,6 +54,7 @@ pub async fn sincronizar<M: Importavel, H: Host>(
         inalterados: 0,
         rejeitados: Vec::new(),
     };
+    conferir_donos::<M, H>(client, &mut journal).await?;
     let mut vistos = 0;
     let mut removiveis = 0;
     for filtro in filtros::<M>(&plano.competencias) {
@@ -255,7 +257,8 @@ fn numeradas(plano: &Plano) -> impl Iterator<Item = (u64, &Remocao)> {
 }
 
 fn escrever(journal: &mut Journal, plano: &Plano, fonte: &str) -> Result<(), Error> {
-    let corpo = |dados: &Dado| Some(Corpo { dados: dados.0.to_json(), limpar: Vec::new(), so_alterar: Vec::new() });
+    let corpo =
+        |dados: &Dado| Some(Corpo { dados: dados.0.to_json(), limpar: Vec::new(), so_alterar: Vec::new(), dono: None });
     let nova = |numero, chave, corpo| NovaLinha { numero, chave, corpo, problemas: Vec::new() };
     let mut linhas: Vec<NovaLinha> = Vec::new();
     linhas.extend(plano.incluir.iter().map(|i| nova(i.linha, i.chave.clone(), corpo(&i.corpo))));

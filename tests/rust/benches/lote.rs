@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use smartbill_core::Valor;
-use smartbill_core::batch::{Fase, Fonte, OpcoesDeImportacao, Ritmo, importar};
+use smartbill_core::batch::{Evento, Fase, Fonte, OpcoesDeImportacao, Ritmo, importar};
 use smartbill_core::client::{CallOptions, Client, ClientOptions};
 use smartbill_core::model::{Cliente, Consumo, Contrato, Id};
 use smartbill_core::planilha::Opcoes;
@@ -61,7 +61,7 @@ async fn medir(url: &str, linhas: usize) {
     let mut lidas = None;
     let mut marco = 0;
     let fonte = Fonte::Arquivo { caminho: caminho.clone(), opcoes: Opcoes::default() };
-    let importacao = importar::<Consumo, _>(&client, fonte, &opcoes, &mut |evento| {
+    let mut observar = |evento: Evento<'_>| {
         if evento.fase != Fase::Leitura && lidas.is_none() {
             lidas = Some(inicio.elapsed());
         }
@@ -71,8 +71,9 @@ async fn medir(url: &str, linhas: usize) {
             marco += linhas as u64 / 10;
         }
         Ok(())
-    });
-    let contagem = importacao.await.unwrap().contagem;
+    };
+    let importacao = importar::<Consumo, _>(&client, fonte, &opcoes, &mut observar).await.unwrap();
+    let contagem = importacao.contagem;
     let (tudo, lidas) = (inicio.elapsed().as_secs_f64(), lidas.unwrap_or_default().as_secs_f64());
     assert_eq!(contagem.incluidos, linhas as u64, "{contagem:?}");
     #[expect(clippy::cast_precision_loss, reason = "a rate to be read by people")]

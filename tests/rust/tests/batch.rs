@@ -244,3 +244,17 @@ async fn rows_that_came_from_no_sheet_are_listed() {
     let bytes = relatorio::<Consumo, _>(&importacao.journal, &linhas(), Saida::CsvUtf8, Vec::new(), idioma).unwrap();
     assert!(String::from_utf8(bytes).unwrap().contains("rejected"));
 }
+
+#[tokio::test]
+async fn usage_is_never_billed_to_another_customer_than_the_sheet_names() {
+    let (plataforma, client) = Plataforma::padrao();
+    contratos(&client, 1).await;
+    let linhas = "ID Externo;Contrato;CPF / CNPJ do Cliente;Serviço;Competência;Quantidade\n\
+                  K1;CT-0;00.000.000/0001-91;API-CHAMADAS;10/2026;1\nK2;CT-0;11.222.333/0001-81;API-CHAMADAS;10/2026;1\n\
+                  K3;CT-0;;API-CHAMADAS;10/2026;1\n";
+    let importacao = trazer::<Consumo, _>(&client, csv(linhas), &opcoes()).await.unwrap();
+    assert_eq!((importacao.contagem.incluidos, importacao.contagem.rejeitados), (2, 1));
+    let rejeitada = importacao.journal.pagina(&[Estado::Rejeitado], 0, 9).unwrap().remove(0);
+    assert_eq!((rejeitada.numero, rejeitada.codigo.as_deref()), (3, Some("contrato_de_outro_cliente")));
+    assert_eq!(plataforma.service().estado().consumos.total, 2);
+}
