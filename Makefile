@@ -65,9 +65,10 @@ npm: node wasm ## Build the npm package
 	npm run build --workspace bindings-wasm/npm
 
 .PHONY: bench
-bench: wheel ## Measure the documents beside other Python packages, in one run (some minutes)
+bench: wheel ## Measure the documents beside other Python packages, and the import of a million rows (some minutes)
 	@$(PYTHON) -m venv target/bench && target/bench/bin/pip install --quiet --requirement tests/bench/requirements.txt dist/*.whl
 	target/bench/bin/python tests/bench/documentos.py
+	cargo bench --quiet -p smartbill-tests --bench lote
 
 .PHONY: demo
 demo: wheel ## Run the main job: an old ERP's files in, accounts receivable out

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from smartbill import Cliente, Contrato, Importacao, Smartbill
 from smartbill.batch import Linha
+from smartbill.cli.saida import Barra, tabela, titulo
 from smartbill.sandbox import Sandbox
 
 DADOS = Path(__file__).parent / "dados"
@@ -37,7 +38,10 @@ def main() -> int:
 
         titulo("1. Clientes do ERP", "clientes.xls")
         # A sandbox forgets when it ends, so a journal of an earlier run has nothing to go on with.
-        clientes = sb.clientes.importar(DADOS / "clientes.xls", journal=saida / "clientes.journal", recomecar=True)
+        with Barra() as barra:
+            clientes = sb.clientes.importar(
+                DADOS / "clientes.xls", journal=saida / "clientes.journal", recomecar=True, progress=barra
+            )
         contar(clientes)
         explicar(clientes.rejeitadas())
         clientes.relatorio(saida / "clientes-relatorio.xlsx")
@@ -47,7 +51,10 @@ def main() -> int:
         print(f"  {inteiro(contratos)} incluídos e ativados.")
 
         titulo("3. Consumos do mês", "consumos.csv")
-        consumos = sb.consumos.importar(DADOS / "consumos.csv", journal=saida / "consumos.journal", recomecar=True)
+        with Barra() as barra:
+            consumos = sb.consumos.importar(
+                DADOS / "consumos.csv", journal=saida / "consumos.journal", recomecar=True, progress=barra
+            )
         contar(consumos)
         explicar(consumos.rejeitadas())
         consumos.relatorio(saida / "consumos-relatorio.xlsx")
@@ -59,8 +66,12 @@ def main() -> int:
         titulo("5. Contas a receber", "as cinco maiores")
         cobrancas = list(sb.cobrancas.listar(competencia=COMPETENCIA, tamanho_pagina=100))
         total = sum((c.valor_liquido or Decimal(0) for c in cobrancas), Decimal(0))
-        for c in sorted(cobrancas, key=lambda c: c.valor_liquido or 0, reverse=True)[:5]:
-            print(f"  {c.numero}  vence {dia(c.data_vencimento)}  {reais(c.valor_liquido):>18}  {c.cliente_nome}")
+        maiores = sorted(cobrancas, key=lambda c: c.valor_liquido or 0, reverse=True)[:5]
+        tabela(
+            ["número", "vencimento", "valor", "cliente"],
+            [(c.numero, dia(c.data_vencimento), reais(c.valor_liquido), c.cliente_nome) for c in maiores],
+            numericas=[2],
+        )
         arquivo = saida / "contas-a-receber.xlsx"
         escritas = sb.cobrancas.exportar(arquivo, competencia=COMPETENCIA)
 
@@ -110,23 +121,18 @@ def explicar(rejeitadas: Iterable[Linha]) -> None:
     """The rows that stayed behind, each with its reason; what repeats itself is told once."""
     linhas = list(rejeitadas)
     motivos = Counter(motivo(linha) for linha in linhas)
-    ditos = set()
+    primeiras: dict[str, int] = {}
     for linha in linhas:
-        este = motivo(linha)
-        if este in ditos:
-            continue
-        ditos.add(este)
-        mais = motivos[este] - 1
-        sobra = f"  (e mais {inteiro(mais)} {'linha' if mais == 1 else 'linhas'})" if mais else ""
-        print(f"    linha {linha.numero:>4}  {este}{sobra}")
+        primeiras.setdefault(motivo(linha), linha.numero)
+    tabela(
+        ["linha", "outras", "motivo"],
+        [(numero, motivos[este] - 1 or "", este) for este, numero in primeiras.items()],
+        numericas=[0, 1],
+    )
 
 
 def motivo(linha: Linha) -> str:
     return "; ".join(str(p) for p in linha.problemas if not p.aviso)
-
-
-def titulo(nome: str, detalhe: str) -> None:
-    print(f"\n{nome} · {detalhe}")
 
 
 def hoje(sandbox: Sandbox) -> date:

@@ -8,7 +8,7 @@ use super::journal::Journal;
 use super::linha::{Corpo, NovaLinha, ProblemaDaLinha};
 use super::recurso::{Importavel, chave};
 use crate::model::{Modelo, Tipo};
-use crate::planilha::{Arquivo, Opcoes, Problema, Registro, Registros, Severidade};
+use crate::planilha::{Arquivo, Opcoes, Problema, Registro, Registros, Severidade, letra_da_coluna};
 use crate::validate::{Intent, Options, Report, Severity, Violation};
 use crate::{Competencia, Error, ErrorKind, Idioma, Message, Valor};
 
@@ -189,7 +189,16 @@ fn ler_planilha<M: Importavel>(
     let primeiras: Vec<_> = registros
         .duplicatas()
         .iter()
-        .map(|d| (u64::from(d.primeira), duplicada(Some(d.campo), u64::from(d.segunda))))
+        .map(|d| {
+            let mapeamento = registros.mapeamento();
+            let indice = mapeamento.colunas.iter().find(|(_, c)| c.campo == d.campo).map(|(i, _)| *i);
+            let problema = ProblemaDaLinha {
+                coluna: indice.map(letra_da_coluna),
+                cabecalho: indice.and_then(|i| mapeamento.cabecalhos.get(i)).cloned(),
+                ..duplicada(Some(d.campo), u64::from(d.segunda))
+            };
+            (u64::from(d.primeira), problema)
+        })
         .collect();
     destino.journal.rejeitar(&primeiras)
 }

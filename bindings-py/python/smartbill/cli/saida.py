@@ -46,6 +46,7 @@ __all__ = [
     "mostrar_importacao",
     "nota",
     "tabela",
+    "titulo",
 ]
 
 PARCIAL, USO, AUTENTICACAO, INACESSIVEL, INTERROMPIDO = 1, 2, 3, 4, 130
@@ -129,9 +130,14 @@ def _simples(valor: Any) -> Any:
     return list(valor) if isinstance(valor, Iterable) else str(valor)
 
 
+def titulo(texto: str, detalhe: str = "") -> None:
+    """A heading within the result."""
+    _saida.print(f"\n[bold]{escape(texto)}[/]" + (f" · {escape(detalhe)}" if detalhe else ""), highlight=False)
+
+
 def tabela(titulos: Sequence[str], linhas: Iterable[Sequence[Any]], numericas: Sequence[int] = ()) -> None:
     """A table of the result."""
-    quadro = Table(box=None, pad_edge=False, header_style="bold")
+    quadro = Table(box=None, pad_edge=False, header_style="bold", show_header=any(titulos))
     for i, titulo in enumerate(titulos):
         quadro.add_column(titulo, justify="right" if i in numericas else "left", overflow="fold")
     for linha in linhas:
