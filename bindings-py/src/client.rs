@@ -1,25 +1,29 @@
 //! The operations, by name; `smartbill/client.py` gives them their Python shape.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
-use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use arrow_schema::ArrowError;
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList};
+use pyo3::types::{PyBool, PyDict, PyList};
 use smartbill_core::api::{Acao, Alteravel, Entrada, Gravado, Incluivel, Obtivel, Recurso};
-use smartbill_core::client::{CallOptions, ClientOptions, ItemLote, Limit, Pager};
+use smartbill_core::client::{CallOptions, Client, ClientOptions, ItemLote, Limit, Pager};
 use smartbill_core::model::Id;
 use smartbill_core::profile::Profile;
 use smartbill_core::retry::RetryPolicy;
-use smartbill_core::transport::HttpOptions;
-use smartbill_core::{Idioma, Valor};
+use smartbill_core::transport::{HttpOptions, ReqwestHost};
+use smartbill_core::{Error, Idioma, Valor};
+use tokio::sync::{Mutex, MutexGuard};
 
+use crate::arrow::{self, Tabela};
 use crate::importacao::{NucleoImportacao, executar, exportar, importar_fonte, planejar};
 use crate::model::{self, Classe, ler_modo};
 use crate::plano::NucleoPlano;
-use crate::run::{Conexao, Conexoes};
-use crate::{erro, valor};
+use crate::run::Conexoes;
+use crate::{erro, tipos, valor};
 
 /// The core's client.
 #[pyclass(frozen, module = "smartbill._smartbill")]
@@ -37,9 +41,10 @@ macro_rules! por_recurso {
 #[pymethods]
 impl Nucleo {
     #[new]
-    fn new(py: Python<'_>, base_url: &str, opcoes: &Bound<'_, PyDict>) -> PyResult<Self> {
+    #[pyo3(signature = (base_url, opcoes, assincrono = false))]
+    fn new(py: Python<'_>, base_url: &str, opcoes: &Bound<'_, PyDict>, assincrono: bool) -> PyResult<Self> {
         let (client, http) = ler_opcoes(base_url, opcoes)?;
-        Conexoes::new(client, http).map(Self).map_err(|e| erro::excecao(py, &e))
+        Conexoes::new(py, client, http, assincrono).map(Self)
     }
 
     fn incluir<'py>(
@@ -48,30 +53,29 @@ impl Nucleo {
         dados: &Bound<'py, PyAny>,
         chamada: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        por_recurso!(recurso, incluir(&self.0, dados, &ler_chamada(chamada)?),
+        por_recurso!(recurso, incluir(&self.0, dados, ler_chamada(chamada)?),
             "clientes" => Cliente, "contratos" => Contrato, "consumos" => Consumo)
     }
 
-    #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the vector")]
     fn alterar<'py>(
         &self,
         recurso: &str,
-        id: &str,
+        id: String,
         dados: &Bound<'py, PyAny>,
         limpar: Vec<String>,
         chamada: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        por_recurso!(recurso, alterar(&self.0, id, dados, &limpar, &ler_chamada(chamada)?),
+        por_recurso!(recurso, alterar(&self.0, id, dados, limpar, ler_chamada(chamada)?),
             "clientes" => Cliente, "consumos" => Consumo)
     }
 
-    fn remover<'py>(&self, recurso: &str, id: &str, chamada: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {
-        por_recurso!(recurso, remover(&self.0, chamada.py(), id, &ler_chamada(chamada)?),
+    fn remover<'py>(&self, recurso: &str, id: String, chamada: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {
+        por_recurso!(recurso, remover(&self.0, chamada.py(), id, ler_chamada(chamada)?),
             "clientes" => Cliente, "consumos" => Consumo)
     }
 
-    fn obter<'py>(&self, recurso: &str, id: &str, chamada: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {
-        por_recurso!(recurso, obter(&self.0, chamada.py(), id, &ler_chamada(chamada)?),
+    fn obter<'py>(&self, recurso: &str, id: String, chamada: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {
+        por_recurso!(recurso, obter(&self.0, chamada.py(), id, ler_chamada(chamada)?),
             "clientes" => Cliente, "servicos" => Servico, "contratos" => Contrato, "consumos" => Consumo)
     }
 
@@ -87,45 +91,44 @@ impl Nucleo {
             "cobrancas" => Cobranca)
     }
 
-    /// Activates or deactivates contracts, or suspends or cancels one; for each `(id, contract, error)`.
+    /// Activates, deactivates, suspends or cancels a contract.
     fn agir<'py>(
+        &self,
+        acao: &str,
+        id: String,
+        parametros: &Bound<'py, PyDict>,
+        chamada: &Bound<'py, PyDict>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let acao = ler_acao(acao)?;
+        let (parametros, opcoes) = (valor::de_python(parametros.as_any())?, ler_chamada(chamada)?);
+        self.0.chamar(
+            chamada.py(),
+            |client| async move { client.agir(acao, &id, parametros, &opcoes).await },
+            instancia::<model::Contrato>,
+        )
+    }
+
+    /// Activates or deactivates several contracts, each with its own result.
+    fn agir_em_varios<'py>(
         &self,
         acao: &str,
         ids: Vec<String>,
         parametros: &Bound<'py, PyDict>,
         chamada: &Bound<'py, PyDict>,
-    ) -> PyResult<Bound<'py, PyList>> {
-        let py = chamada.py();
-        let acao = match acao {
-            "ativar" => Acao::Ativar,
-            "desativar" => Acao::Desativar,
-            "suspender" => Acao::Suspender,
-            "cancelar" => Acao::Cancelar,
-            outra => return Err(PyValueError::new_err(format!("`{outra}` is nothing to do to a contract"))),
-        };
-        let chamada = ler_chamada(chamada)?;
-        let entrada = Entrada::Valor(valor::de_python(parametros.as_any())?);
-        let conexao = self.0.obter(py)?;
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let acao = ler_acao(acao)?;
+        let (parametros, opcoes) = (valor::de_python(parametros.as_any())?, ler_chamada(chamada)?);
         let ids: Vec<Id> = ids.into_iter().map(Id::from).collect();
-        let itens = conexao.esperar(py, async {
-            match acao {
-                Acao::Ativar => conexao.client.ativar(&ids, entrada, &chamada).await,
-                Acao::Desativar => conexao.client.desativar(&ids, entrada, &chamada).await,
-                Acao::Suspender | Acao::Cancelar => {
-                    let id = ids.first().cloned().unwrap_or(Id(String::new()));
-                    let gravado = conexao.client.agir(acao, id.as_str(), entrada, &chamada).await?;
-                    Ok(vec![ItemLote { id, resultado: Ok(gravado) }])
+        self.0.chamar(
+            chamada.py(),
+            |client| async move {
+                match acao {
+                    Acao::Ativar => client.ativar(&ids, parametros, &opcoes).await,
+                    _ => client.desativar(&ids, parametros, &opcoes).await,
                 }
-            }
-        })?;
-        let itens = itens.into_iter().map(|item| {
-            let (contrato, falha) = match item.resultado {
-                Ok(gravado) => (instancia::<model::Contrato>(py, gravado)?, py.None().into_bound(py)),
-                Err(e) => (py.None().into_bound(py), erro::excecao(py, &e).into_value(py).into_bound(py).into_any()),
-            };
-            (item.id.to_string(), contrato, falha).into_pyobject(py)
-        });
-        PyList::new(py, itens.collect::<PyResult<Vec<_>>>()?)
+            },
+            itens_do_lote,
+        )
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the reference")]
@@ -188,81 +191,103 @@ impl Nucleo {
     }
 }
 
+fn ler_acao(acao: &str) -> PyResult<Acao> {
+    Ok(match acao {
+        "ativar" => Acao::Ativar,
+        "desativar" => Acao::Desativar,
+        "suspender" => Acao::Suspender,
+        "cancelar" => Acao::Cancelar,
+        outra => return Err(PyValueError::new_err(format!("`{outra}` is nothing to do to a contract"))),
+    })
+}
+
 fn incluir<'py, C: Classe>(
     conexoes: &Conexoes,
     dados: &Bound<'py, PyAny>,
-    chamada: &CallOptions,
+    opcoes: CallOptions,
 ) -> PyResult<Bound<'py, PyAny>>
 where
     C::Modelo: Incluivel,
 {
-    let py = dados.py();
-    let conexao = conexoes.obter(py)?;
-    let dados = Dados::<C>::ler(dados)?;
-    let gravado = conexao.esperar(py, conexao.client.incluir(dados.entrada(), chamada))?;
-    instancia::<C>(py, gravado)
+    let lidos = Dados::<C>::ler(dados)?;
+    conexoes.chamar(dados.py(), |client| async move { client.incluir(lidos.entrada(), &opcoes).await }, instancia::<C>)
 }
 
 fn alterar<'py, C: Classe>(
     conexoes: &Conexoes,
-    id: &str,
+    id: String,
     dados: &Bound<'py, PyAny>,
-    limpar: &[String],
-    chamada: &CallOptions,
+    limpar: Vec<String>,
+    opcoes: CallOptions,
 ) -> PyResult<Bound<'py, PyAny>>
 where
     C::Modelo: Alteravel,
 {
-    let py = dados.py();
-    let conexao = conexoes.obter(py)?;
-    let dados = Dados::<C>::ler(dados)?;
-    let limpar: Vec<_> = limpar.iter().map(String::as_str).collect();
-    let gravado = conexao.esperar(py, conexao.client.alterar(id, dados.entrada(), &limpar, chamada))?;
-    instancia::<C>(py, gravado)
+    let lidos = Dados::<C>::ler(dados)?;
+    conexoes.chamar(
+        dados.py(),
+        |client| async move {
+            let limpar: Vec<_> = limpar.iter().map(String::as_str).collect();
+            client.alterar(&id, lidos.entrada(), &limpar, &opcoes).await
+        },
+        instancia::<C>,
+    )
 }
 
 fn remover<'py, C: Classe>(
     conexoes: &Conexoes,
     py: Python<'py>,
-    id: &str,
-    chamada: &CallOptions,
+    id: String,
+    opcoes: CallOptions,
 ) -> PyResult<Bound<'py, PyAny>>
 where
     C::Modelo: Alteravel,
 {
-    let conexao = conexoes.obter(py)?;
-    let gravado = conexao.esperar(py, conexao.client.remover::<C::Modelo>(id, chamada))?;
-    instancia::<C>(py, gravado)
+    conexoes.chamar(py, |client| async move { client.remover(&id, &opcoes).await }, instancia::<C>)
 }
 
 fn obter<'py, C: Classe>(
     conexoes: &Conexoes,
     py: Python<'py>,
-    id: &str,
-    chamada: &CallOptions,
+    id: String,
+    opcoes: CallOptions,
 ) -> PyResult<Bound<'py, PyAny>>
 where
     C::Modelo: Obtivel,
 {
-    let conexao = conexoes.obter(py)?;
-    let registro = conexao.esperar(py, conexao.client.obter::<C::Modelo>(id, chamada))?;
-    C::instancia(py, registro, None)
+    conexoes.chamar(
+        py,
+        |client| async move { client.obter(&id, &opcoes).await },
+        |py, registro| C::instancia(py, registro, None),
+    )
 }
 
 fn instancia<C: Classe>(py: Python<'_>, gravado: Gravado<C::Modelo>) -> PyResult<Bound<'_, PyAny>> {
     C::instancia(py, gravado.registro, Some(gravado.resultado))
 }
 
+fn itens_do_lote(py: Python<'_>, itens: Vec<ItemLote>) -> PyResult<Bound<'_, PyAny>> {
+    let classe = tipos::item_lote(py)?;
+    let itens = itens.into_iter().map(|item| {
+        let (contrato, falha) = match item.resultado {
+            Ok(gravado) => (Some(instancia::<model::Contrato>(py, gravado)?), None),
+            Err(e) => (None, Some(erro::excecao(py, &e).into_value(py))),
+        };
+        classe.call1((item.id.as_str(), contrato, falha))
+    });
+    Ok(PyList::new(py, itens.collect::<PyResult<Vec<_>>>()?)?.into_any())
+}
+
 /// What an operation is given: a model, or anything to be read as one.
-enum Dados<'py, C: Classe> {
-    Modelo(Bound<'py, C>),
+enum Dados<C: Classe> {
+    Modelo(Py<C>),
     Valor(Valor<'static>),
 }
 
-impl<'py, C: Classe> Dados<'py, C> {
-    fn ler(dados: &Bound<'py, PyAny>) -> PyResult<Self> {
+impl<C: Classe> Dados<C> {
+    fn ler(dados: &Bound<'_, PyAny>) -> PyResult<Self> {
         match dados.cast::<C>() {
-            Ok(instancia) => Ok(Self::Modelo(instancia.clone())),
+            Ok(instancia) => Ok(Self::Modelo(instancia.clone().unbind())),
             Err(_) => valor::de_python(dados).map(Self::Valor),
         }
     }
@@ -279,7 +304,7 @@ fn listar<C: Classe>(
     nucleo: &Bound<'_, Nucleo>,
     filtro: &Bound<'_, PyDict>,
     cursor: Option<&str>,
-    chamada: &CallOptions,
+    opcoes: &CallOptions,
 ) -> PyResult<Listagem>
 where
     C::Modelo: Recurso,
@@ -287,20 +312,20 @@ where
     let py = nucleo.py();
     let conexao = nucleo.get().0.obter(py)?;
     let pager = match cursor {
-        Some(cursor) => conexao.client.retomar::<C::Modelo>(cursor, chamada),
-        None => conexao.client.listar::<C::Modelo>(valor::de_python(filtro.as_any())?, chamada),
+        Some(cursor) => conexao.client.retomar::<C::Modelo>(cursor, opcoes),
+        None => conexao.client.listar::<C::Modelo>(valor::de_python(filtro.as_any())?, opcoes),
     };
     let pager = pager.map_err(|e| erro::excecao(py, &e))?;
     let paginador = Paginador::<C> { pager, fila: Vec::new().into_iter(), cursor: None };
-    Ok(Listagem { nucleo: nucleo.clone().unbind(), estado: Mutex::new(Some(Box::new(paginador))) })
+    Ok(Listagem { nucleo: nucleo.clone().unbind(), estado: Arc::new(Mutex::new(Box::new(paginador))) })
 }
 
 /// The records of a listing, which reads its pages as they are needed.
 #[pyclass(frozen, module = "smartbill")]
 pub(crate) struct Listagem {
     nucleo: Py<Nucleo>,
-    /// Taken out while a page is read, so that no lock is held while waiting.
-    estado: Mutex<Option<Box<dyn Paginas>>>,
+    /// Locked while a page is read; who comes meanwhile is told so, and does not wait.
+    estado: Arc<Mutex<Box<dyn Paginas>>>,
 }
 
 #[pymethods]
@@ -310,40 +335,75 @@ impl Listagem {
     }
 
     fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        self.com(|estado| match estado.da_fila(py)? {
+        match self.proximo(py)? {
             Some(registro) => Ok(Some(registro)),
-            None => estado.proximo(py, &self.nucleo.get().0.obter(py)?.clone()),
-        })
+            None if self.ler(py)?.is_truthy()? => self.proximo(py),
+            None => Ok(None),
+        }
     }
 
     /// The next page as a list, or None after the last; what a page begun has left comes first.
     fn proxima_pagina<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
-        self.com(|estado| {
-            let Some(primeiro) = (match estado.da_fila(py)? {
-                Some(registro) => Some(registro),
-                None => estado.proximo(py, &self.nucleo.get().0.obter(py)?.clone())?,
-            }) else {
-                return Ok(None);
-            };
-            let pagina = PyList::new(py, [primeiro])?;
-            while let Some(registro) = estado.da_fila(py)? {
-                pagina.append(registro)?;
-            }
-            Ok(Some(pagina))
-        })
+        match self.resto(py)? {
+            Some(resto) => Ok(Some(resto)),
+            None if self.ler(py)?.is_truthy()? => self.resto(py),
+            None => Ok(None),
+        }
     }
 
     /// How many records the listing has, if the platform said so; None before the first page.
     #[getter]
     fn total(&self) -> PyResult<Option<u64>> {
-        self.com(|estado| Ok(estado.total()))
+        Ok(self.estado()?.total())
     }
 
     /// Where the listing stands, to take it up again in another process: `listar(cursor=…)`. It begins with the page
     /// that is being read, so that nothing is missed; None when everything was read.
     #[getter]
     fn cursor(&self) -> PyResult<Option<String>> {
-        self.com(|estado| Ok(estado.cursor()))
+        Ok(self.estado()?.cursor())
+    }
+
+    /// The next record of the page that was read last, or None.
+    #[pyo3(name = "_proximo")]
+    fn proximo<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.estado()?.da_fila(py)
+    }
+
+    /// What is left of the page that was read last, or None.
+    #[pyo3(name = "_resto")]
+    fn resto<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
+        let mut estado = self.estado()?;
+        let mut registros = Vec::new();
+        while let Some(registro) = estado.da_fila(py)? {
+            registros.push(registro);
+        }
+        (!registros.is_empty()).then(|| PyList::new(py, registros)).transpose()
+    }
+
+    /// Reads the next page: whether there was one, or an awaitable of that.
+    #[pyo3(name = "_ler")]
+    fn ler<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let mut estado = Arc::clone(&self.estado).try_lock_owned().map_err(|_| em_uso())?;
+        self.nucleo.get().0.chamar(
+            py,
+            |client| async move { estado.ler(&client).await },
+            |py, leu| Ok(PyBool::new(py, leu).to_owned().into_any()),
+        )
+    }
+
+    /// The records that are left, all pages, as a table for any data-frame library; an awaitable of it from an
+    /// asynchronous client.
+    fn to_arrow<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let mut estado = Arc::clone(&self.estado).try_lock_owned().map_err(|_| em_uso())?;
+        self.nucleo.get().0.chamar(
+            py,
+            |client| async move { estado.ler_tudo(&client).await },
+            |py, tabela| {
+                let tabela = tabela.map_err(|e| arrow::falha(&e))?;
+                Ok(Bound::new(py, tabela)?.into_any())
+            },
+        )
     }
 
     #[classmethod]
@@ -353,25 +413,28 @@ impl Listagem {
 }
 
 impl Listagem {
-    fn com<R>(&self, f: impl FnOnce(&mut dyn Paginas) -> PyResult<R>) -> PyResult<R> {
-        let quebrado = || PyRuntimeError::new_err("the listing broke off");
-        let tirado = self.estado.lock().map_err(|_| quebrado())?.take();
-        let mut estado = tirado.ok_or_else(|| PyValueError::new_err("the listing is being read by another thread"))?;
-        let resultado = f(estado.as_mut());
-        *self.estado.lock().map_err(|_| quebrado())? = Some(estado);
-        resultado
+    fn estado(&self) -> PyResult<MutexGuard<'_, Box<dyn Paginas>>> {
+        self.estado.try_lock().map_err(|_| em_uso())
     }
+}
+
+fn em_uso() -> PyErr {
+    PyValueError::new_err("the listing is being read by another thread or task")
 }
 
 /// The pages of any resource.
 trait Paginas: Send {
     /// The next record of the page that was read last.
     fn da_fila<'py>(&mut self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>>;
-    /// Reads a page, and gives its first record.
-    fn proximo<'py>(&mut self, py: Python<'py>, conexao: &Arc<Conexao>) -> PyResult<Option<Bound<'py, PyAny>>>;
+    /// Reads a page; false after the last.
+    fn ler<'a>(&'a mut self, client: &'a Client<ReqwestHost>) -> Leitura<'a, bool>;
+    /// Reads all that is left.
+    fn ler_tudo<'a>(&'a mut self, client: &'a Client<ReqwestHost>) -> Leitura<'a, Result<Tabela, ArrowError>>;
     fn total(&self) -> Option<u64>;
     fn cursor(&self) -> Option<String>;
 }
+
+type Leitura<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
 struct Paginador<C: Classe>
 where
@@ -391,12 +454,25 @@ where
         self.fila.next().map(|registro| C::instancia(py, registro, None)).transpose()
     }
 
-    fn proximo<'py>(&mut self, py: Python<'py>, conexao: &Arc<Conexao>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let inicio = self.pager.cursor();
-        let pagina = conexao.esperar(py, self.pager.next(&conexao.client))?;
-        self.cursor = inicio;
-        self.fila = pagina.unwrap_or_default().into_iter();
-        self.da_fila(py)
+    fn ler<'a>(&'a mut self, client: &'a Client<ReqwestHost>) -> Leitura<'a, bool> {
+        Box::pin(async move {
+            let inicio = self.pager.cursor();
+            let pagina = self.pager.next(client).await?;
+            let leu = pagina.is_some();
+            self.cursor = inicio;
+            self.fila = pagina.unwrap_or_default().into_iter();
+            Ok(leu)
+        })
+    }
+
+    fn ler_tudo<'a>(&'a mut self, client: &'a Client<ReqwestHost>) -> Leitura<'a, Result<Tabela, ArrowError>> {
+        Box::pin(async move {
+            let mut registros: Vec<_> = std::mem::take(&mut self.fila).collect();
+            while self.ler(client).await? {
+                registros.extend(std::mem::take(&mut self.fila));
+            }
+            Ok(Tabela::de(&registros))
+        })
     }
 
     fn total(&self) -> Option<u64> {

@@ -1,5 +1,6 @@
 //! The Python module `smartbill._smartbill`: conversions between Python and the core, and no decisions.
 
+mod arrow;
 mod client;
 mod coluna;
 mod documento;
@@ -23,6 +24,9 @@ mod _smartbill {
         Boleto, Cliente, Cobranca, Consumo, Contrato, Desconto, Endereco, Faixa, Historico, ItemCobranca, ItemContrato,
         Nfe, Nfse, Pix, Retencao, Retencoes, RetencoesCobranca, Servico,
     };
+
+    #[pymodule_export]
+    use crate::arrow::Tabela;
 
     #[pymodule_export]
     use crate::client::{Listagem, Nucleo};

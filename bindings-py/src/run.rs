@@ -1,15 +1,15 @@
-//! The one door out of Python while the network is waited for: the GIL is released, Ctrl-C works at once, a forked
-//! process gets connections of its own, and failures become exceptions.
+//! The one door out of Python while the network is waited for. Blocking, the GIL is released, Ctrl-C works at once and
+//! a forked process gets connections of its own; asynchronous, an awaitable of the running loop is handed out, and a
+//! forked process is told. Failures become exceptions.
 
 use std::future::Future;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use smartbill_core::Error;
 use smartbill_core::client::{Client, ClientOptions};
-use smartbill_core::error::ErrorKind;
 use smartbill_core::transport::{HttpOptions, ReqwestHost};
 use tokio::runtime::{Builder, Runtime};
 
@@ -19,11 +19,15 @@ use crate::registro::checar_sinais;
 /// How long Ctrl-C may go unnoticed.
 const SINAIS: Duration = Duration::from_millis(50);
 
+/// The process whose threads drive the asynchronous clients.
+static PROCESSO_ASSINCRONO: OnceLock<u32> = OnceLock::new();
+
 /// A client and what its connections live on, in the process that made them.
 pub(crate) struct Conexao {
     processo: u32,
-    runtime: Runtime,
-    pub(crate) client: Client<ReqwestHost>,
+    /// The runtime of a blocking client, driven by the thread that waits; asynchronous ones share theirs.
+    runtime: Option<Runtime>,
+    pub(crate) client: Arc<Client<ReqwestHost>>,
 }
 
 impl Conexao {
@@ -33,8 +37,11 @@ impl Conexao {
         py: Python<'_>,
         futuro: impl Future<Output = Result<T, Error>> + Send,
     ) -> PyResult<T> {
+        let Some(runtime) = &self.runtime else {
+            return Err(PyRuntimeError::new_err("this blocks, and the client is asynchronous"));
+        };
         let resultado = py.detach(|| {
-            self.runtime.block_on(async {
+            runtime.block_on(async {
                 tokio::select! {
                     resultado = futuro => Ok(resultado),
                     interrompido = sinais() => Err(interrompido),
@@ -60,15 +67,42 @@ async fn sinais() -> PyErr {
 pub(crate) struct Conexoes {
     client: ClientOptions,
     http: HttpOptions,
+    assincrono: bool,
     /// Only ever locked with the GIL held and for no time, so that no fork can find it locked.
     atual: Mutex<Option<Arc<Conexao>>>,
 }
 
 impl Conexoes {
     /// Connects nothing yet, but checks the options.
-    pub(crate) fn new(client: ClientOptions, http: HttpOptions) -> Result<Self, Error> {
-        let primeira = conectar(&client, &http)?;
-        Ok(Self { client, http, atual: Mutex::new(Some(Arc::new(primeira))) })
+    pub(crate) fn new(py: Python<'_>, client: ClientOptions, http: HttpOptions, assincrono: bool) -> PyResult<Self> {
+        let primeira = conectar(py, &client, &http, assincrono)?;
+        Ok(Self { client, http, assincrono, atual: Mutex::new(Some(Arc::new(primeira))) })
+    }
+
+    /// Makes one call and gives what `converter` makes of its answer: the thing itself from a blocking client, an
+    /// awaitable of it from an asynchronous one. An awaitable that is cancelled drops the call where it stands.
+    pub(crate) fn chamar<'py, T, F>(
+        &self,
+        py: Python<'py>,
+        chamada: impl FnOnce(Arc<Client<ReqwestHost>>) -> F,
+        converter: impl FnOnce(Python<'_>, T) -> PyResult<Bound<'_, PyAny>> + Send + 'static,
+    ) -> PyResult<Bound<'py, PyAny>>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        let conexao = self.obter(py)?;
+        let futuro = chamada(Arc::clone(&conexao.client));
+        if !self.assincrono {
+            return converter(py, conexao.esperar(py, futuro)?);
+        }
+        pyo3_async_runtimes::tokio::future_into_py(py, async move {
+            let resultado = futuro.await;
+            Python::attach(|py| {
+                checar_sinais(py)?;
+                resultado.map_err(|e| erro::excecao(py, &e)).and_then(|v| converter(py, v)).map(Bound::unbind)
+            })
+        })
     }
 
     pub(crate) fn opcoes(&self) -> &ClientOptions {
@@ -82,7 +116,7 @@ impl Conexoes {
         if conexao.processo == std::process::id() {
             return Ok(Arc::clone(conexao));
         }
-        let nova = Arc::new(conectar(&self.client, &self.http).map_err(|e| erro::excecao(py, &e))?);
+        let nova = Arc::new(conectar(py, &self.client, &self.http, self.assincrono)?);
         // The parent's runtime is not taken down here: its threads and sockets are not this process's.
         std::mem::forget(atual.replace(Arc::clone(&nova)));
         Ok(nova)
@@ -99,16 +133,23 @@ impl Conexoes {
     }
 }
 
-fn conectar(client: &ClientOptions, http: &HttpOptions) -> Result<Conexao, Error> {
-    // A thread pool would not survive a fork; the thread that waits drives its own call.
-    let runtime = Builder::new_current_thread().enable_all().build().map_err(|e| {
-        let message =
-            smartbill_core::Message::new("o sistema recusou abrir conexões", "the system refused to open sockets");
-        Error::new(ErrorKind::Io, message).caused_by(e)
-    })?;
+fn conectar(py: Python<'_>, client: &ClientOptions, http: &HttpOptions, assincrono: bool) -> PyResult<Conexao> {
+    let processo = std::process::id();
+    if assincrono && *PROCESSO_ASSINCRONO.get_or_init(|| processo) != processo {
+        // The threads that would drive the call stayed in the parent: it would wait for ever.
+        return Err(PyRuntimeError::new_err(
+            "this process was forked from one that used AsyncSmartbill: use Smartbill here, or start processes by `spawn`",
+        ));
+    }
+    let runtime = (!assincrono).then(|| {
+        // A thread pool would not survive a fork; the thread that waits drives its own call.
+        Builder::new_current_thread().enable_all().build()
+    });
+    let runtime = runtime.transpose()?;
     let client = {
-        let _dentro = runtime.enter();
-        Client::new(client.clone(), ReqwestHost::new(http)?)?
+        let _dentro =
+            runtime.as_ref().map_or_else(|| pyo3_async_runtimes::tokio::get_runtime().enter(), Runtime::enter);
+        ReqwestHost::new(http).and_then(|host| Client::new(client.clone(), host)).map_err(|e| erro::excecao(py, &e))?
     };
-    Ok(Conexao { processo: std::process::id(), runtime, client })
+    Ok(Conexao { processo, runtime, client: Arc::new(client) })
 }

@@ -21,3 +21,9 @@ pub(crate) fn report(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
     static TIPO: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     TIPO.import(py, "smartbill.validation", "Report")
 }
+
+/// `smartbill.client.ItemLote`.
+pub(crate) fn item_lote(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+    static TIPO: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    TIPO.import(py, "smartbill.client", "ItemLote")
+}

@@ -24,6 +24,7 @@ from ._smartbill import (
     Servico,
     __version__,
 )
+from .assincrono import AsyncSmartbill
 from .batch import Importacao
 from .client import INFINITE, Smartbill
 from .errors import (
@@ -44,6 +45,7 @@ __all__ = [
     "INFINITE",
     "ApiConnectionError",
     "ApiTimeoutError",
+    "AsyncSmartbill",
     "AuthenticationError",
     "Boleto",
     "Cliente",

@@ -8,6 +8,7 @@ from typing import Any, Generic, Literal, TypedDict, TypeVar, final, overload
 
 from typing_extensions import Unpack
 
+from .client import ItemLote
 from .errors import SmartbillError
 from .validation import Report
 
@@ -20,7 +21,7 @@ __version__: str
 
 @final
 class Nucleo:
-    def __new__(cls, base_url: str, opcoes: dict[str, Any]) -> Nucleo: ...
+    def __new__(cls, base_url: str, opcoes: dict[str, Any], assincrono: bool = False) -> Nucleo: ...
     @overload
     def incluir(self, recurso: Literal["clientes"], dados: object, chamada: dict[str, Any]) -> Cliente: ...
     @overload
@@ -67,9 +68,10 @@ class Nucleo:
     def listar(
         self, recurso: Literal["cobrancas"], filtro: dict[str, Any], cursor: str | None, chamada: dict[str, Any]
     ) -> Listagem[Cobranca]: ...
-    def agir(
+    def agir(self, acao: str, id: str, parametros: dict[str, Any], chamada: dict[str, Any]) -> Contrato: ...
+    def agir_em_varios(
         self, acao: str, ids: list[str], parametros: dict[str, Any], chamada: dict[str, Any]
-    ) -> list[tuple[str, Contrato | None, SmartbillError | None]]: ...
+    ) -> list[ItemLote]: ...
     def importar(
         self, recurso: str, fonte: object, opcoes: dict[str, Any], progresso: Callable[..., object] | None
     ) -> NucleoImportacao: ...
@@ -108,8 +110,28 @@ class Listagem(Generic[_T]):
         """Where the listing stands, to take it up again in another process: ``listar(cursor=…)``. It begins with the
         page that is being read, so that nothing is missed; None when everything was read."""
 
+    def to_arrow(self) -> Tabela:
+        """The records that are left, all pages, as a table for any data-frame library; an awaitable of it from an
+        asynchronous client."""
+
+    def _proximo(self) -> _T | None: ...
+    def _resto(self) -> list[_T] | None: ...
+    def _ler(self) -> Any: ...
     @classmethod
     def __class_getitem__(cls, _item: Any) -> Any: ...
+
+@final
+class Tabela:
+    """Records in columns, one for each field of the model, for whatever speaks the Arrow C stream interface:
+    ``polars.DataFrame(tabela)``, ``pyarrow.table(tabela)``, DuckDB, pandas."""
+
+    def __len__(self) -> int: ...
+    @property
+    def colunas(self) -> list[str]:
+        """The names of the columns."""
+
+    def __arrow_c_schema__(self) -> Any: ...
+    def __arrow_c_stream__(self, requested_schema: Any = ...) -> Any: ...
 
 @final
 class NucleoImportacao:
@@ -239,6 +261,7 @@ __all__ = [
     "Retencoes",
     "RetencoesCobranca",
     "Servico",
+    "Tabela",
     "__version__",
     "_esquemas",
     "_modelo",

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple, Union, overload
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Union, overload
 
 from ._smartbill import Cliente, Cobranca, Consumo, Contrato, Listagem, Nucleo, Servico
 from .errors import ConfigurationError, FileError, SmartbillError
@@ -46,11 +46,10 @@ class ItemLote(NamedTuple):
     """Why not, if it did not."""
 
 
-class Smartbill:
-    """Talks to the platform. A context manager; may be shared by threads, and used after a fork.
+class _Conexao:
+    """What the blocking and the asynchronous client have in common: where the platform is, and how to talk to it."""
 
-    Times are in seconds; ``None`` means the default, :data:`INFINITE` no limit.
-    """
+    _assincrono: ClassVar[bool]
 
     def __init__(
         self,
@@ -120,17 +119,46 @@ class Smartbill:
                 "permitir_http": permitir_http,
                 "user_agent": user_agent,
             },
+            self._assincrono,
         )
-        self.clientes = Clientes(self._nucleo)
+
+    def __repr__(self) -> str:
+        base_url, profile = self._nucleo.descricao()
+        return f"{type(self).__name__}({base_url!r}, profile={profile!r})"
+
+
+class Smartbill(_Conexao):
+    """Talks to the platform. A context manager; may be shared by threads, and used after a fork.
+
+    Times are in seconds; ``None`` means the default, :data:`INFINITE` no limit.
+    """
+
+    _assincrono = False
+
+    @property
+    def clientes(self) -> Clientes:
         """Customers."""
-        self.servicos = Servicos(self._nucleo)
+        return Clientes(self._nucleo)
+
+    @property
+    def servicos(self) -> Servicos:
         """Services; read-only."""
-        self.contratos = Contratos(self._nucleo)
+        return Servicos(self._nucleo)
+
+    @property
+    def contratos(self) -> Contratos:
         """Contracts."""
-        self.consumos = Consumos(self._nucleo)
+        return Contratos(self._nucleo)
+
+    @property
+    def consumos(self) -> Consumos:
         """Metered usage."""
-        self.cobrancas = Cobrancas(self._nucleo)
+        return Consumos(self._nucleo)
+
+    @property
+    def cobrancas(self) -> Cobrancas:
         """Charges; read-only."""
+        return Cobrancas(self._nucleo)
 
     def close(self) -> None:
         """Closes the connections."""
@@ -143,10 +171,6 @@ class Smartbill:
         self, tipo: type[BaseException] | None, erro: BaseException | None, rastro: TracebackType | None
     ) -> None:
         self.close()
-
-    def __repr__(self) -> str:
-        base_url, profile = self._nucleo.descricao()
-        return f"Smartbill({base_url!r}, profile={profile!r})"
 
 
 class Clientes(Lote):
@@ -286,7 +310,10 @@ class Contratos:
 
         With ``estrito`` the contract is read first, and what its state forbids is not sent.
         """
-        return self._agir("ativar", id, acao, estrito, idempotency_key, timeout)
+        chamada = {**_chamada(timeout, None, idempotency_key), "estrito": estrito}
+        if isinstance(id, str):
+            return self._nucleo.agir("ativar", id, dict(acao), chamada)
+        return self._nucleo.agir_em_varios("ativar", list(id), dict(acao), chamada)
 
     @overload
     def desativar(
@@ -320,7 +347,10 @@ class Contratos:
         **acao: Unpack[_AcaoContrato],
     ) -> Contrato | list[ItemLote]:
         """Switches a contract off. Of several, each has its own result."""
-        return self._agir("desativar", id, acao, estrito, idempotency_key, timeout)
+        chamada = {**_chamada(timeout, None, idempotency_key), "estrito": estrito}
+        if isinstance(id, str):
+            return self._nucleo.agir("desativar", id, dict(acao), chamada)
+        return self._nucleo.agir_em_varios("desativar", list(id), dict(acao), chamada)
 
     def suspender(
         self,
@@ -332,7 +362,8 @@ class Contratos:
         **acao: Unpack[_AcaoContrato],
     ) -> Contrato:
         """Suspends a contract."""
-        return self._agir_em_um("suspender", id, acao, estrito, idempotency_key, timeout)
+        chamada = {**_chamada(timeout, None, idempotency_key), "estrito": estrito}
+        return self._nucleo.agir("suspender", id, dict(acao), chamada)
 
     def cancelar(
         self,
@@ -344,7 +375,8 @@ class Contratos:
         **acao: Unpack[_AcaoContrato],
     ) -> Contrato:
         """Ends a contract for good; needs a ``motivo``."""
-        return self._agir_em_um("cancelar", id, acao, estrito, idempotency_key, timeout)
+        chamada = {**_chamada(timeout, None, idempotency_key), "estrito": estrito}
+        return self._nucleo.agir("cancelar", id, dict(acao), chamada)
 
     def obter(self, id: str, *, timeout: float | None = None, attempt_timeout: float | None = None) -> Contrato:
         """Gets one contract."""
@@ -363,36 +395,6 @@ class Contratos:
         """Lists contracts, reading pages as they are needed."""
         chamada = _listagem(timeout, attempt_timeout, tamanho_pagina, max_paginas)
         return self._nucleo.listar("contratos", dict(filtros), cursor, chamada)
-
-    def _agir(
-        self,
-        nome: str,
-        ids: str | list[str] | tuple[str, ...],
-        acao: Mapping[str, Any],
-        estrito: bool,
-        chave: str | None,
-        timeout: float | None,
-    ) -> Contrato | list[ItemLote]:
-        if isinstance(ids, str):
-            return self._agir_em_um(nome, ids, acao, estrito, chave, timeout)
-        chamada = {**_chamada(timeout, None, chave), "estrito": estrito}
-        return [ItemLote(*item) for item in self._nucleo.agir(nome, list(ids), dict(acao), chamada)]
-
-    def _agir_em_um(
-        self,
-        nome: str,
-        id: str,
-        acao: Mapping[str, Any],
-        estrito: bool,
-        chave: str | None,
-        timeout: float | None,
-    ) -> Contrato:
-        chamada = {**_chamada(timeout, None, chave), "estrito": estrito}
-        ((_, contrato, erro),) = self._nucleo.agir(nome, [id], dict(acao), chamada)
-        if erro is not None:
-            raise erro
-        assert contrato is not None
-        return contrato
 
 
 class Consumos(Lote):

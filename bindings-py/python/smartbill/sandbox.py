@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ._smartbill import NucleoSandbox
+from .assincrono import AsyncSmartbill
 from .client import Smartbill
 
 if TYPE_CHECKING:
@@ -71,7 +72,14 @@ class Sandbox:
 
     def cliente(self, **opcoes: Any) -> Smartbill:
         """A client of it; the options are those of :class:`smartbill.Smartbill`."""
-        return Smartbill(self.url, **{"token": self.token, "profile": self._profile, "trust_env": False, **opcoes})
+        return Smartbill(self.url, **self._opcoes(opcoes))
+
+    def _opcoes(self, opcoes: Mapping[str, Any]) -> dict[str, Any]:
+        return {"token": self.token, "profile": self._profile, "trust_env": False, **opcoes}
+
+    def cliente_assincrono(self, **opcoes: Any) -> AsyncSmartbill:
+        """An asynchronous client of it."""
+        return AsyncSmartbill(self.url, **self._opcoes(opcoes))
 
     def faturar(self, competencia: str | date) -> Resumo:
         """Bills every contract for one month; what was billed before is not billed again."""
