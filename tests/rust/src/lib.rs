@@ -1,1 +1,1 @@
-//! To come.
+//! The tests of the crates together, and the Rust example; see `tests/`.
