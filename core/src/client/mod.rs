@@ -101,7 +101,8 @@ impl<H: Host> Client<H> {
             attempt_limit: call.attempt.unwrap_or(self.options.attempt).duration(),
             deadline: total.map(|total| self.host.monotonic().saturating_add(total)),
             idioma: call.idioma.unwrap_or(self.options.idioma),
-            key: call.idempotency_key.as_deref(),
+            // An empty one would protect nothing.
+            key: call.idempotency_key.as_deref().filter(|key| !key.is_empty()),
             retry: call.retry.unwrap_or(self.options.retry),
             safety,
             attempts: 0,

@@ -192,19 +192,20 @@ impl<'a> Escolha<'a> {
         if let Some((_, campo)) =
             self.mapa.iter().find(|(_, campo)| !campo.is_empty() && self.fluxo.coluna(campo).is_none())
         {
-            let proximo = mais_parecido(campo, self.fluxo.colunas.iter().map(|c| c.campo)).unwrap_or_default();
+            let campo = recortar(campo);
+            let proximo = mais_parecido(&campo, self.fluxo.colunas.iter().map(|c| c.campo)).unwrap_or_default();
             return Err(Falha::nova(
                 "mapa_campo_desconhecido",
-                vec![("campo", (*campo).to_owned()), ("proximo", proximo.to_owned())],
+                vec![("campo", campo), ("proximo", proximo.to_owned())],
             ));
         }
         for (de, _) in &self.mapa {
             if !cabecalhos.iter().any(|c| normalizar(c) == *de) {
                 let original =
-                    cabecalhos.iter().filter(|c| !c.is_empty()).map(|c| format!("`{c}`")).collect::<Vec<_>>();
+                    cabecalhos.iter().filter(|c| !c.is_empty()).map(|c| format!("`{}`", recortar(c))).collect::<Vec<_>>();
                 return Err(Falha::nova(
                     "mapa_cabecalho_ausente",
-                    vec![("cabecalho", de.clone()), ("encontrados", original.join(", "))],
+                    vec![("cabecalho", recortar(de)), ("encontrados", original.join(", "))],
                 ));
             }
         }

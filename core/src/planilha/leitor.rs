@@ -13,7 +13,7 @@ use super::detect::{self, Formato};
 use super::fluxo::Fluxo;
 use super::formatos::FormatoDeNumero;
 use super::limites::{Limites, Opcoes};
-use super::problema::Falha;
+use super::problema::{Falha, recortar};
 use super::registros::Registros;
 use super::texto::{LinhasTexto, composto, leitura};
 
@@ -209,7 +209,7 @@ impl Arquivo {
                 return Ok(aba.nome.clone());
             }
             let existentes = abas.iter().map(|a| format!("`{}`", a.nome)).collect::<Vec<_>>().join(", ");
-            return Err(Falha::nova("aba_inexistente", vec![("aba", pedida.to_owned()), ("existentes", existentes)]));
+            return Err(Falha::nova("aba_inexistente", vec![("aba", recortar(pedida)), ("existentes", existentes)]));
         }
         let (visiveis, ocultas): (Vec<_>, Vec<_>) = abas.into_iter().partition(|a| !a.oculta);
         let mut falhas = Vec::new();
