@@ -16,7 +16,7 @@ use smartbill_core::model::{
 };
 use smartbill_core::profile::Profile;
 use smartbill_core::transport::{Host, TransportError, TransportFailure};
-use smartbill_core::{Error, ErrorKind, Idioma, Message, Modo, Valor};
+use smartbill_core::{Error, ErrorKind, Idioma, Message, Modo, Outcome, Valor};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
@@ -129,19 +129,23 @@ impl Nucleo {
     }
 
     /// Starts the operation called `nome` on packed `[input, options]`; the promise gives JSON. `cancelado`, if given,
-    /// is a promise that is fulfilled when the caller gives up.
+    /// is a promise that is fulfilled when the caller gives up; `ja` says that this happened before.
     pub fn chamar(
         &self,
         nome: &str,
         ids: Vec<String>,
         entrada: &[u8],
         cancelado: Option<Promise>,
+        ja: bool,
     ) -> Result<Promise, JsValue> {
         let [dados, opcoes] = desempacotar(entrada)?;
         let chamada = ler_chamada(&opcoes, self.0.options())?;
         let operacao = Operation::from_name(nome).ok_or_else(|| opcao("operation", "a known operation"))?;
         let (client, dados) = (Rc::clone(&self.0), dados.into_owned());
         let idioma = chamada.idioma.unwrap_or(client.options().idioma);
+        if ja {
+            return Err(erro(&cancelamento(operacao, idioma, Outcome::NotSent)));
+        }
         let futuro = async move { executar(&client, operacao, &ids, dados, &chamada).await };
         Ok(prometer(operacao, idioma, cancelado, futuro))
     }
@@ -172,7 +176,10 @@ pub struct Listagem {
 #[wasm_bindgen]
 impl Listagem {
     /// Reads the next page: a promise of JSON, `null` after the last.
-    pub fn proxima(&self, cancelado: Option<Promise>) -> Result<Promise, JsValue> {
+    pub fn proxima(&self, cancelado: Option<Promise>, ja: bool) -> Result<Promise, JsValue> {
+        if ja {
+            return Err(erro(&cancelamento(self.operacao, self.idioma, Outcome::NotSent)));
+        }
         let (client, lugar) = (Rc::clone(&self.client), Rc::clone(&self.paginas));
         let Some(paginas) = lugar.borrow_mut().take() else {
             return Err(opcao("listar", "one page at a time"));
@@ -345,7 +352,7 @@ fn prometer(
             Some(cancelado) => {
                 let mut sinal = pin!(JsFuture::from(cancelado));
                 poll_fn(|cx| match sinal.as_mut().poll(cx) {
-                    Poll::Ready(_) => Poll::Ready(Err(cancelamento(operacao, idioma))),
+                    Poll::Ready(_) => Poll::Ready(Err(cancelamento(operacao, idioma, Outcome::Unknown))),
                     Poll::Pending => futuro.as_mut().poll(cx),
                 })
                 .await
@@ -356,13 +363,12 @@ fn prometer(
 }
 
 /// The first request of a call leaves with its first step, so whether it arrived is not known once it was begun.
-fn cancelamento(operacao: Operation, idioma: Idioma) -> Error {
-    use smartbill_core::Outcome;
+fn cancelamento(operacao: Operation, idioma: Idioma, outcome: Outcome) -> Error {
     let message = Message::new("a chamada foi cancelada", "the call was cancelled");
     Error::new(ErrorKind::Cancelled, message).with(|d| {
         d.idioma = idioma;
         d.operation = Some(operacao.name());
-        d.outcome = operacao.is_write().then_some(Outcome::Unknown);
+        d.outcome = operacao.is_write().then_some(outcome);
     })
 }
 
@@ -382,7 +388,7 @@ fn ler_opcoes(valor: &Valor<'_>) -> Result<ClientOptions, JsValue> {
             "modo" => opcoes.modo = modo(nome, valor)?,
             "idioma" => opcoes.idioma = idioma(nome, valor)?,
             "maxPaginas" => opcoes.max_paginas = inteiro(nome, valor)?,
-            "permitirHttp" => opcoes.permitir_http = *valor == Valor::Booleano(true),
+            "permitirHttp" => opcoes.permitir_http = booleano(nome, valor)?,
             _ => return Err(opcao(nome, "`baseUrl`, `token`, `fetch`, `profile`, `retry`, `timeoutMs`…")),
         }
     }
@@ -398,7 +404,7 @@ fn ler_chamada(valor: &Valor<'_>, client: &ClientOptions) -> Result<CallOptions,
             "idempotencyKey" => opcoes.idempotency_key = Some(texto(nome, valor)?.to_owned()),
             "modo" => opcoes.modo = Some(modo(nome, valor)?),
             "idioma" => opcoes.idioma = Some(idioma(nome, valor)?),
-            "estrito" => opcoes.estrito = *valor == Valor::Booleano(true),
+            "estrito" => opcoes.estrito = booleano(nome, valor)?,
             "tamanhoPagina" => opcoes.tamanho_pagina = Some(inteiro(nome, valor)?),
             "maxPaginas" => opcoes.max_paginas = Some(inteiro(nome, valor)?),
             "retry" => {
@@ -413,13 +419,16 @@ fn ler_chamada(valor: &Valor<'_>, client: &ClientOptions) -> Result<CallOptions,
 }
 
 fn ler_retry(valor: &Valor<'_>, retry: &mut smartbill_core::retry::RetryPolicy) -> Result<(), JsValue> {
+    if !matches!(valor, Valor::Objeto(_)) {
+        return Err(opcao("retry", "`{ maxAttempts: 3 }`"));
+    }
     for (nome, valor) in campos(valor) {
         match nome {
             "maxAttempts" => retry.max_attempts = inteiro(nome, valor)?,
             "baseMs" => retry.base = duracao(nome, valor)?,
             "capMs" => retry.cap = duracao(nome, valor)?,
             "maxRetryAfterMs" => retry.max_retry_after = duracao(nome, valor)?,
-            _ => return Err(opcao(nome, "`maxAttempts`, `baseMs`, `capMs`, `maxRetryAfterMs`")),
+            _ => return Err(opcao(&format!("retry.{nome}"), "`maxAttempts`, `baseMs`, `capMs`, `maxRetryAfterMs`")),
         }
     }
     Ok(())
@@ -435,7 +444,11 @@ fn campos<'v>(valor: &'v Valor<'_>) -> impl Iterator<Item = (&'v str, &'v Valor<
 }
 
 fn texto<'v>(nome: &str, valor: &'v Valor<'_>) -> Result<&'v str, JsValue> {
-    valor.texto().ok_or_else(|| opcao(nome, "a string"))
+    valor.texto().ok_or_else(|| opcao(nome, "`\"…\"`"))
+}
+
+fn booleano(nome: &str, valor: &Valor<'_>) -> Result<bool, JsValue> {
+    if let Valor::Booleano(valor) = valor { Ok(*valor) } else { Err(opcao(nome, "`true`, `false`")) }
 }
 
 fn modo(nome: &str, valor: &Valor<'_>) -> Result<Modo, JsValue> {
@@ -448,8 +461,8 @@ fn idioma(nome: &str, valor: &Valor<'_>) -> Result<Idioma, JsValue> {
 
 fn inteiro(nome: &str, valor: &Valor<'_>) -> Result<u32, JsValue> {
     match valor {
-        Valor::Inteiro(n) => u32::try_from(*n).map_err(|_| opcao(nome, "a whole number")),
-        _ => Err(opcao(nome, "a whole number")),
+        Valor::Inteiro(n) => u32::try_from(*n).map_err(|_| opcao(nome, "`1`, `2`, `3`…")),
+        _ => Err(opcao(nome, "`1`, `2`, `3`…")),
     }
 }
 
@@ -467,7 +480,7 @@ fn limite(nome: &str, valor: &Valor<'_>) -> Result<Limit, JsValue> {
         Valor::Flutuante(ms) => Duration::try_from_secs_f64(ms / 1000.0).ok().map(Limit::After),
         _ => None,
     }
-    .ok_or_else(|| opcao(nome, "milliseconds, or Infinity"))
+    .ok_or_else(|| opcao(nome, "`1500`, `Infinity`"))
 }
 
 /// The actions that a contract in this state allows, joined by commas.

@@ -4,6 +4,8 @@
 
 #[cfg(feature = "client")]
 pub mod client;
+#[cfg(feature = "opcoes")]
+mod opcoes;
 #[cfg(feature = "planilha")]
 pub mod planilha;
 mod ponte;

@@ -1,22 +1,24 @@
 //! `smartbill-automation/planilha`: spreadsheets read, checked and written; nothing sent.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
+use serde::Deserialize;
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Modelo};
 use smartbill_core::planilha::{
     Arquivo, CelulaMarcada, Escritor, Falha, Fluxo, Opcoes as OpcoesDaPlanilha, Problema, Registro, Registros,
     ResultadoDaLinha, Saida, Severidade, Vazio, modelo as escrever_modelo, relatorio as escrever_relatorio,
 };
-use smartbill_core::{Error, Idioma, Modo, Valor};
+use smartbill_core::validate::{Context, Intent, Options, Problem};
+use smartbill_core::{Error, Idioma, Modo, Valor, parse_date};
 use wasm_bindgen::prelude::*;
 
-use crate::ponte::{Opcoes, desempacotar, erro, opcao};
+use crate::opcoes::{Formas, ler as ler_opcoes, ler_em, recusar};
+use crate::ponte::{desempacotar, erro, opcao};
 
-/// Reads a spreadsheet with packed options: rows and problems as JSON.
+/// Reads a spreadsheet: rows and problems as JSON.
 #[wasm_bindgen]
-pub fn ler(nome: &str, bytes: Vec<u8>, opcoes: &[u8]) -> Result<String, JsValue> {
-    let [opcoes] = desempacotar(opcoes)?;
+pub fn ler(nome: &str, bytes: Vec<u8>, opcoes: JsValue) -> Result<String, JsValue> {
     let leitura = Leitura::ler(opcoes)?;
     let fluxo = fluxo_de(nome)?;
     let lida = match nome {
@@ -24,7 +26,7 @@ pub fn ler(nome: &str, bytes: Vec<u8>, opcoes: &[u8]) -> Result<String, JsValue>
         "consumos" => ler_como::<Consumo>(fluxo, bytes, &leitura),
         _ => ler_como::<Cobranca>(fluxo, bytes, &leitura),
     };
-    lida.map(|valor| valor.to_json()).map_err(|falha| falhou(falha, leitura.regras.idioma))
+    lida.map(|valor| valor.to_json()).map_err(|falha| falhou(falha, leitura.idioma))
 }
 
 fn ler_como<M: Modelo>(fluxo: &'static Fluxo, bytes: Vec<u8>, leitura: &Leitura) -> Result<Valor<'static>, Falha> {
@@ -35,9 +37,9 @@ fn ler_como<M: Modelo>(fluxo: &'static Fluxo, bytes: Vec<u8>, leitura: &Leitura)
     let mut aceitas = 0_i64;
     while let Some(registro) = registros.next() {
         let mut registro = registro?;
-        let modelo = registros.validar::<M>(&mut registro, leitura.regras.options());
+        let modelo = registros.validar::<M>(&mut registro, leitura.regras);
         aceitas += i64::from(modelo.is_some());
-        linhas.push(linha(&registro, modelo.as_ref().map(|m| m.valor().into_owned()), leitura.regras.idioma));
+        linhas.push(linha(&registro, modelo.as_ref().map(|m| m.valor().into_owned()), leitura.idioma));
     }
     let rejeitadas = i64::try_from(linhas.len()).unwrap_or(i64::MAX) - aceitas;
     let ignoradas = registros
@@ -93,64 +95,138 @@ fn problema(p: &Problema, idioma: Idioma) -> Valor<'static> {
     ])
 }
 
-/// Writes packed records as a workbook, or as text where `csv` says so.
+/// A file on its way: one record after the other, so that no list of them has to fit beside it.
 #[wasm_bindgen]
-pub fn escrever(nome: &str, registros: &[u8], csv: bool) -> Result<Vec<u8>, JsValue> {
-    let fluxo = fluxo_de(nome)?;
-    let [registros] = desempacotar(registros)?;
-    let Valor::Lista(registros) = registros else {
-        return Err(opcao("registros", "a list"));
-    };
-    let saida = if csv { Saida::CsvUtf8 } else { Saida::Xlsx };
-    let escrever = || {
-        let mut escritor = Escritor::novo(fluxo, saida, Vec::new())?;
-        for registro in &registros {
-            escritor.registro(registro)?;
-        }
-        escritor.terminar()
-    };
-    escrever().map(|(bytes, _)| bytes).map_err(|falha| falhou(falha, Idioma::default()))
+pub struct Escrita {
+    escritor: Escritor<Vec<u8>>,
+    registros: usize,
 }
 
-/// Gives the workbook in `bytes` back with what became of each row, a packed `[rows, options]`.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct EscreverOptions {
+    formato: Option<Formato>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "lowercase")]
+enum Formato {
+    #[default]
+    Xlsx,
+    Csv,
+}
+
+const ESCREVER: Formas = &[("formato", "`xlsx`, `csv`")];
+
 #[wasm_bindgen]
-pub fn relatorio(nome: &str, bytes: Vec<u8>, entrada: &[u8]) -> Result<Vec<u8>, JsValue> {
+impl Escrita {
+    /// Begins a file.
+    #[wasm_bindgen(constructor)]
+    pub fn new(nome: &str, opcoes: JsValue) -> Result<Escrita, JsValue> {
+        let saida = match ler_opcoes::<EscreverOptions>(opcoes, ESCREVER)?.formato.unwrap_or_default() {
+            Formato::Xlsx => Saida::Xlsx,
+            Formato::Csv => Saida::CsvUtf8,
+        };
+        let escritor = Escritor::novo(fluxo_de(nome)?, saida, Vec::new());
+        Ok(Self { escritor: escritor.map_err(|falha| falhou(falha, Idioma::default()))?, registros: 0 })
+    }
+
+    /// Writes one packed record.
+    pub fn registro(&mut self, registro: &[u8]) -> Result<(), JsValue> {
+        let [registro] = desempacotar(registro)?;
+        let mut ctx = Context::new(Options::default());
+        ctx.at("registros", |ctx| ctx.at_index(self.registros, |ctx| conferir(&registro, true, ctx)));
+        if !ctx.report.is_valid() {
+            return Err(erro(&Error::validation(ctx.report)));
+        }
+        self.registros += 1;
+        self.escritor.registro(&registro).map_err(|falha| falhou(falha, Idioma::default()))
+    }
+
+    /// Ends the file.
+    pub fn terminar(self) -> Result<Vec<u8>, JsValue> {
+        self.escritor.terminar().map(|(bytes, _)| bytes).map_err(|falha| falhou(falha, Idioma::default()))
+    }
+}
+
+/// What a cell cannot hold would be an empty cell, and lost.
+fn conferir(valor: &Valor<'_>, raiz: bool, ctx: &mut Context) {
+    match valor {
+        Valor::Objeto(campos) => campos.iter().for_each(|(nome, v)| ctx.at(nome, |ctx| conferir(v, false, ctx))),
+        Valor::Lista(itens) if !raiz => {
+            itens.iter().enumerate().for_each(|(i, v)| ctx.at_index(i, |ctx| conferir(v, false, ctx)));
+        }
+        Valor::Flutuante(n) if !n.is_finite() => ctx.error(Problem::InvalidNumber),
+        _ if raiz => ctx.error(Problem::WrongType { expected: "object", found: valor.tipo().to_owned() }),
+        Valor::Estranho(tipo) => ctx.error(Problem::WrongType { expected: "string", found: tipo.to_string() }),
+        _ => {}
+    }
+}
+
+/// What became of a row, as JavaScript gives it.
+#[derive(Deserialize)]
+struct LinhaDoRelatorio {
+    linha: u32,
+    situacao: String,
+    codigo: Option<String>,
+    mensagem: Option<String>,
+    celulas: Option<Vec<CelulaDoRelatorio>>,
+}
+
+#[derive(Deserialize)]
+struct CelulaDoRelatorio {
+    coluna: String,
+    severidade: Option<SeveridadeDaCelula>,
+    mensagem: String,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "lowercase")]
+enum SeveridadeDaCelula {
+    #[default]
+    Erro,
+    Aviso,
+}
+
+const LINHAS: Formas = &[("linhas", "`[{ linha, situacao, codigo, mensagem, celulas }]`")];
+
+/// Gives the workbook in `bytes` back with what became of each row.
+#[wasm_bindgen]
+pub fn relatorio(nome: &str, bytes: Vec<u8>, linhas: JsValue, opcoes: JsValue) -> Result<Vec<u8>, JsValue> {
     let fluxo = fluxo_de(nome)?;
-    let [linhas, opcoes] = desempacotar(entrada)?;
     let leitura = Leitura::ler(opcoes)?;
+    let linhas: Vec<LinhaDoRelatorio> = ler_em("linhas", linhas).map_err(|caminho| recusar(&caminho, LINHAS))?;
     let mut resultados = HashMap::new();
     let mut contagens: Vec<(String, u64)> = Vec::new();
-    for linha in itens(&linhas) {
-        let Some(Valor::Inteiro(n)) = linha.campo("linha") else {
-            return Err(opcao("linhas", "`{ linha, situacao }`"));
-        };
-        let resultado = resultado(linha);
-        match contagens.iter_mut().find(|(situacao, _)| *situacao == resultado.situacao) {
+    for linha in linhas {
+        match contagens.iter_mut().find(|(situacao, _)| *situacao == linha.situacao) {
             Some((_, vezes)) => *vezes += 1,
-            None => contagens.push((resultado.situacao.clone(), 1)),
+            None => contagens.push((linha.situacao.clone(), 1)),
         }
-        resultados.insert(u32::try_from(*n).unwrap_or(u32::MAX), resultado);
+        resultados.insert(linha.linha, resultado(linha));
     }
     let escrever = || {
         let mut arquivo = Arquivo::de_bytes(bytes, &leitura.nome, &leitura.planilha)?;
         let de = |linha| resultados.remove(&linha);
         escrever_relatorio(&mut arquivo, fluxo, Saida::Xlsx, Vec::new(), de, &contagens)
     };
-    escrever().map(|(bytes, _)| bytes).map_err(|falha| falhou(falha, leitura.regras.idioma))
+    escrever().map(|(bytes, _)| bytes).map_err(|falha| falhou(falha, leitura.idioma))
 }
 
-fn resultado(linha: &Valor<'_>) -> ResultadoDaLinha {
-    let campo = |valor: &Valor<'_>, nome: &str| valor.campo(nome).and_then(Valor::texto).unwrap_or_default().to_owned();
-    let celula = |celula: &Valor<'_>| CelulaMarcada {
-        coluna: campo(celula, "coluna"),
-        severidade: if campo(celula, "severidade") == "aviso" { Severidade::Aviso } else { Severidade::Erro },
-        mensagem: campo(celula, "mensagem"),
+fn resultado(linha: LinhaDoRelatorio) -> ResultadoDaLinha {
+    let celula = |celula: CelulaDoRelatorio| CelulaMarcada {
+        coluna: celula.coluna,
+        severidade: match celula.severidade.unwrap_or_default() {
+            SeveridadeDaCelula::Erro => Severidade::Erro,
+            SeveridadeDaCelula::Aviso => Severidade::Aviso,
+        },
+        mensagem: celula.mensagem,
     };
     ResultadoDaLinha {
-        situacao: campo(linha, "situacao"),
-        codigo: campo(linha, "codigo"),
-        mensagem: campo(linha, "mensagem"),
-        celulas: linha.campo("celulas").map(|celulas| itens(celulas).map(celula).collect()).unwrap_or_default(),
+        situacao: linha.situacao,
+        codigo: linha.codigo.unwrap_or_default(),
+        mensagem: linha.mensagem.unwrap_or_default(),
+        celulas: linha.celulas.unwrap_or_default().into_iter().map(celula).collect(),
     }
 }
 
@@ -168,49 +244,71 @@ fn falhou(falha: Falha, idioma: Idioma) -> JsValue {
     erro(&Error::from(falha).with(|d| d.idioma = idioma))
 }
 
+/// How a file is read, as JavaScript gives it.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct LerOptions {
+    nome: Option<String>,
+    modo: Option<String>,
+    aba: Option<String>,
+    mapa: Option<BTreeMap<String, String>>,
+    decimal_com_ponto: Option<bool>,
+    vazio_limpa: Option<bool>,
+    hoje: Option<String>,
+    intent: Option<String>,
+    idioma: Option<String>,
+}
+
+const LER: Formas = &[
+    ("nome", "`clientes.xls`"),
+    ("modo", "`estrito`, `leniente`"),
+    ("aba", "`Planilha1`"),
+    ("mapa", "`{ \"Cód.\": \"codigoExterno\" }`"),
+    ("decimalComPonto", "`true`, `false`"),
+    ("vazioLimpa", "`true`, `false`"),
+    ("hoje", "`AAAA-MM-DD`"),
+    ("intent", "`incluir`, `alterar`"),
+    ("idioma", "`pt-BR`, `en`"),
+];
+
 /// How a file is read, and by which rules its rows are checked.
 struct Leitura {
     nome: String,
     planilha: OpcoesDaPlanilha,
-    regras: Opcoes,
+    regras: Options,
+    idioma: Idioma,
 }
 
 impl Leitura {
-    fn ler(opcoes: Valor<'_>) -> Result<Self, JsValue> {
-        let mut nome = String::new();
-        let mut planilha = OpcoesDaPlanilha::default();
-        let mut resto = vec![("modo".into(), Valor::Texto(Modo::Leniente.name().into()))];
-        let campos = if let Valor::Objeto(campos) = opcoes { campos } else { Vec::new() };
-        for (opcao_dada, valor) in campos {
-            match (&*opcao_dada, &valor) {
-                (_, Valor::Nulo) => {}
-                ("nome", Valor::Texto(t)) => nome = t.to_string(),
-                ("aba", Valor::Texto(t)) => planilha.aba = Some(t.to_string()),
-                ("decimalComPonto", Valor::Booleano(v)) => planilha.decimal_com_ponto = *v,
-                ("vazioLimpa", Valor::Booleano(v)) => {
-                    planilha.vazio = if *v { Vazio::Limpar } else { Vazio::Manter };
-                }
-                ("mapa", Valor::Objeto(mapa)) => {
-                    for (cabecalho, campo) in mapa {
-                        let campo = campo.texto().ok_or_else(|| opcao("mapa", "header → field"))?;
-                        planilha.mapa.push((cabecalho.to_string(), campo.to_owned()));
-                    }
-                }
-                ("nome" | "aba" | "decimalComPonto" | "vazioLimpa" | "mapa", _) => {
-                    return Err(opcao(&opcao_dada, "a value of its type"));
-                }
-                _ => resto.push((opcao_dada, valor)),
-            }
-        }
-        let regras = Opcoes::ler(&Valor::Objeto(resto))?;
-        planilha.modo = regras.modo;
-        Ok(Self { nome, planilha, regras })
+    fn ler(opcoes: JsValue) -> Result<Self, JsValue> {
+        let dadas: LerOptions = ler_opcoes(opcoes, LER)?;
+        let modo = escolher(dadas.modo, "modo", Modo::from_name)?.unwrap_or(Modo::Leniente);
+        let intent = escolher(dadas.intent, "intent", |nome| match nome {
+            "incluir" => Some(Intent::Incluir),
+            "alterar" => Some(Intent::Alterar),
+            _ => None,
+        })?;
+        let planilha = OpcoesDaPlanilha {
+            modo,
+            aba: dadas.aba,
+            mapa: dadas.mapa.unwrap_or_default().into_iter().collect(),
+            decimal_com_ponto: dadas.decimal_com_ponto.unwrap_or_default(),
+            vazio: if dadas.vazio_limpa.unwrap_or_default() { Vazio::Limpar } else { Vazio::Manter },
+            ..OpcoesDaPlanilha::default()
+        };
+        let hoje = escolher(dadas.hoje, "hoje", parse_date)?;
+        Ok(Self {
+            nome: dadas.nome.unwrap_or_default(),
+            planilha,
+            regras: Options { modo, intent: intent.unwrap_or_default(), hoje },
+            idioma: escolher(dadas.idioma, "idioma", Idioma::from_name)?.unwrap_or_default(),
+        })
     }
 }
 
-fn itens<'v, 'a>(lista: &'v Valor<'a>) -> impl Iterator<Item = &'v Valor<'a>> {
-    let itens = if let Valor::Lista(itens) = lista { itens.as_slice() } else { &[] };
-    itens.iter()
+/// One of the values that an option of [`LER`] can have, by its name.
+fn escolher<T>(dada: Option<String>, opcao: &str, ler: impl Fn(&str) -> Option<T>) -> Result<Option<T>, JsValue> {
+    dada.map(|nome| ler(&nome).ok_or_else(|| recusar(opcao, LER))).transpose()
 }
 
 fn objeto<const N: usize>(campos: [(&'static str, Valor<'static>); N]) -> Valor<'static> {

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use smartbill_core::validate::Report;
 use smartbill_core::validate::Violation;
 use smartbill_core::{Error, ErrorKind, Idioma, Message, Valor};
-#[cfg(any(feature = "validation", feature = "planilha"))]
+#[cfg(feature = "validation")]
 use smartbill_core::{
     Modo, parse_date,
     validate::{Intent, Options},
@@ -18,6 +18,7 @@ use smartbill_core::{
 use wasm_bindgen::JsValue;
 
 /// Reads the values packed in `bytes`, as many as the caller names.
+#[cfg(any(feature = "client", feature = "planilha", feature = "validation"))]
 pub(crate) fn desempacotar<const N: usize>(bytes: &[u8]) -> Result<[Valor<'_>; N], JsValue> {
     let mut leitor = Leitor { bytes };
     let mut valores = [const { Valor::Nulo }; N];
@@ -28,10 +29,12 @@ pub(crate) fn desempacotar<const N: usize>(bytes: &[u8]) -> Result<[Valor<'_>; N
 }
 
 /// The packed format: a tag, then what it needs; numbers are little-endian.
+#[cfg(any(feature = "client", feature = "planilha", feature = "validation"))]
 struct Leitor<'a> {
     bytes: &'a [u8],
 }
 
+#[cfg(any(feature = "client", feature = "planilha", feature = "validation"))]
 impl<'a> Leitor<'a> {
     fn valor(&mut self) -> Option<Valor<'a>> {
         let [tag] = self.fixo()?;
@@ -75,13 +78,14 @@ impl<'a> Leitor<'a> {
 }
 
 /// A JavaScript number; up to 2^53 a whole one is an integer and no digit is in doubt.
+#[cfg(any(feature = "client", feature = "planilha", feature = "validation"))]
 fn numero(n: f64) -> Valor<'static> {
     #[expect(clippy::cast_possible_truncation, reason = "whole and within 2^53")]
     if n.fract() == 0.0 && n.abs() <= 9_007_199_254_740_992.0 { Valor::Inteiro(n as i64) } else { Valor::Flutuante(n) }
 }
 
 /// What every validation takes besides the value.
-#[cfg(any(feature = "validation", feature = "planilha"))]
+#[cfg(feature = "validation")]
 #[derive(Default)]
 pub(crate) struct Opcoes {
     pub(crate) modo: Modo,
@@ -91,7 +95,7 @@ pub(crate) struct Opcoes {
     pub(crate) uf: Option<String>,
 }
 
-#[cfg(any(feature = "validation", feature = "planilha"))]
+#[cfg(feature = "validation")]
 impl Opcoes {
     /// Reads the option bag.
     ///

@@ -1,12 +1,14 @@
 //! `smartbill-automation/sandbox`: the platform's stand-in, in the page. The instant of each request comes from JavaScript.
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 use smartbill_core::profile::Profile;
 use smartbill_core::{Error, ErrorKind, Message, Valor};
 use smartbill_sandbox::{Conexao, Pedido, Resposta, Service, TOKEN};
 use wasm_bindgen::prelude::*;
 
-use crate::ponte::{desempacotar, erro, opcao};
+use crate::opcoes::{Formas, ler as ler_opcoes};
+use crate::ponte::{erro, opcao};
 
 /// The stand-in; `npm/src/sandbox.js` gives it its JavaScript shape.
 #[wasm_bindgen]
@@ -70,25 +72,43 @@ impl Respondido {
     }
 }
 
+/// How the stand-in begins, as JavaScript gives it; its clock is JavaScript's business.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct SandboxOptions {
+    token: Option<String>,
+    profile: Option<String>,
+    exemplos: Option<bool>,
+}
+
+const OPCOES: Formas = &[
+    ("token", "`sandbox`"),
+    ("profile", "TOML"),
+    ("agora", "`2026-01-31T12:00:00Z`"),
+    ("exemplos", "`true`, `false`"),
+];
+
+/// What a billing run did.
+#[derive(Serialize)]
+struct Faturamento {
+    cobrancas: u64,
+    consumos: u64,
+    valor: String,
+}
+
 #[wasm_bindgen]
 impl Simulador {
-    /// A stand-in with packed options; `agora` is in milliseconds.
+    /// A stand-in; `agora` is in milliseconds.
     #[wasm_bindgen(constructor)]
-    pub fn new(opcoes: &[u8], agora: f64) -> Result<Simulador, JsValue> {
-        let [opcoes] = desempacotar(opcoes)?;
-        let campos = if let Valor::Objeto(campos) = opcoes { campos } else { Vec::new() };
-        let (mut token, mut perfil, mut exemplos) = (TOKEN.to_owned(), Profile::padrao(), true);
-        for (nome, valor) in &campos {
-            match (&**nome, valor) {
-                (_, Valor::Nulo) => {}
-                ("token", Valor::Texto(t)) => token = t.to_string(),
-                ("profile", Valor::Texto(t)) => perfil = Profile::from_toml(t, "profile").map_err(|e| erro(&e))?,
-                ("exemplos", Valor::Booleano(v)) => exemplos = *v,
-                _ => return Err(opcao(nome, "`token`, `profile`, `agora`, `exemplos`")),
-            }
-        }
+    pub fn new(opcoes: JsValue, agora: f64) -> Result<Simulador, JsValue> {
+        let SandboxOptions { token, profile, exemplos } = ler_opcoes(opcoes, OPCOES)?;
+        let perfil = match profile {
+            Some(texto) => Profile::from_toml(&texto, "profile").map_err(|e| erro(&e))?,
+            None => Profile::padrao(),
+        };
+        let token = token.unwrap_or_else(|| TOKEN.to_owned());
         let mut service = Service::new(perfil, token, instante(agora)?);
-        if exemplos {
+        if exemplos.unwrap_or(true) {
             service.semear();
         }
         Ok(Self(service))
@@ -112,15 +132,16 @@ impl Simulador {
         Ok(Respondido(self.0.handle(&pedido, instante(agora)?)))
     }
 
-    /// Bills one month; the summary as JSON.
-    pub fn faturar(&mut self, competencia: &str, agora: f64) -> Result<String, JsValue> {
+    /// Bills one month.
+    pub fn faturar(&mut self, competencia: &str, agora: f64) -> Result<JsValue, JsValue> {
         let competencia = competencia.parse().map_err(|_| opcao("competencia", "`AAAA-MM`"))?;
         let resumo = self.0.faturar(competencia, instante(agora)?);
-        Ok(resumo_json(&resumo))
+        let (cobrancas, consumos, valor) = (resumo.cobrancas, resumo.consumos, resumo.valor.to_string());
+        Ok(serde_wasm_bindgen::to_value(&Faturamento { cobrancas, consumos, valor })?)
     }
 
-    /// Moves the clock to `destino`, or on by `dias` where there is none, and gives `[instant, summary]` as JSON.
-    pub fn avancar(&mut self, destino: Option<f64>, dias: f64, agora: f64) -> Result<String, JsValue> {
+    /// Moves the clock to `destino`, or on by `dias` where there is none; what time it is then.
+    pub fn avancar(&mut self, destino: Option<f64>, dias: f64, agora: f64) -> Result<JsValue, JsValue> {
         let agora = instante(agora)?;
         let destino = if let Some(destino) = destino {
             instante(destino)?
@@ -128,21 +149,16 @@ impl Simulador {
             #[expect(clippy::cast_possible_truncation, reason = "days are whole, and the cast saturates")]
             let passo = SignedDuration::try_from_hours((dias as i64).saturating_mul(24));
             let destino = passo.and_then(|passo| self.0.relogio(agora).checked_add(passo).ok());
-            destino.ok_or_else(|| opcao("dias", "at most ten years"))?
+            destino.ok_or_else(|| opcao("dias", "`{ dias: 30 }`"))?
         };
-        let resumo = self.0.avancar(destino, agora).ok_or_else(|| {
+        self.0.avancar(destino, agora).ok_or_else(|| {
             let pt = "o relógio só anda para a frente, no máximo dez anos por vez";
             erro(&Error::new(
                 ErrorKind::Configuration,
                 Message::new(pt, "the clock moves forward only, at most ten years at a time"),
             ))
         })?;
-        Ok(format!("[{},{}]", Valor::DataHora(self.0.relogio(agora)).to_json(), resumo_json(&resumo)))
-    }
-
-    /// What time it is in there.
-    pub fn relogio(&mut self, agora: f64) -> Result<String, JsValue> {
-        Ok(Valor::DataHora(self.0.relogio(instante(agora)?)).to_json())
+        Ok(serde_wasm_bindgen::to_value(&Valor::DataHora(self.0.relogio(agora)))?)
     }
 
     /// Forgets everything.
@@ -152,18 +168,8 @@ impl Simulador {
     }
 }
 
-fn resumo_json(resumo: &smartbill_sandbox::Resumo) -> String {
-    let numero = |n: u64| Valor::Numero(n.to_string().into());
-    Valor::Objeto(vec![
-        ("cobrancas".into(), numero(resumo.cobrancas)),
-        ("consumos".into(), numero(resumo.consumos)),
-        ("valor".into(), Valor::Decimal(resumo.valor)),
-    ])
-    .to_json()
-}
-
 fn instante(ms: f64) -> Result<Timestamp, JsValue> {
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds are whole, and the cast saturates")]
     let instante = Timestamp::from_millisecond(ms as i64);
-    instante.map_err(|_| opcao("agora", "an instant"))
+    instante.map_err(|_| opcao("agora", "`2026-01-31T12:00:00Z`"))
 }

@@ -20,8 +20,14 @@ const CAMPOS = [
 Object.defineProperty(SmartbillError.prototype, "name", { value: "SmartbillError", configurable: true, writable: true });
 Object.defineProperty(SmartbillError.prototype, MARCA, { value: true });
 
+// Not by `instanceof`: a test runner or a frame has an `Error` of its own.
 export function isSmartbillError(error) {
-  return error instanceof Error && error[MARCA] === true;
+  return typeof error === "object" && error !== null && error[MARCA] === true;
+}
+
+/** An argument that is none of what can be used, in the words of the core. */
+export function opcaoInvalida(nome, usar) {
+  return new SmartbillError("configuration", `opção \`${nome}\` inválida; use ${usar}`);
 }
 
 /** What the module threw, as an error: it throws JSON where the fault is the caller's or the platform's. */

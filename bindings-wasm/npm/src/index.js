@@ -1,7 +1,7 @@
 import * as wasm from "../pkg/client.js";
 import { carregador } from "./carregar.js";
 import { empacotado } from "./empacotar.js";
-import { paraErro, SmartbillError } from "./erros.js";
+import { opcaoInvalida, paraErro, SmartbillError } from "./erros.js";
 import { Mundo } from "./mundo.js";
 
 export { isSmartbillError, SmartbillError } from "./erros.js";
@@ -33,7 +33,7 @@ class Listagem {
   async *paginas() {
     const paginas = this.#abrir();
     for (;;) {
-      const pagina = await comSinal(this.#signal, (cancelado) => paginas.proxima(cancelado));
+      const pagina = await comSinal(this.#signal, (...sinal) => paginas.proxima(...sinal));
       if (pagina === null) return;
       yield pagina;
       if (pagina.cursor === undefined) return;
@@ -51,16 +51,15 @@ class Listagem {
   }
 }
 
-/** Starts something in the module that `signal` can give up. */
+/** Starts something in the module that `signal` can give up; one that was given up before is not sent. */
 async function comSinal(signal, iniciar) {
-  if (signal?.aborted) throw cancelado(signal, "not_sent");
   let soltar;
   const sinal = signal && new Promise((pronto) => {
     signal.addEventListener("abort", pronto, { once: true });
     soltar = () => signal.removeEventListener("abort", pronto);
   });
   try {
-    return JSON.parse(await proteger(() => iniciar(sinal)));
+    return JSON.parse(await proteger(() => iniciar(sinal, signal?.aborted ?? false)));
   } catch (lancado) {
     throw paraErro(lancado, signal?.aborted ? signal.reason : undefined);
   } finally {
@@ -68,14 +67,18 @@ async function comSinal(signal, iniciar) {
   }
 }
 
-function cancelado(signal, outcome) {
-  return new SmartbillError("cancelled", "a chamada foi cancelada", { outcome }, { cause: signal.reason });
+function objeto(options) {
+  if (typeof (options ?? {}) !== "object") throw opcaoInvalida("options", "`{ … }`");
+  return options ?? {};
 }
 
 /** What a call is given besides data: the signal stays here, the rest goes into the module. */
 function opcoes(options) {
-  const { signal, ...resto } = options ?? {};
-  return { signal, resto };
+  const { signal, ...resto } = objeto(options);
+  if (signal != null && (typeof signal.aborted !== "boolean" || typeof signal.addEventListener !== "function")) {
+    throw opcaoInvalida("signal", "`AbortSignal`");
+  }
+  return { signal: signal ?? undefined, resto };
 }
 
 class Recurso {
@@ -90,13 +93,14 @@ class Recurso {
   [LER](operacao, ids, dados, options) {
     const { signal, resto } = opcoes(options);
     const nome = `${this.#nome}.${operacao}`;
-    return comSinal(signal, (cancelado) =>
-      empacotado([dados, resto], (bytes) => this.#nucleo.chamar(nome, ids, bytes, cancelado)));
+    return comSinal(signal, (...sinal) =>
+      empacotado([dados, resto], (bytes) => this.#nucleo.chamar(nome, ids, bytes, ...sinal)));
   }
 
   listar(filtro, options) {
     const { signal, resto } = opcoes(options);
     const { cursor, ...restantes } = resto;
+    if (cursor != null && typeof cursor !== "string") throw opcaoInvalida("cursor", "`pagina.cursor`");
     const abrir = () => proteger(() =>
       empacotado([filtro ?? {}, restantes], (bytes) => this.#nucleo.listar(`${this.#nome}.listar`, bytes, cursor)));
     // A filter that is wrong is said at once, not at the first page.
@@ -111,8 +115,17 @@ class Recurso {
 
 const umId = (id) => {
   if (typeof id === "string" && id !== "") return [id];
-  throw new SmartbillError("configuration", "`id`: expected a string that is not empty");
+  throw opcaoInvalida("id", "`17`");
 };
+
+/** The names of `limpar`; a text alone would be read letter by letter. */
+function nomes(limpar) {
+  if (typeof limpar === "object" && typeof limpar[Symbol.iterator] === "function") {
+    const lista = [...limpar];
+    if (lista.every((nome) => typeof nome === "string")) return lista;
+  }
+  throw opcaoInvalida("limpar", "`[\"email\"]`");
+}
 
 /** One contract's result, or its error thrown; several contracts' results side by side. */
 async function agir(recurso, acao, id, dados, options) {
@@ -129,8 +142,9 @@ async function agir(recurso, acao, id, dados, options) {
 const OPERACOES = {
   incluir: { async incluir(dados, options) { return this[LER]("incluir", [], dados, options); } },
   alterar: {
-    async alterar(id, dados, { limpar = [], ...options } = {}) {
-      return this[LER]("alterar", [...umId(id), ...[...limpar].map(String)], dados, options);
+    async alterar(id, dados, options) {
+      const { limpar, ...resto } = objeto(options);
+      return this[LER]("alterar", [...umId(id), ...nomes(limpar ?? [])], dados, resto);
     },
   },
   remover: { async remover(id, options) { return this[LER]("remover", umId(id), undefined, options); } },
@@ -149,8 +163,8 @@ function recurso(nucleo, nome, ...operacoes) {
 
 export class Smartbill {
   constructor(options) {
-    const { fetch = globalThis.fetch, baseUrl, ...resto } = options ?? {};
-    if (typeof fetch !== "function") throw new SmartbillError("configuration", "`fetch`: expected a function");
+    const { fetch = globalThis.fetch, baseUrl, ...resto } = objeto(options);
+    if (typeof fetch !== "function") throw opcaoInvalida("fetch", "`globalThis.fetch`");
     const nucleo = proteger(() =>
       empacotado([{ ...resto, ...absoluto(baseUrl) }], (bytes) => new wasm.Nucleo(bytes, new Mundo(fetch))));
     this.clientes = recurso(nucleo, "clientes", "incluir", "alterar", "remover", "obter");
@@ -170,5 +184,6 @@ function absoluto(baseUrl) {
 }
 
 export function acoesPermitidas(situacao) {
-  return proteger(() => wasm.acoes_permitidas(String(situacao))).split(",").filter(Boolean);
+  const acoes = proteger(() => (typeof situacao === "string" ? wasm.acoes_permitidas(situacao) : ""));
+  return acoes.split(",").filter(Boolean);
 }

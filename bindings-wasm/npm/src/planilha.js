@@ -1,7 +1,7 @@
 import * as wasm from "../pkg/planilha.js";
 import { carregador } from "./carregar.js";
 import { empacotado } from "./empacotar.js";
-import { paraErro, SmartbillError } from "./erros.js";
+import { opcaoInvalida, paraErro, SmartbillError } from "./erros.js";
 import { hoje } from "./hoje.js";
 
 export { isSmartbillError, SmartbillError } from "./erros.js";
@@ -26,32 +26,40 @@ async function bytesDe(arquivo) {
   if (arquivo instanceof Uint8Array) return arquivo;
   if (arquivo instanceof ArrayBuffer) return new Uint8Array(arquivo);
   if (typeof arquivo?.arrayBuffer === "function") return new Uint8Array(await arquivo.arrayBuffer());
-  throw new SmartbillError("configuration", "expected a File, a Blob, an ArrayBuffer or a Uint8Array");
+  throw opcaoInvalida("arquivo", "`File`, `Blob`, `ArrayBuffer`, `Uint8Array`");
 }
 
+/** The module takes texts for texts without looking. */
+const texto = (fluxo) => (typeof fluxo === "string" ? fluxo : "");
+
 /** A `File` knows its name. */
-const opcoes = (arquivo, options) => ({
-  nome: typeof arquivo?.name === "string" ? arquivo.name : "planilha", hoje: hoje(), ...options,
-});
+function opcoes(arquivo, options) {
+  if (typeof (options ?? {}) !== "object") return options;
+  const nome = typeof arquivo.name === "string" ? arquivo.name : "planilha";
+  return { ...options, nome: options?.nome ?? nome, hoje: options?.hoje ?? hoje() };
+}
 
 export async function ler(fluxo, arquivo, options) {
   exigir();
   const bytes = await bytesDe(arquivo);
-  const lida = empacotado([opcoes(arquivo, options)], (o) => proteger(() => wasm.ler(String(fluxo), bytes, o)));
-  return JSON.parse(lida);
+  return JSON.parse(proteger(() => wasm.ler(texto(fluxo), bytes, opcoes(arquivo, options))));
 }
 
-export function escrever(fluxo, registros, { formato = "xlsx" } = {}) {
-  if (formato !== "xlsx" && formato !== "csv") throw new SmartbillError("configuration", "`formato`: expected xlsx or csv");
-  return empacotado([[...registros]], (r) => proteger(() => wasm.escrever(String(fluxo), r, formato === "csv")));
+export function escrever(fluxo, registros, options) {
+  const escrita = proteger(() => new wasm.Escrita(texto(fluxo), options));
+  if (typeof registros === "string" || typeof registros?.[Symbol.iterator] !== "function") {
+    throw opcaoInvalida("registros", "`[{ … }]`");
+  }
+  for (const registro of registros) empacotado([registro], (r) => proteger(() => escrita.registro(r)));
+  return proteger(() => escrita.terminar());
 }
 
 export async function relatorio(fluxo, arquivo, linhas, options) {
   exigir();
   const bytes = await bytesDe(arquivo);
-  return empacotado([linhas, opcoes(arquivo, options)], (r) => proteger(() => wasm.relatorio(String(fluxo), bytes, r)));
+  return proteger(() => wasm.relatorio(texto(fluxo), bytes, linhas, opcoes(arquivo, options)));
 }
 
 export function modelo(fluxo) {
-  return proteger(() => wasm.modelo(String(fluxo)));
+  return proteger(() => wasm.modelo(texto(fluxo)));
 }

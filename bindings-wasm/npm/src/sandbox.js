@@ -1,7 +1,6 @@
 import * as wasm from "../pkg/sandbox.js";
 import { carregador } from "./carregar.js";
-import { empacotado } from "./empacotar.js";
-import { paraErro, SmartbillError } from "./erros.js";
+import { opcaoInvalida, paraErro, SmartbillError } from "./erros.js";
 
 export { isSmartbillError, SmartbillError } from "./erros.js";
 
@@ -42,13 +41,20 @@ function aosPoucos(bytes, queda = Infinity, [pedaco, pausa] = [Infinity, 0], sig
   });
 }
 
-export function criarSandbox({ agora, ...opcoes } = {}) {
+/** An instant in milliseconds; NaN for what is none. */
+function instante(quando) {
+  if (quando instanceof Date) return quando.getTime();
+  // A bare date is the beginning of that day in São Paulo.
+  return typeof quando === "string" ? Date.parse(/^\d{4}-\d\d-\d\d$/.test(quando) ? `${quando}T00:00:00-03:00` : quando) : NaN;
+}
+
+export function criarSandbox(opcoes) {
   // Its clock begins where it is told to, and then runs as time does.
   const real = Date.now();
-  const inicio = agora === undefined ? real : Number(new Date(agora));
-  if (Number.isNaN(inicio)) throw new SmartbillError("configuration", "`agora`: expected an instant");
+  const inicio = instante(opcoes?.agora ?? new Date(real));
+  if (Number.isNaN(inicio)) throw opcaoInvalida("agora", "`2026-01-31T12:00:00Z`");
   const relogio = () => inicio + (Date.now() - real);
-  const simulador = empacotado([opcoes], (bytes) => proteger(() => new wasm.Simulador(bytes, relogio())));
+  const simulador = proteger(() => new wasm.Simulador(opcoes, relogio()));
 
   async function fetch(entrada, init) {
     const pedido = new Request(typeof entrada === "string" && entrada.startsWith("/") ? BASE + entrada : entrada, init);
@@ -72,24 +78,24 @@ export function criarSandbox({ agora, ...opcoes } = {}) {
     return resposta;
   }
 
-  return Object.freeze({
-    baseUrl: BASE,
-    token: opcoes.token ?? "sandbox",
-    fetch,
+  const sandbox = { baseUrl: BASE, token: opcoes?.token ?? "sandbox", fetch };
+  // Not among what `new Smartbill({ ...sandbox })` is given.
+  const controles = {
     async faturar(competencia) {
-      return JSON.parse(proteger(() => simulador.faturar(String(competencia), relogio())));
+      return proteger(() => simulador.faturar(typeof competencia === "string" ? competencia : "", relogio()));
     },
     async avancarRelogio(ate) {
-      const dias = typeof ate === "object" && !(ate instanceof Date) ? ate?.dias : undefined;
-      // A bare date is the beginning of that day in São Paulo.
-      const destino = dias === undefined ? Number(new Date(/^\d{4}-\d\d-\d\d$/.test(ate) ? `${ate}T00:00:00-03:00` : ate)) : undefined;
+      const dias = ate instanceof Date ? undefined : ate?.dias;
+      const destino = dias === undefined ? instante(ate) : undefined;
       if (Number.isNaN(destino) || (dias !== undefined && !Number.isInteger(dias))) {
-        throw new SmartbillError("configuration", "`avancarRelogio`: expected a date or `{ dias }`");
+        throw opcaoInvalida("avancarRelogio", "`AAAA-MM-DD`, `{ dias: 30 }`");
       }
-      return JSON.parse(proteger(() => simulador.avancar(destino, dias ?? 0, relogio())))[0];
+      return proteger(() => simulador.avancar(destino, dias ?? 0, relogio()));
     },
     async reiniciar() {
       proteger(() => simulador.reiniciar(relogio()));
     },
-  });
+  };
+  for (const nome in controles) Object.defineProperty(sandbox, nome, { value: controles[nome] });
+  return Object.freeze(sandbox);
 }
