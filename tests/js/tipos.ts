@@ -9,7 +9,7 @@ await init();
 
 const sandbox = criarSandbox();
 const sb = new Smartbill({ baseUrl: sandbox.baseUrl, token: sandbox.token, fetch: sandbox.fetch });
-new Smartbill({ ...sandbox, baseUrl: "/api", retry: { maxAttempts: 1 }, timeoutMs: Infinity });
+new Smartbill({ ...sandbox, retry: { maxAttempts: 1 }, timeoutMs: Infinity });
 
 const incluido: Gravado<Cliente> = await sb.clientes.incluir({ nome: "x", tipoPessoa: "FISICA", endereco: { uf: "SP" } });
 const id: string | undefined = incluido.registro.id;

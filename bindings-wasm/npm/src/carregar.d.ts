@@ -1,11 +1,16 @@
+// Not by its name: a Node project without the DOM's types has no `WebAssembly`.
+type Module = typeof globalThis extends { WebAssembly: { Module: abstract new (...args: any) => infer M } } ? M : never;
+
 /** Where the wasm module comes from; the file beside the package where it is left out. */
 export type WasmSource =
-  | RequestInfo
+  | string
   | URL
+  | Request
   | Response
-  | BufferSource
-  | WebAssembly.Module
-  | Promise<Response | BufferSource | WebAssembly.Module>;
+  | ArrayBuffer
+  | ArrayBufferView
+  | Module
+  | Promise<Response | ArrayBuffer | ArrayBufferView | Module>;
 
 /**
  * Loads the module, once; later calls give the same promise. In Node nothing needs to be loaded, and this does nothing.

@@ -44,9 +44,31 @@ export interface FieldError {
  * ```
  */
 export class SmartbillError extends Error {
+  /** For code that answers in the platform's place, such as a test. */
   constructor(code: ErrorCode, message: string, details?: Partial<Omit<SmartbillError, keyof Error | "code">>, options?: ErrorOptions);
+  /** `SmartbillError`. */
   readonly name: "SmartbillError";
-  /** What went wrong, by what the caller can do about it; stable, the same in every language. */
+  /**
+   * What went wrong, by what the caller can do about it; stable, the same in every language.
+   *
+   * - `validation`: the input breaks the model's rules, see {@link violations}; nothing was sent
+   * - `configuration`: an argument or option is wrong, or the module is not loaded
+   * - `profile`: the wire profile is wrong; the message names its line
+   * - `authentication`: the platform does not accept the token (401)
+   * - `permission`: the token is good but not for this (403)
+   * - `not_found`: there is no such record (404)
+   * - `conflict`: the record is in another state than the operation needs, or exists already (409)
+   * - `rejected`: the platform refused the request (other 4xx), see {@link fields}
+   * - `rate_limited`: too many requests (429), see {@link retryAfterMs}
+   * - `server`: the platform failed (5xx)
+   * - `connection`: there was no connection, or it broke
+   * - `timeout`: a time limit passed
+   * - `response`: the platform answered something that is not what the profile says
+   * - `cancelled`: the `signal` was given up
+   * - `spreadsheet`: the file is no spreadsheet that can be read, or lacks what it needs
+   * - `io`: the wasm module could not be loaded
+   * - `journal`, `stale_plan`: of batches, which only Rust and Python have
+   */
   readonly code: ErrorCode;
   /** The operation, such as `clientes.incluir`. */
   readonly operation?: string;
@@ -62,7 +84,10 @@ export class SmartbillError extends Error {
   readonly requestId?: string;
   /** How many times it was tried. */
   readonly attempts: number;
-  /** What a write did; absent for reads. */
+  /**
+   * What a failed write did: `not_sent` and `rejected`, nothing; `unknown`, it left and no answer tells, so look before
+   * doing it again under another key. Absent for reads.
+   */
   readonly outcome?: Outcome;
   /** How many milliseconds the platform asks to wait. */
   readonly retryAfterMs?: number;

@@ -116,7 +116,10 @@ export interface ItemLote {
   erro?: SmartbillError;
 }
 
-/** A listing: `for await (const c of sb.clientes.listar())`. Pages are read when they are needed. */
+/**
+ * A listing: `for await (const c of sb.clientes.listar())`. A page is read when its first record is asked for, so that
+ * leaving the loop asks for no more.
+ */
 export interface Listagem<T> extends AsyncIterable<T> {
   /** Every record, in an array. */
   toArray(): Promise<T[]>;
@@ -136,13 +139,16 @@ export interface Pagina<T> {
 
 /** Customers. */
 export interface Clientes {
-  /** Adds a customer. */
+  /**
+   * Adds a customer. Checked before it is sent: what is wrong fails with `validation`. A `codigoExterno` that exists
+   * fails with `conflict`.
+   */
   incluir(cliente: Cliente, options?: CallOptions): Promise<Gravado<Cliente>>;
   /** Changes a customer: only the fields given. */
   alterar(id: string, mudancas: Cliente, options?: AlterarOptions): Promise<Gravado<Cliente>>;
   /** Removes (deactivates) a customer. */
   remover(id: string, options?: CallOptions): Promise<Gravado<Cliente>>;
-  /** Gets one customer. */
+  /** Gets one customer; `not_found` where there is none. */
   obter(id: string, options?: CallOptions): Promise<Cliente>;
   /** Lists customers. */
   listar(filtro?: FiltroClientes, options?: ListOptions): Listagem<Cliente>;
@@ -150,7 +156,7 @@ export interface Clientes {
 
 /** Services; the platform's own interface makes and changes them. */
 export interface Servicos {
-  /** Gets one service. */
+  /** Gets one service; `not_found` where there is none. */
   obter(id: string, options?: CallOptions): Promise<Servico>;
   /** Lists services. */
   listar(filtro?: FiltroServicos, options?: ListOptions): Listagem<Servico>;
@@ -158,21 +164,21 @@ export interface Servicos {
 
 /** Contracts. */
 export interface Contratos {
-  /** Adds a contract. */
+  /** Adds a contract, inactive until `ativar`. What is wrong fails with `validation` before it is sent. */
   incluir(contrato: Contrato, options?: CallOptions): Promise<Gravado<Contrato>>;
-  /** Activates a contract, or resumes a suspended one. */
+  /** Activates a contract, or resumes a suspended one; `conflict` where its state does not allow it. */
   ativar(id: string, acao?: AcaoContrato, options?: CallOptions): Promise<Gravado<Contrato>>;
   /** Activates contracts one after another; each has its own result. */
   ativar(ids: string[], acao?: AcaoContrato, options?: CallOptions): Promise<ItemLote[]>;
-  /** Deactivates a contract. */
+  /** Deactivates a contract; `conflict` where its state does not allow it. */
   desativar(id: string, acao?: AcaoContrato, options?: CallOptions): Promise<Gravado<Contrato>>;
   /** Deactivates contracts one after another; each has its own result. */
   desativar(ids: string[], acao?: AcaoContrato, options?: CallOptions): Promise<ItemLote[]>;
-  /** Suspends a contract. */
+  /** Suspends a contract; `conflict` where its state does not allow it. */
   suspender(id: string, acao?: AcaoContrato, options?: CallOptions): Promise<Gravado<Contrato>>;
   /** Cancels a contract for good; a `motivo` is required. */
   cancelar(id: string, acao: AcaoContrato, options?: CallOptions): Promise<Gravado<Contrato>>;
-  /** Gets one contract. */
+  /** Gets one contract; `not_found` where there is none. */
   obter(id: string, options?: CallOptions): Promise<Contrato>;
   /** Lists contracts. */
   listar(filtro?: FiltroContratos, options?: ListOptions): Listagem<Contrato>;
@@ -180,13 +186,13 @@ export interface Contratos {
 
 /** Metered usage. */
 export interface Consumos {
-  /** Adds usage. */
+  /** Adds usage. What is wrong fails with `validation` before it is sent; an `idExterno` that exists, with `conflict`. */
   incluir(consumo: Consumo, options?: CallOptions): Promise<Gravado<Consumo>>;
-  /** Changes usage that is not billed yet. */
+  /** Changes usage; `conflict` once it is billed. */
   alterar(id: string, mudancas: Consumo, options?: AlterarOptions): Promise<Gravado<Consumo>>;
-  /** Removes usage that is not billed yet. */
+  /** Removes usage; `conflict` once it is billed. */
   remover(id: string, options?: CallOptions): Promise<Gravado<Consumo>>;
-  /** Gets one record of usage. */
+  /** Gets one record of usage; `not_found` where there is none. */
   obter(id: string, options?: CallOptions): Promise<Consumo>;
   /** Lists usage. */
   listar(filtro?: FiltroConsumos, options?: ListOptions): Listagem<Consumo>;
@@ -198,8 +204,17 @@ export interface Cobrancas {
   listar(filtro?: FiltroCobrancas, options?: ListOptions): Listagem<Cobranca>;
 }
 
-/** The platform's API. Nothing needs to be closed. */
+/**
+ * The platform's API. Nothing needs to be closed. Whatever fails, fails with a {@link SmartbillError}.
+ *
+ * ```js
+ * const sb = new Smartbill({ baseUrl: "/" }); // a same-origin back end adds the token
+ * const { registro } = await sb.clientes.incluir({ nome: "Padaria Aurora", tipoPessoa: "JURIDICA", cpfCnpj: "12.ABC.345/01DE-35" });
+ * for await (const cobranca of sb.cobrancas.listar({ situacao: ["EM_ABERTO"] })) console.log(cobranca.valorLiquido);
+ * ```
+ */
 export class Smartbill {
+  /** Sends nothing yet; throws with code `configuration` what is wrong with the options. */
   constructor(options: SmartbillOptions);
   /** Customers. */
   readonly clientes: Clientes;

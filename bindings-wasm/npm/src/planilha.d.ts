@@ -12,8 +12,11 @@ export const init: Init;
 
 /** A spreadsheet flow, and the model of its rows. */
 export interface Fluxos {
+  /** Customers. */
   clientes: Cliente;
+  /** Metered usage. */
   consumos: Consumo;
+  /** Accounts receivable: charges. */
   contas_a_receber: Cobranca;
 }
 

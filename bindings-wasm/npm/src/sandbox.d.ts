@@ -15,8 +15,8 @@ export interface SandboxOptions {
   token?: string;
   /** The text of the wire profile (TOML) that it speaks; the default profile where it is left out. */
   profile?: string;
-  /** Where its clock begins; the real time by default. */
-  agora?: DateTimeText | Date;
+  /** Where its clock begins; the real time by default. A bare date is the beginning of that day in São Paulo. */
+  agora?: DateTimeText | DateText | Date;
   /** Begins with the sample services (`INTERNET-100`, `SMS` and so on); true by default. */
   exemplos?: boolean;
 }
@@ -42,7 +42,7 @@ export interface Sandbox {
   /** Bills the month: one charge per contract due. */
   faturar(competencia: MonthText): Promise<Faturamento>;
   /** Moves the clock on, which bills due contracts and lets charges fall due. */
-  avancarRelogio(ate: DateText | { dias: number }): Promise<DateTimeText>;
+  avancarRelogio(ate: DateText | DateTimeText | Date | { dias: number }): Promise<DateTimeText>;
   /** Forgets everything and begins anew. */
   reiniciar(): Promise<void>;
 }

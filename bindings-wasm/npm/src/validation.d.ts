@@ -56,7 +56,9 @@ export interface StandardSchema<Input, Output = Input> {
 
 /** A violation as Standard Schema has it. */
 export interface StandardIssue {
+  /** One line for a person. */
   readonly message: string;
+  /** Where: `["itens", 0, "quantidade"]`; absent for the value itself. */
   readonly path?: readonly PropertyKey[];
   /** The violation's stable code. */
   readonly code: string;
@@ -103,7 +105,7 @@ export interface DocumentoOptions {
 }
 
 /** What validating a document found; the document's own fields stand beside these, and all of them in `campos`. */
-export type ResultadoDocumento<C = {}> = Partial<C> & {
+export type ResultadoDocumento<C = {}> = C & {
   /** Whether the text is a valid document. */
   valido: boolean;
   /** The stable code of the reason why not, or null. */
@@ -119,7 +121,7 @@ export type ResultadoDocumento<C = {}> = Partial<C> & {
   /** The same in one line each for a person. */
   mensagensAvisos: string[];
   /** The document's own fields. */
-  campos: Partial<C>;
+  campos: C;
 };
 
 /** One kind of document. Also a Standard Schema, whose output is the canonical text. */
@@ -141,37 +143,156 @@ export interface Documento<C = {}> extends StandardSchema<string> {
 }
 
 /** Of a CPF. */
-export interface CamposCpf { regiaoFiscal: string; ufs: string[] }
+export interface CamposCpf {
+  /** The fiscal region that issued it, its ninth digit. */
+  regiaoFiscal?: string;
+  /** The states of that region. */
+  ufs?: string[];
+}
 /** Of a CNPJ. */
-export interface CamposCnpj { alfanumerico: boolean; raiz: string; ordem: string; matriz: boolean }
+export interface CamposCnpj {
+  /** Whether it holds letters, as those issued since July 2026 may. */
+  alfanumerico?: boolean;
+  /** The company: the first eight characters. */
+  raiz?: string;
+  /** The establishment: the four characters after the root. */
+  ordem?: string;
+  /** Whether it is the head office. */
+  matriz?: boolean;
+}
 /** Of a CPF or CNPJ. */
-export interface CamposCpfCnpj extends CamposCpf, CamposCnpj { tipo: "cpf" | "cnpj" }
-/** Of a state registration; `ufs` are the states it could be valid in, where none was given. */
-export interface CamposIe { isento: boolean; uf: string; ufs: string[]; produtorRural: boolean; formaNova: string }
+export interface CamposCpfCnpj extends CamposCpf, CamposCnpj {
+  /** Which of the two it is. */
+  tipo?: "cpf" | "cnpj";
+}
+/** Of a state registration. */
+export interface CamposIe {
+  /** Whether the text says that there is none (`ISENTO`). */
+  isento?: boolean;
+  /** The state that was asked for. */
+  uf?: string;
+  /** Where no state was asked for: those in which it could be valid. */
+  ufs?: string[];
+  /** Whether it is a farmer's. */
+  produtorRural?: boolean;
+  /** The number that replaced an old form of it. */
+  formaNova?: string;
+}
 /** Of a CEP. */
-export interface CamposCep { uf: string }
+export interface CamposCep {
+  /** Its state. */
+  uf?: string;
+}
 /** Of a state. */
-export interface CamposUf { nome: string; codigoIbge: string; exterior: boolean }
+export interface CamposUf {
+  /** Its name. */
+  nome?: string;
+  /** Its IBGE code, two digits. */
+  codigoIbge?: string;
+  /** Whether it is `EX`, abroad. */
+  exterior?: boolean;
+}
 /** Of a municipality. */
-export interface CamposMunicipio { uf: string }
+export interface CamposMunicipio {
+  /** Its state. */
+  uf?: string;
+}
 /** Of a telephone number. */
-export interface CamposTelefone { classe: string; ddd: string; uf: string; e164: string; sugestao: string }
+export interface CamposTelefone {
+  /** What kind of line it is: `celular`, `fixo`, `sme`, `legado`, `nao_geografico`. */
+  classe?: string;
+  /** The area code. */
+  ddd?: string;
+  /** The state of the area code. */
+  uf?: string;
+  /** The number in E.164, `+55…`. */
+  e164?: string;
+  /** The number with the ninth digit that it seems to lack. */
+  sugestao?: string;
+}
 /** Of an e-mail address. */
-export interface CamposEmail { local: string; dominio: string }
+export interface CamposEmail {
+  /** The part before the `@`. */
+  local?: string;
+  /** The part after it, in lower case. */
+  dominio?: string;
+}
 /** Of a boleto. */
 export interface CamposBoleto {
-  tipo: string; linhaDigitavel: string; codigoDeBarras: string; banco: string; segmento: string; quantia: DecimalText;
-  fatorVencimento: string; vencimentos: DateText[]; campoLivre: string;
+  /** A bank's, or one of tax and utilities. */
+  tipo?: "bancario" | "arrecadacao";
+  /** The typeable line, digits only. */
+  linhaDigitavel?: string;
+  /** The barcode, 44 digits. */
+  codigoDeBarras?: string;
+  /** The three digits of the bank. */
+  banco?: string;
+  /** Who collects; only for tax and utilities. */
+  segmento?: string;
+  /** The amount; absent where it is open. */
+  quantia?: DecimalText;
+  /** The due date factor, four digits. */
+  fatorVencimento?: string;
+  /** The due dates that the factor can mean: it began again in 2025. */
+  vencimentos?: DateText[];
+  /** The bank's own 25 digits. */
+  campoLivre?: string;
 }
 /** Of a PIX key. */
-export interface CamposPixChave { tipo: string }
+export interface CamposPixChave {
+  /** What kind of key it is: `cpf`, `cnpj`, `telefone`, `email`, `evp`. */
+  tipo?: string;
+}
 /** Of a BR Code. */
 export interface CamposBrcode {
-  tipo: string; chave: string; tipoChave: string; url: string; recorrencia: string; quantia: DecimalText; nome: string;
-  cidade: string; cep: string; txid: string; info: string; unicoUso: boolean; categoria: string; crc: string;
+  /** Whether it holds a key, or the address of a charge. */
+  tipo?: "estatico" | "dinamico";
+  /** The PIX key. */
+  chave?: string;
+  /** What kind of key it is. */
+  tipoChave?: string;
+  /** The address of the charge, without `https://`. */
+  url?: string;
+  /** The address of a recurring payment (Pix Automático). */
+  recorrencia?: string;
+  /** The amount; absent where the payer chooses it. */
+  quantia?: DecimalText;
+  /** Who receives. */
+  nome?: string;
+  /** The receiver's city. */
+  cidade?: string;
+  /** The receiver's postal code. */
+  cep?: string;
+  /** The identifier of the payment. */
+  txid?: string;
+  /** A text for the payer. */
+  info?: string;
+  /** Whether it is to be paid once. */
+  unicoUso?: boolean;
+  /** The merchant category, four digits. */
+  categoria?: string;
+  /** The check code, four hexadecimal digits. */
+  crc?: string;
 }
 /** Of the access key of an invoice (DF-e). */
-export interface CamposChaveDfe extends Record<string, unknown> {}
+export interface CamposChaveDfe {
+  /** The state that it was issued in. */
+  uf?: string;
+  /** The month of its issue, `AAAA-MM`. */
+  anoMes?: string;
+  /** The model, two digits, such as `55`. */
+  modelo?: string;
+  /** The name of the model, such as `NF-e`. */
+  documento?: string;
+  /** The series; the serial number of the device for CF-e SAT. */
+  serie?: string;
+  /** The number. */
+  numero?: string;
+  /** The issuer's CPF or CNPJ. */
+  emitente?: string;
+  /** The kind of issue, one digit. */
+  tipoEmissao?: string;
+}
 
 /** Every kind of document. The names of Python, `pix_chave` and so on, serve too. */
 export interface Documentos {
@@ -181,6 +302,7 @@ export interface Documentos {
   readonly cnpj: Documento<CamposCnpj>;
   /** A taxpayer number of either kind, told apart. */
   readonly cpfCnpj: Documento<CamposCpfCnpj>;
+  /** `cpfCnpj` by its name in Python. */
   readonly cpf_cnpj: Documento<CamposCpfCnpj>;
   /** A state's taxpayer registration (inscrição estadual). */
   readonly ie: Documento<CamposIe>;
@@ -198,11 +320,13 @@ export interface Documentos {
   readonly boleto: Documento<CamposBoleto>;
   /** A PIX key. */
   readonly pixChave: Documento<CamposPixChave>;
+  /** `pixChave` by its name in Python. */
   readonly pix_chave: Documento<CamposPixChave>;
   /** A PIX BR Code ("copia e cola"). */
   readonly brcode: Documento<CamposBrcode>;
   /** The access key of an invoice, 44 characters. */
   readonly chaveDfe: Documento<CamposChaveDfe>;
+  /** `chaveDfe` by its name in Python. */
   readonly chave_dfe: Documento<CamposChaveDfe>;
 }
 
