@@ -1,4 +1,4 @@
-// The tarball as users meet it: its metadata, bundled by Vite and by esbuild, and in a real browser under a strict CSP.
+// The tarball as users meet it: its metadata, bundled by esbuild, Vite and webpack, and in a real browser under a strict CSP.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -9,12 +9,15 @@ import { createRequire } from "node:module";
 import { extname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 import * as esbuild from "esbuild";
 import { chromium } from "playwright-core";
 import { publint } from "publint";
 import { build } from "vite";
+import webpack from "webpack";
 
+import { caminhoDoChromium } from "./navegador.js";
 import { DOCUMENTOS } from "./vetores.js";
 
 const aqui = fileURLToPath(new URL(".", import.meta.url));
@@ -54,6 +57,23 @@ test("a call before init says what to do", async () => {
   assert.throws(() => new Smartbill({ baseUrl: "https://x" }), { code: "configuration", message: /was used before it was loaded/ });
 });
 
+test("an error of one copy of the package is one for another", async () => {
+  const outra = join(projeto, "outra-copia");
+  rmSync(outra, { recursive: true, force: true });
+  cpSync(pacote, outra, { recursive: true });
+  const uma = await import(join(pacote, "src", "planilha.node.js"));
+  const segunda = await import(join(outra, "src", "index.node.js"));
+  assert.notEqual(uma.SmartbillError, segunda.SmartbillError);
+  let falha;
+  try {
+    uma.modelo("nada");
+  } catch (e) {
+    falha = e;
+  }
+  assert.ok(falha instanceof Error && !(falha instanceof segunda.SmartbillError));
+  assert.ok(segunda.isSmartbillError(falha));
+});
+
 test("init loads once, and may be tried again after a failure", async () => {
   const { init, documentos } = await import(join(pacote, "src", "validation.web.js"));
   await assert.rejects(init(new Uint8Array([1, 2, 3])), { code: "io" });
@@ -81,21 +101,25 @@ test("esbuild", async () => {
   execFileSync(process.execPath, [join(dir, "saida.js")]);
 });
 
-describe("vite, and Chromium under a strict CSP", () => {
+/** The page of pagina.js, built by each as its users build. */
+const CONSTRUTORES = {
+  vite: (dir) => build({ root: dir, logLevel: "silent", build: { outDir: "dist", target: "es2022", assetsInlineLimit: 0 } }),
+  webpack: async (dir) => {
+    const opcoes = { mode: "production", context: dir, entry: "./pagina.js", output: { path: join(dir, "dist"), filename: "pagina.js" } };
+    // Its advice on large files is not about this package.
+    const feito = await promisify(webpack)({ ...opcoes, performance: { hints: false } });
+    assert.deepEqual(feito.toJson({ errors: true, warnings: true }).errors, []);
+    assert.deepEqual(feito.toJson({ errors: true, warnings: true }).warnings, []);
+    writeFileSync(join(dir, "dist", "index.html"), `<!doctype html><title>x</title><script defer src="./pagina.js"></script>`);
+  },
+};
+
+describe("in Chromium under a strict CSP, as bundled by", () => {
   let navegador;
   let servidor;
-  let url;
+  let dist;
 
   before(async () => {
-    const dir = join(projeto, "vite");
-    rmSync(dir, { recursive: true, force: true });
-    mkdirSync(dir, { recursive: true });
-    cpSync(join(aqui, "vetores.js"), join(dir, "vetores.js"));
-    cpSync(join(aqui, "percurso.js"), join(dir, "percurso.js"));
-    writeFileSync(join(dir, "index.html"), `<!doctype html><title>x</title><script type="module" src="./pagina.js"></script>`);
-    cpSync(join(aqui, "pagina.js"), join(dir, "pagina.js"));
-    await build({ root: dir, logLevel: "silent", build: { outDir: "dist", target: "es2022", assetsInlineLimit: 0 } });
-    const dist = join(dir, "dist");
     const tipos = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm", ".json": "application/json" };
     servidor = createServer((pedido, resposta) => {
       const caminho = new URL(pedido.url, "http://x").pathname;
@@ -111,10 +135,7 @@ describe("vite, and Chromium under a strict CSP", () => {
     });
     servidor.listen(0, "127.0.0.1");
     await once(servidor, "listening");
-    url = `http://127.0.0.1:${servidor.address().port}/`;
-    const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
-    assert.ok(executablePath, "Chromium is installed (`make chromium`)");
-    navegador = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+    navegador = await chromium.launch({ executablePath: caminhoDoChromium(), args: ["--no-sandbox"] });
   });
 
   after(async () => {
@@ -122,22 +143,32 @@ describe("vite, and Chromium under a strict CSP", () => {
     servidor?.close();
   });
 
-  test("the same answers in the browser: vectors, all operations, a spreadsheet", async () => {
-    const pagina = await navegador.newPage();
-    const avisos = [];
-    pagina.on("console", (m) => avisos.push(m.text()));
-    pagina.on("pageerror", (e) => avisos.push(String(e)));
-    await pagina.goto(url);
-    const texto = await pagina.locator("#resultado").textContent({ timeout: 60_000 }).catch((e) => {
-      throw new Error(`${e.message}\n${avisos.join("\n")}`);
+  for (const [nome, construir] of Object.entries(CONSTRUTORES)) {
+    test(`${nome}: the vectors, all operations, a spreadsheet`, async () => {
+      const dir = join(projeto, nome);
+      rmSync(dir, { recursive: true, force: true });
+      mkdirSync(dir, { recursive: true });
+      for (const arquivo of ["vetores.js", "percurso.js", "pagina.js"]) cpSync(join(aqui, arquivo), join(dir, arquivo));
+      writeFileSync(join(dir, "index.html"), `<!doctype html><title>x</title><script type="module" src="./pagina.js"></script>`);
+      await construir(dir);
+      dist = join(dir, "dist");
+
+      const pagina = await navegador.newPage();
+      const avisos = [];
+      pagina.on("console", (m) => avisos.push(m.text()));
+      pagina.on("pageerror", (e) => avisos.push(String(e)));
+      await pagina.goto(`http://127.0.0.1:${servidor.address().port}/`);
+      const texto = await pagina.locator("#resultado").textContent({ timeout: 60_000 }).catch((e) => {
+        throw new Error(`${e.message}\n${avisos.join("\n")}`);
+      });
+      const r = JSON.parse(texto);
+      assert.deepEqual(avisos, []);
+      assert.equal(r.erro, undefined);
+      assert.deepEqual(r.falhas, []);
+      assert.deepEqual(Object.keys(r.vetores).sort(), [...DOCUMENTOS, "modelos"].sort());
+      assert.equal(r.operacoes.length, 20);
+      assert.ok(r.planilha.aceitas > 200 && r.planilha.rejeitadas > 10, JSON.stringify(r.planilha));
+      assert.match(r.antes, /await init\(\)/);
     });
-    const r = JSON.parse(texto);
-    assert.deepEqual(avisos, []);
-    assert.equal(r.erro, undefined);
-    assert.deepEqual(r.falhas, []);
-    assert.deepEqual(Object.keys(r.vetores).sort(), [...DOCUMENTOS, "modelos"].sort());
-    assert.equal(r.operacoes.length, 20);
-    assert.ok(r.planilha.aceitas > 200 && r.planilha.rejeitadas > 10, JSON.stringify(r.planilha));
-    assert.match(r.antes, /await init\(\)/);
-  });
+  }
 });

@@ -13,6 +13,7 @@ import { chromium } from "playwright-core";
 import { ler } from "smartbill-automation/planilha";
 import { criarSandbox } from "smartbill-automation/sandbox";
 
+import { caminhoDoChromium } from "./navegador.js";
 import { criarServidor } from "../../examples/node/server.js";
 
 const raiz = fileURLToPath(new URL("../../", import.meta.url));
@@ -20,7 +21,6 @@ const dist = path.join(raiz, "examples/web/dist");
 const planilha = path.join(raiz, "examples/python/dados/clientes.xls");
 const fotos = path.join(raiz, "target/screenshots");
 
-const NAVEGADORES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync"];
 const TIPOS = { ".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".svg": "image/svg+xml", ".wasm": "application/wasm" };
@@ -92,13 +92,11 @@ async function cabe(largura, onde) {
 }
 
 before(async () => {
-  const navegador = NAVEGADORES.find((arquivo) => existsSync(arquivo));
-  assert.ok(navegador, "Chromium is needed; see tools/chromium");
   execFileSync("npm", ["run", "build", "--workspace", "examples/web"], { cwd: raiz, stdio: "pipe" });
   mkdirSync(fotos, { recursive: true });
   pasta = mkdtempSync(path.join(os.tmpdir(), "portal-"));
   contexto = await chromium.launchPersistentContext(pasta, {
-    executablePath: navegador,
+    executablePath: caminhoDoChromium(),
     headless: true,
     args: FLAGS,
     locale: "pt-BR",

@@ -11,7 +11,7 @@ export function carregador(nome) {
         () => void (pronto = true),
         (falha) => {
           carregando = undefined;
-          throw new SmartbillError("io", `smartbill-automation${nome} could not load its wasm module`, {}, { cause: falha });
+          throw new SmartbillError("io", `smartbill-automation${nome} could not load its wasm module; give it to \`init\`, or see "Loading" in the README`, {}, { cause: falha });
         },
       );
       return carregando;
