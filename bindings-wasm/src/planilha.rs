@@ -170,6 +170,7 @@ struct LinhaDoRelatorio {
     situacao: String,
     codigo: Option<String>,
     mensagem: Option<String>,
+    id: Option<String>,
     celulas: Option<Vec<CelulaDoRelatorio>>,
 }
 
@@ -226,6 +227,7 @@ fn resultado(linha: LinhaDoRelatorio) -> ResultadoDaLinha {
         situacao: linha.situacao,
         codigo: linha.codigo.unwrap_or_default(),
         mensagem: linha.mensagem.unwrap_or_default(),
+        id: linha.id.unwrap_or_default(),
         celulas: linha.celulas.unwrap_or_default().into_iter().map(celula).collect(),
     }
 }

@@ -6,9 +6,10 @@ use super::comparar::{Diferenca, comparar};
 use super::consulta::{Consulta, consultar};
 use super::donos::conferir_donos;
 use super::envio::ler;
+use super::importar::Prazo;
 use super::journal::Journal;
 use super::linha::{Achada, Decidido, Decisao, ProblemaDaLinha};
-use super::recurso::{Importavel, chaves, documento_da_chave};
+use super::recurso::{Importavel, chaves, documento_da_chave, id_da_chave};
 use crate::client::{CallOptions, Client};
 use crate::model::Id;
 use crate::transport::Host;
@@ -24,6 +25,7 @@ pub(crate) const COMPETENCIAS: &str = "competencias";
 /// months of the rows where that can be done, or one request for each row where there are fewer rows than pages.
 pub(crate) async fn comparar_com_a_plataforma<M: Importavel, H: Host>(
     client: &Client<H>,
+    prazo: &Prazo<'_, H>,
     journal: &mut Journal,
     avancar: &mut (dyn FnMut(u64, Option<u64>) -> Result<(), Error> + Send),
 ) -> Result<(), Error> {
@@ -40,11 +42,12 @@ pub(crate) async fn comparar_com_a_plataforma<M: Importavel, H: Host>(
                 let tamanho = u64::try_from(pagina.len()).unwrap_or(u64::MAX).max(1);
                 let total = paginas.total().filter(|_| filtros.len() == 1);
                 if std::mem::take(&mut primeira) && total.is_some_and(|total| esperando < total / tamanho) {
-                    return por_chave::<M, H>(client, journal, esperando, avancar).await;
+                    return por_chave::<M, H>(client, prazo, journal, esperando, avancar).await;
                 }
                 vistos += tamanho;
                 decidir(journal, &pagina)?;
                 avancar(vistos, total)?;
+                prazo.conferir()?;
             }
         }
     }
@@ -62,6 +65,7 @@ pub(crate) fn folhear<H: Host>(client: &Client<H>) -> CallOptions {
 
 async fn por_chave<M: Importavel, H: Host>(
     client: &Client<H>,
+    prazo: &Prazo<'_, H>,
     journal: &mut Journal,
     esperando: u64,
     avancar: &mut (dyn FnMut(u64, Option<u64>) -> Result<(), Error> + Send),
@@ -86,6 +90,7 @@ async fn por_chave<M: Importavel, H: Host>(
         }
         decidir(journal, &achados)?;
         avancar(feitas, Some(esperando))?;
+        prazo.conferir()?;
     }
 }
 
@@ -108,7 +113,7 @@ fn decidir<M: Importavel>(journal: &mut Journal, registros: &[M]) -> Result<(), 
         for (achada, chave) in achadas(journal, registro)? {
             let como = match confrontar(&achada, &chave, registro)? {
                 Confronto::Ignorado => continue,
-                Confronto::Ambiguo => Decidido::Rejeitado(vec![documento_ambiguo()]),
+                Confronto::Incerto(problema) => Decidido::Rejeitado(vec![problema]),
                 Confronto::Igual => Decidido::Inalterado,
                 Confronto::Diferente(diferenca) => Decidido::Alterar(diferenca.corpo.to_json()),
             };
@@ -133,8 +138,8 @@ pub(crate) fn achadas<M: Importavel>(journal: &Journal, registro: &M) -> Result<
 pub(crate) enum Confronto {
     /// It was matched with another record before this one.
     Ignorado,
-    /// Nobody can say which of two records it means.
-    Ambiguo,
+    /// It does not say which record it means, or says it of one that it cannot be.
+    Incerto(ProblemaDaLinha),
     Igual,
     Diferente(Diferenca),
 }
@@ -143,20 +148,43 @@ pub(crate) fn confrontar<M: Importavel>(achada: &Achada, chave: &str, registro: 
     if achada.id.is_some() && achada.id.as_deref() != registro.id().map(Id::as_str) {
         // A code is unique on the platform; a document may not be.
         let por_codigo = documento_da_chave(chave).is_none();
-        return Ok(if por_codigo { Confronto::Ignorado } else { Confronto::Ambiguo });
+        return Ok(if por_codigo { Confronto::Ignorado } else { Confronto::Incerto(documento_ambiguo()) });
     }
-    let novo = ler(&achada.corpo.dados)?;
+    let novo: M = ler(&achada.corpo.dados)?;
+    if let Some(id) = id_da_chave(chave)
+        && !novo.pode_ser(registro)
+    {
+        return Ok(Confronto::Incerto(id_de_outro(id)));
+    }
     Ok(comparar(registro, &novo, &achada.corpo.limpar).map_or(Confronto::Igual, Confronto::Diferente))
 }
 
-pub(crate) fn documento_ambiguo() -> ProblemaDaLinha {
-    ProblemaDaLinha {
-        campo: Some("cpfCnpj".to_owned()),
-        coluna: None,
-        cabecalho: None,
-        codigo: "documento_ambiguo".to_owned(),
-        pt: "a plataforma tem mais de um registro com este documento; informe o código externo".to_owned(),
-        en: "the platform has more than one record with this document; give the external code".to_owned(),
-        aviso: false,
-    }
+/// What is wrong with a row whose identifier the platform does not have, or has for a record unlike it.
+fn id_de_outro(id: &str) -> ProblemaDaLinha {
+    ProblemaDaLinha::novo(
+        None,
+        "id_de_outro_registro",
+        format!("o registro `{id}` da plataforma é outro, não o desta linha; apague o ID para incluí-la como nova"),
+        format!("the platform's record `{id}` is another one, not this row's; delete the ID to include it as new"),
+    )
+}
+
+pub(crate) fn id_inexistente(id: &str) -> ProblemaDaLinha {
+    ProblemaDaLinha::novo(
+        None,
+        "id_inexistente",
+        format!(
+            "a plataforma não tem o registro `{id}` sob o código desta linha; apague o ID para incluí-la como nova"
+        ),
+        format!("the platform has no record `{id}` under this row's code; delete the ID to include it as new"),
+    )
+}
+
+fn documento_ambiguo() -> ProblemaDaLinha {
+    ProblemaDaLinha::novo(
+        Some("cpfCnpj"),
+        "documento_ambiguo",
+        "a plataforma tem mais de um registro com este documento; informe o código externo",
+        "the platform has more than one record with this document; give the external code",
+    )
 }

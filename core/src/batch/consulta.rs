@@ -1,7 +1,7 @@
-use super::recurso::{Importavel, chaves, codigo_da_chave, documento_da_chave};
-use crate::Error;
+use super::recurso::{Importavel, chaves, codigo_da_chave, documento_da_chave, id_da_chave};
 use crate::client::{CallOptions, Client};
 use crate::transport::Host;
+use crate::{Error, ErrorKind};
 
 /// What the platform has under a key.
 pub(crate) enum Consulta<M> {
@@ -22,6 +22,13 @@ pub(crate) async fn consultar<M: Importavel, H: Host>(
     let Some(chave) = chave else {
         return Ok(Consulta::SemChave);
     };
+    if let Some(id) = id_da_chave(chave) {
+        return match client.obter::<M>(id, &CallOptions::default()).await {
+            Ok(registro) if !registro.removido() => Ok(Consulta::Presente(Box::new(registro))),
+            Err(e) if e.kind() != ErrorKind::NotFound => Err(e),
+            _ => Ok(Consulta::Ausente),
+        };
+    }
     let filtro = M::filtro_por_chave(codigo_da_chave(chave), documento_da_chave(chave));
     let mut paginas = client.listar::<M>(&filtro, &CallOptions::default())?;
     while let Some(pagina) = paginas.next(client).await? {

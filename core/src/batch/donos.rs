@@ -65,13 +65,10 @@ async fn donos<H: Host>(client: &Client<H>) -> Result<HashMap<String, String>, E
 }
 
 fn de_outro_cliente() -> ProblemaDaLinha {
-    ProblemaDaLinha {
-        campo: Some("clienteCpfCnpj".to_owned()),
-        coluna: None,
-        cabecalho: None,
-        codigo: "contrato_de_outro_cliente".to_owned(),
-        pt: "o contrato é de outro cliente".to_owned(),
-        en: "the contract belongs to another customer".to_owned(),
-        aviso: false,
-    }
+    ProblemaDaLinha::novo(
+        Some("clienteCpfCnpj"),
+        "contrato_de_outro_cliente",
+        "o contrato é de outro cliente",
+        "the contract belongs to another customer",
+    )
 }

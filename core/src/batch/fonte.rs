@@ -2,13 +2,15 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::PathBuf;
 
-use super::comparacao::COMPETENCIAS;
+use super::comparacao::{COMPETENCIAS, id_inexistente};
 use super::identidade::{ResumoDasLinhas, resumo, resumo_do_conteudo};
 use super::journal::Journal;
-use super::linha::{Corpo, NovaLinha, ProblemaDaLinha};
-use super::recurso::{Importavel, chave};
+use super::linha::{ColunaLida, Colunas, Corpo, Ignorada, NovaLinha, ProblemaDaLinha};
+use super::recurso::{Importavel, chave, chave_por_id};
 use crate::model::{Modelo, Tipo};
-use crate::planilha::{Arquivo, Opcoes, Problema, Registro, Registros, Severidade, letra_da_coluna};
+use crate::planilha::{
+    Arquivo, Coluna, Mapeamento, Opcoes, Problema, Registro, Registros, Severidade, letra_da_coluna,
+};
 use crate::validate::{Intent, Options, Report, Severity, Violation};
 use crate::{Competencia, Error, ErrorKind, Idioma, Message, Valor};
 
@@ -180,6 +182,7 @@ fn ler_planilha<M: Importavel>(
     destino: &mut Destino<'_, '_>,
 ) -> Result<(), Error> {
     let mut registros = arquivo.registros(M::FLUXO)?;
+    destino.journal.anotar_colunas(colunas::<M>(registros.mapeamento()))?;
     while let Some(registro) = registros.next() {
         let linha = ler_registro::<M>(registro?, &registros, options);
         destino.receber(linha)?;
@@ -189,18 +192,29 @@ fn ler_planilha<M: Importavel>(
     let primeiras: Vec<_> = registros
         .duplicatas()
         .iter()
-        .map(|d| {
-            let mapeamento = registros.mapeamento();
-            let indice = mapeamento.colunas.iter().find(|(_, c)| c.campo == d.campo).map(|(i, _)| *i);
-            let problema = ProblemaDaLinha {
-                coluna: indice.map(letra_da_coluna),
-                cabecalho: indice.and_then(|i| mapeamento.cabecalhos.get(i)).cloned(),
-                ..duplicada(Some(d.campo), u64::from(d.segunda))
-            };
-            (u64::from(d.primeira), problema)
-        })
+        .map(|d| (u64::from(d.primeira), duplicada(Some(d.campo), u64::from(d.segunda))))
         .collect();
-    destino.journal.rejeitar(&primeiras)
+    destino.journal.rejeitar(&primeiras)?;
+    destino.journal.ignorar(registros.ignoradas().linhas.iter().map(|l| Ignorada {
+        linha: u64::from(l.linha),
+        motivo: l.motivo.to_owned(),
+        texto: l.texto.clone(),
+    }))
+}
+
+/// Which column feeds which field; one that feeds a code is also where the platform's identifier is to be mended.
+fn colunas<M: Importavel>(mapeamento: &Mapeamento) -> Colunas {
+    let lida = |campo: &str, indice: usize| ColunaLida {
+        campo: campo.to_owned(),
+        letra: letra_da_coluna(indice),
+        cabecalho: mapeamento.cabecalhos.get(indice).cloned().unwrap_or_default(),
+    };
+    let de = |(indice, coluna): &(usize, &Coluna)| {
+        let (indice, campo) = (*indice, coluna.campo);
+        let referencia = M::REFERENCIAS.iter().find(|(codigo, _)| *codigo == campo).map(|(_, id)| lida(id, indice));
+        [Some(lida(campo, indice)), referencia].into_iter().flatten()
+    };
+    Colunas(mapeamento.colunas.iter().flat_map(de).collect())
 }
 
 fn ler_registro<M: Importavel>(
@@ -234,7 +248,8 @@ fn ler_registro<M: Importavel>(
     let alfanumericos =
         |t: &str| t.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
     let dono = registro.campo(DONO).and_then(Valor::texto).map(alfanumericos);
-    let (mut linha, mes) = nova_linha(numero, modelo, limpar, so_alterar, problemas);
+    let id = registro.campo("id").and_then(Valor::texto).map(str::to_owned);
+    let (mut linha, mes) = nova_linha(numero, modelo, id, limpar, so_alterar, problemas);
     if let Some(corpo) = &mut linha.corpo {
         corpo.dono = dono;
     }
@@ -262,18 +277,26 @@ fn ler_linha<M: Importavel>(numero: u64, valor: Valor<'static>, options: Options
     let mut problemas: Vec<_> = report.violations.iter().map(da_violacao).collect();
     let modelo = modelo.filter(|_| nao_limpaveis.is_empty());
     problemas.extend(nao_limpaveis);
-    nova_linha(numero, modelo, limpar, so_alterar, problemas)
+    nova_linha(numero, modelo, None, limpar, so_alterar, problemas)
 }
 
+/// A row that says which record of the platform it is never includes another: it is that record, or in error.
 fn nova_linha<M: Importavel>(
     numero: u64,
     modelo: Option<M>,
+    id: Option<String>,
     limpar: Vec<String>,
-    so_alterar: Vec<ProblemaDaLinha>,
+    mut so_alterar: Vec<ProblemaDaLinha>,
     problemas: Vec<ProblemaDaLinha>,
 ) -> (NovaLinha, Option<Competencia>) {
     let mes = modelo.as_ref().and_then(M::competencia);
-    let chave = modelo.as_ref().and_then(chave);
+    let propria = modelo.as_ref().and_then(chave);
+    // A model that has a code may well be meant for another account than the one that gave it its identifier.
+    let id = id.or_else(|| modelo.as_ref()?.id().filter(|_| propria.is_none()).map(ToString::to_string));
+    if let Some(id) = &id {
+        so_alterar.insert(0, id_inexistente(id));
+    }
+    let chave = propria.or_else(|| id.as_deref().map(chave_por_id));
     let corpo = modelo.map(|m| Corpo { dados: m.valor().to_json(), limpar, so_alterar, dono: None });
     (NovaLinha { numero, chave, corpo, problemas }, mes)
 }
@@ -336,15 +359,8 @@ fn campo_limpavel<M: Modelo>(caminho: &str) -> Option<String> {
 }
 
 fn limpar_obrigatorio(campo: &str) -> ProblemaDaLinha {
-    ProblemaDaLinha {
-        campo: Some(campo.to_owned()),
-        coluna: None,
-        cabecalho: None,
-        codigo: "limpar_obrigatorio".to_owned(),
-        pt: format!("`{campo}` não pode ser limpo"),
-        en: format!("`{campo}` cannot be emptied"),
-        aviso: false,
-    }
+    let (pt, en) = (format!("`{campo}` não pode ser limpo"), format!("`{campo}` cannot be emptied"));
+    ProblemaDaLinha::novo(Some(campo), "limpar_obrigatorio", pt, en)
 }
 
 pub(crate) fn linha_duplicada(outra: u64) -> ProblemaDaLinha {
@@ -352,38 +368,24 @@ pub(crate) fn linha_duplicada(outra: u64) -> ProblemaDaLinha {
 }
 
 fn duplicada(campo: Option<&str>, outra: u64) -> ProblemaDaLinha {
-    ProblemaDaLinha {
-        campo: campo.map(str::to_owned),
-        coluna: None,
-        cabecalho: None,
-        codigo: "linha_duplicada".to_owned(),
-        pt: format!("repete a linha {outra}"),
-        en: format!("repeats row {outra}"),
-        aviso: false,
-    }
+    let (pt, en) = (format!("repete a linha {outra}"), format!("repeats row {outra}"));
+    ProblemaDaLinha::novo(campo, "linha_duplicada", pt, en)
 }
 
 fn da_planilha(p: &Problema) -> ProblemaDaLinha {
     ProblemaDaLinha {
-        campo: p.campo.clone(),
         coluna: p.coluna.clone(),
         cabecalho: p.cabecalho.clone(),
-        codigo: p.codigo.to_owned(),
-        pt: p.mensagem(Idioma::PtBr),
-        en: p.mensagem(Idioma::En),
+        valor: (!p.valor.is_empty()).then(|| p.valor.clone()),
         aviso: p.severidade == Severidade::Aviso,
+        ..ProblemaDaLinha::novo(p.campo.as_deref(), p.codigo, p.mensagem(Idioma::PtBr), p.mensagem(Idioma::En))
     }
 }
 
 fn da_violacao(v: &Violation) -> ProblemaDaLinha {
     ProblemaDaLinha {
-        campo: Some(v.path.clone()),
-        coluna: None,
-        cabecalho: None,
-        codigo: v.code().to_owned(),
-        pt: v.message(Idioma::PtBr),
-        en: v.message(Idioma::En),
         aviso: v.severity == Severity::Warning,
+        ..ProblemaDaLinha::novo(Some(&v.path), v.code(), v.message(Idioma::PtBr), v.message(Idioma::En))
     }
 }
 

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use futures_util::future::{Either, select};
 use jiff::civil::Date;
 
 use super::comparacao::comparar_com_a_plataforma;
@@ -13,7 +14,7 @@ use super::recurso::Importavel;
 use crate::client::Client;
 use crate::transport::Host;
 use crate::validate::Options;
-use crate::{Error, Modo};
+use crate::{Error, ErrorKind, Message, Modo};
 
 /// How a batch is imported.
 #[derive(Debug, Clone, Default)]
@@ -71,19 +72,81 @@ pub async fn importar<M: Importavel, H: Host>(
     opcoes: &OpcoesDeImportacao,
     observar: Observador<'_>,
 ) -> Result<Importacao, Error> {
-    let ate = opcoes.ritmo.prazo.map(|prazo| client.host().monotonic() + prazo);
+    let prazo = Prazo::novo(client, opcoes.ritmo);
     let mut journal = abrir_journal::<M, H>(client, &fonte, opcoes)?;
     if journal.fase() == Fase::Leitura {
         let options = Options { modo: opcoes.modo, hoje: opcoes.hoje, ..Options::default() };
-        ler_para_o_journal::<M>(fonte, &mut journal, options, &mut |lidas| observar(lendo(lidas)))?;
+        let lida = ler_para_o_journal::<M>(fonte, &mut journal, options, &mut |lidas| {
+            observar(lendo(lidas))?;
+            prazo.conferir()
+        });
+        if prazo.passou(&lida) {
+            return prazo.parar(journal);
+        }
+        lida?;
     } else if let Fonte::Linhas(linhas) = fonte {
         journal.conferir_fonte(&resumo_das_linhas(linhas)?)?;
     }
     if journal.fase() == Fase::Comparacao {
         let mut avancar = |feitas, total| observar(Evento { fase: Fase::Comparacao, feitas, total, linha: None });
-        comparar_com_a_plataforma::<M, H>(client, &mut journal, &mut avancar).await?;
+        let comparar = comparar_com_a_plataforma::<M, H>(client, &prazo, &mut journal, &mut avancar);
+        let comparada = prazo.limitar(comparar).await;
+        if prazo.passou(&comparada) {
+            return prazo.parar(journal);
+        }
+        comparada?;
     }
-    despachar::<M, H>(client, journal, opcoes.ritmo, ate, observar).await
+    despachar::<M, H>(client, journal, opcoes.ritmo, prazo.ate, observar).await
+}
+
+/// The time that a whole run may take, whatever it is doing when it is over.
+pub(crate) struct Prazo<'c, H> {
+    client: &'c Client<H>,
+    total: Duration,
+    /// When it is over, by the clock of the host.
+    pub(crate) ate: Option<Duration>,
+}
+
+impl<'c, H: Host> Prazo<'c, H> {
+    pub(crate) fn novo(client: &'c Client<H>, ritmo: Ritmo) -> Self {
+        let ate = ritmo.prazo.map(|prazo| client.host().monotonic() + prazo);
+        Self { client, total: ritmo.prazo.unwrap_or_default(), ate }
+    }
+
+    /// An error once the time is over, for work that asks now and then.
+    pub(crate) fn conferir(&self) -> Result<(), Error> {
+        match self.ate {
+            Some(ate) if self.client.host().monotonic() >= ate => Err(vencido()),
+            _ => Ok(()),
+        }
+    }
+
+    /// What `trabalho` comes to, unless the time is over first; it must be of the kind that can be left off anywhere.
+    pub(crate) async fn limitar<T>(&self, trabalho: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        let Some(ate) = self.ate else {
+            return trabalho.await;
+        };
+        let host = self.client.host();
+        let sono = host.sleep(ate.saturating_sub(host.monotonic()));
+        match select(std::pin::pin!(trabalho), std::pin::pin!(sono)).await {
+            Either::Left((feito, _)) => feito,
+            Either::Right(_) => Err(vencido()),
+        }
+    }
+
+    /// Whether it was the deadline that ended the work.
+    pub(crate) fn passou<T>(&self, resultado: &Result<T, Error>) -> bool {
+        matches!(resultado, Err(e) if e.kind() == ErrorKind::Cancelled) && self.conferir().is_err()
+    }
+
+    /// A run that ends here; what the journal says is where the next one begins.
+    pub(crate) fn parar(&self, journal: Journal) -> Result<Importacao, Error> {
+        Ok(Importacao { contagem: journal.contar()?, journal, parada: Some(Parada::Prazo(self.total)) })
+    }
+}
+
+fn vencido() -> Error {
+    Error::new(ErrorKind::Cancelled, Message::new("passou o prazo", "the deadline passed"))
 }
 
 /// Sends what waits in the journal and sums up.

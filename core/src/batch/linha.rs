@@ -1,3 +1,5 @@
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Idioma;
@@ -131,7 +133,7 @@ impl Efeito {
 }
 
 /// One thing that is wrong with a row, or worth a look.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProblemaDaLinha {
     /// The field of the model, such as `endereco.cep`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -142,6 +144,9 @@ pub struct ProblemaDaLinha {
     /// The header of that column.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cabecalho: Option<String>,
+    /// What the cell holds, as a person sees it; it may be personal data, so `Debug` leaves it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valor: Option<String>,
     /// The stable code.
     pub codigo: String,
     /// The sentence in Brazilian Portuguese.
@@ -153,7 +158,29 @@ pub struct ProblemaDaLinha {
     pub aviso: bool,
 }
 
+impl fmt::Debug for ProblemaDaLinha {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut campos = f.debug_struct("ProblemaDaLinha");
+        campos.field("campo", &self.campo).field("coluna", &self.coluna).field("cabecalho", &self.cabecalho);
+        campos.field("codigo", &self.codigo).field("pt", &self.pt).field("aviso", &self.aviso).finish_non_exhaustive()
+    }
+}
+
 impl ProblemaDaLinha {
+    /// An error of the field `campo`, or of the row as a whole.
+    pub(crate) fn novo(campo: Option<&str>, codigo: &str, pt: impl Into<String>, en: impl Into<String>) -> Self {
+        Self {
+            campo: campo.map(str::to_owned),
+            coluna: None,
+            cabecalho: None,
+            valor: None,
+            codigo: codigo.to_owned(),
+            pt: pt.into(),
+            en: en.into(),
+            aviso: false,
+        }
+    }
+
     /// The sentence in the language asked for.
     #[must_use]
     pub fn mensagem(&self, idioma: Idioma) -> &str {
@@ -278,6 +305,53 @@ impl ResultadoDaLinha {
     }
 }
 
+/// Which column of the sheet feeds which field, so that whatever is wrong with a field is told where a person mends it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Colunas(pub(crate) Vec<ColunaLida>);
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ColunaLida {
+    pub(crate) campo: String,
+    pub(crate) letra: String,
+    pub(crate) cabecalho: String,
+}
+
+impl Colunas {
+    /// Names the column of a problem that names a field alone; `itens[0].quantidade` comes from the column of `itens`.
+    pub(crate) fn situar(&self, problema: &mut ProblemaDaLinha) {
+        let campo = problema.campo.as_deref().and_then(|c| c.split('[').next());
+        let achada = self.0.iter().find(|c| problema.coluna.is_none() && Some(c.campo.as_str()) == campo);
+        if let Some(coluna) = achada {
+            problema.coluna = Some(coluna.letra.clone());
+            problema.cabecalho = Some(coluna.cabecalho.clone());
+        }
+    }
+}
+
+/// A row of a sheet that is no record: a total, a footer, or the header again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ignorada {
+    /// The row, as a spreadsheet program numbers it.
+    pub linha: u64,
+    /// `total`, `rodape` or `cabecalho_repetido`.
+    pub motivo: String,
+    /// How it begins.
+    pub texto: String,
+}
+
+impl Ignorada {
+    /// Why it is no record, for a person.
+    #[must_use]
+    pub fn mensagem(&self, idioma: Idioma) -> &'static str {
+        let (pt, en) = match self.motivo.as_str() {
+            "total" => ("linha de total, não um registro", "a total, not a record"),
+            "rodape" => ("rodapé, não um registro", "a footer, not a record"),
+            _ => ("o cabeçalho repetido, não um registro", "the header again, not a record"),
+        };
+        if idioma == Idioma::En { en } else { pt }
+    }
+}
+
 /// How many rows are in each state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -302,6 +376,8 @@ pub struct Contagem {
     pub desconhecidos: u64,
     /// Not sent yet.
     pub pendentes: u64,
+    /// Totals, footers and repeated headers of the sheet, which are no records and not among `total`.
+    pub ignoradas: u64,
 }
 
 impl Contagem {

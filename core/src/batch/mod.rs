@@ -20,7 +20,7 @@ pub use fonte::{Fonte, LIMPAR, Linhas};
 pub use identidade::Identidade;
 pub use importar::{Evento, Importacao, Observador, OpcoesDeImportacao, importar, validar};
 pub use journal::{Abertura, Fase, Journal, caminho_padrao};
-pub use linha::{Acao, Contagem, Efeito, Estado, ProblemaDaLinha, ResultadoDaLinha};
+pub use linha::{Acao, Contagem, Efeito, Estado, Ignorada, ProblemaDaLinha, ResultadoDaLinha};
 pub use plano::{Alteracao, Dado, Inclusao, MudancaDoPlano, Plano, Rejeicao, Remocao, Teto};
 pub use recurso::Importavel;
 pub use relatorio::{contagens, relatorio, situacao};

@@ -1,10 +1,10 @@
 use crate::Competencia;
-use crate::api::Alteravel;
+use crate::api::{Alteravel, Obtivel};
 use crate::model::{Cliente, Consumo, FiltroClientes, FiltroConsumos, Id, SituacaoCliente, SituacaoConsumo};
 use crate::planilha::{Fluxo, fluxo};
 
 /// A model that spreadsheets bring in, row by row.
-pub trait Importavel: Alteravel {
+pub trait Importavel: Alteravel + Obtivel {
     /// The columns of its spreadsheets.
     const FLUXO: &'static Fluxo;
     /// Fields that name the same thing as another: the code, and the platform's identifier.
@@ -30,6 +30,10 @@ pub trait Importavel: Alteravel {
 
     /// The contract it belongs to, by the platform's identifier or the company's own code.
     fn contrato(&self) -> Option<&str>;
+
+    /// Whether a row that names its record by the platform's identifier alone can mean `atual`: an identifier of
+    /// another account names a record of somebody else.
+    fn pode_ser(&self, atual: &Self) -> bool;
 
     /// The filter that finds one record by its code or document.
     fn filtro_por_chave(codigo: Option<&str>, documento: Option<&str>) -> Self::Filtro;
@@ -69,6 +73,10 @@ impl Importavel for Cliente {
 
     fn contrato(&self) -> Option<&str> {
         None
+    }
+
+    fn pode_ser(&self, atual: &Self) -> bool {
+        self.nome == atual.nome
     }
 
     fn filtro_por_chave(codigo: Option<&str>, documento: Option<&str>) -> FiltroClientes {
@@ -118,6 +126,15 @@ impl Importavel for Consumo {
         self.contrato_codigo_externo.as_deref().or(self.contrato_id.as_ref().map(Id::as_str))
     }
 
+    fn pode_ser(&self, atual: &Self) -> bool {
+        let igual = |de: Option<&str>, para: Option<&str>| de.is_none() || para.is_none() || de == para;
+        igual(self.contrato_codigo_externo.as_deref(), atual.contrato_codigo_externo.as_deref())
+            && igual(self.contrato_id.as_ref().map(Id::as_str), atual.contrato_id.as_ref().map(Id::as_str))
+            && igual(self.servico_codigo.as_deref(), atual.servico_codigo.as_deref())
+            && igual(self.servico_id.as_ref().map(Id::as_str), atual.servico_id.as_ref().map(Id::as_str))
+            && Importavel::competencia(self) == Importavel::competencia(atual)
+    }
+
     fn filtro_por_chave(codigo: Option<&str>, _: Option<&str>) -> FiltroConsumos {
         FiltroConsumos { id_externo: codigo.map(str::to_owned), ..FiltroConsumos::default() }
     }
@@ -129,12 +146,22 @@ impl Importavel for Consumo {
 
 /// The business identity of a row: its code, or its document where it has no code.
 pub(crate) fn chave<M: Importavel>(modelo: &M) -> Option<String> {
-    chaves(modelo).into_iter().flatten().next()
+    let [codigo, documento, _] = chaves(modelo);
+    codigo.or(documento)
 }
 
 /// Every identity under which a row may mean this record.
-pub(crate) fn chaves<M: Importavel>(modelo: &M) -> [Option<String>; 2] {
-    [modelo.chave().map(|c| format!("{CODIGO}{c}")), modelo.documento().map(|d| format!("{DOCUMENTO}{d}"))]
+pub(crate) fn chaves<M: Importavel>(modelo: &M) -> [Option<String>; 3] {
+    [
+        modelo.chave().map(|c| format!("{CODIGO}{c}")),
+        modelo.documento().map(|d| format!("{DOCUMENTO}{d}")),
+        modelo.id().map(|id| chave_por_id(id.as_str())),
+    ]
+}
+
+/// The identity of a row that has none of its own, and that an export or a report gave the platform's identifier.
+pub(crate) fn chave_por_id(id: &str) -> String {
+    format!("{ID}{id}")
 }
 
 /// The code inside an identity, if it is one.
@@ -152,5 +179,11 @@ pub(crate) fn documento_da_chave(chave: &str) -> Option<&str> {
     chave.strip_prefix(DOCUMENTO)
 }
 
+/// The platform's identifier inside an identity, if it is one.
+pub(crate) fn id_da_chave(chave: &str) -> Option<&str> {
+    chave.strip_prefix(ID)
+}
+
 const CODIGO: &str = "c:";
 const DOCUMENTO: &str = "d:";
+const ID: &str = "i:";

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::fonte::{Fonte, abrir_arquivo};
 use super::journal::Journal;
-use super::linha::{Acao, Contagem, Efeito, Estado, ProblemaDaLinha, ResultadoDaLinha};
+use super::linha::{Acao, Contagem, Efeito, Estado, Ignorada, ProblemaDaLinha, ResultadoDaLinha};
 use super::recurso::Importavel;
 use crate::planilha::{
     self, CelulaMarcada, Coluna, Conversao, Escritor, Fluxo, Papel, Saida, Severidade, letra_da_coluna,
@@ -36,6 +36,7 @@ pub fn relatorio<M: Importavel, W: Write + Send>(
         colunas.map(|(indice, coluna)| (coluna.campo, letra_da_coluna(*indice))).collect()
     };
     let contagens = contagens(&journal.contar()?, idioma);
+    let ignoradas: HashMap<u64, Ignorada> = journal.ignoradas()?.into_iter().map(|i| (i.linha, i)).collect();
     let falha = RefCell::new(None);
     let mut pagina = VecDeque::new();
     let mut cursor = 0;
@@ -48,11 +49,16 @@ pub fn relatorio<M: Importavel, W: Write + Send>(
                     Ok(nova) => pagina.extend(nova),
                     Err(e) => *falha.borrow_mut() = Some(e),
                 }
-                cursor = pagina.back()?.numero;
+                match pagina.back() {
+                    Some(ultima) => cursor = ultima.numero,
+                    None => break,
+                }
             }
         }
-        let linha = pagina.front().filter(|r| r.numero == numero)?;
-        Some(na_planilha(linha, &colunas, idioma))
+        match pagina.front().filter(|r| r.numero == numero) {
+            Some(linha) => Some(na_planilha(linha, &colunas, idioma)),
+            None => ignoradas.get(&numero).map(|i| ignorada(i, idioma)),
+        }
     };
     let (destino, _) = planilha::relatorio(&mut arquivo, M::FLUXO, saida, destino, resultado, &contagens)?;
     match falha.into_inner() {
@@ -79,7 +85,17 @@ fn na_planilha(
         situacao: situacao(linha, idioma).to_owned(),
         codigo: if feito { String::new() } else { linha.codigo.clone().unwrap_or_default() },
         mensagem: linha.mensagem(idioma),
+        id: linha.id.clone().unwrap_or_default(),
         celulas: linha.problemas.iter().filter_map(celula).collect(),
+    }
+}
+
+fn ignorada(linha: &Ignorada, idioma: Idioma) -> planilha::ResultadoDaLinha {
+    planilha::ResultadoDaLinha {
+        situacao: if idioma == Idioma::En { "passed over" } else { "ignorada" }.to_owned(),
+        codigo: linha.motivo.clone(),
+        mensagem: linha.mensagem(idioma).to_owned(),
+        ..planilha::ResultadoDaLinha::default()
     }
 }
 
@@ -116,6 +132,7 @@ pub fn contagens(c: &Contagem, idioma: Idioma) -> Vec<(String, u64)> {
         ("recusados", "refused", c.recusados, true),
         ("desconhecidos", "unknown", c.desconhecidos, false),
         ("pendentes", "pending", c.pendentes, false),
+        ("ignoradas (totais, rodapés)", "passed over (totals, footers)", c.ignoradas, false),
     ]
     .into_iter()
     .filter(|(_, _, n, sempre)| *sempre || *n > 0)

@@ -3,12 +3,12 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
-use super::comparacao::{Confronto, achadas, competencias, confrontar, documento_ambiguo, filtros, folhear};
+use super::comparacao::{Confronto, achadas, competencias, confrontar, filtros, folhear};
 use super::donos::conferir_donos;
 use super::envio::Ritmo;
 use super::fonte::{Fonte, ler_para_o_journal};
 use super::identidade::{Identidade, conta, endereco, hexadecimal, resumo};
-use super::importar::{Evento, Importacao, Observador, despachar};
+use super::importar::{Evento, Importacao, Observador, Prazo, despachar};
 use super::journal::{Abertura, Fase, Journal};
 use super::linha::{Corpo, Decidido, Decisao, Estado, NovaLinha};
 use super::plano::{Alteracao, Dado, Inclusao, Plano, Rejeicao, Remocao, Teto, impressao};
@@ -101,7 +101,7 @@ pub async fn aplicar<M: Importavel, H: Host>(
             format!("the plan is for `{}` at `{}`, not for `{recurso}` at `{base_url}`", plano.recurso, plano.base_url),
         ));
     }
-    let ate = ritmo.prazo.map(|prazo| client.host().monotonic() + prazo);
+    let prazo = Prazo::novo(client, ritmo);
     let fonte = hexadecimal(&resumo(&[&plano.to_json()]));
     let identidade = Identidade {
         recurso: format!("{recurso}.sincronizar"),
@@ -117,13 +117,17 @@ pub async fn aplicar<M: Importavel, H: Host>(
     };
     // Once rows are being sent, what differs from the plan is what this very plan did.
     if journal.fase() != Fase::Envio {
-        conferir_plano::<M, H>(client, plano, observar).await?;
+        let conferido = prazo.limitar(conferir_plano::<M, H>(client, plano, observar)).await;
+        if prazo.passou(&conferido) {
+            return prazo.parar(journal);
+        }
+        conferido?;
         if journal.fase() == Fase::Leitura {
             escrever(&mut journal, plano, &fonte)?;
         }
         decidir(&mut journal, plano)?;
     }
-    despachar::<M, H>(client, journal, ritmo, ate, observar).await
+    despachar::<M, H>(client, journal, ritmo, prazo.ate, observar).await
 }
 
 fn conferir_fonte(boas: u64, rejeitadas: u64) -> Result<(), Error> {
@@ -149,9 +153,9 @@ fn confrontar_registro<M: Importavel>(journal: &mut Journal, plano: &mut Plano, 
         desejado = true;
         let como = match confrontar(&achada, &chave, registro)? {
             Confronto::Ignorado => continue,
-            Confronto::Ambiguo => {
+            Confronto::Incerto(problema) => {
                 plano.alterar.retain(|a| a.linha != achada.numero);
-                Decidido::Rejeitado(vec![documento_ambiguo()])
+                Decidido::Rejeitado(vec![problema])
             }
             Confronto::Igual => {
                 plano.inalterados += 1;

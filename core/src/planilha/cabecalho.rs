@@ -2,7 +2,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::celula::{Celula, INVISIVEIS, Linha, letra_da_coluna};
-use super::fluxo::{Coluna, Fluxo};
+use super::fluxo::{Coluna, Fluxo, Papel};
 use super::leitor::Linhas;
 use super::limites::Opcoes;
 use super::problema::{Falha, recortar};
@@ -32,9 +32,9 @@ pub struct Extra {
     pub cabecalho: String,
 }
 
-/// Headers that our own report adds, ignored when the report comes back to be imported.
-pub(super) const COLUNAS_DO_RELATORIO: [&str; 3] =
-    ["[smartbill] situação", "[smartbill] código", "[smartbill] mensagem"];
+/// Headers that our own report adds; when the report comes back to be imported all are ignored but the last.
+pub(super) const COLUNAS_DO_RELATORIO: [&str; 4] =
+    ["[smartbill] situação", "[smartbill] código", "[smartbill] mensagem", "[smartbill] ID"];
 
 /// Reads up to the header and leaves `linhas` at the first row below it.
 pub(super) fn localizar(linhas: &mut Linhas<'_>, fluxo: &'static Fluxo, opcoes: &Opcoes) -> Result<Mapeamento, Falha> {
@@ -141,7 +141,8 @@ impl<'a> Escolha<'a> {
         // Labels and field names before synonyms, so that a synonym of one column never takes another's own name.
         for coluna in fluxo.colunas {
             let folha = coluna.campo.rsplit('.').next().unwrap_or(coluna.campo);
-            for nome in [coluna.rotulo, coluna.campo, folha] {
+            let campo = (coluna.papel != Papel::Identificador).then_some([coluna.campo, folha]);
+            for nome in std::iter::once(coluna.rotulo).chain(campo.into_iter().flatten()) {
                 nomes.entry(normalizar(nome)).or_insert(coluna);
             }
         }

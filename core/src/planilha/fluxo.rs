@@ -22,6 +22,11 @@ impl Fluxo {
         [&CLIENTES, &CONSUMOS, &CONTAS_A_RECEBER].into_iter().find(|fluxo| fluxo.nome == nome)
     }
 
+    /// The columns that a person fills in, in their order.
+    pub fn preenchidas(&self) -> impl Iterator<Item = &'static Coluna> + use<> {
+        self.escritas().filter(|coluna| coluna.papel != Papel::Identificador)
+    }
+
     /// The columns of a file that we write, in their order.
     pub fn escritas(&self) -> impl Iterator<Item = &'static Coluna> + use<> {
         self.colunas.iter().filter(|coluna| coluna.papel != Papel::Leitura)
@@ -66,6 +71,9 @@ pub enum Papel {
     Auxiliar,
     /// The same, and read where it is found without ever being written.
     Leitura,
+    /// The platform's identifier of the record: exports and reports write it, and it is read back under the headers
+    /// that they write alone, for an `ID` in a company's file is the company's own.
+    Identificador,
 }
 
 /// How a cell becomes a value.
@@ -150,11 +158,14 @@ const TIPO_PESSOA: Conversao = Opcao(&[
     ("Exterior", "ESTRANGEIRO"),
 ]);
 
+/// What tells the row of a record without a code from a new one, when the file comes back.
+const ID: Coluna = coluna("id", "ID na plataforma", Texto).sinonimos(&["[smartbill] ID"]).papel(Papel::Identificador);
+
 /// Upload of clientes: include and change.
 pub static CLIENTES: Fluxo = Fluxo {
     nome: "clientes",
     titulo: "Clientes",
-    unicos: &["codigoExterno", "cpfCnpj"],
+    unicos: &["codigoExterno", "cpfCnpj", "id"],
     uma_de: &[],
     colunas: &[
         coluna("codigoExterno", "Código Externo", Texto)
@@ -337,6 +348,7 @@ pub static CLIENTES: Fluxo = Fluxo {
         coluna("observacoes", "Observações", Texto)
             .sinonimos(&["Obs.", "Observação", "Anotações", "Comentários", "A1_OBS"])
             .nota("Até 500 caracteres", ""),
+        ID,
     ],
 };
 
@@ -344,7 +356,7 @@ pub static CLIENTES: Fluxo = Fluxo {
 pub static CONSUMOS: Fluxo = Fluxo {
     nome: "consumos",
     titulo: "Consumos",
-    unicos: &["idExterno"],
+    unicos: &["idExterno", "id"],
     uma_de: &[&["competencia", "dataConsumo"]],
     colunas: &[
         coluna("idExterno", "ID Externo", Texto)
@@ -466,6 +478,10 @@ pub static CONSUMOS: Fluxo = Fluxo {
         coluna("descricao", "Descrição", Texto)
             .sinonimos(&["Histórico", "Observação", "Obs.", "Detalhe", "Complemento", "Descrição do Consumo"])
             .nota("Até 255 caracteres", "EXEMPLO: apague esta linha"),
+        coluna("estorno", "Estorno", Booleano)
+            .sinonimos(&["É Estorno", "Devolução", "Cancelamento de Consumo"])
+            .nota("S numa quantidade negativa, que desfaz um consumo anterior", ""),
+        ID,
     ],
 };
 

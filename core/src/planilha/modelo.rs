@@ -29,7 +29,7 @@ fn montar(fluxo: &'static Fluxo) -> Result<Workbook, XlsxError> {
     let estilos = Estilos::novos();
     let planilha = livro.add_worksheet();
     planilha.set_name(fluxo.titulo)?.set_freeze_panes(1, 0)?;
-    for (indice, coluna) in (0_u16..).zip(fluxo.escritas()) {
+    for (indice, coluna) in (0_u16..).zip(fluxo.preenchidas()) {
         preparar(planilha, indice, coluna, &estilos)?;
     }
     let instrucoes = livro.add_worksheet();
@@ -86,7 +86,7 @@ fn instruir(planilha: &mut Worksheet, fluxo: &Fluxo, estilos: &Estilos) -> Resul
         planilha.write_string_with_format(0, coluna, titulo, &estilos.cabecalho)?;
     }
     let mut linha = 1;
-    for coluna in fluxo.escritas() {
+    for coluna in fluxo.preenchidas() {
         let obrigatoria = if coluna.obrigatoria { "sim" } else { "não" };
         for (indice, conteudo) in (0_u16..).zip([coluna.rotulo, obrigatoria, formato(coluna.conversao), coluna.nota]) {
             planilha.write_string_with_format(linha, indice, conteudo, &texto)?;

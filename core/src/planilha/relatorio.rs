@@ -27,6 +27,8 @@ pub struct ResultadoDaLinha {
     pub codigo: String,
     /// Everything there is to say about the row.
     pub mensagem: String,
+    /// The platform's identifier of its record, by which the row is known again when the file comes back.
+    pub id: String,
     /// The cells at fault.
     pub celulas: Vec<CelulaMarcada>,
 }
@@ -121,7 +123,7 @@ fn em_csv<W: Write>(
     while let Some(linha) = proxima()? {
         // Blank rows keep the others in their places.
         while escritas + 1 < linha.numero {
-            texto.linha((0..forma.largura + 3).map(|_| String::new()))?;
+            texto.linha((0..forma.largura + COLUNAS_DO_RELATORIO.len()).map(|_| String::new()))?;
             escritas += 1;
         }
         let nossas = colunas_nossas(forma, linha.numero, &mut resultado);
@@ -136,12 +138,12 @@ fn colunas_nossas(
     forma: &Forma,
     numero: u32,
     resultado: &mut impl FnMut(u32) -> Option<ResultadoDaLinha>,
-) -> ([String; 3], Vec<CelulaMarcada>) {
+) -> ([String; 4], Vec<CelulaMarcada>) {
     if numero == forma.cabecalho {
         return (COLUNAS_DO_RELATORIO.map(str::to_owned), Vec::new());
     }
     match (numero > forma.cabecalho).then(|| resultado(numero)).flatten() {
-        Some(r) => ([r.situacao, r.codigo, r.mensagem], r.celulas),
+        Some(r) => ([r.situacao, r.codigo, r.mensagem, r.id], r.celulas),
         None => Default::default(),
     }
 }
@@ -167,7 +169,7 @@ fn em_xlsx<W: Write + Send>(
         for coluna in 0..largura {
             planilha.set_column_width(coluna, 18)?;
         }
-        for (coluna, tamanho) in (largura..).zip([20, 28, 80]) {
+        for (coluna, tamanho) in (largura..).zip([20, 28, 80, 16]) {
             planilha.set_column_width(coluna, tamanho)?;
         }
         Ok(())
@@ -198,7 +200,7 @@ impl Folha {
         planilha: &mut Worksheet,
         linha: &Linha,
         forma: &Forma,
-        nossas: &[String; 3],
+        nossas: &[String; 4],
         marcadas: &[CelulaMarcada],
     ) -> Result<(), XlsxError> {
         let numero = linha.numero.saturating_sub(1);

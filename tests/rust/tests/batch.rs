@@ -4,7 +4,7 @@ mod comum;
 
 use comum::{Plataforma, contratos, csv, csv_de_consumos, perfil_com, trazer};
 use smartbill_core::ErrorKind;
-use smartbill_core::batch::{Contagem, Efeito, Estado, Fonte, OpcoesDeImportacao, Parada, Ritmo};
+use smartbill_core::batch::{Contagem, Efeito, Estado, Fase, Fonte, OpcoesDeImportacao, Parada, Ritmo};
 use smartbill_core::client::CallOptions;
 use smartbill_core::model::{Cliente, Consumo, FiltroConsumos};
 
@@ -119,7 +119,10 @@ async fn a_refused_row_carries_the_platforms_own_words_and_is_offered_again() {
     assert_eq!((importacao.contagem.incluidos, importacao.contagem.recusados), (1, 1));
     let recusada = importacao.journal.pagina(&[Estado::Recusado], 0, 1).unwrap().remove(0);
     assert_eq!(recusada.numero, 3);
-    assert_eq!(recusada.problemas[0].campo.as_deref(), Some("contratoCodigoExterno"), "{:?}", recusada.problemas);
+    let problema = &recusada.problemas[0];
+    assert_eq!(problema.campo.as_deref(), Some("contratoCodigoExterno"), "{problema:?}");
+    assert_eq!((problema.coluna.as_deref(), problema.cabecalho.as_deref()), (Some("B"), Some("Contrato")));
+    assert!(recusada.mensagem(smartbill_core::Idioma::PtBr).starts_with("Contrato: "), "{recusada:?}");
     drop(importacao);
     let outra = trazer::<Consumo, _>(&client, csv(linhas), &opcoes).await.unwrap();
     assert_eq!((outra.contagem.incluidos, outra.contagem.recusados), (1, 1));
@@ -133,6 +136,98 @@ async fn a_run_stops_at_too_many_failures_and_says_so() {
     let importacao = trazer::<Consumo, _>(&client, csv(csv_de_consumos(400, 2)), &opcoes).await.unwrap();
     assert!(matches!(importacao.parada, Some(Parada::Falhas(_))));
     assert!(importacao.contagem.recusados < 60 && importacao.contagem.pendentes > 300, "{:?}", importacao.contagem);
+}
+
+#[tokio::test]
+async fn a_sheet_with_more_bad_rows_than_are_allowed_is_not_sent_at_all() {
+    let (plataforma, client) = Plataforma::padrao();
+    contratos(&client, 1).await;
+    let linhas = "ID Externo;Contrato;Serviço;Competência;Quantidade\nK1;CT-0;API-CHAMADAS;10/2026;1\n\
+                  K2;CT-0;API-CHAMADAS;13/2026;1\nK3;CT-0;API-CHAMADAS;10/2026;0\n";
+    let ritmo = Ritmo { max_falhas: Some(1), ..Ritmo::default() };
+    let importacao =
+        trazer::<Consumo, _>(&client, csv(linhas), &OpcoesDeImportacao { ritmo, ..opcoes() }).await.unwrap();
+    assert!(matches!(importacao.parada, Some(Parada::Falhas(2))));
+    assert_eq!((importacao.contagem.rejeitados, importacao.contagem.pendentes), (2, 1));
+    assert_eq!(plataforma.service().estado().consumos.total, 0);
+}
+
+#[tokio::test]
+async fn a_deadline_that_passes_while_the_platform_is_compared_leaves_everything_for_the_next_run() {
+    let (plataforma, client) = Plataforma::padrao();
+    contratos(&client, 1).await;
+    trazer::<Consumo, _>(&client, csv(csv_de_consumos(300, 1)), &opcoes()).await.unwrap();
+    let lenta = r#"{"regras": [{"tipo": "limite", "operacao": "consumos.listar", "retryAfter": 2, "vezes": 2}]}"#;
+    plataforma.service().falhas(lenta).unwrap();
+    let pasta = tempfile::tempdir().unwrap();
+    let ritmo = Ritmo { prazo: Some(3 * comum::UM_SEGUNDO), ..Ritmo::default() };
+    let opcoes = OpcoesDeImportacao { ritmo, journal: Some(pasta.path().join("j")), ..opcoes() };
+    let cortada = trazer::<Consumo, _>(&client, csv(csv_de_consumos(320, 1)), &opcoes).await.unwrap();
+    assert!(matches!(cortada.parada, Some(Parada::Prazo(_))));
+    assert_eq!((cortada.journal.fase(), cortada.contagem.pendentes > 0), (Fase::Comparacao, true));
+    assert_eq!((cortada.contagem.total, cortada.contagem.incluidos), (320, 0));
+    drop(cortada);
+    plataforma.service().falhas("{}").unwrap();
+    let retomada = trazer::<Consumo, _>(&client, csv(csv_de_consumos(320, 1)), &opcoes).await.unwrap();
+    assert_eq!((retomada.contagem.inalterados, retomada.contagem.incluidos), (300, 20));
+}
+
+#[tokio::test]
+async fn rows_that_are_no_records_are_told_as_well() {
+    use smartbill_core::batch::relatorio;
+    use smartbill_core::planilha::Saida;
+    let (_plataforma, client) = Plataforma::padrao();
+    let texto = "Código;Razão Social;CPF\nA;Ana;529.982.247-25\n;Total;\nEmitido em 01/10/2026;;\n";
+    let importacao = trazer::<Cliente, _>(&client, csv(texto), &opcoes()).await.unwrap();
+    assert_eq!((importacao.contagem.total, importacao.contagem.ignoradas), (1, 2));
+    let ignoradas = importacao.journal.ignoradas().unwrap();
+    let vistas: Vec<_> = ignoradas.iter().map(|i| (i.linha, i.motivo.as_str(), i.texto.as_str())).collect();
+    assert_eq!(vistas, [(3, "total", "Total"), (4, "rodape", "Emitido em 01/10/2026")]);
+    let idioma = smartbill_core::Idioma::PtBr;
+    let bytes = relatorio::<Cliente, _>(&importacao.journal, &csv(texto), Saida::CsvUtf8, Vec::new(), idioma).unwrap();
+    let lido = String::from_utf8(bytes).unwrap();
+    assert!(lido.contains(";Total;;ignorada;total;linha de total, não um registro;"), "{lido}");
+}
+
+/// Two rows that are alike, and have no code to tell them apart: the platform has two records, and keeps two.
+#[tokio::test]
+async fn usage_without_codes_is_known_again_by_the_id_that_reports_and_exports_carry() {
+    use smartbill_core::batch::relatorio;
+    use smartbill_core::model::Modelo;
+    use smartbill_core::planilha::{Escritor, Opcoes, Saida, fluxo};
+    let (plataforma, client) = Plataforma::padrao();
+    contratos(&client, 2).await;
+    let texto = "Contrato;Serviço;Competência;Quantidade\nCT-0;API-CHAMADAS;10/2026;5\nCT-0;API-CHAMADAS;10/2026;5\n\
+                 CT-0;API-CHAMADAS;13/2026;7\n";
+    let primeira = trazer::<Consumo, _>(&client, csv(texto), &opcoes()).await.unwrap();
+    assert_eq!((primeira.contagem.incluidos, primeira.contagem.rejeitados), (2, 1));
+    let idioma = smartbill_core::Idioma::PtBr;
+    let bytes = relatorio::<Consumo, _>(&primeira.journal, &csv(texto), Saida::CsvUtf8, Vec::new(), idioma).unwrap();
+    let corrigido = String::from_utf8(bytes).unwrap().replace("13/2026", "11/2026");
+    let segunda = trazer::<Consumo, _>(&client, csv(corrigido.clone()), &opcoes()).await.unwrap();
+    let c = segunda.contagem;
+    assert_eq!((c.inalterados, c.incluidos, c.total), (2, 1, 3), "{:?}", segunda.journal.pagina(&[], 0, 9).unwrap());
+    assert_eq!(plataforma.service().estado().consumos.total, 3);
+
+    let mut escritor = Escritor::novo(&fluxo::CONSUMOS, Saida::CsvUtf8, Vec::new()).unwrap();
+    let mut paginas = client.listar::<Consumo>(&FiltroConsumos::default(), &CallOptions::default()).unwrap();
+    while let Some(pagina) = paginas.next(&client).await.unwrap() {
+        pagina.iter().for_each(|consumo| escritor.registro(&consumo.valor()).unwrap());
+    }
+    let exportado = escritor.terminar().unwrap().0;
+    let fonte = || Fonte::Bytes { bytes: exportado.clone(), nome: "e.csv".into(), opcoes: Opcoes::default() };
+    let c = trazer::<Consumo, _>(&client, fonte(), &opcoes()).await.unwrap().contagem;
+    assert_eq!((c.inalterados, c.total), (3, 3));
+
+    // An identifier that means something else, or nothing, on this platform changes no record and adds none.
+    let alheio = corrigido.replacen("CT-0", "CT-1", 1);
+    let lidas = trazer::<Consumo, _>(&client, csv(alheio), &opcoes()).await.unwrap();
+    let rejeitada = lidas.journal.pagina(&[Estado::Rejeitado], 0, 9).unwrap().remove(0);
+    assert_eq!((rejeitada.numero, rejeitada.codigo.as_deref()), (2, Some("id_de_outro_registro")));
+    let (outra, cliente_da_outra) = Plataforma::padrao();
+    contratos(&cliente_da_outra, 2).await;
+    let c = trazer::<Consumo, _>(&cliente_da_outra, fonte(), &opcoes()).await.unwrap().contagem;
+    assert_eq!((c.rejeitados, c.total, outra.service().estado().consumos.total), (3, 3, 0));
 }
 
 #[tokio::test]

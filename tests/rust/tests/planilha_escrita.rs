@@ -92,7 +92,7 @@ fn a_template_is_read_by_our_own_importer() {
         }
         let mut arquivo = Arquivo::de_bytes(bytes, "modelo.xlsx", &Opcoes::default()).unwrap();
         let mut registros = arquivo.registros(flow).unwrap();
-        assert_eq!(registros.mapeamento().colunas.len(), flow.escritas().count());
+        assert_eq!(registros.mapeamento().colunas.len(), flow.preenchidas().count());
         assert!(registros.mapeamento().extras.is_empty());
         let mut lidos: Vec<Registro> = registros.by_ref().map(Result::unwrap).collect();
         assert_eq!(lidos.len(), 1);
@@ -120,6 +120,7 @@ fn a_report_is_the_same_sheet_and_can_be_imported() {
             assert_eq!(registros.mapeamento().extras, [], "{volta}");
             assert_eq!(lidos.iter().map(|r| r.linha).collect::<Vec<_>>(), [4, 6], "{saida:?} {volta}");
             assert_eq!(lidos[0].campo("nome"), Some(&Valor::Texto("=Ana".into())));
+            assert_eq!(lidos[0].campo("id"), (volta > 0).then(|| Valor::Texto("77".into())).as_ref());
             assert_eq!(lidos[1].problemas[0].codigo, "documento_incompleto");
             drop(registros);
             let resultado = |linha: u32| {
@@ -129,6 +130,7 @@ fn a_report_is_the_same_sheet_and_can_be_imported() {
                     situacao: if registro.aceito() { "incluído" } else { "rejeitado" }.into(),
                     codigo: primeiro.map(|p| p.codigo.to_owned()).unwrap_or_default(),
                     mensagem: primeiro.map(|p| p.mensagem(Idioma::PtBr)).unwrap_or_default(),
+                    id: if registro.aceito() { "77" } else { "" }.into(),
                     celulas: registro
                         .problemas
                         .iter()
@@ -158,7 +160,7 @@ fn a_report_is_the_same_sheet_and_can_be_imported() {
         assert_eq!(ultima[..6], ["2", "Zé", "123", "SP", "rejeitado", "documento_incompleto"]);
         let cabecalho: Vec<String> =
             linhas.iter().find(|l| l.numero == 3).unwrap().celulas.iter().map(Celula::mostrar).collect();
-        assert_eq!(cabecalho.len(), 7);
+        assert_eq!(cabecalho.len(), 8);
         assert_eq!(cabecalho[4], "[smartbill] situação");
     }
 }
