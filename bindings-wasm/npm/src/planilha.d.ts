@@ -108,6 +108,8 @@ export interface ResultadoDaLinha {
   codigo?: string;
   /** One line for a person. */
   mensagem?: string;
+  /** The platform's identifier of the record. */
+  id?: string;
   /** The cells to mark. */
   celulas?: { coluna: string; severidade?: "erro" | "aviso"; mensagem: string }[];
 }

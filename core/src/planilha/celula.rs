@@ -41,6 +41,8 @@ pub enum Celula {
     Erro(String),
     /// A formula that the program that wrote the file never computed.
     FormulaSemValor,
+    /// Part of a merged region whose number stands in another row, and is not repeated.
+    Mesclada,
 }
 
 /// A numeric cell.
@@ -130,7 +132,7 @@ impl Celula {
     #[must_use]
     pub fn vazia(&self) -> bool {
         match self {
-            Self::Vazia => true,
+            Self::Vazia | Self::Mesclada => true,
             Self::Texto(texto) => texto.chars().all(|c| c.is_whitespace() || INVISIVEIS.contains(&c)),
             _ => false,
         }
@@ -140,7 +142,7 @@ impl Celula {
     #[must_use]
     pub fn mostrar(&self) -> String {
         match self {
-            Self::Vazia => String::new(),
+            Self::Vazia | Self::Mesclada => String::new(),
             Self::Texto(texto) | Self::Erro(texto) => texto.clone(),
             Self::Numero(numero) => {
                 let digitos = numero.digitos().unwrap_or_default();

@@ -3,19 +3,20 @@ use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use calamine::{CellErrorType, Data, DataRef, Ods, Range, Reader, SheetType, SheetVisible, Xlsb, Xlsx};
+use calamine::{CellErrorType, Data, DataRef, Dimensions, Ods, Range, Reader, SheetType, SheetVisible, Xlsb, Xlsx};
 
 use super::biff::LivroXls;
-use super::cabecalho;
+use super::cabecalho::{self, Mapeamento};
 use super::celula::{Celula, Linha, Numero};
 use super::convert::data_do_serial;
 use super::detect::{self, Formato};
 use super::fluxo::Fluxo;
 use super::formatos::FormatoDeNumero;
 use super::limites::{Limites, Opcoes};
+use super::mescladas::{Mescladas, Regiao};
 use super::problema::{Falha, recortar};
 use super::registros::Registros;
-use super::texto::{LinhasTexto, composto, leitura};
+use super::texto::{LinhasTexto, composto, desfazer_mojibake, leitura};
 
 /// Where the bytes of a file come from: an open file, or a buffer in memory.
 pub trait Fonte: Read + Seek + Send {}
@@ -135,17 +136,23 @@ impl Arquivo {
         let limites = self.opcoes.limites;
         let formato = self.formato;
         let mut sistema_1904 = false;
+        let mut regioes = Vec::new();
         let corpo = match &mut self.conteudo {
             Conteudo::Texto(fonte) => Corpo::Texto(Box::new(LinhasTexto::abrir(Box::new(&mut **fonte), &limites)?)),
             Conteudo::Xls(livro) => {
                 sistema_1904 = livro.sistema_1904();
                 let indice = livro.abas().iter().position(|a| a.nome == aba).ok_or_else(|| inexistente(aba))?;
+                regioes = livro.mescladas(indice);
                 let mut celulas = livro.celulas(indice)?;
                 Corpo::Celulas(Agrupador::novo(Box::new(move || Ok(celulas.next()))))
             }
             Conteudo::Ods(livro) => Corpo::Grade(Grade::nova(protegido(formato, || livro.worksheet_range(aba))?)),
             Conteudo::Xlsx(livro, bytes) => {
                 sistema_1904 = livro.has_1904_epoch();
+                if mescla_celulas(bytes) {
+                    let lidas = protegido(formato, || livro.merge_cells_by_sheet_name(aba))?;
+                    regioes = lidas.iter().map(regiao).collect();
+                }
                 let mut leitor = protegido(formato, || livro.worksheet_cells_reader(aba))?;
                 let zeros: Vec<u8> = leitor
                     .styles()
@@ -187,7 +194,18 @@ impl Arquivo {
             }
         };
         let aba = aba.to_owned();
-        Ok(Linhas { aba, corpo, devolvidas: VecDeque::new(), limites, formato, sistema_1904, acabou: false })
+        Ok(Linhas {
+            aba,
+            corpo,
+            devolvidas: VecDeque::new(),
+            limites,
+            formato,
+            sistema_1904,
+            acabou: false,
+            regioes,
+            mescladas: Mescladas::default(),
+            mendadas: VecDeque::new(),
+        })
     }
 
     /// The rows of `fluxo`, from the sheet named in the options or else the first one with a recognisable header.
@@ -199,6 +217,7 @@ impl Arquivo {
         let aba = self.escolher_aba(fluxo, &opcoes)?;
         let mut linhas = self.linhas(&aba)?;
         let mapeamento = cabecalho::localizar(&mut linhas, fluxo, &opcoes)?;
+        linhas.herdar(&mapeamento);
         Ok(Registros::novo(linhas, mapeamento, fluxo, opcoes))
     }
 
@@ -243,6 +262,11 @@ pub struct Linhas<'a> {
     formato: Formato,
     sistema_1904: bool,
     acabou: bool,
+    /// The regions of cells merged over several rows, and how they complete the rows below the header.
+    regioes: Vec<Regiao>,
+    mescladas: Mescladas,
+    /// Cells whose text had been decoded twice (`AÃ§Ã£o`) and was mended, by row and column, until they are asked for.
+    mendadas: VecDeque<(u32, usize)>,
 }
 
 enum Corpo<'a> {
@@ -270,12 +294,32 @@ impl Linhas<'_> {
         self.sistema_1904
     }
 
-    /// How many cells had been decoded twice (`AÃ§Ã£o`) and were mended, and the row of the first one.
-    #[must_use]
-    pub fn mojibake(&self) -> Option<(u64, u32)> {
-        match &self.corpo {
-            Corpo::Texto(texto) => texto.mojibake,
-            _ => None,
+    /// Completes what comes below the header by the regions of merged cells.
+    pub(super) fn herdar(&mut self, mapeamento: &Mapeamento) {
+        self.mescladas = Mescladas::novas(std::mem::take(&mut self.regioes), mapeamento);
+    }
+
+    /// The columns of `linha`, and of no row before it, whose text was mended; asked for once, as rows go by.
+    pub(super) fn mendadas(&mut self, linha: u32) -> Vec<usize> {
+        let mut colunas = Vec::new();
+        while let Some((onde, coluna)) = self.mendadas.front().copied().filter(|(onde, _)| *onde <= linha) {
+            self.mendadas.pop_front();
+            if onde == linha {
+                colunas.push(coluna);
+            }
+        }
+        colunas
+    }
+
+    /// Mends text that was decoded twice.
+    fn mendar(&mut self, linha: &mut Linha) {
+        for (indice, celula) in linha.celulas.iter_mut().enumerate() {
+            if let Celula::Texto(texto) = celula
+                && let Some(mendado) = desfazer_mojibake(texto)
+            {
+                *texto = composto(&mendado).into_owned();
+                self.mendadas.push_back((linha.numero, indice));
+            }
         }
     }
 
@@ -290,13 +334,14 @@ impl Linhas<'_> {
         if let Some(linha) = self.devolvidas.pop_front() {
             return Ok(Some(linha));
         }
-        let linha = match &mut self.corpo {
-            Corpo::Texto(texto) => return texto.ler(),
+        let mut linha = match &mut self.corpo {
+            Corpo::Texto(texto) => texto.ler()?,
             Corpo::Grade(grade) => grade.proxima(self.sistema_1904),
             Corpo::Celulas(agrupador) => agrupador.proxima(&self.limites)?,
         };
-        if let Some(linha) = &linha {
+        if let Some(linha) = &mut linha {
             conferir_limites(linha, &self.limites)?;
+            self.mendar(linha);
         }
         Ok(linha)
     }
@@ -309,7 +354,10 @@ impl Iterator for Linhas<'_> {
         if self.acabou && self.devolvidas.is_empty() {
             return None;
         }
-        let proxima = self.proxima();
+        let mut proxima = self.proxima();
+        if let Ok(Some(linha)) = &mut proxima {
+            self.mescladas.completar(linha);
+        }
         // After a failure there is no telling where the next row begins.
         self.acabou = !matches!(proxima, Ok(Some(_)));
         proxima.transpose()
@@ -428,6 +476,47 @@ impl Grade {
             }
         }
         None
+    }
+}
+
+fn regiao(dimensoes: &Dimensions) -> Regiao {
+    let linha = |indice: u32| indice.saturating_add(1);
+    Regiao {
+        primeira: linha(dimensoes.start.0),
+        ultima: linha(dimensoes.end.0),
+        coluna: usize::try_from(dimensoes.start.1).unwrap_or(usize::MAX),
+    }
+}
+
+/// Whether a sheet of an .xlsx merges cells: the regions stand after all the cells, and most files have none, so the
+/// bytes are searched before the sheet is parsed a second time.
+fn mescla_celulas(bytes: &Arc<[u8]>) -> bool {
+    let Ok(mut arquivo) = zip::ZipArchive::new(Cursor::new(Arc::clone(bytes))) else {
+        return false;
+    };
+    (0..arquivo.len()).any(|indice| {
+        arquivo.by_index(indice).is_ok_and(|membro| {
+            membro.name_raw().starts_with(b"xl/worksheets/") && contem(membro, b"mergeCell ").unwrap_or(false)
+        })
+    })
+}
+
+fn contem(mut leitor: impl Read, agulha: &[u8]) -> std::io::Result<bool> {
+    let mut bloco = vec![0; 64 * 1024];
+    let mut sobra = 0;
+    loop {
+        let lidos = leitor.read(bloco.get_mut(sobra..).unwrap_or_default())?;
+        if lidos == 0 {
+            return Ok(false);
+        }
+        let visto = bloco.get(..sobra + lidos).unwrap_or_default();
+        if memchr::memmem::find(visto, agulha).is_some() {
+            return Ok(true);
+        }
+        let cheios = visto.len();
+        // What the needle may begin with goes before the next block.
+        sobra = cheios.min(agulha.len() - 1);
+        bloco.copy_within(cheios - sobra..cheios, 0);
     }
 }
 

@@ -168,6 +168,16 @@ const MENSAGENS: &[(&str, &str, &str)] = &[
     ),
     ("linha_duplicada", "`{valor}` já está na linha {outra_linha}", "`{valor}` is already in row {outra_linha}"),
     (
+        "celula_mesclada",
+        "a célula faz parte de uma mesclagem, e não dá para saber que valor cabe a esta linha; desfaça a mesclagem",
+        "the cell is part of a merged one, and nobody can tell which value is this row's; unmerge it",
+    ),
+    (
+        "mojibake_desfeito",
+        "os acentos de `{valor}` vinham trocados no arquivo (UTF-8 lido como Windows-1252) e foram refeitos",
+        "the accents of `{valor}` were garbled in the file (UTF-8 read as Windows-1252) and were restored",
+    ),
+    (
         "linha_de_exemplo",
         "esta é a linha de exemplo do modelo; apague-a se não for um registro seu",
         "this is the example row of the template; delete it unless it is a record of yours",

@@ -154,12 +154,6 @@ impl<'a> Registros<'a> {
         &self.duplicatas
     }
 
-    /// How many cells had been decoded twice (`AÃ§Ã£o`) and were mended, and the row of the first one.
-    #[must_use]
-    pub fn mojibake(&self) -> Option<(u64, u32)> {
-        self.linhas.mojibake()
-    }
-
     /// Reads the record as a model, and adds what its rules say to the record's problems.
     pub fn validar<M: Modelo>(&self, registro: &mut Registro, options: Options) -> Option<M> {
         let (modelo, report) = match M::validar(registro.valor(self.fluxo), options) {
@@ -275,6 +269,7 @@ impl<'a> Registros<'a> {
                 registro.extras.push((extra.cabecalho.clone(), celula.mostrar()));
             }
         }
+        self.avisar_mendadas(&mut registro);
         self.conferir_duplicatas(&mut registro);
         self.avisar_exemplo(&mut registro);
         registro
@@ -306,6 +301,16 @@ impl<'a> Registros<'a> {
                 && !registro.problemas.iter().any(|p| p.campo.as_deref() == Some(campo));
             if intocado && !coluna.obrigatoria && coluna.papel == Papel::Campo {
                 registro.limpar.push(campo);
+            }
+        }
+    }
+
+    /// Text that was mended may have been meant as it stood.
+    fn avisar_mendadas(&mut self, registro: &mut Registro) {
+        for indice in self.linhas.mendadas(registro.linha) {
+            if let Some((_, coluna)) = self.mapeamento.colunas.iter().find(|(i, _)| *i == indice) {
+                let problema = self.problema_em(registro, indice, coluna, Achado::aviso("mojibake_desfeito"));
+                registro.problemas.push(problema);
             }
         }
     }

@@ -5,7 +5,7 @@ use std::io::Write;
 use jiff::civil::DateTime;
 use rust_xlsxwriter::{Color, ExcelDateTime, Format, Note, Workbook, Worksheet, XlsxError};
 
-use super::cabecalho::{COLUNAS_DO_RELATORIO, localizar, normalizar};
+use super::cabecalho::{COLUNAS_DO_RELATORIO, Mapeamento, localizar, normalizar};
 use super::celula::{Celula, Linha};
 use super::escrever::{Escrito, Estilos, Saida, Texto, falha_xlsx, propriedades, texto_neutro, texto_que_cabe};
 use super::fluxo::Fluxo;
@@ -61,6 +61,7 @@ pub fn relatorio<W: Write + Send>(
 ) -> Result<(W, Escrito), Falha> {
     let forma = Forma::medir(arquivo, fluxo)?;
     let mut linhas = arquivo.linhas(&forma.aba)?;
+    linhas.herdar(&forma.mapeamento);
     let mut proxima = || -> Result<Option<Linha>, Falha> {
         let linha = linhas.next().transpose()?;
         Ok(linha.map(|linha| forma.sem_relatorio_anterior(linha)))
@@ -76,7 +77,7 @@ pub fn relatorio<W: Write + Send>(
 /// Where things stand in the sheet that came in.
 struct Forma {
     aba: String,
-    cabecalho: u32,
+    mapeamento: Mapeamento,
     /// The columns of an earlier report, which are written anew.
     anteriores: Vec<usize>,
     /// The first column that no row uses.
@@ -92,13 +93,17 @@ impl Forma {
         let anteriores: Vec<usize> = (0..mapeamento.cabecalhos.len())
             .filter(|i| mapeamento.cabecalhos.get(*i).is_some_and(|c| nossas.contains(&normalizar(c))))
             .collect();
-        let mut forma = Self { aba, cabecalho: mapeamento.linha_do_cabecalho, anteriores, largura: 0 };
+        let mut forma = Self { aba, mapeamento, anteriores, largura: 0 };
         for linha in arquivo.linhas(&forma.aba)? {
             let linha = forma.sem_relatorio_anterior(linha?);
             let usada = linha.celulas.iter().rposition(|c| !matches!(c, Celula::Vazia)).map_or(0, |i| i + 1);
             forma.largura = forma.largura.max(usada);
         }
         Ok(forma)
+    }
+
+    fn cabecalho(&self) -> u32 {
+        self.mapeamento.linha_do_cabecalho
     }
 
     fn sem_relatorio_anterior(&self, mut linha: Linha) -> Linha {
@@ -139,10 +144,10 @@ fn colunas_nossas(
     numero: u32,
     resultado: &mut impl FnMut(u32) -> Option<ResultadoDaLinha>,
 ) -> ([String; 4], Vec<CelulaMarcada>) {
-    if numero == forma.cabecalho {
+    if numero == forma.cabecalho() {
         return (COLUNAS_DO_RELATORIO.map(str::to_owned), Vec::new());
     }
-    match (numero > forma.cabecalho).then(|| resultado(numero)).flatten() {
+    match (numero > forma.cabecalho()).then(|| resultado(numero)).flatten() {
         Some(r) => ([r.situacao, r.codigo, r.mensagem, r.id], r.celulas),
         None => Default::default(),
     }
@@ -165,7 +170,7 @@ fn em_xlsx<W: Write + Send>(
     let planilha = livro.add_worksheet();
     let largura = u16::try_from(forma.largura).unwrap_or(u16::MAX);
     (|| {
-        planilha.set_name(nome_de_aba(&forma.aba, fluxo))?.set_freeze_panes(forma.cabecalho, 0)?;
+        planilha.set_name(nome_de_aba(&forma.aba, fluxo))?.set_freeze_panes(forma.cabecalho(), 0)?;
         for coluna in 0..largura {
             planilha.set_column_width(coluna, 18)?;
         }
@@ -182,7 +187,7 @@ fn em_xlsx<W: Write + Send>(
         }
         let (nossas, marcadas) = colunas_nossas(forma, linha.numero, &mut resultado);
         folha.linha(planilha, &linha, forma, &nossas, &marcadas).map_err(|e| falha_xlsx(&e))?;
-        escrito.linhas += u64::from(linha.numero > forma.cabecalho);
+        escrito.linhas += u64::from(linha.numero > forma.cabecalho());
     }
     resumo(livro.add_worksheet(), contagens, &folha.estilos).map_err(|e| falha_xlsx(&e))?;
     livro.save_to_writer(&mut destino).map_err(|e| falha_xlsx(&e))?;
@@ -212,7 +217,7 @@ impl Folha {
                 (Some(Severidade::Erro), _) | (_, Severidade::Erro) => Some(Severidade::Erro),
                 _ => Some(Severidade::Aviso),
             });
-            let fundo = if linha.numero == forma.cabecalho { Some(&self.estilos.cabecalho) } else { None };
+            let fundo = if linha.numero == forma.cabecalho() { Some(&self.estilos.cabecalho) } else { None };
             escrever(planilha, (numero, coluna), linha.celula(indice), fundo, cor, &self.estilos)?;
             if !marcas.is_empty() && self.notas < MAXIMO_DE_NOTAS {
                 self.notas += 1;
@@ -225,7 +230,7 @@ impl Folha {
             if texto.is_empty() {
                 continue;
             }
-            if linha.numero == forma.cabecalho {
+            if linha.numero == forma.cabecalho() {
                 planilha.write_string_with_format(numero, coluna, texto, &self.estilos.cabecalho)?;
             } else {
                 planilha.write_string(numero, coluna, texto_que_cabe(texto))?;
@@ -250,7 +255,7 @@ fn escrever(
         None => formato,
     };
     match celula {
-        Celula::Vazia => {
+        Celula::Vazia | Celula::Mesclada => {
             if cor.is_some() {
                 planilha.write_blank(linha, coluna, &pintar(Format::new()))?;
             }

@@ -7,6 +7,7 @@ use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use unicode_normalization::UnicodeNormalization;
 
 use super::celula::{Celula, Linha};
+use super::cp850::{self, Palpite};
 use super::leitor::Fonte;
 use super::limites::{Limites, Separador};
 use super::problema::Falha;
@@ -24,6 +25,7 @@ enum Codificacao {
     Utf16Le,
     Utf16Be,
     Windows1252,
+    Cp850,
 }
 
 /// The rows of a text file.
@@ -32,8 +34,6 @@ pub(super) struct LinhasTexto<'a> {
     registro: csv::ByteRecord,
     limites: Limites,
     numero: u32,
-    /// Cells whose text had been decoded twice and was mended, and the row of the first one.
-    pub(super) mojibake: Option<(u64, u32)>,
 }
 
 impl<'a> LinhasTexto<'a> {
@@ -54,7 +54,7 @@ impl<'a> LinhasTexto<'a> {
             // Excel does not show the `sep=` line, so it has no row number.
             csv.read_byte_record(&mut registro).map_err(|e| erro_csv(e, 1))?;
         }
-        Ok(Self { csv, registro, limites: *limites, numero: 0, mojibake: None })
+        Ok(Self { csv, registro, limites: *limites, numero: 0 })
     }
 
     pub(super) fn ler(&mut self) -> Result<Option<Linha>, Falha> {
@@ -92,34 +92,16 @@ impl<'a> LinhasTexto<'a> {
             ));
         }
         let numero = self.numero;
-        let mojibake = &mut self.mojibake;
-        let celulas = self
-            .registro
-            .iter()
-            .map(|campo| {
-                let (celula, mendada) = celula(campo);
-                if mendada {
-                    mojibake.get_or_insert((0, numero)).0 += 1;
-                }
-                celula
-            })
-            .collect();
-        Ok(Some(Linha { numero, celulas }))
+        Ok(Some(Linha { numero, celulas: self.registro.iter().map(celula).collect() }))
     }
 }
 
-fn celula(campo: &[u8]) -> (Celula, bool) {
+fn celula(campo: &[u8]) -> Celula {
     if campo.is_empty() {
-        return (Celula::Vazia, false);
+        return Celula::Vazia;
     }
     let texto = String::from_utf8_lossy(campo);
-    if texto.is_ascii() {
-        return (Celula::Texto(texto.into_owned()), false);
-    }
-    match desfazer_mojibake(&texto) {
-        Some(mendado) => (Celula::Texto(composto(&mendado).into_owned()), true),
-        None => (Celula::Texto(composto(&texto).into_owned()), false),
-    }
+    if texto.is_ascii() { Celula::Texto(texto.into_owned()) } else { Celula::Texto(composto(&texto).into_owned()) }
 }
 
 /// The text in normal form C: an accent typed as a separate character becomes part of its letter.
@@ -187,16 +169,29 @@ fn codificacao(fonte: &mut dyn Fonte) -> io::Result<(Codificacao, u64)> {
         let parte = bloco.get(..cheios).unwrap_or_default();
         let validos = match std::str::from_utf8(parte) {
             Ok(_) => cheios,
-            Err(erro) if erro.error_len().is_some() => return Ok((Codificacao::Windows1252, 0)),
+            Err(erro) if erro.error_len().is_some() => return Ok((de_um_byte(fonte)?, 0)),
             Err(erro) => erro.valid_up_to(),
         };
         bloco.copy_within(validos..cheios, 0);
         let sobra = cheios - validos;
         let lidos = fonte.read(bloco.get_mut(sobra..).unwrap_or_default())?;
         if lidos == 0 {
-            return Ok((if sobra == 0 { Codificacao::Utf8 } else { Codificacao::Windows1252 }, 0));
+            return Ok((if sobra == 0 { Codificacao::Utf8 } else { de_um_byte(fonte)? }, 0));
         }
         cheios = sobra + lidos;
+    }
+}
+
+/// Which of the code pages of one byte: Windows-1252, unless that of DOS makes more Portuguese of the file.
+fn de_um_byte(fonte: &mut dyn Fonte) -> io::Result<Codificacao> {
+    fonte.seek(SeekFrom::Start(0))?;
+    let mut bloco = vec![0; BLOCO];
+    let mut palpite = Palpite::default();
+    loop {
+        let lidos = fonte.read(&mut bloco)?;
+        if lidos == 0 || !palpite.ler(bloco.get(..lidos).unwrap_or_default()) {
+            return Ok(if palpite.cp850() { Codificacao::Cp850 } else { Codificacao::Windows1252 });
+        }
     }
 }
 
@@ -235,10 +230,17 @@ fn regularidade(amostra: &[u8], separador: Separador) -> (usize, usize) {
     contagens.into_iter().map(|(colunas, linhas)| (linhas, colunas)).max().unwrap_or_default()
 }
 
+/// How bytes become UTF-8.
+enum Decodificacao {
+    Nenhuma,
+    Padrao(Decoder),
+    Cp850(Vec<char>),
+}
+
 /// Turns the file into UTF-8 with `\n` line ends, with a last line end where there was none.
 struct Decodificador<'a> {
     fonte: Box<dyn Fonte + 'a>,
-    decoder: Option<Decoder>,
+    decoder: Decodificacao,
     bruto: Vec<u8>,
     saida: Vec<u8>,
     lidos: usize,
@@ -252,10 +254,11 @@ struct Decodificador<'a> {
 impl<'a> Decodificador<'a> {
     fn novo(fonte: Box<dyn Fonte + 'a>, codificacao: Codificacao, limite: u64) -> Self {
         let decoder = match codificacao {
-            Codificacao::Utf8 => None,
-            Codificacao::Utf16Le => Some(UTF_16LE.new_decoder_without_bom_handling()),
-            Codificacao::Utf16Be => Some(UTF_16BE.new_decoder_without_bom_handling()),
-            Codificacao::Windows1252 => Some(WINDOWS_1252.new_decoder_without_bom_handling()),
+            Codificacao::Utf8 => Decodificacao::Nenhuma,
+            Codificacao::Utf16Le => Decodificacao::Padrao(UTF_16LE.new_decoder_without_bom_handling()),
+            Codificacao::Utf16Be => Decodificacao::Padrao(UTF_16BE.new_decoder_without_bom_handling()),
+            Codificacao::Windows1252 => Decodificacao::Padrao(WINDOWS_1252.new_decoder_without_bom_handling()),
+            Codificacao::Cp850 => Decodificacao::Cp850(cp850::tabela()),
         };
         Self {
             fonte,
@@ -290,8 +293,9 @@ impl<'a> Decodificador<'a> {
             let bruto = self.bruto.get(..quantos).unwrap_or_default();
             self.terminado = quantos == 0;
             match &mut self.decoder {
-                None => self.saida.extend_from_slice(bruto),
-                Some(decoder) => decodificar(decoder, bruto, self.terminado, &mut self.saida),
+                Decodificacao::Nenhuma => self.saida.extend_from_slice(bruto),
+                Decodificacao::Padrao(decoder) => decodificar(decoder, bruto, self.terminado, &mut self.saida),
+                Decodificacao::Cp850(tabela) => decodificar_cp850(tabela, bruto, &mut self.saida),
             }
             self.normalizar();
             if self.terminado {
@@ -327,6 +331,16 @@ fn decodificar(decodificador: &mut Decoder, mut bruto: &[u8], ultimo: bool, said
         bruto = bruto.get(lidos..).unwrap_or_default();
         if matches!(resultado, CoderResult::InputEmpty) {
             return;
+        }
+    }
+}
+
+fn decodificar_cp850(tabela: &[char], bruto: &[u8], saida: &mut Vec<u8>) {
+    let mut espaco = [0; 4];
+    for byte in bruto {
+        match tabela.get(usize::from(byte & 0x7F)).filter(|_| !byte.is_ascii()) {
+            Some(letra) => saida.extend_from_slice(letra.encode_utf8(&mut espaco).as_bytes()),
+            None => saida.push(*byte),
         }
     }
 }
@@ -380,7 +394,7 @@ mod tests {
         assert_eq!(uma(&le), esperado);
         assert_eq!(uma(&be), esperado);
         assert_eq!(uma("Sa\u{303}o Paulo;€ 1".as_bytes()), esperado);
-        assert_eq!(uma("SÃ£o Paulo;â‚¬ 1".as_bytes()), esperado);
+        assert_eq!(uma(b"S\xC6o Paulo;N\xA7 1\r\n"), ["São Paulo", "Nº 1"]);
         assert_eq!(uma("MAÇÃ;AÇÃO;Â".as_bytes()), ["MAÇÃ", "AÇÃO", "Â"]);
     }
 

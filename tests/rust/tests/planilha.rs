@@ -158,7 +158,44 @@ fn text_decoded_twice_is_mended_and_said() {
     let mut registros = arquivo.registros(&fluxo::CLIENTES).unwrap();
     let lido = registros.next().unwrap().unwrap();
     assert_eq!(texto(&lido, "nome"), "João da Conceição");
-    assert_eq!(registros.mojibake(), Some((1, 2)));
+    assert_eq!(problemas(&lido), [("B", "mojibake_desfeito")]);
+    assert!(lido.aceito());
+    assert!(lido.problemas[0].mensagem(Idioma::PtBr).contains("`João da Conceição`"));
+}
+
+#[test]
+fn a_text_file_of_dos() {
+    let lidos = ler("clientes_cp850.csv", &fluxo::CLIENTES, &Opcoes::default());
+    assert_eq!(texto(&lidos[0], "nome"), "JOÃO DA CONCEIÇÃO");
+    assert_eq!(texto(&lidos[0], "endereco.municipio"), "SÃO JOSÉ");
+    assert_eq!(problemas(&lidos[0]), []);
+}
+
+#[test]
+fn merged_cells_hold_for_all_their_rows_but_a_quantity_is_never_repeated() {
+    for nome in ["mescladas.xlsx", "mescladas.xls"] {
+        let lidos = ler(nome, &fluxo::CONSUMOS, &Opcoes::default());
+        let vistas: Vec<_> = lidos
+            .iter()
+            .map(|r| {
+                let campo = |c| texto(r, c);
+                let tudo = ["idExterno", "contratoCodigoExterno", "servicoCodigo", "competencia", "quantidade"];
+                (r.linha, tudo.map(campo).join(" "), problemas(r))
+            })
+            .collect();
+        assert_eq!(
+            vistas,
+            [
+                (3, "K1 CT-1 API 2025-01 1".into(), vec![]),
+                (4, "K2 CT-1 API 2025-01 2".into(), vec![]),
+                (5, "K3 CT-1 SMS 2025-01 3".into(), vec![]),
+                (6, "K4 CT-2 API 2025-02 10".into(), vec![]),
+                (7, "K5 CT-2 API 2025-02 ".into(), vec![("E", "celula_mesclada")]),
+                (8, "K6 CT-3 API 2025-02 7".into(), vec![]),
+            ],
+            "{nome}"
+        );
+    }
 }
 
 #[test]
@@ -216,6 +253,8 @@ fn damaged_files_end_in_an_error_or_in_rows() {
         "consumos.xlsb",
         "com_senha.xlsx",
         "consumos_cp1252.csv",
+        "mescladas.xls",
+        "mescladas.xlsx",
     ] {
         let original = bytes(nome);
         for rodada in 0..80 {

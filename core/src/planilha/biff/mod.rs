@@ -12,7 +12,9 @@ use encoding_rs::{Encoding, MACINTOSH, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252,
 use super::celula::{Celula, Numero};
 use super::cfb::{self, Cfb, u16_em, u32_em};
 use super::convert::data_do_serial;
+use super::cp850;
 use super::formatos::FormatoDeNumero;
+use super::mescladas::Regiao;
 use super::problema::Falha;
 use super::texto::composto;
 
@@ -118,6 +120,32 @@ impl LivroXls {
         // Excel writes row by row, and old exporters as they please.
         cruas.sort_by_key(|(onde, _)| *onde);
         Ok(cruas.into_iter().map(|(onde, crua)| ((u32::from(onde.0), u32::from(onde.1)), self.celula(crua))))
+    }
+
+    /// The merged regions of the sheet at `indice`.
+    pub(super) fn mescladas(&self, indice: usize) -> Vec<Regiao> {
+        let mut regioes = Vec::new();
+        let Some(aba) = self.abas.get(indice) else {
+            return regioes;
+        };
+        let mut registros = Registros { bytes: &self.bytes, onde: aba.inicio };
+        let mut profundidade = 0_u32;
+        while let Some((tipo, dados)) = registros.proximo() {
+            match tipo {
+                BOF => profundidade = profundidade.saturating_add(1),
+                EOF if profundidade <= 1 => break,
+                EOF => profundidade -= 1,
+                0x00E5 if profundidade == 1 => {
+                    let regiao = |r: &[u8]| {
+                        let (primeira, ultima) = (u32::from(u16_em(r, 0)?) + 1, u32::from(u16_em(r, 2)?) + 1);
+                        Some(Regiao { primeira, ultima, coluna: usize::from(u16_em(r, 4)?) })
+                    };
+                    regioes.extend(dados.get(2..).unwrap_or_default().chunks_exact(8).filter_map(regiao));
+                }
+                _ => {}
+            }
+        }
+        regioes
     }
 
     fn cruas(&self, aba: &AbaXls) -> Option<Vec<((u16, u16), Crua)>> {
@@ -285,10 +313,7 @@ impl Cadeias {
         let dados = dados.get(..tamanho.min(dados.len())).unwrap_or_default();
         match self.codificacao {
             Codificacao::Windows(codificacao) => codificacao.decode_without_bom_handling(dados).0.into_owned(),
-            Codificacao::Cp850 => {
-                let alto = |b: u8| CP850.chars().nth(usize::from(b & 0x7F)).unwrap_or('\u{FFFD}');
-                dados.iter().map(|b| if b.is_ascii() { char::from(*b) } else { alto(*b) }).collect()
-            }
+            Codificacao::Cp850 => dados.iter().map(|b| cp850::letra(*b)).collect(),
         }
     }
 }
@@ -418,9 +443,6 @@ fn codificacao(pagina: u16) -> Codificacao {
         _ => WINDOWS_1252,
     })
 }
-
-/// The upper half of code page 850.
-const CP850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{AD}±‗¾¶§÷¸°¨·¹³²■\u{A0}";
 
 /// The error as Excel shows it in Brazil.
 fn nome_do_erro(codigo: u8) -> &'static str {

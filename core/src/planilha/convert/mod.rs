@@ -83,6 +83,7 @@ pub fn celula(
     match celula {
         Celula::Erro(erro) => return Err(Achado::erro("formula_com_erro").com("erro", erro.clone())),
         Celula::FormulaSemValor => return Err(Achado::erro("formula_sem_valor")),
+        Celula::Mesclada => return Err(Achado::erro("celula_mesclada")),
         _ => {}
     }
     if celula.vazia() {
