@@ -39,6 +39,8 @@ pub enum Aviso {
     LongoParaPix,
     /// A Brazilian number that is not in the numbering plan.
     TelefoneForaDoPlano,
+    /// The value of a boleto stands in the place of the due date factor, or the factor is out of range.
+    ValorSemFator,
 }
 
 impl Aviso {
@@ -58,6 +60,7 @@ impl Aviso {
         "longo_para_nota_fiscal",
         "longo_para_pix",
         "telefone_fora_do_plano",
+        "valor_sem_fator",
     ];
 
     /// The stable code, the same in every language.
@@ -78,6 +81,7 @@ impl Aviso {
             Self::LongoParaNotaFiscal => "longo_para_nota_fiscal",
             Self::LongoParaPix => "longo_para_pix",
             Self::TelefoneForaDoPlano => "telefone_fora_do_plano",
+            Self::ValorSemFator => "valor_sem_fator",
         }
     }
 
@@ -122,6 +126,10 @@ impl Aviso {
             Self::TelefoneForaDoPlano => {
                 ("telefone fora do plano de numeração brasileiro", "phone number outside the Brazilian numbering plan")
             }
+            Self::ValorSemFator => (
+                "valor acima de R$ 99.999.999,99 no lugar do fator de vencimento",
+                "value above R$ 99,999,999.99 in the place of the due date factor",
+            ),
         };
         match idioma {
             Idioma::PtBr => pt.into(),

@@ -21,8 +21,11 @@ const BASE: Date = date(1997, 10, 7);
 const MENOR_FATOR: i32 = 1000;
 const CICLO: i32 = 9000;
 
-/// What ten digits of cents hold.
-const MAIOR_VALOR_BANCARIO: i64 = 9_999_999_999;
+/// What ten digits of cents hold. A greater value takes the four digits of the factor too, and there is no factor then
+/// (domain 3.8; FEBRABAN). Read as a factor those digits are 0001 to 0999, which no due date has; from 1000 on nothing
+/// tells a value from a factor, so that no greater value is made, and a factor is what is read.
+const MAIOR_VALOR_COM_FATOR: i64 = 9_999_999_999;
+const MAIOR_VALOR_BANCARIO: i64 = 9_999_999_999_999;
 const MAIOR_VALOR_ARRECADACAO: i64 = 99_999_999_999;
 
 /// Who collects with an arrecadação slip: the second digit (domain 3.8; FEBRABAN).
@@ -89,7 +92,8 @@ pub struct Boleto {
 
 impl Boleto {
     /// Reads a linha digitável of 47 or 48 digits or a barcode of 44, bare or as printed; lenient mode removes any
-    /// `.`, `-`, `/` and spaces.
+    /// `.`, `-`, `/` and spaces, and takes a value above 99,999,999.99 in the place of the due date factor. Strict
+    /// mode refuses the latter as a factor out of range, which it may be as well.
     ///
     /// # Errors
     /// The reason why the text is no boleto; the block whose check digit fails is said.
@@ -100,33 +104,37 @@ impl Boleto {
             return Err(Motivo::Mascara);
         }
         match (bytes.len(), bytes.first()) {
-            (47, _) => Self::de_linha_bancaria(bytes),
+            (47, _) => Self::de_linha_bancaria(bytes, modo),
             (48, Some(b'8')) => Self::de_linha_de_arrecadacao(bytes),
             (48, _) => Err(Motivo::Prefixo),
             (_, Some(b'8')) => Self::de_barras_de_arrecadacao(bytes),
-            _ => Self::de_barras_bancarias(bytes),
+            _ => Self::de_barras_bancarias(bytes, modo),
         }
     }
 
     /// Makes a bank boleto: three digits of the bank, the due date if any, the value (zero leaves it open), and
-    /// the bank's own 25 digits.
+    /// the bank's own 25 digits. A value above 99,999,999.99 leaves no room for a due date, and only lenient mode reads
+    /// it back.
     ///
     /// # Errors
-    /// The part that does not fit: a due date outside 2000-07-03 to 2049-10-13, a value of more than two decimal
-    /// places or above 99,999,999.99, or text that is not digits.
+    /// The part that does not fit: a due date outside 2000-07-03 to 2049-10-13 or beside a value that leaves it no room,
+    /// a value of more than two decimal places or above 99,999,999,999.99, or text that is not digits.
     pub fn gerar(banco: &str, vencimento: Option<Date>, valor: Decimal, campo_livre: &str) -> Result<Self, Motivo> {
         if !casa(banco, "000") || banco.starts_with('8') {
             return Err(Motivo::CampoInvalido { campo: "banco" });
         }
+        let centavos = centavos(valor, MAIOR_VALOR_BANCARIO)?;
         let fator = match vencimento {
             None => 0,
-            Some(dia) => fator(dia).ok_or(Motivo::CampoInvalido { campo: "vencimento" })?,
+            Some(dia) => fator(dia)
+                .filter(|_| centavos <= MAIOR_VALOR_COM_FATOR)
+                .ok_or(Motivo::CampoInvalido { campo: "vencimento" })?,
         };
-        let centavos = centavos(valor, MAIOR_VALOR_BANCARIO)?;
         if campo_livre.len() != 25 || !so_digitos(campo_livre) {
             return Err(Motivo::CampoInvalido { campo: "campo_livre" });
         }
-        let depois = format!("{fator:04}{centavos:010}{campo_livre}");
+        let fator_e_valor = i64::from(fator) * (MAIOR_VALOR_COM_FATOR + 1) + centavos;
+        let depois = format!("{fator_e_valor:014}{campo_livre}");
         let mut sem_dac = Ascii::<43>::from_bytes(banco.as_bytes());
         sem_dac.push(b'9');
         sem_dac.extend(depois.as_bytes());
@@ -134,7 +142,7 @@ impl Boleto {
         barras.push(b'9');
         barras.push(dac_bancario(sem_dac.as_bytes().iter().copied()));
         barras.extend(depois.as_bytes());
-        Self::de_barras_bancarias(barras.as_bytes())
+        Self::de_barras_bancarias(barras.as_bytes(), Modo::Leniente)
     }
 
     /// Makes an arrecadação slip with its value in reais: `modulo` is 10 or 11, `livre` the 29 digits after the
@@ -226,6 +234,7 @@ impl Boleto {
     #[must_use]
     pub fn valor(&self) -> Option<Decimal> {
         let trecho = match (self.arrecadacao(), self.barras.as_bytes().get(2)) {
+            (false, _) if self.valor_sem_fator() => self.barras.as_str().get(5..19),
             (false, _) => self.barras.as_str().get(9..19),
             (true, Some(b'6' | b'8')) => self.barras.as_str().get(4..15),
             _ => None,
@@ -240,7 +249,12 @@ impl Boleto {
         if self.arrecadacao() {
             return None;
         }
-        self.barras.as_str().get(5..9).filter(|&fator| fator != "0000")
+        self.barras.as_str().get(5..9).filter(|fator| !fator.starts_with('0'))
+    }
+
+    /// Whether the value is above 99,999,999.99 and stands in the place of the factor as well.
+    pub(super) fn valor_sem_fator(&self) -> bool {
+        !self.arrecadacao() && self.barras.as_bytes().get(5..9).is_some_and(fator_fora_da_faixa)
     }
 
     /// The dates that the factor can mean, one in each cycle of 9000 days.
@@ -265,7 +279,7 @@ impl Boleto {
         (!self.arrecadacao()).then(|| self.barras.as_str().get(19..).unwrap_or_default())
     }
 
-    fn de_linha_bancaria(linha: &[u8]) -> Result<Self, Motivo> {
+    fn de_linha_bancaria(linha: &[u8], modo: Modo) -> Result<Self, Motivo> {
         let trecho = |inicio: usize, fim: usize| linha.get(inicio..fim).unwrap_or_default();
         for (bloco, inicio, fim) in [(1, 0, 9), (2, 10, 20), (3, 21, 31)] {
             if linha.get(fim) != Some(&modulo10(trecho(inicio, fim).iter().copied())) {
@@ -276,10 +290,10 @@ impl Boleto {
         for (inicio, fim) in [(0, 4), (32, 33), (33, 47), (4, 9), (10, 20), (21, 31)] {
             barras.extend(trecho(inicio, fim));
         }
-        Self::de_barras_bancarias(barras.as_bytes())
+        Self::de_barras_bancarias(barras.as_bytes(), modo)
     }
 
-    fn de_barras_bancarias(barras: &[u8]) -> Result<Self, Motivo> {
+    fn de_barras_bancarias(barras: &[u8], modo: Modo) -> Result<Self, Motivo> {
         let trecho = |inicio: usize, fim: usize| barras.get(inicio..fim).unwrap_or_default();
         // 9 is the real; 0 other currencies.
         if !matches!(barras.get(3), Some(b'9' | b'0')) {
@@ -289,7 +303,7 @@ impl Boleto {
         if barras.get(4) != Some(&dac_bancario(sem_dac)) {
             return Err(Motivo::DigitoVerificador);
         }
-        if trecho(5, 6) == b"0" && trecho(5, 9) != b"0000" {
+        if modo == Modo::Estrito && fator_fora_da_faixa(trecho(5, 9)) {
             return Err(Motivo::Faixa);
         }
         let mut linha = Ascii::<48>::VAZIO;
@@ -346,6 +360,10 @@ fn impresso(texto: &str, digitos: usize) -> bool {
     texto.len() == digitos
         || casa(texto, MASCARA_BANCARIO)
         || MASCARAS_ARRECADACAO.iter().any(|mascara| casa(texto, mascara))
+}
+
+fn fator_fora_da_faixa(fator: &[u8]) -> bool {
+    fator.first() == Some(&b'0') && fator != b"0000"
 }
 
 fn so_digitos(texto: &str) -> bool {
@@ -446,13 +464,31 @@ mod tests {
     }
 
     #[test]
+    fn a_value_of_more_than_ten_digits_takes_the_place_of_the_factor() {
+        let livre = "1".repeat(25);
+        for texto in ["100000000.00", "155555555.55", "99999999999.99"] {
+            let valor: Decimal = texto.parse().unwrap();
+            let boleto = Boleto::gerar("001", None, valor, &livre).unwrap();
+            assert_eq!(boleto.valor(), Some(valor));
+            assert_eq!((boleto.fator_vencimento(), boleto.vencimentos()), (None, Vec::new()));
+            for forma in [boleto.linha_digitavel(), boleto.codigo_de_barras()] {
+                assert_eq!(Boleto::parse(forma, Modo::Leniente), Ok(boleto));
+                assert_eq!(Boleto::parse(forma, Modo::Estrito), Err(Motivo::Faixa));
+            }
+        }
+    }
+
+    #[test]
     fn generation_refuses_what_does_not_fit() {
         let livre = "1".repeat(25);
         let valor = |texto: &str| texto.parse::<Decimal>().unwrap();
-        for ruim in ["-0.01", "0.001", "100000000.00"] {
+        for ruim in ["-0.01", "0.001", "100000000000.00"] {
             assert_eq!(Boleto::gerar("341", None, valor(ruim), &livre), Err(Motivo::CampoInvalido { campo: "valor" }));
         }
-        assert!(Boleto::gerar("341", None, valor("99999999.99"), &livre).is_ok());
+        let dia = Some(date(2026, 12, 21));
+        assert!(Boleto::gerar("341", dia, valor("99999999.99"), &livre).is_ok());
+        let sem_lugar = Boleto::gerar("341", dia, valor("100000000.00"), &livre);
+        assert_eq!(sem_lugar, Err(Motivo::CampoInvalido { campo: "vencimento" }));
         assert!(Boleto::gerar("34١", None, valor("1"), &livre).is_err());
         assert!(Boleto::gerar("341", None, valor("1"), "1").is_err());
         assert!(Boleto::gerar("341", Some(date(1999, 1, 1)), valor("1"), &livre).is_err());

@@ -226,6 +226,9 @@ pub(super) fn do_boleto(boleto: &Boleto, texto: &str) -> Resultado {
         campos.push(("vencimentos", ValorCampo::Lista(dias)));
     }
     campos.extend(boleto.campo_livre().map(|livre| ("campoLivre", livre.into())));
+    if boleto.valor_sem_fator() {
+        resultado.avisos.push(Aviso::ValorSemFator);
+    }
     resultado
 }
 

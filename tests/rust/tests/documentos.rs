@@ -117,7 +117,7 @@ fn lenient_takes_what_strict_takes() {
             iguais("lenient removido", &leniente.removido, &None)?;
         } else if leniente.valido && tipo != Tipo::Brcode && codigo(&estrito).as_deref() != Some("prefixo") {
             // Whatever lenient mode alone takes was changed, or is a form that strict mode names.
-            let nomeado = matches!(codigo(&estrito).as_deref(), Some("legado" | "campo_invalido"));
+            let nomeado = matches!(codigo(&estrito).as_deref(), Some("legado" | "campo_invalido" | "faixa"));
             iguais("something was changed", &(leniente.removido.is_some() || nomeado), &true)?;
         }
         Ok(())
