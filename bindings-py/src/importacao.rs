@@ -15,13 +15,13 @@ use smartbill_core::batch::{
 };
 use smartbill_core::error::ErrorKind;
 use smartbill_core::model::{Cliente, Cobranca, Consumo};
-use smartbill_core::planilha::{Escritor, Fluxo, Opcoes, Saida, Vazio, fluxo};
-use smartbill_core::{Error, Message, Modo, Valor};
+use smartbill_core::planilha::{Escritor, Fluxo, Limites, Opcoes, Saida, Vazio, fluxo};
+use smartbill_core::{Error, Idioma, Message, Modo, Valor};
 
 use crate::client::{ler_chamada, ler_limite};
 use crate::model::{Classe, hoje, ler_modo};
 use crate::registro::checar_sinais;
-use crate::run::{Conexao, Conexoes};
+use crate::run::Conexoes;
 use crate::tabela::Tabela;
 use crate::{erro, valor};
 
@@ -30,7 +30,7 @@ use crate::{erro, valor};
 pub(crate) struct NucleoImportacao {
     /// The journal is a database connection, used by one thread at a time.
     importacao: Mutex<Importacao>,
-    conexao: Arc<Conexao>,
+    idioma: Idioma,
     origem: Origem,
     recurso: &'static str,
 }
@@ -59,6 +59,8 @@ impl NucleoImportacao {
             ("recusados", c.recusados),
             ("desconhecidos", c.desconhecidos),
             ("pendentes", c.pendentes),
+            ("ignoradas", c.ignoradas),
+            ("so_alterar", c.so_alterar),
         ] {
             dict.set_item(nome, n)?;
         }
@@ -67,14 +69,13 @@ impl NucleoImportacao {
 
     /// Why it stopped early: code, sentence, and the exception where there is one.
     fn parada<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyTuple>>> {
-        let idioma = self.conexao.client.options().idioma;
         let importacao = self.importacao.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(parada) = &importacao.parada else { return Ok(None) };
         let excecao = match parada {
             Parada::Erro(e) => Some(erro::excecao(py, e).into_value(py)),
             Parada::Prazo(_) | Parada::Falhas(_) => None,
         };
-        (parada.code(), parada.mensagem(idioma), excecao).into_pyobject(py).map(Some)
+        (parada.code(), parada.mensagem(self.idioma), excecao).into_pyobject(py).map(Some)
     }
 
     /// Where the journal is; None when it vanishes with this object.
@@ -82,10 +83,16 @@ impl NucleoImportacao {
         self.com(py, |importacao| importacao.journal.caminho().map(Path::to_owned))
     }
 
+    /// The rows of the sheet that are no records: number, why in one word, and how they begin.
+    fn ignoradas(&self, py: Python<'_>) -> PyResult<Vec<(u64, String, String)>> {
+        let linhas = self.com(py, |importacao| importacao.journal.ignoradas()).map_err(|e| erro::excecao(py, &e))?;
+        Ok(linhas.into_iter().map(|l| (l.linha, l.motivo, l.texto)).collect())
+    }
+
     /// Gives the sheet that came in back, with what became of each row.
     #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the path")]
     fn relatorio(&self, py: Python<'_>, caminho: PathBuf) -> PyResult<()> {
-        let idioma = self.conexao.client.options().idioma;
+        let idioma = self.idioma;
         let nome = caminho.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         let gravado = self.com(py, |importacao| {
             let fonte = match &self.origem {
@@ -127,12 +134,12 @@ impl NucleoImportacao {
 }
 
 impl NucleoImportacao {
-    fn de<C: Classe>(importacao: Importacao, conexao: Arc<Conexao>, origem: Origem) -> Self
+    fn de<C: Classe>(importacao: Importacao, conexoes: &Conexoes, origem: Origem) -> Self
     where
         C::Modelo: Importavel,
     {
         let recurso = C::Modelo::LISTAR.resource().name();
-        Self { importacao: Mutex::new(importacao), conexao, origem, recurso }
+        Self { importacao: Mutex::new(importacao), idioma: conexoes.opcoes().idioma, origem, recurso }
     }
 
     fn com<R: Send>(&self, py: Python<'_>, f: impl FnOnce(&Importacao) -> R + Send) -> R {
@@ -151,6 +158,7 @@ fn em_tupla<'py>(py: Python<'py>, linha: &ResultadoDaLinha) -> PyResult<Bound<'p
             p.pt.as_str(),
             p.en.as_str(),
             p.aviso,
+            p.valor.as_deref(),
         )
     });
     let problemas = PyList::new(py, problemas.collect::<Vec<_>>())?;
@@ -178,8 +186,7 @@ where
     C::Modelo: Importavel,
 {
     let py = fonte.py();
-    let conexao = conexoes.obter(py)?;
-    let mut pedido = Pedido::ler(opcoes, conexao.client.options().modo)?;
+    let mut pedido = Pedido::ler(opcoes, conexoes.opcoes().modo)?;
     let interrupcao = Interrupcao::default();
     let (fonte, origem) = pedido.fonte(fonte, &interrupcao)?;
     let mut observar = |evento: Evento<'_>| avisar(progresso, &interrupcao, &evento);
@@ -188,6 +195,7 @@ where
         let validada = py.detach(|| validar::<C::Modelo>(fonte, modo, pedido.opcoes.hoje, &mut observar));
         validada.map_err(|e| erro::excecao(py, &e))
     } else {
+        let conexao = conexoes.proprias(py)?;
         conexao.esperar(py, async {
             let importacao = importar::<C::Modelo, _>(&conexao.client, fonte, &pedido.opcoes, &mut observar).await?;
             importacao.journal.soltar()?;
@@ -198,7 +206,7 @@ where
     if let Some(excecao) = interrupcao.tirar() {
         return Err(excecao);
     }
-    Ok(NucleoImportacao::de::<C>(rodada?, conexao, origem))
+    Ok(NucleoImportacao::de::<C>(rodada?, conexoes, origem))
 }
 
 /// Decides what it takes for the platform to have what `fonte` says.
@@ -213,13 +221,15 @@ where
     C::Modelo: Importavel,
 {
     let py = fonte.py();
-    let conexao = conexoes.obter(py)?;
+    let conexao = conexoes.proprias(py)?;
     let teto = remover.map(|texto| {
-        let errado = || PyValueError::new_err(format!("`{texto}` is neither a number nor a percentage"));
-        Teto::from_text(texto).ok_or_else(errado)
+        Teto::from_text(texto).ok_or_else(|| {
+            let pt = format!("`{texto}` não é um número nem uma porcentagem");
+            recusar(py, pt, format!("`{texto}` is neither a number nor a percentage"))
+        })
     });
     let teto = teto.transpose()?;
-    let mut pedido = Pedido::ler(opcoes, conexao.client.options().modo)?;
+    let mut pedido = Pedido::ler(opcoes, conexoes.opcoes().modo)?;
     let interrupcao = Interrupcao::default();
     let (fonte, _) = pedido.fonte(fonte, &interrupcao)?;
     let mut observar = |evento: Evento<'_>| avisar(progresso, &interrupcao, &evento);
@@ -243,9 +253,8 @@ where
     C::Modelo: Importavel,
 {
     let py = opcoes.py();
-    let conexao = conexoes.obter(py)?;
-    let OpcoesDeImportacao { journal, mesma_conta, ritmo, .. } =
-        Pedido::ler(opcoes, conexao.client.options().modo)?.opcoes;
+    let conexao = conexoes.proprias(py)?;
+    let OpcoesDeImportacao { journal, mesma_conta, ritmo, .. } = Pedido::ler(opcoes, conexoes.opcoes().modo)?.opcoes;
     let interrupcao = Interrupcao::default();
     let mut observar = |evento: Evento<'_>| avisar(progresso, &interrupcao, &evento);
     let rodada = conexao.esperar(py, async {
@@ -256,7 +265,7 @@ where
     });
     match interrupcao.tirar() {
         Some(excecao) => Err(excecao),
-        None => Ok(NucleoImportacao::de::<C>(rodada?, conexao, Origem::Linhas)),
+        None => Ok(NucleoImportacao::de::<C>(rodada?, conexoes, Origem::Linhas)),
     }
 }
 
@@ -303,6 +312,7 @@ impl Pedido {
                 "vazio_limpa" => {
                     pedido.planilha.vazio = if v.extract()? { Vazio::Limpar } else { Vazio::Manter };
                 }
+                "limites" => limitar(&mut pedido.planilha.limites, v.cast()?)?,
                 "nome" => pedido.nome = v.extract()?,
                 outra => return Err(PyValueError::new_err(format!("`{outra}` is no option"))),
             }
@@ -331,6 +341,34 @@ impl Pedido {
         let linhas = LinhasDoPython { itens: itens.unbind(), interrupcao: interrupcao.clone() };
         Ok((Fonte::Linhas(Box::new(linhas) as Linhas<'a>), Origem::Linhas))
     }
+}
+
+fn limitar(limites: &mut Limites, pedidos: &Bound<'_, PyDict>) -> PyResult<()> {
+    let py = pedidos.py();
+    for (nome, v) in pedidos {
+        let nome: String = nome.extract()?;
+        let gravado = match nome.as_str() {
+            "bytes" => v.extract().map(|v| limites.bytes = v),
+            "descompactado" => v.extract().map(|v| limites.descompactado = v),
+            "linhas" => v.extract().map(|v| limites.linhas = v),
+            "colunas" => v.extract().map(|v| limites.colunas = v),
+            "bytes_por_linha" => v.extract().map(|v| limites.bytes_por_linha = v),
+            _ => {
+                let ha = "bytes, descompactado, linhas, colunas, bytes_por_linha";
+                let pt = format!("`{nome}` não é um limite; há {ha}");
+                return Err(recusar(py, pt, format!("`{nome}` is no limit; there are {ha}")));
+            }
+        };
+        gravado.map_err(|_| {
+            let pt = format!("o limite `{nome}` não pode ser `{v}`");
+            recusar(py, pt, format!("the limit `{nome}` cannot be `{v}`"))
+        })?;
+    }
+    Ok(())
+}
+
+fn recusar(py: Python<'_>, pt: String, en: String) -> PyErr {
+    erro::excecao(py, &Error::new(ErrorKind::Configuration, Message::new(pt, en)))
 }
 
 /// Rows that Python makes one by one.

@@ -3,6 +3,7 @@
 //! forked process is told. Failures become exceptions.
 
 use std::future::Future;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
@@ -11,7 +12,8 @@ use pyo3::prelude::*;
 use smartbill_core::Error;
 use smartbill_core::client::{Client, ClientOptions};
 use smartbill_core::transport::{HttpOptions, ReqwestHost};
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::sync::oneshot;
 
 use crate::erro;
 use crate::registro::checar_sinais;
@@ -40,18 +42,54 @@ impl Conexao {
         let Some(runtime) = &self.runtime else {
             return Err(PyRuntimeError::new_err("this blocks, and the client is asynchronous"));
         };
-        let resultado = py.detach(|| {
-            runtime.block_on(async {
-                tokio::select! {
-                    resultado = futuro => Ok(resultado),
-                    interrompido = sinais() => Err(interrompido),
-                }
-            })
-        });
+        let resultado = py.detach(|| bloquear(runtime, futuro));
         // What came out of the log on the way goes first: nothing may run with Ctrl-C half noticed.
         checar_sinais(py)?;
         resultado?.map_err(|e| erro::excecao(py, &e))
     }
+}
+
+fn bloquear<T: Send>(runtime: &Runtime, futuro: impl Future<Output = T> + Send) -> PyResult<T> {
+    if Handle::try_current().is_ok() {
+        return bloquear_ao_lado(runtime, futuro);
+    }
+    runtime.block_on(async {
+        tokio::select! {
+            resultado = futuro => Ok(resultado),
+            interrompido = sinais() => Err(interrompido),
+        }
+    })
+}
+
+/// What a batch reads from or tells to may call the client again; this thread drives the batch, so another one drives
+/// that call, and this one goes on asking for Ctrl-C.
+fn bloquear_ao_lado<T: Send>(runtime: &Runtime, futuro: impl Future<Output = T> + Send) -> PyResult<T> {
+    std::thread::scope(|escopo| {
+        let (parar, parado) = oneshot::channel::<()>();
+        let (terminar, terminado) = mpsc::channel();
+        escopo.spawn(move || {
+            let resultado = runtime.block_on(async {
+                tokio::select! {
+                    resultado = futuro => Some(resultado),
+                    _ = parado => None,
+                }
+            });
+            // Nobody hears it once Ctrl-C was.
+            let _ = terminar.send(resultado);
+        });
+        loop {
+            match terminado.recv_timeout(SINAIS) {
+                Ok(Some(resultado)) => return Ok(resultado),
+                Err(RecvTimeoutError::Timeout) => {
+                    if let Err(interrompido) = Python::attach(checar_sinais) {
+                        drop(parar);
+                        return Err(interrompido);
+                    }
+                }
+                _ => return Err(PyRuntimeError::new_err("the call broke off")),
+            }
+        }
+    })
 }
 
 async fn sinais() -> PyErr {
@@ -120,6 +158,13 @@ impl Conexoes {
         // The parent's runtime is not taken down here: its threads and sockets are not this process's.
         std::mem::forget(atual.replace(Arc::clone(&nova)));
         Ok(nova)
+    }
+
+    /// Connections of its own for a batch, which holds on to them while it reads rows and calls back: another thread's
+    /// call, or one made by the callback, does not wait for it.
+    pub(crate) fn proprias(&self, py: Python<'_>) -> PyResult<Conexao> {
+        self.obter(py)?;
+        conectar(py, &self.client, &self.http, false)
     }
 
     /// Closes the connections; a call under way ends first.

@@ -182,6 +182,63 @@ def test_options_come_from_a_file_and_the_token_from_another(caixa: Sandbox, tmp
     assert "--token " not in shell.ok("--help")
 
 
+def test_the_nearest_option_counts(caixa: Sandbox, tmp_path: Path) -> None:
+    """The command line before the environment, and that before the file: for the token and its file as for the rest."""
+    (tmp_path / "certo.txt").write_text(caixa.token, encoding="utf-8")
+    (tmp_path / "errado.txt").write_text("x", encoding="utf-8")
+    (tmp_path / "smartbill.toml").write_text(f'url = "{caixa.url}"\ntoken = "x"\n', encoding="utf-8")
+    assert Terminal(tmp_path)("clientes", "listar").returncode == 3
+    assert Terminal(tmp_path, SMARTBILL_TOKEN_FILE="certo.txt")("clientes", "listar").returncode == 0
+    longe = Terminal(tmp_path, SMARTBILL_URL="http://127.0.0.1:9", SMARTBILL_TOKEN_FILE="errado.txt")
+    assert longe("--url", caixa.url, "clientes", "listar").returncode == 3
+    assert longe("--url", caixa.url, "--token-file", "certo.txt", "clientes", "listar").returncode == 0
+
+    (tmp_path / "c.csv").write_text("Código;Razão Social;CPF;CEP\nA;Ana;52998224725;01.310-100\n", encoding="utf-8")
+    assert Terminal(tmp_path)("validar", "clientes", "c.csv").returncode == 1
+    (tmp_path / "smartbill.toml").write_text('modo = "leniente"\n', encoding="utf-8")
+    assert Terminal(tmp_path)("validar", "clientes", "c.csv").returncode == 0
+    assert Terminal(tmp_path)("validar", "clientes", "c.csv", "--modo", "estrito").returncode == 1
+
+
+def test_failures_are_json_too(shell: Terminal) -> None:
+    (shell.pasta / "c.csv").write_text(
+        "Código;Razão Social;CPF\nA;Ana;529.982.247-26\nB;;111.444.777-35\n;Total;\n", encoding="utf-8"
+    )
+    validada = json.loads(shell("--json", "validar", "clientes", "c.csv").stdout)
+    assert (validada["contagem"]["rejeitados"], validada["contagem"]["so_alterar"]) == (1, 1)
+    (falha,) = validada["falhas"]
+    assert (falha["linha"], falha["chave"], falha["codigo"]) == (2, "A", "digito_verificador")
+    (problema,) = falha["problemas"]
+    assert (problema["coluna"], problema["cabecalho"], problema["valor"]) == ("C", "CPF", "529.982.247-26")
+    assert validada["ignoradas"] == [{"numero": 4, "motivo": "total", "texto": "Total"}]
+    assert "linhas ignoradas, que não são registros: 4 (total)" in shell("validar", "clientes", "c.csv").stderr
+
+    sem_cabecalho = shell("--json", "validar", "consumos", "c.csv")
+    assert sem_cabecalho.returncode == 2
+    assert json.loads(sem_cabecalho.stdout)["erro"]["codigo"] == "spreadsheet"
+    ausente = shell("--json", "clientes", "obter", "999")
+    assert (ausente.returncode, json.loads(ausente.stdout)["erro"]["codigo"]) == (1, "not_found")
+
+
+def test_a_run_that_stops_early_says_so_and_how_to_go_on(shell: Terminal, caixa: Sandbox) -> None:
+    linhas = "".join(f"C{i};Cliente {i};{cpf(i)}\n" for i in range(40))
+    (shell.pasta / "c.csv").write_text("Código;Razão Social;CPF\n" + linhas, encoding="utf-8")
+    for errado in [("--limite", "linhas=10"), ("--limite", "linhas=x"), ("--limite", "nada=1"), ("--prazo", "0")]:
+        assert shell("importar", "clientes", "c.csv", *errado).returncode == 2, errado
+    assert shell("sincronizar", "clientes", "c.csv", "--remover", "tudo").returncode == 2
+    cortada = shell("importar", "clientes", "c.csv", "--por-segundo", "10", "--prazo", "1")
+    assert cortada.returncode == 1
+    assert "prazo total" in cortada.stderr
+    assert "o mesmo comando continua" in cortada.stderr
+    assert 0 < caixa.estado()["clientes"]["total"] < 40
+    caixa.falhas({"regras": [{"tipo": "erro", "status": 500, "operacao": "clientes.incluir"}]})
+    teimosa = shell("importar", "clientes", "c.csv", "--max-falhas", "0")
+    assert (teimosa.returncode, "máximo permitido" in teimosa.stderr) == (1, True), teimosa.stderr
+    caixa.falhas({})
+    assert "incluídos" in shell.ok("importar", "clientes", "c.csv")
+    assert caixa.estado()["clientes"] == {"total": 40, "removidos": 0, "repetidos": 0}
+
+
 def test_messages_come_in_english_too(shell: Terminal) -> None:
     (shell.pasta / "c.csv").write_text("Código;Razão Social;CPF\nA;Ana;11111111111\n", encoding="utf-8")
     feito = shell("--idioma", "en", "validar", "clientes", "c.csv")

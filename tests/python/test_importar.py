@@ -17,6 +17,7 @@ from smartbill.batch import Andamento
 from smartbill.errors import (
     ApiConnectionError,
     AuthenticationError,
+    ConfigurationError,
     FileError,
     JournalError,
     SpreadsheetError,
@@ -87,6 +88,94 @@ def test_bytes_e_relatorio(sb: Smartbill, tmp_path: Path) -> None:
         importacao.relatorio(tmp_path / "nenhuma" / "relatorio.xlsx")
 
 
+def test_o_relatorio_devolve_a_pasta_inteira(sb: Smartbill, tmp_path: Path) -> None:
+    livro = openpyxl.Workbook()
+    aba = livro.worksheets[0]
+    aba.title = "Cadastro"
+    aba.append(["Código", "Razão Social", "CNPJ", "Obs."])
+    aba.append(["C-1", "Mercado Aurora", 11222333000181, "x"])
+    aba.append(["C-2", "Oficina do Zé", 11222333000182, None])
+    aba.append(["Total", None, 2, None])
+    outra = livro.create_sheet("Parâmetros")
+    outra.append(["Filial", 7])
+    livro.create_sheet("Oculta").sheet_state = "hidden"
+    livro.save(tmp_path / "clientes.xlsx")
+
+    importacao = sb.clientes.importar(tmp_path / "clientes.xlsx")
+    importacao.relatorio(tmp_path / "relatorio.xlsx")
+    lido = openpyxl.load_workbook(tmp_path / "relatorio.xlsx")
+    assert lido.sheetnames == ["Cadastro", "Resultado", "Parâmetros", "Oculta"]
+    assert lido["Oculta"].sheet_state == "hidden"
+    assert [c.value for c in lido["Parâmetros"][1]] == ["Filial", 7]
+    dados = lido["Cadastro"]
+    (gravado,) = sb.clientes.listar()
+    assert [c.value for c in dados[2]][4:] == ["incluído", None, None, str(gravado.id)]
+    assert (dados["C2"].value, dados["C2"].number_format) == (11222333000181, "0"), "not 1,12223E+13"
+    assert dados["C3"].fill.fgColor.rgb == "FFFFC7CE"
+    assert "dígito" in str(dados["C3"].comment)
+    assert [c.value for c in dados[3]][4:6] == ["rejeitado", "digito_verificador"]
+    assert [c.value for c in dados[4]][4:7] == ["ignorada", "total", "linha de total, não um registro"]
+    assert dados.auto_filter.ref == "A1:H4"
+    contagens = {linha[0].value: linha[1].value for linha in lido["Resultado"].iter_rows()}
+    assert (contagens["incluídos"], contagens["rejeitados"]) == (1, 1)
+
+    dados["C3"] = 11444777000161
+    lido.save(tmp_path / "relatorio.xlsx")
+    c = sb.clientes.importar(tmp_path / "relatorio.xlsx").contagem
+    assert (c.inalterados, c.incluidos, c.ignoradas, c.total) == (1, 1, 1, 2)
+
+
+def test_o_que_foi_ignorado_e_o_que_a_celula_diz(sb: Smartbill) -> None:
+    fonte = "Código;Razão Social;CPF\nA;Ana;529.982.247-26\n;Total;\n".encode()
+    importacao = sb.clientes.importar(fonte, nome="c.csv")
+    assert (importacao.contagem.total, importacao.contagem.ignoradas) == (1, 1)
+    assert importacao.ignoradas() == [(3, "total", "Total")]
+    (ruim,) = importacao.rejeitadas()
+    assert (ruim.chave, ruim.problemas[0].valor) == ("A", "529.982.247-26")
+    assert "529" not in repr(ruim), "a document is personal data"
+
+
+def test_limites(sb: Smartbill, planilha: Path) -> None:
+    for limites, dito in [({"linhas": 2}, "linhas"), ({"bytes": 10}, "bytes|grande"), ({"colunas": 1}, "colunas")]:
+        with pytest.raises(SpreadsheetError, match=dito):
+            sb.clientes.importar(planilha, limites=limites)
+    for errado in [{"linhass": 1}, {"linhas": -1}]:
+        with pytest.raises(ConfigurationError, match="limite"):
+            sb.clientes.importar(planilha, limites=errado)
+    assert sb.clientes.importar(planilha, limites={"linhas": 4}).contagem.total == 3
+
+
+def test_linhas_sem_codigo_nao_se_repetem(sb: Smartbill, sandbox: Sandbox, tmp_path: Path) -> None:
+    """Usage without a code of its own: the corrected file is refused, the corrected report is not."""
+    cliente = sb.clientes.incluir({"codigo_externo": "C", "nome": "Ana", "cpf_cnpj": "52998224725"})
+    contrato = sb.contratos.incluir(
+        {
+            "codigoExterno": "CT",
+            "clienteId": cliente.id,
+            "dataInicio": "2026-01-01",
+            "periodicidade": "MENSAL",
+            "diaVencimento": 10,
+            "itens": [{"servicoCodigo": "SMS", "quantidade": 1}],
+        }
+    )
+    sb.contratos.ativar(str(contrato.id))
+    fonte = tmp_path / "consumos.csv"
+    texto = "Contrato;Serviço;Competência;Quantidade\nCT;SMS;10/2026;5\nCT;SMS;13/2026;6\n"
+    fonte.write_text(texto, encoding="utf-8")
+    importacao = sb.consumos.importar(fonte)
+    importacao.relatorio(tmp_path / "relatorio.csv")
+    fonte.write_text(texto.replace("13/2026", "11/2026"), encoding="utf-8")
+    with pytest.raises(JournalError, match="sem código externo"):
+        sb.consumos.importar(fonte)
+    relatorio = (tmp_path / "relatorio.csv").read_text(encoding="utf-8-sig")
+    (tmp_path / "relatorio.csv").write_text(relatorio.replace("13/2026", "11/2026"), encoding="utf-8")
+    c = sb.consumos.importar(tmp_path / "relatorio.csv").contagem
+    assert (c.inalterados, c.incluidos) == (1, 1)
+    assert sandbox.estado()["consumos"]["total"] == 2
+    c = sb.consumos.importar(sb.consumos.listar()).contagem
+    assert (c.inalterados, c.total) == (2, 2), "models know their own identifier"
+
+
 def linhas() -> Iterator[Any]:
     yield {"codigo_externo": "C-1", "nome": "Mercado Aurora", "cpf_cnpj": "11222333000181"}
     yield Cliente(codigo_externo="C-2", nome="Ana Souza", cpf_cnpj="52998224725")
@@ -117,6 +206,27 @@ def test_o_que_python_levanta_sai_inteiro(sb: Smartbill, sandbox: Sandbox, plani
         sb.clientes.importar(planilha, progress=recusar)
     with pytest.raises(TypeError, match="`int`"):
         sb.clientes.importar(7)  # type: ignore[arg-type]
+
+
+def test_o_cliente_serve_tambem_durante_a_importacao(sb: Smartbill, planilha: Path) -> None:
+    """Rows may come from the platform, and a callback may ask it something: neither hangs nor breaks."""
+    sb.clientes.importar(planilha)
+
+    def da_plataforma() -> Iterator[Any]:
+        for cliente in sb.clientes.listar():
+            yield {**sb.clientes.obter(str(cliente.id)).to_dict(), "email": "novo@example.com"}
+
+    vistos: list[str | None] = []
+    c = sb.clientes.importar(
+        da_plataforma(), on_row=lambda linha: vistos.append(sb.clientes.obter(str(linha.id)).email)
+    ).contagem
+    assert (c.alterados, c.total) == (2, 2)
+    assert vistos == ["novo@example.com"] * 2
+    aninhadas: list[int] = []
+    sb.clientes.importar(
+        iter([]), progress=lambda _: aninhadas.append(sb.clientes.importar(planilha, dry_run=True).contagem.total)
+    )
+    assert set(aninhadas) == {3}
 
 
 def test_andamento(sb: Smartbill, planilha: Path) -> None:

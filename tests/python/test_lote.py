@@ -45,7 +45,7 @@ def test_removal_has_a_ceiling(sb: Smartbill) -> None:
     for fonte, remover in casos:
         with pytest.raises(ConfigurationError):
             sb.clientes.sincronizar(fonte, remover=remover)
-    with pytest.raises(ValueError, match="percentage"):
+    with pytest.raises(ValueError, match="porcentagem"):
         sb.clientes.sincronizar([ANA], remover="tudo")
     assert sb.clientes.sincronizar([ANA]).contagem.remover == 0
 

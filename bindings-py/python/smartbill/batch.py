@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     _Estado = Literal["pendente", "enviando", "feito", "rejeitado", "recusado", "desconhecido"]
 
-__all__ = ["Andamento", "Contagem", "Importacao", "Linha", "Parada", "Problema"]
+__all__ = ["Andamento", "Contagem", "Ignorada", "Importacao", "Linha", "Parada", "Problema"]
 
 _PAGINA = 500
 
@@ -37,6 +37,11 @@ class Problema(NamedTuple):
     """The sentence in English."""
     aviso: bool
     """Whether the row is accepted all the same."""
+    valor: Optional[str] = None  # noqa: UP045
+    """What the cell holds, as a person sees it; it may be personal data, so ``repr`` leaves it out."""
+
+    def __repr__(self) -> str:
+        return f"Problema(campo={self.campo!r}, coluna={self.coluna!r}, codigo={self.codigo!r}, aviso={self.aviso!r})"
 
     def mensagem(self, idioma: str = "pt-BR") -> str:
         """The sentence in the language asked for: ``"pt-BR"`` or ``"en"``."""
@@ -45,6 +50,17 @@ class Problema(NamedTuple):
     def __str__(self) -> str:
         onde = self.cabecalho or self.campo
         return f"{onde}: {self.mensagem_pt}" if onde else self.mensagem_pt
+
+
+class Ignorada(NamedTuple):
+    """A row of the sheet that is no record."""
+
+    numero: int
+    """The row as a spreadsheet program numbers it."""
+    motivo: str
+    """``total``, ``rodape`` or ``cabecalho_repetido``."""
+    texto: str
+    """How it begins."""
 
 
 class Linha(NamedTuple):
@@ -69,8 +85,9 @@ class Linha(NamedTuple):
     """What is wrong with it, warnings included."""
 
     def mensagem(self, idioma: str = "pt-BR") -> str:
-        """All problems in one line."""
-        partes = ((p.cabecalho or p.campo, p.mensagem(idioma)) for p in self.problemas)
+        """All problems in one line, errors before warnings."""
+        problemas = sorted(self.problemas, key=lambda p: p.aviso)
+        partes = ((p.cabecalho or p.campo, p.mensagem(idioma)) for p in problemas)
         return "; ".join(f"{onde}: {texto}" if onde else texto for onde, texto in partes)
 
 
@@ -97,6 +114,10 @@ class Contagem(NamedTuple):
     """Sent, and no answer tells what became of them."""
     pendentes: int
     """Not sent yet."""
+    ignoradas: int
+    """Totals, footers and repeated headers of the sheet, which are no records and not in ``total``."""
+    so_alterar: int
+    """Of those pending after a check, rows that lack what a new record needs: good for a change only."""
 
     @property
     def feitos(self) -> int:
@@ -158,6 +179,10 @@ class Importacao:
     def rejeitadas(self) -> Iterator[Linha]:
         """The rows that the platform does not have, each with its reasons: rejected, refused or unknown."""
         return self.linhas("rejeitado", "recusado", "desconhecido")
+
+    def ignoradas(self) -> list[Ignorada]:
+        """The rows of the sheet that were passed over, for they are no records: look whether none of them is one."""
+        return [Ignorada(*campos) for campos in self._nucleo.ignoradas()]
 
     def relatorio(self, caminho: str | os.PathLike[str]) -> None:
         """Writes the sheet that came in back, as .xlsx or .csv by the name, with what became of each row and the bad

@@ -47,6 +47,7 @@ class Lote:
         decimal_com_ponto: bool = False,
         vazio_limpa: bool = False,
         nome: str | None = None,
+        limites: Mapping[str, int] | None = None,
         concorrencia: int | None = None,
         por_segundo: float | None = None,
         prazo: float | None = None,
@@ -70,15 +71,18 @@ class Lote:
         :param decimal_com_ponto: numbers in text are written ``1,234.56``, not ``1.234,56``
         :param vazio_limpa: an empty cell empties the field of a record that exists, instead of keeping it
         :param nome: the name shown in messages for bytes
+        :param limites: what a file may hold at most before it is refused: ``bytes``, ``descompactado`` (bytes once
+            decompressed), ``linhas``, ``colunas``, ``bytes_por_linha`` (of text)
         :param concorrencia: the most requests at once; 16 by default
         :param por_segundo: the most requests in a second
         :param prazo: seconds that the whole run may take
-        :param max_falhas: how many rows may fail before the run stops
+        :param max_falhas: how many rows may fail before the run stops; those that break a rule count, so that a sheet
+            that is mostly wrong is not sent at all
         :param progress: called with an :class:`smartbill.batch.Andamento` as the import goes on
         :param on_row: called with the :class:`smartbill.batch.Linha` of each row once its outcome is written down
         """
         opcoes = {
-            **_leitura(modo, aba, mapa, decimal_com_ponto, vazio_limpa, nome),
+            **_leitura(modo, aba, mapa, decimal_com_ponto, vazio_limpa, nome, limites),
             **_ritmo(concorrencia, por_segundo, prazo, max_falhas),
             "journal": journal,
             "recomecar": recomecar,
@@ -98,6 +102,7 @@ class Lote:
         decimal_com_ponto: bool = False,
         vazio_limpa: bool = False,
         nome: str | None = None,
+        limites: Mapping[str, int] | None = None,
         progress: Callable[[Andamento], object] | None = None,
     ) -> Plano:
         """Decides what it takes for the platform to have what a spreadsheet says, and does nothing yet.
@@ -109,7 +114,7 @@ class Lote:
         :param remover: removes what the spreadsheet does not have, so many records at most, or so many per cent of
             them (``"10%"``); nothing is removed where it is left out
         """
-        opcoes = _leitura(modo, aba, mapa, decimal_com_ponto, vazio_limpa, nome)
+        opcoes = _leitura(modo, aba, mapa, decimal_com_ponto, vazio_limpa, nome, limites)
         teto = None if remover is None else str(remover)
         nucleo = self._nucleo.sincronizar(self._recurso, fonte, teto, opcoes, _ouvinte(progress))
         return Plano(nucleo, self._nucleo)
@@ -220,13 +225,14 @@ def validar(
     decimal_com_ponto: bool = False,
     vazio_limpa: bool = False,
     nome: str | None = None,
+    limites: Mapping[str, int] | None = None,
     idioma: Literal["pt-BR", "en"] = "pt-BR",
     progress: Callable[[Andamento], object] | None = None,
 ) -> Importacao:
     """Checks every row of a spreadsheet; needs neither network nor account. Good rows are ``pendente``."""
     # The core's client is a bag of options here; it never connects.
     nucleo = Nucleo("https://localhost", {"idioma": idioma})
-    opcoes = {**_leitura(modo, aba, mapa, decimal_com_ponto, vazio_limpa, nome), "dry_run": True}
+    opcoes = {**_leitura(modo, aba, mapa, decimal_com_ponto, vazio_limpa, nome, limites), "dry_run": True}
     return Importacao(nucleo.importar(recurso, fonte, opcoes, _ouvinte(progress)))
 
 
@@ -237,6 +243,7 @@ def _leitura(
     decimal_com_ponto: bool,
     vazio_limpa: bool,
     nome: str | None,
+    limites: Mapping[str, int] | None,
 ) -> dict[str, Any]:
     return {
         "modo": modo,
@@ -245,6 +252,7 @@ def _leitura(
         "decimal_com_ponto": decimal_com_ponto,
         "vazio_limpa": vazio_limpa,
         "nome": nome,
+        "limites": None if limites is None else dict(limites),
     }
 
 

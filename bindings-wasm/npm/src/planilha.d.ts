@@ -108,7 +108,7 @@ export interface ResultadoDaLinha {
   codigo?: string;
   /** One line for a person. */
   mensagem?: string;
-  /** The platform's identifier of the record. */
+  /** The platform's identifier of the record, by which a row without a code is known again when the file comes back. */
   id?: string;
   /** The cells to mark. */
   celulas?: { coluna: string; severidade?: "erro" | "aviso"; mensagem: string }[];

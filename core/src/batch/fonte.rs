@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::PathBuf;
@@ -6,7 +7,7 @@ use super::comparacao::{COMPETENCIAS, id_inexistente};
 use super::identidade::{ResumoDasLinhas, resumo, resumo_do_conteudo};
 use super::journal::Journal;
 use super::linha::{ColunaLida, Colunas, Corpo, Ignorada, NovaLinha, ProblemaDaLinha};
-use super::recurso::{Importavel, chave, chave_por_id};
+use super::recurso::{Importavel, chave, chave_por_codigo, chave_por_id};
 use crate::model::{Modelo, Tipo};
 use crate::planilha::{
     Arquivo, Coluna, Mapeamento, Opcoes, Problema, Registro, Registros, Severidade, letra_da_coluna,
@@ -249,7 +250,8 @@ fn ler_registro<M: Importavel>(
         |t: &str| t.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
     let dono = registro.campo(DONO).and_then(Valor::texto).map(alfanumericos);
     let id = registro.campo("id").and_then(Valor::texto).map(str::to_owned);
-    let (mut linha, mes) = nova_linha(numero, modelo, id, limpar, so_alterar, problemas);
+    let codigo = registro.campo(M::CHAVE).and_then(Valor::texto);
+    let (mut linha, mes) = nova_linha(numero, codigo, modelo, id, limpar, so_alterar, problemas);
     if let Some(corpo) = &mut linha.corpo {
         corpo.dono = dono;
     }
@@ -258,7 +260,7 @@ fn ler_registro<M: Importavel>(
 
 fn ler_linha<M: Importavel>(numero: u64, valor: Valor<'static>, options: Options) -> (NovaLinha, Option<Competencia>) {
     let mut marcados = Vec::new();
-    let valor = separar_marcadores(valor, "", &mut marcados);
+    let valor = separar_marcadores(uma_referencia::<M>(valor), "", &mut marcados);
     let mut limpar = Vec::new();
     let mut nao_limpaveis = Vec::new();
     for campo in marcados {
@@ -277,12 +279,41 @@ fn ler_linha<M: Importavel>(numero: u64, valor: Valor<'static>, options: Options
     let mut problemas: Vec<_> = report.violations.iter().map(da_violacao).collect();
     let modelo = modelo.filter(|_| nao_limpaveis.is_empty());
     problemas.extend(nao_limpaveis);
-    nova_linha(numero, modelo, None, limpar, so_alterar, problemas)
+    nova_linha(numero, codigo::<M>(&valor), modelo, None, limpar, so_alterar, problemas)
+}
+
+/// A record as the platform gives it names its contract by code and by identifier; a row names it once, by the code.
+fn uma_referencia<M: Importavel>(valor: Valor<'static>) -> Valor<'static> {
+    let Valor::Objeto(mut campos) = valor else {
+        return valor;
+    };
+    let nome = |dado: &str| M::ESQUEMA.campo(dado).map_or("", |campo| campo.nome);
+    let tem = |campos: &[(Cow<'static, str>, Valor<'static>)], procurado: &str| {
+        campos.iter().any(|(dado, valor)| nome(dado) == procurado && *valor != Valor::Nulo)
+    };
+    if tem(&campos, "id") {
+        for (codigo, id) in M::REFERENCIAS {
+            if tem(&campos, codigo) {
+                campos.retain(|(dado, _)| nome(dado) != *id);
+            }
+        }
+    }
+    Valor::Objeto(campos)
+}
+
+/// What the row calls itself, under any of the names of the field, whether or not it is accepted.
+fn codigo<'v, M: Importavel>(valor: &'v Valor<'_>) -> Option<&'v str> {
+    let Valor::Objeto(campos) = valor else {
+        return None;
+    };
+    let chave = |nome: &str| M::ESQUEMA.campo(nome).is_some_and(|c| c.nome == M::CHAVE);
+    campos.iter().find(|(nome, _)| chave(nome)).and_then(|(_, valor)| valor.texto())
 }
 
 /// A row that says which record of the platform it is never includes another: it is that record, or in error.
 fn nova_linha<M: Importavel>(
     numero: u64,
+    codigo: Option<&str>,
     modelo: Option<M>,
     id: Option<String>,
     limpar: Vec<String>,
@@ -290,7 +321,11 @@ fn nova_linha<M: Importavel>(
     problemas: Vec<ProblemaDaLinha>,
 ) -> (NovaLinha, Option<Competencia>) {
     let mes = modelo.as_ref().and_then(M::competencia);
-    let propria = modelo.as_ref().and_then(chave);
+    let propria = match &modelo {
+        Some(modelo) => chave(modelo),
+        // Nothing is looked up by it; people know a rejected row by its code.
+        None => codigo.map(chave_por_codigo),
+    };
     // A model that has a code may well be meant for another account than the one that gave it its identifier.
     let id = id.or_else(|| modelo.as_ref()?.id().filter(|_| propria.is_none()).map(ToString::to_string));
     if let Some(id) = &id {

@@ -185,6 +185,7 @@ pub fn validar<M: Importavel>(
     let mut journal = Journal::temporario(&Identidade::default(), 0)?;
     let options = Options { modo, hoje, ..Options::default() };
     ler_para_o_journal::<M>(fonte, &mut journal, options, &mut |lidas| observar(lendo(lidas)))?;
+    journal.avisar_faltas()?;
     Ok(Importacao { contagem: journal.contar()?, journal, parada: None })
 }
 

@@ -294,14 +294,15 @@ pub struct ResultadoDaLinha {
 }
 
 impl ResultadoDaLinha {
-    /// All problems in one line.
+    /// All problems in one line, errors before warnings.
     #[must_use]
     pub fn mensagem(&self, idioma: Idioma) -> String {
         let linha = |p: &ProblemaDaLinha| match p.cabecalho.as_deref().or(p.campo.as_deref()) {
             Some(onde) if !onde.is_empty() => format!("{onde}: {}", p.mensagem(idioma)),
             _ => p.mensagem(idioma).to_owned(),
         };
-        self.problemas.iter().map(linha).collect::<Vec<_>>().join("; ")
+        let (avisos, erros): (Vec<_>, Vec<_>) = self.problemas.iter().partition(|p| p.aviso);
+        erros.into_iter().chain(avisos).map(linha).collect::<Vec<_>>().join("; ")
     }
 }
 
@@ -378,6 +379,8 @@ pub struct Contagem {
     pub pendentes: u64,
     /// Totals, footers and repeated headers of the sheet, which are no records and not among `total`.
     pub ignoradas: u64,
+    /// Of those pending after a check, rows that lack what a new record needs: good for a change only.
+    pub so_alterar: u64,
 }
 
 impl Contagem {

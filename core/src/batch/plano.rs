@@ -1,7 +1,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::identidade::{hexadecimal, resumo};
-use super::linha::ProblemaDaLinha;
+use super::linha::{Ignorada, ProblemaDaLinha};
 use super::recurso::Importavel;
 use crate::model::Mudanca;
 use crate::{Error, ErrorKind, Idioma, Message, Valor};
@@ -31,6 +31,9 @@ pub struct Plano {
     pub inalterados: u64,
     /// Rows that break a rule; applying the plan does nothing about them.
     pub rejeitados: Vec<Rejeicao>,
+    /// Rows of the sheet that are no records: totals, footers, the header again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ignoradas: Vec<Ignorada>,
 }
 
 /// A record that the platform does not have.
@@ -243,6 +246,10 @@ impl Plano {
             linha(format!("! {da_linha} {}: {}", r.linha, problemas.join("; ")));
         }
         sobra(&mut linha, resto, self.rejeitados.len(), maximo);
+        for i in self.ignoradas.iter().take(maximo) {
+            linha(format!("  {da_linha} {}: {}", i.linha, i.mensagem(idioma)));
+        }
+        sobra(&mut linha, resto, self.ignoradas.len(), maximo);
         texto
     }
 }
@@ -304,6 +311,7 @@ mod tests {
             remover: vec![Remocao { chave: "c:C2".into(), id: "8".into(), visto: "bb".into() }],
             inalterados: 5,
             rejeitados: Vec::new(),
+            ignoradas: Vec::new(),
         };
         assert_eq!(Plano::from_json(&plano.to_json()).unwrap(), plano);
         assert_eq!(

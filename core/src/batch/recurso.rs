@@ -153,10 +153,15 @@ pub(crate) fn chave<M: Importavel>(modelo: &M) -> Option<String> {
 /// Every identity under which a row may mean this record.
 pub(crate) fn chaves<M: Importavel>(modelo: &M) -> [Option<String>; 3] {
     [
-        modelo.chave().map(|c| format!("{CODIGO}{c}")),
+        modelo.chave().map(chave_por_codigo),
         modelo.documento().map(|d| format!("{DOCUMENTO}{d}")),
         modelo.id().map(|id| chave_por_id(id.as_str())),
     ]
+}
+
+/// The identity of a row that has a code.
+pub(crate) fn chave_por_codigo(codigo: &str) -> String {
+    format!("{CODIGO}{codigo}")
 }
 
 /// The identity of a row that has none of its own, and that an export or a report gave the platform's identifier.

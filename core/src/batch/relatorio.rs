@@ -132,6 +132,7 @@ pub fn contagens(c: &Contagem, idioma: Idioma) -> Vec<(String, u64)> {
         ("recusados", "refused", c.recusados, true),
         ("desconhecidos", "unknown", c.desconhecidos, false),
         ("pendentes", "pending", c.pendentes, false),
+        ("só para alterar", "for a change only", c.so_alterar, false),
         ("ignoradas (totais, rodapés)", "passed over (totals, footers)", c.ignoradas, false),
     ]
     .into_iter()

@@ -53,6 +53,7 @@ pub async fn sincronizar<M: Importavel, H: Host>(
         remover: Vec::new(),
         inalterados: 0,
         rejeitados: Vec::new(),
+        ignoradas: journal.ignoradas()?,
     };
     conferir_donos::<M, H>(client, &mut journal).await?;
     let mut vistos = 0;

@@ -8,12 +8,16 @@ use rust_xlsxwriter::{Color, ExcelDateTime, Format, Note, Workbook, Worksheet, X
 use super::cabecalho::{COLUNAS_DO_RELATORIO, Mapeamento, localizar, normalizar};
 use super::celula::{Celula, Linha};
 use super::escrever::{Escrito, Estilos, Saida, Texto, falha_xlsx, propriedades, texto_neutro, texto_que_cabe};
-use super::fluxo::Fluxo;
+use super::fluxo::{Conversao, Fluxo};
 use super::leitor::Arquivo;
 use super::problema::{Falha, Severidade};
 
 /// Excel becomes slow long before this many comments; cells beyond it are coloured without one.
 const MAXIMO_DE_NOTAS: u32 = 5_000;
+
+/// What a sheet of Excel holds at most.
+const LINHAS_DO_EXCEL: u32 = 1_048_576;
+const COLUNAS_DO_EXCEL: u16 = 16_384;
 
 /// The name of the sheet of counts.
 const RESUMO: &str = "Resultado";
@@ -60,16 +64,10 @@ pub fn relatorio<W: Write + Send>(
     contagens: &[(String, u64)],
 ) -> Result<(W, Escrito), Falha> {
     let forma = Forma::medir(arquivo, fluxo)?;
-    let mut linhas = arquivo.linhas(&forma.aba)?;
-    linhas.herdar(&forma.mapeamento);
-    let mut proxima = || -> Result<Option<Linha>, Falha> {
-        let linha = linhas.next().transpose()?;
-        Ok(linha.map(|linha| forma.sem_relatorio_anterior(linha)))
-    };
     match saida {
-        Saida::Xlsx => em_xlsx(&forma, &mut proxima, destino, resultado, contagens, fluxo),
+        Saida::Xlsx => em_xlsx(arquivo, &forma, destino, resultado, contagens, fluxo),
         Saida::CsvUtf8 | Saida::CsvWindows1252 => {
-            em_csv(&forma, &mut proxima, Texto::novo(destino, saida == Saida::CsvWindows1252)?, resultado)
+            em_csv(arquivo, &forma, Texto::novo(destino, saida == Saida::CsvWindows1252)?, resultado)
         }
     }
 }
@@ -102,6 +100,22 @@ impl Forma {
         Ok(forma)
     }
 
+    /// The rows of the sheet, complete and without an earlier report.
+    fn linhas<'a>(
+        &'a self,
+        arquivo: &'a mut Arquivo,
+    ) -> Result<impl Iterator<Item = Result<Linha, Falha>> + use<'a>, Falha> {
+        let mut linhas = arquivo.linhas(&self.aba)?;
+        linhas.herdar(&self.mapeamento);
+        Ok(linhas.map(|linha| linha.map(|linha| self.sem_relatorio_anterior(linha))))
+    }
+
+    /// What a column holds, as far as its header tells.
+    fn conversao(&self, indice: usize) -> Conversao {
+        let coluna = self.mapeamento.colunas.iter().find(|(i, _)| *i == indice);
+        coluna.map_or(Conversao::Texto, |(_, coluna)| coluna.conversao)
+    }
+
     fn cabecalho(&self) -> u32 {
         self.mapeamento.linha_do_cabecalho
     }
@@ -116,16 +130,15 @@ impl Forma {
     }
 }
 
-type Proxima<'a> = dyn FnMut() -> Result<Option<Linha>, Falha> + 'a;
-
 fn em_csv<W: Write>(
+    arquivo: &mut Arquivo,
     forma: &Forma,
-    proxima: &mut Proxima<'_>,
     mut texto: Texto<W>,
     mut resultado: impl FnMut(u32) -> Option<ResultadoDaLinha>,
 ) -> Result<(W, Escrito), Falha> {
     let mut escritas = 0;
-    while let Some(linha) = proxima()? {
+    for linha in forma.linhas(arquivo)? {
+        let linha = linha?;
         // Blank rows keep the others in their places.
         while escritas + 1 < linha.numero {
             texto.linha((0..forma.largura + COLUNAS_DO_RELATORIO.len()).map(|_| String::new()))?;
@@ -154,8 +167,8 @@ fn colunas_nossas(
 }
 
 fn em_xlsx<W: Write + Send>(
+    arquivo: &mut Arquivo,
     forma: &Forma,
-    proxima: &mut Proxima<'_>,
     mut destino: W,
     mut resultado: impl FnMut(u32) -> Option<ResultadoDaLinha>,
     contagens: &[(String, u64)],
@@ -164,13 +177,11 @@ fn em_xlsx<W: Write + Send>(
     let mut livro = Workbook::new();
     livro.set_properties(&propriedades(fluxo.titulo));
     let mut folha = Folha { estilos: Estilos::novos(), notas: 0 };
-    #[cfg(not(target_arch = "wasm32"))]
-    let planilha = livro.add_worksheet_with_constant_memory().map_err(|e| falha_xlsx(&e))?;
-    #[cfg(target_arch = "wasm32")]
-    let planilha = livro.add_worksheet();
+    let nome = nome_de_aba(&forma.aba, fluxo);
+    let planilha = folha_nova(&mut livro)?;
     let largura = u16::try_from(forma.largura).unwrap_or(u16::MAX);
     (|| {
-        planilha.set_name(nome_de_aba(&forma.aba, fluxo))?.set_freeze_panes(forma.cabecalho(), 0)?;
+        planilha.set_name(&nome)?.set_freeze_panes(forma.cabecalho(), 0)?;
         for coluna in 0..largura {
             planilha.set_column_width(coluna, 18)?;
         }
@@ -181,17 +192,62 @@ fn em_xlsx<W: Write + Send>(
     })()
     .map_err(|e| falha_xlsx(&e))?;
     let mut escrito = Escrito::default();
-    while let Some(linha) = proxima()? {
-        if linha.numero > 1_048_576 {
-            return Err(Falha::nova("planilha_cheia", vec![("limite", "1048576".to_owned())]));
+    let mut ultima = forma.cabecalho();
+    for linha in forma.linhas(arquivo)? {
+        let linha = linha?;
+        if linha.numero > LINHAS_DO_EXCEL {
+            return Err(Falha::nova("planilha_cheia", vec![("limite", LINHAS_DO_EXCEL.to_string())]));
         }
         let (nossas, marcadas) = colunas_nossas(forma, linha.numero, &mut resultado);
         folha.linha(planilha, &linha, forma, &nossas, &marcadas).map_err(|e| falha_xlsx(&e))?;
         escrito.linhas += u64::from(linha.numero > forma.cabecalho());
+        ultima = linha.numero;
     }
+    let cabecalho = forma.cabecalho().saturating_sub(1);
+    let nossas = u16::try_from(COLUNAS_DO_RELATORIO.len()).unwrap_or_default();
+    planilha
+        .autofilter(
+            cabecalho,
+            0,
+            ultima.saturating_sub(1).max(cabecalho),
+            largura.saturating_add(nossas).saturating_sub(1),
+        )
+        .map_err(|e| falha_xlsx(&e))?;
     resumo(livro.add_worksheet(), contagens, &folha.estilos).map_err(|e| falha_xlsx(&e))?;
+    outras_abas(&mut livro, arquivo, &[&forma.aba, &nome, RESUMO], &folha.estilos)?;
     livro.save_to_writer(&mut destino).map_err(|e| falha_xlsx(&e))?;
     Ok((destino, escrito))
+}
+
+/// A sheet whose rows leave memory as they are written, where there is a temporary file to put them in.
+fn folha_nova(livro: &mut Workbook) -> Result<&mut Worksheet, Falha> {
+    #[cfg(not(target_arch = "wasm32"))]
+    return livro.add_worksheet_with_constant_memory().map_err(|e| falha_xlsx(&e));
+    #[cfg(target_arch = "wasm32")]
+    Ok(livro.add_worksheet())
+}
+
+/// The other sheets of the workbook, cell by cell, so that what is given back is all that came in.
+fn outras_abas(livro: &mut Workbook, arquivo: &mut Arquivo, escritas: &[&str], estilos: &Estilos) -> Result<(), Falha> {
+    for aba in arquivo.abas() {
+        if escritas.iter().any(|escrita| escrita.eq_ignore_ascii_case(&aba.nome)) || !nome_aceito(&aba.nome) {
+            continue;
+        }
+        let planilha = folha_nova(livro)?;
+        planilha.set_name(&aba.nome).map_err(|e| falha_xlsx(&e))?.set_hidden(aba.oculta);
+        // A sheet that nobody asked to be read may be damaged without spoiling the report.
+        let Ok(linhas) = arquivo.linhas(&aba.nome) else {
+            continue;
+        };
+        for linha in linhas.map_while(Result::ok).take_while(|l| l.numero <= LINHAS_DO_EXCEL) {
+            for (coluna, celula) in (0_u16..COLUNAS_DO_EXCEL).zip(&linha.celulas) {
+                let estilo = Estilo { cabecalho: None, conversao: Conversao::Texto, cor: None };
+                escrever(planilha, (linha.numero.saturating_sub(1), coluna), celula, &estilo, estilos)
+                    .map_err(|e| falha_xlsx(&e))?;
+            }
+        }
+    }
+    Ok(())
 }
 
 struct Folha {
@@ -217,8 +273,9 @@ impl Folha {
                 (Some(Severidade::Erro), _) | (_, Severidade::Erro) => Some(Severidade::Erro),
                 _ => Some(Severidade::Aviso),
             });
-            let fundo = if linha.numero == forma.cabecalho() { Some(&self.estilos.cabecalho) } else { None };
-            escrever(planilha, (numero, coluna), linha.celula(indice), fundo, cor, &self.estilos)?;
+            let cabecalho = (linha.numero == forma.cabecalho()).then_some(&self.estilos.cabecalho);
+            let estilo = Estilo { cabecalho, conversao: forma.conversao(indice), cor };
+            escrever(planilha, (numero, coluna), linha.celula(indice), &estilo, &self.estilos)?;
             if !marcas.is_empty() && self.notas < MAXIMO_DE_NOTAS {
                 self.notas += 1;
                 let texto = marcas.iter().map(|m| m.mensagem.as_str()).collect::<Vec<_>>().join("\n");
@@ -240,30 +297,41 @@ impl Folha {
     }
 }
 
+/// How a cell looks.
+struct Estilo<'e> {
+    cabecalho: Option<&'e Format>,
+    /// What its column holds.
+    conversao: Conversao,
+    cor: Option<Severidade>,
+}
+
 /// Writes a cell as it was read: a number as a number, a date as a date, and text never as a formula.
 fn escrever(
     planilha: &mut Worksheet,
     (linha, coluna): (u32, u16),
     celula: &Celula,
-    cabecalho: Option<&Format>,
-    cor: Option<Severidade>,
+    estilo: &Estilo<'_>,
     estilos: &Estilos,
 ) -> Result<(), XlsxError> {
-    let pintar = |formato: Format| match cor {
+    let pintar = |formato: Format| match estilo.cor {
         Some(Severidade::Erro) => formato.set_background_color(Color::RGB(0xFF_C7_CE)),
         Some(Severidade::Aviso) => formato.set_background_color(Color::RGB(0xFF_EB_9C)),
         None => formato,
     };
     match celula {
         Celula::Vazia | Celula::Mesclada => {
-            if cor.is_some() {
+            if estilo.cor.is_some() {
                 planilha.write_blank(linha, coluna, &pintar(Format::new()))?;
             }
         }
         Celula::Numero(numero) if numero.valor.is_finite() => {
-            let formato = match numero.zeros {
-                0 => Format::new(),
-                zeros => Format::new().set_num_format("0".repeat(usize::from(zeros))),
+            let formato = match (numero.zeros, estilo.conversao) {
+                (0, Conversao::Dinheiro) => estilos.dinheiro_fino.clone(),
+                (0, Conversao::Decimal) => estilos.numero.clone(),
+                // Beyond eleven digits Excel shows a number, and documents are such, as `1,12223E+13`.
+                (0, _) if numero.valor.abs() >= 1e11 => Format::new().set_num_format("0"),
+                (0, _) => Format::new(),
+                (zeros, _) => Format::new().set_num_format("0".repeat(usize::from(zeros))),
             };
             planilha.write_number_with_format(linha, coluna, numero.valor, &pintar(formato))?;
         }
@@ -282,7 +350,7 @@ fn escrever(
             planilha.write_boolean_with_format(linha, coluna, *valor, &pintar(Format::new()))?;
         }
         _ => {
-            let formato = cabecalho.map_or_else(|| pintar(estilos.texto.clone()), |f| pintar(f.clone()));
+            let formato = estilo.cabecalho.map_or_else(|| pintar(estilos.texto.clone()), |f| pintar(f.clone()));
             planilha.write_string_with_format(linha, coluna, texto_que_cabe(&celula.mostrar()), &formato)?;
         }
     }
@@ -312,12 +380,14 @@ fn resumo(planilha: &mut Worksheet, contagens: &[(String, u64)], estilos: &Estil
 
 /// A name that Excel accepts for a sheet; that of a text file is the name of the file, which it may not.
 fn nome_de_aba(aba: &str, fluxo: &Fluxo) -> String {
+    if nome_aceito(aba) && !aba.eq_ignore_ascii_case(RESUMO) { aba.to_owned() } else { fluxo.titulo.to_owned() }
+}
+
+fn nome_aceito(aba: &str) -> bool {
     let proibidos = ['[', ']', ':', '*', '?', '/', '\\'];
-    let aceita = !aba.trim().is_empty()
+    !aba.trim().is_empty()
         && aba.encode_utf16().count() <= 31
         && !aba.contains(proibidos)
         && !aba.starts_with('\'')
         && !aba.ends_with('\'')
-        && !aba.eq_ignore_ascii_case(RESUMO);
-    if aceita { aba.to_owned() } else { fluxo.titulo.to_owned() }
 }

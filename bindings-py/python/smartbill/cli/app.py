@@ -84,7 +84,7 @@ def _raiz(
         ),
     ),
     timeout: Optional[float] = typer.Option(
-        None, help=t("Segundos que uma chamada pode levar.", "Seconds that a call may take.")
+        None, min=0.001, help=t("Segundos que uma chamada pode levar.", "Seconds that a call may take.")
     ),
     proxy: Optional[str] = typer.Option(None, help="Proxy."),
     permitir_http: bool = typer.Option(
@@ -108,7 +108,7 @@ def _raiz(
         "proxy": proxy,
         "permitir_http": permitir_http,
     }
-    opcoes = {nome: valor for nome, valor in opcoes.items() if valor}
+    opcoes = {nome: valor for nome, valor in opcoes.items() if valor is not None and valor is not False}
     contexto.obj = Configuracao(arquivo=config, opcoes=opcoes, json=json)
 
 
@@ -131,6 +131,13 @@ _PONTO = typer.Option(
 _LIMPA = typer.Option(
     False,
     help=t("Célula vazia limpa o campo, em vez de mantê-lo.", "An empty cell empties the field instead of keeping it."),
+)
+_LIMITE = typer.Option(
+    None,
+    help=t(
+        "O máximo que um arquivo pode ter: `--limite linhas=10000`; também bytes, descompactado, colunas.",
+        "The most that a file may hold: `--limite linhas=10000`; also bytes, descompactado, colunas.",
+    ),
 )
 _RELATORIO = typer.Option(
     None,
@@ -185,13 +192,14 @@ def importar(
     mapa: Optional[list[str]] = _MAPA,
     decimal_com_ponto: bool = _PONTO,
     vazio_limpa: bool = _LIMPA,
+    limite: Optional[list[str]] = _LIMITE,
     concorrencia: Optional[int] = _CONCORRENCIA,
     por_segundo: Optional[float] = _POR_SEGUNDO,
     prazo: Optional[float] = _PRAZO,
     max_falhas: Optional[int] = _FALHAS,
 ) -> None:
     config: Configuracao = contexto.obj
-    leitura = _leitura(modo, aba, mapa, decimal_com_ponto, vazio_limpa)
+    leitura = _leitura(config, modo, aba, mapa, decimal_com_ponto, vazio_limpa, limite)
     with Barra() as barra:
         if dry_run:
             importacao = lote.validar(recurso.value, arquivo, **leitura, idioma=IDIOMA, progress=barra)
@@ -224,8 +232,9 @@ def validar(
     mapa: Optional[list[str]] = _MAPA,
     decimal_com_ponto: bool = _PONTO,
     vazio_limpa: bool = _LIMPA,
+    limite: Optional[list[str]] = _LIMITE,
 ) -> None:
-    leitura = _leitura(modo, aba, mapa, decimal_com_ponto, vazio_limpa)
+    leitura = _leitura(contexto.obj, modo, aba, mapa, decimal_com_ponto, vazio_limpa, limite)
     with Barra() as barra:
         importacao = lote.validar(recurso.value, arquivo, **leitura, idioma=IDIOMA, progress=barra)
     _concluir(importacao, relatorio, contexto.obj, validacao=True)
@@ -312,6 +321,7 @@ def sincronizar(
     mapa: Optional[list[str]] = _MAPA,
     decimal_com_ponto: bool = _PONTO,
     vazio_limpa: bool = _LIMPA,
+    limite: Optional[list[str]] = _LIMITE,
     concorrencia: Optional[int] = _CONCORRENCIA,
     por_segundo: Optional[float] = _POR_SEGUNDO,
     prazo: Optional[float] = _PRAZO,
@@ -346,7 +356,7 @@ def sincronizar(
                 "name the resource and the sheet (`sincronizar clientes file.xlsx --plano plano.json`), or --aplicar",
             )
         )
-    leitura = _leitura(modo, aba, mapa, decimal_com_ponto, vazio_limpa)
+    leitura = _leitura(config, modo, aba, mapa, decimal_com_ponto, vazio_limpa, limite)
     with Barra() as barra, config.cliente() as sb:
         novo = getattr(sb, recurso.value).sincronizar(arquivo, remover=remover, **leitura, progress=barra)
     if plano is not None:
@@ -371,6 +381,7 @@ def sincronizar(
         "Runs a stand-in of the platform on this machine, until Ctrl-C.",
     )
 )
+@comando
 def sandbox(
     contexto: typer.Context,
     porta: int = typer.Option(
@@ -383,7 +394,7 @@ def sandbox(
     from ..sandbox import Sandbox
 
     config: Configuracao = contexto.obj
-    with Sandbox(porta=porta, semear=not sem_servicos, profile=config.opcoes.get("profile")) as caixa:
+    with Sandbox(porta=porta, semear=not sem_servicos, profile=config.resolvidas().get("profile")) as caixa:
         if config.json:
             em_json({"url": caixa.url, "token": caixa.token})
         else:
@@ -397,15 +408,26 @@ def sandbox(
 
 
 def _leitura(
-    modo: Modo | None, aba: str | None, mapa: list[str] | None, decimal_com_ponto: bool, vazio_limpa: bool
+    config: Configuracao,
+    modo: Modo | None,
+    aba: str | None,
+    mapa: list[str] | None,
+    decimal_com_ponto: bool,
+    vazio_limpa: bool,
+    limite: list[str] | None,
 ) -> dict[str, Any]:
     return {
-        "modo": None if modo is None else modo.value,
+        "modo": config.resolvidas().get("modo") if modo is None else modo.value,
+        "limites": {nome: _inteiro(valor) for nome, valor in recursos.campos(limite).items()} or None,
         "aba": aba,
         "mapa": recursos.campos(mapa) or None,
         "decimal_com_ponto": decimal_com_ponto,
         "vazio_limpa": vazio_limpa,
     }
+
+
+def _inteiro(valor: Any) -> Any:
+    return int(valor) if isinstance(valor, str) and valor.isascii() and valor.isdigit() else valor
 
 
 def _concluir(importacao: Any, relatorio: Path | None, config: Configuracao, *, validacao: bool) -> None:

@@ -45,9 +45,20 @@ class Configuracao:
     opcoes: dict[str, Any] = field(default_factory=dict)
     json: bool = False
 
+    def resolvidas(self) -> dict[str, Any]:
+        """The options that count: those of the command line before the environment's, and these before the file's."""
+        opcoes: dict[str, Any] = {}
+        for camada in (_do_arquivo(self.arquivo), _do_ambiente(), self.opcoes):
+            # A token and the file of one are the same option: a nearer one leaves no farther one behind.
+            if "token" in camada or "token_file" in camada:
+                opcoes.pop("token", None)
+                opcoes.pop("token_file", None)
+            opcoes.update(camada)
+        return opcoes
+
     def cliente(self) -> Smartbill:
         """A client by these options."""
-        opcoes = {**_do_arquivo(self.arquivo), **_do_ambiente(), **{k: v for k, v in self.opcoes.items() if v}}
+        opcoes = self.resolvidas()
         url = opcoes.pop("url", None)
         if not url:
             raise ConfigurationError(
@@ -57,7 +68,7 @@ class Configuracao:
                 )
             )
         arquivo_do_token = opcoes.pop("token_file", None)
-        if arquivo_do_token and ("token_file" in self.opcoes or not opcoes.get("token")):
+        if arquivo_do_token and not opcoes.get("token"):
             opcoes["token"] = _ler_token(str(arquivo_do_token))
         return Smartbill(url, idioma=IDIOMA, **opcoes)
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
@@ -92,11 +93,24 @@ def comando(funcao: _F) -> _F:
         except KeyboardInterrupt:
             nota(t("interrompido; execute de novo para continuar de onde parou", "interrupted; run again to go on"))
             raise typer.Exit(INTERROMPIDO) from None
+        except BrokenPipeError:
+            # Whoever read the output has seen enough; typer ends quietly.
+            raise
         except (errors.SmartbillError, OSError) as erro:
-            _mostrar_erro(erro)
+            config = getattr(kwargs.get("contexto"), "obj", None)
+            if config is not None and config.json:
+                em_json({"erro": _erro_em_json(erro)})
+            else:
+                _mostrar_erro(erro)
             raise typer.Exit(codigo_de_saida(erro)) from erro
 
     return chamar  # type: ignore[return-value]
+
+
+def _erro_em_json(erro: Exception) -> dict[str, Any]:
+    codigo = erro.code if isinstance(erro, errors.SmartbillError) else "io"
+    campos = [{"campo": c.path, "mensagem": c.message} for c in getattr(erro, "fields", ())]
+    return {"codigo": codigo, "mensagem": str(erro), "campos": campos}
 
 
 def _mostrar_erro(erro: Exception) -> None:
@@ -210,6 +224,7 @@ _CONTAGENS = {
     "recusados": ("recusados", "refused"),
     "desconhecidos": ("desconhecidos", "unknown"),
     "pendentes": ("pendentes", "pending"),
+    "ignoradas": ("ignoradas", "passed over"),
 }
 
 _MOSTRADAS = 20
@@ -233,9 +248,22 @@ def mostrar_importacao(importacao: Importacao, *, como_json: bool, validacao: bo
                         "estado": linha.estado,
                         "codigo": linha.codigo,
                         "mensagem": linha.mensagem(IDIOMA),
+                        "problemas": [
+                            {
+                                "campo": p.campo,
+                                "coluna": p.coluna,
+                                "cabecalho": p.cabecalho,
+                                "valor": p.valor,
+                                "codigo": p.codigo,
+                                "mensagem": p.mensagem(IDIOMA),
+                                "aviso": p.aviso,
+                            }
+                            for p in linha.problemas
+                        ],
                     }
                     for linha in importacao.rejeitadas()
                 ],
+                "ignoradas": [ignorada._asdict() for ignorada in importacao.ignoradas()],
             }
         )
     else:
@@ -244,16 +272,57 @@ def mostrar_importacao(importacao: Importacao, *, como_json: bool, validacao: bo
             contagens = [
                 (t("linhas", "rows"), c.total),
                 (t("boas", "good"), c.pendentes),
+                (t("  só para alterar", "  for a change only"), c.so_alterar),
                 (t("rejeitadas", "rejected"), c.rejeitados),
+                (t("ignoradas", "passed over"), c.ignoradas),
             ]
         tabela(["", ""], [(nome, n) for nome, n in contagens if n or nome == contagens[0][0]], numericas=[1])
         _mostrar_falhas(importacao)
+        _mostrar_so_alterar(importacao)
+        _mostrar_ignoradas(importacao)
         if importacao.parada is not None:
             nota(importacao.parada.mensagem)
+        if not validacao and (abertas := c.pendentes + c.desconhecidos) and importacao.journal is not None:
+            nota(
+                t(
+                    f"{abertas} linhas em aberto; o mesmo comando continua de onde parou",
+                    f"{abertas} open rows; the same command goes on from here",
+                )
+            )
     if importacao.parada is not None and importacao.parada.erro is not None:
         return codigo_de_saida(importacao.parada.erro)
     pendentes = 0 if validacao else c.pendentes
     return PARCIAL if c.falhas or pendentes else 0
+
+
+def _mostrar_so_alterar(importacao: Importacao) -> None:
+    if not importacao.contagem.so_alterar:
+        return
+    boas = (linha for linha in importacao.linhas("pendente") if linha.codigo == "so_para_alterar")
+    numeros = ", ".join(str(linha.numero) for linha in islice(boas, _MOSTRADAS))
+    mais = "…" if importacao.contagem.so_alterar > _MOSTRADAS else ""
+    nota(
+        t(
+            f"linhas que só servem para alterar um registro que já existe: {numeros}{mais}",
+            f"rows that are good only for changing a record that exists: {numeros}{mais}",
+        )
+    )
+
+
+_MOTIVOS = {
+    "total": ("total", "total"),
+    "rodape": ("rodapé", "footer"),
+    "cabecalho_repetido": ("cabeçalho repetido", "header again"),
+}
+
+
+def _mostrar_ignoradas(importacao: Importacao) -> None:
+    if not importacao.contagem.ignoradas:
+        return
+    ignoradas = importacao.ignoradas()
+    quais = ", ".join(f"{i.numero} ({t(*_MOTIVOS[i.motivo])})" for i in ignoradas[:_MOSTRADAS])
+    mais = "…" if len(ignoradas) > _MOSTRADAS else ""
+    nota(t(f"linhas ignoradas, que não são registros: {quais}{mais}", f"rows passed over, no records: {quais}{mais}"))
 
 
 def _mostrar_falhas(importacao: Importacao) -> None:
@@ -262,7 +331,8 @@ def _mostrar_falhas(importacao: Importacao) -> None:
         return
     linhas = []
     for linha in importacao.linhas("rejeitado", "recusado", "desconhecido"):
-        linhas.append((linha.numero, linha.chave, linha.estado, linha.mensagem(IDIOMA)))
+        erros = linha._replace(problemas=tuple(p for p in linha.problemas if not p.aviso))
+        linhas.append((linha.numero, linha.chave, linha.estado, erros.mensagem(IDIOMA)))
         if len(linhas) == _MOSTRADAS:
             break
     titulos = [t("linha", "row"), t("código", "code"), t("situação", "state"), t("motivo", "reason")]

@@ -188,6 +188,33 @@ impl Journal {
         Ok(())
     }
 
+    /// Ends a check that asks no platform: rows that are good for a change only say what an include would lack.
+    pub(crate) fn avisar_faltas(&mut self) -> Result<(), Error> {
+        let colunas = self.colunas();
+        self.transacao(|tx| {
+            let mut stmt = tx.prepare(
+                "SELECT c.numero, c.so_alterar, l.problemas FROM corpo c JOIN linha l USING (numero)
+                 WHERE c.so_alterar IS NOT NULL AND l.estado = 0",
+            )?;
+            let mut rows = stmt.query([])?;
+            while let Some(row) = rows.next()? {
+                let mut problemas = vec![so_para_alterar()];
+                problemas.extend(de_json(row.get(1)?));
+                problemas.extend(de_json(row.get(2)?));
+                for problema in &mut problemas {
+                    problema.aviso = true;
+                    colunas.situar(problema);
+                }
+                tx.prepare_cached("UPDATE linha SET codigo = ?, problemas = ? WHERE numero = ?")?.execute(params![
+                    SO_PARA_ALTERAR,
+                    em_json(&problemas),
+                    row.get::<_, i64>(0)?
+                ])?;
+            }
+            Ok(())
+        })
+    }
+
     /// Records outcomes, and takes up to `quantas` of the rows that wait after `depois_de`: in one transaction, on
     /// disk when it returns, so that a row is known to be on its way before it is. Outcomes alone need not reach the
     /// disk: one that is lost to a power failure leaves its row in doubt, which is settled when the batch is resumed.
@@ -286,6 +313,18 @@ fn rejeitar(
         numero
     ])?;
     Ok(())
+}
+
+/// The code of a row that is good for a change only, when nobody asked whether there is something to change.
+pub(super) const SO_PARA_ALTERAR: &str = "so_para_alterar";
+
+fn so_para_alterar() -> ProblemaDaLinha {
+    ProblemaDaLinha::novo(
+        None,
+        SO_PARA_ALTERAR,
+        "só serve para alterar um registro que já existe; para incluir um novo, falta",
+        "good only for changing a record that exists; a new one lacks",
+    )
 }
 
 fn primeiro_codigo(problemas: &[ProblemaDaLinha]) -> Option<&str> {

@@ -3,7 +3,7 @@
 use rusqlite::Row;
 
 use super::arquivo::{nomear, sql};
-use super::fila::de_json;
+use super::fila::{SO_PARA_ALTERAR, de_json};
 use super::{Journal, inteiro, natural};
 use crate::batch::linha::{Acao, Contagem, Estado, Ignorada, ResultadoDaLinha};
 use crate::batch::recurso::codigo_publico;
@@ -15,8 +15,9 @@ impl Journal {
     /// # Errors
     /// When the file cannot be read.
     pub fn contar(&self) -> Result<Contagem, Error> {
-        let mut stmt = self
-            .stmt("SELECT estado, codigo, count(*) FROM linha GROUP BY estado, CASE WHEN estado = 2 THEN codigo END")?;
+        let mut stmt = self.stmt(
+            "SELECT estado, codigo, count(*) FROM linha GROUP BY estado, CASE WHEN estado IN (0, 2) THEN codigo END",
+        )?;
         let mut contagem = Contagem::default();
         let linhas =
             stmt.query_map([], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, Option<String>>(1)?, r.get::<_, i64>(2)?)));
@@ -24,6 +25,9 @@ impl Journal {
             let (estado, codigo, n) = linha.map_err(|e| sql(&e, self.caminho.as_deref()))?;
             let n = natural(n);
             contagem.total += n;
+            if estado == 0 && codigo.as_deref() == Some(SO_PARA_ALTERAR) {
+                contagem.so_alterar += n;
+            }
             let campo = match (Estado::from_number(estado), codigo.as_deref()) {
                 (Estado::Pendente, _) => &mut contagem.pendentes,
                 (Estado::Rejeitado, _) => &mut contagem.rejeitados,
