@@ -142,6 +142,17 @@ def test_a_plan_is_shown_kept_and_applied(shell: Terminal, caixa: Sandbox) -> No
     assert caixa.estado()["clientes"]["removidos"] == 1
     assert json.loads(shell.ok("--json", "sincronizar", "clientes", "clientes.csv"))["alterar"] == []
 
+    planilha.write_text(cabecalho + "A;Ana;52998224725;outra@example.com\n", encoding="utf-8")
+    shell.ok("sincronizar", "clientes", "clientes.csv", "--plano", "plano.json")
+    assert "alterados" in shell.ok("sincronizar", "--aplicar", "plano.json"), "under the name of the plan before"
+    shell.ok("sincronizar", "--aplicar", "plano.json")
+    planilha.write_text(cabecalho + "A;Ana;52998224725;mais@example.com\n", encoding="utf-8")
+    shell.ok("sincronizar", "clientes", "clientes.csv", "--plano", "plano.json")
+    shell.ok("clientes", "alterar", "1", "email=alheia@example.com")
+    velho = shell("sincronizar", "--aplicar", "plano.json")
+    assert velho.returncode == 1
+    assert "faça um plano novo" in velho.stderr
+
 
 def test_everyday_records(shell: Terminal) -> None:
     novo = shell.json("clientes", "incluir", "codigoExterno=X", "nome=Oficina Dois", "cpfCnpj=52998224725")

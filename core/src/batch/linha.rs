@@ -189,6 +189,15 @@ impl ProblemaDaLinha {
             Idioma::En => &self.en,
         }
     }
+
+    /// The same with its place before it: the header of the column, or else the field.
+    #[must_use]
+    pub fn frase(&self, idioma: Idioma) -> String {
+        match self.cabecalho.as_deref().or(self.campo.as_deref()) {
+            Some(onde) if !onde.is_empty() => format!("{onde}: {}", self.mensagem(idioma)),
+            _ => self.mensagem(idioma).to_owned(),
+        }
+    }
 }
 
 /// A row as read from the source, on its way into the journal.
@@ -297,12 +306,8 @@ impl ResultadoDaLinha {
     /// All problems in one line, errors before warnings.
     #[must_use]
     pub fn mensagem(&self, idioma: Idioma) -> String {
-        let linha = |p: &ProblemaDaLinha| match p.cabecalho.as_deref().or(p.campo.as_deref()) {
-            Some(onde) if !onde.is_empty() => format!("{onde}: {}", p.mensagem(idioma)),
-            _ => p.mensagem(idioma).to_owned(),
-        };
         let (avisos, erros): (Vec<_>, Vec<_>) = self.problemas.iter().partition(|p| p.aviso);
-        erros.into_iter().chain(avisos).map(linha).collect::<Vec<_>>().join("; ")
+        erros.into_iter().chain(avisos).map(|p| p.frase(idioma)).collect::<Vec<_>>().join("; ")
     }
 }
 

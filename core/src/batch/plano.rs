@@ -242,7 +242,7 @@ impl Plano {
         }
         sobra(&mut linha, resto, self.remover.len(), maximo);
         for r in self.rejeitados.iter().take(maximo) {
-            let problemas: Vec<_> = r.problemas.iter().filter(|p| !p.aviso).map(|p| p.mensagem(idioma)).collect();
+            let problemas: Vec<_> = r.problemas.iter().filter(|p| !p.aviso).map(|p| p.frase(idioma)).collect();
             linha(format!("! {da_linha} {}: {}", r.linha, problemas.join("; ")));
         }
         sobra(&mut linha, resto, self.rejeitados.len(), maximo);

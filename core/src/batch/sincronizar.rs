@@ -10,7 +10,7 @@ use super::fonte::{Fonte, ler_para_o_journal};
 use super::identidade::{Identidade, conta, endereco, hexadecimal, resumo};
 use super::importar::{Evento, Importacao, Observador, Prazo, despachar};
 use super::journal::{Abertura, Fase, Journal};
-use super::linha::{Corpo, Decidido, Decisao, Estado, NovaLinha};
+use super::linha::{Corpo, Decidido, Decisao, Estado, NovaLinha, ProblemaDaLinha};
 use super::plano::{Alteracao, Dado, Inclusao, Plano, Rejeicao, Remocao, Teto, impressao};
 use super::recurso::{Importavel, chave, chaves, codigo_publico};
 use crate::client::Client;
@@ -113,7 +113,7 @@ pub async fn aplicar<M: Importavel, H: Host>(
     };
     let execucao = client.host().random();
     let mut journal = match journal {
-        Some(caminho) => Journal::abrir(&caminho, &identidade, execucao, Abertura::Continuar)?,
+        Some(caminho) => Journal::abrir(&caminho, &identidade, execucao, Abertura::SubstituirConcluido)?,
         None => Journal::temporario(&identidade, execucao)?,
     };
     // Once rows are being sent, what differs from the plan is what this very plan did.
@@ -194,6 +194,10 @@ fn completar(journal: &mut Journal, plano: &mut Plano) -> Result<(), Error> {
         };
         cursor = ultima.numero;
         for t in tarefas.into_iter().filter(|t| t.id.is_none()) {
+            if t.chave.is_none() {
+                plano.rejeitados.push(Rejeicao { linha: t.numero, problemas: vec![sem_codigo()] });
+                continue;
+            }
             let corpo = Valor::from_json(t.dados.as_bytes()).map_or(Valor::Nulo, Valor::into_owned);
             plano.incluir.push(Inclusao { linha: t.numero, chave: t.chave, corpo: Dado(corpo) });
         }
@@ -201,7 +205,19 @@ fn completar(journal: &mut Journal, plano: &mut Plano) -> Result<(), Error> {
     journal.percorrer(&[Estado::Rejeitado], 0, |r| {
         plano.rejeitados.push(Rejeicao { linha: r.numero, problemas: r.problemas });
         true
-    })
+    })?;
+    plano.rejeitados.sort_by_key(|r| r.linha);
+    Ok(())
+}
+
+/// Such a row would be included by every plan, and never be what the platform has.
+fn sem_codigo() -> ProblemaDaLinha {
+    ProblemaDaLinha::novo(
+        None,
+        "sem_codigo_externo",
+        "sem código externo não há como saber se a plataforma já tem este registro; informe-o, ou use `importar`",
+        "without an external code nobody can tell whether the platform has this record; give it, or use `importar`",
+    )
 }
 
 /// Refuses a plan if one of the records that it touches is not what it saw.

@@ -20,6 +20,7 @@ const FALHAS: &str = r#"{"semente": 11, "regras": [
     {"tipo": "latencia", "ms": 15, "chance": 0.2},
     {"tipo": "queda_antes", "chance": 0.02}, {"tipo": "queda_depois", "chance": 0.04},
     {"tipo": "truncado", "chance": 0.02}, {"tipo": "malformado", "chance": 0.02},
+    {"tipo": "gotejamento", "ms": 2, "chance": 0.02},
     {"tipo": "erro", "status": 500, "chance": 0.02}, {"tipo": "erro", "status": 503, "chance": 0.01},
     {"tipo": "limite", "retryAfter": 1, "chance": 0.002}]}"#;
 

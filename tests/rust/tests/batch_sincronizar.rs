@@ -90,6 +90,36 @@ async fn a_plan_gone_stale_is_refused_and_names_what_changed() {
 }
 
 #[tokio::test]
+async fn a_row_that_no_plan_could_know_again_is_rejected_by_the_plan() {
+    use smartbill_core::model::Consumo;
+    let (_plataforma, client) = Plataforma::padrao();
+    comum::contratos(&client, 1).await;
+    let texto = "ID Externo;Contrato;Serviço;Competência;Quantidade\n;CT-0;API-CHAMADAS;10/2026;1\n\
+                 K2;CT-0;API-CHAMADAS;10/2026;1\nTotal;;;;2\n";
+    let mut calado = |_: Evento<'_>| Ok(());
+    let p = sincronizar::<Consumo, _>(&client, csv(texto), None, Modo::Estrito, None, &mut calado).await.unwrap();
+    assert_eq!((p.incluir.len(), p.rejeitados.len(), p.ignoradas.len()), (1, 1, 1));
+    assert_eq!(p.rejeitados[0].problemas[0].codigo, "sem_codigo_externo");
+    let texto = p.texto(Idioma::PtBr, 9);
+    assert!(texto.contains("! linha 2: sem código externo"), "{texto}");
+    assert!(texto.contains("  linha 4: linha de total, não um registro"), "{texto}");
+}
+
+#[tokio::test]
+async fn a_plan_may_take_the_place_of_one_that_is_done() {
+    let (_plataforma, client) = Plataforma::padrao();
+    iniciar(&client).await;
+    let pasta = tempfile::tempdir().unwrap();
+    let journal = || Some(pasta.path().join("plano.json.journal"));
+    for email in ["um@example.com", "dois@example.com"] {
+        let p = plano(&client, planilha(&[("A", A.1, email), B]), None).await.unwrap();
+        let mut calado = |_: Evento<'_>| Ok(());
+        let feita = aplicar::<Cliente, _>(&client, &p, journal(), false, Ritmo::default(), &mut calado).await.unwrap();
+        assert_eq!(feita.contagem.alterados, 1);
+    }
+}
+
+#[tokio::test]
 async fn a_removed_customer_that_the_source_has_comes_back() {
     let (plataforma, client) = Plataforma::padrao();
     iniciar(&client).await;

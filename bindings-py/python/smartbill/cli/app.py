@@ -255,6 +255,10 @@ def modelo(
     ),
 ) -> None:
     destino = arquivo or Path(f"modelo-{recurso.value}.xlsx")
+    if destino.exists() and not sobrescrever:
+        raise ConfigurationError(
+            t(f"`{destino}` já existe; use --sobrescrever", f"`{destino}` exists already; use --sobrescrever")
+        )
     with destino.open("wb" if sobrescrever else "xb") as saida:
         saida.write(lote.modelo(recurso.value))
     _gravado(contexto.obj, destino)

@@ -110,11 +110,18 @@ def comando(funcao: _F) -> _F:
 def _erro_em_json(erro: Exception) -> dict[str, Any]:
     codigo = erro.code if isinstance(erro, errors.SmartbillError) else "io"
     campos = [{"campo": c.path, "mensagem": c.message} for c in getattr(erro, "fields", ())]
-    return {"codigo": codigo, "mensagem": str(erro), "campos": campos}
+    return {"codigo": codigo, "mensagem": _frase(erro), "campos": campos}
+
+
+def _frase(erro: Exception) -> str:
+    # What the system says begins with a number that tells an operator nothing.
+    if isinstance(erro, OSError) and not isinstance(erro, errors.SmartbillError) and erro.filename is not None:
+        return f"`{erro.filename}`: {erro.strerror}"
+    return str(erro)
 
 
 def _mostrar_erro(erro: Exception) -> None:
-    _erros.print(f"[bold red]{t('erro', 'error')}:[/] {escape(str(erro))}", highlight=False, soft_wrap=True)
+    _erros.print(f"[bold red]{t('erro', 'error')}:[/] {escape(_frase(erro))}", highlight=False, soft_wrap=True)
     for campo in getattr(erro, "fields", ()):
         _erros.print(f"  {escape(campo.path)}: {escape(campo.message)}", highlight=False, soft_wrap=True)
 

@@ -110,8 +110,8 @@ pub(super) fn criar_privado(caminho: &Path) -> Result<(), Error> {
         Error::new(
             ErrorKind::Io,
             Message::new(
-                format!("o journal {onde} não pode ser aberto: {e}"),
-                format!("the journal {onde} cannot be opened: {e}"),
+                format!("o journal {onde} não pode ser aberto: {e}; indique outro lugar em `journal`"),
+                format!("the journal {onde} cannot be opened: {e}; name another place in `journal`"),
             ),
         )
         .caused_by(e)
