@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-use serde::Deserialize;
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Modelo};
 use smartbill_core::planilha::{
     Arquivo, CelulaMarcada, Escritor, Falha, Fluxo, Opcoes as OpcoesDaPlanilha, Problema, Registro, Registros,
@@ -13,7 +12,7 @@ use smartbill_core::validate::{Context, Intent, Options, Problem};
 use smartbill_core::{Error, Idioma, Modo, Valor, parse_date};
 use wasm_bindgen::prelude::*;
 
-use crate::opcoes::{Formas, ler as ler_opcoes, ler_em, recusar};
+use crate::opcoes::{Bolsa, Formas};
 use crate::ponte::{desempacotar, erro, opcao};
 
 /// Reads a spreadsheet: rows and problems as JSON.
@@ -102,20 +101,6 @@ pub struct Escrita {
     registros: usize,
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct EscreverOptions {
-    formato: Option<Formato>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "lowercase")]
-enum Formato {
-    #[default]
-    Xlsx,
-    Csv,
-}
-
 const ESCREVER: Formas = &[("formato", "`xlsx`, `csv`")];
 
 #[wasm_bindgen]
@@ -123,11 +108,12 @@ impl Escrita {
     /// Begins a file.
     #[wasm_bindgen(constructor)]
     pub fn new(nome: &str, opcoes: JsValue) -> Result<Escrita, JsValue> {
-        let saida = match ler_opcoes::<EscreverOptions>(opcoes, ESCREVER)?.formato.unwrap_or_default() {
-            Formato::Xlsx => Saida::Xlsx,
-            Formato::Csv => Saida::CsvUtf8,
-        };
-        let escritor = Escritor::novo(fluxo_de(nome)?, saida, Vec::new());
+        let saida = Bolsa::opcoes(opcoes, ESCREVER)?.escolher("formato", |formato| match formato {
+            "xlsx" => Some(Saida::Xlsx),
+            "csv" => Some(Saida::CsvUtf8),
+            _ => None,
+        })?;
+        let escritor = Escritor::novo(fluxo_de(nome)?, saida.unwrap_or_default(), Vec::new());
         Ok(Self { escritor: escritor.map_err(|falha| falhou(falha, Idioma::default()))?, registros: 0 })
     }
 
@@ -163,48 +149,32 @@ fn conferir(valor: &Valor<'_>, raiz: bool, ctx: &mut Context) {
     }
 }
 
-/// What became of a row, as JavaScript gives it.
-#[derive(Deserialize)]
-struct LinhaDoRelatorio {
-    linha: u32,
-    situacao: String,
-    codigo: Option<String>,
-    mensagem: Option<String>,
-    id: Option<String>,
-    celulas: Option<Vec<CelulaDoRelatorio>>,
-}
+const LINHA: Formas = &[
+    ("linha", "`2`"),
+    ("situacao", "`created`"),
+    ("codigo", "`digito_verificador`"),
+    ("mensagem", "`\"…\"`"),
+    ("id", "`17`"),
+    ("celulas", "`[{ coluna, severidade, mensagem }]`"),
+];
 
-#[derive(Deserialize)]
-struct CelulaDoRelatorio {
-    coluna: String,
-    severidade: Option<SeveridadeDaCelula>,
-    mensagem: String,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "lowercase")]
-enum SeveridadeDaCelula {
-    #[default]
-    Erro,
-    Aviso,
-}
-
-const LINHAS: Formas = &[("linhas", "`[{ linha, situacao, codigo, mensagem, celulas }]`")];
+const CELULA: Formas = &[("coluna", "`A`"), ("severidade", "`erro`, `aviso`"), ("mensagem", "`\"…\"`")];
 
 /// Gives the workbook in `bytes` back with what became of each row.
 #[wasm_bindgen]
-pub fn relatorio(nome: &str, bytes: Vec<u8>, linhas: JsValue, opcoes: JsValue) -> Result<Vec<u8>, JsValue> {
+pub fn relatorio(nome: &str, bytes: Vec<u8>, linhas: &JsValue, opcoes: JsValue) -> Result<Vec<u8>, JsValue> {
     let fluxo = fluxo_de(nome)?;
     let leitura = Leitura::ler(opcoes)?;
-    let linhas: Vec<LinhaDoRelatorio> = ler_em("linhas", linhas).map_err(|caminho| recusar(&caminho, LINHAS))?;
     let mut resultados = HashMap::new();
     let mut contagens: Vec<(String, u64)> = Vec::new();
-    for linha in linhas {
-        match contagens.iter_mut().find(|(situacao, _)| *situacao == linha.situacao) {
+    for linha in Bolsa::lista("linhas", linhas, LINHA)? {
+        let numero: u32 = linha.ler("linha")?.ok_or_else(|| linha.recusar("linha"))?;
+        let resultado = resultado(&linha)?;
+        match contagens.iter_mut().find(|(situacao, _)| *situacao == resultado.situacao) {
             Some((_, vezes)) => *vezes += 1,
-            None => contagens.push((linha.situacao.clone(), 1)),
+            None => contagens.push((resultado.situacao.clone(), 1)),
         }
-        resultados.insert(linha.linha, resultado(linha));
+        resultados.insert(numero, resultado);
     }
     let escrever = || {
         let mut arquivo = Arquivo::de_bytes(bytes, &leitura.nome, &leitura.planilha)?;
@@ -214,22 +184,26 @@ pub fn relatorio(nome: &str, bytes: Vec<u8>, linhas: JsValue, opcoes: JsValue) -
     escrever().map(|(bytes, _)| bytes).map_err(|falha| falhou(falha, leitura.idioma))
 }
 
-fn resultado(linha: LinhaDoRelatorio) -> ResultadoDaLinha {
-    let celula = |celula: CelulaDoRelatorio| CelulaMarcada {
-        coluna: celula.coluna,
-        severidade: match celula.severidade.unwrap_or_default() {
-            SeveridadeDaCelula::Erro => Severidade::Erro,
-            SeveridadeDaCelula::Aviso => Severidade::Aviso,
-        },
-        mensagem: celula.mensagem,
+fn resultado(linha: &Bolsa) -> Result<ResultadoDaLinha, JsValue> {
+    let celula = |celula: &Bolsa| {
+        let severidade = celula.escolher("severidade", |severidade| match severidade {
+            "erro" => Some(Severidade::Erro),
+            "aviso" => Some(Severidade::Aviso),
+            _ => None,
+        })?;
+        Ok(CelulaMarcada {
+            coluna: celula.ler("coluna")?.ok_or_else(|| celula.recusar("coluna"))?,
+            severidade: severidade.unwrap_or(Severidade::Erro),
+            mensagem: celula.ler("mensagem")?.ok_or_else(|| celula.recusar("mensagem"))?,
+        })
     };
-    ResultadoDaLinha {
-        situacao: linha.situacao,
-        codigo: linha.codigo.unwrap_or_default(),
-        mensagem: linha.mensagem.unwrap_or_default(),
-        id: linha.id.unwrap_or_default(),
-        celulas: linha.celulas.unwrap_or_default().into_iter().map(celula).collect(),
-    }
+    Ok(ResultadoDaLinha {
+        situacao: linha.ler("situacao")?.ok_or_else(|| linha.recusar("situacao"))?,
+        codigo: linha.ler("codigo")?.unwrap_or_default(),
+        mensagem: linha.ler("mensagem")?.unwrap_or_default(),
+        id: linha.ler("id")?.unwrap_or_default(),
+        celulas: linha.objetos("celulas", CELULA)?.iter().map(celula).collect::<Result<_, JsValue>>()?,
+    })
 }
 
 /// An empty workbook to be filled in by a person.
@@ -244,21 +218,6 @@ fn fluxo_de(nome: &str) -> Result<&'static Fluxo, JsValue> {
 
 fn falhou(falha: Falha, idioma: Idioma) -> JsValue {
     erro(&Error::from(falha).with(|d| d.idioma = idioma))
-}
-
-/// How a file is read, as JavaScript gives it.
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
-struct LerOptions {
-    nome: Option<String>,
-    modo: Option<String>,
-    aba: Option<String>,
-    mapa: Option<BTreeMap<String, String>>,
-    decimal_com_ponto: Option<bool>,
-    vazio_limpa: Option<bool>,
-    hoje: Option<String>,
-    intent: Option<String>,
-    idioma: Option<String>,
 }
 
 const LER: Formas = &[
@@ -283,34 +242,30 @@ struct Leitura {
 
 impl Leitura {
     fn ler(opcoes: JsValue) -> Result<Self, JsValue> {
-        let dadas: LerOptions = ler_opcoes(opcoes, LER)?;
-        let modo = escolher(dadas.modo, "modo", Modo::from_name)?.unwrap_or(Modo::Leniente);
-        let intent = escolher(dadas.intent, "intent", |nome| match nome {
+        let opcoes = Bolsa::opcoes(opcoes, LER)?;
+        let modo = opcoes.escolher("modo", Modo::from_name)?.unwrap_or(Modo::Leniente);
+        let intent = opcoes.escolher("intent", |intent| match intent {
             "incluir" => Some(Intent::Incluir),
             "alterar" => Some(Intent::Alterar),
             _ => None,
         })?;
+        let mapa: BTreeMap<String, String> = opcoes.ler("mapa")?.unwrap_or_default();
+        let vazio = if opcoes.ler("vazioLimpa")?.unwrap_or(false) { Vazio::Limpar } else { Vazio::Manter };
         let planilha = OpcoesDaPlanilha {
             modo,
-            aba: dadas.aba,
-            mapa: dadas.mapa.unwrap_or_default().into_iter().collect(),
-            decimal_com_ponto: dadas.decimal_com_ponto.unwrap_or_default(),
-            vazio: if dadas.vazio_limpa.unwrap_or_default() { Vazio::Limpar } else { Vazio::Manter },
+            aba: opcoes.ler("aba")?,
+            mapa: mapa.into_iter().collect(),
+            decimal_com_ponto: opcoes.ler("decimalComPonto")?.unwrap_or_default(),
+            vazio,
             ..OpcoesDaPlanilha::default()
         };
-        let hoje = escolher(dadas.hoje, "hoje", parse_date)?;
         Ok(Self {
-            nome: dadas.nome.unwrap_or_default(),
+            nome: opcoes.ler("nome")?.unwrap_or_default(),
             planilha,
-            regras: Options { modo, intent: intent.unwrap_or_default(), hoje },
-            idioma: escolher(dadas.idioma, "idioma", Idioma::from_name)?.unwrap_or_default(),
+            regras: Options { modo, intent: intent.unwrap_or_default(), hoje: opcoes.escolher("hoje", parse_date)? },
+            idioma: opcoes.escolher("idioma", Idioma::from_name)?.unwrap_or_default(),
         })
     }
-}
-
-/// One of the values that an option of [`LER`] can have, by its name.
-fn escolher<T>(dada: Option<String>, opcao: &str, ler: impl Fn(&str) -> Option<T>) -> Result<Option<T>, JsValue> {
-    dada.map(|nome| ler(&nome).ok_or_else(|| recusar(opcao, LER))).transpose()
 }
 
 fn objeto<const N: usize>(campos: [(&'static str, Valor<'static>); N]) -> Valor<'static> {

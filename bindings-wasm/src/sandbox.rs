@@ -1,13 +1,13 @@
 //! `smartbill-automation/sandbox`: the platform's stand-in, in the page. The instant of each request comes from JavaScript.
 
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use smartbill_core::profile::Profile;
 use smartbill_core::{Error, ErrorKind, Message, Valor};
 use smartbill_sandbox::{Conexao, Pedido, Resposta, Service, TOKEN};
 use wasm_bindgen::prelude::*;
 
-use crate::opcoes::{Formas, ler as ler_opcoes};
+use crate::opcoes::{Bolsa, Formas};
 use crate::ponte::{erro, opcao};
 
 /// The stand-in; `npm/src/sandbox.js` gives it its JavaScript shape.
@@ -72,15 +72,7 @@ impl Respondido {
     }
 }
 
-/// How the stand-in begins, as JavaScript gives it; its clock is JavaScript's business.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct SandboxOptions {
-    token: Option<String>,
-    profile: Option<String>,
-    exemplos: Option<bool>,
-}
-
+/// The clock is JavaScript's business.
 const OPCOES: Formas = &[
     ("token", "`sandbox`"),
     ("profile", "TOML"),
@@ -101,14 +93,14 @@ impl Simulador {
     /// A stand-in; `agora` is in milliseconds.
     #[wasm_bindgen(constructor)]
     pub fn new(opcoes: JsValue, agora: f64) -> Result<Simulador, JsValue> {
-        let SandboxOptions { token, profile, exemplos } = ler_opcoes(opcoes, OPCOES)?;
-        let perfil = match profile {
+        let opcoes = Bolsa::opcoes(opcoes, OPCOES)?;
+        let perfil = match opcoes.ler::<String>("profile")? {
             Some(texto) => Profile::from_toml(&texto, "profile").map_err(|e| erro(&e))?,
             None => Profile::padrao(),
         };
-        let token = token.unwrap_or_else(|| TOKEN.to_owned());
+        let token = opcoes.ler("token")?.unwrap_or_else(|| TOKEN.to_owned());
         let mut service = Service::new(perfil, token, instante(agora)?);
-        if exemplos.unwrap_or(true) {
+        if opcoes.ler("exemplos")?.unwrap_or(true) {
             service.semear();
         }
         Ok(Self(service))

@@ -96,6 +96,7 @@ const LUGARES = [
   ["file of relatorio", (v) => relatorio("clientes", v, [LINHA]), /`arquivo`/],
   ["rows", (v) => relatorio("clientes", CSV, v), /`linhas/],
   ["a row", (v) => relatorio("clientes", CSV, [LINHA, v]), /`linhas\[1\]/],
+  ["a field of a row", (v) => relatorio("clientes", CSV, [{ ...LINHA, [typeof v === "string" ? "nada" : "nenhum"]: v }]), /`linhas\[0\]\.(nada|nenhum)`/],
   ["a row's number", (v) => relatorio("clientes", CSV, [{ ...LINHA, linha: v }]), /`linhas\[0\]\.linha`/],
   ["a row's word", (v) => relatorio("clientes", CSV, [{ ...LINHA, situacao: v }]), /`linhas\[0\]\.situacao`/, [/text/]],
   ["a row's message", (v) => relatorio("clientes", CSV, [{ ...LINHA, mensagem: v }]), /`linhas\[0\]\.mensagem`/, [/text/]],

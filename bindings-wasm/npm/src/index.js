@@ -59,7 +59,8 @@ async function comSinal(signal, iniciar) {
     soltar = () => signal.removeEventListener("abort", pronto);
   });
   try {
-    return JSON.parse(await proteger(() => iniciar(sinal, signal?.aborted ?? false)));
+    exigir();
+    return JSON.parse(await iniciar(sinal, signal?.aborted ?? false));
   } catch (lancado) {
     throw paraErro(lancado, signal?.aborted ? signal.reason : undefined);
   } finally {

@@ -202,8 +202,11 @@ impl<'a> Escolha<'a> {
         }
         for (de, _) in &self.mapa {
             if !cabecalhos.iter().any(|c| normalizar(c) == *de) {
-                let original =
-                    cabecalhos.iter().filter(|c| !c.is_empty()).map(|c| format!("`{}`", recortar(c))).collect::<Vec<_>>();
+                let original = cabecalhos
+                    .iter()
+                    .filter(|c| !c.is_empty())
+                    .map(|c| format!("`{}`", recortar(c)))
+                    .collect::<Vec<_>>();
                 return Err(Falha::nova(
                     "mapa_cabecalho_ausente",
                     vec![("cabecalho", recortar(de)), ("encontrados", original.join(", "))],

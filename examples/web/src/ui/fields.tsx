@@ -52,30 +52,32 @@ function Moldura(props: CampoProps & { children: (attrs: Record<string, unknown>
       </label>
       {props.children(attrs)}
       <div class="field-notes">
-        {/* Found and lost while typing: said politely, and it must be in the page before it has something to say. */}
-        <p id={`${id}-achado`} class="found" aria-live="polite">
-          {achado && !erro && !aviso && (
-            <>
-              <Icon nome="certo" tamanho={15} /> {achado}
-            </>
+        {/* Found, lost and refused while typing: said politely, from a place that is there before there is something to say. */}
+        <div aria-live="polite">
+          <p id={`${id}-achado`} class="found">
+            {achado && !erro && !aviso && (
+              <>
+                <Icon nome="certo" tamanho={15} /> {achado}
+              </>
+            )}
+          </p>
+          {erro && (
+            <p id={`${id}-erro`} class="error" data-codigo={erro.code}>
+              <Icon nome="erro" tamanho={15} />
+              <span>
+                <Mensagem texto={erro.message} />
+              </span>
+            </p>
           )}
-        </p>
-        {erro && (
-          <p id={`${id}-erro`} class="error" data-codigo={erro.code}>
-            <Icon nome="erro" tamanho={15} />
-            <span>
-              <Mensagem texto={erro.message} />
-            </span>
-          </p>
-        )}
-        {aviso && !erro && (
-          <p id={`${id}-aviso`} class="warning" data-codigo={aviso.code}>
-            <Icon nome="aviso" tamanho={15} />
-            <span>
-              <Mensagem texto={aviso.message} />
-            </span>
-          </p>
-        )}
+          {aviso && !erro && (
+            <p id={`${id}-aviso`} class="warning" data-codigo={aviso.code}>
+              <Icon nome="aviso" tamanho={15} />
+              <span>
+                <Mensagem texto={aviso.message} />
+              </span>
+            </p>
+          )}
+        </div>
         {dica && !erro && !aviso && !achado && (
           <p id={`${id}-dica`} class="hint">
             {dica || t.opcional}
