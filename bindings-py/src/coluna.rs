@@ -6,9 +6,9 @@ use arrow_array::ffi_stream::ArrayStreamReader;
 use arrow_array::{Array, ArrayReader, ArrayRef, make_array};
 use arrow_schema::{ArrowError, DataType};
 use pyo3::exceptions::{PyTypeError, PyValueError};
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyList, PyString, PyTuple};
+use pyo3::{ffi, intern};
 
 /// A column, with nothing of Python in it, so that it can be read without the GIL.
 pub(crate) struct Coluna(Vec<ArrayRef>);
@@ -44,7 +44,7 @@ impl Coluna {
         for (i, item) in itens.try_iter()?.enumerate() {
             let item = item?;
             if let Ok(texto) = item.cast::<PyString>() {
-                textos.append_value(texto.to_string_lossy());
+                com_texto(texto, |texto| textos.append_value(texto));
             } else if ausente(&item)? {
                 textos.append_null();
             } else {
@@ -63,6 +63,35 @@ impl Coluna {
         conferir(leitor.field().data_type())?;
         leitor.collect::<Result<_, _>>().map(Self).map_err(ilegivel)
     }
+}
+
+/// Hands over a text, a lone surrogate in it as U+FFFD, which no document has either. The stable ABI of Python 3.9 gives
+/// UTF-8 in a new bytes object, so that a short ASCII text is read by its characters instead.
+pub(crate) fn com_texto<R>(texto: &Bound<'_, PyString>, usar: impl FnOnce(&str) -> R) -> R {
+    let (mut letras, mut bytes) = ([0; 64], [0; 64]);
+    let curto = ler_letras(texto, &mut letras).and_then(|letras| {
+        let bytes = bytes.get_mut(..letras.len())?;
+        for (byte, &letra) in bytes.iter_mut().zip(letras) {
+            *byte = u8::try_from(letra).ok().filter(u8::is_ascii)?;
+        }
+        std::str::from_utf8(bytes).ok()
+    });
+    match curto {
+        Some(texto) => usar(texto),
+        None => usar(&texto.to_string_lossy()),
+    }
+}
+
+/// The characters of a text that has no more than there is room for.
+#[expect(unsafe_code, reason = "PyO3 has no safe call for it")]
+fn ler_letras<'l>(texto: &Bound<'_, PyString>, lugar: &'l mut [u32]) -> Option<&'l [u32]> {
+    // SAFETY: the object is a str, which the GIL that comes with it keeps alive.
+    let tamanho = unsafe { ffi::PyUnicode_GetLength(texto.as_ptr()) };
+    let letras = lugar.get_mut(..usize::try_from(tamanho).ok()?)?;
+    // SAFETY: as above, and there is room for all the characters without a NUL after them.
+    let lidas = unsafe { ffi::PyUnicode_AsUCS4(texto.as_ptr(), letras.as_mut_ptr(), tamanho, 0) };
+    // The only failure is a lack of room.
+    (!lidas.is_null()).then_some(&*letras)
 }
 
 #[expect(unsafe_code, reason = "the Arrow C data interface is structures in capsules")]

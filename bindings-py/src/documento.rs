@@ -9,6 +9,7 @@ use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use smartbill_core::Idioma;
 use smartbill_core::document::{Motivo, Resultado, Tipo, ValorCampo};
 
+use crate::coluna::{Coluna, com_texto};
 use crate::model::ler_modo;
 use crate::valor;
 
@@ -32,14 +33,14 @@ impl Documento {
     /// Validates a text and says everything that it tells: the reason, or the canonical text and the fields inside.
     #[pyo3(signature = (texto, modo = "estrito", uf = None))]
     fn validar(&self, texto: &Bound<'_, PyString>, modo: &str, uf: Option<&str>) -> PyResult<ResultadoDocumento> {
-        let resultado = self.0.validar(&texto.to_string_lossy(), ler_modo(modo)?, uf);
+        let modo = ler_modo(modo)?;
+        let resultado = com_texto(texto, |texto| self.0.validar(texto, modo, uf));
         Ok(ResultadoDocumento { tipo: self.0, resultado })
     }
 
     /// Whether a text is valid in strict mode: the fastest path.
     fn valido(&self, texto: &Bound<'_, PyString>) -> bool {
-        // No document holds a lone surrogate.
-        texto.to_cow().is_ok_and(|texto| self.0.valido(&texto))
+        com_texto(texto, |texto| self.0.valido(texto))
     }
 
     /// The text with its official mask, or None if it is not valid even in lenient mode.
@@ -61,10 +62,11 @@ impl Documento {
         uf: Option<&str>,
     ) -> PyResult<Bound<'py, PyList>> {
         let py = coluna.py();
-        let coluna = crate::coluna::Coluna::ler(coluna)?;
+        let coluna = Coluna::ler(coluna)?;
         let (tipo, modo) = (self.0, ler_modo(modo)?);
-        let motivos = py.detach(|| tipo.validar_coluna(coluna.textos(), modo, uf));
-        PyList::new(py, motivos.into_iter().map(|motivo| motivo.map(|m| codigo(py, m))))
+        let numeros = py.detach(|| tipo.numerar_coluna(coluna.textos(), modo, uf));
+        let codigos = codigos(py);
+        PyList::new(py, numeros.into_iter().map(|numero| codigos.get(usize::from(numero)).and_then(Option::as_ref)))
     }
 
     fn __repr__(&self) -> String {
@@ -76,15 +78,13 @@ impl Documento {
     }
 }
 
-/// The same `str` object for the same code, so that a long column makes no new ones.
-fn codigo<'py>(py: Python<'py>, codigo: &'static str) -> Bound<'py, PyString> {
-    static CODIGOS: PyOnceLock<Vec<(&'static str, Py<PyString>)>> = PyOnceLock::new();
-    let codigos =
-        CODIGOS.get_or_init(py, || Motivo::CODIGOS.iter().map(|c| (*c, PyString::intern(py, c).unbind())).collect());
-    match codigos.iter().find(|(c, _)| *c == codigo) {
-        Some((_, texto)) => texto.bind(py).clone(),
-        None => PyString::new(py, codigo),
-    }
+/// What a column's numbers mean: nothing for 0. The same `str` object for the same code, so that a long column makes none.
+fn codigos(py: Python<'_>) -> &[Option<Py<PyString>>] {
+    static CODIGOS: PyOnceLock<Vec<Option<Py<PyString>>>> = PyOnceLock::new();
+    CODIGOS.get_or_init(py, || {
+        let textos = Motivo::CODIGOS.iter().map(|codigo| Some(PyString::intern(py, codigo).unbind()));
+        std::iter::once(None).chain(textos).collect()
+    })
 }
 
 /// What validating a document found. The document's own fields are attributes: `r.uf`, `r.vencimento`, `r.raiz`.

@@ -1,5 +1,7 @@
 //! `smartbill-automation/validation`: models and documents checked, nothing sent.
 
+use std::cell::RefCell;
+
 use smartbill_core::document::{Motivo, Tipo, ValorCampo};
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, Modelo, Servico};
 use smartbill_core::validate::Report;
@@ -116,22 +118,50 @@ fn campo(valor: ValorCampo) -> Valor<'static> {
     }
 }
 
-/// Whether a text is a valid document in strict mode.
-#[wasm_bindgen]
-pub fn documento_valido(indice: usize, texto: &str) -> Result<bool, JsValue> {
-    Ok(tipo(indice)?.valido(texto))
+thread_local! {
+    /// Where JavaScript writes the short ASCII text of `documento_valido`, so that the call crosses with two numbers.
+    static TEXTO: RefCell<[u8; 256]> = const { RefCell::new([0; 256]) };
 }
 
-/// Validates a packed column with its packed options: for each item 0, or the number of its reason from 1.
+/// The memory of this module.
 #[wasm_bindgen]
-pub fn documento_coluna(indice: usize, entrada: &[u8]) -> Result<Vec<u8>, JsValue> {
-    let (itens, opcoes) = entrada_e_opcoes(entrada)?;
-    let Valor::Lista(itens) = itens else {
-        return Err(JsValue::from_str("not a list"));
+#[must_use]
+pub fn memoria() -> JsValue {
+    wasm_bindgen::memory()
+}
+
+/// The address at which `documento_valido` reads its text.
+#[wasm_bindgen]
+#[must_use]
+pub fn lugar_do_texto() -> *const u8 {
+    TEXTO.with(|texto| texto.as_ptr().cast_const().cast())
+}
+
+/// Whether the text of so many bytes at `lugar_do_texto` is a valid document in strict mode.
+#[wasm_bindgen]
+#[must_use]
+pub fn documento_valido(indice: usize, tamanho: usize) -> bool {
+    TEXTO.with_borrow(|texto| {
+        let texto = texto.get(..tamanho).and_then(|bytes| std::str::from_utf8(bytes).ok());
+        texto.zip(Tipo::ALL.get(indice)).is_some_and(|(texto, tipo)| tipo.valido(texto))
+    })
+}
+
+/// Validates a column with its packed options: its texts one after the other, and how long each is. For each 0, or the
+/// number of its reason from 1; nothing if not all of them are ASCII, for then JavaScript counts otherwise.
+#[wasm_bindgen]
+pub fn documento_coluna(indice: usize, textos: &[u8], tamanhos: &[u32], opcoes: &[u8]) -> Result<Vec<u8>, JsValue> {
+    let [opcoes] = desempacotar(opcoes)?;
+    let opcoes = Opcoes::ler(&opcoes)?;
+    let Some(mut resto) = std::str::from_utf8(textos).ok().filter(|textos| textos.is_ascii()) else {
+        return Ok(Vec::new());
     };
-    let codigos = tipo(indice)?.validar_coluna(itens.iter().map(Valor::texto), opcoes.modo, opcoes.uf.as_deref());
-    let numero = |codigo| Motivo::CODIGOS.iter().zip(1..).find(|(c, _)| **c == codigo).map_or(u8::MAX, |(_, n)| n);
-    Ok(codigos.into_iter().map(|codigo| codigo.map_or(0, numero)).collect())
+    let itens = tamanhos.iter().map(|&tamanho| {
+        let (texto, depois) = resto.split_at_checked(tamanho as usize)?;
+        resto = depois;
+        Some(texto)
+    });
+    Ok(tipo(indice)?.numerar_coluna(itens, opcoes.modo, opcoes.uf.as_deref()))
 }
 
 /// The text with its official mask, if it is valid in lenient mode.

@@ -91,14 +91,34 @@ function texto(valor) {
   throw new SmartbillError("validation", v.message, { violations: [v] });
 }
 
-function tipoInvalido(valor) {
+function tipoInvalido(valor, path = "") {
   const params = { esperado: "string", encontrado: valor === null ? "null" : typeof valor };
   const message = `esperado texto, encontrado ${params.encontrado}`;
-  return { path: "", code: "tipo_invalido", message, params, severity: "error" };
+  return { path, code: "tipo_invalido", message, params, severity: "error" };
+}
+
+// What `valido` writes into and the module reads; as long as in src/validation.rs.
+const CABE = 256;
+let lugar = new Uint8Array();
+
+/** Whether the module could be given a text at that place: a short ASCII one. */
+function escrito(texto) {
+  const n = texto.length;
+  if (n > CABE) return false;
+  // Memory that grew left the old view without length.
+  if (lugar.length === 0) lugar = new Uint8Array(wasm.memoria().buffer, wasm.lugar_do_texto(), CABE);
+  let todas = 0;
+  for (let i = 0; i < n; i++) {
+    const letra = texto.charCodeAt(i);
+    todas |= letra;
+    lugar[i] = letra;
+  }
+  return todas < 128;
 }
 
 class Documento {
   #opcoes;
+  #indice;
 
   constructor(tipo, opcoes) {
     this.tipo = tipo;
@@ -117,16 +137,20 @@ class Documento {
   }
 
   validar(valor, options) {
-    const t = texto(valor);
-    const opcoes = this.#opcoes ? { ...this.#opcoes, ...options } : options;
-    const lido = JSON.parse(empacotado([opcoes], (bytes) => chamar(wasm.documento, indice(this.tipo), t, bytes)));
+    const lido = this.#ler(texto(valor), this.#opcoes ? { ...this.#opcoes, ...options } : options);
     // Spreading would cost more than the validation.
     for (const nome in lido.campos) if (!(nome in lido)) lido[nome] = lido.campos[nome];
     return lido;
   }
 
   valido(valor) {
-    return typeof valor === "string" && wasm.documento_valido(indice(this.tipo), valor);
+    if (typeof valor !== "string") return false;
+    const i = (this.#indice ??= indice(this.tipo));
+    return escrito(valor) ? wasm.documento_valido(i, valor.length) : this.#ler(valor).valido;
+  }
+
+  #ler(texto, opcoes) {
+    return JSON.parse(empacotado([opcoes], (bytes) => chamar(wasm.documento, indice(this.tipo), texto, bytes)));
   }
 
   formatar(valor) {
@@ -140,13 +164,32 @@ class Documento {
   validarColuna(textos, options) {
     const opcoes = { ...this.#opcoes, ...options };
     motivos ??= [null, ...(exigir(), wasm.motivos()).split(",")];
-    const saida = [];
     const itens = Array.isArray(textos) ? textos : [...textos];
+    const saida = new Array(itens.length).fill(null);
+    const tamanhos = new Uint32Array(FATIA);
     // In slices, so that a long column needs no memory of its length beside the answer.
-    for (let i = 0; i < itens.length; i += FATIA) {
-      const fatia = itens.slice(i, i + FATIA);
-      const codigos = empacotado([fatia, opcoes], (bytes) => chamar(wasm.documento_coluna, indice(this.tipo), bytes));
-      for (let j = 0; j < codigos.length; j++) saida.push(motivos[codigos[j]]);
+    for (let inicio = 0; inicio < itens.length; ) {
+      const fatia = itens.slice(inicio, inicio + FATIA);
+      let letras = 0;
+      for (let j = 0; j < fatia.length; j++) {
+        const item = (fatia[j] ??= "");
+        if (typeof item !== "string") {
+          const v = tipoInvalido(item, `[${inicio + j}]`);
+          throw new SmartbillError("validation", v.message, { violations: [v] });
+        }
+        letras += tamanhos[j] = item.length;
+        if (letras > LETRAS) fatia.length = j + 1;
+      }
+      const bytes = codificador.encode(fatia.join(""));
+      const codigos = empacotado([opcoes], (opcoes) =>
+        chamar(wasm.documento_coluna, indice(this.tipo), bytes, tamanhos.subarray(0, fatia.length), opcoes),
+      );
+      for (let j = 0; j < fatia.length; j++) {
+        // Not all ASCII: one by one.
+        if (codigos.length === 0) saida[inicio + j] = this.#ler(fatia[j], opcoes).motivo;
+        else if (codigos[j] !== 0) saida[inicio + j] = motivos[codigos[j]];
+      }
+      inicio += fatia.length;
     }
     return saida;
   }
@@ -156,7 +199,9 @@ class Documento {
   }
 }
 
-const FATIA = 8192;
+const FATIA = 1024;
+const LETRAS = 1 << 16;
+const codificador = new TextEncoder();
 
 const doc = (tipo) => new Documento(tipo);
 const cpfCnpj = doc("cpf_cnpj"), pixChave = doc("pix_chave"), chaveDfe = doc("chave_dfe");

@@ -2,7 +2,9 @@ use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
 
 use super::Motivo;
-use super::texto::{Alfabeto, Ascii, aplicar, casa, coletar, digito, mostra_mascarado, pontuacao, sem};
+use super::texto::{
+    Ascii, DIGITOS, PONTUACAO, aplicar, casa, modulo10, modulo11, mostra_mascarado, sem, soma_de_2_a_9,
+};
 use crate::Modo;
 use crate::tempo::{add_days, days_from_epoch};
 
@@ -98,7 +100,8 @@ impl Boleto {
     /// # Errors
     /// The reason why the text is no boleto; the block whose check digit fails is said.
     pub fn parse(texto: &str, modo: Modo) -> Result<Self, Motivo> {
-        let digitos = coletar::<48>(texto, Alfabeto::Digitos, &[44, 47, 48], pontuacao)?.texto;
+        let mut digitos = Ascii::<48>::VAZIO;
+        digitos.colher(texto, DIGITOS, &[44, 47, 48], PONTUACAO)?;
         let bytes = digitos.as_bytes();
         if modo == Modo::Estrito && !impresso(texto, bytes.len()) {
             return Err(Motivo::Mascara);
@@ -140,7 +143,7 @@ impl Boleto {
         sem_dac.extend(depois.as_bytes());
         let mut barras = Ascii::<44>::from_bytes(banco.as_bytes());
         barras.push(b'9');
-        barras.push(dac_bancario(sem_dac.as_bytes().iter().copied()));
+        barras.push(dac_bancario(sem_dac.as_bytes().iter()));
         barras.extend(depois.as_bytes());
         Self::de_barras_bancarias(barras.as_bytes(), Modo::Leniente)
     }
@@ -162,7 +165,7 @@ impl Boleto {
         }
         let inicio = [b'8', segmento.digito(), identificador];
         let depois = format!("{centavos:011}{livre}");
-        let dac = dv_de_arrecadacao(identificador, inicio.iter().chain(depois.as_bytes()).copied());
+        let dac = dv_de_arrecadacao(identificador, inicio.iter().chain(depois.as_bytes()));
         let mut barras = Ascii::<44>::from_bytes(&inicio);
         barras.push(dac);
         barras.extend(depois.as_bytes());
@@ -209,7 +212,7 @@ impl Boleto {
     /// The text without mask characters.
     #[must_use]
     pub fn limpar(texto: &str) -> String {
-        sem(texto, pontuacao)
+        sem(texto, PONTUACAO)
     }
 
     /// Whether it is of arrecadação (utilities, taxes) rather than of a bank.
@@ -282,7 +285,7 @@ impl Boleto {
     fn de_linha_bancaria(linha: &[u8], modo: Modo) -> Result<Self, Motivo> {
         let trecho = |inicio: usize, fim: usize| linha.get(inicio..fim).unwrap_or_default();
         for (bloco, inicio, fim) in [(1, 0, 9), (2, 10, 20), (3, 21, 31)] {
-            if linha.get(fim) != Some(&modulo10(trecho(inicio, fim).iter().copied())) {
+            if linha.get(fim) != Some(&modulo10(trecho(inicio, fim).iter())) {
                 return Err(Motivo::DigitoDoBloco { bloco });
             }
         }
@@ -290,28 +293,19 @@ impl Boleto {
         for (inicio, fim) in [(0, 4), (32, 33), (33, 47), (4, 9), (10, 20), (21, 31)] {
             barras.extend(trecho(inicio, fim));
         }
-        Self::de_barras_bancarias(barras.as_bytes(), modo)
+        conferir_barras_bancarias(barras.as_bytes(), modo)?;
+        Ok(Self { barras, linha: Ascii::from_bytes(linha) })
     }
 
     fn de_barras_bancarias(barras: &[u8], modo: Modo) -> Result<Self, Motivo> {
+        conferir_barras_bancarias(barras, modo)?;
         let trecho = |inicio: usize, fim: usize| barras.get(inicio..fim).unwrap_or_default();
-        // 9 is the real; 0 other currencies.
-        if !matches!(barras.get(3), Some(b'9' | b'0')) {
-            return Err(Motivo::CampoInvalido { campo: "moeda" });
-        }
-        let sem_dac = trecho(0, 4).iter().chain(trecho(5, 44)).copied();
-        if barras.get(4) != Some(&dac_bancario(sem_dac)) {
-            return Err(Motivo::DigitoVerificador);
-        }
-        if modo == Modo::Estrito && fator_fora_da_faixa(trecho(5, 9)) {
-            return Err(Motivo::Faixa);
-        }
         let mut linha = Ascii::<48>::VAZIO;
         for blocos in [[trecho(0, 4), trecho(19, 24)], [trecho(24, 34), &[]], [trecho(34, 44), &[]]] {
             let [inicio, fim] = blocos;
             linha.extend(inicio);
             linha.extend(fim);
-            linha.push(modulo10(inicio.iter().chain(fim).copied()));
+            linha.push(modulo10(inicio.iter().chain(fim)));
         }
         linha.extend(trecho(4, 5));
         linha.extend(trecho(5, 19));
@@ -326,34 +320,56 @@ impl Boleto {
         let mut barras = Ascii::<44>::VAZIO;
         for (bloco, parte) in (1..).zip(linha.chunks(12)) {
             let (base, dv) = parte.split_at(11);
-            if dv != [dv_de_arrecadacao(identificador, base.iter().copied())] {
+            if dv != [dv_de_arrecadacao(identificador, base.iter())] {
                 return Err(Motivo::DigitoDoBloco { bloco });
             }
             barras.extend(base);
         }
-        Self::de_barras_de_arrecadacao(barras.as_bytes())
+        conferir_barras_de_arrecadacao(barras.as_bytes())?;
+        Ok(Self { barras, linha: Ascii::from_bytes(linha) })
     }
 
     fn de_barras_de_arrecadacao(barras: &[u8]) -> Result<Self, Motivo> {
-        let identificador = barras.get(2).copied().unwrap_or_default();
-        if !(b'6'..=b'9').contains(&identificador) {
-            return Err(Motivo::CampoInvalido { campo: "identificador" });
-        }
-        if barras.get(1).copied().and_then(Segmento::from_digito).is_none() {
-            return Err(Motivo::CampoInvalido { campo: "segmento" });
-        }
-        let inicio = barras.get(..3).unwrap_or_default();
-        let fim = barras.get(4..).unwrap_or_default();
-        if barras.get(3) != Some(&dv_de_arrecadacao(identificador, inicio.iter().chain(fim).copied())) {
-            return Err(Motivo::DigitoVerificador);
-        }
+        let identificador = conferir_barras_de_arrecadacao(barras)?;
         let mut linha = Ascii::<48>::VAZIO;
         for base in barras.chunks(11) {
             linha.extend(base);
-            linha.push(dv_de_arrecadacao(identificador, base.iter().copied()));
+            linha.push(dv_de_arrecadacao(identificador, base.iter()));
         }
         Ok(Self { barras: Ascii::from_bytes(barras), linha })
     }
+}
+
+fn conferir_barras_bancarias(barras: &[u8], modo: Modo) -> Result<(), Motivo> {
+    let trecho = |inicio: usize, fim: usize| barras.get(inicio..fim).unwrap_or_default();
+    // 9 is the real; 0 other currencies.
+    if !matches!(barras.get(3), Some(b'9' | b'0')) {
+        return Err(Motivo::CampoInvalido { campo: "moeda" });
+    }
+    if barras.get(4) != Some(&dac_bancario(trecho(0, 4).iter().chain(trecho(5, 44)))) {
+        return Err(Motivo::DigitoVerificador);
+    }
+    if modo == Modo::Estrito && fator_fora_da_faixa(trecho(5, 9)) {
+        return Err(Motivo::Faixa);
+    }
+    Ok(())
+}
+
+/// Gives the digit that chooses the algorithm.
+fn conferir_barras_de_arrecadacao(barras: &[u8]) -> Result<u8, Motivo> {
+    let identificador = barras.get(2).copied().unwrap_or_default();
+    if !(b'6'..=b'9').contains(&identificador) {
+        return Err(Motivo::CampoInvalido { campo: "identificador" });
+    }
+    if barras.get(1).copied().and_then(Segmento::from_digito).is_none() {
+        return Err(Motivo::CampoInvalido { campo: "segmento" });
+    }
+    let inicio = barras.get(..3).unwrap_or_default();
+    let fim = barras.get(4..).unwrap_or_default();
+    if barras.get(3) != Some(&dv_de_arrecadacao(identificador, inicio.iter().chain(fim))) {
+        return Err(Motivo::DigitoVerificador);
+    }
+    Ok(identificador)
 }
 
 fn impresso(texto: &str, digitos: usize) -> bool {
@@ -393,42 +409,17 @@ fn dias_entre(de: Date, ate: Date) -> i32 {
     i32::try_from(days_from_epoch(ate) - days_from_epoch(de)).unwrap_or(i32::MAX)
 }
 
-/// Weights 2, 1 from the right, the digits of each product added, complement to the next ten.
-fn modulo10(bytes: impl DoubleEndedIterator<Item = u8>) -> u8 {
-    let soma: u32 = bytes
-        .rev()
-        .zip([2, 1].into_iter().cycle())
-        .map(|(b, peso)| {
-            let produto = u32::from(digito(b)) * peso;
-            produto / 10 + produto % 10
-        })
-        .sum();
-    b'0' + u8::try_from((10 - soma % 10) % 10).unwrap_or_default()
-}
-
-/// Weights 2 to 9 from the right, modulo 11.
-fn resto11(bytes: impl DoubleEndedIterator<Item = u8>) -> u8 {
-    let soma: u32 = bytes.rev().zip((2..=9).cycle()).map(|(b, peso)| u32::from(digito(b)) * peso).sum();
-    u8::try_from(soma % 11).unwrap_or_default()
-}
-
 /// A bank's check digit is never 0: what would be 0, 10 or 11 is 1.
-fn dac_bancario(bytes: impl DoubleEndedIterator<Item = u8>) -> u8 {
-    match 11 - resto11(bytes) {
-        dv @ 2..=9 => b'0' + dv,
-        _ => b'1',
+fn dac_bancario<'b>(bytes: impl DoubleEndedIterator<Item = &'b u8>) -> u8 {
+    match modulo11(soma_de_2_a_9(bytes)) {
+        0 => b'1',
+        dv => b'0' + dv,
     }
 }
 
 /// Arrecadação: identifiers 6 and 7 use modulo 10, 8 and 9 modulo 11, in which 10 and 11 become 0.
-fn dv_de_arrecadacao(identificador: u8, bytes: impl DoubleEndedIterator<Item = u8>) -> u8 {
-    if matches!(identificador, b'6' | b'7') {
-        return modulo10(bytes);
-    }
-    match 11 - resto11(bytes) {
-        dv @ 1..=9 => b'0' + dv,
-        _ => b'0',
-    }
+fn dv_de_arrecadacao<'b>(identificador: u8, bytes: impl DoubleEndedIterator<Item = &'b u8>) -> u8 {
+    if matches!(identificador, b'6' | b'7') { modulo10(bytes) } else { b'0' + modulo11(soma_de_2_a_9(bytes)) }
 }
 
 mostra_mascarado!(Boleto);

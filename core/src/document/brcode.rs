@@ -1,6 +1,6 @@
 use rust_decimal::Decimal;
 
-use super::texto::{Ascii, espaco};
+use super::texto::{Ascii, aparar, espaco};
 use super::{Aviso, Motivo, NovoBrCode, PixChave};
 use crate::Modo;
 use crate::model::parse_decimal;
@@ -82,7 +82,7 @@ impl BrCode {
     /// The text without surrounding spaces.
     #[must_use]
     pub fn limpar(texto: &str) -> String {
-        texto.trim_matches(espaco).to_owned()
+        aparar(texto).to_owned()
     }
 
     /// Whether it holds an address rather than a key.
@@ -216,7 +216,7 @@ pub(super) fn conferir(texto: &str, modo: Modo) -> Result<&str, Motivo> {
     if texto.len() > 8 * MAXIMO {
         return Err(Motivo::Longo { maximo: MAXIMO });
     }
-    let util = texto.trim_matches(espaco);
+    let util = aparar(texto);
     if util.is_empty() {
         return Err(Motivo::Vazio);
     }

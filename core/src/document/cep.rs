@@ -1,8 +1,11 @@
-use super::texto::{Alfabeto, Ascii, aplicar, casa, coletar, digito, espaco, mostra_mascarado, sem};
+use super::texto::{Ascii, DIGITOS, ESPACO, PONTO, TRACO, aplicar, casa, digito, mostra_mascarado, sem};
 use super::{Motivo, Uf};
 use crate::Modo;
 
 const MASCARA: &str = "00000-000";
+
+/// A `/` is not passed over as it is in the tax documents: no form of a CEP has one.
+const IGNORA: u8 = ESPACO | PONTO | TRACO;
 
 /// First and last five digits of each state's ranges, in order (domain 3.4; Correios).
 /// `00xxx` and `789xx` are not assigned.
@@ -52,11 +55,11 @@ impl Cep {
     /// # Errors
     /// The reason why the text is no CEP.
     pub fn parse(texto: &str, modo: Modo) -> Result<Self, Motivo> {
-        let coleta = coletar::<8>(texto, Alfabeto::Digitos, &[8], ignora)?;
+        let mut digitos = Ascii::VAZIO;
+        digitos.colher(texto, DIGITOS, &[8], IGNORA)?;
         if modo == Modo::Estrito && texto.len() != 8 && !casa(texto, MASCARA) {
             return Err(Motivo::Mascara);
         }
-        let digitos = coleta.texto;
         let cinco = digitos.as_bytes().iter().take(5).fold(0, |total, &b| total * 10 + u32::from(digito(b)));
         let indice = FAIXAS.partition_point(|&(_, fim, _)| fim < cinco);
         match FAIXAS.get(indice) {
@@ -86,7 +89,7 @@ impl Cep {
     /// The text without mask characters.
     #[must_use]
     pub fn limpar(texto: &str) -> String {
-        sem(texto, ignora)
+        sem(texto, IGNORA)
     }
 
     /// The state whose range it is in.
@@ -94,11 +97,6 @@ impl Cep {
     pub fn uf(&self) -> Uf {
         self.uf
     }
-}
-
-/// A `/` is not passed over as it is in the tax documents: no form of a CEP has one.
-fn ignora(letra: char) -> bool {
-    espaco(letra) || matches!(letra, '.' | '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
 mostra_mascarado!(Cep);

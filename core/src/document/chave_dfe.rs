@@ -1,5 +1,6 @@
 use super::texto::{
-    Alfabeto, Ascii, aplicar, casa, coletar, digito, espaco, modulo11, mostra_mascarado, pontuacao, sem,
+    ALFANUMERICO, Ascii, PONTUACAO, aparar, aplicar, casa, desde_o_inicio, modulo11, mostra_mascarado, sem,
+    soma_de_2_a_9,
 };
 use super::{Aviso, Cnpj, Cpf, CpfCnpj, Motivo, Uf};
 use crate::Modo;
@@ -60,22 +61,22 @@ impl ChaveDfe {
     /// The reason why the text is no access key.
     pub fn parse(texto: &str, modo: Modo) -> Result<Self, Motivo> {
         let util = sem_prefixo(texto);
-        let antes = texto.chars().count() - util.chars().count();
-        let coleta = coletar::<44>(util, Alfabeto::Alfanumerico, &[44], pontuacao).map_err(|motivo| match motivo {
-            Motivo::Alfabeto { posicao } => Motivo::Alfabeto { posicao: posicao + antes },
-            outro => outro,
-        })?;
-        let chave = Self(coleta.texto);
+        let mut chave = Self(Ascii::VAZIO);
+        let minusculas = chave
+            .0
+            .colher(util, ALFANUMERICO, &[44], PONTUACAO)
+            .map_err(|motivo| desde_o_inicio(motivo, texto, util))?;
         let letra = chave
-            .as_str()
-            .bytes()
+            .0
+            .as_bytes()
+            .iter()
             .enumerate()
             .position(|(indice, b)| b.is_ascii_alphabetic() && !(6..18).contains(&indice));
         if let Some(indice) = letra {
             return Err(Motivo::Alfabeto { posicao: indice + 1 });
         }
         if modo == Modo::Estrito {
-            if coleta.minusculas {
+            if minusculas {
                 return Err(Motivo::Minuscula);
             }
             if !casa(util, SEM_MASCARA) && !casa(util, MASCARA) {
@@ -153,7 +154,7 @@ impl ChaveDfe {
     /// The text without mask characters and prefix.
     #[must_use]
     pub fn limpar(texto: &str) -> String {
-        sem(sem_prefixo(texto), pontuacao)
+        sem(sem_prefixo(texto), PONTUACAO)
     }
 
     /// The issuer's state.
@@ -232,7 +233,7 @@ impl ChaveDfe {
 }
 
 fn sem_prefixo(texto: &str) -> &str {
-    let util = texto.trim_matches(espaco);
+    let util = aparar(texto);
     PREFIXOS
         .iter()
         .find_map(|prefixo| util.strip_prefix(prefixo))
@@ -243,8 +244,7 @@ fn sem_prefixo(texto: &str) -> &str {
 
 /// Weights 2 to 9 from the right over the characters' values.
 fn digito_de(base: &[u8]) -> u8 {
-    let soma: u32 = base.iter().rev().zip((2..=9).cycle()).map(|(&b, peso)| u32::from(digito(b)) * peso).sum();
-    b'0' + modulo11(soma)
+    b'0' + modulo11(soma_de_2_a_9(base.iter()))
 }
 
 mostra_mascarado!(ChaveDfe);

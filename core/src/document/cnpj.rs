@@ -1,14 +1,10 @@
 use super::Motivo;
 use super::texto::{
-    Alfabeto, Ascii, aplicar, casa, coletar, modulo11, mostra_mascarado, pontuacao, repetido, sem, soma,
+    ALFANUMERICO, Ascii, PONTUACAO, aplicar, casa, modulo11, mostra_mascarado, repetido, sem, soma_ate_dois,
 };
 use crate::Modo;
 
-const SEM_MASCARA: &str = "AAAAAAAAAAAA00";
 const MASCARA: &str = "AA.AAA.AAA/AAAA-00";
-
-/// Weights of the second check digit; the first one uses them from the second position (domain 3.2).
-const PESOS: [u8; 13] = [6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2];
 
 /// A company's taxpayer number, numeric or alphanumeric (IN RFB 2.229/2024).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -21,28 +17,30 @@ impl Cnpj {
     /// # Errors
     /// The reason why the text is no CNPJ.
     pub fn parse(texto: &str, modo: Modo) -> Result<Self, Motivo> {
-        let coleta = coletar::<14>(texto, Alfabeto::Alfanumerico, &[14], pontuacao)?;
-        let cnpj = Self(coleta.texto);
+        let mut cnpj = Self(Ascii::VAZIO);
+        let minusculas = cnpj.0.colher(texto, ALFANUMERICO, &[14], PONTUACAO)?;
         let bytes = cnpj.0.as_bytes();
-        let (base, dv) = bytes.split_at(12);
+        let dv = bytes.get(12..).unwrap_or_default();
         if !dv.iter().all(u8::is_ascii_digit) {
             // The position among the fourteen characters, so that it does not depend on the mask.
             let posicao = 13 + usize::from(dv.first().is_some_and(u8::is_ascii_digit));
             return Err(Motivo::Alfabeto { posicao });
         }
         if modo == Modo::Estrito {
-            if coleta.minusculas {
+            if minusculas {
                 return Err(Motivo::Minuscula);
             }
-            if !casa(texto, SEM_MASCARA) && !casa(texto, MASCARA) {
+            if texto.len() != 14 && !casa(texto, MASCARA) {
                 return Err(Motivo::Mascara);
             }
         }
         if repetido(bytes) {
             return Err(Motivo::Sequencia);
         }
-        if Self::digitos(base).as_slice() != dv {
-            return Err(Motivo::DigitoVerificador);
+        for base in [12, 13] {
+            if bytes.get(base) != Some(&digito_de(bytes.get(..base).unwrap_or_default())) {
+                return Err(Motivo::DigitoVerificador);
+            }
         }
         Ok(cnpj)
     }
@@ -54,7 +52,8 @@ impl Cnpj {
             return None;
         }
         let mut texto = Ascii::from_bytes(base.as_bytes());
-        texto.extend(&Self::digitos(base.as_bytes()));
+        texto.push(digito_de(texto.as_bytes()));
+        texto.push(digito_de(texto.as_bytes()));
         (!repetido(texto.as_bytes())).then_some(Self(texto))
     }
 
@@ -79,7 +78,7 @@ impl Cnpj {
     /// The text without mask characters.
     #[must_use]
     pub fn limpar(texto: &str) -> String {
-        sem(texto, pontuacao)
+        sem(texto, PONTUACAO)
     }
 
     /// Whether it has letters, as numbers given since July 2026 may.
@@ -105,12 +104,13 @@ impl Cnpj {
     pub fn matriz(&self) -> bool {
         self.ordem() == "0001"
     }
+}
 
-    fn digitos(base: &[u8]) -> [u8; 2] {
-        let primeiro = modulo11(soma(base, PESOS.get(1..).unwrap_or_default()));
-        let segundo = modulo11(soma(base, &PESOS) + u32::from(primeiro) * 2);
-        [primeiro + b'0', segundo + b'0']
-    }
+/// The check digit that follows twelve characters, or thirteen: weights 5 to 2 (6 to 2), then 9 to 2 (domain 3.2).
+fn digito_de(base: &[u8]) -> u8 {
+    let (inicio, fim) = base.split_at(base.len().saturating_sub(8));
+    let ([_, inicio], [_, fim]) = (soma_ate_dois(inicio), soma_ate_dois(fim));
+    b'0' + modulo11(inicio + fim)
 }
 
 mostra_mascarado!(Cnpj);

@@ -1,13 +1,10 @@
 use super::texto::{
-    Alfabeto, Ascii, aplicar, casa, coletar, digito, modulo11, mostra_mascarado, pontuacao, repetido, sem, soma,
+    Ascii, DIGITOS, PONTUACAO, aplicar, casa, digito, modulo11, mostra_mascarado, repetido, sem, soma_ate_dois,
 };
 use super::{Motivo, Uf};
 use crate::Modo;
 
 const MASCARA: &str = "000.000.000-00";
-
-/// Weights of the second check digit; the first one uses them from the second position (domain 3.1).
-const PESOS: [u8; 10] = [11, 10, 9, 8, 7, 6, 5, 4, 3, 2];
 
 /// States by fiscal region, the ninth digit (domain 3.1).
 const REGIOES: [&[Uf]; 10] = [
@@ -33,16 +30,17 @@ impl Cpf {
     /// # Errors
     /// The reason why the text is no CPF.
     pub fn parse(texto: &str, modo: Modo) -> Result<Self, Motivo> {
-        let coleta = coletar::<11>(texto, Alfabeto::Digitos, &[11], pontuacao)?;
+        let mut cpf = Self(Ascii::VAZIO);
+        cpf.0.colher(texto, DIGITOS, &[11], PONTUACAO)?;
         if modo == Modo::Estrito && texto.len() != 11 && !casa(texto, MASCARA) {
             return Err(Motivo::Mascara);
         }
-        let cpf = Self(coleta.texto);
         let bytes = cpf.0.as_bytes();
         if repetido(bytes) {
             return Err(Motivo::Sequencia);
         }
-        if Self::digitos(bytes).as_slice() != bytes.get(9..).unwrap_or_default() {
+        let (base, dv) = bytes.split_at(9);
+        if digitos_de(base) != dv {
             return Err(Motivo::DigitoVerificador);
         }
         Ok(cpf)
@@ -56,7 +54,7 @@ impl Cpf {
         }
         let mut texto = Ascii::VAZIO;
         texto.extend(&base.map(|d| d + b'0'));
-        texto.extend(&Self::digitos(texto.as_bytes()));
+        texto.extend(&digitos_de(texto.as_bytes()));
         (!repetido(texto.as_bytes())).then_some(Self(texto))
     }
 
@@ -81,7 +79,7 @@ impl Cpf {
     /// The text without mask characters.
     #[must_use]
     pub fn limpar(texto: &str) -> String {
-        sem(texto, pontuacao)
+        sem(texto, PONTUACAO)
     }
 
     /// The fiscal region, the ninth digit.
@@ -95,13 +93,14 @@ impl Cpf {
     pub fn ufs(&self) -> &'static [Uf] {
         REGIOES.get(usize::from(self.regiao_fiscal())).copied().unwrap_or_default()
     }
+}
 
-    fn digitos(bytes: &[u8]) -> [u8; 2] {
-        let base = bytes.get(..9).unwrap_or_default();
-        let primeiro = modulo11(soma(base, PESOS.get(1..).unwrap_or_default()));
-        let segundo = modulo11(soma(base, &PESOS) + u32::from(primeiro) * 2);
-        [primeiro + b'0', segundo + b'0']
-    }
+/// The check digits of nine digits: weights 10 to 2, then 11 to 2 over the first check digit too (domain 3.1).
+fn digitos_de(base: &[u8]) -> [u8; 2] {
+    let [soma, pesada] = soma_ate_dois(base);
+    let primeiro = modulo11(pesada);
+    let segundo = modulo11(pesada + soma + 2 * u32::from(primeiro));
+    [b'0' + primeiro, b'0' + segundo]
 }
 
 mostra_mascarado!(Cpf);

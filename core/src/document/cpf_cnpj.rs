@@ -1,4 +1,4 @@
-use super::texto::{Alfabeto, coletar, mostra_mascarado, pontuacao};
+use super::texto::{ALFANUMERICO, Ascii, PONTUACAO, mostra_mascarado};
 use super::{Cnpj, Cpf, Motivo};
 use crate::Modo;
 
@@ -17,8 +17,9 @@ impl CpfCnpj {
     /// # Errors
     /// The reason why the text is neither.
     pub fn parse(texto: &str, modo: Modo) -> Result<Self, Motivo> {
-        let coleta = coletar::<14>(texto, Alfabeto::Alfanumerico, &[11, 14], pontuacao)?;
-        if coleta.texto.as_bytes().len() == 11 {
+        let mut caracteres = Ascii::<14>::VAZIO;
+        caracteres.colher(texto, ALFANUMERICO, &[11, 14], PONTUACAO)?;
+        if caracteres.as_bytes().len() == 11 {
             Cpf::parse(texto, modo).map(Self::Cpf)
         } else {
             Cnpj::parse(texto, modo).map(Self::Cnpj)

@@ -1,5 +1,5 @@
 use super::Motivo;
-use super::texto::{espaco, mostra_mascarado};
+use super::texto::{aparar, espaco, mostra_mascarado};
 use crate::Modo;
 
 /// Longest address and longest part before the `@` (RFC 5321).
@@ -69,28 +69,32 @@ pub(super) fn conferir(texto: &str, modo: Modo) -> Result<(&str, &str), Motivo> 
     if texto.len() > 4 * MAXIMO {
         return Err(Motivo::Longo { maximo: MAXIMO });
     }
-    let util = texto.trim_matches(espaco);
+    let util = aparar(texto);
     if util.is_empty() {
         return Err(Motivo::Vazio);
     }
-    if let Some(indice) = texto.chars().position(|letra| !letra.is_ascii_graphic()) {
-        let letra = texto.chars().nth(indice);
-        let nas_pontas = util.chars().all(|letra| letra.is_ascii_graphic());
-        if !(nas_pontas && letra.is_some_and(espaco)) {
-            return Err(Motivo::Alfabeto { posicao: indice + 1 });
-        }
+    let lido = ler(util);
+    if lido.is_err()
+        && let Some(posicao) = estranha(texto, util)
+    {
+        return Err(Motivo::Alfabeto { posicao });
     }
     if modo == Modo::Estrito && util.len() != texto.len() {
         return Err(Motivo::Mascara);
     }
-    if util.len() > MAXIMO {
+    lido
+}
+
+fn ler(endereco: &str) -> Result<(&str, &str), Motivo> {
+    if endereco.len() > MAXIMO {
         return Err(Motivo::Longo { maximo: MAXIMO });
     }
-    let (local, dominio) = util.split_once('@').ok_or(Motivo::CampoAusente { campo: "@" })?;
+    let arroba = endereco.bytes().position(|byte| byte == b'@').ok_or(Motivo::CampoAusente { campo: "@" })?;
+    let (local, dominio) = (endereco.get(..arroba).unwrap_or_default(), endereco.get(arroba + 1..).unwrap_or_default());
     if local.len() > MAXIMO_LOCAL {
         return Err(Motivo::Longo { maximo: MAXIMO_LOCAL });
     }
-    if !local.split('.').all(|parte| !parte.is_empty() && parte.bytes().all(do_local)) {
+    if !local_valido(local) {
         return Err(Motivo::Local);
     }
     if !dominio_valido(dominio) {
@@ -99,20 +103,43 @@ pub(super) fn conferir(texto: &str, modo: Modo) -> Result<(&str, &str), Motivo> 
     Ok((local, dominio))
 }
 
-/// The characters of an unquoted local part (RFC 5322 `atext`).
-fn do_local(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte)
+/// The place of the first character that no address has; where there is none, spaces around it do not count.
+fn estranha(texto: &str, util: &str) -> Option<usize> {
+    let visivel = |letra: char| letra.is_ascii_graphic();
+    let so_nas_pontas = util.chars().all(visivel);
+    let indice = texto.chars().position(|letra| !(visivel(letra) || so_nas_pontas))?;
+    Some(indice + 1)
 }
 
+/// Characters of an unquoted local part (RFC 5322 `atext`), single dots between them.
+fn local_valido(local: &str) -> bool {
+    let mut anterior = b'.';
+    let cabem = local.bytes().all(|byte| {
+        let cabe = match byte {
+            b'.' => anterior != b'.',
+            _ => byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte),
+        };
+        anterior = byte;
+        cabe
+    });
+    cabem && anterior != b'.'
+}
+
+/// Labels of letters, digits and inner hyphens, the last one of letters.
 fn dominio_valido(dominio: &str) -> bool {
-    let rotulo = |r: &str| {
-        !r.is_empty()
-            && r.len() <= MAXIMO_ROTULO
-            && !r.starts_with('-')
-            && !r.ends_with('-')
-            && r.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-    };
-    dominio.split('.').all(rotulo)
+    let (mut tamanho, mut anterior) = (0, b'.');
+    let cabem = dominio.bytes().all(|byte| {
+        let cabe = match byte {
+            b'.' => tamanho > 0 && anterior != b'-',
+            b'-' => tamanho > 0,
+            _ => byte.is_ascii_alphanumeric(),
+        };
+        tamanho = if byte == b'.' { 0 } else { tamanho + 1 };
+        anterior = byte;
+        cabe && tamanho <= MAXIMO_ROTULO
+    });
+    cabem
+        && anterior != b'-'
         && dominio.rsplit_once('.').is_some_and(|(_, tld)| {
             tld.len() >= 2
                 && (tld.bytes().all(|b| b.is_ascii_alphabetic())

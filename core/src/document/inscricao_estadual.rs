@@ -1,6 +1,6 @@
 use super::ie_tabela::{Dv, Forma, PESOS_9, Prefixo, TABELA};
 use super::texto::{
-    Alfabeto, Ascii, aplicar, casa, coletar, digito, espaco, modulo11, mostra_mascarado, pontuacao, sem, soma,
+    Ascii, DIGITOS, PONTUACAO, aplicar, casa, desde_o_inicio, digito, espaco, modulo11, mostra_mascarado, sem, soma,
 };
 use super::{Motivo, Uf};
 use crate::Modo;
@@ -36,7 +36,8 @@ impl InscricaoEstadual {
         {
             return Self::rural_de_sp(texto, resto, modo);
         }
-        let digitos = coletar::<14>(texto, Alfabeto::Digitos, tamanhos, pontuacao)?.texto;
+        let mut digitos = Ascii::<14>::VAZIO;
+        digitos.colher(texto, DIGITOS, tamanhos, PONTUACAO)?;
         if modo == Modo::Estrito && !mascara_da_uf(texto, formas) {
             return Err(Motivo::Mascara);
         }
@@ -106,7 +107,7 @@ impl InscricaoEstadual {
         if isento(texto, Modo::Leniente) {
             return ISENTO.to_owned();
         }
-        sem(texto, pontuacao)
+        sem(texto, PONTUACAO)
     }
 
     /// The state.
@@ -145,13 +146,8 @@ impl InscricaoEstadual {
     }
 
     fn rural_de_sp(texto: &str, resto: &str, modo: Modo) -> Result<Self, Motivo> {
-        let posicao_do_resto = texto.chars().count() - resto.chars().count();
-        let digitos = coletar::<12>(resto, Alfabeto::Digitos, &[12], pontuacao)
-            .map_err(|motivo| match motivo {
-                Motivo::Alfabeto { posicao } => Motivo::Alfabeto { posicao: posicao + posicao_do_resto },
-                outro => outro,
-            })?
-            .texto;
+        let mut digitos = Ascii::<12>::VAZIO;
+        digitos.colher(resto, DIGITOS, &[12], PONTUACAO).map_err(|motivo| desde_o_inicio(motivo, texto, resto))?;
         if modo == Modo::Estrito {
             if texto.contains('p') {
                 return Err(Motivo::Minuscula);

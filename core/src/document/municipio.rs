@@ -1,4 +1,4 @@
-use super::texto::{Alfabeto, Ascii, coletar, digito, espaco, sem};
+use super::texto::{Ascii, DIGITOS, ESPACO, digito, modulo10, sem};
 use super::{Motivo, Uf};
 use crate::Modo;
 
@@ -22,21 +22,21 @@ impl Municipio {
     /// # Errors
     /// The reason why the text is no municipality code.
     pub fn parse(texto: &str, modo: Modo) -> Result<Self, Motivo> {
-        let coleta = coletar::<7>(texto, Alfabeto::Digitos, &[7], espaco)?;
+        let mut digitos = Ascii::VAZIO;
+        digitos.colher(texto, DIGITOS, &[7], ESPACO)?;
         if modo == Modo::Estrito && texto.len() != 7 {
             return Err(Motivo::Mascara);
         }
-        let digitos = coleta.texto;
         if digitos.as_str() == EXTERIOR {
             return Ok(Self { digitos, uf: Uf::EX });
         }
-        let codigo: u8 = digitos.as_str().get(..2).and_then(|uf| uf.parse().ok()).unwrap_or_default();
+        let codigo = digitos.as_bytes().iter().take(2).fold(0, |codigo, &b| codigo * 10 + digito(b));
         let uf = Uf::from_codigo(codigo).filter(|&uf| uf != Uf::EX).ok_or(Motivo::Regiao)?;
         let (base, dv) = digitos.as_bytes().split_at(6);
         if base.ends_with(b"0000") {
             return Err(Motivo::Faixa);
         }
-        if [Self::digito_de(base)] != dv && !EXCECOES.contains(&digitos.as_str()) {
+        if [modulo10(base.iter())] != dv && !EXCECOES.contains(&digitos.as_str()) {
             return Err(Motivo::DigitoVerificador);
         }
         Ok(Self { digitos, uf })
@@ -57,26 +57,13 @@ impl Municipio {
     /// The text without spaces.
     #[must_use]
     pub fn limpar(texto: &str) -> String {
-        sem(texto, espaco)
+        sem(texto, ESPACO)
     }
 
     /// The state that the first two digits name.
     #[must_use]
     pub fn uf(&self) -> Uf {
         self.uf
-    }
-
-    /// Weights 1, 2 from the left, the digits of each product added, complement to the next ten.
-    fn digito_de(base: &[u8]) -> u8 {
-        let soma: u32 = base
-            .iter()
-            .zip([1, 2].into_iter().cycle())
-            .map(|(&b, peso)| {
-                let produto = u32::from(digito(b)) * peso;
-                produto / 10 + produto % 10
-            })
-            .sum();
-        b'0' + u8::try_from((10 - soma % 10) % 10).unwrap_or_default()
     }
 }
 

@@ -1,6 +1,8 @@
-use super::texto::{Ascii, espaco, mostra_mascarado, pontuacao};
+use super::texto::{Ascii, PARENTESE, PONTUACAO, aparar, e, mostra_mascarado, sem};
 use super::{Cnpj, Cpf, CpfCnpj, Email, Motivo, Telefone, email};
 use crate::Modo;
+
+const IGNORA: u8 = PONTUACAO | PARENTESE;
 
 /// A PIX key, told apart by its form (domain 3.9; DICT).
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -105,11 +107,11 @@ impl PixChave {
     /// The text without mask characters, if it is a document or telephone; otherwise without surrounding spaces.
     #[must_use]
     pub fn limpar(texto: &str) -> String {
-        let util = texto.trim_matches(espaco);
+        let util = aparar(texto);
         if util.contains('@') || uuid(util) {
             return util.to_owned();
         }
-        util.chars().filter(|&letra| !ignora(letra)).collect()
+        sem(util, IGNORA)
     }
 
     /// The telephone, if the key is a Brazilian one that is in the numbering plan.
@@ -132,7 +134,7 @@ pub(super) fn conferir(texto: &str, modo: Modo) -> Result<&str, Motivo> {
     if texto.len() > 4 * email::MAXIMO_PIX {
         return Err(Motivo::Longo { maximo: email::MAXIMO_PIX });
     }
-    let util = texto.trim_matches(espaco);
+    let util = aparar(texto);
     if util.is_empty() {
         return Err(Motivo::Vazio);
     }
@@ -176,7 +178,7 @@ fn conferir_telefone(numero: &str, estrito: bool) -> Result<(), Motivo> {
         match letra {
             '0' if recebido == 0 => return Err(Motivo::Prefixo),
             '0'..='9' => recebido += 1,
-            _ if !ignora(letra) => {
+            _ if !e(letra, IGNORA) => {
                 return Err(Motivo::Alfabeto { posicao: indice + 2 });
             }
             _ if estrito => return Err(Motivo::Mascara),
@@ -196,10 +198,6 @@ fn uuid(texto: &str) -> bool {
             8 | 13 | 18 | 23 => b == b'-',
             _ => b.is_ascii_hexdigit(),
         })
-}
-
-fn ignora(letra: char) -> bool {
-    pontuacao(letra) || matches!(letra, '(' | ')')
 }
 
 /// The first characters and the last four.

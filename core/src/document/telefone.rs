@@ -1,4 +1,4 @@
-use super::texto::{Alfabeto, Ascii, aplicar, casa, coletar, digito, mostra_mascarado, pontuacao, sem};
+use super::texto::{Ascii, DIGITOS, PARENTESE, PONTUACAO, aplicar, desde_o_inicio, digito, e, mostra_mascarado, sem};
 use super::{Motivo, Uf};
 use crate::Modo;
 
@@ -73,11 +73,13 @@ const DDDS: &[(u8, Uf)] = &[
     (99, Uf::MA),
 ];
 
+const IGNORA: u8 = PONTUACAO | PARENTESE;
+
 /// Services without an area code: `0800` and its like, and `400x` / `300x` (domain 3.5).
 const SERVICOS: [&str; 4] = ["800", "300", "500", "900"];
 
 /// What kind of line a number is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ClasseTelefone {
     /// Mobile: area code, 9 and eight digits.
     Celular,
@@ -110,6 +112,7 @@ impl ClasseTelefone {
 pub struct Telefone {
     /// E.164, except for `400x` and `300x` services, which cannot be called from abroad.
     canonico: Ascii<16>,
+    classe: ClasseTelefone,
 }
 
 impl Telefone {
@@ -120,26 +123,25 @@ impl Telefone {
     /// # Errors
     /// The reason why the text is no telephone number.
     pub fn parse(texto: &str, modo: Modo) -> Result<Self, Motivo> {
-        let (internacional, resto) = match texto.trim_start_matches(pontuacao).strip_prefix('+') {
+        let (internacional, resto) = match texto.trim_start_matches(|letra| e(letra, PONTUACAO)).strip_prefix('+') {
             Some(resto) => (true, resto),
             None => (false, texto),
         };
-        let coleta = coletar::<20>(resto, Alfabeto::Digitos, &[8, 10, 11, 12, 13, 14, 15, 16, 17], ignora).map_err(
+        let mut digitos = Ascii::<20>::VAZIO;
+        digitos.colher(resto, DIGITOS, &[8, 10, 11, 12, 13, 14, 15, 16, 17], IGNORA).map_err(
             |motivo| match motivo {
-                Motivo::Alfabeto { posicao } => {
-                    Motivo::Alfabeto { posicao: posicao + texto.chars().count() - resto.chars().count() }
-                }
                 Motivo::Tamanho { recebido, .. } => Motivo::Tamanho { esperado: &[10, 11], recebido },
-                outro => outro,
+                outro => desde_o_inicio(outro, texto, resto),
             },
         )?;
-        let (numero, discado) = nacional(coleta.texto.as_str(), internacional)?;
+        let (numero, discado) = nacional(digitos.as_str(), internacional)?;
         let telefone = Self::de_nacional(numero)?;
         if modo == Modo::Estrito {
             if telefone.classe() == ClasseTelefone::Legado {
                 return Err(Motivo::Legado);
             }
-            if discado || !forma_usual(texto) {
+            let so_digitos = texto.len() == digitos.as_bytes().len();
+            if discado || !(so_digitos || forma_usual(texto)) {
                 return Err(Motivo::Mascara);
             }
         }
@@ -179,21 +181,13 @@ impl Telefone {
     /// The digits of the text, and its leading `+` if there is one.
     #[must_use]
     pub fn limpar(texto: &str) -> String {
-        sem(texto, ignora)
+        sem(texto, IGNORA)
     }
 
     /// What kind of line it is.
     #[must_use]
     pub fn classe(&self) -> ClasseTelefone {
-        let numero = self.nacional().as_bytes();
-        match (numero.len(), numero.first(), numero.get(2)) {
-            (8, ..) => ClasseTelefone::NaoGeografico,
-            (11, ..) => ClasseTelefone::Celular,
-            _ if servico(self.nacional()) => ClasseTelefone::NaoGeografico,
-            (_, _, Some(b'2'..=b'5')) => ClasseTelefone::Fixo,
-            (_, _, Some(b'7')) => ClasseTelefone::Sme,
-            _ => ClasseTelefone::Legado,
-        }
+        self.classe
     }
 
     /// The area code; none for a service number.
@@ -233,30 +227,34 @@ impl Telefone {
     }
 
     fn de_nacional(numero: &str) -> Result<Self, Motivo> {
+        let classe = classificar(numero)?;
         let mut canonico = Ascii::VAZIO;
-        if numero.len() == 8 {
-            if !numero.starts_with("400") && !numero.starts_with("300") {
-                return Err(Motivo::Tamanho { esperado: &[10, 11], recebido: 8 });
-            }
-            canonico.extend(numero.as_bytes());
-            return Ok(Self { canonico });
+        if numero.len() > 8 {
+            canonico.extend(b"+55");
         }
-        canonico.extend(b"+55");
         canonico.extend(numero.as_bytes());
-        let telefone = Self { canonico };
-        if servico(numero) {
-            return Ok(telefone);
-        }
-        if numero.len() != 10 && numero.len() != 11 {
-            return Err(Motivo::Tamanho { esperado: &[10, 11], recebido: numero.len() });
-        }
-        if numero.get(..2).and_then(uf_do_ddd).is_none() {
-            return Err(Motivo::Regiao);
-        }
-        match (numero.len(), numero.as_bytes().get(2)) {
-            (11, Some(b'9')) | (10, Some(b'2'..=b'9')) => Ok(telefone),
-            _ => Err(Motivo::Faixa),
-        }
+        Ok(Self { canonico, classe })
+    }
+}
+
+/// The kind of line of a number without its dialling prefix.
+fn classificar(numero: &str) -> Result<ClasseTelefone, Motivo> {
+    let recebido = numero.len();
+    if servico(numero) || (recebido == 8 && (numero.starts_with("400") || numero.starts_with("300"))) {
+        return Ok(ClasseTelefone::NaoGeografico);
+    }
+    if !matches!(recebido, 10 | 11) {
+        return Err(Motivo::Tamanho { esperado: &[10, 11], recebido });
+    }
+    if numero.get(..2).and_then(uf_do_ddd).is_none() {
+        return Err(Motivo::Regiao);
+    }
+    match (recebido, numero.as_bytes().get(2)) {
+        (11, Some(b'9')) => Ok(ClasseTelefone::Celular),
+        (10, Some(b'2'..=b'5')) => Ok(ClasseTelefone::Fixo),
+        (10, Some(b'7')) => Ok(ClasseTelefone::Sme),
+        (10, Some(b'6' | b'8' | b'9')) => Ok(ClasseTelefone::Legado),
+        _ => Err(Motivo::Faixa),
     }
 }
 
@@ -289,24 +287,37 @@ fn servico(numero: &str) -> bool {
 
 /// `[+55] (DD) digits`, the digits apart by single spaces, hyphens or dots.
 fn forma_usual(texto: &str) -> bool {
-    let separador = |letra: char| matches!(letra, ' ' | '-' | '.');
-    let mut resto = texto;
-    if let Some(depois) = resto.strip_prefix("+55") {
-        resto = depois.strip_prefix(separador).unwrap_or(depois);
+    let mut resto = texto.as_bytes();
+    if let Some(depois) = resto.strip_prefix(b"+55") {
+        resto = sem_separador(depois);
     }
-    if let Some((_, depois)) = resto.split_at_checked(4).filter(|(ddd, _)| casa(ddd, "(00)")) {
-        resto = depois.strip_prefix(separador).unwrap_or(depois);
+    if let [b'(', b'0'..=b'9', b'0'..=b'9', b')', depois @ ..] = resto {
+        resto = sem_separador(depois);
     }
-    resto.split(separador).all(|parte| !parte.is_empty() && parte.bytes().all(|b| b.is_ascii_digit()))
+    // Every separator stands between two digits.
+    let mut separado = true;
+    let so_digitos = resto.iter().all(|&byte| {
+        let cabe = byte.is_ascii_digit() || (separador(byte) && !separado);
+        separado = separador(byte);
+        cabe
+    });
+    so_digitos && !separado
+}
+
+fn separador(byte: u8) -> bool {
+    matches!(byte, b' ' | b'-' | b'.')
+}
+
+fn sem_separador(bytes: &[u8]) -> &[u8] {
+    match bytes {
+        [primeiro, resto @ ..] if separador(*primeiro) => resto,
+        _ => bytes,
+    }
 }
 
 fn uf_do_ddd(ddd: &str) -> Option<Uf> {
     let codigo = ddd.bytes().fold(0, |total, b| total * 10 + digito(b));
     DDDS.binary_search_by_key(&codigo, |linha| linha.0).ok().and_then(|indice| DDDS.get(indice)).map(|linha| linha.1)
-}
-
-fn ignora(letra: char) -> bool {
-    pontuacao(letra) || matches!(letra, '(' | ')')
 }
 
 mostra_mascarado!(Telefone);

@@ -49,70 +49,163 @@ impl<const N: usize> Ascii<N> {
     }
 }
 
-/// The characters that count in a document.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Alfabeto {
-    Digitos,
-    /// Digits and A–Z. Lower case is gathered as upper case and reported.
-    Alfanumerico,
+// What a character is to a document, one bit each, so that an alphabet and what is passed over are sets of them.
+const DIGITO: u8 = 1;
+const MAIUSCULA: u8 = 2;
+pub(super) const PONTO: u8 = 4;
+/// The hyphen and the typographic dashes.
+pub(super) const TRACO: u8 = 8;
+const BARRA: u8 = 16;
+/// The bit in which lower and upper case differ, so that taking it off a character makes it upper case.
+const MINUSCULA: u8 = 32;
+/// Spaces that people and spreadsheets leave behind: ASCII ones and the no-break spaces.
+pub(super) const ESPACO: u8 = 64;
+pub(super) const PARENTESE: u8 = 128;
+
+/// The characters that count in a document of digits.
+pub(super) const DIGITOS: u8 = DIGITO;
+/// Digits and A–Z. Lower case is gathered as upper case and reported.
+pub(super) const ALFANUMERICO: u8 = DIGITO | MAIUSCULA | MINUSCULA;
+/// What lenient reading removes from any numbered document.
+pub(super) const PONTUACAO: u8 = ESPACO | PONTO | TRACO | BARRA;
+
+const CLASSES: [u8; 128] = {
+    let mut classes = [0; 128];
+    let mut letra = 0;
+    while letra < 128 {
+        #[expect(clippy::indexing_slicing, reason = "within the array, and checked when it is compiled")]
+        #[expect(clippy::cast_possible_truncation, reason = "below 128")]
+        {
+            classes[letra] = match letra as u8 {
+                b'0'..=b'9' => DIGITO,
+                b'A'..=b'Z' => MAIUSCULA,
+                b'a'..=b'z' => MINUSCULA,
+                b' ' | b'\t' | b'\r' | b'\n' => ESPACO,
+                b'.' => PONTO,
+                b'-' => TRACO,
+                b'/' => BARRA,
+                b'(' | b')' => PARENTESE,
+                _ => 0,
+            };
+        }
+        letra += 1;
+    }
+    classes
+};
+
+fn classe_ascii(byte: u8) -> u8 {
+    CLASSES.get(usize::from(byte)).copied().unwrap_or_default()
 }
 
-/// What [`coletar`] found.
-pub(super) struct Coleta<const N: usize> {
-    pub(super) texto: Ascii<N>,
-    pub(super) minusculas: bool,
+fn classe(letra: char) -> u8 {
+    match letra {
+        '\u{a0}' | '\u{202f}' | '\u{2007}' => ESPACO,
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => TRACO,
+        _ => u8::try_from(letra).map_or(0, classe_ascii),
+    }
 }
 
-/// Gathers the characters of `alfabeto`, passing over what `ignora` names and refusing everything else.
-pub(super) fn coletar<const N: usize>(
+/// Whether a character is in one of the classes of a set.
+pub(super) fn e(letra: char, classes: u8) -> bool {
+    classe(letra) & classes != 0
+}
+
+/// Whether a character is a space of any kind.
+pub(super) fn espaco(letra: char) -> bool {
+    e(letra, ESPACO)
+}
+
+/// The text without the spaces around it.
+pub(super) fn aparar(texto: &str) -> &str {
+    let visivel = |ponta: Option<&u8>| ponta.is_some_and(u8::is_ascii_graphic);
+    let bytes = texto.as_bytes();
+    if visivel(bytes.first()) && visivel(bytes.last()) { texto } else { texto.trim_matches(espaco) }
+}
+
+impl<const N: usize> Ascii<N> {
+    /// Gathers the characters of `alfabeto`, passing over those of `ignora` and refusing everything else; says whether
+    /// there was lower case. Into what is there already, because moving it about costs more than reading it.
+    pub(super) fn colher(
+        &mut self,
+        texto: &str,
+        alfabeto: u8,
+        esperado: &'static [u8],
+        ignora: u8,
+    ) -> Result<bool, Motivo> {
+        let (recebido, vistas) = colher(texto, alfabeto, esperado, ignora, &mut self.bytes)?;
+        self.len = recebido.min(N);
+        Ok(vistas & MINUSCULA != 0)
+    }
+}
+
+/// The part that is the same for all lengths: puts into `destino` what fits, and gives how many characters of the
+/// alphabet there are and the classes seen.
+fn colher(
     texto: &str,
-    alfabeto: Alfabeto,
+    alfabeto: u8,
     esperado: &'static [u8],
-    ignora: fn(char) -> bool,
-) -> Result<Coleta<N>, Motivo> {
+    ignora: u8,
+    destino: &mut [u8],
+) -> Result<(usize, u8), Motivo> {
     if texto.len() > LIMITE_BYTES {
         return Err(Motivo::Tamanho { esperado, recebido: texto.len() });
     }
-    // The usual case by far: nothing to pass over.
-    let bytes = texto.as_bytes();
-    if bytes.iter().all(u8::is_ascii_digit) && esperado.iter().any(|&n| usize::from(n) == bytes.len()) {
-        return Ok(Coleta { texto: Ascii::from_bytes(bytes), minusculas: false });
-    }
-    let mut coleta = Coleta { texto: Ascii::VAZIO, minusculas: false };
-    let mut recebido = 0;
-    for (indice, letra) in texto.chars().enumerate() {
-        let byte = match letra {
-            '0'..='9' => letra as u8,
-            'A'..='Z' if alfabeto == Alfabeto::Alfanumerico => letra as u8,
-            'a'..='z' if alfabeto == Alfabeto::Alfanumerico => {
-                coleta.minusculas = true;
-                letra.to_ascii_uppercase() as u8
-            }
-            _ if ignora(letra) => continue,
-            _ => {
-                return Err(Motivo::Alfabeto { posicao: indice + 1 });
-            }
-        };
-        coleta.texto.push(byte);
-        recebido += 1;
-    }
+    let colhido = match colher_ascii(texto.as_bytes(), alfabeto, ignora, destino) {
+        Err(_) if !texto.is_ascii() => colher_ascii(transcrever(texto).as_bytes(), alfabeto, ignora, destino),
+        colhido => colhido,
+    };
+    let (recebido, vistas) = colhido.map_err(|posicao| Motivo::Alfabeto { posicao })?;
     if recebido == 0 {
         return Err(Motivo::Vazio);
     }
     if !esperado.iter().any(|&n| usize::from(n) == recebido) {
         return Err(Motivo::Tamanho { esperado, recebido });
     }
-    Ok(coleta)
+    Ok((recebido, vistas))
 }
 
-/// Spaces that people and spreadsheets leave behind: ASCII ones and the two no-break spaces.
-pub(super) fn espaco(letra: char) -> bool {
-    matches!(letra, ' ' | '\t' | '\r' | '\n' | '\u{a0}' | '\u{202f}' | '\u{2007}')
+/// The place of the first character that may not be there is the error.
+fn colher_ascii(bytes: &[u8], alfabeto: u8, ignora: u8, destino: &mut [u8]) -> Result<(usize, u8), usize> {
+    let (mut recebido, mut vistas) = (0, 0);
+    for (indice, &byte) in bytes.iter().enumerate() {
+        let classe = classe_ascii(byte);
+        if classe & alfabeto != 0 {
+            if let Some(lugar) = destino.get_mut(recebido) {
+                *lugar = byte & !(classe & MINUSCULA);
+            }
+            recebido += 1;
+            vistas |= classe;
+        } else if classe & ignora == 0 {
+            return Err(indice + 1);
+        }
+    }
+    Ok((recebido, vistas))
 }
 
-/// What lenient reading removes from any numbered document: `.`, `-`, `/`, spaces and typographic dashes.
-pub(super) fn pontuacao(letra: char) -> bool {
-    espaco(letra) || matches!(letra, '.' | '-' | '/' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+/// A reason that was found in `resto`, the end of `texto`, with its place counted from the beginning.
+#[cold]
+pub(super) fn desde_o_inicio(motivo: Motivo, texto: &str, resto: &str) -> Motivo {
+    match motivo {
+        Motivo::Alfabeto { posicao } => {
+            Motivo::Alfabeto { posicao: posicao + texto.chars().count() - resto.chars().count() }
+        }
+        outro => outro,
+    }
+}
+
+/// A text with one ASCII character in the place of each of its own, of the same class.
+#[cold]
+fn transcrever(texto: &str) -> Ascii<LIMITE_BYTES> {
+    let mut ascii = Ascii::VAZIO;
+    for letra in texto.chars() {
+        ascii.push(match classe(letra) {
+            _ if letra.is_ascii() => letra as u8,
+            ESPACO => b' ',
+            TRACO => b'-',
+            _ => 0,
+        });
+    }
+    ascii
 }
 
 /// Whether a text has exactly the form of a mask: `0` a digit, `A` a digit or capital, others themselves.
@@ -137,14 +230,46 @@ pub(super) fn aplicar(molde: &str, texto: &str) -> String {
         .collect()
 }
 
-/// Removes what `ignora` names: the shared body of every `limpar`.
-pub(super) fn sem(texto: &str, ignora: fn(char) -> bool) -> String {
-    texto.chars().filter(|&letra| !ignora(letra)).collect()
+/// Removes the characters of some classes: the shared body of every `limpar`.
+pub(super) fn sem(texto: &str, classes: u8) -> String {
+    texto.chars().filter(|&letra| !e(letra, classes)).collect()
 }
 
 /// The sum of each character's value (ASCII − 48, so that A is 17) times its weight.
 pub(super) fn soma(bytes: &[u8], pesos: &[u8]) -> u32 {
     bytes.iter().zip(pesos).map(|(&b, &p)| u32::from(b.wrapping_sub(b'0')) * u32::from(p)).sum()
+}
+
+/// The sum of the characters' values, and the one of each times a weight that falls to 2 at the last.
+pub(super) fn soma_ate_dois(bytes: &[u8]) -> [u32; 2] {
+    // The sum of all the sums on the way counts the last character once, the one before it twice, and so on.
+    let (mut soma, mut somas) = (0, 0);
+    for &byte in bytes {
+        soma += u32::from(digito(byte));
+        somas += soma;
+    }
+    [soma, somas + soma]
+}
+
+/// Weights 2, 1 from the right, the digits of each product added, complement to the next ten.
+pub(super) fn modulo10<'b>(bytes: impl DoubleEndedIterator<Item = &'b u8>) -> u8 {
+    let (mut soma, mut dobra) = (0, true);
+    for &byte in bytes.rev() {
+        let produto = u32::from(digito(byte)) << u32::from(dobra);
+        soma += if produto > 9 { produto - 9 } else { produto };
+        dobra = !dobra;
+    }
+    b'0' + u8::try_from((10 - soma % 10) % 10).unwrap_or_default()
+}
+
+/// The sum of each character's value times weights 2 to 9 from the right, over and over.
+pub(super) fn soma_de_2_a_9<'b>(bytes: impl DoubleEndedIterator<Item = &'b u8>) -> u32 {
+    let (mut soma, mut peso) = (0, 2);
+    for &byte in bytes.rev() {
+        soma += u32::from(digito(byte)) * peso;
+        peso = if peso == 9 { 2 } else { peso + 1 };
+    }
+    soma
 }
 
 /// The common modulus 11 check digit: 0 if the remainder is below 2, otherwise 11 minus it.

@@ -222,14 +222,34 @@ impl Tipo {
         modo: Modo,
         uf: Option<&str>,
     ) -> Vec<Option<&'static str>> {
+        let codigo = |numero: u8| usize::from(numero).checked_sub(1).and_then(|i| Motivo::CODIGOS.get(i)).copied();
+        self.numerar_coluna(textos, modo, uf).into_iter().map(codigo).collect()
+    }
+
+    /// The same in a byte for each item: 0 if it is valid, or the place of its code in [`Motivo::CODIGOS`], from 1.
+    pub fn numerar_coluna<'t>(
+        self,
+        textos: impl Iterator<Item = Option<&'t str>>,
+        modo: Modo,
+        uf: Option<&str>,
+    ) -> Vec<u8> {
         let uf = uf.map(|uf| Uf::parse(uf, Modo::Leniente)).transpose();
+        // Whoever is refused in a column is so for the same reason as the one before, more often than not.
+        let mut ultimo = ("", 0);
+        let mut numerar = |motivo: Motivo| {
+            let codigo = motivo.codigo();
+            if codigo != ultimo.0 {
+                let numero = (1..).zip(Motivo::CODIGOS).find(|(_, outro)| **outro == codigo);
+                ultimo = (codigo, numero.map_or(u8::MAX, |(numero, _)| numero));
+            }
+            ultimo.1
+        };
         textos
             .map(|texto| match (texto, uf) {
-                (_, Err(_)) => Err(Motivo::UfInvalida),
-                (None, _) => Err(Motivo::Vazio),
-                (Some(texto), Ok(uf)) => self.conferir(texto, modo, uf),
+                (_, Err(_)) => numerar(Motivo::UfInvalida),
+                (None, _) => numerar(Motivo::Vazio),
+                (Some(texto), Ok(uf)) => self.conferir(texto, modo, uf).map_or_else(&mut numerar, |()| 0),
             })
-            .map(|conferido| conferido.err().map(|motivo| motivo.codigo()))
             .collect()
     }
 

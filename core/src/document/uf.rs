@@ -1,5 +1,5 @@
 use super::Motivo;
-use super::texto::{Ascii, espaco};
+use super::texto::aparar;
 use crate::Modo;
 
 /// A Brazilian state, the Federal District, or abroad.
@@ -106,7 +106,7 @@ impl Uf {
     /// # Errors
     /// The reason why the text is no abbreviation.
     pub fn parse(texto: &str, modo: Modo) -> Result<Self, Motivo> {
-        let util = texto.trim_matches(espaco);
+        let util = aparar(texto);
         if util.is_empty() {
             return Err(Motivo::Vazio);
         }
@@ -119,15 +119,14 @@ impl Uf {
         if util.len() != 2 {
             return Err(Motivo::Tamanho { esperado: &[2], recebido: util.len() });
         }
-        let maiuscula = Ascii::<2>::from_bytes(util.to_ascii_uppercase().as_bytes());
-        let uf = Self::from_sigla(maiuscula.as_str()).ok_or(Motivo::Regiao)?;
-        if modo == Modo::Estrito && util != maiuscula.as_str() {
+        let linha = TABELA.iter().find(|linha| linha.1.eq_ignore_ascii_case(util)).ok_or(Motivo::Regiao)?;
+        if modo == Modo::Estrito && util != linha.1 {
             return Err(Motivo::Minuscula);
         }
         if modo == Modo::Estrito && util.len() != texto.len() {
             return Err(Motivo::Mascara);
         }
-        Ok(uf)
+        Ok(linha.0)
     }
 
     /// The state of an abbreviation in capitals.
@@ -175,7 +174,7 @@ impl Uf {
     /// The text without surrounding spaces.
     #[must_use]
     pub fn limpar(texto: &str) -> String {
-        texto.trim_matches(espaco).to_owned()
+        aparar(texto).to_owned()
     }
 
     fn linha(self) -> &'static (Self, &'static str, u8, &'static str) {
