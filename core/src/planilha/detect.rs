@@ -17,6 +17,8 @@ pub enum Formato {
     Ods,
     /// Text with separated columns (.csv, .tsv, .txt).
     Texto,
+    /// A table in an HTML page, which many a system calls `.xls`.
+    Html,
 }
 
 impl Formato {
@@ -29,6 +31,7 @@ impl Formato {
             Self::Xlsb => "xlsb",
             Self::Ods => "ods",
             Self::Texto => "csv",
+            Self::Html => "html",
         }
     }
 }
@@ -282,7 +285,7 @@ fn texto(bytes: &[u8]) -> Result<Formato, Falha> {
     }
     if minusculas.starts_with('<') {
         return if tem("<html") || tem("<table") || tem("<!doctype html") || tem("<meta") || tem("<style") {
-            Err(outro("página HTML", "html_renomeado"))
+            Ok(Formato::Html)
         } else {
             Err(outro("arquivo XML", "nao_e_planilha"))
         };

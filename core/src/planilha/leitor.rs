@@ -12,6 +12,7 @@ use super::convert::data_do_serial;
 use super::detect::{self, Formato};
 use super::fluxo::Fluxo;
 use super::formatos::FormatoDeNumero;
+use super::html::{self, LinhasHtml};
 use super::limites::{Limites, Opcoes};
 use super::mescladas::{Mescladas, Regiao};
 use super::problema::{Falha, recortar};
@@ -44,6 +45,7 @@ type Memoria = Cursor<Arc<[u8]>>;
 
 enum Conteudo {
     Texto(Box<dyn Fonte>),
+    Html(Box<dyn Fonte>),
     Xls(Box<LivroXls>),
     Xlsx(Box<Xlsx<Memoria>>, Arc<[u8]>),
     Xlsb(Box<Xlsb<Memoria>>),
@@ -79,9 +81,10 @@ impl Arquivo {
             fonte.read_to_end(&mut bytes).map_err(|e| leitura(&e))?;
         }
         let formato = detect::detectar_com(&bytes, &opcoes.limites)?;
-        let bytes: Arc<[u8]> = if formato == Formato::Texto { Arc::default() } else { bytes.into() };
+        let bytes: Arc<[u8]> = if so_texto { Arc::default() } else { bytes.into() };
         let conteudo = match formato {
             Formato::Texto => Conteudo::Texto(fonte),
+            Formato::Html => Conteudo::Html(com_tabela(fonte, tamanho, &opcoes.limites)?),
             Formato::Xls => Conteudo::Xls(Box::new(LivroXls::abrir(&bytes)?)),
             Formato::Xlsx => Conteudo::Xlsx(Box::new(abrir(formato, Arc::clone(&bytes))?), bytes),
             Formato::Xlsb => Conteudo::Xlsb(Box::new(abrir(formato, bytes)?)),
@@ -112,7 +115,7 @@ impl Arquivo {
     #[must_use]
     pub fn abas(&self) -> Vec<Aba> {
         let metadados = match &self.conteudo {
-            Conteudo::Texto(_) => return vec![Aba { nome: self.nome.clone(), oculta: false }],
+            Conteudo::Texto(_) | Conteudo::Html(_) => return vec![Aba { nome: self.nome.clone(), oculta: false }],
             Conteudo::Xls(livro) => {
                 let planilhas = livro.abas().iter().filter(|aba| aba.planilha);
                 return planilhas.map(|aba| Aba { nome: aba.nome.clone(), oculta: aba.oculta }).collect();
@@ -139,6 +142,7 @@ impl Arquivo {
         let mut regioes = Vec::new();
         let corpo = match &mut self.conteudo {
             Conteudo::Texto(fonte) => Corpo::Texto(Box::new(LinhasTexto::abrir(Box::new(&mut **fonte), &limites)?)),
+            Conteudo::Html(fonte) => Corpo::Html(Box::new(LinhasHtml::abrir(Box::new(&mut **fonte), &limites)?)),
             Conteudo::Xls(livro) => {
                 sistema_1904 = livro.sistema_1904();
                 let indice = livro.abas().iter().position(|a| a.nome == aba).ok_or_else(|| inexistente(aba))?;
@@ -203,7 +207,7 @@ impl Arquivo {
             sistema_1904,
             acabou: false,
             regioes,
-            mescladas: Mescladas::default(),
+            mescladas: None,
             mendadas: VecDeque::new(),
         })
     }
@@ -223,7 +227,8 @@ impl Arquivo {
 
     fn escolher_aba(&mut self, fluxo: &'static Fluxo, opcoes: &Opcoes) -> Result<String, Falha> {
         let abas = self.abas();
-        if let Some(pedida) = opcoes.aba.as_deref().filter(|_| self.formato != Formato::Texto) {
+        if let Some(pedida) = opcoes.aba.as_deref().filter(|_| !matches!(self.formato, Formato::Texto | Formato::Html))
+        {
             if let Some(aba) = abas.iter().find(|a| a.nome.trim().eq_ignore_ascii_case(pedida.trim())) {
                 return Ok(aba.nome.clone());
             }
@@ -264,13 +269,14 @@ pub struct Linhas<'a> {
     acabou: bool,
     /// The regions of cells merged over several rows, and how they complete the rows below the header.
     regioes: Vec<Regiao>,
-    mescladas: Mescladas,
+    mescladas: Option<Mescladas>,
     /// Cells whose text had been decoded twice (`AÃ§Ã£o`) and was mended, by row and column, until they are asked for.
     mendadas: VecDeque<(u32, usize)>,
 }
 
 enum Corpo<'a> {
     Texto(Box<LinhasTexto<'a>>),
+    Html(Box<LinhasHtml<'a>>),
     Grade(Grade),
     Celulas(Agrupador<'a>),
 }
@@ -296,7 +302,7 @@ impl Linhas<'_> {
 
     /// Completes what comes below the header by the regions of merged cells.
     pub(super) fn herdar(&mut self, mapeamento: &Mapeamento) {
-        self.mescladas = Mescladas::novas(std::mem::take(&mut self.regioes), mapeamento);
+        self.mescladas = Some(Mescladas::novas(std::mem::take(&mut self.regioes), mapeamento));
     }
 
     /// The columns of `linha`, and of no row before it, whose text was mended; asked for once, as rows go by.
@@ -336,6 +342,16 @@ impl Linhas<'_> {
         }
         let mut linha = match &mut self.corpo {
             Corpo::Texto(texto) => texto.ler()?,
+            Corpo::Html(html) => {
+                let linha = html.ler()?;
+                for regiao in html.regioes.drain(..) {
+                    match &mut self.mescladas {
+                        Some(mescladas) => mescladas.abrir(regiao),
+                        None => self.regioes.push(regiao),
+                    }
+                }
+                linha
+            }
             Corpo::Grade(grade) => grade.proxima(self.sistema_1904),
             Corpo::Celulas(agrupador) => agrupador.proxima(&self.limites)?,
         };
@@ -356,7 +372,7 @@ impl Iterator for Linhas<'_> {
         }
         let mut proxima = self.proxima();
         if let Ok(Some(linha)) = &mut proxima {
-            self.mescladas.completar(linha);
+            self.mescladas.iter_mut().for_each(|m| m.completar(linha));
         }
         // After a failure there is no telling where the next row begins.
         self.acabou = !matches!(proxima, Ok(Some(_)));
@@ -477,6 +493,18 @@ impl Grade {
         }
         None
     }
+}
+
+/// A page that has a row at least, back at its beginning.
+fn com_tabela(mut fonte: Box<dyn Fonte>, tamanho: u64, limites: &Limites) -> Result<Box<dyn Fonte>, Falha> {
+    if tamanho > html::MAXIMO {
+        return Err(Falha::nova(
+            "arquivo_grande_demais",
+            vec![("tamanho", tamanho.to_string()), ("limite", html::MAXIMO.to_string())],
+        ));
+    }
+    let primeira = LinhasHtml::abrir(Box::new(&mut *fonte), limites)?.ler()?;
+    if primeira.is_some() { Ok(fonte) } else { Err(Falha::nova("html_sem_tabela", Vec::new())) }
 }
 
 fn regiao(dimensoes: &Dimensions) -> Regiao {

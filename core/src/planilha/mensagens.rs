@@ -38,6 +38,16 @@ const MENSAGENS: &[(&str, &str, &str)] = &[
         "the file is a {encontrado} named as a spreadsheet; open it in Excel and save it as .xlsx",
     ),
     (
+        "html_sem_tabela",
+        "o arquivo é uma página HTML sem nenhuma tabela, talvez uma mensagem de erro do sistema que o gerou",
+        "the file is an HTML page without a table, perhaps an error message of the system that made it",
+    ),
+    (
+        "linha_longa_demais",
+        "a linha {linha} tem mais texto do que cabe numa linha de planilha",
+        "row {linha} has more text than fits into a row of a spreadsheet",
+    ),
+    (
         "planilha_xml_2003",
         "o arquivo é uma {encontrado}; abra-o no Excel e salve como .xlsx",
         "the file is a {encontrado}; open it in Excel and save it as .xlsx",
@@ -245,6 +255,7 @@ mod tests {
             include_str!("cabecalho.rs"),
             include_str!("cfb.rs"),
             include_str!("detect.rs"),
+            include_str!("html.rs"),
             include_str!("leitor.rs"),
             include_str!("registros.rs"),
             include_str!("texto.rs"),

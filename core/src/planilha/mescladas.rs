@@ -38,6 +38,13 @@ impl Mescladas {
         Self { regioes, abertas: Vec::new(), valores }
     }
 
+    /// A region that was found as its first row was read, which comes next.
+    pub(super) fn abrir(&mut self, regiao: Regiao) {
+        if regiao.ultima > regiao.primeira {
+            self.regioes.push(regiao);
+        }
+    }
+
     /// Completes a row; rows come in order.
     pub(super) fn completar(&mut self, linha: &mut Linha) {
         if self.regioes.is_empty() && self.abertas.is_empty() {

@@ -24,6 +24,7 @@ mod cp850;
 mod detect;
 mod escrever;
 mod formatos;
+mod html;
 mod leitor;
 mod limites;
 mod linhas;

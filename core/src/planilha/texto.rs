@@ -238,7 +238,7 @@ enum Decodificacao {
 }
 
 /// Turns the file into UTF-8 with `\n` line ends, with a last line end where there was none.
-struct Decodificador<'a> {
+pub(super) struct Decodificador<'a> {
     fonte: Box<dyn Fonte + 'a>,
     decoder: Decodificacao,
     bruto: Vec<u8>,
@@ -271,6 +271,13 @@ impl<'a> Decodificador<'a> {
             desde_a_linha: 0,
             limite: limite.saturating_add(2 * u64::try_from(BLOCO).unwrap_or(0)),
         }
+    }
+
+    /// The text of a page, which has no rows to be measured by.
+    pub(super) fn da_pagina(mut fonte: Box<dyn Fonte + 'a>) -> Result<Self, Falha> {
+        let (codificacao, bom) = codificacao(&mut *fonte).map_err(|e| leitura(&e))?;
+        fonte.seek(SeekFrom::Start(bom)).map_err(|e| leitura(&e))?;
+        Ok(Self::novo(fonte, codificacao, u64::MAX))
     }
 
     fn zerar(&mut self) {

@@ -164,6 +164,26 @@ fn text_decoded_twice_is_mended_and_said() {
 }
 
 #[test]
+fn a_page_that_is_called_xls() {
+    let mut arquivo = abrir("html_renomeado.xls", &Opcoes::default()).unwrap();
+    assert_eq!(arquivo.formato().extensao(), "html");
+    let mut registros = arquivo.registros(&fluxo::CLIENTES).unwrap();
+    let lidos: Vec<Registro> = registros.by_ref().map(Result::unwrap).collect();
+    assert_eq!(registros.ignoradas().linhas.iter().map(|l| l.linha).collect::<Vec<_>>(), [5]);
+    let vistos: Vec<_> = lidos.iter().map(|r| (r.linha, texto(r, "codigoExterno"), texto(r, "nome"))).collect();
+    let esperados = [(3, "000123", "Padaria São João & Filhos"), (4, "000124", "José da Silva")];
+    assert_eq!(vistos, esperados.map(|(linha, codigo, nome)| (linha, codigo.to_owned(), nome.to_owned())));
+    assert_eq!(problemas(&lidos[0]), []);
+
+    let mesclada = "<table><tr><td>ID Externo<td>Contrato<td>Serviço<td>Competência<td>Quantidade\
+                    <tr><td>K1<td rowspan=2>CT<td>S<td>01/2026<td rowspan=2>7<tr><td>K2<td>S<td>01/2026</table>";
+    let mut arquivo = Arquivo::de_bytes(mesclada, "x.xls", &Opcoes::default()).unwrap();
+    let lidos: Vec<Registro> = arquivo.registros(&fluxo::CONSUMOS).unwrap().map(Result::unwrap).collect();
+    assert_eq!(lidos.iter().map(|r| texto(r, "contratoCodigoExterno")).collect::<Vec<_>>(), ["CT", "CT"]);
+    assert_eq!(problemas(&lidos[1]), [("E", "celula_mesclada")]);
+}
+
+#[test]
 fn a_text_file_of_dos() {
     let lidos = ler("clientes_cp850.csv", &fluxo::CLIENTES, &Opcoes::default());
     assert_eq!(texto(&lidos[0], "nome"), "JOÃO DA CONCEIÇÃO");
@@ -202,7 +222,6 @@ fn merged_cells_hold_for_all_their_rows_but_a_quantity_is_never_repeated() {
 fn what_is_not_a_readable_spreadsheet_says_what_it_is() {
     let falha = |nome: &str| abrir(nome, &Opcoes::default()).map(|_| ()).unwrap_err();
     assert_eq!(falha("com_senha.xlsx").codigo, "planilha_com_senha");
-    assert_eq!(falha("html_renomeado.xls").codigo, "html_renomeado");
     let mut pequeno = Opcoes::default();
     pequeno.limites.descompactado = 16 << 20;
     assert_eq!(abrir("bomba.xlsx", &pequeno).map(|_| ()).unwrap_err().codigo, "descompactado_grande_demais");
@@ -212,6 +231,7 @@ fn what_is_not_a_readable_spreadsheet_says_what_it_is() {
     assert_eq!(de(b""), "arquivo_vazio");
     assert_eq!(de(b"\xEF\xBB\xBF \r\n"), "arquivo_vazio");
     assert_eq!(de(b"%PDF-1.7\n"), "nao_e_planilha");
+    assert_eq!(de(b"<!DOCTYPE html><html><body>Erro 500</body></html>"), "html_sem_tabela");
     assert_eq!(de(b"\x89PNG\r\n\x1a\n\0\0"), "nao_e_planilha");
     assert_eq!(de(b"PK\x03\x04garbage"), "arquivo_corrompido");
     assert_eq!(de(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1garbage"), "arquivo_corrompido");
@@ -255,6 +275,7 @@ fn damaged_files_end_in_an_error_or_in_rows() {
         "consumos_cp1252.csv",
         "mescladas.xls",
         "mescladas.xlsx",
+        "html_renomeado.xls",
     ] {
         let original = bytes(nome);
         for rodada in 0..80 {
