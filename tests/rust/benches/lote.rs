@@ -14,6 +14,7 @@ use smartbill_core::planilha::Opcoes;
 use smartbill_core::transport::{HttpOptions, ReqwestHost};
 use smartbill_sandbox::TOKEN;
 use smartbill_sandbox::server::{Options, Sandbox};
+use smartbill_tests::pico_kib;
 
 const CONTRATOS: usize = 200;
 
@@ -66,7 +67,7 @@ async fn medir(url: &str, linhas: usize) {
             lidas = Some(inicio.elapsed());
         }
         if evento.fase == Fase::Envio && evento.feitas >= marco {
-            let (feitas, mib) = (evento.feitas, memoria() / 1024);
+            let (feitas, mib) = (evento.feitas, pico_kib().unwrap_or(0) / 1024);
             println!("{feitas:>9} rows  {:>7.1} s  peak {mib} MiB", inicio.elapsed().as_secs_f64());
             marco += linhas as u64 / 10;
         }
@@ -83,15 +84,8 @@ async fn medir(url: &str, linhas: usize) {
     println!(
         "all: {linhas} rows in {tudo:.1} s, {:.0} rows/s, peak memory {} MiB",
         por_segundo(tudo),
-        memoria() / 1024
+        pico_kib().unwrap_or(0) / 1024
     );
-}
-
-/// The most memory this process has had, in KiB; 0 where the system does not tell.
-fn memoria() -> u64 {
-    let estado = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let linha = estado.lines().find_map(|l| l.strip_prefix("VmHWM:")).unwrap_or_default();
-    linha.trim().trim_end_matches(" kB").parse().unwrap_or(0)
 }
 
 fn escrever(caminho: &std::path::Path, linhas: usize) {

@@ -7,6 +7,7 @@ use smartbill_core::Valor;
 use smartbill_core::model::{Cobranca, Consumo, Modelo};
 use smartbill_core::planilha::{Escritor, Fluxo, Saida, fluxo};
 use smartbill_core::validate::{Intent, Options};
+use smartbill_tests::pico_kib;
 
 const LINHAS: u32 = 60_000;
 
@@ -21,13 +22,6 @@ fn exportar<M: Modelo>(fluxo: &'static Fluxo, saida: Saida, linha: impl Fn(u32) 
         escritor.registro(&registro::<M>(&linha(i)).valor()).unwrap();
     }
     assert_eq!(escritor.terminar().unwrap().1.linhas, u64::from(LINHAS));
-}
-
-/// The most memory the process has had, where the system tells.
-fn pico_kib() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let linha = status.lines().find(|l| l.starts_with("VmHWM:"))?;
-    linha.split_whitespace().nth(1)?.parse().ok()
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::io::{self, Read, Seek, SeekFrom};
 
 use smartbill_core::planilha::{Arquivo, Opcoes, fluxo};
+use smartbill_tests::pico_kib;
 
 const LINHAS: u64 = 100_000;
 const CABECALHO: &str = "ID Externo;Contrato;Serviço;Competência;Quantidade;Valor Unitário;Descrição____________\n";
@@ -55,13 +56,6 @@ impl Seek for Gerado {
         };
         Ok(self.onde)
     }
-}
-
-/// The most memory the process has had, where the system tells.
-fn pico_kib() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let linha = status.lines().find(|l| l.starts_with("VmHWM:"))?;
-    linha.split_whitespace().nth(1)?.parse().ok()
 }
 
 #[test]
