@@ -291,7 +291,9 @@ impl Envio {
         };
         let mut como = self.limitar_voltas(tarefa.numero, como);
         if let Como::Recusado(problemas) | Como::Desconhecido(problemas) = &mut como {
-            problemas.iter_mut().for_each(|p| self.colunas.situar(p));
+            for problema in problemas {
+                self.colunas.situar(problema);
+            }
         }
         match &como {
             Como::Feito { efeito, id } => {

@@ -306,7 +306,9 @@ fn rejeitar(
         tx.prepare_cached("SELECT problemas FROM linha WHERE numero = ?")?.query_row([numero], |r| r.get(0))?;
     let mut todos: Vec<ProblemaDaLinha> = de_json(anteriores);
     todos.extend_from_slice(problemas);
-    todos.iter_mut().for_each(|p| colunas.situar(p));
+    for problema in &mut todos {
+        colunas.situar(problema);
+    }
     tx.prepare_cached("UPDATE linha SET estado = 3, codigo = ?, problemas = ? WHERE numero = ?")?.execute(params![
         primeiro_codigo(&todos),
         em_json(&todos),
