@@ -7,7 +7,6 @@ export default defineConfig(({ command }) => ({
   base: "./",
   plugins: [page(command === "serve")],
   build: { target: "es2023", modulePreload: { polyfill: false } },
-  worker: { format: "es" },
   server: baseUrl
     ? {
         proxy: {
@@ -33,7 +32,6 @@ function page(dev: boolean): Plugin {
     dev ? "style-src 'self' 'unsafe-inline'" : "style-src 'self'",
     "img-src 'self' data:",
     dev ? "connect-src 'self' ws:" : "connect-src 'self'",
-    "worker-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createReadStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import http from "node:http";
+import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -23,6 +24,7 @@ const fotos = path.join(raiz, "target/screenshots");
 
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync"];
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const TIPOS = { ".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".svg": "image/svg+xml", ".wasm": "application/wasm" };
 
 let contexto;
@@ -58,6 +60,7 @@ async function abrir(base, largura) {
   pagina.on("pageerror", (erro) => queixas.push(erro.message));
   // Violations of the policy are told on the console too.
   pagina.on("console", (m) => ["error", "warning"].includes(m.type()) && queixas.push(m.text()));
+  await pagina.addInitScript(AXE);
   await pagina.goto(base);
   await pagina.getByRole("heading", { level: 1 }).waitFor();
   return queixas;
@@ -91,6 +94,13 @@ async function cabe(largura, onde) {
   assert.ok(ocupada <= largura, `${onde} is ${ocupada} px wide in ${largura}`);
 }
 
+/** Labels, roles, contrast, targets: what can be checked of WCAG 2.2 AA without a person. */
+async function acessivel(onde) {
+  const achados = await pagina.evaluate(() => globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+  assert.ok(achados.passes.length > 10, onde);
+  assert.deepEqual(achados.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" ")}`), [], onde);
+}
+
 before(async () => {
   execFileSync("npm", ["run", "build", "--workspace", "examples/web"], { cwd: raiz, stdio: "pipe" });
   mkdirSync(fotos, { recursive: true });
@@ -101,6 +111,8 @@ before(async () => {
     args: FLAGS,
     locale: "pt-BR",
     timezoneId: "America/Sao_Paulo",
+    // What fades in has its contrast only in the end.
+    reducedMotion: "reduce",
     acceptDownloads: true,
     permissions: ["clipboard-read", "clipboard-write"],
   });
@@ -125,6 +137,7 @@ for (const largura of [1280, 360]) {
       await pagina.keyboard.press("Enter");
       assert.equal(await pagina.evaluate(() => document.activeElement?.id), "conteudo");
       await cabe(largura, "the list of customers");
+      await acessivel("the list of customers");
       await foto(`clientes-${largura}`);
     });
 
@@ -153,6 +166,9 @@ for (const largura of [1280, 360]) {
       assert.equal(await pagina.locator("#campo-cpfCnpj-erro").getAttribute("data-codigo"), "digito_verificador");
       assert.equal(await pagina.locator("#campo-nome-erro").innerText(), "Campo obrigatório");
       await cabe(largura, "the form");
+      await acessivel("the form");
+      const lidos = await resumo.getByRole("link").allInnerTexts();
+      assert.deepEqual(lidos, ["CPF ou CNPJ", "Nome ou razão social", "E-mail"], "in the order of the page");
       await foto(`cliente-erros-${largura}`);
 
       // The same violations in the other language, said by the core.
@@ -235,6 +251,7 @@ for (const largura of [1280, 360]) {
       const esperadas = linhas.filter((l) => !l.aceita).flatMap((l) => l.problemas);
       assert.deepEqual(celulas, esperadas.map((p) => [`${p.coluna ?? ""}${p.linha}`, p.codigo]));
       await cabe(largura, "the spreadsheet");
+      await acessivel("the spreadsheet");
       await foto(`planilha-${largura}`);
 
       await pagina.getByRole("tab", { name: /Com erro/ }).focus();
@@ -250,6 +267,21 @@ for (const largura of [1280, 360]) {
       ]);
       assert.equal(relatorio.suggestedFilename(), "relatorio-clientes.xlsx");
       assert.equal(readFileSync(await relatorio.path()).subarray(0, 2).toString(), "PK");
+    });
+
+    await t.test("takes a spreadsheet that is dropped", async () => {
+      await pagina.getByRole("button", { name: "Escolher outra planilha" }).click();
+      const conteudo = "Cód. Externo;Razão Social;CNPJ / CPF\nZ-1;Oficina do Zé;11222333000181\nZ-2;Bar da Ana;11222333000182\n";
+      const solto = await pagina.evaluateHandle((texto) => {
+        const dados = new DataTransfer();
+        dados.items.add(new File([texto], "soltos.csv"));
+        return dados;
+      }, conteudo);
+      await pagina.locator(".drop").dispatchEvent("dragover", { dataTransfer: solto });
+      await pagina.locator(".drop").dispatchEvent("drop", { dataTransfer: solto });
+      await pagina.getByRole("heading", { name: "soltos.csv" }).waitFor();
+      assert.deepEqual((await pagina.locator(".counts dd").allInnerTexts()).map(Number), [2, 1, 1]);
+      assert.equal(await pagina.locator(".bad-rows tbody th").innerText(), "C3");
     });
 
     await t.test("sends usage from a spreadsheet, and tells which row the platform refused", async () => {
@@ -282,9 +314,11 @@ for (const largura of [1280, 360]) {
       await cartao.locator("[data-acao=cancelar]").click();
       await pagina.getByRole("button", { name: "Cancelar contrato" }).click();
       await pagina.locator("#campo-motivo-erro").waitFor();
+      await acessivel("the dialog of a contract");
       await foto(`contrato-cancelar-${largura}`, false);
       await pagina.keyboard.press("Escape");
       await cabe(largura, "the contracts");
+      await acessivel("the contracts");
       await foto(`contratos-${largura}`);
     });
 
@@ -303,6 +337,7 @@ for (const largura of [1280, 360]) {
       await pagina.getByText("Consumo incluído.").waitFor();
       await linhaDe("1.234,5").waitFor();
       await cabe(largura, "the usage");
+      await acessivel("the usage");
       await foto(`consumos-${largura}`);
     });
 
@@ -312,6 +347,7 @@ for (const largura of [1280, 360]) {
       await pagina.getByText(/cobranças? emitidas?/).waitFor();
       await linhaDe("Padaria Aurora Ltda").first().waitFor();
       await cabe(largura, "the charges");
+      await acessivel("the charges");
       await foto(`cobrancas-${largura}`);
       await linhaDe("Padaria Aurora Ltda").first().getByRole("button", { name: /Detalhes/ }).click();
       const linha = await pagina.getByTestId("linha-digitavel").innerText();
@@ -321,6 +357,7 @@ for (const largura of [1280, 360]) {
       assert.match(await pagina.getByTestId("pix").innerText(), /^000201/);
       const qr = pagina.getByAltText("QR code do PIX");
       assert.ok(await qr.evaluate((img) => img.complete && img.naturalWidth > 0), "the QR is drawn");
+      await acessivel("a charge");
       await foto(`cobranca-${largura}`, false);
       await pagina.keyboard.press("Escape");
 
@@ -339,6 +376,7 @@ for (const largura of [1280, 360]) {
       await pagina.getByLabel("Idioma").selectOption("en");
       await ir("Contracts");
       await pagina.locator(".contract").first().waitFor();
+      await acessivel("the dark");
       await foto(`escuro-${largura}`);
       await pagina.getByLabel("Language").selectOption("pt-BR");
       await pagina.emulateMedia({ colorScheme: "light" });

@@ -42,9 +42,18 @@ export function mes(valor: string | undefined, idioma: Idioma): string {
   return texto.replaceAll(" de ", " ").replaceAll(".", "");
 }
 
+/** The months to choose from, the latest first: one ahead of `hoje`, and well over a year behind it. */
+export function meses(hoje: string): string[] {
+  const [ano = 0, seguinte = 0] = hoje.split("-").map(Number);
+  return Array.from({ length: 18 }, (_, i) => new Date(Date.UTC(ano, seguinte - i, 1)).toISOString().slice(0, 7));
+}
+
 /** The day of an instant in São Paulo, where the platform's days begin. */
 export function hojeEmSaoPaulo(agora = new Date()): string {
-  return new Intl.DateTimeFormat("en-CA", { timeZone: "America/Sao_Paulo" }).format(agora);
+  // By its parts: what a locale writes between them changes with the version of the browser.
+  const formato = new Intl.DateTimeFormat("en-US", { timeZone: "America/Sao_Paulo", year: "numeric", month: "2-digit", day: "2-digit" });
+  const partes = Object.fromEntries(formato.formatToParts(agora).map(({ type, value }) => [type, value]));
+  return `${partes["year"]}-${partes["month"]}-${partes["day"]}`;
 }
 
 /** Begins a message of the core, which is lower case and has no full stop, as a sentence. */

@@ -1,7 +1,7 @@
 /** The portal's one door to the package `smartbill-automation`: the pages import from here only. */
 
 import { Smartbill, acoesPermitidas as acoesDaSituacao, init as abrirCliente, isSmartbillError } from "smartbill-automation";
-import type { AcaoContrato, AcaoNome, Cliente, Cobranca, Consumo, Contrato, Servico, Violation } from "smartbill-automation";
+import type { AcaoContrato, AcaoNome, CallOptions, Cliente, Cobranca, Consumo, Contrato, Servico, Violation } from "smartbill-automation";
 import type { Sandbox } from "smartbill-automation/sandbox";
 import {
   documentos,
@@ -143,15 +143,14 @@ export function acoesPermitidas(contrato: Contrato): AcaoNome[] {
 }
 
 /** Does `acao` to the contract called `id`, and gives the contract as it is now. */
-export async function agir({ api }: Plataforma, acao: AcaoNome, id: string, parametros: AcaoContrato): Promise<Contrato> {
-  const { contratos } = api;
-  const acoes = {
-    ativar: () => contratos.ativar(id, parametros),
-    desativar: () => contratos.desativar(id, parametros),
-    suspender: () => contratos.suspender(id, parametros),
-    cancelar: () => contratos.cancelar(id, parametros),
-  };
-  return (await acoes[acao]()).registro;
+export async function agir(
+  { api }: Plataforma,
+  acao: AcaoNome,
+  id: string,
+  parametros: AcaoContrato,
+  opcoes: CallOptions,
+): Promise<Contrato> {
+  return (await api.contratos[acao](id, parametros, opcoes)).registro;
 }
 
 /** The QR of a PIX code, as the address of an image. Level M, as BACEN's manual advises. */

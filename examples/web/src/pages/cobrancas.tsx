@@ -4,7 +4,7 @@ import { useLista, usePortal } from "../context";
 import { data, dinheiro, mes, preco, quantidade } from "../format";
 import { type Cobranca, documentos, qrDoPix } from "../smartbill";
 import { Cabecalho, Carregando, Copiar, Dialogo, Falha, FimDaLista, Situacao, Vazio } from "../ui/basics";
-import { Filtro } from "../ui/fields";
+import { Filtro, Mes } from "../ui/fields";
 import { Icon } from "../ui/icon";
 
 const SITUACOES = ["EM_ABERTO", "VENCIDA", "PAGA"] as const;
@@ -142,10 +142,7 @@ function Controles() {
     <section class="card controls" aria-label={t.demo.controles}>
       <p class="fine">{t.demo.explicacao}</p>
       <div class="row">
-        <label class="inline-field">
-          {t.demo.competencia}
-          <input type="month" value={competencia} onInput={(e) => setCompetencia(e.currentTarget.value)} />
-        </label>
+        <Mes rotulo={t.demo.competencia} valor={competencia} aoMudar={setCompetencia} />
         <button type="button" class="button button-primary" disabled={ocupado} onClick={() => void fazer(faturar)}>
           <Icon nome="cobrancas" tamanho={18} /> {t.demo.faturarMes}
         </button>

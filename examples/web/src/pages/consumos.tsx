@@ -1,10 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { useLista, usePortal } from "../context";
-import { lerDecimal, mes, quantidade } from "../format";
+import { lerDecimal, mes, meses, quantidade } from "../format";
 import { type Consumo, type Contrato, type Servico, conferirConsumo, errosPorCampo } from "../smartbill";
 import { Cabecalho, Carregando, Dialogo, Falha, FimDaLista, Situacao, Vazio } from "../ui/basics";
-import { Entrada, Escolha, ResumoDeErros } from "../ui/fields";
+import { Entrada, Escolha, Mes, ResumoDeErros } from "../ui/fields";
 import { montar, useChave, useFormulario } from "../ui/form";
 import { nomeDoContrato, useContratos, useNomes, useServicos } from "./shared";
 
@@ -30,10 +30,7 @@ export function Consumos({ contratoId }: { contratoId: string | null }) {
       />
       <Incluir contratoId={contratoId} servicos={servicos} aoIncluir={lista.recarregar} />
       <div class="toolbar">
-        <label class="inline-field">
-          {t.consumos.filtroMes}
-          <input type="month" value={competencia} onInput={(e) => setCompetencia(e.currentTarget.value)} />
-        </label>
+        <Mes rotulo={t.consumos.filtroMes} valor={competencia} todos={t.todos} aoMudar={setCompetencia} />
       </div>
       {lista.erro !== undefined && <Falha erro={lista.erro} aoRepetir={lista.recarregar} />}
       {lista.itens.length > 0 && (
@@ -219,7 +216,13 @@ function Incluir({ contratoId, servicos, aoIncluir }: IncluirProps) {
             vazio={escolhido ? t.escolha : t.consumos.escolhaContrato}
             opcoes={oferecidos.map((s) => ({ valor: s.id ?? "", texto: s.nome ?? s.codigo ?? "" }))}
           />
-          <Entrada {...c("competencia")} tipo="month" obrigatorio classe="span-2" />
+          <Escolha
+            {...c("competencia")}
+            opcoes={meses(hoje).map((valor) => ({ valor, texto: mes(valor, idioma) }))}
+            vazio=""
+            obrigatorio
+            classe="span-2"
+          />
           <Entrada
             {...campoDaQuantidade}
             rotulo={t.campo["quantidade"] ?? ""}

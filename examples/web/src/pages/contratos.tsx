@@ -5,7 +5,7 @@ import { data, preco, quantidade } from "../format";
 import { type AcaoNome, type Contrato, type Servico, acoesPermitidas, agir, errosPorCampo } from "../smartbill";
 import { Cabecalho, Carregando, Dialogo, Falha, FimDaLista, Situacao, Vazio } from "../ui/basics";
 import { Entrada, Filtro } from "../ui/fields";
-import { montar, type Campos } from "../ui/form";
+import { montar, type Campos, useChave } from "../ui/form";
 import { Icon } from "../ui/icon";
 import { nomeDoContrato, useNomes, useServicos } from "./shared";
 
@@ -193,6 +193,7 @@ function Agir(props: { acao: AcaoNome; contrato: Contrato; aoFechar(): void; aoA
   const [campos, setCampos] = useState<Campos>({});
   const [erro, setErro] = useState<unknown>();
   const [enviando, setEnviando] = useState(false);
+  const chave = useChave();
   const porCampo = errosPorCampo(erro);
   const campo = (path: string) => ({
     path,
@@ -205,7 +206,8 @@ function Agir(props: { acao: AcaoNome; contrato: Contrato; aoFechar(): void; aoA
     evento.preventDefault();
     setEnviando(true);
     try {
-      props.aoAgir(await agir(plataforma, acao, contrato.id ?? "", montar(campos)));
+      const parametros = montar(campos);
+      props.aoAgir(await agir(plataforma, acao, contrato.id ?? "", parametros, chave(parametros)));
       props.aoFechar();
     } catch (falha) {
       setErro(falha);

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 
 import { usePortal } from "../context";
+import { mes, meses } from "../format";
 import type { Violation } from "../smartbill";
 import { Mensagem } from "./basics";
 import { Icon } from "./icon";
@@ -89,7 +90,7 @@ function Moldura(props: CampoProps & { children: (attrs: Record<string, unknown>
 }
 
 interface EntradaProps extends CampoProps {
-  tipo?: "text" | "email" | "tel" | "date" | "month" | "search";
+  tipo?: "text" | "email" | "tel" | "date" | "search";
   teclado?: "numeric" | "decimal" | "tel" | "email" | "text";
   preencher?: string;
   maximo?: number;
@@ -143,6 +144,24 @@ export function Escolha(props: CampoProps & { opcoes: readonly { valor: string; 
   );
 }
 
+/** A month to choose: not every browser has a field for one, and none speaks the page's language in it. */
+export function Mes(props: { rotulo: string; valor: string; todos?: string; aoMudar(valor: string): void }) {
+  const { idioma, plataforma } = usePortal();
+  return (
+    <label class="inline-field">
+      {props.rotulo}
+      <select value={props.valor} onChange={(e) => props.aoMudar(e.currentTarget.value)}>
+        {props.todos !== undefined && <option value="">{props.todos}</option>}
+        {meses(plataforma.hoje()).map((valor) => (
+          <option key={valor} value={valor}>
+            {mes(valor, idioma)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
 /** One choice out of few, all of them in sight. */
 export function Filtro<K extends string>(props: {
   rotulo: string;
@@ -174,6 +193,9 @@ export function Filtro<K extends string>(props: {
 export function ResumoDeErros({ erros, vez }: { erros: readonly Violation[]; vez: number }) {
   const { t } = usePortal();
   const caixa = useRef<HTMLDivElement>(null);
+  // In the order of the page, which is known once the fields are there.
+  const ordem = (v: Violation) => [...document.querySelectorAll("[name]")].findIndex((campo) => campo.id === idDoCampo(v.path));
+  const emOrdem = erros.length > 1 ? erros.toSorted((a, b) => ordem(a) - ordem(b)) : erros;
   useEffect(() => {
     if (vez > 0 && erros.length > 0) caixa.current?.focus();
   }, [vez]);
@@ -188,7 +210,7 @@ export function ResumoDeErros({ erros, vez }: { erros: readonly Violation[]; vez
       <div>
         <p class="notice-title">{t.form.resumo(erros.length)}</p>
         <ul>
-          {erros.map((v) => (
+          {emOrdem.map((v) => (
             <li key={v.path + v.code}>
               <a href={`#${idDoCampo(v.path)}`} onClick={(e) => ir(e, v.path)}>
                 {rotulo(v.path, t.campo)}
