@@ -199,7 +199,8 @@ function Detalhes({ cobranca, aoFechar }: { cobranca: Cobranca; aoFechar(): void
                 <th scope="row">
                   {item.descricao ?? item.servicoCodigo}
                   <span class="sub">
-                    {quantidade(item.quantidade, undefined, idioma)} × {preco(item.valorUnitario, idioma)}
+                    {quantidade(item.quantidade, undefined, idioma)}{" "}
+                    {item.valorUnitario === undefined ? `· ${t.contratos.porFaixa}` : `× ${preco(item.valorUnitario, idioma)}`}
                   </span>
                 </th>
                 <td class="num">{dinheiro(item.valor, idioma)}</td>
