@@ -148,7 +148,9 @@ def test_a_plan_is_shown_kept_and_applied(shell: Terminal, caixa: Sandbox) -> No
     shell.ok("sincronizar", "--aplicar", "plano.json")
     planilha.write_text(cabecalho + "A;Ana;52998224725;mais@example.com\n", encoding="utf-8")
     shell.ok("sincronizar", "clientes", "clientes.csv", "--plano", "plano.json")
-    shell.ok("clientes", "alterar", "1", "email=alheia@example.com")
+    with caixa.cliente() as sb:
+        (ana,) = sb.clientes.listar(codigo_externo="A")
+    shell.ok("clientes", "alterar", str(ana.id), "email=alheia@example.com")
     velho = shell("sincronizar", "--aplicar", "plano.json")
     assert velho.returncode == 1
     assert "faça um plano novo" in velho.stderr
