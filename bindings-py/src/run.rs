@@ -136,10 +136,15 @@ impl Conexoes {
         }
         pyo3_async_runtimes::tokio::future_into_py(py, async move {
             let resultado = futuro.await;
-            Python::attach(|py| {
+            let convertido = Python::try_attach(|py| {
                 checar_sinais(py)?;
                 resultado.map_err(|e| erro::excecao(py, &e)).and_then(|v| converter(py, v)).map(Bound::unbind)
-            })
+            });
+            match convertido {
+                Some(convertido) => convertido,
+                // The interpreter has ended, and nobody waits any more.
+                None => std::future::pending().await,
+            }
         })
     }
 

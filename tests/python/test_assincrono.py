@@ -143,6 +143,27 @@ def test_nobody_answers() -> None:
     asyncio.run(tarefa())
 
 
+def test_a_program_may_end_while_a_call_is_under_way(sandbox: Sandbox) -> None:
+    sandbox.falhas({"regras": [{"tipo": "latencia", "ms": 300}]})
+    programa = f"""
+import asyncio
+from smartbill import AsyncSmartbill
+
+sb = AsyncSmartbill({sandbox.url!r}, token={sandbox.token!r}, trust_env=False)
+laco = asyncio.new_event_loop()
+
+async def comecar():
+    global tarefa
+    tarefa = asyncio.ensure_future(sb.servicos.obter("1"))
+    await asyncio.sleep(0)
+
+laco.run_until_complete(comecar())
+"""
+    fim = subprocess.run([sys.executable, "-W", "ignore", "-c", programa], check=False, timeout=60, capture_output=True)
+    sandbox.falhas({})
+    assert (fim.returncode, b"panicked" in fim.stderr) == (0, False)
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
 def test_after_a_fork_it_says_so(sandbox: Sandbox) -> None:
     programa = f"""
