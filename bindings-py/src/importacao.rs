@@ -347,22 +347,15 @@ fn limitar(limites: &mut Limites, pedidos: &Bound<'_, PyDict>) -> PyResult<()> {
     let py = pedidos.py();
     for (nome, v) in pedidos {
         let nome: String = nome.extract()?;
-        let gravado = match nome.as_str() {
-            "bytes" => v.extract().map(|v| limites.bytes = v),
-            "descompactado" => v.extract().map(|v| limites.descompactado = v),
-            "linhas" => v.extract().map(|v| limites.linhas = v),
-            "colunas" => v.extract().map(|v| limites.colunas = v),
-            "bytes_por_linha" => v.extract().map(|v| limites.bytes_por_linha = v),
-            _ => {
-                let ha = "bytes, descompactado, linhas, colunas, bytes_por_linha";
-                let pt = format!("`{nome}` não é um limite; há {ha}");
-                return Err(recusar(py, pt, format!("`{nome}` is no limit; there are {ha}")));
-            }
-        };
-        gravado.map_err(|_| {
+        let valor: u64 = v.extract().map_err(|_| {
             let pt = format!("o limite `{nome}` não pode ser `{v}`");
             recusar(py, pt, format!("the limit `{nome}` cannot be `{v}`"))
         })?;
+        if !limites.definir(&nome, valor) {
+            let ha = Limites::NOMES.join(", ");
+            let pt = format!("`{nome}` não é um limite; há {ha}");
+            return Err(recusar(py, pt, format!("`{nome}` is no limit; there are {ha}")));
+        }
     }
     Ok(())
 }

@@ -227,6 +227,7 @@ const LER: Formas = &[
     ("mapa", "`{ \"Cód.\": \"codigoExterno\" }`"),
     ("decimalComPonto", "`true`, `false`"),
     ("vazioLimpa", "`true`, `false`"),
+    ("limites", "`{ bytes, descompactado, linhas, colunas, bytesPorLinha }`"),
     ("hoje", "`AAAA-MM-DD`"),
     ("intent", "`incluir`, `alterar`"),
     ("idioma", "`pt-BR`, `en`"),
@@ -251,7 +252,7 @@ impl Leitura {
         })?;
         let mapa: BTreeMap<String, String> = opcoes.ler("mapa")?.unwrap_or_default();
         let vazio = if opcoes.ler("vazioLimpa")?.unwrap_or(false) { Vazio::Limpar } else { Vazio::Manter };
-        let planilha = OpcoesDaPlanilha {
+        let mut planilha = OpcoesDaPlanilha {
             modo,
             aba: opcoes.ler("aba")?,
             mapa: mapa.into_iter().collect(),
@@ -259,6 +260,12 @@ impl Leitura {
             vazio,
             ..OpcoesDaPlanilha::default()
         };
+        let limites: BTreeMap<String, u64> = opcoes.ler("limites")?.unwrap_or_default();
+        for (nome, valor) in limites {
+            if !planilha.limites.definir(&nome, valor) {
+                return Err(opcoes.recusar("limites"));
+            }
+        }
         Ok(Self {
             nome: opcoes.ler("nome")?.unwrap_or_default(),
             planilha,

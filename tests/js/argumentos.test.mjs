@@ -81,7 +81,8 @@ const LUGARES = [
   ["file of ler", (v) => ler("clientes", v), /`arquivo`/],
   ["options of ler", (v) => ler("clientes", CSV, v), /`(options|nada|eu|__proto__)`/, ["an array", "a Date", "an invalid Date", "a Map", "an object without prototype"]],
   ...opcoes((o) => ler("clientes", CSV, o), {
-    nome: ["an empty text", "5 MB of text"], modo: [], aba: [/text/], mapa: ["a Date", "an invalid Date", "an object without prototype"], decimalComPonto: ["true"], vazioLimpa: ["true"], hoje: [],
+    nome: ["an empty text", "5 MB of text"], modo: [], aba: [/text/], mapa: ["a Date", "an invalid Date", "an object without prototype"],
+    limites: ["a Date", "an invalid Date", "an object without prototype"], decimalComPonto: ["true"], vazioLimpa: ["true"], hoje: [],
     intent: [], idioma: [], nada: [],
   }),
   ["a field of mapa", (v) => ler("clientes", CSV, { mapa: { Coluna: v } }), /mapa/, ["an empty text"]],

@@ -34,6 +34,11 @@ export interface LerOptions {
   decimalComPonto?: boolean;
   /** An empty cell empties its field when a record is changed; by default only `[limpar]` does. */
   vazioLimpa?: boolean;
+  /**
+   * What a file may hold at most before it is refused: bytes, bytes once decompressed, rows, columns, bytes of a row of
+   * text. A server that takes files from strangers sets them low.
+   */
+  limites?: { bytes?: number; descompactado?: number; linhas?: number; colunas?: number; bytesPorLinha?: number };
   /** Today, for rules about the present; today in America/Sao_Paulo by default. */
   hoje?: DateText;
   /** `incluir` (the default) asks for required fields; `alterar` checks only what is given. */
@@ -82,7 +87,7 @@ export interface LinhaLida<T> {
 
 /** A spreadsheet, read and checked. */
 export interface PlanilhaLida<T> {
-  /** `xls`, `xlsx`, `csv`, … */
+  /** `xls`, `xlsx`, `csv`, `html`, … */
   formato: string;
   /** The sheet that was read. */
   aba: string;

@@ -55,6 +55,25 @@ impl Default for Limites {
     }
 }
 
+impl Limites {
+    /// The names of the limits, as options give them.
+    pub const NOMES: [&'static str; 5] = ["bytes", "descompactado", "linhas", "colunas", "bytes_por_linha"];
+
+    /// Sets the limit called `nome`, which JavaScript writes `bytesPorLinha`; false where there is none of that name.
+    pub fn definir(&mut self, nome: &str, valor: u64) -> bool {
+        let curto = u32::try_from(valor).unwrap_or(u32::MAX);
+        match nome {
+            "bytes" => self.bytes = valor,
+            "descompactado" => self.descompactado = valor,
+            "linhas" => self.linhas = curto,
+            "colunas" => self.colunas = curto,
+            "bytes_por_linha" | "bytesPorLinha" => self.bytes_por_linha = valor,
+            _ => return false,
+        }
+        true
+    }
+}
+
 /// What separates the columns of a text file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Separador {

@@ -220,10 +220,14 @@ fn em_xlsx<W: Write + Send>(
 }
 
 /// A sheet whose rows leave memory as they are written, where there is a temporary file to put them in.
+#[cfg(not(target_arch = "wasm32"))]
 fn folha_nova(livro: &mut Workbook) -> Result<&mut Worksheet, Falha> {
-    #[cfg(not(target_arch = "wasm32"))]
-    return livro.add_worksheet_with_constant_memory().map_err(|e| falha_xlsx(&e));
-    #[cfg(target_arch = "wasm32")]
+    livro.add_worksheet_with_constant_memory().map_err(|e| falha_xlsx(&e))
+}
+
+#[cfg(target_arch = "wasm32")]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere there is a file to be made")]
+fn folha_nova(livro: &mut Workbook) -> Result<&mut Worksheet, Falha> {
     Ok(livro.add_worksheet())
 }
 
