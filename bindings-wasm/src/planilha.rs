@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Modelo};
 use smartbill_core::planilha::{
     Arquivo, CelulaMarcada, Escritor, Falha, Fluxo, Opcoes as OpcoesDaPlanilha, Problema, Registro, Registros,
-    ResultadoDaLinha, Saida, Severidade, Vazio, modelo as escrever_modelo, relatorio as escrever_relatorio,
+    ResultadoDaLinha, Saida, Severidade, Vazio, fluxo, modelo as escrever_modelo, relatorio as escrever_relatorio,
 };
 use smartbill_core::validate::{Context, Intent, Options, Problem};
 use smartbill_core::{Error, Idioma, Modo, Valor, parse_date};
@@ -213,7 +213,12 @@ pub fn modelo(nome: &str) -> Result<Vec<u8>, JsValue> {
 }
 
 fn fluxo_de(nome: &str) -> Result<&'static Fluxo, JsValue> {
-    Fluxo::por_nome(nome).ok_or_else(|| opcao("fluxo", "`clientes`, `consumos`, `contas_a_receber`"))
+    match nome {
+        "clientes" => Ok(&fluxo::CLIENTES),
+        "consumos" => Ok(&fluxo::CONSUMOS),
+        "cobrancas" => Ok(&fluxo::CONTAS_A_RECEBER),
+        _ => Err(opcao("fluxo", "`clientes`, `consumos`, `cobrancas`")),
+    }
 }
 
 fn falhou(falha: Falha, idioma: Idioma) -> JsValue {

@@ -132,8 +132,8 @@ impl Simulador {
         Ok(serde_wasm_bindgen::to_value(&Faturamento { cobrancas, consumos, valor })?)
     }
 
-    /// Moves the clock to `destino`, or on by `dias` where there is none; what time it is then.
-    pub fn avancar(&mut self, destino: Option<f64>, dias: f64, agora: f64) -> Result<JsValue, JsValue> {
+    /// Moves the clock to `destino`, or on by `dias` where there is none; what time it is then, as JSON.
+    pub fn avancar(&mut self, destino: Option<f64>, dias: f64, agora: f64) -> Result<String, JsValue> {
         let agora = instante(agora)?;
         let destino = if let Some(destino) = destino {
             instante(destino)?
@@ -150,7 +150,7 @@ impl Simulador {
                 Message::new(pt, "the clock moves forward only, at most ten years at a time"),
             ))
         })?;
-        Ok(serde_wasm_bindgen::to_value(&Valor::DataHora(self.0.relogio(agora)))?)
+        Ok(Valor::DataHora(self.0.relogio(agora)).to_json())
     }
 
     /// Forgets everything.

@@ -16,8 +16,8 @@ export interface Fluxos {
   clientes: Cliente;
   /** Metered usage. */
   consumos: Consumo;
-  /** Accounts receivable: charges. */
-  contas_a_receber: Cobranca;
+  /** Charges: accounts receivable. */
+  cobrancas: Cobranca;
 }
 
 /** How a spreadsheet is read. */

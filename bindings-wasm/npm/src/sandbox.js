@@ -90,7 +90,7 @@ export function criarSandbox(opcoes) {
       if (Number.isNaN(destino) || (dias !== undefined && !Number.isInteger(dias))) {
         throw opcaoInvalida("avancarRelogio", "`AAAA-MM-DD`, `{ dias: 30 }`");
       }
-      return proteger(() => simulador.avancar(destino, dias ?? 0, relogio()));
+      return JSON.parse(proteger(() => simulador.avancar(destino, dias ?? 0, relogio())));
     },
     async reiniciar() {
       proteger(() => simulador.reiniciar(relogio()));

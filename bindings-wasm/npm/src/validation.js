@@ -1,7 +1,7 @@
 import * as wasm from "../pkg/validation.js";
 import { carregador } from "./carregar.js";
 import { empacotado } from "./empacotar.js";
-import { paraErro, SmartbillError } from "./erros.js";
+import { opcaoInvalida, paraErro, SmartbillError } from "./erros.js";
 import { hoje } from "./hoje.js";
 
 export { isSmartbillError, SmartbillError } from "./erros.js";
@@ -53,7 +53,8 @@ class Esquema {
   }
 
   #chamar(valor, options, completo) {
-    const opcoes = options || this.#opcoes ? { hoje: hoje(), ...this.#opcoes, ...options } : { hoje: hoje() };
+    const opcoes = options || this.#opcoes ? { ...this.#opcoes, ...options } : {};
+    opcoes.hoje ??= hoje();
     return empacotado([valor, opcoes], (bytes) => chamar(wasm[this.#nome], bytes, completo));
   }
 }
@@ -164,6 +165,7 @@ class Documento {
   validarColuna(textos, options) {
     const opcoes = { ...this.#opcoes, ...options };
     motivos ??= [null, ...(exigir(), wasm.motivos()).split(",")];
+    if (typeof textos === "string" || typeof textos?.[Symbol.iterator] !== "function") throw opcaoInvalida("textos", "`[\"…\"]`");
     const itens = Array.isArray(textos) ? textos : [...textos];
     const saida = new Array(itens.length).fill(null);
     const tamanhos = new Uint32Array(FATIA);
