@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
@@ -15,15 +17,18 @@ import { percorrer } from "./percurso.js";
 
 const raiz = fileURLToPath(new URL("../..", import.meta.url));
 
-test("all operations in process, over the sandbox's fetch", async () => {
-  const sandbox = criarSandbox({ agora: "2026-11-05T12:00:00Z" });
-  await percorrer(new Smartbill(sandboxOptions(sandbox)), sandbox.faturar, sandbox.avancarRelogio);
-  await sandbox.reiniciar();
-  const sb = new Smartbill(sandboxOptions(sandbox));
-  assert.deepEqual(await sb.clientes.listar().toArray(), []);
-});
+// Names with underscores, cents, dd/mm/aaaa, bare lists, PATCH: the same client, and nothing to see of it.
+const acme = readFileSync(join(raiz, "tests", "rust", "tests", "dados", "acme.toml"), "utf8");
 
-const sandboxOptions = ({ baseUrl, token, fetch }) => ({ baseUrl, token, fetch });
+for (const [perfil, profile] of [["the default profile", undefined], ["a foreign profile", acme]]) {
+  test(`all operations in process, over the sandbox's fetch, under ${perfil}`, async () => {
+    const sandbox = criarSandbox({ agora: "2026-11-05T12:00:00Z", profile });
+    const sb = new Smartbill({ ...sandbox, profile });
+    await percorrer(sb, sandbox.faturar, sandbox.avancarRelogio);
+    await sandbox.reiniciar();
+    assert.deepEqual(await sb.clientes.listar().toArray(), []);
+  });
+}
 
 describe("over real HTTP", () => {
   let processo;
