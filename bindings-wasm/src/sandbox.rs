@@ -1,7 +1,6 @@
 //! `smartbill-automation/sandbox`: the platform's stand-in, in the page. The instant of each request comes from JavaScript.
 
 use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
 use smartbill_core::profile::Profile;
 use smartbill_core::{Error, ErrorKind, Message, Valor};
 use smartbill_sandbox::{Conexao, Pedido, Resposta, Service, TOKEN};
@@ -80,14 +79,6 @@ const OPCOES: Formas = &[
     ("exemplos", "`true`, `false`"),
 ];
 
-/// What a billing run did.
-#[derive(Serialize)]
-struct Faturamento {
-    cobrancas: u64,
-    consumos: u64,
-    valor: String,
-}
-
 #[wasm_bindgen]
 impl Simulador {
     /// A stand-in; `agora` is in milliseconds.
@@ -124,12 +115,17 @@ impl Simulador {
         Ok(Respondido(self.0.handle(&pedido, instante(agora)?)))
     }
 
-    /// Bills one month.
-    pub fn faturar(&mut self, competencia: &str, agora: f64) -> Result<JsValue, JsValue> {
+    /// Bills one month; what it did, as JSON.
+    pub fn faturar(&mut self, competencia: &str, agora: f64) -> Result<String, JsValue> {
         let competencia = competencia.parse().map_err(|_| opcao("competencia", "`AAAA-MM`"))?;
         let resumo = self.0.faturar(competencia, instante(agora)?);
-        let (cobrancas, consumos, valor) = (resumo.cobrancas, resumo.consumos, resumo.valor.to_string());
-        Ok(serde_wasm_bindgen::to_value(&Faturamento { cobrancas, consumos, valor })?)
+        let numero = |n: u64| Valor::Numero(n.to_string().into());
+        Ok(Valor::Objeto(vec![
+            ("cobrancas".into(), numero(resumo.cobrancas)),
+            ("consumos".into(), numero(resumo.consumos)),
+            ("valor".into(), Valor::Decimal(resumo.valor)),
+        ])
+        .to_json())
     }
 
     /// Moves the clock to `destino`, or on by `dias` where there is none; what time it is then, as JSON.

@@ -82,7 +82,7 @@ export function criarSandbox(opcoes) {
   // Not among what `new Smartbill({ ...sandbox })` is given.
   const controles = {
     async faturar(competencia) {
-      return proteger(() => simulador.faturar(typeof competencia === "string" ? competencia : "", relogio()));
+      return JSON.parse(proteger(() => simulador.faturar(typeof competencia === "string" ? competencia : "", relogio())));
     },
     async avancarRelogio(ate) {
       const dias = ate instanceof Date ? undefined : ate?.dias;
