@@ -65,9 +65,11 @@ npm: node wasm ## Build the npm package
 	npm run build --workspace bindings-wasm/npm
 
 .PHONY: bench
-bench: wheel ## Measure the documents beside other Python packages, and the import of a million rows (some minutes)
+bench: wheel npm ## Measure the documents beside other packages, and the import of a million rows (some minutes)
 	@$(PYTHON) -m venv target/bench && target/bench/bin/pip install --quiet --requirement tests/bench/requirements.txt dist/*.whl
 	target/bench/bin/python tests/bench/documentos.py
+	@cd tests/bench && npm install --silent --no-audit --no-fund --no-save --no-package-lock ../../dist/*.tgz
+	node tests/bench/documentos.mjs
 	cargo bench --quiet -p smartbill-tests --bench lote
 
 .PHONY: demo

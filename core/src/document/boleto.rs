@@ -138,12 +138,9 @@ impl Boleto {
         }
         let fator_e_valor = i64::from(fator) * (MAIOR_VALOR_COM_FATOR + 1) + centavos;
         let depois = format!("{fator_e_valor:014}{campo_livre}");
-        let mut sem_dac = Ascii::<43>::from_bytes(banco.as_bytes());
-        sem_dac.push(b'9');
-        sem_dac.extend(depois.as_bytes());
         let mut barras = Ascii::<44>::from_bytes(banco.as_bytes());
         barras.push(b'9');
-        barras.push(dac_bancario(sem_dac.as_bytes().iter()));
+        barras.push(dac_bancario([barras.as_bytes(), depois.as_bytes()]));
         barras.extend(depois.as_bytes());
         Self::de_barras_bancarias(barras.as_bytes(), Modo::Leniente)
     }
@@ -165,7 +162,7 @@ impl Boleto {
         }
         let inicio = [b'8', segmento.digito(), identificador];
         let depois = format!("{centavos:011}{livre}");
-        let dac = dv_de_arrecadacao(identificador, inicio.iter().chain(depois.as_bytes()));
+        let dac = dv_de_arrecadacao(identificador, [&inicio, depois.as_bytes()]);
         let mut barras = Ascii::<44>::from_bytes(&inicio);
         barras.push(dac);
         barras.extend(depois.as_bytes());
@@ -285,7 +282,7 @@ impl Boleto {
     fn de_linha_bancaria(linha: &[u8], modo: Modo) -> Result<Self, Motivo> {
         let trecho = |inicio: usize, fim: usize| linha.get(inicio..fim).unwrap_or_default();
         for (bloco, inicio, fim) in [(1, 0, 9), (2, 10, 20), (3, 21, 31)] {
-            if linha.get(fim) != Some(&modulo10(trecho(inicio, fim).iter())) {
+            if linha.get(fim) != Some(&modulo10([trecho(inicio, fim), &[]])) {
                 return Err(Motivo::DigitoDoBloco { bloco });
             }
         }
@@ -305,7 +302,7 @@ impl Boleto {
             let [inicio, fim] = blocos;
             linha.extend(inicio);
             linha.extend(fim);
-            linha.push(modulo10(inicio.iter().chain(fim)));
+            linha.push(modulo10([inicio, fim]));
         }
         linha.extend(trecho(4, 5));
         linha.extend(trecho(5, 19));
@@ -320,7 +317,7 @@ impl Boleto {
         let mut barras = Ascii::<44>::VAZIO;
         for (bloco, parte) in (1..).zip(linha.chunks(12)) {
             let (base, dv) = parte.split_at(11);
-            if dv != [dv_de_arrecadacao(identificador, base.iter())] {
+            if dv != [dv_de_arrecadacao(identificador, [base, &[]])] {
                 return Err(Motivo::DigitoDoBloco { bloco });
             }
             barras.extend(base);
@@ -334,7 +331,7 @@ impl Boleto {
         let mut linha = Ascii::<48>::VAZIO;
         for base in barras.chunks(11) {
             linha.extend(base);
-            linha.push(dv_de_arrecadacao(identificador, base.iter()));
+            linha.push(dv_de_arrecadacao(identificador, [base, &[]]));
         }
         Ok(Self { barras: Ascii::from_bytes(barras), linha })
     }
@@ -346,7 +343,7 @@ fn conferir_barras_bancarias(barras: &[u8], modo: Modo) -> Result<(), Motivo> {
     if !matches!(barras.get(3), Some(b'9' | b'0')) {
         return Err(Motivo::CampoInvalido { campo: "moeda" });
     }
-    if barras.get(4) != Some(&dac_bancario(trecho(0, 4).iter().chain(trecho(5, 44)))) {
+    if barras.get(4) != Some(&dac_bancario([trecho(0, 4), trecho(5, 44)])) {
         return Err(Motivo::DigitoVerificador);
     }
     if modo == Modo::Estrito && fator_fora_da_faixa(trecho(5, 9)) {
@@ -366,7 +363,7 @@ fn conferir_barras_de_arrecadacao(barras: &[u8]) -> Result<u8, Motivo> {
     }
     let inicio = barras.get(..3).unwrap_or_default();
     let fim = barras.get(4..).unwrap_or_default();
-    if barras.get(3) != Some(&dv_de_arrecadacao(identificador, inicio.iter().chain(fim))) {
+    if barras.get(3) != Some(&dv_de_arrecadacao(identificador, [inicio, fim])) {
         return Err(Motivo::DigitoVerificador);
     }
     Ok(identificador)
@@ -410,16 +407,16 @@ fn dias_entre(de: Date, ate: Date) -> i32 {
 }
 
 /// A bank's check digit is never 0: what would be 0, 10 or 11 is 1.
-fn dac_bancario<'b>(bytes: impl DoubleEndedIterator<Item = &'b u8>) -> u8 {
-    match modulo11(soma_de_2_a_9(bytes)) {
+fn dac_bancario(partes: [&[u8]; 2]) -> u8 {
+    match modulo11(soma_de_2_a_9(partes)) {
         0 => b'1',
         dv => b'0' + dv,
     }
 }
 
 /// Arrecadação: identifiers 6 and 7 use modulo 10, 8 and 9 modulo 11, in which 10 and 11 become 0.
-fn dv_de_arrecadacao<'b>(identificador: u8, bytes: impl DoubleEndedIterator<Item = &'b u8>) -> u8 {
-    if matches!(identificador, b'6' | b'7') { modulo10(bytes) } else { b'0' + modulo11(soma_de_2_a_9(bytes)) }
+fn dv_de_arrecadacao(identificador: u8, partes: [&[u8]; 2]) -> u8 {
+    if matches!(identificador, b'6' | b'7') { modulo10(partes) } else { b'0' + modulo11(soma_de_2_a_9(partes)) }
 }
 
 mostra_mascarado!(Boleto);

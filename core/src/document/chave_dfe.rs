@@ -244,7 +244,7 @@ fn sem_prefixo(texto: &str) -> &str {
 
 /// Weights 2 to 9 from the right over the characters' values.
 fn digito_de(base: &[u8]) -> u8 {
-    b'0' + modulo11(soma_de_2_a_9(base.iter()))
+    b'0' + modulo11(soma_de_2_a_9([base, &[]]))
 }
 
 mostra_mascarado!(ChaveDfe);

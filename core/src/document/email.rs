@@ -105,10 +105,11 @@ fn ler(endereco: &str) -> Result<(&str, &str), Motivo> {
 
 /// The place of the first character that no address has; where there is none, spaces around it do not count.
 fn estranha(texto: &str, util: &str) -> Option<usize> {
-    let visivel = |letra: char| letra.is_ascii_graphic();
-    let so_nas_pontas = util.chars().all(visivel);
-    let indice = texto.chars().position(|letra| !(visivel(letra) || so_nas_pontas))?;
-    Some(indice + 1)
+    if util.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return None;
+    }
+    // Everything before it is ASCII, so that bytes are characters.
+    texto.bytes().position(|byte| !byte.is_ascii_graphic()).map(|indice| indice + 1)
 }
 
 /// Characters of an unquoted local part (RFC 5322 `atext`), single dots between them.

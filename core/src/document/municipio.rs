@@ -36,7 +36,7 @@ impl Municipio {
         if base.ends_with(b"0000") {
             return Err(Motivo::Faixa);
         }
-        if [modulo10(base.iter())] != dv && !EXCECOES.contains(&digitos.as_str()) {
+        if [modulo10([base, &[]])] != dv && !EXCECOES.contains(&digitos.as_str()) {
             return Err(Motivo::DigitoVerificador);
         }
         Ok(Self { digitos, uf })

@@ -251,23 +251,27 @@ pub(super) fn soma_ate_dois(bytes: &[u8]) -> [u32; 2] {
     [soma, somas + soma]
 }
 
-/// Weights 2, 1 from the right, the digits of each product added, complement to the next ten.
-pub(super) fn modulo10<'b>(bytes: impl DoubleEndedIterator<Item = &'b u8>) -> u8 {
+/// Weights 2, 1 from the right over two parts, the digits of each product added, complement to the next ten.
+pub(super) fn modulo10(partes: [&[u8]; 2]) -> u8 {
     let (mut soma, mut dobra) = (0, true);
-    for &byte in bytes.rev() {
-        let produto = u32::from(digito(byte)) << u32::from(dobra);
-        soma += if produto > 9 { produto - 9 } else { produto };
-        dobra = !dobra;
+    for parte in partes.iter().rev() {
+        for &byte in parte.iter().rev() {
+            let produto = u32::from(digito(byte)) << u32::from(dobra);
+            soma += if produto > 9 { produto - 9 } else { produto };
+            dobra = !dobra;
+        }
     }
     b'0' + u8::try_from((10 - soma % 10) % 10).unwrap_or_default()
 }
 
-/// The sum of each character's value times weights 2 to 9 from the right, over and over.
-pub(super) fn soma_de_2_a_9<'b>(bytes: impl DoubleEndedIterator<Item = &'b u8>) -> u32 {
+/// The sum of each character's value times weights 2 to 9 from the right over two parts, again and again.
+pub(super) fn soma_de_2_a_9(partes: [&[u8]; 2]) -> u32 {
     let (mut soma, mut peso) = (0, 2);
-    for &byte in bytes.rev() {
-        soma += u32::from(digito(byte)) * peso;
-        peso = if peso == 9 { 2 } else { peso + 1 };
+    for parte in partes.iter().rev() {
+        for &byte in parte.iter().rev() {
+            soma += u32::from(digito(byte)) * peso;
+            peso = if peso == 9 { 2 } else { peso + 1 };
+        }
     }
     soma
 }
