@@ -14,7 +14,7 @@ use crate::model::ler_modo;
 use crate::valor;
 
 /// A kind of Brazilian document: validates, formats and strips its text.
-#[pyclass(frozen, module = "smartbill.documentos")]
+#[pyclass(frozen, subclass, module = "smartbill.documentos")]
 pub(crate) struct Documento(Tipo);
 
 #[pymethods]

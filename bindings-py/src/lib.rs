@@ -5,6 +5,7 @@ mod client;
 mod coluna;
 mod documento;
 mod erro;
+mod geracao;
 mod importacao;
 mod model;
 mod plano;
@@ -42,6 +43,9 @@ mod _smartbill {
 
     #[pymodule_export]
     use crate::documento::{Documento, ResultadoDocumento};
+
+    #[pymodule_export]
+    use crate::geracao::{_gerar_arrecadacao, _gerar_boleto, _gerar_brcode, _qr_png, _qr_svg, _vencimento};
 
     #[pymodule_export]
     use crate::model::_esquemas;

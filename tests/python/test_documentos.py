@@ -2,6 +2,7 @@
 
 import json
 import pickle
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,60 @@ def test_coluna_de_lista() -> None:
         documentos.cpf.validar_coluna(["52998224725", 52998224725])
     with pytest.raises(TypeError):
         documentos.cpf.validar_coluna(7)
+
+
+@pytest.mark.parametrize("nome", NOMES)
+def test_as_tres_perguntas_concordam(nome: str) -> None:
+    """Short texts, long ones, and those that UTF-8 cannot hold are read by different ways."""
+    documento: documentos.Documento = getattr(documentos, nome)
+    textos = ["", "\0", "\ud800", "é", "５２", "52998224725", "529.982.247-25", "\u201352998224725", "😀"]
+    textos += [letra * n for letra in "9aé" for n in (63, 64, 65, 255, 256, 257, 5_000)]
+    for modo in ("estrito", "leniente"):
+        resultados = [documento.validar(texto, modo) for texto in textos]
+        motivos = [resultado.motivo for resultado in resultados]
+        assert documento.validar_coluna(textos, modo) == motivos
+        if modo == "estrito":
+            assert [documento.valido(texto) for texto in textos] == [resultado.valido for resultado in resultados]
+
+
+def test_boleto_gerado_e_lido() -> None:
+    boleto = documentos.boleto
+    linha = boleto.gerar("001", "1" * 25, valor=Decimal("155.50"), vencimento=date(2026, 12, 21))
+    lido = boleto.validar(linha)
+    assert (lido.valido, lido.banco, lido.quantia, lido.fator_vencimento) == (True, "001", Decimal("155.50"), "1667")
+    assert boleto.vencimento(linha, date(2026, 1, 1)) == date(2026, 12, 21)
+    assert boleto.vencimento(linha, date(2003, 1, 1)) == date(2002, 5, 1)
+    assert boleto.vencimento(boleto.gerar("001", "1" * 25), date(2026, 1, 1)) is None
+    alto = boleto.gerar("341", "2" * 25, valor="155555555.55")
+    assert boleto.validar(alto).motivo == "faixa"
+    leniente = boleto.validar(alto, "leniente")
+    assert (leniente.quantia, leniente.vencimentos) == (Decimal("155555555.55"), None)
+    assert leniente.avisos == ("valor_sem_fator",)
+    arrecadacao = boleto.validar(boleto.gerar_arrecadacao("saneamento", "3" * 29, valor=10, modulo=11))
+    assert (arrecadacao.segmento, arrecadacao.quantia) == ("saneamento", Decimal("10.00"))
+    with pytest.raises(ValueError, match="vencimento"):
+        boleto.gerar("001", "1" * 25, valor="100000000", vencimento=date(2026, 12, 21))
+    with pytest.raises(ValueError, match="valor"):
+        boleto.gerar("001", "1" * 25, valor="0.001")
+    assert pickle.loads(pickle.dumps(boleto)).gerar("001", "1" * 25)
+
+
+def test_brcode_gerado_e_lido() -> None:
+    brcode = documentos.brcode
+    texto = brcode.gerar(nome="Padaria Açaí", cidade="BRASÍLIA", chave="fulano@example.com", valor="10.50", txid="P1")
+    lido = brcode.validar(texto)
+    assert (lido.valido, lido.tipo, lido.nome, lido.cidade) == (True, "estatico", "Padaria Açaí", "BRASÍLIA")
+    assert (lido.chave, lido.quantia, lido.txid) == ("fulano@example.com", Decimal("10.50"), "P1")
+    dinamico = brcode.validar(brcode.gerar(nome="Loja", cidade="Recife", url="pix.example.com/qr/v2/1"))
+    assert (dinamico.tipo, dinamico.url, dinamico.unico_uso) == ("dinamico", "pix.example.com/qr/v2/1", True)
+    assert brcode.qr_svg(texto).rstrip().endswith("</svg>")
+    assert brcode.qr_png(texto).startswith(b"\x89PNG\r\n")
+    with pytest.raises(ValueError, match="txid"):
+        brcode.gerar(nome="A", cidade="B", chave="fulano@example.com", txid="com espaço")
+    with pytest.raises(ValueError, match="either"):
+        brcode.gerar(nome="A", cidade="B")
+    with pytest.raises(ValueError, match="CRC"):
+        brcode.qr_svg(texto[:-1] + ("0" if texto[-1] != "0" else "1"))
 
 
 def test_documento_desconhecido_e_pickle() -> None:
