@@ -13,3 +13,7 @@ mod ponte;
 pub mod sandbox;
 #[cfg(feature = "validation")]
 pub mod validation;
+
+/// A tenth of the size of the default allocator, and constant time.
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

@@ -6,10 +6,12 @@
 
 use std::borrow::Cow;
 
+#[cfg(any(feature = "client", feature = "planilha", feature = "sandbox"))]
+use smartbill_core::Error;
 #[cfg(feature = "validation")]
 use smartbill_core::validate::Report;
 use smartbill_core::validate::Violation;
-use smartbill_core::{Error, ErrorKind, Idioma, Message, Valor};
+use smartbill_core::{ErrorKind, Idioma, Valor};
 #[cfg(feature = "validation")]
 use smartbill_core::{
     Modo, parse_date,
@@ -141,17 +143,19 @@ impl Opcoes {
 /// An option with a value that it cannot have.
 pub(crate) fn opcao(nome: &str, usar: &str) -> JsValue {
     let nome: String = nome.chars().take(60).collect();
-    erro(&Error::new(
-        ErrorKind::Configuration,
-        Message::new(format!("opção `{nome}` inválida; use {usar}"), format!("invalid option `{nome}`; use {usar}")),
-    ))
+    let message = ["opção `", &nome, "` inválida; use ", usar].concat();
+    let campos = vec![("code", ErrorKind::Configuration.code()), ("message", &message)];
+    let campos = campos.into_iter().map(|(nome, texto)| (nome.into(), Valor::Texto(texto.into())));
+    JsValue::from_str(&Valor::Objeto(campos.collect()).to_json())
 }
 
+#[cfg(any(feature = "client", feature = "planilha", feature = "sandbox"))]
 /// An error on its way to `npm/src/erros.js`, which makes a real `Error` of it.
 pub(crate) fn erro(erro: &Error) -> JsValue {
     JsValue::from_str(&erro_valor(erro).to_json())
 }
 
+#[cfg(any(feature = "client", feature = "planilha", feature = "sandbox"))]
 pub(crate) fn erro_valor(erro: &Error) -> Valor<'static> {
     let d = erro.details();
     let texto = |nome: &'static str, texto: &str| (Cow::Borrowed(nome), Valor::Texto(texto.to_owned().into()));

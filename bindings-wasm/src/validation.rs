@@ -3,56 +3,29 @@
 use std::cell::RefCell;
 
 use smartbill_core::document::{Motivo, Tipo, ValorCampo};
-use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, Modelo, Servico};
+use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, Esquema, Servico};
 use smartbill_core::validate::Report;
 use smartbill_core::{Idioma, Valor};
 use wasm_bindgen::prelude::*;
 
 use crate::ponte::{Opcoes, desempacotar, relatorio};
 
-/// Validates a packed customer with its packed options: the outcome as JSON, or, where only the verdict is wanted, an
-/// empty text for a valid one and nothing for another.
+/// Validates a packed record of a model with its packed options: the outcome as JSON, or, where only the verdict is
+/// wanted, an empty text for a valid one and nothing for another. The models are numbered as `npm/src/validation.js` has
+/// them.
 #[wasm_bindgen]
-pub fn cliente(entrada: &[u8], completo: bool) -> Result<Option<String>, JsValue> {
-    validar::<Cliente>(entrada, completo)
-}
-
-/// The same for a contract.
-#[wasm_bindgen]
-pub fn contrato(entrada: &[u8], completo: bool) -> Result<Option<String>, JsValue> {
-    validar::<Contrato>(entrada, completo)
-}
-
-/// The same for a record of usage.
-#[wasm_bindgen]
-pub fn consumo(entrada: &[u8], completo: bool) -> Result<Option<String>, JsValue> {
-    validar::<Consumo>(entrada, completo)
-}
-
-/// The same for a service, which only the platform makes.
-#[wasm_bindgen]
-pub fn servico(entrada: &[u8], completo: bool) -> Result<Option<String>, JsValue> {
-    validar::<Servico>(entrada, completo)
-}
-
-/// The same for a charge, which only the platform makes.
-#[wasm_bindgen]
-pub fn cobranca(entrada: &[u8], completo: bool) -> Result<Option<String>, JsValue> {
-    validar::<Cobranca>(entrada, completo)
-}
-
-fn validar<M: Modelo>(entrada: &[u8], completo: bool) -> Result<Option<String>, JsValue> {
+pub fn validar(modelo: usize, entrada: &[u8], completo: bool) -> Result<Option<String>, JsValue> {
+    let esquema = MODELOS.get(modelo).ok_or_else(|| JsValue::from_str("no such model"))?;
     let (valor, opcoes) = entrada_e_opcoes(entrada)?;
-    let (modelo, report) = match M::validar(valor, opcoes.options()) {
-        Ok((modelo, report)) => (Some(modelo), report),
+    let (valor, report) = match esquema.validar(valor, opcoes.options()) {
+        Ok((valor, report)) => (Some(valor), report),
         Err(report) => (None, report),
     };
-    if completo {
-        Ok(Some(resposta(modelo.as_ref().map(M::valor), &report, opcoes.idioma)))
-    } else {
-        Ok(modelo.map(|_| String::new()))
-    }
+    if completo { Ok(Some(resposta(valor, &report, opcoes.idioma))) } else { Ok(valor.map(|_| String::new())) }
 }
+
+const MODELOS: [&Esquema; 5] =
+    [Cliente::ESQUEMA, Contrato::ESQUEMA, Consumo::ESQUEMA, Servico::ESQUEMA, Cobranca::ESQUEMA];
 
 fn entrada_e_opcoes(entrada: &[u8]) -> Result<(Valor<'_>, Opcoes), JsValue> {
     let [valor, opcoes] = desempacotar(entrada)?;

@@ -3,6 +3,8 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 
+use crate::escrita::push_digitos;
+
 /// A month of reference (competência), written `AAAA-MM`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Competencia {
@@ -57,9 +59,20 @@ impl Competencia {
     }
 }
 
+impl Competencia {
+    /// `AAAA-MM`.
+    pub(crate) fn texto(self) -> String {
+        let mut saida = String::with_capacity(7);
+        push_digitos(&mut saida, self.ano.unsigned_abs().into(), 4);
+        saida.push('-');
+        push_digitos(&mut saida, self.mes.unsigned_abs().into(), 2);
+        saida
+    }
+}
+
 impl fmt::Display for Competencia {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}", self.ano, self.mes)
+        f.write_str(&self.texto())
     }
 }
 

@@ -1,20 +1,27 @@
 //! The core of `smartbill-automation`: models, validation, API calls, spreadsheets and batch import.
 
+#[cfg(feature = "api")]
 pub mod api;
 #[cfg(feature = "batch")]
 pub mod batch;
+#[cfg(feature = "api")]
 pub mod client;
 mod competencia;
 pub mod document;
 pub mod error;
+mod escrita;
+#[cfg(feature = "api")]
 pub mod limiter;
 pub mod model;
 mod modo;
 #[cfg(feature = "planilha")]
 pub mod planilha;
+#[cfg(feature = "api")]
 pub mod profile;
+#[cfg(feature = "api")]
 pub mod retry;
 mod tempo;
+#[cfg(feature = "api")]
 pub mod transport;
 pub mod validate;
 mod valor;

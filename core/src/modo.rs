@@ -49,6 +49,14 @@ impl Idioma {
             _ => None,
         }
     }
+
+    /// The one of two sentences that is in this language.
+    pub(crate) fn escolher<'t>(self, pt: &'t str, en: &'t str) -> &'t str {
+        match self {
+            Self::PtBr => pt,
+            Self::En => en,
+        }
+    }
 }
 
 /// One sentence for a person, in every language the project speaks.
@@ -69,9 +77,6 @@ impl Message {
     /// The sentence in one of them.
     #[must_use]
     pub fn get(&self, idioma: Idioma) -> &str {
-        match idioma {
-            Idioma::PtBr => &self.pt,
-            Idioma::En => &self.en,
-        }
+        idioma.escolher(&self.pt, &self.en)
     }
 }

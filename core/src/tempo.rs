@@ -3,10 +3,10 @@
 //! jiff reads and writes many more, and links all of them with their error messages wherever one is used: 80 kB of
 //! wasm for ten characters.
 
-use std::fmt;
-
 use jiff::Timestamp;
 use jiff::civil::Date;
+
+use crate::escrita::push_digitos;
 
 /// A date written `AAAA-MM-DD`, and nothing else.
 #[must_use]
@@ -59,29 +59,41 @@ fn digits(bytes: &[u8]) -> Option<i32> {
 }
 
 /// A date for people and JSON: `AAAA-MM-DD`.
-pub(crate) struct DateText(pub(crate) Date);
-
-impl fmt::Display for DateText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
-    }
+pub(crate) fn date_text(data: Date) -> String {
+    let mut saida = String::with_capacity(10);
+    push_date(&mut saida, data.year().into(), data.month().into(), data.day().into());
+    saida
 }
 
 /// An instant for people and JSON: RFC 3339 in UTC, fractions only where there are some.
-pub(crate) struct TimestampText(pub(crate) Timestamp);
+pub(crate) fn timestamp_text(instante: Timestamp) -> String {
+    let nanos = instante.subsec_nanosecond().rem_euclid(1_000_000_000);
+    let segundos = instante.as_second() - i64::from(instante.subsec_nanosecond() < 0);
+    let (ano, mes, dia) = civil_from_days(segundos.div_euclid(86_400));
+    let s = segundos.rem_euclid(86_400);
+    let mut saida = String::with_capacity(30);
+    push_date(&mut saida, ano, mes, dia);
+    for (antes, n) in [('T', s / 3600), (':', s / 60 % 60), (':', s % 60)] {
+        saida.push(antes);
+        push_digitos(&mut saida, n.unsigned_abs(), 2);
+    }
+    if nanos != 0 {
+        saida.push('.');
+        push_digitos(&mut saida, nanos.unsigned_abs().into(), 9);
+        saida.truncate(saida.trim_end_matches('0').len());
+    }
+    saida.push('Z');
+    saida
+}
 
-impl fmt::Display for TimestampText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let nanos = self.0.subsec_nanosecond().rem_euclid(1_000_000_000);
-        let segundos = self.0.as_second() - i64::from(self.0.subsec_nanosecond() < 0);
-        let (ano, mes, dia) = civil_from_days(segundos.div_euclid(86_400));
-        let s = segundos.rem_euclid(86_400);
-        write!(f, "{ano:04}-{mes:02}-{dia:02}T{:02}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60)?;
-        if nanos != 0 {
-            let fracao = format!("{nanos:09}");
-            write!(f, ".{}", fracao.trim_end_matches('0'))?;
-        }
-        f.write_str("Z")
+fn push_date(saida: &mut String, ano: i64, mes: i64, dia: i64) {
+    if ano < 0 {
+        saida.push('-');
+    }
+    // `{:04}` counts the sign.
+    for (antes, n, largura) in [("", ano, 4 - usize::from(ano < 0)), ("-", mes, 2), ("-", dia, 2)] {
+        saida.push_str(antes);
+        push_digitos(saida, n.unsigned_abs(), largura);
     }
 }
 
@@ -125,7 +137,7 @@ mod tests {
             let jiff = data.to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp();
             assert_eq!(days_from_epoch(data) * 86_400, jiff.as_second());
             if data.year() > 0 {
-                assert_eq!(DateText(data).to_string(), data.to_string());
+                assert_eq!(date_text(data), data.to_string());
                 assert_eq!(parse_date(&data.to_string()), Some(data));
             }
             let dia = (i64::from(data.year()), i64::from(data.month()), i64::from(data.day()));
@@ -147,7 +159,7 @@ mod tests {
         ] {
             let lido: Timestamp = texto.parse().unwrap();
             assert_eq!(parse_timestamp(texto), Some(lido), "{texto}");
-            assert_eq!(TimestampText(lido).to_string(), lido.to_string(), "{texto}");
+            assert_eq!(timestamp_text(lido), lido.to_string(), "{texto}");
         }
     }
 

@@ -7,8 +7,8 @@ use rust_decimal::Decimal;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use crate::Competencia;
-use crate::tempo::{DateText, TimestampText};
+use crate::tempo::{date_text, timestamp_text};
+use crate::{Competencia, escrita};
 
 /// A value on its way into or out of a model.
 ///
@@ -56,8 +56,76 @@ impl<'a> Valor<'a> {
     /// Writes JSON; decimals and dates become strings.
     #[must_use]
     pub fn to_json(&self) -> String {
-        // Serializing a `Valor` into memory has no way to fail: keys are strings and there is no I/O.
-        serde_json::to_string(self).unwrap_or_default()
+        let mut saida = String::new();
+        self.escrever(&mut saida);
+        saida
+    }
+
+    fn escrever(&self, saida: &mut String) {
+        match self {
+            Self::Nulo | Self::Estranho(_) => saida.push_str("null"),
+            Self::Booleano(v) => saida.push_str(if *v { "true" } else { "false" }),
+            Self::Inteiro(v) => saida.push_str(&escrita::inteiro(*v)),
+            #[cfg(feature = "api")]
+            Self::Flutuante(_) | Self::Numero(_) => self.escrever_numero(saida),
+            // Validation alone leaves none of the former, and texts of digits in place of the latter.
+            #[cfg(not(feature = "api"))]
+            Self::Flutuante(_) => saida.push_str("null"),
+            #[cfg(not(feature = "api"))]
+            Self::Numero(digits) => escrita::texto_json(digits, saida),
+            Self::Texto(texto) => escrita::texto_json(texto, saida),
+            Self::Decimal(_) | Self::Data(_) | Self::DataHora(_) | Self::Competencia(_) => {
+                saida.push('"');
+                saida.push_str(&self.escrito());
+                saida.push('"');
+            }
+            Self::Lista(itens) => {
+                let mut antes = '[';
+                for item in itens {
+                    saida.push(antes);
+                    item.escrever(saida);
+                    antes = ',';
+                }
+                saida.push_str(if itens.is_empty() { "[]" } else { "]" });
+            }
+            Self::Objeto(campos) => {
+                let mut antes = '{';
+                for (nome, valor) in campos {
+                    saida.push(antes);
+                    escrita::texto_json(nome, saida);
+                    saida.push(':');
+                    valor.escrever(saida);
+                    antes = ',';
+                }
+                saida.push_str(if campos.is_empty() { "{}" } else { "}" });
+            }
+        }
+    }
+
+    #[cfg(feature = "api")]
+    fn escrever_numero(&self, saida: &mut String) {
+        let numero = match self {
+            Self::Flutuante(v) => serde_json::Number::from_f64(*v),
+            Self::Numero(digits) => digits.parse().ok(),
+            _ => None,
+        };
+        match (numero, self) {
+            (Some(numero), _) => saida.push_str(&numero.to_string()),
+            // Digits that are no JSON number came from elsewhere; as a string they are kept, not lost.
+            (None, Self::Numero(digits)) => escrita::texto_json(digits, saida),
+            (None, _) => saida.push_str("null"),
+        }
+    }
+
+    /// A decimal, date, instant or month as the text that JSON has for it; nothing for the rest.
+    fn escrito(&self) -> String {
+        match self {
+            Self::Decimal(v) => escrita::decimal(*v, None),
+            Self::Data(v) => date_text(*v),
+            Self::DataHora(v) => timestamp_text(*v),
+            Self::Competencia(v) => v.texto(),
+            _ => String::new(),
+        }
     }
 
     /// The value under `name`, if this is an object that has it.
@@ -125,16 +193,14 @@ impl Serialize for Valor<'_> {
             Self::Booleano(v) => serializer.serialize_bool(*v),
             Self::Inteiro(v) => serializer.serialize_i64(*v),
             Self::Flutuante(v) => serializer.serialize_f64(*v),
-            // Digits that are no JSON number came from elsewhere; as a string they are kept, not lost.
             Self::Numero(digits) => match digits.parse::<serde_json::Number>() {
                 Ok(number) => number.serialize(serializer),
                 Err(_) => serializer.serialize_str(digits),
             },
             Self::Texto(v) => serializer.serialize_str(v),
-            Self::Decimal(v) => serializer.collect_str(v),
-            Self::Data(v) => serializer.collect_str(&DateText(*v)),
-            Self::DataHora(v) => serializer.collect_str(&TimestampText(*v)),
-            Self::Competencia(v) => serializer.collect_str(v),
+            Self::Decimal(_) | Self::Data(_) | Self::DataHora(_) | Self::Competencia(_) => {
+                serializer.serialize_str(&self.escrito())
+            }
             Self::Lista(itens) => {
                 let mut seq = serializer.serialize_seq(Some(itens.len()))?;
                 for item in itens {

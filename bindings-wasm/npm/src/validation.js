@@ -18,11 +18,11 @@ function chamar(funcao, ...argumentos) {
 }
 
 class Esquema {
-  #nome;
+  #modelo;
   #opcoes;
 
-  constructor(nome, opcoes) {
-    this.#nome = nome;
+  constructor(modelo, opcoes) {
+    this.#modelo = modelo;
     this.#opcoes = opcoes;
     this["~standard"] = Object.freeze({
       version: 1,
@@ -49,21 +49,21 @@ class Esquema {
   }
 
   com(options) {
-    return new Esquema(this.#nome, { ...this.#opcoes, ...options });
+    return new Esquema(this.#modelo, { ...this.#opcoes, ...options });
   }
 
   #chamar(valor, options, completo) {
     const opcoes = options || this.#opcoes ? { ...this.#opcoes, ...options } : {};
     opcoes.hoje ??= hoje();
-    return empacotado([valor, opcoes], (bytes) => chamar(wasm[this.#nome], bytes, completo));
+    return empacotado([valor, opcoes], (bytes) => chamar(wasm.validar, this.#modelo, bytes, completo));
   }
 }
 
-export const cliente = new Esquema("cliente");
-export const contrato = new Esquema("contrato");
-export const consumo = new Esquema("consumo");
-export const servico = new Esquema("servico");
-export const cobranca = new Esquema("cobranca");
+export const cliente = new Esquema(0);
+export const contrato = new Esquema(1);
+export const consumo = new Esquema(2);
+export const servico = new Esquema(3);
+export const cobranca = new Esquema(4);
 
 export const validarCliente = (valor, options) => cliente.validar(valor, options);
 export const validarContrato = (valor, options) => contrato.validar(valor, options);

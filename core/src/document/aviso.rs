@@ -1,5 +1,6 @@
 use super::Uf;
 use crate::Idioma;
+use crate::escrita::frase;
 
 /// Something worth telling about a document that is valid nonetheless.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -63,77 +64,79 @@ impl Aviso {
         "valor_sem_fator",
     ];
 
+    /// The stable code, and the sentence in Portuguese and in English; `{name}` is the part of that name.
+    fn textos(&self) -> [&'static str; 3] {
+        match self {
+            Self::UfDivergente { .. } => {
+                ["uf_divergente", "pertence a outra UF: {uf}", "belongs to another state: {uf}"]
+            }
+            Self::CelularSemNonoDigito => {
+                ["celular_sem_nono_digito", "celular sem o nono dígito", "mobile number without the ninth digit"]
+            }
+            Self::TrunkingOuLegado => [
+                "trunking_ou_legado",
+                "rádio (trunking) ou celular sem o nono dígito",
+                "trunking, or a mobile number without the ninth digit",
+            ],
+            Self::ZerosCompletados => {
+                ["zeros_completados", "completado com zeros à esquerda", "leading zeros were put back"]
+            }
+            Self::SerieFutura => ["serie_futura", "série ainda não iniciada", "series not begun yet"],
+            Self::EmitenteInvalido => [
+                "emitente_invalido",
+                "CNPJ ou CPF do emitente não confere",
+                "the issuer's CNPJ or CPF does not match its check digits",
+            ],
+            Self::ChaveInvalida => ["chave_invalida", "chave PIX de tipo desconhecido", "PIX key of an unknown kind"],
+            Self::SemArranjoPix => ["sem_arranjo_pix", "BR Code sem PIX", "BR Code without PIX"],
+            Self::TxidForaDoPadrao => [
+                "txid_fora_do_padrao",
+                "txid com caracteres fora de A–Z, a–z e 0–9",
+                "txid with characters outside A–Z, a–z and 0–9",
+            ],
+            Self::CampoLongo { .. } => ["campo_longo", "campo {campo} longo demais", "field {campo} is too long"],
+            Self::ModeloDesconhecido => {
+                ["modelo_desconhecido", "modelo de documento desconhecido", "unknown document model"]
+            }
+            Self::LongoParaNotaFiscal => [
+                "longo_para_nota_fiscal",
+                "mais de 60 caracteres: a nota fiscal não aceita",
+                "more than 60 characters: invoices do not take it",
+            ],
+            Self::LongoParaPix => [
+                "longo_para_pix",
+                "mais de 77 caracteres: não serve como chave PIX",
+                "more than 77 characters: not usable as a PIX key",
+            ],
+            Self::TelefoneForaDoPlano => [
+                "telefone_fora_do_plano",
+                "telefone fora do plano de numeração brasileiro",
+                "phone number outside the Brazilian numbering plan",
+            ],
+            Self::ValorSemFator => [
+                "valor_sem_fator",
+                "valor acima de R$ 99.999.999,99 no lugar do fator de vencimento",
+                "value above R$ 99,999,999.99 in the place of the due date factor",
+            ],
+        }
+    }
+
     /// The stable code, the same in every language.
     #[must_use]
     pub fn codigo(&self) -> &'static str {
-        match self {
-            Self::UfDivergente { .. } => "uf_divergente",
-            Self::CelularSemNonoDigito => "celular_sem_nono_digito",
-            Self::TrunkingOuLegado => "trunking_ou_legado",
-            Self::ZerosCompletados => "zeros_completados",
-            Self::SerieFutura => "serie_futura",
-            Self::EmitenteInvalido => "emitente_invalido",
-            Self::ChaveInvalida => "chave_invalida",
-            Self::SemArranjoPix => "sem_arranjo_pix",
-            Self::TxidForaDoPadrao => "txid_fora_do_padrao",
-            Self::CampoLongo { .. } => "campo_longo",
-            Self::ModeloDesconhecido => "modelo_desconhecido",
-            Self::LongoParaNotaFiscal => "longo_para_nota_fiscal",
-            Self::LongoParaPix => "longo_para_pix",
-            Self::TelefoneForaDoPlano => "telefone_fora_do_plano",
-            Self::ValorSemFator => "valor_sem_fator",
-        }
+        let [codigo, ..] = self.textos();
+        codigo
     }
 
     /// One line for a person.
     #[must_use]
     pub fn mensagem(&self, idioma: Idioma) -> String {
-        let (pt, en) = match self {
-            Self::UfDivergente { uf } => {
-                return match idioma {
-                    Idioma::PtBr => format!("pertence a outra UF: {}", uf.sigla()),
-                    Idioma::En => format!("belongs to another state: {}", uf.sigla()),
-                };
-            }
-            Self::CampoLongo { campo } => {
-                return match idioma {
-                    Idioma::PtBr => format!("campo {campo} longo demais"),
-                    Idioma::En => format!("field {campo} is too long"),
-                };
-            }
-            Self::CelularSemNonoDigito => ("celular sem o nono dígito", "mobile number without the ninth digit"),
-            Self::TrunkingOuLegado => (
-                "rádio (trunking) ou celular sem o nono dígito",
-                "trunking, or a mobile number without the ninth digit",
-            ),
-            Self::ZerosCompletados => ("completado com zeros à esquerda", "leading zeros were put back"),
-            Self::SerieFutura => ("série ainda não iniciada", "series not begun yet"),
-            Self::EmitenteInvalido => {
-                ("CNPJ ou CPF do emitente não confere", "the issuer's CNPJ or CPF does not match its check digits")
-            }
-            Self::ChaveInvalida => ("chave PIX de tipo desconhecido", "PIX key of an unknown kind"),
-            Self::SemArranjoPix => ("BR Code sem PIX", "BR Code without PIX"),
-            Self::TxidForaDoPadrao => {
-                ("txid com caracteres fora de A–Z, a–z e 0–9", "txid with characters outside A–Z, a–z and 0–9")
-            }
-            Self::ModeloDesconhecido => ("modelo de documento desconhecido", "unknown document model"),
-            Self::LongoParaNotaFiscal => {
-                ("mais de 60 caracteres: a nota fiscal não aceita", "more than 60 characters: invoices do not take it")
-            }
-            Self::LongoParaPix => {
-                ("mais de 77 caracteres: não serve como chave PIX", "more than 77 characters: not usable as a PIX key")
-            }
-            Self::TelefoneForaDoPlano => {
-                ("telefone fora do plano de numeração brasileiro", "phone number outside the Brazilian numbering plan")
-            }
-            Self::ValorSemFator => (
-                "valor acima de R$ 99.999.999,99 no lugar do fator de vencimento",
-                "value above R$ 99,999,999.99 in the place of the due date factor",
-            ),
+        let [_, pt, en] = self.textos();
+        let valores = match self {
+            Self::UfDivergente { uf } => vec![("uf", uf.sigla().to_owned())],
+            Self::CampoLongo { campo } => vec![("campo", (*campo).to_owned())],
+            _ => Vec::new(),
         };
-        match idioma {
-            Idioma::PtBr => pt.into(),
-            Idioma::En => en.into(),
-        }
+        frase(idioma.escolher(pt, en), &valores)
     }
 }

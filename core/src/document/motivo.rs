@@ -2,6 +2,7 @@ use std::fmt;
 
 use super::Uf;
 use crate::Idioma;
+use crate::escrita::{contagem, frase, push_digitos};
 
 /// Why a text is not a valid document. Carries positions and expectations, never the text itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -84,33 +85,63 @@ pub enum Motivo {
 }
 
 impl Motivo {
+    /// The stable code, and the sentence in Portuguese and in English; `{name}` is the part of that name.
+    pub(crate) fn textos(&self) -> [&'static str; 3] {
+        match self {
+            Self::Vazio => ["vazio", "não informado", "missing"],
+            Self::Tamanho { .. } => [
+                "tamanho",
+                "tamanho inválido: esperado {esperado}, recebido {recebido}",
+                "wrong length: expected {esperado}, got {recebido}",
+            ],
+            Self::Longo { .. } => {
+                ["tamanho", "longo demais: no máximo {maximo} caracteres", "too long: at most {maximo} characters"]
+            }
+            Self::Alfabeto { .. } => {
+                ["alfabeto", "caractere inválido na posição {posicao}", "invalid character at position {posicao}"]
+            }
+            Self::Minuscula => ["minuscula", "use letras maiúsculas", "capital letters are required"],
+            Self::Maiuscula => ["maiuscula", "use letras minúsculas", "lower case is required"],
+            Self::Mascara => {
+                ["mascara", "pontuação fora do formato oficial", "punctuation is not in the official format"]
+            }
+            Self::DigitoVerificador => {
+                ["digito_verificador", "dígito verificador não confere", "check digit does not match"]
+            }
+            Self::DigitoDoBloco { .. } => [
+                "digito_verificador",
+                "dígito verificador do bloco {bloco} não confere",
+                "check digit of block {bloco} does not match",
+            ],
+            Self::Sequencia => ["sequencia", "todos os caracteres são iguais", "all characters are the same"],
+            Self::Prefixo => ["prefixo", "início inválido para este documento", "invalid beginning for this document"],
+            Self::Regiao => ["regiao", "código de região inexistente", "unknown region code"],
+            Self::Faixa => ["faixa", "número fora das faixas em uso", "number outside the ranges in use"],
+            Self::Legado => ["legado", "celular sem o nono dígito", "mobile number without the ninth digit"],
+            Self::UfInvalida => ["uf_invalida", "UF inexistente", "unknown state"],
+            Self::UfDivergente { .. } => {
+                ["uf_divergente", "pertence a outra UF: {uf}", "belongs to another state: {uf}"]
+            }
+            Self::NenhumaUf => ["nenhuma_uf", "não é válida em nenhuma UF", "not valid in any state"],
+            Self::Estrutura { .. } => {
+                ["estrutura", "estrutura inválida na posição {posicao}", "malformed at position {posicao}"]
+            }
+            Self::CampoAusente { .. } => ["campo_ausente", "falta o campo {campo}", "field {campo} is missing"],
+            Self::CampoInvalido { .. } => {
+                ["campo_invalido", "conteúdo inválido no campo {campo}", "field {campo} has an invalid content"]
+            }
+            Self::Crc => ["crc", "CRC não confere", "CRC does not match"],
+            Self::Local => ["local", "parte antes do @ inválida", "invalid part before the @"],
+            Self::Dominio => ["dominio", "domínio inválido", "invalid domain"],
+            Self::TipoDesconhecido => ["tipo_desconhecido", "tipo de chave não reconhecido", "unknown kind of key"],
+        }
+    }
+
     /// The stable code, the same in every language.
     #[must_use]
     pub fn codigo(&self) -> &'static str {
-        match self {
-            Self::Vazio => "vazio",
-            Self::Tamanho { .. } | Self::Longo { .. } => "tamanho",
-            Self::Alfabeto { .. } => "alfabeto",
-            Self::Minuscula => "minuscula",
-            Self::Maiuscula => "maiuscula",
-            Self::Mascara => "mascara",
-            Self::DigitoVerificador | Self::DigitoDoBloco { .. } => "digito_verificador",
-            Self::Sequencia => "sequencia",
-            Self::Prefixo => "prefixo",
-            Self::Regiao => "regiao",
-            Self::Faixa => "faixa",
-            Self::Legado => "legado",
-            Self::UfInvalida => "uf_invalida",
-            Self::UfDivergente { .. } => "uf_divergente",
-            Self::NenhumaUf => "nenhuma_uf",
-            Self::Estrutura { .. } => "estrutura",
-            Self::CampoAusente { .. } => "campo_ausente",
-            Self::CampoInvalido { .. } => "campo_invalido",
-            Self::Crc => "crc",
-            Self::Local => "local",
-            Self::Dominio => "dominio",
-            Self::TipoDesconhecido => "tipo_desconhecido",
-        }
+        let [codigo, ..] = self.textos();
+        codigo
     }
 
     /// Every code that [`Motivo::codigo`] can give.
@@ -142,90 +173,37 @@ impl Motivo {
     /// One line for a person.
     #[must_use]
     pub fn mensagem(&self, idioma: Idioma) -> String {
-        match idioma {
-            Idioma::PtBr => self.em_portugues(),
-            Idioma::En => self.em_ingles(),
-        }
-    }
-
-    fn em_portugues(&self) -> String {
-        match self {
-            Self::Vazio => "não informado".into(),
+        let [_, pt, en] = self.textos();
+        let valores = match self {
             Self::Tamanho { esperado, recebido } => {
-                format!("tamanho inválido: esperado {}, recebido {recebido}", lista(esperado, " ou "))
+                vec![("esperado", lista(esperado, idioma.escolher(" ou ", " or "))), ("recebido", contagem(*recebido))]
             }
-            Self::Longo { maximo } => format!("longo demais: no máximo {maximo} caracteres"),
-            Self::Alfabeto { posicao } => format!("caractere inválido na posição {posicao}"),
-            Self::Minuscula => "use letras maiúsculas".into(),
-            Self::Maiuscula => "use letras minúsculas".into(),
-            Self::Mascara => "pontuação fora do formato oficial".into(),
-            Self::DigitoVerificador => "dígito verificador não confere".into(),
-            Self::DigitoDoBloco { bloco } => {
-                format!("dígito verificador do bloco {bloco} não confere")
-            }
-            Self::Sequencia => "todos os caracteres são iguais".into(),
-            Self::Prefixo => "início inválido para este documento".into(),
-            Self::Regiao => "código de região inexistente".into(),
-            Self::Faixa => "número fora das faixas em uso".into(),
-            Self::Legado => "celular sem o nono dígito".into(),
-            Self::UfInvalida => "UF inexistente".into(),
-            Self::UfDivergente { uf } => format!("pertence a outra UF: {}", uf.sigla()),
-            Self::NenhumaUf => "não é válida em nenhuma UF".into(),
-            Self::Estrutura { posicao } => format!("estrutura inválida na posição {posicao}"),
-            Self::CampoAusente { campo } => format!("falta o campo {campo}"),
-            Self::CampoInvalido { campo } => format!("conteúdo inválido no campo {campo}"),
-            Self::Crc => "CRC não confere".into(),
-            Self::Local => "parte antes do @ inválida".into(),
-            Self::Dominio => "domínio inválido".into(),
-            Self::TipoDesconhecido => "tipo de chave não reconhecido".into(),
-        }
-    }
-
-    fn em_ingles(&self) -> String {
-        match self {
-            Self::Vazio => "missing".into(),
-            Self::Tamanho { esperado, recebido } => {
-                format!("wrong length: expected {}, got {recebido}", lista(esperado, " or "))
-            }
-            Self::Longo { maximo } => format!("too long: at most {maximo} characters"),
-            Self::Alfabeto { posicao } => format!("invalid character at position {posicao}"),
-            Self::Minuscula => "capital letters are required".into(),
-            Self::Maiuscula => "lower case is required".into(),
-            Self::Mascara => "punctuation is not in the official format".into(),
-            Self::DigitoVerificador => "check digit does not match".into(),
-            Self::DigitoDoBloco { bloco } => format!("check digit of block {bloco} does not match"),
-            Self::Sequencia => "all characters are the same".into(),
-            Self::Prefixo => "invalid beginning for this document".into(),
-            Self::Regiao => "unknown region code".into(),
-            Self::Faixa => "number outside the ranges in use".into(),
-            Self::Legado => "mobile number without the ninth digit".into(),
-            Self::UfInvalida => "unknown state".into(),
-            Self::UfDivergente { uf } => format!("belongs to another state: {}", uf.sigla()),
-            Self::NenhumaUf => "not valid in any state".into(),
-            Self::Estrutura { posicao } => format!("malformed at position {posicao}"),
-            Self::CampoAusente { campo } => format!("field {campo} is missing"),
-            Self::CampoInvalido { campo } => format!("field {campo} has an invalid content"),
-            Self::Crc => "CRC does not match".into(),
-            Self::Local => "invalid part before the @".into(),
-            Self::Dominio => "invalid domain".into(),
-            Self::TipoDesconhecido => "unknown kind of key".into(),
-        }
+            Self::Longo { maximo } => vec![("maximo", contagem(*maximo))],
+            Self::Alfabeto { posicao } | Self::Estrutura { posicao } => vec![("posicao", contagem(*posicao))],
+            Self::DigitoDoBloco { bloco } => vec![("bloco", contagem((*bloco).into()))],
+            Self::UfDivergente { uf } => vec![("uf", uf.sigla().to_owned())],
+            Self::CampoAusente { campo } | Self::CampoInvalido { campo } => vec![("campo", (*campo).to_owned())],
+            _ => Vec::new(),
+        };
+        frase(idioma.escolher(pt, en), &valores)
     }
 }
 
+/// `10 ou 11`, `8, 9 ou 10`.
 fn lista(tamanhos: &[u8], ultimo: &str) -> String {
-    let textos: Vec<String> = tamanhos.iter().map(u8::to_string).collect();
-    match textos.split_last() {
-        Some((fim, inicio)) if !inicio.is_empty() => {
-            format!("{}{ultimo}{fim}", inicio.join(", "))
+    let mut saida = String::new();
+    for (i, tamanho) in tamanhos.iter().enumerate() {
+        if i > 0 {
+            saida.push_str(if i + 1 == tamanhos.len() { ultimo } else { ", " });
         }
-        _ => textos.concat(),
+        push_digitos(&mut saida, (*tamanho).into(), 1);
     }
+    saida
 }
 
 impl fmt::Display for Motivo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.em_ingles())
+        f.write_str(&self.mensagem(Idioma::En))
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
     PixChave, Segmento, Telefone, Uf, email,
 };
 use crate::Modo;
-use crate::tempo::DateText;
+use crate::tempo::date_text;
 
 /// The value of one of a document's own fields.
 #[derive(Clone, PartialEq, Eq)]
@@ -222,7 +222,7 @@ pub(super) fn do_boleto(boleto: &Boleto, texto: &str) -> Resultado {
     campos.extend(boleto.valor().map(|valor| ("quantia", ValorCampo::Decimal(valor))));
     campos.extend(boleto.fator_vencimento().map(|fator| ("fatorVencimento", fator.into())));
     if boleto.fator_vencimento().is_some() {
-        let dias = boleto.vencimentos().iter().map(|dia| DateText(*dia).to_string()).collect();
+        let dias = boleto.vencimentos().iter().map(|dia| date_text(*dia)).collect();
         campos.push(("vencimentos", ValorCampo::Lista(dias)));
     }
     campos.extend(boleto.campo_livre().map(|livre| ("campoLivre", livre.into())));

@@ -166,6 +166,14 @@ impl Tipo {
         }
     }
 
+    /// Why a text is not valid; `uf` is the state it should belong to.
+    pub(crate) fn motivo(self, texto: &str, modo: Modo, uf: Option<&str>) -> Option<Motivo> {
+        match uf.map(|uf| Uf::parse(uf, Modo::Leniente)).transpose() {
+            Ok(uf) => self.conferir(texto, modo, uf).err(),
+            Err(_) => Some(Motivo::UfInvalida),
+        }
+    }
+
     /// Whether a text is valid in strict mode: the fastest path, without an allocation.
     #[must_use]
     pub fn valido(self, texto: &str) -> bool {

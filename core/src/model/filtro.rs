@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use crate::Competencia;
 use crate::document::Tipo as Doc;
 use crate::model::Minimo::Zero;
+use crate::model::leitura::{Canonico, campo};
 use crate::model::{
     FormaPagamento, Id, Regra as R, SituacaoCliente, SituacaoCobranca, SituacaoConsumo, SituacaoContrato,
     SituacaoServico, TipoCobranca,
@@ -187,23 +188,24 @@ modelo! {
     regras = cobrancas
 }
 
-fn acao(a: &AcaoContrato, ctx: &mut Context) {
-    if let (Some(data), Some(ate)) = (a.data, a.suspender_ate)
+fn acao(a: Canonico<'_, '_>, ctx: &mut Context) {
+    if let (Some(data), Some(ate)) = (a.data(campo!(AcaoContrato."data")), a.data(campo!(AcaoContrato."suspenderAte")))
         && ate < data
     {
-        ctx.at("suspenderAte", |ctx| ctx.error(Problem::Before { other: "data" }));
+        ctx.error_at("suspenderAte", Problem::Before { other: "data" });
     }
 }
 
-fn cobrancas(f: &FiltroCobrancas, ctx: &mut Context) {
-    if let (Some(de), Some(ate)) = (f.de, f.ate)
+fn cobrancas(f: Canonico<'_, '_>, ctx: &mut Context) {
+    if let (Some(de), Some(ate)) = (f.data(campo!(FiltroCobrancas."de")), f.data(campo!(FiltroCobrancas."ate")))
         && ate < de
     {
-        ctx.at("ate", |ctx| ctx.error(Problem::Before { other: "de" }));
+        ctx.error_at("ate", Problem::Before { other: "de" });
     }
-    if let (Some(min), Some(max)) = (f.valor_min, f.valor_max)
+    let limites = (f.decimal(campo!(FiltroCobrancas."valorMin")), f.decimal(campo!(FiltroCobrancas."valorMax")));
+    if let (Some(min), Some(max)) = limites
         && max < min
     {
-        ctx.at("valorMax", |ctx| ctx.error(Problem::Mismatch { other: "valorMin", expected: None }));
+        ctx.error_at("valorMax", Problem::Mismatch { other: "valorMin", expected: None });
     }
 }

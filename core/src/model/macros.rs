@@ -26,15 +26,17 @@ macro_rules! modelo {
                     regra: $regra,
                     doc: $crate::model::macros::doc(concat!($($cdoc, "\n"),*)),
                 }, )* ],
+                regras: modelo!(@regras $($regras)?),
             };
         }
 
         impl $crate::model::Modelo for $nome {
             const ESQUEMA: &'static $crate::model::Esquema = $nome::ESQUEMA;
 
-            fn ler(valor: $crate::Valor<'_>, ctx: &mut $crate::validate::Context) -> Option<Self> {
+            fn de(entradas: $crate::model::leitura::Entradas<'_>) -> Self {
                 let mut lido = Self::default();
-                $crate::model::macros::ler_objeto(Self::ESQUEMA, &mut lido, valor, ctx).then_some(lido)
+                $crate::model::macros::preencher(&mut lido, entradas);
+                lido
             }
 
             fn valor(&self) -> $crate::Valor<'_> {
@@ -51,8 +53,6 @@ macro_rules! modelo {
             fn extras(&self) -> &std::collections::BTreeMap<String, $crate::Valor<'static>> {
                 &self.extras
             }
-
-            $( fn regras(&self, ctx: &mut $crate::validate::Context) { $regras(self, ctx); } )?
         }
 
         impl $crate::model::macros::Campos for $nome {
@@ -65,9 +65,12 @@ macro_rules! modelo {
             }
         }
 
-        impl $crate::model::campo::Escalar for $nome {
-            fn ler(valor: $crate::Valor<'_>, _: &$crate::model::Regra, ctx: &mut $crate::validate::Context) -> Option<Self> {
-                <Self as $crate::model::Modelo>::ler(valor, ctx)
+        impl $crate::model::tipo_campo::Escalar for $nome {
+            fn de(valor: $crate::Valor<'_>) -> Option<Self> {
+                match valor {
+                    $crate::Valor::Objeto(entradas) => Some($crate::model::Modelo::de(entradas)),
+                    _ => None,
+                }
             }
             fn valor(&self) -> $crate::Valor<'_> {
                 $crate::model::Modelo::valor(self)
@@ -80,6 +83,8 @@ macro_rules! modelo {
             }
         }
     };
+    (@regras) => { |_, _| {} };
+    (@regras $regras:path) => { |canonico, ctx| $regras(*canonico, ctx) };
 }
 
 /// Declares an open enumeration: the names known today, and whatever the platform adds later.
@@ -124,9 +129,9 @@ macro_rules! opcoes {
             }
         }
 
-        impl $crate::model::campo::Escalar for $nome {
-            fn ler(valor: $crate::Valor<'_>, _: &$crate::model::Regra, ctx: &mut $crate::validate::Context) -> Option<Self> {
-                $crate::model::macros::ler_opcao(valor, Self::NOMES, ctx).map(|nome| Self::from_name(&nome))
+        impl $crate::model::tipo_campo::Escalar for $nome {
+            fn de(valor: $crate::Valor<'_>) -> Option<Self> {
+                valor.texto().map(Self::from_name)
             }
             fn valor(&self) -> $crate::Valor<'_> {
                 $crate::Valor::Texto(self.as_str().into())
@@ -140,9 +145,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::Valor;
-use crate::model::campo::{nearest, wrong_type};
+use crate::model::leitura::Entradas;
 use crate::model::{Esquema, Tipo, TipoCampo};
-use crate::validate::{Context, Intent, Problem};
 
 /// The documentation itself, or nothing where nobody reads it.
 pub(crate) const fn doc(texto: &'static str) -> &'static str {
@@ -159,73 +163,16 @@ pub(crate) trait Campos {
     fn campos_mut(&mut self) -> (Vec<&mut dyn TipoCampo>, &mut Extras);
 }
 
-/// Reads an object into `modelo`; false when `valor` is none.
-pub(crate) fn ler_objeto(
-    esquema: &'static Esquema,
-    modelo: &mut dyn Campos,
-    valor: Valor<'_>,
-    ctx: &mut Context,
-) -> bool {
-    let entradas = match valor {
-        Valor::Objeto(entradas) => entradas,
-        outro => {
-            ctx.error(Problem::WrongType { expected: "object", found: outro.tipo().to_owned() });
-            return false;
-        }
-    };
-    let (mut campos, extras) = modelo.campos_mut();
-    let mut vistos = vec![false; campos.len()];
-    let mut proximo = 0;
-    for (nome, valor) in entradas {
-        // Objects mostly come in the order of the table, so the next field is looked at first.
-        let indice = esquema.indice(&nome, proximo);
-        let achado = indice.and_then(|i| Some((i, esquema.campos.get(i)?, campos.get_mut(i)?, vistos.get_mut(i)?)));
-        let Some((indice, campo, destino, visto)) = achado else {
-            desconhecido(esquema, nome, valor, extras, ctx);
-            continue;
-        };
-        proximo = indice + 1;
-        ctx.at(campo.nome, |ctx| {
-            if std::mem::replace(visto, true) {
-                ctx.error(Problem::DuplicateField);
-            } else {
-                destino.ler(valor, &campo.regra, ctx);
-            }
-        });
-    }
-    obrigatorios(esquema, &campos, ctx);
-    true
-}
-
-fn desconhecido(
-    esquema: &'static Esquema,
-    nome: Cow<'_, str>,
-    valor: Valor<'_>,
-    extras: &mut Extras,
-    ctx: &mut Context,
-) {
-    if ctx.is_response() {
-        extras.insert(nome.into_owned(), valor.into_owned());
-        return;
-    }
-    let nearest = esquema.mais_proximo(&nome);
-    // A name as long as a book must not make a message as long.
-    let given: String = nome.chars().take(60).collect();
-    ctx.at(&given.clone(), |ctx| ctx.error(Problem::UnknownField { name: given, nearest }));
-}
-
-fn obrigatorios(esquema: &Esquema, campos: &[&mut dyn TipoCampo], ctx: &mut Context) {
-    // A change names only what changes; but an item or an address inside it is given whole.
-    let exige = match ctx.options.intent {
-        Intent::Incluir => true,
-        Intent::Alterar => !ctx.at_root(),
-        Intent::Resposta => false,
-    };
-    for (campo, lido) in esquema.campos.iter().zip(campos) {
-        if exige && campo.regra.obrigatorio && lido.valor().is_none() && !ctx.has_violation_at(campo.nome) {
-            ctx.at(campo.nome, |ctx| ctx.error(Problem::Required));
+/// Moves what [`Esquema::ler`] left into a model.
+pub(crate) fn preencher(modelo: &mut dyn Campos, entradas: Entradas<'_>) {
+    let (campos, extras) = modelo.campos_mut();
+    let mut entradas = entradas.into_iter();
+    for (campo, (_, valor)) in campos.into_iter().zip(&mut entradas) {
+        if valor != Valor::Nulo {
+            campo.receber(valor);
         }
     }
+    extras.extend(entradas.map(|(nome, valor)| (nome.into_owned(), valor.into_owned())));
 }
 
 /// The model as an object, absent fields left out.
@@ -237,27 +184,6 @@ pub(crate) fn valor_objeto<'a>(esquema: &'static Esquema, modelo: &'a dyn Campos
     }
     entradas.extend(extras.iter().map(|(nome, valor)| (Cow::Borrowed(nome.as_str()), valor.clone())));
     Valor::Objeto(entradas)
-}
-
-pub(crate) fn ler_opcao(valor: Valor<'_>, nomes: &'static [&'static str], ctx: &mut Context) -> Option<String> {
-    let texto = match valor {
-        Valor::Texto(texto) => texto,
-        Valor::Inteiro(n) => Cow::Owned(n.to_string()),
-        Valor::Numero(n) => Cow::Owned(n.into_owned()),
-        outro => return wrong_type("string", &outro, ctx),
-    };
-    if nomes.contains(&&*texto) || ctx.is_response() {
-        return Some(texto.into_owned());
-    }
-    let texto = texto.trim();
-    if texto.is_empty() {
-        return None;
-    }
-    if let Some(nome) = nomes.iter().find(|n| n.eq_ignore_ascii_case(texto)) {
-        return Some((*nome).to_owned());
-    }
-    ctx.error(Problem::InvalidOption { options: nomes, nearest: nearest(texto, nomes.iter().copied()) });
-    None
 }
 
 /// `Debug` with personal data masked: the first character of a text, and nothing of anything else.

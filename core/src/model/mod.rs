@@ -1,8 +1,9 @@
 //! The five resources as the platform sees them, and the tables that describe them.
 //!
-//! Every model is read by one door, [`Modelo::ler`], which checks types, limits, formats and unknown names and
-//! collects all violations; and written by one, [`Modelo::valor`]. The table [`Modelo::ESQUEMA`] says everything
-//! about its fields, and is what the wire profile, the spreadsheets and the bindings' types are made from.
+//! The table [`Modelo::ESQUEMA`] says everything about a model's fields. Every model is read by it, through one door
+//! ([`Esquema::validar`]; [`Modelo::validar`] where the typed model is wanted) that checks types, limits, formats and
+//! unknown names and collects all violations; and written by one, [`Modelo::valor`]. The wire profile, the
+//! spreadsheets and the bindings' types are made from the same table.
 
 #[macro_use]
 mod macros;
@@ -13,10 +14,12 @@ mod consumo;
 mod contrato;
 mod diff;
 mod filtro;
+pub(crate) mod leitura;
+mod numero;
 mod servico;
+mod tipo_campo;
 
-pub(crate) use campo::parse_decimal;
-pub use campo::{Campo, Esquema, Minimo, Regra, Tipo, TipoCampo};
+pub use campo::{Campo, Esquema, Minimo, Regra, Tipo};
 pub use cliente::{Cliente, Endereco, IndicadorIe, SituacaoCliente, TipoPessoa};
 pub use cobranca::{
     Boleto, Cobranca, ItemCobranca, Nfe, Nfse, Pix, Retencao, RetencoesCobranca, SituacaoCobranca, SituacaoNfse,
@@ -31,7 +34,9 @@ pub use filtro::{
     AcaoContrato, FiltroClientes, FiltroCobrancas, FiltroConsumos, FiltroContratos, FiltroServicos, MomentoAcao, Ordem,
     OrdenarCobrancas, TipoData,
 };
+pub(crate) use numero::parse_decimal;
 pub use servico::{Agregacao, Faixa, Retencoes, Servico, SituacaoServico, TipoCobranca};
+pub use tipo_campo::TipoCampo;
 
 use crate::Valor;
 use crate::validate::{Context, Options, Report};
@@ -65,8 +70,14 @@ pub trait Modelo: Clone + Default + PartialEq + Sized + Send + Sync + 'static {
     /// Everything about its fields.
     const ESQUEMA: &'static Esquema;
 
+    /// Made of what [`Esquema::ler`] left.
+    #[doc(hidden)]
+    fn de(entradas: leitura::Entradas<'_>) -> Self;
+
     /// Reads the model, recording every violation of a single field in `ctx`. `None` when it is no object at all.
-    fn ler(valor: Valor<'_>, ctx: &mut Context) -> Option<Self>;
+    fn ler(valor: Valor<'_>, ctx: &mut Context) -> Option<Self> {
+        Self::ESQUEMA.ler(valor, ctx).map(Self::de)
+    }
 
     /// The model as a value, absent fields left out.
     fn valor(&self) -> Valor<'_>;
@@ -77,22 +88,12 @@ pub trait Modelo: Clone + Default + PartialEq + Sized + Send + Sync + 'static {
     /// What the platform sent and this version does not know.
     fn extras(&self) -> &std::collections::BTreeMap<String, Valor<'static>>;
 
-    /// Records the violations that involve several fields.
-    fn regras(&self, _ctx: &mut Context) {}
-
     /// Reads and checks `valor` whole.
     ///
     /// # Errors
     /// The report, when it has an error. On success the report holds the warnings.
     fn validar(valor: Valor<'_>, options: Options) -> Result<(Self, Report), Report> {
-        let mut ctx = Context::new(options);
-        match Self::ler(valor, &mut ctx) {
-            Some(modelo) => {
-                modelo.regras(&mut ctx);
-                if ctx.report.is_valid() { Ok((modelo, ctx.report)) } else { Err(ctx.report) }
-            }
-            None => Err(ctx.report),
-        }
+        Self::ESQUEMA.conferir(valor, options).map(|(entradas, report)| (Self::de(entradas), report))
     }
 }
 

@@ -7,7 +7,7 @@ pub use problem::Problem;
 
 use jiff::civil::Date;
 
-use crate::{Idioma, Modo};
+use crate::{Idioma, Modo, escrita};
 
 /// How much a [`Violation`] matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -137,7 +137,7 @@ impl Context {
     /// Whether the input is the platform's own answer.
     #[must_use]
     pub fn is_response(&self) -> bool {
-        self.options.intent == Intent::Resposta
+        cfg!(feature = "api") && self.options.intent == Intent::Resposta
     }
 
     /// Whether the place is the input itself, not something inside it.
@@ -158,27 +158,54 @@ impl Context {
             .any(|inside| inside.is_empty() || inside.starts_with(['.', '[']))
     }
 
-    /// Runs `f` with `field` added to the path.
-    pub fn at<R>(&mut self, field: &str, f: impl FnOnce(&mut Self) -> R) -> R {
+    /// Adds `field` to the path until [`Context::leave`] gets the number that comes back.
+    pub(crate) fn enter(&mut self, field: &str) -> usize {
         let len = self.path.len();
         if len > 0 {
             self.path.push('.');
         }
         self.path.push_str(field);
-        let r = f(self);
+        len
+    }
+
+    /// Adds `[index]` to the path until [`Context::leave`] gets the number that comes back.
+    pub(crate) fn enter_index(&mut self, index: usize) -> usize {
+        let len = self.path.len();
+        self.path.push('[');
+        self.path.push_str(&escrita::contagem(index));
+        self.path.push(']');
+        len
+    }
+
+    /// Back to where the path was.
+    pub(crate) fn leave(&mut self, len: usize) {
         self.path.truncate(len);
+    }
+
+    /// Runs `f` with `field` added to the path.
+    pub fn at<R>(&mut self, field: &str, f: impl FnOnce(&mut Self) -> R) -> R {
+        let len = self.enter(field);
+        let r = f(self);
+        self.leave(len);
         r
     }
 
     /// Runs `f` with `[index]` added to the path.
     pub fn at_index<R>(&mut self, index: usize, f: impl FnOnce(&mut Self) -> R) -> R {
-        let len = self.path.len();
-        self.path.push('[');
-        self.path.push_str(&index.to_string());
-        self.path.push(']');
+        let len = self.enter_index(index);
         let r = f(self);
-        self.path.truncate(len);
+        self.leave(len);
         r
+    }
+
+    /// Records an error at `field` of this place.
+    pub fn error_at(&mut self, field: &str, problem: Problem) {
+        self.at(field, |ctx| ctx.error(problem));
+    }
+
+    /// Records a warning at `field` of this place.
+    pub fn warn_at(&mut self, field: &str, problem: Problem) {
+        self.at(field, |ctx| ctx.warn(problem));
     }
 
     /// Records an error here.

@@ -1,5 +1,6 @@
 use crate::Idioma;
 use crate::document::{self, Motivo};
+use crate::escrita::{contagem, frase, inteiro};
 
 /// Which rule an input breaks, with what a message needs to say so.
 #[derive(Debug, Clone, PartialEq)]
@@ -122,187 +123,184 @@ pub enum Problem {
 }
 
 impl Problem {
+    /// The stable code, and the sentence in Portuguese and in English; `{name}` is the parameter of that name.
+    fn textos(&self) -> [&'static str; 3] {
+        match self {
+            Self::Required => ["obrigatorio", "campo obrigatório", "required field"],
+            Self::UnknownField { nearest: None, .. } => {
+                ["campo_desconhecido", "campo desconhecido `{nome}`", "unknown field `{nome}`"]
+            }
+            Self::UnknownField { .. } => [
+                "campo_desconhecido",
+                "campo desconhecido `{nome}`; você quis dizer `{sugestao}`?",
+                "unknown field `{nome}`; did you mean `{sugestao}`?",
+            ],
+            Self::DuplicateField => ["campo_repetido", "campo informado duas vezes", "field given twice"],
+            Self::WrongType { .. } => [
+                "tipo_invalido",
+                "esperado {esperado}, encontrado {encontrado}",
+                "expected {esperado}, found {encontrado}",
+            ],
+            Self::TooShort { .. } => ["texto_curto", "mínimo de {min} caracteres", "at least {min} characters"],
+            Self::TooLong { .. } => [
+                "texto_longo",
+                "máximo de {max} caracteres; tem {tamanho}",
+                "at most {max} characters; it has {tamanho}",
+            ],
+            Self::ControlCharacter => {
+                ["caractere_de_controle", "contém caracteres de controle", "contains control characters"]
+            }
+            Self::InvalidNumber => [
+                "numero_invalido",
+                "número inválido; use dígitos e ponto decimal, como `1234.56`",
+                "invalid number; use digits and a decimal point, such as `1234.56`",
+            ],
+            Self::InexactNumber => [
+                "numero_inexato",
+                "número de ponto flutuante sem valor decimal exato; passe um texto decimal",
+                "floating point number with no exact decimal value; pass a decimal string",
+            ],
+            Self::TooSmall { .. } => ["abaixo_do_minimo", "deve ser no mínimo {min}", "must be at least {min}"],
+            Self::NotPositive => ["nao_positivo", "deve ser maior que zero", "must be greater than zero"],
+            Self::TooLarge { .. } => ["acima_do_maximo", "deve ser no máximo {max}", "must be at most {max}"],
+            Self::TooManyPlaces { .. } => {
+                ["casas_demais", "no máximo {max} casas decimais", "at most {max} decimal places"]
+            }
+            Self::InvalidDate => ["data_invalida", "data inválida; use AAAA-MM-DD", "invalid date; use YYYY-MM-DD"],
+            Self::InvalidDateTime => [
+                "data_hora_invalida",
+                "data e hora inválidas; use RFC 3339, como 2026-01-31T12:00:00Z",
+                "invalid date and time; use RFC 3339, such as 2026-01-31T12:00:00Z",
+            ],
+            Self::InvalidMonth => {
+                ["competencia_invalida", "competência inválida; use AAAA-MM", "invalid month; use YYYY-MM"]
+            }
+            Self::InvalidOption { nearest: None, .. } => {
+                ["opcao_invalida", "opção inválida; use uma destas: {opcoes}", "invalid option; use one of: {opcoes}"]
+            }
+            Self::InvalidOption { .. } => [
+                "opcao_invalida",
+                "opção inválida; você quis dizer `{sugestao}`?",
+                "invalid option; did you mean `{sugestao}`?",
+            ],
+            Self::InvalidUrl => [
+                "url_invalida",
+                "endereço inválido; deve começar com https://",
+                "invalid address; it must start with https://",
+            ],
+            Self::Document { motivo, .. } => motivo.textos(),
+            Self::ReadOnly => [
+                "somente_leitura",
+                "preenchido só pela plataforma; não será enviado",
+                "filled by the platform only; it will not be sent",
+            ],
+            Self::Repeated => ["repetido", "repetido na lista", "repeated in the list"],
+            Self::InFuture => ["data_futura", "data no futuro", "date in the future"],
+            Self::Exclusive { .. } => [
+                "campos_exclusivos",
+                "informe este campo ou `{outro}`, não os dois",
+                "give this field or `{outro}`, not both",
+            ],
+            Self::OneOf { .. } => ["um_dos_campos", "informe `{um}` ou `{outro}`", "give `{um}` or `{outro}`"],
+            Self::Mismatch { expected: None, .. } => {
+                ["divergente", "não combina com `{outro}`", "does not agree with `{outro}`"]
+            }
+            Self::Mismatch { .. } => [
+                "divergente",
+                "não combina com `{outro}`; esperado `{esperado}`",
+                "does not agree with `{outro}`; expected `{esperado}`",
+            ],
+            Self::Before { .. } => {
+                ["ordem_das_datas", "não pode ser anterior a `{outro}`", "must not be before `{outro}`"]
+            }
+            Self::AboveLegal { .. } => {
+                ["acima_do_limite_legal", "acima do limite legal de {max}", "above the legal limit of {max}"]
+            }
+            Self::NotApplicable { .. } => [
+                "nao_se_aplica",
+                "não se aplica com este valor de `{outro}`",
+                "does not apply with this value of `{outro}`",
+            ],
+            Self::Tiers => [
+                "faixas_invalidas",
+                "faixas devem ser contíguas e crescentes, e só a última pode ser aberta",
+                "tiers must be contiguous and increasing, and only the last may be open",
+            ],
+        }
+    }
+
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        match self {
-            Self::Required => "obrigatorio",
-            Self::UnknownField { .. } => "campo_desconhecido",
-            Self::DuplicateField => "campo_repetido",
-            Self::WrongType { .. } => "tipo_invalido",
-            Self::TooShort { .. } => "texto_curto",
-            Self::TooLong { .. } => "texto_longo",
-            Self::ControlCharacter => "caractere_de_controle",
-            Self::InvalidNumber => "numero_invalido",
-            Self::InexactNumber => "numero_inexato",
-            Self::TooSmall { .. } => "abaixo_do_minimo",
-            Self::NotPositive => "nao_positivo",
-            Self::TooLarge { .. } => "acima_do_maximo",
-            Self::TooManyPlaces { .. } => "casas_demais",
-            Self::InvalidDate => "data_invalida",
-            Self::InvalidDateTime => "data_hora_invalida",
-            Self::InvalidMonth => "competencia_invalida",
-            Self::InvalidOption { .. } => "opcao_invalida",
-            Self::InvalidUrl => "url_invalida",
-            Self::Document { motivo, .. } => motivo.codigo(),
-            Self::ReadOnly => "somente_leitura",
-            Self::Repeated => "repetido",
-            Self::InFuture => "data_futura",
-            Self::Exclusive { .. } => "campos_exclusivos",
-            Self::OneOf { .. } => "um_dos_campos",
-            Self::Mismatch { .. } => "divergente",
-            Self::Before { .. } => "ordem_das_datas",
-            Self::AboveLegal { .. } => "acima_do_limite_legal",
-            Self::NotApplicable { .. } => "nao_se_aplica",
-            Self::Tiers => "faixas_invalidas",
-        }
+        let [codigo, ..] = self.textos();
+        codigo
     }
 
     /// The parameters by name, as text.
     #[must_use]
     pub fn params(&self) -> Vec<(&'static str, String)> {
-        match self {
+        let (um, outro) = match self {
             Self::UnknownField { name, nearest } => {
-                let mut params = vec![("nome", name.clone())];
-                params.extend(nearest.map(|n| ("sugestao", n.to_owned())));
-                params
+                (("nome", name.clone()), nearest.map(|n| ("sugestao", n.to_owned())))
             }
             Self::WrongType { expected, found } => {
-                vec![("esperado", (*expected).to_owned()), ("encontrado", found.clone())]
+                (("esperado", (*expected).to_owned()), Some(("encontrado", found.clone())))
             }
-            Self::TooShort { min } => vec![("min", min.to_string())],
-            Self::TooLong { max, len } => {
-                vec![("max", max.to_string()), ("tamanho", len.to_string())]
-            }
-            Self::TooSmall { min } => vec![("min", min.to_string())],
-            Self::TooLarge { max } => vec![("max", max.to_string())],
-            Self::TooManyPlaces { max } => vec![("max", max.to_string())],
+            Self::TooShort { min } => (("min", contagem(*min)), None),
+            Self::TooLong { max, len } => (("max", contagem(*max)), Some(("tamanho", contagem(*len)))),
+            Self::TooSmall { min } => (("min", inteiro(*min)), None),
+            Self::TooLarge { max } => (("max", inteiro(*max)), None),
+            Self::TooManyPlaces { max } => (("max", inteiro((*max).into())), None),
             Self::InvalidOption { options, nearest } => {
-                let mut params = vec![("opcoes", options.join(", "))];
-                params.extend(nearest.map(|n| ("sugestao", n.to_owned())));
-                params
+                (("opcoes", options.join(", ")), nearest.map(|n| ("sugestao", n.to_owned())))
             }
-            Self::Document { tipo, .. } => vec![("documento", tipo.name().to_owned())],
+            Self::Document { tipo, .. } => (("documento", tipo.name().to_owned()), None),
             Self::Exclusive { other } | Self::Before { other } | Self::NotApplicable { other } => {
-                vec![("outro", (*other).to_owned())]
+                (("outro", (*other).to_owned()), None)
             }
-            Self::OneOf { fields } => vec![("campos", fields.join(", "))],
+            Self::OneOf { fields } => (("campos", fields.join(", ")), None),
             Self::Mismatch { other, expected } => {
-                let mut params = vec![("outro", (*other).to_owned())];
-                params.extend(expected.as_ref().map(|e| ("esperado", e.clone())));
-                params
+                (("outro", (*other).to_owned()), expected.as_ref().map(|e| ("esperado", e.clone())))
             }
-            Self::AboveLegal { max } => vec![("max", (*max).to_owned())],
-            _ => Vec::new(),
-        }
+            Self::AboveLegal { max } => (("max", (*max).to_owned()), None),
+            _ => return Vec::new(),
+        };
+        let mut params = vec![um];
+        params.extend(outro);
+        params
     }
 
     /// One line for a person.
     #[must_use]
     pub fn message(&self, idioma: Idioma) -> String {
-        match idioma {
-            Idioma::PtBr => self.message_pt(),
-            Idioma::En => self.message_en(),
-        }
-    }
-
-    fn message_pt(&self) -> String {
-        match self {
-            Self::Required => "campo obrigatório".into(),
-            Self::UnknownField { name, nearest: Some(n) } => {
-                format!("campo desconhecido `{name}`; você quis dizer `{n}`?")
+        let valores = match self {
+            Self::Document { motivo, .. } => return motivo.mensagem(idioma),
+            Self::OneOf { fields: [um, outro] } => vec![("um", (*um).to_owned()), ("outro", (*outro).to_owned())],
+            Self::WrongType { expected, found } if idioma == Idioma::PtBr => {
+                vec![("esperado", tipo_pt(expected).to_owned()), ("encontrado", tipo_pt(found).to_owned())]
             }
-            Self::UnknownField { name, nearest: None } => format!("campo desconhecido `{name}`"),
-            Self::DuplicateField => "campo informado duas vezes".into(),
-            Self::WrongType { expected, found } => {
-                format!("esperado {}, encontrado {}", tipo_pt(expected), tipo_pt(found))
-            }
-            Self::TooShort { min } => format!("mínimo de {min} caracteres"),
-            Self::TooLong { max, len } => format!("máximo de {max} caracteres; tem {len}"),
-            Self::ControlCharacter => "contém caracteres de controle".into(),
-            Self::InvalidNumber => "número inválido; use dígitos e ponto decimal, como `1234.56`".into(),
-            Self::InexactNumber => "número de ponto flutuante sem valor decimal exato; passe um texto decimal".into(),
-            Self::TooSmall { min } => format!("deve ser no mínimo {min}"),
-            Self::NotPositive => "deve ser maior que zero".into(),
-            Self::TooLarge { max } => format!("deve ser no máximo {max}"),
-            Self::TooManyPlaces { max } => format!("no máximo {max} casas decimais"),
-            Self::InvalidDate => "data inválida; use AAAA-MM-DD".into(),
-            Self::InvalidDateTime => "data e hora inválidas; use RFC 3339, como 2026-01-31T12:00:00Z".into(),
-            Self::InvalidMonth => "competência inválida; use AAAA-MM".into(),
-            Self::InvalidOption { options, nearest } => match nearest {
-                Some(n) => format!("opção inválida; você quis dizer `{n}`?"),
-                None => format!("opção inválida; use uma destas: {}", options.join(", ")),
-            },
-            Self::InvalidUrl => "endereço inválido; deve começar com https://".into(),
-            Self::Document { motivo, .. } => motivo.mensagem(Idioma::PtBr),
-            Self::ReadOnly => "preenchido só pela plataforma; não será enviado".into(),
-            Self::Repeated => "repetido na lista".into(),
-            Self::InFuture => "data no futuro".into(),
-            Self::Exclusive { other } => format!("informe este campo ou `{other}`, não os dois"),
-            Self::OneOf { fields: [a, b] } => format!("informe `{a}` ou `{b}`"),
-            Self::Mismatch { other, expected: Some(e) } => format!("não combina com `{other}`; esperado `{e}`"),
-            Self::Mismatch { other, expected: None } => format!("não combina com `{other}`"),
-            Self::Before { other } => format!("não pode ser anterior a `{other}`"),
-            Self::AboveLegal { max } => format!("acima do limite legal de {max}"),
-            Self::NotApplicable { other } => format!("não se aplica com este valor de `{other}`"),
-            Self::Tiers => "faixas devem ser contíguas e crescentes, e só a última pode ser aberta".into(),
-        }
-    }
-
-    fn message_en(&self) -> String {
-        match self {
-            Self::Required => "required field".into(),
-            Self::UnknownField { name, nearest: Some(n) } => format!("unknown field `{name}`; did you mean `{n}`?"),
-            Self::UnknownField { name, nearest: None } => format!("unknown field `{name}`"),
-            Self::DuplicateField => "field given twice".into(),
-            Self::WrongType { expected, found } => format!("expected {expected}, found {found}"),
-            Self::TooShort { min } => format!("at least {min} characters"),
-            Self::TooLong { max, len } => format!("at most {max} characters; it has {len}"),
-            Self::ControlCharacter => "contains control characters".into(),
-            Self::InvalidNumber => "invalid number; use digits and a decimal point, such as `1234.56`".into(),
-            Self::InexactNumber => "floating point number with no exact decimal value; pass a decimal string".into(),
-            Self::TooSmall { min } => format!("must be at least {min}"),
-            Self::NotPositive => "must be greater than zero".into(),
-            Self::TooLarge { max } => format!("must be at most {max}"),
-            Self::TooManyPlaces { max } => format!("at most {max} decimal places"),
-            Self::InvalidDate => "invalid date; use YYYY-MM-DD".into(),
-            Self::InvalidDateTime => "invalid date and time; use RFC 3339, such as 2026-01-31T12:00:00Z".into(),
-            Self::InvalidMonth => "invalid month; use YYYY-MM".into(),
-            Self::InvalidOption { options, nearest } => match nearest {
-                Some(n) => format!("invalid option; did you mean `{n}`?"),
-                None => format!("invalid option; use one of: {}", options.join(", ")),
-            },
-            Self::InvalidUrl => "invalid address; it must start with https://".into(),
-            Self::Document { motivo, .. } => motivo.mensagem(Idioma::En),
-            Self::ReadOnly => "filled by the platform only; it will not be sent".into(),
-            Self::Repeated => "repeated in the list".into(),
-            Self::InFuture => "date in the future".into(),
-            Self::Exclusive { other } => format!("give this field or `{other}`, not both"),
-            Self::OneOf { fields: [a, b] } => format!("give `{a}` or `{b}`"),
-            Self::Mismatch { other, expected: Some(e) } => format!("does not agree with `{other}`; expected `{e}`"),
-            Self::Mismatch { other, expected: None } => format!("does not agree with `{other}`"),
-            Self::Before { other } => format!("must not be before `{other}`"),
-            Self::AboveLegal { max } => format!("above the legal limit of {max}"),
-            Self::NotApplicable { other } => format!("does not apply with this value of `{other}`"),
-            Self::Tiers => "tiers must be contiguous and increasing, and only the last may be open".into(),
-        }
+            _ => self.params(),
+        };
+        let [_, pt, en] = self.textos();
+        frase(idioma.escolher(pt, en), &valores)
     }
 }
 
+/// The names of types in Portuguese, where they differ.
+const TIPOS: [(&str, &str); 11] = [
+    ("string", "texto"),
+    ("integer", "inteiro"),
+    ("boolean", "booleano"),
+    ("date", "data"),
+    ("datetime", "data e hora"),
+    ("month", "competência"),
+    ("array", "lista"),
+    ("object", "objeto"),
+    ("number", "número"),
+    ("null", "nulo"),
+    ("digits", "dígitos"),
+];
+
 fn tipo_pt(tipo: &str) -> &str {
-    match tipo {
-        "string" => "texto",
-        "decimal" => "decimal",
-        "integer" => "inteiro",
-        "boolean" => "booleano",
-        "date" => "data",
-        "datetime" => "data e hora",
-        "month" => "competência",
-        "array" => "lista",
-        "object" => "objeto",
-        "number" => "número",
-        "null" => "nulo",
-        "digits" => "dígitos",
-        outro => outro,
-    }
+    TIPOS.iter().find(|(en, _)| *en == tipo).map_or(tipo, |(_, pt)| pt)
 }

@@ -1,17 +1,16 @@
 //! The rules that involve several fields of a model (domain.md section 2).
-
-use std::collections::BTreeSet;
+//!
+//! They look at what the reading by the table left, not at the typed models: so they hold where no model is made.
 
 use rust_decimal::Decimal;
 
-use crate::Modo;
 use crate::document::{self, Cep, Municipio, Tipo};
-use crate::model::{
-    Cliente, Cobranca, Consumo, Contrato, Endereco, IndicadorIe, ItemContrato, Servico, TipoCobranca, TipoDesconto,
-    TipoPessoa,
-};
-use crate::tempo::DateText;
+use crate::escrita::decimal;
+use crate::model::leitura::{Canonico, campo};
+use crate::model::{IndicadorIe, TipoCobranca, TipoDesconto, TipoPessoa};
+use crate::tempo::date_text;
 use crate::validate::{Context, Intent, Problem};
+use crate::{Modo, Valor};
 
 /// `quantidade × valor unitário` in whole cents, half away from zero, as a person rounds money.
 #[must_use]
@@ -19,173 +18,205 @@ pub(crate) fn cents(v: Decimal) -> Decimal {
     v.round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero)
 }
 
-pub(crate) fn cliente(c: &Cliente, ctx: &mut Context) {
+pub(crate) fn cliente(c: Canonico<'_, '_>, ctx: &mut Context) {
     person(c, ctx);
-    for (nome, endereco) in [("endereco", &c.endereco), ("enderecoCobranca", &c.endereco_cobranca)] {
-        if let Some(endereco) = endereco {
-            ctx.at(nome, |ctx| address(endereco, ctx));
+    let enderecos =
+        [("endereco", campo!(Cliente."endereco")), ("enderecoCobranca", campo!(Cliente."enderecoCobranca"))];
+    for (nome, campo) in enderecos {
+        if let Some(endereco) = c.objeto(campo) {
+            let len = ctx.enter(nome);
+            address(endereco, ctx);
+            ctx.leave(len);
         }
     }
     state_registration(c, ctx);
-    if let Some(suframa) = &c.inscricao_suframa
+    if let Some(suframa) = c.texto(campo!(Cliente."inscricaoSuframa"))
         && !suframa.bytes().all(|b| b.is_ascii_digit())
     {
-        ctx.at("inscricaoSuframa", |ctx| {
-            ctx.error(Problem::WrongType { expected: "digits", found: "string".into() });
-        });
+        ctx.error_at("inscricaoSuframa", Problem::WrongType { expected: "digits", found: "string".into() });
     }
-    let mut seen: BTreeSet<&str> = c.email.iter().map(String::as_str).collect();
-    for (i, email) in c.emails_adicionais.iter().enumerate() {
-        if !seen.insert(email) {
-            ctx.at("emailsAdicionais", |ctx| ctx.at_index(i, |ctx| ctx.error(Problem::Repeated)));
+    repeated_emails(c, ctx);
+}
+
+fn repeated_emails(c: Canonico<'_, '_>, ctx: &mut Context) {
+    let mut seen: Vec<&str> = c.texto(campo!(Cliente."email")).into_iter().collect();
+    for (i, email) in c.lista(campo!(Cliente."emailsAdicionais")).iter().enumerate() {
+        let Some(email) = email.texto() else { continue };
+        if seen.contains(&email) {
+            let len = ctx.enter("emailsAdicionais");
+            ctx.at_index(i, |ctx| ctx.error(Problem::Repeated));
+            ctx.leave(len);
+        } else {
+            seen.push(email);
         }
     }
 }
 
-fn person(c: &Cliente, ctx: &mut Context) {
-    let foreign = c.tipo_pessoa == Some(TipoPessoa::Estrangeiro);
-    match (&c.cpf_cnpj, &c.tipo_pessoa) {
+fn person(c: Canonico<'_, '_>, ctx: &mut Context) {
+    let documento = c.texto(campo!(Cliente."cpfCnpj"));
+    let tipo = c.texto(campo!(Cliente."tipoPessoa"));
+    let foreign = tipo == Some(TipoPessoa::Estrangeiro.as_str());
+    match (documento, tipo) {
         (Some(documento), Some(tipo)) => {
             let expected = match documento.len() {
-                11 => TipoPessoa::Fisica,
-                14 => TipoPessoa::Juridica,
+                11 => TipoPessoa::Fisica.as_str(),
+                14 => TipoPessoa::Juridica.as_str(),
                 // Neither: the document's own rule has spoken already.
                 _ => return,
             };
             if foreign {
                 ctx.at("cpfCnpj", |ctx| ctx.error_if_strict(Problem::NotApplicable { other: "tipoPessoa" }));
-            } else if *tipo != expected {
-                let expected = Some(expected.to_string());
-                ctx.at("tipoPessoa", |ctx| ctx.error(Problem::Mismatch { other: "cpfCnpj", expected }));
+            } else if tipo != expected {
+                ctx.error_at("tipoPessoa", mismatch("cpfCnpj", expected));
             }
         }
         (None, _) if ctx.options.intent == Intent::Incluir && !foreign && !ctx.has_violation_at("cpfCnpj") => {
-            ctx.at("cpfCnpj", |ctx| ctx.error(Problem::Required));
+            ctx.error_at("cpfCnpj", Problem::Required);
         }
         _ => {}
     }
-    if let Some(nascimento) = c.data_nascimento {
-        ctx.at("dataNascimento", |ctx| {
-            if ctx.options.hoje.is_some_and(|hoje| nascimento > hoje) {
-                ctx.error(Problem::InFuture);
-            }
-            if c.cpf_cnpj.as_ref().is_some_and(|d| d.len() == 14) {
-                ctx.warn(Problem::NotApplicable { other: "tipoPessoa" });
-            }
-        });
+    if let Some(nascimento) = c.data(campo!(Cliente."dataNascimento")) {
+        if ctx.options.hoje.is_some_and(|hoje| nascimento > hoje) {
+            ctx.error_at("dataNascimento", Problem::InFuture);
+        }
+        if documento.is_some_and(|d| d.len() == 14) {
+            ctx.warn_at("dataNascimento", Problem::NotApplicable { other: "tipoPessoa" });
+        }
     }
     // domain.md 2.1: a name above 60 characters does not fit an NF-e; it is cut there, so somebody should look.
-    if let Some(len) = c.nome.as_ref().map(|n| n.chars().count()).filter(|len| (61..=225).contains(len)) {
-        ctx.at("nome", |ctx| ctx.warn(Problem::TooLong { max: 60, len }));
+    let nome = c.texto(campo!(Cliente."nome")).unwrap_or_default();
+    let len = nome.chars().count();
+    if (61..=225).contains(&len) {
+        ctx.warn_at("nome", Problem::TooLong { max: 60, len });
     }
 }
 
 /// CEP, UF and IBGE code must tell of one state. The CEP against the UF is a warning: ranges get exceptions.
-fn address(e: &Endereco, ctx: &mut Context) {
-    let abroad = e.uf.as_deref() == Some("EX");
-    let Some(uf) = e.uf.as_deref().filter(|_| !abroad) else {
+fn address(e: Canonico<'_, '_>, ctx: &mut Context) {
+    let Some(uf) = e.texto(campo!(Endereco."uf")).filter(|uf| *uf != "EX") else {
         return;
     };
-    if let Some(cep) = e.cep.as_deref()
-        && let Some(expected) = Cep::parse(cep, Modo::Leniente).ok().map(|cep| cep.uf())
-        && expected.as_str() != uf
+    if let Some(cep) = e.texto(campo!(Endereco."cep"))
+        && let Ok(cep) = Cep::parse(cep, Modo::Leniente)
+        && cep.uf().as_str() != uf
     {
-        let expected = Some(expected.as_str().to_owned());
-        ctx.at("cep", |ctx| ctx.warn(Problem::Mismatch { other: "uf", expected }));
+        ctx.warn_at("cep", mismatch("uf", cep.uf().as_str()));
     }
-    if let Some(codigo) = e.codigo_ibge.as_deref()
-        && let Some(expected) = Municipio::parse(codigo, Modo::Leniente).ok().map(|m| m.uf())
-        && expected.as_str() != uf
+    if let Some(codigo) = e.texto(campo!(Endereco."codigoIbge"))
+        && let Ok(municipio) = Municipio::parse(codigo, Modo::Leniente)
+        && municipio.uf().as_str() != uf
     {
-        ctx.at("codigoIbge", |ctx| ctx.error(Problem::Mismatch { other: "uf", expected: None }));
+        ctx.error_at("codigoIbge", Problem::Mismatch { other: "uf", expected: None });
     }
 }
 
 /// The state registration against the address's state, and against the indicator (domain.md 2.1 and 3.6).
-fn state_registration(c: &Cliente, ctx: &mut Context) {
-    let ie = c.inscricao_estadual.as_deref();
-    let uf = c.endereco.as_ref().and_then(|e| e.uf.as_deref());
-    let exempt = ie.is_some_and(|ie| ie.eq_ignore_ascii_case("ISENTO"));
+fn state_registration(c: Canonico<'_, '_>, ctx: &mut Context) {
+    let ie = c.texto(campo!(Cliente."inscricaoEstadual"));
+    let indicador = c.texto(campo!(Cliente."indicadorIe"));
+    let uf = c.objeto(campo!(Cliente."endereco")).and_then(|e| e.texto(campo!(Endereco."uf")));
+    let len = ctx.enter("inscricaoEstadual");
     if let Some(ie) = ie
-        && let Some(motivo) = Tipo::Ie.validar(ie, ctx.options.modo, uf).motivo
+        && let Some(motivo) = Tipo::Ie.motivo(ie, ctx.options.modo, uf)
     {
-        ctx.at("inscricaoEstadual", |ctx| ctx.error(Problem::Document { tipo: Tipo::Ie, motivo }));
+        ctx.error(Problem::Document { tipo: Tipo::Ie, motivo });
     }
-    let mismatch = |expected: &str| Problem::Mismatch { other: "indicadorIe", expected: Some(expected.into()) };
-    ctx.at("inscricaoEstadual", |ctx| match (&c.indicador_ie, ie) {
-        (Some(IndicadorIe::Contribuinte), None) => ctx.error(Problem::Required),
-        (Some(IndicadorIe::Contribuinte), Some(_)) if exempt => {
-            ctx.error(Problem::Mismatch { other: "indicadorIe", expected: None });
+    let exempt = ie.map(|ie| ie.eq_ignore_ascii_case("ISENTO"));
+    if indicador == Some(IndicadorIe::Contribuinte.as_str()) {
+        match exempt {
+            None => ctx.error(Problem::Required),
+            Some(true) => ctx.error(Problem::Mismatch { other: "indicadorIe", expected: None }),
+            Some(false) => {}
         }
-        (Some(IndicadorIe::Isento), Some(_)) if !exempt => ctx.error(mismatch("ISENTO")),
-        (Some(IndicadorIe::Isento), None) => ctx.warn(mismatch("ISENTO")),
-        _ => {}
-    });
+    } else if indicador == Some(IndicadorIe::Isento.as_str()) {
+        match exempt {
+            None => ctx.warn(mismatch("indicadorIe", "ISENTO")),
+            Some(false) => ctx.error(mismatch("indicadorIe", "ISENTO")),
+            Some(true) => {}
+        }
+    }
+    ctx.leave(len);
 }
 
-pub(crate) fn servico(s: &Servico, ctx: &mut Context) {
+fn mismatch(other: &'static str, expected: &str) -> Problem {
+    Problem::Mismatch { other, expected: Some(expected.to_owned()) }
+}
+
+pub(crate) fn servico(s: Canonico<'_, '_>, ctx: &mut Context) {
+    let faixas = s.lista(campo!(Servico."faixas"));
     let mut previous = Some(Decimal::ZERO);
     let mut sound = true;
-    for faixa in &s.faixas {
-        sound &= previous.is_some() && faixa.de == previous;
-        sound &= faixa.ate.is_none_or(|ate| Some(ate) > faixa.de);
-        previous = faixa.ate;
+    for faixa in faixas.iter().filter_map(Canonico::de) {
+        let (de, ate) = (faixa.decimal(campo!(Faixa."de")), faixa.decimal(campo!(Faixa."ate")));
+        sound &= previous.is_some() && de == previous;
+        sound &= ate.is_none() || ate > de;
+        previous = ate;
     }
     if !sound {
-        ctx.at("faixas", |ctx| ctx.error(Problem::Tiers));
+        ctx.error_at("faixas", Problem::Tiers);
     }
-    if !s.faixas.is_empty() && matches!(s.tipo_cobranca, Some(TipoCobranca::Fixo | TipoCobranca::Unico)) {
-        ctx.at("faixas", |ctx| ctx.error(Problem::NotApplicable { other: "tipoCobranca" }));
+    let tipo = s.texto(campo!(Servico."tipoCobranca"));
+    let por_consumo = tipo != Some(TipoCobranca::Fixo.as_str()) && tipo != Some(TipoCobranca::Unico.as_str());
+    if !faixas.is_empty() && !por_consumo {
+        ctx.error_at("faixas", Problem::NotApplicable { other: "tipoCobranca" });
     }
     // Lei Complementar 116, art. 8 and 8-A: ISS between 2 % and 5 %.
-    if s.aliquota_iss.is_some_and(|a| a > Decimal::from(5)) {
-        ctx.at("aliquotaIss", |ctx| ctx.warn(Problem::AboveLegal { max: "5%" }));
+    if s.decimal(campo!(Servico."aliquotaIss")).is_some_and(|a| a > Decimal::from(5)) {
+        ctx.warn_at("aliquotaIss", Problem::AboveLegal { max: "5%" });
     }
 }
 
-pub(crate) fn contrato(c: &Contrato, ctx: &mut Context) {
-    let names = ["clienteId", "clienteCodigoExterno"];
-    reference([c.cliente_id.is_some(), c.cliente_codigo_externo.is_some()], names, ctx);
-    for (i, item) in c.itens.iter().enumerate() {
-        ctx.at("itens", |ctx| ctx.at_index(i, |ctx| contract_item(item, ctx)));
+pub(crate) fn contrato(c: Canonico<'_, '_>, ctx: &mut Context) {
+    let given = [c.tem(campo!(Contrato."clienteId")), c.tem(campo!(Contrato."clienteCodigoExterno"))];
+    reference(given, ["clienteId", "clienteCodigoExterno"], ctx);
+    let itens = ctx.enter("itens");
+    for (i, item) in c.lista(campo!(Contrato."itens")).iter().filter_map(Canonico::de).enumerate() {
+        let len = ctx.enter_index(i);
+        contract_item(item, ctx);
+        ctx.leave(len);
     }
-    if let (Some(inicio), Some(fim)) = (c.data_inicio, c.data_fim)
+    ctx.leave(itens);
+    if let (Some(inicio), Some(fim)) = (c.data(campo!(Contrato."dataInicio")), c.data(campo!(Contrato."dataFim")))
         && fim < inicio
     {
-        ctx.at("dataFim", |ctx| ctx.error(Problem::Before { other: "dataInicio" }));
+        ctx.error_at("dataFim", Problem::Before { other: "dataInicio" });
     }
     // Código de Defesa do Consumidor, art. 52 § 1: a fine of at most 2 %.
-    if c.multa_percentual.is_some_and(|m| m > Decimal::TWO) {
-        ctx.at("multaPercentual", |ctx| ctx.warn(Problem::AboveLegal { max: "2%" }));
+    if c.decimal(campo!(Contrato."multaPercentual")).is_some_and(|m| m > Decimal::TWO) {
+        ctx.warn_at("multaPercentual", Problem::AboveLegal { max: "2%" });
     }
-    if c.juros_mes_percentual.is_some_and(|j| j > Decimal::ONE) {
-        ctx.at("jurosMesPercentual", |ctx| ctx.warn(Problem::AboveLegal { max: "1%" }));
+    if c.decimal(campo!(Contrato."jurosMesPercentual")).is_some_and(|j| j > Decimal::ONE) {
+        ctx.warn_at("jurosMesPercentual", Problem::AboveLegal { max: "1%" });
     }
 }
 
-fn contract_item(item: &ItemContrato, ctx: &mut Context) {
-    let names = ["servicoId", "servicoCodigo"];
-    one_of([item.servico_id.is_some(), item.servico_codigo.is_some()], names, ctx);
-    if let Some(desconto) = &item.desconto
-        && let Some(valor) = desconto.valor
-    {
-        ctx.at("desconto", |ctx| {
-            ctx.at("valor", |ctx| match desconto.tipo {
-                Some(TipoDesconto::Percentual) if valor > Decimal::ONE_HUNDRED => {
-                    ctx.error(Problem::TooLarge { max: 100 });
-                }
-                Some(TipoDesconto::Valor) if valor.normalize().scale() > 2 => {
-                    ctx.error(Problem::TooManyPlaces { max: 2 });
-                }
-                Some(TipoDesconto::Valor) => {
-                    let gross = item.valor_unitario.zip(item.quantidade).and_then(|(v, q)| v.checked_mul(q)).map(cents);
-                    if gross.is_some_and(|gross| valor > gross) {
-                        ctx.error(Problem::Mismatch { other: "valorUnitario", expected: None });
-                    }
-                }
-                _ => {}
-            });
-        });
+fn contract_item(item: Canonico<'_, '_>, ctx: &mut Context) {
+    let given = [item.tem(campo!(ItemContrato."servicoId")), item.tem(campo!(ItemContrato."servicoCodigo"))];
+    one_of(given, ["servicoId", "servicoCodigo"], ctx);
+    let Some(desconto) = item.objeto(campo!(ItemContrato."desconto")) else {
+        return;
+    };
+    let Some(valor) = desconto.decimal(campo!(Desconto."valor")) else {
+        return;
+    };
+    let tipo = desconto.texto(campo!(Desconto."tipo"));
+    let problem = if tipo == Some(TipoDesconto::Percentual.as_str()) {
+        (valor > Decimal::ONE_HUNDRED).then_some(Problem::TooLarge { max: 100 })
+    } else if tipo != Some(TipoDesconto::Valor.as_str()) {
+        None
+    } else if valor.normalize().scale() > 2 {
+        Some(Problem::TooManyPlaces { max: 2 })
+    } else {
+        let factors =
+            (item.decimal(campo!(ItemContrato."valorUnitario")), item.decimal(campo!(ItemContrato."quantidade")));
+        let gross = factors.0.zip(factors.1).and_then(|(v, q)| v.checked_mul(q)).map(cents);
+        let above = gross.is_some_and(|gross| valor > gross);
+        above.then_some(Problem::Mismatch { other: "valorUnitario", expected: None })
+    };
+    if let Some(problem) = problem {
+        let len = ctx.enter("desconto");
+        ctx.error_at("valor", problem);
+        ctx.leave(len);
     }
 }
 
@@ -202,73 +233,82 @@ fn reference(given: [bool; 2], names: [&'static str; 2], ctx: &mut Context) {
 fn one_of(given: [bool; 2], names: [&'static str; 2], ctx: &mut Context) {
     let [first, other] = names;
     match given {
-        [false, false] => ctx.at(first, |ctx| ctx.error(Problem::OneOf { fields: names })),
-        [true, true] => ctx.at(first, |ctx| ctx.error(Problem::Exclusive { other })),
+        [false, false] => ctx.error_at(first, Problem::OneOf { fields: names }),
+        [true, true] => ctx.error_at(first, Problem::Exclusive { other }),
         _ => {}
     }
 }
 
-pub(crate) fn consumo(c: &Consumo, ctx: &mut Context) {
-    let names = ["contratoId", "contratoCodigoExterno"];
-    reference([c.contrato_id.is_some(), c.contrato_codigo_externo.is_some()], names, ctx);
-    reference([c.servico_id.is_some(), c.servico_codigo.is_some()], ["servicoId", "servicoCodigo"], ctx);
+pub(crate) fn consumo(c: Canonico<'_, '_>, ctx: &mut Context) {
+    let contrato = [c.tem(campo!(Consumo."contratoId")), c.tem(campo!(Consumo."contratoCodigoExterno"))];
+    reference(contrato, ["contratoId", "contratoCodigoExterno"], ctx);
+    let servico = [c.tem(campo!(Consumo."servicoId")), c.tem(campo!(Consumo."servicoCodigo"))];
+    reference(servico, ["servicoId", "servicoCodigo"], ctx);
+    let competencia = match c.valor(campo!(Consumo."competencia")) {
+        Valor::Competencia(competencia) => Some(*competencia),
+        _ => None,
+    };
+    let dia = c.data(campo!(Consumo."dataConsumo"));
     if ctx.options.intent == Intent::Incluir
-        && c.competencia.is_none()
-        && c.data_consumo.is_none()
+        && competencia.is_none()
+        && dia.is_none()
         && !ctx.has_violation_at("competencia")
         && !ctx.has_violation_at("dataConsumo")
     {
-        let fields = ["competencia", "dataConsumo"];
-        ctx.at("competencia", |ctx| ctx.error(Problem::OneOf { fields }));
+        ctx.error_at("competencia", Problem::OneOf { fields: ["competencia", "dataConsumo"] });
     }
-    let refund = c.estorno == Some(true);
-    if c.quantidade.is_some_and(|q| q <= Decimal::ZERO) && !refund {
-        ctx.at("quantidade", |ctx| ctx.error(Problem::NotPositive));
+    let quantidade = c.decimal(campo!(Consumo."quantidade"));
+    let refund = matches!(c.valor(campo!(Consumo."estorno")), Valor::Booleano(true));
+    if quantidade.is_some_and(|q| q <= Decimal::ZERO) && !refund {
+        ctx.error_at("quantidade", Problem::NotPositive);
     }
-    if let (Some(quantidade), Some(unitario), Some(valor)) = (c.quantidade, c.valor_unitario, c.valor) {
+    let valor = c.decimal(campo!(Consumo."valor"));
+    if let (Some(quantidade), Some(unitario), Some(valor)) =
+        (quantidade, c.decimal(campo!(Consumo."valorUnitario")), valor)
+    {
         let expected = quantidade.checked_mul(unitario).map(cents);
         if expected != Some(valor) {
-            let expected = expected.map(|e| format!("{e:.2}"));
-            ctx.at("valor", |ctx| ctx.error(Problem::Mismatch { other: "valorUnitario", expected }));
+            let expected = expected.map(|e| decimal(e, Some(2)));
+            ctx.error_at("valor", Problem::Mismatch { other: "valorUnitario", expected });
         }
     }
-    if let Some(data) = c.data_consumo {
-        if ctx.options.hoje.is_some_and(|hoje| data > hoje) {
-            ctx.at("dataConsumo", |ctx| ctx.warn(Problem::InFuture));
-        }
-        if let Some(competencia) = c.competencia
-            && crate::Competencia::of(data) != competencia
-        {
-            let expected = Some(crate::Competencia::of(data).to_string());
-            ctx.at("competencia", |ctx| ctx.warn(Problem::Mismatch { other: "dataConsumo", expected }));
-        }
+    let Some(dia) = dia else { return };
+    if ctx.options.hoje.is_some_and(|hoje| dia > hoje) {
+        ctx.warn_at("dataConsumo", Problem::InFuture);
+    }
+    let mes = crate::Competencia::of(dia);
+    if competencia.is_some_and(|competencia| competencia != mes) {
+        ctx.warn_at("competencia", mismatch("dataConsumo", &mes.texto()));
     }
 }
 
 /// A charge checks its own typeable line against its amount and due date (warnings: the bank decides).
-pub(crate) fn cobranca(c: &Cobranca, ctx: &mut Context) {
-    let Some(boleto) = &c.boleto else { return };
-    let Some(linha) = boleto.linha_digitavel.as_deref() else {
+pub(crate) fn cobranca(c: Canonico<'_, '_>, ctx: &mut Context) {
+    let Some(boleto) = c.objeto(campo!(Cobranca."boleto")) else {
+        return;
+    };
+    let Some(linha) = boleto.texto(campo!(Boleto."linhaDigitavel")) else {
         return;
     };
     let Ok(lido) = document::Boleto::parse(linha, Modo::Leniente) else {
         return;
     };
-    ctx.at("boleto", |ctx| {
-        ctx.at("linhaDigitavel", |ctx| {
-            let amount = boleto.valor.or(c.saldo).or(c.valor_liquido);
-            if let (Some(written), Some(amount)) = (lido.valor(), amount)
-                && written != amount
-            {
-                let expected = Some(format!("{amount:.2}"));
-                ctx.warn(Problem::Mismatch { other: "valor", expected });
-            }
-            if let Some(due) = boleto.vencimento.or(c.data_vencimento)
-                && let Some(written) = lido.vencimento(due)
-                && written != due
-            {
-                ctx.warn(Problem::Mismatch { other: "vencimento", expected: Some(DateText(due).to_string()) });
-            }
-        });
-    });
+    let len = ctx.enter("boleto");
+    let amount = boleto
+        .decimal(campo!(Boleto."valor"))
+        .or_else(|| c.decimal(campo!(Cobranca."saldo")))
+        .or_else(|| c.decimal(campo!(Cobranca."valorLiquido")));
+    if let (Some(written), Some(amount)) = (lido.valor(), amount)
+        && written != amount
+    {
+        ctx.warn_at("linhaDigitavel", mismatch("valor", &decimal(amount, Some(2))));
+    }
+    let due = boleto.data(campo!(Boleto."vencimento")).or_else(|| c.data(campo!(Cobranca."dataVencimento")));
+    if let Some(due) = due
+        && let Some(written) = lido.vencimento(due)
+        && written != due
+    {
+        ctx.warn_at("linhaDigitavel", mismatch("vencimento", &date_text(due)));
+    }
+    ctx.leave(len);
 }

@@ -1,0 +1,151 @@
+//! Numbers and sentences as text, without the machinery of `core::fmt`, which a small module has no room for.
+
+use rust_decimal::Decimal;
+
+/// Appends a whole number, with zeros on the left up to `largura` digits.
+pub(crate) fn push_digitos(saida: &mut String, n: u64, largura: usize) {
+    if n > 9 || largura > 1 {
+        push_digitos(saida, n / 10, largura.saturating_sub(1));
+    }
+    saida.push(char::from(b'0' + (n % 10) as u8));
+}
+
+/// A whole number as text.
+pub(crate) fn inteiro(n: i64) -> String {
+    let mut saida = String::new();
+    if n < 0 {
+        saida.push('-');
+    }
+    push_digitos(&mut saida, n.unsigned_abs(), 1);
+    saida
+}
+
+/// A count as text.
+pub(crate) fn contagem(n: usize) -> String {
+    let mut saida = String::new();
+    push_digitos(&mut saida, n as u64, 1);
+    saida
+}
+
+/// A sentence whose `{name}`s are replaced by the values of those names.
+pub(crate) fn frase(modelo: &str, valores: &[(&str, String)]) -> String {
+    let mut saida = String::new();
+    // What follows a brace is a name up to the closing one, and then plain text.
+    for (i, parte) in modelo.split('{').enumerate() {
+        let (nome, texto) = match parte.split_once('}') {
+            Some((nome, texto)) if i > 0 => (nome, texto),
+            _ => ("", parte),
+        };
+        for (_, valor) in valores.iter().filter(|(n, _)| *n == nome) {
+            saida.push_str(valor);
+        }
+        saida.push_str(texto);
+    }
+    saida
+}
+
+/// A decimal as text; `casas` decimal places instead of its own, cut or filled with zeros.
+pub(crate) fn decimal(v: Decimal, casas: Option<usize>) -> String {
+    let partes = v.unpack();
+    let escala = partes.scale as usize;
+    let mut mantissa = [partes.hi, partes.mid, partes.lo];
+    let mut digitos = Vec::with_capacity(30);
+    // One digit at least before the point.
+    while mantissa != [0; 3] || digitos.len() <= escala {
+        let mut resto = 0;
+        for limbo in &mut mantissa {
+            let n = resto << 32 | u64::from(*limbo);
+            // The remainder before was below 10, so the quotient has 32 bits.
+            *limbo = (n / 10) as u32;
+            resto = n % 10;
+        }
+        digitos.push(b'0' + resto as u8);
+    }
+    let mut saida = String::with_capacity(digitos.len() + 2);
+    if partes.negative {
+        saida.push('-');
+    }
+    let casas = casas.unwrap_or(escala);
+    let mut restantes = digitos.into_iter().rev();
+    let mut faltam = restantes.len() - escala;
+    for parte in 0..2 {
+        for _ in 0..faltam {
+            saida.push(char::from(restantes.next().unwrap_or(b'0')));
+        }
+        faltam = casas;
+        if parte == 0 && casas > 0 {
+            saida.push('.');
+        }
+    }
+    saida
+}
+
+/// A text as JSON writes it.
+pub(crate) fn texto_json(texto: &str, saida: &mut String) {
+    saida.push('"');
+    let mut inicio = 0;
+    for (i, byte) in texto.bytes().enumerate() {
+        let escape = match byte {
+            b'"' => "\\\"",
+            b'\\' => "\\\\",
+            b'\n' => "\\n",
+            b'\r' => "\\r",
+            b'\t' => "\\t",
+            8 => "\\b",
+            12 => "\\f",
+            0..=31 => "\\u00",
+            _ => continue,
+        };
+        saida.push_str(texto.get(inicio..i).unwrap_or_default());
+        saida.push_str(escape);
+        if escape.len() > 2 {
+            saida.push(if byte < 16 { '0' } else { '1' });
+            saida.push(char::from_digit(u32::from(byte % 16), 16).unwrap_or('0'));
+        }
+        inicio = i + 1;
+    }
+    saida.push_str(texto.get(inicio..).unwrap_or_default());
+    saida.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn sentences_are_filled_by_name() {
+        let valores = [("a", "1".to_owned()), ("b", "{a}".to_owned())];
+        assert_eq!(frase("x {b}, {a} e {c}!", &valores), "x {a}, 1 e !");
+        assert_eq!(frase("nada", &[]), "nada");
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_are_written_as_the_standard_library_does(n in any::<i64>(), largura in 0_usize..12) {
+            prop_assert_eq!(inteiro(n), n.to_string());
+            let mut saida = String::new();
+            push_digitos(&mut saida, n.unsigned_abs(), largura);
+            prop_assert_eq!(saida, format!("{:0largura$}", n.unsigned_abs()));
+        }
+
+        #[test]
+        fn decimals_are_written_as_rust_decimal_does(n in any::<i128>(), escala in 0_u32..=28, mais in 0_u32..4) {
+            let v = Decimal::from_i128_with_scale(n >> 32, escala);
+            prop_assert_eq!(decimal(v, None), v.to_string());
+            // rust_decimal panics where the places asked for are more than it has room for.
+            let (curto, casas) = (Decimal::from_i128_with_scale(n >> 96, escala % 9), (escala % 9 + mais) as usize);
+            prop_assert_eq!(decimal(curto, Some(casas)), format!("{curto:.casas$}"));
+        }
+
+        #[test]
+        fn texts_are_written_as_serde_json_does(texto in any::<String>(), baixo in "[\u{0}-\u{7f}]*") {
+            for texto in [texto, baixo] {
+                let mut saida = String::new();
+                texto_json(&texto, &mut saida);
+                prop_assert_eq!(saida, serde_json::to_string(&texto).unwrap());
+            }
+        }
+    }
+}

@@ -1,0 +1,429 @@
+//! Reading by the table: one walk over a value, whatever its model, that leaves it canonical.
+//!
+//! Nothing here knows a model's type. A model is made from what this leaves; validation needs no more than this.
+
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+#[cfg(feature = "nfc")]
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+use crate::escrita::inteiro as inteiro_texto;
+use crate::model::campo::nearest;
+use crate::model::numero::{beyond_doubt, parse_decimal};
+use crate::model::{Esquema, Minimo, Regra, Tipo};
+use crate::tempo::{parse_date, parse_timestamp};
+use crate::validate::{Context, Intent, Options, Problem, Report};
+use crate::{Competencia, Valor, document};
+
+/// The entries of an object.
+pub(crate) type Entradas<'a> = Vec<(Cow<'a, str>, Valor<'a>)>;
+
+impl Esquema {
+    /// Reads and checks `valor` whole, and gives it as it would be sent: texts trimmed, documents without mask,
+    /// numbers exact, absent fields left out.
+    ///
+    /// # Errors
+    /// The report, when it has an error. On success the report holds the warnings.
+    pub fn validar<'a>(&'static self, valor: Valor<'a>, options: Options) -> Result<(Valor<'a>, Report), Report> {
+        let (entradas, report) = self.conferir(valor, options)?;
+        Ok((Valor::Objeto(presentes(entradas)), report))
+    }
+
+    /// The same with an entry for every field of the table, in its order.
+    pub(crate) fn conferir<'a>(
+        &'static self,
+        valor: Valor<'a>,
+        options: Options,
+    ) -> Result<(Entradas<'a>, Report), Report> {
+        let mut ctx = Context::new(options);
+        let lido = self.ler(valor, &mut ctx);
+        if let Some(entradas) = &lido {
+            (self.regras)(&Canonico(entradas), &mut ctx);
+        }
+        match lido {
+            Some(entradas) if ctx.report.is_valid() => Ok((entradas, ctx.report)),
+            _ => Err(ctx.report),
+        }
+    }
+
+    /// Reads `valor` as an object of this table, recording every violation of a single field: one entry per field,
+    /// in the table's order and `Nulo` where absent, then what the platform sent and the table does not have.
+    /// `None` when it is no object at all.
+    pub(crate) fn ler<'a>(&'static self, valor: Valor<'a>, ctx: &mut Context) -> Option<Entradas<'a>> {
+        let entradas = match valor {
+            Valor::Objeto(entradas) => entradas,
+            outro => return wrong_type("object", &outro, ctx),
+        };
+        let mut lidas = Vec::with_capacity(self.campos.len());
+        lidas.extend(self.campos.iter().map(|campo| (Cow::Borrowed(campo.nome), Valor::Nulo)));
+        let mut vistos = 0_u64;
+        let mut proximo = 0;
+        for (nome, valor) in entradas {
+            // Objects mostly come in the order of the table, so the next field is looked at first.
+            let Some(indice) = self.indice(&nome, proximo) else {
+                self.desconhecido(nome, valor, &mut lidas, ctx);
+                continue;
+            };
+            proximo = indice + 1;
+            let (Some(campo), Some((_, lida))) = (self.campos.get(indice), lidas.get_mut(indice)) else {
+                continue;
+            };
+            let len = ctx.enter(campo.nome);
+            let visto = 1 << indice;
+            if vistos & visto != 0 {
+                ctx.error(Problem::DuplicateField);
+            } else if !matches!(valor, Valor::Nulo)
+                && let Some(valor) = ler(valor, &campo.regra, ctx)
+            {
+                *lida = valor;
+            }
+            vistos |= visto;
+            ctx.leave(len);
+        }
+        self.obrigatorios(&lidas, ctx);
+        Some(lidas)
+    }
+
+    fn desconhecido<'a>(&self, nome: Cow<'a, str>, valor: Valor<'a>, lidas: &mut Entradas<'a>, ctx: &mut Context) {
+        if ctx.is_response() {
+            lidas.push((nome, valor));
+            return;
+        }
+        let nearest = self.mais_proximo(&nome);
+        // A name as long as a book must not make a message as long.
+        let name: String = nome.chars().take(60).collect();
+        let len = ctx.enter(&name);
+        ctx.error(Problem::UnknownField { name, nearest });
+        ctx.leave(len);
+    }
+
+    fn obrigatorios(&self, lidas: &Entradas<'_>, ctx: &mut Context) {
+        // A change names only what changes; but an item or an address inside it is given whole.
+        let exige = match ctx.options.intent {
+            Intent::Incluir => true,
+            Intent::Alterar => !ctx.at_root(),
+            Intent::Resposta => false,
+        };
+        for (campo, (_, lida)) in self.campos.iter().zip(lidas) {
+            let falta = exige && campo.regra.obrigatorio && matches!(lida, Valor::Nulo);
+            if falta && !ctx.has_violation_at(campo.nome) {
+                ctx.error_at(campo.nome, Problem::Required);
+            }
+        }
+    }
+}
+
+/// Without the fields that are absent.
+fn presentes(mut entradas: Entradas<'_>) -> Entradas<'_> {
+    entradas.retain_mut(|(_, valor)| {
+        deixar_presentes(valor);
+        !matches!(valor, Valor::Nulo)
+    });
+    entradas
+}
+
+fn deixar_presentes(valor: &mut Valor<'_>) {
+    match valor {
+        Valor::Objeto(entradas) => *entradas = presentes(std::mem::take(entradas)),
+        Valor::Lista(itens) => itens.iter_mut().for_each(deixar_presentes),
+        _ => {}
+    }
+}
+
+/// What [`Esquema::ler`] leaves, for the rules to look at; a field is known by its place in the table.
+#[derive(Clone, Copy)]
+pub(crate) struct Canonico<'v, 'a>(pub(crate) &'v [(Cow<'a, str>, Valor<'a>)]);
+
+/// The place of a field in its model's table; a name that it does not have does not compile.
+macro_rules! campo {
+    ($modelo:ident . $nome:literal) => {
+        const { <$crate::model::$modelo>::ESQUEMA.posicao($nome) }
+    };
+}
+pub(crate) use campo;
+
+impl<'v, 'a> Canonico<'v, 'a> {
+    /// The field, `Nulo` where absent.
+    pub(crate) fn valor(self, campo: usize) -> &'v Valor<'a> {
+        self.0.get(campo).map_or(&Valor::Nulo, |(_, valor)| valor)
+    }
+
+    pub(crate) fn tem(self, campo: usize) -> bool {
+        !matches!(self.valor(campo), Valor::Nulo)
+    }
+
+    pub(crate) fn texto(self, campo: usize) -> Option<&'v str> {
+        self.valor(campo).texto()
+    }
+
+    pub(crate) fn decimal(self, campo: usize) -> Option<Decimal> {
+        match self.valor(campo) {
+            Valor::Decimal(v) => Some(*v),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn data(self, campo: usize) -> Option<Date> {
+        match self.valor(campo) {
+            Valor::Data(v) => Some(*v),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn objeto(self, campo: usize) -> Option<Self> {
+        Self::de(self.valor(campo))
+    }
+
+    pub(crate) fn lista(self, campo: usize) -> &'v [Valor<'a>] {
+        match self.valor(campo) {
+            Valor::Lista(itens) => itens,
+            _ => &[],
+        }
+    }
+
+    pub(crate) fn de(valor: &'v Valor<'a>) -> Option<Self> {
+        match valor {
+            Valor::Objeto(entradas) => Some(Self(entradas)),
+            _ => None,
+        }
+    }
+}
+
+/// Reads the value of a field, or of an item of a list; `None` where nothing usable was given.
+fn ler<'a>(valor: Valor<'a>, regra: &'static Regra, ctx: &mut Context) -> Option<Valor<'a>> {
+    match regra.tipo {
+        Tipo::Id => texto(valor, &const { Regra::texto(1, 200) }, ctx),
+        Tipo::Texto { .. } | Tipo::Documento(_) | Tipo::Url => texto(valor, regra, ctx),
+        Tipo::Decimal { casas, minimo, maximo } => {
+            let lido = decimal(valor, ctx)?;
+            if !ctx.is_response() {
+                check_decimal(lido, casas, minimo, maximo, ctx);
+            }
+            Some(Valor::Decimal(lido))
+        }
+        Tipo::Inteiro { min, max } => inteiro(&valor, min, max, ctx),
+        Tipo::Booleano => match &valor {
+            Valor::Booleano(_) => Some(valor),
+            // "S" / "N" is how Brazilian ERPs and several platforms write it (domain.md 2.1).
+            Valor::Texto(t) if t.eq_ignore_ascii_case("S") => Some(Valor::Booleano(true)),
+            Valor::Texto(t) if t.eq_ignore_ascii_case("N") => Some(Valor::Booleano(false)),
+            _ => wrong_type("boolean", &valor, ctx),
+        },
+        Tipo::Data | Tipo::DataHora | Tipo::Competencia => tempo(valor, regra.tipo, ctx),
+        Tipo::Enum(nomes) => opcao(valor, nomes, ctx),
+        Tipo::Objeto(esquema) => esquema.ler(valor, ctx).map(Valor::Objeto),
+        Tipo::Lista(item) => lista(valor, item, ctx),
+        Tipo::Mapa => mapa(valor, ctx),
+    }
+}
+
+pub(crate) fn wrong_type<T>(expected: &'static str, found: &Valor<'_>, ctx: &mut Context) -> Option<T> {
+    ctx.error(Problem::WrongType { expected, found: found.tipo().to_owned() });
+    None
+}
+
+fn lista<'a>(valor: Valor<'a>, item: &'static Regra, ctx: &mut Context) -> Option<Valor<'a>> {
+    let Valor::Lista(itens) = valor else {
+        return wrong_type("array", &valor, ctx);
+    };
+    let mut lidos = Vec::with_capacity(itens.len());
+    for (i, valor) in itens.into_iter().enumerate() {
+        let len = ctx.enter_index(i);
+        lidos.extend(ler(valor, item, ctx));
+        ctx.leave(len);
+    }
+    (!lidos.is_empty()).then_some(Valor::Lista(lidos))
+}
+
+fn mapa<'a>(valor: Valor<'a>, ctx: &mut Context) -> Option<Valor<'a>> {
+    let Valor::Objeto(entradas) = valor else {
+        return wrong_type("object", &valor, ctx);
+    };
+    let mut lidas = Vec::with_capacity(entradas.len());
+    for (nome, valor) in entradas {
+        let len = ctx.enter(&nome);
+        let lido = texto(valor, &const { Regra::texto(0, 500) }, ctx);
+        ctx.leave(len);
+        lidas.extend(lido.map(|valor| (nome, valor)));
+    }
+    (!lidas.is_empty()).then_some(Valor::Objeto(lidas))
+}
+
+fn texto<'a>(valor: Valor<'a>, regra: &Regra, ctx: &mut Context) -> Option<Valor<'a>> {
+    let texto = match valor {
+        Valor::Texto(texto) => texto,
+        // Servers and ERPs write codes as numbers; an integer has one spelling, so nothing is lost.
+        Valor::Inteiro(n) => Cow::Owned(inteiro_texto(n)),
+        Valor::Numero(n) if n.bytes().all(|b| b.is_ascii_digit()) => n,
+        valor if ctx.is_response() => Cow::Owned(valor.to_json()),
+        outro => return wrong_type("string", &outro, ctx),
+    };
+    if ctx.is_response() {
+        return Some(Valor::Texto(texto));
+    }
+    let texto = limpar(texto);
+    if texto.is_empty() {
+        return None;
+    }
+    check_text(&texto, regra, ctx);
+    Some(Valor::Texto(match regra.tipo {
+        Tipo::Documento(tipo) => read_document(texto, tipo, ctx),
+        _ => texto,
+    }))
+}
+
+/// Trimmed and in NFC; copies only where something changes.
+fn limpar(texto: Cow<'_, str>) -> Cow<'_, str> {
+    let aparado = texto.trim();
+    #[cfg(feature = "nfc")]
+    if !is_nfc(aparado) {
+        return Cow::Owned(aparado.nfc().collect());
+    }
+    match texto {
+        _ if aparado.len() == texto.len() => texto,
+        Cow::Borrowed(texto) => Cow::Borrowed(texto.trim()),
+        Cow::Owned(_) => Cow::Owned(aparado.to_owned()),
+    }
+}
+
+fn check_text(texto: &str, regra: &Regra, ctx: &mut Context) {
+    match regra.tipo {
+        Tipo::Texto { min, max } => {
+            let len = texto.chars().count();
+            if len < min {
+                ctx.error(Problem::TooShort { min });
+            } else if len > max {
+                ctx.error(Problem::TooLong { max, len });
+            }
+            if texto.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+                ctx.error(Problem::ControlCharacter);
+            }
+        }
+        Tipo::Url if !texto.starts_with("https://") => ctx.error(Problem::InvalidUrl),
+        _ => {}
+    }
+}
+
+/// The canonical form, or the text as it came with the reason recorded.
+fn read_document<'a>(texto: Cow<'a, str>, tipo: document::Tipo, ctx: &mut Context) -> Cow<'a, str> {
+    let resultado = tipo.validar(&texto, ctx.options.modo, None);
+    if let Some(motivo) = resultado.motivo {
+        ctx.error(Problem::Document { tipo, motivo });
+        return texto;
+    }
+    resultado.valor.map_or(texto, Cow::Owned)
+}
+
+fn decimal(valor: Valor<'_>, ctx: &mut Context) -> Option<Decimal> {
+    let lido = match valor {
+        Valor::Decimal(v) => Some(v),
+        Valor::Inteiro(v) => Some(v.into()),
+        Valor::Numero(digits) => parse_decimal(&digits),
+        Valor::Texto(texto) if texto.trim().is_empty() => return None,
+        Valor::Texto(texto) => parse_decimal(texto.trim()),
+        Valor::Flutuante(v) if v.is_finite() => {
+            let lido = beyond_doubt(v);
+            if lido.is_none() {
+                ctx.error(Problem::InexactNumber);
+                return None;
+            }
+            lido
+        }
+        Valor::Flutuante(_) => None,
+        outro => return wrong_type("decimal", &outro, ctx),
+    };
+    if lido.is_none() {
+        ctx.error(Problem::InvalidNumber);
+    }
+    lido
+}
+
+fn check_decimal(v: Decimal, casas: u32, minimo: Minimo, maximo: Option<i64>, ctx: &mut Context) {
+    match minimo {
+        Minimo::Zero if v.is_sign_negative() && !v.is_zero() => ctx.error(Problem::TooSmall { min: 0 }),
+        Minimo::Positivo if v.is_sign_negative() || v.is_zero() => ctx.error(Problem::NotPositive),
+        _ => {}
+    }
+    if let Some(max) = maximo.filter(|max| v > Decimal::from(*max)) {
+        ctx.error(Problem::TooLarge { max });
+    }
+    if v.normalize().scale() > casas {
+        ctx.error(Problem::TooManyPlaces { max: casas });
+    }
+}
+
+fn inteiro<'a>(valor: &Valor<'a>, min: i64, max: i64, ctx: &mut Context) -> Option<Valor<'a>> {
+    let lido = match valor {
+        Valor::Inteiro(v) => Some(*v),
+        Valor::Decimal(v) if v.is_integer() => i64::try_from(v.trunc()).ok(),
+        Valor::Numero(t) | Valor::Texto(t) => t.trim().parse().ok(),
+        #[expect(clippy::cast_possible_truncation, reason = "whole and within 2^53")]
+        Valor::Flutuante(v) if v.fract() == 0.0 && v.abs() < 9e15 => Some(*v as i64),
+        _ => None,
+    };
+    let Some(v) = lido else {
+        return wrong_type("integer", valor, ctx);
+    };
+    if !ctx.is_response() {
+        if v < min {
+            ctx.error(Problem::TooSmall { min });
+        } else if v > max {
+            ctx.error(Problem::TooLarge { max });
+        }
+    }
+    Some(Valor::Inteiro(v))
+}
+
+/// A date, an instant or a month.
+fn tempo<'a>(valor: Valor<'a>, tipo: Tipo, ctx: &mut Context) -> Option<Valor<'a>> {
+    let (expected, problem) = match tipo {
+        Tipo::Data => ("date", Problem::InvalidDate),
+        Tipo::DataHora => ("datetime", Problem::InvalidDateTime),
+        _ => ("month", Problem::InvalidMonth),
+    };
+    match (&valor, tipo) {
+        (Valor::Data(_), Tipo::Data)
+        | (Valor::DataHora(_), Tipo::DataHora)
+        | (Valor::Competencia(_), Tipo::Competencia) => return Some(valor),
+        (Valor::Data(dia), Tipo::Competencia) => return Some(Valor::Competencia(Competencia::of(*dia))),
+        _ => {}
+    }
+    let Valor::Texto(texto) = &valor else {
+        return wrong_type(expected, &valor, ctx);
+    };
+    let texto = texto.trim();
+    if texto.is_empty() {
+        return None;
+    }
+    let lido = match tipo {
+        Tipo::Data => parse_date(texto).map(Valor::Data),
+        Tipo::DataHora => parse_timestamp(texto).map(Valor::DataHora),
+        _ => texto.parse().ok().map(Valor::Competencia),
+    };
+    if lido.is_none() {
+        ctx.error(problem);
+    }
+    lido
+}
+
+fn opcao<'a>(valor: Valor<'a>, nomes: &'static [&'static str], ctx: &mut Context) -> Option<Valor<'a>> {
+    let texto = match valor {
+        Valor::Texto(texto) | Valor::Numero(texto) => texto,
+        Valor::Inteiro(n) => Cow::Owned(inteiro_texto(n)),
+        outro => return wrong_type("string", &outro, ctx),
+    };
+    if nomes.contains(&&*texto) || ctx.is_response() {
+        return Some(Valor::Texto(texto));
+    }
+    let texto = texto.trim();
+    if texto.is_empty() {
+        return None;
+    }
+    if let Some(nome) = nomes.iter().find(|n| n.eq_ignore_ascii_case(texto)) {
+        return Some(Valor::Texto(Cow::Borrowed(nome)));
+    }
+    ctx.error(Problem::InvalidOption { options: nomes, nearest: nearest(texto, nomes.iter().copied()) });
+    None
+}
