@@ -1,7 +1,5 @@
 //! Numbers and sentences as text, without the machinery of `core::fmt`, which a small module has no room for.
 
-use rust_decimal::Decimal;
-
 /// Appends a whole number, with zeros on the left up to `largura` digits.
 pub(crate) fn push_digitos(saida: &mut String, n: u64, largura: usize) {
     if n > 9 || largura > 1 {
@@ -40,42 +38,6 @@ pub(crate) fn frase(modelo: &str, valores: &[(&str, String)]) -> String {
             saida.push_str(valor);
         }
         saida.push_str(texto);
-    }
-    saida
-}
-
-/// A decimal as text; `casas` decimal places instead of its own, cut or filled with zeros.
-pub(crate) fn decimal(v: Decimal, casas: Option<usize>) -> String {
-    let partes = v.unpack();
-    let escala = partes.scale as usize;
-    let mut mantissa = [partes.hi, partes.mid, partes.lo];
-    let mut digitos = Vec::with_capacity(30);
-    // One digit at least before the point.
-    while mantissa != [0; 3] || digitos.len() <= escala {
-        let mut resto = 0;
-        for limbo in &mut mantissa {
-            let n = resto << 32 | u64::from(*limbo);
-            // The remainder before was below 10, so the quotient has 32 bits.
-            *limbo = (n / 10) as u32;
-            resto = n % 10;
-        }
-        digitos.push(b'0' + resto as u8);
-    }
-    let mut saida = String::with_capacity(digitos.len() + 2);
-    if partes.negative {
-        saida.push('-');
-    }
-    let casas = casas.unwrap_or(escala);
-    let mut restantes = digitos.into_iter().rev();
-    let mut faltam = restantes.len() - escala;
-    for parte in 0..2 {
-        for _ in 0..faltam {
-            saida.push(char::from(restantes.next().unwrap_or(b'0')));
-        }
-        faltam = casas;
-        if parte == 0 && casas > 0 {
-            saida.push('.');
-        }
     }
     saida
 }
@@ -128,15 +90,6 @@ mod tests {
             let mut saida = String::new();
             push_digitos(&mut saida, n.unsigned_abs(), largura);
             prop_assert_eq!(saida, format!("{:0largura$}", n.unsigned_abs()));
-        }
-
-        #[test]
-        fn decimals_are_written_as_rust_decimal_does(n in any::<i128>(), escala in 0_u32..=28, mais in 0_u32..4) {
-            let v = Decimal::from_i128_with_scale(n >> 32, escala);
-            prop_assert_eq!(decimal(v, None), v.to_string());
-            // rust_decimal panics where the places asked for are more than it has room for.
-            let (curto, casas) = (Decimal::from_i128_with_scale(n >> 96, escala % 9), (escala % 9 + mais) as usize);
-            prop_assert_eq!(decimal(curto, Some(casas)), format!("{curto:.casas$}"));
         }
 
         #[test]

@@ -7,6 +7,7 @@ pub mod batch;
 #[cfg(feature = "api")]
 pub mod client;
 mod competencia;
+mod decimal;
 pub mod document;
 pub mod error;
 mod escrita;

@@ -8,7 +8,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::tempo::{date_text, timestamp_text};
-use crate::{Competencia, escrita};
+use crate::{Competencia, decimal, escrita};
 
 /// A value on its way into or out of a model.
 ///
@@ -120,7 +120,7 @@ impl<'a> Valor<'a> {
     /// A decimal, date, instant or month as the text that JSON has for it; nothing for the rest.
     fn escrito(&self) -> String {
         match self {
-            Self::Decimal(v) => escrita::decimal(*v, None),
+            Self::Decimal(v) => decimal::texto(*v, None),
             Self::Data(v) => date_text(*v),
             Self::DataHora(v) => timestamp_text(*v),
             Self::Competencia(v) => v.texto(),

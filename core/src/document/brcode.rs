@@ -3,7 +3,7 @@ use rust_decimal::Decimal;
 use super::texto::{Ascii, aparar, espaco};
 use super::{Aviso, Motivo, NovoBrCode, PixChave};
 use crate::Modo;
-use crate::model::parse_decimal;
+use crate::decimal;
 
 /// The longest BR Code (domain 3.9; BACEN's manual).
 const MAXIMO: usize = 512;
@@ -173,7 +173,7 @@ impl BrCode {
 impl<'t> Campos<'t> {
     /// The value in reais.
     pub(super) fn valor(&self) -> Option<Decimal> {
-        self.valor.and_then(parse_decimal)
+        self.valor.and_then(decimal::ler)
     }
 
     /// The transaction id, unless it is `***`.

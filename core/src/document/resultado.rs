@@ -2,10 +2,11 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::{
-    Aviso, Boleto, BrCode, Cep, ChaveDfe, ClasseTelefone, Cnpj, Cpf, Email, InscricaoEstadual, Motivo, Municipio,
-    PixChave, Segmento, Telefone, Uf, email,
+    Aviso, Boleto, BrCode, Cep, ChaveDfe, ClasseTelefone, Cnpj, Cpf, CpfCnpj, Email, InscricaoEstadual, Motivo,
+    Municipio, PixChave, Segmento, Telefone, Uf, email,
 };
 use crate::Modo;
+use crate::escrita::contagem;
 use crate::tempo::date_text;
 
 /// The value of one of a document's own fields.
@@ -21,18 +22,6 @@ pub enum ValorCampo {
     Decimal(Decimal),
     /// A calendar date.
     Data(Date),
-}
-
-impl From<&str> for ValorCampo {
-    fn from(texto: &str) -> Self {
-        Self::Texto(texto.to_owned())
-    }
-}
-
-impl From<bool> for ValorCampo {
-    fn from(valor: bool) -> Self {
-        Self::Booleano(valor)
-    }
 }
 
 /// What validation found.
@@ -78,209 +67,275 @@ impl std::fmt::Debug for Resultado {
     }
 }
 
-pub(super) fn reprovado(motivo: Motivo) -> Resultado {
-    Resultado { motivo: Some(motivo), ..Resultado::default() }
-}
+impl Resultado {
+    fn campo(&mut self, nome: &'static str, valor: ValorCampo) {
+        self.campos.push((nome, valor));
+    }
 
-fn aprovado(valor: &str, campos: Vec<(&'static str, ValorCampo)>) -> Resultado {
-    Resultado { valido: true, valor: Some(valor.to_owned()), campos, ..Resultado::default() }
-}
+    fn texto(&mut self, nome: &'static str, texto: &str) {
+        self.campo(nome, ValorCampo::Texto(texto.to_owned()));
+    }
 
-pub(super) fn com_tipo(mut resultado: Resultado, tipo: &str) -> Resultado {
-    resultado.campos.insert(0, ("tipo", tipo.into()));
-    resultado
-}
+    fn opcional(&mut self, nome: &'static str, texto: Option<&str>) {
+        if let Some(texto) = texto {
+            self.texto(nome, texto);
+        }
+    }
 
-/// A CEP or telephone of another state is a warning: both may differ from the address for good reasons.
-fn outra_uf(esperada: Option<Uf>, uf: Option<Uf>) -> Option<Aviso> {
-    match (esperada, uf) {
-        (Some(esperada), Some(uf)) if esperada != uf => Some(Aviso::UfDivergente { uf }),
-        _ => None,
+    fn booleano(&mut self, nome: &'static str, valor: bool) {
+        self.campo(nome, ValorCampo::Booleano(valor));
+    }
+
+    fn ufs(&mut self, ufs: &[Uf]) {
+        self.campo("ufs", ValorCampo::Lista(ufs.iter().map(|uf| uf.sigla().to_owned()).collect()));
+    }
+
+    fn quantia(&mut self, valor: Option<Decimal>) {
+        if let Some(valor) = valor {
+            self.campo("quantia", ValorCampo::Decimal(valor));
+        }
+    }
+
+    fn aviso(&mut self, vale: bool, aviso: Aviso) {
+        if vale {
+            self.avisos.push(aviso);
+        }
+    }
+
+    /// A CEP or telephone of another state is a warning: both may differ from the address for good reasons.
+    fn outra_uf(&mut self, esperada: Option<Uf>, uf: Option<Uf>) {
+        if let (Some(esperada), Some(uf)) = (esperada, uf) {
+            self.aviso(esperada != uf, Aviso::UfDivergente { uf });
+        }
     }
 }
 
-pub(super) fn do_cpf(cpf: &Cpf) -> Resultado {
-    let ufs = cpf.ufs().iter().map(|uf| uf.sigla().to_owned()).collect();
-    aprovado(
-        cpf.as_str(),
-        vec![("regiaoFiscal", ValorCampo::Texto(cpf.regiao_fiscal().to_string())), ("ufs", ValorCampo::Lista(ufs))],
-    )
+/// What a document that was read is asked beside its text.
+pub(super) struct Pedido<'t> {
+    pub(super) texto: &'t str,
+    pub(super) modo: Modo,
+    pub(super) uf: Option<Uf>,
 }
 
-pub(super) fn do_cnpj(cnpj: &Cnpj) -> Resultado {
-    aprovado(
-        cnpj.as_str(),
-        vec![
-            ("alfanumerico", cnpj.alfanumerico().into()),
-            ("raiz", cnpj.raiz().into()),
-            ("ordem", cnpj.ordem().into()),
-            ("matriz", cnpj.matriz().into()),
-        ],
-    )
+/// What every kind of document has, so that one dispatch over the kinds serves whatever is asked of them.
+pub(super) trait Documento {
+    /// The canonical text, where another one than what was read counts.
+    fn canonico<'d>(&'d self, _: &Pedido<'d>) -> &'d str;
+
+    /// The text with its official mask.
+    fn formatado(&self) -> String;
+
+    /// Adds the document's own fields and warnings.
+    fn descrever(&self, pedido: &Pedido<'_>, resultado: &mut Resultado);
 }
 
-pub(super) fn da_ie(lida: &InscricaoEstadual, texto: &str, modo: Modo, uf: Option<Uf>) -> Resultado {
-    let mut resultado = aprovado(lida.as_str(), vec![("isento", lida.isento().into())]);
-    if let Some(uf) = uf {
-        resultado.campos.push(("uf", uf.sigla().into()));
-        resultado.campos.push(("produtorRural", lida.produtor_rural().into()));
-        let nova = lida.forma_nova();
-        resultado.campos.extend(nova.map(|nova| ("formaNova", nova.as_str().into())));
-        if lida.serie_futura() {
-            resultado.avisos.push(Aviso::SerieFutura);
+/// The two methods that most documents have by those names.
+macro_rules! texto_e_mascara {
+    () => {
+        fn canonico<'d>(&'d self, _: &Pedido<'d>) -> &'d str {
+            self.as_str()
         }
+
+        fn formatado(&self) -> String {
+            self.formatar()
+        }
+    };
+}
+
+impl Documento for Cpf {
+    texto_e_mascara!();
+
+    fn descrever(&self, _: &Pedido<'_>, resultado: &mut Resultado) {
+        resultado.campo("regiaoFiscal", ValorCampo::Texto(contagem(self.regiao_fiscal().into())));
+        resultado.ufs(self.ufs());
+    }
+}
+
+impl Documento for Cnpj {
+    texto_e_mascara!();
+
+    fn descrever(&self, _: &Pedido<'_>, resultado: &mut Resultado) {
+        resultado.booleano("alfanumerico", self.alfanumerico());
+        resultado.texto("raiz", self.raiz());
+        resultado.texto("ordem", self.ordem());
+        resultado.booleano("matriz", self.matriz());
+    }
+}
+
+impl Documento for CpfCnpj {
+    texto_e_mascara!();
+
+    fn descrever(&self, pedido: &Pedido<'_>, resultado: &mut Resultado) {
+        let (tipo, documento): (_, &dyn Documento) = match self {
+            Self::Cpf(cpf) => ("cpf", cpf),
+            Self::Cnpj(cnpj) => ("cnpj", cnpj),
+        };
+        resultado.texto("tipo", tipo);
+        documento.descrever(pedido, resultado);
+    }
+}
+
+impl Documento for InscricaoEstadual {
+    texto_e_mascara!();
+
+    fn descrever(&self, pedido: &Pedido<'_>, resultado: &mut Resultado) {
+        let &Pedido { texto, modo, uf } = pedido;
+        resultado.booleano("isento", self.isento());
+        let Some(uf) = uf else {
+            let ufs = Self::ufs_possiveis(texto, modo);
+            // Mato Grosso puts zeros back: the text is canonical only where all the states agree on it.
+            let igual = |uf| Self::parse(texto, uf, modo).is_ok_and(|outra| outra.as_str() == self.as_str());
+            if !ufs.iter().all(|&uf| igual(uf)) {
+                resultado.valor = Some(Self::limpar(texto));
+            }
+            resultado.ufs(&ufs);
+            return;
+        };
+        resultado.texto("uf", uf.sigla());
+        resultado.booleano("produtorRural", self.produtor_rural());
+        resultado.opcional("formaNova", self.forma_nova().as_ref().map(Self::as_str));
+        resultado.aviso(self.serie_futura(), Aviso::SerieFutura);
         let digitos = texto.bytes().filter(u8::is_ascii_digit).count();
-        if !lida.isento() && uf == Uf::MT && digitos < lida.as_str().len() {
-            resultado.avisos.push(Aviso::ZerosCompletados);
+        let completado = !self.isento() && uf == Uf::MT && digitos < self.as_str().len();
+        resultado.aviso(completado, Aviso::ZerosCompletados);
+    }
+}
+
+impl Documento for Cep {
+    texto_e_mascara!();
+
+    fn descrever(&self, pedido: &Pedido<'_>, resultado: &mut Resultado) {
+        resultado.texto("uf", self.uf().sigla());
+        resultado.outra_uf(pedido.uf, Some(self.uf()));
+    }
+}
+
+impl Documento for Uf {
+    texto_e_mascara!();
+
+    fn descrever(&self, _: &Pedido<'_>, resultado: &mut Resultado) {
+        resultado.texto("nome", self.nome());
+        resultado.campo("codigoIbge", ValorCampo::Texto(contagem(self.codigo_ibge().into())));
+        resultado.booleano("exterior", *self == Self::EX);
+    }
+}
+
+impl Documento for Municipio {
+    texto_e_mascara!();
+
+    fn descrever(&self, _: &Pedido<'_>, resultado: &mut Resultado) {
+        resultado.texto("uf", self.uf().sigla());
+    }
+}
+
+impl Documento for Telefone {
+    texto_e_mascara!();
+
+    fn descrever(&self, pedido: &Pedido<'_>, resultado: &mut Resultado) {
+        let classe = self.classe();
+        resultado.texto("classe", classe.name());
+        resultado.opcional("ddd", self.ddd());
+        resultado.opcional("uf", self.uf().map(Uf::sigla));
+        resultado.opcional("e164", self.e164());
+        resultado.opcional("sugestao", self.sugestao().as_ref().map(Self::as_str));
+        resultado.aviso(classe == ClasseTelefone::Legado, Aviso::CelularSemNonoDigito);
+        resultado.aviso(classe == ClasseTelefone::Sme, Aviso::TrunkingOuLegado);
+        // 61 also serves towns of Goiás.
+        let entorno = self.ddd() == Some("61") && pedido.uf == Some(Uf::GO);
+        if !entorno {
+            resultado.outra_uf(pedido.uf, self.uf());
         }
-    } else {
-        let ufs = InscricaoEstadual::ufs_possiveis(texto, modo);
-        // Mato Grosso puts zeros back: the text is canonical only where all the states agree on it.
-        let unico = ufs
-            .iter()
-            .all(|&uf| InscricaoEstadual::parse(texto, uf, modo).is_ok_and(|outra| outra.as_str() == lida.as_str()));
-        if !unico {
-            resultado.valor = Some(InscricaoEstadual::limpar(texto));
+    }
+}
+
+impl Documento for Email {
+    texto_e_mascara!();
+
+    fn descrever(&self, _: &Pedido<'_>, resultado: &mut Resultado) {
+        resultado.texto("local", self.local());
+        resultado.texto("dominio", self.dominio());
+        let tamanho = self.as_str().len();
+        resultado.aviso(tamanho > email::MAXIMO_NOTA_FISCAL, Aviso::LongoParaNotaFiscal);
+        resultado.aviso(tamanho > email::MAXIMO_PIX, Aviso::LongoParaPix);
+    }
+}
+
+impl Documento for Boleto {
+    fn canonico<'d>(&'d self, pedido: &Pedido<'d>) -> &'d str {
+        // A field for the barcode keeps its barcode: the form that was read is canonical.
+        let barras = pedido.texto.bytes().filter(u8::is_ascii_digit).count() == 44;
+        if barras { self.codigo_de_barras() } else { self.linha_digitavel() }
+    }
+
+    fn formatado(&self) -> String {
+        self.formatar()
+    }
+
+    fn descrever(&self, _: &Pedido<'_>, resultado: &mut Resultado) {
+        resultado.texto("tipo", if self.arrecadacao() { "arrecadacao" } else { "bancario" });
+        resultado.texto("linhaDigitavel", self.linha_digitavel());
+        resultado.texto("codigoDeBarras", self.codigo_de_barras());
+        resultado.opcional("banco", self.banco());
+        resultado.opcional("segmento", self.segmento().map(Segmento::name));
+        resultado.quantia(self.valor());
+        if let Some(fator) = self.fator_vencimento() {
+            resultado.texto("fatorVencimento", fator);
+            let dias = self.vencimentos().iter().map(|dia| date_text(*dia)).collect();
+            resultado.campo("vencimentos", ValorCampo::Lista(dias));
         }
-        let ufs = ufs.iter().map(|uf| uf.sigla().to_owned()).collect();
-        resultado.campos.push(("ufs", ValorCampo::Lista(ufs)));
+        resultado.opcional("campoLivre", self.campo_livre());
+        resultado.aviso(self.valor_sem_fator(), Aviso::ValorSemFator);
     }
-    resultado
 }
 
-pub(super) fn do_cep(cep: &Cep, uf: Option<Uf>) -> Resultado {
-    let mut resultado = aprovado(cep.as_str(), vec![("uf", cep.uf().sigla().into())]);
-    resultado.avisos.extend(outra_uf(uf, Some(cep.uf())));
-    resultado
-}
+impl Documento for PixChave {
+    texto_e_mascara!();
 
-pub(super) fn do_uf(uf: Uf) -> Resultado {
-    aprovado(
-        uf.sigla(),
-        vec![
-            ("nome", uf.nome().into()),
-            ("codigoIbge", ValorCampo::Texto(uf.codigo_ibge().to_string())),
-            ("exterior", (uf == Uf::EX).into()),
-        ],
-    )
-}
-
-pub(super) fn do_municipio(municipio: &Municipio) -> Resultado {
-    aprovado(municipio.as_str(), vec![("uf", municipio.uf().sigla().into())])
-}
-
-pub(super) fn do_telefone(telefone: &Telefone, uf: Option<Uf>) -> Resultado {
-    let classe = telefone.classe();
-    let mut resultado = aprovado(telefone.as_str(), vec![("classe", classe.name().into())]);
-    let campos = &mut resultado.campos;
-    campos.extend(telefone.ddd().map(|ddd| ("ddd", ddd.into())));
-    campos.extend(telefone.uf().map(|uf| ("uf", uf.sigla().into())));
-    campos.extend(telefone.e164().map(|e164| ("e164", e164.into())));
-    campos.extend(telefone.sugestao().map(|outro| ("sugestao", outro.as_str().into())));
-    match classe {
-        ClasseTelefone::Legado => resultado.avisos.push(Aviso::CelularSemNonoDigito),
-        ClasseTelefone::Sme => resultado.avisos.push(Aviso::TrunkingOuLegado),
-        ClasseTelefone::Celular | ClasseTelefone::Fixo | ClasseTelefone::NaoGeografico => {}
+    fn descrever(&self, _: &Pedido<'_>, resultado: &mut Resultado) {
+        resultado.texto("tipo", self.tipo());
+        resultado.aviso(self.fora_do_plano(), Aviso::TelefoneForaDoPlano);
     }
-    // 61 also serves towns of Goiás.
-    let entorno = telefone.ddd() == Some("61") && uf == Some(Uf::GO);
-    if !entorno {
-        resultado.avisos.extend(outra_uf(uf, telefone.uf()));
-    }
-    resultado
 }
 
-pub(super) fn do_email(endereco: &Email) -> Resultado {
-    let mut resultado =
-        aprovado(endereco.as_str(), vec![("local", endereco.local().into()), ("dominio", endereco.dominio().into())]);
-    let tamanho = endereco.as_str().len();
-    if tamanho > email::MAXIMO_NOTA_FISCAL {
-        resultado.avisos.push(Aviso::LongoParaNotaFiscal);
+impl Documento for BrCode {
+    texto_e_mascara!();
+
+    fn descrever(&self, _: &Pedido<'_>, resultado: &mut Resultado) {
+        let lidos = self.campos();
+        resultado.texto("tipo", if lidos.url.is_some() { "dinamico" } else { "estatico" });
+        resultado.opcional("chave", lidos.chave);
+        let chave = lidos.chave.and_then(|chave| PixChave::parse(chave, Modo::Leniente).ok());
+        resultado.opcional("tipoChave", chave.as_ref().map(PixChave::tipo));
+        resultado.opcional("url", lidos.url);
+        resultado.opcional("recorrencia", lidos.recorrencia);
+        resultado.quantia(lidos.valor());
+        resultado.texto("nome", lidos.nome);
+        resultado.texto("cidade", lidos.cidade);
+        resultado.opcional("cep", lidos.cep);
+        resultado.opcional("txid", lidos.txid());
+        resultado.opcional("info", lidos.info);
+        resultado.booleano("unicoUso", lidos.unico_uso);
+        resultado.texto("categoria", lidos.categoria);
+        resultado.texto("crc", self.crc());
+        resultado.avisos = lidos.avisos();
     }
-    if tamanho > email::MAXIMO_PIX {
-        resultado.avisos.push(Aviso::LongoParaPix);
-    }
-    resultado
 }
 
-pub(super) fn do_boleto(boleto: &Boleto, texto: &str) -> Resultado {
-    // A field for the barcode keeps its barcode: the form that was read is canonical.
-    let barras = texto.bytes().filter(u8::is_ascii_digit).count() == 44;
-    let lido = if barras { boleto.codigo_de_barras() } else { boleto.linha_digitavel() };
-    let tipo = if boleto.arrecadacao() { "arrecadacao" } else { "bancario" };
-    let mut resultado = aprovado(
-        lido,
-        vec![
-            ("tipo", tipo.into()),
-            ("linhaDigitavel", boleto.linha_digitavel().into()),
-            ("codigoDeBarras", boleto.codigo_de_barras().into()),
-        ],
-    );
-    let campos = &mut resultado.campos;
-    campos.extend(boleto.banco().map(|banco| ("banco", banco.into())));
-    campos.extend(boleto.segmento().map(Segmento::name).map(|nome| ("segmento", nome.into())));
-    campos.extend(boleto.valor().map(|valor| ("quantia", ValorCampo::Decimal(valor))));
-    campos.extend(boleto.fator_vencimento().map(|fator| ("fatorVencimento", fator.into())));
-    if boleto.fator_vencimento().is_some() {
-        let dias = boleto.vencimentos().iter().map(|dia| date_text(*dia)).collect();
-        campos.push(("vencimentos", ValorCampo::Lista(dias)));
-    }
-    campos.extend(boleto.campo_livre().map(|livre| ("campoLivre", livre.into())));
-    if boleto.valor_sem_fator() {
-        resultado.avisos.push(Aviso::ValorSemFator);
-    }
-    resultado
-}
+impl Documento for ChaveDfe {
+    texto_e_mascara!();
 
-pub(super) fn da_pix_chave(chave: &PixChave) -> Resultado {
-    let mut resultado = aprovado(chave.as_str(), vec![("tipo", chave.tipo().into())]);
-    if chave.fora_do_plano() {
-        resultado.avisos.push(Aviso::TelefoneForaDoPlano);
+    fn descrever(&self, pedido: &Pedido<'_>, resultado: &mut Resultado) {
+        resultado.texto("uf", self.uf().sigla());
+        resultado.campo("anoMes", ValorCampo::Texto(self.ano_mes()));
+        resultado.texto("modelo", self.modelo());
+        resultado.texto("serie", self.serie());
+        resultado.texto("numero", self.numero());
+        resultado.opcional("documento", self.nome_do_modelo());
+        resultado.opcional("emitente", self.emitente().as_ref().map(CpfCnpj::as_str));
+        resultado.opcional("tipoEmissao", self.tipo_emissao());
+        resultado.avisos.extend(self.avisos());
+        resultado.outra_uf(pedido.uf, Some(self.uf()));
     }
-    resultado
-}
-
-pub(super) fn do_brcode(codigo: &BrCode) -> Resultado {
-    let lidos = codigo.campos();
-    let tipo = if lidos.url.is_some() { "dinamico" } else { "estatico" };
-    let mut resultado = aprovado(codigo.as_str(), vec![("tipo", tipo.into())]);
-    let campos = &mut resultado.campos;
-    campos.extend(lidos.chave.map(|chave| ("chave", chave.into())));
-    let chave = lidos.chave.and_then(|chave| PixChave::parse(chave, Modo::Leniente).ok());
-    campos.extend(chave.map(|chave| ("tipoChave", chave.tipo().into())));
-    campos.extend(lidos.url.map(|url| ("url", url.into())));
-    campos.extend(lidos.recorrencia.map(|url| ("recorrencia", url.into())));
-    campos.extend(lidos.valor().map(|valor| ("quantia", ValorCampo::Decimal(valor))));
-    campos.push(("nome", lidos.nome.into()));
-    campos.push(("cidade", lidos.cidade.into()));
-    campos.extend(lidos.cep.map(|cep| ("cep", cep.into())));
-    campos.extend(lidos.txid().map(|txid| ("txid", txid.into())));
-    campos.extend(lidos.info.map(|info| ("info", info.into())));
-    campos.push(("unicoUso", lidos.unico_uso.into()));
-    campos.push(("categoria", lidos.categoria.into()));
-    campos.push(("crc", codigo.crc().into()));
-    resultado.avisos = lidos.avisos();
-    resultado
-}
-
-pub(super) fn da_chave_dfe(chave: &ChaveDfe, uf: Option<Uf>) -> Resultado {
-    let mut resultado = aprovado(
-        chave.as_str(),
-        vec![
-            ("uf", chave.uf().sigla().into()),
-            ("anoMes", ValorCampo::Texto(chave.ano_mes())),
-            ("modelo", chave.modelo().into()),
-            ("serie", chave.serie().into()),
-            ("numero", chave.numero().into()),
-        ],
-    );
-    let campos = &mut resultado.campos;
-    campos.extend(chave.nome_do_modelo().map(|nome| ("documento", nome.into())));
-    campos.extend(chave.emitente().map(|quem| ("emitente", quem.as_str().into())));
-    campos.extend(chave.tipo_emissao().map(|tipo| ("tipoEmissao", tipo.into())));
-    resultado.avisos.extend(chave.avisos());
-    resultado.avisos.extend(outra_uf(uf, Some(chave.uf())));
-    resultado
 }
 
 /// The characters of `texto` that are not in `valor`, in order. Both are walked from the end, because what a

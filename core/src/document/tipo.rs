@@ -1,7 +1,4 @@
-use super::resultado::{
-    com_tipo, da_chave_dfe, da_ie, da_pix_chave, do_boleto, do_brcode, do_cep, do_cnpj, do_cpf, do_email, do_municipio,
-    do_telefone, do_uf, removido, reprovado,
-};
+use super::resultado::{Documento, Pedido, removido};
 use super::{
     Boleto, BrCode, Cep, ChaveDfe, Cnpj, Cpf, CpfCnpj, Email, InscricaoEstadual, Motivo, Municipio, PixChave,
     Resultado, Telefone, Uf, brcode, email, pix_chave,
@@ -132,38 +129,56 @@ impl Tipo {
     /// Validates a text and gives everything that can be said of it. `uf` is the state it should belong to.
     #[must_use]
     pub fn validar(self, texto: &str, modo: Modo, uf: Option<&str>) -> Resultado {
-        let Ok(uf) = uf.map(|uf| Uf::parse(uf, Modo::Leniente)).transpose() else {
-            return reprovado(Motivo::UfInvalida);
-        };
-        let lido = match self {
-            Self::Cpf => Cpf::parse(texto, modo).map(|d| do_cpf(&d)),
-            Self::Cnpj => Cnpj::parse(texto, modo).map(|d| do_cnpj(&d)),
-            Self::CpfCnpj => CpfCnpj::parse(texto, modo).map(|d| match &d {
-                CpfCnpj::Cpf(cpf) => com_tipo(do_cpf(cpf), "cpf"),
-                CpfCnpj::Cnpj(cnpj) => com_tipo(do_cnpj(cnpj), "cnpj"),
-            }),
-            Self::Ie => ie(texto, modo, uf).map(|d| da_ie(&d, texto, modo, uf)),
-            Self::Cep => Cep::parse(texto, modo).map(|d| do_cep(&d, uf)),
-            Self::Uf => Uf::parse(texto, modo).map(do_uf),
-            Self::Municipio => do_estado(Municipio::parse(texto, modo), uf).map(|d| do_municipio(&d)),
-            Self::Telefone => Telefone::parse(texto, modo).map(|d| do_telefone(&d, uf)),
-            Self::Email => Email::parse(texto, modo).map(|d| do_email(&d)),
-            Self::Boleto => Boleto::parse(texto, modo).map(|d| do_boleto(&d, texto)),
-            Self::PixChave => PixChave::parse(texto, modo).map(|d| da_pix_chave(&d)),
-            Self::Brcode => BrCode::parse(texto, modo).map(|d| do_brcode(&d)),
-            Self::ChaveDfe => ChaveDfe::parse(texto, modo).map(|d| da_chave_dfe(&d, uf)),
-        };
+        let mut resultado = Resultado::default();
+        let lido = uf.map(|uf| Uf::parse(uf, Modo::Leniente)).transpose().or(Err(Motivo::UfInvalida)).and_then(|uf| {
+            let pedido = Pedido { texto, modo, uf };
+            self.ler(&pedido, &mut |documento| {
+                resultado.valor = Some(documento.canonico(&pedido).to_owned());
+                documento.descrever(&pedido, &mut resultado);
+            })?;
+            Ok(modo == Modo::Leniente && self.conferir(texto, Modo::Estrito, uf).is_err())
+        });
+        debug_assert!(resultado.campos.iter().all(|(nome, _)| self.campos().contains(nome)));
         match lido {
-            Err(motivo) => reprovado(motivo),
-            Ok(mut resultado) => {
-                debug_assert!(resultado.campos.iter().all(|(nome, _)| self.campos().contains(nome)));
-                if modo == Modo::Leniente && self.conferir(texto, Modo::Estrito, uf).is_err() {
+            Err(motivo) => resultado.motivo = Some(motivo),
+            Ok(mudado) => {
+                resultado.valido = true;
+                if mudado {
                     let valor = resultado.valor.as_deref().unwrap_or_default();
                     resultado.removido = removido(texto, comparavel(self, texto, valor));
                 }
-                resultado
             }
         }
+        resultado
+    }
+
+    /// The canonical text alone.
+    pub(crate) fn canonico(self, texto: &str, modo: Modo) -> Result<String, Motivo> {
+        let mut canonico = String::new();
+        let pedido = Pedido { texto, modo, uf: None };
+        self.ler(&pedido, &mut |documento| canonico.push_str(documento.canonico(&pedido)))?;
+        Ok(canonico)
+    }
+
+    /// Reads a document of this kind and hands it over.
+    fn ler(self, pedido: &Pedido<'_>, usar: &mut dyn FnMut(&dyn Documento)) -> Result<(), Motivo> {
+        let &Pedido { texto, modo, uf } = pedido;
+        match self {
+            Self::Cpf => usar(&Cpf::parse(texto, modo)?),
+            Self::Cnpj => usar(&Cnpj::parse(texto, modo)?),
+            Self::CpfCnpj => usar(&CpfCnpj::parse(texto, modo)?),
+            Self::Ie => usar(&ie(texto, modo, uf)?),
+            Self::Cep => usar(&Cep::parse(texto, modo)?),
+            Self::Uf => usar(&Uf::parse(texto, modo)?),
+            Self::Municipio => usar(&do_estado(Municipio::parse(texto, modo), uf)?),
+            Self::Telefone => usar(&Telefone::parse(texto, modo)?),
+            Self::Email => usar(&Email::parse(texto, modo)?),
+            Self::Boleto => usar(&Boleto::parse(texto, modo)?),
+            Self::PixChave => usar(&PixChave::parse(texto, modo)?),
+            Self::Brcode => usar(&BrCode::parse(texto, modo)?),
+            Self::ChaveDfe => usar(&ChaveDfe::parse(texto, modo)?),
+        }
+        Ok(())
     }
 
     /// Why a text is not valid; `uf` is the state it should belong to.
@@ -183,23 +198,14 @@ impl Tipo {
     /// The text with its official mask, if it is valid in lenient mode.
     #[must_use]
     pub fn formatar(self, texto: &str) -> Option<String> {
-        let modo = Modo::Leniente;
-        match self {
-            Self::Cpf => Cpf::parse(texto, modo).ok().map(|d| d.formatar()),
-            Self::Cnpj => Cnpj::parse(texto, modo).ok().map(|d| d.formatar()),
-            Self::CpfCnpj => CpfCnpj::parse(texto, modo).ok().map(|d| d.formatar()),
-            // Without a state there is a mask only if all the possible states write it alike.
-            Self::Ie => mascara_unica(texto),
-            Self::Cep => Cep::parse(texto, modo).ok().map(|d| d.formatar()),
-            Self::Uf => Uf::parse(texto, modo).ok().map(|d| d.formatar()),
-            Self::Municipio => Municipio::parse(texto, modo).ok().map(|d| d.formatar()),
-            Self::Telefone => Telefone::parse(texto, modo).ok().map(|d| d.formatar()),
-            Self::Email => Email::parse(texto, modo).ok().map(|d| d.formatar()),
-            Self::Boleto => Boleto::parse(texto, modo).ok().map(|d| d.formatar()),
-            Self::PixChave => PixChave::parse(texto, modo).ok().map(|d| d.formatar()),
-            Self::Brcode => BrCode::parse(texto, modo).ok().map(|d| d.formatar()),
-            Self::ChaveDfe => ChaveDfe::parse(texto, modo).ok().map(|d| d.formatar()),
+        // Without a state there is a mask only if all the possible states write it alike.
+        if self == Self::Ie {
+            return mascara_unica(texto);
         }
+        let mut formatado = None;
+        let pedido = Pedido { texto, modo: Modo::Leniente, uf: None };
+        self.ler(&pedido, &mut |documento| formatado = Some(documento.formatado())).ok()?;
+        formatado
     }
 
     /// The text without mask characters, whether it is valid or not.

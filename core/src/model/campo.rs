@@ -25,7 +25,7 @@ pub enum Tipo {
         /// The least value.
         minimo: Minimo,
         /// The greatest value.
-        maximo: Option<i64>,
+        maximo: Option<u32>,
     },
     /// A whole number within limits.
     Inteiro {

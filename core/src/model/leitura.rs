@@ -11,11 +11,10 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::escrita::inteiro as inteiro_texto;
 use crate::model::campo::nearest;
-use crate::model::numero::{beyond_doubt, parse_decimal};
 use crate::model::{Esquema, Minimo, Regra, Tipo};
 use crate::tempo::{parse_date, parse_timestamp};
 use crate::validate::{Context, Intent, Options, Problem, Report};
-use crate::{Competencia, Valor, document};
+use crate::{Competencia, Valor, decimal, document};
 
 /// The entries of an object.
 pub(crate) type Entradas<'a> = Vec<(Cow<'a, str>, Valor<'a>)>;
@@ -197,7 +196,7 @@ fn ler<'a>(valor: Valor<'a>, regra: &'static Regra, ctx: &mut Context) -> Option
         Tipo::Id => texto(valor, &const { Regra::texto(1, 200) }, ctx),
         Tipo::Texto { .. } | Tipo::Documento(_) | Tipo::Url => texto(valor, regra, ctx),
         Tipo::Decimal { casas, minimo, maximo } => {
-            let lido = decimal(valor, ctx)?;
+            let lido = numero(valor, ctx)?;
             if !ctx.is_response() {
                 check_decimal(lido, casas, minimo, maximo, ctx);
             }
@@ -308,23 +307,25 @@ fn check_text(texto: &str, regra: &Regra, ctx: &mut Context) {
 
 /// The canonical form, or the text as it came with the reason recorded.
 fn read_document<'a>(texto: Cow<'a, str>, tipo: document::Tipo, ctx: &mut Context) -> Cow<'a, str> {
-    let resultado = tipo.validar(&texto, ctx.options.modo, None);
-    if let Some(motivo) = resultado.motivo {
-        ctx.error(Problem::Document { tipo, motivo });
-        return texto;
+    match tipo.canonico(&texto, ctx.options.modo) {
+        Ok(canonico) if *texto != canonico => Cow::Owned(canonico),
+        Ok(_) => texto,
+        Err(motivo) => {
+            ctx.error(Problem::Document { tipo, motivo });
+            texto
+        }
     }
-    resultado.valor.map_or(texto, Cow::Owned)
 }
 
-fn decimal(valor: Valor<'_>, ctx: &mut Context) -> Option<Decimal> {
+fn numero(valor: Valor<'_>, ctx: &mut Context) -> Option<Decimal> {
     let lido = match valor {
         Valor::Decimal(v) => Some(v),
         Valor::Inteiro(v) => Some(v.into()),
-        Valor::Numero(digits) => parse_decimal(&digits),
+        Valor::Numero(digits) => decimal::ler(&digits),
         Valor::Texto(texto) if texto.trim().is_empty() => return None,
-        Valor::Texto(texto) => parse_decimal(texto.trim()),
+        Valor::Texto(texto) => decimal::ler(texto.trim()),
         Valor::Flutuante(v) if v.is_finite() => {
-            let lido = beyond_doubt(v);
+            let lido = decimal::de_flutuante(v);
             if lido.is_none() {
                 ctx.error(Problem::InexactNumber);
                 return None;
@@ -340,16 +341,16 @@ fn decimal(valor: Valor<'_>, ctx: &mut Context) -> Option<Decimal> {
     lido
 }
 
-fn check_decimal(v: Decimal, casas: u32, minimo: Minimo, maximo: Option<i64>, ctx: &mut Context) {
+fn check_decimal(v: Decimal, casas: u32, minimo: Minimo, maximo: Option<u32>, ctx: &mut Context) {
     match minimo {
         Minimo::Zero if v.is_sign_negative() && !v.is_zero() => ctx.error(Problem::TooSmall { min: 0 }),
         Minimo::Positivo if v.is_sign_negative() || v.is_zero() => ctx.error(Problem::NotPositive),
         _ => {}
     }
-    if let Some(max) = maximo.filter(|max| v > Decimal::from(*max)) {
-        ctx.error(Problem::TooLarge { max });
+    if let Some(max) = maximo.filter(|max| decimal::maior(v, *max)) {
+        ctx.error(Problem::TooLarge { max: max.into() });
     }
-    if v.normalize().scale() > casas {
+    if decimal::casas(v) > casas {
         ctx.error(Problem::TooManyPlaces { max: casas });
     }
 }
@@ -357,7 +358,7 @@ fn check_decimal(v: Decimal, casas: u32, minimo: Minimo, maximo: Option<i64>, ct
 fn inteiro<'a>(valor: &Valor<'a>, min: i64, max: i64, ctx: &mut Context) -> Option<Valor<'a>> {
     let lido = match valor {
         Valor::Inteiro(v) => Some(*v),
-        Valor::Decimal(v) if v.is_integer() => i64::try_from(v.trunc()).ok(),
+        Valor::Decimal(v) => decimal::inteiro(*v),
         Valor::Numero(t) | Valor::Texto(t) => t.trim().parse().ok(),
         #[expect(clippy::cast_possible_truncation, reason = "whole and within 2^53")]
         Valor::Flutuante(v) if v.fract() == 0.0 && v.abs() < 9e15 => Some(*v as i64),

@@ -15,7 +15,6 @@ mod contrato;
 mod diff;
 mod filtro;
 pub(crate) mod leitura;
-mod numero;
 mod servico;
 mod tipo_campo;
 
@@ -34,7 +33,6 @@ pub use filtro::{
     AcaoContrato, FiltroClientes, FiltroCobrancas, FiltroConsumos, FiltroContratos, FiltroServicos, MomentoAcao, Ordem,
     OrdenarCobrancas, TipoData,
 };
-pub(crate) use numero::parse_decimal;
 pub use servico::{Agregacao, Faixa, Retencoes, Servico, SituacaoServico, TipoCobranca};
 pub use tipo_campo::TipoCampo;
 

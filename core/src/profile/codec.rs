@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::model::parse_decimal;
+use crate::decimal::ler as parse_decimal;
 use crate::model::{
     AcaoContrato, Campo, Cliente, Cobranca, Consumo, Contrato, Esquema, FiltroClientes, FiltroCobrancas,
     FiltroConsumos, FiltroContratos, FiltroServicos, Servico, Tipo,

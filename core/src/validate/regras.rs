@@ -2,21 +2,17 @@
 //!
 //! They look at what the reading by the table left, not at the typed models: so they hold where no model is made.
 
+use std::cmp::Ordering::{Equal, Greater};
+
 use rust_decimal::Decimal;
 
+use crate::decimal::{self, comparar, maior, produto_em_centavos};
 use crate::document::{self, Cep, Municipio, Tipo};
-use crate::escrita::decimal;
 use crate::model::leitura::{Canonico, campo};
 use crate::model::{IndicadorIe, TipoCobranca, TipoDesconto, TipoPessoa};
 use crate::tempo::date_text;
 use crate::validate::{Context, Intent, Problem};
 use crate::{Modo, Valor};
-
-/// `quantidade × valor unitário` in whole cents, half away from zero, as a person rounds money.
-#[must_use]
-pub(crate) fn cents(v: Decimal) -> Decimal {
-    v.round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero)
-}
 
 pub(crate) fn cliente(c: Canonico<'_, '_>, ctx: &mut Context) {
     person(c, ctx);
@@ -148,8 +144,8 @@ pub(crate) fn servico(s: Canonico<'_, '_>, ctx: &mut Context) {
     let mut sound = true;
     for faixa in faixas.iter().filter_map(Canonico::de) {
         let (de, ate) = (faixa.decimal(campo!(Faixa."de")), faixa.decimal(campo!(Faixa."ate")));
-        sound &= previous.is_some() && de == previous;
-        sound &= ate.is_none() || ate > de;
+        sound &= de.zip(previous).is_some_and(|(de, previous)| comparar(de, previous) == Equal);
+        sound &= ate.is_none_or(|ate| de.is_none_or(|de| comparar(ate, de) == Greater));
         previous = ate;
     }
     if !sound {
@@ -161,7 +157,7 @@ pub(crate) fn servico(s: Canonico<'_, '_>, ctx: &mut Context) {
         ctx.error_at("faixas", Problem::NotApplicable { other: "tipoCobranca" });
     }
     // Lei Complementar 116, art. 8 and 8-A: ISS between 2 % and 5 %.
-    if s.decimal(campo!(Servico."aliquotaIss")).is_some_and(|a| a > Decimal::from(5)) {
+    if s.decimal(campo!(Servico."aliquotaIss")).is_some_and(|a| maior(a, 5)) {
         ctx.warn_at("aliquotaIss", Problem::AboveLegal { max: "5%" });
     }
 }
@@ -182,10 +178,10 @@ pub(crate) fn contrato(c: Canonico<'_, '_>, ctx: &mut Context) {
         ctx.error_at("dataFim", Problem::Before { other: "dataInicio" });
     }
     // Código de Defesa do Consumidor, art. 52 § 1: a fine of at most 2 %.
-    if c.decimal(campo!(Contrato."multaPercentual")).is_some_and(|m| m > Decimal::TWO) {
+    if c.decimal(campo!(Contrato."multaPercentual")).is_some_and(|m| maior(m, 2)) {
         ctx.warn_at("multaPercentual", Problem::AboveLegal { max: "2%" });
     }
-    if c.decimal(campo!(Contrato."jurosMesPercentual")).is_some_and(|j| j > Decimal::ONE) {
+    if c.decimal(campo!(Contrato."jurosMesPercentual")).is_some_and(|j| maior(j, 1)) {
         ctx.warn_at("jurosMesPercentual", Problem::AboveLegal { max: "1%" });
     }
 }
@@ -201,16 +197,16 @@ fn contract_item(item: Canonico<'_, '_>, ctx: &mut Context) {
     };
     let tipo = desconto.texto(campo!(Desconto."tipo"));
     let problem = if tipo == Some(TipoDesconto::Percentual.as_str()) {
-        (valor > Decimal::ONE_HUNDRED).then_some(Problem::TooLarge { max: 100 })
+        maior(valor, 100).then_some(Problem::TooLarge { max: 100 })
     } else if tipo != Some(TipoDesconto::Valor.as_str()) {
         None
-    } else if valor.normalize().scale() > 2 {
+    } else if decimal::casas(valor) > 2 {
         Some(Problem::TooManyPlaces { max: 2 })
     } else {
         let factors =
             (item.decimal(campo!(ItemContrato."valorUnitario")), item.decimal(campo!(ItemContrato."quantidade")));
-        let gross = factors.0.zip(factors.1).and_then(|(v, q)| v.checked_mul(q)).map(cents);
-        let above = gross.is_some_and(|gross| valor > gross);
+        let gross = factors.0.zip(factors.1).and_then(|(v, q)| produto_em_centavos(v, q));
+        let above = gross.is_some_and(|gross| comparar(valor, gross) == Greater);
         above.then_some(Problem::Mismatch { other: "valorUnitario", expected: None })
     };
     if let Some(problem) = problem {
@@ -259,16 +255,16 @@ pub(crate) fn consumo(c: Canonico<'_, '_>, ctx: &mut Context) {
     }
     let quantidade = c.decimal(campo!(Consumo."quantidade"));
     let refund = matches!(c.valor(campo!(Consumo."estorno")), Valor::Booleano(true));
-    if quantidade.is_some_and(|q| q <= Decimal::ZERO) && !refund {
+    if quantidade.is_some_and(|q| !maior(q, 0)) && !refund {
         ctx.error_at("quantidade", Problem::NotPositive);
     }
     let valor = c.decimal(campo!(Consumo."valor"));
     if let (Some(quantidade), Some(unitario), Some(valor)) =
         (quantidade, c.decimal(campo!(Consumo."valorUnitario")), valor)
     {
-        let expected = quantidade.checked_mul(unitario).map(cents);
-        if expected != Some(valor) {
-            let expected = expected.map(|e| decimal(e, Some(2)));
+        let expected = produto_em_centavos(quantidade, unitario);
+        if expected.is_none_or(|expected| comparar(expected, valor) != Equal) {
+            let expected = expected.map(|e| decimal::texto(e, Some(2)));
             ctx.error_at("valor", Problem::Mismatch { other: "valorUnitario", expected });
         }
     }
@@ -299,9 +295,9 @@ pub(crate) fn cobranca(c: Canonico<'_, '_>, ctx: &mut Context) {
         .or_else(|| c.decimal(campo!(Cobranca."saldo")))
         .or_else(|| c.decimal(campo!(Cobranca."valorLiquido")));
     if let (Some(written), Some(amount)) = (lido.valor(), amount)
-        && written != amount
+        && comparar(written, amount) != Equal
     {
-        ctx.warn_at("linhaDigitavel", mismatch("valor", &decimal(amount, Some(2))));
+        ctx.warn_at("linhaDigitavel", mismatch("valor", &decimal::texto(amount, Some(2))));
     }
     let due = boleto.data(campo!(Boleto."vencimento")).or_else(|| c.data(campo!(Cobranca."dataVencimento")));
     if let Some(due) = due
