@@ -15,7 +15,7 @@ use pyo3::types::{PyCFunction, PyDict, PyList, PyString, PyTuple, PyType};
 use smartbill_core::api::Resultado;
 use smartbill_core::model::{self as core, Campo, Esquema, Modelo, Tipo};
 use smartbill_core::validate::{Context, Intent, Options, Report};
-use smartbill_core::{Modo, Valor};
+use smartbill_core::{JsonError, Modo, Valor};
 
 use crate::{erro, valor};
 
@@ -363,8 +363,8 @@ fn com_json<R>(texto: &Bound<'_, PyAny>, f: impl FnOnce(Valor<'_>) -> PyResult<R
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape that map_err takes")]
-fn json_invalido(falha: serde_json::Error) -> PyErr {
-    PyValueError::new_err(format!("invalid JSON: {falha}"))
+fn json_invalido(falha: JsonError) -> PyErr {
+    PyValueError::new_err(falha.to_string())
 }
 
 fn dicionario<'py>(py: Python<'py>, esquema: &Esquema, v: &Valor<'_>) -> PyResult<Bound<'py, PyAny>> {

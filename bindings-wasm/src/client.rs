@@ -1,24 +1,20 @@
-//! `smartbill-automation`: the client. JavaScript lends `fetch`, timers, a clock and chance.
+//! `smartbill-automation`: the client. JavaScript lends `fetch`, timers, a clock and chance, and moves every call on:
+//! `npm/src/mundo.js` says when what a call waits for has come.
 
-use std::cell::RefCell;
-use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::cell::Cell;
+use std::future::Future;
+use std::pin::Pin;
 use std::rc::Rc;
-use std::task::Poll;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use js_sys::Promise;
-use smartbill_core::api::{Acao, Entrada, Gravado, Operation, Request, Resource, Response, Transicao, transicao};
+use smartbill_core::api::{Acao, Gravado, Operation, Request, Response, Transicao, transicao};
 use smartbill_core::client::{CallOptions, Client, ClientOptions, ItemLote, Limit, Pager};
-use smartbill_core::model::{
-    AcaoContrato, Cliente, Cobranca, Consumo, Contrato, Id, Modelo, Servico, SituacaoContrato,
-};
-use smartbill_core::profile::Profile;
+use smartbill_core::model::{Id, SituacaoContrato};
 use smartbill_core::transport::{Host, TransportError, TransportFailure};
 use smartbill_core::{Error, ErrorKind, Idioma, Message, Modo, Outcome, Valor};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use crate::ponte::{desempacotar, erro, erro_valor, opcao};
 
@@ -27,96 +23,101 @@ extern "C" {
     /// What JavaScript lends: `npm/src/mundo.js`. None of its functions throws.
     pub type Mundo;
     #[wasm_bindgen(method)]
-    fn enviar(this: &Mundo, metodo: &str, url: &str, cabecalhos: Vec<String>, corpo: Option<Vec<u8>>) -> Andamento;
+    fn enviar(this: &Mundo, id: u32, metodo: &str, url: &str, cabecalhos: &str, corpo: Option<&str>);
     #[wasm_bindgen(method)]
-    fn esperar(this: &Mundo, ms: f64) -> Andamento;
+    fn esperar(this: &Mundo, id: u32, ms: f64);
+    /// Gives up what was begun under `id`; nothing comes of it any more.
+    #[wasm_bindgen(method)]
+    fn desistir(this: &Mundo, id: u32);
     #[wasm_bindgen(method)]
     fn monotonico(this: &Mundo) -> f64;
     #[wasm_bindgen(method)]
     fn agora(this: &Mundo) -> f64;
     #[wasm_bindgen(method)]
     fn acaso(this: &Mundo) -> u32;
-
-    /// Something under way in JavaScript, which can be given up.
-    type Andamento;
-    #[wasm_bindgen(method, getter)]
-    fn fim(this: &Andamento) -> Promise;
-    #[wasm_bindgen(method)]
-    fn desistir(this: &Andamento);
-
-    type Chegada;
-    #[wasm_bindgen(method, getter)]
-    fn status(this: &Chegada) -> u16;
-    #[wasm_bindgen(method, getter)]
-    fn cabecalhos(this: &Chegada) -> Vec<String>;
-    #[wasm_bindgen(method, getter)]
-    fn corpo(this: &Chegada) -> Vec<u8>;
-    /// Why no answer came, if none did.
-    #[wasm_bindgen(method, getter)]
-    fn falha(this: &Chegada) -> Option<String>;
-    #[wasm_bindgen(method, getter)]
-    fn mensagem(this: &Chegada) -> String;
 }
 
-/// Given up when the future that holds it is dropped; after its end that does nothing.
-struct Guarda(Andamento);
+/// What came of something begun in JavaScript; of a wait, that its time has passed.
+type Chegada = Result<Response, TransportError>;
 
-impl Drop for Guarda {
-    fn drop(&mut self) {
-        self.0.desistir();
+/// The world, and what came from it that no call has looked at yet.
+pub struct Anfitriao {
+    mundo: Mundo,
+    ultimo: Cell<u32>,
+    chegadas: Cell<Vec<(u32, Chegada)>>,
+}
+
+impl Anfitriao {
+    fn comecar(&self, comecar: impl FnOnce(&Mundo, u32)) -> Andamento<'_> {
+        let id = self.ultimo.get().wrapping_add(1);
+        self.ultimo.set(id);
+        comecar(&self.mundo, id);
+        Andamento { anfitriao: self, id }
+    }
+
+    fn tirar(&self, id: u32) -> Option<Chegada> {
+        let mut chegadas = self.chegadas.take();
+        let lugar = chegadas.iter().position(|(de, _)| *de == id);
+        let chegada = lugar.map(|lugar| chegadas.swap_remove(lugar).1);
+        self.chegadas.set(chegadas);
+        chegada
     }
 }
 
-impl Host for Mundo {
+/// Something under way in JavaScript; given up when dropped.
+struct Andamento<'h> {
+    anfitriao: &'h Anfitriao,
+    id: u32,
+}
+
+impl Future for Andamento<'_> {
+    type Output = Chegada;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Chegada> {
+        // JavaScript moves the call on when something came for it, so nobody needs to be woken.
+        self.anfitriao.tirar(self.id).map_or(Poll::Pending, Poll::Ready)
+    }
+}
+
+impl Drop for Andamento<'_> {
+    fn drop(&mut self) {
+        self.anfitriao.tirar(self.id);
+        self.anfitriao.mundo.desistir(self.id);
+    }
+}
+
+impl Host for Anfitriao {
     async fn send(&self, base_url: &str, request: &Request) -> Result<Response, TransportError> {
-        let cabecalhos = request.headers.iter().flat_map(|(nome, valor)| [nome.clone(), valor.clone()]).collect();
-        let corpo = request.body.as_ref().map(|corpo| corpo.to_vec());
-        let url = format!("{base_url}{}", request.target);
-        let guarda = Guarda(self.enviar(request.method.as_str(), &url, cabecalhos, corpo));
-        let chegada = JsFuture::from(guarda.0.fim()).await;
-        let Ok(chegada) = chegada.map(JsCast::unchecked_into::<Chegada>) else {
-            return Err(TransportError::new(TransportFailure::Broken, ""));
-        };
-        if let Some(falha) = chegada.falha() {
-            let failure = match falha.as_str() {
-                "connect" => TransportFailure::Connect,
-                "connect_timeout" => TransportFailure::ConnectTimeout,
-                "unusable" => TransportFailure::Unusable,
-                _ => TransportFailure::Broken,
-            };
-            return Err(TransportError::new(failure, chegada.mensagem()));
+        let mut cabecalhos = String::new();
+        for (nome, valor) in &request.headers {
+            cabecalhos.extend([nome, "\n", valor, "\n"]);
         }
-        let mut nomes_e_valores = chegada.cabecalhos().into_iter();
-        let mut headers = Vec::new();
-        while let (Some(nome), Some(valor)) = (nomes_e_valores.next(), nomes_e_valores.next()) {
-            headers.push((nome, valor));
-        }
-        Ok(Response { status: chegada.status(), headers, body: chegada.corpo().into() })
+        let corpo = request.body.as_deref().and_then(|corpo| std::str::from_utf8(corpo).ok());
+        let url = [base_url, &request.target].concat();
+        self.comecar(|mundo, id| mundo.enviar(id, request.method.as_str(), &url, &cabecalhos, corpo)).await
     }
 
     async fn sleep(&self, duration: Duration) {
-        let guarda = Guarda(self.esperar(duration.as_secs_f64() * 1000.0));
-        // A timer has no way to fail.
-        let _ = JsFuture::from(guarda.0.fim()).await;
+        let _ = self.comecar(|mundo, id| mundo.esperar(id, duration.as_secs_f64() * 1000.0)).await;
     }
 
     fn monotonic(&self) -> Duration {
-        Duration::try_from_secs_f64(self.monotonico() / 1000.0).unwrap_or_default()
+        milissegundos(self.mundo.monotonico()).unwrap_or_default()
     }
 
     fn now(&self) -> Timestamp {
         #[expect(clippy::cast_possible_truncation, reason = "milliseconds are whole, and the cast saturates")]
-        Timestamp::from_millisecond(self.agora() as i64).unwrap_or_default()
+        Timestamp::from_millisecond(self.mundo.agora() as i64).unwrap_or_default()
     }
 
     fn random(&self) -> u64 {
-        u64::from(self.acaso()) << 32 | u64::from(self.acaso())
+        u64::from(self.mundo.acaso()) << 32 | u64::from(self.mundo.acaso())
     }
 }
 
 /// The core's client; `npm/src/index.js` gives it its JavaScript shape.
 #[wasm_bindgen]
-pub struct Nucleo(Rc<Client<Mundo>>);
+pub struct Nucleo(Rc<Client<Anfitriao>>);
 
 #[wasm_bindgen]
 impl Nucleo {
@@ -124,252 +125,198 @@ impl Nucleo {
     #[wasm_bindgen(constructor)]
     pub fn new(opcoes: &[u8], mundo: Mundo) -> Result<Nucleo, JsValue> {
         let [opcoes] = desempacotar(opcoes)?;
-        let client = Client::new(ler_opcoes(&opcoes)?, mundo).map_err(|e| erro(&e))?;
+        let anfitriao = Anfitriao { mundo, ultimo: Cell::new(0), chegadas: Cell::default() };
+        let client = Client::new(ler_opcoes(&opcoes)?, anfitriao).map_err(|e| erro(&e))?;
         Ok(Self(Rc::new(client)))
     }
 
-    /// Starts the operation called `nome` on packed `[input, options]`; the promise gives JSON. `cancelado`, if given,
-    /// is a promise that is fulfilled when the caller gives up; `ja` says that this happened before.
-    pub fn chamar(
-        &self,
-        nome: &str,
-        ids: Vec<String>,
-        entrada: &[u8],
-        cancelado: Option<Promise>,
-        ja: bool,
-    ) -> Result<Promise, JsValue> {
-        let [dados, opcoes] = desempacotar(entrada)?;
-        let chamada = ler_chamada(&opcoes, self.0.options())?;
-        let operacao = Operation::from_name(nome).ok_or_else(|| opcao("operation", "a known operation"))?;
+    /// Begins the operation called `nome` on packed `[identifiers, input, options]`.
+    pub fn chamar(&self, nome: &str, entrada: &[u8]) -> Result<Chamada, JsValue> {
+        let [ids, dados, opcoes] = desempacotar(entrada)?;
+        let (operacao, opcoes) = self.ler(nome, &opcoes)?;
+        let ids = textos(&ids);
         let (client, dados) = (Rc::clone(&self.0), dados.into_owned());
-        let idioma = chamada.idioma.unwrap_or(client.options().idioma);
-        if ja {
-            return Err(erro(&cancelamento(operacao, idioma, Outcome::NotSent)));
-        }
-        let futuro = async move { executar(&client, operacao, &ids, dados, &chamada).await };
-        Ok(prometer(operacao, idioma, cancelado, futuro))
+        let idioma = opcoes.idioma.unwrap_or(client.options().idioma);
+        let futuro = async move { executar(&client, operacao, ids, dados, &opcoes).await };
+        Ok(Chamada { operacao, idioma, comecou: false, futuro: Some(Box::pin(futuro)) })
     }
 
     /// Begins the listing called `nome` with a packed `[filter, options]`, or takes it up at `cursor`.
-    #[expect(clippy::needless_pass_by_value, reason = "wasm-bindgen makes the text")]
     pub fn listar(&self, nome: &str, entrada: &[u8], cursor: Option<String>) -> Result<Listagem, JsValue> {
         let [filtro, opcoes] = desempacotar(entrada)?;
-        let chamada = ler_chamada(&opcoes, self.0.options())?;
+        let (operacao, opcoes) = self.ler(nome, &opcoes)?;
+        let pager = match cursor {
+            Some(cursor) => self.0.retomar_valores(operacao, &cursor, &opcoes),
+            None => self.0.listar_valores(operacao, filtro, &opcoes),
+        };
+        let idioma = opcoes.idioma.unwrap_or(self.0.options().idioma);
+        let pager = Rc::new(Cell::new(Some(pager.map_err(|e| erro(&e))?)));
+        Ok(Listagem { client: Rc::clone(&self.0), operacao, idioma, pager })
+    }
+
+    /// An answer came for what was begun under `id`. `cabecalhos` are names and values, a line each.
+    pub fn chegou(&self, id: u32, status: u16, cabecalhos: &str, corpo: Vec<u8>) {
+        let mut linhas = cabecalhos.split('\n').map(str::to_owned);
+        let mut headers = Vec::new();
+        while let (Some(nome), Some(valor)) = (linhas.next(), linhas.next()) {
+            headers.push((nome, valor));
+        }
+        self.receber(id, Ok(Response { status, headers, body: corpo.into() }));
+    }
+
+    /// No answer came, or the time of a wait has passed.
+    pub fn falhou(&self, id: u32, falha: &str, mensagem: String) {
+        let failure = match falha {
+            "connect" => TransportFailure::Connect,
+            "connect_timeout" => TransportFailure::ConnectTimeout,
+            "unusable" => TransportFailure::Unusable,
+            "timeout" => TransportFailure::Timeout,
+            _ => TransportFailure::Broken,
+        };
+        self.receber(id, Err(TransportError::new(failure, mensagem)));
+    }
+}
+
+impl Nucleo {
+    fn ler(&self, nome: &str, opcoes: &Valor<'_>) -> Result<(Operation, CallOptions), JsValue> {
         let operacao = Operation::from_name(nome).ok_or_else(|| opcao("operation", "a known operation"))?;
-        let paginas = Paginas::nova(&self.0, operacao, filtro, cursor.as_deref(), &chamada).map_err(|e| erro(&e))?;
-        let idioma = chamada.idioma.unwrap_or(self.0.options().idioma);
-        let paginas = Rc::new(RefCell::new(Some(paginas)));
-        Ok(Listagem { client: Rc::clone(&self.0), operacao, idioma, paginas })
+        Ok((operacao, ler_chamada(opcoes, self.0.options())?))
+    }
+
+    fn receber(&self, id: u32, chegada: Chegada) {
+        let chegadas = &self.0.host().chegadas;
+        let mut todas = chegadas.take();
+        todas.push((id, chegada));
+        chegadas.set(todas);
+    }
+}
+
+/// A call on its way.
+#[wasm_bindgen]
+pub struct Chamada {
+    operacao: Operation,
+    idioma: Idioma,
+    comecou: bool,
+    /// Gone when it ended or was given up.
+    futuro: Option<Futuro>,
+}
+
+type Futuro = Pin<Box<dyn Future<Output = Result<Valor<'static>, Error>>>>;
+
+#[wasm_bindgen]
+impl Chamada {
+    /// Goes as far as it can; gives JSON at the end.
+    pub fn avancar(&mut self) -> Result<Option<String>, JsValue> {
+        let Some(futuro) = &mut self.futuro else { return Ok(None) };
+        self.comecou = true;
+        let Poll::Ready(resultado) = futuro.as_mut().poll(&mut Context::from_waker(Waker::noop())) else {
+            return Ok(None);
+        };
+        self.futuro = None;
+        resultado.map(|valor| Some(valor.to_json())).map_err(|e| erro(&e))
+    }
+
+    /// Gives it up, with what it has under way; gives the error that says so.
+    pub fn cancelar(&mut self) -> JsValue {
+        self.futuro = None;
+        let message = Message::new("a chamada foi cancelada", "the call was cancelled");
+        let cancelamento = Error::new(ErrorKind::Cancelled, message).with(|d| {
+            d.idioma = self.idioma;
+            d.operation = Some(self.operacao.name());
+            // The first request leaves with the first step, so whether it arrived is not known once it was begun.
+            let outcome = if self.comecou { Outcome::Unknown } else { Outcome::NotSent };
+            d.outcome = self.operacao.is_write().then_some(outcome);
+        });
+        erro(&cancelamento)
     }
 }
 
 /// A listing on its way.
 #[wasm_bindgen]
 pub struct Listagem {
-    client: Rc<Client<Mundo>>,
+    client: Rc<Client<Anfitriao>>,
     operacao: Operation,
     idioma: Idioma,
     /// Taken out while a page is read, and put back whatever comes of it.
-    paginas: Rc<RefCell<Option<Paginas>>>,
+    pager: Lugar,
 }
+
+type Lugar = Rc<Cell<Option<Pager<Valor<'static>>>>>;
 
 #[wasm_bindgen]
 impl Listagem {
-    /// Reads the next page: a promise of JSON, `null` after the last.
-    pub fn proxima(&self, cancelado: Option<Promise>, ja: bool) -> Result<Promise, JsValue> {
-        if ja {
-            return Err(erro(&cancelamento(self.operacao, self.idioma, Outcome::NotSent)));
-        }
-        let (client, lugar) = (Rc::clone(&self.client), Rc::clone(&self.paginas));
-        let Some(paginas) = lugar.borrow_mut().take() else {
+    /// Reads the next page: JSON, `null` after the last.
+    pub fn proxima(&self) -> Result<Chamada, JsValue> {
+        let (client, lugar) = (Rc::clone(&self.client), Rc::clone(&self.pager));
+        let Some(pager) = lugar.take() else {
             return Err(opcao("listar", "one page at a time"));
         };
-        let mut emprestadas = Emprestadas { paginas: Some(paginas), lugar };
+        let mut emprestado = Emprestado { pager: Some(pager), lugar };
         let futuro = async move {
-            match &mut emprestadas.paginas {
-                Some(paginas) => paginas.proxima(&client).await,
-                None => Ok(Valor::Nulo),
-            }
+            let Some(pager) = &mut emprestado.pager else { return Ok(Valor::Nulo) };
+            let Some(itens) = pager.next(&client).await? else { return Ok(Valor::Nulo) };
+            let mut campos = vec![("itens".into(), Valor::Lista(itens))];
+            campos.extend(pager.total().map(|n| ("total".into(), Valor::Inteiro(n.try_into().unwrap_or(i64::MAX)))));
+            campos.extend(pager.cursor().map(|c| ("cursor".into(), Valor::Texto(c.into()))));
+            Ok(Valor::Objeto(campos))
         };
-        Ok(prometer(self.operacao, self.idioma, cancelado, futuro))
+        let (operacao, idioma) = (self.operacao, self.idioma);
+        Ok(Chamada { operacao, idioma, comecou: false, futuro: Some(Box::pin(futuro)) })
     }
 }
 
 /// Goes back to its place when the future that reads a page ends or is given up.
-struct Emprestadas {
-    paginas: Option<Paginas>,
-    lugar: Rc<RefCell<Option<Paginas>>>,
+struct Emprestado {
+    pager: Option<Pager<Valor<'static>>>,
+    lugar: Lugar,
 }
 
-impl Drop for Emprestadas {
+impl Drop for Emprestado {
     fn drop(&mut self) {
-        *self.lugar.borrow_mut() = self.paginas.take();
-    }
-}
-
-enum Paginas {
-    Clientes(Pager<Cliente>),
-    Servicos(Pager<Servico>),
-    Contratos(Pager<Contrato>),
-    Consumos(Pager<Consumo>),
-    Cobrancas(Pager<Cobranca>),
-}
-
-impl Paginas {
-    fn nova(
-        client: &Client<Mundo>,
-        operacao: Operation,
-        filtro: Valor<'_>,
-        cursor: Option<&str>,
-        chamada: &CallOptions,
-    ) -> Result<Self, Error> {
-        macro_rules! pager {
-            ($modelo:ty) => {
-                match cursor {
-                    Some(cursor) => client.retomar::<$modelo>(cursor, chamada),
-                    None => client.listar::<$modelo>(objeto(filtro), chamada),
-                }
-            };
-        }
-        Ok(match operacao.resource() {
-            Resource::Clientes => Self::Clientes(pager!(Cliente)?),
-            Resource::Servicos => Self::Servicos(pager!(Servico)?),
-            Resource::Contratos => Self::Contratos(pager!(Contrato)?),
-            Resource::Consumos => Self::Consumos(pager!(Consumo)?),
-            Resource::Cobrancas => Self::Cobrancas(pager!(Cobranca)?),
-        })
-    }
-
-    async fn proxima(&mut self, client: &Client<Mundo>) -> Result<Valor<'static>, Error> {
-        macro_rules! pagina {
-            ($pager:expr) => {{
-                let itens = $pager.next(client).await?;
-                let Some(itens) = itens else { return Ok(Valor::Nulo) };
-                let itens = itens.iter().map(|m| m.valor().into_owned()).collect();
-                (itens, $pager.total(), $pager.cursor())
-            }};
-        }
-        let (itens, total, cursor) = match self {
-            Self::Clientes(pager) => pagina!(pager),
-            Self::Servicos(pager) => pagina!(pager),
-            Self::Contratos(pager) => pagina!(pager),
-            Self::Consumos(pager) => pagina!(pager),
-            Self::Cobrancas(pager) => pagina!(pager),
-        };
-        let mut campos = vec![("itens".into(), Valor::Lista(itens))];
-        campos.extend(total.map(|n| ("total".into(), Valor::Numero(n.to_string().into()))));
-        campos.extend(cursor.map(|c| ("cursor".into(), Valor::Texto(c.into()))));
-        Ok(Valor::Objeto(campos))
+        self.lugar.set(self.pager.take());
     }
 }
 
 async fn executar(
-    client: &Client<Mundo>,
+    client: &Client<Anfitriao>,
     operacao: Operation,
-    ids: &[String],
+    ids: Vec<String>,
     dados: Valor<'static>,
-    chamada: &CallOptions,
+    opcoes: &CallOptions,
 ) -> Result<Valor<'static>, Error> {
-    use Operation as O;
-    let id = ids.first().map(String::as_str).unwrap_or_default();
+    if operacao.acao().is_some() {
+        let ids: Vec<Id> = ids.into_iter().map(Id).collect();
+        let itens = client.lote_valores(operacao, &ids, dados, opcoes).await?;
+        return Ok(Valor::Lista(itens.into_iter().map(item).collect()));
+    }
     // What is emptied comes after the identifier: names, as the identifier is one.
-    let limpar: Vec<&str> = ids.iter().skip(1).map(String::as_str).collect();
-    Ok(match operacao {
-        O::ClientesIncluir => gravado(client.incluir::<Cliente>(dados, chamada).await?),
-        O::ContratosIncluir => gravado(client.incluir::<Contrato>(dados, chamada).await?),
-        O::ConsumosIncluir => gravado(client.incluir::<Consumo>(dados, chamada).await?),
-        O::ClientesAlterar => gravado(client.alterar::<Cliente>(id, dados, &limpar, chamada).await?),
-        O::ConsumosAlterar => gravado(client.alterar::<Consumo>(id, dados, &limpar, chamada).await?),
-        O::ClientesRemover => gravado(client.remover::<Cliente>(id, chamada).await?),
-        O::ConsumosRemover => gravado(client.remover::<Consumo>(id, chamada).await?),
-        O::ClientesObter => client.obter::<Cliente>(id, chamada).await?.valor().into_owned(),
-        O::ServicosObter => client.obter::<Servico>(id, chamada).await?.valor().into_owned(),
-        O::ContratosObter => client.obter::<Contrato>(id, chamada).await?.valor().into_owned(),
-        O::ConsumosObter => client.obter::<Consumo>(id, chamada).await?.valor().into_owned(),
-        O::ContratosAtivar => agir(client, Acao::Ativar, ids, dados, chamada).await?,
-        O::ContratosDesativar => agir(client, Acao::Desativar, ids, dados, chamada).await?,
-        O::ContratosSuspender => agir(client, Acao::Suspender, ids, dados, chamada).await?,
-        O::ContratosCancelar => agir(client, Acao::Cancelar, ids, dados, chamada).await?,
-        O::ClientesListar | O::ServicosListar | O::ContratosListar | O::ConsumosListar | O::CobrancasListar => {
-            Valor::Nulo
-        }
-    })
+    let mut nomes = ids.iter().map(String::as_str);
+    let id = nomes.next();
+    if operacao.is_write() {
+        let limpar: Vec<&str> = nomes.collect();
+        return Ok(gravado(client.gravar_valor(operacao, id, dados, &limpar, opcoes).await?));
+    }
+    client.obter_valor(operacao, id.unwrap_or_default(), opcoes).await
 }
 
-async fn agir(
-    client: &Client<Mundo>,
-    acao: Acao,
-    ids: &[String],
-    dados: Valor<'static>,
-    chamada: &CallOptions,
-) -> Result<Valor<'static>, Error> {
-    let acao_de = Entrada::<AcaoContrato>::Valor(objeto(dados));
-    let ids: Vec<Id> = ids.iter().map(|id| Id(id.clone())).collect();
-    let itens = match (acao, ids.as_slice()) {
-        (Acao::Ativar, ids) => client.ativar(ids, acao_de, chamada).await?,
-        (Acao::Desativar, ids) => client.desativar(ids, acao_de, chamada).await?,
-        (Acao::Suspender | Acao::Cancelar, ids) => {
-            let id = ids.first().cloned().unwrap_or(Id(String::new()));
-            let resultado = Ok(client.agir(acao, id.as_str(), acao_de, chamada).await?);
-            vec![ItemLote { id, resultado }]
-        }
+fn item(ItemLote { id, resultado }: ItemLote<Valor<'static>>) -> Valor<'static> {
+    let (nome, valor) = match resultado {
+        Ok(feito) => ("gravado", gravado(feito)),
+        Err(e) => ("erro", erro_valor(&e)),
     };
-    let item = |ItemLote { id, resultado }| {
-        let (nome, valor) = match resultado {
-            Ok(feito) => ("gravado", gravado(feito)),
-            Err(e) => ("erro", erro_valor(&e)),
-        };
-        Valor::Objeto(vec![("id".into(), Valor::Texto(id.0.into())), (nome.into(), valor)])
-    };
-    Ok(Valor::Lista(itens.into_iter().map(item).collect()))
+    Valor::Objeto(vec![("id".into(), Valor::Texto(id.0.into())), (nome.into(), valor)])
 }
 
-/// What is left out is an empty object.
-fn objeto(valor: Valor<'_>) -> Valor<'_> {
-    if valor == Valor::Nulo { Valor::Objeto(Vec::new()) } else { valor }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "the caller has no further use of it")]
-fn gravado<M: Modelo>(gravado: Gravado<M>) -> Valor<'static> {
+fn gravado(gravado: Gravado<Valor<'static>>) -> Valor<'static> {
     Valor::Objeto(vec![
         ("resultado".into(), Valor::Texto(gravado.resultado.name().into())),
-        ("registro".into(), gravado.registro.valor().into_owned()),
+        ("registro".into(), gravado.registro),
     ])
 }
 
-/// The promise of what `futuro` gives, as JSON; it is dropped, and what it has under way given up, when `cancelado` is
-/// fulfilled.
-fn prometer(
-    operacao: Operation,
-    idioma: Idioma,
-    cancelado: Option<Promise>,
-    futuro: impl Future<Output = Result<Valor<'static>, Error>> + 'static,
-) -> Promise {
-    let mut futuro: Pin<Box<dyn Future<Output = Result<Valor<'static>, Error>>>> = Box::pin(futuro);
-    future_to_promise(async move {
-        let resultado = match cancelado {
-            None => futuro.await,
-            Some(cancelado) => {
-                let mut sinal = pin!(JsFuture::from(cancelado));
-                poll_fn(|cx| match sinal.as_mut().poll(cx) {
-                    Poll::Ready(_) => Poll::Ready(Err(cancelamento(operacao, idioma, Outcome::Unknown))),
-                    Poll::Pending => futuro.as_mut().poll(cx),
-                })
-                .await
-            }
-        };
-        resultado.map(|valor| JsValue::from_str(&valor.to_json())).map_err(|e| erro(&e))
-    })
-}
-
-/// The first request of a call leaves with its first step, so whether it arrived is not known once it was begun.
-fn cancelamento(operacao: Operation, idioma: Idioma, outcome: Outcome) -> Error {
-    let message = Message::new("a chamada foi cancelada", "the call was cancelled");
-    Error::new(ErrorKind::Cancelled, message).with(|d| {
-        d.idioma = idioma;
-        d.operation = Some(operacao.name());
-        d.outcome = operacao.is_write().then_some(outcome);
-    })
+fn textos(valor: &Valor<'_>) -> Vec<String> {
+    let Valor::Lista(itens) = valor else { return Vec::new() };
+    itens.iter().filter_map(|v| v.texto().map(str::to_owned)).collect()
 }
 
 fn ler_opcoes(valor: &Valor<'_>) -> Result<ClientOptions, JsValue> {
@@ -379,8 +326,11 @@ fn ler_opcoes(valor: &Valor<'_>) -> Result<ClientOptions, JsValue> {
         match nome {
             "baseUrl" => {}
             "token" => opcoes.token = Some(texto(nome, valor)?.to_owned()),
+            // The module without it is not asked: `npm/src/index.js` takes the one that reads profiles.
+            #[cfg(feature = "profile")]
             "profile" => {
-                opcoes.profile = Profile::from_toml(texto(nome, valor)?, "profile").map_err(|e| erro(&e))?;
+                let perfil = smartbill_core::profile::Profile::from_toml(texto(nome, valor)?, "profile");
+                opcoes.profile = perfil.map_err(|e| erro(&e))?;
             }
             "retry" => ler_retry(valor, &mut opcoes.retry)?,
             "timeoutMs" => opcoes.total = limite(nome, valor)?,
@@ -428,7 +378,7 @@ fn ler_retry(valor: &Valor<'_>, retry: &mut smartbill_core::retry::RetryPolicy) 
             "baseMs" => retry.base = duracao(nome, valor)?,
             "capMs" => retry.cap = duracao(nome, valor)?,
             "maxRetryAfterMs" => retry.max_retry_after = duracao(nome, valor)?,
-            _ => return Err(opcao(&format!("retry.{nome}"), "`maxAttempts`, `baseMs`, `capMs`, `maxRetryAfterMs`")),
+            _ => return Err(opcao(&["retry.", nome].concat(), "`maxAttempts`, `baseMs`, `capMs`, `maxRetryAfterMs`")),
         }
     }
     Ok(())
@@ -477,10 +427,15 @@ fn limite(nome: &str, valor: &Valor<'_>) -> Result<Limit, JsValue> {
     match valor {
         Valor::Inteiro(ms) => u64::try_from(*ms).ok().map(|ms| Limit::After(Duration::from_millis(ms))),
         Valor::Flutuante(ms) if *ms == f64::INFINITY => Some(Limit::Infinite),
-        Valor::Flutuante(ms) => Duration::try_from_secs_f64(ms / 1000.0).ok().map(Limit::After),
+        Valor::Flutuante(ms) => milissegundos(*ms).map(Limit::After),
         _ => None,
     }
     .ok_or_else(|| opcao(nome, "`1500`, `Infinity`"))
+}
+
+fn milissegundos(ms: f64) -> Option<Duration> {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative, and the cast saturates")]
+    (ms >= 0.0).then(|| Duration::from_micros((ms * 1000.0) as u64))
 }
 
 /// The actions that a contract in this state allows, joined by commas.

@@ -20,8 +20,13 @@ pub(crate) fn inteiro(n: i64) -> String {
 
 /// A count as text.
 pub(crate) fn contagem(n: usize) -> String {
+    natural(n as u64)
+}
+
+/// A number that is not negative, as text.
+pub(crate) fn natural(n: u64) -> String {
     let mut saida = String::new();
-    push_digitos(&mut saida, n as u64, 1);
+    push_digitos(&mut saida, n, 1);
     saida
 }
 

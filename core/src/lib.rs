@@ -5,12 +5,15 @@ pub mod api;
 #[cfg(feature = "batch")]
 pub mod batch;
 #[cfg(feature = "api")]
+mod busca;
+#[cfg(feature = "api")]
 pub mod client;
 mod competencia;
 mod decimal;
 pub mod document;
 pub mod error;
 mod escrita;
+mod json;
 #[cfg(feature = "api")]
 pub mod limiter;
 pub mod model;
@@ -29,6 +32,7 @@ mod valor;
 
 pub use competencia::{Competencia, CompetenciaError};
 pub use error::{Error, ErrorKind, Outcome};
+pub use json::JsonError;
 pub use modo::{Idioma, Message, Modo};
 pub use tempo::parse_date;
 pub use valor::Valor;

@@ -1,3 +1,6 @@
+#[cfg(feature = "api")]
+use crate::escrita;
+
 /// How forgiving reading and validation are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Modo {
@@ -72,6 +75,12 @@ impl Message {
     /// The sentence in both languages.
     pub fn new(pt: impl Into<String>, en: impl Into<String>) -> Self {
         Self { pt: pt.into(), en: en.into() }
+    }
+
+    /// The sentence in both languages, each `{name}` in it replaced by the value of that name.
+    #[cfg(feature = "api")]
+    pub(crate) fn frase(pt: &str, en: &str, valores: &[(&str, String)]) -> Self {
+        Self { pt: escrita::frase(pt, valores), en: escrita::frase(en, valores) }
     }
 
     /// The sentence in one of them.

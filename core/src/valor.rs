@@ -1,12 +1,12 @@
 use std::borrow::Cow;
-use std::fmt;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+#[cfg(feature = "serde")]
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
+use crate::json::{self, JsonError};
 use crate::tempo::{date_text, timestamp_text};
 use crate::{Competencia, decimal, escrita};
 
@@ -49,8 +49,8 @@ impl<'a> Valor<'a> {
     ///
     /// # Errors
     /// When the bytes are not one JSON value.
-    pub fn from_json(bytes: &'a [u8]) -> Result<Self, serde_json::Error> {
-        serde_json::from_slice(bytes)
+    pub fn from_json(bytes: &'a [u8]) -> Result<Self, JsonError> {
+        json::ler(bytes)
     }
 
     /// Writes JSON; decimals and dates become strings.
@@ -66,12 +66,9 @@ impl<'a> Valor<'a> {
             Self::Nulo | Self::Estranho(_) => saida.push_str("null"),
             Self::Booleano(v) => saida.push_str(if *v { "true" } else { "false" }),
             Self::Inteiro(v) => saida.push_str(&escrita::inteiro(*v)),
-            #[cfg(feature = "api")]
-            Self::Flutuante(_) | Self::Numero(_) => self.escrever_numero(saida),
-            // Validation alone leaves none of the former, and texts of digits in place of the latter.
-            #[cfg(not(feature = "api"))]
-            Self::Flutuante(_) => saida.push_str("null"),
-            #[cfg(not(feature = "api"))]
+            Self::Flutuante(v) => saida.push_str(&flutuante(*v)),
+            Self::Numero(digits) if json::numero(digits) => saida.push_str(digits),
+            // Digits that are no JSON number came from elsewhere; as a string they are kept, not lost.
             Self::Numero(digits) => escrita::texto_json(digits, saida),
             Self::Texto(texto) => escrita::texto_json(texto, saida),
             Self::Decimal(_) | Self::Data(_) | Self::DataHora(_) | Self::Competencia(_) => {
@@ -99,21 +96,6 @@ impl<'a> Valor<'a> {
                 }
                 saida.push_str(if campos.is_empty() { "{}" } else { "}" });
             }
-        }
-    }
-
-    #[cfg(feature = "api")]
-    fn escrever_numero(&self, saida: &mut String) {
-        let numero = match self {
-            Self::Flutuante(v) => serde_json::Number::from_f64(*v),
-            Self::Numero(digits) => digits.parse().ok(),
-            _ => None,
-        };
-        match (numero, self) {
-            (Some(numero), _) => saida.push_str(&numero.to_string()),
-            // Digits that are no JSON number came from elsewhere; as a string they are kept, not lost.
-            (None, Self::Numero(digits)) => escrita::texto_json(digits, saida),
-            (None, _) => saida.push_str("null"),
         }
     }
 
@@ -186,6 +168,19 @@ impl<'a> Valor<'a> {
     }
 }
 
+/// The shortest digits of a double; JSON has no infinity.
+#[cfg(feature = "serde")]
+fn flutuante(v: f64) -> String {
+    serde_json::Number::from_f64(v).map_or_else(|| "null".to_owned(), |numero| numero.to_string())
+}
+
+/// What a model has read holds no double, so a module that only moves records does without their digits.
+#[cfg(not(feature = "serde"))]
+fn flutuante(_: f64) -> String {
+    "null".to_owned()
+}
+
+#[cfg(feature = "serde")]
 impl Serialize for Valor<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -216,90 +211,6 @@ impl Serialize for Valor<'_> {
                 map.end()
             }
         }
-    }
-}
-
-/// How serde_json, built with `arbitrary_precision`, hands the digits of a number to a visitor.
-const NUMBER_TOKEN: &str = "$serde_json::private::Number";
-
-impl<'de: 'a, 'a> Deserialize<'de> for Valor<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visita;
-
-        impl<'de> Visitor<'de> for Visita {
-            type Value = Valor<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a JSON value")
-            }
-            fn visit_unit<E>(self) -> Result<Valor<'de>, E> {
-                Ok(Valor::Nulo)
-            }
-            fn visit_none<E>(self) -> Result<Valor<'de>, E> {
-                Ok(Valor::Nulo)
-            }
-            fn visit_some<D: Deserializer<'de>>(self, d: D) -> Result<Valor<'de>, D::Error> {
-                Valor::deserialize(d)
-            }
-            fn visit_bool<E>(self, v: bool) -> Result<Valor<'de>, E> {
-                Ok(Valor::Booleano(v))
-            }
-            fn visit_i64<E>(self, v: i64) -> Result<Valor<'de>, E> {
-                Ok(Valor::Inteiro(v))
-            }
-            fn visit_u64<E>(self, v: u64) -> Result<Valor<'de>, E> {
-                Ok(i64::try_from(v).map_or_else(|_| Valor::Numero(Cow::Owned(v.to_string())), Valor::Inteiro))
-            }
-            fn visit_f64<E>(self, v: f64) -> Result<Valor<'de>, E> {
-                Ok(Valor::Flutuante(v))
-            }
-            fn visit_borrowed_str<E>(self, v: &'de str) -> Result<Valor<'de>, E> {
-                Ok(Valor::Texto(Cow::Borrowed(v)))
-            }
-            fn visit_str<E>(self, v: &str) -> Result<Valor<'de>, E> {
-                Ok(Valor::Texto(Cow::Owned(v.to_owned())))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Valor<'de>, A::Error> {
-                let mut itens = Vec::new();
-                while let Some(item) = seq.next_element()? {
-                    itens.push(item);
-                }
-                Ok(Valor::Lista(itens))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Valor<'de>, A::Error> {
-                let mut campos = Vec::new();
-                while let Some(Chave(chave)) = map.next_key()? {
-                    if chave == NUMBER_TOKEN && campos.is_empty() {
-                        return Ok(Valor::Numero(Cow::Owned(map.next_value()?)));
-                    }
-                    campos.push((chave, map.next_value()?));
-                }
-                Ok(Valor::Objeto(campos))
-            }
-        }
-        deserializer.deserialize_any(Visita)
-    }
-}
-
-/// An object key, borrowed where the input allows it.
-struct Chave<'a>(Cow<'a, str>);
-
-impl<'de> Deserialize<'de> for Chave<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visita;
-        impl<'de> Visitor<'de> for Visita {
-            type Value = Chave<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a key")
-            }
-            fn visit_borrowed_str<E>(self, v: &'de str) -> Result<Chave<'de>, E> {
-                Ok(Chave(Cow::Borrowed(v)))
-            }
-            fn visit_str<E>(self, v: &str) -> Result<Chave<'de>, E> {
-                Ok(Chave(Cow::Owned(v.to_owned())))
-            }
-        }
-        deserializer.deserialize_str(Visita)
     }
 }
 

@@ -44,7 +44,10 @@ export interface SmartbillOptions {
   token?: string;
   /** What sends the requests; the global `fetch` by default. */
   fetch?: Fetch;
-  /** The text of a wire profile (TOML); the default profile where it is left out. */
+  /**
+   * The text of a wire profile (TOML); the default profile where it is left out. In a page, load
+   * `smartbill-automation/profile` first.
+   */
   profile?: string;
   /** Retries. */
   retry?: RetryOptions;

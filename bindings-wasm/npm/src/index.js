@@ -1,8 +1,9 @@
 import * as wasm from "../pkg/client.js";
 import { carregador } from "./carregar.js";
 import { empacotado } from "./empacotar.js";
-import { opcaoInvalida, paraErro, SmartbillError } from "./erros.js";
+import { opcaoInvalida, paraErro } from "./erros.js";
 import { Mundo } from "./mundo.js";
+import { perfis } from "./perfis.js";
 
 export { isSmartbillError, SmartbillError } from "./erros.js";
 
@@ -10,7 +11,6 @@ export const { init, marcar, exigir } = carregador("");
 
 /** Runs `f`, and makes errors of what the module throws. */
 function proteger(f) {
-  exigir();
   try {
     return f();
   } catch (lancado) {
@@ -31,9 +31,9 @@ class Listagem {
   }
 
   async *paginas() {
-    const paginas = this.#abrir();
+    const { mundo, paginas } = this.#abrir();
     for (;;) {
-      const pagina = await comSinal(this.#signal, (...sinal) => paginas.proxima(...sinal));
+      const pagina = await mundo.conduzir(this.#signal, () => proteger(() => paginas.proxima()));
       if (pagina === null) return;
       yield pagina;
       if (pagina.cursor === undefined) return;
@@ -48,23 +48,6 @@ class Listagem {
     const todos = [];
     for await (const { itens } of this.paginas()) for (const item of itens) todos.push(item);
     return todos;
-  }
-}
-
-/** Starts something in the module that `signal` can give up; one that was given up before is not sent. */
-async function comSinal(signal, iniciar) {
-  let soltar;
-  const sinal = signal && new Promise((pronto) => {
-    signal.addEventListener("abort", pronto, { once: true });
-    soltar = () => signal.removeEventListener("abort", pronto);
-  });
-  try {
-    exigir();
-    return JSON.parse(await iniciar(sinal, signal?.aborted ?? false));
-  } catch (lancado) {
-    throw paraErro(lancado, signal?.aborted ? signal.reason : undefined);
-  } finally {
-    soltar?.();
   }
 }
 
@@ -83,27 +66,31 @@ function opcoes(options) {
 }
 
 class Recurso {
-  #nucleo;
+  #mundo;
   #nome;
 
-  constructor(nucleo, nome) {
-    this.#nucleo = nucleo;
+  constructor(mundo, nome) {
+    this.#mundo = mundo;
     this.#nome = nome;
   }
 
   [LER](operacao, ids, dados, options) {
     const { signal, resto } = opcoes(options);
     const nome = `${this.#nome}.${operacao}`;
-    return comSinal(signal, (...sinal) =>
-      empacotado([dados, resto], (bytes) => this.#nucleo.chamar(nome, ids, bytes, ...sinal)));
+    return this.#mundo.conduzir(signal, () =>
+      proteger(() => empacotado([ids, dados, resto], (bytes) => this.#mundo.nucleo.chamar(nome, bytes))));
   }
 
   listar(filtro, options) {
     const { signal, resto } = opcoes(options);
     const { cursor, ...restantes } = resto;
     if (cursor != null && typeof cursor !== "string") throw opcaoInvalida("cursor", "`pagina.cursor`");
-    const abrir = () => proteger(() =>
-      empacotado([filtro ?? {}, restantes], (bytes) => this.#nucleo.listar(`${this.#nome}.listar`, bytes, cursor)));
+    const mundo = this.#mundo;
+    const abrir = () => ({
+      mundo,
+      paginas: proteger(() =>
+        empacotado([filtro ?? {}, restantes], (bytes) => mundo.nucleo.listar(`${this.#nome}.listar`, bytes, cursor))),
+    });
     // A filter that is wrong is said at once, not at the first page.
     let primeira = abrir();
     return new Listagem(() => {
@@ -158,21 +145,28 @@ const OPERACOES = {
   },
 };
 
-function recurso(nucleo, nome, ...operacoes) {
-  return Object.freeze(Object.assign(new Recurso(nucleo, nome), ...operacoes.map((o) => OPERACOES[o])));
+function recurso(mundo, nome, ...operacoes) {
+  return Object.freeze(Object.assign(new Recurso(mundo, nome), ...operacoes.map((o) => OPERACOES[o])));
+}
+
+function proprio() {
+  exigir();
+  return wasm.Nucleo;
 }
 
 export class Smartbill {
   constructor(options) {
     const { fetch = globalThis.fetch, baseUrl, ...resto } = objeto(options);
     if (typeof fetch !== "function") throw opcaoInvalida("fetch", "`globalThis.fetch`");
-    const nucleo = proteger(() =>
-      empacotado([{ ...resto, ...absoluto(baseUrl) }], (bytes) => new wasm.Nucleo(bytes, new Mundo(fetch))));
-    this.clientes = recurso(nucleo, "clientes", "incluir", "alterar", "remover", "obter");
-    this.servicos = recurso(nucleo, "servicos", "obter");
-    this.contratos = recurso(nucleo, "contratos", "incluir", "obter", "acoes");
-    this.consumos = recurso(nucleo, "consumos", "incluir", "alterar", "remover", "obter");
-    this.cobrancas = recurso(nucleo, "cobrancas");
+    const Nucleo = resto.profile == null ? proprio() : perfis.nucleo();
+    const mundo = new Mundo(fetch);
+    mundo.nucleo = proteger(() =>
+      empacotado([{ ...resto, ...absoluto(baseUrl) }], (bytes) => new Nucleo(bytes, mundo)));
+    this.clientes = recurso(mundo, "clientes", "incluir", "alterar", "remover", "obter");
+    this.servicos = recurso(mundo, "servicos", "obter");
+    this.contratos = recurso(mundo, "contratos", "incluir", "obter", "acoes");
+    this.consumos = recurso(mundo, "consumos", "incluir", "alterar", "remover", "obter");
+    this.cobrancas = recurso(mundo, "cobrancas");
     Object.freeze(this);
   }
 }
@@ -185,6 +179,7 @@ function absoluto(baseUrl) {
 }
 
 export function acoesPermitidas(situacao) {
+  exigir();
   const acoes = proteger(() => (typeof situacao === "string" ? wasm.acoes_permitidas(situacao) : ""));
   return acoes.split(",").filter(Boolean);
 }

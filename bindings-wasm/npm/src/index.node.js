@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { initSync } from "../pkg/client.js";
 import { marcar } from "./index.js";
+import "./profile.node.js";
 
 export { acoesPermitidas, isSmartbillError, Smartbill, SmartbillError } from "./index.js";
 

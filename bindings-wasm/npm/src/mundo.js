@@ -1,5 +1,7 @@
-// What the client in the module needs of the world: to send, to wait, to know the time, and chance. Nothing here throws
-// into the module: what goes wrong is answered as data.
+// What the client in the module needs of the world: to send, to wait, to know the time, and chance; and to be moved on
+// when something came. Nothing here throws into the module: what goes wrong is answered as data.
+
+import { paraErro } from "./erros.js";
 
 /** Errors of Node's sockets that say that nothing was sent. */
 const SEM_CONEXAO = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "CERT_HAS_EXPIRED",
@@ -9,44 +11,94 @@ const SEM_CONEXAO = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNR
 const NAVEGADOR = typeof document === "object" || typeof WorkerGlobalScope === "function";
 
 export class Mundo {
+  /** The module's client, which lends this. */
+  nucleo;
   #fetch;
+  /** What is under way, by its number: how it is given up. */
+  #andamentos = new Map();
+  /** Moves on the call that the module is busy with. */
+  #avancar;
 
   constructor(fetch) {
     // Called bare: a browser's own `fetch` refuses any other `this`.
     this.#fetch = (url, init) => fetch(url, init);
   }
 
-  enviar(metodo, url, cabecalhos, corpo) {
-    const controle = new AbortController();
-    return { fim: this.#enviar(metodo, url, cabecalhos, corpo, controle.signal), desistir: () => controle.abort() };
+  /** Takes the call that `iniciar` begins to its end, unless `signal` gives it up. */
+  conduzir(signal, iniciar) {
+    return new Promise((resolver, rejeitar) => {
+      const chamada = iniciar();
+      const terminar = (concluir, valor) => {
+        signal?.removeEventListener("abort", abortar);
+        chamada.free();
+        concluir(valor);
+      };
+      const abortar = () => terminar(rejeitar, paraErro(chamada.cancelar(), signal.reason));
+      const avancar = () => {
+        this.#avancar = avancar;
+        try {
+          const json = chamada.avancar();
+          if (json !== undefined) terminar(resolver, JSON.parse(json));
+        } catch (lancado) {
+          terminar(rejeitar, paraErro(lancado));
+        }
+      };
+      if (signal?.aborted) return abortar();
+      signal?.addEventListener("abort", abortar);
+      avancar();
+    });
   }
 
-  async #enviar(method, url, pares, body, signal) {
+  /** `chegar` answers the module unless it has given up, and the call that asked goes on. */
+  #comecar(id, desistir) {
+    const avancar = this.#avancar;
+    this.#andamentos.set(id, desistir);
+    return (chegar) => {
+      if (!this.#andamentos.delete(id)) return;
+      chegar(this.nucleo);
+      avancar();
+    };
+  }
+
+  desistir(id) {
+    const desistir = this.#andamentos.get(id);
+    this.#andamentos.delete(id);
+    desistir?.();
+  }
+
+  enviar(id, metodo, url, cabecalhos, corpo) {
+    const controle = new AbortController();
+    const chegou = this.#comecar(id, () => controle.abort());
+    this.#enviar(id, metodo, url, cabecalhos, corpo, controle.signal).then(chegou);
+  }
+
+  async #enviar(id, method, url, cabecalhos, body, signal) {
     let resposta;
     try {
+      const linhas = cabecalhos.split("\n");
       const headers = [];
-      for (let i = 0; i + 1 < pares.length; i += 2) {
-        if (!(NAVEGADOR && pares[i] === "user-agent")) headers.push([pares[i], pares[i + 1]]);
+      for (let i = 0; i + 1 < linhas.length; i += 2) {
+        if (!(NAVEGADOR && linhas[i] === "user-agent")) headers.push([linhas[i], linhas[i + 1]]);
       }
       resposta = await this.#fetch(url, { method, headers, body, signal, redirect: "manual" });
     } catch (e) {
-      return { falha: motivo(e), mensagem: texto(e) };
+      return (nucleo) => nucleo.falhou(id, motivo(e), texto(e));
     }
     try {
       const corpo = new Uint8Array(await resposta.arrayBuffer());
       // A browser hides a redirect that it was told not to follow behind status 0.
       const status = resposta.type === "opaqueredirect" ? 302 : resposta.status;
-      return { status, cabecalhos: [...resposta.headers].flat(), corpo };
+      const linhas = [...resposta.headers].flat().join("\n");
+      return (nucleo) => nucleo.chegou(id, status, linhas, corpo);
     } catch (e) {
-      return { falha: "broken", mensagem: texto(e) };
+      return (nucleo) => nucleo.falhou(id, "broken", texto(e));
     }
   }
 
-  esperar(ms) {
-    let id;
+  esperar(id, ms) {
     // A timer of more than 24 days would go off at once.
-    const fim = new Promise((pronto) => (id = setTimeout(pronto, Math.min(ms, 0x7fffffff))));
-    return { fim, desistir: () => clearTimeout(id) };
+    const alarme = setTimeout(() => passou((nucleo) => nucleo.falhou(id, "timeout", "")), Math.min(ms, 0x7fffffff));
+    const passou = this.#comecar(id, () => clearTimeout(alarme));
   }
 
   monotonico() {

@@ -3,73 +3,76 @@ use std::borrow::Cow;
 use bytes::Bytes;
 
 use crate::Valor;
-use crate::api::{Alteravel, Entrada, Incluivel, Operation, Recurso, Regime, Request, enviavel};
+use crate::api::contratos::checar;
+use crate::api::{Operation, Regime, Request, enviavel};
 use crate::error::Error;
-use crate::model::{Esquema, Modelo};
+use crate::model::Esquema;
 use crate::profile::{Profile, Recorte};
 use crate::validate::{Context, Intent, Options, Problem, Report};
 
-/// The request that adds `entrada`, and the checked model.
-///
-/// # Errors
-/// Of kind `Validation`; nothing is to be sent then.
-pub fn incluir<'a, M: Incluivel>(
-    profile: &Profile,
-    entrada: Entrada<'a, M>,
-    regime: Regime,
-) -> Result<(Request, Cow<'a, M>), Error> {
-    let modelo = entrada.validar(M::INCLUIR, Intent::Incluir, regime)?;
-    let valor = profile.encode(M::ESQUEMA, enviavel(M::ESQUEMA, modelo.valor()));
-    let request = with_body(profile, M::INCLUIR, None, &valor);
-    Ok((request, modelo))
+/// What a request is made of.
+#[derive(Clone, Copy)]
+pub(crate) struct Pedido<'a> {
+    pub(crate) operation: Operation,
+    /// The record that it names.
+    pub(crate) id: Option<&'a str>,
+    /// What it carries, checked.
+    pub(crate) corpo: Option<&'a Valor<'a>>,
+    /// The fields that a change empties.
+    pub(crate) limpar: &'a [&'a str],
 }
 
-/// The request that changes the fields given in `entrada`, and empties those named in `limpar`.
+impl<'a> Pedido<'a> {
+    pub(crate) fn novo(operation: Operation, id: Option<&'a str>, corpo: Option<&'a Valor<'a>>) -> Self {
+        Self { operation, id, corpo, limpar: &[] }
+    }
+}
+
+/// Checks what `operation` is given.
 ///
 /// # Errors
-/// Of kind `Validation`; nothing is to be sent then.
-pub fn alterar<M: Alteravel>(
-    profile: &Profile,
-    id: &str,
-    entrada: Entrada<'_, M>,
-    limpar: &[&str],
-    regime: Regime,
-) -> Result<Request, Error> {
-    check_id(M::ALTERAR, id, regime)?;
-    let modelo = entrada.validar(M::ALTERAR, Intent::Alterar, regime)?;
-    let valor = enviavel(M::ESQUEMA, modelo.valor());
-    let cleared = check_cleared(M::ALTERAR, M::ESQUEMA, &valor, limpar, regime)?;
-    let mut valor = profile.encode(M::ESQUEMA, valor);
+/// Of kind `Validation`, with every violation; nothing is to be sent then.
+pub(crate) fn conferir(operation: Operation, dados: Valor<'_>, regime: Regime) -> Result<Valor<'_>, Error> {
+    let intent = if operation.changes() { Intent::Alterar } else { Intent::Incluir };
+    let options = Options { modo: regime.modo, intent, hoje: regime.hoje };
+    let (valor, _) =
+        operation.entrada().validar(dados, options).map_err(|report| refused(operation, report, regime))?;
+    checar(operation, &valor, regime)?;
+    Ok(valor)
+}
+
+/// The request for anything but a listing.
+///
+/// # Errors
+/// Of kind `Validation`, when the identifier cannot be one, or a field cannot be emptied; nothing is to be sent then.
+pub(crate) fn pedir(profile: &Profile, pedido: Pedido<'_>, regime: Regime) -> Result<Request, Error> {
+    let Pedido { operation, id, corpo, limpar } = pedido;
+    if let Some(id) = id {
+        check_id(operation, id, regime)?;
+    }
+    let mut request = request(profile, operation, profile.path(operation, id));
+    let Some(corpo) = corpo else {
+        return Ok(request);
+    };
+    let esquema = operation.entrada();
+    let valor = enviavel(esquema, corpo.clone());
+    let cleared = check_cleared(operation, esquema, &valor, limpar, regime)?;
+    let mut valor = profile.encode(esquema, valor);
     if let Valor::Objeto(campos) = &mut valor {
-        let nulls = cleared.into_iter().map(|nome| (Cow::Borrowed(profile.wire_name(M::ESQUEMA, nome)), Valor::Nulo));
+        let nulls = cleared.into_iter().map(|nome| (Cow::Borrowed(profile.wire_name(esquema, nome)), Valor::Nulo));
         campos.extend(nulls);
     }
-    Ok(with_body(profile, M::ALTERAR, Some(id), &valor))
-}
-
-/// The request of an operation that carries nothing but an identifier.
-///
-/// # Errors
-/// Of kind `Validation` when the identifier cannot be one.
-pub fn por_id(profile: &Profile, operation: Operation, id: &str, regime: Regime) -> Result<Request, Error> {
-    check_id(operation, id, regime)?;
-    Ok(request(profile, operation, profile.path(operation, Some(id))))
+    request.headers.push(("content-type".to_owned(), "application/json".to_owned()));
+    request.body = Some(Bytes::from(valor.to_json()));
+    Ok(request)
 }
 
 /// The request for one page of a listing. The filter has been checked.
-#[must_use]
-pub fn listar<M: Recurso>(profile: &Profile, filtro: &M::Filtro, recorte: Recorte) -> Request {
-    let mut target = profile.path(M::LISTAR, None);
+pub(crate) fn listar(profile: &Profile, operation: Operation, filtro: Valor<'_>, recorte: Recorte) -> Request {
+    let mut target = profile.path(operation, None);
     target.push('?');
-    target.push_str(&profile.encode_query(<M::Filtro as Modelo>::ESQUEMA, filtro.valor(), recorte));
-    request(profile, M::LISTAR, target)
-}
-
-pub(super) fn with_body(profile: &Profile, operation: Operation, id: Option<&str>, valor: &Valor<'_>) -> Request {
-    let mut request = request(profile, operation, profile.path(operation, id));
-    request.headers.push(("content-type".to_owned(), "application/json".to_owned()));
-    request.body = Some(Bytes::from(valor.to_json()));
-    request
+    target.push_str(&profile.encode_query(operation.entrada(), filtro, recorte));
+    request(profile, operation, target)
 }
 
 fn request(profile: &Profile, operation: Operation, target: String) -> Request {
@@ -78,7 +81,11 @@ fn request(profile: &Profile, operation: Operation, target: String) -> Request {
     Request { operation, method, target, headers, body: None }
 }
 
-pub(super) fn check_id(operation: Operation, id: &str, regime: Regime) -> Result<(), Error> {
+/// Whether `id` can be one.
+///
+/// # Errors
+/// Of kind `Validation`, when it cannot.
+pub(crate) fn check_id(operation: Operation, id: &str, regime: Regime) -> Result<(), Error> {
     // `.` and `..` are taken for steps of the path, however they are encoded.
     let problem = match id {
         "" => Problem::Required,

@@ -1,12 +1,9 @@
-use jiff::civil::Date;
-
-use crate::Message;
-use crate::api::build::{check_id, refused, with_body};
-use crate::api::{Entrada, Incluivel, Obtivel, Operation, Recurso, Regime, Request};
+use crate::api::build::refused;
+use crate::api::{Incluivel, Obtivel, Operation, Recurso, Regime};
 use crate::error::{Error, ErrorKind, Outcome};
-use crate::model::{AcaoContrato, Contrato, FiltroContratos, Modelo, SituacaoContrato};
-use crate::profile::Profile;
-use crate::validate::{Context, Intent, Options, Problem};
+use crate::model::{Contrato, FiltroContratos, SituacaoContrato};
+use crate::validate::{Context, Options, Problem};
+use crate::{Message, Valor};
 
 impl Recurso for Contrato {
     type Filtro = FiltroContratos;
@@ -52,6 +49,14 @@ impl Acao {
     }
 }
 
+impl Operation {
+    /// The action that it is, if it is one.
+    #[must_use]
+    pub fn acao(self) -> Option<Acao> {
+        [Acao::Ativar, Acao::Desativar, Acao::Suspender, Acao::Cancelar].into_iter().find(|a| a.operation() == self)
+    }
+}
+
 /// What an action makes of a contract (domain.md 2.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Transicao {
@@ -82,65 +87,53 @@ pub fn transicao(situacao: &SituacaoContrato, acao: Acao) -> Transicao {
     }
 }
 
-/// Checks the parameters of an action.
+/// Checks the parameters of an action, beyond their fields' own rules; nothing for any other operation.
 ///
 /// # Errors
 /// Of kind `Validation`, with every violation.
-pub fn checar(acao: Acao, entrada: Entrada<'_, AcaoContrato>, regime: Regime) -> Result<AcaoContrato, Error> {
-    let operation = acao.operation();
-    let parametros = entrada.validar(operation, Intent::Incluir, regime)?.into_owned();
+pub(crate) fn checar(operation: Operation, parametros: &Valor<'_>, regime: Regime) -> Result<(), Error> {
+    let Some(acao) = operation.acao() else { return Ok(()) };
     let mut ctx = Context::new(Options::default());
-    if acao == Acao::Cancelar && parametros.motivo.is_none() {
+    if acao == Acao::Cancelar && parametros.campo("motivo").is_none() {
         ctx.at("motivo", |ctx| ctx.error(Problem::Required));
     }
-    if acao != Acao::Suspender && parametros.suspender_ate.is_some() {
+    if acao != Acao::Suspender && parametros.campo("suspenderAte").is_some() {
         ctx.at("suspenderAte", |ctx| ctx.error(Problem::NotApplicable { other: "operacao" }));
     }
-    if ctx.report.is_valid() { Ok(parametros) } else { Err(refused(operation, ctx.report, regime)) }
-}
-
-/// The request of an action whose parameters were checked.
-///
-/// # Errors
-/// Of kind `Validation` when the identifier cannot be one.
-pub fn agir(
-    profile: &Profile,
-    acao: Acao,
-    id: &str,
-    parametros: &AcaoContrato,
-    regime: Regime,
-) -> Result<Request, Error> {
-    let operation = acao.operation();
-    check_id(operation, id, regime)?;
-    let valor = profile.encode(AcaoContrato::ESQUEMA, parametros.valor());
-    Ok(with_body(profile, operation, Some(id), &valor))
+    if ctx.report.is_valid() { Ok(()) } else { Err(refused(operation, ctx.report, regime)) }
 }
 
 /// Checks an action against the contract as it stands, before anything is sent.
 ///
 /// # Errors
 /// Of kind `Conflict` when the contract's state forbids it, of kind `Validation` when its date comes too early.
-pub fn orientar(acao: Acao, contrato: &Contrato, data: Option<Date>, regime: Regime) -> Result<(), Error> {
+pub(crate) fn orientar(acao: Acao, contrato: &Valor<'_>, parametros: &Valor<'_>, regime: Regime) -> Result<(), Error> {
     let operation = acao.operation();
-    if let Some((data, inicio)) = data.zip(contrato.data_inicio)
+    let data = |valor: &Valor<'_>, nome| match valor.campo(nome) {
+        Some(Valor::Data(data)) => Some(*data),
+        _ => None,
+    };
+    if let Some((data, inicio)) = data(parametros, "data").zip(data(contrato, "dataInicio"))
         && data < inicio
     {
         let mut ctx = Context::new(Options::default());
         ctx.at("data", |ctx| ctx.error(Problem::Before { other: "dataInicio" }));
         return Err(refused(operation, ctx.report, regime));
     }
-    match &contrato.situacao {
-        Some(situacao) if transicao(situacao, acao) == Transicao::Proibida => {
-            let message = Message::new(
-                format!("um contrato em `{situacao}` não aceita esta operação"),
-                format!("a contract that is `{situacao}` does not take this operation"),
-            );
-            Err(Error::new(ErrorKind::Conflict, message).with(|d| {
-                d.idioma = regime.idioma;
-                d.operation = Some(operation.name());
-                d.outcome = Some(Outcome::NotSent);
-            }))
-        }
-        _ => Ok(()),
+    let Some(situacao) = contrato.campo("situacao").and_then(Valor::texto) else {
+        return Ok(());
+    };
+    if transicao(&SituacaoContrato::from_name(situacao), acao) != Transicao::Proibida {
+        return Ok(());
     }
+    let message = Message::frase(
+        "um contrato em `{situacao}` não aceita esta operação",
+        "a contract that is `{situacao}` does not take this operation",
+        &[("situacao", situacao.to_owned())],
+    );
+    Err(Error::new(ErrorKind::Conflict, message).with(|d| {
+        d.idioma = regime.idioma;
+        d.operation = Some(operation.name());
+        d.outcome = Some(Outcome::NotSent);
+    }))
 }

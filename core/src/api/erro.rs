@@ -1,15 +1,17 @@
 //! One error out of every shape in which platforms and the proxies before them answer failures (domain.md 2.6).
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use crate::api::{Operation, Response};
+use crate::busca::{achar, dividir, inteiro};
 use crate::error::{Error, ErrorKind, FieldError, Outcome};
 use crate::model::{Esquema, Tipo};
 use crate::profile::Profile;
 use crate::tempo::parse_timestamp;
-use crate::{Message, Valor};
+use crate::{Message, Valor, escrita};
 
 /// How much of a body an error keeps.
 const BODY_LIMIT: usize = 2048;
@@ -18,7 +20,8 @@ const BODY_LIMIT: usize = 2048;
 const SENTENCE_LIMIT: usize = 300;
 
 /// Reads an answer that is no success.
-pub(super) fn read(profile: &Profile, operation: Operation, esquema: &'static Esquema, response: &Response) -> Error {
+pub(super) fn read(profile: &Profile, operation: Operation, response: &Response) -> Error {
+    let esquema = operation.modelo();
     let status = response.status;
     let body = Valor::from_json(&response.body).ok();
     let mut found = body.as_ref().map(|body| Found::in_body(body)).unwrap_or_default();
@@ -47,27 +50,39 @@ pub(super) fn read(profile: &Profile, operation: Operation, esquema: &'static Es
 /// How long the server asks to wait: `retry-after-ms`, or `retry-after` in seconds or as a date.
 #[must_use]
 pub fn retry_after(response: &Response, now: Timestamp) -> Option<Duration> {
-    let number = |text: &str| text.trim().parse::<f64>().ok().filter(|n| n.is_finite() && *n >= 0.0);
-    let seconds = |n: f64| Duration::try_from_secs_f64(n).ok();
-    if let Some(ms) = response.header("retry-after-ms").and_then(number) {
-        return seconds(ms / 1000.0);
+    if let Some(ms) = response.header("retry-after-ms").and_then(thousandths) {
+        return Some(Duration::from_micros(ms));
     }
     let text = response.header("retry-after")?;
-    if let Some(n) = number(text) {
-        return seconds(n);
+    if let Some(seconds) = thousandths(text) {
+        return Some(Duration::from_millis(seconds));
     }
     let then = http_date(text.trim())?;
-    Some(Duration::try_from(then.duration_since(now)).unwrap_or(Duration::ZERO))
+    Some(Duration::from_millis(then.as_millisecond().saturating_sub(now.as_millisecond()).try_into().unwrap_or(0)))
+}
+
+/// A number in thousandths of its unit, however many places it has.
+fn thousandths(text: &str) -> Option<u64> {
+    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), "0"));
+    let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    if !digits(whole) || !digits(fraction) {
+        return None;
+    }
+    let fraction = fraction.bytes().chain(*b"00").take(3).fold(0, |n, b| n * 10 + u64::from(b - b'0'));
+    // More than can be counted is as good as for ever.
+    let whole = inteiro(whole).unwrap_or(u64::MAX);
+    Some(whole.saturating_mul(1000).saturating_add(fraction))
 }
 
 /// A date as HTTP writes it today: `Sun, 06 Nov 1994 08:49:37 GMT`.
 fn http_date(text: &str) -> Option<Timestamp> {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let mut parts = text.split_once(", ")?.1.split(' ');
+    let mut parts = dividir(text, ", ")?.1.split(' ');
     let (day, month, year, time) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     let month = MONTHS.iter().position(|m| *m == month)? + 1;
     let utc = parts.next() == Some("GMT") && parts.next().is_none();
-    utc.then(|| parse_timestamp(&format!("{year}-{month:02}-{day}T{time}Z")))?
+    let month = escrita::contagem(100 + month);
+    utc.then(|| parse_timestamp(&[year, "-", month.get(1..)?, "-", day, "T", time, "Z"].concat()))?
 }
 
 /// The server's identifier of a request, for its support.
@@ -77,27 +92,41 @@ pub(super) fn request_id(response: &Response) -> Option<String> {
 }
 
 pub(super) fn is_html(response: &Response) -> bool {
-    let typed = response.header("content-type").is_some_and(|t| t.to_ascii_lowercase().contains("html"));
+    let typed = response.header("content-type").is_some_and(|t| achar(&t.to_ascii_lowercase(), "html").is_some());
     typed || response.body.trim_ascii_start().first() == Some(&b'<')
 }
 
 pub(super) fn html_message(response: &Response) -> Message {
-    let text = String::from_utf8_lossy(response.body.get(..BODY_LIMIT).unwrap_or(&response.body));
+    let text = beginning(response, BODY_LIMIT);
     let lower = text.to_ascii_lowercase();
-    let title = lower.find("<title>").and_then(|start| {
+    let title = achar(&lower, "<title>").and_then(|start| {
         let start = start + "<title>".len();
-        text.get(start..start + lower.get(start..)?.find("</title>")?)
+        text.get(start..start + achar(lower.get(start..)?, "</title>")?)
     });
-    let title = title.map(|t| format!(" (`{}`)", cut(&mask(&one_line(t)), 80))).unwrap_or_default();
-    Message::new(
-        format!("a resposta é uma página HTML{title}, não da API; confira o endereço e o proxy"),
-        format!("the answer is an HTML page{title}, not the API's; check the address and the proxy"),
+    let title = title.map(|t| [" (`", &cut(&mask(&one_line(t)), 80), "`)"].concat()).unwrap_or_default();
+    Message::frase(
+        "a resposta é uma página HTML{title}, não da API; confira o endereço e o proxy",
+        "the answer is an HTML page{title}, not the API's; check the address and the proxy",
+        &[("title", title)],
     )
+}
+
+/// The first bytes of a body as text; what is not UTF-8 is the Latin-1 of older servers.
+fn beginning(response: &Response, limit: usize) -> Cow<'_, str> {
+    let bytes = response.body.get(..limit).unwrap_or(&response.body);
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        // Cut within a character.
+        Err(e) if e.error_len().is_none() => {
+            bytes.get(..e.valid_up_to()).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or_default().into()
+        }
+        Err(_) => bytes.iter().map(|b| char::from(*b)).collect(),
+    }
 }
 
 /// The beginning of a body that is no JSON, masked.
 pub(super) fn masked_body(response: &Response) -> Option<String> {
-    let text = String::from_utf8_lossy(response.body.get(..2 * BODY_LIMIT).unwrap_or(&response.body));
+    let text = beginning(response, 2 * BODY_LIMIT);
     (!text.trim().is_empty()).then(|| cut(&mask(text.trim()), BODY_LIMIT))
 }
 
@@ -106,7 +135,8 @@ fn kind(status: u16, fault: Option<&str>) -> ErrorKind {
     if let Some(code) = fault
         && (status < 400 || status == 500)
     {
-        return if code.to_ascii_lowercase().contains("server") { ErrorKind::Server } else { ErrorKind::Rejected };
+        let server = achar(&code.to_ascii_lowercase(), "server").is_some();
+        return if server { ErrorKind::Server } else { ErrorKind::Rejected };
     }
     match status {
         401 => ErrorKind::Authentication,
@@ -123,21 +153,28 @@ fn kind(status: u16, fault: Option<&str>) -> ErrorKind {
 }
 
 fn sentence(kind: ErrorKind, found: &Found, response: &Response) -> Message {
-    let status = response.status;
-    if (300..400).contains(&status) {
-        let place = response.header("location").and_then(host_of).map(|h| format!(" para `{h}`")).unwrap_or_default();
-        let place_en = place.replacen(" para ", " to ", 1);
-        return Message::new(
-            format!("redirecionamento{place} recusado (HTTP {status}); corrija o endereço base"),
-            format!("redirect{place_en} not followed (HTTP {status}); correct the base address"),
-        );
+    let status = ("status", escrita::inteiro(response.status.into()));
+    if (300..400).contains(&response.status) {
+        let (pt, en) = match response.header("location").and_then(host_of) {
+            Some(_) => (
+                "redirecionamento para `{host}` recusado (HTTP {status}); corrija o endereço base",
+                "redirect to `{host}` not followed (HTTP {status}); correct the base address",
+            ),
+            None => (
+                "redirecionamento recusado (HTTP {status}); corrija o endereço base",
+                "redirect not followed (HTTP {status}); correct the base address",
+            ),
+        };
+        let host = response.header("location").and_then(host_of).unwrap_or_default();
+        return Message::frase(pt, en, &[status, ("host", host.to_owned())]);
     }
-    if status == 407 {
+    if response.status == 407 {
         return Message::new("o proxy exige autenticação (HTTP 407)", "the proxy asks for credentials (HTTP 407)");
     }
     if found.message.is_none() && is_html(response) {
         let html = html_message(response);
-        return Message::new(format!("HTTP {status}: {}", html.pt), format!("HTTP {status}: {}", html.en));
+        let (_, status) = status;
+        return Message::new(["HTTP ", &status, ": ", &html.pt].concat(), ["HTTP ", &status, ": ", &html.en].concat());
     }
     let (pt, en) = match kind {
         ErrorKind::Authentication => {
@@ -154,9 +191,10 @@ fn sentence(kind: ErrorKind, found: &Found, response: &Response) -> Message {
         ErrorKind::Rejected => ("a plataforma recusou", "the platform refused"),
         _ => ("resposta inesperada", "unexpected answer"),
     };
-    let said = found.message.as_deref().map(|m| format!(": {}", cut(&mask(&one_line(m)), SENTENCE_LIMIT)));
-    let said = said.unwrap_or_default();
-    Message::new(format!("{pt} (HTTP {status}){said}"), format!("{en} (HTTP {status}){said}"))
+    let said = found.message.as_deref().map(|m| [": ", &cut(&mask(&one_line(m)), SENTENCE_LIMIT)].concat());
+    let (_, status) = status;
+    let ending = [" (HTTP ", &status, ")", &said.unwrap_or_default()].concat();
+    Message::new([pt, &ending].concat(), [en, &ending].concat())
 }
 
 /// What a body says of a failure.
@@ -272,14 +310,14 @@ fn scalar(valor: &Valor<'_>, names: &[&str]) -> Option<String> {
 fn text_of(valor: &Valor<'_>) -> Option<String> {
     match valor {
         Valor::Texto(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
-        Valor::Inteiro(n) => Some(n.to_string()),
-        Valor::Numero(n) => Some(n.to_string()),
+        Valor::Inteiro(n) => Some(escrita::inteiro(*n)),
+        Valor::Numero(n) => Some(n.as_ref().to_owned()),
         _ => None,
     }
 }
 
 fn host_of(location: &str) -> Option<&str> {
-    let (_, rest) = location.split_once("//")?;
+    let (_, rest) = dividir(location, "//")?;
     let authority = rest.split(['/', '?', '#']).next()?;
     authority.rsplit('@').next().filter(|host| !host.is_empty() && host.len() < 255)
 }
@@ -332,22 +370,22 @@ pub(crate) fn mask(text: &str) -> String {
 }
 
 fn mask_emails(word: &str) -> String {
-    let local = |c: char| c.is_alphanumeric() || "._%+-".contains(c);
+    let letter = |c: char| c.is_ascii_alphanumeric() || !c.is_ascii();
+    let local = |c: char| letter(c) || matches!(c, '.' | '_' | '%' | '+' | '-');
     let mut out = String::with_capacity(word.len());
     let mut rest = word;
     while let Some(at) = rest.find('@') {
-        let (before, after) = rest.split_at(at);
-        let after = after.get(1..).unwrap_or_default();
-        out.push_str(before.trim_end_matches(local));
+        out.push_str(rest.get(..at).unwrap_or_default().trim_end_matches(local));
         out.push_str("***@***");
-        rest = after.trim_start_matches(|c: char| c.is_alphanumeric() || ".-".contains(c));
+        rest = rest.get(at + 1..).unwrap_or_default();
+        rest = rest.trim_start_matches(|c: char| letter(c) || matches!(c, '.' | '-'));
     }
     out.push_str(rest);
     out
 }
 
 fn mask_digits(text: &str) -> String {
-    let separator = |c: char| " .-/()".contains(c);
+    let separator = |c: char| matches!(c, ' ' | '.' | '-' | '/' | '(' | ')');
     let mut out = String::with_capacity(text.len());
     let mut run = String::new();
     let flush = |run: &mut String, out: &mut String| {
@@ -380,7 +418,7 @@ fn one_line(text: &str) -> String {
 fn cut(text: &str, limit: usize) -> String {
     let end = (0..=limit.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
     let kept = text.get(..end).unwrap_or_default();
-    if end < text.len() { format!("{kept}…") } else { kept.to_owned() }
+    if end < text.len() { [kept, "…"].concat() } else { kept.to_owned() }
 }
 
 #[cfg(test)]

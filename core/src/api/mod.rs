@@ -9,15 +9,19 @@ mod entrada;
 mod erro;
 mod operation;
 mod read;
+mod registro;
 mod servicos;
 
-pub use build::{alterar, incluir, listar, por_id};
-pub use contratos::{Acao, Transicao, agir, checar, orientar, transicao};
+pub(crate) use build::{Pedido, check_id, conferir, listar, pedir};
+pub use contratos::{Acao, Transicao, transicao};
+pub(crate) use contratos::{checar, orientar};
 pub(crate) use entrada::enviavel;
 pub use entrada::{Entrada, Regime};
 pub use erro::retry_after;
 pub use operation::{Method, Operation, Resource};
-pub use read::{Gravado, Pagina, Resultado, gravado, pagina, registro};
+pub use read::{Gravado, Resultado};
+pub(crate) use read::{Lido, ler, receber};
+pub use registro::{Destino, Registro, Valores};
 
 use std::fmt;
 

@@ -1,5 +1,8 @@
 use std::fmt;
 
+use crate::api::Incluivel;
+use crate::model::{Cliente, Consumo, Contrato};
+
 /// An HTTP method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Method {
@@ -16,6 +19,9 @@ pub enum Method {
 }
 
 impl Method {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete];
+
     /// The method as on the wire.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -31,7 +37,7 @@ impl Method {
     /// Reads an upper-case method.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete].into_iter().find(|m| m.as_str() == name)
+        Self::ALL.into_iter().find(|m| m.as_str() == name)
     }
 }
 
@@ -60,6 +66,28 @@ impl Resource {
             Self::Contratos => "contratos",
             Self::Consumos => "consumos",
             Self::Cobrancas => "cobrancas",
+        }
+    }
+
+    /// The operation that lists it.
+    #[cfg(feature = "toml")]
+    pub(crate) fn listar(self) -> Operation {
+        match self {
+            Self::Clientes => Operation::ClientesListar,
+            Self::Servicos => Operation::ServicosListar,
+            Self::Contratos => Operation::ContratosListar,
+            Self::Consumos => Operation::ConsumosListar,
+            Self::Cobrancas => Operation::CobrancasListar,
+        }
+    }
+
+    /// The field, of its records and of its filter, that holds the company's own identifier.
+    pub(crate) fn chave(self) -> Option<&'static str> {
+        match self {
+            Self::Clientes => Some(Cliente::CHAVE),
+            Self::Contratos => Some(Contrato::CHAVE),
+            Self::Consumos => Some(Consumo::CHAVE),
+            Self::Servicos | Self::Cobrancas => None,
         }
     }
 }
@@ -143,8 +171,27 @@ impl Operation {
     /// Whether it works on one resource, named by its identifier.
     #[must_use]
     pub fn takes_id(self) -> bool {
-        let (_, verb) = self.name().split_once('.').unwrap_or_default();
-        !matches!(verb, "incluir" | "listar")
+        !matches!(self.verb(), "incluir" | "listar")
+    }
+
+    /// Whether it reads a listing.
+    #[must_use]
+    pub fn is_listing(self) -> bool {
+        self.verb() == "listar"
+    }
+
+    /// Whether it changes some fields of a record and leaves the others.
+    pub(crate) fn changes(self) -> bool {
+        self.verb() == "alterar"
+    }
+
+    /// Whether it takes a record away.
+    pub(crate) fn removes(self) -> bool {
+        self.verb() == "remover"
+    }
+
+    fn verb(self) -> &'static str {
+        self.name().split_once('.').map_or("", |(_, verb)| verb)
     }
 
     /// The operation called `name`.

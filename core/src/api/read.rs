@@ -1,8 +1,8 @@
 use std::borrow::Cow;
 
-use crate::api::{Operation, Recurso, Response, erro};
+use crate::api::{Destino, Operation, Response, erro};
 use crate::error::{Error, ErrorKind, FieldError, Outcome};
-use crate::model::{Esquema, Modelo};
+use crate::model::Esquema;
 use crate::profile::Profile;
 use crate::validate::{Context, Intent, Options};
 use crate::{Idioma, Message, Valor};
@@ -48,79 +48,56 @@ pub struct Gravado<M> {
     pub registro: M,
 }
 
-/// One page of a listing.
+/// What an answer says besides its records.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Pagina<M> {
-    /// The records.
-    pub itens: Vec<M>,
+pub(crate) struct Lido {
+    /// What it did; a read leaves things unchanged.
+    pub(crate) resultado: Resultado,
+    /// How many records it holds.
+    pub(crate) contagem: u64,
     /// How many records all pages hold, if the platform says.
-    pub total: Option<u64>,
+    pub(crate) total: Option<u64>,
     /// Whether a page follows, if the platform says.
-    pub tem_mais: Option<bool>,
+    pub(crate) tem_mais: Option<bool>,
     /// Tells this page from others, by its records.
-    pub impressao: u64,
+    pub(crate) impressao: u64,
 }
 
-/// Reads one record.
+/// Reads an answer, its records into `destino`; `id` is the identifier in the request's path.
 ///
 /// # Errors
-/// What the platform answered instead, or of kind `Response` when the answer is not such a record.
-pub fn registro<M: Modelo>(profile: &Profile, operation: Operation, response: &Response) -> Result<M, Error> {
-    let valor = success(profile, operation, M::ESQUEMA, response)?;
-    model(profile, operation, response, unwrapped(valor), None)
-}
-
-/// Reads the answer of a write; `id` is the identifier in its path.
-///
-/// # Errors
-/// What the platform answered instead, or of kind `Response` when the answer is not such a record.
-pub fn gravado<M: Modelo>(
+/// What the platform answered instead, or of kind `Response` when the answer is not what the profile says.
+pub(crate) fn ler(
     profile: &Profile,
     operation: Operation,
     id: Option<&str>,
     response: &Response,
-) -> Result<Gravado<M>, Error> {
-    let valor = success(profile, operation, M::ESQUEMA, response)?;
-    let replayed = response.header(profile.replayed_header()).is_some_and(|v| v.eq_ignore_ascii_case("true"));
-    let said = response.header(profile.result_header()).and_then(Resultado::from_name);
-    let resultado = match said {
-        _ if replayed => Resultado::AlreadyDone,
-        Some(said) => said,
-        None if operation.takes_id() => Resultado::Updated,
-        None => Resultado::Created,
-    };
-    let registro = match unwrapped(valor) {
-        Valor::Nulo => {
+    destino: &mut dyn Destino,
+) -> Result<Lido, Error> {
+    destino.esvaziar();
+    let reader = Reader { profile, operation, response, esquema: operation.modelo() };
+    let valor = reader.success()?;
+    if operation.is_listing() {
+        return reader.pagina(valor, destino);
+    }
+    let valor = match unwrapped(valor) {
+        // The answer of a write may be empty.
+        Valor::Nulo if operation.is_write() => {
             let location = || response.header("location").and_then(|l| l.rsplit('/').find(|s| !s.is_empty()));
             let id = id.or_else(location).map(|id| (Cow::Borrowed("id"), Valor::Texto(id.into())));
-            let known = Valor::Objeto(id.into_iter().collect());
-            M::ler(known, &mut Context::new(RESPONSE)).unwrap_or_default()
+            Valor::Objeto(id.into_iter().collect())
         }
-        valor => model(profile, operation, response, valor, None)?,
+        valor => profile.decode(reader.esquema, valor),
     };
-    Ok(Gravado { resultado, registro })
+    reader.registro(valor, None, destino)?;
+    let resultado = if operation.is_write() { reader.resultado() } else { Resultado::Unchanged };
+    Ok(Lido { resultado, contagem: 1, total: None, tem_mais: None, impressao: 0 })
 }
 
-/// Reads one page of a listing.
-///
-/// # Errors
-/// What the platform answered instead, or of kind `Response` when the answer is no list of such records.
-pub fn pagina<M: Recurso>(profile: &Profile, response: &Response) -> Result<Pagina<M>, Error> {
-    let operation = M::LISTAR;
-    let valor = success(profile, operation, M::ESQUEMA, response)?;
-    let lista = profile.decode_list(valor).ok_or_else(|| {
-        let message = Message::new("a resposta não contém uma lista", "the answer holds no list");
-        unreadable(operation, response, message)
-    })?;
-    let impressao = lista.itens.iter().fold(FNV_START, |hash, item| {
-        let whole = || item.to_json();
-        let id = item.campo(profile.wire_name(M::ESQUEMA, "id")).map(Valor::to_json);
-        fnv(hash, id.unwrap_or_else(whole).as_bytes())
-    });
-    let itens = lista.itens.into_iter().enumerate();
-    let itens =
-        itens.map(|(i, valor)| model(profile, operation, response, valor, Some(i))).collect::<Result<_, _>>()?;
-    Ok(Pagina { itens, total: lista.total, tem_mais: lista.tem_mais, impressao })
+/// Hands over a record that is known already.
+pub(crate) fn receber(valor: Valor<'_>, destino: &mut dyn Destino) {
+    destino.esvaziar();
+    destino.receber(valor, &mut Context::new(RESPONSE));
 }
 
 const RESPONSE: Options = Options { modo: crate::Modo::Leniente, intent: Intent::Resposta, hoje: None };
@@ -132,32 +109,96 @@ fn fnv(hash: u64, bytes: &[u8]) -> u64 {
     bytes.iter().chain(b"\0").fold(hash, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// The body of a success; `Nulo` when empty.
-fn success<'r>(
-    profile: &Profile,
+#[derive(Clone, Copy)]
+struct Reader<'r> {
+    profile: &'r Profile,
     operation: Operation,
-    esquema: &'static Esquema,
     response: &'r Response,
-) -> Result<Valor<'r>, Error> {
-    if !(200..300).contains(&response.status) {
-        return Err(erro::read(profile, operation, esquema, response));
+    esquema: &'static Esquema,
+}
+
+impl<'r> Reader<'r> {
+    /// The body of a success; `Nulo` when empty.
+    fn success(self) -> Result<Valor<'r>, Error> {
+        let response = self.response;
+        if !(200..300).contains(&response.status) {
+            return Err(erro::read(self.profile, self.operation, response));
+        }
+        if response.body.iter().all(u8::is_ascii_whitespace) {
+            return Ok(Valor::Nulo);
+        }
+        let valor = Valor::from_json(&response.body).map_err(|e| {
+            let message = if erro::is_html(response) {
+                erro::html_message(response)
+            } else {
+                Message::new("a resposta não é um JSON válido", "the answer is not valid JSON")
+            };
+            self.unreadable(message).caused_by(e)
+        })?;
+        // domain.md 2.6: some platforms answer failures with status 200 and a `faultstring`.
+        if valor.campo("faultstring").is_some() {
+            return Err(erro::read(self.profile, self.operation, response));
+        }
+        Ok(valor)
     }
-    if response.body.iter().all(u8::is_ascii_whitespace) {
-        return Ok(Valor::Nulo);
+
+    fn resultado(self) -> Resultado {
+        let header = |name| self.response.header(name);
+        if header(self.profile.replayed_header()).is_some_and(|v| v.eq_ignore_ascii_case("true")) {
+            return Resultado::AlreadyDone;
+        }
+        let said = header(self.profile.result_header()).and_then(Resultado::from_name);
+        said.unwrap_or(if self.operation.takes_id() { Resultado::Updated } else { Resultado::Created })
     }
-    let valor = Valor::from_json(&response.body).map_err(|e| {
-        let message = if erro::is_html(response) {
-            erro::html_message(response)
-        } else {
-            Message::new("a resposta não é um JSON válido", "the answer is not valid JSON")
+
+    fn pagina(self, valor: Valor<'_>, destino: &mut dyn Destino) -> Result<Lido, Error> {
+        let lista = self.profile.decode_list(valor).ok_or_else(|| {
+            self.unreadable(Message::new("a resposta não contém uma lista", "the answer holds no list"))
+        })?;
+        let impressao = lista.itens.iter().fold(FNV_START, |hash, item| {
+            let id = item.campo(self.profile.wire_name(self.esquema, "id")).unwrap_or(item);
+            fnv(hash, id.to_json().as_bytes())
+        });
+        let contagem = u64::try_from(lista.itens.len()).unwrap_or(u64::MAX);
+        for (i, valor) in lista.itens.into_iter().enumerate() {
+            self.registro(self.profile.decode(self.esquema, valor), Some(i), destino)?;
+        }
+        let resultado = Resultado::Unchanged;
+        Ok(Lido { resultado, contagem, total: lista.total, tem_mais: lista.tem_mais, impressao })
+    }
+
+    fn registro(self, valor: Valor<'_>, index: Option<usize>, destino: &mut dyn Destino) -> Result<(), Error> {
+        let mut ctx = Context::new(RESPONSE);
+        let received = match index {
+            Some(i) => ctx.at_index(i, |ctx| destino.receber(valor, ctx)),
+            None => destino.receber(valor, &mut ctx),
         };
-        unreadable(operation, response, message).caused_by(e)
-    })?;
-    // domain.md 2.6: some platforms answer failures with status 200 and a `faultstring`.
-    if valor.campo("faultstring").is_some() {
-        return Err(erro::read(profile, operation, esquema, response));
+        if received && ctx.report.is_valid() {
+            return Ok(());
+        }
+        let message = Message::new(
+            ["a resposta não é o que o perfil descreve: ", &ctx.report.summary(Idioma::PtBr)].concat(),
+            ["the answer is not what the profile says: ", &ctx.report.summary(Idioma::En)].concat(),
+        );
+        let fields = ctx.report.violations.iter().map(|v| FieldError {
+            path: v.path.clone(),
+            code: Some(v.code().to_owned()),
+            message: v.message(Idioma::PtBr),
+        });
+        let fields = fields.collect();
+        Err(self.unreadable(message).with(|d| d.fields = fields))
     }
-    Ok(valor)
+
+    fn unreadable(self, message: Message) -> Error {
+        Error::new(ErrorKind::Response, message).with(|d| {
+            d.operation = Some(self.operation.name());
+            d.status = Some(self.response.status);
+            d.request_id = erro::request_id(self.response);
+            // The status says that it worked; what it did cannot be told.
+            d.outcome = self.operation.is_write().then_some(Outcome::Unknown);
+            d.body = erro::masked_body(self.response);
+        })
+    }
 }
 
 /// The record inside `{"data": {…}}`, where there is such an envelope.
@@ -170,46 +211,4 @@ fn unwrapped(valor: Valor<'_>) -> Valor<'_> {
         },
         valor => valor,
     }
-}
-
-fn model<M: Modelo>(
-    profile: &Profile,
-    operation: Operation,
-    response: &Response,
-    valor: Valor<'_>,
-    index: Option<usize>,
-) -> Result<M, Error> {
-    let mut ctx = Context::new(RESPONSE);
-    let valor = profile.decode(M::ESQUEMA, valor);
-    let lido = match index {
-        Some(i) => ctx.at_index(i, |ctx| M::ler(valor, ctx)),
-        None => M::ler(valor, &mut ctx),
-    };
-    match lido {
-        Some(modelo) if ctx.report.is_valid() => Ok(modelo),
-        _ => {
-            let message = Message::new(
-                format!("a resposta não é o que o perfil descreve: {}", ctx.report.summary(Idioma::PtBr)),
-                format!("the answer is not what the profile says: {}", ctx.report.summary(Idioma::En)),
-            );
-            let fields = ctx.report.violations.iter().map(|v| FieldError {
-                path: v.path.clone(),
-                code: Some(v.code().to_owned()),
-                message: v.message(Idioma::PtBr),
-            });
-            let fields = fields.collect();
-            Err(unreadable(operation, response, message).with(|d| d.fields = fields))
-        }
-    }
-}
-
-fn unreadable(operation: Operation, response: &Response, message: Message) -> Error {
-    Error::new(ErrorKind::Response, message).with(|d| {
-        d.operation = Some(operation.name());
-        d.status = Some(response.status);
-        d.request_id = erro::request_id(response);
-        // The status says that it worked; what it did cannot be told.
-        d.outcome = operation.is_write().then_some(Outcome::Unknown);
-        d.body = erro::masked_body(response);
-    })
 }

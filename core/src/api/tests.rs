@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::Valor;
-use crate::model::{Cliente, Cobranca, Contrato};
+use crate::model::{Cliente, Cobranca, Contrato, Modelo};
 use crate::profile::Profile;
 
 fn status() -> impl Strategy<Value = u16> {
@@ -32,6 +32,17 @@ fn body() -> impl Strategy<Value = String> {
     })
 }
 
+fn sorted(valor: Valor<'static>) -> Valor<'static> {
+    match valor {
+        Valor::Objeto(campos) => {
+            let campos: std::collections::BTreeMap<_, _> = campos.into_iter().collect();
+            Valor::Objeto(campos.into_iter().map(|(nome, valor)| (nome, sorted(valor))).collect())
+        }
+        Valor::Lista(itens) => Valor::Lista(itens.into_iter().map(sorted).collect()),
+        valor => valor,
+    }
+}
+
 proptest! {
     #[test]
     fn no_answer_makes_a_reader_panic(
@@ -44,13 +55,30 @@ proptest! {
         let profile = Profile::from_toml(text, "x").unwrap();
         let headers = ["retry-after", "location", "content-type", "x-resultado"].map(|n| (n.to_owned(), header.clone()));
         let response = Response { status, headers: headers.to_vec(), body: bytes.into() };
-        let _ = gravado::<Cliente>(&profile, Operation::ClientesIncluir, None, &response);
-        let _ = registro::<Contrato>(&profile, Operation::ContratosObter, &response);
-        let _ = pagina::<Cobranca>(&profile, &response);
+        let _ = ler(&profile, Operation::ContratosObter, None, &response, &mut Vec::<Contrato>::new());
+        let _ = ler(&profile, Operation::CobrancasListar, None, &response, &mut Vec::<Cobranca>::new());
         let _ = retry_after(&response, jiff::Timestamp::UNIX_EPOCH);
-        if let Err(e) = gravado::<Cliente>(&profile, Operation::ClientesIncluir, None, &response) {
+        if let Err(e) = ler(&profile, Operation::ClientesIncluir, None, &response, &mut Vec::<Cliente>::new()) {
             prop_assert!(e.details().body.as_ref().is_none_or(|b| b.len() < 2100));
             prop_assert!(e.to_string().len() < 4000);
+        }
+    }
+
+    #[test]
+    fn a_record_is_the_same_with_and_without_its_type(body in body(), foreign in any::<bool>()) {
+        let text = if foreign { crate::profile::FOREIGN } else { "" };
+        let profile = Profile::from_toml(text, "x").unwrap();
+        let response = Response { status: 200, headers: vec![], body: body.into() };
+        let operation = Operation::ContratosListar;
+        let mut modelos = Vec::<Contrato>::new();
+        let mut valores = Valor::lidos(operation);
+        let lido = ler(&profile, operation, None, &response, &mut modelos).is_ok();
+        prop_assert_eq!(ler(&profile, operation, None, &response, &mut valores).is_ok(), lido);
+        let valores = Valor::todos(valores);
+        prop_assert_eq!(valores.len(), modelos.len());
+        for (valor, modelo) in valores.into_iter().zip(modelos) {
+            // A model keeps what it does not know in alphabetical order, and the last of equals.
+            prop_assert_eq!(sorted(valor), sorted(modelo.valor().into_owned()));
         }
     }
 

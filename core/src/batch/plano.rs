@@ -1,4 +1,6 @@
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
 
 use super::identidade::{hexadecimal, resumo};
 use super::linha::{Ignorada, ProblemaDaLinha};
@@ -150,7 +152,9 @@ pub struct Dado(pub Valor<'static>);
 
 impl<'de> Deserialize<'de> for Dado {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Valor::deserialize(deserializer).map(|valor| Self(valor.into_owned()))
+        let texto = Box::<RawValue>::deserialize(deserializer)?;
+        let valor = Valor::from_json(texto.get().as_bytes()).map_err(D::Error::custom)?;
+        Ok(Self(valor.into_owned()))
     }
 }
 

@@ -1,21 +1,21 @@
+use std::borrow::Cow;
+
 use crate::Valor;
-use crate::api::{self, Acao, Alteravel, Entrada, Gravado, Incluivel, Obtivel, Recurso, Request, Response, Resultado};
+use crate::api::{self, Acao, Alteravel, Entrada, Gravado, Incluivel, Obtivel, Operation, Pedido, Recurso, Registro};
 use crate::client::pager::Pager;
-use crate::client::{Call, CallOptions, Client, Failed, Limit};
-use crate::error::{Error, ErrorKind};
-use crate::model::{AcaoContrato, Contrato, Id, diferencas};
-use crate::profile::Recorte;
-use crate::retry::{Failure, Safety};
+use crate::client::{CallOptions, Client};
+use crate::error::Error;
+use crate::model::{AcaoContrato, Contrato, Id, Modelo};
 use crate::transport::Host;
-use crate::validate::{Intent, Options};
+use crate::validate::Intent;
 
 /// What became of one contract of several.
 #[derive(Debug)]
-pub struct ItemLote {
+pub struct ItemLote<R = Contrato> {
     /// The contract.
     pub id: Id,
     /// What was done, or why not.
-    pub resultado: Result<Gravado<Contrato>, Error>,
+    pub resultado: Result<Gravado<R>, Error>,
 }
 
 impl<H: Host> Client<H> {
@@ -29,55 +29,8 @@ impl<H: Host> Client<H> {
         entrada: impl Into<Entrada<'_, M>>,
         options: &CallOptions,
     ) -> Result<Gravado<M>, Error> {
-        let (request, modelo) = api::incluir(self.profile(), entrada.into(), self.regime(options))?;
-        let modelo: &M = &modelo;
-        let chave = modelo.chave();
-        let call = self.begin(options, Safety::of(self.profile(), M::INCLUIR, chave.is_some()));
-        let request = self.keyed(request, &call, chave);
-        let read = |response: &Response| api::gravado::<M>(self.profile(), M::INCLUIR, None, response);
-        match (call.safety, chave) {
-            (Safety::ReadBack, Some(chave)) => self.incluir_lendo(call, request, modelo, chave, options, read).await,
-            _ => Ok(self.run(call, request, read).await?),
-        }
-    }
-
-    /// Adds under a natural key: before anything is sent a second time, the record is looked for.
-    async fn incluir_lendo<M: Incluivel>(
-        &self,
-        mut call: Call<'_>,
-        request: Request,
-        modelo: &M,
-        chave: &str,
-        options: &CallOptions,
-        read: impl Fn(&Response) -> Result<Gravado<M>, Error>,
-    ) -> Result<Gravado<M>, Error> {
-        let request = self.authorized(request);
-        loop {
-            let failed = match self.attempt(&mut call, &request, &read).await {
-                Ok(gravado) => return Ok(gravado),
-                Err(failed) => failed,
-            };
-            // The platform says that the record exists: perhaps by an earlier attempt of this very call.
-            let repeated = failed.maybe_done && failed.error.kind() == ErrorKind::Conflict;
-            if !repeated && !self.pause(&call, &failed).await {
-                return Err(failed.into());
-            }
-            if !call.maybe_done {
-                continue;
-            }
-            let left = call.deadline.map(|deadline| deadline.saturating_sub(self.host().monotonic()));
-            let total = Some(left.map_or(Limit::Infinite, Limit::After));
-            let found = self.localizar::<M>(chave, &CallOptions { total, ..options.clone() }).await;
-            match found {
-                Ok(Some(registro)) if diferencas(&registro, modelo).is_empty() => {
-                    return Ok(Gravado { resultado: Resultado::AlreadyDone, registro });
-                }
-                // It did not arrive: send it again.
-                Ok(None) if !repeated => {}
-                // Somebody else's record under the same key, or no way to know.
-                _ => return Err(failed.into()),
-            }
-        }
+        let modelo = entrada.into().validar(M::INCLUIR, Intent::Incluir, self.regime(options))?;
+        self.gravado(Pedido::novo(M::INCLUIR, None, Some(&modelo.valor())), options).await
     }
 
     /// Changes the fields given in `entrada`, and empties those named in `limpar`.
@@ -91,11 +44,12 @@ impl<H: Host> Client<H> {
         limpar: &[&str],
         options: &CallOptions,
     ) -> Result<Gravado<M>, Error> {
-        let request = api::alterar(self.profile(), id, entrada.into(), limpar, self.regime(options))?;
-        let call = self.begin(options, Safety::of(self.profile(), M::ALTERAR, true));
-        let request = self.keyed(request, &call, None);
-        let read = |response: &Response| api::gravado(self.profile(), M::ALTERAR, Some(id), response);
-        Ok(self.run(call, request, read).await?)
+        let regime = self.regime(options);
+        api::check_id(M::ALTERAR, id, regime)?;
+        let modelo = entrada.into().validar(M::ALTERAR, Intent::Alterar, regime)?;
+        let corpo = modelo.valor();
+        let pedido = Pedido { limpar, ..Pedido::novo(M::ALTERAR, Some(id), Some(&corpo)) };
+        self.gravado(pedido, options).await
     }
 
     /// Removes a customer (who becomes inactive) or usage that is not billed.
@@ -103,19 +57,7 @@ impl<H: Host> Client<H> {
     /// # Errors
     /// As [`Client::incluir`].
     pub async fn remover<M: Alteravel>(&self, id: &str, options: &CallOptions) -> Result<Gravado<M>, Error> {
-        let request = api::por_id(self.profile(), M::REMOVER, id, self.regime(options))?;
-        let call = self.begin(options, Safety::of(self.profile(), M::REMOVER, true));
-        let request = self.keyed(request, &call, None);
-        let read = |response: &Response| api::gravado(self.profile(), M::REMOVER, Some(id), response);
-        match self.run(call, request, read).await {
-            // An earlier attempt, whose answer was lost, has removed it.
-            Err(Failed { failure: Failure::Status(404 | 410), maybe_done: true, .. }) => {
-                let registro = M::validar(Valor::Objeto(vec![("id".into(), Valor::Texto(id.into()))]), RESPONSE);
-                let registro = registro.map(|(registro, _)| registro).unwrap_or_default();
-                Ok(Gravado { resultado: Resultado::AlreadyDone, registro })
-            }
-            other => Ok(other?),
-        }
+        self.gravado(Pedido::novo(M::REMOVER, Some(id), None), options).await
     }
 
     /// Gets one record.
@@ -123,9 +65,7 @@ impl<H: Host> Client<H> {
     /// # Errors
     /// Of kind `NotFound` when there is none, or what the platform or the network answered.
     pub async fn obter<M: Obtivel>(&self, id: &str, options: &CallOptions) -> Result<M, Error> {
-        let request = api::por_id(self.profile(), M::OBTER, id, self.regime(options))?;
-        let call = self.begin(options, Safety::Repeatable);
-        Ok(self.run(call, request, |response| api::registro(self.profile(), M::OBTER, response)).await?)
+        self.obtido(M::OBTER, id, options).await
     }
 
     /// Begins a listing, whose pages are read one by one with [`Pager::next`].
@@ -137,9 +77,8 @@ impl<H: Host> Client<H> {
         filtro: impl Into<Entrada<'a, M::Filtro>>,
         options: &CallOptions,
     ) -> Result<Pager<M>, Error> {
-        let regime = self.regime(options);
-        let filtro = filtro.into().validar(M::LISTAR, Intent::Incluir, regime)?.into_owned();
-        Pager::new(filtro, options, &self.options)
+        let filtro = filtro.into().validar(M::LISTAR, Intent::Incluir, self.regime(options))?;
+        Pager::new(M::LISTAR, filtro.valor().into_owned(), options, &self.options)
     }
 
     /// Takes a listing up again where [`Pager::cursor`] left it, in this process or another.
@@ -147,19 +86,7 @@ impl<H: Host> Client<H> {
     /// # Errors
     /// Of kind `Configuration`, when the cursor is not one of this listing's.
     pub fn retomar<M: Recurso>(&self, cursor: &str, options: &CallOptions) -> Result<Pager<M>, Error> {
-        Pager::resume(cursor, options, &self.options)
-    }
-
-    /// One page of a listing.
-    pub(super) async fn pagina<M: Recurso>(
-        &self,
-        filtro: &M::Filtro,
-        recorte: Recorte,
-        options: &CallOptions,
-    ) -> Result<api::Pagina<M>, Error> {
-        let request = api::listar::<M>(self.profile(), filtro, recorte);
-        let call = self.begin(options, Safety::Repeatable);
-        Ok(self.run(call, request, |response| api::pagina(self.profile(), response)).await?)
+        Pager::resume(M::LISTAR, cursor, options, &self.options)
     }
 
     /// Finds the record that has `chave` as the company's own identifier.
@@ -167,12 +94,10 @@ impl<H: Host> Client<H> {
     /// # Errors
     /// What the platform or the network answered.
     pub async fn localizar<M: Incluivel>(&self, chave: &str, options: &CallOptions) -> Result<Option<M>, Error> {
-        let valor = Valor::Objeto(vec![(M::CHAVE.into(), Valor::Texto(chave.into()))]);
-        let filtro = Entrada::<M::Filtro>::Valor(valor).validar(M::LISTAR, Intent::Incluir, self.regime(options))?;
-        let recorte = Recorte { inicio: 0, tamanho: self.profile().pagination().default_size };
-        let pagina = self.pagina::<M>(&filtro, recorte, options).await?;
+        let mut lidos = M::lidos(M::LISTAR);
+        self.procurar(M::LISTAR, chave, options, &mut lidos).await?;
         // A platform that does not know the filter answers with everything.
-        Ok(pagina.itens.into_iter().find(|registro| registro.chave() == Some(chave)))
+        Ok(M::todos(lidos).into_iter().find(|registro| registro.chave() == Some(chave)))
     }
 
     /// Activates contracts, or resumes suspended ones, one after another; each has its own result.
@@ -185,7 +110,8 @@ impl<H: Host> Client<H> {
         acao: impl Into<Entrada<'_, AcaoContrato>>,
         options: &CallOptions,
     ) -> Result<Vec<ItemLote>, Error> {
-        self.lote(Acao::Ativar, ids, acao.into(), options).await
+        let parametros = self.parametros(Acao::Ativar, acao.into(), options)?;
+        Ok(self.lote(Operation::ContratosAtivar, ids, &parametros.valor(), options).await)
     }
 
     /// Deactivates contracts, one after another; each has its own result.
@@ -198,7 +124,8 @@ impl<H: Host> Client<H> {
         acao: impl Into<Entrada<'_, AcaoContrato>>,
         options: &CallOptions,
     ) -> Result<Vec<ItemLote>, Error> {
-        self.lote(Acao::Desativar, ids, acao.into(), options).await
+        let parametros = self.parametros(Acao::Desativar, acao.into(), options)?;
+        Ok(self.lote(Operation::ContratosDesativar, ids, &parametros.valor(), options).await)
     }
 
     /// Suspends a contract.
@@ -238,48 +165,130 @@ impl<H: Host> Client<H> {
         entrada: impl Into<Entrada<'_, AcaoContrato>>,
         options: &CallOptions,
     ) -> Result<Gravado<Contrato>, Error> {
-        let parametros = api::checar(acao, entrada.into(), self.regime(options))?;
-        self.agir_checado(acao, id, &parametros, options).await
+        let parametros = self.parametros(acao, entrada.into(), options)?;
+        self.gravado(Pedido::novo(acao.operation(), Some(id), Some(&parametros.valor())), options).await
     }
 
-    async fn lote(
+    fn parametros<'a>(
         &self,
         acao: Acao,
-        ids: &[Id],
-        entrada: Entrada<'_, AcaoContrato>,
+        entrada: Entrada<'a, AcaoContrato>,
         options: &CallOptions,
-    ) -> Result<Vec<ItemLote>, Error> {
-        let parametros = api::checar(acao, entrada, self.regime(options))?;
+    ) -> Result<Cow<'a, AcaoContrato>, Error> {
+        let (operation, regime) = (acao.operation(), self.regime(options));
+        let parametros = entrada.validar(operation, Intent::Incluir, regime)?;
+        api::checar(operation, &parametros.valor(), regime)?;
+        Ok(parametros)
+    }
+
+    async fn gravado<R: Registro>(&self, pedido: Pedido<'_>, options: &CallOptions) -> Result<Gravado<R>, Error> {
+        let mut lidos = R::lidos(pedido.operation);
+        let resultado = self.gravar(pedido, options, &mut lidos).await?;
+        Ok(Gravado { resultado, registro: R::um(lidos) })
+    }
+
+    async fn obtido<R: Registro>(&self, operation: Operation, id: &str, options: &CallOptions) -> Result<R, Error> {
+        let request = api::pedir(self.profile(), Pedido::novo(operation, Some(id), None), self.regime(options))?;
+        let mut lidos = R::lidos(operation);
+        self.buscar(request, options, &mut lidos).await?;
+        Ok(R::um(lidos))
+    }
+
+    async fn lote<R: Registro>(
+        &self,
+        operation: Operation,
+        ids: &[Id],
+        parametros: &Valor<'_>,
+        options: &CallOptions,
+    ) -> Vec<ItemLote<R>> {
         let mut itens = Vec::with_capacity(ids.len());
         for id in ids {
             // One key names one contract's change; the caller's, given to several, needs the contract in it.
-            let key = options.idempotency_key.as_ref().filter(|_| ids.len() > 1).map(|key| format!("{key}:{id}"));
+            let key =
+                options.idempotency_key.as_ref().filter(|_| ids.len() > 1).map(|key| [key, ":", id.as_str()].concat());
             let key = key.or_else(|| options.idempotency_key.clone());
             let options = CallOptions { idempotency_key: key, ..options.clone() };
-            let resultado = self.agir_checado(acao, id.as_str(), &parametros, &options).await;
-            itens.push(ItemLote { id: id.clone(), resultado });
+            let pedido = Pedido::novo(operation, Some(id.as_str()), Some(parametros));
+            itens.push(ItemLote { id: id.clone(), resultado: self.gravado(pedido, &options).await });
         }
-        Ok(itens)
-    }
-
-    async fn agir_checado(
-        &self,
-        acao: Acao,
-        id: &str,
-        parametros: &AcaoContrato,
-        options: &CallOptions,
-    ) -> Result<Gravado<Contrato>, Error> {
-        let (operation, regime) = (acao.operation(), self.regime(options));
-        let request = api::agir(self.profile(), acao, id, parametros, regime)?;
-        if options.estrito {
-            let contrato = self.obter::<Contrato>(id, options).await?;
-            api::orientar(acao, &contrato, parametros.data, regime)?;
-        }
-        let call = self.begin(options, Safety::of(self.profile(), operation, true));
-        let request = self.keyed(request, &call, None);
-        let read = |response: &Response| api::gravado(self.profile(), operation, Some(id), response);
-        Ok(self.run(call, request, read).await?)
+        itens
     }
 }
 
-const RESPONSE: Options = Options { modo: crate::Modo::Leniente, intent: Intent::Resposta, hoje: None };
+/// The same over values, for hosts that have no types for the models.
+impl<H: Host> Client<H> {
+    /// Adds, changes, removes, or acts on one contract.
+    ///
+    /// # Errors
+    /// As [`Client::incluir`].
+    pub async fn gravar_valor(
+        &self,
+        operation: Operation,
+        id: Option<&str>,
+        dados: Valor<'_>,
+        limpar: &[&str],
+        options: &CallOptions,
+    ) -> Result<Gravado<Valor<'static>>, Error> {
+        let regime = self.regime(options);
+        if operation.changes() {
+            api::check_id(operation, id.unwrap_or_default(), regime)?;
+        }
+        let corpo = if operation.removes() { None } else { Some(api::conferir(operation, dados, regime)?) };
+        self.gravado(Pedido { limpar, ..Pedido::novo(operation, id, corpo.as_ref()) }, options).await
+    }
+
+    /// Acts on contracts one after another; each has its own result.
+    ///
+    /// # Errors
+    /// As [`Client::ativar`].
+    pub async fn lote_valores(
+        &self,
+        operation: Operation,
+        ids: &[Id],
+        dados: Valor<'_>,
+        options: &CallOptions,
+    ) -> Result<Vec<ItemLote<Valor<'static>>>, Error> {
+        let parametros = api::conferir(operation, dados, self.regime(options))?;
+        Ok(self.lote(operation, ids, &parametros, options).await)
+    }
+
+    /// Gets one record.
+    ///
+    /// # Errors
+    /// As [`Client::obter`].
+    pub async fn obter_valor(
+        &self,
+        operation: Operation,
+        id: &str,
+        options: &CallOptions,
+    ) -> Result<Valor<'static>, Error> {
+        self.obtido(operation, id, options).await
+    }
+
+    /// Begins a listing.
+    ///
+    /// # Errors
+    /// As [`Client::listar`].
+    pub fn listar_valores(
+        &self,
+        operation: Operation,
+        filtro: Valor<'_>,
+        options: &CallOptions,
+    ) -> Result<Pager<Valor<'static>>, Error> {
+        let filtro = api::conferir(operation, filtro, self.regime(options))?;
+        Pager::new(operation, filtro.into_owned(), options, &self.options)
+    }
+
+    /// Takes a listing up again.
+    ///
+    /// # Errors
+    /// As [`Client::retomar`].
+    pub fn retomar_valores(
+        &self,
+        operation: Operation,
+        cursor: &str,
+        options: &CallOptions,
+    ) -> Result<Pager<Valor<'static>>, Error> {
+        Pager::resume(operation, cursor, options, &self.options)
+    }
+}

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::busca::{dividir, inteiro};
 use crate::error::{Error, ErrorKind};
 use crate::profile::Profile;
 use crate::retry::RetryPolicy;
@@ -126,13 +127,14 @@ impl Base {
             Err(Error::new(ErrorKind::Configuration, Message::new(pt, en)).with(|d| d.idioma = idioma))
         };
         let url = options.base_url.trim().trim_end_matches('/');
-        let Some((scheme, rest)) = url.split_once("://") else {
+        let Some((scheme, rest)) = dividir(url, "://") else {
             return refuse(
                 "endereço base inválido; use `https://servidor`",
                 "invalid base address; use `https://host`",
             );
         };
-        let (authority, path) = rest.find('/').map_or((rest, ""), |i| rest.split_at(i));
+        let path = rest.find('/').and_then(|i| rest.get(i..)).unwrap_or_default();
+        let authority = rest.strip_suffix(path).unwrap_or(rest);
         if authority.contains('@') {
             return refuse(
                 "o endereço base não pode conter usuário e senha; use o token",
@@ -165,7 +167,7 @@ impl Base {
                 );
             }
         }
-        Ok(Self { url: format!("{scheme}://{authority}{path}"), host: authority.to_owned() })
+        Ok(Self { url: [&scheme, "://", authority, path].concat(), host: authority.to_owned() })
     }
 }
 
@@ -178,12 +180,19 @@ fn host_of(authority: &str) -> Option<&str> {
         }
         None => authority.split_once(':').unwrap_or((authority, "0")),
     };
-    (!host.is_empty() && port.parse::<u16>().is_ok()).then_some(host)
+    (!host.is_empty() && inteiro(port).is_some_and(|port| port <= 0xffff)).then_some(host)
 }
 
+/// This machine, in the spellings that people use; any other takes `permitir_http`.
 fn is_loopback(host: &str) -> bool {
+    let v4 = |host: &str| {
+        let bytes = host.split('.').filter(|part| part.len() <= 3 && inteiro(part).is_some_and(|n| n <= 0xff)).count();
+        bytes == 4 && host.split('.').count() == 4 && host.starts_with("127.")
+    };
     host.eq_ignore_ascii_case("localhost")
-        || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback())
+        || host == "::1"
+        || v4(host)
+        || host.get(..7).is_some_and(|prefix| prefix.eq_ignore_ascii_case("::ffff:")) && host.get(7..).is_some_and(v4)
 }
 
 #[cfg(test)]
@@ -206,8 +215,17 @@ mod tests {
         ] {
             assert_eq!(parse(url, false).unwrap(), expected);
         }
-        for url in ["http://example.com", "http://localhost.example.com", "http://127.0.0.1.nip.io", "http://10.0.0.1"]
-        {
+        for url in [
+            "http://example.com",
+            "http://localhost.example.com",
+            "http://127.0.0.1.nip.io",
+            "http://10.0.0.1",
+            "http://127.0.0",
+            "http://127.0.0.1.1",
+            "http://127.0.0.0x1",
+            "http://127.1",
+            "http://[::2]",
+        ] {
             assert_eq!(parse(url, false).unwrap_err().kind(), ErrorKind::Configuration, "{url}");
             assert!(parse(url, true).is_ok(), "{url}");
         }

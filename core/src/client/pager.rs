@@ -1,16 +1,27 @@
-use crate::api::Recurso;
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::api::{self, Operation, Regime, Registro};
+use crate::busca::inteiro;
 use crate::client::{CallOptions, Client, ClientOptions};
 use crate::error::{Error, ErrorKind};
-use crate::model::Modelo;
 use crate::profile::{PageStyle, Recorte};
 use crate::transport::Host;
-use crate::validate::Options;
-use crate::{Message, Valor};
+use crate::{Message, Valor, escrita};
 
 /// A listing on its way: reads one page at a time, and can be stored between two pages.
-#[derive(Debug, Clone)]
-pub struct Pager<M: Recurso> {
-    filtro: M::Filtro,
+#[derive(Clone)]
+pub struct Pager<R> {
+    estado: Estado,
+    records: PhantomData<fn() -> R>,
+}
+
+/// What does not depend on the type of the records.
+#[derive(Clone)]
+struct Estado {
+    operation: Operation,
+    /// Checked.
+    filtro: Valor<'static>,
     options: CallOptions,
     max_paginas: u32,
     tamanho: u32,
@@ -25,16 +36,84 @@ pub struct Pager<M: Recurso> {
     fim: bool,
 }
 
-impl<M: Recurso> Pager<M> {
-    pub(super) fn new(filtro: M::Filtro, call: &CallOptions, options: &ClientOptions) -> Result<Self, Error> {
+impl<R> fmt::Debug for Pager<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The filter may hold personal data.
+        f.debug_struct("Pager").field("operation", &self.estado.operation).finish_non_exhaustive()
+    }
+}
+
+impl<R: Registro> Pager<R> {
+    pub(super) fn new(
+        operation: Operation,
+        filtro: Valor<'static>,
+        call: &CallOptions,
+        options: &ClientOptions,
+    ) -> Result<Self, Error> {
+        Ok(Self { estado: Estado::new(operation, filtro, call, options)?, records: PhantomData })
+    }
+
+    pub(super) fn resume(
+        operation: Operation,
+        cursor: &str,
+        call: &CallOptions,
+        options: &ClientOptions,
+    ) -> Result<Self, Error> {
+        Ok(Self { estado: Estado::resume(operation, cursor, call, options)?, records: PhantomData })
+    }
+
+    /// The next page; `None` after the last. After an error, the same page is asked for again.
+    ///
+    /// # Errors
+    /// What the platform or the network answered; of kind `Response`, when the platform repeats a page or there are
+    /// more pages than allowed.
+    pub async fn next<H: Host>(&mut self, client: &Client<H>) -> Result<Option<Vec<R>>, Error> {
+        let estado = &mut self.estado;
+        if estado.fim {
+            return Ok(None);
+        }
+        estado.may_go_on(client.options())?;
+        let recorte = Recorte { inicio: estado.inicio, tamanho: estado.tamanho };
+        let mut lidos = R::lidos(estado.operation);
+        let lido = client.pagina(estado.operation, &estado.filtro, recorte, &estado.options, &mut lidos).await?;
+        estado.advance(&lido, client.options())?;
+        Ok((lido.contagem > 0).then(|| R::todos(lidos)))
+    }
+
+    /// How many records the listing has, if the platform said so.
+    #[must_use]
+    pub fn total(&self) -> Option<u64> {
+        self.estado.total
+    }
+
+    /// Where the listing stands, as text that [`Client::retomar`] reads; `None` after the last page. It holds the
+    /// filter.
+    #[must_use]
+    pub fn cursor(&self) -> Option<String> {
+        self.estado.cursor()
+    }
+}
+
+impl Estado {
+    fn new(
+        operation: Operation,
+        filtro: Valor<'static>,
+        call: &CallOptions,
+        options: &ClientOptions,
+    ) -> Result<Self, Error> {
         let pagination = options.profile.pagination();
         let tamanho = call.tamanho_pagina.unwrap_or(pagination.default_size);
         let max = pagination.max_size;
         if !(1..=max).contains(&tamanho) {
-            let pt = format!("`tamanho_pagina` deve ser de 1 a {max}");
-            return Err(wrong::<M>(call, options, pt, format!("`tamanho_pagina` must be from 1 to {max}")));
+            let message = Message::frase(
+                "`tamanho_pagina` deve ser de 1 a {max}",
+                "`tamanho_pagina` must be from 1 to {max}",
+                &[("max", escrita::inteiro(max.into()))],
+            );
+            return Err(failure(ErrorKind::Configuration, operation, call, options, message));
         }
         Ok(Self {
+            operation,
             filtro,
             options: call.clone(),
             max_paginas: call.max_paginas.unwrap_or(options.max_paginas),
@@ -48,64 +127,57 @@ impl<M: Recurso> Pager<M> {
         })
     }
 
-    pub(super) fn resume(cursor: &str, call: &CallOptions, options: &ClientOptions) -> Result<Self, Error> {
+    fn resume(operation: Operation, cursor: &str, call: &CallOptions, options: &ClientOptions) -> Result<Self, Error> {
         let wrong = || {
-            let pt = "o cursor não é desta listagem";
-            wrong::<M>(call, options, pt, "the cursor does not belong to this listing")
+            let message = Message::new("o cursor não é desta listagem", "the cursor does not belong to this listing");
+            failure(ErrorKind::Configuration, operation, call, options, message)
         };
         let valor = Valor::from_json(cursor.as_bytes()).map_err(|_| wrong())?;
         let number = |nome: &str| match valor.campo(nome) {
             Some(Valor::Inteiro(n)) => u64::try_from(*n).ok(),
-            Some(Valor::Numero(n)) => n.parse().ok(),
+            Some(Valor::Numero(n)) => inteiro(n),
             _ => None,
         };
-        let known = valor.campo("versao") == Some(&Valor::Numero("1".into())) || number("versao") == Some(1);
-        let own = valor.campo("operacao").and_then(Valor::texto) == Some(M::LISTAR.name());
-        let filtro = valor.campo("filtro").cloned().filter(|_| known && own).ok_or_else(wrong)?;
-        let (filtro, _) = M::Filtro::validar(filtro, Options::default()).map_err(|_| wrong())?;
+        let own = valor.campo("operacao").and_then(Valor::texto) == Some(operation.name());
+        let filtro = valor.campo("filtro").cloned().filter(|_| own && number("versao") == Some(1)).ok_or_else(wrong)?;
+        let filtro = api::conferir(operation, filtro, Regime::default()).map_err(|_| wrong())?;
         let tamanho = number("tamanho").and_then(|n| u32::try_from(n).ok()).ok_or_else(wrong)?;
         let call = CallOptions { tamanho_pagina: Some(tamanho), ..call.clone() };
-        let mut pager = Self::new(filtro, &call, options)?;
-        pager.inicio = number("inicio").ok_or_else(wrong)?;
-        pager.recebidos = number("recebidos").ok_or_else(wrong)?;
-        pager.vistas.extend(number("ultima"));
-        Ok(pager)
+        let mut estado = Self::new(operation, filtro.into_owned(), &call, options)?;
+        estado.inicio = number("inicio").ok_or_else(wrong)?;
+        estado.recebidos = number("recebidos").ok_or_else(wrong)?;
+        estado.vistas.extend(number("ultima"));
+        Ok(estado)
     }
 
-    /// The next page; `None` after the last. After an error, the same page is asked for again.
-    ///
-    /// # Errors
-    /// What the platform or the network answered; of kind `Response`, when the platform repeats a page or there are
-    /// more pages than allowed.
-    pub async fn next<H: Host>(&mut self, client: &Client<H>) -> Result<Option<Vec<M>>, Error> {
-        if self.fim {
-            return Ok(None);
+    /// Whether one more page may be asked for.
+    fn may_go_on(&self, client: &ClientOptions) -> Result<(), Error> {
+        if self.paginas < self.max_paginas {
+            return Ok(());
         }
-        if self.paginas >= self.max_paginas {
-            let n = self.max_paginas;
-            return Err(wrong_answer::<M>(
-                &self.options,
-                client.options(),
-                format!("a listagem passa do limite de {n} páginas; aumente `max_paginas` ou retome pelo cursor"),
-                format!("the listing goes beyond the limit of {n} pages; raise `max_paginas` or resume by the cursor"),
-            ));
-        }
-        let recorte = Recorte { inicio: self.inicio, tamanho: self.tamanho };
-        let pagina = client.pagina::<M>(&self.filtro, recorte, &self.options).await?;
-        let count = u64::try_from(pagina.itens.len()).unwrap_or(u64::MAX);
+        let message = Message::frase(
+            "a listagem passa do limite de {n} páginas; aumente `max_paginas` ou retome pelo cursor",
+            "the listing goes beyond the limit of {n} pages; raise `max_paginas` or resume by the cursor",
+            &[("n", escrita::inteiro(self.max_paginas.into()))],
+        );
+        Err(failure(ErrorKind::Response, self.operation, &self.options, client, message))
+    }
+
+    /// Steps over a page that was read.
+    fn advance(&mut self, pagina: &api::Lido, client: &ClientOptions) -> Result<(), Error> {
+        let count = pagina.contagem;
         if count > 0 && self.vistas.contains(&pagina.impressao) {
-            return Err(wrong_answer::<M>(
-                &self.options,
-                client.options(),
+            let message = Message::new(
                 "a plataforma repetiu uma página da listagem",
                 "the platform answered the same page of the listing twice",
-            ));
+            );
+            return Err(failure(ErrorKind::Response, self.operation, &self.options, client, message));
         }
         self.vistas.push(pagina.impressao);
         self.paginas += 1;
         self.recebidos = self.recebidos.saturating_add(count);
         self.total = pagina.total.or(self.total);
-        self.inicio = self.inicio.saturating_add(match client.profile().pagination().style {
+        self.inicio = self.inicio.saturating_add(match client.profile.pagination().style {
             PageStyle::Page { .. } => self.tamanho.into(),
             // A server may hold pages smaller than asked for.
             PageStyle::Offset { .. } => count,
@@ -117,27 +189,18 @@ impl<M: Recurso> Pager<M> {
             (None, None) => false,
         };
         self.fim = told || count == 0;
-        Ok((count > 0).then_some(pagina.itens))
+        Ok(())
     }
 
-    /// How many records the listing has, if the platform said so.
-    #[must_use]
-    pub fn total(&self) -> Option<u64> {
-        self.total
-    }
-
-    /// Where the listing stands, as text that [`Client::retomar`] reads; `None` after the last page. It holds the
-    /// filter.
-    #[must_use]
-    pub fn cursor(&self) -> Option<String> {
+    fn cursor(&self) -> Option<String> {
         if self.fim {
             return None;
         }
-        let number = |n: u64| Valor::Numero(n.to_string().into());
+        let number = |n: u64| Valor::Numero(escrita::natural(n).into());
         let mut campos = vec![
             ("versao".into(), number(1)),
-            ("operacao".into(), Valor::Texto(M::LISTAR.name().into())),
-            ("filtro".into(), self.filtro.valor()),
+            ("operacao".into(), Valor::Texto(self.operation.name().into())),
+            ("filtro".into(), self.filtro.clone()),
             ("tamanho".into(), number(self.tamanho.into())),
             ("inicio".into(), number(self.inicio)),
             ("recebidos".into(), number(self.recebidos)),
@@ -147,27 +210,15 @@ impl<M: Recurso> Pager<M> {
     }
 }
 
-fn wrong<M: Recurso>(
+fn failure(
+    kind: ErrorKind,
+    operation: Operation,
     call: &CallOptions,
     options: &ClientOptions,
-    pt: impl Into<String>,
-    en: impl Into<String>,
+    message: Message,
 ) -> Error {
-    failure::<M>(ErrorKind::Configuration, call, options, Message::new(pt, en))
-}
-
-fn wrong_answer<M: Recurso>(
-    call: &CallOptions,
-    options: &ClientOptions,
-    pt: impl Into<String>,
-    en: impl Into<String>,
-) -> Error {
-    failure::<M>(ErrorKind::Response, call, options, Message::new(pt, en))
-}
-
-fn failure<M: Recurso>(kind: ErrorKind, call: &CallOptions, options: &ClientOptions, message: Message) -> Error {
     Error::new(kind, message).with(|d| {
-        d.operation = Some(M::LISTAR.name());
+        d.operation = Some(operation.name());
         d.idioma = call.idioma.unwrap_or(options.idioma);
     })
 }

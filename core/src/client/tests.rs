@@ -1,13 +1,15 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::pin::pin;
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use super::*;
-use crate::Valor;
-use crate::api::{Acao, Resultado};
+use crate::api::{self, Acao, Operation, Request, Response, Resultado};
+use crate::error::Outcome;
 use crate::model::{AcaoContrato, Cliente, Consumo, Contrato, FiltroClientes, FiltroConsumos, Id};
-use crate::transport::Funcao;
+use crate::transport::{Funcao, TransportError, TransportFailure};
+use crate::{Idioma, Valor};
 
 type Answer = Result<Response, TransportError>;
 
@@ -425,8 +427,8 @@ fn neither_token_nor_data_is_printed() {
     let script = Script::default();
     let client = script.client("[auth]\nscheme = \"query\"\nname = \"token\"");
     assert!(!format!("{client:?}").contains("s3cr3t"));
-    let request =
-        client.authorized(api::por_id(client.profile(), Operation::ClientesObter, "1", Regime::default()).unwrap());
+    let pedido = api::Pedido::novo(Operation::ClientesObter, Some("1"), None);
+    let request = client.authorized(api::pedir(client.profile(), pedido, Regime::default()).unwrap());
     assert_eq!(request.target, "/api/v1/clientes/1?token=s3cr3t");
     assert!(!format!("{request:?}").contains("s3cr3t"));
 }

@@ -22,7 +22,7 @@ impl Email {
     /// The reason why the text is no e-mail address.
     pub fn parse(texto: &str, modo: Modo) -> Result<Self, Motivo> {
         let (local, dominio) = conferir(texto, modo)?;
-        Ok(Self(format!("{local}@{}", dominio.to_ascii_lowercase())))
+        Ok(Self([local, "@", &dominio.to_ascii_lowercase()].concat()))
     }
 
     /// The address.

@@ -1,8 +1,7 @@
 use super::resultado::{Documento, Pedido, removido};
-use super::{
-    Boleto, BrCode, Cep, ChaveDfe, Cnpj, Cpf, CpfCnpj, Email, InscricaoEstadual, Motivo, Municipio, PixChave,
-    Resultado, Telefone, Uf, brcode, email, pix_chave,
-};
+#[cfg(feature = "pagamentos")]
+use super::{Boleto, BrCode, ChaveDfe, PixChave, brcode, pix_chave};
+use super::{Cep, Cnpj, Cpf, CpfCnpj, Email, InscricaoEstadual, Motivo, Municipio, Resultado, Telefone, Uf, email};
 use crate::Modo;
 
 /// A kind of document, chosen at run time: the door that the bindings use.
@@ -28,12 +27,16 @@ pub enum Tipo {
     /// An e-mail address.
     Email,
     /// A payment slip: linha digitável of 47 or 48 digits, or barcode of 44.
+    #[cfg(feature = "pagamentos")]
     Boleto,
     /// A PIX key.
+    #[cfg(feature = "pagamentos")]
     PixChave,
     /// The text of a PIX QR.
+    #[cfg(feature = "pagamentos")]
     Brcode,
     /// The access key of an electronic fiscal document.
+    #[cfg(feature = "pagamentos")]
     ChaveDfe,
 }
 
@@ -49,9 +52,13 @@ impl Tipo {
         Self::Municipio,
         Self::Telefone,
         Self::Email,
+        #[cfg(feature = "pagamentos")]
         Self::Boleto,
+        #[cfg(feature = "pagamentos")]
         Self::PixChave,
+        #[cfg(feature = "pagamentos")]
         Self::Brcode,
+        #[cfg(feature = "pagamentos")]
         Self::ChaveDfe,
     ];
 
@@ -74,9 +81,13 @@ impl Tipo {
             Self::Municipio => "municipio",
             Self::Telefone => "telefone",
             Self::Email => "email",
+            #[cfg(feature = "pagamentos")]
             Self::Boleto => "boleto",
+            #[cfg(feature = "pagamentos")]
             Self::PixChave => "pix_chave",
+            #[cfg(feature = "pagamentos")]
             Self::Brcode => "brcode",
+            #[cfg(feature = "pagamentos")]
             Self::ChaveDfe => "chave_dfe",
         }
     }
@@ -94,6 +105,7 @@ impl Tipo {
             Self::Uf => &["nome", "codigoIbge", "exterior"],
             Self::Telefone => &["classe", "ddd", "uf", "e164", "sugestao"],
             Self::Email => &["local", "dominio"],
+            #[cfg(feature = "pagamentos")]
             Self::Boleto => &[
                 "tipo",
                 "linhaDigitavel",
@@ -105,7 +117,9 @@ impl Tipo {
                 "vencimentos",
                 "campoLivre",
             ],
+            #[cfg(feature = "pagamentos")]
             Self::PixChave => &["tipo"],
+            #[cfg(feature = "pagamentos")]
             Self::Brcode => &[
                 "tipo",
                 "chave",
@@ -122,6 +136,7 @@ impl Tipo {
                 "categoria",
                 "crc",
             ],
+            #[cfg(feature = "pagamentos")]
             Self::ChaveDfe => &["uf", "anoMes", "modelo", "serie", "numero", "documento", "emitente", "tipoEmissao"],
         }
     }
@@ -173,9 +188,13 @@ impl Tipo {
             Self::Municipio => usar(&do_estado(Municipio::parse(texto, modo), uf)?),
             Self::Telefone => usar(&Telefone::parse(texto, modo)?),
             Self::Email => usar(&Email::parse(texto, modo)?),
+            #[cfg(feature = "pagamentos")]
             Self::Boleto => usar(&Boleto::parse(texto, modo)?),
+            #[cfg(feature = "pagamentos")]
             Self::PixChave => usar(&PixChave::parse(texto, modo)?),
+            #[cfg(feature = "pagamentos")]
             Self::Brcode => usar(&BrCode::parse(texto, modo)?),
+            #[cfg(feature = "pagamentos")]
             Self::ChaveDfe => usar(&ChaveDfe::parse(texto, modo)?),
         }
         Ok(())
@@ -221,9 +240,13 @@ impl Tipo {
             Self::Municipio => Municipio::limpar(texto),
             Self::Telefone => Telefone::limpar(texto),
             Self::Email => Email::limpar(texto),
+            #[cfg(feature = "pagamentos")]
             Self::Boleto => Boleto::limpar(texto),
+            #[cfg(feature = "pagamentos")]
             Self::PixChave => PixChave::limpar(texto),
+            #[cfg(feature = "pagamentos")]
             Self::Brcode => BrCode::limpar(texto),
+            #[cfg(feature = "pagamentos")]
             Self::ChaveDfe => ChaveDfe::limpar(texto),
         }
     }
@@ -282,9 +305,13 @@ impl Tipo {
             Self::Municipio => do_estado(Municipio::parse(texto, modo), uf).map(drop),
             Self::Telefone => Telefone::parse(texto, modo).map(drop),
             Self::Email => email::conferir(texto, modo).map(drop),
+            #[cfg(feature = "pagamentos")]
             Self::Boleto => Boleto::parse(texto, modo).map(drop),
+            #[cfg(feature = "pagamentos")]
             Self::PixChave => pix_chave::conferir(texto, modo).map(drop),
+            #[cfg(feature = "pagamentos")]
             Self::Brcode => brcode::conferir(texto, modo).map(drop),
+            #[cfg(feature = "pagamentos")]
             Self::ChaveDfe => ChaveDfe::parse(texto, modo).map(drop),
         }
     }

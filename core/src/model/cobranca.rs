@@ -7,6 +7,20 @@ use crate::document::Tipo as Doc;
 use crate::model::Minimo::{Livre, Zero};
 use crate::model::{FormaPagamento, Id, Regra as R};
 
+// Who only reads charges from the platform, as the client of the npm package does, checks none of their documents.
+#[cfg(feature = "pagamentos")]
+const BOLETO: R = R::documento(Doc::Boleto);
+#[cfg(feature = "pagamentos")]
+const BRCODE: R = R::documento(Doc::Brcode);
+#[cfg(feature = "pagamentos")]
+const CHAVE_DFE: R = R::documento(Doc::ChaveDfe);
+#[cfg(not(feature = "pagamentos"))]
+const BOLETO: R = R::texto(44, 48);
+#[cfg(not(feature = "pagamentos"))]
+const BRCODE: R = R::texto(1, 512);
+#[cfg(not(feature = "pagamentos"))]
+const CHAVE_DFE: R = R::texto(44, 44);
+
 opcoes! {
     /// Where a charge is in its life.
     SituacaoCobranca {
@@ -105,9 +119,9 @@ modelo! {
         /// The bank's own number.
         nosso_numero "nossoNumero": Option<String> => R::texto(1, 30);
         /// Typeable line, 47 or 48 digits.
-        linha_digitavel "linhaDigitavel": Option<String> => R::documento(Doc::Boleto);
+        linha_digitavel "linhaDigitavel": Option<String> => BOLETO;
         /// Barcode, 44 digits.
-        codigo_barras "codigoBarras": Option<String> => R::documento(Doc::Boleto);
+        codigo_barras "codigoBarras": Option<String> => BOLETO;
         /// The bank, by its 3-digit code.
         banco "banco": Option<String> => R::texto(3, 3);
         /// Where it can be seen.
@@ -125,7 +139,7 @@ modelo! {
     /// The PIX of a charge.
     Pix {
         /// The BR Code to copy and paste, up to 512 characters.
-        copia_e_cola "copiaECola": Option<String> => R::documento(Doc::Brcode);
+        copia_e_cola "copiaECola": Option<String> => BRCODE;
         /// Transaction identifier.
         txid "txid": Option<String> => R::texto(1, 35);
         /// Where the QR image is.
@@ -167,7 +181,7 @@ modelo! {
     /// The goods invoice of a charge.
     Nfe {
         /// Access key, 44 characters.
-        chave "chave": Option<String> => R::documento(Doc::ChaveDfe);
+        chave "chave": Option<String> => CHAVE_DFE;
         /// Number.
         numero "numero": Option<String> => R::texto(1, 9);
         /// Series.

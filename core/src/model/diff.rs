@@ -44,7 +44,7 @@ fn comparar(atual: &Valor<'_>, novo: &Valor<'_>, caminho: &mut String, mudancas:
 
 /// Equality of meaning: `10.5` and `10.50` are the same amount, and a list is compared item by item under the same
 /// rule as the whole, so that fields the platform added to an item are no difference.
-fn iguais(de: &Valor<'_>, para: &Valor<'_>) -> bool {
+pub(crate) fn iguais(de: &Valor<'_>, para: &Valor<'_>) -> bool {
     match (de, para) {
         (Valor::Lista(a), Valor::Lista(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| iguais(a, b)),
         (Valor::Objeto(_), Valor::Objeto(_)) => {

@@ -28,6 +28,8 @@ pub use contrato::{
     Contrato, Desconto, FormaPagamento, Historico, ItemContrato, MesVencimento, MomentoCobranca, Periodicidade,
     SituacaoContrato, TipoDesconto,
 };
+#[cfg(feature = "toml")]
+pub(crate) use diff::iguais;
 pub use diff::{Mudanca, diferencas};
 pub use filtro::{
     AcaoContrato, FiltroClientes, FiltroCobrancas, FiltroConsumos, FiltroContratos, FiltroServicos, MomentoAcao, Ordem,

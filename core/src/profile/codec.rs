@@ -1,44 +1,58 @@
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::decimal::ler as parse_decimal;
-use crate::model::{
-    AcaoContrato, Campo, Cliente, Cobranca, Consumo, Contrato, Esquema, FiltroClientes, FiltroCobrancas,
-    FiltroConsumos, FiltroContratos, FiltroServicos, Servico, Tipo,
-};
-use crate::profile::{DateEncoding, DecimalEncoding, Encoding, MonthEncoding, Profile};
-use crate::{Competencia, Valor};
+use crate::decimal::{self, ler as parse_decimal};
+use crate::model::{Campo, Esquema, Tipo};
+use crate::profile::{DateEncoding, DecimalEncoding, Encoding, MonthEncoding, OTHER_PROFILES, Profile};
+use crate::tempo::parse_date;
+use crate::{Competencia, Valor, escrita};
+
+/// The names of fields on the wire, where they are not the models' own.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Nomes {
+    /// Every name that is not given below is in `snake_case`.
+    pub(super) snake: bool,
+    /// The renamed fields: by model, each field's own name and its name on the wire.
+    pub(super) renames: Vec<(String, Vec<(String, String)>)>,
+}
 
 /// The wire names of one model's fields.
-#[derive(Debug, Clone)]
-pub(super) struct Nomes {
-    /// In the order of [`Esquema::campos`].
-    pub(super) wire: Vec<String>,
-    /// Nothing in this model, or inside it, looks different on the wire.
-    pub(super) same: bool,
+#[derive(Clone, Copy)]
+pub(super) struct NomesDe<'p> {
+    esquema: &'static Esquema,
+    snake: bool,
+    renames: &'p [(String, String)],
 }
 
 /// Marks a field of an answer that bears the name of a model's field without being it (that field is renamed).
-const CLASH: char = '$';
+const CLASH: &str = "$";
+
+impl Encoding {
+    /// As the models have it.
+    pub(super) const PLAIN: Self =
+        Self { date: DateEncoding::Iso, month: MonthEncoding::Iso, decimal: DecimalEncoding::Text, boolean_sn: false };
+}
 
 impl Profile {
+    /// Whether every value looks on the wire as in the models, so that there is nothing to do.
+    fn is_plain(&self) -> bool {
+        !OTHER_PROFILES || (!self.names.snake && self.names.renames.is_empty() && self.encoding == Encoding::PLAIN)
+    }
+
     /// A model's value as it stands on the wire. Costs nothing where nothing differs.
     #[must_use]
-    pub fn encode<'a>(&'a self, esquema: &Esquema, valor: Valor<'a>) -> Valor<'a> {
-        let Some(nomes) = self.names.get(esquema.nome).filter(|n| !n.same) else {
+    pub fn encode<'a>(&'a self, esquema: &'static Esquema, valor: Valor<'a>) -> Valor<'a> {
+        if self.is_plain() {
             return valor;
-        };
+        }
         let Valor::Objeto(campos) = valor else {
             return valor;
         };
-        let encoded = campos.into_iter().map(|(nome, valor)| match position(esquema, &nome) {
-            Some((i, campo)) => {
-                let wire = nomes.wire.get(i).map_or(nome, |wire| Cow::Borrowed(wire.as_str()));
-                (wire, self.encode_value(campo.regra.tipo, valor))
-            }
+        let nomes = self.names.of(esquema);
+        let encoded = campos.into_iter().map(|(nome, valor)| match esquema.campo(&nome) {
+            Some(campo) => (Cow::Borrowed(nomes.wire(campo)), self.encode_value(campo.regra.tipo, valor)),
             None => match nome.strip_prefix(CLASH) {
                 Some(rest) if esquema.campo(rest).is_some() => (Cow::Owned(rest.to_owned()), valor),
                 _ => (nome, valor),
@@ -49,31 +63,34 @@ impl Profile {
 
     /// A value from the wire as its model reads it. Costs nothing where nothing differs.
     #[must_use]
-    pub fn decode<'a>(&self, esquema: &Esquema, valor: Valor<'a>) -> Valor<'a> {
-        let Some(nomes) = self.names.get(esquema.nome).filter(|n| !n.same) else {
+    pub fn decode<'a>(&self, esquema: &'static Esquema, valor: Valor<'a>) -> Valor<'a> {
+        if self.is_plain() {
             return valor;
-        };
+        }
         let Valor::Objeto(campos) = valor else {
             return valor;
         };
-        let decoded = campos.into_iter().map(|(wire, valor)| match nomes.field(esquema, &wire) {
+        let nomes = self.names.of(esquema);
+        let decoded = campos.into_iter().map(|(wire, valor)| match nomes.field(&wire) {
             Some(campo) => (Cow::Borrowed(campo.nome), self.decode_value(campo.regra.tipo, valor)),
-            None if esquema.campo(&wire).is_some() => (Cow::Owned(format!("{CLASH}{wire}")), valor),
+            None if esquema.campo(&wire).is_some() => (Cow::Owned([CLASH, &wire].concat()), valor),
             None => (wire, valor),
         });
         Valor::Objeto(decoded.collect())
     }
 
     /// The field of `esquema` that is called `wire` on the wire.
-    pub(super) fn field_of(&self, esquema: &Esquema, wire: &str) -> Option<&'static Campo> {
-        self.names.get(esquema.nome)?.field(esquema, wire)
+    pub(super) fn field_of(&self, esquema: &'static Esquema, wire: &str) -> Option<&'static Campo> {
+        self.names.of(esquema).field(wire)
     }
 
     /// The name on the wire of the field `nome` of `esquema`.
     #[must_use]
-    pub fn wire_name<'a>(&'a self, esquema: &Esquema, nome: &'a str) -> &'a str {
-        let wire = position(esquema, nome).and_then(|(i, _)| self.names.get(esquema.nome)?.wire.get(i));
-        wire.map_or(nome, String::as_str)
+    pub fn wire_name<'a>(&'a self, esquema: &'static Esquema, nome: &'a str) -> &'a str {
+        if self.is_plain() {
+            return nome;
+        }
+        esquema.campo(nome).map_or(nome, |campo| self.names.of(esquema).wire(campo))
     }
 
     /// A model's path, such as `itens[0].servicoId`, in the names of the wire.
@@ -87,6 +104,9 @@ impl Profile {
     /// A path in the names of the wire, in the model's own names.
     #[must_use]
     pub fn model_path(&self, esquema: &'static Esquema, path: &str) -> String {
+        if self.is_plain() {
+            return path.to_owned();
+        }
         walk(esquema, path, |esquema, wire| match self.field_of(esquema, wire) {
             Some(campo) => (campo.nome.to_owned(), Some(campo.regra.tipo)),
             None => (wire.to_owned(), None),
@@ -110,7 +130,7 @@ impl Profile {
     }
 
     fn encode_decimal<'a>(&self, casas: u32, v: Decimal) -> Valor<'a> {
-        let digits = |v: Decimal| Valor::Numero(v.to_string().into());
+        let digits = |v: Decimal| Valor::Numero(decimal::texto(v, None).into());
         match self.encoding.decimal {
             DecimalEncoding::Text => Valor::Decimal(v),
             DecimalEncoding::Cents if casas == MONEY_PLACES => {
@@ -140,77 +160,38 @@ impl Profile {
 }
 
 impl Nomes {
-    fn field(&self, esquema: &Esquema, wire: &str) -> Option<&'static Campo> {
-        let i = self.wire.iter().position(|w| w == wire)?;
-        esquema.campos.get(i)
+    pub(super) fn of(&self, esquema: &'static Esquema) -> NomesDe<'_> {
+        let renames = self.renames.iter().find(|(modelo, _)| modelo == esquema.nome);
+        NomesDe { esquema, snake: self.snake, renames: renames.map_or(&[], |(_, renames)| renames) }
+    }
+}
+
+impl<'p> NomesDe<'p> {
+    pub(super) fn wire(self, campo: &Campo) -> &'p str {
+        let renamed = self.renames.iter().find(|(nome, _)| nome == campo.nome);
+        renamed.map_or(if self.snake { campo.snake } else { campo.nome }, |(_, wire)| wire)
+    }
+
+    fn field(self, wire: &str) -> Option<&'static Campo> {
+        if let Some((nome, _)) = self.renames.iter().find(|(_, w)| w == wire) {
+            return self.esquema.campo(nome);
+        }
+        let campo = self.esquema.campos.iter().find(|c| wire == if self.snake { c.snake } else { c.nome })?;
+        // The name that a renamed field had is free for others.
+        (!self.renames.iter().any(|(nome, _)| nome == campo.nome)).then_some(campo)
     }
 }
 
 /// A decimal with two places is an amount of money (domain.md 2); prices of a unit have more.
 const MONEY_PLACES: u32 = 2;
 
-/// Every model that travels, without those inside them.
-pub(super) const ROOTS: [&Esquema; 11] = [
-    Cliente::ESQUEMA,
-    Servico::ESQUEMA,
-    Contrato::ESQUEMA,
-    Consumo::ESQUEMA,
-    Cobranca::ESQUEMA,
-    AcaoContrato::ESQUEMA,
-    FiltroClientes::ESQUEMA,
-    FiltroServicos::ESQUEMA,
-    FiltroContratos::ESQUEMA,
-    FiltroConsumos::ESQUEMA,
-    FiltroCobrancas::ESQUEMA,
-];
-
-/// Every model that travels, by name.
-pub(super) fn all_models() -> BTreeMap<&'static str, &'static Esquema> {
-    fn add(esquema: &'static Esquema, found: &mut BTreeMap<&'static str, &'static Esquema>) {
-        if found.insert(esquema.nome, esquema).is_none() {
-            esquema.campos.iter().filter_map(|c| inner(c.regra.tipo)).for_each(|e| add(e, found));
-        }
-    }
-    let mut found = BTreeMap::new();
-    for e in ROOTS {
-        add(e, &mut found);
-    }
-    found
-}
-
 /// The model inside a field.
-fn inner(tipo: Tipo) -> Option<&'static Esquema> {
+pub(super) fn inner(tipo: Tipo) -> Option<&'static Esquema> {
     match tipo {
         Tipo::Objeto(esquema) => Some(esquema),
         Tipo::Lista(item) => inner(item.tipo),
         _ => None,
     }
-}
-
-/// Whether `esquema` and all inside it look on the wire as in the model.
-pub(super) fn looks_the_same(
-    esquema: &Esquema,
-    names: &BTreeMap<&'static str, Vec<String>>,
-    encoding: Encoding,
-) -> bool {
-    let plain = names.get(esquema.nome).is_none_or(|w| w.iter().zip(esquema.campos).all(|(w, c)| w == c.nome));
-    plain && esquema.campos.iter().all(|c| value_looks_the_same(c.regra.tipo, names, encoding))
-}
-
-fn value_looks_the_same(tipo: Tipo, names: &BTreeMap<&'static str, Vec<String>>, encoding: Encoding) -> bool {
-    match tipo {
-        Tipo::Objeto(esquema) => looks_the_same(esquema, names, encoding),
-        Tipo::Lista(item) => value_looks_the_same(item.tipo, names, encoding),
-        Tipo::Decimal { .. } => encoding.decimal == DecimalEncoding::Text,
-        Tipo::Data => encoding.date == DateEncoding::Iso,
-        Tipo::Competencia => encoding.month == MonthEncoding::Iso,
-        Tipo::Booleano => !encoding.boolean_sn,
-        _ => true,
-    }
-}
-
-fn position(esquema: &Esquema, nome: &str) -> Option<(usize, &'static Campo)> {
-    esquema.campos.iter().enumerate().find(|(_, c)| c.nome == nome)
 }
 
 /// Maps each name of a path, carrying indices over.
@@ -222,7 +203,8 @@ fn walk(
     let mut out = String::with_capacity(path.len());
     let mut here = Some(esquema);
     for segment in path.split('.') {
-        let (name, index) = segment.find('[').map_or((segment, ""), |i| segment.split_at(i));
+        let index = segment.find('[').and_then(|i| segment.get(i..)).unwrap_or_default();
+        let name = segment.strip_suffix(index).unwrap_or(segment);
         if !out.is_empty() {
             out.push('.');
         }
@@ -235,12 +217,19 @@ fn walk(
 }
 
 fn encode_date<'a>(encoding: DateEncoding, d: Date) -> Valor<'a> {
-    let (year, month, day) = (d.year(), d.month(), d.day());
-    match encoding {
-        DateEncoding::Iso => Valor::Data(d),
-        DateEncoding::DayMonthYear => Valor::Texto(format!("{day:02}/{month:02}/{year:04}").into()),
-        DateEncoding::MonthDayYear => Valor::Texto(format!("{month:02}/{day:02}/{year:04}").into()),
+    let (day, month) = (d.day().unsigned_abs(), d.month().unsigned_abs());
+    let (a, b) = match encoding {
+        DateEncoding::Iso => return Valor::Data(d),
+        DateEncoding::DayMonthYear => (day, month),
+        DateEncoding::MonthDayYear => (month, day),
+    };
+    let mut text = String::with_capacity(10);
+    for n in [a, b] {
+        escrita::push_digitos(&mut text, n.into(), 2);
+        text.push('/');
     }
+    escrita::push_digitos(&mut text, d.year().unsigned_abs().into(), 4);
+    Valor::Texto(text.into())
 }
 
 /// `None` leaves the text to the model, which reads ISO and refuses the rest.
@@ -256,16 +245,21 @@ fn decode_date(encoding: DateEncoding, text: &str) -> Option<Date> {
         DateEncoding::DayMonthYear => (a, b),
         DateEncoding::MonthDayYear => (b, a),
     };
-    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+    parse_date(&[year, "-", month, "-", day].concat())
 }
 
 fn encode_month<'a>(encoding: MonthEncoding, c: Competencia) -> Valor<'a> {
-    let (year, month) = (c.ano(), c.mes());
-    match encoding {
-        MonthEncoding::Iso => Valor::Competencia(c),
-        MonthEncoding::MonthYear => Valor::Texto(format!("{month:02}/{year:04}").into()),
-        MonthEncoding::Digits => Valor::Texto(format!("{year:04}{month:02}").into()),
-    }
+    let ((year, year_width), (month, month_width)) = ((c.ano(), 4), (i16::from(c.mes()), 2));
+    let (first, between, second) = match encoding {
+        MonthEncoding::Iso => return Valor::Competencia(c),
+        MonthEncoding::MonthYear => ((month, month_width), "/", (year, year_width)),
+        MonthEncoding::Digits => ((year, year_width), "", (month, month_width)),
+    };
+    let mut text = String::with_capacity(7);
+    escrita::push_digitos(&mut text, first.0.unsigned_abs().into(), first.1);
+    text.push_str(between);
+    escrita::push_digitos(&mut text, second.0.unsigned_abs().into(), second.1);
+    Valor::Texto(text.into())
 }
 
 fn decode_month(encoding: MonthEncoding, text: &str) -> Option<Competencia> {
@@ -275,7 +269,7 @@ fn decode_month(encoding: MonthEncoding, text: &str) -> Option<Competencia> {
         MonthEncoding::MonthYear => text.split_once('/').map(|(month, year)| (year, month))?,
         MonthEncoding::Digits => text.split_at_checked(4)?,
     };
-    format!("{year}-{month}").parse().ok()
+    [year, "-", month].concat().parse().ok()
 }
 
 fn decode_cents(valor: Valor<'_>) -> Valor<'_> {
@@ -288,5 +282,5 @@ fn decode_cents(valor: Valor<'_>) -> Valor<'_> {
     };
     // Moving the point is exact; digits that do not fit must not be read as reais instead.
     let reais = cents.and_then(|mut v| v.set_scale(v.scale() + MONEY_PLACES).ok().map(|()| v));
-    reais.map_or_else(|| Valor::Texto(format!("{} cents", valor.to_json()).into()), Valor::Decimal)
+    reais.map_or_else(|| Valor::Texto([&valor.to_json(), " cents"].concat().into()), Valor::Decimal)
 }

@@ -2,6 +2,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use crate::Valor;
+use crate::busca::inteiro;
 use crate::error::FieldError;
 use crate::model::Esquema;
 use crate::profile::{ErrorShape, ListShape, PageStyle, Profile, Recorte};
@@ -196,10 +197,10 @@ fn object<'a, const N: usize>(campos: [(Cow<'a, str>, Valor<'a>); N]) -> Valor<'
     Valor::Objeto(campos.into())
 }
 
-fn whole(valor: &Valor<'_>) -> Option<u64> {
+pub(super) fn whole(valor: &Valor<'_>) -> Option<u64> {
     match valor {
         Valor::Inteiro(n) => u64::try_from(*n).ok(),
-        Valor::Numero(t) | Valor::Texto(t) => t.parse().ok(),
+        Valor::Numero(t) | Valor::Texto(t) => inteiro(t),
         _ => None,
     }
 }

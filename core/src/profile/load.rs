@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use toml::Spanned;
@@ -7,46 +6,16 @@ use toml::de::{DeTable, DeValue};
 use crate::Message;
 use crate::api::{Method, Operation};
 use crate::error::{Error, ErrorKind};
-use crate::model::Esquema;
 use crate::model::campo::nearest;
-use crate::profile::codec::{Nomes, all_models, looks_the_same};
+use crate::model::{
+    AcaoContrato, Cliente, Cobranca, Consumo, Contrato, Esquema, FiltroClientes, FiltroCobrancas, FiltroConsumos,
+    FiltroContratos, FiltroServicos, Servico,
+};
+use crate::profile::codec::{Nomes, inner};
 use crate::profile::{
     Auth, DateEncoding, DecimalEncoding, Encoding, Endpoint, ErrorShape, ListShape, MonthEncoding, PageStyle,
     Pagination, Profile, Promise,
 };
-
-/// The embedded default.
-pub(super) fn padrao() -> Profile {
-    let blank = Profile {
-        name: String::new(),
-        base_path: String::new(),
-        auth: Auth::Bearer,
-        idempotency_header: String::new(),
-        replayed_header: String::new(),
-        result_header: String::new(),
-        endpoints: vec![
-            Endpoint { method: Method::Get, path: String::new(), promise: Promise::None };
-            Operation::ALL.len()
-        ],
-        pagination: Pagination {
-            style: PageStyle::Page { first: 1, page: String::new(), size: String::new() },
-            default_size: 1,
-            max_size: 1,
-        },
-        list: ListShape::Bare,
-        list_items: String::new(),
-        errors: ErrorShape::Problem,
-        encoding: Encoding {
-            date: DateEncoding::Iso,
-            month: MonthEncoding::Iso,
-            decimal: DecimalEncoding::Text,
-            boolean_sn: false,
-        },
-        names: BTreeMap::new(),
-    };
-    #[expect(clippy::expect_used, reason = "the embedded text is part of the program; a test loads it")]
-    load(include_str!("padrao.toml"), "padrao.toml", blank).expect("the embedded profile is sound")
-}
 
 /// Reads `text` over `base`.
 pub(super) fn load(text: &str, file: &str, base: Profile) -> Result<Profile, Error> {
@@ -111,25 +80,12 @@ pub(super) fn load(text: &str, file: &str, base: Profile) -> Result<Profile, Err
     }
     if let Some(table) = root.table("list")? {
         table.only(&["write", "items"])?;
-        let shapes = [
-            ("has_more", ListShape::HasMore),
-            ("data", ListShape::Data),
-            ("meta", ListShape::Meta),
-            ("parametros", ListShape::Parametros),
-            ("bare", ListShape::Bare),
-        ];
-        table.choice("write", &shapes, &mut profile.list)?;
+        table.choice("write", &ListShape::NAMES, &mut profile.list)?;
         table.name_into("items", &mut profile.list_items)?;
     }
     if let Some(table) = root.table("errors")? {
         table.only(&["write"])?;
-        let shapes = [
-            ("errors", ErrorShape::Errors),
-            ("fault", ErrorShape::Fault),
-            ("problem", ErrorShape::Problem),
-            ("details", ErrorShape::Details),
-        ];
-        table.choice("write", &shapes, &mut profile.errors)?;
+        table.choice("write", &ErrorShape::NAMES, &mut profile.errors)?;
     }
     if let Some(table) = root.table("operations")? {
         read_operations(table, &mut profile.endpoints)?;
@@ -142,6 +98,7 @@ pub(super) fn load(text: &str, file: &str, base: Profile) -> Result<Profile, Err
     Ok(profile)
 }
 
+/// The way of [`Auth`], without its names.
 #[derive(Clone, Copy, PartialEq)]
 enum Scheme {
     Bearer,
@@ -150,12 +107,49 @@ enum Scheme {
     Query,
 }
 
+// The names that a profile's file has for them.
+impl Scheme {
+    const NAMES: [(&str, Self); 4] =
+        [("bearer", Self::Bearer), ("header", Self::Header), ("basic", Self::Basic), ("query", Self::Query)];
+}
+
+impl Promise {
+    const NAMES: [(&str, Self); 3] =
+        [("idempotency_key", Self::IdempotencyKey), ("natural_key", Self::NaturalKey), ("none", Self::None)];
+}
+
+impl ListShape {
+    const NAMES: [(&str, Self); 5] = [
+        ("has_more", Self::HasMore),
+        ("data", Self::Data),
+        ("meta", Self::Meta),
+        ("parametros", Self::Parametros),
+        ("bare", Self::Bare),
+    ];
+}
+
+impl ErrorShape {
+    const NAMES: [(&str, Self); 4] =
+        [("errors", Self::Errors), ("fault", Self::Fault), ("problem", Self::Problem), ("details", Self::Details)];
+}
+
+impl DateEncoding {
+    const NAMES: [(&str, Self); 3] =
+        [("iso", Self::Iso), ("dd/mm/yyyy", Self::DayMonthYear), ("mm/dd/yyyy", Self::MonthDayYear)];
+}
+
+impl MonthEncoding {
+    const NAMES: [(&str, Self); 3] = [("iso", Self::Iso), ("mm/yyyy", Self::MonthYear), ("yyyymm", Self::Digits)];
+}
+
+impl DecimalEncoding {
+    const NAMES: [(&str, Self); 3] = [("string", Self::Text), ("number", Self::Number), ("cents", Self::Cents)];
+}
+
 fn read_auth(table: Table<'_>) -> Result<Auth, Error> {
     table.only(&["scheme", "name", "prefix"])?;
-    let schemes =
-        [("bearer", Scheme::Bearer), ("header", Scheme::Header), ("basic", Scheme::Basic), ("query", Scheme::Query)];
     let mut scheme = Scheme::Bearer;
-    table.choice("scheme", &schemes, &mut scheme)?;
+    table.choice("scheme", &Scheme::NAMES, &mut scheme)?;
     let (name, prefix) = (table.text("name")?, table.text("prefix")?);
     let needs_name = || table.error_here("este esquema precisa de `name`", "this scheme needs a `name`");
     if let (Some((_, span)), true) = (&prefix, scheme != Scheme::Header) {
@@ -258,24 +252,13 @@ fn read_operations(table: Table<'_>, endpoints: &mut [Endpoint]) -> Result<(), E
         let Some(endpoint) = endpoints.get_mut(operation as usize) else { continue };
         let settings = table.source.table(name, value)?;
         settings.only(&["method", "path", "promise"])?;
-        let methods = [
-            ("GET", Method::Get),
-            ("POST", Method::Post),
-            ("PUT", Method::Put),
-            ("PATCH", Method::Patch),
-            ("DELETE", Method::Delete),
-        ];
+        let methods = Method::ALL.map(|m| (m.as_str(), m));
         settings.choice("method", &methods, &mut endpoint.method)?;
         if let Some((path, span)) = settings.text("path")? {
             check_path(table.source, path, &span)?;
             check_id(table.source, operation, path, &span)?;
             path.clone_into(&mut endpoint.path);
         }
-        let promises = [
-            ("idempotency_key", Promise::IdempotencyKey),
-            ("natural_key", Promise::NaturalKey),
-            ("none", Promise::None),
-        ];
         if let Some((_, span)) = settings.text("promise")?.filter(|_| !operation.is_write()) {
             return Err(table.source.error(
                 &span,
@@ -283,7 +266,7 @@ fn read_operations(table: Table<'_>, endpoints: &mut [Endpoint]) -> Result<(), E
                 format!("`{name}` only reads, and can always be repeated; `promise` does not go here"),
             ));
         }
-        settings.choice("promise", &promises, &mut endpoint.promise)?;
+        settings.choice("promise", &Promise::NAMES, &mut endpoint.promise)?;
         given.push((operation, key.span()));
     }
     for (operation, span) in given {
@@ -342,20 +325,11 @@ fn check_id(source: Source<'_>, operation: Operation, path: &str, span: &Range<u
 /// Whether names are in snake_case.
 fn read_encoding(table: Table<'_>, encoding: &mut Encoding) -> Result<bool, Error> {
     table.only(&["date", "month", "decimal", "boolean", "case"])?;
-    let dates = [
-        ("iso", DateEncoding::Iso),
-        ("dd/mm/yyyy", DateEncoding::DayMonthYear),
-        ("mm/dd/yyyy", DateEncoding::MonthDayYear),
-    ];
-    let months =
-        [("iso", MonthEncoding::Iso), ("mm/yyyy", MonthEncoding::MonthYear), ("yyyymm", MonthEncoding::Digits)];
-    let decimals =
-        [("string", DecimalEncoding::Text), ("number", DecimalEncoding::Number), ("cents", DecimalEncoding::Cents)];
     let booleans = [("native", false), ("s/n", true)];
     let cases = [("camel", false), ("snake", true)];
-    table.choice("date", &dates, &mut encoding.date)?;
-    table.choice("month", &months, &mut encoding.month)?;
-    table.choice("decimal", &decimals, &mut encoding.decimal)?;
+    table.choice("date", &DateEncoding::NAMES, &mut encoding.date)?;
+    table.choice("month", &MonthEncoding::NAMES, &mut encoding.month)?;
+    table.choice("decimal", &DecimalEncoding::NAMES, &mut encoding.decimal)?;
     table.choice("boolean", &booleans, &mut encoding.boolean_sn)?;
     let mut snake = false;
     table.choice("case", &cases, &mut snake)?;
@@ -364,75 +338,89 @@ fn read_encoding(table: Table<'_>, encoding: &mut Encoding) -> Result<bool, Erro
 
 fn read_names(root: Table<'_>, snake: bool, profile: &mut Profile) -> Result<(), Error> {
     let models = all_models();
-    let start = |e: &&'static Esquema| {
-        let name = |c: &crate::model::Campo| (if snake { c.snake } else { c.nome }).to_owned();
-        e.campos.iter().map(name).collect::<Vec<_>>()
-    };
-    let mut names: BTreeMap<&'static str, Vec<String>> = models.iter().map(|(nome, e)| (*nome, start(e))).collect();
+    let mut names = Nomes { snake, renames: Vec::new() };
     if let Some(fields) = root.table("fields")? {
         for (key, value) in fields.entries() {
             let name = key.get_ref().as_ref();
-            let Some(esquema) = models.get(name).filter(|e| !e.nome.starts_with(FILTER)) else {
-                let known = models.keys().copied().filter(|n| !n.starts_with(FILTER));
-                let near = nearest(name, known);
+            let known = models.iter().copied().filter(|e| !e.nome.starts_with(FILTER));
+            let Some(esquema) = known.clone().find(|e| e.nome == name) else {
+                let near = nearest(name, known.map(|e| e.nome));
                 return Err(root.source.unknown(&key.span(), ("modelo desconhecido", "unknown model"), name, near));
             };
             read_renames(root.source.table(name, value)?, esquema, &mut names)?;
         }
     }
     if let Some(filters) = root.table("filters")? {
-        let listings = [
-            ("clientes", "FiltroClientes"),
-            ("servicos", "FiltroServicos"),
-            ("contratos", "FiltroContratos"),
-            ("consumos", "FiltroConsumos"),
-            ("cobrancas", "FiltroCobrancas"),
-        ];
         for (key, value) in filters.entries() {
             let name = key.get_ref().as_ref();
-            let model = listings.iter().find(|(listing, _)| *listing == name).and_then(|(_, m)| models.get(m));
-            let Some(esquema) = model else {
-                let near = nearest(name, listings.iter().map(|(listing, _)| *listing));
+            let Some((_, esquema)) = FILTERS.iter().find(|(listing, _)| *listing == name) else {
+                let near = nearest(name, FILTERS.iter().map(|(listing, _)| *listing));
                 return Err(root.source.unknown(&key.span(), ("listagem desconhecida", "unknown listing"), name, near));
             };
             read_renames(root.source.table(name, value)?, esquema, &mut names)?;
         }
     }
     check_parameters(root, profile, &names)?;
-    let same = |e: &Esquema| looks_the_same(e, &names, profile.encoding);
-    let same: BTreeMap<_, _> = models.iter().map(|(nome, e)| (*nome, same(e))).collect();
-    profile.names = names
-        .into_iter()
-        .map(|(nome, wire)| (nome, Nomes { wire, same: same.get(nome).copied().unwrap_or(false) }))
-        .collect();
+    profile.names = names;
     Ok(())
 }
 
 /// How the models of filters are called.
 const FILTER: &str = "Filtro";
 
-fn read_renames(
-    table: Table<'_>,
-    esquema: &'static Esquema,
-    names: &mut BTreeMap<&'static str, Vec<String>>,
-) -> Result<(), Error> {
-    let Some(wire) = names.get_mut(esquema.nome) else { return Ok(()) };
+/// The filters, by their listing.
+const FILTERS: [(&str, &Esquema); 5] = [
+    ("clientes", FiltroClientes::ESQUEMA),
+    ("servicos", FiltroServicos::ESQUEMA),
+    ("contratos", FiltroContratos::ESQUEMA),
+    ("consumos", FiltroConsumos::ESQUEMA),
+    ("cobrancas", FiltroCobrancas::ESQUEMA),
+];
+
+/// Every model that travels, those inside others too.
+fn all_models() -> Vec<&'static Esquema> {
+    fn add(esquema: &'static Esquema, found: &mut Vec<&'static Esquema>) {
+        if !found.iter().any(|e| e.nome == esquema.nome) {
+            found.push(esquema);
+            esquema.campos.iter().filter_map(|c| inner(c.regra.tipo)).for_each(|e| add(e, found));
+        }
+    }
+    let mut found = Vec::new();
+    for esquema in [
+        Cliente::ESQUEMA,
+        Servico::ESQUEMA,
+        Contrato::ESQUEMA,
+        Consumo::ESQUEMA,
+        Cobranca::ESQUEMA,
+        AcaoContrato::ESQUEMA,
+    ] {
+        add(esquema, &mut found);
+    }
+    for (_, esquema) in FILTERS {
+        add(esquema, &mut found);
+    }
+    found
+}
+
+fn read_renames(table: Table<'_>, esquema: &'static Esquema, names: &mut Nomes) -> Result<(), Error> {
+    let mut renames: Vec<(String, String)> = Vec::new();
     let mut given = Vec::new();
     for (key, value) in table.entries() {
         let name = key.get_ref().as_ref();
-        let position = esquema.campos.iter().position(|c| c.nome == name || c.snake == name);
-        let Some(slot) = position.and_then(|i| wire.get_mut(i)) else {
+        let Some(campo) = esquema.campo(name) else {
             let what = ("campo desconhecido", "unknown field");
             return Err(table.source.unknown(&key.span(), what, name, esquema.mais_proximo(name)));
         };
-        table.source.name(value)?.clone_into(slot);
-        given.push((name, slot.clone(), value.span()));
+        let wire = table.source.name(value)?;
+        renames.retain(|(nome, _)| nome != campo.nome);
+        renames.push((campo.nome.to_owned(), wire.to_owned()));
+        given.push((name, campo.nome, wire, value.span()));
     }
-    for (name, new, span) in given {
-        let position = esquema.campos.iter().position(|c| c.nome == name || c.snake == name);
-        let twin = wire.iter().zip(esquema.campos).enumerate().find(|(i, (w, _))| Some(*i) != position && **w == new);
-        if let Some((_, (_, other))) = twin {
-            let other = other.nome;
+    names.renames.push((esquema.nome.to_owned(), renames));
+    let wire = names.of(esquema);
+    for (name, own, new, span) in given {
+        let twin = esquema.campos.iter().find(|c| c.nome != own && wire.wire(c) == new);
+        if let Some(other) = twin.map(|c| c.nome) {
             return Err(table.source.error(
                 &span,
                 format!("`{name}` e `{other}` têm ambos o nome `{new}`"),
@@ -444,11 +432,7 @@ fn read_renames(
 }
 
 /// A query parameter has one meaning: filter, page or credential.
-fn check_parameters(
-    root: Table<'_>,
-    profile: &Profile,
-    names: &BTreeMap<&'static str, Vec<String>>,
-) -> Result<(), Error> {
+fn check_parameters(root: Table<'_>, profile: &Profile, names: &Nomes) -> Result<(), Error> {
     let mut reserved: Vec<&str> = match &profile.pagination.style {
         PageStyle::Page { page, size, .. } => vec![page, size],
         PageStyle::Offset { offset, limit } => vec![offset, limit],
@@ -458,8 +442,8 @@ fn check_parameters(
     }
     let repeated =
         reserved.iter().enumerate().find(|(i, name)| reserved.iter().skip(i + 1).any(|other| other == *name));
-    let filters = names.iter().filter(|(model, _)| model.starts_with(FILTER)).flat_map(|(_, wire)| wire);
-    let clash = filters.map(String::as_str).find(|name| reserved.contains(name));
+    let mut filters = FILTERS.iter().flat_map(|(_, e)| e.campos.iter().map(|c| names.of(e).wire(c)));
+    let clash = filters.find(|name| reserved.contains(name));
     if let Some(name) = repeated.map(|(_, name)| *name).or(clash) {
         return Err(root.error_here(
             format!("o parâmetro `{name}` tem dois significados"),

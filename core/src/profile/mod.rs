@@ -6,23 +6,25 @@
 
 mod codec;
 mod envelope;
+#[cfg(feature = "toml")]
 mod load;
+mod padrao;
 mod query;
 mod route;
-
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use std::sync::LazyLock;
 
 pub use envelope::{ErrorBody, Lista};
 pub use query::Recorte;
 
 use crate::api::{Method, Operation};
+#[cfg(feature = "toml")]
 use crate::error::Error;
 use codec::Nomes;
 
+/// Whether there can be another profile than the default. Where there cannot, what only another one needs is left out.
+pub(crate) const OTHER_PROFILES: bool = cfg!(feature = "toml");
+
 /// How requests and answers look on the wire.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
     name: String,
     base_path: String,
@@ -37,8 +39,7 @@ pub struct Profile {
     list_items: String,
     errors: ErrorShape,
     encoding: Encoding,
-    /// Wire names by model; complete, so that a lookup never has to fall back.
-    names: BTreeMap<&'static str, Nomes>,
+    names: Nomes,
 }
 
 /// How a request proves who sends it.
@@ -203,14 +204,14 @@ impl Profile {
     /// The embedded default: this project's own assumption of the wire format.
     #[must_use]
     pub fn padrao() -> Self {
-        static PADRAO: LazyLock<Profile> = LazyLock::new(load::padrao);
-        PADRAO.clone()
+        padrao::padrao()
     }
 
     /// Reads a profile from TOML; what it leaves out is as in the default. `file` is named in errors.
     ///
     /// # Errors
     /// Of kind `Profile`, naming file and line, at the first thing that is wrong.
+    #[cfg(feature = "toml")]
     pub fn from_toml(text: &str, file: &str) -> Result<Self, Error> {
         load::load(text, file, Self::padrao())
     }
@@ -275,11 +276,12 @@ impl Profile {
     #[must_use]
     pub fn credential(&self, token: &str) -> Credential {
         let header = |value| Credential::Header("authorization".to_owned(), value);
-        match &self.auth {
-            Auth::Bearer => header(format!("Bearer {token}")),
-            Auth::Basic if token.contains(':') => header(format!("Basic {}", base64(token.as_bytes()))),
-            Auth::Basic => header(format!("Basic {}", base64(format!("{token}:").as_bytes()))),
-            Auth::Header { name, prefix } => Credential::Header(name.clone(), format!("{prefix}{token}")),
+        let auth = if OTHER_PROFILES { &self.auth } else { &Auth::Bearer };
+        match auth {
+            Auth::Bearer => header(["Bearer ", token].concat()),
+            Auth::Basic if token.contains(':') => header(["Basic ", &base64(token.as_bytes())].concat()),
+            Auth::Basic => header(["Basic ", &base64([token, ":"].concat().as_bytes())].concat()),
+            Auth::Header { name, prefix } => Credential::Header(name.clone(), [prefix, token].concat()),
             Auth::Query { name } => Credential::Query(name.clone(), token.to_owned()),
         }
     }
@@ -304,9 +306,16 @@ pub(crate) fn percent_encode(text: &str, out: &mut String) {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            // Writing into a String cannot fail.
-            let _ = write!(out, "%{byte:02X}");
+            escape(byte, out);
         }
+    }
+}
+
+/// Appends `%XX`.
+pub(crate) fn escape(byte: u8, out: &mut String) {
+    out.push('%');
+    for digit in [byte >> 4, byte & 15] {
+        out.push(char::from_digit(digit.into(), 16).unwrap_or('0').to_ascii_uppercase());
     }
 }
 

@@ -1,8 +1,8 @@
 use std::borrow::Cow;
 
-use crate::Valor;
 use crate::model::{Esquema, Tipo};
 use crate::profile::{Auth, PageStyle, Profile, percent_decode, percent_encode};
+use crate::{Valor, escrita};
 
 /// The part of a listing that one page holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,12 +29,12 @@ impl Profile {
         let size = recorte.tamanho.max(1);
         match &self.pagination.style {
             PageStyle::Page { first, page, size: name } => {
-                push(&mut query, page, &(recorte.inicio / u64::from(size) + first).to_string());
-                push(&mut query, name, &size.to_string());
+                push(&mut query, page, &escrita::natural(recorte.inicio / u64::from(size) + first));
+                push(&mut query, name, &escrita::natural(size.into()));
             }
             PageStyle::Offset { offset, limit } => {
-                push(&mut query, offset, &recorte.inicio.to_string());
-                push(&mut query, limit, &size.to_string());
+                push(&mut query, offset, &escrita::natural(recorte.inicio));
+                push(&mut query, limit, &escrita::natural(size.into()));
             }
         }
         query

@@ -58,11 +58,42 @@ fn the_default_knows_every_operation_and_leaves_values_alone() {
         assert_eq!(id.as_deref(), op.takes_id().then_some("a b/ç"));
         assert_eq!(padrao.endpoint(*op).promise == Promise::IdempotencyKey, op.is_write());
     }
-    assert!(codec::ROOTS.iter().all(|e| padrao.names[e.nome].same));
     assert!(padrao.match_route("GET", "/api/v1/clientes/").is_none());
     assert!(padrao.match_route("GET", "/api/v1/clientes/1/2").is_none());
     assert!(padrao.match_route("PATCH", "/api/v1/clientes/1").is_none());
     assert!(padrao.knows_path("/api/v1/clientes/1"));
+}
+
+#[test]
+fn the_embedded_default_is_what_its_toml_says() {
+    let blank = Profile {
+        name: String::new(),
+        base_path: String::new(),
+        auth: Auth::Basic,
+        idempotency_header: String::new(),
+        replayed_header: String::new(),
+        result_header: String::new(),
+        endpoints: vec![
+            Endpoint { method: Method::Patch, path: String::new(), promise: Promise::None };
+            Operation::ALL.len()
+        ],
+        pagination: Pagination {
+            style: PageStyle::Page { first: 0, page: String::new(), size: String::new() },
+            default_size: 1,
+            max_size: 1,
+        },
+        list: ListShape::Bare,
+        list_items: String::new(),
+        errors: ErrorShape::Fault,
+        encoding: Encoding {
+            date: DateEncoding::DayMonthYear,
+            month: MonthEncoding::Digits,
+            decimal: DecimalEncoding::Cents,
+            boolean_sn: true,
+        },
+        names: Nomes { snake: true, renames: Vec::new() },
+    };
+    assert_eq!(load::load(include_str!("padrao.toml"), "padrao.toml", blank).unwrap(), Profile::padrao());
 }
 
 #[test]

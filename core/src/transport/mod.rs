@@ -70,7 +70,7 @@ impl TransportError {
 
 impl fmt::Debug for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}: {}", self.failure, self.message)
+        fmt::Display::fmt(self, f)
     }
 }
 

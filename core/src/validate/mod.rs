@@ -88,7 +88,7 @@ impl Report {
     #[must_use]
     pub fn summary(&self, idioma: Idioma) -> String {
         let line = |v: &Violation| {
-            if v.path.is_empty() { v.message(idioma) } else { format!("{}: {}", v.path, v.message(idioma)) }
+            if v.path.is_empty() { v.message(idioma) } else { [&v.path, ": ", &v.message(idioma)].concat() }
         };
         self.violations.iter().map(line).collect::<Vec<_>>().join("; ")
     }

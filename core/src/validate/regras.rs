@@ -7,10 +7,9 @@ use std::cmp::Ordering::{Equal, Greater};
 use rust_decimal::Decimal;
 
 use crate::decimal::{self, comparar, maior, produto_em_centavos};
-use crate::document::{self, Cep, Municipio, Tipo};
+use crate::document::{Cep, Municipio, Tipo};
 use crate::model::leitura::{Canonico, campo};
 use crate::model::{IndicadorIe, TipoCobranca, TipoDesconto, TipoPessoa};
-use crate::tempo::date_text;
 use crate::validate::{Context, Intent, Problem};
 use crate::{Modo, Valor};
 
@@ -279,6 +278,7 @@ pub(crate) fn consumo(c: Canonico<'_, '_>, ctx: &mut Context) {
 }
 
 /// A charge checks its own typeable line against its amount and due date (warnings: the bank decides).
+#[cfg(feature = "pagamentos")]
 pub(crate) fn cobranca(c: Canonico<'_, '_>, ctx: &mut Context) {
     let Some(boleto) = c.objeto(campo!(Cobranca."boleto")) else {
         return;
@@ -286,7 +286,7 @@ pub(crate) fn cobranca(c: Canonico<'_, '_>, ctx: &mut Context) {
     let Some(linha) = boleto.texto(campo!(Boleto."linhaDigitavel")) else {
         return;
     };
-    let Ok(lido) = document::Boleto::parse(linha, Modo::Leniente) else {
+    let Ok(lido) = crate::document::Boleto::parse(linha, Modo::Leniente) else {
         return;
     };
     let len = ctx.enter("boleto");
@@ -304,7 +304,11 @@ pub(crate) fn cobranca(c: Canonico<'_, '_>, ctx: &mut Context) {
         && let Some(written) = lido.vencimento(due)
         && written != due
     {
-        ctx.warn_at("linhaDigitavel", mismatch("vencimento", &date_text(due)));
+        ctx.warn_at("linhaDigitavel", mismatch("vencimento", &crate::tempo::date_text(due)));
     }
     ctx.leave(len);
 }
+
+/// Who does not check a boleto has nothing to compare.
+#[cfg(not(feature = "pagamentos"))]
+pub(crate) fn cobranca(_: Canonico<'_, '_>, _: &mut Context) {}

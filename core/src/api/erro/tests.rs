@@ -1,6 +1,5 @@
 use super::*;
 use crate::Idioma;
-use crate::model::Cliente;
 
 fn response(status: u16, body: &str) -> Response {
     Response { status, headers: vec![], body: bytes::Bytes::copy_from_slice(body.as_bytes()) }
@@ -10,7 +9,7 @@ fn error(status: u16, body: &str) -> Error {
     let profile =
         Profile::from_toml("[fields.Cliente]\ncpfCnpj = \"tax_id\"\n[fields.Endereco]\nbairro = \"province\"", "x")
             .unwrap();
-    read(&profile, Operation::ClientesIncluir, Cliente::ESQUEMA, &response(status, body))
+    read(&profile, Operation::ClientesIncluir, &response(status, body))
 }
 
 #[test]
@@ -152,7 +151,7 @@ fn a_write_says_what_became_of_it() {
     ] {
         assert_eq!(error(status, "").details().outcome, Some(outcome), "{status}");
     }
-    let read = read(&Profile::padrao(), Operation::ClientesObter, Cliente::ESQUEMA, &response(500, ""));
+    let read = read(&Profile::padrao(), Operation::ClientesObter, &response(500, ""));
     assert_eq!(read.details().outcome, None);
 }
 
@@ -160,7 +159,7 @@ fn a_write_says_what_became_of_it() {
 fn a_redirect_names_its_host_and_no_more() {
     let mut r = response(302, "");
     r.headers.push(("location".into(), "https://user:secret@other.example/login?token=1".into()));
-    let e = read(&Profile::padrao(), Operation::ClientesObter, Cliente::ESQUEMA, &r);
+    let e = read(&Profile::padrao(), Operation::ClientesObter, &r);
     assert_eq!(e.message(Idioma::En), "redirect to `other.example` not followed (HTTP 302); correct the base address");
 }
 

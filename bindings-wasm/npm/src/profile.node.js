@@ -1,0 +1,15 @@
+import { readFileSync } from "node:fs";
+
+import { initSync } from "../pkg/profile.js";
+import { perfis } from "./perfis.js";
+import { oferecer } from "./profile.js";
+
+export { isSmartbillError, SmartbillError } from "./erros.js";
+
+// Read with the first profile that is given.
+perfis.nucleo = () => {
+  initSync({ module: readFileSync(new URL("../pkg/profile_bg.wasm", import.meta.url)) });
+  return oferecer()();
+};
+
+export const init = async () => {};

@@ -1,0 +1,362 @@
+//! Reads JSON (RFC 8259) into a [`Valor`]: every digit of a number as written, texts borrowed where they lie.
+//!
+//! serde_json reads the same, which a test holds; but with its visitors and the sentences of its errors it is a tenth
+//! of what a page may download of the client.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::Valor;
+use crate::escrita::contagem;
+
+/// The bytes are not one JSON value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct JsonError {
+    /// Where, in bytes from the beginning.
+    pub offset: usize,
+}
+
+impl fmt::Debug for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("invalid JSON at byte ")?;
+        f.write_str(&contagem(self.offset))
+    }
+}
+
+impl std::error::Error for JsonError {}
+
+/// How deep lists and objects may stand in one another.
+const DEPTH: u32 = 127;
+
+/// Reads one value and nothing after it.
+pub(crate) fn ler(bytes: &[u8]) -> Result<Valor<'_>, JsonError> {
+    let (text, valid) = match std::str::from_utf8(bytes) {
+        Ok(text) => (text, true),
+        // What comes before the bytes that are no text may be wrong already.
+        Err(e) => (bytes.get(..e.valid_up_to()).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or_default(), false),
+    };
+    let mut reader = Reader { text, at: 0 };
+    let valor = reader.value(DEPTH).filter(|_| {
+        reader.skip_spaces();
+        valid && reader.at == text.len()
+    });
+    valor.ok_or(JsonError { offset: reader.at })
+}
+
+/// Whether `text` is a JSON number.
+pub(crate) fn numero(text: &str) -> bool {
+    let mut reader = Reader { text, at: 0 };
+    reader.number().is_some() && reader.at == text.len()
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// Steps over `byte`, if it comes next.
+    fn take(&mut self, byte: u8) -> bool {
+        let next = self.peek() == Some(byte);
+        self.at += usize::from(next);
+        next
+    }
+
+    fn skip_spaces(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    fn value(&mut self, depth: u32) -> Option<Valor<'a>> {
+        self.skip_spaces();
+        match self.peek()? {
+            b'{' => self.object(depth.checked_sub(1)?),
+            b'[' => self.list(depth.checked_sub(1)?),
+            b'"' => self.string().map(Valor::Texto),
+            b't' => self.word("true", Valor::Booleano(true)),
+            b'f' => self.word("false", Valor::Booleano(false)),
+            b'n' => self.word("null", Valor::Nulo),
+            _ => self.number().map(|digits| Valor::Numero(Cow::Borrowed(digits))),
+        }
+    }
+
+    fn word(&mut self, word: &str, valor: Valor<'a>) -> Option<Valor<'a>> {
+        self.text.get(self.at..)?.starts_with(word).then(|| {
+            self.at += word.len();
+            valor
+        })
+    }
+
+    fn object(&mut self, depth: u32) -> Option<Valor<'a>> {
+        let mut campos = Vec::new();
+        self.at += 1;
+        self.skip_spaces();
+        if self.take(b'}') {
+            return Some(Valor::Objeto(campos));
+        }
+        loop {
+            self.skip_spaces();
+            let nome = self.string()?;
+            self.skip_spaces();
+            if !self.take(b':') {
+                return None;
+            }
+            campos.push((nome, self.value(depth)?));
+            self.skip_spaces();
+            if !self.take(b',') {
+                return self.take(b'}').then_some(Valor::Objeto(campos));
+            }
+        }
+    }
+
+    fn list(&mut self, depth: u32) -> Option<Valor<'a>> {
+        let mut itens = Vec::new();
+        self.at += 1;
+        self.skip_spaces();
+        if self.take(b']') {
+            return Some(Valor::Lista(itens));
+        }
+        loop {
+            itens.push(self.value(depth)?);
+            self.skip_spaces();
+            if !self.take(b',') {
+                return self.take(b']').then_some(Valor::Lista(itens));
+            }
+        }
+    }
+
+    fn number(&mut self) -> Option<&'a str> {
+        let start = self.at;
+        self.take(b'-');
+        if !self.take(b'0') {
+            self.digits()?;
+        }
+        if self.take(b'.') {
+            self.digits()?;
+        }
+        if self.take(b'e') || self.take(b'E') {
+            let _ = self.take(b'+') || self.take(b'-');
+            self.digits()?;
+        }
+        self.text.get(start..self.at)
+    }
+
+    /// One digit or more.
+    fn digits(&mut self) -> Option<()> {
+        let start = self.at;
+        while self.peek().is_some_and(|b| b.is_ascii_digit()) {
+            self.at += 1;
+        }
+        (self.at > start).then_some(())
+    }
+
+    fn string(&mut self) -> Option<Cow<'a, str>> {
+        if !self.take(b'"') {
+            return None;
+        }
+        let mut unescaped: Option<String> = None;
+        loop {
+            let start = self.at;
+            while !matches!(self.peek()?, b'"' | b'\\' | 0..=31) {
+                self.at += 1;
+            }
+            let plain = self.text.get(start..self.at)?;
+            if self.take(b'"') {
+                return Some(match unescaped {
+                    Some(text) => Cow::Owned(text + plain),
+                    None => Cow::Borrowed(plain),
+                });
+            }
+            // A control character stays where it is, and is no escape.
+            if !self.take(b'\\') {
+                return None;
+            }
+            let text = unescaped.get_or_insert_default();
+            text.push_str(plain);
+            text.push(self.escape()?);
+        }
+    }
+
+    fn escape(&mut self) -> Option<char> {
+        let escape = self.peek()?;
+        self.at += 1;
+        Some(match escape {
+            b'"' | b'\\' | b'/' => char::from(escape),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => self.unicode()?,
+            _ => return None,
+        })
+    }
+
+    fn unicode(&mut self) -> Option<char> {
+        let high = self.hex()?;
+        if !(0xd800..0xdc00).contains(&high) {
+            return char::from_u32(high);
+        }
+        // What is beyond the first 65,536 characters is written as a pair.
+        if !(self.take(b'\\') && self.take(b'u')) {
+            return None;
+        }
+        let low = self.hex().filter(|low| (0xdc00..0xe000).contains(low))?;
+        char::from_u32(0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00))
+    }
+
+    fn hex(&mut self) -> Option<u32> {
+        let mut code = 0;
+        for _ in 0..4 {
+            code = code << 4 | char::from(self.peek()?).to_digit(16)?;
+            self.at += 1;
+        }
+        Some(code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What serde_json reads; an object's names in alphabetical order, the last of equals.
+    fn expected(value: &serde_json::Value) -> Valor<'_> {
+        match value {
+            serde_json::Value::Null => Valor::Nulo,
+            serde_json::Value::Bool(b) => Valor::Booleano(*b),
+            serde_json::Value::Number(n) => Valor::Numero(n.to_string().into()),
+            serde_json::Value::String(s) => Valor::Texto(s.into()),
+            serde_json::Value::Array(itens) => Valor::Lista(itens.iter().map(expected).collect()),
+            serde_json::Value::Object(map) => Valor::Objeto(map.iter().map(|(k, v)| (k.into(), expected(v))).collect()),
+        }
+    }
+
+    fn sorted(valor: Valor<'_>) -> Valor<'_> {
+        match valor {
+            // serde_json writes exponents in a form of its own.
+            Valor::Numero(digits) => Valor::Numero(digits.parse::<serde_json::Number>().unwrap().to_string().into()),
+            Valor::Lista(itens) => Valor::Lista(itens.into_iter().map(sorted).collect()),
+            Valor::Objeto(campos) => {
+                let campos: std::collections::BTreeMap<_, _> = campos.into_iter().collect();
+                Valor::Objeto(campos.into_iter().map(|(nome, valor)| (nome, sorted(valor))).collect())
+            }
+            valor => valor,
+        }
+    }
+
+    fn agrees(bytes: &[u8]) {
+        let theirs = serde_json::from_slice::<serde_json::Value>(bytes);
+        let ours = ler(bytes);
+        let shown = String::from_utf8_lossy(bytes);
+        match (ours, theirs) {
+            (Ok(ours), Ok(theirs)) => assert_eq!(sorted(ours), expected(&theirs), "{shown}"),
+            (Err(e), Err(_)) => assert!(e.offset <= bytes.len()),
+            (ours, theirs) => panic!("{shown}: {ours:?}, {theirs:?}"),
+        }
+    }
+
+    #[test]
+    fn what_is_json_and_what_is_not() {
+        for text in [
+            "",
+            " ",
+            "null",
+            " true\n",
+            "false x",
+            "nul",
+            "TRUE",
+            "\u{feff}1",
+            "[",
+            "]",
+            "[1,]",
+            "[,1]",
+            "[1 2]",
+            "{}",
+            "{,}",
+            "{\"a\":1,}",
+            "{\"a\" : 1 , \"b\":[ ] }",
+            "{a:1}",
+            "{\"a\"}",
+            "{1:2}",
+            "\"",
+            "\"\\\"",
+            "\"a\tb\"",
+            "\"\\x\"",
+            "\"\\u00e9\\ud83d\\ude00\\/\\b\\f\\n\\r\\t\"",
+            "\"\\ud83d\"",
+            "\"\\ud83dx\"",
+            "\"\\ud83d\\n\"",
+            "\"\\ud83d\\u0041\"",
+            "\"\\ude00\"",
+            "\"\\u12\"",
+            "\"\\u12g4\"",
+            "\"\\u+123\"",
+            "\u{7f}",
+            "\"\u{7f}é😀\"",
+            "0",
+            "-0",
+            "-",
+            "01",
+            "-01",
+            "1.",
+            ".5",
+            "1.50",
+            "1e5",
+            "1E+05",
+            "1e",
+            "1e-",
+            "--1",
+            "+1",
+            "0x1",
+            "12345678901234567890.10",
+            "1e999",
+            "NaN",
+        ] {
+            agrees(text.as_bytes());
+        }
+        agrees(b"\"\xff\"");
+        agrees(b"1\xff");
+        for depth in [126, 127, 128, 129, 100_000] {
+            agrees(("[".repeat(depth) + &"]".repeat(depth)).as_bytes());
+            agrees(("{\"a\":".repeat(depth) + "1" + &"}".repeat(depth)).as_bytes());
+        }
+        assert_eq!(ler(br#"{"a":1,"b":}"#).unwrap_err(), JsonError { offset: 11 });
+        assert_eq!(ler(br#"{"a":1,"a":2}"#).unwrap().to_json(), r#"{"a":1,"a":2}"#);
+    }
+
+    /// Text that is nearly JSON.
+    fn nearly() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            proptest::sample::select(vec![
+                "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "d83d", "de00", "null", "true", "-", "0", "17", ".",
+                "e", "E", "+", " ", "\n", "\"a\"", "\"a\":", "é",
+            ])
+            .prop_map(str::to_owned),
+            any::<char>().prop_map(String::from),
+        ];
+        proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn reads_what_serde_json_reads(text in nearly(), bytes in any::<Vec<u8>>(), string in any::<String>()) {
+            agrees(text.as_bytes());
+            agrees(&bytes);
+            agrees(serde_json::to_string(&[&string, &text]).unwrap().as_bytes());
+            prop_assert_eq!(numero(&text), text.trim() == text && serde_json::from_str::<serde_json::Number>(&text).is_ok());
+        }
+    }
+}
