@@ -8,19 +8,13 @@ use std::borrow::Cow;
 
 #[cfg(any(feature = "client", feature = "planilha", feature = "sandbox"))]
 use smartbill_core::Error;
-#[cfg(feature = "validation")]
-use smartbill_core::validate::Report;
 use smartbill_core::validate::Violation;
 use smartbill_core::{ErrorKind, Idioma, Valor};
-#[cfg(feature = "validation")]
-use smartbill_core::{
-    Modo, parse_date,
-    validate::{Intent, Options},
-};
+#[cfg(any(feature = "client", feature = "planilha", feature = "sandbox"))]
 use wasm_bindgen::JsValue;
 
 /// Reads the values packed in `bytes`, as many as the caller names.
-#[cfg(any(feature = "client", feature = "planilha", feature = "validation"))]
+#[cfg(any(feature = "client", feature = "planilha"))]
 pub(crate) fn desempacotar<const N: usize>(bytes: &[u8]) -> Result<[Valor<'_>; N], JsValue> {
     let mut leitor = Leitor { bytes };
     let mut valores = [const { Valor::Nulo }; N];
@@ -32,13 +26,15 @@ pub(crate) fn desempacotar<const N: usize>(bytes: &[u8]) -> Result<[Valor<'_>; N
 
 /// The packed format: a tag, then what it needs; numbers are little-endian.
 #[cfg(any(feature = "client", feature = "planilha", feature = "validation"))]
-struct Leitor<'a> {
-    bytes: &'a [u8],
+pub(crate) struct Leitor<'a> {
+    /// What is not read yet.
+    pub(crate) bytes: &'a [u8],
 }
 
 #[cfg(any(feature = "client", feature = "planilha", feature = "validation"))]
 impl<'a> Leitor<'a> {
-    fn valor(&mut self) -> Option<Valor<'a>> {
+    /// The next value; `None` where the bytes are no packed value.
+    pub(crate) fn valor(&mut self) -> Option<Valor<'a>> {
         let [tag] = self.fixo()?;
         Some(match tag {
             0 => Valor::Nulo,
@@ -48,13 +44,18 @@ impl<'a> Leitor<'a> {
             4 => numero(f64::from_le_bytes(self.fixo()?)),
             5 => Valor::Texto(self.texto()?.into()),
             6 => {
-                let tamanho = self.tamanho()?;
-                Valor::Lista((0..tamanho).map(|_| self.valor()).collect::<Option<_>>()?)
+                let mut itens = Vec::new();
+                for _ in 0..self.tamanho()? {
+                    itens.push(self.valor()?);
+                }
+                Valor::Lista(itens)
             }
             7 => {
-                let tamanho = self.tamanho()?;
-                let campo = |_| Some((Cow::Borrowed(self.texto()?), self.valor()?));
-                Valor::Objeto((0..tamanho).map(campo).collect::<Option<_>>()?)
+                let mut campos = Vec::new();
+                for _ in 0..self.tamanho()? {
+                    campos.push((Cow::Borrowed(self.texto()?), self.valor()?));
+                }
+                Valor::Objeto(campos)
             }
             8 => Valor::Estranho(self.texto()?.into()),
             _ => return None,
@@ -86,67 +87,24 @@ fn numero(n: f64) -> Valor<'static> {
     if n.fract() == 0.0 && n.abs() <= 9_007_199_254_740_992.0 { Valor::Inteiro(n as i64) } else { Valor::Flutuante(n) }
 }
 
-/// What every validation takes besides the value.
-#[cfg(feature = "validation")]
-#[derive(Default)]
-pub(crate) struct Opcoes {
-    pub(crate) modo: Modo,
-    pub(crate) intent: Intent,
-    pub(crate) hoje: Option<jiff::civil::Date>,
-    pub(crate) idioma: Idioma,
-    pub(crate) uf: Option<String>,
-}
-
-#[cfg(feature = "validation")]
-impl Opcoes {
-    /// Reads the option bag.
-    ///
-    /// # Errors
-    /// An option that is unknown or has a value it cannot have.
-    pub(crate) fn ler(valor: &Valor<'_>) -> Result<Self, JsValue> {
-        let mut opcoes = Self::default();
-        let campos = match valor {
-            Valor::Nulo => return Ok(opcoes),
-            Valor::Objeto(campos) => campos,
-            _ => return Err(opcao("options", "{ modo, intent, hoje, idioma, uf }")),
-        };
-        for (nome, valor) in campos {
-            if *valor == Valor::Nulo {
-                continue;
-            }
-            let texto = valor.texto().unwrap_or_default();
-            match &**nome {
-                "modo" => {
-                    opcoes.modo = Modo::from_name(texto).ok_or_else(|| opcao(nome, "`estrito`, `leniente`"))?;
-                }
-                "intent" => {
-                    opcoes.intent = match texto {
-                        "incluir" => Intent::Incluir,
-                        "alterar" => Intent::Alterar,
-                        _ => return Err(opcao(nome, "`incluir`, `alterar`")),
-                    };
-                }
-                "hoje" => opcoes.hoje = Some(parse_date(texto).ok_or_else(|| opcao(nome, "`AAAA-MM-DD`"))?),
-                "idioma" => opcoes.idioma = Idioma::from_name(texto).ok_or_else(|| opcao(nome, "`pt-BR`, `en`"))?,
-                "uf" => opcoes.uf = Some(valor.texto().ok_or_else(|| opcao(nome, "`SP`"))?.to_owned()),
-                _ => return Err(opcao(nome, "`modo`, `intent`, `hoje`, `idioma`, `uf`")),
-            }
-        }
-        Ok(opcoes)
-    }
-
-    pub(crate) fn options(&self) -> Options {
-        Options { modo: self.modo, intent: self.intent, hoje: self.hoje }
-    }
-}
-
 /// An option with a value that it cannot have.
+#[cfg(any(feature = "client", feature = "planilha", feature = "sandbox"))]
 pub(crate) fn opcao(nome: &str, usar: &str) -> JsValue {
+    JsValue::from_str(&opcao_invalida(nome, usar))
+}
+
+/// The error of an option with a value that it cannot have, as JSON.
+pub(crate) fn opcao_invalida(nome: &str, usar: &str) -> String {
     let nome: String = nome.chars().take(60).collect();
-    let message = ["opção `", &nome, "` inválida; use ", usar].concat();
-    let campos = vec![("code", ErrorKind::Configuration.code()), ("message", &message)];
-    let campos = campos.into_iter().map(|(nome, texto)| (nome.into(), Valor::Texto(texto.into())));
-    JsValue::from_str(&Valor::Objeto(campos.collect()).to_json())
+    let mut message = String::from("opção `");
+    for texto in [&nome, "` inválida; use ", usar] {
+        message.push_str(texto);
+    }
+    Valor::Objeto(vec![
+        ("code".into(), Valor::Texto(ErrorKind::Configuration.code().into())),
+        ("message".into(), Valor::Texto(message.into())),
+    ])
+    .to_json()
 }
 
 #[cfg(any(feature = "client", feature = "planilha", feature = "sandbox"))]
@@ -183,17 +141,8 @@ pub(crate) fn erro_valor(erro: &Error) -> Valor<'static> {
     Valor::Objeto(campos)
 }
 
-/// The violations of one report, errors and warnings apart, as `npm/types/validation.d.ts` describes them.
-#[cfg(feature = "validation")]
-pub(crate) fn relatorio(report: &Report, idioma: Idioma) -> [(Cow<'static, str>, Valor<'_>); 2] {
-    let violacao = |v| violacao(v, idioma);
-    [
-        ("erros".into(), Valor::Lista(report.errors().map(violacao).collect())),
-        ("avisos".into(), Valor::Lista(report.warnings().map(violacao).collect())),
-    ]
-}
-
-fn violacao(v: &Violation, idioma: Idioma) -> Valor<'_> {
+/// A violation as `npm/src/erros.d.ts` describes it.
+pub(crate) fn violacao(v: &Violation, idioma: Idioma) -> Valor<'_> {
     let params = v.params().into_iter().map(|(nome, valor)| (nome.into(), Valor::Texto(valor.into()))).collect();
     Valor::Objeto(vec![
         ("path".into(), Valor::Texto(v.path.as_str().into())),

@@ -1,150 +1,305 @@
 //! `smartbill-automation/validation`: models and documents checked, nothing sent.
+//!
+//! Only numbers cross this boundary. What goes in is written by JavaScript at [`lugar`], and what comes out is read by
+//! it at [`saida`]: a call makes no allocation for its arguments, and a page downloads no code that converts them.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 
 use smartbill_core::document::{Motivo, Tipo, ValorCampo};
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, Esquema, Servico};
-use smartbill_core::validate::Report;
-use smartbill_core::{Idioma, Valor};
+use smartbill_core::validate::{Intent, Options, Severity};
+use smartbill_core::{Idioma, Modo, Valor, parse_date};
 use wasm_bindgen::prelude::*;
 
-use crate::ponte::{Opcoes, desempacotar, relatorio};
+use crate::ponte::{Leitor, opcao_invalida, violacao};
 
-/// Validates a packed record of a model with its packed options: the outcome as JSON, or, where only the verdict is
-/// wanted, an empty text for a valid one and nothing for another. The models are numbered as `npm/src/validation.js` has
-/// them.
-#[wasm_bindgen]
-pub fn validar(modelo: usize, entrada: &[u8], completo: bool) -> Result<Option<String>, JsValue> {
-    let esquema = MODELOS.get(modelo).ok_or_else(|| JsValue::from_str("no such model"))?;
-    let (valor, opcoes) = entrada_e_opcoes(entrada)?;
-    let (valor, report) = match esquema.validar(valor, opcoes.options()) {
-        Ok((valor, report)) => (Some(valor), report),
-        Err(report) => (None, report),
-    };
-    if completo { Ok(Some(resposta(valor, &report, opcoes.idioma))) } else { Ok(valor.map(|_| String::new())) }
+thread_local! {
+    static ENTRADA: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    static SAIDA: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
+/// Makes room for so many bytes of input and gives its address.
+#[wasm_bindgen]
+#[must_use]
+pub fn lugar(tamanho: usize) -> *mut u8 {
+    let mut entrada = ENTRADA.take();
+    entrada.resize(tamanho.max(entrada.len()), 0);
+    let onde = entrada.as_mut_ptr();
+    ENTRADA.set(entrada);
+    onde
+}
+
+/// The address of the last answer.
+#[wasm_bindgen]
+#[must_use]
+pub fn saida() -> *const u8 {
+    let saida = SAIDA.take();
+    let onde = saida.as_ptr();
+    SAIDA.set(saida);
+    onde
+}
+
+/// Shows `usar` the first `tamanho` bytes of the input.
+fn com_entrada<R>(tamanho: usize, usar: impl FnOnce(&[u8]) -> R) -> R {
+    let entrada = ENTRADA.take();
+    let r = usar(entrada.get(..tamanho).unwrap_or_default());
+    ENTRADA.set(entrada);
+    r
+}
+
+/// What [`responder`] gives where there is no answer.
+const NADA: i32 = i32::MIN;
+
+/// Answers from the input: the length of the answer, or [`NADA`] where there is none. An error is JSON and has its
+/// length, made negative and less 1.
+fn responder(tamanho: usize, usar: impl FnOnce(&[u8]) -> Result<Option<String>, String>) -> i32 {
+    entregar(com_entrada(tamanho, usar).map(|resposta| resposta.map(String::into_bytes)))
+}
+
+fn entregar(resultado: Result<Option<Vec<u8>>, String>) -> i32 {
+    let (bytes, erro) = match resultado {
+        Ok(None) => return NADA,
+        Ok(Some(resposta)) => (resposta, false),
+        Err(erro) => (erro.into_bytes(), true),
+    };
+    let tamanho = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
+    SAIDA.set(bytes);
+    if erro { -1 - tamanho } else { tamanho }
+}
+
+/// Validates a packed record with its packed options: the outcome as JSON, or, where only the verdict is wanted, an
+/// empty answer for a valid one and none for another.
+#[wasm_bindgen]
+#[must_use]
+pub fn modelo(indice: usize, tamanho: usize, completo: bool) -> i32 {
+    responder(tamanho, |entrada| validar(*de(&MODELOS, indice)?, entrada, completo))
+}
+
+/// As `npm/src/validation.js` numbers them.
 const MODELOS: [&Esquema; 5] =
     [Cliente::ESQUEMA, Contrato::ESQUEMA, Consumo::ESQUEMA, Servico::ESQUEMA, Cobranca::ESQUEMA];
 
-fn entrada_e_opcoes(entrada: &[u8]) -> Result<(Valor<'_>, Opcoes), JsValue> {
-    let [valor, opcoes] = desempacotar(entrada)?;
-    Ok((valor, Opcoes::ler(&opcoes)?))
+fn validar(esquema: &'static Esquema, entrada: &[u8], completo: bool) -> Result<Option<String>, String> {
+    let mut leitor = Leitor { bytes: entrada };
+    let valor = leitor.valor().ok_or("malformed packed value")?;
+    let opcoes = Opcoes::ler(&mut leitor)?;
+    let options = Options { modo: opcoes.modo, intent: opcoes.intent, hoje: opcoes.hoje };
+    let (valor, report) = match esquema.validar(valor, options) {
+        Ok((valor, report)) => (Some(valor), report),
+        Err(report) => (None, report),
+    };
+    if !completo {
+        return Ok(valor.map(|_| String::new()));
+    }
+    let mut resposta = Json::default();
+    resposta.campo("valido", &Valor::Booleano(valor.is_some()));
+    if let Some(valor) = &valor {
+        resposta.campo("valor", valor);
+    }
+    for (nome, erro) in [("erros", true), ("avisos", false)] {
+        let mut lista = Vec::new();
+        for v in &report.violations {
+            if (v.severity == Severity::Error) == erro {
+                lista.push(violacao(v, opcoes.idioma));
+            }
+        }
+        resposta.campo(nome, &Valor::Lista(lista));
+    }
+    Ok(Some(resposta.fim()))
 }
 
-fn resposta(valor: Option<Valor<'_>>, report: &Report, idioma: Idioma) -> String {
-    let mut campos = vec![("valido".into(), Valor::Booleano(valor.is_some()))];
-    campos.extend(valor.map(|valor| ("valor".into(), valor)));
-    campos.extend(relatorio(report, idioma));
-    Valor::Objeto(campos).to_json()
-}
+/// An object being written.
+#[derive(Default)]
+struct Json(String);
 
-/// The names of the documents, joined by commas; the other functions take an index into them.
-#[wasm_bindgen]
-#[must_use]
-pub fn documentos() -> String {
-    Tipo::ALL.iter().map(|tipo| tipo.name()).collect::<Vec<_>>().join(",")
-}
+impl Json {
+    fn nome(&mut self, nome: &str) {
+        self.0.push(if self.0.is_empty() { '{' } else { ',' });
+        Valor::Texto(nome.into()).write_json(&mut self.0);
+        self.0.push(':');
+    }
 
-/// The codes of the reasons, joined by commas; a column's answer is an index into them, from 1.
-#[wasm_bindgen]
-#[must_use]
-pub fn motivos() -> String {
-    Motivo::CODIGOS.join(",")
-}
+    fn campo(&mut self, nome: &str, valor: &Valor<'_>) {
+        self.nome(nome);
+        valor.write_json(&mut self.0);
+    }
 
-fn tipo(indice: usize) -> Result<Tipo, JsValue> {
-    Tipo::ALL.get(indice).copied().ok_or_else(|| JsValue::from_str("no such document"))
-}
+    /// A text, or `null`.
+    fn texto(&mut self, nome: &str, texto: Option<&str>) {
+        self.campo(nome, &texto.map_or(Valor::Nulo, |texto| Valor::Texto(texto.into())));
+    }
 
-/// Everything that can be said of a document, as JSON.
-#[wasm_bindgen]
-pub fn documento(indice: usize, texto: &str, opcoes: &[u8]) -> Result<String, JsValue> {
-    let [opcoes] = desempacotar(opcoes)?;
-    let opcoes = Opcoes::ler(&opcoes)?;
-    let lido = tipo(indice)?.validar(texto, opcoes.modo, opcoes.uf.as_deref());
-    let opcional = |texto: Option<String>| texto.map_or(Valor::Nulo, |t| Valor::Texto(t.into()));
-    let lista = |textos: Vec<String>| Valor::Lista(textos.into_iter().map(|t| Valor::Texto(t.into())).collect());
-    let avisos = lido.avisos.iter().map(|aviso| aviso.codigo().to_owned()).collect();
-    let mensagens = lido.avisos.iter().map(|aviso| aviso.mensagem(opcoes.idioma)).collect();
-    let mut campos = vec![
-        ("valido".into(), Valor::Booleano(lido.valido)),
-        ("motivo".into(), lido.motivo.as_ref().map_or(Valor::Nulo, |m| Valor::Texto(m.codigo().into()))),
-        ("valor".into(), opcional(lido.valor)),
-        ("mensagem".into(), opcional(lido.motivo.map(|m| m.mensagem(opcoes.idioma)))),
-        ("removido".into(), opcional(lido.removido)),
-        ("avisos".into(), lista(avisos)),
-        ("mensagensAvisos".into(), lista(mensagens)),
-    ];
-    let proprios = lido.campos.into_iter().map(|(nome, valor)| (nome.into(), campo(valor)));
-    campos.push(("campos".into(), Valor::Objeto(proprios.collect())));
-    Ok(Valor::Objeto(campos).to_json())
-}
+    fn lista(&mut self, nome: &str, textos: &[String]) {
+        self.campo(nome, &Valor::Lista(textos.iter().map(|texto| Valor::Texto(texto.into())).collect()));
+    }
 
-fn campo(valor: ValorCampo) -> Valor<'static> {
-    match valor {
-        ValorCampo::Texto(texto) => Valor::Texto(texto.into()),
-        ValorCampo::Lista(textos) => Valor::Lista(textos.into_iter().map(|t| Valor::Texto(t.into())).collect()),
-        ValorCampo::Booleano(valor) => Valor::Booleano(valor),
-        ValorCampo::Decimal(valor) => Valor::Decimal(valor),
-        ValorCampo::Data(data) => Valor::Data(data),
+    fn fim(mut self) -> String {
+        self.0.push_str(if self.0.is_empty() { "{}" } else { "}" });
+        self.0
     }
 }
 
-thread_local! {
-    /// Where JavaScript writes the short ASCII text of `documento_valido`, so that the call crosses with two numbers.
-    static TEXTO: RefCell<[u8; 256]> = const { RefCell::new([0; 256]) };
-}
-
-/// The memory of this module.
+/// The names of the documents, or the codes of their reasons, a comma after each: other functions take and give a place
+/// among them, from 0 and from 1.
 #[wasm_bindgen]
 #[must_use]
-pub fn memoria() -> JsValue {
-    wasm_bindgen::memory()
-}
-
-/// The address at which `documento_valido` reads its text.
-#[wasm_bindgen]
-#[must_use]
-pub fn lugar_do_texto() -> *const u8 {
-    TEXTO.with(|texto| texto.as_ptr().cast_const().cast())
-}
-
-/// Whether the text of so many bytes at `lugar_do_texto` is a valid document in strict mode.
-#[wasm_bindgen]
-#[must_use]
-pub fn documento_valido(indice: usize, tamanho: usize) -> bool {
-    TEXTO.with_borrow(|texto| {
-        let texto = texto.get(..tamanho).and_then(|bytes| std::str::from_utf8(bytes).ok());
-        texto.zip(Tipo::ALL.get(indice)).is_some_and(|(texto, tipo)| tipo.valido(texto))
+pub fn nomes(motivos: bool) -> i32 {
+    responder(0, |_| {
+        let documentos = || Tipo::ALL.iter().map(|tipo| tipo.name()).collect();
+        let mut nomes = String::new();
+        for nome in if motivos { Motivo::CODIGOS.to_vec() } else { documentos() } {
+            nomes.push_str(nome);
+            nomes.push(',');
+        }
+        Ok(Some(nomes))
     })
 }
 
-/// Validates a column with its packed options: its texts one after the other, and how long each is. For each 0, or the
-/// number of its reason from 1; nothing if not all of them are ASCII, for then JavaScript counts otherwise.
+/// Everything that can be said of a document, as JSON: packed options, and then the text.
 #[wasm_bindgen]
-pub fn documento_coluna(indice: usize, textos: &[u8], tamanhos: &[u32], opcoes: &[u8]) -> Result<Vec<u8>, JsValue> {
-    let [opcoes] = desempacotar(opcoes)?;
-    let opcoes = Opcoes::ler(&opcoes)?;
-    let Some(mut resto) = std::str::from_utf8(textos).ok().filter(|textos| textos.is_ascii()) else {
-        return Ok(Vec::new());
-    };
-    let itens = tamanhos.iter().map(|&tamanho| {
-        let (texto, depois) = resto.split_at_checked(tamanho as usize)?;
-        resto = depois;
-        Some(texto)
-    });
-    Ok(tipo(indice)?.numerar_coluna(itens, opcoes.modo, opcoes.uf.as_deref()))
+#[must_use]
+pub fn documento(indice: usize, tamanho: usize) -> i32 {
+    responder(tamanho, |entrada| {
+        let mut leitor = Leitor { bytes: entrada };
+        let opcoes = Opcoes::ler(&mut leitor)?;
+        Ok(Some(descrever(*de(Tipo::ALL, indice)?, utf8(leitor.bytes), &opcoes)))
+    })
+}
+
+fn descrever(tipo: Tipo, texto: &str, opcoes: &Opcoes) -> String {
+    let lido = tipo.validar(texto, opcoes.modo, opcoes.uf.as_deref());
+    let mut avisos = (Vec::new(), Vec::new());
+    for aviso in &lido.avisos {
+        avisos.0.push(aviso.codigo().to_owned());
+        avisos.1.push(aviso.mensagem(opcoes.idioma));
+    }
+    let mut resposta = Json::default();
+    resposta.campo("valido", &Valor::Booleano(lido.valido));
+    resposta.texto("motivo", lido.motivo.as_ref().map(Motivo::codigo));
+    resposta.texto("valor", lido.valor.as_deref());
+    resposta.texto("mensagem", lido.motivo.as_ref().map(|motivo| motivo.mensagem(opcoes.idioma)).as_deref());
+    resposta.texto("removido", lido.removido.as_deref());
+    resposta.lista("avisos", &avisos.0);
+    resposta.lista("mensagensAvisos", &avisos.1);
+    let mut campos = Json::default();
+    for (nome, valor) in &lido.campos {
+        match valor {
+            ValorCampo::Texto(texto) => campos.texto(nome, Some(texto)),
+            ValorCampo::Lista(textos) => campos.lista(nome, textos),
+            ValorCampo::Booleano(valor) => campos.campo(nome, &Valor::Booleano(*valor)),
+            ValorCampo::Decimal(valor) => campos.campo(nome, &Valor::Decimal(*valor)),
+            ValorCampo::Data(data) => campos.campo(nome, &Valor::Data(*data)),
+        }
+    }
+    resposta.nome("campos");
+    resposta.0.push_str(&campos.fim());
+    resposta.fim()
+}
+
+/// Whether a text is a valid document in strict mode.
+#[wasm_bindgen]
+#[must_use]
+pub fn valido(indice: usize, tamanho: usize) -> bool {
+    com_entrada(tamanho, |entrada| Tipo::ALL.get(indice).is_some_and(|tipo| tipo.valido(utf8(entrada))))
+}
+
+/// Validates a column: packed options, how long each of its texts is (32 bits), and the texts one after the other. For
+/// each 0, or the number of its reason from 1; no answer if not all of them are ASCII, for then JavaScript counts
+/// otherwise.
+#[wasm_bindgen]
+#[must_use]
+pub fn coluna(indice: usize, tamanho: usize, quantos: usize) -> i32 {
+    entregar(com_entrada(tamanho, |entrada| {
+        let mut leitor = Leitor { bytes: entrada };
+        let opcoes = Opcoes::ler(&mut leitor)?;
+        let (tamanhos, textos) = leitor.bytes.split_at_checked(4 * quantos).unwrap_or_default();
+        let Some(mut resto) = std::str::from_utf8(textos).ok().filter(|textos| textos.is_ascii()) else {
+            return Ok(None);
+        };
+        let itens = tamanhos.as_chunks().0.iter().map(|bytes| {
+            let (texto, depois) = resto.split_at_checked(u32::from_le_bytes(*bytes) as usize)?;
+            resto = depois;
+            Some(texto)
+        });
+        Ok(Some(de(Tipo::ALL, indice)?.numerar_coluna(itens, opcoes.modo, opcoes.uf.as_deref())))
+    }))
 }
 
 /// The text with its official mask, if it is valid in lenient mode.
 #[wasm_bindgen]
-pub fn documento_formatar(indice: usize, texto: &str) -> Result<Option<String>, JsValue> {
-    Ok(tipo(indice)?.formatar(texto))
+#[must_use]
+pub fn formatar(indice: usize, tamanho: usize) -> i32 {
+    responder(tamanho, |entrada| Ok(de(Tipo::ALL, indice)?.formatar(utf8(entrada))))
 }
 
 /// The text without mask characters, whether it is valid or not.
 #[wasm_bindgen]
-pub fn documento_limpar(indice: usize, texto: &str) -> Result<String, JsValue> {
-    Ok(tipo(indice)?.limpar(texto))
+#[must_use]
+pub fn limpar(indice: usize, tamanho: usize) -> i32 {
+    responder(tamanho, |entrada| Ok(Some(de(Tipo::ALL, indice)?.limpar(utf8(entrada)))))
+}
+
+fn de<T>(lista: &[T], indice: usize) -> Result<&T, String> {
+    lista.get(indice).ok_or_else(|| "no such kind".to_owned())
+}
+
+/// JavaScript's encoder writes nothing else.
+fn utf8(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap_or_default()
+}
+
+/// What every validation takes besides the value.
+#[derive(Default)]
+struct Opcoes {
+    modo: Modo,
+    intent: Intent,
+    hoje: Option<jiff::civil::Date>,
+    idioma: Idioma,
+    uf: Option<String>,
+}
+
+impl Opcoes {
+    /// Reads the option bag.
+    ///
+    /// # Errors
+    /// An option that is unknown or has a value it cannot have.
+    fn ler(leitor: &mut Leitor<'_>) -> Result<Self, String> {
+        let mut opcoes = Self::default();
+        let campos = match leitor.valor() {
+            Some(Valor::Nulo) => return Ok(opcoes),
+            Some(Valor::Objeto(campos)) => campos,
+            _ => return Err(opcao_invalida("options", "{ modo, intent, hoje, idioma, uf }")),
+        };
+        for (nome, valor) in campos {
+            let usar = match (&*nome, valor) {
+                (_, Valor::Nulo) => continue,
+                (nome, Valor::Texto(texto)) => opcoes.por(nome, Some(&texto)),
+                (nome, _) => opcoes.por(nome, None),
+            };
+            if let Some(usar) = usar {
+                return Err(opcao_invalida(&nome, usar));
+            }
+        }
+        Ok(opcoes)
+    }
+
+    /// Sets one option, or says what it can be.
+    fn por(&mut self, nome: &str, texto: Option<&str>) -> Option<&'static str> {
+        let (aceito, usar) = match nome {
+            "modo" => (texto.and_then(Modo::from_name).map(|modo| self.modo = modo), "`estrito`, `leniente`"),
+            "intent" => {
+                let intent = match texto {
+                    Some("incluir") => Some(Intent::Incluir),
+                    Some("alterar") => Some(Intent::Alterar),
+                    _ => None,
+                };
+                (intent.map(|intent| self.intent = intent), "`incluir`, `alterar`")
+            }
+            "hoje" => (texto.and_then(parse_date).map(|dia| self.hoje = Some(dia)), "`AAAA-MM-DD`"),
+            "idioma" => (texto.and_then(Idioma::from_name).map(|idioma| self.idioma = idioma), "`pt-BR`, `en`"),
+            "uf" => (texto.map(|uf| self.uf = Some(uf.to_owned())), "`SP`"),
+            _ => (None, "`modo`, `intent`, `hoje`, `idioma`, `uf`"),
+        };
+        if aceito.is_none() { Some(usar) } else { None }
+    }
 }

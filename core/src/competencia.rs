@@ -3,7 +3,8 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 
-use crate::escrita::push_digitos;
+use crate::escrita::{juntar, push_digitos};
+use crate::parse_date;
 
 /// A month of reference (competência), written `AAAA-MM`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -85,14 +86,9 @@ impl FromStr for Competencia {
     type Err = CompetenciaError;
 
     fn from_str(texto: &str) -> Result<Self, CompetenciaError> {
-        let (ano, mes) = texto.split_once('-').ok_or(CompetenciaError)?;
-        let digits = |s: &str, n| s.len() == n && s.bytes().all(|b| b.is_ascii_digit());
-        if !digits(ano, 4) || !digits(mes, 2) {
-            return Err(CompetenciaError);
-        }
-        let ano = ano.parse().map_err(|_| CompetenciaError)?;
-        let mes = mes.parse().map_err(|_| CompetenciaError)?;
-        Self::new(ano, mes).ok_or(CompetenciaError)
+        // A month is a date without its day.
+        let primeiro = parse_date(&juntar(&[texto, "-01"], "")).ok_or(CompetenciaError)?;
+        Self::new(primeiro.year(), primeiro.month()).ok_or(CompetenciaError)
     }
 }
 

@@ -14,26 +14,32 @@ type Mantissa = [u32; 6];
 /// How many decimal places a decimal can have.
 const MAIOR_ESCALA: u32 = 28;
 
+#[expect(clippy::cast_possible_truncation, reason = "the low half is what is wanted")]
+fn metade_baixa(n: u64) -> u32 {
+    n as u32
+}
+
 /// Times `fator`, plus `mais`; false when it does not fit.
 fn multiplicar(n: &mut Mantissa, fator: u32, mais: u32) -> bool {
     let mut vai = u64::from(mais);
     for limbo in n.iter_mut() {
         vai += u64::from(*limbo) * u64::from(fator);
-        *limbo = vai as u32;
+        *limbo = metade_baixa(vai);
         vai >>= 32;
     }
     vai == 0
 }
 
 /// Divided by ten; the remainder comes back.
-fn dividir(n: &mut Mantissa) -> u32 {
+fn dividir(n: &mut Mantissa) -> u8 {
     let mut resto = 0;
     for limbo in n.iter_mut().rev() {
         let parte = resto << 32 | u64::from(*limbo);
-        *limbo = (parte / 10) as u32;
+        // What remained was below ten, so that the quotient has 32 bits.
+        *limbo = metade_baixa(parte / 10);
         resto = parte % 10;
     }
-    resto as u32
+    resto.try_into().unwrap_or_default()
 }
 
 fn partes(v: Decimal) -> (Mantissa, u32, bool) {
@@ -128,14 +134,11 @@ pub(crate) fn de_flutuante(v: f64) -> Option<Decimal> {
         if inteiro >= 1e15 {
             return None;
         }
+        #[expect(clippy::float_cmp, reason = "it is the very double, or the digits are not its own")]
         if inteiro / potencia == v.abs() {
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "whole and of 15 digits at most"
-            )]
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole, and 15 digits at most")]
             let n = inteiro as u64;
-            return montar([n as u32, (n >> 32) as u32, 0, 0, 0, 0], escala, v < 0.0);
+            return montar([metade_baixa(n), metade_baixa(n >> 32), 0, 0, 0, 0], escala, v < 0.0);
         }
         potencia *= 10.0;
     }
@@ -148,7 +151,7 @@ pub(crate) fn texto(v: Decimal, casas: Option<u32>) -> String {
     let mut digitos = Vec::with_capacity(32);
     // One digit at least before the point.
     while n != Mantissa::default() || digitos.len() <= escala as usize {
-        digitos.push(b'0' + dividir(&mut n) as u8);
+        digitos.push(b'0' + dividir(&mut n));
     }
     let mut saida = String::with_capacity(digitos.len() + 2);
     if negativo {
@@ -226,7 +229,7 @@ pub(crate) fn produto_em_centavos(a: Decimal, b: Decimal) -> Option<Decimal> {
         let mut vai = 0;
         for (soma, limbo) in n.iter_mut().zip(parcela) {
             vai += u64::from(*soma) + u64::from(limbo);
-            *soma = vai as u32;
+            *soma = metade_baixa(vai);
             vai >>= 32;
         }
     }
@@ -317,7 +320,7 @@ mod tests {
             prop_assert_eq!(super::texto(v, None), v.to_string());
             // rust_decimal panics where the places asked for are more than it has room for.
             let (curto, casas) = (Decimal::from_i128_with_scale(n >> 96, escala % 9), (escala % 9 + mais) as usize);
-            prop_assert_eq!(super::texto(curto, Some(casas as u32)), format!("{curto:.casas$}"));
+            prop_assert_eq!(super::texto(curto, Some(escala % 9 + mais)), format!("{curto:.casas$}"));
         }
 
 

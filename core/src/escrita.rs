@@ -30,20 +30,47 @@ pub(crate) fn natural(n: u64) -> String {
     saida
 }
 
-/// A sentence whose `{name}`s are replaced by the values of those names.
-pub(crate) fn frase(modelo: &str, valores: &[(&str, String)]) -> String {
+/// How many characters a text has. What `chars` counts with is made for long texts, and for its size.
+pub(crate) fn letras(texto: &str) -> usize {
+    texto.bytes().filter(|byte| byte & 0xC0 != 0x80).count()
+}
+
+/// Whether two texts are the same but for the case of ASCII letters.
+pub(crate) fn sem_caixa(a: &str, b: &str) -> bool {
+    a.len() == b.len() && a.bytes().zip(b.bytes()).all(|(a, b)| a.eq_ignore_ascii_case(&b))
+}
+
+/// What is before and after the first `em`, an ASCII character.
+pub(crate) fn dividir(texto: &str, em: u8) -> Option<(&str, &str)> {
+    let indice = texto.bytes().position(|byte| byte == em)?;
+    Some((texto.get(..indice)?, texto.get(indice + 1..)?))
+}
+
+/// The texts one after the other, `entre` between them.
+pub(crate) fn juntar(textos: &[&str], entre: &str) -> String {
     let mut saida = String::new();
-    // What follows a brace is a name up to the closing one, and then plain text.
-    for (i, parte) in modelo.split('{').enumerate() {
-        let (nome, texto) = match parte.split_once('}') {
-            Some((nome, texto)) if i > 0 => (nome, texto),
-            _ => ("", parte),
-        };
-        for (_, valor) in valores.iter().filter(|(n, _)| *n == nome) {
-            saida.push_str(valor);
+    for (i, texto) in textos.iter().enumerate() {
+        if i > 0 {
+            saida.push_str(entre);
         }
         saida.push_str(texto);
     }
+    saida
+}
+
+/// A sentence whose `{name}`s are replaced by the values of those names.
+pub(crate) fn frase(modelo: &str, valores: &[(&str, String)]) -> String {
+    let mut saida = String::new();
+    let mut resto = modelo;
+    while let Some((texto, depois)) = dividir(resto, b'{') {
+        saida.push_str(texto);
+        let (nome, depois) = dividir(depois, b'}').unwrap_or_default();
+        for (_, valor) in valores.iter().filter(|(n, _)| *n == nome) {
+            saida.push_str(valor);
+        }
+        resto = depois;
+    }
+    saida.push_str(resto);
     saida
 }
 

@@ -17,7 +17,20 @@ pub fn parse_date(texto: &str) -> Option<Date> {
     let ano = i16::try_from(digits(&[a1, a2, a3, a4])?).ok()?;
     let mes = i8::try_from(digits(&[m1, m2])?).ok()?;
     let dia = i8::try_from(digits(&[d1, d2])?).ok()?;
-    Date::new(ano, mes, dia).ok()
+    civil(ano, mes, dia)
+}
+
+/// The date of a year, month and day, if there is one. jiff's own errors, which nobody would read, take 2 kB of wasm.
+fn civil(ano: i16, mes: i8, dia: i8) -> Option<Date> {
+    let bissexto = ano % 4 == 0 && (ano % 100 != 0 || ano % 400 == 0);
+    let ultimo = match mes {
+        2 => 28 + i8::from(bissexto),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return None,
+    };
+    let existe = (1..=ultimo).contains(&dia) && (-9999..=9999).contains(&ano);
+    if existe { Some(Date::constant(ano, mes, dia)) } else { None }
 }
 
 /// An instant as RFC 3339 writes it, with `Z` or an offset.
@@ -50,7 +63,8 @@ pub(crate) fn parse_timestamp(texto: &str) -> Option<Timestamp> {
         _ => return None,
     };
     let segundos = days_from_epoch(data) * 86_400 + i64::from(h * 3600 + m * 60 + s.min(59) - offset);
-    Timestamp::new(segundos, nanos).ok()
+    let existe = (Timestamp::MIN.as_second()..=Timestamp::MAX.as_second()).contains(&segundos);
+    if existe { Some(Timestamp::constant(segundos, nanos)) } else { None }
 }
 
 /// The number that ASCII digits write, and nothing else.
@@ -100,7 +114,7 @@ fn push_date(saida: &mut String, ano: i64, mes: i64, dia: i64) {
 /// The date `dias` after `data` (before it, when negative).
 pub(crate) fn add_days(data: Date, dias: i32) -> Option<Date> {
     let (ano, mes, dia) = civil_from_days(days_from_epoch(data) + i64::from(dias));
-    Date::new(ano.try_into().ok()?, mes.try_into().ok()?, dia.try_into().ok()?).ok()
+    civil(ano.try_into().ok()?, mes.try_into().ok()?, dia.try_into().ok()?)
 }
 
 /// Days from 1970-01-01. Years begin in March here, so that the leap day is the last one.
@@ -181,7 +195,21 @@ mod tests {
         ] {
             assert_eq!(parse_timestamp(texto), None, "{texto}");
         }
-        for texto in ["2026-1-01", "2026/01/01", "2026-13-01", "2025-02-29", "+026-01-01", "2026-01-01 "] {
+        for texto in ["-9999-01-01", "9999-12-31"] {
+            assert_eq!(parse_timestamp(&format!("{texto}T23:59:59Z")), None, "{texto}");
+        }
+        for texto in [
+            "2026-00-10",
+            "2026-04-31",
+            "2100-02-29",
+            "2026-01-00",
+            "2026-1-01",
+            "2026/01/01",
+            "2026-13-01",
+            "2025-02-29",
+            "+026-01-01",
+            "2026-01-01 ",
+        ] {
             assert_eq!(parse_date(texto), None, "{texto}");
         }
     }

@@ -57,11 +57,12 @@ impl<'a> Valor<'a> {
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut saida = String::new();
-        self.escrever(&mut saida);
+        self.write_json(&mut saida);
         saida
     }
 
-    fn escrever(&self, saida: &mut String) {
+    /// Appends what [`Valor::to_json`] gives.
+    pub fn write_json(&self, saida: &mut String) {
         match self {
             Self::Nulo | Self::Estranho(_) => saida.push_str("null"),
             Self::Booleano(v) => saida.push_str(if *v { "true" } else { "false" }),
@@ -80,7 +81,7 @@ impl<'a> Valor<'a> {
                 let mut antes = '[';
                 for item in itens {
                     saida.push(antes);
-                    item.escrever(saida);
+                    item.write_json(saida);
                     antes = ',';
                 }
                 saida.push_str(if itens.is_empty() { "[]" } else { "]" });
@@ -91,7 +92,7 @@ impl<'a> Valor<'a> {
                     saida.push(antes);
                     escrita::texto_json(nome, saida);
                     saida.push(':');
-                    valor.escrever(saida);
+                    valor.write_json(saida);
                     antes = ',';
                 }
                 saida.push_str(if campos.is_empty() { "{}" } else { "}" });

@@ -6,16 +6,72 @@ import { hoje } from "./hoje.js";
 
 export { isSmartbillError, SmartbillError } from "./erros.js";
 
-export const { init, marcar, exigir } = carregador("/validation");
+const { init, marcar, exigir } = carregador("/validation");
 
-function chamar(funcao, ...argumentos) {
-  exigir();
-  try {
-    return funcao(...argumentos);
-  } catch (lancado) {
-    throw paraErro(lancado);
-  }
+// Only numbers cross into the module: see src/validation.rs. Here is its memory, and where in it input goes.
+let memoria;
+let vista = new Uint8Array();
+let onde = 0;
+let cabe = 0;
+
+const codificador = new TextEncoder();
+const decodificador = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Takes the module's exports from its loader. */
+function usar({ memory }) {
+  memoria = memory;
 }
+
+/** Makes room for `n` bytes of input. */
+function lugar(n) {
+  if (n > cabe) onde = wasm.lugar((cabe = Math.max(n, 1024))) >>> 0;
+  // Memory that grew leaves the old view without length.
+  if (vista.length === 0) vista = new Uint8Array(memoria.buffer);
+}
+
+/** Writes a text into the input at `inicio` and gives where it ends; most are short and ASCII. */
+function escrever(texto, inicio) {
+  const n = texto.length;
+  lugar(inicio + 3 * n);
+  const em = onde + inicio;
+  if (n < 64) {
+    let todas = 0;
+    for (let i = 0; i < n; i++) todas |= vista[em + i] = texto.charCodeAt(i);
+    if (todas < 128) return inicio + n;
+  }
+  return inicio + codificador.encodeInto(texto, vista.subarray(em, em + 3 * n)).written;
+}
+
+/** Packs `valores` into the input, then 32-bit numbers and a text as they are; gives where it ends. */
+function entrada(valores, texto, numeros = NENHUM) {
+  return empacotado(valores, (bytes) => {
+    const fim = bytes.length + numeros.byteLength;
+    lugar(fim);
+    vista.set(bytes, onde);
+    vista.set(new Uint8Array(numeros.buffer, 0, numeros.byteLength), onde + bytes.length);
+    return texto === undefined ? fim : escrever(texto, fim);
+  });
+}
+
+const NENHUM = new Uint32Array();
+
+/** The answer's bytes; a negative length is an error's, and the least of all says that there is no answer. */
+function bytes(n) {
+  if (n === -2147483648) return;
+  const em = wasm.saida() >>> 0;
+  const lidos = new Uint8Array(memoria.buffer, em, n < 0 ? -1 - n : n);
+  if (n < 0) throw paraErro(decodificador.decode(lidos));
+  return lidos;
+}
+
+function resposta(n) {
+  const lidos = bytes(n);
+  return lidos && decodificador.decode(lidos);
+}
+
+const carregar = (iniciar, origem) => init(async (opcoes) => usar(await iniciar(opcoes)), origem);
+
+export { carregar as init, exigir, usar, marcar };
 
 class Esquema {
   #modelo;
@@ -36,7 +92,7 @@ class Esquema {
   }
 
   validar(valor, options) {
-    return JSON.parse(this.#chamar(valor, options, true));
+    return JSON.parse(resposta(this.#chamar(valor, options, true)));
   }
 
   validarCampo(path, valor, options) {
@@ -45,7 +101,7 @@ class Esquema {
   }
 
   valido(valor, options) {
-    return this.#chamar(valor, options, false) !== undefined;
+    return bytes(this.#chamar(valor, options, false)) !== undefined;
   }
 
   com(options) {
@@ -55,7 +111,8 @@ class Esquema {
   #chamar(valor, options, completo) {
     const opcoes = options || this.#opcoes ? { ...this.#opcoes, ...options } : {};
     opcoes.hoje ??= hoje();
-    return empacotado([valor, opcoes], (bytes) => chamar(wasm.validar, this.#modelo, bytes, completo));
+    exigir();
+    return wasm.modelo(this.#modelo, entrada([valor, opcoes]), completo);
   }
 }
 
@@ -78,48 +135,25 @@ function issue({ path, code, message }) {
 let indices;
 let motivos;
 
-/** The module's own numbers for the documents, asked for once. */
-function indice(tipo) {
-  exigir();
-  indices ??= new Map(wasm.documentos().split(",").map((nome, i) => [nome, i]));
-  return indices.get(tipo);
-}
-
 /** A text as the module takes it; a lone surrogate becomes U+FFFD, which no document has either. */
 function texto(valor) {
   if (typeof valor === "string") return valor;
-  const v = tipoInvalido(valor);
-  throw new SmartbillError("validation", v.message, { violations: [v] });
+  throw tipoInvalido(valor, "");
 }
 
-function tipoInvalido(valor, path = "") {
+function violacao(valor, path) {
   const params = { esperado: "string", encontrado: valor === null ? "null" : typeof valor };
   const message = `esperado texto, encontrado ${params.encontrado}`;
   return { path, code: "tipo_invalido", message, params, severity: "error" };
 }
 
-// What `valido` writes into and the module reads; as long as in src/validation.rs.
-const CABE = 256;
-let lugar = new Uint8Array();
-
-/** Whether the module could be given a text at that place: a short ASCII one. */
-function escrito(texto) {
-  const n = texto.length;
-  if (n > CABE) return false;
-  // Memory that grew left the old view without length.
-  if (lugar.length === 0) lugar = new Uint8Array(wasm.memoria().buffer, wasm.lugar_do_texto(), CABE);
-  let todas = 0;
-  for (let i = 0; i < n; i++) {
-    const letra = texto.charCodeAt(i);
-    todas |= letra;
-    lugar[i] = letra;
-  }
-  return todas < 128;
+function tipoInvalido(valor, path) {
+  const v = violacao(valor, path);
+  return new SmartbillError("validation", v.message, { violations: [v] });
 }
 
 class Documento {
   #opcoes;
-  #indice;
 
   constructor(tipo, opcoes) {
     this.tipo = tipo;
@@ -129,7 +163,7 @@ class Documento {
       vendor: "smartbill",
       validate: (valor) => {
         // A schema must not throw for what it is given.
-        if (typeof valor !== "string") return { issues: [issue(tipoInvalido(valor))] };
+        if (typeof valor !== "string") return { issues: [issue(violacao(valor, ""))] };
         const r = this.validar(valor);
         return r.valido ? { value: r.valor } : { issues: [{ message: r.mensagem, code: r.motivo }] };
       },
@@ -144,27 +178,33 @@ class Documento {
     return lido;
   }
 
-  valido(valor) {
-    if (typeof valor !== "string") return false;
-    const i = (this.#indice ??= indice(this.tipo));
-    return escrito(valor) ? wasm.documento_valido(i, valor.length) : this.#ler(valor).valido;
+  /** The module's own number for this kind, asked for once. */
+  get #numero() {
+    exigir();
+    indices ??= resposta(wasm.nomes(false)).split(",");
+    return indices.indexOf(this.tipo);
   }
 
   #ler(texto, opcoes) {
-    return JSON.parse(empacotado([opcoes], (bytes) => chamar(wasm.documento, indice(this.tipo), texto, bytes)));
+    return JSON.parse(resposta(wasm.documento(this.#numero, entrada([opcoes], texto))));
+  }
+
+  valido(valor) {
+    return typeof valor === "string" && wasm.valido(this.#numero, escrever(valor, 0));
   }
 
   formatar(valor) {
-    return chamar(wasm.documento_formatar, indice(this.tipo), texto(valor)) ?? null;
+    return resposta(wasm.formatar(this.#numero, escrever(texto(valor), 0))) ?? null;
   }
 
   limpar(valor) {
-    return chamar(wasm.documento_limpar, indice(this.tipo), texto(valor));
+    return resposta(wasm.limpar(this.#numero, escrever(texto(valor), 0)));
   }
 
   validarColuna(textos, options) {
     const opcoes = { ...this.#opcoes, ...options };
-    motivos ??= [null, ...(exigir(), wasm.motivos()).split(",")];
+    const qual = this.#numero;
+    motivos ??= [null, ...resposta(wasm.nomes(true)).split(",")];
     if (typeof textos === "string" || typeof textos?.[Symbol.iterator] !== "function") throw opcaoInvalida("textos", "`[\"…\"]`");
     const itens = Array.isArray(textos) ? textos : [...textos];
     const saida = new Array(itens.length).fill(null);
@@ -175,23 +215,18 @@ class Documento {
       let letras = 0;
       for (let j = 0; j < fatia.length; j++) {
         const item = (fatia[j] ??= "");
-        if (typeof item !== "string") {
-          const v = tipoInvalido(item, `[${inicio + j}]`);
-          throw new SmartbillError("validation", v.message, { violations: [v] });
-        }
+        if (typeof item !== "string") throw tipoInvalido(item, `[${inicio + j}]`);
         letras += tamanhos[j] = item.length;
         if (letras > LETRAS) fatia.length = j + 1;
       }
-      const bytes = codificador.encode(fatia.join(""));
-      const codigos = empacotado([opcoes], (opcoes) =>
-        chamar(wasm.documento_coluna, indice(this.tipo), bytes, tamanhos.subarray(0, fatia.length), opcoes),
-      );
-      for (let j = 0; j < fatia.length; j++) {
+      const n = fatia.length;
+      const codigos = bytes(wasm.coluna(qual, entrada([opcoes], fatia.join(""), tamanhos.subarray(0, n)), n));
+      for (let j = 0; j < n; j++) {
         // Not all ASCII: one by one.
-        if (codigos.length === 0) saida[inicio + j] = this.#ler(fatia[j], opcoes).motivo;
+        if (codigos === undefined) saida[inicio + j] = this.#ler(fatia[j], opcoes).motivo;
         else if (codigos[j] !== 0) saida[inicio + j] = motivos[codigos[j]];
       }
-      inicio += fatia.length;
+      inicio += n;
     }
     return saida;
   }
@@ -203,7 +238,6 @@ class Documento {
 
 const FATIA = 1024;
 const LETRAS = 1 << 16;
-const codificador = new TextEncoder();
 
 const doc = (tipo) => new Documento(tipo);
 const cpfCnpj = doc("cpf_cnpj"), pixChave = doc("pix_chave"), chaveDfe = doc("chave_dfe");

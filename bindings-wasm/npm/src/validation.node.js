@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 
 import { initSync } from "../pkg/validation.js";
-import { marcar } from "./validation.js";
+import { marcar, usar } from "./validation.js";
 
 export {
   cliente, cobranca, consumo, contrato, documentos, isSmartbillError, servico, SmartbillError, validarCliente,
   validarConsumo, validarContrato,
 } from "./validation.js";
 
-initSync({ module: readFileSync(new URL("../pkg/validation_bg.wasm", import.meta.url)) });
+usar(initSync({ module: readFileSync(new URL("../pkg/validation_bg.wasm", import.meta.url)) }));
 marcar();
 
 export const init = async () => {};

@@ -3,7 +3,7 @@ use rust_decimal::Decimal;
 
 use super::Motivo;
 use super::texto::{
-    Ascii, DIGITOS, PONTUACAO, aplicar, casa, modulo10, modulo11, mostra_mascarado, sem, soma_de_2_a_9,
+    Ascii, DIGITOS, PONTUACAO, aplicar, casa, digito, modulo10, modulo11, mostra_mascarado, numero, sem, soma_de_2_a_9,
 };
 use crate::Modo;
 use crate::tempo::{add_days, days_from_epoch};
@@ -239,7 +239,7 @@ impl Boleto {
             (true, Some(b'6' | b'8')) => self.barras.as_str().get(4..15),
             _ => None,
         };
-        let centavos: i64 = trecho?.parse().ok()?;
+        let centavos = trecho?.bytes().fold(0, |total, b| total * 10 + i64::from(digito(b)));
         (centavos > 0).then(|| Decimal::new(centavos, 2))
     }
 
@@ -260,7 +260,7 @@ impl Boleto {
     /// The dates that the factor can mean, one in each cycle of 9000 days.
     #[must_use]
     pub fn vencimentos(&self) -> Vec<Date> {
-        let fator = self.fator_vencimento().and_then(|fator| fator.parse().ok());
+        let fator = self.fator_vencimento().and_then(|fator| i32::try_from(numero(fator.as_bytes())).ok());
         fator.map_or_else(Vec::new, |fator: i32| {
             [fator, fator + CICLO].into_iter().filter_map(|dias| add_days(BASE, dias)).collect()
         })

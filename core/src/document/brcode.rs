@@ -1,9 +1,10 @@
 use rust_decimal::Decimal;
 
-use super::texto::{Ascii, aparar, espaco};
+use super::texto::{Ascii, aparar, espaco, numero};
 use super::{Aviso, Motivo, NovoBrCode, PixChave};
 use crate::Modo;
 use crate::decimal;
+use crate::escrita::{dividir, juntar, letras, sem_caixa};
 
 /// The longest BR Code (domain 3.9; BACEN's manual).
 const MAXIMO: usize = 512;
@@ -44,8 +45,8 @@ impl BrCode {
     /// The reason why the text is no BR Code.
     pub fn parse(texto: &str, modo: Modo) -> Result<Self, Motivo> {
         let util = conferir(texto, modo)?;
-        let (corpo, crc) = util.split_at(util.len() - 4);
-        Ok(Self(format!("{corpo}{}", crc.to_ascii_uppercase())))
+        let (corpo, crc) = util.split_at_checked(util.len().saturating_sub(4)).unwrap_or_default();
+        Ok(Self(juntar(&[corpo, &crc.to_ascii_uppercase()], "")))
     }
 
     /// Begins a static BR Code: it holds the key itself and may be paid many times.
@@ -227,13 +228,13 @@ pub(super) fn conferir(texto: &str, modo: Modo) -> Result<&str, Motivo> {
     if modo == Modo::Estrito && util.len() != texto.len() {
         return Err(Motivo::Mascara);
     }
-    if util.chars().count() > MAXIMO {
+    if letras(util) > MAXIMO {
         return Err(Motivo::Longo { maximo: MAXIMO });
     }
     let campos = ler(util)?;
     let (corpo, crc) = util.split_at_checked(util.len() - 4).ok_or(Motivo::Crc)?;
     let esperado = escrever_hexa(crc16(corpo.as_bytes()));
-    if !crc.eq_ignore_ascii_case(esperado.as_str()) {
+    if !sem_caixa(crc, esperado.as_str()) {
         return Err(Motivo::Crc);
     }
     if modo == Modo::Estrito {
@@ -243,7 +244,7 @@ pub(super) fn conferir(texto: &str, modo: Modo) -> Result<&str, Motivo> {
         if let Some(campo) = longos(&campos).next() {
             return Err(Motivo::CampoInvalido { campo });
         }
-        if campos.url.is_some_and(|url| url.contains("://")) {
+        if campos.url.is_some_and(|url| url.as_bytes().windows(3).any(|parte| parte == b"://")) {
             return Err(Motivo::CampoInvalido { campo: "url" });
         }
     }
@@ -266,7 +267,7 @@ fn ler(texto: &str) -> Result<Campos<'_>, Motivo> {
             });
         }
         anterior = Some(id);
-        let numero: usize = id.parse().unwrap_or_default();
+        let numero = numero(id.as_bytes()) as usize;
         if vistos.get(numero).copied().unwrap_or(true) {
             return Err(Motivo::Estrutura { posicao });
         }
@@ -346,7 +347,7 @@ fn ler_campo<'t>(
 fn ler_arranjo<'t>(campos: &mut Campos<'t>, numero: usize, valor: &'t str, posicao: usize) -> Result<(), Motivo> {
     let mut partes = Elementos::de(valor, posicao + 4);
     match partes.next() {
-        Some(Ok(gui)) if gui.id == "00" && gui.valor.eq_ignore_ascii_case(ARRANJO_PIX) => {}
+        Some(Ok(gui)) if gui.id == "00" && sem_caixa(gui.valor, ARRANJO_PIX) => {}
         _ => return Ok(()),
     }
     campos.arranjo_pix |= numero != 80;
@@ -386,10 +387,10 @@ impl<'t> Elementos<'t> {
     fn proximo(&mut self) -> Option<Elemento<'t>> {
         let (id, resto) = self.resto.split_at_checked(2).filter(|(id, _)| so_digitos(id))?;
         let (tamanho, resto) = resto.split_at_checked(2).filter(|(n, _)| so_digitos(n))?;
-        let tamanho: usize = tamanho.parse().ok()?;
+        let tamanho = numero(tamanho.as_bytes()) as usize;
         let fim = match resto.char_indices().nth(tamanho) {
             Some((fim, _)) => fim,
-            None if resto.chars().count() == tamanho => resto.len(),
+            None if letras(resto) == tamanho => resto.len(),
             None => return None,
         };
         let (valor, resto) = resto.split_at_checked(fim)?;
@@ -420,13 +421,13 @@ fn longos(campos: &Campos<'_>) -> impl Iterator<Item = &'static str> {
     let txid = campos.txid.unwrap_or_default();
     [("59", campos.nome, MAXIMO_NOME), ("60", campos.cidade, MAXIMO_CIDADE), ("62", txid, MAXIMO_TXID)]
         .into_iter()
-        .filter(|(_, texto, maximo)| texto.chars().count() > *maximo)
+        .filter(|(_, texto, maximo)| letras(texto) > *maximo)
         .map(|(campo, _, _)| campo)
 }
 
 /// `10`, `10.5` or `10.50`: digits, and a point with one or two decimal places.
 fn valor_bem_escrito(valor: &str) -> bool {
-    let (inteiro, decimais) = valor.split_once('.').unwrap_or((valor, "0"));
+    let (inteiro, decimais) = dividir(valor, b'.').unwrap_or((valor, "0"));
     valor.len() <= MAXIMO_VALOR
         && !inteiro.is_empty()
         && so_digitos(inteiro)

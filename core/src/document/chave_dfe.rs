@@ -1,9 +1,10 @@
 use super::texto::{
-    ALFANUMERICO, Ascii, PONTUACAO, aparar, aplicar, casa, desde_o_inicio, modulo11, mostra_mascarado, sem,
+    ALFANUMERICO, Ascii, PONTUACAO, aparar, aplicar, casa, desde_o_inicio, modulo11, mostra_mascarado, numero, sem,
     soma_de_2_a_9,
 };
 use super::{Aviso, Cnpj, Cpf, CpfCnpj, Motivo, Uf};
 use crate::Modo;
+use crate::escrita::juntar;
 
 /// Six digits, the issuer's twelve characters, twenty-six digits.
 const SEM_MASCARA: &str = "000000AAAAAAAAAAAA00000000000000000000000000";
@@ -91,7 +92,7 @@ impl ChaveDfe {
         if chave.codigo_uf().is_none() {
             return Err(Motivo::Regiao);
         }
-        if !matches!(chave.trecho(4, 6).parse::<u8>(), Ok(1..=12)) {
+        if !matches!(numero(chave.trecho(4, 6).as_bytes()), 1..=12) {
             return Err(Motivo::CampoInvalido { campo: "mes" });
         }
         if modo == Modo::Estrito && chave.nome_do_modelo().is_none() {
@@ -167,7 +168,7 @@ impl ChaveDfe {
     /// Year and month of issue, `AAAA-MM`.
     #[must_use]
     pub fn ano_mes(&self) -> String {
-        format!("20{}-{}", self.trecho(2, 4), self.trecho(4, 6))
+        juntar(&["20", self.trecho(2, 4), "-", self.trecho(4, 6)], "")
     }
 
     /// The issuer, if its check digits agree: a CNPJ, or a CPF after three zeros.
@@ -219,7 +220,7 @@ impl ChaveDfe {
     }
 
     fn codigo_uf(&self) -> Option<Uf> {
-        let codigo = self.trecho(0, 2).parse().ok()?;
+        let codigo = u8::try_from(numero(self.trecho(0, 2).as_bytes())).ok()?;
         Uf::from_codigo(codigo).filter(|&uf| uf != Uf::EX)
     }
 

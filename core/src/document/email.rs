@@ -1,6 +1,7 @@
 use super::Motivo;
 use super::texto::{aparar, espaco, mostra_mascarado};
 use crate::Modo;
+use crate::escrita::{dividir, juntar, sem_caixa};
 
 /// Longest address and longest part before the `@` (RFC 5321).
 const MAXIMO: usize = 254;
@@ -22,7 +23,7 @@ impl Email {
     /// The reason why the text is no e-mail address.
     pub fn parse(texto: &str, modo: Modo) -> Result<Self, Motivo> {
         let (local, dominio) = conferir(texto, modo)?;
-        Ok(Self([local, "@", &dominio.to_ascii_lowercase()].concat()))
+        Ok(Self(juntar(&[local, "@", &dominio.to_ascii_lowercase()], "")))
     }
 
     /// The address.
@@ -53,13 +54,13 @@ impl Email {
     /// The part before the `@`.
     #[must_use]
     pub fn local(&self) -> &str {
-        self.0.split_once('@').map_or("", |(local, _)| local)
+        dividir(&self.0, b'@').map_or("", |(local, _)| local)
     }
 
     /// The part after the `@`.
     #[must_use]
     pub fn dominio(&self) -> &str {
-        self.0.split_once('@').map_or("", |(_, dominio)| dominio)
+        dividir(&self.0, b'@').map_or("", |(_, dominio)| dominio)
     }
 }
 
@@ -141,10 +142,11 @@ fn dominio_valido(dominio: &str) -> bool {
     });
     cabem
         && anterior != b'-'
-        && dominio.rsplit_once('.').is_some_and(|(_, tld)| {
+        && dominio.bytes().rposition(|byte| byte == b'.').is_some_and(|ponto| {
+            let tld = dominio.get(ponto + 1..).unwrap_or_default();
             tld.len() >= 2
                 && (tld.bytes().all(|b| b.is_ascii_alphabetic())
-                    || tld.get(..4).is_some_and(|inicio| inicio.eq_ignore_ascii_case("xn--")))
+                    || tld.get(..4).is_some_and(|inicio| sem_caixa(inicio, "xn--")))
         })
 }
 

@@ -1,9 +1,11 @@
 use super::ie_tabela::{Dv, Forma, PESOS_9, Prefixo, TABELA};
 use super::texto::{
-    Ascii, DIGITOS, PONTUACAO, aplicar, casa, desde_o_inicio, digito, espaco, modulo11, mostra_mascarado, sem, soma,
+    Ascii, DIGITOS, PONTUACAO, aplicar, casa, desde_o_inicio, digito, espaco, modulo11, mostra_mascarado, numero, sem,
+    soma,
 };
 use super::{Motivo, Uf};
 use crate::Modo;
+use crate::escrita::sem_caixa;
 
 const ISENTO: &str = "ISENTO";
 
@@ -149,7 +151,7 @@ impl InscricaoEstadual {
         let mut digitos = Ascii::<12>::VAZIO;
         digitos.colher(resto, DIGITOS, &[12], PONTUACAO).map_err(|motivo| desde_o_inicio(motivo, texto, resto))?;
         if modo == Modo::Estrito {
-            if texto.contains('p') {
+            if texto.bytes().any(|byte| byte == b'p') {
                 return Err(Motivo::Minuscula);
             }
             if !casa(texto, "P000000000000") && !casa(texto, RURAL_SP) {
@@ -195,12 +197,12 @@ fn isento(texto: &str, modo: Modo) -> bool {
         return false;
     }
     if modo == Modo::Estrito {
-        return texto.eq_ignore_ascii_case(ISENTO);
+        return sem_caixa(texto, ISENTO);
     }
     let mut palavras = texto.split(|letra: char| espaco(letra) || letra == '.').filter(|palavra| !palavra.is_empty());
     let primeira = palavras.next().unwrap_or_default();
     let resto: Vec<&str> = palavras.collect();
-    let e = |palavra: &str, outra: &str| palavra.eq_ignore_ascii_case(outra);
+    let e = |palavra: &str, outra: &str| sem_caixa(palavra, outra);
     (e(primeira, "ISENTO") || e(primeira, "ISENTA"))
         && match resto.as_slice() {
             [] => true,
@@ -266,10 +268,6 @@ fn paulista(bytes: &[u8], pesos: &[u8]) -> u8 {
 
 fn ultimo(bytes: &[u8]) -> Option<u32> {
     bytes.last().map(|&b| u32::from(digito(b)))
-}
-
-fn numero(bytes: &[u8]) -> u32 {
-    bytes.iter().fold(0, |total, &b| total * 10 + u32::from(digito(b)))
 }
 
 fn amapa(bytes: &[u8]) -> bool {

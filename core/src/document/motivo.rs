@@ -86,54 +86,54 @@ pub enum Motivo {
 
 impl Motivo {
     /// The stable code, and the sentence in Portuguese and in English; `{name}` is the part of that name.
-    pub(crate) fn textos(&self) -> [&'static str; 3] {
+    pub(crate) fn textos(&self) -> &'static [&'static str; 3] {
         match self {
-            Self::Vazio => ["vazio", "não informado", "missing"],
-            Self::Tamanho { .. } => [
+            Self::Vazio => &["vazio", "não informado", "missing"],
+            Self::Tamanho { .. } => &[
                 "tamanho",
                 "tamanho inválido: esperado {esperado}, recebido {recebido}",
                 "wrong length: expected {esperado}, got {recebido}",
             ],
             Self::Longo { .. } => {
-                ["tamanho", "longo demais: no máximo {maximo} caracteres", "too long: at most {maximo} characters"]
+                &["tamanho", "longo demais: no máximo {maximo} caracteres", "too long: at most {maximo} characters"]
             }
             Self::Alfabeto { .. } => {
-                ["alfabeto", "caractere inválido na posição {posicao}", "invalid character at position {posicao}"]
+                &["alfabeto", "caractere inválido na posição {posicao}", "invalid character at position {posicao}"]
             }
-            Self::Minuscula => ["minuscula", "use letras maiúsculas", "capital letters are required"],
-            Self::Maiuscula => ["maiuscula", "use letras minúsculas", "lower case is required"],
+            Self::Minuscula => &["minuscula", "use letras maiúsculas", "capital letters are required"],
+            Self::Maiuscula => &["maiuscula", "use letras minúsculas", "lower case is required"],
             Self::Mascara => {
-                ["mascara", "pontuação fora do formato oficial", "punctuation is not in the official format"]
+                &["mascara", "pontuação fora do formato oficial", "punctuation is not in the official format"]
             }
             Self::DigitoVerificador => {
-                ["digito_verificador", "dígito verificador não confere", "check digit does not match"]
+                &["digito_verificador", "dígito verificador não confere", "check digit does not match"]
             }
-            Self::DigitoDoBloco { .. } => [
+            Self::DigitoDoBloco { .. } => &[
                 "digito_verificador",
                 "dígito verificador do bloco {bloco} não confere",
                 "check digit of block {bloco} does not match",
             ],
-            Self::Sequencia => ["sequencia", "todos os caracteres são iguais", "all characters are the same"],
-            Self::Prefixo => ["prefixo", "início inválido para este documento", "invalid beginning for this document"],
-            Self::Regiao => ["regiao", "código de região inexistente", "unknown region code"],
-            Self::Faixa => ["faixa", "número fora das faixas em uso", "number outside the ranges in use"],
-            Self::Legado => ["legado", "celular sem o nono dígito", "mobile number without the ninth digit"],
-            Self::UfInvalida => ["uf_invalida", "UF inexistente", "unknown state"],
+            Self::Sequencia => &["sequencia", "todos os caracteres são iguais", "all characters are the same"],
+            Self::Prefixo => &["prefixo", "início inválido para este documento", "invalid beginning for this document"],
+            Self::Regiao => &["regiao", "código de região inexistente", "unknown region code"],
+            Self::Faixa => &["faixa", "número fora das faixas em uso", "number outside the ranges in use"],
+            Self::Legado => &["legado", "celular sem o nono dígito", "mobile number without the ninth digit"],
+            Self::UfInvalida => &["uf_invalida", "UF inexistente", "unknown state"],
             Self::UfDivergente { .. } => {
-                ["uf_divergente", "pertence a outra UF: {uf}", "belongs to another state: {uf}"]
+                &["uf_divergente", "pertence a outra UF: {uf}", "belongs to another state: {uf}"]
             }
-            Self::NenhumaUf => ["nenhuma_uf", "não é válida em nenhuma UF", "not valid in any state"],
+            Self::NenhumaUf => &["nenhuma_uf", "não é válida em nenhuma UF", "not valid in any state"],
             Self::Estrutura { .. } => {
-                ["estrutura", "estrutura inválida na posição {posicao}", "malformed at position {posicao}"]
+                &["estrutura", "estrutura inválida na posição {posicao}", "malformed at position {posicao}"]
             }
-            Self::CampoAusente { .. } => ["campo_ausente", "falta o campo {campo}", "field {campo} is missing"],
+            Self::CampoAusente { .. } => &["campo_ausente", "falta o campo {campo}", "field {campo} is missing"],
             Self::CampoInvalido { .. } => {
-                ["campo_invalido", "conteúdo inválido no campo {campo}", "field {campo} has an invalid content"]
+                &["campo_invalido", "conteúdo inválido no campo {campo}", "field {campo} has an invalid content"]
             }
-            Self::Crc => ["crc", "CRC não confere", "CRC does not match"],
-            Self::Local => ["local", "parte antes do @ inválida", "invalid part before the @"],
-            Self::Dominio => ["dominio", "domínio inválido", "invalid domain"],
-            Self::TipoDesconhecido => ["tipo_desconhecido", "tipo de chave não reconhecido", "unknown kind of key"],
+            Self::Crc => &["crc", "CRC não confere", "CRC does not match"],
+            Self::Local => &["local", "parte antes do @ inválida", "invalid part before the @"],
+            Self::Dominio => &["dominio", "domínio inválido", "invalid domain"],
+            Self::TipoDesconhecido => &["tipo_desconhecido", "tipo de chave não reconhecido", "unknown kind of key"],
         }
     }
 

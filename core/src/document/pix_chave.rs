@@ -1,6 +1,7 @@
 use super::texto::{Ascii, PARENTESE, PONTUACAO, aparar, e, mostra_mascarado, sem};
 use super::{Cnpj, Cpf, CpfCnpj, Email, Motivo, Telefone, email};
 use crate::Modo;
+use crate::escrita::juntar;
 
 const IGNORA: u8 = PONTUACAO | PARENTESE;
 
@@ -41,7 +42,7 @@ impl PixChave {
             digitos.for_each(|b| numero.push(b));
             return Ok(Self::Telefone(NumeroInternacional(numero)));
         }
-        if util.contains('@') {
+        if util.bytes().any(|byte| byte == b'@') {
             return Email::parse(&util.to_ascii_lowercase(), Modo::Leniente).map(Self::Email);
         }
         if uuid(util) {
@@ -85,7 +86,7 @@ impl PixChave {
             Self::Cpf(cpf) => cpf.formatar(),
             Self::Cnpj(cnpj) => cnpj.formatar(),
             Self::Telefone(_) => match self.telefone() {
-                Some(telefone) => format!("+55 {}", telefone.formatar()),
+                Some(telefone) => juntar(&["+55 ", &telefone.formatar()], ""),
                 None => self.as_str().to_owned(),
             },
             Self::Email(_) | Self::Evp(_) => self.as_str().to_owned(),
@@ -108,7 +109,7 @@ impl PixChave {
     #[must_use]
     pub fn limpar(texto: &str) -> String {
         let util = aparar(texto);
-        if util.contains('@') || uuid(util) {
+        if util.bytes().any(|byte| byte == b'@') || uuid(util) {
             return util.to_owned();
         }
         sem(util, IGNORA)
@@ -144,7 +145,7 @@ pub(super) fn conferir(texto: &str, modo: Modo) -> Result<&str, Motivo> {
     }
     if let Some(numero) = util.strip_prefix('+') {
         conferir_telefone(numero, estrito)?;
-    } else if util.contains('@') {
+    } else if util.bytes().any(|byte| byte == b'@') {
         email::conferir(util, modo)?;
         if util.len() > email::MAXIMO_PIX {
             return Err(Motivo::Longo { maximo: email::MAXIMO_PIX });

@@ -342,7 +342,7 @@ impl Documento for ChaveDfe {
 /// document puts back (zeros, `+55`) is at the beginning.
 pub(super) fn removido(texto: &str, valor: &str) -> Option<String> {
     let mut esperados = valor.chars().rev().peekable();
-    let mut fora: Vec<char> = texto
+    let fora: Vec<char> = texto
         .chars()
         .rev()
         .filter(|&letra| match esperados.peek() {
@@ -357,6 +357,5 @@ pub(super) fn removido(texto: &str, valor: &str) -> Option<String> {
             _ => true,
         })
         .collect();
-    fora.reverse();
-    (!fora.is_empty()).then(|| fora.into_iter().collect())
+    (!fora.is_empty()).then(|| fora.into_iter().rev().collect())
 }

@@ -1,6 +1,7 @@
-use super::texto::{Ascii, DIGITOS, PARENTESE, PONTUACAO, aplicar, desde_o_inicio, digito, e, mostra_mascarado, sem};
+use super::texto::{Ascii, DIGITOS, PARENTESE, PONTUACAO, aplicar, desde_o_inicio, e, mostra_mascarado, numero, sem};
 use super::{Motivo, Uf};
 use crate::Modo;
+use crate::escrita::juntar;
 
 /// The 67 area codes (domain 3.5; Anatel). 61 also serves the towns of Goiás around the Federal District.
 const DDDS: &[(u8, Uf)] = &[
@@ -160,8 +161,8 @@ impl Telefone {
         let nacional = self.nacional();
         match (self.classe(), nacional.len()) {
             (ClasseTelefone::NaoGeografico, 8) => aplicar("0000-0000", nacional),
-            (ClasseTelefone::NaoGeografico, 9) => aplicar("0000 000000", &format!("0{nacional}")),
-            (ClasseTelefone::NaoGeografico, _) => aplicar("0000 000 0000", &format!("0{nacional}")),
+            (ClasseTelefone::NaoGeografico, 9) => aplicar("0000 000000", &juntar(&["0", nacional], "")),
+            (ClasseTelefone::NaoGeografico, _) => aplicar("0000 000 0000", &juntar(&["0", nacional], "")),
             (_, 11) => aplicar("(00) 00000-0000", nacional),
             _ => aplicar("(00) 0000-0000", nacional),
         }
@@ -217,8 +218,8 @@ impl Telefone {
         if !matches!(self.classe(), ClasseTelefone::Legado | ClasseTelefone::Sme) {
             return None;
         }
-        let (ddd, numero) = self.nacional().split_at(2);
-        Self::de_nacional(&format!("{ddd}9{numero}")).ok()
+        let (ddd, numero) = self.nacional().split_at_checked(2)?;
+        Self::de_nacional(&juntar(&[ddd, "9", numero], "")).ok()
     }
 
     /// Without `+55`: area code and number, service number without its 0, or the eight digits of `400x`.
@@ -316,7 +317,7 @@ fn sem_separador(bytes: &[u8]) -> &[u8] {
 }
 
 fn uf_do_ddd(ddd: &str) -> Option<Uf> {
-    let codigo = ddd.bytes().fold(0, |total, b| total * 10 + digito(b));
+    let codigo = u8::try_from(numero(ddd.as_bytes())).ok()?;
     DDDS.binary_search_by_key(&codigo, |linha| linha.0).ok().and_then(|indice| DDDS.get(indice)).map(|linha| linha.1)
 }
 

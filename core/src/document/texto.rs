@@ -1,6 +1,7 @@
 //! What every document file needs to read a text: gathering characters, comparing masks, weighted sums.
 
 use super::Motivo;
+use crate::escrita::letras;
 
 /// No document other than a BR Code or an e-mail is longer than this with any amount of sensible punctuation.
 const LIMITE_BYTES: usize = 256;
@@ -26,10 +27,9 @@ impl<const N: usize> Ascii<N> {
 
     /// Appends ASCII characters; what does not fit is dropped, so callers check the length first.
     pub(super) fn extend(&mut self, bytes: &[u8]) {
-        let cabem = bytes.len().min(N - self.len);
-        if let (Some(destino), Some(origem)) = (self.bytes.get_mut(self.len..self.len + cabem), bytes.get(..cabem)) {
-            destino.copy_from_slice(origem);
-            self.len += cabem;
+        for (destino, origem) in self.bytes.iter_mut().skip(self.len).zip(bytes) {
+            *destino = *origem;
+            self.len += 1;
         }
     }
 
@@ -186,9 +186,7 @@ fn colher_ascii(bytes: &[u8], alfabeto: u8, ignora: u8, destino: &mut [u8]) -> R
 #[cold]
 pub(super) fn desde_o_inicio(motivo: Motivo, texto: &str, resto: &str) -> Motivo {
     match motivo {
-        Motivo::Alfabeto { posicao } => {
-            Motivo::Alfabeto { posicao: posicao + texto.chars().count() - resto.chars().count() }
-        }
+        Motivo::Alfabeto { posicao } => Motivo::Alfabeto { posicao: posicao + letras(texto) - letras(resto) },
         outro => outro,
     }
 }
@@ -282,6 +280,11 @@ pub(super) fn modulo11(soma: u32) -> u8 {
         0 | 1 => 0,
         resto => u8::try_from(11 - resto).unwrap_or_default(),
     }
+}
+
+/// The number that digits write.
+pub(super) fn numero(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0, |total, &b| total * 10 + u32::from(digito(b)))
 }
 
 /// The value of an ASCII digit.

@@ -296,23 +296,13 @@ impl Tipo {
     /// The reason why the text is not valid.
     pub fn conferir(self, texto: &str, modo: Modo, uf: Option<Uf>) -> Result<(), Motivo> {
         match self {
-            Self::Cpf => Cpf::parse(texto, modo).map(drop),
-            Self::Cnpj => Cnpj::parse(texto, modo).map(drop),
-            Self::CpfCnpj => CpfCnpj::parse(texto, modo).map(drop),
-            Self::Ie => ie(texto, modo, uf).map(drop),
-            Self::Cep => Cep::parse(texto, modo).map(drop),
-            Self::Uf => Uf::parse(texto, modo).map(drop),
-            Self::Municipio => do_estado(Municipio::parse(texto, modo), uf).map(drop),
-            Self::Telefone => Telefone::parse(texto, modo).map(drop),
             Self::Email => email::conferir(texto, modo).map(drop),
-            #[cfg(feature = "pagamentos")]
-            Self::Boleto => Boleto::parse(texto, modo).map(drop),
             #[cfg(feature = "pagamentos")]
             Self::PixChave => pix_chave::conferir(texto, modo).map(drop),
             #[cfg(feature = "pagamentos")]
             Self::Brcode => brcode::conferir(texto, modo).map(drop),
-            #[cfg(feature = "pagamentos")]
-            Self::ChaveDfe => ChaveDfe::parse(texto, modo).map(drop),
+            // The others are read without an allocation.
+            _ => self.ler(&Pedido { texto, modo, uf }, &mut |_| ()),
         }
     }
 }
@@ -357,7 +347,7 @@ fn mascara_unica(texto: &str) -> Option<String> {
 /// The form of a telephone that keeps the characters of what was read: with `+55` or without.
 fn comparavel<'v>(tipo: Tipo, texto: &str, valor: &'v str) -> &'v str {
     match valor.strip_prefix("+55") {
-        Some(nacional) if tipo == Tipo::Telefone && !texto.contains('+') => nacional,
+        Some(nacional) if tipo == Tipo::Telefone && !texto.bytes().any(|byte| byte == b'+') => nacional,
         _ => valor,
     }
 }

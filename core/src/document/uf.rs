@@ -1,6 +1,7 @@
 use super::Motivo;
 use super::texto::aparar;
 use crate::Modo;
+use crate::escrita::sem_caixa;
 
 /// A Brazilian state, the Federal District, or abroad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -119,7 +120,7 @@ impl Uf {
         if util.len() != 2 {
             return Err(Motivo::Tamanho { esperado: &[2], recebido: util.len() });
         }
-        let linha = TABELA.iter().find(|linha| linha.1.eq_ignore_ascii_case(util)).ok_or(Motivo::Regiao)?;
+        let linha = TABELA.iter().find(|linha| sem_caixa(linha.1, util)).ok_or(Motivo::Regiao)?;
         if modo == Modo::Estrito && util != linha.1 {
             return Err(Motivo::Minuscula);
         }

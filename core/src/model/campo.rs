@@ -30,9 +30,9 @@ pub enum Tipo {
     /// A whole number within limits.
     Inteiro {
         /// Minimum.
-        min: i64,
+        min: i32,
         /// Maximum.
-        max: i64,
+        max: i32,
     },
     /// A truth value.
     Booleano,
@@ -98,7 +98,7 @@ impl Regra {
     pub(super) const fn percentual() -> Self {
         Self::new(Tipo::Decimal { casas: 4, minimo: Minimo::Zero, maximo: Some(100) })
     }
-    pub(super) const fn inteiro(min: i64, max: i64) -> Self {
+    pub(super) const fn inteiro(min: i32, max: i32) -> Self {
         Self::new(Tipo::Inteiro { min, max })
     }
     pub(super) const fn booleano() -> Self {
@@ -145,11 +145,48 @@ pub struct Campo {
     /// Its name in JSON and TypeScript.
     pub nome: &'static str,
     /// Its name in Rust and Python.
+    #[cfg(feature = "api")]
     pub snake: &'static str,
     /// What it holds and who fills it.
     pub regra: Regra,
     /// Its documentation.
+    #[cfg(feature = "docs")]
     pub doc: &'static str,
+}
+
+impl Campo {
+    /// Whether `nome` is its name, in camelCase or snake_case.
+    fn chamado(&self, nome: &str) -> bool {
+        self.nome == nome || em_snake_case(self.nome, nome)
+    }
+
+    /// The name that a Rust programmer knows it by.
+    pub(super) fn rotulo(&self) -> &'static str {
+        #[cfg(feature = "api")]
+        return self.snake;
+        #[cfg(not(feature = "api"))]
+        self.nome
+    }
+}
+
+/// Whether `snake` is how snake_case writes `camel`: an underscore before a capital that begins a word, which is one
+/// that no other capital precedes, or that a small letter follows (`copiaECola`, `codigoLC116`).
+fn em_snake_case(camel: &str, snake: &str) -> bool {
+    let mut esperados = snake.bytes();
+    let mut anterior = b'A';
+    let letras = camel.as_bytes();
+    for (i, letra) in letras.iter().enumerate() {
+        let minuscula_depois = letras.get(i + 1).is_some_and(u8::is_ascii_lowercase);
+        let comeca = letra.is_ascii_uppercase() && (!anterior.is_ascii_uppercase() || minuscula_depois);
+        if comeca && esperados.next() != Some(b'_') {
+            return false;
+        }
+        if esperados.next() != Some(letra.to_ascii_lowercase()) {
+            return false;
+        }
+        anterior = *letra;
+    }
+    esperados.next().is_none()
 }
 
 /// Everything about the fields of a model.
@@ -168,17 +205,16 @@ pub struct Esquema {
 impl Esquema {
     /// The index of the field called `nome`, in camelCase or snake_case; the one at `palpite` is looked at first.
     pub(crate) fn indice(&self, nome: &str, palpite: usize) -> Option<usize> {
-        let chamado = |c: &Campo| c.nome == nome || c.snake == nome;
-        if self.campos.get(palpite).is_some_and(chamado) {
+        if self.campos.get(palpite).is_some_and(|c| c.nome == nome) {
             return Some(palpite);
         }
-        self.campos.iter().position(chamado)
+        self.campos.iter().position(|c| c.chamado(nome))
     }
 
     /// The field called `nome`, in camelCase or snake_case.
     #[must_use]
     pub fn campo(&self, nome: &str) -> Option<&'static Campo> {
-        self.campos.iter().find(|c| c.nome == nome || c.snake == nome)
+        self.campos.iter().find(|c| c.chamado(nome))
     }
 
     /// The index of the field called `nome` in camelCase, worked out while compiling.
@@ -208,15 +244,51 @@ impl Esquema {
 
 /// The candidate nearest to `name` by edits, ignoring case and underscores.
 pub(crate) fn nearest(name: &str, candidates: impl Iterator<Item = &'static str>) -> Option<&'static str> {
-    let fold = |s: &str| s.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect::<String>();
+    let fold = |s: &str| s.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect::<Vec<_>>();
     // A name is short; what is longer is no slip of the pen, and comparing it would cost its length.
     if name.len() > 64 {
         return None;
     }
     let name = fold(name);
     candidates
-        .map(|c| (strsim::osa_distance(&name, &fold(c)), c))
+        .map(|c| (edits(&name, &fold(c)), c))
         .filter(|(d, c)| *d <= c.len() / 3)
         .min_by_key(|(d, _)| *d)
         .map(|(_, c)| c)
+}
+
+/// The edits between two names: characters put in, taken out or changed, and neighbours swapped (optimal string
+/// alignment).
+fn edits(a: &[char], b: &[char]) -> usize {
+    let width = b.len() + 1;
+    // Row by row: how far each beginning of `a` is from each beginning of `b`.
+    let mut cells: Vec<usize> = (0..width).collect();
+    for (i, x) in a.iter().enumerate() {
+        cells.push(i + 1);
+        for (j, y) in b.iter().enumerate() {
+            let (left, above) = (cells.len() - 1, cells.len() - width);
+            let at = |cell: usize| cells.get(cell).copied().unwrap_or_default();
+            let mut least = (at(left).min(at(above)) + 1).min(at(above - 1) + usize::from(x != y));
+            if i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x) {
+                least = least.min(at(above - width - 2) + 1);
+            }
+            cells.push(least);
+        }
+    }
+    cells.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn edits_are_counted_as_strsim_does(a in "[abcé]{0,9}", b in "[abcé]{0,9}") {
+            let letras = |s: &str| s.chars().collect::<Vec<_>>();
+            prop_assert_eq!(edits(&letras(&a), &letras(&b)), strsim::osa_distance(&a, &b));
+        }
+    }
 }

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 #[cfg(feature = "nfc")]
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use crate::escrita::inteiro as inteiro_texto;
+use crate::escrita::{inteiro as inteiro_texto, letras, sem_caixa};
 use crate::model::campo::nearest;
 use crate::model::{Esquema, Minimo, Regra, Tipo};
 use crate::tempo::{parse_date, parse_timestamp};
@@ -53,13 +53,16 @@ impl Esquema {
     pub(crate) fn ler<'a>(&'static self, valor: Valor<'a>, ctx: &mut Context) -> Option<Entradas<'a>> {
         let entradas = match valor {
             Valor::Objeto(entradas) => entradas,
-            outro => return wrong_type("object", &outro, ctx),
+            outro => {
+                wrong_type("object", &outro, ctx);
+                return None;
+            }
         };
         let mut lidas = Vec::with_capacity(self.campos.len());
         lidas.extend(self.campos.iter().map(|campo| (Cow::Borrowed(campo.nome), Valor::Nulo)));
         let mut vistos = 0_u64;
         let mut proximo = 0;
-        for (nome, valor) in entradas {
+        for (nome, mut valor) in entradas {
             // Objects mostly come in the order of the table, so the next field is looked at first.
             let Some(indice) = self.indice(&nome, proximo) else {
                 self.desconhecido(nome, valor, &mut lidas, ctx);
@@ -73,9 +76,7 @@ impl Esquema {
             let visto = 1 << indice;
             if vistos & visto != 0 {
                 ctx.error(Problem::DuplicateField);
-            } else if !matches!(valor, Valor::Nulo)
-                && let Some(valor) = ler(valor, &campo.regra, ctx)
-            {
+            } else if !matches!(valor, Valor::Nulo) && ler(&mut valor, &campo.regra, ctx) {
                 *lida = valor;
             }
             vistos |= visto;
@@ -92,9 +93,9 @@ impl Esquema {
         }
         let nearest = self.mais_proximo(&nome);
         // A name as long as a book must not make a message as long.
-        let name: String = nome.chars().take(60).collect();
-        let len = ctx.enter(&name);
-        ctx.error(Problem::UnknownField { name, nearest });
+        let given: String = nome.chars().take(60).collect();
+        let len = ctx.enter(&given);
+        ctx.error(Problem::UnknownField { name: given, nearest });
         ctx.leave(len);
     }
 
@@ -190,107 +191,117 @@ impl<'v, 'a> Canonico<'v, 'a> {
     }
 }
 
-/// Reads the value of a field, or of an item of a list; `None` where nothing usable was given.
-fn ler<'a>(valor: Valor<'a>, regra: &'static Regra, ctx: &mut Context) -> Option<Valor<'a>> {
+/// Makes the value of a field, or of an item of a list, canonical; false where nothing usable was given.
+fn ler(valor: &mut Valor<'_>, regra: &'static Regra, ctx: &mut Context) -> bool {
     match regra.tipo {
         Tipo::Id => texto(valor, &const { Regra::texto(1, 200) }, ctx),
         Tipo::Texto { .. } | Tipo::Documento(_) | Tipo::Url => texto(valor, regra, ctx),
         Tipo::Decimal { casas, minimo, maximo } => {
-            let lido = numero(valor, ctx)?;
+            let Some(lido) = numero(valor, ctx) else {
+                return false;
+            };
             if !ctx.is_response() {
                 check_decimal(lido, casas, minimo, maximo, ctx);
             }
-            Some(Valor::Decimal(lido))
+            *valor = Valor::Decimal(lido);
+            true
         }
-        Tipo::Inteiro { min, max } => inteiro(&valor, min, max, ctx),
-        Tipo::Booleano => match &valor {
-            Valor::Booleano(_) => Some(valor),
-            // "S" / "N" is how Brazilian ERPs and several platforms write it (domain.md 2.1).
-            Valor::Texto(t) if t.eq_ignore_ascii_case("S") => Some(Valor::Booleano(true)),
-            Valor::Texto(t) if t.eq_ignore_ascii_case("N") => Some(Valor::Booleano(false)),
-            _ => wrong_type("boolean", &valor, ctx),
-        },
+        Tipo::Inteiro { min, max } => inteiro(valor, min.into(), max.into(), ctx),
+        Tipo::Booleano => {
+            let lido = match valor {
+                Valor::Booleano(v) => *v,
+                // "S" / "N" is how Brazilian ERPs and several platforms write it (domain.md 2.1).
+                Valor::Texto(t) if sem_caixa(t, "S") => true,
+                Valor::Texto(t) if sem_caixa(t, "N") => false,
+                _ => return wrong_type("boolean", valor, ctx),
+            };
+            *valor = Valor::Booleano(lido);
+            true
+        }
         Tipo::Data | Tipo::DataHora | Tipo::Competencia => tempo(valor, regra.tipo, ctx),
         Tipo::Enum(nomes) => opcao(valor, nomes, ctx),
-        Tipo::Objeto(esquema) => esquema.ler(valor, ctx).map(Valor::Objeto),
-        Tipo::Lista(item) => lista(valor, item, ctx),
-        Tipo::Mapa => mapa(valor, ctx),
+        Tipo::Objeto(esquema) => match esquema.ler(std::mem::replace(valor, Valor::Nulo), ctx) {
+            Some(entradas) => {
+                *valor = Valor::Objeto(entradas);
+                true
+            }
+            None => false,
+        },
+        Tipo::Lista(item) => {
+            let Valor::Lista(itens) = valor else {
+                return wrong_type("array", valor, ctx);
+            };
+            let mut i = 0;
+            itens.retain_mut(|valor| {
+                let len = ctx.enter_index(i);
+                let lido = ler(valor, item, ctx);
+                ctx.leave(len);
+                i += 1;
+                lido
+            });
+            !itens.is_empty()
+        }
+        Tipo::Mapa => {
+            let Valor::Objeto(entradas) = valor else {
+                return wrong_type("object", valor, ctx);
+            };
+            entradas.retain_mut(|(nome, valor)| {
+                let len = ctx.enter(nome);
+                let lido = texto(valor, &const { Regra::texto(0, 500) }, ctx);
+                ctx.leave(len);
+                lido
+            });
+            !entradas.is_empty()
+        }
     }
 }
 
-pub(crate) fn wrong_type<T>(expected: &'static str, found: &Valor<'_>, ctx: &mut Context) -> Option<T> {
+/// Records that a value is of no type that its field can hold, and is so of no use.
+fn wrong_type(expected: &'static str, found: &Valor<'_>, ctx: &mut Context) -> bool {
     ctx.error(Problem::WrongType { expected, found: found.tipo().to_owned() });
-    None
+    false
 }
 
-fn lista<'a>(valor: Valor<'a>, item: &'static Regra, ctx: &mut Context) -> Option<Valor<'a>> {
-    let Valor::Lista(itens) = valor else {
-        return wrong_type("array", &valor, ctx);
-    };
-    let mut lidos = Vec::with_capacity(itens.len());
-    for (i, valor) in itens.into_iter().enumerate() {
-        let len = ctx.enter_index(i);
-        lidos.extend(ler(valor, item, ctx));
-        ctx.leave(len);
-    }
-    (!lidos.is_empty()).then_some(Valor::Lista(lidos))
-}
-
-fn mapa<'a>(valor: Valor<'a>, ctx: &mut Context) -> Option<Valor<'a>> {
-    let Valor::Objeto(entradas) = valor else {
-        return wrong_type("object", &valor, ctx);
-    };
-    let mut lidas = Vec::with_capacity(entradas.len());
-    for (nome, valor) in entradas {
-        let len = ctx.enter(&nome);
-        let lido = texto(valor, &const { Regra::texto(0, 500) }, ctx);
-        ctx.leave(len);
-        lidas.extend(lido.map(|valor| (nome, valor)));
-    }
-    (!lidas.is_empty()).then_some(Valor::Objeto(lidas))
-}
-
-fn texto<'a>(valor: Valor<'a>, regra: &Regra, ctx: &mut Context) -> Option<Valor<'a>> {
-    let texto = match valor {
-        Valor::Texto(texto) => texto,
+fn texto(valor: &mut Valor<'_>, regra: &Regra, ctx: &mut Context) -> bool {
+    let mut texto = match valor {
+        Valor::Texto(texto) => std::mem::take(texto),
         // Servers and ERPs write codes as numbers; an integer has one spelling, so nothing is lost.
-        Valor::Inteiro(n) => Cow::Owned(inteiro_texto(n)),
-        Valor::Numero(n) if n.bytes().all(|b| b.is_ascii_digit()) => n,
-        valor if ctx.is_response() => Cow::Owned(valor.to_json()),
-        outro => return wrong_type("string", &outro, ctx),
+        Valor::Inteiro(n) => Cow::Owned(inteiro_texto(*n)),
+        Valor::Numero(n) if n.bytes().all(|b| b.is_ascii_digit()) => std::mem::take(n),
+        _ if ctx.is_response() => Cow::Owned(valor.to_json()),
+        _ => return wrong_type("string", valor, ctx),
     };
-    if ctx.is_response() {
-        return Some(Valor::Texto(texto));
+    if !ctx.is_response() {
+        limpar(&mut texto);
+        if texto.is_empty() {
+            return false;
+        }
+        check_text(&texto, regra, ctx);
+        if let Tipo::Documento(tipo) = regra.tipo {
+            read_document(&mut texto, tipo, ctx);
+        }
     }
-    let texto = limpar(texto);
-    if texto.is_empty() {
-        return None;
-    }
-    check_text(&texto, regra, ctx);
-    Some(Valor::Texto(match regra.tipo {
-        Tipo::Documento(tipo) => read_document(texto, tipo, ctx),
-        _ => texto,
-    }))
+    *valor = Valor::Texto(texto);
+    true
 }
 
 /// Trimmed and in NFC; copies only where something changes.
-fn limpar(texto: Cow<'_, str>) -> Cow<'_, str> {
-    let aparado = texto.trim();
+fn limpar(texto: &mut Cow<'_, str>) {
     #[cfg(feature = "nfc")]
-    if !is_nfc(aparado) {
-        return Cow::Owned(aparado.nfc().collect());
+    if !is_nfc(texto) {
+        *texto = Cow::Owned(texto.trim().nfc().collect());
     }
     match texto {
-        _ if aparado.len() == texto.len() => texto,
-        Cow::Borrowed(texto) => Cow::Borrowed(texto.trim()),
-        Cow::Owned(_) => Cow::Owned(aparado.to_owned()),
+        Cow::Borrowed(texto) => *texto = texto.trim(),
+        Cow::Owned(dono) if dono.trim().len() < dono.len() => *dono = dono.trim().to_owned(),
+        Cow::Owned(_) => {}
     }
 }
 
 fn check_text(texto: &str, regra: &Regra, ctx: &mut Context) {
     match regra.tipo {
         Tipo::Texto { min, max } => {
-            let len = texto.chars().count();
+            let len = letras(texto);
             if len < min {
                 ctx.error(Problem::TooShort { min });
             } else if len > max {
@@ -306,37 +317,40 @@ fn check_text(texto: &str, regra: &Regra, ctx: &mut Context) {
 }
 
 /// The canonical form, or the text as it came with the reason recorded.
-fn read_document<'a>(texto: Cow<'a, str>, tipo: document::Tipo, ctx: &mut Context) -> Cow<'a, str> {
-    match tipo.canonico(&texto, ctx.options.modo) {
-        Ok(canonico) if *texto != canonico => Cow::Owned(canonico),
-        Ok(_) => texto,
-        Err(motivo) => {
-            ctx.error(Problem::Document { tipo, motivo });
-            texto
-        }
+fn read_document(texto: &mut Cow<'_, str>, tipo: document::Tipo, ctx: &mut Context) {
+    match tipo.canonico(texto, ctx.options.modo) {
+        Ok(canonico) if *texto != canonico => *texto = Cow::Owned(canonico),
+        Ok(_) => {}
+        Err(motivo) => ctx.error(Problem::Document { tipo, motivo }),
     }
 }
 
-fn numero(valor: Valor<'_>, ctx: &mut Context) -> Option<Decimal> {
+fn numero(valor: &Valor<'_>, ctx: &mut Context) -> Option<Decimal> {
+    let mut problem = Problem::InvalidNumber;
     let lido = match valor {
-        Valor::Decimal(v) => Some(v),
-        Valor::Inteiro(v) => Some(v.into()),
-        Valor::Numero(digits) => decimal::ler(&digits),
-        Valor::Texto(texto) if texto.trim().is_empty() => return None,
-        Valor::Texto(texto) => decimal::ler(texto.trim()),
-        Valor::Flutuante(v) if v.is_finite() => {
-            let lido = decimal::de_flutuante(v);
-            if lido.is_none() {
-                ctx.error(Problem::InexactNumber);
+        Valor::Decimal(v) => Some(*v),
+        Valor::Inteiro(v) => Some((*v).into()),
+        Valor::Numero(digits) => decimal::ler(digits),
+        Valor::Texto(texto) => {
+            let texto = texto.trim();
+            if texto.is_empty() {
                 return None;
             }
-            lido
+            decimal::ler(texto)
         }
-        Valor::Flutuante(_) => None,
-        outro => return wrong_type("decimal", &outro, ctx),
+        Valor::Flutuante(v) => {
+            if v.is_finite() {
+                problem = Problem::InexactNumber;
+            }
+            decimal::de_flutuante(*v)
+        }
+        _ => {
+            wrong_type("decimal", valor, ctx);
+            return None;
+        }
     };
     if lido.is_none() {
-        ctx.error(Problem::InvalidNumber);
+        ctx.error(problem);
     }
     lido
 }
@@ -355,11 +369,11 @@ fn check_decimal(v: Decimal, casas: u32, minimo: Minimo, maximo: Option<u32>, ct
     }
 }
 
-fn inteiro<'a>(valor: &Valor<'a>, min: i64, max: i64, ctx: &mut Context) -> Option<Valor<'a>> {
+fn inteiro(valor: &mut Valor<'_>, min: i64, max: i64, ctx: &mut Context) -> bool {
     let lido = match valor {
         Valor::Inteiro(v) => Some(*v),
         Valor::Decimal(v) => decimal::inteiro(*v),
-        Valor::Numero(t) | Valor::Texto(t) => t.trim().parse().ok(),
+        Valor::Numero(t) | Valor::Texto(t) => digitos(t.trim()),
         #[expect(clippy::cast_possible_truncation, reason = "whole and within 2^53")]
         Valor::Flutuante(v) if v.fract() == 0.0 && v.abs() < 9e15 => Some(*v as i64),
         _ => None,
@@ -374,57 +388,79 @@ fn inteiro<'a>(valor: &Valor<'a>, min: i64, max: i64, ctx: &mut Context) -> Opti
             ctx.error(Problem::TooLarge { max });
         }
     }
-    Some(Valor::Inteiro(v))
+    *valor = Valor::Inteiro(v);
+    true
+}
+
+/// A whole number with its sign, as `i64` is written.
+fn digitos(texto: &str) -> Option<i64> {
+    let (negativo, digitos) = match texto.as_bytes() {
+        [b'-', resto @ ..] => (true, resto),
+        [b'+', resto @ ..] | resto => (false, resto),
+    };
+    let mut n = 0_i64;
+    for byte in digitos {
+        let digito = byte.is_ascii_digit().then(|| i64::from(byte - b'0'))?;
+        n = n.checked_mul(10)?.checked_sub(digito)?;
+    }
+    if digitos.is_empty() {
+        return None;
+    }
+    if negativo { Some(n) } else { n.checked_neg() }
 }
 
 /// A date, an instant or a month.
-fn tempo<'a>(valor: Valor<'a>, tipo: Tipo, ctx: &mut Context) -> Option<Valor<'a>> {
+fn tempo(valor: &mut Valor<'_>, tipo: Tipo, ctx: &mut Context) -> bool {
     let (expected, problem) = match tipo {
         Tipo::Data => ("date", Problem::InvalidDate),
         Tipo::DataHora => ("datetime", Problem::InvalidDateTime),
         _ => ("month", Problem::InvalidMonth),
     };
-    match (&valor, tipo) {
+    let lido = match (&*valor, tipo) {
         (Valor::Data(_), Tipo::Data)
         | (Valor::DataHora(_), Tipo::DataHora)
-        | (Valor::Competencia(_), Tipo::Competencia) => return Some(valor),
-        (Valor::Data(dia), Tipo::Competencia) => return Some(Valor::Competencia(Competencia::of(*dia))),
-        _ => {}
-    }
-    let Valor::Texto(texto) = &valor else {
-        return wrong_type(expected, &valor, ctx);
+        | (Valor::Competencia(_), Tipo::Competencia) => return true,
+        (Valor::Data(dia), Tipo::Competencia) => Some(Valor::Competencia(Competencia::of(*dia))),
+        (Valor::Texto(texto), _) => {
+            let texto = texto.trim();
+            if texto.is_empty() {
+                return false;
+            }
+            match tipo {
+                Tipo::Data => parse_date(texto).map(Valor::Data),
+                Tipo::DataHora => parse_timestamp(texto).map(Valor::DataHora),
+                _ => texto.parse().ok().map(Valor::Competencia),
+            }
+        }
+        _ => return wrong_type(expected, valor, ctx),
     };
-    let texto = texto.trim();
-    if texto.is_empty() {
-        return None;
-    }
-    let lido = match tipo {
-        Tipo::Data => parse_date(texto).map(Valor::Data),
-        Tipo::DataHora => parse_timestamp(texto).map(Valor::DataHora),
-        _ => texto.parse().ok().map(Valor::Competencia),
-    };
-    if lido.is_none() {
+    let Some(lido) = lido else {
         ctx.error(problem);
-    }
-    lido
+        return false;
+    };
+    *valor = lido;
+    true
 }
 
-fn opcao<'a>(valor: Valor<'a>, nomes: &'static [&'static str], ctx: &mut Context) -> Option<Valor<'a>> {
+fn opcao(valor: &mut Valor<'_>, nomes: &'static [&'static str], ctx: &mut Context) -> bool {
     let texto = match valor {
-        Valor::Texto(texto) | Valor::Numero(texto) => texto,
-        Valor::Inteiro(n) => Cow::Owned(inteiro_texto(n)),
-        outro => return wrong_type("string", &outro, ctx),
+        Valor::Texto(texto) | Valor::Numero(texto) => std::mem::take(texto),
+        Valor::Inteiro(n) => Cow::Owned(inteiro_texto(*n)),
+        _ => return wrong_type("string", valor, ctx),
     };
-    if nomes.contains(&&*texto) || ctx.is_response() {
-        return Some(Valor::Texto(texto));
-    }
-    let texto = texto.trim();
-    if texto.is_empty() {
-        return None;
-    }
-    if let Some(nome) = nomes.iter().find(|n| n.eq_ignore_ascii_case(texto)) {
-        return Some(Valor::Texto(Cow::Borrowed(nome)));
-    }
-    ctx.error(Problem::InvalidOption { options: nomes, nearest: nearest(texto, nomes.iter().copied()) });
-    None
+    let lido = if nomes.contains(&&*texto) || ctx.is_response() {
+        texto
+    } else {
+        let texto = texto.trim();
+        if texto.is_empty() {
+            return false;
+        }
+        let Some(nome) = nomes.iter().find(|n| sem_caixa(n, texto)) else {
+            ctx.error(Problem::InvalidOption { options: nomes, nearest: nearest(texto, nomes.iter().copied()) });
+            return false;
+        };
+        Cow::Borrowed(*nome)
+    };
+    *valor = Valor::Texto(lido);
+    true
 }

@@ -22,9 +22,11 @@ macro_rules! modelo {
                 doc: $crate::model::macros::doc(concat!($($doc, "\n"),*)),
                 campos: &[ $( $crate::model::Campo {
                     nome: $json,
+                    #[cfg(feature = "api")]
                     snake: stringify!($campo),
                     regra: $regra,
-                    doc: $crate::model::macros::doc(concat!($($cdoc, "\n"),*)),
+                    #[cfg(feature = "docs")]
+                    doc: concat!($($cdoc, "\n"),*),
                 }, )* ],
                 regras: modelo!(@regras $($regras)?),
             };
@@ -194,8 +196,8 @@ pub(crate) fn mascarado(esquema: &Esquema, valor: &Valor<'_>, f: &mut fmt::Forma
     let mut saida = f.debug_struct(esquema.nome);
     for (nome, valor) in campos {
         match esquema.campo(nome) {
-            Some(campo) if campo.regra.pessoal => saida.field(campo.snake, &format_args!("***")),
-            Some(campo) => saida.field(campo.snake, &Mascarado(campo.regra.tipo, valor)),
+            Some(campo) if campo.regra.pessoal => saida.field(campo.rotulo(), &format_args!("***")),
+            Some(campo) => saida.field(campo.rotulo(), &Mascarado(campo.regra.tipo, valor)),
             None => saida.field(nome, &format_args!("…")),
         };
     }

@@ -132,6 +132,30 @@ mod tests {
     }
 
     #[test]
+    fn every_field_is_known_by_both_of_its_names() {
+        fn conferir(esquema: &'static Esquema) {
+            assert!(esquema.campos.len() <= 64, "{}: the reading counts fields in 64 bits", esquema.nome);
+            for (i, campo) in esquema.campos.iter().enumerate() {
+                assert_eq!(esquema.indice(campo.nome, 0), Some(i), "{}", campo.nome);
+                assert_eq!(esquema.indice(campo.snake, 0), Some(i), "{}", campo.snake);
+                match campo.regra.tipo {
+                    Tipo::Objeto(dentro) => conferir(dentro),
+                    Tipo::Lista(Regra { tipo: Tipo::Objeto(dentro), .. }) => conferir(dentro),
+                    _ => {}
+                }
+            }
+        }
+        for esquema in [Cliente::ESQUEMA, Contrato::ESQUEMA, Consumo::ESQUEMA, Servico::ESQUEMA, Cobranca::ESQUEMA] {
+            conferir(esquema);
+            for ruim in
+                ["", "_", "codigo__externo", "CodigoExterno", "codigo_Externo", "codigo_externo_", "codigoexterno"]
+            {
+                assert_eq!(esquema.indice(ruim, 0), None, "{ruim}");
+            }
+        }
+    }
+
+    #[test]
     fn a_response_keeps_what_is_not_known() {
         let json = r#"{"id":12,"situacao":"EM_DISPUTA","valorOriginal":10.10,"novo":{"x":1.250}}"#;
         let (c, report) = ler::<Cobranca>(json, Intent::Resposta).unwrap();

@@ -1,6 +1,6 @@
 use crate::Idioma;
 use crate::document::{self, Motivo};
-use crate::escrita::{contagem, frase, inteiro};
+use crate::escrita::{contagem, frase, inteiro, juntar};
 
 /// Which rule an input breaks, with what a message needs to say so.
 #[derive(Debug, Clone, PartialEq)]
@@ -124,104 +124,105 @@ pub enum Problem {
 
 impl Problem {
     /// The stable code, and the sentence in Portuguese and in English; `{name}` is the parameter of that name.
-    fn textos(&self) -> [&'static str; 3] {
+    #[expect(clippy::too_many_lines, reason = "a table, as long as there are problems")]
+    fn textos(&self) -> &'static [&'static str; 3] {
         match self {
-            Self::Required => ["obrigatorio", "campo obrigatório", "required field"],
+            Self::Required => &["obrigatorio", "campo obrigatório", "required field"],
             Self::UnknownField { nearest: None, .. } => {
-                ["campo_desconhecido", "campo desconhecido `{nome}`", "unknown field `{nome}`"]
+                &["campo_desconhecido", "campo desconhecido `{nome}`", "unknown field `{nome}`"]
             }
-            Self::UnknownField { .. } => [
+            Self::UnknownField { .. } => &[
                 "campo_desconhecido",
                 "campo desconhecido `{nome}`; você quis dizer `{sugestao}`?",
                 "unknown field `{nome}`; did you mean `{sugestao}`?",
             ],
-            Self::DuplicateField => ["campo_repetido", "campo informado duas vezes", "field given twice"],
-            Self::WrongType { .. } => [
+            Self::DuplicateField => &["campo_repetido", "campo informado duas vezes", "field given twice"],
+            Self::WrongType { .. } => &[
                 "tipo_invalido",
                 "esperado {esperado}, encontrado {encontrado}",
                 "expected {esperado}, found {encontrado}",
             ],
-            Self::TooShort { .. } => ["texto_curto", "mínimo de {min} caracteres", "at least {min} characters"],
-            Self::TooLong { .. } => [
+            Self::TooShort { .. } => &["texto_curto", "mínimo de {min} caracteres", "at least {min} characters"],
+            Self::TooLong { .. } => &[
                 "texto_longo",
                 "máximo de {max} caracteres; tem {tamanho}",
                 "at most {max} characters; it has {tamanho}",
             ],
             Self::ControlCharacter => {
-                ["caractere_de_controle", "contém caracteres de controle", "contains control characters"]
+                &["caractere_de_controle", "contém caracteres de controle", "contains control characters"]
             }
-            Self::InvalidNumber => [
+            Self::InvalidNumber => &[
                 "numero_invalido",
                 "número inválido; use dígitos e ponto decimal, como `1234.56`",
                 "invalid number; use digits and a decimal point, such as `1234.56`",
             ],
-            Self::InexactNumber => [
+            Self::InexactNumber => &[
                 "numero_inexato",
                 "número de ponto flutuante sem valor decimal exato; passe um texto decimal",
                 "floating point number with no exact decimal value; pass a decimal string",
             ],
-            Self::TooSmall { .. } => ["abaixo_do_minimo", "deve ser no mínimo {min}", "must be at least {min}"],
-            Self::NotPositive => ["nao_positivo", "deve ser maior que zero", "must be greater than zero"],
-            Self::TooLarge { .. } => ["acima_do_maximo", "deve ser no máximo {max}", "must be at most {max}"],
+            Self::TooSmall { .. } => &["abaixo_do_minimo", "deve ser no mínimo {min}", "must be at least {min}"],
+            Self::NotPositive => &["nao_positivo", "deve ser maior que zero", "must be greater than zero"],
+            Self::TooLarge { .. } => &["acima_do_maximo", "deve ser no máximo {max}", "must be at most {max}"],
             Self::TooManyPlaces { .. } => {
-                ["casas_demais", "no máximo {max} casas decimais", "at most {max} decimal places"]
+                &["casas_demais", "no máximo {max} casas decimais", "at most {max} decimal places"]
             }
-            Self::InvalidDate => ["data_invalida", "data inválida; use AAAA-MM-DD", "invalid date; use YYYY-MM-DD"],
-            Self::InvalidDateTime => [
+            Self::InvalidDate => &["data_invalida", "data inválida; use AAAA-MM-DD", "invalid date; use YYYY-MM-DD"],
+            Self::InvalidDateTime => &[
                 "data_hora_invalida",
                 "data e hora inválidas; use RFC 3339, como 2026-01-31T12:00:00Z",
                 "invalid date and time; use RFC 3339, such as 2026-01-31T12:00:00Z",
             ],
             Self::InvalidMonth => {
-                ["competencia_invalida", "competência inválida; use AAAA-MM", "invalid month; use YYYY-MM"]
+                &["competencia_invalida", "competência inválida; use AAAA-MM", "invalid month; use YYYY-MM"]
             }
             Self::InvalidOption { nearest: None, .. } => {
-                ["opcao_invalida", "opção inválida; use uma destas: {opcoes}", "invalid option; use one of: {opcoes}"]
+                &["opcao_invalida", "opção inválida; use uma destas: {opcoes}", "invalid option; use one of: {opcoes}"]
             }
-            Self::InvalidOption { .. } => [
+            Self::InvalidOption { .. } => &[
                 "opcao_invalida",
                 "opção inválida; você quis dizer `{sugestao}`?",
                 "invalid option; did you mean `{sugestao}`?",
             ],
-            Self::InvalidUrl => [
+            Self::InvalidUrl => &[
                 "url_invalida",
                 "endereço inválido; deve começar com https://",
                 "invalid address; it must start with https://",
             ],
             Self::Document { motivo, .. } => motivo.textos(),
-            Self::ReadOnly => [
+            Self::ReadOnly => &[
                 "somente_leitura",
                 "preenchido só pela plataforma; não será enviado",
                 "filled by the platform only; it will not be sent",
             ],
-            Self::Repeated => ["repetido", "repetido na lista", "repeated in the list"],
-            Self::InFuture => ["data_futura", "data no futuro", "date in the future"],
-            Self::Exclusive { .. } => [
+            Self::Repeated => &["repetido", "repetido na lista", "repeated in the list"],
+            Self::InFuture => &["data_futura", "data no futuro", "date in the future"],
+            Self::Exclusive { .. } => &[
                 "campos_exclusivos",
                 "informe este campo ou `{outro}`, não os dois",
                 "give this field or `{outro}`, not both",
             ],
-            Self::OneOf { .. } => ["um_dos_campos", "informe `{um}` ou `{outro}`", "give `{um}` or `{outro}`"],
+            Self::OneOf { .. } => &["um_dos_campos", "informe `{um}` ou `{outro}`", "give `{um}` or `{outro}`"],
             Self::Mismatch { expected: None, .. } => {
-                ["divergente", "não combina com `{outro}`", "does not agree with `{outro}`"]
+                &["divergente", "não combina com `{outro}`", "does not agree with `{outro}`"]
             }
-            Self::Mismatch { .. } => [
+            Self::Mismatch { .. } => &[
                 "divergente",
                 "não combina com `{outro}`; esperado `{esperado}`",
                 "does not agree with `{outro}`; expected `{esperado}`",
             ],
             Self::Before { .. } => {
-                ["ordem_das_datas", "não pode ser anterior a `{outro}`", "must not be before `{outro}`"]
+                &["ordem_das_datas", "não pode ser anterior a `{outro}`", "must not be before `{outro}`"]
             }
             Self::AboveLegal { .. } => {
-                ["acima_do_limite_legal", "acima do limite legal de {max}", "above the legal limit of {max}"]
+                &["acima_do_limite_legal", "acima do limite legal de {max}", "above the legal limit of {max}"]
             }
-            Self::NotApplicable { .. } => [
+            Self::NotApplicable { .. } => &[
                 "nao_se_aplica",
                 "não se aplica com este valor de `{outro}`",
                 "does not apply with this value of `{outro}`",
             ],
-            Self::Tiers => [
+            Self::Tiers => &[
                 "faixas_invalidas",
                 "faixas devem ser contíguas e crescentes, e só a última pode ser aberta",
                 "tiers must be contiguous and increasing, and only the last may be open",
@@ -252,13 +253,13 @@ impl Problem {
             Self::TooLarge { max } => (("max", inteiro(*max)), None),
             Self::TooManyPlaces { max } => (("max", inteiro((*max).into())), None),
             Self::InvalidOption { options, nearest } => {
-                (("opcoes", options.join(", ")), nearest.map(|n| ("sugestao", n.to_owned())))
+                (("opcoes", juntar(options, ", ")), nearest.map(|n| ("sugestao", n.to_owned())))
             }
             Self::Document { tipo, .. } => (("documento", tipo.name().to_owned()), None),
             Self::Exclusive { other } | Self::Before { other } | Self::NotApplicable { other } => {
                 (("outro", (*other).to_owned()), None)
             }
-            Self::OneOf { fields } => (("campos", fields.join(", ")), None),
+            Self::OneOf { fields } => (("campos", juntar(fields, ", ")), None),
             Self::Mismatch { other, expected } => {
                 (("outro", (*other).to_owned()), expected.as_ref().map(|e| ("esperado", e.clone())))
             }

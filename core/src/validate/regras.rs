@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 
 use crate::decimal::{self, comparar, maior, produto_em_centavos};
 use crate::document::{Cep, Municipio, Tipo};
+use crate::escrita::{letras, sem_caixa};
 use crate::model::leitura::{Canonico, campo};
 use crate::model::{IndicadorIe, TipoCobranca, TipoDesconto, TipoPessoa};
 use crate::validate::{Context, Intent, Problem};
@@ -80,7 +81,7 @@ fn person(c: Canonico<'_, '_>, ctx: &mut Context) {
     }
     // domain.md 2.1: a name above 60 characters does not fit an NF-e; it is cut there, so somebody should look.
     let nome = c.texto(campo!(Cliente."nome")).unwrap_or_default();
-    let len = nome.chars().count();
+    let len = letras(nome);
     if (61..=225).contains(&len) {
         ctx.warn_at("nome", Problem::TooLong { max: 60, len });
     }
@@ -116,7 +117,7 @@ fn state_registration(c: Canonico<'_, '_>, ctx: &mut Context) {
     {
         ctx.error(Problem::Document { tipo: Tipo::Ie, motivo });
     }
-    let exempt = ie.map(|ie| ie.eq_ignore_ascii_case("ISENTO"));
+    let exempt = ie.map(|ie| sem_caixa(ie, "ISENTO"));
     if indicador == Some(IndicadorIe::Contribuinte.as_str()) {
         match exempt {
             None => ctx.error(Problem::Required),
