@@ -252,6 +252,20 @@ def test_a_run_that_stops_early_says_so_and_how_to_go_on(shell: Terminal, caixa:
     assert caixa.estado()["clientes"] == {"total": 40, "removidos": 0, "repetidos": 0}
 
 
+def test_the_shell_completes_commands_and_what_they_take(shell: Terminal) -> None:
+    comando = Path(sys.executable).with_name("smartbill")
+    for digitado, esperados in [("imp", ["importar"]), ("modelo c", ["clientes", "consumos"])]:
+        palavras = f"smartbill {digitado}"
+        ambiente = {
+            **shell.ambiente,
+            "_SMARTBILL_COMPLETE": "complete_bash",
+            "COMP_WORDS": palavras,
+            "COMP_CWORD": str(palavras.count(" ")),
+        }
+        feito = subprocess.run([comando], env=ambiente, capture_output=True, encoding="utf-8", check=False)
+        assert feito.stdout.split() == esperados
+
+
 def test_messages_come_in_english_too(shell: Terminal) -> None:
     (shell.pasta / "c.csv").write_text("Código;Razão Social;CPF\nA;Ana;11111111111\n", encoding="utf-8")
     feito = shell("--idioma", "en", "validar", "clientes", "c.csv")

@@ -135,6 +135,14 @@ def test_o_que_foi_ignorado_e_o_que_a_celula_diz(sb: Smartbill) -> None:
     assert "529" not in repr(ruim), "a document is personal data"
 
 
+def test_o_relatorio_e_da_planilha_que_foi_importada(sb: Smartbill, planilha: Path, tmp_path: Path) -> None:
+    importacao = sb.clientes.importar(planilha)
+    planilha.write_text(CSV.replace("C-1", "C-9"), encoding="cp1252")
+    with pytest.raises(JournalError, match="o conteúdo mudou"):
+        importacao.relatorio(tmp_path / "relatorio.xlsx")
+    assert not list(tmp_path.glob("relatorio*"))
+
+
 def test_limites(sb: Smartbill, planilha: Path) -> None:
     for limites, dito in [({"linhas": 2}, "linhas"), ({"bytes": 10}, "bytes|grande"), ({"colunas": 1}, "colunas")]:
         with pytest.raises(SpreadsheetError, match=dito):

@@ -19,7 +19,7 @@ const PAGINA: usize = 1_000;
 /// it touches only what changed.
 ///
 /// # Errors
-/// When the source cannot be read again, or the output refuses it.
+/// When the source cannot be read again or is no longer what was imported, or the output refuses it.
 pub fn relatorio<M: Importavel, W: Write + Send>(
     journal: &Journal,
     fonte: &Fonte<'_>,
@@ -30,6 +30,10 @@ pub fn relatorio<M: Importavel, W: Write + Send>(
     let Some(mut arquivo) = abrir_arquivo(fonte)? else {
         return lista(journal, saida, destino, idioma);
     };
+    // A file that changed since would be told the outcomes of other rows.
+    if let Some(resumo) = fonte.resumo()? {
+        journal.conferir_fonte(&resumo)?;
+    }
     let colunas: HashMap<&str, String> = {
         let registros = arquivo.registros(M::FLUXO)?;
         let colunas = registros.mapeamento().colunas.iter().rev();

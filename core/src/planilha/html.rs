@@ -1,6 +1,6 @@
 //! Tables in HTML pages, which many a system writes and calls `.xls` because Excel opens them.
 
-use std::io;
+use std::io::{self, SeekFrom};
 
 use html5gum::emitters::default::{DefaultEmitter, StartTag};
 use html5gum::{IoReader, Token, Tokenizer};
@@ -13,7 +13,7 @@ use super::problema::Falha;
 use super::texto::{Decodificador, composto, leitura};
 
 /// A page larger than this is refused: unlike text and workbooks, one tag of it may be as long as it is.
-pub(super) const MAXIMO: u64 = 256 << 20;
+const MAXIMO: u64 = 256 << 20;
 
 /// The rows of all the tables of a page, one after another, as they are read.
 pub(super) struct LinhasHtml<'a> {
@@ -28,12 +28,18 @@ pub(super) struct LinhasHtml<'a> {
     largura: usize,
     /// Columns that cells of earlier rows take, and down to which row.
     ocupadas: Vec<(usize, u32)>,
-    /// Cells that reach down, found since the last time they were taken.
-    pub(super) regioes: Vec<Regiao>,
+    regioes: Vec<Regiao>,
 }
 
 impl<'a> LinhasHtml<'a> {
-    pub(super) fn abrir(fonte: Box<dyn Fonte + 'a>, limites: &Limites) -> Result<Self, Falha> {
+    pub(super) fn abrir(mut fonte: Box<dyn Fonte + 'a>, limites: &Limites) -> Result<Self, Falha> {
+        let tamanho = fonte.seek(SeekFrom::End(0)).map_err(|e| leitura(&e))?;
+        if tamanho > MAXIMO {
+            return Err(Falha::nova(
+                "arquivo_grande_demais",
+                vec![("tamanho", tamanho.to_string()), ("limite", MAXIMO.to_string())],
+            ));
+        }
         let mut emissor = DefaultEmitter::default();
         // So that the text of a style sheet is no markup.
         emissor.naively_switch_states(true);
@@ -48,6 +54,11 @@ impl<'a> LinhasHtml<'a> {
             ocupadas: Vec::new(),
             regioes: Vec::new(),
         })
+    }
+
+    /// Cells that reach down, found since the last time they were asked for.
+    pub(super) fn regioes(&mut self) -> Vec<Regiao> {
+        std::mem::take(&mut self.regioes)
     }
 
     pub(super) fn ler(&mut self) -> Result<Option<Linha>, Falha> {

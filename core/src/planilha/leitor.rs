@@ -12,7 +12,7 @@ use super::convert::data_do_serial;
 use super::detect::{self, Formato};
 use super::fluxo::Fluxo;
 use super::formatos::FormatoDeNumero;
-use super::html::{self, LinhasHtml};
+use super::html::LinhasHtml;
 use super::limites::{Limites, Opcoes};
 use super::mescladas::{Mescladas, Regiao};
 use super::problema::{Falha, recortar};
@@ -84,7 +84,7 @@ impl Arquivo {
         let bytes: Arc<[u8]> = if so_texto { Arc::default() } else { bytes.into() };
         let conteudo = match formato {
             Formato::Texto => Conteudo::Texto(fonte),
-            Formato::Html => Conteudo::Html(com_tabela(fonte, tamanho, &opcoes.limites)?),
+            Formato::Html => Conteudo::Html(com_tabela(fonte, &opcoes.limites)?),
             Formato::Xls => Conteudo::Xls(Box::new(LivroXls::abrir(&bytes)?)),
             Formato::Xlsx => Conteudo::Xlsx(Box::new(abrir(formato, Arc::clone(&bytes))?), bytes),
             Formato::Xlsb => Conteudo::Xlsb(Box::new(abrir(formato, bytes)?)),
@@ -321,6 +321,7 @@ impl Linhas<'_> {
     fn mendar(&mut self, linha: &mut Linha) {
         for (indice, celula) in linha.celulas.iter_mut().enumerate() {
             if let Celula::Texto(texto) = celula
+                && !texto.is_ascii()
                 && let Some(mendado) = desfazer_mojibake(texto)
             {
                 *texto = composto(&mendado).into_owned();
@@ -344,7 +345,7 @@ impl Linhas<'_> {
             Corpo::Texto(texto) => texto.ler()?,
             Corpo::Html(html) => {
                 let linha = html.ler()?;
-                for regiao in html.regioes.drain(..) {
+                for regiao in html.regioes() {
                     match &mut self.mescladas {
                         Some(mescladas) => mescladas.abrir(regiao),
                         None => self.regioes.push(regiao),
@@ -495,14 +496,8 @@ impl Grade {
     }
 }
 
-/// A page that has a row at least, back at its beginning.
-fn com_tabela(mut fonte: Box<dyn Fonte>, tamanho: u64, limites: &Limites) -> Result<Box<dyn Fonte>, Falha> {
-    if tamanho > html::MAXIMO {
-        return Err(Falha::nova(
-            "arquivo_grande_demais",
-            vec![("tamanho", tamanho.to_string()), ("limite", html::MAXIMO.to_string())],
-        ));
-    }
+/// A page that has a row at least; each reading of it begins at its beginning.
+fn com_tabela(mut fonte: Box<dyn Fonte>, limites: &Limites) -> Result<Box<dyn Fonte>, Falha> {
     let primeira = LinhasHtml::abrir(Box::new(&mut *fonte), limites)?.ler()?;
     if primeira.is_some() { Ok(fonte) } else { Err(Falha::nova("html_sem_tabela", Vec::new())) }
 }
@@ -538,7 +533,8 @@ fn contem(mut leitor: impl Read, agulha: &[u8]) -> std::io::Result<bool> {
             return Ok(false);
         }
         let visto = bloco.get(..sobra + lidos).unwrap_or_default();
-        if memchr::memmem::find(visto, agulha).is_some() {
+        let primeiro = agulha.first().copied().unwrap_or_default();
+        if memchr::memchr_iter(primeiro, visto).any(|i| visto.get(i..).is_some_and(|v| v.starts_with(agulha))) {
             return Ok(true);
         }
         let cheios = visto.len();

@@ -24,6 +24,7 @@ mod cp850;
 mod detect;
 mod escrever;
 mod formatos;
+#[cfg_attr(not(feature = "html"), path = "html_ausente.rs")]
 mod html;
 mod leitor;
 mod limites;

@@ -274,6 +274,7 @@ impl<'a> Decodificador<'a> {
     }
 
     /// The text of a page, which has no rows to be measured by.
+    #[cfg(feature = "html")]
     pub(super) fn da_pagina(mut fonte: Box<dyn Fonte + 'a>) -> Result<Self, Falha> {
         let (codificacao, bom) = codificacao(&mut *fonte).map_err(|e| leitura(&e))?;
         fonte.seek(SeekFrom::Start(bom)).map_err(|e| leitura(&e))?;
