@@ -1,14 +1,16 @@
 """The documents: the vectors shared with Rust and JavaScript, and the columns."""
 
+import csv
+import io
 import json
 import pickle
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
-from smartbill import documentos
+from smartbill import Smartbill, documentos
 
 VETORES = Path(__file__).parents[1] / "vectors"
 NOMES = [nome for nome in documentos.__all__ if nome.islower()]
@@ -78,6 +80,41 @@ def test_coluna_de_lista() -> None:
         documentos.cpf.validar_coluna(["52998224725", 52998224725])
     with pytest.raises(TypeError):
         documentos.cpf.validar_coluna(7)
+
+
+COLUNA = ["52998224725", "529.982.247-25", None, "52998224724", "x"]
+MOTIVOS = [None, None, "vazio", "digito_verificador", "alfabeto"]
+
+
+def test_coluna_de_pyarrow() -> None:
+    pa = pytest.importorskip("pyarrow")
+    for coluna in (
+        pa.array(COLUNA),
+        pa.array(COLUNA, pa.large_string()),
+        pa.array(COLUNA, pa.string_view()),
+        pa.array(COLUNA).dictionary_encode(),
+        pa.chunked_array([COLUNA[:2], COLUNA[2:]]),
+        pa.array(["antes", *COLUNA, "depois"]).slice(1, len(COLUNA)),
+    ):
+        assert documentos.cpf.validar_coluna(coluna) == MOTIVOS
+    assert documentos.cpf.validar_coluna(pa.nulls(2)) == ["vazio", "vazio"]
+    with pytest.raises(TypeError, match="`Int64`, not text"):
+        documentos.cpf.validar_coluna(pa.array([1]))
+
+
+def test_coluna_de_polars() -> None:
+    pl = pytest.importorskip("polars")
+    for coluna in (pl.Series(COLUNA), pl.Series(COLUNA, dtype=pl.Categorical)):
+        assert documentos.cpf.validar_coluna(coluna) == MOTIVOS
+
+
+def test_coluna_de_pandas() -> None:
+    pd = pytest.importorskip("pandas")
+    for dtype in ("str", "string", "object", "category"):
+        assert documentos.cpf.validar_coluna(pd.Series(COLUNA, dtype=dtype)) == MOTIVOS, dtype
+    assert documentos.cpf.validar_coluna(pd.Series(COLUNA, dtype=object).to_numpy()) == MOTIVOS
+    with pytest.raises(TypeError, match="not text"):
+        documentos.cpf.validar_coluna(pd.Series([52998224725]))
 
 
 @pytest.mark.parametrize("nome", NOMES)
@@ -169,6 +206,40 @@ def test_vetores(nome: str) -> None:
         if vetor["modo"] == "estrito" and "uf" not in vetor:
             assert documento.valido(vetor["value"]) == vetor["valid"], vetor
         assert documento.validar_coluna([vetor["value"]], vetor["modo"], vetor.get("uf")) == [vetor.get("motivo")]
+
+
+@pytest.mark.parametrize("modo", ["estrito", "leniente"])
+@pytest.mark.parametrize(
+    ("nome", "campo"), [("moeda_ptbr", "valor"), ("data_ptbr", "dataConsumo"), ("competencia_ptbr", "competencia")]
+)
+def test_vetores_de_valores(sb: Smartbill, nome: str, campo: str, modo: Literal["estrito", "leniente"]) -> None:
+    """Money, dates and months, as cells of a spreadsheet; an empty cell is no value at all."""
+    vetores: list[dict[str, Any]] = json.loads((VETORES / f"{nome}.json").read_text("utf-8"))
+    vetores = [vetor for vetor in vetores if vetor["value"] and vetor["modo"] == modo]
+    saida = io.StringIO()
+    escritor = csv.writer(saida, delimiter=";")
+    escritor.writerow(["Contrato", "Serviço", "Quantidade", "Competência", "Data do Consumo", "Valor", "Id Externo"])
+    for i, vetor in enumerate(vetores):
+        celulas = {"competencia": "10/2026", "dataConsumo": "", "valor": "", campo: vetor["value"]}
+        escritor.writerow(["C1", "S1", "1", *celulas.values(), f"X{i}"])
+    importacao = sb.consumos.importar(saida.getvalue().encode(), nome="vetores.csv", modo=modo, dry_run=True)
+    lidas = list(importacao.linhas())
+    assert len(lidas) == len(vetores)
+    for vetor, linha in zip(vetores, lidas):
+        erros = [p.codigo for p in linha.problemas if p.campo == campo and not p.aviso]
+        assert (vetor.get("motivo") in erros) != vetor["valid"], (vetor, erros)
+
+
+def test_vetores_do_fator_de_vencimento() -> None:
+    boletos: list[dict[str, Any]] = json.loads((VETORES / "boleto.json").read_text("utf-8"))
+    vistos = 0
+    for vetor in boletos:
+        if vencimento := vetor.get("vencimento"):
+            esperado = vencimento["data"] and date.fromisoformat(vencimento["data"])
+            visto = documentos.boleto.vencimento(vetor["value"], date.fromisoformat(vencimento["referencia"]))
+            assert visto == esperado, vetor
+            vistos += 1
+    assert vistos > 10
 
 
 def snake(nome: str) -> str:
