@@ -362,7 +362,6 @@ fn com_json<R>(texto: &Bound<'_, PyAny>, f: impl FnOnce(Valor<'_>) -> PyResult<R
     f(Valor::from_json(&bytes).map_err(json_invalido)?)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err takes")]
 fn json_invalido(falha: JsonError) -> PyErr {
     PyValueError::new_err(falha.to_string())
 }

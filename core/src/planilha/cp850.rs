@@ -126,7 +126,9 @@ mod tests {
     fn what_comes_in_pieces_is_read_as_one() {
         let bytes = em_cp850("SÃO JOÃO");
         let mut palpite = Palpite::default();
-        bytes.iter().for_each(|b| assert!(palpite.ler(&[*b])));
+        for b in bytes {
+            assert!(palpite.ler(&[b]));
+        }
         assert!(palpite.cp850());
     }
 }

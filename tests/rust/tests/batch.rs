@@ -212,7 +212,9 @@ async fn usage_without_codes_is_known_again_by_the_id_that_reports_and_exports_c
     let mut escritor = Escritor::novo(&fluxo::CONSUMOS, Saida::CsvUtf8, Vec::new()).unwrap();
     let mut paginas = client.listar::<Consumo>(&FiltroConsumos::default(), &CallOptions::default()).unwrap();
     while let Some(pagina) = paginas.next(&client).await.unwrap() {
-        pagina.iter().for_each(|consumo| escritor.registro(&consumo.valor()).unwrap());
+        for consumo in &pagina {
+            escritor.registro(&consumo.valor()).unwrap();
+        }
     }
     let exportado = escritor.terminar().unwrap().0;
     let fonte = || Fonte::Bytes { bytes: exportado.clone(), nome: "e.csv".into(), opcoes: Opcoes::default() };

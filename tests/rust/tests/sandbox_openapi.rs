@@ -170,9 +170,11 @@ fn do_tipo(tipo: &Tipo) -> No {
             let pattern = format!("^{sinal}\\d+(\\.\\d{{1,{casas}}}0*)?$");
             objeto([string(), ("format", texto("decimal")), ("pattern", texto(pattern))])
         }
-        Tipo::Inteiro { min, max } => {
-            objeto([("type", texto("integer")), ("minimum", Valor::Inteiro(*min)), ("maximum", Valor::Inteiro(*max))])
-        }
+        Tipo::Inteiro { min, max } => objeto([
+            ("type", texto("integer")),
+            ("minimum", Valor::Inteiro((*min).into())),
+            ("maximum", Valor::Inteiro((*max).into())),
+        ]),
         Tipo::Booleano => objeto([("type", texto("boolean"))]),
         Tipo::Data => objeto([string(), ("format", texto("date"))]),
         Tipo::DataHora => objeto([string(), ("format", texto("date-time"))]),
