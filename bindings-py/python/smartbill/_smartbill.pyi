@@ -6,7 +6,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Generic, Literal, TypedDict, TypeVar, final, overload
 
-from typing_extensions import Unpack
+from typing_extensions import Unpack, disjoint_base
 
 from .client import ItemLote
 from .errors import SmartbillError
@@ -169,8 +169,14 @@ class NucleoSandbox:
     def parar(self) -> None: ...
 
 def _esquemas() -> list[Any]: ...
+def _gerar_boleto(banco: str, vencimento: date | None, valor: Decimal, campo_livre: str) -> str: ...
+def _gerar_arrecadacao(segmento: str, modulo: int, valor: Decimal, livre: str) -> str: ...
+def _gerar_brcode(partes: dict[str, Any]) -> str: ...
+def _qr_png(brcode: str, escala: int) -> bytes: ...
+def _qr_svg(brcode: str, lado: int) -> str: ...
+def _vencimento(boleto: str, referencia: date) -> date | None: ...
 
-@final
+@disjoint_base
 class Documento:
     """A kind of Brazilian document: validates, formats and strips its text."""
 
@@ -265,7 +271,13 @@ __all__ = [
     "Tabela",
     "__version__",
     "_esquemas",
+    "_gerar_arrecadacao",
+    "_gerar_boleto",
+    "_gerar_brcode",
     "_modelo",
+    "_qr_png",
+    "_qr_svg",
+    "_vencimento",
 ]
 
 class _Cliente(TypedDict, total=False):

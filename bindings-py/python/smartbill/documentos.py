@@ -33,17 +33,6 @@ __all__ = [
     "uf",
 ]
 
-Segmento = Literal[
-    "prefeitura",
-    "saneamento",
-    "energia_e_gas",
-    "telecomunicacoes",
-    "orgaos_governamentais",
-    "carnes",
-    "multas_de_transito",
-    "uso_do_banco",
-]
-
 
 class DocumentoBoleto(Documento):
     """Payment slips: read like every document, and made."""
@@ -59,7 +48,21 @@ class DocumentoBoleto(Documento):
         return _smartbill._gerar_boleto(banco, vencimento, Decimal(valor), campo_livre)
 
     def gerar_arrecadacao(
-        self, segmento: Segmento, livre: str, *, valor: Decimal | int | str, modulo: Literal[10, 11] = 10
+        self,
+        segmento: Literal[
+            "prefeitura",
+            "saneamento",
+            "energia_e_gas",
+            "telecomunicacoes",
+            "orgaos_governamentais",
+            "carnes",
+            "multas_de_transito",
+            "uso_do_banco",
+        ],
+        livre: str,
+        *,
+        valor: Decimal | int | str,
+        modulo: Literal[10, 11] = 10,
     ) -> str:
         """An arrecadação slip's linha digitável; ``livre`` is the 29 digits after the value."""
         return _smartbill._gerar_arrecadacao(segmento, modulo, Decimal(valor), livre)
