@@ -5,6 +5,7 @@ use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use bytes::BytesMut;
 use jiff::Timestamp;
 use reqwest::header::{HeaderName, HeaderValue};
 
@@ -12,6 +13,10 @@ use crate::Message;
 use crate::api::{Request, Response};
 use crate::error::{Error, ErrorKind};
 use crate::transport::{Host, TransportError, TransportFailure};
+
+/// The longest answer that is read, decompressed: hundreds of pages of records. A server gone wrong, or a few kilobytes
+/// that unfold into gigabytes, must not take the memory of the job.
+const MAX_ANSWER: usize = 64 << 20;
 
 /// How native HTTP connections are made.
 #[derive(Clone)]
@@ -138,16 +143,23 @@ impl ReqwestHost {
             wire.headers_mut().append(name, value);
         }
         *wire.body_mut() = request.body.clone().map(Into::into);
-        let answer = self.client.execute(wire).await.map_err(|e| self.classified(&e))?;
+        let mut answer = self.client.execute(wire).await.map_err(|e| self.classified(&e))?;
         let status = answer.status().as_u16();
         let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers = answer.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
-        let body = answer.bytes().await.map_err(|e| {
+        let mut body = BytesMut::new();
+        while let Some(part) = answer.chunk().await.map_err(|e| {
             let failure = if e.is_timeout() { TransportFailure::Timeout } else { TransportFailure::Broken };
             TransportError::new(failure, chain(&e))
-        })?;
+        })? {
+            if body.len() + part.len() > MAX_ANSWER {
+                let message = format!("answer longer than {} MiB", MAX_ANSWER >> 20);
+                return Err(TransportError::new(TransportFailure::Broken, message));
+            }
+            body.extend_from_slice(&part);
+        }
         self.served.store(true, Ordering::Relaxed);
-        Ok(Response { status, headers, body })
+        Ok(Response { status, headers, body: body.freeze() })
     }
 
     fn classified(&self, error: &reqwest::Error) -> TransportError {

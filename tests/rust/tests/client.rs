@@ -209,6 +209,14 @@ async fn a_body_cut_short_is_no_answer() {
 }
 
 #[tokio::test]
+async fn an_answer_without_end_is_no_answer() {
+    let server = Server::new(|_, _| Reply::bytes(200, &[], &vec![b' '; (64 << 20) + 1]));
+    let error = quick(&server, NONE).incluir(&cliente(), &call()).await.unwrap_err();
+    assert_eq!((error.kind(), error.details().outcome), (ErrorKind::Connection, Some(Outcome::Unknown)));
+    assert!(error.to_string().contains("answer longer than 64 MiB"), "{error}");
+}
+
+#[tokio::test]
 async fn a_kept_connection_that_the_server_closed_is_replaced_at_once() {
     // The second request on the first connection finds it closed.
     let server = Server::new(|n, r| if n == 1 && r.on_connection == 1 { Reply::Close } else { ok() });
