@@ -19,6 +19,7 @@ function proteger(f) {
 
 function esperar(ms, signal) {
   return new Promise((pronto, desistir) => {
+    if (signal.aborted) return desistir(signal.reason);
     const abortar = () => (clearTimeout(id), desistir(signal.reason));
     const id = setTimeout(() => (signal.removeEventListener("abort", abortar), pronto()), ms);
     signal.addEventListener("abort", abortar, { once: true });
