@@ -45,7 +45,7 @@ export interface FieldError {
  */
 export class SmartbillError extends Error {
   /** For code that answers in the platform's place, such as a test. */
-  constructor(code: ErrorCode, message: string, details?: Partial<Omit<SmartbillError, keyof Error | "code">>, options?: ErrorOptions);
+  constructor(code: ErrorCode, message: string, details?: Partial<Omit<SmartbillError, keyof Error | "code" | "toJSON">>, options?: ErrorOptions);
   /** `SmartbillError`. */
   readonly name: "SmartbillError";
   /**
@@ -66,7 +66,7 @@ export class SmartbillError extends Error {
    * - `response`: the platform answered something that is not what the profile says
    * - `cancelled`: the `signal` was given up
    * - `spreadsheet`: the file is no spreadsheet that can be read, or lacks what it needs
-   * - `io`: the wasm module could not be loaded
+   * - `io`: the wasm module could not be loaded, or a file could not be read
    * - `journal`, `stale_plan`: of batches, which only Rust and Python have
    */
   readonly code: ErrorCode;
@@ -93,6 +93,8 @@ export class SmartbillError extends Error {
   readonly retryAfterMs?: number;
   /** The beginning of the platform's answer, with personal data masked. */
   readonly body?: string;
+  /** The message and the data of the error, as a log or an answer takes them. */
+  toJSON(): Record<string, unknown>;
 }
 
 /** Whether something caught is an error of this package, also one of another copy of it. */

@@ -10,6 +10,11 @@ export class SmartbillError extends Error {
     this.violations ??= [];
     this.attempts ??= 0;
   }
+
+  // An `Error`'s own message is left out of JSON, and of logs that are written so.
+  toJSON() {
+    return { name: this.name, message: this.message, ...this };
+  }
 }
 
 const CAMPOS = [
@@ -28,6 +33,22 @@ export function isSmartbillError(error) {
 /** An argument that is none of what can be used, in the words of the core. */
 export function opcaoInvalida(nome, usar) {
   return new SmartbillError("configuration", `opção \`${nome}\` inválida; use ${usar}`);
+}
+
+/** Option bags laid one over the other in a new one: a caller's own is read once, and never changed. */
+export function juntar(...bolsas) {
+  const todas = Object.create(null);
+  for (const bolsa of bolsas) {
+    let nome = "options";
+    try {
+      if (typeof (bolsa ?? {}) !== "object") throw undefined;
+      for (nome of Object.keys(bolsa ?? {})) todas[nome] = bolsa[nome];
+    } catch (cause) {
+      // A bag that is none, or one that throws when it is read.
+      throw new SmartbillError("configuration", `opção \`${nome}\` inválida`, {}, { cause });
+    }
+  }
+  return todas;
 }
 
 /** What the module threw, as an error: it throws JSON where the fault is the caller's or the platform's. */

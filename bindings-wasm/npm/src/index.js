@@ -1,7 +1,7 @@
 import * as wasm from "../pkg/client.js";
 import { carregador } from "./carregar.js";
 import { empacotado } from "./empacotar.js";
-import { opcaoInvalida, paraErro } from "./erros.js";
+import { juntar, opcaoInvalida, paraErro } from "./erros.js";
 import { Mundo } from "./mundo.js";
 import { perfis } from "./perfis.js";
 
@@ -31,9 +31,9 @@ class Listagem {
   }
 
   async *paginas() {
-    const { mundo, paginas } = this.#abrir();
+    const { conduzir, paginas } = this.#abrir();
     for (;;) {
-      const pagina = await mundo.conduzir(this.#signal, () => proteger(() => paginas.proxima()));
+      const pagina = await conduzir(this.#signal, () => proteger(() => paginas.proxima()));
       if (pagina === null) return;
       yield pagina;
       if (pagina.cursor === undefined) return;
@@ -51,45 +51,41 @@ class Listagem {
   }
 }
 
-function objeto(options) {
-  if (typeof (options ?? {}) !== "object") throw opcaoInvalida("options", "`{ … }`");
-  return options ?? {};
-}
-
 /** What a call is given besides data: the signal stays here, the rest goes into the module. */
 function opcoes(options) {
-  const { signal, ...resto } = objeto(options);
-  if (signal != null && (typeof signal.aborted !== "boolean" || typeof signal.addEventListener !== "function")) {
+  const { signal, ...resto } = juntar(options);
+  if (signal != null && !(typeof signal.aborted === "boolean" && signal.addEventListener && signal.removeEventListener)) {
     throw opcaoInvalida("signal", "`AbortSignal`");
   }
   return { signal: signal ?? undefined, resto };
 }
 
 class Recurso {
-  #mundo;
+  #nucleo;
+  #conduzir;
   #nome;
 
-  constructor(mundo, nome) {
-    this.#mundo = mundo;
+  constructor(nucleo, mundo, nome) {
+    this.#nucleo = nucleo;
+    this.#conduzir = (signal, iniciar) => mundo.conduzir(nucleo, signal, iniciar);
     this.#nome = nome;
   }
 
   [LER](operacao, ids, dados, options) {
     const { signal, resto } = opcoes(options);
     const nome = `${this.#nome}.${operacao}`;
-    return this.#mundo.conduzir(signal, () =>
-      proteger(() => empacotado([ids, dados, resto], (bytes) => this.#mundo.nucleo.chamar(nome, bytes))));
+    return this.#conduzir(signal, () =>
+      proteger(() => empacotado([ids, dados, resto], (bytes) => this.#nucleo.chamar(nome, bytes))));
   }
 
   listar(filtro, options) {
     const { signal, resto } = opcoes(options);
     const { cursor, ...restantes } = resto;
     if (cursor != null && typeof cursor !== "string") throw opcaoInvalida("cursor", "`pagina.cursor`");
-    const mundo = this.#mundo;
     const abrir = () => ({
-      mundo,
+      conduzir: this.#conduzir,
       paginas: proteger(() =>
-        empacotado([filtro ?? {}, restantes], (bytes) => mundo.nucleo.listar(`${this.#nome}.listar`, bytes, cursor))),
+        empacotado([filtro ?? {}, restantes], (bytes) => this.#nucleo.listar(`${this.#nome}.listar`, bytes, cursor))),
     });
     // A filter that is wrong is said at once, not at the first page.
     let primeira = abrir();
@@ -101,9 +97,9 @@ class Recurso {
   }
 }
 
-const umId = (id) => {
+const umId = (id, nome = "id") => {
   if (typeof id === "string" && id !== "") return [id];
-  throw opcaoInvalida("id", "`17`");
+  throw opcaoInvalida(nome, "`17`");
 };
 
 /** The names of `limpar`; a text alone would be read letter by letter. */
@@ -118,7 +114,8 @@ function nomes(limpar) {
 /** One contract's result, or its error thrown; several contracts' results side by side. */
 async function agir(recurso, acao, id, dados, options) {
   const varios = Array.isArray(id);
-  const ids = varios ? id.flatMap(umId) : umId(id);
+  // A hole is none either.
+  const ids = varios ? Array.from(id, (um, i) => umId(um, `ids[${i}]`)[0]) : umId(id);
   const itens = await recurso[LER](acao, ids, dados ?? {}, options);
   const prontos = itens.map(({ id, gravado, erro }) =>
     gravado ? { id, gravado } : { id, erro: paraErro(JSON.stringify(erro)) });
@@ -131,7 +128,7 @@ const OPERACOES = {
   incluir: { async incluir(dados, options) { return this[LER]("incluir", [], dados, options); } },
   alterar: {
     async alterar(id, dados, options) {
-      const { limpar, ...resto } = objeto(options);
+      const { limpar, ...resto } = juntar(options);
       return this[LER]("alterar", [...umId(id), ...nomes(limpar ?? [])], dados, resto);
     },
   },
@@ -145,8 +142,8 @@ const OPERACOES = {
   },
 };
 
-function recurso(mundo, nome, ...operacoes) {
-  return Object.freeze(Object.assign(new Recurso(mundo, nome), ...operacoes.map((o) => OPERACOES[o])));
+function recurso(nucleo, mundo, nome, ...operacoes) {
+  return Object.freeze(Object.assign(new Recurso(nucleo, mundo, nome), ...operacoes.map((o) => OPERACOES[o])));
 }
 
 function proprio() {
@@ -156,17 +153,17 @@ function proprio() {
 
 export class Smartbill {
   constructor(options) {
-    const { fetch = globalThis.fetch, baseUrl, ...resto } = objeto(options);
+    const { fetch = globalThis.fetch, baseUrl, ...resto } = juntar(options);
     if (typeof fetch !== "function") throw opcaoInvalida("fetch", "`globalThis.fetch`");
     const Nucleo = resto.profile == null ? proprio() : perfis.nucleo();
     const mundo = new Mundo(fetch);
-    mundo.nucleo = proteger(() =>
+    const nucleo = proteger(() =>
       empacotado([{ ...resto, ...absoluto(baseUrl) }], (bytes) => new Nucleo(bytes, mundo)));
-    this.clientes = recurso(mundo, "clientes", "incluir", "alterar", "remover", "obter");
-    this.servicos = recurso(mundo, "servicos", "obter");
-    this.contratos = recurso(mundo, "contratos", "incluir", "obter", "acoes");
-    this.consumos = recurso(mundo, "consumos", "incluir", "alterar", "remover", "obter");
-    this.cobrancas = recurso(mundo, "cobrancas");
+    this.clientes = recurso(nucleo, mundo, "clientes", "incluir", "alterar", "remover", "obter");
+    this.servicos = recurso(nucleo, mundo, "servicos", "obter");
+    this.contratos = recurso(nucleo, mundo, "contratos", "incluir", "obter", "acoes");
+    this.consumos = recurso(nucleo, mundo, "consumos", "incluir", "alterar", "remover", "obter");
+    this.cobrancas = recurso(nucleo, mundo, "cobrancas");
     Object.freeze(this);
   }
 }

@@ -11,37 +11,47 @@ const SEM_CONEXAO = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNR
 const NAVEGADOR = typeof document === "object" || typeof WorkerGlobalScope === "function";
 
 export class Mundo {
-  /** The module's client, which lends this. */
-  nucleo;
   #fetch;
   /** What is under way, by its number: how it is given up. */
   #andamentos = new Map();
-  /** Moves on the call that the module is busy with. */
-  #avancar;
+  /** The call that the module is busy with: its client, and what moves it on. Not kept, as the client keeps this. */
+  #atual;
 
   constructor(fetch) {
     // Called bare: a browser's own `fetch` refuses any other `this`.
     this.#fetch = (url, init) => fetch(url, init);
   }
 
-  /** Takes the call that `iniciar` begins to its end, unless `signal` gives it up. */
-  conduzir(signal, iniciar) {
+  /** Takes the call of `nucleo` that `iniciar` begins to its end, unless `signal` gives it up. */
+  conduzir(nucleo, signal, iniciar) {
     return new Promise((resolver, rejeitar) => {
       const chamada = iniciar();
+      let ocupada = false;
       const terminar = (concluir, valor) => {
         signal?.removeEventListener("abort", abortar);
         chamada.free();
         concluir(valor);
       };
-      const abortar = () => terminar(rejeitar, paraErro(chamada.cancelar(), signal.reason));
+      const abortar = () => {
+        // A `fetch`, and what listens to its signal, run within the module, which must be left first.
+        if (!ocupada) terminar(rejeitar, paraErro(chamada.cancelar(), signal.reason));
+      };
       const avancar = () => {
-        this.#avancar = avancar;
+        // They may begin other calls, too.
+        const antes = this.#atual;
+        this.#atual = { nucleo, avancar };
+        ocupada = true;
+        let fim;
         try {
           const json = chamada.avancar();
-          if (json !== undefined) terminar(resolver, JSON.parse(json));
+          if (json !== undefined) fim = [resolver, JSON.parse(json)];
         } catch (lancado) {
-          terminar(rejeitar, paraErro(lancado));
+          fim = [rejeitar, paraErro(lancado)];
         }
+        this.#atual = antes;
+        ocupada = false;
+        if (fim) terminar(...fim);
+        else if (signal?.aborted) abortar();
       };
       if (signal?.aborted) return abortar();
       signal?.addEventListener("abort", abortar);
@@ -51,11 +61,11 @@ export class Mundo {
 
   /** `chegar` answers the module unless it has given up, and the call that asked goes on. */
   #comecar(id, desistir) {
-    const avancar = this.#avancar;
+    const { nucleo, avancar } = this.#atual;
     this.#andamentos.set(id, desistir);
     return (chegar) => {
       if (!this.#andamentos.delete(id)) return;
-      chegar(this.nucleo);
+      chegar(nucleo);
       avancar();
     };
   }
@@ -82,16 +92,19 @@ export class Mundo {
       }
       resposta = await this.#fetch(url, { method, headers, body, signal, redirect: "manual" });
     } catch (e) {
-      return (nucleo) => nucleo.falhou(id, motivo(e), texto(e));
+      return falha(id, e);
     }
     try {
+      if (typeof resposta?.arrayBuffer !== "function" || !resposta.headers?.[Symbol.iterator]) {
+        throw new TypeError("`fetch` answered with no `Response`");
+      }
       const corpo = new Uint8Array(await resposta.arrayBuffer());
       // A browser hides a redirect that it was told not to follow behind status 0.
-      const status = resposta.type === "opaqueredirect" ? 302 : resposta.status;
+      const status = resposta.type === "opaqueredirect" ? 302 : resposta.status & 0xffff;
       const linhas = [...resposta.headers].flat().join("\n");
       return (nucleo) => nucleo.chegou(id, status, linhas, corpo);
     } catch (e) {
-      return (nucleo) => nucleo.falhou(id, "broken", texto(e));
+      return falha(id, e, "broken");
     }
   }
 
@@ -112,6 +125,18 @@ export class Mundo {
   acaso() {
     return crypto.getRandomValues(new Uint32Array(1))[0];
   }
+}
+
+/** What no answer came of; `qual` where that is known. A `fetch` may throw anything, even what cannot be looked at. */
+function falha(id, e, qual) {
+  let mensagem = "fetch failed";
+  try {
+    qual ??= motivo(e);
+    mensagem = texto(e);
+  } catch {
+    qual ??= "broken";
+  }
+  return (nucleo) => nucleo.falhou(id, qual, mensagem);
 }
 
 /** A browser does not say whether anything was sent, so then it may have been. */

@@ -1,7 +1,7 @@
 import * as wasm from "../pkg/planilha.js";
 import { carregador } from "./carregar.js";
 import { empacotado } from "./empacotar.js";
-import { opcaoInvalida, paraErro, SmartbillError } from "./erros.js";
+import { juntar, opcaoInvalida, paraErro, SmartbillError } from "./erros.js";
 import { hoje } from "./hoje.js";
 
 export { isSmartbillError, SmartbillError } from "./erros.js";
@@ -24,8 +24,13 @@ function proteger(f) {
 
 async function bytesDe(arquivo) {
   if (arquivo instanceof Uint8Array) return arquivo;
-  if (arquivo instanceof ArrayBuffer) return new Uint8Array(arquivo);
-  if (typeof arquivo?.arrayBuffer === "function") return new Uint8Array(await arquivo.arrayBuffer());
+  try {
+    if (arquivo instanceof ArrayBuffer) return new Uint8Array(arquivo);
+    if (typeof arquivo?.arrayBuffer === "function") return new Uint8Array(await arquivo.arrayBuffer());
+  } catch (cause) {
+    // A page may not read a file that was changed or moved after it was chosen.
+    throw new SmartbillError("io", "o arquivo não pôde ser lido; escolha-o de novo", {}, { cause });
+  }
   throw opcaoInvalida("arquivo", "`File`, `Blob`, `ArrayBuffer`, `Uint8Array`");
 }
 
@@ -34,9 +39,10 @@ const texto = (fluxo) => (typeof fluxo === "string" ? fluxo : "");
 
 /** A `File` knows its name. */
 function opcoes(arquivo, options) {
-  if (typeof (options ?? {}) !== "object") return options;
-  const nome = typeof arquivo.name === "string" ? arquivo.name : "planilha";
-  return { ...options, nome: options?.nome ?? nome, hoje: options?.hoje ?? hoje() };
+  const todas = juntar(options);
+  todas.nome ??= typeof arquivo.name === "string" ? arquivo.name : "planilha";
+  todas.hoje ??= hoje();
+  return todas;
 }
 
 export async function ler(fluxo, arquivo, options) {
@@ -46,11 +52,17 @@ export async function ler(fluxo, arquivo, options) {
 }
 
 export function escrever(fluxo, registros, options) {
-  const escrita = proteger(() => new wasm.Escrita(texto(fluxo), options));
+  const escrita = proteger(() => new wasm.Escrita(texto(fluxo), juntar(options)));
   if (typeof registros === "string" || typeof registros?.[Symbol.iterator] !== "function") {
     throw opcaoInvalida("registros", "`[{ … }]`");
   }
-  for (const registro of registros) empacotado([registro], (r) => proteger(() => escrita.registro(r)));
+  let terminou = false;
+  try {
+    for (const registro of registros) empacotado([registro], (r) => proteger(() => escrita.registro(r)));
+    terminou = true;
+  } finally {
+    if (!terminou) escrita.free();
+  }
   return proteger(() => escrita.terminar());
 }
 

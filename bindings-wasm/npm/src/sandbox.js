@@ -1,6 +1,6 @@
 import * as wasm from "../pkg/sandbox.js";
 import { carregador } from "./carregar.js";
-import { opcaoInvalida, paraErro, SmartbillError } from "./erros.js";
+import { juntar, opcaoInvalida, paraErro } from "./erros.js";
 
 export { isSmartbillError, SmartbillError } from "./erros.js";
 
@@ -49,10 +49,11 @@ function instante(quando) {
   return typeof quando === "string" ? Date.parse(/^\d{4}-\d\d-\d\d$/.test(quando) ? `${quando}T00:00:00-03:00` : quando) : NaN;
 }
 
-export function criarSandbox(opcoes) {
+export function criarSandbox(options) {
+  const opcoes = juntar(options);
   // Its clock begins where it is told to, and then runs as time does.
   const real = Date.now();
-  const inicio = instante(opcoes?.agora ?? new Date(real));
+  const inicio = instante(opcoes.agora ?? new Date(real));
   if (Number.isNaN(inicio)) throw opcaoInvalida("agora", "`2026-01-31T12:00:00Z`");
   const relogio = () => inicio + (Date.now() - real);
   const simulador = proteger(() => new wasm.Simulador(opcoes, relogio()));
@@ -79,7 +80,7 @@ export function criarSandbox(opcoes) {
     return resposta;
   }
 
-  const sandbox = { baseUrl: BASE, token: opcoes?.token ?? "sandbox", fetch };
+  const sandbox = { baseUrl: BASE, token: opcoes.token ?? "sandbox", fetch };
   // Not among what `new Smartbill({ ...sandbox })` is given.
   const controles = {
     async faturar(competencia) {
