@@ -9,6 +9,7 @@ import { runInNewContext } from "node:vm";
 import { isSmartbillError, Smartbill, SmartbillError } from "smartbill-automation";
 import { escrever, ler } from "smartbill-automation/planilha";
 import { criarSandbox } from "smartbill-automation/sandbox";
+import { cliente, documentos, validarCliente } from "smartbill-automation/validation";
 // The same module instance as the package's own: its memory is looked at, nothing is started.
 import { initSync } from "./node_modules/smartbill-automation/pkg/client.js";
 
@@ -89,6 +90,11 @@ const BOLSAS = {
   "a call": [(o) => sb.clientes.obter("1", o), "signal"],
   alterar: [(o) => sb.clientes.alterar("1", { nome: "Outra" }, o), "limpar"],
   listar: [(o) => sb.clientes.listar({}, o), "cursor"],
+  "a model": [(o) => validarCliente(CLIENTE, o), "modo"],
+  "a model's com": [(o) => cliente.com(o), "modo"],
+  "a document": [(o) => documentos.cpf.validar("52998224725", o), "modo"],
+  "a document's com": [(o) => documentos.cpf.com(o), "modo"],
+  "a column": [(o) => documentos.cpf.validarColuna([], o), "modo"],
   ler: [(o) => ler("clientes", CSV, o), "aba"],
   escrever: [(o) => escrever("clientes", [], o), "formato"],
   criarSandbox: [(o) => criarSandbox(o), "token"],
@@ -112,6 +118,17 @@ test("a file that the page may not read any more", async () => {
   for (const arquivo of [sumido, solto]) {
     await assert.rejects(ler("clientes", arquivo), (e) => isSmartbillError(e) && e.code === "io" && e.cause instanceof Error);
   }
+});
+
+test("a text that no memory holds", () => {
+  const longo = "9".repeat(400_000_000);
+  const tipo = (e) => isSmartbillError(e) && e.violations[0].code === "tipo_invalido" && e.violations[0].params.encontrado === "too long a string";
+  const { cpf } = documentos;
+  for (const usar of [() => cpf.validar(longo), () => cpf.limpar(longo), () => cpf.formatar(longo), () => cpf.validarColuna([longo])]) assert.throws(usar, tipo);
+  assert.equal(cpf.valido(longo), false);
+  assert.equal(cpf["~standard"].validate(longo).issues[0].code, "tipo_invalido");
+  assert.equal(validarCliente({ ...CLIENTE, nome: longo }).erros[0].code, "tipo_invalido");
+  assert.ok(cpf.valido("52998224725"));
 });
 
 test("a hole in a list of contracts is no contract", async () => {

@@ -7,7 +7,7 @@ const NULO = 0, FALSO = 1, VERDADEIRO = 2, INTEIRO = 3, NUMERO = 4, TEXTO = 5, L
 const PROFUNDIDADE = 32;
 // A list of a million records is packed one record at a time; more than this in one value is a mistake or an attack.
 const NOS = 1_000_000;
-const MAIOR_TEXTO = 1 << 26;
+export const MAIOR_TEXTO = 1 << 26;
 const GUARDAR = 1 << 20;
 
 const codificador = new TextEncoder();

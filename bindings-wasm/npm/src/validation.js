@@ -1,7 +1,7 @@
 import * as wasm from "../pkg/validation.js";
 import { carregador } from "./carregar.js";
-import { empacotado } from "./empacotar.js";
-import { opcaoInvalida, paraErro, SmartbillError } from "./erros.js";
+import { empacotado, MAIOR_TEXTO } from "./empacotar.js";
+import { juntar, opcaoInvalida, paraErro, SmartbillError } from "./erros.js";
 import { hoje } from "./hoje.js";
 
 export { isSmartbillError, SmartbillError } from "./erros.js";
@@ -105,11 +105,11 @@ class Esquema {
   }
 
   com(options) {
-    return new Esquema(this.#modelo, { ...this.#opcoes, ...options });
+    return new Esquema(this.#modelo, juntar(this.#opcoes, options));
   }
 
   #chamar(valor, options, completo) {
-    const opcoes = options || this.#opcoes ? { ...this.#opcoes, ...options } : {};
+    const opcoes = options || this.#opcoes ? juntar(this.#opcoes, options) : {};
     opcoes.hoje ??= hoje();
     exigir();
     return wasm.modelo(this.#modelo, entrada([valor, opcoes]), completo);
@@ -135,14 +135,16 @@ function issue({ path, code, message }) {
 let indices;
 let motivos;
 
+const curto = (valor) => typeof valor === "string" && valor.length <= MAIOR_TEXTO;
+
 /** A text as the module takes it; a lone surrogate becomes U+FFFD, which no document has either. */
 function texto(valor) {
-  if (typeof valor === "string") return valor;
+  if (curto(valor)) return valor;
   throw tipoInvalido(valor, "");
 }
 
 function violacao(valor, path) {
-  const params = { esperado: "string", encontrado: valor === null ? "null" : typeof valor };
+  const params = { esperado: "string", encontrado: valor === null ? "null" : typeof valor === "string" ? "too long a string" : typeof valor };
   const message = `esperado texto, encontrado ${params.encontrado}`;
   return { path, code: "tipo_invalido", message, params, severity: "error" };
 }
@@ -163,7 +165,7 @@ class Documento {
       vendor: "smartbill",
       validate: (valor) => {
         // A schema must not throw for what it is given.
-        if (typeof valor !== "string") return { issues: [issue(violacao(valor, ""))] };
+        if (!curto(valor)) return { issues: [issue(violacao(valor, ""))] };
         const r = this.validar(valor);
         return r.valido ? { value: r.valor } : { issues: [{ message: r.mensagem, code: r.motivo }] };
       },
@@ -172,7 +174,7 @@ class Documento {
   }
 
   validar(valor, options) {
-    const lido = this.#ler(texto(valor), this.#opcoes ? { ...this.#opcoes, ...options } : options);
+    const lido = this.#ler(texto(valor), this.#opcoes || options ? juntar(this.#opcoes, options) : options);
     // Spreading would cost more than the validation.
     for (const nome in lido.campos) if (!(nome in lido)) lido[nome] = lido.campos[nome];
     return lido;
@@ -190,7 +192,7 @@ class Documento {
   }
 
   valido(valor) {
-    return typeof valor === "string" && wasm.valido(this.#numero, escrever(valor, 0));
+    return curto(valor) && wasm.valido(this.#numero, escrever(valor, 0));
   }
 
   formatar(valor) {
@@ -202,7 +204,7 @@ class Documento {
   }
 
   validarColuna(textos, options) {
-    const opcoes = { ...this.#opcoes, ...options };
+    const opcoes = juntar(this.#opcoes, options);
     const qual = this.#numero;
     motivos ??= [null, ...resposta(wasm.nomes(true)).split(",")];
     if (typeof textos === "string" || typeof textos?.[Symbol.iterator] !== "function") throw opcaoInvalida("textos", "`[\"…\"]`");
@@ -215,7 +217,7 @@ class Documento {
       let letras = 0;
       for (let j = 0; j < fatia.length; j++) {
         const item = (fatia[j] ??= "");
-        if (typeof item !== "string") throw tipoInvalido(item, `[${inicio + j}]`);
+        if (!curto(item)) throw tipoInvalido(item, `[${inicio + j}]`);
         letras += tamanhos[j] = item.length;
         if (letras > LETRAS) fatia.length = j + 1;
       }
@@ -232,7 +234,7 @@ class Documento {
   }
 
   com(options) {
-    return new Documento(this.tipo, { ...this.#opcoes, ...options });
+    return new Documento(this.tipo, juntar(this.#opcoes, options));
   }
 }
 
