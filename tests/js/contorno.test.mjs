@@ -135,6 +135,13 @@ test("a hole in a list of contracts is no contract", async () => {
   await assert.rejects(sb.contratos.ativar(["1", , "2"]), /`ids\[1\]`/);
 });
 
+test("an empty identifier is judged by the core, in the language asked for", async () => {
+  const ingles = com(async () => assert.fail("nothing is sent"), { idioma: "en" });
+  await assert.rejects(ingles.clientes.obter(""), { code: "validation", outcome: "not_sent", message: "clientes.obter: id: required field" });
+  const [item] = await ingles.contratos.ativar([""]);
+  assert.deepEqual([item.erro.code, item.erro.violations[0].path], ["validation", "id"]);
+});
+
 test("an error in JSON keeps its message", () => {
   const e = new SmartbillError("conflict", "já existe", { status: 409 });
   assert.deepEqual(JSON.parse(JSON.stringify(e)), { name: "SmartbillError", message: "já existe", code: "conflict", status: 409, fields: [], violations: [], attempts: 0 });

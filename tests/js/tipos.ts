@@ -28,12 +28,46 @@ void sb.servicos.incluir;
 await sb.consumos.incluir({ quantidade: 1.5 });
 // @ts-expect-error no such field
 await sb.clientes.incluir({ nomee: "x" });
+// @ts-expect-error there is nothing to talk to
+void new Smartbill({ token: "t" });
+// @ts-expect-error no such option
+void new Smartbill({ baseUrl: "/", timeout: 5 });
+// @ts-expect-error a resource is not replaced
+sb.clientes = sb.clientes;
+// @ts-expect-error an identifier is text
+await sb.clientes.obter(17);
+// @ts-expect-error cancelling wants a reason
+await sb.contratos.cancelar("1");
+// @ts-expect-error the record is inside what a write gives
+void (await sb.clientes.incluir({ nome: "x" })).nome;
+// @ts-expect-error one of four words
+void (incluido.resultado === "criado");
+// @ts-expect-error a listing is walked with `for await`
+for (const nenhum of sb.clientes.listar()) void nenhum;
+// @ts-expect-error no such mode
+validarCliente({}, { modo: "frouxo" });
+// @ts-expect-error no such document
+void documentos.rg;
+// @ts-expect-error no such flow
+await ler("contratos", new Blob([]));
+// @ts-expect-error the clock moves on by days
+await sandbox.avancarRelogio({ meses: 1 });
+
+type EhAny<T> = 0 extends 1 & T ? true : false;
+const nenhumAny: [
+  EhAny<Cliente["endereco"]>, EhAny<Awaited<ReturnType<typeof sb.clientes.obter>>>, EhAny<ReturnType<typeof documentos.cpf.validar>["campos"]>,
+  EhAny<ReturnType<typeof ler>>, EhAny<ReturnType<typeof validarCliente>>, EhAny<typeof sandbox.fetch>,
+] = [false, false, false, false, false, false];
+void nenhumAny;
 
 const r = validarCliente({});
 if (r.valido) {
   const c: Cliente = r.valor;
   void c;
 } else {
+  // @ts-expect-error there is a value only where it is valid
+  const c: Cliente = r.valor;
+  void c;
   const codigo: string | undefined = r.erros[0]?.code;
   void codigo;
 }
@@ -53,6 +87,8 @@ try {
 } catch (e) {
   if (isSmartbillError(e)) {
     const code: ErrorCode = e.code;
+    // @ts-expect-error no such code
+    void (e.code === "nenhum");
     void [code, e.retryAfterMs, e.violations, e.outcome];
   }
 }

@@ -98,7 +98,7 @@ class Recurso {
 }
 
 const umId = (id, nome = "id") => {
-  if (typeof id === "string" && id !== "") return [id];
+  if (typeof id === "string") return [id];
   throw opcaoInvalida(nome, "`17`");
 };
 
