@@ -1,4 +1,3 @@
-import * as wasm from "../pkg/validation.js";
 import { carregador } from "./carregar.js";
 import { empacotado, MAIOR_TEXTO } from "./empacotar.js";
 import { juntar, opcaoInvalida, paraErro, SmartbillError } from "./erros.js";
@@ -8,8 +7,8 @@ export { isSmartbillError, SmartbillError } from "./erros.js";
 
 const { init, marcar, exigir } = carregador("/validation");
 
-// Only numbers cross into the module: see src/validation.rs. Here is its memory, and where in it input goes.
-let memoria;
+// Only numbers cross into the module: see src/validation.rs. Here is where in its memory input goes.
+let wasm = {};
 let vista = new Uint8Array();
 let onde = 0;
 let cabe = 0;
@@ -18,15 +17,15 @@ const codificador = new TextEncoder();
 const decodificador = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Takes the module's exports from its loader. */
-function usar({ memory }) {
-  memoria = memory;
+function usar(exports) {
+  wasm = exports;
 }
 
 /** Makes room for `n` bytes of input. */
 function lugar(n) {
   if (n > cabe) onde = wasm.lugar((cabe = Math.max(n, 1024))) >>> 0;
   // Memory that grew leaves the old view without length.
-  if (vista.length === 0) vista = new Uint8Array(memoria.buffer);
+  if (vista.length === 0) vista = new Uint8Array(wasm.memory.buffer);
 }
 
 /** Writes a text into the input at `inicio` and gives where it ends; most are short and ASCII. */
@@ -59,7 +58,7 @@ const NENHUM = new Uint32Array();
 function bytes(n) {
   if (n === -2147483648) return;
   const em = wasm.saida() >>> 0;
-  const lidos = new Uint8Array(memoria.buffer, em, n < 0 ? -1 - n : n);
+  const lidos = new Uint8Array(wasm.memory.buffer, em, n < 0 ? -1 - n : n);
   if (n < 0) throw paraErro(decodificador.decode(lidos));
   return lidos;
 }
@@ -69,7 +68,7 @@ function resposta(n) {
   return lidos && decodificador.decode(lidos);
 }
 
-const carregar = (iniciar, origem) => init(async (opcoes) => usar(await iniciar(opcoes)), origem);
+const carregar = (iniciar, origem) => init(async () => usar(await iniciar(origem)), origem);
 
 export { carregar as init, exigir, usar, marcar };
 
@@ -192,7 +191,7 @@ class Documento {
   }
 
   valido(valor) {
-    return curto(valor) && wasm.valido(this.#numero, escrever(valor, 0));
+    return curto(valor) && wasm.valido(this.#numero, escrever(valor, 0)) !== 0;
   }
 
   formatar(valor) {

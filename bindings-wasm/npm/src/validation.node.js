@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-import { initSync } from "../pkg/validation.js";
+import { iniciarJa } from "./modulo.js";
 import { marcar, usar } from "./validation.js";
 
 export {
@@ -8,7 +8,7 @@ export {
   validarConsumo, validarContrato,
 } from "./validation.js";
 
-usar(initSync({ module: readFileSync(new URL("../pkg/validation_bg.wasm", import.meta.url)) }));
+usar(iniciarJa(readFileSync(new URL("../pkg/validation_bg.wasm", import.meta.url))));
 marcar();
 
 export const init = async () => {};
