@@ -49,12 +49,13 @@ fn repeated_emails(c: Canonico<'_, '_>, ctx: &mut Context) {
 }
 
 fn person(c: Canonico<'_, '_>, ctx: &mut Context) {
-    let documento = c.texto(campo!(Cliente."cpfCnpj"));
+    // One that is wrong tells of no kind: it still wears its mask, and a CPF with it is as long as a CNPJ.
+    let documento = c.texto(campo!(Cliente."cpfCnpj")).filter(|_| !ctx.has_violation_at("cpfCnpj"));
     let tipo = c.texto(campo!(Cliente."tipoPessoa"));
     let foreign = tipo == Some(TipoPessoa::Estrangeiro.as_str());
     match (documento, tipo) {
         (Some(documento), Some(tipo)) => {
-            let expected = match sem_mascara(documento) {
+            let expected = match documento.len() {
                 11 => TipoPessoa::Fisica.as_str(),
                 14 => TipoPessoa::Juridica.as_str(),
                 // Neither: the document's own rule has spoken already.
@@ -75,7 +76,7 @@ fn person(c: Canonico<'_, '_>, ctx: &mut Context) {
         if ctx.options.hoje.is_some_and(|hoje| nascimento > hoje) {
             ctx.error_at("dataNascimento", Problem::InFuture);
         }
-        if documento.is_some_and(|d| sem_mascara(d) == 14) {
+        if documento.is_some_and(|d| d.len() == 14) {
             ctx.warn_at("dataNascimento", Problem::NotApplicable { other: "tipoPessoa" });
         }
     }
@@ -85,11 +86,6 @@ fn person(c: Canonico<'_, '_>, ctx: &mut Context) {
     if (61..=225).contains(&len) {
         ctx.warn_at("nome", Problem::TooLong { max: 60, len });
     }
-}
-
-/// How many characters a document has without its mask: one that is wrong still wears it.
-fn sem_mascara(documento: &str) -> usize {
-    documento.bytes().filter(u8::is_ascii_alphanumeric).count()
 }
 
 /// CEP, UF and IBGE code must tell of one state. The CEP against the UF is a warning: ranges get exceptions.
