@@ -70,6 +70,7 @@ const foto = (nome, fullPage = true) => pagina.screenshot({ path: path.join(foto
 const ir = async (area) => {
   await pagina.getByRole("navigation").getByRole("link", { name: area }).click();
   await pagina.getByRole("heading", { level: 1, name: area }).waitFor();
+  assert.equal(await pagina.locator(".toast").count(), 0, "what was said of another area is gone");
 };
 const linhaDe = (texto) => pagina.getByRole("row").filter({ hasText: texto });
 
@@ -374,6 +375,8 @@ for (const largura of [1280, 360]) {
     await t.test("reads well in the dark and in English", async () => {
       await pagina.emulateMedia({ colorScheme: "dark" });
       await pagina.getByLabel("Idioma").selectOption("en");
+      await pagina.getByRole("heading", { level: 1, name: "Charges" }).waitFor();
+      assert.equal(await pagina.locator(".toast").count(), 0, "nothing is left in the other language");
       await ir("Contracts");
       await pagina.locator(".contract").first().waitFor();
       await acessivel("the dark");

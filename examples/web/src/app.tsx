@@ -16,7 +16,7 @@ import { Icon } from "./ui/icon";
 const AREAS = ["clientes", "planilha", "contratos", "consumos", "cobrancas"] as const;
 
 export function App() {
-  const { t } = usePortal();
+  const { t, avisar } = usePortal();
   const rota = useRota();
   const area = rota.partes[0] ?? "clientes";
   const pular = (evento: Event) => {
@@ -43,7 +43,7 @@ export function App() {
             <ul>
               {AREAS.map((nome) => (
                 <li key={nome}>
-                  <a href={`#/${nome}`} aria-current={nome === area ? "page" : undefined}>
+                  <a href={`#/${nome}`} aria-current={nome === area ? "page" : undefined} onClick={() => avisar("")}>
                     <Icon nome={nome} />
                     <span>{t.areas[nome]}</span>
                   </a>

@@ -15,7 +15,7 @@ interface Portal {
   versao: number;
   setIdioma(idioma: Idioma): void;
   setTema(tema: Tema): void;
-  /** Says a sentence to everybody, screen readers included. */
+  /** Says a sentence to everybody, screen readers included; an empty one takes back the last. */
   avisar(texto: string): void;
   mudou(): void;
 }
@@ -34,10 +34,13 @@ export function PortalProvider({ simulador, children }: { simulador: Simulador |
   const [versao, setVersao] = useState(0);
   const [aviso, setAviso] = useState({ texto: "", n: 0 });
   const t = textos[idioma];
+  const avisar = useCallback((texto: string) => setAviso((a) => ({ texto, n: a.n + 1 })), []);
 
   useEffect(() => {
     document.documentElement.lang = idioma;
     guardar("idioma", idioma);
+    // What was said stays in the language that it was said in.
+    avisar("");
   }, [idioma]);
   useEffect(() => {
     document.documentElement.dataset["theme"] = tema;
@@ -49,7 +52,6 @@ export function PortalProvider({ simulador, children }: { simulador: Simulador |
     return () => clearTimeout(relogio);
   }, [aviso]);
 
-  const avisar = useCallback((texto: string) => setAviso((a) => ({ texto, n: a.n + 1 })), []);
   const mudou = useCallback(() => setVersao((v) => v + 1), []);
   const plataforma = useMemo(() => conectar(simulador, idioma), [simulador, idioma]);
   const portal = { idioma, t, tema, plataforma, versao, setIdioma, setTema, avisar, mudou };
