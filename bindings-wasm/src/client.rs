@@ -373,12 +373,13 @@ fn ler_retry(valor: &Valor<'_>, retry: &mut smartbill_core::retry::RetryPolicy) 
         return Err(opcao("retry", "`{ maxAttempts: 3 }`"));
     }
     for (nome, valor) in campos(valor) {
+        let caminho = &["retry.", nome].concat();
         match nome {
-            "maxAttempts" => retry.max_attempts = inteiro(nome, valor)?,
-            "baseMs" => retry.base = duracao(nome, valor)?,
-            "capMs" => retry.cap = duracao(nome, valor)?,
-            "maxRetryAfterMs" => retry.max_retry_after = duracao(nome, valor)?,
-            _ => return Err(opcao(&["retry.", nome].concat(), "`maxAttempts`, `baseMs`, `capMs`, `maxRetryAfterMs`")),
+            "maxAttempts" => retry.max_attempts = inteiro(caminho, valor)?,
+            "baseMs" => retry.base = duracao(caminho, valor)?,
+            "capMs" => retry.cap = duracao(caminho, valor)?,
+            "maxRetryAfterMs" => retry.max_retry_after = duracao(caminho, valor)?,
+            _ => return Err(opcao(caminho, "`maxAttempts`, `baseMs`, `capMs`, `maxRetryAfterMs`")),
         }
     }
     Ok(())
