@@ -144,5 +144,5 @@ test("an empty identifier is judged by the core, in the language asked for", asy
 
 test("an error in JSON keeps its message", () => {
   const e = new SmartbillError("conflict", "já existe", { status: 409 });
-  assert.deepEqual(JSON.parse(JSON.stringify(e)), { name: "SmartbillError", message: "já existe", code: "conflict", status: 409, fields: [], violations: [], attempts: 0 });
+  assert.deepEqual(JSON.parse(JSON.stringify(e)), { message: "já existe", code: "conflict", status: 409, fields: [], violations: [], attempts: 0 });
 });

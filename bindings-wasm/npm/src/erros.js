@@ -13,7 +13,7 @@ export class SmartbillError extends Error {
 
   // An `Error`'s own message is left out of JSON, and of logs that are written so.
   toJSON() {
-    return { name: this.name, message: this.message, ...this };
+    return { message: this.message, ...this };
   }
 }
 
@@ -31,8 +31,8 @@ export function isSmartbillError(error) {
 }
 
 /** An argument that is none of what can be used, in the words of the core. */
-export function opcaoInvalida(nome, usar) {
-  return new SmartbillError("configuration", `opção \`${nome}\` inválida; use ${usar}`);
+export function opcaoInvalida(nome, usar, cause) {
+  return new SmartbillError("configuration", `opção \`${nome}\` inválida; use ${usar}`, {}, cause && { cause });
 }
 
 /** Option bags laid one over the other in a new one: a caller's own is read once, and never changed. */
@@ -41,11 +41,10 @@ export function juntar(...bolsas) {
   for (const bolsa of bolsas) {
     let nome = "options";
     try {
-      if (typeof (bolsa ?? {}) !== "object") throw undefined;
+      if (typeof (bolsa ?? {}) !== "object") throw 0;
       for (nome of Object.keys(bolsa ?? {})) todas[nome] = bolsa[nome];
     } catch (cause) {
-      // A bag that is none, or one that throws when it is read.
-      throw new SmartbillError("configuration", `opção \`${nome}\` inválida`, {}, { cause });
+      throw opcaoInvalida(nome, "`{ … }` sem getters", cause);
     }
   }
   return todas;
@@ -56,7 +55,7 @@ export function paraErro(lancado, cause) {
   if (typeof lancado !== "string") return lancado;
   try {
     const { code, message, ...details } = JSON.parse(lancado);
-    return new SmartbillError(code, message, details, cause === undefined ? undefined : { cause });
+    return new SmartbillError(code, message, details, cause && { cause });
   } catch {
     return new SmartbillError("configuration", lancado);
   }

@@ -108,7 +108,7 @@ class Esquema {
   }
 
   #chamar(valor, options, completo) {
-    const opcoes = options || this.#opcoes ? juntar(this.#opcoes, options) : {};
+    const opcoes = this.#opcoes || options ? juntar(this.#opcoes, options) : {};
     opcoes.hoje ??= hoje();
     exigir();
     return wasm.modelo(this.#modelo, entrada([valor, opcoes]), completo);
@@ -173,7 +173,7 @@ class Documento {
   }
 
   validar(valor, options) {
-    const lido = this.#ler(texto(valor), this.#opcoes || options ? juntar(this.#opcoes, options) : options);
+    const lido = this.#ler(texto(valor), this.#opcoes || options ? juntar(this.#opcoes, options) : {});
     // Spreading would cost more than the validation.
     for (const nome in lido.campos) if (!(nome in lido)) lido[nome] = lido.campos[nome];
     return lido;
