@@ -4,6 +4,7 @@
 //! it at [`saida`]: a call makes no allocation for its arguments, and a page downloads no code that converts them.
 
 use std::cell::Cell;
+use std::thread::LocalKey;
 
 use smartbill_core::document::{Motivo, Tipo, ValorCampo};
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, Esquema, Servico};
@@ -18,14 +19,26 @@ thread_local! {
     static SAIDA: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
+/// A place of these bytes, as `LocalKey` has it without a panic for threads that end, which there are none of.
+type Lugar = LocalKey<Cell<Vec<u8>>>;
+
+fn tirar(lugar: &'static Lugar) -> Vec<u8> {
+    lugar.try_with(Cell::take).unwrap_or_default()
+}
+
+fn guardar(lugar: &'static Lugar, bytes: Vec<u8>) {
+    // Without threads it is always there.
+    let _ = lugar.try_with(|lugar| lugar.set(bytes));
+}
+
 /// Makes room for so many bytes of input and gives its address.
 #[wasm_bindgen]
 #[must_use]
 pub fn lugar(tamanho: usize) -> *mut u8 {
-    let mut entrada = ENTRADA.take();
+    let mut entrada = tirar(&ENTRADA);
     entrada.resize(tamanho.max(entrada.len()), 0);
     let onde = entrada.as_mut_ptr();
-    ENTRADA.set(entrada);
+    guardar(&ENTRADA, entrada);
     onde
 }
 
@@ -33,37 +46,31 @@ pub fn lugar(tamanho: usize) -> *mut u8 {
 #[wasm_bindgen]
 #[must_use]
 pub fn saida() -> *const u8 {
-    let saida = SAIDA.take();
+    let saida = tirar(&SAIDA);
     let onde = saida.as_ptr();
-    SAIDA.set(saida);
+    guardar(&SAIDA, saida);
     onde
-}
-
-/// Shows `usar` the first `tamanho` bytes of the input.
-fn com_entrada<R>(tamanho: usize, usar: impl FnOnce(&[u8]) -> R) -> R {
-    let entrada = ENTRADA.take();
-    let r = usar(entrada.get(..tamanho).unwrap_or_default());
-    ENTRADA.set(entrada);
-    r
 }
 
 /// What [`responder`] gives where there is no answer.
 const NADA: i32 = i32::MIN;
 
-/// Answers from the input: the length of the answer, or [`NADA`] where there is none. An error is JSON and has its
-/// length, made negative and less 1.
-fn responder(tamanho: usize, usar: impl FnOnce(&[u8]) -> Result<Option<String>, String>) -> i32 {
-    entregar(com_entrada(tamanho, usar).map(|resposta| resposta.map(String::into_bytes)))
-}
+/// What a function answers, if it has an answer; or the JSON of an error.
+type Resposta = Result<Option<Vec<u8>>, String>;
 
-fn entregar(resultado: Result<Option<Vec<u8>>, String>) -> i32 {
+/// Answers from the first `tamanho` bytes of the input: the length of the answer, or [`NADA`] where there is none. An
+/// error has its length, made negative and less 1.
+fn responder(tamanho: usize, usar: &dyn Fn(&[u8]) -> Resposta) -> i32 {
+    let entrada = tirar(&ENTRADA);
+    let resultado = usar(entrada.get(..tamanho).unwrap_or_default());
+    guardar(&ENTRADA, entrada);
     let (bytes, erro) = match resultado {
         Ok(None) => return NADA,
         Ok(Some(resposta)) => (resposta, false),
         Err(erro) => (erro.into_bytes(), true),
     };
     let tamanho = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
-    SAIDA.set(bytes);
+    guardar(&SAIDA, bytes);
     if erro { -1 - tamanho } else { tamanho }
 }
 
@@ -72,14 +79,14 @@ fn entregar(resultado: Result<Option<Vec<u8>>, String>) -> i32 {
 #[wasm_bindgen]
 #[must_use]
 pub fn modelo(indice: usize, tamanho: usize, completo: bool) -> i32 {
-    responder(tamanho, |entrada| validar(*de(&MODELOS, indice)?, entrada, completo))
+    responder(tamanho, &|entrada| validar(*de(&MODELOS, indice)?, entrada, completo))
 }
 
 /// As `npm/src/validation.js` numbers them.
 const MODELOS: [&Esquema; 5] =
     [Cliente::ESQUEMA, Contrato::ESQUEMA, Consumo::ESQUEMA, Servico::ESQUEMA, Cobranca::ESQUEMA];
 
-fn validar(esquema: &'static Esquema, entrada: &[u8], completo: bool) -> Result<Option<String>, String> {
+fn validar(esquema: &'static Esquema, entrada: &[u8], completo: bool) -> Resposta {
     let mut leitor = Leitor { bytes: entrada };
     let valor = leitor.valor().ok_or("malformed packed value")?;
     let opcoes = Opcoes::ler(&mut leitor)?;
@@ -89,7 +96,7 @@ fn validar(esquema: &'static Esquema, entrada: &[u8], completo: bool) -> Result<
         Err(report) => (None, report),
     };
     if !completo {
-        return Ok(valor.map(|_| String::new()));
+        return Ok(valor.map(|_| Vec::new()));
     }
     let mut resposta = Json::default();
     resposta.campo("valido", &Valor::Booleano(valor.is_some()));
@@ -105,7 +112,7 @@ fn validar(esquema: &'static Esquema, entrada: &[u8], completo: bool) -> Result<
         }
         resposta.campo(nome, &Valor::Lista(lista));
     }
-    Ok(Some(resposta.fim()))
+    Ok(Some(resposta.fim().into_bytes()))
 }
 
 /// An object being written.
@@ -144,14 +151,14 @@ impl Json {
 #[wasm_bindgen]
 #[must_use]
 pub fn nomes(motivos: bool) -> i32 {
-    responder(0, |_| {
+    responder(0, &|_| {
         let documentos = || Tipo::ALL.iter().map(|tipo| tipo.name()).collect();
         let mut nomes = String::new();
         for nome in if motivos { Motivo::CODIGOS.to_vec() } else { documentos() } {
             nomes.push_str(nome);
             nomes.push(',');
         }
-        Ok(Some(nomes))
+        Ok(Some(nomes.into_bytes()))
     })
 }
 
@@ -159,10 +166,10 @@ pub fn nomes(motivos: bool) -> i32 {
 #[wasm_bindgen]
 #[must_use]
 pub fn documento(indice: usize, tamanho: usize) -> i32 {
-    responder(tamanho, |entrada| {
+    responder(tamanho, &|entrada| {
         let mut leitor = Leitor { bytes: entrada };
         let opcoes = Opcoes::ler(&mut leitor)?;
-        Ok(Some(descrever(*de(Tipo::ALL, indice)?, utf8(leitor.bytes), &opcoes)))
+        Ok(Some(descrever(*de(Tipo::ALL, indice)?, utf8(leitor.bytes), &opcoes).into_bytes()))
     })
 }
 
@@ -200,7 +207,7 @@ fn descrever(tipo: Tipo, texto: &str, opcoes: &Opcoes) -> String {
 #[wasm_bindgen]
 #[must_use]
 pub fn valido(indice: usize, tamanho: usize) -> bool {
-    com_entrada(tamanho, |entrada| Tipo::ALL.get(indice).is_some_and(|tipo| tipo.valido(utf8(entrada))))
+    responder(tamanho, &|entrada| Ok(de(Tipo::ALL, indice)?.valido(utf8(entrada)).then(Vec::new))) == 0
 }
 
 /// Validates a column: packed options, how long each of its texts is (32 bits), and the texts one after the other. For
@@ -209,7 +216,7 @@ pub fn valido(indice: usize, tamanho: usize) -> bool {
 #[wasm_bindgen]
 #[must_use]
 pub fn coluna(indice: usize, tamanho: usize, quantos: usize) -> i32 {
-    entregar(com_entrada(tamanho, |entrada| {
+    responder(tamanho, &|entrada| {
         let mut leitor = Leitor { bytes: entrada };
         let opcoes = Opcoes::ler(&mut leitor)?;
         let (tamanhos, textos) = leitor.bytes.split_at_checked(4 * quantos).unwrap_or_default();
@@ -222,21 +229,21 @@ pub fn coluna(indice: usize, tamanho: usize, quantos: usize) -> i32 {
             Some(texto)
         });
         Ok(Some(de(Tipo::ALL, indice)?.numerar_coluna(itens, opcoes.modo, opcoes.uf.as_deref())))
-    }))
+    })
 }
 
 /// The text with its official mask, if it is valid in lenient mode.
 #[wasm_bindgen]
 #[must_use]
 pub fn formatar(indice: usize, tamanho: usize) -> i32 {
-    responder(tamanho, |entrada| Ok(de(Tipo::ALL, indice)?.formatar(utf8(entrada))))
+    responder(tamanho, &|entrada| Ok(de(Tipo::ALL, indice)?.formatar(utf8(entrada)).map(String::into_bytes)))
 }
 
 /// The text without mask characters, whether it is valid or not.
 #[wasm_bindgen]
 #[must_use]
 pub fn limpar(indice: usize, tamanho: usize) -> i32 {
-    responder(tamanho, |entrada| Ok(Some(de(Tipo::ALL, indice)?.limpar(utf8(entrada)))))
+    responder(tamanho, &|entrada| Ok(Some(de(Tipo::ALL, indice)?.limpar(utf8(entrada)).into_bytes())))
 }
 
 fn de<T>(lista: &[T], indice: usize) -> Result<&T, String> {

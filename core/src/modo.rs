@@ -1,4 +1,3 @@
-#[cfg(feature = "api")]
 use crate::escrita;
 
 /// How forgiving reading and validation are.
@@ -59,6 +58,38 @@ impl Idioma {
             Self::PtBr => pt,
             Self::En => en,
         }
+    }
+}
+
+/// A stable code, and its sentence in Portuguese and in English. One text rather than three, because a page downloads
+/// the address and the length of each.
+#[derive(Clone, Copy)]
+pub(crate) struct Textos(pub(crate) &'static str);
+
+/// The [`Textos`] of a code and its two sentences, none of which has a `|`.
+macro_rules! textos {
+    ($codigo:literal, $pt:literal, $en:literal) => {
+        $crate::modo::Textos(concat!($codigo, "|", $pt, "|", $en))
+    };
+}
+pub(crate) use textos;
+
+impl Textos {
+    fn dividir(self) -> [&'static str; 3] {
+        let (codigo, frases) = escrita::dividir(self.0, b'|').unwrap_or_default();
+        let (pt, en) = escrita::dividir(frases, b'|').unwrap_or_default();
+        [codigo, pt, en]
+    }
+
+    pub(crate) fn codigo(self) -> &'static str {
+        let [codigo, ..] = self.dividir();
+        codigo
+    }
+
+    /// The sentence; `{name}` in it is the part of that name.
+    pub(crate) fn mensagem(self, idioma: Idioma) -> &'static str {
+        let [_, pt, en] = self.dividir();
+        idioma.escolher(pt, en)
     }
 }
 

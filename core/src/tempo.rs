@@ -94,7 +94,9 @@ pub(crate) fn timestamp_text(instante: Timestamp) -> String {
     if nanos != 0 {
         saida.push('.');
         push_digitos(&mut saida, nanos.unsigned_abs().into(), 9);
-        saida.truncate(saida.trim_end_matches('0').len());
+        while saida.ends_with('0') {
+            saida.pop();
+        }
     }
     saida.push('Z');
     saida

@@ -1,6 +1,7 @@
 use super::Uf;
 use crate::Idioma;
 use crate::escrita::frase;
+use crate::modo::{Textos, textos};
 
 /// Something worth telling about a document that is valid nonetheless.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -65,78 +66,80 @@ impl Aviso {
     ];
 
     /// The stable code, and the sentence in Portuguese and in English; `{name}` is the part of that name.
-    fn textos(&self) -> &'static [&'static str; 3] {
+    fn textos(&self) -> Textos {
         match self {
             Self::UfDivergente { .. } => {
-                &["uf_divergente", "pertence a outra UF: {uf}", "belongs to another state: {uf}"]
+                textos!("uf_divergente", "pertence a outra UF: {uf}", "belongs to another state: {uf}")
             }
             Self::CelularSemNonoDigito => {
-                &["celular_sem_nono_digito", "celular sem o nono dígito", "mobile number without the ninth digit"]
+                textos!("celular_sem_nono_digito", "celular sem o nono dígito", "mobile number without the ninth digit")
             }
-            Self::TrunkingOuLegado => &[
+            Self::TrunkingOuLegado => textos!(
                 "trunking_ou_legado",
                 "rádio (trunking) ou celular sem o nono dígito",
-                "trunking, or a mobile number without the ninth digit",
-            ],
+                "trunking, or a mobile number without the ninth digit"
+            ),
             Self::ZerosCompletados => {
-                &["zeros_completados", "completado com zeros à esquerda", "leading zeros were put back"]
+                textos!("zeros_completados", "completado com zeros à esquerda", "leading zeros were put back")
             }
-            Self::SerieFutura => &["serie_futura", "série ainda não iniciada", "series not begun yet"],
-            Self::EmitenteInvalido => &[
+            Self::SerieFutura => textos!("serie_futura", "série ainda não iniciada", "series not begun yet"),
+            Self::EmitenteInvalido => textos!(
                 "emitente_invalido",
                 "CNPJ ou CPF do emitente não confere",
-                "the issuer's CNPJ or CPF does not match its check digits",
-            ],
-            Self::ChaveInvalida => &["chave_invalida", "chave PIX de tipo desconhecido", "PIX key of an unknown kind"],
-            Self::SemArranjoPix => &["sem_arranjo_pix", "BR Code sem PIX", "BR Code without PIX"],
-            Self::TxidForaDoPadrao => &[
+                "the issuer's CNPJ or CPF does not match its check digits"
+            ),
+            Self::ChaveInvalida => {
+                textos!("chave_invalida", "chave PIX de tipo desconhecido", "PIX key of an unknown kind")
+            }
+            Self::SemArranjoPix => textos!("sem_arranjo_pix", "BR Code sem PIX", "BR Code without PIX"),
+            Self::TxidForaDoPadrao => textos!(
                 "txid_fora_do_padrao",
                 "txid com caracteres fora de A–Z, a–z e 0–9",
-                "txid with characters outside A–Z, a–z and 0–9",
-            ],
-            Self::CampoLongo { .. } => &["campo_longo", "campo {campo} longo demais", "field {campo} is too long"],
-            Self::ModeloDesconhecido => {
-                &["modelo_desconhecido", "modelo de documento desconhecido", "unknown document model"]
+                "txid with characters outside A–Z, a–z and 0–9"
+            ),
+            Self::CampoLongo { .. } => {
+                textos!("campo_longo", "campo {campo} longo demais", "field {campo} is too long")
             }
-            Self::LongoParaNotaFiscal => &[
+            Self::ModeloDesconhecido => {
+                textos!("modelo_desconhecido", "modelo de documento desconhecido", "unknown document model")
+            }
+            Self::LongoParaNotaFiscal => textos!(
                 "longo_para_nota_fiscal",
                 "mais de 60 caracteres: a nota fiscal não aceita",
-                "more than 60 characters: invoices do not take it",
-            ],
-            Self::LongoParaPix => &[
+                "more than 60 characters: invoices do not take it"
+            ),
+            Self::LongoParaPix => textos!(
                 "longo_para_pix",
                 "mais de 77 caracteres: não serve como chave PIX",
-                "more than 77 characters: not usable as a PIX key",
-            ],
-            Self::TelefoneForaDoPlano => &[
+                "more than 77 characters: not usable as a PIX key"
+            ),
+            Self::TelefoneForaDoPlano => textos!(
                 "telefone_fora_do_plano",
                 "telefone fora do plano de numeração brasileiro",
-                "phone number outside the Brazilian numbering plan",
-            ],
-            Self::ValorSemFator => &[
+                "phone number outside the Brazilian numbering plan"
+            ),
+            Self::ValorSemFator => textos!(
                 "valor_sem_fator",
                 "valor acima de R$ 99.999.999,99 no lugar do fator de vencimento",
-                "value above R$ 99,999,999.99 in the place of the due date factor",
-            ],
+                "value above R$ 99,999,999.99 in the place of the due date factor"
+            ),
         }
     }
 
     /// The stable code, the same in every language.
     #[must_use]
     pub fn codigo(&self) -> &'static str {
-        let [codigo, ..] = self.textos();
-        codigo
+        self.textos().codigo()
     }
 
     /// One line for a person.
     #[must_use]
     pub fn mensagem(&self, idioma: Idioma) -> String {
-        let [_, pt, en] = self.textos();
         let valores = match self {
             Self::UfDivergente { uf } => vec![("uf", uf.sigla().to_owned())],
             Self::CampoLongo { campo } => vec![("campo", (*campo).to_owned())],
             _ => Vec::new(),
         };
-        frase(idioma.escolher(pt, en), &valores)
+        frase(self.textos().mensagem(idioma), &valores)
     }
 }

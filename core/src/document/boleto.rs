@@ -316,8 +316,8 @@ impl Boleto {
         }
         let mut barras = Ascii::<44>::VAZIO;
         for (bloco, parte) in (1..).zip(linha.chunks(12)) {
-            let (base, dv) = parte.split_at(11);
-            if dv != [dv_de_arrecadacao(identificador, [base, &[]])] {
+            let (dv, base) = parte.split_last().unwrap_or((&0, &[]));
+            if *dv != dv_de_arrecadacao(identificador, [base, &[]]) {
                 return Err(Motivo::DigitoDoBloco { bloco });
             }
             barras.extend(base);

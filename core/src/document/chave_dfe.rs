@@ -85,8 +85,8 @@ impl ChaveDfe {
             }
         }
         let bytes = chave.0.as_bytes();
-        let (base, dv) = bytes.split_at(43);
-        if dv != [digito_de(base)] {
+        let (dv, base) = bytes.split_last().unwrap_or((&0, &[]));
+        if *dv != digito_de(base) {
             return Err(Motivo::DigitoVerificador);
         }
         if chave.codigo_uf().is_none() {

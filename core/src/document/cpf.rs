@@ -39,7 +39,7 @@ impl Cpf {
         if repetido(bytes) {
             return Err(Motivo::Sequencia);
         }
-        let (base, dv) = bytes.split_at(9);
+        let (base, dv) = bytes.split_at_checked(9).unwrap_or_default();
         if digitos_de(base) != dv {
             return Err(Motivo::DigitoVerificador);
         }

@@ -164,7 +164,7 @@ impl InscricaoEstadual {
         if digitos.as_bytes().iter().all(|&b| b == b'0') {
             return Err(Motivo::Sequencia);
         }
-        let (base, dv) = digitos.as_bytes().split_at(8);
+        let (base, dv) = digitos.as_bytes().split_at_checked(8).unwrap_or_default();
         if dv.first() != Some(&paulista(base, &PAULISTA_1)) {
             return Err(Motivo::DigitoVerificador);
         }
@@ -287,7 +287,7 @@ fn amapa(bytes: &[u8]) -> bool {
 
 /// The second check digit comes first: it is one of the digits that the first one covers.
 fn bahia(bytes: &[u8]) -> bool {
-    let (base, dv) = bytes.split_at(bytes.len().saturating_sub(2));
+    let (base, dv) = bytes.split_last_chunk().unwrap_or((&[], &[0; 2]));
     // The modulus hangs on the first digit of eight, the second of nine.
     let decide = base.get(base.len().saturating_sub(6)).copied().unwrap_or(b'0');
     let calcula = |soma: u32| match decide {
@@ -297,7 +297,7 @@ fn bahia(bytes: &[u8]) -> bool {
     let pesos = PESOS_9.get(7_usize.saturating_sub(base.len())..).unwrap_or_default();
     let segundo = calcula(soma(base, pesos.get(1..).unwrap_or_default()));
     let primeiro = calcula(soma(base, pesos) + u32::from(digito(segundo)) * 2);
-    dv == [primeiro, segundo]
+    *dv == [primeiro, segundo]
 }
 
 fn goias(bytes: &[u8]) -> bool {

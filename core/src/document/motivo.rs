@@ -3,6 +3,7 @@ use std::fmt;
 use super::Uf;
 use crate::Idioma;
 use crate::escrita::{contagem, frase, push_digitos};
+use crate::modo::{Textos, textos};
 
 /// Why a text is not a valid document. Carries positions and expectations, never the text itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -86,62 +87,73 @@ pub enum Motivo {
 
 impl Motivo {
     /// The stable code, and the sentence in Portuguese and in English; `{name}` is the part of that name.
-    pub(crate) fn textos(&self) -> &'static [&'static str; 3] {
+    pub(crate) fn textos(&self) -> Textos {
         match self {
-            Self::Vazio => &["vazio", "não informado", "missing"],
-            Self::Tamanho { .. } => &[
+            Self::Vazio => textos!("vazio", "não informado", "missing"),
+            Self::Tamanho { .. } => textos!(
                 "tamanho",
                 "tamanho inválido: esperado {esperado}, recebido {recebido}",
-                "wrong length: expected {esperado}, got {recebido}",
-            ],
+                "wrong length: expected {esperado}, got {recebido}"
+            ),
             Self::Longo { .. } => {
-                &["tamanho", "longo demais: no máximo {maximo} caracteres", "too long: at most {maximo} characters"]
+                textos!(
+                    "tamanho",
+                    "longo demais: no máximo {maximo} caracteres",
+                    "too long: at most {maximo} characters"
+                )
             }
             Self::Alfabeto { .. } => {
-                &["alfabeto", "caractere inválido na posição {posicao}", "invalid character at position {posicao}"]
+                textos!(
+                    "alfabeto",
+                    "caractere inválido na posição {posicao}",
+                    "invalid character at position {posicao}"
+                )
             }
-            Self::Minuscula => &["minuscula", "use letras maiúsculas", "capital letters are required"],
-            Self::Maiuscula => &["maiuscula", "use letras minúsculas", "lower case is required"],
+            Self::Minuscula => textos!("minuscula", "use letras maiúsculas", "capital letters are required"),
+            Self::Maiuscula => textos!("maiuscula", "use letras minúsculas", "lower case is required"),
             Self::Mascara => {
-                &["mascara", "pontuação fora do formato oficial", "punctuation is not in the official format"]
+                textos!("mascara", "pontuação fora do formato oficial", "punctuation is not in the official format")
             }
             Self::DigitoVerificador => {
-                &["digito_verificador", "dígito verificador não confere", "check digit does not match"]
+                textos!("digito_verificador", "dígito verificador não confere", "check digit does not match")
             }
-            Self::DigitoDoBloco { .. } => &[
+            Self::DigitoDoBloco { .. } => textos!(
                 "digito_verificador",
                 "dígito verificador do bloco {bloco} não confere",
-                "check digit of block {bloco} does not match",
-            ],
-            Self::Sequencia => &["sequencia", "todos os caracteres são iguais", "all characters are the same"],
-            Self::Prefixo => &["prefixo", "início inválido para este documento", "invalid beginning for this document"],
-            Self::Regiao => &["regiao", "código de região inexistente", "unknown region code"],
-            Self::Faixa => &["faixa", "número fora das faixas em uso", "number outside the ranges in use"],
-            Self::Legado => &["legado", "celular sem o nono dígito", "mobile number without the ninth digit"],
-            Self::UfInvalida => &["uf_invalida", "UF inexistente", "unknown state"],
+                "check digit of block {bloco} does not match"
+            ),
+            Self::Sequencia => textos!("sequencia", "todos os caracteres são iguais", "all characters are the same"),
+            Self::Prefixo => {
+                textos!("prefixo", "início inválido para este documento", "invalid beginning for this document")
+            }
+            Self::Regiao => textos!("regiao", "código de região inexistente", "unknown region code"),
+            Self::Faixa => textos!("faixa", "número fora das faixas em uso", "number outside the ranges in use"),
+            Self::Legado => textos!("legado", "celular sem o nono dígito", "mobile number without the ninth digit"),
+            Self::UfInvalida => textos!("uf_invalida", "UF inexistente", "unknown state"),
             Self::UfDivergente { .. } => {
-                &["uf_divergente", "pertence a outra UF: {uf}", "belongs to another state: {uf}"]
+                textos!("uf_divergente", "pertence a outra UF: {uf}", "belongs to another state: {uf}")
             }
-            Self::NenhumaUf => &["nenhuma_uf", "não é válida em nenhuma UF", "not valid in any state"],
+            Self::NenhumaUf => textos!("nenhuma_uf", "não é válida em nenhuma UF", "not valid in any state"),
             Self::Estrutura { .. } => {
-                &["estrutura", "estrutura inválida na posição {posicao}", "malformed at position {posicao}"]
+                textos!("estrutura", "estrutura inválida na posição {posicao}", "malformed at position {posicao}")
             }
-            Self::CampoAusente { .. } => &["campo_ausente", "falta o campo {campo}", "field {campo} is missing"],
+            Self::CampoAusente { .. } => textos!("campo_ausente", "falta o campo {campo}", "field {campo} is missing"),
             Self::CampoInvalido { .. } => {
-                &["campo_invalido", "conteúdo inválido no campo {campo}", "field {campo} has an invalid content"]
+                textos!("campo_invalido", "conteúdo inválido no campo {campo}", "field {campo} has an invalid content")
             }
-            Self::Crc => &["crc", "CRC não confere", "CRC does not match"],
-            Self::Local => &["local", "parte antes do @ inválida", "invalid part before the @"],
-            Self::Dominio => &["dominio", "domínio inválido", "invalid domain"],
-            Self::TipoDesconhecido => &["tipo_desconhecido", "tipo de chave não reconhecido", "unknown kind of key"],
+            Self::Crc => textos!("crc", "CRC não confere", "CRC does not match"),
+            Self::Local => textos!("local", "parte antes do @ inválida", "invalid part before the @"),
+            Self::Dominio => textos!("dominio", "domínio inválido", "invalid domain"),
+            Self::TipoDesconhecido => {
+                textos!("tipo_desconhecido", "tipo de chave não reconhecido", "unknown kind of key")
+            }
         }
     }
 
     /// The stable code, the same in every language.
     #[must_use]
     pub fn codigo(&self) -> &'static str {
-        let [codigo, ..] = self.textos();
-        codigo
+        self.textos().codigo()
     }
 
     /// Every code that [`Motivo::codigo`] can give.
@@ -173,7 +185,6 @@ impl Motivo {
     /// One line for a person.
     #[must_use]
     pub fn mensagem(&self, idioma: Idioma) -> String {
-        let [_, pt, en] = self.textos();
         let valores = match self {
             Self::Tamanho { esperado, recebido } => {
                 vec![("esperado", lista(esperado, idioma.escolher(" ou ", " or "))), ("recebido", contagem(*recebido))]
@@ -185,7 +196,7 @@ impl Motivo {
             Self::CampoAusente { campo } | Self::CampoInvalido { campo } => vec![("campo", (*campo).to_owned())],
             _ => Vec::new(),
         };
-        frase(idioma.escolher(pt, en), &valores)
+        frase(self.textos().mensagem(idioma), &valores)
     }
 }
 

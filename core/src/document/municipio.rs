@@ -32,11 +32,11 @@ impl Municipio {
         }
         let codigo = digitos.as_bytes().iter().take(2).fold(0, |codigo, &b| codigo * 10 + digito(b));
         let uf = Uf::from_codigo(codigo).filter(|&uf| uf != Uf::EX).ok_or(Motivo::Regiao)?;
-        let (base, dv) = digitos.as_bytes().split_at(6);
+        let (dv, base) = digitos.as_bytes().split_last().unwrap_or((&0, &[]));
         if base.ends_with(b"0000") {
             return Err(Motivo::Faixa);
         }
-        if [modulo10([base, &[]])] != dv && !EXCECOES.contains(&digitos.as_str()) {
+        if modulo10([base, &[]]) != *dv && !EXCECOES.contains(&digitos.as_str()) {
             return Err(Motivo::DigitoVerificador);
         }
         Ok(Self { digitos, uf })

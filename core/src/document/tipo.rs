@@ -3,6 +3,7 @@ use super::resultado::{Documento, Pedido, removido};
 use super::{Boleto, BrCode, ChaveDfe, PixChave, brcode, pix_chave};
 use super::{Cep, Cnpj, Cpf, CpfCnpj, Email, InscricaoEstadual, Motivo, Municipio, Resultado, Telefone, Uf, email};
 use crate::Modo;
+use crate::modo::Textos;
 
 /// A kind of document, chosen at run time: the door that the bindings use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -274,10 +275,10 @@ impl Tipo {
         // Whoever is refused in a column is so for the same reason as the one before, more often than not.
         let mut ultimo = ("", 0);
         let mut numerar = |motivo: Motivo| {
-            let codigo = motivo.codigo();
-            if codigo != ultimo.0 {
-                let numero = (1..).zip(Motivo::CODIGOS).find(|(_, outro)| **outro == codigo);
-                ultimo = (codigo, numero.map_or(u8::MAX, |(numero, _)| numero));
+            let Textos(textos) = motivo.textos();
+            if !std::ptr::eq(textos, ultimo.0) {
+                let numero = (1..).zip(Motivo::CODIGOS).find(|(_, codigo)| **codigo == motivo.codigo());
+                ultimo = (textos, numero.map_or(u8::MAX, |(numero, _)| numero));
             }
             ultimo.1
         };

@@ -124,14 +124,15 @@ pub struct Context {
     pub options: Options,
     /// What was found so far.
     pub report: Report,
-    path: String,
+    /// UTF-8, in bytes because cutting a text where a character does not end is a panic.
+    path: Vec<u8>,
 }
 
 impl Context {
     /// A context at the root of an input.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        Self { options, report: Report::default(), path: String::new() }
+        Self { options, report: Report::default(), path: Vec::new() }
     }
 
     /// Whether the input is the platform's own answer.
@@ -149,32 +150,34 @@ impl Context {
     /// Whether something was already said about `field` of this place, or about what is inside it.
     #[must_use]
     pub fn has_violation_at(&self, field: &str) -> bool {
-        let prefix = self.path.as_str();
-        self.report
-            .violations
-            .iter()
-            .filter_map(|v| v.path.strip_prefix(prefix))
-            .filter_map(|rest| rest.strip_prefix('.').unwrap_or(rest).strip_prefix(field))
-            .any(|inside| inside.is_empty() || inside.starts_with(['.', '[']))
+        self.report.violations.iter().any(|v| {
+            let rest = std::str::from_utf8(&self.path).ok().and_then(|prefix| v.path.strip_prefix(prefix));
+            let inside = rest.and_then(|rest| rest.strip_prefix('.').unwrap_or(rest).strip_prefix(field));
+            matches!(inside.map(str::as_bytes), Some([] | [b'.' | b'[', ..]))
+        })
     }
 
     /// Adds `field` to the path until [`Context::leave`] gets the number that comes back.
     pub(crate) fn enter(&mut self, field: &str) -> usize {
         let len = self.path.len();
         if len > 0 {
-            self.path.push('.');
+            self.write(".");
         }
-        self.path.push_str(field);
+        self.write(field);
         len
     }
 
     /// Adds `[index]` to the path until [`Context::leave`] gets the number that comes back.
     pub(crate) fn enter_index(&mut self, index: usize) -> usize {
         let len = self.path.len();
-        self.path.push('[');
-        self.path.push_str(&escrita::contagem(index));
-        self.path.push(']');
+        for part in ["[", &escrita::contagem(index), "]"] {
+            self.write(part);
+        }
         len
+    }
+
+    fn write(&mut self, part: &str) {
+        self.path.extend_from_slice(part.as_bytes());
     }
 
     /// Back to where the path was.
@@ -225,6 +228,7 @@ impl Context {
     }
 
     fn push(&mut self, problem: Problem, severity: Severity) {
-        self.report.violations.push(Violation { path: self.path.clone(), problem, severity });
+        let path = String::from_utf8(self.path.clone()).unwrap_or_default();
+        self.report.violations.push(Violation { path, problem, severity });
     }
 }

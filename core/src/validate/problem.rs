@@ -1,6 +1,7 @@
 use crate::Idioma;
 use crate::document::{self, Motivo};
 use crate::escrita::{contagem, frase, inteiro, juntar};
+use crate::modo::{Textos, textos};
 
 /// Which rule an input breaks, with what a message needs to say so.
 #[derive(Debug, Clone, PartialEq)]
@@ -125,116 +126,121 @@ pub enum Problem {
 impl Problem {
     /// The stable code, and the sentence in Portuguese and in English; `{name}` is the parameter of that name.
     #[expect(clippy::too_many_lines, reason = "a table, as long as there are problems")]
-    fn textos(&self) -> &'static [&'static str; 3] {
+    fn textos(&self) -> Textos {
         match self {
-            Self::Required => &["obrigatorio", "campo obrigatório", "required field"],
+            Self::Required => textos!("obrigatorio", "campo obrigatório", "required field"),
             Self::UnknownField { nearest: None, .. } => {
-                &["campo_desconhecido", "campo desconhecido `{nome}`", "unknown field `{nome}`"]
+                textos!("campo_desconhecido", "campo desconhecido `{nome}`", "unknown field `{nome}`")
             }
-            Self::UnknownField { .. } => &[
+            Self::UnknownField { .. } => textos!(
                 "campo_desconhecido",
                 "campo desconhecido `{nome}`; você quis dizer `{sugestao}`?",
-                "unknown field `{nome}`; did you mean `{sugestao}`?",
-            ],
-            Self::DuplicateField => &["campo_repetido", "campo informado duas vezes", "field given twice"],
-            Self::WrongType { .. } => &[
+                "unknown field `{nome}`; did you mean `{sugestao}`?"
+            ),
+            Self::DuplicateField => textos!("campo_repetido", "campo informado duas vezes", "field given twice"),
+            Self::WrongType { .. } => textos!(
                 "tipo_invalido",
                 "esperado {esperado}, encontrado {encontrado}",
-                "expected {esperado}, found {encontrado}",
-            ],
-            Self::TooShort { .. } => &["texto_curto", "mínimo de {min} caracteres", "at least {min} characters"],
-            Self::TooLong { .. } => &[
+                "expected {esperado}, found {encontrado}"
+            ),
+            Self::TooShort { .. } => textos!("texto_curto", "mínimo de {min} caracteres", "at least {min} characters"),
+            Self::TooLong { .. } => textos!(
                 "texto_longo",
                 "máximo de {max} caracteres; tem {tamanho}",
-                "at most {max} characters; it has {tamanho}",
-            ],
+                "at most {max} characters; it has {tamanho}"
+            ),
             Self::ControlCharacter => {
-                &["caractere_de_controle", "contém caracteres de controle", "contains control characters"]
+                textos!("caractere_de_controle", "contém caracteres de controle", "contains control characters")
             }
-            Self::InvalidNumber => &[
+            Self::InvalidNumber => textos!(
                 "numero_invalido",
                 "número inválido; use dígitos e ponto decimal, como `1234.56`",
-                "invalid number; use digits and a decimal point, such as `1234.56`",
-            ],
-            Self::InexactNumber => &[
+                "invalid number; use digits and a decimal point, such as `1234.56`"
+            ),
+            Self::InexactNumber => textos!(
                 "numero_inexato",
                 "número de ponto flutuante sem valor decimal exato; passe um texto decimal",
-                "floating point number with no exact decimal value; pass a decimal string",
-            ],
-            Self::TooSmall { .. } => &["abaixo_do_minimo", "deve ser no mínimo {min}", "must be at least {min}"],
-            Self::NotPositive => &["nao_positivo", "deve ser maior que zero", "must be greater than zero"],
-            Self::TooLarge { .. } => &["acima_do_maximo", "deve ser no máximo {max}", "must be at most {max}"],
+                "floating point number with no exact decimal value; pass a decimal string"
+            ),
+            Self::TooSmall { .. } => textos!("abaixo_do_minimo", "deve ser no mínimo {min}", "must be at least {min}"),
+            Self::NotPositive => textos!("nao_positivo", "deve ser maior que zero", "must be greater than zero"),
+            Self::TooLarge { .. } => textos!("acima_do_maximo", "deve ser no máximo {max}", "must be at most {max}"),
             Self::TooManyPlaces { .. } => {
-                &["casas_demais", "no máximo {max} casas decimais", "at most {max} decimal places"]
+                textos!("casas_demais", "no máximo {max} casas decimais", "at most {max} decimal places")
             }
-            Self::InvalidDate => &["data_invalida", "data inválida; use AAAA-MM-DD", "invalid date; use YYYY-MM-DD"],
-            Self::InvalidDateTime => &[
+            Self::InvalidDate => {
+                textos!("data_invalida", "data inválida; use AAAA-MM-DD", "invalid date; use YYYY-MM-DD")
+            }
+            Self::InvalidDateTime => textos!(
                 "data_hora_invalida",
                 "data e hora inválidas; use RFC 3339, como 2026-01-31T12:00:00Z",
-                "invalid date and time; use RFC 3339, such as 2026-01-31T12:00:00Z",
-            ],
+                "invalid date and time; use RFC 3339, such as 2026-01-31T12:00:00Z"
+            ),
             Self::InvalidMonth => {
-                &["competencia_invalida", "competência inválida; use AAAA-MM", "invalid month; use YYYY-MM"]
+                textos!("competencia_invalida", "competência inválida; use AAAA-MM", "invalid month; use YYYY-MM")
             }
             Self::InvalidOption { nearest: None, .. } => {
-                &["opcao_invalida", "opção inválida; use uma destas: {opcoes}", "invalid option; use one of: {opcoes}"]
+                textos!(
+                    "opcao_invalida",
+                    "opção inválida; use uma destas: {opcoes}",
+                    "invalid option; use one of: {opcoes}"
+                )
             }
-            Self::InvalidOption { .. } => &[
+            Self::InvalidOption { .. } => textos!(
                 "opcao_invalida",
                 "opção inválida; você quis dizer `{sugestao}`?",
-                "invalid option; did you mean `{sugestao}`?",
-            ],
-            Self::InvalidUrl => &[
+                "invalid option; did you mean `{sugestao}`?"
+            ),
+            Self::InvalidUrl => textos!(
                 "url_invalida",
                 "endereço inválido; deve começar com https://",
-                "invalid address; it must start with https://",
-            ],
+                "invalid address; it must start with https://"
+            ),
             Self::Document { motivo, .. } => motivo.textos(),
-            Self::ReadOnly => &[
+            Self::ReadOnly => textos!(
                 "somente_leitura",
                 "preenchido só pela plataforma; não será enviado",
-                "filled by the platform only; it will not be sent",
-            ],
-            Self::Repeated => &["repetido", "repetido na lista", "repeated in the list"],
-            Self::InFuture => &["data_futura", "data no futuro", "date in the future"],
-            Self::Exclusive { .. } => &[
+                "filled by the platform only; it will not be sent"
+            ),
+            Self::Repeated => textos!("repetido", "repetido na lista", "repeated in the list"),
+            Self::InFuture => textos!("data_futura", "data no futuro", "date in the future"),
+            Self::Exclusive { .. } => textos!(
                 "campos_exclusivos",
                 "informe este campo ou `{outro}`, não os dois",
-                "give this field or `{outro}`, not both",
-            ],
-            Self::OneOf { .. } => &["um_dos_campos", "informe `{um}` ou `{outro}`", "give `{um}` or `{outro}`"],
+                "give this field or `{outro}`, not both"
+            ),
+            Self::OneOf { .. } => textos!("um_dos_campos", "informe `{um}` ou `{outro}`", "give `{um}` or `{outro}`"),
             Self::Mismatch { expected: None, .. } => {
-                &["divergente", "não combina com `{outro}`", "does not agree with `{outro}`"]
+                textos!("divergente", "não combina com `{outro}`", "does not agree with `{outro}`")
             }
-            Self::Mismatch { .. } => &[
+            Self::Mismatch { .. } => textos!(
                 "divergente",
                 "não combina com `{outro}`; esperado `{esperado}`",
-                "does not agree with `{outro}`; expected `{esperado}`",
-            ],
+                "does not agree with `{outro}`; expected `{esperado}`"
+            ),
             Self::Before { .. } => {
-                &["ordem_das_datas", "não pode ser anterior a `{outro}`", "must not be before `{outro}`"]
+                textos!("ordem_das_datas", "não pode ser anterior a `{outro}`", "must not be before `{outro}`")
             }
             Self::AboveLegal { .. } => {
-                &["acima_do_limite_legal", "acima do limite legal de {max}", "above the legal limit of {max}"]
+                textos!("acima_do_limite_legal", "acima do limite legal de {max}", "above the legal limit of {max}")
             }
-            Self::NotApplicable { .. } => &[
+            Self::NotApplicable { .. } => textos!(
                 "nao_se_aplica",
                 "não se aplica com este valor de `{outro}`",
-                "does not apply with this value of `{outro}`",
-            ],
-            Self::Tiers => &[
+                "does not apply with this value of `{outro}`"
+            ),
+            Self::Tiers => textos!(
                 "faixas_invalidas",
                 "faixas devem ser contíguas e crescentes, e só a última pode ser aberta",
-                "tiers must be contiguous and increasing, and only the last may be open",
-            ],
+                "tiers must be contiguous and increasing, and only the last may be open"
+            ),
         }
     }
 
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        let [codigo, ..] = self.textos();
-        codigo
+        self.textos().codigo()
     }
 
     /// The parameters by name, as text.
@@ -282,8 +288,7 @@ impl Problem {
             }
             _ => self.params(),
         };
-        let [_, pt, en] = self.textos();
-        frase(idioma.escolher(pt, en), &valores)
+        frase(self.textos().mensagem(idioma), &valores)
     }
 }
 
