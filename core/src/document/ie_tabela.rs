@@ -6,19 +6,14 @@ use super::Uf;
 /// One form of a state's number.
 pub(super) struct Forma {
     /// Digits, with leading zeros put back.
-    pub(super) tamanho: usize,
-    pub(super) prefixo: Prefixo,
+    pub(super) tamanho: u8,
+    /// Where the digits are of which it has one of `prefixos`; anything will do where that is empty.
+    pub(super) inicio: u8,
+    /// Pairs of digits, one after the other.
+    pub(super) prefixos: &'static str,
     pub(super) dv: Dv,
     /// Masks in use by the state; the first is the one for display.
     pub(super) mascaras: &'static [&'static str],
-}
-
-/// What a number must begin with.
-pub(super) enum Prefixo {
-    Livre,
-    Inicio(&'static [&'static str]),
-    /// The third and fourth digits.
-    TerceiroQuarto(&'static [&'static str]),
 }
 
 /// How check digits are computed. Weights run from the left.
@@ -48,22 +43,27 @@ const PONTOS: &[&str] = &["00.000.000-0", "00000000-0", "00.000000-0"];
 const HIFEN: &[&str] = &["00000000-0", "00.000.000-0", "00.000000-0"];
 const TREZE: Dv = Dv::Mod11(&[&[4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2], &[5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2]]);
 
-const fn nove(prefixo: Prefixo, mascaras: &'static [&'static str]) -> Forma {
-    Forma { tamanho: 9, prefixo, dv: NOVE, mascaras }
+const fn nove(prefixos: &'static str, mascaras: &'static [&'static str]) -> Forma {
+    Forma { tamanho: 9, inicio: 0, prefixos, dv: NOVE, mascaras }
 }
 
 /// A state, the lengths that its numbers may be written with, its forms.
 pub(super) type Linha = (Uf, &'static [u8], &'static [Forma]);
 
-use Prefixo::{Inicio, Livre, TerceiroQuarto};
+/// The row of a state; there is none for abroad.
+pub(super) fn linha(uf: Uf) -> Option<&'static Linha> {
+    TABELA.get(uf as usize)
+}
 
+/// In the order of the states, which a test holds.
 pub(super) const TABELA: &[Linha] = &[
     (
         Uf::AC,
         &[13],
         &[Forma {
             tamanho: 13,
-            prefixo: Inicio(&["01"]),
+            inicio: 0,
+            prefixos: "01",
             dv: TREZE,
             mascaras: &["00.000.000/000-00", "00000000000-00"],
         }],
@@ -72,92 +72,91 @@ pub(super) const TABELA: &[Linha] = &[
         Uf::AL,
         &[9],
         // The third digit (0, 3, 5, 7, 8) is a type of company; numbers outside the list exist.
-        &[Forma { tamanho: 9, prefixo: Inicio(&["24"]), dv: Dv::Vezes10(PESOS_9), mascaras: PONTOS }],
+        &[Forma { tamanho: 9, inicio: 0, prefixos: "24", dv: Dv::Vezes10(PESOS_9), mascaras: PONTOS }],
     ),
-    (Uf::AM, &[9], &[nove(Livre, PONTOS)]),
-    (Uf::AP, &[9], &[Forma { tamanho: 9, prefixo: Inicio(&["03"]), dv: Dv::Amapa, mascaras: PONTOS }]),
+    (Uf::AM, &[9], &[nove("", PONTOS)]),
+    (Uf::AP, &[9], &[Forma { tamanho: 9, inicio: 0, prefixos: "03", dv: Dv::Amapa, mascaras: PONTOS }]),
     (
         Uf::BA,
         &[8, 9],
         &[
-            Forma { tamanho: 8, prefixo: Livre, dv: Dv::Bahia, mascaras: &["000000-00", "00.000.000"] },
-            Forma { tamanho: 9, prefixo: Livre, dv: Dv::Bahia, mascaras: &["0000000-00", "000.000.000"] },
+            Forma { tamanho: 8, inicio: 0, prefixos: "", dv: Dv::Bahia, mascaras: &["000000-00", "00.000.000"] },
+            Forma { tamanho: 9, inicio: 0, prefixos: "", dv: Dv::Bahia, mascaras: &["0000000-00", "000.000.000"] },
         ],
     ),
-    (Uf::CE, &[9], &[nove(Livre, HIFEN)]),
+    (Uf::CE, &[9], &[nove("", HIFEN)]),
     (
         Uf::DF,
         &[13],
         &[Forma {
             tamanho: 13,
-            prefixo: Inicio(&["07", "08"]),
+            inicio: 0,
+            prefixos: "0708",
             dv: TREZE,
             mascaras: &["00000000000-00", "00.000.000/000-00"],
         }],
     ),
-    (Uf::ES, &[9], &[nove(Livre, &["00000000-0", "000.000.00-0", "00.000.000-0"])]),
+    (Uf::ES, &[9], &[nove("", &["00000000-0", "000.000.00-0", "00.000.000-0"])]),
     (
         Uf::GO,
         &[9],
         &[Forma {
             tamanho: 9,
-            prefixo: Inicio(&["10", "11", "15", "20", "21", "22", "23", "24", "25", "26", "27", "28", "29"]),
+            inicio: 0,
+            prefixos: "10111520212223242526272829",
             dv: Dv::Goias,
             mascaras: &["00.000.000-0", "00000000-0", "000.00000-0"],
         }],
     ),
-    (Uf::MA, &[9], &[nove(Inicio(&["12"]), PONTOS)]),
+    (Uf::MA, &[9], &[nove("12", PONTOS)]),
     (
         Uf::MG,
         &[13],
         &[Forma {
             tamanho: 13,
-            prefixo: Livre,
+            inicio: 0,
+            prefixos: "",
             dv: Dv::MinasGerais,
             mascaras: &["000.000.000/0000", "000.000.000/00-00", "000.000.000.00-00", "000000000.00-00"],
         }],
     ),
-    (Uf::MS, &[9], &[nove(Inicio(&["28", "50"]), PONTOS)]),
+    (Uf::MS, &[9], &[nove("2850", PONTOS)]),
     (
         Uf::MT,
         // Written without its leading zeros too, which the state's rule puts back.
         &[8, 9, 10, 11],
         &[Forma {
             tamanho: 11,
-            prefixo: Livre,
+            inicio: 0,
+            prefixos: "",
             dv: Dv::Mod11(&[&[3, 2, 9, 8, 7, 6, 5, 4, 3, 2]]),
             mascaras: &["0000000000-0", "000000000-0", "00000000-0", "0000000-0", "00.000.000-0", "0000.000.000-0"],
         }],
     ),
-    (
-        Uf::PA,
-        &[9],
-        &[nove(
-            Inicio(&["15", "75", "76", "77", "78", "79"]),
-            &["00-000000-0", "00.000.000-0", "00000000-0", "00.000000-0"],
-        )],
-    ),
-    (Uf::PB, &[9], &[nove(Livre, PONTOS)]),
+    (Uf::PA, &[9], &[nove("157576777879", &["00-000000-0", "00.000.000-0", "00000000-0", "00.000000-0"])]),
+    (Uf::PB, &[9], &[nove("", PONTOS)]),
     (
         Uf::PE,
         &[9, 14],
         &[
             Forma {
                 tamanho: 9,
-                prefixo: Livre,
+                inicio: 0,
+                prefixos: "",
                 dv: Dv::Mod11(&[&[8, 7, 6, 5, 4, 3, 2], PESOS_9]),
                 mascaras: &["0000000-00"],
             },
-            Forma { tamanho: 14, prefixo: Livre, dv: Dv::PernambucoAntiga, mascaras: &["00.0.000.0000000-0"] },
+            Forma { tamanho: 14, inicio: 0, prefixos: "", dv: Dv::PernambucoAntiga, mascaras: &["00.0.000.0000000-0"] },
         ],
     ),
-    (Uf::PI, &[9], &[nove(Livre, PONTOS)]),
+    (Uf::PI, &[9], &[nove("", PONTOS)]),
     (
         Uf::PR,
         &[10],
         &[Forma {
             tamanho: 10,
-            prefixo: Livre,
+            inicio: 0,
+            prefixos: "",
             dv: Dv::Mod11(&[&[3, 2, 7, 6, 5, 4, 3, 2], &[4, 3, 2, 7, 6, 5, 4, 3, 2]]),
             mascaras: &["000.00000-00", "00000000-00", "00.000.000-00"],
         }],
@@ -167,7 +166,8 @@ pub(super) const TABELA: &[Linha] = &[
         &[8],
         &[Forma {
             tamanho: 8,
-            prefixo: Livre,
+            inicio: 0,
+            prefixos: "",
             dv: Dv::Mod11(&[&[2, 7, 6, 5, 4, 3, 2]]),
             mascaras: &["00.000.00-0", "00.000.000", "0000000-0"],
         }],
@@ -176,10 +176,11 @@ pub(super) const TABELA: &[Linha] = &[
         Uf::RN,
         &[9, 10],
         &[
-            Forma { tamanho: 9, prefixo: Inicio(&["20"]), dv: Dv::Vezes10(PESOS_9), mascaras: PONTOS },
+            Forma { tamanho: 9, inicio: 0, prefixos: "20", dv: Dv::Vezes10(PESOS_9), mascaras: PONTOS },
             Forma {
                 tamanho: 10,
-                prefixo: Inicio(&["20"]),
+                inicio: 0,
+                prefixos: "20",
                 dv: Dv::Vezes10(&[10, 9, 8, 7, 6, 5, 4, 3, 2]),
                 mascaras: &["00.0.000.000-0", "000000000-0"],
             },
@@ -191,36 +192,49 @@ pub(super) const TABELA: &[Linha] = &[
         &[
             Forma {
                 tamanho: 14,
-                prefixo: Livre,
+                inicio: 0,
+                prefixos: "",
                 dv: Dv::Rondonia(&[6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2]),
                 mascaras: &["0000000000000-0"],
             },
-            Forma { tamanho: 9, prefixo: Livre, dv: Dv::Rondonia(&[6, 5, 4, 3, 2]), mascaras: &["000.00000-0"] },
+            Forma {
+                tamanho: 9,
+                inicio: 0,
+                prefixos: "",
+                dv: Dv::Rondonia(&[6, 5, 4, 3, 2]),
+                mascaras: &["000.00000-0"],
+            },
         ],
     ),
-    (Uf::RR, &[9], &[Forma { tamanho: 9, prefixo: Inicio(&["24"]), dv: Dv::Roraima, mascaras: HIFEN }]),
+    (Uf::RR, &[9], &[Forma { tamanho: 9, inicio: 0, prefixos: "24", dv: Dv::Roraima, mascaras: HIFEN }]),
     (
         Uf::RS,
         &[10],
         // The first three digits are a municipality; the list has outgrown 467, so it is not a limit.
         &[Forma {
             tamanho: 10,
-            prefixo: Livre,
+            inicio: 0,
+            prefixos: "",
             dv: Dv::Mod11(&[&[2, 9, 8, 7, 6, 5, 4, 3, 2]]),
             mascaras: &["000/0000000", "000-0000000", "000/000.000-0"],
         }],
     ),
-    (Uf::SC, &[9], &[nove(Livre, &["000.000.000", "00.000.000-0", "00000000-0"])]),
-    (Uf::SE, &[9], &[nove(Livre, HIFEN)]),
-    (Uf::SP, &[12], &[Forma { tamanho: 12, prefixo: Livre, dv: Dv::SaoPaulo, mascaras: &["000.000.000.000"] }]),
+    (Uf::SC, &[9], &[nove("", &["000.000.000", "00.000.000-0", "00000000-0"])]),
+    (Uf::SE, &[9], &[nove("", HIFEN)]),
+    (
+        Uf::SP,
+        &[12],
+        &[Forma { tamanho: 12, inicio: 0, prefixos: "", dv: Dv::SaoPaulo, mascaras: &["000.000.000.000"] }],
+    ),
     (
         Uf::TO,
         &[9, 11],
         &[
-            nove(Livre, PONTOS),
+            nove("", PONTOS),
             Forma {
                 tamanho: 11,
-                prefixo: TerceiroQuarto(&["01", "02", "03", "99"]),
+                inicio: 2,
+                prefixos: "01020399",
                 dv: Dv::Tocantins,
                 mascaras: &["00 00 000000 0", "00.00.000000-0", "0000000000-0"],
             },

@@ -1,4 +1,4 @@
-use super::ie_tabela::{Dv, Forma, PESOS_9, Prefixo, TABELA};
+use super::ie_tabela::{Dv, Forma, PESOS_9, linha};
 use super::texto::{
     Ascii, DIGITOS, PONTUACAO, aplicar, casa, desde_o_inicio, digito, espaco, modulo11, mostra_mascarado, numero, sem,
     soma,
@@ -30,7 +30,7 @@ impl InscricaoEstadual {
             let texto = Ascii::from_bytes(ISENTO.as_bytes());
             return Ok(Self { uf, texto });
         }
-        let Some((_, tamanhos, formas)) = TABELA.iter().find(|linha| linha.0 == uf) else {
+        let Some((_, tamanhos, formas)) = linha(uf) else {
             return Err(Motivo::UfInvalida);
         };
         if uf == Uf::SP
@@ -46,13 +46,13 @@ impl InscricaoEstadual {
         let completo = completar(&digitos, formas);
         let forma = formas
             .iter()
-            .find(|forma| forma.tamanho == completo.as_bytes().len())
+            .find(|forma| usize::from(forma.tamanho) == completo.as_bytes().len())
             .ok_or(Motivo::Tamanho { esperado: tamanhos, recebido: digitos.as_bytes().len() })?;
         let bytes = completo.as_bytes();
         if bytes.iter().all(|&b| b == b'0') {
             return Err(Motivo::Sequencia);
         }
-        if !prefixo_valido(&forma.prefixo, completo.as_str(), uf, modo) {
+        if !prefixo_valido(forma, completo.as_str(), uf, modo) {
             return Err(Motivo::Prefixo);
         }
         if !confere(&forma.dv, bytes) {
@@ -84,10 +84,8 @@ impl InscricaoEstadual {
             return aplicar(RURAL_SP, resto);
         }
         let tamanho = self.as_str().len();
-        TABELA
-            .iter()
-            .find(|linha| linha.0 == self.uf)
-            .and_then(|(_, _, formas)| formas.iter().find(|forma| forma.tamanho == tamanho))
+        linha(self.uf)
+            .and_then(|(_, _, formas)| formas.iter().find(|forma| usize::from(forma.tamanho) == tamanho))
             .and_then(|forma| forma.mascaras.first())
             .map_or_else(|| self.as_str().to_owned(), |mascara| aplicar(mascara, self.as_str()))
     }
@@ -183,7 +181,7 @@ fn mascara_da_uf(texto: &str, formas: &[Forma]) -> bool {
 /// Puts back the leading zeros of a state whose only form is longer than the number.
 fn completar(digitos: &Ascii<14>, formas: &[Forma]) -> Ascii<14> {
     let [forma] = formas else { return *digitos };
-    let faltam = forma.tamanho.saturating_sub(digitos.as_bytes().len());
+    let faltam = usize::from(forma.tamanho).saturating_sub(digitos.as_bytes().len());
     let mut completo = Ascii::VAZIO;
     for _ in 0..faltam {
         completo.push(b'0');
@@ -215,14 +213,14 @@ fn depois_do_p(texto: &str) -> Option<&str> {
     texto.trim_start_matches(espaco).strip_prefix(['P', 'p'])
 }
 
-fn prefixo_valido(prefixo: &Prefixo, texto: &str, uf: Uf, modo: Modo) -> bool {
-    match prefixo {
-        Prefixo::Livre => true,
-        // The Federal District goes on from 08 to 09 and further, as it did from 07 to 08.
-        Prefixo::Inicio(_) if uf == Uf::DF && modo == Modo::Leniente => texto >= "07",
-        Prefixo::Inicio(lista) => lista.iter().any(|inicio| texto.starts_with(inicio)),
-        Prefixo::TerceiroQuarto(lista) => texto.get(2..4).is_some_and(|tipo| lista.contains(&tipo)),
+fn prefixo_valido(forma: &Forma, texto: &str, uf: Uf, modo: Modo) -> bool {
+    // The Federal District goes on from 08 to 09 and further, as it did from 07 to 08.
+    if uf == Uf::DF && modo == Modo::Leniente {
+        return texto >= "07";
     }
+    let (pares, _) = forma.prefixos.as_bytes().as_chunks::<2>();
+    let digitos = texto.as_bytes().get(usize::from(forma.inicio)..).unwrap_or_default();
+    pares.is_empty() || pares.iter().any(|par| digitos.starts_with(par))
 }
 
 fn confere(dv: &Dv, bytes: &[u8]) -> bool {
@@ -339,9 +337,12 @@ mod tests {
 
     #[test]
     fn every_state_has_a_row_and_its_masks_fit_its_lengths() {
-        assert!(TABELA.iter().map(|linha| linha.0).eq(Uf::ESTADOS));
-        for (uf, tamanhos, formas) in TABELA {
+        assert!(linha(Uf::EX).is_none());
+        for uf in Uf::ESTADOS {
+            let (da_linha, tamanhos, formas) = linha(uf).unwrap();
+            assert_eq!(*da_linha, uf);
             for forma in *formas {
+                assert_eq!(forma.prefixos.len() % 2, 0, "{uf}");
                 assert!(!forma.mascaras.is_empty(), "{uf}");
                 for mascara in forma.mascaras {
                     let lugares = mascara.matches('0').count();
