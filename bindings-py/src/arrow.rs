@@ -97,7 +97,7 @@ fn coluna(tipo: Tipo, valores: &Valores<'_>) -> Result<ArrayRef, ArrowError> {
     Ok(match tipo {
         Tipo::Objeto(esquema) => Arc::new(estrutura(esquema, valores)?),
         Tipo::Lista(item) => lista(item.tipo, valores)?,
-        Tipo::Decimal { casas, .. } => decimais(casas, valores)?,
+        Tipo::Decimal { casas, .. } => decimais(casas.into(), valores)?,
         Tipo::Mapa => mapas(valores)?,
         Tipo::Inteiro { .. } => {
             let mut coluna = Int64Builder::with_capacity(valores.len());

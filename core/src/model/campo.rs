@@ -10,9 +10,9 @@ pub enum Tipo {
     /// Text, with its limits in characters.
     Texto {
         /// Minimum.
-        min: usize,
+        min: u16,
         /// Maximum.
-        max: usize,
+        max: u16,
     },
     /// A Brazilian document, kept in its canonical form.
     Documento(document::Tipo),
@@ -21,18 +21,18 @@ pub enum Tipo {
     /// An exact decimal.
     Decimal {
         /// How many decimal places it has at most.
-        casas: u32,
+        casas: u8,
         /// The least value.
         minimo: Minimo,
         /// The greatest value.
-        maximo: Option<u32>,
+        maximo: Option<u8>,
     },
     /// A whole number within limits.
     Inteiro {
         /// Minimum.
-        min: i32,
+        min: i16,
         /// Maximum.
-        max: i32,
+        max: i16,
     },
     /// A truth value.
     Booleano,
@@ -83,7 +83,7 @@ impl Regra {
     pub(super) const fn id() -> Self {
         Self::new(Tipo::Id)
     }
-    pub(super) const fn texto(min: usize, max: usize) -> Self {
+    pub(super) const fn texto(min: u16, max: u16) -> Self {
         Self::new(Tipo::Texto { min, max })
     }
     pub(super) const fn documento(tipo: document::Tipo) -> Self {
@@ -92,13 +92,13 @@ impl Regra {
     pub(super) const fn url() -> Self {
         Self::new(Tipo::Url)
     }
-    pub(super) const fn decimal(casas: u32, minimo: Minimo) -> Self {
+    pub(super) const fn decimal(casas: u8, minimo: Minimo) -> Self {
         Self::new(Tipo::Decimal { casas, minimo, maximo: None })
     }
     pub(super) const fn percentual() -> Self {
         Self::new(Tipo::Decimal { casas: 4, minimo: Minimo::Zero, maximo: Some(100) })
     }
-    pub(super) const fn inteiro(min: i32, max: i32) -> Self {
+    pub(super) const fn inteiro(min: i16, max: i16) -> Self {
         Self::new(Tipo::Inteiro { min, max })
     }
     pub(super) const fn booleano() -> Self {

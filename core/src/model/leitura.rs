@@ -201,7 +201,7 @@ fn ler(valor: &mut Valor<'_>, regra: &'static Regra, ctx: &mut Context) -> bool 
                 return false;
             };
             if !ctx.is_response() {
-                check_decimal(lido, casas, minimo, maximo, ctx);
+                check_decimal(lido, casas.into(), minimo, maximo.map(u32::from), ctx);
             }
             *valor = Valor::Decimal(lido);
             true
@@ -301,7 +301,7 @@ fn limpar(texto: &mut Cow<'_, str>) {
 fn check_text(texto: &str, regra: &Regra, ctx: &mut Context) {
     match regra.tipo {
         Tipo::Texto { min, max } => {
-            let len = letras(texto);
+            let (min, max, len) = (min.into(), max.into(), letras(texto));
             if len < min {
                 ctx.error(Problem::TooShort { min });
             } else if len > max {

@@ -109,10 +109,10 @@ macro_rules! opcoes {
 
             /// The name, as in JSON.
             #[must_use]
-            pub fn as_str(&self) -> &str {
+            pub const fn as_str(&self) -> &str {
                 match self {
                     $( Self::$var => $texto, )*
-                    Self::Desconhecida(nome) => nome,
+                    Self::Desconhecida(nome) => nome.as_str(),
                 }
             }
 

@@ -129,7 +129,7 @@ impl Profile {
         }
     }
 
-    fn encode_decimal<'a>(&self, casas: u32, v: Decimal) -> Valor<'a> {
+    fn encode_decimal<'a>(&self, casas: u8, v: Decimal) -> Valor<'a> {
         let digits = |v: Decimal| Valor::Numero(decimal::texto(v, None).into());
         match self.encoding.decimal {
             DecimalEncoding::Text => Valor::Decimal(v),
@@ -183,7 +183,7 @@ impl<'p> NomesDe<'p> {
 }
 
 /// A decimal with two places is an amount of money (domain.md 2); prices of a unit have more.
-const MONEY_PLACES: u32 = 2;
+const MONEY_PLACES: u8 = 2;
 
 /// The model inside a field.
 pub(super) fn inner(tipo: Tipo) -> Option<&'static Esquema> {
@@ -281,6 +281,6 @@ fn decode_cents(valor: Valor<'_>) -> Valor<'_> {
         _ => return valor,
     };
     // Moving the point is exact; digits that do not fit must not be read as reais instead.
-    let reais = cents.and_then(|mut v| v.set_scale(v.scale() + MONEY_PLACES).ok().map(|()| v));
+    let reais = cents.and_then(|mut v| v.set_scale(v.scale() + u32::from(MONEY_PLACES)).ok().map(|()| v));
     reais.map_or_else(|| Valor::Texto([&valor.to_json(), " cents"].concat().into()), Valor::Decimal)
 }

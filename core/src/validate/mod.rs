@@ -203,12 +203,12 @@ impl Context {
 
     /// Records an error at `field` of this place.
     pub fn error_at(&mut self, field: &str, problem: Problem) {
-        self.at(field, |ctx| ctx.error(problem));
+        self.push_at(field, problem, Severity::Error);
     }
 
     /// Records a warning at `field` of this place.
     pub fn warn_at(&mut self, field: &str, problem: Problem) {
-        self.at(field, |ctx| ctx.warn(problem));
+        self.push_at(field, problem, Severity::Warning);
     }
 
     /// Records an error here.
@@ -225,6 +225,12 @@ impl Context {
     pub fn error_if_strict(&mut self, problem: Problem) {
         let severity = if self.options.modo == Modo::Estrito { Severity::Error } else { Severity::Warning };
         self.push(problem, severity);
+    }
+
+    fn push_at(&mut self, field: &str, problem: Problem, severity: Severity) {
+        let len = self.enter(field);
+        self.push(problem, severity);
+        self.leave(len);
     }
 
     fn push(&mut self, problem: Problem, severity: Severity) {

@@ -52,12 +52,12 @@ fn person(c: Canonico<'_, '_>, ctx: &mut Context) {
     // One that is wrong tells of no kind: it still wears its mask, and a CPF with it is as long as a CNPJ.
     let documento = c.texto(campo!(Cliente."cpfCnpj")).filter(|_| !ctx.has_violation_at("cpfCnpj"));
     let tipo = c.texto(campo!(Cliente."tipoPessoa"));
-    let foreign = tipo == Some(TipoPessoa::Estrangeiro.as_str());
+    let foreign = tipo == Some(const { TipoPessoa::Estrangeiro.as_str() });
     match (documento, tipo) {
         (Some(documento), Some(tipo)) => {
             let expected = match documento.len() {
-                11 => TipoPessoa::Fisica.as_str(),
-                14 => TipoPessoa::Juridica.as_str(),
+                11 => const { TipoPessoa::Fisica.as_str() },
+                14 => const { TipoPessoa::Juridica.as_str() },
                 // Neither: the document's own rule has spoken already.
                 _ => return,
             };
@@ -119,13 +119,13 @@ fn state_registration(c: Canonico<'_, '_>, ctx: &mut Context) {
         ctx.error(Problem::Document { tipo: Tipo::Ie, motivo });
     }
     let exempt = ie.map(|ie| sem_caixa(ie, "ISENTO"));
-    if indicador == Some(IndicadorIe::Contribuinte.as_str()) {
+    if indicador == Some(const { IndicadorIe::Contribuinte.as_str() }) {
         match exempt {
             None => ctx.error(Problem::Required),
             Some(true) => ctx.error(Problem::Mismatch { other: "indicadorIe", expected: None }),
             Some(false) => {}
         }
-    } else if indicador == Some(IndicadorIe::Isento.as_str()) {
+    } else if indicador == Some(const { IndicadorIe::Isento.as_str() }) {
         match exempt {
             None => ctx.warn(mismatch("indicadorIe", "ISENTO")),
             Some(false) => ctx.error(mismatch("indicadorIe", "ISENTO")),
@@ -153,7 +153,8 @@ pub(crate) fn servico(s: Canonico<'_, '_>, ctx: &mut Context) {
         ctx.error_at("faixas", Problem::Tiers);
     }
     let tipo = s.texto(campo!(Servico."tipoCobranca"));
-    let por_consumo = tipo != Some(TipoCobranca::Fixo.as_str()) && tipo != Some(TipoCobranca::Unico.as_str());
+    let por_consumo =
+        tipo != Some(const { TipoCobranca::Fixo.as_str() }) && tipo != Some(const { TipoCobranca::Unico.as_str() });
     if !faixas.is_empty() && !por_consumo {
         ctx.error_at("faixas", Problem::NotApplicable { other: "tipoCobranca" });
     }
@@ -197,9 +198,9 @@ fn contract_item(item: Canonico<'_, '_>, ctx: &mut Context) {
         return;
     };
     let tipo = desconto.texto(campo!(Desconto."tipo"));
-    let problem = if tipo == Some(TipoDesconto::Percentual.as_str()) {
+    let problem = if tipo == Some(const { TipoDesconto::Percentual.as_str() }) {
         maior(valor, 100).then_some(Problem::TooLarge { max: 100 })
-    } else if tipo != Some(TipoDesconto::Valor.as_str()) {
+    } else if tipo != Some(const { TipoDesconto::Valor.as_str() }) {
         None
     } else if decimal::casas(valor) > 2 {
         Some(Problem::TooManyPlaces { max: 2 })

@@ -163,7 +163,9 @@ fn do_tipo(tipo: &Tipo) -> No {
     let string = || ("type", texto("string"));
     match tipo {
         Tipo::Id | Tipo::Documento(_) => objeto([string()]),
-        Tipo::Texto { min, max } => objeto([string(), ("minLength", inteiro(*min)), ("maxLength", inteiro(*max))]),
+        Tipo::Texto { min, max } => {
+            objeto([string(), ("minLength", inteiro((*min).into())), ("maxLength", inteiro((*max).into()))])
+        }
         Tipo::Url => objeto([string(), ("format", texto("uri"))]),
         Tipo::Decimal { casas, minimo, .. } => {
             let sinal = if *minimo == Minimo::Livre { "-?" } else { "" };
