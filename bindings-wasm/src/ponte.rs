@@ -95,11 +95,12 @@ pub(crate) fn opcao(nome: &str, usar: &str) -> JsValue {
 
 /// The error of an option with a value that it cannot have, as JSON.
 pub(crate) fn opcao_invalida(nome: &str, usar: &str) -> String {
-    let nome: String = nome.chars().take(60).collect();
     let mut message = String::from("opção `");
-    for texto in [&nome, "` inválida; use ", usar] {
-        message.push_str(texto);
+    for letra in nome.chars().take(60) {
+        message.push(letra);
     }
+    message.push_str("` inválida; use ");
+    message.push_str(usar);
     Valor::Objeto(vec![
         ("code".into(), Valor::Texto(ErrorKind::Configuration.code().into())),
         ("message".into(), Valor::Texto(message.into())),

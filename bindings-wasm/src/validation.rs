@@ -277,36 +277,46 @@ impl Opcoes {
             Some(Valor::Objeto(campos)) => campos,
             _ => return Err(opcao_invalida("options", "{ modo, intent, hoje, idioma, uf }")),
         };
-        for (nome, valor) in campos {
-            let usar = match (&*nome, valor) {
-                (_, Valor::Nulo) => continue,
-                (nome, Valor::Texto(texto)) => opcoes.por(nome, Some(&texto)),
-                (nome, _) => opcoes.por(nome, None),
-            };
-            if let Some(usar) = usar {
-                return Err(opcao_invalida(&nome, usar));
+        for (nome, valor) in &campos {
+            if matches!(valor, Valor::Nulo) {
+                continue;
+            }
+            if valor.texto().and_then(|texto| opcoes.por(nome, texto)).is_none() {
+                let usar = USAR.iter().find(|(opcao, _)| opcao == nome);
+                return Err(opcao_invalida(
+                    nome,
+                    usar.map_or("`modo`, `intent`, `hoje`, `idioma`, `uf`", |(_, usar)| usar),
+                ));
             }
         }
         Ok(opcoes)
     }
 
-    /// Sets one option, or says what it can be.
-    fn por(&mut self, nome: &str, texto: Option<&str>) -> Option<&'static str> {
-        let (aceito, usar) = match nome {
-            "modo" => (texto.and_then(Modo::from_name).map(|modo| self.modo = modo), "`estrito`, `leniente`"),
+    /// Sets one option, if there is one of that name and it can be that.
+    fn por(&mut self, nome: &str, texto: &str) -> Option<()> {
+        match nome {
+            "modo" => self.modo = Modo::from_name(texto)?,
             "intent" => {
-                let intent = match texto {
-                    Some("incluir") => Some(Intent::Incluir),
-                    Some("alterar") => Some(Intent::Alterar),
-                    _ => None,
-                };
-                (intent.map(|intent| self.intent = intent), "`incluir`, `alterar`")
+                self.intent = match texto {
+                    "incluir" => Intent::Incluir,
+                    "alterar" => Intent::Alterar,
+                    _ => return None,
+                }
             }
-            "hoje" => (texto.and_then(parse_date).map(|dia| self.hoje = Some(dia)), "`AAAA-MM-DD`"),
-            "idioma" => (texto.and_then(Idioma::from_name).map(|idioma| self.idioma = idioma), "`pt-BR`, `en`"),
-            "uf" => (texto.map(|uf| self.uf = Some(uf.to_owned())), "`SP`"),
-            _ => (None, "`modo`, `intent`, `hoje`, `idioma`, `uf`"),
-        };
-        if aceito.is_none() { Some(usar) } else { None }
+            "hoje" => self.hoje = Some(parse_date(texto)?),
+            "idioma" => self.idioma = Idioma::from_name(texto)?,
+            "uf" => self.uf = Some(texto.to_owned()),
+            _ => return None,
+        }
+        Some(())
     }
 }
+
+/// What each option can be.
+const USAR: [(&str, &str); 5] = [
+    ("modo", "`estrito`, `leniente`"),
+    ("intent", "`incluir`, `alterar`"),
+    ("hoje", "`AAAA-MM-DD`"),
+    ("idioma", "`pt-BR`, `en`"),
+    ("uf", "`SP`"),
+];

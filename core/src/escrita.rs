@@ -35,6 +35,15 @@ pub(crate) fn letras(texto: &str) -> usize {
     texto.bytes().filter(|byte| byte & 0xC0 != 0x80).count()
 }
 
+/// The beginning of a name that somebody gave: one as long as a book must not make a message as long.
+pub(crate) fn inicio(nome: &str) -> String {
+    let mut saida = String::new();
+    for letra in nome.chars().take(60) {
+        saida.push(letra);
+    }
+    saida
+}
+
 /// Whether two texts are the same but for the case of ASCII letters.
 pub(crate) fn sem_caixa(a: &str, b: &str) -> bool {
     a.len() == b.len() && a.bytes().zip(b.bytes()).all(|(a, b)| a.eq_ignore_ascii_case(&b))

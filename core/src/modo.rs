@@ -45,10 +45,13 @@ impl Idioma {
     /// Reads `"pt-BR"` (or `"pt"`) or `"en"`, in any case.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        match name.to_ascii_lowercase().as_str() {
-            "pt-br" | "pt_br" | "pt" => Some(Self::PtBr),
-            "en" | "en-us" => Some(Self::En),
-            _ => None,
+        let e = |nomes: &[&str]| nomes.iter().any(|nome| escrita::sem_caixa(nome, name));
+        if e(&["pt-BR", "pt_BR", "pt"]) {
+            Some(Self::PtBr)
+        } else if e(&["en", "en-US"]) {
+            Some(Self::En)
+        } else {
+            None
         }
     }
 

@@ -256,33 +256,25 @@ fn ler(texto: &str) -> Result<Campos<'_>, Motivo> {
     let mut campos = Campos::default();
     let mut vistos = [false; 100];
     let mut anterior = None;
-    let mut elementos = Elementos::de(texto, 1);
-    for elemento in &mut elementos {
+    for elemento in Elementos::de(texto, 1) {
         let Elemento { id, valor, posicao } = elemento?;
-        if anterior == Some("63") || (anterior.is_none() && id != "00") {
-            return Err(if anterior.is_none() {
-                Motivo::CampoAusente { campo: "00" }
-            } else {
-                Motivo::Estrutura { posicao }
-            });
+        if anterior.is_none() && id != 0 {
+            return Err(Motivo::CampoAusente { campo: "00" });
+        }
+        match vistos.get_mut(id) {
+            Some(visto @ false) if anterior != Some(CRC) => *visto = true,
+            _ => return Err(Motivo::Estrutura { posicao }),
         }
         anterior = Some(id);
-        let numero = numero(id.as_bytes()) as usize;
-        if vistos.get(numero).copied().unwrap_or(true) {
-            return Err(Motivo::Estrutura { posicao });
+        if !ler_campo(&mut campos, id, valor, posicao)? {
+            let campo = EXIGENTES.iter().find(|campo| numero(campo.as_bytes()) as usize == id);
+            return Err(Motivo::CampoInvalido { campo: campo.copied().unwrap_or_default() });
         }
-        if let Some(visto) = vistos.get_mut(numero) {
-            *visto = true;
-        }
-        ler_campo(&mut campos, id, numero, valor, posicao)?;
     }
-    for (numero, campo) in [(52, "52"), (53, "53"), (58, "58"), (59, "59"), (60, "60"), (63, "63")] {
-        if !vistos.get(numero).copied().unwrap_or_default() {
+    for campo in OBRIGATORIOS {
+        if !vistos.get(numero(campo.as_bytes()) as usize).copied().unwrap_or_default() {
             return Err(Motivo::CampoAusente { campo });
         }
-    }
-    if anterior != Some("63") {
-        return Err(Motivo::CampoAusente { campo: "63" });
     }
     match (campos.chave, campos.url) {
         (Some(_), Some(_)) => Err(Motivo::CampoInvalido { campo: "chave" }),
@@ -293,72 +285,77 @@ fn ler(texto: &str) -> Result<Campos<'_>, Motivo> {
     }
 }
 
-fn ler_campo<'t>(
-    campos: &mut Campos<'t>,
-    id: &'t str,
-    numero: usize,
-    valor: &'t str,
-    posicao: usize,
-) -> Result<(), Motivo> {
-    let exige = |certo: bool, campo: &'static str| {
-        if certo { Ok(()) } else { Err(Motivo::CampoInvalido { campo }) }
-    };
-    match (id, numero) {
-        ("00", _) => exige(valor == "01", "00")?,
-        ("01", _) => {
-            exige(valor == "11" || valor == "12", "01")?;
+/// The CRC, which ends a BR Code.
+const CRC: usize = 63;
+/// What every BR Code has, the CRC last.
+const OBRIGATORIOS: [&str; 6] = ["52", "53", "58", "59", "60", "63"];
+/// The fields that may not hold just anything.
+const EXIGENTES: [&str; 9] = ["00", "01", "52", "53", "54", "58", "59", "60", "63"];
+
+/// Takes one field up; false where it has a content it cannot have.
+fn ler_campo<'t>(campos: &mut Campos<'t>, id: usize, valor: &'t str, posicao: usize) -> Result<bool, Motivo> {
+    Ok(match id {
+        0 => valor == "01",
+        1 => {
             campos.unico_uso = valor == "12";
+            campos.unico_uso || valor == "11"
         }
-        (_, 26..=51 | 80) => ler_arranjo(campos, numero, valor, posicao)?,
-        ("52", _) => {
-            exige(valor.len() == 4 && so_digitos(valor), "52")?;
+        26..=51 | 80 => {
+            ler_arranjo(campos, id, valor, posicao)?;
+            true
+        }
+        52 => {
             campos.categoria = valor;
+            valor.len() == 4 && so_digitos(valor)
         }
-        ("53", _) => exige(valor == REAL, "53")?,
-        ("54", _) => {
-            exige(valor_bem_escrito(valor), "54")?;
+        53 => valor == REAL,
+        54 => {
             campos.valor = Some(valor);
+            valor_bem_escrito(valor)
         }
-        ("58", _) => exige(valor == "BR", "58")?,
-        ("59", _) => {
-            exige(!valor.trim().is_empty(), "59")?;
+        58 => valor == "BR",
+        59 => {
             campos.nome = valor;
+            !valor.trim().is_empty()
         }
-        ("60", _) => {
-            exige(!valor.trim().is_empty(), "60")?;
+        60 => {
             campos.cidade = valor;
+            !valor.trim().is_empty()
         }
-        ("61", _) => campos.cep = Some(valor),
-        ("62", _) => {
+        61 => {
+            campos.cep = Some(valor);
+            true
+        }
+        62 => {
             for elemento in Elementos::de(valor, posicao + 4) {
                 let elemento = elemento?;
-                if elemento.id == "05" {
+                if elemento.id == 5 {
                     campos.txid = Some(elemento.valor);
                 }
             }
+            true
         }
-        ("63", _) => exige(valor.len() == 4, "63")?,
-        _ => {}
-    }
-    Ok(())
+        CRC => valor.len() == 4,
+        _ => true,
+    })
 }
 
 /// A template of an arrangement. One that is not of PIX belongs to somebody else and is not read.
 fn ler_arranjo<'t>(campos: &mut Campos<'t>, numero: usize, valor: &'t str, posicao: usize) -> Result<(), Motivo> {
     let mut partes = Elementos::de(valor, posicao + 4);
     match partes.next() {
-        Some(Ok(gui)) if gui.id == "00" && sem_caixa(gui.valor, ARRANJO_PIX) => {}
+        Some(Ok(gui)) if gui.id == 0 && sem_caixa(gui.valor, ARRANJO_PIX) => {}
         _ => return Ok(()),
     }
     campos.arranjo_pix |= numero != 80;
     for parte in partes {
         let parte = parte?;
         match (numero, parte.id) {
-            (80, "25") => campos.recorrencia = Some(parte.valor),
+            (80, 25) => campos.recorrencia = Some(parte.valor),
             (80, _) => {}
-            (_, "01") => campos.chave = Some(parte.valor).filter(|chave| !chave.is_empty()),
-            (_, "02") => campos.info = Some(parte.valor),
-            (_, "25") => campos.url = Some(parte.valor).filter(|url| !url.is_empty()),
+            (_, 1) => campos.chave = Some(parte.valor).filter(|chave| !chave.is_empty()),
+            (_, 2) => campos.info = Some(parte.valor),
+            (_, 25) => campos.url = Some(parte.valor).filter(|url| !url.is_empty()),
             _ => {}
         }
     }
@@ -367,7 +364,7 @@ fn ler_arranjo<'t>(campos: &mut Campos<'t>, numero: usize, valor: &'t str, posic
 
 /// One field: two digits of id, two of length, the value.
 struct Elemento<'t> {
-    id: &'t str,
+    id: usize,
     valor: &'t str,
     /// In characters of the whole text, from 1.
     posicao: usize,
@@ -394,7 +391,7 @@ impl<'t> Elementos<'t> {
             None => return None,
         };
         let (valor, resto) = resto.split_at_checked(fim)?;
-        let posicao = self.posicao;
+        let (id, posicao) = (numero(id.as_bytes()) as usize, self.posicao);
         self.resto = resto;
         self.posicao += 4 + tamanho;
         Some(Elemento { id, valor, posicao })

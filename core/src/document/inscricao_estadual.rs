@@ -65,7 +65,7 @@ impl InscricaoEstadual {
     /// there may be several; `ISENTO` is valid in all.
     #[must_use]
     pub fn ufs_possiveis(texto: &str, modo: Modo) -> Vec<Uf> {
-        Uf::ESTADOS.into_iter().filter(|&uf| Self::parse(texto, uf, modo).is_ok()).collect()
+        Uf::ESTADOS.iter().copied().filter(|&uf| Self::parse(texto, uf, modo).is_ok()).collect()
     }
 
     /// The digits, with their `P` if there is one, or `ISENTO`.
@@ -197,16 +197,20 @@ fn isento(texto: &str, modo: Modo) -> bool {
     if modo == Modo::Estrito {
         return sem_caixa(texto, ISENTO);
     }
-    let mut palavras = texto.split(|letra: char| espaco(letra) || letra == '.').filter(|palavra| !palavra.is_empty());
-    let primeira = palavras.next().unwrap_or_default();
-    let resto: Vec<&str> = palavras.collect();
-    let e = |palavra: &str, outra: &str| sem_caixa(palavra, outra);
-    (e(primeira, "ISENTO") || e(primeira, "ISENTA"))
-        && match resto.as_slice() {
-            [] => true,
-            [de, ie] => e(de, "DE") && e(ie, "IE"),
-            _ => false,
+    // The words with one space between them; what does not fit is longer than any of the ways to say it.
+    let mut palavras = Ascii::<13>::VAZIO;
+    let mut separa = false;
+    for letra in texto.chars() {
+        if espaco(letra) || letra == '.' {
+            separa = !palavras.as_bytes().is_empty();
+            continue;
         }
+        if std::mem::take(&mut separa) {
+            palavras.push(b' ');
+        }
+        palavras.push(if letra.is_ascii() { letra as u8 } else { 0 });
+    }
+    ["ISENTO", "ISENTA", "ISENTO DE IE", "ISENTA DE IE"].iter().any(|forma| sem_caixa(palavras.as_str(), forma))
 }
 
 fn depois_do_p(texto: &str) -> Option<&str> {
@@ -318,9 +322,9 @@ fn minas_gerais(bytes: &[u8]) -> bool {
     let soma_1: u32 = com_zero
         .as_bytes()
         .iter()
-        .zip([1, 2].into_iter().cycle())
-        .map(|(&b, peso)| {
-            let produto = u32::from(digito(b)) * peso;
+        .enumerate()
+        .map(|(indice, &b)| {
+            let produto = u32::from(digito(b)) << (indice % 2);
             produto / 10 + produto % 10
         })
         .sum();

@@ -341,21 +341,21 @@ impl Documento for ChaveDfe {
 /// The characters of `texto` that are not in `valor`, in order. Both are walked from the end, because what a
 /// document puts back (zeros, `+55`) is at the beginning.
 pub(super) fn removido(texto: &str, valor: &str) -> Option<String> {
-    let mut esperados = valor.chars().rev().peekable();
-    let fora: Vec<char> = texto
-        .chars()
-        .rev()
-        .filter(|&letra| match esperados.peek() {
-            Some(&esperado) if esperado == letra => {
-                esperados.next();
-                false
-            }
-            Some(esperado) if esperado.eq_ignore_ascii_case(&letra) => {
-                esperados.next();
-                true
-            }
-            _ => true,
-        })
-        .collect();
-    (!fora.is_empty()).then(|| fora.into_iter().rev().collect())
+    let mut esperados = valor.chars().rev();
+    let mut esperado = esperados.next();
+    let mut fora = Vec::new();
+    for letra in texto.chars().rev() {
+        let igual = esperado == Some(letra);
+        if esperado.is_some_and(|esperado| esperado.eq_ignore_ascii_case(&letra)) {
+            esperado = esperados.next();
+        }
+        if !igual {
+            fora.push(letra);
+        }
+    }
+    let mut removido = String::new();
+    while let Some(letra) = fora.pop() {
+        removido.push(letra);
+    }
+    Some(removido).filter(|removido| !removido.is_empty())
 }

@@ -219,18 +219,24 @@ pub(super) fn casa(texto: &str, molde: &str) -> bool {
 /// Puts the characters of `texto` in the places (`0` or `A`) of a mask.
 pub(super) fn aplicar(molde: &str, texto: &str) -> String {
     let mut origem = texto.chars();
-    molde
-        .chars()
-        .map_while(|m| match m {
-            '0' | 'A' => origem.next(),
-            _ => Some(m),
-        })
-        .collect()
+    let mut saida = String::new();
+    for m in molde.chars() {
+        let letra = if matches!(m, '0' | 'A') { origem.next() } else { Some(m) };
+        let Some(letra) = letra else { break };
+        saida.push(letra);
+    }
+    saida
 }
 
 /// Removes the characters of some classes: the shared body of every `limpar`.
 pub(super) fn sem(texto: &str, classes: u8) -> String {
-    texto.chars().filter(|&letra| !e(letra, classes)).collect()
+    let mut saida = String::new();
+    for letra in texto.chars() {
+        if !e(letra, classes) {
+            saida.push(letra);
+        }
+    }
+    saida
 }
 
 /// The sum of each character's value (ASCII − 48, so that A is 17) times its weight.

@@ -322,8 +322,8 @@ fn ie(texto: &str, modo: Modo, uf: Option<Uf>) -> Result<InscricaoEstadual, Moti
     match uf {
         Some(uf) => InscricaoEstadual::parse(texto, uf, modo),
         None => Uf::ESTADOS
-            .into_iter()
-            .find_map(|uf| InscricaoEstadual::parse(texto, uf, modo).ok())
+            .iter()
+            .find_map(|&uf| InscricaoEstadual::parse(texto, uf, modo).ok())
             .ok_or_else(|| em_nenhuma_uf(texto)),
     }
 }
@@ -338,8 +338,8 @@ fn em_nenhuma_uf(texto: &str) -> Motivo {
 
 fn mascara_unica(texto: &str) -> Option<String> {
     let mut formas = Uf::ESTADOS
-        .into_iter()
-        .filter_map(|uf| InscricaoEstadual::parse(texto, uf, Modo::Leniente).ok())
+        .iter()
+        .filter_map(|&uf| InscricaoEstadual::parse(texto, uf, Modo::Leniente).ok())
         .map(|ie| ie.formatar());
     let primeira = formas.next()?;
     formas.all(|outra| outra == primeira).then_some(primeira)

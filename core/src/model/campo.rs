@@ -244,7 +244,15 @@ impl Esquema {
 
 /// The candidate nearest to `name` by edits, ignoring case and underscores.
 pub(crate) fn nearest(name: &str, candidates: impl Iterator<Item = &'static str>) -> Option<&'static str> {
-    let fold = |s: &str| s.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect::<Vec<_>>();
+    let fold = |s: &str| {
+        let mut folded = Vec::new();
+        for c in s.chars() {
+            if c != '_' {
+                folded.push(c.to_ascii_lowercase());
+            }
+        }
+        folded
+    };
     // A name is short; what is longer is no slip of the pen, and comparing it would cost its length.
     if name.len() > 64 {
         return None;

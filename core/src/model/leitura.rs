@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 #[cfg(feature = "nfc")]
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use crate::escrita::{inteiro as inteiro_texto, letras, sem_caixa};
+use crate::escrita::{inicio, inteiro as inteiro_texto, letras, sem_caixa};
 use crate::model::campo::nearest;
 use crate::model::{Esquema, Minimo, Regra, Tipo};
 use crate::tempo::{parse_date, parse_timestamp};
@@ -92,8 +92,7 @@ impl Esquema {
             return;
         }
         let nearest = self.mais_proximo(&nome);
-        // A name as long as a book must not make a message as long.
-        let given: String = nome.chars().take(60).collect();
+        let given = inicio(&nome);
         let len = ctx.enter(&given);
         ctx.error(Problem::UnknownField { name: given, nearest });
         ctx.leave(len);
@@ -326,7 +325,7 @@ fn read_document(texto: &mut Cow<'_, str>, tipo: document::Tipo, ctx: &mut Conte
 }
 
 fn numero(valor: &Valor<'_>, ctx: &mut Context) -> Option<Decimal> {
-    let mut problem = Problem::InvalidNumber;
+    let mut inexact = false;
     let lido = match valor {
         Valor::Decimal(v) => Some(*v),
         Valor::Inteiro(v) => Some((*v).into()),
@@ -339,9 +338,7 @@ fn numero(valor: &Valor<'_>, ctx: &mut Context) -> Option<Decimal> {
             decimal::ler(texto)
         }
         Valor::Flutuante(v) => {
-            if v.is_finite() {
-                problem = Problem::InexactNumber;
-            }
+            inexact = v.is_finite();
             decimal::de_flutuante(*v)
         }
         _ => {
@@ -350,7 +347,7 @@ fn numero(valor: &Valor<'_>, ctx: &mut Context) -> Option<Decimal> {
         }
     };
     if lido.is_none() {
-        ctx.error(problem);
+        ctx.error(if inexact { Problem::InexactNumber } else { Problem::InvalidNumber });
     }
     lido
 }
@@ -411,10 +408,10 @@ fn digitos(texto: &str) -> Option<i64> {
 
 /// A date, an instant or a month.
 fn tempo(valor: &mut Valor<'_>, tipo: Tipo, ctx: &mut Context) -> bool {
-    let (expected, problem) = match tipo {
-        Tipo::Data => ("date", Problem::InvalidDate),
-        Tipo::DataHora => ("datetime", Problem::InvalidDateTime),
-        _ => ("month", Problem::InvalidMonth),
+    let expected = match tipo {
+        Tipo::Data => "date",
+        Tipo::DataHora => "datetime",
+        _ => "month",
     };
     let lido = match (&*valor, tipo) {
         (Valor::Data(_), Tipo::Data)
@@ -435,7 +432,11 @@ fn tempo(valor: &mut Valor<'_>, tipo: Tipo, ctx: &mut Context) -> bool {
         _ => return wrong_type(expected, valor, ctx),
     };
     let Some(lido) = lido else {
-        ctx.error(problem);
+        ctx.error(match tipo {
+            Tipo::Data => Problem::InvalidDate,
+            Tipo::DataHora => Problem::InvalidDateTime,
+            _ => Problem::InvalidMonth,
+        });
         return false;
     };
     *valor = lido;
