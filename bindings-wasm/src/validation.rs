@@ -207,7 +207,12 @@ fn descrever(tipo: Tipo, texto: &str, opcoes: &Opcoes) -> String {
 #[wasm_bindgen]
 #[must_use]
 pub fn valido(indice: usize, tamanho: usize) -> bool {
-    responder(tamanho, &|entrada| Ok(de(Tipo::ALL, indice)?.valido(utf8(entrada)).then(Vec::new))) == 0
+    // Not by way of an answer, whose place alone would take a tenth of the time.
+    let entrada = tirar(&ENTRADA);
+    let texto = utf8(entrada.get(..tamanho).unwrap_or_default());
+    let valido = Tipo::ALL.get(indice).is_some_and(|tipo| tipo.valido(texto));
+    guardar(&ENTRADA, entrada);
+    valido
 }
 
 /// Validates a column: packed options, how long each of its texts is (32 bits), and the texts one after the other. For

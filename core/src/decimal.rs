@@ -183,10 +183,13 @@ pub(crate) fn comparar(a: Decimal, b: Decimal) -> Ordering {
         eb += 1;
     }
     let zeros = na == nb && na == Mantissa::default();
+    // The high limbs come first then, as in an order of lists.
+    na.reverse();
+    nb.reverse();
     match (negativo_a, negativo_b) {
         _ if zeros => Ordering::Equal,
-        (false, false) => na.iter().rev().cmp(nb.iter().rev()),
-        (true, true) => nb.iter().rev().cmp(na.iter().rev()),
+        (false, false) => na.cmp(&nb),
+        (true, true) => nb.cmp(&na),
         (true, false) => Ordering::Less,
         (false, true) => Ordering::Greater,
     }

@@ -35,6 +35,30 @@ pub(crate) fn letras(texto: &str) -> usize {
     texto.bytes().filter(|byte| byte & 0xC0 != 0x80).count()
 }
 
+/// The text without the characters at its beginning that `sobra` says are too many: one body for all that are trimmed.
+pub(crate) fn aparar_inicio(texto: &str, sobra: fn(char) -> bool) -> &str {
+    let mut resto = texto;
+    let mut letras = texto.chars();
+    while letras.next().is_some_and(sobra) {
+        resto = letras.as_str();
+    }
+    resto
+}
+
+/// The same at both ends. What can be seen is never too many.
+pub(crate) fn aparar(texto: &str, sobra: fn(char) -> bool) -> &str {
+    let visivel = |ponta: Option<&u8>| ponta.is_some_and(u8::is_ascii_graphic);
+    if visivel(texto.as_bytes().first()) && visivel(texto.as_bytes().last()) {
+        return texto;
+    }
+    let mut fim = aparar_inicio(texto, sobra);
+    let mut letras = fim.chars();
+    while letras.next_back().is_some_and(sobra) {
+        fim = letras.as_str();
+    }
+    fim
+}
+
 /// The beginning of a name that somebody gave: one as long as a book must not make a message as long.
 pub(crate) fn inicio(nome: &str) -> String {
     let mut saida = String::new();

@@ -4,7 +4,7 @@ use super::texto::{Ascii, aparar, espaco, numero};
 use super::{Aviso, Motivo, NovoBrCode, PixChave};
 use crate::Modo;
 use crate::decimal;
-use crate::escrita::{dividir, juntar, letras, sem_caixa};
+use crate::escrita::{aparar_inicio, dividir, juntar, letras, sem_caixa};
 
 /// The longest BR Code (domain 3.9; BACEN's manual).
 const MAXIMO: usize = 512;
@@ -222,7 +222,7 @@ pub(super) fn conferir(texto: &str, modo: Modo) -> Result<&str, Motivo> {
         return Err(Motivo::Vazio);
     }
     if let Some(indice) = util.chars().position(char::is_control) {
-        let antes = texto.len() - texto.trim_start_matches(espaco).len();
+        let antes = texto.len() - aparar_inicio(texto, espaco).len();
         return Err(Motivo::Alfabeto { posicao: antes + indice + 1 });
     }
     if modo == Modo::Estrito && util.len() != texto.len() {
@@ -316,11 +316,11 @@ fn ler_campo<'t>(campos: &mut Campos<'t>, id: usize, valor: &'t str, posicao: us
         58 => valor == "BR",
         59 => {
             campos.nome = valor;
-            !valor.trim().is_empty()
+            !so_espacos(valor)
         }
         60 => {
             campos.cidade = valor;
-            !valor.trim().is_empty()
+            !so_espacos(valor)
         }
         61 => {
             campos.cep = Some(valor);
@@ -434,6 +434,10 @@ fn valor_bem_escrito(valor: &str) -> bool {
 
 fn alfanumerico(texto: &str) -> bool {
     texto.bytes().all(|b| b.is_ascii_alphanumeric())
+}
+
+fn so_espacos(texto: &str) -> bool {
+    texto.chars().all(char::is_whitespace)
 }
 
 fn so_digitos(texto: &str) -> bool {

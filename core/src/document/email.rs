@@ -1,5 +1,5 @@
 use super::Motivo;
-use super::texto::{aparar, espaco, mostra_mascarado};
+use super::texto::{aparar, mostra_mascarado};
 use crate::Modo;
 use crate::escrita::{dividir, juntar, sem_caixa};
 
@@ -48,7 +48,7 @@ impl Email {
     /// The text without surrounding spaces.
     #[must_use]
     pub fn limpar(texto: &str) -> String {
-        texto.trim_matches(espaco).to_owned()
+        aparar(texto).to_owned()
     }
 
     /// The part before the `@`.

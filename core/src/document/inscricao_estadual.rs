@@ -5,7 +5,7 @@ use super::texto::{
 };
 use super::{Motivo, Uf};
 use crate::Modo;
-use crate::escrita::sem_caixa;
+use crate::escrita::{aparar_inicio, sem_caixa};
 
 const ISENTO: &str = "ISENTO";
 
@@ -214,7 +214,7 @@ fn isento(texto: &str, modo: Modo) -> bool {
 }
 
 fn depois_do_p(texto: &str) -> Option<&str> {
-    texto.trim_start_matches(espaco).strip_prefix(['P', 'p'])
+    aparar_inicio(texto, espaco).strip_prefix(['P', 'p'])
 }
 
 fn prefixo_valido(forma: &Forma, texto: &str, uf: Uf, modo: Modo) -> bool {

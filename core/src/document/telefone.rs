@@ -1,7 +1,7 @@
 use super::texto::{Ascii, DIGITOS, PARENTESE, PONTUACAO, aplicar, desde_o_inicio, e, mostra_mascarado, numero, sem};
 use super::{Motivo, Uf};
 use crate::Modo;
-use crate::escrita::juntar;
+use crate::escrita::{aparar_inicio, juntar};
 
 /// The 67 area codes (domain 3.5; Anatel). 61 also serves the towns of Goiás around the Federal District.
 const DDDS: &[(u8, Uf)] = &[
@@ -124,7 +124,7 @@ impl Telefone {
     /// # Errors
     /// The reason why the text is no telephone number.
     pub fn parse(texto: &str, modo: Modo) -> Result<Self, Motivo> {
-        let (internacional, resto) = match texto.trim_start_matches(|letra| e(letra, PONTUACAO)).strip_prefix('+') {
+        let (internacional, resto) = match aparar_inicio(texto, |letra| e(letra, PONTUACAO)).strip_prefix('+') {
             Some(resto) => (true, resto),
             None => (false, texto),
         };
@@ -159,13 +159,14 @@ impl Telefone {
     #[must_use]
     pub fn formatar(&self) -> String {
         let nacional = self.nacional();
-        match (self.classe(), nacional.len()) {
-            (ClasseTelefone::NaoGeografico, 8) => aplicar("0000-0000", nacional),
-            (ClasseTelefone::NaoGeografico, 9) => aplicar("0000 000000", &juntar(&["0", nacional], "")),
-            (ClasseTelefone::NaoGeografico, _) => aplicar("0000 000 0000", &juntar(&["0", nacional], "")),
-            (_, 11) => aplicar("(00) 00000-0000", nacional),
-            _ => aplicar("(00) 0000-0000", nacional),
-        }
+        let (prefixo, molde) = match (self.classe(), nacional.len()) {
+            (ClasseTelefone::NaoGeografico, 8) => ("", "0000-0000"),
+            (ClasseTelefone::NaoGeografico, 9) => ("0", "0000 000000"),
+            (ClasseTelefone::NaoGeografico, _) => ("0", "0000 000 0000"),
+            (_, 11) => ("", "(00) 00000-0000"),
+            _ => ("", "(00) 0000-0000"),
+        };
+        aplicar(molde, &juntar(&[prefixo, nacional], ""))
     }
 
     /// The number as it may be shown to people, `(11) *****-1234`.

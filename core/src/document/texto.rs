@@ -1,7 +1,7 @@
 //! What every document file needs to read a text: gathering characters, comparing masks, weighted sums.
 
 use super::Motivo;
-use crate::escrita::letras;
+use crate::escrita::{self, letras};
 
 /// No document other than a BR Code or an e-mail is longer than this with any amount of sensible punctuation.
 const LIMITE_BYTES: usize = 256;
@@ -117,9 +117,7 @@ pub(super) fn espaco(letra: char) -> bool {
 
 /// The text without the spaces around it.
 pub(super) fn aparar(texto: &str) -> &str {
-    let visivel = |ponta: Option<&u8>| ponta.is_some_and(u8::is_ascii_graphic);
-    let bytes = texto.as_bytes();
-    if visivel(bytes.first()) && visivel(bytes.last()) { texto } else { texto.trim_matches(espaco) }
+    escrita::aparar(texto, espaco)
 }
 
 impl<const N: usize> Ascii<N> {

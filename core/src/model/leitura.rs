@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 #[cfg(feature = "nfc")]
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use crate::escrita::{inicio, inteiro as inteiro_texto, letras, sem_caixa};
+use crate::escrita::{aparar, inicio, inteiro as inteiro_texto, letras, sem_caixa};
 use crate::model::campo::nearest;
 use crate::model::{Esquema, Minimo, Regra, Tipo};
 use crate::tempo::{parse_date, parse_timestamp};
@@ -133,7 +133,7 @@ fn deixar_presentes(valor: &mut Valor<'_>) {
 
 /// What [`Esquema::ler`] leaves, for the rules to look at; a field is known by its place in the table.
 #[derive(Clone, Copy)]
-pub(crate) struct Canonico<'v, 'a>(pub(crate) &'v [(Cow<'a, str>, Valor<'a>)]);
+pub(crate) struct Canonico<'v, 'a>(pub(crate) &'v Entradas<'a>);
 
 /// The place of a field in its model's table; a name that it does not have does not compile.
 macro_rules! campo {
@@ -291,8 +291,10 @@ fn limpar(texto: &mut Cow<'_, str>) {
         *texto = Cow::Owned(texto.trim().nfc().collect());
     }
     match texto {
-        Cow::Borrowed(texto) => *texto = texto.trim(),
-        Cow::Owned(dono) if dono.trim().len() < dono.len() => *dono = dono.trim().to_owned(),
+        Cow::Borrowed(texto) => *texto = aparar(texto, char::is_whitespace),
+        Cow::Owned(dono) if aparar(dono, char::is_whitespace).len() < dono.len() => {
+            *dono = aparar(dono, char::is_whitespace).to_owned();
+        }
         Cow::Owned(_) => {}
     }
 }
@@ -331,7 +333,7 @@ fn numero(valor: &Valor<'_>, ctx: &mut Context) -> Option<Decimal> {
         Valor::Inteiro(v) => Some((*v).into()),
         Valor::Numero(digits) => decimal::ler(digits),
         Valor::Texto(texto) => {
-            let texto = texto.trim();
+            let texto = aparar(texto, char::is_whitespace);
             if texto.is_empty() {
                 return None;
             }
@@ -370,7 +372,7 @@ fn inteiro(valor: &mut Valor<'_>, min: i64, max: i64, ctx: &mut Context) -> bool
     let lido = match valor {
         Valor::Inteiro(v) => Some(*v),
         Valor::Decimal(v) => decimal::inteiro(*v),
-        Valor::Numero(t) | Valor::Texto(t) => digitos(t.trim()),
+        Valor::Numero(t) | Valor::Texto(t) => digitos(aparar(t, char::is_whitespace)),
         #[expect(clippy::cast_possible_truncation, reason = "whole and within 2^53")]
         Valor::Flutuante(v) if v.fract() == 0.0 && v.abs() < 9e15 => Some(*v as i64),
         _ => None,
@@ -419,7 +421,7 @@ fn tempo(valor: &mut Valor<'_>, tipo: Tipo, ctx: &mut Context) -> bool {
         | (Valor::Competencia(_), Tipo::Competencia) => return true,
         (Valor::Data(dia), Tipo::Competencia) => Some(Valor::Competencia(Competencia::of(*dia))),
         (Valor::Texto(texto), _) => {
-            let texto = texto.trim();
+            let texto = aparar(texto, char::is_whitespace);
             if texto.is_empty() {
                 return false;
             }
@@ -452,7 +454,7 @@ fn opcao(valor: &mut Valor<'_>, nomes: &'static [&'static str], ctx: &mut Contex
     let lido = if nomes.contains(&&*texto) || ctx.is_response() {
         texto
     } else {
-        let texto = texto.trim();
+        let texto = aparar(&texto, char::is_whitespace);
         if texto.is_empty() {
             return false;
         }
