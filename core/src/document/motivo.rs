@@ -137,7 +137,7 @@ impl Motivo {
             Self::Estrutura { .. } => {
                 textos!("estrutura", "estrutura inválida na posição {posicao}", "malformed at position {posicao}")
             }
-            Self::CampoAusente { .. } => textos!("campo_ausente", "falta o campo {campo}", "field {campo} is missing"),
+            Self::CampoAusente { .. } => textos!("campo_ausente", "falta `{campo}`", "`{campo}` is missing"),
             Self::CampoInvalido { .. } => {
                 textos!("campo_invalido", "conteúdo inválido no campo {campo}", "field {campo} has an invalid content")
             }
