@@ -58,6 +58,14 @@ def shell(caixa: Sandbox, tmp_path: Path) -> Terminal:
     return Terminal(tmp_path, SMARTBILL_URL=caixa.url, SMARTBILL_TOKEN=caixa.token)
 
 
+@pytest.mark.parametrize("comando", ["validar clientes", "importar clientes", "sincronizar clientes --plano p.json"])
+def test_um_arquivo_que_nao_existe_e_dito_a_programas(shell: Terminal, comando: str) -> None:
+    feito = shell("--json", *comando.split(), "nada.csv")
+    erro = json.loads(feito.stdout)["erro"]
+    assert (feito.returncode, erro["codigo"]) == (2, "io")
+    assert "nada.csv" in erro["mensagem"]
+
+
 def preencher(caminho: Path, linhas: list[dict[str, str]]) -> None:
     """Fills the template in as a person would, the example row removed."""
     livro = openpyxl.load_workbook(caminho)

@@ -280,6 +280,7 @@ def test_o_que_nao_e_planilha(sb: Smartbill, tmp_path: Path, nome: str, conteudo
     with pytest.raises(SpreadsheetError, match=dito) as info:
         sb.clientes.importar(arquivo)
     assert "\n" not in str(info.value)
+    assert str(info.value).startswith(f"{nome}: ")
 
 
 def test_arquivo_que_nao_existe(sb: Smartbill, tmp_path: Path) -> None:

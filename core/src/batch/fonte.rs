@@ -74,14 +74,24 @@ impl Fonte<'_> {
 
 /// The spreadsheet of a source that is one.
 pub(crate) fn abrir_arquivo(fonte: &Fonte<'_>) -> Result<Option<Arquivo>, Error> {
-    Ok(match fonte {
+    let (nome, arquivo) = match fonte {
         Fonte::Arquivo { caminho, opcoes } => {
-            let nome = caminho.file_name().unwrap_or(caminho.as_os_str()).to_string_lossy().into_owned();
-            Some(Arquivo::de_fonte(Box::new(abrir(caminho)?), &nome, opcoes)?)
+            let nome = caminho.file_name().unwrap_or(caminho.as_os_str()).to_string_lossy();
+            (nome.clone(), Arquivo::de_fonte(Box::new(abrir(caminho)?), &nome, opcoes))
         }
-        Fonte::Bytes { bytes, nome, opcoes } => Some(Arquivo::de_bytes(bytes.clone(), nome, opcoes)?),
-        Fonte::Linhas(_) => None,
-    })
+        Fonte::Bytes { bytes, nome, opcoes } => (nome.into(), Arquivo::de_bytes(bytes.clone(), nome, opcoes)),
+        Fonte::Linhas(_) => return Ok(None),
+    };
+    arquivo.map(Some).map_err(|falha| no_arquivo(&nome, falha.into()))
+}
+
+/// What is wrong with a file as a whole is said with its name before it.
+fn no_arquivo(nome: &str, erro: Error) -> Error {
+    if erro.kind() != ErrorKind::Spreadsheet || nome.is_empty() {
+        return erro;
+    }
+    let dizer = |idioma| format!("{nome}: {}", erro.message(idioma));
+    Error::new(ErrorKind::Spreadsheet, Message::new(dizer(Idioma::PtBr), dizer(Idioma::En))).caused_by(erro)
 }
 
 fn abrir(caminho: &std::path::Path) -> Result<File, Error> {
@@ -112,7 +122,8 @@ pub(crate) fn ler_para_o_journal<M: Importavel>(
     let mut destino =
         Destino { journal, lote: Vec::with_capacity(LOTE), lidas: 0, meses: Some(BTreeSet::new()), avancar };
     if let Some(arquivo) = abrir_arquivo(&fonte)? {
-        ler_planilha::<M>(arquivo, options, &mut destino)?;
+        let nome = arquivo.nome().to_owned();
+        ler_planilha::<M>(arquivo, options, &mut destino).map_err(|erro| no_arquivo(&nome, erro))?;
     }
     let resumo = match fonte {
         Fonte::Arquivo { .. } | Fonte::Bytes { .. } => resumo.unwrap_or_default(),

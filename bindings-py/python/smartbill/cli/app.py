@@ -112,9 +112,8 @@ def _raiz(
     contexto.obj = Configuracao(arquivo=config, opcoes=opcoes, json=json)
 
 
+# That a file cannot be read is for the core to say, in JSON too where it was asked for.
 _ARQUIVO = typer.Argument(
-    exists=True,
-    dir_okay=False,
     help=t("Planilha: .xls, .xlsx, .xlsb, .ods ou .csv.", "Spreadsheet: .xls, .xlsx, .xlsb, .ods or .csv."),
 )
 _MODO = typer.Option(None, help=t("Rigor da leitura.", "How forgiving reading is."))
@@ -300,9 +299,7 @@ def exportar(
 def sincronizar(
     contexto: typer.Context,
     recurso: Optional[Recurso] = typer.Argument(None),
-    arquivo: Optional[Path] = typer.Argument(
-        None, exists=True, dir_okay=False, help=t("A planilha.", "The spreadsheet.")
-    ),
+    arquivo: Optional[Path] = typer.Argument(None, help=t("A planilha.", "The spreadsheet.")),
     plano: Optional[Path] = typer.Option(
         None,
         dir_okay=False,
