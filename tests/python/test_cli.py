@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -166,6 +167,7 @@ def test_a_plan_is_shown_kept_and_applied(shell: Terminal, caixa: Sandbox) -> No
 
 def test_everyday_records(shell: Terminal) -> None:
     novo = shell.json("clientes", "incluir", "codigoExterno=X", "nome=Oficina Dois", "cpfCnpj=52998224725")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00", novo["criado_em"])
     shell.ok("clientes", "alterar", novo["id"], "email=x@example.com", "observacoes=antiga")
     depois = shell.json("clientes", "alterar", novo["id"], "nome=Oficina Três", "--limpar", "observacoes")
     assert depois["email"] == "x@example.com"

@@ -6,7 +6,7 @@ import functools
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from itertools import islice
 from types import TracebackType
@@ -144,7 +144,9 @@ def em_json(dados: Any) -> None:
 def _simples(valor: Any) -> Any:
     if hasattr(valor, "to_dict"):
         return valor.to_dict()
-    if isinstance(valor, (Decimal, date, datetime)):
+    if isinstance(valor, date):
+        return valor.isoformat()
+    if isinstance(valor, Decimal):
         return str(valor)
     if isinstance(valor, Mapping):
         return dict(valor)
