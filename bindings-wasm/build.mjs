@@ -19,9 +19,10 @@ const alvo = "wasm32-unknown-unknown";
 
 // What a page downloads, in bytes: the module and all its JavaScript, bundled and minified, gzip. `limite` fails the
 // build, and only ever goes down; `meta` is where it has to get. `reinicio`: its JavaScript starts the module anew.
-// `cola: false`: nothing but numbers crosses into it, and src/modulo.js loads it.
+// `cola: false`: nothing but numbers crosses into it, and src/modulo.js loads it. `rapido`: Node, which downloads nothing,
+// has one of its own, made to be fast.
 const ENTRADAS = {
-  validation: { nivel: "z", limite: 54_200, meta: 48_000, cola: false },
+  validation: { nivel: "z", limite: 54_200, meta: 48_000, cola: false, rapido: true },
   client: { nivel: "z", limite: 87_000, js: "index" },
   profile: { nivel: "z", limite: 136_000 },
   planilha: { nivel: "s", limite: 940_000, reinicio: true },
@@ -45,28 +46,41 @@ if (!passou) {
 
 function construir(nome) {
   console.log(`building: ${nome}`);
-  // One target folder per entry would build every crate four times; cargo keeps the features apart by itself.
-  rodar("cargo", ["build", "--quiet", "--locked", "--release", "--target", alvo, "-p", "smartbill-wasm", "--features", nome], {
-    CARGO_PROFILE_RELEASE_OPT_LEVEL: ENTRADAS[nome].nivel,
-    // wasm-bindgen reads from the symbols which instructions may be used; wasm-opt takes them off.
-    CARGO_PROFILE_RELEASE_STRIP: "none",
-  });
-  const cru = join(raiz, "target", alvo, "release", "smartbill_wasm.wasm");
-  const reinicio = ENTRADAS[nome].reinicio ? ["--experimental-reset-state-function"] : [];
-  rodar("wasm-bindgen", ["--target", "web", "--no-typescript", "--remove-name-section", "--remove-producers-section", ...reinicio,
-    "--out-dir", pkg, "--out-name", nome, cru]);
-  const pronto = join(pkg, `${nome}_bg.wasm`);
-  const wasmOpt = join(dirname(createRequire(import.meta.url).resolve("binaryen/package.json")), "bin", "wasm-opt");
+  const { nivel, reinicio, cola, rapido } = ENTRADAS[nome];
+  const pronto = modulo(nome, nivel, pkg, reinicio ? ["--experimental-reset-state-function"] : []);
   // Two passes make the module shorter and what gzip leaves of it longer; for the entries that must be small, structuring
   // the code anew first pays. Rust puts nothing into the first kilobyte of memory but the deepest end of its stack, and
   // the engine fills new memory with zeros.
-  const denovo = ENTRADAS[nome].nivel === "z" ? ["--flatten", "--rereloop", "-Oz"] : [];
-  rodar(process.execPath, [wasmOpt, "--skip-pass=memory-packing", "--skip-pass=local-cse", "--low-memory-unused", "--zero-filled-memory", ...denovo,
-    "-Oz", "--converge", "--strip-debug", "--strip-producers", "--strip-target-features",
+  const denovo = nivel === "z" ? ["--flatten", "--rereloop", "-Oz"] : [];
+  otimizar(pronto, ["--skip-pass=memory-packing", "--skip-pass=local-cse", "--low-memory-unused", "--zero-filled-memory", ...denovo,
+    "-Oz", "--converge"]);
+  if (cola === false) rmSync(join(pkg, `${nome}.js`));
+  if (rapido) {
+    const outro = modulo(nome, "3", join(raiz, "target", "rapido"), []);
+    otimizar(outro, ["-O3"]);
+    copyFileSync(outro, join(pkg, `${nome}_rapido.wasm`));
+  }
+}
+
+/** The module of an entry with its JavaScript beside it, as wasm-bindgen makes them of what cargo makes. */
+function modulo(nome, nivel, pasta, opcoes) {
+  // One target folder per entry would build every crate four times; cargo keeps the features apart by itself.
+  rodar("cargo", ["build", "--quiet", "--locked", "--release", "--target", alvo, "-p", "smartbill-wasm", "--features", nome], {
+    CARGO_PROFILE_RELEASE_OPT_LEVEL: nivel,
+    // wasm-bindgen reads from the symbols which instructions may be used; wasm-opt takes them off.
+    CARGO_PROFILE_RELEASE_STRIP: "none",
+  });
+  rodar("wasm-bindgen", ["--target", "web", "--no-typescript", "--remove-name-section", "--remove-producers-section", ...opcoes,
+    "--out-dir", pasta, "--out-name", nome, join(raiz, "target", alvo, "release", "smartbill_wasm.wasm")]);
+  return join(pasta, `${nome}_bg.wasm`);
+}
+
+function otimizar(arquivo, passos) {
+  const wasmOpt = join(dirname(createRequire(import.meta.url).resolve("binaryen/package.json")), "bin", "wasm-opt");
+  rodar(process.execPath, [wasmOpt, ...passos, "--strip-debug", "--strip-producers", "--strip-target-features",
     "--enable-bulk-memory", "--enable-bulk-memory-opt", "--enable-mutable-globals", "--enable-sign-ext", "--enable-nontrapping-float-to-int",
-    "--enable-multivalue", "--enable-reference-types", pronto, "-o", pronto]);
-  exigirPureza(pronto);
-  if (ENTRADAS[nome].cola === false) rmSync(join(pkg, `${nome}.js`));
+    "--enable-multivalue", "--enable-reference-types", arquivo, "-o", arquivo]);
+  exigirPureza(arquivo);
 }
 
 /** The core reads no clock and no environment: the module imports from its own JavaScript and from nowhere else. */

@@ -22,7 +22,7 @@ let passos = 0;
 
 before(async () => {
   cpSync(pacote, pasta, { recursive: true, dereference: true });
-  const wasm = join(pasta, "pkg", "validation_bg.wasm"), js = join(pasta, "src", "modulo.js");
+  const wasm = join(pasta, "pkg", "validation_rapido.wasm"), js = join(pasta, "src", "modulo.js");
   const wasmOpt = join(dirname(createRequire(import.meta.url).resolve("binaryen/package.json")), "bin", "wasm-opt");
   execFileSync(process.execPath, [wasmOpt, ...RECURSOS, "--log-execution", wasm, "-o", wasm]);
   const cola = readFileSync(js, "utf8");

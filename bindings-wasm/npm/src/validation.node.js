@@ -8,7 +8,7 @@ export {
   validarConsumo, validarContrato,
 } from "./validation.js";
 
-usar(iniciarJa(readFileSync(new URL("../pkg/validation_bg.wasm", import.meta.url))));
+usar(iniciarJa(readFileSync(new URL("../pkg/validation_rapido.wasm", import.meta.url))));
 marcar();
 
 export const init = async () => {};
