@@ -88,7 +88,9 @@ def _raiz(
     ),
     proxy: Optional[str] = typer.Option(None, help="Proxy."),
     permitir_http: bool = typer.Option(
-        False, help=t("Aceita http sem TLS para outra máquina.", "Allows plain http to another machine.")
+        False,
+        "--permitir-http",
+        help=t("Aceita http sem TLS para outra máquina.", "Allows plain http to another machine."),
     ),
     json: bool = typer.Option(
         False, "--json", help=t("Saída em JSON, para programas.", "Output in JSON, for programs.")
@@ -114,7 +116,9 @@ def _raiz(
 
 # That a file cannot be read is for the core to say, in JSON too where it was asked for.
 _ARQUIVO = typer.Argument(
-    help=t("Planilha: .xls, .xlsx, .xlsb, .ods ou .csv.", "Spreadsheet: .xls, .xlsx, .xlsb, .ods or .csv."),
+    help=t(
+        "Planilha: .xls, .xlsx, .xlsm, .xlsb, .ods ou .csv.", "Spreadsheet: .xls, .xlsx, .xlsm, .xlsb, .ods or .csv."
+    ),
 )
 _MODO = typer.Option(None, help=t("Rigor da leitura.", "How forgiving reading is."))
 _ABA = typer.Option(None, help=t("Aba a ler.", "The sheet to read."))
@@ -125,10 +129,13 @@ _MAPA = typer.Option(
     ),
 )
 _PONTO = typer.Option(
-    False, help=t("Números em texto com ponto decimal: 1,234.56.", "Numbers in text have a decimal point: 1,234.56.")
+    False,
+    "--decimal-com-ponto",
+    help=t("Números em texto com ponto decimal: 1,234.56.", "Numbers in text have a decimal point: 1,234.56."),
 )
 _LIMPA = typer.Option(
     False,
+    "--vazio-limpa",
     help=t("Célula vazia limpa o campo, em vez de mantê-lo.", "An empty cell empties the field instead of keeping it."),
 )
 _LIMITE = typer.Option(
@@ -161,6 +168,7 @@ _JOURNAL = typer.Option(
 )
 _MESMA = typer.Option(
     False,
+    "--mesma-conta",
     help=t(
         "Garante que a conta do journal é esta, embora o token seja outro.",
         "Vouches that the journal's account is this one, though the token is another.",
@@ -179,11 +187,13 @@ def importar(
     contexto: typer.Context,
     recurso: Recurso,
     arquivo: Path = _ARQUIVO,
-    dry_run: bool = typer.Option(False, help=t("Só valida; nada é enviado.", "Only checks; nothing is sent.")),
+    dry_run: bool = typer.Option(
+        False, "--dry-run", help=t("Só valida; nada é enviado.", "Only checks; nothing is sent.")
+    ),
     relatorio: Optional[Path] = _RELATORIO,
     journal: Optional[Path] = _JOURNAL,
     recomecar: bool = typer.Option(
-        False, help=t("Esquece o journal e começa de novo.", "Forgets the journal and starts anew.")
+        False, "--recomecar", help=t("Esquece o journal e começa de novo.", "Forgets the journal and starts anew.")
     ),
     mesma_conta: bool = _MESMA,
     modo: Optional[Modo] = _MODO,
@@ -250,7 +260,7 @@ def modelo(
         help=t("Onde gravar; `modelo-<recurso>.xlsx` por padrão.", "Where to; `modelo-<resource>.xlsx` by default."),
     ),
     sobrescrever: bool = typer.Option(
-        False, help=t("Substitui o arquivo, se existir.", "Replaces the file, if there is one.")
+        False, "--sobrescrever", help=t("Substitui o arquivo, se existir.", "Replaces the file, if there is one.")
     ),
 ) -> None:
     destino = arquivo or Path(f"modelo-{recurso.value}.xlsx")
@@ -389,7 +399,7 @@ def sandbox(
         0, min=0, max=65535, help=t("Porta; uma livre por padrão.", "Port; a free one by default.")
     ),
     sem_servicos: bool = typer.Option(
-        False, help=t("Começa sem os serviços de exemplo.", "Begins without the sample services.")
+        False, "--sem-servicos", help=t("Começa sem os serviços de exemplo.", "Begins without the sample services.")
     ),
 ) -> None:
     from ..sandbox import Sandbox
