@@ -1,5 +1,5 @@
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs::File;
 use std::path::PathBuf;
 
@@ -201,9 +201,12 @@ fn ler_planilha<M: Importavel>(
     }
     // The reader marks the second row of each pair; the first was handed out before, and is just as much in question.
     destino.esvaziar()?;
+    // It names the first that repeats it: a value that fills a column would otherwise be told to one row a thousand times.
+    let mut ditas = HashSet::new();
     let primeiras: Vec<_> = registros
         .duplicatas()
         .iter()
+        .filter(|d| ditas.insert((d.primeira, d.campo)))
         .map(|d| (u64::from(d.primeira), duplicada(Some(d.campo), u64::from(d.segunda))))
         .collect();
     destino.journal.rejeitar(&primeiras)?;
@@ -476,6 +479,17 @@ mod tests {
                 (5, Estado::Rejeitado, Some("nao_positivo")),
             ]
         );
+    }
+
+    #[test]
+    fn a_value_that_fills_a_column_is_told_once_to_each_row() {
+        let csv = "Cód. Externo;Nome;CPF\n".to_owned() + &"A;Ana;52998224725\n".repeat(500);
+        let fonte = Fonte::Bytes { bytes: csv.into(), nome: "c.csv".into(), opcoes: Opcoes::default() };
+        let journal = ler::<Cliente>(fonte);
+        assert_eq!(journal.contar().unwrap().rejeitados, 500);
+        for linha in journal.pagina(&[], 0, 500).unwrap() {
+            assert_eq!(linha.problemas.len(), 2, "the code and the document, in row {}", linha.numero);
+        }
     }
 
     #[test]
