@@ -1,5 +1,5 @@
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::PathBuf;
 
@@ -201,12 +201,9 @@ fn ler_planilha<M: Importavel>(
     }
     // The reader marks the second row of each pair; the first was handed out before, and is just as much in question.
     destino.esvaziar()?;
-    // It names the first that repeats it: a value that fills a column would otherwise be told to one row a thousand times.
-    let mut ditas = HashSet::new();
     let primeiras: Vec<_> = registros
         .duplicatas()
         .iter()
-        .filter(|d| ditas.insert((d.primeira, d.campo)))
         .map(|d| (u64::from(d.primeira), duplicada(Some(d.campo), u64::from(d.segunda))))
         .collect();
     destino.journal.rejeitar(&primeiras)?;

@@ -75,7 +75,7 @@ fn inserir(
     }
 }
 
-/// Two rows that share a value that must be unique.
+/// The first two rows that share a value that must be unique.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Duplicata {
     /// The row that came first, which was handed out before the second was seen.
@@ -95,8 +95,9 @@ pub struct Registros<'a> {
     opcoes: Opcoes,
     ignoradas: Ignoradas,
     anterior: u32,
-    /// Row by a 128-bit hash of field and value: a million keys stay small, and a clash is not to be expected.
-    vistas: HashMap<[u64; 2], u32>,
+    /// Row by a 128-bit hash of field and value, and whether another repeats it: a million keys stay small, and a clash
+    /// is not to be expected.
+    vistas: HashMap<[u64; 2], (u32, bool)>,
     duplicatas: Vec<Duplicata>,
 }
 
@@ -148,7 +149,7 @@ impl<'a> Registros<'a> {
         &self.ignoradas
     }
 
-    /// The repeated keys found so far; the first row of each was handed out without a problem.
+    /// The repeated keys found so far, each once; the first row of each was handed out without a problem.
     #[must_use]
     pub fn duplicatas(&self) -> &[Duplicata] {
         &self.duplicatas
@@ -343,11 +344,15 @@ impl<'a> Registros<'a> {
                 espalhar(campo, texto)
             };
             let linha = registro.linha;
-            let primeira = *self.vistas.entry(chave).or_insert(linha);
+            let (primeira, repetida) = self.vistas.entry(chave).or_insert((linha, false));
+            let primeira = *primeira;
             if primeira == linha {
                 continue;
             }
-            self.duplicatas.push(Duplicata { primeira, segunda: linha, campo });
+            // Once: a value that fills a column would be told to the row that has it first a thousand times.
+            if !std::mem::replace(repetida, true) {
+                self.duplicatas.push(Duplicata { primeira, segunda: linha, campo });
+            }
             let Some((indice, coluna)) = self.mapeamento.colunas.iter().find(|(_, c)| c.campo == *campo).copied()
             else {
                 continue;
