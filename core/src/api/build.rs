@@ -6,6 +6,7 @@ use crate::Valor;
 use crate::api::contratos::checar;
 use crate::api::{Operation, Regime, Request, enviavel};
 use crate::error::Error;
+use crate::escrita::inicio;
 use crate::model::Esquema;
 use crate::profile::{Profile, Recorte};
 use crate::validate::{Context, Intent, Options, Problem, Report};
@@ -118,7 +119,7 @@ fn check_cleared(
     for name in limpar {
         let Some(campo) = esquema.campo(name) else {
             let nearest = esquema.mais_proximo(name);
-            let name: String = name.chars().take(60).collect();
+            let name = inicio(name);
             ctx.at(&name.clone(), |ctx| ctx.error(Problem::UnknownField { name, nearest }));
             continue;
         };
