@@ -68,7 +68,7 @@ function resposta(n) {
   return lidos && decodificador.decode(lidos);
 }
 
-const carregar = (iniciar, origem) => init(async () => usar(await iniciar(origem)), origem);
+const carregar = (iniciar) => init(async () => usar(await iniciar()));
 
 export { carregar as init, exigir, usar, marcar };
 

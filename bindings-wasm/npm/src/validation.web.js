@@ -6,4 +6,4 @@ export {
   validarConsumo, validarContrato,
 } from "./validation.js";
 
-export const init = (origem) => carregar(iniciar, origem ?? new URL("../pkg/validation_bg.wasm", import.meta.url));
+export const init = (origem) => carregar(() => iniciar(origem ?? new URL("../pkg/validation_bg.wasm", import.meta.url)));
