@@ -2,6 +2,7 @@
 //! A change of rule in a state is a change of its row here.
 
 use super::Uf;
+use super::texto::{digito, numero};
 
 /// One form of a state's number.
 pub(super) struct Forma {
@@ -11,40 +12,21 @@ pub(super) struct Forma {
     pub(super) inicio: u8,
     /// Pairs of digits, one after the other.
     pub(super) prefixos: &'static str,
-    pub(super) dv: Dv,
+    /// What [`confere`] reads, one after the other for each check digit.
+    pub(super) pesos: &'static str,
     /// Masks in use by the state; the first is the one for display.
-    pub(super) mascaras: &'static [&'static str],
+    pub(super) mascaras: &'static str,
 }
 
-/// How check digits are computed. Weights run from the left.
-pub(super) enum Dv {
-    /// One set of weights per check digit at the end; 0 if the remainder is below 2, else 11 minus it.
-    Mod11(&'static [&'static [u8]]),
-    /// (Sum × 10) mod 11, 10 becoming 0.
-    Vezes10(&'static [u8]),
-    /// 11 minus the remainder; 10 becomes 0 and 11 becomes 1. The digits before the weighted ones are the municipality.
-    Rondonia(&'static [u8]),
-    /// The sum mod 9, with weights 1 to 8.
-    Roraima,
-    Amapa,
-    Bahia,
-    Goias,
-    MinasGerais,
-    PernambucoAntiga,
-    SaoPaulo,
-    Tocantins,
-}
+/// The rule that most nine-digit states share.
+const NOVE: &str = "98765432M";
+const TREZE: &str = "43298765432M|543298765432M";
 
-/// Weights 9 to 2, the rule that most nine-digit states share.
-pub(super) const PESOS_9: &[u8] = &[9, 8, 7, 6, 5, 4, 3, 2];
-const NOVE: Dv = Dv::Mod11(&[PESOS_9]);
+const PONTOS: &str = "00.000.000-0|00000000-0|00.000000-0";
+const HIFEN: &str = "00000000-0|00.000.000-0|00.000000-0";
 
-const PONTOS: &[&str] = &["00.000.000-0", "00000000-0", "00.000000-0"];
-const HIFEN: &[&str] = &["00000000-0", "00.000.000-0", "00.000000-0"];
-const TREZE: Dv = Dv::Mod11(&[&[4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2], &[5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2]]);
-
-const fn nove(prefixos: &'static str, mascaras: &'static [&'static str]) -> Forma {
-    Forma { tamanho: 9, inicio: 0, prefixos, dv: NOVE, mascaras }
+const fn forma(tamanho: u8, prefixos: &'static str, pesos: &'static str, mascaras: &'static str) -> Forma {
+    Forma { tamanho, inicio: 0, prefixos, pesos, mascaras }
 }
 
 /// A state, the lengths that its numbers may be written with, its forms.
@@ -57,187 +39,109 @@ pub(super) fn linha(uf: Uf) -> Option<&'static Linha> {
 
 /// In the order of the states, which a test holds.
 pub(super) const TABELA: &[Linha] = &[
-    (
-        Uf::AC,
-        &[13],
-        &[Forma {
-            tamanho: 13,
-            inicio: 0,
-            prefixos: "01",
-            dv: TREZE,
-            mascaras: &["00.000.000/000-00", "00000000000-00"],
-        }],
-    ),
-    (
-        Uf::AL,
-        &[9],
-        // The third digit (0, 3, 5, 7, 8) is a type of company; numbers outside the list exist.
-        &[Forma { tamanho: 9, inicio: 0, prefixos: "24", dv: Dv::Vezes10(PESOS_9), mascaras: PONTOS }],
-    ),
-    (Uf::AM, &[9], &[nove("", PONTOS)]),
-    (Uf::AP, &[9], &[Forma { tamanho: 9, inicio: 0, prefixos: "03", dv: Dv::Amapa, mascaras: PONTOS }]),
+    (Uf::AC, &[13], &[forma(13, "01", TREZE, "00.000.000/000-00|00000000000-00")]),
+    // The third digit (0, 3, 5, 7, 8) is a type of company; numbers outside the list exist.
+    (Uf::AL, &[9], &[forma(9, "24", NOVE, PONTOS)]),
+    (Uf::AM, &[9], &[forma(9, "", NOVE, PONTOS)]),
+    (Uf::AP, &[9], &[forma(9, "03", "98765432A", PONTOS)]),
+    // The second check digit comes first: it is one of the digits that the first one covers.
     (
         Uf::BA,
         &[8, 9],
         &[
-            Forma { tamanho: 8, inicio: 0, prefixos: "", dv: Dv::Bahia, mascaras: &["000000-00", "00.000.000"] },
-            Forma { tamanho: 9, inicio: 0, prefixos: "", dv: Dv::Bahia, mascaras: &["0000000-00", "000.000.000"] },
+            forma(8, "", "7654320B|876543B2", "000000-00|00.000.000"),
+            forma(9, "", "87654320B|9876543B2", "0000000-00|000.000.000"),
         ],
     ),
-    (Uf::CE, &[9], &[nove("", HIFEN)]),
-    (
-        Uf::DF,
-        &[13],
-        &[Forma {
-            tamanho: 13,
-            inicio: 0,
-            prefixos: "0708",
-            dv: TREZE,
-            mascaras: &["00000000000-00", "00.000.000/000-00"],
-        }],
-    ),
-    (Uf::ES, &[9], &[nove("", &["00000000-0", "000.000.00-0", "00.000.000-0"])]),
-    (
-        Uf::GO,
-        &[9],
-        &[Forma {
-            tamanho: 9,
-            inicio: 0,
-            prefixos: "10111520212223242526272829",
-            dv: Dv::Goias,
-            mascaras: &["00.000.000-0", "00000000-0", "000.00000-0"],
-        }],
-    ),
-    (Uf::MA, &[9], &[nove("12", PONTOS)]),
+    (Uf::CE, &[9], &[forma(9, "", NOVE, HIFEN)]),
+    (Uf::DF, &[13], &[forma(13, "0708", TREZE, "00000000000-00|00.000.000/000-00")]),
+    (Uf::ES, &[9], &[forma(9, "", NOVE, "00000000-0|000.000.00-0|00.000.000-0")]),
+    (Uf::GO, &[9], &[forma(9, "10111520212223242526272829", "98765432G", "00.000.000-0|00000000-0|000.00000-0")]),
+    (Uf::MA, &[9], &[forma(9, "12", NOVE, PONTOS)]),
     (
         Uf::MG,
         &[13],
-        &[Forma {
-            tamanho: 13,
-            inicio: 0,
-            prefixos: "",
-            dv: Dv::MinasGerais,
-            mascaras: &["000.000.000/0000", "000.000.000/00-00", "000.000.000.00-00", "000000000.00-00"],
-        }],
+        &[forma(
+            13,
+            "",
+            "1d11d1d1d1dL|32;:98765432M",
+            "000.000.000/0000|000.000.000/00-00|000.000.000.00-00|000000000.00-00",
+        )],
     ),
-    (Uf::MS, &[9], &[nove("2850", PONTOS)]),
+    (Uf::MS, &[9], &[forma(9, "2850", NOVE, PONTOS)]),
     (
         Uf::MT,
         // Written without its leading zeros too, which the state's rule puts back.
         &[8, 9, 10, 11],
-        &[Forma {
-            tamanho: 11,
-            inicio: 0,
-            prefixos: "",
-            dv: Dv::Mod11(&[&[3, 2, 9, 8, 7, 6, 5, 4, 3, 2]]),
-            mascaras: &["0000000000-0", "000000000-0", "00000000-0", "0000000-0", "00.000.000-0", "0000.000.000-0"],
-        }],
+        &[forma(11, "", "3298765432M", "0000000000-0|000000000-0|00000000-0|0000000-0|00.000.000-0|0000.000.000-0")],
     ),
-    (Uf::PA, &[9], &[nove("157576777879", &["00-000000-0", "00.000.000-0", "00000000-0", "00.000000-0"])]),
-    (Uf::PB, &[9], &[nove("", PONTOS)]),
+    (Uf::PA, &[9], &[forma(9, "157576777879", NOVE, "00-000000-0|00.000.000-0|00000000-0|00.000000-0")]),
+    (Uf::PB, &[9], &[forma(9, "", NOVE, PONTOS)]),
     (
         Uf::PE,
         &[9, 14],
-        &[
-            Forma {
-                tamanho: 9,
-                inicio: 0,
-                prefixos: "",
-                dv: Dv::Mod11(&[&[8, 7, 6, 5, 4, 3, 2], PESOS_9]),
-                mascaras: &["0000000-00"],
-            },
-            Forma { tamanho: 14, inicio: 0, prefixos: "", dv: Dv::PernambucoAntiga, mascaras: &["00.0.000.0000000-0"] },
-        ],
+        &[forma(9, "", "8765432M|98765432M", "0000000-00"), forma(14, "", "5432198765432N", "00.0.000.0000000-0")],
     ),
-    (Uf::PI, &[9], &[nove("", PONTOS)]),
-    (
-        Uf::PR,
-        &[10],
-        &[Forma {
-            tamanho: 10,
-            inicio: 0,
-            prefixos: "",
-            dv: Dv::Mod11(&[&[3, 2, 7, 6, 5, 4, 3, 2], &[4, 3, 2, 7, 6, 5, 4, 3, 2]]),
-            mascaras: &["000.00000-00", "00000000-00", "00.000.000-00"],
-        }],
-    ),
-    (
-        Uf::RJ,
-        &[8],
-        &[Forma {
-            tamanho: 8,
-            inicio: 0,
-            prefixos: "",
-            dv: Dv::Mod11(&[&[2, 7, 6, 5, 4, 3, 2]]),
-            mascaras: &["00.000.00-0", "00.000.000", "0000000-0"],
-        }],
-    ),
-    (
-        Uf::RN,
-        &[9, 10],
-        &[
-            Forma { tamanho: 9, inicio: 0, prefixos: "20", dv: Dv::Vezes10(PESOS_9), mascaras: PONTOS },
-            Forma {
-                tamanho: 10,
-                inicio: 0,
-                prefixos: "20",
-                dv: Dv::Vezes10(&[10, 9, 8, 7, 6, 5, 4, 3, 2]),
-                mascaras: &["00.0.000.000-0", "000000000-0"],
-            },
-        ],
-    ),
+    (Uf::PI, &[9], &[forma(9, "", NOVE, PONTOS)]),
+    (Uf::PR, &[10], &[forma(10, "", "32765432M|432765432M", "000.00000-00|00000000-00|00.000.000-00")]),
+    (Uf::RJ, &[8], &[forma(8, "", "2765432M", "00.000.00-0|00.000.000|0000000-0")]),
+    (Uf::RN, &[9, 10], &[forma(9, "20", NOVE, PONTOS), forma(10, "20", ":98765432M", "00.0.000.000-0|000000000-0")]),
     (
         Uf::RO,
         &[9, 14],
-        &[
-            Forma {
-                tamanho: 14,
-                inicio: 0,
-                prefixos: "",
-                dv: Dv::Rondonia(&[6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2]),
-                mascaras: &["0000000000000-0"],
-            },
-            Forma {
-                tamanho: 9,
-                inicio: 0,
-                prefixos: "",
-                dv: Dv::Rondonia(&[6, 5, 4, 3, 2]),
-                mascaras: &["000.00000-0"],
-            },
-        ],
+        // The digits before the weighted ones are the municipality.
+        &[forma(14, "", "6543298765432N", "0000000000000-0"), forma(9, "", "00065432N", "000.00000-0")],
     ),
-    (Uf::RR, &[9], &[Forma { tamanho: 9, inicio: 0, prefixos: "24", dv: Dv::Roraima, mascaras: HIFEN }]),
-    (
-        Uf::RS,
-        &[10],
-        // The first three digits are a municipality; the list has outgrown 467, so it is not a limit.
-        &[Forma {
-            tamanho: 10,
-            inicio: 0,
-            prefixos: "",
-            dv: Dv::Mod11(&[&[2, 9, 8, 7, 6, 5, 4, 3, 2]]),
-            mascaras: &["000/0000000", "000-0000000", "000/000.000-0"],
-        }],
-    ),
-    (Uf::SC, &[9], &[nove("", &["000.000.000", "00.000.000-0", "00000000-0"])]),
-    (Uf::SE, &[9], &[nove("", HIFEN)]),
-    (
-        Uf::SP,
-        &[12],
-        &[Forma { tamanho: 12, inicio: 0, prefixos: "", dv: Dv::SaoPaulo, mascaras: &["000.000.000.000"] }],
-    ),
+    (Uf::RR, &[9], &[forma(9, "24", "12345678R", HIFEN)]),
+    // The first three digits are a municipality; the list has outgrown 467, so it is not a limit.
+    (Uf::RS, &[10], &[forma(10, "", "298765432M", "000/0000000|000-0000000|000/000.000-0")]),
+    (Uf::SC, &[9], &[forma(9, "", NOVE, "000.000.000|00.000.000-0|00000000-0")]),
+    (Uf::SE, &[9], &[forma(9, "", NOVE, HIFEN)]),
+    (Uf::SP, &[12], &[forma(12, "", "1345678:S|32:98765432S", "000.000.000.000")]),
     (
         Uf::TO,
         &[9, 11],
         &[
-            nove("", PONTOS),
-            Forma {
-                tamanho: 11,
-                inicio: 2,
-                prefixos: "01020399",
-                dv: Dv::Tocantins,
-                mascaras: &["00 00 000000 0", "00.00.000000-0", "0000000000-0"],
-            },
+            forma(9, "", NOVE, PONTOS),
+            // The type, in the third and fourth place, does not count.
+            Forma { inicio: 2, ..forma(11, "01020399", "9800765432M", "00 00 000000 0|00.00.000000-0|0000000000-0") },
         ],
     ),
 ];
+
+/// The number of a rural producer of São Paulo, after its P.
+pub(super) const PESOS_RURAL_SP: &str = "1345678:S";
+
+/// Whether one check digit agrees. `pesos` has a character for each digit, from the left: its weight (`:` is 10 and `;`
+/// is 11, as ASCII has them after 9), `d` where the two digits of its double are added, and in the place of the check
+/// digit a letter, which says what is made of the sum.
+pub(super) fn confere(pesos: &str, bytes: &[u8]) -> bool {
+    let (mut soma, mut regra, mut dado) = (0, 0, 0);
+    for (&byte, peso) in bytes.iter().zip(pesos.bytes()) {
+        let valor = u32::from(digito(byte));
+        match peso {
+            b'0'..=b';' => soma += valor * u32::from(digito(peso)),
+            b'd' => soma += valor * 2 % 10 + valor / 5,
+            _ => (regra, dado) = (peso, byte),
+        }
+    }
+    let entre = |inicio, fim| (inicio..=fim).contains(&numero(bytes.get(..8).unwrap_or_default()));
+    // As many digits as the modulus says, each in the place of the remainder that it stands for.
+    let digitos = match regra {
+        b'L' => "0987654321",
+        b'N' => "10987654321",
+        b'R' => "012345678",
+        b'S' => "01234567890",
+        // Amapá adds 5 or 9 to the sum of older numbers, and has a digit of its own for the remainder 0.
+        b'A' if entre(3_000_001, 3_017_000) => "65432100987",
+        b'A' if entre(3_017_001, 3_019_022) => "21109876543",
+        // The modulus hangs on the first digit of eight, the second of nine.
+        b'B' if !matches!(bytes.iter().rev().nth(7), Some(b'6' | b'7' | b'9')) => "0987654321",
+        b'G' if entre(10_103_105, 10_119_997) => "01987654321",
+        // One registered base has been given both digits.
+        b'G' if entre(11_094_402, 11_094_402) && dado == b'1' => "01987654321",
+        _ => "00987654321",
+    };
+    let resto = soma.checked_rem(digitos.len() as u32);
+    resto.and_then(|resto| digitos.as_bytes().get(resto as usize)) == Some(&dado)
+}

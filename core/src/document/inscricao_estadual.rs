@@ -1,8 +1,5 @@
-use super::ie_tabela::{Dv, Forma, PESOS_9, linha};
-use super::texto::{
-    Ascii, DIGITOS, PONTUACAO, aplicar, casa, desde_o_inicio, digito, espaco, modulo11, mostra_mascarado, numero, sem,
-    soma,
-};
+use super::ie_tabela::{Forma, PESOS_RURAL_SP, confere, linha};
+use super::texto::{Ascii, DIGITOS, PONTUACAO, aplicar, casa, desde_o_inicio, espaco, mostra_mascarado, partes, sem};
 use super::{Motivo, Uf};
 use crate::Modo;
 use crate::escrita::{aparar_inicio, sem_caixa};
@@ -55,7 +52,7 @@ impl InscricaoEstadual {
         if !prefixo_valido(forma, completo.as_str(), uf, modo) {
             return Err(Motivo::Prefixo);
         }
-        if !confere(&forma.dv, bytes) {
+        if !partes(forma.pesos).all(|pesos| confere(pesos, bytes)) {
             return Err(Motivo::DigitoVerificador);
         }
         Ok(Self { uf, texto: completo })
@@ -86,7 +83,7 @@ impl InscricaoEstadual {
         let tamanho = self.as_str().len();
         linha(self.uf)
             .and_then(|(_, _, formas)| formas.iter().find(|forma| usize::from(forma.tamanho) == tamanho))
-            .and_then(|forma| forma.mascaras.first())
+            .and_then(|forma| partes(forma.mascaras).next())
             .map_or_else(|| self.as_str().to_owned(), |mascara| aplicar(mascara, self.as_str()))
     }
 
@@ -162,8 +159,7 @@ impl InscricaoEstadual {
         if digitos.as_bytes().iter().all(|&b| b == b'0') {
             return Err(Motivo::Sequencia);
         }
-        let (base, dv) = digitos.as_bytes().split_at_checked(8).unwrap_or_default();
-        if dv.first() != Some(&paulista(base, &PAULISTA_1)) {
+        if !confere(PESOS_RURAL_SP, digitos.as_bytes()) {
             return Err(Motivo::DigitoVerificador);
         }
         let mut canonico = Ascii::from_bytes(b"P");
@@ -175,7 +171,7 @@ impl InscricaoEstadual {
 /// Bare digits, or one of the masks of the state.
 fn mascara_da_uf(texto: &str, formas: &[Forma]) -> bool {
     texto.bytes().all(|b| b.is_ascii_digit())
-        || formas.iter().flat_map(|forma| forma.mascaras).any(|mascara| casa(texto, mascara))
+        || formas.iter().any(|forma| partes(forma.mascaras).any(|mascara| casa(texto, mascara)))
 }
 
 /// Puts back the leading zeros of a state whose only form is longer than the number.
@@ -227,112 +223,6 @@ fn prefixo_valido(forma: &Forma, texto: &str, uf: Uf, modo: Modo) -> bool {
     pares.is_empty() || pares.iter().any(|par| digitos.starts_with(par))
 }
 
-fn confere(dv: &Dv, bytes: &[u8]) -> bool {
-    match dv {
-        Dv::Mod11(pesos) => pesos.iter().all(|pesos| {
-            // Each check digit follows the digits that its weights cover.
-            bytes.get(pesos.len()) == Some(&(b'0' + modulo11(soma(bytes, pesos))))
-        }),
-        Dv::Vezes10(pesos) => ultimo(bytes) == Some((soma(bytes, pesos) * 10) % 11 % 10),
-        Dv::Rondonia(pesos) => {
-            let base = bytes.get(bytes.len().saturating_sub(pesos.len() + 1)..).unwrap_or_default();
-            ultimo(bytes) == Some((11 - soma(base, pesos) % 11) % 10)
-        }
-        Dv::Roraima => ultimo(bytes) == Some(soma(bytes, &[1, 2, 3, 4, 5, 6, 7, 8]) % 9),
-        Dv::Amapa => amapa(bytes),
-        Dv::Bahia => bahia(bytes),
-        Dv::Goias => goias(bytes),
-        Dv::MinasGerais => minas_gerais(bytes),
-        Dv::PernambucoAntiga => {
-            let k = 11 - soma(bytes, &[5, 4, 3, 2, 1, 9, 8, 7, 6, 5, 4, 3, 2]) % 11;
-            ultimo(bytes) == Some(k % 10)
-        }
-        Dv::SaoPaulo => {
-            bytes.get(8) == Some(&paulista(bytes, &PAULISTA_1)) && bytes.get(11) == Some(&paulista(bytes, &PAULISTA_2))
-        }
-        Dv::Tocantins => {
-            let mut sem_tipo = Ascii::<9>::VAZIO;
-            sem_tipo.extend(bytes.get(..2).unwrap_or_default());
-            sem_tipo.extend(bytes.get(4..).unwrap_or_default());
-            let bytes = sem_tipo.as_bytes();
-            bytes.get(8) == Some(&(b'0' + modulo11(soma(bytes, PESOS_9))))
-        }
-    }
-}
-
-const PAULISTA_1: [u8; 8] = [1, 3, 4, 5, 6, 7, 8, 10];
-const PAULISTA_2: [u8; 11] = [3, 2, 10, 9, 8, 7, 6, 5, 4, 3, 2];
-
-/// São Paulo: the last digit of the remainder.
-fn paulista(bytes: &[u8], pesos: &[u8]) -> u8 {
-    b'0' + u8::try_from(soma(bytes, pesos) % 11 % 10).unwrap_or_default()
-}
-
-fn ultimo(bytes: &[u8]) -> Option<u32> {
-    bytes.last().map(|&b| u32::from(digito(b)))
-}
-
-fn amapa(bytes: &[u8]) -> bool {
-    let base = bytes.get(..8).unwrap_or_default();
-    let (p, d) = match numero(base) {
-        3_000_001..=3_017_000 => (5, 0),
-        3_017_001..=3_019_022 => (9, 1),
-        _ => (0, 0),
-    };
-    let esperado = match 11 - (p + soma(base, PESOS_9)) % 11 {
-        10 => 0,
-        11 => d,
-        k => k,
-    };
-    ultimo(bytes) == Some(esperado)
-}
-
-/// The second check digit comes first: it is one of the digits that the first one covers.
-fn bahia(bytes: &[u8]) -> bool {
-    let (base, dv) = bytes.split_last_chunk().unwrap_or((&[], &[0; 2]));
-    // The modulus hangs on the first digit of eight, the second of nine.
-    let decide = base.get(base.len().saturating_sub(6)).copied().unwrap_or(b'0');
-    let calcula = |soma: u32| match decide {
-        b'6' | b'7' | b'9' => b'0' + modulo11(soma),
-        _ => b'0' + u8::try_from((10 - soma % 10) % 10).unwrap_or_default(),
-    };
-    let pesos = PESOS_9.get(7_usize.saturating_sub(base.len())..).unwrap_or_default();
-    let segundo = calcula(soma(base, pesos.get(1..).unwrap_or_default()));
-    let primeiro = calcula(soma(base, pesos) + u32::from(digito(segundo)) * 2);
-    *dv == [primeiro, segundo]
-}
-
-fn goias(bytes: &[u8]) -> bool {
-    let base = bytes.get(..8).unwrap_or_default();
-    let valor = numero(base);
-    let esperado = match soma(base, PESOS_9) % 11 {
-        0 => 0,
-        1 => u32::from((10_103_105..=10_119_997).contains(&valor)),
-        resto => 11 - resto,
-    };
-    // One registered base has been given both digits.
-    ultimo(bytes) == Some(esperado) || (valor == 11_094_402 && matches!(ultimo(bytes), Some(0 | 1)))
-}
-
-fn minas_gerais(bytes: &[u8]) -> bool {
-    let mut com_zero = Ascii::<12>::VAZIO;
-    com_zero.extend(bytes.get(..3).unwrap_or_default());
-    com_zero.push(b'0');
-    com_zero.extend(bytes.get(3..11).unwrap_or_default());
-    let soma_1: u32 = com_zero
-        .as_bytes()
-        .iter()
-        .enumerate()
-        .map(|(indice, &b)| {
-            let produto = u32::from(digito(b)) << (indice % 2);
-            produto / 10 + produto % 10
-        })
-        .sum();
-    let primeiro = (10 - soma_1 % 10) % 10;
-    let segundo = modulo11(soma(bytes, &[3, 2, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2]));
-    bytes.get(11).map(|&b| u32::from(digito(b))) == Some(primeiro) && ultimo(bytes) == Some(u32::from(segundo))
-}
-
 mostra_mascarado!(InscricaoEstadual);
 
 #[cfg(test)]
@@ -347,8 +237,8 @@ mod tests {
             assert_eq!(*da_linha, uf);
             for forma in *formas {
                 assert_eq!(forma.prefixos.len() % 2, 0, "{uf}");
-                assert!(!forma.mascaras.is_empty(), "{uf}");
-                for mascara in forma.mascaras {
+                assert!(partes(forma.pesos).all(|pesos| pesos.len() <= usize::from(forma.tamanho)), "{uf}");
+                for mascara in partes(forma.mascaras) {
                     let lugares = mascara.matches('0').count();
                     assert!(tamanhos.iter().any(|&n| usize::from(n) == lugares), "{uf} {mascara}");
                 }

@@ -1,7 +1,7 @@
 //! What every document file needs to read a text: gathering characters, comparing masks, weighted sums.
 
 use super::Motivo;
-use crate::escrita::{self, letras};
+use crate::escrita::{self, dividir, letras};
 
 /// No document other than a BR Code or an e-mail is longer than this with any amount of sensible punctuation.
 const LIMITE_BYTES: usize = 256;
@@ -214,6 +214,20 @@ pub(super) fn casa(texto: &str, molde: &str) -> bool {
         })
 }
 
+/// The parts of a text that a `|` sets apart. One text rather than a list, because a page downloads the address and the
+/// length of each text in a list.
+pub(super) fn partes(texto: &str) -> impl Iterator<Item = &str> {
+    let mut resto = Some(texto);
+    std::iter::from_fn(move || {
+        let (parte, depois) = match dividir(resto?, b'|') {
+            Some((parte, depois)) => (parte, Some(depois)),
+            None => (resto?, None),
+        };
+        resto = depois;
+        Some(parte)
+    })
+}
+
 /// Puts the characters of `texto` in the places (`0` or `A`) of a mask.
 pub(super) fn aplicar(molde: &str, texto: &str) -> String {
     let mut origem = texto.chars();
@@ -235,11 +249,6 @@ pub(super) fn sem(texto: &str, classes: u8) -> String {
         }
     }
     saida
-}
-
-/// The sum of each character's value (ASCII − 48, so that A is 17) times its weight.
-pub(super) fn soma(bytes: &[u8], pesos: &[u8]) -> u32 {
-    bytes.iter().zip(pesos).map(|(&b, &p)| u32::from(b.wrapping_sub(b'0')) * u32::from(p)).sum()
 }
 
 /// The sum of the characters' values, and the one of each times a weight that falls to 2 at the last.
