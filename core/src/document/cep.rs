@@ -7,39 +7,41 @@ const MASCARA: &str = "00000-000";
 /// A `/` is not passed over as it is in the tax documents: no form of a CEP has one.
 const IGNORA: u8 = ESPACO | PONTO | TRACO;
 
-/// First and last five digits of each state's ranges, in order (domain 3.4; Correios).
-/// `00xxx` and `789xx` are not assigned.
-const FAIXAS: &[(u32, u32, Uf)] = &[
-    (1000, 19999, Uf::SP),
-    (20000, 28999, Uf::RJ),
-    (29000, 29999, Uf::ES),
-    (30000, 39999, Uf::MG),
-    (40000, 48999, Uf::BA),
-    (49000, 49999, Uf::SE),
-    (50000, 56999, Uf::PE),
-    (57000, 57999, Uf::AL),
-    (58000, 58999, Uf::PB),
-    (59000, 59999, Uf::RN),
-    (60000, 63999, Uf::CE),
-    (64000, 64999, Uf::PI),
-    (65000, 65999, Uf::MA),
-    (66000, 68899, Uf::PA),
-    (68900, 68999, Uf::AP),
-    (69000, 69299, Uf::AM),
-    (69300, 69399, Uf::RR),
-    (69400, 69899, Uf::AM),
-    (69900, 69999, Uf::AC),
-    (70000, 72799, Uf::DF),
-    (72800, 72999, Uf::GO),
-    (73000, 73699, Uf::DF),
-    (73700, 76799, Uf::GO),
-    (76800, 76999, Uf::RO),
-    (77000, 77999, Uf::TO),
-    (78000, 78899, Uf::MT),
-    (79000, 79999, Uf::MS),
-    (80000, 87999, Uf::PR),
-    (88000, 89999, Uf::SC),
-    (90000, 99999, Uf::RS),
+/// The first three digits with which each state's range begins; it ends where the next one begins (domain 3.4;
+/// Correios). `00xxx` and `789xx` are not assigned.
+const FAIXAS: &[(u16, Option<Uf>)] = &[
+    (0, None),
+    (10, Some(Uf::SP)),
+    (200, Some(Uf::RJ)),
+    (290, Some(Uf::ES)),
+    (300, Some(Uf::MG)),
+    (400, Some(Uf::BA)),
+    (490, Some(Uf::SE)),
+    (500, Some(Uf::PE)),
+    (570, Some(Uf::AL)),
+    (580, Some(Uf::PB)),
+    (590, Some(Uf::RN)),
+    (600, Some(Uf::CE)),
+    (640, Some(Uf::PI)),
+    (650, Some(Uf::MA)),
+    (660, Some(Uf::PA)),
+    (689, Some(Uf::AP)),
+    (690, Some(Uf::AM)),
+    (693, Some(Uf::RR)),
+    (694, Some(Uf::AM)),
+    (699, Some(Uf::AC)),
+    (700, Some(Uf::DF)),
+    (728, Some(Uf::GO)),
+    (730, Some(Uf::DF)),
+    (737, Some(Uf::GO)),
+    (768, Some(Uf::RO)),
+    (770, Some(Uf::TO)),
+    (780, Some(Uf::MT)),
+    (789, None),
+    (790, Some(Uf::MS)),
+    (800, Some(Uf::PR)),
+    (880, Some(Uf::SC)),
+    (900, Some(Uf::RS)),
 ];
 
 /// A postal code inside one of the states' ranges.
@@ -60,12 +62,10 @@ impl Cep {
         if modo == Modo::Estrito && texto.len() != 8 && !casa(texto, MASCARA) {
             return Err(Motivo::Mascara);
         }
-        let cinco = digitos.as_bytes().iter().take(5).fold(0, |total, &b| total * 10 + u32::from(digito(b)));
-        let indice = FAIXAS.partition_point(|&(_, fim, _)| fim < cinco);
-        match FAIXAS.get(indice) {
-            Some(&(inicio, _, uf)) if inicio <= cinco => Ok(Self { digitos, uf }),
-            _ => Err(Motivo::Faixa),
-        }
+        let tres = digitos.as_bytes().iter().take(3).fold(0, |total, &b| total * 10 + u16::from(digito(b)));
+        let faixa = FAIXAS.iter().rev().find(|faixa| faixa.0 <= tres);
+        let uf = faixa.and_then(|faixa| faixa.1).ok_or(Motivo::Faixa)?;
+        Ok(Self { digitos, uf })
     }
 
     /// The eight digits.

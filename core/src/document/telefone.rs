@@ -1,78 +1,26 @@
-use super::texto::{Ascii, DIGITOS, PARENTESE, PONTUACAO, aplicar, desde_o_inicio, e, mostra_mascarado, numero, sem};
+use super::texto::{Ascii, DIGITOS, PARENTESE, PONTUACAO, aplicar, desde_o_inicio, e, mostra_mascarado, sem};
 use super::{Motivo, Uf};
 use crate::Modo;
 use crate::escrita::{aparar_inicio, juntar};
 
-/// The 67 area codes (domain 3.5; Anatel). 61 also serves the towns of Goiás around the Federal District.
-const DDDS: &[(u8, Uf)] = &[
-    (11, Uf::SP),
-    (12, Uf::SP),
-    (13, Uf::SP),
-    (14, Uf::SP),
-    (15, Uf::SP),
-    (16, Uf::SP),
-    (17, Uf::SP),
-    (18, Uf::SP),
-    (19, Uf::SP),
-    (21, Uf::RJ),
-    (22, Uf::RJ),
-    (24, Uf::RJ),
-    (27, Uf::ES),
-    (28, Uf::ES),
-    (31, Uf::MG),
-    (32, Uf::MG),
-    (33, Uf::MG),
-    (34, Uf::MG),
-    (35, Uf::MG),
-    (37, Uf::MG),
-    (38, Uf::MG),
-    (41, Uf::PR),
-    (42, Uf::PR),
-    (43, Uf::PR),
-    (44, Uf::PR),
-    (45, Uf::PR),
-    (46, Uf::PR),
-    (47, Uf::SC),
-    (48, Uf::SC),
-    (49, Uf::SC),
-    (51, Uf::RS),
-    (53, Uf::RS),
-    (54, Uf::RS),
-    (55, Uf::RS),
-    (61, Uf::DF),
-    (62, Uf::GO),
-    (63, Uf::TO),
-    (64, Uf::GO),
-    (65, Uf::MT),
-    (66, Uf::MT),
-    (67, Uf::MS),
-    (68, Uf::AC),
-    (69, Uf::RO),
-    (71, Uf::BA),
-    (73, Uf::BA),
-    (74, Uf::BA),
-    (75, Uf::BA),
-    (77, Uf::BA),
-    (79, Uf::SE),
-    (81, Uf::PE),
-    (82, Uf::AL),
-    (83, Uf::PB),
-    (84, Uf::RN),
-    (85, Uf::CE),
-    (86, Uf::PI),
-    (87, Uf::PE),
-    (88, Uf::CE),
-    (89, Uf::PI),
-    (91, Uf::PA),
-    (92, Uf::AM),
-    (93, Uf::PA),
-    (94, Uf::PA),
-    (95, Uf::RR),
-    (96, Uf::AP),
-    (97, Uf::AM),
-    (98, Uf::MA),
-    (99, Uf::MA),
-];
+/// The 67 area codes, by their first digit and by their second one; EX where there is none (domain 3.5; Anatel). 61 also
+/// serves the towns of Goiás around the Federal District.
+const DDDS: [[Uf; 9]; 9] = {
+    use Uf::{
+        AC, AL, AM, AP, BA, CE, DF, ES, EX, GO, MA, MG, MS, MT, PA, PB, PE, PI, PR, RJ, RN, RO, RR, RS, SC, SE, SP, TO,
+    };
+    [
+        [SP, SP, SP, SP, SP, SP, SP, SP, SP],
+        [RJ, RJ, EX, RJ, EX, EX, ES, ES, EX],
+        [MG, MG, MG, MG, MG, EX, MG, MG, EX],
+        [PR, PR, PR, PR, PR, PR, SC, SC, SC],
+        [RS, EX, RS, RS, RS, EX, EX, EX, EX],
+        [DF, GO, TO, GO, MT, MT, MS, AC, RO],
+        [BA, EX, BA, BA, BA, EX, BA, EX, SE],
+        [PE, AL, PB, RN, CE, PI, PE, CE, PI],
+        [PA, AM, PA, PA, RR, AP, AM, MA, MA],
+    ]
+};
 
 const IGNORA: u8 = PONTUACAO | PARENTESE;
 
@@ -318,8 +266,10 @@ fn sem_separador(bytes: &[u8]) -> &[u8] {
 }
 
 fn uf_do_ddd(ddd: &str) -> Option<Uf> {
-    let codigo = u8::try_from(numero(ddd.as_bytes())).ok()?;
-    DDDS.binary_search_by_key(&codigo, |linha| linha.0).ok().and_then(|indice| DDDS.get(indice)).map(|linha| linha.1)
+    let &[primeiro, segundo] = ddd.as_bytes() else { return None };
+    let lugar = |byte: u8| usize::from(byte.wrapping_sub(b'1'));
+    let uf = *DDDS.get(lugar(primeiro))?.get(lugar(segundo))?;
+    (uf != Uf::EX).then_some(uf)
 }
 
 mostra_mascarado!(Telefone);

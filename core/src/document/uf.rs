@@ -1,7 +1,6 @@
 use super::Motivo;
-use super::texto::aparar;
+use super::texto::{aparar, partes};
 use crate::Modo;
-use crate::escrita::sem_caixa;
 
 /// A Brazilian state, the Federal District, or abroad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,41 +37,18 @@ pub enum Uf {
     EX,
 }
 
-/// Abbreviation, IBGE code, name (domain 3.3; codes of the IBGE division of the territory).
-const TABELA: &[(Uf, &str, u8, &str)] = &[
-    (Uf::AC, "AC", 12, "Acre"),
-    (Uf::AL, "AL", 27, "Alagoas"),
-    (Uf::AM, "AM", 13, "Amazonas"),
-    (Uf::AP, "AP", 16, "Amapá"),
-    (Uf::BA, "BA", 29, "Bahia"),
-    (Uf::CE, "CE", 23, "Ceará"),
-    (Uf::DF, "DF", 53, "Distrito Federal"),
-    (Uf::ES, "ES", 32, "Espírito Santo"),
-    (Uf::GO, "GO", 52, "Goiás"),
-    (Uf::MA, "MA", 21, "Maranhão"),
-    (Uf::MG, "MG", 31, "Minas Gerais"),
-    (Uf::MS, "MS", 50, "Mato Grosso do Sul"),
-    (Uf::MT, "MT", 51, "Mato Grosso"),
-    (Uf::PA, "PA", 15, "Pará"),
-    (Uf::PB, "PB", 25, "Paraíba"),
-    (Uf::PE, "PE", 26, "Pernambuco"),
-    (Uf::PI, "PI", 22, "Piauí"),
-    (Uf::PR, "PR", 41, "Paraná"),
-    (Uf::RJ, "RJ", 33, "Rio de Janeiro"),
-    (Uf::RN, "RN", 24, "Rio Grande do Norte"),
-    (Uf::RO, "RO", 11, "Rondônia"),
-    (Uf::RR, "RR", 14, "Roraima"),
-    (Uf::RS, "RS", 43, "Rio Grande do Sul"),
-    (Uf::SC, "SC", 42, "Santa Catarina"),
-    (Uf::SE, "SE", 28, "Sergipe"),
-    (Uf::SP, "SP", 35, "São Paulo"),
-    (Uf::TO, "TO", 17, "Tocantins"),
-    (Uf::EX, "EX", 99, "Exterior"),
-];
+// The abbreviations, the IBGE codes and the names, in the order of the variants (domain 3.3; codes of the IBGE division
+// of the territory). Three short things rather than rows of texts, each of which a page would download the address of.
+const SIGLAS: &str = "AC AL AM AP BA CE DF ES GO MA MG MS MT PA PB PE PI PR RJ RN RO RR RS SC SE SP TO EX";
+const CODIGOS: [u8; 28] =
+    [12, 27, 13, 16, 29, 23, 53, 32, 52, 21, 31, 50, 51, 15, 25, 26, 22, 41, 33, 24, 11, 14, 43, 42, 28, 35, 17, 99];
+const NOMES: &str = "Acre|Alagoas|Amazonas|Amapá|Bahia|Ceará|Distrito Federal|Espírito Santo|Goiás|Maranhão|Minas Gerais|\
+    Mato Grosso do Sul|Mato Grosso|Pará|Paraíba|Pernambuco|Piauí|Paraná|Rio de Janeiro|Rio Grande do Norte|\
+    Rondônia|Roraima|Rio Grande do Sul|Santa Catarina|Sergipe|São Paulo|Tocantins|Exterior";
 
 impl Uf {
-    /// The 26 states and the Federal District, in alphabetical order of abbreviation.
-    pub const ESTADOS: [Self; 27] = [
+    /// In the order of the variants.
+    const TODAS: [Self; 28] = [
         Self::AC,
         Self::AL,
         Self::AM,
@@ -100,7 +76,14 @@ impl Uf {
         Self::SE,
         Self::SP,
         Self::TO,
+        Self::EX,
     ];
+
+    /// The 26 states and the Federal District, in alphabetical order of abbreviation.
+    pub const ESTADOS: [Self; 27] = {
+        let [estados @ .., _] = Self::TODAS;
+        estados
+    };
 
     /// Reads an abbreviation; lenient mode takes lower case and surrounding spaces.
     ///
@@ -117,35 +100,37 @@ impl Uf {
         if let Some(indice) = util.chars().position(|letra| !letra.is_ascii_alphabetic()) {
             return Err(Motivo::Alfabeto { posicao: indice + 1 });
         }
-        if util.len() != 2 {
+        let &[primeira, segunda] = util.as_bytes() else {
             return Err(Motivo::Tamanho { esperado: &[2], recebido: util.len() });
-        }
-        let linha = TABELA.iter().find(|linha| sem_caixa(linha.1, util)).ok_or(Motivo::Regiao)?;
-        if modo == Modo::Estrito && util != linha.1 {
+        };
+        let sigla = [primeira.to_ascii_uppercase(), segunda.to_ascii_uppercase()];
+        let uf = Self::de_letras(&sigla).ok_or(Motivo::Regiao)?;
+        if modo == Modo::Estrito && util != uf.sigla() {
             return Err(Motivo::Minuscula);
         }
         if modo == Modo::Estrito && util.len() != texto.len() {
             return Err(Motivo::Mascara);
         }
-        Ok(linha.0)
+        Ok(uf)
     }
 
     /// The state of an abbreviation in capitals.
     #[must_use]
     pub fn from_sigla(sigla: &str) -> Option<Self> {
-        TABELA.iter().find(|linha| linha.1 == sigla).map(|linha| linha.0)
+        Self::de_letras(sigla.as_bytes())
     }
 
     /// The state of an IBGE code (99 is abroad).
     #[must_use]
     pub fn from_codigo(codigo: u8) -> Option<Self> {
-        TABELA.iter().find(|linha| linha.2 == codigo).map(|linha| linha.0)
+        Self::TODAS.into_iter().find(|uf| uf.codigo_ibge() == codigo)
     }
 
     /// The abbreviation, such as `SP`.
     #[must_use]
     pub fn sigla(self) -> &'static str {
-        self.linha().1
+        let inicio = self as usize * 3;
+        SIGLAS.get(inicio..inicio + 2).unwrap_or_default()
     }
 
     /// The abbreviation, such as `SP`.
@@ -163,13 +148,13 @@ impl Uf {
     /// The IBGE code, such as 35.
     #[must_use]
     pub fn codigo_ibge(self) -> u8 {
-        self.linha().2
+        CODIGOS.get(self as usize).copied().unwrap_or_default()
     }
 
     /// The name, such as `São Paulo`.
     #[must_use]
     pub fn nome(self) -> &'static str {
-        self.linha().3
+        partes(NOMES).nth(self as usize).unwrap_or_default()
     }
 
     /// The text without surrounding spaces.
@@ -178,9 +163,9 @@ impl Uf {
         aparar(texto).to_owned()
     }
 
-    fn linha(self) -> &'static (Self, &'static str, u8, &'static str) {
-        // The table is in the order of the variants; a test holds it there.
-        TABELA.get(self as usize).unwrap_or(&(Self::EX, "EX", 99, "Exterior"))
+    fn de_letras(sigla: &[u8]) -> Option<Self> {
+        let indice = SIGLAS.as_bytes().chunks(3).position(|letras| letras.get(..2) == Some(sigla))?;
+        Self::TODAS.get(indice).copied()
     }
 }
 
@@ -195,13 +180,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_is_in_the_order_of_the_variants() {
-        for (indice, linha) in TABELA.iter().enumerate() {
-            assert_eq!(linha.0 as usize, indice);
-            assert_eq!(linha.0.codigo_ibge(), linha.2);
+    fn everything_is_in_the_order_of_the_variants() {
+        for (indice, uf) in Uf::TODAS.into_iter().enumerate() {
+            assert_eq!(uf as usize, indice);
+            assert_eq!(uf.sigla(), format!("{uf:?}"));
+            assert_eq!(Uf::from_codigo(uf.codigo_ibge()), Some(uf));
         }
-        for (uf, linha) in Uf::ESTADOS.iter().zip(TABELA) {
-            assert_eq!(*uf, linha.0);
-        }
+        assert_eq!(partes(NOMES).count(), Uf::TODAS.len());
+        assert_eq!((Uf::SP.codigo_ibge(), Uf::SP.nome()), (35, "São Paulo"));
+        assert_eq!((Uf::EX.codigo_ibge(), Uf::EX.nome()), (99, "Exterior"));
     }
 }
