@@ -109,8 +109,9 @@ pub(super) const TABELA: &[Linha] = &[
     ),
 ];
 
-/// The number of a rural producer of São Paulo, after its P.
-pub(super) const PESOS_RURAL_SP: &str = "1345678:S";
+/// The number of a rural producer of São Paulo, whose digits follow a P; strict mode wants them to begin with 0.
+pub(super) const RURAL_SP: &[Forma] =
+    &[forma(12, "00010203040506070809", "1345678:S", "P-00000000.0/000|P000000000000")];
 
 /// Whether one check digit agrees. `pesos` has a character for each digit, from the left: its weight (`:` is 10 and `;`
 /// is 11, as ASCII has them after 9), `d` where the two digits of its double are added, and in the place of the check
@@ -118,9 +119,9 @@ pub(super) const PESOS_RURAL_SP: &str = "1345678:S";
 pub(super) fn confere(pesos: &str, bytes: &[u8]) -> bool {
     let (mut soma, mut regra, mut dado) = (0, 0, 0);
     for (&byte, peso) in bytes.iter().zip(pesos.bytes()) {
-        let valor = u32::from(digito(byte));
+        let valor = usize::from(digito(byte));
         match peso {
-            b'0'..=b';' => soma += valor * u32::from(digito(peso)),
+            b'0'..=b';' => soma += valor * usize::from(digito(peso)),
             b'd' => soma += valor * 2 % 10 + valor / 5,
             _ => (regra, dado) = (peso, byte),
         }
@@ -142,6 +143,5 @@ pub(super) fn confere(pesos: &str, bytes: &[u8]) -> bool {
         b'G' if entre(11_094_402, 11_094_402) && dado == b'1' => "01987654321",
         _ => "00987654321",
     };
-    let resto = soma.checked_rem(digitos.len() as u32);
-    resto.and_then(|resto| digitos.as_bytes().get(resto as usize)) == Some(&dado)
+    soma.checked_rem(digitos.len()).and_then(|resto| digitos.as_bytes().get(resto)) == Some(&dado)
 }

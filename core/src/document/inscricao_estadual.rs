@@ -1,13 +1,10 @@
-use super::ie_tabela::{Forma, PESOS_RURAL_SP, confere, linha};
+use super::ie_tabela::{Forma, RURAL_SP, TABELA, confere, linha};
 use super::texto::{Ascii, DIGITOS, PONTUACAO, aplicar, casa, desde_o_inicio, espaco, mostra_mascarado, partes, sem};
 use super::{Motivo, Uf};
 use crate::Modo;
 use crate::escrita::{aparar_inicio, sem_caixa};
 
 const ISENTO: &str = "ISENTO";
-
-/// The number of a rural producer of São Paulo: its digits follow a P, and strict mode wants them to begin with 0.
-const RURAL_SP: &str = "P-00000000.0/000";
 
 /// A state's taxpayer registration, or the word `ISENTO`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -30,17 +27,20 @@ impl InscricaoEstadual {
         let Some((_, tamanhos, formas)) = linha(uf) else {
             return Err(Motivo::UfInvalida);
         };
-        if uf == Uf::SP
-            && let Some(resto) = depois_do_p(texto)
-        {
-            return Self::rural_de_sp(texto, resto, modo);
-        }
+        let depois_do_p = Some(texto).filter(|_| uf == Uf::SP).and_then(depois_do_p);
+        let resto = depois_do_p.unwrap_or(texto);
+        let formas = if depois_do_p.is_some() { RURAL_SP } else { formas };
         let mut digitos = Ascii::<14>::VAZIO;
-        digitos.colher(texto, DIGITOS, tamanhos, PONTUACAO)?;
-        if modo == Modo::Estrito && !mascara_da_uf(texto, formas) {
-            return Err(Motivo::Mascara);
+        digitos.colher(resto, DIGITOS, tamanhos, PONTUACAO).map_err(|motivo| desde_o_inicio(motivo, texto, resto))?;
+        if modo == Modo::Estrito {
+            if texto.bytes().any(|byte| byte == b'p') {
+                return Err(Motivo::Minuscula);
+            }
+            if !mascara_da_uf(texto, formas) {
+                return Err(Motivo::Mascara);
+            }
         }
-        let completo = completar(&digitos, formas);
+        let mut completo = completar(&digitos, formas);
         let forma = formas
             .iter()
             .find(|forma| usize::from(forma.tamanho) == completo.as_bytes().len())
@@ -55,6 +55,10 @@ impl InscricaoEstadual {
         if !partes(forma.pesos).all(|pesos| confere(pesos, bytes)) {
             return Err(Motivo::DigitoVerificador);
         }
+        if depois_do_p.is_some() {
+            completo = Ascii::from_bytes(b"P");
+            completo.extend(digitos.as_bytes());
+        }
         Ok(Self { uf, texto: completo })
     }
 
@@ -62,7 +66,26 @@ impl InscricaoEstadual {
     /// there may be several; `ISENTO` is valid in all.
     #[must_use]
     pub fn ufs_possiveis(texto: &str, modo: Modo) -> Vec<Uf> {
-        Uf::ESTADOS.iter().copied().filter(|&uf| Self::parse(texto, uf, modo).is_ok()).collect()
+        let mut ufs = Vec::new();
+        Self::em_cada_uf(texto, modo, &mut |ie| {
+            ufs.push(ie.uf);
+            true
+        });
+        ufs
+    }
+
+    /// What a text is in each of those states, for as long as `seguir` says.
+    pub(super) fn em_cada_uf(texto: &str, modo: Modo, seguir: &mut dyn FnMut(Self) -> bool) {
+        let digitos = texto.bytes().filter(u8::is_ascii_digit).count();
+        for &(uf, tamanhos, _) in TABELA {
+            // Not read for a state whose numbers have another length; without digits it may be `ISENTO`.
+            if (digitos == 0 || tamanhos.iter().any(|&n| usize::from(n) == digitos))
+                && let Ok(ie) = Self::parse(texto, uf, modo)
+                && !seguir(ie)
+            {
+                return;
+            }
+        }
     }
 
     /// The digits, with their `P` if there is one, or `ISENTO`.
@@ -77,14 +100,13 @@ impl InscricaoEstadual {
         if self.isento() {
             return ISENTO.to_owned();
         }
-        if let Some(resto) = self.as_str().strip_prefix('P') {
-            return aplicar(RURAL_SP, resto);
-        }
-        let tamanho = self.as_str().len();
-        linha(self.uf)
-            .and_then(|(_, _, formas)| formas.iter().find(|forma| usize::from(forma.tamanho) == tamanho))
-            .and_then(|forma| partes(forma.mascaras).next())
-            .map_or_else(|| self.as_str().to_owned(), |mascara| aplicar(mascara, self.as_str()))
+        let (digitos, formas) = match self.as_str().strip_prefix('P') {
+            Some(digitos) => (digitos, RURAL_SP),
+            None => (self.as_str(), linha(self.uf).map_or(&[][..], |(_, _, formas)| formas)),
+        };
+        let forma = formas.iter().find(|forma| usize::from(forma.tamanho) == digitos.len());
+        let mascara = forma.and_then(|forma| partes(forma.mascaras).next());
+        mascara.map_or_else(|| digitos.to_owned(), |mascara| aplicar(mascara, digitos))
     }
 
     /// The number as it may be shown to people: the last three digits only.
@@ -141,31 +163,6 @@ impl InscricaoEstadual {
     pub(super) fn serie_futura(&self) -> bool {
         self.uf == Uf::DF && !self.isento() && self.as_str() >= "09"
     }
-
-    fn rural_de_sp(texto: &str, resto: &str, modo: Modo) -> Result<Self, Motivo> {
-        let mut digitos = Ascii::<12>::VAZIO;
-        digitos.colher(resto, DIGITOS, &[12], PONTUACAO).map_err(|motivo| desde_o_inicio(motivo, texto, resto))?;
-        if modo == Modo::Estrito {
-            if texto.bytes().any(|byte| byte == b'p') {
-                return Err(Motivo::Minuscula);
-            }
-            if !casa(texto, "P000000000000") && !casa(texto, RURAL_SP) {
-                return Err(Motivo::Mascara);
-            }
-            if !digitos.as_str().starts_with('0') {
-                return Err(Motivo::Prefixo);
-            }
-        }
-        if digitos.as_bytes().iter().all(|&b| b == b'0') {
-            return Err(Motivo::Sequencia);
-        }
-        if !confere(PESOS_RURAL_SP, digitos.as_bytes()) {
-            return Err(Motivo::DigitoVerificador);
-        }
-        let mut canonico = Ascii::from_bytes(b"P");
-        canonico.extend(digitos.as_bytes());
-        Ok(Self { uf: Uf::SP, texto: canonico })
-    }
 }
 
 /// Bare digits, or one of the masks of the state.
@@ -214,9 +211,12 @@ fn depois_do_p(texto: &str) -> Option<&str> {
 }
 
 fn prefixo_valido(forma: &Forma, texto: &str, uf: Uf, modo: Modo) -> bool {
-    // The Federal District goes on from 08 to 09 and further, as it did from 07 to 08.
-    if uf == Uf::DF && modo == Modo::Leniente {
-        return texto >= "07";
+    match uf {
+        // The Federal District goes on from 08 to 09 and further, as it did from 07 to 08.
+        Uf::DF if modo == Modo::Leniente => return texto >= "07",
+        // Only a rural producer of São Paulo has a prefix.
+        Uf::SP if modo == Modo::Leniente => return true,
+        _ => {}
     }
     let (pares, _) = forma.prefixos.as_bytes().as_chunks::<2>();
     let digitos = texto.as_bytes().get(usize::from(forma.inicio)..).unwrap_or_default();

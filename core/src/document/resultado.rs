@@ -182,12 +182,15 @@ impl Documento for InscricaoEstadual {
         let &Pedido { texto, modo, uf } = pedido;
         resultado.booleano("isento", self.isento());
         let Some(uf) = uf else {
-            let ufs = Self::ufs_possiveis(texto, modo);
-            // Mato Grosso puts zeros back: the text is canonical only where all the states agree on it.
-            let igual = |uf| Self::parse(texto, uf, modo).is_ok_and(|outra| outra.as_str() == self.as_str());
-            if !ufs.iter().all(|&uf| igual(uf)) {
-                resultado.valor = Some(Self::limpar(texto));
-            }
+            let mut ufs = Vec::new();
+            Self::em_cada_uf(texto, modo, &mut |outra| {
+                // Mato Grosso puts zeros back: the text is canonical only where all the states agree on it.
+                if outra.as_str() != self.as_str() {
+                    resultado.valor = Some(Self::limpar(texto));
+                }
+                ufs.push(outra.uf());
+                true
+            });
             resultado.ufs(&ufs);
             return;
         };

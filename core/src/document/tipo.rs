@@ -319,13 +319,15 @@ fn do_estado(lido: Result<Municipio, Motivo>, uf: Option<Uf>) -> Result<Municipi
 
 /// Without a state, the first state that takes the text.
 fn ie(texto: &str, modo: Modo, uf: Option<Uf>) -> Result<InscricaoEstadual, Motivo> {
-    match uf {
-        Some(uf) => InscricaoEstadual::parse(texto, uf, modo),
-        None => Uf::ESTADOS
-            .iter()
-            .find_map(|&uf| InscricaoEstadual::parse(texto, uf, modo).ok())
-            .ok_or_else(|| em_nenhuma_uf(texto)),
-    }
+    let Some(uf) = uf else {
+        let mut primeira = None;
+        InscricaoEstadual::em_cada_uf(texto, modo, &mut |ie| {
+            primeira = Some(ie);
+            false
+        });
+        return primeira.ok_or_else(|| em_nenhuma_uf(texto));
+    };
+    InscricaoEstadual::parse(texto, uf, modo)
 }
 
 /// What is wrong in every state is said; otherwise only that no state takes it.
@@ -337,12 +339,13 @@ fn em_nenhuma_uf(texto: &str) -> Motivo {
 }
 
 fn mascara_unica(texto: &str) -> Option<String> {
-    let mut formas = Uf::ESTADOS
-        .iter()
-        .filter_map(|&uf| InscricaoEstadual::parse(texto, uf, Modo::Leniente).ok())
-        .map(|ie| ie.formatar());
-    let primeira = formas.next()?;
-    formas.all(|outra| outra == primeira).then_some(primeira)
+    let (mut mascara, mut unica) = (None, true);
+    InscricaoEstadual::em_cada_uf(texto, Modo::Leniente, &mut |ie| {
+        let formatado = ie.formatar();
+        unica = mascara.get_or_insert_with(|| formatado.clone()) == &formatado;
+        unica
+    });
+    mascara.filter(|_| unica)
 }
 
 /// The form of a telephone that keeps the characters of what was read: with `+55` or without.
