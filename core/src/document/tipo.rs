@@ -180,25 +180,24 @@ impl Tipo {
     fn ler(self, pedido: &Pedido<'_>, usar: &mut dyn FnMut(&dyn Documento)) -> Result<(), Motivo> {
         let &Pedido { texto, modo, uf } = pedido;
         match self {
-            Self::Cpf => usar(&Cpf::parse(texto, modo)?),
-            Self::Cnpj => usar(&Cnpj::parse(texto, modo)?),
-            Self::CpfCnpj => usar(&CpfCnpj::parse(texto, modo)?),
-            Self::Ie => usar(&ie(texto, modo, uf)?),
-            Self::Cep => usar(&Cep::parse(texto, modo)?),
-            Self::Uf => usar(&Uf::parse(texto, modo)?),
-            Self::Municipio => usar(&do_estado(Municipio::parse(texto, modo), uf)?),
-            Self::Telefone => usar(&Telefone::parse(texto, modo)?),
-            Self::Email => usar(&Email::parse(texto, modo)?),
+            Self::Cpf => dar(&Cpf::parse(texto, modo), usar),
+            Self::Cnpj => dar(&Cnpj::parse(texto, modo), usar),
+            Self::CpfCnpj => dar(&CpfCnpj::parse(texto, modo), usar),
+            Self::Ie => dar(&ie(texto, modo, uf), usar),
+            Self::Cep => dar(&Cep::parse(texto, modo), usar),
+            Self::Uf => dar(&Uf::parse(texto, modo), usar),
+            Self::Municipio => dar(&do_estado(Municipio::parse(texto, modo), uf), usar),
+            Self::Telefone => dar(&Telefone::parse(texto, modo), usar),
+            Self::Email => dar(&Email::parse(texto, modo), usar),
             #[cfg(feature = "pagamentos")]
-            Self::Boleto => usar(&Boleto::parse(texto, modo)?),
+            Self::Boleto => dar(&Boleto::parse(texto, modo), usar),
             #[cfg(feature = "pagamentos")]
-            Self::PixChave => usar(&PixChave::parse(texto, modo)?),
+            Self::PixChave => dar(&PixChave::parse(texto, modo), usar),
             #[cfg(feature = "pagamentos")]
-            Self::Brcode => usar(&BrCode::parse(texto, modo)?),
+            Self::Brcode => dar(&BrCode::parse(texto, modo), usar),
             #[cfg(feature = "pagamentos")]
-            Self::ChaveDfe => usar(&ChaveDfe::parse(texto, modo)?),
+            Self::ChaveDfe => dar(&ChaveDfe::parse(texto, modo), usar),
         }
-        Ok(())
     }
 
     /// Why a text is not valid; `uf` is the state it should belong to.
@@ -305,6 +304,17 @@ impl Tipo {
             // The others are read without an allocation.
             _ => self.ler(&Pedido { texto, modo, uf }, &mut |_| ()),
         }
+    }
+}
+
+/// Hands over where it is, because moving a document about takes more than reading it.
+fn dar<D: Documento>(lido: &Result<D, Motivo>, usar: &mut dyn FnMut(&dyn Documento)) -> Result<(), Motivo> {
+    match lido {
+        Ok(documento) => {
+            usar(documento);
+            Ok(())
+        }
+        Err(motivo) => Err(*motivo),
     }
 }
 
