@@ -3,19 +3,26 @@ use rust_decimal::Decimal;
 
 use super::Motivo;
 use super::texto::{
-    Ascii, DIGITOS, PONTUACAO, aplicar, casa, digito, modulo10, modulo11, mostra_mascarado, numero, sem, soma_de_2_a_9,
+    Ascii, DIGITOS, PONTUACAO, aplicar, casa, digito, modulo10, modulo11, mostra_mascarado, numero, partes, sem,
+    soma_de_2_a_9,
 };
 use crate::Modo;
 use crate::tempo::{add_days, days_from_epoch};
 
-const MASCARA_BANCARIO: &str = "00000.00000 00000.000000 00000.000000 0 00000000000000";
+/// As a bank prints the line, and the ways in which payment slips of utilities print their four blocks.
+const MASCARAS: &str = "00000.00000 00000.000000 00000.000000 0 00000000000000|\
+    00000000000-0 00000000000-0 00000000000-0 00000000000-0|\
+    00000000000 0 00000000000 0 00000000000 0 00000000000 0|\
+    000000000000 000000000000 000000000000 000000000000";
 
-/// The ways in which payment slips of utilities print their four blocks.
-const MASCARAS_ARRECADACAO: [&str; 3] = [
-    "00000000000-0 00000000000-0 00000000000-0 00000000000-0",
-    "00000000000 0 00000000000 0 00000000000 0 00000000000 0",
-    "000000000000 000000000000 000000000000 000000000000",
-];
+/// From where to where in the line the digits of the barcode are, one part after the other.
+const BARRAS_BANCARIAS: &[(usize, usize)] = &[(0, 4), (32, 47), (4, 9), (10, 20), (21, 31)];
+const BARRAS_DE_ARRECADACAO: &[(usize, usize)] = &[(0, 11), (12, 23), (24, 35), (36, 47)];
+
+/// From where to where in the barcode the digits of the line are, and whether the check digit of a block follows.
+const LINHA_BANCARIA: &[(usize, usize, bool)] =
+    &[(0, 4, false), (19, 24, true), (24, 34, true), (34, 44, true), (4, 19, false)];
+const LINHA_DE_ARRECADACAO: &[(usize, usize, bool)] = &[(0, 11, true), (11, 22, true), (22, 33, true), (33, 44, true)];
 
 /// Day zero of the due date factor, and the length of a cycle: 1000 is 2000-07-03, 9999 is 2025-02-21 and the next
 /// day is 1000 again (domain 3.8; FEBRABAN).
@@ -106,13 +113,7 @@ impl Boleto {
         if modo == Modo::Estrito && !impresso(texto, bytes.len()) {
             return Err(Motivo::Mascara);
         }
-        match (bytes.len(), bytes.first()) {
-            (47, _) => Self::de_linha_bancaria(bytes, modo),
-            (48, Some(b'8')) => Self::de_linha_de_arrecadacao(bytes),
-            (48, _) => Err(Motivo::Prefixo),
-            (_, Some(b'8')) => Self::de_barras_de_arrecadacao(bytes),
-            _ => Self::de_barras_bancarias(bytes, modo),
-        }
+        Self::de_digitos(bytes, modo)
     }
 
     /// Makes a bank boleto: three digits of the bank, the due date if any, the value (zero leaves it open), and
@@ -142,7 +143,7 @@ impl Boleto {
         barras.push(b'9');
         barras.push(dac_bancario([barras.as_bytes(), depois.as_bytes()]));
         barras.extend(depois.as_bytes());
-        Self::de_barras_bancarias(barras.as_bytes(), Modo::Leniente)
+        Self::de_digitos(barras.as_bytes(), Modo::Leniente)
     }
 
     /// Makes an arrecadação slip with its value in reais: `modulo` is 10 or 11, `livre` the 29 digits after the
@@ -166,7 +167,7 @@ impl Boleto {
         let mut barras = Ascii::<44>::from_bytes(&inicio);
         barras.push(dac);
         barras.extend(depois.as_bytes());
-        Self::de_barras_de_arrecadacao(barras.as_bytes())
+        Self::de_digitos(barras.as_bytes(), Modo::Leniente)
     }
 
     /// The linha digitável without mask: 47 or 48 digits.
@@ -190,11 +191,8 @@ impl Boleto {
     /// The linha digitável as printed.
     #[must_use]
     pub fn formatar(&self) -> String {
-        if self.arrecadacao() {
-            aplicar(MASCARAS_ARRECADACAO[0], self.as_str())
-        } else {
-            aplicar(MASCARA_BANCARIO, self.as_str())
-        }
+        let mascara = partes(MASCARAS).nth(usize::from(self.arrecadacao()));
+        aplicar(mascara.unwrap_or_default(), self.as_str())
     }
 
     /// The line as it may be shown to people: its first three digits, and its last four.
@@ -279,100 +277,70 @@ impl Boleto {
         (!self.arrecadacao()).then(|| self.barras.as_str().get(19..).unwrap_or_default())
     }
 
-    fn de_linha_bancaria(linha: &[u8], modo: Modo) -> Result<Self, Motivo> {
-        let trecho = |inicio: usize, fim: usize| linha.get(inicio..fim).unwrap_or_default();
-        for (bloco, inicio, fim) in [(1, 0, 9), (2, 10, 20), (3, 21, 31)] {
-            if linha.get(fim) != Some(&modulo10([trecho(inicio, fim), &[]])) {
-                return Err(Motivo::DigitoDoBloco { bloco });
-            }
+    /// Of the 47 or 48 digits of a line, or the 44 of a barcode.
+    fn de_digitos(digitos: &[u8], modo: Modo) -> Result<Self, Motivo> {
+        let oito = digitos.first() == Some(&b'8');
+        let (arrecadacao, das_barras): (_, &[_]) = match digitos.len() {
+            47 => (false, BARRAS_BANCARIAS),
+            48 if oito => (true, BARRAS_DE_ARRECADACAO),
+            48 => return Err(Motivo::Prefixo),
+            _ => (oito, &[(0, 44)]),
+        };
+        let mut boleto = Self { barras: Ascii::VAZIO, linha: Ascii::VAZIO };
+        for &(inicio, fim) in das_barras {
+            boleto.barras.extend(trecho(digitos, inicio, fim));
         }
-        let mut barras = Ascii::<44>::VAZIO;
-        for (inicio, fim) in [(0, 4), (32, 33), (33, 47), (4, 9), (10, 20), (21, 31)] {
-            barras.extend(trecho(inicio, fim));
-        }
-        conferir_barras_bancarias(barras.as_bytes(), modo)?;
-        Ok(Self { barras, linha: Ascii::from_bytes(linha) })
-    }
-
-    fn de_barras_bancarias(barras: &[u8], modo: Modo) -> Result<Self, Motivo> {
-        conferir_barras_bancarias(barras, modo)?;
-        let trecho = |inicio: usize, fim: usize| barras.get(inicio..fim).unwrap_or_default();
-        let mut linha = Ascii::<48>::VAZIO;
-        for blocos in [[trecho(0, 4), trecho(19, 24)], [trecho(24, 34), &[]], [trecho(34, 44), &[]]] {
-            let [inicio, fim] = blocos;
-            linha.extend(inicio);
-            linha.extend(fim);
-            linha.push(modulo10([inicio, fim]));
-        }
-        linha.extend(trecho(4, 5));
-        linha.extend(trecho(5, 19));
-        Ok(Self { barras: Ascii::from_bytes(barras), linha })
-    }
-
-    fn de_linha_de_arrecadacao(linha: &[u8]) -> Result<Self, Motivo> {
-        let identificador = linha.get(2).copied().unwrap_or_default();
+        let barras = boleto.barras.as_bytes();
+        // The digit that chooses the algorithm; a bank's blocks have that of 6.
+        let identificador = if arrecadacao { barras.get(2).copied().unwrap_or_default() } else { b'6' };
         if !(b'6'..=b'9').contains(&identificador) {
             return Err(Motivo::CampoInvalido { campo: "identificador" });
         }
-        let mut barras = Ascii::<44>::VAZIO;
-        for (bloco, parte) in (1..).zip(linha.chunks(12)) {
-            let (dv, base) = parte.split_last().unwrap_or((&0, &[]));
-            if *dv != dv_de_arrecadacao(identificador, [base, &[]]) {
-                return Err(Motivo::DigitoDoBloco { bloco });
+        let mut bloco = 0;
+        for &(inicio, fim, dv) in if arrecadacao { LINHA_DE_ARRECADACAO } else { LINHA_BANCARIA } {
+            boleto.linha.extend(trecho(barras, inicio, fim));
+            if dv {
+                let linha = boleto.linha.as_bytes();
+                let dv = dv_de_arrecadacao(identificador, [trecho(linha, bloco, linha.len()), &[]]);
+                boleto.linha.push(dv);
+                bloco = boleto.linha.as_bytes().len();
             }
-            barras.extend(base);
         }
-        conferir_barras_de_arrecadacao(barras.as_bytes())?;
-        Ok(Self { barras, linha: Ascii::from_bytes(linha) })
-    }
-
-    fn de_barras_de_arrecadacao(barras: &[u8]) -> Result<Self, Motivo> {
-        let identificador = conferir_barras_de_arrecadacao(barras)?;
-        let mut linha = Ascii::<48>::VAZIO;
-        for base in barras.chunks(11) {
-            linha.extend(base);
-            linha.push(dv_de_arrecadacao(identificador, [base, &[]]));
+        // Only in its check digits can the line that was read be another one.
+        let linha = boleto.linha.as_bytes();
+        if digitos.len() > 44
+            && let Some(diferente) = linha.iter().zip(digitos).position(|(certo, lido)| certo != lido)
+        {
+            let bloco = (diferente + 1) / if arrecadacao { 12 } else { 10 };
+            return Err(Motivo::DigitoDoBloco { bloco: u8::try_from(bloco).unwrap_or_default() });
         }
-        Ok(Self { barras: Ascii::from_bytes(barras), linha })
+        let segmento = boleto.segmento();
+        if arrecadacao && segmento.is_none() {
+            return Err(Motivo::CampoInvalido { campo: "segmento" });
+        }
+        // 9 is the real; 0 other currencies.
+        if !arrecadacao && !matches!(barras.get(3), Some(b'9' | b'0')) {
+            return Err(Motivo::CampoInvalido { campo: "moeda" });
+        }
+        let lugar = if arrecadacao { 3 } else { 4 };
+        let outros = [trecho(barras, 0, lugar), trecho(barras, lugar + 1, 44)];
+        let dv = if arrecadacao { dv_de_arrecadacao(identificador, outros) } else { dac_bancario(outros) };
+        if barras.get(lugar) != Some(&dv) {
+            return Err(Motivo::DigitoVerificador);
+        }
+        if modo == Modo::Estrito && boleto.valor_sem_fator() {
+            return Err(Motivo::Faixa);
+        }
+        Ok(boleto)
     }
 }
 
-fn conferir_barras_bancarias(barras: &[u8], modo: Modo) -> Result<(), Motivo> {
-    let trecho = |inicio: usize, fim: usize| barras.get(inicio..fim).unwrap_or_default();
-    // 9 is the real; 0 other currencies.
-    if !matches!(barras.get(3), Some(b'9' | b'0')) {
-        return Err(Motivo::CampoInvalido { campo: "moeda" });
-    }
-    if barras.get(4) != Some(&dac_bancario([trecho(0, 4), trecho(5, 44)])) {
-        return Err(Motivo::DigitoVerificador);
-    }
-    if modo == Modo::Estrito && fator_fora_da_faixa(trecho(5, 9)) {
-        return Err(Motivo::Faixa);
-    }
-    Ok(())
-}
-
-/// Gives the digit that chooses the algorithm.
-fn conferir_barras_de_arrecadacao(barras: &[u8]) -> Result<u8, Motivo> {
-    let identificador = barras.get(2).copied().unwrap_or_default();
-    if !(b'6'..=b'9').contains(&identificador) {
-        return Err(Motivo::CampoInvalido { campo: "identificador" });
-    }
-    if barras.get(1).copied().and_then(Segmento::from_digito).is_none() {
-        return Err(Motivo::CampoInvalido { campo: "segmento" });
-    }
-    let inicio = barras.get(..3).unwrap_or_default();
-    let fim = barras.get(4..).unwrap_or_default();
-    if barras.get(3) != Some(&dv_de_arrecadacao(identificador, [inicio, fim])) {
-        return Err(Motivo::DigitoVerificador);
-    }
-    Ok(identificador)
+fn trecho(digitos: &[u8], inicio: usize, fim: usize) -> &[u8] {
+    digitos.get(inicio..fim).unwrap_or_default()
 }
 
 fn impresso(texto: &str, digitos: usize) -> bool {
-    texto.len() == digitos
-        || casa(texto, MASCARA_BANCARIO)
-        || MASCARAS_ARRECADACAO.iter().any(|mascara| casa(texto, mascara))
+    texto.len() == digitos || partes(MASCARAS).any(|mascara| casa(texto, mascara))
 }
 
 fn fator_fora_da_faixa(fator: &[u8]) -> bool {

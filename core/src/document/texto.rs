@@ -27,7 +27,8 @@ impl<const N: usize> Ascii<N> {
 
     /// Appends ASCII characters; what does not fit is dropped, so callers check the length first.
     pub(super) fn extend(&mut self, bytes: &[u8]) {
-        for (destino, origem) in self.bytes.iter_mut().skip(self.len).zip(bytes) {
+        let resto = self.bytes.get_mut(self.len..).unwrap_or_default();
+        for (destino, origem) in resto.iter_mut().zip(bytes) {
             *destino = *origem;
             self.len += 1;
         }
