@@ -6,7 +6,7 @@ use super::texto::{digito, numero};
 
 /// One form of a state's number.
 pub(super) struct Forma {
-    /// Digits, with leading zeros put back.
+    /// Digits, with leading zeros put back, and the P of a rural producer.
     pub(super) tamanho: u8,
     /// Where the digits are of which it has one of `prefixos`; anything will do where that is empty.
     pub(super) inicio: u8,
@@ -97,7 +97,15 @@ pub(super) const TABELA: &[Linha] = &[
     (Uf::RS, &[10], &[forma(10, "", "298765432M", "000/0000000|000-0000000|000/000.000-0")]),
     (Uf::SC, &[9], &[forma(9, "", NOVE, "000.000.000|00.000.000-0|00000000-0")]),
     (Uf::SE, &[9], &[forma(9, "", NOVE, HIFEN)]),
-    (Uf::SP, &[12], &[forma(12, "", "1345678:S|32:98765432S", "000.000.000.000")]),
+    (
+        Uf::SP,
+        &[12],
+        &[
+            forma(12, "", "1345678:S|32:98765432S", "000.000.000.000"),
+            // A rural producer: the digits follow a P, and strict mode wants them to begin with 0.
+            Forma { inicio: 1, ..forma(13, "00010203040506070809", "01345678:S", "P-00000000.0/000|P000000000000") },
+        ],
+    ),
     (
         Uf::TO,
         &[9, 11],
@@ -108,10 +116,6 @@ pub(super) const TABELA: &[Linha] = &[
         ],
     ),
 ];
-
-/// The number of a rural producer of São Paulo, whose digits follow a P; strict mode wants them to begin with 0.
-pub(super) const RURAL_SP: &[Forma] =
-    &[forma(12, "00010203040506070809", "1345678:S", "P-00000000.0/000|P000000000000")];
 
 /// Whether one check digit agrees. `pesos` has a character for each digit, from the left: its weight (`:` is 10 and `;`
 /// is 11, as ASCII has them after 9), `d` where the two digits of its double are added, and in the place of the check

@@ -1,4 +1,4 @@
-use super::ie_tabela::{Forma, RURAL_SP, TABELA, confere, linha};
+use super::ie_tabela::{Forma, TABELA, confere, linha};
 use super::texto::{Ascii, DIGITOS, PONTUACAO, aplicar, casa, desde_o_inicio, espaco, mostra_mascarado, partes, sem};
 use super::{Motivo, Uf};
 use crate::Modo;
@@ -29,7 +29,6 @@ impl InscricaoEstadual {
         };
         let depois_do_p = Some(texto).filter(|_| uf == Uf::SP).and_then(depois_do_p);
         let resto = depois_do_p.unwrap_or(texto);
-        let formas = if depois_do_p.is_some() { RURAL_SP } else { formas };
         let mut digitos = Ascii::<14>::VAZIO;
         digitos.colher(resto, DIGITOS, tamanhos, PONTUACAO).map_err(|motivo| desde_o_inicio(motivo, texto, resto))?;
         if modo == Modo::Estrito {
@@ -40,26 +39,26 @@ impl InscricaoEstadual {
                 return Err(Motivo::Mascara);
             }
         }
-        let mut completo = completar(&digitos, formas);
-        let forma = formas
-            .iter()
-            .find(|forma| usize::from(forma.tamanho) == completo.as_bytes().len())
-            .ok_or(Motivo::Tamanho { esperado: tamanhos, recebido: digitos.as_bytes().len() })?;
-        let bytes = completo.as_bytes();
-        if bytes.iter().all(|&b| b == b'0') {
+        let lidos = digitos.as_bytes();
+        let mut ie = Self { uf, texto: Ascii::VAZIO };
+        if depois_do_p.is_some() {
+            ie.texto.push(b'P');
+        }
+        if let [forma] = formas {
+            // A state whose only form is longer than the number wants its leading zeros back.
+            for _ in lidos.len()..forma.tamanho.into() {
+                ie.texto.push(b'0');
+            }
+        }
+        ie.texto.extend(lidos);
+        if lidos.iter().all(|&b| b == b'0') {
             return Err(Motivo::Sequencia);
         }
-        if !prefixo_valido(forma, completo.as_str(), uf, modo) {
-            return Err(Motivo::Prefixo);
-        }
-        if !partes(forma.pesos).all(|pesos| confere(pesos, bytes)) {
+        let forma = ie.forma().filter(|forma| prefixo_valido(forma, ie.as_str(), uf, modo)).ok_or(Motivo::Prefixo)?;
+        if !partes(forma.pesos).all(|pesos| confere(pesos, ie.texto.as_bytes())) {
             return Err(Motivo::DigitoVerificador);
         }
-        if depois_do_p.is_some() {
-            completo = Ascii::from_bytes(b"P");
-            completo.extend(digitos.as_bytes());
-        }
-        Ok(Self { uf, texto: completo })
+        Ok(ie)
     }
 
     /// The states in which a text would be a valid registration, in alphabetical order. Many states share a rule, so
@@ -100,13 +99,9 @@ impl InscricaoEstadual {
         if self.isento() {
             return ISENTO.to_owned();
         }
-        let (digitos, formas) = match self.as_str().strip_prefix('P') {
-            Some(digitos) => (digitos, RURAL_SP),
-            None => (self.as_str(), linha(self.uf).map_or(&[][..], |(_, _, formas)| formas)),
-        };
-        let forma = formas.iter().find(|forma| usize::from(forma.tamanho) == digitos.len());
-        let mascara = forma.and_then(|forma| partes(forma.mascaras).next());
-        mascara.map_or_else(|| digitos.to_owned(), |mascara| aplicar(mascara, digitos))
+        let digitos = self.as_str().strip_prefix('P').unwrap_or(self.as_str());
+        let mascara = self.forma().and_then(|forma| partes(forma.mascaras).next());
+        aplicar(mascara.unwrap_or_default(), digitos)
     }
 
     /// The number as it may be shown to people: the last three digits only.
@@ -159,6 +154,11 @@ impl InscricaoEstadual {
         Some(Self { uf: Uf::RO, texto })
     }
 
+    fn forma(&self) -> Option<&'static Forma> {
+        let (_, _, formas) = linha(self.uf)?;
+        formas.iter().find(|forma| usize::from(forma.tamanho) == self.texto.as_bytes().len())
+    }
+
     /// Whether it belongs to a series that the Federal District has not begun.
     pub(super) fn serie_futura(&self) -> bool {
         self.uf == Uf::DF && !self.isento() && self.as_str() >= "09"
@@ -169,18 +169,6 @@ impl InscricaoEstadual {
 fn mascara_da_uf(texto: &str, formas: &[Forma]) -> bool {
     texto.bytes().all(|b| b.is_ascii_digit())
         || formas.iter().any(|forma| partes(forma.mascaras).any(|mascara| casa(texto, mascara)))
-}
-
-/// Puts back the leading zeros of a state whose only form is longer than the number.
-fn completar(digitos: &Ascii<14>, formas: &[Forma]) -> Ascii<14> {
-    let [forma] = formas else { return *digitos };
-    let faltam = usize::from(forma.tamanho).saturating_sub(digitos.as_bytes().len());
-    let mut completo = Ascii::VAZIO;
-    for _ in 0..faltam {
-        completo.push(b'0');
-    }
-    completo.extend(digitos.as_bytes());
-    completo
 }
 
 fn isento(texto: &str, modo: Modo) -> bool {

@@ -1,13 +1,13 @@
-use super::texto::{Ascii, DIGITOS, ESPACO, digito, modulo10, sem};
+use super::texto::{Ascii, DIGITOS, ESPACO, modulo10, numero, sem};
 use super::{Motivo, Uf};
 use crate::Modo;
 
 /// The nine municipalities whose code does not follow the check digit (domain 3.3; all 5,571 were compared).
-const EXCECOES: [&str; 9] =
-    ["2201919", "2201988", "2202251", "2611533", "3117836", "3152131", "4305871", "5203939", "5203962"];
+const EXCECOES: [u32; 9] =
+    [2_201_919, 2_201_988, 2_202_251, 2_611_533, 3_117_836, 3_152_131, 4_305_871, 5_203_939, 5_203_962];
 
 /// The code that fiscal documents use for abroad.
-const EXTERIOR: &str = "9999999";
+const EXTERIOR: u32 = 9_999_999;
 
 /// The IBGE code of a municipality.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -27,16 +27,19 @@ impl Municipio {
         if modo == Modo::Estrito && texto.len() != 7 {
             return Err(Motivo::Mascara);
         }
-        if digitos.as_str() == EXTERIOR {
-            return Ok(Self { digitos, uf: Uf::EX });
+        let codigo = numero(digitos.as_bytes());
+        let uf = u8::try_from(codigo / 100_000).ok().and_then(Uf::from_codigo).ok_or(Motivo::Regiao)?;
+        if codigo == EXTERIOR {
+            return Ok(Self { digitos, uf });
         }
-        let codigo = digitos.as_bytes().iter().take(2).fold(0, |codigo, &b| codigo * 10 + digito(b));
-        let uf = Uf::from_codigo(codigo).filter(|&uf| uf != Uf::EX).ok_or(Motivo::Regiao)?;
-        let (dv, base) = digitos.as_bytes().split_last().unwrap_or((&0, &[]));
-        if base.ends_with(b"0000") {
+        if uf == Uf::EX {
+            return Err(Motivo::Regiao);
+        }
+        if (codigo / 10).is_multiple_of(10_000) {
             return Err(Motivo::Faixa);
         }
-        if modulo10([base, &[]]) != *dv && !EXCECOES.contains(&digitos.as_str()) {
+        let (dv, base) = digitos.as_bytes().split_last().unwrap_or((&0, &[]));
+        if modulo10([base, &[]]) != *dv && !EXCECOES.contains(&codigo) {
             return Err(Motivo::DigitoVerificador);
         }
         Ok(Self { digitos, uf })
