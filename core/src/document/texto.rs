@@ -45,9 +45,14 @@ impl<const N: usize> Ascii<N> {
     }
 
     pub(super) fn as_str(&self) -> &str {
-        // Only ASCII is ever pushed.
-        std::str::from_utf8(self.as_bytes()).unwrap_or_default()
+        inicio(&self.bytes, self.len)
     }
+}
+
+/// The part of [`Ascii::as_str`] that is the same for all lengths.
+fn inicio(bytes: &[u8], len: usize) -> &str {
+    // Only ASCII is ever pushed.
+    bytes.get(..len).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
 // What a character is to a document, one bit each, so that an alphabet and what is passed over are sets of them.
