@@ -58,29 +58,31 @@ pub enum Segmento {
     UsoDoBanco,
 }
 
-/// The digit, the segment, its name.
-const SEGMENTOS: [(u8, Segmento, &str); 8] = [
-    (b'1', Segmento::Prefeitura, "prefeitura"),
-    (b'2', Segmento::Saneamento, "saneamento"),
-    (b'3', Segmento::EnergiaEGas, "energia_e_gas"),
-    (b'4', Segmento::Telecomunicacoes, "telecomunicacoes"),
-    (b'5', Segmento::OrgaosGovernamentais, "orgaos_governamentais"),
-    (b'6', Segmento::Carnes, "carnes"),
-    (b'7', Segmento::MultasDeTransito, "multas_de_transito"),
-    (b'9', Segmento::UsoDoBanco, "uso_do_banco"),
+/// The digit and the segment; the names, in the same order.
+const SEGMENTOS: [(u8, Segmento); 8] = [
+    (b'1', Segmento::Prefeitura),
+    (b'2', Segmento::Saneamento),
+    (b'3', Segmento::EnergiaEGas),
+    (b'4', Segmento::Telecomunicacoes),
+    (b'5', Segmento::OrgaosGovernamentais),
+    (b'6', Segmento::Carnes),
+    (b'7', Segmento::MultasDeTransito),
+    (b'9', Segmento::UsoDoBanco),
 ];
+const NOMES: &str = "prefeitura|saneamento|energia_e_gas|telecomunicacoes|orgaos_governamentais|carnes|multas_de_transito|\
+    uso_do_banco";
 
 impl Segmento {
     /// The name used in every language.
     #[must_use]
     pub fn name(self) -> &'static str {
-        SEGMENTOS.iter().find(|linha| linha.1 == self).map_or("", |linha| linha.2)
+        partes(NOMES).nth(self as usize).unwrap_or_default()
     }
 
     /// The segment of a name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        SEGMENTOS.iter().find(|linha| linha.2 == name).map(|linha| linha.1)
+        SEGMENTOS.iter().zip(partes(NOMES)).find(|(_, nome)| *nome == name).map(|(linha, _)| linha.1)
     }
 
     fn from_digito(byte: u8) -> Option<Self> {
