@@ -1,6 +1,6 @@
 use rust_decimal::Decimal;
 
-use super::texto::{Ascii, aparar, espaco, numero};
+use super::texto::{Ascii, aparar, espaco, numero, partes};
 use super::{Aviso, Motivo, NovoBrCode, PixChave};
 use crate::Modo;
 use crate::decimal;
@@ -267,11 +267,11 @@ fn ler(texto: &str) -> Result<Campos<'_>, Motivo> {
         }
         anterior = Some(id);
         if !ler_campo(&mut campos, id, valor, posicao)? {
-            let campo = EXIGENTES.iter().find(|campo| numero(campo.as_bytes()) as usize == id);
-            return Err(Motivo::CampoInvalido { campo: campo.copied().unwrap_or_default() });
+            let campo = partes(EXIGENTES).find(|campo| numero(campo.as_bytes()) as usize == id);
+            return Err(Motivo::CampoInvalido { campo: campo.unwrap_or_default() });
         }
     }
-    for campo in OBRIGATORIOS {
+    for campo in partes(OBRIGATORIOS) {
         if !vistos.get(numero(campo.as_bytes()) as usize).copied().unwrap_or_default() {
             return Err(Motivo::CampoAusente { campo });
         }
@@ -288,9 +288,9 @@ fn ler(texto: &str) -> Result<Campos<'_>, Motivo> {
 /// The CRC, which ends a BR Code.
 const CRC: usize = 63;
 /// What every BR Code has, the CRC last.
-const OBRIGATORIOS: [&str; 6] = ["52", "53", "58", "59", "60", "63"];
+const OBRIGATORIOS: &str = "52|53|58|59|60|63";
 /// The fields that may not hold just anything.
-const EXIGENTES: [&str; 9] = ["00", "01", "52", "53", "54", "58", "59", "60", "63"];
+const EXIGENTES: &str = "00|01|52|53|54|58|59|60|63";
 
 /// Takes one field up; false where it has a content it cannot have.
 fn ler_campo<'t>(campos: &mut Campos<'t>, id: usize, valor: &'t str, posicao: usize) -> Result<bool, Motivo> {
@@ -382,19 +382,25 @@ impl<'t> Elementos<'t> {
     }
 
     fn proximo(&mut self) -> Option<Elemento<'t>> {
-        let (id, resto) = self.resto.split_at_checked(2).filter(|(id, _)| so_digitos(id))?;
-        let (tamanho, resto) = resto.split_at_checked(2).filter(|(n, _)| so_digitos(n))?;
-        let tamanho = numero(tamanho.as_bytes()) as usize;
-        let fim = match resto.char_indices().nth(tamanho) {
-            Some((fim, _)) => fim,
-            None if letras(resto) == tamanho => resto.len(),
-            None => return None,
-        };
-        let (valor, resto) = resto.split_at_checked(fim)?;
-        let (id, posicao) = (numero(id.as_bytes()) as usize, self.posicao);
+        let id = self.dois()?;
+        let tamanho = self.dois()?;
+        let mut letras = self.resto.chars();
+        for _ in 0..tamanho {
+            letras.next()?;
+        }
+        let resto = letras.as_str();
+        let valor = self.resto.get(..self.resto.len() - resto.len())?;
+        let posicao = self.posicao;
         self.resto = resto;
         self.posicao += 4 + tamanho;
         Some(Elemento { id, valor, posicao })
+    }
+
+    /// The number that the next two digits write.
+    fn dois(&mut self) -> Option<usize> {
+        let (digitos, resto) = self.resto.split_at_checked(2).filter(|(digitos, _)| so_digitos(digitos))?;
+        self.resto = resto;
+        Some(numero(digitos.as_bytes()) as usize)
     }
 }
 
