@@ -24,9 +24,6 @@ const DDDS: [[Uf; 9]; 9] = {
 
 const IGNORA: u8 = PONTUACAO | PARENTESE;
 
-/// Services without an area code: `0800` and its like, and `400x` / `300x` (domain 3.5).
-const SERVICOS: [&str; 4] = ["800", "300", "500", "900"];
-
 /// What kind of line a number is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ClasseTelefone {
@@ -190,7 +187,7 @@ impl Telefone {
 /// The kind of line of a number without its dialling prefix.
 fn classificar(numero: &str) -> Result<ClasseTelefone, Motivo> {
     let recebido = numero.len();
-    if servico(numero) || (recebido == 8 && (numero.starts_with("400") || numero.starts_with("300"))) {
+    if servico(numero) || matches!(numero.as_bytes(), [b'3' | b'4', b'0', b'0', _, _, _, _, _]) {
         return Ok(ClasseTelefone::NaoGeografico);
     }
     if !matches!(recebido, 10 | 11) {
@@ -230,9 +227,10 @@ fn nacional(digitos: &str, internacional: bool) -> Result<(&str, bool), Motivo> 
     Ok(sem_prefixo.map_or((digitos, false), |numero| (numero, true)))
 }
 
-/// Whether a number without its leading 0 is an `0800`-like service: three digits and six or seven more.
+/// Whether a number without its leading 0 is an `0800`-like service, three digits and six or seven more. These and
+/// `400x` and `300x` have no area code (domain 3.5).
 fn servico(numero: &str) -> bool {
-    matches!(numero.len(), 9 | 10) && SERVICOS.iter().any(|codigo| numero.starts_with(codigo))
+    matches!(numero.len(), 9 | 10) && matches!(numero.as_bytes(), [b'3' | b'5' | b'8' | b'9', b'0', b'0', ..])
 }
 
 /// `[+55] (DD) digits`, the digits apart by single spaces, hyphens or dots.
