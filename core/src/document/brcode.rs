@@ -194,7 +194,9 @@ impl<'t> Campos<'t> {
         if self.txid().is_some_and(|txid| !alfanumerico(txid)) {
             avisos.push(Aviso::TxidForaDoPadrao);
         }
-        avisos.extend(longos(self).map(|campo| Aviso::CampoLongo { campo }));
+        for campo in longos(self).into_iter().flatten() {
+            avisos.push(Aviso::CampoLongo { campo });
+        }
         avisos
     }
 }
@@ -241,7 +243,7 @@ pub(super) fn conferir(texto: &str, modo: Modo) -> Result<&str, Motivo> {
         if crc != esperado.as_str() {
             return Err(Motivo::Minuscula);
         }
-        if let Some(campo) = longos(&campos).next() {
+        if let Some(campo) = longos(&campos).into_iter().flatten().next() {
             return Err(Motivo::CampoInvalido { campo });
         }
         if campos.url.is_some_and(|url| url.as_bytes().windows(3).any(|parte| parte == b"://")) {
@@ -420,12 +422,13 @@ impl<'t> Iterator for Elementos<'t> {
 }
 
 /// The names of the fields that are longer than they may be.
-fn longos(campos: &Campos<'_>) -> impl Iterator<Item = &'static str> {
-    let txid = campos.txid.unwrap_or_default();
-    [("59", campos.nome, MAXIMO_NOME), ("60", campos.cidade, MAXIMO_CIDADE), ("62", txid, MAXIMO_TXID)]
-        .into_iter()
-        .filter(|(_, texto, maximo)| letras(texto) > *maximo)
-        .map(|(campo, _, _)| campo)
+fn longos(campos: &Campos<'_>) -> [Option<&'static str>; 3] {
+    let longo = |campo, texto, maximo| Some(campo).filter(|_| letras(texto) > maximo);
+    [
+        longo("59", campos.nome, MAXIMO_NOME),
+        longo("60", campos.cidade, MAXIMO_CIDADE),
+        longo("62", campos.txid.unwrap_or_default(), MAXIMO_TXID),
+    ]
 }
 
 /// `10`, `10.5` or `10.50`: digits, and a point with one or two decimal places.
@@ -462,8 +465,8 @@ pub(super) fn crc16(bytes: &[u8]) -> u16 {
 pub(super) fn escrever_hexa(crc: u16) -> Ascii<4> {
     let mut texto = Ascii::VAZIO;
     for deslocamento in [12, 8, 4, 0] {
-        let algarismo = char::from_digit(u32::from(crc >> deslocamento) & 0xF, 16).unwrap_or('0');
-        texto.push(algarismo.to_ascii_uppercase() as u8);
+        let algarismo = b"0123456789ABCDEF".get(usize::from(crc >> deslocamento & 0xF));
+        texto.push(algarismo.copied().unwrap_or(b'0'));
     }
     texto
 }

@@ -2,7 +2,7 @@ use super::texto::{
     ALFANUMERICO, Ascii, PONTUACAO, aparar, aplicar, casa, desde_o_inicio, modulo11, mostra_mascarado, numero, sem,
     soma_de_2_a_9,
 };
-use super::{Aviso, Cnpj, Cpf, CpfCnpj, Motivo, Uf};
+use super::{Cnpj, Cpf, CpfCnpj, Motivo, Uf};
 use crate::Modo;
 use crate::escrita::juntar;
 
@@ -210,13 +210,6 @@ impl ChaveDfe {
     #[must_use]
     pub fn tipo_emissao(&self) -> Option<&str> {
         (!self.sat()).then(|| self.trecho(34, 35))
-    }
-
-    /// What is worth telling of a valid key.
-    pub(super) fn avisos(&self) -> impl Iterator<Item = Aviso> {
-        let emitente = self.emitente().is_none().then_some(Aviso::EmitenteInvalido);
-        let modelo = self.nome_do_modelo().is_none().then_some(Aviso::ModeloDesconhecido);
-        emitente.into_iter().chain(modelo)
     }
 
     fn codigo_uf(&self) -> Option<Uf> {

@@ -333,10 +333,12 @@ impl Documento for ChaveDfe {
         resultado.texto("modelo", self.modelo());
         resultado.texto("serie", self.serie());
         resultado.texto("numero", self.numero());
-        resultado.opcional("documento", self.nome_do_modelo());
-        resultado.opcional("emitente", self.emitente().as_ref().map(CpfCnpj::as_str));
+        let (documento, emitente) = (self.nome_do_modelo(), self.emitente());
+        resultado.opcional("documento", documento);
+        resultado.opcional("emitente", emitente.as_ref().map(CpfCnpj::as_str));
         resultado.opcional("tipoEmissao", self.tipo_emissao());
-        resultado.avisos.extend(self.avisos());
+        resultado.aviso(emitente.is_none(), Aviso::EmitenteInvalido);
+        resultado.aviso(documento.is_none(), Aviso::ModeloDesconhecido);
         resultado.outra_uf(pedido.uf, Some(self.uf()));
     }
 }
