@@ -233,13 +233,13 @@ impl Boleto {
     /// The value in reais; none if it is left open or if the slip states a quantity instead.
     #[must_use]
     pub fn valor(&self) -> Option<Decimal> {
-        let trecho = match (self.arrecadacao(), self.barras.as_bytes().get(2)) {
-            (false, _) if self.valor_sem_fator() => self.barras.as_str().get(5..19),
-            (false, _) => self.barras.as_str().get(9..19),
-            (true, Some(b'6' | b'8')) => self.barras.as_str().get(4..15),
-            _ => None,
+        let barras = self.barras.as_bytes();
+        let valor = match (self.arrecadacao(), barras.get(2)) {
+            (false, _) => trecho(barras, if self.valor_sem_fator() { 5 } else { 9 }, 19),
+            (true, Some(b'6' | b'8')) => trecho(barras, 4, 15),
+            _ => return None,
         };
-        let centavos = trecho?.bytes().fold(0, |total, b| total * 10 + i64::from(digito(b)));
+        let centavos = valor.iter().fold(0, |total, &b| total * 10 + i64::from(digito(b)));
         (centavos > 0).then(|| Decimal::new(centavos, 2))
     }
 
@@ -261,9 +261,11 @@ impl Boleto {
     #[must_use]
     pub fn vencimentos(&self) -> Vec<Date> {
         let fator = self.fator_vencimento().and_then(|fator| i32::try_from(numero(fator.as_bytes())).ok());
-        fator.map_or_else(Vec::new, |fator: i32| {
-            [fator, fator + CICLO].into_iter().filter_map(|dias| add_days(BASE, dias)).collect()
-        })
+        let mut dias = Vec::new();
+        for ciclos in 0..2 {
+            dias.extend(fator.and_then(|fator| add_days(BASE, fator + ciclos * CICLO)));
+        }
+        dias
     }
 
     /// The due date: of the dates that the factor can mean, the one closest to `referencia` (usually today, or the
