@@ -86,8 +86,16 @@ impl Resultado {
         self.campo(nome, ValorCampo::Booleano(valor));
     }
 
+    fn lista<T>(&mut self, nome: &'static str, itens: &[T], texto: impl Fn(&T) -> String) {
+        let mut textos = Vec::new();
+        for item in itens {
+            textos.push(texto(item));
+        }
+        self.campo(nome, ValorCampo::Lista(textos));
+    }
+
     fn ufs(&mut self, ufs: &[Uf]) {
-        self.campo("ufs", ValorCampo::Lista(ufs.iter().map(|uf| uf.sigla().to_owned()).collect()));
+        self.lista("ufs", ufs, Uf::formatar);
     }
 
     fn quantia(&mut self, valor: Option<Decimal>) {
@@ -283,8 +291,7 @@ impl Documento for Boleto {
         resultado.quantia(self.valor());
         if let Some(fator) = self.fator_vencimento() {
             resultado.texto("fatorVencimento", fator);
-            let dias = self.vencimentos().iter().map(|dia| date_text(*dia)).collect();
-            resultado.campo("vencimentos", ValorCampo::Lista(dias));
+            resultado.lista("vencimentos", &self.vencimentos(), |dia| date_text(*dia));
         }
         resultado.opcional("campoLivre", self.campo_livre());
         resultado.aviso(self.valor_sem_fator(), Aviso::ValorSemFator);
