@@ -94,10 +94,6 @@ impl Resultado {
         self.campo(nome, ValorCampo::Lista(textos));
     }
 
-    fn ufs(&mut self, ufs: &[Uf]) {
-        self.lista("ufs", ufs, Uf::formatar);
-    }
-
     fn quantia(&mut self, valor: Option<Decimal>) {
         if let Some(valor) = valor {
             self.campo("quantia", ValorCampo::Decimal(valor));
@@ -155,7 +151,7 @@ impl Documento for Cpf {
 
     fn descrever(&self, _: &Pedido<'_>, resultado: &mut Resultado) {
         resultado.campo("regiaoFiscal", ValorCampo::Texto(contagem(self.regiao_fiscal().into())));
-        resultado.ufs(self.ufs());
+        resultado.lista("ufs", self.ufs(), Uf::formatar);
     }
 }
 
@@ -196,10 +192,10 @@ impl Documento for InscricaoEstadual {
                 if outra.as_str() != self.as_str() {
                     resultado.valor = Some(Self::limpar(texto));
                 }
-                ufs.push(outra.uf());
+                ufs.push(outra.uf().formatar());
                 true
             });
-            resultado.ufs(&ufs);
+            resultado.campo("ufs", ValorCampo::Lista(ufs));
             return;
         };
         resultado.texto("uf", uf.sigla());
