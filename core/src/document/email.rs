@@ -90,8 +90,7 @@ fn ler(endereco: &str) -> Result<(&str, &str), Motivo> {
     if endereco.len() > MAXIMO {
         return Err(Motivo::Longo { maximo: MAXIMO });
     }
-    let arroba = endereco.bytes().position(|byte| byte == b'@').ok_or(Motivo::CampoAusente { campo: "@" })?;
-    let (local, dominio) = (endereco.get(..arroba).unwrap_or_default(), endereco.get(arroba + 1..).unwrap_or_default());
+    let (local, dominio) = dividir(endereco, b'@').ok_or(Motivo::CampoAusente { campo: "@" })?;
     if local.len() > MAXIMO_LOCAL {
         return Err(Motivo::Longo { maximo: MAXIMO_LOCAL });
     }
@@ -140,14 +139,12 @@ fn dominio_valido(dominio: &str) -> bool {
         anterior = byte;
         cabe && tamanho <= MAXIMO_ROTULO
     });
+    let tld = dominio.get(dominio.len().saturating_sub(tamanho)..).unwrap_or_default();
     cabem
         && anterior != b'-'
-        && dominio.bytes().rposition(|byte| byte == b'.').is_some_and(|ponto| {
-            let tld = dominio.get(ponto + 1..).unwrap_or_default();
-            tld.len() >= 2
-                && (tld.bytes().all(|b| b.is_ascii_alphabetic())
-                    || tld.get(..4).is_some_and(|inicio| sem_caixa(inicio, "xn--")))
-        })
+        && (2..dominio.len()).contains(&tamanho)
+        && (tld.bytes().all(|b| b.is_ascii_alphabetic())
+            || tld.get(..4).is_some_and(|inicio| sem_caixa(inicio, "xn--")))
 }
 
 mostra_mascarado!(Email);
