@@ -20,11 +20,9 @@ impl Cnpj {
         let mut cnpj = Self(Ascii::VAZIO);
         let minusculas = cnpj.0.colher(texto, ALFANUMERICO, &[14], PONTUACAO)?;
         let bytes = cnpj.0.as_bytes();
-        let dv = bytes.get(12..).unwrap_or_default();
-        if !dv.iter().all(u8::is_ascii_digit) {
+        if let Some(indice) = bytes.iter().skip(12).position(|b| !b.is_ascii_digit()) {
             // The position among the fourteen characters, so that it does not depend on the mask.
-            let posicao = 13 + usize::from(dv.first().is_some_and(u8::is_ascii_digit));
-            return Err(Motivo::Alfabeto { posicao });
+            return Err(Motivo::Alfabeto { posicao: 13 + indice });
         }
         if modo == Modo::Estrito {
             if minusculas {

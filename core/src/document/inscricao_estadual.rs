@@ -191,7 +191,7 @@ fn isento(texto: &str, modo: Modo) -> bool {
         }
         palavras.push(if letra.is_ascii() { letra as u8 } else { 0 });
     }
-    ["ISENTO", "ISENTA", "ISENTO DE IE", "ISENTA DE IE"].iter().any(|forma| sem_caixa(palavras.as_str(), forma))
+    partes("ISENTO|ISENTA|ISENTO DE IE|ISENTA DE IE").any(|forma| sem_caixa(palavras.as_str(), forma))
 }
 
 fn depois_do_p(texto: &str) -> Option<&str> {
