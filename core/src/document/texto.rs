@@ -136,21 +136,18 @@ impl<const N: usize> Ascii<N> {
         esperado: &'static [u8],
         ignora: u8,
     ) -> Result<bool, Motivo> {
-        let (recebido, vistas) = colher(texto, alfabeto, esperado, ignora, &mut self.bytes)?;
-        self.len = recebido.min(N);
-        Ok(vistas & MINUSCULA != 0)
+        colher(texto, alfabeto, esperado, ignora, (&mut self.bytes, &mut self.len))
     }
 }
 
-/// The part that is the same for all lengths: puts into `destino` what fits, and gives how many characters of the
-/// alphabet there are and the classes seen.
+/// The part that is the same for all lengths: puts into `destino` what fits, and how much that is.
 fn colher(
     texto: &str,
     alfabeto: u8,
     esperado: &'static [u8],
     ignora: u8,
-    destino: &mut [u8],
-) -> Result<(usize, u8), Motivo> {
+    (destino, len): (&mut [u8], &mut usize),
+) -> Result<bool, Motivo> {
     if texto.len() > LIMITE_BYTES {
         return Err(Motivo::Tamanho { esperado, recebido: texto.len() });
     }
@@ -165,7 +162,8 @@ fn colher(
     if !esperado.iter().any(|&n| usize::from(n) == recebido) {
         return Err(Motivo::Tamanho { esperado, recebido });
     }
-    Ok((recebido, vistas))
+    *len = recebido.min(destino.len());
+    Ok(vistas & MINUSCULA != 0)
 }
 
 /// The place of the first character that may not be there is the error.
