@@ -27,11 +27,7 @@ impl<const N: usize> Ascii<N> {
 
     /// Appends ASCII characters; what does not fit is dropped, so callers check the length first.
     pub(super) fn extend(&mut self, bytes: &[u8]) {
-        let resto = self.bytes.get_mut(self.len..).unwrap_or_default();
-        for (destino, origem) in resto.iter_mut().zip(bytes) {
-            *destino = *origem;
-            self.len += 1;
-        }
+        estender(&mut self.bytes, &mut self.len, bytes);
     }
 
     pub(super) fn from_bytes(bytes: &[u8]) -> Self {
@@ -46,6 +42,14 @@ impl<const N: usize> Ascii<N> {
 
     pub(super) fn as_str(&self) -> &str {
         inicio(&self.bytes, self.len)
+    }
+}
+
+/// The part of [`Ascii::extend`] that is the same for all lengths.
+fn estender(destino: &mut [u8], len: &mut usize, bytes: &[u8]) {
+    for (destino, origem) in destino.get_mut(*len..).unwrap_or_default().iter_mut().zip(bytes) {
+        *destino = *origem;
+        *len += 1;
     }
 }
 
