@@ -19,10 +19,7 @@ impl<const N: usize> Ascii<N> {
     /// Appends one ASCII character; what does not fit is dropped, so callers check the length first.
     pub(super) fn push(&mut self, byte: u8) {
         debug_assert!(byte.is_ascii());
-        if let Some(place) = self.bytes.get_mut(self.len) {
-            *place = byte;
-            self.len += 1;
-        }
+        self.extend(&[byte]);
     }
 
     /// Appends ASCII characters; what does not fit is dropped, so callers check the length first.
