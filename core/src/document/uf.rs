@@ -123,7 +123,8 @@ impl Uf {
     /// The state of an IBGE code (99 is abroad).
     #[must_use]
     pub fn from_codigo(codigo: u8) -> Option<Self> {
-        Self::TODAS.into_iter().find(|uf| uf.codigo_ibge() == codigo)
+        let indice = CODIGOS.iter().position(|outro| *outro == codigo)?;
+        Self::TODAS.get(indice).copied()
     }
 
     /// The abbreviation, such as `SP`.
