@@ -1,6 +1,6 @@
 use super::texto::{
-    ALFANUMERICO, Ascii, PONTUACAO, aparar, aplicar, casa, desde_o_inicio, modulo11, mostra_mascarado, numero, sem,
-    soma_de_2_a_9,
+    ALFANUMERICO, Ascii, PONTUACAO, aparar, aplicar, casa, desde_o_inicio, modulo11, mostra_mascarado, numero, partes,
+    sem, soma_de_2_a_9,
 };
 use super::{Cnpj, Cpf, CpfCnpj, Motivo, Uf};
 use crate::Modo;
@@ -10,7 +10,7 @@ use crate::escrita::juntar;
 const MASCARA: &str = "0000 00AA AAAA AAAA AA00 0000 0000 0000 0000 0000 0000";
 
 /// What the XML puts before the key, by document.
-const PREFIXOS: [&str; 7] = ["NFe", "CTe", "MDFe", "CFe", "BPe", "NF3e", "NFCom"];
+const PREFIXOS: &str = "NFe|CTe|MDFe|CFe|BPe|NF3e|NFCom";
 
 /// Document models (domain 3.7).
 const MODELOS: &[(&str, &str)] = &[
@@ -227,11 +227,10 @@ impl ChaveDfe {
 
 fn sem_prefixo(texto: &str) -> &str {
     let util = aparar(texto);
-    PREFIXOS
-        .iter()
+    partes(PREFIXOS)
         .find_map(|prefixo| util.strip_prefix(prefixo))
         // A key begins with a digit, so that no part of it is taken for a prefix.
-        .filter(|resto| resto.starts_with(|letra: char| letra.is_ascii_digit()))
+        .filter(|resto| resto.bytes().next().is_some_and(|byte| byte.is_ascii_digit()))
         .unwrap_or(texto)
 }
 
