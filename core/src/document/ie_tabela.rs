@@ -119,7 +119,7 @@ pub(super) const TABELA: &[Linha] = &[
 
 /// Whether one check digit agrees. `pesos` has a character for each digit, from the left: its weight (`:` is 10 and `;`
 /// is 11, as ASCII has them after 9), `d` where the two digits of its double are added, and in the place of the check
-/// digit a letter, which says what is made of the sum.
+/// digit a letter, which says what the remainder of the sum becomes.
 pub(super) fn confere(pesos: &str, bytes: &[u8]) -> bool {
     let (mut soma, mut regra, mut dado) = (0, 0, 0);
     for (&byte, peso) in bytes.iter().zip(pesos.bytes()) {
@@ -131,10 +131,12 @@ pub(super) fn confere(pesos: &str, bytes: &[u8]) -> bool {
         }
     }
     let entre = |inicio, fim| (inicio..=fim).contains(&numero(bytes.get(..8).unwrap_or_default()));
-    // As many digits as the modulus says, each in the place of the remainder that it stands for.
+    // The digit of each remainder, as many as the modulus says.
     let digitos = match regra {
         b'L' => "0987654321",
+        // 11 minus the remainder; 10 becomes 0 and 11 becomes 1.
         b'N' => "10987654321",
+        // The remainder itself, or its last digit.
         b'R' => "012345678",
         b'S' => "01234567890",
         // Amapá adds 5 or 9 to the sum of older numbers, and has a digit of its own for the remainder 0.
@@ -145,6 +147,7 @@ pub(super) fn confere(pesos: &str, bytes: &[u8]) -> bool {
         b'G' if entre(10_103_105, 10_119_997) => "01987654321",
         // One registered base has been given both digits.
         b'G' if entre(11_094_402, 11_094_402) && dado == b'1' => "01987654321",
+        // The common one, M: 0 if the remainder is below 2, else 11 minus it.
         _ => "00987654321",
     };
     soma.checked_rem(digitos.len()).and_then(|resto| digitos.as_bytes().get(resto)) == Some(&dado)

@@ -225,7 +225,12 @@ mod tests {
             assert_eq!(*da_linha, uf);
             for forma in *formas {
                 assert_eq!(forma.prefixos.len() % 2, 0, "{uf}");
-                assert!(partes(forma.pesos).all(|pesos| pesos.len() <= usize::from(forma.tamanho)), "{uf}");
+                for pesos in partes(forma.pesos) {
+                    assert!(pesos.len() <= usize::from(forma.tamanho), "{uf} {pesos}");
+                    let regras: Vec<char> = pesos.chars().filter(char::is_ascii_uppercase).collect();
+                    assert!(matches!(regras[..], ['A' | 'B' | 'G' | 'L' | 'M' | 'N' | 'R' | 'S']), "{uf} {pesos}");
+                    assert!(pesos.chars().all(|c| matches!(c, '0'..=';' | 'd' | 'A'..='Z')), "{uf} {pesos}");
+                }
                 for mascara in partes(forma.mascaras) {
                     let lugares = mascara.matches('0').count();
                     assert!(tamanhos.iter().any(|&n| usize::from(n) == lugares), "{uf} {mascara}");
