@@ -313,6 +313,7 @@ impl Boleto {
         // Only in its check digits can the line that was read be another one.
         let linha = boleto.linha.as_bytes();
         if digitos.len() > 44
+            && linha != digitos
             && let Some(diferente) = linha.iter().zip(digitos).position(|(certo, lido)| certo != lido)
         {
             let bloco = (diferente + 1) / if arrecadacao { 12 } else { 10 };

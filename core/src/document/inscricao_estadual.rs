@@ -54,7 +54,8 @@ impl InscricaoEstadual {
         if lidos.iter().all(|&b| b == b'0') {
             return Err(Motivo::Sequencia);
         }
-        let forma = ie.forma().filter(|forma| prefixo_valido(forma, ie.as_str(), uf, modo)).ok_or(Motivo::Prefixo)?;
+        let forma =
+            ie.forma().filter(|forma| prefixo_valido(forma, ie.texto.as_bytes(), uf, modo)).ok_or(Motivo::Prefixo)?;
         if !partes(forma.pesos).all(|pesos| confere(pesos, ie.texto.as_bytes())) {
             return Err(Motivo::DigitoVerificador);
         }
@@ -198,16 +199,16 @@ fn depois_do_p(texto: &str) -> Option<&str> {
     aparar_inicio(texto, espaco).strip_prefix(['P', 'p'])
 }
 
-fn prefixo_valido(forma: &Forma, texto: &str, uf: Uf, modo: Modo) -> bool {
+fn prefixo_valido(forma: &Forma, bytes: &[u8], uf: Uf, modo: Modo) -> bool {
     match uf {
         // The Federal District goes on from 08 to 09 and further, as it did from 07 to 08.
-        Uf::DF if modo == Modo::Leniente => return texto >= "07",
+        Uf::DF if modo == Modo::Leniente => return bytes >= b"07".as_slice(),
         // Only a rural producer of São Paulo has a prefix.
         Uf::SP if modo == Modo::Leniente => return true,
         _ => {}
     }
     let (pares, _) = forma.prefixos.as_bytes().as_chunks::<2>();
-    let digitos = texto.as_bytes().get(usize::from(forma.inicio)..).unwrap_or_default();
+    let digitos = bytes.get(usize::from(forma.inicio)..).unwrap_or_default();
     pares.is_empty() || pares.iter().any(|par| digitos.starts_with(par))
 }
 

@@ -7,7 +7,7 @@ const EXCECOES: [u32; 9] =
     [2_201_919, 2_201_988, 2_202_251, 2_611_533, 3_117_836, 3_152_131, 4_305_871, 5_203_939, 5_203_962];
 
 /// The code that fiscal documents use for abroad.
-const EXTERIOR: u32 = 9_999_999;
+const EXTERIOR: &[u8] = b"9999999";
 
 /// The IBGE code of a municipality.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -27,19 +27,20 @@ impl Municipio {
         if modo == Modo::Estrito && texto.len() != 7 {
             return Err(Motivo::Mascara);
         }
-        let codigo = numero(digitos.as_bytes());
-        let uf = u8::try_from(codigo / 100_000).ok().and_then(Uf::from_codigo).ok_or(Motivo::Regiao)?;
-        if codigo == EXTERIOR {
+        let bytes = digitos.as_bytes();
+        let codigo = numero(bytes.get(..2).unwrap_or_default());
+        let uf = u8::try_from(codigo).ok().and_then(Uf::from_codigo).ok_or(Motivo::Regiao)?;
+        if bytes == EXTERIOR {
             return Ok(Self { digitos, uf });
         }
         if uf == Uf::EX {
             return Err(Motivo::Regiao);
         }
-        if (codigo / 10).is_multiple_of(10_000) {
+        let (dv, base) = bytes.split_last().unwrap_or((&0, &[]));
+        if base.ends_with(b"0000") {
             return Err(Motivo::Faixa);
         }
-        let (dv, base) = digitos.as_bytes().split_last().unwrap_or((&0, &[]));
-        if modulo10([base, &[]]) != *dv && !EXCECOES.contains(&codigo) {
+        if modulo10([base, &[]]) != *dv && !EXCECOES.contains(&numero(bytes)) {
             return Err(Motivo::DigitoVerificador);
         }
         Ok(Self { digitos, uf })
