@@ -7,6 +7,8 @@
 
 #[cfg(feature = "client")]
 pub mod client;
+#[cfg(all(feature = "validation", target_arch = "wasm32"))]
+mod memoria;
 #[cfg(feature = "opcoes")]
 mod opcoes;
 #[cfg(feature = "planilha")]
@@ -14,9 +16,15 @@ pub mod planilha;
 mod ponte;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
-#[cfg(feature = "validation")]
+#[cfg(all(feature = "validation", target_arch = "wasm32"))]
 pub mod validation;
 
+/// Everything is freed at once, between one call and the next.
+#[cfg(all(feature = "validation", target_arch = "wasm32"))]
+#[cfg_attr(not(any(feature = "client", feature = "planilha", feature = "sandbox")), global_allocator)]
+static MEMORIA: memoria::Memoria = memoria::Memoria::new();
+
 /// A tenth of the size of the default allocator, and constant time.
+#[cfg(any(feature = "client", feature = "planilha", feature = "sandbox"))]
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

@@ -3,53 +3,34 @@
 //! Only numbers cross this boundary. What goes in is written by JavaScript at [`lugar`], and what comes out is read by
 //! it at [`saida`]: a call makes no allocation for its arguments, and a page downloads no code that converts them.
 
-use std::cell::Cell;
-use std::thread::LocalKey;
-
 use smartbill_core::document::{Motivo, Tipo, ValorCampo};
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, Esquema, Servico};
 use smartbill_core::validate::{Intent, Options, Severity};
 use smartbill_core::{Idioma, Modo, Valor, parse_date};
 use wasm_bindgen::prelude::*;
 
+use crate::MEMORIA;
 use crate::ponte::{Leitor, opcao_invalida, violacao};
-
-thread_local! {
-    static ENTRADA: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
-    static SAIDA: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
-}
-
-/// A place of these bytes, as `LocalKey` has it without a panic for threads that end, which there are none of.
-type Lugar = LocalKey<Cell<Vec<u8>>>;
-
-fn tirar(lugar: &'static Lugar) -> Vec<u8> {
-    lugar.try_with(Cell::take).unwrap_or_default()
-}
-
-fn guardar(lugar: &'static Lugar, bytes: Vec<u8>) {
-    // Without threads it is always there.
-    let _ = lugar.try_with(|lugar| lugar.set(bytes));
-}
 
 /// Makes room for so many bytes of input and gives its address.
 #[wasm_bindgen]
 #[must_use]
 pub fn lugar(tamanho: usize) -> *mut u8 {
-    let mut entrada = tirar(&ENTRADA);
-    entrada.resize(tamanho.max(entrada.len()), 0);
-    let onde = entrada.as_mut_ptr();
-    guardar(&ENTRADA, entrada);
-    onde
+    MEMORIA.lugar(tamanho)
 }
 
-/// The address of the last answer.
+/// The first `tamanho` bytes of the input, at the beginning of a call.
+#[expect(unsafe_code, reason = "the module's memory begins anew")]
+fn entrada(tamanho: usize) -> &'static [u8] {
+    // SAFETY: JavaScript makes one call after the other, each begins here, and no static keeps anything allocated.
+    unsafe { MEMORIA.recomecar(tamanho) }
+}
+
+/// The address of the last answer, until the next call.
 #[wasm_bindgen]
 #[must_use]
 pub fn saida() -> *const u8 {
-    let saida = tirar(&SAIDA);
-    let onde = saida.as_ptr();
-    guardar(&SAIDA, saida);
-    onde
+    MEMORIA.saida.get()
 }
 
 /// What [`responder`] gives where there is no answer.
@@ -61,16 +42,13 @@ type Resposta = Result<Option<Vec<u8>>, String>;
 /// Answers from the first `tamanho` bytes of the input: the length of the answer, or [`NADA`] where there is none. An
 /// error has its length, made negative and less 1.
 fn responder(tamanho: usize, usar: &dyn Fn(&[u8]) -> Resposta) -> i32 {
-    let entrada = tirar(&ENTRADA);
-    let resultado = usar(entrada.get(..tamanho).unwrap_or_default());
-    guardar(&ENTRADA, entrada);
-    let (bytes, erro) = match resultado {
+    let (bytes, erro) = match usar(entrada(tamanho)) {
         Ok(None) => return NADA,
         Ok(Some(resposta)) => (resposta, false),
         Err(erro) => (erro.into_bytes(), true),
     };
     let tamanho = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
-    guardar(&SAIDA, bytes);
+    MEMORIA.saida.set(bytes.leak().as_ptr());
     if erro { -1 - tamanho } else { tamanho }
 }
 
@@ -208,11 +186,7 @@ fn descrever(tipo: Tipo, texto: &str, opcoes: &Opcoes) -> String {
 #[must_use]
 pub fn valido(indice: usize, tamanho: usize) -> bool {
     // Not by way of an answer, whose place alone would take a tenth of the time.
-    let entrada = tirar(&ENTRADA);
-    let texto = utf8(entrada.get(..tamanho).unwrap_or_default());
-    let valido = Tipo::ALL.get(indice).is_some_and(|tipo| tipo.valido(texto));
-    guardar(&ENTRADA, entrada);
-    valido
+    Tipo::ALL.get(indice).is_some_and(|tipo| tipo.valido(utf8(entrada(tamanho))))
 }
 
 /// Validates a column: packed options, how long each of its texts is (32 bits), and the texts one after the other. For
