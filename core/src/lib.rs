@@ -13,6 +13,7 @@ mod decimal;
 pub mod document;
 pub mod error;
 mod escrita;
+#[cfg(feature = "api")]
 mod json;
 #[cfg(feature = "api")]
 pub mod limiter;
@@ -32,6 +33,7 @@ mod valor;
 
 pub use competencia::{Competencia, CompetenciaError};
 pub use error::{Error, ErrorKind, Outcome};
+#[cfg(feature = "api")]
 pub use json::JsonError;
 pub use modo::{Idioma, Message, Modo};
 pub use tempo::parse_date;

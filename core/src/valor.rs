@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 #[cfg(feature = "serde")]
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
+#[cfg(feature = "api")]
 use crate::json::{self, JsonError};
 use crate::tempo::{date_text, timestamp_text};
 use crate::{Competencia, decimal, escrita};
@@ -24,7 +25,8 @@ pub enum Valor<'a> {
     Inteiro(i64),
     /// An exact decimal.
     Decimal(Decimal),
-    /// The digits of a JSON number, as written.
+    /// The digits of a JSON number, as written; what only validates reads no JSON.
+    #[cfg(feature = "api")]
     Numero(Cow<'a, str>),
     /// A binary floating point number of the host language; accepted as a decimal only where no digit is in doubt.
     Flutuante(f64),
@@ -49,6 +51,7 @@ impl<'a> Valor<'a> {
     ///
     /// # Errors
     /// When the bytes are not one JSON value.
+    #[cfg(feature = "api")]
     pub fn from_json(bytes: &'a [u8]) -> Result<Self, JsonError> {
         json::ler(bytes)
     }
@@ -68,8 +71,10 @@ impl<'a> Valor<'a> {
             Self::Booleano(v) => saida.push_str(if *v { "true" } else { "false" }),
             Self::Inteiro(v) => saida.push_str(&escrita::inteiro(*v)),
             Self::Flutuante(v) => saida.push_str(&flutuante(*v)),
+            #[cfg(feature = "api")]
             Self::Numero(digits) if json::numero(digits) => saida.push_str(digits),
             // Digits that are no JSON number came from elsewhere; as a string they are kept, not lost.
+            #[cfg(feature = "api")]
             Self::Numero(digits) => escrita::texto_json(digits, saida),
             Self::Texto(texto) => escrita::texto_json(texto, saida),
             Self::Decimal(_) | Self::Data(_) | Self::DataHora(_) | Self::Competencia(_) => {
@@ -137,6 +142,7 @@ impl<'a> Valor<'a> {
             Self::Booleano(v) => Valor::Booleano(v),
             Self::Inteiro(v) => Valor::Inteiro(v),
             Self::Decimal(v) => Valor::Decimal(v),
+            #[cfg(feature = "api")]
             Self::Numero(v) => Valor::Numero(Cow::Owned(v.into_owned())),
             Self::Flutuante(v) => Valor::Flutuante(v),
             Self::Texto(v) => Valor::Texto(Cow::Owned(v.into_owned())),
@@ -157,7 +163,9 @@ impl<'a> Valor<'a> {
         match self {
             Self::Nulo => "null",
             Self::Booleano(_) => "boolean",
-            Self::Inteiro(_) | Self::Decimal(_) | Self::Numero(_) | Self::Flutuante(_) => "number",
+            Self::Inteiro(_) | Self::Decimal(_) | Self::Flutuante(_) => "number",
+            #[cfg(feature = "api")]
+            Self::Numero(_) => "number",
             Self::Texto(_) => "string",
             Self::Data(_) => "date",
             Self::DataHora(_) => "datetime",
@@ -189,6 +197,7 @@ impl Serialize for Valor<'_> {
             Self::Booleano(v) => serializer.serialize_bool(*v),
             Self::Inteiro(v) => serializer.serialize_i64(*v),
             Self::Flutuante(v) => serializer.serialize_f64(*v),
+            #[cfg(feature = "api")]
             Self::Numero(digits) => match digits.parse::<serde_json::Number>() {
                 Ok(number) => number.serialize(serializer),
                 Err(_) => serializer.serialize_str(digits),

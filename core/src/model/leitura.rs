@@ -266,6 +266,7 @@ fn texto(valor: &mut Valor<'_>, regra: &Regra, ctx: &mut Context) -> bool {
         Valor::Texto(texto) => std::mem::take(texto),
         // Servers and ERPs write codes as numbers; an integer has one spelling, so nothing is lost.
         Valor::Inteiro(n) => Cow::Owned(inteiro_texto(*n)),
+        #[cfg(feature = "api")]
         Valor::Numero(n) if n.bytes().all(|b| b.is_ascii_digit()) => std::mem::take(n),
         _ if ctx.is_response() => Cow::Owned(valor.to_json()),
         _ => return wrong_type("string", valor, ctx),
@@ -331,6 +332,7 @@ fn numero(valor: &Valor<'_>, ctx: &mut Context) -> Option<Decimal> {
     let lido = match valor {
         Valor::Decimal(v) => Some(*v),
         Valor::Inteiro(v) => Some((*v).into()),
+        #[cfg(feature = "api")]
         Valor::Numero(digits) => decimal::ler(digits),
         Valor::Texto(texto) => {
             let texto = aparar(texto, char::is_whitespace);
@@ -372,7 +374,9 @@ fn inteiro(valor: &mut Valor<'_>, min: i64, max: i64, ctx: &mut Context) -> bool
     let lido = match valor {
         Valor::Inteiro(v) => Some(*v),
         Valor::Decimal(v) => decimal::inteiro(*v),
-        Valor::Numero(t) | Valor::Texto(t) => digitos(aparar(t, char::is_whitespace)),
+        #[cfg(feature = "api")]
+        Valor::Numero(t) => digitos(t),
+        Valor::Texto(t) => digitos(aparar(t, char::is_whitespace)),
         #[expect(clippy::cast_possible_truncation, reason = "whole and within 2^53")]
         Valor::Flutuante(v) if v.fract() == 0.0 && v.abs() < 9e15 => Some(*v as i64),
         _ => None,
@@ -447,7 +451,9 @@ fn tempo(valor: &mut Valor<'_>, tipo: Tipo, ctx: &mut Context) -> bool {
 
 fn opcao(valor: &mut Valor<'_>, nomes: &'static [&'static str], ctx: &mut Context) -> bool {
     let texto = match valor {
-        Valor::Texto(texto) | Valor::Numero(texto) => std::mem::take(texto),
+        Valor::Texto(texto) => std::mem::take(texto),
+        #[cfg(feature = "api")]
+        Valor::Numero(texto) => std::mem::take(texto),
         Valor::Inteiro(n) => Cow::Owned(inteiro_texto(*n)),
         _ => return wrong_type("string", valor, ctx),
     };
