@@ -258,7 +258,7 @@ fn tipo(py: Python<'_>, tipo: Tipo) -> PyResult<Bound<'_, PyTuple>> {
         Tipo::Data => par("data", nada),
         Tipo::DataHora => par("data_hora", nada),
         Tipo::Competencia => par("competencia", nada),
-        Tipo::Enum(nomes) => par("enum", PyTuple::new(py, nomes)?.into_any()),
+        Tipo::Enum(nomes) => par("enum", PyTuple::new(py, nomes.iter().collect::<Vec<_>>())?.into_any()),
         Tipo::Objeto(esquema) => par("objeto", PyString::new(py, esquema.nome).into_any()),
         Tipo::Lista(item) => par("lista", self::tipo(py, item.tipo)?.into_any()),
         Tipo::Mapa => par("mapa", nada),

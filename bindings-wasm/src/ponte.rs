@@ -4,7 +4,6 @@
 //! once, not once per field, and its texts are borrowed where they lie. It goes out as JSON, which the engine parses
 //! natively and whose `__proto__` is a name like any other.
 
-use std::borrow::Cow;
 
 #[cfg(any(feature = "client", feature = "planilha", feature = "sandbox"))]
 use smartbill_core::Error;
@@ -53,7 +52,7 @@ impl<'a> Leitor<'a> {
             7 => {
                 let mut campos = Vec::new();
                 for _ in 0..self.tamanho()? {
-                    campos.push((Cow::Borrowed(self.texto()?), self.valor()?));
+                    campos.push((self.texto()?.into(), self.valor()?));
                 }
                 Valor::Objeto(campos)
             }

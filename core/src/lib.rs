@@ -19,6 +19,7 @@ mod json;
 pub mod limiter;
 pub mod model;
 mod modo;
+mod nomes;
 #[cfg(feature = "planilha")]
 pub mod planilha;
 #[cfg(feature = "api")]
@@ -36,5 +37,6 @@ pub use error::{Error, ErrorKind, Outcome};
 #[cfg(feature = "api")]
 pub use json::JsonError;
 pub use modo::{Idioma, Message, Modo};
+pub use nomes::Nomes;
 pub use tempo::parse_date;
 pub use valor::Valor;

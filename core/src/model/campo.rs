@@ -1,6 +1,6 @@
-use crate::document;
 use crate::model::leitura::Canonico;
 use crate::validate::Context;
+use crate::{Nomes, document};
 
 /// What a field holds.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +43,7 @@ pub enum Tipo {
     /// A month.
     Competencia,
     /// One of the names; a name the platform adds later is kept.
-    Enum(&'static [&'static str]),
+    Enum(Nomes),
     /// An object of its own.
     Objeto(&'static Esquema),
     /// A list.
@@ -113,7 +113,7 @@ impl Regra {
     pub(super) const fn competencia() -> Self {
         Self::new(Tipo::Competencia)
     }
-    pub(super) const fn opcao(nomes: &'static [&'static str]) -> Self {
+    pub(super) const fn opcao(nomes: Nomes) -> Self {
         Self::new(Tipo::Enum(nomes))
     }
     pub(super) const fn objeto(esquema: &'static Esquema) -> Self {
@@ -143,6 +143,7 @@ impl Regra {
 #[derive(Debug, Clone, Copy)]
 pub struct Campo {
     /// Its name in JSON and TypeScript.
+    #[cfg(feature = "api")]
     pub nome: &'static str,
     /// Its name in Rust and Python.
     #[cfg(feature = "api")]
@@ -152,21 +153,6 @@ pub struct Campo {
     /// Its documentation.
     #[cfg(feature = "docs")]
     pub doc: &'static str,
-}
-
-impl Campo {
-    /// Whether `nome` is its name, in camelCase or snake_case.
-    fn chamado(&self, nome: &str) -> bool {
-        self.nome == nome || em_snake_case(self.nome, nome)
-    }
-
-    /// The name that a Rust programmer knows it by.
-    pub(super) fn rotulo(&self) -> &'static str {
-        #[cfg(feature = "api")]
-        return self.snake;
-        #[cfg(not(feature = "api"))]
-        self.nome
-    }
 }
 
 /// Whether `snake` is how snake_case writes `camel`: an underscore before a capital that begins a word, which is one
@@ -196,6 +182,8 @@ pub struct Esquema {
     pub nome: &'static str,
     /// Its documentation.
     pub doc: &'static str,
+    /// The names of its fields, in order.
+    pub(crate) nomes: Nomes,
     /// Its fields, in order.
     pub campos: &'static [Campo],
     /// The rules that involve several fields.
@@ -203,42 +191,29 @@ pub struct Esquema {
 }
 
 impl Esquema {
-    /// The index of the field called `nome`, in camelCase or snake_case; the one at `palpite` is looked at first.
-    pub(crate) fn indice(&self, nome: &str, palpite: usize) -> Option<usize> {
-        if self.campos.get(palpite).is_some_and(|c| c.nome == nome) {
-            return Some(palpite);
-        }
-        self.campos.iter().position(|c| c.chamado(nome))
+    /// The index of the field called `nome`, in camelCase or snake_case.
+    pub(crate) fn indice(&self, nome: &str) -> Option<usize> {
+        self.nomes().position(|campo| campo == nome || em_snake_case(campo, nome))
+    }
+
+    /// The names of its fields, in order: from where they are found soonest.
+    pub(crate) fn nomes(&self) -> impl Iterator<Item = &'static str> {
+        #[cfg(feature = "api")]
+        return self.campos.iter().map(|campo| campo.nome);
+        #[cfg(not(feature = "api"))]
+        self.nomes.iter()
     }
 
     /// The field called `nome`, in camelCase or snake_case.
     #[must_use]
     pub fn campo(&self, nome: &str) -> Option<&'static Campo> {
-        self.campos.iter().find(|c| c.chamado(nome))
-    }
-
-    /// The index of the field called `nome` in camelCase, worked out while compiling.
-    #[expect(clippy::panic, clippy::indexing_slicing, reason = "a wrong name must not compile")]
-    pub(crate) const fn posicao(&self, nome: &str) -> usize {
-        let mut i = 0;
-        while i < self.campos.len() {
-            let (a, b) = (self.campos[i].nome.as_bytes(), nome.as_bytes());
-            let mut j = 0;
-            while j < a.len() && j < b.len() && a[j] == b[j] {
-                j += 1;
-            }
-            if j == a.len() && j == b.len() {
-                return i;
-            }
-            i += 1;
-        }
-        panic!("no such field")
+        self.campos.get(self.indice(nome)?)
     }
 
     /// The name nearest to `nome`, if one is near enough to be a slip of the pen.
     #[must_use]
     pub fn mais_proximo(&self, nome: &str) -> Option<&'static str> {
-        nearest(nome, self.campos.iter().map(|c| c.nome))
+        nearest(nome, self.nomes())
     }
 }
 

@@ -14,7 +14,7 @@ use crate::model::campo::nearest;
 use crate::model::{Esquema, Minimo, Regra, Tipo};
 use crate::tempo::{parse_date, parse_timestamp};
 use crate::validate::{Context, Intent, Options, Problem, Report};
-use crate::{Competencia, Valor, decimal, document};
+use crate::{Competencia, Nomes, Valor, decimal, document};
 
 /// The entries of an object.
 pub(crate) type Entradas<'a> = Vec<(Cow<'a, str>, Valor<'a>)>;
@@ -59,20 +59,24 @@ impl Esquema {
             }
         };
         let mut lidas = Vec::with_capacity(self.campos.len());
-        lidas.extend(self.campos.iter().map(|campo| (Cow::Borrowed(campo.nome), Valor::Nulo)));
+        lidas.extend(self.nomes().map(|nome| (Cow::Borrowed(nome), Valor::Nulo)));
         let mut vistos = 0_u64;
         let mut proximo = 0;
         for (nome, mut valor) in entradas {
             // Objects mostly come in the order of the table, so the next field is looked at first.
-            let Some(indice) = self.indice(&nome, proximo) else {
+            let palpite = lidas
+                .get(proximo)
+                .is_some_and(|(campo, _)| proximo < self.campos.len() && *campo == nome)
+                .then_some(proximo);
+            let Some(indice) = palpite.or_else(|| self.indice(&nome)) else {
                 self.desconhecido(nome, valor, &mut lidas, ctx);
                 continue;
             };
             proximo = indice + 1;
-            let (Some(campo), Some((_, lida))) = (self.campos.get(indice), lidas.get_mut(indice)) else {
+            let (Some(campo), Some((nome, lida))) = (self.campos.get(indice), lidas.get_mut(indice)) else {
                 continue;
             };
-            let len = ctx.enter(campo.nome);
+            let len = ctx.enter(nome);
             let visto = 1 << indice;
             if vistos & visto != 0 {
                 ctx.error(Problem::DuplicateField);
@@ -105,10 +109,10 @@ impl Esquema {
             Intent::Alterar => !ctx.at_root(),
             Intent::Resposta => false,
         };
-        for (campo, (_, lida)) in self.campos.iter().zip(lidas) {
+        for (campo, (nome, lida)) in self.campos.iter().zip(lidas) {
             let falta = exige && campo.regra.obrigatorio && matches!(lida, Valor::Nulo);
-            if falta && !ctx.has_violation_at(campo.nome) {
-                ctx.error_at(campo.nome, Problem::Required);
+            if falta && !ctx.has_violation_at(nome) {
+                ctx.error_at(nome, Problem::Required);
             }
         }
     }
@@ -138,7 +142,7 @@ pub(crate) struct Canonico<'v, 'a>(pub(crate) &'v Entradas<'a>);
 /// The place of a field in its model's table; a name that it does not have does not compile.
 macro_rules! campo {
     ($modelo:ident . $nome:literal) => {
-        const { <$crate::model::$modelo>::ESQUEMA.posicao($nome) }
+        const { <$crate::model::$modelo>::ESQUEMA.nomes.posicao($nome) }
     };
 }
 pub(crate) use campo;
@@ -449,7 +453,7 @@ fn tempo(valor: &mut Valor<'_>, tipo: Tipo, ctx: &mut Context) -> bool {
     true
 }
 
-fn opcao(valor: &mut Valor<'_>, nomes: &'static [&'static str], ctx: &mut Context) -> bool {
+fn opcao(valor: &mut Valor<'_>, nomes: Nomes, ctx: &mut Context) -> bool {
     let texto = match valor {
         Valor::Texto(texto) => std::mem::take(texto),
         #[cfg(feature = "api")]
@@ -457,7 +461,7 @@ fn opcao(valor: &mut Valor<'_>, nomes: &'static [&'static str], ctx: &mut Contex
         Valor::Inteiro(n) => Cow::Owned(inteiro_texto(*n)),
         _ => return wrong_type("string", valor, ctx),
     };
-    let lido = if nomes.contains(&&*texto) || ctx.is_response() {
+    let lido = if nomes.iter().any(|nome| nome == texto) || ctx.is_response() {
         texto
     } else {
         let texto = aparar(&texto, char::is_whitespace);
@@ -465,10 +469,10 @@ fn opcao(valor: &mut Valor<'_>, nomes: &'static [&'static str], ctx: &mut Contex
             return false;
         }
         let Some(nome) = nomes.iter().find(|n| sem_caixa(n, texto)) else {
-            ctx.error(Problem::InvalidOption { options: nomes, nearest: nearest(texto, nomes.iter().copied()) });
+            ctx.error(Problem::InvalidOption { options: nomes, nearest: nearest(texto, nomes.iter()) });
             return false;
         };
-        Cow::Borrowed(*nome)
+        Cow::Borrowed(nome)
     };
     *valor = Valor::Texto(lido);
     true

@@ -20,7 +20,9 @@ macro_rules! modelo {
             pub const ESQUEMA: &'static $crate::model::Esquema = &$crate::model::Esquema {
                 nome: stringify!($nome),
                 doc: $crate::model::macros::doc(concat!($($doc, "\n"),*)),
+                nomes: $crate::nomes::nomes!($($json),*),
                 campos: &[ $( $crate::model::Campo {
+                    #[cfg(feature = "api")]
                     nome: $json,
                     #[cfg(feature = "api")]
                     snake: stringify!($campo),
@@ -102,7 +104,7 @@ macro_rules! opcoes {
 
         impl $nome {
             /// The names known today.
-            pub const NOMES: &'static [&'static str] = &[$($texto),*];
+            pub const NOMES: $crate::Nomes = $crate::nomes::nomes!($($texto),*);
 
             /// What the names stand for, in the same order.
             const CONHECIDAS: &'static [Self] = &[$(Self::$var),*];
@@ -119,7 +121,7 @@ macro_rules! opcoes {
             /// The option called `nome`, `Desconhecida` when there is none.
             #[must_use]
             pub fn from_name(nome: &str) -> Self {
-                let indice = Self::NOMES.iter().position(|n| *n == nome);
+                let indice = Self::NOMES.iter().position(|n| n == nome);
                 let conhecida = indice.and_then(|i| Self::CONHECIDAS.get(i)).cloned();
                 conhecida.unwrap_or_else(|| Self::Desconhecida(nome.to_owned()))
             }
@@ -148,7 +150,7 @@ use std::fmt;
 
 use crate::Valor;
 use crate::model::leitura::Entradas;
-use crate::model::{Esquema, Tipo, TipoCampo};
+use crate::model::{Campo, Esquema, Tipo, TipoCampo};
 
 /// The documentation itself, or nothing where nobody reads it.
 pub(crate) const fn doc(texto: &'static str) -> &'static str {
@@ -181,8 +183,8 @@ pub(crate) fn preencher(modelo: &mut dyn Campos, entradas: Entradas<'_>) {
 pub(crate) fn valor_objeto<'a>(esquema: &'static Esquema, modelo: &'a dyn Campos) -> Valor<'a> {
     let (campos, extras) = modelo.campos();
     let mut entradas = Vec::with_capacity(campos.len() + extras.len());
-    for (campo, lido) in esquema.campos.iter().zip(campos) {
-        entradas.extend(lido.valor().map(|valor| (Cow::Borrowed(campo.nome), valor)));
+    for (nome, lido) in esquema.nomes().zip(campos) {
+        entradas.extend(lido.valor().map(|valor| (Cow::Borrowed(nome), valor)));
     }
     entradas.extend(extras.iter().map(|(nome, valor)| (Cow::Borrowed(nome.as_str()), valor.clone())));
     Valor::Objeto(entradas)
@@ -196,12 +198,23 @@ pub(crate) fn mascarado(esquema: &Esquema, valor: &Valor<'_>, f: &mut fmt::Forma
     let mut saida = f.debug_struct(esquema.nome);
     for (nome, valor) in campos {
         match esquema.campo(nome) {
-            Some(campo) if campo.regra.pessoal => saida.field(campo.rotulo(), &format_args!("***")),
-            Some(campo) => saida.field(campo.rotulo(), &Mascarado(campo.regra.tipo, valor)),
+            Some(campo) if campo.regra.pessoal => saida.field(rotulo(campo, nome), &format_args!("***")),
+            Some(campo) => saida.field(rotulo(campo, nome), &Mascarado(campo.regra.tipo, valor)),
             None => saida.field(nome, &format_args!("…")),
         };
     }
     saida.finish()
+}
+
+/// The name that a Rust programmer knows a field by.
+#[cfg(feature = "api")]
+fn rotulo<'a>(campo: &'a Campo, _: &'a str) -> &'a str {
+    campo.snake
+}
+
+#[cfg(not(feature = "api"))]
+fn rotulo<'a>(_: &'a Campo, nome: &'a str) -> &'a str {
+    nome
 }
 
 struct Mascarado<'a>(Tipo, &'a Valor<'a>);

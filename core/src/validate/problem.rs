@@ -1,7 +1,7 @@
-use crate::Idioma;
 use crate::document::{self, Motivo};
 use crate::escrita::{contagem, frase, inteiro, juntar};
 use crate::modo::{Textos, textos};
+use crate::{Idioma, Nomes};
 
 /// Which rule an input breaks, with what a message needs to say so.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,7 +68,7 @@ pub enum Problem {
     /// Not one of the names the field knows.
     InvalidOption {
         /// The names.
-        options: &'static [&'static str],
+        options: Nomes,
         /// The nearest of them, if one is near.
         nearest: Option<&'static str>,
     },
@@ -259,7 +259,7 @@ impl Problem {
             Self::TooLarge { max } => (("max", inteiro(*max)), None),
             Self::TooManyPlaces { max } => (("max", inteiro((*max).into())), None),
             Self::InvalidOption { options, nearest } => {
-                (("opcoes", juntar(options, ", ")), nearest.map(|n| ("sugestao", n.to_owned())))
+                (("opcoes", options.0.to_owned()), nearest.map(|n| ("sugestao", n.to_owned())))
             }
             Self::Document { tipo, .. } => (("documento", tipo.name().to_owned()), None),
             Self::Exclusive { other } | Self::Before { other } | Self::NotApplicable { other } => {

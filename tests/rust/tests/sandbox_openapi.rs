@@ -183,7 +183,7 @@ fn do_tipo(tipo: &Tipo) -> No {
         Tipo::Competencia => {
             objeto([string(), ("format", texto("month")), ("pattern", texto("^\\d{4}-(0[1-9]|1[0-2])$"))])
         }
-        Tipo::Enum(nomes) => objeto([string(), ("enum", lista(nomes.iter().map(|n| texto(*n))))]),
+        Tipo::Enum(nomes) => objeto([string(), ("enum", lista(nomes.iter().map(texto)))]),
         Tipo::Objeto(esquema) => referencia(esquema.nome),
         Tipo::Lista(item) => objeto([("type", texto("array")), ("items", do_tipo(&item.tipo))]),
         Tipo::Mapa => {
