@@ -5,7 +5,7 @@
 
 use smartbill_core::document::{Motivo, Tipo, ValorCampo};
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, Esquema, Servico};
-use smartbill_core::validate::{Intent, Options, Severity};
+use smartbill_core::validate::{Intent, Options, Problem, Report, Severity, Violation};
 use smartbill_core::{Idioma, Modo, Valor, parse_date};
 use wasm_bindgen::prelude::*;
 
@@ -53,23 +53,31 @@ fn responder(tamanho: usize, usar: &dyn Fn(&[u8]) -> Resposta) -> i32 {
 }
 
 /// Validates a packed record with its packed options: the outcome as JSON, or, where only the verdict is wanted, an
-/// empty answer for a valid one and none for another.
+/// empty answer for a valid one and none for another. What is of no model should have been a text.
 #[wasm_bindgen]
 #[must_use]
 pub fn modelo(indice: usize, tamanho: usize, completo: bool) -> i32 {
-    responder(tamanho, &|entrada| validar(*de(&MODELOS, indice)?, entrada, completo))
+    responder(tamanho, &|entrada| validar(MODELOS.get(indice).copied(), entrada, completo))
 }
 
 /// As `npm/src/validation.js` numbers them.
 const MODELOS: [&Esquema; 5] =
     [Cliente::ESQUEMA, Contrato::ESQUEMA, Consumo::ESQUEMA, Servico::ESQUEMA, Cobranca::ESQUEMA];
 
-fn validar(esquema: &'static Esquema, entrada: &[u8], completo: bool) -> Resposta {
+fn validar(esquema: Option<&'static Esquema>, entrada: &[u8], completo: bool) -> Resposta {
     let mut leitor = Leitor { bytes: entrada };
     let valor = leitor.valor().ok_or("malformed packed value")?;
     let opcoes = Opcoes::ler(&mut leitor)?;
     let options = Options { modo: opcoes.modo, intent: opcoes.intent, hoje: opcoes.hoje };
-    let (valor, report) = match esquema.validar(valor, options) {
+    let lido = match esquema {
+        Some(esquema) => esquema.validar(valor, options),
+        None => {
+            let problem = Problem::WrongType { expected: "string", found: valor.tipo().to_owned() };
+            let violation = Violation { path: String::new(), problem, severity: Severity::Error };
+            Err(Report { violations: vec![violation] })
+        }
+    };
+    let (valor, report) = match lido {
         Ok((valor, report)) => (Some(valor), report),
         Err(report) => (None, report),
     };
@@ -124,19 +132,17 @@ impl Json {
     }
 }
 
-/// The names of the documents, or the codes of their reasons, a comma after each: other functions take and give a place
-/// among them, from 0 and from 1.
+/// The codes of the reasons, a comma after each: [`coluna`] gives a place among them, from 1.
 #[wasm_bindgen]
 #[must_use]
-pub fn nomes(motivos: bool) -> i32 {
+pub fn motivos() -> i32 {
     responder(0, &|_| {
-        let documentos = || Tipo::ALL.iter().map(|tipo| tipo.name()).collect();
-        let mut nomes = String::new();
-        for nome in if motivos { Motivo::CODIGOS.to_vec() } else { documentos() } {
-            nomes.push_str(nome);
-            nomes.push(',');
+        let mut codigos = String::new();
+        for codigo in Motivo::CODIGOS {
+            codigos.push_str(codigo);
+            codigos.push(',');
         }
-        Ok(Some(nomes.into_bytes()))
+        Ok(Some(codigos.into_bytes()))
     })
 }
 

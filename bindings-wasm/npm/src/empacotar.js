@@ -13,161 +13,159 @@ const GUARDAR = 1 << 20;
 const codificador = new TextEncoder();
 const SURROGATO = /\p{Surrogate}/u;
 
-class Empacotador {
-  bytes = new Uint8Array(4096);
-  vista = new DataView(this.bytes.buffer);
-  fim = 0;
-  nos = 0;
-  acima = [];
+/** A packer with bytes of its own. Variables, not properties: a bundler shortens their names. */
+function empacotador() {
+  let bytes, vista, fim, nos;
+  const acima = [];
+  alocar(4096);
 
-  caber(n) {
-    if (this.fim + n <= this.bytes.length) return;
-    const maior = new Uint8Array(Math.max(this.bytes.length * 2, this.fim + n));
-    maior.set(this.bytes.subarray(0, this.fim));
-    this.bytes = maior;
-    this.vista = new DataView(maior.buffer);
+  function alocar(n) {
+    bytes = new Uint8Array(n);
+    vista = new DataView(bytes.buffer);
   }
 
-  marca(tag) {
-    this.caber(9);
-    this.bytes[this.fim++] = tag;
+  function caber(n) {
+    if (fim + n <= bytes.length) return;
+    const antes = bytes.subarray(0, fim);
+    alocar(Math.max(bytes.length * 2, fim + n));
+    bytes.set(antes);
   }
 
-  tamanho(n) {
-    this.caber(4);
-    this.vista.setUint32(this.fim, n, true);
-    this.fim += 4;
+  function marca(tag) {
+    caber(9);
+    bytes[fim++] = tag;
+  }
+
+  function tamanho(n) {
+    caber(4);
+    vista.setUint32(fim, n, true);
+    fim += 4;
   }
 
   /** Length and UTF-8; most texts are short and ASCII, where a loop beats the encoder. */
-  texto(texto) {
+  function texto(texto) {
     const n = texto.length;
-    this.caber(4 + n * (n < 64 ? 1 : 3));
-    const inicio = this.fim + 4;
+    caber(4 + 3 * n);
+    const inicio = fim + 4;
+    let escritos = 0;
     if (n < 64) {
-      const bytes = this.bytes;
-      let i = 0;
-      for (; i < n; i++) {
-        const c = texto.charCodeAt(i);
-        if (c > 127) break;
-        bytes[inicio + i] = c;
-      }
-      if (i === n) {
-        this.vista.setUint32(this.fim, n, true);
-        this.fim = inicio + n;
-        return;
-      }
-      this.caber(4 + n * 3);
+      for (let c; escritos < n && (c = texto.charCodeAt(escritos)) < 128; escritos++) bytes[inicio + escritos] = c;
     }
-    const { written } = codificador.encodeInto(texto, this.bytes.subarray(inicio));
-    this.vista.setUint32(this.fim, written, true);
-    this.fim = inicio + written;
+    if (escritos < n) escritos = codificador.encodeInto(texto, bytes.subarray(inicio)).written;
+    tamanho(escritos);
+    fim = inicio + escritos;
   }
 
-  estranho(nome) {
-    this.marca(ESTRANHO);
-    this.texto(nome);
+  function estranho(nome) {
+    marca(ESTRANHO);
+    texto(nome);
   }
 
-  valor(v) {
+  function valor(v) {
     switch (typeof v) {
       case "string":
-        return this.cadeia(v);
+        return cadeia(v);
       case "number":
         if ((v | 0) === v) {
-          this.marca(INTEIRO);
-          this.vista.setInt32(this.fim, v, true);
-          this.fim += 4;
+          marca(INTEIRO);
+          tamanho(v);
         } else {
-          this.marca(NUMERO);
-          this.vista.setFloat64(this.fim, v, true);
-          this.fim += 8;
+          marca(NUMERO);
+          vista.setFloat64(fim, v, true);
+          fim += 8;
         }
         return;
       case "boolean":
-        return this.marca(v ? VERDADEIRO : FALSO);
+        return marca(v ? VERDADEIRO : FALSO);
       case "undefined":
-        return this.marca(NULO);
+        return marca(NULO);
       case "object":
-        return v === null ? this.marca(NULO) : this.objeto(v);
+        return v === null ? marca(NULO) : objeto(v);
       default:
-        return this.estranho(typeof v);
+        return estranho(typeof v);
     }
   }
 
   /** The core compares texts in NFC; here the engine has the tables. */
-  cadeia(v) {
-    if (v.length > MAIOR_TEXTO) return this.estranho("too long a string");
+  function cadeia(v) {
+    if (v.length > MAIOR_TEXTO) return estranho("too long a string");
     for (let i = 0; i < v.length; i++) {
       if (v.charCodeAt(i) > 127) {
-        if (SURROGATO.test(v)) return this.estranho("malformed string");
+        if (SURROGATO.test(v)) return estranho("malformed string");
         v = v.normalize("NFC");
         break;
       }
     }
-    this.marca(TEXTO);
-    this.texto(v);
+    marca(TEXTO);
+    texto(v);
   }
 
-  objeto(v) {
-    const inicio = this.fim;
+  function objeto(v) {
+    const inicio = fim;
+    const nivel = acima.length;
     try {
-      if (this.acima.includes(v)) return this.estranho("cyclic object");
-      if (this.acima.length >= PROFUNDIDADE) return this.estranho("too deep an object");
+      if (acima.includes(v)) return estranho("cyclic object");
+      if (nivel >= PROFUNDIDADE) return estranho("too deep an object");
       const lista = Array.isArray(v);
       if (!lista) {
         const proto = Object.getPrototypeOf(v);
         if (proto !== Object.prototype && proto !== null) {
           const tipo = Object.prototype.toString.call(v).slice(8, -1);
-          if (tipo !== "Object") return this.estranho(tipo);
+          if (tipo !== "Object") return estranho(tipo);
         }
       }
       const nomes = lista ? null : Object.keys(v);
       const n = lista ? v.length >>> 0 : nomes.length;
-      if (n > NOS - this.nos) return this.estranho("too large an object");
-      this.nos += n;
-      this.acima.push(v);
-      this.marca(lista ? LISTA : OBJETO);
-      this.tamanho(n);
+      if (n > NOS - nos) return estranho("too large an object");
+      nos += n;
+      acima.push(v);
+      marca(lista ? LISTA : OBJETO);
+      tamanho(n);
       for (let i = 0; i < n; i++) {
-        if (nomes !== null) this.texto(nomes[i]);
+        if (nomes !== null) texto(nomes[i]);
         let filho;
         try {
           filho = lista ? v[i] : v[nomes[i]];
         } catch {
-          this.estranho("unreadable property");
+          estranho("unreadable property");
           continue;
         }
-        this.valor(filho);
+        valor(filho);
       }
-      this.acima.pop();
     } catch {
       // A proxy that refuses to be looked at.
-      if (this.acima.at(-1) === v) this.acima.pop();
-      this.fim = inicio;
-      this.estranho("unreadable object");
+      fim = inicio;
+      estranho("unreadable object");
+    } finally {
+      acima.length = nivel;
     }
   }
+
+  return (valores, usar) => {
+    try {
+      fim = acima.length = 0;
+      for (const v of valores) {
+        nos = 0;
+        valor(v);
+      }
+      return usar(bytes.subarray(0, fim));
+    } finally {
+      // What had to be large once is not kept for it.
+      if (bytes.length > GUARDAR) alocar(4096);
+    }
+  };
 }
 
-let livre = new Empacotador();
+// One is enough, but for a getter of a value that comes here itself.
+let livre;
 
-/**
- * Packs `valores` one after the other and hands the bytes to `usar`, which must not keep them. A getter of a value may
- * itself come here: it then gets a packer of its own.
- */
+/** Packs `valores` one after the other and hands the bytes to `usar`, which must not keep them. */
 export function empacotado(valores, usar) {
-  const e = livre ?? new Empacotador();
-  livre = null;
+  const empacotar = livre ?? empacotador();
+  livre = undefined;
   try {
-    e.fim = 0;
-    e.acima.length = 0;
-    for (const v of valores) {
-      e.nos = 0;
-      e.valor(v);
-    }
-    return usar(e.bytes.subarray(0, e.fim));
+    return empacotar(valores, usar);
   } finally {
-    if (e.bytes.length <= GUARDAR) livre = e;
+    livre = empacotar;
   }
 }

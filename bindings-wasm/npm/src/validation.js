@@ -79,15 +79,7 @@ class Esquema {
   constructor(modelo, opcoes) {
     this.#modelo = modelo;
     this.#opcoes = opcoes;
-    this["~standard"] = Object.freeze({
-      version: 1,
-      vendor: "smartbill",
-      validate: (valor) => {
-        const r = this.validar(valor);
-        return r.valido ? { value: r.valor } : { issues: r.erros.map(issue) };
-      },
-    });
-    Object.freeze(this);
+    padrao(this, (r) => r.erros);
   }
 
   validar(valor, options) {
@@ -120,38 +112,37 @@ export const contrato = new Esquema(1);
 export const consumo = new Esquema(2);
 export const servico = new Esquema(3);
 export const cobranca = new Esquema(4);
+const NENHUM_MODELO = 5;
 
 export const validarCliente = (valor, options) => cliente.validar(valor, options);
 export const validarContrato = (valor, options) => contrato.validar(valor, options);
 export const validarConsumo = (valor, options) => consumo.validar(valor, options);
 
+/** Makes a Standard Schema of something that validates; `erros` of its answer are violations. */
+function padrao(esquema, erros) {
+  const validate = (valor) => {
+    try {
+      const r = esquema.validar(valor);
+      return r.valido ? { value: r.valor } : { issues: erros(r).map(issue) };
+    } catch (erro) {
+      // A schema must not throw for what it is given.
+      if (erro.code !== "validation") throw erro;
+      return { issues: erro.violations.map(issue) };
+    }
+  };
+  esquema["~standard"] = Object.freeze({ version: 1, vendor: "smartbill", validate });
+  Object.freeze(esquema);
+}
+
 /** `itens[0].quantidade` as Standard Schema has it: `["itens", 0, "quantidade"]`. */
 function issue({ path, code, message }) {
-  const partes = path.match(/[^.[\]]+/g)?.map((p) => (/^\d+$/.test(p) ? Number(p) : p));
+  const partes = path?.match(/[^.[\]]+/g)?.map((p) => (/^\d+$/.test(p) ? Number(p) : p));
   return partes ? { message, path: partes, code } : { message, code };
 }
 
-let indices;
 let motivos;
 
 const curto = (valor) => typeof valor === "string" && valor.length <= MAIOR_TEXTO;
-
-/** A text as the module takes it; a lone surrogate becomes U+FFFD, which no document has either. */
-function texto(valor) {
-  if (curto(valor)) return valor;
-  throw tipoInvalido(valor, "");
-}
-
-function violacao(valor, path) {
-  const params = { esperado: "string", encontrado: valor === null ? "null" : typeof valor === "string" ? "too long a string" : typeof valor };
-  const message = `esperado texto, encontrado ${params.encontrado}`;
-  return { path, code: "tipo_invalido", message, params, severity: "error" };
-}
-
-function tipoInvalido(valor, path) {
-  const v = violacao(valor, path);
-  return new SmartbillError("validation", v.message, { violations: [v] });
-}
 
 class Documento {
   #opcoes;
@@ -159,35 +150,34 @@ class Documento {
   constructor(tipo, opcoes) {
     this.tipo = tipo;
     this.#opcoes = opcoes;
-    this["~standard"] = Object.freeze({
-      version: 1,
-      vendor: "smartbill",
-      validate: (valor) => {
-        // A schema must not throw for what it is given.
-        if (!curto(valor)) return { issues: [issue(violacao(valor, ""))] };
-        const r = this.validar(valor);
-        return r.valido ? { value: r.valor } : { issues: [{ message: r.mensagem, code: r.motivo }] };
-      },
-    });
-    Object.freeze(this);
+    padrao(this, (r) => [{ message: r.mensagem, code: r.motivo }]);
   }
 
   validar(valor, options) {
-    const lido = this.#ler(texto(valor), this.#opcoes || options ? juntar(this.#opcoes, options) : {});
+    const lido = this.#ler(valor, this.#opcoes || options ? juntar(this.#opcoes, options) : {});
     // Spreading would cost more than the validation.
     for (const nome in lido.campos) if (!(nome in lido)) lido[nome] = lido.campos[nome];
     return lido;
   }
 
-  /** The module's own number for this kind, asked for once. */
+  /** The module's own number for this kind. */
   get #numero() {
     exigir();
-    indices ??= resposta(wasm.nomes(false)).split(",");
-    return indices.indexOf(this.tipo);
+    return TIPOS.indexOf(this.tipo);
   }
 
   #ler(texto, opcoes) {
-    return JSON.parse(resposta(wasm.documento(this.#numero, entrada([opcoes], texto))));
+    const qual = this.#numero;
+    return JSON.parse(resposta(wasm.documento(qual, entrada([opcoes], this.#texto(texto, opcoes)))));
+  }
+
+  /** A text as the module takes it; a lone surrogate becomes U+FFFD, which no document has either. */
+  #texto(valor, opcoes, path = "") {
+    if (curto(valor)) return valor;
+    exigir();
+    const { erros } = JSON.parse(resposta(wasm.modelo(NENHUM_MODELO, entrada([valor, opcoes]), true)));
+    erros[0].path = path;
+    throw new SmartbillError("validation", erros[0].message, { violations: erros });
   }
 
   valido(valor) {
@@ -195,17 +185,17 @@ class Documento {
   }
 
   formatar(valor) {
-    return resposta(wasm.formatar(this.#numero, escrever(texto(valor), 0))) ?? null;
+    return resposta(wasm.formatar(this.#numero, escrever(this.#texto(valor), 0))) ?? null;
   }
 
   limpar(valor) {
-    return resposta(wasm.limpar(this.#numero, escrever(texto(valor), 0)));
+    return resposta(wasm.limpar(this.#numero, escrever(this.#texto(valor), 0)));
   }
 
   validarColuna(textos, options) {
     const opcoes = juntar(this.#opcoes, options);
     const qual = this.#numero;
-    motivos ??= [null, ...resposta(wasm.nomes(true)).split(",")];
+    motivos ??= [null, ...resposta(wasm.motivos()).split(",")];
     if (typeof textos === "string" || typeof textos?.[Symbol.iterator] !== "function") throw opcaoInvalida("textos", "`[\"…\"]`");
     const itens = Array.isArray(textos) ? textos : [...textos];
     const saida = new Array(itens.length).fill(null);
@@ -215,9 +205,7 @@ class Documento {
       const fatia = itens.slice(inicio, inicio + FATIA);
       let letras = 0;
       for (let j = 0; j < fatia.length; j++) {
-        const item = (fatia[j] ??= "");
-        if (!curto(item)) throw tipoInvalido(item, `[${inicio + j}]`);
-        letras += tamanhos[j] = item.length;
+        letras += tamanhos[j] = this.#texto((fatia[j] ??= ""), opcoes, `[${inicio + j}]`).length;
         if (letras > LETRAS) fatia.length = j + 1;
       }
       const n = fatia.length;
@@ -240,24 +228,11 @@ class Documento {
 const FATIA = 1024;
 const LETRAS = 1 << 16;
 
-const doc = (tipo) => new Documento(tipo);
-const cpfCnpj = doc("cpf_cnpj"), pixChave = doc("pix_chave"), chaveDfe = doc("chave_dfe");
+// In the module's own order, which src/validation.rs has.
+const TIPOS = ["cpf", "cnpj", "cpf_cnpj", "ie", "cep", "uf", "municipio", "telefone", "email", "boleto", "pix_chave", "brcode", "chave_dfe"];
 
-export const documentos = Object.freeze({
-  cpf: doc("cpf"),
-  cnpj: doc("cnpj"),
-  cpfCnpj,
-  cpf_cnpj: cpfCnpj,
-  ie: doc("ie"),
-  cep: doc("cep"),
-  uf: doc("uf"),
-  municipio: doc("municipio"),
-  telefone: doc("telefone"),
-  email: doc("email"),
-  boleto: doc("boleto"),
-  pixChave,
-  pix_chave: pixChave,
-  brcode: doc("brcode"),
-  chaveDfe,
-  chave_dfe: chaveDfe,
-});
+const todos = {};
+for (const tipo of TIPOS) {
+  todos[tipo.replace(/_./, (parte) => parte[1].toUpperCase())] = todos[tipo] = new Documento(tipo);
+}
+export const documentos = Object.freeze(todos);
