@@ -16,7 +16,7 @@ use smartbill_core::transport::{Host, TransportError, TransportFailure};
 use smartbill_core::{Error, ErrorKind, Idioma, Message, Modo, Outcome, Valor};
 use wasm_bindgen::prelude::*;
 
-use crate::ponte::{desempacotar, erro, erro_valor, opcao};
+use crate::ponte::{desempacotar, erro, erro_json, opcao};
 
 #[wasm_bindgen]
 extern "C" {
@@ -302,7 +302,7 @@ async fn executar(
 fn item(ItemLote { id, resultado }: ItemLote<Valor<'static>>) -> Valor<'static> {
     let (nome, valor) = match resultado {
         Ok(feito) => ("gravado", gravado(feito)),
-        Err(e) => ("erro", erro_valor(&e)),
+        Err(e) => ("erro", Valor::Texto(erro_json(&e).into())),
     };
     Valor::Objeto(vec![("id".into(), Valor::Texto(id.0.into())), (nome.into(), valor)])
 }

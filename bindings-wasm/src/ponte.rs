@@ -5,10 +5,10 @@
 //! natively and whose `__proto__` is a name like any other.
 
 
-#[cfg(any(feature = "client", feature = "planilha", feature = "sandbox"))]
-use smartbill_core::Error;
 use smartbill_core::validate::Violation;
-use smartbill_core::{ErrorKind, Idioma, Valor};
+#[cfg(any(feature = "client", feature = "planilha", feature = "sandbox"))]
+use smartbill_core::{Error, ErrorKind, Outcome};
+use smartbill_core::{Idioma, Valor};
 #[cfg(any(feature = "client", feature = "planilha", feature = "sandbox"))]
 use wasm_bindgen::JsValue;
 
@@ -89,66 +89,124 @@ fn numero(n: f64) -> Valor<'static> {
 /// An option with a value that it cannot have.
 #[cfg(any(feature = "client", feature = "planilha", feature = "sandbox"))]
 pub(crate) fn opcao(nome: &str, usar: &str) -> JsValue {
-    JsValue::from_str(&opcao_invalida(nome, usar))
-}
-
-/// The error of an option with a value that it cannot have, as JSON.
-pub(crate) fn opcao_invalida(nome: &str, usar: &str) -> String {
     let mut message = String::from("opção `");
     for letra in nome.chars().take(60) {
         message.push(letra);
     }
     message.push_str("` inválida; use ");
     message.push_str(usar);
-    Valor::Objeto(vec![
+    let erro = Valor::Objeto(vec![
         ("code".into(), Valor::Texto(ErrorKind::Configuration.code().into())),
         ("message".into(), Valor::Texto(message.into())),
-    ])
-    .to_json()
+    ]);
+    JsValue::from_str(&erro.to_json())
 }
 
-#[cfg(any(feature = "client", feature = "planilha", feature = "sandbox"))]
-/// An error on its way to `npm/src/erros.js`, which makes a real `Error` of it.
-pub(crate) fn erro(erro: &Error) -> JsValue {
-    JsValue::from_str(&erro_valor(erro).to_json())
-}
+/// A JSON object being written: shorter code than that of making a [`Valor`] of what is to be written.
+#[derive(Default)]
+pub(crate) struct Json(String);
 
-#[cfg(any(feature = "client", feature = "planilha", feature = "sandbox"))]
-pub(crate) fn erro_valor(erro: &Error) -> Valor<'static> {
-    let d = erro.details();
-    let texto = |nome: &'static str, texto: &str| (Cow::Borrowed(nome), Valor::Texto(texto.to_owned().into()));
-    let numero = |nome: &'static str, n: i64| (Cow::Borrowed(nome), Valor::Inteiro(n));
-    let mut campos = vec![texto("code", erro.code()), texto("message", &erro.to_string())];
-    campos.extend(d.operation.map(|v| texto("operation", v)));
-    campos.extend(d.status.map(|v| numero("status", v.into())));
-    campos.extend(d.server_code.as_deref().map(|v| texto("serverCode", v)));
-    campos.extend(d.request_id.as_deref().map(|v| texto("requestId", v)));
-    campos.extend(d.outcome.map(|v| texto("outcome", v.name())));
-    campos.extend(d.body.as_deref().map(|v| texto("body", v)));
-    campos.push(numero("attempts", d.attempts.into()));
-    let espera = d.retry_after.and_then(|v| i64::try_from(v.as_millis()).ok());
-    campos.extend(espera.map(|ms| numero("retryAfterMs", ms)));
-    if let Some(report) = &d.report {
-        let violations = report.violations.iter().map(|v| violacao(v, d.idioma).into_owned());
-        campos.push(("violations".into(), Valor::Lista(violations.collect())));
+impl Json {
+    /// A field that is JSON already.
+    pub(crate) fn json(&mut self, nome: &str, json: &str) {
+        self.nome(nome);
+        self.0.push_str(json);
     }
-    let fields = d.fields.iter().map(|f| {
-        let mut campos = vec![texto("path", &f.path), texto("message", &f.message)];
-        campos.extend(f.code.as_deref().map(|code| texto("code", code)));
-        Valor::Objeto(campos)
-    });
-    campos.push(("fields".into(), Valor::Lista(fields.collect())));
-    Valor::Objeto(campos)
+
+    pub(crate) fn campo(&mut self, nome: &str, valor: &Valor<'_>) {
+        self.nome(nome);
+        valor.write_json(&mut self.0);
+    }
+
+    /// A text, or `null`.
+    pub(crate) fn texto(&mut self, nome: &str, texto: Option<&str>) {
+        self.campo(nome, &texto.map_or(Valor::Nulo, |texto| Valor::Texto(texto.into())));
+    }
+
+    #[cfg(feature = "validation")]
+    pub(crate) fn lista(&mut self, nome: &str, textos: &[String]) {
+        self.campo(nome, &Valor::Lista(textos.iter().map(|texto| Valor::Texto(texto.into())).collect()));
+    }
+
+    /// A list of objects.
+    pub(crate) fn objetos<T>(&mut self, nome: &str, itens: impl Iterator<Item = T>, escrever: impl Fn(T, &mut Self)) {
+        let mut lista = String::from("[");
+        for item in itens {
+            if lista.len() > 1 {
+                lista.push(',');
+            }
+            let mut objeto = Self::default();
+            escrever(item, &mut objeto);
+            lista.push_str(&objeto.fim());
+        }
+        lista.push(']');
+        self.json(nome, &lista);
+    }
+
+    pub(crate) fn fim(mut self) -> String {
+        self.0.push_str(if self.0.is_empty() { "{}" } else { "}" });
+        self.0
+    }
+
+    fn nome(&mut self, nome: &str) {
+        self.0.push(if self.0.is_empty() { '{' } else { ',' });
+        Valor::Texto(nome.into()).write_json(&mut self.0);
+        self.0.push(':');
+    }
 }
 
-/// A violation as `npm/src/erros.d.ts` describes it.
-pub(crate) fn violacao(v: &Violation, idioma: Idioma) -> Valor<'_> {
-    let params = v.params().into_iter().map(|(nome, valor)| (nome.into(), Valor::Texto(valor.into()))).collect();
-    Valor::Objeto(vec![
-        ("path".into(), Valor::Texto(v.path.as_str().into())),
-        ("code".into(), Valor::Texto(v.code().into())),
-        ("message".into(), Valor::Texto(v.message(idioma).into())),
-        ("params".into(), Valor::Objeto(params)),
-        ("severity".into(), Valor::Texto(v.severity.name().into())),
-    ])
+/// An error on its way to `npm/src/erros.js`, which makes a real `Error` of it.
+#[cfg(any(feature = "client", feature = "planilha", feature = "sandbox"))]
+pub(crate) fn erro(erro: &Error) -> JsValue {
+    JsValue::from_str(&erro_json(erro))
+}
+
+#[cfg(any(feature = "client", feature = "planilha", feature = "sandbox"))]
+pub(crate) fn erro_json(erro: &Error) -> String {
+    let d = erro.details();
+    let mut json = Json::default();
+    let mut texto = |nome, texto: Option<&str>| {
+        if texto.is_some() {
+            json.texto(nome, texto);
+        }
+    };
+    texto("code", Some(erro.code()));
+    texto("message", Some(&erro.to_string()));
+    texto("operation", d.operation);
+    texto("serverCode", d.server_code.as_deref());
+    texto("requestId", d.request_id.as_deref());
+    texto("outcome", d.outcome.map(Outcome::name));
+    texto("body", d.body.as_deref());
+    let espera = d.retry_after.and_then(|v| i64::try_from(v.as_millis()).ok());
+    let numeros =
+        [("status", d.status.map(i64::from)), ("attempts", Some(d.attempts.into())), ("retryAfterMs", espera)];
+    for (nome, numero) in numeros {
+        if let Some(numero) = numero {
+            json.campo(nome, &Valor::Inteiro(numero));
+        }
+    }
+    if let Some(report) = &d.report {
+        json.objetos("violations", report.violations.iter(), |v, json| violacao(v, d.idioma, json));
+    }
+    json.objetos("fields", d.fields.iter(), |field, json| {
+        json.texto("path", Some(&field.path));
+        json.texto("message", Some(&field.message));
+        if let Some(code) = &field.code {
+            json.texto("code", Some(code));
+        }
+    });
+    json.fim()
+}
+
+/// Writes a violation as `npm/src/erros.d.ts` describes it.
+pub(crate) fn violacao(v: &Violation, idioma: Idioma, json: &mut Json) {
+    json.texto("path", Some(&v.path));
+    json.texto("code", Some(v.code()));
+    json.texto("message", Some(&v.message(idioma)));
+    let mut params = Json::default();
+    for (nome, valor) in v.params() {
+        params.texto(nome, Some(&valor));
+    }
+    json.json("params", &params.fim());
+    json.texto("severity", Some(v.severity.name()));
 }

@@ -10,7 +10,7 @@ use smartbill_core::{Idioma, Modo, Valor, parse_date};
 use wasm_bindgen::prelude::*;
 
 use crate::MEMORIA;
-use crate::ponte::{Leitor, opcao_invalida, violacao};
+use crate::ponte::{Json, Leitor, violacao};
 
 /// Makes room for so many bytes of input and gives its address.
 #[wasm_bindgen]
@@ -36,16 +36,25 @@ pub fn saida() -> *const u8 {
 /// What [`responder`] gives where there is no answer.
 const NADA: i32 = i32::MIN;
 
-/// What a function answers, if it has an answer; or the JSON of an error.
-type Resposta = Result<Option<Vec<u8>>, String>;
+/// What a function answers, if it has an answer.
+type Resposta = Result<Option<Vec<u8>>, Recusada>;
 
-/// Answers from the first `tamanho` bytes of the input: the length of the answer, or [`NADA`] where there is none. An
-/// error has its length, made negative and less 1.
+/// An option that is unknown or has a value that it cannot have: what to use, `|`, and its name.
+struct Recusada(String);
+
+impl Recusada {
+    fn nova(usar: &str, nome: &str) -> Self {
+        Self([usar, "|", nome].concat())
+    }
+}
+
+/// Answers from the first `tamanho` bytes of the input: the length of the answer, or [`NADA`] where there is none. The
+/// length of a refused option is made negative and less 1.
 fn responder(tamanho: usize, usar: &dyn Fn(&[u8]) -> Resposta) -> i32 {
     let (bytes, erro) = match usar(entrada(tamanho)) {
         Ok(None) => return NADA,
         Ok(Some(resposta)) => (resposta, false),
-        Err(erro) => (erro.into_bytes(), true),
+        Err(Recusada(opcao)) => (opcao.into_bytes(), true),
     };
     let tamanho = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
     MEMORIA.saida.set(bytes.leak().as_ptr());
@@ -66,16 +75,15 @@ const MODELOS: [&Esquema; 5] =
 
 fn validar(esquema: Option<&'static Esquema>, entrada: &[u8], completo: bool) -> Resposta {
     let mut leitor = Leitor { bytes: entrada };
-    let valor = leitor.valor().ok_or("malformed packed value")?;
+    let valor = leitor.valor().unwrap_or(Valor::Nulo);
     let opcoes = Opcoes::ler(&mut leitor)?;
     let options = Options { modo: opcoes.modo, intent: opcoes.intent, hoje: opcoes.hoje };
-    let lido = match esquema {
-        Some(esquema) => esquema.validar(valor, options),
-        None => {
-            let problem = Problem::WrongType { expected: "string", found: valor.tipo().to_owned() };
-            let violation = Violation { path: String::new(), problem, severity: Severity::Error };
-            Err(Report { violations: vec![violation] })
-        }
+    let lido = if let Some(esquema) = esquema {
+        esquema.validar(valor, options)
+    } else {
+        let problem = Problem::WrongType { expected: "string", found: valor.tipo().to_owned() };
+        let violation = Violation { path: String::new(), problem, severity: Severity::Error };
+        Err(Report { violations: vec![violation] })
     };
     let (valor, report) = match lido {
         Ok((valor, report)) => (Some(valor), report),
@@ -89,47 +97,12 @@ fn validar(esquema: Option<&'static Esquema>, entrada: &[u8], completo: bool) ->
     if let Some(valor) = &valor {
         resposta.campo("valor", valor);
     }
-    for (nome, erro) in [("erros", true), ("avisos", false)] {
-        let mut lista = Vec::new();
-        for v in &report.violations {
-            if (v.severity == Severity::Error) == erro {
-                lista.push(violacao(v, opcoes.idioma));
-            }
-        }
-        resposta.campo(nome, &Valor::Lista(lista));
+    for (nome, severity) in [("erros", Severity::Error), ("avisos", Severity::Warning)] {
+        resposta.objetos(nome, report.violations.iter().filter(|v| v.severity == severity), |violation, json| {
+            violacao(violation, opcoes.idioma, json);
+        });
     }
     Ok(Some(resposta.fim().into_bytes()))
-}
-
-/// An object being written.
-#[derive(Default)]
-struct Json(String);
-
-impl Json {
-    fn nome(&mut self, nome: &str) {
-        self.0.push(if self.0.is_empty() { '{' } else { ',' });
-        Valor::Texto(nome.into()).write_json(&mut self.0);
-        self.0.push(':');
-    }
-
-    fn campo(&mut self, nome: &str, valor: &Valor<'_>) {
-        self.nome(nome);
-        valor.write_json(&mut self.0);
-    }
-
-    /// A text, or `null`.
-    fn texto(&mut self, nome: &str, texto: Option<&str>) {
-        self.campo(nome, &texto.map_or(Valor::Nulo, |texto| Valor::Texto(texto.into())));
-    }
-
-    fn lista(&mut self, nome: &str, textos: &[String]) {
-        self.campo(nome, &Valor::Lista(textos.iter().map(|texto| Valor::Texto(texto.into())).collect()));
-    }
-
-    fn fim(mut self) -> String {
-        self.0.push_str(if self.0.is_empty() { "{}" } else { "}" });
-        self.0
-    }
 }
 
 /// The codes of the reasons, a comma after each: [`coluna`] gives a place among them, from 1.
@@ -153,7 +126,7 @@ pub fn documento(indice: usize, tamanho: usize) -> i32 {
     responder(tamanho, &|entrada| {
         let mut leitor = Leitor { bytes: entrada };
         let opcoes = Opcoes::ler(&mut leitor)?;
-        Ok(Some(descrever(*de(Tipo::ALL, indice)?, utf8(leitor.bytes), &opcoes).into_bytes()))
+        Ok(Tipo::ALL.get(indice).map(|tipo| descrever(*tipo, utf8(leitor.bytes), &opcoes).into_bytes()))
     })
 }
 
@@ -182,8 +155,7 @@ fn descrever(tipo: Tipo, texto: &str, opcoes: &Opcoes) -> String {
             ValorCampo::Data(data) => campos.campo(nome, &Valor::Data(*data)),
         }
     }
-    resposta.nome("campos");
-    resposta.0.push_str(&campos.fim());
+    resposta.json("campos", &campos.fim());
     resposta.fim()
 }
 
@@ -213,7 +185,7 @@ pub fn coluna(indice: usize, tamanho: usize, quantos: usize) -> i32 {
             resto = depois;
             Some(texto)
         });
-        Ok(Some(de(Tipo::ALL, indice)?.numerar_coluna(itens, opcoes.modo, opcoes.uf.as_deref())))
+        Ok(Tipo::ALL.get(indice).map(|tipo| tipo.numerar_coluna(itens, opcoes.modo, opcoes.uf.as_deref())))
     })
 }
 
@@ -221,18 +193,16 @@ pub fn coluna(indice: usize, tamanho: usize, quantos: usize) -> i32 {
 #[wasm_bindgen]
 #[must_use]
 pub fn formatar(indice: usize, tamanho: usize) -> i32 {
-    responder(tamanho, &|entrada| Ok(de(Tipo::ALL, indice)?.formatar(utf8(entrada)).map(String::into_bytes)))
+    responder(tamanho, &|entrada| {
+        Ok(Tipo::ALL.get(indice).and_then(|tipo| tipo.formatar(utf8(entrada))).map(String::into_bytes))
+    })
 }
 
 /// The text without mask characters, whether it is valid or not.
 #[wasm_bindgen]
 #[must_use]
 pub fn limpar(indice: usize, tamanho: usize) -> i32 {
-    responder(tamanho, &|entrada| Ok(Some(de(Tipo::ALL, indice)?.limpar(utf8(entrada)).into_bytes())))
-}
-
-fn de<T>(lista: &[T], indice: usize) -> Result<&T, String> {
-    lista.get(indice).ok_or_else(|| "no such kind".to_owned())
+    responder(tamanho, &|entrada| Ok(Tipo::ALL.get(indice).map(|tipo| tipo.limpar(utf8(entrada)).into_bytes())))
 }
 
 /// JavaScript's encoder writes nothing else.
@@ -255,12 +225,12 @@ impl Opcoes {
     ///
     /// # Errors
     /// An option that is unknown or has a value it cannot have.
-    fn ler(leitor: &mut Leitor<'_>) -> Result<Self, String> {
+    fn ler(leitor: &mut Leitor<'_>) -> Result<Self, Recusada> {
         let mut opcoes = Self::default();
         let campos = match leitor.valor() {
             Some(Valor::Nulo) => return Ok(opcoes),
             Some(Valor::Objeto(campos)) => campos,
-            _ => return Err(opcao_invalida("options", "{ modo, intent, hoje, idioma, uf }")),
+            _ => return Err(Recusada::nova("{ modo, intent, hoje, idioma, uf }", "options")),
         };
         for (nome, valor) in &campos {
             if matches!(valor, Valor::Nulo) {
@@ -268,10 +238,8 @@ impl Opcoes {
             }
             if valor.texto().and_then(|texto| opcoes.por(nome, texto)).is_none() {
                 let usar = USAR.iter().find(|(opcao, _)| opcao == nome);
-                return Err(opcao_invalida(
-                    nome,
-                    usar.map_or("`modo`, `intent`, `hoje`, `idioma`, `uf`", |(_, usar)| usar),
-                ));
+                let usar = usar.map_or("`modo`, `intent`, `hoje`, `idioma`, `uf`", |(_, usar)| usar);
+                return Err(Recusada::nova(usar, nome));
             }
         }
         Ok(opcoes)

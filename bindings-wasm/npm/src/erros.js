@@ -32,7 +32,9 @@ export function isSmartbillError(error) {
 
 /** An argument that is none of what can be used, in the words of the core. */
 export function opcaoInvalida(nome, usar, cause) {
-  return new SmartbillError("configuration", `opção \`${nome}\` inválida; use ${usar}`, {}, cause && { cause });
+  // A name as long as a book must not make a message as long.
+  const inicio = [...nome].slice(0, 60).join("");
+  return new SmartbillError("configuration", `opção \`${inicio}\` inválida; use ${usar}`, {}, cause && { cause });
 }
 
 /** Option bags laid one over the other in a new one: a caller's own is read once, and never changed. */

@@ -118,7 +118,7 @@ async function agir(recurso, acao, id, dados, options) {
   const ids = varios ? Array.from(id, (um, i) => umId(um, `ids[${i}]`)[0]) : umId(id);
   const itens = await recurso[LER](acao, ids, dados ?? {}, options);
   const prontos = itens.map(({ id, gravado, erro }) =>
-    gravado ? { id, gravado } : { id, erro: paraErro(JSON.stringify(erro)) });
+    gravado ? { id, gravado } : { id, erro: paraErro(erro) });
   if (varios) return prontos;
   if (prontos[0].erro) throw prontos[0].erro;
   return prontos[0].gravado;

@@ -1,6 +1,6 @@
 import { carregador } from "./carregar.js";
 import { empacotado, MAIOR_TEXTO } from "./empacotar.js";
-import { juntar, opcaoInvalida, paraErro, SmartbillError } from "./erros.js";
+import { juntar, opcaoInvalida, SmartbillError } from "./erros.js";
 import { hoje } from "./hoje.js";
 
 export { isSmartbillError, SmartbillError } from "./erros.js";
@@ -54,12 +54,15 @@ function entrada(valores, texto, numeros = NENHUM) {
 
 const NENHUM = new Uint32Array();
 
-/** The answer's bytes; a negative length is an error's, and the least of all says that there is no answer. */
+/** The answer's bytes; a negative length is a refused option's, and the least of all says that there is no answer. */
 function bytes(n) {
   if (n === -2147483648) return;
   const em = wasm.saida() >>> 0;
   const lidos = new Uint8Array(wasm.memory.buffer, em, n < 0 ? -1 - n : n);
-  if (n < 0) throw paraErro(decodificador.decode(lidos));
+  if (n < 0) {
+    const [usar, ...nome] = decodificador.decode(lidos).split("|");
+    throw opcaoInvalida(nome.join("|"), usar);
+  }
   return lidos;
 }
 
