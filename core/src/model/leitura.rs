@@ -149,6 +149,7 @@ pub(crate) use campo;
 
 impl<'v, 'a> Canonico<'v, 'a> {
     /// The field, `Nulo` where absent.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
     pub(crate) fn valor(self, campo: usize) -> &'v Valor<'a> {
         self.0.get(campo).map_or(&Valor::Nulo, |(_, valor)| valor)
     }
