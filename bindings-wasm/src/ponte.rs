@@ -8,7 +8,7 @@
 use smartbill_core::validate::Violation;
 #[cfg(any(feature = "client", feature = "planilha", feature = "sandbox"))]
 use smartbill_core::{Error, ErrorKind, Outcome};
-use smartbill_core::{Idioma, Valor};
+use smartbill_core::{Idioma, ObjetoJson, Valor};
 #[cfg(any(feature = "client", feature = "planilha", feature = "sandbox"))]
 use wasm_bindgen::JsValue;
 
@@ -102,59 +102,6 @@ pub(crate) fn opcao(nome: &str, usar: &str) -> JsValue {
     JsValue::from_str(&erro.to_json())
 }
 
-/// A JSON object being written: shorter code than that of making a [`Valor`] of what is to be written.
-#[derive(Default)]
-pub(crate) struct Json(String);
-
-impl Json {
-    /// A field that is JSON already.
-    pub(crate) fn json(&mut self, nome: &str, json: &str) {
-        self.nome(nome);
-        self.0.push_str(json);
-    }
-
-    pub(crate) fn campo(&mut self, nome: &str, valor: &Valor<'_>) {
-        self.nome(nome);
-        valor.write_json(&mut self.0);
-    }
-
-    /// A text, or `null`.
-    pub(crate) fn texto(&mut self, nome: &str, texto: Option<&str>) {
-        self.campo(nome, &texto.map_or(Valor::Nulo, |texto| Valor::Texto(texto.into())));
-    }
-
-    #[cfg(feature = "validation")]
-    pub(crate) fn lista(&mut self, nome: &str, textos: &[String]) {
-        self.campo(nome, &Valor::Lista(textos.iter().map(|texto| Valor::Texto(texto.into())).collect()));
-    }
-
-    /// A list of objects.
-    pub(crate) fn objetos<T>(&mut self, nome: &str, itens: impl Iterator<Item = T>, escrever: impl Fn(T, &mut Self)) {
-        let mut lista = String::from("[");
-        for item in itens {
-            if lista.len() > 1 {
-                lista.push(',');
-            }
-            let mut objeto = Self::default();
-            escrever(item, &mut objeto);
-            lista.push_str(&objeto.fim());
-        }
-        lista.push(']');
-        self.json(nome, &lista);
-    }
-
-    pub(crate) fn fim(mut self) -> String {
-        self.0.push_str(if self.0.is_empty() { "{}" } else { "}" });
-        self.0
-    }
-
-    fn nome(&mut self, nome: &str) {
-        self.0.push(if self.0.is_empty() { '{' } else { ',' });
-        Valor::Texto(nome.into()).write_json(&mut self.0);
-        self.0.push(':');
-    }
-}
-
 /// An error on its way to `npm/src/erros.js`, which makes a real `Error` of it.
 #[cfg(any(feature = "client", feature = "planilha", feature = "sandbox"))]
 pub(crate) fn erro(erro: &Error) -> JsValue {
@@ -164,7 +111,7 @@ pub(crate) fn erro(erro: &Error) -> JsValue {
 #[cfg(any(feature = "client", feature = "planilha", feature = "sandbox"))]
 pub(crate) fn erro_json(erro: &Error) -> String {
     let d = erro.details();
-    let mut json = Json::default();
+    let mut json = ObjetoJson::default();
     let mut texto = |nome, texto: Option<&str>| {
         if texto.is_some() {
             json.texto(nome, texto);
@@ -186,27 +133,33 @@ pub(crate) fn erro_json(erro: &Error) -> String {
         }
     }
     if let Some(report) = &d.report {
-        json.objetos("violations", report.violations.iter(), |v, json| violacao(v, d.idioma, json));
+        let violations: Vec<_> = report.violations.iter().map(|v| violacao(v, d.idioma)).collect();
+        json.objetos("violations", &violations);
     }
-    json.objetos("fields", d.fields.iter(), |field, json| {
+    let fields = d.fields.iter().map(|field| {
+        let mut json = ObjetoJson::default();
         json.texto("path", Some(&field.path));
         json.texto("message", Some(&field.message));
         if let Some(code) = &field.code {
             json.texto("code", Some(code));
         }
+        json
     });
+    json.objetos("fields", &fields.collect::<Vec<_>>());
     json.fim()
 }
 
-/// Writes a violation as `npm/src/erros.d.ts` describes it.
-pub(crate) fn violacao(v: &Violation, idioma: Idioma, json: &mut Json) {
+/// A violation as `npm/src/erros.d.ts` describes it.
+pub(crate) fn violacao(v: &Violation, idioma: Idioma) -> ObjetoJson {
+    let mut json = ObjetoJson::default();
     json.texto("path", Some(&v.path));
     json.texto("code", Some(v.code()));
     json.texto("message", Some(&v.message(idioma)));
-    let mut params = Json::default();
+    let mut params = ObjetoJson::default();
     for (nome, valor) in v.params() {
         params.texto(nome, Some(&valor));
     }
     json.json("params", &params.fim());
     json.texto("severity", Some(v.severity.name()));
+    json
 }

@@ -6,11 +6,11 @@
 use smartbill_core::document::{Motivo, Tipo, ValorCampo};
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, Esquema, Servico};
 use smartbill_core::validate::{Intent, Options, Problem, Report, Severity, Violation};
-use smartbill_core::{Idioma, Modo, Valor, parse_date};
+use smartbill_core::{Idioma, Modo, ObjetoJson, Valor, parse_date};
 use wasm_bindgen::prelude::*;
 
 use crate::MEMORIA;
-use crate::ponte::{Json, Leitor, violacao};
+use crate::ponte::{Leitor, violacao};
 
 /// Makes room for so many bytes of input and gives its address.
 #[wasm_bindgen]
@@ -39,12 +39,15 @@ const NADA: i32 = i32::MIN;
 /// What a function answers, if it has an answer.
 type Resposta = Result<Option<Vec<u8>>, Recusada>;
 
-/// An option that is unknown or has a value that it cannot have: what to use, `|`, and its name.
-struct Recusada(String);
+/// An option that is unknown or has a value that it cannot have, for `npm/src/erros.js` to say so.
+struct Recusada(ObjetoJson);
 
 impl Recusada {
-    fn nova(usar: &str, nome: &str) -> Self {
-        Self([usar, "|", nome].concat())
+    fn nova(nome: &str, usar: &str) -> Self {
+        let mut json = ObjetoJson::default();
+        json.texto("nome", Some(nome));
+        json.texto("usar", Some(usar));
+        Self(json)
     }
 }
 
@@ -54,7 +57,7 @@ fn responder(tamanho: usize, usar: &dyn Fn(&[u8]) -> Resposta) -> i32 {
     let (bytes, erro) = match usar(entrada(tamanho)) {
         Ok(None) => return NADA,
         Ok(Some(resposta)) => (resposta, false),
-        Err(Recusada(opcao)) => (opcao.into_bytes(), true),
+        Err(Recusada(opcao)) => (opcao.fim().into_bytes(), true),
     };
     let tamanho = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
     MEMORIA.saida.set(bytes.leak().as_ptr());
@@ -92,30 +95,28 @@ fn validar(esquema: Option<&'static Esquema>, entrada: &[u8], completo: bool) ->
     if !completo {
         return Ok(valor.map(|_| Vec::new()));
     }
-    let mut resposta = Json::default();
+    let mut resposta = ObjetoJson::default();
     resposta.campo("valido", &Valor::Booleano(valor.is_some()));
     if let Some(valor) = &valor {
         resposta.campo("valor", valor);
     }
-    for (nome, severity) in [("erros", Severity::Error), ("avisos", Severity::Warning)] {
-        resposta.objetos(nome, report.violations.iter().filter(|v| v.severity == severity), |violation, json| {
-            violacao(violation, opcoes.idioma, json);
-        });
+    let (mut erros, mut avisos) = (Vec::new(), Vec::new());
+    for v in &report.violations {
+        let lista = if v.severity == Severity::Error { &mut erros } else { &mut avisos };
+        lista.push(violacao(v, opcoes.idioma));
     }
+    resposta.objetos("erros", &erros);
+    resposta.objetos("avisos", &avisos);
     Ok(Some(resposta.fim().into_bytes()))
 }
 
-/// The codes of the reasons, a comma after each: [`coluna`] gives a place among them, from 1.
+/// The codes of the reasons, as JSON: [`coluna`] gives a place among them, from 1.
 #[wasm_bindgen]
 #[must_use]
 pub fn motivos() -> i32 {
     responder(0, &|_| {
-        let mut codigos = String::new();
-        for codigo in Motivo::CODIGOS {
-            codigos.push_str(codigo);
-            codigos.push(',');
-        }
-        Ok(Some(codigos.into_bytes()))
+        let codigos = Motivo::CODIGOS.iter().map(|codigo| Valor::Texto((*codigo).into()));
+        Ok(Some(Valor::Lista(codigos.collect()).to_json().into_bytes()))
     })
 }
 
@@ -137,19 +138,19 @@ fn descrever(tipo: Tipo, texto: &str, opcoes: &Opcoes) -> String {
         avisos.0.push(aviso.codigo().to_owned());
         avisos.1.push(aviso.mensagem(opcoes.idioma));
     }
-    let mut resposta = Json::default();
+    let mut resposta = ObjetoJson::default();
     resposta.campo("valido", &Valor::Booleano(lido.valido));
     resposta.texto("motivo", lido.motivo.as_ref().map(Motivo::codigo));
     resposta.texto("valor", lido.valor.as_deref());
     resposta.texto("mensagem", lido.motivo.as_ref().map(|motivo| motivo.mensagem(opcoes.idioma)).as_deref());
     resposta.texto("removido", lido.removido.as_deref());
-    resposta.lista("avisos", &avisos.0);
-    resposta.lista("mensagensAvisos", &avisos.1);
-    let mut campos = Json::default();
+    resposta.textos("avisos", &avisos.0);
+    resposta.textos("mensagensAvisos", &avisos.1);
+    let mut campos = ObjetoJson::default();
     for (nome, valor) in &lido.campos {
         match valor {
             ValorCampo::Texto(texto) => campos.texto(nome, Some(texto)),
-            ValorCampo::Lista(textos) => campos.lista(nome, textos),
+            ValorCampo::Lista(textos) => campos.textos(nome, textos),
             ValorCampo::Booleano(valor) => campos.campo(nome, &Valor::Booleano(*valor)),
             ValorCampo::Decimal(valor) => campos.campo(nome, &Valor::Decimal(*valor)),
             ValorCampo::Data(data) => campos.campo(nome, &Valor::Data(*data)),
@@ -230,7 +231,7 @@ impl Opcoes {
         let campos = match leitor.valor() {
             Some(Valor::Nulo) => return Ok(opcoes),
             Some(Valor::Objeto(campos)) => campos,
-            _ => return Err(Recusada::nova("{ modo, intent, hoje, idioma, uf }", "options")),
+            _ => return Err(Recusada::nova("options", "{ modo, intent, hoje, idioma, uf }")),
         };
         for (nome, valor) in &campos {
             if matches!(valor, Valor::Nulo) {
@@ -239,7 +240,7 @@ impl Opcoes {
             if valor.texto().and_then(|texto| opcoes.por(nome, texto)).is_none() {
                 let usar = USAR.iter().find(|(opcao, _)| opcao == nome);
                 let usar = usar.map_or("`modo`, `intent`, `hoje`, `idioma`, `uf`", |(_, usar)| usar);
-                return Err(Recusada::nova(usar, nome));
+                return Err(Recusada::nova(nome, usar));
             }
         }
         Ok(opcoes)

@@ -34,6 +34,7 @@ mod valor;
 
 pub use competencia::{Competencia, CompetenciaError};
 pub use error::{Error, ErrorKind, Outcome};
+pub use escrita::ObjetoJson;
 #[cfg(feature = "api")]
 pub use json::JsonError;
 pub use modo::{Idioma, Message, Modo};

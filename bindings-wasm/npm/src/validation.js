@@ -60,8 +60,8 @@ function bytes(n) {
   const em = wasm.saida() >>> 0;
   const lidos = new Uint8Array(wasm.memory.buffer, em, n < 0 ? -1 - n : n);
   if (n < 0) {
-    const [usar, ...nome] = decodificador.decode(lidos).split("|");
-    throw opcaoInvalida(nome.join("|"), usar);
+    const { nome, usar } = JSON.parse(decodificador.decode(lidos));
+    throw opcaoInvalida(nome, usar);
   }
   return lidos;
 }
@@ -198,7 +198,7 @@ class Documento {
   validarColuna(textos, options) {
     const opcoes = juntar(this.#opcoes, options);
     const qual = this.#numero;
-    motivos ??= [null, ...resposta(wasm.motivos()).split(",")];
+    motivos ??= [null, ...JSON.parse(resposta(wasm.motivos()))];
     if (typeof textos === "string" || typeof textos?.[Symbol.iterator] !== "function") throw opcaoInvalida("textos", "`[\"…\"]`");
     const itens = Array.isArray(textos) ? textos : [...textos];
     const saida = new Array(itens.length).fill(null);

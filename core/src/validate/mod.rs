@@ -124,15 +124,14 @@ pub struct Context {
     pub options: Options,
     /// What was found so far.
     pub report: Report,
-    /// UTF-8, in bytes because cutting a text where a character does not end is a panic.
-    path: Vec<u8>,
+    path: String,
 }
 
 impl Context {
     /// A context at the root of an input.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        Self { options, report: Report::default(), path: Vec::new() }
+        Self { options, report: Report::default(), path: String::new() }
     }
 
     /// Whether the input is the platform's own answer.
@@ -151,7 +150,7 @@ impl Context {
     #[must_use]
     pub fn has_violation_at(&self, field: &str) -> bool {
         self.report.violations.iter().any(|v| {
-            let rest = std::str::from_utf8(&self.path).ok().and_then(|prefix| v.path.strip_prefix(prefix));
+            let rest = v.path.strip_prefix(&*self.path);
             let inside = rest.and_then(|rest| rest.strip_prefix('.').unwrap_or(rest).strip_prefix(field));
             matches!(inside.map(str::as_bytes), Some([] | [b'.' | b'[', ..]))
         })
@@ -161,28 +160,26 @@ impl Context {
     pub(crate) fn enter(&mut self, field: &str) -> usize {
         let len = self.path.len();
         if len > 0 {
-            self.write(".");
+            self.path.push('.');
         }
-        self.write(field);
+        self.path.push_str(field);
         len
     }
 
     /// Adds `[index]` to the path until [`Context::leave`] gets the number that comes back.
     pub(crate) fn enter_index(&mut self, index: usize) -> usize {
         let len = self.path.len();
-        for part in ["[", &escrita::contagem(index), "]"] {
-            self.write(part);
-        }
+        self.path.push('[');
+        escrita::push_digitos(&mut self.path, index as u64, 1);
+        self.path.push(']');
         len
-    }
-
-    fn write(&mut self, part: &str) {
-        self.path.extend_from_slice(part.as_bytes());
     }
 
     /// Back to where the path was.
     pub(crate) fn leave(&mut self, len: usize) {
-        self.path.truncate(len);
+        while self.path.len() > len {
+            self.path.pop();
+        }
     }
 
     /// Runs `f` with `field` added to the path.
@@ -234,7 +231,6 @@ impl Context {
     }
 
     fn push(&mut self, problem: Problem, severity: Severity) {
-        let path = String::from_utf8(self.path.clone()).unwrap_or_default();
-        self.report.violations.push(Violation { path, problem, severity });
+        self.report.violations.push(Violation { path: self.path.clone(), problem, severity });
     }
 }
