@@ -246,34 +246,45 @@ impl Problem {
     /// The parameters by name, as text.
     #[must_use]
     pub fn params(&self) -> Vec<(&'static str, String)> {
-        let (um, outro) = match self {
+        let mut params = Vec::new();
+        let mut param = |nome, valor: &str| params.push((nome, valor.to_owned()));
+        match self {
             Self::UnknownField { name, nearest } => {
-                (("nome", name.clone()), nearest.map(|n| ("sugestao", n.to_owned())))
+                param("nome", name);
+                if let Some(nearest) = nearest {
+                    param("sugestao", nearest);
+                }
             }
             Self::WrongType { expected, found } => {
-                (("esperado", (*expected).to_owned()), Some(("encontrado", found.clone())))
+                param("esperado", expected);
+                param("encontrado", found);
             }
-            Self::TooShort { min } => (("min", contagem(*min)), None),
-            Self::TooLong { max, len } => (("max", contagem(*max)), Some(("tamanho", contagem(*len)))),
-            Self::TooSmall { min } => (("min", inteiro(*min)), None),
-            Self::TooLarge { max } => (("max", inteiro(*max)), None),
-            Self::TooManyPlaces { max } => (("max", inteiro((*max).into())), None),
+            Self::TooShort { min } => param("min", &contagem(*min)),
+            Self::TooLong { max, len } => {
+                param("max", &contagem(*max));
+                param("tamanho", &contagem(*len));
+            }
+            Self::TooSmall { min } => param("min", &inteiro(*min)),
+            Self::TooLarge { max } => param("max", &inteiro(*max)),
+            Self::TooManyPlaces { max } => param("max", &inteiro((*max).into())),
             Self::InvalidOption { options, nearest } => {
-                (("opcoes", options.0.to_owned()), nearest.map(|n| ("sugestao", n.to_owned())))
+                param("opcoes", options.0);
+                if let Some(nearest) = nearest {
+                    param("sugestao", nearest);
+                }
             }
-            Self::Document { tipo, .. } => (("documento", tipo.name().to_owned()), None),
-            Self::Exclusive { other } | Self::Before { other } | Self::NotApplicable { other } => {
-                (("outro", (*other).to_owned()), None)
-            }
-            Self::OneOf { fields } => (("campos", juntar(fields, ", ")), None),
+            Self::Document { tipo, .. } => param("documento", tipo.name()),
+            Self::Exclusive { other } | Self::Before { other } | Self::NotApplicable { other } => param("outro", other),
+            Self::OneOf { fields } => param("campos", &juntar(fields, ", ")),
             Self::Mismatch { other, expected } => {
-                (("outro", (*other).to_owned()), expected.as_ref().map(|e| ("esperado", e.clone())))
+                param("outro", other);
+                if let Some(expected) = expected {
+                    param("esperado", expected);
+                }
             }
-            Self::AboveLegal { max } => (("max", (*max).to_owned()), None),
-            _ => return Vec::new(),
-        };
-        let mut params = vec![um];
-        params.extend(outro);
+            Self::AboveLegal { max } => param("max", max),
+            _ => {}
+        }
         params
     }
 
