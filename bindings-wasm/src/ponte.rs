@@ -1,9 +1,8 @@
 //! The bridge: how JavaScript values come in and go out.
 //!
-//! A value comes in as bytes that `npm/lib/empacotar.js` writes in one walk, so that an object crosses into the module
+//! A value comes in as bytes that `npm/src/empacotar.js` writes in one walk, so that an object crosses into the module
 //! once, not once per field, and its texts are borrowed where they lie. It goes out as JSON, which the engine parses
 //! natively and whose `__proto__` is a name like any other.
-
 
 use smartbill_core::validate::Violation;
 #[cfg(any(feature = "client", feature = "planilha", feature = "sandbox"))]
@@ -39,24 +38,23 @@ impl<'a> Leitor<'a> {
             0 => Valor::Nulo,
             1 => Valor::Booleano(false),
             2 => Valor::Booleano(true),
-            3 => Valor::Inteiro(i32::from_le_bytes(self.fixo()?).into()),
-            4 => numero(f64::from_le_bytes(self.fixo()?)),
-            5 => Valor::Texto(self.texto()?.into()),
-            6 => {
+            3 => numero(f64::from_le_bytes(self.fixo()?)),
+            4 => Valor::Texto(self.texto()?.into()),
+            5 => {
                 let mut itens = Vec::new();
                 for _ in 0..self.tamanho()? {
                     itens.push(self.valor()?);
                 }
                 Valor::Lista(itens)
             }
-            7 => {
+            6 => {
                 let mut campos = Vec::new();
                 for _ in 0..self.tamanho()? {
                     campos.push((self.texto()?.into(), self.valor()?));
                 }
                 Valor::Objeto(campos)
             }
-            8 => Valor::Estranho(self.texto()?.into()),
+            7 => Valor::Estranho(self.texto()?.into()),
             _ => return None,
         })
     }

@@ -2,7 +2,7 @@
 // many fields it has. Whatever no field can hold is packed as a stranger with a name, so that the answer is a typed
 // violation at its path; nothing that a value does while it is read (getters, proxies, cycles) gets any further.
 
-const NULO = 0, FALSO = 1, VERDADEIRO = 2, INTEIRO = 3, NUMERO = 4, TEXTO = 5, LISTA = 6, OBJETO = 7, ESTRANHO = 8;
+const NULO = 0, FALSO = 1, VERDADEIRO = 2, NUMERO = 3, TEXTO = 4, LISTA = 5, OBJETO = 6, ESTRANHO = 7;
 
 const PROFUNDIDADE = 32;
 // A list of a million records is packed one record at a time; more than this in one value is a mistake or an attack.
@@ -66,14 +66,9 @@ function empacotador() {
       case "string":
         return cadeia(v);
       case "number":
-        if ((v | 0) === v) {
-          marca(INTEIRO);
-          tamanho(v);
-        } else {
-          marca(NUMERO);
-          vista.setFloat64(fim, v, true);
-          fim += 8;
-        }
+        marca(NUMERO);
+        vista.setFloat64(fim, v, true);
+        fim += 8;
         return;
       case "boolean":
         return marca(v ? VERDADEIRO : FALSO);

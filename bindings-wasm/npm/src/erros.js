@@ -1,14 +1,15 @@
 const MARCA = Symbol.for("smartbill-automation.error");
 
 export class SmartbillError extends Error {
-  constructor(code, message, details = {}, options) {
+  constructor(code, message, details, options) {
     super(message, options);
-    // Own names only: `details` may hold what a server sent.
-    for (const nome of CAMPOS) if (details[nome] !== undefined) this[nome] = details[nome];
-    this.code = code;
-    this.fields ??= [];
-    this.violations ??= [];
-    this.attempts ??= 0;
+    // The names in `details` are the core's; what a server sent is deeper.
+    Object.assign(this, { code, fields: [], violations: [], attempts: 0 }, details);
+  }
+
+  // Not by `instanceof`: a test runner or a frame has an `Error` of its own.
+  get [MARCA]() {
+    return true;
   }
 
   // An `Error`'s own message is left out of JSON, and of logs that are written so.
@@ -17,17 +18,11 @@ export class SmartbillError extends Error {
   }
 }
 
-const CAMPOS = [
-  "operation", "status", "serverCode", "fields", "violations", "requestId", "attempts", "outcome", "retryAfterMs", "body",
-];
-
-// On the prototype, so that neither shows among an error's own data.
+// On the prototype, so that it does not show among an error's own data.
 Object.defineProperty(SmartbillError.prototype, "name", { value: "SmartbillError", configurable: true, writable: true });
-Object.defineProperty(SmartbillError.prototype, MARCA, { value: true });
 
-// Not by `instanceof`: a test runner or a frame has an `Error` of its own.
 export function isSmartbillError(error) {
-  return typeof error === "object" && error !== null && error[MARCA] === true;
+  return error?.[MARCA] === true;
 }
 
 /** An argument that is none of what can be used, in the words of the core. */
