@@ -26,7 +26,7 @@ fn main() {
         interface(&mut saida, esquema, &mut feitos);
     }
     uniao(&mut saida, "DocumentoTipo", "A kind of document.", Documento::ALL.iter().map(|t| t.name()));
-    uniao(&mut saida, "Motivo", "Why a text is not a valid document.", Motivo::CODIGOS.iter().copied());
+    uniao(&mut saida, "Motivo", "Why a text is not a valid document.", Motivo::CODIGOS.iter());
     uniao(
         &mut saida,
         "ErrorCode",

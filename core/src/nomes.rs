@@ -13,6 +13,12 @@ macro_rules! nomes {
 pub(crate) use nomes;
 
 impl Nomes {
+    /// The text.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.0
+    }
+
     /// One after the other.
     pub fn iter(self) -> impl Iterator<Item = &'static str> + Clone {
         let mut resto = Some(self.0);

@@ -1,7 +1,8 @@
 use super::Uf;
-use crate::Idioma;
 use crate::escrita::frase;
 use crate::modo::{Textos, textos};
+use crate::nomes::nomes;
+use crate::{Idioma, Nomes};
 
 /// Something worth telling about a document that is valid nonetheless.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,7 +48,7 @@ pub enum Aviso {
 
 impl Aviso {
     /// Every code that [`Aviso::codigo`] can give.
-    pub const CODIGOS: &'static [&'static str] = &[
+    pub const CODIGOS: Nomes = nomes!(
         "uf_divergente",
         "celular_sem_nono_digito",
         "trunking_ou_legado",
@@ -63,7 +64,7 @@ impl Aviso {
         "longo_para_pix",
         "telefone_fora_do_plano",
         "valor_sem_fator",
-    ];
+    );
 
     /// The stable code, and the sentence in Portuguese and in English; `{name}` is the part of that name.
     fn textos(&self) -> Textos {

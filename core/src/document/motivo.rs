@@ -1,9 +1,10 @@
 use std::fmt;
 
 use super::Uf;
-use crate::Idioma;
 use crate::escrita::{contagem, frase, push_digitos};
 use crate::modo::{Textos, textos};
+use crate::nomes::nomes;
+use crate::{Idioma, Nomes};
 
 /// Why a text is not a valid document. Carries positions and expectations, never the text itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -157,7 +158,7 @@ impl Motivo {
     }
 
     /// Every code that [`Motivo::codigo`] can give.
-    pub const CODIGOS: &'static [&'static str] = &[
+    pub const CODIGOS: Nomes = nomes!(
         "vazio",
         "tamanho",
         "alfabeto",
@@ -180,7 +181,7 @@ impl Motivo {
         "local",
         "dominio",
         "tipo_desconhecido",
-    ];
+    );
 
     /// One line for a person.
     #[must_use]

@@ -259,7 +259,8 @@ impl Tipo {
         modo: Modo,
         uf: Option<&str>,
     ) -> Vec<Option<&'static str>> {
-        let codigo = |numero: u8| usize::from(numero).checked_sub(1).and_then(|i| Motivo::CODIGOS.get(i)).copied();
+        let codigos: Vec<_> = Motivo::CODIGOS.iter().collect();
+        let codigo = |numero: u8| usize::from(numero).checked_sub(1).and_then(|i| codigos.get(i)).copied();
         self.numerar_coluna(textos, modo, uf).into_iter().map(codigo).collect()
     }
 
@@ -276,7 +277,7 @@ impl Tipo {
         let mut numerar = |motivo: Motivo| {
             let Textos(textos) = motivo.textos();
             if !std::ptr::eq(textos, ultimo.0) {
-                let numero = (1..).zip(Motivo::CODIGOS).find(|(_, codigo)| **codigo == motivo.codigo());
+                let numero = (1..).zip(Motivo::CODIGOS.iter()).find(|(_, codigo)| *codigo == motivo.codigo());
                 ultimo = (textos, numero.map_or(u8::MAX, |(numero, _)| numero));
             }
             ultimo.1
