@@ -140,6 +140,37 @@ test("documents given anything", () => {
   }
 });
 
+test("what is no text is refused in the language asked for, wherever it is", () => {
+  const mensagem = (f) => {
+    try {
+      f();
+    } catch (e) {
+      return [e.message, e.violations[0].path, e.violations[0].params.encontrado];
+    }
+  };
+  const { cpf } = documentos;
+  assert.deepEqual(mensagem(() => cpf.validar(5)), ["esperado texto, encontrado número", "", "number"]);
+  assert.deepEqual(mensagem(() => cpf.validar(5, { idioma: "en" })), ["expected string, found number", "", "number"]);
+  assert.deepEqual(mensagem(() => cpf.com({ idioma: "en" }).validar([])), ["expected string, found array", "", "array"]);
+  assert.deepEqual(mensagem(() => cpf.com({ idioma: "en" }).formatar(new Date())), ["expected string, found Date", "", "Date"]);
+  assert.deepEqual(mensagem(() => cpf.validarColuna(["1", {}], { idioma: "en" })), ["expected string, found object", "[1]", "object"]);
+  const { issues } = cpf.com({ idioma: "en" })["~standard"].validate(5n);
+  assert.deepEqual(issues, [{ message: "expected string, found bigint", code: "tipo_invalido" }]);
+  assert.deepEqual(cpf["~standard"].validate("1").issues.map((issue) => issue.code), ["tamanho"]);
+});
+
+test("a long option name is cut, and one with anything in it is said as it is", () => {
+  const erro = (nome) => {
+    try {
+      documentos.cpf.validar("1", { [nome]: "x" });
+    } catch (e) {
+      return e.message;
+    }
+  };
+  assert.match(erro("n".repeat(500)), /^opção `n{60}` inválida; use `modo`/);
+  assert.match(erro("a|\"b\\\n"), /^opção `a\|"b\\\n` inválida/);
+});
+
 test("a field while it is typed, in the light of the rest of the form", () => {
   const form = { nome: "", cpfCnpj: "", endereco: { cep: "01310-100", uf: "RJ" } };
   const codigosDe = (path, modo) => cliente.validarCampo(path, form, { modo }).map((v) => v.code);

@@ -175,7 +175,7 @@ class Documento {
   }
 
   /** A text as the module takes it; a lone surrogate becomes U+FFFD, which no document has either. */
-  #texto(valor, opcoes, path = "") {
+  #texto(valor, opcoes = this.#opcoes, path = "") {
     if (curto(valor)) return valor;
     exigir();
     const { erros } = JSON.parse(resposta(wasm.modelo(NENHUM_MODELO, entrada([valor, opcoes]), true)));
