@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, HashMap};
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Modelo};
 use smartbill_core::planilha::{
     Arquivo, CelulaMarcada, Escritor, Falha, Fluxo, Opcoes as OpcoesDaPlanilha, Problema, Registro, Registros,
-    ResultadoDaLinha, Saida, Severidade, Vazio, fluxo, modelo as escrever_modelo, relatorio as escrever_relatorio,
+    ResultadoDaLinha, Saida, Severidade, Vazio, fluxo, modelo as escrever_modelo, no_arquivo,
+    relatorio as escrever_relatorio,
 };
 use smartbill_core::validate::{Context, Intent, Options, Problem};
 use smartbill_core::{Error, Idioma, Modo, Valor, parse_date};
@@ -25,7 +26,7 @@ pub fn ler(nome: &str, bytes: Vec<u8>, opcoes: JsValue) -> Result<String, JsValu
         "consumos" => ler_como::<Consumo>(fluxo, bytes, &leitura),
         _ => ler_como::<Cobranca>(fluxo, bytes, &leitura),
     };
-    lida.map(|valor| valor.to_json()).map_err(|falha| falhou(falha, leitura.idioma))
+    lida.map(|valor| valor.to_json()).map_err(|falha| falhou_em(falha, &leitura))
 }
 
 fn ler_como<M: Modelo>(fluxo: &'static Fluxo, bytes: Vec<u8>, leitura: &Leitura) -> Result<Valor<'static>, Falha> {
@@ -181,7 +182,7 @@ pub fn relatorio(nome: &str, bytes: Vec<u8>, linhas: &JsValue, opcoes: JsValue) 
         let de = |linha| resultados.remove(&linha);
         escrever_relatorio(&mut arquivo, fluxo, Saida::Xlsx, Vec::new(), de, &contagens)
     };
-    escrever().map(|(bytes, _)| bytes).map_err(|falha| falhou(falha, leitura.idioma))
+    escrever().map(|(bytes, _)| bytes).map_err(|falha| falhou_em(falha, &leitura))
 }
 
 fn resultado(linha: &Bolsa) -> Result<ResultadoDaLinha, JsValue> {
@@ -223,6 +224,11 @@ fn fluxo_de(nome: &str) -> Result<&'static Fluxo, JsValue> {
 
 fn falhou(falha: Falha, idioma: Idioma) -> JsValue {
     erro(&Error::from(falha).with(|d| d.idioma = idioma))
+}
+
+/// The same of the file that was read.
+fn falhou_em(falha: Falha, leitura: &Leitura) -> JsValue {
+    erro(&no_arquivo(&leitura.nome, falha.into()).with(|d| d.idioma = leitura.idioma))
 }
 
 const LER: Formas = &[

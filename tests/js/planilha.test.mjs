@@ -46,6 +46,8 @@ test("files that cannot be read say why, in the language asked for", async () =>
       ler("clientes", arquivo(`tests/fixtures/planilha/${nome}`), { idioma }).then(() => assert.fail(nome), (e) => e)));
     for (const e of falhas) assert.ok(isSmartbillError(e) && e.code === "spreadsheet", String(e.stack));
     assert.notEqual(falhas[0].message, falhas[1].message, nome);
+    const deArquivo = await ler("clientes", new File([arquivo(`tests/fixtures/planilha/${nome}`)], nome)).then(() => assert.fail(nome), (e) => e);
+    assert.match(deArquivo.message, new RegExp(`^${nome}: .`));
   }
 });
 

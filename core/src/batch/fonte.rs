@@ -10,7 +10,7 @@ use super::linha::{ColunaLida, Colunas, Corpo, Ignorada, NovaLinha, ProblemaDaLi
 use super::recurso::{Importavel, chave, chave_por_codigo, chave_por_id};
 use crate::model::{Modelo, Tipo};
 use crate::planilha::{
-    Arquivo, Coluna, Mapeamento, Opcoes, Problema, Registro, Registros, Severidade, letra_da_coluna,
+    Arquivo, Coluna, Mapeamento, Opcoes, Problema, Registro, Registros, Severidade, letra_da_coluna, no_arquivo,
 };
 use crate::validate::{Intent, Options, Report, Severity, Violation};
 use crate::{Competencia, Error, ErrorKind, Idioma, Message, Valor};
@@ -83,15 +83,6 @@ pub(crate) fn abrir_arquivo(fonte: &Fonte<'_>) -> Result<Option<Arquivo>, Error>
         Fonte::Linhas(_) => return Ok(None),
     };
     arquivo.map(Some).map_err(|falha| no_arquivo(&nome, falha.into()))
-}
-
-/// What is wrong with a file as a whole is said with its name before it.
-fn no_arquivo(nome: &str, erro: Error) -> Error {
-    if erro.kind() != ErrorKind::Spreadsheet || nome.is_empty() {
-        return erro;
-    }
-    let dizer = |idioma| format!("{nome}: {}", erro.message(idioma));
-    Error::new(ErrorKind::Spreadsheet, Message::new(dizer(Idioma::PtBr), dizer(Idioma::En))).caused_by(erro)
 }
 
 fn abrir(caminho: &std::path::Path) -> Result<File, Error> {

@@ -46,6 +46,6 @@ pub use leitor::{Aba, Arquivo, Fonte, Linhas};
 pub use limites::{Limites, Opcoes, Separador, Vazio};
 pub use linhas::{Ignoradas, LinhaIgnorada};
 pub use modelo::modelo;
-pub use problema::{Falha, Parametros, Problema, Severidade};
+pub use problema::{Falha, Parametros, Problema, Severidade, no_arquivo};
 pub use registros::{Duplicata, Registro, Registros};
 pub use relatorio::{CelulaMarcada, ResultadoDaLinha, relatorio};

@@ -43,6 +43,16 @@ impl From<Falha> for Error {
     }
 }
 
+/// What is wrong with a file as a whole is said with its name before it.
+#[must_use]
+pub fn no_arquivo(nome: &str, erro: Error) -> Error {
+    if erro.kind() != ErrorKind::Spreadsheet || nome.is_empty() {
+        return erro;
+    }
+    let dizer = |idioma| format!("{nome}: {}", erro.message(idioma));
+    Error::new(ErrorKind::Spreadsheet, Message::new(dizer(Idioma::PtBr), dizer(Idioma::En))).caused_by(erro)
+}
+
 /// Whether a problem stops a row from being sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Severidade {
