@@ -34,8 +34,10 @@ impl std::error::Error for JsonError {}
 /// How deep lists and objects may stand in one another.
 const DEPTH: u32 = 127;
 
-/// Reads one value and nothing after it.
+/// Reads one value and nothing after it. A byte order mark before it, which some servers write, is passed over (RFC 8259,
+/// section 8.1).
 pub(crate) fn ler(bytes: &[u8]) -> Result<Valor<'_>, JsonError> {
+    let (marca, bytes) = bytes.strip_prefix(b"\xEF\xBB\xBF").map_or((0, bytes), |resto| (3, resto));
     let (text, valid) = match std::str::from_utf8(bytes) {
         Ok(text) => (text, true),
         // What comes before the bytes that are no text may be wrong already.
@@ -46,7 +48,7 @@ pub(crate) fn ler(bytes: &[u8]) -> Result<Valor<'_>, JsonError> {
         reader.skip_spaces();
         valid && reader.at == text.len()
     });
-    valor.ok_or(JsonError { offset: reader.at })
+    valor.ok_or(JsonError { offset: marca + reader.at })
 }
 
 /// Whether `text` is a JSON number.
@@ -257,6 +259,14 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_byte_order_mark_is_passed_over_once_and_only_at_the_beginning() {
+        assert_eq!(ler("\u{feff}{}".as_bytes()), Ok(Valor::Objeto(Vec::new())));
+        for (text, offset) in [("\u{feff}", 3), ("\u{feff}[x]", 4), ("\u{feff}\u{feff}1", 3), ("[\u{feff}1]", 1)] {
+            assert_eq!(ler(text.as_bytes()), Err(JsonError { offset }), "{text:?}");
+        }
+    }
+
     fn agrees(bytes: &[u8]) {
         let theirs = serde_json::from_slice::<serde_json::Value>(bytes);
         let ours = ler(bytes);
@@ -278,7 +288,6 @@ mod tests {
             "false x",
             "nul",
             "TRUE",
-            "\u{feff}1",
             "[",
             "]",
             "[1,]",
