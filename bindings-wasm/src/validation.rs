@@ -110,7 +110,7 @@ fn validar(esquema: Option<&'static Esquema>, entrada: &[u8], completo: bool) ->
     Ok(Some(resposta.fim().into_bytes()))
 }
 
-/// The codes of the reasons, `, ` between them: [`coluna`] gives a place among them, from 1.
+/// The codes of the reasons, a `|` between them: [`coluna`] gives a place among them, from 1.
 #[wasm_bindgen]
 #[must_use]
 pub fn motivos() -> i32 {

@@ -81,6 +81,20 @@ pub(crate) fn dividir(texto: &str, em: u8) -> Option<(&str, &str)> {
     Some((texto.get(..indice)?, texto.get(indice + 1..)?))
 }
 
+/// The parts of a text that a `|` sets apart. One text rather than a list, because a page downloads the address and the
+/// length of each text in a list.
+pub(crate) fn partes(texto: &str) -> impl Iterator<Item = &str> + Clone {
+    let mut resto = Some(texto);
+    std::iter::from_fn(move || {
+        let (parte, depois) = match dividir(resto?, b'|') {
+            Some((parte, depois)) => (parte, Some(depois)),
+            None => (resto?, None),
+        };
+        resto = depois;
+        Some(parte)
+    })
+}
+
 /// The texts one after the other, `entre` between them.
 pub(crate) fn juntar(textos: &[&str], entre: &str) -> String {
     let mut saida = String::new();

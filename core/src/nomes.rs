@@ -1,13 +1,13 @@
-use crate::escrita;
+use crate::escrita::partes;
 
-/// Names in one text, `, ` between them, because a page downloads the address and the length of each text apart.
+/// Names in one text, a `|` between them, because a page downloads the address and the length of each text apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Nomes(pub(crate) &'static str);
 
 /// The [`Nomes`] of some literals.
 macro_rules! nomes {
     ($primeiro:literal $(, $outro:literal)* $(,)?) => {
-        $crate::Nomes(concat!($primeiro $(, ", ", $outro)*))
+        $crate::Nomes(concat!($primeiro $(, "|", $outro)*))
     };
 }
 pub(crate) use nomes;
@@ -21,14 +21,7 @@ impl Nomes {
 
     /// One after the other.
     pub fn iter(self) -> impl Iterator<Item = &'static str> + Clone {
-        let mut resto = Some(self.0);
-        std::iter::from_fn(move || {
-            let texto = resto?;
-            let (nome, depois) =
-                escrita::dividir(texto, b',').map_or((texto, None), |(nome, depois)| (nome, depois.get(1..)));
-            resto = depois;
-            Some(nome)
-        })
+        partes(self.0)
     }
 
     /// The place of a name, worked out while compiling: one that is not there does not compile.
@@ -39,7 +32,7 @@ impl Nomes {
         while inicio < texto.len() {
             let mut fim = inicio;
             let mut igual = true;
-            while fim < texto.len() && texto[fim] != b',' {
+            while fim < texto.len() && texto[fim] != b'|' {
                 igual = igual && fim - inicio < nome.len() && texto[fim] == nome[fim - inicio];
                 fim += 1;
             }
@@ -47,7 +40,7 @@ impl Nomes {
                 return lugar;
             }
             lugar += 1;
-            inicio = fim + 2;
+            inicio = fim + 1;
         }
         panic!("no such name")
     }

@@ -198,7 +198,7 @@ class Documento {
   validarColuna(textos, options) {
     const opcoes = juntar(this.#opcoes, options);
     const qual = this.#numero;
-    motivos ??= [null, ...resposta(wasm.motivos()).split(", ")];
+    motivos ??= [null, ...resposta(wasm.motivos()).split("|")];
     if (typeof textos === "string" || typeof textos?.[Symbol.iterator] !== "function") throw opcaoInvalida("textos", "`[\"…\"]`");
     const itens = Array.isArray(textos) ? textos : [...textos];
     const saida = new Array(itens.length).fill(null);

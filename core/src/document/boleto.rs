@@ -3,10 +3,10 @@ use rust_decimal::Decimal;
 
 use super::Motivo;
 use super::texto::{
-    Ascii, DIGITOS, PONTUACAO, aplicar, casa, digito, modulo10, modulo11, mostra_mascarado, numero, partes, sem,
-    soma_de_2_a_9,
+    Ascii, DIGITOS, PONTUACAO, aplicar, casa, digito, modulo10, modulo11, mostra_mascarado, numero, sem, soma_de_2_a_9,
 };
 use crate::Modo;
+use crate::escrita::partes;
 use crate::tempo::{add_days, days_from_epoch};
 
 /// As a bank prints the line, and the ways in which payment slips of utilities print their four blocks.

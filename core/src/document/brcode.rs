@@ -1,10 +1,10 @@
 use rust_decimal::Decimal;
 
-use super::texto::{Ascii, aparar, espaco, numero, partes};
+use super::texto::{Ascii, aparar, espaco, numero};
 use super::{Aviso, Motivo, NovoBrCode, PixChave};
 use crate::Modo;
 use crate::decimal;
-use crate::escrita::{aparar_inicio, dividir, juntar, letras, sem_caixa};
+use crate::escrita::{aparar_inicio, dividir, juntar, letras, partes, sem_caixa};
 
 /// The longest BR Code (domain 3.9; BACEN's manual).
 const MAXIMO: usize = 512;

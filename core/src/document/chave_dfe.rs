@@ -1,10 +1,10 @@
 use super::texto::{
-    ALFANUMERICO, Ascii, PONTUACAO, aparar, aplicar, casa, desde_o_inicio, modulo11, mostra_mascarado, numero, partes,
-    sem, soma_de_2_a_9,
+    ALFANUMERICO, Ascii, PONTUACAO, aparar, aplicar, casa, desde_o_inicio, modulo11, mostra_mascarado, numero, sem,
+    soma_de_2_a_9,
 };
 use super::{Cnpj, Cpf, CpfCnpj, Motivo, Uf};
 use crate::Modo;
-use crate::escrita::juntar;
+use crate::escrita::{juntar, partes};
 
 /// Six digits, the issuer's twelve characters, twenty-six digits.
 const MASCARA: &str = "0000 00AA AAAA AAAA AA00 0000 0000 0000 0000 0000 0000";

@@ -1,8 +1,8 @@
 use super::ie_tabela::{Forma, TABELA, confere, linha};
-use super::texto::{Ascii, DIGITOS, PONTUACAO, aplicar, casa, desde_o_inicio, espaco, mostra_mascarado, partes, sem};
+use super::texto::{Ascii, DIGITOS, PONTUACAO, aplicar, casa, desde_o_inicio, espaco, mostra_mascarado, sem};
 use super::{Motivo, Uf};
 use crate::Modo;
-use crate::escrita::{aparar_inicio, sem_caixa};
+use crate::escrita::{aparar_inicio, partes, sem_caixa};
 
 const ISENTO: &str = "ISENTO";
 

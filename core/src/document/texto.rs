@@ -1,7 +1,7 @@
 //! What every document file needs to read a text: gathering characters, comparing masks, weighted sums.
 
 use super::Motivo;
-use crate::escrita::{self, dividir, letras};
+use crate::escrita::{self, letras};
 
 /// No document other than a BR Code or an e-mail is longer than this with any amount of sensible punctuation.
 const LIMITE_BYTES: usize = 256;
@@ -217,20 +217,6 @@ pub(super) fn casa(texto: &str, molde: &str) -> bool {
             b'A' => t.is_ascii_digit() || t.is_ascii_uppercase(),
             _ => t == m,
         })
-}
-
-/// The parts of a text that a `|` sets apart. One text rather than a list, because a page downloads the address and the
-/// length of each text in a list.
-pub(super) fn partes(texto: &str) -> impl Iterator<Item = &str> {
-    let mut resto = Some(texto);
-    std::iter::from_fn(move || {
-        let (parte, depois) = match dividir(resto?, b'|') {
-            Some((parte, depois)) => (parte, Some(depois)),
-            None => (resto?, None),
-        };
-        resto = depois;
-        Some(parte)
-    })
 }
 
 /// Puts the characters of `texto` in the places (`0` or `A`) of a mask.

@@ -1,6 +1,7 @@
 use super::Motivo;
-use super::texto::{aparar, partes};
+use super::texto::aparar;
 use crate::Modo;
+use crate::escrita::partes;
 
 /// A Brazilian state, the Federal District, or abroad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

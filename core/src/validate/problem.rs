@@ -268,7 +268,7 @@ impl Problem {
             Self::TooLarge { max } => param("max", &inteiro(*max)),
             Self::TooManyPlaces { max } => param("max", &inteiro((*max).into())),
             Self::InvalidOption { options, nearest } => {
-                param("opcoes", options.as_str());
+                param("opcoes", &juntar(&options.iter().collect::<Vec<_>>(), ", "));
                 if let Some(nearest) = nearest {
                     param("sugestao", nearest);
                 }
