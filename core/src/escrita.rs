@@ -1,7 +1,5 @@
 //! Numbers and sentences as text, without the machinery of `core::fmt`, which a small module has no room for.
 
-use crate::Valor;
-
 /// Appends a whole number, with zeros on the left up to `largura` digits.
 pub(crate) fn push_digitos(saida: &mut String, n: u64, largura: usize) {
     if n > 9 || largura > 1 {
@@ -149,57 +147,6 @@ pub(crate) fn texto_json(texto: &str, saida: &mut String) {
     }
     saida.push_str(texto.get(inicio..).unwrap_or_default());
     saida.push('"');
-}
-
-/// A JSON object being written, for whoever would make a [`Valor`] of it only to write that.
-#[derive(Default)]
-pub struct ObjetoJson(String);
-
-impl ObjetoJson {
-    /// A field that is JSON already.
-    pub fn json(&mut self, nome: &str, json: &str) {
-        self.0.push(if self.0.is_empty() { '{' } else { ',' });
-        texto_json(nome, &mut self.0);
-        self.0.push(':');
-        self.0.push_str(json);
-    }
-
-    /// A field of any kind.
-    pub fn campo(&mut self, nome: &str, valor: &Valor<'_>) {
-        self.json(nome, "");
-        valor.write_json(&mut self.0);
-    }
-
-    /// A text, or `null`.
-    pub fn texto(&mut self, nome: &str, texto: Option<&str>) {
-        self.json(nome, if texto.is_some() { "" } else { "null" });
-        if let Some(texto) = texto {
-            texto_json(texto, &mut self.0);
-        }
-    }
-
-    /// A list of texts.
-    pub fn textos(&mut self, nome: &str, textos: &[String]) {
-        self.campo(nome, &Valor::Lista(textos.iter().map(|texto| Valor::Texto(texto.into())).collect()));
-    }
-
-    /// A list of objects.
-    pub fn objetos(&mut self, nome: &str, objetos: &[Self]) {
-        self.json(nome, "[");
-        for (i, objeto) in objetos.iter().enumerate() {
-            if i > 0 {
-                self.0.push(',');
-            }
-            self.0.push_str(&objeto.fim());
-        }
-        self.0.push(']');
-    }
-
-    /// The object, whole.
-    #[must_use]
-    pub fn fim(&self) -> String {
-        juntar(&[if self.0.is_empty() { "{" } else { &self.0 }, "}"], "")
-    }
 }
 
 #[cfg(test)]

@@ -34,10 +34,9 @@ mod valor;
 
 pub use competencia::{Competencia, CompetenciaError};
 pub use error::{Error, ErrorKind, Outcome};
-pub use escrita::ObjetoJson;
 #[cfg(feature = "api")]
 pub use json::JsonError;
 pub use modo::{Idioma, Message, Modo};
 pub use nomes::Nomes;
 pub use tempo::parse_date;
-pub use valor::Valor;
+pub use valor::{ObjetoJson, Valor};

@@ -177,6 +177,57 @@ impl<'a> Valor<'a> {
     }
 }
 
+/// A JSON object being written, for whoever would make a [`Valor`] only to write it.
+#[derive(Default)]
+pub struct ObjetoJson(String);
+
+impl ObjetoJson {
+    /// A field that is JSON already.
+    pub fn json(&mut self, nome: &str, json: &str) {
+        self.0.push(if self.0.is_empty() { '{' } else { ',' });
+        escrita::texto_json(nome, &mut self.0);
+        self.0.push(':');
+        self.0.push_str(json);
+    }
+
+    /// A field of any kind.
+    pub fn campo(&mut self, nome: &str, valor: &Valor<'_>) {
+        self.json(nome, "");
+        valor.write_json(&mut self.0);
+    }
+
+    /// A text, or `null`.
+    pub fn texto(&mut self, nome: &str, texto: Option<&str>) {
+        self.json(nome, if texto.is_some() { "" } else { "null" });
+        if let Some(texto) = texto {
+            escrita::texto_json(texto, &mut self.0);
+        }
+    }
+
+    /// A list of texts.
+    pub fn textos(&mut self, nome: &str, textos: &[String]) {
+        self.campo(nome, &Valor::Lista(textos.iter().map(|texto| Valor::Texto(texto.into())).collect()));
+    }
+
+    /// A list of objects.
+    pub fn objetos(&mut self, nome: &str, objetos: &[Self]) {
+        self.json(nome, "[");
+        for (i, objeto) in objetos.iter().enumerate() {
+            if i > 0 {
+                self.0.push(',');
+            }
+            self.0.push_str(&objeto.fim());
+        }
+        self.0.push(']');
+    }
+
+    /// The object, whole.
+    #[must_use]
+    pub fn fim(&self) -> String {
+        escrita::juntar(&[if self.0.is_empty() { "{" } else { &self.0 }, "}"], "")
+    }
+}
+
 /// The shortest digits of a double; JSON has no infinity.
 #[cfg(feature = "serde")]
 fn flutuante(v: f64) -> String {
