@@ -33,15 +33,25 @@ fn ler_como<M: Modelo>(fluxo: &'static Fluxo, bytes: Vec<u8>, leitura: &Leitura)
     let mut arquivo = Arquivo::de_bytes(bytes, &leitura.nome, &leitura.planilha)?;
     let formato = arquivo.formato().extensao();
     let mut registros = arquivo.registros(fluxo)?;
-    let mut linhas = Vec::new();
-    let mut aceitas = 0_i64;
+    let mut lidas = Vec::new();
     while let Some(registro) = registros.next() {
         let mut registro = registro?;
         let modelo = registros.validar::<M>(&mut registro, leitura.regras);
-        aceitas += i64::from(modelo.is_some());
-        linhas.push(linha(&registro, modelo.as_ref().map(|m| m.valor().into_owned()), leitura.idioma));
+        lidas.push((registro, modelo));
     }
-    let rejeitadas = i64::try_from(linhas.len()).unwrap_or(i64::MAX) - aceitas;
+    for duplicata in registros.duplicatas() {
+        let primeira = lidas.binary_search_by_key(&duplicata.primeira, |(registro, _)| registro.linha);
+        if let Some((registro, modelo)) = primeira.ok().and_then(|indice| lidas.get_mut(indice)) {
+            registros.acusar_primeira(registro, duplicata);
+            *modelo = None;
+        }
+    }
+    let contar = |aceita| lidas.iter().filter(|(_, modelo)| modelo.is_some() == aceita).count();
+    let contar = |aceita| Valor::Inteiro(i64::try_from(contar(aceita)).unwrap_or(i64::MAX));
+    let (aceitas, rejeitadas) = (contar(true), contar(false));
+    let linhas = lidas.into_iter().map(|(registro, modelo)| {
+        linha(&registro, modelo.as_ref().map(|modelo| modelo.valor().into_owned()), leitura.idioma)
+    });
     let ignoradas = registros
         .ignoradas()
         .linhas
@@ -51,10 +61,10 @@ fn ler_como<M: Modelo>(fluxo: &'static Fluxo, bytes: Vec<u8>, leitura: &Leitura)
         ("formato", texto(formato)),
         ("aba", texto(registros.aba())),
         ("colunas", colunas(&registros)),
-        ("aceitas", Valor::Inteiro(aceitas)),
-        ("rejeitadas", Valor::Inteiro(rejeitadas)),
+        ("aceitas", aceitas),
+        ("rejeitadas", rejeitadas),
         ("ignoradas", Valor::Lista(ignoradas.collect())),
-        ("linhas", Valor::Lista(linhas)),
+        ("linhas", Valor::Lista(linhas.collect())),
     ]))
 }
 

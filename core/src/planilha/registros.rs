@@ -353,15 +353,24 @@ impl<'a> Registros<'a> {
             if !std::mem::replace(repetida, true) {
                 self.duplicatas.push(Duplicata { primeira, segunda: linha, campo });
             }
-            let Some((indice, coluna)) = self.mapeamento.colunas.iter().find(|(_, c)| c.campo == *campo).copied()
-            else {
-                continue;
-            };
-            let indice = self.coluna_de(campo, &registro.bruta).unwrap_or(indice);
-            let achado = Achado::erro("linha_duplicada").com("outra_linha", primeira.to_string());
-            let problema = self.problema_em(registro, indice, coluna, achado);
-            registro.problemas.push(problema);
+            self.acusar(registro, campo, primeira);
         }
+    }
+
+    /// Tells the first row of a repeated value of the second one, as that was told of it: which of them is meant is not
+    /// for a reader to know.
+    pub fn acusar_primeira(&self, primeira: &mut Registro, duplicata: &Duplicata) {
+        self.acusar(primeira, duplicata.campo, duplicata.segunda);
+    }
+
+    fn acusar(&self, registro: &mut Registro, campo: &'static str, outra: u32) {
+        let Some((indice, coluna)) = self.mapeamento.colunas.iter().find(|(_, c)| c.campo == campo).copied() else {
+            return;
+        };
+        let indice = self.coluna_de(campo, &registro.bruta).unwrap_or(indice);
+        let achado = Achado::erro("linha_duplicada").com("outra_linha", outra.to_string());
+        let problema = self.problema_em(registro, indice, coluna, achado);
+        registro.problemas.push(problema);
     }
 
     fn problema_em(&self, registro: &Registro, indice: usize, coluna: &Coluna, achado: Achado) -> Problema {
