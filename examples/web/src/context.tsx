@@ -112,8 +112,17 @@ export function useRota(): Rota {
   }, []);
   return useMemo(() => {
     const [caminho = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
-    return { partes: caminho.split("/").filter(Boolean).map(decodeURIComponent), query: new URLSearchParams(query) };
+    return { partes: caminho.split("/").filter(Boolean).map(decifrar), query: new URLSearchParams(query) };
   }, [hash]);
+}
+
+/** A part of an address; what somebody typed wrong stays as it is, and leads to nothing. */
+function decifrar(parte: string): string {
+  try {
+    return decodeURIComponent(parte);
+  } catch {
+    return parte;
+  }
 }
 
 export function irPara(caminho: string): void {
@@ -173,7 +182,10 @@ export function useLista<T>(listar: (signal: AbortSignal) => AsyncIterable<T>, c
     mostrada.current = chave;
     setEstado((e) => ({ itens: outra ? [] : e.itens, carregando: true, erro: undefined, mais: false }));
     leitura.current = {
-      iterador: listar(controle.signal)[Symbol.asyncIterator](),
+      // What is wrong with the filter is then told as what is wrong with a page is.
+      iterador: (async function* () {
+        yield* listar(controle.signal);
+      })(),
       adiante: undefined,
       signal: controle.signal,
     };

@@ -56,8 +56,9 @@ export function hojeEmSaoPaulo(agora = new Date()): string {
   return `${partes["year"]}-${partes["month"]}-${partes["day"]}`;
 }
 
-/** Begins a message of the core, which is lower case and has no full stop, as a sentence. */
+/** Begins a message of the core, which is lower case and has no full stop, as a sentence; a file keeps its name. */
 export function frase(mensagem: string): string {
+  if (/^\S+\.\w+:/.test(mensagem)) return mensagem;
   return mensagem.charAt(0).toLocaleUpperCase() + mensagem.slice(1);
 }
 

@@ -267,7 +267,7 @@ export async function relatorioDaPlanilha(
     const celulas = linha.problemas.flatMap(({ coluna, mensagem, aviso }) =>
       coluna ? [{ coluna, mensagem, severidade: aviso ? ("aviso" as const) : ("erro" as const) }] : [],
     );
-    const [problema] = linha.problemas;
+    const problema = linha.problemas.find(({ aviso }) => !aviso);
     const enviada = feitas.get(linha.numero);
     if (linha.registro === undefined) {
       const porque = problema && { codigo: problema.codigo, mensagem: problema.mensagem };

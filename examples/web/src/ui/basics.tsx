@@ -113,7 +113,9 @@ function descrever(erro: unknown, t: Textos): { titulo: string; detalhe: string;
   }
   const partes = [t.erro.codigo(erro.serverCode ?? erro.code)];
   if (erro.requestId) partes.push(t.erro.protocolo(erro.requestId));
-  return { titulo: erro.message, detalhe: erro.outcome ? t.erro[erro.outcome] : "", codigo: partes.join(" · ") };
+  // Which operation it was is the programmer's to know.
+  const titulo = erro.message.replace(`${erro.operation}: `, "");
+  return { titulo, detalhe: erro.outcome ? t.erro[erro.outcome] : "", codigo: partes.join(" · ") };
 }
 
 export function Carregando() {
