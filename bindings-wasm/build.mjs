@@ -38,7 +38,8 @@ mkdirSync(pkg, { recursive: true });
 for (const nome of pedidas.length > 0 ? pedidas : Object.keys(ENTRADAS)) construir(nome);
 
 const passou = medir();
-empacotar();
+// Modules of another build than the JavaScript around them do not understand it.
+if (pedidas.length === 0) empacotar();
 if (!passou) {
   console.error("error: an entry is over its budget");
   process.exitCode = 1;
