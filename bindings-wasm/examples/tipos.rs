@@ -65,7 +65,7 @@ fn interface(saida: &mut String, esquema: &'static Esquema, feitos: &mut BTreeSe
     let _ = writeln!(saida, "export interface {} {{", esquema.nome);
     for campo in esquema.campos {
         doc(saida, "  ", campo.doc, &notas(&campo.regra));
-        let _ = writeln!(saida, "  {}?: {};", campo.nome, tipo(&campo.regra));
+        let _ = writeln!(saida, "  {}?: {} | undefined;", campo.nome, tipo(&campo.regra));
     }
     saida.push_str("}\n\n");
 }

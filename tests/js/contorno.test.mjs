@@ -7,7 +7,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 import { isSmartbillError, Smartbill, SmartbillError } from "smartbill-automation";
-import { escrever, ler } from "smartbill-automation/planilha";
+import { escrever, ler, relatorio } from "smartbill-automation/planilha";
 import { criarSandbox } from "smartbill-automation/sandbox";
 import { cliente, documentos, validarCliente } from "smartbill-automation/validation";
 // The same module instance as the package's own: its memory is looked at, nothing is started.
@@ -110,6 +110,34 @@ for (const [lugar, [usar, opcao]] of Object.entries(BOLSAS)) {
     await recusa(armadilha(opcao), opcao);
   });
 }
+
+test("options that hold what no option takes are refused by their names", async () => {
+  const ciclo = [];
+  ciclo.push(ciclo);
+  let fundo = [];
+  for (let i = 0; i < 100_000; i++) fundo = [fundo];
+  const esparso = [];
+  esparso.length = 2 ** 32 - 1;
+  for (const valor of [ciclo, fundo, esparso, () => 1, Symbol("x"), 5n, new Date(0), new Map(), armadilha("x")]) {
+    for (const [usar, nome] of [
+      [() => criarSandbox({ token: valor }), "token"],
+      [() => escrever("clientes", [], { formato: valor }), "formato"],
+      [() => ler("clientes", CSV, { modo: valor }), "modo"],
+      [() => ler("clientes", CSV, { mapa: { "Razão Social": valor } }), "mapa"],
+      [() => relatorio("clientes", CSV, [{ linha: 2, situacao: valor }]), "linhas[0].situacao"],
+    ]) {
+      const falha = await Promise.resolve().then(usar).then(() => undefined, (e) => e);
+      assert.ok(isSmartbillError(falha) && falha.code === "configuration" && falha.message.includes(`\`${nome}\``), String(falha?.stack));
+    }
+  }
+  assert.equal((await ler("clientes", CSV)).aceitas, 1);
+});
+
+test("an identifier that is no text cannot be asked for", async () => {
+  for (const pedir of [() => sb.clientes.obter("a\ud800"), () => sb.contratos.ativar("a\ud800"), () => sb.contratos.ativar(["9", "a\ud800"]), () => sb.contratos.suspender("a\ud800")]) {
+    await assert.rejects(pedir(), (e) => isSmartbillError(e) && e.code === "configuration" && /`(id|ids\[1\])`/.test(e.message));
+  }
+});
 
 test("a file that the page may not read any more", async () => {
   const sumido = Object.assign(new Blob(["x"]), { arrayBuffer: () => Promise.reject(new DOMException("gone", "NotReadableError")) });

@@ -171,6 +171,17 @@ test("a long option name is cut, and one with anything in it is said as it is", 
   assert.match(erro("a|\"b\\\n"), /^opção `a\|"b\\\n` inválida/);
 });
 
+test("a document with options of its own is as valid as they say", () => {
+  const cpf = documentos.cpf.com({ modo: "leniente" });
+  assert.deepEqual([cpf.valido("529 982 247 25"), documentos.cpf.valido("529 982 247 25")], [true, false]);
+  assert.deepEqual([documentos.ie.com({ uf: "SP" }).valido("110042490114"), documentos.ie.com({ uf: "RJ" }).valido("110042490114")], [true, false]);
+  assert.equal(cpf.valido(5), false);
+});
+
+test("a field without its form is no form", () => {
+  assert.deepEqual(cliente.validarCampo("cpfCnpj", "529").map((v) => [v.path, v.code]), [["", "tipo_invalido"]]);
+});
+
 test("a field while it is typed, in the light of the rest of the form", () => {
   const form = { nome: "", cpfCnpj: "", endereco: { cep: "01310-100", uf: "RJ" } };
   const codigosDe = (path, modo) => cliente.validarCampo(path, form, { modo }).map((v) => v.code);

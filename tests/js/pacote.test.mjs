@@ -44,7 +44,7 @@ test("are the types wrong?", () => {
   const attw = join(createRequire(import.meta.url).resolve("@arethetypeswrong/cli/package.json"), "..", "dist", "index.js");
   const [tgz] = readdirSync(join(raiz, "dist")).filter((f) => f.endsWith(".tgz"));
   const { exports } = JSON.parse(readFileSync(join(pacote, "package.json"), "utf8"));
-  const semTipos = Object.keys(exports).filter((nome) => /\.(wasm|json)$/.test(nome)).map((nome) => nome.slice(2));
+  const semTipos = Object.keys(exports).filter((nome) => nome.endsWith(".json")).map((nome) => nome.slice(2));
   execFileSync(process.execPath, [attw, join(raiz, "dist", tgz), "--profile", "esm-only", "--exclude-entrypoints", ...semTipos],
     { stdio: "pipe" });
 });
@@ -101,6 +101,29 @@ test("esbuild", async () => {
   assert.deepEqual([errors, warnings.filter((w) => w.id !== "empty-import-meta")], [[], []]);
   // The project around it says `"type": "module"`.
   execFileSync(process.execPath, [join(dir, "saida.js")]);
+});
+
+test("a bundle for Node, which has no files beside it", async () => {
+  const dir = join(projeto, "noderun");
+  mkdirSync(dir, { recursive: true });
+  for (const formato of ["esm", "cjs"]) {
+    writeFileSync(join(dir, "entrada.js"), `
+      import { documentos, init } from "smartbill-automation/validation";
+      import { init as cliente, Smartbill } from "smartbill-automation";
+      import wasm from "smartbill-automation/validation.wasm";
+      import clienteWasm from "smartbill-automation/client.wasm";
+      (async () => {
+        try { documentos.cpf.valido("1"); throw 1; } catch (e) { if (e.code !== "configuration") throw e; }
+        await init().then(() => { throw 2; }, (e) => { if (e.code !== "io") throw e; });
+        await Promise.all([init(wasm), cliente(clienteWasm)]);
+        if (!documentos.cpf.valido("52998224725") || !new Smartbill({ baseUrl: "https://x" })) throw 3;
+      })().catch((e) => { console.error(e); process.exit(1); });`);
+    await esbuild.build({
+      entryPoints: [join(dir, "entrada.js")], bundle: true, format: formato, loader: { ".wasm": "binary" }, platform: "node", target: "node20", logLevel: "silent",
+      outfile: join(dir, formato === "cjs" ? "saida.cjs" : "saida.js"),
+    });
+    execFileSync(process.execPath, [join(dir, formato === "cjs" ? "saida.cjs" : "saida.js")]);
+  }
 });
 
 /** The page of pagina.js, built by each as its users build. */

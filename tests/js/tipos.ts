@@ -1,13 +1,24 @@
 // Compiled, never run: what a user of the types may rely on, and what must not compile.
 
 import { Smartbill, isSmartbillError, type Cliente, type Cobranca, type ErrorCode, type Gravado } from "smartbill-automation";
-import { ler, type PlanilhaLida } from "smartbill-automation/planilha";
+import { escrever, ler, modelo, relatorio, type PlanilhaLida } from "smartbill-automation/planilha";
 import { criarSandbox } from "smartbill-automation/sandbox";
+import wasm from "smartbill-automation/validation.wasm";
 import { cliente, documentos, init, validarCliente, type Motivo, type StandardSchema } from "smartbill-automation/validation";
 
 await init();
+await init(wasm);
+await init(new DataView(new ArrayBuffer(8)));
 
-const sandbox = criarSandbox();
+const sandbox = criarSandbox({ token: process.env["TOKEN"], agora: undefined });
+await sandbox.fetch(new Request("https://x"));
+await sandbox.fetch(new URL("https://x"), { method: "POST" });
+new Blob([escrever("clientes", []), modelo("clientes"), await relatorio("clientes", new Blob([]), [])]);
+cliente.validarCampo("endereco.cep", {});
+cliente.validarCampo("nome", {}, { idioma: undefined });
+// @ts-expect-error no such field
+cliente.validarCampo("enderco.cep", {});
+const opcional = undefined as string | undefined;
 const sb = new Smartbill({ baseUrl: sandbox.baseUrl, token: sandbox.token, fetch: sandbox.fetch });
 new Smartbill({ ...sandbox, retry: { maxAttempts: 1 }, timeoutMs: Infinity });
 
@@ -26,6 +37,7 @@ void (await sb.contratos.cancelar("1", { motivo: "x" }, { signal: AbortSignal.ti
 void sb.servicos.incluir;
 // @ts-expect-error money is text, never a binary fraction
 await sb.consumos.incluir({ quantidade: 1.5 });
+await sb.consumos.incluir({ quantidade: opcional, descricao: opcional });
 // @ts-expect-error no such field
 await sb.clientes.incluir({ nomee: "x" });
 // @ts-expect-error there is nothing to talk to

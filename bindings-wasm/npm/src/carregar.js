@@ -7,7 +7,11 @@ export function carregador(nome) {
   return {
     /** `iniciar` is the module's own loader; a failure is not remembered, so that one can try again. */
     init(iniciar, origem) {
-      carregando ??= iniciar(origem === undefined ? undefined : { module_or_path: origem }).then(
+      carregando ??= Promise.resolve(origem).then((origem) => {
+        // Any view of the bytes will do, where the loader knows but one.
+        if (ArrayBuffer.isView(origem)) origem = new Uint8Array(origem.buffer, origem.byteOffset, origem.byteLength);
+        return iniciar(origem === undefined ? undefined : { module_or_path: origem });
+      }).then(
         () => void (pronto = true),
         (falha) => {
           carregando = undefined;

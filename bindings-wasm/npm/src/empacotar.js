@@ -11,7 +11,7 @@ export const MAIOR_TEXTO = 1 << 26;
 const GUARDAR = 1 << 20;
 
 const codificador = new TextEncoder();
-const SURROGATO = /\p{Surrogate}/u;
+export const SURROGATO = /\p{Surrogate}/u;
 
 /** A packer with bytes of its own. Variables, not properties: a bundler shortens their names. */
 function empacotador() {

@@ -28,7 +28,7 @@ export interface FieldError {
   /** The field, in the model's own names. */
   path: string;
   /** The platform's code, if it gave one. */
-  code?: string;
+  code?: string | undefined;
   /** The platform's words. */
   message: string;
 }
@@ -71,28 +71,28 @@ export class SmartbillError extends Error {
    */
   readonly code: ErrorCode;
   /** The operation, such as `clientes.incluir`. */
-  readonly operation?: string;
+  readonly operation?: string | undefined;
   /** The HTTP status. */
-  readonly status?: number;
+  readonly status?: number | undefined;
   /** The platform's own code. */
-  readonly serverCode?: string;
+  readonly serverCode?: string | undefined;
   /** What the platform says of single fields. */
   readonly fields: FieldError[];
   /** The violations of the input. */
   readonly violations: Violation[];
   /** The platform's identifier of the request, for its support. */
-  readonly requestId?: string;
+  readonly requestId?: string | undefined;
   /** How many times it was tried. */
   readonly attempts: number;
   /**
    * What a failed write did: `not_sent` and `rejected`, nothing; `unknown`, it left and no answer tells, so look before
    * doing it again under another key. Absent for reads.
    */
-  readonly outcome?: Outcome;
+  readonly outcome?: Outcome | undefined;
   /** How many milliseconds the platform asks to wait. */
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
   /** The beginning of the platform's answer, with personal data masked. */
-  readonly body?: string;
+  readonly body?: string | undefined;
   /** The message and the data of the error, as a log or an answer takes them. */
   toJSON(): Record<string, unknown>;
 }

@@ -27,13 +27,13 @@ export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
 /** How often and how patiently a call is tried. */
 export interface RetryOptions {
   /** Attempts in all, the first included; 4 by default, 1 turns retries off. */
-  maxAttempts?: number;
+  maxAttempts?: number | undefined;
   /** The longest wait before the first retry, in milliseconds; it doubles with each. */
-  baseMs?: number;
+  baseMs?: number | undefined;
   /** The longest wait of all, in milliseconds. */
-  capMs?: number;
+  capMs?: number | undefined;
   /** A server that asks to wait longer than this is not waited for, in milliseconds. */
-  maxRetryAfterMs?: number;
+  maxRetryAfterMs?: number | undefined;
 }
 
 /** How the client reaches the platform. */
@@ -41,71 +41,74 @@ export interface SmartbillOptions {
   /** Where the platform is, such as `https://api.example.com`, or `/api` for a same-origin back end. */
   baseUrl: string;
   /** The access token. Never give one to a browser: let a same-origin back end add it. */
-  token?: string;
+  token?: string | undefined;
   /** What sends the requests; the global `fetch` by default. */
-  fetch?: Fetch;
+  fetch?: Fetch | undefined;
   /**
    * The text of a wire profile (TOML); the default profile where it is left out. In a page, load
    * `smartbill-automation/profile` first.
    */
-  profile?: string;
+  profile?: string | undefined;
   /** Retries. */
-  retry?: RetryOptions;
+  retry?: RetryOptions | undefined;
   /** The longest that a call may take with its retries, in milliseconds; `Infinity` must be asked for by name. */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   /** The longest that one attempt may take, in milliseconds. */
-  attemptTimeoutMs?: number;
+  attemptTimeoutMs?: number | undefined;
   /** The most pages that a listing reads; 10 000 by default. */
-  maxPaginas?: number;
+  maxPaginas?: number | undefined;
   /** Allows plain http to a host that is not this machine. The token then travels in clear. */
-  permitirHttp?: boolean;
+  permitirHttp?: boolean | undefined;
   /** How forgiving the check before sending is; `estrito` by default. */
-  modo?: Modo;
+  modo?: Modo | undefined;
   /** The language of messages; `pt-BR` by default. */
-  idioma?: Idioma;
+  idioma?: Idioma | undefined;
 }
 
 /** Options of one call. */
 export interface CallOptions {
   /** How forgiving the check before sending is. */
-  modo?: Modo;
+  modo?: Modo | undefined;
   /** The language of messages. */
-  idioma?: Idioma;
+  idioma?: Idioma | undefined;
   /** The longest that one attempt may take, in milliseconds. */
-  attemptTimeoutMs?: number;
+  attemptTimeoutMs?: number | undefined;
   /** Reads a contract before acting on it, and refuses what its state does not allow. */
-  estrito?: boolean;
+  estrito?: boolean | undefined;
   /** Gives the call up; it then fails with code `cancelled`. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** The longest that this call may take with its retries, in milliseconds. */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   /** The key under which the platform does this write once, however often it is sent. */
-  idempotencyKey?: string;
+  idempotencyKey?: string | undefined;
   /** Retries of this call. */
-  retry?: RetryOptions;
+  retry?: RetryOptions | undefined;
 }
 
 /** Options of a change. */
 export interface AlterarOptions extends CallOptions {
   /** The fields that are emptied: one that is left out of the change stays as it is. */
-  limpar?: Iterable<string>;
+  limpar?: Iterable<string> | undefined;
 }
 
 /** Options of a listing. */
 export interface ListOptions extends Omit<CallOptions, "idempotencyKey"> {
   /** How many records a page has. */
-  tamanhoPagina?: number;
+  tamanhoPagina?: number | undefined;
   /** The most pages that are read. */
-  maxPaginas?: number;
+  maxPaginas?: number | undefined;
   /** Where to go on: the `cursor` of an earlier listing. */
-  cursor?: string;
+  cursor?: string | undefined;
 }
 
 /** A write that worked. */
 export interface Gravado<T> {
   /** What it did. */
   resultado: "created" | "updated" | "unchanged" | "already_done";
-  /** The record as the platform has it now. */
+  /**
+   * The record as the platform answered with it. After `already_done` that is the answer to the first time it was sent;
+   * `obter` tells what became of it since.
+   */
   registro: T;
 }
 
@@ -114,9 +117,9 @@ export interface ItemLote {
   /** The contract. */
   id: string;
   /** What was done, if it was. */
-  gravado?: Gravado<Contrato>;
+  gravado?: Gravado<Contrato> | undefined;
   /** Why not, if it was not. */
-  erro?: SmartbillError;
+  erro?: SmartbillError | undefined;
 }
 
 /**
@@ -135,16 +138,17 @@ export interface Pagina<T> {
   /** Its records. */
   itens: T[];
   /** How many records all pages hold, if the platform says. */
-  total?: number;
+  total?: number | undefined;
   /** Where to go on after it, for `listar(filtro, { cursor })`; absent after the last. */
-  cursor?: string;
+  cursor?: string | undefined;
 }
 
 /** Customers. */
 export interface Clientes {
   /**
-   * Adds a customer. Checked before it is sent: what is wrong fails with `validation`. A `codigoExterno` that exists
-   * fails with `conflict`.
+   * Adds a customer. Checked before it is sent: what is wrong fails with `validation`. Its idempotency key is made of its
+   * `codigoExterno`, so that one sent again, even by another program, is not added twice: with the same data it is
+   * `already_done`, with other data `rejected`. A `codigoExterno` that another key has added fails with `conflict`.
    */
   incluir(cliente: Cliente, options?: CallOptions): Promise<Gravado<Cliente>>;
   /** Changes a customer: only the fields given. */

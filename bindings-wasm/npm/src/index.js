@@ -1,6 +1,6 @@
 import * as wasm from "../pkg/client.js";
 import { carregador } from "./carregar.js";
-import { empacotado } from "./empacotar.js";
+import { empacotado, SURROGATO } from "./empacotar.js";
 import { juntar, opcaoInvalida, paraErro } from "./erros.js";
 import { Mundo } from "./mundo.js";
 import { perfis } from "./perfis.js";
@@ -98,7 +98,7 @@ class Recurso {
 }
 
 const umId = (id, nome = "id") => {
-  if (typeof id === "string") return [id];
+  if (typeof id === "string" && !SURROGATO.test(id)) return [id];
   throw opcaoInvalida(nome, "`17`");
 };
 

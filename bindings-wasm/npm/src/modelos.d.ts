@@ -17,38 +17,38 @@ export interface Endereco {
    * Street, avenue, square (2 to 60 characters, the limit of the NF-e).
    * 2 to 60 characters.
    */
-  logradouro?: string;
+  logradouro?: string | undefined;
   /**
    * House number; `S/N` where there is none.
    * At most 60 characters.
    */
-  numero?: string;
+  numero?: string | undefined;
   /**
    * Flat, floor, block.
    * At most 60 characters.
    */
-  complemento?: string;
+  complemento?: string | undefined;
   /**
    * Neighbourhood.
    * At most 60 characters.
    */
-  bairro?: string;
+  bairro?: string | undefined;
   /** Postal code, 8 digits. */
-  cep?: string;
+  cep?: string | undefined;
   /** State, two letters. */
-  uf?: string;
+  uf?: string | undefined;
   /**
    * Municipality, by name.
    * 2 to 60 characters.
    */
-  municipio?: string;
+  municipio?: string | undefined;
   /** Municipality, by its 7-digit IBGE code. */
-  codigoIbge?: string;
+  codigoIbge?: string | undefined;
   /**
    * Country by its BACEN code; `1058` is Brazil.
    * At most 4 characters.
    */
-  pais?: string;
+  pais?: string | undefined;
 }
 
 /** A customer: who is billed. */
@@ -57,91 +57,91 @@ export interface Cliente {
    * Identifier given by the platform.
    * Filled by the platform.
    */
-  id?: string;
+  id?: string | undefined;
   /**
    * The customer's code in the company's own system; unique, and the key of an upsert.
    * At most 60 characters.
    */
-  codigoExterno?: string;
+  codigoExterno?: string | undefined;
   /** Person, company or foreign; derived from the document where it is left out. */
-  tipoPessoa?: Open<"FISICA" | "JURIDICA" | "ESTRANGEIRO">;
+  tipoPessoa?: Open<"FISICA" | "JURIDICA" | "ESTRANGEIRO"> | undefined;
   /**
    * Name, or registered company name (razão social).
    * Required when including.
    * 2 to 225 characters.
    */
-  nome?: string;
+  nome?: string | undefined;
   /**
    * Trade name.
    * At most 60 characters.
    */
-  nomeFantasia?: string;
+  nomeFantasia?: string | undefined;
   /** CPF (11 digits) or CNPJ (14 characters, possibly with letters), without punctuation. */
-  cpfCnpj?: string;
+  cpfCnpj?: string | undefined;
   /**
    * State registration, or `ISENTO`; checked against the state of the address.
    * 2 to 20 characters.
    */
-  inscricaoEstadual?: string;
+  inscricaoEstadual?: string | undefined;
   /** Whether the customer pays ICMS: `1` yes, `2` exempt, `9` no. */
-  indicadorIe?: Open<"1" | "2" | "9">;
+  indicadorIe?: Open<"1" | "2" | "9"> | undefined;
   /**
    * Municipal registration.
    * At most 15 characters.
    */
-  inscricaoMunicipal?: string;
+  inscricaoMunicipal?: string | undefined;
   /**
    * SUFRAMA registration, 8 or 9 digits.
    * 8 to 9 characters.
    */
-  inscricaoSuframa?: string;
+  inscricaoSuframa?: string | undefined;
   /** Main e-mail address. */
-  email?: string;
+  email?: string | undefined;
   /** Further e-mail addresses. */
-  emailsAdicionais?: string[];
+  emailsAdicionais?: string[] | undefined;
   /** Telephone, kept as `+55` and digits. */
-  telefone?: string;
+  telefone?: string | undefined;
   /** Mobile telephone, kept as `+55` and digits. */
-  celular?: string;
+  celular?: string | undefined;
   /** Address. */
-  endereco?: Endereco;
+  endereco?: Endereco | undefined;
   /** Billing address, where it is another. */
-  enderecoCobranca?: Endereco;
+  enderecoCobranca?: Endereco | undefined;
   /** Date of birth; persons only. */
-  dataNascimento?: DateText;
+  dataNascimento?: DateText | undefined;
   /** Whether the company is under Simples Nacional. */
-  optanteSimples?: boolean;
+  optanteSimples?: boolean | undefined;
   /** Whether the company pays ICMS. */
-  contribuinte?: boolean;
+  contribuinte?: boolean | undefined;
   /** Whether the platform notifies the customer; true by default. */
-  notificar?: boolean;
+  notificar?: boolean | undefined;
   /**
    * Free notes.
    * At most 500 characters.
    */
-  observacoes?: string;
+  observacoes?: string | undefined;
   /** Labels. */
-  tags?: string[];
+  tags?: string[] | undefined;
   /**
    * Group.
    * At most 60 characters.
    */
-  grupo?: string;
+  grupo?: string | undefined;
   /**
    * Whether it is in use; removing makes it inactive.
    * Filled by the platform.
    */
-  situacao?: Open<"ATIVO" | "INATIVO">;
+  situacao?: Open<"ATIVO" | "INATIVO"> | undefined;
   /**
    * When it was created.
    * Filled by the platform.
    */
-  criadoEm?: DateTimeText;
+  criadoEm?: DateTimeText | undefined;
   /**
    * When it was last changed.
    * Filled by the platform.
    */
-  alteradoEm?: DateTimeText;
+  alteradoEm?: DateTimeText | undefined;
 }
 
 /** A discount on an item. */
@@ -150,44 +150,44 @@ export interface Desconto {
    * In percent or in reais.
    * Required when including.
    */
-  tipo?: Open<"PERCENTUAL" | "VALOR">;
+  tipo?: Open<"PERCENTUAL" | "VALOR"> | undefined;
   /**
    * How much.
    * Required when including.
    * At most 4 decimal places.
    */
-  valor?: DecimalText;
+  valor?: DecimalText | undefined;
   /** Last day on which it applies. */
-  ate?: DateText;
+  ate?: DateText | undefined;
 }
 
 /** One service of a contract. */
 export interface ItemContrato {
   /** The service, by the platform's identifier. */
-  servicoId?: string;
+  servicoId?: string | undefined;
   /**
    * The service, by its code.
    * At most 60 characters.
    */
-  servicoCodigo?: string;
+  servicoCodigo?: string | undefined;
   /**
    * How many.
    * Required when including.
    * At most 6 decimal places.
    */
-  quantidade?: DecimalText;
+  quantidade?: DecimalText | undefined;
   /**
    * Price of a unit in reais; the service's own where it is left out.
    * At most 10 decimal places.
    */
-  valorUnitario?: DecimalText;
+  valorUnitario?: DecimalText | undefined;
   /** Discount. */
-  desconto?: Desconto;
+  desconto?: Desconto | undefined;
   /**
    * Description.
    * At most 500 characters.
    */
-  descricao?: string;
+  descricao?: string | undefined;
 }
 
 /** One step of a contract's life. */
@@ -196,24 +196,24 @@ export interface Historico {
    * What it became.
    * Filled by the platform.
    */
-  situacao?: Open<"INATIVO" | "ATIVO" | "SUSPENSO" | "CANCELADO" | "EXPIRADO">;
+  situacao?: Open<"INATIVO" | "ATIVO" | "SUSPENSO" | "CANCELADO" | "EXPIRADO"> | undefined;
   /**
    * From when.
    * Filled by the platform.
    */
-  data?: DateText;
+  data?: DateText | undefined;
   /**
    * Why.
    * Filled by the platform.
    * At most 255 characters.
    */
-  motivo?: string;
+  motivo?: string | undefined;
   /**
    * By whom.
    * Filled by the platform.
    * At most 255 characters.
    */
-  usuario?: string;
+  usuario?: string | undefined;
 }
 
 /** A contract: which services a customer has, and how they are billed. */
@@ -222,132 +222,132 @@ export interface Contrato {
    * Identifier given by the platform.
    * Filled by the platform.
    */
-  id?: string;
+  id?: string | undefined;
   /**
    * Number that people see.
    * At most 35 characters.
    */
-  numero?: string;
+  numero?: string | undefined;
   /**
    * The contract's code in the company's own system; unique.
    * At most 60 characters.
    */
-  codigoExterno?: string;
+  codigoExterno?: string | undefined;
   /** The customer, by the platform's identifier. */
-  clienteId?: string;
+  clienteId?: string | undefined;
   /**
    * The customer, by the company's own code.
    * At most 60 characters.
    */
-  clienteCodigoExterno?: string;
+  clienteCodigoExterno?: string | undefined;
   /**
    * The services, at least one.
    * Required when including.
    */
-  itens?: ItemContrato[];
+  itens?: ItemContrato[] | undefined;
   /**
    * Description.
    * At most 500 characters.
    */
-  descricao?: string;
+  descricao?: string | undefined;
   /**
    * First day.
    * Required when including.
    */
-  dataInicio?: DateText;
+  dataInicio?: DateText | undefined;
   /** Last day; open where it is left out. */
-  dataFim?: DateText;
+  dataFim?: DateText | undefined;
   /**
    * When it was agreed.
    * Filled by the platform.
    */
-  dataContratacao?: DateText;
+  dataContratacao?: DateText | undefined;
   /**
    * When it was activated.
    * Filled by the platform.
    */
-  dataAtivacao?: DateText;
+  dataAtivacao?: DateText | undefined;
   /**
    * When it was suspended.
    * Filled by the platform.
    */
-  dataSuspensao?: DateText;
+  dataSuspensao?: DateText | undefined;
   /**
    * When it was cancelled.
    * Filled by the platform.
    */
-  dataCancelamento?: DateText;
+  dataCancelamento?: DateText | undefined;
   /**
    * How often it is billed.
    * Required when including.
    */
-  periodicidade?: Open<"SEMANAL" | "QUINZENAL" | "MENSAL" | "BIMESTRAL" | "TRIMESTRAL" | "QUADRIMESTRAL" | "SEMESTRAL" | "ANUAL" | "BIENAL" | "TRIENAL">;
+  periodicidade?: Open<"SEMANAL" | "QUINZENAL" | "MENSAL" | "BIMESTRAL" | "TRIMESTRAL" | "QUADRIMESTRAL" | "SEMESTRAL" | "ANUAL" | "BIENAL" | "TRIENAL"> | undefined;
   /**
    * Due day, 1 to 31; a month without that day is due on its last.
    * Required when including.
    * 1 to 31.
    */
-  diaVencimento?: number;
+  diaVencimento?: number | undefined;
   /** Month of the due date. */
-  mesVencimento?: Open<"CORRENTE" | "SEGUINTE" | "DOIS_MESES">;
+  mesVencimento?: Open<"CORRENTE" | "SEGUINTE" | "DOIS_MESES"> | undefined;
   /** Billed before or after the period. */
-  momentoCobranca?: Open<"ANTECIPADO" | "POSTECIPADO">;
+  momentoCobranca?: Open<"ANTECIPADO" | "POSTECIPADO"> | undefined;
   /** How the charges are paid. */
-  formaPagamento?: Open<"BOLETO" | "PIX" | "CARTAO" | "DEBITO" | "TRANSFERENCIA" | "INDEFINIDO">;
+  formaPagamento?: Open<"BOLETO" | "PIX" | "CARTAO" | "DEBITO" | "TRANSFERENCIA" | "INDEFINIDO"> | undefined;
   /**
    * Index of the yearly adjustment, such as `IPCA`.
    * At most 20 characters.
    */
-  indiceReajuste?: string;
+  indiceReajuste?: string | undefined;
   /** Date of the next adjustment. */
-  dataProximoReajuste?: DateText;
+  dataProximoReajuste?: DateText | undefined;
   /**
    * Fine for late payment, in percent; the law caps it at 2.
    * At most 4 decimal places.
    */
-  multaPercentual?: DecimalText;
+  multaPercentual?: DecimalText | undefined;
   /**
    * Interest for late payment, in percent a month.
    * At most 4 decimal places.
    */
-  jurosMesPercentual?: DecimalText;
+  jurosMesPercentual?: DecimalText | undefined;
   /**
    * Discount for early payment, in percent.
    * At most 4 decimal places.
    */
-  descontoAntecipacao?: DecimalText;
+  descontoAntecipacao?: DecimalText | undefined;
   /** Whether a service invoice (NFS-e) is issued. */
-  emitirNfse?: boolean;
+  emitirNfse?: boolean | undefined;
   /**
    * Notes printed on the invoice.
    * At most 500 characters.
    */
-  observacoesNota?: string;
+  observacoesNota?: string | undefined;
   /**
    * How many periods are billed; without end where it is left out.
    * 1 to 9999.
    */
-  ciclos?: number;
+  ciclos?: number | undefined;
   /**
    * Where it is in its life.
    * Filled by the platform.
    */
-  situacao?: Open<"INATIVO" | "ATIVO" | "SUSPENSO" | "CANCELADO" | "EXPIRADO">;
+  situacao?: Open<"INATIVO" | "ATIVO" | "SUSPENSO" | "CANCELADO" | "EXPIRADO"> | undefined;
   /**
    * What happened to it.
    * Filled by the platform.
    */
-  historico?: Historico[];
+  historico?: Historico[] | undefined;
   /**
    * When it was created.
    * Filled by the platform.
    */
-  criadoEm?: DateTimeText;
+  criadoEm?: DateTimeText | undefined;
   /**
    * When it was last changed.
    * Filled by the platform.
    */
-  alteradoEm?: DateTimeText;
+  alteradoEm?: DateTimeText | undefined;
 }
 
 /** Metered usage of one service of one contract. */
@@ -356,90 +356,90 @@ export interface Consumo {
    * Identifier given by the platform.
    * Filled by the platform.
    */
-  id?: string;
+  id?: string | undefined;
   /**
    * The record's identifier in the company's own system; unique, and what makes sending it twice harmless.
    * At most 100 characters.
    */
-  idExterno?: string;
+  idExterno?: string | undefined;
   /** The contract, by the platform's identifier. */
-  contratoId?: string;
+  contratoId?: string | undefined;
   /**
    * The contract, by the company's own code.
    * At most 60 characters.
    */
-  contratoCodigoExterno?: string;
+  contratoCodigoExterno?: string | undefined;
   /** The service, by the platform's identifier. */
-  servicoId?: string;
+  servicoId?: string | undefined;
   /**
    * The service, by its code.
    * At most 60 characters.
    */
-  servicoCodigo?: string;
+  servicoCodigo?: string | undefined;
   /** The month it belongs to; taken from `dataConsumo` where it is left out. */
-  competencia?: MonthText;
+  competencia?: MonthText | undefined;
   /** The day it happened. */
-  dataConsumo?: DateText;
+  dataConsumo?: DateText | undefined;
   /**
    * How much, with up to 6 decimal places; zero or less only when `estorno` is true.
    * Required when including.
    * At most 6 decimal places.
    */
-  quantidade?: DecimalText;
+  quantidade?: DecimalText | undefined;
   /** Whether this takes back earlier usage. */
-  estorno?: boolean;
+  estorno?: boolean | undefined;
   /**
    * Price of a unit in reais; the contract's own where it is left out.
    * At most 10 decimal places.
    */
-  valorUnitario?: DecimalText;
+  valorUnitario?: DecimalText | undefined;
   /**
    * Total in reais; must be quantity × price where both are given.
    * At most 2 decimal places.
    */
-  valor?: DecimalText;
+  valor?: DecimalText | undefined;
   /**
    * Description.
    * At most 255 characters.
    */
-  descricao?: string;
+  descricao?: string | undefined;
   /**
    * Complement of the description.
    * At most 255 characters.
    */
-  complemento?: string;
+  complemento?: string | undefined;
   /**
    * Group, for the aggregation by distinct groups.
    * At most 60 characters.
    */
-  grupo?: string;
+  grupo?: string | undefined;
   /** Free properties. */
-  propriedades?: Record<string, string>;
+  propriedades?: Record<string, string> | undefined;
   /**
    * Whether it was billed.
    * Filled by the platform.
    */
-  faturado?: boolean;
+  faturado?: boolean | undefined;
   /**
    * The charge that billed it.
    * Filled by the platform.
    */
-  cobrancaId?: string;
+  cobrancaId?: string | undefined;
   /**
    * Pending, billed or removed.
    * Filled by the platform.
    */
-  situacao?: Open<"PENDENTE" | "FATURADO" | "REMOVIDO">;
+  situacao?: Open<"PENDENTE" | "FATURADO" | "REMOVIDO"> | undefined;
   /**
    * When it was created.
    * Filled by the platform.
    */
-  criadoEm?: DateTimeText;
+  criadoEm?: DateTimeText | undefined;
   /**
    * When it was last changed.
    * Filled by the platform.
    */
-  alteradoEm?: DateTimeText;
+  alteradoEm?: DateTimeText | undefined;
 }
 
 /** How and when a contract is activated, deactivated, suspended or cancelled. */
@@ -448,15 +448,15 @@ export interface AcaoContrato {
    * Why; required when cancelling.
    * At most 255 characters.
    */
-  motivo?: string;
+  motivo?: string | undefined;
   /** The day from which it holds; today where it is left out. */
-  data?: DateText;
+  data?: DateText | undefined;
   /** At once, or at the end of the period. */
-  momento?: Open<"IMEDIATO" | "FIM_DO_CICLO">;
+  momento?: Open<"IMEDIATO" | "FIM_DO_CICLO"> | undefined;
   /** Whether the part of the period already used is billed. */
-  cobrarProporcional?: boolean;
+  cobrarProporcional?: boolean | undefined;
   /** The day on which a suspension ends by itself. */
-  suspenderAte?: DateText;
+  suspenderAte?: DateText | undefined;
 }
 
 /** One tier of a price list; tiers are contiguous, and only the last is open. */
@@ -466,22 +466,22 @@ export interface Faixa {
    * Required when including.
    * At most 6 decimal places.
    */
-  de?: DecimalText;
+  de?: DecimalText | undefined;
   /**
    * Upper bound, included; absent in the last tier.
    * At most 6 decimal places.
    */
-  ate?: DecimalText;
+  ate?: DecimalText | undefined;
   /**
    * Price of a unit inside this tier.
    * At most 10 decimal places.
    */
-  valorUnitario?: DecimalText;
+  valorUnitario?: DecimalText | undefined;
   /**
    * Fixed amount added once when this tier is reached.
    * At most 2 decimal places.
    */
-  valorFixo?: DecimalText;
+  valorFixo?: DecimalText | undefined;
 }
 
 /** Taxes withheld, each in percent. */
@@ -490,32 +490,32 @@ export interface Retencoes {
    * Imposto de Renda.
    * At most 4 decimal places.
    */
-  ir?: DecimalText;
+  ir?: DecimalText | undefined;
   /**
    * PIS.
    * At most 4 decimal places.
    */
-  pis?: DecimalText;
+  pis?: DecimalText | undefined;
   /**
    * COFINS.
    * At most 4 decimal places.
    */
-  cofins?: DecimalText;
+  cofins?: DecimalText | undefined;
   /**
    * CSLL.
    * At most 4 decimal places.
    */
-  csll?: DecimalText;
+  csll?: DecimalText | undefined;
   /**
    * INSS.
    * At most 4 decimal places.
    */
-  inss?: DecimalText;
+  inss?: DecimalText | undefined;
   /**
    * ISS.
    * At most 4 decimal places.
    */
-  iss?: DecimalText;
+  iss?: DecimalText | undefined;
 }
 
 /** A service that contracts sell. Read-only: services are kept in the platform's own screens. */
@@ -524,125 +524,125 @@ export interface Servico {
    * Identifier given by the platform.
    * Filled by the platform.
    */
-  id?: string;
+  id?: string | undefined;
   /**
    * The service's code.
    * At most 60 characters.
    */
-  codigo?: string;
+  codigo?: string | undefined;
   /**
    * The service's code in the company's own system.
    * At most 60 characters.
    */
-  codigoExterno?: string;
+  codigoExterno?: string | undefined;
   /**
    * Name.
    * Required when including.
    * At most 255 characters.
    */
-  nome?: string;
+  nome?: string | undefined;
   /**
    * Description.
    * At most 500 characters.
    */
-  descricao?: string;
+  descricao?: string | undefined;
   /**
    * Fixed, by usage, or once.
    * Required when including.
    */
-  tipoCobranca?: Open<"FIXO" | "CONSUMO" | "UNICO">;
+  tipoCobranca?: Open<"FIXO" | "CONSUMO" | "UNICO"> | undefined;
   /**
    * Unit, such as `UN`, `GB` or `H`.
    * At most 6 characters.
    */
-  unidade?: string;
+  unidade?: string | undefined;
   /**
    * Price of a unit, in reais.
    * At most 10 decimal places.
    */
-  valorUnitario?: DecimalText;
+  valorUnitario?: DecimalText | undefined;
   /**
    * Quantity included in the price (franquia).
    * At most 6 decimal places.
    */
-  quantidadeIncluida?: DecimalText;
+  quantidadeIncluida?: DecimalText | undefined;
   /**
    * The least that a period is charged, in reais.
    * At most 2 decimal places.
    */
-  valorMinimo?: DecimalText;
+  valorMinimo?: DecimalText | undefined;
   /** How usage becomes one quantity. */
-  agregacao?: Open<"SOMA" | "CONTAGEM" | "MAXIMO" | "UNICO" | "ULTIMO">;
+  agregacao?: Open<"SOMA" | "CONTAGEM" | "MAXIMO" | "UNICO" | "ULTIMO"> | undefined;
   /** Price by quantity. */
-  faixas?: Faixa[];
+  faixas?: Faixa[] | undefined;
   /**
    * Service code of Lei Complementar 116, `dd.dd`.
    * 4 to 5 characters.
    */
-  codigoLC116?: string;
+  codigoLC116?: string | undefined;
   /**
    * Service code of the municipality.
    * At most 20 characters.
    */
-  codigoServicoMunicipio?: string;
+  codigoServicoMunicipio?: string | undefined;
   /**
    * CNAE, 7 digits.
    * 7 to 7 characters.
    */
-  cnae?: string;
+  cnae?: string | undefined;
   /**
    * NBS code, 9 digits.
    * 9 to 9 characters.
    */
-  codigoNBS?: string;
+  codigoNBS?: string | undefined;
   /**
    * ISS rate, in percent.
    * At most 4 decimal places.
    */
-  aliquotaIss?: DecimalText;
+  aliquotaIss?: DecimalText | undefined;
   /** Taxes withheld. */
-  retencoes?: Retencoes;
+  retencoes?: Retencoes | undefined;
   /**
    * Whether it is in use.
    * Filled by the platform.
    */
-  situacao?: Open<"ATIVO" | "INATIVO">;
+  situacao?: Open<"ATIVO" | "INATIVO"> | undefined;
 }
 
 /** What one item adds to a charge. */
 export interface ItemCobranca {
   /** The service. */
-  servicoId?: string;
+  servicoId?: string | undefined;
   /**
    * The service's code.
    * At most 60 characters.
    */
-  servicoCodigo?: string;
+  servicoCodigo?: string | undefined;
   /**
    * Description.
    * At most 500 characters.
    */
-  descricao?: string;
+  descricao?: string | undefined;
   /**
    * How many.
    * At most 6 decimal places.
    */
-  quantidade?: DecimalText;
+  quantidade?: DecimalText | undefined;
   /**
    * Price of a unit, in reais.
    * At most 10 decimal places.
    */
-  valorUnitario?: DecimalText;
+  valorUnitario?: DecimalText | undefined;
   /**
    * Discount, in reais.
    * At most 2 decimal places.
    */
-  desconto?: DecimalText;
+  desconto?: DecimalText | undefined;
   /**
    * Total, in reais.
    * At most 2 decimal places.
    */
-  valor?: DecimalText;
+  valor?: DecimalText | undefined;
 }
 
 /** One tax of a charge. */
@@ -651,25 +651,25 @@ export interface Retencao {
    * How much, in reais.
    * At most 2 decimal places.
    */
-  valor?: DecimalText;
+  valor?: DecimalText | undefined;
   /** Whether the customer withholds it. */
-  retido?: boolean;
+  retido?: boolean | undefined;
 }
 
 /** The taxes of a charge. */
 export interface RetencoesCobranca {
   /** Imposto de Renda. */
-  ir?: Retencao;
+  ir?: Retencao | undefined;
   /** PIS. */
-  pis?: Retencao;
+  pis?: Retencao | undefined;
   /** COFINS. */
-  cofins?: Retencao;
+  cofins?: Retencao | undefined;
   /** CSLL. */
-  csll?: Retencao;
+  csll?: Retencao | undefined;
   /** INSS. */
-  inss?: Retencao;
+  inss?: Retencao | undefined;
   /** ISS. */
-  iss?: Retencao;
+  iss?: Retencao | undefined;
 }
 
 /** The bank slip of a charge. */
@@ -678,47 +678,47 @@ export interface Boleto {
    * The bank's own number.
    * At most 30 characters.
    */
-  nossoNumero?: string;
+  nossoNumero?: string | undefined;
   /** Typeable line, 47 or 48 digits. */
-  linhaDigitavel?: string;
+  linhaDigitavel?: string | undefined;
   /** Barcode, 44 digits. */
-  codigoBarras?: string;
+  codigoBarras?: string | undefined;
   /**
    * The bank, by its 3-digit code.
    * 3 to 3 characters.
    */
-  banco?: string;
+  banco?: string | undefined;
   /** Where it can be seen. */
-  url?: string;
+  url?: string | undefined;
   /** Where it can be had as a PDF. */
-  pdf?: string;
+  pdf?: string | undefined;
   /** Due date. */
-  vencimento?: DateText;
+  vencimento?: DateText | undefined;
   /**
    * Amount, in reais.
    * At most 2 decimal places.
    */
-  valor?: DecimalText;
+  valor?: DecimalText | undefined;
 }
 
 /** The PIX of a charge. */
 export interface Pix {
   /** The BR Code to copy and paste, up to 512 characters. */
-  copiaECola?: string;
+  copiaECola?: string | undefined;
   /**
    * Transaction identifier.
    * At most 35 characters.
    */
-  txid?: string;
+  txid?: string | undefined;
   /** Where the QR image is. */
-  qrCodeUrl?: string;
+  qrCodeUrl?: string | undefined;
   /** When it expires. */
-  expiraEm?: DateTimeText;
+  expiraEm?: DateTimeText | undefined;
   /**
    * Identifier of the payment.
    * At most 32 characters.
    */
-  endToEndId?: string;
+  endToEndId?: string | undefined;
 }
 
 /** The service invoice of a charge. */
@@ -727,56 +727,56 @@ export interface Nfse {
    * Number.
    * At most 20 characters.
    */
-  numero?: string;
+  numero?: string | undefined;
   /**
    * Series of the RPS.
    * At most 10 characters.
    */
-  serieRps?: string;
+  serieRps?: string | undefined;
   /**
    * Number of the RPS.
    * At most 20 characters.
    */
-  numeroRps?: string;
+  numeroRps?: string | undefined;
   /**
    * Verification code.
    * At most 60 characters.
    */
-  codigoVerificacao?: string;
+  codigoVerificacao?: string | undefined;
   /** Where it is in its life. */
-  situacao?: Open<"AGENDADA" | "ENVIADA" | "AUTORIZADA" | "CANCELANDO" | "CANCELADA" | "CANCELAMENTO_NEGADO" | "ERRO">;
+  situacao?: Open<"AGENDADA" | "ENVIADA" | "AUTORIZADA" | "CANCELANDO" | "CANCELADA" | "CANCELAMENTO_NEGADO" | "ERRO"> | undefined;
   /** Where it can be had as a PDF. */
-  urlPdf?: string;
+  urlPdf?: string | undefined;
   /** Where it can be had as XML. */
-  urlXml?: string;
+  urlXml?: string | undefined;
   /** Date of issue. */
-  dataEmissao?: DateText;
+  dataEmissao?: DateText | undefined;
   /**
    * Amount, in reais.
    * At most 2 decimal places.
    */
-  valor?: DecimalText;
+  valor?: DecimalText | undefined;
   /**
    * Deductions, in reais.
    * At most 2 decimal places.
    */
-  deducoes?: DecimalText;
+  deducoes?: DecimalText | undefined;
 }
 
 /** The goods invoice of a charge. */
 export interface Nfe {
   /** Access key, 44 characters. */
-  chave?: string;
+  chave?: string | undefined;
   /**
    * Number.
    * At most 9 characters.
    */
-  numero?: string;
+  numero?: string | undefined;
   /**
    * Series.
    * At most 3 characters.
    */
-  serie?: string;
+  serie?: string | undefined;
 }
 
 /** A charge (conta a receber). Read-only: the platform's billing makes it. */
@@ -785,127 +785,127 @@ export interface Cobranca {
    * Identifier given by the platform.
    * Filled by the platform.
    */
-  id?: string;
+  id?: string | undefined;
   /**
    * Number that people see.
    * At most 35 characters.
    */
-  numero?: string;
+  numero?: string | undefined;
   /**
    * Document number.
    * At most 35 characters.
    */
-  numeroDocumento?: string;
+  numeroDocumento?: string | undefined;
   /**
    * The charge's code in the company's own system.
    * At most 60 characters.
    */
-  codigoExterno?: string;
+  codigoExterno?: string | undefined;
   /**
    * Instalment, `001/012`.
    * At most 7 characters.
    */
-  parcela?: string;
+  parcela?: string | undefined;
   /** The customer. */
-  clienteId?: string;
+  clienteId?: string | undefined;
   /**
    * The customer's name, as billed.
    * At most 225 characters.
    */
-  clienteNome?: string;
+  clienteNome?: string | undefined;
   /** The customer's CPF or CNPJ, as billed. */
-  clienteCpfCnpj?: string;
+  clienteCpfCnpj?: string | undefined;
   /** The contract. */
-  contratoId?: string;
+  contratoId?: string | undefined;
   /**
    * The contract's number.
    * At most 35 characters.
    */
-  contratoNumero?: string;
+  contratoNumero?: string | undefined;
   /** What it is made of. */
-  itens?: ItemCobranca[];
+  itens?: ItemCobranca[] | undefined;
   /** The month billed. */
-  competencia?: MonthText;
+  competencia?: MonthText | undefined;
   /** Date of issue. */
-  dataEmissao?: DateText;
+  dataEmissao?: DateText | undefined;
   /** Due date. */
-  dataVencimento?: DateText;
+  dataVencimento?: DateText | undefined;
   /** The first due date, where it was moved. */
-  vencimentoOriginal?: DateText;
+  vencimentoOriginal?: DateText | undefined;
   /** Date of payment. */
-  dataPagamento?: DateText;
+  dataPagamento?: DateText | undefined;
   /** Date on which the money arrived. */
-  dataCredito?: DateText;
+  dataCredito?: DateText | undefined;
   /** Date of cancelling. */
-  dataCancelamento?: DateText;
+  dataCancelamento?: DateText | undefined;
   /**
    * Amount before discounts, in reais.
    * At most 2 decimal places.
    */
-  valorOriginal?: DecimalText;
+  valorOriginal?: DecimalText | undefined;
   /**
    * Discount, in reais.
    * At most 2 decimal places.
    */
-  valorDesconto?: DecimalText;
+  valorDesconto?: DecimalText | undefined;
   /**
    * Interest, in reais.
    * At most 2 decimal places.
    */
-  valorJuros?: DecimalText;
+  valorJuros?: DecimalText | undefined;
   /**
    * Fine, in reais.
    * At most 2 decimal places.
    */
-  valorMulta?: DecimalText;
+  valorMulta?: DecimalText | undefined;
   /**
    * Rebate, in reais.
    * At most 2 decimal places.
    */
-  valorAbatimento?: DecimalText;
+  valorAbatimento?: DecimalText | undefined;
   /**
    * Amount to be paid, in reais.
    * At most 2 decimal places.
    */
-  valorLiquido?: DecimalText;
+  valorLiquido?: DecimalText | undefined;
   /**
    * Amount paid, in reais.
    * At most 2 decimal places.
    */
-  valorPago?: DecimalText;
+  valorPago?: DecimalText | undefined;
   /**
    * What is still owed, in reais.
    * At most 2 decimal places.
    */
-  saldo?: DecimalText;
+  saldo?: DecimalText | undefined;
   /** Taxes. */
-  retencoes?: RetencoesCobranca;
+  retencoes?: RetencoesCobranca | undefined;
   /** How it is paid. */
-  formaPagamento?: Open<"BOLETO" | "PIX" | "CARTAO" | "DEBITO" | "TRANSFERENCIA" | "INDEFINIDO">;
+  formaPagamento?: Open<"BOLETO" | "PIX" | "CARTAO" | "DEBITO" | "TRANSFERENCIA" | "INDEFINIDO"> | undefined;
   /** Where it is in its life. */
-  situacao?: Open<"EM_ABERTO" | "PAGA" | "PAGA_PARCIAL" | "VENCIDA" | "CANCELADA" | "ESTORNADA" | "RENEGOCIADA" | "PERDIDA" | "EM_ANALISE">;
+  situacao?: Open<"EM_ABERTO" | "PAGA" | "PAGA_PARCIAL" | "VENCIDA" | "CANCELADA" | "ESTORNADA" | "RENEGOCIADA" | "PERDIDA" | "EM_ANALISE"> | undefined;
   /** Bank slip. */
-  boleto?: Boleto;
+  boleto?: Boleto | undefined;
   /** PIX. */
-  pix?: Pix;
+  pix?: Pix | undefined;
   /** Service invoice. */
-  nfse?: Nfse;
+  nfse?: Nfse | undefined;
   /** Goods invoice. */
-  nfe?: Nfe;
+  nfe?: Nfe | undefined;
   /** Where it can be paid. */
-  linkPagamento?: string;
+  linkPagamento?: string | undefined;
   /** Further addresses. */
-  links?: string[];
+  links?: string[] | undefined;
   /**
    * When it was created.
    * Filled by the platform.
    */
-  criadoEm?: DateTimeText;
+  criadoEm?: DateTimeText | undefined;
   /**
    * When it was last changed.
    * Filled by the platform.
    */
-  alteradoEm?: DateTimeText;
+  alteradoEm?: DateTimeText | undefined;
 }
 
 /** Which customers to list. */
@@ -914,25 +914,25 @@ export interface FiltroClientes {
    * The customer's code in the company's own system.
    * At most 60 characters.
    */
-  codigoExterno?: string;
+  codigoExterno?: string | undefined;
   /** CPF or CNPJ. */
-  cpfCnpj?: string;
+  cpfCnpj?: string | undefined;
   /**
    * Name, or a part of it.
    * 2 to 225 characters.
    */
-  nome?: string;
+  nome?: string | undefined;
   /** Main e-mail address. */
-  email?: string;
+  email?: string | undefined;
   /**
    * Group.
    * At most 60 characters.
    */
-  grupo?: string;
+  grupo?: string | undefined;
   /** In use or removed. */
-  situacao?: (Open<"ATIVO" | "INATIVO">)[];
+  situacao?: (Open<"ATIVO" | "INATIVO">)[] | undefined;
   /** Changed at this instant or later. */
-  alteradoDesde?: DateTimeText;
+  alteradoDesde?: DateTimeText | undefined;
 }
 
 /** Which services to list. */
@@ -941,41 +941,41 @@ export interface FiltroServicos {
    * The service's code.
    * At most 60 characters.
    */
-  codigo?: string;
+  codigo?: string | undefined;
   /**
    * The service's code in the company's own system.
    * At most 60 characters.
    */
-  codigoExterno?: string;
+  codigoExterno?: string | undefined;
   /** Fixed, by usage, or once. */
-  tipoCobranca?: Open<"FIXO" | "CONSUMO" | "UNICO">;
+  tipoCobranca?: Open<"FIXO" | "CONSUMO" | "UNICO"> | undefined;
   /** In use or no longer sold. */
-  situacao?: (Open<"ATIVO" | "INATIVO">)[];
+  situacao?: (Open<"ATIVO" | "INATIVO">)[] | undefined;
 }
 
 /** Which contracts to list. */
 export interface FiltroContratos {
   /** The customer, by the platform's identifier. */
-  clienteId?: string;
+  clienteId?: string | undefined;
   /**
    * The customer, by the company's own code.
    * At most 60 characters.
    */
-  clienteCodigoExterno?: string;
+  clienteCodigoExterno?: string | undefined;
   /**
    * The contract's code in the company's own system.
    * At most 60 characters.
    */
-  codigoExterno?: string;
+  codigoExterno?: string | undefined;
   /**
    * Number that people see.
    * At most 35 characters.
    */
-  numero?: string;
+  numero?: string | undefined;
   /** Where they are in their life. */
-  situacao?: (Open<"INATIVO" | "ATIVO" | "SUSPENSO" | "CANCELADO" | "EXPIRADO">)[];
+  situacao?: (Open<"INATIVO" | "ATIVO" | "SUSPENSO" | "CANCELADO" | "EXPIRADO">)[] | undefined;
   /** Changed at this instant or later. */
-  alteradoDesde?: DateTimeText;
+  alteradoDesde?: DateTimeText | undefined;
 }
 
 /** Which usage to list. */
@@ -984,71 +984,71 @@ export interface FiltroConsumos {
    * The record's identifier in the company's own system.
    * At most 100 characters.
    */
-  idExterno?: string;
+  idExterno?: string | undefined;
   /** The contract, by the platform's identifier. */
-  contratoId?: string;
+  contratoId?: string | undefined;
   /**
    * The contract, by the company's own code.
    * At most 60 characters.
    */
-  contratoCodigoExterno?: string;
+  contratoCodigoExterno?: string | undefined;
   /** The service, by the platform's identifier. */
-  servicoId?: string;
+  servicoId?: string | undefined;
   /**
    * The service, by its code.
    * At most 60 characters.
    */
-  servicoCodigo?: string;
+  servicoCodigo?: string | undefined;
   /** The month it belongs to. */
-  competencia?: MonthText;
+  competencia?: MonthText | undefined;
   /** Pending, billed or removed. */
-  situacao?: (Open<"PENDENTE" | "FATURADO" | "REMOVIDO">)[];
+  situacao?: (Open<"PENDENTE" | "FATURADO" | "REMOVIDO">)[] | undefined;
   /** Changed at this instant or later. */
-  alteradoDesde?: DateTimeText;
+  alteradoDesde?: DateTimeText | undefined;
 }
 
 /** Which charges to list. */
 export interface FiltroCobrancas {
   /** The customer. */
-  clienteId?: string;
+  clienteId?: string | undefined;
   /** The contract. */
-  contratoId?: string;
+  contratoId?: string | undefined;
   /** Where they are in their life. */
-  situacao?: (Open<"EM_ABERTO" | "PAGA" | "PAGA_PARCIAL" | "VENCIDA" | "CANCELADA" | "ESTORNADA" | "RENEGOCIADA" | "PERDIDA" | "EM_ANALISE">)[];
+  situacao?: (Open<"EM_ABERTO" | "PAGA" | "PAGA_PARCIAL" | "VENCIDA" | "CANCELADA" | "ESTORNADA" | "RENEGOCIADA" | "PERDIDA" | "EM_ANALISE">)[] | undefined;
   /** Which date `de` and `ate` look at; the due date where it is left out. */
-  tipoData?: Open<"EMISSAO" | "VENCIMENTO" | "PAGAMENTO" | "COMPETENCIA">;
+  tipoData?: Open<"EMISSAO" | "VENCIMENTO" | "PAGAMENTO" | "COMPETENCIA"> | undefined;
   /** First day. */
-  de?: DateText;
+  de?: DateText | undefined;
   /** Last day, included. */
-  ate?: DateText;
+  ate?: DateText | undefined;
   /** The month billed. */
-  competencia?: MonthText;
+  competencia?: MonthText | undefined;
   /**
    * The least amount, in reais.
    * At most 2 decimal places.
    */
-  valorMin?: DecimalText;
+  valorMin?: DecimalText | undefined;
   /**
    * The greatest amount, in reais.
    * At most 2 decimal places.
    */
-  valorMax?: DecimalText;
+  valorMax?: DecimalText | undefined;
   /** How they are paid. */
-  formaPagamento?: Open<"BOLETO" | "PIX" | "CARTAO" | "DEBITO" | "TRANSFERENCIA" | "INDEFINIDO">;
+  formaPagamento?: Open<"BOLETO" | "PIX" | "CARTAO" | "DEBITO" | "TRANSFERENCIA" | "INDEFINIDO"> | undefined;
   /**
    * The bank's own number of the boleto.
    * At most 30 characters.
    */
-  nossoNumero?: string;
+  nossoNumero?: string | undefined;
   /**
    * Document number.
    * At most 35 characters.
    */
-  numeroDocumento?: string;
+  numeroDocumento?: string | undefined;
   /** What they are sorted by. */
-  ordenarPor?: Open<"EMISSAO" | "VENCIMENTO" | "PAGAMENTO" | "VALOR" | "NUMERO">;
+  ordenarPor?: Open<"EMISSAO" | "VENCIMENTO" | "PAGAMENTO" | "VALOR" | "NUMERO"> | undefined;
   /** The direction of the sort. */
-  ordem?: Open<"CRESCENTE" | "DECRESCENTE">;
+  ordem?: Open<"CRESCENTE" | "DECRESCENTE"> | undefined;
 }
 
 /** A kind of document. */

@@ -23,28 +23,28 @@ export interface Fluxos {
 /** How a spreadsheet is read. */
 export interface LerOptions {
   /** The file's name, for formats that only their name tells apart and for messages. */
-  nome?: string;
+  nome?: string | undefined;
   /** How forgiving conversions and rules are; `leniente` by default, since old systems write many forms. */
-  modo?: Modo;
+  modo?: Modo | undefined;
   /** The sheet; the first one with a recognisable header by default. */
-  aba?: string;
+  aba?: string | undefined;
   /** Header → field, for columns that no synonym names; an empty field leaves the column out. */
-  mapa?: Record<string, string>;
+  mapa?: Record<string, string> | undefined;
   /** Numbers in text have a decimal point (`1,234.56`). */
-  decimalComPonto?: boolean;
+  decimalComPonto?: boolean | undefined;
   /** An empty cell empties its field when a record is changed; by default only `[limpar]` does. */
-  vazioLimpa?: boolean;
+  vazioLimpa?: boolean | undefined;
   /**
    * What a file may hold at most before it is refused: bytes, bytes once decompressed, rows, columns, bytes of a row of
    * text. A server that takes files from strangers sets them low.
    */
   limites?: { bytes?: number; descompactado?: number; linhas?: number; colunas?: number; bytesPorLinha?: number };
   /** Today, for rules about the present; today in America/Sao_Paulo by default. */
-  hoje?: DateText;
+  hoje?: DateText | undefined;
   /** `incluir` (the default) asks for required fields; `alterar` checks only what is given. */
-  intent?: "incluir" | "alterar";
+  intent?: "incluir" | "alterar" | undefined;
   /** The language of messages. */
-  idioma?: Idioma;
+  idioma?: Idioma | undefined;
 }
 
 /** What is wrong with one cell, or with a row as a whole. */
@@ -78,7 +78,7 @@ export interface LinhaLida<T> {
   /** Whether it can be sent. */
   aceita: boolean;
   /** The record; absent in a row that is rejected. */
-  registro?: T;
+  registro?: T | undefined;
   /** The fields by path as they were converted, whether the row is accepted or not, for showing. */
   campos: Record<string, unknown>;
   /** Everything wrong or unusual about it. */
@@ -110,11 +110,11 @@ export interface ResultadoDaLinha {
   /** One word, such as `created` or `rejeitada`. */
   situacao: string;
   /** A stable code. */
-  codigo?: string;
+  codigo?: string | undefined;
   /** One line for a person. */
-  mensagem?: string;
+  mensagem?: string | undefined;
   /** The platform's identifier of the record, by which a row without a code is known again when the file comes back. */
-  id?: string;
+  id?: string | undefined;
   /** The cells to mark. */
   celulas?: { coluna: string; severidade?: "erro" | "aviso"; mensagem: string }[];
 }
@@ -122,14 +122,17 @@ export interface ResultadoDaLinha {
 /** A file, as a browser or Node hands it over. */
 export type Arquivo = Blob | ArrayBuffer | Uint8Array;
 
+/** The bytes of a file, such as `new Blob([bytes])` takes: `Uint8Array<ArrayBuffer>` where TypeScript tells them apart. */
+export type Bytes = ReturnType<typeof Uint8Array.of>;
+
 /** Reads a spreadsheet: rows, and every violation with its cell. Nothing is sent. */
 export function ler<F extends keyof Fluxos>(fluxo: F, arquivo: Arquivo, options?: LerOptions): Promise<PlanilhaLida<Fluxos[F]>>;
 
 /** Writes records as .xlsx (or .csv): typed cells, frozen header, documents as text. */
-export function escrever<F extends keyof Fluxos>(fluxo: F, registros: Iterable<Fluxos[F]>, options?: { formato?: "xlsx" | "csv" }): Uint8Array;
+export function escrever<F extends keyof Fluxos>(fluxo: F, registros: Iterable<Fluxos[F]>, options?: { formato?: "xlsx" | "csv" }): Bytes;
 
 /** The workbook that came in, given back as .xlsx with status, code and message per row and the bad cells marked. */
-export function relatorio(fluxo: keyof Fluxos, arquivo: Arquivo, linhas: ResultadoDaLinha[], options?: LerOptions): Promise<Uint8Array>;
+export function relatorio(fluxo: keyof Fluxos, arquivo: Arquivo, linhas: ResultadoDaLinha[], options?: LerOptions): Promise<Bytes>;
 
 /** An empty .xlsx for a flow: headers, notes, lists to choose from, one example row. */
-export function modelo(fluxo: keyof Fluxos): Uint8Array;
+export function modelo(fluxo: keyof Fluxos): Bytes;

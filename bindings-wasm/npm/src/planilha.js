@@ -3,6 +3,7 @@ import { carregador } from "./carregar.js";
 import { empacotado } from "./empacotar.js";
 import { juntar, opcaoInvalida, paraErro, SmartbillError } from "./erros.js";
 import { hoje } from "./hoje.js";
+import { simples } from "./simples.js";
 
 export { isSmartbillError, SmartbillError } from "./erros.js";
 
@@ -42,7 +43,7 @@ function opcoes(arquivo, options) {
   const todas = juntar(options);
   todas.nome ??= typeof arquivo.name === "string" ? arquivo.name : "planilha";
   todas.hoje ??= hoje();
-  return todas;
+  return simples(todas);
 }
 
 export async function ler(fluxo, arquivo, options) {
@@ -52,7 +53,7 @@ export async function ler(fluxo, arquivo, options) {
 }
 
 export function escrever(fluxo, registros, options) {
-  const escrita = proteger(() => new wasm.Escrita(texto(fluxo), juntar(options)));
+  const escrita = proteger(() => new wasm.Escrita(texto(fluxo), simples(juntar(options))));
   if (typeof registros === "string" || typeof registros?.[Symbol.iterator] !== "function") {
     throw opcaoInvalida("registros", "`[{ … }]`");
   }
@@ -69,7 +70,7 @@ export function escrever(fluxo, registros, options) {
 export async function relatorio(fluxo, arquivo, linhas, options) {
   exigir();
   const bytes = await bytesDe(arquivo);
-  return proteger(() => wasm.relatorio(texto(fluxo), bytes, linhas, opcoes(arquivo, options)));
+  return proteger(() => wasm.relatorio(texto(fluxo), bytes, simples(linhas), opcoes(arquivo, options)));
 }
 
 export function modelo(fluxo) {

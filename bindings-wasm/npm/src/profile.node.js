@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 
-import { initSync } from "../pkg/profile.js";
+import iniciar, { initSync } from "../pkg/profile.js";
 import { perfis } from "./perfis.js";
-import { oferecer } from "./profile.js";
+import { init as carregar, oferecer } from "./profile.js";
 
 export { isSmartbillError, SmartbillError } from "./erros.js";
 
@@ -12,4 +12,4 @@ perfis.nucleo = () => {
   return oferecer()();
 };
 
-export const init = async () => {};
+export const init = async (origem) => origem === undefined ? undefined : carregar(iniciar, origem);

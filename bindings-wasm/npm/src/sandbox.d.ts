@@ -12,13 +12,13 @@ export const init: Init;
 /** How the stand-in begins. */
 export interface SandboxOptions {
   /** The token that it takes; `sandbox` by default. */
-  token?: string;
+  token?: string | undefined;
   /** The text of the wire profile (TOML) that it speaks; the default profile where it is left out. */
-  profile?: string;
+  profile?: string | undefined;
   /** Where its clock begins; the real time by default. A bare date is the beginning of that day in São Paulo. */
-  agora?: DateTimeText | DateText | Date;
+  agora?: DateTimeText | DateText | Date | undefined;
   /** Begins with the sample services (`INTERNET-100`, `SMS` and so on); true by default. */
-  exemplos?: boolean;
+  exemplos?: boolean | undefined;
 }
 
 /** What a billing run did. */
@@ -38,7 +38,7 @@ export interface Sandbox {
   /** The token that it takes. */
   readonly token: string;
   /** A `fetch` that answers as the platform would: `new Smartbill({ ...sandbox })`. */
-  readonly fetch: Fetch;
+  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
   /** Bills the month: one charge per contract due. */
   faturar(competencia: MonthText): Promise<Faturamento>;
   /** Moves the clock on, which bills due contracts and lets charges fall due. */

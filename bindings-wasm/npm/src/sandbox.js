@@ -1,6 +1,7 @@
 import * as wasm from "../pkg/sandbox.js";
 import { carregador } from "./carregar.js";
 import { juntar, opcaoInvalida, paraErro } from "./erros.js";
+import { simples } from "./simples.js";
 
 export { isSmartbillError, SmartbillError } from "./erros.js";
 
@@ -56,7 +57,7 @@ export function criarSandbox(options) {
   const inicio = instante(opcoes.agora ?? new Date(real));
   if (Number.isNaN(inicio)) throw opcaoInvalida("agora", "`2026-01-31T12:00:00Z`");
   const relogio = () => inicio + (Date.now() - real);
-  const simulador = proteger(() => new wasm.Simulador(opcoes, relogio()));
+  const simulador = proteger(() => new wasm.Simulador(simples({ ...opcoes, agora: undefined }), relogio()));
 
   async function fetch(entrada, init) {
     const pedido = new Request(typeof entrada === "string" && entrada.startsWith("/") ? BASE + entrada : entrada, init);

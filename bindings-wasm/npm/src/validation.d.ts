@@ -22,13 +22,13 @@ export const init: Init;
 /** How a value is validated. */
 export interface ValidationOptions {
   /** `estrito` by default. */
-  modo?: Modo;
+  modo?: Modo | undefined;
   /** `incluir` (the default) asks for required fields; `alterar` checks only what is given. */
-  intent?: "incluir" | "alterar";
+  intent?: "incluir" | "alterar" | undefined;
   /** Today, for rules about the present; today in America/Sao_Paulo by default. */
-  hoje?: DateText;
+  hoje?: DateText | undefined;
   /** The language of messages; `pt-BR` by default. */
-  idioma?: Idioma;
+  idioma?: Idioma | undefined;
 }
 
 /** What a validation found: every violation at once, errors apart from warnings. */
@@ -59,17 +59,26 @@ export interface StandardIssue {
   /** One line for a person. */
   readonly message: string;
   /** Where: `["itens", 0, "quantidade"]`; absent for the value itself. */
-  readonly path?: readonly PropertyKey[];
+  readonly path?: readonly PropertyKey[] | undefined;
   /** The violation's stable code. */
   readonly code: string;
 }
 
-/** The rules of one model. Also a Standard Schema. */
+/** The path of a field: `nome`, `endereco.cep`, `itens[0].quantidade`. */
+export type CampoDe<T> = (keyof T & string) | `${keyof T & string}${"." | "["}${string}`;
+
+/** The rules of one model. Also a Standard Schema, whose issues are the errors; warnings do not stop a form. */
 export interface Esquema<T> extends StandardSchema<T> {
   /** Every violation of a value. It never throws for what the value holds. */
   validar(valor: unknown, options?: ValidationOptions): Validation<T>;
-  /** The violations of one field, as a person types it, in the light of the rest of the form. */
-  validarCampo(path: string, valor: unknown, options?: ValidationOptions): Violation[];
+  /**
+   * The violations of one field, as a person types it, in the light of the rest of the form, which is given whole.
+   *
+   * ```js
+   * cliente.validarCampo("endereco.cep", { nome: "Ana", endereco: { cep: "0131", uf: "SP" } });
+   * ```
+   */
+  validarCampo(path: CampoDe<T>, registro: unknown, options?: ValidationOptions): Violation[];
   /** Whether there is no error: the fastest path. */
   valido(valor: unknown, options?: ValidationOptions): boolean;
   /** The same rules with other options, for libraries that take a schema and nothing else. */
@@ -97,11 +106,11 @@ export function validarConsumo(valor: unknown, options?: ValidationOptions): Val
 /** How a document is validated. */
 export interface DocumentoOptions {
   /** `estrito` by default. */
-  modo?: Modo;
+  modo?: Modo | undefined;
   /** The state that it should belong to, such as `SP`. */
-  uf?: string;
+  uf?: string | undefined;
   /** The language of messages; `pt-BR` by default. */
-  idioma?: Idioma;
+  idioma?: Idioma | undefined;
 }
 
 /** What validating a document found; the document's own fields stand beside these, and all of them in `campos`. */
@@ -130,7 +139,7 @@ export interface Documento<C = {}> extends StandardSchema<string> {
   readonly tipo: DocumentoTipo;
   /** Everything that can be said of a text. */
   validar(texto: string, options?: DocumentoOptions): ResultadoDocumento<C>;
-  /** Whether a text is valid in strict mode: the fastest path. */
+  /** Whether a text is valid, in strict mode unless {@link com} said otherwise: the fastest path. */
   valido(texto: string): boolean;
   /** The text with its official mask, or null if it is not valid in lenient mode. */
   formatar(texto: string): string | null;
@@ -145,153 +154,153 @@ export interface Documento<C = {}> extends StandardSchema<string> {
 /** Of a CPF. */
 export interface CamposCpf {
   /** The fiscal region that issued it, its ninth digit. */
-  regiaoFiscal?: string;
+  regiaoFiscal?: string | undefined;
   /** The states of that region. */
-  ufs?: string[];
+  ufs?: string[] | undefined;
 }
 /** Of a CNPJ. */
 export interface CamposCnpj {
   /** Whether it holds letters, as those issued since July 2026 may. */
-  alfanumerico?: boolean;
+  alfanumerico?: boolean | undefined;
   /** The company: the first eight characters. */
-  raiz?: string;
+  raiz?: string | undefined;
   /** The establishment: the four characters after the root. */
-  ordem?: string;
+  ordem?: string | undefined;
   /** Whether it is the head office. */
-  matriz?: boolean;
+  matriz?: boolean | undefined;
 }
 /** Of a CPF or CNPJ. */
 export interface CamposCpfCnpj extends CamposCpf, CamposCnpj {
   /** Which of the two it is. */
-  tipo?: "cpf" | "cnpj";
+  tipo?: "cpf" | "cnpj" | undefined;
 }
 /** Of a state registration. */
 export interface CamposIe {
   /** Whether the text says that there is none (`ISENTO`). */
-  isento?: boolean;
+  isento?: boolean | undefined;
   /** The state that was asked for. */
-  uf?: string;
+  uf?: string | undefined;
   /** Where no state was asked for: those in which it could be valid. */
-  ufs?: string[];
+  ufs?: string[] | undefined;
   /** Whether it is a farmer's. */
-  produtorRural?: boolean;
+  produtorRural?: boolean | undefined;
   /** The number that replaced an old form of it. */
-  formaNova?: string;
+  formaNova?: string | undefined;
 }
 /** Of a CEP. */
 export interface CamposCep {
   /** Its state. */
-  uf?: string;
+  uf?: string | undefined;
 }
 /** Of a state. */
 export interface CamposUf {
   /** Its name. */
-  nome?: string;
+  nome?: string | undefined;
   /** Its IBGE code, two digits. */
-  codigoIbge?: string;
+  codigoIbge?: string | undefined;
   /** Whether it is `EX`, abroad. */
-  exterior?: boolean;
+  exterior?: boolean | undefined;
 }
 /** Of a municipality. */
 export interface CamposMunicipio {
   /** Its state. */
-  uf?: string;
+  uf?: string | undefined;
 }
 /** Of a telephone number. */
 export interface CamposTelefone {
   /** What kind of line it is: `celular`, `fixo`, `sme`, `legado`, `nao_geografico`. */
-  classe?: string;
+  classe?: string | undefined;
   /** The area code. */
-  ddd?: string;
+  ddd?: string | undefined;
   /** The state of the area code. */
-  uf?: string;
+  uf?: string | undefined;
   /** The number in E.164, `+55…`. */
-  e164?: string;
+  e164?: string | undefined;
   /** The number with the ninth digit that it seems to lack. */
-  sugestao?: string;
+  sugestao?: string | undefined;
 }
 /** Of an e-mail address. */
 export interface CamposEmail {
   /** The part before the `@`. */
-  local?: string;
+  local?: string | undefined;
   /** The part after it, in lower case. */
-  dominio?: string;
+  dominio?: string | undefined;
 }
 /** Of a boleto. */
 export interface CamposBoleto {
   /** A bank's, or one of tax and utilities. */
-  tipo?: "bancario" | "arrecadacao";
+  tipo?: "bancario" | "arrecadacao" | undefined;
   /** The typeable line, digits only. */
-  linhaDigitavel?: string;
+  linhaDigitavel?: string | undefined;
   /** The barcode, 44 digits. */
-  codigoDeBarras?: string;
+  codigoDeBarras?: string | undefined;
   /** The three digits of the bank. */
-  banco?: string;
+  banco?: string | undefined;
   /** Who collects; only for tax and utilities. */
-  segmento?: string;
+  segmento?: string | undefined;
   /** The amount; absent where it is open. */
-  quantia?: DecimalText;
+  quantia?: DecimalText | undefined;
   /** The due date factor, four digits. */
-  fatorVencimento?: string;
+  fatorVencimento?: string | undefined;
   /** The due dates that the factor can mean: it began again in 2025. */
-  vencimentos?: DateText[];
+  vencimentos?: DateText[] | undefined;
   /** The bank's own 25 digits. */
-  campoLivre?: string;
+  campoLivre?: string | undefined;
 }
 /** Of a PIX key. */
 export interface CamposPixChave {
   /** What kind of key it is: `cpf`, `cnpj`, `telefone`, `email`, `evp`. */
-  tipo?: string;
+  tipo?: string | undefined;
 }
 /** Of a BR Code. */
 export interface CamposBrcode {
   /** Whether it holds a key, or the address of a charge. */
-  tipo?: "estatico" | "dinamico";
+  tipo?: "estatico" | "dinamico" | undefined;
   /** The PIX key. */
-  chave?: string;
+  chave?: string | undefined;
   /** What kind of key it is. */
-  tipoChave?: string;
+  tipoChave?: string | undefined;
   /** The address of the charge, without `https://`. */
-  url?: string;
+  url?: string | undefined;
   /** The address of a recurring payment (Pix Automático). */
-  recorrencia?: string;
+  recorrencia?: string | undefined;
   /** The amount; absent where the payer chooses it. */
-  quantia?: DecimalText;
+  quantia?: DecimalText | undefined;
   /** Who receives. */
-  nome?: string;
+  nome?: string | undefined;
   /** The receiver's city. */
-  cidade?: string;
+  cidade?: string | undefined;
   /** The receiver's postal code. */
-  cep?: string;
+  cep?: string | undefined;
   /** The identifier of the payment. */
-  txid?: string;
+  txid?: string | undefined;
   /** A text for the payer. */
-  info?: string;
+  info?: string | undefined;
   /** Whether it is to be paid once. */
-  unicoUso?: boolean;
+  unicoUso?: boolean | undefined;
   /** The merchant category, four digits. */
-  categoria?: string;
+  categoria?: string | undefined;
   /** The check code, four hexadecimal digits. */
-  crc?: string;
+  crc?: string | undefined;
 }
 /** Of the access key of an invoice (DF-e). */
 export interface CamposChaveDfe {
   /** The state that it was issued in. */
-  uf?: string;
+  uf?: string | undefined;
   /** The month of its issue, `AAAA-MM`. */
-  anoMes?: string;
+  anoMes?: string | undefined;
   /** The model, two digits, such as `55`. */
-  modelo?: string;
+  modelo?: string | undefined;
   /** The name of the model, such as `NF-e`. */
-  documento?: string;
+  documento?: string | undefined;
   /** The series; the serial number of the device for CF-e SAT. */
-  serie?: string;
+  serie?: string | undefined;
   /** The number. */
-  numero?: string;
+  numero?: string | undefined;
   /** The issuer's CPF or CNPJ. */
-  emitente?: string;
+  emitente?: string | undefined;
   /** The kind of issue, one digit. */
-  tipoEmissao?: string;
+  tipoEmissao?: string | undefined;
 }
 
 /** Every kind of document. The names of Python, `pix_chave` and so on, serve too. */

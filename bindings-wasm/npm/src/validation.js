@@ -89,9 +89,10 @@ class Esquema {
     return JSON.parse(resposta(this.#chamar(valor, options, true)));
   }
 
-  validarCampo(path, valor, options) {
-    const { erros, avisos } = this.validar(valor, options);
-    return [...erros, ...avisos].filter((v) => v.path === path);
+  validarCampo(path, registro, options) {
+    const { erros, avisos } = this.validar(registro, options);
+    // What is no record, such as the field alone, is told, too.
+    return [...erros, ...avisos].filter((v) => v.path === path || v.path === "");
   }
 
   valido(valor, options) {
@@ -184,6 +185,7 @@ class Documento {
   }
 
   valido(valor) {
+    if (this.#opcoes && curto(valor)) return this.#ler(valor, this.#opcoes).valido;
     return curto(valor) && wasm.valido(this.#numero, escrever(valor, 0)) !== 0;
   }
 

@@ -1,14 +1,20 @@
 import { readFileSync } from "node:fs";
 
-import { iniciarJa } from "./modulo.js";
-import { marcar, usar } from "./validation.js";
+import { iniciar, iniciarJa } from "./modulo.js";
+import { init as carregar, marcar, usar } from "./validation.js";
 
 export {
   cliente, cobranca, consumo, contrato, documentos, isSmartbillError, servico, SmartbillError, validarCliente,
   validarConsumo, validarContrato,
 } from "./validation.js";
 
-usar(iniciarJa(readFileSync(new URL("../pkg/validation_rapido.wasm", import.meta.url))));
-marcar();
+const ARQUIVO = () => new URL("../pkg/validation_rapido.wasm", import.meta.url);
 
-export const init = async () => {};
+try {
+  usar(iniciarJa(readFileSync(ARQUIVO())));
+  marcar();
+} catch {
+  // In a bundle there is no file beside this one: `init` takes the module.
+}
+
+export const init = (origem) => carregar(() => iniciar(origem ?? ARQUIVO()));
