@@ -246,6 +246,7 @@ function Andamento(props: { envio: Exclude<Envio, { fase: "conferindo" }>; fluxo
   const { t } = usePortal();
   const { fase, feitas, total } = props.envio;
   const recusadas = feitas.filter((e) => e.erro !== undefined);
+  const jaEnviadas = feitas.filter((e) => e.resultado === "already_done").length;
   if (fase === "enviando") {
     return (
       <div class="sending">
@@ -264,7 +265,8 @@ function Andamento(props: { envio: Exclude<Envio, { fase: "conferindo" }>; fluxo
     <div class={recusadas.length + faltaram > 0 ? "notice notice-warn" : "notice notice-ok"} role="status">
       <Icon nome={recusadas.length + faltaram > 0 ? "aviso" : "certo"} />
       <div>
-        <p class="notice-title">{t.planilha.enviado(feitas.length - recusadas.length)}</p>
+        <p class="notice-title">{t.planilha.enviado(feitas.length - recusadas.length - jaEnviadas)}</p>
+        {jaEnviadas > 0 && <p>{t.planilha.jaEnviadas(jaEnviadas)}</p>}
         {faltaram > 0 && <p>{t.planilha.parado(faltaram)}</p>}
         {recusadas.length > 0 && (
           <>
