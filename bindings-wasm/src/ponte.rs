@@ -6,7 +6,7 @@
 
 use smartbill_core::validate::Violation;
 #[cfg(any(feature = "client", feature = "planilha", feature = "sandbox"))]
-use smartbill_core::{Error, ErrorKind, Outcome};
+use smartbill_core::{Error, Outcome};
 use smartbill_core::{Idioma, ObjetoJson, Valor};
 #[cfg(any(feature = "client", feature = "planilha", feature = "sandbox"))]
 use wasm_bindgen::JsValue;
@@ -84,20 +84,18 @@ fn numero(n: f64) -> Valor<'static> {
     if n.fract() == 0.0 && n.abs() <= 9_007_199_254_740_992.0 { Valor::Inteiro(n as i64) } else { Valor::Flutuante(n) }
 }
 
-/// An option with a value that it cannot have.
+/// An option that is unknown or has a value that it cannot have, for `npm/src/erros.js` to say so.
+pub(crate) fn recusada(nome: &str, usar: &str) -> ObjetoJson {
+    let mut json = ObjetoJson::default();
+    json.texto("nome", Some(nome));
+    json.texto("usar", Some(usar));
+    json
+}
+
+/// The same, thrown.
 #[cfg(any(feature = "client", feature = "planilha", feature = "sandbox"))]
 pub(crate) fn opcao(nome: &str, usar: &str) -> JsValue {
-    let mut message = String::from("opção `");
-    for letra in nome.chars().take(60) {
-        message.push(letra);
-    }
-    message.push_str("` inválida; use ");
-    message.push_str(usar);
-    let erro = Valor::Objeto(vec![
-        ("code".into(), Valor::Texto(ErrorKind::Configuration.code().into())),
-        ("message".into(), Valor::Texto(message.into())),
-    ]);
-    JsValue::from_str(&erro.to_json())
+    JsValue::from_str(&recusada(nome, usar).fim())
 }
 
 /// An error on its way to `npm/src/erros.js`, which makes a real `Error` of it.

@@ -10,7 +10,7 @@ use smartbill_core::{Idioma, Modo, ObjetoJson, Valor, parse_date};
 use wasm_bindgen::prelude::*;
 
 use crate::MEMORIA;
-use crate::ponte::{Leitor, violacao};
+use crate::ponte::{Leitor, recusada, violacao};
 
 /// Makes room for so many bytes of input and gives its address.
 #[wasm_bindgen]
@@ -36,20 +36,8 @@ pub fn saida() -> *const u8 {
 /// What [`responder`] gives where there is no answer.
 const NADA: i32 = i32::MIN;
 
-/// What a function answers, if it has an answer.
-type Resposta = Result<Option<Vec<u8>>, Recusada>;
-
-/// An option that is unknown or has a value that it cannot have, for `npm/src/erros.js` to say so.
-struct Recusada(ObjetoJson);
-
-impl Recusada {
-    fn nova(nome: &str, usar: &str) -> Self {
-        let mut json = ObjetoJson::default();
-        json.texto("nome", Some(nome));
-        json.texto("usar", Some(usar));
-        Self(json)
-    }
-}
+/// What a function answers, if it has an answer; or the option that it refuses.
+type Resposta = Result<Option<Vec<u8>>, ObjetoJson>;
 
 /// Answers from the first `tamanho` bytes of the input: the length of the answer, or [`NADA`] where there is none. The
 /// length of a refused option is made negative and less 1.
@@ -57,7 +45,7 @@ fn responder(tamanho: usize, usar: &dyn Fn(&[u8]) -> Resposta) -> i32 {
     let (bytes, erro) = match usar(entrada(tamanho)) {
         Ok(None) => return NADA,
         Ok(Some(resposta)) => (resposta, false),
-        Err(Recusada(opcao)) => (opcao.fim().into_bytes(), true),
+        Err(opcao) => (opcao.fim().into_bytes(), true),
     };
     let tamanho = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
     MEMORIA.saida.set(bytes.leak().as_ptr());
@@ -223,12 +211,12 @@ impl Opcoes {
     ///
     /// # Errors
     /// An option that is unknown or has a value it cannot have.
-    fn ler(leitor: &mut Leitor<'_>) -> Result<Self, Recusada> {
+    fn ler(leitor: &mut Leitor<'_>) -> Result<Self, ObjetoJson> {
         let mut opcoes = Self::default();
         let campos = match leitor.valor() {
             Some(Valor::Nulo) => return Ok(opcoes),
             Some(Valor::Objeto(campos)) => campos,
-            _ => return Err(Recusada::nova("options", "{ modo, intent, hoje, idioma, uf }")),
+            _ => return Err(recusada("options", "{ modo, intent, hoje, idioma, uf }")),
         };
         for (nome, valor) in &campos {
             if matches!(valor, Valor::Nulo) {
@@ -237,7 +225,7 @@ impl Opcoes {
             if valor.texto().and_then(|texto| opcoes.por(nome, texto)).is_none() {
                 let usar = USAR.iter().find(|(opcao, _)| opcao == nome);
                 let usar = usar.map_or("`modo`, `intent`, `hoje`, `idioma`, `uf`", |(_, usar)| usar);
-                return Err(Recusada::nova(nome, usar));
+                return Err(recusada(nome, usar));
             }
         }
         Ok(opcoes)

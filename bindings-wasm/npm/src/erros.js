@@ -51,7 +51,8 @@ export function juntar(...bolsas) {
 export function paraErro(lancado, cause) {
   if (typeof lancado !== "string") return lancado;
   try {
-    const { code, message, ...details } = JSON.parse(lancado);
+    const { nome, usar, code, message, ...details } = JSON.parse(lancado);
+    if (usar !== undefined) return opcaoInvalida(nome, usar, cause);
     return new SmartbillError(code, message, details, cause && { cause });
   } catch {
     return new SmartbillError("configuration", lancado);

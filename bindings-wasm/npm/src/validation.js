@@ -1,6 +1,6 @@
 import { carregador } from "./carregar.js";
 import { empacotado, MAIOR_TEXTO } from "./empacotar.js";
-import { juntar, opcaoInvalida, SmartbillError } from "./erros.js";
+import { juntar, opcaoInvalida, paraErro, SmartbillError } from "./erros.js";
 import { hoje } from "./hoje.js";
 
 export { isSmartbillError, SmartbillError } from "./erros.js";
@@ -59,10 +59,7 @@ function bytes(n) {
   if (n === -2147483648) return;
   const em = wasm.saida() >>> 0;
   const lidos = new Uint8Array(wasm.memory.buffer, em, n < 0 ? -1 - n : n);
-  if (n < 0) {
-    const { nome, usar } = JSON.parse(decodificador.decode(lidos));
-    throw opcaoInvalida(nome, usar);
-  }
+  if (n < 0) throw paraErro(decodificador.decode(lidos));
   return lidos;
 }
 
