@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-
+import { aoLado } from "./arquivo.js";
 import { iniciar, iniciarJa } from "./modulo.js";
 import { init as carregar, marcar, usar } from "./validation.js";
 
@@ -8,13 +7,8 @@ export {
   validarConsumo, validarContrato,
 } from "./validation.js";
 
-const ARQUIVO = () => new URL("../pkg/validation_rapido.wasm", import.meta.url);
+const onde = () => new URL("../pkg/validation_rapido.wasm", import.meta.url);
 
-try {
-  usar(iniciarJa(readFileSync(ARQUIVO())));
-  marcar();
-} catch {
-  // In a bundle there is no file beside this one: `init` takes the module.
-}
+if (aoLado(onde, (bytes) => usar(iniciarJa(bytes)))) marcar();
 
-export const init = (origem) => carregar(() => iniciar(origem ?? ARQUIVO()));
+export const init = (origem) => carregar(() => iniciar(origem ?? onde()));
