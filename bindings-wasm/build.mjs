@@ -50,8 +50,8 @@ function construir(nome) {
   const { nivel, reinicio, cola, rapido } = ENTRADAS[nome];
   const pronto = modulo(nome, nivel, pkg, reinicio ? ["--experimental-reset-state-function"] : []);
   // Some passes, and the body of a function where it is called once, make the module shorter and what gzip leaves of it
-  // longer; for the entries that must be small, structuring the code anew first pays. Rust puts nothing into the first kilobyte of memory but the deepest end of its stack, and
-  // the engine fills new memory with zeros.
+  // longer; for the entries that must be small, structuring the code anew first pays. Rust puts nothing into the first
+  // kilobyte of memory but the deepest end of its stack, and the engine fills new memory with zeros.
   const denovo = nivel === "z" ? ["--flatten", "--rereloop", "-Oz"] : [];
   const fora = ["memory-packing", "local-cse", "merge-locals"].map((passo) => `--skip-pass=${passo}`);
   otimizar(pronto, [...fora, "--one-caller-inline-max-function-size=4", "--low-memory-unused", "--zero-filled-memory", ...denovo, "-Oz",

@@ -79,9 +79,8 @@ pub(crate) use textos;
 
 impl Textos {
     fn dividir(self) -> [&'static str; 3] {
-        let (codigo, frases) = escrita::dividir(self.0, b'|').unwrap_or_default();
-        let (pt, en) = escrita::dividir(frases, b'|').unwrap_or_default();
-        [codigo, pt, en]
+        let mut partes = escrita::partes(self.0);
+        [(); 3].map(|()| partes.next().unwrap_or_default())
     }
 
     pub(crate) fn codigo(self) -> &'static str {

@@ -1,4 +1,4 @@
-use super::texto::{Ascii, DIGITOS, ESPACO, PONTO, TRACO, aplicar, casa, digito, mostra_mascarado, sem};
+use super::texto::{Ascii, DIGITOS, ESPACO, PONTO, TRACO, aplicar, casa, mostra_mascarado, numero, sem};
 use super::{Motivo, Uf};
 use crate::Modo;
 
@@ -62,8 +62,8 @@ impl Cep {
         if modo == Modo::Estrito && texto.len() != 8 && !casa(texto, MASCARA) {
             return Err(Motivo::Mascara);
         }
-        let tres = digitos.as_bytes().iter().take(3).fold(0, |total, &b| total * 10 + u16::from(digito(b)));
-        let faixa = FAIXAS.iter().rev().find(|faixa| faixa.0 <= tres);
+        let tres = numero(digitos.as_bytes().get(..3).unwrap_or_default());
+        let faixa = FAIXAS.iter().rev().find(|faixa| u32::from(faixa.0) <= tres);
         let uf = faixa.and_then(|faixa| faixa.1).ok_or(Motivo::Faixa)?;
         Ok(Self { digitos, uf })
     }
