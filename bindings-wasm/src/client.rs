@@ -168,6 +168,8 @@ impl Nucleo {
     pub fn falhou(&self, id: u32, falha: &str, mensagem: String) {
         let failure = match falha {
             "connect" => TransportFailure::Connect,
+            "tls" => TransportFailure::Tls,
+            "too_large" => TransportFailure::TooLarge,
             "connect_timeout" => TransportFailure::ConnectTimeout,
             "unusable" => TransportFailure::Unusable,
             "timeout" => TransportFailure::Timeout,

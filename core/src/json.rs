@@ -9,11 +9,24 @@ use std::fmt;
 use crate::Valor;
 use crate::escrita::contagem;
 
-/// The bytes are not one JSON value.
+/// The bytes are not one JSON value that can be read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct JsonError {
     /// Where, in bytes from the beginning.
     pub offset: usize,
+    /// Why.
+    pub problem: JsonProblem,
+}
+
+/// Why JSON is not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JsonProblem {
+    /// It is no JSON, or breaks off.
+    Malformed,
+    /// Lists and objects stand in one another too deep.
+    TooDeep,
+    /// Its values would take more memory than allowed.
+    TooLarge,
 }
 
 impl fmt::Debug for JsonError {
@@ -24,7 +37,11 @@ impl fmt::Debug for JsonError {
 
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("invalid JSON at byte ")?;
+        f.write_str(match self.problem {
+            JsonProblem::Malformed => "invalid JSON at byte ",
+            JsonProblem::TooDeep => "JSON nested too deep at byte ",
+            JsonProblem::TooLarge => "JSON of too many values at byte ",
+        })?;
         f.write_str(&contagem(self.offset))
     }
 }
@@ -34,32 +51,52 @@ impl std::error::Error for JsonError {}
 /// How deep lists and objects may stand in one another.
 const DEPTH: u32 = 127;
 
+/// The memory that a value may take where nobody says otherwise.
+pub(crate) const MEMORY: usize = 128 << 20;
+
+/// What an object takes, as a [`Valor`] or as the model that is made of it, whichever is more; `{}` is three bytes of an
+/// answer. A test holds the models below it.
+pub(crate) const OBJECT_COST: usize = 640;
+
+/// What a list takes.
+const LIST_COST: usize = 128;
+
+/// What a field of an object takes, with the room that a growing vector keeps free.
+const FIELD_COST: usize = 128;
+
+/// What an item of a list takes, with that room.
+const ITEM_COST: usize = 64;
+
 /// Reads one value and nothing after it. A byte order mark before it, which some servers write, is passed over (RFC 8259,
-/// section 8.1).
-pub(crate) fn ler(bytes: &[u8]) -> Result<Valor<'_>, JsonError> {
+/// section 8.1). What the value takes is added up before it is built, and stays below `memory` bytes.
+pub(crate) fn ler(bytes: &[u8], memory: usize) -> Result<Valor<'_>, JsonError> {
     let (marca, bytes) = bytes.strip_prefix(b"\xEF\xBB\xBF").map_or((0, bytes), |resto| (3, resto));
     let (text, valid) = match std::str::from_utf8(bytes) {
         Ok(text) => (text, true),
         // What comes before the bytes that are no text may be wrong already.
         Err(e) => (bytes.get(..e.valid_up_to()).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or_default(), false),
     };
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = Reader { text, at: 0, memory, problem: JsonProblem::Malformed };
     let valor = reader.value(DEPTH).filter(|_| {
         reader.skip_spaces();
         valid && reader.at == text.len()
     });
-    valor.ok_or(JsonError { offset: marca + reader.at })
+    valor.ok_or(JsonError { offset: marca + reader.at, problem: reader.problem })
 }
 
 /// Whether `text` is a JSON number.
 pub(crate) fn numero(text: &str) -> bool {
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = Reader { text, at: 0, memory: 0, problem: JsonProblem::Malformed };
     reader.number().is_some() && reader.at == text.len()
 }
 
 struct Reader<'a> {
     text: &'a str,
     at: usize,
+    /// What is left of it.
+    memory: usize,
+    /// Why reading stopped, if it did.
+    problem: JsonProblem,
 }
 
 impl<'a> Reader<'a> {
@@ -83,14 +120,39 @@ impl<'a> Reader<'a> {
     fn value(&mut self, depth: u32) -> Option<Valor<'a>> {
         self.skip_spaces();
         match self.peek()? {
-            b'{' => self.object(depth.checked_sub(1)?),
-            b'[' => self.list(depth.checked_sub(1)?),
+            b'{' => {
+                let depth = self.deeper(depth)?;
+                self.take_memory(OBJECT_COST)?;
+                self.object(depth)
+            }
+            b'[' => {
+                let depth = self.deeper(depth)?;
+                self.take_memory(LIST_COST)?;
+                self.list(depth)
+            }
             b'"' => self.string().map(Valor::Texto),
             b't' => self.word("true", Valor::Booleano(true)),
             b'f' => self.word("false", Valor::Booleano(false)),
             b'n' => self.word("null", Valor::Nulo),
             _ => self.number().map(|digits| Valor::Numero(Cow::Borrowed(digits))),
         }
+    }
+
+    fn deeper(&mut self, depth: u32) -> Option<u32> {
+        let deeper = depth.checked_sub(1);
+        if deeper.is_none() {
+            self.problem = JsonProblem::TooDeep;
+        }
+        deeper
+    }
+
+    fn take_memory(&mut self, cost: usize) -> Option<()> {
+        let Some(left) = self.memory.checked_sub(cost) else {
+            self.problem = JsonProblem::TooLarge;
+            return None;
+        };
+        self.memory = left;
+        Some(())
     }
 
     fn word(&mut self, word: &str, valor: Valor<'a>) -> Option<Valor<'a>> {
@@ -114,6 +176,7 @@ impl<'a> Reader<'a> {
             if !self.take(b':') {
                 return None;
             }
+            self.take_memory(FIELD_COST)?;
             campos.push((nome, self.value(depth)?));
             self.skip_spaces();
             if !self.take(b',') {
@@ -130,6 +193,7 @@ impl<'a> Reader<'a> {
             return Some(Valor::Lista(itens));
         }
         loop {
+            self.take_memory(ITEM_COST)?;
             itens.push(self.value(depth)?);
             self.skip_spaces();
             if !self.take(b',') {
@@ -259,17 +323,90 @@ mod tests {
         }
     }
 
+    fn malformed(offset: usize) -> JsonError {
+        JsonError { offset, problem: JsonProblem::Malformed }
+    }
+
+    /// The bytes that a value keeps on the heap besides its texts, which are no longer than the JSON they come from.
+    fn heap(valor: &Valor<'_>) -> usize {
+        match valor {
+            Valor::Lista(itens) => itens.capacity() * size_of::<Valor<'_>>() + itens.iter().map(heap).sum::<usize>(),
+            Valor::Objeto(campos) => {
+                let own = campos.capacity() * size_of::<(Cow<'_, str>, Valor<'_>)>();
+                own + campos.iter().map(|(_, valor)| heap(valor)).sum::<usize>()
+            }
+            _ => 0,
+        }
+    }
+
+    /// The memory that was counted for `text`.
+    fn counted(text: &str) -> usize {
+        let mut reader = Reader { text, at: 0, memory: usize::MAX, problem: JsonProblem::Malformed };
+        reader.value(DEPTH).unwrap();
+        usize::MAX - reader.memory
+    }
+
+    #[test]
+    fn what_takes_too_much_memory_is_refused_before_it_is_built() {
+        for (item, at_most) in [("{}", 200_000), (r#"{"a":1}"#, 165_000), ("[]", 700_000), ("1", 2_100_000)] {
+            let many = |n: usize| ["[", &vec![item; n].join(","), "]"].concat();
+            assert!(ler(many(at_most / 2).as_bytes(), MEMORY).is_ok(), "{item}");
+            let refused = ler(many(at_most).as_bytes(), MEMORY).err();
+            assert_eq!(refused.map(|e| e.problem), Some(JsonProblem::TooLarge), "{item}");
+        }
+        for text in ["{}", "[]", "[1]", r#"{"a":1}"#, r#"{"a":[{"b":[[],{}]}],"c":"d"}"#] {
+            let needed = counted(text);
+            assert!(ler(text.as_bytes(), needed).is_ok(), "{text}");
+            assert_eq!(ler(text.as_bytes(), needed - 1).unwrap_err().problem, JsonProblem::TooLarge, "{text}");
+        }
+        // Texts and numbers take what their JSON does.
+        assert!(ler(b"\"abc\"", 0).is_ok() && ler(b"123", 0).is_ok());
+    }
+
+    #[test]
+    fn what_is_nested_too_deep_is_said_to_be() {
+        assert!(ler(("[".repeat(127) + &"]".repeat(127)).as_bytes(), MEMORY).is_ok());
+        for opening in ["[", "{\"a\":"] {
+            let refused = ler(opening.repeat(1_000_000).as_bytes(), MEMORY).unwrap_err();
+            assert_eq!(refused, JsonError { offset: 127 * opening.len(), problem: JsonProblem::TooDeep });
+        }
+    }
+
+    #[test]
+    fn no_model_takes_more_than_is_counted_for_its_object() {
+        use crate::model::{
+            Boleto, Desconto, Endereco, Faixa, Historico, ItemCobranca, ItemContrato, Nfe, Nfse, Pix, Retencao,
+            Retencoes, RetencoesCobranca,
+        };
+        let inner = [
+            size_of::<Boleto>(),
+            size_of::<Desconto>(),
+            size_of::<Endereco>(),
+            size_of::<Faixa>(),
+            size_of::<Historico>(),
+            size_of::<ItemCobranca>(),
+            size_of::<ItemContrato>(),
+            size_of::<Nfe>(),
+            size_of::<Nfse>(),
+            size_of::<Pix>(),
+            size_of::<Retencao>(),
+            size_of::<Retencoes>(),
+            size_of::<RetencoesCobranca>(),
+        ];
+        assert!(inner.iter().all(|size| *size <= OBJECT_COST), "{inner:?}");
+    }
+
     #[test]
     fn a_byte_order_mark_is_passed_over_once_and_only_at_the_beginning() {
-        assert_eq!(ler("\u{feff}{}".as_bytes()), Ok(Valor::Objeto(Vec::new())));
+        assert_eq!(ler("\u{feff}{}".as_bytes(), MEMORY), Ok(Valor::Objeto(Vec::new())));
         for (text, offset) in [("\u{feff}", 3), ("\u{feff}[x]", 4), ("\u{feff}\u{feff}1", 3), ("[\u{feff}1]", 1)] {
-            assert_eq!(ler(text.as_bytes()), Err(JsonError { offset }), "{text:?}");
+            assert_eq!(ler(text.as_bytes(), MEMORY), Err(malformed(offset)), "{text:?}");
         }
     }
 
     fn agrees(bytes: &[u8]) {
         let theirs = serde_json::from_slice::<serde_json::Value>(bytes);
-        let ours = ler(bytes);
+        let ours = ler(bytes, MEMORY);
         let shown = String::from_utf8_lossy(bytes);
         match (ours, theirs) {
             (Ok(ours), Ok(theirs)) => assert_eq!(sorted(ours), expected(&theirs), "{shown}"),
@@ -342,8 +479,8 @@ mod tests {
             agrees(("[".repeat(depth) + &"]".repeat(depth)).as_bytes());
             agrees(("{\"a\":".repeat(depth) + "1" + &"}".repeat(depth)).as_bytes());
         }
-        assert_eq!(ler(br#"{"a":1,"b":}"#).unwrap_err(), JsonError { offset: 11 });
-        assert_eq!(ler(br#"{"a":1,"a":2}"#).unwrap().to_json(), r#"{"a":1,"a":2}"#);
+        assert_eq!(ler(br#"{"a":1,"b":}"#, MEMORY).unwrap_err(), malformed(11));
+        assert_eq!(ler(br#"{"a":1,"a":2}"#, MEMORY).unwrap().to_json(), r#"{"a":1,"a":2}"#);
     }
 
     /// Text that is nearly JSON.
@@ -359,7 +496,28 @@ mod tests {
         proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
     }
 
+    fn any_value() -> impl Strategy<Value = serde_json::Value> {
+        let leaf = prop_oneof![
+            Just(serde_json::Value::Null),
+            any::<bool>().prop_map(Into::into),
+            ".{0,3}".prop_map(Into::into)
+        ];
+        leaf.prop_recursive(4, 60, 10, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..10).prop_map(Into::into),
+                proptest::collection::vec((".{0,2}", inner), 0..10)
+                    .prop_map(|campos| serde_json::Value::Object(campos.into_iter().collect())),
+            ]
+        })
+    }
+
     proptest! {
+        #[test]
+        fn no_value_takes_more_than_is_counted(value in any_value()) {
+            let text = value.to_string();
+            prop_assert!(heap(&ler(text.as_bytes(), MEMORY).unwrap()) <= counted(&text));
+        }
+
         #[test]
         fn reads_what_serde_json_reads(text in nearly(), bytes in any::<Vec<u8>>(), string in any::<String>()) {
             agrees(text.as_bytes());

@@ -35,7 +35,7 @@ mod valor;
 pub use competencia::{Competencia, CompetenciaError};
 pub use error::{Error, ErrorKind, Outcome};
 #[cfg(feature = "api")]
-pub use json::JsonError;
+pub use json::{JsonError, JsonProblem};
 pub use modo::{Idioma, Message, Modo};
 pub use nomes::Nomes;
 pub use tempo::parse_date;

@@ -47,13 +47,22 @@ pub enum Valor<'a> {
 }
 
 impl<'a> Valor<'a> {
-    /// Parses JSON, keeping every digit of its numbers.
+    /// Parses JSON, keeping every digit of its numbers. The value takes 128 MiB at most.
     ///
     /// # Errors
-    /// When the bytes are not one JSON value.
+    /// When the bytes are not one JSON value, or it would take more.
     #[cfg(feature = "api")]
     pub fn from_json(bytes: &'a [u8]) -> Result<Self, JsonError> {
-        json::ler(bytes)
+        json::ler(bytes, json::MEMORY)
+    }
+
+    /// The same, of a value that takes at most `memory` bytes.
+    ///
+    /// # Errors
+    /// As [`Valor::from_json`].
+    #[cfg(feature = "api")]
+    pub(crate) fn from_json_within(bytes: &'a [u8], memory: usize) -> Result<Self, JsonError> {
+        json::ler(bytes, memory)
     }
 
     /// Writes JSON; decimals and dates become strings.

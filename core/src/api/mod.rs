@@ -19,8 +19,8 @@ pub(crate) use entrada::enviavel;
 pub use entrada::{Entrada, Regime};
 pub use erro::retry_after;
 pub use operation::{Method, Operation, Resource};
+pub(crate) use read::{Bounds, Lido, ler, receber};
 pub use read::{Gravado, Resultado};
-pub(crate) use read::{Lido, ler, receber};
 pub use registro::{Destino, Registro, Valores};
 
 use std::fmt;

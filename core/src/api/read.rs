@@ -5,7 +5,7 @@ use crate::error::{Error, ErrorKind, FieldError, Outcome};
 use crate::model::Esquema;
 use crate::profile::Profile;
 use crate::validate::{Context, Intent, Options};
-use crate::{Idioma, Message, Valor};
+use crate::{Idioma, JsonProblem, Message, Valor, escrita};
 
 /// What a write that worked did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -63,6 +63,29 @@ pub(crate) struct Lido {
     pub(crate) impressao: u64,
 }
 
+/// How much is read of an answer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bounds {
+    /// Bytes of the body.
+    pub(crate) body: usize,
+    /// Records of a page.
+    records: usize,
+}
+
+impl Bounds {
+    /// Of an answer of at most `body` bytes, the page of a listing where `page_size` records were asked for. A server
+    /// may hold pages larger than that, or no pages at all; a record, which takes about 2 KiB of memory, is allowed for
+    /// each 2 KiB that the body may have.
+    pub(crate) fn new(body: usize, page_size: u32) -> Self {
+        Self { body, records: usize::try_from(page_size).unwrap_or(usize::MAX).max(body / 2048) }
+    }
+
+    /// The memory that an answer's values may take: dense JSON takes about eight times its length.
+    fn memory(self) -> usize {
+        self.body.saturating_mul(8)
+    }
+}
+
 /// Reads an answer, its records into `destino`; `id` is the identifier in the request's path.
 ///
 /// # Errors
@@ -72,10 +95,11 @@ pub(crate) fn ler(
     operation: Operation,
     id: Option<&str>,
     response: &Response,
+    bounds: Bounds,
     destino: &mut dyn Destino,
 ) -> Result<Lido, Error> {
     destino.esvaziar();
-    let reader = Reader { profile, operation, response, esquema: operation.modelo() };
+    let reader = Reader { profile, operation, response, bounds, esquema: operation.modelo() };
     let valor = reader.success()?;
     if operation.is_listing() {
         return reader.pagina(valor, destino);
@@ -114,6 +138,7 @@ struct Reader<'r> {
     profile: &'r Profile,
     operation: Operation,
     response: &'r Response,
+    bounds: Bounds,
     esquema: &'static Esquema,
 }
 
@@ -124,14 +149,29 @@ impl<'r> Reader<'r> {
         if !(200..300).contains(&response.status) {
             return Err(erro::read(self.profile, self.operation, response));
         }
+        if response.body.len() > self.bounds.body {
+            return Err(self.unreadable(Message::frase(
+                "a resposta passa de {n} bytes; peça páginas menores ou aumente `max_body_bytes`",
+                "the answer is longer than {n} bytes; ask for smaller pages or raise `max_body_bytes`",
+                &[("n", escrita::contagem(self.bounds.body))],
+            )));
+        }
         if response.body.iter().all(u8::is_ascii_whitespace) {
             return Ok(Valor::Nulo);
         }
-        let valor = Valor::from_json(&response.body).map_err(|e| {
-            let message = if erro::is_html(response) {
-                erro::html_message(response)
-            } else {
-                Message::new("a resposta não é um JSON válido", "the answer is not valid JSON")
+        let valor = Valor::from_json_within(&response.body, self.bounds.memory()).map_err(|e| {
+            let message = match e.problem {
+                JsonProblem::Malformed if erro::is_html(response) => erro::html_message(response),
+                JsonProblem::Malformed => {
+                    Message::new("a resposta não é um JSON válido", "the answer is not valid JSON")
+                }
+                JsonProblem::TooDeep => {
+                    Message::new("a resposta tem níveis demais de aninhamento", "the answer is nested too deep")
+                }
+                JsonProblem::TooLarge => Message::new(
+                    "a resposta ocuparia memória demais; peça páginas menores ou aumente `max_body_bytes`",
+                    "the answer would take too much memory; ask for smaller pages or raise `max_body_bytes`",
+                ),
             };
             self.unreadable(message).caused_by(e)
         })?;
@@ -155,6 +195,15 @@ impl<'r> Reader<'r> {
         let lista = self.profile.decode_list(valor).ok_or_else(|| {
             self.unreadable(Message::new("a resposta não contém uma lista", "the answer holds no list"))
         })?;
+        if lista.itens.len() > self.bounds.records {
+            let valores =
+                [("n", escrita::contagem(lista.itens.len())), ("max", escrita::contagem(self.bounds.records))];
+            return Err(self.unreadable(Message::frase(
+                "a página traz {n} registros, e o limite é {max}; se forem esperados, aumente `max_body_bytes`",
+                "the page holds {n} records, and the limit is {max}; if they are expected, raise `max_body_bytes`",
+                &valores,
+            )));
+        }
         let impressao = lista.itens.iter().fold(FNV_START, |hash, item| {
             let id = item.campo(self.profile.wire_name(self.esquema, "id")).unwrap_or(item);
             fnv(hash, id.to_json().as_bytes())

@@ -43,6 +43,43 @@ fn sorted(valor: Valor<'static>) -> Valor<'static> {
     }
 }
 
+fn bounds() -> Bounds {
+    Bounds::new(1 << 20, 100)
+}
+
+#[test]
+fn a_page_holds_as_many_records_as_its_bytes_allow_or_as_were_asked_for() {
+    let profile = Profile::padrao();
+    let page = |count: usize| {
+        let body = format!("[{}]", vec![r#"{"id":"1"}"#; count].join(","));
+        Response { status: 200, headers: vec![], body: body.into() }
+    };
+    let read = |count, bounds| {
+        let mut records = Vec::<Cliente>::new();
+        let read = ler(&profile, Operation::ClientesListar, None, &page(count), bounds, &mut records);
+        read.map(|_| records.len())
+    };
+    assert_eq!(read(512, bounds()).unwrap(), 512);
+    assert_eq!(read(600, Bounds::new(1 << 20, 600)).unwrap(), 600);
+    let error = read(513, bounds()).unwrap_err();
+    assert_eq!(error.kind(), crate::ErrorKind::Response);
+    let sentence = "the page holds 513 records, and the limit is 512; if they are expected, raise `max_body_bytes`";
+    assert_eq!(error.message(crate::Idioma::En), sentence);
+}
+
+#[test]
+fn a_body_beyond_the_limit_is_refused_whatever_brought_it() {
+    let response = Response { status: 200, headers: vec![], body: format!("{:2000}", r#"{"id":"1"}"#).into() };
+    let mut records = Vec::<Cliente>::new();
+    let refused = |bounds, records: &mut Vec<_>| {
+        let read = ler(&Profile::padrao(), Operation::ClientesIncluir, None, &response, bounds, records);
+        read.err().map(|e| (e.kind(), e.details().outcome))
+    };
+    let unknown = (crate::ErrorKind::Response, Some(crate::Outcome::Unknown));
+    assert_eq!(refused(Bounds::new(1999, 0), &mut records), Some(unknown));
+    assert_eq!(refused(Bounds::new(2000, 0), &mut records), None);
+}
+
 proptest! {
     #[test]
     fn no_answer_makes_a_reader_panic(
@@ -55,10 +92,10 @@ proptest! {
         let profile = Profile::from_toml(text, "x").unwrap();
         let headers = ["retry-after", "location", "content-type", "x-resultado"].map(|n| (n.to_owned(), header.clone()));
         let response = Response { status, headers: headers.to_vec(), body: bytes.into() };
-        let _ = ler(&profile, Operation::ContratosObter, None, &response, &mut Vec::<Contrato>::new());
-        let _ = ler(&profile, Operation::CobrancasListar, None, &response, &mut Vec::<Cobranca>::new());
+        let _ = ler(&profile, Operation::ContratosObter, None, &response, bounds(), &mut Vec::<Contrato>::new());
+        let _ = ler(&profile, Operation::CobrancasListar, None, &response, bounds(), &mut Vec::<Cobranca>::new());
         let _ = retry_after(&response, jiff::Timestamp::UNIX_EPOCH);
-        if let Err(e) = ler(&profile, Operation::ClientesIncluir, None, &response, &mut Vec::<Cliente>::new()) {
+        if let Err(e) = ler(&profile, Operation::ClientesIncluir, None, &response, bounds(), &mut Vec::<Cliente>::new()) {
             prop_assert!(e.details().body.as_ref().is_none_or(|b| b.len() < 2100));
             prop_assert!(e.to_string().len() < 4000);
         }
@@ -72,8 +109,8 @@ proptest! {
         let operation = Operation::ContratosListar;
         let mut modelos = Vec::<Contrato>::new();
         let mut valores = Valor::lidos(operation);
-        let lido = ler(&profile, operation, None, &response, &mut modelos).is_ok();
-        prop_assert_eq!(ler(&profile, operation, None, &response, &mut valores).is_ok(), lido);
+        let lido = ler(&profile, operation, None, &response, bounds(), &mut modelos).is_ok();
+        prop_assert_eq!(ler(&profile, operation, None, &response, bounds(), &mut valores).is_ok(), lido);
         let valores = Valor::todos(valores);
         prop_assert_eq!(valores.len(), modelos.len());
         for (valor, modelo) in valores.into_iter().zip(modelos) {

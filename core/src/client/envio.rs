@@ -6,13 +6,13 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use crate::api::{self, Destino, Lido, Operation, Pedido, Registro as _, Request, Response, Resultado};
+use crate::api::{self, Bounds, Destino, Lido, Operation, Pedido, Registro as _, Request, Response, Resultado};
 use crate::client::{CallOptions, Client};
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::profile::{Credential, Promise, Recorte, escape, percent_encode};
 use crate::retry::{Decision, Failure, RetryPolicy, Safety, decide};
 use crate::transport::{Host, TransportError, TransportFailure};
-use crate::{Idioma, JsonError, Message, Valor, escrita};
+use crate::{Idioma, JsonError, JsonProblem, Message, Valor, escrita};
 
 impl<H: Host> Client<H> {
     /// Sends a write.
@@ -30,7 +30,7 @@ impl<H: Host> Client<H> {
         // A new record has the company's own identifier for its key; whatever names a record needs none.
         let chave =
             corpo.filter(|_| id.is_none()).and_then(|corpo| corpo.campo(operation.resource().chave()?)?.texto());
-        let mut call = self.begin(options, Safety::of(self.profile(), operation, chave.is_some()));
+        let mut call = self.begin(options, Safety::of(self.profile(), operation, chave.is_some()), 0);
         let request = self.authorized(self.keyed(request, &call, chave));
         loop {
             let failed = match self.attempt(&mut call, &request, id, destino).await {
@@ -73,7 +73,18 @@ impl<H: Host> Client<H> {
         options: &CallOptions,
         destino: &mut dyn Destino,
     ) -> Result<Lido, Error> {
-        let mut call = self.begin(options, Safety::Repeatable);
+        self.buscar_ate(request, 0, options, destino).await
+    }
+
+    /// Reads a page of at most `page_size` records.
+    async fn buscar_ate(
+        &self,
+        request: Request,
+        page_size: u32,
+        options: &CallOptions,
+        destino: &mut dyn Destino,
+    ) -> Result<Lido, Error> {
+        let mut call = self.begin(options, Safety::Repeatable, page_size);
         let request = self.authorized(request);
         loop {
             match self.attempt(&mut call, &request, None, destino).await {
@@ -93,7 +104,8 @@ impl<H: Host> Client<H> {
         options: &CallOptions,
         destino: &mut dyn Destino,
     ) -> Result<Lido, Error> {
-        self.buscar(api::listar(self.profile(), operation, filtro.clone(), recorte), options, destino).await
+        let request = api::listar(self.profile(), operation, filtro.clone(), recorte);
+        self.buscar_ate(request, recorte.tamanho, options, destino).await
     }
 
     /// The first page of what the platform has under `chave`, the company's own identifier.
@@ -147,7 +159,7 @@ impl<H: Host> Client<H> {
         api::orientar(acao, &Valor::um(lidos), parametros, regime)
     }
 
-    fn begin<'c>(&self, call: &'c CallOptions, safety: Safety) -> Call<'c> {
+    fn begin<'c>(&self, call: &'c CallOptions, safety: Safety, page_size: u32) -> Call<'c> {
         let total = call.total.unwrap_or(self.options.total).duration();
         Call {
             attempt_limit: call.attempt.unwrap_or(self.options.attempt).duration(),
@@ -157,6 +169,7 @@ impl<H: Host> Client<H> {
             key: call.idempotency_key.as_deref().filter(|key| !key.is_empty()),
             retry: call.retry.unwrap_or(self.options.retry),
             safety,
+            bounds: Bounds::new(self.options.max_body_bytes, page_size),
             attempts: 0,
             maybe_done: false,
         }
@@ -178,7 +191,7 @@ impl<H: Host> Client<H> {
         let took = self.host.monotonic().saturating_sub(begun);
         log_attempt(call.attempts, request.operation, &answer, took);
         let failed = match answer {
-            Ok(response) => match api::ler(self.profile(), request.operation, id, &response, destino) {
+            Ok(response) => match api::ler(self.profile(), request.operation, id, &response, call.bounds, destino) {
                 Ok(lido) => {
                     self.quota.refund();
                     return Ok(lido);
@@ -240,17 +253,19 @@ impl<H: Host> Client<H> {
         limit: Option<Duration>,
         error: TransportError,
     ) -> Failed {
-        use TransportFailure::{Broken, Connect, ConnectTimeout, Stale, Timeout, Unusable};
+        use TransportFailure::{Broken, Connect, ConnectTimeout, Stale, Timeout, Tls, TooLarge, Unusable};
         let host = &self.base.host;
         let why = if error.message.is_empty() { String::new() } else { [": ", &error.message].concat() };
         let (kind, failure, pt, en) = match error.failure {
             Connect => (ErrorKind::Connection, Failure::NotSent, "não foi possível conectar a", "cannot connect to"),
+            Tls => (ErrorKind::Connection, Failure::Final, "TLS recusado ao conectar a", "TLS refused connecting to"),
             ConnectTimeout => {
                 (ErrorKind::Timeout, Failure::NotSent, "tempo esgotado ao conectar a", "timed out connecting to")
             }
             Timeout => (ErrorKind::Timeout, Failure::Lost, "tempo esgotado à espera de", "timed out waiting for"),
             Stale => (ErrorKind::Connection, Failure::Stale, "conexão encerrada por", "connection closed by"),
             Broken => (ErrorKind::Connection, Failure::Lost, "conexão interrompida com", "connection broken with"),
+            TooLarge => (ErrorKind::Response, Failure::Final, "resposta longa demais de", "answer too long from"),
             Unusable => (ErrorKind::Configuration, Failure::Final, "não foi possível enviar a", "cannot send to"),
         };
         let limit = match (error.failure, limit) {
@@ -258,14 +273,21 @@ impl<H: Host> Client<H> {
             _ => String::new(),
         };
         let middle = [" `", host, "`", &limit, &why].concat();
+        let (advice_pt, advice_en) = match error.failure {
+            TooLarge => (
+                "; peça páginas menores ou aumente `max_body_bytes`",
+                "; ask for smaller pages or raise `max_body_bytes`",
+            ),
+            _ => ("", ""),
+        };
         let n = escrita::natural(call.attempts.into());
         let message = Message::new(
-            [pt, &middle, " (tentativas: ", &n, ")"].concat(),
-            [en, &middle, " (attempts: ", &n, ")"].concat(),
+            [pt, &middle, advice_pt, " (tentativas: ", &n, ")"].concat(),
+            [en, &middle, advice_en, " (attempts: ", &n, ")"].concat(),
         );
-        let outcome = match failure {
-            Failure::NotSent | Failure::Final => Outcome::NotSent,
-            _ => Outcome::Unknown,
+        let outcome = match error.failure {
+            Connect | ConnectTimeout | Tls | Unusable => Outcome::NotSent,
+            Stale | Timeout | Broken | TooLarge => Outcome::Unknown,
         };
         let error = Error::new(kind, message).caused_by(error).with(|d| {
             d.outcome = operation.is_write().then_some(outcome);
@@ -340,6 +362,7 @@ struct Call<'c> {
     key: Option<&'c str>,
     retry: RetryPolicy,
     safety: Safety,
+    bounds: Bounds,
     attempts: u32,
     /// Whether an attempt so far may have been done though no answer said so.
     maybe_done: bool,
@@ -357,7 +380,8 @@ struct Failed {
 /// How an answer that was no success failed.
 fn failure_of(error: &Error) -> Failure {
     let status = error.details().status.unwrap_or(0);
-    let cut_short = std::error::Error::source(error).is_some_and(<dyn std::error::Error>::is::<JsonError>);
+    let json = std::error::Error::source(error).and_then(<dyn std::error::Error>::downcast_ref::<JsonError>);
+    let cut_short = json.is_some_and(|json| json.problem == JsonProblem::Malformed);
     match error.kind() {
         // A fault may come with status 200; it is the kind that tells.
         ErrorKind::Server if status < 500 => Failure::Status(500),

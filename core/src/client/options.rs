@@ -50,6 +50,10 @@ pub struct ClientOptions {
     pub retry: RetryPolicy,
     /// How many pages a listing reads at most; 10 000 by default.
     pub max_paginas: u32,
+    /// How many bytes an answer may have, decompressed; 16 MiB by default. What is made of one takes at most eight
+    /// times as much, and a page holds at most one record for each 2 KiB, or as many as were asked for. The host's own
+    /// limit ([`HttpOptions::max_body_bytes`](crate::transport::HttpOptions)) should not be below it.
+    pub max_body_bytes: usize,
     /// Allows plain http to a host that is not this machine. The token then travels in clear.
     pub permitir_http: bool,
 }
@@ -69,6 +73,7 @@ impl ClientOptions {
             total: Limit::After(Duration::from_secs(120)),
             retry: RetryPolicy::default(),
             max_paginas: 10_000,
+            max_body_bytes: crate::transport::MAX_BODY_BYTES,
             permitir_http: false,
         }
     }

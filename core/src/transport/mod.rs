@@ -15,12 +15,18 @@ pub use self::funcao::Funcao;
 pub use self::reqwest::{HttpOptions, ReqwestHost};
 use crate::api::{Request, Response};
 
+/// How many bytes an answer may have where nobody says otherwise: thousands of records, and far less than the memory of
+/// any machine that this runs on. A server gone wrong, or a few kilobytes that unfold into gigabytes, must not take it.
+pub const MAX_BODY_BYTES: usize = 16 << 20;
+
 /// What a client needs of the world: to send, to wait, to know the time, and chance.
 ///
 /// Its futures need not be `Send`; where a host's are, so are the client's.
 pub trait Host {
     /// Sends `request` to `base_url` (which has no `/` at its end), follows no redirect, and answers with the body
-    /// decompressed. The client drops the future when an attempt takes too long.
+    /// decompressed. The client drops the future when an attempt takes too long, so it must not hold the thread while a
+    /// body comes. A body beyond the host's own limit is not read to its end: of a success that is the failure
+    /// [`TransportFailure::TooLarge`], and of any other answer what was read is enough.
     fn send(&self, base_url: &str, request: &Request) -> impl Future<Output = Result<Response, TransportError>>;
 
     /// Waits.
@@ -39,8 +45,11 @@ pub trait Host {
 /// Why no whole answer came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TransportFailure {
-    /// No connection: refused, unreachable, unknown host, TLS refused. Nothing was sent.
+    /// No connection: refused, unreachable, unknown host. Nothing was sent.
     Connect,
+    /// No connection, since TLS was refused: a certificate that is not trusted, or a server that speaks no TLS. Nothing
+    /// was sent, and trying again does not help.
+    Tls,
     /// No connection in time. Nothing was sent.
     ConnectTimeout,
     /// A kept connection had been closed by the server when the request went out.
@@ -49,6 +58,8 @@ pub enum TransportFailure {
     Timeout,
     /// It was sent, and the connection broke before the whole answer came.
     Broken,
+    /// It was sent, and the answer is longer than the host reads.
+    TooLarge,
     /// The request or the host's own configuration cannot be used. Nothing was sent.
     Unusable,
 }

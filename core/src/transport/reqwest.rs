@@ -12,11 +12,10 @@ use reqwest::header::{HeaderName, HeaderValue};
 use crate::Message;
 use crate::api::{Request, Response};
 use crate::error::{Error, ErrorKind};
-use crate::transport::{Host, TransportError, TransportFailure};
+use crate::transport::{Host, MAX_BODY_BYTES, TransportError, TransportFailure};
 
-/// The longest answer that is read, decompressed: hundreds of pages of records. A server gone wrong, or a few kilobytes
-/// that unfold into gigabytes, must not take the memory of the job.
-const MAX_ANSWER: usize = 64 << 20;
+/// How much is read of the body of an answer that is no success: an error keeps two kilobytes of it.
+const FAILURE_BODY: usize = 256 << 10;
 
 /// How native HTTP connections are made.
 #[derive(Clone)]
@@ -34,6 +33,8 @@ pub struct HttpOptions {
     pub proxy: Option<String>,
     /// Whether the system's proxy is left aside.
     pub no_proxy: bool,
+    /// How many bytes an answer may have, decompressed; 16 MiB by default.
+    pub max_body_bytes: usize,
     /// How long an unused connection is kept; 30 seconds by default, below what firewalls commonly cut.
     pub idle: Duration,
 }
@@ -47,6 +48,7 @@ impl Default for HttpOptions {
             client_pem: None,
             proxy: None,
             no_proxy: false,
+            max_body_bytes: MAX_BODY_BYTES,
             idle: Duration::from_secs(30),
         }
     }
@@ -55,6 +57,7 @@ impl Default for HttpOptions {
 /// The native host: HTTP/1.1 and 2 over a pool of kept connections. Its futures run inside a tokio runtime.
 pub struct ReqwestHost {
     client: reqwest::Client,
+    max_body_bytes: usize,
     begun: Instant,
     /// Whether an answer ever came, so that a kept connection may exist.
     served: AtomicBool,
@@ -124,7 +127,7 @@ impl ReqwestHost {
         };
         #[expect(clippy::disallowed_methods, reason = "the native host is where the core gets its clock")]
         let begun = Instant::now();
-        Ok(Self { client, begun, served: AtomicBool::new(false) })
+        Ok(Self { client, max_body_bytes: options.max_body_bytes, begun, served: AtomicBool::new(false) })
     }
 
     async fn exchange(&self, base_url: &str, request: &Request) -> Result<Response, TransportError> {
@@ -147,16 +150,25 @@ impl ReqwestHost {
         let status = answer.status().as_u16();
         let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers = answer.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
+        let success = answer.status().is_success();
+        let limit = if success { self.max_body_bytes } else { self.max_body_bytes.min(FAILURE_BODY) };
         let mut body = BytesMut::new();
         while let Some(part) = answer.chunk().await.map_err(|e| {
             let failure = if e.is_timeout() { TransportFailure::Timeout } else { TransportFailure::Broken };
             TransportError::new(failure, chain(&e))
         })? {
-            if body.len() + part.len() > MAX_ANSWER {
-                let message = format!("answer longer than {} MiB", MAX_ANSWER >> 20);
-                return Err(TransportError::new(TransportFailure::Broken, message));
+            let room = limit - body.len();
+            if part.len() > room {
+                if success {
+                    return Err(TransportError::new(TransportFailure::TooLarge, ""));
+                }
+                // What the platform refused, and why, is known; the rest of its words is left unread.
+                body.extend_from_slice(part.get(..room).unwrap_or_default());
+                break;
             }
             body.extend_from_slice(&part);
+            // A few compressed bytes give many parts at once: now and then the deadline must be looked at.
+            tokio::task::coop::consume_budget().await;
         }
         self.served.store(true, Ordering::Relaxed);
         Ok(Response { status, headers, body: body.freeze() })
@@ -166,6 +178,7 @@ impl ReqwestHost {
         let failure = match () {
             () if error.is_builder() => TransportFailure::Unusable,
             () if error.is_connect() && error.is_timeout() => TransportFailure::ConnectTimeout,
+            () if error.is_connect() && refused_tls(error) => TransportFailure::Tls,
             () if error.is_connect() => TransportFailure::Connect,
             () if error.is_timeout() => TransportFailure::Timeout,
             () if self.served.load(Ordering::Relaxed) && closed_unanswered(error) => TransportFailure::Stale,
@@ -197,6 +210,13 @@ impl Host for ReqwestHost {
         // The standard library keys every new hasher state from the system's random source.
         RandomState::new().build_hasher().finish()
     }
+}
+
+/// Whether the handshake failed for what one side thinks of the other, which it will think the next time too.
+fn refused_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    // The source of an error of the system that holds another is that one's source, not itself.
+    let held = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    error.is::<rustls::Error>() || held.is_some_and(|e| refused_tls(e)) || error.source().is_some_and(refused_tls)
 }
 
 /// Whether the connection was closed before any of the answer came.

@@ -1,0 +1,77 @@
+//! What a small answer can unfold into takes little memory. Alone in its file, since it measures the whole process.
+
+use std::io::Write as _;
+use std::net::TcpListener;
+use std::thread;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use smartbill_core::client::{CallOptions, Client, ClientOptions};
+use smartbill_core::model::{Cliente, Contrato, FiltroClientes, FiltroContratos};
+use smartbill_core::transport::{HttpOptions, ReqwestHost};
+use smartbill_core::{ErrorKind, Valor};
+use smartbill_tests::pico_kib;
+
+/// A list of `count` items, compressed.
+fn list(opening: &str, item: &str, count: usize, closing: &str) -> Vec<u8> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(opening.as_bytes()).unwrap();
+    let thousand = format!("{item},").repeat(1000);
+    for _ in 0..count / 1000 {
+        gzip.write_all(thousand.as_bytes()).unwrap();
+    }
+    gzip.write_all(item.as_bytes()).unwrap();
+    gzip.write_all(closing.as_bytes()).unwrap();
+    gzip.finish().unwrap()
+}
+
+/// A server that gives every request the same compressed body.
+fn serve(body: Vec<u8>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            // A request for a page is one small packet on this interface.
+            let _ = std::io::Read::read(&mut stream, &mut [0; 8192]);
+            let length = body.len();
+            let head = format!(
+                "HTTP/1.1 200 x\r\nconnection: close\r\ncontent-encoding: gzip\r\ncontent-length: {length}\r\n\r\n"
+            );
+            let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body));
+        }
+    });
+    url
+}
+
+#[tokio::test]
+async fn no_answer_takes_the_memory_of_the_process() {
+    let bombs = [
+        // Eight million records of eight bytes, in some 90 kB.
+        list("[", r#"{"a":1}"#, 8_000_000, "]"),
+        // As many as the length of a body allows.
+        list("[", r#"{"a":1}"#, 2_000_000, "]"),
+        list("[", "{}", 150_000, "]"),
+        list(r#"[{"id":"1","itens":["#, "{}", 5_000_000, "]}]"),
+        list(r#"[{"id":"1","tags":["#, "1", 8_000_000, "]}]"),
+        list(r#"{"data":[["#, "[]", 5_000_000, "]]}"),
+    ];
+    let before = pico_kib();
+    for bomb in bombs {
+        let url = serve(bomb);
+        let http = HttpOptions { no_proxy: true, ..HttpOptions::default() };
+        let client = Client::new(ClientOptions::new(url), ReqwestHost::new(&http).unwrap()).unwrap();
+        let call = CallOptions::default();
+        let clientes = client.listar::<Cliente>(&FiltroClientes::default(), &call).unwrap().next(&client).await;
+        assert_eq!(clientes.err().map(|e| e.kind()), Some(ErrorKind::Response));
+        let contratos = client.listar::<Contrato>(&FiltroContratos::default(), &call).unwrap().next(&client).await;
+        assert_eq!(contratos.err().map(|e| e.kind()), Some(ErrorKind::Response));
+        let filter = Valor::Objeto(Vec::new());
+        let operation = smartbill_core::api::Operation::ContratosListar;
+        let values = client.listar_valores(operation, filter, &call).unwrap().next(&client).await;
+        assert_eq!(values.err().map(|e| e.kind()), Some(ErrorKind::Response));
+    }
+    if let (Some(before), Some(after)) = (before, pico_kib()) {
+        assert!(after - before < 180 * 1024, "{} KiB", after - before);
+    }
+}
