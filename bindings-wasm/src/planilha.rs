@@ -248,7 +248,7 @@ const LER: Formas = &[
     ("mapa", "`{ \"Cód.\": \"codigoExterno\" }`"),
     ("decimalComPonto", "`true`, `false`"),
     ("vazioLimpa", "`true`, `false`"),
-    ("limites", "`{ bytes, descompactado, linhas, colunas, bytesPorLinha }`"),
+    ("limites", "`{ bytes, descompactado, linhas, colunas, bytesPorLinha, memoria }`"),
     ("hoje", "`AAAA-MM-DD`"),
     ("intent", "`incluir`, `alterar`"),
     ("idioma", "`pt-BR`, `en`"),

@@ -72,7 +72,8 @@ class Lote:
         :param vazio_limpa: an empty cell empties the field of a record that exists, instead of keeping it
         :param nome: the name shown in messages for bytes
         :param limites: what a file may hold at most before it is refused: ``bytes``, ``descompactado`` (bytes once
-            decompressed), ``linhas``, ``colunas``, ``bytes_por_linha`` (of text)
+            decompressed), ``linhas``, ``colunas``, ``bytes_por_linha`` (of text), ``memoria`` (bytes that a workbook
+            takes beside itself)
         :param concorrencia: the most requests at once; 16 by default
         :param por_segundo: the most requests in a second
         :param prazo: seconds that the whole run may take

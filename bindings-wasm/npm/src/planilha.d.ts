@@ -35,10 +35,18 @@ export interface LerOptions {
   /** An empty cell empties its field when a record is changed; by default only `[limpar]` does. */
   vazioLimpa?: boolean | undefined;
   /**
-   * What a file may hold at most before it is refused: bytes, bytes once decompressed, rows, columns, bytes of a row of
-   * text. A server that takes files from strangers sets them low.
+   * What a file may hold at most before it is refused: bytes, bytes once decompressed, rows, columns, bytes of the text
+   * of a row, bytes of memory that a workbook takes beside itself. A server that takes files from strangers sets them
+   * low.
    */
-  limites?: { bytes?: number; descompactado?: number; linhas?: number; colunas?: number; bytesPorLinha?: number };
+  limites?: {
+    bytes?: number;
+    descompactado?: number;
+    linhas?: number;
+    colunas?: number;
+    bytesPorLinha?: number;
+    memoria?: number;
+  };
   /** Today, for rules about the present; today in America/Sao_Paulo by default. */
   hoje?: DateText | undefined;
   /** `incluir` (the default) asks for required fields; `alterar` checks only what is given. */

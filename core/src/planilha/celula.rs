@@ -35,12 +35,16 @@ pub enum Celula {
     Numero(Numero),
     /// A number under a date format.
     Data(DateTime),
+    /// A time of day or a length of time, in days: `01:30` under `hh:mm`, `36:00` under `[h]:mm`.
+    Time(f64),
     /// A truth value.
     Booleano(bool),
     /// An error left by a formula, such as `#N/D`.
     Erro(String),
     /// A formula that the program that wrote the file never computed.
     FormulaSemValor,
+    /// The number of a text that the file does not hold.
+    Missing,
     /// Part of a merged region whose number stands in another row, and is not repeated.
     Mesclada,
 }
@@ -157,10 +161,68 @@ impl Celula {
                     data.strftime("%d/%m/%Y %H:%M:%S").to_string()
                 }
             }
+            Self::Time(days) => time(*days),
             Self::FormulaSemValor => "=…".to_owned(),
+            Self::Missing => "�".to_owned(),
             Self::Booleano(true) => "VERDADEIRO".to_owned(),
             Self::Booleano(false) => "FALSO".to_owned(),
         }
+    }
+}
+
+/// `36:00`, or `36:00:05` where there are seconds.
+fn time(days: f64) -> String {
+    let seconds = (days.abs() * 86_400.0).round();
+    if seconds.is_nan() || seconds >= 1e15 {
+        return Numero::novo(days).digitos().unwrap_or_default();
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "below 2^53, checked above")]
+    let seconds = seconds as i64;
+    let sign = if days < 0.0 && seconds > 0 { "-" } else { "" };
+    let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if rest == 0 {
+        format!("{sign}{hours:02}:{minutes:02}")
+    } else {
+        format!("{sign}{hours:02}:{minutes:02}:{rest:02}")
+    }
+}
+
+/// Whether a text is what a spreadsheet program shows in place of a value that it could not compute, in the languages
+/// of Excel and LibreOffice that are met in Brazil.
+pub(super) fn is_error_word(text: &str) -> bool {
+    const WORDS: [&str; 22] = [
+        "#N/D",
+        "#N/A",
+        "#N/DISP",
+        "#N/D!",
+        "#N/A!",
+        "#REF!",
+        "#VALOR!",
+        "#VALUE!",
+        "#DIV/0!",
+        "#NOME?",
+        "#NAME?",
+        "#NULO!",
+        "#NULL!",
+        "#NUM!",
+        "#NÚM!",
+        "#DESPEJAR!",
+        "#SPILL!",
+        "#CALC!",
+        "#CAMPO!",
+        "#FIELD!",
+        "#BLOQUEADO!",
+        "#OBTENDO_DADOS",
+    ];
+    // `Err:502`, `Erro:502`: what LibreOffice shows.
+    let libre_office = |text: &str| {
+        let code = text.strip_prefix("Err:").or_else(|| text.strip_prefix("Erro:"));
+        code.is_some_and(|code| code.len() == 3 && code.bytes().all(|b| b.is_ascii_digit()))
+    };
+    match text.as_bytes().first() {
+        Some(b'#') => WORDS.contains(&text.to_uppercase().as_str()),
+        Some(b'E') => libre_office(text),
+        _ => false,
     }
 }
 
@@ -201,6 +263,26 @@ mod tests {
             assert_eq!(Numero::novo(valor).decimal(), texto.parse().ok());
         }
         assert_eq!(Numero::novo(f64::NAN).digitos(), None);
+    }
+
+    #[test]
+    fn times_show_hours_beyond_a_day() {
+        for (days, text) in [(1.5, "36:00"), (0.0625, "01:30"), (1.0 / 86_400.0, "00:00:01"), (-0.0625, "-01:30")] {
+            assert_eq!(Celula::Time(days).mostrar(), text);
+        }
+        assert_eq!(Celula::Time(f64::NAN).mostrar(), "");
+        assert!(Celula::Time(f64::MAX).mostrar().len() > 300);
+    }
+
+    #[test]
+    fn words_of_errors_are_told_from_text() {
+        for word in ["#N/D", "#N/A", "#n/a", "#REF!", "#VALOR!", "#DIV/0!", "#NOME?", "#NULO!", "#NUM!", "#NÚM!"] {
+            assert!(is_error_word(word), "{word}");
+        }
+        assert!(is_error_word("Err:502") && is_error_word("Erro:509"));
+        for text in ["#1", "# 12", "#N/D ltda", "Erro: 502", "Ernesto", "#", "", "N/D"] {
+            assert!(!is_error_word(text), "{text}");
+        }
     }
 
     #[test]

@@ -1,49 +1,87 @@
 /// What the number format of a cell says about its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct FormatoDeNumero {
-    /// The number is a date or a moment, not a duration.
-    pub(super) data: bool,
+    pub(super) shown: Shown,
     /// How many digits are filled with zeros on the left.
     pub(super) zeros: u8,
 }
 
+/// What a number format shows its number as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Shown {
+    #[default]
+    Number,
+    /// A day, perhaps with the time.
+    Date,
+    /// The time of day alone: `hh:mm`.
+    Clock,
+    /// A length of time, which may go beyond a day: `[h]:mm`.
+    Duration,
+}
+
 impl FormatoDeNumero {
     pub(super) fn novo(formato: &str) -> Self {
-        Self { data: e_data(formato), zeros: zeros_do_formato(formato) }
+        Self { shown: shown(formato), zeros: zeros_do_formato(formato) }
     }
 
     /// The format that every workbook has under this number, without saying so.
     pub(super) fn embutido(id: u16) -> Self {
-        Self { data: matches!(id, 14..=22 | 27..=36 | 45 | 47 | 50..=58), zeros: 0 }
+        let shown = match id {
+            14..=17 | 22 | 27..=36 | 50..=58 => Shown::Date,
+            18..=21 | 45 | 47 => Shown::Clock,
+            46 => Shown::Duration,
+            _ => Shown::Number,
+        };
+        Self { shown, zeros: 0 }
     }
 }
 
-/// Whether a number format shows a date: a letter of day, month, year, hour or second outside quotes and brackets.
-fn e_data(formato: &str) -> bool {
-    let secao = formato.split(';').next().unwrap_or_default();
-    let mut letras = secao.chars();
-    let mut entre_aspas = false;
-    while let Some(letra) = letras.next() {
-        match letra {
-            '"' => entre_aspas = !entre_aspas,
-            _ if entre_aspas => {}
-            '\\' | '_' | '*' => {
-                letras.next();
-            }
+/// What a number format shows, told by the letters outside quotes and brackets: day, month, year, hour, minute, second.
+fn shown(format: &str) -> Shown {
+    let section = format.split(';').next().unwrap_or_default();
+    let mut rest = section;
+    let mut so_far = Shown::Number;
+    while let Some(first) = rest.chars().next() {
+        let after = rest.get(first.len_utf8()..).unwrap_or_default();
+        rest = match first {
+            '"' => after.split_once('"').map_or("", |(_, after)| after),
+            '\\' | '_' | '*' => after.get(after.chars().next().map_or(0, char::len_utf8)..).unwrap_or_default(),
             '[' => {
-                let dentro: String = letras.by_ref().take_while(|c| *c != ']').collect();
-                // `[h]:mm` counts hours beyond a day: a duration.
-                if !dentro.is_empty() && dentro.chars().all(|c| matches!(c.to_ascii_lowercase(), 'h' | 'm' | 's')) {
-                    return false;
+                let (inside, after) = after.split_once(']').unwrap_or((after, ""));
+                // `[h]:mm` counts hours beyond a day.
+                if !inside.is_empty() && inside.chars().all(|c| matches!(c, 'h' | 'm' | 's' | 'H' | 'M' | 'S')) {
+                    return Shown::Duration;
                 }
+                after
             }
-            'd' | 'm' | 'y' | 'h' | 's' | 'D' | 'M' | 'Y' | 'H' | 'S' => return true,
-            // Formats that name their locale in words (`General`, `Standard`, `Padrão`) begin with another letter.
-            letra if letra.is_alphabetic() && !matches!(letra, 'a' | 'A') => return false,
-            _ => {}
-        }
+            letter if letter.is_alphabetic() => {
+                let end = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+                let (word, after) = rest.split_at(end);
+                let word = word.to_ascii_lowercase();
+                if word == "am" || word == "a" {
+                    so_far = Shown::Clock;
+                    rest = after.strip_prefix('/').map_or(after, |r| r.trim_start_matches(['P', 'p', 'M', 'm']));
+                    continue;
+                }
+                // Formats that name their locale in words (`General`, `Standard`, `Padrão`) have other letters.
+                if !word.bytes().all(|b| matches!(b, b'd' | b'm' | b'y' | b'h' | b's')) {
+                    return so_far;
+                }
+                if word.contains(['d', 'y']) || word.contains("mmm") {
+                    return Shown::Date;
+                }
+                if word.contains(['h', 's']) {
+                    so_far = Shown::Clock;
+                } else if so_far == Shown::Number {
+                    // Months, unless hours or seconds come beside them.
+                    so_far = Shown::Date;
+                }
+                after
+            }
+            _ => after,
+        };
     }
-    false
+    so_far
 }
 
 /// How many digits a number format fills with zeros: `00000000000` is 11, `00000\-000` is 8, `0.00` and `#,##0` are 0.
@@ -100,13 +138,35 @@ mod tests {
 
     #[test]
     fn dates_are_told_from_numbers_by_their_format() {
-        for formato in ["dd/mm/yyyy", "DD/MM/YY", "[$-416]mmm-yy;@", "d\\ mmm", "h:mm", "\"dia\" d"] {
-            assert!(e_data(formato), "{formato}");
-        }
         for formato in
-            ["General", "0.00", "\"dias\" 0", "[h]:mm:ss", "[Red]0.00", "#,##0\\d", "R$ #,##0.00", "0.00E+00", "@"]
+            ["dd/mm/yyyy", "DD/MM/YY", "[$-416]mmm-yy;@", "d\\ mmm", "\"dia\" d", "mm/yyyy", "ddmmyyyy", "mm"]
         {
-            assert!(!e_data(formato), "{formato}");
+            assert_eq!(shown(formato), Shown::Date, "{formato}");
+        }
+        for formato in ["h:mm", "hh:mm:ss", "mm:ss", "h:mm AM/PM", "h:mm a/p", "[$-F400]h:mm:ss\\ AM/PM", "mm:ss.0"] {
+            assert_eq!(shown(formato), Shown::Clock, "{formato}");
+        }
+        for formato in ["dd/mm/yyyy hh:mm", "h:mm dd/mm", "m/d/yy h:mm AM/PM"] {
+            assert_eq!(shown(formato), Shown::Date, "{formato}");
+        }
+        for formato in ["[h]:mm:ss", "[hh]:mm", "[mm]:ss"] {
+            assert_eq!(shown(formato), Shown::Duration, "{formato}");
+        }
+        let others = [
+            "General",
+            "0.00",
+            "\"dias\" 0",
+            "[Red]0.00",
+            "#,##0\\d",
+            "R$ #,##0.00",
+            "0.00E+00",
+            "@",
+            "Standard",
+            "Padrão",
+            "",
+        ];
+        for formato in others {
+            assert_eq!(shown(formato), Shown::Number, "{formato}");
         }
     }
 }

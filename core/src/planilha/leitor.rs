@@ -85,7 +85,7 @@ impl Arquivo {
         let conteudo = match formato {
             Formato::Texto => Conteudo::Texto(fonte),
             Formato::Html => Conteudo::Html(com_tabela(fonte, &opcoes.limites)?),
-            Formato::Xls => Conteudo::Xls(Box::new(LivroXls::abrir(&bytes)?)),
+            Formato::Xls => Conteudo::Xls(Box::new(LivroXls::abrir(&bytes, opcoes.limites.memoria)?)),
             Formato::Xlsx => Conteudo::Xlsx(Box::new(abrir(formato, Arc::clone(&bytes))?), bytes),
             Formato::Xlsb => Conteudo::Xlsb(Box::new(abrir(formato, bytes)?)),
             Formato::Ods => Conteudo::Ods(Box::new(abrir(formato, bytes)?)),
@@ -146,9 +146,9 @@ impl Arquivo {
             Conteudo::Xls(livro) => {
                 sistema_1904 = livro.sistema_1904();
                 let indice = livro.abas().iter().position(|a| a.nome == aba).ok_or_else(|| inexistente(aba))?;
-                regioes = livro.mescladas(indice);
+                regioes = livro.mescladas(indice)?;
                 let mut celulas = livro.celulas(indice)?;
-                Corpo::Celulas(Agrupador::novo(Box::new(move || Ok(celulas.next()))))
+                Corpo::Celulas(Agrupador::novo(Box::new(move || celulas.next().transpose())))
             }
             Conteudo::Ods(livro) => Corpo::Grade(Grade::nova(protegido(formato, || livro.worksheet_range(aba))?)),
             Conteudo::Xlsx(livro, bytes) => {
@@ -208,7 +208,7 @@ impl Arquivo {
             acabou: false,
             regioes,
             mescladas: None,
-            mendadas: VecDeque::new(),
+            found: VecDeque::new(),
         })
     }
 
@@ -270,8 +270,17 @@ pub struct Linhas<'a> {
     /// The regions of cells merged over several rows, and how they complete the rows below the header.
     regioes: Vec<Regiao>,
     mescladas: Option<Mescladas>,
-    /// Cells whose text had been decoded twice (`AÃ§Ã£o`) and was mended, by row and column, until they are asked for.
-    mendadas: VecDeque<(u32, usize)>,
+    /// What was found in cells as they were read, by row and column, until it is asked for.
+    found: VecDeque<(u32, usize, Found)>,
+}
+
+/// Something about a cell that only its reader can see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    /// The text had been decoded twice (`AÃ§Ã£o`) and was mended.
+    Mended,
+    /// Quotes that do not close where the cell does.
+    StrayQuote,
 }
 
 enum Corpo<'a> {
@@ -305,16 +314,16 @@ impl Linhas<'_> {
         self.mescladas = Some(Mescladas::novas(std::mem::take(&mut self.regioes), mapeamento));
     }
 
-    /// The columns of `linha`, and of no row before it, whose text was mended; asked for once, as rows go by.
-    pub(super) fn mendadas(&mut self, linha: u32) -> Vec<usize> {
-        let mut colunas = Vec::new();
-        while let Some((onde, coluna)) = self.mendadas.front().copied().filter(|(onde, _)| *onde <= linha) {
-            self.mendadas.pop_front();
-            if onde == linha {
-                colunas.push(coluna);
+    /// What was found in the cells of `linha`, and of no row before it; asked for once, as rows go by.
+    pub(super) fn found(&mut self, linha: u32) -> Vec<(usize, Found)> {
+        let mut cells = Vec::new();
+        while let Some((row, column, found)) = self.found.front().copied().filter(|(row, ..)| *row <= linha) {
+            self.found.pop_front();
+            if row == linha {
+                cells.push((column, found));
             }
         }
-        colunas
+        cells
     }
 
     /// Mends text that was decoded twice.
@@ -325,7 +334,7 @@ impl Linhas<'_> {
                 && let Some(mendado) = desfazer_mojibake(texto)
             {
                 *texto = composto(&mendado).into_owned();
-                self.mendadas.push_back((linha.numero, indice));
+                self.found.push_back((linha.numero, indice, Found::Mended));
             }
         }
     }
@@ -342,7 +351,12 @@ impl Linhas<'_> {
             return Ok(Some(linha));
         }
         let mut linha = match &mut self.corpo {
-            Corpo::Texto(texto) => texto.ler()?,
+            Corpo::Texto(texto) => {
+                let linha = texto.ler()?;
+                let row = linha.as_ref().map_or(0, |l| l.numero);
+                self.found.extend(texto.stray_quotes().into_iter().map(|column| (row, column, Found::StrayQuote)));
+                linha
+            }
             Corpo::Html(html) => {
                 let linha = html.ler()?;
                 for regiao in html.regioes() {
@@ -398,7 +412,8 @@ fn conferir_limites(linha: &Linha, limites: &Limites) -> Result<(), Falha> {
     Ok(())
 }
 
-type Posicionada = ((u32, u32), Celula);
+/// A cell with its row and its column, from 0.
+pub(super) type Posicionada = ((u32, u32), Celula);
 
 /// Gathers cells that come one by one into rows.
 struct Agrupador<'a> {
@@ -621,7 +636,8 @@ fn data_de(data: &calamine::ExcelDateTime, sistema_1904: bool) -> Celula {
     let valor = data.as_f64();
     match data_do_serial(valor, sistema_1904) {
         Some(data_hora) if data.is_datetime() => Celula::Data(data_hora),
-        // A duration, a time of day, or 29/02/1900: the number stands, and the conversion says what is wrong with it.
+        _ if !data.is_datetime() || (0.0..1.0).contains(&valor) => Celula::Time(valor),
+        // 29/02/1900: the number stands, and the conversion says what is wrong with it.
         _ => Celula::Numero(Numero::novo(valor)),
     }
 }

@@ -38,8 +38,10 @@ pub struct Limites {
     pub linhas: u32,
     /// Columns of the sheet.
     pub colunas: u32,
-    /// Bytes of one row of a text file.
+    /// Bytes of the text of one row, and so of one cell.
     pub bytes_por_linha: u64,
+    /// Bytes of memory that a workbook may take beside itself, such as for the texts that its cells share.
+    pub memoria: u64,
 }
 
 impl Default for Limites {
@@ -50,14 +52,16 @@ impl Default for Limites {
             // The most a sheet of Excel can hold is 1,048,576; text files may be longer.
             linhas: 5_000_000,
             colunas: 1_024,
+            // Excel holds 32,767 characters in a cell.
             bytes_por_linha: 1 << 20,
+            memoria: 128 << 20,
         }
     }
 }
 
 impl Limites {
     /// The names of the limits, as options give them.
-    pub const NOMES: [&'static str; 5] = ["bytes", "descompactado", "linhas", "colunas", "bytes_por_linha"];
+    pub const NOMES: [&'static str; 6] = ["bytes", "descompactado", "linhas", "colunas", "bytes_por_linha", "memoria"];
 
     /// Sets the limit called `nome`, which JavaScript writes `bytesPorLinha`; false where there is none of that name.
     pub fn definir(&mut self, nome: &str, valor: u64) -> bool {
@@ -68,6 +72,7 @@ impl Limites {
             "linhas" => self.linhas = curto,
             "colunas" => self.colunas = curto,
             "bytes_por_linha" | "bytesPorLinha" => self.bytes_por_linha = valor,
+            "memoria" => self.memoria = valor,
             _ => return false,
         }
         true

@@ -20,6 +20,11 @@ const MENSAGENS: &[(&str, &str, &str)] = &[
         "o arquivo descompactado teria {tamanho} bytes, acima do limite de {limite}",
         "the file would take {tamanho} bytes decompressed, above the limit of {limite}",
     ),
+    (
+        "memoria_demais",
+        "o arquivo ocuparia mais de {limite} bytes de memória; divida-o, ou salve-o como .csv, que se lê aos poucos",
+        "the file would take more than {limite} bytes of memory; split it, or save it as .csv, which is read bit by bit",
+    ),
     ("linhas_demais", "a planilha tem mais de {limite} linhas", "the sheet has more than {limite} rows"),
     ("colunas_demais", "a linha {linha} tem mais de {limite} colunas", "row {linha} has more than {limite} columns"),
     (
@@ -109,6 +114,16 @@ const MENSAGENS: &[(&str, &str, &str)] = &[
         "the cell has a formula with no computed value; open the file in Excel and save it",
     ),
     (
+        "texto_ausente",
+        "o arquivo não guarda o texto desta célula; abra-o no Excel, confira a célula e salve-o",
+        "the file does not hold the text of this cell; open it in Excel, check the cell and save it",
+    ),
+    (
+        "caracteres_perdidos",
+        "letras de `{valor}` se perderam numa troca de codificação; exporte o arquivo de novo em UTF-8 ou corrija o texto",
+        "letters of `{valor}` were lost in a change of encoding; export the file again as UTF-8 or mend the text",
+    ),
+    (
         "precisao_perdida",
         "`{valor}` perdeu dígitos ao ser tratado como número; formate a coluna como texto e digite de novo",
         "`{valor}` lost digits when it was taken for a number; format the column as text and type it again",
@@ -122,6 +137,11 @@ const MENSAGENS: &[(&str, &str, &str)] = &[
         "numero_virou_data",
         "a célula é uma data (`{valor}`), não um número; o Excel pode ter convertido o que foi digitado",
         "the cell is a date (`{valor}`), not a number; Excel may have converted what was typed",
+    ),
+    (
+        "numero_virou_hora",
+        "a célula é uma hora (`{valor}`), não um número; formate a coluna como número e digite a quantidade",
+        "the cell is a time (`{valor}`), not a number; format the column as a number and type the quantity",
     ),
     ("data_invalida", "`{valor}` não é uma data; use dd/mm/aaaa", "`{valor}` is not a date; use dd/mm/yyyy"),
     ("data_inexistente", "a data {data} não existe", "the date {data} does not exist"),
@@ -193,6 +213,21 @@ const MENSAGENS: &[(&str, &str, &str)] = &[
         "this is the example row of the template; delete it unless it is a record of yours",
     ),
     (
+        "aspas_soltas",
+        "as aspas abertas em `{valor}` não se fecham no fim da célula; dobre as aspas do texto ou retire-as",
+        "the quotes opened in `{valor}` do not close at the end of the cell; double the quotes in the text or remove them",
+    ),
+    (
+        "celulas_demais",
+        "a linha tem mais células do que o cabeçalho, até `{valor}`; ponha entre aspas o texto que contém o separador",
+        "the row has more cells than the header, up to `{valor}`; put the text that holds the separator in quotes",
+    ),
+    (
+        "celula_sem_cabecalho",
+        "`{valor}` está numa coluna sem cabeçalho e não foi lido",
+        "`{valor}` is in a column without a header and was not read",
+    ),
+    (
         "limpar_obrigatorio",
         "`[limpar]` não pode esvaziar um campo obrigatório",
         "`[limpar]` cannot empty a required field",
@@ -256,6 +291,7 @@ mod tests {
             include_str!("cfb.rs"),
             include_str!("detect.rs"),
             include_str!("html.rs"),
+            include_str!("shared.rs"),
             include_str!("leitor.rs"),
             include_str!("registros.rs"),
             include_str!("texto.rs"),

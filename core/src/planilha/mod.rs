@@ -35,7 +35,9 @@ mod modelo;
 mod problema;
 mod registros;
 mod relatorio;
+mod shared;
 mod texto;
+mod value;
 
 pub use cabecalho::{Extra, Mapeamento};
 pub use celula::{Celula, Linha, Numero, letra_da_coluna};

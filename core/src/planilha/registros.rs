@@ -4,8 +4,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::cabecalho::Mapeamento;
 use super::celula::{Celula, Linha, letra_da_coluna};
 use super::convert::{self, Achado, Contexto};
+use super::detect::Formato;
 use super::fluxo::{Coluna, Conversao, Fluxo, Papel};
-use super::leitor::Linhas;
+use super::leitor::{Found, Linhas};
 use super::limites::{Opcoes, Vazio};
 use super::linhas::{Ignoradas, motivo_para_ignorar};
 use super::problema::{Falha, Problema, Severidade};
@@ -270,7 +271,8 @@ impl<'a> Registros<'a> {
                 registro.extras.push((extra.cabecalho.clone(), celula.mostrar()));
             }
         }
-        self.avisar_mendadas(&mut registro);
+        self.tell_found(&mut registro);
+        self.tell_beyond_header(&mut registro);
         self.conferir_duplicatas(&mut registro);
         self.avisar_exemplo(&mut registro);
         registro
@@ -306,14 +308,31 @@ impl<'a> Registros<'a> {
         }
     }
 
-    /// Text that was mended may have been meant as it stood.
-    fn avisar_mendadas(&mut self, registro: &mut Registro) {
-        for indice in self.linhas.mendadas(registro.linha) {
-            if let Some((_, coluna)) = self.mapeamento.colunas.iter().find(|(i, _)| *i == indice) {
-                let problema = self.problema_em(registro, indice, coluna, Achado::aviso("mojibake_desfeito"));
-                registro.problemas.push(problema);
-            }
+    /// Text that was mended may have been meant as it stood, and stray quotes may have moved cells.
+    fn tell_found(&mut self, registro: &mut Registro) {
+        for (indice, found) in self.linhas.found(registro.linha) {
+            let coluna = self.mapeamento.colunas.iter().find(|(i, _)| *i == indice).map(|(_, coluna)| *coluna);
+            let achado = match found {
+                Found::Mended if coluna.is_none() => continue,
+                Found::Mended => Achado::aviso("mojibake_desfeito"),
+                Found::StrayQuote if self.opcoes.modo == Modo::Leniente => Achado::aviso("aspas_soltas"),
+                Found::StrayQuote => Achado::erro("aspas_soltas"),
+            };
+            registro.problemas.push(self.problem_at(registro, indice, coluna, achado));
         }
+    }
+
+    /// A cell that no header stands over is not read. In a text file it may be there because a separator inside a text
+    /// has moved every cell after it to the wrong column.
+    fn tell_beyond_header(&self, registro: &mut Registro) {
+        let header = |index: usize| self.mapeamento.cabecalhos.get(index).is_some_and(|text| !text.is_empty());
+        let mut cells = registro.bruta.celulas.iter().enumerate().rev();
+        let Some((index, _)) = cells.find(|(i, cell)| !header(*i) && !cell.vazia()) else {
+            return;
+        };
+        let moved = self.linhas.formato() == Formato::Texto && index >= self.mapeamento.cabecalhos.len();
+        let achado = if moved { Achado::erro("celulas_demais") } else { Achado::aviso("celula_sem_cabecalho") };
+        registro.problemas.push(self.problem_at(registro, index, None, achado));
     }
 
     /// The template's example row is a good one, so that it teaches; somebody may forget to delete it.
@@ -374,12 +393,16 @@ impl<'a> Registros<'a> {
     }
 
     fn problema_em(&self, registro: &Registro, indice: usize, coluna: &Coluna, achado: Achado) -> Problema {
+        self.problem_at(registro, indice, Some(coluna), achado)
+    }
+
+    fn problem_at(&self, registro: &Registro, indice: usize, coluna: Option<&Coluna>, achado: Achado) -> Problema {
         Problema {
             planilha: self.aba().to_owned(),
             linha: registro.linha,
             coluna: Some(letra_da_coluna(indice)),
             cabecalho: self.mapeamento.cabecalhos.get(indice).cloned(),
-            campo: Some(coluna.campo.to_owned()),
+            campo: coluna.map(|coluna| coluna.campo.to_owned()),
             valor: registro.bruta.celula(indice).mostrar(),
             codigo: achado.codigo,
             parametros: achado.parametros,

@@ -350,6 +350,10 @@ fn escrever(
                 planilha.write_string_with_format(linha, coluna, celula.mostrar(), &pintar(Format::new()))?;
             }
         },
+        Celula::Time(days) if days.is_finite() => {
+            let formato = Format::new().set_num_format("[hh]:mm:ss");
+            planilha.write_number_with_format(linha, coluna, *days, &pintar(formato))?;
+        }
         Celula::Booleano(valor) => {
             planilha.write_boolean_with_format(linha, coluna, *valor, &pintar(Format::new()))?;
         }

@@ -14,10 +14,6 @@ use super::problema::Falha;
 
 const BLOCO: usize = 64 * 1024;
 
-/// Put after the last byte, where only this decoder can have put it: Ctrl-Z is dropped from the file itself.
-/// It ends a last line that had no end, and if it turns up inside a cell, that cell's quote was never closed.
-const SENTINELA: &[u8] = b"\n\x1A\n";
-
 /// How a text file is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Codificacao {
@@ -30,70 +26,252 @@ enum Codificacao {
 
 /// The rows of a text file.
 pub(super) struct LinhasTexto<'a> {
-    csv: csv::Reader<Decodificador<'a>>,
-    registro: csv::ByteRecord,
+    decodificador: Decodificador<'a>,
+    separador: u8,
     limites: Limites,
     numero: u32,
+    /// Whole lines that were read, from the first that no row has taken.
+    buffer: Vec<u8>,
+    /// How much of the buffer rows have taken.
+    taken: usize,
+    /// The cells of the row in the buffer: from, to, and whether they stand in quotes, which are left out.
+    spans: Vec<(usize, usize, bool)>,
+    stray_quotes: Vec<usize>,
+}
+
+/// Where one row of the buffer ends.
+enum Row {
+    /// The quotes are as they should be, and the row ends here.
+    Ends(usize),
+    /// A quote closes before the cell does, or only in another row.
+    StrayQuote,
 }
 
 impl<'a> LinhasTexto<'a> {
     pub(super) fn abrir(mut fonte: Box<dyn Fonte + 'a>, limites: &Limites) -> Result<Self, Falha> {
         let (codificacao, bom) = codificacao(&mut *fonte).map_err(|e| leitura(&e))?;
         fonte.seek(SeekFrom::Start(bom)).map_err(|e| leitura(&e))?;
-        let mut decodificador = Decodificador::novo(fonte, codificacao, limites.bytes_por_linha);
+        let mut decodificador = Decodificador::novo(fonte, codificacao);
         let amostra = decodificador.espiar().map_err(|e| leitura(&e))?;
         let (separador, declarado) = separador(amostra);
-        let mut csv = csv::ReaderBuilder::new()
-            .delimiter(separador.byte())
-            .has_headers(false)
-            .flexible(true)
-            .buffer_capacity(BLOCO)
-            .from_reader(decodificador);
-        let mut registro = csv::ByteRecord::new();
+        let mut linhas = Self {
+            decodificador,
+            separador: separador.byte(),
+            limites: *limites,
+            numero: 0,
+            buffer: Vec::new(),
+            taken: 0,
+            spans: Vec::new(),
+            stray_quotes: Vec::new(),
+        };
         if declarado {
             // Excel does not show the `sep=` line, so it has no row number.
-            csv.read_byte_record(&mut registro).map_err(|e| erro_csv(e, 1))?;
+            linhas.taken = linhas.line(0, false)?.map_or(0, |end| end + 1);
         }
-        Ok(Self { csv, registro, limites: *limites, numero: 0 })
+        Ok(linhas)
+    }
+
+    /// The columns of the last row whose quotes do not close where the cell does; asked for once.
+    pub(super) fn stray_quotes(&mut self) -> Vec<usize> {
+        std::mem::take(&mut self.stray_quotes)
     }
 
     pub(super) fn ler(&mut self) -> Result<Option<Linha>, Falha> {
-        let antes = self.csv.position().line();
-        self.csv.get_mut().zerar();
-        if !self.csv.read_byte_record(&mut self.registro).map_err(|e| erro_csv(e, self.numero + 1))? {
-            return Ok(None);
-        }
-        if let Some(ultimo) = self.registro.iter().next_back() {
-            if self.registro.len() == 1 && ultimo == b"\x1A" {
+        let first_end = loop {
+            if self.taken >= self.buffer.len() {
+                self.buffer.clear();
+                self.taken = 0;
+            } else if self.taken > BLOCO && self.taken > self.buffer.len() / 2 {
+                self.buffer.drain(..self.taken);
+                self.taken = 0;
+            }
+            let Some(end) = self.line(self.taken, false)? else {
                 return Ok(None);
+            };
+            self.numero = self.numero.saturating_add(1);
+            if self.numero > self.limites.linhas {
+                return Err(Falha::nova("linhas_demais", vec![("limite", self.limites.linhas.to_string())]));
             }
-            if ultimo.ends_with(SENTINELA) {
-                return Err(aspas_abertas(self.numero + 1));
+            if end > self.taken {
+                break end;
             }
-        }
-        // The parser passes over blank lines without a word, but they are rows: what its line count says, less the
-        // record's own line and the line breaks inside its quotes.
-        let linhas = self.csv.position().line().saturating_sub(antes);
-        let em_branco = if linhas > 1 {
-            let quebras: usize = self.registro.iter().map(|campo| campo.split(|b| *b == b'\n').count() - 1).sum();
-            linhas.saturating_sub(1 + u64::try_from(quebras).unwrap_or(0))
-        } else {
-            0
+            // A blank line is a row, of which there is nothing to say.
+            self.taken = end + 1;
         };
-        self.numero = self.numero.saturating_add(1).saturating_add(u32::try_from(em_branco).unwrap_or(u32::MAX));
-        if self.numero > self.limites.linhas {
-            return Err(Falha::nova("linhas_demais", vec![("limite", self.limites.linhas.to_string())]));
-        }
-        let colunas = self.registro.len();
-        if colunas > usize::try_from(self.limites.colunas).unwrap_or(usize::MAX) {
+        self.spans.clear();
+        let bytes = self.buffer.get(self.taken..first_end).unwrap_or_default();
+        let end = if memchr::memchr(b'"', bytes).is_none() {
+            self.split(first_end);
+            first_end
+        } else {
+            match self.quoted(first_end)? {
+                Row::Ends(end) => end,
+                Row::StrayQuote => {
+                    self.split_with_stray_quotes(first_end);
+                    first_end
+                }
+            }
+        };
+        self.taken = end + 1;
+        if self.spans.len() > usize::try_from(self.limites.colunas).unwrap_or(usize::MAX) {
             return Err(Falha::nova(
                 "colunas_demais",
                 vec![("linha", self.numero.to_string()), ("limite", self.limites.colunas.to_string())],
             ));
         }
-        let numero = self.numero;
-        Ok(Some(Linha { numero, celulas: self.registro.iter().map(celula).collect() }))
+        let celulas = self.spans.iter().map(|(from, to, quoted)| {
+            let bytes = self.buffer.get(*from..*to).unwrap_or_default();
+            if *quoted && memchr::memchr(b'"', bytes).is_some() { celula(&undouble(bytes)) } else { celula(bytes) }
+        });
+        Ok(Some(Linha { numero: self.numero, celulas: celulas.collect() }))
     }
+
+    /// Where the line that begins at `from` ends, without its line break; none at the end of the file.
+    fn line(&mut self, from: usize, in_quotes: bool) -> Result<Option<usize>, Falha> {
+        if from < self.buffer.len() {
+            let rest = self.buffer.get(from..).unwrap_or_default();
+            return Ok(Some(from + memchr::memchr(b'\n', rest).unwrap_or(rest.len())));
+        }
+        let most = usize::try_from(self.limites.bytes_por_linha).unwrap_or(usize::MAX).saturating_add(self.taken);
+        let before = self.buffer.len();
+        match self.decodificador.line(&mut self.buffer, most) {
+            Ok(false) => Ok(None),
+            Ok(true) => {
+                let ends_here = self.buffer.len() > before && self.buffer.last() == Some(&b'\n');
+                Ok(Some(self.buffer.len() - usize::from(ends_here)))
+            }
+            Err(error) if error.kind() == io::ErrorKind::InvalidData && in_quotes => Err(aspas_abertas(self.numero)),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                let row = self.numero.saturating_add(1);
+                Err(Falha::nova("linha_longa_demais", vec![("linha", row.to_string())]))
+            }
+            Err(error) => Err(leitura(&error)),
+        }
+    }
+
+    /// Splits a line at every separator.
+    fn split(&mut self, end: usize) {
+        let bytes = self.buffer.get(self.taken..end).unwrap_or_default();
+        let mut from = self.taken;
+        for at in memchr::memchr_iter(self.separador, bytes) {
+            self.spans.push((from, self.taken + at, false));
+            from = self.taken + at + 1;
+        }
+        self.spans.push((from, end, false));
+    }
+
+    /// Splits a row in which quotes hold separators and line breaks together.
+    fn quoted(&mut self, first_end: usize) -> Result<Row, Falha> {
+        let mut end = first_end;
+        let mut at = self.taken;
+        loop {
+            let mut next = if self.buffer.get(at) == Some(&b'"') && at < end {
+                let mut from = at + 1;
+                let close = loop {
+                    let inside = self.buffer.get(from..end).unwrap_or_default();
+                    match memchr::memchr(b'"', inside).map(|i| from + i) {
+                        Some(quote) if self.buffer.get(quote + 1) == Some(&b'"') && quote + 1 < end => from = quote + 2,
+                        Some(quote) => break quote,
+                        None => {
+                            from = end + 1;
+                            end = self.line(from, true)?.ok_or_else(|| aspas_abertas(self.numero))?;
+                        }
+                    }
+                };
+                self.spans.push((at + 1, close, true));
+                close + 1
+            } else {
+                let rest = self.buffer.get(at..end).unwrap_or_default();
+                let next = at + memchr::memchr(self.separador, rest).unwrap_or(rest.len());
+                self.spans.push((at, next, false));
+                next
+            };
+            while next < end && self.buffer.get(next) == Some(&b' ') {
+                next += 1;
+            }
+            if next >= end {
+                break;
+            }
+            if self.buffer.get(next) != Some(&self.separador) {
+                return Ok(Row::StrayQuote);
+            }
+            at = next + 1;
+        }
+        if self.swallows_rows(first_end, end) { Ok(Row::StrayQuote) } else { Ok(Row::Ends(end)) }
+    }
+
+    /// Whether a quoted cell that holds separators goes on over lines that are rows themselves, of as many cells.
+    fn swallows_rows(&self, first_end: usize, end: usize) -> bool {
+        let holds_separators = |(from, to, _): &(usize, usize, bool)| {
+            let bytes = self.buffer.get(*from..*to).unwrap_or_default();
+            *to > first_end && memchr::memchr(self.separador, bytes).is_some()
+        };
+        if !self.spans.iter().any(holds_separators) {
+            return false;
+        }
+        let filled = self.spans.iter().rposition(|(from, to, _)| from < to).map_or(0, |last| last + 1).max(2);
+        let lines = self.buffer.get(first_end..end).unwrap_or_default().split(|b| *b == b'\n');
+        lines.skip(1).any(|line| memchr::memchr_iter(self.separador, line).count() + 1 >= filled)
+    }
+
+    /// Splits a line whose quotes make no sense: a cell that quotes do not hold together ends at the next separator.
+    fn split_with_stray_quotes(&mut self, end: usize) {
+        self.spans.clear();
+        let mut at = self.taken;
+        loop {
+            let rest = self.buffer.get(at..end).unwrap_or_default();
+            let plain = memchr::memchr(self.separador, rest).unwrap_or(rest.len());
+            let next = match (rest.first(), closing_quote(rest, self.separador)) {
+                (Some(b'"'), Some(close)) => {
+                    self.spans.push((at + 1, at + close, true));
+                    let after = rest.get(close..).unwrap_or_default();
+                    close + memchr::memchr(self.separador, after).unwrap_or(after.len())
+                }
+                (Some(b'"'), None) => {
+                    self.stray_quotes.push(self.spans.len());
+                    let whole = plain > 1 && rest.get(plain - 1) == Some(&b'"');
+                    let (from, to) = if whole { (1, plain - 1) } else { (0, plain) };
+                    self.spans.push((at + from, at + to, false));
+                    plain
+                }
+                _ => {
+                    self.spans.push((at, at + plain, false));
+                    plain
+                }
+            };
+            if at + next >= end {
+                return;
+            }
+            at += next + 1;
+        }
+    }
+}
+
+/// Where the quote that opens `bytes` closes, if that is followed by a separator or by nothing.
+fn closing_quote(bytes: &[u8], separator: u8) -> Option<usize> {
+    let mut from = 1;
+    loop {
+        let quote = from + memchr::memchr(b'"', bytes.get(from..)?)?;
+        if bytes.get(quote + 1) == Some(&b'"') {
+            from = quote + 2;
+            continue;
+        }
+        let after = bytes.get(quote + 1..)?.iter().find(|b| **b != b' ');
+        return after.is_none_or(|b| *b == separator).then_some(quote);
+    }
+}
+
+/// The text of a quoted cell: two quotes are one.
+fn undouble(bytes: &[u8]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(bytes.len());
+    let mut after_quote = false;
+    for byte in bytes {
+        after_quote = *byte == b'"' && !after_quote;
+        if !after_quote {
+            text.push(*byte);
+        }
+    }
+    text
 }
 
 fn celula(campo: &[u8]) -> Celula {
@@ -122,14 +300,6 @@ pub(super) fn desfazer_mojibake(texto: &str) -> Option<String> {
     }
     let mendado = String::from_utf8(bytes.into_owned()).ok()?;
     (mendado != texto).then_some(mendado)
-}
-
-fn erro_csv(erro: csv::Error, linha: u32) -> Falha {
-    match erro.into_kind() {
-        csv::ErrorKind::Io(erro) if erro.kind() == io::ErrorKind::InvalidData => aspas_abertas(linha),
-        csv::ErrorKind::Io(erro) => leitura(&erro),
-        outro => Falha::nova("leitura_falhou", vec![("motivo", format!("{outro:?}"))]),
-    }
 }
 
 fn aspas_abertas(linha: u32) -> Falha {
@@ -237,7 +407,7 @@ enum Decodificacao {
     Cp850(Vec<char>),
 }
 
-/// Turns the file into UTF-8 with `\n` line ends, with a last line end where there was none.
+/// Turns the file into UTF-8 with `\n` line ends.
 pub(super) struct Decodificador<'a> {
     fonte: Box<dyn Fonte + 'a>,
     decoder: Decodificacao,
@@ -246,13 +416,10 @@ pub(super) struct Decodificador<'a> {
     lidos: usize,
     depois_de_cr: bool,
     terminado: bool,
-    /// Bytes handed out since the last whole row; an unclosed quote makes it grow without end.
-    desde_a_linha: u64,
-    limite: u64,
 }
 
 impl<'a> Decodificador<'a> {
-    fn novo(fonte: Box<dyn Fonte + 'a>, codificacao: Codificacao, limite: u64) -> Self {
+    fn novo(fonte: Box<dyn Fonte + 'a>, codificacao: Codificacao) -> Self {
         let decoder = match codificacao {
             Codificacao::Utf8 => Decodificacao::Nenhuma,
             Codificacao::Utf16Le => Decodificacao::Padrao(UTF_16LE.new_decoder_without_bom_handling()),
@@ -268,8 +435,6 @@ impl<'a> Decodificador<'a> {
             lidos: 0,
             depois_de_cr: false,
             terminado: false,
-            desde_a_linha: 0,
-            limite: limite.saturating_add(2 * u64::try_from(BLOCO).unwrap_or(0)),
         }
     }
 
@@ -278,11 +443,31 @@ impl<'a> Decodificador<'a> {
     pub(super) fn da_pagina(mut fonte: Box<dyn Fonte + 'a>) -> Result<Self, Falha> {
         let (codificacao, bom) = codificacao(&mut *fonte).map_err(|e| leitura(&e))?;
         fonte.seek(SeekFrom::Start(bom)).map_err(|e| leitura(&e))?;
-        Ok(Self::novo(fonte, codificacao, u64::MAX))
+        Ok(Self::novo(fonte, codificacao))
     }
 
-    fn zerar(&mut self) {
-        self.desde_a_linha = 0;
+    /// Adds the next line with its line break to `line`, which may grow to `most` bytes; false at the end of the file.
+    fn line(&mut self, line: &mut Vec<u8>, most: usize) -> io::Result<bool> {
+        let before = line.len();
+        loop {
+            if self.lidos >= self.saida.len() {
+                self.encher()?;
+                if self.saida.is_empty() {
+                    return Ok(line.len() > before);
+                }
+            }
+            let rest = self.saida.get(self.lidos..).unwrap_or_default();
+            let found = memchr::memchr(b'\n', rest);
+            let part = rest.get(..found.map_or(rest.len(), |i| i + 1)).unwrap_or_default();
+            if line.len().saturating_add(part.len()) > most {
+                return Err(io::Error::new(io::ErrorKind::InvalidData, "line too long"));
+            }
+            line.extend_from_slice(part);
+            self.lidos += part.len();
+            if found.is_some() {
+                return Ok(true);
+            }
+        }
     }
 
     /// The first block, without taking it.
@@ -293,6 +478,7 @@ impl<'a> Decodificador<'a> {
         Ok(&self.saida)
     }
 
+    /// The next block; nothing at the end of the file.
     fn encher(&mut self) -> io::Result<()> {
         self.saida.clear();
         self.lidos = 0;
@@ -306,9 +492,6 @@ impl<'a> Decodificador<'a> {
                 Decodificacao::Cp850(tabela) => decodificar_cp850(tabela, bruto, &mut self.saida),
             }
             self.normalizar();
-            if self.terminado {
-                self.saida.extend_from_slice(SENTINELA);
-            }
         }
         Ok(())
     }
@@ -364,10 +547,6 @@ impl Read for Decodificador<'_> {
             para.copy_from_slice(de);
         }
         self.lidos += quantos;
-        self.desde_a_linha += u64::try_from(quantos).unwrap_or(0);
-        if self.desde_a_linha > self.limite {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "row too long"));
-        }
         Ok(quantos)
     }
 }
@@ -389,6 +568,16 @@ mod tests {
 
     fn uma(bytes: &[u8]) -> Vec<String> {
         linhas(bytes).remove(0).1
+    }
+
+    fn stray(bytes: &[u8]) -> Vec<(u32, Vec<usize>, Vec<String>)> {
+        let mut leitor = LinhasTexto::abrir(Box::new(Cursor::new(bytes.to_vec())), &Limites::default()).unwrap();
+        let mut todas = Vec::new();
+        while let Some(linha) = leitor.ler().unwrap() {
+            let texts = linha.celulas.iter().map(Celula::mostrar).collect();
+            todas.push((linha.numero, leitor.stray_quotes(), texts));
+        }
+        todas
     }
 
     #[test]
@@ -431,6 +620,59 @@ mod tests {
         assert_eq!(numeros(b"a;b\rc;d\r\re;f\r"), [1, 2, 4]);
         assert_eq!(numeros(b"a;b\nc;d\x1a"), [1, 2]);
         assert_eq!(linhas(b"a;b\n\"x\r\ny\";\"d\"\"e\"\n")[1].1, ["x\ny", "d\"e"]);
+    }
+
+    #[test]
+    fn a_stray_quote_never_makes_one_row_of_two() {
+        let head = "C;Nome;CPF;Cidade;UF\n";
+        let rows = |rest: &str| {
+            let all = stray(format!("{head}{rest}").as_bytes());
+            all.into_iter().skip(1).map(|(n, stray, texts)| (n, stray, texts.join("|"))).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            rows("1;\"Bar do Zé;11222333000181;Rio;RJ\n2;Casa \"Nova\";52998224725;São Paulo;SP\n"),
+            [
+                (2, vec![1], "1|\"Bar do Zé|11222333000181|Rio|RJ".to_owned()),
+                (3, vec![], "2|Casa \"Nova\"|52998224725|São Paulo|SP".to_owned()),
+            ]
+        );
+        // The quotes close where a cell of the next row ends: a well-formed cell, were it not for the rows.
+        assert_eq!(
+            rows("1;\"Bar;1;Rio;RJ\n2;Casa Nova\";2;SP;SP\n3;a;3;b;c\n"),
+            [
+                (2, vec![1], "1|\"Bar|1|Rio|RJ".to_owned()),
+                (3, vec![], "2|Casa Nova\"|2|SP|SP".to_owned()),
+                (4, vec![], "3|a|3|b|c".to_owned()),
+            ]
+        );
+        assert_eq!(
+            rows("1;\"Bar \"do\" Zé\";3;\"Rio; RJ\";e\n"),
+            [(2, vec![1], "1|Bar \"do\" Zé|3|Rio; RJ|e".to_owned())]
+        );
+        // What is right stays as it is: line breaks, separators, doubled quotes, a space after the quote.
+        assert_eq!(
+            rows("1;\"Bar \"\"do\"\" Zé\" ;\"a\nb; c\";\"\";x\n2;b;c;d;e\n"),
+            [(2, vec![], "1|Bar \"do\" Zé|a\nb; c||x".to_owned()), (3, vec![], "2|b|c|d|e".to_owned())]
+        );
+    }
+
+    #[test]
+    fn what_is_too_long_is_told_by_its_own_reason() {
+        let limites = Limites { linhas: 1000, ..Limites::default() };
+        let falha = |bytes: Vec<u8>| {
+            let mut leitor = LinhasTexto::abrir(Box::new(Cursor::new(bytes)), &limites).unwrap();
+            loop {
+                match leitor.ler() {
+                    Ok(Some(_)) => {}
+                    Ok(None) => return "nenhuma",
+                    Err(falha) => return falha.codigo,
+                }
+            }
+        };
+        assert_eq!(falha(b"\n".repeat(2_000_000)), "linhas_demais");
+        assert_eq!(falha([b"a;b\n".as_slice(), &b";".repeat(2_000_000)].concat()), "linha_longa_demais");
+        assert_eq!(falha([b"a;b\n".as_slice(), &b"x".repeat(2_000_000)].concat()), "linha_longa_demais");
+        assert_eq!(falha([b"a;b\n".as_slice(), &b";".repeat(2_000)].concat()), "colunas_demais");
     }
 
     #[test]

@@ -141,8 +141,8 @@ _LIMPA = typer.Option(
 _LIMITE = typer.Option(
     None,
     help=t(
-        "O máximo que um arquivo pode ter: `--limite linhas=10000`; também bytes, descompactado, colunas.",
-        "The most that a file may hold: `--limite linhas=10000`; also bytes, descompactado, colunas.",
+        "O máximo que um arquivo pode ter: `--limite linhas=10000`; também bytes, descompactado, colunas, memoria.",
+        "The most that a file may hold: `--limite linhas=10000`; also bytes, descompactado, colunas, memoria.",
     ),
 )
 _RELATORIO = typer.Option(

@@ -2,23 +2,33 @@
 
 use encoding_rs::WINDOWS_1252;
 
+use super::super::formatos::Shown;
+use super::super::shared::{Budget, SharedTexts};
 use super::{
-    AbaXls, Cadeias, Codificacao, Crua, EOF, FormatoDeNumero, LivroXls, Registros, Resultado, codificacao, f64_em,
-    resultado, rk, u16_em, u32_em,
+    AbaXls, Cadeias, Codificacao, Crua, EOF, Falha, FormatoDeNumero, LivroXls, Registros, Resultado, Stored,
+    codificacao, corrompido, f64_em, resultado, rk, u16_em, u32_em,
 };
 
-pub(super) fn ler(bytes: &[u8]) -> Option<LivroXls> {
-    let mut registros = Registros { bytes, onde: 0 };
-    registros.proximo()?;
+pub(super) fn ler(bytes: Vec<u8>, budget: Budget) -> Result<LivroXls, Falha> {
+    let mut registros = Registros { bytes: &bytes, onde: 0 };
+    registros.proximo().ok_or_else(corrompido)?;
     let mut folha = Folha::default();
-    while let Some((tipo, dados)) = registros.proximo() {
-        if tipo == EOF {
+    let mut stored = Stored(Vec::new(), budget);
+    loop {
+        let start = u32::try_from(registros.onde).map_err(|_| corrompido())?;
+        let Some((tipo, dados)) = registros.proximo().filter(|(tipo, _)| *tipo != EOF) else {
             break;
+        };
+        if let Some((onde, crua)) = folha.registro(tipo, dados, start).ok_or_else(corrompido)? {
+            stored.push(onde, crua)?;
         }
-        folha.registro(tipo, dados)?;
     }
-    Some(folha.livro())
+    // Old exporters write column by column, or as they please.
+    stored.0.sort_by_key(|(onde, _)| *onde);
+    Ok(folha.livro(bytes, stored))
 }
+
+type Cell = Option<((u16, u16), Crua)>;
 
 #[derive(Default)]
 struct Folha {
@@ -27,7 +37,6 @@ struct Folha {
     formatos: Vec<FormatoDeNumero>,
     /// The format of each style, by its place in `formatos`.
     estilos: Vec<u16>,
-    cruas: Vec<((u16, u16), Crua)>,
     /// The cell of a formula whose text is in the record that comes next.
     formula: Option<(u16, u16)>,
     /// The style of the cell that comes next, where six bits are not enough for it.
@@ -39,7 +48,8 @@ impl Folha {
         Cadeias { biff8: false, codificacao: self.codificacao.unwrap_or(Codificacao::Windows(WINDOWS_1252)) }
     }
 
-    fn registro(&mut self, tipo: u16, dados: &[u8]) -> Option<()> {
+    /// Takes in a record that begins at `start`, and gives the cell in it, if there is one; nothing at all where it is damaged.
+    fn registro(&mut self, tipo: u16, dados: &[u8], start: u32) -> Option<Cell> {
         match tipo {
             // Encrypted; the key is the user's.
             0x002F => return None,
@@ -50,23 +60,14 @@ impl Folha {
             0x0043 => self.estilos.push(u16::from(dados.get(2)? & 0x3F)),
             0x0243 | 0x0443 => self.estilos.push(u16::from(*dados.get(1)?)),
             0x0044 => self.estilo_longo = u16_em(dados, 0),
-            0x0007 | 0x0207 => {
-                if let Some(onde) = self.formula.take() {
-                    self.cruas.push((onde, Crua::Texto(self.texto(tipo, dados)?)));
-                }
-            }
-            0x0002..=0x0006 | 0x0203..=0x0206 | 0x0406 | 0x027E => self.celula(tipo, dados)?,
+            0x0007 | 0x0207 => return Some(self.formula.take().map(|onde| (onde, Crua::Texto(start)))),
+            0x0002..=0x0006 | 0x0203..=0x0206 | 0x0406 | 0x027E => return self.celula(tipo, dados, start),
             _ => {}
         }
-        Some(())
+        Some(None)
     }
 
-    /// BIFF2 has one byte of length before its strings, and the others two.
-    fn texto(&self, tipo: u16, dados: &[u8]) -> Option<String> {
-        if tipo < 0x0200 { self.cadeias().curta(dados) } else { self.cadeias().longa(dados) }
-    }
-
-    fn celula(&mut self, tipo: u16, dados: &[u8]) -> Option<()> {
+    fn celula(&mut self, tipo: u16, dados: &[u8], start: u32) -> Option<Cell> {
         let onde = (u16_em(dados, 0)?, u16_em(dados, 2)?);
         // BIFF2 keeps three bytes of attributes where the others keep the number of a style.
         let biff2 = tipo < 0x0200;
@@ -79,7 +80,7 @@ impl Folha {
         let crua = match tipo {
             0x0002 => Crua::Numero(f64::from(u16_em(corpo, 0)?), formato),
             0x0003 | 0x0203 => Crua::Numero(f64_em(corpo)?, formato),
-            0x0004 | 0x0204 => Crua::Texto(self.texto(tipo, corpo)?),
+            0x0004 | 0x0204 => Crua::Texto(start),
             0x0005 | 0x0205 if *corpo.get(1)? == 0 => Crua::Booleano(*corpo.first()? != 0),
             0x0005 | 0x0205 => Crua::Erro(*corpo.first()?),
             0x027E => Crua::Numero(rk(u32_em(corpo, 0)?), formato),
@@ -87,33 +88,38 @@ impl Folha {
                 Resultado::Valor(crua) => crua,
                 Resultado::TextoAseguir => {
                     self.formula = Some(onde);
-                    return Some(());
+                    return Some(None);
                 }
-                Resultado::Nada => return Some(()),
+                Resultado::Nada => return Some(None),
             },
         };
-        self.cruas.push((onde, crua));
-        Some(())
+        Some(Some((onde, crua)))
     }
 
     fn do_estilo(&self, estilo: u16) -> u16 {
         self.estilos.get(usize::from(estilo)).copied().unwrap_or(0)
     }
 
-    fn livro(mut self) -> LivroXls {
+    fn livro(mut self, bytes: Vec<u8>, stored: Stored) -> LivroXls {
         let cadeias = self.cadeias();
         // A writer that leaves the formats out means the first 21, which never change; some of them are dates.
         for indice in self.formatos.len()..21 {
-            self.formatos.push(FormatoDeNumero { data: matches!(indice, 12..=15 | 20), zeros: 0 });
+            let shown = match indice {
+                12..=15 | 20 => Shown::Date,
+                16..=19 => Shown::Clock,
+                _ => Shown::Number,
+            };
+            self.formatos.push(FormatoDeNumero { shown, zeros: 0 });
         }
         LivroXls {
-            bytes: Vec::new(),
+            bytes,
             abas: vec![AbaXls { nome: "Plan1".to_owned(), oculta: false, planilha: true, inicio: 0 }],
-            textos: Vec::new(),
+            textos: SharedTexts::default(),
             formatos: self.formatos,
             sistema_1904: self.sistema_1904,
             cadeias,
-            soltas: self.cruas,
+            budget: stored.1,
+            soltas: Some(stored.0),
         }
     }
 }
@@ -134,8 +140,9 @@ mod tests {
     }
 
     fn celulas(fluxo: &[u8]) -> Vec<((u32, u32), String)> {
-        let livro = LivroXls::abrir(fluxo).unwrap();
-        livro.celulas(0).unwrap().map(|(onde, celula): (_, Celula)| (onde, celula.mostrar())).collect()
+        let livro = LivroXls::abrir(fluxo, 1 << 20).unwrap();
+        let cells = livro.celulas(0).unwrap().map(Result::unwrap);
+        cells.map(|(onde, celula): (_, Celula)| (onde, celula.mostrar())).collect()
     }
 
     #[test]

@@ -7,16 +7,19 @@
 
 mod antigo;
 
+use std::borrow::Cow;
+
 use encoding_rs::{Encoding, MACINTOSH, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1253, WINDOWS_1254};
 
-use super::celula::{Celula, Numero};
+use super::celula::Celula;
 use super::cfb::{self, Cfb, u16_em, u32_em};
-use super::convert::data_do_serial;
 use super::cp850;
 use super::formatos::FormatoDeNumero;
+use super::leitor::Posicionada;
 use super::mescladas::Regiao;
 use super::problema::Falha;
-use super::texto::composto;
+use super::shared::{Budget, SharedTexts};
+use super::value;
 
 const BOF: u16 = 0x0809;
 const EOF: u16 = 0x000A;
@@ -26,12 +29,13 @@ const CONTINUE: u16 = 0x003C;
 pub(super) struct LivroXls {
     bytes: Vec<u8>,
     abas: Vec<AbaXls>,
-    textos: Vec<String>,
+    textos: SharedTexts,
     formatos: Vec<FormatoDeNumero>,
     sistema_1904: bool,
     cadeias: Cadeias,
+    budget: Budget,
     /// The cells of a stream that is a sheet by itself, read together with its formats.
-    soltas: Vec<((u16, u16), Crua)>,
+    soltas: Option<Vec<((u16, u16), Crua)>>,
 }
 
 /// A sheet of the workbook.
@@ -58,13 +62,14 @@ enum Codificacao {
 }
 
 impl LivroXls {
-    pub(super) fn abrir(bytes: &[u8]) -> Result<Self, Falha> {
+    pub(super) fn abrir(bytes: &[u8], memory: u64) -> Result<Self, Falha> {
+        let budget = Budget::new(memory);
         if !cfb::reconhece(bytes) {
-            return antigo::ler(bytes).ok_or_else(corrompido);
+            return antigo::ler(bytes.to_vec(), budget);
         }
         let cfb = Cfb::abrir(bytes)?;
         let fluxo = cfb.fluxo("Workbook").or_else(|| cfb.fluxo("Book")).ok_or_else(corrompido)?;
-        Self::ler(fluxo)
+        Self::ler(fluxo, budget)
     }
 
     pub(super) fn abas(&self) -> &[AbaXls] {
@@ -75,9 +80,9 @@ impl LivroXls {
         self.sistema_1904
     }
 
-    fn ler(bytes: Vec<u8>) -> Result<Self, Falha> {
+    fn ler(bytes: Vec<u8>, mut budget: Budget) -> Result<Self, Falha> {
         let mut abas = Vec::new();
-        let mut textos = Vec::new();
+        let mut textos = SharedTexts::default();
         let mut codigos = std::collections::BTreeMap::new();
         let mut estilos = Vec::new();
         let mut sistema_1904 = false;
@@ -100,7 +105,7 @@ impl LivroXls {
                 }
                 0x00E0 => estilos.push(u16_em(dados, 2).ok_or_else(corrompido)?),
                 0x0085 => abas.push(aba(dados, cadeias).ok_or_else(corrompido)?),
-                0x00FC => textos = sst(dados, &mut registros).ok_or_else(corrompido)?,
+                0x00FC => textos = sst(dados, &mut registros, &mut budget)?,
                 EOF => break,
                 _ => {}
             }
@@ -109,24 +114,36 @@ impl LivroXls {
             .into_iter()
             .map(|id| codigos.get(&id).copied().unwrap_or_else(|| FormatoDeNumero::embutido(id)))
             .collect();
-        Ok(Self { bytes, abas, textos, formatos, sistema_1904, cadeias, soltas: Vec::new() })
+        Ok(Self { bytes, abas, textos, formatos, sistema_1904, cadeias, budget, soltas: None })
     }
 
     /// The cells of the sheet at `indice`, by row and column.
-    pub(super) fn celulas(&self, indice: usize) -> Result<impl Iterator<Item = ((u32, u32), Celula)> + '_, Falha> {
+    pub(super) fn celulas(
+        &self,
+        indice: usize,
+    ) -> Result<impl Iterator<Item = Result<Posicionada, Falha>> + '_, Falha> {
         let aba = self.abas.get(indice).ok_or_else(corrompido)?;
-        let mut cruas =
-            if self.bytes.is_empty() { self.soltas.clone() } else { self.cruas(aba).ok_or_else(corrompido)? };
-        // Excel writes row by row, and old exporters as they please.
-        cruas.sort_by_key(|(onde, _)| *onde);
-        Ok(cruas.into_iter().map(|(onde, crua)| ((u32::from(onde.0), u32::from(onde.1)), self.celula(crua))))
+        let stored = if let Some(stored) = &self.soltas {
+            Cow::Borrowed(stored.as_slice())
+        } else {
+            let mut stored = self.cruas(aba)?.0;
+            // Excel writes row by row, and old exporters as they please.
+            stored.sort_by_key(|(onde, _)| *onde);
+            Cow::Owned(stored)
+        };
+        Ok((0..stored.len()).filter_map(move |i| {
+            let (onde, crua) = stored.get(i)?;
+            let celula = self.celula(*crua).ok_or_else(corrompido);
+            Some(celula.map(|celula| ((u32::from(onde.0), u32::from(onde.1)), celula)))
+        }))
     }
 
     /// The merged regions of the sheet at `indice`.
-    pub(super) fn mescladas(&self, indice: usize) -> Vec<Regiao> {
+    pub(super) fn mescladas(&self, indice: usize) -> Result<Vec<Regiao>, Falha> {
         let mut regioes = Vec::new();
+        let mut budget = self.budget;
         let Some(aba) = self.abas.get(indice) else {
-            return regioes;
+            return Ok(regioes);
         };
         let mut registros = Registros { bytes: &self.bytes, onde: aba.inicio };
         let mut profundidade = 0_u32;
@@ -140,24 +157,29 @@ impl LivroXls {
                         let (primeira, ultima) = (u32::from(u16_em(r, 0)?) + 1, u32::from(u16_em(r, 2)?) + 1);
                         Some(Regiao { primeira, ultima, coluna: usize::from(u16_em(r, 4)?) })
                     };
+                    budget.take(dados.len() / 8 * size_of::<Regiao>())?;
                     regioes.extend(dados.get(2..).unwrap_or_default().chunks_exact(8).filter_map(regiao));
                 }
                 _ => {}
             }
         }
-        regioes
+        Ok(regioes)
     }
 
-    fn cruas(&self, aba: &AbaXls) -> Option<Vec<((u16, u16), Crua)>> {
-        let mut cruas = Vec::new();
+    fn cruas(&self, aba: &AbaXls) -> Result<Stored, Falha> {
+        let mut stored = Stored(Vec::new(), self.budget);
         let mut registros = Registros { bytes: &self.bytes, onde: aba.inicio };
-        let (BOF, _) = registros.proximo()? else {
-            return None;
-        };
+        if !matches!(registros.proximo(), Some((BOF, _))) {
+            return Err(corrompido());
+        }
         let mut formula = None;
         // Charts embedded in the sheet are streams of their own, with records that look like cells.
         let mut profundidade = 0_u32;
-        while let Some((tipo, dados)) = registros.proximo() {
+        loop {
+            let start = u32::try_from(registros.onde).map_err(|_| corrompido())?;
+            let Some((tipo, dados)) = registros.proximo() else {
+                break;
+            };
             match tipo {
                 BOF => profundidade = profundidade.saturating_add(1),
                 EOF if profundidade == 0 => break,
@@ -166,62 +188,104 @@ impl LivroXls {
                 // A formula whose result is text keeps it in a record that comes after.
                 0x0207 => {
                     if let Some(onde) = formula.take() {
-                        cruas.push((onde, Crua::Texto(self.cadeias.longa_continuada(dados, &mut registros)?)));
+                        stored.push(onde, Crua::Texto(start))?;
                     }
                 }
-                0x00BD => {
-                    let (linha, primeira) = (u16_em(dados, 0)?, u16_em(dados, 2)?);
-                    let pares = dados.get(4..dados.len().checked_sub(2)?)?;
-                    for (coluna, par) in (primeira..=u16::MAX).zip(pares.chunks_exact(6)) {
-                        cruas.push(((linha, coluna), Crua::Numero(rk(u32_em(par, 2)?), u16_em(par, 0)?)));
-                    }
-                }
-                0x0203 | 0x0204 | 0x00D6 | 0x00FD | 0x027E | 0x0205 | 0x0006 => {
-                    let onde = (u16_em(dados, 0)?, u16_em(dados, 2)?);
-                    let estilo = u16_em(dados, 4)?;
-                    let corpo = dados.get(6..)?;
-                    let crua = match tipo {
-                        0x0203 => Crua::Numero(f64_em(corpo)?, estilo),
-                        0x0204 | 0x00D6 => Crua::Texto(self.cadeias.longa_continuada(corpo, &mut registros)?),
-                        0x00FD => Crua::Compartilhado(u32_em(corpo, 0)?),
-                        0x027E => Crua::Numero(rk(u32_em(corpo, 0)?), estilo),
-                        0x0205 if *corpo.get(1)? == 0 => Crua::Booleano(*corpo.first()? != 0),
-                        0x0205 => Crua::Erro(*corpo.first()?),
-                        _ => match resultado(corpo, estilo)? {
-                            Resultado::Valor(crua) => crua,
-                            Resultado::TextoAseguir => {
-                                formula = Some(onde);
-                                continue;
-                            }
-                            Resultado::Nada => continue,
-                        },
-                    };
-                    cruas.push((onde, crua));
-                }
-                _ => {}
+                0x00BD => stored.packed(dados)?,
+                _ => match cell(tipo, dados, start).ok_or_else(corrompido)? {
+                    Some((onde, Resultado::Valor(crua))) => stored.push(onde, crua)?,
+                    Some((onde, Resultado::TextoAseguir)) => formula = Some(onde),
+                    Some((_, Resultado::Nada)) | None => {}
+                },
             }
         }
-        Some(cruas)
+        Ok(stored)
     }
 
-    fn celula(&self, crua: Crua) -> Celula {
-        match crua {
-            Crua::Texto(texto) => texto_de(&texto),
+    /// None where the text of the cell is damaged.
+    fn celula(&self, crua: Crua) -> Option<Celula> {
+        Some(match crua {
+            Crua::Texto(onde) => value::text(&self.text_at(onde)?),
             Crua::Compartilhado(indice) => {
-                let texto = usize::try_from(indice).ok().and_then(|i| self.textos.get(i));
-                texto.map_or(Celula::Vazia, |t| texto_de(t))
-            }
-            Crua::Booleano(valor) => Celula::Booleano(valor),
-            Crua::Erro(codigo) => Celula::Erro(nome_do_erro(codigo).to_owned()),
-            Crua::Numero(valor, estilo) => {
-                let formato = self.formatos.get(usize::from(estilo)).copied().unwrap_or_default();
-                match data_do_serial(valor, self.sistema_1904).filter(|_| formato.data) {
-                    Some(data) => Celula::Data(data),
-                    None => Celula::Numero(Numero { valor, zeros: formato.zeros }),
+                let shared = usize::try_from(indice).ok().and_then(|i| self.textos.get(i));
+                match shared {
+                    None => Celula::Missing,
+                    Some("") => Celula::Vazia,
+                    Some(shared) => Celula::Texto(shared.to_owned()),
                 }
             }
+            Crua::Booleano(valor) => Celula::Booleano(valor),
+            Crua::Erro(codigo) => value::error(codigo),
+            Crua::Numero(valor, estilo) => {
+                let formato = self.formatos.get(usize::from(estilo)).copied().unwrap_or_default();
+                value::number(valor, formato, self.sistema_1904)
+            }
+        })
+    }
+
+    /// The text in the record at `onde`.
+    fn text_at(&self, onde: u32) -> Option<String> {
+        let mut registros = Registros { bytes: &self.bytes, onde: usize::try_from(onde).ok()? };
+        let (tipo, dados) = registros.proximo()?;
+        match tipo {
+            // BIFF2 has one byte of length before its strings, and the others two.
+            0x0004 => self.cadeias.curta(dados.get(7..)?),
+            0x0007 => self.cadeias.curta(dados),
+            0x0207 => self.cadeias.longa_continuada(dados, &mut registros),
+            _ => self.cadeias.longa_continuada(dados.get(6..)?, &mut registros),
         }
     }
+}
+
+/// The cells of a sheet as stored.
+struct Stored(Vec<((u16, u16), Crua)>, Budget);
+
+impl Stored {
+    fn push(&mut self, onde: (u16, u16), crua: Crua) -> Result<(), Falha> {
+        self.1.take(size_of::<((u16, u16), Crua)>())?;
+        if self.0.len() == self.0.capacity() {
+            // By a quarter and not by doubling: the memory is counted by what is stored.
+            self.0.reserve_exact(self.0.len() / 4 + 1024);
+        }
+        self.0.push((onde, crua));
+        Ok(())
+    }
+
+    /// Numbers side by side in one record.
+    fn packed(&mut self, dados: &[u8]) -> Result<(), Falha> {
+        let (Some(linha), Some(primeira)) = (u16_em(dados, 0), u16_em(dados, 2)) else {
+            return Err(corrompido());
+        };
+        let pares = dados.len().checked_sub(2).and_then(|fim| dados.get(4..fim)).ok_or_else(corrompido)?;
+        for (coluna, par) in (primeira..=u16::MAX).zip(pares.chunks_exact(6)) {
+            if let (Some(estilo), Some(numero)) = (u16_em(par, 0), u32_em(par, 2)) {
+                self.push((linha, coluna), Crua::Numero(rk(numero), estilo))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The cell in a record that begins at `start`, if it is a record of a cell; nothing at all if it is damaged.
+#[expect(clippy::option_option, reason = "a record that is no cell is not damage")]
+fn cell(tipo: u16, dados: &[u8], start: u32) -> Option<Option<((u16, u16), Resultado)>> {
+    // Apple Numbers and others write the formulas of BIFF3 and BIFF4 into BIFF8.
+    if !matches!(tipo, 0x0203 | 0x0204 | 0x00D6 | 0x00FD | 0x027E | 0x0205 | 0x0006 | 0x0206 | 0x0406) {
+        return Some(None);
+    }
+    let onde = (u16_em(dados, 0)?, u16_em(dados, 2)?);
+    let estilo = u16_em(dados, 4)?;
+    let corpo = dados.get(6..)?;
+    let crua = match tipo {
+        0x0203 => Crua::Numero(f64_em(corpo)?, estilo),
+        0x0204 | 0x00D6 => Crua::Texto(start),
+        0x00FD => Crua::Compartilhado(u32_em(corpo, 0)?),
+        0x027E => Crua::Numero(rk(u32_em(corpo, 0)?), estilo),
+        0x0205 if *corpo.get(1)? == 0 => Crua::Booleano(*corpo.first()? != 0),
+        0x0205 => Crua::Erro(*corpo.first()?),
+        _ => return Some(Some((onde, resultado(corpo, estilo)?))),
+    };
+    Some(Some((onde, Resultado::Valor(crua))))
 }
 
 /// The result of a formula.
@@ -243,9 +307,10 @@ fn resultado(corpo: &[u8], estilo: u16) -> Option<Resultado> {
 }
 
 /// A cell as stored, small enough to keep a whole sheet of them.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 enum Crua {
-    Texto(String),
+    /// Where the record with the text begins.
+    Texto(u32),
     Compartilhado(u32),
     Numero(f64, u16),
     Booleano(bool),
@@ -374,25 +439,31 @@ impl Partes<'_, '_> {
 }
 
 /// The table of strings that cells share.
-fn sst<'a>(dados: &'a [u8], registros: &mut Registros<'a>) -> Option<Vec<String>> {
-    let quantas = u32_em(dados, 4)?;
-    let mut partes = Partes { atual: dados.get(8..)?, registros };
-    let mut textos = Vec::new();
+fn sst<'a>(dados: &'a [u8], registros: &mut Registros<'a>, budget: &mut Budget) -> Result<SharedTexts, Falha> {
+    let quantas = u32_em(dados, 4).ok_or_else(corrompido)?;
+    let mut partes = Partes { atual: dados.get(8..).ok_or_else(corrompido)?, registros };
+    let mut textos = SharedTexts::default();
     for _ in 0..quantas {
         // Some writers count more strings than they write.
         let Some(tamanho) = partes.u16() else {
             break;
         };
-        let opcoes = partes.byte()?;
-        let trechos = if opcoes & 8 != 0 { usize::from(partes.u16()?) } else { 0 };
-        let extensao = if opcoes & 4 != 0 { usize::try_from(partes.u32()?).ok()? } else { 0 };
-        textos.push(partes.texto(usize::from(tamanho), Some(opcoes & 1 != 0))?);
-        // The last string may end the file without its formatting.
-        if partes.pular(4 * trechos).and_then(|()| partes.pular(extensao)).is_none() {
+        let (text, whole) = sst_text(&mut partes, usize::from(tamanho)).ok_or_else(corrompido)?;
+        textos.push(&text, budget)?;
+        if !whole {
             break;
         }
     }
-    Some(textos)
+    Ok(textos)
+}
+
+/// One string of the table; false where it ends the file without its formatting, as the last one may.
+fn sst_text(partes: &mut Partes<'_, '_>, tamanho: usize) -> Option<(String, bool)> {
+    let opcoes = partes.byte()?;
+    let trechos = if opcoes & 8 != 0 { usize::from(partes.u16()?) } else { 0 };
+    let extensao = if opcoes & 4 != 0 { usize::try_from(partes.u32()?).ok()? } else { 0 };
+    let text = partes.texto(tamanho, Some(opcoes & 1 != 0))?;
+    Some((text, partes.pular(4 * trechos).and_then(|()| partes.pular(extensao)).is_some()))
 }
 
 fn aba(dados: &[u8], cadeias: Cadeias) -> Option<AbaXls> {
@@ -412,10 +483,6 @@ fn unicode(dados: &[u8], tamanho: usize, larga: bool) -> String {
         dados.iter().take(tamanho).map(|b| u16::from(*b)).collect()
     };
     String::from_utf16_lossy(&unidades)
-}
-
-fn texto_de(texto: &str) -> Celula {
-    if texto.is_empty() { Celula::Vazia } else { Celula::Texto(composto(texto).into_owned()) }
 }
 
 fn f64_em(bytes: &[u8]) -> Option<f64> {
@@ -442,20 +509,6 @@ fn codificacao(pagina: u16) -> Codificacao {
         10_000 | 0x8000 => MACINTOSH,
         _ => WINDOWS_1252,
     })
-}
-
-/// The error as Excel shows it in Brazil.
-fn nome_do_erro(codigo: u8) -> &'static str {
-    match codigo {
-        0x00 => "#NULO!",
-        0x07 => "#DIV/0!",
-        0x0F => "#VALOR!",
-        0x17 => "#REF!",
-        0x1D => "#NOME?",
-        0x24 => "#NÚM!",
-        0x2A => "#N/D",
-        _ => "#ERRO",
-    }
 }
 
 fn corrompido() -> Falha {
@@ -487,11 +540,61 @@ mod tests {
         registro(&mut fluxo, 0x0204, &[0, 0, 0, 0, 0, 0, 4, 0, b'J', b'o', 0xE3, b'o']);
         registro(&mut fluxo, 0x00BD, &[1, 0, 0, 0, 0, 0, 0, 0, 0xF0, 0x3F, 0, 0, 0, 0, 0, 0x40, 1, 0]);
         registro(&mut fluxo, EOF, &[]);
-        let livro = LivroXls::ler(fluxo).unwrap();
+        let livro = LivroXls::ler(fluxo, Budget::new(1 << 20)).unwrap();
         assert_eq!(livro.abas().first().map(|a| a.nome.as_str()), Some("Mês1"));
-        let celulas: Vec<_> = livro.celulas(0).unwrap().map(|(onde, c)| (onde, c.mostrar())).collect();
+        let celulas: Vec<_> =
+            livro.celulas(0).unwrap().map(Result::unwrap).map(|(onde, c)| (onde, c.mostrar())).collect();
         let esperadas = [((0, 0), "João"), ((1, 0), "01/01/1900"), ((1, 1), "02/01/1900")];
         assert_eq!(celulas, esperadas.map(|(onde, texto)| (onde, texto.to_owned())));
+    }
+
+    /// A workbook of BIFF8 with one sheet: the records of its globals, and those of the sheet.
+    fn biff8(globals: &[(u16, Vec<u8>)], sheet: &[(u16, Vec<u8>)]) -> Vec<u8> {
+        let mut fluxo = Vec::new();
+        registro(&mut fluxo, BOF, &[0, 6, 5, 0]);
+        for (tipo, dados) in globals {
+            registro(&mut fluxo, *tipo, dados);
+        }
+        let inicio = u32::try_from(fluxo.len() + 4 + 9 + 4).unwrap();
+        registro(&mut fluxo, 0x0085, &[&inicio.to_le_bytes(), [0, 0, 1, 0].as_slice(), b"P"].concat());
+        registro(&mut fluxo, EOF, &[]);
+        registro(&mut fluxo, BOF, &[0, 6, 0x10, 0]);
+        for (tipo, dados) in sheet {
+            registro(&mut fluxo, *tipo, dados);
+        }
+        registro(&mut fluxo, EOF, &[]);
+        fluxo
+    }
+
+    fn cells(fluxo: Vec<u8>, memory: u64) -> Result<Vec<Celula>, Falha> {
+        let livro = LivroXls::ler(fluxo, Budget::new(memory))?;
+        let cells: Result<Vec<_>, _> = livro.celulas(0)?.collect();
+        Ok(cells?.into_iter().map(|(_, celula)| celula).collect())
+    }
+
+    #[test]
+    fn a_text_past_the_table_is_told_and_old_formulas_are_read() {
+        let sst = [1_u32.to_le_bytes().as_slice(), &1_u32.to_le_bytes(), &[2, 0, 0, b'o', b'i']].concat();
+        let shared =
+            |coluna: u8, indice: u32| (0x00FD, [[0, 0, coluna, 0, 0, 0].as_slice(), &indice.to_le_bytes()].concat());
+        let formula =
+            |tipo, coluna: u8| (tipo, [[0, 0, coluna, 0, 0, 0].as_slice(), &2.5_f64.to_le_bytes(), &[0; 8]].concat());
+        let sheet = [shared(0, 0), shared(1, 1), formula(0x0206, 2), formula(0x0406, 3), formula(0x0006, 4)];
+        let number = Celula::Numero(super::super::celula::Numero::novo(2.5));
+        assert_eq!(
+            cells(biff8(&[(0x00FC, sst)], &sheet), 1 << 20).unwrap(),
+            [Celula::Texto("oi".into()), Celula::Missing, number.clone(), number.clone(), number]
+        );
+    }
+
+    #[test]
+    fn memory_is_bounded_before_it_is_taken() {
+        let texts = 1_000_u32;
+        let sst = [[0; 4].as_slice(), &texts.to_le_bytes(), &[1, 0, 0, b'x'].repeat(1_000)].concat();
+        let row = (0x00BD, [[0; 4].as_slice(), &[0; 6 * 250], &[249, 0]].concat());
+        let codigo = |fluxo, memory| cells(fluxo, memory).map(|_| ()).unwrap_err().codigo;
+        assert_eq!(codigo(biff8(&[(0x00FC, sst)], &[]), 4_000), "memoria_demais");
+        assert_eq!(codigo(biff8(&[], &vec![row; 4]), 20_000), "memoria_demais");
     }
 
     #[test]

@@ -32,6 +32,8 @@ pub(super) fn converter(celula: &Celula, contexto: Contexto, avisos: &mut Vec<Ac
         Celula::Texto(texto) => ler(texto, contexto.modo, avisos),
         // Excel turns `1.5` and `1/5` into days; the number that was meant is gone.
         Celula::Data(_) => Err(Achado::erro("numero_virou_data")),
+        // 36:00 is stored as 1.5: whether hours, minutes or days are billed, the cell does not say.
+        Celula::Time(_) => Err(Achado::erro("numero_virou_hora")),
         _ => Err(Achado::erro("decimal_invalido")),
     }
 }

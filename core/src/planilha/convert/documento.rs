@@ -87,7 +87,7 @@ fn ler(celula: &Celula) -> Result<String, Achado> {
             }
             Ok(texto)
         }
-        Celula::Data(_) | Celula::Booleano(_) => Err(Achado::erro("documento_tipo_de_celula")),
+        Celula::Data(_) | Celula::Time(_) | Celula::Booleano(_) => Err(Achado::erro("documento_tipo_de_celula")),
         _ => {
             let lido = texto(celula)?.unwrap_or_default();
             if notacao_cientifica(&lido) {

@@ -10,7 +10,7 @@ pub use decimal::decimal_ptbr;
 use std::borrow::Cow;
 
 use super::cabecalho::normalizar;
-use super::celula::{Celula, INVISIVEIS, Numero};
+use super::celula::{Celula, INVISIVEIS, Numero, is_error_word};
 use super::fluxo::Conversao;
 use super::problema::{Parametros, Severidade};
 use crate::document::{Tipo, Uf};
@@ -84,6 +84,8 @@ pub fn celula(
         Celula::Erro(erro) => return Err(Achado::erro("formula_com_erro").com("erro", erro.clone())),
         Celula::FormulaSemValor => return Err(Achado::erro("formula_sem_valor")),
         Celula::Mesclada => return Err(Achado::erro("celula_mesclada")),
+        Celula::Missing => return Err(Achado::erro("texto_ausente")),
+        Celula::Texto(text) => text_as_value(text, contexto.modo, avisos)?,
         _ => {}
     }
     if celula.vazia() {
@@ -114,6 +116,22 @@ pub fn celula(
         Conversao::Ibge => documento::digitos(celula).map(|t| Some(Valor::Texto(t.into()))),
         Conversao::Opcao(opcoes) => opcao(celula, opcoes).map(|t| Some(Valor::Texto(t.into()))),
     }
+}
+
+/// Refuses text that stands where a value got lost: the word of an error (`#N/D`), or characters that did not survive a
+/// change of encoding.
+fn text_as_value(text: &str, mode: Modo, warnings: &mut Vec<Achado>) -> Result<(), Achado> {
+    let trimmed = text.trim();
+    if is_error_word(trimmed) {
+        return Err(Achado::erro("formula_com_erro").com("erro", trimmed));
+    }
+    if text.contains(char::REPLACEMENT_CHARACTER) {
+        if mode == Modo::Estrito {
+            return Err(Achado::erro("caracteres_perdidos"));
+        }
+        warnings.push(Achado::aviso("caracteres_perdidos"));
+    }
+    Ok(())
 }
 
 /// A lone dash, which people write for "nothing" in every column except free text (`R$ -` is Excel's zero).
@@ -160,7 +178,11 @@ pub(super) fn texto(celula: &Celula) -> Result<Option<String>, Achado> {
 /// An apostrophe is dropped only before what a program could have taken for a number or a formula.
 pub(super) fn sem_apostrofo(texto: &str) -> &str {
     match texto.strip_prefix('\'') {
-        Some(resto) if resto.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '=' | '+' | '-' | '@')) => resto,
+        Some(resto) if resto.starts_with(|c: char| c.is_ascii_digit()) => resto,
+        // A line break before the sign has become a space.
+        Some(resto) if resto.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) => {
+            resto.trim_start()
+        }
         _ => texto,
     }
 }
@@ -236,6 +258,8 @@ mod tests {
 
     #[test]
     fn text_loses_its_apostrophe_but_not_its_own() {
+        assert_eq!(sem_apostrofo("'＝1"), "＝1");
+        assert_eq!(sem_apostrofo("' a"), "' a");
         let texto = |t: &str| match converter(t, Conversao::Texto) {
             Ok(Some(Valor::Texto(t))) => t.into_owned(),
             outro => panic!("{outro:?}"),

@@ -190,7 +190,8 @@ fn decimal_com_virgula(valor: Decimal, conversao: Conversao) -> String {
 /// Text beginning as a formula gets an apostrophe before it, which the importer takes off again; a plain negative
 /// number is left alone.
 pub(super) fn texto_neutro(texto: &str) -> String {
-    let perigoso = texto.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    // Excel takes signs of full width for plain ones, and looks for them after line breaks.
+    let perigoso = texto.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     let numero = texto.strip_prefix('-').is_some_and(|resto| {
         resto.starts_with(|c: char| c.is_ascii_digit())
             && resto.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','))
@@ -213,6 +214,12 @@ mod tests {
             ("-", "'-"),
             ("\tx", "'\tx"),
             ("Padaria = Pão", "Padaria = Pão"),
+            ("＝1+1", "'＝1+1"),
+            ("＋1", "'＋1"),
+            ("－1", "'－1"),
+            ("＠SUM(A1)", "'＠SUM(A1)"),
+            ("\n=1+1", "'\n=1+1"),
+            ("\r\n=1+1", "'\r\n=1+1"),
         ] {
             assert_eq!(texto_neutro(texto), neutro);
         }

@@ -1,0 +1,42 @@
+//! What the stored value of a cell is, whatever file it comes from.
+
+use super::celula::{Celula, Numero};
+use super::convert::data_do_serial;
+use super::formatos::{FormatoDeNumero, Shown};
+use super::texto::composto;
+
+/// A number under its format.
+pub(super) fn number(value: f64, format: FormatoDeNumero, system_1904: bool) -> Celula {
+    let plain = || Celula::Numero(Numero { valor: value, zeros: format.zeros });
+    let date = || data_do_serial(value, system_1904).map(Celula::Data);
+    match format.shown {
+        Shown::Number => plain(),
+        Shown::Duration => Celula::Time(value),
+        Shown::Clock if value < 1.0 => Celula::Time(value),
+        Shown::Clock => date().unwrap_or_else(plain),
+        // Below one there is no day of the 1900 system, only a time.
+        Shown::Date => {
+            date().unwrap_or_else(|| if (0.0..1.0).contains(&value) { Celula::Time(value) } else { plain() })
+        }
+    }
+}
+
+pub(super) fn text(text: &str) -> Celula {
+    if text.is_empty() { Celula::Vazia } else { Celula::Texto(composto(text).into_owned()) }
+}
+
+/// An error by its code in the binary formats, as Excel shows it in Brazil.
+pub(super) fn error(code: u8) -> Celula {
+    let name = match code {
+        0x00 => "#NULO!",
+        0x07 => "#DIV/0!",
+        0x0F => "#VALOR!",
+        0x17 => "#REF!",
+        0x1D => "#NOME?",
+        0x24 => "#NÚM!",
+        0x2A => "#N/D",
+        0x2B => "#OBTENDO_DADOS",
+        _ => "#ERRO",
+    };
+    Celula::Erro(name.to_owned())
+}
