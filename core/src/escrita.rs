@@ -60,12 +60,9 @@ pub(crate) fn aparar(texto: &str, sobra: fn(char) -> bool) -> &str {
 }
 
 /// The beginning of a name that somebody gave: one as long as a book must not make a message as long.
-pub(crate) fn inicio(nome: &str) -> String {
-    let mut saida = String::new();
-    for letra in nome.chars().take(60) {
-        saida.push(letra);
-    }
-    saida
+pub(crate) fn inicio(nome: &str) -> &str {
+    let fim = nome.char_indices().nth(60).map_or(nome.len(), |(onde, _)| onde);
+    nome.get(..fim).unwrap_or(nome)
 }
 
 /// Whether two texts are the same but for the case of ASCII letters.

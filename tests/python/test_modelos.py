@@ -33,6 +33,29 @@ def test_vetor(caso: dict[str, Any]) -> None:
     assert report.valid == (not report.errors)
 
 
+MANY: list[dict[str, Any]] = json.loads((VETORES / "many_violations.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("case", MANY, ids=lambda c: c["name"])
+def test_a_report_lists_a_thousand_violations_and_counts_the_rest(case: dict[str, Any]) -> None:
+    given = dict(case["input"])
+    if "list" in case:
+        given[case["list"]["field"]] = [case["list"]["item"]] * case["list"]["times"]
+    if "keys" in case:
+        given.update({f"{case['keys']['prefix']}{i}": True for i in range(case["keys"]["times"])})
+    violations = getattr(smartbill, case["model"]).conferir(given).violations
+    last = violations[-1]
+    found = {
+        "path": last.path,
+        "code": last.code,
+        "severity": last.severity,
+        "pt": last.message("pt-BR"),
+        "en": last.message("en"),
+    }
+    assert (len(violations), found) == (case["listed"], case["last"])
+    assert sum("sugestao" in v.params for v in violations) == case["suggestions"]
+
+
 def consumo(**mudancas: Any) -> Consumo:
     campos: dict[str, Any] = {
         "id_externo": "U-1",

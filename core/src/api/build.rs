@@ -118,9 +118,9 @@ fn check_cleared(
     let mut cleared = Vec::new();
     for name in limpar {
         let Some(campo) = esquema.campo(name) else {
-            let nearest = esquema.mais_proximo(name);
+            let nearest = if ctx.may_suggest() { esquema.mais_proximo(name) } else { None };
             let name = inicio(name);
-            ctx.at(&name.clone(), |ctx| ctx.error(Problem::UnknownField { name, nearest }));
+            ctx.at(name, |ctx| ctx.error(Problem::UnknownField { name: name.to_owned(), nearest }));
             continue;
         };
         ctx.at(campo.nome, |ctx| {

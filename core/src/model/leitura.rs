@@ -60,7 +60,7 @@ impl Esquema {
         };
         let mut lidas = Vec::with_capacity(self.campos.len());
         lidas.extend(self.nomes().map(|nome| (Cow::Borrowed(nome), Valor::Nulo)));
-        let mut vistos = 0_u64;
+        let (mut vistos, mut ditos) = (0_u64, 0_u64);
         let mut proximo = 0;
         for (nome, mut valor) in entradas {
             // Objects mostly come in the order of the table, so the next field is looked at first.
@@ -77,6 +77,7 @@ impl Esquema {
                 continue;
             };
             let len = ctx.enter(nome);
+            let found = ctx.found();
             let visto = 1 << indice;
             if vistos & visto != 0 {
                 ctx.error(Problem::DuplicateField);
@@ -84,9 +85,15 @@ impl Esquema {
                 *lida = valor;
             }
             vistos |= visto;
+            if ctx.found() > found {
+                ditos |= visto;
+            }
             ctx.leave(len);
         }
-        self.obrigatorios(&lidas, ctx);
+        self.obrigatorios(&lidas, ditos, ctx);
+        if ctx.at_root() {
+            ctx.remember(ditos);
+        }
         Some(lidas)
     }
 
@@ -95,23 +102,24 @@ impl Esquema {
             lidas.push((nome, valor));
             return;
         }
-        let nearest = self.mais_proximo(&nome);
+        let nearest = if ctx.may_suggest() { self.mais_proximo(&nome) } else { None };
         let given = inicio(&nome);
-        let len = ctx.enter(&given);
-        ctx.error(Problem::UnknownField { name: given, nearest });
+        let len = ctx.enter(given);
+        ctx.error(Problem::UnknownField { name: given.to_owned(), nearest });
         ctx.leave(len);
     }
 
-    fn obrigatorios(&self, lidas: &Entradas<'_>, ctx: &mut Context) {
+    /// `ditos`: the fields that something was said about already.
+    fn obrigatorios(&self, lidas: &Entradas<'_>, ditos: u64, ctx: &mut Context) {
         // A change names only what changes; but an item or an address inside it is given whole.
         let exige = match ctx.options.intent {
             Intent::Incluir => true,
             Intent::Alterar => !ctx.at_root(),
             Intent::Resposta => false,
         };
-        for (campo, (nome, lida)) in self.campos.iter().zip(lidas) {
+        for (indice, (campo, (nome, lida))) in self.campos.iter().zip(lidas).enumerate() {
             let falta = exige && campo.regra.obrigatorio && matches!(lida, Valor::Nulo);
-            if falta && !ctx.has_violation_at(nome) {
+            if falta && ditos >> indice & 1 == 0 {
                 ctx.error_at(nome, Problem::Required);
             }
         }
@@ -130,7 +138,10 @@ fn presentes(mut entradas: Entradas<'_>) -> Entradas<'_> {
 fn deixar_presentes(valor: &mut Valor<'_>) {
     match valor {
         Valor::Objeto(entradas) => *entradas = presentes(std::mem::take(entradas)),
-        Valor::Lista(itens) => itens.iter_mut().for_each(deixar_presentes),
+        Valor::Lista(itens) => itens.retain_mut(|item| {
+            deixar_presentes(item);
+            !matches!(item, Valor::Nulo)
+        }),
         _ => {}
     }
 }
@@ -235,22 +246,28 @@ fn ler(valor: &mut Valor<'_>, regra: &'static Regra, ctx: &mut Context) -> bool 
             let Valor::Lista(itens) = valor else {
                 return wrong_type("array", valor, ctx);
             };
-            let mut i = 0;
-            itens.retain_mut(|valor| {
+            let mut algum = false;
+            for (i, valor) in itens.iter_mut().enumerate() {
                 let len = ctx.enter_index(i);
-                let lido = ler(valor, item, ctx);
+                if ler(valor, item, ctx) {
+                    algum = true;
+                } else {
+                    // Its place stays until the rules, too, have named the places of the others.
+                    *valor = Valor::Nulo;
+                }
                 ctx.leave(len);
-                i += 1;
-                lido
-            });
-            !itens.is_empty()
+            }
+            if ctx.is_response() {
+                itens.retain(|valor| !matches!(valor, Valor::Nulo));
+            }
+            algum
         }
         Tipo::Mapa => {
             let Valor::Objeto(entradas) = valor else {
                 return wrong_type("object", valor, ctx);
             };
             entradas.retain_mut(|(nome, valor)| {
-                let len = ctx.enter(nome);
+                let len = ctx.enter(inicio(nome));
                 let lido = texto(valor, &const { Regra::texto(0, 500) }, ctx);
                 ctx.leave(len);
                 lido
@@ -470,7 +487,8 @@ fn opcao(valor: &mut Valor<'_>, nomes: Nomes, ctx: &mut Context) -> bool {
             return false;
         }
         let Some(nome) = nomes.iter().find(|n| sem_caixa(n, texto)) else {
-            ctx.error(Problem::InvalidOption { options: nomes, nearest: nearest(texto, nomes.iter()) });
+            let nearest = if ctx.may_suggest() { nearest(texto, nomes.iter()) } else { None };
+            ctx.error(Problem::InvalidOption { options: nomes, nearest });
             return false;
         };
         Cow::Borrowed(nome)

@@ -34,6 +34,9 @@ macro_rules! modelo {
             };
         }
 
+        // Reading remembers in the bits of one number which fields it has met.
+        const _: () = assert!($nome::ESQUEMA.campos.len() <= u64::BITS as usize);
+
         impl $crate::model::Modelo for $nome {
             const ESQUEMA: &'static $crate::model::Esquema = $nome::ESQUEMA;
 

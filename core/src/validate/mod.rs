@@ -9,6 +9,13 @@ use jiff::civil::Date;
 
 use crate::{Idioma, Modo, escrita};
 
+/// How many violations a [`Report`] lists. Those after them are counted in one more, [`Problem::More`], so that no input
+/// makes a report longer than this.
+pub const MAX_VIOLATIONS: usize = 1000;
+
+/// For how many names of an input the nearest known one is looked for: each is compared with every name there is.
+pub const MAX_SUGGESTIONS: u32 = 20;
+
 /// How much a [`Violation`] matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Severity {
@@ -63,7 +70,7 @@ impl Violation {
 /// Every violation found in one input.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Report {
-    /// In the order in which the fields were met.
+    /// In the order in which the fields were met; after [`MAX_VIOLATIONS`] of them one that says how many more there are.
     pub violations: Vec<Violation>,
 }
 
@@ -125,13 +132,18 @@ pub struct Context {
     /// What was found so far.
     pub report: Report,
     path: String,
+    /// How many violations were found, listed or not.
+    found: usize,
+    /// The fields of the input itself that something was said about, by their places in its table.
+    said: u64,
+    suggestions: u32,
 }
 
 impl Context {
     /// A context at the root of an input.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        Self { options, report: Report::default(), path: String::new() }
+        Self { options, report: Report::default(), path: String::new(), found: 0, said: 0, suggestions: 0 }
     }
 
     /// Whether the input is the platform's own answer.
@@ -146,14 +158,25 @@ impl Context {
         self.path.is_empty()
     }
 
-    /// Whether something was already said about `field` of this place, or about what is inside it.
-    #[must_use]
-    pub fn has_violation_at(&self, field: &str) -> bool {
-        self.report.violations.iter().any(|v| {
-            let rest = v.path.strip_prefix(&*self.path);
-            let inside = rest.and_then(|rest| rest.strip_prefix('.').unwrap_or(rest).strip_prefix(field));
-            matches!(inside.map(str::as_bytes), Some([] | [b'.' | b'[', ..]))
-        })
+    /// How many violations were found so far, listed or not.
+    pub(crate) fn found(&self) -> usize {
+        self.found
+    }
+
+    /// Remembers what [`Context::was_said`] is asked for.
+    pub(crate) fn remember(&mut self, said: u64) {
+        self.said = said;
+    }
+
+    /// Whether reading the input said something about this field of its table, or about what is inside it.
+    pub(crate) fn was_said(&self, field: usize) -> bool {
+        self.said >> field & 1 == 1
+    }
+
+    /// Whether the name at hand is among the first few, for which the nearest known one is looked for.
+    pub(crate) fn may_suggest(&mut self) -> bool {
+        self.suggestions += 1;
+        self.suggestions <= MAX_SUGGESTIONS
     }
 
     /// Adds `field` to the path until [`Context::leave`] gets the number that comes back.
@@ -177,9 +200,7 @@ impl Context {
 
     /// Back to where the path was.
     pub(crate) fn leave(&mut self, len: usize) {
-        while self.path.len() > len {
-            self.path.pop();
-        }
+        self.path.truncate(len);
     }
 
     /// Runs `f` with `field` added to the path.
@@ -231,6 +252,17 @@ impl Context {
     }
 
     fn push(&mut self, problem: Problem, severity: Severity) {
-        self.report.violations.push(Violation { path: self.path.clone(), problem, severity });
+        self.found += 1;
+        let listed = &mut self.report.violations;
+        if listed.len() < MAX_VIOLATIONS {
+            listed.push(Violation { path: self.path.clone(), problem, severity });
+        } else if let Some(Violation { problem: Problem::More { count }, severity: worst, .. }) = listed.last_mut() {
+            *count += 1;
+            if severity == Severity::Error {
+                *worst = severity;
+            }
+        } else {
+            listed.push(Violation { path: String::new(), problem: Problem::More { count: 1 }, severity });
+        }
     }
 }

@@ -121,6 +121,11 @@ pub enum Problem {
     },
     /// Ranges of a price list that overlap, leave a gap, or continue after the open one.
     Tiers,
+    /// Violations that are not listed, because there are too many.
+    More {
+        /// How many.
+        count: usize,
+    },
 }
 
 impl Problem {
@@ -234,6 +239,11 @@ impl Problem {
                 "faixas devem ser contíguas e crescentes, e só a última pode ser aberta",
                 "tiers must be contiguous and increasing, and only the last may be open"
             ),
+            Self::More { .. } => textos!(
+                "violacoes_demais",
+                "e mais {quantidade} além destas; corrija estas primeiro",
+                "and {quantidade} more than these; correct these first"
+            ),
         }
     }
 
@@ -283,6 +293,7 @@ impl Problem {
                 }
             }
             Self::AboveLegal { max } => param("max", max),
+            Self::More { count } => param("quantidade", &contagem(*count)),
             _ => {}
         }
         params

@@ -3,6 +3,7 @@
 //! They look at what the reading by the table left, not at the typed models: so they hold where no model is made.
 
 use std::cmp::Ordering::{Equal, Greater};
+use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
@@ -35,22 +36,21 @@ pub(crate) fn cliente(c: Canonico<'_, '_>, ctx: &mut Context) {
 }
 
 fn repeated_emails(c: Canonico<'_, '_>, ctx: &mut Context) {
-    let mut seen: Vec<&str> = c.texto(campo!(Cliente."email")).into_iter().collect();
+    let mut seen = BTreeSet::new();
+    seen.extend(c.texto(campo!(Cliente."email")));
     for (i, email) in c.lista(campo!(Cliente."emailsAdicionais")).iter().enumerate() {
         let Some(email) = email.texto() else { continue };
-        if seen.contains(&email) {
+        if !seen.insert(email) {
             let len = ctx.enter("emailsAdicionais");
             ctx.at_index(i, |ctx| ctx.error(Problem::Repeated));
             ctx.leave(len);
-        } else {
-            seen.push(email);
         }
     }
 }
 
 fn person(c: Canonico<'_, '_>, ctx: &mut Context) {
     // One that is wrong tells of no kind: it still wears its mask, and a CPF with it is as long as a CNPJ.
-    let documento = c.texto(campo!(Cliente."cpfCnpj")).filter(|_| !ctx.has_violation_at("cpfCnpj"));
+    let documento = c.texto(campo!(Cliente."cpfCnpj")).filter(|_| !ctx.was_said(campo!(Cliente."cpfCnpj")));
     let tipo = c.texto(campo!(Cliente."tipoPessoa"));
     let foreign = tipo == Some(const { TipoPessoa::Estrangeiro.as_str() });
     match (documento, tipo) {
@@ -67,7 +67,7 @@ fn person(c: Canonico<'_, '_>, ctx: &mut Context) {
                 ctx.error_at("tipoPessoa", mismatch("cpfCnpj", expected));
             }
         }
-        (None, _) if ctx.options.intent == Intent::Incluir && !foreign && !ctx.has_violation_at("cpfCnpj") => {
+        (None, _) if ctx.options.intent == Intent::Incluir && !foreign && !ctx.was_said(campo!(Cliente."cpfCnpj")) => {
             ctx.error_at("cpfCnpj", Problem::Required);
         }
         _ => {}
@@ -168,7 +168,8 @@ pub(crate) fn contrato(c: Canonico<'_, '_>, ctx: &mut Context) {
     let given = [c.tem(campo!(Contrato."clienteId")), c.tem(campo!(Contrato."clienteCodigoExterno"))];
     reference(given, ["clienteId", "clienteCodigoExterno"], ctx);
     let itens = ctx.enter("itens");
-    for (i, item) in c.lista(campo!(Contrato."itens")).iter().filter_map(Canonico::de).enumerate() {
+    for (i, item) in c.lista(campo!(Contrato."itens")).iter().enumerate() {
+        let Some(item) = Canonico::de(item) else { continue };
         let len = ctx.enter_index(i);
         contract_item(item, ctx);
         ctx.leave(len);
@@ -250,8 +251,8 @@ pub(crate) fn consumo(c: Canonico<'_, '_>, ctx: &mut Context) {
     if ctx.options.intent == Intent::Incluir
         && competencia.is_none()
         && dia.is_none()
-        && !ctx.has_violation_at("competencia")
-        && !ctx.has_violation_at("dataConsumo")
+        && !ctx.was_said(campo!(Consumo."competencia"))
+        && !ctx.was_said(campo!(Consumo."dataConsumo"))
     {
         ctx.error_at("competencia", Problem::OneOf { fields: ["competencia", "dataConsumo"] });
     }
