@@ -1,4 +1,14 @@
-//! The tests of the crates together, and the Rust example; see `tests/`.
+//! What the tests of the crates stand on: a platform that is not kind, and processes that can be killed. The tests are
+//! in `tests/`.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "all of it is part of tests")]
+
+pub mod faults;
+pub mod platform;
+pub mod process;
+pub mod promise;
+pub mod scripted;
+pub mod tls;
+pub mod wire;
 
 /// The most memory this process has had, in KiB, where the system tells.
 #[must_use]

@@ -2,20 +2,19 @@
 
 #![expect(clippy::unwrap_used, reason = "the helpers are part of the tests")]
 
-mod servidor;
-
 use std::future::Future;
 use std::sync::Mutex;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use servidor::{Reply, Server};
 use smartbill_core::api::{Request, Response};
 use smartbill_core::client::{CallOptions, Client, ClientOptions, Limit};
 use smartbill_core::model::{Cliente, FiltroClientes};
 use smartbill_core::profile::Profile;
 use smartbill_core::transport::{Host, HttpOptions, ReqwestHost, TransportError};
 use smartbill_core::{Error, ErrorKind, Idioma, Outcome, Valor};
+use smartbill_tests::scripted::{Received, Reply, Server};
+use smartbill_tests::tls::{Authority, Flaw};
 
 /// Real connections, and a clock on which waiting takes no time. Only with [`Limit::Infinite`]: a limit is a wait too.
 struct Quick {
@@ -106,13 +105,13 @@ async fn a_request_is_what_the_profile_says() {
     let server = Server::new(|_, _| Reply::http(201, &[], r#"{"id":"1"}"#));
     quick(&server, "").incluir(&cliente(), &call()).await.unwrap();
     let request = &server.requests()[0];
-    assert_eq!(request.line, "POST /api/v1/clientes HTTP/1.1");
+    assert_eq!(request.line(), "POST /api/v1/clientes");
     assert_eq!(request.header("authorization"), Some("Bearer s3cr3t"));
     assert_eq!(request.header("idempotency-key"), Some("clientes.incluir:A"));
     assert_eq!(request.header("content-type"), Some("application/json"));
     assert_eq!(request.header("accept-encoding"), Some("gzip"));
     assert!(request.header("user-agent").unwrap().starts_with("smartbill-automation/"));
-    assert_eq!(request.body, r#"{"codigoExterno":"A","nome":"Maria da Silva","cpfCnpj":"12345678909"}"#);
+    assert_eq!(request.text(), r#"{"codigoExterno":"A","nome":"Maria da Silva","cpfCnpj":"12345678909"}"#);
 }
 
 #[tokio::test]
@@ -162,7 +161,7 @@ async fn a_wrong_token_is_said_at_once() {
 
 #[tokio::test]
 async fn a_lost_write_is_sent_again_under_the_same_key_only_where_the_server_reads_keys() {
-    let script = |n, _: &servidor::Received| if n == 0 { Reply::Close } else { Reply::http(201, &[], r#"{"id":"1"}"#) };
+    let script = |n, _: &Received| if n == 0 { Reply::Close } else { Reply::http(201, &[], r#"{"id":"1"}"#) };
     let server = Server::new(script);
     quick(&server, "").incluir(&cliente(), &call()).await.unwrap();
     let keys: Vec<_> = server.requests().iter().map(|r| r.header("idempotency-key").map(str::to_owned)).collect();
@@ -288,7 +287,7 @@ async fn a_proxy_is_used_when_given() {
     let server = Server::new(|_, _| ok());
     let http = HttpOptions { proxy: Some(proxy.url()), ..HttpOptions::default() };
     real(&server, &http).obter::<Cliente>("1", &call()).await.unwrap();
-    assert_eq!(proxy.requests()[0].line, format!("GET {}/api/v1/clientes/1 HTTP/1.1", server.url()));
+    assert_eq!(proxy.requests()[0].line(), format!("GET {}/api/v1/clientes/1", server.url()));
     assert!(server.requests().is_empty());
     let wrong = HttpOptions { proxy: Some("::".into()), ..HttpOptions::default() };
     assert_eq!(ReqwestHost::new(&wrong).err().unwrap().kind(), ErrorKind::Configuration);
@@ -296,8 +295,8 @@ async fn a_proxy_is_used_when_given() {
 
 #[tokio::test]
 async fn certificates_are_checked_and_given() {
-    let tls = servidor::Tls::new();
-    let server = Server::tls(&tls, |_, r| if r.client_certificate { ok() } else { Reply::http(403, &[], "") });
+    let tls = Authority::new();
+    let server = Server::tls(tls.server(Flaw::None), |_, r| if r.certified { ok() } else { Reply::http(403, &[], "") });
     let http = HttpOptions { no_proxy: true, ..HttpOptions::default() };
 
     let policy = smartbill_core::retry::RetryPolicy::NEVER;
@@ -308,11 +307,11 @@ async fn certificates_are_checked_and_given() {
     assert!(error.to_string().contains("invalid peer certificate"), "{error}");
     assert!(server.requests().is_empty());
 
-    let http = HttpOptions { ca_pem: vec![tls.authority.clone().into_bytes()], ..http };
+    let http = HttpOptions { ca_pem: vec![tls.pem.clone().into_bytes()], ..http };
     let error = real(&server, &http).obter::<Cliente>("1", &call()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Permission);
 
-    let http = HttpOptions { client_pem: Some(tls.client.clone().into_bytes()), ..http };
+    let http = HttpOptions { client_pem: Some(tls.client().into_bytes()), ..http };
     real(&server, &http).obter::<Cliente>("1", &call()).await.unwrap();
 
     for wrong in [
