@@ -53,11 +53,12 @@ pub(super) fn load(text: &str, file: &str, base: Profile) -> Result<Profile, Err
         let path = path.trim_end_matches('/');
         if !path.is_empty() {
             check_path(source, path, &span)?;
-            if path.contains(['{', '}']) {
+            // Read as part of an address, what stands before an `@` is a user, and what follows it a host.
+            if let Some(part) = ["{id}", "@"].into_iter().find(|part| path.contains(part)) {
                 return Err(source.error(
                     &span,
-                    "`base_path` não pode conter `{id}`",
-                    "`base_path` cannot hold `{id}`",
+                    format!("`base_path` não pode conter `{part}`"),
+                    format!("`base_path` cannot hold `{part}`"),
                 ));
             }
         }
@@ -68,12 +69,12 @@ pub(super) fn load(text: &str, file: &str, base: Profile) -> Result<Profile, Err
     }
     if let Some(table) = root.table("idempotency")? {
         table.only(&["header", "replayed_header"])?;
-        table.header("header", &mut profile.idempotency_header)?;
-        table.header("replayed_header", &mut profile.replayed_header)?;
+        table.header("header", Use::Other, &mut profile.idempotency_header)?;
+        table.header("replayed_header", Use::Other, &mut profile.replayed_header)?;
     }
     if let Some(table) = root.table("result")? {
         table.only(&["header"])?;
-        table.header("header", &mut profile.result_header)?;
+        table.header("header", Use::Other, &mut profile.result_header)?;
     }
     if let Some(table) = root.table("pagination")? {
         read_pagination(table, &mut profile.pagination)?;
@@ -95,6 +96,7 @@ pub(super) fn load(text: &str, file: &str, base: Profile) -> Result<Profile, Err
         None => false,
     };
     read_names(root, snake, &mut profile)?;
+    check_headers(root, &profile)?;
     Ok(profile)
 }
 
@@ -170,7 +172,7 @@ fn read_auth(table: Table<'_>) -> Result<Auth, Error> {
         Scheme::Header => {
             let mut header = String::new();
             name.ok_or_else(needs_name)?;
-            table.header("name", &mut header)?;
+            table.header("name", Use::Credential, &mut header)?;
             let prefix = prefix.map(|(p, span)| {
                 let printable = p.bytes().all(|b| (b' '..=b'~').contains(&b));
                 if printable {
@@ -431,6 +433,31 @@ fn read_renames(table: Table<'_>, esquema: &'static Esquema, names: &mut Nomes) 
     Ok(())
 }
 
+/// A header has one meaning.
+fn check_headers(root: Table<'_>, profile: &Profile) -> Result<(), Error> {
+    let credential = if let Auth::Header { name, .. } = &profile.auth { name.as_str() } else { "authorization" };
+    let headers = [
+        ("auth", "name", credential),
+        ("idempotency", "header", &profile.idempotency_header),
+        ("idempotency", "replayed_header", &profile.replayed_header),
+        ("result", "header", &profile.result_header),
+    ];
+    for (i, (table, key, name)) in headers.iter().enumerate() {
+        let Some((other, other_key, _)) = headers.iter().skip(i + 1).find(|(_, _, other)| other == name) else {
+            continue;
+        };
+        // One of the two may be the default's.
+        let given = |table, key| Some(root.table(table).ok()??.value(key)?.span());
+        let span = given(other, other_key).or_else(|| given(table, key)).unwrap_or(0..0);
+        return Err(root.source.error(
+            &span,
+            format!("o cabeçalho `{name}` tem dois significados: [{table}] `{key}` e [{other}] `{other_key}`"),
+            format!("the header `{name}` has two meanings: [{table}] `{key}` and [{other}] `{other_key}`"),
+        ));
+    }
+    Ok(())
+}
+
 /// A query parameter has one meaning: filter, page or credential.
 fn check_parameters(root: Table<'_>, profile: &Profile, names: &Nomes) -> Result<(), Error> {
     let mut reserved: Vec<&str> = match &profile.pagination.style {
@@ -513,6 +540,41 @@ impl<'t> Source<'t> {
     }
 }
 
+/// What a header is for.
+#[derive(Clone, Copy, PartialEq)]
+enum Use {
+    Credential,
+    Other,
+}
+
+/// The headers that HTTP and the client write themselves: where a request goes, how long it is, what its body is. Another
+/// value would change what the server, or a proxy before it, takes for the request.
+const OWN_HEADERS: [&str; 20] = [
+    "accept",
+    "accept-charset",
+    "accept-encoding",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "date",
+    "expect",
+    "forwarded",
+    "host",
+    "http2-settings",
+    "keep-alive",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+    "via",
+    "x-forwarded-host",
+];
+
+/// The headers that carry a credential and nothing else.
+const CREDENTIALS: [&str; 3] = ["authorization", "cookie", "set-cookie"];
+
 #[derive(Clone, Copy)]
 struct Table<'a> {
     source: Source<'a>,
@@ -576,7 +638,7 @@ impl<'a> Table<'a> {
     }
 
     /// A header's name, put in lower case.
-    fn header(self, key: &str, out: &mut String) -> Result<(), Error> {
+    fn header(self, key: &str, purpose: Use, out: &mut String) -> Result<(), Error> {
         let Some((name, span)) = self.text(key)? else { return Ok(()) };
         let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
         if name.is_empty() || !name.bytes().all(token) {
@@ -586,7 +648,22 @@ impl<'a> Table<'a> {
                 format!("`{key}` is not the name of an HTTP header"),
             ));
         }
-        *out = name.to_ascii_lowercase();
+        let name = name.to_ascii_lowercase();
+        if OWN_HEADERS.contains(&name.as_str()) || name.starts_with("proxy-") || name.starts_with("sec-") {
+            return Err(self.source.error(
+                &span,
+                format!("`{key}` não pode ser `{name}`, que pertence ao próprio HTTP; use outro cabeçalho"),
+                format!("`{key}` cannot be `{name}`, which belongs to HTTP itself; use another header"),
+            ));
+        }
+        if purpose != Use::Credential && CREDENTIALS.contains(&name.as_str()) {
+            return Err(self.source.error(
+                &span,
+                format!("`{key}` não pode ser `{name}`, que só leva a credencial; use outro cabeçalho"),
+                format!("`{key}` cannot be `{name}`, which carries the credential only; use another header"),
+            ));
+        }
+        *out = name;
         Ok(())
     }
 

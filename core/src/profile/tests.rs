@@ -252,6 +252,8 @@ fn credentials_go_where_the_profile_says() {
     assert_eq!(header(&with("scheme='basic'"), "user:pass"), "authorization: Basic dXNlcjpwYXNz");
     assert_eq!(header(&with("scheme='basic'"), "key"), "authorization: Basic a2V5Og==");
     assert_eq!(header(&with("scheme='basic'"), "ke"), "authorization: Basic a2U6");
+    assert_eq!(header(&with("scheme='header'\nname='Authorization'\nprefix='Token '"), "t"), "authorization: Token t");
+    assert_eq!(header(&with("scheme='header'\nname='cookie'\nprefix='session='"), "t"), "cookie: session=t");
     let query = with("scheme='query'\nname='token'");
     assert_eq!(header(&query, "a b"), "?token=a b");
     assert!(query.authenticates("a b", |_| None, "x=1&token=a+b"));
@@ -323,6 +325,58 @@ fn what_is_wrong_is_named_with_file_and_line() {
         ("[pagination]\nstyle = \"offset\"\npage = \"p\"", 3, "`page` does not go with this style of pagination"),
         ("[encoding]\ndates = \"iso\"", 2, "unknown setting in [encoding]: `dates`; did you mean `date`?"),
         ("base_path = \"api\"", 1, "invalid path `api`; it must start with `/`, and `{id}` is a segment of its own"),
+        ("base_path = \"/@evil.example\"", 1, "`base_path` cannot hold `@`"),
+        ("base_path = \"/api@evil.example\"", 1, "`base_path` cannot hold `@`"),
+        (
+            "base_path = \"//evil.example\"",
+            1,
+            "invalid path `//evil.example`; it must start with `/`, and `{id}` is a segment of its own",
+        ),
+        (
+            "base_path = '/\\evil.example'",
+            1,
+            "invalid path `/\\evil.example`; it must start with `/`, and `{id}` is a segment of its own",
+        ),
+        (
+            "[auth]\nscheme = \"header\"\nname = \"Host\"",
+            3,
+            "`name` cannot be `host`, which belongs to HTTP itself; use another header",
+        ),
+        (
+            "[auth]\nscheme = \"header\"\nname = \"proxy-authorization\"",
+            3,
+            "`name` cannot be `proxy-authorization`, which belongs to HTTP itself; use another header",
+        ),
+        (
+            "[idempotency]\nheader = \"Content-Length\"",
+            2,
+            "`header` cannot be `content-length`, which belongs to HTTP itself; use another header",
+        ),
+        (
+            "[idempotency]\nheader = \"Authorization\"",
+            2,
+            "`header` cannot be `authorization`, which carries the credential only; use another header",
+        ),
+        (
+            "[result]\nheader = \"cookie\"",
+            2,
+            "`header` cannot be `cookie`, which carries the credential only; use another header",
+        ),
+        (
+            "[auth]\nscheme = \"header\"\nname = \"Idempotency-Key\"",
+            3,
+            "the header `idempotency-key` has two meanings: [auth] `name` and [idempotency] `header`",
+        ),
+        (
+            "[idempotency]\nheader = \"x-key\"\nreplayed_header = \"x-key\"",
+            3,
+            "the header `x-key` has two meanings: [idempotency] `header` and [idempotency] `replayed_header`",
+        ),
+        (
+            "name = \"a\"\n[result]\nheader = \"idempotency-key\"",
+            3,
+            "the header `idempotency-key` has two meanings: [idempotency] `header` and [result] `header`",
+        ),
         ("name = 3", 1, "expected a string, found integer"),
         ("auth = 3", 1, "expected a table, found integer"),
         ("name = \"a\"\nname = \"b\"", 2, "invalid TOML: duplicate key"),
