@@ -2,6 +2,7 @@ use std::error::Error as _;
 use std::future::Future;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -29,7 +30,8 @@ pub struct HttpOptions {
     pub ca_pem: Vec<Vec<u8>>,
     /// The client's certificate and private key in PEM.
     pub client_pem: Option<Vec<u8>>,
-    /// The address of a proxy; without it, the system's (`HTTPS_PROXY`, `NO_PROXY`).
+    /// The address of a proxy; without it, the system's (`HTTPS_PROXY`, `NO_PROXY`). Plain http to this machine goes to
+    /// none.
     pub proxy: Option<String>,
     /// Whether the system's proxy is left aside.
     pub no_proxy: bool,
@@ -57,6 +59,8 @@ impl Default for HttpOptions {
 /// The native host: HTTP/1.1 and 2 over a pool of kept connections. Its futures run inside a tokio runtime.
 pub struct ReqwestHost {
     client: reqwest::Client,
+    /// For plain http to this machine, whatever proxy there is: a proxy would read the token, and would not reach here.
+    direct: reqwest::Client,
     max_body_bytes: usize,
     begun: Instant,
     /// Whether an answer ever came, so that a kept connection may exist.
@@ -82,7 +86,7 @@ impl ReqwestHost {
                 )
             })?);
         }
-        let builder = || -> Result<reqwest::ClientBuilder, Error> {
+        let plain = || {
             let mut builder = reqwest::Client::builder()
                 // A redirect would take the token elsewhere; the client reports it.
                 .redirect(reqwest::redirect::Policy::none())
@@ -95,6 +99,10 @@ impl ReqwestHost {
             if let Some(read) = options.read {
                 builder = builder.read_timeout(read);
             }
+            builder
+        };
+        let builder = || -> Result<reqwest::ClientBuilder, Error> {
+            let mut builder = plain();
             if let Some(pem) = &options.client_pem {
                 let identity = reqwest::Identity::from_pem(pem).map_err(|_| {
                     wrong(
@@ -113,21 +121,24 @@ impl ReqwestHost {
             }
             Ok(builder)
         };
+        let unusable = |error: &reqwest::Error| {
+            let why = chain(error);
+            wrong(&format!("TLS não pôde ser configurado: {why}"), &format!("TLS cannot be set up: {why}"))
+        };
+        // Plain http needs no certificates.
+        let direct = plain().no_proxy().tls_certs_only([]).build().map_err(|e| unusable(&e))?;
         let built = builder()?.tls_certs_merge(roots.clone()).build();
         let client = match built {
             Ok(client) => client,
             Err(error) => {
                 // A machine with no trust store at all can still reach a sandbox, or whom the given certificates name.
                 log::warn!(target: "smartbill", "no system trust store: {}", chain(&error));
-                builder()?.tls_certs_only(roots).build().map_err(|e| {
-                    let why = chain(&e);
-                    wrong(&format!("TLS não pôde ser configurado: {why}"), &format!("TLS cannot be set up: {why}"))
-                })?
+                builder()?.tls_certs_only(roots).build().map_err(|e| unusable(&e))?
             }
         };
         #[expect(clippy::disallowed_methods, reason = "the native host is where the core gets its clock")]
         let begun = Instant::now();
-        Ok(Self { client, max_body_bytes: options.max_body_bytes, begun, served: AtomicBool::new(false) })
+        Ok(Self { client, direct, max_body_bytes: options.max_body_bytes, begun, served: AtomicBool::new(false) })
     }
 
     async fn exchange(&self, base_url: &str, request: &Request) -> Result<Response, TransportError> {
@@ -146,7 +157,8 @@ impl ReqwestHost {
             wire.headers_mut().append(name, value);
         }
         *wire.body_mut() = request.body.clone().map(Into::into);
-        let mut answer = self.client.execute(wire).await.map_err(|e| self.classified(&e))?;
+        let client = if is_plain_loopback(wire.url()) { &self.direct } else { &self.client };
+        let mut answer = client.execute(wire).await.map_err(|e| self.classified(&e))?;
         let status = answer.status().as_u16();
         let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers = answer.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
@@ -212,6 +224,14 @@ impl Host for ReqwestHost {
     }
 }
 
+/// Whether `url` is plain http to this machine.
+fn is_plain_loopback(url: &reqwest::Url) -> bool {
+    // The address of the host in brackets, if it is one of six.
+    let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+    let local = host.parse::<IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback());
+    url.scheme() == "http" && (local || host.eq_ignore_ascii_case("localhost"))
+}
+
 /// Whether the handshake failed for what one side thinks of the other, which it will think the next time too.
 fn refused_tls(error: &(dyn std::error::Error + 'static)) -> bool {
     // The source of an error of the system that holds another is that one's source, not itself.
@@ -257,4 +277,31 @@ fn unusable(what: &str) -> TransportError {
 
 fn wrong(pt: &str, en: &str) -> Error {
     Error::new(ErrorKind::Configuration, Message::new(pt, en))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_is_known_in_every_spelling() {
+        let local = |url: &str| is_plain_loopback(&reqwest::Url::parse(url).unwrap());
+        for url in
+            ["http://localhost:1/x", "http://LOCALHOST", "http://127.0.0.1:80", "http://127.9.8.7", "http://127.1"]
+        {
+            assert!(local(url), "{url}");
+        }
+        for url in ["http://[::1]:8080/x", "http://[::ffff:127.0.0.1]", "http://0x7f000001"] {
+            assert!(local(url), "{url}");
+        }
+        for url in [
+            "https://localhost",
+            "http://localhost.example.com",
+            "http://10.0.0.1",
+            "http://[::2]",
+            "http://127.0.0.1.nip.io",
+        ] {
+            assert!(!local(url), "{url}");
+        }
+    }
 }

@@ -201,3 +201,48 @@ async fn tls_that_is_refused_is_not_tried_again() {
     assert_eq!((error.details().attempts, connections.load(Ordering::SeqCst)), (1, 1));
     assert!(error.to_string().contains("TLS refused connecting to"), "{error}");
 }
+
+/// A corporate machine has a proxy for everything. Run again in a process of its own, since tests share an environment.
+#[test]
+fn plain_http_to_this_machine_goes_to_no_proxy() {
+    const AGAIN: &str = "plain_http_to_this_machine_goes_to_no_proxy";
+    if std::env::var_os("SMARTBILL_TEST_AGAIN").is_some() {
+        return ask_through_the_proxy_of_the_environment();
+    }
+    let proxy = RawServer::new(|out| out.write_all(head(200, "").as_bytes()));
+    let mut again = std::process::Command::new(std::env::current_exe().unwrap());
+    again.args([AGAIN, "--exact", "--nocapture"]).env("SMARTBILL_TEST_AGAIN", &proxy.url);
+    for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
+        again.env(name, &proxy.url);
+    }
+    again.env_remove("NO_PROXY").env_remove("no_proxy");
+    let output = again.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    // The one request that may go there did, so the proxy was really in use.
+    assert_eq!(proxy.requests(), 1);
+}
+
+fn ask_through_the_proxy_of_the_environment() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let proxy = std::env::var("SMARTBILL_TEST_AGAIN").unwrap();
+    let server = RawServer::new(|out| {
+        out.write_all(head(200, "").as_bytes())?;
+        out.write_all(b"[]")
+    });
+    let port = server.url.rsplit(':').next().unwrap();
+    let ask = |url: String, http: &HttpOptions| {
+        let options = ClientOptions { permitir_http: true, token: Some("t".into()), ..ClientOptions::new(url) };
+        let client = Client::new(options, ReqwestHost::new(http).unwrap()).unwrap();
+        runtime.block_on(listed(&client))
+    };
+    let given = HttpOptions { proxy: Some(proxy), ..HttpOptions::default() };
+    let mut asked = 0;
+    for host in ["127.0.0.1", "LOCALHOST"] {
+        for http in [&HttpOptions::default(), &given] {
+            assert_eq!(ask(format!("http://{host}:{port}"), http).unwrap(), 0, "{host}");
+            asked += 1;
+        }
+    }
+    assert_eq!(server.requests(), asked);
+    ask("http://platform.example".into(), &HttpOptions::default()).unwrap_err();
+}
