@@ -80,6 +80,9 @@ class {nome}:
     def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         {doc_de(_smartbill.Cliente.resultado.__doc__)}
     @property
+    def findings(self) -> tuple[Violation, ...]:
+        {doc_de(_smartbill.Cliente.findings.__doc__)}
+    @property
     def extras(self) -> dict[str, Any]:
         {doc_de(_smartbill.Cliente.extras.__doc__)}
 {propriedades}

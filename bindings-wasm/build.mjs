@@ -23,7 +23,7 @@ const alvo = "wasm32-unknown-unknown";
 // has one of its own, made to be fast.
 const ENTRADAS = {
   validation: { nivel: "z", limite: 48_000, cola: false, rapido: true },
-  client: { nivel: "z", limite: 90_000, js: "index" },
+  client: { nivel: "z", limite: 110_000, js: "index" },
   profile: { nivel: "z", limite: 132_000 },
   planilha: { nivel: "s", limite: 930_000, reinicio: true },
   sandbox: { nivel: "s", limite: 320_000 },

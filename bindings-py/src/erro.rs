@@ -47,8 +47,13 @@ pub(crate) fn validacao(py: Python<'_>, report: Report) -> PyErr {
 
 /// The report as `smartbill.validation.Report`.
 pub(crate) fn relatorio<'py>(py: Python<'py>, report: &Report) -> PyResult<Bound<'py, PyAny>> {
-    let violacoes = report.violations.iter().map(|v| violacao(py, v)).collect::<PyResult<Vec<_>>>()?;
-    tipos::report(py)?.call1((PyTuple::new(py, violacoes)?,))
+    tipos::report(py)?.call1((violacoes(py, &report.violations)?,))
+}
+
+/// Violations as `smartbill.validation.Violation`.
+pub(crate) fn violacoes<'py>(py: Python<'py>, violacoes: &[Violation]) -> PyResult<Bound<'py, PyTuple>> {
+    let violacoes = violacoes.iter().map(|v| violacao(py, v)).collect::<PyResult<Vec<_>>>()?;
+    PyTuple::new(py, violacoes)
 }
 
 fn violacao<'py>(py: Python<'py>, v: &Violation) -> PyResult<Bound<'py, PyAny>> {

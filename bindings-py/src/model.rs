@@ -143,6 +143,13 @@ macro_rules! classes {
                     self.1.map(Resultado::name)
                 }
 
+                /// What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
+                /// that is none. Empty for a model that comes from elsewhere, and not pickled.
+                #[getter]
+                fn findings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+                    erro::violacoes(py, self.0.findings())
+                }
+
                 /// Fields that the platform sent and this version does not know, as they came.
                 #[getter]
                 fn extras<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {

@@ -9,10 +9,11 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use smartbill_core::api::{Acao, Gravado, Operation, Request, Response, Transicao, transicao};
+use smartbill_core::api::{Acao, Gravado, Operation, Request, Response, Transicao, ValueRecord, transicao};
 use smartbill_core::client::{CallOptions, Client, ClientOptions, ItemLote, Limit, Pager};
 use smartbill_core::model::{Id, SituacaoContrato};
 use smartbill_core::transport::{Host, TransportError, TransportFailure};
+use smartbill_core::validate::Violation;
 use smartbill_core::{Error, ErrorKind, Idioma, Message, Modo, Outcome, Valor};
 use wasm_bindgen::prelude::*;
 
@@ -135,9 +136,9 @@ impl Nucleo {
         let [ids, dados, opcoes] = desempacotar(entrada)?;
         let (operacao, opcoes) = self.ler(nome, &opcoes)?;
         let ids = textos(&ids);
-        let (client, dados) = (Rc::clone(&self.0), dados.into_owned());
+        let (client, dados) = (Rc::clone(&self.0), without_findings(dados.into_owned()));
         let idioma = opcoes.idioma.unwrap_or(client.options().idioma);
-        let futuro = async move { executar(&client, operacao, ids, dados, &opcoes).await };
+        let futuro = async move { executar(&client, operacao, ids, dados, &opcoes, idioma).await };
         Ok(Chamada { operacao, idioma, comecou: false, futuro: Some(Box::pin(futuro)) })
     }
 
@@ -243,7 +244,7 @@ pub struct Listagem {
     pager: Lugar,
 }
 
-type Lugar = Rc<Cell<Option<Pager<Valor<'static>>>>>;
+type Lugar = Rc<Cell<Option<Pager<ValueRecord>>>>;
 
 #[wasm_bindgen]
 impl Listagem {
@@ -254,22 +255,23 @@ impl Listagem {
             return Err(opcao("listar", "one page at a time"));
         };
         let mut emprestado = Emprestado { pager: Some(pager), lugar };
+        let (operacao, idioma) = (self.operacao, self.idioma);
         let futuro = async move {
             let Some(pager) = &mut emprestado.pager else { return Ok(Valor::Nulo) };
             let Some(itens) = pager.next(&client).await? else { return Ok(Valor::Nulo) };
+            let itens = itens.into_iter().map(|item| record(item, idioma)).collect();
             let mut campos = vec![("itens".into(), Valor::Lista(itens))];
             campos.extend(pager.total().map(|n| ("total".into(), Valor::Inteiro(n.try_into().unwrap_or(i64::MAX)))));
             campos.extend(pager.cursor().map(|c| ("cursor".into(), Valor::Texto(c.into()))));
             Ok(Valor::Objeto(campos))
         };
-        let (operacao, idioma) = (self.operacao, self.idioma);
         Ok(Chamada { operacao, idioma, comecou: false, futuro: Some(Box::pin(futuro)) })
     }
 }
 
 /// Goes back to its place when the future that reads a page ends or is given up.
 struct Emprestado {
-    pager: Option<Pager<Valor<'static>>>,
+    pager: Option<Pager<ValueRecord>>,
     lugar: Lugar,
 }
 
@@ -285,36 +287,72 @@ async fn executar(
     ids: Vec<String>,
     dados: Valor<'static>,
     opcoes: &CallOptions,
+    idioma: Idioma,
 ) -> Result<Valor<'static>, Error> {
     if operacao.acao().is_some() {
         let ids: Vec<Id> = ids.into_iter().map(Id).collect();
         let itens = client.lote_valores(operacao, &ids, dados, opcoes).await?;
-        return Ok(Valor::Lista(itens.into_iter().map(item).collect()));
+        return Ok(Valor::Lista(itens.into_iter().map(|i| item(i, idioma)).collect()));
     }
     // What is emptied comes after the identifier: names, as the identifier is one.
     let mut nomes = ids.iter().map(String::as_str);
     let id = nomes.next();
     if operacao.is_write() {
         let limpar: Vec<&str> = nomes.collect();
-        return Ok(gravado(client.gravar_valor(operacao, id, dados, &limpar, opcoes).await?));
+        return Ok(gravado(client.gravar_valor(operacao, id, dados, &limpar, opcoes).await?, idioma));
     }
-    client.obter_valor(operacao, id.unwrap_or_default(), opcoes).await
+    Ok(record(client.obter_valor(operacao, id.unwrap_or_default(), opcoes).await?, idioma))
 }
 
-fn item(ItemLote { id, resultado }: ItemLote<Valor<'static>>) -> Valor<'static> {
+fn item(ItemLote { id, resultado }: ItemLote<ValueRecord>, idioma: Idioma) -> Valor<'static> {
     let (nome, valor) = match resultado {
-        Ok(feito) => ("gravado", gravado(feito)),
+        Ok(feito) => ("gravado", gravado(feito, idioma)),
         Err(e) => ("erro", Valor::Texto(erro_json(&e).into())),
     };
     Valor::Objeto(vec![("id".into(), Valor::Texto(id.0.into())), (nome.into(), valor)])
 }
 
-fn gravado(gravado: Gravado<Valor<'static>>) -> Valor<'static> {
+fn gravado(gravado: Gravado<ValueRecord>, idioma: Idioma) -> Valor<'static> {
     Valor::Objeto(vec![
         ("resultado".into(), Valor::Texto(gravado.resultado.name().into())),
-        ("registro".into(), gravado.registro),
+        ("registro".into(), record(gravado.registro, idioma)),
     ])
 }
+
+/// A record as JavaScript has it: what could not be read is under `findings`, where there is any.
+fn record(ValueRecord { mut value, findings }: ValueRecord, idioma: Idioma) -> Valor<'static> {
+    if let (false, Valor::Objeto(campos)) = (findings.is_empty(), &mut value) {
+        if let Some((nome, _)) = campos.iter_mut().find(|(nome, _)| nome == FINDINGS) {
+            // The platform's own field of that name.
+            *nome = "$findings".into();
+        }
+        campos.push((FINDINGS.into(), Valor::Lista(findings.iter().map(|v| finding(v, idioma)).collect())));
+    }
+    value
+}
+
+/// As `npm/src/erros.d.ts` describes a violation.
+fn finding(v: &Violation, idioma: Idioma) -> Valor<'static> {
+    let text = |text: &str| Valor::Texto(text.to_owned().into());
+    let params = v.params().into_iter().map(|(nome, valor)| (nome.into(), Valor::Texto(valor.into())));
+    Valor::Objeto(vec![
+        ("path".into(), text(&v.path)),
+        ("code".into(), text(v.code())),
+        ("message".into(), text(&v.message(idioma))),
+        ("params".into(), Valor::Objeto(params.collect())),
+        ("severity".into(), text(v.severity.name())),
+    ])
+}
+
+/// A record that was read, and is sent back.
+fn without_findings(mut dados: Valor<'static>) -> Valor<'static> {
+    if let Valor::Objeto(campos) = &mut dados {
+        campos.retain(|(nome, _)| nome != FINDINGS);
+    }
+    dados
+}
+
+const FINDINGS: &str = "findings";
 
 fn textos(valor: &Valor<'_>) -> Vec<String> {
     let Valor::Lista(itens) = valor else { return Vec::new() };

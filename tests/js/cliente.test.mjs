@@ -209,6 +209,19 @@ test("a loop that is left asks for no more pages", async () => {
   assert.deepEqual([vistos, s.vezes()], [["0", "1", "2"], 2]);
 });
 
+test("a record that cannot be read whole says so, and hides no other", async () => {
+  const estranho = { id: "2", dataNascimento: "0000-00-00", findings: "theirs" };
+  const s = await servidor((r, _, pedido) => json(r, 200, pedido.url.includes("/clientes/2") ? estranho : [{ id: "1" }, estranho, { id: "3" }]));
+  const sb = new Smartbill({ baseUrl: s.baseUrl, idioma: "en", maxPaginas: 1 });
+  const { value: { itens } } = await sb.clientes.listar().paginas()[Symbol.asyncIterator]().next();
+  const findings = [{ path: "dataNascimento", code: "data_invalida", message: "invalid date; use YYYY-MM-DD", params: {}, severity: "warning" }];
+  assert.deepEqual(itens, [{ id: "1" }, { id: "2", $findings: "theirs", findings }, { id: "3" }]);
+  assert.deepEqual(await sb.clientes.obter("2"), itens[1]);
+  // What was read can be sent back.
+  const { registro } = await sb.clientes.alterar("2", { nome: "Outra", findings: itens[1].findings });
+  assert.deepEqual(registro.findings, findings);
+});
+
 test("a redirect carries no token anywhere", async () => {
   const longe = await servidor((r) => json(r, 200, { id: "1" }));
   const s = await servidor((r) => r.writeHead(302, { location: `${longe.baseUrl}/roubo` }).end());

@@ -10,7 +10,7 @@ from typing_extensions import Unpack, disjoint_base
 
 from .client import ItemLote
 from .errors import SmartbillError
-from .validation import Report
+from .validation import Report, Violation
 
 _Modo = Literal["estrito", "leniente"]
 _Intencao = Literal["incluir", "alterar"]
@@ -335,6 +335,10 @@ class Cliente:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
+    def findings(self) -> tuple[Violation, ...]:
+        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
+        that is none. Empty for a model that comes from elsewhere, and not pickled."""
+    @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
     @property
@@ -460,6 +464,10 @@ class Endereco:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
+    def findings(self) -> tuple[Violation, ...]:
+        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
+        that is none. Empty for a model that comes from elsewhere, and not pickled."""
+    @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
     @property
@@ -543,6 +551,10 @@ class Servico:
     def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
+    @property
+    def findings(self) -> tuple[Violation, ...]:
+        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
+        that is none. Empty for a model that comes from elsewhere, and not pickled."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -643,6 +655,10 @@ class Faixa:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
+    def findings(self) -> tuple[Violation, ...]:
+        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
+        that is none. Empty for a model that comes from elsewhere, and not pickled."""
+    @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
     @property
@@ -698,6 +714,10 @@ class Retencoes:
     def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
+    @property
+    def findings(self) -> tuple[Violation, ...]:
+        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
+        that is none. Empty for a model that comes from elsewhere, and not pickled."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -799,6 +819,10 @@ class Contrato:
     def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
+    @property
+    def findings(self) -> tuple[Violation, ...]:
+        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
+        that is none. Empty for a model that comes from elsewhere, and not pickled."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -934,6 +958,10 @@ class ItemContrato:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
+    def findings(self) -> tuple[Violation, ...]:
+        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
+        that is none. Empty for a model that comes from elsewhere, and not pickled."""
+    @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
     @property
@@ -993,6 +1021,10 @@ class Desconto:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
+    def findings(self) -> tuple[Violation, ...]:
+        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
+        that is none. Empty for a model that comes from elsewhere, and not pickled."""
+    @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
     @property
@@ -1043,6 +1075,10 @@ class Historico:
     def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
+    @property
+    def findings(self) -> tuple[Violation, ...]:
+        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
+        that is none. Empty for a model that comes from elsewhere, and not pickled."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1114,6 +1150,10 @@ class Consumo:
     def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
+    @property
+    def findings(self) -> tuple[Violation, ...]:
+        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
+        that is none. Empty for a model that comes from elsewhere, and not pickled."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1266,6 +1306,10 @@ class Cobranca:
     def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
+    @property
+    def findings(self) -> tuple[Violation, ...]:
+        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
+        that is none. Empty for a model that comes from elsewhere, and not pickled."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1423,6 +1467,10 @@ class ItemCobranca:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
+    def findings(self) -> tuple[Violation, ...]:
+        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
+        that is none. Empty for a model that comes from elsewhere, and not pickled."""
+    @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
     @property
@@ -1484,6 +1532,10 @@ class Retencao:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
+    def findings(self) -> tuple[Violation, ...]:
+        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
+        that is none. Empty for a model that comes from elsewhere, and not pickled."""
+    @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
     @property
@@ -1533,6 +1585,10 @@ class RetencoesCobranca:
     def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
+    @property
+    def findings(self) -> tuple[Violation, ...]:
+        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
+        that is none. Empty for a model that comes from elsewhere, and not pickled."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1597,6 +1653,10 @@ class Boleto:
     def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
+    @property
+    def findings(self) -> tuple[Violation, ...]:
+        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
+        that is none. Empty for a model that comes from elsewhere, and not pickled."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1665,6 +1725,10 @@ class Pix:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
+    def findings(self) -> tuple[Violation, ...]:
+        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
+        that is none. Empty for a model that comes from elsewhere, and not pickled."""
+    @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
     @property
@@ -1731,6 +1795,10 @@ class Nfse:
     def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
+    @property
+    def findings(self) -> tuple[Violation, ...]:
+        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
+        that is none. Empty for a model that comes from elsewhere, and not pickled."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1802,6 +1870,10 @@ class Nfe:
     def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
+    @property
+    def findings(self) -> tuple[Violation, ...]:
+        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
+        that is none. Empty for a model that comes from elsewhere, and not pickled."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""

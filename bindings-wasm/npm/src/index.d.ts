@@ -1,5 +1,5 @@
 import type { Init } from "./carregar.js";
-import type { Idioma, Modo, SmartbillError } from "./erros.js";
+import type { Idioma, Modo, SmartbillError, Violation } from "./erros.js";
 import type {
   AcaoContrato, Cliente, Cobranca, Consumo, Contrato, FiltroClientes, FiltroCobrancas, FiltroConsumos,
   FiltroContratos, FiltroServicos, Servico,
@@ -101,6 +101,15 @@ export interface ListOptions extends Omit<CallOptions, "idempotencyKey"> {
   cursor?: string | undefined;
 }
 
+/** A record as the platform answered with it. */
+export type Received<T> = T & {
+  /**
+   * What could not be read, and is absent: a date such as `0000-00-00`, a number that is none. Each is a warning. Absent
+   * where all was read; left out where the record is sent back.
+   */
+  findings?: Violation[] | undefined;
+};
+
 /** A write that worked. */
 export interface Gravado<T> {
   /** What it did. */
@@ -109,7 +118,7 @@ export interface Gravado<T> {
    * The record as the platform answered with it. After `already_done` that is the answer to the first time it was sent;
    * `obter` tells what became of it since.
    */
-  registro: T;
+  registro: Received<T>;
 }
 
 /** What became of one contract of several. */
@@ -126,9 +135,9 @@ export interface ItemLote {
  * A listing: `for await (const c of sb.clientes.listar())`. A page is read when its first record is asked for, so that
  * leaving the loop asks for no more.
  */
-export interface Listagem<T> extends AsyncIterable<T> {
+export interface Listagem<T> extends AsyncIterable<Received<T>> {
   /** Every record, in an array. */
-  toArray(): Promise<T[]>;
+  toArray(): Promise<Received<T>[]>;
   /** The pages, one by one. */
   paginas(): AsyncIterable<Pagina<T>>;
 }
@@ -136,7 +145,7 @@ export interface Listagem<T> extends AsyncIterable<T> {
 /** One page of a listing. */
 export interface Pagina<T> {
   /** Its records. */
-  itens: T[];
+  itens: Received<T>[];
   /** How many records all pages hold, if the platform says. */
   total?: number | undefined;
   /** Where to go on after it, for `listar(filtro, { cursor })`; absent after the last. */
@@ -156,7 +165,7 @@ export interface Clientes {
   /** Removes (deactivates) a customer. */
   remover(id: string, options?: CallOptions): Promise<Gravado<Cliente>>;
   /** Gets one customer; `not_found` where there is none. */
-  obter(id: string, options?: CallOptions): Promise<Cliente>;
+  obter(id: string, options?: CallOptions): Promise<Received<Cliente>>;
   /** Lists customers. */
   listar(filtro?: FiltroClientes, options?: ListOptions): Listagem<Cliente>;
 }
@@ -164,7 +173,7 @@ export interface Clientes {
 /** Services; the platform's own interface makes and changes them. */
 export interface Servicos {
   /** Gets one service; `not_found` where there is none. */
-  obter(id: string, options?: CallOptions): Promise<Servico>;
+  obter(id: string, options?: CallOptions): Promise<Received<Servico>>;
   /** Lists services. */
   listar(filtro?: FiltroServicos, options?: ListOptions): Listagem<Servico>;
 }
@@ -186,7 +195,7 @@ export interface Contratos {
   /** Cancels a contract for good; a `motivo` is required. */
   cancelar(id: string, acao: AcaoContrato, options?: CallOptions): Promise<Gravado<Contrato>>;
   /** Gets one contract; `not_found` where there is none. */
-  obter(id: string, options?: CallOptions): Promise<Contrato>;
+  obter(id: string, options?: CallOptions): Promise<Received<Contrato>>;
   /** Lists contracts. */
   listar(filtro?: FiltroContratos, options?: ListOptions): Listagem<Contrato>;
 }
@@ -200,7 +209,7 @@ export interface Consumos {
   /** Removes usage; `conflict` once it is billed. */
   remover(id: string, options?: CallOptions): Promise<Gravado<Consumo>>;
   /** Gets one record of usage; `not_found` where there is none. */
-  obter(id: string, options?: CallOptions): Promise<Consumo>;
+  obter(id: string, options?: CallOptions): Promise<Received<Consumo>>;
   /** Lists usage. */
   listar(filtro?: FiltroConsumos, options?: ListOptions): Listagem<Consumo>;
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::api::{Operation, Response};
+use crate::api::{Operation, Response, Secrets};
 use crate::busca::{achar, dividir, inteiro};
 use crate::error::{Error, ErrorKind, FieldError, Outcome};
 use crate::model::{Esquema, Tipo};
@@ -16,14 +16,18 @@ use crate::{Message, Valor, escrita};
 /// How much of a body an error keeps.
 const BODY_LIMIT: usize = 2048;
 
+/// The memory that the values of an error may take; a longer one is kept as text.
+const BODY_MEMORY: usize = 8 << 20;
+
 /// How much of a server's sentence an error repeats.
 const SENTENCE_LIMIT: usize = 300;
 
 /// Reads an answer that is no success.
-pub(super) fn read(profile: &Profile, operation: Operation, response: &Response) -> Error {
+pub(super) fn read(profile: &Profile, operation: Operation, response: &Response, secrets: &Secrets) -> Error {
     let esquema = operation.modelo();
     let status = response.status;
-    let body = Valor::from_json(&response.body).ok();
+    // Before anything is cut or masked, which would leave a part of a secret that is known no more.
+    let body = Valor::from_json_within(&response.body, BODY_MEMORY).ok().map(|body| secrets.hide_in(body));
     let mut found = body.as_ref().map(|body| Found::in_body(body)).unwrap_or_default();
     for field in &mut found.fields {
         field.path = profile.model_path(esquema, &field.path);
@@ -33,16 +37,16 @@ pub(super) fn read(profile: &Profile, operation: Operation, response: &Response)
         ErrorKind::Server | ErrorKind::Timeout | ErrorKind::Response => Outcome::Unknown,
         _ => Outcome::Rejected,
     };
-    Error::new(kind, sentence(kind, &found, response)).with(|d| {
+    Error::new(kind, sentence(kind, &found, response, secrets)).with(|d| {
         d.operation = Some(operation.name());
         d.status = Some(status);
         d.server_code = found.code;
         d.fields = found.fields;
-        d.request_id = request_id(response).or(found.request_id);
+        d.request_id = request_id(response, secrets).or(found.request_id);
         d.outcome = operation.is_write().then_some(outcome);
         d.body = match body {
             Some(body) => Some(cut(&mask(&masked_tree(profile, esquema, body).to_json()), BODY_LIMIT)),
-            None => masked_body(response),
+            None => masked_body(response, secrets),
         };
     })
 }
@@ -86,9 +90,9 @@ fn http_date(text: &str) -> Option<Timestamp> {
 }
 
 /// The server's identifier of a request, for its support.
-pub(super) fn request_id(response: &Response) -> Option<String> {
+pub(super) fn request_id(response: &Response, secrets: &Secrets) -> Option<String> {
     let names = ["x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid", "x-trace-id"];
-    names.iter().find_map(|name| response.header(name)).map(|id| cut(id, 200))
+    names.iter().find_map(|name| response.header(name)).map(|id| cut(&secrets.hide(id), 200))
 }
 
 pub(super) fn is_html(response: &Response) -> bool {
@@ -96,8 +100,8 @@ pub(super) fn is_html(response: &Response) -> bool {
     typed || response.body.trim_ascii_start().first() == Some(&b'<')
 }
 
-pub(super) fn html_message(response: &Response) -> Message {
-    let text = beginning(response, BODY_LIMIT);
+pub(super) fn html_message(response: &Response, secrets: &Secrets) -> Message {
+    let text = beginning(response, secrets);
     let lower = text.to_ascii_lowercase();
     let title = achar(&lower, "<title>").and_then(|start| {
         let start = start + "<title>".len();
@@ -111,8 +115,30 @@ pub(super) fn html_message(response: &Response) -> Message {
     )
 }
 
-/// The first bytes of a body as text; what is not UTF-8 is the Latin-1 of older servers.
-fn beginning(response: &Response, limit: usize) -> Cow<'_, str> {
+/// The beginning of a body as text, without secrets; what is not UTF-8 is the Latin-1 of older servers.
+fn beginning<'r>(response: &'r Response, secrets: &Secrets) -> Cow<'r, str> {
+    let limit = 2 * BODY_LIMIT;
+    let text = first(response, limit + secrets.longest());
+    let whole = response.body.len() <= limit;
+    let hidden = match secrets.hide(&text) {
+        Cow::Owned(hidden) => Cow::Owned(hidden),
+        Cow::Borrowed(_) => text,
+    };
+    if whole {
+        return hidden;
+    }
+    // A secret may begin in the last bytes that were looked at.
+    let end = boundary(&hidden, hidden.len().saturating_sub(secrets.longest()));
+    match hidden {
+        Cow::Borrowed(text) => text.get(..end).unwrap_or_default().into(),
+        Cow::Owned(mut text) => {
+            text.truncate(end);
+            text.into()
+        }
+    }
+}
+
+fn first(response: &Response, limit: usize) -> Cow<'_, str> {
     let bytes = response.body.get(..limit).unwrap_or(&response.body);
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
@@ -125,8 +151,8 @@ fn beginning(response: &Response, limit: usize) -> Cow<'_, str> {
 }
 
 /// The beginning of a body that is no JSON, masked.
-pub(super) fn masked_body(response: &Response) -> Option<String> {
-    let text = beginning(response, 2 * BODY_LIMIT);
+pub(super) fn masked_body(response: &Response, secrets: &Secrets) -> Option<String> {
+    let text = beginning(response, secrets);
     (!text.trim().is_empty()).then(|| cut(&mask(text.trim()), BODY_LIMIT))
 }
 
@@ -152,7 +178,7 @@ fn kind(status: u16, fault: Option<&str>) -> ErrorKind {
     }
 }
 
-fn sentence(kind: ErrorKind, found: &Found, response: &Response) -> Message {
+fn sentence(kind: ErrorKind, found: &Found, response: &Response, secrets: &Secrets) -> Message {
     let status = ("status", escrita::inteiro(response.status.into()));
     if (300..400).contains(&response.status) {
         let (pt, en) = match response.header("location").and_then(host_of) {
@@ -166,13 +192,13 @@ fn sentence(kind: ErrorKind, found: &Found, response: &Response) -> Message {
             ),
         };
         let host = response.header("location").and_then(host_of).unwrap_or_default();
-        return Message::frase(pt, en, &[status, ("host", host.to_owned())]);
+        return Message::frase(pt, en, &[status, ("host", secrets.hide(host).into_owned())]);
     }
     if response.status == 407 {
         return Message::new("o proxy exige autenticação (HTTP 407)", "the proxy asks for credentials (HTTP 407)");
     }
     if found.message.is_none() && is_html(response) {
-        let html = html_message(response);
+        let html = html_message(response, secrets);
         let (_, status) = status;
         return Message::new(["HTTP ", &status, ": ", &html.pt].concat(), ["HTTP ", &status, ": ", &html.en].concat());
     }
@@ -414,9 +440,14 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The last place of `text`, up to `limit`, that is not within a character.
+fn boundary(text: &str, limit: usize) -> usize {
+    (0..=limit.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0)
+}
+
 /// At most `limit` bytes of `text`.
 fn cut(text: &str, limit: usize) -> String {
-    let end = (0..=limit.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+    let end = boundary(text, limit);
     let kept = text.get(..end).unwrap_or_default();
     if end < text.len() { [kept, "…"].concat() } else { kept.to_owned() }
 }

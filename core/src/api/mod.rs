@@ -1,6 +1,7 @@
 //! The operations of the platform. Each is two pure functions: build a request, read a response.
 
 mod build;
+mod charset;
 mod clientes;
 mod cobrancas;
 mod consumos;
@@ -10,6 +11,7 @@ mod erro;
 mod operation;
 mod read;
 mod registro;
+mod secret;
 mod servicos;
 
 pub(crate) use build::{Pedido, check_id, conferir, listar, pedir};
@@ -21,7 +23,8 @@ pub use erro::retry_after;
 pub use operation::{Method, Operation, Resource};
 pub(crate) use read::{Bounds, Lido, ler, receber};
 pub use read::{Gravado, Resultado};
-pub use registro::{Destino, Registro, Valores};
+pub use registro::{Destino, Registro, Valores, ValueRecord};
+pub(crate) use secret::Secrets;
 
 use std::fmt;
 

@@ -1,11 +1,11 @@
 use std::borrow::Cow;
 
-use crate::api::{Destino, Operation, Response, erro};
-use crate::error::{Error, ErrorKind, FieldError, Outcome};
+use crate::api::{Destino, Operation, Response, Secrets, erro};
+use crate::error::{Error, ErrorKind, Outcome};
 use crate::model::Esquema;
 use crate::profile::Profile;
-use crate::validate::{Context, Intent, Options};
-use crate::{Idioma, JsonProblem, Message, Valor, escrita};
+use crate::validate::{Context, Intent, Options, Severity};
+use crate::{JsonProblem, Message, Valor, escrita};
 
 /// What a write that worked did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -96,10 +96,11 @@ pub(crate) fn ler(
     id: Option<&str>,
     response: &Response,
     bounds: Bounds,
+    secrets: &Secrets,
     destino: &mut dyn Destino,
 ) -> Result<Lido, Error> {
     destino.esvaziar();
-    let reader = Reader { profile, operation, response, bounds, esquema: operation.modelo() };
+    let reader = Reader { profile, operation, response, bounds, secrets, esquema: operation.modelo() };
     let valor = reader.success()?;
     if operation.is_listing() {
         return reader.pagina(valor, destino);
@@ -113,7 +114,11 @@ pub(crate) fn ler(
         }
         valor => profile.decode(reader.esquema, valor),
     };
-    reader.registro(valor, None, destino)?;
+    if !matches!(valor, Valor::Objeto(_)) {
+        let message = Message::new("a resposta não contém um registro", "the answer holds no record");
+        return Err(reader.unreadable(message));
+    }
+    reader.warn(record(valor, destino).as_slice());
     let resultado = if operation.is_write() { reader.resultado() } else { Resultado::Unchanged };
     Ok(Lido { resultado, contagem: 1, total: None, tem_mais: None, impressao: 0 })
 }
@@ -123,6 +128,12 @@ pub(crate) fn receber(valor: Valor<'_>, destino: &mut dyn Destino) {
     destino.esvaziar();
     destino.receber(valor, &mut Context::new(RESPONSE));
 }
+
+/// Where a record could not be read, and the code of why.
+type Damage = (String, &'static str);
+
+/// How many findings a record keeps; a page of records that are all wrong must stay small.
+const FINDINGS: usize = 20;
 
 const RESPONSE: Options = Options { modo: crate::Modo::Leniente, intent: Intent::Resposta, hoje: None };
 
@@ -139,6 +150,7 @@ struct Reader<'r> {
     operation: Operation,
     response: &'r Response,
     bounds: Bounds,
+    secrets: &'r Secrets,
     esquema: &'static Esquema,
 }
 
@@ -147,7 +159,7 @@ impl<'r> Reader<'r> {
     fn success(self) -> Result<Valor<'r>, Error> {
         let response = self.response;
         if !(200..300).contains(&response.status) {
-            return Err(erro::read(self.profile, self.operation, response));
+            return Err(erro::read(self.profile, self.operation, response, self.secrets));
         }
         if response.body.len() > self.bounds.body {
             return Err(self.unreadable(Message::frase(
@@ -161,7 +173,7 @@ impl<'r> Reader<'r> {
         }
         let valor = Valor::from_json_within(&response.body, self.bounds.memory()).map_err(|e| {
             let message = match e.problem {
-                JsonProblem::Malformed if erro::is_html(response) => erro::html_message(response),
+                JsonProblem::Malformed if erro::is_html(response) => erro::html_message(response, self.secrets),
                 JsonProblem::Malformed => {
                     Message::new("a resposta não é um JSON válido", "the answer is not valid JSON")
                 }
@@ -177,7 +189,7 @@ impl<'r> Reader<'r> {
         })?;
         // domain.md 2.6: some platforms answer failures with status 200 and a `faultstring`.
         if valor.campo("faultstring").is_some() {
-            return Err(erro::read(self.profile, self.operation, response));
+            return Err(erro::read(self.profile, self.operation, response, self.secrets));
         }
         Ok(valor)
     }
@@ -209,45 +221,54 @@ impl<'r> Reader<'r> {
             fnv(hash, id.to_json().as_bytes())
         });
         let contagem = u64::try_from(lista.itens.len()).unwrap_or(u64::MAX);
-        for (i, valor) in lista.itens.into_iter().enumerate() {
-            self.registro(self.profile.decode(self.esquema, valor), Some(i), destino)?;
+        let records = lista.itens.iter().any(|item| matches!(item, Valor::Objeto(_)));
+        if contagem > 0 && !records {
+            return Err(self.unreadable(Message::new("a lista não contém registros", "the list holds no records")));
         }
+        let damaged =
+            lista.itens.into_iter().filter_map(|valor| record(self.profile.decode(self.esquema, valor), destino));
+        self.warn(&damaged.collect::<Vec<_>>());
         let resultado = Resultado::Unchanged;
         Ok(Lido { resultado, contagem, total: lista.total, tem_mais: lista.tem_mais, impressao })
     }
 
-    fn registro(self, valor: Valor<'_>, index: Option<usize>, destino: &mut dyn Destino) -> Result<(), Error> {
-        let mut ctx = Context::new(RESPONSE);
-        let received = match index {
-            Some(i) => ctx.at_index(i, |ctx| destino.receber(valor, ctx)),
-            None => destino.receber(valor, &mut ctx),
-        };
-        if received && ctx.report.is_valid() {
-            return Ok(());
+    fn warn(self, damaged: &[Damage]) {
+        if let Some((path, code)) = damaged.first() {
+            let (operation, n) = (self.operation, damaged.len());
+            log::warn!(target: "smartbill", "{operation}: {n} records hold what cannot be read, first `{path}` {code}");
         }
-        let message = Message::new(
-            ["a resposta não é o que o perfil descreve: ", &ctx.report.summary(Idioma::PtBr)].concat(),
-            ["the answer is not what the profile says: ", &ctx.report.summary(Idioma::En)].concat(),
-        );
-        let fields = ctx.report.violations.iter().map(|v| FieldError {
-            path: v.path.clone(),
-            code: Some(v.code().to_owned()),
-            message: v.message(Idioma::PtBr),
-        });
-        let fields = fields.collect();
-        Err(self.unreadable(message).with(|d| d.fields = fields))
     }
 
     fn unreadable(self, message: Message) -> Error {
         Error::new(ErrorKind::Response, message).with(|d| {
             d.operation = Some(self.operation.name());
             d.status = Some(self.response.status);
-            d.request_id = erro::request_id(self.response);
+            d.request_id = erro::request_id(self.response, self.secrets);
             // The status says that it worked; what it did cannot be told.
             d.outcome = self.operation.is_write().then_some(Outcome::Unknown);
-            d.body = erro::masked_body(self.response);
+            d.body = erro::masked_body(self.response, self.secrets);
         })
     }
+}
+
+/// Reads one record. What of it cannot be read is left out and said: one field that a server writes badly, such as
+/// the date `0000-00-00`, must not hide the record, nor those that come after it. Gives the first such place.
+fn record(valor: Valor<'_>, destino: &mut dyn Destino) -> Option<Damage> {
+    let mut ctx = Context::new(RESPONSE);
+    if !destino.receber(valor, &mut ctx) {
+        // No object at all: the place that it has in the list stays.
+        destino.receber(Valor::Objeto(Vec::new()), &mut ctx);
+    }
+    let mut findings = ctx.report.violations;
+    findings.truncate(FINDINGS);
+    findings.shrink_to_fit();
+    for finding in &mut findings {
+        // The record is there all the same.
+        finding.severity = Severity::Warning;
+    }
+    let first = findings.first().map(|finding| (finding.path.clone(), finding.code()))?;
+    destino.annotate(findings);
+    Some(first)
 }
 
 /// The record inside `{"data": {…}}`, where there is such an envelope.

@@ -7,7 +7,7 @@ use crate::model::{
     AcaoContrato, Cliente, Cobranca, Consumo, Contrato, Esquema, FiltroClientes, FiltroCobrancas, FiltroConsumos,
     FiltroContratos, FiltroServicos, Modelo, Servico, Tipo,
 };
-use crate::validate::Context;
+use crate::validate::{Context, Violation};
 
 impl Operation {
     /// The table of what it answers with.
@@ -42,6 +42,9 @@ pub trait Destino: Send {
 
     /// Takes one record; false when it is none.
     fn receber(&mut self, valor: Valor<'_>, ctx: &mut Context) -> bool;
+
+    /// Takes what could not be read of the last record.
+    fn annotate(&mut self, findings: Vec<Violation>);
 }
 
 /// What a client gives back: a model, or its value.
@@ -70,6 +73,12 @@ impl<M: Modelo> Destino for Vec<M> {
         self.extend(lido);
         achado
     }
+
+    fn annotate(&mut self, findings: Vec<Violation>) {
+        if let Some(last) = self.last_mut() {
+            last.annotate(findings);
+        }
+    }
 }
 
 impl<M: Modelo> Registro for M {
@@ -88,10 +97,19 @@ impl<M: Modelo> Registro for M {
     }
 }
 
+/// A record as a value.
+#[derive(Clone, PartialEq)]
+pub struct ValueRecord {
+    /// Its fields.
+    pub value: Valor<'static>,
+    /// What of the platform's answer could not be read, and is absent.
+    pub findings: Vec<Violation>,
+}
+
 /// Records as values.
 pub struct Valores {
     esquema: &'static Esquema,
-    itens: Vec<Valor<'static>>,
+    itens: Vec<ValueRecord>,
 }
 
 impl Destino for Valores {
@@ -102,8 +120,17 @@ impl Destino for Valores {
     fn receber(&mut self, valor: Valor<'_>, ctx: &mut Context) -> bool {
         let lido = self.esquema.ler(valor, ctx);
         let achado = lido.is_some();
-        self.itens.extend(lido.map(|entradas| presente(self.esquema, Valor::Objeto(entradas)).into_owned()));
+        self.itens.extend(lido.map(|entradas| ValueRecord {
+            value: presente(self.esquema, Valor::Objeto(entradas)).into_owned(),
+            findings: Vec::new(),
+        }));
         achado
+    }
+
+    fn annotate(&mut self, findings: Vec<Violation>) {
+        if let Some(last) = self.itens.last_mut() {
+            last.findings = findings;
+        }
     }
 }
 
@@ -130,7 +157,7 @@ fn presente_dentro(tipo: Tipo, valor: Valor<'_>) -> Valor<'_> {
     }
 }
 
-impl Registro for Valor<'static> {
+impl Registro for ValueRecord {
     type Lidos = Valores;
 
     fn lidos(operation: Operation) -> Valores {
@@ -142,6 +169,6 @@ impl Registro for Valor<'static> {
     }
 
     fn um(mut lidos: Valores) -> Self {
-        lidos.itens.pop().unwrap_or(Valor::Nulo)
+        lidos.itens.pop().unwrap_or(Self { value: Valor::Nulo, findings: Vec::new() })
     }
 }

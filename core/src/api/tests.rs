@@ -43,6 +43,10 @@ fn sorted(valor: Valor<'static>) -> Valor<'static> {
     }
 }
 
+fn secrets() -> Secrets {
+    Secrets::of(&Profile::padrao(), Some("segredo-123"))
+}
+
 fn bounds() -> Bounds {
     Bounds::new(1 << 20, 100)
 }
@@ -56,7 +60,7 @@ fn a_page_holds_as_many_records_as_its_bytes_allow_or_as_were_asked_for() {
     };
     let read = |count, bounds| {
         let mut records = Vec::<Cliente>::new();
-        let read = ler(&profile, Operation::ClientesListar, None, &page(count), bounds, &mut records);
+        let read = ler(&profile, Operation::ClientesListar, None, &page(count), bounds, &secrets(), &mut records);
         read.map(|_| records.len())
     };
     assert_eq!(read(512, bounds()).unwrap(), 512);
@@ -72,7 +76,7 @@ fn a_body_beyond_the_limit_is_refused_whatever_brought_it() {
     let response = Response { status: 200, headers: vec![], body: format!("{:2000}", r#"{"id":"1"}"#).into() };
     let mut records = Vec::<Cliente>::new();
     let refused = |bounds, records: &mut Vec<_>| {
-        let read = ler(&Profile::padrao(), Operation::ClientesIncluir, None, &response, bounds, records);
+        let read = ler(&Profile::padrao(), Operation::ClientesIncluir, None, &response, bounds, &secrets(), records);
         read.err().map(|e| (e.kind(), e.details().outcome))
     };
     let unknown = (crate::ErrorKind::Response, Some(crate::Outcome::Unknown));
@@ -92,10 +96,10 @@ proptest! {
         let profile = Profile::from_toml(text, "x").unwrap();
         let headers = ["retry-after", "location", "content-type", "x-resultado"].map(|n| (n.to_owned(), header.clone()));
         let response = Response { status, headers: headers.to_vec(), body: bytes.into() };
-        let _ = ler(&profile, Operation::ContratosObter, None, &response, bounds(), &mut Vec::<Contrato>::new());
-        let _ = ler(&profile, Operation::CobrancasListar, None, &response, bounds(), &mut Vec::<Cobranca>::new());
+        let _ = ler(&profile, Operation::ContratosObter, None, &response, bounds(), &secrets(), &mut Vec::<Contrato>::new());
+        let _ = ler(&profile, Operation::CobrancasListar, None, &response, bounds(), &secrets(), &mut Vec::<Cobranca>::new());
         let _ = retry_after(&response, jiff::Timestamp::UNIX_EPOCH);
-        if let Err(e) = ler(&profile, Operation::ClientesIncluir, None, &response, bounds(), &mut Vec::<Cliente>::new()) {
+        if let Err(e) = ler(&profile, Operation::ClientesIncluir, None, &response, bounds(), &secrets(), &mut Vec::<Cliente>::new()) {
             prop_assert!(e.details().body.as_ref().is_none_or(|b| b.len() < 2100));
             prop_assert!(e.to_string().len() < 4000);
         }
@@ -108,14 +112,15 @@ proptest! {
         let response = Response { status: 200, headers: vec![], body: body.into() };
         let operation = Operation::ContratosListar;
         let mut modelos = Vec::<Contrato>::new();
-        let mut valores = Valor::lidos(operation);
-        let lido = ler(&profile, operation, None, &response, bounds(), &mut modelos).is_ok();
-        prop_assert_eq!(ler(&profile, operation, None, &response, bounds(), &mut valores).is_ok(), lido);
-        let valores = Valor::todos(valores);
+        let mut valores = ValueRecord::lidos(operation);
+        let lido = ler(&profile, operation, None, &response, bounds(), &secrets(), &mut modelos).is_ok();
+        prop_assert_eq!(ler(&profile, operation, None, &response, bounds(), &secrets(), &mut valores).is_ok(), lido);
+        let valores = ValueRecord::todos(valores);
         prop_assert_eq!(valores.len(), modelos.len());
-        for (valor, modelo) in valores.into_iter().zip(modelos) {
+        for (record, modelo) in valores.into_iter().zip(modelos) {
+            prop_assert_eq!(&record.findings, &modelo.findings);
             // A model keeps what it does not know in alphabetical order, and the last of equals.
-            prop_assert_eq!(sorted(valor), sorted(modelo.valor().into_owned()));
+            prop_assert_eq!(sorted(record.value), sorted(modelo.valor().into_owned()));
         }
     }
 

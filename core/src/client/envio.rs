@@ -6,7 +6,9 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use crate::api::{self, Bounds, Destino, Lido, Operation, Pedido, Registro as _, Request, Response, Resultado};
+use crate::api::{
+    self, Bounds, Destino, Lido, Operation, Pedido, Registro as _, Request, Response, Resultado, ValueRecord,
+};
 use crate::client::{CallOptions, Client};
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::profile::{Credential, Promise, Recorte, escape, percent_encode};
@@ -135,10 +137,11 @@ impl<H: Host> Client<H> {
         destino: &mut dyn Destino,
     ) -> Result<Option<bool>, Error> {
         let listar = operation.resource().listar();
-        let mut lidos = Valor::lidos(listar);
+        let mut lidos = ValueRecord::lidos(listar);
         self.procurar(listar, chave, options, &mut lidos).await?;
         let nome = operation.resource().chave().unwrap_or_default();
-        let achado = Valor::todos(lidos).into_iter().find(|r| r.campo(nome).and_then(Valor::texto) == Some(chave));
+        let mut achados = ValueRecord::todos(lidos).into_iter().map(|record| record.value);
+        let achado = achados.find(|r| r.campo(nome).and_then(Valor::texto) == Some(chave));
         let Some(achado) = achado else { return Ok(None) };
         let mesmo = crate::model::iguais(&achado, corpo);
         if mesmo {
@@ -154,9 +157,9 @@ impl<H: Host> Client<H> {
         };
         let (operation, regime) = (Operation::ContratosObter, self.regime(options));
         let request = api::pedir(self.profile(), Pedido::novo(operation, pedido.id, None), regime)?;
-        let mut lidos = Valor::lidos(operation);
+        let mut lidos = ValueRecord::lidos(operation);
         self.buscar(request, options, &mut lidos).await?;
-        api::orientar(acao, &Valor::um(lidos), parametros, regime)
+        api::orientar(acao, &ValueRecord::um(lidos).value, parametros, regime)
     }
 
     fn begin<'c>(&self, call: &'c CallOptions, safety: Safety, page_size: u32) -> Call<'c> {
@@ -191,18 +194,22 @@ impl<H: Host> Client<H> {
         let took = self.host.monotonic().saturating_sub(begun);
         log_attempt(call.attempts, request.operation, &answer, took);
         let failed = match answer {
-            Ok(response) => match api::ler(self.profile(), request.operation, id, &response, call.bounds, destino) {
-                Ok(lido) => {
-                    self.quota.refund();
-                    return Ok(lido);
+            Ok(response) => {
+                let response = response.in_utf8();
+                let (profile, secrets) = (self.profile(), &self.secrets);
+                match api::ler(profile, request.operation, id, &response, call.bounds, secrets, destino) {
+                    Ok(lido) => {
+                        self.quota.refund();
+                        return Ok(lido);
+                    }
+                    Err(error) => Failed {
+                        failure: failure_of(&error),
+                        retry_after: api::retry_after(&response, self.host.now()),
+                        error,
+                        maybe_done: call.maybe_done,
+                    },
                 }
-                Err(error) => Failed {
-                    failure: failure_of(&error),
-                    retry_after: api::retry_after(&response, self.host.now()),
-                    error,
-                    maybe_done: call.maybe_done,
-                },
-            },
+            }
             Err(error) => self.transport_failed(call, request.operation, limit, error),
         };
         Err(self.described(call, request.operation, failed))
@@ -251,9 +258,10 @@ impl<H: Host> Client<H> {
         call: &Call<'_>,
         operation: Operation,
         limit: Option<Duration>,
-        error: TransportError,
+        mut error: TransportError,
     ) -> Failed {
         use TransportFailure::{Broken, Connect, ConnectTimeout, Stale, Timeout, Tls, TooLarge, Unusable};
+        error.message = self.secrets.hide(&error.message).into_owned();
         let host = &self.base.host;
         let why = if error.message.is_empty() { String::new() } else { [": ", &error.message].concat() };
         let (kind, failure, pt, en) = match error.failure {

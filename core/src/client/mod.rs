@@ -15,7 +15,7 @@ pub use options::{CallOptions, ClientOptions, Limit};
 pub use pager::Pager;
 
 use crate::Message;
-use crate::api::Regime;
+use crate::api::{Regime, Secrets};
 use crate::error::{Error, ErrorKind};
 use crate::profile::Profile;
 use crate::retry::RetryQuota;
@@ -27,6 +27,7 @@ pub struct Client<H> {
     host: H,
     base: options::Base,
     options: ClientOptions,
+    secrets: Secrets,
     quota: RetryQuota,
 }
 
@@ -57,7 +58,8 @@ impl<H: Host> Client<H> {
         if options.retry.max_attempts == 0 || options.max_paginas == 0 {
             return wrong("tentativas e páginas devem ser ao menos 1", "attempts and pages must be at least 1");
         }
-        Ok(Self { host, base, options, quota: RetryQuota::new() })
+        let secrets = Secrets::of(&options.profile, options.token.as_deref());
+        Ok(Self { host, base, options, secrets, quota: RetryQuota::new() })
     }
 
     /// The wire format.

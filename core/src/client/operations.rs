@@ -1,7 +1,9 @@
 use std::borrow::Cow;
 
 use crate::Valor;
-use crate::api::{self, Acao, Alteravel, Entrada, Gravado, Incluivel, Obtivel, Operation, Pedido, Recurso, Registro};
+use crate::api::{
+    self, Acao, Alteravel, Entrada, Gravado, Incluivel, Obtivel, Operation, Pedido, Recurso, Registro, ValueRecord,
+};
 use crate::client::pager::Pager;
 use crate::client::{CallOptions, Client};
 use crate::error::Error;
@@ -228,7 +230,7 @@ impl<H: Host> Client<H> {
         dados: Valor<'_>,
         limpar: &[&str],
         options: &CallOptions,
-    ) -> Result<Gravado<Valor<'static>>, Error> {
+    ) -> Result<Gravado<ValueRecord>, Error> {
         let regime = self.regime(options);
         if operation.changes() {
             api::check_id(operation, id.unwrap_or_default(), regime)?;
@@ -247,7 +249,7 @@ impl<H: Host> Client<H> {
         ids: &[Id],
         dados: Valor<'_>,
         options: &CallOptions,
-    ) -> Result<Vec<ItemLote<Valor<'static>>>, Error> {
+    ) -> Result<Vec<ItemLote<ValueRecord>>, Error> {
         let parametros = api::conferir(operation, dados, self.regime(options))?;
         Ok(self.lote(operation, ids, &parametros, options).await)
     }
@@ -261,7 +263,7 @@ impl<H: Host> Client<H> {
         operation: Operation,
         id: &str,
         options: &CallOptions,
-    ) -> Result<Valor<'static>, Error> {
+    ) -> Result<ValueRecord, Error> {
         self.obtido(operation, id, options).await
     }
 
@@ -274,7 +276,7 @@ impl<H: Host> Client<H> {
         operation: Operation,
         filtro: Valor<'_>,
         options: &CallOptions,
-    ) -> Result<Pager<Valor<'static>>, Error> {
+    ) -> Result<Pager<ValueRecord>, Error> {
         let filtro = api::conferir(operation, filtro, self.regime(options))?;
         Pager::new(operation, filtro.into_owned(), options, &self.options)
     }
@@ -288,7 +290,7 @@ impl<H: Host> Client<H> {
         operation: Operation,
         cursor: &str,
         options: &CallOptions,
-    ) -> Result<Pager<Valor<'static>>, Error> {
+    ) -> Result<Pager<ValueRecord>, Error> {
         Pager::resume(operation, cursor, options, &self.options)
     }
 }

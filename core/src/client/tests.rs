@@ -410,16 +410,62 @@ fn today_is_in_sao_paulo() {
 
 #[test]
 fn an_answer_that_does_not_fit_names_its_field() {
-    let script = Script::new([answer(200, r#"{"id":1,"dataNascimento":"31/12/1990"}"#)]);
-    let error = now(script.client("").obter::<Cliente>("1", &CALL)).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Response);
-    assert_eq!(error.details().fields[0].path, "dataNascimento");
+    let body = r#"{"id":1,"dataNascimento":"31/12/1990","endereco":{"cep":"01310100","uf":[]}}"#;
+    let script = Script::new([answer(200, body), answer(201, body)]);
+    let lido = now(script.client("").obter::<Cliente>("1", &CALL)).unwrap();
+    let gravado = now(script.client("").incluir(&cliente(), &CALL)).unwrap();
+    assert_eq!((lido.data_nascimento, lido.endereco.as_ref().unwrap().cep.as_deref()), (None, Some("01310100")));
+    let found: Vec<_> = lido.findings.iter().map(|f| (f.path.as_str(), f.code(), f.severity.name())).collect();
+    assert_eq!(found, [("dataNascimento", "data_invalida", "warning")]);
+    assert_eq!((gravado.resultado, gravado.registro), (Resultado::Created, lido));
     let script = Script::new((0..4).map(|_| answer(200, "<html><title>Login</title>")));
     let error = now(script.client("").obter::<Cliente>("1", &CALL)).unwrap_err();
     assert_eq!(
         error.to_string(),
         "clientes.obter: the answer is an HTML page (`Login`), not the API's; check the address and the proxy"
     );
+}
+
+#[test]
+fn one_record_that_cannot_be_read_whole_does_not_hide_the_others() {
+    let page = r#"{"data":[
+        {"id":1,"dataNascimento":"1990-12-31"},
+        {"id":2,"dataNascimento":"0000-00-00","optanteSimples":"talvez"},
+        null,
+        {"id":4}]}"#;
+    let empty = r#"{"data":[]}"#;
+    let script = Script::new([answer(200, page), answer(200, empty), answer(200, page)]);
+    let client = script.client("");
+    let mut pager = client.listar::<Cliente>(&FiltroClientes::default(), &CALL).unwrap();
+    let mut records = Vec::new();
+    while let Some(page) = now(pager.next(&client)).unwrap() {
+        records.extend(page);
+    }
+    let ids: Vec<_> = records.iter().map(|r| r.id.as_ref().map(ToString::to_string)).collect();
+    assert_eq!(ids, [Some("1".into()), Some("2".into()), None, Some("4".into())]);
+    let found: Vec<Vec<_>> =
+        records.iter().map(|r| r.findings.iter().map(|f| (f.path.as_str(), f.code())).collect()).collect();
+    let second = vec![("dataNascimento", "data_invalida"), ("optanteSimples", "tipo_invalido")];
+    assert_eq!(found, [vec![], second, vec![("", "tipo_invalido")], vec![]]);
+
+    let filter = Valor::Objeto(Vec::new());
+    let mut pager = client.listar_valores(Operation::ClientesListar, filter, &CALL).unwrap();
+    let values = now(pager.next(&client)).unwrap().unwrap();
+    assert_eq!(values[1].value.to_json(), r#"{"id":"2"}"#);
+    assert!(values.iter().zip(&records).all(|(value, record)| value.findings == record.findings));
+}
+
+#[test]
+fn a_list_of_no_records_is_no_listing() {
+    let script = Script::new([answer(200, r#"{"data":[1,"a",null]}"#), answer(200, "[5]"), answer(200, "5")]);
+    let client = script.client("");
+    for _ in 0..2 {
+        let mut pager = client.listar::<Cliente>(&FiltroClientes::default(), &CALL).unwrap();
+        let error = now(pager.next(&client)).unwrap_err();
+        assert_eq!(error.to_string(), "clientes.listar: the list holds no records");
+    }
+    let error = now(client.obter::<Cliente>("1", &CALL)).unwrap_err();
+    assert_eq!(error.to_string(), "clientes.obter: the answer holds no record");
 }
 
 #[test]

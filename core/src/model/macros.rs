@@ -13,6 +13,9 @@ macro_rules! modelo {
             $( $(#[doc = $cdoc])* pub $campo: $tipo, )*
             /// Fields that the platform sent and this version does not know, as they came.
             pub extras: std::collections::BTreeMap<String, $crate::Valor<'static>>,
+            /// Fields of the platform's answer that could not be read, and are absent here. Those of a record inside
+            /// another are with the whole.
+            pub findings: Vec<$crate::validate::Violation>,
         }
 
         impl $nome {
@@ -59,6 +62,14 @@ macro_rules! modelo {
 
             fn extras(&self) -> &std::collections::BTreeMap<String, $crate::Valor<'static>> {
                 &self.extras
+            }
+
+            fn findings(&self) -> &[$crate::validate::Violation] {
+                &self.findings
+            }
+
+            fn annotate(&mut self, findings: Vec<$crate::validate::Violation>) {
+                self.findings = findings;
             }
         }
 

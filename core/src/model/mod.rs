@@ -39,7 +39,7 @@ pub use servico::{Agregacao, Faixa, Retencoes, Servico, SituacaoServico, TipoCob
 pub use tipo_campo::TipoCampo;
 
 use crate::Valor;
-use crate::validate::{Context, Options, Report};
+use crate::validate::{Context, Options, Report, Violation};
 
 /// An opaque identifier given by the platform.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,6 +87,13 @@ pub trait Modelo: Clone + Default + PartialEq + Sized + Send + Sync + 'static {
 
     /// What the platform sent and this version does not know.
     fn extras(&self) -> &std::collections::BTreeMap<String, Valor<'static>>;
+
+    /// What of the platform's answer could not be read, and is absent.
+    fn findings(&self) -> &[Violation];
+
+    /// Says what could not be read.
+    #[doc(hidden)]
+    fn annotate(&mut self, findings: Vec<Violation>);
 
     /// Reads and checks `valor` whole.
     ///

@@ -264,6 +264,7 @@ fn credentials_go_where_the_profile_says() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn what_is_wrong_is_named_with_file_and_line() {
     for (toml, line, expected) in [
         (

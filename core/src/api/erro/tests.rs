@@ -5,11 +5,15 @@ fn response(status: u16, body: &str) -> Response {
     Response { status, headers: vec![], body: bytes::Bytes::copy_from_slice(body.as_bytes()) }
 }
 
+fn secrets() -> Secrets {
+    Secrets::of(&Profile::padrao(), Some("segredo-123"))
+}
+
 fn error(status: u16, body: &str) -> Error {
     let profile =
         Profile::from_toml("[fields.Cliente]\ncpfCnpj = \"tax_id\"\n[fields.Endereco]\nbairro = \"province\"", "x")
             .unwrap();
-    read(&profile, Operation::ClientesIncluir, &response(status, body))
+    read(&profile, Operation::ClientesIncluir, &response(status, body), &secrets())
 }
 
 #[test]
@@ -151,7 +155,7 @@ fn a_write_says_what_became_of_it() {
     ] {
         assert_eq!(error(status, "").details().outcome, Some(outcome), "{status}");
     }
-    let read = read(&Profile::padrao(), Operation::ClientesObter, &response(500, ""));
+    let read = read(&Profile::padrao(), Operation::ClientesObter, &response(500, ""), &secrets());
     assert_eq!(read.details().outcome, None);
 }
 
@@ -159,7 +163,7 @@ fn a_write_says_what_became_of_it() {
 fn a_redirect_names_its_host_and_no_more() {
     let mut r = response(302, "");
     r.headers.push(("location".into(), "https://user:secret@other.example/login?token=1".into()));
-    let e = read(&Profile::padrao(), Operation::ClientesObter, &r);
+    let e = read(&Profile::padrao(), Operation::ClientesObter, &r, &secrets());
     assert_eq!(e.message(Idioma::En), "redirect to `other.example` not followed (HTTP 302); correct the base address");
 }
 
@@ -196,5 +200,35 @@ fn waits_are_read_in_every_form() {
         let mut r = response(429, "");
         r.headers.push((name.into(), value.into()));
         assert_eq!(retry_after(&r, now), expected.map(Duration::from_millis), "{name}: {value}");
+    }
+}
+
+#[test]
+fn the_token_that_a_server_repeats_is_kept_from_errors() {
+    let padding = |n: usize| "x".repeat(n);
+    // The parts of an error are cut and masked, which must not leave a piece of the token.
+    let bodies = [
+        r#"{"message":"token segredo-123 expired","code":"segredo-123"}"#.to_owned(),
+        r#"{"errors":[{"field":"segredo-123","message":"Bearer segredo-123","code":"segredo-123"}]}"#.to_owned(),
+        r#"{"message":"\u0073egredo-123","requestId":"segredo-123","segredo-123":1}"#.to_owned(),
+        r#"{"detail":"Basic c2VncmVkby0xMjM6"}"#.to_owned(),
+        "<html><title>segredo-123</title>segredo-123</html>".to_owned(),
+        "no JSON: authorization: Bearer segredo-123".to_owned(),
+        format!("{}segredo-123", padding(BODY_LIMIT - 5)),
+        format!("{}segredo-123{}", padding(2 * BODY_LIMIT - 5), padding(50)),
+        "segredo-123 ".repeat(400),
+        format!("{{\"message\":\"{}segredo-123\"}}", padding(SENTENCE_LIMIT - 5)),
+    ];
+    for status in [200, 302, 401, 407, 422, 500] {
+        for body in &bodies {
+            let mut response = response(status, body);
+            response.headers.push(("x-request-id".into(), "r-segredo-123".into()));
+            response.headers.push(("location".into(), "https://segredo-123.example/".into()));
+            let error = read(&Profile::padrao(), Operation::ClientesIncluir, &response, &secrets());
+            let shown = format!("{error} {error:?} {}", error.message(Idioma::PtBr));
+            for part in ["egredo", "segre", "do-12", "c2VncmVkby0"] {
+                assert!(!shown.contains(part), "{status} {body:.80} {shown}");
+            }
+        }
     }
 }
