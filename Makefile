@@ -8,6 +8,7 @@ SHELL := bash
 PYTHON ?= python3
 BIN := $(CURDIR)/.venv/bin
 TOOLS := $(CURDIR)/target/tools/bin
+MSRV := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 # One interpreter for every build of PyO3, so that none of them undoes another's cache.
 export PYO3_PYTHON := $(BIN)/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -83,6 +84,15 @@ portal: npm ## Serve the customer portal on the in-page sandbox
 .PHONY: deny
 deny: ## Check licences and sources of the dependencies, where cargo-deny is installed
 	cargo deny --locked check bans licenses sources
+
+.PHONY: msrv
+msrv: ## Check with the oldest Rust that Cargo.toml promises
+	rustup toolchain install $(MSRV) --profile minimal --no-self-update
+	cargo +$(MSRV) check --locked --workspace --all-features
+
+.PHONY: features
+features: ## Check every set of features, where cargo-hack is installed
+	cargo hack check --locked --feature-powerset --depth 2 --no-dev-deps -p smartbill-core -p smartbill-sandbox
 
 .PHONY: ready
 ready: fmt lint test demo ## What CI runs, after formatting
