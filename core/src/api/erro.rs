@@ -44,10 +44,7 @@ pub(super) fn read(profile: &Profile, operation: Operation, response: &Response,
         d.fields = found.fields;
         d.request_id = request_id(response, secrets).or(found.request_id);
         d.outcome = operation.is_write().then_some(outcome);
-        d.body = match body {
-            Some(body) => Some(cut(&mask(&masked_tree(profile, esquema, body).to_json()), BODY_LIMIT)),
-            None => masked_body(response, secrets),
-        };
+        d.body = shown_body(profile, esquema, response, secrets);
     })
 }
 
@@ -150,10 +147,22 @@ fn first(response: &Response, limit: usize) -> Cow<'_, str> {
     }
 }
 
-/// The beginning of a body that is no JSON, masked.
-pub(super) fn masked_body(response: &Response, secrets: &Secrets) -> Option<String> {
-    let text = beginning(response, secrets);
-    (!text.trim().is_empty()).then(|| cut(&mask(text.trim()), BODY_LIMIT))
+/// The beginning of a body, with what the model knows to be personal hidden, and whatever looks like it.
+pub(super) fn shown_body(
+    profile: &Profile,
+    esquema: &'static Esquema,
+    response: &Response,
+    secrets: &Secrets,
+) -> Option<String> {
+    let text = match Valor::from_json_within(&response.body, BODY_MEMORY) {
+        // A secret is known again whatever of it JSON escapes.
+        Ok(body) => Cow::Owned(secrets.hide_in(body).to_json()),
+        Err(_) => beginning(response, secrets),
+    };
+    let mut names = Vec::new();
+    personal(profile, esquema, &mut names);
+    let shown = cut(&mask(&hide_values(text.trim(), &names)), BODY_LIMIT);
+    (!shown.is_empty()).then_some(shown)
 }
 
 fn kind(status: u16, fault: Option<&str>) -> ErrorKind {
@@ -348,38 +357,79 @@ fn host_of(location: &str) -> Option<&str> {
     authority.rsplit('@').next().filter(|host| !host.is_empty() && host.len() < 255)
 }
 
-/// The body without the fields that the model knows to be personal, at any depth.
-fn masked_tree<'a>(profile: &Profile, esquema: &'static Esquema, valor: Valor<'a>) -> Valor<'a> {
-    let mut names = Vec::new();
-    personal(profile, esquema, &mut names);
-    hide(valor, &names)
-}
-
-fn personal(profile: &Profile, esquema: &'static Esquema, names: &mut Vec<String>) {
+/// The names under which a body may hold what is personal: the platform's and the model's own.
+fn personal<'p>(profile: &'p Profile, esquema: &'static Esquema, names: &mut Vec<&'p str>) {
     for campo in esquema.campos {
         if campo.regra.pessoal {
-            names.push(profile.wire_name(esquema, campo.nome).to_owned());
+            names.extend([profile.wire_name(esquema, campo.nome), campo.nome]);
         }
-        if let Tipo::Objeto(inside) = campo.regra.tipo {
+        let tipo = match campo.regra.tipo {
+            Tipo::Lista(item) => item.tipo,
+            tipo => tipo,
+        };
+        if let Tipo::Objeto(inside) = tipo {
             personal(profile, inside, names);
         }
     }
 }
 
-fn hide<'a>(valor: Valor<'a>, names: &[String]) -> Valor<'a> {
-    match valor {
-        Valor::Lista(itens) => Valor::Lista(itens.into_iter().map(|v| hide(v, names)).collect()),
-        Valor::Objeto(campos) => {
-            let hidden = campos.into_iter().map(|(nome, valor)| {
-                // Under such a name there may also be what is wrong with the field, as a list of sentences.
-                let secret = names.iter().any(|n| *n == nome) && matches!(valor, Valor::Texto(_) | Valor::Numero(_));
-                let valor = if secret { Valor::Texto("***".into()) } else { hide(valor, names) };
-                (nome, valor)
-            });
-            Valor::Objeto(hidden.collect())
+/// `text` with the texts and numbers under `names` hidden. It is looked through by its signs alone, `"name": value` and
+/// `<name>value<`, so that a body that was cut or is broken hides as much as one that is whole.
+fn hide_values(text: &str, names: &[&str]) -> String {
+    let known = |name: &str| names.iter().any(|n| n.eq_ignore_ascii_case(name));
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['"', '<']) {
+        let (before, token) = rest.split_at(at);
+        out.push_str(before);
+        let (mark, end) = if token.starts_with('"') { (':', string_end(token)) } else { ('>', tag_end(token)) };
+        let (name, after) = token.split_at(end);
+        out.push_str(name);
+        rest = after;
+        if !known(name.trim_matches(['"', '<', '>'])) {
+            continue;
         }
-        valor => valor,
+        let value = match mark {
+            ':' => after.trim_start().strip_prefix(':').map(str::trim_start),
+            _ => Some(after),
+        };
+        let Some(value) = value else { continue };
+        let end = match value.as_bytes().first() {
+            Some(b'"') if mark == ':' => string_end(value),
+            // Under such a name there may also be what is wrong with the field, as a list of sentences.
+            Some(b'[' | b'{') | None if mark == ':' => continue,
+            _ if mark == ':' && value.starts_with("null") => continue,
+            _ if mark == ':' => value.find([',', '}', ']']).unwrap_or(value.len()),
+            _ => value.find('<').unwrap_or(value.len()),
+        };
+        if mark == ':' {
+            out.push_str(":\"***\"");
+        } else if end > 0 {
+            out.push_str("***");
+        }
+        rest = value.get(end..).unwrap_or_default();
     }
+    out.push_str(rest);
+    out
+}
+
+/// Where the JSON string ends that `text` begins with; at the end of the text where it was cut.
+fn string_end(text: &str) -> usize {
+    let mut escaped = false;
+    for (i, byte) in text.bytes().enumerate().skip(1) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return i + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// Where the tag ends that `text` begins with.
+fn tag_end(text: &str) -> usize {
+    text.find('>').map_or(text.len(), |end| end + 1)
 }
 
 /// `text` with e-mails and everything that could be a document, a telephone or a card number hidden: five digits or

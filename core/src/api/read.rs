@@ -246,7 +246,7 @@ impl<'r> Reader<'r> {
             d.request_id = erro::request_id(self.response, self.secrets);
             // The status says that it worked; what it did cannot be told.
             d.outcome = self.operation.is_write().then_some(Outcome::Unknown);
-            d.body = erro::masked_body(self.response, self.secrets);
+            d.body = erro::shown_body(self.profile, self.esquema, self.response, self.secrets);
         })
     }
 }

@@ -183,6 +183,34 @@ fn personal_data_and_long_bodies_stay_out() {
 }
 
 #[test]
+fn what_is_personal_is_hidden_by_its_name_in_whole_cut_and_broken_bodies() {
+    let shown = |body: &str| error(500, body).details().body.clone().unwrap_or_default();
+    for (body, expected) in [
+        (r#"{"nome":"Ana \"M\"", "grupo":"ouro"}"#, r#"{"nome":"***","grupo":"ouro"}"#),
+        (r#"{"nome":"Ana Maria","endereco":{"logradouro":"Rua A"#, r#"{"nome":"***","endereco":{"logradouro":"***""#),
+        (r#"[{"NOME" : "Ana","PROVINCE":"Centro"},]"#, r#"[{"NOME":"***","PROVINCE":"***"},]"#),
+        (r#"{"numero":12,"tax_id":null,"id":7}"#, r#"{"numero":"***","tax_id":null,"id":7}"#),
+        (r#"{"nome":["curto"],"errors":{"nome":["vazio"]}}"#, r#"{"nome":["curto"],"errors":{"nome":["vazio"]}}"#),
+        ("<c><nome>Ana</nome><id>7</id><bairro/><nome>Be", "<c><nome>***</nome><id>7</id><bairro/><nome>***"),
+        (r#"{"nome""#, r#"{"nome""#),
+        (r#"{"nome":"#, r#"{"nome":"#),
+    ] {
+        assert_eq!(shown(body), expected, "{body}");
+    }
+    // An answer that is not what the profile says, a listing cut short: hidden all the same.
+    let profile = Profile::padrao();
+    for body in [r#"{"itens":{"nome":"Ana"},"dados":1}"#, r#"[{"nome":"Ana","itens":3"#] {
+        let response = response(200, body);
+        let mut registros: Vec<crate::model::Cliente> = Vec::new();
+        let bounds = crate::api::read::Bounds::new(1 << 20, 100);
+        let (operation, secrets) = (Operation::ClientesListar, secrets());
+        let e = crate::api::read::ler(&profile, operation, None, &response, bounds, &secrets, &mut registros);
+        let e = e.unwrap_err();
+        assert!(e.details().body.is_some() && !format!("{e:?}").contains("Ana"), "{e:?}");
+    }
+}
+
+#[test]
 fn waits_are_read_in_every_form() {
     let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
     for (name, value, expected) in [
