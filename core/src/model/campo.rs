@@ -65,6 +65,7 @@ pub enum Minimo {
 
 /// What a field holds and who fills it.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own about a field")]
 pub struct Regra {
     /// What it holds.
     pub tipo: Tipo,
@@ -74,11 +75,13 @@ pub struct Regra {
     pub resposta: bool,
     /// Whether it is personal data (LGPD), and so never printed in clear.
     pub pessoal: bool,
+    /// Whether a date may lie before 1900: as the beginning of a search it means "ever".
+    pub any_date: bool,
 }
 
 impl Regra {
     const fn new(tipo: Tipo) -> Self {
-        Self { tipo, obrigatorio: false, resposta: false, pessoal: false }
+        Self { tipo, obrigatorio: false, resposta: false, pessoal: false, any_date: false }
     }
     pub(super) const fn id() -> Self {
         Self::new(Tipo::Id)
@@ -131,6 +134,10 @@ impl Regra {
     }
     pub(super) const fn resposta(mut self) -> Self {
         self.resposta = true;
+        self
+    }
+    pub(super) const fn any_date(mut self) -> Self {
+        self.any_date = true;
         self
     }
     pub(super) const fn pessoal(mut self) -> Self {

@@ -165,9 +165,9 @@ modelo! {
         /// Which date `de` and `ate` look at; the due date where it is left out.
         tipo_data "tipoData": Option<TipoData> => R::opcao(TipoData::NOMES);
         /// First day.
-        de "de": Option<Date> => R::data();
+        de "de": Option<Date> => R::data().any_date();
         /// Last day, included.
-        ate "ate": Option<Date> => R::data();
+        ate "ate": Option<Date> => R::data().any_date();
         /// The month billed.
         competencia "competencia": Option<Competencia> => R::competencia();
         /// The least amount, in reais.

@@ -233,7 +233,15 @@ fn ler(valor: &mut Valor<'_>, regra: &'static Regra, ctx: &mut Context) -> bool 
             *valor = Valor::Booleano(lido);
             true
         }
-        Tipo::Data | Tipo::DataHora | Tipo::Competencia => tempo(valor, regra.tipo, ctx),
+        Tipo::Data => {
+            let lido = tempo(valor, Tipo::Data, ctx);
+            // The empty dates of Delphi (1899-12-30), .NET and Python (0001-01-01).
+            if lido && !regra.any_date && !ctx.is_response() && matches!(valor, Valor::Data(dia) if dia.year() < 1900) {
+                ctx.error(Problem::ImprobableDate);
+            }
+            lido
+        }
+        Tipo::DataHora | Tipo::Competencia => tempo(valor, regra.tipo, ctx),
         Tipo::Enum(nomes) => opcao(valor, nomes, ctx),
         Tipo::Objeto(esquema) => match esquema.ler(std::mem::replace(valor, Valor::Nulo), ctx) {
             Some(entradas) => {
@@ -445,7 +453,7 @@ fn tempo(valor: &mut Valor<'_>, tipo: Tipo, ctx: &mut Context) -> bool {
         (Valor::Data(_), Tipo::Data)
         | (Valor::DataHora(_), Tipo::DataHora)
         | (Valor::Competencia(_), Tipo::Competencia) => return true,
-        (Valor::Data(dia), Tipo::Competencia) => Some(Valor::Competencia(Competencia::of(*dia))),
+        (Valor::Data(dia), Tipo::Competencia) => Competencia::new(dia.year(), dia.month()).map(Valor::Competencia),
         (Valor::Texto(texto), _) => {
             let texto = aparar(texto, char::is_whitespace);
             if texto.is_empty() {

@@ -61,6 +61,8 @@ pub enum Problem {
     },
     /// Not a calendar date.
     InvalidDate,
+    /// A date before 1900: how systems write that there is none.
+    ImprobableDate,
     /// Not an instant.
     InvalidDateTime,
     /// Not a month.
@@ -176,6 +178,11 @@ impl Problem {
             Self::InvalidDate => {
                 textos!("data_invalida", "data inválida; use AAAA-MM-DD", "invalid date; use YYYY-MM-DD")
             }
+            Self::ImprobableDate => textos!(
+                "data_improvavel",
+                "data anterior a 1900-01-01; se não há data, deixe o campo vazio",
+                "date before 1900-01-01; if there is no date, leave the field empty"
+            ),
             Self::InvalidDateTime => textos!(
                 "data_hora_invalida",
                 "data e hora inválidas; use RFC 3339, como 2026-01-31T12:00:00Z",
@@ -315,7 +322,7 @@ impl Problem {
 }
 
 /// The names of types in Portuguese, where they differ.
-const TIPOS: [(&str, &str); 11] = [
+const TIPOS: [(&str, &str); 17] = [
     ("string", "texto"),
     ("integer", "inteiro"),
     ("boolean", "booleano"),
@@ -327,6 +334,12 @@ const TIPOS: [(&str, &str); 11] = [
     ("number", "número"),
     ("null", "nulo"),
     ("digits", "dígitos"),
+    ("text that is not valid Unicode", "texto que não é Unicode válido"),
+    ("number of more than 300 digits", "número de mais de 300 dígitos"),
+    ("date out of range", "data fora dos limites"),
+    ("datetime out of range", "data e hora fora dos limites"),
+    ("datetime without time zone", "data e hora sem fuso horário"),
+    ("nested too deeply", "estrutura profunda demais"),
 ];
 
 fn tipo_pt(tipo: &str) -> &str {
