@@ -2,13 +2,15 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi};
-use arrow_array::ffi_stream::ArrayStreamReader;
 use arrow_array::{Array, ArrayReader, ArrayRef, make_array};
 use arrow_schema::{ArrowError, DataType};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyList, PyString, PyTuple};
 use pyo3::{ffi, intern};
+
+use crate::stream;
+use crate::valor::is_missing;
 
 /// A column, with nothing of Python in it, so that it can be read without the GIL.
 pub(crate) struct Coluna(Vec<ArrayRef>);
@@ -45,7 +47,7 @@ impl Coluna {
             let item = item?;
             if let Ok(texto) = item.cast::<PyString>() {
                 com_texto(texto, |texto| textos.append_value(texto));
-            } else if ausente(&item)? {
+            } else if item.is_none() || is_missing(&item) {
                 textos.append_null();
             } else {
                 let tipo = item.get_type().name()?;
@@ -55,11 +57,8 @@ impl Coluna {
         Ok(Self(vec![std::sync::Arc::new(textos.finish())]))
     }
 
-    #[expect(unsafe_code, reason = "the Arrow C stream interface is a structure in a capsule")]
     fn de_fluxo(capsula: &Bound<'_, PyCapsule>) -> PyResult<Self> {
-        let ponteiro = capsula.pointer_checked(Some(c"arrow_array_stream"))?;
-        // SAFETY: a capsule of this name holds such a structure; it is taken over, and a released one is left.
-        let leitor = unsafe { ArrayStreamReader::from_raw(ponteiro.cast().as_ptr()) }.map_err(ilegivel)?;
+        let leitor = stream::open(capsula)?.map_err(ilegivel)?;
         conferir(leitor.field().data_type())?;
         leitor.collect::<Result<_, _>>().map(Self).map_err(ilegivel)
     }
@@ -135,11 +134,4 @@ fn textos(array: &ArrayRef) -> Box<dyn Iterator<Item = Option<&str>> + '_> {
         }
         _ => Box::new(std::iter::repeat_n(None, array.len())),
     }
-}
-
-/// pandas writes a missing text as NaN, and as `NA`.
-fn ausente(item: &Bound<'_, PyAny>) -> PyResult<bool> {
-    Ok(item.is_none()
-        || item.extract::<f64>().is_ok_and(f64::is_nan)
-        || matches!(item.get_type().name()?.to_string_lossy().as_ref(), "NAType" | "NaTType"))
 }

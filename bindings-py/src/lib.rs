@@ -12,6 +12,7 @@ mod plano;
 mod registro;
 mod run;
 mod sandbox;
+mod stream;
 mod tabela;
 mod tipos;
 mod valor;

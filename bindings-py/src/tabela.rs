@@ -20,6 +20,8 @@ use rust_decimal::Decimal;
 use smartbill_core::error::ErrorKind;
 use smartbill_core::{Error, Message, Valor};
 
+use crate::stream;
+
 /// The rows of a table. A column is a field, by its name or by the map; `endereco.cep` is a field inside another.
 pub(crate) struct Tabela {
     leitor: ArrayStreamReader,
@@ -35,7 +37,8 @@ impl Tabela {
         let Some(metodo) = objeto.getattr_opt(intern!(py, "__arrow_c_stream__"))? else {
             return Ok(None);
         };
-        let leitor = abrir(metodo.call0()?.cast::<PyCapsule>()?)?;
+        let leitor = stream::open(metodo.call0()?.cast::<PyCapsule>()?)?
+            .map_err(|e| PyValueError::new_err(format!("the Arrow table cannot be read: {e}")))?;
         let campo = leitor.field();
         let DataType::Struct(colunas) = campo.data_type() else {
             return Err(PyTypeError::new_err("the Arrow stream is no table"));
@@ -91,14 +94,6 @@ impl Iterator for Tabela {
             }
         }
     }
-}
-
-#[expect(unsafe_code, reason = "the Arrow C stream interface is a structure in a capsule")]
-fn abrir(capsula: &Bound<'_, PyCapsule>) -> PyResult<ArrayStreamReader> {
-    let ponteiro = capsula.pointer_checked(Some(c"arrow_array_stream"))?;
-    // SAFETY: a capsule of this name holds such a structure; it is taken over, and a released one is left.
-    unsafe { ArrayStreamReader::from_raw(ponteiro.cast().as_ptr()) }
-        .map_err(|e| PyValueError::new_err(format!("the Arrow table cannot be read: {e}")))
 }
 
 fn conferir(nome: &str, tipo: &DataType) -> PyResult<()> {

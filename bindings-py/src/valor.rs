@@ -5,6 +5,7 @@ use std::hash::{Hash, Hasher};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use pyo3::class::basic::CompareOp;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{
@@ -21,6 +22,9 @@ const PROFUNDIDADE: usize = 32;
 
 /// More parts than any record has. Without it a few lists that share their items would unfold without end.
 const PARTES: usize = 1_000_000;
+
+/// How a message calls a text with a lone surrogate.
+pub(crate) const NOT_UNICODE: &str = "text that is not valid Unicode";
 
 /// The object as a value. What no field can hold becomes [`Valor::Estranho`], so that reading a model says where it is.
 pub(crate) fn de_python(objeto: &Bound<'_, PyAny>) -> PyResult<Valor<'static>> {
@@ -49,15 +53,19 @@ impl Leitor {
             return ler_inteiro(o);
         }
         if let Ok(v) = o.cast::<PyFloat>() {
-            return Ok(Valor::Flutuante(v.value()));
+            return Ok(if v.value().is_nan() { Valor::Nulo } else { Valor::Flutuante(v.value()) });
         }
         if let Ok(v) = o.cast::<PyDateTime>() {
-            return Ok(ler_data_hora(v));
+            // `pandas.NaT` calls itself a datetime, and its year is 1.
+            return Ok(if is_missing(o) { Valor::Nulo } else { ler_data_hora(v) });
         }
         if let Ok(v) = o.cast::<PyDate>() {
             return Ok(ler_data(v));
         }
         if o.is_instance(tipos::decimal(o.py())?)? {
+            if is_missing(o) {
+                return Ok(Valor::Nulo);
+            }
             // The digits as they are: a decimal too long for the core is refused there, never rounded here.
             return Ok(Valor::Numero(Cow::Owned(o.str()?.to_cow()?.into_owned())));
         }
@@ -91,11 +99,15 @@ impl Leitor {
                 Valor::Objeto,
             );
         }
-        // Integers of numpy and of database drivers.
-        if o.hasattr(intern!(o.py(), "__index__"))? {
-            return ler_inteiro(&o.call_method0(intern!(o.py(), "__index__"))?);
+        if is_missing(o) {
+            return Ok(Valor::Nulo);
         }
-        estranho(o)
+        // Integers of numpy and of database drivers.
+        // An array has the method too, and refuses.
+        match o.call_method0(intern!(o.py(), "__index__")) {
+            Ok(inteiro) => ler_inteiro(&inteiro),
+            Err(_) => estranho(o),
+        }
     }
 
     fn dentro<T>(
@@ -113,11 +125,22 @@ impl Leitor {
     }
 }
 
+/// Whether the object stands for a value that is missing: NaN and NaT, of whatever library, are those that differ from
+/// themselves, and `pandas.NA` answers every comparison with itself.
+pub(crate) fn is_missing(o: &Bound<'_, PyAny>) -> bool {
+    // A signalling NaN refuses to be compared.
+    if tipos::decimal(o.py()).is_ok_and(|decimal| o.is_instance(decimal).unwrap_or(false)) {
+        return o.call_method0(intern!(o.py(), "is_nan")).is_ok_and(|is_nan| is_nan.is_truthy().unwrap_or(false));
+    }
+    // Whatever cannot be compared, or compares item by item, is a value.
+    o.rich_compare(o, CompareOp::Ne).is_ok_and(|differs| differs.is(o) || differs.extract().unwrap_or(false))
+}
+
 fn ler_texto(texto: &Bound<'_, PyString>) -> Valor<'static> {
     match texto.to_cow() {
         Ok(texto) => Valor::Texto(Cow::Owned(texto.into_owned())),
         // A lone surrogate: what `os.fsdecode` and broken drivers make of bytes that are not text.
-        Err(_) => Valor::Estranho("text that is not valid Unicode".into()),
+        Err(_) => Valor::Estranho(NOT_UNICODE.into()),
     }
 }
 

@@ -1,0 +1,140 @@
+//! Tables and columns of whatever library, through the Arrow C stream interface.
+//!
+//! A column of type `null` has no buffers, and polars sends one with it all the same, at which arrow-rs refuses the whole
+//! stream. So what comes in passes through a stream of this module's, which takes that buffer off.
+
+#![expect(unsafe_code, reason = "the interface is structures of C")]
+
+use std::ffi::{c_char, c_int, c_void};
+use std::ptr;
+
+use arrow_array::ffi::FFI_ArrowSchema;
+use arrow_array::ffi_stream::{ArrayStreamReader, FFI_ArrowArrayStream};
+use arrow_schema::ArrowError;
+use pyo3::prelude::*;
+use pyo3::types::PyCapsule;
+
+/// The batches of the stream in `capsule`, which is empty afterwards.
+pub(crate) fn open(capsule: &Bound<'_, PyCapsule>) -> PyResult<Result<ArrayStreamReader, ArrowError>> {
+    let source: *mut Stream = capsule.pointer_checked(Some(c"arrow_array_stream"))?.cast().as_ptr();
+    // SAFETY: a capsule of this name holds such a structure; it is taken over, and a released one is left.
+    let source = unsafe { ptr::replace(source, Stream::RELEASED) };
+    let mut plain = Stream::without_null_buffers(source);
+    // SAFETY: the two structures are the same, the interface's own; the reader takes this one over.
+    Ok(unsafe { ArrayStreamReader::from_raw((&raw mut plain).cast::<FFI_ArrowArrayStream>()) })
+}
+
+/// `struct ArrowArrayStream` of the interface.
+#[repr(C)]
+struct Stream {
+    get_schema: Option<unsafe extern "C" fn(*mut Self, *mut FFI_ArrowSchema) -> c_int>,
+    get_next: Option<unsafe extern "C" fn(*mut Self, *mut Array) -> c_int>,
+    get_last_error: Option<unsafe extern "C" fn(*mut Self) -> *const c_char>,
+    release: Option<unsafe extern "C" fn(*mut Self)>,
+    private_data: *mut c_void,
+}
+
+/// `struct ArrowArray` of the interface, as far as it is looked at.
+#[repr(C)]
+struct Array {
+    length: i64,
+    null_count: i64,
+    offset: i64,
+    n_buffers: i64,
+    n_children: i64,
+    buffers: *mut *const c_void,
+    children: *mut *mut Self,
+    dictionary: *mut Self,
+    release: Option<unsafe extern "C" fn(*mut Self)>,
+    private_data: *mut c_void,
+}
+
+/// What a stream of this module's reads from.
+struct Source {
+    stream: Stream,
+    /// Whether the stream is one column, and that has no values.
+    is_null: bool,
+    /// The columns that have no values.
+    nulls: Vec<usize>,
+}
+
+impl Stream {
+    const RELEASED: Self =
+        Self { get_schema: None, get_next: None, get_last_error: None, release: None, private_data: ptr::null_mut() };
+
+    fn without_null_buffers(mut stream: Self) -> Self {
+        // Who reads a released stream is told so.
+        if stream.release.is_none() {
+            return stream;
+        }
+        let mut schema = FFI_ArrowSchema::empty();
+        // SAFETY: a stream that is not released answers this at any time, into a structure that is its caller's.
+        let read = stream.get_schema.is_some_and(|get| unsafe { get(&raw mut stream, &raw mut schema) } == 0);
+        let is_null = |schema: &FFI_ArrowSchema| schema.format() == "n";
+        let source = Source {
+            is_null: read && is_null(&schema),
+            nulls: if read {
+                (0..).zip(schema.children()).filter(|(_, c)| is_null(c)).map(|(i, _)| i).collect()
+            } else {
+                Vec::new()
+            },
+            stream,
+        };
+        Self {
+            get_schema: Some(get_schema),
+            get_next: Some(get_next),
+            get_last_error: Some(get_last_error),
+            release: Some(release),
+            private_data: Box::into_raw(Box::new(source)).cast(),
+        }
+    }
+
+    /// # Safety
+    /// `stream` is one that [`Stream::without_null_buffers`] made, and not released.
+    unsafe fn source<'s>(stream: *mut Self) -> &'s mut Source {
+        unsafe { &mut *(*stream).private_data.cast() }
+    }
+}
+
+// SAFETY of the four functions: the interface promises a structure that is alive, and calls none of them at once.
+
+unsafe extern "C" fn get_schema(stream: *mut Stream, schema: *mut FFI_ArrowSchema) -> c_int {
+    let source = &mut unsafe { Stream::source(stream) }.stream;
+    source.get_schema.map_or(INVALID, |get| unsafe { get(source, schema) })
+}
+
+unsafe extern "C" fn get_next(stream: *mut Stream, array: *mut Array) -> c_int {
+    let source = unsafe { Stream::source(stream) };
+    let code = source.stream.get_next.map_or(INVALID, |get| unsafe { get(&raw mut source.stream, array) });
+    // At the end comes an array that is released.
+    let Some(array) = unsafe { array.as_mut() }.filter(|array| code == 0 && array.release.is_some()) else {
+        return code;
+    };
+    if source.is_null {
+        array.n_buffers = 0;
+    }
+    for &column in &source.nulls {
+        if i64::try_from(column).is_ok_and(|column| column < array.n_children)
+            && let Some(column) = unsafe { (*array.children.add(column)).as_mut() }
+        {
+            column.n_buffers = 0;
+        }
+    }
+    code
+}
+
+unsafe extern "C" fn get_last_error(stream: *mut Stream) -> *const c_char {
+    let source = &mut unsafe { Stream::source(stream) }.stream;
+    source.get_last_error.map_or(ptr::null(), |get| unsafe { get(source) })
+}
+
+unsafe extern "C" fn release(stream: *mut Stream) {
+    let mut source: Box<Source> = unsafe { Box::from_raw((*stream).private_data.cast()) };
+    if let Some(release) = source.stream.release {
+        unsafe { release(&raw mut source.stream) };
+    }
+    unsafe { *stream = Stream::RELEASED };
+}
+
+/// `EINVAL`.
+const INVALID: c_int = 22;
