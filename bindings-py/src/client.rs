@@ -1,20 +1,22 @@
 //! The operations, by name; `smartbill/client.py` gives them their Python shape.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use arrow_schema::ArrowError;
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyList};
+use pyo3::types::{PyBool, PyDict, PyList, PyString};
 use smartbill_core::api::{Acao, Alteravel, Entrada, Gravado, Incluivel, Obtivel, Recurso};
 use smartbill_core::client::{CallOptions, Client, ClientOptions, ItemLote, Limit, Pager};
 use smartbill_core::model::Id;
 use smartbill_core::profile::Profile;
 use smartbill_core::retry::RetryPolicy;
 use smartbill_core::transport::{HttpOptions, ReqwestHost};
+use smartbill_core::validate::{Problem, Report, Severity, Violation};
 use smartbill_core::{Error, Idioma, Valor};
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -23,6 +25,7 @@ use crate::importacao::{NucleoImportacao, executar, exportar, importar_fonte, pl
 use crate::model::{self, Classe, ler_modo};
 use crate::plano::NucleoPlano;
 use crate::run::Conexoes;
+use crate::valor::NOT_UNICODE;
 use crate::{erro, tipos, valor};
 
 /// The core's client.
@@ -53,29 +56,39 @@ impl Nucleo {
         dados: &Bound<'py, PyAny>,
         chamada: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        por_recurso!(recurso, incluir(&self.0, dados, ler_chamada(chamada)?),
+        por_recurso!(recurso, incluir(&self.0, dados, ler_chamada(chamada, self.idioma())?),
             "clientes" => Cliente, "contratos" => Contrato, "consumos" => Consumo)
     }
 
     fn alterar<'py>(
         &self,
         recurso: &str,
-        id: String,
+        id: &Bound<'py, PyAny>,
         dados: &Bound<'py, PyAny>,
         limpar: Vec<String>,
         chamada: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        por_recurso!(recurso, alterar(&self.0, id, dados, limpar, ler_chamada(chamada)?),
+        por_recurso!(recurso, alterar(&self.0, self.id(id)?, dados, limpar, ler_chamada(chamada, self.idioma())?),
             "clientes" => Cliente, "consumos" => Consumo)
     }
 
-    fn remover<'py>(&self, recurso: &str, id: String, chamada: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {
-        por_recurso!(recurso, remover(&self.0, chamada.py(), id, ler_chamada(chamada)?),
+    fn remover<'py>(
+        &self,
+        recurso: &str,
+        id: &Bound<'py, PyAny>,
+        chamada: &Bound<'py, PyDict>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        por_recurso!(recurso, remover(&self.0, chamada.py(), self.id(id)?, ler_chamada(chamada, self.idioma())?),
             "clientes" => Cliente, "consumos" => Consumo)
     }
 
-    fn obter<'py>(&self, recurso: &str, id: String, chamada: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {
-        por_recurso!(recurso, obter(&self.0, chamada.py(), id, ler_chamada(chamada)?),
+    fn obter<'py>(
+        &self,
+        recurso: &str,
+        id: &Bound<'py, PyAny>,
+        chamada: &Bound<'py, PyDict>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        por_recurso!(recurso, obter(&self.0, chamada.py(), self.id(id)?, ler_chamada(chamada, self.idioma())?),
             "clientes" => Cliente, "servicos" => Servico, "contratos" => Contrato, "consumos" => Consumo)
     }
 
@@ -86,7 +99,7 @@ impl Nucleo {
         cursor: Option<&str>,
         chamada: &Bound<'_, PyDict>,
     ) -> PyResult<Listagem> {
-        por_recurso!(recurso, listar(slf, filtro, cursor, &ler_chamada(chamada)?),
+        por_recurso!(recurso, listar(slf, filtro, cursor, &ler_chamada(chamada, slf.get().idioma())?),
             "clientes" => Cliente, "servicos" => Servico, "contratos" => Contrato, "consumos" => Consumo,
             "cobrancas" => Cobranca)
     }
@@ -95,12 +108,12 @@ impl Nucleo {
     fn agir<'py>(
         &self,
         acao: &str,
-        id: String,
+        id: &Bound<'py, PyAny>,
         parametros: &Bound<'py, PyDict>,
         chamada: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let acao = ler_acao(acao)?;
-        let (parametros, opcoes) = (valor::de_python(parametros.as_any())?, ler_chamada(chamada)?);
+        let (acao, id) = (ler_acao(acao)?, self.id(id)?);
+        let (parametros, opcoes) = (valor::de_python(parametros.as_any())?, ler_chamada(chamada, self.idioma())?);
         self.0.chamar(
             chamada.py(),
             |client| async move { client.agir(acao, &id, parametros, &opcoes).await },
@@ -112,13 +125,13 @@ impl Nucleo {
     fn agir_em_varios<'py>(
         &self,
         acao: &str,
-        ids: Vec<String>,
+        ids: &Bound<'py, PyList>,
         parametros: &Bound<'py, PyDict>,
         chamada: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let acao = ler_acao(acao)?;
-        let (parametros, opcoes) = (valor::de_python(parametros.as_any())?, ler_chamada(chamada)?);
-        let ids: Vec<Id> = ids.into_iter().map(Id::from).collect();
+        let (parametros, opcoes) = (valor::de_python(parametros.as_any())?, ler_chamada(chamada, self.idioma())?);
+        let ids = ids.iter().map(|id| self.id(&id).map(Id::from)).collect::<PyResult<Vec<_>>>()?;
         self.0.chamar(
             chamada.py(),
             |client| async move {
@@ -189,6 +202,31 @@ impl Nucleo {
     fn fechar(&self) {
         self.0.fechar();
     }
+}
+
+impl Nucleo {
+    fn idioma(&self) -> Idioma {
+        self.0.opcoes().idioma
+    }
+
+    fn id(&self, id: &Bound<'_, PyAny>) -> PyResult<String> {
+        read_text(id, "id", self.idioma())
+    }
+}
+
+/// Text that goes into a request. A lone surrogate cannot: what `os.fsdecode` and broken drivers make of bytes that are
+/// no text.
+fn read_text(texto: &Bound<'_, PyAny>, path: &str, idioma: Idioma) -> PyResult<String> {
+    let Ok(texto) = texto.cast::<PyString>() else {
+        let tipo = texto.get_type().name()?;
+        return Err(PyTypeError::new_err(format!("`{path}` must be text, not `{tipo}`")));
+    };
+    texto.to_cow().map(Cow::into_owned).map_err(|_| {
+        let problem = Problem::WrongType { expected: "string", found: NOT_UNICODE.to_owned() };
+        let violation = Violation { path: path.to_owned(), problem, severity: Severity::Error };
+        let report = Report { violations: vec![violation] };
+        erro::exception_in(texto.py(), &Error::validation(report), idioma)
+    })
 }
 
 fn ler_acao(acao: &str) -> PyResult<Acao> {
@@ -315,7 +353,7 @@ where
         Some(cursor) => conexao.client.retomar::<C::Modelo>(cursor, opcoes),
         None => conexao.client.listar::<C::Modelo>(valor::de_python(filtro.as_any())?, opcoes),
     };
-    let pager = pager.map_err(|e| erro::excecao(py, &e))?;
+    let pager = pager.map_err(|e| erro::exception_in(py, &e, nucleo.get().0.opcoes().idioma))?;
     let paginador = Paginador::<C> { pager, fila: Vec::new().into_iter(), cursor: None };
     Ok(Listagem { nucleo: nucleo.clone().unbind(), estado: Arc::new(Mutex::new(Box::new(paginador))) })
 }
@@ -487,6 +525,10 @@ where
 fn ler_opcoes(base_url: &str, opcoes: &Bound<'_, PyDict>) -> PyResult<(ClientOptions, HttpOptions)> {
     let mut client = ClientOptions::new(base_url);
     let mut http = HttpOptions::default();
+    // Before the rest, whose errors are in this language.
+    if let Some(idioma) = opcoes.get_item("idioma")?.filter(|v| !v.is_none()) {
+        client.idioma = ler_idioma(&idioma.extract::<String>()?)?;
+    }
     for (nome, v) in opcoes {
         if v.is_none() {
             continue;
@@ -495,10 +537,11 @@ fn ler_opcoes(base_url: &str, opcoes: &Bound<'_, PyDict>) -> PyResult<(ClientOpt
             "token" => client.token = Some(v.extract()?),
             "profile" => {
                 let (texto, arquivo): (String, String) = v.extract()?;
-                client.profile = Profile::from_toml(&texto, &arquivo).map_err(|e| erro::excecao(v.py(), &e))?;
+                client.profile =
+                    Profile::from_toml(&texto, &arquivo).map_err(|e| erro::exception_in(v.py(), &e, client.idioma))?;
             }
             "modo" => client.modo = ler_modo(&v.extract::<String>()?)?,
-            "idioma" => client.idioma = ler_idioma(&v.extract::<String>()?)?,
+            "idioma" => {}
             "timeout" => client.total = ler_limite(&v)?,
             "attempt_timeout" => client.attempt = ler_limite(&v)?,
             "connect_timeout" => http.connect = ler_limite(&v)?.duration(),
@@ -521,7 +564,7 @@ fn ler_opcoes(base_url: &str, opcoes: &Bound<'_, PyDict>) -> PyResult<(ClientOpt
     Ok((client, http))
 }
 
-pub(crate) fn ler_chamada(opcoes: &Bound<'_, PyDict>) -> PyResult<CallOptions> {
+pub(crate) fn ler_chamada(opcoes: &Bound<'_, PyDict>, idioma: Idioma) -> PyResult<CallOptions> {
     let mut chamada = CallOptions::default();
     for (nome, v) in opcoes {
         if v.is_none() {
@@ -530,7 +573,7 @@ pub(crate) fn ler_chamada(opcoes: &Bound<'_, PyDict>) -> PyResult<CallOptions> {
         match nome.extract::<String>()?.as_str() {
             "timeout" => chamada.total = Some(ler_limite(&v)?),
             "attempt_timeout" => chamada.attempt = Some(ler_limite(&v)?),
-            "idempotency_key" => chamada.idempotency_key = Some(v.extract()?),
+            "idempotency_key" => chamada.idempotency_key = Some(read_text(&v, "idempotency_key", idioma)?),
             "modo" => chamada.modo = Some(ler_modo(&v.extract::<String>()?)?),
             "estrito" => chamada.estrito = v.extract()?,
             "tamanho_pagina" => chamada.tamanho_pagina = Some(v.extract()?),

@@ -11,7 +11,7 @@ use smartbill_core::document::{Motivo, Resultado, Tipo, ValorCampo};
 
 use crate::coluna::{Coluna, com_texto};
 use crate::model::ler_modo;
-use crate::valor;
+use crate::{gate, valor};
 
 /// A kind of Brazilian document: validates, formats and strips its text.
 #[pyclass(frozen, subclass, module = "smartbill.documentos")]
@@ -64,7 +64,7 @@ impl Documento {
         let py = coluna.py();
         let coluna = Coluna::ler(coluna)?;
         let (tipo, modo) = (self.0, ler_modo(modo)?);
-        let numeros = py.detach(|| tipo.numerar_coluna(coluna.textos(), modo, uf));
+        let numeros = gate::detach(py, || tipo.numerar_coluna(coluna.textos(), modo, uf));
         let codigos = codigos(py);
         PyList::new(py, numeros.into_iter().map(|numero| codigos.get(usize::from(numero)).and_then(Option::as_ref)))
     }

@@ -9,12 +9,17 @@ use smartbill_core::{Error, Idioma};
 
 use crate::tipos;
 
-/// The exception of `erro`.
+/// The exception of `erro`, in the language that the error has of its own.
 pub(crate) fn excecao(py: Python<'_>, erro: &Error) -> PyErr {
-    criar(py, erro).unwrap_or_else(|falha| falha)
+    exception_in(py, erro, erro.details().idioma)
 }
 
-fn criar(py: Python<'_>, erro: &Error) -> PyResult<PyErr> {
+/// The exception of `erro` in the language of the client.
+pub(crate) fn exception_in(py: Python<'_>, erro: &Error, idioma: Idioma) -> PyErr {
+    criar(py, erro, idioma).unwrap_or_else(|falha| falha)
+}
+
+fn criar(py: Python<'_>, erro: &Error, idioma: Idioma) -> PyResult<PyErr> {
     let d = erro.details();
     let detalhes = PyDict::new(py);
     detalhes.set_item("operation", d.operation)?;
@@ -36,7 +41,7 @@ fn criar(py: Python<'_>, erro: &Error) -> PyResult<PyErr> {
         causa = esta.source();
     }
     let criar = py.import("smartbill.errors")?.getattr("_raised")?;
-    let excecao = criar.call1((erro.code(), erro.to_string(), causas, detalhes))?;
+    let excecao = criar.call1((erro.code(), erro.text(idioma), causas, detalhes))?;
     Ok(PyErr::from_value(excecao))
 }
 

@@ -13,17 +13,18 @@ use smartbill_core::batch::{
     Estado, Evento, Fase, Fonte, Importacao, Importavel, Linhas, OpcoesDeImportacao, Parada, Plano, ResultadoDaLinha,
     Teto, aplicar, importar, relatorio, sincronizar, validar,
 };
+use smartbill_core::client::ClientOptions;
 use smartbill_core::error::ErrorKind;
 use smartbill_core::model::{Cliente, Cobranca, Consumo};
 use smartbill_core::planilha::{Escritor, Fluxo, Limites, Opcoes, Saida, Vazio, fluxo};
-use smartbill_core::{Error, Idioma, Message, Modo, Valor};
+use smartbill_core::{Error, Idioma, Message, Valor};
 
 use crate::client::{ler_chamada, ler_limite};
 use crate::model::{Classe, hoje, ler_modo};
 use crate::registro::checar_sinais;
 use crate::run::Conexoes;
 use crate::tabela::Tabela;
-use crate::{erro, valor};
+use crate::{erro, gate, valor};
 
 /// A batch that ran: what became of every row.
 #[pyclass(frozen, module = "smartbill._smartbill")]
@@ -72,7 +73,7 @@ impl NucleoImportacao {
         let importacao = self.importacao.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(parada) = &importacao.parada else { return Ok(None) };
         let excecao = match parada {
-            Parada::Erro(e) => Some(erro::excecao(py, e).into_value(py)),
+            Parada::Erro(e) => Some(self.exception(py, e).into_value(py)),
             Parada::Prazo(_) | Parada::Falhas(_) => None,
         };
         (parada.code(), parada.mensagem(self.idioma), excecao).into_pyobject(py).map(Some)
@@ -85,7 +86,7 @@ impl NucleoImportacao {
 
     /// The rows of the sheet that are no records: number, why in one word, and how they begin.
     fn ignoradas(&self, py: Python<'_>) -> PyResult<Vec<(u64, String, String)>> {
-        let linhas = self.com(py, |importacao| importacao.journal.ignoradas()).map_err(|e| erro::excecao(py, &e))?;
+        let linhas = self.com(py, |importacao| importacao.journal.ignoradas()).map_err(|e| self.exception(py, &e))?;
         Ok(linhas.into_iter().map(|l| (l.linha, l.motivo, l.texto)).collect())
     }
 
@@ -111,7 +112,7 @@ impl NucleoImportacao {
             };
             provisorio.concluir(&caminho, destino)
         });
-        gravado.map_err(|e| erro::excecao(py, &e))
+        gravado.map_err(|e| self.exception(py, &e))
     }
 
     /// Up to `quantas` rows in one of `estados` (any, when there are none) after row `depois_de`.
@@ -128,7 +129,7 @@ impl NucleoImportacao {
             .map(|nome| Estado::from_name(nome).ok_or_else(|| PyValueError::new_err(format!("no row is `{nome}`"))));
         let estados = estados.collect::<PyResult<Vec<_>>>()?;
         let linhas = self.com(py, |importacao| importacao.journal.pagina(&estados, depois_de, quantas));
-        let linhas = linhas.map_err(|e| erro::excecao(py, &e))?;
+        let linhas = linhas.map_err(|e| self.exception(py, &e))?;
         PyList::new(py, linhas.iter().map(|linha| em_tupla(py, linha)).collect::<PyResult<Vec<_>>>()?)
     }
 }
@@ -142,8 +143,12 @@ impl NucleoImportacao {
         Self { importacao: Mutex::new(importacao), idioma: conexoes.opcoes().idioma, origem, recurso }
     }
 
+    fn exception(&self, py: Python<'_>, e: &Error) -> PyErr {
+        erro::exception_in(py, e, self.idioma)
+    }
+
     fn com<R: Send>(&self, py: Python<'_>, f: impl FnOnce(&Importacao) -> R + Send) -> R {
-        py.detach(|| f(&self.importacao.lock().unwrap_or_else(PoisonError::into_inner)))
+        gate::detach(py, || f(&self.importacao.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 }
 
@@ -186,14 +191,16 @@ where
     C::Modelo: Importavel,
 {
     let py = fonte.py();
-    let mut pedido = Pedido::ler(opcoes, conexoes.opcoes().modo)?;
+    let _inside = gate::enter_call(py);
+    let idioma = conexoes.opcoes().idioma;
+    let mut pedido = Pedido::ler(opcoes, conexoes.opcoes())?;
     let interrupcao = Interrupcao::default();
     let (fonte, origem) = pedido.fonte(fonte, &interrupcao)?;
     let mut observar = |evento: Evento<'_>| avisar(progresso, &interrupcao, &evento);
     let rodada = if pedido.so_validar {
         let modo = pedido.opcoes.modo;
-        let validada = py.detach(|| validar::<C::Modelo>(fonte, modo, pedido.opcoes.hoje, &mut observar));
-        validada.map_err(|e| erro::excecao(py, &e))
+        let validada = gate::detach(py, || validar::<C::Modelo>(fonte, modo, pedido.opcoes.hoje, &mut observar));
+        validada.map_err(|e| erro::exception_in(py, &e, idioma))
     } else {
         let conexao = conexoes.proprias(py)?;
         conexao.esperar(py, async {
@@ -221,15 +228,17 @@ where
     C::Modelo: Importavel,
 {
     let py = fonte.py();
+    let _inside = gate::enter_call(py);
     let conexao = conexoes.proprias(py)?;
+    let idioma = conexoes.opcoes().idioma;
     let teto = remover.map(|texto| {
         Teto::from_text(texto).ok_or_else(|| {
             let pt = format!("`{texto}` não é um número nem uma porcentagem");
-            recusar(py, pt, format!("`{texto}` is neither a number nor a percentage"))
+            recusar(py, idioma, pt, format!("`{texto}` is neither a number nor a percentage"))
         })
     });
     let teto = teto.transpose()?;
-    let mut pedido = Pedido::ler(opcoes, conexoes.opcoes().modo)?;
+    let mut pedido = Pedido::ler(opcoes, conexoes.opcoes())?;
     let interrupcao = Interrupcao::default();
     let (fonte, _) = pedido.fonte(fonte, &interrupcao)?;
     let mut observar = |evento: Evento<'_>| avisar(progresso, &interrupcao, &evento);
@@ -253,8 +262,9 @@ where
     C::Modelo: Importavel,
 {
     let py = opcoes.py();
+    let _inside = gate::enter_call(py);
     let conexao = conexoes.proprias(py)?;
-    let OpcoesDeImportacao { journal, mesma_conta, ritmo, .. } = Pedido::ler(opcoes, conexoes.opcoes().modo)?.opcoes;
+    let OpcoesDeImportacao { journal, mesma_conta, ritmo, .. } = Pedido::ler(opcoes, conexoes.opcoes())?.opcoes;
     let interrupcao = Interrupcao::default();
     let mut observar = |evento: Evento<'_>| avisar(progresso, &interrupcao, &evento);
     let rodada = conexao.esperar(py, async {
@@ -278,7 +288,8 @@ struct Pedido {
 }
 
 impl Pedido {
-    fn ler(opcoes: &Bound<'_, PyDict>, modo: Modo) -> PyResult<Self> {
+    fn ler(opcoes: &Bound<'_, PyDict>, client: &ClientOptions) -> PyResult<Self> {
+        let modo = client.modo;
         let mut pedido = Self {
             opcoes: OpcoesDeImportacao { modo, hoje: Some(hoje()), ..OpcoesDeImportacao::default() },
             planilha: Opcoes { modo, ..Opcoes::default() },
@@ -312,7 +323,7 @@ impl Pedido {
                 "vazio_limpa" => {
                     pedido.planilha.vazio = if v.extract()? { Vazio::Limpar } else { Vazio::Manter };
                 }
-                "limites" => limitar(&mut pedido.planilha.limites, v.cast()?)?,
+                "limites" => limitar(&mut pedido.planilha.limites, v.cast()?, client.idioma)?,
                 "nome" => pedido.nome = v.extract()?,
                 outra => return Err(PyValueError::new_err(format!("`{outra}` is no option"))),
             }
@@ -343,25 +354,25 @@ impl Pedido {
     }
 }
 
-fn limitar(limites: &mut Limites, pedidos: &Bound<'_, PyDict>) -> PyResult<()> {
+fn limitar(limites: &mut Limites, pedidos: &Bound<'_, PyDict>, idioma: Idioma) -> PyResult<()> {
     let py = pedidos.py();
     for (nome, v) in pedidos {
         let nome: String = nome.extract()?;
         let valor: u64 = v.extract().map_err(|_| {
             let pt = format!("o limite `{nome}` não pode ser `{v}`");
-            recusar(py, pt, format!("the limit `{nome}` cannot be `{v}`"))
+            recusar(py, idioma, pt, format!("the limit `{nome}` cannot be `{v}`"))
         })?;
         if !limites.definir(&nome, valor) {
             let ha = Limites::NOMES.join(", ");
             let pt = format!("`{nome}` não é um limite; há {ha}");
-            return Err(recusar(py, pt, format!("`{nome}` is no limit; there are {ha}")));
+            return Err(recusar(py, idioma, pt, format!("`{nome}` is no limit; there are {ha}")));
         }
     }
     Ok(())
 }
 
-fn recusar(py: Python<'_>, pt: String, en: String) -> PyErr {
-    erro::excecao(py, &Error::new(ErrorKind::Configuration, Message::new(pt, en)))
+fn recusar(py: Python<'_>, idioma: Idioma, pt: String, en: String) -> PyErr {
+    erro::exception_in(py, &Error::new(ErrorKind::Configuration, Message::new(pt, en)), idioma)
 }
 
 /// Rows that Python makes one by one.
@@ -374,7 +385,7 @@ impl Iterator for LinhasDoPython {
     type Item = Result<Valor<'static>, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        Python::attach(|py| {
+        gate::attach(|py| {
             let item = self.itens.bind(py).clone().next()?;
             let lida = item.and_then(|item| valor::de_python(&item));
             Some(lida.map_err(|excecao| self.interrupcao.parar(excecao)))
@@ -402,7 +413,7 @@ fn avisar(progresso: Option<&Py<PyAny>>, interrupcao: &Interrupcao, evento: &Eve
     if progresso.is_none() && evento.fase == Fase::Envio {
         return Ok(());
     }
-    let avisado = Python::attach(|py| {
+    let avisado = gate::attach(|py| {
         checar_sinais(py)?;
         if let Some(progresso) = progresso {
             let linha = evento.linha.map(|linha| em_tupla(py, linha)).transpose()?;
@@ -424,9 +435,10 @@ where
     C::Modelo: Exportavel,
 {
     let py = filtro.py();
+    let _inside = gate::enter_call(py);
     let conexao = conexoes.obter(py)?;
     let filtro = valor::de_python(filtro.as_any())?;
-    let chamada = ler_chamada(chamada)?;
+    let chamada = ler_chamada(chamada, conexoes.opcoes().idioma)?;
     conexao.esperar(py, async {
         let mut pager = conexao.client.listar::<C::Modelo>(filtro, &chamada)?;
         // The first page before the file: a wrong token must not leave an empty one behind.

@@ -1,10 +1,12 @@
 //! The Python module `smartbill._smartbill`: conversions between Python and the core, and no decisions.
 
 mod arrow;
+mod awaitable;
 mod client;
 mod coluna;
 mod documento;
 mod erro;
+mod gate;
 mod geracao;
 mod importacao;
 mod model;
@@ -54,6 +56,7 @@ mod _smartbill {
     #[pymodule_init]
     fn init(modulo: &Bound<'_, PyModule>) -> PyResult<()> {
         let py = modulo.py();
+        crate::gate::install(py, modulo)?;
         crate::registro::instalar();
         modulo.add("__version__", env!("CARGO_PKG_VERSION"))?;
         crate::documento::completar(py)?;

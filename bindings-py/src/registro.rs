@@ -10,6 +10,8 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
+use crate::gate;
+
 struct Registro;
 
 /// What a logging call raised, until somebody can raise it.
@@ -24,10 +26,15 @@ pub(crate) fn instalar() {
 
 /// Ctrl-C, or whatever else a signal handler raises, wherever it has struck.
 pub(crate) fn checar_sinais(py: Python<'_>) -> PyResult<()> {
-    if let Some(pendente) = PENDENTE.lock().unwrap_or_else(PoisonError::into_inner).take() {
-        return Err(pendente);
+    match pendente() {
+        Some(pendente) => Err(pendente),
+        None => py.check_signals(),
     }
-    py.check_signals()
+}
+
+/// What a logging call raised, if nobody has raised it since.
+pub(crate) fn pendente() -> Option<PyErr> {
+    PENDENTE.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
 impl Log for Registro {
@@ -38,7 +45,7 @@ impl Log for Registro {
     fn log(&self, record: &Record<'_>) {
         if self.enabled(record.metadata()) {
             // There is nobody left to tell while the interpreter ends.
-            Python::try_attach(|py| {
+            gate::try_attach(|py| {
                 if let Err(excecao) = passar(py, record) {
                     *PENDENTE.lock().unwrap_or_else(PoisonError::into_inner) = Some(excecao);
                 }

@@ -9,14 +9,15 @@ use std::time::Duration;
 
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use smartbill_core::Error;
 use smartbill_core::client::{Client, ClientOptions};
 use smartbill_core::transport::{HttpOptions, ReqwestHost};
+use smartbill_core::{Error, Idioma};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
 
-use crate::erro;
+use crate::awaitable::{self, awaitable};
 use crate::registro::checar_sinais;
+use crate::{erro, gate};
 
 /// How long Ctrl-C may go unnoticed.
 const SINAIS: Duration = Duration::from_millis(50);
@@ -29,7 +30,17 @@ pub(crate) struct Conexao {
     processo: u32,
     /// The runtime of a blocking client, driven by the thread that waits; asynchronous ones share theirs.
     runtime: Option<Runtime>,
+    idioma: Idioma,
     pub(crate) client: Arc<Client<ReqwestHost>>,
+}
+
+impl Drop for Conexao {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            // A lookup of a name cannot be broken off; nobody waits for one that hangs.
+            runtime.shutdown_background();
+        }
+    }
 }
 
 impl Conexao {
@@ -42,10 +53,10 @@ impl Conexao {
         let Some(runtime) = &self.runtime else {
             return Err(PyRuntimeError::new_err("this blocks, and the client is asynchronous"));
         };
-        let resultado = py.detach(|| bloquear(runtime, futuro));
+        let resultado = gate::detach(py, || bloquear(runtime, futuro));
         // What came out of the log on the way goes first: nothing may run with Ctrl-C half noticed.
         checar_sinais(py)?;
-        resultado?.map_err(|e| erro::excecao(py, &e))
+        resultado?.map_err(|e| erro::exception_in(py, &e, self.idioma))
     }
 }
 
@@ -81,7 +92,7 @@ fn bloquear_ao_lado<T: Send>(runtime: &Runtime, futuro: impl Future<Output = T> 
             match terminado.recv_timeout(SINAIS) {
                 Ok(Some(resultado)) => return Ok(resultado),
                 Err(RecvTimeoutError::Timeout) => {
-                    if let Err(interrompido) = Python::attach(checar_sinais) {
+                    if let Err(interrompido) = gate::attach(checar_sinais) {
                         drop(parar);
                         return Err(interrompido);
                     }
@@ -95,7 +106,7 @@ fn bloquear_ao_lado<T: Send>(runtime: &Runtime, futuro: impl Future<Output = T> 
 async fn sinais() -> PyErr {
     loop {
         tokio::time::sleep(SINAIS).await;
-        if let Err(interrompido) = Python::attach(checar_sinais) {
+        if let Err(interrompido) = gate::attach(checar_sinais) {
             return interrompido;
         }
     }
@@ -129,23 +140,13 @@ impl Conexoes {
         T: Send + 'static,
         F: Future<Output = Result<T, Error>> + Send + 'static,
     {
+        let _inside = gate::enter_call(py);
         let conexao = self.obter(py)?;
         let futuro = chamada(Arc::clone(&conexao.client));
         if !self.assincrono {
             return converter(py, conexao.esperar(py, futuro)?);
         }
-        pyo3_async_runtimes::tokio::future_into_py(py, async move {
-            let resultado = futuro.await;
-            let convertido = Python::try_attach(|py| {
-                checar_sinais(py)?;
-                resultado.map_err(|e| erro::excecao(py, &e)).and_then(|v| converter(py, v)).map(Bound::unbind)
-            });
-            match convertido {
-                Some(convertido) => convertido,
-                // The interpreter has ended, and nobody waits any more.
-                None => std::future::pending().await,
-            }
-        })
+        awaitable(py, self.client.idioma, futuro, converter)
     }
 
     pub(crate) fn opcoes(&self) -> &ClientOptions {
@@ -196,10 +197,15 @@ fn conectar(py: Python<'_>, client: &ClientOptions, http: &HttpOptions, assincro
         Builder::new_current_thread().enable_all().build()
     });
     let runtime = runtime.transpose()?;
+    let idioma = client.idioma;
     let client = {
-        let _dentro =
-            runtime.as_ref().map_or_else(|| pyo3_async_runtimes::tokio::get_runtime().enter(), Runtime::enter);
-        ReqwestHost::new(http).and_then(|host| Client::new(client.clone(), host)).map_err(|e| erro::excecao(py, &e))?
+        let _dentro = match &runtime {
+            Some(runtime) => runtime.enter(),
+            None => awaitable::runtime()?.enter(),
+        };
+        ReqwestHost::new(http)
+            .and_then(|host| Client::new(client.clone(), host))
+            .map_err(|e| erro::exception_in(py, &e, idioma))?
     };
-    Ok(Conexao { processo, runtime, client: Arc::new(client) })
+    Ok(Conexao { processo, runtime, idioma, client: Arc::new(client) })
 }

@@ -11,7 +11,7 @@ use smartbill_core::{Competencia, Valor};
 use smartbill_sandbox::server::{Options, Sandbox};
 use smartbill_sandbox::{Contagem, Resumo, TOKEN};
 
-use crate::{erro, valor};
+use crate::{erro, gate, valor};
 
 /// A sandbox that answers on a port of the loopback interface.
 #[pyclass(frozen, module = "smartbill._smartbill")]
@@ -119,14 +119,14 @@ impl NucleoSandbox {
     fn parar(&self, py: Python<'_>) {
         // Taken out first: nothing is locked while the server's thread comes to its end.
         let sandbox = self.sandbox.lock().ok().and_then(|mut sandbox| sandbox.take());
-        py.detach(|| drop(sandbox));
+        gate::detach(py, || drop(sandbox));
     }
 }
 
 impl NucleoSandbox {
     fn com<R: Send>(&self, py: Python<'_>, f: impl FnOnce(&Sandbox) -> R + Send) -> PyResult<R> {
         // The service answers requests of other threads meanwhile: never wait for it with the GIL held.
-        py.detach(|| {
+        gate::detach(py, || {
             let sandbox = self.sandbox.lock().ok();
             sandbox.as_ref().and_then(|sandbox| sandbox.as_ref()).map(f)
         })

@@ -216,6 +216,15 @@ impl Error {
         self.0.message.get(idioma)
     }
 
+    /// The sentence with the operation before it, in the language asked for.
+    #[must_use]
+    pub fn text(&self, idioma: Idioma) -> String {
+        match self.0.details.operation {
+            Some(operation) => [operation, ": ", self.message(idioma)].concat(),
+            None => self.message(idioma).to_owned(),
+        }
+    }
+
     /// Everything else that is known.
     #[must_use]
     pub fn details(&self) -> &Details {
@@ -225,10 +234,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(operation) = self.0.details.operation {
-            write!(f, "{operation}: ")?;
-        }
-        f.write_str(self.message(self.0.details.idioma))
+        f.write_str(&self.text(self.0.details.idioma))
     }
 }
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import logging
 import os
 import pickle
+import re
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Literal
 
 import pytest
+import smartbill
 from smartbill import INFINITE, Smartbill
 from smartbill.errors import (
     ApiConnectionError,
@@ -23,9 +26,12 @@ from smartbill.errors import (
     AuthenticationError,
     ConfigurationError,
     FileError,
+    JournalError,
     ProfileError,
     RateLimitedError,
     ServerError,
+    SpreadsheetError,
+    ValidationError,
 )
 from smartbill.sandbox import Sandbox
 
@@ -119,6 +125,61 @@ def test_opcoes_erradas(tmp_path: Path) -> None:
         Smartbill("https://x", token="com espaço ")
     with pytest.raises(ConfigurationError):
         Smartbill("https://x", max_attempts=0)
+
+
+def test_errors_come_in_the_language_asked_for(sandbox: Sandbox, tmp_path: Path) -> None:
+    journal, sheet, profile = tmp_path / "j", tmp_path / "c.csv", tmp_path / "p.toml"
+    sheet.write_bytes(b"%PDF-1.7")
+    profile.write_text('[operations]\n"clientes.explodir".path = "/x"\n')
+    row = {"codigo_externo": "A", "nome": "Ana", "tipo_pessoa": "ESTRANGEIRO"}
+    with sandbox.cliente() as sb:
+        sb.clientes.importar([row], journal=journal)
+
+    def sentences(idioma: Literal["pt-BR", "en"]) -> list[str]:
+        with sandbox.cliente(idioma=idioma) as sb:
+            calls: list[tuple[type[Exception], Callable[[], object]]] = [
+                (JournalError, lambda: sb.clientes.importar([{**row, "nome": "Bia"}], journal=journal)),
+                (SpreadsheetError, lambda: sb.clientes.importar(sheet, journal=tmp_path / "k")),
+                (SpreadsheetError, lambda: sb.clientes.sincronizar(sheet)),
+                (SpreadsheetError, lambda: smartbill.validar("clientes", sheet, idioma=idioma)),
+                (FileError, lambda: sb.clientes.importar(tmp_path / "none.csv", journal=tmp_path / "k")),
+                (ConfigurationError, lambda: sb.clientes.sincronizar([row], remover="x")),
+                (ConfigurationError, lambda: sb.clientes.importar([row], limites={"x": 1})),
+                (ProfileError, lambda: Smartbill("https://x", profile=profile, idioma=idioma)),
+                (ConfigurationError, lambda: Smartbill("http://x", idioma=idioma)),
+                (ValidationError, lambda: sb.clientes.listar(nome="\udc80")),
+                (ValidationError, lambda: sb.clientes.obter("\udc80")),
+            ]
+            said = []
+            for kind, call in calls:
+                with pytest.raises(kind) as info:
+                    call()
+                said.append(str(info.value).replace(str(tmp_path), ""))
+        return said
+
+    portuguese, english = sentences("pt-BR"), sentences("en")
+    of_portuguese = re.compile(r"[ãõçáéíóúâê]|\b(não|com|para|um|de|é)\b")
+    assert [s for s in english if of_portuguese.search(s)] == []
+    assert [s for s in portuguese if not of_portuguese.search(s)] == []
+
+
+@pytest.mark.parametrize("broken", ["\udc80", "a\ud800"])
+def test_text_that_is_no_unicode_is_an_error_with_a_name(sb: Smartbill, broken: str) -> None:
+    calls: list[tuple[str, Callable[[], object]]] = [
+        ("id", lambda: sb.clientes.obter(broken)),
+        ("id", lambda: sb.clientes.alterar(broken, {"grupo": "x"})),
+        ("id", lambda: sb.consumos.remover(broken)),
+        ("id", lambda: sb.contratos.cancelar(broken, motivo="x")),
+        ("id", lambda: sb.contratos.ativar(["1", broken])),
+        ("idempotency_key", lambda: sb.clientes.incluir(CLIENTE, idempotency_key=broken)),
+        ("nome", lambda: sb.clientes.incluir({**CLIENTE, "nome": broken})),
+    ]
+    for path, call in calls:
+        with pytest.raises(ValidationError) as info:
+            call()
+        assert [(v.path, v.code) for v in info.value.violations] == [(path, "tipo_invalido")]
+    with pytest.raises(TypeError, match="`id`"):
+        sb.clientes.obter(17)  # type: ignore[arg-type]
 
 
 def test_ambiente(monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox, tmp_path: Path) -> None:

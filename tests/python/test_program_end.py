@@ -1,0 +1,201 @@
+"""Programs that end while calls are under way or just done: none may abort, whatever still runs beside it.
+
+SMARTBILL_ENDINGS=1000 makes it as many endings.
+"""
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from smartbill.sandbox import Sandbox
+
+ENDINGS = int(os.environ.get("SMARTBILL_ENDINGS", "100"))
+
+COMMON = """
+import asyncio, logging, os, sys, threading
+from smartbill import AsyncSmartbill, Smartbill
+from smartbill.errors import NotFoundError
+
+URL, TOKEN = sys.argv[1:]
+
+def new(kind=AsyncSmartbill):
+    return kind(URL, token=TOKEN, trust_env=False)
+
+def end():
+    print("end", flush=True)
+"""
+
+# Each is a program's end; the number is the exit code that it should have.
+PROGRAMS = {
+    "one call": (
+        """
+async def main():
+    await new().servicos.obter("1")
+    end()
+asyncio.run(main())
+""",
+        0,
+    ),
+    "one call, closed": (
+        """
+async def main():
+    async with new() as sb:
+        await sb.servicos.obter("1")
+    end()
+asyncio.run(main())
+""",
+        0,
+    ),
+    "a write": (
+        """
+async def main():
+    sb = new()
+    await sb.clientes.incluir({"nome": "Ana", "tipo_pessoa": "ESTRANGEIRO"})
+    end()
+asyncio.run(main())
+""",
+        0,
+    ),
+    "many calls": (
+        """
+async def main():
+    sb = new()
+    await asyncio.gather(*(sb.servicos.obter("1") for _ in range(20)))
+    end()
+asyncio.run(main())
+""",
+        0,
+    ),
+    "many calls, closed": (
+        """
+async def main():
+    async with new() as sb:
+        await asyncio.gather(*(sb.servicos.obter("1") for _ in range(20)))
+    end()
+asyncio.run(main())
+""",
+        0,
+    ),
+    "an error caught": (
+        """
+async def main():
+    sb = new()
+    answers = await asyncio.gather(*(sb.servicos.obter("none") for _ in range(20)), return_exceptions=True)
+    assert all(isinstance(answer, NotFoundError) for answer in answers)
+    end()
+asyncio.run(main())
+""",
+        0,
+    ),
+    "an error not caught": (
+        """
+async def main():
+    async with new() as sb:
+        end()
+        await asyncio.gather(*(sb.servicos.obter("none") for _ in range(20)))
+asyncio.run(main())
+""",
+        1,
+    ),
+    "tasks cancelled": (
+        """
+async def main():
+    async with new() as sb:
+        tasks = [asyncio.ensure_future(sb.servicos.obter("1")) for _ in range(20)]
+        await tasks[0]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    end()
+asyncio.run(main())
+""",
+        0,
+    ),
+    "tasks left alone": (
+        """
+async def main():
+    sb = new()
+    global tasks
+    tasks = [asyncio.ensure_future(sb.servicos.obter("1")) for _ in range(20)]
+    await tasks[0]
+    end()
+asyncio.run(main())
+""",
+        0,
+    ),
+    "a log of every attempt": (
+        """
+logging.basicConfig(level=logging.DEBUG, filename=os.devnull)
+async def main():
+    sb = new()
+    tasks = [asyncio.ensure_future(sb.servicos.obter("1")) for _ in range(20)]
+    await tasks[0]
+    end()
+asyncio.run(main())
+""",
+        0,
+    ),
+    "a daemon thread with a loop": (
+        """
+started = threading.Event()
+async def work():
+    sb = new()
+    while True:
+        await asyncio.gather(*(sb.servicos.obter("1") for _ in range(5)))
+        started.set()
+threading.Thread(target=lambda: asyncio.run(work()), daemon=True).start()
+started.wait()
+end()
+""",
+        0,
+    ),
+    "a daemon thread with a blocking client": (
+        """
+started = threading.Event()
+def work():
+    sb = new(Smartbill)
+    while True:
+        sb.servicos.obter("1")
+        started.set()
+threads = [threading.Thread(target=work, daemon=True) for _ in range(3)]
+for thread in threads:
+    thread.start()
+started.wait()
+end()
+""",
+        0,
+    ),
+    "a call in an atexit function": (
+        """
+import atexit
+sb = new(Smartbill)
+def last():
+    assert sb.servicos.obter("1").id
+    end()
+atexit.register(last)
+""",
+        0,
+    ),
+}
+
+
+@pytest.mark.timeout(120 + 2 * ENDINGS)
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_no_program_aborts_at_its_end(sandbox: Sandbox, name: str) -> None:
+    program, code = PROGRAMS[name]
+    command = [sys.executable, "-W", "ignore", "-c", COMMON + program, sandbox.url, sandbox.token]
+
+    def run(_: int) -> tuple[int, bytes, bytes]:
+        end = subprocess.run(command, check=False, capture_output=True, timeout=120)
+        return end.returncode, end.stdout.strip(), end.stderr
+
+    with ThreadPoolExecutor(4) as pool:
+        ends = list(pool.map(run, range(-(-ENDINGS // len(PROGRAMS)))))
+    bad = [end for end in ends if end[:2] != (code, b"end") or b"panicked" in end[2]]
+    assert not bad, (len(bad), len(ends), bad[0])
+    if code:
+        assert all(b"NotFoundError" in end[2] for end in ends)
+    else:
+        assert not [end for end in ends if end[2]]
