@@ -25,8 +25,8 @@ impl NucleoPlano {
         self.0.to_json()
     }
 
-    fn texto(&self, idioma: &str, maximo: usize) -> PyResult<String> {
-        Ok(self.0.texto(ler_idioma(idioma)?, maximo))
+    fn texto(&self, idioma: &str, maximo: usize, show_personal: bool) -> PyResult<String> {
+        Ok(self.0.texto(ler_idioma(idioma)?, maximo, show_personal))
     }
 
     /// The resource, and how many records to include, to change, to remove, unchanged and rejected.

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -38,6 +39,14 @@ class Terminal:
             encoding="utf-8",
             check=False,
         )
+
+    def raw(self, *argumentos: str) -> subprocess.CompletedProcess[bytes]:
+        """What was written, in whatever encoding."""
+        return self.run([sys.executable, "-m", "smartbill.cli", *argumentos])
+
+    def run(self, comando: list[str]) -> subprocess.CompletedProcess[bytes]:
+        """Any program."""
+        return subprocess.run(comando, cwd=self.pasta, env=self.ambiente, capture_output=True, check=False)
 
     def ok(self, *argumentos: str) -> str:
         feito = self(*argumentos)
@@ -144,7 +153,12 @@ def test_a_plan_is_shown_kept_and_applied(shell: Terminal, caixa: Sandbox) -> No
     assert "teto" in recusado.stderr
     texto = shell.ok("sincronizar", "clientes", "clientes.csv", "--plano", "plano.json", "--remover", "1")
     assert "alterar 1, remover 1" in texto
-    assert "nova@example.com" in texto
+    assert "email: *** -> ***" in texto
+    assert "nova@example.com" in shell.ok(
+        "sincronizar", "clientes", "clientes.csv", "--remover", "1", "--dados-pessoais"
+    )
+    if os.name == "posix":
+        assert (shell.pasta / "plano.json").stat().st_mode & 0o777 == 0o600
     assert caixa.estado()["clientes"]["removidos"] == 0
 
     shell.ok("sincronizar", "--aplicar", "plano.json")
@@ -191,9 +205,16 @@ def test_exit_codes_are_distinct(shell: Terminal, caixa: Sandbox, tmp_path: Path
     assert "SMARTBILL_URL" in sem_url.stderr
 
 
+def user_file(pasta: Path) -> Path:
+    """The user's own configuration, as `Terminal` has it."""
+    (pasta / "smartbill").mkdir(exist_ok=True)
+    return pasta / "smartbill" / "smartbill.toml"
+
+
 def test_options_come_from_a_file_and_the_token_from_another(caixa: Sandbox, tmp_path: Path) -> None:
-    (tmp_path / "token.txt").write_text(caixa.token + "\n", encoding="utf-8")
-    (tmp_path / "smartbill.toml").write_text(f'url = "{caixa.url}"\ntoken_file = "token.txt"\n', encoding="utf-8")
+    arquivo = user_file(tmp_path)
+    arquivo.with_name("token.txt").write_text(caixa.token + "\n", encoding="utf-8")
+    arquivo.write_text(f'url = "{caixa.url}"\ntoken_file = "token.txt"\n', encoding="utf-8")
     shell = Terminal(tmp_path)
     assert shell.json("clientes", "listar") == []
     pela_entrada = shell("--token-file", "-", "--json", "clientes", "listar", entrada=caixa.token + "\n")
@@ -209,7 +230,7 @@ def test_the_nearest_option_counts(caixa: Sandbox, tmp_path: Path) -> None:
     """The command line before the environment, and that before the file: for the token and its file as for the rest."""
     (tmp_path / "certo.txt").write_text(caixa.token, encoding="utf-8")
     (tmp_path / "errado.txt").write_text("x", encoding="utf-8")
-    (tmp_path / "smartbill.toml").write_text(f'url = "{caixa.url}"\ntoken = "x"\n', encoding="utf-8")
+    user_file(tmp_path).write_text(f'url = "{caixa.url}"\ntoken = "x"\n', encoding="utf-8")
     assert Terminal(tmp_path)("clientes", "listar").returncode == 3
     assert Terminal(tmp_path, SMARTBILL_TOKEN_FILE="certo.txt")("clientes", "listar").returncode == 0
     longe = Terminal(tmp_path, SMARTBILL_URL="http://127.0.0.1:9", SMARTBILL_TOKEN_FILE="errado.txt")
@@ -221,6 +242,44 @@ def test_the_nearest_option_counts(caixa: Sandbox, tmp_path: Path) -> None:
     (tmp_path / "smartbill.toml").write_text('modo = "leniente"\n', encoding="utf-8")
     assert Terminal(tmp_path)("validar", "clientes", "c.csv").returncode == 0
     assert Terminal(tmp_path)("validar", "clientes", "c.csv", "--modo", "estrito").returncode == 1
+
+
+def test_a_file_in_the_current_folder_does_not_say_where_the_token_goes(caixa: Sandbox, tmp_path: Path) -> None:
+    """Spreadsheets lie in shared folders, and anybody may put a file beside them."""
+    proprio, alheio = tmp_path / "smartbill.toml", user_file(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as outro:
+        longe = f"http://127.0.0.1:{outro.getsockname()[1]}"
+        (tmp_path / "ca.pem").write_text("lixo", encoding="utf-8")
+        proprio.write_text(
+            f'url = "{longe}"\nproxy = "{longe}"\nca = "ca.pem"\npermitir_http = true\nmodo = "leniente"\n',
+            encoding="utf-8",
+        )
+        sem = Terminal(tmp_path, SMARTBILL_TOKEN=caixa.token)("clientes", "listar")
+        assert (sem.returncode, "SMARTBILL_URL" in sem.stderr) == (2, True)
+        shell = Terminal(tmp_path, SMARTBILL_TOKEN=caixa.token, SMARTBILL_URL=caixa.url)
+        feito = shell("--json", "clientes", "listar")
+        assert (feito.returncode, json.loads(feito.stdout)) == (0, [])
+        avisos = feito.stderr.splitlines()
+        assert [aviso.split("`")[1] for aviso in avisos] == ["url", "proxy", "ca", "permitir_http"]
+        assert all(aviso.startswith("aviso: smartbill.toml: ") for aviso in avisos)
+        assert "warning: smartbill.toml: `url` ignored" in shell("--idioma", "en", "clientes", "listar").stderr
+
+        # The user's own file says where; the folder's may say the rest.
+        alheio.write_text(f'url = "{caixa.url}"\nmodo = "estrito"\n', encoding="utf-8")
+        shell = Terminal(tmp_path, SMARTBILL_TOKEN=caixa.token)
+        assert shell("clientes", "listar").returncode == 0
+        shell.ok("clientes", "incluir", "nome=Ana", "cpfCnpj=529.982.247-25")
+        outro.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            outro.accept()
+
+    # Named, it is believed.
+    proprio.write_text('url = "http://127.0.0.1:9"\n', encoding="utf-8")
+    for indicado in (["--config", "smartbill.toml"], []):
+        nomeado = Terminal(
+            tmp_path, SMARTBILL_TOKEN="x", **({} if indicado else {"SMARTBILL_CONFIG": "smartbill.toml"})
+        )
+        assert nomeado(*indicado, "clientes", "listar").returncode == 4
 
 
 def test_failures_are_json_too(shell: Terminal) -> None:

@@ -24,7 +24,9 @@ def test_a_plan_is_printed_kept_and_applied(sb: Smartbill, sandbox: Sandbox) -> 
     plano = sb.clientes.sincronizar([{**ANA, "email": "ana@example.com"}], remover="50%")
     assert plano.contagem == (0, 1, 1, 0, 0)
     assert not plano.vazio
-    assert 'email: ∅ → "ana@example.com"' in str(plano)
+    assert "email: vazio -> ***" in str(plano)
+    assert 'email: vazio -> "ana@example.com"' in plano.texto(show_personal=True)
+    assert 'email: empty -> "ana@example.com"' in plano.texto("en", show_personal=True)
     assert [m["campo"] for m in plano.to_dict()["alterar"][0]["mudancas"]] == ["email"]
     assert sandbox.estado()["clientes"]["removidos"] == 0
 

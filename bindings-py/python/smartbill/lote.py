@@ -165,9 +165,13 @@ class Plano:
         dados: dict[str, Any] = json.loads(self._nucleo.json())
         return dados
 
-    def texto(self, idioma: str = "pt-BR", *, maximo: int = 100) -> str:
-        """The plan for a person, with at most ``maximo`` records of each kind."""
-        return self._nucleo.texto(idioma, maximo)
+    def texto(self, idioma: str = "pt-BR", *, maximo: int = 100, show_personal: bool = False) -> str:
+        """The plan for a person, with at most ``maximo`` records of each kind.
+
+        Names, documents, addresses, e-mails and telephones are hidden, for a plan gets printed and logged;
+        ``show_personal`` shows them.
+        """
+        return self._nucleo.texto(idioma, maximo, show_personal)
 
     @property
     def vazio(self) -> bool:

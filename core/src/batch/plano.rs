@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
@@ -5,7 +7,8 @@ use serde_json::value::RawValue;
 use super::identidade::{hexadecimal, resumo};
 use super::linha::{Ignorada, ProblemaDaLinha};
 use super::recurso::Importavel;
-use crate::model::Mudanca;
+use crate::api::mask;
+use crate::model::{Cliente, Consumo, Esquema, Mudanca, Tipo};
 use crate::{Error, ErrorKind, Idioma, Message, Valor};
 
 /// What a synchronisation would do, decided but not done.
@@ -200,8 +203,10 @@ impl Plano {
     }
 
     /// The plan for a person: what would be done, record by record and field by field, at most `maximo` of each.
+    /// Personal data is hidden, for a plan gets printed and logged, unless `show_personal`. Every sign of its own is one
+    /// that old consoles have.
     #[must_use]
-    pub fn texto(&self, idioma: Idioma, maximo: usize) -> String {
+    pub fn texto(&self, idioma: Idioma, maximo: usize, show_personal: bool) -> String {
         let pt = idioma == Idioma::PtBr;
         let mut texto = String::new();
         let mut linha = |t: String| {
@@ -237,7 +242,9 @@ impl Plano {
         for a in self.alterar.iter().take(maximo) {
             linha(format!("~ {} ({da_linha} {})", mostrar_chave(Some(&a.chave)), a.linha));
             for m in &a.mudancas {
-                linha(format!("    {}: {} → {}", m.campo, mostrar(&m.de.0), mostrar(&m.para.0)));
+                let hidden = !show_personal && self.is_personal(&m.campo);
+                let value = |valor: &Dado| mostrar(&valor.0, hidden, idioma);
+                linha(format!("    {}: {} -> {}", m.campo, value(&m.de), value(&m.para)));
             }
         }
         sobra(&mut linha, resto, self.alterar.len(), maximo);
@@ -246,7 +253,11 @@ impl Plano {
         }
         sobra(&mut linha, resto, self.remover.len(), maximo);
         for r in self.rejeitados.iter().take(maximo) {
-            let problemas: Vec<_> = r.problemas.iter().filter(|p| !p.aviso).map(|p| p.frase(idioma)).collect();
+            let sentence = |p: &ProblemaDaLinha| {
+                let sentence = p.frase(idioma);
+                if show_personal { sentence } else { self.without_personal(p, &sentence) }
+            };
+            let problemas: Vec<_> = r.problemas.iter().filter(|p| !p.aviso).map(sentence).collect();
             linha(format!("! {da_linha} {}: {}", r.linha, problemas.join("; ")));
         }
         sobra(&mut linha, resto, self.rejeitados.len(), maximo);
@@ -256,22 +267,56 @@ impl Plano {
         sobra(&mut linha, resto, self.ignoradas.len(), maximo);
         texto
     }
+
+    /// Whether the field at `path` is personal data.
+    fn is_personal(&self, path: &str) -> bool {
+        let mut esquema: Option<&Esquema> = Some(match self.recurso.as_str() {
+            "consumos" => Consumo::ESQUEMA,
+            _ => Cliente::ESQUEMA,
+        });
+        for nome in path.split('.') {
+            let Some(campo) = esquema.and_then(|esquema| esquema.campo(nome)) else { return false };
+            if campo.regra.pessoal {
+                return true;
+            }
+            esquema = match campo.regra.tipo {
+                Tipo::Objeto(inside) => Some(inside),
+                _ => None,
+            };
+        }
+        false
+    }
+
+    /// What is wrong with a row, without what its cell holds where that may be personal: it stands between backticks.
+    fn without_personal(&self, problema: &ProblemaDaLinha, sentence: &str) -> String {
+        if problema.campo.as_deref().is_some_and(|campo| !self.is_personal(campo)) {
+            return sentence.to_owned();
+        }
+        let cell = problema.valor.as_deref().map(str::trim);
+        let parts = sentence.split('`').enumerate().map(|(i, part)| match i % 2 {
+            0 => part.into(),
+            _ if cell == Some(part) => "***".into(),
+            _ => Cow::Owned(mask(part)),
+        });
+        parts.collect::<Vec<Cow<'_, str>>>().join("`")
+    }
 }
 
 fn sobra(linha: &mut impl FnMut(String), resto: &str, total: usize, maximo: usize) {
     if total > maximo {
-        linha(format!("  … {resto} {}", total - maximo));
+        linha(format!("  ... {resto} {}", total - maximo));
     }
 }
 
 /// The code alone; a document is personal data, and a plan gets printed.
 fn mostrar_chave(chave: Option<&str>) -> &str {
-    chave.map_or("—", |c| super::recurso::codigo_da_chave(c).unwrap_or("***"))
+    chave.map_or("-", |c| super::recurso::codigo_da_chave(c).unwrap_or("***"))
 }
 
-fn mostrar(valor: &Valor<'_>) -> String {
+fn mostrar(valor: &Valor<'_>, hidden: bool, idioma: Idioma) -> String {
     match valor {
-        Valor::Nulo => "∅".to_owned(),
+        Valor::Nulo => if idioma == Idioma::PtBr { "vazio" } else { "empty" }.to_owned(),
+        _ if hidden => "***".to_owned(),
         outro => outro.to_json(),
     }
 }
@@ -293,11 +338,20 @@ mod tests {
     #[test]
     fn a_plan_survives_json_and_prints_without_personal_data() {
         let corpo = Dado(Valor::Objeto(vec![("nome".into(), Valor::Texto("X".into()))]));
-        let mudanca = MudancaDoPlano {
-            campo: "quantidade".into(),
-            de: Dado(Valor::Texto("1.50".into())),
-            para: Dado(Valor::Nulo),
+        let mudanca = |campo: &str, de: &'static str, para| MudancaDoPlano {
+            campo: campo.into(),
+            de: Dado(Valor::Texto(de.into())),
+            para: Dado(para),
         };
+        let mudancas = vec![
+            mudanca("grupo", "ouro", Valor::Nulo),
+            mudanca("email", "ana@example.com", Valor::Texto("bia@example.com".into())),
+            mudanca("endereco.cep", "01310100", Valor::Nulo),
+            mudanca("endereco.uf", "SP", Valor::Texto("RJ".into())),
+        ];
+        let mut problema = ProblemaDaLinha::novo(Some("nome"), "x", "`Ana Maria` já está na linha 2", "");
+        problema.valor = Some("Ana Maria".into());
+        let rejeitada = ProblemaDaLinha::novo(Some("cpfCnpj"), "y", "`529.982.247-25` já está na linha 2", "");
         let plano = Plano {
             versao: Plano::VERSAO,
             recurso: "clientes".into(),
@@ -308,21 +362,27 @@ mod tests {
                 linha: 3,
                 chave: "c:C1".into(),
                 id: "7".into(),
-                mudancas: vec![mudanca],
+                mudancas,
                 corpo,
                 visto: "aa".into(),
             }],
             remover: vec![Remocao { chave: "c:C2".into(), id: "8".into(), visto: "bb".into() }],
             inalterados: 5,
-            rejeitados: Vec::new(),
+            rejeitados: vec![Rejeicao { linha: 4, problemas: vec![problema, rejeitada] }],
             ignoradas: Vec::new(),
         };
         assert_eq!(Plano::from_json(&plano.to_json()).unwrap(), plano);
         assert_eq!(
-            plano.texto(Idioma::PtBr, 10),
-            "clientes: incluir 1, alterar 1, remover 1, inalterados 5, rejeitados 0\n+ *** (linha 2)\n\
-             ~ C1 (linha 3)\n    quantidade: \"1.50\" → ∅\n- C2 (id 8)\n"
+            plano.texto(Idioma::PtBr, 10, false),
+            "clientes: incluir 1, alterar 1, remover 1, inalterados 5, rejeitados 1\n+ *** (linha 2)\n\
+             ~ C1 (linha 3)\n    grupo: \"ouro\" -> vazio\n    email: *** -> ***\n    endereco.cep: *** -> vazio\n    \
+             endereco.uf: \"SP\" -> \"RJ\"\n- C2 (id 8)\n! linha 4: nome: `***` já está na linha 2; \
+             cpfCnpj: `***.***.***-**` já está na linha 2\n"
         );
+        let shown = plano.texto(Idioma::En, 10, true);
+        for said in ["email: \"ana@example.com\" -> \"bia@example.com\"", "cep: \"01310100\" -> empty"] {
+            assert!(shown.contains(said), "{shown}");
+        }
         assert!(Plano::from_json("{}").is_err());
     }
 

@@ -40,8 +40,9 @@ async fn a_plan_says_everything_and_applying_it_does_just_that() {
     let novo = planilha(&[("A", A.1, "outro@example.com"), C]);
     let p = plano(&client, novo.clone(), Some(Teto::Percentual(50))).await.unwrap();
     assert_eq!((p.incluir.len(), p.alterar.len(), p.remover.len(), p.inalterados), (1, 1, 1, 0));
-    let texto = p.texto(Idioma::PtBr, 10);
-    assert!(texto.contains("email: \"a@example.com\" → \"outro@example.com\""), "{texto}");
+    let texto = p.texto(Idioma::PtBr, 10, true);
+    assert!(texto.contains("email: \"a@example.com\" -> \"outro@example.com\""), "{texto}");
+    assert!(p.texto(Idioma::PtBr, 10, false).contains("email: *** -> ***"));
     assert!(texto.contains("- B"), "{texto}");
     let antes = plataforma.service().estado();
     let p = Plano::from_json(&p.to_json()).unwrap();
@@ -51,7 +52,7 @@ async fn a_plan_says_everything_and_applying_it_does_just_that() {
     let depois = plataforma.service().estado();
     assert_eq!((antes.clientes.total, depois.clientes.total, depois.clientes.removidos), (2, 2, 1));
     let de_novo = plano(&client, novo, Some(Teto::Percentual(50))).await.unwrap();
-    assert!(de_novo.vazio(), "{}", de_novo.texto(Idioma::En, 10));
+    assert!(de_novo.vazio(), "{}", de_novo.texto(Idioma::En, 10, false));
     assert_eq!(de_novo.inalterados, 2);
 }
 
@@ -100,7 +101,7 @@ async fn a_row_that_no_plan_could_know_again_is_rejected_by_the_plan() {
     let p = sincronizar::<Consumo, _>(&client, csv(texto), None, Modo::Estrito, None, &mut calado).await.unwrap();
     assert_eq!((p.incluir.len(), p.rejeitados.len(), p.ignoradas.len()), (1, 1, 1));
     assert_eq!(p.rejeitados[0].problemas[0].codigo, "sem_codigo_externo");
-    let texto = p.texto(Idioma::PtBr, 9);
+    let texto = p.texto(Idioma::PtBr, 9, false);
     assert!(texto.contains("! linha 2: sem código externo"), "{texto}");
     assert!(texto.contains("  linha 4: linha de total, não um registro"), "{texto}");
 }

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 
+from .streams import prepare
+
 __all__ = ["main"]
 
 
 def main() -> None:
     """Runs the command line."""
+    prepare()
     try:
         from .app import app
     except ModuleNotFoundError as falta:

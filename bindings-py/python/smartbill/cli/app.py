@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import time
 from enum import Enum
 from pathlib import Path
@@ -79,8 +81,10 @@ def _raiz(
         exists=True,
         dir_okay=False,
         help=t(
-            "Arquivo de configuração, em TOML; ./smartbill.toml por padrão.",
-            "Configuration file, in TOML; ./smartbill.toml by default.",
+            "Arquivo de configuração, em TOML; por padrão o do usuário, e depois ./smartbill.toml, que não decide "
+            "para onde os pedidos vão. [SMARTBILL_CONFIG]",
+            "Configuration file, in TOML; by default the user's, and then ./smartbill.toml, which does not decide "
+            "where requests go. [SMARTBILL_CONFIG]",
         ),
     ),
     timeout: Optional[float] = typer.Option(
@@ -325,6 +329,14 @@ def sincronizar(
             "Removes what the sheet lacks, so many at most (`50`) or so many per cent (`10%`).",
         ),
     ),
+    dados_pessoais: bool = typer.Option(
+        False,
+        "--dados-pessoais",
+        help=t(
+            "Mostra no plano nomes, documentos, endereços e contatos, que sem isso ficam ocultos.",
+            "Shows names, documents, addresses and contacts in the plan, which are hidden otherwise.",
+        ),
+    ),
     journal: Optional[Path] = _JOURNAL,
     mesma_conta: bool = _MESMA,
     modo: Optional[Modo] = _MODO,
@@ -371,11 +383,11 @@ def sincronizar(
     with Barra() as barra, config.cliente() as sb:
         novo = getattr(sb, recurso.value).sincronizar(arquivo, remover=remover, **leitura, progress=barra)
     if plano is not None:
-        plano.write_text(novo.to_json() + "\n", encoding="utf-8")
+        _write_private(plano, novo.to_json() + "\n")
     if config.json:
         em_json(novo.to_dict())
     else:
-        escrever(novo.texto(IDIOMA).rstrip("\n"))
+        escrever(novo.texto(IDIOMA, show_personal=dados_pessoais).rstrip("\n"))
         if plano is not None and not novo.vazio:
             nota(
                 t(
@@ -439,6 +451,14 @@ def _leitura(
 
 def _inteiro(valor: Any) -> Any:
     return int(valor) if isinstance(valor, str) and valor.isascii() and valor.isdigit() else valor
+
+
+def _write_private(caminho: Path, texto: str) -> None:
+    """Writes a file that nobody else on the machine can read, even where it was there already."""
+    with os.fdopen(os.open(caminho, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as saida:
+        if hasattr(os, "fchmod") and stat.S_ISREG(os.fstat(saida.fileno()).st_mode):
+            os.fchmod(saida.fileno(), 0o600)
+        saida.write(texto)
 
 
 def _concluir(importacao: Any, relatorio: Path | None, config: Configuracao, *, validacao: bool) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Optional
 from ..client import Smartbill
 from ..errors import ConfigurationError
 from .idioma import IDIOMA, t
+from .saida import nota
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -35,6 +36,10 @@ _OPCOES = {
     "permitir_http",
 }
 _CAMINHOS = {"token_file", "profile", "ca", "client_cert"}
+# What decides where a request goes, and the token with it. Anybody may have put a file into a folder of spreadsheets.
+_TRUSTED_ONLY = ("url", "proxy", "ca", "permitir_http")
+_FOLDER_FILE = Path("smartbill.toml")
+_warned: set[str] = set()
 
 
 @dataclass
@@ -48,7 +53,7 @@ class Configuracao:
     def resolvidas(self) -> dict[str, Any]:
         """The options that count: those of the command line before the environment's, and these before the file's."""
         opcoes: dict[str, Any] = {}
-        for camada in (_do_arquivo(self.arquivo), _do_ambiente(), self.opcoes):
+        for camada in (*_from_files(self.arquivo), _do_ambiente(), self.opcoes):
             # A token and the file of one are the same option: a nearer one leaves no farther one behind.
             if "token" in camada or "token_file" in camada:
                 opcoes.pop("token", None)
@@ -96,10 +101,45 @@ def _do_ambiente() -> dict[str, Any]:
     return opcoes
 
 
-def _do_arquivo(arquivo: Path | None) -> dict[str, Any]:
-    arquivo = arquivo or _arquivo_padrao()
-    if arquivo is None:
-        return {}
+def _from_files(arquivo: Path | None) -> list[dict[str, Any]]:
+    """The file that is named; or else the user's own, and then that of the current folder."""
+    indicado = arquivo or os.environ.get("SMARTBILL_CONFIG")
+    if indicado:
+        return [_do_arquivo(Path(indicado))]
+    camadas = []
+    usuario = _user_file()
+    if usuario.is_file():
+        camadas.append(_do_arquivo(usuario))
+    if _FOLDER_FILE.is_file() and not (usuario.is_file() and _FOLDER_FILE.samefile(usuario)):
+        opcoes = _do_arquivo(_FOLDER_FILE)
+        for nome in _TRUSTED_ONLY:
+            if opcoes.pop(nome, None) is not None:
+                _warn_ignored(nome, usuario)
+        camadas.append(opcoes)
+    return camadas
+
+
+def _user_file() -> Path:
+    pasta = os.environ.get("APPDATA") or os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    return Path(pasta) / "smartbill" / "smartbill.toml"
+
+
+def _warn_ignored(nome: str, usuario: Path) -> None:
+    # A command may ask for the options more than once.
+    if nome in _warned:
+        return
+    _warned.add(nome)
+    nota(
+        t(
+            f"aviso: {_FOLDER_FILE}: `{nome}` ignorado, pois o arquivo está na pasta atual; ponha em {usuario}, "
+            "ou indique o arquivo com --config ou SMARTBILL_CONFIG",
+            f"warning: {_FOLDER_FILE}: `{nome}` ignored, for the file is in the current folder; put it into {usuario}, "
+            "or name the file by --config or SMARTBILL_CONFIG",
+        )
+    )
+
+
+def _do_arquivo(arquivo: Path) -> dict[str, Any]:
     try:
         opcoes = tomllib.loads(arquivo.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
@@ -114,12 +154,3 @@ def _do_arquivo(arquivo: Path | None) -> dict[str, Any]:
         )
     # A path in the file is meant from where the file is.
     return {k: str(arquivo.parent / v) if k in _CAMINHOS and v != "-" else v for k, v in opcoes.items()}
-
-
-def _arquivo_padrao() -> Path | None:
-    indicado = os.environ.get("SMARTBILL_CONFIG")
-    if indicado:
-        return Path(indicado)
-    pasta = os.environ.get("APPDATA") or os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
-    candidatos = [Path("smartbill.toml"), Path(pasta) / "smartbill" / "smartbill.toml"]
-    return next((c for c in candidatos if c.is_file()), None)

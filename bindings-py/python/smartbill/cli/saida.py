@@ -138,7 +138,13 @@ def escrever(texto: str) -> None:
 
 def em_json(dados: Any) -> None:
     """The result for a machine."""
-    sys.stdout.write(json.dumps(dados, ensure_ascii=False, indent=2, default=_simples) + "\n")
+    texto = json.dumps(dados, ensure_ascii=False, indent=2, default=_simples)
+    try:
+        texto.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        # A program reads this: what the encoding lacks is escaped, for nothing may be lost.
+        texto = json.dumps(dados, indent=2, default=_simples)
+    sys.stdout.write(texto + "\n")
 
 
 def _simples(valor: Any) -> Any:

@@ -1,0 +1,38 @@
+"""Output in any encoding: what a stream cannot show is replaced, never an error.
+
+A program of Windows whose output goes to a file writes cp1252, and one in an old console cp850.
+"""
+
+from __future__ import annotations
+
+import codecs
+import sys
+import unicodedata
+
+__all__ = ["prepare"]
+
+# Signs that this program writes itself, as ASCII has them.
+_PLAIN = {"→": "->", "…": "...", "—": "-", "–": "-", "·": "-", "×": "x", "“": '"', "”": '"', "‘": "'", "’": "'"}
+
+
+def _replace(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    replaced = "".join(map(_plain, error.object[error.start : error.end]))
+    return replaced, error.end
+
+
+def _plain(character: str) -> str:
+    """The sign as ASCII has it, the letter without its accents, or a question mark."""
+    letter = _PLAIN.get(character) or unicodedata.normalize("NFKD", character)[:1]
+    return letter if letter.isascii() else "?"
+
+
+def prepare() -> None:
+    """Makes the standard streams replace what their encoding lacks."""
+    codecs.register_error("smartbill.replace", _replace)
+    for stream in (sys.stdout, sys.stderr):
+        # Without a console there is no stream; somebody else's may have no encoding.
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="smartbill.replace")
