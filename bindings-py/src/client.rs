@@ -12,12 +12,13 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyList, PyString};
 use smartbill_core::api::{Acao, Alteravel, Entrada, Gravado, Incluivel, Obtivel, Recurso};
 use smartbill_core::client::{CallOptions, Client, ClientOptions, ItemLote, Limit, Pager};
+use smartbill_core::error::ErrorKind;
 use smartbill_core::model::Id;
 use smartbill_core::profile::Profile;
 use smartbill_core::retry::RetryPolicy;
 use smartbill_core::transport::{HttpOptions, ReqwestHost};
 use smartbill_core::validate::{Problem, Report, Severity, Violation};
-use smartbill_core::{Error, Idioma, Valor};
+use smartbill_core::{Error, Idioma, Message, Valor};
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::arrow::{self, Tabela};
@@ -552,6 +553,15 @@ fn ler_opcoes(base_url: &str, opcoes: &Bound<'_, PyDict>) -> PyResult<(ClientOpt
                 client.retry = RetryPolicy { max_retry_after: limite, ..client.retry };
             }
             "max_paginas" => client.max_paginas = v.extract()?,
+            "max_body_bytes" => {
+                let bytes = v.extract().map_err(|_| {
+                    let pt = format!("`max_body_bytes` não pode ser `{v}`; use um número de bytes");
+                    let en = format!("`max_body_bytes` cannot be `{v}`; use a number of bytes");
+                    let error = Error::new(ErrorKind::Configuration, Message::new(pt, en));
+                    erro::exception_in(v.py(), &error, client.idioma)
+                })?;
+                (client.max_body_bytes, http.max_body_bytes) = (bytes, bytes);
+            }
             "permitir_http" => client.permitir_http = v.extract()?,
             "user_agent" => client.user_agent = v.extract()?,
             "ca_pem" => http.ca_pem = v.extract()?,

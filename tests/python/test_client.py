@@ -29,7 +29,9 @@ from smartbill.errors import (
     JournalError,
     ProfileError,
     RateLimitedError,
+    ResponseError,
     ServerError,
+    SmartbillError,
     SpreadsheetError,
     ValidationError,
 )
@@ -180,6 +182,32 @@ def test_text_that_is_no_unicode_is_an_error_with_a_name(sb: Smartbill, broken: 
         assert [(v.path, v.code) for v in info.value.violations] == [(path, "tipo_invalido")]
     with pytest.raises(TypeError, match="`id`"):
         sb.clientes.obter(17)  # type: ignore[arg-type]
+
+
+def test_an_answer_may_have_so_many_bytes(sandbox: Sandbox, sb: Smartbill) -> None:
+    sb.clientes.importar([{"codigo_externo": f"C{n}", "nome": "Ana", "tipo_pessoa": "ESTRANGEIRO"} for n in range(50)])
+    assert len(list(sb.clientes.listar())) == 50
+    with sandbox.cliente(max_body_bytes=2000) as little:
+        with pytest.raises(ResponseError, match="max_body_bytes"):
+            list(little.clientes.listar())
+        assert len(list(little.clientes.listar(tamanho_pagina=2))) == 50
+    for wrong in (-1, "x", 1.5):
+        with pytest.raises(ConfigurationError, match="max_body_bytes"):
+            sandbox.cliente(max_body_bytes=wrong)
+
+
+@pytest.mark.parametrize("fault", ["malformado", "truncado"])
+def test_an_error_shows_nobody(sandbox: Sandbox, sb: Smartbill, fault: str) -> None:
+    address = {"logradouro": "Rua das Flores", "numero": "123", "cep": "01310100", "bairro": "Bela Vista"}
+    ana = sb.clientes.incluir({"nome": "Ana Maria", "cpf_cnpj": "52998224725", "endereco": address})
+    sandbox.falhas({"regras": [{"tipo": fault}]})
+    with sandbox.cliente(max_attempts=1) as once, pytest.raises(SmartbillError) as info:
+        once.clientes.obter(str(ana.id))
+    sandbox.falhas({})
+    error = info.value
+    shown = " ".join([str(error), repr(error), str(error.body), str(error.__cause__), repr(pickle.dumps(error))])
+    for private in ("Ana", "Flores", "52998224725", "01310100", "Bela Vista"):
+        assert private not in shown, shown
 
 
 def test_ambiente(monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox, tmp_path: Path) -> None:

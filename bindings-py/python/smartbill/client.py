@@ -66,6 +66,7 @@ class _Conexao:
         max_attempts: int | None = None,
         max_retry_after: float | None = None,
         max_paginas: int | None = None,
+        max_body_bytes: int | None = None,
         ca: _Caminho | bytes | None = None,
         client_cert: _Caminho | bytes | None = None,
         proxy: str | None = None,
@@ -87,6 +88,7 @@ class _Conexao:
         :param max_attempts: attempts in all, the first included; 4 by default
         :param max_retry_after: a server that asks to wait longer is not waited for; 60 by default
         :param max_paginas: pages that a listing reads at most; 10 000 by default
+        :param max_body_bytes: bytes that an answer may have once decompressed; 16 MiB by default
         :param ca: authorities to be trusted besides the system's, as a PEM file or bytes; the files named by
             ``SSL_CERT_FILE`` and ``REQUESTS_CA_BUNDLE`` are read as well
         :param client_cert: the client's certificate and key, as a PEM file or bytes
@@ -112,6 +114,7 @@ class _Conexao:
                 "max_attempts": max_attempts,
                 "max_retry_after": max_retry_after,
                 "max_paginas": max_paginas,
+                "max_body_bytes": max_body_bytes,
                 "ca_pem": pem,
                 "client_pem": None if client_cert is None else _pem(client_cert, "client_cert"),
                 "proxy": proxy,
