@@ -7,11 +7,13 @@ use rust_decimal::Decimal;
 use smartbill_core::Modo;
 use smartbill_core::document::{Boleto, BrCode, Motivo, PixChave, Segmento};
 
+use crate::valor::{optional_date, required_date};
+
 /// Makes a bank boleto: its linha digitável.
 #[pyfunction]
 pub(crate) fn _gerar_boleto(
     banco: &str,
-    vencimento: Option<Date>,
+    #[pyo3(from_py_with = optional_date)] vencimento: Option<Date>,
     valor: Decimal,
     campo_livre: &str,
 ) -> PyResult<String> {
@@ -29,7 +31,10 @@ pub(crate) fn _gerar_arrecadacao(segmento: &str, modulo: u8, valor: Decimal, liv
 
 /// The due date of a boleto as seen from a date.
 #[pyfunction]
-pub(crate) fn _vencimento(boleto: &str, referencia: Date) -> PyResult<Option<Date>> {
+pub(crate) fn _vencimento(
+    boleto: &str,
+    #[pyo3(from_py_with = required_date)] referencia: Date,
+) -> PyResult<Option<Date>> {
     Ok(Boleto::parse(boleto, Modo::Leniente).map_err(recusa)?.vencimento(referencia))
 }
 

@@ -92,7 +92,7 @@ macro_rules! classes {
                     dados: &Bound<'py, PyAny>,
                     modo: &str,
                     intencao: &str,
-                    hoje: Option<Date>,
+                    #[pyo3(from_py_with = valor::optional_date)] hoje: Option<Date>,
                 ) -> PyResult<Bound<'py, PyAny>> {
                     let options = ler_opcoes(modo, intencao, hoje)?;
                     let report = conferir::<core::$nome>(valor::de_python(dados)?, options);
@@ -106,7 +106,7 @@ macro_rules! classes {
                     py: Python<'py>,
                     modo: &str,
                     intencao: &str,
-                    hoje: Option<Date>,
+                    #[pyo3(from_py_with = valor::optional_date)] hoje: Option<Date>,
                 ) -> PyResult<Bound<'py, PyAny>> {
                     let options = ler_opcoes(modo, intencao, hoje)?;
                     erro::relatorio(py, &conferir::<core::$nome>(self.0.valor(), options))

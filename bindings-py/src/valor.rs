@@ -6,6 +6,7 @@ use std::hash::{Hash, Hasher};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use pyo3::class::basic::CompareOp;
+use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{
@@ -134,6 +135,16 @@ pub(crate) fn is_missing(o: &Bound<'_, PyAny>) -> bool {
     }
     // Whatever cannot be compared, or compares item by item, is a value.
     o.rich_compare(o, CompareOp::Ne).is_ok_and(|differs| differs.is(o) || differs.extract().unwrap_or(false))
+}
+
+/// A date that an argument may leave out; `pandas.NaT` does.
+pub(crate) fn optional_date(o: &Bound<'_, PyAny>) -> PyResult<Option<Date>> {
+    if o.is_none() || is_missing(o) { Ok(None) } else { o.extract().map(Some) }
+}
+
+/// A date that an argument must give.
+pub(crate) fn required_date(o: &Bound<'_, PyAny>) -> PyResult<Date> {
+    optional_date(o)?.ok_or_else(|| PyTypeError::new_err("a date is needed, and there is none"))
 }
 
 fn ler_texto(texto: &Bound<'_, PyString>) -> Valor<'static> {

@@ -107,6 +107,18 @@ def test_a_date_before_1900_is_no_date(sb: Smartbill, sandbox: Sandbox, empty: A
     assert "data_improvavel" in {v.code for v in report.violations}
 
 
+def test_an_argument_that_is_missing_is_none(sandbox: Sandbox) -> None:
+    born = {**ANA, "data_nascimento": "1980-05-01"}
+    assert Cliente.conferir(born, hoje=pd.NaT).violations == ()
+    assert Cliente.from_dict(born).validar(hoje=pd.NaT).violations == ()
+    slip = documentos.boleto.gerar("001", "1" * 25, valor=10, vencimento=pd.NaT)
+    assert slip == documentos.boleto.gerar("001", "1" * 25, valor=10)
+    with pytest.raises(TypeError, match="date"):
+        documentos.boleto.vencimento(slip, pd.NaT)
+    with pytest.raises(ValueError, match="NaT"):
+        sandbox.avancar_relogio(ate=pd.NaT)
+
+
 def test_a_month_of_no_year_is_no_month(sb: Smartbill) -> None:
     uso = {"id_externo": "U", "contrato_codigo_externo": "K", "servico_codigo": "S", "quantidade": 1}
     with pytest.raises(ValidationError) as info:
