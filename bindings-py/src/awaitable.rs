@@ -48,6 +48,10 @@ pub(crate) fn awaitable<T: Send + 'static>(
     call: impl Future<Output = Result<T, Error>> + Send + 'static,
     convert: impl FnOnce(Python<'_>, T) -> PyResult<Bound<'_, PyAny>> + Send + 'static,
 ) -> PyResult<Bound<'_, PyAny>> {
+    // In an `atexit` function that comes after the gate's own, nobody would deliver any more.
+    if gate::is_closed() {
+        return Err(PyRuntimeError::new_err("the interpreter is ending: only a blocking client can make a call now"));
+    }
     let driver = driver()?;
     let event_loop = py.import(intern!(py, "asyncio"))?.call_method0(intern!(py, "get_running_loop"))?;
     let future = event_loop.call_method0(intern!(py, "create_future"))?;

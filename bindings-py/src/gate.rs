@@ -63,6 +63,11 @@ pub(crate) fn enter_call(py: Python<'_>) -> Pass {
     enter().unwrap_or_else(|| py.detach(|| stay_outside()))
 }
 
+/// Whether the interpreter is ending.
+pub(crate) fn is_closed() -> bool {
+    STATE.load(Ordering::Acquire) & CLOSED != 0
+}
+
 /// Runs `f` inside Python, unless the interpreter is ending.
 pub(crate) fn try_attach<R>(f: impl FnOnce(Python<'_>) -> R) -> Option<R> {
     let _inside = enter()?;

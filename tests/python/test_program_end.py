@@ -14,6 +14,10 @@ from smartbill.sandbox import Sandbox
 ENDINGS = int(os.environ.get("SMARTBILL_ENDINGS", "100"))
 
 COMMON = """
+import atexit
+last = []
+# Before the library has put one there, so that this one comes after it.
+atexit.register(lambda: [function() for function in last])
 import asyncio, logging, os, sys, threading
 from smartbill import AsyncSmartbill, Smartbill
 from smartbill.errors import NotFoundError
@@ -167,14 +171,48 @@ end()
 """,
         0,
     ),
+    "a daemon thread with an import": (
+        """
+import itertools
+started = threading.Event()
+def rows():
+    for n in itertools.count():
+        yield {"codigo_externo": str(n), "nome": "Ana", "tipo_pessoa": "ESTRANGEIRO"}
+        if n == 1000:
+            started.set()
+def heard(_):
+    return None
+threading.Thread(target=lambda: new(Smartbill).clientes.importar(rows(), progress=heard), daemon=True).start()
+started.wait()
+end()
+""",
+        0,
+    ),
     "a call in an atexit function": (
         """
-import atexit
 sb = new(Smartbill)
-def last():
+def call():
     assert sb.servicos.obter("1").id
-    end()
-atexit.register(last)
+atexit.register(call)
+last.append(call)
+last.append(end)
+""",
+        0,
+    ),
+    "an asynchronous call in an atexit function": (
+        """
+sb = new()
+async def call():
+    return (await sb.servicos.obter("1")).id
+def too_late():
+    try:
+        asyncio.run(call())
+    except RuntimeError as e:
+        assert "the interpreter is ending" in str(e)
+        end()
+assert asyncio.run(call())
+atexit.register(lambda: asyncio.run(call()))
+last.append(too_late)
 """,
         0,
     ),
@@ -199,3 +237,19 @@ def test_no_program_aborts_at_its_end(sandbox: Sandbox, name: str) -> None:
         assert all(b"NotFoundError" in end[2] for end in ends)
     else:
         assert not [end for end in ends if end[2]]
+
+
+def test_a_callback_that_never_returns_does_not_keep_a_program_alive(sandbox: Sandbox) -> None:
+    program = """
+inside = threading.Event()
+def hang(_):
+    inside.set()
+    threading.Event().wait()
+rows = [{"codigo_externo": "A", "nome": "Ana", "tipo_pessoa": "ESTRANGEIRO"}]
+threading.Thread(target=lambda: new(Smartbill).clientes.importar(rows, progress=hang), daemon=True).start()
+inside.wait()
+end()
+"""
+    command = [sys.executable, "-W", "ignore", "-c", COMMON + program, sandbox.url, sandbox.token]
+    ended = subprocess.run(command, check=False, capture_output=True, timeout=100)
+    assert (ended.returncode, ended.stdout.strip(), ended.stderr) == (0, b"end", b"")
