@@ -75,7 +75,12 @@ pub(super) fn localizar(linhas: &mut Linhas<'_>, fluxo: &'static Fluxo, opcoes: 
 
 /// The text of a header cell on one line.
 fn cabecalho_de(celula: &Celula) -> String {
-    let texto = celula.mostrar();
+    /// Longer texts are data, of which the beginning is enough to be quoted.
+    const LONGEST: usize = 300;
+    let texto = match celula {
+        Celula::Texto(texto) => texto.chars().take(LONGEST).collect(),
+        outra => outra.mostrar(),
+    };
     let limpo: String = texto.chars().filter(|c| !INVISIVEIS.contains(c)).collect();
     limpo.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -151,7 +151,8 @@ impl Celula {
             Self::Numero(numero) => {
                 let digitos = numero.digitos().unwrap_or_default();
                 let zeros = usize::from(numero.zeros);
-                if zeros > digitos.len() { format!("{digitos:0>zeros$}") } else { digitos.replace('.', ",") }
+                let whole = digitos.bytes().all(|b| b.is_ascii_digit());
+                if whole && zeros > digitos.len() { format!("{digitos:0>zeros$}") } else { digitos.replace('.', ",") }
             }
             Self::Data(data) => {
                 let dia = data.strftime("%d/%m/%Y").to_string();

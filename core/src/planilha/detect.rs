@@ -1,7 +1,8 @@
-use std::io::Read;
+use std::io::{Cursor, Read};
 
-use super::cfb::{self, Cfb, u16_em, u32_em};
+use super::cfb::{self, Cfb, u16_em};
 use super::limites::Limites;
+use super::package::{Package, unreadable};
 use super::problema::Falha;
 
 /// What kind of spreadsheet a file is, told from its bytes and never from its name.
@@ -44,15 +45,20 @@ pub fn detectar(bytes: &[u8]) -> Result<Formato, Falha> {
     detectar_com(bytes, &Limites::default())
 }
 
-pub(super) fn detectar_com(bytes: &[u8], limites: &Limites) -> Result<Formato, Falha> {
+fn detectar_com(bytes: &[u8], limites: &Limites) -> Result<Formato, Falha> {
+    if is_archive(bytes) {
+        return archive(&mut Package::open(Box::new(Cursor::new(bytes.to_vec())), limites)?);
+    }
+    without_archive(bytes)
+}
+
+/// Tells the format of a file that is no archive.
+pub(super) fn without_archive(bytes: &[u8]) -> Result<Formato, Falha> {
     if bytes.is_empty() {
         return Err(Falha::nova("arquivo_vazio", vec![]));
     }
     if cfb::reconhece(bytes) {
         return ole2(bytes);
-    }
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return zip(bytes, limites);
     }
     // BIFF2 to BIFF4 are a bare stream: a BOF record, with no container around it.
     if biff_solto(bytes) {
@@ -65,12 +71,14 @@ pub(super) fn detectar_com(bytes: &[u8], limites: &Limites) -> Result<Formato, F
     texto(bytes)
 }
 
+/// Whether the first bytes begin a ZIP archive.
+pub(super) fn is_archive(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
+}
+
 /// Whether the first bytes begin a format that is read in one pass, without holding the file in memory.
 pub(super) fn parece_texto(inicio: &[u8]) -> bool {
-    !cfb::reconhece(inicio)
-        && !biff_solto(inicio)
-        && !inicio.starts_with(b"PK\x03\x04")
-        && !inicio.starts_with(b"PK\x05\x06")
+    !cfb::reconhece(inicio) && !biff_solto(inicio) && !is_archive(inicio)
 }
 
 fn biff_solto(inicio: &[u8]) -> bool {
@@ -101,153 +109,37 @@ fn ole2(bytes: &[u8]) -> Result<Formato, Falha> {
     Err(outro(encontrado, "nao_e_planilha"))
 }
 
-/// One file inside a ZIP archive, from its central directory.
-struct Membro<'a> {
-    nome: &'a [u8],
-    criptografado: bool,
-    comprimido: u64,
-    tamanho: u64,
-}
-
-fn zip(bytes: &[u8], limites: &Limites) -> Result<Formato, Falha> {
-    let corrompido = || Falha::nova("arquivo_corrompido", vec![("formato", "ZIP (.xlsx, .ods)".to_owned())]);
-    let membros = diretorio_central(bytes).ok_or_else(corrompido)?;
-    let mut total = 0_u64;
-    for membro in &membros {
-        // Deflate cannot expand by more than about 1032 times, so a larger claim is a forged directory.
-        if membro.tamanho / 1040 > membro.comprimido {
-            return Err(corrompido());
-        }
-        total = total.saturating_add(membro.tamanho);
-    }
-    if total > limites.descompactado {
-        return Err(Falha::nova(
-            "descompactado_grande_demais",
-            vec![("tamanho", total.to_string()), ("limite", limites.descompactado.to_string())],
-        ));
-    }
-    conferir_tamanhos(bytes, &membros, limites)?;
-    if membros.iter().any(|m| m.criptografado) {
-        return Err(outro("arquivo ZIP com senha", "planilha_com_senha"));
-    }
-    let tem = |nome: &str| membros.iter().any(|m| m.nome.eq_ignore_ascii_case(nome.as_bytes()));
-    let comeca = |prefixo: &str| membros.iter().any(|m| m.nome.starts_with(prefixo.as_bytes()));
-    if tem("xl/workbook.bin") {
+/// Tells which workbook an archive is.
+pub(super) fn archive(package: &mut Package) -> Result<Formato, Falha> {
+    let main = package.main_part().unwrap_or_default();
+    if package.has("xl/workbook.bin") {
         Ok(Formato::Xlsb)
-    } else if tem("xl/workbook.xml") || (tem("[Content_Types].xml") && comeca("xl/")) {
+    } else if package.has("xl/workbook.xml") || (package.has("[Content_Types].xml") && package.has_folder("xl/")) {
         Ok(Formato::Xlsx)
-    } else if tem("content.xml") && tem("mimetype") {
-        ods(bytes)
-    } else if comeca("word/") {
+    } else if package.has("content.xml") && package.has("mimetype") {
+        ods(package)
+    } else if package.has_folder("word/") {
         Err(outro("documento do Word (.docx)", "nao_e_planilha"))
-    } else if comeca("ppt/") {
+    } else if package.has_folder("ppt/") {
         Err(outro("apresentação do PowerPoint (.pptx)", "nao_e_planilha"))
+    } else if main.ends_with("workbook.xml") {
+        Ok(Formato::Xlsx)
     } else {
         Err(outro("arquivo ZIP sem planilha", "nao_e_planilha"))
     }
 }
 
-/// Decompresses what the parser holds in memory whole, to see whether the directory lies about its size.
-///
-/// Sheets of Excel are left out: they are read as a stream, under the limits of rows and columns.
-fn conferir_tamanhos(bytes: &[u8], membros: &[Membro<'_>], limites: &Limites) -> Result<(), Falha> {
-    let comprimido: u64 = membros.iter().map(|m| m.comprimido).sum();
-    if comprimido.saturating_mul(1040) <= limites.descompactado || membros.iter().any(|m| m.criptografado) {
-        return Ok(());
+/// `mimetype` says which kind of document it is.
+fn ods(package: &mut Package) -> Result<Formato, Falha> {
+    let mut kind = Vec::new();
+    if let Some(part) = package.part("mimetype")? {
+        part.take(256).read_to_end(&mut kind).map_err(|e| unreadable(&e, "mimetype"))?;
     }
-    let corrompido = || Falha::nova("arquivo_corrompido", vec![("formato", "ZIP (.xlsx, .ods)".to_owned())]);
-    let mut arquivo = zip::ZipArchive::new(std::io::Cursor::new(bytes)).map_err(|_| corrompido())?;
-    for indice in 0..arquivo.len() {
-        let membro = arquivo.by_index(indice).map_err(|_| corrompido())?;
-        if membro.is_dir() || membro.name_raw().starts_with(b"xl/worksheets/") {
-            continue;
-        }
-        let dito = membro.size();
-        let lido = std::io::copy(&mut membro.take(dito.saturating_add(1)), &mut std::io::sink());
-        if lido.map_err(|_| corrompido())? > dito {
-            return Err(corrompido());
-        }
+    let kind = String::from_utf8_lossy(&kind);
+    if kind.contains("opendocument.") && !kind.contains("opendocument.spreadsheet") {
+        return Err(outro("documento OpenDocument que não é planilha", "nao_e_planilha"));
     }
-    Ok(())
-}
-
-/// `OpenDocument` puts `mimetype` first and uncompressed, so the kind of document stands near the start.
-fn ods(bytes: &[u8]) -> Result<Formato, Falha> {
-    let inicio = bytes.get(..bytes.len().min(256)).unwrap_or_default();
-    let contem = |agulha: &[u8]| inicio.windows(agulha.len()).any(|janela| janela == agulha);
-    if contem(b"opendocument.spreadsheet") || !contem(b"opendocument.") {
-        Ok(Formato::Ods)
-    } else {
-        Err(outro("documento OpenDocument que não é planilha", "nao_e_planilha"))
-    }
-}
-
-fn diretorio_central(bytes: &[u8]) -> Option<Vec<Membro<'_>>> {
-    // The end record is at least 22 bytes and may be followed by a comment of up to 65,535.
-    let primeiro = bytes.len().saturating_sub(22 + 65_535);
-    let fim = (primeiro..=bytes.len().checked_sub(22)?)
-        .rev()
-        .find(|&i| bytes.get(i..i + 4) == Some(b"PK\x05\x06".as_slice()))?;
-    let mut quantos = u64::from(u16_em(bytes, fim + 10)?);
-    let mut onde = u64::from(u32_em(bytes, fim + 16)?);
-    if quantos == 0xFFFF || onde == 0xFFFF_FFFF {
-        // ZIP64: a locator of 20 bytes stands right before the end record.
-        let localizador = fim.checked_sub(20)?;
-        if bytes.get(localizador..localizador + 4) == Some(b"PK\x06\x07".as_slice()) {
-            let registro = usize::try_from(u64_em(bytes, localizador + 8)?).ok()?;
-            quantos = u64_em(bytes, registro.checked_add(32)?)?;
-            onde = u64_em(bytes, registro.checked_add(48)?)?;
-        }
-    }
-    let mut membros = Vec::new();
-    let mut i = usize::try_from(onde).ok()?;
-    for _ in 0..quantos {
-        if bytes.get(i..i.checked_add(4)?)? != b"PK\x01\x02" {
-            return None;
-        }
-        let nome = usize::from(u16_em(bytes, i + 28)?);
-        let extra = usize::from(u16_em(bytes, i + 30)?);
-        let comentario = usize::from(u16_em(bytes, i + 32)?);
-        let mut comprimido = u64::from(u32_em(bytes, i + 20)?);
-        let mut tamanho = u64::from(u32_em(bytes, i + 24)?);
-        if tamanho == 0xFFFF_FFFF || comprimido == 0xFFFF_FFFF {
-            let campos = bytes.get(i + 46 + nome..i + 46 + nome + extra)?;
-            (tamanho, comprimido) = zip64(campos, tamanho, comprimido)?;
-        }
-        membros.push(Membro {
-            nome: bytes.get(i + 46..i + 46 + nome)?,
-            criptografado: u16_em(bytes, i + 8)? & 1 != 0,
-            comprimido,
-            tamanho,
-        });
-        i = i.checked_add(46 + nome + extra + comentario)?;
-    }
-    Some(membros)
-}
-
-/// The 64-bit sizes in a ZIP64 extra field, which holds only those that did not fit in 32 bits, in this order.
-fn zip64(mut campos: &[u8], mut tamanho: u64, mut comprimido: u64) -> Option<(u64, u64)> {
-    while campos.len() >= 4 {
-        let id = u16_em(campos, 0)?;
-        let fim = 4 + usize::from(u16_em(campos, 2)?);
-        if id == 1 {
-            let mut onde = 4;
-            if tamanho == 0xFFFF_FFFF {
-                tamanho = u64_em(campos, onde)?;
-                onde += 8;
-            }
-            if comprimido == 0xFFFF_FFFF {
-                comprimido = u64_em(campos, onde)?;
-            }
-            return Some((tamanho, comprimido));
-        }
-        campos = campos.get(fim..)?;
-    }
-    Some((tamanho, comprimido))
-}
-
-fn u64_em(bytes: &[u8], onde: usize) -> Option<u64> {
-    Some(u64::from_le_bytes(bytes.get(onde..onde.checked_add(8)?)?.try_into().ok()?))
+    Ok(Formato::Ods)
 }
 
 fn assinatura_alheia(bytes: &[u8]) -> Result<(), Falha> {

@@ -1,6 +1,8 @@
 //! Tables in HTML pages, which many a system writes and calls `.xls` because Excel opens them.
 
-use std::io::{self, SeekFrom};
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use html5gum::emitters::default::{DefaultEmitter, StartTag};
 use html5gum::{IoReader, Token, Tokenizer};
@@ -12,14 +14,18 @@ use super::mescladas::Regiao;
 use super::problema::Falha;
 use super::texto::{Decodificador, composto, leitura};
 
-/// A page larger than this is refused: unlike text and workbooks, one tag of it may be as long as it is.
-const MAXIMO: u64 = 256 << 20;
+/// How many times the text of a row one tag may be: a picture may be written into it.
+const TAG: u64 = 8;
 
 /// The rows of all the tables of a page, one after another, as they are read.
 pub(super) struct LinhasHtml<'a> {
-    tokens: Tokenizer<IoReader<Decodificador<'a>>, DefaultEmitter>,
+    tokens: Tokenizer<IoReader<Bounded<'a>>, DefaultEmitter>,
+    /// Bytes that the token being read has taken; one token is had in memory whole.
+    taken: Arc<AtomicUsize>,
     limites: Limites,
     numero: u32,
+    /// Bytes of text in the row so far.
+    bytes: usize,
     /// The row being read; none between rows.
     linha: Option<Vec<Celula>>,
     /// The text of the cell being read; none between cells.
@@ -32,22 +38,19 @@ pub(super) struct LinhasHtml<'a> {
 }
 
 impl<'a> LinhasHtml<'a> {
-    pub(super) fn abrir(mut fonte: Box<dyn Fonte + 'a>, limites: &Limites) -> Result<Self, Falha> {
-        let tamanho = fonte.seek(SeekFrom::End(0)).map_err(|e| leitura(&e))?;
-        if tamanho > MAXIMO {
-            return Err(Falha::nova(
-                "arquivo_grande_demais",
-                vec![("tamanho", tamanho.to_string()), ("limite", MAXIMO.to_string())],
-            ));
-        }
+    pub(super) fn abrir(fonte: Box<dyn Fonte + 'a>, limites: &Limites) -> Result<Self, Falha> {
         let mut emissor = DefaultEmitter::default();
         // So that the text of a style sheet is no markup.
         emissor.naively_switch_states(true);
-        let tokens = Tokenizer::new_with_emitter(IoReader::new(Decodificador::da_pagina(fonte)?), emissor);
+        let taken = Arc::new(AtomicUsize::new(0));
+        let most = usize::try_from(limites.bytes_por_linha.saturating_mul(TAG)).unwrap_or(usize::MAX);
+        let page = Bounded { page: Decodificador::da_pagina(fonte)?, taken: Arc::clone(&taken), most };
         Ok(Self {
-            tokens,
+            tokens: Tokenizer::new_with_emitter(IoReader::new(page), emissor),
+            taken,
             limites: *limites,
             numero: 0,
+            bytes: 0,
             linha: None,
             texto: None,
             largura: 1,
@@ -62,8 +65,12 @@ impl<'a> LinhasHtml<'a> {
     }
 
     pub(super) fn ler(&mut self) -> Result<Option<Linha>, Falha> {
-        while let Some(token) = self.tokens.next() {
-            let pronta = match token.map_err(|e: io::Error| leitura(&e))? {
+        loop {
+            self.taken.store(0, Ordering::Relaxed);
+            let Some(token) = self.tokens.next() else {
+                return self.fechar_linha();
+            };
+            let pronta = match token.map_err(|e: io::Error| self.unreadable(&e))? {
                 Token::StartTag(tag) => self.abre(&tag)?,
                 Token::EndTag(tag) => match tag.name.as_slice() {
                     b"td" | b"th" => self.fechar_celula().map(|()| None)?,
@@ -77,7 +84,14 @@ impl<'a> LinhasHtml<'a> {
                 return Ok(pronta);
             }
         }
-        self.fechar_linha()
+    }
+
+    fn unreadable(&self, error: &io::Error) -> Falha {
+        if error.kind() == io::ErrorKind::InvalidData { self.too_long() } else { leitura(error) }
+    }
+
+    fn too_long(&self) -> Falha {
+        Falha::nova("linha_longa_demais", vec![("linha", self.numero.to_string())])
     }
 
     /// What a tag begins; a row that it ends, for few pages close what they open.
@@ -88,6 +102,7 @@ impl<'a> LinhasHtml<'a> {
                 self.numero = self.numero.saturating_add(1);
                 self.ocupadas.retain(|(_, ate)| *ate >= self.numero);
                 self.linha = Some(Vec::new());
+                self.bytes = 0;
                 return Ok(anterior);
             }
             b"td" | b"th" => {
@@ -122,8 +137,9 @@ impl<'a> LinhasHtml<'a> {
             return Ok(());
         };
         texto.push_str(&String::from_utf8_lossy(trecho));
-        if u64::try_from(texto.len()).unwrap_or(u64::MAX) > self.limites.bytes_por_linha {
-            return Err(Falha::nova("linha_longa_demais", vec![("linha", self.numero.to_string())]));
+        self.bytes = self.bytes.saturating_add(trecho.len());
+        if u64::try_from(self.bytes).unwrap_or(u64::MAX) > self.limites.bytes_por_linha {
+            return Err(self.too_long());
         }
         Ok(())
     }
@@ -148,6 +164,23 @@ impl<'a> LinhasHtml<'a> {
     fn fechar_linha(&mut self) -> Result<Option<Linha>, Falha> {
         self.fechar_celula()?;
         Ok(self.linha.take().map(|celulas| Linha { numero: self.numero, celulas }))
+    }
+}
+
+/// Refuses to give more than so many bytes for one token.
+struct Bounded<'a> {
+    page: Decodificador<'a>,
+    taken: Arc<AtomicUsize>,
+    most: usize,
+}
+
+impl Read for Bounded<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.page.read(into)?;
+        if self.taken.fetch_add(read, Ordering::Relaxed).saturating_add(read) > self.most {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "token too long"));
+        }
+        Ok(read)
     }
 }
 

@@ -1,23 +1,22 @@
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::io::{Cursor, Read, Seek, SeekFrom};
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
-
-use calamine::{CellErrorType, Data, DataRef, Dimensions, Ods, Range, Reader, SheetType, SheetVisible, Xlsb, Xlsx};
 
 use super::biff::LivroXls;
 use super::cabecalho::{self, Mapeamento};
-use super::celula::{Celula, Linha, Numero};
-use super::convert::data_do_serial;
+use super::celula::{Celula, Linha};
 use super::detect::{self, Formato};
 use super::fluxo::Fluxo;
-use super::formatos::FormatoDeNumero;
 use super::html::LinhasHtml;
 use super::limites::{Limites, Opcoes};
 use super::mescladas::{Mescladas, Regiao};
+use super::ods::{self, Ods};
+use super::package::{Package, Sheet, too_large};
 use super::problema::{Falha, recortar};
 use super::registros::Registros;
+use super::row::{RowBuilder, text_len};
 use super::texto::{LinhasTexto, composto, desfazer_mojibake, leitura};
+use super::xlsb::Xlsb;
+use super::xlsx::Xlsx;
 
 /// Where the bytes of a file come from: an open file, or a buffer in memory.
 pub trait Fonte: Read + Seek + Send {}
@@ -32,6 +31,9 @@ pub struct Arquivo {
     conteudo: Conteudo,
 }
 
+/// Of more sheets than these none is looked at for a header, unless it is asked for by its name.
+const MOST_SHEETS: usize = 256;
+
 /// A sheet of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Aba {
@@ -41,15 +43,13 @@ pub struct Aba {
     pub oculta: bool,
 }
 
-type Memoria = Cursor<Arc<[u8]>>;
-
 enum Conteudo {
     Texto(Box<dyn Fonte>),
     Html(Box<dyn Fonte>),
     Xls(Box<LivroXls>),
-    Xlsx(Box<Xlsx<Memoria>>, Arc<[u8]>),
-    Xlsb(Box<Xlsb<Memoria>>),
-    Ods(Box<Ods<Memoria>>),
+    Xlsx(Box<Xlsx>),
+    Xlsb(Box<Xlsb>),
+    Ods(Box<Ods>),
 }
 
 impl Arquivo {
@@ -74,21 +74,34 @@ impl Arquivo {
                 vec![("tamanho", tamanho.to_string()), ("limite", opcoes.limites.bytes.to_string())],
             ));
         }
+        let limites = &opcoes.limites;
         let mut bytes = Vec::new();
         Read::by_ref(&mut fonte).take(64 * 1024).read_to_end(&mut bytes).map_err(|e| leitura(&e))?;
-        let so_texto = detect::parece_texto(&bytes);
-        if !so_texto {
+        let (formato, conteudo) = if detect::is_archive(&bytes) {
+            let mut package = Package::open(fonte, limites)?;
+            let formato = detect::archive(&mut package)?;
+            let conteudo = match formato {
+                Formato::Xlsb => Conteudo::Xlsb(Box::new(Xlsb::open(package, limites)?)),
+                Formato::Ods => Conteudo::Ods(Box::new(Ods::open(package, limites)?)),
+                _ => Conteudo::Xlsx(Box::new(Xlsx::open(package, limites)?)),
+            };
+            (formato, conteudo)
+        } else if detect::parece_texto(&bytes) {
+            let formato = detect::without_archive(&bytes)?;
+            let conteudo = match formato {
+                Formato::Html => Conteudo::Html(com_tabela(fonte, limites)?),
+                _ => Conteudo::Texto(fonte),
+            };
+            (formato, conteudo)
+        } else {
+            // The sectors of the container may stand in any order: it is had whole.
+            if tamanho > limites.memoria {
+                let limit = limites.memoria.to_string();
+                return Err(Falha::nova("memoria_demais", vec![("limite", limit)]));
+            }
             fonte.read_to_end(&mut bytes).map_err(|e| leitura(&e))?;
-        }
-        let formato = detect::detectar_com(&bytes, &opcoes.limites)?;
-        let bytes: Arc<[u8]> = if so_texto { Arc::default() } else { bytes.into() };
-        let conteudo = match formato {
-            Formato::Texto => Conteudo::Texto(fonte),
-            Formato::Html => Conteudo::Html(com_tabela(fonte, &opcoes.limites)?),
-            Formato::Xls => Conteudo::Xls(Box::new(LivroXls::abrir(&bytes, opcoes.limites.memoria)?)),
-            Formato::Xlsx => Conteudo::Xlsx(Box::new(abrir(formato, Arc::clone(&bytes))?), bytes),
-            Formato::Xlsb => Conteudo::Xlsb(Box::new(abrir(formato, bytes)?)),
-            Formato::Ods => Conteudo::Ods(Box::new(abrir(formato, bytes)?)),
+            let formato = detect::without_archive(&bytes)?;
+            (formato, Conteudo::Xls(Box::new(LivroXls::abrir(&bytes, limites.memoria)?)))
         };
         Ok(Self { nome: nome.to_owned(), formato, opcoes: opcoes.clone(), conteudo })
     }
@@ -114,21 +127,16 @@ impl Arquivo {
     /// The sheets that hold cells, in the order of their tabs.
     #[must_use]
     pub fn abas(&self) -> Vec<Aba> {
-        let metadados = match &self.conteudo {
-            Conteudo::Texto(_) | Conteudo::Html(_) => return vec![Aba { nome: self.nome.clone(), oculta: false }],
+        match &self.conteudo {
+            Conteudo::Texto(_) | Conteudo::Html(_) => vec![Aba { nome: self.nome.clone(), oculta: false }],
             Conteudo::Xls(livro) => {
                 let planilhas = livro.abas().iter().filter(|aba| aba.planilha);
-                return planilhas.map(|aba| Aba { nome: aba.nome.clone(), oculta: aba.oculta }).collect();
+                planilhas.map(|aba| Aba { nome: aba.nome.clone(), oculta: aba.oculta }).collect()
             }
-            Conteudo::Xlsx(livro, _) => livro.sheets_metadata(),
-            Conteudo::Xlsb(livro) => livro.sheets_metadata(),
-            Conteudo::Ods(livro) => livro.sheets_metadata(),
-        };
-        metadados
-            .iter()
-            .filter(|aba| aba.typ == SheetType::WorkSheet)
-            .map(|aba| Aba { nome: aba.name.clone(), oculta: aba.visible != SheetVisible::Visible })
-            .collect()
+            Conteudo::Xlsx(livro) => tabs(livro.sheets()),
+            Conteudo::Xlsb(livro) => tabs(livro.sheets()),
+            Conteudo::Ods(livro) => tabs(livro.sheets()),
+        }
     }
 
     /// The rows of the sheet called `aba`, as they are stored.
@@ -150,51 +158,23 @@ impl Arquivo {
                 let mut celulas = livro.celulas(indice)?;
                 Corpo::Celulas(Agrupador::novo(Box::new(move || celulas.next().transpose())))
             }
-            Conteudo::Ods(livro) => Corpo::Grade(Grade::nova(protegido(formato, || livro.worksheet_range(aba))?)),
-            Conteudo::Xlsx(livro, bytes) => {
-                sistema_1904 = livro.has_1904_epoch();
-                if mescla_celulas(bytes) {
-                    let lidas = protegido(formato, || livro.merge_cells_by_sheet_name(aba))?;
-                    regioes = lidas.iter().map(regiao).collect();
-                }
-                let mut leitor = protegido(formato, || livro.worksheet_cells_reader(aba))?;
-                let zeros: Vec<u8> = leitor
-                    .styles()
-                    .iter()
-                    .map(|estilo| {
-                        estilo.number_format.as_ref().map_or(0, |f| FormatoDeNumero::novo(&f.format_code).zeros)
-                    })
-                    .collect();
-                let (bytes, nome) = (Arc::clone(bytes), aba.to_owned());
-                let mut sem_valor: Option<HashSet<(u32, u32)>> = None;
-                Corpo::Celulas(Agrupador::novo(Box::new(move || {
-                    let Some((celula, estilo)) = protegido(formato, || leitor.next_cell_with_style_id())? else {
-                        return Ok(None);
-                    };
-                    let mut valor = celula_de_ref(celula.get_value(), sistema_1904);
-                    if let Celula::Numero(numero) = &mut valor {
-                        numero.zeros = zeros.get(estilo).copied().unwrap_or(0);
-                    }
-                    // The stream of values shows a formula that was never computed as an empty cell. Telling the
-                    // two apart takes a second look at the sheet, had only by files that have such cells.
-                    if matches!(valor, Celula::Vazia) {
-                        if sem_valor.is_none() {
-                            sem_valor = Some(formulas_sem_valor(Arc::clone(&bytes), &nome)?);
-                        }
-                        if sem_valor.as_ref().is_some_and(|posicoes| posicoes.contains(&celula.get_position())) {
-                            valor = Celula::FormulaSemValor;
-                        }
-                    }
-                    Ok(Some((celula.get_position(), valor)))
-                })))
+            Conteudo::Ods(livro) => {
+                let index = place(livro.sheets(), aba)?;
+                Corpo::Ods(Box::new(livro.rows(index)?))
+            }
+            Conteudo::Xlsx(livro) => {
+                sistema_1904 = livro.system_1904();
+                let index = place(livro.sheets(), aba)?;
+                regioes = livro.regions(index)?;
+                let mut cells = livro.cells(index)?;
+                Corpo::Celulas(Agrupador::novo(Box::new(move || cells.next())))
             }
             Conteudo::Xlsb(livro) => {
-                sistema_1904 = livro.has_1904_epoch();
-                let mut leitor = protegido(formato, || livro.worksheet_cells_reader(aba))?;
-                Corpo::Celulas(Agrupador::novo(Box::new(move || {
-                    let celula = protegido(formato, || leitor.next_cell())?;
-                    Ok(celula.map(|c| (c.get_position(), celula_de_ref(c.get_value(), sistema_1904))))
-                })))
+                sistema_1904 = livro.system_1904();
+                let index = place(livro.sheets(), aba)?;
+                regioes = livro.regions(index)?;
+                let mut cells = livro.cells(index)?;
+                Corpo::Celulas(Agrupador::novo(Box::new(move || cells.next())))
             }
         };
         let aba = aba.to_owned();
@@ -203,6 +183,7 @@ impl Arquivo {
             corpo,
             devolvidas: VecDeque::new(),
             limites,
+            expanded: 0,
             formato,
             sistema_1904,
             acabou: false,
@@ -237,7 +218,7 @@ impl Arquivo {
         }
         let (visiveis, ocultas): (Vec<_>, Vec<_>) = abas.into_iter().partition(|a| !a.oculta);
         let mut falhas = Vec::new();
-        for aba in visiveis.into_iter().chain(ocultas) {
+        for aba in visiveis.into_iter().chain(ocultas).take(MOST_SHEETS) {
             let resultado = match self.linhas(&aba.nome) {
                 Ok(mut linhas) => cabecalho::localizar(&mut linhas, fluxo, opcoes).map(drop),
                 Err(falha) => Err(falha),
@@ -264,6 +245,8 @@ pub struct Linhas<'a> {
     corpo: Corpo<'a>,
     devolvidas: VecDeque<Linha>,
     limites: Limites,
+    /// What the rows so far came to, however little of it the file holds.
+    expanded: u64,
     formato: Formato,
     sistema_1904: bool,
     acabou: bool,
@@ -286,7 +269,7 @@ pub(super) enum Found {
 enum Corpo<'a> {
     Texto(Box<LinhasTexto<'a>>),
     Html(Box<LinhasHtml<'a>>),
-    Grade(Grade),
+    Ods(Box<ods::Rows<'a>>),
     Celulas(Agrupador<'a>),
 }
 
@@ -359,22 +342,52 @@ impl Linhas<'_> {
             }
             Corpo::Html(html) => {
                 let linha = html.ler()?;
-                for regiao in html.regioes() {
-                    match &mut self.mescladas {
-                        Some(mescladas) => mescladas.abrir(regiao),
-                        None => self.regioes.push(regiao),
-                    }
-                }
+                let found = html.regioes();
+                self.open_regions(found);
                 linha
             }
-            Corpo::Grade(grade) => grade.proxima(self.sistema_1904),
+            Corpo::Ods(rows) => {
+                let linha = rows.next()?;
+                let found = rows.regions();
+                self.open_regions(found);
+                linha
+            }
             Corpo::Celulas(agrupador) => agrupador.proxima(&self.limites)?,
         };
         if let Some(linha) = &mut linha {
-            conferir_limites(linha, &self.limites)?;
+            conferir_limites(linha, self.formato, &self.limites)?;
             self.mendar(linha);
         }
         Ok(linha)
+    }
+
+    /// Regions of merged cells that were found as their first row was read.
+    fn open_regions(&mut self, found: Vec<Regiao>) {
+        for regiao in found {
+            match &mut self.mescladas {
+                Some(mescladas) => mescladas.abrir(regiao),
+                None => self.regioes.push(regiao),
+            }
+        }
+    }
+
+    /// Completes a row by the regions of merged cells.
+    fn complete(&mut self, row: &mut Linha) -> Result<(), Falha> {
+        if let Some(merged) = &mut self.mescladas {
+            merged.completar(row, &self.limites)?;
+        }
+        self.count(row)
+    }
+
+    /// Refuses a workbook whose rows come to more than it could hold decompressed: a shared text may stand in a million
+    /// cells or be merged over as many rows, and a row may say how often it is repeated.
+    fn count(&mut self, row: &Linha) -> Result<(), Falha> {
+        if matches!(self.formato, Formato::Texto | Formato::Html) {
+            return Ok(());
+        }
+        let bytes: usize = row.celulas.iter().map(|cell| size_of::<Celula>() + text_len(cell)).sum();
+        self.expanded = self.expanded.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX));
+        if self.expanded > self.limites.descompactado { Err(too_large(self.expanded, &self.limites)) } else { Ok(()) }
     }
 }
 
@@ -386,22 +399,39 @@ impl Iterator for Linhas<'_> {
             return None;
         }
         let mut proxima = self.proxima();
-        if let Ok(Some(linha)) = &mut proxima {
-            self.mescladas.iter_mut().for_each(|m| m.completar(linha));
+        if let Ok(Some(linha)) = &mut proxima
+            && let Err(falha) = self.complete(linha)
+        {
+            proxima = Err(falha);
         }
         // After a failure there is no telling where the next row begins.
-        self.acabou = !matches!(proxima, Ok(Some(_)));
+        if !matches!(proxima, Ok(Some(_))) {
+            self.acabou = true;
+            self.devolvidas.clear();
+        }
         proxima.transpose()
     }
+}
+
+fn tabs(sheets: &[Sheet]) -> Vec<Aba> {
+    sheets.iter().map(|sheet| Aba { nome: sheet.name.clone(), oculta: sheet.hidden }).collect()
+}
+
+/// Where the sheet called `name` stands.
+fn place(sheets: &[Sheet], name: &str) -> Result<usize, Falha> {
+    sheets.iter().position(|sheet| sheet.name == name).ok_or_else(|| inexistente(name))
 }
 
 fn inexistente(aba: &str) -> Falha {
     Falha::nova("aba_inexistente", vec![("aba", aba.to_owned()), ("existentes", String::new())])
 }
 
-fn conferir_limites(linha: &Linha, limites: &Limites) -> Result<(), Falha> {
-    if linha.numero > limites.linhas {
-        return Err(Falha::nova("linhas_demais", vec![("limite", limites.linhas.to_string())]));
+fn conferir_limites(linha: &Linha, formato: Formato, limites: &Limites) -> Result<(), Falha> {
+    // More rows than Excel has do not come out of a spreadsheet.
+    let text = matches!(formato, Formato::Texto | Formato::Html);
+    let most = if text { limites.linhas } else { limites.linhas.min(1 << 20) };
+    if linha.numero > most {
+        return Err(Falha::nova("linhas_demais", vec![("limite", most.to_string())]));
     }
     if linha.celulas.len() > usize::try_from(limites.colunas).unwrap_or(usize::MAX) {
         return Err(Falha::nova(
@@ -428,7 +458,7 @@ impl<'a> Agrupador<'a> {
     }
 
     fn proxima(&mut self, limites: &Limites) -> Result<Option<Linha>, Falha> {
-        let mut linha: Option<Linha> = None;
+        let mut row: Option<RowBuilder> = None;
         loop {
             let proxima = match self.pendente.take() {
                 Some(celula) => Some(celula),
@@ -437,77 +467,19 @@ impl<'a> Agrupador<'a> {
             };
             let Some(((numero, coluna), celula)) = proxima else {
                 self.acabou = true;
-                return Ok(linha);
+                return Ok(row.map(RowBuilder::build));
             };
             // A styled cell without a value may stand at the far right of every row; it is nothing.
             if matches!(celula, Celula::Vazia) {
                 continue;
             }
             let numero = numero.saturating_add(1);
-            match &mut linha {
-                Some(atual) if atual.numero != numero => {
-                    self.pendente = Some(((numero - 1, coluna), celula));
-                    return Ok(linha);
-                }
-                Some(atual) => por(&mut atual.celulas, coluna, celula, numero, limites)?,
-                None => {
-                    let mut celulas = Vec::new();
-                    por(&mut celulas, coluna, celula, numero, limites)?;
-                    linha = Some(Linha { numero, celulas });
-                }
+            if row.as_ref().is_some_and(|row| row.number() != numero) {
+                self.pendente = Some(((numero - 1, coluna), celula));
+                return Ok(row.map(RowBuilder::build));
             }
+            row.get_or_insert_with(|| RowBuilder::new(numero)).put(coluna, celula, limites)?;
         }
-    }
-}
-
-fn por(celulas: &mut Vec<Celula>, coluna: u32, celula: Celula, linha: u32, limites: &Limites) -> Result<(), Falha> {
-    if coluna >= limites.colunas {
-        return Err(Falha::nova(
-            "colunas_demais",
-            vec![("linha", linha.to_string()), ("limite", limites.colunas.to_string())],
-        ));
-    }
-    let indice = usize::try_from(coluna).unwrap_or(usize::MAX);
-    if celulas.len() <= indice {
-        celulas.resize(indice + 1, Celula::Vazia);
-    }
-    if let Some(lugar) = celulas.get_mut(indice) {
-        *lugar = celula;
-    }
-    Ok(())
-}
-
-/// A sheet that the parser hands over whole.
-struct Grade {
-    intervalo: Range<Data>,
-    proxima: usize,
-}
-
-impl Grade {
-    fn nova(intervalo: Range<Data>) -> Self {
-        Self { intervalo, proxima: 0 }
-    }
-
-    fn proxima(&mut self, sistema_1904: bool) -> Option<Linha> {
-        let (primeira_linha, primeira_coluna) = self.intervalo.start()?;
-        let largura = self.intervalo.width();
-        while self.proxima < self.intervalo.height() {
-            let indice = self.proxima;
-            self.proxima += 1;
-            let numero = primeira_linha.saturating_add(u32::try_from(indice).unwrap_or(u32::MAX)).saturating_add(1);
-            let mut celulas = vec![Celula::Vazia; usize::try_from(primeira_coluna).unwrap_or(0)];
-            celulas.extend(
-                (0..largura)
-                    .map(|c| self.intervalo.get((indice, c)).map_or(Celula::Vazia, |d| celula_de(d, sistema_1904))),
-            );
-            while matches!(celulas.last(), Some(Celula::Vazia)) {
-                celulas.pop();
-            }
-            if !celulas.is_empty() {
-                return Some(Linha { numero, celulas });
-            }
-        }
-        None
     }
 }
 
@@ -515,148 +487,4 @@ impl Grade {
 fn com_tabela(mut fonte: Box<dyn Fonte>, limites: &Limites) -> Result<Box<dyn Fonte>, Falha> {
     let primeira = LinhasHtml::abrir(Box::new(&mut *fonte), limites)?.ler()?;
     if primeira.is_some() { Ok(fonte) } else { Err(Falha::nova("html_sem_tabela", Vec::new())) }
-}
-
-fn regiao(dimensoes: &Dimensions) -> Regiao {
-    let linha = |indice: u32| indice.saturating_add(1);
-    Regiao {
-        primeira: linha(dimensoes.start.0),
-        ultima: linha(dimensoes.end.0),
-        coluna: usize::try_from(dimensoes.start.1).unwrap_or(usize::MAX),
-    }
-}
-
-/// Whether a sheet of an .xlsx merges cells: the regions stand after all the cells, and most files have none, so the
-/// bytes are searched before the sheet is parsed a second time.
-fn mescla_celulas(bytes: &Arc<[u8]>) -> bool {
-    let Ok(mut arquivo) = zip::ZipArchive::new(Cursor::new(Arc::clone(bytes))) else {
-        return false;
-    };
-    (0..arquivo.len()).any(|indice| {
-        arquivo.by_index(indice).is_ok_and(|membro| {
-            membro.name_raw().starts_with(b"xl/worksheets/") && contem(membro, b"mergeCell ").unwrap_or(false)
-        })
-    })
-}
-
-fn contem(mut leitor: impl Read, agulha: &[u8]) -> std::io::Result<bool> {
-    let mut bloco = vec![0; 64 * 1024];
-    let mut sobra = 0;
-    loop {
-        let lidos = leitor.read(bloco.get_mut(sobra..).unwrap_or_default())?;
-        if lidos == 0 {
-            return Ok(false);
-        }
-        let visto = bloco.get(..sobra + lidos).unwrap_or_default();
-        let primeiro = agulha.first().copied().unwrap_or_default();
-        if memchr::memchr_iter(primeiro, visto).any(|i| visto.get(i..).is_some_and(|v| v.starts_with(agulha))) {
-            return Ok(true);
-        }
-        let cheios = visto.len();
-        // What the needle may begin with goes before the next block.
-        sobra = cheios.min(agulha.len() - 1);
-        bloco.copy_within(cheios - sobra..cheios, 0);
-    }
-}
-
-/// Where an .xlsx sheet has formulas without a value.
-fn formulas_sem_valor(bytes: Arc<[u8]>, aba: &str) -> Result<HashSet<(u32, u32)>, Falha> {
-    let formato = Formato::Xlsx;
-    let mut livro: Xlsx<Memoria> = abrir(formato, bytes)?;
-    let mut leitor = protegido(formato, || livro.worksheet_cells_reader(aba))?;
-    let mut posicoes = HashSet::new();
-    while let Some(celula) = protegido(formato, || leitor.next_cell_with_formula_metadata())? {
-        if celula.formula.is_some() && matches!(celula.value, DataRef::Empty) {
-            posicoes.insert(celula.pos);
-        }
-    }
-    Ok(posicoes)
-}
-
-fn abrir<R>(formato: Formato, bytes: Arc<[u8]>) -> Result<R, Falha>
-where
-    R: Reader<Memoria>,
-    R::Error: std::fmt::Display,
-{
-    protegido(formato, || R::new(Cursor::new(bytes)))
-}
-
-/// Runs the third-party parser, which can panic on a damaged file, so that what comes out is always an error.
-fn protegido<T, E: std::fmt::Display>(formato: Formato, ler: impl FnOnce() -> Result<T, E>) -> Result<T, Falha> {
-    match catch_unwind(AssertUnwindSafe(ler)) {
-        Ok(Ok(valor)) => Ok(valor),
-        Ok(Err(erro)) => {
-            let motivo = erro.to_string();
-            if motivo.to_ascii_lowercase().contains("password") {
-                return Err(Falha::nova(
-                    "planilha_com_senha",
-                    vec![("encontrado", format!(".{}", formato.extensao()))],
-                ));
-            }
-            Err(Falha::nova("arquivo_corrompido", vec![("formato", format!(".{} ({motivo})", formato.extensao()))]))
-        }
-        Err(_) => Err(Falha::nova("arquivo_corrompido", vec![("formato", format!(".{}", formato.extensao()))])),
-    }
-}
-
-fn celula_de(dado: &Data, sistema_1904: bool) -> Celula {
-    match dado {
-        Data::Empty => Celula::Vazia,
-        Data::String(texto) | Data::DurationIso(texto) => texto_de(texto),
-        #[expect(clippy::cast_precision_loss, reason = "the file itself stores every number as a float")]
-        Data::Int(valor) => Celula::Numero(Numero::novo(*valor as f64)),
-        Data::Float(valor) => Celula::Numero(Numero::novo(*valor)),
-        Data::Bool(valor) => Celula::Booleano(*valor),
-        Data::DateTime(data) => data_de(data, sistema_1904),
-        Data::DateTimeIso(texto) => data_iso(texto),
-        Data::Error(erro) => Celula::Erro(nome_do_erro(erro).to_owned()),
-    }
-}
-
-fn celula_de_ref(dado: &DataRef<'_>, sistema_1904: bool) -> Celula {
-    match dado {
-        DataRef::Empty => Celula::Vazia,
-        DataRef::String(texto) | DataRef::DurationIso(texto) => texto_de(texto),
-        DataRef::SharedString(texto) => texto_de(texto),
-        #[expect(clippy::cast_precision_loss, reason = "the file itself stores every number as a float")]
-        DataRef::Int(valor) => Celula::Numero(Numero::novo(*valor as f64)),
-        DataRef::Float(valor) => Celula::Numero(Numero::novo(*valor)),
-        DataRef::Bool(valor) => Celula::Booleano(*valor),
-        DataRef::DateTime(data) => data_de(data, sistema_1904),
-        DataRef::DateTimeIso(texto) => data_iso(texto),
-        DataRef::Error(erro) => Celula::Erro(nome_do_erro(erro).to_owned()),
-    }
-}
-
-fn texto_de(texto: &str) -> Celula {
-    if texto.is_empty() { Celula::Vazia } else { Celula::Texto(composto(texto).into_owned()) }
-}
-
-fn data_de(data: &calamine::ExcelDateTime, sistema_1904: bool) -> Celula {
-    let valor = data.as_f64();
-    match data_do_serial(valor, sistema_1904) {
-        Some(data_hora) if data.is_datetime() => Celula::Data(data_hora),
-        _ if !data.is_datetime() || (0.0..1.0).contains(&valor) => Celula::Time(valor),
-        // 29/02/1900: the number stands, and the conversion says what is wrong with it.
-        _ => Celula::Numero(Numero::novo(valor)),
-    }
-}
-
-fn data_iso(texto: &str) -> Celula {
-    let data_hora: Result<jiff::civil::DateTime, _> = texto.parse();
-    data_hora.map_or_else(|_| texto_de(texto), Celula::Data)
-}
-
-/// The error as Excel shows it in Brazil.
-fn nome_do_erro(erro: &CellErrorType) -> &'static str {
-    match erro {
-        CellErrorType::Div0 => "#DIV/0!",
-        CellErrorType::NA => "#N/D",
-        CellErrorType::Name => "#NOME?",
-        CellErrorType::Null => "#NULO!",
-        CellErrorType::Num => "#NÚM!",
-        CellErrorType::Ref => "#REF!",
-        CellErrorType::Value => "#VALOR!",
-        CellErrorType::GettingData => "#OBTENDO_DADOS",
-    }
 }

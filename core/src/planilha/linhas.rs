@@ -98,6 +98,11 @@ fn e_total(texto: &str) -> bool {
         "e",
         "período",
     ];
+    /// The words that a total may have are few.
+    const LONGEST: usize = 400;
+    if texto.len() > LONGEST {
+        return false;
+    }
     let palavras = palavras(texto);
     let Some((primeira, resto)) = palavras.split_first() else {
         return false;
@@ -128,7 +133,8 @@ fn e_rodape(texto: &str) -> bool {
         "fonte",
         "legenda",
     ];
-    palavras(texto).first().is_some_and(|p| ABREM.contains(&p.as_str()))
+    let beginning = texto.char_indices().nth(100).map_or(texto, |(end, _)| texto.get(..end).unwrap_or_default());
+    palavras(beginning).first().is_some_and(|p| ABREM.contains(&p.as_str()))
 }
 
 #[cfg(test)]

@@ -3,6 +3,9 @@ use std::collections::HashSet;
 use super::cabecalho::Mapeamento;
 use super::celula::{Celula, Linha};
 use super::fluxo::Conversao;
+use super::limites::Limites;
+use super::problema::Falha;
+use super::row::text_len;
 
 /// More regions than this over one row are no table that a person made.
 const MAXIMO_ABERTAS: usize = 1_024;
@@ -46,15 +49,24 @@ impl Mescladas {
     }
 
     /// Completes a row; rows come in order.
-    pub(super) fn completar(&mut self, linha: &mut Linha) {
+    ///
+    /// # Errors
+    /// When the row is then longer than a row may be.
+    pub(super) fn completar(&mut self, linha: &mut Linha, limites: &Limites) -> Result<(), Falha> {
         if self.regioes.is_empty() && self.abertas.is_empty() {
-            return;
+            return Ok(());
         }
+        let limit = usize::try_from(limites.bytes_por_linha).unwrap_or(usize::MAX);
+        let mut bytes: usize = linha.celulas.iter().map(text_len).sum();
         self.abertas.retain(|(regiao, _)| regiao.ultima >= linha.numero);
         for (regiao, valor) in &self.abertas {
             let celula = if self.valores.contains(&regiao.coluna) { &Celula::Mesclada } else { valor };
             if matches!(valor, Celula::Vazia) || !linha.celula(regiao.coluna).vazia() {
                 continue;
+            }
+            bytes = bytes.saturating_add(text_len(celula));
+            if bytes > limit {
+                return Err(Falha::nova("linha_longa_demais", vec![("linha", linha.numero.to_string())]));
             }
             if linha.celulas.len() <= regiao.coluna {
                 linha.celulas.resize(regiao.coluna + 1, Celula::Vazia);
@@ -68,8 +80,13 @@ impl Mescladas {
                 // A region whose first row was not among the rows is empty.
                 let primeira = regiao.primeira == linha.numero;
                 let valor = if primeira { linha.celula(regiao.coluna).clone() } else { Celula::Vazia };
+                // What is kept is what the next row will hold.
+                if self.abertas.iter().map(|(_, aberta)| text_len(aberta)).sum::<usize>() + text_len(&valor) > limit {
+                    return Err(Falha::nova("linha_longa_demais", vec![("linha", linha.numero.to_string())]));
+                }
                 self.abertas.push((regiao, valor));
             }
         }
+        Ok(())
     }
 }

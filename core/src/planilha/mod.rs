@@ -32,12 +32,18 @@ mod linhas;
 mod mensagens;
 mod mescladas;
 mod modelo;
+mod ods;
+mod package;
 mod problema;
 mod registros;
 mod relatorio;
+mod row;
 mod shared;
 mod texto;
 mod value;
+mod xlsb;
+mod xlsx;
+mod xml;
 
 pub use cabecalho::{Extra, Mapeamento};
 pub use celula::{Celula, Linha, Numero, letra_da_coluna};

@@ -92,6 +92,8 @@ pub struct Registros<'a> {
     linhas: Linhas<'a>,
     mapeamento: Mapeamento,
     colunas: Vec<Lida>,
+    /// The columns of the header row without a header.
+    untitled: Vec<usize>,
     fluxo: &'static Fluxo,
     opcoes: Opcoes,
     ignoradas: Ignoradas,
@@ -119,10 +121,13 @@ impl<'a> Registros<'a> {
             .iter()
             .map(|(indice, coluna)| Lida { indice: *indice, coluna, documento: documento(*indice) })
             .collect();
+        let headers = mapeamento.cabecalhos.iter().enumerate();
+        let untitled = headers.filter(|(_, header)| header.is_empty()).map(|(index, _)| index).collect();
         Self {
             linhas,
             mapeamento,
             colunas,
+            untitled,
             fluxo,
             opcoes,
             ignoradas: Ignoradas::default(),
@@ -325,12 +330,13 @@ impl<'a> Registros<'a> {
     /// A cell that no header stands over is not read. In a text file it may be there because a separator inside a text
     /// has moved every cell after it to the wrong column.
     fn tell_beyond_header(&self, registro: &mut Registro) {
-        let header = |index: usize| self.mapeamento.cabecalhos.get(index).is_some_and(|text| !text.is_empty());
-        let mut cells = registro.bruta.celulas.iter().enumerate().rev();
-        let Some((index, _)) = cells.find(|(i, cell)| !header(*i) && !cell.vazia()) else {
+        let width = self.mapeamento.cabecalhos.len();
+        let filled = |index: &usize| !registro.bruta.celula(*index).vazia();
+        let beyond = (width..registro.bruta.celulas.len()).rev().find(filled);
+        let Some(index) = beyond.or_else(|| self.untitled.iter().copied().rev().find(filled)) else {
             return;
         };
-        let moved = self.linhas.formato() == Formato::Texto && index >= self.mapeamento.cabecalhos.len();
+        let moved = self.linhas.formato() == Formato::Texto && index >= width;
         let achado = if moved { Achado::erro("celulas_demais") } else { Achado::aviso("celula_sem_cabecalho") };
         registro.problemas.push(self.problem_at(registro, index, None, achado));
     }

@@ -34,7 +34,7 @@ pub(super) struct LinhasTexto<'a> {
     buffer: Vec<u8>,
     /// How much of the buffer rows have taken.
     taken: usize,
-    /// The cells of the row in the buffer: from, to, and whether they stand in quotes, which are left out.
+    /// The cells of the row in the buffer, without the quotes around them: from, to, and whether quotes inside are doubled.
     spans: Vec<(usize, usize, bool)>,
     stray_quotes: Vec<usize>,
 }
@@ -119,9 +119,9 @@ impl<'a> LinhasTexto<'a> {
                 vec![("linha", self.numero.to_string()), ("limite", self.limites.colunas.to_string())],
             ));
         }
-        let celulas = self.spans.iter().map(|(from, to, quoted)| {
+        let celulas = self.spans.iter().map(|(from, to, doubled)| {
             let bytes = self.buffer.get(*from..*to).unwrap_or_default();
-            if *quoted && memchr::memchr(b'"', bytes).is_some() { celula(&undouble(bytes)) } else { celula(bytes) }
+            if *doubled { celula(&undouble(bytes)) } else { celula(bytes) }
         });
         Ok(Some(Linha { numero: self.numero, celulas: celulas.collect() }))
     }
@@ -166,11 +166,13 @@ impl<'a> LinhasTexto<'a> {
         let mut at = self.taken;
         loop {
             let mut next = if self.buffer.get(at) == Some(&b'"') && at < end {
-                let mut from = at + 1;
+                let (mut from, mut doubled) = (at + 1, false);
                 let close = loop {
                     let inside = self.buffer.get(from..end).unwrap_or_default();
                     match memchr::memchr(b'"', inside).map(|i| from + i) {
-                        Some(quote) if self.buffer.get(quote + 1) == Some(&b'"') && quote + 1 < end => from = quote + 2,
+                        Some(quote) if self.buffer.get(quote + 1) == Some(&b'"') && quote + 1 < end => {
+                            (from, doubled) = (quote + 2, true);
+                        }
                         Some(quote) => break quote,
                         None => {
                             from = end + 1;
@@ -178,7 +180,7 @@ impl<'a> LinhasTexto<'a> {
                         }
                     }
                 };
-                self.spans.push((at + 1, close, true));
+                self.spans.push((at + 1, close, doubled));
                 close + 1
             } else {
                 let rest = self.buffer.get(at..end).unwrap_or_default();
@@ -209,9 +211,14 @@ impl<'a> LinhasTexto<'a> {
         if !self.spans.iter().any(holds_separators) {
             return false;
         }
-        let filled = self.spans.iter().rposition(|(from, to, _)| from < to).map_or(0, |last| last + 1).max(2);
+        let filled = self.spans.iter().rposition(|(from, to, _)| from < to).map_or(0, |last| last + 1);
         let lines = self.buffer.get(first_end..end).unwrap_or_default().split(|b| *b == b'\n');
-        lines.skip(1).any(|line| memchr::memchr_iter(self.separador, line).count() + 1 >= filled)
+        filled > 1
+            && lines.skip(1).any(|line| {
+                // Empty cells at the end of the line are no more than what follows the quoted one.
+                let last = line.iter().rposition(|b| *b != self.separador).map_or(0, |last| last + 1);
+                memchr::memchr_iter(self.separador, line.get(..last).unwrap_or_default()).count() + 1 >= filled
+            })
     }
 
     /// Splits a line whose quotes make no sense: a cell that quotes do not hold together ends at the next separator.

@@ -1,5 +1,7 @@
 //! What the stored value of a cell is, whatever file it comes from.
 
+use jiff::civil::DateTime;
+
 use super::celula::{Celula, Numero};
 use super::convert::data_do_serial;
 use super::formatos::{FormatoDeNumero, Shown};
@@ -23,6 +25,27 @@ pub(super) fn number(value: f64, format: FormatoDeNumero, system_1904: bool) -> 
 
 pub(super) fn text(text: &str) -> Celula {
     if text.is_empty() { Celula::Vazia } else { Celula::Texto(composto(text).into_owned()) }
+}
+
+/// A date as XML writes it; text where it is none.
+pub(super) fn iso_date(iso: &str) -> Celula {
+    let date: Result<DateTime, _> = iso.parse();
+    date.map_or_else(|_| text(iso), Celula::Data)
+}
+
+/// An error by the name that the file gives it, as Excel shows it in Brazil.
+pub(super) fn error_named(name: &str) -> Celula {
+    let known = match name.trim() {
+        "#NULL!" => "#NULO!",
+        "#VALUE!" => "#VALOR!",
+        "#NAME?" => "#NOME?",
+        "#NUM!" => "#NÚM!",
+        "#N/A" => "#N/D",
+        "#GETTING_DATA" => "#OBTENDO_DADOS",
+        "" => "#ERRO",
+        other => other,
+    };
+    Celula::Erro(known.to_owned())
 }
 
 /// An error by its code in the binary formats, as Excel shows it in Brazil.

@@ -490,7 +490,7 @@ fn f64_em(bytes: &[u8]) -> Option<f64> {
 }
 
 /// A number packed in 30 bits: an integer or the upper half of a float, perhaps in hundredths.
-fn rk(rk: u32) -> f64 {
+pub(super) fn rk(rk: u32) -> f64 {
     let valor = if rk & 2 != 0 {
         f64::from(i32::from_le_bytes(rk.to_le_bytes()) >> 2)
     } else {

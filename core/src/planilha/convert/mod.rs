@@ -122,10 +122,10 @@ pub fn celula(
 /// change of encoding.
 fn text_as_value(text: &str, mode: Modo, warnings: &mut Vec<Achado>) -> Result<(), Achado> {
     let trimmed = text.trim();
-    if is_error_word(trimmed) {
+    if trimmed.starts_with(['#', 'E']) && is_error_word(trimmed) {
         return Err(Achado::erro("formula_com_erro").com("erro", trimmed));
     }
-    if text.contains(char::REPLACEMENT_CHARACTER) {
+    if !text.is_ascii() && text.contains(char::REPLACEMENT_CHARACTER) {
         if mode == Modo::Estrito {
             return Err(Achado::erro("caracteres_perdidos"));
         }
