@@ -166,12 +166,12 @@ pub(super) fn too_large(size: u64, limits: &Limites) -> Falha {
 
 /// Why a part cannot be read: what the file is, or the device that it is on.
 pub(super) fn unreadable(error: &io::Error, part: &str) -> Falha {
-    use io::ErrorKind::{InvalidData, InvalidInput, Other, UnexpectedEof};
+    use io::ErrorKind::{InvalidData, InvalidInput, Other, UnexpectedEof, Unsupported};
     if let Some(falha) = error.get_ref().and_then(|inner| inner.downcast_ref::<Falha>()) {
         return falha.clone();
     }
     match error.kind() {
-        InvalidData | InvalidInput | Other | UnexpectedEof => damaged(part),
+        InvalidData | InvalidInput | Other | UnexpectedEof | Unsupported => damaged(part),
         _ => leitura(error),
     }
 }
