@@ -278,7 +278,8 @@ impl<'a> Escolha<'a> {
         if faltam.is_empty() {
             return Ok(());
         }
-        let encontrados: Vec<String> = cabecalhos.iter().filter(|c| !c.is_empty()).map(|c| format!("`{c}`")).collect();
+        let filled = cabecalhos.iter().filter(|c| !c.is_empty());
+        let encontrados: Vec<String> = filled.map(|c| format!("`{}`", recortar(c))).collect();
         Err(Falha::nova(
             "coluna_obrigatoria_ausente",
             vec![

@@ -63,8 +63,9 @@ fn shown(format: &str) -> Shown {
                     rest = after.strip_prefix('/').map_or(after, |r| r.trim_start_matches(['P', 'p', 'M', 'm']));
                     continue;
                 }
-                // Formats that name their locale in words (`General`, `Standard`, `Padrão`) have other letters.
-                if !word.bytes().all(|b| matches!(b, b'd' | b'm' | b'y' | b'h' | b's')) {
+                // Formats that name their locale in words (`General`, `Standard`, `Padrão`) have other letters; those of
+                // eras and of Buddhist years stand beside days and months.
+                if !word.bytes().all(|b| matches!(b, b'd' | b'm' | b'y' | b'h' | b's' | b'g' | b'e' | b'b')) {
                     return so_far;
                 }
                 if word.contains(['d', 'y']) || word.contains("mmm") {
@@ -72,7 +73,7 @@ fn shown(format: &str) -> Shown {
                 }
                 if word.contains(['h', 's']) {
                     so_far = Shown::Clock;
-                } else if so_far == Shown::Number {
+                } else if word.contains('m') && so_far == Shown::Number {
                     // Months, unless hours or seconds come beside them.
                     so_far = Shown::Date;
                 }
@@ -138,9 +139,17 @@ mod tests {
 
     #[test]
     fn dates_are_told_from_numbers_by_their_format() {
-        for formato in
-            ["dd/mm/yyyy", "DD/MM/YY", "[$-416]mmm-yy;@", "d\\ mmm", "\"dia\" d", "mm/yyyy", "ddmmyyyy", "mm"]
-        {
+        for formato in [
+            "dd/mm/yyyy",
+            "DD/MM/YY",
+            "[$-416]mmm-yy;@",
+            "d\\ mmm",
+            "\"dia\" d",
+            "mm/yyyy",
+            "ddmmyyyy",
+            "mm",
+            "[$-411]ggge\"年\"m\"月\"",
+        ] {
             assert_eq!(shown(formato), Shown::Date, "{formato}");
         }
         for formato in ["h:mm", "hh:mm:ss", "mm:ss", "h:mm AM/PM", "h:mm a/p", "[$-F400]h:mm:ss\\ AM/PM", "mm:ss.0"] {
