@@ -22,7 +22,7 @@ const alvo = "wasm32-unknown-unknown";
 // `cola: false`: nothing but numbers crosses into it, and src/modulo.js loads it. `rapido`: Node, which downloads nothing,
 // has one of its own, made to be fast.
 const ENTRADAS = {
-  validation: { nivel: "z", limite: 48_000, cola: false, rapido: true },
+  validation: { nivel: "z", limite: 60_000, cola: false, rapido: true },
   client: { nivel: "z", limite: 110_000, js: "index" },
   profile: { nivel: "z", limite: 132_000 },
   planilha: { nivel: "s", limite: 930_000, reinicio: true },
