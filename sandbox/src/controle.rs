@@ -115,10 +115,19 @@ impl Service {
     }
 }
 
-pub(crate) fn atender(service: &mut Service, pedido: &Pedido<'_>, caminho: &str, agora: Timestamp) -> Resposta {
+pub(crate) fn atender(
+    service: &mut Service,
+    pedido: &Pedido<'_>,
+    (caminho, consulta): (&str, &str),
+    agora: Timestamp,
+) -> Resposta {
+    // A page shows the image of a charge by its address alone.
     #[cfg(feature = "qr")]
     if let Some(imagem) = imagem(service, pedido, caminho) {
         return imagem;
+    }
+    if service.guarded && !service.authenticated(pedido, consulta) {
+        return service.recusar(&Erro::not_authenticated(), pedido.idioma());
     }
     match controlar(service, pedido, caminho, agora) {
         Ok(valor) => em_json(200, valor.to_json().into()),
@@ -132,9 +141,14 @@ fn controlar(
     caminho: &str,
     agora: Timestamp,
 ) -> Result<Valor<'static>, Erro> {
+    let endpoint = caminho.strip_prefix("/sandbox/").unwrap_or_default();
+    let allowed = methods(endpoint);
+    if !allowed.contains(&pedido.metodo) {
+        return Err(Erro::no_route(allowed));
+    }
     let vazio = pedido.corpo.iter().all(u8::is_ascii_whitespace);
     let corpo = if vazio { Valor::Objeto(Vec::new()) } else { json(pedido.corpo)? };
-    match (pedido.metodo, caminho.trim_start_matches("/sandbox/")) {
+    match (pedido.metodo, endpoint) {
         ("POST", "reiniciar") => {
             service.reiniciar(agora);
             Ok(estado(service))
@@ -173,10 +187,21 @@ fn controlar(
             Ok(objeto([("falhas", numero(0_usize))]))
         }
         ("GET", "falhas") => Ok(objeto([("falhas", Valor::Numero(service.plano.golpes.to_string().into()))])),
-        (metodo, resto) => match resto.strip_prefix("cobrancas/").and_then(|r| r.strip_suffix("/pagar")) {
-            Some(id) if metodo == "POST" => pagar(service, id, &corpo),
-            _ => Err(Erro::new(404, "rota_desconhecida", "este endereço não existe", "no such address")),
+        (_, resto) => match resto.strip_prefix("cobrancas/").and_then(|r| r.strip_suffix("/pagar")) {
+            Some(id) => pagar(service, id, &corpo),
+            None => Err(Erro::no_route(&[])),
         },
+    }
+}
+
+/// The methods that an endpoint has; none where there is no such endpoint. Images have answered before.
+fn methods(endpoint: &str) -> &'static [&'static str] {
+    match endpoint {
+        "reiniciar" | "semear" | "faturar" => &["POST"],
+        "relogio" | "falhas" => &["GET", "POST"],
+        "estado" => &["GET"],
+        _ if endpoint.starts_with("cobrancas/") && endpoint.ends_with("/pagar") => &["POST"],
+        _ => &[],
     }
 }
 

@@ -13,8 +13,8 @@ pub(crate) struct Erro {
     pub(crate) campos: Vec<CampoErrado>,
     /// The model whose names the fields are.
     pub(crate) esquema: Option<&'static Esquema>,
-    /// Seconds after which it may be tried again.
-    pub(crate) tentar_em: Option<u64>,
+    /// A header that says what to do instead, by name and value.
+    pub(crate) header: Option<Box<(&'static str, String)>>,
 }
 
 /// What is wrong with one field, in the model's own names.
@@ -28,7 +28,27 @@ pub(crate) struct CampoErrado {
 impl Erro {
     pub(crate) fn new(status: u16, codigo: &'static str, pt: impl Into<String>, en: impl Into<String>) -> Self {
         let mensagem = Message::new(pt, en);
-        Self { status, codigo, mensagem, campos: Vec::new(), esquema: None, tentar_em: None }
+        Self { status, codigo, mensagem, campos: Vec::new(), esquema: None, header: None }
+    }
+
+    /// The address has the methods `allowed` instead, or does not exist.
+    pub(crate) fn no_route(allowed: &[&str]) -> Self {
+        if allowed.is_empty() {
+            return Self::new(404, "rota_desconhecida", "este endereço não existe", "no such address");
+        }
+        Self::new(405, "metodo_invalido", "o recurso não tem este método", "the resource lacks this method")
+            .with_header("allow", allowed.join(", "))
+    }
+
+    /// The same refusal with a header.
+    pub(crate) fn with_header(mut self, name: &'static str, value: String) -> Self {
+        self.header = Some(Box::new((name, value)));
+        self
+    }
+
+    /// The token is missing or another.
+    pub(crate) fn not_authenticated() -> Self {
+        Self::new(401, "nao_autenticado", "o token não é aceito", "the token is not accepted")
     }
 
     /// A 422 about the fields of a model.

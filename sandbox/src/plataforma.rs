@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 use jiff::tz::Offset;
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use smartbill_core::model::{Id, Modelo, MomentoCobranca, Servico, SituacaoCliente};
 use smartbill_core::validate::{Intent, Options};
@@ -244,7 +244,8 @@ fn mesclar<'a>(atual: Valor<'a>, mudanca: Valor<'a>) -> Valor<'a> {
 
 /// `agora` with the clock moved by whole `dias`.
 pub(crate) fn mais_dias(agora: Timestamp, dias: i64) -> Option<Timestamp> {
-    agora.checked_add(24_i64.checked_mul(dias)?.hours()).ok()
+    let seconds = dias.checked_mul(24 * 60 * 60)?;
+    agora.checked_add(SignedDuration::from_secs(seconds)).ok()
 }
 
 /// The first instant of `data` in São Paulo.

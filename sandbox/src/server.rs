@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,6 +13,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, HttpBody};
 use axum::extract::connect_info::Connected;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::Response;
@@ -26,6 +27,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::time::Sleep;
 
+use crate::erro::Erro;
 use crate::{Conexao, Falha, Pedido, Resposta, Service, TOKEN};
 
 /// The largest body that is read.
@@ -41,7 +43,7 @@ pub struct Options {
     pub porta: u16,
     /// The wire profile that it speaks.
     pub perfil: Profile,
-    /// The token that it takes.
+    /// The token that it takes. One of the caller's own is wanted under `/sandbox/` as well.
     pub token: String,
     /// Whether it begins with the sample services.
     pub semear: bool,
@@ -67,7 +69,9 @@ impl Sandbox {
     /// # Errors
     /// When the port cannot be had, or the system gives no thread.
     pub fn start(options: Options) -> io::Result<Self> {
+        let guarded = options.token != TOKEN;
         let mut service = Service::new(options.perfil, options.token, Timestamp::now());
+        service.guarded = guarded;
         if options.semear {
             service.semear();
         }
@@ -154,15 +158,59 @@ async fn atender(
     method: Method,
     uri: Uri,
     headers: HeaderMap,
-    corpo: Bytes,
+    corpo: Result<Bytes, BytesRejection>,
 ) -> Response {
     let texto = |valor: &HeaderValue| String::from_utf8_lossy(valor.as_bytes()).into_owned();
     let cabecalhos: Vec<(String, String)> =
         headers.iter().map(|(nome, valor)| (nome.as_str().to_owned(), texto(valor))).collect();
     let alvo = uri.path_and_query().map_or(uri.path(), |alvo| alvo.as_str());
-    let pedido = Pedido { metodo: method.as_str(), alvo, cabecalhos: &cabecalhos, corpo: &corpo };
-    let resposta = trancar(&service).handle(&pedido, Timestamp::now());
+    let corpo_lido = corpo.as_deref().unwrap_or_default();
+    let pedido = Pedido { metodo: method.as_str(), alvo, cabecalhos: &cabecalhos, corpo: corpo_lido };
+    let turned_away = match &corpo {
+        Err(rejection) => Some(unread(rejection)),
+        Ok(_) if uri.path().starts_with("/sandbox/") && !from_this_machine(&headers) => Some(Erro::new(
+            403,
+            "origem_recusada",
+            "o controle da sandbox atende só esta máquina; use `127.0.0.1` ou `localhost` no endereço",
+            "the sandbox is controlled from this machine only; use `127.0.0.1` or `localhost` in the address",
+        )),
+        Ok(_) => None,
+    };
+    let resposta = match turned_away {
+        Some(erro) => trancar(&service).turn_away(&erro, &pedido),
+        None => trancar(&service).handle(&pedido, Timestamp::now()),
+    };
     enviar(resposta, &corte).await
+}
+
+fn unread(rejection: &BytesRejection) -> Erro {
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        let (pt, en) =
+            ("o corpo passa de 8 MiB; envie menos por vez", "the body is longer than 8 MiB; send less at once");
+        return Erro::new(413, "corpo_grande", pt, en);
+    }
+    Erro::new(400, "corpo_incompleto", "o corpo não chegou inteiro", "the body did not come whole")
+}
+
+/// Whether a request is addressed to this machine, and comes from no page of another. A page whose name was bound anew to
+/// 127.0.0.1 sends its own name as `Host`; one that sends requests across sends its `Origin`.
+fn from_this_machine(headers: &HeaderMap) -> bool {
+    let all = |name, read: fn(&str) -> Option<&str>| {
+        headers.get_all(name).iter().all(|value| value.to_str().ok().and_then(read).is_some_and(is_loopback))
+    };
+    headers.contains_key(header::HOST)
+        && all(header::HOST, |host| Some(host))
+        && all(header::ORIGIN, |origin| origin.split_once("://").map(|(_, host)| host))
+}
+
+/// Whether `authority` is `host` or `host:port` of this machine.
+fn is_loopback(authority: &str) -> bool {
+    let port =
+        authority.rfind(':').filter(|at| authority.get(at + 1..).is_some_and(|port| port.parse::<u16>().is_ok()));
+    let host = authority.get(..port.unwrap_or(authority.len())).unwrap_or_default();
+    let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    let loopback = address.parse::<IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback());
+    loopback || host.eq_ignore_ascii_case("localhost")
 }
 
 /// The answer on its way out, with what a fault plan does to it.

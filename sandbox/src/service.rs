@@ -66,6 +66,8 @@ pub struct Service {
     pub(crate) repeticoes: u64,
     /// Whether it began with the sample services, as it does again after a reset.
     semeado: bool,
+    /// Whether the control endpoints want the token as well.
+    pub(crate) guarded: bool,
 }
 
 /// What an operation did: status, what the result header says, and the body.
@@ -102,14 +104,16 @@ impl Service {
             pedidos: 0,
             repeticoes: 0,
             semeado: false,
+            guarded: false,
         }
     }
 
     /// Forgets everything: records, keys, faults, and how far the clock was moved. The sample services come back if
     /// they were there.
     pub fn reiniciar(&mut self, agora: Timestamp) {
-        let (semeado, endereco) = (self.semeado, self.plataforma.endereco.take());
+        let (semeado, guarded, endereco) = (self.semeado, self.guarded, self.plataforma.endereco.take());
         *self = Self::new(self.perfil.clone(), std::mem::take(&mut self.token), agora);
+        self.guarded = guarded;
         self.plataforma.endereco = endereco;
         if semeado {
             self.semear();
@@ -172,11 +176,24 @@ impl Service {
         self.passar(agora);
         self.pedidos += 1;
         let (caminho, consulta) = pedido.alvo.split_once('?').unwrap_or((pedido.alvo, ""));
-        let mut resposta = if caminho.starts_with("/sandbox/") {
-            controle::atender(self, pedido, caminho, agora)
+        let resposta = if caminho.starts_with("/sandbox/") {
+            controle::atender(self, pedido, (caminho, consulta), agora)
         } else {
             self.atender(pedido, caminho, consulta)
         };
+        self.identified(resposta, pedido)
+    }
+
+    /// Refuses a request that the transport does not let in.
+    #[cfg(feature = "server")]
+    pub(crate) fn turn_away(&mut self, erro: &Erro, pedido: &Pedido<'_>) -> Resposta {
+        self.pedidos += 1;
+        let resposta = self.recusar(erro, pedido.idioma());
+        self.identified(resposta, pedido)
+    }
+
+    /// The answer with the identifier of its request, the caller's own where there is one.
+    fn identified(&self, mut resposta: Resposta, pedido: &Pedido<'_>) -> Resposta {
         let id = pedido.cabecalho("x-request-id").filter(|id| !id.is_empty() && id.len() <= MAIOR_CHAVE);
         let id = id.map_or_else(|| format!("sandbox-{:08x}", self.pedidos), str::to_owned);
         resposta.cabecalhos.push(("x-request-id".to_owned(), id));
@@ -185,24 +202,18 @@ impl Service {
 
     fn atender(&mut self, pedido: &Pedido<'_>, caminho: &str, consulta: &str) -> Resposta {
         let idioma = pedido.idioma();
-        if !self.perfil.authenticates(&self.token, |nome| pedido.cabecalho(nome), consulta) {
-            let erro = Erro::new(401, "nao_autenticado", "o token não é aceito", "the token is not accepted");
-            return self.recusar(&erro, idioma);
+        if !self.authenticated(pedido, consulta) {
+            return self.recusar(&Erro::not_authenticated(), idioma);
         }
         let Some((operacao, id)) = self.perfil.match_route(pedido.metodo, caminho) else {
-            let erro = if self.perfil.knows_path(caminho) {
-                Erro::new(405, "metodo_invalido", "o recurso não tem este método", "the resource lacks this method")
-            } else {
-                Erro::new(404, "rota_desconhecida", "este endereço não existe", "no such address")
-            };
-            return self.recusar(&erro, idioma);
+            return self.recusar(&Erro::no_route(&self.perfil.methods_at(caminho)), idioma);
         };
         let sorteio = self.plano.sortear(operacao);
         let falha = |conexao| Some(Falha { atraso: sorteio.atraso, conexao });
         let antes = match sorteio.golpe {
             Some(Golpe::Limite { retry_after }) => {
-                let mut erro = Erro::new(429, "muitos_pedidos", "pedidos demais; espere", "too many requests; wait");
-                erro.tentar_em = Some(retry_after);
+                let erro = Erro::new(429, "muitos_pedidos", "pedidos demais; espere", "too many requests; wait")
+                    .with_header("retry-after", retry_after.to_string());
                 Some((self.recusar(&erro, idioma), Conexao::Normal))
             }
             Some(Golpe::Erro { status }) => {
@@ -232,6 +243,11 @@ impl Service {
             return resposta;
         }
         Resposta { falha: falha(conexao), ..resposta }
+    }
+
+    /// Whether the request shows the token.
+    pub(crate) fn authenticated(&self, pedido: &Pedido<'_>, consulta: &str) -> bool {
+        self.perfil.authenticates(&self.token, |nome| pedido.cabecalho(nome), consulta)
     }
 
     /// Does the work once per idempotency key, where the profile promises to read one.
@@ -437,7 +453,10 @@ impl Service {
             ErrorBody { status: erro.status, code: erro.codigo, message: erro.mensagem.get(idioma), fields: &fields };
         let corpo = self.perfil.encode_error(erro.esquema, corpo).to_json();
         let mut resposta = em_json(erro.status, corpo.into());
-        resposta.cabecalhos.extend(erro.tentar_em.map(|s| ("retry-after".to_owned(), s.to_string())));
+        if let Some(header) = &erro.header {
+            let (name, value) = header.as_ref();
+            resposta.cabecalhos.push(((*name).to_owned(), value.clone()));
+        }
         resposta
     }
 }

@@ -19,6 +19,7 @@ pub use contratos::{Acao, Transicao, transicao};
 pub(crate) use contratos::{checar, orientar};
 pub(crate) use entrada::enviavel;
 pub use entrada::{Entrada, Regime};
+#[cfg(feature = "batch")]
 pub(crate) use erro::mask;
 pub use erro::retry_after;
 pub use operation::{Method, Operation, Resource};

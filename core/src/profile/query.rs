@@ -41,7 +41,7 @@ impl Profile {
     }
 
     /// The filter and the page that a query string asks for. Unknown parameters stay in the filter, where its model
-    /// refuses them by name; the credential is left out.
+    /// refuses them by name; the credential is left out. One without a value cannot be read.
     ///
     /// # Errors
     /// The name of the parameter that cannot be read.
@@ -59,6 +59,9 @@ impl Profile {
             let (name, value) = decoded.ok_or_else(|| name.to_owned())?;
             if matches!(&self.auth, Auth::Query { name: credential } if *credential == name) {
                 continue;
+            }
+            if value.is_empty() {
+                return Err(name);
             }
             if name == *start_name {
                 start = Some(value.parse::<u64>().map_err(|_| name)?);

@@ -45,9 +45,10 @@ impl Profile {
         matching(false).or_else(|| matching(true))
     }
 
-    /// Whether some operation has this path with another method.
+    /// The methods with which some operation has this path.
     #[must_use]
-    pub fn knows_path(&self, path: &str) -> bool {
-        ["GET", "POST", "PUT", "PATCH", "DELETE"].iter().any(|method| self.match_route(method, path).is_some())
+    pub fn methods_at(&self, path: &str) -> Vec<&'static str> {
+        let names = Method::ALL.into_iter().map(Method::as_str);
+        names.filter(|name| self.match_route(name, path).is_some()).collect()
     }
 }

@@ -61,7 +61,8 @@ fn the_default_knows_every_operation_and_leaves_values_alone() {
     assert!(padrao.match_route("GET", "/api/v1/clientes/").is_none());
     assert!(padrao.match_route("GET", "/api/v1/clientes/1/2").is_none());
     assert!(padrao.match_route("PATCH", "/api/v1/clientes/1").is_none());
-    assert!(padrao.knows_path("/api/v1/clientes/1"));
+    assert_eq!(padrao.methods_at("/api/v1/clientes/1"), ["GET", "POST", "DELETE"]);
+    assert!(padrao.methods_at("/api/v1/outros").is_empty());
 }
 
 #[test]

@@ -4,6 +4,9 @@
 //! by one charge. Usage that arrives after its month was billed goes into the next charge at what it adds to that
 //! month: the month is priced again with all its usage, and what was charged for it already is taken off. So
 //! franchise, tiers and minimum hold for the month, whenever its records came.
+//!
+//! Fixed items are billed by the days on which the contract was active. Usage is not: it is measured, not timed, so that the
+//! franchise and the minimum of a month hold whole for a contract that was active on any day of it.
 
 mod periodo;
 mod preco;

@@ -451,3 +451,105 @@ fn amounts_beyond_all_reason_do_not_panic() {
     cena.uso(&id, "GB", "2026-01", "79228162514264337593543950335");
     assert!(cena.total("2026-01").is_some());
 }
+
+/// A charge of 100.00 for January, issued on the 1st of February and due on Tuesday the 10th.
+fn charge_of_a_hundred(ajuste: impl FnOnce(&mut Contrato)) -> Cena {
+    let mut cena = Cena::nova(vec![servico("A", TipoCobranca::Fixo, "100")]);
+    cena.contrato(vec![item("A", "1")], ajuste);
+    cena.andar(date(2026, 2, 1));
+    let cobranca = cena.0.cobranca_em(0).unwrap();
+    assert_eq!((cobranca.data_vencimento, cobranca.saldo), (Some(date(2026, 2, 10)), Some(d("100.00"))));
+    cena
+}
+
+/// Fine, interest and what is owed.
+fn owed(cobranca: &Cobranca) -> [Option<String>; 3] {
+    [cobranca.valor_multa, cobranca.valor_juros, cobranca.saldo].map(|v| v.map(|v| v.to_string()))
+}
+
+fn texts(valores: [&str; 3]) -> [Option<String>; 3] {
+    valores.map(|v| (!v.is_empty()).then(|| v.to_owned()))
+}
+
+#[test]
+fn what_is_overdue_owes_a_fine_once_and_interest_by_the_day() {
+    let mut cena = charge_of_a_hundred(|c| {
+        c.multa_percentual = Some(d("2"));
+        c.juros_mes_percentual = Some(d("1"));
+    });
+    for (dia, esperado) in [
+        (date(2026, 2, 10), ["", "", "100.00"]),
+        // One day: 100 × 1 % / 30 = 0.0333…
+        (date(2026, 2, 11), ["2.00", "0.03", "102.03"]),
+        // Fifteen days: 0.50.
+        (date(2026, 2, 25), ["2.00", "0.50", "102.50"]),
+        // Twenty-eight: 0.9333…
+        (date(2026, 3, 10), ["2.00", "0.93", "102.93"]),
+    ] {
+        cena.andar(dia);
+        assert_eq!(owed(&cena.0.cobranca_em(0).unwrap()), texts(esperado), "{dia}");
+    }
+    // Paid whole as of the 25th of February.
+    let paga = cena.0.cobranca_pagar("1", None, Some(date(2026, 2, 25))).unwrap();
+    assert_eq!((owed(&paga), paga.valor_pago), (texts(["2.00", "0.50", "0.00"]), Some(d("102.50"))));
+    assert_eq!(paga.valor_liquido, Some(d("100.00")));
+    cena.andar(date(2026, 6, 1));
+    assert_eq!(owed(&cena.0.cobranca_em(0).unwrap()), texts(["2.00", "0.50", "0.00"]));
+}
+
+#[test]
+fn a_part_paid_late_stops_the_interest() {
+    let mut cena = charge_of_a_hundred(|c| c.juros_mes_percentual = Some(d("3")));
+    cena.andar(date(2026, 2, 20));
+    // Ten days: 100 × 3 % × 10 / 30 = 1.00.
+    let parte = cena.0.cobranca_pagar("1", Some(d("41.00")), None).unwrap();
+    assert_eq!(owed(&parte), texts(["", "1.00", "60.00"]));
+    cena.andar(date(2026, 5, 20));
+    assert_eq!(owed(&cena.0.cobranca_em(0).unwrap()), texts(["", "1.00", "60.00"]));
+}
+
+#[test]
+fn who_pays_early_and_whole_pays_less() {
+    let com_desconto = || charge_of_a_hundred(|c| c.desconto_antecipacao = Some(d("5")));
+    let mut cena = com_desconto();
+    let paga = cena.0.cobranca_pagar("1", None, Some(date(2026, 2, 9))).unwrap();
+    assert_eq!(
+        (paga.valor_desconto, paga.valor_pago, paga.saldo),
+        (Some(d("5.00")), Some(d("95.00")), Some(d("0.00")))
+    );
+    // On the day itself there is none, nor for a part.
+    let mut cena = com_desconto();
+    let paga = cena.0.cobranca_pagar("1", None, Some(date(2026, 2, 10))).unwrap();
+    assert_eq!((paga.valor_desconto, paga.valor_pago), (None, Some(d("100.00"))));
+    let mut cena = com_desconto();
+    let parte = cena.0.cobranca_pagar("1", Some(d("50")), Some(date(2026, 2, 2))).unwrap();
+    assert_eq!((parte.valor_desconto, parte.saldo), (None, Some(d("50.00"))));
+}
+
+#[test]
+fn what_is_not_simulated_is_refused() {
+    let mut cena = Cena::nova(vec![servico("A", TipoCobranca::Fixo, "100")]);
+    let contrato = Contrato { cliente_id: Some(Id("1".into())), itens: vec![item("A", "1")], ..Contrato::default() };
+    for (campo, contrato) in [
+        ("indiceReajuste", Contrato { indice_reajuste: Some("IPCA".into()), ..contrato.clone() }),
+        ("dataProximoReajuste", Contrato { data_proximo_reajuste: Some(date(2027, 1, 1)), ..contrato.clone() }),
+    ] {
+        let erro = cena.0.contrato_incluir(contrato).unwrap_err();
+        assert_eq!((erro.status, erro.campos[0].caminho.as_str(), erro.campos[0].codigo), (422, campo, "nao_simulado"));
+    }
+    assert!(cena.0.contrato_incluir(contrato).is_ok());
+}
+
+#[test]
+fn franchise_and_minimum_hold_whole_for_a_month_begun_inside() {
+    let medido = Servico {
+        quantidade_incluida: Some(d("100")),
+        valor_minimo: Some(d("20")),
+        ..servico("U", TipoCobranca::Consumo, "0.50")
+    };
+    let mut cena = Cena::nova(vec![medido]);
+    let id = cena.contrato(vec![item("U", "1")], |c| c.data_inicio = Some(date(2026, 1, 25)));
+    cena.uso(&id, "U", "2026-01", "110");
+    // (110 − 100) × 0.50 = 5.00, below the minimum of 20.00; neither is by days.
+    assert_eq!(cena.total("2026-01").as_deref(), Some("20.00"));
+}

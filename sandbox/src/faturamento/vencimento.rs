@@ -22,9 +22,11 @@ const FIXOS: &[(i8, i8, i16)] = &[
 /// Days without banking counted from Easter: Carnival Monday and Tuesday, Good Friday, Corpus Christi.
 const MOVEIS: &[i32] = &[-48, -47, -2, 60];
 
-/// The due date of the charge of `competencia`: the contract's day, the last of a month too short for it, moved to
-/// the next day on which banks work.
-pub(crate) fn vencimento(contrato: &Contrato, competencia: Competencia) -> Date {
+/// The due date of the charge of `competencia`, issued on the day `emissao`: the contract's day, the last of a month too
+/// short for it, moved to the next day on which banks work. No charge is born overdue: where that day is past when the
+/// charge is issued, as it must be for what is billed after its month and is due within it, or where a month is billed
+/// late, the charge is due on the next such day that is not.
+pub(crate) fn vencimento(contrato: &Contrato, competencia: Competencia, emissao: Date) -> Date {
     let meses = match (&contrato.mes_vencimento, &contrato.momento_cobranca) {
         (Some(MesVencimento::DoisMeses), _) => 2,
         (Some(MesVencimento::Seguinte), _) => 1,
@@ -32,10 +34,16 @@ pub(crate) fn vencimento(contrato: &Contrato, competencia: Competencia) -> Date 
         // Billed once the month is over, it cannot fall due within it.
         (None, _) => 1,
     };
+    let em = |mes: Competencia| {
+        let ultimo = mes.ultimo_dia().day();
+        let dia = contrato.dia_vencimento.and_then(|d| i8::try_from(d).ok()).unwrap_or(ultimo).clamp(1, ultimo);
+        dia_util(Date::new(mes.ano(), mes.mes(), dia).unwrap_or_else(|_| mes.ultimo_dia()))
+    };
     let mes = competencia.somar(meses);
-    let ultimo = mes.ultimo_dia().day();
-    let dia = contrato.dia_vencimento.and_then(|d| i8::try_from(d).ok()).unwrap_or(ultimo).clamp(1, ultimo);
-    dia_util(Date::new(mes.ano(), mes.mes(), dia).unwrap_or_else(|_| mes.ultimo_dia()))
+    let atual = mes.max(Competencia::of(emissao));
+    // Moved over a weekend, the day of a month that is past may still be to come.
+    let datas = [em(mes), em(atual), em(atual.somar(1))];
+    datas.into_iter().find(|data| *data >= emissao).unwrap_or(emissao)
 }
 
 /// `data`, or the next day on which banks work.
@@ -96,7 +104,7 @@ mod tests {
     #[test]
     fn due_dates_by_rule() {
         let mes = |texto: &str| texto.parse::<Competencia>().unwrap();
-        let due = |dia, regra, c| vencimento(&contrato(dia, regra), mes(c));
+        let due = |dia, regra, c: &str| vencimento(&contrato(dia, regra), mes(c), mes(c).primeiro_dia());
         // A Thursday.
         assert_eq!(due(10, Some(MesVencimento::Corrente), "2026-09"), date(2026, 9, 10));
         assert_eq!(due(10, Some(MesVencimento::Seguinte), "2026-08"), date(2026, 9, 10));
@@ -110,6 +118,31 @@ mod tests {
         // Left out: after the month for what is billed after it, within the month for what is billed before.
         assert_eq!(due(10, None, "2026-08"), date(2026, 9, 10));
         let antes = Contrato { momento_cobranca: Some(MomentoCobranca::Antecipado), ..contrato(10, None) };
-        assert_eq!(vencimento(&antes, mes("2026-09")), date(2026, 9, 10));
+        assert_eq!(vencimento(&antes, mes("2026-09"), date(2026, 9, 1)), date(2026, 9, 10));
+    }
+
+    #[test]
+    fn no_charge_is_born_overdue() {
+        let due = |dia, regra, c: &str, emissao| {
+            vencimento(&contrato(dia, Some(regra)), c.parse::<Competencia>().unwrap(), emissao)
+        };
+        // Billed once November is over, and due within November: the next 10th, a Thursday.
+        assert_eq!(due(10, MesVencimento::Corrente, "2026-11", date(2026, 12, 1)), date(2026, 12, 10));
+        // Issued on the day itself, and on the day after.
+        assert_eq!(due(10, MesVencimento::Seguinte, "2026-11", date(2026, 12, 10)), date(2026, 12, 10));
+        // 2027-01-10 is a Sunday.
+        assert_eq!(due(10, MesVencimento::Seguinte, "2026-11", date(2026, 12, 11)), date(2027, 1, 11));
+        // 2026-05-30 is a Saturday, so Monday the 1st of June is still the due date of May.
+        assert_eq!(due(30, MesVencimento::Corrente, "2026-05", date(2026, 6, 1)), date(2026, 6, 1));
+        // Billed four years late.
+        assert_eq!(due(31, MesVencimento::Corrente, "2022-01", date(2026, 2, 27)), date(2026, 3, 2));
+        for ano in [1, 2000, 2026, 9999] {
+            for (mes, dia) in [(1, 1), (2, 28), (12, 31)] {
+                let emissao = date(ano, mes, dia);
+                for regra in [MesVencimento::Corrente, MesVencimento::Seguinte, MesVencimento::DoisMeses] {
+                    assert!(due(31, regra, "2026-01", emissao) >= emissao);
+                }
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use smartbill_core::Competencia;
-use smartbill_core::model::{Cliente, Cobranca, Id, SituacaoCobranca};
+use smartbill_core::model::{Cliente, Cobranca, Contrato, Id, SituacaoCobranca};
 
 use crate::contratos::ContratoGuardado;
 use crate::erro::Erro;
@@ -23,7 +23,7 @@ pub(super) fn nova(
 ) -> Cobranca {
     let id = store::id(indice);
     let numero = format!("{id:0>8}");
-    let vence = vencimento(&contrato.modelo, competencia);
+    let vence = vencimento(&contrato.modelo, competencia, hoje);
     let paga = fatura.liquido.is_zero();
     let positivo = |v: Decimal| Some(v).filter(|v| !v.is_zero());
     Cobranca {
@@ -69,15 +69,55 @@ pub(crate) fn situacao(cobranca: &Cobranca, hoje: Date) -> SituacaoCobranca {
     }
 }
 
+/// The charge as it stands on the day `hoje`. What is overdue owes the contract's fine, once, and its interest, simple and
+/// by days of a month of thirty: both of the amount charged, rounded half up to cents. A charge of which a part was paid
+/// owes no more than it did on that day.
+fn as_of(mut cobranca: Cobranca, contrato: &Contrato, hoje: Date) -> Cobranca {
+    let situacao = situacao(&cobranca, hoje);
+    if let (SituacaoCobranca::Vencida, Some(vencimento)) = (&situacao, cobranca.data_vencimento) {
+        let valor = cobranca.valor_liquido.unwrap_or_default();
+        let multa = percent(valor, contrato.multa_percentual, Decimal::ONE_HUNDRED);
+        let dias = Decimal::from(vencimento.duration_until(hoje).as_hours() / 24);
+        let thirtieths = Decimal::from(30 * 100);
+        let juros = percent(valor.saturating_mul(dias), contrato.juros_mes_percentual, thirtieths);
+        let positivo = |v: Decimal| Some(v).filter(|v| !v.is_zero());
+        (cobranca.valor_multa, cobranca.valor_juros) = (positivo(multa), positivo(juros));
+        cobranca.saldo = cobranca.saldo.map(|saldo| saldo.saturating_add(multa).saturating_add(juros));
+    }
+    cobranca.situacao = Some(situacao);
+    cobranca
+}
+
+/// So many percent of `valor`, in cents; `whole` is what a hundred percent stands for.
+fn percent(valor: Decimal, percentual: Option<Decimal>, whole: Decimal) -> Decimal {
+    centavos(valor.saturating_mul(percentual.unwrap_or_default()).checked_div(whole).unwrap_or_default())
+}
+
 impl Plataforma {
     /// The charge at `indice`, as it is answered today.
     pub(crate) fn cobranca_em(&self, indice: u32) -> Option<Cobranca> {
-        let mut cobranca = self.store.cobrancas.get(indice)?.clone();
-        cobranca.situacao = Some(situacao(&cobranca, self.hoje));
-        Some(cobranca)
+        self.charge_as_of(indice, self.hoje)
     }
 
-    /// Records a payment: the whole of what is owed, or a part of it.
+    fn charge_as_of(&self, indice: u32, dia: Date) -> Option<Cobranca> {
+        let cobranca = self.store.cobrancas.get(indice)?;
+        Some(as_of(cobranca.clone(), self.contract_of(cobranca)?, dia))
+    }
+
+    fn contract_of(&self, cobranca: &Cobranca) -> Option<&Contrato> {
+        let indice = self.store.contratos.por_id(cobranca.contrato_id.as_ref()?.as_str())?;
+        self.store.contratos.get(indice).map(|contrato| &contrato.modelo)
+    }
+
+    /// What is taken off a charge that is paid whole before the day on which it is due.
+    fn early_discount(&self, cobranca: &Cobranca, dia: Date) -> Decimal {
+        let early = cobranca.situacao == Some(SituacaoCobranca::EmAberto)
+            && cobranca.data_vencimento.is_some_and(|vencimento| dia < vencimento);
+        let percentual = self.contract_of(cobranca).and_then(|c| c.desconto_antecipacao).filter(|_| early);
+        percent(cobranca.valor_liquido.unwrap_or_default(), percentual, Decimal::ONE_HUNDRED)
+    }
+
+    /// Records a payment: the whole of what is owed on its day, or a part of it.
     pub(crate) fn cobranca_pagar(
         &mut self,
         id: &str,
@@ -87,12 +127,14 @@ impl Plataforma {
         let (hoje, agora) = (self.hoje, self.agora);
         let nao_existe = || Erro::nao_encontrado("a cobrança", "charge");
         let indice = self.store.cobrancas.por_id(id).ok_or_else(nao_existe)?;
-        let cobranca = self.store.cobrancas.get_mut(indice).ok_or_else(nao_existe)?;
+        let dia = data.unwrap_or(hoje);
+        let mut cobranca = self.charge_as_of(indice, dia).ok_or_else(nao_existe)?;
         let saldo = cobranca.saldo.unwrap_or_default();
         if saldo.is_zero() {
             return Err(Erro::new(409, "cobranca_paga", "a cobrança já está paga", "the charge is paid already"));
         }
-        let valor = valor.unwrap_or(saldo);
+        let desconto = self.early_discount(&cobranca, dia);
+        let valor = valor.unwrap_or(saldo.saturating_sub(desconto));
         if valor <= Decimal::ZERO || valor > saldo || valor != centavos(valor) {
             return Err(Erro::new(
                 422,
@@ -101,13 +143,21 @@ impl Plataforma {
                 format!("the amount must be positive, in whole cents, and at most `{saldo}`"),
             ));
         }
-        let saldo = centavos(saldo.saturating_sub(valor));
+        let mut saldo = centavos(saldo.saturating_sub(valor));
+        if saldo == desconto && !saldo.is_zero() {
+            saldo = centavos(Decimal::ZERO);
+            let antes = cobranca.valor_desconto.unwrap_or_default();
+            cobranca.valor_desconto = Some(centavos(antes.saturating_add(desconto)));
+        }
         cobranca.saldo = Some(saldo);
         cobranca.valor_pago = Some(centavos(cobranca.valor_pago.unwrap_or_default().saturating_add(valor)));
-        cobranca.data_pagamento = Some(data.unwrap_or(hoje));
+        cobranca.data_pagamento = Some(dia);
         cobranca.data_credito = cobranca.data_pagamento;
         cobranca.situacao = Some(if saldo.is_zero() { SituacaoCobranca::Paga } else { SituacaoCobranca::PagaParcial });
         cobranca.alterado_em = Some(agora);
+        if let Some(kept) = self.store.cobrancas.get_mut(indice) {
+            kept.clone_from(&cobranca);
+        }
         self.cobranca_em(indice).ok_or_else(nao_existe)
     }
 }

@@ -15,6 +15,7 @@ impl Plataforma {
             self.repetidos += 1;
             return Err(Erro::repetido(Contrato::ESQUEMA, "codigoExterno", &store::id(outro)));
         }
+        not_simulated(&contrato)?;
         let cliente = self.cliente_do(&contrato)?;
         let mut servicos = Vec::with_capacity(contrato.itens.len());
         for (i, item) in contrato.itens.iter_mut().enumerate() {
@@ -91,6 +92,22 @@ impl Plataforma {
             (None, None) => None,
         }
     }
+}
+
+/// What would be taken and never done: prices are adjusted by an index, whose months to come nobody has.
+fn not_simulated(contrato: &Contrato) -> Result<(), Erro> {
+    let given = [
+        ("indiceReajuste", contrato.indice_reajuste.is_some()),
+        ("dataProximoReajuste", contrato.data_proximo_reajuste.is_some()),
+    ];
+    let Some((campo, _)) = given.into_iter().find(|(_, given)| *given) else { return Ok(()) };
+    Err(Erro::campo(
+        Contrato::ESQUEMA,
+        campo,
+        "nao_simulado",
+        "a sandbox não reajusta preços, pois não tem a série do índice; deixe o campo de fora",
+        "the sandbox adjusts no prices, since it has no series of the index; leave the field out",
+    ))
 }
 
 /// A reference that names nothing in use.

@@ -44,6 +44,11 @@ fn serve(body: Vec<u8>) -> String {
     url
 }
 
+fn client(body: Vec<u8>) -> Client<ReqwestHost> {
+    let http = HttpOptions { no_proxy: true, ..HttpOptions::default() };
+    Client::new(ClientOptions::new(serve(body)), ReqwestHost::new(&http).unwrap()).unwrap()
+}
+
 #[tokio::test]
 async fn no_answer_takes_the_memory_of_the_process() {
     let bombs = [
@@ -58,9 +63,7 @@ async fn no_answer_takes_the_memory_of_the_process() {
     ];
     let before = pico_kib();
     for bomb in bombs {
-        let url = serve(bomb);
-        let http = HttpOptions { no_proxy: true, ..HttpOptions::default() };
-        let client = Client::new(ClientOptions::new(url), ReqwestHost::new(&http).unwrap()).unwrap();
+        let client = client(bomb);
         let call = CallOptions::default();
         let clientes = client.listar::<Cliente>(&FiltroClientes::default(), &call).unwrap().next(&client).await;
         assert_eq!(clientes.err().map(|e| e.kind()), Some(ErrorKind::Response));
@@ -71,6 +74,13 @@ async fn no_answer_takes_the_memory_of_the_process() {
         let values = client.listar_valores(operation, filter, &call).unwrap().next(&client).await;
         assert_eq!(values.err().map(|e| e.kind()), Some(ErrorKind::Response));
     }
+    // A million items that cannot be read are a record with a few findings.
+    let client = client(list(r#"[{"id":"1","itens":["#, "1", 1_000_000, "]}]"));
+    let call = CallOptions::default();
+    let mut pager = client.listar::<Contrato>(&FiltroContratos::default(), &call).unwrap();
+    let page = pager.next(&client).await.unwrap().unwrap();
+    assert_eq!((page.len(), page[0].itens.len(), page[0].findings.len()), (1, 0, 20));
+    drop(page);
     if let (Some(before), Some(after)) = (before, pico_kib()) {
         assert!(after - before < 180 * 1024, "{} KiB", after - before);
     }

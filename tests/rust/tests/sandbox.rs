@@ -348,6 +348,13 @@ fn the_clock_goes_forward_only_and_bills_on_its_way() {
     for ruim in [json!({"data": "2026-03-31"}), json!({"dias": -1}), json!({"data": "2099-01-01"}), json!({})] {
         assert_eq!(mesa.post("/sandbox/relogio", &ruim).status, 422, "{ruim}");
     }
+    for dias in [i64::MAX, i64::MIN, i64::MAX / 24, 1 << 40, 8_000_000, 3654] {
+        assert_eq!(mesa.post("/sandbox/relogio", &json!({"dias": dias})).status, 422, "{dias}");
+    }
+    for dias in ["99999999999999999999", "1e9", "1.5", "\"1\""] {
+        let corpo = format!("{{\"dias\":{dias}}}");
+        assert_eq!(mesa.pedir("POST", "/sandbox/relogio", &corpo, &[]).status, 422, "{dias}");
+    }
     // The caller's own clock keeps running on top of it.
     mesa.agora += jiff::SignedDuration::from_hours(1);
     assert_eq!(mesa.get("/sandbox/relogio").corpo["agora"], "2026-04-01T13:00:00Z");
@@ -384,6 +391,36 @@ fn faults_strike_before_or_after_the_work() {
         assert_eq!(mesa.service.estado().consumos.total, total);
     }
     assert_eq!(mesa.post("/sandbox/falhas", &json!({"regras": [{"tipo": "fogo"}]})).status, 422);
+}
+
+#[test]
+fn a_method_that_an_address_lacks_is_answered_with_those_it_has() {
+    let mut mesa = Mesa::com_contrato();
+    for (metodo, alvo, allow) in [
+        ("DELETE", "/api/v1/clientes", "GET, POST"),
+        ("PATCH", "/api/v1/clientes/1", "GET, POST, DELETE"),
+        ("GET", "/api/v1/contratos/1/ativar", "POST"),
+        ("BREW", "/api/v1/cobrancas", "GET"),
+        ("DELETE", "/sandbox/relogio", "GET, POST"),
+        ("GET", "/sandbox/cobrancas/1/pagar", "POST"),
+    ] {
+        let r = mesa.pedir(metodo, alvo, "", &[]);
+        assert_eq!((r.status, r.cabecalho("allow")), (405, Some(allow)), "{metodo} {alvo}");
+    }
+    for alvo in ["/sandbox/", "/sandbox/nada", "/api/v1/nada"] {
+        let r = mesa.pedir("POST", alvo, "", &[]);
+        assert_eq!((r.status, r.cabecalho("allow")), (404, None), "{alvo}");
+    }
+}
+
+#[test]
+fn a_query_parameter_without_a_value_is_refused() {
+    let mut mesa = Mesa::com_contrato();
+    for consulta in ["nome=", "nome", "situacao=", "cpfCnpj=&nome=Ana", "pagina=", "tamanhoPagina"] {
+        let r = mesa.get(&format!("/api/v1/clientes?{consulta}"));
+        assert_eq!((r.status, r.corpo["title"].as_str()), (422, Some("parametro_invalido")), "{consulta}");
+    }
+    assert_eq!(mesa.get("/api/v1/clientes?&nome=Ana&").status, 200);
 }
 
 #[test]

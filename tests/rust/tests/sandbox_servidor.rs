@@ -164,7 +164,7 @@ fn connections_are_kept_and_stopping_closes_them() {
     let mut stream = TcpStream::connect(&endereco).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
     for _ in 0..3 {
-        stream.write_all(b"GET /sandbox/relogio HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+        stream.write_all(b"GET /sandbox/relogio HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
         let mut pedaco = [0; 1024];
         let n = stream.read(&mut pedaco).unwrap();
         assert!(String::from_utf8_lossy(&pedaco[..n]).starts_with("HTTP/1.1 200"));
@@ -184,7 +184,8 @@ async fn a_charge_has_its_qr_image() {
     let (sandbox, client) = ligar();
     com_contrato(&client).await;
     sandbox.service().faturar("2026-01".parse().unwrap(), Timestamp::now());
-    let pedir = |alvo: &str| cru(&sandbox, &format!("GET {alvo} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")).0;
+    let pedir =
+        |alvo: &str| cru(&sandbox, &format!("GET {alvo} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")).0;
     let (svg, png) = (pedir("/sandbox/cobrancas/1/qr.svg"), pedir("/sandbox/cobrancas/1/qr.png"));
     assert!(svg.contains("content-type: image/svg+xml") && svg.contains("<svg"), "{svg}");
     assert!(png.contains("content-type: image/png") && png.contains("PNG"));
@@ -202,4 +203,53 @@ fn the_clock_is_the_real_one_until_it_is_moved() {
     let agora = Timestamp::now();
     let relogio = sandbox.service().relogio(agora);
     assert!(relogio.duration_since(agora).abs() < jiff::SignedDuration::from_secs(5));
+}
+
+#[test]
+fn a_body_too_long_is_refused_in_the_profiles_own_shape() {
+    let sandbox = Sandbox::start(Options::default()).unwrap();
+    let length = (8 << 20) + 1;
+    let head = format!(
+        "POST /api/v1/clientes HTTP/1.1\r\nhost: x\r\nauthorization: Bearer sandbox\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
+    );
+    let (answer, _) = cru(&sandbox, &(head + &" ".repeat(length)));
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+    assert!(answer.contains("content-type: application/json") && answer.contains("x-request-id: "), "{answer}");
+    assert!(answer.contains(r#""title":"corpo_grande","status":413"#), "{answer}");
+}
+
+#[test]
+fn only_this_machine_controls_it() {
+    let sandbox = Sandbox::start(Options::default()).unwrap();
+    let status = |headers: &str| {
+        let (answer, _) = cru(&sandbox, &format!("GET /sandbox/estado HTTP/1.1\r\n{headers}connection: close\r\n\r\n"));
+        answer.split(' ').nth(1).unwrap().to_owned()
+    };
+    for host in ["127.0.0.1:8080", "localhost", "LOCALHOST:1", "[::1]:8080", "127.9.9.9", "[::ffff:127.0.0.1]"] {
+        assert_eq!(status(&format!("host: {host}\r\n")), "200", "{host}");
+    }
+    for host in
+        ["evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1", "[::2]"]
+    {
+        assert_eq!(status(&format!("host: {host}\r\n")), "403", "{host}");
+    }
+    assert_eq!(status("host: localhost\r\norigin: http://localhost:5173\r\n"), "200");
+    for origin in ["https://evil.example", "null", "http://localhost.evil.example"] {
+        assert_eq!(status(&format!("host: localhost\r\norigin: {origin}\r\n")), "403", "{origin}");
+    }
+}
+
+#[test]
+fn a_token_of_ones_own_guards_the_control_endpoints_too() {
+    let sandbox = Sandbox::start(Options { token: "certo-123".into(), ..Options::default() }).unwrap();
+    let status = |target: &str, headers: &str| {
+        let request = format!("GET {target} HTTP/1.1\r\nhost: localhost\r\n{headers}connection: close\r\n\r\n");
+        cru(&sandbox, &request).0.split(' ').nth(1).unwrap().to_owned()
+    };
+    assert_eq!(status("/sandbox/estado", ""), "401");
+    assert_eq!(status("/sandbox/estado", "authorization: Bearer sandbox\r\n"), "401");
+    assert_eq!(status("/sandbox/estado", "authorization: Bearer certo-123\r\n"), "200");
+    // It stays so after a reset.
+    sandbox.service().reiniciar(Timestamp::now());
+    assert_eq!(status("/sandbox/estado", ""), "401");
 }
