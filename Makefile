@@ -82,8 +82,9 @@ portal: npm ## Serve the customer portal on the in-page sandbox
 	npm run dev --workspace examples/web
 
 .PHONY: deny
-deny: ## Check licences and sources of the dependencies, where cargo-deny is installed
+deny: ## Check licences, sources and advisories of the dependencies, where cargo-deny is installed
 	cargo deny --locked check bans licenses sources
+	@tools/advisories
 
 .PHONY: msrv
 msrv: ## Check with the oldest Rust that Cargo.toml promises
