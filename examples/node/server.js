@@ -60,6 +60,11 @@ const TIPOS = {
   ".wasm": "application/wasm",
 };
 
+// What a browser may take an answer of the platform for: data. A page that a proxy or a firewall put in its place would
+// otherwise run under the portal's origin.
+const DADOS = /^application\/(?:[a-z0-9.+-]+\+)?json *(?:;|$)/i;
+const SEM_PAGINA = "default-src 'none'; frame-ancestors 'none'; sandbox";
+
 const CABECALHOS = {
   "content-security-policy": "frame-ancestors 'none'",
   "referrer-policy": "no-referrer",
@@ -135,6 +140,8 @@ export function criarServidor({ baseUrl, token, dist, hosts = [] }) {
         return recusar(resposta, 502, "redirecionamento_recusado");
       }
       const cabecalhos = { ...escolher(volta.headers, DA_PLATAFORMA), "cache-control": "no-store", ...CABECALHOS };
+      cabecalhos["content-security-policy"] = SEM_PAGINA;
+      if (!DADOS.test(cabecalhos["content-type"] ?? "")) cabecalhos["content-type"] = "text/plain; charset=utf-8";
       resposta.writeHead(status, cabecalhos);
       pipeline(volta, resposta, () => undefined);
     });
@@ -184,15 +191,17 @@ function servir(pagina, caminho, pedido, resposta) {
 }
 
 /**
- * Whether a browser sent this for a page that is not ours.
+ * Whether a browser sent this for a page that is not ours. A browser names the origin of every request that changes
+ * something: one that names none is not from our page either.
  *
  * @param {http.IncomingMessage} pedido
  */
-function deOutraPagina({ headers }) {
+function deOutraPagina({ headers, method }) {
   const origem = headers.origin === undefined ? null : endereco(headers.origin);
   const site = headers["sec-fetch-site"];
   if (headers.origin !== undefined && origem?.host !== headers.host) return true;
-  return site !== undefined && site !== "same-origin";
+  if (site !== undefined) return site !== "same-origin";
+  return headers.origin === undefined && method !== "GET";
 }
 
 /**

@@ -67,8 +67,8 @@ beforeEach(() => {
   responder = (r) => r.writeHead(200, { "content-type": "application/json" }).end("{}");
 });
 
-/** One request as it is written: nothing is normalised on the way. */
-function pedir(metodo, caminho, { headers = {}, corpo } = {}) {
+/** One request of the page, as it is written: nothing is normalised on the way. */
+function pedir(metodo, caminho, { headers = { origin: base }, corpo } = {}) {
   return new Promise((pronto, falhou) => {
     const { port } = new URL(base);
     const pedido = http.request({ host: "127.0.0.1", port, method: metodo, path: caminho, headers, agent: false }, (resposta) => {
@@ -95,7 +95,8 @@ test("hands on what the portal calls, and no other operation", async () => {
     const lista = method === "GET" && !/\/1$/.test(url.split("?")[0]);
     r.writeHead(200, { "content-type": "application/json" }).end(lista ? '{"dados": []}' : '{"id": "1"}');
   };
-  const sb = new Smartbill({ baseUrl: base, retry: { maxAttempts: 1 } });
+  const daPagina = (url, init) => fetch(url, { ...init, headers: [...init.headers, ["origin", base]] });
+  const sb = new Smartbill({ baseUrl: base, fetch: daPagina, retry: { maxAttempts: 1 } });
   const recursos = {
     clientes: { incluir: [{ nome: "Padaria Aurora", cpfCnpj: "11222333000181" }], alterar: ["1", { nome: "Padaria" }], remover: ["1"], obter: ["1"], listar: [] },
     servicos: { obter: ["1"], listar: [] },
@@ -151,7 +152,7 @@ test("headers pass by name, both ways", async () => {
   }).end("{}");
   const veio = await pedir("POST", "/api/v1/clientes", {
     headers: {
-      authorization: "Bearer do-navegador", cookie: "a=b", "x-forwarded-for": "1.2.3.4", "x-http-method-override": "DELETE", forwarded: "for=1.2.3.4", "proxy-authorization": "x",
+      origin: base, authorization: "Bearer do-navegador", cookie: "a=b", "x-forwarded-for": "1.2.3.4", "x-http-method-override": "DELETE", forwarded: "for=1.2.3.4", "proxy-authorization": "x",
       "content-type": "application/json", "idempotency-key": "k-1", connection: "x-escondido, close", "x-escondido": "1", "accept-encoding": "gzip",
     },
     corpo: "{}",
@@ -167,7 +168,7 @@ test("headers pass by name, both ways", async () => {
 });
 
 test("a body that is too large does not get through, whether its length is told or not", async () => {
-  const json = { "content-type": "application/json" };
+  const json = { "content-type": "application/json", origin: base };
   assert.equal((await pedir("POST", "/api/v1/clientes", { headers: { ...json, "content-length": 2_000_000 }, corpo: (p) => p.flushHeaders() })).status, 413);
   assert.deepEqual(recebidos, []);
   const aosPedacos = await pedir("POST", "/api/v1/clientes", {
@@ -186,7 +187,7 @@ test("a body that is too large does not get through, whether its length is told 
 test("errors of the platform arrive as they are, and others as errors of the same form", async () => {
   const problema = '{"title": "campo_invalido", "status": 422}';
   responder = (r) => r.writeHead(422, { "content-type": "application/problem+json", "x-request-id": "r-2" }).end(problema);
-  const recusado = await pedir("POST", "/api/v1/clientes", { headers: { "content-type": "application/json" }, corpo: "{}" });
+  const recusado = await pedir("POST", "/api/v1/clientes", { headers: { "content-type": "application/json", origin: base }, corpo: "{}" });
   assert.deepEqual([recusado.status, recusado.texto, recusado.headers["content-type"], recusado.headers["x-request-id"]], [422, problema, "application/problem+json", "r-2"]);
 
   responder = (r) => r.writeHead(302, { location: "https://alheio.example/" }).end();
@@ -235,6 +236,26 @@ test("only pages of its own, under names of its own", async () => {
     recebidos = [];
     const r = await pedir("GET", "/api/v1/clientes", { headers });
     assert.deepEqual([r.status, recebidos.length], [status, status === 200 ? 1 : 0], JSON.stringify(headers));
+  }
+  // A browser names where a change comes from.
+  for (const [headers, status] of [[{}, 403], [{ "sec-fetch-site": "none" }, 403], [{ "sec-fetch-site": "same-origin" }, 200], [{ origin: base }, 200]]) {
+    recebidos = [];
+    const r = await pedir("POST", "/api/v1/clientes", { headers: { ...headers, "content-type": "application/json" }, corpo: "{}" });
+    assert.deepEqual([r.status, recebidos.length], [status, status === 200 ? 1 : 0], JSON.stringify(headers));
+  }
+});
+
+test("no answer of the platform is a page of the portal", async () => {
+  for (const tipo of ["text/html", "text/html; charset=utf-8", "image/svg+xml", "application/xhtml+xml", "application/jsonp", "text/html; x=application/json", undefined]) {
+    responder = (r) => r.writeHead(502, tipo && { "content-type": tipo }).end("<script>alert(1)</script>");
+    const { status, texto, headers } = await pedir("GET", "/api/v1/clientes");
+    assert.deepEqual([status, texto, headers["content-type"]], [502, "<script>alert(1)</script>", "text/plain; charset=utf-8"], tipo);
+    assert.equal(headers["x-content-type-options"], "nosniff");
+    assert.equal(headers["content-security-policy"], "default-src 'none'; frame-ancestors 'none'; sandbox");
+  }
+  for (const tipo of ["application/json", "application/json; charset=iso-8859-1", "application/problem+json", "Application/JSON"]) {
+    responder = (r) => r.writeHead(200, { "content-type": tipo }).end("{}");
+    assert.equal((await pedir("GET", "/api/v1/clientes")).headers["content-type"], tipo);
   }
 });
 
