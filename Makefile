@@ -86,6 +86,10 @@ deny: ## Check licences, sources and advisories of the dependencies, where cargo
 	cargo deny --locked check bans licenses sources
 	@tools/advisories
 
+.PHONY: fuzz
+fuzz: ## Run every fuzzer for SECONDS (60) each, on nightly Rust
+	tools/fuzz $(or $(SECONDS),60)
+
 .PHONY: msrv
 msrv: ## Check with the oldest Rust that Cargo.toml promises
 	rustup toolchain install $(MSRV) --profile minimal --no-self-update

@@ -1,0 +1,532 @@
+//! One function for each target: bytes in, and whatever must hold of them asserted.
+
+use std::future::Future;
+use std::io::{Cursor, Read, Seek, SeekFrom, Write as _};
+use std::pin::pin;
+use std::sync::OnceLock;
+use std::task::{Context, Poll, Waker};
+
+use jiff::Timestamp;
+use smartbill_core::api::{Operation, Request, Response};
+use smartbill_core::batch::Plano;
+use smartbill_core::client::{CallOptions, Client, ClientOptions};
+use smartbill_core::document::{Resultado, Tipo};
+use smartbill_core::model::{
+    AcaoContrato, Cliente, Cobranca, Consumo, Contrato, Esquema, FiltroClientes, FiltroCobrancas, Modelo, Servico,
+};
+use smartbill_core::planilha::{Arquivo, Escritor, Falha, Fluxo, Limites, Linha, Opcoes, Saida, fluxo};
+use smartbill_core::profile::Profile;
+use smartbill_core::retry::RetryPolicy;
+use smartbill_core::transport::{Funcao, Host};
+use smartbill_core::validate::{Intent, Options};
+use smartbill_core::{Error, Idioma, Modo, Valor};
+use smartbill_sandbox::{Pedido, Service, TOKEN};
+use zip::write::SimpleFileOptions;
+
+use super::memory::most_held;
+
+const MODES: [Modo; 2] = [Modo::Estrito, Modo::Leniente];
+
+/// A profile as different from the default as one can be.
+const FOREIGN: &str = include_str!("../../tests/rust/tests/dados/acme.toml");
+
+/// The first byte chooses among `choices`; what follows it.
+fn choose<T: Copy>(choices: &[T], data: &[u8]) -> Option<(T, Vec<u8>)> {
+    let (first, rest) = data.split_first()?;
+    Some((*choices.get(usize::from(*first) % choices.len())?, rest.to_vec()))
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_second(1_790_000_000).unwrap_or_default()
+}
+
+/// Documents: a kind, and a text.
+pub fn documents(data: &[u8]) {
+    let Some((tipo, text)) = choose(Tipo::ALL, data) else { return };
+    let Ok(text) = std::str::from_utf8(&text) else { return };
+    for mode in MODES {
+        for uf in [None, Some("SP"), Some("BA")] {
+            let found = tipo.validar(text, mode, uf);
+            assert_eq!(found.valido, found.motivo.is_none());
+            let code = tipo.validar_coluna(std::iter::once(Some(text)), mode, uf).first().copied().flatten();
+            assert_eq!(code, found.motivo.map(|motivo| motivo.codigo()));
+            if let Some(canonical) = found.valor.filter(|_| found.valido) {
+                let again = tipo.validar(&canonical, Modo::Leniente, uf);
+                assert_eq!((again.motivo, again.valor.as_ref()), (None, Some(&canonical)), "{tipo:?} {text:?}");
+                // What strict mode takes, lenient mode takes alike.
+                assert!(tipo.validar(text, Modo::Leniente, uf).valido, "{tipo:?} {text:?}");
+            }
+        }
+    }
+    assert_eq!(tipo.valido(text), tipo.validar(text, Modo::Estrito, None).valido);
+    let clean = tipo.limpar(text);
+    assert_eq!(tipo.limpar(&clean), clean);
+    // What is formatted is the same document.
+    if let Some(formatted) = tipo.formatar(text) {
+        let (first, back) = (tipo.validar(text, Modo::Leniente, None), tipo.validar(&formatted, Modo::Leniente, None));
+        // A barcode is formatted as the line that people type.
+        let bars = |found: &Resultado| found.campos.iter().find(|(name, _)| *name == "codigoDeBarras").cloned();
+        let same = if tipo == Tipo::Boleto { bars(&first) == bars(&back) } else { first.valor == back.valor };
+        assert!(same && back.valido, "{tipo:?} {text:?} {formatted:?}");
+        assert_eq!(tipo.formatar(&formatted).as_ref(), Some(&formatted));
+    }
+}
+
+/// A profile: what is loaded must serve both ends of the wire.
+pub fn profile(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let profile = match Profile::from_toml(text, "fuzz.toml") {
+        Ok(profile) => profile,
+        Err(error) => {
+            for idioma in [Idioma::PtBr, Idioma::En] {
+                let message = error.message(idioma);
+                assert!(message.starts_with("fuzz.toml:") && !message.contains('\n'), "{message}");
+            }
+            return;
+        }
+    };
+    let _ = profile.credential("segredo-123");
+    assert!(profile.base_path().is_empty() || profile.base_path().starts_with('/'));
+    for operation in Operation::ALL {
+        let endpoint = profile.endpoint(*operation);
+        let path = profile.path(*operation, operation.takes_id().then_some("a/b ç"));
+        assert!(path.starts_with('/') && !path.contains("//") && !path.contains('\\'), "{path}");
+        let (_, id) = profile.match_route(endpoint.method.as_str(), &path).unwrap_or_else(|| panic!("no route {path}"));
+        assert!(id.is_none_or(|id| id == "a/b ç"));
+    }
+    let sent = sample();
+    let wire = profile.encode(Cliente::ESQUEMA, sent.valor()).to_json();
+    let Ok(read) = Valor::from_json(wire.as_bytes()) else { panic!("the wire is no JSON: {wire}") };
+    let options = Options { intent: Intent::Resposta, ..Options::default() };
+    let (back, _) = Cliente::validar(profile.decode(Cliente::ESQUEMA, read), options).unwrap_or_default();
+    assert_eq!(back.valor().to_json(), sent.valor().to_json(), "{wire}");
+}
+
+fn sample() -> Cliente {
+    let text = r#"{"codigoExterno":"C-1","nome":"Padaria Aurora","cpfCnpj":"11222333000181","optanteSimples":true,
+        "dataNascimento":"1990-12-31","endereco":{"cep":"01310100","uf":"SP"},"tags":["a","b"]}"#;
+    let valor = Valor::from_json(text.as_bytes()).unwrap_or(Valor::Nulo);
+    Cliente::validar(valor, Options { intent: Intent::Resposta, ..Options::default() }).unwrap_or_default().0
+}
+
+fn profiles() -> &'static [Profile; 2] {
+    static PROFILES: OnceLock<[Profile; 2]> = OnceLock::new();
+    PROFILES
+        .get_or_init(|| [Profile::padrao(), Profile::from_toml(FOREIGN, "acme.toml").unwrap_or_else(|e| panic!("{e}"))])
+}
+
+const STATUSES: [u16; 16] = [200, 201, 202, 204, 302, 400, 401, 404, 407, 409, 422, 429, 500, 503, 100, 999];
+
+/// An answer: operation, status and profile, then headers, a line each, then a NUL and the body.
+pub fn answers(data: &[u8]) {
+    let [operation, status, foreign, rest @ ..] = data else { return };
+    let Some(operation) = Operation::ALL.get(usize::from(*operation) % Operation::ALL.len()).copied() else { return };
+    let status = STATUSES.get(usize::from(*status) % STATUSES.len()).copied().unwrap_or(200);
+    let end = rest.iter().position(|b| *b == 0).unwrap_or(0);
+    let (head, body) = (rest.get(..end).unwrap_or_default(), rest.get(end..).unwrap_or_default());
+    let headers = String::from_utf8_lossy(head);
+    let headers: Vec<(String, String)> = headers
+        .lines()
+        .filter_map(|line| line.split_once(": "))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+        .collect();
+    let body = body.strip_prefix(b"\0").unwrap_or(body).to_vec();
+    let length = data.len();
+    let answer = Response { status, headers, body: body.into() };
+    let host = Funcao::new(now(), 7, move |_: &Request, _| Ok(answer.clone()));
+    let options = ClientOptions {
+        token: Some("segredo-123".into()),
+        profile: profiles()[usize::from(foreign % 2)].clone(),
+        retry: RetryPolicy::NEVER,
+        ..ClientOptions::new("https://api.example.com")
+    };
+    let Ok(client) = Client::new(options, host) else { panic!("the client's options are sound") };
+    let most = most_held(|| ask(&client, operation));
+    // An object of three bytes becomes one of some hundreds; nothing grows faster than the answer.
+    assert!(most <= (1 << 20) + 1_000 * length, "{most} bytes for an answer of {length}");
+}
+
+/// One call of `operation`, whatever is answered.
+fn ask(client: &Client<impl Host>, operation: Operation) {
+    let call = CallOptions::default();
+    if operation.is_listing() {
+        let Ok(mut pager) = client.listar_valores(operation, Valor::Objeto(Vec::new()), &call) else { return };
+        let page = at_once(pager.next(client));
+        if let Some(cursor) = pager.cursor() {
+            assert!(client.retomar_valores(operation, &cursor, &call).is_ok(), "{cursor}");
+        }
+        check(page.map(|_| ()));
+    } else if operation.acao().is_some() {
+        let Ok(acao) = Valor::from_json(br#"{"motivo":"fim"}"#) else { return };
+        let done = at_once(client.lote_valores(operation, &["1".into()], acao, &call));
+        check(done.and_then(|items| items.into_iter().try_for_each(|item| item.resultado.map(|_| ()))));
+    } else if operation.is_write() {
+        let id = operation.takes_id().then_some("1");
+        let sent = match operation {
+            Operation::ContratosIncluir => {
+                r#"{"clienteId":"1","dataInicio":"2026-01-01","periodicidade":"MENSAL","diaVencimento":5,
+                    "itens":[{"servicoId":"1","quantidade":1}]}"#
+            }
+            Operation::ConsumosIncluir | Operation::ConsumosAlterar => {
+                r#"{"contratoId":"1","servicoId":"1","competencia":"2026-01","quantidade":1}"#
+            }
+            _ => r#"{"nome":"Padaria Aurora","cpfCnpj":"11222333000181","codigoExterno":"C-1"}"#,
+        };
+        let Ok(sent) = Valor::from_json(sent.as_bytes()) else { return };
+        check(at_once(client.gravar_valor(operation, id, sent, &[], &call)).map(|_| ()));
+    } else {
+        check(at_once(client.obter_valor(operation, "1", &call)).map(|_| ()));
+    }
+}
+
+/// An error is small, one line, and holds no token.
+fn check(result: Result<(), Error>) {
+    let Err(error) = result else { return };
+    let shown = format!("{error} {error:?}");
+    assert!(!shown.contains("segredo-123") && shown.len() < 200_000, "{shown}");
+    assert!(!error.to_string().contains('\n'), "{error}");
+    assert!(error.details().operation.is_some());
+}
+
+/// A future over [`Funcao`] never has to wait.
+fn at_once<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("a function host never waits"),
+    }
+}
+
+/// What the bytes of a sheet are put into. A file within a zip would seldom survive a change of its bytes, since they
+/// would have to be compressed and summed up anew.
+#[derive(Debug, Clone, Copy)]
+pub enum Container {
+    /// Nothing: they are the file.
+    Bare,
+    /// `content.xml` of an .ods.
+    Ods,
+    /// The sheet of an .xlsx.
+    XlsxSheet,
+    /// The shared strings of an .xlsx.
+    XlsxStrings,
+    /// The styles of an .xlsx.
+    XlsxStyles,
+    /// The sheet of an .xlsb.
+    XlsbSheet,
+    /// The shared strings of an .xlsb.
+    XlsbStrings,
+    /// The workbook of an .xlsb.
+    XlsbWorkbook,
+}
+
+/// In the order in which the first byte chooses them.
+pub const CONTAINERS: [Container; 8] = [
+    Container::Bare,
+    Container::Ods,
+    Container::XlsxSheet,
+    Container::XlsxStrings,
+    Container::XlsxStyles,
+    Container::XlsbSheet,
+    Container::XlsbStrings,
+    Container::XlsbWorkbook,
+];
+
+/// An .xlsx by hand, every part of it as plain as it can be.
+const XLSX: [(&str, &[u8]); 7] = [
+    (
+        "[Content_Types].xml",
+        br#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/><Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/></Types>"#,
+    ),
+    (
+        "_rels/.rels",
+        br#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#,
+    ),
+    (
+        "xl/_rels/workbook.xml.rels",
+        br#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/><Relationship Id="rId3" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" Target="sharedStrings.xml"/></Relationships>"#,
+    ),
+    (
+        "xl/workbook.xml",
+        br#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Clientes" sheetId="1" r:id="rId1"/></sheets></workbook>"#,
+    ),
+    (
+        "xl/worksheets/sheet1.xml",
+        br#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><dimension ref="A1:C3"/><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="s"><v>2</v></c></row><row r="2"><c r="A2" t="s"><v>3</v></c><c r="B2" t="inlineStr"><is><t>11.222.333/0001-81</t></is></c><c r="C2" s="1"><v>45000.5</v></c></row><row r="3"><c r="A3" t="str"><f>A2</f><v>x</v></c><c r="B3" t="e"><v>#N/A</v></c><c r="C3" t="b"><v>1</v></c></row></sheetData><mergeCells count="1"><mergeCell ref="A3:B3"/></mergeCells></worksheet>"#,
+    ),
+    (
+        "xl/sharedStrings.xml",
+        br#"<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" count="4" uniqueCount="4"><si><t>Nome</t></si><si><t xml:space="preserve">CPF/CNPJ</t></si><si><r><t>Data de </t></r><r><t>Nascimento</t></r></si><si><t>Padaria &amp; Cia</t></si></sst>"#,
+    ),
+    (
+        "xl/styles.xml",
+        br#"<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="1"><numFmt numFmtId="164" formatCode="dd/mm/yyyy;@"/></numFmts><cellXfs count="3"><xf numFmtId="0"/><xf numFmtId="164"/><xf numFmtId="14"/></cellXfs></styleSheet>"#,
+    ),
+];
+
+impl Container {
+    /// The name of the part that the bytes become.
+    fn name(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Bare => return None,
+            Self::Ods => "content.xml",
+            Self::XlsxSheet => "xl/worksheets/sheet1.xml",
+            Self::XlsxStrings => "xl/sharedStrings.xml",
+            Self::XlsxStyles => "xl/styles.xml",
+            Self::XlsbSheet => "xl/worksheets/sheet1.bin",
+            Self::XlsbStrings => "xl/sharedStrings.bin",
+            Self::XlsbWorkbook => "xl/workbook.bin",
+        })
+    }
+
+    /// The parts of a workbook of this kind.
+    fn parts(self) -> Vec<(String, Vec<u8>)> {
+        const ODS: &[u8] = include_bytes!("../../tests/fixtures/planilha/clientes.ods");
+        const XLSB: &[u8] = include_bytes!("../../tests/fixtures/planilha/consumos.xlsb");
+        let packed = match self {
+            Self::Bare => return Vec::new(),
+            Self::XlsxSheet | Self::XlsxStrings | Self::XlsxStyles => {
+                return XLSX.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect();
+            }
+            Self::Ods => ODS,
+            Self::XlsbSheet | Self::XlsbStrings | Self::XlsbWorkbook => XLSB,
+        };
+        unpack(packed).unwrap_or_else(|e| panic!("{self:?}: {e}"))
+    }
+
+    /// The bytes that the part has in a sound workbook.
+    pub fn part(self) -> Option<Vec<u8>> {
+        let name = self.name()?;
+        self.parts().into_iter().find(|(part, _)| part == name).map(|(_, bytes)| bytes)
+    }
+
+    /// The workbook with `bytes` for its part.
+    fn fill(self, bytes: Vec<u8>) -> Vec<u8> {
+        let Some(name) = self.name() else { return bytes };
+        let mut parts = self.parts();
+        let part = parts.iter_mut().find(|(part, _)| part == name);
+        part.unwrap_or_else(|| panic!("{self:?} has no `{name}`")).1 = bytes;
+        pack(&parts).unwrap_or_else(|e| panic!("{self:?}: {e}"))
+    }
+}
+
+fn unpack(file: &[u8]) -> zip::result::ZipResult<Vec<(String, Vec<u8>)>> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(file))?;
+    let mut parts = Vec::new();
+    for i in 0..archive.len() {
+        let mut part = archive.by_index(i)?;
+        let mut bytes = Vec::new();
+        part.read_to_end(&mut bytes)?;
+        parts.push((part.name()?.into_owned(), bytes));
+    }
+    Ok(parts)
+}
+
+fn pack(parts: &[(String, Vec<u8>)]) -> zip::result::ZipResult<Vec<u8>> {
+    let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in parts {
+        archive.start_file(name.as_str(), stored)?;
+        archive.write_all(bytes)?;
+    }
+    Ok(archive.finish()?.into_inner())
+}
+
+fn sheet_options() -> Opcoes {
+    let limites = Limites {
+        bytes: 4 << 20,
+        descompactado: 8 << 20,
+        linhas: 20_000,
+        bytes_por_linha: 1 << 16,
+        memoria: 16 << 20,
+        ..Limites::default()
+    };
+    Opcoes { limites, ..Opcoes::default() }
+}
+
+/// A workbook: the container, and the bytes in it.
+pub fn sheets(data: &[u8]) {
+    let Some((container, bytes)) = choose(&CONTAINERS, data) else { return };
+    rows(&container.fill(bytes), "fuzz.xlsx");
+}
+
+/// A text file.
+pub fn csv(data: &[u8]) {
+    rows(data, "fuzz.csv");
+}
+
+/// Every sheet of a file as rows, and what it is first taken for as records of customers and of usage.
+fn rows(bytes: &[u8], name: &str) {
+    let options = sheet_options();
+    let most = most_held(|| {
+        let (whole, drops) = (Cursor::new(bytes.to_vec()), Drops(Cursor::new(bytes.to_vec()), 0));
+        let read = sheet_rows(Arquivo::de_fonte(Box::new(whole), name, &options), &options);
+        let again = sheet_rows(Arquivo::de_fonte(Box::new(drops), name, &options), &options);
+        // A cell may hold a NaN, which equals nothing.
+        assert!(read == again || format!("{read:?}") == format!("{again:?}"), "{read:?}\n{again:?}");
+    });
+    // What the rows of four sheets take, twice, besides what reading may take.
+    assert!(most < 160 << 20, "{most} bytes");
+    records::<Cliente>(bytes, name, &options, &fluxo::CLIENTES);
+    records::<Consumo>(bytes, name, &options, &fluxo::CONSUMOS);
+}
+
+/// A file that comes a few bytes at a time, as from a slow disk.
+struct Drops(Cursor<Vec<u8>>, usize);
+
+impl Read for Drops {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        self.1 = self.1 % 61 + 1;
+        let some = self.1.min(into.len());
+        self.0.read(into.get_mut(..some).unwrap_or_default())
+    }
+}
+
+impl Seek for Drops {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        self.0.seek(to)
+    }
+}
+
+/// The rows of the first sheets, each list ending with what stopped the reading.
+fn sheet_rows(file: Result<Arquivo, Falha>, options: &Opcoes) -> Result<Vec<Vec<Result<Linha, Falha>>>, Falha> {
+    let mut file = file.inspect_err(said)?;
+    let mut sheets = Vec::new();
+    for sheet in file.abas().iter().take(4) {
+        let mut rows = Vec::new();
+        match file.linhas(&sheet.nome) {
+            Ok(lines) => {
+                for line in lines {
+                    let stop = line.is_err();
+                    rows.push(line);
+                    if stop {
+                        break;
+                    }
+                }
+            }
+            Err(falha) => rows.push(Err(falha)),
+        }
+        let numbers: Vec<u32> = rows.iter().flatten().map(|line| line.numero).collect();
+        assert!(numbers.is_sorted_by(|a, b| a < b), "{numbers:?}");
+        assert!(numbers.len() <= usize::try_from(options.limites.linhas).unwrap_or(usize::MAX));
+        rows.iter().filter_map(|row| row.as_ref().err()).for_each(said);
+        sheets.push(rows);
+    }
+    Ok(sheets)
+}
+
+/// A message is one line, and says everything it promises.
+fn said(falha: &Falha) {
+    for idioma in [Idioma::PtBr, Idioma::En] {
+        let message = falha.mensagem(idioma);
+        assert!(message.len() > falha.codigo.len() && message.len() < 2_000, "{message:?}");
+        assert!(!message.contains(['\n', '\r']) && !message.ends_with('.'), "{message:?}");
+    }
+}
+
+/// Rows as records; those that are accepted are written and read again.
+fn records<M: Modelo>(bytes: &[u8], name: &str, options: &Opcoes, fluxo: &'static Fluxo) {
+    let accepted = accepted::<M>(bytes, name, options, fluxo);
+    let Ok(mut out) = Escritor::novo(fluxo, Saida::CsvUtf8, Vec::new()) else { panic!("memory takes a header") };
+    for record in &accepted {
+        assert!(out.registro(&record.valor()).is_ok());
+    }
+    let Ok((written, _)) = out.terminar() else { panic!("memory takes a file") };
+    let again = self::accepted::<M>(&written, "again.csv", options, fluxo);
+    let json = |records: &[M]| records.iter().map(|record| plain(record.valor()).to_json()).collect::<Vec<_>>();
+    assert_eq!(json(&accepted), json(&again), "{}", String::from_utf8_lossy(&written));
+}
+
+/// The value without the zeros that end its numbers: 0.1 is written as money, 0,10.
+fn plain(value: Valor<'_>) -> Valor<'_> {
+    match value {
+        Valor::Decimal(number) => Valor::Decimal(number.normalize()),
+        Valor::Objeto(fields) => Valor::Objeto(fields.into_iter().map(|(name, value)| (name, plain(value))).collect()),
+        Valor::Lista(items) => Valor::Lista(items.into_iter().map(plain).collect()),
+        value => value,
+    }
+}
+
+/// The first records of a file that could be sent.
+fn accepted<M: Modelo>(bytes: &[u8], name: &str, options: &Opcoes, fluxo: &'static Fluxo) -> Vec<M> {
+    let mut accepted = Vec::new();
+    let Ok(mut file) = Arquivo::de_bytes(bytes, name, options).inspect_err(said) else { return accepted };
+    let Ok(mut records) = file.registros(fluxo).inspect_err(said) else { return accepted };
+    while let Some(Ok(mut record)) = records.next() {
+        let checked = records.validar::<M>(&mut record, Options::default());
+        // Who is not accepted is told why, in both languages.
+        assert!(checked.is_some() || !record.aceito(), "{record:?}");
+        for problem in &record.problemas {
+            for idioma in [Idioma::PtBr, Idioma::En] {
+                assert!(!problem.mensagem(idioma).contains(['\n', '\r']), "{}", problem.mensagem(idioma));
+            }
+        }
+        if let Some(model) = checked.filter(|_| record.aceito() && accepted.len() < 100) {
+            accepted.push(model);
+        }
+    }
+    accepted
+}
+
+/// Requests to the sandbox, a NUL between them: a line of method and target, headers, an empty line, the body.
+pub fn sandbox(data: &[u8]) {
+    let mut service = Service::new(Profile::padrao(), TOKEN, now());
+    service.semear();
+    for (i, request) in data.split(|b| *b == 0).take(30).enumerate() {
+        let end = request.windows(2).position(|pair| pair == b"\n\n");
+        let (head, body) = end.map_or((request, &[][..]), |at| (&request[..at], &request[at + 2..]));
+        let head = String::from_utf8_lossy(head);
+        let mut lines = head.lines();
+        let Some((method, target)) = lines.next().and_then(|line| line.split_once(' ')) else { continue };
+        let mut headers = vec![("authorization".to_owned(), format!("Bearer {TOKEN}"))];
+        let own = lines.filter_map(|line| line.split_once(": "));
+        headers.extend(own.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())));
+        let asked = Pedido { metodo: method, alvo: target, cabecalhos: &headers, corpo: body };
+        let at = now() + jiff::SignedDuration::from_secs(i.try_into().unwrap_or(0));
+        let answer = service.handle(&asked, at);
+        assert!((200..600).contains(&answer.status), "{}", answer.status);
+        // A fault plan may answer anything; by itself the sandbox never fails.
+        let faults = service.estado().falhas > 0;
+        assert!(faults || answer.status < 500, "{} {head}", answer.status);
+        let json = answer.cabecalhos.iter().any(|(name, value)| name == "content-type" && value.ends_with("json"));
+        assert!(faults || !json || serde_json::from_slice::<serde_json::Value>(&answer.corpo).is_ok());
+        assert!(faults || answer.status < 400 || json, "{} {head}", answer.status);
+    }
+    // No two records are called the same, however often they were asked for.
+    let state = service.estado();
+    for count in [state.clientes, state.servicos, state.contratos, state.consumos, state.cobrancas] {
+        assert_eq!(count.repetidos, 0);
+    }
+}
+
+/// In the order in which the first byte chooses them.
+pub const MODELS: [&Esquema; 8] = [
+    Cliente::ESQUEMA,
+    Servico::ESQUEMA,
+    Contrato::ESQUEMA,
+    Consumo::ESQUEMA,
+    Cobranca::ESQUEMA,
+    AcaoContrato::ESQUEMA,
+    FiltroClientes::ESQUEMA,
+    FiltroCobrancas::ESQUEMA,
+];
+
+/// JSON: a model, or a plan, in every mode; what is accepted is accepted again as it was written.
+pub fn models(data: &[u8]) {
+    let Some((model, text)) = choose(&MODELS, data) else { return };
+    if let Ok(text) = std::str::from_utf8(&text)
+        && let Ok(plan) = Plano::from_json(text)
+    {
+        assert_eq!(Plano::from_json(&plan.to_json()).ok().as_ref(), Some(&plan));
+        assert!(!plan.texto(Idioma::PtBr, 10, true).is_empty());
+    }
+    let Ok(read) = Valor::from_json(&text) else { return };
+    for mode in MODES {
+        for intent in [Intent::Incluir, Intent::Alterar, Intent::Resposta] {
+            let options = Options { modo: mode, intent, hoje: Some(jiff::civil::date(2026, 11, 28)) };
+            let Ok((written, _)) = model.validar(read.clone(), options) else { continue };
+            let json = written.to_json();
+            let again = Valor::from_json(json.as_bytes()).unwrap_or_else(|e| panic!("{e}: {json}"));
+            let (again, _) = model.validar(again, options).unwrap_or_else(|report| panic!("{json}: {report:?}"));
+            assert_eq!(again.to_json(), json);
+        }
+    }
+}
