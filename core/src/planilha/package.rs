@@ -1,7 +1,9 @@
 //! The ZIP archive that a workbook is: its parts by name, each read as a stream that cannot be longer than declared.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use quick_xml::events::Event;
 use zip::ZipArchive;
@@ -14,7 +16,13 @@ use super::shared::Budget;
 use super::texto::leitura;
 use super::xml::{Xml, attribute};
 
-type Source = BufReader<Box<dyn Fonte>>;
+type Source = BufReader<Metered>;
+
+/// How much memory a byte of the directory may take once read: a member has at least 46 there, and takes some 360.
+const DIRECTORY_COST: u64 = 8;
+
+/// What is read in any case: the end of the file, where the place of the directory is looked for.
+const DIRECTORY_LEAST: u64 = 256 << 10;
 
 /// An archive whose directory has been read.
 pub(super) struct Package {
@@ -53,7 +61,15 @@ fn is_kind(name: &str, kind: &str) -> bool {
 
 impl Package {
     pub(super) fn open(source: Box<dyn Fonte>, limits: &Limites) -> Result<Self, Falha> {
-        let archive = ZipArchive::new(BufReader::new(source)).map_err(|_| not_whole())?;
+        // Opening reads the whole directory into memory. How many members it has is told in several places, which need
+        // not agree; how much of it is read cannot lie.
+        let left = Arc::new(AtomicU64::new((limits.memoria / DIRECTORY_COST).max(DIRECTORY_LEAST)));
+        let metered = Metered { source, left: Arc::clone(&left) };
+        let opened = ZipArchive::new(BufReader::new(metered));
+        if left.swap(u64::MAX, Ordering::Relaxed) == 0 {
+            return Err(Falha::nova("memoria_demais", vec![("limite", limits.memoria.to_string())]));
+        }
+        let archive = opened.map_err(|_| not_whole())?;
         let (mut members, mut total, mut encrypted) = (BTreeMap::new(), 0_u64, false);
         for index in 0..archive.len() {
             let entry = archive.by_index_data(index).map_err(|_| not_whole())?;
@@ -124,6 +140,35 @@ impl Package {
     pub(super) fn main_part(&mut self) -> Option<String> {
         let relationships = self.relationships("").ok()?;
         relationships.of_kind("officeDocument").filter(|part| self.has(part)).map(str::to_owned)
+    }
+}
+
+/// A file of which only so much may be read.
+struct Metered {
+    source: Box<dyn Fonte>,
+    left: Arc<AtomicU64>,
+}
+
+impl Read for Metered {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let left = self.left.load(Ordering::Relaxed);
+        if left == 0 && !into.is_empty() {
+            return Err(io::Error::from(io::ErrorKind::OutOfMemory));
+        }
+        let most = usize::try_from(left).unwrap_or(usize::MAX).min(into.len());
+        let read = self.source.read(into.get_mut(..most).unwrap_or_default())?;
+        // Whoever opens the file has no other thread read it, so nothing is counted twice or left out.
+        let count = u64::try_from(read).unwrap_or(u64::MAX);
+        if left != u64::MAX {
+            self.left.store(left.saturating_sub(count), Ordering::Relaxed);
+        }
+        Ok(read)
+    }
+}
+
+impl Seek for Metered {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.source.seek(to)
     }
 }
 

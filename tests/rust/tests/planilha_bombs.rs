@@ -97,6 +97,29 @@ fn read(path: &Path, options: &Opcoes) -> (&'static str, usize) {
     outcome(Arquivo::de_fonte(Box::new(File::open(path).unwrap()), "bomba", options))
 }
 
+/// An archive of so many empty members.
+fn members_of_nothing(members: u32) -> Vec<u8> {
+    let mut zip = b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\0\0\0x".to_vec();
+    let start = zip.len() as u64;
+    for member in 0..members {
+        zip.extend(b"PK\x01\x02\x14\0\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x07\0");
+        zip.extend([0; 16]);
+        zip.extend(format!("{member:07}").bytes());
+    }
+    let end = zip.len() as u64;
+    let wide = |bytes: &mut Vec<u8>, numbers: &[u64]| numbers.iter().for_each(|n| bytes.extend(n.to_le_bytes()));
+    zip.extend(b"PK\x06\x06");
+    wide(&mut zip, &[44]);
+    zip.extend(b"\x2d\0\x2d\0\0\0\0\0\0\0\0\0");
+    wide(&mut zip, &[members.into(), members.into(), end - start, start]);
+    zip.extend(b"PK\x06\x07\0\0\0\0");
+    wide(&mut zip, &[end]);
+    zip.extend(b"\x01\0\0\0PK\x05\x06\0\0\0\0");
+    zip.extend([0xFF; 12]);
+    zip.extend([0; 2]);
+    zip
+}
+
 #[test]
 #[expect(clippy::too_many_lines, reason = "a list of files and how each ends")]
 fn b1_every_bomb_ends_typed_and_in_little_memory() {
@@ -189,10 +212,19 @@ fn b1_every_bomb_ends_typed_and_in_little_memory() {
             "memoria_demais",
         ),
     ];
+    // What takes less than the limit is opened, and found to hold no workbook.
+    for (options, code) in [(&default, "nao_e_planilha"), (&low, "memoria_demais")] {
+        assert_eq!(outcome(Arquivo::de_bytes(members_of_nothing(50_000), "members.zip", options)).0, code);
+    }
     let before = pico_kib();
+    // A million members are no small file, but one that compresses to very little.
+    let members = folder.path().join("members.zip");
+    File::create(&members).unwrap().write_all(&members_of_nothing(1_000_000)).unwrap();
+    let files =
+        files.into_iter().chain([(members.clone(), &default, "memoria_demais"), (members, &low, "memoria_demais")]);
     for (path, options, code) in files {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        assert!(path.metadata().unwrap().len() < 3 << 20, "{name} is no small file");
+        assert!(path.metadata().unwrap().len() < 3 << 20 || name == "members.zip", "{name} is no small file");
         assert_eq!(read(&path, options).0, code, "{name}");
         if let (Some(before), Some(now)) = (before, pico_kib()) {
             assert!(now - before < MOST_KIB, "{name}: {} KiB", now - before);
