@@ -512,8 +512,10 @@ impl Drop for Provisorio {
 }
 
 fn nao_gravado(caminho: &Path, e: std::io::Error) -> Error {
-    let nome = caminho.display();
-    let message =
-        Message::new(format!("`{nome}` não pode ser gravado: {e}"), format!("`{nome}` cannot be written: {e}"));
+    let (nome, why) = (caminho.display(), smartbill_core::refusal(&e));
+    let message = Message::new(
+        format!("`{nome}` não pode ser gravado: {}", why.pt),
+        format!("`{nome}` cannot be written: {}", why.en),
+    );
     Error::new(ErrorKind::Io, message).caused_by(e)
 }

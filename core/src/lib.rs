@@ -26,6 +26,8 @@ pub mod planilha;
 pub mod profile;
 #[cfg(feature = "api")]
 pub mod retry;
+#[cfg(feature = "planilha")]
+mod system;
 mod tempo;
 #[cfg(feature = "api")]
 pub mod transport;
@@ -38,5 +40,7 @@ pub use error::{Error, ErrorKind, Outcome};
 pub use json::{JsonError, JsonProblem};
 pub use modo::{Idioma, Message, Modo};
 pub use nomes::Nomes;
+#[cfg(feature = "planilha")]
+pub use system::refusal;
 pub use tempo::parse_date;
 pub use valor::{ObjetoJson, Valor};

@@ -90,8 +90,9 @@ fn abrir(caminho: &std::path::Path) -> Result<File, Error> {
 }
 
 fn erro_de_leitura(caminho: &std::path::Path, e: std::io::Error) -> Error {
-    let nome = caminho.display();
-    let message = Message::new(format!("`{nome}` não pode ser lido: {e}"), format!("`{nome}` cannot be read: {e}"));
+    let (nome, why) = (caminho.display(), crate::refusal(&e));
+    let message =
+        Message::new(format!("`{nome}` não pode ser lido: {}", why.pt), format!("`{nome}` cannot be read: {}", why.en));
     Error::new(ErrorKind::Io, message).caused_by(e)
 }
 
@@ -467,6 +468,20 @@ mod tests {
                 (5, Estado::Rejeitado, Some("nao_positivo")),
             ]
         );
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_had_is_told_of_in_both_languages() {
+        let folder = tempfile::tempdir().unwrap();
+        let source = |caminho: PathBuf| Fonte::Arquivo { caminho, opcoes: Opcoes::default() }.resumo().unwrap_err();
+        let missing = source(folder.path().join("x.csv"));
+        assert_eq!(missing.kind(), ErrorKind::Io);
+        let said = [missing.message(Idioma::PtBr), missing.message(Idioma::En)];
+        assert!(said[0].ends_with("x.csv` não pode ser lido: não existe esse arquivo ou pasta"), "{}", said[0]);
+        assert!(said[1].ends_with("x.csv` cannot be read: there is no such file or folder"), "{}", said[1]);
+        // Windows calls this a matter of permission.
+        let of_folder = source(folder.path().to_owned()).message(Idioma::En).to_owned();
+        assert!(of_folder.ends_with("it is a folder, not a file") || of_folder.ends_with("denies the permission"));
     }
 
     #[test]

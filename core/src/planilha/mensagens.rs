@@ -1,5 +1,5 @@
 use super::problema::Parametros;
-use crate::Idioma;
+use crate::{Idioma, system};
 
 /// Code, pt-BR, English. `{nome}` is replaced by the parameter of that name.
 const MENSAGENS: &[(&str, &str, &str)] = &[
@@ -72,8 +72,8 @@ const MENSAGENS: &[(&str, &str, &str)] = &[
         "o arquivo não é uma planilha: {encontrado}; use .xlsx, .xls, .xlsb, .ods ou .csv",
         "the file is not a spreadsheet: {encontrado}; use .xlsx, .xls, .xlsb, .ods or .csv",
     ),
-    ("leitura_falhou", "não foi possível ler o arquivo: {motivo}", "the file cannot be read: {motivo}"),
-    ("escrita_falhou", "não foi possível escrever o arquivo: {motivo}", "the file cannot be written: {motivo}"),
+    ("leitura_falhou", "não foi possível ler o arquivo: {sistema}", "the file cannot be read: {sistema}"),
+    ("escrita_falhou", "não foi possível escrever o arquivo: {sistema}", "the file cannot be written: {sistema}"),
     (
         "planilha_cheia",
         "uma planilha do Excel tem no máximo {limite} linhas; exporte em .csv",
@@ -262,7 +262,10 @@ pub(super) fn mensagem(codigo: &str, parametros: &Parametros, idioma: Idioma) ->
             break;
         };
         if let Some((_, valor)) = parametros.iter().find(|(n, _)| *n == nome) {
-            texto.push_str(valor);
+            match nome {
+                "sistema" => texto.push_str(&system::sentence(valor, idioma)),
+                _ => texto.push_str(valor),
+            }
         }
         resto = fim;
     }
@@ -291,6 +294,15 @@ mod tests {
         codigos.sort_unstable();
         codigos.dedup();
         assert_eq!(codigos.len(), quantos);
+    }
+
+    #[test]
+    fn what_the_system_says_is_told_in_the_language_asked_for() {
+        let full = super::super::texto::leitura(&std::io::ErrorKind::StorageFull.into());
+        assert_eq!(full.mensagem(Idioma::En), "the file cannot be read: the disk is full");
+        assert_eq!(full.mensagem(Idioma::PtBr), "não foi possível ler o arquivo: o disco está cheio");
+        let unknown = super::super::texto::leitura(&std::io::Error::from_raw_os_error(5_000));
+        assert_eq!(unknown.mensagem(Idioma::PtBr), "não foi possível ler o arquivo: erro do sistema número 5000");
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::cp850::{self, Palpite};
 use super::leitor::Fonte;
 use super::limites::{Limites, Separador};
 use super::problema::Falha;
+use crate::system;
 
 const BLOCO: usize = 64 * 1024;
 
@@ -314,7 +315,7 @@ fn aspas_abertas(linha: u32) -> Falha {
 }
 
 pub(super) fn leitura(erro: &io::Error) -> Falha {
-    Falha::nova("leitura_falhou", vec![("motivo", erro.to_string())])
+    Falha::nova("leitura_falhou", vec![("sistema", system::code(erro))])
 }
 
 /// The encoding of the whole file, and how many bytes its mark takes.

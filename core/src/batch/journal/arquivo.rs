@@ -106,12 +106,12 @@ pub(super) fn criar_privado(caminho: &Path) -> Result<(), Error> {
         opcoes.mode(0o600);
     }
     opcoes.open(caminho).map(drop).map_err(|e| {
-        let onde = nomear(Some(caminho));
+        let (onde, why) = (nomear(Some(caminho)), crate::refusal(&e));
         Error::new(
             ErrorKind::Io,
             Message::new(
-                format!("o journal {onde} não pode ser aberto: {e}; indique outro lugar em `journal`"),
-                format!("the journal {onde} cannot be opened: {e}; name another place in `journal`"),
+                format!("o journal {onde} não pode ser aberto: {}; indique outro lugar em `journal`", why.pt),
+                format!("the journal {onde} cannot be opened: {}; name another place in `journal`", why.en),
             ),
         )
         .caused_by(e)

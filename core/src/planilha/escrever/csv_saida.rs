@@ -4,6 +4,7 @@ use encoding_rs::WINDOWS_1252;
 use unicode_normalization::UnicodeNormalization;
 
 use super::{Escrito, Falha};
+use crate::system;
 
 /// Text separated by `;`, with Windows line ends, as Excel in Brazil opens it by a double click.
 pub(in crate::planilha) struct Texto<W: Write> {
@@ -16,7 +17,7 @@ pub(in crate::planilha) struct Texto<W: Write> {
 impl<W: Write> Texto<W> {
     pub(in crate::planilha) fn novo(mut destino: W, windows_1252: bool) -> Result<Self, Falha> {
         if !windows_1252 {
-            destino.write_all(b"\xEF\xBB\xBF").map_err(|e| escrita(&e))?;
+            destino.write_all(b"\xEF\xBB\xBF").map_err(|e| escrita(Some(&e)))?;
         }
         let csv = csv::WriterBuilder::new()
             .delimiter(b';')
@@ -47,7 +48,7 @@ impl<W: Write> Texto<W> {
     }
 
     pub(in crate::planilha) fn terminar(self) -> Result<(W, Escrito), Falha> {
-        let destino = self.csv.into_inner().map_err(|e| escrita(e.error()))?;
+        let destino = self.csv.into_inner().map_err(|e| escrita(Some(e.error())))?;
         Ok((destino, self.escrito))
     }
 }
@@ -74,12 +75,15 @@ fn em_windows_1252(texto: &str) -> (Vec<u8>, u64) {
     (saida, substituidos)
 }
 
-fn escrita(erro: &std::io::Error) -> Falha {
-    Falha::nova("escrita_falhou", vec![("motivo", erro.to_string())])
+pub(super) fn escrita(erro: Option<&std::io::Error>) -> Falha {
+    Falha::nova("escrita_falhou", vec![("sistema", erro.map(system::code).unwrap_or_default())])
 }
 
 fn erro(erro: &csv::Error) -> Falha {
-    Falha::nova("escrita_falhou", vec![("motivo", erro.to_string())])
+    escrita(match erro.kind() {
+        csv::ErrorKind::Io(erro) => Some(erro),
+        _ => None,
+    })
 }
 
 #[cfg(test)]

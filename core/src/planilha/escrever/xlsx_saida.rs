@@ -5,6 +5,7 @@ use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, IgnoreError, Workbook, Worksheet, XlsxError,
 };
 
+use super::csv_saida::escrita;
 use super::{Escrito, Falha, buscar, data, decimal, mes, texto_simples};
 use crate::Valor;
 use crate::planilha::fluxo::{Coluna, Conversao, Fluxo};
@@ -208,5 +209,8 @@ pub(in crate::planilha) fn propriedades(titulo: &str) -> DocProperties {
 }
 
 pub(in crate::planilha) fn falha_xlsx(erro: &XlsxError) -> Falha {
-    Falha::nova("escrita_falhou", vec![("motivo", erro.to_string())])
+    escrita(match erro {
+        XlsxError::IoError(erro) => Some(erro),
+        _ => None,
+    })
 }
