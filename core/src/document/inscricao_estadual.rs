@@ -119,10 +119,8 @@ impl InscricaoEstadual {
     /// The text without mask characters; `ISENTO` in its ways of writing becomes `ISENTO`.
     #[must_use]
     pub fn limpar(texto: &str) -> String {
-        if isento(texto, Modo::Leniente) {
-            return ISENTO.to_owned();
-        }
-        sem(texto, PONTUACAO)
+        let limpo = sem(texto, PONTUACAO);
+        if isento(texto, Modo::Leniente) || isento(&limpo, Modo::Leniente) { ISENTO.to_owned() } else { limpo }
     }
 
     /// The state.
