@@ -154,7 +154,9 @@ impl ChaveDfe {
     /// The text without mask characters and prefix.
     #[must_use]
     pub fn limpar(texto: &str) -> String {
-        sem(sem_prefixo(texto), PONTUACAO)
+        let limpo = sem(sem_prefixo(texto), PONTUACAO);
+        // `NF-e` is a prefix once its punctuation is gone.
+        sem_prefixo(&limpo).to_owned()
     }
 
     /// The issuer's state.

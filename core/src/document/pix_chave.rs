@@ -86,7 +86,11 @@ impl PixChave {
             Self::Cpf(cpf) => cpf.formatar(),
             Self::Cnpj(cnpj) => cnpj.formatar(),
             Self::Telefone(_) => match self.telefone() {
-                Some(telefone) => juntar(&["+55 ", &telefone.formatar()], ""),
+                Some(telefone) => {
+                    let nacional = telefone.formatar();
+                    // The zero of `0300` is dialled within the country only.
+                    juntar(&["+55 ", nacional.strip_prefix('0').unwrap_or(&nacional)], "")
+                }
                 None => self.as_str().to_owned(),
             },
             Self::Email(_) | Self::Evp(_) => self.as_str().to_owned(),
