@@ -318,18 +318,26 @@ pub(super) fn leitura(erro: &io::Error) -> Falha {
     Falha::nova("leitura_falhou", vec![("sistema", system::code(erro))])
 }
 
+/// Reads a whole block, or up to the end of the file: what is guessed from a block must not depend on how many bytes the
+/// file gives at a time.
+fn fill(from: &mut (impl Read + ?Sized), block: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while let Some(rest) = block.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match from.read(rest) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(filled)
+}
+
 /// The encoding of the whole file, and how many bytes its mark takes.
 fn codificacao(fonte: &mut dyn Fonte) -> io::Result<(Codificacao, u64)> {
     fonte.seek(SeekFrom::Start(0))?;
     let mut bloco = vec![0; BLOCO];
-    let mut inicio = 0;
-    while inicio < 3 {
-        let lidos = fonte.read(bloco.get_mut(inicio..).unwrap_or_default())?;
-        if lidos == 0 {
-            break;
-        }
-        inicio += lidos;
-    }
+    let inicio = fill(fonte, &mut bloco)?;
     let lido = bloco.get(..inicio).unwrap_or_default();
     if lido.starts_with(&[0xEF, 0xBB, 0xBF]) {
         // A mark is a claim; bytes that break it are shown as U+FFFD rather than guessed at.
@@ -352,7 +360,7 @@ fn codificacao(fonte: &mut dyn Fonte) -> io::Result<(Codificacao, u64)> {
         };
         bloco.copy_within(validos..cheios, 0);
         let sobra = cheios - validos;
-        let lidos = fonte.read(bloco.get_mut(sobra..).unwrap_or_default())?;
+        let lidos = fill(fonte, bloco.get_mut(sobra..).unwrap_or_default())?;
         if lidos == 0 {
             return Ok((if sobra == 0 { Codificacao::Utf8 } else { de_um_byte(fonte)? }, 0));
         }
@@ -366,7 +374,7 @@ fn de_um_byte(fonte: &mut dyn Fonte) -> io::Result<Codificacao> {
     let mut bloco = vec![0; BLOCO];
     let mut palpite = Palpite::default();
     loop {
-        let lidos = fonte.read(&mut bloco)?;
+        let lidos = fill(fonte, &mut bloco)?;
         if lidos == 0 || !palpite.ler(bloco.get(..lidos).unwrap_or_default()) {
             return Ok(if palpite.cp850() { Codificacao::Cp850 } else { Codificacao::Windows1252 });
         }
@@ -491,7 +499,7 @@ impl<'a> Decodificador<'a> {
         self.saida.clear();
         self.lidos = 0;
         while self.saida.is_empty() && !self.terminado {
-            let quantos = self.fonte.read(&mut self.bruto)?;
+            let quantos = fill(&mut self.fonte, &mut self.bruto)?;
             let bruto = self.bruto.get(..quantos).unwrap_or_default();
             self.terminado = quantos == 0;
             match &mut self.decoder {
