@@ -70,13 +70,23 @@ const ITEM_COST: usize = 64;
 /// Reads one value and nothing after it. A byte order mark before it, which some servers write, is passed over (RFC 8259,
 /// section 8.1). What the value takes is added up before it is built, and stays below `memory` bytes.
 pub(crate) fn ler(bytes: &[u8], memory: usize) -> Result<Valor<'_>, JsonError> {
+    read(bytes, memory, false)
+}
+
+/// The same, of what a platform answered. Systems that cut a text to its length may cut an emoji in two, and then write
+/// half of its pair (`"\ud83d"`): U+FFFD stands in its place, where the rest of the page would be lost with it.
+pub(crate) fn read_answer(bytes: &[u8], memory: usize) -> Result<Valor<'_>, JsonError> {
+    read(bytes, memory, true)
+}
+
+fn read(bytes: &[u8], memory: usize, halves: bool) -> Result<Valor<'_>, JsonError> {
     let (marca, bytes) = bytes.strip_prefix(b"\xEF\xBB\xBF").map_or((0, bytes), |resto| (3, resto));
     let (text, valid) = match std::str::from_utf8(bytes) {
         Ok(text) => (text, true),
         // What comes before the bytes that are no text may be wrong already.
         Err(e) => (bytes.get(..e.valid_up_to()).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or_default(), false),
     };
-    let mut reader = Reader { text, at: 0, memory, problem: JsonProblem::Malformed };
+    let mut reader = Reader { text, at: 0, memory, halves, problem: JsonProblem::Malformed };
     let valor = reader.value(DEPTH).filter(|_| {
         reader.skip_spaces();
         valid && reader.at == text.len()
@@ -86,7 +96,7 @@ pub(crate) fn ler(bytes: &[u8], memory: usize) -> Result<Valor<'_>, JsonError> {
 
 /// Whether `text` is a JSON number.
 pub(crate) fn numero(text: &str) -> bool {
-    let mut reader = Reader { text, at: 0, memory: 0, problem: JsonProblem::Malformed };
+    let mut reader = Reader { text, at: 0, memory: 0, halves: false, problem: JsonProblem::Malformed };
     reader.number().is_some() && reader.at == text.len()
 }
 
@@ -95,6 +105,8 @@ struct Reader<'a> {
     at: usize,
     /// What is left of it.
     memory: usize,
+    /// Whether half of a pair of escapes may stand for a character.
+    halves: bool,
     /// Why reading stopped, if it did.
     problem: JsonProblem,
 }
@@ -271,9 +283,16 @@ impl<'a> Reader<'a> {
 
     fn unicode(&mut self) -> Option<char> {
         let high = self.hex()?;
-        if !(0xd800..0xdc00).contains(&high) {
-            return char::from_u32(high);
-        }
+        let after = self.at;
+        let whole = if (0xd800..0xdc00).contains(&high) { self.pair(high) } else { char::from_u32(high) };
+        whole.or_else(|| {
+            self.at = after;
+            self.halves.then_some(char::REPLACEMENT_CHARACTER)
+        })
+    }
+
+    /// The character of two escapes, of which `high` was the first.
+    fn pair(&mut self, high: u32) -> Option<char> {
         // What is beyond the first 65,536 characters is written as a pair.
         if !(self.take(b'\\') && self.take(b'u')) {
             return None;
@@ -341,9 +360,28 @@ mod tests {
 
     /// The memory that was counted for `text`.
     fn counted(text: &str) -> usize {
-        let mut reader = Reader { text, at: 0, memory: usize::MAX, problem: JsonProblem::Malformed };
+        let mut reader = Reader { text, at: 0, memory: usize::MAX, halves: false, problem: JsonProblem::Malformed };
         reader.value(DEPTH).unwrap();
         usize::MAX - reader.memory
+    }
+
+    #[test]
+    fn half_a_character_does_not_make_an_answer_unreadable() {
+        for (text, means) in [
+            (r#"["Ana \ud83d","b"]"#, "Ana \u{fffd}"),
+            (r#"["\ude00","b"]"#, "\u{fffd}"),
+            (r#"["\ud83d\n","b"]"#, "\u{fffd}\n"),
+            (r#"["\ud83d\ud83d\ude00","b"]"#, "\u{fffd}\u{1f600}"),
+            (r#"["\ud83dA","b"]"#, "\u{fffd}A"),
+        ] {
+            let Ok(Valor::Lista(items)) = read_answer(text.as_bytes(), MEMORY) else { panic!("{text}") };
+            assert_eq!(items.iter().filter_map(Valor::texto).collect::<Vec<_>>(), [means, "b"], "{text}");
+            // What a program writes itself is still to be right.
+            assert!(ler(text.as_bytes(), MEMORY).is_err(), "{text}");
+        }
+        for broken in [r#""\ud8""#, r#""\ud83d"#, r#""\ud83d\"#, r#""\ud83d\x""#, r#""\uzzzz""#] {
+            assert!(read_answer(broken.as_bytes(), MEMORY).is_err(), "{broken}");
+        }
     }
 
     #[test]

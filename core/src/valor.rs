@@ -56,13 +56,13 @@ impl<'a> Valor<'a> {
         json::ler(bytes, json::MEMORY)
     }
 
-    /// The same, of a value that takes at most `memory` bytes.
+    /// The same of a platform's answer, which takes at most `memory` bytes.
     ///
     /// # Errors
     /// As [`Valor::from_json`].
     #[cfg(feature = "api")]
     pub(crate) fn from_json_within(bytes: &'a [u8], memory: usize) -> Result<Self, JsonError> {
-        json::ler(bytes, memory)
+        json::read_answer(bytes, memory)
     }
 
     /// Writes JSON; decimals and dates become strings.
