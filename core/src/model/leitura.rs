@@ -244,7 +244,13 @@ fn ler(valor: &mut Valor<'_>, regra: &'static Regra, ctx: &mut Context) -> bool 
         Tipo::DataHora | Tipo::Competencia => tempo(valor, regra.tipo, ctx),
         Tipo::Enum(nomes) => opcao(valor, nomes, ctx),
         Tipo::Objeto(esquema) => match esquema.ler(std::mem::replace(valor, Valor::Nulo), ctx) {
-            Some(entradas) => {
+            Some(mut entradas) => {
+                // Fields that are absent at the end take no memory: an input may have very many objects.
+                if !ctx.is_response() {
+                    let ultima = entradas.iter().rposition(|(_, valor)| !matches!(valor, Valor::Nulo));
+                    entradas.truncate(ultima.map_or(0, |ultima| ultima + 1));
+                    entradas.shrink_to_fit();
+                }
                 *valor = Valor::Objeto(entradas);
                 true
             }
