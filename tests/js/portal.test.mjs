@@ -437,4 +437,36 @@ describe("behind the Node back end", () => {
     assert.doesNotMatch(vistos.join(), /token-que|segredo/);
     assert.deepEqual(queixas, []);
   });
+
+  test("what went wrong is told in no other language than the page's", { timeout: 120_000 }, async () => {
+    const broken = http.createServer((_, answer) => answer.writeHead(500, { "content-type": "application/json" }).end('{"mensagem":"erro da plataforma"}'));
+    await abrir(await escutar(criarServidor({ baseUrl: await escutar(broken), token: TOKEN, dist })), 1280);
+    const alert = pagina.getByRole("alert");
+    const told = async () => (await alert.allInnerTexts()).join("\n").split("\n").filter(Boolean);
+    const leftIn = (portuguese) => pagina.evaluate((lines) => lines.filter((line) => document.body.innerText.includes(line)), portuguese);
+
+    // A list is read again in the other language.
+    await alert.waitFor({ timeout: 60_000 });
+    const list = (await told()).filter((line) => !line.includes("código"));
+    assert.ok(list.length > 0);
+    await pagina.getByLabel("Idioma").selectOption("en");
+    await pagina.getByRole("heading", { level: 1, name: "Customers" }).waitFor();
+    assert.deepEqual(await leftIn(list), []);
+    await alert.waitFor({ timeout: 60_000 });
+    await pagina.getByLabel("Language").selectOption("pt-BR");
+
+    // What was sent is not sent again for it: its message goes, what it did stays.
+    await pagina.getByRole("link", { name: "Novo cliente" }).click();
+    await pagina.getByLabel("CPF ou CNPJ").fill("11.222.333/0001-81");
+    await pagina.getByLabel("Nome ou razão social").fill("Mercado Bom Preço");
+    await pagina.getByRole("button", { name: "Salvar cliente" }).click();
+    await alert.filter({ hasText: "Não se sabe se a plataforma gravou" }).waitFor({ timeout: 60_000 });
+    const form = await told();
+    await pagina.getByLabel("Idioma").selectOption("en");
+    await pagina.getByRole("heading", { level: 1, name: "New customer" }).waitFor();
+    assert.deepEqual(await leftIn(form), []);
+    assert.match((await told()).join(), /This could not be done.*not known whether the platform recorded it/);
+    await pagina.getByLabel("Language").selectOption("pt-BR");
+    assert.deepEqual(await told(), form);
+  });
 });

@@ -15,7 +15,7 @@ interface Portal {
   versao: number;
   setIdioma(idioma: Idioma): void;
   setTema(tema: Tema): void;
-  /** Says a sentence to everybody, screen readers included; an empty one takes back the last. */
+  /** Says a sentence in this language to everybody, screen readers included; an empty one takes back the last. */
   avisar(texto: string): void;
   mudou(): void;
 }
@@ -32,15 +32,14 @@ export function PortalProvider({ simulador, children }: { simulador: Simulador |
   const [idioma, setIdioma] = useState<Idioma>(() => inicial());
   const [tema, setTema] = useState<Tema>(() => temaGuardado());
   const [versao, setVersao] = useState(0);
-  const [aviso, setAviso] = useState({ texto: "", n: 0 });
+  const [aviso, setAviso] = useState({ texto: "", idioma, n: 0 });
   const t = textos[idioma];
-  const avisar = useCallback((texto: string) => setAviso((a) => ({ texto, n: a.n + 1 })), []);
+  // What was said, or is said by what began before, stays in the language that it was said in.
+  const avisar = useCallback((texto: string) => setAviso((a) => ({ texto, idioma, n: a.n + 1 })), [idioma]);
 
   useEffect(() => {
     document.documentElement.lang = idioma;
     guardar("idioma", idioma);
-    // What was said stays in the language that it was said in.
-    avisar("");
   }, [idioma]);
   useEffect(() => {
     document.documentElement.dataset["theme"] = tema;
@@ -59,7 +58,7 @@ export function PortalProvider({ simulador, children }: { simulador: Simulador |
     <Contexto.Provider value={portal}>
       {children}
       <div class="toast-area" role="status" aria-live="polite">
-        {aviso.texto !== "" && (
+        {aviso.texto !== "" && aviso.idioma === idioma && (
           <p class="toast" key={aviso.n}>
             {aviso.texto}
           </p>
@@ -67,6 +66,31 @@ export function PortalProvider({ simulador, children }: { simulador: Simulador |
       </div>
     </Contexto.Provider>
   );
+}
+
+// The message of an error is in the language of the call that failed.
+const idiomas = new WeakMap<object, Idioma>();
+
+/** Remembers in which language an error was told. */
+export function dizerEm(idioma: Idioma, erro: unknown): void {
+  if (typeof erro === "object" && erro !== null) idiomas.set(erro, idioma);
+}
+
+/** Whether an error was told in another language than this one. */
+export function useOutroIdioma(erro: unknown): boolean {
+  const { idioma } = usePortal();
+  return (idiomas.get(erro as object) ?? idioma) !== idioma;
+}
+
+/** An error, told in the language in which whoever sets it began. */
+export function useErro(): [unknown, (erro: unknown) => void] {
+  const { idioma } = usePortal();
+  const [erro, setErro] = useState<unknown>();
+  const dizer = (novo: unknown) => {
+    dizerEm(idioma, novo);
+    setErro(novo);
+  };
+  return [erro, dizer];
 }
 
 function inicial(): Idioma {
@@ -141,8 +165,9 @@ export interface Lista<T> {
 
 const POR_VEZ = 25;
 
-/** Reads a list lazily, `POR_VEZ` at a time, and begins again when `chave` changes. */
+/** Reads a list lazily, `POR_VEZ` at a time, and begins again when `chave` changes, or the language of its errors. */
 export function useLista<T>(listar: (signal: AbortSignal) => AsyncIterable<T>, chave: string): Lista<T> {
+  const { idioma } = usePortal();
   const [estado, setEstado] = useState({ itens: [] as T[], carregando: true, erro: undefined as unknown, mais: false });
   const [vez, setVez] = useState(0);
   const leitura = useRef<{ iterador: AsyncIterator<T>; adiante: T | undefined; signal: AbortSignal } | null>(null);
@@ -191,7 +216,7 @@ export function useLista<T>(listar: (signal: AbortSignal) => AsyncIterable<T>, c
     };
     void ler(true);
     return () => controle.abort();
-  }, [chave, vez]);
+  }, [chave, vez, idioma]);
 
   return {
     ...estado,

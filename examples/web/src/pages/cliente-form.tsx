@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 
-import { irPara, usePortal } from "../context";
+import { irPara, useErro, usePortal } from "../context";
 import type { Textos } from "../i18n";
 import { type Cliente, type Violation, conferirCliente, documentos, errosPorCampo } from "../smartbill";
 import { Cabecalho, Carregando, Falha } from "../ui/basics";
@@ -53,7 +53,7 @@ const EXEMPLO: Campos = {
 export function FormularioDoCliente({ id }: { id?: string }) {
   const { t, plataforma } = usePortal();
   const [cliente, setCliente] = useState<Cliente | undefined>();
-  const [erro, setErro] = useState<unknown>();
+  const [erro, setErro] = useErro();
   useEffect(() => {
     const controle = new AbortController();
     if (id !== undefined) {
@@ -98,7 +98,7 @@ function Form({ cliente }: { cliente: Cliente | undefined }) {
     idioma,
   );
   const [enviando, setEnviando] = useState(false);
-  const [erro, setErro] = useState<unknown>();
+  const [erro, setErro] = useErro();
   const chave = useChave();
   const uf = form.campos["endereco.uf"] || undefined;
 

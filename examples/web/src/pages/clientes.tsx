@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
-import { useLista, usePortal } from "../context";
+import { useErro, useLista, usePortal } from "../context";
 import { type Cliente, documentos } from "../smartbill";
 import { Cabecalho, Carregando, Dialogo, Falha, FimDaLista, Situacao, Vazio } from "../ui/basics";
 import { Icon } from "../ui/icon";
@@ -114,7 +114,7 @@ function LinhaDoCliente({ cliente, aoRemover }: { cliente: Cliente; aoRemover():
 
 function Remover({ cliente, aoFechar, aoRemover }: { cliente: Cliente; aoFechar(): void; aoRemover(): void }) {
   const { t, plataforma } = usePortal();
-  const [erro, setErro] = useState<unknown>();
+  const [erro, setErro] = useErro();
   const [enviando, setEnviando] = useState(false);
   const remover = async () => {
     setEnviando(true);

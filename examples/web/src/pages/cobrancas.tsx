@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 
-import { useLista, usePortal } from "../context";
+import { useErro, useLista, usePortal } from "../context";
 import { data, dinheiro, mes, preco, quantidade } from "../format";
 import { type Cobranca, documentos, qrDoPix } from "../smartbill";
 import { Cabecalho, Carregando, Copiar, Dialogo, Falha, FimDaLista, Situacao, Vazio } from "../ui/basics";
@@ -117,7 +117,7 @@ function Controles() {
   const [competencia, setCompetencia] = useState(plataforma.hoje().slice(0, 7));
   const [passo, setPasso] = useState<keyof typeof PASSOS>("semana");
   const [ocupado, setOcupado] = useState(false);
-  const [erro, setErro] = useState<unknown>();
+  const [erro, setErro] = useErro();
   const fazer = async (o: () => Promise<string>) => {
     setOcupado(true);
     setErro(undefined);

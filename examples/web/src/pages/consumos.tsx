@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
-import { useLista, usePortal } from "../context";
+import { useErro, useLista, usePortal } from "../context";
 import { lerDecimal, mes, meses, quantidade } from "../format";
 import { type Consumo, type Contrato, type Servico, conferirConsumo, errosPorCampo } from "../smartbill";
 import { Cabecalho, Carregando, Dialogo, Falha, FimDaLista, Situacao, Vazio } from "../ui/basics";
@@ -127,7 +127,7 @@ function Incluir({ contratoId, servicos, aoIncluir }: IncluirProps) {
   const hoje = plataforma.hoje();
   const [ativos, setAtivos] = useState<Contrato[]>();
   const [enviando, setEnviando] = useState(false);
-  const [erro, setErro] = useState<unknown>();
+  const [erro, setErro] = useErro();
   const nomes = useNomes(ativos ?? []);
   const vazio = { contratoId: contratoId ?? "", competencia: hoje.slice(0, 7) };
   const form = useFormulario(
@@ -254,7 +254,7 @@ function Incluir({ contratoId, servicos, aoIncluir }: IncluirProps) {
 
 function Remover({ consumo, aoFechar, aoRemover }: { consumo: Consumo; aoFechar(): void; aoRemover(): void }) {
   const { t, plataforma } = usePortal();
-  const [erro, setErro] = useState<unknown>();
+  const [erro, setErro] = useErro();
   const remover = async () => {
     try {
       await plataforma.api.consumos.remover(consumo.id ?? "");

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
-import { irPara, usePortal } from "../context";
+import { irPara, useErro, usePortal } from "../context";
 import { lerDecimal, preco } from "../format";
 import type { Idioma } from "../i18n";
 import { type Cliente, type Servico, conferirContrato, errosPorCampo } from "../smartbill";
@@ -17,7 +17,7 @@ const FORMAS = ["BOLETO", "PIX", "CARTAO", "DEBITO", "TRANSFERENCIA", "INDEFINID
 export function Contratar({ id }: { id: string }) {
   const { t, plataforma } = usePortal();
   const [cliente, setCliente] = useState<Cliente>();
-  const [erro, setErro] = useState<unknown>();
+  const [erro, setErro] = useErro();
   const servicos = useServicos();
   useEffect(() => {
     plataforma.api.clientes.obter(id).then(setCliente, setErro);
@@ -43,7 +43,7 @@ function Form({ cliente, servicos }: { cliente: Cliente; servicos: ReadonlyMap<s
   const { t, idioma, plataforma, avisar } = usePortal();
   const [itens, setItens] = useState(1);
   const [enviando, setEnviando] = useState(false);
-  const [erro, setErro] = useState<unknown>();
+  const [erro, setErro] = useErro();
   const chave = useChave();
   const hoje = plataforma.hoje();
   const form = useFormulario(

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
-import { useLista, usePortal } from "../context";
+import { useErro, useLista, usePortal } from "../context";
 import { data, preco, quantidade } from "../format";
 import { type AcaoNome, type Contrato, type Servico, acoesPermitidas, agir, errosPorCampo } from "../smartbill";
 import { Cabecalho, Carregando, Dialogo, Falha, FimDaLista, Situacao, Vazio } from "../ui/basics";
@@ -191,7 +191,7 @@ function Agir(props: { acao: AcaoNome; contrato: Contrato; aoFechar(): void; aoA
   const { t, plataforma } = usePortal();
   const { acao, contrato } = props;
   const [campos, setCampos] = useState<Campos>({});
-  const [erro, setErro] = useState<unknown>();
+  const [erro, setErro] = useErro();
   const [enviando, setEnviando] = useState(false);
   const chave = useChave();
   const porCampo = errosPorCampo(erro);

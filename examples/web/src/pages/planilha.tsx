@@ -1,6 +1,7 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 
-import { usePortal } from "../context";
+import { dizerEm, useErro, useOutroIdioma, usePortal } from "../context";
+import type { Idioma } from "../i18n";
 import {
   type Enviada,
   type Fluxo,
@@ -24,16 +25,17 @@ export function Planilha({ fluxo: inicial }: { fluxo: Fluxo }) {
   const { t, idioma } = usePortal();
   const [fluxo, setFluxo] = useState<Fluxo>(inicial);
   const [arquivo, setArquivo] = useState<File | null>(null);
-  const [lida, setLida] = useState<Lida | null>(null);
-  const [erro, setErro] = useState<unknown>();
+  const [lida, setLida] = useState<(Lida & { idioma: Idioma }) | null>(null);
+  const [erro, setErro] = useErro();
 
-  // The messages of the rows are the core's, in the language of the moment: the file is read again for them.
+  // The messages of the rows are the core's, in the language of the moment: the file is read again for them, and until
+  // then none is shown.
   useEffect(() => {
     if (arquivo === null) return;
     let vale = true;
     setErro(undefined);
     lerPlanilha(arquivo, fluxo, idioma)
-      .then((planilha) => vale && setLida(planilha))
+      .then((planilha) => vale && setLida({ ...planilha, idioma }))
       .catch((falha: unknown) => {
         if (!vale) return;
         setErro(falha);
@@ -61,10 +63,19 @@ export function Planilha({ fluxo: inicial }: { fluxo: Fluxo }) {
         </p>
       )}
       {arquivo !== null && lida !== null && (
-        <Conferencia key={arquivo.name + arquivo.lastModified} {...{ arquivo, lida, fluxo, recomecar }} />
+        <Conferencia
+          key={arquivo.name + arquivo.lastModified}
+          {...{ arquivo, fluxo, recomecar }}
+          lida={lida.idioma === idioma ? lida : semMensagens(lida)}
+        />
       )}
     </>
   );
+}
+
+function semMensagens(lida: Lida): Lida {
+  const linhas = lida.linhas.map((l) => ({ ...l, problemas: l.problemas.map((p) => ({ ...p, mensagem: "…" })) }));
+  return { ...lida, linhas };
 }
 
 function Escolher(props: { fluxo: Fluxo; aoMudarFluxo(fluxo: Fluxo): void; aoEscolher(arquivo: File): void }) {
@@ -147,7 +158,7 @@ function Conferencia(props: { arquivo: File; lida: Lida; fluxo: Fluxo; recomecar
   const ruins = lida.linhas.filter((l) => l.registro === undefined);
   const [aba, setAba] = useState<"erros" | "prontas">(ruins.length > 0 ? "erros" : "prontas");
   const [envio, setEnvio] = useState<Envio>({ fase: "conferindo" });
-  const [erro, setErro] = useState<unknown>();
+  const [erro, setErro] = useErro();
   const controle = useRef<AbortController | null>(null);
   const titulo = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
@@ -160,6 +171,7 @@ function Conferencia(props: { arquivo: File; lida: Lida; fluxo: Fluxo; recomecar
     controle.current = new AbortController();
     setEnvio({ fase: "enviando", feitas, total: boas.length });
     await enviar(plataforma, fluxo, boas, controle.current.signal, (enviada) => {
+      dizerEm(idioma, enviada.erro);
       feitas.push(enviada);
       setEnvio({ fase: "enviando", feitas, total: boas.length });
     });
@@ -290,8 +302,10 @@ function Andamento(props: { envio: Exclude<Envio, { fase: "conferindo" }>; fluxo
 
 function Motivo({ erro }: { erro: unknown }) {
   const { t } = usePortal();
+  const outro = useOutroIdioma(erro);
   const campos = errosPorCampo(erro);
   const geral = isSmartbillError(erro) ? erro.message : t.erro.inesperado;
+  if (outro) return <>{t.erro.titulo}</>;
   if (campos.length === 0) return <Mensagem texto={geral} />;
   return (
     <>

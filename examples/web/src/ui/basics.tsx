@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 
-import { usePortal } from "../context";
+import { useOutroIdioma, usePortal } from "../context";
 import { frase } from "../format";
 import type { Textos } from "../i18n";
 import { isSmartbillError } from "../smartbill";
@@ -87,7 +87,8 @@ export function Falha({ erro, aoRepetir, focar }: { erro: unknown; aoRepetir?: (
   useEffect(() => {
     if (focar) caixa.current?.focus();
   }, [erro]);
-  const { titulo, detalhe, codigo } = descrever(erro, t);
+  const outro = useOutroIdioma(erro);
+  const { titulo, detalhe, codigo } = descrever(erro, t, outro);
   return (
     <div class="notice notice-bad" role="alert" tabIndex={-1} ref={caixa}>
       <Icon nome="erro" />
@@ -107,14 +108,15 @@ export function Falha({ erro, aoRepetir, focar }: { erro: unknown; aoRepetir?: (
   );
 }
 
-function descrever(erro: unknown, t: Textos): { titulo: string; detalhe: string; codigo: string } {
+/** `outro`: its message is in another language. */
+function descrever(erro: unknown, t: Textos, outro: boolean): { titulo: string; detalhe: string; codigo: string } {
   if (!isSmartbillError(erro)) {
     return { titulo: t.erro.inesperado, detalhe: erro instanceof Error ? erro.message : String(erro), codigo: "" };
   }
   const partes = [t.erro.codigo(erro.serverCode ?? erro.code)];
   if (erro.requestId) partes.push(t.erro.protocolo(erro.requestId));
   // Which operation it was is the programmer's to know.
-  const titulo = erro.message.replace(`${erro.operation}: `, "");
+  const titulo = outro ? t.erro.titulo : erro.message.replace(`${erro.operation}: `, "");
   return { titulo, detalhe: erro.outcome ? t.erro[erro.outcome] : "", codigo: partes.join(" · ") };
 }
 

@@ -30,13 +30,18 @@ export interface Formulario<T> {
   recusar(erros: Violation[]): void;
 }
 
+/**
+ * `chave` is what `validar` depends on besides the fields, such as the language; with another one, what the platform said
+ * is forgotten.
+ */
 export function useFormulario<T>(inicial: Campos, validar: (campos: Campos) => Validation<T>, chave: string): Formulario<T> {
   const [campos, setCampos] = useState(inicial);
   const [visitados, setVisitados] = useState<ReadonlySet<string>>(new Set());
-  const [recusas, setRecusas] = useState<Violation[]>([]);
+  const [recusadas, setRecusas] = useState<(Violation & { chave: string })[]>([]);
   const [tentativas, setTentativas] = useState(0);
   const relatorio = useMemo(() => validar(campos), [campos, chave]);
 
+  const recusas = recusadas.filter((v) => v.chave === chave);
   const todos = [...recusas, ...relatorio.erros];
   const visivel = (path: string) => tentativas > 0 || visitados.has(path);
   const mudar = (path: string, valor: string) => {
@@ -72,7 +77,7 @@ export function useFormulario<T>(inicial: Campos, validar: (campos: Campos) => V
     tentativas,
     tentar: () => setTentativas((n) => n + 1),
     recusar: (erros) => {
-      setRecusas(erros);
+      setRecusas(erros.map((v) => ({ ...v, chave })));
       setTentativas((n) => n + 1);
     },
   };
