@@ -18,15 +18,13 @@ const pkg = join(npm, "pkg");
 const alvo = "wasm32-unknown-unknown";
 
 // What a page downloads, in bytes: the module and all its JavaScript, bundled and minified, gzip. `limite` fails the
-// build, and npm/README.md promises it. `reinicio`: its JavaScript starts the module anew.
-// `cola: false`: nothing but numbers crosses into it, and src/modulo.js loads it. `rapido`: Node, which downloads nothing,
-// has one of its own, made to be fast.
+// build, and npm/README.md promises it. `rapido`: Node, which downloads nothing, has one of its own, made to be fast.
 const ENTRADAS = {
-  validation: { nivel: "z", limite: 60_000, cola: false, rapido: true },
+  validation: { nivel: "z", limite: 60_000, rapido: true },
   client: { nivel: "z", limite: 110_000, js: "index" },
-  profile: { nivel: "z", limite: 132_000 },
-  planilha: { nivel: "s", limite: 930_000, reinicio: true },
-  sandbox: { nivel: "s", limite: 320_000 },
+  profile: { nivel: "z", limite: 160_000 },
+  planilha: { nivel: "s", limite: 930_000 },
+  sandbox: { nivel: "s", limite: 340_000 },
 };
 
 const rodar = (comando, argumentos, env = {}) =>
@@ -47,33 +45,29 @@ if (!passou) {
 
 function construir(nome) {
   console.log(`building: ${nome}`);
-  const { nivel, reinicio, cola, rapido } = ENTRADAS[nome];
-  const pronto = modulo(nome, nivel, pkg, reinicio ? ["--experimental-reset-state-function"] : []);
-  // Some passes, and the body of a function where it is called once, make the module shorter and what gzip leaves of it
-  // longer; for the entries that must be small, structuring the code anew first pays. Rust puts nothing into the first
-  // kilobyte of memory but the deepest end of its stack, and the engine fills new memory with zeros.
-  const denovo = nivel === "z" ? ["--flatten", "--rereloop", "-Oz"] : [];
-  const fora = ["memory-packing", "local-cse", "merge-locals"].map((passo) => `--skip-pass=${passo}`);
-  otimizar(pronto, [...fora, "--one-caller-inline-max-function-size=4", "--low-memory-unused", "--zero-filled-memory", ...denovo, "-Oz",
-    "--converge"]);
-  if (cola === false) rmSync(join(pkg, `${nome}.js`));
+  const { nivel, rapido } = ENTRADAS[nome];
+  otimizar(modulo(nome, nivel, pkg), ["-Oz"]);
   if (rapido) {
-    const outro = modulo(nome, "3", join(raiz, "target", "rapido"), []);
+    const outro = modulo(nome, "3", join(raiz, "target", "rapido"));
     otimizar(outro, ["-O3"]);
+    // One JavaScript serves both.
+    const cola = (arquivo) => readFileSync(arquivo.replace("_bg.wasm", ".js"), "utf8");
+    if (cola(outro) !== cola(join(pkg, `${nome}_bg.wasm`))) throw new Error(`${nome}: two modules with different JavaScript`);
     copyFileSync(outro, join(pkg, `${nome}_rapido.wasm`));
   }
 }
 
 /** The module of an entry with its JavaScript beside it, as wasm-bindgen makes them of what cargo makes. */
-function modulo(nome, nivel, pasta, opcoes) {
+function modulo(nome, nivel, pasta) {
   // One target folder per entry would build every crate four times; cargo keeps the features apart by itself.
   rodar("cargo", ["build", "--quiet", "--locked", "--release", "--target", alvo, "-p", "smartbill-wasm", "--features", nome], {
     CARGO_PROFILE_RELEASE_OPT_LEVEL: nivel,
     // wasm-bindgen reads from the symbols which instructions may be used; wasm-opt takes them off.
     CARGO_PROFILE_RELEASE_STRIP: "none",
   });
-  rodar("wasm-bindgen", ["--target", "web", "--no-typescript", "--remove-name-section", "--remove-producers-section", ...opcoes,
-    "--out-dir", pasta, "--out-name", nome, join(raiz, "target", alvo, "release", "smartbill_wasm.wasm")]);
+  // The JavaScript starts a module anew that broke off: npm/src/carregar.js.
+  rodar("wasm-bindgen", ["--target", "web", "--no-typescript", "--remove-name-section", "--remove-producers-section",
+    "--experimental-reset-state-function", "--out-dir", pasta, "--out-name", nome, join(raiz, "target", alvo, "release", "smartbill_wasm.wasm")]);
   return join(pasta, `${nome}_bg.wasm`);
 }
 

@@ -8,7 +8,6 @@ use smartbill_core::validate::Violation;
 #[cfg(any(feature = "client", feature = "planilha", feature = "sandbox"))]
 use smartbill_core::{Error, Outcome};
 use smartbill_core::{Idioma, ObjetoJson, Valor};
-#[cfg(any(feature = "client", feature = "planilha", feature = "sandbox"))]
 use wasm_bindgen::JsValue;
 
 /// Reads the values packed in `bytes`, as many as the caller names.
@@ -85,17 +84,11 @@ fn numero(n: f64) -> Valor<'static> {
 }
 
 /// An option that is unknown or has a value that it cannot have, for `npm/src/erros.js` to say so.
-pub(crate) fn recusada(nome: &str, usar: &str) -> ObjetoJson {
+pub(crate) fn opcao(nome: &str, usar: &str) -> JsValue {
     let mut json = ObjetoJson::default();
     json.texto("nome", Some(nome));
     json.texto("usar", Some(usar));
-    json
-}
-
-/// The same, thrown.
-#[cfg(any(feature = "client", feature = "planilha", feature = "sandbox"))]
-pub(crate) fn opcao(nome: &str, usar: &str) -> JsValue {
-    JsValue::from_str(&recusada(nome, usar).fim())
+    JsValue::from_str(&json.fim())
 }
 
 /// An error on its way to `npm/src/erros.js`, which makes a real `Error` of it.

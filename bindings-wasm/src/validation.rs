@@ -1,88 +1,57 @@
 //! `smartbill-automation/validation`: models and documents checked, nothing sent.
-//!
-//! Only numbers cross this boundary. What goes in is written by JavaScript at [`lugar`], and what comes out is read by
-//! it at [`saida`]: a call makes no allocation for its arguments, and a page downloads no code that converts them.
 
 use smartbill_core::document::{Motivo, Tipo, ValorCampo};
-use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, Esquema, Servico};
+use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, Servico};
 use smartbill_core::validate::{Intent, Options, Problem, Report, Severity, Violation};
 use smartbill_core::{Idioma, Modo, ObjetoJson, Valor, parse_date};
 use wasm_bindgen::prelude::*;
 
-use crate::MEMORIA;
-use crate::ponte::{Leitor, recusada, violacao};
+use crate::ponte::{Leitor, opcao, violacao};
 
-/// Makes room for so many bytes of input and gives its address.
+/// Validates a packed record of the model called `modelo` with its packed options: the outcome as JSON.
 #[wasm_bindgen]
-#[must_use]
-pub fn lugar(tamanho: usize) -> *mut u8 {
-    MEMORIA.lugar(tamanho)
+pub fn validar(modelo: &str, entrada: &[u8]) -> Result<String, JsValue> {
+    let (lido, opcoes) = conferir(modelo, entrada)?;
+    Ok(desfecho(lido, opcoes.idioma))
 }
 
-/// The first `tamanho` bytes of the input, at the beginning of a call.
-#[expect(unsafe_code, reason = "the module's memory begins anew")]
-fn entrada(tamanho: usize) -> &'static [u8] {
-    // SAFETY: JavaScript makes one call after the other, each begins here, and no static keeps anything allocated.
-    unsafe { MEMORIA.recomecar(tamanho) }
-}
-
-/// The address of the last answer, until the next call.
+/// The same, where only the verdict is wanted.
 #[wasm_bindgen]
-#[must_use]
-pub fn saida() -> *const u8 {
-    MEMORIA.saida.get()
+pub fn valido(modelo: &str, entrada: &[u8]) -> Result<bool, JsValue> {
+    conferir(modelo, entrada).map(|(lido, _)| lido.is_ok())
 }
 
-/// What [`responder`] gives where there is no answer.
-const NADA: i32 = i32::MIN;
+type Lido<'a> = Result<(Valor<'a>, Report), Report>;
 
-/// What a function answers, if it has an answer; or the option that it refuses.
-type Resposta = Result<Option<Vec<u8>>, ObjetoJson>;
-
-/// Answers from the first `tamanho` bytes of the input: the length of the answer, or [`NADA`] where there is none. The
-/// length of a refused option is made negative and less 1.
-fn responder(tamanho: usize, usar: &dyn Fn(&[u8]) -> Resposta) -> i32 {
-    let (bytes, erro) = match usar(entrada(tamanho)) {
-        Ok(None) => return NADA,
-        Ok(Some(resposta)) => (resposta, false),
-        Err(opcao) => (opcao.fim().into_bytes(), true),
-    };
-    let tamanho = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
-    MEMORIA.saida.set(bytes.leak().as_ptr());
-    if erro { -1 - tamanho } else { tamanho }
+fn conferir<'a>(modelo: &str, entrada: &'a [u8]) -> Result<(Lido<'a>, Opcoes), JsValue> {
+    let modelos = [Cliente::ESQUEMA, Contrato::ESQUEMA, Consumo::ESQUEMA, Servico::ESQUEMA, Cobranca::ESQUEMA];
+    let esquema = modelos.into_iter().find(|esquema| esquema.nome == modelo);
+    let esquema = esquema.ok_or_else(|| opcao("modelo", "`Cliente`, `Contrato`, `Consumo`, `Servico`, `Cobranca`"))?;
+    let (valor, opcoes) = desempacotar(entrada)?;
+    let options = Options { modo: opcoes.modo, intent: opcoes.intent, hoje: opcoes.hoje };
+    Ok((esquema.validar(valor, options), opcoes))
 }
 
-/// Validates a packed record with its packed options: the outcome as JSON, or, where only the verdict is wanted, an
-/// empty answer for a valid one and none for another. What is of no model should have been a text.
+/// The outcome for a packed value that should have been a text, with packed options.
 #[wasm_bindgen]
-#[must_use]
-pub fn modelo(indice: usize, tamanho: usize, completo: bool) -> i32 {
-    responder(tamanho, &|entrada| validar(MODELOS.get(indice).copied(), entrada, completo))
+pub fn texto_esperado(entrada: &[u8]) -> Result<String, JsValue> {
+    let (valor, opcoes) = desempacotar(entrada)?;
+    let problem = Problem::WrongType { expected: "string", found: valor.tipo().to_owned() };
+    let violation = Violation { path: String::new(), problem, severity: Severity::Error };
+    Ok(desfecho(Err(Report { violations: vec![violation] }), opcoes.idioma))
 }
 
-/// As `npm/src/validation.js` numbers them.
-const MODELOS: [&Esquema; 5] =
-    [Cliente::ESQUEMA, Contrato::ESQUEMA, Consumo::ESQUEMA, Servico::ESQUEMA, Cobranca::ESQUEMA];
-
-fn validar(esquema: Option<&'static Esquema>, entrada: &[u8], completo: bool) -> Resposta {
+fn desempacotar(entrada: &[u8]) -> Result<(Valor<'_>, Opcoes), JsValue> {
     let mut leitor = Leitor { bytes: entrada };
     let valor = leitor.valor().unwrap_or(Valor::Nulo);
-    let opcoes = Opcoes::ler(&mut leitor)?;
-    let options = Options { modo: opcoes.modo, intent: opcoes.intent, hoje: opcoes.hoje };
-    let lido = if let Some(esquema) = esquema {
-        esquema.validar(valor, options)
-    } else {
-        let problem = Problem::WrongType { expected: "string", found: valor.tipo().to_owned() };
-        let violation = Violation { path: String::new(), problem, severity: Severity::Error };
-        Err(Report { violations: vec![violation] })
-    };
+    Ok((valor, Opcoes::ler(&mut leitor)?))
+}
+
+fn desfecho(lido: Lido<'_>, idioma: Idioma) -> String {
     let (valor, report) = match lido {
         Ok((valor, report)) => (Some(valor), report),
         Err(report) => (None, report),
     };
-    if !completo {
-        return Ok(valor.map(|_| Vec::new()));
-    }
     let mut resposta = ObjetoJson::default();
     resposta.campo("valido", &Valor::Booleano(valor.is_some()));
     if let Some(valor) = &valor {
@@ -91,29 +60,70 @@ fn validar(esquema: Option<&'static Esquema>, entrada: &[u8], completo: bool) ->
     let (mut erros, mut avisos) = (Vec::new(), Vec::new());
     for v in &report.violations {
         let lista = if v.severity == Severity::Error { &mut erros } else { &mut avisos };
-        lista.push(violacao(v, opcoes.idioma));
+        lista.push(violacao(v, idioma));
     }
     resposta.objetos("erros", &erros);
     resposta.objetos("avisos", &avisos);
-    Ok(Some(resposta.fim().into_bytes()))
+    resposta.fim()
 }
 
 /// The codes of the reasons, a `|` between them: [`coluna`] gives a place among them, from 1.
 #[wasm_bindgen]
 #[must_use]
-pub fn motivos() -> i32 {
-    responder(0, &|_| Ok(Some(Motivo::CODIGOS.as_str().as_bytes().to_vec())))
+pub fn motivos() -> String {
+    Motivo::CODIGOS.as_str().to_owned()
 }
 
-/// Everything that can be said of a document, as JSON: packed options, and then the text.
+/// The number by which the functions below know the document called `nome`.
+#[wasm_bindgen]
+pub fn tipo(nome: &str) -> Result<usize, JsValue> {
+    let numero = Tipo::ALL.iter().position(|tipo| tipo.name() == nome);
+    numero.ok_or_else(|| opcao("tipo", "`cpf`, `cnpj`…"))
+}
+
+/// Everything that can be said of a document, as JSON, by packed options.
+#[wasm_bindgen]
+pub fn documento(tipo: usize, texto: &str, opcoes: &[u8]) -> Result<Option<String>, JsValue> {
+    let opcoes = Opcoes::ler(&mut Leitor { bytes: opcoes })?;
+    Ok(Tipo::ALL.get(tipo).map(|tipo| descrever(*tipo, texto, &opcoes)))
+}
+
+/// Whether a text is a valid document in strict mode.
 #[wasm_bindgen]
 #[must_use]
-pub fn documento(indice: usize, tamanho: usize) -> i32 {
-    responder(tamanho, &|entrada| {
-        let mut leitor = Leitor { bytes: entrada };
-        let opcoes = Opcoes::ler(&mut leitor)?;
-        Ok(Tipo::ALL.get(indice).map(|tipo| descrever(*tipo, utf8(leitor.bytes), &opcoes).into_bytes()))
-    })
+pub fn documento_valido(tipo: usize, texto: &str) -> bool {
+    Tipo::ALL.get(tipo).is_some_and(|tipo| tipo.valido(texto))
+}
+
+/// Validates a column by packed options: texts one after the other, and how long each is. For each 0, or the number of
+/// its reason from 1; nothing if not all of them are ASCII, for then JavaScript counts otherwise.
+#[wasm_bindgen]
+pub fn coluna(tipo: usize, textos: &str, tamanhos: &[u32], opcoes: &[u8]) -> Result<Option<Vec<u8>>, JsValue> {
+    let opcoes = Opcoes::ler(&mut Leitor { bytes: opcoes })?;
+    if !textos.is_ascii() {
+        return Ok(None);
+    }
+    let mut resto = textos;
+    let itens = tamanhos.iter().map(|tamanho| {
+        let (texto, depois) = resto.split_at_checked(*tamanho as usize)?;
+        resto = depois;
+        Some(texto)
+    });
+    Ok(Tipo::ALL.get(tipo).map(|tipo| tipo.numerar_coluna(itens, opcoes.modo, opcoes.uf.as_deref())))
+}
+
+/// The text with its official mask, if it is valid in lenient mode.
+#[wasm_bindgen]
+#[must_use]
+pub fn formatar(tipo: usize, texto: &str) -> Option<String> {
+    Tipo::ALL.get(tipo)?.formatar(texto)
+}
+
+/// The text without mask characters, whether it is valid or not.
+#[wasm_bindgen]
+#[must_use]
+pub fn limpar(tipo: usize, texto: &str) -> Option<String> {
+    Tipo::ALL.get(tipo).map(|tipo| tipo.limpar(texto))
 }
 
 fn descrever(tipo: Tipo, texto: &str, opcoes: &Opcoes) -> String {
@@ -145,57 +155,6 @@ fn descrever(tipo: Tipo, texto: &str, opcoes: &Opcoes) -> String {
     resposta.fim()
 }
 
-/// Whether a text is a valid document in strict mode.
-#[wasm_bindgen]
-#[must_use]
-pub fn valido(indice: usize, tamanho: usize) -> bool {
-    // Not by way of an answer, whose place alone would take a tenth of the time.
-    Tipo::ALL.get(indice).is_some_and(|tipo| tipo.valido(utf8(entrada(tamanho))))
-}
-
-/// Validates a column: packed options, how long each of its texts is (32 bits), and the texts one after the other. For
-/// each 0, or the number of its reason from 1; no answer if not all of them are ASCII, for then JavaScript counts
-/// otherwise.
-#[wasm_bindgen]
-#[must_use]
-pub fn coluna(indice: usize, tamanho: usize, quantos: usize) -> i32 {
-    responder(tamanho, &|entrada| {
-        let mut leitor = Leitor { bytes: entrada };
-        let opcoes = Opcoes::ler(&mut leitor)?;
-        let (tamanhos, textos) = leitor.bytes.split_at_checked(4 * quantos).unwrap_or_default();
-        let Some(mut resto) = std::str::from_utf8(textos).ok().filter(|textos| textos.is_ascii()) else {
-            return Ok(None);
-        };
-        let itens = tamanhos.as_chunks().0.iter().map(|bytes| {
-            let (texto, depois) = resto.split_at_checked(u32::from_le_bytes(*bytes) as usize)?;
-            resto = depois;
-            Some(texto)
-        });
-        Ok(Tipo::ALL.get(indice).map(|tipo| tipo.numerar_coluna(itens, opcoes.modo, opcoes.uf.as_deref())))
-    })
-}
-
-/// The text with its official mask, if it is valid in lenient mode.
-#[wasm_bindgen]
-#[must_use]
-pub fn formatar(indice: usize, tamanho: usize) -> i32 {
-    responder(tamanho, &|entrada| {
-        Ok(Tipo::ALL.get(indice).and_then(|tipo| tipo.formatar(utf8(entrada))).map(String::into_bytes))
-    })
-}
-
-/// The text without mask characters, whether it is valid or not.
-#[wasm_bindgen]
-#[must_use]
-pub fn limpar(indice: usize, tamanho: usize) -> i32 {
-    responder(tamanho, &|entrada| Ok(Tipo::ALL.get(indice).map(|tipo| tipo.limpar(utf8(entrada)).into_bytes())))
-}
-
-/// JavaScript's encoder writes nothing else.
-fn utf8(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).unwrap_or_default()
-}
-
 /// What every validation takes besides the value.
 #[derive(Default)]
 struct Opcoes {
@@ -211,12 +170,12 @@ impl Opcoes {
     ///
     /// # Errors
     /// An option that is unknown or has a value it cannot have.
-    fn ler(leitor: &mut Leitor<'_>) -> Result<Self, ObjetoJson> {
+    fn ler(leitor: &mut Leitor<'_>) -> Result<Self, JsValue> {
         let mut opcoes = Self::default();
         let campos = match leitor.valor() {
             Some(Valor::Nulo) => return Ok(opcoes),
             Some(Valor::Objeto(campos)) => campos,
-            _ => return Err(recusada("options", "{ modo, intent, hoje, idioma, uf }")),
+            _ => return Err(opcao("options", "{ modo, intent, hoje, idioma, uf }")),
         };
         for (nome, valor) in &campos {
             if matches!(valor, Valor::Nulo) {
@@ -225,7 +184,7 @@ impl Opcoes {
             if valor.texto().and_then(|texto| opcoes.por(nome, texto)).is_none() {
                 let usar = USAR.iter().find(|(opcao, _)| opcao == nome);
                 let usar = usar.map_or("`modo`, `intent`, `hoje`, `idioma`, `uf`", |(_, usar)| usar);
-                return Err(recusada(nome, usar));
+                return Err(opcao(nome, usar));
             }
         }
         Ok(opcoes)

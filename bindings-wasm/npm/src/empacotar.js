@@ -7,15 +7,18 @@ const NULO = 0, FALSO = 1, VERDADEIRO = 2, NUMERO = 3, TEXTO = 4, LISTA = 5, OBJ
 const PROFUNDIDADE = 32;
 // A list of a million records is packed one record at a time; more than this in one value is a mistake or an attack.
 const NOS = 1_000_000;
-export const MAIOR_TEXTO = 1 << 26;
+const BYTES = 1 << 26;
+/** The longest text, in characters: three bytes each at most. */
+export const MAIOR_TEXTO = 1 << 24;
 const GUARDAR = 1 << 20;
+const GRANDE = Symbol("too large");
 
 const codificador = new TextEncoder();
 export const SURROGATO = /\p{Surrogate}/u;
 
 /** A packer with bytes of its own. Variables, not properties: a bundler shortens their names. */
 function empacotador() {
-  let bytes, vista, fim, nos;
+  let bytes, vista, fim, nos, teto;
   const acima = [];
   alocar(4096);
 
@@ -25,6 +28,7 @@ function empacotador() {
   }
 
   function caber(n) {
+    if (fim + n > teto) throw GRANDE;
     if (fim + n <= bytes.length) return;
     const antes = bytes.subarray(0, fim);
     alocar(Math.max(bytes.length * 2, fim + n));
@@ -106,7 +110,7 @@ function empacotador() {
         const proto = Object.getPrototypeOf(v);
         if (proto !== Object.prototype && proto !== null) {
           const tipo = Object.prototype.toString.call(v).slice(8, -1);
-          if (tipo !== "Object") return estranho(tipo);
+          if (tipo !== "Object") return estranho(tipo.slice(0, 60));
         }
       }
       const nomes = lista ? null : Object.keys(v);
@@ -127,10 +131,11 @@ function empacotador() {
         }
         valor(filho);
       }
-    } catch {
-      // A proxy that refuses to be looked at.
+    } catch (e) {
+      // What is too large is so as a whole. Anything else is a proxy that refuses to be looked at.
+      if (e === GRANDE && nivel > 0) throw e;
       fim = inicio;
-      estranho("unreadable object");
+      estranho(e === GRANDE ? "too large an object" : "unreadable object");
     } finally {
       acima.length = nivel;
     }
@@ -141,6 +146,7 @@ function empacotador() {
       fim = acima.length = 0;
       for (const v of valores) {
         nos = 0;
+        teto = fim + BYTES;
         valor(v);
       }
       return usar(bytes.subarray(0, fim));

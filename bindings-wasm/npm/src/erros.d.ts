@@ -66,7 +66,7 @@ export class SmartbillError extends Error {
    * - `response`: the platform answered something that is not what the profile says
    * - `cancelled`: the `signal` was given up
    * - `spreadsheet`: the file is no spreadsheet that can be read, or lacks what it needs
-   * - `io`: the wasm module could not be loaded, or a file could not be read
+   * - `io`: the wasm module could not be loaded, or ran out of memory and was started anew; or a file could not be read
    * - `journal`, `stale_plan`: of batches, which only Rust and Python have
    */
   readonly code: ErrorCode;

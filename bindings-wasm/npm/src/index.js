@@ -7,14 +7,39 @@ import { perfis } from "./perfis.js";
 
 export { isSmartbillError, SmartbillError } from "./erros.js";
 
-export const { init, marcar, exigir } = carregador("");
+const modulo = carregador("", wasm);
 
-/** Runs `f`, and makes errors of what the module throws. */
-function proteger(f) {
-  try {
-    return f();
-  } catch (lancado) {
-    throw paraErro(lancado);
+export const { init, marcar } = modulo;
+
+/** A client in its module, and what it travels by: made anew where another instance has taken the module's place. */
+class Ligacao {
+  #fazer;
+  #modulo;
+  #idioma;
+  #atual;
+
+  constructor(fetch, opcoes, { modulo, Nucleo }) {
+    this.#modulo = modulo;
+    this.#idioma = opcoes.idioma;
+    this.#fazer = () => {
+      const geracao = modulo.geracao();
+      const mundo = new Mundo(fetch);
+      const nucleo = empacotado([opcoes], (bytes) => modulo.usar(() => new Nucleo(bytes, mundo), opcoes.idioma));
+      return { geracao, mundo, nucleo };
+    };
+    this.#atual = this.#fazer();
+  }
+
+  /** The client as it is now, `usar` to do something in the module where it is, and whether that is gone. */
+  aberta(idioma = this.#idioma) {
+    if (this.#atual.geracao !== this.#modulo.geracao()) this.#atual = this.#fazer();
+    const { geracao, mundo, nucleo } = this.#atual;
+    return {
+      mundo,
+      nucleo,
+      usar: (f, contar) => this.#modulo.usar(f, idioma, geracao, contar),
+      fechada: () => geracao !== this.#modulo.geracao(),
+    };
   }
 }
 
@@ -31,9 +56,9 @@ class Listagem {
   }
 
   async *paginas() {
-    const { conduzir, paginas } = this.#abrir();
+    const { aberta, paginas, sobre } = this.#abrir();
     for (;;) {
-      const pagina = await conduzir(this.#signal, () => proteger(() => paginas.proxima()));
+      const pagina = await aberta.mundo.conduzir(aberta, this.#signal, sobre, () => paginas.proxima());
       if (pagina === null) return;
       yield pagina;
       if (pagina.cursor === undefined) return;
@@ -61,36 +86,38 @@ function opcoes(options) {
 }
 
 class Recurso {
-  #nucleo;
-  #conduzir;
+  #ligacao;
   #nome;
 
-  constructor(nucleo, mundo, nome) {
-    this.#nucleo = nucleo;
-    this.#conduzir = (signal, iniciar) => mundo.conduzir(nucleo, signal, iniciar);
+  constructor(ligacao, nome) {
+    this.#ligacao = ligacao;
     this.#nome = nome;
   }
 
   [LER](operacao, ids, dados, options) {
     const { signal, resto } = opcoes(options);
-    const nome = `${this.#nome}.${operacao}`;
-    return this.#conduzir(signal, () =>
-      proteger(() => empacotado([ids, dados, resto], (bytes) => this.#nucleo.chamar(nome, bytes))));
+    const operation = `${this.#nome}.${operacao}`;
+    const aberta = this.#ligacao.aberta(resto.idioma);
+    const sobre = (enviou) => (operacao === "obter" ? { operation } : { operation, outcome: enviou ? "unknown" : "not_sent" });
+    return empacotado([ids, dados, resto], (bytes) =>
+      aberta.mundo.conduzir(aberta, signal, sobre, () => aberta.nucleo.chamar(operation, bytes)));
   }
 
   listar(filtro, options) {
     const { signal, resto } = opcoes(options);
     const { cursor, ...restantes } = resto;
     if (cursor != null && typeof cursor !== "string") throw opcaoInvalida("cursor", "`pagina.cursor`");
-    const abrir = () => ({
-      conduzir: this.#conduzir,
-      paginas: proteger(() =>
-        empacotado([filtro ?? {}, restantes], (bytes) => this.#nucleo.listar(`${this.#nome}.listar`, bytes, cursor))),
-    });
+    const operation = `${this.#nome}.listar`;
+    const abrir = () => {
+      const aberta = this.#ligacao.aberta(resto.idioma);
+      const paginas = empacotado([filtro ?? {}, restantes], (bytes) =>
+        aberta.usar(() => aberta.nucleo.listar(operation, bytes, cursor)));
+      return { aberta, paginas, sobre: () => ({ operation }) };
+    };
     // A filter that is wrong is said at once, not at the first page.
     let primeira = abrir();
     return new Listagem(() => {
-      const paginas = primeira ?? abrir();
+      const paginas = primeira === undefined || primeira.aberta.fechada() ? abrir() : primeira;
       primeira = undefined;
       return paginas;
     }, signal);
@@ -142,28 +169,21 @@ const OPERACOES = {
   },
 };
 
-function recurso(nucleo, mundo, nome, ...operacoes) {
-  return Object.freeze(Object.assign(new Recurso(nucleo, mundo, nome), ...operacoes.map((o) => OPERACOES[o])));
-}
-
-function proprio() {
-  exigir();
-  return wasm.Nucleo;
+function recurso(ligacao, nome, ...operacoes) {
+  return Object.freeze(Object.assign(new Recurso(ligacao, nome), ...operacoes.map((o) => OPERACOES[o])));
 }
 
 export class Smartbill {
   constructor(options) {
     const { fetch = globalThis.fetch, baseUrl, ...resto } = juntar(options);
     if (typeof fetch !== "function") throw opcaoInvalida("fetch", "`globalThis.fetch`");
-    const Nucleo = resto.profile == null ? proprio() : perfis.nucleo();
-    const mundo = new Mundo(fetch);
-    const nucleo = proteger(() =>
-      empacotado([{ ...resto, ...absoluto(baseUrl) }], (bytes) => new Nucleo(bytes, mundo)));
-    this.clientes = recurso(nucleo, mundo, "clientes", "incluir", "alterar", "remover", "obter");
-    this.servicos = recurso(nucleo, mundo, "servicos", "obter");
-    this.contratos = recurso(nucleo, mundo, "contratos", "incluir", "obter", "acoes");
-    this.consumos = recurso(nucleo, mundo, "consumos", "incluir", "alterar", "remover", "obter");
-    this.cobrancas = recurso(nucleo, mundo, "cobrancas");
+    const de = resto.profile == null ? { modulo, Nucleo: wasm.Nucleo } : perfis.cliente();
+    const ligacao = new Ligacao(fetch, { ...resto, ...absoluto(baseUrl) }, de);
+    this.clientes = recurso(ligacao, "clientes", "incluir", "alterar", "remover", "obter");
+    this.servicos = recurso(ligacao, "servicos", "obter");
+    this.contratos = recurso(ligacao, "contratos", "incluir", "obter", "acoes");
+    this.consumos = recurso(ligacao, "consumos", "incluir", "alterar", "remover", "obter");
+    this.cobrancas = recurso(ligacao, "cobrancas");
     Object.freeze(this);
   }
 }
@@ -176,7 +196,6 @@ function absoluto(baseUrl) {
 }
 
 export function acoesPermitidas(situacao) {
-  exigir();
-  const acoes = proteger(() => (typeof situacao === "string" ? wasm.acoes_permitidas(situacao) : ""));
+  const acoes = modulo.usar(() => (typeof situacao === "string" ? wasm.acoes_permitidas(situacao) : ""));
   return acoes.split(",").filter(Boolean);
 }

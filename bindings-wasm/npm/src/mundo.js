@@ -14,7 +14,7 @@ export class Mundo {
   #fetch;
   /** What is under way, by its number: how it is given up. */
   #andamentos = new Map();
-  /** The call that the module is busy with: its client, and what moves it on. Not kept, as the client keeps this. */
+  /** The call that the module is busy with. */
   #atual;
 
   constructor(fetch) {
@@ -22,51 +22,74 @@ export class Mundo {
     this.#fetch = (url, init) => fetch(url, init);
   }
 
-  /** Takes the call of `nucleo` that `iniciar` begins to its end, unless `signal` gives it up. */
-  conduzir(nucleo, signal, iniciar) {
+  /**
+   * Takes the call that `iniciar` begins to its end, unless `signal` gives it up. `aberta` is the client, with how
+   * something is done where it is; `sobre` is what the failure of the module itself says of the call.
+   */
+  conduzir(aberta, signal, sobre, iniciar) {
+    const mundo = this;
     return new Promise((resolver, rejeitar) => {
-      const chamada = iniciar();
+      const esta = { avancar, numeros: new Set(), enviou: false };
+      const usar = (f) => aberta.usar(f, (erro) => Object.assign(erro, sobre(esta.enviou)));
+      const chamada = usar(iniciar);
       let ocupada = false;
       const terminar = (concluir, valor) => {
         signal?.removeEventListener("abort", abortar);
-        chamada.free();
+        // All but those of a module that failed have been given up already.
+        for (const numero of esta.numeros) this.desistir(numero);
+        try {
+          usar(() => chamada.free());
+        } catch {
+          // It is gone with the instance that it was in.
+        }
         concluir(valor);
       };
       const abortar = () => {
         // A `fetch`, and what listens to its signal, run within the module, which must be left first.
-        if (!ocupada) terminar(rejeitar, paraErro(chamada.cancelar(), signal.reason));
-      };
-      const avancar = () => {
-        // They may begin other calls, too.
-        const antes = this.#atual;
-        this.#atual = { nucleo, avancar };
-        ocupada = true;
-        let fim;
+        if (ocupada) return;
+        let erro;
         try {
-          const json = chamada.avancar();
-          if (json !== undefined) fim = [resolver, JSON.parse(json)];
-        } catch (lancado) {
-          fim = [rejeitar, paraErro(lancado)];
+          erro = paraErro(usar(() => chamada.cancelar()), signal.reason);
+        } catch (falha) {
+          erro = falha;
         }
-        this.#atual = antes;
-        ocupada = false;
-        if (fim) terminar(...fim);
-        else if (signal?.aborted) abortar();
+        terminar(rejeitar, erro);
       };
       if (signal?.aborted) return abortar();
       signal?.addEventListener("abort", abortar);
       avancar();
+
+      function avancar(chegar) {
+        // They may begin other calls, too.
+        const antes = mundo.#atual;
+        mundo.#atual = esta;
+        ocupada = true;
+        let fim;
+        try {
+          const json = usar(() => {
+            chegar?.(aberta.nucleo);
+            return chamada.avancar();
+          });
+          if (json !== undefined) fim = [resolver, JSON.parse(json)];
+        } catch (erro) {
+          fim = [rejeitar, erro];
+        }
+        mundo.#atual = antes;
+        ocupada = false;
+        if (fim) terminar(...fim);
+        else if (signal?.aborted) abortar();
+      }
     });
   }
 
   /** `chegar` answers the module unless it has given up, and the call that asked goes on. */
   #comecar(id, desistir) {
-    const { nucleo, avancar } = this.#atual;
+    const { avancar, numeros } = this.#atual;
     this.#andamentos.set(id, desistir);
+    numeros.add(id);
     return (chegar) => {
-      if (!this.#andamentos.delete(id)) return;
-      chegar(nucleo);
-      avancar();
+      numeros.delete(id);
+      if (this.#andamentos.delete(id)) avancar(chegar);
     };
   }
 
@@ -79,6 +102,7 @@ export class Mundo {
   enviar(id, metodo, url, cabecalhos, corpo) {
     const controle = new AbortController();
     const chegou = this.#comecar(id, () => controle.abort());
+    this.#atual.enviou = true;
     this.#enviar(id, metodo, url, cabecalhos, corpo, controle.signal).then(chegou);
   }
 

@@ -1,25 +1,24 @@
 import * as wasm from "../pkg/planilha.js";
 import { carregador } from "./carregar.js";
 import { empacotado } from "./empacotar.js";
-import { juntar, opcaoInvalida, paraErro, SmartbillError } from "./erros.js";
+import { juntar, opcaoInvalida, SmartbillError } from "./erros.js";
 import { hoje } from "./hoje.js";
 import { simples } from "./simples.js";
 
 export { isSmartbillError, SmartbillError } from "./erros.js";
 
-export const { init, marcar, exigir } = carregador("/planilha");
+const { init, marcar, exigir, geracao, usar, aliviar } = carregador("/planilha", wasm);
 
-function proteger(f) {
-  exigir();
+export { init, marcar };
+
+/** Runs `f`, which reads a file: what the reader stumbles over is the file's fault. */
+function lendo(f, idioma) {
+  const mensagem = idioma === "en" ? "the file is damaged or too large, and could not be read"
+    : "o arquivo está danificado ou é grande demais, e não pôde ser lido";
   try {
-    return f();
-  } catch (lancado) {
-    if (lancado instanceof WebAssembly.RuntimeError) {
-      // A file that its reader stumbles over takes the module with it; a new one takes its place.
-      wasm.__wbg_reset_state();
-      throw new SmartbillError("spreadsheet", "o arquivo está corrompido e não pôde ser lido", {}, { cause: lancado });
-    }
-    throw paraErro(lancado);
+    return usar(f, idioma, geracao(), ({ cause }) => new SmartbillError("spreadsheet", mensagem, {}, { cause }));
+  } finally {
+    aliviar();
   }
 }
 
@@ -49,30 +48,37 @@ function opcoes(arquivo, options) {
 export async function ler(fluxo, arquivo, options) {
   exigir();
   const bytes = await bytesDe(arquivo);
-  return JSON.parse(proteger(() => wasm.ler(texto(fluxo), bytes, opcoes(arquivo, options))));
+  const lidas = opcoes(arquivo, options);
+  return JSON.parse(lendo(() => wasm.ler(texto(fluxo), bytes, lidas), lidas.idioma));
 }
 
 export function escrever(fluxo, registros, options) {
-  const escrita = proteger(() => new wasm.Escrita(texto(fluxo), simples(juntar(options))));
+  const lidas = simples(juntar(options));
+  const de = geracao();
+  const naEscrita = (f) => usar(f, undefined, de);
+  const escrita = naEscrita(() => new wasm.Escrita(texto(fluxo), lidas));
   if (typeof registros === "string" || typeof registros?.[Symbol.iterator] !== "function") {
     throw opcaoInvalida("registros", "`[{ … }]`");
   }
   let terminou = false;
   try {
-    for (const registro of registros) empacotado([registro], (r) => proteger(() => escrita.registro(r)));
+    for (const registro of registros) empacotado([registro], (r) => naEscrita(() => escrita.registro(r)));
     terminou = true;
   } finally {
-    if (!terminou) escrita.free();
+    // One that is gone with its instance needs no more freeing.
+    if (!terminou && de === geracao()) escrita.free();
   }
-  return proteger(() => escrita.terminar());
+  return naEscrita(() => escrita.terminar());
 }
 
 export async function relatorio(fluxo, arquivo, linhas, options) {
   exigir();
   const bytes = await bytesDe(arquivo);
-  return proteger(() => wasm.relatorio(texto(fluxo), bytes, simples(linhas), opcoes(arquivo, options)));
+  const lidas = opcoes(arquivo, options);
+  const resultados = simples(linhas);
+  return lendo(() => wasm.relatorio(texto(fluxo), bytes, resultados, lidas), lidas.idioma);
 }
 
 export function modelo(fluxo) {
-  return proteger(() => wasm.modelo(texto(fluxo)));
+  return usar(() => wasm.modelo(texto(fluxo)));
 }

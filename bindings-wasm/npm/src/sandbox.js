@@ -1,22 +1,15 @@
 import * as wasm from "../pkg/sandbox.js";
 import { carregador } from "./carregar.js";
-import { juntar, opcaoInvalida, paraErro } from "./erros.js";
+import { juntar, opcaoInvalida } from "./erros.js";
 import { simples } from "./simples.js";
 
 export { isSmartbillError, SmartbillError } from "./erros.js";
 
-export const { init, marcar, exigir } = carregador("/sandbox");
+const { init, marcar, geracao, usar } = carregador("/sandbox", wasm);
+
+export { init, marcar };
 
 const BASE = "https://sandbox.smartbill.invalid";
-
-function proteger(f) {
-  exigir();
-  try {
-    return f();
-  } catch (lancado) {
-    throw paraErro(lancado);
-  }
-}
 
 function esperar(ms, signal) {
   return new Promise((pronto, desistir) => {
@@ -57,6 +50,8 @@ export function criarSandbox(options) {
   const inicio = instante(opcoes.agora ?? new Date(real));
   if (Number.isNaN(inicio)) throw opcaoInvalida("agora", "`2026-01-31T12:00:00Z`");
   const relogio = () => inicio + (Date.now() - real);
+  const de = geracao();
+  const proteger = (f) => usar(f, undefined, de);
   const simulador = proteger(() => new wasm.Simulador(simples({ ...opcoes, agora: undefined }), relogio()));
 
   async function fetch(entrada, init) {

@@ -1,76 +1,28 @@
+import * as wasm from "../pkg/validation.js";
 import { carregador } from "./carregar.js";
 import { empacotado, MAIOR_TEXTO } from "./empacotar.js";
-import { juntar, opcaoInvalida, paraErro, SmartbillError } from "./erros.js";
+import { juntar, opcaoInvalida, SmartbillError } from "./erros.js";
 import { hoje } from "./hoje.js";
 
 export { isSmartbillError, SmartbillError } from "./erros.js";
 
-const { init, marcar, exigir } = carregador("/validation");
+const { init, marcar, exigir, usar, aliviar } = carregador("/validation", wasm);
 
-// Only numbers cross into the module: see src/validation.rs. Here is where in its memory input goes.
-let wasm = {};
-let vista = new Uint8Array();
-let onde = 0;
-let cabe = 0;
+export { init, marcar };
 
-const codificador = new TextEncoder();
-const decodificador = new TextDecoder("utf-8", { ignoreBOM: true });
+/** From this many bytes of input on, a call may have needed more memory than is kept. */
+const GRANDE = 1 << 20;
 
-/** Takes the module's exports from its loader. */
-function usar(exports) {
-  wasm = exports;
-}
-
-/** Makes room for `n` bytes of input. */
-function lugar(n) {
-  if (n > cabe) onde = wasm.lugar((cabe = Math.max(n, 1024))) >>> 0;
-  // Memory that grew leaves the old view without length.
-  if (vista.length === 0) vista = new Uint8Array(wasm.memory.buffer);
-}
-
-/** Writes a text into the input at `inicio` and gives where it ends; most are short and ASCII. */
-function escrever(texto, inicio) {
-  const n = texto.length;
-  lugar(inicio + 3 * n);
-  const em = onde + inicio;
-  if (n < 64) {
-    let todas = 0;
-    for (let i = 0; i < n; i++) todas |= vista[em + i] = texto.charCodeAt(i);
-    if (todas < 128) return inicio + n;
-  }
-  return inicio + codificador.encodeInto(texto, vista.subarray(em, em + 3 * n)).written;
-}
-
-/** Packs `valores` into the input, then 32-bit numbers and a text as they are; gives where it ends. */
-function entrada(valores, texto, numeros = NENHUM) {
-  return empacotado(valores, (bytes) => {
-    const fim = bytes.length + numeros.byteLength;
-    lugar(fim);
-    vista.set(bytes, onde);
-    vista.set(new Uint8Array(numeros.buffer, 0, numeros.byteLength), onde + bytes.length);
-    return texto === undefined ? fim : escrever(texto, fim);
+/** Gives `valores`, packed, to `f` in the module. */
+function empacotar(valores, f, idioma) {
+  let grande;
+  const resposta = empacotado(valores, (bytes) => {
+    grande = bytes.length > GRANDE;
+    return usar(() => f(bytes), idioma);
   });
+  if (grande) aliviar();
+  return resposta;
 }
-
-const NENHUM = new Uint32Array();
-
-/** The answer's bytes; a negative length is a refused option's, and the least of all says that there is no answer. */
-function bytes(n) {
-  if (n === -2147483648) return;
-  const em = wasm.saida() >>> 0;
-  const lidos = new Uint8Array(wasm.memory.buffer, em, n < 0 ? -1 - n : n);
-  if (n < 0) throw paraErro(decodificador.decode(lidos));
-  return lidos;
-}
-
-function resposta(n) {
-  const lidos = bytes(n);
-  return lidos && decodificador.decode(lidos);
-}
-
-const carregar = (iniciar) => init(async () => usar(await iniciar()));
-
-export { carregar as init, exigir, usar, marcar };
 
 class Esquema {
   #modelo;
@@ -83,7 +35,7 @@ class Esquema {
   }
 
   validar(valor, options) {
-    return JSON.parse(resposta(this.#chamar(valor, options, true)));
+    return JSON.parse(this.#chamar(wasm.validar, valor, options));
   }
 
   validarCampo(path, registro, options) {
@@ -93,27 +45,26 @@ class Esquema {
   }
 
   valido(valor, options) {
-    return bytes(this.#chamar(valor, options, false)) !== undefined;
+    return this.#chamar(wasm.valido, valor, options);
   }
 
   com(options) {
     return new Esquema(this.#modelo, juntar(this.#opcoes, options));
   }
 
-  #chamar(valor, options, completo) {
+  #chamar(f, valor, options) {
     const opcoes = this.#opcoes || options ? juntar(this.#opcoes, options) : {};
     opcoes.hoje ??= hoje();
     exigir();
-    return wasm.modelo(this.#modelo, entrada([valor, opcoes]), completo);
+    return empacotar([valor, opcoes], (bytes) => f(this.#modelo, bytes), opcoes.idioma);
   }
 }
 
-export const cliente = new Esquema(0);
-export const contrato = new Esquema(1);
-export const consumo = new Esquema(2);
-export const servico = new Esquema(3);
-export const cobranca = new Esquema(4);
-const NENHUM_MODELO = 5;
+export const cliente = new Esquema("Cliente");
+export const contrato = new Esquema("Contrato");
+export const consumo = new Esquema("Consumo");
+export const servico = new Esquema("Servico");
+export const cobranca = new Esquema("Cobranca");
 
 export const validarCliente = (valor, options) => cliente.validar(valor, options);
 export const validarContrato = (valor, options) => contrato.validar(valor, options);
@@ -147,6 +98,7 @@ const curto = (valor) => typeof valor === "string" && valor.length <= MAIOR_TEXT
 
 class Documento {
   #opcoes;
+  #numero;
 
   constructor(tipo, opcoes) {
     this.tipo = tipo;
@@ -161,43 +113,44 @@ class Documento {
     return lido;
   }
 
-  /** The module's own number for this kind. */
-  get #numero() {
-    exigir();
-    return TIPOS.indexOf(this.tipo);
+  /** Gives the module's own number for this kind, and a text, to `f` in the module. */
+  #chamar(f, texto, opcoes = this.#opcoes) {
+    const r = usar(() => f(this.#numero ??= wasm.tipo(this.tipo), texto), opcoes?.idioma);
+    if (texto.length > GRANDE) aliviar();
+    return r;
   }
 
-  #ler(texto, opcoes) {
-    const qual = this.#numero;
-    return JSON.parse(resposta(wasm.documento(qual, entrada([opcoes], this.#texto(texto, opcoes)))));
+  #ler(valor, opcoes) {
+    const texto = this.#texto(valor, opcoes);
+    return JSON.parse(empacotado([opcoes], (bytes) => this.#chamar((tipo) => wasm.documento(tipo, texto, bytes), texto, opcoes)));
   }
 
   /** A text as the module takes it; a lone surrogate becomes U+FFFD, which no document has either. */
   #texto(valor, opcoes = this.#opcoes, path = "") {
-    if (curto(valor)) return valor;
     exigir();
-    const { erros } = JSON.parse(resposta(wasm.modelo(NENHUM_MODELO, entrada([valor, opcoes]), true)));
+    if (curto(valor)) return valor;
+    const { erros } = JSON.parse(empacotar([valor, opcoes], wasm.texto_esperado, opcoes?.idioma));
     erros[0].path = path;
     throw new SmartbillError("validation", erros[0].message, { violations: erros });
   }
 
   valido(valor) {
     if (this.#opcoes && curto(valor)) return this.#ler(valor, this.#opcoes).valido;
-    return curto(valor) && wasm.valido(this.#numero, escrever(valor, 0)) !== 0;
+    return curto(valor) && this.#chamar(wasm.documento_valido, valor);
   }
 
   formatar(valor) {
-    return resposta(wasm.formatar(this.#numero, escrever(this.#texto(valor), 0))) ?? null;
+    return this.#chamar(wasm.formatar, this.#texto(valor)) ?? null;
   }
 
   limpar(valor) {
-    return resposta(wasm.limpar(this.#numero, escrever(this.#texto(valor), 0)));
+    return this.#chamar(wasm.limpar, this.#texto(valor));
   }
 
   validarColuna(textos, options) {
     const opcoes = juntar(this.#opcoes, options);
-    const qual = this.#numero;
-    motivos ??= [null, ...resposta(wasm.motivos()).split("|")];
+    exigir();
+    motivos ??= [null, ...usar(wasm.motivos).split("|")];
     if (typeof textos === "string" || typeof textos?.[Symbol.iterator] !== "function") throw opcaoInvalida("textos", "`[\"…\"]`");
     const itens = Array.isArray(textos) ? textos : [...textos];
     const saida = new Array(itens.length).fill(null);
@@ -211,7 +164,8 @@ class Documento {
         if (letras > LETRAS) fatia.length = j + 1;
       }
       const n = fatia.length;
-      const codigos = bytes(wasm.coluna(qual, entrada([opcoes], fatia.join(""), tamanhos.subarray(0, n)), n));
+      const codigos = empacotado([opcoes], (bytes) =>
+        this.#chamar((tipo, textos) => wasm.coluna(tipo, textos, tamanhos.subarray(0, n), bytes), fatia.join(""), opcoes));
       for (let j = 0; j < n; j++) {
         // Not all ASCII: one by one.
         if (codigos === undefined) saida[inicio + j] = this.#ler(fatia[j], opcoes).motivo;
@@ -230,7 +184,6 @@ class Documento {
 const FATIA = 1024;
 const LETRAS = 1 << 16;
 
-// In the module's own order, which src/validation.rs has.
 const TIPOS = ["cpf", "cnpj", "cpf_cnpj", "ie", "cep", "uf", "municipio", "telefone", "email", "boleto", "pix_chave", "brcode", "chave_dfe"];
 
 const todos = {};

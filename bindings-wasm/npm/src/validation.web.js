@@ -1,4 +1,4 @@
-import { iniciar } from "./modulo.js";
+import iniciar from "../pkg/validation.js";
 import { init as carregar } from "./validation.js";
 
 export {
@@ -6,4 +6,4 @@ export {
   validarConsumo, validarContrato,
 } from "./validation.js";
 
-export const init = (origem) => carregar(() => iniciar(origem ?? new URL("../pkg/validation_bg.wasm", import.meta.url)));
+export const init = (origem) => carregar(iniciar, origem);

@@ -1,0 +1,82 @@
+// Inputs with more violations than a report lists: what is said of them, as in Rust and Python, and what they cost.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+
+import * as validation from "smartbill-automation/validation";
+// The same module instance as the package's own: its memory is looked at.
+import { initSync } from "./node_modules/smartbill-automation/pkg/validation.js";
+
+const CASES = JSON.parse(readFileSync(new URL("../vectors/many_violations.json", import.meta.url), "utf8"));
+
+for (const { name, model, input, list, keys, listed, suggestions, last } of CASES) {
+  test(name, () => {
+    const given = { ...input };
+    if (list) given[list.field] = Array(list.times).fill(list.item);
+    if (keys) for (let i = 0; i < keys.times; i++) given[keys.prefix + i] = true;
+    const schema = validation[model.toLowerCase()];
+    for (const [idioma, language] of [["pt-BR", "pt"], ["en", "en"]]) {
+      const { valido, erros, avisos } = schema.validar(given, { idioma });
+      assert.deepEqual([valido, erros.length, avisos], [false, listed, []]);
+      assert.equal(erros.filter((v) => "sugestao" in v.params).length, suggestions);
+      const { path, code, severity, message } = erros.at(-1);
+      assert.deepEqual({ path, code, severity, message }, { path: last.path, code: last.code, severity: last.severity, message: last[language] });
+    }
+    assert.equal(schema.valido(given), false);
+    assert.equal(schema["~standard"].validate(given).issues.length, listed);
+  });
+}
+
+setFlagsFromString("--expose-gc");
+const gc = runInNewContext("gc");
+const memory = () => initSync().memory.buffer.byteLength;
+
+/** Bodies of about a megabyte of JSON that are wrong in every part. */
+const BODIES = {
+  "short keys": ["Cliente", () => Object.fromEntries(Array.from({ length: 90_000 }, (_, i) => [`k${i}`, 1]))],
+  "keys of 60 characters": ["Cliente", () => Object.fromEntries(Array.from({ length: 15_000 }, (_, i) => [String(i).padEnd(60, "x"), 1]))],
+  "items with an unknown field": ["Contrato", () => ({ itens: Array.from({ length: 120_000 }, () => ({ x: 1 })) })],
+  "empty items": ["Contrato", () => ({ itens: Array.from({ length: 300_000 }, () => ({})) })],
+  "empty tiers": ["Servico", () => ({ faixas: Array.from({ length: 300_000 }, () => ({})) })],
+  "one e-mail address again and again": ["Cliente", () => ({ emailsAdicionais: Array(70_000).fill("a@example.com") })],
+};
+
+test("fifty bodies of a megabyte take no more memory than the first ones", () => {
+  let most = 0;
+  let resident = 0;
+  for (let i = 0; i < 54; i++) {
+    const [name, [model, body]] = Object.entries(BODIES)[i % 6];
+    const { erros } = validation[model.toLowerCase()].validar(body());
+    assert.equal(erros.length, 1001, name);
+    if (i < 12) most = Math.max(most, memory());
+    else assert.ok(memory() <= most, `${name}: ${most} bytes, and ${memory()} after ${i + 1} calls`);
+    if (i === 11) {
+      gc();
+      resident = process.memoryUsage.rss();
+    }
+  }
+  gc();
+  assert.ok(most <= 33 << 20, `${most} bytes are kept`);
+  assert.ok(process.memoryUsage.rss() - resident < 128 << 20, `${resident} bytes, and ${process.memoryUsage.rss()}`);
+});
+
+test("360,000 unknown keys are answered", () => {
+  const { erros } = validation.validarCliente(Object.fromEntries(Array.from({ length: 360_000 }, (_, i) => [String(i).padEnd(60, "x"), 1])));
+  assert.equal(erros.length, 1001);
+  assert.equal(erros.at(-1).params.quantidade, String(360_000 + 2 - 1000));
+});
+
+test("more than one value may hold is a violation, wherever it is too much", () => {
+  const text = "x".repeat(1 << 20);
+  const shared = validation.validarCliente({ tags: Array(500_000).fill(text) });
+  assert.deepEqual(shared.erros.map((v) => [v.path, v.params.encontrado]), [["", "too large an object"]]);
+  const keys = validation.validarCliente({ endereco: Object.fromEntries(Array.from({ length: 70 }, (_, i) => [i + text, 1])) });
+  assert.deepEqual(keys.erros.map((v) => [v.path, v.params.encontrado]), [["", "too large an object"]]);
+  const strange = validation.validarCliente({ nome: { [Symbol.toStringTag]: text } });
+  assert.equal(strange.erros.find((v) => v.path === "nome").code, "tipo_invalido");
+  class Named { get [Symbol.toStringTag]() { return text; } }
+  assert.equal(validation.validarCliente({ nome: new Named() }).erros[0].params.encontrado.length, 60);
+});
