@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use smartbill_core::api::{Acao, Gravado, Operation, Request, Response, Transicao, ValueRecord, transicao};
 use smartbill_core::client::{CallOptions, Client, ClientOptions, ItemLote, Limit, Pager};
 use smartbill_core::model::{Id, SituacaoContrato};
-use smartbill_core::transport::{Host, TransportError, TransportFailure};
+use smartbill_core::transport::{Host, MAX_FAILURE_BODY_BYTES, TransportError, TransportFailure};
 use smartbill_core::validate::Violation;
 use smartbill_core::{Error, ErrorKind, Idioma, Message, Modo, Outcome, Valor};
 use wasm_bindgen::prelude::*;
@@ -24,7 +24,16 @@ extern "C" {
     /// What JavaScript lends: `npm/src/mundo.js`. None of its functions throws.
     pub type Mundo;
     #[wasm_bindgen(method)]
-    fn enviar(this: &Mundo, id: u32, metodo: &str, url: &str, cabecalhos: &str, corpo: Option<&str>);
+    fn enviar(
+        this: &Mundo,
+        id: u32,
+        metodo: &str,
+        url: &str,
+        cabecalhos: &str,
+        corpo: Option<&str>,
+        max_body_bytes: usize,
+        max_failure_body_bytes: usize,
+    );
     #[wasm_bindgen(method)]
     fn esperar(this: &Mundo, id: u32, ms: f64);
     /// Gives up what was begun under `id`; nothing comes of it any more.
@@ -44,6 +53,7 @@ type Chegada = Result<Response, TransportError>;
 /// The world, and what came from it that no call has looked at yet.
 pub struct Anfitriao {
     mundo: Mundo,
+    max_body_bytes: usize,
     ultimo: Cell<u32>,
     chegadas: Cell<Vec<(u32, Chegada)>>,
 }
@@ -95,7 +105,11 @@ impl Host for Anfitriao {
         }
         let corpo = request.body.as_deref().and_then(|corpo| std::str::from_utf8(corpo).ok());
         let url = [base_url, &request.target].concat();
-        self.comecar(|mundo, id| mundo.enviar(id, request.method.as_str(), &url, &cabecalhos, corpo)).await
+        let (max, max_failure) = (self.max_body_bytes, self.max_body_bytes.min(MAX_FAILURE_BODY_BYTES));
+        self.comecar(|mundo, id| {
+            mundo.enviar(id, request.method.as_str(), &url, &cabecalhos, corpo, max, max_failure);
+        })
+        .await
     }
 
     async fn sleep(&self, duration: Duration) {
@@ -126,8 +140,10 @@ impl Nucleo {
     #[wasm_bindgen(constructor)]
     pub fn new(opcoes: &[u8], mundo: Mundo) -> Result<Nucleo, JsValue> {
         let [opcoes] = desempacotar(opcoes)?;
-        let anfitriao = Anfitriao { mundo, ultimo: Cell::new(0), chegadas: Cell::default() };
-        let client = Client::new(ler_opcoes(&opcoes)?, anfitriao).map_err(|e| erro(&e))?;
+        let opcoes = ler_opcoes(&opcoes)?;
+        let max_body_bytes = opcoes.max_body_bytes;
+        let anfitriao = Anfitriao { mundo, max_body_bytes, ultimo: Cell::new(0), chegadas: Cell::default() };
+        let client = Client::new(opcoes, anfitriao).map_err(|e| erro(&e))?;
         Ok(Self(Rc::new(client)))
     }
 
@@ -378,6 +394,10 @@ fn ler_opcoes(valor: &Valor<'_>) -> Result<ClientOptions, JsValue> {
             "modo" => opcoes.modo = modo(nome, valor)?,
             "idioma" => opcoes.idioma = idioma(nome, valor)?,
             "maxPaginas" => opcoes.max_paginas = inteiro(nome, valor)?,
+            "maxBodyBytes" => match inteiro(nome, valor)?.try_into() {
+                Ok(bytes) if bytes > 0 => opcoes.max_body_bytes = bytes,
+                _ => return Err(opcao(nome, "`16777216`")),
+            },
             "permitirHttp" => opcoes.permitir_http = booleano(nome, valor)?,
             _ => return Err(opcao(nome, "`baseUrl`, `token`, `fetch`, `profile`, `retry`, `timeoutMs`…")),
         }

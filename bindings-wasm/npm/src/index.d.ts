@@ -57,6 +57,11 @@ export interface SmartbillOptions {
   attemptTimeoutMs?: number | undefined;
   /** The most pages that a listing reads; 10 000 by default. */
   maxPaginas?: number | undefined;
+  /**
+   * How many bytes an answer may have, decompressed; 16 MiB by default. A page holds at most one record for each 2 KiB of
+   * it, or as many as were asked for.
+   */
+  maxBodyBytes?: number | undefined;
   /** Allows plain http to a host that is not this machine. The token then travels in clear. */
   permitirHttp?: boolean | undefined;
   /** How forgiving the check before sending is; `estrito` by default. */

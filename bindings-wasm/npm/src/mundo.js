@@ -4,8 +4,9 @@
 import { paraErro } from "./erros.js";
 
 /** Errors of Node's sockets that say that nothing was sent. */
-const SEM_CONEXAO = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "CERT_HAS_EXPIRED",
-  "DEPTH_ZERO_SELF_SIGNED_CERT", "SELF_SIGNED_CERT_IN_CHAIN", "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "ERR_TLS_CERT_ALTNAME_INVALID"]);
+const SEM_CONEXAO = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+const TLS = new Set(["CERT_HAS_EXPIRED", "DEPTH_ZERO_SELF_SIGNED_CERT", "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "ERR_TLS_CERT_ALTNAME_INVALID"]);
 
 // A browser names itself, and asks the server's leave (CORS) where a page would.
 const NAVEGADOR = typeof document === "object" || typeof WorkerGlobalScope === "function";
@@ -99,14 +100,14 @@ export class Mundo {
     desistir?.();
   }
 
-  enviar(id, metodo, url, cabecalhos, corpo) {
+  enviar(id, metodo, url, cabecalhos, corpo, maximo, maximoDaFalha) {
     const controle = new AbortController();
     const chegou = this.#comecar(id, () => controle.abort());
     this.#atual.enviou = true;
-    this.#enviar(id, metodo, url, cabecalhos, corpo, controle.signal).then(chegou);
+    this.#enviar(id, metodo, url, cabecalhos, corpo, controle.signal, maximo, maximoDaFalha).then(chegou);
   }
 
-  async #enviar(id, method, url, cabecalhos, body, signal) {
+  async #enviar(id, method, url, cabecalhos, body, signal, maximo, maximoDaFalha) {
     let resposta;
     try {
       const linhas = cabecalhos.split("\n");
@@ -122,9 +123,12 @@ export class Mundo {
       if (typeof resposta?.arrayBuffer !== "function" || !resposta.headers?.[Symbol.iterator]) {
         throw new TypeError("`fetch` answered with no `Response`");
       }
-      const corpo = new Uint8Array(await resposta.arrayBuffer());
       // A browser hides a redirect that it was told not to follow behind status 0.
       const status = resposta.type === "opaqueredirect" ? 302 : resposta.status & 0xffff;
+      const bom = status >= 200 && status < 300;
+      const { corpo, cortado } = await lerCorpo(resposta, bom ? maximo : maximoDaFalha, signal);
+      // What the platform refused, and why, is known; the rest of its words is left unread.
+      if (cortado && bom) return (nucleo) => nucleo.falhou(id, "too_large", "");
       const linhas = [...resposta.headers].flat().join("\n");
       return (nucleo) => nucleo.chegou(id, status, linhas, corpo);
     } catch (e) {
@@ -151,6 +155,40 @@ export class Mundo {
   }
 }
 
+/** The first `maximo` bytes of a body, and whether there were more, which are not read. */
+async function lerCorpo(resposta, maximo, signal) {
+  const leitor = resposta.body?.getReader?.();
+  if (leitor === undefined) {
+    // None, or a `fetch` that has no streams.
+    const corpo = new Uint8Array(await resposta.arrayBuffer());
+    return { corpo: corpo.subarray(0, maximo), cortado: corpo.length > maximo };
+  }
+  // Given up, it is not read any further even where the `fetch` does not listen.
+  const parar = () => void leitor.cancel().catch(() => {});
+  signal.addEventListener("abort", parar);
+  if (signal.aborted) parar();
+  try {
+    let corpo = new Uint8Array(1 << 14);
+    let tamanho = 0;
+    for (;;) {
+      const { done, value } = await leitor.read();
+      if (done) return { corpo: corpo.subarray(0, tamanho), cortado: false };
+      const pedaco = value.subarray(0, maximo - tamanho);
+      if (tamanho + pedaco.length > corpo.length) {
+        const maior = new Uint8Array(Math.min(Math.max(2 * corpo.length, tamanho + pedaco.length), maximo));
+        maior.set(corpo.subarray(0, tamanho));
+        corpo = maior;
+      }
+      corpo.set(pedaco, tamanho);
+      tamanho += pedaco.length;
+      if (pedaco.length < value.length) return { corpo: corpo.subarray(0, tamanho), cortado: true };
+    }
+  } finally {
+    signal.removeEventListener("abort", parar);
+    parar();
+  }
+}
+
 /** What no answer came of; `qual` where that is known. A `fetch` may throw anything, even what cannot be looked at. */
 function falha(id, e, qual) {
   let mensagem = "fetch failed";
@@ -167,6 +205,7 @@ function falha(id, e, qual) {
 function motivo(e) {
   const codigo = e?.cause?.code ?? e?.code;
   if (SEM_CONEXAO.has(codigo)) return "connect";
+  if (TLS.has(codigo)) return "tls";
   if (codigo === "UND_ERR_CONNECT_TIMEOUT") return "connect_timeout";
   // What `fetch` says of a request that it cannot make: an address or header that is none.
   if (codigo === "ERR_INVALID_URL" || codigo === "ERR_INVALID_ARG_TYPE") return "unusable";

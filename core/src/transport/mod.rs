@@ -19,6 +19,9 @@ use crate::api::{Request, Response};
 /// any machine that this runs on. A server gone wrong, or a few kilobytes that unfold into gigabytes, must not take it.
 pub const MAX_BODY_BYTES: usize = 16 << 20;
 
+/// How much a host reads of the body of an answer that is no success: an error keeps two kilobytes of it.
+pub const MAX_FAILURE_BODY_BYTES: usize = 256 << 10;
+
 /// What a client needs of the world: to send, to wait, to know the time, and chance.
 ///
 /// Its futures need not be `Send`; where a host's are, so are the client's.

@@ -13,10 +13,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 use crate::Message;
 use crate::api::{Request, Response};
 use crate::error::{Error, ErrorKind};
-use crate::transport::{Host, MAX_BODY_BYTES, TransportError, TransportFailure};
-
-/// How much is read of the body of an answer that is no success: an error keeps two kilobytes of it.
-const FAILURE_BODY: usize = 256 << 10;
+use crate::transport::{Host, MAX_BODY_BYTES, MAX_FAILURE_BODY_BYTES, TransportError, TransportFailure};
 
 /// How native HTTP connections are made.
 #[derive(Clone)]
@@ -163,7 +160,7 @@ impl ReqwestHost {
         let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers = answer.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
         let success = answer.status().is_success();
-        let limit = if success { self.max_body_bytes } else { self.max_body_bytes.min(FAILURE_BODY) };
+        let limit = if success { self.max_body_bytes } else { self.max_body_bytes.min(MAX_FAILURE_BODY_BYTES) };
         let mut body = BytesMut::new();
         while let Some(part) = answer.chunk().await.map_err(|e| {
             let failure = if e.is_timeout() { TransportFailure::Timeout } else { TransportFailure::Broken };
