@@ -62,10 +62,16 @@ impl NucleoImportacao {
             ("pendentes", c.pendentes),
             ("ignoradas", c.ignoradas),
             ("so_alterar", c.so_alterar),
+            ("unidentified", c.unidentified),
         ] {
             dict.set_item(nome, n)?;
         }
         Ok(dict)
+    }
+
+    /// Whether an earlier run had begun it, and how many rows this one sent.
+    fn run(&self, py: Python<'_>) -> (bool, u64) {
+        self.com(py, |importacao| (importacao.resumed, importacao.sent))
     }
 
     /// Why it stopped early: code, sentence, and the exception where there is one.
@@ -305,6 +311,7 @@ impl Pedido {
                 "journal" => pedido.opcoes.journal = Some(v.extract()?),
                 "recomecar" => pedido.opcoes.recomecar = v.extract()?,
                 "mesma_conta" => pedido.opcoes.mesma_conta = v.extract()?,
+                "allow_unidentified" => pedido.opcoes.allow_unidentified = v.extract()?,
                 "modo" => {
                     pedido.opcoes.modo = ler_modo(&v.extract::<String>()?)?;
                     pedido.planilha.modo = pedido.opcoes.modo;

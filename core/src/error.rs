@@ -165,6 +165,8 @@ pub struct Details {
     pub retry_after: Option<Duration>,
     /// The beginning of the platform's answer, with personal data masked.
     pub body: Option<String>,
+    /// Whether the platform marked its answer as the one that it gave to the key of the request before.
+    pub replayed: bool,
 }
 
 impl Error {

@@ -3,9 +3,6 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use crate::api::Operation;
-use crate::profile::{Profile, Promise};
-
 /// How often and how patiently a call is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {
@@ -36,34 +33,6 @@ impl RetryPolicy {
         Self { max_attempts: 1, base: Duration::ZERO, cap: Duration::ZERO, max_retry_after: Duration::ZERO };
 }
 
-/// What the profile lets be sent twice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Safety {
-    /// Sending it again does no harm.
-    Repeatable,
-    /// It may be sent again once reading back has shown that it did not arrive.
-    ReadBack,
-    /// It is never sent twice.
-    Once,
-}
-
-impl Safety {
-    /// What `profile` promises for `operation`; `has_key` says whether the record has an identifier of the company's own.
-    #[must_use]
-    pub fn of(profile: &Profile, operation: Operation, has_key: bool) -> Self {
-        if !operation.is_write() {
-            return Self::Repeatable;
-        }
-        match profile.endpoint(operation).promise {
-            Promise::IdempotencyKey => Self::Repeatable,
-            // A change, a removal or an action names its resource: done twice, it comes to the same.
-            Promise::NaturalKey if operation.takes_id() => Self::Repeatable,
-            Promise::NaturalKey if has_key => Self::ReadBack,
-            Promise::NaturalKey | Promise::None => Self::Once,
-        }
-    }
-}
-
 /// How an attempt failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
@@ -88,23 +57,22 @@ pub enum Decision {
     Wait(Duration),
 }
 
-/// Decides after the failed attempt number `attempt` (from 1). `jitter` is any random number.
+/// Decides after the failed attempt number `attempt` (from 1) of something that may be sent again. `jitter` is any
+/// random number.
 #[must_use]
 pub fn decide(
     policy: &RetryPolicy,
-    safety: Safety,
     attempt: u32,
     failure: Failure,
     retry_after: Option<Duration>,
     jitter: u64,
 ) -> Decision {
-    let harmless = failure == Failure::NotSent || safety != Safety::Once;
     let worth = match failure {
         Failure::NotSent | Failure::Stale | Failure::Lost => true,
         Failure::Status(status) => matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504),
         Failure::Final => false,
     };
-    if attempt >= policy.max_attempts || !harmless || !worth {
+    if attempt >= policy.max_attempts || !worth {
         return Decision::Stop;
     }
     if failure == Failure::Stale && attempt == 1 {
@@ -171,39 +139,33 @@ mod tests {
     fn the_table_of_decisions() {
         use Decision::{Stop, Wait};
         use Failure::{Final, Lost, NotSent, Stale, Status};
-        use Safety::{Once, ReadBack, Repeatable};
         let policy = RetryPolicy::default();
         let half = 1 << 63;
-        for (safety, attempt, failure, after, expected) in [
-            (Repeatable, 1, Lost, None, Wait(MS(125))),
-            (Repeatable, 2, Lost, None, Wait(MS(250))),
-            (Repeatable, 3, Lost, None, Wait(MS(500))),
-            (Repeatable, 4, Lost, None, Stop),
-            (ReadBack, 1, Lost, None, Wait(MS(125))),
-            (Once, 1, Lost, None, Stop),
-            (Once, 1, Stale, None, Stop),
-            (Once, 1, Status(503), None, Stop),
-            (Once, 1, Status(429), Some(MS(1000)), Stop),
-            (Once, 1, NotSent, None, Wait(MS(125))),
-            (Repeatable, 1, Stale, None, Wait(MS(0))),
-            (Repeatable, 2, Stale, None, Wait(MS(250))),
-            (Repeatable, 1, Status(500), None, Wait(MS(125))),
-            (Repeatable, 1, Status(503), Some(MS(10)), Wait(MS(125))),
-            (Repeatable, 1, Status(429), Some(MS(9000)), Wait(MS(9000))),
-            (Repeatable, 1, Status(429), Some(MS(61_000)), Stop),
-            (Repeatable, 1, Status(408), None, Wait(MS(125))),
-            (Repeatable, 1, Status(501), None, Stop),
-            (Repeatable, 1, Status(400), None, Stop),
-            (Repeatable, 1, Status(401), None, Stop),
-            (Repeatable, 1, Status(404), None, Stop),
-            (Repeatable, 1, Status(409), None, Stop),
-            (Repeatable, 1, Status(422), None, Stop),
-            (Repeatable, 1, Final, None, Stop),
+        for (attempt, failure, after, expected) in [
+            (1, Lost, None, Wait(MS(125))),
+            (1, NotSent, None, Wait(MS(125))),
+            (2, Lost, None, Wait(MS(250))),
+            (3, Lost, None, Wait(MS(500))),
+            (4, Lost, None, Stop),
+            (1, Stale, None, Wait(MS(0))),
+            (2, Stale, None, Wait(MS(250))),
+            (1, Status(500), None, Wait(MS(125))),
+            (1, Status(503), Some(MS(10)), Wait(MS(125))),
+            (1, Status(429), Some(MS(9000)), Wait(MS(9000))),
+            (1, Status(429), Some(MS(61_000)), Stop),
+            (1, Status(408), None, Wait(MS(125))),
+            (1, Status(501), None, Stop),
+            (1, Status(400), None, Stop),
+            (1, Status(401), None, Stop),
+            (1, Status(404), None, Stop),
+            (1, Status(409), None, Stop),
+            (1, Status(422), None, Stop),
+            (1, Final, None, Stop),
         ] {
-            let found = decide(&policy, safety, attempt, failure, after, half);
-            assert_eq!(found, expected, "{safety:?} {attempt} {failure:?} {after:?}");
+            let found = decide(&policy, attempt, failure, after, half);
+            assert_eq!(found, expected, "{attempt} {failure:?} {after:?}");
         }
-        assert_eq!(decide(&RetryPolicy::NEVER, Repeatable, 1, Stale, None, 0), Stop);
+        assert_eq!(decide(&RetryPolicy::NEVER, 1, Stale, None, 0), Stop);
     }
 
     #[test]
@@ -224,27 +186,5 @@ mod tests {
             quota.refund();
         }
         assert_eq!((0..200).filter(|_| quota.take()).count(), 1);
-    }
-
-    #[test]
-    fn what_is_safe_follows_the_profile() {
-        let promise = |p: &str| {
-            Profile::from_toml(
-                &format!("[operations]\n\"clientes.incluir\".promise=\"{p}\"\n\"clientes.alterar\".promise=\"{p}\""),
-                "x",
-            )
-            .unwrap()
-        };
-        for (p, op, key, expected) in [
-            ("idempotency_key", Operation::ClientesIncluir, false, Safety::Repeatable),
-            ("natural_key", Operation::ClientesIncluir, true, Safety::ReadBack),
-            ("natural_key", Operation::ClientesIncluir, false, Safety::Once),
-            ("natural_key", Operation::ClientesAlterar, false, Safety::Repeatable),
-            ("none", Operation::ClientesIncluir, true, Safety::Once),
-            ("none", Operation::ClientesAlterar, true, Safety::Once),
-            ("none", Operation::ClientesListar, false, Safety::Repeatable),
-        ] {
-            assert_eq!(Safety::of(&promise(p), op, key), expected, "{p} {op}");
-        }
     }
 }

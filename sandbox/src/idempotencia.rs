@@ -1,13 +1,18 @@
-//! Idempotency keys: the first answer to a key is the answer to every request that repeats it.
+//! Idempotency keys: the first answer to a key is the answer to every request that repeats it within a day, whatever
+//! became of the record since. That is how public platforms keep them.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hasher};
 use std::sync::Arc;
 
 use bytes::Bytes;
+use jiff::{SignedDuration, Timestamp};
 
 /// How many keys are remembered; the oldest go first.
 const LIMITE: usize = 100_000;
+
+/// How long a key is remembered, by the sandbox's clock.
+const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
 /// The answers given, by key.
 #[derive(Default)]
@@ -19,6 +24,7 @@ pub(crate) struct Chaves {
 struct Registro {
     impressao: Impressao,
     resposta: Guardada,
+    since: Timestamp,
 }
 
 /// What is kept of an answer.
@@ -27,8 +33,6 @@ pub(crate) struct Guardada {
     pub(crate) status: u16,
     pub(crate) resultado: Option<&'static str>,
     pub(crate) corpo: Bytes,
-    /// The record of usage that the request added. Once it is removed, its key is free: adding it again is new work.
-    pub(crate) consumo: Option<u32>,
 }
 
 /// A fingerprint of what a request asks for.
@@ -61,27 +65,60 @@ pub(crate) enum Conhecida {
 }
 
 impl Chaves {
-    /// What is known of `chave`; `desfeito` tells whether a record of usage was removed.
-    pub(crate) fn consultar(&self, chave: &str, impressao: Impressao, desfeito: impl Fn(u32) -> bool) -> Conhecida {
+    /// What is known of `chave` at `now`.
+    pub(crate) fn consultar(&mut self, chave: &str, impressao: Impressao, now: Timestamp) -> Conhecida {
+        self.forget(now);
         match self.respostas.get(chave) {
             None => Conhecida::Nova,
-            Some(r) if r.resposta.consumo.is_some_and(desfeito) => Conhecida::Nova,
             Some(r) if r.impressao == impressao => Conhecida::Igual(r.resposta.clone()),
             Some(_) => Conhecida::Outra,
         }
     }
 
-    /// Keeps the answer to a request that did its work. A refusal did nothing, so its key stays free: the row is
+    /// Keeps the answer to a request that did its work at `now`. A refusal did nothing, so its key stays free: the row is
     /// mended and sent again under it.
-    pub(crate) fn guardar(&mut self, chave: &str, impressao: Impressao, resposta: Guardada) {
+    pub(crate) fn guardar(&mut self, chave: &str, impressao: Impressao, resposta: Guardada, now: Timestamp) {
         let chave: Arc<str> = chave.into();
-        if self.respostas.insert(Arc::clone(&chave), Registro { impressao, resposta }).is_none() {
+        let registro = Registro { impressao, resposta, since: now };
+        if self.respostas.insert(Arc::clone(&chave), registro).is_none() {
             self.ordem.push_back(chave);
         }
         while self.ordem.len() > LIMITE {
-            if let Some(antiga) = self.ordem.pop_front() {
-                self.respostas.remove(&antiga);
-            }
+            self.forget_oldest();
         }
+    }
+
+    fn forget(&mut self, now: Timestamp) {
+        let age = |chave: &Arc<str>| self.respostas.get(chave).map(|r| r.since.duration_until(now));
+        let expired = self.ordem.iter().take_while(|chave| age(chave).is_none_or(|age| age >= LIFETIME)).count();
+        for _ in 0..expired {
+            self.forget_oldest();
+        }
+    }
+
+    fn forget_oldest(&mut self) {
+        if let Some(antiga) = self.ordem.pop_front() {
+            self.respostas.remove(&antiga);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_kept_for_a_day_and_no_longer() {
+        let start: Timestamp = "2026-10-15T12:00:00Z".parse().unwrap();
+        let hours = |n| start.checked_add(SignedDuration::from_hours(n)).unwrap();
+        let content = Impressao::de([b"a", b"", b"{}"]);
+        let answer = Guardada { status: 201, resultado: None, corpo: Bytes::new() };
+        let mut keys = Chaves::default();
+        keys.guardar("a", content, answer.clone(), start);
+        keys.guardar("b", content, answer, hours(1));
+        assert!(matches!(keys.consultar("a", content, hours(23)), Conhecida::Igual(_)));
+        assert!(matches!(keys.consultar("a", Impressao::de([b"a", b"", b"{1}"]), hours(23)), Conhecida::Outra));
+        assert!(matches!(keys.consultar("a", content, hours(24)), Conhecida::Nova));
+        assert!(matches!(keys.consultar("b", content, hours(24)), Conhecida::Igual(_)));
     }
 }

@@ -19,7 +19,6 @@ use crate::falhas::{Conexao, Falha, Golpe, Plano};
 use crate::idempotencia::{Chaves, Conhecida, Guardada, Impressao};
 use crate::plataforma::{Plataforma, Resultado, Resumo};
 use crate::semente;
-use crate::store;
 
 /// The token that a sandbox takes where none is chosen.
 pub const TOKEN: &str = "sandbox";
@@ -75,8 +74,6 @@ struct Feito {
     status: u16,
     resultado: Option<Resultado>,
     corpo: Bytes,
-    /// The record of usage added.
-    consumo: Option<u32>,
 }
 
 impl<'a> Pedido<'a> {
@@ -250,10 +247,10 @@ impl Service {
         self.perfil.authenticates(&self.token, |nome| pedido.cabecalho(nome), consulta)
     }
 
-    /// Does the work once per idempotency key, where the profile promises to read one.
+    /// Does the work once per idempotency key, where the profile has a use for one.
     fn executar(&mut self, operacao: Operation, id: Option<&str>, pedido: &Pedido<'_>, consulta: &str) -> Resposta {
         let idioma = pedido.idioma();
-        let le_chave = operacao.is_write() && self.perfil.endpoint(operacao).promise == Promise::IdempotencyKey;
+        let le_chave = operacao.is_write() && self.perfil.endpoint(operacao).promise != Promise::None;
         let chave = pedido.cabecalho(self.perfil.idempotency_header()).filter(|_| le_chave);
         let impressao = Impressao::de([operacao.name().as_bytes(), id.unwrap_or_default().as_bytes(), pedido.corpo]);
         if let Some(chave) = chave {
@@ -262,7 +259,7 @@ impl Service {
                 let en = "the idempotency key must have 1 to 255 characters";
                 return self.recusar(&Erro::new(422, "chave_invalida", pt, en), idioma);
             }
-            match self.chaves.consultar(chave, impressao, |i| self.plataforma.consumo_removido(i)) {
+            match self.chaves.consultar(chave, impressao, self.plataforma.agora) {
                 Conhecida::Nova => {}
                 Conhecida::Igual(guardada) => {
                     self.repeticoes += 1;
@@ -280,9 +277,9 @@ impl Service {
         match self.operar(operacao, id.unwrap_or_default(), pedido, consulta) {
             Ok(feito) => {
                 let resultado = feito.resultado.map(Resultado::nome);
-                let guardada = Guardada { status: feito.status, resultado, corpo: feito.corpo, consumo: feito.consumo };
+                let guardada = Guardada { status: feito.status, resultado, corpo: feito.corpo };
                 if let Some(chave) = chave {
-                    self.chaves.guardar(chave, impressao, guardada.clone());
+                    self.chaves.guardar(chave, impressao, guardada.clone(), self.plataforma.agora);
                 }
                 self.responder(&guardada)
             }
@@ -344,8 +341,7 @@ impl Service {
             Operation::ConsumosIncluir => {
                 let consumo = self.plataforma.ler::<Consumo>(self.corpo(Consumo::ESQUEMA, pedido)?, Intent::Incluir)?;
                 let feito = self.plataforma.consumo_incluir(&consumo)?;
-                let consumo = feito.0.id.as_ref().and_then(|id| store::indice(id.as_str()));
-                Ok(Feito { consumo, ..self.escrito(&feito) })
+                Ok(self.escrito(&feito))
             }
             Operation::ConsumosAlterar => {
                 let mudanca = self.mudanca::<Consumo>(pedido)?;
@@ -411,7 +407,7 @@ impl Service {
 
     fn lido<M: Modelo>(&self, modelo: &M) -> Feito {
         let corpo = self.perfil.encode(M::ESQUEMA, modelo.valor()).to_json().into();
-        Feito { status: 200, resultado: None, corpo, consumo: None }
+        Feito { status: 200, resultado: None, corpo }
     }
 
     fn lista<M: Modelo>(
@@ -428,7 +424,7 @@ impl Service {
         let itens = modelos.iter().map(|m| self.perfil.encode(M::ESQUEMA, m.valor())).collect();
         let total = u64::try_from(total).unwrap_or(u64::MAX);
         let corpo = self.perfil.encode_list(itens, recorte, total).to_json().into();
-        Feito { status: 200, resultado: None, corpo, consumo: None }
+        Feito { status: 200, resultado: None, corpo }
     }
 
     fn responder(&self, guardada: &Guardada) -> Resposta {

@@ -90,7 +90,7 @@ for (const [name, module, text] of CLIENTS) {
     const slow = failure(sb.clientes.alterar("lento", { nome: "Outra" }));
     const given = new AbortController();
     const aborted = failure(sb.clientes.obter("lento", { signal: given.signal }));
-    reply = () => answer({ dados: [{ id: "1" }, { id: "2" }], paginacao: { pagina: 1, tamanho: 2, total: 4, totalPaginas: 2 } });
+    reply = () => answer({ data: [{ id: "1" }, { id: "2" }], meta: { current_page: 1, total_pages: 2, total_count: 4 } });
     const pages = sb.clientes.listar({}, { tamanhoPagina: 2 }).paginas()[Symbol.asyncIterator]();
     const { value: { cursor } } = await pages.next();
     const later = sb.clientes.listar();
@@ -114,9 +114,9 @@ for (const [name, module, text] of CLIENTS) {
     // The same client goes on.
     reply = () => answer({ id: "1" });
     assert.equal((await sb.clientes.obter("1")).id, "1");
-    reply = () => answer({ dados: [{ id: "3" }, { id: "4" }], paginacao: { pagina: 2, tamanho: 2, total: 4, totalPaginas: 2 } });
+    reply = () => answer({ data: [{ id: "3" }, { id: "4" }], meta: { current_page: 2, total_pages: 2, total_count: 4 } });
     assert.deepEqual((await sb.clientes.listar({}, { cursor }).toArray()).map((c) => c.id), ["3", "4"]);
-    reply = () => answer({ dados: [{ id: "5" }], paginacao: { pagina: 1, tamanho: 100, total: 1, totalPaginas: 1 } });
+    reply = () => answer({ data: [{ id: "5" }], meta: { current_page: 1, total_pages: 1, total_count: 1 } });
     assert.deepEqual((await later.toArray()).map((c) => c.id), ["5"]);
     assert.deepEqual(acoesPermitidas("ATIVO").sort(), ["cancelar", "desativar", "suspender"]);
 

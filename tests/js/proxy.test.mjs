@@ -93,7 +93,7 @@ test("hands on what the portal calls, and no other operation", async () => {
   }
   responder = (r, { method, url }) => {
     const lista = method === "GET" && !/\/1$/.test(url.split("?")[0]);
-    r.writeHead(200, { "content-type": "application/json" }).end(lista ? '{"dados": []}' : '{"id": "1"}');
+    r.writeHead(200, { "content-type": "application/json" }).end(lista ? '{"data": []}' : '{"id": "1"}');
   };
   const daPagina = (url, init) => fetch(url, { ...init, headers: [...init.headers, ["origin", base]] });
   const sb = new Smartbill({ baseUrl: base, fetch: daPagina, retry: { maxAttempts: 1 } });

@@ -342,6 +342,30 @@ def test_messages_come_in_english_too(shell: Terminal) -> None:
     assert "Spreadsheets" in shell.ok("--idioma=en", "--help") or "spreadsheets" in shell.ok("--idioma=en", "--help")
 
 
+def test_a_finished_import_says_that_nothing_was_sent(shell: Terminal) -> None:
+    (shell.pasta / "c.csv").write_text("Código;Razão Social;CPF\nA;Ana;52998224725\n", encoding="utf-8")
+    feita = shell.json("importar", "clientes", "c.csv")
+    assert (feita["resumed"], feita["sent"]) == (False, 1)
+    de_novo = shell("importar", "clientes", "c.csv")
+    assert "nada foi enviado" in de_novo.stderr
+    lida = shell.json("importar", "clientes", "c.csv")
+    assert (lida["resumed"], lida["sent"], lida["contagem"]["incluidos"]) == (True, 0, 1)
+
+
+def test_rows_without_a_code_are_counted_and_sent_only_when_that_is_allowed(shell: Terminal) -> None:
+    linhas = "Contrato;Serviço;Competência;Quantidade\nCT;SMS;10/2026;5\n"
+    (shell.pasta / "u.csv").write_text(linhas, encoding="utf-8")
+    validada = shell("validar", "consumos", "u.csv")
+    assert "sem código externo" in validada.stdout
+    recusada = shell("importar", "consumos", "u.csv", "--journal", "um")
+    assert recusada.returncode == 1
+    assert "`allow_unidentified`" in recusada.stdout
+    # There is no such contract: the platform is asked this time.
+    pedida = shell("--json", "importar", "consumos", "u.csv", "--journal", "dois", "--permitir-sem-codigo")
+    contagem = json.loads(pedida.stdout)["contagem"]
+    assert (contagem["recusados"], contagem["rejeitados"], contagem["unidentified"]) == (1, 0, 1)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
 def test_ctrl_c_ends_with_130_and_the_next_run_goes_on(shell: Terminal, caixa: Sandbox) -> None:
     linhas = "".join(f"C{i};Cliente {i};{cpf(i)}\n" for i in range(300))

@@ -59,13 +59,42 @@ def test_as_boas_vao_e_as_ruins_dizem_por_que(sb: Smartbill, planilha: Path) -> 
 def test_de_novo_nada_muda(sb: Smartbill, planilha: Path, sandbox: Sandbox) -> None:
     primeira = sb.clientes.importar(planilha)
     antes = sandbox.estado()["clientes"]
+    assert (primeira.resumed, primeira.sent) == (False, 2)
     segunda = sb.clientes.importar(planilha)
     assert segunda.contagem == primeira.contagem, "the journal knows"
+    assert (segunda.resumed, segunda.sent) == (True, 0), "and says that it was all done before"
     assert sandbox.estado()["clientes"] == antes
     terceira = sb.clientes.importar(planilha, recomecar=True)
     assert (terceira.contagem.inalterados, terceira.contagem.incluidos) == (2, 0)
     with pytest.raises(JournalError, match="recomeçado"):
         list(primeira.rejeitadas())
+
+
+def test_rows_without_a_code_are_told_counted_and_refused_unless_allowed(sb: Smartbill) -> None:
+    contract = {
+        "codigo_externo": "CT",
+        "cliente_codigo_externo": "C-1",
+        "data_inicio": "2026-01-01",
+        "periodicidade": "MENSAL",
+        "dia_vencimento": 10,
+        "itens": [{"servico_codigo": "SMS", "quantidade": 1}],
+    }
+    sb.clientes.incluir({"codigo_externo": "C-1", "nome": "Ana Souza", "cpf_cnpj": "52998224725"})
+    sb.contratos.ativar(str(sb.contratos.incluir(contract).id))
+    usage = {
+        "contrato_codigo_externo": "CT",
+        "servico_codigo": "SMS",
+        "competencia": "2026-10",
+        "quantidade": 5,
+    }
+    refused = sb.consumos.importar([usage, usage])
+    assert (refused.contagem.rejeitados, refused.contagem.unidentified) == (2, 2)
+    assert {row.codigo for row in refused.rejeitadas()} == {"sem_codigo_externo"}
+    assert "`allow_unidentified`" in next(refused.rejeitadas()).mensagem("en")
+    allowed = sb.consumos.importar([usage, usage], allow_unidentified=True)
+    assert (allowed.contagem.incluidos, allowed.contagem.unidentified) == (2, 2)
+    warnings = [{p.codigo for p in row.problemas if p.aviso} for row in allowed.linhas()]
+    assert warnings == [{"sem_codigo_externo", "linha_identica"}] * 2
 
 
 def test_o_que_mudou_e_alterado(sb: Smartbill, planilha: Path) -> None:
@@ -170,14 +199,14 @@ def test_linhas_sem_codigo_nao_se_repetem(sb: Smartbill, sandbox: Sandbox, tmp_p
     fonte = tmp_path / "consumos.csv"
     texto = "Contrato;Serviço;Competência;Quantidade\nCT;SMS;10/2026;5\nCT;SMS;13/2026;6\n"
     fonte.write_text(texto, encoding="utf-8")
-    importacao = sb.consumos.importar(fonte)
+    importacao = sb.consumos.importar(fonte, allow_unidentified=True)
     importacao.relatorio(tmp_path / "relatorio.csv")
     fonte.write_text(texto.replace("13/2026", "11/2026"), encoding="utf-8")
     with pytest.raises(JournalError, match="sem código externo"):
-        sb.consumos.importar(fonte)
+        sb.consumos.importar(fonte, allow_unidentified=True)
     relatorio = (tmp_path / "relatorio.csv").read_text(encoding="utf-8-sig")
     (tmp_path / "relatorio.csv").write_text(relatorio.replace("13/2026", "11/2026"), encoding="utf-8")
-    c = sb.consumos.importar(tmp_path / "relatorio.csv").contagem
+    c = sb.consumos.importar(tmp_path / "relatorio.csv", allow_unidentified=True).contagem
     assert (c.inalterados, c.incluidos) == (1, 1)
     assert sandbox.estado()["consumos"]["total"] == 2
     c = sb.consumos.importar(sb.consumos.listar()).contagem

@@ -118,6 +118,9 @@ class Contagem(NamedTuple):
     """Totals, footers and repeated headers of the sheet, which are no records and not in ``total``."""
     so_alterar: int
     """Of those pending after a check, rows that lack what a new record needs: good for a change only."""
+    unidentified: int
+    """Rows that nothing tells from others, neither a code nor a document: whatever became of them, another import of
+    the same rows cannot know them again."""
 
     @property
     def feitos(self) -> int:
@@ -161,6 +164,8 @@ class Importacao:
         self._nucleo = nucleo
         self.contagem = Contagem(**nucleo.contagem())
         """How many rows are in each state."""
+        self.resumed, self.sent = nucleo.run()
+        """Whether an earlier run had begun it, and how many rows this one sent: none, where it was finished before."""
         parada = nucleo.parada()
         self.parada = None if parada is None else Parada(*parada)
         """Why it stopped early, if it did."""

@@ -189,7 +189,14 @@ class Clientes(Lote):
         timeout: float | None = None,
         attempt_timeout: float | None = None,
     ) -> Cliente:
-        """Adds a customer and gives it as the platform has it; ``resultado`` says what that did."""
+        """Adds a customer and gives it as the platform has it; ``resultado`` says what that did.
+
+        If an answer gets lost, or the platform says that there is such a record, the one with this
+        ``codigo_externo`` is read: if it says the same, this is ``already_done``; another one, or one that is
+        out of use, is a ``ConflictError``. An error's ``outcome`` is ``rejected`` only where it is known that
+        nothing was added. Adding it again later is a new request, unless an ``idempotency_key`` says that it is
+        the same.
+        """
         return self._nucleo.incluir("clientes", cliente, _chamada(timeout, attempt_timeout, idempotency_key))
 
     def alterar(
@@ -275,7 +282,14 @@ class Contratos:
         timeout: float | None = None,
         attempt_timeout: float | None = None,
     ) -> Contrato:
-        """Adds a contract and gives it as the platform has it; ``resultado`` says what that did."""
+        """Adds a contract and gives it as the platform has it; ``resultado`` says what that did.
+
+        If an answer gets lost, or the platform says that there is such a record, the one with this
+        ``codigo_externo`` is read: if it says the same, this is ``already_done``; another one, or one that is
+        cancelled, is a ``ConflictError``. An error's ``outcome`` is ``rejected`` only where it is known that
+        nothing was added. Adding it again later is a new request, unless an ``idempotency_key`` says that it is
+        the same.
+        """
         return self._nucleo.incluir("contratos", contrato, _chamada(timeout, attempt_timeout, idempotency_key))
 
     @overload
@@ -413,7 +427,13 @@ class Consumos(Lote):
         timeout: float | None = None,
         attempt_timeout: float | None = None,
     ) -> Consumo:
-        """Adds usage and gives it as the platform has it; ``resultado`` says what that did."""
+        """Adds usage and gives it as the platform has it; ``resultado`` says what that did.
+
+        If an answer gets lost, or the platform says that there is such a record, the one with this
+        ``id_externo`` is read: if it says the same, this is ``already_done``; another one is a
+        ``ConflictError``. An error's ``outcome`` is ``rejected`` only where it is known that nothing was added.
+        Adding it again later is a new request, unless an ``idempotency_key`` says that it is the same.
+        """
         return self._nucleo.incluir("consumos", consumo, _chamada(timeout, attempt_timeout, idempotency_key))
 
     def alterar(

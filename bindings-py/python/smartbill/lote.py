@@ -40,6 +40,7 @@ class Lote:
         journal: _Caminho | None = None,
         recomecar: bool = False,
         mesma_conta: bool = False,
+        allow_unidentified: bool = False,
         dry_run: bool = False,
         modo: _Modo | None = None,
         aba: str | None = None,
@@ -58,12 +59,17 @@ class Lote:
         """Adds and changes the records of a spreadsheet, each by the company's own code.
 
         Every row is checked first; then those that are good are sent, and the result says which. Interrupted and
-        called again with the same source, it goes on where it was.
+        called again with the same source, it goes on where it was; finished before, it sends nothing, and ``resumed``
+        and ``sent`` say so. A row whose answer got lost is read back, or stays ``desconhecido`` until a later run
+        settles it: it is never called refused on a guess.
 
         :param fonte: a spreadsheet (.xls, .xlsx, .csv, …) as a path or bytes, or an iterable of models or mappings
         :param journal: the file that remembers what was sent; next to the source where it is left out
         :param recomecar: forgets what the journal says
         :param mesma_conta: vouches that the account is the journal's, though the token is another
+        :param allow_unidentified: includes rows that have neither a code nor a document as well; left out, they are
+            rejected where including them a second time would go unnoticed, or where they look like a record that the
+            platform has already
         :param dry_run: only checks the rows
         :param modo: strict, or lenient input; as the client where it is left out
         :param aba: the sheet; the first one with a known header where it is left out
@@ -88,6 +94,7 @@ class Lote:
             "journal": journal,
             "recomecar": recomecar,
             "mesma_conta": mesma_conta,
+            "allow_unidentified": allow_unidentified,
             "dry_run": dry_run,
         }
         return Importacao(self._nucleo.importar(self._recurso, fonte, opcoes, _ouvinte(progress, on_row)))

@@ -120,8 +120,8 @@ export interface Gravado<T> {
   /** What it did. */
   resultado: "created" | "updated" | "unchanged" | "already_done";
   /**
-   * The record as the platform answered with it. After `already_done` that is the answer to the first time it was sent;
-   * `obter` tells what became of it since.
+   * The record as the platform has it. After `already_done` it was read back, or is the answer to an earlier attempt of
+   * this very call.
    */
   registro: Received<T>;
 }
@@ -160,9 +160,10 @@ export interface Pagina<T> {
 /** Customers. */
 export interface Clientes {
   /**
-   * Adds a customer. Checked before it is sent: what is wrong fails with `validation`. Its idempotency key is made of its
-   * `codigoExterno`, so that one sent again, even by another program, is not added twice: with the same data it is
-   * `already_done`, with other data `rejected`. A `codigoExterno` that another key has added fails with `conflict`.
+   * Adds a customer. Checked before it is sent: what is wrong fails with `validation`. If an answer gets lost, or the
+   * platform says that there is such a customer, the one with this `codigoExterno` is read: if it says the same, this is
+   * `already_done`; another one, or one that is out of use, fails with `conflict`. The `outcome` of an error is
+   * `rejected` only where it is known that nothing was added.
    */
   incluir(cliente: Cliente, options?: CallOptions): Promise<Gravado<Cliente>>;
   /** Changes a customer: only the fields given. */
@@ -185,7 +186,7 @@ export interface Servicos {
 
 /** Contracts. */
 export interface Contratos {
-  /** Adds a contract, inactive until `ativar`. What is wrong fails with `validation` before it is sent. */
+  /** Adds a contract, inactive until `ativar`; otherwise as {@link Clientes.incluir}. */
   incluir(contrato: Contrato, options?: CallOptions): Promise<Gravado<Contrato>>;
   /** Activates a contract, or resumes a suspended one; `conflict` where its state does not allow it. */
   ativar(id: string, acao?: AcaoContrato, options?: CallOptions): Promise<Gravado<Contrato>>;
@@ -207,7 +208,7 @@ export interface Contratos {
 
 /** Metered usage. */
 export interface Consumos {
-  /** Adds usage. What is wrong fails with `validation` before it is sent; an `idExterno` that exists, with `conflict`. */
+  /** Adds usage, as {@link Clientes.incluir}: an `idExterno` that exists with other data fails with `conflict`. */
   incluir(consumo: Consumo, options?: CallOptions): Promise<Gravado<Consumo>>;
   /** Changes usage; `conflict` once it is billed. */
   alterar(id: string, mudancas: Consumo, options?: AlterarOptions): Promise<Gravado<Consumo>>;

@@ -1,3 +1,5 @@
+use jiff::civil::Date;
+
 use crate::api::build::refused;
 use crate::api::{Incluivel, Obtivel, Operation, Recurso, Regime};
 use crate::error::{Error, ErrorKind, Outcome};
@@ -101,6 +103,21 @@ pub(crate) fn checar(operation: Operation, parametros: &Valor<'_>, regime: Regim
         ctx.at("suspenderAte", |ctx| ctx.error(Problem::NotApplicable { other: "operacao" }));
     }
     if ctx.report.is_valid() { Ok(()) } else { Err(refused(operation, ctx.report, regime)) }
+}
+
+/// Whether `contrato` shows that `acao` was done to it; `None` where that cannot be told, since the action holds from a
+/// later day or its state is none that this version knows.
+pub(crate) fn shows(acao: Acao, contrato: &Valor<'_>, parametros: Option<&Valor<'_>>, hoje: Date) -> Option<bool> {
+    let situacao = SituacaoContrato::from_name(contrato.campo("situacao")?.texto()?);
+    match transicao(&situacao, acao) {
+        Transicao::Nenhuma => return Some(true),
+        Transicao::Para(_) if matches!(situacao, SituacaoContrato::Desconhecida(_)) => return None,
+        _ => {}
+    }
+    let campo = |nome| parametros.and_then(|parametros| parametros.campo(nome));
+    let later = matches!(campo("data"), Some(Valor::Data(data)) if *data > hoje)
+        || campo("momento").and_then(Valor::texto).is_some_and(|momento| momento != "IMEDIATO");
+    (!later).then_some(false)
 }
 
 /// Checks an action against the contract as it stands, before anything is sent.

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use crate::api::Operation;
 use crate::error::Error;
-use crate::model::{Esquema, Modelo, Tipo};
+use crate::model::{Esquema, Modelo, REFERENCES, Tipo};
 use crate::validate::{Intent, Options};
 use crate::{Idioma, Modo, Valor};
 use jiff::civil::Date;
@@ -95,14 +95,9 @@ fn enviavel_dentro(tipo: Tipo, valor: Valor<'_>) -> Valor<'_> {
 
 /// The platform answers both the identifier and the code of what a record refers to, and takes one of them.
 fn keep_identifiers(valor: &mut Valor<'_>) {
-    const PAIRS: [(&str, &str); 3] = [
-        ("clienteId", "clienteCodigoExterno"),
-        ("contratoId", "contratoCodigoExterno"),
-        ("servicoId", "servicoCodigo"),
-    ];
     match valor {
         Valor::Objeto(campos) => {
-            for (id, code) in PAIRS {
+            for (id, code) in REFERENCES {
                 if campos.iter().any(|(nome, _)| nome == id) {
                     campos.retain(|(nome, _)| nome != code);
                 }

@@ -24,6 +24,21 @@ const SENTENCE_LIMIT: usize = 300;
 
 /// Reads an answer that is no success.
 pub(super) fn read(profile: &Profile, operation: Operation, response: &Response, secrets: &Secrets) -> Error {
+    read_as(profile, operation, response, secrets, None)
+}
+
+/// Reads an answer that came with the status of a success and says clearly that it is a refusal.
+pub(super) fn read_refusal(profile: &Profile, operation: Operation, response: &Response, secrets: &Secrets) -> Error {
+    read_as(profile, operation, response, secrets, Some(ErrorKind::Rejected))
+}
+
+fn read_as(
+    profile: &Profile,
+    operation: Operation,
+    response: &Response,
+    secrets: &Secrets,
+    known: Option<ErrorKind>,
+) -> Error {
     let esquema = operation.modelo();
     let status = response.status;
     // Before anything is cut or masked, which would leave a part of a secret that is known no more.
@@ -32,7 +47,7 @@ pub(super) fn read(profile: &Profile, operation: Operation, response: &Response,
     for field in &mut found.fields {
         field.path = profile.model_path(esquema, &field.path);
     }
-    let kind = kind(status, found.fault.as_deref());
+    let kind = known.unwrap_or_else(|| kind(status, found.fault.as_deref()));
     let outcome = match kind {
         ErrorKind::Server | ErrorKind::Timeout | ErrorKind::Response => Outcome::Unknown,
         _ => Outcome::Rejected,
@@ -484,6 +499,11 @@ fn mask_digits(text: &str) -> String {
     }
     flush(&mut run, &mut out);
     out
+}
+
+/// A name out of an answer, for a message: masked, on one line, and no longer than a name is.
+pub(super) fn short(name: &str) -> String {
+    cut(&mask(&one_line(name)), 40)
 }
 
 fn one_line(text: &str) -> String {

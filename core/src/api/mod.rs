@@ -16,7 +16,7 @@ mod servicos;
 
 pub(crate) use build::{Pedido, check_id, conferir, listar, pedir};
 pub use contratos::{Acao, Transicao, transicao};
-pub(crate) use contratos::{checar, orientar};
+pub(crate) use contratos::{checar, orientar, shows};
 pub(crate) use entrada::enviavel;
 pub use entrada::{Entrada, Regime};
 #[cfg(feature = "batch")]

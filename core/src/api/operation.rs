@@ -69,8 +69,18 @@ impl Resource {
         }
     }
 
+    /// The operation that gets one of its records, where the platform has it.
+    pub(crate) fn obter(self) -> Option<Operation> {
+        match self {
+            Self::Clientes => Some(Operation::ClientesObter),
+            Self::Servicos => Some(Operation::ServicosObter),
+            Self::Contratos => Some(Operation::ContratosObter),
+            Self::Consumos => Some(Operation::ConsumosObter),
+            Self::Cobrancas => None,
+        }
+    }
+
     /// The operation that lists it.
-    #[cfg(feature = "toml")]
     pub(crate) fn listar(self) -> Operation {
         match self {
             Self::Clientes => Operation::ClientesListar,

@@ -61,6 +61,12 @@ pub(crate) struct Lido {
     pub(crate) tem_mais: Option<bool>,
     /// Tells this page from others, by its records.
     pub(crate) impressao: u64,
+    /// Tells each record of a page from others, in their order.
+    pub(crate) records: Vec<u64>,
+    /// Whether the platform marked it as the answer that it gave to its key before.
+    pub(crate) replayed: bool,
+    /// The identifier of what a write touched.
+    pub(crate) id: Option<String>,
 }
 
 /// How much is read of an answer.
@@ -89,7 +95,8 @@ impl Bounds {
 /// Reads an answer, its records into `destino`; `id` is the identifier in the request's path.
 ///
 /// # Errors
-/// What the platform answered instead, or of kind `Response` when the answer is not what the profile says.
+/// What the platform answered instead, or of kind `Response` when the answer is not what the profile says, or a success
+/// that does not prove itself.
 pub(crate) fn ler(
     profile: &Profile,
     operation: Operation,
@@ -101,26 +108,9 @@ pub(crate) fn ler(
 ) -> Result<Lido, Error> {
     destino.esvaziar();
     let reader = Reader { profile, operation, response, bounds, secrets, esquema: operation.modelo() };
-    let valor = reader.success()?;
-    if operation.is_listing() {
-        return reader.pagina(valor, destino);
-    }
-    let valor = match unwrapped(valor) {
-        // The answer of a write may be empty.
-        Valor::Nulo if operation.is_write() => {
-            let location = || response.header("location").and_then(|l| l.rsplit('/').find(|s| !s.is_empty()));
-            let id = id.or_else(location).map(|id| (Cow::Borrowed("id"), Valor::Texto(id.into())));
-            Valor::Objeto(id.into_iter().collect())
-        }
-        valor => profile.decode(reader.esquema, valor),
-    };
-    if !matches!(valor, Valor::Objeto(_)) {
-        let message = Message::new("a resposta não contém um registro", "the answer holds no record");
-        return Err(reader.unreadable(message));
-    }
-    reader.warn(record(valor, destino).as_slice());
-    let resultado = if operation.is_write() { reader.resultado() } else { Resultado::Unchanged };
-    Ok(Lido { resultado, contagem: 1, total: None, tem_mais: None, impressao: 0 })
+    let replayed = reader.replayed();
+    let lido = if operation.is_listing() { reader.listing(destino) } else { reader.single(id, destino) };
+    lido.map_err(|error| error.with(|d| d.replayed = replayed))
 }
 
 /// Hands over a record that is known already.
@@ -187,25 +177,154 @@ impl<'r> Reader<'r> {
             };
             self.unreadable(message).caused_by(e)
         })?;
-        // domain.md 2.6: some platforms answer failures with status 200 and a `faultstring`.
-        if valor.campo("faultstring").is_some() {
-            return Err(erro::read(self.profile, self.operation, response, self.secrets));
+        // Some platforms answer failures with status 200.
+        match self.denial(&valor) {
+            None => Ok(valor),
+            Some(Denial::Clear) => Err(erro::read_refusal(self.profile, self.operation, response, self.secrets)),
+            Some(Denial::Unclear) => Err(erro::read(self.profile, self.operation, response, self.secrets)),
         }
-        Ok(valor)
+    }
+
+    /// Whether a body that came with a success says that it is none. A member that the profile gives to a field of the
+    /// model says nothing of the kind.
+    fn denial(self, valor: &Valor<'_>) -> Option<Denial> {
+        // A SOAP fault, which itself says whose fault it is.
+        if valor.campo("faultstring").is_some() {
+            return Some(Denial::Unclear);
+        }
+        let own = |name: &str| self.profile.field_of(self.esquema, name).is_some();
+        let said =
+            |names: &'static [&'static str]| names.iter().filter(|name| !own(name)).find_map(|name| valor.campo(name));
+        let no = matches!(said(&["success", "sucesso"]), Some(Valor::Booleano(false)));
+        let words = ["error", "erro", "failed", "failure", "falha"];
+        let state = said(&["status"]).and_then(Valor::texto);
+        if no || state.is_some_and(|state| words.iter().any(|word| state.eq_ignore_ascii_case(word))) {
+            return Some(Denial::Clear);
+        }
+        let full = |valor: &Valor<'_>| match valor {
+            Valor::Nulo | Valor::Booleano(false) => false,
+            Valor::Texto(text) => !text.trim().is_empty(),
+            Valor::Numero(digits) => digits.as_ref() != "0",
+            Valor::Inteiro(n) => *n != 0,
+            Valor::Lista(itens) => !itens.is_empty(),
+            Valor::Objeto(campos) => !campos.is_empty(),
+            _ => true,
+        };
+        let any = ["error", "errors", "erro", "erros"];
+        any.iter().filter(|name| !own(name)).any(|name| valor.campo(name).is_some_and(full)).then_some(Denial::Unclear)
+    }
+
+    fn replayed(self) -> bool {
+        self.response.header(self.profile.replayed_header()).is_some_and(|v| v.eq_ignore_ascii_case("true"))
     }
 
     fn resultado(self) -> Resultado {
-        let header = |name| self.response.header(name);
-        if header(self.profile.replayed_header()).is_some_and(|v| v.eq_ignore_ascii_case("true")) {
+        if self.replayed() {
             return Resultado::AlreadyDone;
         }
-        let said = header(self.profile.result_header()).and_then(Resultado::from_name);
+        let said = self.response.header(self.profile.result_header()).and_then(Resultado::from_name);
         said.unwrap_or(if self.operation.takes_id() { Resultado::Updated } else { Resultado::Created })
     }
 
+    /// The answer to anything but a listing.
+    fn single(self, id: Option<&str>, destino: &mut dyn Destino) -> Result<Lido, Error> {
+        let given = id.map(str::to_owned).or_else(|| self.located());
+        let valor = match unwrapped(self.success()?) {
+            // A write that names its record, or whose answer names it in a header, may be answered by nothing.
+            Valor::Nulo if self.operation.is_write() && given.is_some() => {
+                Valor::Objeto(vec![("id".into(), Valor::Texto(given.clone().unwrap_or_default().into()))])
+            }
+            valor => self.proven(self.profile.decode(self.esquema, valor), given.as_deref())?,
+        };
+        let id = valor.campo("id").and_then(text_of).or(given);
+        self.warn(record(valor, destino).as_slice());
+        let resultado = if self.operation.is_write() { self.resultado() } else { Resultado::Unchanged };
+        let replayed = self.replayed();
+        Ok(Lido {
+            resultado,
+            contagem: 1,
+            total: None,
+            tem_mais: None,
+            impressao: 0,
+            records: Vec::new(),
+            replayed,
+            id,
+        })
+    }
+
+    /// The record, if it is one: it must share a field with its model, and what was added must have an identifier.
+    fn proven<'v>(self, valor: Valor<'v>, given: Option<&str>) -> Result<Valor<'v>, Error> {
+        let adds = self.operation.is_write() && !self.operation.takes_id();
+        let Valor::Objeto(mut campos) = valor else {
+            let message = Message::new("a resposta não contém um registro", "the answer holds no record");
+            return Err(self.unreadable(message));
+        };
+        if !self.is_record(&campos) {
+            let there = self.member_names(&campos);
+            return Err(self.unreadable(Message::frase(
+                "a resposta não traz nenhum campo de um registro; traz {there}",
+                "the answer has no field of a record; it has {there}",
+                &[("there", there)],
+            )));
+        }
+        if adds && campos.iter().find(|(nome, _)| nome == "id").is_none_or(|(_, id)| text_of(id).is_none()) {
+            let Some(given) = given else {
+                return Err(self.unreadable(Message::new(
+                    "a resposta não traz o identificador do registro incluído",
+                    "the answer does not have the identifier of the record that was added",
+                )));
+            };
+            campos.retain(|(nome, _)| nome != "id");
+            campos.push(("id".into(), Valor::Texto(given.to_owned().into())));
+        }
+        Ok(Valor::Objeto(campos))
+    }
+
+    /// The names of the first members of an object, for a message.
+    fn member_names(self, campos: &[(Cow<'_, str>, Valor<'_>)]) -> String {
+        const MOST: usize = 5;
+        let names =
+            campos.iter().take(MOST).map(|(nome, _)| ["`", &erro::short(&self.secrets.hide(nome)), "`"].concat());
+        let mut names = names.collect::<Vec<_>>().join(", ");
+        if campos.is_empty() {
+            names.push_str("{}");
+        } else if campos.len() > MOST {
+            names.push_str(", …");
+        }
+        names
+    }
+
+    /// Whether an object has a field of the model; an identifier that cannot be read is none.
+    fn is_record(self, campos: &[(Cow<'_, str>, Valor<'_>)]) -> bool {
+        let readable =
+            |nome: &str, valor: &Valor<'_>| *valor != Valor::Nulo && (nome != "id" || text_of(valor).is_some());
+        campos.iter().any(|(nome, valor)| readable(nome, valor) && self.esquema.campo(nome).is_some())
+    }
+
+    /// The identifier in the `Location` of what was added.
+    fn located(self) -> Option<String> {
+        let location = self.response.header("location")?.split(['?', '#']).next()?.trim_end_matches('/');
+        let (before, id) = location.rsplit_once('/')?;
+        // The address of the collection names no record.
+        let collection = self.profile.path(self.operation, None);
+        (!id.is_empty() && !location.ends_with(&collection) && !before.is_empty()).then(|| id.to_owned())
+    }
+
+    fn listing(self, destino: &mut dyn Destino) -> Result<Lido, Error> {
+        self.pagina(self.success()?, destino)
+    }
+
     fn pagina(self, valor: Valor<'_>, destino: &mut dyn Destino) -> Result<Lido, Error> {
+        let there = match &valor {
+            Valor::Objeto(campos) => self.member_names(campos),
+            outro => outro.tipo().to_owned(),
+        };
         let lista = self.profile.decode_list(valor).ok_or_else(|| {
-            self.unreadable(Message::new("a resposta não contém uma lista", "the answer holds no list"))
+            self.unreadable(Message::frase(
+                "a resposta não contém uma lista em `{place}`; contém {there}",
+                "the answer holds no list under `{place}`; it holds {there}",
+                &[("place", self.profile.list_items().to_owned()), ("there", there)],
+            ))
         })?;
         if lista.itens.len() > self.bounds.records {
             let valores =
@@ -216,20 +335,30 @@ impl<'r> Reader<'r> {
                 &valores,
             )));
         }
-        let impressao = lista.itens.iter().fold(FNV_START, |hash, item| {
-            let id = item.campo(self.profile.wire_name(self.esquema, "id")).unwrap_or(item);
-            fnv(hash, id.to_json().as_bytes())
-        });
+        let wire_id = self.profile.wire_name(self.esquema, "id");
+        let json = |item: &Valor<'_>| item.campo(wire_id).unwrap_or(item).to_json();
+        let records: Vec<u64> = lista.itens.iter().map(|item| fnv(FNV_START, json(item).as_bytes())).collect();
+        let impressao = records.iter().fold(FNV_START, |hash, record| fnv(hash, &record.to_be_bytes()));
         let contagem = u64::try_from(lista.itens.len()).unwrap_or(u64::MAX);
-        let records = lista.itens.iter().any(|item| matches!(item, Valor::Objeto(_)));
-        if contagem > 0 && !records {
+        if contagem > 0 && !lista.itens.iter().any(|item| matches!(item, Valor::Objeto(_))) {
             return Err(self.unreadable(Message::new("a lista não contém registros", "the list holds no records")));
         }
-        let damaged =
-            lista.itens.into_iter().filter_map(|valor| record(self.profile.decode(self.esquema, valor), destino));
-        self.warn(&damaged.collect::<Vec<_>>());
+        let (mut strangers, mut damaged) = (0, Vec::new());
+        for valor in lista.itens {
+            let valor = self.profile.decode(self.esquema, valor);
+            strangers += u64::from(matches!(&valor, Valor::Objeto(campos) if !self.is_record(campos)));
+            damaged.extend(record(valor, destino));
+        }
+        if contagem > 0 && strangers == contagem {
+            return Err(self.unreadable(Message::new(
+                "nenhum item da lista traz um campo de um registro",
+                "no item of the list has a field of a record",
+            )));
+        }
+        self.warn(&damaged);
         let resultado = Resultado::Unchanged;
-        Ok(Lido { resultado, contagem, total: lista.total, tem_mais: lista.tem_mais, impressao })
+        let (total, tem_mais) = (lista.total, lista.tem_mais);
+        Ok(Lido { resultado, contagem, total, tem_mais, impressao, records, replayed: false, id: None })
     }
 
     fn warn(self, damaged: &[Damage]) {
@@ -280,5 +409,24 @@ fn unwrapped(valor: Valor<'_>) -> Valor<'_> {
             None => Valor::Nulo,
         },
         valor => valor,
+    }
+}
+
+/// What a body says that came with the status of a success.
+#[derive(Clone, Copy)]
+enum Denial {
+    /// That it was refused.
+    Clear,
+    /// Something went wrong; whether it was done is not said.
+    Unclear,
+}
+
+/// An identifier as text.
+fn text_of(valor: &Valor<'_>) -> Option<String> {
+    match valor {
+        Valor::Texto(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
+        Valor::Numero(digits) => Some(digits.as_ref().to_owned()),
+        Valor::Inteiro(n) => Some(escrita::inteiro(*n)),
+        _ => None,
     }
 }

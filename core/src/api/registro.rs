@@ -60,6 +60,9 @@ pub trait Registro: Sized {
 
     /// The one record that was collected.
     fn um(lidos: Self::Lidos) -> Self;
+
+    /// Whether its field `name` is the text `text`.
+    fn says(&self, name: &str, text: &str) -> bool;
 }
 
 impl<M: Modelo> Destino for Vec<M> {
@@ -94,6 +97,10 @@ impl<M: Modelo> Registro for M {
 
     fn um(mut lidos: Vec<M>) -> M {
         lidos.pop().unwrap_or_default()
+    }
+
+    fn says(&self, name: &str, text: &str) -> bool {
+        self.valor().campo(name).and_then(Valor::texto) == Some(text)
     }
 }
 
@@ -170,5 +177,9 @@ impl Registro for ValueRecord {
 
     fn um(mut lidos: Valores) -> Self {
         lidos.itens.pop().unwrap_or(Self { value: Valor::Nulo, findings: Vec::new() })
+    }
+
+    fn says(&self, name: &str, text: &str) -> bool {
+        self.value.campo(name).and_then(Valor::texto) == Some(text)
     }
 }

@@ -6,12 +6,15 @@ use super::comparar::{Diferenca, comparar};
 use super::consulta::{Consulta, consultar};
 use super::donos::conferir_donos;
 use super::envio::ler;
+use super::fonte::WITHOUT_IDENTITY;
 use super::importar::Prazo;
 use super::journal::Journal;
 use super::linha::{Achada, Decidido, Decisao, ProblemaDaLinha};
+use super::listing::{Read, Shown, read_whole};
 use super::recurso::{Importavel, chaves, documento_da_chave, id_da_chave};
 use crate::client::{CallOptions, Client};
 use crate::model::Id;
+use crate::profile::Promise;
 use crate::transport::Host;
 use crate::{Competencia, Error};
 
@@ -23,35 +26,107 @@ pub(crate) const COMPETENCIAS: &str = "competencias";
 
 /// Finds out which rows the platform has already, by the fewest requests: the pages of a listing, narrowed to the
 /// months of the rows where that can be done, or one request for each row where there are fewer rows than pages.
+///
+/// Rows that nothing tells from others are refused where another import of them would not be noticed, unless
+/// `allow_unidentified`: all of them, or those that look like a record of the platform's.
 pub(crate) async fn comparar_com_a_plataforma<M: Importavel, H: Host>(
     client: &Client<H>,
     prazo: &Prazo<'_, H>,
     journal: &mut Journal,
+    allow_unidentified: bool,
     avancar: &mut (dyn FnMut(u64, Option<u64>) -> Result<(), Error> + Send),
 ) -> Result<(), Error> {
     conferir_donos::<M, H>(client, journal).await?;
+    let keyed = client.profile().endpoint(M::INCLUIR).promise == Promise::IdempotencyKey;
+    if !allow_unidentified && !keyed {
+        journal.refuse_unidentified(&unprotected())?;
+    }
+    let look_for_alike = !allow_unidentified && journal.has_unidentified()?;
     let esperando = journal.contar()?.pendentes;
     let com_chave = !journal.chaves_em_espera(0, 1)?.is_empty();
-    if esperando > 0 && com_chave {
+    if esperando > 0 && (com_chave || look_for_alike) {
         let filtros = filtros::<M>(&competencias(journal)?);
-        let mut vistos = 0;
+        let (mut vistos, mut primeira) = (0, filtros.len() == 1 && !look_for_alike);
+        let mut missed = false;
         for filtro in &filtros {
-            let mut paginas = client.listar::<M>(filtro, &folhear(client))?;
-            let mut primeira = filtros.len() == 1;
-            while let Some(pagina) = paginas.next(client).await? {
-                let tamanho = u64::try_from(pagina.len()).unwrap_or(u64::MAX).max(1);
-                let total = paginas.total().filter(|_| filtros.len() == 1);
-                if std::mem::take(&mut primeira) && total.is_some_and(|total| esperando < total / tamanho) {
-                    return por_chave::<M, H>(client, prazo, journal, esperando, avancar).await;
+            let mut visit = |shown: Shown<M>| {
+                let Shown::Page(pagina, total) = shown else {
+                    // What was found was seen; only what was not found may have been missed.
+                    return Ok(look_for_alike || !journal.chaves_em_espera(0, 1)?.is_empty());
+                };
+                let tamanho = u64::try_from(pagina.len()).unwrap_or(u64::MAX);
+                let total = total.filter(|_| filtros.len() == 1);
+                if std::mem::take(&mut primeira) && total.is_some_and(|total| esperando < total / tamanho.max(1)) {
+                    return Ok(false);
                 }
                 vistos += tamanho;
                 decidir(journal, &pagina)?;
+                if look_for_alike {
+                    refuse_alike(journal, &pagina)?;
+                }
                 avancar(vistos, total)?;
                 prazo.conferir()?;
+                Ok(true)
+            };
+            match read_whole::<M, H>(client, filtro, &folhear(client), &mut visit).await? {
+                Read::Whole => {}
+                Read::Shifting => missed = true,
+                Read::Left => return por_chave::<M, H>(client, prazo, journal, esperando, avancar).await,
             }
+        }
+        if missed {
+            if look_for_alike {
+                journal.refuse_unidentified(&unprotected())?;
+            }
+            return por_chave::<M, H>(client, prazo, journal, esperando, avancar).await;
         }
     }
     journal.concluir_comparacao()
+}
+
+/// Rejects the rows without an identity that look like one of `registros`.
+fn refuse_alike<M: Importavel>(journal: &mut Journal, registros: &[M]) -> Result<(), Error> {
+    let mut alike = Vec::new();
+    for registro in registros.iter().filter(|r| !r.removido()) {
+        let Some(likeness) = registro.likeness() else {
+            continue;
+        };
+        for (numero, dados) in journal.alike(&likeness)? {
+            if ler::<M>(&dados)?.looks_like(registro) {
+                alike.push((numero, looks_repeated(registro.id())));
+            }
+        }
+    }
+    alike.sort_by_key(|(numero, _)| *numero);
+    alike.dedup_by_key(|(numero, _)| *numero);
+    journal.rejeitar(&alike)
+}
+
+/// The code of a row without an identity that looks like a record of the platform's.
+pub(crate) const LOOKS_REPEATED: &str = "parece_repetida";
+
+fn looks_repeated(id: Option<&Id>) -> ProblemaDaLinha {
+    let id = id.map(ToString::to_string).unwrap_or_default();
+    ProblemaDaLinha::novo(
+        None,
+        LOOKS_REPEATED,
+        format!(
+            "sem código externo, e igual ao registro `{id}` da plataforma; informe o código, ou peça `allow_unidentified` se é outro registro"
+        ),
+        format!(
+            "without an external code, and like the platform's record `{id}`; give the code, or ask for `allow_unidentified` if it is another record"
+        ),
+    )
+}
+
+/// What is wrong with a row without an identity where nothing protects it from being included twice.
+fn unprotected() -> ProblemaDaLinha {
+    ProblemaDaLinha::novo(
+        None,
+        WITHOUT_IDENTITY,
+        "sem código externo, e a plataforma não protege de uma segunda inclusão; informe o código, ou peça `allow_unidentified` para incluir assim mesmo",
+        "without an external code, and the platform does not protect it from being included twice; give the code, or ask for `allow_unidentified` to include it all the same",
+    )
 }
 
 /// Pages as large as the platform gives, as many as there are.

@@ -16,15 +16,7 @@ pub(crate) struct Diferenca {
 /// Compares `novo` (and the fields in `limpar`) with the platform's record; `None` when there is nothing to change.
 pub(crate) fn comparar<M: Importavel>(atual: &M, novo: &M, limpar: &[String]) -> Option<Diferenca> {
     let atual_valor = atual.valor();
-    let mut mudancas: Vec<Mudanca> = diferencas(atual, novo)
-        .into_iter()
-        // A record that tells its contract by identifier alone cannot be compared with a row that tells it by code.
-        .filter(|m| {
-            !M::REFERENCIAS
-                .iter()
-                .any(|(codigo, id)| m.campo == *codigo && m.de.is_none() && atual_valor.campo(id).is_some())
-        })
-        .collect();
+    let mut mudancas: Vec<Mudanca> = diferencas(atual, novo);
     // A row names a record that is wanted, so one that is out of use comes back.
     if let Some(situacao) = atual.fora_de_uso() {
         let (de, para) = (Valor::Texto(situacao.into()), Valor::Texto("ATIVO".into()));

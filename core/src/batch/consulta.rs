@@ -1,3 +1,4 @@
+use super::listing::{Read, Shown, read_whole, shifting};
 use super::recurso::{Importavel, chaves, codigo_da_chave, documento_da_chave, id_da_chave};
 use crate::client::{CallOptions, Client};
 use crate::transport::Host;
@@ -14,7 +15,7 @@ pub(crate) enum Consulta<M> {
 }
 
 /// Looks a record up by the business identity of its row. Every page is read: a platform that does not know the
-/// filter answers with everything, and what is not among it is not there.
+/// filter answers with everything, and what is not among it, once it was read whole, is not there.
 pub(crate) async fn consultar<M: Importavel, H: Host>(
     client: &Client<H>,
     chave: Option<&str>,
@@ -30,13 +31,19 @@ pub(crate) async fn consultar<M: Importavel, H: Host>(
         };
     }
     let filtro = M::filtro_por_chave(codigo_da_chave(chave), documento_da_chave(chave));
-    let mut paginas = client.listar::<M>(&filtro, &CallOptions::default())?;
-    while let Some(pagina) = paginas.next(client).await? {
-        for registro in pagina {
-            if !registro.removido() && chaves(&registro).iter().flatten().any(|c| c == chave) {
-                return Ok(Consulta::Presente(Box::new(registro)));
-            }
-        }
+    let mut found = None;
+    let mut visit = |shown: Shown<M>| {
+        let Shown::Page(page, _) = shown else {
+            return Ok(true);
+        };
+        let wanted = |record: &M| !record.removido() && chaves(record).iter().flatten().any(|c| c == chave);
+        found = page.into_iter().find(wanted);
+        Ok(found.is_none())
+    };
+    let read = read_whole::<M, H>(client, &filtro, &CallOptions::default(), &mut visit).await?;
+    match (found, read) {
+        (Some(record), _) => Ok(Consulta::Presente(Box::new(record))),
+        (None, Read::Shifting) => Err(shifting()),
+        (None, _) => Ok(Consulta::Ausente),
     }
-    Ok(Consulta::Ausente)
 }

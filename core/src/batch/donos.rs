@@ -4,6 +4,7 @@ use super::comparacao::folhear;
 use super::envio::ler;
 use super::journal::Journal;
 use super::linha::ProblemaDaLinha;
+use super::listing::{Read, Shown, read_whole, shifting};
 use super::recurso::Importavel;
 use crate::Error;
 use crate::client::Client;
@@ -42,24 +43,36 @@ pub(crate) async fn conferir_donos<M: Importavel, H: Host>(
 async fn donos<H: Host>(client: &Client<H>) -> Result<HashMap<String, String>, Error> {
     let opcoes = folhear(client);
     let mut documentos: HashMap<String, String> = HashMap::new();
-    let mut clientes = client.listar::<Cliente>(&FiltroClientes::default(), &opcoes)?;
-    while let Some(pagina) = clientes.next(client).await? {
-        for cliente in pagina {
+    let mut visit = |shown: Shown<Cliente>| {
+        let Shown::Page(clientes, _) = shown else {
+            return Ok(true);
+        };
+        for cliente in clientes {
             if let (Some(Id(id)), Some(documento)) = (cliente.id, cliente.cpf_cnpj) {
                 documentos.insert(id, documento);
             }
         }
+        Ok(true)
+    };
+    if read_whole::<Cliente, H>(client, &FiltroClientes::default(), &opcoes, &mut visit).await? == Read::Shifting {
+        return Err(shifting());
     }
     let mut donos = HashMap::new();
-    let mut contratos = client.listar::<Contrato>(&FiltroContratos::default(), &opcoes)?;
-    while let Some(pagina) = contratos.next(client).await? {
-        for contrato in pagina {
+    let mut visit = |shown: Shown<Contrato>| {
+        let Shown::Page(contratos, _) = shown else {
+            return Ok(true);
+        };
+        for contrato in contratos {
             let Some(documento) = contrato.cliente_id.as_ref().and_then(|id| documentos.get(id.as_str())) else {
                 continue;
             };
             let nomes = contrato.id.map(|id| id.0).into_iter().chain(contrato.codigo_externo);
             donos.extend(nomes.map(|nome| (nome, documento.clone())));
         }
+        Ok(true)
+    };
+    if read_whole::<Contrato, H>(client, &FiltroContratos::default(), &opcoes, &mut visit).await? == Read::Shifting {
+        return Err(shifting());
     }
     Ok(donos)
 }

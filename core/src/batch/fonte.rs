@@ -132,6 +132,7 @@ pub(crate) fn ler_para_o_journal<M: Importavel>(
     destino.esvaziar()?;
     let meses = destino.meses.unwrap_or_default().iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
     journal.gravar(COMPETENCIAS, &meses)?;
+    journal.warn_of_identical(identical)?;
     journal.concluir_leitura(&resumo, linha_duplicada)?;
     Ok(resumo)
 }
@@ -321,7 +322,7 @@ fn nova_linha<M: Importavel>(
     id: Option<String>,
     limpar: Vec<String>,
     mut so_alterar: Vec<ProblemaDaLinha>,
-    problemas: Vec<ProblemaDaLinha>,
+    mut problemas: Vec<ProblemaDaLinha>,
 ) -> (NovaLinha, Option<Competencia>) {
     let mes = modelo.as_ref().and_then(M::competencia);
     let propria = match &modelo {
@@ -335,8 +336,11 @@ fn nova_linha<M: Importavel>(
         so_alterar.insert(0, id_inexistente(id));
     }
     let chave = propria.or_else(|| id.as_deref().map(chave_por_id));
+    let unidentified = modelo.as_ref().filter(|_| chave.is_none());
+    problemas.extend(unidentified.map(|_| without_identity()));
+    let likeness = unidentified.and_then(M::likeness);
     let corpo = modelo.map(|m| Corpo { dados: m.valor().to_json(), limpar, so_alterar, dono: None });
-    (NovaLinha { numero, chave, corpo, problemas }, mes)
+    (NovaLinha { numero, chave, corpo, problemas, likeness }, mes)
 }
 
 enum Lida<M> {
@@ -403,6 +407,23 @@ fn limpar_obrigatorio(campo: &str) -> ProblemaDaLinha {
 
 pub(crate) fn linha_duplicada(outra: u64) -> ProblemaDaLinha {
     duplicada(None, outra)
+}
+
+/// The code of a row that nothing tells from others.
+pub(crate) const WITHOUT_IDENTITY: &str = "sem_codigo_externo";
+
+/// What is worth knowing of a row that nothing tells from others.
+fn without_identity() -> ProblemaDaLinha {
+    let pt = "sem código externo; importada de novo, nada a distingue de uma linha nova";
+    let en = "no external code; imported again, nothing tells this row from a new one";
+    ProblemaDaLinha { aviso: true, ..ProblemaDaLinha::novo(None, WITHOUT_IDENTITY, pt, en) }
+}
+
+/// What is worth knowing of a row without an identity that says the same as another.
+fn identical(other: u64) -> ProblemaDaLinha {
+    let pt = format!("igual à linha {other}, e sem código externo: são dois registros");
+    let en = format!("the same as row {other}, and without an external code: they are two records");
+    ProblemaDaLinha { aviso: true, ..ProblemaDaLinha::novo(None, "linha_identica", pt, en) }
 }
 
 fn duplicada(campo: Option<&str>, outra: u64) -> ProblemaDaLinha {

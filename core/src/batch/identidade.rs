@@ -90,17 +90,16 @@ pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
 
 /// The idempotency key of a row: identity, operation and intent, the same after any number of restarts.
 ///
-/// An include is told apart by what it includes alone, so that even a run whose journal was lost asks under the same
-/// key. A change, or a removal, may legitimately be made again later with the same content, so its intent is the
-/// batch it belongs to. `geracao` counts the keys whose outcome is known, which are spent.
+/// The intent is the batch that the row belongs to: the same row of another batch is asked for anew, since what the
+/// first one did may have been undone or changed in between. `geracao` counts the keys whose outcome is known, which
+/// are spent.
 pub(crate) fn chave_de_idempotencia(
     recurso: &str,
     acao: Acao,
     identidade: &str,
-    execucao: &str,
+    intencao: &str,
     geracao: u32,
 ) -> String {
-    let intencao = if acao == Acao::Incluir { "" } else { execucao };
     hexadecimal(
         resumo(&[recurso, acao.name(), identidade, intencao, &geracao.to_string()]).get(..20).unwrap_or_default(),
     )

@@ -4,9 +4,9 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use jiff::civil::Date;
 
-use super::comparacao::comparar_com_a_plataforma;
+use super::comparacao::{LOOKS_REPEATED, comparar_com_a_plataforma};
 use super::envio::{Parada, Ritmo, enviar};
-use super::fonte::{Fonte, ler_para_o_journal, resumo_das_linhas};
+use super::fonte::{Fonte, WITHOUT_IDENTITY, ler_para_o_journal, resumo_das_linhas};
 use super::identidade::{Identidade, conta, endereco};
 use super::journal::{Abertura, Fase, Journal, caminho_padrao};
 use super::linha::{Contagem, ResultadoDaLinha};
@@ -31,6 +31,9 @@ pub struct OpcoesDeImportacao {
     pub hoje: Option<Date>,
     /// How fast, and when to give up.
     pub ritmo: Ritmo,
+    /// Includes rows that nothing tells from others, neither a code nor a document, though another import of them would
+    /// include them again unnoticed.
+    pub allow_unidentified: bool,
 }
 
 /// How far a batch has come.
@@ -57,6 +60,16 @@ pub struct Importacao {
     pub contagem: Contagem,
     /// Why it stopped early, if it did.
     pub parada: Option<Parada>,
+    /// Whether an earlier run had begun it: what that run did counts as well.
+    pub resumed: bool,
+    /// How many rows this run sent, or settled that an earlier one had sent; none where the batch was finished before.
+    pub sent: u64,
+}
+
+impl Importacao {
+    fn new(journal: Journal, parada: Option<Parada>, sent: u64) -> Result<Self, Error> {
+        Ok(Self { contagem: journal.contar()?, resumed: journal.retomado(), journal, parada, sent })
+    }
 }
 
 /// Imports every row of `fonte`: checks all of them, finds out which the platform has, and sends what differs.
@@ -87,9 +100,13 @@ pub async fn importar<M: Importavel, H: Host>(
     } else if let Fonte::Linhas(linhas) = fonte {
         journal.conferir_fonte(&resumo_das_linhas(linhas)?)?;
     }
+    if opcoes.allow_unidentified {
+        journal.readmit_unidentified([WITHOUT_IDENTITY, LOOKS_REPEATED])?;
+    }
     if journal.fase() == Fase::Comparacao {
         let mut avancar = |feitas, total| observar(Evento { fase: Fase::Comparacao, feitas, total, linha: None });
-        let comparar = comparar_com_a_plataforma::<M, H>(client, &prazo, &mut journal, &mut avancar);
+        let comparar =
+            comparar_com_a_plataforma::<M, H>(client, &prazo, &mut journal, opcoes.allow_unidentified, &mut avancar);
         let comparada = prazo.limitar(comparar).await;
         if prazo.passou(&comparada) {
             return prazo.parar(journal);
@@ -141,7 +158,7 @@ impl<'c, H: Host> Prazo<'c, H> {
 
     /// A run that ends here; what the journal says is where the next one begins.
     pub(crate) fn parar(&self, journal: Journal) -> Result<Importacao, Error> {
-        Ok(Importacao { contagem: journal.contar()?, journal, parada: Some(Parada::Prazo(self.total)) })
+        Importacao::new(journal, Some(Parada::Prazo(self.total)), 0)
     }
 }
 
@@ -168,7 +185,7 @@ pub(crate) async fn despachar<M: Importavel, H: Host>(
     let parada = enviar::<M, H>(client, &mut journal, ritmo, ate, &mut avisar).await?;
     match parada {
         Some(Parada::Erro(erro)) if feitas == antes => Err(erro),
-        parada => Ok(Importacao { contagem: journal.contar()?, journal, parada }),
+        parada => Importacao::new(journal, parada, feitas - antes),
     }
 }
 
@@ -186,7 +203,7 @@ pub fn validar<M: Importavel>(
     let options = Options { modo, hoje, ..Options::default() };
     ler_para_o_journal::<M>(fonte, &mut journal, options, &mut |lidas| observar(lendo(lidas)))?;
     journal.avisar_faltas()?;
-    Ok(Importacao { contagem: journal.contar()?, journal, parada: None })
+    Importacao::new(journal, None, 0)
 }
 
 fn lendo(lidas: u64) -> Evento<'static> {

@@ -209,6 +209,8 @@ pub(crate) struct NovaLinha {
     /// Rejected rows hold no body.
     pub(crate) corpo: Option<Corpo>,
     pub(crate) problemas: Vec<ProblemaDaLinha>,
+    /// What a record must have to look like a row that has no identity: by it such rows are found.
+    pub(crate) likeness: Option<String>,
 }
 
 /// What a row says.
@@ -245,6 +247,10 @@ pub(crate) struct Tarefa {
     pub(crate) geracao: u32,
     /// Whether an earlier attempt may have reached the platform.
     pub(crate) duvida: bool,
+    /// Whether that attempt went out under another key than the row has now.
+    pub(crate) under_old_key: bool,
+    /// When it was last sent, or about to be, in seconds.
+    pub(crate) sent_at: Option<i64>,
     /// How often it failed in this run.
     pub(crate) falhas: u32,
     /// How often the platform asked it to wait in this run.
@@ -257,6 +263,8 @@ pub(crate) struct Desfecho {
     pub(crate) numero: u64,
     pub(crate) tentativas: u32,
     pub(crate) como: Como,
+    /// Whether an attempt of a row that counts as refused may still arrive.
+    pub(crate) doubt: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -386,6 +394,9 @@ pub struct Contagem {
     pub ignoradas: u64,
     /// Of those pending after a check, rows that lack what a new record needs: good for a change only.
     pub so_alterar: u64,
+    /// Rows that nothing tells from others, neither a code nor a document: whatever became of them, another import of
+    /// the same rows cannot know them again.
+    pub unidentified: u64,
 }
 
 impl Contagem {

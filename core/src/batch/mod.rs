@@ -10,6 +10,7 @@ mod identidade;
 mod importar;
 mod journal;
 mod linha;
+mod listing;
 mod plano;
 mod recurso;
 mod relatorio;

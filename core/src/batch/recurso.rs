@@ -1,6 +1,8 @@
 use crate::Competencia;
 use crate::api::{Alteravel, Obtivel};
-use crate::model::{Cliente, Consumo, FiltroClientes, FiltroConsumos, Id, SituacaoCliente, SituacaoConsumo};
+use crate::model::{
+    Cliente, Consumo, FiltroClientes, FiltroConsumos, Id, SituacaoCliente, SituacaoConsumo, diferencas,
+};
 use crate::planilha::{Fluxo, fluxo};
 
 /// A model that spreadsheets bring in, row by row.
@@ -34,6 +36,13 @@ pub trait Importavel: Alteravel + Obtivel {
     /// Whether a row that names its record by the platform's identifier alone can mean `atual`: an identifier of
     /// another account names a record of somebody else.
     fn pode_ser(&self, atual: &Self) -> bool;
+
+    /// What every record must have that looks like this one, as one text; `None` where nothing is said that could tell.
+    fn likeness(&self) -> Option<String>;
+
+    /// Whether `atual`, which has the same [`Importavel::likeness`], may well be the record that this one would make
+    /// again. What only one of the two says does not tell them apart.
+    fn looks_like(&self, atual: &Self) -> bool;
 
     /// The filter that finds one record by its code or document.
     fn filtro_por_chave(codigo: Option<&str>, documento: Option<&str>) -> Self::Filtro;
@@ -77,6 +86,14 @@ impl Importavel for Cliente {
 
     fn pode_ser(&self, atual: &Self) -> bool {
         self.nome == atual.nome
+    }
+
+    fn likeness(&self) -> Option<String> {
+        self.nome.clone()
+    }
+
+    fn looks_like(&self, atual: &Self) -> bool {
+        diferencas(atual, self).is_empty()
     }
 
     fn filtro_por_chave(codigo: Option<&str>, documento: Option<&str>) -> FiltroClientes {
@@ -133,6 +150,16 @@ impl Importavel for Consumo {
             && igual(self.servico_codigo.as_deref(), atual.servico_codigo.as_deref())
             && igual(self.servico_id.as_ref().map(Id::as_str), atual.servico_id.as_ref().map(Id::as_str))
             && Importavel::competencia(self) == Importavel::competencia(atual)
+    }
+
+    fn likeness(&self) -> Option<String> {
+        let (competencia, quantidade) = (Importavel::competencia(self)?, self.quantidade?);
+        Some(format!("{competencia} {}", quantidade.normalize()))
+    }
+
+    fn looks_like(&self, atual: &Self) -> bool {
+        let other_day = self.data_consumo.zip(atual.data_consumo).is_some_and(|(a, b)| a != b);
+        self.pode_ser(atual) && self.likeness() == atual.likeness() && !other_day
     }
 
     fn filtro_por_chave(codigo: Option<&str>, _: Option<&str>) -> FiltroConsumos {

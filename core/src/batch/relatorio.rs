@@ -137,6 +137,7 @@ pub fn contagens(c: &Contagem, idioma: Idioma) -> Vec<(String, u64)> {
         ("desconhecidos", "unknown", c.desconhecidos, false),
         ("pendentes", "pending", c.pendentes, false),
         ("só para alterar", "for a change only", c.so_alterar, false),
+        ("sem código externo", "without a code", c.unidentified, false),
         ("ignoradas (totais, rodapés)", "passed over (totals, footers)", c.ignoradas, false),
     ]
     .into_iter()

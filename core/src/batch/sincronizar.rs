@@ -6,11 +6,12 @@ use jiff::civil::Date;
 use super::comparacao::{Confronto, achadas, competencias, confrontar, filtros, folhear};
 use super::donos::conferir_donos;
 use super::envio::Ritmo;
-use super::fonte::{Fonte, ler_para_o_journal};
+use super::fonte::{Fonte, WITHOUT_IDENTITY, ler_para_o_journal};
 use super::identidade::{Identidade, conta, endereco, hexadecimal, resumo};
 use super::importar::{Evento, Importacao, Observador, Prazo, despachar};
 use super::journal::{Abertura, Fase, Journal};
 use super::linha::{Corpo, Decidido, Decisao, Estado, NovaLinha, ProblemaDaLinha};
+use super::listing::{Read, Shown, read_whole, shifting};
 use super::plano::{Alteracao, Dado, Inclusao, Plano, Rejeicao, Remocao, Teto, impressao};
 use super::recurso::{Importavel, chave, chaves, codigo_publico};
 use crate::client::Client;
@@ -59,8 +60,10 @@ pub async fn sincronizar<M: Importavel, H: Host>(
     let mut vistos = 0;
     let mut removiveis = 0;
     for filtro in filtros::<M>(&plano.competencias) {
-        let mut paginas = client.listar::<M>(&filtro, &folhear(client))?;
-        while let Some(pagina) = paginas.next(client).await? {
+        let mut visit = |shown: Shown<M>| {
+            let Shown::Page(pagina, total) = shown else {
+                return Ok(true);
+            };
             vistos += u64::try_from(pagina.len()).unwrap_or(u64::MAX);
             for registro in pagina.iter().filter(|r| !r.removido()) {
                 removiveis += u64::from(registro.removivel());
@@ -69,7 +72,11 @@ pub async fn sincronizar<M: Importavel, H: Host>(
                     plano.remover.extend(remocao(registro));
                 }
             }
-            observar(Evento { fase: Fase::Comparacao, feitas: vistos, total: paginas.total(), linha: None })?;
+            observar(Evento { fase: Fase::Comparacao, feitas: vistos, total, linha: None })?;
+            Ok(true)
+        };
+        if read_whole::<M, H>(client, &filtro, &folhear(client), &mut visit).await? == Read::Shifting {
+            return Err(shifting());
         }
     }
     if let Some(teto) = remover {
@@ -188,7 +195,7 @@ fn remocao<M: Importavel>(registro: &M) -> Option<Remocao> {
 fn completar(journal: &mut Journal, plano: &mut Plano) -> Result<(), Error> {
     let mut cursor = 0;
     loop {
-        let tarefas = journal.trocar(&[], cursor, 1_000)?;
+        let tarefas = journal.trocar(&[], cursor, 1_000, 0)?;
         let Some(ultima) = tarefas.last() else {
             break;
         };
@@ -214,7 +221,7 @@ fn completar(journal: &mut Journal, plano: &mut Plano) -> Result<(), Error> {
 fn sem_codigo() -> ProblemaDaLinha {
     ProblemaDaLinha::novo(
         None,
-        "sem_codigo_externo",
+        WITHOUT_IDENTITY,
         "sem código externo não há como saber se a plataforma já tem este registro; informe-o, ou use `importar`",
         "without an external code nobody can tell whether the platform has this record; give it, or use `importar`",
     )
@@ -234,8 +241,10 @@ async fn conferir_plano<M: Importavel, H: Host>(
     let mostrar = |chave: &str| codigo_publico(chave).unwrap_or_else(|| "***".to_owned());
     let mut lidos = 0;
     for filtro in filtros::<M>(&plano.competencias) {
-        let mut paginas = client.listar::<M>(&filtro, &folhear(client))?;
-        while let Some(pagina) = paginas.next(client).await? {
+        let mut visit = |shown: Shown<M>| {
+            let Shown::Page(pagina, total) = shown else {
+                return Ok(true);
+            };
             lidos += u64::try_from(pagina.len()).unwrap_or(u64::MAX);
             for registro in pagina.iter().filter(|r| !r.removido()) {
                 let id = registro.id().map(ToString::to_string).unwrap_or_default();
@@ -248,7 +257,11 @@ async fn conferir_plano<M: Importavel, H: Host>(
                     }
                 }
             }
-            observar(Evento { fase: Fase::Comparacao, feitas: lidos, total: paginas.total(), linha: None })?;
+            observar(Evento { fase: Fase::Comparacao, feitas: lidos, total, linha: None })?;
+            Ok(true)
+        };
+        if read_whole::<M, H>(client, &filtro, &folhear(client), &mut visit).await? == Read::Shifting {
+            return Err(shifting());
         }
     }
     mudados.extend(vistos.into_values().map(|(_, chave)| mostrar(chave)));
@@ -280,7 +293,7 @@ fn numeradas(plano: &Plano) -> impl Iterator<Item = (u64, &Remocao)> {
 fn escrever(journal: &mut Journal, plano: &Plano, fonte: &str) -> Result<(), Error> {
     let corpo =
         |dados: &Dado| Some(Corpo { dados: dados.0.to_json(), limpar: Vec::new(), so_alterar: Vec::new(), dono: None });
-    let nova = |numero, chave, corpo| NovaLinha { numero, chave, corpo, problemas: Vec::new() };
+    let nova = |numero, chave, corpo| NovaLinha { numero, chave, corpo, problemas: Vec::new(), likeness: None };
     let mut linhas: Vec<NovaLinha> = Vec::new();
     linhas.extend(plano.incluir.iter().map(|i| nova(i.linha, i.chave.clone(), corpo(&i.corpo))));
     linhas.extend(plano.alterar.iter().map(|a| nova(a.linha, Some(a.chave.clone()), corpo(&a.corpo))));

@@ -9,15 +9,16 @@ use std::time::Duration;
 use crate::api::{
     self, Bounds, Destino, Lido, Operation, Pedido, Registro as _, Request, Response, Resultado, ValueRecord,
 };
-use crate::client::{CallOptions, Client};
+use crate::client::answer::{Answer, Step, Write};
+use crate::client::{CallOptions, Client, Limit};
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::profile::{Credential, Promise, Recorte, escape, percent_encode};
-use crate::retry::{Decision, Failure, RetryPolicy, Safety, decide};
+use crate::retry::{Decision, Failure, RetryPolicy, decide};
 use crate::transport::{Host, TransportError, TransportFailure};
 use crate::{Idioma, JsonError, JsonProblem, Message, Valor, escrita};
 
 impl<H: Host> Client<H> {
-    /// Sends a write.
+    /// Sends a write, until its outcome is known or nothing more can be learnt.
     pub(super) async fn gravar(
         &self,
         pedido: Pedido<'_>,
@@ -29,42 +30,70 @@ impl<H: Host> Client<H> {
         if options.estrito {
             self.orientar(pedido, options).await?;
         }
-        // A new record has the company's own identifier for its key; whatever names a record needs none.
-        let chave =
-            corpo.filter(|_| id.is_none()).and_then(|corpo| corpo.campo(operation.resource().chave()?)?.texto());
-        let mut call = self.begin(options, Safety::of(self.profile(), operation, chave.is_some()), 0);
-        let request = self.authorized(self.keyed(request, &call, chave));
+        let code = corpo.filter(|_| id.is_none()).and_then(|corpo| corpo.campo(operation.resource().chave()?)?.texto());
+        let write = Write::of(self.profile(), operation, code.is_some());
+        let mut call = self.begin(options, 0);
+        let request = self.authorized(self.keyed(request, &mut call));
         loop {
-            let failed = match self.attempt(&mut call, &request, id, destino).await {
-                Ok(lido) => return Ok(lido.resultado),
-                Err(failed) => failed,
-            };
-            if let (true, true, Failure::Status(404 | 410)) = (operation.removes(), failed.maybe_done, failed.failure) {
-                // An earlier attempt, whose answer was lost, has removed it.
-                let known = id.map(|id| ("id".into(), Valor::Texto(id.into())));
-                api::receber(Valor::Objeto(known.into_iter().collect()), destino);
-                return Ok(Resultado::AlreadyDone);
-            }
-            let natural = chave.zip(corpo).filter(|_| call.safety == Safety::ReadBack);
-            // The platform says that the record exists: perhaps by an earlier attempt of this very call.
-            let repeated = natural.is_some() && failed.maybe_done && failed.error.kind() == ErrorKind::Conflict;
-            if !repeated && !self.pause(&call, &failed).await {
-                return Err(failed.error);
-            }
-            // Before anything is sent a second time, the record is looked for. The default profile promises no natural key.
-            #[cfg(feature = "toml")]
-            if let Some((chave, corpo)) = natural.filter(|_| call.maybe_done) {
-                let left = call.deadline.map(|deadline| deadline.saturating_sub(self.host().monotonic()));
-                let total = Some(left.map_or(super::Limit::Infinite, super::Limit::After));
-                let options = CallOptions { total, ..options.clone() };
-                match self.ja_esta(operation, chave, corpo, &options, destino).await {
-                    Ok(Some(true)) => return Ok(Resultado::AlreadyDone),
-                    // It did not arrive: send it again.
-                    Ok(None) if !repeated => {}
-                    // Somebody else's record under the same key, or no way to know.
-                    _ => return Err(failed.error),
+            let attempt = self.attempt(&mut call, &request, id, destino).await;
+            let (answer, before, failed, made) = match attempt {
+                Ok(lido) => match Answer::of_success(lido.replayed, call.doubt || call.key_is_new) {
+                    Answer::Success => return Ok(lido.resultado),
+                    // Done by a request that this call did not make: what became of it since is not in the answer.
+                    answer => (answer, false, undone(&call, operation), lido.id),
+                },
+                Err(failed) => {
+                    // To a key that was used before, an earlier request went out as well.
+                    let before = call.doubt || failed.error.details().replayed;
+                    (Answer::of(&failed.error, before, call.key_sent), before, failed, None)
                 }
+            };
+            call.doubt = before || answer.leaves_doubt();
+            let mut waited = None;
+            let mut step = write.next(before, answer);
+            if step == Step::ReadBack {
+                // What got lost may still be on its way, and a platform that is busy is not asked at once.
+                if matches!(answer, Answer::Lost | Answer::Failed | Answer::Throttled | Answer::NotSent) {
+                    waited = Some(self.pause(&call, &failed).await);
+                }
+                let options = CallOptions { total: Some(self.left(&call)), ..options.clone() };
+                let found = self.look(pedido, made.as_deref().or(id), code, &options, destino).await;
+                step = write.after_reading(before, answer, found);
             }
+            let again = match step {
+                Step::Done => return Ok(Resultado::AlreadyDone),
+                Step::SendAgain => match waited {
+                    Some(waited) => waited,
+                    None => self.pause(&call, &failed).await,
+                },
+                Step::AskAgain => self.pause_to_ask(&mut call, &failed).await,
+                Step::Refused | Step::Unknown | Step::ReadBack => false,
+            };
+            if !again {
+                let outcome = match step {
+                    Step::Refused => Outcome::Rejected,
+                    Step::Unknown => Outcome::Unknown,
+                    _ => answer.outcome(before),
+                };
+                return Err(failed.error.with(|d| d.outcome = Some(outcome)));
+            }
+        }
+    }
+
+    /// One attempt of a write, and how it was answered: what that means is for the caller to find out.
+    #[cfg(feature = "batch")]
+    pub(crate) async fn attempt_once<R: api::Registro>(
+        &self,
+        pedido: Pedido<'_>,
+        options: &CallOptions,
+    ) -> Result<(Lido, R), Error> {
+        let request = api::pedir(self.profile(), pedido, self.regime(options))?;
+        let mut call = self.begin(options, 0);
+        let request = self.authorized(self.keyed(request, &mut call));
+        let mut lidos = R::lidos(pedido.operation);
+        match self.attempt(&mut call, &request, pedido.id, &mut lidos).await {
+            Ok(lido) => Ok((lido, R::um(lidos))),
+            Err(failed) => Err(failed.error),
         }
     }
 
@@ -86,7 +115,7 @@ impl<H: Host> Client<H> {
         options: &CallOptions,
         destino: &mut dyn Destino,
     ) -> Result<Lido, Error> {
-        let mut call = self.begin(options, Safety::Repeatable, page_size);
+        let mut call = self.begin(options, page_size);
         let request = self.authorized(request);
         loop {
             match self.attempt(&mut call, &request, None, destino).await {
@@ -110,46 +139,6 @@ impl<H: Host> Client<H> {
         self.buscar_ate(request, recorte.tamanho, options, destino).await
     }
 
-    /// The first page of what the platform has under `chave`, the company's own identifier.
-    pub(super) async fn procurar(
-        &self,
-        listar: Operation,
-        chave: &str,
-        options: &CallOptions,
-        destino: &mut dyn Destino,
-    ) -> Result<Lido, Error> {
-        let nome = listar.resource().chave().unwrap_or_default();
-        let filtro = Valor::Objeto(vec![(nome.into(), Valor::Texto(chave.into()))]);
-        let filtro = api::conferir(listar, filtro, self.regime(options))?;
-        let recorte = Recorte { inicio: 0, tamanho: self.profile().pagination().default_size };
-        self.pagina(listar, &filtro, recorte, options, destino).await
-    }
-
-    /// Whether the platform has `corpo` under its `chave`: then it goes to `destino`. `None` when there is nothing under
-    /// that key, false when it is another record.
-    #[cfg(feature = "toml")]
-    async fn ja_esta(
-        &self,
-        operation: Operation,
-        chave: &str,
-        corpo: &Valor<'_>,
-        options: &CallOptions,
-        destino: &mut dyn Destino,
-    ) -> Result<Option<bool>, Error> {
-        let listar = operation.resource().listar();
-        let mut lidos = ValueRecord::lidos(listar);
-        self.procurar(listar, chave, options, &mut lidos).await?;
-        let nome = operation.resource().chave().unwrap_or_default();
-        let mut achados = ValueRecord::todos(lidos).into_iter().map(|record| record.value);
-        let achado = achados.find(|r| r.campo(nome).and_then(Valor::texto) == Some(chave));
-        let Some(achado) = achado else { return Ok(None) };
-        let mesmo = crate::model::iguais(&achado, corpo);
-        if mesmo {
-            api::receber(achado, destino);
-        }
-        Ok(Some(mesmo))
-    }
-
     /// Reads the contract before an action on it, and refuses what its state does not allow.
     async fn orientar(&self, pedido: Pedido<'_>, options: &CallOptions) -> Result<(), Error> {
         let (Some(acao), Some(parametros)) = (pedido.operation.acao(), pedido.corpo) else {
@@ -162,7 +151,7 @@ impl<H: Host> Client<H> {
         api::orientar(acao, &ValueRecord::um(lidos).value, parametros, regime)
     }
 
-    fn begin<'c>(&self, call: &'c CallOptions, safety: Safety, page_size: u32) -> Call<'c> {
+    fn begin<'c>(&self, call: &'c CallOptions, page_size: u32) -> Call<'c> {
         let total = call.total.unwrap_or(self.options.total).duration();
         Call {
             attempt_limit: call.attempt.unwrap_or(self.options.attempt).duration(),
@@ -171,11 +160,19 @@ impl<H: Host> Client<H> {
             // An empty one would protect nothing.
             key: call.idempotency_key.as_deref().filter(|key| !key.is_empty()),
             retry: call.retry.unwrap_or(self.options.retry),
-            safety,
             bounds: Bounds::new(self.options.max_body_bytes, page_size),
             attempts: 0,
-            maybe_done: false,
+            asked: 0,
+            doubt: false,
+            key_sent: false,
+            key_is_new: false,
         }
+    }
+
+    /// How much time the call has left.
+    fn left(&self, call: &Call<'_>) -> Limit {
+        let left = call.deadline.map(|deadline| deadline.saturating_sub(self.host().monotonic()));
+        left.map_or(Limit::Infinite, Limit::After)
     }
 
     /// One attempt; `id` is the identifier in the request's path.
@@ -206,31 +203,56 @@ impl<H: Host> Client<H> {
                         failure: failure_of(&error),
                         retry_after: api::retry_after(&response, self.host.now()),
                         error,
-                        maybe_done: call.maybe_done,
                     },
                 }
             }
             Err(error) => self.transport_failed(call, request.operation, limit, error),
         };
-        Err(self.described(call, request.operation, failed))
+        Err(described(call, request.operation, failed))
     }
 
     /// Waits before the next attempt; false when there is to be none.
     async fn pause(&self, call: &Call<'_>, failed: &Failed) -> bool {
         let jitter = self.host.random();
-        let decision = decide(&call.retry, call.safety, call.attempts, failed.failure, failed.retry_after, jitter);
-        let Decision::Wait(wait) = decision else {
+        let decision = decide(&call.retry, call.attempts, failed.failure, failed.retry_after, jitter);
+        let Some(wait) = self.time_for(call, decision) else {
             return false;
         };
-        let in_time = call.deadline.is_none_or(|deadline| self.host.monotonic().saturating_add(wait) < deadline);
         // A stale connection says nothing about the server's health.
-        if !in_time || (failed.failure != Failure::Stale && !self.quota.take()) {
+        if failed.failure != Failure::Stale && !self.quota.take() {
             return false;
         }
+        self.wait(wait).await;
+        true
+    }
+
+    /// Waits before the platform is asked again what became of a request that it is still working on; false when there
+    /// was asking enough. It answers, so that asking costs no retries.
+    async fn pause_to_ask(&self, call: &mut Call<'_>, failed: &Failed) -> bool {
+        call.asked += 1;
+        // So patient that a request outlives no answer: two minutes, by default.
+        let patience = RetryPolicy { max_attempts: 1 + 4 * call.retry.max_attempts.saturating_sub(1), ..call.retry };
+        let jitter = self.host.random();
+        let decision = decide(&patience, call.asked, Failure::Lost, failed.retry_after, jitter);
+        let Some(wait) = self.time_for(call, decision) else {
+            return false;
+        };
+        self.wait(wait).await;
+        true
+    }
+
+    /// How long to wait, if there is to be another attempt and the call has the time.
+    fn time_for(&self, call: &Call<'_>, decision: Decision) -> Option<Duration> {
+        let Decision::Wait(wait) = decision else {
+            return None;
+        };
+        call.deadline.is_none_or(|deadline| self.host.monotonic().saturating_add(wait) < deadline).then_some(wait)
+    }
+
+    async fn wait(&self, wait: Duration) {
         if !wait.is_zero() {
             self.host.sleep(wait).await;
         }
-        true
     }
 
     /// The future's output, unless the limit passes first.
@@ -300,33 +322,7 @@ impl<H: Host> Client<H> {
         let error = Error::new(kind, message).caused_by(error).with(|d| {
             d.outcome = operation.is_write().then_some(outcome);
         });
-        Failed { failure, retry_after: None, error, maybe_done: call.maybe_done }
-    }
-
-    /// Adds what the call knows to an error.
-    fn described(&self, call: &mut Call<'_>, operation: Operation, failed: Failed) -> Failed {
-        let Failed { failure, retry_after, error, .. } = failed;
-        let kind = error.kind();
-        let before = call.maybe_done;
-        let promise = self.profile().endpoint(operation).promise;
-        let error = error.with(|d| {
-            d.idioma = call.idioma;
-            d.operation = Some(operation.name());
-            d.attempts = call.attempts;
-            d.retry_after = retry_after;
-            // An attempt that got lost may have been done, whatever became of the ones after it; unless the
-            // platform, asked again under the same key, says no to the request itself.
-            let says_no = match kind {
-                ErrorKind::Rejected | ErrorKind::NotFound => true,
-                ErrorKind::Conflict => promise == Promise::IdempotencyKey,
-                _ => false,
-            };
-            if before && d.outcome.is_some() && !says_no {
-                d.outcome = Some(Outcome::Unknown);
-            }
-            call.maybe_done |= d.outcome == Some(Outcome::Unknown);
-        });
-        Failed { failure, retry_after, error, maybe_done: before }
+        Failed { failure, retry_after: None, error }
     }
 
     /// The request with the client's own headers and credential.
@@ -345,21 +341,41 @@ impl<H: Host> Client<H> {
         request
     }
 
-    /// The request with its idempotency key, where the profile reads one: the caller's, or `identity` of the
-    /// operation, or one that nobody used before.
-    fn keyed(&self, mut request: Request, call: &Call<'_>, identity: Option<&str>) -> Request {
+    /// The request with its idempotency key, wherever the profile has a use for one: the caller's, or one that nobody
+    /// used before, so that no call is answered for another.
+    fn keyed(&self, mut request: Request, call: &mut Call<'_>) -> Request {
         let operation = request.operation;
-        if !operation.is_write() || self.profile().endpoint(operation).promise != Promise::IdempotencyKey {
+        if !operation.is_write() || self.profile().endpoint(operation).promise == Promise::None {
             return request;
         }
-        let key = match (call.key, identity) {
-            (Some(given), _) => header_safe(given),
-            (None, Some(identity)) => header_safe(&[operation.name(), ":", identity].concat()),
-            (None, None) => [operation.name(), ":", &hex(self.host.random()), &hex(self.host.random())].concat(),
-        };
+        let random = || [operation.name(), ":", &hex(self.host.random()), &hex(self.host.random())].concat();
+        let key = call.key.map_or_else(random, header_safe);
+        (call.key_sent, call.key_is_new) = (true, call.key.is_none());
         request.headers.push((self.profile().idempotency_header().to_owned(), key));
         request
     }
+}
+
+/// What is wrong when the platform says that it did this before, under this key, and no longer has it.
+fn undone(call: &Call<'_>, operation: Operation) -> Failed {
+    let message = Message::new(
+        "a plataforma já atendeu a esta chave, e o que ela fez então foi desfeito; use outra `idempotency_key`",
+        "the platform answered this key before, and what it did then was undone; use another `idempotency_key`",
+    );
+    let error = Error::new(ErrorKind::Conflict, message);
+    described(call, operation, Failed { failure: Failure::Final, retry_after: None, error })
+}
+
+/// Adds what the call knows to an error.
+fn described(call: &Call<'_>, operation: Operation, failed: Failed) -> Failed {
+    let Failed { failure, retry_after, error } = failed;
+    let error = error.with(|d| {
+        d.idioma = call.idioma;
+        d.operation = Some(operation.name());
+        d.attempts = call.attempts;
+        d.retry_after = retry_after;
+    });
+    Failed { failure, retry_after, error }
 }
 
 /// A call on its way.
@@ -369,11 +385,16 @@ struct Call<'c> {
     idioma: Idioma,
     key: Option<&'c str>,
     retry: RetryPolicy,
-    safety: Safety,
     bounds: Bounds,
     attempts: u32,
+    /// How often the platform was asked what became of a request that it is working on.
+    asked: u32,
     /// Whether an attempt so far may have been done though no answer said so.
-    maybe_done: bool,
+    doubt: bool,
+    /// Whether the request goes out under an idempotency key.
+    key_sent: bool,
+    /// Whether that key was made for this call.
+    key_is_new: bool,
 }
 
 /// An attempt that failed.
@@ -381,8 +402,6 @@ struct Failed {
     failure: Failure,
     retry_after: Option<Duration>,
     error: Error,
-    /// Whether an attempt before this one may have been done.
-    maybe_done: bool,
 }
 
 /// How an answer that was no success failed.

@@ -1,7 +1,9 @@
 //! The client: the only place that awaits. What to send, how to read it and whether to send it again are pure
 //! functions elsewhere.
 
+pub(crate) mod answer;
 mod envio;
+mod lookup;
 mod operations;
 mod options;
 mod pager;

@@ -23,6 +23,9 @@ pub struct ItemLote<R = Contrato> {
 impl<H: Host> Client<H> {
     /// Adds a customer, a contract or usage.
     ///
+    /// Sent again after an answer got lost, or told that such a record exists, it reads the record of this code back: one
+    /// that says the same is `already_done`, another one an error of kind `Conflict`.
+    ///
     /// # Errors
     /// Of kind `Validation` before anything is sent; otherwise what the platform or the network answered, with the
     /// outcome.
@@ -96,10 +99,8 @@ impl<H: Host> Client<H> {
     /// # Errors
     /// What the platform or the network answered.
     pub async fn localizar<M: Incluivel>(&self, chave: &str, options: &CallOptions) -> Result<Option<M>, Error> {
-        let mut lidos = M::lidos(M::LISTAR);
-        self.procurar(M::LISTAR, chave, options, &mut lidos).await?;
-        // A platform that does not know the filter answers with everything.
-        Ok(M::todos(lidos).into_iter().find(|registro| registro.chave() == Some(chave)))
+        let found = self.search::<M>(M::LISTAR, chave, options).await?;
+        Ok(found.into_iter().next())
     }
 
     /// Activates contracts, or resumes suspended ones, one after another; each has its own result.

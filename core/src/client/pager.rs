@@ -33,6 +33,10 @@ struct Estado {
     total: Option<u64>,
     /// The pages seen, by their records.
     vistas: Vec<u64>,
+    /// Tells each record of the last page from others.
+    records: Vec<u64>,
+    /// Whether the last page held fewer records than asked for, and nothing said that more follow.
+    short: bool,
     fim: bool,
 }
 
@@ -77,7 +81,20 @@ impl<R: Registro> Pager<R> {
         let mut lidos = R::lidos(estado.operation);
         let lido = client.pagina(estado.operation, &estado.filtro, recorte, &estado.options, &mut lidos).await?;
         estado.advance(&lido, client.options())?;
+        estado.short = lido.contagem < estado.tamanho.into() && (lido.tem_mais, lido.total) == (None, None);
+        estado.records = lido.records;
         Ok((lido.contagem > 0).then(|| R::todos(lidos)))
+    }
+
+    /// Whether nothing suggests that another page follows: the last one was short, and the platform says nothing of more.
+    pub(crate) fn seems_whole(&self) -> bool {
+        self.estado.fim || self.estado.short
+    }
+
+    /// What tells each record of the last page from all others, in their order.
+    #[cfg(feature = "batch")]
+    pub(crate) fn records(&self) -> &[u64] {
+        &self.estado.records
     }
 
     /// How many records the listing has, if the platform said so.
@@ -123,6 +140,8 @@ impl Estado {
             paginas: 0,
             total: None,
             vistas: Vec::new(),
+            records: Vec::new(),
+            short: false,
             fim: false,
         })
     }

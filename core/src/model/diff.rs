@@ -1,6 +1,10 @@
 use crate::Valor;
 use crate::model::Modelo;
 
+/// The two names of what a record refers to: the platform's identifier, and the company's own code.
+pub(crate) const REFERENCES: [(&str, &str); 3] =
+    [("clienteId", "clienteCodigoExterno"), ("contratoId", "contratoCodigoExterno"), ("servicoId", "servicoCodigo")];
+
 /// One field that differs between two states of a model.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mudanca {
@@ -32,6 +36,8 @@ fn comparar(atual: &Valor<'_>, novo: &Valor<'_>, caminho: &mut String, mudancas:
         match (de, para) {
             (Some(de @ Valor::Objeto(_)), Valor::Objeto(_)) => comparar(de, para, caminho, mudancas),
             (Some(de), para) if iguais(de, para) => {}
+            // A record that tells what it refers to by its other name alone cannot be compared.
+            (None, _) if other_name(nome).is_some_and(|outro| atual.campo(outro).is_some()) => {}
             _ => mudancas.push(Mudanca {
                 campo: caminho.clone(),
                 de: de.cloned().map(Valor::into_owned),
@@ -40,6 +46,14 @@ fn comparar(atual: &Valor<'_>, novo: &Valor<'_>, caminho: &mut String, mudancas:
         }
         caminho.truncate(len);
     }
+}
+
+fn other_name(nome: &str) -> Option<&'static str> {
+    REFERENCES.iter().find_map(|(id, codigo)| match nome {
+        nome if nome == *id => Some(*codigo),
+        nome if nome == *codigo => Some(*id),
+        _ => None,
+    })
 }
 
 /// Equality of meaning: `10.5` and `10.50` are the same amount, and a list is compared item by item under the same

@@ -304,6 +304,8 @@ fn texto(valor: &mut Valor<'_>, regra: &Regra, ctx: &mut Context) -> bool {
         Valor::Inteiro(n) => Cow::Owned(inteiro_texto(*n)),
         #[cfg(feature = "api")]
         Valor::Numero(n) if n.bytes().all(|b| b.is_ascii_digit()) => std::mem::take(n),
+        // A text has no parts: what is in an object or a list is not what it would say.
+        Valor::Objeto(_) | Valor::Lista(_) => return wrong_type("string", valor, ctx),
         _ if ctx.is_response() => Cow::Owned(valor.to_json()),
         _ => return wrong_type("string", valor, ctx),
     };

@@ -28,9 +28,9 @@ pub use contrato::{
     Contrato, Desconto, FormaPagamento, Historico, ItemContrato, MesVencimento, MomentoCobranca, Periodicidade,
     SituacaoContrato, TipoDesconto,
 };
-#[cfg(feature = "toml")]
-pub(crate) use diff::iguais;
 pub use diff::{Mudanca, diferencas};
+#[cfg(feature = "api")]
+pub(crate) use diff::{REFERENCES, iguais};
 pub use filtro::{
     AcaoContrato, FiltroClientes, FiltroCobrancas, FiltroConsumos, FiltroContratos, FiltroServicos, MomentoAcao, Ordem,
     OrdenarCobrancas, TipoData,

@@ -80,7 +80,7 @@ impl Profile {
     }
 
     /// The field of `esquema` that is called `wire` on the wire.
-    pub(super) fn field_of(&self, esquema: &'static Esquema, wire: &str) -> Option<&'static Campo> {
+    pub(crate) fn field_of(&self, esquema: &'static Esquema, wire: &str) -> Option<&'static Campo> {
         self.names.of(esquema).field(wire)
     }
 

@@ -86,8 +86,8 @@ impl Profile {
         }
     }
 
-    /// Reads a page of a listing in any shape: a list, or an object with one, whose name is the profile's, a common
-    /// one, or the only one there is. `None` where there is no list.
+    /// Reads a page of a listing in any shape: a list, or an object with one under the profile's name. `None` where
+    /// there is no list there.
     #[must_use]
     pub fn decode_list<'a>(&self, valor: Valor<'a>) -> Option<Lista<'a>> {
         let mut campos = match valor {
@@ -95,7 +95,7 @@ impl Profile {
             Valor::Objeto(campos) => campos,
             _ => return None,
         };
-        let position = self.list_position(&campos)?;
+        let position = campos.iter().position(|(nome, _)| *nome == self.list_items)?;
         let (_, itens) = campos.swap_remove(position);
         let Valor::Lista(itens) = itens else { return None };
         let paging = Valor::Objeto(campos);
@@ -114,12 +114,10 @@ impl Profile {
         Some(Lista { itens, total, tem_mais: has_more.or(by_page) })
     }
 
-    fn list_position(&self, campos: &Campos<'_>) -> Option<usize> {
-        let is_list = |(_, v): &(Cow<'_, str>, Valor<'_>)| matches!(v, Valor::Lista(_));
-        let names = [self.list_items.as_str(), "data", "itens", "items"];
-        let known = names.iter().find_map(|name| campos.iter().position(|c| c.0 == *name && is_list(c)));
-        let mut lists = campos.iter().enumerate().filter(|(_, c)| is_list(c)).map(|(i, _)| i);
-        known.or_else(|| lists.next().filter(|_| lists.next().is_none()))
+    /// The name of the list in the object that is a page of a listing.
+    #[must_use]
+    pub fn list_items(&self) -> &str {
+        &self.list_items
     }
 
     /// An error, in the shape that this profile writes; field names are those of the wire.

@@ -79,7 +79,7 @@ pub struct Endpoint {
 pub enum Promise {
     /// It reads an idempotency key, and does the work of one key once.
     IdempotencyKey,
-    /// It keeps external ids unique, so that a lost answer can be read back.
+    /// It keeps external ids unique, so that a lost answer can be read back; a key is sent as well, and not relied on.
     NaturalKey,
     /// Nothing.
     None,

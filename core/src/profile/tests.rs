@@ -56,7 +56,7 @@ fn the_default_knows_every_operation_and_leaves_values_alone() {
         let (found, id) = padrao.match_route(padrao.endpoint(*op).method.as_str(), &path).unwrap();
         assert_eq!(found, *op);
         assert_eq!(id.as_deref(), op.takes_id().then_some("a b/ç"));
-        assert_eq!(padrao.endpoint(*op).promise == Promise::IdempotencyKey, op.is_write());
+        assert_eq!(padrao.endpoint(*op).promise == Promise::NaturalKey, op.is_write());
     }
     assert!(padrao.match_route("GET", "/api/v1/clientes/").is_none());
     assert!(padrao.match_route("GET", "/api/v1/clientes/1/2").is_none());
@@ -177,23 +177,31 @@ fn queries_carry_filter_and_page_both_ways() {
 }
 
 #[test]
-fn every_shape_of_a_list_is_read() {
-    let p = Profile::padrao();
-    for (json, total, more) in [
-        (r#"{"data":[1],"hasMore":true,"totalCount":9,"limit":1,"offset":0}"#, Some(9), Some(true)),
-        (r#"{"data":[1]}"#, None, None),
-        (r#"{"customers":[1],"meta":{"current_page":2,"total_pages":2,"total_count":"3"}}"#, Some(3), Some(false)),
+fn every_shape_of_a_list_is_read_where_the_profile_says() {
+    for (items, json, total, more) in [
+        ("data", r#"{"data":[1],"hasMore":true,"totalCount":9,"limit":1,"offset":0}"#, Some(9), Some(true)),
+        ("data", r#"{"data":[1]}"#, None, None),
         (
+            "customers",
+            r#"{"customers":[1],"meta":{"current_page":2,"total_pages":2,"total_count":"3"}}"#,
+            Some(3),
+            Some(false),
+        ),
+        (
+            "cobs",
             r#"{"parametros":{"paginacao":{"paginaAtual":1,"quantidadeDePaginas":3,"quantidadeTotalDeItens":3}},"cobs":[1]}"#,
             Some(3),
             Some(true),
         ),
-        ("[1]", None, None),
+        ("data", "[1]", None, None),
     ] {
+        let p = Profile::from_toml(&format!("[list]\nitems = \"{items}\""), "x").unwrap();
         let lista = p.decode_list(Valor::from_json(json.as_bytes()).unwrap()).unwrap();
         assert_eq!((lista.itens.len(), lista.total, lista.tem_mais), (1, total, more), "{json}");
     }
-    for wrong in ["{}", "1", r#"{"a":[],"b":[]}"#, "null"] {
+    let p = Profile::padrao();
+    // A list that is somewhere else may be one of anything: of errors, for instance.
+    for wrong in ["{}", "1", r#"{"a":[],"b":[]}"#, "null", r#"{"status":"error","errors":[]}"#, r#"{"items":[1]}"#] {
         assert_eq!(p.decode_list(Valor::from_json(wrong.as_bytes()).unwrap()), None, "{wrong}");
     }
 }

@@ -127,6 +127,10 @@ const pt = {
     jaEnviadas: (n: number) =>
       n === 1 ? "1 linha já tinha sido enviada antes, e nada mudou." : `${n} linhas já tinham sido enviadas antes, e nada mudou.`,
     recusadas: (n: number) => (n === 1 ? "1 linha foi recusada pela plataforma." : `${n} linhas foram recusadas pela plataforma.`),
+    incertas: (n: number) =>
+      n === 1
+        ? "De 1 linha não se sabe se a plataforma a gravou; confira antes de repetir."
+        : `De ${n} linhas não se sabe se a plataforma as gravou; confira antes de repetir.`,
     relatorio: "Baixar o relatório (.xlsx)",
     relatorioDica: "A sua planilha de volta, com as células a corrigir marcadas.",
     verResultado: { clientes: "Ver clientes", consumos: "Ver consumos" },
@@ -491,6 +495,10 @@ const en: Textos = {
     enviado: (n) => (n === 0 ? "No new row." : n === 1 ? "1 row was accepted." : `${n} rows were accepted.`),
     jaEnviadas: (n) => (n === 1 ? "1 row had been sent before, and nothing changed." : `${n} rows had been sent before, and nothing changed.`),
     recusadas: (n) => (n === 1 ? "The platform refused 1 row." : `The platform refused ${n} rows.`),
+    incertas: (n) =>
+      n === 1
+        ? "Of 1 row it is not known whether the platform recorded it; check before trying again."
+        : `Of ${n} rows it is not known whether the platform recorded them; check before trying again.`,
     relatorio: "Download the report (.xlsx)",
     relatorioDica: "Your spreadsheet back, with the cells to mend marked.",
     verResultado: { clientes: "See customers", consumos: "See usage" },

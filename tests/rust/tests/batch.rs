@@ -197,6 +197,7 @@ async fn usage_without_codes_is_known_again_by_the_id_that_reports_and_exports_c
     use smartbill_core::planilha::{Escritor, Opcoes, Saida, fluxo};
     let (plataforma, client) = Plataforma::padrao();
     contratos(&client, 2).await;
+    let opcoes = || OpcoesDeImportacao { allow_unidentified: true, ..OpcoesDeImportacao::default() };
     let texto = "Contrato;Serviço;Competência;Quantidade\nCT-0;API-CHAMADAS;10/2026;5\nCT-0;API-CHAMADAS;10/2026;5\n\
                  CT-0;API-CHAMADAS;13/2026;7\n";
     let primeira = trazer::<Consumo, _>(&client, csv(texto), &opcoes()).await.unwrap();

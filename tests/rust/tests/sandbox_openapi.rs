@@ -358,8 +358,8 @@ fn operacao_descrita(perfil: &Profile, operacao: Operation) -> No {
         let tamanho = numero(1, Some(paginas.max_size), paginas.default_size.into());
         parametro(size, "query", false, tamanho, "Records in a page.".into());
     }
-    if endpoint.promise == Promise::IdempotencyKey {
-        let descricao = "The work of one key is done once; the same key with another body is refused.";
+    if operacao.is_write() && endpoint.promise != Promise::None {
+        let descricao = "The work of one key is done once a day; the same key with another body is refused.";
         let esquema = com(string(), [("minLength", inteiro(1)), ("maxLength", inteiro(255))]);
         parametro(perfil.idempotency_header(), "header", false, esquema, descricao.into());
     }

@@ -10,13 +10,18 @@ use jiff::Timestamp;
 use smartbill_core::api::Resultado;
 use smartbill_core::client::{CallOptions, Client, ClientOptions, Limit};
 use smartbill_core::model::{AcaoContrato, Cliente, Cobranca, Consumo, Contrato, Id};
+use smartbill_core::profile::Profile;
 use smartbill_core::transport::{HttpOptions, ReqwestHost};
 use smartbill_core::{ErrorKind, Outcome, Valor};
 use smartbill_sandbox::server::{Options, Sandbox};
 
 fn ligar() -> (Sandbox, Client<ReqwestHost>) {
-    let sandbox = Sandbox::start(Options::default()).unwrap();
-    let options = ClientOptions { token: Some("sandbox".into()), ..ClientOptions::new(sandbox.url()) };
+    ligar_com(Profile::padrao())
+}
+
+fn ligar_com(perfil: Profile) -> (Sandbox, Client<ReqwestHost>) {
+    let sandbox = Sandbox::start(Options { perfil: perfil.clone(), ..Options::default() }).unwrap();
+    let options = ClientOptions { token: Some("sandbox".into()), profile: perfil, ..ClientOptions::new(sandbox.url()) };
     let http = HttpOptions { no_proxy: true, ..HttpOptions::default() };
     let client = Client::new(options, ReqwestHost::new(&http).unwrap()).unwrap();
     (sandbox, client)
@@ -104,7 +109,8 @@ fn faults_are_what_they_are_called() {
 /// With every fault at once, each row is there once, and the client knows it.
 #[tokio::test]
 async fn a_client_gets_every_row_through_once() {
-    let (sandbox, client) = ligar();
+    let keys = "[operations]\n\"consumos.incluir\" = { promise = \"idempotency_key\" }";
+    let (sandbox, client) = ligar_com(Profile::from_toml(keys, "keys.toml").unwrap());
     com_contrato(&client).await;
     let plano = r#"{"semente": 42, "regras": [
         {"tipo": "queda_antes", "operacao": "consumos.incluir", "chance": 0.1},
@@ -114,9 +120,9 @@ async fn a_client_gets_every_row_through_once() {
         {"tipo": "gotejamento", "operacao": "consumos.incluir", "chance": 0.05, "ms": 1},
         {"tipo": "limite", "operacao": "consumos.incluir", "chance": 0.05, "retryAfter": 0}]}"#;
     sandbox.service().falhas(plano).unwrap();
-    let call = CallOptions::default();
     for i in 0..60 {
         let texto = consumo(i);
+        let call = CallOptions { idempotency_key: Some(format!("usage {i}")), ..CallOptions::default() };
         // The client gives up after some attempts; the next call goes on under the same key.
         for volta in 0.. {
             match client.incluir::<Consumo>(valor(&texto), &call).await {
@@ -138,7 +144,8 @@ async fn the_plan_ends_with_its_rules() {
     let (sandbox, client) = ligar();
     com_contrato(&client).await;
     let um = CallOptions { total: Some(Limit::After(Duration::from_millis(300))), ..CallOptions::default() };
-    sandbox.service().falhas(r#"{"regras": [{"tipo": "queda_depois", "operacao": "consumos.incluir"}]}"#).unwrap();
+    // What was added cannot be read back either.
+    sandbox.service().falhas(r#"{"regras": [{"tipo": "queda_depois"}]}"#).unwrap();
     let erro = client.incluir::<Consumo>(valor(&consumo(0)), &um).await.unwrap_err();
     assert_eq!(erro.details().outcome, Some(Outcome::Unknown), "{erro}");
     sandbox.service().falhas("{}").unwrap();

@@ -200,6 +200,14 @@ def importar(
         False, "--recomecar", help=t("Esquece o journal e começa de novo.", "Forgets the journal and starts anew.")
     ),
     mesma_conta: bool = _MESMA,
+    permitir_sem_codigo: bool = typer.Option(
+        False,
+        "--permitir-sem-codigo",
+        help=t(
+            "Inclui também linhas sem código externo nem documento, que outra importação incluiria de novo.",
+            "Includes rows without a code or document as well, which another import would include again.",
+        ),
+    ),
     modo: Optional[Modo] = _MODO,
     aba: Optional[str] = _ABA,
     mapa: Optional[list[str]] = _MAPA,
@@ -224,6 +232,7 @@ def importar(
                     journal=journal,
                     recomecar=recomecar,
                     mesma_conta=mesma_conta,
+                    allow_unidentified=permitir_sem_codigo,
                     concorrencia=concorrencia,
                     por_segundo=por_segundo,
                     prazo=prazo,

@@ -239,6 +239,7 @@ _CONTAGENS = {
     "recusados": ("recusados", "refused"),
     "desconhecidos": ("desconhecidos", "unknown"),
     "pendentes": ("pendentes", "pending"),
+    "unidentified": ("sem código externo", "without a code"),
     "ignoradas": ("ignoradas", "passed over"),
 }
 
@@ -252,6 +253,8 @@ def mostrar_importacao(importacao: Importacao, *, como_json: bool, validacao: bo
         em_json(
             {
                 "contagem": c._asdict(),
+                "resumed": importacao.resumed,
+                "sent": importacao.sent,
                 "parada": None
                 if importacao.parada is None
                 else {"codigo": importacao.parada.codigo, "mensagem": importacao.parada.mensagem},
@@ -289,12 +292,27 @@ def mostrar_importacao(importacao: Importacao, *, como_json: bool, validacao: bo
                 (t("boas", "good"), c.pendentes),
                 (t("  só para alterar", "  for a change only"), c.so_alterar),
                 (t("rejeitadas", "rejected"), c.rejeitados),
+                (t("sem código externo", "without a code"), c.unidentified),
                 (t("ignoradas", "passed over"), c.ignoradas),
             ]
         tabela(["", ""], [(nome, n) for nome, n in contagens if n or nome == contagens[0][0]], numericas=[1])
         _mostrar_falhas(importacao)
         _mostrar_so_alterar(importacao)
         _mostrar_ignoradas(importacao)
+        if c.unidentified and c.rejeitados and not validacao:
+            nota(
+                t(
+                    "linhas sem código externo: --permitir-sem-codigo as inclui, se são mesmo novas",
+                    "rows without a code: --permitir-sem-codigo includes them, if they are indeed new",
+                )
+            )
+        if importacao.resumed and not importacao.sent and not c.pendentes:
+            nota(
+                t(
+                    f"nada foi enviado: tudo isto é de uma execução anterior, segundo o journal {importacao.journal}",
+                    f"nothing was sent: all of this is of an earlier run, as the journal {importacao.journal} says",
+                )
+            )
         if importacao.parada is not None:
             nota(importacao.parada.mensagem)
         if not validacao and (abertas := c.pendentes + c.desconhecidos) and importacao.journal is not None:

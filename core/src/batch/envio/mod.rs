@@ -15,7 +15,8 @@ use super::linha::{Colunas, Como, Desfecho, Estado, ProblemaDaLinha, ResultadoDa
 use super::recurso::{Importavel, codigo_publico};
 use crate::client::Client;
 use crate::limiter::{Limiter, Signal};
-use crate::retry::{self, Decision, Failure, RetryPolicy, Safety};
+use crate::profile::Promise;
+use crate::retry::{self, Decision, Failure, RetryPolicy};
 use crate::transport::Host;
 use crate::{Error, Idioma};
 
@@ -76,7 +77,7 @@ impl Parada {
 }
 
 /// How many rows are taken from the journal at once: each time costs a write to the disk, and after a crash each row
-/// taken is in doubt.
+/// taken is in doubt. Where the platform may not be able to tell what became of a row, one is taken only as it is sent.
 const LOTE: usize = 256;
 
 /// Outcomes are written down as soon as there are so many, or after so long: whatever is not would be sent again by a
@@ -108,8 +109,8 @@ pub(crate) async fn enviar<M: Importavel, H: Host>(
     avisar: Avisar<'_>,
 ) -> Result<Option<Parada>, Error> {
     let fonte = journal.meta("fonte")?.unwrap_or_default();
-    let execucao = journal.execucao().to_owned();
-    let remessa = Remessa { client, fonte: &fonte, execucao: &execucao };
+    let (execucao, include_intent) = (journal.execucao().to_owned(), journal.include_intent()?);
+    let remessa = Remessa { client, fonte: &fonte, execucao: &execucao, include_intent: &include_intent };
     let mut envio = Envio {
         limiter: Limiter::new(ritmo.concorrencia, ritmo.por_segundo),
         fila: VecDeque::new(),
@@ -119,6 +120,7 @@ pub(crate) async fn enviar<M: Importavel, H: Host>(
         cursor: 0,
         esgotado: false,
         de_volta: false,
+        one_by_one: one_by_one::<M, H>(client, journal)?,
         voltas: HashMap::new(),
         colunas: journal.colunas(),
         falhas: journal.contar()?.rejeitados,
@@ -136,7 +138,8 @@ pub(crate) async fn enviar<M: Importavel, H: Host>(
         let agora = client.host().monotonic();
         envio.conferir_limites(ritmo, ate, agora);
         envio.acordar(agora);
-        envio.abastecer(journal, agora, avisar)?;
+        let now = client.host().now().as_second();
+        envio.abastecer(journal, em_voo.len(), agora, now, avisar)?;
         while envio.parada.is_none()
             && em_voo.len() < envio.limiter.concurrency()
             && envio.limiter.wait(agora).is_zero()
@@ -164,6 +167,15 @@ pub(crate) async fn enviar<M: Importavel, H: Host>(
     Ok(envio.parada)
 }
 
+/// Whether a row that was taken and not sent must not be in doubt after a crash, since nothing would settle it.
+fn one_by_one<M: Importavel, H: Host>(client: &Client<H>, journal: &Journal) -> Result<bool, Error> {
+    let promises = [M::INCLUIR, M::ALTERAR, M::REMOVER].map(|op| client.profile().endpoint(op).promise);
+    if promises.contains(&Promise::None) {
+        return Ok(true);
+    }
+    Ok(promises.contains(&Promise::NaturalKey) && journal.waits_without_code()?)
+}
+
 struct Envio {
     limiter: Limiter,
     fila: VecDeque<Tarefa>,
@@ -176,6 +188,8 @@ struct Envio {
     esgotado: bool,
     /// Something went back to the journal, before the cursor.
     de_volta: bool,
+    /// A row is taken from the journal only when it is sent at once.
+    one_by_one: bool,
     /// How often a row went back to the journal in this run; only rows in trouble are here.
     voltas: HashMap<u64, u8>,
     colunas: Arc<Colunas>,
@@ -214,21 +228,27 @@ impl Envio {
         }
     }
 
-    fn abastecer(&mut self, journal: &mut Journal, agora: Duration, avisar: Avisar<'_>) -> Result<(), Error> {
+    fn abastecer(
+        &mut self,
+        journal: &mut Journal,
+        em_voo: usize,
+        agora: Duration,
+        now: i64,
+        avisar: Avisar<'_>,
+    ) -> Result<(), Error> {
         if self.esgotado && self.de_volta {
             (self.esgotado, self.de_volta, self.cursor) = (false, false, 0);
         }
-        let na_mao = self.fila.len() + self.em_espera.len();
-        let quer = self.parada.is_none() && !self.esgotado && na_mao < self.limiter.concurrency();
+        let quantas = self.quantas(em_voo, agora);
         let atrasado = agora.saturating_sub(self.gravado_em) >= GRAVAR.1 || self.desfechos.len() >= GRAVAR.0;
-        if !quer && (self.desfechos.is_empty() || !atrasado) {
+        if quantas == 0 && (self.desfechos.is_empty() || !atrasado) {
             return Ok(());
         }
-        let novas = journal.trocar(&self.desfechos, self.cursor, if quer { LOTE } else { 0 })?;
+        let novas = journal.trocar(&self.desfechos, self.cursor, quantas, now)?;
         self.desfechos.clear();
         self.gravado_em = agora;
-        if quer {
-            self.esgotado = novas.len() < LOTE;
+        if quantas > 0 {
+            self.esgotado = novas.len() < quantas;
             self.cursor = novas.last().map_or(self.cursor, |t| t.numero);
             self.fila.extend(novas);
         }
@@ -239,10 +259,28 @@ impl Envio {
         Ok(())
     }
 
+    /// Whether more rows of the journal are wanted.
+    fn takes_more(&self) -> bool {
+        let na_mao = self.fila.len() + self.em_espera.len();
+        self.parada.is_none() && !self.esgotado && na_mao < self.limiter.concurrency()
+    }
+
+    /// How many rows to take from the journal now.
+    fn quantas(&self, em_voo: usize, agora: Duration) -> usize {
+        match (self.takes_more(), self.one_by_one) {
+            (false, _) => 0,
+            (true, false) => LOTE,
+            (true, true) => {
+                let free = em_voo < self.limiter.concurrency() && self.limiter.wait(agora).is_zero();
+                usize::from(free && self.fila.is_empty())
+            }
+        }
+    }
+
     fn pausa(&self, em_voo: usize, ate: Option<Duration>, agora: Duration) -> Duration {
         let mut pausa = if self.desfechos.is_empty() { Duration::from_secs(1) } else { GRAVAR.1 };
         if em_voo < self.limiter.concurrency() {
-            if !self.fila.is_empty() {
+            if !self.fila.is_empty() || (self.one_by_one && self.takes_more()) {
                 pausa = self.limiter.wait(agora).min(pausa);
             }
             let proxima = self.em_espera.iter().map(|(quando, _)| quando.saturating_sub(agora)).min();
@@ -306,7 +344,8 @@ impl Envio {
             }
             Como::DeVolta { .. } | Como::Outra { .. } => self.de_volta = true,
         }
-        self.desfechos.push(Desfecho { numero: tarefa.numero, tentativas: 1 + tarefa.falhas + tarefa.pausas, como });
+        let tentativas = 1 + tarefa.falhas + tarefa.pausas;
+        self.desfechos.push(Desfecho { numero: tarefa.numero, tentativas, como, doubt: tarefa.duvida });
     }
 
     /// A row whose operation changes with every answer, as others change its record, does not go round for ever.
@@ -316,11 +355,15 @@ impl Envio {
         }
         let voltas = self.voltas.entry(numero).or_default();
         *voltas += 1;
-        if *voltas <= VOLTAS { como } else { Como::Recusado(vec![nao_convergiu()]) }
+        match como {
+            como if *voltas <= VOLTAS => como,
+            Como::DeVolta { duvida: true, .. } => Como::Desconhecido(vec![nao_convergiu()]),
+            _ => Como::Recusado(vec![nao_convergiu()]),
+        }
     }
 
     fn recuo(&self, falhas: u32, sorte: u64) -> Decision {
-        retry::decide(&self.politica, Safety::Repeatable, falhas, Failure::Lost, None, sorte)
+        retry::decide(&self.politica, falhas, Failure::Lost, None, sorte)
     }
 
     /// What was taken and not sent goes back as it was.
@@ -330,8 +373,9 @@ impl Envio {
             numero: t.numero,
             tentativas: t.falhas + t.pausas,
             como: Como::DeVolta { duvida: t.duvida, nova_chave: false },
+            doubt: t.duvida,
         }));
-        journal.trocar(&self.desfechos, 0, 0)?;
+        journal.trocar(&self.desfechos, 0, 0, 0)?;
         for aviso in self.avisos.drain(..) {
             avisar(&aviso)?;
         }

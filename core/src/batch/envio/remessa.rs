@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use crate::api::{Entrada, Gravado, Resultado};
+use crate::api::{Lido, Pedido, Resultado};
 use crate::batch::comparar::comparar;
 use crate::batch::consulta::{Consulta, consultar};
 use crate::batch::fonte::identidade_da_posicao;
 use crate::batch::identidade::chave_de_idempotencia;
 use crate::batch::linha::{Acao, Como, Efeito, ProblemaDaLinha, Tarefa};
-use crate::batch::recurso::Importavel;
+use crate::batch::recurso::{Importavel, chave_por_id, documento_da_chave};
+use crate::client::answer::{Answer, Found, Step, Subject, Write};
 use crate::client::{CallOptions, Client};
 use crate::error::Outcome;
 use crate::limiter::Signal;
@@ -42,93 +43,89 @@ pub(super) struct Remessa<'c, H> {
     pub(super) client: &'c Client<H>,
     pub(super) fonte: &'c str,
     pub(super) execucao: &'c str,
+    pub(super) include_intent: &'c str,
+}
+
+/// What reading a row's record back came to.
+enum Settled {
+    As(Como),
+    /// It is to be sent.
+    Send,
+    /// It is to be asked for again under the same key.
+    Ask,
+}
+
+/// The record that was read back, if there is one, and how it stands to the row.
+struct Reading<M> {
+    found: Found,
+    record: Option<Box<M>>,
 }
 
 impl<H: Host> Remessa<'_, H> {
     pub(super) async fn enviar<M: Importavel>(&self, tarefa: Tarefa, inicio: Duration) -> Saida {
         match self.tentar::<M>(&tarefa).await {
-            Ok(como) => Saida { tarefa, inicio, passo: Passo::Fim(como), sinal: Signal::Answered, fatal: None },
+            Ok(passo) => Saida { tarefa, inicio, passo, sinal: Signal::Answered, fatal: None },
             Err(erro) => self.falhou::<M>(tarefa, inicio, erro).await,
         }
     }
 
-    async fn tentar<M: Importavel>(&self, t: &Tarefa) -> Result<Como, Error> {
-        let promessa = self.promessa::<M>(t.acao);
-        if t.duvida && promessa != Promise::IdempotencyKey {
-            match self.ler_de_volta::<M>(t, promessa).await? {
-                Some(como) => return Ok(como),
-                None if promessa == Promise::NaturalKey => {}
-                None => return Ok(Como::Desconhecido(vec![sem_resposta()])),
+    async fn tentar<M: Importavel>(&self, t: &Tarefa) -> Result<Passo, Error> {
+        let write = self.write::<M>(t);
+        if t.duvida {
+            let step = match write.next(true, Answer::Interrupted) {
+                // The platform knows the earlier attempt by a key that is not this row's any more. What cannot be looked
+                // up got a new one only because the platform said that it had refused the old one.
+                Step::SendAgain if t.under_old_key && write.subject != Subject::Anonymous => Step::ReadBack,
+                step => step,
+            };
+            if step == Step::ReadBack {
+                match self.settle::<M>(t, write, Answer::Interrupted, None, || vec![sem_resposta()]).await? {
+                    Settled::As(como) => return Ok(Passo::Fim(como)),
+                    Settled::Send | Settled::Ask => {}
+                }
+            } else if step == Step::Unknown {
+                return Ok(Passo::Fim(Como::Desconhecido(vec![sem_chave()])));
             }
         }
+        let (lido, registro) = self.send::<M>(t).await?;
+        // An answer to a request that this batch did not make, or the word of the platform that it had the record:
+        // what became of it since is not in the answer.
+        let foreign = t.acao == Acao::Incluir && lido.resultado == Resultado::AlreadyDone && !t.duvida;
+        if foreign {
+            let id = registro.id().map(ToString::to_string);
+            return self.read_back::<M>(t, write, Answer::Replayed, id.as_deref(), || vec![sem_resposta()]).await;
+        }
+        let (efeito, id) = match (t.acao, lido.resultado) {
+            (Acao::Remover, _) => (Efeito::Removed, t.id.clone()),
+            (_, Resultado::Unchanged) => (Efeito::Unchanged, lido.id),
+            (_, Resultado::AlreadyDone) if t.duvida => (Efeito::AlreadyDone, lido.id),
+            (Acao::Alterar, _) => (Efeito::Updated, t.id.clone()),
+            _ => (Efeito::Created, lido.id),
+        };
+        Ok(Passo::Fim(Como::Feito { efeito, id }))
+    }
+
+    async fn send<M: Importavel>(&self, t: &Tarefa) -> Result<(Lido, M), Error> {
+        let id = t.id.as_deref().unwrap_or_default();
         let opcoes = self.opcoes::<M>(t);
         match t.acao {
             Acao::Incluir | Acao::Indefinida => {
                 let modelo: M = ler(&t.dados)?;
-                let gravado = self.client.incluir(Entrada::Validado(&modelo), &opcoes).await?;
-                self.incluido(t, &modelo, gravado).await
+                let corpo = modelo.valor();
+                self.client.attempt_once(Pedido::novo(M::INCLUIR, None, Some(&corpo)), &opcoes).await
             }
             Acao::Alterar => {
                 let (modelo, limpar) = separar::<M>(&t.dados)?;
                 let limpar: Vec<&str> = limpar.iter().map(String::as_str).collect();
-                let id = t.id.as_deref().unwrap_or_default();
-                let gravado = self.client.alterar(id, Entrada::Validado(&modelo), &limpar, &opcoes).await?;
-                let efeito = match gravado.resultado {
-                    Resultado::Unchanged => Efeito::Unchanged,
-                    Resultado::AlreadyDone if t.duvida => Efeito::AlreadyDone,
-                    _ => Efeito::Updated,
-                };
-                Ok(Como::Feito { efeito, id: t.id.clone() })
+                let corpo = modelo.valor();
+                let pedido = Pedido { limpar: &limpar, ..Pedido::novo(M::ALTERAR, Some(id), Some(&corpo)) };
+                self.client.attempt_once(pedido, &opcoes).await
             }
-            Acao::Remover => {
-                let id = t.id.as_deref().unwrap_or_default();
-                self.client.remover::<M>(id, &opcoes).await?;
-                Ok(Como::Feito { efeito: Efeito::Removed, id: t.id.clone() })
-            }
+            Acao::Remover => self.client.attempt_once(Pedido::novo(M::REMOVER, Some(id), None), &opcoes).await,
         }
     }
 
-    /// An include that worked. One that answers for an earlier request, which this batch never made, is looked up: if
-    /// the record was removed since, it is included under a new key.
-    async fn incluido<M: Importavel>(&self, t: &Tarefa, modelo: &M, gravado: Gravado<M>) -> Result<Como, Error> {
-        let id = gravado.registro.id().map(ToString::to_string);
-        match gravado.resultado {
-            Resultado::AlreadyDone if !t.duvida => match consultar::<M, H>(self.client, t.chave.as_deref()).await? {
-                Consulta::SemChave => Ok(Como::Feito { efeito: Efeito::AlreadyDone, id }),
-                Consulta::Ausente => Ok(Como::DeVolta { duvida: false, nova_chave: true }),
-                Consulta::Presente(atual) => Ok(presente(&*atual, modelo, &t.limpar, Efeito::Created)),
-            },
-            Resultado::AlreadyDone => Ok(Como::Feito { efeito: Efeito::AlreadyDone, id }),
-            Resultado::Unchanged => Ok(Como::Feito { efeito: Efeito::Unchanged, id }),
-            Resultado::Created | Resultado::Updated => Ok(Como::Feito { efeito: Efeito::Created, id }),
-        }
-    }
-
-    /// Whether an earlier attempt did it: `None` when it did not, or when that cannot be told.
-    async fn ler_de_volta<M: Importavel>(&self, t: &Tarefa, promessa: Promise) -> Result<Option<Como>, Error> {
-        let consulta = consultar::<M, H>(self.client, t.chave.as_deref()).await?;
-        Ok(match (t.acao, consulta) {
-            (Acao::Incluir | Acao::Indefinida, Consulta::Presente(atual)) => {
-                let modelo: M = ler(&t.dados)?;
-                Some(presente(&*atual, &modelo, &t.limpar, Efeito::AlreadyDone))
-            }
-            (Acao::Alterar, Consulta::Presente(atual)) => {
-                let (modelo, limpar) = separar::<M>(&t.dados)?;
-                match comparar(&*atual, &modelo, &limpar) {
-                    None => Some(Como::Feito { efeito: Efeito::AlreadyDone, id: t.id.clone() }),
-                    // It names its record, so that doing it twice comes to the same.
-                    Some(_) => None,
-                }
-            }
-            (Acao::Remover, Consulta::Ausente) => Some(Como::Feito { efeito: Efeito::Removed, id: t.id.clone() }),
-            (_, Consulta::SemChave) if promessa == Promise::NaturalKey && t.id.is_none() => {
-                Some(Como::Desconhecido(vec![sem_chave()]))
-            }
-            _ => None,
-        })
-    }
-
-    async fn falhou<M: Importavel>(&self, tarefa: Tarefa, inicio: Duration, erro: Error) -> Saida {
+    async fn falhou<M: Importavel>(&self, mut tarefa: Tarefa, inicio: Duration, erro: Error) -> Saida {
         let kind = erro.kind();
         let detalhes = erro.details();
         let calada = matches!(kind, ErrorKind::Connection | ErrorKind::Timeout);
@@ -138,76 +135,205 @@ impl<H: Host> Remessa<'_, H> {
             (_, true) => Signal::Throttled(detalhes.retry_after),
             _ => Signal::Answered,
         };
-        // Reads that fail say nothing of the row.
-        let outcome = detalhes.outcome.unwrap_or(Outcome::NotSent);
-        let duvida = tarefa.duvida || outcome == Outcome::Unknown;
-        let de_novo = || Passo::DeNovo { duvida, pausa: kind == ErrorKind::RateLimited, motivo: problemas(&erro) };
-        let mut fatal = calada;
-        let passo = match kind {
-            ErrorKind::Authentication | ErrorKind::Permission | ErrorKind::Configuration | ErrorKind::Profile => {
-                fatal = true;
-                Passo::Fim(Como::DeVolta { duvida: tarefa.duvida, nova_chave: false })
+        let credenciais = matches!(
+            kind,
+            ErrorKind::Authentication | ErrorKind::Permission | ErrorKind::Configuration | ErrorKind::Profile
+        );
+        let passo = if credenciais {
+            Passo::Fim(Como::DeVolta { duvida: tarefa.duvida, nova_chave: false })
+        } else if detalhes.outcome.is_none() {
+            reading_failed(&tarefa, &erro)
+        } else {
+            if detalhes.outcome == Some(Outcome::Unknown) {
+                tarefa.sent_at = Some(self.client.host().now().as_second());
             }
-            ErrorKind::Conflict if tarefa.acao == Acao::Incluir => self.conflito::<M>(&tarefa, &erro).await,
-            ErrorKind::Rejected if tarefa.acao == Acao::Incluir && chave_gasta(&erro) => {
-                self.conflito::<M>(&tarefa, &erro).await
+            let judged = self.judge::<M>(&tarefa, &erro).await;
+            // A stored answer, or a long silence: no attempt is still on its way.
+            if matches!(judged, Ok(Passo::Fim(Como::Recusado(_)))) && (detalhes.replayed || self.long_ago(&tarefa)) {
+                tarefa.duvida = false;
             }
-            ErrorKind::NotFound if tarefa.acao == Acao::Remover => {
-                Passo::Fim(Como::Feito { efeito: Efeito::Removed, id: tarefa.id.clone() })
-            }
-            ErrorKind::RateLimited | ErrorKind::Server | ErrorKind::Connection | ErrorKind::Timeout
-                if outcome != Outcome::Unknown =>
-            {
-                de_novo()
-            }
-            ErrorKind::Response if detalhes.outcome.is_none() => de_novo(),
-            _ if outcome != Outcome::Unknown => Passo::Fim(Como::Recusado(problemas(&erro))),
-            _ if self.promessa::<M>(tarefa.acao) == Promise::None => {
-                Passo::Fim(Como::Desconhecido(vec![sem_resposta()]))
-            }
-            _ => de_novo(),
+            // Reading back failed: the row is looked at again later.
+            judged.unwrap_or_else(|_| Passo::DeNovo { duvida: true, pausa: false, motivo: problemas(&erro) })
         };
-        Saida { tarefa, inicio, passo, sinal, fatal: fatal.then_some((erro, !calada)) }
+        Saida { tarefa, inicio, passo, sinal, fatal: (credenciais || calada).then_some((erro, !calada)) }
     }
 
-    /// The platform says that it has such a record: then it is read, and changed where it differs.
-    async fn conflito<M: Importavel>(&self, t: &Tarefa, erro: &Error) -> Passo {
-        let motivo = problemas(erro);
-        Passo::Fim(match (consultar::<M, H>(self.client, t.chave.as_deref()).await, ler::<M>(&t.dados)) {
-            (Ok(Consulta::Presente(atual)), Ok(modelo)) => {
-                let efeito = if t.duvida { Efeito::AlreadyDone } else { Efeito::Unchanged };
-                presente(&*atual, &modelo, &t.limpar, efeito)
+    /// What a write that was answered by `erro`, or by nothing, comes to.
+    async fn judge<M: Importavel>(&self, t: &Tarefa, erro: &Error) -> Result<Passo, Error> {
+        let write = self.write::<M>(t);
+        let before = t.duvida || erro.details().replayed;
+        let answer = Answer::of(erro, before, write.promise != Promise::None);
+        let duvida = before || answer.leaves_doubt();
+        let motivo = || problemas(erro);
+        let step = match write.next(before, answer) {
+            // What is to be removed may be gone already.
+            Step::Refused if answer == Answer::NotFound && t.acao == Acao::Remover => Step::ReadBack,
+            step => step,
+        };
+        Ok(match (answer, step) {
+            (Answer::NotSent, _) if erro.kind() == ErrorKind::Validation => Passo::Fim(Como::Recusado(motivo())),
+            (Answer::Throttled, _) => {
+                Passo::DeNovo { duvida, pausa: erro.kind() == ErrorKind::RateLimited, motivo: motivo() }
             }
-            (Ok(Consulta::Ausente), _) if chave_gasta(erro) => Como::DeVolta { duvida: false, nova_chave: true },
-            (Ok(_), _) => Como::Recusado(motivo),
-            (Err(_), _) => return Passo::DeNovo { duvida: true, pausa: false, motivo },
+            // It never left; or a proxy wants credentials, which is no fault of the row's.
+            (Answer::NotSent | Answer::Unauthorized, _) => Passo::DeNovo { duvida, pausa: false, motivo: motivo() },
+            // Others go first; then it is read back, or sent again.
+            (Answer::Lost | Answer::Failed, Step::ReadBack | Step::SendAgain) | (_, Step::AskAgain) => {
+                Passo::DeNovo { duvida: true, pausa: false, motivo: motivo() }
+            }
+            (_, Step::ReadBack) => return self.read_back::<M>(t, write, answer, None, motivo).await,
+            (Answer::KeyReused, Step::Refused) => Passo::Fim(Como::DeVolta { duvida, nova_chave: true }),
+            (_, Step::Refused) => Passo::Fim(Como::Recusado(motivo())),
+            _ if write.subject == Subject::Anonymous => Passo::Fim(Como::Desconhecido(vec![sem_chave()])),
+            _ if matches!(answer, Answer::Lost | Answer::Failed) => {
+                Passo::Fim(Como::Desconhecido(vec![sem_resposta()]))
+            }
+            _ => Passo::Fim(Como::Desconhecido(motivo())),
         })
     }
 
-    fn promessa<M: Importavel>(&self, acao: Acao) -> Promise {
-        let operacao = match acao {
-            Acao::Incluir | Acao::Indefinida => M::INCLUIR,
-            Acao::Alterar => M::ALTERAR,
-            Acao::Remover => M::REMOVER,
+    async fn read_back<M: Importavel>(
+        &self,
+        t: &Tarefa,
+        write: Write,
+        answer: Answer,
+        id: Option<&str>,
+        motivo: impl Fn() -> Vec<ProblemaDaLinha>,
+    ) -> Result<Passo, Error> {
+        Ok(match self.settle::<M>(t, write, answer, id, &motivo).await? {
+            Settled::As(como) => Passo::Fim(como),
+            Settled::Send | Settled::Ask => Passo::DeNovo { duvida: true, pausa: false, motivo: motivo() },
+        })
+    }
+
+    /// Reads the row's record back because of `answer`, and decides; `id` is the record's identifier where the answer
+    /// told it.
+    async fn settle<M: Importavel>(
+        &self,
+        t: &Tarefa,
+        write: Write,
+        answer: Answer,
+        id: Option<&str>,
+        motivo: impl Fn() -> Vec<ProblemaDaLinha>,
+    ) -> Result<Settled, Error> {
+        let Reading { found, record } = self.look::<M>(t, id).await?;
+        let adds = matches!(t.acao, Acao::Incluir | Acao::Indefinida);
+        if let Some(record) = record.as_deref()
+            && adds
+            && found == Found::Different
+            && answer != Answer::KeyInFlight
+        {
+            // Whoever made it, a row says what the record is to be.
+            return Ok(Settled::As(presente(record, &ler::<M>(&t.dados)?, &t.limpar)));
+        }
+        Ok(match write.after_reading(t.duvida, answer, found) {
+            Step::Done => {
+                let efeito = match t.acao {
+                    Acao::Remover => Efeito::Removed,
+                    _ if answer == Answer::Conflict && !t.duvida => Efeito::Unchanged,
+                    _ => Efeito::AlreadyDone,
+                };
+                let id = record.and_then(|record| record.id().map(ToString::to_string)).or_else(|| t.id.clone());
+                Settled::As(Como::Feito { efeito, id })
+            }
+            Step::SendAgain => Settled::Send,
+            Step::AskAgain => Settled::Ask,
+            // The key is spent on something else than this row.
+            Step::Refused if matches!(answer, Answer::KeyReused | Answer::Replayed) => {
+                Settled::As(Como::DeVolta { duvida: t.duvida, nova_chave: true })
+            }
+            Step::Refused => Settled::As(Como::Recusado(motivo())),
+            Step::Unknown | Step::ReadBack => Settled::As(Como::Desconhecido(motivo())),
+        })
+    }
+
+    async fn look<M: Importavel>(&self, t: &Tarefa, id: Option<&str>) -> Result<Reading<M>, Error> {
+        let by_id = id.or(t.id.as_deref()).map(chave_por_id);
+        let consulta = consultar::<M, H>(self.client, by_id.as_deref().or(t.chave.as_deref())).await?;
+        let absent = if self.long_ago(t) { Found::LongAbsent } else { Found::Absent };
+        let (found, record): (_, Option<Box<M>>) = match (t.acao, consulta) {
+            (_, Consulta::SemChave) => (Found::Unclear, None),
+            (Acao::Remover, Consulta::Ausente) => (Found::Same, None),
+            (Acao::Remover, Consulta::Presente(record)) => {
+                (if record.fora_de_uso().is_some() { Found::Same } else { absent }, Some(record))
+            }
+            (_, Consulta::Ausente) => (absent, None),
+            (Acao::Alterar, Consulta::Presente(record)) => {
+                let (modelo, limpar) = separar::<M>(&t.dados)?;
+                let there = comparar(&*record, &modelo, &limpar).is_none();
+                (if there { Found::Same } else { absent }, Some(record))
+            }
+            (Acao::Incluir | Acao::Indefinida, Consulta::Presente(record)) => {
+                let there = comparar(&*record, &ler::<M>(&t.dados)?, &t.limpar).is_none();
+                (if there { Found::Same } else { Found::Different }, Some(record))
+            }
         };
-        self.client.profile().endpoint(operacao).promise
+        // What could not be read of it may be just what was asked for.
+        let damaged = record.as_ref().is_some_and(|record| !record.findings().is_empty());
+        let found = if damaged && found == absent { Found::Unclear } else { found };
+        Ok(Reading { found, record })
+    }
+
+    /// Whether the row was sent so long ago that it can no longer arrive: longer than an attempt may take, twice over,
+    /// and at least a minute, since how patient the caller is says nothing of how slow the platform is.
+    fn long_ago(&self, t: &Tarefa) -> bool {
+        const WITHOUT_LIMIT: Duration = Duration::from_secs(300);
+        const AT_LEAST: Duration = Duration::from_secs(60);
+        let limit = self.client.options().attempt.duration().unwrap_or(WITHOUT_LIMIT).saturating_mul(2).max(AT_LEAST);
+        let since = |sent_at: i64| u64::try_from(self.client.host().now().as_second().saturating_sub(sent_at));
+        t.sent_at.and_then(|sent_at| since(sent_at).ok()).is_some_and(|seconds| seconds > limit.as_secs())
+    }
+
+    fn write<M: Importavel>(&self, t: &Tarefa) -> Write {
+        let (operacao, subject) = match t.acao {
+            Acao::Alterar => (M::ALTERAR, Subject::Named),
+            Acao::Remover => (M::REMOVER, Subject::Named),
+            Acao::Incluir | Acao::Indefinida => (M::INCLUIR, subject_of(t.chave.as_deref())),
+        };
+        Write { promise: self.client.profile().endpoint(operacao).promise, subject }
     }
 
     fn opcoes<M: Importavel>(&self, t: &Tarefa) -> CallOptions {
         let posicao = || identidade_da_posicao(self.fonte, t.numero);
         let identidade = t.chave.clone().unwrap_or_else(posicao);
         let recurso = M::INCLUIR.resource().name();
-        let chave = chave_de_idempotencia(recurso, t.acao, &identidade, self.execucao, t.geracao);
+        let intencao = if t.acao == Acao::Incluir { self.include_intent } else { self.execucao };
+        let chave = chave_de_idempotencia(recurso, t.acao, &identidade, intencao, t.geracao);
         // The run itself sends again what failed, so that it sees every sign of load and no slot waits.
         CallOptions { idempotency_key: Some(chave), retry: Some(RetryPolicy::NEVER), ..CallOptions::default() }
     }
 }
 
-/// A row that the platform has: as it should be, or to be changed.
-fn presente<M: Importavel>(atual: &M, modelo: &M, limpar: &[String], efeito: Efeito) -> Como {
+/// By what a row that adds a record can be recognised.
+fn subject_of(chave: Option<&str>) -> Subject {
+    match chave {
+        None => Subject::Anonymous,
+        Some(chave) if documento_da_chave(chave).is_some() => Subject::Document,
+        Some(_) => Subject::Code,
+    }
+}
+
+/// What a failure to read back, before anything was sent, comes to.
+fn reading_failed(t: &Tarefa, erro: &Error) -> Passo {
+    let motivo = problemas(erro);
+    match erro.kind() {
+        ErrorKind::RateLimited
+        | ErrorKind::Server
+        | ErrorKind::Connection
+        | ErrorKind::Timeout
+        | ErrorKind::Response => {
+            Passo::DeNovo { duvida: t.duvida, pausa: erro.kind() == ErrorKind::RateLimited, motivo }
+        }
+        _ if t.duvida => Passo::Fim(Como::Desconhecido(motivo)),
+        _ => Passo::Fim(Como::Recusado(motivo)),
+    }
+}
+
+/// A row whose record the platform has otherwise: to be changed.
+fn presente<M: Importavel>(atual: &M, modelo: &M, limpar: &[String]) -> Como {
     let id = atual.id().map(ToString::to_string);
     match comparar(atual, modelo, limpar) {
-        None => Como::Feito { efeito, id },
+        None => Como::Feito { efeito: Efeito::AlreadyDone, id },
         Some(d) => Como::Outra { acao: Acao::Alterar, id, dados: Some(d.corpo.to_json()) },
     }
 }
@@ -234,12 +360,6 @@ fn separar<M: Importavel>(dados: &str) -> Result<(M, Vec<String>), Error> {
         _ => Vec::new(),
     };
     Ok((modelo, limpar))
-}
-
-/// What platforms call a key that was used for another content.
-fn chave_gasta(erro: &Error) -> bool {
-    const CODIGOS: [&str; 3] = ["chave_reutilizada", "idempotency_key_reused", "idempotency_error"];
-    erro.details().server_code.as_deref().is_some_and(|c| CODIGOS.contains(&c))
 }
 
 fn problemas(erro: &Error) -> Vec<ProblemaDaLinha> {

@@ -37,7 +37,14 @@ pub(super) const MIGRATIONS: &[&str] = &[
     "
     CREATE TABLE ignorada (numero INTEGER PRIMARY KEY, motivo TEXT NOT NULL, texto TEXT NOT NULL);
 ",
+    "
+    ALTER TABLE linha ADD COLUMN sent_at INTEGER;
+    ALTER TABLE linha ADD COLUMN likeness TEXT;
+    -- The keys of includes that an older version sent do not have the batch in them.
+    INSERT INTO meta (nome, valor) SELECT 'include_intent', '' WHERE EXISTS (SELECT 1 FROM meta WHERE nome = 'execucao');
+",
 ];
+
 impl Journal {
     pub(super) fn preparar(mut conn: Connection, caminho: Option<PathBuf>) -> Result<Self, Error> {
         let onde = caminho.as_deref();

@@ -9,7 +9,7 @@ use crate::batch::linha::{
     Acao, Achada, Colunas, Como, Corpo, Decidido, Decisao, Desfecho, Estado, Ignorada, NovaLinha, ProblemaDaLinha,
     Tarefa,
 };
-use crate::batch::recurso::id_da_chave;
+use crate::batch::recurso::{chave_por_codigo, id_da_chave};
 
 impl Journal {
     /// Writes rows that were read.
@@ -20,7 +20,7 @@ impl Journal {
         }
         self.transacao(|tx| {
             let mut linha = tx.prepare_cached(
-                "INSERT INTO linha (numero, chave, estado, codigo, problemas) VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO linha (numero, chave, estado, codigo, problemas, likeness) VALUES (?, ?, ?, ?, ?, ?)",
             )?;
             let mut corpo = tx
                 .prepare_cached("INSERT INTO corpo (numero, dados, limpar, so_alterar, dono) VALUES (?, ?, ?, ?, ?)")?;
@@ -28,7 +28,7 @@ impl Journal {
                 let numero = inteiro(l.numero);
                 let estado = if l.corpo.is_some() { Estado::Pendente } else { Estado::Rejeitado };
                 let codigo = if l.corpo.is_some() { None } else { primeiro_codigo(&l.problemas) };
-                linha.execute(params![numero, l.chave, estado.number(), codigo, em_json(&l.problemas)])?;
+                linha.execute(params![numero, l.chave, estado.number(), codigo, em_json(&l.problemas), l.likeness])?;
                 if let Some(c) = &l.corpo {
                     let limpar = (!c.limpar.is_empty()).then(|| c.limpar.join(","));
                     corpo.execute(params![numero, c.dados, limpar, em_json(&c.so_alterar), c.dono])?;
@@ -60,6 +60,89 @@ impl Journal {
         })
     }
 
+    /// Adds a warning to every row without an identity that says the same as another such row, which it names.
+    pub(crate) fn warn_of_identical(&mut self, warning: impl Fn(u64) -> ProblemaDaLinha) -> Result<(), Error> {
+        self.transacao(|tx| {
+            let mut stmt = tx.prepare(
+                "SELECT c.numero, c.dados, c.limpar FROM corpo c JOIN linha l USING (numero)
+                 WHERE l.chave IS NULL AND l.estado = 0 ORDER BY c.dados, c.limpar, c.numero",
+            )?;
+            let mut rows = stmt.query([])?;
+            let mut first: Option<(i64, String, Option<String>)> = None;
+            let mut pairs: Vec<(i64, i64)> = Vec::new();
+            let mut second = false;
+            while let Some(row) = rows.next()? {
+                let this: (i64, String, Option<String>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                match &first {
+                    Some((numero, dados, limpar)) if (dados, limpar) == (&this.1, &this.2) => {
+                        if !std::mem::replace(&mut second, true) {
+                            pairs.push((*numero, this.0));
+                        }
+                        pairs.push((this.0, *numero));
+                    }
+                    _ => (first, second) = (Some(this), false),
+                }
+            }
+            for (numero, other) in pairs {
+                let mut problemas = avisos(tx, numero)?;
+                problemas.push(warning(natural(other)));
+                tx.prepare_cached("UPDATE linha SET problemas = ? WHERE numero = ?")?
+                    .execute(params![em_json(&problemas), numero])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Whether a row without an identity waits for what to do with it.
+    pub(crate) fn has_unidentified(&self) -> Result<bool, Error> {
+        let mut stmt =
+            self.stmt("SELECT EXISTS (SELECT 1 FROM linha WHERE chave IS NULL AND estado = 0 AND operacao = 0)")?;
+        stmt.query_row([], |r| r.get(0)).map_err(|e| sql(&e, self.caminho.as_deref()))
+    }
+
+    /// The rows without an identity that have this likeness and wait: number and body.
+    pub(crate) fn alike(&self, likeness: &str) -> Result<Vec<(u64, String)>, Error> {
+        let mut stmt = self.stmt(
+            "SELECT numero, dados FROM linha JOIN corpo USING (numero)
+             WHERE likeness = ? AND likeness IS NOT NULL AND estado = 0 AND operacao = 0",
+        )?;
+        let rows = stmt.query_map([likeness], |r| Ok((natural(r.get(0)?), r.get(1)?)));
+        rows.and_then(Iterator::collect).map_err(|e| sql(&e, self.caminho.as_deref()))
+    }
+
+    /// Rejects every row without an identity that waits for what to do with it.
+    pub(crate) fn refuse_unidentified(&mut self, problema: &ProblemaDaLinha) -> Result<(), Error> {
+        let colunas = self.colunas();
+        self.transacao(|tx| {
+            let mut stmt =
+                tx.prepare("SELECT numero FROM linha WHERE chave IS NULL AND estado = 0 AND operacao = 0")?;
+            let numeros: Vec<i64> = stmt.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+            for numero in numeros {
+                rejeitar(tx, numero, std::slice::from_ref(problema), &colunas)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Takes back that rows were rejected for want of an identity, with one of `codes`.
+    pub(crate) fn readmit_unidentified(&mut self, codes: [&str; 2]) -> Result<(), Error> {
+        let sent = self.fase == Fase::Envio;
+        self.transacao(|tx| {
+            let mut stmt = tx.prepare(
+                "SELECT numero FROM linha JOIN corpo USING (numero) WHERE chave IS NULL AND estado = 3 AND codigo IN (?, ?)",
+            )?;
+            let numeros: Vec<i64> = stmt.query_map(codes, |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+            for numero in numeros {
+                let avisos = avisos(tx, numero)?;
+                tx.prepare_cached(
+                    "UPDATE linha SET estado = 0, codigo = NULL, problemas = ?, operacao = ? WHERE numero = ?",
+                )?
+                .execute(params![em_json(&avisos), i64::from(sent), numero])?;
+            }
+            Ok(())
+        })
+    }
+
     /// Ends the first pass: keys are indexed, and rows that share one are rejected, all of them. From here on the
     /// journal belongs to `fonte`, and survives a power failure.
     pub(crate) fn concluir_leitura(
@@ -71,7 +154,10 @@ impl Journal {
         let fonte = fonte.to_owned();
         let colunas = self.colunas();
         self.transacao(|tx| {
-            tx.execute_batch("CREATE INDEX IF NOT EXISTS linha_chave ON linha (chave)")?;
+            tx.execute_batch(
+                "CREATE INDEX IF NOT EXISTS linha_chave ON linha (chave);
+                 CREATE INDEX IF NOT EXISTS linha_likeness ON linha (likeness) WHERE likeness IS NOT NULL;",
+            )?;
             let mut repetidas = tx.prepare(
                 "SELECT numero, chave FROM linha WHERE chave IN
                    (SELECT chave FROM linha WHERE chave IS NOT NULL AND estado = 0 GROUP BY chave HAVING count(*) > 1)
@@ -136,6 +222,15 @@ impl Journal {
         let quantas = i64::try_from(quantas).unwrap_or(i64::MAX);
         let chaves = stmt.query_map(params![inteiro(depois_de), quantas], |r| Ok((natural(r.get(0)?), r.get(1)?)));
         chaves.and_then(Iterator::collect).map_err(|e| sql(&e, onde))
+    }
+
+    /// Whether a row waits that has no code: nothing keeps the platform from making two records of it.
+    pub(crate) fn waits_without_code(&self) -> Result<bool, Error> {
+        let mut stmt = self.stmt(
+            "SELECT EXISTS (SELECT 1 FROM linha WHERE estado = 0 AND operacao < 2
+                            AND (chave IS NULL OR substr(chave, 1, length(?1)) <> ?1))",
+        )?;
+        stmt.query_row([chave_por_codigo("")], |r| r.get(0)).map_err(|e| sql(&e, self.caminho.as_deref()))
     }
 
     /// Writes what comparing rows with the platform's records decided.
@@ -215,7 +310,7 @@ impl Journal {
         })
     }
 
-    /// Records outcomes, and takes up to `quantas` of the rows that wait after `depois_de`: in one transaction, on
+    /// At `now`, in seconds: records outcomes, and takes up to `quantas` of the rows that wait after `depois_de`: in one transaction, on
     /// disk when it returns, so that a row is known to be on its way before it is. Outcomes alone need not reach the
     /// disk: one that is lost to a power failure leaves its row in doubt, which is settled when the batch is resumed.
     pub(crate) fn trocar(
@@ -223,6 +318,7 @@ impl Journal {
         desfechos: &[Desfecho],
         depois_de: u64,
         quantas: usize,
+        now: i64,
     ) -> Result<Vec<Tarefa>, Error> {
         self.durar(quantas > 0)?;
         let depois_de = inteiro(depois_de);
@@ -235,7 +331,7 @@ impl Journal {
                 return Ok(Vec::new());
             }
             let mut stmt = tx.prepare_cached(
-                "SELECT l.numero, l.chave, l.operacao, l.id, c.dados, c.limpar, l.geracao, l.duvida
+                "SELECT l.numero, l.chave, l.operacao, l.id, c.dados, c.limpar, l.geracao, l.duvida, l.sent_at
                  FROM linha l JOIN corpo c USING (numero)
                  WHERE l.estado = 0 AND l.numero > ? ORDER BY l.numero LIMIT ?",
             )?;
@@ -249,39 +345,59 @@ impl Journal {
                         dados: r.get(4)?,
                         limpar: lista(r.get(5)?),
                         geracao: r.get(6)?,
-                        duvida: r.get(7)?,
+                        duvida: r.get::<_, i64>(7)? != 0,
+                        under_old_key: r.get::<_, i64>(7)? == UNDER_OLD_KEY,
+                        sent_at: r.get(8)?,
                         falhas: 0,
                         pausas: 0,
                     })
                 })?
                 .collect::<rusqlite::Result<_>>()?;
-            let mut marcar = tx.prepare_cached("UPDATE linha SET estado = 1 WHERE numero = ?")?;
+            let mut marcar = tx.prepare_cached("UPDATE linha SET estado = 1, sent_at = ? WHERE numero = ?")?;
             for t in &tarefas {
-                marcar.execute([inteiro(t.numero)])?;
+                marcar.execute([now, inteiro(t.numero)])?;
             }
             Ok(tarefas)
         })
     }
 }
 
+/// What `duvida` says of a row whose earlier attempt went out under a key that is not the row's any more.
+const UNDER_OLD_KEY: i64 = 2;
+
 fn registrar(tx: &Transaction<'_>, d: &Desfecho) -> rusqlite::Result<()> {
     let numero = inteiro(d.numero);
-    let fim = |estado: Estado, codigo: Option<&str>, id: Option<&str>, problemas: Option<String>| {
+    let fim = |estado: Estado, codigo: Option<&str>, id: Option<&str>, problemas: &[ProblemaDaLinha]| {
+        // What reading the row found stays; what an earlier attempt met is past.
+        let avisos = avisos(tx, numero)?;
+        let problemas: Vec<_> = avisos.into_iter().chain(problemas.iter().cloned()).collect();
+        let doubt = match estado {
+            Estado::Desconhecido => None,
+            // An attempt before the refused one may still arrive: the next run offers the row under the same key.
+            Estado::Recusado if d.doubt => Some(1),
+            _ => Some(0),
+        };
         tx.prepare_cached(
-            "UPDATE linha SET estado = ?, codigo = ?, id = coalesce(?, id), problemas = coalesce(?, problemas),
+            "UPDATE linha SET estado = ?, codigo = ?, id = coalesce(?, id), problemas = ?, duvida = coalesce(?, duvida),
              tentativas = tentativas + ? WHERE numero = ?",
         )?
-        .execute(params![estado.number(), codigo, id, problemas, d.tentativas, numero])
+        .execute(params![estado.number(), codigo, id, em_json(&problemas), doubt, d.tentativas, numero])
     };
     match &d.como {
-        Como::Feito { efeito, id } => fim(Estado::Feito, Some(efeito.name()), id.as_deref(), None)?,
-        Como::Recusado(p) => fim(Estado::Recusado, primeiro_codigo(p), None, em_json(p))?,
-        Como::Desconhecido(p) => fim(Estado::Desconhecido, primeiro_codigo(p), None, em_json(p))?,
+        Como::Feito { efeito, id } => fim(Estado::Feito, Some(efeito.name()), id.as_deref(), &[])?,
+        Como::Recusado(p) => fim(Estado::Recusado, primeiro_codigo(p), None, p)?,
+        Como::Desconhecido(p) => fim(Estado::Desconhecido, primeiro_codigo(p), None, p)?,
         Como::DeVolta { duvida, nova_chave } => tx
             .prepare_cached(
-                "UPDATE linha SET estado = 0, duvida = ?, geracao = geracao + ?, tentativas = tentativas + ? WHERE numero = ?",
+                "UPDATE linha SET estado = 0, duvida = CASE WHEN ?1 = 0 THEN 0 ELSE max(duvida, ?1) END,
+                 geracao = geracao + ?2, tentativas = tentativas + ?3 WHERE numero = ?4",
             )?
-            .execute(params![duvida, i64::from(*nova_chave), d.tentativas, numero])?,
+            .execute(params![
+                if *duvida && *nova_chave { UNDER_OLD_KEY } else { i64::from(*duvida) },
+                i64::from(*nova_chave),
+                d.tentativas,
+                numero
+            ])?,
         Como::Outra { acao, id, dados } => {
             if let Some(dados) = dados {
                 tx.prepare_cached("UPDATE corpo SET dados = ? WHERE numero = ?")?.execute(params![dados, numero])?;
@@ -294,6 +410,26 @@ fn registrar(tx: &Transaction<'_>, d: &Desfecho) -> rusqlite::Result<()> {
         }
     };
     Ok(())
+}
+
+/// Leaves of what is wrong with rows that are offered again the warnings alone.
+pub(super) fn forget_errors(tx: &Transaction<'_>) -> rusqlite::Result<()> {
+    let mut stmt =
+        tx.prepare("SELECT numero, problemas FROM linha WHERE estado IN (4, 5) AND problemas IS NOT NULL")?;
+    let mut rows = stmt.query([])?;
+    while let Some(row) = rows.next()? {
+        let avisos: Vec<_> = de_json(row.get(1)?).into_iter().filter(|p| p.aviso).collect();
+        tx.prepare_cached("UPDATE linha SET problemas = ? WHERE numero = ?")?
+            .execute(params![em_json(&avisos), row.get::<_, i64>(0)?])?;
+    }
+    Ok(())
+}
+
+/// The warnings of a row.
+fn avisos(tx: &Transaction<'_>, numero: i64) -> rusqlite::Result<Vec<ProblemaDaLinha>> {
+    let mut stmt = tx.prepare_cached("SELECT problemas FROM linha WHERE numero = ?")?;
+    let problemas = de_json(stmt.query_row([numero], |r| r.get(0))?);
+    Ok(problemas.into_iter().filter(|p| p.aviso).collect())
 }
 
 fn rejeitar(

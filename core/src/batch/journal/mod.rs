@@ -22,6 +22,9 @@ const COLUNAS: &str = "colunas";
 /// The journal's note that a row names its record by the platform's identifier alone.
 const COM_IDS: &str = "com_ids";
 
+/// The journal's note of what an older version put into the keys of includes instead of the batch's name.
+const INCLUDE_INTENT: &str = "include_intent";
+
 /// How far a batch has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fase {
@@ -133,11 +136,12 @@ impl Journal {
         self.com_ids = self.meta(COM_IDS)?.is_some();
         self.durar(true)?;
         self.transacao(|tx| {
-            // What was being sent when the last run ended is in doubt; what was refused is known not to be done, and
-            // is offered again, under a key of its own.
-            tx.execute("UPDATE linha SET estado = 0, duvida = 1 WHERE estado IN (1, 5)", [])?;
+            // What was being sent when the last run ended is in doubt; what was refused is offered again, under a key of
+            // its own if it is known that no attempt of it is still on its way.
+            fila::forget_errors(tx)?;
+            tx.execute("UPDATE linha SET estado = 0, duvida = max(duvida, 1) WHERE estado IN (1, 5)", [])?;
             tx.execute(
-                "UPDATE linha SET estado = 0, geracao = geracao + 1, codigo = NULL, problemas = NULL WHERE estado = 4",
+                "UPDATE linha SET estado = 0, geracao = geracao + (duvida = 0), codigo = NULL WHERE estado = 4",
                 [],
             )?;
             Ok(())
@@ -239,7 +243,7 @@ impl Journal {
         self.transacao(|tx| {
             tx.execute_batch(
                 "DELETE FROM linha; DELETE FROM corpo; DELETE FROM ignorada; DELETE FROM meta;
-                 DROP INDEX IF EXISTS linha_chave;",
+                 DROP INDEX IF EXISTS linha_chave; DROP INDEX IF EXISTS linha_likeness;",
             )?;
             gravar_meta(tx, "execucao", &execucao)?;
             gravar_meta(tx, "fase", Fase::Leitura.name())?;
@@ -268,6 +272,11 @@ impl Journal {
     #[must_use]
     pub fn retomado(&self) -> bool {
         self.retomado
+    }
+
+    /// What tells the includes of this batch from those of others.
+    pub(crate) fn include_intent(&self) -> Result<String, Error> {
+        Ok(self.meta(INCLUDE_INTENT)?.unwrap_or_else(|| self.execucao.clone()))
     }
 
     /// The random name of the batch, the same after a restart: what tells one change of a record from the next.

@@ -43,6 +43,11 @@ impl Journal {
         }
         let ignoradas = self.stmt("SELECT count(*) FROM ignorada")?.query_row([], |r| r.get(0).map(natural));
         contagem.ignoradas = ignoradas.map_err(|e| sql(&e, self.caminho.as_deref()))?;
+        // A row that was rejected as it was read has no body, and would not have been sent anyhow.
+        let unidentified = self
+            .stmt("SELECT count(*) FROM linha JOIN corpo USING (numero) WHERE chave IS NULL")?
+            .query_row([], |r| r.get(0).map(natural));
+        contagem.unidentified = unidentified.map_err(|e| sql(&e, self.caminho.as_deref()))?;
         Ok(contagem)
     }
 

@@ -17,7 +17,7 @@ fn identidade() -> Identidade {
 
 fn linha(numero: u64, chave: &str) -> NovaLinha {
     let corpo = Corpo { dados: format!("{{\"n\":{numero}}}"), limpar: Vec::new(), so_alterar: Vec::new(), dono: None };
-    NovaLinha { numero, chave: Some(chave.into()), corpo: Some(corpo), problemas: Vec::new() }
+    NovaLinha { numero, chave: Some(chave.into()), corpo: Some(corpo), problemas: Vec::new(), likeness: None }
 }
 
 fn problema(codigo: &str) -> ProblemaDaLinha {
@@ -41,19 +41,26 @@ fn what_was_being_sent_is_in_doubt_after_a_restart_and_what_is_done_stays_done()
     let pasta = pasta();
     let caminho = pasta.path().join("j");
     let mut j = lido(&caminho);
-    let tarefas = j.trocar(&[], 0, 4).unwrap();
+    let tarefas = j.trocar(&[], 0, 4, 0).unwrap();
     assert_eq!(tarefas.iter().map(|t| t.numero).collect::<Vec<_>>(), [1, 2, 3, 4]);
-    let feito =
-        Desfecho { numero: 1, tentativas: 1, como: Como::Feito { efeito: Efeito::Created, id: Some("a".into()) } };
-    let recusado = Desfecho { numero: 2, tentativas: 1, como: Como::Recusado(vec![problema("rejected")]) };
-    assert_eq!(j.trocar(&[feito, recusado], 4, 2).unwrap().len(), 2);
+    let feito = Desfecho {
+        numero: 1,
+        tentativas: 1,
+        doubt: false,
+        como: Como::Feito { efeito: Efeito::Created, id: Some("a".into()) },
+    };
+    let recusado =
+        Desfecho { numero: 2, tentativas: 1, doubt: false, como: Como::Recusado(vec![problema("rejected")]) };
+    let refused_in_doubt =
+        Desfecho { numero: 3, tentativas: 2, doubt: true, como: Como::Recusado(vec![problema("rejected")]) };
+    assert_eq!(j.trocar(&[feito, recusado, refused_in_doubt], 4, 2, 0).unwrap().len(), 2);
     let execucao = j.execucao().to_owned();
     drop(j);
 
     let mut j = Journal::abrir(&caminho, &identidade(), 99, Abertura::Continuar).unwrap();
     assert!(j.retomado());
     assert_eq!((j.fase(), j.execucao()), (Fase::Envio, execucao.as_str()));
-    let tarefas = j.trocar(&[], 0, 100).unwrap();
+    let tarefas = j.trocar(&[], 0, 100, 0).unwrap();
     let vistas: Vec<_> = tarefas.iter().map(|t| (t.numero, t.duvida, t.geracao)).collect();
     assert_eq!(vistas[..6], [(2, false, 1), (3, true, 0), (4, true, 0), (5, true, 0), (6, true, 0), (7, false, 0)]);
     assert_eq!(j.contar().unwrap().incluidos, 1);
@@ -85,12 +92,17 @@ fn a_finished_journal_gives_way_to_other_content_only_where_asked() {
     let pasta = pasta();
     let caminho = pasta.path().join("j");
     let mut j = lido(&caminho);
-    let tarefas = j.trocar(&[], 0, 100).unwrap();
+    let tarefas = j.trocar(&[], 0, 100, 0).unwrap();
     let feitos: Vec<_> = tarefas
         .iter()
-        .map(|t| Desfecho { numero: t.numero, tentativas: 1, como: Como::Feito { efeito: Efeito::Created, id: None } })
+        .map(|t| Desfecho {
+            numero: t.numero,
+            tentativas: 1,
+            doubt: false,
+            como: Como::Feito { efeito: Efeito::Created, id: None },
+        })
         .collect();
-    j.trocar(&feitos, 0, 0).unwrap();
+    j.trocar(&feitos, 0, 0, 0).unwrap();
     drop(j);
     let outra = Identidade { fonte: Some("f2".into()), ..identidade() };
     assert!(Journal::abrir(&caminho, &outra, 1, Abertura::Continuar).is_err());
@@ -177,7 +189,7 @@ fn a_journal_of_an_older_version_is_brought_to_this_one_and_resumed() {
     assert!(j.retomado());
     assert_eq!((j.fase(), j.execucao()), (Fase::Envio, "00000000000000aa"));
     assert_eq!(j.ignoradas().unwrap(), []);
-    let tarefas: Vec<_> = j.trocar(&[], 0, 9).unwrap();
+    let tarefas: Vec<_> = j.trocar(&[], 0, 9, 0).unwrap();
     let vistas: Vec<_> = tarefas.iter().map(|t| (t.numero, t.duvida, t.geracao)).collect();
     assert_eq!(vistas, [(3, false, 1), (4, true, 0), (5, false, 0)]);
     assert_eq!(j.contar().unwrap().incluidos, 1);
@@ -193,9 +205,9 @@ fn rows_without_a_code_that_are_done_are_not_done_again_by_a_file_that_changed()
     j.inserir(&[NovaLinha { chave: None, ..linha(1, "") }]).unwrap();
     j.concluir_leitura("f1", |_| problema("duplicada")).unwrap();
     j.concluir_comparacao().unwrap();
-    j.trocar(&[], 0, 9).unwrap();
+    j.trocar(&[], 0, 9, 0).unwrap();
     let como = Como::Feito { efeito: Efeito::Created, id: Some("7".into()) };
-    j.trocar(&[Desfecho { numero: 1, tentativas: 1, como }], 0, 0).unwrap();
+    j.trocar(&[Desfecho { numero: 1, tentativas: 1, doubt: false, como }], 0, 0, 0).unwrap();
     drop(j);
     let outra = Identidade { fonte: Some("f2".into()), ..identidade() };
     let erro = Journal::abrir(&caminho, &outra, 1, Abertura::SubstituirConcluido).err().unwrap().to_string();

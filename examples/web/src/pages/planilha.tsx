@@ -257,7 +257,9 @@ function Conta({ n, texto, tom = "" }: { n: number; texto: string; tom?: string 
 function Andamento(props: { envio: Exclude<Envio, { fase: "conferindo" }>; fluxo: Fluxo; aoParar(): void }) {
   const { t } = usePortal();
   const { fase, feitas, total } = props.envio;
-  const recusadas = feitas.filter((e) => e.erro !== undefined);
+  const incerta = (e: Enviada) => isSmartbillError(e.erro) && e.erro.outcome === "unknown";
+  const recusadas = feitas.filter((e) => e.erro !== undefined && !incerta(e));
+  const incertas = feitas.filter(incerta);
   const jaEnviadas = feitas.filter((e) => e.resultado === "already_done").length;
   if (fase === "enviando") {
     return (
@@ -273,24 +275,28 @@ function Andamento(props: { envio: Exclude<Envio, { fase: "conferindo" }>; fluxo
     );
   }
   const faltaram = total - feitas.length;
+  const falhas = recusadas.length + incertas.length;
   return (
-    <div class={recusadas.length + faltaram > 0 ? "notice notice-warn" : "notice notice-ok"} role="status">
-      <Icon nome={recusadas.length + faltaram > 0 ? "aviso" : "certo"} />
+    <div class={falhas + faltaram > 0 ? "notice notice-warn" : "notice notice-ok"} role="status">
+      <Icon nome={falhas + faltaram > 0 ? "aviso" : "certo"} />
       <div>
-        <p class="notice-title">{t.planilha.enviado(feitas.length - recusadas.length - jaEnviadas)}</p>
+        <p class="notice-title">{t.planilha.enviado(feitas.length - falhas - jaEnviadas)}</p>
         {jaEnviadas > 0 && <p>{t.planilha.jaEnviadas(jaEnviadas)}</p>}
         {faltaram > 0 && <p>{t.planilha.parado(faltaram)}</p>}
-        {recusadas.length > 0 && (
-          <>
-            <p>{t.planilha.recusadas(recusadas.length)}</p>
-            <ul>
-              {recusadas.slice(0, 20).map(({ linha, erro }) => (
-                <li key={linha.numero}>
-                  {t.planilha.linha} {linha.numero}: <Motivo erro={erro} />
-                </li>
-              ))}
-            </ul>
-          </>
+        {([["recusadas", recusadas], ["incertas", incertas]] as const).map(
+          ([quais, enviadas]) =>
+            enviadas.length > 0 && (
+              <div key={quais}>
+                <p>{t.planilha[quais](enviadas.length)}</p>
+                <ul>
+                  {enviadas.slice(0, 20).map(({ linha, erro }) => (
+                    <li key={linha.numero}>
+                      {t.planilha.linha} {linha.numero}: <Motivo erro={erro} />
+                    </li>
+                  ))}
+                </ul>
+              </div>
+            ),
         )}
         <p>
           <a href={`#/${props.fluxo}`}>{t.planilha.verResultado[props.fluxo]}</a>

@@ -1,6 +1,7 @@
 //! What the batch tests share: a sandbox in process, reached without network or clock.
 #![allow(dead_code, reason = "each test file uses a part")]
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -14,6 +15,8 @@ use smartbill_core::profile::Profile;
 use smartbill_core::transport::{Funcao, Host, TransportError, TransportFailure};
 use smartbill_core::{Error, Valor};
 use smartbill_sandbox::{Conexao, Pedido, Service, TOKEN};
+
+pub(crate) type Answer = Result<Response, TransportError>;
 
 /// A platform in this process.
 #[derive(Clone)]
@@ -34,6 +37,28 @@ impl Plataforma {
     pub(crate) fn cliente(&self, perfil: Profile) -> Client<impl Host + use<>> {
         let service = Arc::clone(&self.0);
         let host = Funcao::new(agora(), 7, move |request: &Request, quando| responder(&service, request, quando));
+        let options = ClientOptions {
+            token: Some(TOKEN.into()),
+            profile: perfil,
+            ..ClientOptions::new("https://sandbox.invalid")
+        };
+        Client::new(options, host).unwrap()
+    }
+
+    /// The same at `quando`, with a word from `intercept` before the platform's: an answer of its own, or what becomes
+    /// of the platform's.
+    pub(crate) fn client_through(
+        &self,
+        perfil: Profile,
+        quando: &str,
+        intercept: impl Fn(&Request, &mut dyn FnMut() -> Answer) -> Answer + Send + Sync,
+    ) -> Client<impl Host> {
+        // Each has chances of its own, as each process has.
+        static SEED: AtomicU64 = AtomicU64::new(100);
+        let (service, seed) = (Arc::clone(&self.0), SEED.fetch_add(1, Ordering::SeqCst));
+        let host = Funcao::new(quando.parse().unwrap(), seed, move |request: &Request, at| {
+            intercept(request, &mut || responder(&service, request, at))
+        });
         let options = ClientOptions {
             token: Some(TOKEN.into()),
             profile: perfil,
