@@ -65,6 +65,10 @@ wheel: python ## Build the Python wheel into dist/ and install it in .venv
 npm: node wasm ## Build the npm package
 	npm run build --workspace bindings-wasm/npm
 
+.PHONY: kill
+kill: ## Kill the import and the platform some hundred times under each promise (some minutes)
+	KILLS=320 cargo test --quiet -p smartbill-tests --all-features --test kill -- --nocapture
+
 .PHONY: bench
 bench: wheel npm ## Measure the documents beside other packages, and the import of a million rows (some minutes)
 	@$(PYTHON) -m venv target/bench && target/bench/bin/pip install --quiet --requirement tests/bench/requirements.txt dist/*.whl

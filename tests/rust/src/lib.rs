@@ -5,6 +5,7 @@
 pub mod faults;
 pub mod platform;
 pub mod process;
+#[cfg(feature = "core")]
 pub mod promise;
 pub mod scripted;
 pub mod tls;

@@ -60,7 +60,12 @@ async fn run<M: Importavel>(job: &Job) -> Result<Ending, Error> {
     let host = ReqwestHost::new(&HttpOptions { no_proxy: true, ..HttpOptions::default() })?;
     let client = Client::new(options, host)?;
     let ritmo = Ritmo { por_segundo: job.rate, concorrencia: job.at_once, ..Ritmo::default() };
-    let opcoes = OpcoesDeImportacao { journal: Some(job.journal.clone()), ritmo, ..OpcoesDeImportacao::default() };
+    let opcoes = OpcoesDeImportacao {
+        journal: Some(job.journal.clone()),
+        ritmo,
+        allow_unidentified: true,
+        ..OpcoesDeImportacao::default()
+    };
     let fonte = Fonte::Arquivo { caminho: job.source.clone(), opcoes: Opcoes::default() };
     let mut say = |event: Evento<'_>| {
         let mut output = std::io::stdout().lock();
