@@ -21,6 +21,8 @@ ROOT = Path(__file__).parents[2]
 TOKEN = "unkind-7f3a9c51-token"
 FAULTS = json.loads((ROOT / "tests/vectors/faults.json").read_text("utf-8"))
 PROMISES = ("idempotency_key", "natural_key", "none")
+# Answers that are well formed and say something else: nobody could tell.
+LAWFUL = ("json_list", "json_duplicate_names", "json_big_number", "json_lone_surrogate")
 WRITES = ("clientes.incluir", "consumos.alterar", "consumos.remover", "contratos.cancelar")
 READS = ("clientes.obter", "clientes.listar")
 
@@ -119,7 +121,7 @@ def judge(cell: Cell, said: Any, error: SmartbillError | None, effects: list[Any
     if error is None:
         if is_write and not effects:
             return f"said to be {said.resultado}, but nothing was done"
-        if not is_write and cell.name not in ("json_list", "json_duplicate_names", "json_big_number", "json_lone_surrogate"):
+        if not is_write and cell.name not in LAWFUL:
             records = said if isinstance(said, list) else [said]
             found = [(record.id, record.nome) for record in records]
             present = FAULTS["records"]["clientes"][: None if isinstance(said, list) else 1]

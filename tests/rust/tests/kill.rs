@@ -213,7 +213,7 @@ impl Campaign<'_> {
         Plan {
             seed: self.seed,
             keys: if self.promise == "idempotency_key" { Keys::Kept } else { Keys::Ignored },
-            marks_replays: self.seed % 2 == 0,
+            marks_replays: self.seed.is_multiple_of(2),
             unique: self.promise == "natural_key",
             work: (0, 300),
             late: 600,
@@ -225,7 +225,7 @@ impl Campaign<'_> {
 
     /// Half of the customers are there already.
     fn existed(&self, n: usize) -> bool {
-        self.resource == "clientes" && n % 2 == 0
+        self.resource == "clientes" && n.is_multiple_of(2)
     }
 
     fn customer(&self, n: usize, note: &str) -> Value {

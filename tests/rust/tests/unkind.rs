@@ -1,7 +1,5 @@
 //! What cost rows or billed them twice on a platform that is not kind, each as a test of its own.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "the helpers are part of the tests")]
-
 use std::path::Path;
 use std::time::Duration;
 
