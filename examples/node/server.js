@@ -139,10 +139,14 @@ export function criarServidor({ baseUrl, token, dist, hosts = [] }) {
         volta.resume();
         return recusar(resposta, 502, "redirecionamento_recusado");
       }
-      const cabecalhos = { ...escolher(volta.headers, DA_PLATAFORMA), "cache-control": "no-store", ...CABECALHOS };
-      cabecalhos["content-security-policy"] = SEM_PAGINA;
-      if (!DADOS.test(cabecalhos["content-type"] ?? "")) cabecalhos["content-type"] = "text/plain; charset=utf-8";
-      resposta.writeHead(status, cabecalhos);
+      const tipo = volta.headers["content-type"] ?? "";
+      resposta.writeHead(status, {
+        ...escolher(volta.headers, DA_PLATAFORMA),
+        "cache-control": "no-store",
+        ...CABECALHOS,
+        "content-security-policy": SEM_PAGINA,
+        "content-type": DADOS.test(tipo) ? tipo : "text/plain; charset=utf-8",
+      });
       pipeline(volta, resposta, () => undefined);
     });
     resposta.on("close", () => envio.destroy());
