@@ -21,8 +21,6 @@ ROOT = Path(__file__).parents[2]
 TOKEN = "unkind-7f3a9c51-token"
 FAULTS = json.loads((ROOT / "tests/vectors/faults.json").read_text("utf-8"))
 PROMISES = ("idempotency_key", "natural_key", "none")
-# Answers that are well formed and say something else: nobody could tell.
-LAWFUL = ("json_list", "json_duplicate_names", "json_big_number", "json_lone_surrogate")
 WRITES = ("clientes.incluir", "consumos.alterar", "consumos.remover", "contratos.cancelar")
 READS = ("clientes.obter", "clientes.listar")
 
@@ -121,7 +119,7 @@ def judge(cell: Cell, said: Any, error: SmartbillError | None, effects: list[Any
     if error is None:
         if is_write and not effects:
             return f"said to be {said.resultado}, but nothing was done"
-        if not is_write and cell.name not in LAWFUL:
+        if not is_write and not is_lawful(cell):
             records = said if isinstance(said, list) else [said]
             found = [(record.id, record.nome) for record in records]
             present = FAULTS["records"]["clientes"][: None if isinstance(said, list) else 1]
@@ -139,6 +137,11 @@ def judge(cell: Cell, said: Any, error: SmartbillError | None, effects: list[Any
     if expected in ("success", "recovery") or (expected == "refusal" and is_write and error.outcome != "rejected"):
         return f"a {expected} was expected: {error.code}/{error.outcome}"
     return None
+
+
+def is_lawful(cell: Cell) -> bool:
+    end = FAULTS["lawful"].get(cell.name)
+    return end is not None and cell.operation.endswith(end)
 
 
 def call(sb: Smartbill, operation: str) -> Any:

@@ -2,6 +2,7 @@
 //! in `tests/`.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "all of it is part of tests")]
 
+pub mod chance;
 pub mod faults;
 pub mod platform;
 pub mod process;

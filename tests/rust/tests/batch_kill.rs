@@ -15,6 +15,7 @@ use smartbill_core::planilha::Opcoes;
 use smartbill_core::transport::{HttpOptions, ReqwestHost};
 use smartbill_sandbox::TOKEN;
 use smartbill_sandbox::server::{Options, Sandbox};
+use smartbill_tests::chance::{Dice, cpf};
 
 const FALHAS: &str = r#"{"semente": 11, "regras": [
     {"tipo": "latencia", "ms": 15, "chance": 0.2},
@@ -62,18 +63,6 @@ fn csv_de_clientes(quantos: usize, nota: &str) -> String {
     csv
 }
 
-/// A valid CPF for each number.
-fn cpf(i: usize) -> String {
-    let base = format!("{:09}", 100_000_000 + i);
-    let digito = |texto: &str| {
-        let pesos = (2..=texto.len() + 1).rev();
-        let soma: usize = texto.bytes().map(|b| usize::from(b - b'0')).zip(pesos).map(|(d, p)| d * p).sum();
-        if soma % 11 < 2 { 0 } else { 11 - soma % 11 }
-    };
-    let um = format!("{base}{}", digito(&base));
-    format!("{um}{}", digito(&um))
-}
-
 fn iniciar(promessa: &str) -> Sandbox {
     let perfil = perfil_com(promessa);
     let sandbox = Sandbox::start(Options { perfil, ..Options::default() }).unwrap();
@@ -90,16 +79,13 @@ fn client(url: &str, promessa: &str) -> Client<ReqwestHost> {
 
 /// Kills the import `vezes` times, then lets it finish. One kill in four comes a random time after the start, wherever
 /// that falls; the others after a random number of requests, so that a slow machine is killed at work as well.
-fn matar(sandbox: &Sandbox, recurso: &str, promessa: &str, csv: &str, vezes: u32, pedidos: u64) {
+fn matar(sandbox: &Sandbox, recurso: &str, promessa: &str, csv: &str, vezes: u32, pedidos: u32) {
     let pasta = tempfile::tempdir().unwrap();
     let fonte = pasta.path().join("linhas.csv");
     std::fs::write(&fonte, csv).unwrap();
     let inicio = Instant::now();
-    let mut estado = 0x9E37_79B9_u64 ^ u64::from(vezes);
-    let mut sorte = |ate: u64| {
-        estado = estado.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (estado >> 33) % ate
-    };
+    let mut dice = Dice(0x9E37_79B9 ^ u64::from(vezes));
+    let mut sorte = |ate: u32| u64::from(dice.roll(ate));
     let mut mortes = 0;
     while mortes < vezes {
         let antes = sandbox.service().estado().pedidos;

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
+use smartbill_tests::chance::{Dice, cpf};
 use smartbill_tests::platform::{Keys, Plan, Rule, Truth};
 use smartbill_tests::process::{Ending, ImportProcess, Job, Lines, PlatformProcess, Source};
 
@@ -291,30 +292,4 @@ fn reached(lines: &Lines, word: &str, times: u32, import: u32, platform: u32) ->
         }
     }
     true
-}
-
-/// Numbers that look like chance, the same in every run of the test.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, below: u32) -> u32 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        u32::try_from(self.0 >> 33).unwrap_or(0) % below
-    }
-
-    fn index(&mut self, below: u32) -> usize {
-        usize::try_from(self.roll(below)).unwrap_or(0)
-    }
-}
-
-/// A valid CPF for each number.
-fn cpf(n: usize) -> String {
-    let base = format!("{:09}", 100_000_000 + n);
-    let digit = |text: &str| {
-        let weights = (2..=text.len() + 1).rev();
-        let sum: usize = text.bytes().map(|b| usize::from(b - b'0')).zip(weights).map(|(d, w)| d * w).sum();
-        if sum % 11 < 2 { 0 } else { 11 - sum % 11 }
-    };
-    let first = format!("{base}{}", digit(&base));
-    format!("{first}{}", digit(&first))
 }
