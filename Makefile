@@ -27,12 +27,14 @@ fmt: python ## Format and fix what a tool can fix
 	$(BIN)/ruff check --quiet --fix . && $(BIN)/ruff format --quiet .
 
 .PHONY: lint
-lint: python wasm-target ## Formatting, clippy (native and wasm32), rustdoc, ruff
+lint: python wasm-target ## Formatting, clippy (native and wasm32), rustdoc, ruff, the words of names
 	cargo fmt --all --check
+	tools/words
 	cargo clippy --quiet --workspace --all-features --all-targets -- -D warnings
 	cargo clippy --quiet -p smartbill-wasm --all-features --target wasm32-unknown-unknown -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --workspace --all-features --no-deps
 	$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
+	$(BIN)/python tools/words
 
 .PHONY: test
 test: test-rust test-py $(if $(wildcard bindings-wasm/npm/package.json),test-js) ## All tests
@@ -75,11 +77,11 @@ bench: wheel npm ## Measure the documents beside other packages, and the import 
 	target/bench/bin/python tests/bench/documentos.py
 	@cd tests/bench && npm install --silent --no-audit --no-fund --no-save --no-package-lock ../../dist/*.tgz
 	node tests/bench/documentos.mjs
-	cargo bench --quiet -p smartbill-tests --bench lote
+	cargo bench --quiet -p smartbill-tests --bench batch
 
 .PHONY: demo
 demo: wheel ## Run the main job: an old ERP's files in, accounts receivable out
-	$(BIN)/python examples/python/etl_completo.py
+	$(BIN)/python examples/python/full_etl.py
 
 .PHONY: portal
 portal: npm ## Serve the customer portal on the in-page sandbox

@@ -1,4 +1,4 @@
-"""Writes the stub of the compiled module: the models from the core's tables, the rest from ``nativo.pyi.in``.
+"""Writes the stub of the compiled module: the models from the core's tables, the rest from ``native.pyi.in``.
 
 Run it on the installed wheel: ``python bindings-py/stubs.py``; with ``--check`` it only compares.
 """
@@ -18,67 +18,67 @@ STUB = HERE / "python/smartbill/_smartbill.pyi"
 
 
 def main() -> int:
-    texto = gerar()
+    text = gerar()
     if "--check" in sys.argv[1:]:
-        if STUB.read_text(encoding="utf-8") != texto:
+        if STUB.read_text(encoding="utf-8") != text:
             print(f"{STUB.name} is out of date: run `make stubs`", file=sys.stderr)
             return 1
         return 0
-    STUB.write_text(texto, encoding="utf-8")
+    STUB.write_text(text, encoding="utf-8")
     return 0
 
 
 def gerar() -> str:
-    esquemas: list[tuple[str, str, list[tuple[str, tuple[str, Any], str]]]] = _smartbill._esquemas()
-    nomes = ", ".join(f'"{nome}"' for nome in sorted(_smartbill.__all__))
-    partes = [
-        (HERE / "nativo.pyi.in").read_text(encoding="utf-8"),
-        f"__all__ = [{nomes}]\n",
-        *(modelo(*esquema) for esquema in esquemas),
+    schemas: list[tuple[str, str, list[tuple[str, tuple[str, Any], str]]]] = _smartbill._schemas()
+    names = ", ".join(f'"{name}"' for name in sorted(_smartbill.__all__))
+    parts = [
+        (HERE / "native.pyi.in").read_text(encoding="utf-8"),
+        f"__all__ = [{names}]\n",
+        *(template(*schema) for schema in schemas),
     ]
     ruff = [sys.executable, "-m", "ruff", "format", "--stdin-filename", str(STUB), "-"]
-    return subprocess.run(ruff, input="".join(partes), capture_output=True, check=True, encoding="utf-8").stdout
+    return subprocess.run(ruff, input="".join(parts), capture_output=True, check=True, encoding="utf-8").stdout
 
 
-def modelo(nome: str, doc: str, campos: list[tuple[str, tuple[str, Any], str]]) -> str:
-    entradas = "".join(f"    {campo}: {entrada(tipo)} | None\n" for campo, tipo, _ in campos)
-    if nome not in _smartbill.__all__:
-        return f"\nclass _{nome}(TypedDict, total=False):\n    {doc_de(doc)}\n{entradas}"
+def template(name: str, doc: str, fields: list[tuple[str, tuple[str, Any], str]]) -> str:
+    entries = "".join(f"    {field}: {accepts(kind)} | None\n" for field, kind, _ in fields)
+    if name not in _smartbill.__all__:
+        return f"\nclass _{name}(TypedDict, total=False):\n    {doc_de(doc)}\n{entries}"
     propriedades = "".join(
-        f"    @property\n    def {campo}(self) -> {saida(tipo)}:\n        {doc_de(texto)}\n"
-        for campo, tipo, texto in campos
+        f"    @property\n    def {field}(self) -> {output(kind)}:\n        {doc_de(text)}\n"
+        for field, kind, text in fields
     )
     return f"""
-class _{nome}(TypedDict, total=False):
-{entradas}
+class _{name}(TypedDict, total=False):
+{entries}
 
 @final
-class {nome}:
+class {name}:
     {doc_de(doc)}
-    def __new__(cls, **campos: Unpack[_{nome}]) -> {nome}: ...
+    def __new__(cls, **fields: Unpack[_{name}]) -> {name}: ...
     @staticmethod
-    def from_dict(dados: Mapping[str, Any] | {nome}, *, modo: _Modo = ...) -> {nome}:
+    def from_dict(data: Mapping[str, Any] | {name}, *, mode: _Mode = ...) -> {name}:
         {doc_de(_smartbill.Cliente.from_dict.__doc__)}
     @staticmethod
-    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> {nome}:
+    def from_json(text: str | bytes, *, mode: _Mode = ...) -> {name}:
         {doc_de(_smartbill.Cliente.from_json.__doc__)}
     @staticmethod
-    def conferir(
-        dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...
+    def check(
+        data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...
     ) -> Report:
-        {doc_de(_smartbill.Cliente.conferir.__doc__)}
-    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+        {doc_de(_smartbill.Cliente.check.__doc__)}
+    def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         {doc_de(_smartbill.Cliente.validar.__doc__)}
-    def replace(self, **mudancas: Unpack[_{nome}]) -> {nome}:
+    def replace(self, **changes: Unpack[_{name}]) -> {name}:
         {doc_de(_smartbill.Cliente.replace.__doc__)}
-    def __replace__(self, **mudancas: Unpack[_{nome}]) -> {nome}: ...
+    def __replace__(self, **changes: Unpack[_{name}]) -> {name}: ...
     def to_dict(self) -> dict[str, Any]:
         {doc_de(_smartbill.Cliente.to_dict.__doc__)}
     def to_json(self) -> str:
         {doc_de(_smartbill.Cliente.to_json.__doc__)}
     @property
-    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        {doc_de(_smartbill.Cliente.resultado.__doc__)}
+    def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+        {doc_de(_smartbill.Cliente.outcome.__doc__)}
     @property
     def findings(self) -> tuple[Violation, ...]:
         {doc_de(_smartbill.Cliente.findings.__doc__)}
@@ -88,51 +88,51 @@ class {nome}:
 {propriedades}
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
-    def __copy__(self) -> {nome}: ...
-    def __deepcopy__(self, _memo: Any) -> {nome}: ...
+    def __copy__(self) -> {name}: ...
+    def __deepcopy__(self, _memo: Any) -> {name}: ...
     def __reduce__(self) -> tuple[Any, tuple[str]]: ...
 """
 
 
-def doc_de(texto: str | None) -> str:
-    return '"""' + textwrap.fill(" ".join((texto or "").split()), width=105, subsequent_indent=" " * 8) + '"""'
+def doc_de(text: str | None) -> str:
+    return '"""' + textwrap.fill(" ".join((text or "").split()), width=105, subsequent_indent=" " * 8) + '"""'
 
 
-def entrada(tipo: tuple[str, Any]) -> str:
+def accepts(kind: tuple[str, Any]) -> str:
     """What a field accepts."""
-    nome, de = tipo
-    if nome == "lista":
-        return f"Sequence[{entrada(de)}]"
-    if nome == "objeto":
+    name, de = kind
+    if name == "list":
+        return f"Sequence[{accepts(de)}]"
+    if name == "object":
         return f"{de} | Mapping[str, Any]"
-    if nome == "enum":
-        return "Literal[" + ", ".join(f'"{opcao}"' for opcao in de) + "] | str"
-    simples = {
+    if name == "enum":
+        return "Literal[" + ", ".join(f'"{option}"' for option in de) + "] | str"
+    plain = {
         "id": "str | int",
         "decimal": "Decimal | int | str | float",
-        "data": "date | str",
-        "data_hora": "datetime | str",
+        "date": "date | str",
+        "date_time": "datetime | str",
         "competencia": "str | date",
     }
-    return simples.get(nome) or saida(tipo).removesuffix(" | None")
+    return plain.get(name) or output(kind).removesuffix(" | None")
 
 
-def saida(tipo: tuple[str, Any]) -> str:
+def output(kind: tuple[str, Any]) -> str:
     """What a field gives."""
-    nome, de = tipo
-    if nome == "lista":
-        return f"tuple[{saida(de).removesuffix(' | None')}, ...]"
-    if nome == "mapa":
+    name, de = kind
+    if name == "list":
+        return f"tuple[{output(de).removesuffix(' | None')}, ...]"
+    if name == "map":
         return "dict[str, str]"
-    simples = {
+    plain = {
         "decimal": "Decimal",
-        "inteiro": "int",
-        "booleano": "bool",
-        "data": "date",
-        "data_hora": "datetime",
-        "objeto": de,
+        "integer": "int",
+        "boolean": "bool",
+        "date": "date",
+        "date_time": "datetime",
+        "object": de,
     }
-    return f"{simples.get(nome, 'str')} | None"
+    return f"{plain.get(name, 'str')} | None"
 
 
 if __name__ == "__main__":

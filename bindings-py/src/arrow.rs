@@ -15,42 +15,42 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use rust_decimal::Decimal;
-use smartbill_core::Valor;
-use smartbill_core::model::{Esquema, Modelo, Tipo};
+use smartbill_core::Value;
+use smartbill_core::model::{FieldType, Model, Schema};
 
 /// Records in columns, one for each field of the model, for whatever speaks the Arrow C stream interface:
-/// `polars.DataFrame(tabela)`, `pyarrow.table(tabela)`, DuckDB, pandas.
+/// `polars.DataFrame(table)`, `pyarrow.table(table)`, DuckDB, pandas.
 #[pyclass(frozen, module = "smartbill")]
-pub(crate) struct Tabela(RecordBatch);
+pub(crate) struct Table(RecordBatch);
 
-impl Tabela {
-    /// The table of `registros`.
-    pub(crate) fn de<M: Modelo>(registros: &[M]) -> Result<Self, ArrowError> {
-        let valores: Vec<Valor<'_>> = registros.iter().map(M::valor).collect();
-        let presentes: Vec<_> = valores.iter().map(Some).collect();
-        Ok(Self(estrutura(M::ESQUEMA, &presentes)?.into()))
+impl Table {
+    /// The table of `records`.
+    pub(crate) fn of<M: Model>(records: &[M]) -> Result<Self, ArrowError> {
+        let values: Vec<Value<'_>> = records.iter().map(M::value).collect();
+        let present: Vec<_> = values.iter().map(Some).collect();
+        Ok(Self(structure(M::SCHEMA, &present)?.into()))
     }
 
-    fn esquema(&self) -> SchemaRef {
+    fn schema(&self) -> SchemaRef {
         self.0.schema()
     }
 }
 
 #[pymethods]
-impl Tabela {
+impl Table {
     fn __len__(&self) -> usize {
         self.0.num_rows()
     }
 
     /// The names of the columns.
     #[getter]
-    fn colunas(&self) -> Vec<String> {
-        self.esquema().fields().iter().map(|campo| campo.name().clone()).collect()
+    fn columns(&self) -> Vec<String> {
+        self.schema().fields().iter().map(|field| field.name().clone()).collect()
     }
 
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        let esquema = FFI_ArrowSchema::try_from(self.esquema().as_ref()).map_err(|e| falha(&e))?;
-        PyCapsule::new_with_value(py, esquema, c"arrow_schema")
+        let schema = FFI_ArrowSchema::try_from(self.schema().as_ref()).map_err(|e| fault(&e))?;
+        PyCapsule::new_with_value(py, schema, c"arrow_schema")
     }
 
     #[pyo3(signature = (requested_schema = None))]
@@ -60,8 +60,8 @@ impl Tabela {
         py: Python<'py>,
         requested_schema: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyCapsule>> {
-        let lotes = RecordBatchIterator::new([Ok(self.0.clone())], self.esquema());
-        PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(Box::new(lotes)), c"arrow_array_stream")
+        let batches = RecordBatchIterator::new([Ok(self.0.clone())], self.schema());
+        PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(Box::new(batches)), c"arrow_array_stream")
     }
 
     fn __repr__(&self) -> String {
@@ -69,143 +69,148 @@ impl Tabela {
     }
 }
 
-pub(crate) fn falha(e: &ArrowError) -> PyErr {
+pub(crate) fn fault(e: &ArrowError) -> PyErr {
     PyValueError::new_err(format!("the records do not fit an Arrow table: {e}"))
 }
 
-type Valores<'v> = [Option<&'v Valor<'v>>];
+type Values<'v> = [Option<&'v Value<'v>>];
 
-fn estrutura(esquema: &Esquema, valores: &Valores<'_>) -> Result<StructArray, ArrowError> {
-    let mut campos = Vec::with_capacity(esquema.campos.len());
-    let mut colunas = Vec::with_capacity(esquema.campos.len());
-    for campo in esquema.campos {
-        let valores: Vec<_> = valores.iter().map(|v| v.and_then(|v| v.campo(campo.nome))).collect();
-        let coluna = coluna(campo.regra.tipo, &valores)?;
-        campos.push(Field::new(campo.snake, coluna.data_type().clone(), true));
-        colunas.push(coluna);
+fn structure(schema: &Schema, values: &Values<'_>) -> Result<StructArray, ArrowError> {
+    let mut fields = Vec::with_capacity(schema.fields.len());
+    let mut columns = Vec::with_capacity(schema.fields.len());
+    for field in schema.fields {
+        let values: Vec<_> = values.iter().map(|v| v.and_then(|v| v.field(field.name))).collect();
+        let column = column(field.rule.kind, &values)?;
+        fields.push(Field::new(field.snake, column.data_type().clone(), true));
+        columns.push(column);
     }
-    let nulos: NullBuffer = valores.iter().map(Option::is_some).collect();
+    let nulls: NullBuffer = values.iter().map(Option::is_some).collect();
     StructArray::try_new_with_length(
-        Fields::from(campos),
-        colunas,
-        Some(nulos).filter(|n| n.null_count() > 0),
-        valores.len(),
+        Fields::from(fields),
+        columns,
+        Some(nulls).filter(|n| n.null_count() > 0),
+        values.len(),
     )
 }
 
-fn coluna(tipo: Tipo, valores: &Valores<'_>) -> Result<ArrayRef, ArrowError> {
-    Ok(match tipo {
-        Tipo::Objeto(esquema) => Arc::new(estrutura(esquema, valores)?),
-        Tipo::Lista(item) => lista(item.tipo, valores)?,
-        Tipo::Decimal { casas, .. } => decimais(casas.into(), valores)?,
-        Tipo::Mapa => mapas(valores)?,
-        Tipo::Inteiro { .. } => {
-            let mut coluna = Int64Builder::with_capacity(valores.len());
-            coluna.extend(valores.iter().map(|v| inteiro((*v)?)));
-            Arc::new(coluna.finish())
+fn column(kind: FieldType, values: &Values<'_>) -> Result<ArrayRef, ArrowError> {
+    Ok(match kind {
+        FieldType::Object(schema) => Arc::new(structure(schema, values)?),
+        FieldType::List(item) => list(item.kind, values)?,
+        FieldType::Decimal { places, .. } => decimals(places.into(), values)?,
+        FieldType::Map => maps(values)?,
+        FieldType::Integer { .. } => {
+            let mut column = Int64Builder::with_capacity(values.len());
+            column.extend(values.iter().map(|v| integer((*v)?)));
+            Arc::new(column.finish())
         }
-        Tipo::Booleano => {
-            let mut coluna = BooleanBuilder::with_capacity(valores.len());
-            coluna.extend(valores.iter().map(|v| match v {
-                Some(Valor::Booleano(v)) => Some(*v),
+        FieldType::Boolean => {
+            let mut column = BooleanBuilder::with_capacity(values.len());
+            column.extend(values.iter().map(|v| match v {
+                Some(Value::Boolean(v)) => Some(*v),
                 _ => None,
             }));
-            Arc::new(coluna.finish())
+            Arc::new(column.finish())
         }
-        Tipo::Data => {
-            let mut coluna = Date32Builder::with_capacity(valores.len());
-            coluna.extend(valores.iter().map(|v| match v {
-                Some(Valor::Data(v)) => dias(*v),
+        FieldType::Date => {
+            let mut column = Date32Builder::with_capacity(values.len());
+            column.extend(values.iter().map(|v| match v {
+                Some(Value::Date(v)) => days(*v),
                 _ => None,
             }));
-            Arc::new(coluna.finish())
+            Arc::new(column.finish())
         }
-        Tipo::DataHora => {
-            let mut coluna = TimestampMicrosecondBuilder::with_capacity(valores.len());
-            coluna.extend(valores.iter().map(|v| match v {
-                Some(Valor::DataHora(v)) => Some(v.as_microsecond()),
+        FieldType::DateTime => {
+            let mut column = TimestampMicrosecondBuilder::with_capacity(values.len());
+            column.extend(values.iter().map(|v| match v {
+                Some(Value::DateTime(v)) => Some(v.as_microsecond()),
                 _ => None,
             }));
-            Arc::new(coluna.finish().with_timezone("UTC"))
+            Arc::new(column.finish().with_timezone("UTC"))
         }
-        Tipo::Id | Tipo::Texto { .. } | Tipo::Documento(_) | Tipo::Url | Tipo::Competencia | Tipo::Enum(_) => {
-            let mut coluna = LargeStringBuilder::with_capacity(valores.len(), valores.len() * 16);
-            for valor in valores {
-                match valor {
-                    Some(Valor::Texto(texto)) => coluna.append_value(texto),
-                    Some(Valor::Competencia(mes)) => coluna.append_value(mes.to_string()),
-                    _ => coluna.append_null(),
+        FieldType::Id
+        | FieldType::Text { .. }
+        | FieldType::Documento(_)
+        | FieldType::Url
+        | FieldType::Competencia
+        | FieldType::Enum(_) => {
+            let mut column = LargeStringBuilder::with_capacity(values.len(), values.len() * 16);
+            for value in values {
+                match value {
+                    Some(Value::Text(text)) => column.append_value(text),
+                    Some(Value::Competencia(month)) => column.append_value(month.to_string()),
+                    _ => column.append_null(),
                 }
             }
-            Arc::new(coluna.finish())
+            Arc::new(column.finish())
         }
     })
 }
 
 /// A column has one number of decimal places: the field's own, or as many as the longest value needs.
-fn decimais(casas: u32, valores: &Valores<'_>) -> Result<ArrayRef, ArrowError> {
-    let decimal = |v: Option<&Valor<'_>>| match v {
-        Some(Valor::Decimal(v)) => Some(*v),
+fn decimals(places: u32, values: &Values<'_>) -> Result<ArrayRef, ArrowError> {
+    let decimal = |v: Option<&Value<'_>>| match v {
+        Some(Value::Decimal(v)) => Some(*v),
         _ => None,
     };
-    let escala = valores.iter().copied().filter_map(decimal).map(|v| v.normalize().scale()).fold(casas, u32::max);
-    let mantissas = valores.iter().map(|v| decimal(*v).map(|v| mantissa(v, escala)).transpose());
-    let coluna: Decimal128Array = mantissas.collect::<Result<_, _>>()?;
-    let escala = i8::try_from(escala).map_err(|_| ArrowError::CastError("too many decimal places".to_owned()))?;
-    Ok(Arc::new(coluna.with_precision_and_scale(38, escala)?))
+    let scale = values.iter().copied().filter_map(decimal).map(|v| v.normalize().scale()).fold(places, u32::max);
+    let mantissas = values.iter().map(|v| decimal(*v).map(|v| mantissa(v, scale)).transpose());
+    let column: Decimal128Array = mantissas.collect::<Result<_, _>>()?;
+    let scale = i8::try_from(scale).map_err(|_| ArrowError::CastError("too many decimal places".to_owned()))?;
+    Ok(Arc::new(column.with_precision_and_scale(38, scale)?))
 }
 
-fn mantissa(v: Decimal, escala: u32) -> Result<i128, ArrowError> {
+fn mantissa(v: Decimal, scale: u32) -> Result<i128, ArrowError> {
     let v = v.normalize();
     10_i128
-        .checked_pow(escala.saturating_sub(v.scale()))
+        .checked_pow(scale.saturating_sub(v.scale()))
         .and_then(|fator| v.mantissa().checked_mul(fator))
-        .ok_or_else(|| ArrowError::CastError(format!("{v} with {escala} decimal places has more than 38 digits")))
+        .ok_or_else(|| ArrowError::CastError(format!("{v} with {scale} decimal places has more than 38 digits")))
 }
 
-fn lista(item: Tipo, valores: &Valores<'_>) -> Result<ArrayRef, ArrowError> {
-    let itens = |v: Option<&Valor<'_>>| match v {
-        Some(Valor::Lista(itens)) => itens.len(),
+fn list(item: FieldType, values: &Values<'_>) -> Result<ArrayRef, ArrowError> {
+    let items = |v: Option<&Value<'_>>| match v {
+        Some(Value::List(items)) => items.len(),
         _ => 0,
     };
-    let tamanhos = OffsetBuffer::from_lengths(valores.iter().copied().map(itens));
-    let planos: Vec<_> = valores
+    let sizes = OffsetBuffer::from_lengths(values.iter().copied().map(items));
+    let plans: Vec<_> = values
         .iter()
         .filter_map(|v| match v {
-            Some(Valor::Lista(itens)) => Some(itens.iter().map(Some)),
+            Some(Value::List(items)) => Some(items.iter().map(Some)),
             _ => None,
         })
         .flatten()
         .collect();
-    let planos = coluna(item, &planos)?;
-    let campo = Arc::new(Field::new_list_field(planos.data_type().clone(), true));
-    Ok(Arc::new(LargeListArray::try_new(campo, tamanhos, planos, None)?))
+    let plans = column(item, &plans)?;
+    let field = Arc::new(Field::new_list_field(plans.data_type().clone(), true));
+    Ok(Arc::new(LargeListArray::try_new(field, sizes, plans, None)?))
 }
 
-fn mapas(valores: &Valores<'_>) -> Result<ArrayRef, ArrowError> {
-    let mut coluna = MapBuilder::new(None, LargeStringBuilder::new(), LargeStringBuilder::new());
-    for valor in valores {
-        let campos = match valor {
-            Some(Valor::Objeto(campos)) => campos.as_slice(),
+fn maps(values: &Values<'_>) -> Result<ArrayRef, ArrowError> {
+    let mut column = MapBuilder::new(None, LargeStringBuilder::new(), LargeStringBuilder::new());
+    for value in values {
+        let fields = match value {
+            Some(Value::Object(fields)) => fields.as_slice(),
             _ => &[],
         };
-        for (nome, valor) in campos {
-            coluna.keys().append_value(nome);
-            coluna.values().append_option(valor.texto());
+        for (name, value) in fields {
+            column.keys().append_value(name);
+            column.values().append_option(value.text());
         }
-        coluna.append(true)?;
+        column.append(true)?;
     }
-    Ok(Arc::new(coluna.finish()))
+    Ok(Arc::new(column.finish()))
 }
 
-fn inteiro(v: &Valor<'_>) -> Option<i64> {
+fn integer(v: &Value<'_>) -> Option<i64> {
     match v {
-        Valor::Inteiro(v) => Some(*v),
-        Valor::Numero(digitos) => digitos.parse().ok(),
+        Value::Integer(v) => Some(*v),
+        Value::Number(digits) => digits.parse().ok(),
         _ => None,
     }
 }
 
-fn dias(v: Date) -> Option<i32> {
+fn days(v: Date) -> Option<i32> {
     (v - date(1970, 1, 1)).get_days().into()
 }

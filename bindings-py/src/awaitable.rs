@@ -8,12 +8,12 @@ use std::sync::{Mutex, PoisonError};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use smartbill_core::{Error, Idioma};
+use smartbill_core::{Error, Language};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::AbortHandle;
 
-use crate::registro::pendente;
-use crate::{erro, gate};
+use crate::logging::pending;
+use crate::{error, gate};
 
 /// What runs the calls of every asynchronous client of this process; it does not outlive a fork.
 struct Driver {
@@ -44,7 +44,7 @@ pub(crate) fn runtime() -> PyResult<&'static Runtime> {
 /// call where it stands.
 pub(crate) fn awaitable<T: Send + 'static>(
     py: Python<'_>,
-    idioma: Idioma,
+    language: Language,
     call: impl Future<Output = Result<T, Error>> + Send + 'static,
     convert: impl FnOnce(Python<'_>, T) -> PyResult<Bound<'_, PyAny>> + Send + 'static,
 ) -> PyResult<Bound<'_, PyAny>> {
@@ -62,7 +62,7 @@ pub(crate) fn awaitable<T: Send + 'static>(
         let result = call.await;
         promise.keep(Box::new(move |py| match result {
             Ok(answer) => convert(py, answer).map(Bound::unbind),
-            Err(e) => Err(erro::exception_in(py, &e, idioma)),
+            Err(e) => Err(error::exception_in(py, &e, language)),
         }));
     });
     future.call_method1(intern!(py, "add_done_callback"), (DropCall(task.abort_handle()),))?;
@@ -149,7 +149,7 @@ fn settle(future: &Bound<'_, PyAny>, answer: Answer) -> PyResult<()> {
     if future.call_method0(intern!(py, "done"))?.is_truthy()? {
         return Ok(());
     }
-    let answer = match pendente() {
+    let answer = match pending() {
         Some(raised) => Err(raised),
         None => answer(py),
     };

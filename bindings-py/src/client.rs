@@ -10,382 +10,381 @@ use arrow_schema::ArrowError;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyList, PyString};
-use smartbill_core::api::{Acao, Alteravel, Entrada, Gravado, Incluivel, Obtivel, Recurso};
-use smartbill_core::client::{CallOptions, Client, ClientOptions, ItemLote, Limit, Pager};
+use smartbill_core::api::{Action, Changeable, Gettable, Includable, Input, ResourceModel, Written};
+use smartbill_core::client::{BatchItem, CallOptions, Client, ClientOptions, Limit, Pager};
 use smartbill_core::error::ErrorKind;
 use smartbill_core::model::Id;
 use smartbill_core::profile::Profile;
 use smartbill_core::retry::RetryPolicy;
 use smartbill_core::transport::{HttpOptions, ReqwestHost};
 use smartbill_core::validate::{Problem, Report, Severity, Violation};
-use smartbill_core::{Error, Idioma, Message, Valor};
+use smartbill_core::{Error, Language, Message, Value};
 use tokio::sync::{Mutex, MutexGuard};
 
-use crate::arrow::{self, Tabela};
-use crate::importacao::{NucleoImportacao, executar, exportar, importar_fonte, planejar};
-use crate::model::{self, Classe, ler_modo};
-use crate::plano::NucleoPlano;
-use crate::run::Conexoes;
-use crate::valor::NOT_UNICODE;
-use crate::{erro, tipos, valor};
+use crate::arrow::{self, Table};
+use crate::imports::{CoreImport, execute, exportar, importar_source, make_plan};
+use crate::model::{self, Class, read_mode};
+use crate::plan::CorePlan;
+use crate::run::Connections;
+use crate::value::NOT_UNICODE;
+use crate::{error, types, value};
 
 /// The core's client.
 #[pyclass(frozen, module = "smartbill._smartbill")]
-pub(crate) struct Nucleo(Conexoes);
+pub(crate) struct Core(Connections);
 
-macro_rules! por_recurso {
-    ($recurso:expr, $funcao:ident $argumentos:tt, $($nome:literal => $modelo:ident),+) => {
-        match $recurso {
-            $( $nome => $funcao::<model::$modelo> $argumentos, )+
-            outro => Err(PyValueError::new_err(format!("`{outro}` has no such operation"))),
+macro_rules! by_resource {
+    ($resource:expr, $function:ident $args:tt, $($name:literal => $model:ident),+) => {
+        match $resource {
+            $( $name => $function::<model::$model> $args, )+
+            other => Err(PyValueError::new_err(format!("`{other}` has no such operation"))),
         }
     };
 }
 
 #[pymethods]
-impl Nucleo {
+impl Core {
     #[new]
-    #[pyo3(signature = (base_url, opcoes, assincrono = false))]
-    fn new(py: Python<'_>, base_url: &str, opcoes: &Bound<'_, PyDict>, assincrono: bool) -> PyResult<Self> {
-        let (client, http) = ler_opcoes(base_url, opcoes)?;
-        Conexoes::new(py, client, http, assincrono).map(Self)
+    #[pyo3(signature = (base_url, options, asynchronous = false))]
+    fn new(py: Python<'_>, base_url: &str, options: &Bound<'_, PyDict>, asynchronous: bool) -> PyResult<Self> {
+        let (client, http) = read_options(base_url, options)?;
+        Connections::new(py, client, http, asynchronous).map(Self)
     }
 
     fn incluir<'py>(
         &self,
-        recurso: &str,
-        dados: &Bound<'py, PyAny>,
-        chamada: &Bound<'py, PyDict>,
+        resource: &str,
+        data: &Bound<'py, PyAny>,
+        call: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        por_recurso!(recurso, incluir(&self.0, dados, ler_chamada(chamada, self.idioma())?),
+        by_resource!(resource, incluir(&self.0, data, read_call(call, self.language())?),
             "clientes" => Cliente, "contratos" => Contrato, "consumos" => Consumo)
     }
 
     fn alterar<'py>(
         &self,
-        recurso: &str,
+        resource: &str,
         id: &Bound<'py, PyAny>,
-        dados: &Bound<'py, PyAny>,
-        limpar: Vec<String>,
-        chamada: &Bound<'py, PyDict>,
+        data: &Bound<'py, PyAny>,
+        clear: Vec<String>,
+        call: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        por_recurso!(recurso, alterar(&self.0, self.id(id)?, dados, limpar, ler_chamada(chamada, self.idioma())?),
+        by_resource!(resource, alterar(&self.0, self.id(id)?, data, clear, read_call(call, self.language())?),
             "clientes" => Cliente, "consumos" => Consumo)
     }
 
     fn remover<'py>(
         &self,
-        recurso: &str,
+        resource: &str,
         id: &Bound<'py, PyAny>,
-        chamada: &Bound<'py, PyDict>,
+        call: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        por_recurso!(recurso, remover(&self.0, chamada.py(), self.id(id)?, ler_chamada(chamada, self.idioma())?),
+        by_resource!(resource, remover(&self.0, call.py(), self.id(id)?, read_call(call, self.language())?),
             "clientes" => Cliente, "consumos" => Consumo)
     }
 
     fn obter<'py>(
         &self,
-        recurso: &str,
+        resource: &str,
         id: &Bound<'py, PyAny>,
-        chamada: &Bound<'py, PyDict>,
+        call: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        por_recurso!(recurso, obter(&self.0, chamada.py(), self.id(id)?, ler_chamada(chamada, self.idioma())?),
+        by_resource!(resource, obter(&self.0, call.py(), self.id(id)?, read_call(call, self.language())?),
             "clientes" => Cliente, "servicos" => Servico, "contratos" => Contrato, "consumos" => Consumo)
     }
 
     fn listar(
         slf: &Bound<'_, Self>,
-        recurso: &str,
-        filtro: &Bound<'_, PyDict>,
+        resource: &str,
+        filter: &Bound<'_, PyDict>,
         cursor: Option<&str>,
-        chamada: &Bound<'_, PyDict>,
-    ) -> PyResult<Listagem> {
-        por_recurso!(recurso, listar(slf, filtro, cursor, &ler_chamada(chamada, slf.get().idioma())?),
+        call: &Bound<'_, PyDict>,
+    ) -> PyResult<Listing> {
+        by_resource!(resource, listar(slf, filter, cursor, &read_call(call, slf.get().language())?),
             "clientes" => Cliente, "servicos" => Servico, "contratos" => Contrato, "consumos" => Consumo,
             "cobrancas" => Cobranca)
     }
 
     /// Activates, deactivates, suspends or cancels a contract.
-    fn agir<'py>(
+    fn act<'py>(
         &self,
-        acao: &str,
+        action: &str,
         id: &Bound<'py, PyAny>,
-        parametros: &Bound<'py, PyDict>,
-        chamada: &Bound<'py, PyDict>,
+        parameters: &Bound<'py, PyDict>,
+        call: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let (acao, id) = (ler_acao(acao)?, self.id(id)?);
-        let (parametros, opcoes) = (valor::de_python(parametros.as_any())?, ler_chamada(chamada, self.idioma())?);
-        self.0.chamar(
-            chamada.py(),
-            |client| async move { client.agir(acao, &id, parametros, &opcoes).await },
-            instancia::<model::Contrato>,
+        let (action, id) = (read_action(action)?, self.id(id)?);
+        let (parameters, options) = (value::from_python(parameters.as_any())?, read_call(call, self.language())?);
+        self.0.call(
+            call.py(),
+            |client| async move { client.act(action, &id, parameters, &options).await },
+            instance::<model::Contrato>,
         )
     }
 
     /// Activates or deactivates several contracts, each with its own result.
-    fn agir_em_varios<'py>(
+    fn act_on_many<'py>(
         &self,
-        acao: &str,
+        action: &str,
         ids: &Bound<'py, PyList>,
-        parametros: &Bound<'py, PyDict>,
-        chamada: &Bound<'py, PyDict>,
+        parameters: &Bound<'py, PyDict>,
+        call: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let acao = ler_acao(acao)?;
-        let (parametros, opcoes) = (valor::de_python(parametros.as_any())?, ler_chamada(chamada, self.idioma())?);
+        let action = read_action(action)?;
+        let (parameters, options) = (value::from_python(parameters.as_any())?, read_call(call, self.language())?);
         let ids = ids.iter().map(|id| self.id(&id).map(Id::from)).collect::<PyResult<Vec<_>>>()?;
-        self.0.chamar(
-            chamada.py(),
+        self.0.call(
+            call.py(),
             |client| async move {
-                match acao {
-                    Acao::Ativar => client.ativar(&ids, parametros, &opcoes).await,
-                    _ => client.desativar(&ids, parametros, &opcoes).await,
+                match action {
+                    Action::Ativar => client.ativar(&ids, parameters, &options).await,
+                    _ => client.desativar(&ids, parameters, &options).await,
                 }
             },
-            itens_do_lote,
+            batch_items,
         )
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the reference")]
     fn importar(
         &self,
-        recurso: &str,
-        fonte: &Bound<'_, PyAny>,
-        opcoes: &Bound<'_, PyDict>,
-        progresso: Option<Py<PyAny>>,
-    ) -> PyResult<NucleoImportacao> {
-        por_recurso!(recurso, importar_fonte(&self.0, fonte, opcoes, progresso.as_ref()),
+        resource: &str,
+        source: &Bound<'_, PyAny>,
+        options: &Bound<'_, PyDict>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<CoreImport> {
+        by_resource!(resource, importar_source(&self.0, source, options, progress.as_ref()),
             "clientes" => Cliente, "consumos" => Consumo)
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the reference")]
     fn sincronizar(
         &self,
-        recurso: &str,
-        fonte: &Bound<'_, PyAny>,
+        resource: &str,
+        source: &Bound<'_, PyAny>,
         remover: Option<&str>,
-        opcoes: &Bound<'_, PyDict>,
-        progresso: Option<Py<PyAny>>,
-    ) -> PyResult<NucleoPlano> {
-        let plano = por_recurso!(recurso, planejar(&self.0, fonte, remover, opcoes, progresso.as_ref()),
+        options: &Bound<'_, PyDict>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<CorePlan> {
+        let plan = by_resource!(resource, make_plan(&self.0, source, remover, options, progress.as_ref()),
             "clientes" => Cliente, "consumos" => Consumo);
-        plano.map(NucleoPlano)
+        plan.map(CorePlan)
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the reference")]
-    fn aplicar(
-        &self,
-        plano: &NucleoPlano,
-        opcoes: &Bound<'_, PyDict>,
-        progresso: Option<Py<PyAny>>,
-    ) -> PyResult<NucleoImportacao> {
-        por_recurso!(plano.0.recurso.as_str(), executar(&self.0, &plano.0, opcoes, progresso.as_ref()),
+    fn apply(&self, plan: &CorePlan, options: &Bound<'_, PyDict>, progress: Option<Py<PyAny>>) -> PyResult<CoreImport> {
+        by_resource!(plan.0.resource.as_str(), execute(&self.0, &plan.0, options, progress.as_ref()),
             "clientes" => Cliente, "consumos" => Consumo)
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the path")]
     fn exportar(
         &self,
-        recurso: &str,
-        caminho: PathBuf,
-        filtro: &Bound<'_, PyDict>,
-        chamada: &Bound<'_, PyDict>,
+        resource: &str,
+        path: PathBuf,
+        filter: &Bound<'_, PyDict>,
+        call: &Bound<'_, PyDict>,
     ) -> PyResult<u64> {
-        por_recurso!(recurso, exportar(&self.0, &caminho, filtro, chamada),
+        by_resource!(resource, exportar(&self.0, &path, filter, call),
             "consumos" => Consumo, "cobrancas" => Cobranca)
     }
 
     /// The address and the profile, for `repr`.
-    fn descricao(&self) -> (String, String) {
-        let opcoes = self.0.opcoes();
-        (opcoes.base_url.clone(), opcoes.profile.name().to_owned())
+    fn description(&self) -> (String, String) {
+        let options = self.0.options();
+        (options.base_url.clone(), options.profile.name().to_owned())
     }
 
-    fn fechar(&self) {
-        self.0.fechar();
+    fn close(&self) {
+        self.0.close();
     }
 }
 
-impl Nucleo {
-    fn idioma(&self) -> Idioma {
-        self.0.opcoes().idioma
+impl Core {
+    fn language(&self) -> Language {
+        self.0.options().language
     }
 
     fn id(&self, id: &Bound<'_, PyAny>) -> PyResult<String> {
-        read_text(id, "id", self.idioma())
+        read_text(id, "id", self.language())
     }
 }
 
 /// Text that goes into a request. A lone surrogate cannot: what `os.fsdecode` and broken drivers make of bytes that are
 /// no text.
-fn read_text(texto: &Bound<'_, PyAny>, path: &str, idioma: Idioma) -> PyResult<String> {
-    let Ok(texto) = texto.cast::<PyString>() else {
-        let tipo = texto.get_type().name()?;
-        return Err(PyTypeError::new_err(format!("`{path}` must be text, not `{tipo}`")));
+fn read_text(text: &Bound<'_, PyAny>, path: &str, language: Language) -> PyResult<String> {
+    let Ok(text) = text.cast::<PyString>() else {
+        let kind = text.get_type().name()?;
+        return Err(PyTypeError::new_err(format!("`{path}` must be text, not `{kind}`")));
     };
-    texto.to_cow().map(Cow::into_owned).map_err(|_| {
+    text.to_cow().map(Cow::into_owned).map_err(|_| {
         let problem = Problem::WrongType { expected: "string", found: NOT_UNICODE.to_owned() };
         let violation = Violation { path: path.to_owned(), problem, severity: Severity::Error };
         let report = Report { violations: vec![violation] };
-        erro::exception_in(texto.py(), &Error::validation(report), idioma)
+        error::exception_in(text.py(), &Error::validation(report), language)
     })
 }
 
-fn ler_acao(acao: &str) -> PyResult<Acao> {
-    Ok(match acao {
-        "ativar" => Acao::Ativar,
-        "desativar" => Acao::Desativar,
-        "suspender" => Acao::Suspender,
-        "cancelar" => Acao::Cancelar,
-        outra => return Err(PyValueError::new_err(format!("`{outra}` is nothing to do to a contract"))),
+fn read_action(action: &str) -> PyResult<Action> {
+    Ok(match action {
+        "ativar" => Action::Ativar,
+        "desativar" => Action::Desativar,
+        "suspender" => Action::Suspender,
+        "cancelar" => Action::Cancelar,
+        other => return Err(PyValueError::new_err(format!("`{other}` is nothing to do to a contract"))),
     })
 }
 
-fn incluir<'py, C: Classe>(
-    conexoes: &Conexoes,
-    dados: &Bound<'py, PyAny>,
-    opcoes: CallOptions,
+fn incluir<'py, C: Class>(
+    connections: &Connections,
+    data: &Bound<'py, PyAny>,
+    options: CallOptions,
 ) -> PyResult<Bound<'py, PyAny>>
 where
-    C::Modelo: Incluivel,
+    C::Model: Includable,
 {
-    let lidos = Dados::<C>::ler(dados)?;
-    conexoes.chamar(dados.py(), |client| async move { client.incluir(lidos.entrada(), &opcoes).await }, instancia::<C>)
+    let collected = Data::<C>::read(data)?;
+    connections.call(
+        data.py(),
+        |client| async move { client.incluir(collected.input(), &options).await },
+        instance::<C>,
+    )
 }
 
-fn alterar<'py, C: Classe>(
-    conexoes: &Conexoes,
+fn alterar<'py, C: Class>(
+    connections: &Connections,
     id: String,
-    dados: &Bound<'py, PyAny>,
-    limpar: Vec<String>,
-    opcoes: CallOptions,
+    data: &Bound<'py, PyAny>,
+    clear: Vec<String>,
+    options: CallOptions,
 ) -> PyResult<Bound<'py, PyAny>>
 where
-    C::Modelo: Alteravel,
+    C::Model: Changeable,
 {
-    let lidos = Dados::<C>::ler(dados)?;
-    conexoes.chamar(
-        dados.py(),
+    let collected = Data::<C>::read(data)?;
+    connections.call(
+        data.py(),
         |client| async move {
-            let limpar: Vec<_> = limpar.iter().map(String::as_str).collect();
-            client.alterar(&id, lidos.entrada(), &limpar, &opcoes).await
+            let clear: Vec<_> = clear.iter().map(String::as_str).collect();
+            client.alterar(&id, collected.input(), &clear, &options).await
         },
-        instancia::<C>,
+        instance::<C>,
     )
 }
 
-fn remover<'py, C: Classe>(
-    conexoes: &Conexoes,
+fn remover<'py, C: Class>(
+    connections: &Connections,
     py: Python<'py>,
     id: String,
-    opcoes: CallOptions,
+    options: CallOptions,
 ) -> PyResult<Bound<'py, PyAny>>
 where
-    C::Modelo: Alteravel,
+    C::Model: Changeable,
 {
-    conexoes.chamar(py, |client| async move { client.remover(&id, &opcoes).await }, instancia::<C>)
+    connections.call(py, |client| async move { client.remover(&id, &options).await }, instance::<C>)
 }
 
-fn obter<'py, C: Classe>(
-    conexoes: &Conexoes,
+fn obter<'py, C: Class>(
+    connections: &Connections,
     py: Python<'py>,
     id: String,
-    opcoes: CallOptions,
+    options: CallOptions,
 ) -> PyResult<Bound<'py, PyAny>>
 where
-    C::Modelo: Obtivel,
+    C::Model: Gettable,
 {
-    conexoes.chamar(
+    connections.call(
         py,
-        |client| async move { client.obter(&id, &opcoes).await },
-        |py, registro| C::instancia(py, registro, None),
+        |client| async move { client.obter(&id, &options).await },
+        |py, record| C::instance(py, record, None),
     )
 }
 
-fn instancia<C: Classe>(py: Python<'_>, gravado: Gravado<C::Modelo>) -> PyResult<Bound<'_, PyAny>> {
-    C::instancia(py, gravado.registro, Some(gravado.resultado))
+fn instance<C: Class>(py: Python<'_>, written: Written<C::Model>) -> PyResult<Bound<'_, PyAny>> {
+    C::instance(py, written.record, Some(written.outcome))
 }
 
-fn itens_do_lote(py: Python<'_>, itens: Vec<ItemLote>) -> PyResult<Bound<'_, PyAny>> {
-    let classe = tipos::item_lote(py)?;
-    let itens = itens.into_iter().map(|item| {
-        let (contrato, falha) = match item.resultado {
-            Ok(gravado) => (Some(instancia::<model::Contrato>(py, gravado)?), None),
-            Err(e) => (None, Some(erro::excecao(py, &e).into_value(py))),
+fn batch_items(py: Python<'_>, items: Vec<BatchItem>) -> PyResult<Bound<'_, PyAny>> {
+    let class = types::batch_item(py)?;
+    let items = items.into_iter().map(|item| {
+        let (contrato, fault) = match item.outcome {
+            Ok(written) => (Some(instance::<model::Contrato>(py, written)?), None),
+            Err(e) => (None, Some(error::exception(py, &e).into_value(py))),
         };
-        classe.call1((item.id.as_str(), contrato, falha))
+        class.call1((item.id.as_str(), contrato, fault))
     });
-    Ok(PyList::new(py, itens.collect::<PyResult<Vec<_>>>()?)?.into_any())
+    Ok(PyList::new(py, items.collect::<PyResult<Vec<_>>>()?)?.into_any())
 }
 
 /// What an operation is given: a model, or anything to be read as one.
-enum Dados<C: Classe> {
-    Modelo(Py<C>),
-    Valor(Valor<'static>),
+enum Data<C: Class> {
+    Model(Py<C>),
+    Value(Value<'static>),
 }
 
-impl<C: Classe> Dados<C> {
-    fn ler(dados: &Bound<'_, PyAny>) -> PyResult<Self> {
-        match dados.cast::<C>() {
-            Ok(instancia) => Ok(Self::Modelo(instancia.clone().unbind())),
-            Err(_) => valor::de_python(dados).map(Self::Valor),
+impl<C: Class> Data<C> {
+    fn read(data: &Bound<'_, PyAny>) -> PyResult<Self> {
+        match data.cast::<C>() {
+            Ok(instance) => Ok(Self::Model(instance.clone().unbind())),
+            Err(_) => value::from_python(data).map(Self::Value),
         }
     }
 
-    fn entrada(&self) -> Entrada<'_, C::Modelo> {
+    fn input(&self) -> Input<'_, C::Model> {
         match self {
-            Self::Modelo(instancia) => Entrada::Modelo(instancia.get().modelo()),
-            Self::Valor(valor) => Entrada::Valor(valor.clone()),
+            Self::Model(instance) => Input::Model(instance.get().model()),
+            Self::Value(value) => Input::Value(value.clone()),
         }
     }
 }
 
-fn listar<C: Classe>(
-    nucleo: &Bound<'_, Nucleo>,
-    filtro: &Bound<'_, PyDict>,
+fn listar<C: Class>(
+    core: &Bound<'_, Core>,
+    filter: &Bound<'_, PyDict>,
     cursor: Option<&str>,
-    opcoes: &CallOptions,
-) -> PyResult<Listagem>
+    options: &CallOptions,
+) -> PyResult<Listing>
 where
-    C::Modelo: Recurso,
+    C::Model: ResourceModel,
 {
-    let py = nucleo.py();
-    let conexao = nucleo.get().0.obter(py)?;
+    let py = core.py();
+    let connection = core.get().0.obter(py)?;
     let pager = match cursor {
-        Some(cursor) => conexao.client.retomar::<C::Modelo>(cursor, opcoes),
-        None => conexao.client.listar::<C::Modelo>(valor::de_python(filtro.as_any())?, opcoes),
+        Some(cursor) => connection.client.resume::<C::Model>(cursor, options),
+        None => connection.client.listar::<C::Model>(value::from_python(filter.as_any())?, options),
     };
-    let pager = pager.map_err(|e| erro::exception_in(py, &e, nucleo.get().0.opcoes().idioma))?;
-    let paginador = Paginador::<C> { pager, fila: Vec::new().into_iter(), cursor: None };
-    Ok(Listagem { nucleo: nucleo.clone().unbind(), estado: Arc::new(Mutex::new(Box::new(paginador))) })
+    let pager = pager.map_err(|e| error::exception_in(py, &e, core.get().0.options().language))?;
+    let paginator = Paginator::<C> { pager, queue: Vec::new().into_iter(), cursor: None };
+    Ok(Listing { core: core.clone().unbind(), state: Arc::new(Mutex::new(Box::new(paginator))) })
 }
 
 /// The records of a listing, which reads its pages as they are needed.
 #[pyclass(frozen, module = "smartbill")]
-pub(crate) struct Listagem {
-    nucleo: Py<Nucleo>,
+pub(crate) struct Listing {
+    core: Py<Core>,
     /// Locked while a page is read; who comes meanwhile is told so, and does not wait.
-    estado: Arc<Mutex<Box<dyn Paginas>>>,
+    state: Arc<Mutex<Box<dyn Pages>>>,
 }
 
 #[pymethods]
-impl Listagem {
+impl Listing {
     fn __iter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
         slf
     }
 
     fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        match self.proximo(py)? {
-            Some(registro) => Ok(Some(registro)),
-            None if self.ler(py)?.is_truthy()? => self.proximo(py),
+        match self.next(py)? {
+            Some(record) => Ok(Some(record)),
+            None if self.read(py)?.is_truthy()? => self.next(py),
             None => Ok(None),
         }
     }
 
     /// The next page as a list, or None after the last; what a page begun has left comes first.
-    fn proxima_pagina<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
-        match self.resto(py)? {
-            Some(resto) => Ok(Some(resto)),
-            None if self.ler(py)?.is_truthy()? => self.resto(py),
+    fn next_page<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
+        match self.rest(py)? {
+            Some(rest) => Ok(Some(rest)),
+            None if self.read(py)?.is_truthy()? => self.rest(py),
             None => Ok(None),
         }
     }
@@ -393,54 +392,54 @@ impl Listagem {
     /// How many records the listing has, if the platform said so; None before the first page.
     #[getter]
     fn total(&self) -> PyResult<Option<u64>> {
-        Ok(self.estado()?.total())
+        Ok(self.state()?.total())
     }
 
     /// Where the listing stands, to take it up again in another process: `listar(cursor=…)`. It begins with the page
     /// that is being read, so that nothing is missed; None when everything was read.
     #[getter]
     fn cursor(&self) -> PyResult<Option<String>> {
-        Ok(self.estado()?.cursor())
+        Ok(self.state()?.cursor())
     }
 
     /// The next record of the page that was read last, or None.
-    #[pyo3(name = "_proximo")]
-    fn proximo<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        self.estado()?.da_fila(py)
+    #[pyo3(name = "_next")]
+    fn next<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.state()?.next_queued(py)
     }
 
     /// What is left of the page that was read last, or None.
-    #[pyo3(name = "_resto")]
-    fn resto<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
-        let mut estado = self.estado()?;
-        let mut registros = Vec::new();
-        while let Some(registro) = estado.da_fila(py)? {
-            registros.push(registro);
+    #[pyo3(name = "_rest")]
+    fn rest<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
+        let mut state = self.state()?;
+        let mut records = Vec::new();
+        while let Some(record) = state.next_queued(py)? {
+            records.push(record);
         }
-        (!registros.is_empty()).then(|| PyList::new(py, registros)).transpose()
+        (!records.is_empty()).then(|| PyList::new(py, records)).transpose()
     }
 
     /// Reads the next page: whether there was one, or an awaitable of that.
-    #[pyo3(name = "_ler")]
-    fn ler<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let mut estado = Arc::clone(&self.estado).try_lock_owned().map_err(|_| em_uso())?;
-        self.nucleo.get().0.chamar(
+    #[pyo3(name = "_read")]
+    fn read<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let mut state = Arc::clone(&self.state).try_lock_owned().map_err(|_| in_use())?;
+        self.core.get().0.call(
             py,
-            |client| async move { estado.ler(&client).await },
-            |py, leu| Ok(PyBool::new(py, leu).to_owned().into_any()),
+            |client| async move { state.read(&client).await },
+            |py, did_read| Ok(PyBool::new(py, did_read).to_owned().into_any()),
         )
     }
 
     /// The records that are left, all pages, as a table for any data-frame library; an awaitable of it from an
     /// asynchronous client.
     fn to_arrow<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let mut estado = Arc::clone(&self.estado).try_lock_owned().map_err(|_| em_uso())?;
-        self.nucleo.get().0.chamar(
+        let mut state = Arc::clone(&self.state).try_lock_owned().map_err(|_| in_use())?;
+        self.core.get().0.call(
             py,
-            |client| async move { estado.ler_tudo(&client).await },
-            |py, tabela| {
-                let tabela = tabela.map_err(|e| arrow::falha(&e))?;
-                Ok(Bound::new(py, tabela)?.into_any())
+            |client| async move { state.read_all(&client).await },
+            |py, table| {
+                let table = table.map_err(|e| arrow::fault(&e))?;
+                Ok(Bound::new(py, table)?.into_any())
             },
         )
     }
@@ -451,66 +450,66 @@ impl Listagem {
     }
 }
 
-impl Listagem {
-    fn estado(&self) -> PyResult<MutexGuard<'_, Box<dyn Paginas>>> {
-        self.estado.try_lock().map_err(|_| em_uso())
+impl Listing {
+    fn state(&self) -> PyResult<MutexGuard<'_, Box<dyn Pages>>> {
+        self.state.try_lock().map_err(|_| in_use())
     }
 }
 
-fn em_uso() -> PyErr {
+fn in_use() -> PyErr {
     PyValueError::new_err("the listing is being read by another thread or task")
 }
 
 /// The pages of any resource.
-trait Paginas: Send {
+trait Pages: Send {
     /// The next record of the page that was read last.
-    fn da_fila<'py>(&mut self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>>;
+    fn next_queued<'py>(&mut self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>>;
     /// Reads a page; false after the last.
-    fn ler<'a>(&'a mut self, client: &'a Client<ReqwestHost>) -> Leitura<'a, bool>;
+    fn read<'a>(&'a mut self, client: &'a Client<ReqwestHost>) -> Reading<'a, bool>;
     /// Reads all that is left.
-    fn ler_tudo<'a>(&'a mut self, client: &'a Client<ReqwestHost>) -> Leitura<'a, Result<Tabela, ArrowError>>;
+    fn read_all<'a>(&'a mut self, client: &'a Client<ReqwestHost>) -> Reading<'a, Result<Table, ArrowError>>;
     fn total(&self) -> Option<u64>;
     fn cursor(&self) -> Option<String>;
 }
 
-type Leitura<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
+type Reading<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
-struct Paginador<C: Classe>
+struct Paginator<C: Class>
 where
-    C::Modelo: Recurso,
+    C::Model: ResourceModel,
 {
-    pager: Pager<C::Modelo>,
-    fila: std::vec::IntoIter<C::Modelo>,
-    /// Where the page in `fila` began.
+    pager: Pager<C::Model>,
+    queue: std::vec::IntoIter<C::Model>,
+    /// Where the page in `queue` began.
     cursor: Option<String>,
 }
 
-impl<C: Classe> Paginas for Paginador<C>
+impl<C: Class> Pages for Paginator<C>
 where
-    C::Modelo: Recurso,
+    C::Model: ResourceModel,
 {
-    fn da_fila<'py>(&mut self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        self.fila.next().map(|registro| C::instancia(py, registro, None)).transpose()
+    fn next_queued<'py>(&mut self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.queue.next().map(|record| C::instance(py, record, None)).transpose()
     }
 
-    fn ler<'a>(&'a mut self, client: &'a Client<ReqwestHost>) -> Leitura<'a, bool> {
+    fn read<'a>(&'a mut self, client: &'a Client<ReqwestHost>) -> Reading<'a, bool> {
         Box::pin(async move {
-            let inicio = self.pager.cursor();
-            let pagina = self.pager.next(client).await?;
-            let leu = pagina.is_some();
-            self.cursor = inicio;
-            self.fila = pagina.unwrap_or_default().into_iter();
-            Ok(leu)
+            let start = self.pager.cursor();
+            let page = self.pager.next(client).await?;
+            let did_read = page.is_some();
+            self.cursor = start;
+            self.queue = page.unwrap_or_default().into_iter();
+            Ok(did_read)
         })
     }
 
-    fn ler_tudo<'a>(&'a mut self, client: &'a Client<ReqwestHost>) -> Leitura<'a, Result<Tabela, ArrowError>> {
+    fn read_all<'a>(&'a mut self, client: &'a Client<ReqwestHost>) -> Reading<'a, Result<Table, ArrowError>> {
         Box::pin(async move {
-            let mut registros: Vec<_> = std::mem::take(&mut self.fila).collect();
-            while self.ler(client).await? {
-                registros.extend(std::mem::take(&mut self.fila));
+            let mut records: Vec<_> = std::mem::take(&mut self.queue).collect();
+            while self.read(client).await? {
+                records.extend(std::mem::take(&mut self.queue));
             }
-            Ok(Tabela::de(&registros))
+            Ok(Table::of(&records))
         })
     }
 
@@ -519,93 +518,94 @@ where
     }
 
     fn cursor(&self) -> Option<String> {
-        if self.fila.len() == 0 { self.pager.cursor() } else { self.cursor.clone() }
+        if self.queue.len() == 0 { self.pager.cursor() } else { self.cursor.clone() }
     }
 }
 
-fn ler_opcoes(base_url: &str, opcoes: &Bound<'_, PyDict>) -> PyResult<(ClientOptions, HttpOptions)> {
+fn read_options(base_url: &str, options: &Bound<'_, PyDict>) -> PyResult<(ClientOptions, HttpOptions)> {
     let mut client = ClientOptions::new(base_url);
     let mut http = HttpOptions::default();
     // Before the rest, whose errors are in this language.
-    if let Some(idioma) = opcoes.get_item("idioma")?.filter(|v| !v.is_none()) {
-        client.idioma = ler_idioma(&idioma.extract::<String>()?)?;
+    if let Some(language) = options.get_item("language")?.filter(|v| !v.is_none()) {
+        client.language = read_language(&language.extract::<String>()?)?;
     }
-    for (nome, v) in opcoes {
+    for (name, v) in options {
         if v.is_none() {
             continue;
         }
-        match nome.extract::<String>()?.as_str() {
+        match name.extract::<String>()?.as_str() {
             "token" => client.token = Some(v.extract()?),
             "profile" => {
-                let (texto, arquivo): (String, String) = v.extract()?;
+                let (text, file): (String, String) = v.extract()?;
                 client.profile =
-                    Profile::from_toml(&texto, &arquivo).map_err(|e| erro::exception_in(v.py(), &e, client.idioma))?;
+                    Profile::from_toml(&text, &file).map_err(|e| error::exception_in(v.py(), &e, client.language))?;
             }
-            "modo" => client.modo = ler_modo(&v.extract::<String>()?)?,
-            "idioma" => {}
-            "timeout" => client.total = ler_limite(&v)?,
-            "attempt_timeout" => client.attempt = ler_limite(&v)?,
-            "connect_timeout" => http.connect = ler_limite(&v)?.duration(),
-            "read_timeout" => http.read = ler_limite(&v)?.duration(),
+            "mode" => client.mode = read_mode(&v.extract::<String>()?)?,
+            "language" => {}
+            "timeout" => client.total = read_limit(&v)?,
+            "attempt_timeout" => client.attempt = read_limit(&v)?,
+            "connect_timeout" => http.connect = read_limit(&v)?.duration(),
+            "read_timeout" => http.read = read_limit(&v)?.duration(),
             "max_attempts" => client.retry = RetryPolicy { max_attempts: v.extract()?, ..client.retry },
             "max_retry_after" => {
-                let limite = ler_limite(&v)?.duration().unwrap_or(Duration::MAX);
-                client.retry = RetryPolicy { max_retry_after: limite, ..client.retry };
+                let limit = read_limit(&v)?.duration().unwrap_or(Duration::MAX);
+                client.retry = RetryPolicy { max_retry_after: limit, ..client.retry };
             }
-            "max_paginas" => client.max_paginas = v.extract()?,
+            "max_pages" => client.max_pages = v.extract()?,
             "max_body_bytes" => {
                 let bytes = v.extract().map_err(|_| {
                     let pt = format!("`max_body_bytes` não pode ser `{v}`; use um número de bytes");
                     let en = format!("`max_body_bytes` cannot be `{v}`; use a number of bytes");
                     let error = Error::new(ErrorKind::Configuration, Message::new(pt, en));
-                    erro::exception_in(v.py(), &error, client.idioma)
+                    error::exception_in(v.py(), &error, client.language)
                 })?;
                 (client.max_body_bytes, http.max_body_bytes) = (bytes, bytes);
             }
-            "permitir_http" => client.permitir_http = v.extract()?,
+            "allow_http" => client.allow_http = v.extract()?,
             "user_agent" => client.user_agent = v.extract()?,
             "ca_pem" => http.ca_pem = v.extract()?,
             "client_pem" => http.client_pem = Some(v.extract()?),
             "proxy" => http.proxy = Some(v.extract()?),
             "no_proxy" => http.no_proxy = v.extract()?,
-            outra => return Err(PyValueError::new_err(format!("`{outra}` is no option"))),
+            other => return Err(PyValueError::new_err(format!("`{other}` is no option"))),
         }
     }
     Ok((client, http))
 }
 
-pub(crate) fn ler_chamada(opcoes: &Bound<'_, PyDict>, idioma: Idioma) -> PyResult<CallOptions> {
-    let mut chamada = CallOptions::default();
-    for (nome, v) in opcoes {
+pub(crate) fn read_call(options: &Bound<'_, PyDict>, language: Language) -> PyResult<CallOptions> {
+    let mut call = CallOptions::default();
+    for (name, v) in options {
         if v.is_none() {
             continue;
         }
-        match nome.extract::<String>()?.as_str() {
-            "timeout" => chamada.total = Some(ler_limite(&v)?),
-            "attempt_timeout" => chamada.attempt = Some(ler_limite(&v)?),
-            "idempotency_key" => chamada.idempotency_key = Some(read_text(&v, "idempotency_key", idioma)?),
-            "modo" => chamada.modo = Some(ler_modo(&v.extract::<String>()?)?),
-            "estrito" => chamada.estrito = v.extract()?,
-            "tamanho_pagina" => chamada.tamanho_pagina = Some(v.extract()?),
-            "max_paginas" => chamada.max_paginas = Some(v.extract()?),
-            outra => return Err(PyValueError::new_err(format!("`{outra}` is no option"))),
+        match name.extract::<String>()?.as_str() {
+            "timeout" => call.total = Some(read_limit(&v)?),
+            "attempt_timeout" => call.attempt = Some(read_limit(&v)?),
+            "idempotency_key" => call.idempotency_key = Some(read_text(&v, "idempotency_key", language)?),
+            "mode" => call.mode = Some(read_mode(&v.extract::<String>()?)?),
+            "check_state" => call.strict = v.extract()?,
+            "page_size" => call.page_size = Some(v.extract()?),
+            "max_pages" => call.max_pages = Some(v.extract()?),
+            other => return Err(PyValueError::new_err(format!("`{other}` is no option"))),
         }
     }
-    Ok(chamada)
+    Ok(call)
 }
 
 /// Seconds; infinity is no limit, asked for by name.
-pub(crate) fn ler_limite(v: &Bound<'_, PyAny>) -> PyResult<Limit> {
-    let segundos: f64 = v.extract()?;
-    if segundos == f64::INFINITY {
+pub(crate) fn read_limit(v: &Bound<'_, PyAny>) -> PyResult<Limit> {
+    let seconds: f64 = v.extract()?;
+    if seconds == f64::INFINITY {
         return Ok(Limit::Infinite);
     }
-    match Duration::try_from_secs_f64(segundos) {
-        Ok(duracao) if !duracao.is_zero() => Ok(Limit::After(duracao)),
-        _ => Err(PyValueError::new_err(format!("a time limit of {segundos} seconds makes no sense"))),
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(duration) if !duration.is_zero() => Ok(Limit::After(duration)),
+        _ => Err(PyValueError::new_err(format!("a time limit of {seconds} seconds makes no sense"))),
     }
 }
 
-pub(crate) fn ler_idioma(idioma: &str) -> PyResult<Idioma> {
-    Idioma::from_name(idioma).ok_or_else(|| PyValueError::new_err(format!("`{idioma}` is neither `pt-BR` nor `en`")))
+pub(crate) fn read_language(language: &str) -> PyResult<Language> {
+    Language::from_name(language)
+        .ok_or_else(|| PyValueError::new_err(format!("`{language}` is neither `pt-BR` nor `en`")))
 }

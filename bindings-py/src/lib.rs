@@ -3,21 +3,21 @@
 mod arrow;
 mod awaitable;
 mod client;
-mod coluna;
-mod documento;
-mod erro;
+mod column;
+mod document;
+mod error;
 mod gate;
-mod geracao;
-mod importacao;
+mod generate;
+mod imports;
+mod logging;
 mod model;
-mod plano;
-mod registro;
+mod plan;
 mod run;
 mod sandbox;
 mod stream;
-mod tabela;
-mod tipos;
-mod valor;
+mod table;
+mod types;
+mod value;
 
 #[pyo3::pymodule]
 mod _smartbill {
@@ -30,36 +30,36 @@ mod _smartbill {
     };
 
     #[pymodule_export]
-    use crate::arrow::Tabela;
+    use crate::arrow::Table;
 
     #[pymodule_export]
-    use crate::client::{Listagem, Nucleo};
+    use crate::client::{Core, Listing};
 
     #[pymodule_export]
-    use crate::importacao::NucleoImportacao;
+    use crate::imports::CoreImport;
 
     #[pymodule_export]
-    use crate::plano::{_modelo, NucleoPlano};
+    use crate::plan::{_template, CorePlan};
 
     #[pymodule_export]
-    use crate::sandbox::NucleoSandbox;
+    use crate::sandbox::CoreSandbox;
 
     #[pymodule_export]
-    use crate::documento::{Documento, ResultadoDocumento};
+    use crate::document::{Documento, DocumentoResult};
 
     #[pymodule_export]
-    use crate::geracao::{_gerar_arrecadacao, _gerar_boleto, _gerar_brcode, _qr_png, _qr_svg, _vencimento};
+    use crate::generate::{_gerar_arrecadacao, _gerar_boleto, _gerar_brcode, _qr_png, _qr_svg, _vencimento};
 
     #[pymodule_export]
-    use crate::model::_esquemas;
+    use crate::model::_schemas;
 
     #[pymodule_init]
-    fn init(modulo: &Bound<'_, PyModule>) -> PyResult<()> {
-        let py = modulo.py();
-        crate::gate::install(py, modulo)?;
-        crate::registro::instalar();
-        modulo.add("__version__", env!("CARGO_PKG_VERSION"))?;
-        crate::documento::completar(py)?;
-        crate::model::completar(py)
+    fn init(modulus: &Bound<'_, PyModule>) -> PyResult<()> {
+        let py = modulus.py();
+        crate::gate::install(py, modulus)?;
+        crate::logging::install();
+        modulus.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        crate::document::complete(py)?;
+        crate::model::complete(py)
     }
 }

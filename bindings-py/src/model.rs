@@ -12,167 +12,167 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::pyclass::boolean_struct::True;
 use pyo3::types::{PyCFunction, PyDict, PyList, PyString, PyTuple, PyType};
-use smartbill_core::api::Resultado;
-use smartbill_core::model::{self as core, Campo, Esquema, Modelo, Tipo};
+use smartbill_core::api::Effect;
+use smartbill_core::model::{self as core, Field, FieldType, Model, Schema};
 use smartbill_core::validate::{Context, Intent, Options, Report};
-use smartbill_core::{JsonError, Modo, Valor};
+use smartbill_core::{JsonError, Mode, Value};
 
-use crate::{erro, valor};
+use crate::{error, value};
 
 /// A Python class that holds one of the core's models.
-pub(crate) trait Classe: pyo3::PyClass<Frozen = True> + Sync {
+pub(crate) trait Class: pyo3::PyClass<Frozen = True> + Sync {
     /// The model that it holds.
-    type Modelo: Modelo;
+    type Model: Model;
 
-    fn modelo(&self) -> &Self::Modelo;
+    fn model(&self) -> &Self::Model;
 
-    /// An instance that holds `modelo`, the answer to a write where `resultado` says what that did.
-    fn instancia(py: Python<'_>, modelo: Self::Modelo, resultado: Option<Resultado>) -> PyResult<Bound<'_, PyAny>>;
+    /// An instance that holds `model`, the answer to a write where `outcome` says what that did.
+    fn instance(py: Python<'_>, model: Self::Model, outcome: Option<Effect>) -> PyResult<Bound<'_, PyAny>>;
 }
 
 macro_rules! classes {
-    ($($nome:ident)*) => {
+    ($($name:ident)*) => {
         $(
             /// Documented by the core's table.
             #[pyclass(frozen, module = "smartbill", weakref)]
-            pub(crate) struct $nome(core::$nome, Option<Resultado>);
+            pub(crate) struct $name(core::$name, Option<Effect>);
 
-            impl Classe for $nome {
-                type Modelo = core::$nome;
+            impl Class for $name {
+                type Model = core::$name;
 
-                fn modelo(&self) -> &core::$nome {
+                fn model(&self) -> &core::$name {
                     &self.0
                 }
 
-                fn instancia(
+                fn instance(
                     py: Python<'_>,
-                    modelo: core::$nome,
-                    resultado: Option<Resultado>,
+                    model: core::$name,
+                    outcome: Option<Effect>,
                 ) -> PyResult<Bound<'_, PyAny>> {
-                    Ok(Bound::new(py, Self(modelo, resultado))?.into_any())
+                    Ok(Bound::new(py, Self(model, outcome))?.into_any())
                 }
             }
 
-            impl $nome {
-                fn nova(modelo: core::$nome) -> Self {
-                    Self(modelo, None)
+            impl $name {
+                fn of_model(model: core::$name) -> Self {
+                    Self(model, None)
                 }
             }
 
             #[pymethods]
-            impl $nome {
+            impl $name {
                 #[new]
-                #[pyo3(signature = (**campos))]
-                fn new(py: Python<'_>, campos: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
-                    let dados = match campos {
-                        Some(campos) => valor::de_python(campos.as_any())?,
-                        None => Valor::Objeto(Vec::new()),
+                #[pyo3(signature = (**fields))]
+                fn new(py: Python<'_>, fields: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+                    let data = match fields {
+                        Some(fields) => value::from_python(fields.as_any())?,
+                        None => Value::Object(Vec::new()),
                     };
-                    construir(py, dados, Modo::Estrito).map(Self::nova)
+                    build(py, data, Mode::Strict).map(Self::of_model)
                 }
 
                 /// Reads a mapping with snake_case or camelCase keys, checking what is given.
                 #[staticmethod]
-                #[pyo3(signature = (dados, *, modo = "estrito"))]
-                fn from_dict(dados: &Bound<'_, PyAny>, modo: &str) -> PyResult<Self> {
-                    construir(dados.py(), valor::de_python(dados)?, ler_modo(modo)?).map(Self::nova)
+                #[pyo3(signature = (data, *, mode = "strict"))]
+                fn from_dict(data: &Bound<'_, PyAny>, mode: &str) -> PyResult<Self> {
+                    build(data.py(), value::from_python(data)?, read_mode(mode)?).map(Self::of_model)
                 }
 
                 /// Reads JSON text or bytes, checking what is given.
                 #[staticmethod]
-                #[pyo3(signature = (texto, *, modo = "estrito"))]
-                fn from_json(texto: &Bound<'_, PyAny>, modo: &str) -> PyResult<Self> {
-                    com_json(texto, |json| construir(texto.py(), json, ler_modo(modo)?).map(Self::nova))
+                #[pyo3(signature = (text, *, mode = "strict"))]
+                fn from_json(text: &Bound<'_, PyAny>, mode: &str) -> PyResult<Self> {
+                    with_json(text, |json| build(text.py(), json, read_mode(mode)?).map(Self::of_model))
                 }
 
                 /// Every violation of a mapping, as data, without making a model of it.
                 #[staticmethod]
-                #[pyo3(signature = (dados, *, modo = "estrito", intencao = "incluir", hoje = None))]
-                fn conferir<'py>(
-                    dados: &Bound<'py, PyAny>,
-                    modo: &str,
-                    intencao: &str,
-                    #[pyo3(from_py_with = valor::optional_date)] hoje: Option<Date>,
+                #[pyo3(signature = (data, *, mode = "strict", intent = "incluir", today = None))]
+                fn check<'py>(
+                    data: &Bound<'py, PyAny>,
+                    mode: &str,
+                    intent: &str,
+                    #[pyo3(from_py_with = value::optional_date)] today: Option<Date>,
                 ) -> PyResult<Bound<'py, PyAny>> {
-                    let options = ler_opcoes(modo, intencao, hoje)?;
-                    let report = conferir::<core::$nome>(valor::de_python(dados)?, options);
-                    erro::relatorio(dados.py(), &report)
+                    let options = read_options(mode, intent, today)?;
+                    let report = check::<core::$name>(value::from_python(data)?, options);
+                    error::report(data.py(), &report)
                 }
 
                 /// Every violation of this model, as data.
-                #[pyo3(signature = (*, modo = "estrito", intencao = "incluir", hoje = None))]
+                #[pyo3(signature = (*, mode = "strict", intent = "incluir", today = None))]
                 fn validar<'py>(
                     &self,
                     py: Python<'py>,
-                    modo: &str,
-                    intencao: &str,
-                    #[pyo3(from_py_with = valor::optional_date)] hoje: Option<Date>,
+                    mode: &str,
+                    intent: &str,
+                    #[pyo3(from_py_with = value::optional_date)] today: Option<Date>,
                 ) -> PyResult<Bound<'py, PyAny>> {
-                    let options = ler_opcoes(modo, intencao, hoje)?;
-                    erro::relatorio(py, &conferir::<core::$nome>(self.0.valor(), options))
+                    let options = read_options(mode, intent, today)?;
+                    error::report(py, &check::<core::$name>(self.0.value(), options))
                 }
 
                 /// A copy with some fields changed; `None` takes a field away.
-                #[pyo3(signature = (**mudancas))]
-                fn replace(&self, py: Python<'_>, mudancas: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
-                    match mudancas {
-                        Some(mudancas) => substituir(py, &self.0, mudancas).map(Self::nova),
-                        None => Ok(Self::nova(self.0.clone())),
+                #[pyo3(signature = (**changes))]
+                fn replace(&self, py: Python<'_>, changes: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+                    match changes {
+                        Some(changes) => replace(py, &self.0, changes).map(Self::of_model),
+                        None => Ok(Self::of_model(self.0.clone())),
                     }
                 }
 
-                #[pyo3(signature = (**mudancas))]
-                fn __replace__(&self, py: Python<'_>, mudancas: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
-                    self.replace(py, mudancas)
+                #[pyo3(signature = (**changes))]
+                fn __replace__(&self, py: Python<'_>, changes: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+                    self.replace(py, changes)
                 }
 
                 /// The fields that are present, by their snake_case names.
                 fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-                    dicionario(py, core::$nome::ESQUEMA, &self.0.valor())
+                    dictionary(py, core::$name::SCHEMA, &self.0.value())
                 }
 
                 /// JSON with camelCase names; decimals and dates are strings.
                 fn to_json(&self) -> String {
-                    self.0.valor().to_json()
+                    self.0.value().to_json()
                 }
 
                 /// What the write that answered with this model did: `created`, `updated`, `unchanged` or
                 /// `already_done`. None for a model that comes from elsewhere; no part of its equality.
                 #[getter]
-                fn resultado(&self) -> Option<&'static str> {
-                    self.1.map(Resultado::name)
+                fn outcome(&self) -> Option<&'static str> {
+                    self.1.map(Effect::name)
                 }
 
                 /// What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
                 /// that is none. Empty for a model that comes from elsewhere, and not pickled.
                 #[getter]
                 fn findings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-                    erro::violacoes(py, self.0.findings())
+                    error::violations(py, self.0.findings())
                 }
 
                 /// Fields that the platform sent and this version does not know, as they came.
                 #[getter]
                 fn extras<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
                     let extras = PyDict::new(py);
-                    for (nome, v) in &self.0.extras {
-                        extras.set_item(nome, valor::para_python(py, v)?)?;
+                    for (name, v) in &self.0.extras {
+                        extras.set_item(name, value::to_python(py, v)?)?;
                     }
                     Ok(extras)
                 }
 
                 fn __repr__(&self) -> String {
-                    let mut texto = String::new();
-                    escrever(core::$nome::ESQUEMA, &self.0.valor(), &mut texto);
-                    texto
+                    let mut text = String::new();
+                    write(core::$name::SCHEMA, &self.0.value(), &mut text);
+                    text
                 }
 
-                fn __eq__(&self, outro: &Bound<'_, PyAny>) -> bool {
-                    outro.cast::<Self>().is_ok_and(|outro| outro.get().0 == self.0)
+                fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+                    other.cast::<Self>().is_ok_and(|other| other.get().0 == self.0)
                 }
 
                 fn __hash__(&self) -> u64 {
                     let mut h = DefaultHasher::new();
-                    valor::hash(&self.0.valor(), &mut h);
+                    value::hash(&self.0.value(), &mut h);
                     h.finish()
                 }
 
@@ -185,46 +185,46 @@ macro_rules! classes {
                 }
 
                 fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
-                    Ok((slf.get_type().getattr("_restaurar")?, (slf.get().to_json(),)))
+                    Ok((slf.get_type().getattr("_restore")?, (slf.get().to_json(),)))
                 }
 
                 /// Reads what `to_json` wrote, whatever it holds: a model that the platform sent may break our rules.
                 #[staticmethod]
-                fn _restaurar(json: &str) -> PyResult<Self> {
-                    let valor = Valor::from_json(json.as_bytes()).map_err(json_invalido)?;
-                    Ok(Self::nova(ler_resposta(valor)))
+                fn _restore(json: &str) -> PyResult<Self> {
+                    let value = Value::from_json(json.as_bytes()).map_err(invalid_json)?;
+                    Ok(Self::of_model(read_answer(value)))
                 }
             }
         )*
 
         /// The model that a Python object holds, if it is an instance of one of these classes.
-        pub(crate) fn valor_de_instancia(o: &Bound<'_, PyAny>) -> Option<Valor<'static>> {
-            $( if let Ok(instancia) = o.cast::<$nome>() {
-                return Some(instancia.get().0.valor().into_owned());
+        pub(crate) fn instance_value(o: &Bound<'_, PyAny>) -> Option<Value<'static>> {
+            $( if let Ok(instance) = o.cast::<$name>() {
+                return Some(instance.get().0.value().into_owned());
             } )*
             None
         }
 
-        /// An instance of the class of `esquema`, from the value of a model that is already sound.
-        fn instancia<'py>(
+        /// An instance of the class of `schema`, from the value of a model that is already sound.
+        fn instance<'py>(
             py: Python<'py>,
-            esquema: &'static Esquema,
-            valor: Valor<'_>,
+            schema: &'static Schema,
+            value: Value<'_>,
         ) -> PyResult<Bound<'py, PyAny>> {
-            match esquema.nome {
-                $( stringify!($nome) => $nome::instancia(py, ler_resposta(valor), None), )*
-                _ => valor::para_python(py, &valor),
+            match schema.name {
+                $( stringify!($name) => $name::instance(py, read_answer(value), None), )*
+                _ => value::to_python(py, &value),
             }
         }
 
         /// Completes the classes: documentation, and a property for each field.
-        pub(crate) fn completar(py: Python<'_>) -> PyResult<()> {
+        pub(crate) fn complete(py: Python<'_>) -> PyResult<()> {
             let property = py.import("builtins")?.getattr("property")?;
-            $( propriedades::<$nome>(&py.get_type::<$nome>(), &property)?; )*
+            $( propriedades::<$name>(&py.get_type::<$name>(), &property)?; )*
             Ok(())
         }
 
-        const ESQUEMAS: &[&Esquema] = &[$(core::$nome::ESQUEMA),*];
+        const SCHEMAS: &[&Schema] = &[$(core::$name::SCHEMA),*];
     };
 }
 
@@ -235,207 +235,207 @@ classes! {
 
 /// The tables of all models, and of what filters and actions take, for the generator of the stubs: name, documentation and fields.
 #[pyfunction]
-pub(crate) fn _esquemas(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
-    let parametros = [
-        core::AcaoContrato::ESQUEMA,
-        core::FiltroClientes::ESQUEMA,
-        core::FiltroServicos::ESQUEMA,
-        core::FiltroContratos::ESQUEMA,
-        core::FiltroConsumos::ESQUEMA,
-        core::FiltroCobrancas::ESQUEMA,
+pub(crate) fn _schemas(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
+    let params = [
+        core::ContratoAction::SCHEMA,
+        core::ClientesFilter::SCHEMA,
+        core::ServicosFilter::SCHEMA,
+        core::ContratosFilter::SCHEMA,
+        core::ConsumosFilter::SCHEMA,
+        core::CobrancasFilter::SCHEMA,
     ];
-    let esquemas = ESQUEMAS.iter().copied().chain(parametros).map(|esquema| {
-        let campos = esquema.campos.iter().map(|c| Ok((c.snake, tipo(py, c.regra.tipo)?, c.doc.trim())));
-        Ok((esquema.nome, esquema.doc.trim(), campos.collect::<PyResult<Vec<_>>>()?))
+    let schemas = SCHEMAS.iter().copied().chain(params).map(|schema| {
+        let fields = schema.fields.iter().map(|c| Ok((c.snake, kind(py, c.rule.kind)?, c.doc.trim())));
+        Ok((schema.name, schema.doc.trim(), fields.collect::<PyResult<Vec<_>>>()?))
     });
-    PyList::new(py, esquemas.collect::<PyResult<Vec<_>>>()?)
+    PyList::new(py, schemas.collect::<PyResult<Vec<_>>>()?)
 }
 
-fn tipo(py: Python<'_>, tipo: Tipo) -> PyResult<Bound<'_, PyTuple>> {
-    fn par<'py>(nome: &str, de: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(de.py(), [PyString::new(de.py(), nome).into_any(), de])
+fn kind(py: Python<'_>, kind: FieldType) -> PyResult<Bound<'_, PyTuple>> {
+    fn pair<'py>(name: &str, from: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(from.py(), [PyString::new(from.py(), name).into_any(), from])
     }
-    let nada = py.None().into_bound(py);
-    match tipo {
-        Tipo::Id => par("id", nada),
-        Tipo::Texto { .. } | Tipo::Documento(_) | Tipo::Url => par("texto", nada),
-        Tipo::Decimal { .. } => par("decimal", nada),
-        Tipo::Inteiro { .. } => par("inteiro", nada),
-        Tipo::Booleano => par("booleano", nada),
-        Tipo::Data => par("data", nada),
-        Tipo::DataHora => par("data_hora", nada),
-        Tipo::Competencia => par("competencia", nada),
-        Tipo::Enum(nomes) => par("enum", PyTuple::new(py, nomes.iter().collect::<Vec<_>>())?.into_any()),
-        Tipo::Objeto(esquema) => par("objeto", PyString::new(py, esquema.nome).into_any()),
-        Tipo::Lista(item) => par("lista", self::tipo(py, item.tipo)?.into_any()),
-        Tipo::Mapa => par("mapa", nada),
+    let nothing = py.None().into_bound(py);
+    match kind {
+        FieldType::Id => pair("id", nothing),
+        FieldType::Text { .. } | FieldType::Documento(_) | FieldType::Url => pair("text", nothing),
+        FieldType::Decimal { .. } => pair("decimal", nothing),
+        FieldType::Integer { .. } => pair("integer", nothing),
+        FieldType::Boolean => pair("boolean", nothing),
+        FieldType::Date => pair("date", nothing),
+        FieldType::DateTime => pair("date_time", nothing),
+        FieldType::Competencia => pair("competencia", nothing),
+        FieldType::Enum(names) => pair("enum", PyTuple::new(py, names.iter().collect::<Vec<_>>())?.into_any()),
+        FieldType::Object(schema) => pair("object", PyString::new(py, schema.name).into_any()),
+        FieldType::List(item) => pair("list", self::kind(py, item.kind)?.into_any()),
+        FieldType::Map => pair("map", nothing),
     }
 }
 
-fn propriedades<C: Classe>(classe: &Bound<'_, PyType>, property: &Bound<'_, PyAny>) -> PyResult<()> {
-    let py = classe.py();
-    let esquema = C::Modelo::ESQUEMA;
-    classe.setattr("__doc__", esquema.doc.trim())?;
-    for campo in esquema.campos {
-        let ler = move |args: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| -> PyResult<Py<PyAny>> {
-            let instancia = args.get_item(0)?;
-            let modelo = instancia.cast::<C>()?.get().modelo();
-            ler_campo(args.py(), campo, modelo.campo(campo.snake)).map(Bound::unbind)
+fn propriedades<C: Class>(class: &Bound<'_, PyType>, property: &Bound<'_, PyAny>) -> PyResult<()> {
+    let py = class.py();
+    let schema = C::Model::SCHEMA;
+    class.setattr("__doc__", schema.doc.trim())?;
+    for field in schema.fields {
+        let read = move |args: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| -> PyResult<Py<PyAny>> {
+            let instance = args.get_item(0)?;
+            let model = instance.cast::<C>()?.get().model();
+            read_field(args.py(), field, model.field(field.snake)).map(Bound::unbind)
         };
-        let ler = PyCFunction::new_closure(py, None::<&CStr>, None, ler)?;
-        let propriedade = property.call1((ler, py.None(), py.None(), campo.doc.trim()))?;
-        classe.setattr(campo.snake, propriedade)?;
+        let read = PyCFunction::new_closure(py, None::<&CStr>, None, read)?;
+        let property_object = property.call1((read, py.None(), py.None(), field.doc.trim()))?;
+        class.setattr(field.snake, property_object)?;
     }
     Ok(())
 }
 
-fn ler_campo<'py>(py: Python<'py>, campo: &Campo, v: Option<Valor<'_>>) -> PyResult<Bound<'py, PyAny>> {
-    match (campo.regra.tipo, v) {
-        (Tipo::Objeto(esquema), Some(v)) => instancia(py, esquema, v),
-        (Tipo::Lista(item), Some(Valor::Lista(itens))) => {
-            let itens = itens.into_iter().map(|v| match item.tipo {
-                Tipo::Objeto(esquema) => instancia(py, esquema, v),
-                _ => valor::para_python(py, &v),
+fn read_field<'py>(py: Python<'py>, field: &Field, v: Option<Value<'_>>) -> PyResult<Bound<'py, PyAny>> {
+    match (field.rule.kind, v) {
+        (FieldType::Object(schema), Some(v)) => instance(py, schema, v),
+        (FieldType::List(item), Some(Value::List(items))) => {
+            let items = items.into_iter().map(|v| match item.kind {
+                FieldType::Object(schema) => instance(py, schema, v),
+                _ => value::to_python(py, &v),
             });
-            Ok(PyTuple::new(py, itens.collect::<PyResult<Vec<_>>>()?)?.into_any())
+            Ok(PyTuple::new(py, items.collect::<PyResult<Vec<_>>>()?)?.into_any())
         }
-        (Tipo::Lista(_), _) => Ok(PyTuple::empty(py).into_any()),
-        (Tipo::Mapa, None) => Ok(PyDict::new(py).into_any()),
-        (_, Some(v)) => valor::para_python(py, &v),
+        (FieldType::List(_), _) => Ok(PyTuple::empty(py).into_any()),
+        (FieldType::Map, None) => Ok(PyDict::new(py).into_any()),
+        (_, Some(v)) => value::to_python(py, &v),
         (_, None) => Ok(py.None().into_bound(py)),
     }
 }
 
-fn construir<M: Modelo>(py: Python<'_>, dados: Valor<'_>, modo: Modo) -> PyResult<M> {
-    let options = Options { modo, intent: Intent::Alterar, hoje: Some(hoje()) };
-    M::validar(dados, options).map(|(modelo, _)| modelo).map_err(|report| erro::validacao(py, report))
+fn build<M: Model>(py: Python<'_>, data: Value<'_>, mode: Mode) -> PyResult<M> {
+    let options = Options { mode, intent: Intent::Alterar, today: Some(today()) };
+    M::validar(data, options).map(|(model, _)| model).map_err(|report| error::validation(py, report))
 }
 
-fn conferir<M: Modelo>(dados: Valor<'_>, options: Options) -> Report {
-    match M::validar(dados, options) {
+fn check<M: Model>(data: Value<'_>, options: Options) -> Report {
+    match M::validar(data, options) {
         Ok((_, report)) | Err(report) => report,
     }
 }
 
-/// Reading with [`Intent::Resposta`] refuses nothing but a value that is no object.
-fn ler_resposta<M: Modelo>(valor: Valor<'_>) -> M {
-    let mut ctx = Context::new(Options { intent: Intent::Resposta, ..Options::default() });
-    M::ler(valor, &mut ctx).unwrap_or_default()
+/// Reading with [`Intent::Response`] refuses nothing but a value that is no object.
+fn read_answer<M: Model>(value: Value<'_>) -> M {
+    let mut ctx = Context::new(Options { intent: Intent::Response, ..Options::default() });
+    M::read(value, &mut ctx).unwrap_or_default()
 }
 
-fn substituir<M: Modelo>(py: Python<'_>, atual: &M, mudancas: &Bound<'_, PyDict>) -> PyResult<M> {
-    let dados = valor::de_python(mudancas.as_any())?;
-    let mudados: Vec<_> = match &dados {
-        Valor::Objeto(campos) => campos.iter().filter_map(|(nome, _)| M::ESQUEMA.campo(nome)).map(|c| c.nome).collect(),
+fn replace<M: Model>(py: Python<'_>, current: &M, changes: &Bound<'_, PyDict>) -> PyResult<M> {
+    let data = value::from_python(changes.as_any())?;
+    let changed_fields: Vec<_> = match &data {
+        Value::Object(fields) => fields.iter().filter_map(|(name, _)| M::SCHEMA.field(name)).map(|c| c.name).collect(),
         _ => Vec::new(),
     };
     // Only the changes are checked: what the platform sent stays, even where it breaks our rules.
-    let novos: M = construir(py, dados, Modo::Estrito)?;
-    let campos = |valor| match valor {
-        Valor::Objeto(campos) => campos,
+    let new: M = build(py, data, Mode::Strict)?;
+    let fields = |value| match value {
+        Value::Object(fields) => fields,
         _ => Vec::new(),
     };
-    let mut juntos = campos(atual.valor());
-    juntos.retain(|(nome, _)| !mudados.contains(&nome.as_ref()));
-    juntos.extend(campos(novos.valor()));
-    Ok(ler_resposta(Valor::Objeto(juntos)))
+    let mut together = fields(current.value());
+    together.retain(|(name, _)| !changed_fields.contains(&name.as_ref()));
+    together.extend(fields(new.value()));
+    Ok(read_answer(Value::Object(together)))
 }
 
-fn ler_opcoes(modo: &str, intencao: &str, dia: Option<Date>) -> PyResult<Options> {
-    let intent = match intencao {
+fn read_options(mode: &str, intent_name: &str, day: Option<Date>) -> PyResult<Options> {
+    let intent = match intent_name {
         "incluir" => Intent::Incluir,
         "alterar" => Intent::Alterar,
-        outra => return Err(PyValueError::new_err(format!("`{outra}` is neither `incluir` nor `alterar`"))),
+        other => return Err(PyValueError::new_err(format!("`{other}` is neither `incluir` nor `alterar`"))),
     };
-    Ok(Options { modo: ler_modo(modo)?, intent, hoje: Some(dia.unwrap_or_else(hoje)) })
+    Ok(Options { mode: read_mode(mode)?, intent, today: Some(day.unwrap_or_else(today)) })
 }
 
-/// Reads `"estrito"` or `"leniente"`.
-pub(crate) fn ler_modo(modo: &str) -> PyResult<Modo> {
-    Modo::from_name(modo).ok_or_else(|| PyValueError::new_err(format!("`{modo}` is neither `estrito` nor `leniente`")))
+/// Reads `"strict"` or `"lenient"`.
+pub(crate) fn read_mode(mode: &str) -> PyResult<Mode> {
+    Mode::from_name(mode).ok_or_else(|| PyValueError::new_err(format!("`{mode}` is neither `strict` nor `lenient`")))
 }
 
 /// Today in São Paulo, which has kept UTC−3 all year since 2019.
-pub(crate) fn hoje() -> Date {
+pub(crate) fn today() -> Date {
     Timestamp::now().to_zoned(TimeZone::fixed(Offset::constant(-3))).date()
 }
 
-fn com_json<R>(texto: &Bound<'_, PyAny>, f: impl FnOnce(Valor<'_>) -> PyResult<R>) -> PyResult<R> {
-    let bytes: Cow<'_, [u8]> = if let Ok(texto) = texto.cast::<PyString>() {
-        Cow::Owned(texto.to_cow()?.into_owned().into_bytes())
+fn with_json<R>(text: &Bound<'_, PyAny>, f: impl FnOnce(Value<'_>) -> PyResult<R>) -> PyResult<R> {
+    let bytes: Cow<'_, [u8]> = if let Ok(text) = text.cast::<PyString>() {
+        Cow::Owned(text.to_cow()?.into_owned().into_bytes())
     } else {
-        texto.extract().map_err(|_| PyTypeError::new_err("JSON must be str or bytes"))?
+        text.extract().map_err(|_| PyTypeError::new_err("JSON must be str or bytes"))?
     };
-    f(Valor::from_json(&bytes).map_err(json_invalido)?)
+    f(Value::from_json(&bytes).map_err(invalid_json)?)
 }
 
-fn json_invalido(falha: JsonError) -> PyErr {
-    PyValueError::new_err(falha.to_string())
+fn invalid_json(fault: JsonError) -> PyErr {
+    PyValueError::new_err(fault.to_string())
 }
 
-fn dicionario<'py>(py: Python<'py>, esquema: &Esquema, v: &Valor<'_>) -> PyResult<Bound<'py, PyAny>> {
-    let Valor::Objeto(campos) = v else {
-        return valor::para_python(py, v);
+fn dictionary<'py>(py: Python<'py>, schema: &Schema, v: &Value<'_>) -> PyResult<Bound<'py, PyAny>> {
+    let Value::Object(fields) = v else {
+        return value::to_python(py, v);
     };
     let dict = PyDict::new(py);
-    for (nome, v) in campos {
-        match esquema.campo(nome) {
-            Some(campo) => dict.set_item(campo.snake, em_dicionario(py, campo.regra.tipo, v)?)?,
-            None => dict.set_item(nome.as_ref(), valor::para_python(py, v)?)?,
+    for (name, v) in fields {
+        match schema.field(name) {
+            Some(field) => dict.set_item(field.snake, to_dictionary(py, field.rule.kind, v)?)?,
+            None => dict.set_item(name.as_ref(), value::to_python(py, v)?)?,
         }
     }
     Ok(dict.into_any())
 }
 
-fn em_dicionario<'py>(py: Python<'py>, tipo: Tipo, v: &Valor<'_>) -> PyResult<Bound<'py, PyAny>> {
-    match (tipo, v) {
-        (Tipo::Objeto(esquema), v) => dicionario(py, esquema, v),
-        (Tipo::Lista(item), Valor::Lista(itens)) => {
-            let itens = itens.iter().map(|v| em_dicionario(py, item.tipo, v)).collect::<PyResult<Vec<_>>>()?;
-            Ok(PyList::new(py, itens)?.into_any())
+fn to_dictionary<'py>(py: Python<'py>, kind: FieldType, v: &Value<'_>) -> PyResult<Bound<'py, PyAny>> {
+    match (kind, v) {
+        (FieldType::Object(schema), v) => dictionary(py, schema, v),
+        (FieldType::List(item), Value::List(items)) => {
+            let items = items.iter().map(|v| to_dictionary(py, item.kind, v)).collect::<PyResult<Vec<_>>>()?;
+            Ok(PyList::new(py, items)?.into_any())
         }
-        (_, v) => valor::para_python(py, v),
+        (_, v) => value::to_python(py, v),
     }
 }
 
 /// `Cliente(nome=***, grupo='ouro')`: as Python writes it, with personal data masked.
-fn escrever(esquema: &Esquema, v: &Valor<'_>, saida: &mut String) {
-    let Valor::Objeto(campos) = v else { return };
-    saida.push_str(esquema.nome);
-    saida.push('(');
-    for (i, (nome, v)) in campos.iter().enumerate() {
+fn write(schema: &Schema, v: &Value<'_>, out: &mut String) {
+    let Value::Object(fields) = v else { return };
+    out.push_str(schema.name);
+    out.push('(');
+    for (i, (name, v)) in fields.iter().enumerate() {
         if i > 0 {
-            saida.push_str(", ");
+            out.push_str(", ");
         }
-        match esquema.campo(nome) {
-            Some(campo) => {
-                let _ = write!(saida, "{}=", campo.snake);
-                if campo.regra.pessoal { saida.push_str("***") } else { escrever_campo(campo.regra.tipo, v, saida) }
+        match schema.field(name) {
+            Some(field) => {
+                let _ = write!(out, "{}=", field.snake);
+                if field.rule.personal { out.push_str("***") } else { write_field(field.rule.kind, v, out) }
             }
             None => {
-                let _ = write!(saida, "{nome}=…");
+                let _ = write!(out, "{name}=…");
             }
         }
     }
-    saida.push(')');
+    out.push(')');
 }
 
-fn escrever_campo(tipo: Tipo, v: &Valor<'_>, saida: &mut String) {
-    match (tipo, v) {
-        (Tipo::Objeto(esquema), v) => escrever(esquema, v, saida),
-        (Tipo::Lista(item), Valor::Lista(itens)) => {
-            saida.push('[');
-            for (i, v) in itens.iter().enumerate() {
+fn write_field(kind: FieldType, v: &Value<'_>, out: &mut String) {
+    match (kind, v) {
+        (FieldType::Object(schema), v) => write(schema, v, out),
+        (FieldType::List(item), Value::List(items)) => {
+            out.push('[');
+            for (i, v) in items.iter().enumerate() {
                 if i > 0 {
-                    saida.push_str(", ");
+                    out.push_str(", ");
                 }
-                escrever_campo(item.tipo, v, saida);
+                write_field(item.kind, v, out);
             }
-            saida.push(']');
+            out.push(']');
         }
-        (_, Valor::Texto(t)) => {
-            let _ = write!(saida, "{t:?}");
+        (_, Value::Text(t)) => {
+            let _ = write!(out, "{t:?}");
         }
-        (_, v) => saida.push_str(v.to_json().trim_matches('"')),
+        (_, v) => out.push_str(v.to_json().trim_matches('"')),
     }
 }

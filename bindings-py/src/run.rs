@@ -11,30 +11,30 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use smartbill_core::client::{Client, ClientOptions};
 use smartbill_core::transport::{HttpOptions, ReqwestHost};
-use smartbill_core::{Error, Idioma};
+use smartbill_core::{Error, Language};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
 
 use crate::awaitable::{self, awaitable};
-use crate::registro::checar_sinais;
-use crate::{erro, gate};
+use crate::logging::check_signals;
+use crate::{error, gate};
 
 /// How long Ctrl-C may go unnoticed.
-const SINAIS: Duration = Duration::from_millis(50);
+const SIGNALS: Duration = Duration::from_millis(50);
 
 /// The process whose threads drive the asynchronous clients.
-static PROCESSO_ASSINCRONO: OnceLock<u32> = OnceLock::new();
+static ASYNC_PROCESS: OnceLock<u32> = OnceLock::new();
 
 /// A client and what its connections live on, in the process that made them.
-pub(crate) struct Conexao {
-    processo: u32,
+pub(crate) struct ConnectionFault {
+    process: u32,
     /// The runtime of a blocking client, driven by the thread that waits; asynchronous ones share theirs.
     runtime: Option<Runtime>,
-    idioma: Idioma,
+    language: Language,
     pub(crate) client: Arc<Client<ReqwestHost>>,
 }
 
-impl Drop for Conexao {
+impl Drop for ConnectionFault {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
             // A lookup of a name cannot be broken off; nobody waits for one that hangs.
@@ -43,58 +43,58 @@ impl Drop for Conexao {
     }
 }
 
-impl Conexao {
-    /// Runs `futuro` to its end, unless Ctrl-C comes first.
-    pub(crate) fn esperar<T: Send>(
+impl ConnectionFault {
+    /// Runs `future` to its end, unless Ctrl-C comes first.
+    pub(crate) fn wait<T: Send>(
         &self,
         py: Python<'_>,
-        futuro: impl Future<Output = Result<T, Error>> + Send,
+        future: impl Future<Output = Result<T, Error>> + Send,
     ) -> PyResult<T> {
         let Some(runtime) = &self.runtime else {
             return Err(PyRuntimeError::new_err("this blocks, and the client is asynchronous"));
         };
-        let resultado = gate::detach(py, || bloquear(runtime, futuro));
+        let outcome = gate::detach(py, || block_on(runtime, future));
         // What came out of the log on the way goes first: nothing may run with Ctrl-C half noticed.
-        checar_sinais(py)?;
-        resultado?.map_err(|e| erro::exception_in(py, &e, self.idioma))
+        check_signals(py)?;
+        outcome?.map_err(|e| error::exception_in(py, &e, self.language))
     }
 }
 
-fn bloquear<T: Send>(runtime: &Runtime, futuro: impl Future<Output = T> + Send) -> PyResult<T> {
+fn block_on<T: Send>(runtime: &Runtime, future: impl Future<Output = T> + Send) -> PyResult<T> {
     if Handle::try_current().is_ok() {
-        return bloquear_ao_lado(runtime, futuro);
+        return block_on_aside(runtime, future);
     }
     runtime.block_on(async {
         tokio::select! {
-            resultado = futuro => Ok(resultado),
-            interrompido = sinais() => Err(interrompido),
+            outcome = future => Ok(outcome),
+            interrupted = signals() => Err(interrupted),
         }
     })
 }
 
 /// What a batch reads from or tells to may call the client again; this thread drives the batch, so another one drives
 /// that call, and this one goes on asking for Ctrl-C.
-fn bloquear_ao_lado<T: Send>(runtime: &Runtime, futuro: impl Future<Output = T> + Send) -> PyResult<T> {
-    std::thread::scope(|escopo| {
-        let (parar, parado) = oneshot::channel::<()>();
-        let (terminar, terminado) = mpsc::channel();
-        escopo.spawn(move || {
-            let resultado = runtime.block_on(async {
+fn block_on_aside<T: Send>(runtime: &Runtime, future: impl Future<Output = T> + Send) -> PyResult<T> {
+    std::thread::scope(|scope| {
+        let (stop, stopped) = oneshot::channel::<()>();
+        let (finish, finished) = mpsc::channel();
+        scope.spawn(move || {
+            let outcome = runtime.block_on(async {
                 tokio::select! {
-                    resultado = futuro => Some(resultado),
-                    _ = parado => None,
+                    outcome = future => Some(outcome),
+                    _ = stopped => None,
                 }
             });
             // Nobody hears it once Ctrl-C was.
-            let _ = terminar.send(resultado);
+            let _ = finish.send(outcome);
         });
         loop {
-            match terminado.recv_timeout(SINAIS) {
-                Ok(Some(resultado)) => return Ok(resultado),
+            match finished.recv_timeout(SIGNALS) {
+                Ok(Some(outcome)) => return Ok(outcome),
                 Err(RecvTimeoutError::Timeout) => {
-                    if let Err(interrompido) = gate::attach(checar_sinais) {
-                        drop(parar);
-                        return Err(interrompido);
+                    if let Err(interrupted) = gate::attach(check_signals) {
+                        drop(stop);
+                        return Err(interrupted);
                     }
                 }
                 _ => return Err(PyRuntimeError::new_err("the call broke off")),
@@ -103,109 +103,114 @@ fn bloquear_ao_lado<T: Send>(runtime: &Runtime, futuro: impl Future<Output = T> 
     })
 }
 
-async fn sinais() -> PyErr {
+async fn signals() -> PyErr {
     loop {
-        tokio::time::sleep(SINAIS).await;
-        if let Err(interrompido) = gate::attach(checar_sinais) {
-            return interrompido;
+        tokio::time::sleep(SIGNALS).await;
+        if let Err(interrupted) = gate::attach(check_signals) {
+            return interrupted;
         }
     }
 }
 
 /// A client's connections, made again where a fork has left them in the parent.
-pub(crate) struct Conexoes {
+pub(crate) struct Connections {
     client: ClientOptions,
     http: HttpOptions,
-    assincrono: bool,
+    asynchronous: bool,
     /// Only ever locked with the GIL held and for no time, so that no fork can find it locked.
-    atual: Mutex<Option<Arc<Conexao>>>,
+    current: Mutex<Option<Arc<ConnectionFault>>>,
 }
 
-impl Conexoes {
+impl Connections {
     /// Connects nothing yet, but checks the options.
-    pub(crate) fn new(py: Python<'_>, client: ClientOptions, http: HttpOptions, assincrono: bool) -> PyResult<Self> {
-        let primeira = conectar(py, &client, &http, assincrono)?;
-        Ok(Self { client, http, assincrono, atual: Mutex::new(Some(Arc::new(primeira))) })
+    pub(crate) fn new(py: Python<'_>, client: ClientOptions, http: HttpOptions, asynchronous: bool) -> PyResult<Self> {
+        let first = connect(py, &client, &http, asynchronous)?;
+        Ok(Self { client, http, asynchronous, current: Mutex::new(Some(Arc::new(first))) })
     }
 
-    /// Makes one call and gives what `converter` makes of its answer: the thing itself from a blocking client, an
+    /// Makes one call and gives what `convert` makes of its answer: the thing itself from a blocking client, an
     /// awaitable of it from an asynchronous one. An awaitable that is cancelled drops the call where it stands.
-    pub(crate) fn chamar<'py, T, F>(
+    pub(crate) fn call<'py, T, F>(
         &self,
         py: Python<'py>,
-        chamada: impl FnOnce(Arc<Client<ReqwestHost>>) -> F,
-        converter: impl FnOnce(Python<'_>, T) -> PyResult<Bound<'_, PyAny>> + Send + 'static,
+        call: impl FnOnce(Arc<Client<ReqwestHost>>) -> F,
+        convert: impl FnOnce(Python<'_>, T) -> PyResult<Bound<'_, PyAny>> + Send + 'static,
     ) -> PyResult<Bound<'py, PyAny>>
     where
         T: Send + 'static,
         F: Future<Output = Result<T, Error>> + Send + 'static,
     {
         let _inside = gate::enter_call(py);
-        let conexao = self.obter(py)?;
-        let futuro = chamada(Arc::clone(&conexao.client));
-        if !self.assincrono {
-            return converter(py, conexao.esperar(py, futuro)?);
+        let connection = self.obter(py)?;
+        let future = call(Arc::clone(&connection.client));
+        if !self.asynchronous {
+            return convert(py, connection.wait(py, future)?);
         }
-        awaitable(py, self.client.idioma, futuro, converter)
+        awaitable(py, self.client.language, future, convert)
     }
 
-    pub(crate) fn opcoes(&self) -> &ClientOptions {
+    pub(crate) fn options(&self) -> &ClientOptions {
         &self.client
     }
 
     /// The connections of this process.
-    pub(crate) fn obter(&self, py: Python<'_>) -> PyResult<Arc<Conexao>> {
-        let mut atual = self.atual.lock().map_err(|_| PyRuntimeError::new_err("the client broke off"))?;
-        let conexao = atual.as_ref().ok_or_else(|| PyRuntimeError::new_err("the client is closed"))?;
-        if conexao.processo == std::process::id() {
-            return Ok(Arc::clone(conexao));
+    pub(crate) fn obter(&self, py: Python<'_>) -> PyResult<Arc<ConnectionFault>> {
+        let mut current = self.current.lock().map_err(|_| PyRuntimeError::new_err("the client broke off"))?;
+        let connection = current.as_ref().ok_or_else(|| PyRuntimeError::new_err("the client is closed"))?;
+        if connection.process == std::process::id() {
+            return Ok(Arc::clone(connection));
         }
-        let nova = Arc::new(conectar(py, &self.client, &self.http, self.assincrono)?);
+        let new = Arc::new(connect(py, &self.client, &self.http, self.asynchronous)?);
         // The parent's runtime is not taken down here: its threads and sockets are not this process's.
-        std::mem::forget(atual.replace(Arc::clone(&nova)));
-        Ok(nova)
+        std::mem::forget(current.replace(Arc::clone(&new)));
+        Ok(new)
     }
 
     /// Connections of its own for a batch, which holds on to them while it reads rows and calls back: another thread's
     /// call, or one made by the callback, does not wait for it.
-    pub(crate) fn proprias(&self, py: Python<'_>) -> PyResult<Conexao> {
+    pub(crate) fn own(&self, py: Python<'_>) -> PyResult<ConnectionFault> {
         self.obter(py)?;
-        conectar(py, &self.client, &self.http, false)
+        connect(py, &self.client, &self.http, false)
     }
 
     /// Closes the connections; a call under way ends first.
-    pub(crate) fn fechar(&self) {
-        if let Ok(mut atual) = self.atual.lock() {
-            match atual.take() {
-                Some(conexao) if conexao.processo != std::process::id() => std::mem::forget(conexao),
+    pub(crate) fn close(&self) {
+        if let Ok(mut current) = self.current.lock() {
+            match current.take() {
+                Some(connection) if connection.process != std::process::id() => std::mem::forget(connection),
                 _ => {}
             }
         }
     }
 }
 
-fn conectar(py: Python<'_>, client: &ClientOptions, http: &HttpOptions, assincrono: bool) -> PyResult<Conexao> {
-    let processo = std::process::id();
-    if assincrono && *PROCESSO_ASSINCRONO.get_or_init(|| processo) != processo {
+fn connect(
+    py: Python<'_>,
+    client: &ClientOptions,
+    http: &HttpOptions,
+    asynchronous: bool,
+) -> PyResult<ConnectionFault> {
+    let process = std::process::id();
+    if asynchronous && *ASYNC_PROCESS.get_or_init(|| process) != process {
         // The threads that would drive the call stayed in the parent: it would wait for ever.
         return Err(PyRuntimeError::new_err(
             "this process was forked from one that used AsyncSmartbill: use Smartbill here, or start processes by `spawn`",
         ));
     }
-    let runtime = (!assincrono).then(|| {
+    let runtime = (!asynchronous).then(|| {
         // A thread pool would not survive a fork; the thread that waits drives its own call.
         Builder::new_current_thread().enable_all().build()
     });
     let runtime = runtime.transpose()?;
-    let idioma = client.idioma;
+    let language = client.language;
     let client = {
-        let _dentro = match &runtime {
+        let _entered = match &runtime {
             Some(runtime) => runtime.enter(),
             None => awaitable::runtime()?.enter(),
         };
         ReqwestHost::new(http)
             .and_then(|host| Client::new(client.clone(), host))
-            .map_err(|e| erro::exception_in(py, &e, idioma))?
+            .map_err(|e| error::exception_in(py, &e, language))?
     };
-    Ok(Conexao { processo, runtime, idioma, client: Arc::new(client) })
+    Ok(ConnectionFault { process, runtime, language, client: Arc::new(client) })
 }

@@ -7,37 +7,37 @@ use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use smartbill_core::profile::Profile;
-use smartbill_core::{Competencia, Valor};
+use smartbill_core::{Competencia, Value};
 use smartbill_sandbox::server::{Options, Sandbox};
-use smartbill_sandbox::{Contagem, Resumo, TOKEN};
+use smartbill_sandbox::{BillingSummary, Counts, TOKEN};
 
-use crate::{erro, gate, valor};
+use crate::{error, gate, value};
 
 /// A sandbox that answers on a port of the loopback interface.
 #[pyclass(frozen, module = "smartbill._smartbill")]
-pub(crate) struct NucleoSandbox {
+pub(crate) struct CoreSandbox {
     url: String,
     token: String,
     sandbox: Mutex<Option<Sandbox>>,
 }
 
 #[pymethods]
-impl NucleoSandbox {
+impl CoreSandbox {
     #[new]
-    #[pyo3(signature = (porta, token, semear, profile))]
+    #[pyo3(signature = (port, token, seed, profile))]
     fn new(
         py: Python<'_>,
-        porta: u16,
+        port: u16,
         token: Option<String>,
-        semear: bool,
+        seed: bool,
         profile: Option<(String, String)>,
     ) -> PyResult<Self> {
-        let perfil = match profile {
-            Some((texto, arquivo)) => Profile::from_toml(&texto, &arquivo).map_err(|e| erro::excecao(py, &e))?,
-            None => Profile::padrao(),
+        let loaded = match profile {
+            Some((text, file)) => Profile::from_toml(&text, &file).map_err(|e| error::exception(py, &e))?,
+            None => Profile::built_in(),
         };
         let token = token.unwrap_or_else(|| TOKEN.to_owned());
-        let sandbox = Sandbox::start(Options { porta, perfil, token: token.clone(), semear })?;
+        let sandbox = Sandbox::start(Options { port, profile: loaded, token: token.clone(), seed })?;
         Ok(Self { url: sandbox.url().to_owned(), token, sandbox: Mutex::new(Some(sandbox)) })
     }
 
@@ -55,76 +55,76 @@ impl NucleoSandbox {
         let competencia: Competencia = competencia
             .parse()
             .map_err(|_| PyValueError::new_err(format!("`{competencia}` is not a month written AAAA-MM")))?;
-        let resumo = self.com(py, |sandbox| sandbox.service().faturar(competencia, Timestamp::now()))?;
-        em_dict(py, resumo)
+        let summary = self.with(py, |sandbox| sandbox.service().faturar(competencia, Timestamp::now()))?;
+        to_dict(py, summary)
     }
 
-    /// Moves the clock to `destino`, or by a number of days.
-    fn avancar<'py>(&self, destino: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
-        let py = destino.py();
-        let resumo = if let Ok(dias) = destino.extract::<i32>() {
-            self.com(py, |sandbox| {
+    /// Moves the clock to `target`, or by a number of days.
+    fn advance<'py>(&self, target: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
+        let py = target.py();
+        let summary = if let Ok(days) = target.extract::<i32>() {
+            self.with(py, |sandbox| {
                 let mut service = sandbox.service();
-                let agora = Timestamp::now();
-                let ate = service.relogio(agora).checked_add(jiff::SignedDuration::from_hours(24 * i64::from(dias)));
-                ate.ok().and_then(|ate| service.avancar(ate, agora))
+                let now = Timestamp::now();
+                let until = service.clock(now).checked_add(jiff::SignedDuration::from_hours(24 * i64::from(days)));
+                until.ok().and_then(|until| service.advance(until, now))
             })?
         } else {
-            let instante: Timestamp = destino.extract()?;
-            self.com(py, |sandbox| sandbox.service().avancar(instante, Timestamp::now()))?
+            let instant: Timestamp = target.extract()?;
+            self.with(py, |sandbox| sandbox.service().advance(instant, Timestamp::now()))?
         };
-        let passado = || PyValueError::new_err("the clock moves forward only, ten years at a time at most");
-        em_dict(py, resumo.ok_or_else(passado)?)
+        let in_the_past = || PyValueError::new_err("the clock moves forward only, ten years at a time at most");
+        to_dict(py, summary.ok_or_else(in_the_past)?)
     }
 
-    fn relogio<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let agora = self.com(py, |sandbox| sandbox.service().relogio(Timestamp::now()))?;
-        valor::para_python(py, &Valor::DataHora(agora))
+    fn clock<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let now = self.with(py, |sandbox| sandbox.service().clock(Timestamp::now()))?;
+        value::to_python(py, &Value::DateTime(now))
     }
 
-    fn reiniciar(&self, py: Python<'_>) -> PyResult<()> {
-        self.com(py, |sandbox| sandbox.service().reiniciar(Timestamp::now()))
+    fn reset(&self, py: Python<'_>) -> PyResult<()> {
+        self.with(py, |sandbox| sandbox.service().reset(Timestamp::now()))
     }
 
-    fn falhas(&self, py: Python<'_>, plano: &str) -> PyResult<()> {
-        self.com(py, |sandbox| sandbox.service().falhas(plano))?
-            .map_err(|lugar| PyValueError::new_err(format!("the fault plan is wrong at `{lugar}`")))
+    fn faults(&self, py: Python<'_>, plan: &str) -> PyResult<()> {
+        self.with(py, |sandbox| sandbox.service().faults(plan))?
+            .map_err(|place| PyValueError::new_err(format!("the fault plan is wrong at `{place}`")))
     }
 
-    fn pagar(&self, py: Python<'_>, id: &str, quanto: &Bound<'_, PyAny>) -> PyResult<bool> {
-        let quanto = if quanto.is_none() { None } else { Some(quanto.extract()?) };
-        Ok(self.com(py, |sandbox| sandbox.service().pagar(id, quanto, Timestamp::now()))?.is_some())
+    fn pay(&self, py: Python<'_>, id: &str, amount: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let amount = if amount.is_none() { None } else { Some(amount.extract()?) };
+        Ok(self.with(py, |sandbox| sandbox.service().pay(id, amount, Timestamp::now()))?.is_some())
     }
 
-    fn estado<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let estado = self.com(py, |sandbox| sandbox.service().estado())?;
+    fn state<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let state = self.with(py, |sandbox| sandbox.service().state())?;
         let dict = PyDict::new(py);
-        for (nome, contagem) in [
-            ("clientes", estado.clientes),
-            ("servicos", estado.servicos),
-            ("contratos", estado.contratos),
-            ("consumos", estado.consumos),
-            ("cobrancas", estado.cobrancas),
+        for (name, counts) in [
+            ("clientes", state.clientes),
+            ("servicos", state.servicos),
+            ("contratos", state.contratos),
+            ("consumos", state.consumos),
+            ("cobrancas", state.cobrancas),
         ] {
-            dict.set_item(nome, em_contagem(py, contagem)?)?;
+            dict.set_item(name, counts_dict(py, counts)?)?;
         }
-        dict.set_item("consumos_faturados", estado.consumos_faturados)?;
-        dict.set_item("pedidos", estado.pedidos)?;
-        dict.set_item("repeticoes", estado.repeticoes)?;
-        dict.set_item("inclusoes_repetidas", estado.inclusoes_repetidas)?;
-        dict.set_item("falhas", estado.falhas)?;
+        dict.set_item("billed_consumos", state.billed_consumos)?;
+        dict.set_item("requests", state.requests)?;
+        dict.set_item("replays", state.replays)?;
+        dict.set_item("repeated_inclusions", state.repeated_inclusions)?;
+        dict.set_item("faults", state.faults)?;
         Ok(dict)
     }
 
-    fn parar(&self, py: Python<'_>) {
+    fn stop(&self, py: Python<'_>) {
         // Taken out first: nothing is locked while the server's thread comes to its end.
         let sandbox = self.sandbox.lock().ok().and_then(|mut sandbox| sandbox.take());
         gate::detach(py, || drop(sandbox));
     }
 }
 
-impl NucleoSandbox {
-    fn com<R: Send>(&self, py: Python<'_>, f: impl FnOnce(&Sandbox) -> R + Send) -> PyResult<R> {
+impl CoreSandbox {
+    fn with<R: Send>(&self, py: Python<'_>, f: impl FnOnce(&Sandbox) -> R + Send) -> PyResult<R> {
         // The service answers requests of other threads meanwhile: never wait for it with the GIL held.
         gate::detach(py, || {
             let sandbox = self.sandbox.lock().ok();
@@ -134,18 +134,18 @@ impl NucleoSandbox {
     }
 }
 
-fn em_dict(py: Python<'_>, resumo: Resumo) -> PyResult<Bound<'_, PyDict>> {
+fn to_dict(py: Python<'_>, summary: BillingSummary) -> PyResult<Bound<'_, PyDict>> {
     let dict = PyDict::new(py);
-    dict.set_item("cobrancas", resumo.cobrancas)?;
-    dict.set_item("consumos", resumo.consumos)?;
-    dict.set_item("valor", valor::para_python(py, &Valor::Decimal(resumo.valor))?)?;
+    dict.set_item("cobrancas", summary.cobrancas)?;
+    dict.set_item("consumos", summary.consumos)?;
+    dict.set_item("amount", value::to_python(py, &Value::Decimal(summary.value))?)?;
     Ok(dict)
 }
 
-fn em_contagem(py: Python<'_>, contagem: Contagem) -> PyResult<Bound<'_, PyDict>> {
+fn counts_dict(py: Python<'_>, counts: Counts) -> PyResult<Bound<'_, PyDict>> {
     let dict = PyDict::new(py);
-    dict.set_item("total", contagem.total)?;
-    dict.set_item("removidos", contagem.removidos)?;
-    dict.set_item("repetidos", contagem.repetidos)?;
+    dict.set_item("total", counts.total)?;
+    dict.set_item("removed", counts.removed)?;
+    dict.set_item("duplicates", counts.duplicates)?;
     Ok(dict)
 }

@@ -2,15 +2,15 @@
 
 #![expect(clippy::missing_errors_doc, reason = "what is exported is documented in npm/src/*.d.ts")]
 
+#[cfg(any(feature = "client", feature = "sheets", feature = "sandbox", feature = "validation"))]
+mod bridge;
 #[cfg(feature = "client")]
 pub mod client;
-#[cfg(feature = "opcoes")]
-mod opcoes;
-#[cfg(feature = "planilha")]
-pub mod planilha;
-#[cfg(any(feature = "client", feature = "planilha", feature = "sandbox", feature = "validation"))]
-mod ponte;
+#[cfg(feature = "options")]
+mod options;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+#[cfg(feature = "sheets")]
+pub mod sheets;
 #[cfg(feature = "validation")]
 pub mod validation;

@@ -2,23 +2,23 @@
 
 use jiff::{SignedDuration, Timestamp};
 use smartbill_core::profile::Profile;
-use smartbill_core::{Error, ErrorKind, Message, Valor};
-use smartbill_sandbox::{Conexao, Pedido, Resposta, Service, TOKEN};
+use smartbill_core::{Error, ErrorKind, Message, Value};
+use smartbill_sandbox::{Answer, ConnectionFault, RawRequest, Service, TOKEN};
 use wasm_bindgen::prelude::*;
 
-use crate::opcoes::{Bolsa, Formas};
-use crate::ponte::{erro, opcao};
+use crate::bridge::{error, option};
+use crate::options::{OptionBag, Shapes};
 
 /// The stand-in; `npm/src/sandbox.js` gives it its JavaScript shape.
 #[wasm_bindgen]
-pub struct Simulador(Service);
+pub struct Simulator(Service);
 
 /// An answer on its way to a `Response`.
 #[wasm_bindgen]
-pub struct Respondido(Resposta);
+pub struct Reply(Answer);
 
 #[wasm_bindgen]
-impl Respondido {
+impl Reply {
     /// The HTTP status.
     #[wasm_bindgen(getter)]
     #[must_use]
@@ -29,135 +29,131 @@ impl Respondido {
     /// Names and values, one after the other.
     #[wasm_bindgen(getter)]
     #[must_use]
-    pub fn cabecalhos(&self) -> Vec<String> {
-        self.0.cabecalhos.iter().flat_map(|(nome, valor)| [nome.clone(), valor.clone()]).collect()
+    pub fn headers(&self) -> Vec<String> {
+        self.0.headers.iter().flat_map(|(name, value)| [name.clone(), value.clone()]).collect()
     }
 
     /// The body.
     #[wasm_bindgen(getter)]
     #[must_use]
-    pub fn corpo(&self) -> Vec<u8> {
-        self.0.corpo.to_vec()
+    pub fn body(&self) -> Vec<u8> {
+        self.0.body.to_vec()
     }
 
     /// How many milliseconds a fault plan holds the answer back.
     #[wasm_bindgen(getter)]
     #[must_use]
-    pub fn atraso(&self) -> f64 {
-        self.0.falha.as_ref().map_or(0.0, |falha| falha.atraso.as_secs_f64() * 1000.0)
+    pub fn delay(&self) -> f64 {
+        self.0.fault.as_ref().map_or(0.0, |fault| fault.delay.as_secs_f64() * 1000.0)
     }
 
     /// After how many bytes of the body a fault plan breaks the connection; -1 before any answer.
     #[wasm_bindgen(getter)]
     #[must_use]
-    pub fn queda(&self) -> Option<f64> {
-        match self.0.falha.as_ref()?.conexao {
-            Conexao::Cair => Some(-1.0),
+    pub fn cut(&self) -> Option<f64> {
+        match self.0.fault.as_ref()?.connection {
+            ConnectionFault::Drop => Some(-1.0),
             #[expect(clippy::cast_precision_loss, reason = "a body is far below 2^53 bytes")]
-            Conexao::Truncar(bytes) => Some(bytes as f64),
-            Conexao::Normal | Conexao::Gotejar { .. } => None,
+            ConnectionFault::Truncate(bytes) => Some(bytes as f64),
+            ConnectionFault::Normal | ConnectionFault::Drip { .. } => None,
         }
     }
 
     /// How a fault plan lets the body drip: bytes in a piece, and milliseconds before each.
     #[wasm_bindgen(getter)]
     #[must_use]
-    pub fn goteira(&self) -> Option<Vec<f64>> {
-        match self.0.falha.as_ref()?.conexao {
+    pub fn drip(&self) -> Option<Vec<f64>> {
+        match self.0.fault.as_ref()?.connection {
             #[expect(clippy::cast_precision_loss, reason = "a body is far below 2^53 bytes")]
-            Conexao::Gotejar { bytes, pausa } => Some(vec![bytes as f64, pausa.as_secs_f64() * 1000.0]),
+            ConnectionFault::Drip { bytes, pause } => Some(vec![bytes as f64, pause.as_secs_f64() * 1000.0]),
             _ => None,
         }
     }
 }
 
 /// The clock is JavaScript's business.
-const OPCOES: Formas = &[
-    ("token", "`sandbox`"),
-    ("profile", "TOML"),
-    ("agora", "`2026-01-31T12:00:00Z`"),
-    ("exemplos", "`true`, `false`"),
-];
+const OPTIONS: Shapes =
+    &[("token", "`sandbox`"), ("profile", "TOML"), ("now", "`2026-01-31T12:00:00Z`"), ("seed", "`true`, `false`")];
 
 #[wasm_bindgen]
-impl Simulador {
-    /// A stand-in; `agora` is in milliseconds.
+impl Simulator {
+    /// A stand-in; `now` is in milliseconds.
     #[wasm_bindgen(constructor)]
-    pub fn new(opcoes: JsValue, agora: f64) -> Result<Simulador, JsValue> {
-        let opcoes = Bolsa::opcoes(opcoes, OPCOES)?;
-        let perfil = match opcoes.ler::<String>("profile")? {
-            Some(texto) => Profile::from_toml(&texto, "profile").map_err(|e| erro(&e))?,
-            None => Profile::padrao(),
+    pub fn new(options: JsValue, now: f64) -> Result<Simulator, JsValue> {
+        let options = OptionBag::options(options, OPTIONS)?;
+        let profile = match options.read::<String>("profile")? {
+            Some(text) => Profile::from_toml(&text, "profile").map_err(|e| error(&e))?,
+            None => Profile::built_in(),
         };
-        let token = opcoes.ler("token")?.unwrap_or_else(|| TOKEN.to_owned());
-        let mut service = Service::new(perfil, token, instante(agora)?);
-        if opcoes.ler("exemplos")?.unwrap_or(true) {
-            service.semear();
+        let token = options.read("token")?.unwrap_or_else(|| TOKEN.to_owned());
+        let mut service = Service::new(profile, token, instant(now)?);
+        if options.read("seed")?.unwrap_or(true) {
+            service.seed();
         }
         Ok(Self(service))
     }
 
-    /// Answers one request; `cabecalhos` are names and values, one after the other.
-    pub fn atender(
+    /// Answers one request; `headers` are names and values, one after the other.
+    pub fn handle(
         &mut self,
-        metodo: &str,
-        alvo: &str,
-        cabecalhos: Vec<String>,
-        corpo: &[u8],
-        agora: f64,
-    ) -> Result<Respondido, JsValue> {
-        let mut nomes_e_valores = cabecalhos.into_iter();
-        let mut cabecalhos = Vec::new();
-        while let (Some(nome), Some(valor)) = (nomes_e_valores.next(), nomes_e_valores.next()) {
-            cabecalhos.push((nome, valor));
+        method: &str,
+        target: &str,
+        headers: Vec<String>,
+        body: &[u8],
+        now: f64,
+    ) -> Result<Reply, JsValue> {
+        let mut names_and_values = headers.into_iter();
+        let mut headers = Vec::new();
+        while let (Some(name), Some(value)) = (names_and_values.next(), names_and_values.next()) {
+            headers.push((name, value));
         }
-        let pedido = Pedido { metodo, alvo, cabecalhos: &cabecalhos, corpo };
-        Ok(Respondido(self.0.handle(&pedido, instante(agora)?)))
+        let request = RawRequest { method, target, headers: &headers, body };
+        Ok(Reply(self.0.handle(&request, instant(now)?)))
     }
 
     /// Bills one month; what it did, as JSON.
-    pub fn faturar(&mut self, competencia: &str, agora: f64) -> Result<String, JsValue> {
-        let competencia = competencia.parse().map_err(|_| opcao("competencia", "`AAAA-MM`"))?;
-        let resumo = self.0.faturar(competencia, instante(agora)?);
-        let numero = |n: u64| Valor::Numero(n.to_string().into());
-        Ok(Valor::Objeto(vec![
-            ("cobrancas".into(), numero(resumo.cobrancas)),
-            ("consumos".into(), numero(resumo.consumos)),
-            ("valor".into(), Valor::Decimal(resumo.valor)),
+    pub fn faturar(&mut self, competencia: &str, now: f64) -> Result<String, JsValue> {
+        let competencia = competencia.parse().map_err(|_| option("competencia", "`AAAA-MM`"))?;
+        let summary = self.0.faturar(competencia, instant(now)?);
+        let number = |n: u64| Value::Number(n.to_string().into());
+        Ok(Value::Object(vec![
+            ("cobrancas".into(), number(summary.cobrancas)),
+            ("consumos".into(), number(summary.consumos)),
+            ("amount".into(), Value::Decimal(summary.value)),
         ])
         .to_json())
     }
 
-    /// Moves the clock to `destino`, or on by `dias` where there is none; what time it is then, as JSON.
-    pub fn avancar(&mut self, destino: Option<f64>, dias: f64, agora: f64) -> Result<String, JsValue> {
-        let agora = instante(agora)?;
-        let destino = if let Some(destino) = destino {
-            instante(destino)?
+    /// Moves the clock to `target`, or on by `days` where there is none; what time it is then, as JSON.
+    pub fn advance(&mut self, target: Option<f64>, days: f64, now: f64) -> Result<String, JsValue> {
+        let now = instant(now)?;
+        let target = if let Some(target) = target {
+            instant(target)?
         } else {
             #[expect(clippy::cast_possible_truncation, reason = "days are whole, and the cast saturates")]
-            let passo = SignedDuration::try_from_hours((dias as i64).saturating_mul(24));
-            let destino = passo.and_then(|passo| self.0.relogio(agora).checked_add(passo).ok());
-            destino.ok_or_else(|| opcao("dias", "`{ dias: 30 }`"))?
+            let step = SignedDuration::try_from_hours((days as i64).saturating_mul(24));
+            let target = step.and_then(|step| self.0.clock(now).checked_add(step).ok());
+            target.ok_or_else(|| option("days", "`{ days: 30 }`"))?
         };
-        self.0.avancar(destino, agora).ok_or_else(|| {
+        self.0.advance(target, now).ok_or_else(|| {
             let pt = "o relógio só anda para a frente, no máximo dez anos por vez";
-            erro(&Error::new(
+            error(&Error::new(
                 ErrorKind::Configuration,
                 Message::new(pt, "the clock moves forward only, at most ten years at a time"),
             ))
         })?;
-        Ok(Valor::DataHora(self.0.relogio(agora)).to_json())
+        Ok(Value::DateTime(self.0.clock(now)).to_json())
     }
 
     /// Forgets everything.
-    pub fn reiniciar(&mut self, agora: f64) -> Result<(), JsValue> {
-        self.0.reiniciar(instante(agora)?);
+    pub fn reset(&mut self, now: f64) -> Result<(), JsValue> {
+        self.0.reset(instant(now)?);
         Ok(())
     }
 }
 
-fn instante(ms: f64) -> Result<Timestamp, JsValue> {
+fn instant(ms: f64) -> Result<Timestamp, JsValue> {
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds are whole, and the cast saturates")]
-    let instante = Timestamp::from_millisecond(ms as i64);
-    instante.map_err(|_| opcao("agora", "`2026-01-31T12:00:00Z`"))
+    let instant = Timestamp::from_millisecond(ms as i64);
+    instant.map_err(|_| option("now", "`2026-01-31T12:00:00Z`"))
 }

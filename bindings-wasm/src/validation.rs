@@ -1,209 +1,209 @@
 //! `smartbill-automation/validation`: models and documents checked, nothing sent.
 
-use smartbill_core::document::{Motivo, Tipo, ValorCampo};
+use smartbill_core::document::{DocumentKind, FieldValue, Reason};
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, Servico};
 use smartbill_core::validate::{Intent, Options, Problem, Report, Severity, Violation};
-use smartbill_core::{Idioma, Modo, ObjetoJson, Valor, parse_date};
+use smartbill_core::{JsonObject, Language, Mode, Value, parse_date};
 use wasm_bindgen::prelude::*;
 
-use crate::ponte::{Leitor, opcao, violacao};
+use crate::bridge::{Reader, option, violation_json};
 
-/// Validates a packed record of the model called `modelo` with its packed options: the outcome as JSON.
+/// Validates a packed record of the model called `model` with its packed options: the outcome as JSON.
 #[wasm_bindgen]
-pub fn validar(modelo: &str, entrada: &[u8]) -> Result<String, JsValue> {
-    let (lido, opcoes) = conferir(modelo, entrada)?;
-    Ok(desfecho(lido, opcoes.idioma))
+pub fn validar(model: &str, input: &[u8]) -> Result<String, JsValue> {
+    let (parsed, bag) = check(model, input)?;
+    Ok(outcome(parsed, bag.language))
 }
 
 /// The same, where only the verdict is wanted.
 #[wasm_bindgen]
-pub fn valido(modelo: &str, entrada: &[u8]) -> Result<bool, JsValue> {
-    conferir(modelo, entrada).map(|(lido, _)| lido.is_ok())
+pub fn valido(model: &str, input: &[u8]) -> Result<bool, JsValue> {
+    check(model, input).map(|(parsed, _)| parsed.is_ok())
 }
 
-type Lido<'a> = Result<(Valor<'a>, Report), Report>;
+type Answer<'a> = Result<(Value<'a>, Report), Report>;
 
-fn conferir<'a>(modelo: &str, entrada: &'a [u8]) -> Result<(Lido<'a>, Opcoes), JsValue> {
-    let modelos = [Cliente::ESQUEMA, Contrato::ESQUEMA, Consumo::ESQUEMA, Servico::ESQUEMA, Cobranca::ESQUEMA];
-    let esquema = modelos.into_iter().find(|esquema| esquema.nome == modelo);
-    let esquema = esquema.ok_or_else(|| opcao("modelo", "`Cliente`, `Contrato`, `Consumo`, `Servico`, `Cobranca`"))?;
-    let (valor, opcoes) = desempacotar(entrada)?;
-    let options = Options { modo: opcoes.modo, intent: opcoes.intent, hoje: opcoes.hoje };
-    Ok((esquema.validar(valor, options), opcoes))
+fn check<'a>(model: &str, input: &'a [u8]) -> Result<(Answer<'a>, ValidationOptions), JsValue> {
+    let models = [Cliente::SCHEMA, Contrato::SCHEMA, Consumo::SCHEMA, Servico::SCHEMA, Cobranca::SCHEMA];
+    let schema = models.into_iter().find(|schema| schema.name == model);
+    let schema = schema.ok_or_else(|| option("modelo", "`Cliente`, `Contrato`, `Consumo`, `Servico`, `Cobranca`"))?;
+    let (value, given) = unpack(input)?;
+    let options = Options { mode: given.mode, intent: given.intent, today: given.today };
+    Ok((schema.validar(value, options), given))
 }
 
 /// The outcome for a packed value that should have been a text, with packed options.
 #[wasm_bindgen]
-pub fn texto_esperado(entrada: &[u8]) -> Result<String, JsValue> {
-    let (valor, opcoes) = desempacotar(entrada)?;
-    let problem = Problem::WrongType { expected: "string", found: valor.tipo().to_owned() };
+pub fn expected_text(input: &[u8]) -> Result<String, JsValue> {
+    let (value, options) = unpack(input)?;
+    let problem = Problem::WrongType { expected: "string", found: value.kind().to_owned() };
     let violation = Violation { path: String::new(), problem, severity: Severity::Error };
-    Ok(desfecho(Err(Report { violations: vec![violation] }), opcoes.idioma))
+    Ok(outcome(Err(Report { violations: vec![violation] }), options.language))
 }
 
-fn desempacotar(entrada: &[u8]) -> Result<(Valor<'_>, Opcoes), JsValue> {
-    let mut leitor = Leitor { bytes: entrada };
-    let valor = leitor.valor().unwrap_or(Valor::Nulo);
-    Ok((valor, Opcoes::ler(&mut leitor)?))
+fn unpack(input: &[u8]) -> Result<(Value<'_>, ValidationOptions), JsValue> {
+    let mut reader = Reader { bytes: input };
+    let value = reader.value().unwrap_or(Value::Null);
+    Ok((value, ValidationOptions::read(&mut reader)?))
 }
 
-fn desfecho(lido: Lido<'_>, idioma: Idioma) -> String {
-    let (valor, report) = match lido {
-        Ok((valor, report)) => (Some(valor), report),
+fn outcome(parsed: Answer<'_>, language: Language) -> String {
+    let (value, report) = match parsed {
+        Ok((value, report)) => (Some(value), report),
         Err(report) => (None, report),
     };
-    let mut resposta = ObjetoJson::default();
-    resposta.campo("valido", &Valor::Booleano(valor.is_some()));
-    if let Some(valor) = &valor {
-        resposta.campo("valor", valor);
+    let mut response = JsonObject::default();
+    response.field("valid", &Value::Boolean(value.is_some()));
+    if let Some(value) = &value {
+        response.field("value", value);
     }
-    let (mut erros, mut avisos) = (Vec::new(), Vec::new());
+    let (mut errors, mut notices) = (Vec::new(), Vec::new());
     for v in &report.violations {
-        let lista = if v.severity == Severity::Error { &mut erros } else { &mut avisos };
-        lista.push(violacao(v, idioma));
+        let list = if v.severity == Severity::Error { &mut errors } else { &mut notices };
+        list.push(violation_json(v, language));
     }
-    resposta.objetos("erros", &erros);
-    resposta.objetos("avisos", &avisos);
-    resposta.fim()
+    response.objects("errors", &errors);
+    response.objects("warnings", &notices);
+    response.end()
 }
 
-/// The codes of the reasons, a `|` between them: [`coluna`] gives a place among them, from 1.
+/// The codes of the reasons, a `|` between them: [`column`] gives a place among them, from 1.
 #[wasm_bindgen]
 #[must_use]
-pub fn motivos() -> String {
-    Motivo::CODIGOS.as_str().to_owned()
+pub fn reasons() -> String {
+    Reason::CODES.as_str().to_owned()
 }
 
-/// The number by which the functions below know the document called `nome`.
+/// The number by which the functions below know the document called `name`.
 #[wasm_bindgen]
-pub fn tipo(nome: &str) -> Result<usize, JsValue> {
-    let numero = Tipo::ALL.iter().position(|tipo| tipo.name() == nome);
-    numero.ok_or_else(|| opcao("tipo", "`cpf`, `cnpj`…"))
+pub fn kind(name: &str) -> Result<usize, JsValue> {
+    let number = DocumentKind::ALL.iter().position(|kind| kind.name() == name);
+    number.ok_or_else(|| option("tipo", "`cpf`, `cnpj`…"))
 }
 
 /// Everything that can be said of a document, as JSON, by packed options.
 #[wasm_bindgen]
-pub fn documento(tipo: usize, texto: &str, opcoes: &[u8]) -> Result<Option<String>, JsValue> {
-    let opcoes = Opcoes::ler(&mut Leitor { bytes: opcoes })?;
-    Ok(Tipo::ALL.get(tipo).map(|tipo| descrever(*tipo, texto, &opcoes)))
+pub fn documento(kind: usize, text: &str, options: &[u8]) -> Result<Option<String>, JsValue> {
+    let options = ValidationOptions::read(&mut Reader { bytes: options })?;
+    Ok(DocumentKind::ALL.get(kind).map(|kind| describe(*kind, text, &options)))
 }
 
 /// Whether a text is a valid document in strict mode.
 #[wasm_bindgen]
 #[must_use]
-pub fn documento_valido(tipo: usize, texto: &str) -> bool {
-    Tipo::ALL.get(tipo).is_some_and(|tipo| tipo.valido(texto))
+pub fn documento_valido(kind: usize, text: &str) -> bool {
+    DocumentKind::ALL.get(kind).is_some_and(|kind| kind.valid(text))
 }
 
 /// Validates a column by packed options: texts one after the other, and how long each is. For each 0, or the number of
 /// its reason from 1; nothing if not all of them are ASCII, for then JavaScript counts otherwise.
 #[wasm_bindgen]
-pub fn coluna(tipo: usize, textos: &str, tamanhos: &[u32], opcoes: &[u8]) -> Result<Option<Vec<u8>>, JsValue> {
-    let opcoes = Opcoes::ler(&mut Leitor { bytes: opcoes })?;
-    if !textos.is_ascii() {
+pub fn column(kind: usize, texts: &str, sizes: &[u32], options: &[u8]) -> Result<Option<Vec<u8>>, JsValue> {
+    let options = ValidationOptions::read(&mut Reader { bytes: options })?;
+    if !texts.is_ascii() {
         return Ok(None);
     }
-    let mut resto = textos;
-    let itens = tamanhos.iter().map(|tamanho| {
-        let (texto, depois) = resto.split_at_checked(*tamanho as usize)?;
-        resto = depois;
-        Some(texto)
+    let mut rest = texts;
+    let items = sizes.iter().map(|size| {
+        let (text, after) = rest.split_at_checked(*size as usize)?;
+        rest = after;
+        Some(text)
     });
-    Ok(Tipo::ALL.get(tipo).map(|tipo| tipo.numerar_coluna(itens, opcoes.modo, opcoes.uf.as_deref())))
+    Ok(DocumentKind::ALL.get(kind).map(|kind| kind.number_column(items, options.mode, options.uf.as_deref())))
 }
 
 /// The text with its official mask, if it is valid in lenient mode.
 #[wasm_bindgen]
 #[must_use]
-pub fn formatar(tipo: usize, texto: &str) -> Option<String> {
-    Tipo::ALL.get(tipo)?.formatar(texto)
+pub fn formatar(kind: usize, text: &str) -> Option<String> {
+    DocumentKind::ALL.get(kind)?.format(text)
 }
 
 /// The text without mask characters, whether it is valid or not.
 #[wasm_bindgen]
 #[must_use]
-pub fn limpar(tipo: usize, texto: &str) -> Option<String> {
-    Tipo::ALL.get(tipo).map(|tipo| tipo.limpar(texto))
+pub fn limpar(kind: usize, text: &str) -> Option<String> {
+    DocumentKind::ALL.get(kind).map(|kind| kind.strip(text))
 }
 
-fn descrever(tipo: Tipo, texto: &str, opcoes: &Opcoes) -> String {
-    let lido = tipo.validar(texto, opcoes.modo, opcoes.uf.as_deref());
-    let mut avisos = (Vec::new(), Vec::new());
-    for aviso in &lido.avisos {
-        avisos.0.push(aviso.codigo().to_owned());
-        avisos.1.push(aviso.mensagem(opcoes.idioma));
+fn describe(kind: DocumentKind, text: &str, options: &ValidationOptions) -> String {
+    let parsed = kind.validar(text, options.mode, options.uf.as_deref());
+    let mut notices = (Vec::new(), Vec::new());
+    for notice in &parsed.notices {
+        notices.0.push(notice.code().to_owned());
+        notices.1.push(notice.message(options.language));
     }
-    let mut resposta = ObjetoJson::default();
-    resposta.campo("valido", &Valor::Booleano(lido.valido));
-    resposta.texto("motivo", lido.motivo.as_ref().map(Motivo::codigo));
-    resposta.texto("valor", lido.valor.as_deref());
-    resposta.texto("mensagem", lido.motivo.as_ref().map(|motivo| motivo.mensagem(opcoes.idioma)).as_deref());
-    resposta.texto("removido", lido.removido.as_deref());
-    resposta.textos("avisos", &avisos.0);
-    resposta.textos("mensagensAvisos", &avisos.1);
-    let mut campos = ObjetoJson::default();
-    for (nome, valor) in &lido.campos {
-        match valor {
-            ValorCampo::Texto(texto) => campos.texto(nome, Some(texto)),
-            ValorCampo::Lista(textos) => campos.textos(nome, textos),
-            ValorCampo::Booleano(valor) => campos.campo(nome, &Valor::Booleano(*valor)),
-            ValorCampo::Decimal(valor) => campos.campo(nome, &Valor::Decimal(*valor)),
-            ValorCampo::Data(data) => campos.campo(nome, &Valor::Data(*data)),
+    let mut response = JsonObject::default();
+    response.field("valido", &Value::Boolean(parsed.valid));
+    response.text("motivo", parsed.reason.as_ref().map(Reason::code));
+    response.text("valor", parsed.value.as_deref());
+    response.text("mensagem", parsed.reason.as_ref().map(|reason| reason.message(options.language)).as_deref());
+    response.text("removido", parsed.removed.as_deref());
+    response.texts("avisos", &notices.0);
+    response.texts("mensagensAvisos", &notices.1);
+    let mut fields = JsonObject::default();
+    for (name, value) in &parsed.fields {
+        match value {
+            FieldValue::Text(text) => fields.text(name, Some(text)),
+            FieldValue::List(texts) => fields.texts(name, texts),
+            FieldValue::Boolean(value) => fields.field(name, &Value::Boolean(*value)),
+            FieldValue::Decimal(value) => fields.field(name, &Value::Decimal(*value)),
+            FieldValue::Date(date) => fields.field(name, &Value::Date(*date)),
         }
     }
-    resposta.json("campos", &campos.fim());
-    resposta.fim()
+    response.json("campos", &fields.end());
+    response.end()
 }
 
 /// What every validation takes besides the value.
 #[derive(Default)]
-struct Opcoes {
-    modo: Modo,
+struct ValidationOptions {
+    mode: Mode,
     intent: Intent,
-    hoje: Option<jiff::civil::Date>,
-    idioma: Idioma,
+    today: Option<jiff::civil::Date>,
+    language: Language,
     uf: Option<String>,
 }
 
-impl Opcoes {
+impl ValidationOptions {
     /// Reads the option bag.
     ///
     /// # Errors
     /// An option that is unknown or has a value it cannot have.
-    fn ler(leitor: &mut Leitor<'_>) -> Result<Self, JsValue> {
-        let mut opcoes = Self::default();
-        let campos = match leitor.valor() {
-            Some(Valor::Nulo) => return Ok(opcoes),
-            Some(Valor::Objeto(campos)) => campos,
-            _ => return Err(opcao("options", "{ modo, intent, hoje, idioma, uf }")),
+    fn read(reader: &mut Reader<'_>) -> Result<Self, JsValue> {
+        let mut options = Self::default();
+        let fields = match reader.value() {
+            Some(Value::Null) => return Ok(options),
+            Some(Value::Object(fields)) => fields,
+            _ => return Err(option("options", "{ mode, intent, today, language, uf }")),
         };
-        for (nome, valor) in &campos {
-            if matches!(valor, Valor::Nulo) {
+        for (name, value) in &fields {
+            if matches!(value, Value::Null) {
                 continue;
             }
-            if valor.texto().and_then(|texto| opcoes.por(nome, texto)).is_none() {
-                let usar = USAR.iter().find(|(opcao, _)| opcao == nome);
-                let usar = usar.map_or("`modo`, `intent`, `hoje`, `idioma`, `uf`", |(_, usar)| usar);
-                return Err(opcao(nome, usar));
+            if value.text().and_then(|text| options.set_option(name, text)).is_none() {
+                let use_it = USES.iter().find(|(option, _)| option == name);
+                let use_it = use_it.map_or("`mode`, `intent`, `today`, `language`, `uf`", |(_, use_it)| use_it);
+                return Err(option(name, use_it));
             }
         }
-        Ok(opcoes)
+        Ok(options)
     }
 
     /// Sets one option, if there is one of that name and it can be that.
-    fn por(&mut self, nome: &str, texto: &str) -> Option<()> {
-        match nome {
-            "modo" => self.modo = Modo::from_name(texto)?,
+    fn set_option(&mut self, name: &str, text: &str) -> Option<()> {
+        match name {
+            "mode" => self.mode = Mode::from_name(text)?,
             "intent" => {
-                self.intent = match texto {
+                self.intent = match text {
                     "incluir" => Intent::Incluir,
                     "alterar" => Intent::Alterar,
                     _ => return None,
                 }
             }
-            "hoje" => self.hoje = Some(parse_date(texto)?),
-            "idioma" => self.idioma = Idioma::from_name(texto)?,
-            "uf" => self.uf = Some(texto.to_owned()),
+            "today" => self.today = Some(parse_date(text)?),
+            "language" => self.language = Language::from_name(text)?,
+            "uf" => self.uf = Some(text.to_owned()),
             _ => return None,
         }
         Some(())
@@ -211,10 +211,10 @@ impl Opcoes {
 }
 
 /// What each option can be.
-const USAR: [(&str, &str); 5] = [
-    ("modo", "`estrito`, `leniente`"),
+const USES: [(&str, &str); 5] = [
+    ("mode", "`strict`, `lenient`"),
     ("intent", "`incluir`, `alterar`"),
-    ("hoje", "`AAAA-MM-DD`"),
-    ("idioma", "`pt-BR`, `en`"),
+    ("today", "`AAAA-MM-DD`"),
+    ("language", "`pt-BR`, `en`"),
     ("uf", "`SP`"),
 ];

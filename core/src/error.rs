@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::validate::Report;
-use crate::{Idioma, Message};
+use crate::{Language, Message};
 
 /// What went wrong, by what the caller can do about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -144,7 +144,7 @@ struct Inner {
 #[derive(Debug, Clone, Default)]
 pub struct Details {
     /// The language of `Display`.
-    pub idioma: Idioma,
+    pub language: Language,
     /// The operation, such as `clientes.incluir`.
     pub operation: Option<&'static str>,
     /// The HTTP status.
@@ -179,7 +179,7 @@ impl Error {
     /// The input breaks the rules in `report`.
     #[must_use]
     pub fn validation(report: Report) -> Self {
-        let message = Message::new(report.summary(Idioma::PtBr), report.summary(Idioma::En));
+        let message = Message::new(report.summary(Language::PtBr), report.summary(Language::En));
         Self::new(ErrorKind::Validation, message).with(|d| {
             d.report = Some(report);
             d.outcome = Some(Outcome::NotSent);
@@ -214,16 +214,16 @@ impl Error {
 
     /// The sentence, in the language asked for.
     #[must_use]
-    pub fn message(&self, idioma: Idioma) -> &str {
-        self.0.message.get(idioma)
+    pub fn message(&self, language: Language) -> &str {
+        self.0.message.get(language)
     }
 
     /// The sentence with the operation before it, in the language asked for.
     #[must_use]
-    pub fn text(&self, idioma: Idioma) -> String {
+    pub fn text(&self, language: Language) -> String {
         match self.0.details.operation {
-            Some(operation) => [operation, ": ", self.message(idioma)].concat(),
-            None => self.message(idioma).to_owned(),
+            Some(operation) => [operation, ": ", self.message(language)].concat(),
+            None => self.message(language).to_owned(),
         }
     }
 
@@ -236,7 +236,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text(self.0.details.idioma))
+        f.write_str(&self.text(self.0.details.language))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Reads JSON (RFC 8259) into a [`Valor`]: every digit of a number as written, texts borrowed where they lie.
+//! Reads JSON (RFC 8259) into a [`Value`]: every digit of a number as written, texts borrowed where they lie.
 //!
 //! serde_json reads the same, which a test holds; but with its visitors and the sentences of its errors it is a tenth
 //! of what a page may download of the client.
@@ -6,8 +6,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::Valor;
-use crate::escrita::contagem;
+use crate::Value;
+use crate::text::counts;
 
 /// The bytes are not one JSON value that can be read.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl fmt::Display for JsonError {
             JsonProblem::TooDeep => "JSON nested too deep at byte ",
             JsonProblem::TooLarge => "JSON of too many values at byte ",
         })?;
-        f.write_str(&contagem(self.offset))
+        f.write_str(&counts(self.offset))
     }
 }
 
@@ -54,7 +54,7 @@ const DEPTH: u32 = 127;
 /// The memory that a value may take where nobody says otherwise.
 pub(crate) const MEMORY: usize = 128 << 20;
 
-/// What an object takes, as a [`Valor`] or as the model that is made of it, whichever is more; `{}` is three bytes of an
+/// What an object takes, as a [`Value`] or as the model that is made of it, whichever is more; `{}` is three bytes of an
 /// answer. A test holds the models below it.
 pub(crate) const OBJECT_COST: usize = 640;
 
@@ -69,33 +69,33 @@ const ITEM_COST: usize = 64;
 
 /// Reads one value and nothing after it. A byte order mark before it, which some servers write, is passed over (RFC 8259,
 /// section 8.1). What the value takes is added up before it is built, and stays below `memory` bytes.
-pub(crate) fn ler(bytes: &[u8], memory: usize) -> Result<Valor<'_>, JsonError> {
-    read(bytes, memory, false)
+pub(crate) fn read(bytes: &[u8], memory: usize) -> Result<Value<'_>, JsonError> {
+    read_bytes(bytes, memory, false)
 }
 
 /// The same, of what a platform answered. Systems that cut a text to its length may cut an emoji in two, and then write
 /// half of its pair (`"\ud83d"`): U+FFFD stands in its place, where the rest of the page would be lost with it.
-pub(crate) fn read_answer(bytes: &[u8], memory: usize) -> Result<Valor<'_>, JsonError> {
-    read(bytes, memory, true)
+pub(crate) fn read_answer(bytes: &[u8], memory: usize) -> Result<Value<'_>, JsonError> {
+    read_bytes(bytes, memory, true)
 }
 
-fn read(bytes: &[u8], memory: usize, halves: bool) -> Result<Valor<'_>, JsonError> {
-    let (marca, bytes) = bytes.strip_prefix(b"\xEF\xBB\xBF").map_or((0, bytes), |resto| (3, resto));
+fn read_bytes(bytes: &[u8], memory: usize, halves: bool) -> Result<Value<'_>, JsonError> {
+    let (mark, bytes) = bytes.strip_prefix(b"\xEF\xBB\xBF").map_or((0, bytes), |rest| (3, rest));
     let (text, valid) = match std::str::from_utf8(bytes) {
         Ok(text) => (text, true),
         // What comes before the bytes that are no text may be wrong already.
         Err(e) => (bytes.get(..e.valid_up_to()).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or_default(), false),
     };
     let mut reader = Reader { text, at: 0, memory, halves, problem: JsonProblem::Malformed };
-    let valor = reader.value(DEPTH).filter(|_| {
+    let value = reader.value(DEPTH).filter(|_| {
         reader.skip_spaces();
         valid && reader.at == text.len()
     });
-    valor.ok_or(JsonError { offset: marca + reader.at, problem: reader.problem })
+    value.ok_or(JsonError { offset: mark + reader.at, problem: reader.problem })
 }
 
 /// Whether `text` is a JSON number.
-pub(crate) fn numero(text: &str) -> bool {
+pub(crate) fn number(text: &str) -> bool {
     let mut reader = Reader { text, at: 0, memory: 0, halves: false, problem: JsonProblem::Malformed };
     reader.number().is_some() && reader.at == text.len()
 }
@@ -129,7 +129,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn value(&mut self, depth: u32) -> Option<Valor<'a>> {
+    fn value(&mut self, depth: u32) -> Option<Value<'a>> {
         self.skip_spaces();
         match self.peek()? {
             b'{' => {
@@ -142,11 +142,11 @@ impl<'a> Reader<'a> {
                 self.take_memory(LIST_COST)?;
                 self.list(depth)
             }
-            b'"' => self.string().map(Valor::Texto),
-            b't' => self.word("true", Valor::Booleano(true)),
-            b'f' => self.word("false", Valor::Booleano(false)),
-            b'n' => self.word("null", Valor::Nulo),
-            _ => self.number().map(|digits| Valor::Numero(Cow::Borrowed(digits))),
+            b'"' => self.string().map(Value::Text),
+            b't' => self.word("true", Value::Boolean(true)),
+            b'f' => self.word("false", Value::Boolean(false)),
+            b'n' => self.word("null", Value::Null),
+            _ => self.number().map(|digits| Value::Number(Cow::Borrowed(digits))),
         }
     }
 
@@ -167,49 +167,49 @@ impl<'a> Reader<'a> {
         Some(())
     }
 
-    fn word(&mut self, word: &str, valor: Valor<'a>) -> Option<Valor<'a>> {
+    fn word(&mut self, word: &str, value: Value<'a>) -> Option<Value<'a>> {
         self.text.get(self.at..)?.starts_with(word).then(|| {
             self.at += word.len();
-            valor
+            value
         })
     }
 
-    fn object(&mut self, depth: u32) -> Option<Valor<'a>> {
-        let mut campos = Vec::new();
+    fn object(&mut self, depth: u32) -> Option<Value<'a>> {
+        let mut fields = Vec::new();
         self.at += 1;
         self.skip_spaces();
         if self.take(b'}') {
-            return Some(Valor::Objeto(campos));
+            return Some(Value::Object(fields));
         }
         loop {
             self.skip_spaces();
-            let nome = self.string()?;
+            let name = self.string()?;
             self.skip_spaces();
             if !self.take(b':') {
                 return None;
             }
             self.take_memory(FIELD_COST)?;
-            campos.push((nome, self.value(depth)?));
+            fields.push((name, self.value(depth)?));
             self.skip_spaces();
             if !self.take(b',') {
-                return self.take(b'}').then_some(Valor::Objeto(campos));
+                return self.take(b'}').then_some(Value::Object(fields));
             }
         }
     }
 
-    fn list(&mut self, depth: u32) -> Option<Valor<'a>> {
-        let mut itens = Vec::new();
+    fn list(&mut self, depth: u32) -> Option<Value<'a>> {
+        let mut items = Vec::new();
         self.at += 1;
         self.skip_spaces();
         if self.take(b']') {
-            return Some(Valor::Lista(itens));
+            return Some(Value::List(items));
         }
         loop {
             self.take_memory(ITEM_COST)?;
-            itens.push(self.value(depth)?);
+            items.push(self.value(depth)?);
             self.skip_spaces();
             if !self.take(b',') {
-                return self.take(b']').then_some(Valor::Lista(itens));
+                return self.take(b']').then_some(Value::List(items));
             }
         }
     }
@@ -318,27 +318,27 @@ mod tests {
     use super::*;
 
     /// What serde_json reads; an object's names in alphabetical order, the last of equals.
-    fn expected(value: &serde_json::Value) -> Valor<'_> {
+    fn expected(value: &serde_json::Value) -> Value<'_> {
         match value {
-            serde_json::Value::Null => Valor::Nulo,
-            serde_json::Value::Bool(b) => Valor::Booleano(*b),
-            serde_json::Value::Number(n) => Valor::Numero(n.to_string().into()),
-            serde_json::Value::String(s) => Valor::Texto(s.into()),
-            serde_json::Value::Array(itens) => Valor::Lista(itens.iter().map(expected).collect()),
-            serde_json::Value::Object(map) => Valor::Objeto(map.iter().map(|(k, v)| (k.into(), expected(v))).collect()),
+            serde_json::Value::Null => Value::Null,
+            serde_json::Value::Bool(b) => Value::Boolean(*b),
+            serde_json::Value::Number(n) => Value::Number(n.to_string().into()),
+            serde_json::Value::String(s) => Value::Text(s.into()),
+            serde_json::Value::Array(items) => Value::List(items.iter().map(expected).collect()),
+            serde_json::Value::Object(map) => Value::Object(map.iter().map(|(k, v)| (k.into(), expected(v))).collect()),
         }
     }
 
-    fn sorted(valor: Valor<'_>) -> Valor<'_> {
-        match valor {
+    fn sorted(value: Value<'_>) -> Value<'_> {
+        match value {
             // serde_json writes exponents in a form of its own.
-            Valor::Numero(digits) => Valor::Numero(digits.parse::<serde_json::Number>().unwrap().to_string().into()),
-            Valor::Lista(itens) => Valor::Lista(itens.into_iter().map(sorted).collect()),
-            Valor::Objeto(campos) => {
-                let campos: std::collections::BTreeMap<_, _> = campos.into_iter().collect();
-                Valor::Objeto(campos.into_iter().map(|(nome, valor)| (nome, sorted(valor))).collect())
+            Value::Number(digits) => Value::Number(digits.parse::<serde_json::Number>().unwrap().to_string().into()),
+            Value::List(items) => Value::List(items.into_iter().map(sorted).collect()),
+            Value::Object(fields) => {
+                let fields: std::collections::BTreeMap<_, _> = fields.into_iter().collect();
+                Value::Object(fields.into_iter().map(|(name, value)| (name, sorted(value))).collect())
             }
-            valor => valor,
+            value => value,
         }
     }
 
@@ -347,12 +347,12 @@ mod tests {
     }
 
     /// The bytes that a value keeps on the heap besides its texts, which are no longer than the JSON they come from.
-    fn heap(valor: &Valor<'_>) -> usize {
-        match valor {
-            Valor::Lista(itens) => itens.capacity() * size_of::<Valor<'_>>() + itens.iter().map(heap).sum::<usize>(),
-            Valor::Objeto(campos) => {
-                let own = campos.capacity() * size_of::<(Cow<'_, str>, Valor<'_>)>();
-                own + campos.iter().map(|(_, valor)| heap(valor)).sum::<usize>()
+    fn heap(value: &Value<'_>) -> usize {
+        match value {
+            Value::List(items) => items.capacity() * size_of::<Value<'_>>() + items.iter().map(heap).sum::<usize>(),
+            Value::Object(fields) => {
+                let own = fields.capacity() * size_of::<(Cow<'_, str>, Value<'_>)>();
+                own + fields.iter().map(|(_, value)| heap(value)).sum::<usize>()
             }
             _ => 0,
         }
@@ -374,10 +374,10 @@ mod tests {
             (r#"["\ud83d\ud83d\ude00","b"]"#, "\u{fffd}\u{1f600}"),
             (r#"["\ud83dA","b"]"#, "\u{fffd}A"),
         ] {
-            let Ok(Valor::Lista(items)) = read_answer(text.as_bytes(), MEMORY) else { panic!("{text}") };
-            assert_eq!(items.iter().filter_map(Valor::texto).collect::<Vec<_>>(), [means, "b"], "{text}");
+            let Ok(Value::List(items)) = read_answer(text.as_bytes(), MEMORY) else { panic!("{text}") };
+            assert_eq!(items.iter().filter_map(Value::text).collect::<Vec<_>>(), [means, "b"], "{text}");
             // What a program writes itself is still to be right.
-            assert!(ler(text.as_bytes(), MEMORY).is_err(), "{text}");
+            assert!(read(text.as_bytes(), MEMORY).is_err(), "{text}");
         }
         for broken in [r#""\ud8""#, r#""\ud83d"#, r#""\ud83d\"#, r#""\ud83d\x""#, r#""\uzzzz""#] {
             assert!(read_answer(broken.as_bytes(), MEMORY).is_err(), "{broken}");
@@ -388,24 +388,24 @@ mod tests {
     fn what_takes_too_much_memory_is_refused_before_it_is_built() {
         for (item, at_most) in [("{}", 200_000), (r#"{"a":1}"#, 165_000), ("[]", 700_000), ("1", 2_100_000)] {
             let many = |n: usize| ["[", &vec![item; n].join(","), "]"].concat();
-            assert!(ler(many(at_most / 2).as_bytes(), MEMORY).is_ok(), "{item}");
-            let refused = ler(many(at_most).as_bytes(), MEMORY).err();
+            assert!(read(many(at_most / 2).as_bytes(), MEMORY).is_ok(), "{item}");
+            let refused = read(many(at_most).as_bytes(), MEMORY).err();
             assert_eq!(refused.map(|e| e.problem), Some(JsonProblem::TooLarge), "{item}");
         }
         for text in ["{}", "[]", "[1]", r#"{"a":1}"#, r#"{"a":[{"b":[[],{}]}],"c":"d"}"#] {
             let needed = counted(text);
-            assert!(ler(text.as_bytes(), needed).is_ok(), "{text}");
-            assert_eq!(ler(text.as_bytes(), needed - 1).unwrap_err().problem, JsonProblem::TooLarge, "{text}");
+            assert!(read(text.as_bytes(), needed).is_ok(), "{text}");
+            assert_eq!(read(text.as_bytes(), needed - 1).unwrap_err().problem, JsonProblem::TooLarge, "{text}");
         }
         // Texts and numbers take what their JSON does.
-        assert!(ler(b"\"abc\"", 0).is_ok() && ler(b"123", 0).is_ok());
+        assert!(read(b"\"abc\"", 0).is_ok() && read(b"123", 0).is_ok());
     }
 
     #[test]
     fn what_is_nested_too_deep_is_said_to_be() {
-        assert!(ler(("[".repeat(127) + &"]".repeat(127)).as_bytes(), MEMORY).is_ok());
+        assert!(read(("[".repeat(127) + &"]".repeat(127)).as_bytes(), MEMORY).is_ok());
         for opening in ["[", "{\"a\":"] {
-            let refused = ler(opening.repeat(1_000_000).as_bytes(), MEMORY).unwrap_err();
+            let refused = read(opening.repeat(1_000_000).as_bytes(), MEMORY).unwrap_err();
             assert_eq!(refused, JsonError { offset: 127 * opening.len(), problem: JsonProblem::TooDeep });
         }
     }
@@ -436,15 +436,15 @@ mod tests {
 
     #[test]
     fn a_byte_order_mark_is_passed_over_once_and_only_at_the_beginning() {
-        assert_eq!(ler("\u{feff}{}".as_bytes(), MEMORY), Ok(Valor::Objeto(Vec::new())));
+        assert_eq!(read("\u{feff}{}".as_bytes(), MEMORY), Ok(Value::Object(Vec::new())));
         for (text, offset) in [("\u{feff}", 3), ("\u{feff}[x]", 4), ("\u{feff}\u{feff}1", 3), ("[\u{feff}1]", 1)] {
-            assert_eq!(ler(text.as_bytes(), MEMORY), Err(malformed(offset)), "{text:?}");
+            assert_eq!(read(text.as_bytes(), MEMORY), Err(malformed(offset)), "{text:?}");
         }
     }
 
     fn agrees(bytes: &[u8]) {
         let theirs = serde_json::from_slice::<serde_json::Value>(bytes);
-        let ours = ler(bytes, MEMORY);
+        let ours = read(bytes, MEMORY);
         let shown = String::from_utf8_lossy(bytes);
         match (ours, theirs) {
             (Ok(ours), Ok(theirs)) => assert_eq!(sorted(ours), expected(&theirs), "{shown}"),
@@ -517,8 +517,8 @@ mod tests {
             agrees(("[".repeat(depth) + &"]".repeat(depth)).as_bytes());
             agrees(("{\"a\":".repeat(depth) + "1" + &"}".repeat(depth)).as_bytes());
         }
-        assert_eq!(ler(br#"{"a":1,"b":}"#, MEMORY).unwrap_err(), malformed(11));
-        assert_eq!(ler(br#"{"a":1,"a":2}"#, MEMORY).unwrap().to_json(), r#"{"a":1,"a":2}"#);
+        assert_eq!(read(br#"{"a":1,"b":}"#, MEMORY).unwrap_err(), malformed(11));
+        assert_eq!(read(br#"{"a":1,"a":2}"#, MEMORY).unwrap().to_json(), r#"{"a":1,"a":2}"#);
     }
 
     /// Text that is nearly JSON.
@@ -544,7 +544,7 @@ mod tests {
             prop_oneof![
                 proptest::collection::vec(inner.clone(), 0..10).prop_map(Into::into),
                 proptest::collection::vec((".{0,2}", inner), 0..10)
-                    .prop_map(|campos| serde_json::Value::Object(campos.into_iter().collect())),
+                    .prop_map(|fields| serde_json::Value::Object(fields.into_iter().collect())),
             ]
         })
     }
@@ -553,7 +553,7 @@ mod tests {
         #[test]
         fn no_value_takes_more_than_is_counted(value in any_value()) {
             let text = value.to_string();
-            prop_assert!(heap(&ler(text.as_bytes(), MEMORY).unwrap()) <= counted(&text));
+            prop_assert!(heap(&read(text.as_bytes(), MEMORY).unwrap()) <= counted(&text));
         }
 
         #[test]
@@ -561,7 +561,7 @@ mod tests {
             agrees(text.as_bytes());
             agrees(&bytes);
             agrees(serde_json::to_string(&[&string, &text]).unwrap().as_bytes());
-            prop_assert_eq!(numero(&text), text.trim() == text && serde_json::from_str::<serde_json::Number>(&text).is_ok());
+            prop_assert_eq!(number(&text), text.trim() == text && serde_json::from_str::<serde_json::Number>(&text).is_ok());
         }
     }
 }

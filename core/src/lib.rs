@@ -5,42 +5,42 @@ pub mod api;
 #[cfg(feature = "batch")]
 pub mod batch;
 #[cfg(feature = "api")]
-mod busca;
-#[cfg(feature = "api")]
 pub mod client;
 mod competencia;
+mod dates;
 mod decimal;
 pub mod document;
 pub mod error;
-mod escrita;
+#[cfg(feature = "api")]
+mod find;
 #[cfg(feature = "api")]
 mod json;
+mod language;
 #[cfg(feature = "api")]
 pub mod limiter;
 pub mod model;
-mod modo;
-mod nomes;
-#[cfg(feature = "planilha")]
-pub mod planilha;
+mod names;
 #[cfg(feature = "api")]
 pub mod profile;
 #[cfg(feature = "api")]
 pub mod retry;
-#[cfg(feature = "planilha")]
+#[cfg(feature = "sheets")]
+pub mod sheets;
+#[cfg(feature = "sheets")]
 mod system;
-mod tempo;
+mod text;
 #[cfg(feature = "api")]
 pub mod transport;
 pub mod validate;
-mod valor;
+mod value;
 
 pub use competencia::{Competencia, CompetenciaError};
+pub use dates::parse_date;
 pub use error::{Error, ErrorKind, Outcome};
 #[cfg(feature = "api")]
 pub use json::{JsonError, JsonProblem};
-pub use modo::{Idioma, Message, Modo};
-pub use nomes::Nomes;
-#[cfg(feature = "planilha")]
+pub use language::{Language, Message, Mode};
+pub use names::Names;
+#[cfg(feature = "sheets")]
 pub use system::refusal;
-pub use tempo::parse_date;
-pub use valor::{ObjetoJson, Valor};
+pub use value::{JsonObject, Value};

@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind};
 
-use crate::{Idioma, Message};
+use crate::{Language, Message};
 
 /// The kinds that a caller can do something about: code, pt-BR, English.
 const REASONS: [(ErrorKind, &str, &str, &str); 7] = [
@@ -28,14 +28,14 @@ pub(crate) fn code(error: &io::Error) -> String {
 }
 
 /// The sentence of [`code`].
-pub(crate) fn sentence(code: &str, idioma: Idioma) -> String {
+pub(crate) fn sentence(code: &str, language: Language) -> String {
     let known = REASONS.iter().find(|(_, known, ..)| *known == code);
     match known {
-        Some((_, _, pt, en)) => idioma.escolher(pt, en).to_owned(),
+        Some((_, _, pt, en)) => language.choose(pt, en).to_owned(),
         None if code.is_empty() => {
-            idioma.escolher("o sistema não disse por quê", "the system does not say why").to_owned()
+            language.choose("o sistema não disse por quê", "the system does not say why").to_owned()
         }
-        None => [idioma.escolher("erro do sistema número ", "system error number "), code].concat(),
+        None => [language.choose("erro do sistema número ", "system error number "), code].concat(),
     }
 }
 
@@ -43,7 +43,7 @@ pub(crate) fn sentence(code: &str, idioma: Idioma) -> String {
 #[must_use]
 pub fn refusal(error: &io::Error) -> Message {
     let code = code(error);
-    Message::new(sentence(&code, Idioma::PtBr), sentence(&code, Idioma::En))
+    Message::new(sentence(&code, Language::PtBr), sentence(&code, Language::En))
 }
 
 #[cfg(test)]

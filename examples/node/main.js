@@ -3,7 +3,7 @@
 
 import { fileURLToPath } from "node:url";
 
-import { criarServidor } from "./server.js";
+import { createServer } from "./server.js";
 
 const { SMARTBILL_BASE_URL: baseUrl, SMARTBILL_TOKEN: token, PORT = "8080", HOST = "127.0.0.1" } = process.env;
 if (!baseUrl || !token) {
@@ -12,6 +12,6 @@ if (!baseUrl || !token) {
 }
 const dist = fileURLToPath(new URL("../web/dist", import.meta.url));
 const hosts = process.env["PORTAL_HOSTS"]?.split(",") ?? [];
-criarServidor({ baseUrl, token, dist, hosts }).listen(Number(PORT), HOST, () => {
+createServer({ baseUrl, token, dist, hosts }).listen(Number(PORT), HOST, () => {
   console.log(`serving: the portal on http://${HOST}:${PORT}`);
 });

@@ -10,7 +10,7 @@ import path from "node:path";
 import { pipeline } from "node:stream";
 
 /** What the portal calls, by the paths of the default profile; a platform with other paths has them written here. */
-const OPERACOES = [
+const OPERATIONS = [
   "GET /api/v1/clientes",
   "POST /api/v1/clientes",
   "GET /api/v1/clientes/{id}",
@@ -31,15 +31,15 @@ const OPERACOES = [
 ];
 
 // An identifier is one segment, with nothing in it that a server might read as another path.
-const PERMITIDAS = OPERACOES.map((operacao) => {
-  const [metodo, caminho = ""] = operacao.split(" ");
-  return { metodo, caminho: new RegExp(`^${caminho.replace("{id}", "(?!\\.{1,2}(?:/|$))[A-Za-z0-9._~-]{1,100}")}$`) };
+const ALLOWED = OPERATIONS.map((operation) => {
+  const [method, pathname = ""] = operation.split(" ");
+  return { method, path: new RegExp(`^${pathname.replace("{id}", "(?!\\.{1,2}(?:/|$))[A-Za-z0-9._~-]{1,100}")}$`) };
 });
 
 // Headers pass by name, never by default: no cookie and no token of the browser reaches the platform, and none of the
 // platform's reaches the browser.
-const DO_NAVEGADOR = ["accept", "accept-language", "content-length", "content-type", "idempotency-key", "x-request-id"];
-const DA_PLATAFORMA = [
+const FROM_BROWSER = ["accept", "accept-language", "content-length", "content-type", "idempotency-key", "x-request-id"];
+const FROM_PLATFORM = [
   "content-type",
   "content-encoding",
   "idempotent-replayed",
@@ -48,10 +48,10 @@ const DA_PLATAFORMA = [
   "x-resultado",
 ];
 
-const MAIOR_CORPO = 1_000_000;
-const PRAZO_MS = 30_000;
+const LARGEST_BODY = 1_000_000;
+const DEADLINE_MS = 30_000;
 
-const TIPOS = {
+const TYPES = {
   ".css": "text/css; charset=utf-8",
   ".csv": "text/csv; charset=utf-8",
   ".html": "text/html; charset=utf-8",
@@ -62,10 +62,10 @@ const TIPOS = {
 
 // What a browser may take an answer of the platform for: data. A page that a proxy or a firewall put in its place would
 // otherwise run under the portal's origin.
-const DADOS = /^application\/(?:[a-z0-9.+-]+\+)?json *(?:;|$)/i;
-const SEM_PAGINA = "default-src 'none'; frame-ancestors 'none'; sandbox";
+const DATA = /^application\/(?:[a-z0-9.+-]+\+)?json *(?:;|$)/i;
+const NO_PAGE = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
-const CABECALHOS = {
+const HEADERS = {
   "content-security-policy": "frame-ancestors 'none'",
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
@@ -81,76 +81,76 @@ const CABECALHOS = {
  * @param {string[]} [options.hosts] The names under which browsers reach this server, besides loopback's.
  * @returns {http.Server}
  */
-export function criarServidor({ baseUrl, token, dist, hosts = [] }) {
-  const plataforma = new URL(baseUrl);
-  if (plataforma.protocol !== "https:" && !(plataforma.protocol === "http:" && loopback(plataforma.hostname))) {
+export function createServer({ baseUrl, token, dist, hosts = [] }) {
+  const platform = new URL(baseUrl);
+  if (platform.protocol !== "https:" && !(platform.protocol === "http:" && loopback(platform.hostname))) {
     throw new Error("the platform's address must be https: the token would travel in clear");
   }
-  const agente = plataforma.protocol === "https:" ? https : http;
-  const agent = new agente.Agent({ keepAlive: true });
-  const pagina = lerPagina(dist);
+  const client = platform.protocol === "https:" ? https : http;
+  const agent = new client.Agent({ keepAlive: true });
+  const files = readFiles(dist);
 
-  const servidor = http.createServer((pedido, resposta) => {
-    const url = endereco(pedido.url ?? "/", "http://portal");
-    if (url === null || !conhecido(pedido.headers.host, hosts)) {
-      return recusar(resposta, 421, "endereco_desconhecido");
+  const server = http.createServer((request, response) => {
+    const url = toUrl(request.url ?? "/", "http://portal");
+    if (url === null || !known(request.headers.host, hosts)) {
+      return refuse(response, 421, "endereco_desconhecido");
     }
-    if (!url.pathname.startsWith("/api/")) return servir(pagina, url.pathname, pedido, resposta);
-    const rota = PERMITIDAS.filter(({ caminho }) => caminho.test(url.pathname));
-    if (rota.length === 0) return recusar(resposta, 404, "operacao_nao_permitida");
-    if (!rota.some(({ metodo }) => metodo === pedido.method)) return recusar(resposta, 405, "metodo_nao_permitido");
-    if (deOutraPagina(pedido)) return recusar(resposta, 403, "origem_nao_permitida");
-    repassar(url, pedido, resposta);
+    if (!url.pathname.startsWith("/api/")) return serve(files, url.pathname, request, response);
+    const route = ALLOWED.filter(({ path: pathname }) => pathname.test(url.pathname));
+    if (route.length === 0) return refuse(response, 404, "operacao_nao_permitida");
+    if (!route.some(({ method }) => method === request.method)) return refuse(response, 405, "metodo_nao_permitido");
+    if (fromAnotherPage(request)) return refuse(response, 403, "origem_nao_permitida");
+    forward(url, request, response);
   });
-  servidor.on("close", () => agent.destroy());
-  return servidor;
+  server.on("close", () => agent.destroy());
+  return server;
 
   /**
    * @param {URL} url
-   * @param {http.IncomingMessage} pedido
-   * @param {http.ServerResponse} resposta
+   * @param {http.IncomingMessage} request
+   * @param {http.ServerResponse} response
    */
-  function repassar(url, pedido, resposta) {
-    if (Number(pedido.headers["content-length"] ?? 0) > MAIOR_CORPO) return recusar(resposta, 413, "corpo_grande");
-    const alvo = new URL(plataforma);
-    alvo.pathname = plataforma.pathname.replace(/\/$/, "") + url.pathname;
-    alvo.search = url.search;
-    const envio = agente.request(alvo, {
+  function forward(url, request, response) {
+    if (Number(request.headers["content-length"] ?? 0) > LARGEST_BODY) return refuse(response, 413, "corpo_grande");
+    const target = new URL(platform);
+    target.pathname = platform.pathname.replace(/\/$/, "") + url.pathname;
+    target.search = url.search;
+    const sending = client.request(target, {
       agent,
-      method: pedido.method,
-      timeout: PRAZO_MS,
-      headers: { ...escolher(pedido.headers, DO_NAVEGADOR), authorization: `Bearer ${token}` },
+      method: request.method,
+      timeout: DEADLINE_MS,
+      headers: { ...pick(request.headers, FROM_BROWSER), authorization: `Bearer ${token}` },
     });
-    let recebido = 0;
-    pedido.on("data", (pedaco) => {
-      recebido += pedaco.length;
-      if (recebido > MAIOR_CORPO) envio.destroy(new Error("corpo_grande"));
+    let received = 0;
+    request.on("data", (chunk) => {
+      received += chunk.length;
+      if (received > LARGEST_BODY) sending.destroy(new Error("corpo_grande"));
     });
-    envio.on("timeout", () => envio.destroy(new Error("prazo")));
-    envio.on("error", (erro) => {
-      if (resposta.headersSent) return resposta.destroy();
-      if (erro.message === "corpo_grande") return recusar(resposta, 413, "corpo_grande");
-      recusar(resposta, erro.message === "prazo" ? 504 : 502, "plataforma_indisponivel");
+    sending.on("timeout", () => sending.destroy(new Error("deadline")));
+    sending.on("error", (error) => {
+      if (response.headersSent) return response.destroy();
+      if (error.message === "corpo_grande") return refuse(response, 413, "corpo_grande");
+      refuse(response, error.message === "deadline" ? 504 : 502, "plataforma_indisponivel");
     });
-    envio.on("response", (volta) => {
-      const status = volta.statusCode ?? 502;
+    sending.on("response", (answer) => {
+      const status = answer.statusCode ?? 502;
       // A redirect would have the browser ask somebody else: it is not followed and not passed on.
       if (status >= 300 && status < 400) {
-        volta.resume();
-        return recusar(resposta, 502, "redirecionamento_recusado");
+        answer.resume();
+        return refuse(response, 502, "redirecionamento_recusado");
       }
-      const tipo = volta.headers["content-type"] ?? "";
-      resposta.writeHead(status, {
-        ...escolher(volta.headers, DA_PLATAFORMA),
+      const kind = answer.headers["content-type"] ?? "";
+      response.writeHead(status, {
+        ...pick(answer.headers, FROM_PLATFORM),
         "cache-control": "no-store",
-        ...CABECALHOS,
-        "content-security-policy": SEM_PAGINA,
-        "content-type": DADOS.test(tipo) ? tipo : "text/plain; charset=utf-8",
+        ...HEADERS,
+        "content-security-policy": NO_PAGE,
+        "content-type": DATA.test(kind) ? kind : "text/plain; charset=utf-8",
       });
-      pipeline(volta, resposta, () => undefined);
+      pipeline(answer, response, () => undefined);
     });
-    resposta.on("close", () => envio.destroy());
-    pedido.pipe(envio);
+    response.on("close", () => sending.destroy());
+    request.pipe(sending);
   }
 }
 
@@ -160,50 +160,50 @@ export function criarServidor({ baseUrl, token, dist, hosts = [] }) {
  * @param {string} dist
  * @returns {Map<string, string>}
  */
-function lerPagina(dist) {
-  const arquivos = readdirSync(dist, { recursive: true, withFileTypes: true }).filter((entrada) => entrada.isFile());
+function readFiles(dist) {
+  const entries = readdirSync(dist, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return new Map(
-    arquivos.map(({ parentPath, name }) => {
-      const arquivo = path.join(parentPath, name);
-      return [`/${path.relative(dist, arquivo).split(path.sep).join("/")}`, arquivo];
+    entries.map(({ parentPath, name }) => {
+      const file = path.join(parentPath, name);
+      return [`/${path.relative(dist, file).split(path.sep).join("/")}`, file];
     }),
   );
 }
 
 /**
- * @param {Map<string, string>} pagina
- * @param {string} caminho
- * @param {http.IncomingMessage} pedido
- * @param {http.ServerResponse} resposta
+ * @param {Map<string, string>} files
+ * @param {string} pathname
+ * @param {http.IncomingMessage} request
+ * @param {http.ServerResponse} response
  */
-function servir(pagina, caminho, pedido, resposta) {
-  const arquivo = pagina.get(caminho === "/" ? "/index.html" : caminho);
-  if (arquivo === undefined) return recusar(resposta, 404, "nao_encontrado");
-  if (pedido.method !== "GET" && pedido.method !== "HEAD") return recusar(resposta, 405, "metodo_nao_permitido");
-  const extensao = /** @type {keyof typeof TIPOS} */ (path.extname(arquivo));
-  resposta.setHeader("content-type", TIPOS[extensao] ?? "application/octet-stream");
+function serve(files, pathname, request, response) {
+  const file = files.get(pathname === "/" ? "/index.html" : pathname);
+  if (file === undefined) return refuse(response, 404, "nao_encontrado");
+  if (request.method !== "GET" && request.method !== "HEAD") return refuse(response, 405, "metodo_nao_permitido");
+  const extension = /** @type {keyof typeof TYPES} */ (path.extname(file));
+  response.setHeader("content-type", TYPES[extension] ?? "application/octet-stream");
   // The names under assets/ change with their content.
-  resposta.setHeader("cache-control", caminho.startsWith("/assets/") ? "max-age=31536000, immutable" : "no-cache");
-  resposta.writeHead(200, CABECALHOS);
-  if (pedido.method === "HEAD") return resposta.end();
-  if (extensao === ".html") {
+  response.setHeader("cache-control", pathname.startsWith("/assets/") ? "max-age=31536000, immutable" : "no-cache");
+  response.writeHead(200, HEADERS);
+  if (request.method === "HEAD") return response.end();
+  if (extension === ".html") {
     // Tells the page that a platform answers here; without it the page brings its own sandbox.
-    const html = readFileSync(arquivo, "utf8");
-    return resposta.end(html.replace('name="smartbill-proxy" content=""', 'name="smartbill-proxy" content="/"'));
+    const html = readFileSync(file, "utf8");
+    return response.end(html.replace('name="smartbill-proxy" content=""', 'name="smartbill-proxy" content="/"'));
   }
-  pipeline(createReadStream(arquivo), resposta, () => undefined);
+  pipeline(createReadStream(file), response, () => undefined);
 }
 
 /**
  * Whether a browser sent this for a page that is not ours. A browser names the origin of every request that changes
  * something: one that names none is not from our page either.
  *
- * @param {http.IncomingMessage} pedido
+ * @param {http.IncomingMessage} request
  */
-function deOutraPagina({ headers, method }) {
-  const origem = headers.origin === undefined ? null : endereco(headers.origin);
+function fromAnotherPage({ headers, method }) {
+  const origin = headers.origin === undefined ? null : toUrl(headers.origin);
   const site = headers["sec-fetch-site"];
-  if (headers.origin !== undefined && origem?.host !== headers.host) return true;
+  if (headers.origin !== undefined && origin?.host !== headers.host) return true;
   if (site !== undefined) return site !== "same-origin";
   return headers.origin === undefined && method !== "GET";
 }
@@ -214,55 +214,55 @@ function deOutraPagina({ headers, method }) {
  * @param {string | undefined} host
  * @param {string[]} hosts
  */
-function conhecido(host, hosts) {
-  const nome = endereco(`http://${host ?? ""}`)?.hostname;
-  return nome !== undefined && (loopback(nome) || hosts.includes(nome));
+function known(host, hosts) {
+  const name = toUrl(`http://${host ?? ""}`)?.hostname;
+  return name !== undefined && (loopback(name) || hosts.includes(name));
 }
 
 /**
- * @param {string} texto
+ * @param {string} text
  * @param {string} [base]
  * @returns {URL | null}
  */
-function endereco(texto, base) {
-  return URL.canParse(texto, base) ? new URL(texto, base) : null;
+function toUrl(text, base) {
+  return URL.canParse(text, base) ? new URL(text, base) : null;
 }
 
-/** @param {string} nome */
-function loopback(nome) {
-  return nome === "localhost" || nome === "127.0.0.1" || nome === "[::1]";
+/** @param {string} name */
+function loopback(name) {
+  return name === "localhost" || name === "127.0.0.1" || name === "[::1]";
 }
 
 /**
- * @param {http.IncomingHttpHeaders} cabecalhos
- * @param {string[]} nomes
+ * @param {http.IncomingHttpHeaders} headers
+ * @param {string[]} names
  * @returns {http.OutgoingHttpHeaders}
  */
-function escolher(cabecalhos, nomes) {
-  return Object.fromEntries(nomes.flatMap((nome) => (cabecalhos[nome] === undefined ? [] : [[nome, cabecalhos[nome]]])));
+function pick(headers, names) {
+  return Object.fromEntries(names.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])));
 }
 
 /** @type {Record<string, string>} */
-const MOTIVOS = {
-  corpo_grande: "o pedido é grande demais",
-  endereco_desconhecido: "este servidor não atende por este nome",
-  metodo_nao_permitido: "o portal não usa este método aqui",
-  nao_encontrado: "este endereço não existe",
-  operacao_nao_permitida: "o portal não usa esta operação",
-  origem_nao_permitida: "o pedido veio de outra página",
-  plataforma_indisponivel: "a plataforma não respondeu",
-  redirecionamento_recusado: "a plataforma respondeu com um redirecionamento, que não é seguido",
+const REASONS = {
+  "corpo_grande": "o pedido é grande demais",
+  "endereco_desconhecido": "este servidor não atende por este nome",
+  "metodo_nao_permitido": "o portal não usa este método aqui",
+  "nao_encontrado": "este endereço não existe",
+  "operacao_nao_permitida": "o portal não usa esta operação",
+  "origem_nao_permitida": "o pedido veio de outra página",
+  "plataforma_indisponivel": "a plataforma não respondeu",
+  "redirecionamento_recusado": "a plataforma respondeu com um redirecionamento, que não é seguido",
 };
 
 /**
  * A refusal in the form of the default profile's errors (RFC 7807).
  *
- * @param {http.ServerResponse} resposta
+ * @param {http.ServerResponse} response
  * @param {number} status
- * @param {string} codigo
+ * @param {string} code
  */
-function recusar(resposta, status, codigo) {
-  const corpo = { type: `about:blank#${codigo}`, title: codigo, status, detail: MOTIVOS[codigo] };
-  resposta.writeHead(status, { "content-type": "application/problem+json", "cache-control": "no-store", ...CABECALHOS });
-  resposta.end(JSON.stringify(corpo));
+function refuse(response, status, code) {
+  const body = { type: `about:blank#${code}`, title: code, status, detail: REASONS[code] };
+  response.writeHead(status, { "content-type": "application/problem+json", "cache-control": "no-store", ...HEADERS });
+  response.end(JSON.stringify(body));
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Result;
 use std::path::Path;
 
-use smartbill_core::document::Tipo;
+use smartbill_core::document::DocumentKind;
 
 use super::targets::{CONTAINERS, MODELS};
 
@@ -18,18 +18,18 @@ pub type Inputs = Vec<Vec<u8>>;
 /// When a file cannot be read.
 pub fn all(root: &Path) -> Result<Vec<(&'static str, Inputs)>> {
     let vectors = files(&root.join("tests/vectors"), &["json"])?;
-    let sheets = files(&root.join("tests/fixtures/planilha"), &["xls", "xlsx", "xlsb", "ods", "html"])?;
-    let csv = files(&root.join("tests/fixtures/planilha"), &["csv", "txt"])?;
-    let profiles = ["core/src/profile/padrao.toml", "tests/rust/tests/dados/acme.toml"];
+    let sheets = files(&root.join("tests/fixtures/sheets"), &["xls", "xlsx", "xlsb", "ods", "html"])?;
+    let csv = files(&root.join("tests/fixtures/sheets"), &["csv", "txt"])?;
+    let profiles = ["core/src/profile/default.toml", "tests/rust/tests/data/acme.toml"];
     let profiles = profiles.iter().map(|file| fs::read(root.join(file))).collect::<Result<Vec<_>>>()?;
 
     let mut documents = Vec::new();
     let mut models = Vec::new();
     for (name, json) in &vectors {
-        let kind = Tipo::ALL.iter().position(|tipo| tipo.name() == name);
+        let kind = DocumentKind::ALL.iter().position(|kind| kind.name() == name);
         let texts: BTreeSet<Vec<u8>> = strings(json).into_iter().filter(|text| text.len() <= 600).collect();
         for (i, text) in texts.iter().enumerate() {
-            documents.push(with(kind.unwrap_or(i % Tipo::ALL.len()), text));
+            documents.push(with(kind.unwrap_or(i % DocumentKind::ALL.len()), text));
         }
         if name == "modelos" || name == "many_violations" {
             let objects: BTreeSet<Vec<u8>> = objects(json).into_iter().filter(|object| object.len() <= 4_000).collect();
@@ -158,9 +158,9 @@ const SANDBOX: [&str; 4] = [
      \"dataInicio\":\"2026-01-01\",\"periodicidade\":\"MENSAL\",\"diaVencimento\":5,\"multaPercentual\":\"2\",\"itens\":[{\"servicoId\":\"1\",\
      \"quantidade\":\"1\"},{\"servicoCodigo\":\"API-CHAMADAS\",\"quantidade\":1}]}|POST /api/v1/contratos/1/ativar|POST /api/v1/consumos\n\n\
      {\"contratoId\":\"1\",\"servicoCodigo\":\"API-CHAMADAS\",\"competencia\":\"2026-09\",\"quantidade\":\"7.5\"}|POST /sandbox/faturar\n\n\
-     {\"competencia\":\"2026-09\"}|GET /api/v1/cobrancas|POST /sandbox/relogio\n\n{\"dias\":40}|GET /api/v1/cobrancas?situacao=VENCIDA\
-     |POST /sandbox/cobrancas/1/pagar\n\n{\"valor\":\"1.00\"}|GET /sandbox/estado",
-    "POST /sandbox/falhas\n\n{\"semente\":1,\"regras\":[{\"tipo\":\"limite\",\"operacao\":\"servicos.listar\",\"vezes\":1}]}\
-     |GET /api/v1/servicos|GET /sandbox/falhas|POST /sandbox/reiniciar",
-    "PATCH /api/v1/clientes|GET /sandbox/cobrancas/1/qr.svg|POST /sandbox/relogio\n\n{\"data\":\"2030-01-01\"}|PUT /api/v1/consumos/1",
+     {\"competencia\":\"2026-09\"}|GET /api/v1/cobrancas|POST /sandbox/clock\n\n{\"dias\":40}|GET /api/v1/cobrancas?situacao=VENCIDA\
+     |POST /sandbox/cobrancas/1/pay\n\n{\"valor\":\"1.00\"}|GET /sandbox/state",
+    "POST /sandbox/faults\n\n{\"semente\":1,\"regras\":[{\"tipo\":\"limite\",\"operacao\":\"servicos.listar\",\"vezes\":1}]}\
+     |GET /api/v1/servicos|GET /sandbox/faults|POST /sandbox/reset",
+    "PATCH /api/v1/clientes|GET /sandbox/cobrancas/1/qr.svg|POST /sandbox/clock\n\n{\"data\":\"2030-01-01\"}|PUT /api/v1/consumos/1",
 ];

@@ -8,27 +8,27 @@ use std::task::{Context, Poll, Waker};
 
 use jiff::Timestamp;
 use smartbill_core::api::{Operation, Request, Response};
-use smartbill_core::batch::Plano;
+use smartbill_core::batch::Plan;
 use smartbill_core::client::{CallOptions, Client, ClientOptions};
-use smartbill_core::document::{Resultado, Tipo};
+use smartbill_core::document::{Checked, DocumentKind};
 use smartbill_core::model::{
-    AcaoContrato, Cliente, Cobranca, Consumo, Contrato, Esquema, FiltroClientes, FiltroCobrancas, Modelo, Servico,
+    Cliente, ClientesFilter, Cobranca, CobrancasFilter, Consumo, Contrato, ContratoAction, Model, Schema, Servico,
 };
-use smartbill_core::planilha::{Arquivo, Escritor, Falha, Fluxo, Limites, Linha, Opcoes, Saida, fluxo};
 use smartbill_core::profile::Profile;
 use smartbill_core::retry::RetryPolicy;
-use smartbill_core::transport::{Funcao, Host};
+use smartbill_core::sheets::{Flow, Limits, Output, ReadOptions, Row, SheetError, SheetFile, Writer, flows};
+use smartbill_core::transport::{Function, Host};
 use smartbill_core::validate::{Intent, Options};
-use smartbill_core::{Error, Idioma, Modo, Valor};
-use smartbill_sandbox::{Pedido, Service, TOKEN};
+use smartbill_core::{Error, Language, Mode, Value};
+use smartbill_sandbox::{RawRequest, Service, TOKEN};
 use zip::write::SimpleFileOptions;
 
 use super::memory::most_held;
 
-const MODES: [Modo; 2] = [Modo::Estrito, Modo::Leniente];
+const MODES: [Mode; 2] = [Mode::Strict, Mode::Lenient];
 
 /// A profile as different from the default as one can be.
-const FOREIGN: &str = include_str!("../../tests/rust/tests/dados/acme.toml");
+const FOREIGN: &str = include_str!("../../tests/rust/tests/data/acme.toml");
 
 /// The first byte chooses among `choices`; what follows it.
 fn choose<T: Copy>(choices: &[T], data: &[u8]) -> Option<(T, Vec<u8>)> {
@@ -42,33 +42,33 @@ fn now() -> Timestamp {
 
 /// Documents: a kind, and a text.
 pub fn documents(data: &[u8]) {
-    let Some((tipo, text)) = choose(Tipo::ALL, data) else { return };
+    let Some((kind, text)) = choose(DocumentKind::ALL, data) else { return };
     let Ok(text) = std::str::from_utf8(&text) else { return };
     for mode in MODES {
         for uf in [None, Some("SP"), Some("BA")] {
-            let found = tipo.validar(text, mode, uf);
-            assert_eq!(found.valido, found.motivo.is_none());
-            let code = tipo.validar_coluna(std::iter::once(Some(text)), mode, uf).first().copied().flatten();
-            assert_eq!(code, found.motivo.map(|motivo| motivo.codigo()));
-            if let Some(canonical) = found.valor.filter(|_| found.valido) {
-                let again = tipo.validar(&canonical, Modo::Leniente, uf);
-                assert_eq!((again.motivo, again.valor.as_ref()), (None, Some(&canonical)), "{tipo:?} {text:?}");
+            let found = kind.validar(text, mode, uf);
+            assert_eq!(found.valid, found.reason.is_none());
+            let code = kind.validar_column(std::iter::once(Some(text)), mode, uf).first().copied().flatten();
+            assert_eq!(code, found.reason.map(|reason| reason.code()));
+            if let Some(canonical) = found.value.filter(|_| found.valid) {
+                let again = kind.validar(&canonical, Mode::Lenient, uf);
+                assert_eq!((again.reason, again.value.as_ref()), (None, Some(&canonical)), "{kind:?} {text:?}");
                 // What strict mode takes, lenient mode takes alike.
-                assert!(tipo.validar(text, Modo::Leniente, uf).valido, "{tipo:?} {text:?}");
+                assert!(kind.validar(text, Mode::Lenient, uf).valid, "{kind:?} {text:?}");
             }
         }
     }
-    assert_eq!(tipo.valido(text), tipo.validar(text, Modo::Estrito, None).valido);
-    let clean = tipo.limpar(text);
-    assert_eq!(tipo.limpar(&clean), clean);
+    assert_eq!(kind.valid(text), kind.validar(text, Mode::Strict, None).valid);
+    let clean = kind.strip(text);
+    assert_eq!(kind.strip(&clean), clean);
     // What is formatted is the same document.
-    if let Some(formatted) = tipo.formatar(text) {
-        let (first, back) = (tipo.validar(text, Modo::Leniente, None), tipo.validar(&formatted, Modo::Leniente, None));
+    if let Some(formatted) = kind.format(text) {
+        let (first, back) = (kind.validar(text, Mode::Lenient, None), kind.validar(&formatted, Mode::Lenient, None));
         // A barcode is formatted as the line that people type.
-        let bars = |found: &Resultado| found.campos.iter().find(|(name, _)| *name == "codigoDeBarras").cloned();
-        let same = if tipo == Tipo::Boleto { bars(&first) == bars(&back) } else { first.valor == back.valor };
-        assert!(same && back.valido, "{tipo:?} {text:?} {formatted:?}");
-        assert_eq!(tipo.formatar(&formatted).as_ref(), Some(&formatted));
+        let bars = |found: &Checked| found.fields.iter().find(|(name, _)| *name == "codigoDeBarras").cloned();
+        let same = if kind == DocumentKind::Boleto { bars(&first) == bars(&back) } else { first.value == back.value };
+        assert!(same && back.valid, "{kind:?} {text:?} {formatted:?}");
+        assert_eq!(kind.format(&formatted).as_ref(), Some(&formatted));
     }
 }
 
@@ -78,8 +78,8 @@ pub fn profile(data: &[u8]) {
     let profile = match Profile::from_toml(text, "fuzz.toml") {
         Ok(profile) => profile,
         Err(error) => {
-            for idioma in [Idioma::PtBr, Idioma::En] {
-                let message = error.message(idioma);
+            for language in [Language::PtBr, Language::En] {
+                let message = error.message(language);
                 assert!(message.starts_with("fuzz.toml:") && !message.contains('\n'), "{message}");
             }
             return;
@@ -95,24 +95,25 @@ pub fn profile(data: &[u8]) {
         assert!(id.is_none_or(|id| id == "a/b ç"));
     }
     let sent = sample();
-    let wire = profile.encode(Cliente::ESQUEMA, sent.valor()).to_json();
-    let Ok(read) = Valor::from_json(wire.as_bytes()) else { panic!("the wire is no JSON: {wire}") };
-    let options = Options { intent: Intent::Resposta, ..Options::default() };
-    let (back, _) = Cliente::validar(profile.decode(Cliente::ESQUEMA, read), options).unwrap_or_default();
-    assert_eq!(back.valor().to_json(), sent.valor().to_json(), "{wire}");
+    let wire = profile.encode(Cliente::SCHEMA, sent.value()).to_json();
+    let Ok(read) = Value::from_json(wire.as_bytes()) else { panic!("the wire is no JSON: {wire}") };
+    let options = Options { intent: Intent::Response, ..Options::default() };
+    let (back, _) = Cliente::validar(profile.decode(Cliente::SCHEMA, read), options).unwrap_or_default();
+    assert_eq!(back.value().to_json(), sent.value().to_json(), "{wire}");
 }
 
 fn sample() -> Cliente {
     let text = r#"{"codigoExterno":"C-1","nome":"Padaria Aurora","cpfCnpj":"11222333000181","optanteSimples":true,
         "dataNascimento":"1990-12-31","endereco":{"cep":"01310100","uf":"SP"},"tags":["a","b"]}"#;
-    let valor = Valor::from_json(text.as_bytes()).unwrap_or(Valor::Nulo);
-    Cliente::validar(valor, Options { intent: Intent::Resposta, ..Options::default() }).unwrap_or_default().0
+    let value = Value::from_json(text.as_bytes()).unwrap_or(Value::Null);
+    Cliente::validar(value, Options { intent: Intent::Response, ..Options::default() }).unwrap_or_default().0
 }
 
 fn profiles() -> &'static [Profile; 2] {
     static PROFILES: OnceLock<[Profile; 2]> = OnceLock::new();
-    PROFILES
-        .get_or_init(|| [Profile::padrao(), Profile::from_toml(FOREIGN, "acme.toml").unwrap_or_else(|e| panic!("{e}"))])
+    PROFILES.get_or_init(|| {
+        [Profile::built_in(), Profile::from_toml(FOREIGN, "acme.toml").unwrap_or_else(|e| panic!("{e}"))]
+    })
 }
 
 const STATUSES: [u16; 16] = [200, 201, 202, 204, 302, 400, 401, 404, 407, 409, 422, 429, 500, 503, 100, 999];
@@ -133,7 +134,7 @@ pub fn answers(data: &[u8]) {
     let body = body.strip_prefix(b"\0").unwrap_or(body).to_vec();
     let length = data.len();
     let answer = Response { status, headers, body: body.into() };
-    let host = Funcao::new(now(), 7, move |_: &Request, _| Ok(answer.clone()));
+    let host = Function::new(now(), 7, move |_: &Request, _| Ok(answer.clone()));
     let options = ClientOptions {
         token: Some("segredo-123".into()),
         profile: profiles()[usize::from(foreign % 2)].clone(),
@@ -150,16 +151,16 @@ pub fn answers(data: &[u8]) {
 fn ask(client: &Client<impl Host>, operation: Operation) {
     let call = CallOptions::default();
     if operation.is_listing() {
-        let Ok(mut pager) = client.listar_valores(operation, Valor::Objeto(Vec::new()), &call) else { return };
+        let Ok(mut pager) = client.listar_values(operation, Value::Object(Vec::new()), &call) else { return };
         let page = at_once(pager.next(client));
         if let Some(cursor) = pager.cursor() {
-            assert!(client.retomar_valores(operation, &cursor, &call).is_ok(), "{cursor}");
+            assert!(client.resume_values(operation, &cursor, &call).is_ok(), "{cursor}");
         }
         check(page.map(|_| ()));
-    } else if operation.acao().is_some() {
-        let Ok(acao) = Valor::from_json(br#"{"motivo":"fim"}"#) else { return };
-        let done = at_once(client.lote_valores(operation, &["1".into()], acao, &call));
-        check(done.and_then(|items| items.into_iter().try_for_each(|item| item.resultado.map(|_| ()))));
+    } else if operation.action().is_some() {
+        let Ok(action) = Value::from_json(br#"{"motivo":"fim"}"#) else { return };
+        let done = at_once(client.batch_values(operation, &["1".into()], action, &call));
+        check(done.and_then(|items| items.into_iter().try_for_each(|item| item.outcome.map(|_| ()))));
     } else if operation.is_write() {
         let id = operation.takes_id().then_some("1");
         let sent = match operation {
@@ -172,10 +173,10 @@ fn ask(client: &Client<impl Host>, operation: Operation) {
             }
             _ => r#"{"nome":"Padaria Aurora","cpfCnpj":"11222333000181","codigoExterno":"C-1"}"#,
         };
-        let Ok(sent) = Valor::from_json(sent.as_bytes()) else { return };
-        check(at_once(client.gravar_valor(operation, id, sent, &[], &call)).map(|_| ()));
+        let Ok(sent) = Value::from_json(sent.as_bytes()) else { return };
+        check(at_once(client.write_value(operation, id, sent, &[], &call)).map(|_| ()));
     } else {
-        check(at_once(client.obter_valor(operation, "1", &call)).map(|_| ()));
+        check(at_once(client.obter_value(operation, "1", &call)).map(|_| ()));
     }
 }
 
@@ -188,7 +189,7 @@ fn check(result: Result<(), Error>) {
     assert!(error.details().operation.is_some());
 }
 
-/// A future over [`Funcao`] never has to wait.
+/// A future over [`Function`] never has to wait.
 fn at_once<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,
@@ -279,8 +280,8 @@ impl Container {
 
     /// The parts of a workbook of this kind.
     fn parts(self) -> Vec<(String, Vec<u8>)> {
-        const ODS: &[u8] = include_bytes!("../../tests/fixtures/planilha/clientes.ods");
-        const XLSB: &[u8] = include_bytes!("../../tests/fixtures/planilha/consumos.xlsb");
+        const ODS: &[u8] = include_bytes!("../../tests/fixtures/sheets/clientes.ods");
+        const XLSB: &[u8] = include_bytes!("../../tests/fixtures/sheets/consumos.xlsb");
         let packed = match self {
             Self::Bare => return Vec::new(),
             Self::XlsxSheet | Self::XlsxStrings | Self::XlsxStyles => {
@@ -330,16 +331,16 @@ fn pack(parts: &[(String, Vec<u8>)]) -> zip::result::ZipResult<Vec<u8>> {
     Ok(archive.finish()?.into_inner())
 }
 
-fn sheet_options() -> Opcoes {
-    let limites = Limites {
+fn sheet_options() -> ReadOptions {
+    let limits = Limits {
         bytes: 4 << 20,
-        descompactado: 8 << 20,
-        linhas: 20_000,
-        bytes_por_linha: 1 << 16,
-        memoria: 16 << 20,
-        ..Limites::default()
+        unpacked: 8 << 20,
+        rows: 20_000,
+        bytes_per_row: 1 << 16,
+        memory: 16 << 20,
+        ..Limits::default()
     };
-    Opcoes { limites, ..Opcoes::default() }
+    ReadOptions { limits, ..ReadOptions::default() }
 }
 
 /// A workbook: the container, and the bytes in it.
@@ -358,8 +359,8 @@ fn rows(bytes: &[u8], name: &str) {
     let options = sheet_options();
     let most = most_held(|| {
         let (whole, drops) = (Cursor::new(bytes.to_vec()), Drops(Cursor::new(bytes.to_vec()), 0));
-        let read = sheet_rows(Arquivo::de_fonte(Box::new(whole), name, &options), &options);
-        let again = sheet_rows(Arquivo::de_fonte(Box::new(drops), name, &options), &options);
+        let read = sheet_rows(SheetFile::from_source(Box::new(whole), name, &options), &options);
+        let again = sheet_rows(SheetFile::from_source(Box::new(drops), name, &options), &options);
         // Behind what was asked for, damage may be met or not. A cell may hold a NaN, which equals nothing.
         assert!(
             damaged(&read) || damaged(&again) || read == again || format!("{read:?}") == format!("{again:?}"),
@@ -368,8 +369,8 @@ fn rows(bytes: &[u8], name: &str) {
     });
     // What the rows of four sheets take, twice, besides what reading may take.
     assert!(most < 160 << 20, "{most} bytes");
-    records::<Cliente>(bytes, name, &options, &fluxo::CLIENTES);
-    records::<Consumo>(bytes, name, &options, &fluxo::CONSUMOS);
+    records::<Cliente>(bytes, name, &options, &flows::CLIENTES);
+    records::<Consumo>(bytes, name, &options, &flows::CONSUMOS);
 }
 
 /// A file that comes a few bytes at a time, as from a slow disk.
@@ -390,22 +391,22 @@ impl Seek for Drops {
 }
 
 /// What is read of a file: the rows of its sheets, each list ending with what stopped the reading.
-type Sheets = Result<Vec<Vec<Result<Linha, Falha>>>, Falha>;
+type Sheets = Result<Vec<Vec<Result<Row, SheetError>>>, SheetError>;
 
 fn damaged(read: &Sheets) -> bool {
     match read {
-        Ok(sheets) => sheets.iter().flatten().any(|row| matches!(row, Err(f) if f.codigo == "arquivo_corrompido")),
-        Err(falha) => falha.codigo == "arquivo_corrompido",
+        Ok(sheets) => sheets.iter().flatten().any(|row| matches!(row, Err(f) if f.code == "arquivo_corrompido")),
+        Err(fault) => fault.code == "arquivo_corrompido",
     }
 }
 
 /// The rows of the first sheets.
-fn sheet_rows(file: Result<Arquivo, Falha>, options: &Opcoes) -> Sheets {
+fn sheet_rows(file: Result<SheetFile, SheetError>, options: &ReadOptions) -> Sheets {
     let mut file = file.inspect_err(said)?;
     let mut sheets = Vec::new();
-    for sheet in file.abas().iter().take(4) {
+    for sheet in file.sheets().iter().take(4) {
         let mut rows = Vec::new();
-        match file.linhas(&sheet.nome) {
+        match file.rows(&sheet.name) {
             Ok(lines) => {
                 for line in lines {
                     let stop = line.is_err();
@@ -415,11 +416,11 @@ fn sheet_rows(file: Result<Arquivo, Falha>, options: &Opcoes) -> Sheets {
                     }
                 }
             }
-            Err(falha) => rows.push(Err(falha)),
+            Err(fault) => rows.push(Err(fault)),
         }
-        let numbers: Vec<u32> = rows.iter().flatten().map(|line| line.numero).collect();
+        let numbers: Vec<u32> = rows.iter().flatten().map(|line| line.number).collect();
         assert!(numbers.is_sorted_by(|a, b| a < b), "{numbers:?}");
-        assert!(numbers.len() <= usize::try_from(options.limites.linhas).unwrap_or(usize::MAX));
+        assert!(numbers.len() <= usize::try_from(options.limits.rows).unwrap_or(usize::MAX));
         rows.iter().filter_map(|row| row.as_ref().err()).for_each(said);
         sheets.push(rows);
     }
@@ -427,52 +428,52 @@ fn sheet_rows(file: Result<Arquivo, Falha>, options: &Opcoes) -> Sheets {
 }
 
 /// A message is one line, and says everything it promises.
-fn said(falha: &Falha) {
-    for idioma in [Idioma::PtBr, Idioma::En] {
-        let message = falha.mensagem(idioma);
-        assert!(message.len() > falha.codigo.len() && message.len() < 2_000, "{message:?}");
+fn said(fault: &SheetError) {
+    for language in [Language::PtBr, Language::En] {
+        let message = fault.message(language);
+        assert!(message.len() > fault.code.len() && message.len() < 2_000, "{message:?}");
         assert!(!message.contains(['\n', '\r']) && !message.ends_with('.'), "{message:?}");
     }
 }
 
 /// Rows as records; those that are accepted are written and read again.
-fn records<M: Modelo>(bytes: &[u8], name: &str, options: &Opcoes, fluxo: &'static Fluxo) {
-    let accepted = accepted::<M>(bytes, name, options, fluxo);
-    let Ok(mut out) = Escritor::novo(fluxo, Saida::CsvUtf8, Vec::new()) else { panic!("memory takes a header") };
+fn records<M: Model>(bytes: &[u8], name: &str, options: &ReadOptions, flow: &'static Flow) {
+    let accepted = accepted::<M>(bytes, name, options, flow);
+    let Ok(mut out) = Writer::new(flow, Output::CsvUtf8, Vec::new()) else { panic!("memory takes a header") };
     for record in &accepted {
-        assert!(out.registro(&record.valor()).is_ok());
+        assert!(out.record(&record.value()).is_ok());
     }
-    let Ok((written, _)) = out.terminar() else { panic!("memory takes a file") };
-    let again = self::accepted::<M>(&written, "again.csv", options, fluxo);
-    let json = |records: &[M]| records.iter().map(|record| plain(record.valor()).to_json()).collect::<Vec<_>>();
+    let Ok((written, _)) = out.finish() else { panic!("memory takes a file") };
+    let again = self::accepted::<M>(&written, "again.csv", options, flow);
+    let json = |records: &[M]| records.iter().map(|record| plain(record.value()).to_json()).collect::<Vec<_>>();
     assert_eq!(json(&accepted), json(&again), "{}", String::from_utf8_lossy(&written));
 }
 
 /// The value without the zeros that end its numbers: 0.1 is written as money, 0,10.
-fn plain(value: Valor<'_>) -> Valor<'_> {
+fn plain(value: Value<'_>) -> Value<'_> {
     match value {
-        Valor::Decimal(number) => Valor::Decimal(number.normalize()),
-        Valor::Objeto(fields) => Valor::Objeto(fields.into_iter().map(|(name, value)| (name, plain(value))).collect()),
-        Valor::Lista(items) => Valor::Lista(items.into_iter().map(plain).collect()),
+        Value::Decimal(number) => Value::Decimal(number.normalize()),
+        Value::Object(fields) => Value::Object(fields.into_iter().map(|(name, value)| (name, plain(value))).collect()),
+        Value::List(items) => Value::List(items.into_iter().map(plain).collect()),
         value => value,
     }
 }
 
 /// The first records of a file that could be sent.
-fn accepted<M: Modelo>(bytes: &[u8], name: &str, options: &Opcoes, fluxo: &'static Fluxo) -> Vec<M> {
+fn accepted<M: Model>(bytes: &[u8], name: &str, options: &ReadOptions, flow: &'static Flow) -> Vec<M> {
     let mut accepted = Vec::new();
-    let Ok(mut file) = Arquivo::de_bytes(bytes, name, options).inspect_err(said) else { return accepted };
-    let Ok(mut records) = file.registros(fluxo).inspect_err(said) else { return accepted };
+    let Ok(mut file) = SheetFile::from_bytes(bytes, name, options).inspect_err(said) else { return accepted };
+    let Ok(mut records) = file.records(flow).inspect_err(said) else { return accepted };
     while let Some(Ok(mut record)) = records.next() {
         let checked = records.validar::<M>(&mut record, Options::default());
         // Who is not accepted is told why, in both languages.
-        assert!(checked.is_some() || !record.aceito(), "{record:?}");
-        for problem in &record.problemas {
-            for idioma in [Idioma::PtBr, Idioma::En] {
-                assert!(!problem.mensagem(idioma).contains(['\n', '\r']), "{}", problem.mensagem(idioma));
+        assert!(checked.is_some() || !record.accepted(), "{record:?}");
+        for problem in &record.findings {
+            for language in [Language::PtBr, Language::En] {
+                assert!(!problem.message(language).contains(['\n', '\r']), "{}", problem.message(language));
             }
         }
-        if let Some(model) = checked.filter(|_| record.aceito() && accepted.len() < 100) {
+        if let Some(model) = checked.filter(|_| record.accepted() && accepted.len() < 100) {
             accepted.push(model);
         }
     }
@@ -481,8 +482,8 @@ fn accepted<M: Modelo>(bytes: &[u8], name: &str, options: &Opcoes, fluxo: &'stat
 
 /// Requests to the sandbox, a NUL between them: a line of method and target, headers, an empty line, the body.
 pub fn sandbox(data: &[u8]) {
-    let mut service = Service::new(Profile::padrao(), TOKEN, now());
-    service.semear();
+    let mut service = Service::new(Profile::built_in(), TOKEN, now());
+    service.seed();
     for (i, request) in data.split(|b| *b == 0).take(30).enumerate() {
         let end = request.windows(2).position(|pair| pair == b"\n\n");
         let (head, body) = end.map_or((request, &[][..]), |at| (&request[..at], &request[at + 2..]));
@@ -492,52 +493,52 @@ pub fn sandbox(data: &[u8]) {
         let mut headers = vec![("authorization".to_owned(), format!("Bearer {TOKEN}"))];
         let own = lines.filter_map(|line| line.split_once(": "));
         headers.extend(own.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())));
-        let asked = Pedido { metodo: method, alvo: target, cabecalhos: &headers, corpo: body };
+        let asked = RawRequest { method, target, headers: &headers, body };
         let at = now() + jiff::SignedDuration::from_secs(i.try_into().unwrap_or(0));
         let answer = service.handle(&asked, at);
         assert!((200..600).contains(&answer.status), "{}", answer.status);
         // A fault plan may answer anything; by itself the sandbox never fails.
-        let faults = service.estado().falhas > 0;
+        let faults = service.state().faults > 0;
         assert!(faults || answer.status < 500, "{} {head}", answer.status);
-        let json = answer.cabecalhos.iter().any(|(name, value)| name == "content-type" && value.ends_with("json"));
-        assert!(faults || !json || serde_json::from_slice::<serde_json::Value>(&answer.corpo).is_ok());
+        let json = answer.headers.iter().any(|(name, value)| name == "content-type" && value.ends_with("json"));
+        assert!(faults || !json || serde_json::from_slice::<serde_json::Value>(&answer.body).is_ok());
         assert!(faults || answer.status < 400 || json, "{} {head}", answer.status);
     }
     // No two records are called the same, however often they were asked for.
-    let state = service.estado();
+    let state = service.state();
     for count in [state.clientes, state.servicos, state.contratos, state.consumos, state.cobrancas] {
-        assert_eq!(count.repetidos, 0);
+        assert_eq!(count.duplicates, 0);
     }
 }
 
 /// In the order in which the first byte chooses them.
-pub const MODELS: [&Esquema; 8] = [
-    Cliente::ESQUEMA,
-    Servico::ESQUEMA,
-    Contrato::ESQUEMA,
-    Consumo::ESQUEMA,
-    Cobranca::ESQUEMA,
-    AcaoContrato::ESQUEMA,
-    FiltroClientes::ESQUEMA,
-    FiltroCobrancas::ESQUEMA,
+pub const MODELS: [&Schema; 8] = [
+    Cliente::SCHEMA,
+    Servico::SCHEMA,
+    Contrato::SCHEMA,
+    Consumo::SCHEMA,
+    Cobranca::SCHEMA,
+    ContratoAction::SCHEMA,
+    ClientesFilter::SCHEMA,
+    CobrancasFilter::SCHEMA,
 ];
 
 /// JSON: a model, or a plan, in every mode; what is accepted is accepted again as it was written.
 pub fn models(data: &[u8]) {
     let Some((model, text)) = choose(&MODELS, data) else { return };
     if let Ok(text) = std::str::from_utf8(&text)
-        && let Ok(plan) = Plano::from_json(text)
+        && let Ok(plan) = Plan::from_json(text)
     {
-        assert_eq!(Plano::from_json(&plan.to_json()).ok().as_ref(), Some(&plan));
-        assert!(!plan.texto(Idioma::PtBr, 10, true).is_empty());
+        assert_eq!(Plan::from_json(&plan.to_json()).ok().as_ref(), Some(&plan));
+        assert!(!plan.text(Language::PtBr, 10, true).is_empty());
     }
-    let Ok(read) = Valor::from_json(&text) else { return };
+    let Ok(read) = Value::from_json(&text) else { return };
     for mode in MODES {
-        for intent in [Intent::Incluir, Intent::Alterar, Intent::Resposta] {
-            let options = Options { modo: mode, intent, hoje: Some(jiff::civil::date(2026, 11, 28)) };
+        for intent in [Intent::Incluir, Intent::Alterar, Intent::Response] {
+            let options = Options { mode, intent, today: Some(jiff::civil::date(2026, 11, 28)) };
             let Ok((written, _)) = model.validar(read.clone(), options) else { continue };
             let json = written.to_json();
-            let again = Valor::from_json(json.as_bytes()).unwrap_or_else(|e| panic!("{e}: {json}"));
+            let again = Value::from_json(json.as_bytes()).unwrap_or_else(|e| panic!("{e}: {json}"));
             let (again, _) = model.validar(again, options).unwrap_or_else(|report| panic!("{json}: {report:?}"));
             assert_eq!(again.to_json(), json);
         }

@@ -14,206 +14,206 @@ use crate::store;
 /// All usage, by identifier and by external identifier.
 #[derive(Default)]
 pub(crate) struct Consumos {
-    linhas: Vec<Linha>,
+    rows: Vec<Row>,
     /// Only what is not removed: a removed record gives its external identifier back.
-    externos: HashMap<Arc<str>, u32>,
-    versao: u64,
+    external_ids: HashMap<Arc<str>, u32>,
+    version: u64,
 }
 
 /// One record of usage, without what the contract and the service say already.
 #[derive(Clone)]
-pub(crate) struct Linha {
+pub(crate) struct Row {
     pub(crate) id_externo: Option<Arc<str>>,
     pub(crate) contrato: u32,
     pub(crate) servico: u32,
     pub(crate) competencia: Competencia,
-    pub(crate) data: Option<Date>,
+    pub(crate) date: Option<Date>,
     pub(crate) quantidade: Decimal,
     pub(crate) estorno: Option<bool>,
     pub(crate) valor_unitario: Option<Decimal>,
-    pub(crate) valor: Option<Decimal>,
-    pub(crate) estado: Estado,
-    criado: i64,
-    alterado: i64,
-    resto: Option<Box<Resto>>,
+    pub(crate) value: Option<Decimal>,
+    pub(crate) state: State,
+    created: i64,
+    changed: i64,
+    rest: Option<Box<Rest>>,
 }
 
 /// What few records have.
 #[derive(Clone, Default, PartialEq)]
-struct Resto {
+struct Rest {
     descricao: Option<String>,
     complemento: Option<String>,
-    grupo: Option<String>,
+    group: Option<String>,
     propriedades: BTreeMap<String, String>,
 }
 
 /// Where a record is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Estado {
-    Pendente,
+pub(crate) enum State {
+    Pending,
     /// By the charge at this index.
     Faturado(u32),
-    Removido,
+    Removed,
 }
 
-impl Linha {
-    /// The record that `modelo` describes; `None` when it has no quantity or no month.
-    pub(crate) fn nova(modelo: &Consumo, contrato: u32, servico: u32, agora: Timestamp) -> Option<Self> {
-        let resto = Resto {
-            descricao: modelo.descricao.clone(),
-            complemento: modelo.complemento.clone(),
-            grupo: modelo.grupo.clone(),
-            propriedades: modelo.propriedades.clone(),
+impl Row {
+    /// The record that `model` describes; `None` when it has no quantity or no month.
+    pub(crate) fn new(model: &Consumo, contrato: u32, servico: u32, now: Timestamp) -> Option<Self> {
+        let rest = Rest {
+            descricao: model.descricao.clone(),
+            complemento: model.complemento.clone(),
+            group: model.grupo.clone(),
+            propriedades: model.propriedades.clone(),
         };
         Some(Self {
-            id_externo: modelo.id_externo.as_deref().map(Arc::from),
+            id_externo: model.id_externo.as_deref().map(Arc::from),
             contrato,
             servico,
-            competencia: modelo.competencia.or_else(|| modelo.data_consumo.map(Competencia::of))?,
-            data: modelo.data_consumo,
-            quantidade: modelo.quantidade?,
-            estorno: modelo.estorno,
-            valor_unitario: modelo.valor_unitario,
-            valor: modelo.valor,
-            estado: Estado::Pendente,
-            criado: agora.as_microsecond(),
-            alterado: agora.as_microsecond(),
-            resto: (resto != Resto::default()).then(|| Box::new(resto)),
+            competencia: model.competencia.or_else(|| model.data_consumo.map(Competencia::of))?,
+            date: model.data_consumo,
+            quantidade: model.quantidade?,
+            estorno: model.estorno,
+            valor_unitario: model.valor_unitario,
+            value: model.valor,
+            state: State::Pending,
+            created: now.as_microsecond(),
+            changed: now.as_microsecond(),
+            rest: (rest != Rest::default()).then(|| Box::new(rest)),
         })
     }
 
     /// The record as the platform answers it.
-    pub(crate) fn modelo(&self, indice: u32, contrato_codigo: Option<&str>, servico_codigo: Option<&str>) -> Consumo {
-        let resto = self.resto.as_deref();
+    pub(crate) fn model(&self, index: u32, contrato_code: Option<&str>, servico_codigo: Option<&str>) -> Consumo {
+        let rest = self.rest.as_deref();
         Consumo {
-            id: Some(Id(store::id(indice))),
+            id: Some(Id(store::id(index))),
             id_externo: self.id_externo.as_deref().map(str::to_owned),
             contrato_id: Some(Id(store::id(self.contrato))),
-            contrato_codigo_externo: contrato_codigo.map(str::to_owned),
+            contrato_codigo_externo: contrato_code.map(str::to_owned),
             servico_id: Some(Id(store::id(self.servico))),
             servico_codigo: servico_codigo.map(str::to_owned),
             competencia: Some(self.competencia),
-            data_consumo: self.data,
+            data_consumo: self.date,
             quantidade: Some(self.quantidade),
             estorno: self.estorno,
             valor_unitario: self.valor_unitario,
-            valor: self.valor,
-            descricao: resto.and_then(|r| r.descricao.clone()),
-            complemento: resto.and_then(|r| r.complemento.clone()),
-            grupo: resto.and_then(|r| r.grupo.clone()),
-            propriedades: resto.map(|r| r.propriedades.clone()).unwrap_or_default(),
-            faturado: Some(matches!(self.estado, Estado::Faturado(_))),
-            cobranca_id: match self.estado {
-                Estado::Faturado(cobranca) => Some(Id(store::id(cobranca))),
+            valor: self.value,
+            descricao: rest.and_then(|r| r.descricao.clone()),
+            complemento: rest.and_then(|r| r.complemento.clone()),
+            grupo: rest.and_then(|r| r.group.clone()),
+            propriedades: rest.map(|r| r.propriedades.clone()).unwrap_or_default(),
+            faturado: Some(matches!(self.state, State::Faturado(_))),
+            cobranca_id: match self.state {
+                State::Faturado(cobranca) => Some(Id(store::id(cobranca))),
                 _ => None,
             },
-            situacao: Some(self.estado.situacao()),
-            criado_em: Timestamp::from_microsecond(self.criado).ok(),
-            alterado_em: Timestamp::from_microsecond(self.alterado).ok(),
+            situacao: Some(self.state.situacao()),
+            criado_em: Timestamp::from_microsecond(self.created).ok(),
+            alterado_em: Timestamp::from_microsecond(self.changed).ok(),
             ..Consumo::default()
         }
     }
 
-    pub(crate) fn grupo(&self) -> Option<&str> {
-        self.resto.as_deref()?.grupo.as_deref()
+    pub(crate) fn group(&self) -> Option<&str> {
+        self.rest.as_deref()?.group.as_deref()
     }
 
-    /// Whether somebody changed it at `instante` or later.
-    pub(crate) fn alterado_desde(&self, instante: Timestamp) -> bool {
-        self.alterado >= instante.as_microsecond()
+    /// Whether somebody changed it at `instant` or later.
+    pub(crate) fn alterado_desde(&self, instant: Timestamp) -> bool {
+        self.changed >= instant.as_microsecond()
     }
 
-    /// Whether this says the same as `outra`, whatever became of either.
-    pub(crate) fn mesmo_conteudo(&self, outra: &Self) -> bool {
-        self.id_externo == outra.id_externo
-            && self.contrato == outra.contrato
-            && self.servico == outra.servico
-            && self.competencia == outra.competencia
-            && self.data == outra.data
-            && self.quantidade == outra.quantidade
-            && self.estorno == outra.estorno
-            && self.valor_unitario == outra.valor_unitario
-            && self.valor == outra.valor
-            && self.resto == outra.resto
+    /// Whether this says the same as `other`, whatever became of either.
+    pub(crate) fn same_content(&self, other: &Self) -> bool {
+        self.id_externo == other.id_externo
+            && self.contrato == other.contrato
+            && self.servico == other.servico
+            && self.competencia == other.competencia
+            && self.date == other.date
+            && self.quantidade == other.quantidade
+            && self.estorno == other.estorno
+            && self.valor_unitario == other.valor_unitario
+            && self.value == other.value
+            && self.rest == other.rest
     }
 }
 
-impl Estado {
+impl State {
     pub(crate) fn situacao(self) -> SituacaoConsumo {
         match self {
-            Self::Pendente => SituacaoConsumo::Pendente,
+            Self::Pending => SituacaoConsumo::Pendente,
             Self::Faturado(_) => SituacaoConsumo::Faturado,
-            Self::Removido => SituacaoConsumo::Removido,
+            Self::Removed => SituacaoConsumo::Removido,
         }
     }
 }
 
 impl Consumos {
-    pub(crate) fn push(&mut self, linha: Linha) -> u32 {
-        self.versao += 1;
-        let indice = u32::try_from(self.linhas.len()).unwrap_or(u32::MAX);
-        if let Some(externo) = &linha.id_externo {
-            self.externos.insert(externo.clone(), indice);
+    pub(crate) fn push(&mut self, row: Row) -> u32 {
+        self.version += 1;
+        let index = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        if let Some(external) = &row.id_externo {
+            self.external_ids.insert(external.clone(), index);
         }
-        self.linhas.push(linha);
-        indice
+        self.rows.push(row);
+        index
     }
 
-    pub(crate) fn get(&self, indice: u32) -> Option<&Linha> {
-        self.linhas.get(indice as usize)
+    pub(crate) fn get(&self, index: u32) -> Option<&Row> {
+        self.rows.get(index as usize)
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &Linha)> {
-        (0_u32..).zip(&self.linhas)
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &Row)> {
+        (0_u32..).zip(&self.rows)
     }
 
-    pub(crate) fn versao(&self) -> u64 {
-        self.versao
+    pub(crate) fn version(&self) -> u64 {
+        self.version
     }
 
-    pub(crate) fn por_externo(&self, id_externo: &str) -> Option<u32> {
-        self.externos.get(id_externo).copied()
+    pub(crate) fn by_external(&self, id_externo: &str) -> Option<u32> {
+        self.external_ids.get(id_externo).copied()
     }
 
-    pub(crate) fn por_id(&self, id: &str) -> Option<u32> {
-        store::indice(id).filter(|i| (*i as usize) < self.linhas.len())
+    pub(crate) fn by_id(&self, id: &str) -> Option<u32> {
+        store::index(id).filter(|i| (*i as usize) < self.rows.len())
     }
 
-    /// Puts `nova` in the place of the record at `indice`, which keeps its age and its state.
-    pub(crate) fn substituir(&mut self, indice: u32, mut nova: Linha) {
-        self.versao += 1;
-        let Some(atual) = self.linhas.get_mut(indice as usize) else { return };
-        if atual.id_externo != nova.id_externo {
-            if let Some(antigo) = &atual.id_externo {
-                self.externos.remove(antigo);
+    /// Puts `new` in the place of the record at `index`, which keeps its age and its state.
+    pub(crate) fn replace(&mut self, index: u32, mut new: Row) {
+        self.version += 1;
+        let Some(current) = self.rows.get_mut(index as usize) else { return };
+        if current.id_externo != new.id_externo {
+            if let Some(old) = &current.id_externo {
+                self.external_ids.remove(old);
             }
-            if let Some(novo) = &nova.id_externo {
-                self.externos.insert(novo.clone(), indice);
+            if let Some(new_id) = &new.id_externo {
+                self.external_ids.insert(new_id.clone(), index);
             }
         }
-        nova.criado = atual.criado;
-        nova.estado = atual.estado;
-        *atual = nova;
+        new.created = current.created;
+        new.state = current.state;
+        *current = new;
     }
 
-    pub(crate) fn remover(&mut self, indice: u32, agora: Timestamp) {
-        self.versao += 1;
-        let Some(linha) = self.linhas.get_mut(indice as usize) else { return };
-        linha.estado = Estado::Removido;
-        linha.alterado = agora.as_microsecond();
-        if let Some(externo) = &linha.id_externo
-            && self.externos.get(externo) == Some(&indice)
+    pub(crate) fn remover(&mut self, index: u32, now: Timestamp) {
+        self.version += 1;
+        let Some(row) = self.rows.get_mut(index as usize) else { return };
+        row.state = State::Removed;
+        row.changed = now.as_microsecond();
+        if let Some(external) = &row.id_externo
+            && self.external_ids.get(external) == Some(&index)
         {
-            self.externos.remove(externo);
+            self.external_ids.remove(external);
         }
     }
 
-    /// Marks the record at `indice` as billed by the charge at `cobranca`.
-    pub(crate) fn faturar(&mut self, indice: u32, cobranca: u32, agora: Timestamp) {
-        self.versao += 1;
-        if let Some(linha) = self.linhas.get_mut(indice as usize) {
-            linha.estado = Estado::Faturado(cobranca);
-            linha.alterado = agora.as_microsecond();
+    /// Marks the record at `index` as billed by the charge at `cobranca`.
+    pub(crate) fn faturar(&mut self, index: u32, cobranca: u32, now: Timestamp) {
+        self.version += 1;
+        if let Some(row) = self.rows.get_mut(index as usize) {
+            row.state = State::Faturado(cobranca);
+            row.changed = now.as_microsecond();
         }
     }
 }

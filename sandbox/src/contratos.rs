@@ -1,31 +1,31 @@
 //! A contract's life: the state machine of domain.md 2.3, its changes in force and its changes to come.
 
 use jiff::civil::Date;
-use smartbill_core::api::{Acao, Transicao, transicao};
-use smartbill_core::model::{AcaoContrato, Contrato, Historico, Id, MomentoAcao, SituacaoContrato};
+use smartbill_core::api::{Action, Transition, transition};
+use smartbill_core::model::{ActionMomento, Contrato, ContratoAction, Historico, Id, SituacaoContrato};
 
-use crate::faturamento::{Conta, ciclo_de};
+use crate::billing::{Account, cycle_of};
 use crate::store;
 
 /// A contract with what the platform remembers about it.
-pub(crate) struct ContratoGuardado {
+pub(crate) struct StoredContrato {
     /// As it was included; state and history are derived when it is answered.
-    pub(crate) modelo: Contrato,
+    pub(crate) model: Contrato,
     pub(crate) cliente: u32,
-    /// The services of `modelo.itens`, by index.
+    /// The services of `model.itens`, by index.
     pub(crate) servicos: Vec<u32>,
     /// Changes that took effect, in the order of their dates.
-    marcos: Vec<Marco>,
+    milestones: Vec<Milestone>,
     /// Changes to come, in the order of their dates.
-    agendadas: Vec<Marco>,
-    pub(crate) conta: Conta,
+    scheduled: Vec<Milestone>,
+    pub(crate) account: Account,
     /// Its usage, billed or not.
     pub(crate) consumos: Vec<u32>,
 }
 
 /// The states that are stored; `EXPIRADO` is derived from the end date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Estado {
+pub(crate) enum State {
     Inativo,
     Ativo,
     Suspenso,
@@ -34,46 +34,46 @@ pub(crate) enum Estado {
 
 /// A change and the day from which it holds.
 #[derive(Debug, Clone, PartialEq)]
-struct Marco {
-    data: Date,
-    acao: Acao,
-    estado: Estado,
-    motivo: Option<String>,
+struct Milestone {
+    date: Date,
+    action: Action,
+    state: State,
+    reason: Option<String>,
     /// The part of a period that this change cuts short is not billed.
-    sem_proporcional: bool,
+    without_pro_rata: bool,
 }
 
 /// What an action did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Feito {
+pub(crate) enum Done {
     /// It holds now.
-    Mudou,
+    Changed,
     /// It will hold.
-    Agendou,
+    Scheduled,
     /// It was so already.
-    Nada,
+    Nothing,
 }
 
 /// Why an action is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Recusa {
+pub(crate) enum RefusedAction {
     /// The state does not allow it.
-    Transicao(SituacaoContrato),
+    Transition(SituacaoContrato),
     /// A cancelling needs its reason.
-    SemMotivo,
+    NoReason,
     /// The date is before the named one.
-    Antes(&'static str),
+    Before(&'static str),
     /// A suspension must end after it begins.
-    SuspensaoVazia,
+    EmptySuspension,
 }
 
-impl Estado {
-    fn depois(acao: Acao) -> Self {
-        match acao {
-            Acao::Ativar => Self::Ativo,
-            Acao::Desativar => Self::Inativo,
-            Acao::Suspender => Self::Suspenso,
-            Acao::Cancelar => Self::Cancelado,
+impl State {
+    fn after(action: Action) -> Self {
+        match action {
+            Action::Ativar => Self::Ativo,
+            Action::Desativar => Self::Inativo,
+            Action::Suspender => Self::Suspenso,
+            Action::Cancelar => Self::Cancelado,
         }
     }
 
@@ -87,181 +87,183 @@ impl Estado {
     }
 }
 
-impl ContratoGuardado {
-    pub(crate) fn novo(modelo: Contrato, cliente: u32, servicos: Vec<u32>) -> Self {
-        let (marcos, agendadas) = (Vec::new(), Vec::new());
-        Self { modelo, cliente, servicos, marcos, agendadas, conta: Conta::default(), consumos: Vec::new() }
+impl StoredContrato {
+    pub(crate) fn new(model: Contrato, cliente: u32, servicos: Vec<u32>) -> Self {
+        let (milestones, scheduled) = (Vec::new(), Vec::new());
+        Self { model, cliente, servicos, milestones, scheduled, account: Account::default(), consumos: Vec::new() }
     }
 
-    pub(crate) fn inicio(&self) -> Date {
+    pub(crate) fn start(&self) -> Date {
         // Inclusion requires it.
-        self.modelo.data_inicio.unwrap_or(Date::MIN)
+        self.model.data_inicio.unwrap_or(Date::MIN)
     }
 
-    pub(crate) fn fim(&self) -> Date {
-        self.modelo.data_fim.unwrap_or(Date::MAX)
+    pub(crate) fn end(&self) -> Date {
+        self.model.data_fim.unwrap_or(Date::MAX)
     }
 
-    fn estado(&self) -> Estado {
-        self.marcos.last().map_or(Estado::Inativo, |m| m.estado)
+    fn state(&self) -> State {
+        self.milestones.last().map_or(State::Inativo, |m| m.state)
     }
 
-    /// Its state on the day `hoje`, with `EXPIRADO` derived.
-    pub(crate) fn situacao(&self, hoje: Date) -> SituacaoContrato {
-        match self.estado() {
-            Estado::Cancelado => SituacaoContrato::Cancelado,
-            _ if self.fim() < hoje => SituacaoContrato::Expirado,
-            estado => estado.situacao(),
+    /// Its state on the day `today`, with `EXPIRADO` derived.
+    pub(crate) fn situacao(&self, today: Date) -> SituacaoContrato {
+        match self.state() {
+            State::Cancelado => SituacaoContrato::Cancelado,
+            _ if self.end() < today => SituacaoContrato::Expirado,
+            state => state.situacao(),
         }
     }
 
-    /// Does `acao` as of today or of its date; a date to come is scheduled.
-    pub(crate) fn agir(&mut self, acao: Acao, pedido: &AcaoContrato, hoje: Date) -> Result<Feito, Recusa> {
-        let situacao = self.situacao(hoje);
-        match transicao(&situacao, acao) {
-            Transicao::Proibida => return Err(Recusa::Transicao(situacao)),
-            Transicao::Nenhuma => return self.repeticao(acao, pedido, hoje),
-            Transicao::Para(_) => {}
+    /// Does `action` as of today or of its date; a date to come is scheduled.
+    pub(crate) fn act(&mut self, action: Action, request: &ContratoAction, today: Date) -> Result<Done, RefusedAction> {
+        let situacao = self.situacao(today);
+        match transition(&situacao, action) {
+            Transition::Forbidden => return Err(RefusedAction::Transition(situacao)),
+            Transition::Nothing => return self.replay(action, request, today),
+            Transition::To(_) => {}
         }
-        let estado = Estado::depois(acao);
-        if acao == Acao::Cancelar && pedido.motivo.is_none() {
-            return Err(Recusa::SemMotivo);
+        let state = State::after(action);
+        if action == Action::Cancelar && request.motivo.is_none() {
+            return Err(RefusedAction::NoReason);
         }
-        let data = self.data_efetiva(acao, pedido, hoje)?;
-        let sem_proporcional = acao != Acao::Ativar && pedido.cobrar_proporcional == Some(false);
-        let marco = Marco { data, acao, estado, motivo: pedido.motivo.clone(), sem_proporcional };
-        if self.agendadas.contains(&marco) {
-            return Ok(Feito::Nada);
+        let date = self.effective_date(action, request, today)?;
+        let without_pro_rata = action != Action::Ativar && request.cobrar_proporcional == Some(false);
+        let milestone = Milestone { date, action, state, reason: request.motivo.clone(), without_pro_rata };
+        if self.scheduled.contains(&milestone) {
+            return Ok(Done::Nothing);
         }
-        let volta = match (acao, pedido.suspender_ate) {
-            (Acao::Suspender, Some(ate)) if ate <= data => return Err(Recusa::SuspensaoVazia),
-            (Acao::Suspender, Some(ate)) => Some(Marco {
-                data: ate,
-                acao: Acao::Ativar,
-                estado: Estado::Ativo,
-                motivo: None,
-                sem_proporcional: false,
+        let back = match (action, request.suspender_ate) {
+            (Action::Suspender, Some(until)) if until <= date => return Err(RefusedAction::EmptySuspension),
+            (Action::Suspender, Some(until)) => Some(Milestone {
+                date: until,
+                action: Action::Ativar,
+                state: State::Ativo,
+                reason: None,
+                without_pro_rata: false,
             }),
             _ => None,
         };
-        let feito = if data > hoje {
-            self.agendar(marco);
-            Feito::Agendou
+        let done = if date > today {
+            self.schedule(milestone);
+            Done::Scheduled
         } else {
             // What was to come was decided about a state that no longer holds.
-            self.agendadas.clear();
-            self.marcos.push(marco);
-            Feito::Mudou
+            self.scheduled.clear();
+            self.milestones.push(milestone);
+            Done::Changed
         };
-        if let Some(volta) = volta {
-            self.agendar(volta);
-            self.avancar(hoje);
+        if let Some(back) = back {
+            self.schedule(back);
+            self.advance(today);
         }
-        Ok(feito)
+        Ok(done)
     }
 
     /// An action that changes nothing: a cancelling repeated is one only if it says the same.
-    fn repeticao(&self, acao: Acao, pedido: &AcaoContrato, hoje: Date) -> Result<Feito, Recusa> {
-        let igual = self
-            .marcos
+    fn replay(&self, action: Action, request: &ContratoAction, today: Date) -> Result<Done, RefusedAction> {
+        let equal = self
+            .milestones
             .last()
-            .is_none_or(|m| pedido.motivo == m.motivo && pedido.data.is_none_or(|data| data == m.data));
-        if acao == Acao::Cancelar && !igual {
-            return Err(Recusa::Transicao(self.situacao(hoje)));
+            .is_none_or(|m| request.motivo == m.reason && request.data.is_none_or(|date| date == m.date));
+        if action == Action::Cancelar && !equal {
+            return Err(RefusedAction::Transition(self.situacao(today)));
         }
-        Ok(Feito::Nada)
+        Ok(Done::Nothing)
     }
 
-    fn data_efetiva(&self, acao: Acao, pedido: &AcaoContrato, hoje: Date) -> Result<Date, Recusa> {
-        let data = match pedido.data {
-            Some(data) if data < self.inicio() => return Err(Recusa::Antes("dataInicio")),
-            Some(data) if self.marcos.last().is_some_and(|m| data < m.data) => return Err(Recusa::Antes("historico")),
-            Some(data) => data,
+    fn effective_date(&self, action: Action, request: &ContratoAction, today: Date) -> Result<Date, RefusedAction> {
+        let date = match request.data {
+            Some(date) if date < self.start() => return Err(RefusedAction::Before("dataInicio")),
+            Some(date) if self.milestones.last().is_some_and(|m| date < m.date) => {
+                return Err(RefusedAction::Before("historico"));
+            }
+            Some(date) => date,
             // Activated for the first time, a contract holds from its own first day, however late it was typed in.
-            None if acao == Acao::Ativar && self.marcos.is_empty() => hoje.min(self.inicio()),
-            None => hoje,
+            None if action == Action::Ativar && self.milestones.is_empty() => today.min(self.start()),
+            None => today,
         };
-        if pedido.momento == Some(MomentoAcao::FimDoCiclo) {
-            let (_, fim) = ciclo_de(self, data);
-            return Ok(fim.tomorrow().unwrap_or(fim));
+        if request.momento == Some(ActionMomento::FimDoCiclo) {
+            let (_, end) = cycle_of(self, date);
+            return Ok(end.tomorrow().unwrap_or(end));
         }
-        Ok(data)
+        Ok(date)
     }
 
-    fn agendar(&mut self, marco: Marco) {
-        self.agendadas.push(marco);
-        self.agendadas.sort_by_key(|m| m.data);
+    fn schedule(&mut self, milestone: Milestone) {
+        self.scheduled.push(milestone);
+        self.scheduled.sort_by_key(|m| m.date);
     }
 
     /// The first day on which something scheduled takes effect.
-    pub(crate) fn proxima_agendada(&self) -> Option<Date> {
-        self.agendadas.first().map(|m| m.data)
+    pub(crate) fn next_scheduled(&self) -> Option<Date> {
+        self.scheduled.first().map(|m| m.date)
     }
 
-    /// Brings what was scheduled up to `hoje` into effect; whether anything changed.
-    pub(crate) fn avancar(&mut self, hoje: Date) -> bool {
-        let mut mudou = false;
-        while self.agendadas.first().is_some_and(|m| m.data <= hoje) {
-            let marco = self.agendadas.remove(0);
-            if let Transicao::Para(_) = transicao(&self.situacao(marco.data), marco.acao) {
-                self.marcos.push(marco);
-                mudou = true;
+    /// Brings what was scheduled up to `today` into effect; whether anything changed.
+    pub(crate) fn advance(&mut self, today: Date) -> bool {
+        let mut did_change = false;
+        while self.scheduled.first().is_some_and(|m| m.date <= today) {
+            let milestone = self.scheduled.remove(0);
+            if let Transition::To(_) = transition(&self.situacao(milestone.date), milestone.action) {
+                self.milestones.push(milestone);
+                did_change = true;
             }
         }
-        mudou
+        did_change
     }
 
     /// The stretches in which it is active, first and last day included, whether the part of a period cut short by
     /// their end is billed, as known today: what is scheduled counts.
-    pub(crate) fn trechos_ativos(&self) -> Vec<(Date, Date, bool)> {
-        let mut trechos = Vec::new();
-        let mut aberto: Option<Date> = None;
-        for marco in self.marcos.iter().chain(&self.agendadas) {
-            match (aberto, marco.estado) {
-                (None, Estado::Ativo) => aberto = Some(marco.data),
-                (Some(desde), estado) if estado != Estado::Ativo => {
-                    let ate = marco.data.yesterday().unwrap_or(marco.data);
-                    trechos.push((desde, ate, !marco.sem_proporcional));
-                    aberto = None;
+    pub(crate) fn active_spans(&self) -> Vec<(Date, Date, bool)> {
+        let mut spans = Vec::new();
+        let mut opened: Option<Date> = None;
+        for milestone in self.milestones.iter().chain(&self.scheduled) {
+            match (opened, milestone.state) {
+                (None, State::Ativo) => opened = Some(milestone.date),
+                (Some(since), state) if state != State::Ativo => {
+                    let until = milestone.date.yesterday().unwrap_or(milestone.date);
+                    spans.push((since, until, !milestone.without_pro_rata));
+                    opened = None;
                 }
                 _ => {}
             }
         }
-        trechos.extend(aberto.map(|desde| (desde, Date::MAX, true)));
-        let (inicio, fim) = (self.inicio(), self.fim());
-        trechos
+        spans.extend(opened.map(|since| (since, Date::MAX, true)));
+        let (start, end) = (self.start(), self.end());
+        spans
             .into_iter()
-            .map(|(de, ate, proporcional)| (de.max(inicio), ate.min(fim), proporcional))
-            .filter(|(de, ate, _)| de <= ate)
+            .map(|(from, until, pro_rata)| (from.max(start), until.min(end), pro_rata))
+            .filter(|(from, until, _)| from <= until)
             .collect()
     }
 
     /// The last day of its life, when it has ended or is known to end.
-    pub(crate) fn encerramento(&self) -> Option<Date> {
-        let cancelamento = self.marcos.iter().rev().find(|m| m.estado == Estado::Cancelado).map(|m| m.data);
-        let cancelamento = cancelamento.and_then(|d| d.yesterday().ok());
-        [cancelamento, self.modelo.data_fim].into_iter().flatten().min()
+    pub(crate) fn ended_on(&self) -> Option<Date> {
+        let cancelled_on = self.milestones.iter().rev().find(|m| m.state == State::Cancelado).map(|m| m.date);
+        let cancelled_on = cancelled_on.and_then(|d| d.yesterday().ok());
+        [cancelled_on, self.model.data_fim].into_iter().flatten().min()
     }
 
-    /// The contract as the platform answers it on the day `hoje`.
-    pub(crate) fn responder(&self, indice: u32, cliente_codigo: Option<&str>, hoje: Date) -> Contrato {
-        let mut c = self.modelo.clone();
-        c.id = Some(Id(store::id(indice)));
+    /// The contract as the platform answers it on the day `today`.
+    pub(crate) fn respond(&self, index: u32, cliente_code: Option<&str>, today: Date) -> Contrato {
+        let mut c = self.model.clone();
+        c.id = Some(Id(store::id(index)));
         c.cliente_id = Some(Id(store::id(self.cliente)));
-        c.cliente_codigo_externo = cliente_codigo.map(str::to_owned);
-        c.situacao = Some(self.situacao(hoje));
-        let ultimo = |estado| self.marcos.iter().rev().find(|m| m.estado == estado).map(|m| m.data);
-        c.data_ativacao = ultimo(Estado::Ativo);
-        c.data_suspensao = ultimo(Estado::Suspenso);
-        c.data_cancelamento = ultimo(Estado::Cancelado);
+        c.cliente_codigo_externo = cliente_code.map(str::to_owned);
+        c.situacao = Some(self.situacao(today));
+        let last = |state| self.milestones.iter().rev().find(|m| m.state == state).map(|m| m.date);
+        c.data_ativacao = last(State::Ativo);
+        c.data_suspensao = last(State::Suspenso);
+        c.data_cancelamento = last(State::Cancelado);
         c.historico = self
-            .marcos
+            .milestones
             .iter()
-            .chain(&self.agendadas)
+            .chain(&self.scheduled)
             .map(|m| Historico {
-                situacao: Some(m.estado.situacao()),
-                data: Some(m.data),
-                motivo: m.motivo.clone(),
+                situacao: Some(m.state.situacao()),
+                data: Some(m.date),
+                motivo: m.reason.clone(),
                 ..Historico::default()
             })
             .collect();
@@ -274,30 +276,30 @@ mod tests {
     use super::*;
     use jiff::civil::date;
 
-    const HOJE: Date = date(2026, 3, 15);
+    const TODAY: Date = date(2026, 3, 15);
 
-    fn contrato(fim: Option<Date>) -> ContratoGuardado {
-        let modelo = Contrato { data_inicio: Some(date(2026, 1, 1)), data_fim: fim, ..Contrato::default() };
-        ContratoGuardado::novo(modelo, 0, Vec::new())
+    fn contrato(end: Option<Date>) -> StoredContrato {
+        let model = Contrato { data_inicio: Some(date(2026, 1, 1)), data_fim: end, ..Contrato::default() };
+        StoredContrato::new(model, 0, Vec::new())
     }
 
-    fn motivo(texto: &str) -> AcaoContrato {
-        AcaoContrato { motivo: Some(texto.into()), ..AcaoContrato::default() }
+    fn reason(text: &str) -> ContratoAction {
+        ContratoAction { motivo: Some(text.into()), ..ContratoAction::default() }
     }
 
-    fn em(estado: &SituacaoContrato) -> ContratoGuardado {
-        let fim = (*estado == SituacaoContrato::Expirado).then_some(date(2026, 2, 28));
-        let mut c = contrato(fim);
-        let acoes: &[Acao] = match estado {
-            SituacaoContrato::Ativo => &[Acao::Ativar],
-            SituacaoContrato::Suspenso => &[Acao::Ativar, Acao::Suspender],
-            SituacaoContrato::Cancelado => &[Acao::Ativar, Acao::Cancelar],
+    fn at(state: &SituacaoContrato) -> StoredContrato {
+        let end = (*state == SituacaoContrato::Expirado).then_some(date(2026, 2, 28));
+        let mut c = contrato(end);
+        let actions: &[Action] = match state {
+            SituacaoContrato::Ativo => &[Action::Ativar],
+            SituacaoContrato::Suspenso => &[Action::Ativar, Action::Suspender],
+            SituacaoContrato::Cancelado => &[Action::Ativar, Action::Cancelar],
             _ => &[],
         };
-        for acao in acoes {
-            c.agir(*acao, &motivo("m"), HOJE).unwrap();
+        for action in actions {
+            c.act(*action, &reason("m"), TODAY).unwrap();
         }
-        assert_eq!(c.situacao(HOJE), *estado);
+        assert_eq!(c.situacao(TODAY), *state);
         c
     }
 
@@ -306,43 +308,43 @@ mod tests {
     fn the_state_machine_is_the_documented_table() {
         use SituacaoContrato::{Ativo, Cancelado, Expirado, Inativo, Suspenso};
         // ativar, desativar, suspender, cancelar: the state after it and what was done; none is an error.
-        let tabela = [
+        let table = [
             (
                 Inativo,
-                [Some((Ativo, Feito::Mudou)), Some((Inativo, Feito::Nada)), None, Some((Cancelado, Feito::Mudou))],
+                [Some((Ativo, Done::Changed)), Some((Inativo, Done::Nothing)), None, Some((Cancelado, Done::Changed))],
             ),
             (
                 Ativo,
                 [
-                    Some((Ativo, Feito::Nada)),
-                    Some((Inativo, Feito::Mudou)),
-                    Some((Suspenso, Feito::Mudou)),
-                    Some((Cancelado, Feito::Mudou)),
+                    Some((Ativo, Done::Nothing)),
+                    Some((Inativo, Done::Changed)),
+                    Some((Suspenso, Done::Changed)),
+                    Some((Cancelado, Done::Changed)),
                 ],
             ),
             (
                 Suspenso,
                 [
-                    Some((Ativo, Feito::Mudou)),
-                    Some((Inativo, Feito::Mudou)),
-                    Some((Suspenso, Feito::Nada)),
-                    Some((Cancelado, Feito::Mudou)),
+                    Some((Ativo, Done::Changed)),
+                    Some((Inativo, Done::Changed)),
+                    Some((Suspenso, Done::Nothing)),
+                    Some((Cancelado, Done::Changed)),
                 ],
             ),
-            (Cancelado, [None, None, None, Some((Cancelado, Feito::Nada))]),
-            (Expirado, [None, None, None, Some((Cancelado, Feito::Mudou))]),
+            (Cancelado, [None, None, None, Some((Cancelado, Done::Nothing))]),
+            (Expirado, [None, None, None, Some((Cancelado, Done::Changed))]),
         ];
-        let acoes = [Acao::Ativar, Acao::Desativar, Acao::Suspender, Acao::Cancelar];
-        for (de, linha) in tabela {
-            for (acao, esperado) in acoes.into_iter().zip(linha) {
-                let mut c = em(&de);
-                let feito = c.agir(acao, &motivo("m"), HOJE);
-                match esperado {
-                    Some((para, o_que)) => {
-                        assert_eq!(feito, Ok(o_que), "{de} {acao:?}");
-                        assert_eq!(c.situacao(HOJE), para, "{de} {acao:?}");
+        let actions = [Action::Ativar, Action::Desativar, Action::Suspender, Action::Cancelar];
+        for (from, row) in table {
+            for (action, expected) in actions.into_iter().zip(row) {
+                let mut c = at(&from);
+                let done = c.act(action, &reason("m"), TODAY);
+                match expected {
+                    Some((to, what)) => {
+                        assert_eq!(done, Ok(what), "{from} {action:?}");
+                        assert_eq!(c.situacao(TODAY), to, "{from} {action:?}");
                     }
-                    None => assert_eq!(feito, Err(Recusa::Transicao(de.clone())), "{acao:?}"),
+                    None => assert_eq!(done, Err(RefusedAction::Transition(from.clone())), "{action:?}"),
                 }
             }
         }
@@ -350,52 +352,52 @@ mod tests {
 
     #[test]
     fn a_cancelling_repeated_with_another_reason_is_refused() {
-        let mut c = em(&SituacaoContrato::Cancelado);
-        assert!(matches!(c.agir(Acao::Cancelar, &motivo("outro"), HOJE), Err(Recusa::Transicao(_))));
-        let outra_data = AcaoContrato { data: Some(date(2026, 3, 14)), ..motivo("m") };
-        assert!(matches!(c.agir(Acao::Cancelar, &outra_data, HOJE), Err(Recusa::Transicao(_))));
-        let mesma = AcaoContrato { data: Some(HOJE), ..motivo("m") };
-        assert_eq!(c.agir(Acao::Cancelar, &mesma, HOJE), Ok(Feito::Nada));
+        let mut c = at(&SituacaoContrato::Cancelado);
+        assert!(matches!(c.act(Action::Cancelar, &reason("outro"), TODAY), Err(RefusedAction::Transition(_))));
+        let other_date = ContratoAction { data: Some(date(2026, 3, 14)), ..reason("m") };
+        assert!(matches!(c.act(Action::Cancelar, &other_date, TODAY), Err(RefusedAction::Transition(_))));
+        let same = ContratoAction { data: Some(TODAY), ..reason("m") };
+        assert_eq!(c.act(Action::Cancelar, &same, TODAY), Ok(Done::Nothing));
         assert_eq!(
-            em(&SituacaoContrato::Ativo).agir(Acao::Cancelar, &AcaoContrato::default(), HOJE),
-            Err(Recusa::SemMotivo)
+            at(&SituacaoContrato::Ativo).act(Action::Cancelar, &ContratoAction::default(), TODAY),
+            Err(RefusedAction::NoReason)
         );
     }
 
     #[test]
     fn a_date_to_come_is_scheduled_and_takes_effect_on_its_day() {
-        let mut c = em(&SituacaoContrato::Ativo);
-        let pedido = AcaoContrato { data: Some(date(2026, 4, 1)), ..motivo("férias") };
-        assert_eq!(c.agir(Acao::Suspender, &pedido, HOJE), Ok(Feito::Agendou));
-        assert_eq!(c.agir(Acao::Suspender, &pedido, HOJE), Ok(Feito::Nada));
-        assert!(!c.avancar(date(2026, 3, 31)));
+        let mut c = at(&SituacaoContrato::Ativo);
+        let request = ContratoAction { data: Some(date(2026, 4, 1)), ..reason("férias") };
+        assert_eq!(c.act(Action::Suspender, &request, TODAY), Ok(Done::Scheduled));
+        assert_eq!(c.act(Action::Suspender, &request, TODAY), Ok(Done::Nothing));
+        assert!(!c.advance(date(2026, 3, 31)));
         assert_eq!(c.situacao(date(2026, 3, 31)), SituacaoContrato::Ativo);
-        assert!(c.avancar(date(2026, 4, 1)));
+        assert!(c.advance(date(2026, 4, 1)));
         assert_eq!(c.situacao(date(2026, 4, 1)), SituacaoContrato::Suspenso);
     }
 
     #[test]
     fn a_suspension_ends_by_itself_and_a_cycle_ends_before_the_change() {
-        let mut c = em(&SituacaoContrato::Ativo);
-        let pedido = AcaoContrato { suspender_ate: Some(date(2026, 3, 20)), ..motivo("m") };
-        assert_eq!(c.agir(Acao::Suspender, &pedido, HOJE), Ok(Feito::Mudou));
-        c.avancar(date(2026, 3, 20));
+        let mut c = at(&SituacaoContrato::Ativo);
+        let request = ContratoAction { suspender_ate: Some(date(2026, 3, 20)), ..reason("m") };
+        assert_eq!(c.act(Action::Suspender, &request, TODAY), Ok(Done::Changed));
+        c.advance(date(2026, 3, 20));
         assert_eq!(c.situacao(date(2026, 3, 20)), SituacaoContrato::Ativo);
-        let pedido = AcaoContrato { momento: Some(MomentoAcao::FimDoCiclo), ..motivo("m") };
-        assert_eq!(c.agir(Acao::Cancelar, &pedido, date(2026, 3, 21)), Ok(Feito::Agendou));
-        c.avancar(date(2026, 3, 31));
+        let request = ContratoAction { momento: Some(ActionMomento::FimDoCiclo), ..reason("m") };
+        assert_eq!(c.act(Action::Cancelar, &request, date(2026, 3, 21)), Ok(Done::Scheduled));
+        c.advance(date(2026, 3, 31));
         assert_eq!(c.situacao(date(2026, 3, 31)), SituacaoContrato::Ativo);
-        c.avancar(date(2026, 4, 1));
+        c.advance(date(2026, 4, 1));
         assert_eq!(c.situacao(date(2026, 4, 1)), SituacaoContrato::Cancelado);
     }
 
     #[test]
     fn a_date_before_the_start_or_before_the_last_change_is_refused() {
         let mut c = contrato(None);
-        let cedo = AcaoContrato { data: Some(date(2025, 12, 31)), ..AcaoContrato::default() };
-        assert_eq!(c.agir(Acao::Ativar, &cedo, HOJE), Err(Recusa::Antes("dataInicio")));
-        c.agir(Acao::Ativar, &AcaoContrato { data: Some(date(2026, 2, 1)), ..cedo.clone() }, HOJE).unwrap();
-        let antes = AcaoContrato { data: Some(date(2026, 1, 31)), ..cedo };
-        assert_eq!(c.agir(Acao::Suspender, &antes, HOJE), Err(Recusa::Antes("historico")));
+        let too_early = ContratoAction { data: Some(date(2025, 12, 31)), ..ContratoAction::default() };
+        assert_eq!(c.act(Action::Ativar, &too_early, TODAY), Err(RefusedAction::Before("dataInicio")));
+        c.act(Action::Ativar, &ContratoAction { data: Some(date(2026, 2, 1)), ..too_early.clone() }, TODAY).unwrap();
+        let before = ContratoAction { data: Some(date(2026, 1, 31)), ..too_early };
+        assert_eq!(c.act(Action::Suspender, &before, TODAY), Err(RefusedAction::Before("historico")));
     }
 }

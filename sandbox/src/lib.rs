@@ -5,22 +5,22 @@
 //!
 //! The vendor's own behaviour is not public: this enforces the project's assumptions about it, and is no reference.
 
+mod billing;
 mod consumos;
 mod contratos;
-mod controle;
-mod erro;
-mod falhas;
-mod faturamento;
-mod idempotencia;
-mod pagamento;
-mod plataforma;
-mod semente;
+mod control;
+mod faults;
+mod idempotency;
+mod payment;
+mod platform;
+mod refusal;
+mod seed;
 #[cfg(feature = "server")]
 pub mod server;
 mod service;
 mod store;
 
-pub use controle::{Contagem, Estado};
-pub use falhas::{Conexao, Falha};
-pub use plataforma::Resumo;
-pub use service::{Pedido, Resposta, Service, TOKEN};
+pub use control::{Counts, State};
+pub use faults::{ConnectionFault, Fault};
+pub use platform::BillingSummary;
+pub use service::{Answer, RawRequest, Service, TOKEN};

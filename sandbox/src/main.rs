@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use smartbill_core::profile::Profile;
 use smartbill_sandbox::server::{Options, Sandbox};
 
-const AJUDA: &str = "\
+const HELP: &str = "\
 smartbill-sandbox: a stand-in of the Smartbill platform for development and tests
 
   --porta N       port on 127.0.0.1 (default 8080; 0 takes a free one)
@@ -14,14 +14,14 @@ smartbill-sandbox: a stand-in of the Smartbill platform for development and test
   --ajuda         this text";
 
 fn main() -> ExitCode {
-    let options = match ler(std::env::args().skip(1)) {
+    let options = match read(std::env::args().skip(1)) {
         Ok(Some(options)) => options,
         Ok(None) => {
-            println!("{AJUDA}");
+            println!("{HELP}");
             return ExitCode::SUCCESS;
         }
-        Err(mensagem) => {
-            eprintln!("smartbill-sandbox: {mensagem}\n\n{AJUDA}");
+        Err(message) => {
+            eprintln!("smartbill-sandbox: {message}\n\n{HELP}");
             return ExitCode::from(2);
         }
     };
@@ -32,30 +32,30 @@ fn main() -> ExitCode {
                 std::thread::park();
             }
         }
-        Err(erro) => {
-            eprintln!("smartbill-sandbox: cannot listen: {erro}");
+        Err(error) => {
+            eprintln!("smartbill-sandbox: cannot listen: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
 /// The options on the command line; none when only help is asked for.
-fn ler(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, String> {
-    let mut options = Options { porta: 8080, ..Options::default() };
-    while let Some(nome) = args.next() {
-        if ["--ajuda", "--help", "-h"].contains(&nome.as_str()) {
+fn read(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, String> {
+    let mut options = Options { port: 8080, ..Options::default() };
+    while let Some(name) = args.next() {
+        if ["--ajuda", "--help", "-h"].contains(&name.as_str()) {
             return Ok(None);
         }
-        let mut valor = || args.next().ok_or_else(|| format!("`{nome}` needs a value"));
-        match nome.as_str() {
-            "--porta" => options.porta = valor()?.parse().map_err(|_| "`--porta` needs a port number".to_owned())?,
-            "--token" => options.token = valor()?,
+        let mut value = || args.next().ok_or_else(|| format!("`{name}` needs a value"));
+        match name.as_str() {
+            "--porta" => options.port = value()?.parse().map_err(|_| "`--porta` needs a port number".to_owned())?,
+            "--token" => options.token = value()?,
             "--perfil" => {
-                let arquivo = valor()?;
-                let texto = std::fs::read_to_string(&arquivo).map_err(|e| format!("cannot read `{arquivo}`: {e}"))?;
-                options.perfil = Profile::from_toml(&texto, &arquivo).map_err(|e| e.to_string())?;
+                let file = value()?;
+                let text = std::fs::read_to_string(&file).map_err(|e| format!("cannot read `{file}`: {e}"))?;
+                options.profile = Profile::from_toml(&text, &file).map_err(|e| e.to_string())?;
             }
-            _ => return Err(format!("unknown option `{nome}`")),
+            _ => return Err(format!("unknown option `{name}`")),
         }
     }
     Ok(Some(options))

@@ -27,31 +27,31 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::time::Sleep;
 
-use crate::erro::Erro;
-use crate::{Conexao, Falha, Pedido, Resposta, Service, TOKEN};
+use crate::refusal::Refusal;
+use crate::{Answer, ConnectionFault, Fault, RawRequest, Service, TOKEN};
 
 /// The largest body that is read.
-const MAIOR_CORPO: usize = 8 << 20;
+const MAX_BODY: usize = 8 << 20;
 
 /// How long stopping waits for answers under way.
-const PACIENCIA: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How a sandbox is started.
 #[derive(Clone)]
 pub struct Options {
     /// The port on 127.0.0.1; 0 takes a free one.
-    pub porta: u16,
+    pub port: u16,
     /// The wire profile that it speaks.
-    pub perfil: Profile,
+    pub profile: Profile,
     /// The token that it takes. One of the caller's own is wanted under `/sandbox/` as well.
     pub token: String,
     /// Whether it begins with the sample services.
-    pub semear: bool,
+    pub seed: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { porta: 0, perfil: Profile::padrao(), token: TOKEN.to_owned(), semear: true }
+        Self { port: 0, profile: Profile::built_in(), token: TOKEN.to_owned(), seed: true }
     }
 }
 
@@ -59,7 +59,7 @@ impl Default for Options {
 pub struct Sandbox {
     url: String,
     service: Arc<Mutex<Service>>,
-    parar: Option<oneshot::Sender<()>>,
+    stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -70,51 +70,51 @@ impl Sandbox {
     /// When the port cannot be had, or the system gives no thread.
     pub fn start(options: Options) -> io::Result<Self> {
         let guarded = options.token != TOKEN;
-        let mut service = Service::new(options.perfil, options.token, Timestamp::now());
+        let mut service = Service::new(options.profile, options.token, Timestamp::now());
         service.guarded = guarded;
-        if options.semear {
-            service.semear();
+        if options.seed {
+            service.seed();
         }
-        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, options.porta))?;
+        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
         listener.set_nonblocking(true)?;
         let url = format!("http://{}", listener.local_addr()?);
-        service.responder_em(&url);
+        service.answer_at(&url);
         let service = Arc::new(Mutex::new(service));
         // One thread: requests are handled one at a time anyway, and take microseconds.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let listener = {
             let _guard = runtime.enter();
-            Escuta(TcpListener::from_std(listener)?)
+            Listening(TcpListener::from_std(listener)?)
         };
-        let (parar, parada) = oneshot::channel::<()>();
+        let (stop, stopped) = oneshot::channel::<()>();
         let app = Router::new()
-            .fallback(atender)
-            .layer(DefaultBodyLimit::max(MAIOR_CORPO))
+            .fallback(handle)
+            .layer(DefaultBodyLimit::max(MAX_BODY))
             .with_state(Arc::clone(&service))
-            .into_make_service_with_connect_info::<Corte>();
+            .into_make_service_with_connect_info::<Cut>();
         let thread = std::thread::Builder::new().name("smartbill-sandbox".to_owned()).spawn(move || {
             runtime.block_on(async move {
-                let (fim, mut acabou) = oneshot::channel::<()>();
-                let espera = async move {
+                let (end, mut finished) = oneshot::channel::<()>();
+                let waiting = async move {
                     // An error means that the sandbox itself is gone: then too it is over.
-                    let _ = parada.await;
-                    let _ = fim.send(());
+                    let _ = stopped.await;
+                    let _ = end.send(());
                 };
-                let serve = axum::serve(listener, app).with_graceful_shutdown(espera).into_future();
-                let limite = async {
-                    if (&mut acabou).await.is_ok() {
-                        tokio::time::sleep(PACIENCIA).await;
+                let serve = axum::serve(listener, app).with_graceful_shutdown(waiting).into_future();
+                let limit = async {
+                    if (&mut finished).await.is_ok() {
+                        tokio::time::sleep(PATIENCE).await;
                     } else {
                         std::future::pending::<()>().await;
                     }
                 };
                 tokio::select! {
                     _ = serve => {}
-                    () = limite => {}
+                    () = limit => {}
                 }
             });
         })?;
-        Ok(Self { url, service, parar: Some(parar), thread: Some(thread) })
+        Ok(Self { url, service, stop: Some(stop), thread: Some(thread) })
     }
 
     /// Its address, without the profile's base path.
@@ -125,14 +125,14 @@ impl Sandbox {
 
     /// The service itself, for what needs no HTTP; requests wait while it is held.
     pub fn service(&self) -> MutexGuard<'_, Service> {
-        trancar(&self.service)
+        lock(&self.service)
     }
 
     /// Stops answering; waits a moment for answers under way.
     pub fn stop(&mut self) {
-        if let Some(parar) = self.parar.take() {
+        if let Some(stop) = self.stop.take() {
             // Nobody listens when the thread has ended by itself.
-            let _ = parar.send(());
+            let _ = stop.send(());
         }
         if let Some(thread) = self.thread.take() {
             // A panic in there has been reported by the thread.
@@ -148,27 +148,27 @@ impl Drop for Sandbox {
 }
 
 /// A lock whose holder panicked is as good as any: the service answers whole requests or nothing.
-fn trancar(service: &Mutex<Service>) -> MutexGuard<'_, Service> {
+fn lock(service: &Mutex<Service>) -> MutexGuard<'_, Service> {
     service.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn atender(
+async fn handle(
     State(service): State<Arc<Mutex<Service>>>,
-    ConnectInfo(corte): ConnectInfo<Corte>,
+    ConnectInfo(cut): ConnectInfo<Cut>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
-    corpo: Result<Bytes, BytesRejection>,
+    body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let texto = |valor: &HeaderValue| String::from_utf8_lossy(valor.as_bytes()).into_owned();
-    let cabecalhos: Vec<(String, String)> =
-        headers.iter().map(|(nome, valor)| (nome.as_str().to_owned(), texto(valor))).collect();
-    let alvo = uri.path_and_query().map_or(uri.path(), |alvo| alvo.as_str());
-    let corpo_lido = corpo.as_deref().unwrap_or_default();
-    let pedido = Pedido { metodo: method.as_str(), alvo, cabecalhos: &cabecalhos, corpo: corpo_lido };
-    let turned_away = match &corpo {
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let header_pairs: Vec<(String, String)> =
+        headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
+    let target = uri.path_and_query().map_or(uri.path(), |target| target.as_str());
+    let received_body = body.as_deref().unwrap_or_default();
+    let request = RawRequest { method: method.as_str(), target, headers: &header_pairs, body: received_body };
+    let turned_away = match &body {
         Err(rejection) => Some(unread(rejection)),
-        Ok(_) if uri.path().starts_with("/sandbox/") && !from_this_machine(&headers) => Some(Erro::new(
+        Ok(_) if uri.path().starts_with("/sandbox/") && !from_this_machine(&headers) => Some(Refusal::new(
             403,
             "origem_recusada",
             "o controle da sandbox atende só esta máquina; use `127.0.0.1` ou `localhost` no endereço",
@@ -176,20 +176,20 @@ async fn atender(
         )),
         Ok(_) => None,
     };
-    let resposta = match turned_away {
-        Some(erro) => trancar(&service).turn_away(&erro, &pedido),
-        None => trancar(&service).handle(&pedido, Timestamp::now()),
+    let answer = match turned_away {
+        Some(error) => lock(&service).turn_away(&error, &request),
+        None => lock(&service).handle(&request, Timestamp::now()),
     };
-    enviar(resposta, &corte).await
+    send(answer, &cut).await
 }
 
-fn unread(rejection: &BytesRejection) -> Erro {
+fn unread(rejection: &BytesRejection) -> Refusal {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
         let (pt, en) =
             ("o corpo passa de 8 MiB; envie menos por vez", "the body is longer than 8 MiB; send less at once");
-        return Erro::new(413, "corpo_grande", pt, en);
+        return Refusal::new(413, "corpo_grande", pt, en);
     }
-    Erro::new(400, "corpo_incompleto", "o corpo não chegou inteiro", "the body did not come whole")
+    Refusal::new(400, "corpo_incompleto", "o corpo não chegou inteiro", "the body did not come whole")
 }
 
 /// Whether a request is addressed to this machine, and comes from no page of another. A page whose name was bound anew to
@@ -214,82 +214,84 @@ fn is_loopback(authority: &str) -> bool {
 }
 
 /// The answer on its way out, with what a fault plan does to it.
-async fn enviar(resposta: Resposta, corte: &Corte) -> Response {
-    let Resposta { status, cabecalhos, corpo, falha } = resposta;
-    let conexao = match falha {
-        Some(Falha { atraso, conexao }) => {
-            if !atraso.is_zero() {
-                tokio::time::sleep(atraso).await;
+async fn send(reply: Answer, cut: &Cut) -> Response {
+    let Answer { status, headers, body: payload, fault } = reply;
+    let connection = match fault {
+        Some(Fault { delay, connection }) => {
+            if !delay.is_zero() {
+                tokio::time::sleep(delay).await;
             }
-            conexao
+            connection
         }
-        None => Conexao::Normal,
+        None => ConnectionFault::Normal,
     };
-    let tamanho = corpo.len();
-    let body = match conexao {
-        Conexao::Normal => Body::from(corpo),
-        Conexao::Cair => {
-            corte.cortar();
+    let size = payload.len();
+    let body = match connection {
+        ConnectionFault::Normal => Body::from(payload),
+        ConnectionFault::Drop => {
+            cut.cut();
             Body::empty()
         }
-        Conexao::Truncar(bytes) => Body::new(EmPedacos::new(corpo.slice(..bytes.min(tamanho)), bytes, MOMENTO, true)),
-        Conexao::Gotejar { bytes, pausa } => Body::new(EmPedacos::new(corpo, bytes, pausa, false)),
+        ConnectionFault::Truncate(bytes) => {
+            Body::new(InPieces::new(payload.slice(..bytes.min(size)), bytes, MOMENT, true))
+        }
+        ConnectionFault::Drip { bytes, pause } => Body::new(InPieces::new(payload, bytes, pause, false)),
     };
     let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    for (nome, valor) in cabecalhos {
-        let nome = header::HeaderName::try_from(nome);
-        if let (Ok(nome), Ok(valor)) = (nome, HeaderValue::try_from(valor)) {
-            response.headers_mut().insert(nome, valor);
+    for (name, value) in headers {
+        let name = header::HeaderName::try_from(name);
+        if let (Ok(name), Ok(value)) = (name, HeaderValue::try_from(value)) {
+            response.headers_mut().insert(name, value);
         }
     }
     // A body cut short still promises its whole length.
-    if conexao != Conexao::Normal {
-        response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(tamanho));
+    if connection != ConnectionFault::Normal {
+        response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(size));
     }
     response
 }
 
 /// Long enough for what was written to leave before the connection breaks.
-const MOMENTO: Duration = Duration::from_millis(10);
+const MOMENT: Duration = Duration::from_millis(10);
 
 /// A body that comes in pieces, with a pause before each but the first, and may break off at its end.
-struct EmPedacos {
-    resto: Bytes,
-    pedaco: usize,
-    pausa: Duration,
-    quebra: bool,
-    espera: Option<Pin<Box<Sleep>>>,
+struct InPieces {
+    rest: Bytes,
+    piece: usize,
+    pause: Duration,
+    breaks: bool,
+    waiting: Option<Pin<Box<Sleep>>>,
 }
 
-impl EmPedacos {
-    fn new(resto: Bytes, pedaco: usize, pausa: Duration, quebra: bool) -> Self {
-        Self { resto, pedaco: pedaco.max(1), pausa, quebra, espera: None }
+impl InPieces {
+    fn new(rest: Bytes, piece: usize, pause: Duration, breaks: bool) -> Self {
+        Self { rest, piece: piece.max(1), pause, breaks, waiting: None }
     }
 }
 
-impl HttpBody for EmPedacos {
+impl HttpBody for InPieces {
     type Data = Bytes;
     type Error = io::Error;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        if let Some(espera) = &mut self.espera
-            && espera.as_mut().poll(cx).is_pending()
+        if let Some(waiting) = &mut self.waiting
+            && waiting.as_mut().poll(cx).is_pending()
         {
             return Poll::Pending;
         }
-        if self.resto.is_empty() {
-            let quebra = self.quebra.then(|| Err(io::Error::from(io::ErrorKind::ConnectionAborted)));
-            return Poll::Ready(quebra);
+        if self.rest.is_empty() {
+            let breaks = self.breaks.then(|| Err(io::Error::from(io::ErrorKind::ConnectionAborted)));
+            return Poll::Ready(breaks);
         }
-        let tamanho = self.pedaco.min(self.resto.len());
-        let pedaco = self.resto.split_to(tamanho);
-        self.espera = Some(Box::pin(tokio::time::sleep(self.pausa)));
-        Poll::Ready(Some(Ok(Frame::data(pedaco))))
+        let size = self.piece.min(self.rest.len());
+        let piece = self.rest.split_to(size);
+        self.waiting = Some(Box::pin(tokio::time::sleep(self.pause)));
+        Poll::Ready(Some(Ok(Frame::data(piece))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.resto.is_empty() && !self.quebra
+        self.rest.is_empty() && !self.breaks
     }
 
     fn size_hint(&self) -> SizeHint {
@@ -299,41 +301,41 @@ impl HttpBody for EmPedacos {
 
 /// Whether the connection is to break: set by an answer, obeyed by the next write.
 #[derive(Clone, Default)]
-struct Corte(Arc<AtomicBool>);
+struct Cut(Arc<AtomicBool>);
 
-impl Corte {
-    fn cortar(&self) {
+impl Cut {
+    fn cut(&self) {
         self.0.store(true, Ordering::Release);
     }
 
-    fn cortada(&self) -> bool {
+    fn truncated(&self) -> bool {
         self.0.load(Ordering::Acquire)
     }
 }
 
-impl Connected<IncomingStream<'_, Escuta>> for Corte {
-    fn connect_info(stream: IncomingStream<'_, Escuta>) -> Self {
-        stream.io().corte.clone()
+impl Connected<IncomingStream<'_, Listening>> for Cut {
+    fn connect_info(stream: IncomingStream<'_, Listening>) -> Self {
+        stream.io().cut.clone()
     }
 }
 
 /// A listener whose connections can be broken.
-struct Escuta(TcpListener);
+struct Listening(TcpListener);
 
-impl Listener for Escuta {
-    type Io = Quebravel;
+impl Listener for Listening {
+    type Io = Breakable;
     type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (Quebravel, SocketAddr) {
+    async fn accept(&mut self) -> (Breakable, SocketAddr) {
         loop {
             match self.0.accept().await {
                 Ok((stream, addr)) => {
                     // Small answers must not wait for an acknowledgement; without it they are only slower.
                     let _ = stream.set_nodelay(true);
-                    return (Quebravel { stream, corte: Corte::default() }, addr);
+                    return (Breakable { stream, cut: Cut::default() }, addr);
                 }
                 // Out of descriptors, or a client gone already: the next may do better.
-                Err(_) => tokio::time::sleep(MOMENTO).await,
+                Err(_) => tokio::time::sleep(MOMENT).await,
             }
         }
     }
@@ -344,20 +346,20 @@ impl Listener for Escuta {
 }
 
 /// A connection that resets when told to.
-struct Quebravel {
+struct Breakable {
     stream: TcpStream,
-    corte: Corte,
+    cut: Cut,
 }
 
-impl AsyncRead for Quebravel {
+impl AsyncRead for Breakable {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(cx, buf)
     }
 }
 
-impl AsyncWrite for Quebravel {
+impl AsyncWrite for Breakable {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        if self.corte.cortada() {
+        if self.cut.truncated() {
             // Closed with unsent data dropped, the peer sees a reset.
             let _ = self.stream.set_zero_linger();
             return Poll::Ready(Err(io::Error::from(io::ErrorKind::ConnectionReset)));

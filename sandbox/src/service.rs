@@ -3,468 +3,469 @@
 
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
-use smartbill_core::api::{Acao, Operation};
+use smartbill_core::api::{Action, Operation};
 use smartbill_core::error::FieldError;
 use smartbill_core::model::{
-    AcaoContrato, Cliente, Consumo, Contrato, Esquema, FiltroClientes, FiltroCobrancas, FiltroConsumos,
-    FiltroContratos, FiltroServicos, Modelo, Servico,
+    Cliente, ClientesFilter, CobrancasFilter, Consumo, ConsumosFilter, Contrato, ContratoAction, ContratosFilter,
+    Model, Schema, Servico, ServicosFilter,
 };
-use smartbill_core::profile::{ErrorBody, Profile, Promise, Recorte};
+use smartbill_core::profile::{ErrorBody, PageRequest, Profile, Promise};
 use smartbill_core::validate::Intent;
-use smartbill_core::{Competencia, Idioma, Valor};
+use smartbill_core::{Competencia, Language, Value};
 
-use crate::controle;
-use crate::erro::Erro;
-use crate::falhas::{Conexao, Falha, Golpe, Plano};
-use crate::idempotencia::{Chaves, Conhecida, Guardada, Impressao};
-use crate::plataforma::{Plataforma, Resultado, Resumo};
-use crate::semente;
+use crate::control;
+use crate::faults::{ConnectionFault, Fault, Hit, Plan};
+use crate::idempotency::{Fingerprint, Keys, Known, StoredAnswer};
+use crate::platform::{BillingSummary, Effect, Platform};
+use crate::refusal::Refusal;
+use crate::seed;
 
 /// The token that a sandbox takes where none is chosen.
 pub const TOKEN: &str = "sandbox";
 
 /// How many bytes a key or a request identifier may have.
-const MAIOR_CHAVE: usize = 255;
+const MAX_KEY: usize = 255;
 
 /// A request as it came.
 #[derive(Debug, Clone, Copy)]
-pub struct Pedido<'a> {
+pub struct RawRequest<'a> {
     /// The HTTP method.
-    pub metodo: &'a str,
+    pub method: &'a str,
     /// Path and query string, as on the request line.
-    pub alvo: &'a str,
+    pub target: &'a str,
     /// Header names in lower case, and values.
-    pub cabecalhos: &'a [(String, String)],
+    pub headers: &'a [(String, String)],
     /// The body.
-    pub corpo: &'a [u8],
+    pub body: &'a [u8],
 }
 
 /// An answer.
 #[derive(Debug, Clone)]
-pub struct Resposta {
+pub struct Answer {
     /// The HTTP status.
     pub status: u16,
     /// Header names in lower case, and values.
-    pub cabecalhos: Vec<(String, String)>,
+    pub headers: Vec<(String, String)>,
     /// The body.
-    pub corpo: Bytes,
+    pub body: Bytes,
     /// What the transport must do with it, if a fault plan says so.
-    pub falha: Option<Falha>,
+    pub fault: Option<Fault>,
 }
 
 /// The sandbox: the platform's API without network, clock or account.
 pub struct Service {
-    pub(crate) perfil: Profile,
+    pub(crate) profile: Profile,
     token: String,
-    pub(crate) plataforma: Plataforma,
-    chaves: Chaves,
-    pub(crate) plano: Plano,
+    pub(crate) platform: Platform,
+    keys: Keys,
+    pub(crate) plan: Plan,
     /// How far the sandbox's clock is ahead of the caller's.
-    pub(crate) adiantado: SignedDuration,
-    pub(crate) pedidos: u64,
-    pub(crate) repeticoes: u64,
+    pub(crate) ahead: SignedDuration,
+    pub(crate) requests: u64,
+    pub(crate) replays: u64,
     /// Whether it began with the sample services, as it does again after a reset.
-    semeado: bool,
+    seeded: bool,
     /// Whether the control endpoints want the token as well.
     pub(crate) guarded: bool,
 }
 
 /// What an operation did: status, what the result header says, and the body.
-struct Feito {
+struct Done {
     status: u16,
-    resultado: Option<Resultado>,
-    corpo: Bytes,
+    outcome: Option<Effect>,
+    body: Bytes,
 }
 
-impl<'a> Pedido<'a> {
-    fn cabecalho(&self, nome: &str) -> Option<&'a str> {
-        self.cabecalhos.iter().find(|(n, _)| n.eq_ignore_ascii_case(nome)).map(|(_, v)| v.as_str())
+impl<'a> RawRequest<'a> {
+    fn header(&self, name: &str) -> Option<&'a str> {
+        self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
     }
 
-    pub(crate) fn idioma(&self) -> Idioma {
-        let ingles = self.cabecalho("accept-language").is_some_and(|v| v.trim_start().starts_with("en"));
-        if ingles { Idioma::En } else { Idioma::PtBr }
+    pub(crate) fn language(&self) -> Language {
+        let english = self.header("accept-language").is_some_and(|v| v.trim_start().starts_with("en"));
+        if english { Language::En } else { Language::PtBr }
     }
 }
 
 impl Service {
-    /// An empty platform that speaks `perfil` and takes `token`; `agora` is its first instant.
+    /// An empty platform that speaks `profile` and takes `token`; `now` is its first instant.
     #[must_use]
-    pub fn new(perfil: Profile, token: impl Into<String>, agora: Timestamp) -> Self {
+    pub fn new(profile: Profile, token: impl Into<String>, now: Timestamp) -> Self {
         Self {
-            perfil,
+            profile,
             token: token.into(),
-            plataforma: Plataforma::nova(agora),
-            chaves: Chaves::default(),
-            plano: Plano::default(),
-            adiantado: SignedDuration::ZERO,
-            pedidos: 0,
-            repeticoes: 0,
-            semeado: false,
+            platform: Platform::new(now),
+            keys: Keys::default(),
+            plan: Plan::default(),
+            ahead: SignedDuration::ZERO,
+            requests: 0,
+            replays: 0,
+            seeded: false,
             guarded: false,
         }
     }
 
     /// Forgets everything: records, keys, faults, and how far the clock was moved. The sample services come back if
     /// they were there.
-    pub fn reiniciar(&mut self, agora: Timestamp) {
-        let (semeado, guarded, endereco) = (self.semeado, self.guarded, self.plataforma.endereco.take());
-        *self = Self::new(self.perfil.clone(), std::mem::take(&mut self.token), agora);
+    pub fn reset(&mut self, now: Timestamp) {
+        let (seeded, guarded, endereco) = (self.seeded, self.guarded, self.platform.endereco.take());
+        *self = Self::new(self.profile.clone(), std::mem::take(&mut self.token), now);
         self.guarded = guarded;
-        self.plataforma.endereco = endereco;
-        if semeado {
-            self.semear();
+        self.platform.endereco = endereco;
+        if seeded {
+            self.seed();
         }
     }
 
     /// Adds the sample services, `INTERNET-100`, `SUPORTE`, `INSTALACAO`, `API-CHAMADAS`, `ARMAZENAMENTO` and `SMS`;
     /// those that exist are kept.
-    pub fn semear(&mut self) {
-        self.semeado = true;
-        semente::semear(&mut self.plataforma);
+    pub fn seed(&mut self) {
+        self.seeded = true;
+        seed::seed(&mut self.platform);
     }
 
     /// Tells at which address the sandbox answers, without a `/` at its end; charges then say where their QR image is.
     #[cfg(feature = "qr")]
-    pub fn responder_em(&mut self, endereco: impl Into<String>) {
-        self.plataforma.endereco = Some(endereco.into());
+    pub fn answer_at(&mut self, endereco: impl Into<String>) {
+        self.platform.endereco = Some(endereco.into());
     }
 
     /// Adds a service of the caller's own.
     pub fn servico(&mut self, servico: Servico) {
-        self.plataforma.servico(servico);
+        self.platform.servico(servico);
     }
 
     /// Bills every contract for `competencia`; what was billed before is not billed again.
-    pub fn faturar(&mut self, competencia: Competencia, agora: Timestamp) -> Resumo {
-        self.passar(agora);
-        self.plataforma.faturar(competencia)
+    pub fn faturar(&mut self, competencia: Competencia, now: Timestamp) -> BillingSummary {
+        self.follow_clock(now);
+        self.platform.faturar(competencia)
     }
 
     /// What time it is in the sandbox.
-    pub fn relogio(&mut self, agora: Timestamp) -> Timestamp {
-        self.passar(agora);
-        self.plataforma.agora
+    pub fn clock(&mut self, now: Timestamp) -> Timestamp {
+        self.follow_clock(now);
+        self.platform.now
     }
 
-    /// Moves the sandbox's clock forward to `destino`: contracts that fall due on the way are billed. `None` when
-    /// `destino` is in its past, or more than ten years ahead.
-    pub fn avancar(&mut self, destino: Timestamp, agora: Timestamp) -> Option<Resumo> {
-        const DEZ_ANOS: SignedDuration = SignedDuration::from_hours(24 * 3653);
-        self.passar(agora);
-        let passo = self.plataforma.agora.duration_until(destino);
-        if passo.is_negative() || passo > DEZ_ANOS {
+    /// Moves the sandbox's clock forward to `target`: contracts that fall due on the way are billed. `None` when
+    /// `target` is in its past, or more than ten years ahead.
+    pub fn advance(&mut self, target: Timestamp, now: Timestamp) -> Option<BillingSummary> {
+        const TEN_YEARS: SignedDuration = SignedDuration::from_hours(24 * 3653);
+        self.follow_clock(now);
+        let step = self.platform.now.duration_until(target);
+        if step.is_negative() || step > TEN_YEARS {
             return None;
         }
-        self.adiantado = agora.duration_until(destino);
-        Some(self.plataforma.avancar(destino))
+        self.ahead = now.duration_until(target);
+        Some(self.platform.advance(target))
     }
 
     /// Lets the sandbox's clock follow the caller's.
-    fn passar(&mut self, agora: Timestamp) {
+    fn follow_clock(&mut self, now: Timestamp) {
         // Answers show instants to the millisecond.
-        let agora = Timestamp::from_millisecond(agora.as_millisecond()).unwrap_or(agora);
-        let agora = agora.checked_add(self.adiantado).unwrap_or(agora);
-        self.plataforma.avancar(agora);
+        let now = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
+        let now = now.checked_add(self.ahead).unwrap_or(now);
+        self.platform.advance(now);
     }
 
-    /// Answers one request, at the caller's instant `agora`.
-    pub fn handle(&mut self, pedido: &Pedido<'_>, agora: Timestamp) -> Resposta {
-        self.passar(agora);
-        self.pedidos += 1;
-        let (caminho, consulta) = pedido.alvo.split_once('?').unwrap_or((pedido.alvo, ""));
-        let resposta = if caminho.starts_with("/sandbox/") {
-            controle::atender(self, pedido, (caminho, consulta), agora)
+    /// Answers one request, at the caller's instant `now`.
+    pub fn handle(&mut self, request: &RawRequest<'_>, now: Timestamp) -> Answer {
+        self.follow_clock(now);
+        self.requests += 1;
+        let (path, query) = request.target.split_once('?').unwrap_or((request.target, ""));
+        let answer = if path.starts_with("/sandbox/") {
+            control::serve(self, request, (path, query), now)
         } else {
-            self.atender(pedido, caminho, consulta)
+            self.serve(request, path, query)
         };
-        self.identified(resposta, pedido)
+        self.identified(answer, request)
     }
 
     /// Refuses a request that the transport does not let in.
     #[cfg(feature = "server")]
-    pub(crate) fn turn_away(&mut self, erro: &Erro, pedido: &Pedido<'_>) -> Resposta {
-        self.pedidos += 1;
-        let resposta = self.recusar(erro, pedido.idioma());
-        self.identified(resposta, pedido)
+    pub(crate) fn turn_away(&mut self, error: &Refusal, request: &RawRequest<'_>) -> Answer {
+        self.requests += 1;
+        let answer = self.refuse(error, request.language());
+        self.identified(answer, request)
     }
 
     /// The answer with the identifier of its request, the caller's own where there is one.
-    fn identified(&self, mut resposta: Resposta, pedido: &Pedido<'_>) -> Resposta {
-        let id = pedido.cabecalho("x-request-id").filter(|id| !id.is_empty() && id.len() <= MAIOR_CHAVE);
-        let id = id.map_or_else(|| format!("sandbox-{:08x}", self.pedidos), str::to_owned);
-        resposta.cabecalhos.push(("x-request-id".to_owned(), id));
-        resposta
+    fn identified(&self, mut answer: Answer, request: &RawRequest<'_>) -> Answer {
+        let id = request.header("x-request-id").filter(|id| !id.is_empty() && id.len() <= MAX_KEY);
+        let id = id.map_or_else(|| format!("sandbox-{:08x}", self.requests), str::to_owned);
+        answer.headers.push(("x-request-id".to_owned(), id));
+        answer
     }
 
-    fn atender(&mut self, pedido: &Pedido<'_>, caminho: &str, consulta: &str) -> Resposta {
-        let idioma = pedido.idioma();
-        if !self.authenticated(pedido, consulta) {
-            return self.recusar(&Erro::not_authenticated(), idioma);
+    fn serve(&mut self, request: &RawRequest<'_>, path: &str, query: &str) -> Answer {
+        let language = request.language();
+        if !self.authenticated(request, query) {
+            return self.refuse(&Refusal::not_authenticated(), language);
         }
-        let Some((operacao, id)) = self.perfil.match_route(pedido.metodo, caminho) else {
-            return self.recusar(&Erro::no_route(&self.perfil.methods_at(caminho)), idioma);
+        let Some((operation, id)) = self.profile.match_route(request.method, path) else {
+            return self.refuse(&Refusal::no_route(&self.profile.methods_at(path)), language);
         };
-        let sorteio = self.plano.sortear(operacao);
-        let falha = |conexao| Some(Falha { atraso: sorteio.atraso, conexao });
-        let antes = match sorteio.golpe {
-            Some(Golpe::Limite { retry_after }) => {
-                let erro = Erro::new(429, "muitos_pedidos", "pedidos demais; espere", "too many requests; wait")
+        let decision = self.plan.decide(operation);
+        let fault = |connection| Some(Fault { delay: decision.delay, connection });
+        let before = match decision.hit {
+            Some(Hit::RateLimit { retry_after }) => {
+                let error = Refusal::new(429, "muitos_pedidos", "pedidos demais; espere", "too many requests; wait")
                     .with_header("retry-after", retry_after.to_string());
-                Some((self.recusar(&erro, idioma), Conexao::Normal))
+                Some((self.refuse(&error, language), ConnectionFault::Normal))
             }
-            Some(Golpe::Erro { status }) => {
-                let erro = Erro::new(status, "erro_interno", "falha do servidor", "the server failed");
-                Some((self.recusar(&erro, idioma), Conexao::Normal))
+            Some(Hit::Error { status }) => {
+                let error = Refusal::new(status, "erro_interno", "falha do servidor", "the server failed");
+                Some((self.refuse(&error, language), ConnectionFault::Normal))
             }
-            Some(Golpe::QuedaAntes) => Some((em_json(503, Bytes::new()), Conexao::Cair)),
+            Some(Hit::DropBefore) => Some((json_answer(503, Bytes::new()), ConnectionFault::Drop)),
             _ => None,
         };
-        if let Some((resposta, conexao)) = antes {
-            return Resposta { falha: falha(conexao), ..resposta };
+        if let Some((answer, connection)) = before {
+            return Answer { fault: fault(connection), ..answer };
         }
-        let mut resposta = self.executar(operacao, id.as_deref(), pedido, consulta);
-        let tamanho = resposta.corpo.len();
-        let conexao = match sorteio.golpe {
-            Some(Golpe::QuedaDepois) => Conexao::Cair,
-            Some(Golpe::Truncado) => Conexao::Truncar(tamanho / 2),
-            Some(Golpe::Gotejamento { pausa }) => Conexao::Gotejar { bytes: tamanho.div_ceil(8).max(1), pausa },
-            Some(Golpe::Malformado) => {
-                let meio = resposta.corpo.slice(..tamanho / 2);
-                resposta.corpo = [meio.as_ref(), b"<!-- "].concat().into();
-                Conexao::Normal
+        let mut answer = self.execute(operation, id.as_deref(), request, query);
+        let size = answer.body.len();
+        let connection = match decision.hit {
+            Some(Hit::DropAfter) => ConnectionFault::Drop,
+            Some(Hit::Truncated) => ConnectionFault::Truncate(size / 2),
+            Some(Hit::Drip { pause }) => ConnectionFault::Drip { bytes: size.div_ceil(8).max(1), pause },
+            Some(Hit::Malformed) => {
+                let half = answer.body.slice(..size / 2);
+                answer.body = [half.as_ref(), b"<!-- "].concat().into();
+                ConnectionFault::Normal
             }
-            _ => Conexao::Normal,
+            _ => ConnectionFault::Normal,
         };
-        if sorteio.atraso.is_zero() && conexao == Conexao::Normal {
-            return resposta;
+        if decision.delay.is_zero() && connection == ConnectionFault::Normal {
+            return answer;
         }
-        Resposta { falha: falha(conexao), ..resposta }
+        Answer { fault: fault(connection), ..answer }
     }
 
     /// Whether the request shows the token.
-    pub(crate) fn authenticated(&self, pedido: &Pedido<'_>, consulta: &str) -> bool {
-        self.perfil.authenticates(&self.token, |nome| pedido.cabecalho(nome), consulta)
+    pub(crate) fn authenticated(&self, request: &RawRequest<'_>, query: &str) -> bool {
+        self.profile.authenticates(&self.token, |name| request.header(name), query)
     }
 
     /// Does the work once per idempotency key, where the profile has a use for one.
-    fn executar(&mut self, operacao: Operation, id: Option<&str>, pedido: &Pedido<'_>, consulta: &str) -> Resposta {
-        let idioma = pedido.idioma();
-        let le_chave = operacao.is_write() && self.perfil.endpoint(operacao).promise != Promise::None;
-        let chave = pedido.cabecalho(self.perfil.idempotency_header()).filter(|_| le_chave);
-        let impressao = Impressao::de([operacao.name().as_bytes(), id.unwrap_or_default().as_bytes(), pedido.corpo]);
-        if let Some(chave) = chave {
-            if chave.is_empty() || chave.len() > MAIOR_CHAVE {
+    fn execute(&mut self, operation: Operation, id: Option<&str>, request: &RawRequest<'_>, query: &str) -> Answer {
+        let language = request.language();
+        let reads_key = operation.is_write() && self.profile.endpoint(operation).promise != Promise::None;
+        let key = request.header(self.profile.idempotency_header()).filter(|_| reads_key);
+        let fingerprint =
+            Fingerprint::of([operation.name().as_bytes(), id.unwrap_or_default().as_bytes(), request.body]);
+        if let Some(key) = key {
+            if key.is_empty() || key.len() > MAX_KEY {
                 let pt = "a chave de idempotência deve ter de 1 a 255 caracteres";
                 let en = "the idempotency key must have 1 to 255 characters";
-                return self.recusar(&Erro::new(422, "chave_invalida", pt, en), idioma);
+                return self.refuse(&Refusal::new(422, "chave_invalida", pt, en), language);
             }
-            match self.chaves.consultar(chave, impressao, self.plataforma.agora) {
-                Conhecida::Nova => {}
-                Conhecida::Igual(guardada) => {
-                    self.repeticoes += 1;
-                    let mut resposta = self.responder(&guardada);
-                    resposta.cabecalhos.push((self.perfil.replayed_header().to_owned(), "true".to_owned()));
-                    return resposta;
+            match self.keys.look_up(key, fingerprint, self.platform.now) {
+                Known::New => {}
+                Known::Equal(stored) => {
+                    self.replays += 1;
+                    let mut answer = self.respond(&stored);
+                    answer.headers.push((self.profile.replayed_header().to_owned(), "true".to_owned()));
+                    return answer;
                 }
-                Conhecida::Outra => {
+                Known::Other => {
                     let pt = "a chave de idempotência já foi usada com outro conteúdo";
                     let en = "the idempotency key was used before with another body";
-                    return self.recusar(&Erro::new(422, "chave_reutilizada", pt, en), idioma);
+                    return self.refuse(&Refusal::new(422, "chave_reutilizada", pt, en), language);
                 }
             }
         }
-        match self.operar(operacao, id.unwrap_or_default(), pedido, consulta) {
-            Ok(feito) => {
-                let resultado = feito.resultado.map(Resultado::nome);
-                let guardada = Guardada { status: feito.status, resultado, corpo: feito.corpo };
-                if let Some(chave) = chave {
-                    self.chaves.guardar(chave, impressao, guardada.clone(), self.plataforma.agora);
+        match self.operate(operation, id.unwrap_or_default(), request, query) {
+            Ok(done) => {
+                let outcome = done.outcome.map(Effect::name);
+                let stored = StoredAnswer { status: done.status, outcome, body: done.body };
+                if let Some(key) = key {
+                    self.keys.store_answer(key, fingerprint, stored.clone(), self.platform.now);
                 }
-                self.responder(&guardada)
+                self.respond(&stored)
             }
-            Err(erro) => self.recusar(&erro, idioma),
+            Err(error) => self.refuse(&error, language),
         }
     }
 
-    fn operar(&mut self, op: Operation, id: &str, pedido: &Pedido<'_>, consulta: &str) -> Result<Feito, Erro> {
+    fn operate(&mut self, op: Operation, id: &str, request: &RawRequest<'_>, query: &str) -> Result<Done, Refusal> {
         match op {
             Operation::ClientesIncluir => {
-                let cliente = self.plataforma.ler::<Cliente>(self.corpo(Cliente::ESQUEMA, pedido)?, Intent::Incluir)?;
-                let feito = self.plataforma.cliente_incluir(cliente)?;
-                Ok(self.escrito(&feito))
+                let cliente = self.platform.read::<Cliente>(self.body(Cliente::SCHEMA, request)?, Intent::Incluir)?;
+                let done = self.platform.cliente_incluir(cliente)?;
+                Ok(self.written(&done))
             }
             Operation::ClientesAlterar => {
-                let mudanca = self.mudanca::<Cliente>(pedido)?;
-                let feito = self.plataforma.cliente_alterar(id, &mudanca)?;
-                Ok(self.escrito(&feito))
+                let change = self.change::<Cliente>(request)?;
+                let done = self.platform.cliente_alterar(id, &change)?;
+                Ok(self.written(&done))
             }
             Operation::ClientesRemover => {
-                let feito = self.plataforma.cliente_remover(id)?;
-                Ok(self.escrito(&feito))
+                let done = self.platform.cliente_remover(id)?;
+                Ok(self.written(&done))
             }
-            Operation::ClientesObter => Ok(self.lido(self.plataforma.cliente(id)?.1)),
+            Operation::ClientesObter => Ok(self.parsed(self.platform.cliente(id)?.1)),
             Operation::ClientesListar => {
-                let (filtro, recorte) = self.filtro::<FiltroClientes>(consulta)?;
-                let indices = self.plataforma.clientes_listar(&filtro);
-                Ok(self.lista(&indices, recorte, |p, i| p.store.clientes.get(i).cloned()))
+                let (filter, page_request) = self.filter::<ClientesFilter>(query)?;
+                let indices = self.platform.clientes_listar(&filter);
+                Ok(self.list(&indices, page_request, |p, i| p.store.clientes.get(i).cloned()))
             }
             Operation::ServicosObter => {
-                let servicos = &self.plataforma.store.servicos;
-                let servico = servicos.por_id(id).and_then(|i| servicos.get(i));
-                Ok(self.lido(servico.ok_or_else(|| Erro::nao_encontrado("o serviço", "service"))?))
+                let servicos = &self.platform.store.servicos;
+                let servico = servicos.by_id(id).and_then(|i| servicos.get(i));
+                Ok(self.parsed(servico.ok_or_else(|| Refusal::not_found("o serviço", "service"))?))
             }
             Operation::ServicosListar => {
-                let (filtro, recorte) = self.filtro::<FiltroServicos>(consulta)?;
-                let indices = self.plataforma.servicos_listar(&filtro);
-                Ok(self.lista(&indices, recorte, |p, i| p.store.servicos.get(i).cloned()))
+                let (filter, page_request) = self.filter::<ServicosFilter>(query)?;
+                let indices = self.platform.servicos_listar(&filter);
+                Ok(self.list(&indices, page_request, |p, i| p.store.servicos.get(i).cloned()))
             }
             Operation::ContratosIncluir => {
                 let contrato =
-                    self.plataforma.ler::<Contrato>(self.corpo(Contrato::ESQUEMA, pedido)?, Intent::Incluir)?;
-                let feito = self.plataforma.contrato_incluir(contrato)?;
-                Ok(self.escrito(&feito))
+                    self.platform.read::<Contrato>(self.body(Contrato::SCHEMA, request)?, Intent::Incluir)?;
+                let done = self.platform.contrato_incluir(contrato)?;
+                Ok(self.written(&done))
             }
-            Operation::ContratosAtivar => self.agir(id, Acao::Ativar, pedido),
-            Operation::ContratosDesativar => self.agir(id, Acao::Desativar, pedido),
-            Operation::ContratosSuspender => self.agir(id, Acao::Suspender, pedido),
-            Operation::ContratosCancelar => self.agir(id, Acao::Cancelar, pedido),
+            Operation::ContratosAtivar => self.act(id, Action::Ativar, request),
+            Operation::ContratosDesativar => self.act(id, Action::Desativar, request),
+            Operation::ContratosSuspender => self.act(id, Action::Suspender, request),
+            Operation::ContratosCancelar => self.act(id, Action::Cancelar, request),
             Operation::ContratosObter => {
-                let indice = self.plataforma.contrato(id)?;
-                Ok(self.lido(&self.plataforma.contrato_em(indice)?))
+                let index = self.platform.contrato(id)?;
+                Ok(self.parsed(&self.platform.contrato_at(index)?))
             }
             Operation::ContratosListar => {
-                let (filtro, recorte) = self.filtro::<FiltroContratos>(consulta)?;
-                let indices = self.plataforma.contratos_listar(&filtro);
-                Ok(self.lista(&indices, recorte, |p, i| p.contrato_em(i).ok()))
+                let (filter, page_request) = self.filter::<ContratosFilter>(query)?;
+                let indices = self.platform.contratos_listar(&filter);
+                Ok(self.list(&indices, page_request, |p, i| p.contrato_at(i).ok()))
             }
             Operation::ConsumosIncluir => {
-                let consumo = self.plataforma.ler::<Consumo>(self.corpo(Consumo::ESQUEMA, pedido)?, Intent::Incluir)?;
-                let feito = self.plataforma.consumo_incluir(&consumo)?;
-                Ok(self.escrito(&feito))
+                let consumo = self.platform.read::<Consumo>(self.body(Consumo::SCHEMA, request)?, Intent::Incluir)?;
+                let done = self.platform.consumo_incluir(&consumo)?;
+                Ok(self.written(&done))
             }
             Operation::ConsumosAlterar => {
-                let mudanca = self.mudanca::<Consumo>(pedido)?;
-                let feito = self.plataforma.consumo_alterar(id, &mudanca)?;
-                Ok(self.escrito(&feito))
+                let change = self.change::<Consumo>(request)?;
+                let done = self.platform.consumo_alterar(id, &change)?;
+                Ok(self.written(&done))
             }
             Operation::ConsumosRemover => {
-                let feito = self.plataforma.consumo_remover(id)?;
-                Ok(self.escrito(&feito))
+                let done = self.platform.consumo_remover(id)?;
+                Ok(self.written(&done))
             }
-            Operation::ConsumosObter => Ok(self.lido(&self.plataforma.consumo(id)?)),
+            Operation::ConsumosObter => Ok(self.parsed(&self.platform.consumo(id)?)),
             Operation::ConsumosListar => {
-                let (filtro, recorte) = self.filtro::<FiltroConsumos>(consulta)?;
-                let indices = self.plataforma.consumos_listar(&filtro);
-                Ok(self.lista(&indices, recorte, |p, i| p.consumo_em(i).ok()))
+                let (filter, page_request) = self.filter::<ConsumosFilter>(query)?;
+                let indices = self.platform.consumos_listar(&filter);
+                Ok(self.list(&indices, page_request, |p, i| p.consumo_at(i).ok()))
             }
             Operation::CobrancasListar => {
-                let (filtro, recorte) = self.filtro::<FiltroCobrancas>(consulta)?;
-                let indices = self.plataforma.cobrancas_listar(&filtro);
-                Ok(self.lista(&indices, recorte, Plataforma::cobranca_em))
+                let (filter, page_request) = self.filter::<CobrancasFilter>(query)?;
+                let indices = self.platform.cobrancas_listar(&filter);
+                Ok(self.list(&indices, page_request, Platform::cobranca_at))
             }
         }
     }
 
-    fn agir(&mut self, id: &str, acao: Acao, pedido: &Pedido<'_>) -> Result<Feito, Erro> {
-        let corpo = self.corpo(AcaoContrato::ESQUEMA, pedido)?;
-        let parametros = self.plataforma.ler::<AcaoContrato>(corpo, Intent::Incluir)?;
-        let feito = self.plataforma.contrato_agir(id, acao, &parametros)?;
-        Ok(self.escrito(&feito))
+    fn act(&mut self, id: &str, action: Action, request: &RawRequest<'_>) -> Result<Done, Refusal> {
+        let body = self.body(ContratoAction::SCHEMA, request)?;
+        let params = self.platform.read::<ContratoAction>(body, Intent::Incluir)?;
+        let done = self.platform.contrato_act(id, action, &params)?;
+        Ok(self.written(&done))
     }
 
     /// The body in the model's own names; an empty one says nothing.
-    fn corpo<'p>(&self, esquema: &'static Esquema, pedido: &Pedido<'p>) -> Result<Valor<'p>, Erro> {
-        if pedido.corpo.iter().all(u8::is_ascii_whitespace) {
-            return Ok(Valor::Objeto(Vec::new()));
+    fn body<'p>(&self, schema: &'static Schema, request: &RawRequest<'p>) -> Result<Value<'p>, Refusal> {
+        if request.body.iter().all(u8::is_ascii_whitespace) {
+            return Ok(Value::Object(Vec::new()));
         }
-        Ok(self.perfil.decode(esquema, json(pedido.corpo)?))
+        Ok(self.profile.decode(schema, json(request.body)?))
     }
 
     /// A change: checked by itself first, so that its violations are those of what was sent.
-    fn mudanca<'p, M: Modelo>(&self, pedido: &Pedido<'p>) -> Result<Valor<'p>, Erro> {
-        let mudanca = self.corpo(M::ESQUEMA, pedido)?;
-        self.plataforma.ler::<M>(mudanca.clone(), Intent::Alterar)?;
-        Ok(mudanca)
+    fn change<'p, M: Model>(&self, request: &RawRequest<'p>) -> Result<Value<'p>, Refusal> {
+        let change = self.body(M::SCHEMA, request)?;
+        self.platform.read::<M>(change.clone(), Intent::Alterar)?;
+        Ok(change)
     }
 
-    fn filtro<F: Modelo>(&self, consulta: &str) -> Result<(F, Recorte), Erro> {
-        let (valor, recorte) = self.perfil.decode_query(F::ESQUEMA, consulta).map_err(|nome| {
-            Erro::new(
+    fn filter<F: Model>(&self, query: &str) -> Result<(F, PageRequest), Refusal> {
+        let (value, page_request) = self.profile.decode_query(F::SCHEMA, query).map_err(|name| {
+            Refusal::new(
                 422,
                 "parametro_invalido",
-                format!("o parâmetro `{nome}` não pode ser lido"),
-                format!("the parameter `{nome}` cannot be read"),
+                format!("o parâmetro `{name}` não pode ser lido"),
+                format!("the parameter `{name}` cannot be read"),
             )
         })?;
-        Ok((self.plataforma.ler(valor, Intent::Incluir)?, recorte))
+        Ok((self.platform.read(value, Intent::Incluir)?, page_request))
     }
 
-    fn escrito<M: Modelo>(&self, (modelo, resultado): &(M, Resultado)) -> Feito {
-        let status = if *resultado == Resultado::Criado { 201 } else { 200 };
-        Feito { status, resultado: Some(*resultado), ..self.lido(modelo) }
+    fn written<M: Model>(&self, (model, outcome): &(M, Effect)) -> Done {
+        let status = if *outcome == Effect::Created { 201 } else { 200 };
+        Done { status, outcome: Some(*outcome), ..self.parsed(model) }
     }
 
-    fn lido<M: Modelo>(&self, modelo: &M) -> Feito {
-        let corpo = self.perfil.encode(M::ESQUEMA, modelo.valor()).to_json().into();
-        Feito { status: 200, resultado: None, corpo }
+    fn parsed<M: Model>(&self, model: &M) -> Done {
+        let body = self.profile.encode(M::SCHEMA, model.value()).to_json().into();
+        Done { status: 200, outcome: None, body }
     }
 
-    fn lista<M: Modelo>(
+    fn list<M: Model>(
         &self,
         indices: &[u32],
-        recorte: Recorte,
-        obter: impl Fn(&Plataforma, u32) -> Option<M>,
-    ) -> Feito {
+        page_request: PageRequest,
+        obter: impl Fn(&Platform, u32) -> Option<M>,
+    ) -> Done {
         let total = indices.len();
-        let inicio = usize::try_from(recorte.inicio).unwrap_or(usize::MAX).min(total);
-        let fim = inicio.saturating_add(recorte.tamanho as usize).min(total);
-        let pagina = indices.get(inicio..fim).unwrap_or_default();
-        let modelos: Vec<M> = pagina.iter().filter_map(|i| obter(&self.plataforma, *i)).collect();
-        let itens = modelos.iter().map(|m| self.perfil.encode(M::ESQUEMA, m.valor())).collect();
+        let start = usize::try_from(page_request.start).unwrap_or(usize::MAX).min(total);
+        let end = start.saturating_add(page_request.size as usize).min(total);
+        let page = indices.get(start..end).unwrap_or_default();
+        let models: Vec<M> = page.iter().filter_map(|i| obter(&self.platform, *i)).collect();
+        let items = models.iter().map(|m| self.profile.encode(M::SCHEMA, m.value())).collect();
         let total = u64::try_from(total).unwrap_or(u64::MAX);
-        let corpo = self.perfil.encode_list(itens, recorte, total).to_json().into();
-        Feito { status: 200, resultado: None, corpo }
+        let body = self.profile.encode_list(items, page_request, total).to_json().into();
+        Done { status: 200, outcome: None, body }
     }
 
-    fn responder(&self, guardada: &Guardada) -> Resposta {
-        let mut resposta = em_json(guardada.status, guardada.corpo.clone());
-        let nome = || self.perfil.result_header().to_owned();
-        resposta.cabecalhos.extend(guardada.resultado.map(|r| (nome(), r.to_owned())));
-        resposta
+    fn respond(&self, stored: &StoredAnswer) -> Answer {
+        let mut answer = json_answer(stored.status, stored.body.clone());
+        let name = || self.profile.result_header().to_owned();
+        answer.headers.extend(stored.outcome.map(|r| (name(), r.to_owned())));
+        answer
     }
 
     /// A refusal in the profile's own shape.
-    pub(crate) fn recusar(&self, erro: &Erro, idioma: Idioma) -> Resposta {
-        let fields: Vec<FieldError> = erro
-            .campos
+    pub(crate) fn refuse(&self, error: &Refusal, language: Language) -> Answer {
+        let fields: Vec<FieldError> = error
+            .fields
             .iter()
             .map(|c| FieldError {
-                path: c.caminho.clone(),
-                code: Some(c.codigo.to_owned()),
-                message: c.mensagem.get(idioma).to_owned(),
+                path: c.path.clone(),
+                code: Some(c.code.to_owned()),
+                message: c.message.get(language).to_owned(),
             })
             .collect();
-        let corpo =
-            ErrorBody { status: erro.status, code: erro.codigo, message: erro.mensagem.get(idioma), fields: &fields };
-        let corpo = self.perfil.encode_error(erro.esquema, corpo).to_json();
-        let mut resposta = em_json(erro.status, corpo.into());
-        if let Some(header) = &erro.header {
+        let body =
+            ErrorBody { status: error.status, code: error.code, message: error.message.get(language), fields: &fields };
+        let body = self.profile.encode_error(error.schema, body).to_json();
+        let mut answer = json_answer(error.status, body.into());
+        if let Some(header) = &error.header {
             let (name, value) = header.as_ref();
-            resposta.cabecalhos.push(((*name).to_owned(), value.clone()));
+            answer.headers.push(((*name).to_owned(), value.clone()));
         }
-        resposta
+        answer
     }
 }
 
 /// An answer with a JSON body.
-pub(crate) fn em_json(status: u16, corpo: Bytes) -> Resposta {
-    let cabecalhos = vec![("content-type".to_owned(), "application/json".to_owned())];
-    Resposta { status, cabecalhos, corpo, falha: None }
+pub(crate) fn json_answer(status: u16, body: Bytes) -> Answer {
+    let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+    Answer { status, headers, body, fault: None }
 }
 
-/// The JSON value in `corpo`.
-pub(crate) fn json(corpo: &[u8]) -> Result<Valor<'_>, Erro> {
-    Valor::from_json(corpo)
-        .map_err(|_| Erro::new(400, "json_invalido", "o corpo não é JSON válido", "the body is not valid JSON"))
+/// The JSON value in `body`.
+pub(crate) fn json(body: &[u8]) -> Result<Value<'_>, Refusal> {
+    Value::from_json(body)
+        .map_err(|_| Refusal::new(400, "json_invalido", "o corpo não é JSON válido", "the body is not valid JSON"))
 }

@@ -14,54 +14,54 @@ import pyarrow
 import stdnum.br.cnpj
 import stdnum.br.cpf
 import validate_docbr
-from medida import cabecalho, rodadas, tabela
+from measuring import medians, print_machine, print_table
 from smartbill import documentos
 
-Funcao = Callable[[str], bool]
+Function = Callable[[str], bool]
 
-TEXTOS = 10_000
-COLUNA = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-ACASO = random.Random(20_260_725)
-
-
-def digitos(quantos: int) -> str:
-    return "".join(ACASO.choices("0123456789", k=quantos))
+TEXTS = 10_000
+COLUMN = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+RANDOM = random.Random(20_260_725)
 
 
-def com_erros(validos: list[str]) -> list[str]:
+def digits(count: int) -> str:
+    return "".join(RANDOM.choices("0123456789", k=count))
+
+
+def with_errors(valid: list[str]) -> list[str]:
     """One in eight gets another last digit."""
-    return [t[:-1] + str((int(t[-1]) + 1) % 10) if i % 8 == 7 else t for i, t in enumerate(validos)]
+    return [t[:-1] + str((int(t[-1]) + 1) % 10) if i % 8 == 7 else t for i, t in enumerate(valid)]
 
 
 def cpfs() -> list[str]:
-    return com_erros([brutils.generate_cpf() for _ in range(TEXTOS)])
+    return with_errors([brutils.generate_cpf() for _ in range(TEXTS)])
 
 
 def cnpjs() -> list[str]:
-    return com_erros([brutils.generate_cnpj(ACASO.randint(1, 99)) for _ in range(TEXTOS)])
+    return with_errors([brutils.generate_cnpj(RANDOM.randint(1, 99)) for _ in range(TEXTS)])
 
 
 def ceps() -> list[str]:
     # In every range, so that those who look only at the length agree.
-    ceps = [f"{ACASO.randint(1000, 77999):05}{digitos(3)}" for _ in range(TEXTOS)]
+    ceps = [f"{RANDOM.randint(1000, 77999):05}{digits(3)}" for _ in range(TEXTS)]
     return [cep[:-1] if i % 8 == 7 else cep for i, cep in enumerate(ceps)]
 
 
 def telefones() -> list[str]:
-    numeros = [f"{ACASO.choice(['11', '21', '51', '83'])}9{digitos(8)}" for _ in range(TEXTOS)]
-    return [numero[:-2] + "ab" if i % 8 == 7 else numero for i, numero in enumerate(numeros)]
+    numbers = [f"{RANDOM.choice(['11', '21', '51', '83'])}9{digits(8)}" for _ in range(TEXTS)]
+    return [number[:-2] + "ab" if i % 8 == 7 else number for i, number in enumerate(numbers)]
 
 
 def emails() -> list[str]:
-    nomes = [f"maria.souza{digitos(4)}@empresa{digitos(2)}.com.br" for _ in range(TEXTOS)]
-    return [nome.replace("@", " ") if i % 8 == 7 else nome for i, nome in enumerate(nomes)]
+    names = [f"maria.souza{digits(4)}@empresa{digits(2)}.com.br" for _ in range(TEXTS)]
+    return [name.replace("@", " ") if i % 8 == 7 else name for i, name in enumerate(names)]
 
 
-def sem_mascara(remover: Callable[[str], str], valido: Funcao) -> Funcao:
-    return lambda texto: valido(remover(texto))
+def unmasked(remover: Callable[[str], str], valido: Function) -> Function:
+    return lambda text: valido(remover(text))
 
 
-CASOS: list[tuple[str, documentos.Documento, list[str], dict[str, Funcao]]] = [
+CASES: list[tuple[str, documentos.Documento, list[str], dict[str, Function]]] = [
     (
         "cpf",
         documentos.cpf,
@@ -79,7 +79,7 @@ CASOS: list[tuple[str, documentos.Documento, list[str], dict[str, Funcao]]] = [
         {
             "python-stdnum": stdnum.br.cpf.is_valid,
             "validate-docbr": validate_docbr.CPF().validate,
-            "brutils": sem_mascara(brutils.remove_symbols_cpf, brutils.is_valid_cpf),
+            "brutils": unmasked(brutils.remove_symbols_cpf, brutils.is_valid_cpf),
         },
     ),
     (
@@ -99,7 +99,7 @@ CASOS: list[tuple[str, documentos.Documento, list[str], dict[str, Funcao]]] = [
         {
             "python-stdnum": stdnum.br.cnpj.is_valid,
             "validate-docbr": validate_docbr.CNPJ().validate,
-            "brutils": sem_mascara(brutils.remove_symbols_cnpj, brutils.is_valid_cnpj),
+            "brutils": unmasked(brutils.remove_symbols_cnpj, brutils.is_valid_cnpj),
         },
     ),
     ("cep", documentos.cep, ceps(), {"brutils (length only)": brutils.is_valid_cep}),
@@ -108,73 +108,73 @@ CASOS: list[tuple[str, documentos.Documento, list[str], dict[str, Funcao]]] = [
 ]
 
 
-def conferir(nome: str, textos: list[str], funcoes: dict[str, Funcao]) -> None:
-    respostas = {quem: [bool(funcao(texto)) for texto in textos] for quem, funcao in funcoes.items()}
-    nossa = respostas["valido"]
-    for quem, resposta in respostas.items():
-        diferentes = [texto for texto, a, b in zip(textos, nossa, resposta) if a != b]
-        if diferentes:
-            raise SystemExit(f"{nome}: {quem} answers {len(diferentes)} texts otherwise, such as `{diferentes[0]}`")
+def check(name: str, texts: list[str], functions: dict[str, Function]) -> None:
+    answers = {who: [bool(function(text)) for text in texts] for who, function in functions.items()}
+    ours = answers["valido"]
+    for who, response in answers.items():
+        different = [text for text, a, b in zip(texts, ours, response) if a != b]
+        if different:
+            raise SystemExit(f"{name}: {who} answers {len(different)} texts otherwise, such as `{different[0]}`")
 
 
-def uma_a_uma(textos: list[str], funcao: Callable[[str], object]) -> None:
-    for texto in textos:
-        funcao(texto)
+def one_by_one(texts: list[str], function: Callable[[str], object]) -> None:
+    for text in texts:
+        function(text)
 
 
-def lista(textos: list[str], funcao: Funcao) -> list[bool]:
-    return [funcao(texto) for texto in textos]
+def as_list(texts: list[str], function: Function) -> list[bool]:
+    return [function(text) for text in texts]
 
 
-def razao(deles: float, nosso: float) -> str:
-    return f"{deles / nosso:.1f}x"
+def ratio(theirs: float, ours: float) -> str:
+    return f"{theirs / ours:.1f}x"
 
 
-def principal() -> None:
-    cabecalho(["smartbill-automation", "python-stdnum", "validate-docbr", "brutils", "pyarrow", "polars"])
-    chamadas, colunas = [], []
-    for nome, documento, textos, pares in CASOS:
-        conferir(nome, textos, {"valido": documento.valido, **pares})
-        funcoes = {"valido": documento.valido, "validar": documento.validar, **pares}
-        por_texto = {
-            quem: segundos / len(textos) * 1e9
-            for quem, segundos in rodadas({q: partial(uma_a_uma, textos, f) for q, f in funcoes.items()}, 7).items()
+def main() -> None:
+    print_machine(["smartbill-automation", "python-stdnum", "validate-docbr", "brutils", "pyarrow", "polars"])
+    calls, columns = [], []
+    for name, documento, texts, pairs in CASES:
+        check(name, texts, {"valido": documento.valido, **pairs})
+        functions = {"valido": documento.valido, "validar": documento.validar, **pairs}
+        per_text = {
+            who: seconds / len(texts) * 1e9
+            for who, seconds in medians({q: partial(one_by_one, texts, f) for q, f in functions.items()}, 7).items()
         }
-        for par in pares:
-            chamadas.append(
-                [nome, par]
-                + [f"{por_texto[quem]:.0f} ns" for quem in (par, "valido", "validar")]
-                + [razao(por_texto[par], por_texto[quem]) for quem in ("valido", "validar")]
+        for pair in pairs:
+            calls.append(
+                [name, pair]
+                + [f"{per_text[who]:.0f} ns" for who in (pair, "valido", "validar")]
+                + [ratio(per_text[pair], per_text[who]) for who in ("valido", "validar")]
             )
 
         # Texts of their own, as a reader of files makes them, in one order for all.
-        coluna = ["".join(list(texto)) for texto in (textos * (COLUNA // len(textos) + 1))[:COLUNA]]
-        fontes = {"list": coluna, "pyarrow": pyarrow.array(coluna), "polars": polars.Series(coluna)}
-        verdade = [not documento.valido(texto) for texto in coluna]
-        for fonte in fontes.values():
-            if [motivo is not None for motivo in documento.validar_coluna(fonte)] != verdade:
-                raise SystemExit(f"{nome}: the column answers otherwise than the single call")
-        contendores: dict[str, Callable[[], object]] = {q: partial(lista, coluna, f) for q, f in pares.items()}
-        contendores |= {f: partial(documento.validar_coluna, c) for f, c in fontes.items()}
-        tempos = rodadas(contendores, 3)
-        for par in pares:
-            colunas.append(
-                [nome, par]
-                + [f"{tempos[quem] * 1e3:.0f} ms" for quem in (par, *fontes)]
-                + [razao(tempos[par], tempos[quem]) for quem in fontes]
+        column = ["".join(list(text)) for text in (texts * (COLUMN // len(texts) + 1))[:COLUMN]]
+        sources = {"list": column, "pyarrow": pyarrow.array(column), "polars": polars.Series(column)}
+        truth = [not documento.valido(text) for text in column]
+        for source in sources.values():
+            if [reason is not None for reason in documento.validar_coluna(source)] != truth:
+                raise SystemExit(f"{name}: the column answers otherwise than the single call")
+        contenders: dict[str, Callable[[], object]] = {q: partial(as_list, column, f) for q, f in pairs.items()}
+        contenders |= {f: partial(documento.validar_coluna, c) for f, c in sources.items()}
+        times = medians(contenders, 3)
+        for pair in pairs:
+            columns.append(
+                [name, pair]
+                + [f"{times[who] * 1e3:.0f} ms" for who in (pair, *sources)]
+                + [ratio(times[pair], times[who]) for who in sources]
             )
-        print(f"measured: {nome}", file=sys.stderr)
-    tabela(
+        print(f"measured: {name}", file=sys.stderr)
+    print_table(
         "one call: `valido` gives a bool as the peers do, `validar` all that the text tells",
         ["document", "peer", "peer", "valido", "validar", "valido", "validar"],
-        chamadas,
+        calls,
     )
-    tabela(
-        f"a column of {COLUNA:_}: `validar_coluna`, the reason of each, beside a loop of the peer",
+    print_table(
+        f"a column of {COLUMN:_}: `validar_coluna`, the reason of each, beside a loop of the peer",
         ["document", "peer", "peer", "list", "pyarrow", "polars", "list", "pyarrow", "polars"],
-        colunas,
+        columns,
     )
 
 
 if __name__ == "__main__":
-    principal()
+    main()

@@ -6,7 +6,7 @@ const [baseUrl] = process.argv.slice(2);
 const report = {};
 await new Smartbill({ baseUrl }).clientes.obter("1");
 for (const [path, maxBodyBytes] of [["bomb"], ["plain"], ["drip", 1 << 18]]) {
-  const sb = new Smartbill({ baseUrl, idioma: "en", maxBodyBytes });
+  const sb = new Smartbill({ baseUrl, language: "en", maxBodyBytes });
   const before = process.memoryUsage.rss();
   let most = before;
   const look = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 10);

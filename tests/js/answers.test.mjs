@@ -52,7 +52,7 @@ test("an answer as long as may be is read, and one a byte longer is not", async 
   const baseUrl = await serve((response) => (calls++, json(response, body)));
   assert.equal((await new Smartbill({ baseUrl, maxBodyBytes: body.length }).clientes.obter("1")).id, "1");
   calls = 0;
-  const sb = new Smartbill({ baseUrl, maxBodyBytes: body.length - 1, idioma: "en" });
+  const sb = new Smartbill({ baseUrl, maxBodyBytes: body.length - 1, language: "en" });
   const read = await failure(sb.clientes.obter("1"));
   assert.match(read.message, /too long/);
   assert.equal(calls, 1, "it would be as long another time");
@@ -161,5 +161,5 @@ test("a `fetch` without streams", async () => {
   const bytes = new TextEncoder().encode('{"id":"1"}');
   const fetch = async () => ({ status: 200, headers: new Headers({ "content-type": "application/json" }), arrayBuffer: async () => bytes.buffer });
   assert.equal((await through(fetch).clientes.obter("1")).id, "1");
-  assert.match((await failure(through(fetch, { maxBodyBytes: 5, idioma: "en" }).clientes.obter("1"))).message, /too long/);
+  assert.match((await failure(through(fetch, { maxBodyBytes: 5, language: "en" }).clientes.obter("1"))).message, /too long/);
 });

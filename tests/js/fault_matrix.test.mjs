@@ -116,10 +116,10 @@ function judge(cell, said, error, effects) {
   const anyway = (cell.expected === "recovery" && cell.promise === "none") || NO_SUCCESS_IN_NODE.has(cell.name);
   const expected = anyway ? "truth" : cell.expected;
   if (!error) {
-    if (isWrite && effects.length === 0) return `said to be ${said.resultado}, but nothing was done`;
+    if (isWrite && effects.length === 0) return `said to be ${said.outcome}, but nothing was done`;
     if (!isWrite && !isLawful(cell)) {
-      const found = [said].flat().map(({ id, nome }) => [id, nome]);
-      const present = faults.records.clientes.map(({ id, nome }) => [id, nome]);
+      const found = [said].flat().map(({ id, nome: name }) => [id, name]);
+      const present = faults.records.clientes.map(({ id, nome: name }) => [id, name]);
       if (JSON.stringify(found) !== JSON.stringify(Array.isArray(said) ? present : present.slice(0, 1))) {
         return `read ${JSON.stringify(found)}`;
       }

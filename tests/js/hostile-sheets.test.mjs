@@ -6,12 +6,12 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { crc32, deflateRawSync } from "node:zlib";
 
-import { isSmartbillError, ler, relatorio } from "smartbill-automation/planilha";
+import { isSmartbillError, read, report } from "smartbill-automation/planilha";
 // The same module instance as the package's own: its memory is looked at.
-import { initSync } from "./node_modules/smartbill-automation/pkg/planilha.js";
+import { initSync } from "./node_modules/smartbill-automation/pkg/sheets.js";
 
 const MIB = 1 << 20;
-const fixture = (name) => readFileSync(new URL(`../fixtures/planilha/${name}`, import.meta.url));
+const fixture = (name) => readFileSync(new URL(`../fixtures/sheets/${name}`, import.meta.url));
 const outcome = (promise) => promise.then((read) => read, (e) => {
   assert.ok(isSmartbillError(e) && e.code === "spreadsheet", String(e?.stack));
   return e;
@@ -32,19 +32,19 @@ function archive(members) {
     const body = Buffer.concat(parts.map((part) => Buffer.from(part)));
     // What is named first must be readable without unpacking.
     const stored = name === "mimetype";
-    const data = stored ? body : deflateRawSync(body);
+    const date = stored ? body : deflateRawSync(body);
     const fields = Buffer.alloc(26);
     fields.writeUInt16LE(20, 0);
     fields.writeUInt16LE(stored ? 0 : 8, 4);
     fields.writeUInt32LE(crc32(body), 10);
-    fields.writeUInt32LE(data.length, 14);
+    fields.writeUInt32LE(date.length, 14);
     fields.writeUInt32LE(body.length, 18);
     fields.writeUInt16LE(name.length, 22);
-    local.push(Buffer.from("PK\x03\x04"), fields, Buffer.from(name), data);
+    local.push(Buffer.from("PK\x03\x04"), fields, Buffer.from(name), date);
     const tail = Buffer.alloc(14);
     tail.writeUInt32LE(at, 10);
     central.push(Buffer.from("PK\x01\x02\x14\x00"), fields, tail, Buffer.from(name));
-    at += 30 + name.length + data.length;
+    at += 30 + name.length + date.length;
   }
   const [files, directory] = [Buffer.concat(local), Buffer.concat(central)];
   const end = Buffer.alloc(18);
@@ -94,33 +94,33 @@ for (const [name, make] of Object.entries(BOMBS)) {
   test(`${name} ends in little memory`, async () => {
     const bomb = make();
     assert.ok(bomb.length < MIB);
-    const [result, grown] = await peak(() => outcome(ler("clientes", bomb, { nome: name })));
+    const [result, grown] = await peak(() => outcome(read("clientes", bomb, { name })));
     assert.ok(grown < 200 * MIB, `${grown} bytes`);
-    assert.ok(result instanceof Error || result.aceitas === 0, JSON.stringify(result).slice(0, 300));
+    assert.ok(result instanceof Error || result.accepted === 0, JSON.stringify(result).slice(0, 300));
     // What it took is given back, and the next file is read.
     assert.ok(initSync().memory.buffer.byteLength <= 33 * MIB);
-    assert.ok((await ler("consumos", fixture("consumos.xlsx"))).linhas.length > 0);
+    assert.ok((await read("consumos", fixture("consumos.xlsx"))).rows.length > 0);
   });
 }
 
 test("each limit can be set, and refuses what is beyond it", async () => {
   const wide = ods(row(Array.from({ length: 40 }, (_, i) => cell(`c${i}`))) + row([cell("Ana Maria"), cell("52998224725")]).repeat(300));
   const said = new Set();
-  for (const [limit, value] of Object.entries({ bytes: 100, descompactado: 100, linhas: 10, colunas: 10, bytesPorLinha: 10, memoria: 100 })) {
-    const limites = { [limit]: value };
-    const messages = await Promise.all(["pt-BR", "en"].map(async (idioma) => {
-      const refused = await outcome(ler("clientes", wide, { idioma, limites }));
+  for (const [limit, value] of Object.entries({ bytes: 100, unpacked: 100, rows: 10, columns: 10, bytesPerRow: 10, memory: 100 })) {
+    const limits = { [limit]: value };
+    const messages = await Promise.all(["pt-BR", "en"].map(async (language) => {
+      const refused = await outcome(read("clientes", wide, { language, limits }));
       assert.ok(refused instanceof Error, `${limit}: ${JSON.stringify(refused).slice(0, 300)}`);
       return refused.message;
     }));
     assert.notEqual(messages[0], messages[1], limit);
     said.add(messages[0]);
-    assert.ok((await outcome(relatorio("clientes", wide, [], { limites }))) instanceof Error, limit);
+    assert.ok((await outcome(report("clientes", wide, [], { limits }))) instanceof Error, limit);
   }
   assert.equal(said.size, 6, [...said].join("\n"));
-  const all = { bytes: MIB, descompactado: MIB, linhas: 1000, colunas: 50, bytesPorLinha: 10_000, memoria: MIB };
-  assert.ok((await ler("consumos", fixture("consumos.xlsx"), { limites: all })).linhas.length > 0);
-  await assert.rejects(ler("clientes", wide, { limites: { memory: 1 } }), { code: "configuration" });
+  const all = { bytes: MIB, unpacked: MIB, rows: 1000, columns: 50, bytesPerRow: 10_000, memory: MIB };
+  assert.ok((await read("consumos", fixture("consumos.xlsx"), { limits: all })).rows.length > 0);
+  await assert.rejects(read("clientes", wide, { limits: { memoria: 1 } }), { code: "configuration" });
 });
 
 test("a byte of a workbook changed: read, or refused in the language asked for", async () => {
@@ -130,9 +130,9 @@ test("a byte of a workbook changed: read, or refused in the language asked for",
     const step = Math.ceil(whole.length / 400);
     for (let at = 0; at < whole.length; at += step) {
       damaged[at] = whole[at] === 0 ? 0xff : 0;
-      const pt = await outcome(ler("consumos", damaged, { nome: name }));
+      const pt = await outcome(read("consumos", damaged, { name }));
       if (pt instanceof Error) {
-        const en = await outcome(ler("consumos", damaged, { idioma: "en", nome: name }));
+        const en = await outcome(read("consumos", damaged, { language: "en", name }));
         assert.notEqual(pt.message, en.message, `${name}, byte ${at}`);
         assert.equal(pt.cause, undefined, `${name}, byte ${at}: the reader broke off`);
       }

@@ -18,14 +18,14 @@ for (const { name, model, input, list, keys, listed, suggestions, last } of CASE
     if (list) given[list.field] = Array(list.times).fill(list.item);
     if (keys) for (let i = 0; i < keys.times; i++) given[keys.prefix + i] = true;
     const schema = validation[model.toLowerCase()];
-    for (const [idioma, language] of [["pt-BR", "pt"], ["en", "en"]]) {
-      const { valido, erros, avisos } = schema.validar(given, { idioma });
-      assert.deepEqual([valido, erros.length, avisos], [false, listed, []]);
-      assert.equal(erros.filter((v) => "sugestao" in v.params).length, suggestions);
-      const { path, code, severity, message } = erros.at(-1);
-      assert.deepEqual({ path, code, severity, message }, { path: last.path, code: last.code, severity: last.severity, message: last[language] });
+    for (const [language, lang] of [["pt-BR", "pt"], ["en", "en"]]) {
+      const { valid, errors, warnings: complaints } = schema.validar(given, { language });
+      assert.deepEqual([valid, errors.length, complaints], [false, listed, []]);
+      assert.equal(errors.filter((v) => "suggestion" in v.params).length, suggestions);
+      const { path, code, severity, message } = errors.at(-1);
+      assert.deepEqual({ path, code, severity, message }, { path: last.path, code: last.code, severity: last.severity, message: last[lang] });
     }
-    assert.equal(schema.valido(given), false);
+    assert.equal(schema.isValid(given), false);
     assert.equal(schema["~standard"].validate(given).issues.length, listed);
   });
 }
@@ -49,8 +49,8 @@ test("fifty bodies of a megabyte take no more memory than the first ones", () =>
   let resident = 0;
   for (let i = 0; i < 54; i++) {
     const [name, [model, body]] = Object.entries(BODIES)[i % 6];
-    const { erros } = validation[model.toLowerCase()].validar(body());
-    assert.equal(erros.length, 1001, name);
+    const { errors } = validation[model.toLowerCase()].validar(body());
+    assert.equal(errors.length, 1001, name);
     if (i < 12) most = Math.max(most, memory());
     else assert.ok(memory() <= most, `${name}: ${most} bytes, and ${memory()} after ${i + 1} calls`);
     if (i === 11) {
@@ -64,19 +64,19 @@ test("fifty bodies of a megabyte take no more memory than the first ones", () =>
 });
 
 test("360,000 unknown keys are answered", () => {
-  const { erros } = validation.validarCliente(Object.fromEntries(Array.from({ length: 360_000 }, (_, i) => [String(i).padEnd(60, "x"), 1])));
-  assert.equal(erros.length, 1001);
-  assert.equal(erros.at(-1).params.quantidade, String(360_000 + 2 - 1000));
+  const { errors } = validation.validarCliente(Object.fromEntries(Array.from({ length: 360_000 }, (_, i) => [String(i).padEnd(60, "x"), 1])));
+  assert.equal(errors.length, 1001);
+  assert.equal(errors.at(-1).params.count, String(360_000 + 2 - 1000));
 });
 
 test("more than one value may hold is a violation, wherever it is too much", () => {
   const text = "x".repeat(1 << 20);
   const shared = validation.validarCliente({ tags: Array(500_000).fill(text) });
-  assert.deepEqual(shared.erros.map((v) => [v.path, v.params.encontrado]), [["", "too large an object"]]);
+  assert.deepEqual(shared.errors.map((v) => [v.path, v.params.found]), [["", "too large an object"]]);
   const keys = validation.validarCliente({ endereco: Object.fromEntries(Array.from({ length: 70 }, (_, i) => [i + text, 1])) });
-  assert.deepEqual(keys.erros.map((v) => [v.path, v.params.encontrado]), [["", "too large an object"]]);
+  assert.deepEqual(keys.errors.map((v) => [v.path, v.params.found]), [["", "too large an object"]]);
   const strange = validation.validarCliente({ nome: { [Symbol.toStringTag]: text } });
-  assert.equal(strange.erros.find((v) => v.path === "nome").code, "tipo_invalido");
+  assert.equal(strange.errors.find((v) => v.path === "nome").code, "tipo_invalido");
   class Named { get [Symbol.toStringTag]() { return text; } }
-  assert.equal(validation.validarCliente({ nome: new Named() }).erros[0].params.encontrado.length, 60);
+  assert.equal(validation.validarCliente({ nome: new Named() }).errors[0].params.found.length, 60);
 });

@@ -7,13 +7,13 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { acoesPermitidas, isSmartbillError, Smartbill } from "smartbill-automation";
-import { escrever, ler, modelo, relatorio } from "smartbill-automation/planilha";
-import { criarSandbox } from "smartbill-automation/sandbox";
+import { allowedActions, isSmartbillError, Smartbill } from "smartbill-automation";
+import { read, report, template, write } from "smartbill-automation/planilha";
+import { createSandbox } from "smartbill-automation/sandbox";
 import { documentos, validarCliente } from "smartbill-automation/validation";
 // The same module instances as the package's own: their memory is taken away.
 import * as client from "./node_modules/smartbill-automation/pkg/client.js";
-import * as planilha from "./node_modules/smartbill-automation/pkg/planilha.js";
+import * as sheetFile from "./node_modules/smartbill-automation/pkg/sheets.js";
 import * as profile from "./node_modules/smartbill-automation/pkg/profile.js";
 import * as sandbox from "./node_modules/smartbill-automation/pkg/sandbox.js";
 import * as validation from "./node_modules/smartbill-automation/pkg/validation.js";
@@ -31,52 +31,52 @@ function exhaust(module) {
 }
 const small = (module) => module.initSync().memory.buffer.byteLength < 64 << 20;
 const failure = (promise) => Promise.resolve(promise).then(() => assert.fail("it worked"), (e) => e);
-const answer = (data, status = 200) => new Response(JSON.stringify(data), { status, headers: { "content-type": "application/json" } });
+const answer = (date, status = 200) => new Response(JSON.stringify(date), { status, headers: { "content-type": "application/json" } });
 
 test("validation", () => {
   for (const use of [
-    () => validarCliente({ nome: LARGE }, { idioma: "en" }),
-    () => documentos.brcode.validar(LARGE, { idioma: "en" }),
-    () => documentos.cpf.com({ idioma: "en" }).limpar(LARGE),
+    () => validarCliente({ nome: LARGE }, { language: "en" }),
+    () => documentos.brcode.validar(LARGE, { language: "en" }),
+    () => documentos.cpf.withOptions({ language: "en" }).limpar(LARGE),
   ]) {
     exhaust(validation);
     assert.throws(use, (e) => isSmartbillError(e) && e.code === "io" && e.cause instanceof Error
       && e.message === "the WebAssembly module of smartbill-automation/validation ran out of memory or failed, and was started anew; try with less data");
     assert.ok(small(validation));
-    assert.ok(validarCliente(CLIENTE).valido);
+    assert.ok(validarCliente(CLIENTE).valid);
     assert.ok(documentos.cpf.valido("52998224725"));
   }
 });
 
 test("spreadsheets, in the language asked for", async () => {
-  for (const [idioma, message] of [[undefined, /^o arquivo está danificado/], ["en", /^the file is damaged/]]) {
-    for (const use of [() => ler("clientes", LARGE_CSV, { idioma }), () => relatorio("clientes", LARGE_CSV, [{ linha: 2, situacao: "created" }], { idioma })]) {
-      exhaust(planilha);
+  for (const [language, message] of [[undefined, /^o arquivo está danificado/], ["en", /^the file is damaged/]]) {
+    for (const use of [() => read("clientes", LARGE_CSV, { language }), () => report("clientes", LARGE_CSV, [{ row: 2, situacao: "created" }], { language })]) {
+      exhaust(sheetFile);
       const e = await failure(use());
       assert.ok(isSmartbillError(e) && e.code === "spreadsheet" && e.cause instanceof Error, String(e.stack));
       assert.match(e.message, message);
-      assert.ok(small(planilha));
-      assert.equal((await ler("clientes", CSV)).aceitas, 1);
+      assert.ok(small(sheetFile));
+      assert.equal((await read("clientes", CSV)).accepted, 1);
     }
   }
   function* records() {
     yield CLIENTE;
-    exhaust(planilha);
+    exhaust(sheetFile);
     yield { ...CLIENTE, observacoes: LARGE };
   }
-  assert.throws(() => escrever("clientes", records()), { code: "io" });
-  assert.ok(modelo("clientes").length > 1000 && small(planilha));
+  assert.throws(() => write("clientes", records()), { code: "io" });
+  assert.ok(template("clientes").length > 1000 && small(sheetFile));
 });
 
 /** The client, with the default profile and with one of its own, which is another module. */
-const CLIENTS = [["the default profile", client, undefined], ["a profile", profile, readFileSync(join(root, "core/src/profile/padrao.toml"), "utf8")]];
+const CLIENTS = [["the default profile", client, undefined], ["a profile", profile, readFileSync(join(root, "core/src/profile/default.toml"), "utf8")]];
 for (const [name, module, text] of CLIENTS) {
   test(`the client, with ${name}`, async () => {
     const waiting = [];
     const sent = [];
     let reply = () => answer({ id: "1" });
     const sb = new Smartbill({
-      baseUrl: "https://plataforma.example", idioma: "en", profile: text,
+      baseUrl: "https://plataforma.example", language: "en", profile: text,
       fetch: (url, { signal }) => {
         sent.push(url);
         if (!url.endsWith("/lento")) return Promise.resolve(reply());
@@ -91,7 +91,7 @@ for (const [name, module, text] of CLIENTS) {
     const given = new AbortController();
     const aborted = failure(sb.clientes.obter("lento", { signal: given.signal }));
     reply = () => answer({ data: [{ id: "1" }, { id: "2" }], meta: { current_page: 1, total_pages: 2, total_count: 4 } });
-    const pages = sb.clientes.listar({}, { tamanhoPagina: 2 }).paginas()[Symbol.asyncIterator]();
+    const pages = sb.clientes.listar({}, { pageSize: 2 }).pages()[Symbol.asyncIterator]();
     const { value: { cursor } } = await pages.next();
     const later = sb.clientes.listar();
 
@@ -118,7 +118,7 @@ for (const [name, module, text] of CLIENTS) {
     assert.deepEqual((await sb.clientes.listar({}, { cursor }).toArray()).map((c) => c.id), ["3", "4"]);
     reply = () => answer({ data: [{ id: "5" }], meta: { current_page: 1, total_pages: 1, total_count: 1 } });
     assert.deepEqual((await later.toArray()).map((c) => c.id), ["5"]);
-    assert.deepEqual(acoesPermitidas("ATIVO").sort(), ["cancelar", "desativar", "suspender"]);
+    assert.deepEqual(allowedActions("ATIVO").sort(), ["cancelar", "desativar", "suspender"]);
 
     // An input that there is no memory for was not sent.
     sent.length = 0;
@@ -150,7 +150,7 @@ test("a client used within the `fetch` of another call", async () => {
 });
 
 test("the sandbox", async () => {
-  const first = criarSandbox();
+  const first = createSandbox();
   const post = (sandbox, body) => sandbox.fetch("/api/v1/clientes", {
     method: "POST", body, headers: { "content-type": "application/json", authorization: "Bearer sandbox" },
   });
@@ -159,6 +159,6 @@ test("the sandbox", async () => {
   assert.ok(isSmartbillError(e) && e.code === "io", String(e?.stack));
   // Its data are gone with the instance, and it says so; a new one works.
   assert.equal((await failure(post(first, JSON.stringify(CLIENTE)))).code, "io");
-  assert.equal((await post(criarSandbox(), JSON.stringify(CLIENTE))).status, 201);
+  assert.equal((await post(createSandbox(), JSON.stringify(CLIENTE))).status, 201);
   assert.ok(small(sandbox));
 });

@@ -11,18 +11,18 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 
 @pytest.fixture(scope="module")
-def servidor() -> Iterator[Sandbox]:
-    with Sandbox() as servidor:
-        yield servidor
+def server() -> Iterator[Sandbox]:
+    with Sandbox() as server:
+        yield server
 
 
 @pytest.fixture
-def sandbox(servidor: Sandbox) -> Sandbox:
-    servidor.reiniciar()
-    return servidor
+def sandbox(server: Sandbox) -> Sandbox:
+    server.reset()
+    return server
 
 
 @pytest.fixture
 def sb(sandbox: Sandbox) -> Iterator[Smartbill]:
-    with sandbox.cliente() as sb:
+    with sandbox.client() as sb:
         yield sb

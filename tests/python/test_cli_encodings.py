@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from smartbill.sandbox import Sandbox
-from test_cli import Terminal, caixa, shell  # noqa: F401 (fixtures)
+from test_cli import Terminal, box, shell  # noqa: F401 (fixtures)
 
 ENCODINGS = ["cp1252", "cp850", "ascii"]
 NAME = "Lech Wałęsa & Irmãos → 😀"
@@ -16,11 +16,11 @@ SHEET = "Código;Razão Social;CPF/CNPJ;E-mail\nA;{};52998224725;{}\nB;Bia Müll
 
 
 def run(shell: Terminal, encoding: str, *arguments: str) -> tuple[int, str, str]:  # noqa: F811
-    shell.ambiente["PYTHONIOENCODING"] = encoding
-    shell.ambiente.pop("PYTHONUTF8", None)
-    feito = shell.raw(*arguments)
-    assert b"Traceback" not in feito.stderr, feito.stderr.decode(encoding)
-    return feito.returncode, feito.stdout.decode(encoding), feito.stderr.decode(encoding)
+    shell.environment["PYTHONIOENCODING"] = encoding
+    shell.environment.pop("PYTHONUTF8", None)
+    done = shell.raw(*arguments)
+    assert b"Traceback" not in done.stderr, done.stderr.decode(encoding)
+    return done.returncode, done.stdout.decode(encoding), done.stderr.decode(encoding)
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
@@ -31,11 +31,11 @@ def test_help_is_shown(shell: Terminal, encoding: str) -> None:  # noqa: F811
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-def test_names_that_the_encoding_lacks(shell: Terminal, caixa: Sandbox, encoding: str) -> None:  # noqa: F811
+def test_names_that_the_encoding_lacks(shell: Terminal, box: Sandbox, encoding: str) -> None:  # noqa: F811
     def go(*arguments: str) -> tuple[int, str, str]:
         return run(shell, encoding, *arguments)
 
-    sheet = shell.pasta / "c.csv"
+    sheet = shell.folder / "c.csv"
     sheet.write_text(SHEET.format(NAME, "a@example.com"), encoding="utf-8")
     assert go("modelo", "clientes", "m.xlsx")[0] == 0
     code, out, err = go("validar", "clientes", "c.csv", "--relatorio", "Wałęsa.xlsx")
@@ -55,8 +55,8 @@ def test_names_that_the_encoding_lacks(shell: Terminal, caixa: Sandbox, encoding
     for show in ([], ["--dados-pessoais"]):
         code, out, _ = go("sincronizar", "clientes", "c.csv", "--plano", "p.json", *show)
         assert (code, "->" in out) == (1, True), out
-    data = json.loads((shell.pasta / "p.json").read_text(encoding="utf-8"))
-    assert data["alterar"][0]["corpo"]["nome"] == NAME + " Ltda"
+    data = json.loads((shell.folder / "p.json").read_text(encoding="utf-8"))
+    assert data["alterar"][0]["body"]["nome"] == NAME + " Ltda"
     assert "alterados" in go("sincronizar", "--aplicar", "p.json")[1]
     assert go("exportar", "cobrancas", "ç.xlsx")[0] == 0
 
@@ -64,20 +64,20 @@ def test_names_that_the_encoding_lacks(shell: Terminal, caixa: Sandbox, encoding
         code, _, err = go(*wrong)
         assert (code, len(err) > 10) == (2, True), wrong
     code, out, _ = go("--json", "clientes", "incluir", "Ł=1")
-    assert (code, "Ł" in json.loads(out)["erro"]["mensagem"]) == (1, True)
+    assert (code, "Ł" in json.loads(out)["error"]["message"]) == (1, True)
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-def test_a_plan_of_the_library_prints(caixa: Sandbox, encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
-    with caixa.cliente() as sb:
+def test_a_plan_of_the_library_prints(box: Sandbox, encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    with box.client() as sb:
         sb.clientes.importar([{"codigo_externo": "A", "nome": "Ana", "tipo_pessoa": "ESTRANGEIRO", "grupo": "x"}])
         rows: list[dict[str, Any]] = [{"codigo_externo": "A", "nome": "Ana Maria", "grupo": "y"}]
         rows += [{"codigo_externo": f"N{n}", "nome": "Bia", "tipo_pessoa": "ESTRANGEIRO"} for n in range(200)]
         for language in ("pt-BR", "en"):
-            sb.clientes.sincronizar(rows).texto(language).encode(encoding if encoding != "ascii" else "cp850")
+            sb.clientes.sincronizar(rows).text(language).encode(encoding if encoding != "ascii" else "cp850")
 
 
 def test_output_to_no_stream_at_all(shell: Terminal) -> None:  # noqa: F811
     program = "import sys; sys.stdout = None; from smartbill.cli import main; sys.argv[1:] = ['--version']; main()"
-    feito = shell.run([sys.executable, "-c", program])
-    assert b"Traceback" not in feito.stderr
+    done = shell.run([sys.executable, "-c", program])
+    assert b"Traceback" not in done.stderr

@@ -11,63 +11,65 @@ from typing import Any
 import openpyxl
 import pytest
 
-EXEMPLOS = Path(__file__).parents[2] / "examples/python"
-ESPERADO: dict[str, Any] = json.loads((EXEMPLOS / "dados/esperado.json").read_text("utf-8"))
+EXAMPLES = Path(__file__).parents[2] / "examples/python"
+EXPECTED: dict[str, Any] = json.loads((EXAMPLES / "data/expected.json").read_text("utf-8"))
 
 
 @pytest.fixture(scope="module")
-def saida(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    pasta = tmp_path_factory.mktemp("demo")
-    programa = [sys.executable, str(EXEMPLOS / "etl_completo.py"), str(pasta)]
-    feito = subprocess.run(programa, check=True, capture_output=True, encoding="utf-8", env={"PYTHONUTF8": "1"})
-    assert feito.stderr == ""
-    return pasta, feito.stdout
+def output(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    folder = tmp_path_factory.mktemp("demo")
+    command = [sys.executable, str(EXAMPLES / "full_etl.py"), str(folder)]
+    done = subprocess.run(command, check=True, capture_output=True, encoding="utf-8", env={"PYTHONUTF8": "1"})
+    assert done.stderr == ""
+    return folder, done.stdout
 
 
-def rejeitadas(relatorio: Path) -> set[int]:
-    livro = openpyxl.load_workbook(relatorio)
-    aba = livro.worksheets[0]
-    (situacao,) = (c for linha in aba.iter_rows(max_row=10) for c in linha if c.value == "[smartbill] situação")
-    coluna = aba.iter_rows(min_row=situacao.row + 1, min_col=situacao.column, max_col=situacao.column)
-    return {celula.row for (celula,) in coluna if celula.value in ("rejeitado", "recusado")}
+def rejected(report: Path) -> set[int]:
+    workbook = openpyxl.load_workbook(report)
+    sheet = workbook.worksheets[0]
+    (status,) = (c for row in sheet.iter_rows(max_row=10) for c in row if c.value == "[smartbill] situação")
+    column = sheet.iter_rows(min_row=status.row + 1, min_col=status.column, max_col=status.column)
+    return {cell.row for (cell,) in column if cell.value in ("rejeitado", "recusado")}
 
 
-def test_clientes_rejeitados_sao_os_esperados(saida: tuple[Path, str]) -> None:
-    esperadas = {r["linha"] for r in ESPERADO["clientes"]["rejeitadas"]}
+def test_the_rejected_clientes_are_the_expected_ones(output: tuple[Path, str]) -> None:
+    expected = {r["row"] for r in EXPECTED["clientes"]["rejected"]}
     # Of two rows with the same code or document nobody can tell the right one: the first is held back as well.
-    primeiras = {5, 11}
-    assert rejeitadas(saida[0] / "clientes-relatorio.xlsx") == esperadas | primeiras
-    assert f"{ESPERADO['clientes']['lidas']} linhas lidas: 218 na plataforma, 19 rejeitadas" in saida[1]
+    first = {5, 11}
+    assert rejected(output[0] / "clientes-relatorio.xlsx") == expected | first
+    assert f"{EXPECTED['clientes']['read']} linhas lidas: 218 na plataforma, 19 rejeitadas" in output[1]
 
 
-def test_consumos_rejeitados_sao_os_esperados(saida: tuple[Path, str]) -> None:
-    esperadas = {r["linha"] for r in ESPERADO["consumos"]["rejeitadas"]}
-    encontradas = rejeitadas(saida[0] / "consumos-relatorio.xlsx")
-    assert esperadas <= encontradas
+def test_the_rejected_consumos_are_the_expected_ones(output: tuple[Path, str]) -> None:
+    expected = {r["row"] for r in EXPECTED["consumos"]["rejected"]}
+    found = rejected(output[0] / "consumos-relatorio.xlsx")
+    assert expected <= found
     # Besides: the first of the repeated pair, and the usage of the two customers that were held back.
-    sem_contrato = 45
-    assert len(encontradas - esperadas) == 1 + sem_contrato
-    assert f"{len(encontradas)} rejeitadas" in saida[1]
+    without_contrato = 45
+    assert len(found - expected) == 1 + without_contrato
+    assert f"{len(found)} rejeitadas" in output[1]
 
 
-def test_contas_a_receber(saida: tuple[Path, str]) -> None:
-    aba = openpyxl.load_workbook(saida[0] / "contas-a-receber.xlsx").worksheets[0]
-    cabecalho, *linhas = [[c.value for c in linha] for linha in aba.iter_rows()]
-    assert cabecalho[:3] == ["Número", "Cliente", "CPF / CNPJ"]
-    assert len(linhas) == 218
-    valor = cabecalho.index("Valor")
-    assert aba.cell(2, valor + 1).number_format.startswith("#,##0.00") or "R$" in aba.cell(2, valor + 1).number_format
-    assert aba.freeze_panes == "A2"
-    total = sum(Decimal(str(linha[valor])) - Decimal(str(linha[cabecalho.index("Desconto")] or 0)) for linha in linhas)
-    (impresso,) = re.findall(r"Total faturado: R\$ ([\d.]+,\d\d)", saida[1])
-    assert Decimal(impresso.replace(".", "").replace(",", ".")) == total
-    documento = cabecalho.index("CPF / CNPJ")
-    assert all(isinstance(linha[documento], str) for linha in linhas)
-    assert "contas-a-receber.xlsx (218 linhas)" in saida[1]
+def test_the_accounts_receivable(output: tuple[Path, str]) -> None:
+    sheet = openpyxl.load_workbook(output[0] / "contas-a-receber.xlsx").worksheets[0]
+    header, *rows = [[c.value for c in row] for row in sheet.iter_rows()]
+    assert header[:3] == ["Número", "Cliente", "CPF / CNPJ"]
+    assert len(rows) == 218
+    value = header.index("Valor")
+    assert (
+        sheet.cell(2, value + 1).number_format.startswith("#,##0.00") or "R$" in sheet.cell(2, value + 1).number_format
+    )
+    assert sheet.freeze_panes == "A2"
+    total = sum(Decimal(str(row[value])) - Decimal(str(row[header.index("Desconto")] or 0)) for row in rows)
+    (printed,) = re.findall(r"Total faturado: R\$ ([\d.]+,\d\d)", output[1])
+    assert Decimal(printed.replace(".", "").replace(",", ".")) == total
+    documento = header.index("CPF / CNPJ")
+    assert all(isinstance(row[documento], str) for row in rows)
+    assert "contas-a-receber.xlsx (218 linhas)" in output[1]
 
 
-def test_de_novo_na_mesma_pasta(saida: tuple[Path, str]) -> None:
-    programa = [sys.executable, str(EXEMPLOS / "etl_completo.py"), str(saida[0])]
-    outra = subprocess.run(programa, check=True, capture_output=True, encoding="utf-8", env={"PYTHONUTF8": "1"})
+def test_a_second_run_in_the_same_folder(output: tuple[Path, str]) -> None:
+    command = [sys.executable, str(EXAMPLES / "full_etl.py"), str(output[0])]
+    other = subprocess.run(command, check=True, capture_output=True, encoding="utf-8", env={"PYTHONUTF8": "1"})
     total = re.compile("Total faturado.*")
-    assert total.findall(outra.stdout) == total.findall(saida[1])
+    assert total.findall(other.stdout) == total.findall(output[1])

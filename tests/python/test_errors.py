@@ -13,13 +13,13 @@ from smartbill.errors import FieldError, SmartbillError
 CLASSES = [c for c in vars(errors).values() if isinstance(c, type) and issubclass(c, SmartbillError) and c.code]
 
 
-def test_codigos_sao_os_do_contrato() -> None:
+def test_the_codes_are_those_of_the_vectors() -> None:
     contrato = json.loads((Path(__file__).parents[1] / "vectors/errors.json").read_text("utf-8"))
     assert sorted(c.code for c in CLASSES) == sorted(contrato)
 
 
 @pytest.mark.parametrize(
-    ("classe", "embutida"),
+    ("cls", "builtin"),
     [
         (errors.ValidationError, ValueError),
         (errors.ConfigurationError, ValueError),
@@ -33,14 +33,14 @@ def test_codigos_sao_os_do_contrato() -> None:
         (errors.FileError, OSError),
     ],
 )
-def test_tambem_e_a_excecao_embutida(classe: type[SmartbillError], embutida: type[Exception]) -> None:
-    assert issubclass(classe, embutida)
+def test_it_is_the_builtin_exception_too(cls: type[SmartbillError], builtin: type[Exception]) -> None:
+    assert issubclass(cls, builtin)
 
 
-@pytest.mark.parametrize("classe", CLASSES)
-def test_copia_e_pickle_guardam_tudo(classe: type[SmartbillError]) -> None:
-    report = smartbill.Cliente.conferir({"nome": "A"})
-    erro = classe(
+@pytest.mark.parametrize("cls", CLASSES)
+def test_copy_and_pickle_keep_everything(cls: type[SmartbillError]) -> None:
+    report = smartbill.Cliente.check({"nome": "A"})
+    error = cls(
         "clientes.incluir: recusado",
         operation="clientes.incluir",
         status=422,
@@ -53,16 +53,16 @@ def test_copia_e_pickle_guardam_tudo(classe: type[SmartbillError]) -> None:
         retry_after=1.5,
         body="{}",
     )
-    for outro in (pickle.loads(pickle.dumps(erro)), copy.copy(erro)):
-        assert type(outro) is classe
-        assert str(outro) == outro.message == "clientes.incluir: recusado"
-        assert vars(outro) == vars(erro)
-    assert erro.fields[0].path == "cpfCnpj"
+    for other in (pickle.loads(pickle.dumps(error)), copy.copy(error)):
+        assert type(other) is cls
+        assert str(other) == other.message == "clientes.incluir: recusado"
+        assert vars(other) == vars(error)
+    assert error.fields[0].path == "cpfCnpj"
 
 
-def test_causas_viram_cause() -> None:
-    erro = errors._raised("connection", "sem conexão", ["tcp connect error", "refused"], {"attempts": 2})
-    assert isinstance(erro, errors.ApiConnectionError)
-    assert str(erro.__cause__) == "tcp connect error"
-    assert erro.__cause__ is not None
-    assert str(erro.__cause__.__cause__) == "refused"
+def test_causes_become_the_cause() -> None:
+    error = errors._raised("connection", "sem conexão", ["tcp connect error", "refused"], {"attempts": 2})
+    assert isinstance(error, errors.ApiConnectionError)
+    assert str(error.__cause__) == "tcp connect error"
+    assert error.__cause__ is not None
+    assert str(error.__cause__.__cause__) == "refused"

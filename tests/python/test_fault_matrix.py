@@ -118,7 +118,7 @@ def judge(cell: Cell, said: Any, error: SmartbillError | None, effects: list[Any
     expected = "truth" if cell.expected == "recovery" and cell.promise == "none" else cell.expected
     if error is None:
         if is_write and not effects:
-            return f"said to be {said.resultado}, but nothing was done"
+            return f"said to be {said.outcome}, but nothing was done"
         if not is_write and not is_lawful(cell):
             records = said if isinstance(said, list) else [said]
             found = [(record.id, record.nome) for record in records]

@@ -41,8 +41,8 @@ def late(call, *args, **kwargs):
 with new(Smartbill) as sb:
     late(sb.servicos.obter, "1")
     late(sb.clientes.incluir, {"nome": "Ana", "tipo_pessoa": "ESTRANGEIRO"})
-    importacao = sb.clientes.importar([{"codigo_externo": "A", "nome": "Ana", "tipo_pessoa": "ESTRANGEIRO"}], prazo=0.5)
-    print(importacao.parada.codigo, flush=True)
+    result = sb.clientes.importar([{"codigo_externo": "A", "nome": "Ana", "tipo_pessoa": "ESTRANGEIRO"}], deadline=0.5)
+    print(result.stopped.code, flush=True)
 print("closed", flush=True)
 
 async def main():

@@ -16,7 +16,7 @@ import pytest
 import smartbill
 from smartbill.errors import SpreadsheetError
 
-FIXTURES = Path(__file__).parents[1] / "fixtures/planilha"
+FIXTURES = Path(__file__).parents[1] / "fixtures/sheets"
 MEBIBYTE = 1 << 20
 # What a file may take beside itself.
 MOST = 200 * MEBIBYTE
@@ -30,8 +30,8 @@ smartbill.validar("clientes", b"Nome;CPF\\nAna;52998224725\\n")
 unit = 1 if sys.platform == "darwin" else 1024
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 try:
-    counts = smartbill.validar("clientes", sys.argv[1]).contagem
-    outcome = f"{counts.pendentes} good rows"
+    counts = smartbill.validar("clientes", sys.argv[1]).counts
+    outcome = f"{counts.pending} good rows"
 except smartbill.SmartbillError as e:
     outcome = e.code
 except MemoryError:
@@ -123,7 +123,7 @@ def test_a_bomb_ends_in_little_memory(tmp_path: Path, name: str) -> None:
     assert outcome in ("spreadsheet", "0 good rows"), outcome
 
 
-@pytest.mark.parametrize("name", ["clientes.ods", "clientes.xls", "consumos.xlsb", "consumos.xlsx", "mescladas.xls"])
+@pytest.mark.parametrize("name", ["clientes.ods", "clientes.xls", "consumos.xlsb", "consumos.xlsx", "merged.xls"])
 def test_a_damaged_file_ends_typed_and_in_silence(capfd: pytest.CaptureFixture[str], name: str) -> None:
     chance = random.Random(name)
     whole = (FIXTURES / name).read_bytes()
@@ -133,7 +133,7 @@ def test_a_damaged_file_ends_typed_and_in_silence(capfd: pytest.CaptureFixture[s
             damaged[chance.randrange(len(damaged))] = chance.randrange(256)
         if chance.random() < 0.2:
             del damaged[chance.randrange(len(damaged)) :]
-        for recurso in RESOURCES:
+        for resource in RESOURCES:
             with suppress(SpreadsheetError):
-                list(smartbill.validar(recurso, bytes(damaged), nome=name).rejeitadas())
+                list(smartbill.validar(resource, bytes(damaged), name=name).rejected())
     assert capfd.readouterr() == ("", "")

@@ -38,7 +38,7 @@ def test_a_model_has_nothing_where_nothing_is(missing: Any) -> None:
     data = {**ANA, **dict.fromkeys(EMPTY, missing)}
     assert Cliente.from_dict(data) == expected
     assert Cliente(**data) == expected
-    assert Cliente.conferir(data).violations == ()
+    assert Cliente.check(data).violations == ()
     full = Cliente.from_dict({**ANA, "data_nascimento": "1980-05-01"})
     assert full.replace(data_nascimento=missing) == expected
     inside = {**ANA, "endereco": {"uf": "SP", "cep": missing}}
@@ -83,9 +83,9 @@ SOURCES: dict[str, Any] = {
 @pytest.mark.parametrize("name", SOURCES)
 def test_a_table_has_nothing_where_nothing_is(sb: Smartbill, name: str) -> None:
     for source in (SOURCES[name](), SOURCES[name]()):
-        importacao = sb.clientes.importar(source)
-        assert importacao.contagem.feitos == 2, [linha.mensagem() for linha in importacao.rejeitadas()]
-    assert importacao.contagem.inalterados == 2
+        result = sb.clientes.importar(source)
+        assert result.counts.done == 2, [row.message() for row in result.rejected()]
+    assert result.counts.unchanged == 2
     ana, bia = sorted(sb.clientes.listar(), key=lambda c: str(c.codigo_externo))
     assert (ana.data_nascimento, ana.grupo, ana.optante_simples, ana.email) == (date(1980, 5, 1), None, True, None)
     assert (bia.data_nascimento, bia.grupo, bia.optante_simples, bia.email) == (None, "ouro", None, None)
@@ -98,41 +98,41 @@ def test_a_date_before_1900_is_no_date(sb: Smartbill, sandbox: Sandbox, empty: A
         with pytest.raises(ValidationError) as info:
             make(data)
         assert [(v.path, v.code) for v in info.value.violations] == [("dataNascimento", "data_improvavel")]
-    (linha,) = sb.clientes.importar([data]).rejeitadas()
-    assert linha.codigo == "data_improvavel"
-    assert sandbox.estado()["clientes"]["total"] == 0
+    (row,) = sb.clientes.importar([data]).rejected()
+    assert row.code == "data_improvavel"
+    assert sandbox.state()["clientes"]["total"] == 0
     assert Cliente.from_dict({**ANA, "data_nascimento": date(1900, 1, 1)}).data_nascimento == date(1900, 1, 1)
     assert list(sb.cobrancas.listar(de=empty)) == []
-    report = Contrato.conferir({"competencia": 1, "data_inicio": empty})
+    report = Contrato.check({"competencia": 1, "data_inicio": empty})
     assert "data_improvavel" in {v.code for v in report.violations}
 
 
 def test_an_argument_that_is_missing_is_none(sandbox: Sandbox) -> None:
     born = {**ANA, "data_nascimento": "1980-05-01"}
-    assert Cliente.conferir(born, hoje=pd.NaT).violations == ()
-    assert Cliente.from_dict(born).validar(hoje=pd.NaT).violations == ()
+    assert Cliente.check(born, today=pd.NaT).violations == ()
+    assert Cliente.from_dict(born).validar(today=pd.NaT).violations == ()
     slip = documentos.boleto.gerar("001", "1" * 25, valor=10, vencimento=pd.NaT)
     assert slip == documentos.boleto.gerar("001", "1" * 25, valor=10)
     with pytest.raises(TypeError, match="date"):
         documentos.boleto.vencimento(slip, pd.NaT)
     with pytest.raises(ValueError, match="NaT"):
-        sandbox.avancar_relogio(ate=pd.NaT)
+        sandbox.advance(until=pd.NaT)
 
 
 def test_a_month_of_no_year_is_no_month(sb: Smartbill) -> None:
-    uso = {"id_externo": "U", "contrato_codigo_externo": "K", "servico_codigo": "S", "quantidade": 1}
+    usage = {"id_externo": "U", "contrato_codigo_externo": "K", "servico_codigo": "S", "quantidade": 1}
     with pytest.raises(ValidationError) as info:
-        sb.consumos.incluir({**uso, "competencia": date.min})
+        sb.consumos.incluir({**usage, "competencia": date.min})
     assert [(v.path, v.code) for v in info.value.violations] == [("competencia", "competencia_invalida")]
 
 
 def test_a_column_of_nothing_alone() -> None:
     for column in (pl.Series([None, None]), pa.nulls(2), pa.chunked_array([pa.nulls(1), pa.nulls(1)]), [None, pd.NA]):
         assert documentos.cpf.validar_coluna(column) == documentos.cpf.validar_coluna([None, None])
-    assert sum(codigo is not None for codigo in documentos.cpf.validar_coluna(pl.Series([None, "52998224725"]))) == 1
+    assert sum(code is not None for code in documentos.cpf.validar_coluna(pl.Series([None, "52998224725"]))) == 1
 
 
 def test_an_odd_cell_is_told_of_in_its_row(sb: Smartbill) -> None:
-    importacao = sb.clientes.importar([{**ANA, "tags": np.array(["a", "b"])}, {**ANA, "codigo_externo": "B"}])
-    (linha,) = importacao.rejeitadas()
-    assert (linha.numero, linha.codigo, importacao.contagem.feitos) == (1, "tipo_invalido", 1)
+    result = sb.clientes.importar([{**ANA, "tags": np.array(["a", "b"])}, {**ANA, "codigo_externo": "B"}])
+    (row,) = result.rejected()
+    assert (row.number, row.code, result.counts.done) == (1, "tipo_invalido", 1)

@@ -9,24 +9,24 @@ from pathlib import Path
 
 import pytest
 
-RAIZ = Path(__file__).resolve().parents[2]
-BLOCOS = [
-    pytest.param(bloco, id=f"{nome}-{numero}")
-    for nome in ("README.md", "README.pt-BR.md")
-    for numero, bloco in enumerate(
-        re.findall(r"^```python\n(.*?)^```", (RAIZ / nome).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL), 1
+ROOT = Path(__file__).resolve().parents[2]
+BLOCKS = [
+    pytest.param(block, id=f"{name}-{number}")
+    for name in ("README.md", "README.pt-BR.md")
+    for number, block in enumerate(
+        re.findall(r"^```python\n(.*?)^```", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL), 1
     )
 ]
 
 
-@pytest.mark.parametrize("bloco", BLOCOS)
-def test_bloco(bloco: str) -> None:
-    saida = io.StringIO()
-    with contextlib.redirect_stdout(saida):
-        exec(compile(bloco, "README", "exec"), {"__name__": "readme"})
-    for prometido in re.findall(r"print\(.*\)\s+# (.+)$", bloco, re.MULTILINE):
-        assert prometido in saida.getvalue().splitlines()
+@pytest.mark.parametrize("block", BLOCKS)
+def test_the_block_runs_and_prints_what_it_says(block: str) -> None:
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output):
+        exec(compile(block, "README", "exec"), {"__name__": "readme"})
+    for promised in re.findall(r"print\(.*\)\s+# (.+)$", block, re.MULTILINE):
+        assert promised in output.getvalue().splitlines()
 
 
-def test_ha_blocos() -> None:
-    assert len(BLOCOS) >= 6
+def test_there_are_blocks() -> None:
+    assert len(BLOCKS) >= 6

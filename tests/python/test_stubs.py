@@ -5,6 +5,6 @@ import sys
 from pathlib import Path
 
 
-def test_o_stub_esta_em_dia() -> None:
-    gerador = Path(__file__).parents[2] / "bindings-py/stubs.py"
-    subprocess.run([sys.executable, str(gerador), "--check"], check=True)
+def test_the_stub_is_up_to_date() -> None:
+    generator = Path(__file__).parents[2] / "bindings-py/stubs.py"
+    subprocess.run([sys.executable, str(generator), "--check"], check=True)

@@ -24,8 +24,8 @@ from ._smartbill import (
     Servico,
     __version__,
 )
-from .assincrono import AsyncSmartbill
-from .batch import Importacao
+from .async_client import AsyncSmartbill
+from .batch import ImportResult
 from .client import INFINITE, Smartbill
 from .errors import (
     ApiConnectionError,
@@ -38,7 +38,7 @@ from .errors import (
     SpreadsheetError,
     ValidationError,
 )
-from .lote import Plano, modelo, validar
+from .imports import Plan, template, validar
 from .validation import Report, Violation
 
 __all__ = [
@@ -57,14 +57,14 @@ __all__ = [
     "Endereco",
     "Faixa",
     "Historico",
-    "Importacao",
+    "ImportResult",
     "ItemCobranca",
     "ItemContrato",
     "Nfe",
     "Nfse",
     "NotFoundError",
     "Pix",
-    "Plano",
+    "Plan",
     "RejectedError",
     "Report",
     "Retencao",
@@ -80,7 +80,7 @@ __all__ = [
     "batch",
     "documentos",
     "errors",
-    "modelo",
+    "template",
     "validar",
 ]
 

@@ -1,4 +1,4 @@
-# The stub is written by bindings-py/stubs.py from the core's tables and from bindings-py/nativo.pyi.in: change those.
+# The stub is written by bindings-py/stubs.py from the core's tables and from bindings-py/native.pyi.in: change those.
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,97 +8,95 @@ from typing import Any, Generic, Literal, TypedDict, TypeVar, final, overload
 
 from typing_extensions import Unpack, disjoint_base
 
-from .client import ItemLote
+from .client import BatchItem
 from .errors import SmartbillError
 from .validation import Report, Violation
 
-_Modo = Literal["estrito", "leniente"]
-_Intencao = Literal["incluir", "alterar"]
+_Mode = Literal["strict", "lenient"]
+_Intent = Literal["incluir", "alterar"]
 
 _T = TypeVar("_T")
 
 __version__: str
 
 @final
-class Nucleo:
-    def __new__(cls, base_url: str, opcoes: dict[str, Any], assincrono: bool = False) -> Nucleo: ...
+class Core:
+    def __new__(cls, base_url: str, options: dict[str, Any], asynchronous: bool = False) -> Core: ...
     @overload
-    def incluir(self, recurso: Literal["clientes"], dados: object, chamada: dict[str, Any]) -> Cliente: ...
+    def incluir(self, resource: Literal["clientes"], data: object, call: dict[str, Any]) -> Cliente: ...
     @overload
-    def incluir(self, recurso: Literal["contratos"], dados: object, chamada: dict[str, Any]) -> Contrato: ...
+    def incluir(self, resource: Literal["contratos"], data: object, call: dict[str, Any]) -> Contrato: ...
     @overload
-    def incluir(self, recurso: Literal["consumos"], dados: object, chamada: dict[str, Any]) -> Consumo: ...
+    def incluir(self, resource: Literal["consumos"], data: object, call: dict[str, Any]) -> Consumo: ...
     @overload
     def alterar(
-        self, recurso: Literal["clientes"], id: str, dados: object, limpar: list[str], chamada: dict[str, Any]
+        self, resource: Literal["clientes"], id: str, data: object, clear: list[str], call: dict[str, Any]
     ) -> Cliente: ...
     @overload
     def alterar(
-        self, recurso: Literal["consumos"], id: str, dados: object, limpar: list[str], chamada: dict[str, Any]
+        self, resource: Literal["consumos"], id: str, data: object, clear: list[str], call: dict[str, Any]
     ) -> Consumo: ...
     @overload
-    def remover(self, recurso: Literal["clientes"], id: str, chamada: dict[str, Any]) -> Cliente: ...
+    def remover(self, resource: Literal["clientes"], id: str, call: dict[str, Any]) -> Cliente: ...
     @overload
-    def remover(self, recurso: Literal["consumos"], id: str, chamada: dict[str, Any]) -> Consumo: ...
+    def remover(self, resource: Literal["consumos"], id: str, call: dict[str, Any]) -> Consumo: ...
     @overload
-    def obter(self, recurso: Literal["clientes"], id: str, chamada: dict[str, Any]) -> Cliente: ...
+    def obter(self, resource: Literal["clientes"], id: str, call: dict[str, Any]) -> Cliente: ...
     @overload
-    def obter(self, recurso: Literal["servicos"], id: str, chamada: dict[str, Any]) -> Servico: ...
+    def obter(self, resource: Literal["servicos"], id: str, call: dict[str, Any]) -> Servico: ...
     @overload
-    def obter(self, recurso: Literal["contratos"], id: str, chamada: dict[str, Any]) -> Contrato: ...
+    def obter(self, resource: Literal["contratos"], id: str, call: dict[str, Any]) -> Contrato: ...
     @overload
-    def obter(self, recurso: Literal["consumos"], id: str, chamada: dict[str, Any]) -> Consumo: ...
-    @overload
-    def listar(
-        self, recurso: Literal["clientes"], filtro: dict[str, Any], cursor: str | None, chamada: dict[str, Any]
-    ) -> Listagem[Cliente]: ...
+    def obter(self, resource: Literal["consumos"], id: str, call: dict[str, Any]) -> Consumo: ...
     @overload
     def listar(
-        self, recurso: Literal["servicos"], filtro: dict[str, Any], cursor: str | None, chamada: dict[str, Any]
-    ) -> Listagem[Servico]: ...
+        self, resource: Literal["clientes"], filter: dict[str, Any], cursor: str | None, call: dict[str, Any]
+    ) -> Listing[Cliente]: ...
     @overload
     def listar(
-        self, recurso: Literal["contratos"], filtro: dict[str, Any], cursor: str | None, chamada: dict[str, Any]
-    ) -> Listagem[Contrato]: ...
+        self, resource: Literal["servicos"], filter: dict[str, Any], cursor: str | None, call: dict[str, Any]
+    ) -> Listing[Servico]: ...
     @overload
     def listar(
-        self, recurso: Literal["consumos"], filtro: dict[str, Any], cursor: str | None, chamada: dict[str, Any]
-    ) -> Listagem[Consumo]: ...
+        self, resource: Literal["contratos"], filter: dict[str, Any], cursor: str | None, call: dict[str, Any]
+    ) -> Listing[Contrato]: ...
     @overload
     def listar(
-        self, recurso: Literal["cobrancas"], filtro: dict[str, Any], cursor: str | None, chamada: dict[str, Any]
-    ) -> Listagem[Cobranca]: ...
-    def agir(self, acao: str, id: str, parametros: dict[str, Any], chamada: dict[str, Any]) -> Contrato: ...
-    def agir_em_varios(
-        self, acao: str, ids: list[str], parametros: dict[str, Any], chamada: dict[str, Any]
-    ) -> list[ItemLote]: ...
+        self, resource: Literal["consumos"], filter: dict[str, Any], cursor: str | None, call: dict[str, Any]
+    ) -> Listing[Consumo]: ...
+    @overload
+    def listar(
+        self, resource: Literal["cobrancas"], filter: dict[str, Any], cursor: str | None, call: dict[str, Any]
+    ) -> Listing[Cobranca]: ...
+    def act(self, action: str, id: str, parameters: dict[str, Any], call: dict[str, Any]) -> Contrato: ...
+    def act_on_many(
+        self, action: str, ids: list[str], parameters: dict[str, Any], call: dict[str, Any]
+    ) -> list[BatchItem]: ...
     def importar(
-        self, recurso: str, fonte: object, opcoes: dict[str, Any], progresso: Callable[..., object] | None
-    ) -> NucleoImportacao: ...
+        self, resource: str, source: object, options: dict[str, Any], progress: Callable[..., object] | None
+    ) -> CoreImport: ...
     def sincronizar(
         self,
-        recurso: str,
-        fonte: object,
+        resource: str,
+        source: object,
         remover: str | None,
-        opcoes: dict[str, Any],
-        progresso: Callable[..., object] | None,
-    ) -> NucleoPlano: ...
-    def aplicar(
-        self, plano: NucleoPlano, opcoes: dict[str, Any], progresso: Callable[..., object] | None
-    ) -> NucleoImportacao: ...
+        options: dict[str, Any],
+        progress: Callable[..., object] | None,
+    ) -> CorePlan: ...
+    def apply(self, plan: CorePlan, options: dict[str, Any], progress: Callable[..., object] | None) -> CoreImport: ...
     def exportar(
-        self, recurso: str, caminho: str | PathLike[str], filtro: dict[str, Any], chamada: dict[str, Any]
+        self, resource: str, path: str | PathLike[str], filter: dict[str, Any], call: dict[str, Any]
     ) -> int: ...
-    def descricao(self) -> tuple[str, str]: ...
-    def fechar(self) -> None: ...
+    def description(self) -> tuple[str, str]: ...
+    def close(self) -> None: ...
 
 @final
-class Listagem(Generic[_T]):
+class Listing(Generic[_T]):
     """The records of a listing, which reads its pages as they are needed."""
 
-    def __iter__(self) -> Listagem[_T]: ...
+    def __iter__(self) -> Listing[_T]: ...
     def __next__(self) -> _T: ...
-    def proxima_pagina(self) -> list[_T] | None:
+    def next_page(self) -> list[_T] | None:
         """The next page as a list, or None after the last; what a page begun has left comes first."""
 
     @property
@@ -110,102 +108,102 @@ class Listagem(Generic[_T]):
         """Where the listing stands, to take it up again in another process: ``listar(cursor=…)``. It begins with the
         page that is being read, so that nothing is missed; None when everything was read."""
 
-    def to_arrow(self) -> Tabela:
+    def to_arrow(self) -> Table:
         """The records that are left, all pages, as a table for any data-frame library; an awaitable of it from an
         asynchronous client."""
 
-    def _proximo(self) -> _T | None: ...
-    def _resto(self) -> list[_T] | None: ...
-    def _ler(self) -> Any: ...
+    def _next(self) -> _T | None: ...
+    def _rest(self) -> list[_T] | None: ...
+    def _read(self) -> Any: ...
     @classmethod
     def __class_getitem__(cls, _item: Any) -> Any: ...
 
 @final
-class Tabela:
+class Table:
     """Records in columns, one for each field of the model, for whatever speaks the Arrow C stream interface:
-    ``polars.DataFrame(tabela)``, ``pyarrow.table(tabela)``, DuckDB, pandas."""
+    ``polars.DataFrame(table)``, ``pyarrow.table(table)``, DuckDB, pandas."""
 
     def __len__(self) -> int: ...
     @property
-    def colunas(self) -> list[str]:
+    def columns(self) -> list[str]:
         """The names of the columns."""
 
     def __arrow_c_schema__(self) -> Any: ...
     def __arrow_c_stream__(self, requested_schema: Any = ...) -> Any: ...
 
 @final
-class NucleoImportacao:
-    def contagem(self) -> dict[str, int]: ...
+class CoreImport:
+    def counts(self) -> dict[str, int]: ...
     def run(self) -> tuple[bool, int]: ...
-    def parada(self) -> tuple[str, str, SmartbillError | None] | None: ...
+    def stopped(self) -> tuple[str, str, SmartbillError | None] | None: ...
     def journal(self) -> Path | None: ...
-    def linhas(self, estados: list[str], depois_de: int, quantas: int) -> list[tuple[Any, ...]]: ...
-    def ignoradas(self) -> list[tuple[int, str, str]]: ...
-    def relatorio(self, caminho: str | PathLike[str]) -> None: ...
+    def rows(self, states: list[str], after: int, limit: int) -> list[tuple[Any, ...]]: ...
+    def skipped(self) -> list[tuple[int, str, str]]: ...
+    def report(self, path: str | PathLike[str]) -> None: ...
 
 @final
-class NucleoPlano:
+class CorePlan:
     @staticmethod
-    def ler(texto: str) -> NucleoPlano: ...
+    def read(text: str) -> CorePlan: ...
     def json(self) -> str: ...
-    def texto(self, idioma: str, maximo: int, show_personal: bool) -> str: ...
-    def contagem(self) -> tuple[str, int, int, int, int, int]: ...
+    def text(self, language: str, limit: int, show_personal: bool) -> str: ...
+    def counts(self) -> tuple[str, int, int, int, int, int]: ...
 
-def _modelo(recurso: str, /) -> bytes: ...
+def _template(resource: str, /) -> bytes: ...
 
 @final
-class NucleoSandbox:
-    def __new__(cls, porta: int, token: str | None, semear: bool, profile: tuple[str, str] | None) -> NucleoSandbox: ...
+class CoreSandbox:
+    def __new__(cls, port: int, token: str | None, seed: bool, profile: tuple[str, str] | None) -> CoreSandbox: ...
     @property
     def url(self) -> str: ...
     @property
     def token(self) -> str: ...
     def faturar(self, competencia: str) -> dict[str, Any]: ...
-    def avancar(self, destino: int | datetime | None) -> dict[str, Any]: ...
-    def relogio(self) -> datetime: ...
-    def reiniciar(self) -> None: ...
-    def falhas(self, plano: str) -> None: ...
-    def pagar(self, id: str, quanto: Decimal | None) -> bool: ...
-    def estado(self) -> dict[str, Any]: ...
-    def parar(self) -> None: ...
+    def advance(self, target: int | datetime | None) -> dict[str, Any]: ...
+    def clock(self) -> datetime: ...
+    def reset(self) -> None: ...
+    def faults(self, plan: str) -> None: ...
+    def pay(self, id: str, amount: Decimal | None) -> bool: ...
+    def state(self) -> dict[str, Any]: ...
+    def stop(self) -> None: ...
 
-def _esquemas() -> list[Any]: ...
-def _gerar_boleto(banco: str, vencimento: date | None, valor: Decimal, campo_livre: str) -> str: ...
-def _gerar_arrecadacao(segmento: str, modulo: int, valor: Decimal, livre: str) -> str: ...
-def _gerar_brcode(partes: dict[str, Any]) -> str: ...
-def _qr_png(brcode: str, escala: int) -> bytes: ...
-def _qr_svg(brcode: str, lado: int) -> str: ...
-def _vencimento(boleto: str, referencia: date) -> date | None: ...
+def _schemas() -> list[Any]: ...
+def _gerar_boleto(banco: str, vencimento: date | None, value: Decimal, campo_livre: str) -> str: ...
+def _gerar_arrecadacao(segmento: str, modulus: int, value: Decimal, free: str) -> str: ...
+def _gerar_brcode(parts: dict[str, Any]) -> str: ...
+def _qr_png(brcode: str, scale: int) -> bytes: ...
+def _qr_svg(brcode: str, side: int) -> str: ...
+def _vencimento(boleto: str, reference: date) -> date | None: ...
 
 @disjoint_base
 class Documento:
     """A kind of Brazilian document: validates, formats and strips its text."""
 
-    def __new__(cls, nome: str) -> Documento: ...
+    def __new__(cls, kind: str) -> Documento: ...
     @property
-    def nome(self) -> str:
+    def kind(self) -> str:
         """The name, such as ``cpf``."""
 
-    def validar(self, texto: str, modo: _Modo = ..., uf: str | None = ...) -> ResultadoDocumento:
+    def validar(self, text: str, mode: _Mode = ..., uf: str | None = ...) -> DocumentoResult:
         """Validates a text and says everything that it tells: the reason, or the canonical text and its fields."""
 
-    def valido(self, texto: str) -> bool:
+    def valido(self, text: str) -> bool:
         """Whether a text is valid in strict mode: the fastest path."""
 
-    def formatar(self, texto: str) -> str | None:
+    def formatar(self, text: str) -> str | None:
         """The text with its official mask, or None if it is not valid even in lenient mode."""
 
-    def limpar(self, texto: str) -> str:
+    def limpar(self, text: str) -> str:
         """The text without its mask, whether it is valid or not."""
 
-    def validar_coluna(self, coluna: Any, modo: _Modo = ..., uf: str | None = ...) -> list[str | None]:
+    def validar_coluna(self, column: Any, mode: _Mode = ..., uf: str | None = ...) -> list[str | None]:
         """Validates a whole column in one call: for each item None if it is valid, or the code of the reason."""
 
     def __reduce__(self) -> tuple[type[Documento], tuple[str]]: ...
 
 @final
-class ResultadoDocumento:
-    """What validating a document found. Its own fields are attributes: ``r.uf``, ``r.quantia``, ``r.raiz``."""
+class DocumentoResult:
+    """What validating a document found. Its own fields are attributes: ``r.uf``, ``r.quantia``, ``r.root``."""
 
     @property
     def valido(self) -> bool:
@@ -239,7 +237,7 @@ class ResultadoDocumento:
     def campos(self) -> dict[str, Any]:
         """The document's own fields."""
 
-    def __getattr__(self, nome: str, /) -> Any: ...
+    def __getattr__(self, name: str, /) -> Any: ...
     def __dir__(self) -> list[str]: ...
     def __bool__(self) -> bool: ...
 
@@ -249,35 +247,35 @@ __all__ = [
     "Cobranca",
     "Consumo",
     "Contrato",
+    "Core",
+    "CoreImport",
+    "CorePlan",
+    "CoreSandbox",
     "Desconto",
     "Documento",
+    "DocumentoResult",
     "Endereco",
     "Faixa",
     "Historico",
     "ItemCobranca",
     "ItemContrato",
-    "Listagem",
+    "Listing",
     "Nfe",
     "Nfse",
-    "Nucleo",
-    "NucleoImportacao",
-    "NucleoPlano",
-    "NucleoSandbox",
     "Pix",
-    "ResultadoDocumento",
     "Retencao",
     "Retencoes",
     "RetencoesCobranca",
     "Servico",
-    "Tabela",
+    "Table",
     "__version__",
-    "_esquemas",
     "_gerar_arrecadacao",
     "_gerar_boleto",
     "_gerar_brcode",
-    "_modelo",
     "_qr_png",
     "_qr_svg",
+    "_schemas",
+    "_template",
     "_vencimento",
 ]
 
@@ -312,27 +310,27 @@ class _Cliente(TypedDict, total=False):
 @final
 class Cliente:
     """A customer: who is billed."""
-    def __new__(cls, **campos: Unpack[_Cliente]) -> Cliente: ...
+    def __new__(cls, **fields: Unpack[_Cliente]) -> Cliente: ...
     @staticmethod
-    def from_dict(dados: Mapping[str, Any] | Cliente, *, modo: _Modo = ...) -> Cliente:
+    def from_dict(data: Mapping[str, Any] | Cliente, *, mode: _Mode = ...) -> Cliente:
         """Reads a mapping with snake_case or camelCase keys, checking what is given."""
     @staticmethod
-    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Cliente:
+    def from_json(text: str | bytes, *, mode: _Mode = ...) -> Cliente:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
-    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
-    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
-    def replace(self, **mudancas: Unpack[_Cliente]) -> Cliente:
+    def replace(self, **changes: Unpack[_Cliente]) -> Cliente:
         """A copy with some fields changed; `None` takes a field away."""
-    def __replace__(self, **mudancas: Unpack[_Cliente]) -> Cliente: ...
+    def __replace__(self, **changes: Unpack[_Cliente]) -> Cliente: ...
     def to_dict(self) -> dict[str, Any]:
         """The fields that are present, by their snake_case names."""
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
-    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+    def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
@@ -441,27 +439,27 @@ class _Endereco(TypedDict, total=False):
 @final
 class Endereco:
     """A Brazilian address."""
-    def __new__(cls, **campos: Unpack[_Endereco]) -> Endereco: ...
+    def __new__(cls, **fields: Unpack[_Endereco]) -> Endereco: ...
     @staticmethod
-    def from_dict(dados: Mapping[str, Any] | Endereco, *, modo: _Modo = ...) -> Endereco:
+    def from_dict(data: Mapping[str, Any] | Endereco, *, mode: _Mode = ...) -> Endereco:
         """Reads a mapping with snake_case or camelCase keys, checking what is given."""
     @staticmethod
-    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Endereco:
+    def from_json(text: str | bytes, *, mode: _Mode = ...) -> Endereco:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
-    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
-    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
-    def replace(self, **mudancas: Unpack[_Endereco]) -> Endereco:
+    def replace(self, **changes: Unpack[_Endereco]) -> Endereco:
         """A copy with some fields changed; `None` takes a field away."""
-    def __replace__(self, **mudancas: Unpack[_Endereco]) -> Endereco: ...
+    def __replace__(self, **changes: Unpack[_Endereco]) -> Endereco: ...
     def to_dict(self) -> dict[str, Any]:
         """The fields that are present, by their snake_case names."""
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
-    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+    def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
@@ -529,27 +527,27 @@ class _Servico(TypedDict, total=False):
 @final
 class Servico:
     """A service that contracts sell. Read-only: services are kept in the platform's own screens."""
-    def __new__(cls, **campos: Unpack[_Servico]) -> Servico: ...
+    def __new__(cls, **fields: Unpack[_Servico]) -> Servico: ...
     @staticmethod
-    def from_dict(dados: Mapping[str, Any] | Servico, *, modo: _Modo = ...) -> Servico:
+    def from_dict(data: Mapping[str, Any] | Servico, *, mode: _Mode = ...) -> Servico:
         """Reads a mapping with snake_case or camelCase keys, checking what is given."""
     @staticmethod
-    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Servico:
+    def from_json(text: str | bytes, *, mode: _Mode = ...) -> Servico:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
-    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
-    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
-    def replace(self, **mudancas: Unpack[_Servico]) -> Servico:
+    def replace(self, **changes: Unpack[_Servico]) -> Servico:
         """A copy with some fields changed; `None` takes a field away."""
-    def __replace__(self, **mudancas: Unpack[_Servico]) -> Servico: ...
+    def __replace__(self, **changes: Unpack[_Servico]) -> Servico: ...
     def to_dict(self) -> dict[str, Any]:
         """The fields that are present, by their snake_case names."""
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
-    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+    def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
@@ -632,27 +630,27 @@ class _Faixa(TypedDict, total=False):
 @final
 class Faixa:
     """One tier of a price list; tiers are contiguous, and only the last is open."""
-    def __new__(cls, **campos: Unpack[_Faixa]) -> Faixa: ...
+    def __new__(cls, **fields: Unpack[_Faixa]) -> Faixa: ...
     @staticmethod
-    def from_dict(dados: Mapping[str, Any] | Faixa, *, modo: _Modo = ...) -> Faixa:
+    def from_dict(data: Mapping[str, Any] | Faixa, *, mode: _Mode = ...) -> Faixa:
         """Reads a mapping with snake_case or camelCase keys, checking what is given."""
     @staticmethod
-    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Faixa:
+    def from_json(text: str | bytes, *, mode: _Mode = ...) -> Faixa:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
-    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
-    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
-    def replace(self, **mudancas: Unpack[_Faixa]) -> Faixa:
+    def replace(self, **changes: Unpack[_Faixa]) -> Faixa:
         """A copy with some fields changed; `None` takes a field away."""
-    def __replace__(self, **mudancas: Unpack[_Faixa]) -> Faixa: ...
+    def __replace__(self, **changes: Unpack[_Faixa]) -> Faixa: ...
     def to_dict(self) -> dict[str, Any]:
         """The fields that are present, by their snake_case names."""
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
-    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+    def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
@@ -692,27 +690,27 @@ class _Retencoes(TypedDict, total=False):
 @final
 class Retencoes:
     """Taxes withheld, each in percent."""
-    def __new__(cls, **campos: Unpack[_Retencoes]) -> Retencoes: ...
+    def __new__(cls, **fields: Unpack[_Retencoes]) -> Retencoes: ...
     @staticmethod
-    def from_dict(dados: Mapping[str, Any] | Retencoes, *, modo: _Modo = ...) -> Retencoes:
+    def from_dict(data: Mapping[str, Any] | Retencoes, *, mode: _Mode = ...) -> Retencoes:
         """Reads a mapping with snake_case or camelCase keys, checking what is given."""
     @staticmethod
-    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Retencoes:
+    def from_json(text: str | bytes, *, mode: _Mode = ...) -> Retencoes:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
-    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
-    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
-    def replace(self, **mudancas: Unpack[_Retencoes]) -> Retencoes:
+    def replace(self, **changes: Unpack[_Retencoes]) -> Retencoes:
         """A copy with some fields changed; `None` takes a field away."""
-    def __replace__(self, **mudancas: Unpack[_Retencoes]) -> Retencoes: ...
+    def __replace__(self, **changes: Unpack[_Retencoes]) -> Retencoes: ...
     def to_dict(self) -> dict[str, Any]:
         """The fields that are present, by their snake_case names."""
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
-    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+    def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
@@ -797,27 +795,27 @@ class _Contrato(TypedDict, total=False):
 @final
 class Contrato:
     """A contract: which services a customer has, and how they are billed."""
-    def __new__(cls, **campos: Unpack[_Contrato]) -> Contrato: ...
+    def __new__(cls, **fields: Unpack[_Contrato]) -> Contrato: ...
     @staticmethod
-    def from_dict(dados: Mapping[str, Any] | Contrato, *, modo: _Modo = ...) -> Contrato:
+    def from_dict(data: Mapping[str, Any] | Contrato, *, mode: _Mode = ...) -> Contrato:
         """Reads a mapping with snake_case or camelCase keys, checking what is given."""
     @staticmethod
-    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Contrato:
+    def from_json(text: str | bytes, *, mode: _Mode = ...) -> Contrato:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
-    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
-    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
-    def replace(self, **mudancas: Unpack[_Contrato]) -> Contrato:
+    def replace(self, **changes: Unpack[_Contrato]) -> Contrato:
         """A copy with some fields changed; `None` takes a field away."""
-    def __replace__(self, **mudancas: Unpack[_Contrato]) -> Contrato: ...
+    def __replace__(self, **changes: Unpack[_Contrato]) -> Contrato: ...
     def to_dict(self) -> dict[str, Any]:
         """The fields that are present, by their snake_case names."""
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
-    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+    def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
@@ -935,27 +933,27 @@ class _ItemContrato(TypedDict, total=False):
 @final
 class ItemContrato:
     """One service of a contract."""
-    def __new__(cls, **campos: Unpack[_ItemContrato]) -> ItemContrato: ...
+    def __new__(cls, **fields: Unpack[_ItemContrato]) -> ItemContrato: ...
     @staticmethod
-    def from_dict(dados: Mapping[str, Any] | ItemContrato, *, modo: _Modo = ...) -> ItemContrato:
+    def from_dict(data: Mapping[str, Any] | ItemContrato, *, mode: _Mode = ...) -> ItemContrato:
         """Reads a mapping with snake_case or camelCase keys, checking what is given."""
     @staticmethod
-    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> ItemContrato:
+    def from_json(text: str | bytes, *, mode: _Mode = ...) -> ItemContrato:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
-    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
-    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
-    def replace(self, **mudancas: Unpack[_ItemContrato]) -> ItemContrato:
+    def replace(self, **changes: Unpack[_ItemContrato]) -> ItemContrato:
         """A copy with some fields changed; `None` takes a field away."""
-    def __replace__(self, **mudancas: Unpack[_ItemContrato]) -> ItemContrato: ...
+    def __replace__(self, **changes: Unpack[_ItemContrato]) -> ItemContrato: ...
     def to_dict(self) -> dict[str, Any]:
         """The fields that are present, by their snake_case names."""
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
-    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+    def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
@@ -998,27 +996,27 @@ class _Desconto(TypedDict, total=False):
 @final
 class Desconto:
     """A discount on an item."""
-    def __new__(cls, **campos: Unpack[_Desconto]) -> Desconto: ...
+    def __new__(cls, **fields: Unpack[_Desconto]) -> Desconto: ...
     @staticmethod
-    def from_dict(dados: Mapping[str, Any] | Desconto, *, modo: _Modo = ...) -> Desconto:
+    def from_dict(data: Mapping[str, Any] | Desconto, *, mode: _Mode = ...) -> Desconto:
         """Reads a mapping with snake_case or camelCase keys, checking what is given."""
     @staticmethod
-    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Desconto:
+    def from_json(text: str | bytes, *, mode: _Mode = ...) -> Desconto:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
-    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
-    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
-    def replace(self, **mudancas: Unpack[_Desconto]) -> Desconto:
+    def replace(self, **changes: Unpack[_Desconto]) -> Desconto:
         """A copy with some fields changed; `None` takes a field away."""
-    def __replace__(self, **mudancas: Unpack[_Desconto]) -> Desconto: ...
+    def __replace__(self, **changes: Unpack[_Desconto]) -> Desconto: ...
     def to_dict(self) -> dict[str, Any]:
         """The fields that are present, by their snake_case names."""
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
-    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+    def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
@@ -1053,27 +1051,27 @@ class _Historico(TypedDict, total=False):
 @final
 class Historico:
     """One step of a contract's life."""
-    def __new__(cls, **campos: Unpack[_Historico]) -> Historico: ...
+    def __new__(cls, **fields: Unpack[_Historico]) -> Historico: ...
     @staticmethod
-    def from_dict(dados: Mapping[str, Any] | Historico, *, modo: _Modo = ...) -> Historico:
+    def from_dict(data: Mapping[str, Any] | Historico, *, mode: _Mode = ...) -> Historico:
         """Reads a mapping with snake_case or camelCase keys, checking what is given."""
     @staticmethod
-    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Historico:
+    def from_json(text: str | bytes, *, mode: _Mode = ...) -> Historico:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
-    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
-    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
-    def replace(self, **mudancas: Unpack[_Historico]) -> Historico:
+    def replace(self, **changes: Unpack[_Historico]) -> Historico:
         """A copy with some fields changed; `None` takes a field away."""
-    def __replace__(self, **mudancas: Unpack[_Historico]) -> Historico: ...
+    def __replace__(self, **changes: Unpack[_Historico]) -> Historico: ...
     def to_dict(self) -> dict[str, Any]:
         """The fields that are present, by their snake_case names."""
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
-    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+    def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
@@ -1128,27 +1126,27 @@ class _Consumo(TypedDict, total=False):
 @final
 class Consumo:
     """Metered usage of one service of one contract."""
-    def __new__(cls, **campos: Unpack[_Consumo]) -> Consumo: ...
+    def __new__(cls, **fields: Unpack[_Consumo]) -> Consumo: ...
     @staticmethod
-    def from_dict(dados: Mapping[str, Any] | Consumo, *, modo: _Modo = ...) -> Consumo:
+    def from_dict(data: Mapping[str, Any] | Consumo, *, mode: _Mode = ...) -> Consumo:
         """Reads a mapping with snake_case or camelCase keys, checking what is given."""
     @staticmethod
-    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Consumo:
+    def from_json(text: str | bytes, *, mode: _Mode = ...) -> Consumo:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
-    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
-    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
-    def replace(self, **mudancas: Unpack[_Consumo]) -> Consumo:
+    def replace(self, **changes: Unpack[_Consumo]) -> Consumo:
         """A copy with some fields changed; `None` takes a field away."""
-    def __replace__(self, **mudancas: Unpack[_Consumo]) -> Consumo: ...
+    def __replace__(self, **changes: Unpack[_Consumo]) -> Consumo: ...
     def to_dict(self) -> dict[str, Any]:
         """The fields that are present, by their snake_case names."""
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
-    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+    def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
@@ -1284,27 +1282,27 @@ class _Cobranca(TypedDict, total=False):
 @final
 class Cobranca:
     """A charge (conta a receber). Read-only: the platform's billing makes it."""
-    def __new__(cls, **campos: Unpack[_Cobranca]) -> Cobranca: ...
+    def __new__(cls, **fields: Unpack[_Cobranca]) -> Cobranca: ...
     @staticmethod
-    def from_dict(dados: Mapping[str, Any] | Cobranca, *, modo: _Modo = ...) -> Cobranca:
+    def from_dict(data: Mapping[str, Any] | Cobranca, *, mode: _Mode = ...) -> Cobranca:
         """Reads a mapping with snake_case or camelCase keys, checking what is given."""
     @staticmethod
-    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Cobranca:
+    def from_json(text: str | bytes, *, mode: _Mode = ...) -> Cobranca:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
-    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
-    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
-    def replace(self, **mudancas: Unpack[_Cobranca]) -> Cobranca:
+    def replace(self, **changes: Unpack[_Cobranca]) -> Cobranca:
         """A copy with some fields changed; `None` takes a field away."""
-    def __replace__(self, **mudancas: Unpack[_Cobranca]) -> Cobranca: ...
+    def __replace__(self, **changes: Unpack[_Cobranca]) -> Cobranca: ...
     def to_dict(self) -> dict[str, Any]:
         """The fields that are present, by their snake_case names."""
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
-    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+    def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
@@ -1444,27 +1442,27 @@ class _ItemCobranca(TypedDict, total=False):
 @final
 class ItemCobranca:
     """What one item adds to a charge."""
-    def __new__(cls, **campos: Unpack[_ItemCobranca]) -> ItemCobranca: ...
+    def __new__(cls, **fields: Unpack[_ItemCobranca]) -> ItemCobranca: ...
     @staticmethod
-    def from_dict(dados: Mapping[str, Any] | ItemCobranca, *, modo: _Modo = ...) -> ItemCobranca:
+    def from_dict(data: Mapping[str, Any] | ItemCobranca, *, mode: _Mode = ...) -> ItemCobranca:
         """Reads a mapping with snake_case or camelCase keys, checking what is given."""
     @staticmethod
-    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> ItemCobranca:
+    def from_json(text: str | bytes, *, mode: _Mode = ...) -> ItemCobranca:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
-    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
-    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
-    def replace(self, **mudancas: Unpack[_ItemCobranca]) -> ItemCobranca:
+    def replace(self, **changes: Unpack[_ItemCobranca]) -> ItemCobranca:
         """A copy with some fields changed; `None` takes a field away."""
-    def __replace__(self, **mudancas: Unpack[_ItemCobranca]) -> ItemCobranca: ...
+    def __replace__(self, **changes: Unpack[_ItemCobranca]) -> ItemCobranca: ...
     def to_dict(self) -> dict[str, Any]:
         """The fields that are present, by their snake_case names."""
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
-    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+    def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
@@ -1509,27 +1507,27 @@ class _Retencao(TypedDict, total=False):
 @final
 class Retencao:
     """One tax of a charge."""
-    def __new__(cls, **campos: Unpack[_Retencao]) -> Retencao: ...
+    def __new__(cls, **fields: Unpack[_Retencao]) -> Retencao: ...
     @staticmethod
-    def from_dict(dados: Mapping[str, Any] | Retencao, *, modo: _Modo = ...) -> Retencao:
+    def from_dict(data: Mapping[str, Any] | Retencao, *, mode: _Mode = ...) -> Retencao:
         """Reads a mapping with snake_case or camelCase keys, checking what is given."""
     @staticmethod
-    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Retencao:
+    def from_json(text: str | bytes, *, mode: _Mode = ...) -> Retencao:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
-    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
-    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
-    def replace(self, **mudancas: Unpack[_Retencao]) -> Retencao:
+    def replace(self, **changes: Unpack[_Retencao]) -> Retencao:
         """A copy with some fields changed; `None` takes a field away."""
-    def __replace__(self, **mudancas: Unpack[_Retencao]) -> Retencao: ...
+    def __replace__(self, **changes: Unpack[_Retencao]) -> Retencao: ...
     def to_dict(self) -> dict[str, Any]:
         """The fields that are present, by their snake_case names."""
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
-    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+    def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
@@ -1563,27 +1561,27 @@ class _RetencoesCobranca(TypedDict, total=False):
 @final
 class RetencoesCobranca:
     """The taxes of a charge."""
-    def __new__(cls, **campos: Unpack[_RetencoesCobranca]) -> RetencoesCobranca: ...
+    def __new__(cls, **fields: Unpack[_RetencoesCobranca]) -> RetencoesCobranca: ...
     @staticmethod
-    def from_dict(dados: Mapping[str, Any] | RetencoesCobranca, *, modo: _Modo = ...) -> RetencoesCobranca:
+    def from_dict(data: Mapping[str, Any] | RetencoesCobranca, *, mode: _Mode = ...) -> RetencoesCobranca:
         """Reads a mapping with snake_case or camelCase keys, checking what is given."""
     @staticmethod
-    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> RetencoesCobranca:
+    def from_json(text: str | bytes, *, mode: _Mode = ...) -> RetencoesCobranca:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
-    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
-    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
-    def replace(self, **mudancas: Unpack[_RetencoesCobranca]) -> RetencoesCobranca:
+    def replace(self, **changes: Unpack[_RetencoesCobranca]) -> RetencoesCobranca:
         """A copy with some fields changed; `None` takes a field away."""
-    def __replace__(self, **mudancas: Unpack[_RetencoesCobranca]) -> RetencoesCobranca: ...
+    def __replace__(self, **changes: Unpack[_RetencoesCobranca]) -> RetencoesCobranca: ...
     def to_dict(self) -> dict[str, Any]:
         """The fields that are present, by their snake_case names."""
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
-    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+    def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
@@ -1631,27 +1629,27 @@ class _Boleto(TypedDict, total=False):
 @final
 class Boleto:
     """The bank slip of a charge."""
-    def __new__(cls, **campos: Unpack[_Boleto]) -> Boleto: ...
+    def __new__(cls, **fields: Unpack[_Boleto]) -> Boleto: ...
     @staticmethod
-    def from_dict(dados: Mapping[str, Any] | Boleto, *, modo: _Modo = ...) -> Boleto:
+    def from_dict(data: Mapping[str, Any] | Boleto, *, mode: _Mode = ...) -> Boleto:
         """Reads a mapping with snake_case or camelCase keys, checking what is given."""
     @staticmethod
-    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Boleto:
+    def from_json(text: str | bytes, *, mode: _Mode = ...) -> Boleto:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
-    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
-    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
-    def replace(self, **mudancas: Unpack[_Boleto]) -> Boleto:
+    def replace(self, **changes: Unpack[_Boleto]) -> Boleto:
         """A copy with some fields changed; `None` takes a field away."""
-    def __replace__(self, **mudancas: Unpack[_Boleto]) -> Boleto: ...
+    def __replace__(self, **changes: Unpack[_Boleto]) -> Boleto: ...
     def to_dict(self) -> dict[str, Any]:
         """The fields that are present, by their snake_case names."""
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
-    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+    def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
@@ -1702,27 +1700,27 @@ class _Pix(TypedDict, total=False):
 @final
 class Pix:
     """The PIX of a charge."""
-    def __new__(cls, **campos: Unpack[_Pix]) -> Pix: ...
+    def __new__(cls, **fields: Unpack[_Pix]) -> Pix: ...
     @staticmethod
-    def from_dict(dados: Mapping[str, Any] | Pix, *, modo: _Modo = ...) -> Pix:
+    def from_dict(data: Mapping[str, Any] | Pix, *, mode: _Mode = ...) -> Pix:
         """Reads a mapping with snake_case or camelCase keys, checking what is given."""
     @staticmethod
-    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Pix:
+    def from_json(text: str | bytes, *, mode: _Mode = ...) -> Pix:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
-    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
-    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
-    def replace(self, **mudancas: Unpack[_Pix]) -> Pix:
+    def replace(self, **changes: Unpack[_Pix]) -> Pix:
         """A copy with some fields changed; `None` takes a field away."""
-    def __replace__(self, **mudancas: Unpack[_Pix]) -> Pix: ...
+    def __replace__(self, **changes: Unpack[_Pix]) -> Pix: ...
     def to_dict(self) -> dict[str, Any]:
         """The fields that are present, by their snake_case names."""
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
-    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+    def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
@@ -1773,27 +1771,27 @@ class _Nfse(TypedDict, total=False):
 @final
 class Nfse:
     """The service invoice of a charge."""
-    def __new__(cls, **campos: Unpack[_Nfse]) -> Nfse: ...
+    def __new__(cls, **fields: Unpack[_Nfse]) -> Nfse: ...
     @staticmethod
-    def from_dict(dados: Mapping[str, Any] | Nfse, *, modo: _Modo = ...) -> Nfse:
+    def from_dict(data: Mapping[str, Any] | Nfse, *, mode: _Mode = ...) -> Nfse:
         """Reads a mapping with snake_case or camelCase keys, checking what is given."""
     @staticmethod
-    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Nfse:
+    def from_json(text: str | bytes, *, mode: _Mode = ...) -> Nfse:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
-    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
-    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
-    def replace(self, **mudancas: Unpack[_Nfse]) -> Nfse:
+    def replace(self, **changes: Unpack[_Nfse]) -> Nfse:
         """A copy with some fields changed; `None` takes a field away."""
-    def __replace__(self, **mudancas: Unpack[_Nfse]) -> Nfse: ...
+    def __replace__(self, **changes: Unpack[_Nfse]) -> Nfse: ...
     def to_dict(self) -> dict[str, Any]:
         """The fields that are present, by their snake_case names."""
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
-    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+    def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
@@ -1848,27 +1846,27 @@ class _Nfe(TypedDict, total=False):
 @final
 class Nfe:
     """The goods invoice of a charge."""
-    def __new__(cls, **campos: Unpack[_Nfe]) -> Nfe: ...
+    def __new__(cls, **fields: Unpack[_Nfe]) -> Nfe: ...
     @staticmethod
-    def from_dict(dados: Mapping[str, Any] | Nfe, *, modo: _Modo = ...) -> Nfe:
+    def from_dict(data: Mapping[str, Any] | Nfe, *, mode: _Mode = ...) -> Nfe:
         """Reads a mapping with snake_case or camelCase keys, checking what is given."""
     @staticmethod
-    def from_json(texto: str | bytes, *, modo: _Modo = ...) -> Nfe:
+    def from_json(text: str | bytes, *, mode: _Mode = ...) -> Nfe:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
-    def conferir(dados: object, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
-    def validar(self, *, modo: _Modo = ..., intencao: _Intencao = ..., hoje: date | None = ...) -> Report:
+    def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
-    def replace(self, **mudancas: Unpack[_Nfe]) -> Nfe:
+    def replace(self, **changes: Unpack[_Nfe]) -> Nfe:
         """A copy with some fields changed; `None` takes a field away."""
-    def __replace__(self, **mudancas: Unpack[_Nfe]) -> Nfe: ...
+    def __replace__(self, **changes: Unpack[_Nfe]) -> Nfe: ...
     def to_dict(self) -> dict[str, Any]:
         """The fields that are present, by their snake_case names."""
     def to_json(self) -> str:
         """JSON with camelCase names; decimals and dates are strings."""
     @property
-    def resultado(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
+    def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
@@ -1894,7 +1892,7 @@ class Nfe:
     def __deepcopy__(self, _memo: Any) -> Nfe: ...
     def __reduce__(self) -> tuple[Any, tuple[str]]: ...
 
-class _AcaoContrato(TypedDict, total=False):
+class _ContratoAction(TypedDict, total=False):
     """How and when a contract is activated, deactivated, suspended or cancelled."""
 
     motivo: str | None
@@ -1903,7 +1901,7 @@ class _AcaoContrato(TypedDict, total=False):
     cobrar_proporcional: bool | None
     suspender_ate: date | str | None
 
-class _FiltroClientes(TypedDict, total=False):
+class _ClientesFilter(TypedDict, total=False):
     """Which customers to list."""
 
     codigo_externo: str | None
@@ -1914,7 +1912,7 @@ class _FiltroClientes(TypedDict, total=False):
     situacao: Sequence[Literal["ATIVO", "INATIVO"] | str] | None
     alterado_desde: datetime | str | None
 
-class _FiltroServicos(TypedDict, total=False):
+class _ServicosFilter(TypedDict, total=False):
     """Which services to list."""
 
     codigo: str | None
@@ -1922,7 +1920,7 @@ class _FiltroServicos(TypedDict, total=False):
     tipo_cobranca: Literal["FIXO", "CONSUMO", "UNICO"] | str | None
     situacao: Sequence[Literal["ATIVO", "INATIVO"] | str] | None
 
-class _FiltroContratos(TypedDict, total=False):
+class _ContratosFilter(TypedDict, total=False):
     """Which contracts to list."""
 
     cliente_id: str | int | None
@@ -1932,7 +1930,7 @@ class _FiltroContratos(TypedDict, total=False):
     situacao: Sequence[Literal["INATIVO", "ATIVO", "SUSPENSO", "CANCELADO", "EXPIRADO"] | str] | None
     alterado_desde: datetime | str | None
 
-class _FiltroConsumos(TypedDict, total=False):
+class _ConsumosFilter(TypedDict, total=False):
     """Which usage to list."""
 
     id_externo: str | None
@@ -1944,7 +1942,7 @@ class _FiltroConsumos(TypedDict, total=False):
     situacao: Sequence[Literal["PENDENTE", "FATURADO", "REMOVIDO"] | str] | None
     alterado_desde: datetime | str | None
 
-class _FiltroCobrancas(TypedDict, total=False):
+class _CobrancasFilter(TypedDict, total=False):
     """Which charges to list."""
 
     cliente_id: str | int | None

@@ -7,197 +7,197 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 
-from ._smartbill import NucleoImportacao
+from ._smartbill import CoreImport
 from .errors import SmartbillError
 
 if TYPE_CHECKING:
     from typing import Literal
 
-    _Estado = Literal["pendente", "enviando", "feito", "rejeitado", "recusado", "desconhecido"]
+    _State = Literal["pending", "sending", "done", "rejected", "refused", "unknown"]
 
-__all__ = ["Andamento", "Contagem", "Ignorada", "Importacao", "Linha", "Parada", "Problema"]
+__all__ = ["Counts", "Finding", "ImportResult", "Progress", "Row", "SkippedRow", "Stopped"]
 
-_PAGINA = 500
+_PAGE = 500
 
 
-class Problema(NamedTuple):
+class Finding(NamedTuple):
     """One thing that is wrong with a row, or worth a look."""
 
-    campo: Optional[str]  # noqa: UP045 (evaluated by NamedTuple on Python 3.9)
+    field: Optional[str]  # noqa: UP045 (evaluated by NamedTuple on Python 3.9)
     """The field of the model, such as ``endereco.cep``."""
-    coluna: Optional[str]  # noqa: UP045
+    column: Optional[str]  # noqa: UP045
     """The letter of the column, where the row comes from a spreadsheet."""
-    cabecalho: Optional[str]  # noqa: UP045
+    header: Optional[str]  # noqa: UP045
     """The header of that column."""
-    codigo: str
+    code: str
     """The stable code."""
-    mensagem_pt: str
+    message_pt: str
     """The sentence in Brazilian Portuguese."""
-    mensagem_en: str
+    message_en: str
     """The sentence in English."""
-    aviso: bool
+    warning: bool
     """Whether the row is accepted all the same."""
-    valor: Optional[str] = None  # noqa: UP045
+    value: Optional[str] = None  # noqa: UP045
     """What the cell holds, as a person sees it; it may be personal data, so ``repr`` leaves it out."""
 
     def __repr__(self) -> str:
-        return f"Problema(campo={self.campo!r}, coluna={self.coluna!r}, codigo={self.codigo!r}, aviso={self.aviso!r})"
+        return f"Finding(field={self.field!r}, column={self.column!r}, code={self.code!r}, warning={self.warning!r})"
 
-    def mensagem(self, idioma: str = "pt-BR") -> str:
+    def message(self, language: str = "pt-BR") -> str:
         """The sentence in the language asked for: ``"pt-BR"`` or ``"en"``."""
-        return self.mensagem_en if idioma.lower().startswith("en") else self.mensagem_pt
+        return self.message_en if language.lower().startswith("en") else self.message_pt
 
     def __str__(self) -> str:
-        onde = self.cabecalho or self.campo
-        return f"{onde}: {self.mensagem_pt}" if onde else self.mensagem_pt
+        where = self.header or self.field
+        return f"{where}: {self.message_pt}" if where else self.message_pt
 
 
-class Ignorada(NamedTuple):
+class SkippedRow(NamedTuple):
     """A row of the sheet that is no record."""
 
-    numero: int
+    number: int
     """The row as a spreadsheet program numbers it."""
-    motivo: str
+    reason: str
     """``total``, ``rodape`` or ``cabecalho_repetido``."""
-    texto: str
+    text: str
     """How it begins."""
 
 
-class Linha(NamedTuple):
+class Row(NamedTuple):
     """What became of one row."""
 
-    numero: int
+    number: int
     """The row as a spreadsheet program numbers it; counted from 1 where the source is no spreadsheet."""
-    chave: Optional[str]  # noqa: UP045
+    key: Optional[str]  # noqa: UP045
     """The record's code in the company's own system."""
-    estado: str
-    """``feito``, ``rejeitado`` (breaks a rule, never sent), ``recusado`` (by the platform), ``desconhecido`` (sent,
-    and no answer tells), ``pendente`` or ``enviando``."""
-    acao: str
-    """``incluir``, ``alterar``, ``remover`` or ``indefinida``."""
-    codigo: Optional[str]  # noqa: UP045
+    state: str
+    """``done``, ``rejected`` (breaks a rule, never sent), ``refused`` (by the platform), ``unknown`` (sent,
+    and no answer tells), ``pending`` or ``sending``."""
+    action: str
+    """``incluir``, ``alterar``, ``remover`` or ``undecided``."""
+    code: Optional[str]  # noqa: UP045
     """``created``, ``updated``, ``unchanged``, ``already_done`` or ``removed``; otherwise the first error's code."""
     id: Optional[str]  # noqa: UP045
     """The platform's identifier of the record."""
-    tentativas: int
+    attempts: int
     """How many requests it took."""
-    problemas: tuple[Problema, ...]
+    findings: tuple[Finding, ...]
     """What is wrong with it, warnings included."""
 
-    def mensagem(self, idioma: str = "pt-BR") -> str:
+    def message(self, language: str = "pt-BR") -> str:
         """All problems in one line, errors before warnings."""
-        problemas = sorted(self.problemas, key=lambda p: p.aviso)
-        partes = ((p.cabecalho or p.campo, p.mensagem(idioma)) for p in problemas)
-        return "; ".join(f"{onde}: {texto}" if onde else texto for onde, texto in partes)
+        findings = sorted(self.findings, key=lambda p: p.warning)
+        parts = ((p.header or p.field, p.message(language)) for p in findings)
+        return "; ".join(f"{where}: {text}" if where else text for where, text in parts)
 
 
-class Contagem(NamedTuple):
+class Counts(NamedTuple):
     """How many rows are in each state."""
 
     total: int
     """All rows."""
-    incluidos: int
+    created: int
     """New on the platform."""
-    alterados: int
+    updated: int
     """Changed on the platform."""
-    inalterados: int
+    unchanged: int
     """The platform had exactly this."""
-    ja_feitos: int
+    already_done: int
     """Done by an earlier attempt."""
-    removidos: int
+    removed: int
     """Removed from the platform."""
-    rejeitados: int
+    rejected: int
     """Broke a rule; never sent."""
-    recusados: int
+    refused: int
     """Refused by the platform."""
-    desconhecidos: int
+    unknown: int
     """Sent, and no answer tells what became of them."""
-    pendentes: int
+    pending: int
     """Not sent yet."""
-    ignoradas: int
+    skipped: int
     """Totals, footers and repeated headers of the sheet, which are no records and not in ``total``."""
-    so_alterar: int
+    change_only: int
     """Of those pending after a check, rows that lack what a new record needs: good for a change only."""
     unidentified: int
     """Rows that nothing tells from others, neither a code nor a document: whatever became of them, another import of
     the same rows cannot know them again."""
 
     @property
-    def feitos(self) -> int:
+    def done(self) -> int:
         """Rows that the platform has as the source says."""
-        return self.incluidos + self.alterados + self.inalterados + self.ja_feitos + self.removidos
+        return self.created + self.updated + self.unchanged + self.already_done + self.removed
 
     @property
-    def falhas(self) -> int:
+    def failed(self) -> int:
         """Rows that are rejected, refused or unknown."""
-        return self.rejeitados + self.recusados + self.desconhecidos
+        return self.rejected + self.refused + self.unknown
 
 
-class Parada(NamedTuple):
+class Stopped(NamedTuple):
     """Why a run stopped before every row was sent; what was not sent waits in the journal."""
 
-    codigo: str
-    """``prazo``, ``max_falhas``, or the code of the error."""
-    mensagem: str
+    code: str
+    """``deadline``, ``max_failures``, or the code of the error."""
+    message: str
     """Why, for a person."""
-    erro: Optional[SmartbillError]  # noqa: UP045
+    error: Optional[SmartbillError]  # noqa: UP045
     """The error, if one stopped it."""
 
 
-class Andamento(NamedTuple):
+class Progress(NamedTuple):
     """How far an import has come."""
 
-    fase: str
-    """``leitura``, ``comparacao`` or ``envio``."""
-    feitas: int
+    phase: str
+    """``reading``, ``comparing`` or ``sending``."""
+    done: int
     """Rows read, records compared, or rows done so far."""
     total: Optional[int]  # noqa: UP045
     """Out of how many, where that is known."""
-    linha: Optional[Linha]  # noqa: UP045
+    row: Optional[Row]  # noqa: UP045
     """The row whose outcome was just recorded, while sending."""
 
 
-class Importacao:
+class ImportResult:
     """An import that ran. Rows that failed are no exception: they are in here."""
 
-    def __init__(self, nucleo: NucleoImportacao) -> None:
-        self._nucleo = nucleo
-        self.contagem = Contagem(**nucleo.contagem())
+    def __init__(self, core: CoreImport) -> None:
+        self._core = core
+        self.counts = Counts(**core.counts())
         """How many rows are in each state."""
-        self.resumed, self.sent = nucleo.run()
+        self.resumed, self.sent = core.run()
         """Whether an earlier run had begun it, and how many rows this one sent: none, where it was finished before."""
-        parada = nucleo.parada()
-        self.parada = None if parada is None else Parada(*parada)
+        stopped = core.stopped()
+        self.stopped = None if stopped is None else Stopped(*stopped)
         """Why it stopped early, if it did."""
-        self.journal: Path | None = nucleo.journal()
+        self.journal: Path | None = core.journal()
         """Where the journal is, with which the same call goes on; None when there is none on disk."""
 
-    def linhas(self, *estados: _Estado) -> Iterator[Linha]:
+    def rows(self, *states: _State) -> Iterator[Row]:
         """The rows in order, only those in one of the states if any is given; read as they are needed."""
-        depois_de = 0
-        while pagina := self._nucleo.linhas(list(estados), depois_de, _PAGINA):
-            for campos in pagina:
-                linha = _linha(campos)
-                depois_de = linha.numero
-                yield linha
+        after = 0
+        while page := self._core.rows(list(states), after, _PAGE):
+            for fields in page:
+                row = _row(fields)
+                after = row.number
+                yield row
 
-    def rejeitadas(self) -> Iterator[Linha]:
+    def rejected(self) -> Iterator[Row]:
         """The rows that the platform does not have, each with its reasons: rejected, refused or unknown."""
-        return self.linhas("rejeitado", "recusado", "desconhecido")
+        return self.rows("rejected", "refused", "unknown")
 
-    def ignoradas(self) -> list[Ignorada]:
+    def skipped(self) -> list[SkippedRow]:
         """The rows of the sheet that were passed over, for they are no records: look whether none of them is one."""
-        return [Ignorada(*campos) for campos in self._nucleo.ignoradas()]
+        return [SkippedRow(*fields) for fields in self._core.skipped()]
 
-    def relatorio(self, caminho: str | os.PathLike[str]) -> None:
+    def report(self, path: str | os.PathLike[str]) -> None:
         """Writes the sheet that came in back, as .xlsx or .csv by the name, with what became of each row and the bad
         cells marked. Mended in place and imported again, it touches only what changed."""
-        self._nucleo.relatorio(caminho)
+        self._core.report(path)
 
     def __repr__(self) -> str:
-        c = self.contagem
-        return f"<Importacao: {c.total} linhas, {c.feitos} feitas, {c.falhas} com falha, {c.pendentes} pendentes>"
+        c = self.counts
+        return f"<ImportResult: {c.total} rows, {c.done} done, {c.failed} failed, {c.pending} pending>"
 
 
-def _linha(campos: tuple[Any, ...]) -> Linha:
-    return Linha._make((*campos[:-1], tuple(Problema(*p) for p in campos[-1])))
+def _row(fields: tuple[Any, ...]) -> Row:
+    return Row._make((*fields[:-1], tuple(Finding(*p) for p in fields[-1])))

@@ -1,6 +1,6 @@
 """Brazilian documents: ``documentos.cpf.validar("529.982.247-25").valido``.
 
-Each has ``validar``, ``valido``, ``formatar``, ``limpar`` and ``validar_coluna``; ``boleto`` and ``brcode`` can be made
+Each has ``validar``, ``valido``, ``formatar``, ``clear`` and ``validar_coluna``; ``boleto`` and ``brcode`` can be made
 too, with ``gerar``.
 """
 
@@ -11,13 +11,13 @@ from decimal import Decimal
 from typing import Literal
 
 from . import _smartbill
-from ._smartbill import Documento, ResultadoDocumento
+from ._smartbill import Documento, DocumentoResult
 
 __all__ = [
     "Documento",
     "DocumentoBoleto",
     "DocumentoBrcode",
-    "ResultadoDocumento",
+    "DocumentoResult",
     "boleto",
     "brcode",
     "cep",
@@ -59,17 +59,17 @@ class DocumentoBoleto(Documento):
             "multas_de_transito",
             "uso_do_banco",
         ],
-        livre: str,
+        campo_livre: str,
         *,
         valor: Decimal | int | str,
         modulo: Literal[10, 11] = 10,
     ) -> str:
-        """An arrecadação slip's linha digitável; ``livre`` is the 29 digits after the value."""
-        return _smartbill._gerar_arrecadacao(segmento, modulo, Decimal(valor), livre)
+        """An arrecadação slip's linha digitável; ``campo_livre`` is the 29 digits after the value."""
+        return _smartbill._gerar_arrecadacao(segmento, modulo, Decimal(valor), campo_livre)
 
-    def vencimento(self, texto: str, referencia: date) -> date | None:
-        """The due date: of the two that the factor can mean since 2025, the one closest to ``referencia``."""
-        return _smartbill._vencimento(texto, referencia)
+    def vencimento(self, text: str, reference: date) -> date | None:
+        """The due date: of the two that the factor can mean since 2025, the one closest to ``reference``."""
+        return _smartbill._vencimento(text, reference)
 
 
 class DocumentoBrcode(Documento):
@@ -94,11 +94,11 @@ class DocumentoBrcode(Documento):
         """
         return _smartbill._gerar_brcode(
             {
-                "nome": nome,
+                "name": nome,
                 "cidade": cidade,
-                "chave": chave,
+                "key": chave,
                 "url": url,
-                "valor": None if valor is None else Decimal(valor),
+                "value": None if valor is None else Decimal(valor),
                 "txid": txid,
                 "info": info,
                 "cep": cep,
@@ -106,13 +106,13 @@ class DocumentoBrcode(Documento):
             }
         )
 
-    def qr_svg(self, texto: str, lado: int = 256) -> str:
+    def qr_svg(self, text: str, side: int = 256) -> str:
         """The QR of a BR Code as SVG, at least so many pixels a side."""
-        return _smartbill._qr_svg(texto, lado)
+        return _smartbill._qr_svg(text, side)
 
-    def qr_png(self, texto: str, escala: int = 8) -> bytes:
+    def qr_png(self, text: str, scale: int = 8) -> bytes:
         """The QR of a BR Code as PNG, each module so many pixels a side."""
-        return bytes(_smartbill._qr_png(texto, escala))
+        return bytes(_smartbill._qr_png(text, scale))
 
 
 cpf = Documento("cpf")

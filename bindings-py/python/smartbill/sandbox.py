@@ -1,6 +1,6 @@
 """The platform's stand-in, in this process: no account, no network.
 
->>> with Sandbox() as sandbox, sandbox.cliente() as sb:
+>>> with Sandbox() as sandbox, sandbox.client() as sb:
 ...     sb.clientes.incluir({"nome": "Padaria Aurora", "cpfCnpj": "11222333000181"})
 """
 
@@ -15,26 +15,26 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ._smartbill import NucleoSandbox
-from .assincrono import AsyncSmartbill
+from ._smartbill import CoreSandbox
+from .async_client import AsyncSmartbill
 from .client import Smartbill
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-__all__ = ["Resumo", "Sandbox"]
+__all__ = ["BillingSummary", "Sandbox"]
 
 _SAO_PAULO = timezone(timedelta(hours=-3))
 
 
-class Resumo(NamedTuple):
+class BillingSummary(NamedTuple):
     """What a billing run did."""
 
     cobrancas: int
     """How many charges it made."""
     consumos: int
     """How many records of usage they bill."""
-    valor: Decimal
+    amount: Decimal
     """Their sum, in reais."""
 
 
@@ -44,90 +44,90 @@ class Sandbox:
     def __init__(
         self,
         *,
-        porta: int = 0,
+        port: int = 0,
         token: str | None = None,
-        semear: bool = True,
+        seed: bool = True,
         profile: str | os.PathLike[str] | None = None,
     ) -> None:
         """Starts answering.
 
-        :param porta: the port; a free one by default
+        :param port: the port; a free one by default
         :param token: the token that it takes; its own by default
-        :param semear: whether it begins with the sample services
+        :param seed: whether it begins with the sample services
         :param profile: a TOML file with the wire format that it speaks
         """
-        texto = None if profile is None else (Path(profile).read_text(encoding="utf-8"), os.fspath(profile))
+        profile_text = None if profile is None else (Path(profile).read_text(encoding="utf-8"), os.fspath(profile))
         self._profile = profile
-        self._nucleo = NucleoSandbox(porta, token, semear, texto)
+        self._core = CoreSandbox(port, token, seed, profile_text)
 
     @property
     def url(self) -> str:
         """Its address."""
-        return self._nucleo.url
+        return self._core.url
 
     @property
     def token(self) -> str:
         """The token that it takes."""
-        return self._nucleo.token
+        return self._core.token
 
-    def cliente(self, **opcoes: Any) -> Smartbill:
+    def client(self, **options: Any) -> Smartbill:
         """A client of it; the options are those of :class:`smartbill.Smartbill`."""
-        return Smartbill(self.url, **self._opcoes(opcoes))
+        return Smartbill(self.url, **self._options(options))
 
-    def _opcoes(self, opcoes: Mapping[str, Any]) -> dict[str, Any]:
-        return {"token": self.token, "profile": self._profile, "trust_env": False, **opcoes}
+    def _options(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        return {"token": self.token, "profile": self._profile, "trust_env": False, **options}
 
-    def cliente_assincrono(self, **opcoes: Any) -> AsyncSmartbill:
+    def async_client(self, **options: Any) -> AsyncSmartbill:
         """An asynchronous client of it."""
-        return AsyncSmartbill(self.url, **self._opcoes(opcoes))
+        return AsyncSmartbill(self.url, **self._options(options))
 
-    def faturar(self, competencia: str | date) -> Resumo:
+    def faturar(self, competencia: str | date) -> BillingSummary:
         """Bills every contract for one month; what was billed before is not billed again."""
-        mes = competencia if isinstance(competencia, str) else f"{competencia:%Y-%m}"
-        return Resumo(**self._nucleo.faturar(mes))
+        month = competencia if isinstance(competencia, str) else f"{competencia:%Y-%m}"
+        return BillingSummary(**self._core.faturar(month))
 
-    def avancar_relogio(self, dias: int | None = None, *, ate: date | datetime | None = None) -> Resumo:
+    def advance(self, days: int | None = None, *, until: date | datetime | None = None) -> BillingSummary:
         """Moves the clock forward, by days or to a date; contracts that fall due on the way are billed."""
-        if (dias is None) == (ate is None):
-            raise TypeError("give either `dias` or `ate`")
-        if ate is None:
-            return Resumo(**self._nucleo.avancar(dias))
-        if not isinstance(ate, datetime):
-            ate = datetime(ate.year, ate.month, ate.day)
-        if ate.tzinfo is None:
-            ate = ate.replace(tzinfo=_SAO_PAULO)
-        return Resumo(**self._nucleo.avancar(ate.astimezone(timezone.utc)))
+        if (days is None) == (until is None):
+            raise TypeError("give either `days` or `until`")
+        if until is None:
+            return BillingSummary(**self._core.advance(days))
+        if not isinstance(until, datetime):
+            until = datetime(until.year, until.month, until.day)
+        if until.tzinfo is None:
+            until = until.replace(tzinfo=_SAO_PAULO)
+        return BillingSummary(**self._core.advance(until.astimezone(timezone.utc)))
 
     @property
-    def relogio(self) -> datetime:
+    def clock(self) -> datetime:
         """What time it is in the sandbox."""
-        return self._nucleo.relogio()
+        return self._core.clock()
 
-    def pagar(self, cobranca_id: str, valor: Decimal | None = None) -> bool:
-        """Records a payment of a charge, of all that is owed or of ``valor``; whether it was accepted."""
-        return self._nucleo.pagar(cobranca_id, valor)
+    def pay(self, cobranca_id: str, amount: Decimal | None = None) -> bool:
+        """Records a payment of a charge, of all that is owed or of ``amount``; whether it was accepted."""
+        return self._core.pay(cobranca_id, amount)
 
-    def falhas(self, plano: Mapping[str, Any]) -> None:
+    def faults(self, plan: Mapping[str, Any]) -> None:
         """Replaces the plan of faults; ``{}`` ends them all."""
-        self._nucleo.falhas(json.dumps(plano))
+        self._core.faults(json.dumps(plan))
 
-    def estado(self) -> dict[str, Any]:
+    def state(self) -> dict[str, Any]:
         """What it holds and has seen, counted."""
-        return self._nucleo.estado()
+        return self._core.state()
 
-    def reiniciar(self) -> None:
+    def reset(self) -> None:
         """Forgets everything but the sample services."""
-        self._nucleo.reiniciar()
+        self._core.reset()
 
     def close(self) -> None:
         """Stops answering."""
-        self._nucleo.parar()
+        self._core.stop()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(
-        self, tipo: type[BaseException] | None, erro: BaseException | None, rastro: TracebackType | None
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
 

@@ -26,9 +26,9 @@ class Violation:
     params: Mapping[str, str] = field(default_factory=dict, hash=False)
     """The rule's parameters, such as ``max``."""
 
-    def message(self, idioma: str = "pt-BR") -> str:
+    def message(self, language: str = "pt-BR") -> str:
         """The line in the language asked for: ``"pt-BR"`` or ``"en"``."""
-        return self.message_en if idioma.lower().startswith("en") else self.message_pt
+        return self.message_en if language.lower().startswith("en") else self.message_pt
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message_pt}" if self.path else self.message_pt
@@ -56,16 +56,16 @@ class Report:
         """The violations that do not."""
         return tuple(v for v in self.violations if v.severity == "warning")
 
-    def summary(self, idioma: str = "pt-BR") -> str:
+    def summary(self, language: str = "pt-BR") -> str:
         """All violations in one line: ``path: message; path: message``."""
-        return "; ".join(f"{v.path}: {v.message(idioma)}" if v.path else v.message(idioma) for v in self.violations)
+        return "; ".join(f"{v.path}: {v.message(language)}" if v.path else v.message(language) for v in self.violations)
 
-    def raise_if_invalid(self, idioma: str = "pt-BR") -> None:
+    def raise_if_invalid(self, language: str = "pt-BR") -> None:
         """Raises :class:`smartbill.ValidationError` if there is an error."""
         if not self.valid:
             from .errors import ValidationError
 
-            raise ValidationError(self.summary(idioma), report=self, outcome="not_sent")
+            raise ValidationError(self.summary(language), report=self, outcome="not_sent")
 
     def __str__(self) -> str:
         return self.summary()

@@ -1,14 +1,14 @@
-import type { Init } from "./carregar.js";
-import type { Idioma, Modo, SmartbillError, Violation } from "./erros.js";
+import type { Init } from "./load.js";
+import type { Language, Mode, SmartbillError, Violation } from "./errors.js";
 import type {
-  AcaoContrato, Cliente, Cobranca, Consumo, Contrato, FiltroClientes, FiltroCobrancas, FiltroConsumos,
-  FiltroContratos, FiltroServicos, Servico,
-} from "./modelos.js";
+  Cliente, ClientesFilter, Cobranca, CobrancasFilter, Consumo, ConsumosFilter, Contrato, ContratoAction,
+  ContratosFilter, Servico, ServicosFilter,
+} from "./models.js";
 
-export * from "./modelos.js";
-export { isSmartbillError, SmartbillError } from "./erros.js";
-export type { FieldError, Idioma, Modo, Severity, Violation } from "./erros.js";
-export type { WasmSource } from "./carregar.js";
+export * from "./models.js";
+export { isSmartbillError, SmartbillError } from "./errors.js";
+export type { FieldError, Language, Mode, Severity, Violation } from "./errors.js";
+export type { WasmSource } from "./load.js";
 
 /**
  * Loads the module, once. In Node nothing needs to be loaded.
@@ -56,30 +56,30 @@ export interface SmartbillOptions {
   /** The longest that one attempt may take, in milliseconds. */
   attemptTimeoutMs?: number | undefined;
   /** The most pages that a listing reads; 10 000 by default. */
-  maxPaginas?: number | undefined;
+  maxPages?: number | undefined;
   /**
    * How many bytes an answer may have, decompressed; 16 MiB by default. A page holds at most one record for each 2 KiB of
    * it, or as many as were asked for.
    */
   maxBodyBytes?: number | undefined;
   /** Allows plain http to a host that is not this machine. The token then travels in clear. */
-  permitirHttp?: boolean | undefined;
-  /** How forgiving the check before sending is; `estrito` by default. */
-  modo?: Modo | undefined;
+  allowHttp?: boolean | undefined;
+  /** How forgiving the check before sending is; `strict` by default. */
+  mode?: Mode | undefined;
   /** The language of messages; `pt-BR` by default. */
-  idioma?: Idioma | undefined;
+  language?: Language | undefined;
 }
 
 /** Options of one call. */
 export interface CallOptions {
   /** How forgiving the check before sending is. */
-  modo?: Modo | undefined;
+  mode?: Mode | undefined;
   /** The language of messages. */
-  idioma?: Idioma | undefined;
+  language?: Language | undefined;
   /** The longest that one attempt may take, in milliseconds. */
   attemptTimeoutMs?: number | undefined;
   /** Reads a contract before acting on it, and refuses what its state does not allow. */
-  estrito?: boolean | undefined;
+  checkState?: boolean | undefined;
   /** Gives the call up; it then fails with code `cancelled`. */
   signal?: AbortSignal | undefined;
   /** The longest that this call may take with its retries, in milliseconds. */
@@ -93,15 +93,15 @@ export interface CallOptions {
 /** Options of a change. */
 export interface AlterarOptions extends CallOptions {
   /** The fields that are emptied: one that is left out of the change stays as it is. */
-  limpar?: Iterable<string> | undefined;
+  clear?: Iterable<string> | undefined;
 }
 
 /** Options of a listing. */
 export interface ListOptions extends Omit<CallOptions, "idempotencyKey"> {
   /** How many records a page has. */
-  tamanhoPagina?: number | undefined;
+  pageSize?: number | undefined;
   /** The most pages that are read. */
-  maxPaginas?: number | undefined;
+  maxPages?: number | undefined;
   /** Where to go on: the `cursor` of an earlier listing. */
   cursor?: string | undefined;
 }
@@ -116,44 +116,44 @@ export type Received<T> = T & {
 };
 
 /** A write that worked. */
-export interface Gravado<T> {
+export interface Written<T> {
   /** What it did. */
-  resultado: "created" | "updated" | "unchanged" | "already_done";
+  outcome: "created" | "updated" | "unchanged" | "already_done";
   /**
    * The record as the platform has it. After `already_done` it was read back, or is the answer to an earlier attempt of
    * this very call.
    */
-  registro: Received<T>;
+  record: Received<T>;
 }
 
 /** What became of one contract of several. */
-export interface ItemLote {
+export interface BatchItem {
   /** The contract. */
   id: string;
   /** What was done, if it was. */
-  gravado?: Gravado<Contrato> | undefined;
+  written?: Written<Contrato> | undefined;
   /** Why not, if it was not. */
-  erro?: SmartbillError | undefined;
+  error?: SmartbillError | undefined;
 }
 
 /**
  * A listing: `for await (const c of sb.clientes.listar())`. A page is read when its first record is asked for, so that
  * leaving the loop asks for no more.
  */
-export interface Listagem<T> extends AsyncIterable<Received<T>> {
+export interface Listing<T> extends AsyncIterable<Received<T>> {
   /** Every record, in an array. */
   toArray(): Promise<Received<T>[]>;
   /** The pages, one by one. */
-  paginas(): AsyncIterable<Pagina<T>>;
+  pages(): AsyncIterable<Page<T>>;
 }
 
 /** One page of a listing. */
-export interface Pagina<T> {
+export interface Page<T> {
   /** Its records. */
-  itens: Received<T>[];
+  items: Received<T>[];
   /** How many records all pages hold, if the platform says. */
   total?: number | undefined;
-  /** Where to go on after it, for `listar(filtro, { cursor })`; absent after the last. */
+  /** Where to go on after it, for `listar(filter, { cursor })`; absent after the last. */
   cursor?: string | undefined;
 }
 
@@ -165,15 +165,15 @@ export interface Clientes {
    * `already_done`; another one, or one that is out of use, fails with `conflict`. The `outcome` of an error is
    * `rejected` only where it is known that nothing was added.
    */
-  incluir(cliente: Cliente, options?: CallOptions): Promise<Gravado<Cliente>>;
+  incluir(cliente: Cliente, options?: CallOptions): Promise<Written<Cliente>>;
   /** Changes a customer: only the fields given. */
-  alterar(id: string, mudancas: Cliente, options?: AlterarOptions): Promise<Gravado<Cliente>>;
+  alterar(id: string, changes: Cliente, options?: AlterarOptions): Promise<Written<Cliente>>;
   /** Removes (deactivates) a customer. */
-  remover(id: string, options?: CallOptions): Promise<Gravado<Cliente>>;
+  remover(id: string, options?: CallOptions): Promise<Written<Cliente>>;
   /** Gets one customer; `not_found` where there is none. */
   obter(id: string, options?: CallOptions): Promise<Received<Cliente>>;
   /** Lists customers. */
-  listar(filtro?: FiltroClientes, options?: ListOptions): Listagem<Cliente>;
+  listar(filter?: ClientesFilter, options?: ListOptions): Listing<Cliente>;
 }
 
 /** Services; the platform's own interface makes and changes them. */
@@ -181,49 +181,49 @@ export interface Servicos {
   /** Gets one service; `not_found` where there is none. */
   obter(id: string, options?: CallOptions): Promise<Received<Servico>>;
   /** Lists services. */
-  listar(filtro?: FiltroServicos, options?: ListOptions): Listagem<Servico>;
+  listar(filter?: ServicosFilter, options?: ListOptions): Listing<Servico>;
 }
 
 /** Contracts. */
 export interface Contratos {
   /** Adds a contract, inactive until `ativar`; otherwise as {@link Clientes.incluir}. */
-  incluir(contrato: Contrato, options?: CallOptions): Promise<Gravado<Contrato>>;
+  incluir(contrato: Contrato, options?: CallOptions): Promise<Written<Contrato>>;
   /** Activates a contract, or resumes a suspended one; `conflict` where its state does not allow it. */
-  ativar(id: string, acao?: AcaoContrato, options?: CallOptions): Promise<Gravado<Contrato>>;
+  ativar(id: string, action?: ContratoAction, options?: CallOptions): Promise<Written<Contrato>>;
   /** Activates contracts one after another; each has its own result. */
-  ativar(ids: string[], acao?: AcaoContrato, options?: CallOptions): Promise<ItemLote[]>;
+  ativar(ids: string[], action?: ContratoAction, options?: CallOptions): Promise<BatchItem[]>;
   /** Deactivates a contract; `conflict` where its state does not allow it. */
-  desativar(id: string, acao?: AcaoContrato, options?: CallOptions): Promise<Gravado<Contrato>>;
+  desativar(id: string, action?: ContratoAction, options?: CallOptions): Promise<Written<Contrato>>;
   /** Deactivates contracts one after another; each has its own result. */
-  desativar(ids: string[], acao?: AcaoContrato, options?: CallOptions): Promise<ItemLote[]>;
+  desativar(ids: string[], action?: ContratoAction, options?: CallOptions): Promise<BatchItem[]>;
   /** Suspends a contract; `conflict` where its state does not allow it. */
-  suspender(id: string, acao?: AcaoContrato, options?: CallOptions): Promise<Gravado<Contrato>>;
+  suspender(id: string, action?: ContratoAction, options?: CallOptions): Promise<Written<Contrato>>;
   /** Cancels a contract for good; a `motivo` is required. */
-  cancelar(id: string, acao: AcaoContrato, options?: CallOptions): Promise<Gravado<Contrato>>;
+  cancelar(id: string, action: ContratoAction, options?: CallOptions): Promise<Written<Contrato>>;
   /** Gets one contract; `not_found` where there is none. */
   obter(id: string, options?: CallOptions): Promise<Received<Contrato>>;
   /** Lists contracts. */
-  listar(filtro?: FiltroContratos, options?: ListOptions): Listagem<Contrato>;
+  listar(filter?: ContratosFilter, options?: ListOptions): Listing<Contrato>;
 }
 
 /** Metered usage. */
 export interface Consumos {
   /** Adds usage, as {@link Clientes.incluir}: an `idExterno` that exists with other data fails with `conflict`. */
-  incluir(consumo: Consumo, options?: CallOptions): Promise<Gravado<Consumo>>;
+  incluir(consumo: Consumo, options?: CallOptions): Promise<Written<Consumo>>;
   /** Changes usage; `conflict` once it is billed. */
-  alterar(id: string, mudancas: Consumo, options?: AlterarOptions): Promise<Gravado<Consumo>>;
+  alterar(id: string, changes: Consumo, options?: AlterarOptions): Promise<Written<Consumo>>;
   /** Removes usage; `conflict` once it is billed. */
-  remover(id: string, options?: CallOptions): Promise<Gravado<Consumo>>;
+  remover(id: string, options?: CallOptions): Promise<Written<Consumo>>;
   /** Gets one record of usage; `not_found` where there is none. */
   obter(id: string, options?: CallOptions): Promise<Received<Consumo>>;
   /** Lists usage. */
-  listar(filtro?: FiltroConsumos, options?: ListOptions): Listagem<Consumo>;
+  listar(filter?: ConsumosFilter, options?: ListOptions): Listing<Consumo>;
 }
 
 /** Charges; the platform's billing makes them. */
 export interface Cobrancas {
   /** Lists charges. */
-  listar(filtro?: FiltroCobrancas, options?: ListOptions): Listagem<Cobranca>;
+  listar(filter?: CobrancasFilter, options?: ListOptions): Listing<Cobranca>;
 }
 
 /**
@@ -251,7 +251,7 @@ export class Smartbill {
 }
 
 /** What can be done to a contract. */
-export type AcaoNome = "ativar" | "desativar" | "suspender" | "cancelar";
+export type ActionName = "ativar" | "desativar" | "suspender" | "cancelar";
 
 /** The actions that a contract in this state allows, for the buttons of a page; the platform decides in the end. */
-export function acoesPermitidas(situacao: string): AcaoNome[];
+export function allowedActions(situacao: string): ActionName[];

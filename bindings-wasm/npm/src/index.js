@@ -1,201 +1,201 @@
 import * as wasm from "../pkg/client.js";
-import { carregador } from "./carregar.js";
-import { empacotado, SURROGATO } from "./empacotar.js";
-import { juntar, opcaoInvalida, paraErro } from "./erros.js";
-import { Mundo } from "./mundo.js";
-import { perfis } from "./perfis.js";
+import { loader } from "./load.js";
+import { packed, SURROGATE } from "./pack.js";
+import { invalidOption, merge, toError } from "./errors.js";
+import { Host } from "./host.js";
+import { profiles } from "./profiles.js";
 
-export { isSmartbillError, SmartbillError } from "./erros.js";
+export { isSmartbillError, SmartbillError } from "./errors.js";
 
-const modulo = carregador("", wasm);
+const module = loader("", wasm);
 
-export const { init, marcar } = modulo;
+export const { init, markLoaded } = module;
 
 /** A client in its module, and what it travels by: made anew where another instance has taken the module's place. */
-class Ligacao {
-  #fazer;
-  #modulo;
-  #idioma;
-  #atual;
+class Link {
+  #make;
+  #module;
+  #language;
+  #current;
 
-  constructor(fetch, opcoes, { modulo, Nucleo }) {
-    this.#modulo = modulo;
-    this.#idioma = opcoes.idioma;
-    this.#fazer = () => {
-      const geracao = modulo.geracao();
-      const mundo = new Mundo(fetch);
-      const nucleo = empacotado([opcoes], (bytes) => modulo.usar(() => new Nucleo(bytes, mundo), opcoes.idioma));
-      return { geracao, mundo, nucleo };
+  constructor(fetch, splitOptions, { module, Core }) {
+    this.#module = module;
+    this.#language = splitOptions.language;
+    this.#make = () => {
+      const generation = module.generation();
+      const host = new Host(fetch);
+      const core = packed([splitOptions], (bytes) => module.use(() => new Core(bytes, host), splitOptions.language));
+      return { generation, host, core };
     };
-    this.#atual = this.#fazer();
+    this.#current = this.#make();
   }
 
-  /** The client as it is now, `usar` to do something in the module where it is, and whether that is gone. */
-  aberta(idioma = this.#idioma) {
-    if (this.#atual.geracao !== this.#modulo.geracao()) this.#atual = this.#fazer();
-    const { geracao, mundo, nucleo } = this.#atual;
+  /** The client as it is now, `use` to do something in the module where it is, and whether that is gone. */
+  opened(language = this.#language) {
+    if (this.#current.generation !== this.#module.generation()) this.#current = this.#make();
+    const { generation, host, core } = this.#current;
     return {
-      mundo,
-      nucleo,
-      usar: (f, contar) => this.#modulo.usar(f, idioma, geracao, contar),
-      fechada: () => geracao !== this.#modulo.geracao(),
+      host,
+      core,
+      use: (f, count) => this.#module.use(f, language, generation, count),
+      closed: () => generation !== this.#module.generation(),
     };
   }
 }
 
-const LER = Symbol();
+const CALL = Symbol();
 
 /** The records of a listing, page by page; each walk over it reads anew. */
-class Listagem {
-  #abrir;
+class Listing {
+  #open;
   #signal;
 
-  constructor(abrir, signal) {
-    this.#abrir = abrir;
+  constructor(open, signal) {
+    this.#open = open;
     this.#signal = signal;
   }
 
-  async *paginas() {
-    const { aberta, paginas, sobre } = this.#abrir();
+  async *pages() {
+    const { opened, pages, about } = this.#open();
     for (;;) {
-      const pagina = await aberta.mundo.conduzir(aberta, this.#signal, sobre, () => paginas.proxima());
-      if (pagina === null) return;
-      yield pagina;
-      if (pagina.cursor === undefined) return;
+      const page = await opened.host.drive(opened, this.#signal, about, () => pages.next());
+      if (page === null) return;
+      yield page;
+      if (page.cursor === undefined) return;
     }
   }
 
   async *[Symbol.asyncIterator]() {
-    for await (const { itens } of this.paginas()) yield* itens;
+    for await (const { items } of this.pages()) yield* items;
   }
 
   async toArray() {
-    const todos = [];
-    for await (const { itens } of this.paginas()) for (const item of itens) todos.push(item);
-    return todos;
+    const every = [];
+    for await (const { items } of this.pages()) for (const item of items) every.push(item);
+    return every;
   }
 }
 
 /** What a call is given besides data: the signal stays here, the rest goes into the module. */
-function opcoes(options) {
-  const { signal, ...resto } = juntar(options);
+function splitOptions(options) {
+  const { signal, ...rest } = merge(options);
   if (signal != null && !(typeof signal.aborted === "boolean" && signal.addEventListener && signal.removeEventListener)) {
-    throw opcaoInvalida("signal", "`AbortSignal`");
+    throw invalidOption("signal", "`AbortSignal`");
   }
-  return { signal: signal ?? undefined, resto };
+  return { signal: signal ?? undefined, rest };
 }
 
-class Recurso {
-  #ligacao;
-  #nome;
+class Resource {
+  #link;
+  #name;
 
-  constructor(ligacao, nome) {
-    this.#ligacao = ligacao;
-    this.#nome = nome;
+  constructor(link, name) {
+    this.#link = link;
+    this.#name = name;
   }
 
-  [LER](operacao, ids, dados, options) {
-    const { signal, resto } = opcoes(options);
-    const operation = `${this.#nome}.${operacao}`;
-    const aberta = this.#ligacao.aberta(resto.idioma);
-    const sobre = (enviou) => (operacao === "obter" ? { operation } : { operation, outcome: enviou ? "unknown" : "not_sent" });
-    return empacotado([ids, dados, resto], (bytes) =>
-      aberta.mundo.conduzir(aberta, signal, sobre, () => aberta.nucleo.chamar(operation, bytes)));
+  [CALL](verb, ids, data, options) {
+    const { signal, rest } = splitOptions(options);
+    const operation = `${this.#name}.${verb}`;
+    const opened = this.#link.opened(rest.language);
+    const about = (hasSent) => (verb === "obter" ? { operation } : { operation, outcome: hasSent ? "unknown" : "not_sent" });
+    return packed([ids, data, rest], (bytes) =>
+      opened.host.drive(opened, signal, about, () => opened.core.call(operation, bytes)));
   }
 
-  listar(filtro, options) {
-    const { signal, resto } = opcoes(options);
-    const { cursor, ...restantes } = resto;
-    if (cursor != null && typeof cursor !== "string") throw opcaoInvalida("cursor", "`pagina.cursor`");
-    const operation = `${this.#nome}.listar`;
-    const abrir = () => {
-      const aberta = this.#ligacao.aberta(resto.idioma);
-      const paginas = empacotado([filtro ?? {}, restantes], (bytes) =>
-        aberta.usar(() => aberta.nucleo.listar(operation, bytes, cursor)));
-      return { aberta, paginas, sobre: () => ({ operation }) };
+  listar(filter, options) {
+    const { signal, rest } = splitOptions(options);
+    const { cursor, ...filtering } = rest;
+    if (cursor != null && typeof cursor !== "string") throw invalidOption("cursor", "`pagina.cursor`");
+    const operation = `${this.#name}.listar`;
+    const open = () => {
+      const opened = this.#link.opened(rest.language);
+      const pages = packed([filter ?? {}, filtering], (bytes) =>
+        opened.use(() => opened.core.listar(operation, bytes, cursor)));
+      return { opened, pages, about: () => ({ operation }) };
     };
     // A filter that is wrong is said at once, not at the first page.
-    let primeira = abrir();
-    return new Listagem(() => {
-      const paginas = primeira === undefined || primeira.aberta.fechada() ? abrir() : primeira;
-      primeira = undefined;
-      return paginas;
+    let first = open();
+    return new Listing(() => {
+      const pages = first === undefined || first.opened.closed() ? open() : first;
+      first = undefined;
+      return pages;
     }, signal);
   }
 }
 
-const umId = (id, nome = "id") => {
-  if (typeof id === "string" && !SURROGATO.test(id)) return [id];
-  throw opcaoInvalida(nome, "`17`");
+const oneId = (id, name = "id") => {
+  if (typeof id === "string" && !SURROGATE.test(id)) return [id];
+  throw invalidOption(name, "`17`");
 };
 
-/** The names of `limpar`; a text alone would be read letter by letter. */
-function nomes(limpar) {
-  if (typeof limpar === "object" && typeof limpar[Symbol.iterator] === "function") {
-    const lista = [...limpar];
-    if (lista.every((nome) => typeof nome === "string")) return lista;
+/** The names of `clear`; a text alone would be read letter by letter. */
+function namesOf(clear) {
+  if (typeof clear === "object" && typeof clear[Symbol.iterator] === "function") {
+    const list = [...clear];
+    if (list.every((name) => typeof name === "string")) return list;
   }
-  throw opcaoInvalida("limpar", "`[\"email\"]`");
+  throw invalidOption("clear", "`[\"email\"]`");
 }
 
 /** One contract's result, or its error thrown; several contracts' results side by side. */
-async function agir(recurso, acao, id, dados, options) {
-  const varios = Array.isArray(id);
+async function act(resource, action, id, data, options) {
+  const several = Array.isArray(id);
   // A hole is none either.
-  const ids = varios ? Array.from(id, (um, i) => umId(um, `ids[${i}]`)[0]) : umId(id);
-  const itens = await recurso[LER](acao, ids, dados ?? {}, options);
-  const prontos = itens.map(({ id, gravado, erro }) =>
-    gravado ? { id, gravado } : { id, erro: paraErro(erro) });
-  if (varios) return prontos;
-  if (prontos[0].erro) throw prontos[0].erro;
-  return prontos[0].gravado;
+  const ids = several ? Array.from(id, (one, i) => oneId(one, `ids[${i}]`)[0]) : oneId(id);
+  const items = await resource[CALL](action, ids, data ?? {}, options);
+  const results = items.map(({ id, written, error }) =>
+    written ? { id, written } : { id, error: toError(error) });
+  if (several) return results;
+  if (results[0].error) throw results[0].error;
+  return results[0].written;
 }
 
-const OPERACOES = {
-  incluir: { async incluir(dados, options) { return this[LER]("incluir", [], dados, options); } },
+const OPERATIONS = {
+  incluir: { async incluir(data, options) { return this[CALL]("incluir", [], data, options); } },
   alterar: {
-    async alterar(id, dados, options) {
-      const { limpar, ...resto } = juntar(options);
-      return this[LER]("alterar", [...umId(id), ...nomes(limpar ?? [])], dados, resto);
+    async alterar(id, data, options) {
+      const { clear, ...rest } = merge(options);
+      return this[CALL]("alterar", [...oneId(id), ...namesOf(clear ?? [])], data, rest);
     },
   },
-  remover: { async remover(id, options) { return this[LER]("remover", umId(id), undefined, options); } },
-  obter: { async obter(id, options) { return this[LER]("obter", umId(id), undefined, options); } },
-  acoes: {
-    async ativar(id, acao, options) { return agir(this, "ativar", id, acao, options); },
-    async desativar(id, acao, options) { return agir(this, "desativar", id, acao, options); },
-    async suspender(id, acao, options) { return agir(this, "suspender", umId(id)[0], acao, options); },
-    async cancelar(id, acao, options) { return agir(this, "cancelar", umId(id)[0], acao, options); },
+  remover: { async remover(id, options) { return this[CALL]("remover", oneId(id), undefined, options); } },
+  obter: { async obter(id, options) { return this[CALL]("obter", oneId(id), undefined, options); } },
+  actions: {
+    async ativar(id, action, options) { return act(this, "ativar", id, action, options); },
+    async desativar(id, action, options) { return act(this, "desativar", id, action, options); },
+    async suspender(id, action, options) { return act(this, "suspender", oneId(id)[0], action, options); },
+    async cancelar(id, action, options) { return act(this, "cancelar", oneId(id)[0], action, options); },
   },
 };
 
-function recurso(ligacao, nome, ...operacoes) {
-  return Object.freeze(Object.assign(new Recurso(ligacao, nome), ...operacoes.map((o) => OPERACOES[o])));
+function resource(link, name, ...operations) {
+  return Object.freeze(Object.assign(new Resource(link, name), ...operations.map((o) => OPERATIONS[o])));
 }
 
 export class Smartbill {
   constructor(options) {
-    const { fetch = globalThis.fetch, baseUrl, ...resto } = juntar(options);
-    if (typeof fetch !== "function") throw opcaoInvalida("fetch", "`globalThis.fetch`");
-    const de = resto.profile == null ? { modulo, Nucleo: wasm.Nucleo } : perfis.cliente();
-    const ligacao = new Ligacao(fetch, { ...resto, ...absoluto(baseUrl) }, de);
-    this.clientes = recurso(ligacao, "clientes", "incluir", "alterar", "remover", "obter");
-    this.servicos = recurso(ligacao, "servicos", "obter");
-    this.contratos = recurso(ligacao, "contratos", "incluir", "obter", "acoes");
-    this.consumos = recurso(ligacao, "consumos", "incluir", "alterar", "remover", "obter");
-    this.cobrancas = recurso(ligacao, "cobrancas");
+    const { fetch = globalThis.fetch, baseUrl, ...rest } = merge(options);
+    if (typeof fetch !== "function") throw invalidOption("fetch", "`globalThis.fetch`");
+    const source = rest.profile == null ? { module, Core: wasm.Core } : profiles.cliente();
+    const link = new Link(fetch, { ...rest, ...absolute(baseUrl) }, source);
+    this.clientes = resource(link, "clientes", "incluir", "alterar", "remover", "obter");
+    this.servicos = resource(link, "servicos", "obter");
+    this.contratos = resource(link, "contratos", "incluir", "obter", "actions");
+    this.consumos = resource(link, "consumos", "incluir", "alterar", "remover", "obter");
+    this.cobrancas = resource(link, "cobrancas");
     Object.freeze(this);
   }
 }
 
 /** `/api` is the page's own back end: whoever served the page over plain http may be asked over plain http. */
-function absoluto(baseUrl) {
-  const pagina = globalThis.location?.origin;
-  if (typeof baseUrl !== "string" || !baseUrl.startsWith("/") || !pagina) return { baseUrl };
-  return { baseUrl: pagina + baseUrl, permitirHttp: true };
+function absolute(baseUrl) {
+  const origin = globalThis.location?.origin;
+  if (typeof baseUrl !== "string" || !baseUrl.startsWith("/") || !origin) return { baseUrl };
+  return { baseUrl: origin + baseUrl, allowHttp: true };
 }
 
-export function acoesPermitidas(situacao) {
-  const acoes = modulo.usar(() => (typeof situacao === "string" ? wasm.acoes_permitidas(situacao) : ""));
-  return acoes.split(",").filter(Boolean);
+export function allowedActions(situacao) {
+  const actions = module.use(() => (typeof situacao === "string" ? wasm.allowed_actions(situacao) : ""));
+  return actions.split(",").filter(Boolean);
 }

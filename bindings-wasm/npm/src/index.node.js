@@ -1,10 +1,10 @@
-import iniciar, { initSync } from "../pkg/client.js";
-import { aoLado } from "./arquivo.js";
-import { init as carregar, marcar } from "./index.js";
+import start, { initSync } from "../pkg/client.js";
+import { beside } from "./file.js";
+import { init as load, markLoaded } from "./index.js";
 import "./profile.node.js";
 
-export { acoesPermitidas, isSmartbillError, Smartbill, SmartbillError } from "./index.js";
+export { allowedActions, isSmartbillError, Smartbill, SmartbillError } from "./index.js";
 
-if (aoLado(() => new URL("../pkg/client_bg.wasm", import.meta.url), (module) => initSync({ module }))) marcar();
+if (beside(() => new URL("../pkg/client_bg.wasm", import.meta.url), (module) => initSync({ module }))) markLoaded();
 
-export const init = (origem) => carregar(iniciar, origem);
+export const init = (source) => load(start, source);

@@ -1,6 +1,6 @@
-import iniciar from "../pkg/client.js";
-import { init as carregar } from "./index.js";
+import start from "../pkg/client.js";
+import { init as load } from "./index.js";
 
-export { acoesPermitidas, isSmartbillError, Smartbill, SmartbillError } from "./index.js";
+export { allowedActions, isSmartbillError, Smartbill, SmartbillError } from "./index.js";
 
-export const init = (origem) => carregar(iniciar, origem);
+export const init = (source) => load(start, source);

@@ -1,7 +1,7 @@
-import type { Init } from "./carregar.js";
+import type { Init } from "./load.js";
 
-export { isSmartbillError, SmartbillError } from "./erros.js";
-export type { WasmSource } from "./carregar.js";
+export { isSmartbillError, SmartbillError } from "./errors.js";
+export type { WasmSource } from "./load.js";
 
 /**
  * Loads the client that reads wire profiles (TOML), once; after it `new Smartbill({ profile })` takes the text of one. A

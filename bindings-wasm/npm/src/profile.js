@@ -1,12 +1,12 @@
 import * as wasm from "../pkg/profile.js";
-import { carregador } from "./carregar.js";
-import { perfis } from "./perfis.js";
+import { loader } from "./load.js";
+import { profiles } from "./profiles.js";
 
-const modulo = carregador("/profile", wasm);
+const module = loader("/profile", wasm);
 
-export const { marcar } = modulo;
+export const { markLoaded } = module;
 
 /** The client has its module from here on. */
-export const oferecer = () => (perfis.cliente = () => ({ modulo, Nucleo: wasm.Nucleo }));
+export const offer = () => (profiles.cliente = () => ({ module, Core: wasm.Core }));
 
-export const init = (iniciar, origem) => modulo.init(iniciar, origem).then(() => void oferecer());
+export const init = (start, source) => module.init(start, source).then(() => void offer());

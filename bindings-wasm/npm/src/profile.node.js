@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
 
-import iniciar, { initSync } from "../pkg/profile.js";
-import { perfis } from "./perfis.js";
-import { init as carregar, marcar, oferecer } from "./profile.js";
+import start, { initSync } from "../pkg/profile.js";
+import { profiles } from "./profiles.js";
+import { init as load, markLoaded, offer } from "./profile.js";
 
-export { isSmartbillError, SmartbillError } from "./erros.js";
+export { isSmartbillError, SmartbillError } from "./errors.js";
 
 // Read with the first profile that is given.
-perfis.cliente = () => {
+profiles.cliente = () => {
   initSync({ module: readFileSync(new URL("../pkg/profile_bg.wasm", import.meta.url)) });
-  marcar();
-  return oferecer()();
+  markLoaded();
+  return offer()();
 };
 
-export const init = async (origem) => origem === undefined ? undefined : carregar(iniciar, origem);
+export const init = async (source) => source === undefined ? undefined : load(start, source);

@@ -1,6 +1,6 @@
-import iniciar from "../pkg/profile.js";
-import { init as carregar } from "./profile.js";
+import start from "../pkg/profile.js";
+import { init as load } from "./profile.js";
 
-export { isSmartbillError, SmartbillError } from "./erros.js";
+export { isSmartbillError, SmartbillError } from "./errors.js";
 
-export const init = (origem) => carregar(iniciar, origem);
+export const init = (source) => load(start, source);

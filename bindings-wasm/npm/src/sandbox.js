@@ -1,99 +1,99 @@
 import * as wasm from "../pkg/sandbox.js";
-import { carregador } from "./carregar.js";
-import { juntar, opcaoInvalida } from "./erros.js";
-import { simples } from "./simples.js";
+import { loader } from "./load.js";
+import { invalidOption, merge } from "./errors.js";
+import { plain } from "./plain.js";
 
-export { isSmartbillError, SmartbillError } from "./erros.js";
+export { isSmartbillError, SmartbillError } from "./errors.js";
 
-const { init, marcar, geracao, usar } = carregador("/sandbox", wasm);
+const { init, markLoaded, generation, use } = loader("/sandbox", wasm);
 
-export { init, marcar };
+export { init, markLoaded };
 
 const BASE = "https://sandbox.smartbill.invalid";
 
-function esperar(ms, signal) {
-  return new Promise((pronto, desistir) => {
-    if (signal.aborted) return desistir(signal.reason);
-    const abortar = () => (clearTimeout(id), desistir(signal.reason));
-    const id = setTimeout(() => (signal.removeEventListener("abort", abortar), pronto()), ms);
-    signal.addEventListener("abort", abortar, { once: true });
+function wait(ms, signal) {
+  return new Promise((done, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const abort = () => (clearTimeout(id), reject(signal.reason));
+    const id = setTimeout(() => (signal.removeEventListener("abort", abort), done()), ms);
+    signal.addEventListener("abort", abort, { once: true });
   });
 }
 
-/** A body as a fault plan spoils it: broken off after `queda` bytes, or in pieces with a pause before each. */
-function aosPoucos(bytes, queda = Infinity, [pedaco, pausa] = [Infinity, 0], signal) {
-  let enviados = 0;
+/** A body as a fault plan spoils it: broken off after `cut` bytes, or in pieces with a pause before each. */
+function inPieces(bytes, cut = Infinity, [piece, pause] = [Infinity, 0], signal) {
+  let sent = 0;
   return new ReadableStream({
-    async pull(saida) {
-      if (enviados >= Math.min(queda, bytes.length)) {
-        return queda < bytes.length ? saida.error(new TypeError("terminated")) : saida.close();
+    async pull(output) {
+      if (sent >= Math.min(cut, bytes.length)) {
+        return cut < bytes.length ? output.error(new TypeError("terminated")) : output.close();
       }
-      if (pausa > 0) await esperar(pausa, signal);
-      const fim = Math.min(enviados + pedaco, queda, bytes.length);
-      saida.enqueue(bytes.slice(enviados, fim));
-      enviados = fim;
+      if (pause > 0) await wait(pause, signal);
+      const end = Math.min(sent + piece, cut, bytes.length);
+      output.enqueue(bytes.slice(sent, end));
+      sent = end;
     },
   });
 }
 
 /** An instant in milliseconds; NaN for what is none. */
-function instante(quando) {
-  if (quando instanceof Date) return quando.getTime();
+function toInstant(when) {
+  if (when instanceof Date) return when.getTime();
   // A bare date is the beginning of that day in São Paulo.
-  return typeof quando === "string" ? Date.parse(/^\d{4}-\d\d-\d\d$/.test(quando) ? `${quando}T00:00:00-03:00` : quando) : NaN;
+  return typeof when === "string" ? Date.parse(/^\d{4}-\d\d-\d\d$/.test(when) ? `${when}T00:00:00-03:00` : when) : NaN;
 }
 
-export function criarSandbox(options) {
-  const opcoes = juntar(options);
+export function createSandbox(options) {
+  const given = merge(options);
   // Its clock begins where it is told to, and then runs as time does.
   const real = Date.now();
-  const inicio = instante(opcoes.agora ?? new Date(real));
-  if (Number.isNaN(inicio)) throw opcaoInvalida("agora", "`2026-01-31T12:00:00Z`");
-  const relogio = () => inicio + (Date.now() - real);
-  const de = geracao();
-  const proteger = (f) => usar(f, undefined, de);
-  const simulador = proteger(() => new wasm.Simulador(simples({ ...opcoes, agora: undefined }), relogio()));
+  const start = toInstant(given.now ?? new Date(real));
+  if (Number.isNaN(start)) throw invalidOption("now", "`2026-01-31T12:00:00Z`");
+  const clock = () => start + (Date.now() - real);
+  const de = generation();
+  const guard = (f) => use(f, undefined, de);
+  const simulator = guard(() => new wasm.Simulator(plain({ ...given, now: undefined }), clock()));
 
-  async function fetch(entrada, init) {
-    const pedido = new Request(typeof entrada === "string" && entrada.startsWith("/") ? BASE + entrada : entrada, init);
-    pedido.signal.throwIfAborted();
-    const url = new URL(pedido.url);
-    const corpo = new Uint8Array(await pedido.arrayBuffer());
-    const cabecalhos = [...pedido.headers].flat();
-    const r = proteger(() => simulador.atender(pedido.method, url.pathname + url.search, cabecalhos, corpo, relogio()));
-    const { status, corpo: bytes, atraso, queda, goteira } = r;
-    const pares = r.cabecalhos;
+  async function fetch(input, init) {
+    const request = new Request(typeof input === "string" && input.startsWith("/") ? BASE + input : input, init);
+    request.signal.throwIfAborted();
+    const url = new URL(request.url);
+    const body = new Uint8Array(await request.arrayBuffer());
+    const headerList = [...request.headers].flat();
+    const r = guard(() => simulator.handle(request.method, url.pathname + url.search, headerList, body, clock()));
+    const { status, body: bytes, delay, cut, drip } = r;
+    const pairs = r.headers;
     r.free();
-    if (atraso > 0) await esperar(atraso, pedido.signal);
-    if (queda === -1) throw new TypeError("fetch failed", { cause: { code: "ECONNRESET" } });
+    if (delay > 0) await wait(delay, request.signal);
+    if (cut === -1) throw new TypeError("fetch failed", { cause: { code: "ECONNRESET" } });
     const headers = new Headers();
-    for (let i = 0; i + 1 < pares.length; i += 2) headers.append(pares[i], pares[i + 1]);
-    const semCorpo = status === 204 || status === 304;
-    const inteiro = queda === undefined && goteira === undefined;
-    const envio = semCorpo ? null : inteiro ? bytes : aosPoucos(bytes, queda, goteira, pedido.signal);
-    const resposta = new Response(envio, { status, headers });
-    Object.defineProperty(resposta, "url", { value: pedido.url });
-    return resposta;
+    for (let i = 0; i + 1 < pairs.length; i += 2) headers.append(pairs[i], pairs[i + 1]);
+    const bodiless = status === 204 || status === 304;
+    const whole = cut === undefined && drip === undefined;
+    const stream = bodiless ? null : whole ? bytes : inPieces(bytes, cut, drip, request.signal);
+    const response = new Response(stream, { status, headers });
+    Object.defineProperty(response, "url", { value: request.url });
+    return response;
   }
 
-  const sandbox = { baseUrl: BASE, token: opcoes.token ?? "sandbox", fetch };
+  const sandbox = { baseUrl: BASE, token: given.token ?? "sandbox", fetch };
   // Not among what `new Smartbill({ ...sandbox })` is given.
-  const controles = {
+  const controls = {
     async faturar(competencia) {
-      return JSON.parse(proteger(() => simulador.faturar(typeof competencia === "string" ? competencia : "", relogio())));
+      return JSON.parse(guard(() => simulator.faturar(typeof competencia === "string" ? competencia : "", clock())));
     },
-    async avancarRelogio(ate) {
-      const dias = ate instanceof Date ? undefined : ate?.dias;
-      const destino = dias === undefined ? instante(ate) : undefined;
-      if (Number.isNaN(destino) || (dias !== undefined && !Number.isInteger(dias))) {
-        throw opcaoInvalida("avancarRelogio", "`AAAA-MM-DD`, `{ dias: 30 }`");
+    async advance(until) {
+      const days = until instanceof Date ? undefined : until?.days;
+      const target = days === undefined ? toInstant(until) : undefined;
+      if (Number.isNaN(target) || (days !== undefined && !Number.isInteger(days))) {
+        throw invalidOption("advance", "`AAAA-MM-DD`, `{ dias: 30 }`");
       }
-      return JSON.parse(proteger(() => simulador.avancar(destino, dias ?? 0, relogio())));
+      return JSON.parse(guard(() => simulator.advance(target, days ?? 0, clock())));
     },
-    async reiniciar() {
-      proteger(() => simulador.reiniciar(relogio()));
+    async reset() {
+      guard(() => simulator.reset(clock()));
     },
   };
-  for (const nome in controles) Object.defineProperty(sandbox, nome, { value: controles[nome] });
+  for (const name in controls) Object.defineProperty(sandbox, name, { value: controls[name] });
   return Object.freeze(sandbox);
 }

@@ -1,9 +1,9 @@
-import iniciar, { initSync } from "../pkg/sandbox.js";
-import { aoLado } from "./arquivo.js";
-import { init as carregar, marcar } from "./sandbox.js";
+import start, { initSync } from "../pkg/sandbox.js";
+import { beside } from "./file.js";
+import { init as load, markLoaded } from "./sandbox.js";
 
-export { criarSandbox, isSmartbillError, SmartbillError } from "./sandbox.js";
+export { createSandbox, isSmartbillError, SmartbillError } from "./sandbox.js";
 
-if (aoLado(() => new URL("../pkg/sandbox_bg.wasm", import.meta.url), (module) => initSync({ module }))) marcar();
+if (beside(() => new URL("../pkg/sandbox_bg.wasm", import.meta.url), (module) => initSync({ module }))) markLoaded();
 
-export const init = (origem) => carregar(iniciar, origem);
+export const init = (source) => load(start, source);

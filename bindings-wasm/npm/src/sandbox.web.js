@@ -1,6 +1,6 @@
-import iniciar from "../pkg/sandbox.js";
-import { init as carregar } from "./sandbox.js";
+import start from "../pkg/sandbox.js";
+import { init as load } from "./sandbox.js";
 
-export { criarSandbox, isSmartbillError, SmartbillError } from "./sandbox.js";
+export { createSandbox, isSmartbillError, SmartbillError } from "./sandbox.js";
 
-export const init = (origem) => carregar(iniciar, origem);
+export const init = (source) => load(start, source);

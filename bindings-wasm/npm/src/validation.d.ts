@@ -1,13 +1,13 @@
-import type { Init } from "./carregar.js";
-import type { Idioma, Modo, Violation } from "./erros.js";
+import type { Init } from "./load.js";
+import type { Language, Mode, Violation } from "./errors.js";
 import type {
-  Cliente, Cobranca, Consumo, Contrato, DateText, DecimalText, DocumentoTipo, Motivo, Servico,
-} from "./modelos.js";
+  Cliente, Cobranca, Consumo, Contrato, DateText, DecimalText, DocumentoKind, Reason, Servico,
+} from "./models.js";
 
-export * from "./modelos.js";
-export { isSmartbillError, SmartbillError } from "./erros.js";
-export type { FieldError, Idioma, Modo, Severity, Violation } from "./erros.js";
-export type { WasmSource } from "./carregar.js";
+export * from "./models.js";
+export { isSmartbillError, SmartbillError } from "./errors.js";
+export type { FieldError, Language, Mode, Severity, Violation } from "./errors.js";
+export type { WasmSource } from "./load.js";
 
 /**
  * Loads the module, once. In Node nothing needs to be loaded.
@@ -21,26 +21,26 @@ export const init: Init;
 
 /** How a value is validated. */
 export interface ValidationOptions {
-  /** `estrito` by default. */
-  modo?: Modo | undefined;
+  /** `strict` by default. */
+  mode?: Mode | undefined;
   /** `incluir` (the default) asks for required fields; `alterar` checks only what is given. */
   intent?: "incluir" | "alterar" | undefined;
   /** Today, for rules about the present; today in America/Sao_Paulo by default. */
-  hoje?: DateText | undefined;
+  today?: DateText | undefined;
   /** The language of messages; `pt-BR` by default. */
-  idioma?: Idioma | undefined;
+  language?: Language | undefined;
 }
 
 /** What a validation found: every violation at once, errors apart from warnings. */
 export type Validation<T> =
   | {
-      valido: true;
+      valid: true;
       /** The value as it would be sent: trimmed, documents without mask, decimals as strings. */
-      valor: T;
-      erros: [];
-      avisos: Violation[];
+      value: T;
+      errors: [];
+      warnings: Violation[];
     }
-  | { valido: false; valor?: undefined; erros: Violation[]; avisos: Violation[] };
+  | { valid: false; value?: undefined; errors: Violation[]; warnings: Violation[] };
 
 /** Standard Schema v1 (https://standardschema.dev), which form libraries, tRPC and Hono take as it is. */
 export interface StandardSchema<Input, Output = Input> {
@@ -65,12 +65,12 @@ export interface StandardIssue {
 }
 
 /** The path of a field: `nome`, `endereco.cep`, `itens[0].quantidade`. */
-export type CampoDe<T> = (keyof T & string) | `${keyof T & string}${"." | "["}${string}`;
+export type FieldPath<T> = (keyof T & string) | `${keyof T & string}${"." | "["}${string}`;
 
 /** The rules of one model. Also a Standard Schema, whose issues are the errors; warnings do not stop a form. */
-export interface Esquema<T> extends StandardSchema<T> {
+export interface Schema<T> extends StandardSchema<T> {
   /** Every violation of a value. It never throws for what the value holds. */
-  validar(valor: unknown, options?: ValidationOptions): Validation<T>;
+  validar(value: unknown, options?: ValidationOptions): Validation<T>;
   /**
    * The violations of one field, as a person types it, in the light of the rest of the form, which is given whole.
    *
@@ -78,47 +78,47 @@ export interface Esquema<T> extends StandardSchema<T> {
    * cliente.validarCampo("endereco.cep", { nome: "Ana", endereco: { cep: "0131", uf: "SP" } });
    * ```
    */
-  validarCampo(path: CampoDe<T>, registro: unknown, options?: ValidationOptions): Violation[];
+  validarField(path: FieldPath<T>, record: unknown, options?: ValidationOptions): Violation[];
   /** Whether there is no error: the fastest path. */
-  valido(valor: unknown, options?: ValidationOptions): boolean;
+  isValid(value: unknown, options?: ValidationOptions): boolean;
   /** The same rules with other options, for libraries that take a schema and nothing else. */
-  com(options: ValidationOptions): Esquema<T>;
+  withOptions(options: ValidationOptions): Schema<T>;
 }
 
 /** The rules of a customer. */
-export const cliente: Esquema<Cliente>;
+export const cliente: Schema<Cliente>;
 /** The rules of a contract. */
-export const contrato: Esquema<Contrato>;
+export const contrato: Schema<Contrato>;
 /** The rules of a record of usage. */
-export const consumo: Esquema<Consumo>;
+export const consumo: Schema<Consumo>;
 /** The rules of a service, which only the platform makes. */
-export const servico: Esquema<Servico>;
+export const servico: Schema<Servico>;
 /** The rules of a charge, which only the platform makes. */
-export const cobranca: Esquema<Cobranca>;
+export const cobranca: Schema<Cobranca>;
 
 /** Validates a customer. */
-export function validarCliente(valor: unknown, options?: ValidationOptions): Validation<Cliente>;
+export function validarCliente(value: unknown, options?: ValidationOptions): Validation<Cliente>;
 /** Validates a contract. */
-export function validarContrato(valor: unknown, options?: ValidationOptions): Validation<Contrato>;
+export function validarContrato(value: unknown, options?: ValidationOptions): Validation<Contrato>;
 /** Validates a record of usage. */
-export function validarConsumo(valor: unknown, options?: ValidationOptions): Validation<Consumo>;
+export function validarConsumo(value: unknown, options?: ValidationOptions): Validation<Consumo>;
 
 /** How a document is validated. */
 export interface DocumentoOptions {
-  /** `estrito` by default. */
-  modo?: Modo | undefined;
+  /** `strict` by default. */
+  mode?: Mode | undefined;
   /** The state that it should belong to, such as `SP`. */
   uf?: string | undefined;
   /** The language of messages; `pt-BR` by default. */
-  idioma?: Idioma | undefined;
+  language?: Language | undefined;
 }
 
 /** What validating a document found; the document's own fields stand beside these, and all of them in `campos`. */
-export type ResultadoDocumento<C = {}> = C & {
+export type DocumentoResult<C = {}> = C & {
   /** Whether the text is a valid document. */
   valido: boolean;
   /** The stable code of the reason why not, or null. */
-  motivo: Motivo | null;
+  motivo: Reason | null;
   /** The canonical text, or null. */
   valor: string | null;
   /** The reason in one line for a person, or null. */
@@ -136,30 +136,30 @@ export type ResultadoDocumento<C = {}> = C & {
 /** One kind of document. Also a Standard Schema, whose output is the canonical text. */
 export interface Documento<C = {}> extends StandardSchema<string> {
   /** The name of the kind. */
-  readonly tipo: DocumentoTipo;
+  readonly kind: DocumentoKind;
   /** Everything that can be said of a text. */
-  validar(texto: string, options?: DocumentoOptions): ResultadoDocumento<C>;
-  /** Whether a text is valid, in strict mode unless {@link com} said otherwise: the fastest path. */
-  valido(texto: string): boolean;
+  validar(text: string, options?: DocumentoOptions): DocumentoResult<C>;
+  /** Whether a text is valid, in strict mode unless {@link withOptions} said otherwise: the fastest path. */
+  valido(text: string): boolean;
   /** The text with its official mask, or null if it is not valid in lenient mode. */
-  formatar(texto: string): string | null;
+  formatar(text: string): string | null;
   /** The text without mask characters, whether it is valid or not. */
-  limpar(texto: string): string;
+  limpar(text: string): string;
   /** For each item of a column the code of its reason, or null where it is valid. */
-  validarColuna(textos: Iterable<string | null | undefined>, options?: DocumentoOptions): (Motivo | null)[];
+  validarColuna(texts: Iterable<string | null | undefined>, options?: DocumentoOptions): (Reason | null)[];
   /** The same document with other options, for libraries that take a schema and nothing else. */
-  com(options: DocumentoOptions): Documento<C>;
+  withOptions(options: DocumentoOptions): Documento<C>;
 }
 
 /** Of a CPF. */
-export interface CamposCpf {
+export interface CpfFields {
   /** The fiscal region that issued it, its ninth digit. */
   regiaoFiscal?: string | undefined;
   /** The states of that region. */
   ufs?: string[] | undefined;
 }
 /** Of a CNPJ. */
-export interface CamposCnpj {
+export interface CnpjFields {
   /** Whether it holds letters, as those issued since July 2026 may. */
   alfanumerico?: boolean | undefined;
   /** The company: the first eight characters. */
@@ -170,12 +170,12 @@ export interface CamposCnpj {
   matriz?: boolean | undefined;
 }
 /** Of a CPF or CNPJ. */
-export interface CamposCpfCnpj extends CamposCpf, CamposCnpj {
+export interface CpfCnpjFields extends CpfFields, CnpjFields {
   /** Which of the two it is. */
   tipo?: "cpf" | "cnpj" | undefined;
 }
 /** Of a state registration. */
-export interface CamposIe {
+export interface IeFields {
   /** Whether the text says that there is none (`ISENTO`). */
   isento?: boolean | undefined;
   /** The state that was asked for. */
@@ -188,12 +188,12 @@ export interface CamposIe {
   formaNova?: string | undefined;
 }
 /** Of a CEP. */
-export interface CamposCep {
+export interface CepFields {
   /** Its state. */
   uf?: string | undefined;
 }
 /** Of a state. */
-export interface CamposUf {
+export interface UfFields {
   /** Its name. */
   nome?: string | undefined;
   /** Its IBGE code, two digits. */
@@ -202,12 +202,12 @@ export interface CamposUf {
   exterior?: boolean | undefined;
 }
 /** Of a municipality. */
-export interface CamposMunicipio {
+export interface MunicipioFields {
   /** Its state. */
   uf?: string | undefined;
 }
 /** Of a telephone number. */
-export interface CamposTelefone {
+export interface TelefoneFields {
   /** What kind of line it is: `celular`, `fixo`, `sme`, `legado`, `nao_geografico`. */
   classe?: string | undefined;
   /** The area code. */
@@ -220,14 +220,14 @@ export interface CamposTelefone {
   sugestao?: string | undefined;
 }
 /** Of an e-mail address. */
-export interface CamposEmail {
+export interface EmailFields {
   /** The part before the `@`. */
   local?: string | undefined;
   /** The part after it, in lower case. */
   dominio?: string | undefined;
 }
 /** Of a boleto. */
-export interface CamposBoleto {
+export interface BoletoFields {
   /** A bank's, or one of tax and utilities. */
   tipo?: "bancario" | "arrecadacao" | undefined;
   /** The typeable line, digits only. */
@@ -248,12 +248,12 @@ export interface CamposBoleto {
   campoLivre?: string | undefined;
 }
 /** Of a PIX key. */
-export interface CamposPixChave {
+export interface PixChaveFields {
   /** What kind of key it is: `cpf`, `cnpj`, `telefone`, `email`, `evp`. */
   tipo?: string | undefined;
 }
 /** Of a BR Code. */
-export interface CamposBrcode {
+export interface BrcodeFields {
   /** Whether it holds a key, or the address of a charge. */
   tipo?: "estatico" | "dinamico" | undefined;
   /** The PIX key. */
@@ -284,7 +284,7 @@ export interface CamposBrcode {
   crc?: string | undefined;
 }
 /** Of the access key of an invoice (DF-e). */
-export interface CamposChaveDfe {
+export interface ChaveDfeFields {
   /** The state that it was issued in. */
   uf?: string | undefined;
   /** The month of its issue, `AAAA-MM`. */
@@ -306,37 +306,37 @@ export interface CamposChaveDfe {
 /** Every kind of document. The names of Python, `pix_chave` and so on, serve too. */
 export interface Documentos {
   /** A person's taxpayer number. */
-  readonly cpf: Documento<CamposCpf>;
+  readonly cpf: Documento<CpfFields>;
   /** A company's taxpayer number, numeric or alphanumeric. */
-  readonly cnpj: Documento<CamposCnpj>;
+  readonly cnpj: Documento<CnpjFields>;
   /** A taxpayer number of either kind, told apart. */
-  readonly cpfCnpj: Documento<CamposCpfCnpj>;
+  readonly cpfCnpj: Documento<CpfCnpjFields>;
   /** `cpfCnpj` by its name in Python. */
-  readonly cpf_cnpj: Documento<CamposCpfCnpj>;
+  readonly cpf_cnpj: Documento<CpfCnpjFields>;
   /** A state's taxpayer registration (inscrição estadual). */
-  readonly ie: Documento<CamposIe>;
+  readonly ie: Documento<IeFields>;
   /** A postal code. */
-  readonly cep: Documento<CamposCep>;
+  readonly cep: Documento<CepFields>;
   /** A state. */
-  readonly uf: Documento<CamposUf>;
+  readonly uf: Documento<UfFields>;
   /** The IBGE code of a municipality. */
-  readonly municipio: Documento<CamposMunicipio>;
+  readonly municipio: Documento<MunicipioFields>;
   /** A telephone number. */
-  readonly telefone: Documento<CamposTelefone>;
+  readonly telefone: Documento<TelefoneFields>;
   /** An e-mail address. */
-  readonly email: Documento<CamposEmail>;
+  readonly email: Documento<EmailFields>;
   /** A boleto: typeable line (47 or 48 digits) or barcode (44). */
-  readonly boleto: Documento<CamposBoleto>;
+  readonly boleto: Documento<BoletoFields>;
   /** A PIX key. */
-  readonly pixChave: Documento<CamposPixChave>;
+  readonly pixChave: Documento<PixChaveFields>;
   /** `pixChave` by its name in Python. */
-  readonly pix_chave: Documento<CamposPixChave>;
+  readonly pix_chave: Documento<PixChaveFields>;
   /** A PIX BR Code ("copia e cola"). */
-  readonly brcode: Documento<CamposBrcode>;
+  readonly brcode: Documento<BrcodeFields>;
   /** The access key of an invoice, 44 characters. */
-  readonly chaveDfe: Documento<CamposChaveDfe>;
+  readonly chaveDfe: Documento<ChaveDfeFields>;
   /** `chaveDfe` by its name in Python. */
-  readonly chave_dfe: Documento<CamposChaveDfe>;
+  readonly chave_dfe: Documento<ChaveDfeFields>;
 }
 
 /** Brazilian documents: `documentos.cpf.validar("529.982.247-25")`. */

@@ -1,193 +1,193 @@
 import * as wasm from "../pkg/validation.js";
-import { carregador } from "./carregar.js";
-import { empacotado, MAIOR_TEXTO } from "./empacotar.js";
-import { juntar, opcaoInvalida, SmartbillError } from "./erros.js";
-import { hoje } from "./hoje.js";
+import { loader } from "./load.js";
+import { LONGEST_TEXT, packed } from "./pack.js";
+import { invalidOption, merge, SmartbillError } from "./errors.js";
+import { today } from "./today.js";
 
-export { isSmartbillError, SmartbillError } from "./erros.js";
+export { isSmartbillError, SmartbillError } from "./errors.js";
 
-const { init, marcar, exigir, usar, aliviar } = carregador("/validation", wasm);
+const { init, markLoaded, requireLoaded, use, relieve } = loader("/validation", wasm);
 
-export { init, marcar };
+export { init, markLoaded };
 
 /** From this many bytes of input on, a call may have needed more memory than is kept. */
-const GRANDE = 1 << 20;
+const LARGE = 1 << 20;
 
-/** Gives `valores`, packed, to `f` in the module. */
-function empacotar(valores, f, idioma) {
-  let grande;
-  const resposta = empacotado(valores, (bytes) => {
-    grande = bytes.length > GRANDE;
-    return usar(() => f(bytes), idioma);
+/** Gives `values`, packed, to `f` in the module. */
+function pack(values, f, language) {
+  let large;
+  const answer = packed(values, (bytes) => {
+    large = bytes.length > LARGE;
+    return use(() => f(bytes), language);
   });
-  if (grande) aliviar();
-  return resposta;
+  if (large) relieve();
+  return answer;
 }
 
-class Esquema {
-  #modelo;
-  #opcoes;
+class Schema {
+  #model;
+  #options;
 
-  constructor(modelo, opcoes) {
-    this.#modelo = modelo;
-    this.#opcoes = opcoes;
-    padrao(this, (r) => r.erros);
+  constructor(model, options) {
+    this.#model = model;
+    this.#options = options;
+    addStandard(this, (r) => (r.valid ? { value: r.value } : { issues: r.errors }));
   }
 
-  validar(valor, options) {
-    return JSON.parse(this.#chamar(wasm.validar, valor, options));
+  validar(value, options) {
+    return JSON.parse(this.#check(wasm.validar, value, options));
   }
 
-  validarCampo(path, registro, options) {
-    const { erros, avisos } = this.validar(registro, options);
+  validarField(path, record, options) {
+    const { errors, warnings } = this.validar(record, options);
     // What is no record, such as the field alone, is told, too.
-    return [...erros, ...avisos].filter((v) => v.path === path || v.path === "");
+    return [...errors, ...warnings].filter((v) => v.path === path || v.path === "");
   }
 
-  valido(valor, options) {
-    return this.#chamar(wasm.valido, valor, options);
+  isValid(value, options) {
+    return this.#check(wasm.valido, value, options);
   }
 
-  com(options) {
-    return new Esquema(this.#modelo, juntar(this.#opcoes, options));
+  withOptions(options) {
+    return new Schema(this.#model, merge(this.#options, options));
   }
 
-  #chamar(f, valor, options) {
-    const opcoes = this.#opcoes || options ? juntar(this.#opcoes, options) : {};
-    opcoes.hoje ??= hoje();
-    exigir();
-    return empacotar([valor, opcoes], (bytes) => f(this.#modelo, bytes), opcoes.idioma);
+  #check(f, value, options) {
+    const merged = this.#options || options ? merge(this.#options, options) : {};
+    merged.today ??= today();
+    requireLoaded();
+    return pack([value, merged], (bytes) => f(this.#model, bytes), merged.language);
   }
 }
 
-export const cliente = new Esquema("Cliente");
-export const contrato = new Esquema("Contrato");
-export const consumo = new Esquema("Consumo");
-export const servico = new Esquema("Servico");
-export const cobranca = new Esquema("Cobranca");
+export const cliente = new Schema("Cliente");
+export const contrato = new Schema("Contrato");
+export const consumo = new Schema("Consumo");
+export const servico = new Schema("Servico");
+export const cobranca = new Schema("Cobranca");
 
-export const validarCliente = (valor, options) => cliente.validar(valor, options);
-export const validarContrato = (valor, options) => contrato.validar(valor, options);
-export const validarConsumo = (valor, options) => consumo.validar(valor, options);
+export const validarCliente = (value, options) => cliente.validar(value, options);
+export const validarContrato = (value, options) => contrato.validar(value, options);
+export const validarConsumo = (value, options) => consumo.validar(value, options);
 
-/** Makes a Standard Schema of something that validates; `erros` of its answer are violations. */
-function padrao(esquema, erros) {
-  const validate = (valor) => {
+/** Makes a Standard Schema of something that validates; `outcomeOf` its answer is the value, or the issues. */
+function addStandard(schema, outcomeOf) {
+  const validate = (value) => {
     try {
-      const r = esquema.validar(valor);
-      return r.valido ? { value: r.valor } : { issues: erros(r).map(issue) };
-    } catch (erro) {
+      const { value: valid, issues } = outcomeOf(schema.validar(value));
+      return issues ? { issues: issues.map(issue) } : { value: valid };
+    } catch (error) {
       // A schema must not throw for what it is given.
-      if (erro.code !== "validation") throw erro;
-      return { issues: erro.violations.map(issue) };
+      if (error.code !== "validation") throw error;
+      return { issues: error.violations.map(issue) };
     }
   };
-  esquema["~standard"] = Object.freeze({ version: 1, vendor: "smartbill", validate });
-  Object.freeze(esquema);
+  schema["~standard"] = Object.freeze({ version: 1, vendor: "smartbill", validate });
+  Object.freeze(schema);
 }
 
 /** `itens[0].quantidade` as Standard Schema has it: `["itens", 0, "quantidade"]`. */
 function issue({ path, code, message }) {
-  const partes = path?.match(/[^.[\]]+/g)?.map((p) => (/^\d+$/.test(p) ? Number(p) : p));
-  return partes ? { message, path: partes, code } : { message, code };
+  const parts = path?.match(/[^.[\]]+/g)?.map((p) => (/^\d+$/.test(p) ? Number(p) : p));
+  return parts ? { message, path: parts, code } : { message, code };
 }
 
-let motivos;
+let reasons;
 
-const curto = (valor) => typeof valor === "string" && valor.length <= MAIOR_TEXTO;
+const isShort = (value) => typeof value === "string" && value.length <= LONGEST_TEXT;
 
 class Documento {
-  #opcoes;
-  #numero;
+  #options;
+  #number;
 
-  constructor(tipo, opcoes) {
-    this.tipo = tipo;
-    this.#opcoes = opcoes;
-    padrao(this, (r) => [{ message: r.mensagem, code: r.motivo }]);
+  constructor(kind, options) {
+    this.kind = kind;
+    this.#options = options;
+    addStandard(this, (r) => (r.valido ? { value: r.valor } : { issues: [{ message: r.mensagem, code: r.motivo }] }));
   }
 
-  validar(valor, options) {
-    const lido = this.#ler(valor, this.#opcoes || options ? juntar(this.#opcoes, options) : {});
+  validar(value, options) {
+    const parsed = this.#read(value, this.#options || options ? merge(this.#options, options) : {});
     // Spreading would cost more than the validation.
-    for (const nome in lido.campos) if (!(nome in lido)) lido[nome] = lido.campos[nome];
-    return lido;
+    for (const name in parsed.campos) if (!(name in parsed)) parsed[name] = parsed.campos[name];
+    return parsed;
   }
 
   /** Gives the module's own number for this kind, and a text, to `f` in the module. */
-  #chamar(f, texto, opcoes = this.#opcoes) {
-    const r = usar(() => f(this.#numero ??= wasm.tipo(this.tipo), texto), opcoes?.idioma);
-    if (texto.length > GRANDE) aliviar();
+  #check(f, text, options = this.#options) {
+    const r = use(() => f(this.#number ??= wasm.kind(this.kind), text), options?.language);
+    if (text.length > LARGE) relieve();
     return r;
   }
 
-  #ler(valor, opcoes) {
-    const texto = this.#texto(valor, opcoes);
-    return JSON.parse(empacotado([opcoes], (bytes) => this.#chamar((tipo) => wasm.documento(tipo, texto, bytes), texto, opcoes)));
+  #read(value, options) {
+    const text = this.#text(value, options);
+    return JSON.parse(packed([options], (bytes) => this.#check((kind) => wasm.documento(kind, text, bytes), text, options)));
   }
 
   /** A text as the module takes it; a lone surrogate becomes U+FFFD, which no document has either. */
-  #texto(valor, opcoes = this.#opcoes, path = "") {
-    exigir();
-    if (curto(valor)) return valor;
-    const { erros } = JSON.parse(empacotar([valor, opcoes], wasm.texto_esperado, opcoes?.idioma));
-    erros[0].path = path;
-    throw new SmartbillError("validation", erros[0].message, { violations: erros });
+  #text(value, options = this.#options, path = "") {
+    requireLoaded();
+    if (isShort(value)) return value;
+    const { errors } = JSON.parse(pack([value, options], wasm.expected_text, options?.language));
+    errors[0].path = path;
+    throw new SmartbillError("validation", errors[0].message, { violations: errors });
   }
 
-  valido(valor) {
-    if (this.#opcoes && curto(valor)) return this.#ler(valor, this.#opcoes).valido;
-    return curto(valor) && this.#chamar(wasm.documento_valido, valor);
+  valido(value) {
+    if (this.#options && isShort(value)) return this.#read(value, this.#options).valido;
+    return isShort(value) && this.#check(wasm.documento_valido, value);
   }
 
-  formatar(valor) {
-    return this.#chamar(wasm.formatar, this.#texto(valor)) ?? null;
+  formatar(value) {
+    return this.#check(wasm.formatar, this.#text(value)) ?? null;
   }
 
-  limpar(valor) {
-    return this.#chamar(wasm.limpar, this.#texto(valor));
+  limpar(value) {
+    return this.#check(wasm.limpar, this.#text(value));
   }
 
-  validarColuna(textos, options) {
-    const opcoes = juntar(this.#opcoes, options);
-    exigir();
-    motivos ??= [null, ...usar(wasm.motivos).split("|")];
-    if (typeof textos === "string" || typeof textos?.[Symbol.iterator] !== "function") throw opcaoInvalida("textos", "`[\"…\"]`");
-    const itens = Array.isArray(textos) ? textos : [...textos];
-    const saida = new Array(itens.length).fill(null);
-    const tamanhos = new Uint32Array(FATIA);
+  validarColuna(texts, options) {
+    const merged = merge(this.#options, options);
+    requireLoaded();
+    reasons ??= [null, ...use(wasm.reasons).split("|")];
+    if (typeof texts === "string" || typeof texts?.[Symbol.iterator] !== "function") throw invalidOption("texts", "`[\"…\"]`");
+    const items = Array.isArray(texts) ? texts : [...texts];
+    const output = new Array(items.length).fill(null);
+    const lengths = new Uint32Array(SLICE);
     // In slices, so that a long column needs no memory of its length beside the answer.
-    for (let inicio = 0; inicio < itens.length; ) {
-      const fatia = itens.slice(inicio, inicio + FATIA);
-      let letras = 0;
-      for (let j = 0; j < fatia.length; j++) {
-        letras += tamanhos[j] = this.#texto((fatia[j] ??= ""), opcoes, `[${inicio + j}]`).length;
-        if (letras > LETRAS) fatia.length = j + 1;
+    for (let start = 0; start < items.length; ) {
+      const slice = items.slice(start, start + SLICE);
+      let chars = 0;
+      for (let j = 0; j < slice.length; j++) {
+        chars += lengths[j] = this.#text((slice[j] ??= ""), merged, `[${start + j}]`).length;
+        if (chars > CHARS) slice.length = j + 1;
       }
-      const n = fatia.length;
-      const codigos = empacotado([opcoes], (bytes) =>
-        this.#chamar((tipo, textos) => wasm.coluna(tipo, textos, tamanhos.subarray(0, n), bytes), fatia.join(""), opcoes));
+      const n = slice.length;
+      const codes = packed([merged], (bytes) =>
+        this.#check((kind, texts) => wasm.column(kind, texts, lengths.subarray(0, n), bytes), slice.join(""), merged));
       for (let j = 0; j < n; j++) {
         // Not all ASCII: one by one.
-        if (codigos === undefined) saida[inicio + j] = this.#ler(fatia[j], opcoes).motivo;
-        else if (codigos[j] !== 0) saida[inicio + j] = motivos[codigos[j]];
+        if (codes === undefined) output[start + j] = this.#read(slice[j], merged).motivo;
+        else if (codes[j] !== 0) output[start + j] = reasons[codes[j]];
       }
-      inicio += n;
+      start += n;
     }
-    return saida;
+    return output;
   }
 
-  com(options) {
-    return new Documento(this.tipo, juntar(this.#opcoes, options));
+  withOptions(options) {
+    return new Documento(this.kind, merge(this.#options, options));
   }
 }
 
-const FATIA = 1024;
-const LETRAS = 1 << 16;
+const SLICE = 1024;
+const CHARS = 1 << 16;
 
-const TIPOS = ["cpf", "cnpj", "cpf_cnpj", "ie", "cep", "uf", "municipio", "telefone", "email", "boleto", "pix_chave", "brcode", "chave_dfe"];
+const KINDS = ["cpf", "cnpj", "cpf_cnpj", "ie", "cep", "uf", "municipio", "telefone", "email", "boleto", "pix_chave", "brcode", "chave_dfe"];
 
-const todos = {};
-for (const tipo of TIPOS) {
-  todos[tipo.replace(/_./, (parte) => parte[1].toUpperCase())] = todos[tipo] = new Documento(tipo);
+const all = {};
+for (const kind of KINDS) {
+  all[kind.replace(/_./, (part) => part[1].toUpperCase())] = all[kind] = new Documento(kind);
 }
-export const documentos = Object.freeze(todos);
+export const documentos = Object.freeze(all);

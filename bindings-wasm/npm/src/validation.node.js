@@ -1,12 +1,12 @@
-import iniciar, { initSync } from "../pkg/validation.js";
-import { aoLado } from "./arquivo.js";
-import { init as carregar, marcar } from "./validation.js";
+import start, { initSync } from "../pkg/validation.js";
+import { beside } from "./file.js";
+import { init as load, markLoaded } from "./validation.js";
 
 export {
   cliente, cobranca, consumo, contrato, documentos, isSmartbillError, servico, SmartbillError, validarCliente,
   validarConsumo, validarContrato,
 } from "./validation.js";
 
-if (aoLado(() => new URL("../pkg/validation_rapido.wasm", import.meta.url), (module) => initSync({ module }))) marcar();
+if (beside(() => new URL("../pkg/validation_fast.wasm", import.meta.url), (module) => initSync({ module }))) markLoaded();
 
-export const init = (origem) => carregar(iniciar, origem);
+export const init = (source) => load(start, source);

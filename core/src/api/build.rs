@@ -2,30 +2,30 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 
-use crate::Valor;
-use crate::api::contratos::checar;
-use crate::api::{Operation, Regime, Request, enviavel};
+use crate::Value;
+use crate::api::contratos::check_action;
+use crate::api::{CheckOptions, Operation, Request, writable};
 use crate::error::Error;
-use crate::escrita::inicio;
-use crate::model::Esquema;
-use crate::profile::{Profile, Recorte};
+use crate::model::Schema;
+use crate::profile::{PageRequest, Profile};
+use crate::text::start;
 use crate::validate::{Context, Intent, Options, Problem, Report};
 
 /// What a request is made of.
 #[derive(Clone, Copy)]
-pub(crate) struct Pedido<'a> {
+pub(crate) struct Call<'a> {
     pub(crate) operation: Operation,
     /// The record that it names.
     pub(crate) id: Option<&'a str>,
     /// What it carries, checked.
-    pub(crate) corpo: Option<&'a Valor<'a>>,
+    pub(crate) body: Option<&'a Value<'a>>,
     /// The fields that a change empties.
-    pub(crate) limpar: &'a [&'a str],
+    pub(crate) clear: &'a [&'a str],
 }
 
-impl<'a> Pedido<'a> {
-    pub(crate) fn novo(operation: Operation, id: Option<&'a str>, corpo: Option<&'a Valor<'a>>) -> Self {
-        Self { operation, id, corpo, limpar: &[] }
+impl<'a> Call<'a> {
+    pub(crate) fn new(operation: Operation, id: Option<&'a str>, body: Option<&'a Value<'a>>) -> Self {
+        Self { operation, id, body, clear: &[] }
     }
 }
 
@@ -33,46 +33,46 @@ impl<'a> Pedido<'a> {
 ///
 /// # Errors
 /// Of kind `Validation`, with every violation; nothing is to be sent then.
-pub(crate) fn conferir(operation: Operation, dados: Valor<'_>, regime: Regime) -> Result<Valor<'_>, Error> {
+pub(crate) fn check(operation: Operation, data: Value<'_>, check_options: CheckOptions) -> Result<Value<'_>, Error> {
     let intent = if operation.changes() { Intent::Alterar } else { Intent::Incluir };
-    let options = Options { modo: regime.modo, intent, hoje: regime.hoje };
-    let (valor, _) =
-        operation.entrada().validar(dados, options).map_err(|report| refused(operation, report, regime))?;
-    checar(operation, &valor, regime)?;
-    Ok(valor)
+    let options = Options { mode: check_options.mode, intent, today: check_options.today };
+    let (value, _) =
+        operation.input().validar(data, options).map_err(|report| refused(operation, report, check_options))?;
+    check_action(operation, &value, check_options)?;
+    Ok(value)
 }
 
 /// The request for anything but a listing.
 ///
 /// # Errors
 /// Of kind `Validation`, when the identifier cannot be one, or a field cannot be emptied; nothing is to be sent then.
-pub(crate) fn pedir(profile: &Profile, pedido: Pedido<'_>, regime: Regime) -> Result<Request, Error> {
-    let Pedido { operation, id, corpo, limpar } = pedido;
+pub(crate) fn build_request(profile: &Profile, call: Call<'_>, check_options: CheckOptions) -> Result<Request, Error> {
+    let Call { operation, id, body, clear } = call;
     if let Some(id) = id {
-        check_id(operation, id, regime)?;
+        check_id(operation, id, check_options)?;
     }
     let mut request = request(profile, operation, profile.path(operation, id));
-    let Some(corpo) = corpo else {
+    let Some(body) = body else {
         return Ok(request);
     };
-    let esquema = operation.entrada();
-    let valor = enviavel(esquema, corpo.clone());
-    let cleared = check_cleared(operation, esquema, &valor, limpar, regime)?;
-    let mut valor = profile.encode(esquema, valor);
-    if let Valor::Objeto(campos) = &mut valor {
-        let nulls = cleared.into_iter().map(|nome| (Cow::Borrowed(profile.wire_name(esquema, nome)), Valor::Nulo));
-        campos.extend(nulls);
+    let schema = operation.input();
+    let value = writable(schema, body.clone());
+    let cleared = check_cleared(operation, schema, &value, clear, check_options)?;
+    let mut value = profile.encode(schema, value);
+    if let Value::Object(fields) = &mut value {
+        let nulls = cleared.into_iter().map(|name| (Cow::Borrowed(profile.wire_name(schema, name)), Value::Null));
+        fields.extend(nulls);
     }
     request.headers.push(("content-type".to_owned(), "application/json".to_owned()));
-    request.body = Some(Bytes::from(valor.to_json()));
+    request.body = Some(Bytes::from(value.to_json()));
     Ok(request)
 }
 
 /// The request for one page of a listing. The filter has been checked.
-pub(crate) fn listar(profile: &Profile, operation: Operation, filtro: Valor<'_>, recorte: Recorte) -> Request {
+pub(crate) fn listar(profile: &Profile, operation: Operation, filter: Value<'_>, page_request: PageRequest) -> Request {
     let mut target = profile.path(operation, None);
     target.push('?');
-    target.push_str(&profile.encode_query(operation.entrada(), filtro, recorte));
+    target.push_str(&profile.encode_query(operation.input(), filter, page_request));
     request(profile, operation, target)
 }
 
@@ -86,7 +86,7 @@ fn request(profile: &Profile, operation: Operation, target: String) -> Request {
 ///
 /// # Errors
 /// Of kind `Validation`, when it cannot.
-pub(crate) fn check_id(operation: Operation, id: &str, regime: Regime) -> Result<(), Error> {
+pub(crate) fn check_id(operation: Operation, id: &str, check_options: CheckOptions) -> Result<(), Error> {
     // `.` and `..` are taken for steps of the path, however they are encoded.
     let problem = match id {
         "" => Problem::Required,
@@ -97,43 +97,43 @@ pub(crate) fn check_id(operation: Operation, id: &str, regime: Regime) -> Result
     };
     let mut ctx = Context::new(Options::default());
     ctx.at("id", |ctx| ctx.error(problem));
-    Err(refused(operation, ctx.report, regime))
+    Err(refused(operation, ctx.report, check_options))
 }
 
-pub(super) fn refused(operation: Operation, report: Report, regime: Regime) -> Error {
+pub(super) fn refused(operation: Operation, report: Report, check_options: CheckOptions) -> Error {
     Error::validation(report).with(|d| {
-        d.idioma = regime.idioma;
+        d.language = check_options.language;
         d.operation = Some(operation.name());
     })
 }
 
 fn check_cleared(
     operation: Operation,
-    esquema: &'static Esquema,
-    valor: &Valor<'_>,
-    limpar: &[&str],
-    regime: Regime,
+    schema: &'static Schema,
+    value: &Value<'_>,
+    clear: &[&str],
+    check_options: CheckOptions,
 ) -> Result<Vec<&'static str>, Error> {
     let mut ctx = Context::new(Options::default());
     let mut cleared = Vec::new();
-    for name in limpar {
-        let Some(campo) = esquema.campo(name) else {
-            let nearest = if ctx.may_suggest() { esquema.mais_proximo(name) } else { None };
-            let name = inicio(name);
+    for name in clear {
+        let Some(field) = schema.field(name) else {
+            let nearest = if ctx.may_suggest() { schema.nearest_name(name) } else { None };
+            let name = start(name);
             ctx.at(name, |ctx| ctx.error(Problem::UnknownField { name: name.to_owned(), nearest }));
             continue;
         };
-        ctx.at(campo.nome, |ctx| {
-            if campo.regra.resposta {
+        ctx.at(field.name, |ctx| {
+            if field.rule.response {
                 ctx.error(Problem::ReadOnly);
-            } else if campo.regra.obrigatorio {
+            } else if field.rule.required {
                 ctx.error(Problem::Required);
-            } else if valor.campo(campo.nome).is_some() || cleared.contains(&campo.nome) {
+            } else if value.field(field.name).is_some() || cleared.contains(&field.name) {
                 ctx.error(Problem::DuplicateField);
             } else {
-                cleared.push(campo.nome);
+                cleared.push(field.name);
             }
         });
     }
-    if ctx.report.violations.is_empty() { Ok(cleared) } else { Err(refused(operation, ctx.report, regime)) }
+    if ctx.report.violations.is_empty() { Ok(cleared) } else { Err(refused(operation, ctx.report, check_options)) }
 }

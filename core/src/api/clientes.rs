@@ -1,25 +1,25 @@
-use crate::api::{Alteravel, Incluivel, Obtivel, Operation, Recurso};
-use crate::model::{Cliente, FiltroClientes};
+use crate::api::{Changeable, Gettable, Includable, Operation, ResourceModel};
+use crate::model::{Cliente, ClientesFilter};
 
-impl Recurso for Cliente {
-    type Filtro = FiltroClientes;
+impl ResourceModel for Cliente {
+    type Filter = ClientesFilter;
     const LISTAR: Operation = Operation::ClientesListar;
 }
 
-impl Obtivel for Cliente {
+impl Gettable for Cliente {
     const OBTER: Operation = Operation::ClientesObter;
 }
 
-impl Incluivel for Cliente {
+impl Includable for Cliente {
     const INCLUIR: Operation = Operation::ClientesIncluir;
-    const CHAVE: &'static str = "codigoExterno";
+    const KEY: &'static str = "codigoExterno";
 
-    fn chave(&self) -> Option<&str> {
+    fn key(&self) -> Option<&str> {
         self.codigo_externo.as_deref()
     }
 }
 
-impl Alteravel for Cliente {
+impl Changeable for Cliente {
     const ALTERAR: Operation = Operation::ClientesAlterar;
     const REMOVER: Operation = Operation::ClientesRemover;
 }

@@ -1,7 +1,7 @@
-use crate::api::{Operation, Recurso};
-use crate::model::{Cobranca, FiltroCobrancas};
+use crate::api::{Operation, ResourceModel};
+use crate::model::{Cobranca, CobrancasFilter};
 
-impl Recurso for Cobranca {
-    type Filtro = FiltroCobrancas;
+impl ResourceModel for Cobranca {
+    type Filter = CobrancasFilter;
     const LISTAR: Operation = Operation::CobrancasListar;
 }

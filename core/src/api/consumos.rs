@@ -1,25 +1,25 @@
-use crate::api::{Alteravel, Incluivel, Obtivel, Operation, Recurso};
-use crate::model::{Consumo, FiltroConsumos};
+use crate::api::{Changeable, Gettable, Includable, Operation, ResourceModel};
+use crate::model::{Consumo, ConsumosFilter};
 
-impl Recurso for Consumo {
-    type Filtro = FiltroConsumos;
+impl ResourceModel for Consumo {
+    type Filter = ConsumosFilter;
     const LISTAR: Operation = Operation::ConsumosListar;
 }
 
-impl Obtivel for Consumo {
+impl Gettable for Consumo {
     const OBTER: Operation = Operation::ConsumosObter;
 }
 
-impl Incluivel for Consumo {
+impl Includable for Consumo {
     const INCLUIR: Operation = Operation::ConsumosIncluir;
-    const CHAVE: &'static str = "idExterno";
+    const KEY: &'static str = "idExterno";
 
-    fn chave(&self) -> Option<&str> {
+    fn key(&self) -> Option<&str> {
         self.id_externo.as_deref()
     }
 }
 
-impl Alteravel for Consumo {
+impl Changeable for Consumo {
     const ALTERAR: Operation = Operation::ConsumosAlterar;
     const REMOVER: Operation = Operation::ConsumosRemover;
 }

@@ -1,33 +1,33 @@
 use jiff::civil::Date;
 
 use crate::api::build::refused;
-use crate::api::{Incluivel, Obtivel, Operation, Recurso, Regime};
+use crate::api::{CheckOptions, Gettable, Includable, Operation, ResourceModel};
 use crate::error::{Error, ErrorKind, Outcome};
-use crate::model::{Contrato, FiltroContratos, SituacaoContrato};
+use crate::model::{Contrato, ContratosFilter, SituacaoContrato};
 use crate::validate::{Context, Options, Problem};
-use crate::{Message, Valor};
+use crate::{Message, Value};
 
-impl Recurso for Contrato {
-    type Filtro = FiltroContratos;
+impl ResourceModel for Contrato {
+    type Filter = ContratosFilter;
     const LISTAR: Operation = Operation::ContratosListar;
 }
 
-impl Obtivel for Contrato {
+impl Gettable for Contrato {
     const OBTER: Operation = Operation::ContratosObter;
 }
 
-impl Incluivel for Contrato {
+impl Includable for Contrato {
     const INCLUIR: Operation = Operation::ContratosIncluir;
-    const CHAVE: &'static str = "codigoExterno";
+    const KEY: &'static str = "codigoExterno";
 
-    fn chave(&self) -> Option<&str> {
+    fn key(&self) -> Option<&str> {
         self.codigo_externo.as_deref()
     }
 }
 
 /// What is done to a contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Acao {
+pub enum Action {
     /// Activates it, or resumes it when suspended.
     Ativar,
     /// Switches it off.
@@ -38,7 +38,7 @@ pub enum Acao {
     Cancelar,
 }
 
-impl Acao {
+impl Action {
     /// The operation that does it.
     #[must_use]
     pub fn operation(self) -> Operation {
@@ -54,38 +54,40 @@ impl Acao {
 impl Operation {
     /// The action that it is, if it is one.
     #[must_use]
-    pub fn acao(self) -> Option<Acao> {
-        [Acao::Ativar, Acao::Desativar, Acao::Suspender, Acao::Cancelar].into_iter().find(|a| a.operation() == self)
+    pub fn action(self) -> Option<Action> {
+        [Action::Ativar, Action::Desativar, Action::Suspender, Action::Cancelar]
+            .into_iter()
+            .find(|a| a.operation() == self)
     }
 }
 
 /// What an action makes of a contract (domain.md 2.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Transicao {
+pub enum Transition {
     /// It becomes this.
-    Para(SituacaoContrato),
+    To(SituacaoContrato),
     /// It is that already.
-    Nenhuma,
+    Nothing,
     /// It cannot be done.
-    Proibida,
+    Forbidden,
 }
 
-/// What `acao` makes of a contract in `situacao`. A state that this version does not know forbids nothing: the
+/// What `action` makes of a contract in `situacao`. A state that this version does not know forbids nothing: the
 /// platform decides.
 #[must_use]
-pub fn transicao(situacao: &SituacaoContrato, acao: Acao) -> Transicao {
-    use SituacaoContrato::{Ativo, Cancelado, Desconhecida, Expirado, Inativo, Suspenso};
-    let goal = match acao {
-        Acao::Ativar => Ativo,
-        Acao::Desativar => Inativo,
-        Acao::Suspender => Suspenso,
-        Acao::Cancelar => Cancelado,
+pub fn transition(situacao: &SituacaoContrato, action: Action) -> Transition {
+    use SituacaoContrato::{Ativo, Cancelado, Expirado, Inativo, Suspenso, Unknown};
+    let goal = match action {
+        Action::Ativar => Ativo,
+        Action::Desativar => Inativo,
+        Action::Suspender => Suspenso,
+        Action::Cancelar => Cancelado,
     };
-    match (situacao, acao) {
-        (Desconhecida(_), _) | (Expirado, Acao::Cancelar) => Transicao::Para(goal),
-        (situacao, _) if *situacao == goal => Transicao::Nenhuma,
-        (Cancelado | Expirado, _) | (Inativo, Acao::Suspender) => Transicao::Proibida,
-        _ => Transicao::Para(goal),
+    match (situacao, action) {
+        (Unknown(_), _) | (Expirado, Action::Cancelar) => Transition::To(goal),
+        (situacao, _) if *situacao == goal => Transition::Nothing,
+        (Cancelado | Expirado, _) | (Inativo, Action::Suspender) => Transition::Forbidden,
+        _ => Transition::To(goal),
     }
 }
 
@@ -93,30 +95,30 @@ pub fn transicao(situacao: &SituacaoContrato, acao: Acao) -> Transicao {
 ///
 /// # Errors
 /// Of kind `Validation`, with every violation.
-pub(crate) fn checar(operation: Operation, parametros: &Valor<'_>, regime: Regime) -> Result<(), Error> {
-    let Some(acao) = operation.acao() else { return Ok(()) };
+pub(crate) fn check_action(operation: Operation, params: &Value<'_>, check_options: CheckOptions) -> Result<(), Error> {
+    let Some(action) = operation.action() else { return Ok(()) };
     let mut ctx = Context::new(Options::default());
-    if acao == Acao::Cancelar && parametros.campo("motivo").is_none() {
+    if action == Action::Cancelar && params.field("motivo").is_none() {
         ctx.at("motivo", |ctx| ctx.error(Problem::Required));
     }
-    if acao != Acao::Suspender && parametros.campo("suspenderAte").is_some() {
+    if action != Action::Suspender && params.field("suspenderAte").is_some() {
         ctx.at("suspenderAte", |ctx| ctx.error(Problem::NotApplicable { other: "operacao" }));
     }
-    if ctx.report.is_valid() { Ok(()) } else { Err(refused(operation, ctx.report, regime)) }
+    if ctx.report.is_valid() { Ok(()) } else { Err(refused(operation, ctx.report, check_options)) }
 }
 
-/// Whether `contrato` shows that `acao` was done to it; `None` where that cannot be told, since the action holds from a
+/// Whether `contrato` shows that `action` was done to it; `None` where that cannot be told, since the action holds from a
 /// later day or its state is none that this version knows.
-pub(crate) fn shows(acao: Acao, contrato: &Valor<'_>, parametros: Option<&Valor<'_>>, hoje: Date) -> Option<bool> {
-    let situacao = SituacaoContrato::from_name(contrato.campo("situacao")?.texto()?);
-    match transicao(&situacao, acao) {
-        Transicao::Nenhuma => return Some(true),
-        Transicao::Para(_) if matches!(situacao, SituacaoContrato::Desconhecida(_)) => return None,
+pub(crate) fn shows(action: Action, contrato: &Value<'_>, params: Option<&Value<'_>>, today: Date) -> Option<bool> {
+    let situacao = SituacaoContrato::from_name(contrato.field("situacao")?.text()?);
+    match transition(&situacao, action) {
+        Transition::Nothing => return Some(true),
+        Transition::To(_) if matches!(situacao, SituacaoContrato::Unknown(_)) => return None,
         _ => {}
     }
-    let campo = |nome| parametros.and_then(|parametros| parametros.campo(nome));
-    let later = matches!(campo("data"), Some(Valor::Data(data)) if *data > hoje)
-        || campo("momento").and_then(Valor::texto).is_some_and(|momento| momento != "IMEDIATO");
+    let field = |name| params.and_then(|params| params.field(name));
+    let later = matches!(field("data"), Some(Value::Date(date)) if *date > today)
+        || field("momento").and_then(Value::text).is_some_and(|momento| momento != "IMEDIATO");
     (!later).then_some(false)
 }
 
@@ -124,32 +126,37 @@ pub(crate) fn shows(acao: Acao, contrato: &Valor<'_>, parametros: Option<&Valor<
 ///
 /// # Errors
 /// Of kind `Conflict` when the contract's state forbids it, of kind `Validation` when its date comes too early.
-pub(crate) fn orientar(acao: Acao, contrato: &Valor<'_>, parametros: &Valor<'_>, regime: Regime) -> Result<(), Error> {
-    let operation = acao.operation();
-    let data = |valor: &Valor<'_>, nome| match valor.campo(nome) {
-        Some(Valor::Data(data)) => Some(*data),
+pub(crate) fn check_transition(
+    action: Action,
+    contrato: &Value<'_>,
+    params: &Value<'_>,
+    check_options: CheckOptions,
+) -> Result<(), Error> {
+    let operation = action.operation();
+    let date = |value: &Value<'_>, name| match value.field(name) {
+        Some(Value::Date(date)) => Some(*date),
         _ => None,
     };
-    if let Some((data, inicio)) = data(parametros, "data").zip(data(contrato, "dataInicio"))
-        && data < inicio
+    if let Some((date, start)) = date(params, "data").zip(date(contrato, "dataInicio"))
+        && date < start
     {
         let mut ctx = Context::new(Options::default());
         ctx.at("data", |ctx| ctx.error(Problem::Before { other: "dataInicio" }));
-        return Err(refused(operation, ctx.report, regime));
+        return Err(refused(operation, ctx.report, check_options));
     }
-    let Some(situacao) = contrato.campo("situacao").and_then(Valor::texto) else {
+    let Some(situacao) = contrato.field("situacao").and_then(Value::text) else {
         return Ok(());
     };
-    if transicao(&SituacaoContrato::from_name(situacao), acao) != Transicao::Proibida {
+    if transition(&SituacaoContrato::from_name(situacao), action) != Transition::Forbidden {
         return Ok(());
     }
-    let message = Message::frase(
+    let message = Message::fill(
         "um contrato em `{situacao}` não aceita esta operação",
         "a contract that is `{situacao}` does not take this operation",
         &[("situacao", situacao.to_owned())],
     );
     Err(Error::new(ErrorKind::Conflict, message).with(|d| {
-        d.idioma = regime.idioma;
+        d.language = check_options.language;
         d.operation = Some(operation.name());
         d.outcome = Some(Outcome::NotSent);
     }))

@@ -2,65 +2,65 @@
 
 mod build;
 mod charset;
+mod check;
 mod clientes;
 mod cobrancas;
 mod consumos;
 mod contratos;
-mod entrada;
-mod erro;
+mod failure;
 mod operation;
 mod read;
-mod registro;
 mod secret;
 mod servicos;
+mod sink;
 
-pub(crate) use build::{Pedido, check_id, conferir, listar, pedir};
-pub use contratos::{Acao, Transicao, transicao};
-pub(crate) use contratos::{checar, orientar, shows};
-pub(crate) use entrada::enviavel;
-pub use entrada::{Entrada, Regime};
+pub(crate) use build::{Call, build_request, check, check_id, listar};
+pub(crate) use check::writable;
+pub use check::{CheckOptions, Input};
+pub use contratos::{Action, Transition, transition};
+pub(crate) use contratos::{check_action, check_transition, shows};
 #[cfg(feature = "batch")]
-pub(crate) use erro::mask;
-pub use erro::retry_after;
+pub(crate) use failure::mask;
+pub use failure::retry_after;
 pub use operation::{Method, Operation, Resource};
-pub(crate) use read::{Bounds, Lido, ler, receber};
-pub use read::{Gravado, Resultado};
-pub use registro::{Destino, Registro, Valores, ValueRecord};
+pub(crate) use read::{Answer, Bounds, accept, read};
+pub use read::{Effect, Written};
 pub(crate) use secret::Secrets;
+pub use sink::{Record, Sink, ValueRecord, Values};
 
 use std::fmt;
 
 use bytes::Bytes;
 
-use crate::model::Modelo;
+use crate::model::Model;
 
 /// A resource that can be listed.
-pub trait Recurso: Modelo {
+pub trait ResourceModel: Model {
     /// What a listing can be narrowed by.
-    type Filtro: Modelo;
+    type Filter: Model;
     /// The operation that lists it.
     const LISTAR: Operation;
 }
 
 /// A resource that can be got by its identifier.
-pub trait Obtivel: Recurso {
+pub trait Gettable: ResourceModel {
     /// The operation that gets it.
     const OBTER: Operation;
 }
 
 /// A resource that can be added.
-pub trait Incluivel: Recurso {
+pub trait Includable: ResourceModel {
     /// The operation that adds it.
     const INCLUIR: Operation;
     /// The field, of the model and of its filter, that holds the company's own identifier.
-    const CHAVE: &'static str;
+    const KEY: &'static str;
 
     /// The company's own identifier of it.
-    fn chave(&self) -> Option<&str>;
+    fn key(&self) -> Option<&str>;
 }
 
 /// A resource that can be changed and removed.
-pub trait Alteravel: Incluivel {
+pub trait Changeable: Includable {
     /// The operation that changes it.
     const ALTERAR: Operation;
     /// The operation that removes it.

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::api::Incluivel;
+use crate::api::Includable;
 use crate::model::{Cliente, Consumo, Contrato};
 
 /// An HTTP method.
@@ -92,11 +92,11 @@ impl Resource {
     }
 
     /// The field, of its records and of its filter, that holds the company's own identifier.
-    pub(crate) fn chave(self) -> Option<&'static str> {
+    pub(crate) fn key(self) -> Option<&'static str> {
         match self {
-            Self::Clientes => Some(Cliente::CHAVE),
-            Self::Contratos => Some(Contrato::CHAVE),
-            Self::Consumos => Some(Consumo::CHAVE),
+            Self::Clientes => Some(Cliente::KEY),
+            Self::Contratos => Some(Contrato::KEY),
+            Self::Consumos => Some(Consumo::KEY),
             Self::Servicos | Self::Cobrancas => None,
         }
     }

@@ -1,15 +1,15 @@
 use std::borrow::Cow;
 
-use crate::api::{Destino, Operation, Response, Secrets, erro};
+use crate::api::{Operation, Response, Secrets, Sink, failure};
 use crate::error::{Error, ErrorKind, Outcome};
-use crate::model::Esquema;
+use crate::model::Schema;
 use crate::profile::Profile;
 use crate::validate::{Context, Intent, Options, Severity};
-use crate::{JsonProblem, Message, Valor, escrita};
+use crate::{JsonProblem, Message, Value, text};
 
 /// What a write that worked did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Resultado {
+pub enum Effect {
     /// It made a new resource.
     Created,
     /// It changed one.
@@ -20,7 +20,7 @@ pub enum Resultado {
     AlreadyDone,
 }
 
-impl Resultado {
+impl Effect {
     /// The stable name.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -32,7 +32,7 @@ impl Resultado {
         }
     }
 
-    /// Reads what [`Resultado::name`] writes.
+    /// Reads what [`Effect::name`] writes.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Created, Self::Updated, Self::Unchanged, Self::AlreadyDone].into_iter().find(|r| r.name() == name)
@@ -41,26 +41,26 @@ impl Resultado {
 
 /// A write that worked: what it did, and the resource as the platform has it now.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Gravado<M> {
+pub struct Written<M> {
     /// What it did.
-    pub resultado: Resultado,
+    pub outcome: Effect,
     /// The resource as the platform answered it; only its identifier where the answer was empty.
-    pub registro: M,
+    pub record: M,
 }
 
 /// What an answer says besides its records.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Lido {
+pub(crate) struct Answer {
     /// What it did; a read leaves things unchanged.
-    pub(crate) resultado: Resultado,
+    pub(crate) outcome: Effect,
     /// How many records it holds.
-    pub(crate) contagem: u64,
+    pub(crate) counts: u64,
     /// How many records all pages hold, if the platform says.
     pub(crate) total: Option<u64>,
     /// Whether a page follows, if the platform says.
-    pub(crate) tem_mais: Option<bool>,
+    pub(crate) has_more: Option<bool>,
     /// Tells this page from others, by its records.
-    pub(crate) impressao: u64,
+    pub(crate) fingerprint: u64,
     /// Tells each record of a page from others, in their order.
     pub(crate) records: Vec<u64>,
     /// Whether the platform marked it as the answer that it gave to its key before.
@@ -92,31 +92,31 @@ impl Bounds {
     }
 }
 
-/// Reads an answer, its records into `destino`; `id` is the identifier in the request's path.
+/// Reads an answer, its records into `sink`; `id` is the identifier in the request's path.
 ///
 /// # Errors
 /// What the platform answered instead, or of kind `Response` when the answer is not what the profile says, or a success
 /// that does not prove itself.
-pub(crate) fn ler(
+pub(crate) fn read(
     profile: &Profile,
     operation: Operation,
     id: Option<&str>,
     response: &Response,
     bounds: Bounds,
     secrets: &Secrets,
-    destino: &mut dyn Destino,
-) -> Result<Lido, Error> {
-    destino.esvaziar();
-    let reader = Reader { profile, operation, response, bounds, secrets, esquema: operation.modelo() };
+    sink: &mut dyn Sink,
+) -> Result<Answer, Error> {
+    sink.reset();
+    let reader = Reader { profile, operation, response, bounds, secrets, schema: operation.model() };
     let replayed = reader.replayed();
-    let lido = if operation.is_listing() { reader.listing(destino) } else { reader.single(id, destino) };
-    lido.map_err(|error| error.with(|d| d.replayed = replayed))
+    let answer = if operation.is_listing() { reader.listing(sink) } else { reader.single(id, sink) };
+    answer.map_err(|error| error.with(|d| d.replayed = replayed))
 }
 
 /// Hands over a record that is known already.
-pub(crate) fn receber(valor: Valor<'_>, destino: &mut dyn Destino) {
-    destino.esvaziar();
-    destino.receber(valor, &mut Context::new(RESPONSE));
+pub(crate) fn accept(value: Value<'_>, sink: &mut dyn Sink) {
+    sink.reset();
+    sink.accept(value, &mut Context::new(RESPONSE));
 }
 
 /// Where a record could not be read, and the code of why.
@@ -125,7 +125,7 @@ type Damage = (String, &'static str);
 /// How many findings a record keeps; a page of records that are all wrong must stay small.
 const FINDINGS: usize = 20;
 
-const RESPONSE: Options = Options { modo: crate::Modo::Leniente, intent: Intent::Resposta, hoje: None };
+const RESPONSE: Options = Options { mode: crate::Mode::Lenient, intent: Intent::Response, today: None };
 
 /// FNV-1a: the same in every process, since cursors carry it.
 const FNV_START: u64 = 0xcbf2_9ce4_8422_2325;
@@ -141,29 +141,29 @@ struct Reader<'r> {
     response: &'r Response,
     bounds: Bounds,
     secrets: &'r Secrets,
-    esquema: &'static Esquema,
+    schema: &'static Schema,
 }
 
 impl<'r> Reader<'r> {
-    /// The body of a success; `Nulo` when empty.
-    fn success(self) -> Result<Valor<'r>, Error> {
+    /// The body of a success; `Null` when empty.
+    fn success(self) -> Result<Value<'r>, Error> {
         let response = self.response;
         if !(200..300).contains(&response.status) {
-            return Err(erro::read(self.profile, self.operation, response, self.secrets));
+            return Err(failure::read(self.profile, self.operation, response, self.secrets));
         }
         if response.body.len() > self.bounds.body {
-            return Err(self.unreadable(Message::frase(
+            return Err(self.unreadable(Message::fill(
                 "a resposta passa de {n} bytes; peça páginas menores ou aumente `max_body_bytes`",
                 "the answer is longer than {n} bytes; ask for smaller pages or raise `max_body_bytes`",
-                &[("n", escrita::contagem(self.bounds.body))],
+                &[("n", text::counts(self.bounds.body))],
             )));
         }
         if response.body.iter().all(u8::is_ascii_whitespace) {
-            return Ok(Valor::Nulo);
+            return Ok(Value::Null);
         }
-        let valor = Valor::from_json_within(&response.body, self.bounds.memory()).map_err(|e| {
+        let value = Value::from_json_within(&response.body, self.bounds.memory()).map_err(|e| {
             let message = match e.problem {
-                JsonProblem::Malformed if erro::is_html(response) => erro::html_message(response, self.secrets),
+                JsonProblem::Malformed if failure::is_html(response) => failure::html_message(response, self.secrets),
                 JsonProblem::Malformed => {
                     Message::new("a resposta não é um JSON válido", "the answer is not valid JSON")
                 }
@@ -178,74 +178,74 @@ impl<'r> Reader<'r> {
             self.unreadable(message).caused_by(e)
         })?;
         // Some platforms answer failures with status 200.
-        match self.denial(&valor) {
-            None => Ok(valor),
-            Some(Denial::Clear) => Err(erro::read_refusal(self.profile, self.operation, response, self.secrets)),
-            Some(Denial::Unclear) => Err(erro::read(self.profile, self.operation, response, self.secrets)),
+        match self.denial(&value) {
+            None => Ok(value),
+            Some(Denial::Clear) => Err(failure::read_refusal(self.profile, self.operation, response, self.secrets)),
+            Some(Denial::Unclear) => Err(failure::read(self.profile, self.operation, response, self.secrets)),
         }
     }
 
     /// Whether a body that came with a success says that it is none. A member that the profile gives to a field of the
     /// model says nothing of the kind.
-    fn denial(self, valor: &Valor<'_>) -> Option<Denial> {
+    fn denial(self, value: &Value<'_>) -> Option<Denial> {
         // A SOAP fault, which itself says whose fault it is.
-        if valor.campo("faultstring").is_some() {
+        if value.field("faultstring").is_some() {
             return Some(Denial::Unclear);
         }
-        let own = |name: &str| self.profile.field_of(self.esquema, name).is_some();
+        let own = |name: &str| self.profile.field_of(self.schema, name).is_some();
         let said =
-            |names: &'static [&'static str]| names.iter().filter(|name| !own(name)).find_map(|name| valor.campo(name));
-        let no = matches!(said(&["success", "sucesso"]), Some(Valor::Booleano(false)));
+            |names: &'static [&'static str]| names.iter().filter(|name| !own(name)).find_map(|name| value.field(name));
+        let node = matches!(said(&["success", "sucesso"]), Some(Value::Boolean(false)));
         let words = ["error", "erro", "failed", "failure", "falha"];
-        let state = said(&["status"]).and_then(Valor::texto);
-        if no || state.is_some_and(|state| words.iter().any(|word| state.eq_ignore_ascii_case(word))) {
+        let state = said(&["status"]).and_then(Value::text);
+        if node || state.is_some_and(|state| words.iter().any(|word| state.eq_ignore_ascii_case(word))) {
             return Some(Denial::Clear);
         }
-        let full = |valor: &Valor<'_>| match valor {
-            Valor::Nulo | Valor::Booleano(false) => false,
-            Valor::Texto(text) => !text.trim().is_empty(),
-            Valor::Numero(digits) => digits.as_ref() != "0",
-            Valor::Inteiro(n) => *n != 0,
-            Valor::Lista(itens) => !itens.is_empty(),
-            Valor::Objeto(campos) => !campos.is_empty(),
+        let full = |value: &Value<'_>| match value {
+            Value::Null | Value::Boolean(false) => false,
+            Value::Text(text) => !text.trim().is_empty(),
+            Value::Number(digits) => digits.as_ref() != "0",
+            Value::Integer(n) => *n != 0,
+            Value::List(items) => !items.is_empty(),
+            Value::Object(fields) => !fields.is_empty(),
             _ => true,
         };
         let any = ["error", "errors", "erro", "erros"];
-        any.iter().filter(|name| !own(name)).any(|name| valor.campo(name).is_some_and(full)).then_some(Denial::Unclear)
+        any.iter().filter(|name| !own(name)).any(|name| value.field(name).is_some_and(full)).then_some(Denial::Unclear)
     }
 
     fn replayed(self) -> bool {
         self.response.header(self.profile.replayed_header()).is_some_and(|v| v.eq_ignore_ascii_case("true"))
     }
 
-    fn resultado(self) -> Resultado {
+    fn outcome(self) -> Effect {
         if self.replayed() {
-            return Resultado::AlreadyDone;
+            return Effect::AlreadyDone;
         }
-        let said = self.response.header(self.profile.result_header()).and_then(Resultado::from_name);
-        said.unwrap_or(if self.operation.takes_id() { Resultado::Updated } else { Resultado::Created })
+        let said = self.response.header(self.profile.result_header()).and_then(Effect::from_name);
+        said.unwrap_or(if self.operation.takes_id() { Effect::Updated } else { Effect::Created })
     }
 
     /// The answer to anything but a listing.
-    fn single(self, id: Option<&str>, destino: &mut dyn Destino) -> Result<Lido, Error> {
+    fn single(self, id: Option<&str>, sink: &mut dyn Sink) -> Result<Answer, Error> {
         let given = id.map(str::to_owned).or_else(|| self.located());
-        let valor = match unwrapped(self.success()?) {
+        let value = match unwrapped(self.success()?) {
             // A write that names its record, or whose answer names it in a header, may be answered by nothing.
-            Valor::Nulo if self.operation.is_write() && given.is_some() => {
-                Valor::Objeto(vec![("id".into(), Valor::Texto(given.clone().unwrap_or_default().into()))])
+            Value::Null if self.operation.is_write() && given.is_some() => {
+                Value::Object(vec![("id".into(), Value::Text(given.clone().unwrap_or_default().into()))])
             }
-            valor => self.proven(self.profile.decode(self.esquema, valor), given.as_deref())?,
+            value => self.proven(self.profile.decode(self.schema, value), given.as_deref())?,
         };
-        let id = valor.campo("id").and_then(text_of).or(given);
-        self.warn(record(valor, destino).as_slice());
-        let resultado = if self.operation.is_write() { self.resultado() } else { Resultado::Unchanged };
+        let id = value.field("id").and_then(text_of).or(given);
+        self.warn(record(value, sink).as_slice());
+        let outcome = if self.operation.is_write() { self.outcome() } else { Effect::Unchanged };
         let replayed = self.replayed();
-        Ok(Lido {
-            resultado,
-            contagem: 1,
+        Ok(Answer {
+            outcome,
+            counts: 1,
             total: None,
-            tem_mais: None,
-            impressao: 0,
+            has_more: None,
+            fingerprint: 0,
             records: Vec::new(),
             replayed,
             id,
@@ -253,52 +253,52 @@ impl<'r> Reader<'r> {
     }
 
     /// The record, if it is one: it must share a field with its model, and what was added must have an identifier.
-    fn proven<'v>(self, valor: Valor<'v>, given: Option<&str>) -> Result<Valor<'v>, Error> {
+    fn proven<'v>(self, value: Value<'v>, given: Option<&str>) -> Result<Value<'v>, Error> {
         let adds = self.operation.is_write() && !self.operation.takes_id();
-        let Valor::Objeto(mut campos) = valor else {
+        let Value::Object(mut fields) = value else {
             let message = Message::new("a resposta não contém um registro", "the answer holds no record");
             return Err(self.unreadable(message));
         };
-        if !self.is_record(&campos) {
-            let there = self.member_names(&campos);
-            return Err(self.unreadable(Message::frase(
+        if !self.is_record(&fields) {
+            let there = self.member_names(&fields);
+            return Err(self.unreadable(Message::fill(
                 "a resposta não traz nenhum campo de um registro; traz {there}",
                 "the answer has no field of a record; it has {there}",
                 &[("there", there)],
             )));
         }
-        if adds && campos.iter().find(|(nome, _)| nome == "id").is_none_or(|(_, id)| text_of(id).is_none()) {
+        if adds && fields.iter().find(|(name, _)| name == "id").is_none_or(|(_, id)| text_of(id).is_none()) {
             let Some(given) = given else {
                 return Err(self.unreadable(Message::new(
                     "a resposta não traz o identificador do registro incluído",
                     "the answer does not have the identifier of the record that was added",
                 )));
             };
-            campos.retain(|(nome, _)| nome != "id");
-            campos.push(("id".into(), Valor::Texto(given.to_owned().into())));
+            fields.retain(|(name, _)| name != "id");
+            fields.push(("id".into(), Value::Text(given.to_owned().into())));
         }
-        Ok(Valor::Objeto(campos))
+        Ok(Value::Object(fields))
     }
 
     /// The names of the first members of an object, for a message.
-    fn member_names(self, campos: &[(Cow<'_, str>, Valor<'_>)]) -> String {
+    fn member_names(self, fields: &[(Cow<'_, str>, Value<'_>)]) -> String {
         const MOST: usize = 5;
         let names =
-            campos.iter().take(MOST).map(|(nome, _)| ["`", &erro::short(&self.secrets.hide(nome)), "`"].concat());
+            fields.iter().take(MOST).map(|(name, _)| ["`", &failure::short(&self.secrets.hide(name)), "`"].concat());
         let mut names = names.collect::<Vec<_>>().join(", ");
-        if campos.is_empty() {
+        if fields.is_empty() {
             names.push_str("{}");
-        } else if campos.len() > MOST {
+        } else if fields.len() > MOST {
             names.push_str(", …");
         }
         names
     }
 
     /// Whether an object has a field of the model; an identifier that cannot be read is none.
-    fn is_record(self, campos: &[(Cow<'_, str>, Valor<'_>)]) -> bool {
+    fn is_record(self, fields: &[(Cow<'_, str>, Value<'_>)]) -> bool {
         let readable =
-            |nome: &str, valor: &Valor<'_>| *valor != Valor::Nulo && (nome != "id" || text_of(valor).is_some());
-        campos.iter().any(|(nome, valor)| readable(nome, valor) && self.esquema.campo(nome).is_some())
+            |name: &str, value: &Value<'_>| *value != Value::Null && (name != "id" || text_of(value).is_some());
+        fields.iter().any(|(name, value)| readable(name, value) && self.schema.field(name).is_some())
     }
 
     /// The identifier in the `Location` of what was added.
@@ -310,55 +310,54 @@ impl<'r> Reader<'r> {
         (!id.is_empty() && !location.ends_with(&collection) && !before.is_empty()).then(|| id.to_owned())
     }
 
-    fn listing(self, destino: &mut dyn Destino) -> Result<Lido, Error> {
-        self.pagina(self.success()?, destino)
+    fn listing(self, sink: &mut dyn Sink) -> Result<Answer, Error> {
+        self.page(self.success()?, sink)
     }
 
-    fn pagina(self, valor: Valor<'_>, destino: &mut dyn Destino) -> Result<Lido, Error> {
-        let there = match &valor {
-            Valor::Objeto(campos) => self.member_names(campos),
-            outro => outro.tipo().to_owned(),
+    fn page(self, value: Value<'_>, sink: &mut dyn Sink) -> Result<Answer, Error> {
+        let there = match &value {
+            Value::Object(fields) => self.member_names(fields),
+            other => other.kind().to_owned(),
         };
-        let lista = self.profile.decode_list(valor).ok_or_else(|| {
-            self.unreadable(Message::frase(
+        let list = self.profile.decode_list(value).ok_or_else(|| {
+            self.unreadable(Message::fill(
                 "a resposta não contém uma lista em `{place}`; contém {there}",
                 "the answer holds no list under `{place}`; it holds {there}",
                 &[("place", self.profile.list_items().to_owned()), ("there", there)],
             ))
         })?;
-        if lista.itens.len() > self.bounds.records {
-            let valores =
-                [("n", escrita::contagem(lista.itens.len())), ("max", escrita::contagem(self.bounds.records))];
-            return Err(self.unreadable(Message::frase(
+        if list.items.len() > self.bounds.records {
+            let values = [("n", text::counts(list.items.len())), ("max", text::counts(self.bounds.records))];
+            return Err(self.unreadable(Message::fill(
                 "a página traz {n} registros, e o limite é {max}; se forem esperados, aumente `max_body_bytes`",
                 "the page holds {n} records, and the limit is {max}; if they are expected, raise `max_body_bytes`",
-                &valores,
+                &values,
             )));
         }
-        let wire_id = self.profile.wire_name(self.esquema, "id");
-        let json = |item: &Valor<'_>| item.campo(wire_id).unwrap_or(item).to_json();
-        let records: Vec<u64> = lista.itens.iter().map(|item| fnv(FNV_START, json(item).as_bytes())).collect();
-        let impressao = records.iter().fold(FNV_START, |hash, record| fnv(hash, &record.to_be_bytes()));
-        let contagem = u64::try_from(lista.itens.len()).unwrap_or(u64::MAX);
-        if contagem > 0 && !lista.itens.iter().any(|item| matches!(item, Valor::Objeto(_))) {
+        let wire_id = self.profile.wire_name(self.schema, "id");
+        let json = |item: &Value<'_>| item.field(wire_id).unwrap_or(item).to_json();
+        let records: Vec<u64> = list.items.iter().map(|item| fnv(FNV_START, json(item).as_bytes())).collect();
+        let fingerprint = records.iter().fold(FNV_START, |hash, record| fnv(hash, &record.to_be_bytes()));
+        let counts = u64::try_from(list.items.len()).unwrap_or(u64::MAX);
+        if counts > 0 && !list.items.iter().any(|item| matches!(item, Value::Object(_))) {
             return Err(self.unreadable(Message::new("a lista não contém registros", "the list holds no records")));
         }
         let (mut strangers, mut damaged) = (0, Vec::new());
-        for valor in lista.itens {
-            let valor = self.profile.decode(self.esquema, valor);
-            strangers += u64::from(matches!(&valor, Valor::Objeto(campos) if !self.is_record(campos)));
-            damaged.extend(record(valor, destino));
+        for value in list.items {
+            let value = self.profile.decode(self.schema, value);
+            strangers += u64::from(matches!(&value, Value::Object(fields) if !self.is_record(fields)));
+            damaged.extend(record(value, sink));
         }
-        if contagem > 0 && strangers == contagem {
+        if counts > 0 && strangers == counts {
             return Err(self.unreadable(Message::new(
                 "nenhum item da lista traz um campo de um registro",
                 "no item of the list has a field of a record",
             )));
         }
         self.warn(&damaged);
-        let resultado = Resultado::Unchanged;
-        let (total, tem_mais) = (lista.total, lista.tem_mais);
-        Ok(Lido { resultado, contagem, total, tem_mais, impressao, records, replayed: false, id: None })
+        let outcome = Effect::Unchanged;
+        let (total, has_more) = (list.total, list.has_more);
+        Ok(Answer { outcome, counts, total, has_more, fingerprint, records, replayed: false, id: None })
     }
 
     fn warn(self, damaged: &[Damage]) {
@@ -372,21 +371,21 @@ impl<'r> Reader<'r> {
         Error::new(ErrorKind::Response, message).with(|d| {
             d.operation = Some(self.operation.name());
             d.status = Some(self.response.status);
-            d.request_id = erro::request_id(self.response, self.secrets);
+            d.request_id = failure::request_id(self.response, self.secrets);
             // The status says that it worked; what it did cannot be told.
             d.outcome = self.operation.is_write().then_some(Outcome::Unknown);
-            d.body = erro::shown_body(self.profile, self.esquema, self.response, self.secrets);
+            d.body = failure::shown_body(self.profile, self.schema, self.response, self.secrets);
         })
     }
 }
 
 /// Reads one record. What of it cannot be read is left out and said: one field that a server writes badly, such as
 /// the date `0000-00-00`, must not hide the record, nor those that come after it. Gives the first such place.
-fn record(valor: Valor<'_>, destino: &mut dyn Destino) -> Option<Damage> {
+fn record(value: Value<'_>, sink: &mut dyn Sink) -> Option<Damage> {
     let mut ctx = Context::new(RESPONSE);
-    if !destino.receber(valor, &mut ctx) {
+    if !sink.accept(value, &mut ctx) {
         // No object at all: the place that it has in the list stays.
-        destino.receber(Valor::Objeto(Vec::new()), &mut ctx);
+        sink.accept(Value::Object(Vec::new()), &mut ctx);
     }
     let mut findings = ctx.report.violations;
     findings.truncate(FINDINGS);
@@ -396,19 +395,19 @@ fn record(valor: Valor<'_>, destino: &mut dyn Destino) -> Option<Damage> {
         finding.severity = Severity::Warning;
     }
     let first = findings.first().map(|finding| (finding.path.clone(), finding.code()))?;
-    destino.annotate(findings);
+    sink.annotate(findings);
     Some(first)
 }
 
 /// The record inside `{"data": {…}}`, where there is such an envelope.
-fn unwrapped(valor: Valor<'_>) -> Valor<'_> {
-    match valor {
-        Valor::Objeto(mut campos) if campos.len() == 1 => match campos.pop() {
-            Some((nome, dentro @ Valor::Objeto(_))) if nome == "data" => dentro,
-            Some(campo) => Valor::Objeto(vec![campo]),
-            None => Valor::Nulo,
+fn unwrapped(value: Value<'_>) -> Value<'_> {
+    match value {
+        Value::Object(mut fields) if fields.len() == 1 => match fields.pop() {
+            Some((name, inside @ Value::Object(_))) if name == "data" => inside,
+            Some(field) => Value::Object(vec![field]),
+            None => Value::Null,
         },
-        valor => valor,
+        value => value,
     }
 }
 
@@ -422,11 +421,11 @@ enum Denial {
 }
 
 /// An identifier as text.
-fn text_of(valor: &Valor<'_>) -> Option<String> {
-    match valor {
-        Valor::Texto(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
-        Valor::Numero(digits) => Some(digits.as_ref().to_owned()),
-        Valor::Inteiro(n) => Some(escrita::inteiro(*n)),
+fn text_of(value: &Value<'_>) -> Option<String> {
+    match value {
+        Value::Text(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
+        Value::Number(digits) => Some(digits.as_ref().to_owned()),
+        Value::Integer(n) => Some(text::integer(*n)),
         _ => None,
     }
 }

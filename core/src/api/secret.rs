@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::busca::achar;
+use crate::find::find;
 use crate::profile::{Auth, Profile, base64, percent_encode};
-use crate::{Valor, escrita};
+use crate::{Value, text};
 
 /// A form shorter than this is hidden only where it stands by itself: within a word it would be chance.
 const BY_ITSELF: usize = 8;
@@ -24,7 +24,7 @@ impl Secrets {
             percent_encode(secret, &mut encoded);
             forms.extend([secret.to_owned(), small_hex(&encoded), encoded, secret.replace('/', "\\/")]);
             let mut quoted = String::new();
-            escrita::texto_json(secret, &mut quoted);
+            text::json_text(secret, &mut quoted);
             forms.push(quoted.trim_matches('"').to_owned());
             // Within a longer text it begins at any of three places of a group of four digits; the digits that it shares
             // with its neighbours are left out.
@@ -63,22 +63,22 @@ impl Secrets {
         hidden
     }
 
-    /// `valor` with its texts and names hidden.
-    pub(crate) fn hide_in<'a>(&self, valor: Valor<'a>) -> Valor<'a> {
+    /// `value` with its texts and names hidden.
+    pub(crate) fn hide_in<'a>(&self, value: Value<'a>) -> Value<'a> {
         if self.0.is_empty() {
-            return valor;
+            return value;
         }
-        match valor {
-            Valor::Texto(text) => Valor::Texto(self.owned(text)),
-            Valor::Numero(digits) => match self.owned(digits) {
-                hidden if hidden.contains('*') => Valor::Texto(hidden),
-                digits => Valor::Numero(digits),
+        match value {
+            Value::Text(text) => Value::Text(self.owned(text)),
+            Value::Number(digits) => match self.owned(digits) {
+                hidden if hidden.contains('*') => Value::Text(hidden),
+                digits => Value::Number(digits),
             },
-            Valor::Lista(itens) => Valor::Lista(itens.into_iter().map(|item| self.hide_in(item)).collect()),
-            Valor::Objeto(campos) => {
-                Valor::Objeto(campos.into_iter().map(|(nome, valor)| (self.owned(nome), self.hide_in(valor))).collect())
+            Value::List(items) => Value::List(items.into_iter().map(|item| self.hide_in(item)).collect()),
+            Value::Object(fields) => {
+                Value::Object(fields.into_iter().map(|(name, value)| (self.owned(name), self.hide_in(value))).collect())
             }
-            valor => valor,
+            value => value,
         }
     }
 
@@ -105,7 +105,7 @@ fn replaced(text: &str, form: &str) -> Option<String> {
     let part_of_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     let mut out = String::new();
     let mut rest = text;
-    while let Some(at) = achar(rest, form) {
+    while let Some(at) = find(rest, form) {
         let (before, after) = (rest.get(..at)?, rest.get(at + form.len()..)?);
         let within = before.chars().next_back().or(out.chars().next_back()).is_some_and(part_of_word)
             || after.chars().next().is_some_and(part_of_word);
@@ -125,7 +125,7 @@ mod tests {
     const TOKEN: &str = "tok/EN+123=abc";
 
     fn secrets(token: &str) -> Secrets {
-        Secrets::of(&Profile::padrao(), Some(token))
+        Secrets::of(&Profile::built_in(), Some(token))
     }
 
     #[test]
@@ -168,14 +168,14 @@ mod tests {
         assert_eq!(secrets.hide("the token `t` is not that of tests: t"), "the token `***` is not that of tests: ***");
         assert_eq!(secrets.hide("t-t t_t tt"), "t-t t_t tt");
         assert_eq!(secrets.hide("dA=="), "***");
-        assert_eq!(Secrets::of(&Profile::padrao(), None).hide("t"), "t");
+        assert_eq!(Secrets::of(&Profile::built_in(), None).hide("t"), "t");
     }
 
     #[test]
     fn names_texts_and_numbers_of_a_body_are_hidden() {
         let secrets = secrets("12345678");
         let body =
-            Valor::from_json(br#"{"12345678":["12345678",12345678,1.5,true,null],"a":{"b":"x 12345678"}}"#).unwrap();
+            Value::from_json(br#"{"12345678":["12345678",12345678,1.5,true,null],"a":{"b":"x 12345678"}}"#).unwrap();
         let expected = r#"{"***":["***","***",1.5,true,null],"a":{"b":"x ***"}}"#;
         assert_eq!(secrets.hide_in(body).to_json(), expected);
     }

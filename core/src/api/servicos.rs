@@ -1,11 +1,11 @@
-use crate::api::{Obtivel, Operation, Recurso};
-use crate::model::{FiltroServicos, Servico};
+use crate::api::{Gettable, Operation, ResourceModel};
+use crate::model::{Servico, ServicosFilter};
 
-impl Recurso for Servico {
-    type Filtro = FiltroServicos;
+impl ResourceModel for Servico {
+    type Filter = ServicosFilter;
     const LISTAR: Operation = Operation::ServicosListar;
 }
 
-impl Obtivel for Servico {
+impl Gettable for Servico {
     const OBTER: Operation = Operation::ServicosObter;
 }

@@ -1,8 +1,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::Valor;
-use crate::model::{Cliente, Cobranca, Contrato, Modelo};
+use crate::Value;
+use crate::model::{Cliente, Cobranca, Contrato, Model};
 use crate::profile::Profile;
 
 fn status() -> impl Strategy<Value = u16> {
@@ -18,33 +18,33 @@ fn body() -> impl Strategy<Value = String> {
         Just("true".to_owned()),
         any::<i64>().prop_map(|n| n.to_string()),
         Just("1e999".to_owned()),
-        any::<String>().prop_map(|s| Valor::Texto(s.into()).to_json()),
+        any::<String>().prop_map(|s| Value::Text(s.into()).to_json()),
     ];
     leaf.prop_recursive(4, 32, 5, move |inner| {
         let names = proptest::sample::select(names.to_vec());
         prop_oneof![
             proptest::collection::vec(inner.clone(), 0..4).prop_map(|v| format!("[{}]", v.join(","))),
             proptest::collection::vec((names, inner), 0..5).prop_map(|v| {
-                let campos: Vec<_> = v.into_iter().map(|(n, v)| format!("\"{n}\":{v}")).collect();
-                format!("{{{}}}", campos.join(","))
+                let fields: Vec<_> = v.into_iter().map(|(n, v)| format!("\"{n}\":{v}")).collect();
+                format!("{{{}}}", fields.join(","))
             }),
         ]
     })
 }
 
-fn sorted(valor: Valor<'static>) -> Valor<'static> {
-    match valor {
-        Valor::Objeto(campos) => {
-            let campos: std::collections::BTreeMap<_, _> = campos.into_iter().collect();
-            Valor::Objeto(campos.into_iter().map(|(nome, valor)| (nome, sorted(valor))).collect())
+fn sorted(value: Value<'static>) -> Value<'static> {
+    match value {
+        Value::Object(fields) => {
+            let fields: std::collections::BTreeMap<_, _> = fields.into_iter().collect();
+            Value::Object(fields.into_iter().map(|(name, value)| (name, sorted(value))).collect())
         }
-        Valor::Lista(itens) => Valor::Lista(itens.into_iter().map(sorted).collect()),
-        valor => valor,
+        Value::List(items) => Value::List(items.into_iter().map(sorted).collect()),
+        value => value,
     }
 }
 
 fn secrets() -> Secrets {
-    Secrets::of(&Profile::padrao(), Some("segredo-123"))
+    Secrets::of(&Profile::built_in(), Some("segredo-123"))
 }
 
 fn bounds() -> Bounds {
@@ -53,22 +53,22 @@ fn bounds() -> Bounds {
 
 #[test]
 fn a_page_holds_as_many_records_as_its_bytes_allow_or_as_were_asked_for() {
-    let profile = Profile::padrao();
+    let profile = Profile::built_in();
     let page = |count: usize| {
         let body = format!("[{}]", vec![r#"{"id":"1"}"#; count].join(","));
         Response { status: 200, headers: vec![], body: body.into() }
     };
-    let read = |count, bounds| {
+    let answer = |count, bounds| {
         let mut records = Vec::<Cliente>::new();
-        let read = ler(&profile, Operation::ClientesListar, None, &page(count), bounds, &secrets(), &mut records);
-        read.map(|_| records.len())
+        let answer = read(&profile, Operation::ClientesListar, None, &page(count), bounds, &secrets(), &mut records);
+        answer.map(|_| records.len())
     };
-    assert_eq!(read(512, bounds()).unwrap(), 512);
-    assert_eq!(read(600, Bounds::new(1 << 20, 600)).unwrap(), 600);
-    let error = read(513, bounds()).unwrap_err();
+    assert_eq!(answer(512, bounds()).unwrap(), 512);
+    assert_eq!(answer(600, Bounds::new(1 << 20, 600)).unwrap(), 600);
+    let error = answer(513, bounds()).unwrap_err();
     assert_eq!(error.kind(), crate::ErrorKind::Response);
     let sentence = "the page holds 513 records, and the limit is 512; if they are expected, raise `max_body_bytes`";
-    assert_eq!(error.message(crate::Idioma::En), sentence);
+    assert_eq!(error.message(crate::Language::En), sentence);
 }
 
 #[test]
@@ -76,8 +76,9 @@ fn a_body_beyond_the_limit_is_refused_whatever_brought_it() {
     let response = Response { status: 200, headers: vec![], body: format!("{:2000}", r#"{"id":"1"}"#).into() };
     let mut records = Vec::<Cliente>::new();
     let refused = |bounds, records: &mut Vec<_>| {
-        let read = ler(&Profile::padrao(), Operation::ClientesIncluir, None, &response, bounds, &secrets(), records);
-        read.err().map(|e| (e.kind(), e.details().outcome))
+        let answer =
+            read(&Profile::built_in(), Operation::ClientesIncluir, None, &response, bounds, &secrets(), records);
+        answer.err().map(|e| (e.kind(), e.details().outcome))
     };
     let unknown = (crate::ErrorKind::Response, Some(crate::Outcome::Unknown));
     assert_eq!(refused(Bounds::new(1999, 0), &mut records), Some(unknown));
@@ -96,10 +97,10 @@ proptest! {
         let profile = Profile::from_toml(text, "x").unwrap();
         let headers = ["retry-after", "location", "content-type", "x-resultado"].map(|n| (n.to_owned(), header.clone()));
         let response = Response { status, headers: headers.to_vec(), body: bytes.into() };
-        let _ = ler(&profile, Operation::ContratosObter, None, &response, bounds(), &secrets(), &mut Vec::<Contrato>::new());
-        let _ = ler(&profile, Operation::CobrancasListar, None, &response, bounds(), &secrets(), &mut Vec::<Cobranca>::new());
+        let _ = read(&profile, Operation::ContratosObter, None, &response, bounds(), &secrets(), &mut Vec::<Contrato>::new());
+        let _ = read(&profile, Operation::CobrancasListar, None, &response, bounds(), &secrets(), &mut Vec::<Cobranca>::new());
         let _ = retry_after(&response, jiff::Timestamp::UNIX_EPOCH);
-        if let Err(e) = ler(&profile, Operation::ClientesIncluir, None, &response, bounds(), &secrets(), &mut Vec::<Cliente>::new()) {
+        if let Err(e) = read(&profile, Operation::ClientesIncluir, None, &response, bounds(), &secrets(), &mut Vec::<Cliente>::new()) {
             prop_assert!(e.details().body.as_ref().is_none_or(|b| b.len() < 2100));
             prop_assert!(e.to_string().len() < 4000);
         }
@@ -111,23 +112,23 @@ proptest! {
         let profile = Profile::from_toml(text, "x").unwrap();
         let response = Response { status: 200, headers: vec![], body: body.into() };
         let operation = Operation::ContratosListar;
-        let mut modelos = Vec::<Contrato>::new();
-        let mut valores = ValueRecord::lidos(operation);
-        let lido = ler(&profile, operation, None, &response, bounds(), &secrets(), &mut modelos).is_ok();
-        prop_assert_eq!(ler(&profile, operation, None, &response, bounds(), &secrets(), &mut valores).is_ok(), lido);
-        let valores = ValueRecord::todos(valores);
-        prop_assert_eq!(valores.len(), modelos.len());
-        for (record, modelo) in valores.into_iter().zip(modelos) {
-            prop_assert_eq!(&record.findings, &modelo.findings);
+        let mut models = Vec::<Contrato>::new();
+        let mut values = ValueRecord::collected(operation);
+        let answer = read(&profile, operation, None, &response, bounds(), &secrets(), &mut models).is_ok();
+        prop_assert_eq!(read(&profile, operation, None, &response, bounds(), &secrets(), &mut values).is_ok(), answer);
+        let values = ValueRecord::all(values);
+        prop_assert_eq!(values.len(), models.len());
+        for (record, model) in values.into_iter().zip(models) {
+            prop_assert_eq!(&record.findings, &model.findings);
             // A model keeps what it does not know in alphabetical order, and the last of equals.
-            prop_assert_eq!(sorted(record.value), sorted(modelo.valor().into_owned()));
+            prop_assert_eq!(sorted(record.value), sorted(model.value().into_owned()));
         }
     }
 
     #[test]
     fn queries_never_panic(query in any::<String>()) {
-        for profile in [Profile::padrao(), Profile::from_toml(crate::profile::FOREIGN, "x").unwrap()] {
-            let _ = profile.decode_query(crate::model::FiltroCobrancas::ESQUEMA, &query);
+        for profile in [Profile::built_in(), Profile::from_toml(crate::profile::FOREIGN, "x").unwrap()] {
+            let _ = profile.decode_query(crate::model::CobrancasFilter::SCHEMA, &query);
             let _ = profile.match_route("GET", &query);
             let _ = profile.authenticates("t", |_| None, &query);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::api::Recurso;
+use crate::api::ResourceModel;
 use crate::client::{CallOptions, Client, Pager};
 use crate::transport::Host;
 use crate::{Error, ErrorKind, Message};
@@ -39,22 +39,22 @@ pub(crate) enum Shown<R> {
     End,
 }
 
-/// Reads all pages of what `filtro` finds, and again until two readings agree. `visit` gets every record once; it
+/// Reads all pages of what `filter` finds, and again until two readings agree. `visit` gets every record once; it
 /// leaves off by `Ok(false)`, at the end of a reading when what it saw is enough for it.
 ///
 /// Pages are cut by number, so a record that is removed while they are read moves all after it: one slides over the edge
 /// of a page and is not seen, and where another was added meanwhile not even the total tells. So a reading is trusted
 /// when it is one page and not a full one, or when it shows what the one before showed.
-pub(crate) async fn read_whole<R: Recurso, H: Host>(
+pub(crate) async fn read_whole<R: ResourceModel, H: Host>(
     client: &Client<H>,
-    filtro: &R::Filtro,
+    filter: &R::Filter,
     options: &CallOptions,
     visit: &mut impl FnMut(Shown<R>) -> Result<bool, Error>,
 ) -> Result<Read, Error> {
     let mut seen: HashSet<u64> = HashSet::new();
     let mut before: Option<HashSet<u64>> = None;
     for _ in 0..READINGS {
-        let mut pages = client.listar::<R>(filtro, options)?;
+        let mut pages = client.listar::<R>(filter, options)?;
         let mut pass = Pass::default();
         while let Some(page) = pages.next(client).await? {
             pass.take(&pages, page.len(), options, client);
@@ -75,14 +75,14 @@ pub(crate) async fn read_whole<R: Recurso, H: Host>(
 }
 
 impl Pass {
-    fn take<R: crate::api::Registro, H: Host>(
+    fn take<R: crate::api::Record, H: Host>(
         &mut self,
         pages: &Pager<R>,
         received: usize,
         options: &CallOptions,
         client: &Client<H>,
     ) {
-        let size = options.tamanho_pagina.unwrap_or(client.profile().pagination().default_size);
+        let size = options.page_size.unwrap_or(client.profile().pagination().default_size);
         let received = u64::try_from(received).unwrap_or(u64::MAX);
         self.pages += 1;
         self.records.extend(pages.records());

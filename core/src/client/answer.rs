@@ -5,8 +5,8 @@
 //! what was asked for.
 
 use crate::api::Operation;
-use crate::busca::achar;
 use crate::error::{Error, ErrorKind, Outcome};
+use crate::find::find;
 use crate::profile::{Profile, Promise};
 use crate::{JsonError, JsonProblem};
 
@@ -33,7 +33,7 @@ pub(crate) struct Write {
 
 /// The kinds of answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Answer {
+pub(crate) enum AnswerKind {
     /// A success that proves itself.
     Success,
     /// The same, marked as given before, to a request that was not this call's.
@@ -85,7 +85,7 @@ pub(crate) enum Found {
 
 /// What to do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Step {
+pub(crate) enum NextStep {
     /// It is done.
     Done,
     /// It is known not to be done, and is not sent again.
@@ -126,88 +126,91 @@ impl Write {
     }
 
     /// What to do after `answer`; `doubt` says whether an attempt before it may have been done.
-    pub(crate) fn next(self, doubt: bool, answer: Answer) -> Step {
+    pub(crate) fn next(self, doubt: bool, answer: AnswerKind) -> NextStep {
         match (answer, doubt) {
-            (Answer::Success, _) | (Answer::Replayed, true) => Step::Done,
+            (AnswerKind::Success, _) | (AnswerKind::Replayed, true) => NextStep::Done,
             // It has an identifier to look for.
-            (Answer::Replayed, false) => Step::ReadBack,
-            (Answer::RefusedAgain, _) | (Answer::Unauthorized, false) => Step::Refused,
-            (Answer::Unauthorized, true) => Step::Unknown,
-            (Answer::Refused | Answer::Conflict | Answer::NotFound | Answer::KeyReused, _) => {
+            (AnswerKind::Replayed, false) => NextStep::ReadBack,
+            (AnswerKind::RefusedAgain, _) | (AnswerKind::Unauthorized, false) => NextStep::Refused,
+            (AnswerKind::Unauthorized, true) => NextStep::Unknown,
+            (AnswerKind::Refused | AnswerKind::Conflict | AnswerKind::NotFound | AnswerKind::KeyReused, _) => {
                 self.refused(doubt, answer)
             }
-            (Answer::Unproven | Answer::KeyInFlight | Answer::Interrupted, _) => self.unsaid(answer),
-            (Answer::NotSent, false) => Step::SendAgain,
+            (AnswerKind::Unproven | AnswerKind::KeyInFlight | AnswerKind::Interrupted, _) => self.unsaid(answer),
+            (AnswerKind::NotSent, false) => NextStep::SendAgain,
             // What promises nothing is not sent twice by itself, though it is known not to be done.
-            (Answer::Throttled, false) => match self.again() {
-                Step::Unknown => Step::Refused,
-                _ => Step::SendAgain,
+            (AnswerKind::Throttled, false) => match self.again() {
+                NextStep::Unknown => NextStep::Refused,
+                _ => NextStep::SendAgain,
             },
-            (Answer::Throttled | Answer::NotSent, true) | (Answer::Failed | Answer::Lost, _) => self.again(),
+            (AnswerKind::Throttled | AnswerKind::NotSent, true) | (AnswerKind::Failed | AnswerKind::Lost, _) => {
+                self.again()
+            }
         }
     }
 
     /// What to do once the record was read back because of `answer`.
-    pub(crate) fn after_reading(self, doubt: bool, answer: Answer, found: Found) -> Step {
-        let said_no = matches!(answer, Answer::Refused | Answer::Conflict | Answer::NotFound | Answer::KeyReused);
+    pub(crate) fn after_reading(self, doubt: bool, answer: AnswerKind, found: Found) -> NextStep {
+        let said_no =
+            matches!(answer, AnswerKind::Refused | AnswerKind::Conflict | AnswerKind::NotFound | AnswerKind::KeyReused);
         match found {
-            Found::Same => Step::Done,
-            _ if answer == Answer::KeyInFlight => Step::AskAgain,
+            Found::Same => NextStep::Done,
+            _ if answer == AnswerKind::KeyInFlight => NextStep::AskAgain,
             // Made before under this key, and changed since.
-            Found::Different if answer == Answer::Replayed => Step::Done,
+            Found::Different if answer == AnswerKind::Replayed => NextStep::Done,
             Found::Different | Found::Unclear => {
                 if said_no && !doubt {
-                    Step::Refused
+                    NextStep::Refused
                 } else {
-                    Step::Unknown
+                    NextStep::Unknown
                 }
             }
             // What the platform did under this key was undone since.
-            Found::Absent | Found::LongAbsent if said_no || answer == Answer::Replayed => Step::Refused,
-            Found::Absent | Found::LongAbsent if answer == Answer::Unproven => Step::Unknown,
-            Found::LongAbsent => Step::SendAgain,
+            Found::Absent | Found::LongAbsent if said_no || answer == AnswerKind::Replayed => NextStep::Refused,
+            Found::Absent | Found::LongAbsent if answer == AnswerKind::Unproven => NextStep::Unknown,
+            Found::LongAbsent => NextStep::SendAgain,
             Found::Absent => {
                 if self.repeatable_once_absent() {
-                    Step::SendAgain
+                    NextStep::SendAgain
                 } else {
-                    Step::Unknown
+                    NextStep::Unknown
                 }
             }
         }
     }
 
     /// After a no that was not marked as the answer to this very request.
-    fn refused(self, doubt: bool, answer: Answer) -> Step {
-        let exists = matches!(answer, Answer::Conflict | Answer::KeyReused);
+    fn refused(self, doubt: bool, answer: AnswerKind) -> NextStep {
+        let exists = matches!(answer, AnswerKind::Conflict | AnswerKind::KeyReused);
         match (doubt, self.subject) {
             (true, _) => self.look(),
             // Such a record exists, or the key was used: perhaps by the very same request, made before by another.
-            (false, Subject::Code | Subject::Document) if exists => Step::ReadBack,
-            (false, _) => Step::Refused,
+            (false, Subject::Code | Subject::Document) if exists => NextStep::ReadBack,
+            (false, _) => NextStep::Refused,
         }
     }
 
     /// After an answer, or the want of one, that says neither yes nor no.
-    fn unsaid(self, answer: Answer) -> Step {
+    fn unsaid(self, answer: AnswerKind) -> NextStep {
         match (answer, self.promise) {
-            (Answer::Unproven, Promise::None) => Step::Unknown,
-            (Answer::Interrupted, Promise::IdempotencyKey) => Step::SendAgain,
-            (Answer::KeyInFlight, Promise::IdempotencyKey) if !self.findable() => Step::AskAgain,
+            (AnswerKind::Unproven, Promise::None) => NextStep::Unknown,
+            (AnswerKind::Interrupted, Promise::IdempotencyKey) => NextStep::SendAgain,
+            (AnswerKind::KeyInFlight, Promise::IdempotencyKey) if !self.findable() => NextStep::AskAgain,
             _ => self.look(),
         }
     }
 
     /// Whoever has no way to look must not guess.
-    fn look(self) -> Step {
-        if self.findable() { Step::ReadBack } else { Step::Unknown }
+    fn look(self) -> NextStep {
+        if self.findable() { NextStep::ReadBack } else { NextStep::Unknown }
     }
 
     /// How an attempt is repeated that may have been done.
-    fn again(self) -> Step {
+    fn again(self) -> NextStep {
         match (self.promise, self.subject) {
-            (Promise::IdempotencyKey, _) | (Promise::NaturalKey, Subject::Named) => Step::SendAgain,
-            (Promise::NaturalKey, Subject::Code | Subject::Document) => Step::ReadBack,
-            (Promise::NaturalKey, Subject::Anonymous) | (Promise::None, _) => Step::Unknown,
+            (Promise::IdempotencyKey, _) | (Promise::NaturalKey, Subject::Named) => NextStep::SendAgain,
+            (Promise::NaturalKey, Subject::Code | Subject::Document) => NextStep::ReadBack,
+            (Promise::NaturalKey, Subject::Anonymous) | (Promise::None, _) => NextStep::Unknown,
         }
     }
 }
@@ -251,7 +254,7 @@ const REUSED: [&str; 8] = [
     "chave_reutilizada",
 ];
 
-impl Answer {
+impl AnswerKind {
     /// The kind of a success; `own` says whether nobody but this call, or this batch, can have used its key before.
     pub(crate) fn of_success(replayed: bool, own: bool) -> Self {
         if replayed && !own { Self::Replayed } else { Self::Success }
@@ -268,7 +271,7 @@ impl Answer {
             };
         };
         let code = details.server_code.as_deref().map(words).filter(|code| !code.bytes().all(|b| b.is_ascii_digit()));
-        let says = |names: &[&str]| code.as_deref().is_some_and(|code| names.iter().any(|n| achar(code, n).is_some()));
+        let says = |names: &[&str]| code.as_deref().is_some_and(|code| names.iter().any(|n| find(code, n).is_some()));
         match error.kind() {
             ErrorKind::Rejected | ErrorKind::Conflict if says(&REUSED) => Self::KeyReused,
             ErrorKind::Rejected | ErrorKind::Conflict if says(&IN_FLIGHT) => Self::KeyInFlight,
@@ -313,8 +316,8 @@ fn is_malformed(error: &Error) -> bool {
 }
 
 fn says_in_flight(error: &Error) -> bool {
-    let sentence = error.message(crate::Idioma::En).to_ascii_lowercase();
-    IN_FLIGHT_SENTENCES.iter().any(|words| achar(&sentence, words).is_some())
+    let sentence = error.message(crate::Language::En).to_ascii_lowercase();
+    IN_FLIGHT_SENTENCES.iter().any(|words| find(&sentence, words).is_some())
 }
 
 /// A code in lower case with `_` between its words, however it was written.

@@ -2,26 +2,26 @@
 //! functions elsewhere.
 
 pub(crate) mod answer;
-mod envio;
 mod lookup;
 mod operations;
 mod options;
 mod pager;
+mod send;
 
 use std::fmt;
 
 use jiff::civil::Date;
 
-pub use operations::ItemLote;
+pub use operations::BatchItem;
 pub use options::{CallOptions, ClientOptions, Limit};
 pub use pager::Pager;
 
 use crate::Message;
-use crate::api::{Regime, Secrets};
+use crate::api::{CheckOptions, Secrets};
+use crate::dates::add_days;
 use crate::error::{Error, ErrorKind};
 use crate::profile::Profile;
 use crate::retry::RetryQuota;
-use crate::tempo::add_days;
 use crate::transport::Host;
 
 /// Talks to the platform: checks, sends, tries again where that is safe, and reads.
@@ -57,7 +57,7 @@ impl<H: Host> Client<H> {
         if !printable(&options.user_agent) {
             return wrong("`user_agent` inválido", "invalid `user_agent`");
         }
-        if options.retry.max_attempts == 0 || options.max_paginas == 0 {
+        if options.retry.max_attempts == 0 || options.max_pages == 0 {
             return wrong("tentativas e páginas devem ser ao menos 1", "attempts and pages must be at least 1");
         }
         let secrets = Secrets::of(&options.profile, options.token.as_deref());
@@ -84,22 +84,22 @@ impl<H: Host> Client<H> {
 
     /// Today in São Paulo, which has been three hours behind UTC all year since Decreto 9.772/2019.
     #[must_use]
-    pub fn hoje(&self) -> Date {
+    pub fn today(&self) -> Date {
         let days = (self.host.now().as_second() - 3 * 3600).div_euclid(86_400);
         add_days(Date::constant(1970, 1, 1), days.try_into().unwrap_or(0)).unwrap_or_default()
     }
 
-    fn regime(&self, call: &CallOptions) -> Regime {
-        Regime {
-            modo: call.modo.unwrap_or(self.options.modo),
-            idioma: call.idioma.unwrap_or(self.options.idioma),
-            hoje: Some(self.hoje()),
+    fn check_options(&self, call: &CallOptions) -> CheckOptions {
+        CheckOptions {
+            mode: call.mode.unwrap_or(self.options.mode),
+            language: call.language.unwrap_or(self.options.language),
+            today: Some(self.today()),
         }
     }
 }
 
 fn configuration(options: &ClientOptions, pt: &str, en: &str) -> Error {
-    Error::new(ErrorKind::Configuration, Message::new(pt, en)).with(|d| d.idioma = options.idioma)
+    Error::new(ErrorKind::Configuration, Message::new(pt, en)).with(|d| d.language = options.language)
 }
 
 #[cfg(test)]

@@ -1,23 +1,23 @@
 use std::borrow::Cow;
 
-use crate::Valor;
+use crate::Value;
 use crate::api::{
-    self, Acao, Alteravel, Entrada, Gravado, Incluivel, Obtivel, Operation, Pedido, Recurso, Registro, ValueRecord,
+    self, Action, Call, Changeable, Gettable, Includable, Input, Operation, Record, ResourceModel, ValueRecord, Written,
 };
 use crate::client::pager::Pager;
 use crate::client::{CallOptions, Client};
 use crate::error::Error;
-use crate::model::{AcaoContrato, Contrato, Id, Modelo};
+use crate::model::{Contrato, ContratoAction, Id, Model};
 use crate::transport::Host;
 use crate::validate::Intent;
 
 /// What became of one contract of several.
 #[derive(Debug)]
-pub struct ItemLote<R = Contrato> {
+pub struct BatchItem<R = Contrato> {
     /// The contract.
     pub id: Id,
     /// What was done, or why not.
-    pub resultado: Result<Gravado<R>, Error>,
+    pub outcome: Result<Written<R>, Error>,
 }
 
 impl<H: Host> Client<H> {
@@ -29,77 +29,77 @@ impl<H: Host> Client<H> {
     /// # Errors
     /// Of kind `Validation` before anything is sent; otherwise what the platform or the network answered, with the
     /// outcome.
-    pub async fn incluir<M: Incluivel>(
+    pub async fn incluir<M: Includable>(
         &self,
-        entrada: impl Into<Entrada<'_, M>>,
+        input: impl Into<Input<'_, M>>,
         options: &CallOptions,
-    ) -> Result<Gravado<M>, Error> {
-        let modelo = entrada.into().validar(M::INCLUIR, Intent::Incluir, self.regime(options))?;
-        self.gravado(Pedido::novo(M::INCLUIR, None, Some(&modelo.valor())), options).await
+    ) -> Result<Written<M>, Error> {
+        let model = input.into().validar(M::INCLUIR, Intent::Incluir, self.check_options(options))?;
+        self.written(Call::new(M::INCLUIR, None, Some(&model.value())), options).await
     }
 
-    /// Changes the fields given in `entrada`, and empties those named in `limpar`.
+    /// Changes the fields given in `input`, and empties those named in `clear`.
     ///
     /// # Errors
     /// As [`Client::incluir`].
-    pub async fn alterar<M: Alteravel>(
+    pub async fn alterar<M: Changeable>(
         &self,
         id: &str,
-        entrada: impl Into<Entrada<'_, M>>,
-        limpar: &[&str],
+        input: impl Into<Input<'_, M>>,
+        clear: &[&str],
         options: &CallOptions,
-    ) -> Result<Gravado<M>, Error> {
-        let regime = self.regime(options);
-        api::check_id(M::ALTERAR, id, regime)?;
-        let modelo = entrada.into().validar(M::ALTERAR, Intent::Alterar, regime)?;
-        let corpo = modelo.valor();
-        let pedido = Pedido { limpar, ..Pedido::novo(M::ALTERAR, Some(id), Some(&corpo)) };
-        self.gravado(pedido, options).await
+    ) -> Result<Written<M>, Error> {
+        let check_options = self.check_options(options);
+        api::check_id(M::ALTERAR, id, check_options)?;
+        let model = input.into().validar(M::ALTERAR, Intent::Alterar, check_options)?;
+        let body = model.value();
+        let call = Call { clear, ..Call::new(M::ALTERAR, Some(id), Some(&body)) };
+        self.written(call, options).await
     }
 
     /// Removes a customer (who becomes inactive) or usage that is not billed.
     ///
     /// # Errors
     /// As [`Client::incluir`].
-    pub async fn remover<M: Alteravel>(&self, id: &str, options: &CallOptions) -> Result<Gravado<M>, Error> {
-        self.gravado(Pedido::novo(M::REMOVER, Some(id), None), options).await
+    pub async fn remover<M: Changeable>(&self, id: &str, options: &CallOptions) -> Result<Written<M>, Error> {
+        self.written(Call::new(M::REMOVER, Some(id), None), options).await
     }
 
     /// Gets one record.
     ///
     /// # Errors
     /// Of kind `NotFound` when there is none, or what the platform or the network answered.
-    pub async fn obter<M: Obtivel>(&self, id: &str, options: &CallOptions) -> Result<M, Error> {
-        self.obtido(M::OBTER, id, options).await
+    pub async fn obter<M: Gettable>(&self, id: &str, options: &CallOptions) -> Result<M, Error> {
+        self.obtained(M::OBTER, id, options).await
     }
 
     /// Begins a listing, whose pages are read one by one with [`Pager::next`].
     ///
     /// # Errors
     /// Of kind `Validation`, when the filter is wrong.
-    pub fn listar<'a, M: Recurso>(
+    pub fn listar<'a, M: ResourceModel>(
         &self,
-        filtro: impl Into<Entrada<'a, M::Filtro>>,
+        filter: impl Into<Input<'a, M::Filter>>,
         options: &CallOptions,
     ) -> Result<Pager<M>, Error> {
-        let filtro = filtro.into().validar(M::LISTAR, Intent::Incluir, self.regime(options))?;
-        Pager::new(M::LISTAR, filtro.valor().into_owned(), options, &self.options)
+        let filter = filter.into().validar(M::LISTAR, Intent::Incluir, self.check_options(options))?;
+        Pager::new(M::LISTAR, filter.value().into_owned(), options, &self.options)
     }
 
     /// Takes a listing up again where [`Pager::cursor`] left it, in this process or another.
     ///
     /// # Errors
     /// Of kind `Configuration`, when the cursor is not one of this listing's.
-    pub fn retomar<M: Recurso>(&self, cursor: &str, options: &CallOptions) -> Result<Pager<M>, Error> {
+    pub fn resume<M: ResourceModel>(&self, cursor: &str, options: &CallOptions) -> Result<Pager<M>, Error> {
         Pager::resume(M::LISTAR, cursor, options, &self.options)
     }
 
-    /// Finds the record that has `chave` as the company's own identifier.
+    /// Finds the record that has `key` as the company's own identifier.
     ///
     /// # Errors
     /// What the platform or the network answered.
-    pub async fn localizar<M: Incluivel>(&self, chave: &str, options: &CallOptions) -> Result<Option<M>, Error> {
-        let found = self.search::<M>(M::LISTAR, chave, options).await?;
+    pub async fn locate<M: Includable>(&self, key: &str, options: &CallOptions) -> Result<Option<M>, Error> {
+        let found = self.search::<M>(M::LISTAR, key, options).await?;
         Ok(found.into_iter().next())
     }
 
@@ -110,11 +110,11 @@ impl<H: Host> Client<H> {
     pub async fn ativar(
         &self,
         ids: &[Id],
-        acao: impl Into<Entrada<'_, AcaoContrato>>,
+        action: impl Into<Input<'_, ContratoAction>>,
         options: &CallOptions,
-    ) -> Result<Vec<ItemLote>, Error> {
-        let parametros = self.parametros(Acao::Ativar, acao.into(), options)?;
-        Ok(self.lote(Operation::ContratosAtivar, ids, &parametros.valor(), options).await)
+    ) -> Result<Vec<BatchItem>, Error> {
+        let params = self.params(Action::Ativar, action.into(), options)?;
+        Ok(self.batch(Operation::ContratosAtivar, ids, &params.value(), options).await)
     }
 
     /// Deactivates contracts, one after another; each has its own result.
@@ -124,11 +124,11 @@ impl<H: Host> Client<H> {
     pub async fn desativar(
         &self,
         ids: &[Id],
-        acao: impl Into<Entrada<'_, AcaoContrato>>,
+        action: impl Into<Input<'_, ContratoAction>>,
         options: &CallOptions,
-    ) -> Result<Vec<ItemLote>, Error> {
-        let parametros = self.parametros(Acao::Desativar, acao.into(), options)?;
-        Ok(self.lote(Operation::ContratosDesativar, ids, &parametros.valor(), options).await)
+    ) -> Result<Vec<BatchItem>, Error> {
+        let params = self.params(Action::Desativar, action.into(), options)?;
+        Ok(self.batch(Operation::ContratosDesativar, ids, &params.value(), options).await)
     }
 
     /// Suspends a contract.
@@ -138,10 +138,10 @@ impl<H: Host> Client<H> {
     pub async fn suspender(
         &self,
         id: &str,
-        acao: impl Into<Entrada<'_, AcaoContrato>>,
+        action: impl Into<Input<'_, ContratoAction>>,
         options: &CallOptions,
-    ) -> Result<Gravado<Contrato>, Error> {
-        self.agir(Acao::Suspender, id, acao, options).await
+    ) -> Result<Written<Contrato>, Error> {
+        self.act(Action::Suspender, id, action, options).await
     }
 
     /// Ends a contract for good; needs a reason.
@@ -151,70 +151,71 @@ impl<H: Host> Client<H> {
     pub async fn cancelar(
         &self,
         id: &str,
-        acao: impl Into<Entrada<'_, AcaoContrato>>,
+        action: impl Into<Input<'_, ContratoAction>>,
         options: &CallOptions,
-    ) -> Result<Gravado<Contrato>, Error> {
-        self.agir(Acao::Cancelar, id, acao, options).await
+    ) -> Result<Written<Contrato>, Error> {
+        self.act(Action::Cancelar, id, action, options).await
     }
 
-    /// Does `acao` to one contract.
+    /// Does `action` to one contract.
     ///
     /// # Errors
     /// As [`Client::incluir`].
-    pub async fn agir(
+    pub async fn act(
         &self,
-        acao: Acao,
+        action: Action,
         id: &str,
-        entrada: impl Into<Entrada<'_, AcaoContrato>>,
+        input: impl Into<Input<'_, ContratoAction>>,
         options: &CallOptions,
-    ) -> Result<Gravado<Contrato>, Error> {
-        let parametros = self.parametros(acao, entrada.into(), options)?;
-        self.gravado(Pedido::novo(acao.operation(), Some(id), Some(&parametros.valor())), options).await
+    ) -> Result<Written<Contrato>, Error> {
+        let params = self.params(action, input.into(), options)?;
+        self.written(Call::new(action.operation(), Some(id), Some(&params.value())), options).await
     }
 
-    fn parametros<'a>(
+    fn params<'a>(
         &self,
-        acao: Acao,
-        entrada: Entrada<'a, AcaoContrato>,
+        action: Action,
+        input: Input<'a, ContratoAction>,
         options: &CallOptions,
-    ) -> Result<Cow<'a, AcaoContrato>, Error> {
-        let (operation, regime) = (acao.operation(), self.regime(options));
-        let parametros = entrada.validar(operation, Intent::Incluir, regime)?;
-        api::checar(operation, &parametros.valor(), regime)?;
-        Ok(parametros)
+    ) -> Result<Cow<'a, ContratoAction>, Error> {
+        let (operation, check_options) = (action.operation(), self.check_options(options));
+        let params = input.validar(operation, Intent::Incluir, check_options)?;
+        api::check_action(operation, &params.value(), check_options)?;
+        Ok(params)
     }
 
-    async fn gravado<R: Registro>(&self, pedido: Pedido<'_>, options: &CallOptions) -> Result<Gravado<R>, Error> {
-        let mut lidos = R::lidos(pedido.operation);
-        let resultado = self.gravar(pedido, options, &mut lidos).await?;
-        Ok(Gravado { resultado, registro: R::um(lidos) })
+    async fn written<R: Record>(&self, call: Call<'_>, options: &CallOptions) -> Result<Written<R>, Error> {
+        let mut collected = R::collected(call.operation);
+        let outcome = self.write(call, options, &mut collected).await?;
+        Ok(Written { outcome, record: R::one(collected) })
     }
 
-    async fn obtido<R: Registro>(&self, operation: Operation, id: &str, options: &CallOptions) -> Result<R, Error> {
-        let request = api::pedir(self.profile(), Pedido::novo(operation, Some(id), None), self.regime(options))?;
-        let mut lidos = R::lidos(operation);
-        self.buscar(request, options, &mut lidos).await?;
-        Ok(R::um(lidos))
+    async fn obtained<R: Record>(&self, operation: Operation, id: &str, options: &CallOptions) -> Result<R, Error> {
+        let request =
+            api::build_request(self.profile(), Call::new(operation, Some(id), None), self.check_options(options))?;
+        let mut collected = R::collected(operation);
+        self.read(request, options, &mut collected).await?;
+        Ok(R::one(collected))
     }
 
-    async fn lote<R: Registro>(
+    async fn batch<R: Record>(
         &self,
         operation: Operation,
         ids: &[Id],
-        parametros: &Valor<'_>,
+        params: &Value<'_>,
         options: &CallOptions,
-    ) -> Vec<ItemLote<R>> {
-        let mut itens = Vec::with_capacity(ids.len());
+    ) -> Vec<BatchItem<R>> {
+        let mut items = Vec::with_capacity(ids.len());
         for id in ids {
             // One key names one contract's change; the caller's, given to several, needs the contract in it.
             let key =
                 options.idempotency_key.as_ref().filter(|_| ids.len() > 1).map(|key| [key, ":", id.as_str()].concat());
             let key = key.or_else(|| options.idempotency_key.clone());
             let options = CallOptions { idempotency_key: key, ..options.clone() };
-            let pedido = Pedido::novo(operation, Some(id.as_str()), Some(parametros));
-            itens.push(ItemLote { id: id.clone(), resultado: self.gravado(pedido, &options).await });
+            let call = Call::new(operation, Some(id.as_str()), Some(params));
+            items.push(BatchItem { id: id.clone(), outcome: self.written(call, &options).await });
         }
-        itens
+        items
     }
 }
 
@@ -224,69 +225,69 @@ impl<H: Host> Client<H> {
     ///
     /// # Errors
     /// As [`Client::incluir`].
-    pub async fn gravar_valor(
+    pub async fn write_value(
         &self,
         operation: Operation,
         id: Option<&str>,
-        dados: Valor<'_>,
-        limpar: &[&str],
+        data: Value<'_>,
+        clear: &[&str],
         options: &CallOptions,
-    ) -> Result<Gravado<ValueRecord>, Error> {
-        let regime = self.regime(options);
+    ) -> Result<Written<ValueRecord>, Error> {
+        let check_options = self.check_options(options);
         if operation.changes() {
-            api::check_id(operation, id.unwrap_or_default(), regime)?;
+            api::check_id(operation, id.unwrap_or_default(), check_options)?;
         }
-        let corpo = if operation.removes() { None } else { Some(api::conferir(operation, dados, regime)?) };
-        self.gravado(Pedido { limpar, ..Pedido::novo(operation, id, corpo.as_ref()) }, options).await
+        let body = if operation.removes() { None } else { Some(api::check(operation, data, check_options)?) };
+        self.written(Call { clear, ..Call::new(operation, id, body.as_ref()) }, options).await
     }
 
     /// Acts on contracts one after another; each has its own result.
     ///
     /// # Errors
     /// As [`Client::ativar`].
-    pub async fn lote_valores(
+    pub async fn batch_values(
         &self,
         operation: Operation,
         ids: &[Id],
-        dados: Valor<'_>,
+        data: Value<'_>,
         options: &CallOptions,
-    ) -> Result<Vec<ItemLote<ValueRecord>>, Error> {
-        let parametros = api::conferir(operation, dados, self.regime(options))?;
-        Ok(self.lote(operation, ids, &parametros, options).await)
+    ) -> Result<Vec<BatchItem<ValueRecord>>, Error> {
+        let params = api::check(operation, data, self.check_options(options))?;
+        Ok(self.batch(operation, ids, &params, options).await)
     }
 
     /// Gets one record.
     ///
     /// # Errors
     /// As [`Client::obter`].
-    pub async fn obter_valor(
+    pub async fn obter_value(
         &self,
         operation: Operation,
         id: &str,
         options: &CallOptions,
     ) -> Result<ValueRecord, Error> {
-        self.obtido(operation, id, options).await
+        self.obtained(operation, id, options).await
     }
 
     /// Begins a listing.
     ///
     /// # Errors
     /// As [`Client::listar`].
-    pub fn listar_valores(
+    pub fn listar_values(
         &self,
         operation: Operation,
-        filtro: Valor<'_>,
+        filter: Value<'_>,
         options: &CallOptions,
     ) -> Result<Pager<ValueRecord>, Error> {
-        let filtro = api::conferir(operation, filtro, self.regime(options))?;
-        Pager::new(operation, filtro.into_owned(), options, &self.options)
+        let filter = api::check(operation, filter, self.check_options(options))?;
+        Pager::new(operation, filter.into_owned(), options, &self.options)
     }
 
     /// Takes a listing up again.
     ///
     /// # Errors
-    /// As [`Client::retomar`].
-    pub fn retomar_valores(
+    /// As [`Client::resume`].
+    pub fn resume_values(
         &self,
         operation: Operation,
         cursor: &str,

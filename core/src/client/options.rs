@@ -1,11 +1,11 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::busca::{dividir, inteiro};
 use crate::error::{Error, ErrorKind};
+use crate::find::{divide, integer};
 use crate::profile::Profile;
 use crate::retry::RetryPolicy;
-use crate::{Idioma, Message, Modo};
+use crate::{Language, Message, Mode};
 
 /// A limit of time. No limit at all has to be asked for by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,9 +37,9 @@ pub struct ClientOptions {
     /// The wire format.
     pub profile: Profile,
     /// Strict or lenient input.
-    pub modo: Modo,
+    pub mode: Mode,
     /// The language of errors.
-    pub idioma: Idioma,
+    pub language: Language,
     /// The `User-Agent` header.
     pub user_agent: String,
     /// How long one attempt may take; 30 seconds by default.
@@ -49,13 +49,13 @@ pub struct ClientOptions {
     /// How calls are tried again.
     pub retry: RetryPolicy,
     /// How many pages a listing reads at most; 10 000 by default.
-    pub max_paginas: u32,
+    pub max_pages: u32,
     /// How many bytes an answer may have, decompressed; 16 MiB by default. What is made of one takes at most eight
     /// times as much, and a page holds at most one record for each 2 KiB, or as many as were asked for. The host's own
     /// limit ([`HttpOptions::max_body_bytes`](crate::transport::HttpOptions)) should not be below it.
     pub max_body_bytes: usize,
     /// Allows plain http to a host that is not this machine. The token then travels in clear.
-    pub permitir_http: bool,
+    pub allow_http: bool,
 }
 
 impl ClientOptions {
@@ -65,16 +65,16 @@ impl ClientOptions {
         Self {
             base_url: base_url.into(),
             token: None,
-            profile: Profile::padrao(),
-            modo: Modo::default(),
-            idioma: Idioma::default(),
+            profile: Profile::built_in(),
+            mode: Mode::default(),
+            language: Language::default(),
             user_agent: concat!("smartbill-automation/", env!("CARGO_PKG_VERSION")).to_owned(),
             attempt: Limit::After(Duration::from_secs(30)),
             total: Limit::After(Duration::from_secs(120)),
             retry: RetryPolicy::default(),
-            max_paginas: 10_000,
+            max_pages: 10_000,
             max_body_bytes: crate::transport::MAX_BODY_BYTES,
-            permitir_http: false,
+            allow_http: false,
         }
     }
 }
@@ -85,7 +85,7 @@ impl fmt::Debug for ClientOptions {
             .field("base_url", &Base::parse(self).map(|b| b.url).unwrap_or_default())
             .field("token", &self.token.as_ref().map(|_| "***"))
             .field("profile", &self.profile.name())
-            .field("modo", &self.modo)
+            .field("mode", &self.mode)
             .field("attempt", &self.attempt)
             .field("total", &self.total)
             .field("retry", &self.retry)
@@ -105,15 +105,15 @@ pub struct CallOptions {
     /// How the call is tried again.
     pub retry: Option<RetryPolicy>,
     /// Strict or lenient input.
-    pub modo: Option<Modo>,
+    pub mode: Option<Mode>,
     /// The language of errors.
-    pub idioma: Option<Idioma>,
+    pub language: Option<Language>,
     /// Reads a contract before acting on it, and refuses what its state does not allow.
-    pub estrito: bool,
+    pub strict: bool,
     /// How many records a page of a listing holds.
-    pub tamanho_pagina: Option<u32>,
+    pub page_size: Option<u32>,
     /// How many pages a listing reads at most.
-    pub max_paginas: Option<u32>,
+    pub max_pages: Option<u32>,
 }
 
 /// The base address, checked.
@@ -128,11 +128,11 @@ pub(super) struct Base {
 impl Base {
     pub(super) fn parse(options: &ClientOptions) -> Result<Self, Error> {
         let refuse = |pt: &str, en: &str| {
-            let idioma = options.idioma;
-            Err(Error::new(ErrorKind::Configuration, Message::new(pt, en)).with(|d| d.idioma = idioma))
+            let language = options.language;
+            Err(Error::new(ErrorKind::Configuration, Message::new(pt, en)).with(|d| d.language = language))
         };
         let url = options.base_url.trim().trim_end_matches('/');
-        let Some((scheme, rest)) = dividir(url, "://") else {
+        let Some((scheme, rest)) = divide(url, "://") else {
             return refuse(
                 "endereço base inválido; use `https://servidor`",
                 "invalid base address; use `https://host`",
@@ -158,11 +158,11 @@ impl Base {
         let local = host.is_some_and(is_loopback);
         match scheme.as_str() {
             "https" => {}
-            "http" if local || options.permitir_http => {}
+            "http" if local || options.allow_http => {}
             "http" => {
                 return refuse(
-                    "http sem TLS é recusado, pois o token iria em claro; use https, ou `permitir_http`",
-                    "plain http is refused, since the token would travel in clear; use https, or `permitir_http`",
+                    "http sem TLS é recusado, pois o token iria em claro; use https, ou `allow_http`",
+                    "plain http is refused, since the token would travel in clear; use https, or `allow_http`",
                 );
             }
             _ => {
@@ -185,13 +185,13 @@ fn host_of(authority: &str) -> Option<&str> {
         }
         None => authority.split_once(':').unwrap_or((authority, "0")),
     };
-    (!host.is_empty() && inteiro(port).is_some_and(|port| port <= 0xffff)).then_some(host)
+    (!host.is_empty() && integer(port).is_some_and(|port| port <= 0xffff)).then_some(host)
 }
 
-/// This machine, in the spellings that people use; any other takes `permitir_http`.
+/// This machine, in the spellings that people use; any other takes `allow_http`.
 fn is_loopback(host: &str) -> bool {
     let v4 = |host: &str| {
-        let bytes = host.split('.').filter(|part| part.len() <= 3 && inteiro(part).is_some_and(|n| n <= 0xff)).count();
+        let bytes = host.split('.').filter(|part| part.len() <= 3 && integer(part).is_some_and(|n| n <= 0xff)).count();
         bytes == 4 && host.split('.').count() == 4 && host.starts_with("127.")
     };
     host.eq_ignore_ascii_case("localhost")
@@ -203,12 +203,12 @@ fn is_loopback(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Idioma;
+    use crate::Language;
 
     #[test]
     fn plain_http_goes_to_this_machine_only() {
         let parse = |url: &str, allow| {
-            Base::parse(&ClientOptions { permitir_http: allow, ..ClientOptions::new(url) }).map(|b| b.url)
+            Base::parse(&ClientOptions { allow_http: allow, ..ClientOptions::new(url) }).map(|b| b.url)
         };
         for (url, expected) in [
             ("https://api.example.com.br/", "https://api.example.com.br"),
@@ -258,7 +258,7 @@ mod tests {
     fn the_token_is_not_printed() {
         let options = ClientOptions {
             token: Some("s3cr3t".into()),
-            idioma: Idioma::En,
+            language: Language::En,
             ..ClientOptions::new("https://u:s3cr3t@x")
         };
         assert!(!format!("{options:?}").contains("s3cr3t"));

@@ -1,60 +1,60 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::api::{self, Operation, Regime, Registro};
-use crate::busca::inteiro;
+use crate::api::{self, CheckOptions, Operation, Record};
 use crate::client::{CallOptions, Client, ClientOptions};
 use crate::error::{Error, ErrorKind};
-use crate::profile::{PageStyle, Recorte};
+use crate::find::integer;
+use crate::profile::{PageRequest, PageStyle};
 use crate::transport::Host;
-use crate::{Message, Valor, escrita};
+use crate::{Message, Value, text};
 
 /// A listing on its way: reads one page at a time, and can be stored between two pages.
 #[derive(Clone)]
 pub struct Pager<R> {
-    estado: Estado,
+    state: RowState,
     records: PhantomData<fn() -> R>,
 }
 
 /// What does not depend on the type of the records.
 #[derive(Clone)]
-struct Estado {
+struct RowState {
     operation: Operation,
     /// Checked.
-    filtro: Valor<'static>,
+    filter: Value<'static>,
     options: CallOptions,
-    max_paginas: u32,
-    tamanho: u32,
+    max_pages: u32,
+    size: u32,
     /// Where the next page begins.
-    inicio: u64,
+    start: u64,
     /// How many records came so far.
-    recebidos: u64,
-    paginas: u32,
+    received: u64,
+    pages: u32,
     total: Option<u64>,
     /// The pages seen, by their records.
-    vistas: Vec<u64>,
+    seen: Vec<u64>,
     /// Tells each record of the last page from others.
     records: Vec<u64>,
     /// Whether the last page held fewer records than asked for, and nothing said that more follow.
     short: bool,
-    fim: bool,
+    end: bool,
 }
 
 impl<R> fmt::Debug for Pager<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The filter may hold personal data.
-        f.debug_struct("Pager").field("operation", &self.estado.operation).finish_non_exhaustive()
+        f.debug_struct("Pager").field("operation", &self.state.operation).finish_non_exhaustive()
     }
 }
 
-impl<R: Registro> Pager<R> {
+impl<R: Record> Pager<R> {
     pub(super) fn new(
         operation: Operation,
-        filtro: Valor<'static>,
+        filter: Value<'static>,
         call: &CallOptions,
         options: &ClientOptions,
     ) -> Result<Self, Error> {
-        Ok(Self { estado: Estado::new(operation, filtro, call, options)?, records: PhantomData })
+        Ok(Self { state: RowState::new(operation, filter, call, options)?, records: PhantomData })
     }
 
     pub(super) fn resume(
@@ -63,7 +63,7 @@ impl<R: Registro> Pager<R> {
         call: &CallOptions,
         options: &ClientOptions,
     ) -> Result<Self, Error> {
-        Ok(Self { estado: Estado::resume(operation, cursor, call, options)?, records: PhantomData })
+        Ok(Self { state: RowState::resume(operation, cursor, call, options)?, records: PhantomData })
     }
 
     /// The next page; `None` after the last. After an error, the same page is asked for again.
@@ -72,77 +72,77 @@ impl<R: Registro> Pager<R> {
     /// What the platform or the network answered; of kind `Response`, when the platform repeats a page or there are
     /// more pages than allowed.
     pub async fn next<H: Host>(&mut self, client: &Client<H>) -> Result<Option<Vec<R>>, Error> {
-        let estado = &mut self.estado;
-        if estado.fim {
+        let state = &mut self.state;
+        if state.end {
             return Ok(None);
         }
-        estado.may_go_on(client.options())?;
-        let recorte = Recorte { inicio: estado.inicio, tamanho: estado.tamanho };
-        let mut lidos = R::lidos(estado.operation);
-        let lido = client.pagina(estado.operation, &estado.filtro, recorte, &estado.options, &mut lidos).await?;
-        estado.advance(&lido, client.options())?;
-        estado.short = lido.contagem < estado.tamanho.into() && (lido.tem_mais, lido.total) == (None, None);
-        estado.records = lido.records;
-        Ok((lido.contagem > 0).then(|| R::todos(lidos)))
+        state.may_go_on(client.options())?;
+        let page_request = PageRequest { start: state.start, size: state.size };
+        let mut collected = R::collected(state.operation);
+        let answer = client.page(state.operation, &state.filter, page_request, &state.options, &mut collected).await?;
+        state.advance(&answer, client.options())?;
+        state.short = answer.counts < state.size.into() && (answer.has_more, answer.total) == (None, None);
+        state.records = answer.records;
+        Ok((answer.counts > 0).then(|| R::all(collected)))
     }
 
     /// Whether nothing suggests that another page follows: the last one was short, and the platform says nothing of more.
     pub(crate) fn seems_whole(&self) -> bool {
-        self.estado.fim || self.estado.short
+        self.state.end || self.state.short
     }
 
     /// What tells each record of the last page from all others, in their order.
     #[cfg(feature = "batch")]
     pub(crate) fn records(&self) -> &[u64] {
-        &self.estado.records
+        &self.state.records
     }
 
     /// How many records the listing has, if the platform said so.
     #[must_use]
     pub fn total(&self) -> Option<u64> {
-        self.estado.total
+        self.state.total
     }
 
-    /// Where the listing stands, as text that [`Client::retomar`] reads; `None` after the last page. It holds the
+    /// Where the listing stands, as text that [`Client::resume`] reads; `None` after the last page. It holds the
     /// filter.
     #[must_use]
     pub fn cursor(&self) -> Option<String> {
-        self.estado.cursor()
+        self.state.cursor()
     }
 }
 
-impl Estado {
+impl RowState {
     fn new(
         operation: Operation,
-        filtro: Valor<'static>,
+        filter: Value<'static>,
         call: &CallOptions,
         options: &ClientOptions,
     ) -> Result<Self, Error> {
         let pagination = options.profile.pagination();
-        let tamanho = call.tamanho_pagina.unwrap_or(pagination.default_size);
+        let size = call.page_size.unwrap_or(pagination.default_size);
         let max = pagination.max_size;
-        if !(1..=max).contains(&tamanho) {
-            let message = Message::frase(
-                "`tamanho_pagina` deve ser de 1 a {max}",
-                "`tamanho_pagina` must be from 1 to {max}",
-                &[("max", escrita::inteiro(max.into()))],
+        if !(1..=max).contains(&size) {
+            let message = Message::fill(
+                "`page_size` deve ser de 1 a {max}",
+                "`page_size` must be from 1 to {max}",
+                &[("max", text::integer(max.into()))],
             );
             return Err(failure(ErrorKind::Configuration, operation, call, options, message));
         }
         Ok(Self {
             operation,
-            filtro,
+            filter,
             options: call.clone(),
-            max_paginas: call.max_paginas.unwrap_or(options.max_paginas),
-            tamanho,
-            inicio: 0,
-            recebidos: 0,
-            paginas: 0,
+            max_pages: call.max_pages.unwrap_or(options.max_pages),
+            size,
+            start: 0,
+            received: 0,
+            pages: 0,
             total: None,
-            vistas: Vec::new(),
+            seen: Vec::new(),
             records: Vec::new(),
             short: false,
-            fim: false,
+            end: false,
         })
     }
 
@@ -151,81 +151,82 @@ impl Estado {
             let message = Message::new("o cursor não é desta listagem", "the cursor does not belong to this listing");
             failure(ErrorKind::Configuration, operation, call, options, message)
         };
-        let valor = Valor::from_json(cursor.as_bytes()).map_err(|_| wrong())?;
-        let number = |nome: &str| match valor.campo(nome) {
-            Some(Valor::Inteiro(n)) => u64::try_from(*n).ok(),
-            Some(Valor::Numero(n)) => inteiro(n),
+        let value = Value::from_json(cursor.as_bytes()).map_err(|_| wrong())?;
+        let number = |name: &str| match value.field(name) {
+            Some(Value::Integer(n)) => u64::try_from(*n).ok(),
+            Some(Value::Number(n)) => integer(n),
             _ => None,
         };
-        let own = valor.campo("operacao").and_then(Valor::texto) == Some(operation.name());
-        let filtro = valor.campo("filtro").cloned().filter(|_| own && number("versao") == Some(1)).ok_or_else(wrong)?;
-        let filtro = api::conferir(operation, filtro, Regime::default()).map_err(|_| wrong())?;
-        let tamanho = number("tamanho").and_then(|n| u32::try_from(n).ok()).ok_or_else(wrong)?;
-        let call = CallOptions { tamanho_pagina: Some(tamanho), ..call.clone() };
-        let mut estado = Self::new(operation, filtro.into_owned(), &call, options)?;
-        estado.inicio = number("inicio").ok_or_else(wrong)?;
-        estado.recebidos = number("recebidos").ok_or_else(wrong)?;
-        estado.vistas.extend(number("ultima"));
-        Ok(estado)
+        let own = value.field("operation").and_then(Value::text) == Some(operation.name());
+        let filter =
+            value.field("filter").cloned().filter(|_| own && number("version") == Some(1)).ok_or_else(wrong)?;
+        let filter = api::check(operation, filter, CheckOptions::default()).map_err(|_| wrong())?;
+        let size = number("size").and_then(|n| u32::try_from(n).ok()).ok_or_else(wrong)?;
+        let call = CallOptions { page_size: Some(size), ..call.clone() };
+        let mut state = Self::new(operation, filter.into_owned(), &call, options)?;
+        state.start = number("start").ok_or_else(wrong)?;
+        state.received = number("received").ok_or_else(wrong)?;
+        state.seen.extend(number("last"));
+        Ok(state)
     }
 
     /// Whether one more page may be asked for.
     fn may_go_on(&self, client: &ClientOptions) -> Result<(), Error> {
-        if self.paginas < self.max_paginas {
+        if self.pages < self.max_pages {
             return Ok(());
         }
-        let message = Message::frase(
-            "a listagem passa do limite de {n} páginas; aumente `max_paginas` ou retome pelo cursor",
-            "the listing goes beyond the limit of {n} pages; raise `max_paginas` or resume by the cursor",
-            &[("n", escrita::inteiro(self.max_paginas.into()))],
+        let message = Message::fill(
+            "a listagem passa do limite de {n} páginas; aumente `max_pages` ou retome pelo cursor",
+            "the listing goes beyond the limit of {n} pages; raise `max_pages` or resume by the cursor",
+            &[("n", text::integer(self.max_pages.into()))],
         );
         Err(failure(ErrorKind::Response, self.operation, &self.options, client, message))
     }
 
     /// Steps over a page that was read.
-    fn advance(&mut self, pagina: &api::Lido, client: &ClientOptions) -> Result<(), Error> {
-        let count = pagina.contagem;
-        if count > 0 && self.vistas.contains(&pagina.impressao) {
+    fn advance(&mut self, page: &api::Answer, client: &ClientOptions) -> Result<(), Error> {
+        let count = page.counts;
+        if count > 0 && self.seen.contains(&page.fingerprint) {
             let message = Message::new(
                 "a plataforma repetiu uma página da listagem",
                 "the platform answered the same page of the listing twice",
             );
             return Err(failure(ErrorKind::Response, self.operation, &self.options, client, message));
         }
-        self.vistas.push(pagina.impressao);
-        self.paginas += 1;
-        self.recebidos = self.recebidos.saturating_add(count);
-        self.total = pagina.total.or(self.total);
-        self.inicio = self.inicio.saturating_add(match client.profile.pagination().style {
-            PageStyle::Page { .. } => self.tamanho.into(),
+        self.seen.push(page.fingerprint);
+        self.pages += 1;
+        self.received = self.received.saturating_add(count);
+        self.total = page.total.or(self.total);
+        self.start = self.start.saturating_add(match client.profile.pagination().style {
+            PageStyle::Page { .. } => self.size.into(),
             // A server may hold pages smaller than asked for.
             PageStyle::Offset { .. } => count,
         });
         // A short page is no end by itself, for the same reason; an empty one is.
-        let told = match (pagina.tem_mais, pagina.total) {
+        let told = match (page.has_more, page.total) {
             (Some(more), _) => !more,
-            (None, Some(total)) => self.recebidos >= total,
+            (None, Some(total)) => self.received >= total,
             (None, None) => false,
         };
-        self.fim = told || count == 0;
+        self.end = told || count == 0;
         Ok(())
     }
 
     fn cursor(&self) -> Option<String> {
-        if self.fim {
+        if self.end {
             return None;
         }
-        let number = |n: u64| Valor::Numero(escrita::natural(n).into());
-        let mut campos = vec![
-            ("versao".into(), number(1)),
-            ("operacao".into(), Valor::Texto(self.operation.name().into())),
-            ("filtro".into(), self.filtro.clone()),
-            ("tamanho".into(), number(self.tamanho.into())),
-            ("inicio".into(), number(self.inicio)),
-            ("recebidos".into(), number(self.recebidos)),
+        let number = |n: u64| Value::Number(text::natural(n).into());
+        let mut fields = vec![
+            ("version".into(), number(1)),
+            ("operation".into(), Value::Text(self.operation.name().into())),
+            ("filter".into(), self.filter.clone()),
+            ("size".into(), number(self.size.into())),
+            ("start".into(), number(self.start)),
+            ("received".into(), number(self.received)),
         ];
-        campos.extend(self.vistas.last().map(|ultima| ("ultima".into(), number(*ultima))));
-        Some(Valor::Objeto(campos).to_json())
+        fields.extend(self.seen.last().map(|last| ("last".into(), number(*last))));
+        Some(Value::Object(fields).to_json())
     }
 }
 
@@ -238,6 +239,6 @@ fn failure(
 ) -> Error {
     Error::new(kind, message).with(|d| {
         d.operation = Some(operation.name());
-        d.idioma = call.idioma.unwrap_or(options.idioma);
+        d.language = call.language.unwrap_or(options.language);
     })
 }

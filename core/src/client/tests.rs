@@ -5,15 +5,15 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use super::*;
-use crate::api::{self, Acao, Operation, Request, Response, Resultado};
+use crate::api::{self, Action, Effect, Operation, Request, Response};
 use crate::error::Outcome;
-use crate::model::{AcaoContrato, Cliente, Consumo, Contrato, FiltroClientes, FiltroConsumos, Id};
-use crate::transport::{Funcao, TransportError, TransportFailure};
-use crate::{Idioma, Valor};
+use crate::model::{Cliente, ClientesFilter, Consumo, ConsumosFilter, Contrato, ContratoAction, Id};
+use crate::transport::{Function, TransportError, TransportFailure};
+use crate::{Language, Value};
 
 type Answer = Result<Response, TransportError>;
 
-/// A future over a [`Funcao`] never has to wait.
+/// A future over a [`Function`] never has to wait.
 fn now<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,
@@ -40,14 +40,14 @@ impl Script {
         Self { answers: RefCell::new(answers.into_iter().collect()), ..Self::default() }
     }
 
-    fn client(&self, profile: &str) -> Client<Funcao<impl Fn(&Request, jiff::Timestamp) -> Answer + '_>> {
+    fn client(&self, profile: &str) -> Client<Function<impl Fn(&Request, jiff::Timestamp) -> Answer + '_>> {
         let options = ClientOptions {
             token: Some("s3cr3t".into()),
-            idioma: Idioma::En,
+            language: Language::En,
             profile: Profile::from_toml(profile, "test.toml").unwrap(),
             ..ClientOptions::new("https://api.example.com")
         };
-        let host = Funcao::new("2026-11-24T02:00:00Z".parse().unwrap(), 7, |request: &Request, at| {
+        let host = Function::new("2026-11-24T02:00:00Z".parse().unwrap(), 7, |request: &Request, at| {
             let key = request.headers.iter().find(|(name, _)| name == "idempotency-key").map(|(_, v)| v.clone());
             let body = String::from_utf8(request.body.clone().unwrap_or_default().to_vec()).unwrap();
             let line = format!("{} {}", request.method.as_str(), request.target);
@@ -96,11 +96,11 @@ const CALL: CallOptions = CallOptions {
     total: None,
     idempotency_key: None,
     retry: None,
-    modo: None,
-    idioma: None,
-    estrito: false,
-    tamanho_pagina: None,
-    max_paginas: None,
+    mode: None,
+    language: None,
+    strict: false,
+    page_size: None,
+    max_pages: None,
 };
 
 #[test]
@@ -116,10 +116,10 @@ fn a_key_outlives_its_attempts_and_tells_calls_apart() {
         answer(201, r#"{"id":2}"#),
     ]);
     let client = script.client(KEYS);
-    let gravado = now(client.incluir(&cliente(), &CALL)).unwrap();
-    assert_eq!((gravado.resultado, gravado.registro.id), (Resultado::Created, Some(Id::from("1"))));
+    let written = now(client.incluir(&cliente(), &CALL)).unwrap();
+    assert_eq!((written.outcome, written.record.id), (Effect::Created, Some(Id::from("1"))));
     for _ in 0..2 {
-        now(client.alterar::<Cliente>("1", Valor::Objeto(vec![]), &["email"], &CALL)).unwrap();
+        now(client.alterar::<Cliente>("1", Value::Object(vec![]), &["email"], &CALL)).unwrap();
     }
     let given = CallOptions { idempotency_key: Some("lote-9:linha 3".into()), ..CALL };
     now(client.incluir(&cliente(), &given)).unwrap();
@@ -194,10 +194,10 @@ fn a_lost_attempt_stays_in_doubt_whatever_follows() {
         assert_eq!(error.details().outcome, Some(outcome), "{error}");
         assert!(script.answers.borrow().is_empty(), "{error}");
     }
-    for no in [400, 404, 409, 410, 412, 413, 422] {
-        let script = Script::new([lost(), answer(no, ""), answer(200, FOUND)]);
-        let gravado = now(script.client(KEYS).incluir(&cliente(), &CALL)).unwrap();
-        assert_eq!((gravado.resultado, gravado.registro.id), (Resultado::AlreadyDone, Some(Id::from("7"))), "{no}");
+    for node in [400, 404, 409, 410, 412, 413, 422] {
+        let script = Script::new([lost(), answer(node, ""), answer(200, FOUND)]);
+        let written = now(script.client(KEYS).incluir(&cliente(), &CALL)).unwrap();
+        assert_eq!((written.outcome, written.record.id), (Effect::AlreadyDone, Some(Id::from("7"))), "{node}");
     }
     // Nothing tells a customer without a code from others.
     let anonymous = Cliente { codigo_externo: None, ..cliente() };
@@ -211,14 +211,14 @@ fn a_key_that_is_in_use_is_waited_for_and_asked_again() {
     let busy = || answer(409, r#"{"error":{"code":"idempotency_key_in_use","message":"wait"}}"#);
     let anonymous = Cliente { codigo_externo: None, ..cliente() };
     let script = Script::new([lost(), busy(), busy(), busy(), busy(), replayed(answer(201, r#"{"id":7}"#))]);
-    let gravado = now(script.client(KEYS).incluir(&anonymous, &CALL)).unwrap();
-    assert_eq!((gravado.resultado, gravado.registro.id), (Resultado::AlreadyDone, Some(Id::from("7"))));
+    let written = now(script.client(KEYS).incluir(&anonymous, &CALL)).unwrap();
+    assert_eq!((written.outcome, written.record.id), (Effect::AlreadyDone, Some(Id::from("7"))));
     let keys: Vec<_> = script.asked.borrow().iter().map(|a| a.key.clone().unwrap()).collect();
     assert_eq!(keys, vec![keys[0].as_str(); 6]);
     // With a code it is looked for in between, and found.
     let script = Script::new([lost(), busy(), answer(200, NOTHING), busy(), answer(200, FOUND)]);
-    let gravado = now(script.client(KEYS).incluir(&cliente(), &CALL)).unwrap();
-    assert_eq!(gravado.resultado, Resultado::AlreadyDone);
+    let written = now(script.client(KEYS).incluir(&cliente(), &CALL)).unwrap();
+    assert_eq!(written.outcome, Effect::AlreadyDone);
     // It is not waited for without end, nor beyond the time that the call may take.
     let script = Script::new(std::iter::once(lost()).chain((0..13).map(|_| busy())));
     let error = now(script.client(KEYS).incluir(&anonymous, &CALL)).unwrap_err();
@@ -233,33 +233,33 @@ fn a_key_that_is_in_use_is_waited_for_and_asked_again() {
 #[test]
 fn what_names_its_record_is_read_back_when_it_is_refused_in_doubt() {
     let contract = |state: &str| answer(200, &format!(r#"{{"id":"1","situacao":"{state}"}}"#));
-    let cancel = |script: &Script, acao: &AcaoContrato| {
-        now(script.client("").cancelar("1", acao, &CALL)).map(|g| g.resultado).map_err(|e| e.details().outcome)
+    let cancel = |script: &Script, action: &ContratoAction| {
+        now(script.client("").cancelar("1", action, &CALL)).map(|g| g.outcome).map_err(|e| e.details().outcome)
     };
-    let now_ = AcaoContrato { motivo: Some("fim".into()), ..AcaoContrato::default() };
-    let later = AcaoContrato { data: Some(jiff::civil::date(2027, 1, 1)), ..now_.clone() };
-    for (state, acao, expected) in [
-        ("CANCELADO", &now_, Ok(Resultado::AlreadyDone)),
-        ("ATIVO", &now_, Err(Some(Outcome::Rejected))),
+    let at_once = ContratoAction { motivo: Some("fim".into()), ..ContratoAction::default() };
+    let later = ContratoAction { data: Some(jiff::civil::date(2027, 1, 1)), ..at_once.clone() };
+    for (state, action, expected) in [
+        ("CANCELADO", &at_once, Ok(Effect::AlreadyDone)),
+        ("ATIVO", &at_once, Err(Some(Outcome::Rejected))),
         // What holds from a later day does not show yet.
         ("ATIVO", &later, Err(Some(Outcome::Unknown))),
-        ("OUTRA", &now_, Err(Some(Outcome::Unknown))),
+        ("OUTRA", &at_once, Err(Some(Outcome::Unknown))),
     ] {
         let script = Script::new([lost(), answer(422, r#"{"message":"already cancelled"}"#), contract(state)]);
-        assert_eq!(cancel(&script, acao), expected, "{state}");
+        assert_eq!(cancel(&script, action), expected, "{state}");
         assert_eq!(script.lines()[2], "GET /api/v1/contratos/1");
     }
     let script = Script::new([answer(422, "")]);
-    assert_eq!(cancel(&script, &now_), Err(Some(Outcome::Rejected)), "refused at once, it was not done");
+    assert_eq!(cancel(&script, &at_once), Err(Some(Outcome::Rejected)), "refused at once, it was not done");
 
-    let change = || Valor::from_json(br#"{"email":"b@example.com"}"#).unwrap();
+    let change = || Value::from_json(br#"{"email":"b@example.com"}"#).unwrap();
     for (email, expected) in
-        [("b@example.com", Ok(Resultado::AlreadyDone)), ("a@example.com", Err(Some(Outcome::Rejected)))]
+        [("b@example.com", Ok(Effect::AlreadyDone)), ("a@example.com", Err(Some(Outcome::Rejected)))]
     {
         let record = answer(200, &format!(r#"{{"id":"1","email":"{email}","grupo":"g"}}"#));
         let script = Script::new([lost(), answer(400, ""), record]);
         let done = now(script.client("").alterar::<Cliente>("1", change(), &["observacoes"], &CALL));
-        assert_eq!(done.map(|g| g.resultado).map_err(|e| e.details().outcome), expected, "{email}");
+        assert_eq!(done.map(|g| g.outcome).map_err(|e| e.details().outcome), expected, "{email}");
     }
     let script =
         Script::new([lost(), answer(400, ""), answer(200, r#"{"id":"1","email":"b@example.com","grupo":"g"}"#)]);
@@ -299,10 +299,10 @@ fn a_success_must_prove_itself() {
     let script = Script::new([answer(200, r#"{"id":"1","status":"error","error":"none"}"#)]);
     assert!(now(script.client(own).incluir(&cliente(), &CALL)).is_ok());
     // Where the record can be looked for, it is; it is not sent again on a guess.
-    for (list, expected) in [(FOUND, Ok(Resultado::AlreadyDone)), (NOTHING, Err(Some(Outcome::Unknown)))] {
+    for (list, expected) in [(FOUND, Ok(Effect::AlreadyDone)), (NOTHING, Err(Some(Outcome::Unknown)))] {
         let script = Script::new([answer(200, "{}"), answer(200, list)]);
         let done = now(script.client(NATURAL).incluir(&cliente(), &CALL));
-        assert_eq!(done.map(|g| g.resultado).map_err(|e| e.details().outcome), expected);
+        assert_eq!(done.map(|g| g.outcome).map_err(|e| e.details().outcome), expected);
     }
     // What names its record may be answered by nothing, and not by just anything.
     let script = Script::new([answer(204, ""), answer(200, r#"{"ok":true}"#), answer(200, r#"{"id":"1"}"#)]);
@@ -319,7 +319,7 @@ fn a_success_must_prove_itself() {
     let list = |body: &str| {
         let script = Script::new([answer(200, body)]);
         let client = script.client("");
-        let mut pager = client.listar::<Cliente>(&FiltroClientes::default(), &CALL).unwrap();
+        let mut pager = client.listar::<Cliente>(&ClientesFilter::default(), &CALL).unwrap();
         now(pager.next(&client)).unwrap_err()
     };
     assert_eq!(list(r#"{"status":"error","errors":[{"code":"x"}]}"#).kind(), ErrorKind::Rejected);
@@ -337,9 +337,9 @@ fn a_key_of_somebody_else_is_answered_by_what_became_of_the_record() {
     for profile in [KEYS, NATURAL] {
         let changed = answer(200, r#"{"id":7,"nome":"Maria de Souza","situacao":"ATIVO"}"#);
         let script = Script::new([made(), changed]);
-        let gravado = now(script.client(profile).incluir(&cliente(), &given)).unwrap();
-        assert_eq!(gravado.resultado, Resultado::AlreadyDone);
-        assert_eq!(gravado.registro.nome.as_deref(), Some("Maria de Souza"), "as it is now");
+        let written = now(script.client(profile).incluir(&cliente(), &given)).unwrap();
+        assert_eq!(written.outcome, Effect::AlreadyDone);
+        assert_eq!(written.record.nome.as_deref(), Some("Maria de Souza"), "as it is now");
         for gone in [answer(404, ""), answer(200, r#"{"id":7,"situacao":"INATIVO"}"#)] {
             let script = Script::new([made(), gone]);
             let error = now(script.client(profile).incluir(&cliente(), &given)).unwrap_err();
@@ -362,19 +362,19 @@ fn under_a_natural_key_a_lost_record_is_looked_for_before_it_is_sent_again() {
     let get = "GET /api/v1/clientes?codigoExterno=A%201&pagina=1&tamanhoPagina=50";
 
     let script = Script::new([lost(), answer(200, found)]);
-    let gravado = now(script.client(NATURAL).incluir(&cliente(), &CALL)).unwrap();
-    assert_eq!((gravado.resultado, gravado.registro.id), (Resultado::AlreadyDone, Some(Id::from("7"))));
+    let written = now(script.client(NATURAL).incluir(&cliente(), &CALL)).unwrap();
+    assert_eq!((written.outcome, written.record.id), (Effect::AlreadyDone, Some(Id::from("7"))));
     assert_eq!(script.lines(), [post, get]);
 
     let script = Script::new([lost(), answer(200, nothing), answer(201, r#"{"id":9}"#)]);
-    let gravado = now(script.client(NATURAL).incluir(&cliente(), &CALL)).unwrap();
-    assert_eq!(gravado.resultado, Resultado::Created);
+    let written = now(script.client(NATURAL).incluir(&cliente(), &CALL)).unwrap();
+    assert_eq!(written.outcome, Effect::Created);
     assert_eq!(script.lines(), [post, get, post]);
 
     // The first attempt was slower than the look.
     let script = Script::new([lost(), answer(200, nothing), answer(409, ""), answer(200, found)]);
-    let gravado = now(script.client(NATURAL).incluir(&cliente(), &CALL)).unwrap();
-    assert_eq!(gravado.resultado, Resultado::AlreadyDone);
+    let written = now(script.client(NATURAL).incluir(&cliente(), &CALL)).unwrap();
+    assert_eq!(written.outcome, Effect::AlreadyDone);
 
     let script = Script::new([lost(), answer(200, other)]);
     let error = now(script.client(NATURAL).incluir(&cliente(), &CALL)).unwrap_err();
@@ -382,7 +382,7 @@ fn under_a_natural_key_a_lost_record_is_looked_for_before_it_is_sent_again() {
 
     // Told that it exists, a call that never got lost looks as well.
     for (list, expected) in [
-        (found, Ok(Resultado::AlreadyDone)),
+        (found, Ok(Effect::AlreadyDone)),
         (other, Err((ErrorKind::Conflict, Some(Outcome::Rejected)))),
         (r#"{"data":[]}"#, Err((ErrorKind::Conflict, Some(Outcome::Rejected)))),
         // The same once, and no longer in use.
@@ -393,7 +393,7 @@ fn under_a_natural_key_a_lost_record_is_looked_for_before_it_is_sent_again() {
     ] {
         let script = Script::new([answer(409, ""), answer(200, list)]);
         let done = now(script.client(NATURAL).incluir(&cliente(), &CALL));
-        assert_eq!(done.map(|g| g.resultado).map_err(|e| (e.kind(), e.details().outcome)), expected, "{list}");
+        assert_eq!(done.map(|g| g.outcome).map_err(|e| (e.kind(), e.details().outcome)), expected, "{list}");
     }
 
     // A platform that knows no such filter lists everything: all pages are read.
@@ -402,15 +402,15 @@ fn under_a_natural_key_a_lost_record_is_looked_for_before_it_is_sent_again() {
         answer(200, &format!(r#"{{"data":[{}],"hasMore":{more}}}"#, records.join(",")))
     };
     let script = Script::new([lost(), page(10..60, true), answer(200, found)]);
-    let gravado = now(script.client(NATURAL).incluir(&cliente(), &CALL)).unwrap();
-    assert_eq!(gravado.resultado, Resultado::AlreadyDone);
+    let written = now(script.client(NATURAL).incluir(&cliente(), &CALL)).unwrap();
+    assert_eq!(written.outcome, Effect::AlreadyDone);
 
     // At the last attempt it is looked for as well.
     let once = CallOptions { retry: Some(crate::retry::RetryPolicy::NEVER), ..CALL };
-    for (list, expected) in [(found, Ok(Resultado::AlreadyDone)), (nothing, Err(Some(Outcome::Unknown)))] {
+    for (list, expected) in [(found, Ok(Effect::AlreadyDone)), (nothing, Err(Some(Outcome::Unknown)))] {
         let script = Script::new([lost(), answer(200, list)]);
         let done = now(script.client(NATURAL).incluir(&cliente(), &once));
-        assert_eq!(done.map(|g| g.resultado).map_err(|e| e.details().outcome), expected);
+        assert_eq!(done.map(|g| g.outcome).map_err(|e| e.details().outcome), expected);
     }
 
     let script = Script::new([lost()]);
@@ -424,39 +424,39 @@ fn removing_what_a_lost_attempt_removed_is_already_done() {
     // The second 404 is the answer to reading it back.
     let script = Script::new([lost(), answer(404, ""), answer(404, ""), answer(404, ""), answer(204, "")]);
     let client = script.client("");
-    let gravado = now(client.remover::<Consumo>("5", &CALL)).unwrap();
-    assert_eq!((gravado.resultado, gravado.registro.id), (Resultado::AlreadyDone, Some(Id::from("5"))));
+    let written = now(client.remover::<Consumo>("5", &CALL)).unwrap();
+    assert_eq!((written.outcome, written.record.id), (Effect::AlreadyDone, Some(Id::from("5"))));
     assert_eq!(now(client.remover::<Consumo>("5", &CALL)).unwrap_err().kind(), ErrorKind::NotFound);
-    let gravado = now(client.remover::<Consumo>("5", &CALL)).unwrap();
-    assert_eq!((gravado.resultado, gravado.registro.id), (Resultado::Updated, Some(Id::from("5"))));
+    let written = now(client.remover::<Consumo>("5", &CALL)).unwrap();
+    assert_eq!((written.outcome, written.record.id), (Effect::Updated, Some(Id::from("5"))));
 }
 
 #[test]
 fn what_a_write_did_is_read_from_the_answer() {
     for (status, headers, expected) in [
-        (201, None, Resultado::Created),
-        (200, Some(("x-resultado", "unchanged")), Resultado::Unchanged),
-        (201, Some(("idempotent-replayed", "true")), Resultado::AlreadyDone),
-        (200, Some(("x-resultado", "nonsense")), Resultado::Created),
+        (201, None, Effect::Created),
+        (200, Some(("x-resultado", "unchanged")), Effect::Unchanged),
+        (201, Some(("idempotent-replayed", "true")), Effect::AlreadyDone),
+        (200, Some(("x-resultado", "nonsense")), Effect::Created),
     ] {
         let mut reply = answer(status, r#"{"data":{"id":"x","novo":1}}"#);
         if let Some((name, value)) = headers {
             reply = with_header(reply, name, value);
         }
-        let gravado = now(Script::new([reply]).client("").incluir(&cliente(), &CALL)).unwrap();
-        assert_eq!(gravado.resultado, expected);
-        assert_eq!(gravado.registro.extras.len(), 1);
+        let written = now(Script::new([reply]).client("").incluir(&cliente(), &CALL)).unwrap();
+        assert_eq!(written.outcome, expected);
+        assert_eq!(written.record.extras.len(), 1);
     }
     let empty = with_header(answer(201, ""), "location", "/api/v1/clientes/42");
-    let gravado = now(Script::new([empty]).client("").incluir(&cliente(), &CALL)).unwrap();
-    assert_eq!(gravado.registro.id, Some(Id::from("42")));
+    let written = now(Script::new([empty]).client("").incluir(&cliente(), &CALL)).unwrap();
+    assert_eq!(written.record.id, Some(Id::from("42")));
 }
 
 #[test]
 fn nothing_is_sent_when_the_input_is_wrong() {
     let script = Script::default();
     let client = script.client("");
-    let wrong = Valor::from_json(br#"{"nome":"x","cpfCnp":"1"}"#).unwrap();
+    let wrong = Value::from_json(br#"{"nome":"x","cpfCnp":"1"}"#).unwrap();
     let error = now(client.incluir::<Cliente>(wrong, &CALL)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Validation);
     assert_eq!(error.details().outcome, Some(Outcome::NotSent));
@@ -475,10 +475,10 @@ fn nothing_is_sent_when_the_input_is_wrong() {
     for id in ["", ".", "..", "a\nb", &"x".repeat(201)] {
         assert_eq!(now(client.obter::<Cliente>(id, &CALL)).unwrap_err().kind(), ErrorKind::Validation, "{id:?}");
     }
-    let filtro = Valor::from_json(br#"{"cliente":1}"#).unwrap();
-    let error = client.listar::<Consumo>(filtro, &CALL).unwrap_err();
+    let filter = Value::from_json(br#"{"cliente":1}"#).unwrap();
+    let error = client.listar::<Consumo>(filter, &CALL).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Validation);
-    let error = now(client.cancelar("1", &AcaoContrato::default(), &CALL)).unwrap_err();
+    let error = now(client.cancelar("1", &ContratoAction::default(), &CALL)).unwrap_err();
     assert_eq!(error.details().report.as_ref().unwrap().violations[0].path, "motivo");
 }
 
@@ -499,36 +499,36 @@ fn a_record_that_was_read_can_be_sent_back() {
 #[test]
 fn strict_calls_read_the_contract_first() {
     let contract = |s: &str| answer(200, &format!(r#"{{"id":"1","situacao":"{s}","dataInicio":"2026-05-01"}}"#));
-    let strict = CallOptions { estrito: true, ..CALL };
+    let strict = CallOptions { strict: true, ..CALL };
     let script = Script::new([contract("CANCELADO"), contract("ATIVO"), contract("SUSPENSO"), contract("ATIVO")]);
     let client = script.client("");
-    let acao = AcaoContrato::default();
+    let action = ContratoAction::default();
     let ids = [Id::from("1"), Id::from("2")];
-    let lote = now(client.ativar(&ids, &acao, &strict)).unwrap();
-    let error = lote[0].resultado.as_ref().unwrap_err();
+    let batch = now(client.ativar(&ids, &action, &strict)).unwrap();
+    let error = batch[0].outcome.as_ref().unwrap_err();
     assert_eq!((error.kind(), error.details().outcome), (ErrorKind::Conflict, Some(Outcome::NotSent)));
-    assert!(lote[1].resultado.is_ok());
+    assert!(batch[1].outcome.is_ok());
     assert_eq!(
         script.lines(),
         ["GET /api/v1/contratos/1", "GET /api/v1/contratos/2", "POST /api/v1/contratos/2/ativar"]
     );
-    let early = AcaoContrato { data: Some(jiff::civil::date(2026, 4, 30)), ..acao };
-    let error = now(client.agir(Acao::Suspender, "1", &early, &strict)).unwrap_err();
+    let early = ContratoAction { data: Some(jiff::civil::date(2026, 4, 30)), ..action };
+    let error = now(client.act(Action::Suspender, "1", &early, &strict)).unwrap_err();
     assert_eq!(error.details().report.as_ref().unwrap().violations[0].path, "data");
 }
 
 fn page(ids: std::ops::Range<u32>, rest: &str) -> Answer {
-    let itens: Vec<_> = ids.map(|id| format!(r#"{{"id":{id}}}"#)).collect();
-    answer(200, &format!(r#"{{"data":[{}]{rest}}}"#, itens.join(",")))
+    let items: Vec<_> = ids.map(|id| format!(r#"{{"id":{id}}}"#)).collect();
+    answer(200, &format!(r#"{{"data":[{}]{rest}}}"#, items.join(",")))
 }
 
-fn filter() -> Valor<'static> {
-    Valor::Objeto(vec![("competencia".into(), Valor::Texto("2026-10".into()))])
+fn filter() -> Value<'static> {
+    Value::Object(vec![("competencia".into(), Value::Text("2026-10".into()))])
 }
 
 #[test]
 fn a_listing_pages_by_itself_and_can_be_taken_up_again() {
-    let two = CallOptions { tamanho_pagina: Some(2), ..CALL };
+    let two = CallOptions { page_size: Some(2), ..CALL };
     let script = Script::new([
         page(0..2, r#","meta":{"current_page":1,"total_pages":2}"#),
         page(2..3, r#","meta":{"current_page":2,"total_pages":2}"#),
@@ -537,7 +537,7 @@ fn a_listing_pages_by_itself_and_can_be_taken_up_again() {
     let mut pager = client.listar::<Consumo>(filter(), &two).unwrap();
     assert_eq!(now(pager.next(&client)).unwrap().unwrap().len(), 2);
     let cursor = pager.cursor().unwrap();
-    let mut pager = client.retomar::<Consumo>(&cursor, &CALL).unwrap();
+    let mut pager = client.resume::<Consumo>(&cursor, &CALL).unwrap();
     assert_eq!(now(pager.next(&client)).unwrap().unwrap().len(), 1);
     assert!(now(pager.next(&client)).unwrap().is_none());
     assert_eq!(pager.cursor(), None);
@@ -548,38 +548,38 @@ fn a_listing_pages_by_itself_and_can_be_taken_up_again() {
             "GET /api/v1/consumos?competencia=2026-10&pagina=2&tamanhoPagina=2"
         ]
     );
-    assert_eq!(client.retomar::<Cliente>(&cursor, &CALL).unwrap_err().kind(), ErrorKind::Configuration);
-    for wrong in ["", "{}", "[", &cursor.replace("\"versao\":1", "\"versao\":2")] {
-        assert_eq!(client.retomar::<Consumo>(wrong, &CALL).unwrap_err().kind(), ErrorKind::Configuration, "{wrong}");
+    assert_eq!(client.resume::<Cliente>(&cursor, &CALL).unwrap_err().kind(), ErrorKind::Configuration);
+    for wrong in ["", "{}", "[", &cursor.replace("\"version\":1", "\"version\":2")] {
+        assert_eq!(client.resume::<Consumo>(wrong, &CALL).unwrap_err().kind(), ErrorKind::Configuration, "{wrong}");
     }
 }
 
 #[test]
 fn a_listing_neither_loops_nor_stops_short() {
-    let two = CallOptions { tamanho_pagina: Some(2), ..CALL };
+    let two = CallOptions { page_size: Some(2), ..CALL };
     // The server holds smaller pages than asked for, and says nothing of the rest.
     let script = Script::new([page(0..1, ""), page(1..2, ""), page(0..0, "")]);
     let client = script.client("[pagination]\nstyle = \"offset\"\noffset = \"o\"\nlimit = \"l\"");
-    let mut pager = client.listar::<Consumo>(&FiltroConsumos::default(), &two).unwrap();
+    let mut pager = client.listar::<Consumo>(&ConsumosFilter::default(), &two).unwrap();
     let mut all = Vec::new();
-    while let Some(itens) = now(pager.next(&client)).unwrap() {
-        all.extend(itens);
+    while let Some(items) = now(pager.next(&client)).unwrap() {
+        all.extend(items);
     }
     assert_eq!(all.len(), 2);
     assert_eq!(script.lines()[1], "GET /api/v1/consumos?o=1&l=2");
 
     let script = Script::new([page(0..2, ""), page(2..4, ""), page(0..2, "")]);
     let client = script.client("");
-    let mut pager = client.listar::<Consumo>(&FiltroConsumos::default(), &two).unwrap();
+    let mut pager = client.listar::<Consumo>(&ConsumosFilter::default(), &two).unwrap();
     now(pager.next(&client)).unwrap();
     now(pager.next(&client)).unwrap();
     let error = now(pager.next(&client)).unwrap_err();
     assert_eq!(error.to_string(), "consumos.listar: the platform answered the same page of the listing twice");
 
-    let capped = CallOptions { max_paginas: Some(1), ..two.clone() };
+    let capped = CallOptions { max_pages: Some(1), ..two.clone() };
     let script = Script::new([page(0..2, "")]);
     let client = script.client("");
-    let mut pager = client.listar::<Consumo>(&FiltroConsumos::default(), &capped).unwrap();
+    let mut pager = client.listar::<Consumo>(&ConsumosFilter::default(), &capped).unwrap();
     now(pager.next(&client)).unwrap();
     assert_eq!(now(pager.next(&client)).unwrap_err().kind(), ErrorKind::Response);
     assert!(pager.cursor().is_some());
@@ -589,7 +589,7 @@ fn a_listing_neither_loops_nor_stops_short() {
 fn a_failed_page_is_asked_for_again() {
     let script = Script::new([page(0..1, ""), answer(400, ""), page(1..2, r#","hasMore":false"#)]);
     let client = script.client("");
-    let mut pager = client.listar::<Cliente>(&FiltroClientes::default(), &CALL).unwrap();
+    let mut pager = client.listar::<Cliente>(&ClientesFilter::default(), &CALL).unwrap();
     now(pager.next(&client)).unwrap();
     assert!(now(pager.next(&client)).is_err());
     assert_eq!(now(pager.next(&client)).unwrap().unwrap().len(), 1);
@@ -610,19 +610,19 @@ fn the_deadline_covers_waits() {
 
 #[test]
 fn today_is_in_sao_paulo() {
-    assert_eq!(Script::default().client("").hoje().to_string(), "2026-11-23");
+    assert_eq!(Script::default().client("").today().to_string(), "2026-11-23");
 }
 
 #[test]
 fn an_answer_that_does_not_fit_names_its_field() {
     let body = r#"{"id":1,"dataNascimento":"31/12/1990","endereco":{"cep":"01310100","uf":[]}}"#;
     let script = Script::new([answer(200, body), answer(201, body)]);
-    let lido = now(script.client("").obter::<Cliente>("1", &CALL)).unwrap();
-    let gravado = now(script.client("").incluir(&cliente(), &CALL)).unwrap();
-    assert_eq!((lido.data_nascimento, lido.endereco.as_ref().unwrap().cep.as_deref()), (None, Some("01310100")));
-    let found: Vec<_> = lido.findings.iter().map(|f| (f.path.as_str(), f.code(), f.severity.name())).collect();
+    let record = now(script.client("").obter::<Cliente>("1", &CALL)).unwrap();
+    let written = now(script.client("").incluir(&cliente(), &CALL)).unwrap();
+    assert_eq!((record.data_nascimento, record.endereco.as_ref().unwrap().cep.as_deref()), (None, Some("01310100")));
+    let found: Vec<_> = record.findings.iter().map(|f| (f.path.as_str(), f.code(), f.severity.name())).collect();
     assert_eq!(found, [("dataNascimento", "data_invalida", "warning"), ("endereco.uf", "tipo_invalido", "warning")]);
-    assert_eq!((gravado.resultado, gravado.registro), (Resultado::Created, lido));
+    assert_eq!((written.outcome, written.record), (Effect::Created, record));
     let script = Script::new((0..4).map(|_| answer(200, "<html><title>Login</title>")));
     let error = now(script.client("").obter::<Cliente>("1", &CALL)).unwrap_err();
     assert_eq!(
@@ -641,7 +641,7 @@ fn one_record_that_cannot_be_read_whole_does_not_hide_the_others() {
     let empty = r#"{"data":[]}"#;
     let script = Script::new([answer(200, page), answer(200, empty), answer(200, page)]);
     let client = script.client("");
-    let mut pager = client.listar::<Cliente>(&FiltroClientes::default(), &CALL).unwrap();
+    let mut pager = client.listar::<Cliente>(&ClientesFilter::default(), &CALL).unwrap();
     let mut records = Vec::new();
     while let Some(page) = now(pager.next(&client)).unwrap() {
         records.extend(page);
@@ -653,8 +653,8 @@ fn one_record_that_cannot_be_read_whole_does_not_hide_the_others() {
     let second = vec![("dataNascimento", "data_invalida"), ("optanteSimples", "tipo_invalido")];
     assert_eq!(found, [vec![], second, vec![("", "tipo_invalido")], vec![]]);
 
-    let filter = Valor::Objeto(Vec::new());
-    let mut pager = client.listar_valores(Operation::ClientesListar, filter, &CALL).unwrap();
+    let filter = Value::Object(Vec::new());
+    let mut pager = client.listar_values(Operation::ClientesListar, filter, &CALL).unwrap();
     let values = now(pager.next(&client)).unwrap().unwrap();
     assert_eq!(values[1].value.to_json(), r#"{"id":"2"}"#);
     assert!(values.iter().zip(&records).all(|(value, record)| value.findings == record.findings));
@@ -665,7 +665,7 @@ fn a_list_of_no_records_is_no_listing() {
     let script = Script::new([answer(200, r#"{"data":[1,"a",null]}"#), answer(200, "[5]"), answer(200, "5")]);
     let client = script.client("");
     for _ in 0..2 {
-        let mut pager = client.listar::<Cliente>(&FiltroClientes::default(), &CALL).unwrap();
+        let mut pager = client.listar::<Cliente>(&ClientesFilter::default(), &CALL).unwrap();
         let error = now(pager.next(&client)).unwrap_err();
         assert_eq!(error.to_string(), "clientes.listar: the list holds no records");
     }
@@ -678,8 +678,8 @@ fn neither_token_nor_data_is_printed() {
     let script = Script::default();
     let client = script.client("[auth]\nscheme = \"query\"\nname = \"token\"");
     assert!(!format!("{client:?}").contains("s3cr3t"));
-    let pedido = api::Pedido::novo(Operation::ClientesObter, Some("1"), None);
-    let request = client.authorized(api::pedir(client.profile(), pedido, Regime::default()).unwrap());
+    let call = api::Call::new(Operation::ClientesObter, Some("1"), None);
+    let request = client.authorized(api::build_request(client.profile(), call, CheckOptions::default()).unwrap());
     assert_eq!(request.target, "/api/v1/clientes/1?token=s3cr3t");
     assert!(!format!("{request:?}").contains("s3cr3t"));
 }

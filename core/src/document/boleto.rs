@@ -1,104 +1,105 @@
 use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
 
-use super::Motivo;
-use super::texto::{
-    Ascii, DIGITOS, PONTUACAO, aplicar, casa, digito, modulo10, modulo11, mostra_mascarado, numero, sem, soma_de_2_a_9,
+use super::Reason;
+use super::scan::{
+    Ascii, DIGITS, PUNCTUATION, apply, digit, masked_debug, matches, modulo10, modulo11, number, sum_from_2_to_9,
+    without,
 };
-use crate::Modo;
-use crate::escrita::partes;
-use crate::tempo::{add_days, days_from_epoch};
+use crate::Mode;
+use crate::dates::{add_days, days_from_epoch};
+use crate::text::parts;
 
 /// As a bank prints the line, and the ways in which payment slips of utilities print their four blocks.
-const MASCARAS: &str = "00000.00000 00000.000000 00000.000000 0 00000000000000|\
+const MASKS: &str = "00000.00000 00000.000000 00000.000000 0 00000000000000|\
     00000000000-0 00000000000-0 00000000000-0 00000000000-0|\
     00000000000 0 00000000000 0 00000000000 0 00000000000 0|\
     000000000000 000000000000 000000000000 000000000000";
 
 /// From where to where in the line the digits of the barcode are, one part after the other.
-const BARRAS_BANCARIAS: &[(usize, usize)] = &[(0, 4), (32, 47), (4, 9), (10, 20), (21, 31)];
-const BARRAS_DE_ARRECADACAO: &[(usize, usize)] = &[(0, 11), (12, 23), (24, 35), (36, 47)];
+const BANK_BARS: &[(usize, usize)] = &[(0, 4), (32, 47), (4, 9), (10, 20), (21, 31)];
+const ARRECADACAO_BARS: &[(usize, usize)] = &[(0, 11), (12, 23), (24, 35), (36, 47)];
 
 /// From where to where in the barcode the digits of the line are, and whether the check digit of a block follows.
-const LINHA_BANCARIA: &[(usize, usize, bool)] =
+const BANK_LINE: &[(usize, usize, bool)] =
     &[(0, 4, false), (19, 24, true), (24, 34, true), (34, 44, true), (4, 19, false)];
-const LINHA_DE_ARRECADACAO: &[(usize, usize, bool)] = &[(0, 11, true), (11, 22, true), (22, 33, true), (33, 44, true)];
+const ARRECADACAO_LINE: &[(usize, usize, bool)] = &[(0, 11, true), (11, 22, true), (22, 33, true), (33, 44, true)];
 
 /// Day zero of the due date factor, and the length of a cycle: 1000 is 2000-07-03, 9999 is 2025-02-21 and the next
 /// day is 1000 again (domain 3.8; FEBRABAN).
 const BASE: Date = date(1997, 10, 7);
-const MENOR_FATOR: i32 = 1000;
-const CICLO: i32 = 9000;
+const MIN_FATOR: i32 = 1000;
+const CYCLE: i32 = 9000;
 
 /// What ten digits of cents hold. A greater value takes the four digits of the factor too, and there is no factor then
 /// (domain 3.8; FEBRABAN). Read as a factor those digits are 0001 to 0999, which no due date has; from 1000 on nothing
 /// tells a value from a factor, so that no greater value is made, and a factor is what is read.
-const MAIOR_VALOR_COM_FATOR: i64 = 9_999_999_999;
-const MAIOR_VALOR_BANCARIO: i64 = 9_999_999_999_999;
-const MAIOR_VALOR_ARRECADACAO: i64 = 99_999_999_999;
+const MAX_VALUE_WITH_FATOR: i64 = 9_999_999_999;
+const MAX_BANK_VALUE: i64 = 9_999_999_999_999;
+const MAX_VALUE_ARRECADACAO: i64 = 99_999_999_999;
 
 /// Who collects with an arrecadação slip: the second digit (domain 3.8; FEBRABAN).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Segmento {
     /// City halls.
-    Prefeitura,
+    CityHall,
     /// Water and sewage.
-    Saneamento,
+    Sanitation,
     /// Electricity and gas.
-    EnergiaEGas,
+    EnergyAndGas,
     /// Telecommunications.
-    Telecomunicacoes,
+    Telecom,
     /// Government bodies.
-    OrgaosGovernamentais,
+    GovernmentBodies,
     /// Instalment books and companies known by their CNPJ.
-    Carnes,
+    PaymentBooklets,
     /// Traffic fines.
-    MultasDeTransito,
+    TrafficFines,
     /// For the bank's own use.
-    UsoDoBanco,
+    BankUse,
 }
 
 /// The digit and the segment; the names, in the same order.
 const SEGMENTOS: [(u8, Segmento); 8] = [
-    (b'1', Segmento::Prefeitura),
-    (b'2', Segmento::Saneamento),
-    (b'3', Segmento::EnergiaEGas),
-    (b'4', Segmento::Telecomunicacoes),
-    (b'5', Segmento::OrgaosGovernamentais),
-    (b'6', Segmento::Carnes),
-    (b'7', Segmento::MultasDeTransito),
-    (b'9', Segmento::UsoDoBanco),
+    (b'1', Segmento::CityHall),
+    (b'2', Segmento::Sanitation),
+    (b'3', Segmento::EnergyAndGas),
+    (b'4', Segmento::Telecom),
+    (b'5', Segmento::GovernmentBodies),
+    (b'6', Segmento::PaymentBooklets),
+    (b'7', Segmento::TrafficFines),
+    (b'9', Segmento::BankUse),
 ];
-const NOMES: &str = "prefeitura|saneamento|energia_e_gas|telecomunicacoes|orgaos_governamentais|carnes|multas_de_transito|\
+const NAMES: &str = "prefeitura|saneamento|energia_e_gas|telecomunicacoes|orgaos_governamentais|carnes|multas_de_transito|\
     uso_do_banco";
 
 impl Segmento {
     /// The name used in every language.
     #[must_use]
     pub fn name(self) -> &'static str {
-        partes(NOMES).nth(self as usize).unwrap_or_default()
+        parts(NAMES).nth(self as usize).unwrap_or_default()
     }
 
     /// The segment of a name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        SEGMENTOS.iter().zip(partes(NOMES)).find(|(_, nome)| *nome == name).map(|(linha, _)| linha.1)
+        SEGMENTOS.iter().zip(parts(NAMES)).find(|(_, known)| *known == name).map(|(row, _)| row.1)
     }
 
-    fn from_digito(byte: u8) -> Option<Self> {
-        SEGMENTOS.iter().find(|linha| linha.0 == byte).map(|linha| linha.1)
+    fn from_digit(byte: u8) -> Option<Self> {
+        SEGMENTOS.iter().find(|row| row.0 == byte).map(|row| row.1)
     }
 
-    fn digito(self) -> u8 {
-        SEGMENTOS.iter().find(|linha| linha.1 == self).map_or(b'9', |linha| linha.0)
+    fn digit(self) -> u8 {
+        SEGMENTOS.iter().find(|row| row.1 == self).map_or(b'9', |row| row.0)
     }
 }
 
 /// A payment slip: of a bank (47-digit line) or of arrecadação (48-digit line), with its 44-digit barcode.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Boleto {
-    barras: Ascii<44>,
-    linha: Ascii<48>,
+    bars: Ascii<44>,
+    row: Ascii<48>,
 }
 
 impl Boleto {
@@ -108,14 +109,14 @@ impl Boleto {
     ///
     /// # Errors
     /// The reason why the text is no boleto; the block whose check digit fails is said.
-    pub fn parse(texto: &str, modo: Modo) -> Result<Self, Motivo> {
-        let mut digitos = Ascii::<48>::VAZIO;
-        digitos.colher(texto, DIGITOS, &[44, 47, 48], PONTUACAO)?;
-        let bytes = digitos.as_bytes();
-        if modo == Modo::Estrito && !impresso(texto, bytes.len()) {
-            return Err(Motivo::Mascara);
+    pub fn parse(text: &str, mode: Mode) -> Result<Self, Reason> {
+        let mut digits = Ascii::<48>::EMPTY;
+        digits.collect(text, DIGITS, &[44, 47, 48], PUNCTUATION)?;
+        let bytes = digits.as_bytes();
+        if mode == Mode::Strict && !printed(text, bytes.len()) {
+            return Err(Reason::Mask);
         }
-        Self::de_digitos(bytes, modo)
+        Self::from_digits(bytes, mode)
     }
 
     /// Makes a bank boleto: three digits of the bank, the due date if any, the value (zero leaves it open), and
@@ -125,122 +126,122 @@ impl Boleto {
     /// # Errors
     /// The part that does not fit: a due date outside 2000-07-03 to 2049-10-13 or beside a value that leaves it no room,
     /// a value of more than two decimal places or above 99,999,999,999.99, or text that is not digits.
-    pub fn gerar(banco: &str, vencimento: Option<Date>, valor: Decimal, campo_livre: &str) -> Result<Self, Motivo> {
-        if !casa(banco, "000") || banco.starts_with('8') {
-            return Err(Motivo::CampoInvalido { campo: "banco" });
+    pub fn generate(banco: &str, vencimento: Option<Date>, value: Decimal, campo_livre: &str) -> Result<Self, Reason> {
+        if !matches(banco, "000") || banco.starts_with('8') {
+            return Err(Reason::InvalidField { field: "banco" });
         }
-        let centavos = centavos(valor, MAIOR_VALOR_BANCARIO)?;
+        let cents = cents(value, MAX_BANK_VALUE)?;
         let fator = match vencimento {
             None => 0,
-            Some(dia) => fator(dia)
-                .filter(|_| centavos <= MAIOR_VALOR_COM_FATOR)
-                .ok_or(Motivo::CampoInvalido { campo: "vencimento" })?,
+            Some(day) => fator(day)
+                .filter(|_| cents <= MAX_VALUE_WITH_FATOR)
+                .ok_or(Reason::InvalidField { field: "vencimento" })?,
         };
-        if campo_livre.len() != 25 || !so_digitos(campo_livre) {
-            return Err(Motivo::CampoInvalido { campo: "campo_livre" });
+        if campo_livre.len() != 25 || !only_digits(campo_livre) {
+            return Err(Reason::InvalidField { field: "campo_livre" });
         }
-        let fator_e_valor = i64::from(fator) * (MAIOR_VALOR_COM_FATOR + 1) + centavos;
-        let depois = format!("{fator_e_valor:014}{campo_livre}");
-        let mut barras = Ascii::<44>::from_bytes(banco.as_bytes());
-        barras.push(b'9');
-        barras.push(dac_bancario([barras.as_bytes(), depois.as_bytes()]));
-        barras.extend(depois.as_bytes());
-        Self::de_digitos(barras.as_bytes(), Modo::Leniente)
+        let fator_and_value = i64::from(fator) * (MAX_VALUE_WITH_FATOR + 1) + cents;
+        let after = format!("{fator_and_value:014}{campo_livre}");
+        let mut bars = Ascii::<44>::from_bytes(banco.as_bytes());
+        bars.push(b'9');
+        bars.push(bank_dac([bars.as_bytes(), after.as_bytes()]));
+        bars.extend(after.as_bytes());
+        Self::from_digits(bars.as_bytes(), Mode::Lenient)
     }
 
-    /// Makes an arrecadação slip with its value in reais: `modulo` is 10 or 11, `livre` the 29 digits after the
+    /// Makes an arrecadação slip with its value in reais: `modulus` is 10 or 11, `free` the 29 digits after the
     /// value (the collecting body and its own).
     ///
     /// # Errors
     /// The part that does not fit.
-    pub fn gerar_arrecadacao(segmento: Segmento, modulo: u8, valor: Decimal, livre: &str) -> Result<Self, Motivo> {
-        let identificador = match modulo {
+    pub fn gerar_arrecadacao(segmento: Segmento, modulus: u8, value: Decimal, free: &str) -> Result<Self, Reason> {
+        let identifier = match modulus {
             10 => b'6',
             11 => b'8',
-            _ => return Err(Motivo::CampoInvalido { campo: "modulo" }),
+            _ => return Err(Reason::InvalidField { field: "modulo" }),
         };
-        let centavos = centavos(valor, MAIOR_VALOR_ARRECADACAO)?;
-        if livre.len() != 29 || !so_digitos(livre) {
-            return Err(Motivo::CampoInvalido { campo: "livre" });
+        let cents = cents(value, MAX_VALUE_ARRECADACAO)?;
+        if free.len() != 29 || !only_digits(free) {
+            return Err(Reason::InvalidField { field: "livre" });
         }
-        let inicio = [b'8', segmento.digito(), identificador];
-        let depois = format!("{centavos:011}{livre}");
-        let dac = dv_de_arrecadacao(identificador, [&inicio, depois.as_bytes()]);
-        let mut barras = Ascii::<44>::from_bytes(&inicio);
-        barras.push(dac);
-        barras.extend(depois.as_bytes());
-        Self::de_digitos(barras.as_bytes(), Modo::Leniente)
+        let start = [b'8', segmento.digit(), identifier];
+        let after = format!("{cents:011}{free}");
+        let dac = arrecadacao_dv(identifier, [&start, after.as_bytes()]);
+        let mut bars = Ascii::<44>::from_bytes(&start);
+        bars.push(dac);
+        bars.extend(after.as_bytes());
+        Self::from_digits(bars.as_bytes(), Mode::Lenient)
     }
 
     /// The linha digitável without mask: 47 or 48 digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        self.linha.as_str()
+        self.row.as_str()
     }
 
     /// The linha digitável without mask: 47 or 48 digits.
     #[must_use]
     pub fn linha_digitavel(&self) -> &str {
-        self.linha.as_str()
+        self.row.as_str()
     }
 
     /// The 44 digits of the barcode.
     #[must_use]
     pub fn codigo_de_barras(&self) -> &str {
-        self.barras.as_str()
+        self.bars.as_str()
     }
 
     /// The linha digitável as printed.
     #[must_use]
-    pub fn formatar(&self) -> String {
-        let mascara = partes(MASCARAS).nth(usize::from(self.arrecadacao()));
-        aplicar(mascara.unwrap_or_default(), self.as_str())
+    pub fn format(&self) -> String {
+        let mask = parts(MASKS).nth(usize::from(self.arrecadacao()));
+        apply(mask.unwrap_or_default(), self.as_str())
     }
 
     /// The line as it may be shown to people: its first three digits, and its last four.
     #[must_use]
-    pub fn mascarado(&self) -> String {
-        let linha = self.as_str();
-        let (inicio, resto) = linha.split_at(3);
-        let fim = resto.get(resto.len() - 4..).unwrap_or_default();
-        format!("{inicio}{}{fim}", "*".repeat(resto.len() - 4))
+    pub fn masked(&self) -> String {
+        let row = self.as_str();
+        let (start, rest) = row.split_at(3);
+        let end = rest.get(rest.len() - 4..).unwrap_or_default();
+        format!("{start}{}{end}", "*".repeat(rest.len() - 4))
     }
 
     /// The text without mask characters.
     #[must_use]
-    pub fn limpar(texto: &str) -> String {
-        sem(texto, PONTUACAO)
+    pub fn strip(text: &str) -> String {
+        without(text, PUNCTUATION)
     }
 
     /// Whether it is of arrecadação (utilities, taxes) rather than of a bank.
     #[must_use]
     pub fn arrecadacao(&self) -> bool {
-        self.barras.as_bytes().first() == Some(&b'8')
+        self.bars.as_bytes().first() == Some(&b'8')
     }
 
     /// The three digits of the bank; none for arrecadação.
     #[must_use]
     pub fn banco(&self) -> Option<&str> {
-        (!self.arrecadacao()).then(|| self.barras.as_str().get(..3).unwrap_or_default())
+        (!self.arrecadacao()).then(|| self.bars.as_str().get(..3).unwrap_or_default())
     }
 
     /// Who collects; none for a bank's boleto.
     #[must_use]
     pub fn segmento(&self) -> Option<Segmento> {
-        self.arrecadacao().then(|| self.barras.as_bytes().get(1).copied()).flatten().and_then(Segmento::from_digito)
+        self.arrecadacao().then(|| self.bars.as_bytes().get(1).copied()).flatten().and_then(Segmento::from_digit)
     }
 
     /// The value in reais; none if it is left open or if the slip states a quantity instead.
     #[must_use]
-    pub fn valor(&self) -> Option<Decimal> {
-        let barras = self.barras.as_bytes();
-        let valor = match (self.arrecadacao(), barras.get(2)) {
-            (false, _) => trecho(barras, if self.valor_sem_fator() { 5 } else { 9 }, 19),
-            (true, Some(b'6' | b'8')) => trecho(barras, 4, 15),
+    pub fn value(&self) -> Option<Decimal> {
+        let bars = self.bars.as_bytes();
+        let value = match (self.arrecadacao(), bars.get(2)) {
+            (false, _) => slice(bars, if self.value_without_fator() { 5 } else { 9 }, 19),
+            (true, Some(b'6' | b'8')) => slice(bars, 4, 15),
             _ => return None,
         };
-        let centavos = valor.iter().fold(0, |total, &b| total * 10 + i64::from(digito(b)));
-        (centavos > 0).then(|| Decimal::new(centavos, 2))
+        let cents = value.iter().fold(0, |total, &b| total * 10 + i64::from(digit(b)));
+        (cents > 0).then(|| Decimal::new(cents, 2))
     }
 
     /// The due date factor, 1000 to 9999; none if there is no due date.
@@ -249,150 +250,150 @@ impl Boleto {
         if self.arrecadacao() {
             return None;
         }
-        self.barras.as_str().get(5..9).filter(|fator| !fator.starts_with('0'))
+        self.bars.as_str().get(5..9).filter(|fator| !fator.starts_with('0'))
     }
 
     /// Whether the value is above 99,999,999.99 and stands in the place of the factor as well.
-    pub(super) fn valor_sem_fator(&self) -> bool {
-        !self.arrecadacao() && self.barras.as_bytes().get(5..9).is_some_and(fator_fora_da_faixa)
+    pub(super) fn value_without_fator(&self) -> bool {
+        !self.arrecadacao() && self.bars.as_bytes().get(5..9).is_some_and(fator_out_of_range)
     }
 
     /// The dates that the factor can mean, one in each cycle of 9000 days.
     #[must_use]
     pub fn vencimentos(&self) -> Vec<Date> {
-        let fator = self.fator_vencimento().and_then(|fator| i32::try_from(numero(fator.as_bytes())).ok());
-        let mut dias = Vec::new();
+        let fator = self.fator_vencimento().and_then(|fator| i32::try_from(number(fator.as_bytes())).ok());
+        let mut days = Vec::new();
         for ciclos in 0..2 {
-            dias.extend(fator.and_then(|fator| add_days(BASE, fator + ciclos * CICLO)));
+            days.extend(fator.and_then(|fator| add_days(BASE, fator + ciclos * CYCLE)));
         }
-        dias
+        days
     }
 
-    /// The due date: of the dates that the factor can mean, the one closest to `referencia` (usually today, or the
+    /// The due date: of the dates that the factor can mean, the one closest to `reference` (usually today, or the
     /// date of issue).
     #[must_use]
-    pub fn vencimento(&self, referencia: Date) -> Option<Date> {
-        self.vencimentos().into_iter().min_by_key(|&dia| dias_entre(referencia, dia).abs())
+    pub fn vencimento(&self, reference: Date) -> Option<Date> {
+        self.vencimentos().into_iter().min_by_key(|&day| days_between(reference, day).abs())
     }
 
     /// The bank's own 25 digits; none for arrecadação.
     #[must_use]
     pub fn campo_livre(&self) -> Option<&str> {
-        (!self.arrecadacao()).then(|| self.barras.as_str().get(19..).unwrap_or_default())
+        (!self.arrecadacao()).then(|| self.bars.as_str().get(19..).unwrap_or_default())
     }
 
     /// Of the 47 or 48 digits of a line, or the 44 of a barcode.
-    fn de_digitos(digitos: &[u8], modo: Modo) -> Result<Self, Motivo> {
-        let oito = digitos.first() == Some(&b'8');
-        let (arrecadacao, das_barras): (_, &[_]) = match digitos.len() {
-            47 => (false, BARRAS_BANCARIAS),
-            48 if oito => (true, BARRAS_DE_ARRECADACAO),
-            48 => return Err(Motivo::Prefixo),
-            _ => (oito, &[(0, 44)]),
+    fn from_digits(digits: &[u8], mode: Mode) -> Result<Self, Reason> {
+        let eight = digits.first() == Some(&b'8');
+        let (arrecadacao, of_bars): (_, &[_]) = match digits.len() {
+            47 => (false, BANK_BARS),
+            48 if eight => (true, ARRECADACAO_BARS),
+            48 => return Err(Reason::Prefix),
+            _ => (eight, &[(0, 44)]),
         };
-        let mut boleto = Self { barras: Ascii::VAZIO, linha: Ascii::VAZIO };
-        for &(inicio, fim) in das_barras {
-            boleto.barras.extend(trecho(digitos, inicio, fim));
+        let mut boleto = Self { bars: Ascii::EMPTY, row: Ascii::EMPTY };
+        for &(start, end) in of_bars {
+            boleto.bars.extend(slice(digits, start, end));
         }
-        let barras = boleto.barras.as_bytes();
+        let bars = boleto.bars.as_bytes();
         // The digit that chooses the algorithm; a bank's blocks have that of 6.
-        let identificador = if arrecadacao { barras.get(2).copied().unwrap_or_default() } else { b'6' };
-        if !(b'6'..=b'9').contains(&identificador) {
-            return Err(Motivo::CampoInvalido { campo: "identificador" });
+        let identifier = if arrecadacao { bars.get(2).copied().unwrap_or_default() } else { b'6' };
+        if !(b'6'..=b'9').contains(&identifier) {
+            return Err(Reason::InvalidField { field: "identificador" });
         }
-        let mut bloco = 0;
-        for &(inicio, fim, dv) in if arrecadacao { LINHA_DE_ARRECADACAO } else { LINHA_BANCARIA } {
-            boleto.linha.extend(trecho(barras, inicio, fim));
+        let mut block = 0;
+        for &(start, end, dv) in if arrecadacao { ARRECADACAO_LINE } else { BANK_LINE } {
+            boleto.row.extend(slice(bars, start, end));
             if dv {
-                let linha = boleto.linha.as_bytes();
-                let dv = dv_de_arrecadacao(identificador, [trecho(linha, bloco, linha.len()), &[]]);
-                boleto.linha.push(dv);
-                bloco = boleto.linha.as_bytes().len();
+                let row = boleto.row.as_bytes();
+                let dv = arrecadacao_dv(identifier, [slice(row, block, row.len()), &[]]);
+                boleto.row.push(dv);
+                block = boleto.row.as_bytes().len();
             }
         }
         // Only in its check digits can the line that was read be another one.
-        let linha = boleto.linha.as_bytes();
-        if digitos.len() > 44
-            && linha != digitos
-            && let Some(diferente) = linha.iter().zip(digitos).position(|(certo, lido)| certo != lido)
+        let row = boleto.row.as_bytes();
+        if digits.len() > 44
+            && row != digits
+            && let Some(different) = row.iter().zip(digits).position(|(right, parsed)| right != parsed)
         {
-            let bloco = (diferente + 1) / if arrecadacao { 12 } else { 10 };
-            return Err(Motivo::DigitoDoBloco { bloco: u8::try_from(bloco).unwrap_or_default() });
+            let block = (different + 1) / if arrecadacao { 12 } else { 10 };
+            return Err(Reason::BlockDigit { block: u8::try_from(block).unwrap_or_default() });
         }
         let segmento = boleto.segmento();
         if arrecadacao && segmento.is_none() {
-            return Err(Motivo::CampoInvalido { campo: "segmento" });
+            return Err(Reason::InvalidField { field: "segmento" });
         }
         // 9 is the real; 0 other currencies.
-        if !arrecadacao && !matches!(barras.get(3), Some(b'9' | b'0')) {
-            return Err(Motivo::CampoInvalido { campo: "moeda" });
+        if !arrecadacao && !matches!(bars.get(3), Some(b'9' | b'0')) {
+            return Err(Reason::InvalidField { field: "moeda" });
         }
-        let lugar = if arrecadacao { 3 } else { 4 };
-        let outros = [trecho(barras, 0, lugar), trecho(barras, lugar + 1, 44)];
-        let dv = if arrecadacao { dv_de_arrecadacao(identificador, outros) } else { dac_bancario(outros) };
-        if barras.get(lugar) != Some(&dv) {
-            return Err(Motivo::DigitoVerificador);
+        let place = if arrecadacao { 3 } else { 4 };
+        let others = [slice(bars, 0, place), slice(bars, place + 1, 44)];
+        let dv = if arrecadacao { arrecadacao_dv(identifier, others) } else { bank_dac(others) };
+        if bars.get(place) != Some(&dv) {
+            return Err(Reason::CheckDigit);
         }
-        if modo == Modo::Estrito && boleto.valor_sem_fator() {
-            return Err(Motivo::Faixa);
+        if mode == Mode::Strict && boleto.value_without_fator() {
+            return Err(Reason::Faixa);
         }
         Ok(boleto)
     }
 }
 
-fn trecho(digitos: &[u8], inicio: usize, fim: usize) -> &[u8] {
-    digitos.get(inicio..fim).unwrap_or_default()
+fn slice(digits: &[u8], start: usize, end: usize) -> &[u8] {
+    digits.get(start..end).unwrap_or_default()
 }
 
-fn impresso(texto: &str, digitos: usize) -> bool {
-    texto.len() == digitos || partes(MASCARAS).any(|mascara| casa(texto, mascara))
+fn printed(text: &str, digits: usize) -> bool {
+    text.len() == digits || parts(MASKS).any(|mask| matches(text, mask))
 }
 
-fn fator_fora_da_faixa(fator: &[u8]) -> bool {
+fn fator_out_of_range(fator: &[u8]) -> bool {
     fator.first() == Some(&b'0') && fator != b"0000"
 }
 
-fn so_digitos(texto: &str) -> bool {
-    texto.bytes().all(|b| b.is_ascii_digit())
+fn only_digits(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Cents of a value that is not negative, has no fraction of a cent and fits.
-fn centavos(valor: Decimal, maior: i64) -> Result<i64, Motivo> {
-    let cem = Decimal::from(100);
-    valor
-        .checked_mul(cem)
+fn cents(value: Decimal, greater: i64) -> Result<i64, Reason> {
+    let hundred = Decimal::from(100);
+    value
+        .checked_mul(hundred)
         .filter(Decimal::is_integer)
-        .and_then(|centavos| i64::try_from(centavos).ok())
-        .filter(|centavos| (0..=maior).contains(centavos))
-        .ok_or(Motivo::CampoInvalido { campo: "valor" })
+        .and_then(|cents| i64::try_from(cents).ok())
+        .filter(|cents| (0..=greater).contains(cents))
+        .ok_or(Reason::InvalidField { field: "valor" })
 }
 
-fn fator(dia: Date) -> Option<i32> {
-    let dias = dias_entre(BASE, dia);
-    if !(MENOR_FATOR..MENOR_FATOR + 2 * CICLO).contains(&dias) {
+fn fator(day: Date) -> Option<i32> {
+    let days = days_between(BASE, day);
+    if !(MIN_FATOR..MIN_FATOR + 2 * CYCLE).contains(&days) {
         return None;
     }
-    Some((dias - MENOR_FATOR) % CICLO + MENOR_FATOR)
+    Some((days - MIN_FATOR) % CYCLE + MIN_FATOR)
 }
 
-fn dias_entre(de: Date, ate: Date) -> i32 {
-    i32::try_from(days_from_epoch(ate) - days_from_epoch(de)).unwrap_or(i32::MAX)
+fn days_between(from: Date, until: Date) -> i32 {
+    i32::try_from(days_from_epoch(until) - days_from_epoch(from)).unwrap_or(i32::MAX)
 }
 
 /// A bank's check digit is never 0: what would be 0, 10 or 11 is 1.
-fn dac_bancario(partes: [&[u8]; 2]) -> u8 {
-    match modulo11(soma_de_2_a_9(partes)) {
+fn bank_dac(parts: [&[u8]; 2]) -> u8 {
+    match modulo11(sum_from_2_to_9(parts)) {
         0 => b'1',
         dv => b'0' + dv,
     }
 }
 
 /// Arrecadação: identifiers 6 and 7 use modulo 10, 8 and 9 modulo 11, in which 10 and 11 become 0.
-fn dv_de_arrecadacao(identificador: u8, partes: [&[u8]; 2]) -> u8 {
-    if matches!(identificador, b'6' | b'7') { modulo10(partes) } else { b'0' + modulo11(soma_de_2_a_9(partes)) }
+fn arrecadacao_dv(identifier: u8, parts: [&[u8]; 2]) -> u8 {
+    if matches!(identifier, b'6' | b'7') { modulo10(parts) } else { b'0' + modulo11(sum_from_2_to_9(parts)) }
 }
 
-mostra_mascarado!(Boleto);
+masked_debug!(Boleto);
 
 #[cfg(test)]
 mod tests {
@@ -400,7 +401,7 @@ mod tests {
 
     #[test]
     fn the_factor_turns_over_in_2025() {
-        let casos = [
+        let cases = [
             (date(2000, 7, 3), 1000),
             (date(2025, 2, 21), 9999),
             (date(2025, 2, 22), 1000),
@@ -408,8 +409,8 @@ mod tests {
             (date(2026, 12, 21), 1667),
             (date(2049, 10, 13), 9999),
         ];
-        for (dia, esperado) in casos {
-            assert_eq!(fator(dia), Some(esperado), "{dia}");
+        for (day, expected) in cases {
+            assert_eq!(fator(day), Some(expected), "{day}");
         }
         assert_eq!(fator(date(2000, 7, 2)), None);
         assert_eq!(fator(date(2049, 10, 14)), None);
@@ -417,41 +418,41 @@ mod tests {
 
     #[test]
     fn the_reference_date_chooses_the_cycle() {
-        let livre = "0".repeat(25);
-        let boleto = Boleto::gerar("001", Some(date(2025, 3, 1)), Decimal::new(12_34, 2), &livre).unwrap();
+        let free = "0".repeat(25);
+        let boleto = Boleto::generate("001", Some(date(2025, 3, 1)), Decimal::new(12_34, 2), &free).unwrap();
         assert_eq!(boleto.vencimento(date(2024, 12, 1)), Some(date(2025, 3, 1)));
         assert_eq!(boleto.vencimento(date(2003, 1, 1)), Some(date(2000, 7, 10)));
-        assert_eq!(boleto.valor(), Some(Decimal::new(12_34, 2)));
+        assert_eq!(boleto.value(), Some(Decimal::new(12_34, 2)));
     }
 
     #[test]
     fn a_value_of_more_than_ten_digits_takes_the_place_of_the_factor() {
-        let livre = "1".repeat(25);
-        for texto in ["100000000.00", "155555555.55", "99999999999.99"] {
-            let valor: Decimal = texto.parse().unwrap();
-            let boleto = Boleto::gerar("001", None, valor, &livre).unwrap();
-            assert_eq!(boleto.valor(), Some(valor));
+        let free = "1".repeat(25);
+        for text in ["100000000.00", "155555555.55", "99999999999.99"] {
+            let value: Decimal = text.parse().unwrap();
+            let boleto = Boleto::generate("001", None, value, &free).unwrap();
+            assert_eq!(boleto.value(), Some(value));
             assert_eq!((boleto.fator_vencimento(), boleto.vencimentos()), (None, Vec::new()));
-            for forma in [boleto.linha_digitavel(), boleto.codigo_de_barras()] {
-                assert_eq!(Boleto::parse(forma, Modo::Leniente), Ok(boleto));
-                assert_eq!(Boleto::parse(forma, Modo::Estrito), Err(Motivo::Faixa));
+            for form in [boleto.linha_digitavel(), boleto.codigo_de_barras()] {
+                assert_eq!(Boleto::parse(form, Mode::Lenient), Ok(boleto));
+                assert_eq!(Boleto::parse(form, Mode::Strict), Err(Reason::Faixa));
             }
         }
     }
 
     #[test]
     fn generation_refuses_what_does_not_fit() {
-        let livre = "1".repeat(25);
-        let valor = |texto: &str| texto.parse::<Decimal>().unwrap();
-        for ruim in ["-0.01", "0.001", "100000000000.00"] {
-            assert_eq!(Boleto::gerar("341", None, valor(ruim), &livre), Err(Motivo::CampoInvalido { campo: "valor" }));
+        let free = "1".repeat(25);
+        let value = |text: &str| text.parse::<Decimal>().unwrap();
+        for bad in ["-0.01", "0.001", "100000000000.00"] {
+            assert_eq!(Boleto::generate("341", None, value(bad), &free), Err(Reason::InvalidField { field: "valor" }));
         }
-        let dia = Some(date(2026, 12, 21));
-        assert!(Boleto::gerar("341", dia, valor("99999999.99"), &livre).is_ok());
-        let sem_lugar = Boleto::gerar("341", dia, valor("100000000.00"), &livre);
-        assert_eq!(sem_lugar, Err(Motivo::CampoInvalido { campo: "vencimento" }));
-        assert!(Boleto::gerar("34١", None, valor("1"), &livre).is_err());
-        assert!(Boleto::gerar("341", None, valor("1"), "1").is_err());
-        assert!(Boleto::gerar("341", Some(date(1999, 1, 1)), valor("1"), &livre).is_err());
+        let day = Some(date(2026, 12, 21));
+        assert!(Boleto::generate("341", day, value("99999999.99"), &free).is_ok());
+        let no_room = Boleto::generate("341", day, value("100000000.00"), &free);
+        assert_eq!(no_room, Err(Reason::InvalidField { field: "vencimento" }));
+        assert!(Boleto::generate("34١", None, value("1"), &free).is_err());
+        assert!(Boleto::generate("341", None, value("1"), "1").is_err());
+        assert!(Boleto::generate("341", Some(date(1999, 1, 1)), value("1"), &free).is_err());
     }
 }

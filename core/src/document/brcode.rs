@@ -1,19 +1,19 @@
 use rust_decimal::Decimal;
 
-use super::texto::{Ascii, aparar, espaco, numero};
-use super::{Aviso, Motivo, NovoBrCode, PixChave};
-use crate::Modo;
+use super::scan::{Ascii, number, space, trim};
+use super::{BrCodeBuilder, Notice, PixChave, Reason};
+use crate::Mode;
 use crate::decimal;
-use crate::escrita::{aparar_inicio, dividir, juntar, letras, partes, sem_caixa};
+use crate::text::{chars, divide, eq_ignore_case, join, parts, trim_start};
 
 /// The longest BR Code (domain 3.9; BACEN's manual).
-const MAXIMO: usize = 512;
-const MAXIMO_NOME: usize = 25;
-const MAXIMO_CIDADE: usize = 15;
-const MAXIMO_TXID: usize = 25;
-pub(super) const MAXIMO_VALOR: usize = 13;
-pub(super) const ARRANJO_PIX: &str = "br.gov.bcb.pix";
-pub(super) const SEM_TXID: &str = "***";
+const MAX: usize = 512;
+const MAX_NAME: usize = 25;
+const MAX_CIDADE: usize = 15;
+const MAX_TXID: usize = 25;
+pub(super) const MAX_VALUE: usize = 13;
+pub(super) const PIX_SCHEME: &str = "br.gov.bcb.pix";
+pub(super) const NO_TXID: &str = "***";
 pub(super) const REAL: &str = "986";
 
 /// A BR Code: the text of a PIX QR ("copia e cola").
@@ -22,16 +22,16 @@ pub struct BrCode(String);
 
 /// The fields of a BR Code, as they stand in its text.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Campos<'t> {
+pub(super) struct Fields<'t> {
     pub(super) unico_uso: bool,
-    pub(super) arranjo_pix: bool,
-    pub(super) chave: Option<&'t str>,
+    pub(super) pix_scheme: bool,
+    pub(super) key: Option<&'t str>,
     pub(super) url: Option<&'t str>,
     pub(super) info: Option<&'t str>,
     pub(super) recorrencia: Option<&'t str>,
     pub(super) categoria: &'t str,
-    pub(super) valor: Option<&'t str>,
-    pub(super) nome: &'t str,
+    pub(super) value: Option<&'t str>,
+    pub(super) name: &'t str,
     pub(super) cidade: &'t str,
     pub(super) cep: Option<&'t str>,
     pub(super) txid: Option<&'t str>,
@@ -43,23 +43,23 @@ impl BrCode {
     ///
     /// # Errors
     /// The reason why the text is no BR Code.
-    pub fn parse(texto: &str, modo: Modo) -> Result<Self, Motivo> {
-        let util = conferir(texto, modo)?;
-        let (corpo, crc) = util.split_at_checked(util.len().saturating_sub(4)).unwrap_or_default();
-        Ok(Self(juntar(&[corpo, &crc.to_ascii_uppercase()], "")))
+    pub fn parse(text: &str, mode: Mode) -> Result<Self, Reason> {
+        let useful = check(text, mode)?;
+        let (body, crc) = useful.split_at_checked(useful.len().saturating_sub(4)).unwrap_or_default();
+        Ok(Self(join(&[body, &crc.to_ascii_uppercase()], "")))
     }
 
     /// Begins a static BR Code: it holds the key itself and may be paid many times.
     #[must_use]
-    pub fn estatico(chave: &PixChave, nome: &str, cidade: &str) -> NovoBrCode {
-        NovoBrCode::com_chave(chave, nome, cidade)
+    pub fn static_(key: &PixChave, name: &str, cidade: &str) -> BrCodeBuilder {
+        BrCodeBuilder::with_key(key, name, cidade)
     }
 
     /// Begins a dynamic BR Code: it holds the address (without `https://`) from which the payer's bank fetches the
     /// charge.
     #[must_use]
-    pub fn dinamico(url: &str, nome: &str, cidade: &str) -> NovoBrCode {
-        NovoBrCode::com_url(url, nome, cidade)
+    pub fn dynamic(url: &str, name: &str, cidade: &str) -> BrCodeBuilder {
+        BrCodeBuilder::with_url(url, name, cidade)
     }
 
     /// The text, ready to be shown as a QR or copied.
@@ -70,92 +70,92 @@ impl BrCode {
 
     /// The text: a BR Code has no mask.
     #[must_use]
-    pub fn formatar(&self) -> String {
+    pub fn format(&self) -> String {
         self.0.clone()
     }
 
     /// The BR Code as it may be shown to people: its beginning and its CRC.
     #[must_use]
-    pub fn mascarado(&self) -> String {
+    pub fn masked(&self) -> String {
         format!("000201***{}", self.crc())
     }
 
     /// The text without surrounding spaces.
     #[must_use]
-    pub fn limpar(texto: &str) -> String {
-        aparar(texto).to_owned()
+    pub fn strip(text: &str) -> String {
+        trim(text).to_owned()
     }
 
     /// Whether it holds an address rather than a key.
     #[must_use]
-    pub fn e_dinamico(&self) -> bool {
-        self.campos().url.is_some()
+    pub fn is_dynamic(&self) -> bool {
+        self.fields().url.is_some()
     }
 
     /// Whether it says that it may be paid only once.
     #[must_use]
     pub fn unico_uso(&self) -> bool {
-        self.campos().unico_uso
+        self.fields().unico_uso
     }
 
     /// The PIX key of a static BR Code, as written.
     #[must_use]
-    pub fn chave(&self) -> Option<&str> {
-        self.campos().chave
+    pub fn key(&self) -> Option<&str> {
+        self.fields().key
     }
 
     /// The address of a dynamic BR Code.
     #[must_use]
     pub fn url(&self) -> Option<&str> {
-        self.campos().url
+        self.fields().url
     }
 
     /// The address of a recurring payment (Pix Automático).
     #[must_use]
     pub fn recorrencia(&self) -> Option<&str> {
-        self.campos().recorrencia
+        self.fields().recorrencia
     }
 
     /// The text for the payer in a static BR Code.
     #[must_use]
     pub fn info(&self) -> Option<&str> {
-        self.campos().info
+        self.fields().info
     }
 
     /// The value in reais, if the payer does not choose it.
     #[must_use]
-    pub fn valor(&self) -> Option<Decimal> {
-        self.campos().valor()
+    pub fn value(&self) -> Option<Decimal> {
+        self.fields().value()
     }
 
     /// The receiver's name.
     #[must_use]
-    pub fn nome(&self) -> &str {
-        self.campos().nome
+    pub fn name(&self) -> &str {
+        self.fields().name
     }
 
     /// The receiver's city.
     #[must_use]
     pub fn cidade(&self) -> &str {
-        self.campos().cidade
+        self.fields().cidade
     }
 
     /// The receiver's CEP.
     #[must_use]
     pub fn cep(&self) -> Option<&str> {
-        self.campos().cep
+        self.fields().cep
     }
 
     /// The transaction id; none if it is absent or `***`.
     #[must_use]
     pub fn txid(&self) -> Option<&str> {
-        self.campos().txid()
+        self.fields().txid()
     }
 
     /// The merchant category, four digits.
     #[must_use]
     pub fn categoria(&self) -> &str {
-        self.campos().categoria
+        self.fields().categoria
     }
 
     /// The four hexadecimal digits at the end.
@@ -165,199 +165,199 @@ impl BrCode {
     }
 
     /// All fields from one reading of the text.
-    pub(super) fn campos(&self) -> Campos<'_> {
+    pub(super) fn fields(&self) -> Fields<'_> {
         // The text was checked when it was read or made.
-        ler(&self.0).unwrap_or_default()
+        read(&self.0).unwrap_or_default()
     }
 }
 
-impl<'t> Campos<'t> {
+impl<'t> Fields<'t> {
     /// The value in reais.
-    pub(super) fn valor(&self) -> Option<Decimal> {
-        self.valor.and_then(decimal::ler)
+    pub(super) fn value(&self) -> Option<Decimal> {
+        self.value.and_then(decimal::read)
     }
 
     /// The transaction id, unless it is `***`.
     pub(super) fn txid(&self) -> Option<&'t str> {
-        self.txid.filter(|&txid| txid != SEM_TXID)
+        self.txid.filter(|&txid| txid != NO_TXID)
     }
 
     /// What is worth telling of a valid BR Code.
-    pub(super) fn avisos(&self) -> Vec<Aviso> {
-        let mut avisos = Vec::new();
-        if !self.arranjo_pix {
-            avisos.push(Aviso::SemArranjoPix);
+    pub(super) fn notices(&self) -> Vec<Notice> {
+        let mut notices = Vec::new();
+        if !self.pix_scheme {
+            notices.push(Notice::NoPixScheme);
         }
-        if self.chave.is_some_and(|chave| PixChave::parse(chave, Modo::Estrito).is_err()) {
-            avisos.push(Aviso::ChaveInvalida);
+        if self.key.is_some_and(|key| PixChave::parse(key, Mode::Strict).is_err()) {
+            notices.push(Notice::InvalidKey);
         }
         if self.txid().is_some_and(|txid| !alfanumerico(txid)) {
-            avisos.push(Aviso::TxidForaDoPadrao);
+            notices.push(Notice::NonStandardTxid);
         }
-        for campo in longos(self).into_iter().flatten() {
-            avisos.push(Aviso::CampoLongo { campo });
+        for field in long_fields(self).into_iter().flatten() {
+            notices.push(Notice::LongField { field });
         }
-        avisos
+        notices
     }
 }
 
 /// Whether a text may be the transaction id of a static BR Code: 1 to 25 letters and digits.
 #[must_use]
-pub fn txid_estatico_valido(txid: &str) -> bool {
-    (1..=MAXIMO_TXID).contains(&txid.len()) && alfanumerico(txid)
+pub fn valid_static_txid(txid: &str) -> bool {
+    (1..=MAX_TXID).contains(&txid.len()) && alfanumerico(txid)
 }
 
 /// Whether a text may be the transaction id of a charge in the PIX API: 26 to 35 letters and digits.
 #[must_use]
-pub fn txid_cobranca_valido(txid: &str) -> bool {
+pub fn valid_cobranca_txid(txid: &str) -> bool {
     (26..=35).contains(&txid.len()) && alfanumerico(txid)
 }
 
 /// Checks a BR Code without allocating and gives it without surrounding spaces.
-pub(super) fn conferir(texto: &str, modo: Modo) -> Result<&str, Motivo> {
+pub(super) fn check(text: &str, mode: Mode) -> Result<&str, Reason> {
     // Four bytes a character, and as much again for spaces.
-    if texto.len() > 8 * MAXIMO {
-        return Err(Motivo::Longo { maximo: MAXIMO });
+    if text.len() > 8 * MAX {
+        return Err(Reason::Long { max: MAX });
     }
-    let util = aparar(texto);
-    if util.is_empty() {
-        return Err(Motivo::Vazio);
+    let useful = trim(text);
+    if useful.is_empty() {
+        return Err(Reason::Empty);
     }
-    if let Some(indice) = util.chars().position(char::is_control) {
-        let antes = texto.len() - aparar_inicio(texto, espaco).len();
-        return Err(Motivo::Alfabeto { posicao: antes + indice + 1 });
+    if let Some(index) = useful.chars().position(char::is_control) {
+        let before = text.len() - trim_start(text, space).len();
+        return Err(Reason::Alphabet { position: before + index + 1 });
     }
-    if modo == Modo::Estrito && util.len() != texto.len() {
-        return Err(Motivo::Mascara);
+    if mode == Mode::Strict && useful.len() != text.len() {
+        return Err(Reason::Mask);
     }
-    if letras(util) > MAXIMO {
-        return Err(Motivo::Longo { maximo: MAXIMO });
+    if chars(useful) > MAX {
+        return Err(Reason::Long { max: MAX });
     }
-    let campos = ler(util)?;
-    let (corpo, crc) = util.split_at_checked(util.len() - 4).ok_or(Motivo::Crc)?;
-    let esperado = escrever_hexa(crc16(corpo.as_bytes()));
-    if !sem_caixa(crc, esperado.as_str()) {
-        return Err(Motivo::Crc);
+    let fields = read(useful)?;
+    let (body, crc) = useful.split_at_checked(useful.len() - 4).ok_or(Reason::Crc)?;
+    let expected = write_hex(crc16(body.as_bytes()));
+    if !eq_ignore_case(crc, expected.as_str()) {
+        return Err(Reason::Crc);
     }
-    if modo == Modo::Estrito {
-        if crc != esperado.as_str() {
-            return Err(Motivo::Minuscula);
+    if mode == Mode::Strict {
+        if crc != expected.as_str() {
+            return Err(Reason::Lowercase);
         }
-        if let Some(campo) = longos(&campos).into_iter().flatten().next() {
-            return Err(Motivo::CampoInvalido { campo });
+        if let Some(field) = long_fields(&fields).into_iter().flatten().next() {
+            return Err(Reason::InvalidField { field });
         }
-        if campos.url.is_some_and(|url| url.as_bytes().windows(3).any(|parte| parte == b"://")) {
-            return Err(Motivo::CampoInvalido { campo: "url" });
+        if fields.url.is_some_and(|url| url.as_bytes().windows(3).any(|part| part == b"://")) {
+            return Err(Reason::InvalidField { field: "url" });
         }
     }
-    Ok(util)
+    Ok(useful)
 }
 
 /// Reads the fields in order and checks what every BR Code must have.
-fn ler(texto: &str) -> Result<Campos<'_>, Motivo> {
-    let mut campos = Campos::default();
-    let mut vistos = [false; 100];
-    let mut anterior = None;
-    for elemento in Elementos::de(texto, 1) {
-        let Elemento { id, valor, posicao } = elemento?;
-        if anterior.is_none() && id != 0 {
-            return Err(Motivo::CampoAusente { campo: "00" });
+fn read(text: &str) -> Result<Fields<'_>, Reason> {
+    let mut fields = Fields::default();
+    let mut seen_ids = [false; 100];
+    let mut previous = None;
+    for element in Elements::of(text, 1) {
+        let Element { id, value, position } = element?;
+        if previous.is_none() && id != 0 {
+            return Err(Reason::MissingField { field: "00" });
         }
-        match vistos.get_mut(id) {
-            Some(visto @ false) if anterior != Some(CRC) => *visto = true,
-            _ => return Err(Motivo::Estrutura { posicao }),
+        match seen_ids.get_mut(id) {
+            Some(seen @ false) if previous != Some(CRC) => *seen = true,
+            _ => return Err(Reason::Structure { position }),
         }
-        anterior = Some(id);
-        if !ler_campo(&mut campos, id, valor, posicao)? {
-            let campo = partes(EXIGENTES).find(|campo| numero(campo.as_bytes()) as usize == id);
-            return Err(Motivo::CampoInvalido { campo: campo.unwrap_or_default() });
-        }
-    }
-    for campo in partes(OBRIGATORIOS) {
-        if !vistos.get(numero(campo.as_bytes()) as usize).copied().unwrap_or_default() {
-            return Err(Motivo::CampoAusente { campo });
+        previous = Some(id);
+        if !read_field(&mut fields, id, value, position)? {
+            let field = parts(DEMANDING).find(|field| number(field.as_bytes()) as usize == id);
+            return Err(Reason::InvalidField { field: field.unwrap_or_default() });
         }
     }
-    match (campos.chave, campos.url) {
-        (Some(_), Some(_)) => Err(Motivo::CampoInvalido { campo: "chave" }),
-        (None, None) if campos.arranjo_pix && campos.recorrencia.is_none() => {
-            Err(Motivo::CampoAusente { campo: "chave" })
+    for field in parts(REQUIRED) {
+        if !seen_ids.get(number(field.as_bytes()) as usize).copied().unwrap_or_default() {
+            return Err(Reason::MissingField { field });
         }
-        _ => Ok(campos),
+    }
+    match (fields.key, fields.url) {
+        (Some(_), Some(_)) => Err(Reason::InvalidField { field: "chave" }),
+        (None, None) if fields.pix_scheme && fields.recorrencia.is_none() => {
+            Err(Reason::MissingField { field: "chave" })
+        }
+        _ => Ok(fields),
     }
 }
 
 /// The CRC, which ends a BR Code.
 const CRC: usize = 63;
 /// What every BR Code has, the CRC last.
-const OBRIGATORIOS: &str = "52|53|58|59|60|63";
+const REQUIRED: &str = "52|53|58|59|60|63";
 /// The fields that may not hold just anything.
-const EXIGENTES: &str = "00|01|52|53|54|58|59|60|63";
+const DEMANDING: &str = "00|01|52|53|54|58|59|60|63";
 
 /// Takes one field up; false where it has a content it cannot have.
-fn ler_campo<'t>(campos: &mut Campos<'t>, id: usize, valor: &'t str, posicao: usize) -> Result<bool, Motivo> {
+fn read_field<'t>(fields: &mut Fields<'t>, id: usize, value: &'t str, position: usize) -> Result<bool, Reason> {
     Ok(match id {
-        0 => valor == "01",
+        0 => value == "01",
         1 => {
-            campos.unico_uso = valor == "12";
-            campos.unico_uso || valor == "11"
+            fields.unico_uso = value == "12";
+            fields.unico_uso || value == "11"
         }
         26..=51 | 80 => {
-            ler_arranjo(campos, id, valor, posicao)?;
+            read_scheme(fields, id, value, position)?;
             true
         }
         52 => {
-            campos.categoria = valor;
-            valor.len() == 4 && so_digitos(valor)
+            fields.categoria = value;
+            value.len() == 4 && only_digits(value)
         }
-        53 => valor == REAL,
+        53 => value == REAL,
         54 => {
-            campos.valor = Some(valor);
-            valor_bem_escrito(valor)
+            fields.value = Some(value);
+            well_written_value(value)
         }
-        58 => valor == "BR",
+        58 => value == "BR",
         59 => {
-            campos.nome = valor;
-            !so_espacos(valor)
+            fields.name = value;
+            !only_spaces(value)
         }
         60 => {
-            campos.cidade = valor;
-            !so_espacos(valor)
+            fields.cidade = value;
+            !only_spaces(value)
         }
         61 => {
-            campos.cep = Some(valor);
+            fields.cep = Some(value);
             true
         }
         62 => {
-            for elemento in Elementos::de(valor, posicao + 4) {
-                let elemento = elemento?;
-                if elemento.id == 5 {
-                    campos.txid = Some(elemento.valor);
+            for element in Elements::of(value, position + 4) {
+                let element = element?;
+                if element.id == 5 {
+                    fields.txid = Some(element.value);
                 }
             }
             true
         }
-        CRC => valor.len() == 4,
+        CRC => value.len() == 4,
         _ => true,
     })
 }
 
 /// A template of an arrangement. One that is not of PIX belongs to somebody else and is not read.
-fn ler_arranjo<'t>(campos: &mut Campos<'t>, numero: usize, valor: &'t str, posicao: usize) -> Result<(), Motivo> {
-    let mut partes = Elementos::de(valor, posicao + 4);
-    match partes.next() {
-        Some(Ok(gui)) if gui.id == 0 && sem_caixa(gui.valor, ARRANJO_PIX) => {}
+fn read_scheme<'t>(fields: &mut Fields<'t>, number: usize, value: &'t str, position: usize) -> Result<(), Reason> {
+    let mut parts = Elements::of(value, position + 4);
+    match parts.next() {
+        Some(Ok(gui)) if gui.id == 0 && eq_ignore_case(gui.value, PIX_SCHEME) => {}
         _ => return Ok(()),
     }
-    campos.arranjo_pix |= numero != 80;
-    for parte in partes {
-        let parte = parte?;
-        match (numero, parte.id) {
-            (80, 25) => campos.recorrencia = Some(parte.valor),
+    fields.pix_scheme |= number != 80;
+    for part in parts {
+        let part = part?;
+        match (number, part.id) {
+            (80, 25) => fields.recorrencia = Some(part.value),
             (80, _) => {}
-            (_, 1) => campos.chave = Some(parte.valor).filter(|chave| !chave.is_empty()),
-            (_, 2) => campos.info = Some(parte.valor),
-            (_, 25) => campos.url = Some(parte.valor).filter(|url| !url.is_empty()),
+            (_, 1) => fields.key = Some(part.value).filter(|key| !key.is_empty()),
+            (_, 2) => fields.info = Some(part.value),
+            (_, 25) => fields.url = Some(part.value).filter(|url| !url.is_empty()),
             _ => {}
         }
     }
@@ -365,92 +365,92 @@ fn ler_arranjo<'t>(campos: &mut Campos<'t>, numero: usize, valor: &'t str, posic
 }
 
 /// One field: two digits of id, two of length, the value.
-struct Elemento<'t> {
+struct Element<'t> {
     id: usize,
-    valor: &'t str,
+    value: &'t str,
     /// In characters of the whole text, from 1.
-    posicao: usize,
+    position: usize,
 }
 
 /// Splits a text into fields. The length counts characters, not bytes: so do the codes that banks issue.
-struct Elementos<'t> {
-    resto: &'t str,
-    posicao: usize,
+struct Elements<'t> {
+    rest: &'t str,
+    position: usize,
 }
 
-impl<'t> Elementos<'t> {
-    fn de(texto: &'t str, posicao: usize) -> Self {
-        Self { resto: texto, posicao }
+impl<'t> Elements<'t> {
+    fn of(text: &'t str, position: usize) -> Self {
+        Self { rest: text, position }
     }
 
-    fn proximo(&mut self) -> Option<Elemento<'t>> {
-        let id = self.dois()?;
-        let tamanho = self.dois()?;
-        let mut letras = self.resto.chars();
-        for _ in 0..tamanho {
-            letras.next()?;
+    fn next_element(&mut self) -> Option<Element<'t>> {
+        let id = self.two()?;
+        let size = self.two()?;
+        let mut chars = self.rest.chars();
+        for _ in 0..size {
+            chars.next()?;
         }
-        let resto = letras.as_str();
-        let valor = self.resto.get(..self.resto.len() - resto.len())?;
-        let posicao = self.posicao;
-        self.resto = resto;
-        self.posicao += 4 + tamanho;
-        Some(Elemento { id, valor, posicao })
+        let rest = chars.as_str();
+        let value = self.rest.get(..self.rest.len() - rest.len())?;
+        let position = self.position;
+        self.rest = rest;
+        self.position += 4 + size;
+        Some(Element { id, value, position })
     }
 
     /// The number that the next two digits write.
-    fn dois(&mut self) -> Option<usize> {
-        let (digitos, resto) = self.resto.split_at_checked(2).filter(|(digitos, _)| so_digitos(digitos))?;
-        self.resto = resto;
-        Some(numero(digitos.as_bytes()) as usize)
+    fn two(&mut self) -> Option<usize> {
+        let (digits, rest) = self.rest.split_at_checked(2).filter(|(digits, _)| only_digits(digits))?;
+        self.rest = rest;
+        Some(number(digits.as_bytes()) as usize)
     }
 }
 
-impl<'t> Iterator for Elementos<'t> {
-    type Item = Result<Elemento<'t>, Motivo>;
+impl<'t> Iterator for Elements<'t> {
+    type Item = Result<Element<'t>, Reason>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.resto.is_empty() {
+        if self.rest.is_empty() {
             return None;
         }
-        let elemento = self.proximo().ok_or(Motivo::Estrutura { posicao: self.posicao });
-        if elemento.is_err() {
-            self.resto = "";
+        let element = self.next_element().ok_or(Reason::Structure { position: self.position });
+        if element.is_err() {
+            self.rest = "";
         }
-        Some(elemento)
+        Some(element)
     }
 }
 
 /// The names of the fields that are longer than they may be.
-fn longos(campos: &Campos<'_>) -> [Option<&'static str>; 3] {
-    let longo = |campo, texto, maximo| Some(campo).filter(|_| letras(texto) > maximo);
+fn long_fields(fields: &Fields<'_>) -> [Option<&'static str>; 3] {
+    let long = |field, text, max| Some(field).filter(|_| chars(text) > max);
     [
-        longo("59", campos.nome, MAXIMO_NOME),
-        longo("60", campos.cidade, MAXIMO_CIDADE),
-        longo("62", campos.txid.unwrap_or_default(), MAXIMO_TXID),
+        long("59", fields.name, MAX_NAME),
+        long("60", fields.cidade, MAX_CIDADE),
+        long("62", fields.txid.unwrap_or_default(), MAX_TXID),
     ]
 }
 
 /// `10`, `10.5` or `10.50`: digits, and a point with one or two decimal places.
-fn valor_bem_escrito(valor: &str) -> bool {
-    let (inteiro, decimais) = dividir(valor, b'.').unwrap_or((valor, "0"));
-    valor.len() <= MAXIMO_VALOR
-        && !inteiro.is_empty()
-        && so_digitos(inteiro)
-        && (1..=2).contains(&decimais.len())
-        && so_digitos(decimais)
+fn well_written_value(value: &str) -> bool {
+    let (integer, decimals) = divide(value, b'.').unwrap_or((value, "0"));
+    value.len() <= MAX_VALUE
+        && !integer.is_empty()
+        && only_digits(integer)
+        && (1..=2).contains(&decimals.len())
+        && only_digits(decimals)
 }
 
-fn alfanumerico(texto: &str) -> bool {
-    texto.bytes().all(|b| b.is_ascii_alphanumeric())
+fn alfanumerico(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
-fn so_espacos(texto: &str) -> bool {
-    texto.chars().all(char::is_whitespace)
+fn only_spaces(text: &str) -> bool {
+    text.chars().all(char::is_whitespace)
 }
 
-fn so_digitos(texto: &str) -> bool {
-    texto.bytes().all(|b| b.is_ascii_digit())
+fn only_digits(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// CRC-16/CCITT-FALSE: polynomial 0x1021 (whose terms are the shifts 12, 5 and 0), initial 0xFFFF, nothing reflected.
@@ -462,16 +462,16 @@ pub(super) fn crc16(bytes: &[u8]) -> u16 {
     })
 }
 
-pub(super) fn escrever_hexa(crc: u16) -> Ascii<4> {
-    let mut texto = Ascii::VAZIO;
-    for deslocamento in [12, 8, 4, 0] {
-        let algarismo = b"0123456789ABCDEF".get(usize::from(crc >> deslocamento & 0xF));
-        texto.push(algarismo.copied().unwrap_or(b'0'));
+pub(super) fn write_hex(crc: u16) -> Ascii<4> {
+    let mut text = Ascii::EMPTY;
+    for shift in [12, 8, 4, 0] {
+        let digit = b"0123456789ABCDEF".get(usize::from(crc >> shift & 0xF));
+        text.push(digit.copied().unwrap_or(b'0'));
     }
-    texto
+    text
 }
 
-super::texto::mostra_mascarado!(BrCode);
+super::scan::masked_debug!(BrCode);
 
 #[cfg(test)]
 mod tests {
@@ -480,6 +480,6 @@ mod tests {
     #[test]
     fn the_crc_is_the_one_of_the_standard() {
         assert_eq!(crc16(b"123456789"), 0x29B1);
-        assert_eq!(escrever_hexa(0x0AB).as_str(), "00AB");
+        assert_eq!(write_hex(0x0AB).as_str(), "00AB");
     }
 }

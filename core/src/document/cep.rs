@@ -1,11 +1,11 @@
-use super::texto::{Ascii, DIGITOS, ESPACO, PONTO, TRACO, aplicar, casa, mostra_mascarado, numero, sem};
-use super::{Motivo, Uf};
-use crate::Modo;
+use super::scan::{Ascii, DASH, DIGITS, DOT, SPACE, apply, masked_debug, matches, number, without};
+use super::{Reason, Uf};
+use crate::Mode;
 
-const MASCARA: &str = "00000-000";
+const MASK: &str = "00000-000";
 
 /// A `/` is not passed over as it is in the tax documents: no form of a CEP has one.
-const IGNORA: u8 = ESPACO | PONTO | TRACO;
+const IGNORES: u8 = SPACE | DOT | DASH;
 
 /// The first three digits with which each state's range begins; it ends where the next one begins (domain 3.4;
 /// Correios). `00xxx` and `789xx` are not assigned.
@@ -47,7 +47,7 @@ const FAIXAS: &[(u16, Option<Uf>)] = &[
 /// A postal code inside one of the states' ranges.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Cep {
-    digitos: Ascii<8>,
+    digits: Ascii<8>,
     uf: Uf,
 }
 
@@ -56,40 +56,40 @@ impl Cep {
     ///
     /// # Errors
     /// The reason why the text is no CEP.
-    pub fn parse(texto: &str, modo: Modo) -> Result<Self, Motivo> {
-        let mut digitos = Ascii::VAZIO;
-        digitos.colher(texto, DIGITOS, &[8], IGNORA)?;
-        if modo == Modo::Estrito && texto.len() != 8 && !casa(texto, MASCARA) {
-            return Err(Motivo::Mascara);
+    pub fn parse(text: &str, mode: Mode) -> Result<Self, Reason> {
+        let mut digits = Ascii::EMPTY;
+        digits.collect(text, DIGITS, &[8], IGNORES)?;
+        if mode == Mode::Strict && text.len() != 8 && !matches(text, MASK) {
+            return Err(Reason::Mask);
         }
-        let tres = numero(digitos.as_bytes().get(..3).unwrap_or_default());
-        let faixa = FAIXAS.iter().rev().find(|faixa| u32::from(faixa.0) <= tres);
-        let uf = faixa.and_then(|faixa| faixa.1).ok_or(Motivo::Faixa)?;
-        Ok(Self { digitos, uf })
+        let three = number(digits.as_bytes().get(..3).unwrap_or_default());
+        let faixa = FAIXAS.iter().rev().find(|faixa| u32::from(faixa.0) <= three);
+        let uf = faixa.and_then(|faixa| faixa.1).ok_or(Reason::Faixa)?;
+        Ok(Self { digits, uf })
     }
 
     /// The eight digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        self.digitos.as_str()
+        self.digits.as_str()
     }
 
     /// The code with its mask, `00000-000`.
     #[must_use]
-    pub fn formatar(&self) -> String {
-        aplicar(MASCARA, self.as_str())
+    pub fn format(&self) -> String {
+        apply(MASK, self.as_str())
     }
 
     /// The code as it may be shown to people, `01001-***`.
     #[must_use]
-    pub fn mascarado(&self) -> String {
+    pub fn masked(&self) -> String {
         format!("{}-***", self.as_str().get(..5).unwrap_or_default())
     }
 
     /// The text without mask characters.
     #[must_use]
-    pub fn limpar(texto: &str) -> String {
-        sem(texto, IGNORA)
+    pub fn strip(text: &str) -> String {
+        without(text, IGNORES)
     }
 
     /// The state whose range it is in.
@@ -99,4 +99,4 @@ impl Cep {
     }
 }
 
-mostra_mascarado!(Cep);
+masked_debug!(Cep);

@@ -1,10 +1,10 @@
-use super::Motivo;
-use super::texto::{
-    ALFANUMERICO, Ascii, PONTUACAO, aplicar, casa, modulo11, mostra_mascarado, repetido, sem, soma_ate_dois,
+use super::Reason;
+use super::scan::{
+    ALPHANUMERIC, Ascii, PUNCTUATION, apply, masked_debug, matches, modulo11, repeated, sum_up_to_two, without,
 };
-use crate::Modo;
+use crate::Mode;
 
-const MASCARA: &str = "AA.AAA.AAA/AAAA-00";
+const MASK: &str = "AA.AAA.AAA/AAAA-00";
 
 /// A company's taxpayer number, numeric or alphanumeric (IN RFB 2.229/2024).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -16,28 +16,28 @@ impl Cnpj {
     ///
     /// # Errors
     /// The reason why the text is no CNPJ.
-    pub fn parse(texto: &str, modo: Modo) -> Result<Self, Motivo> {
-        let mut cnpj = Self(Ascii::VAZIO);
-        let minusculas = cnpj.0.colher(texto, ALFANUMERICO, &[14], PONTUACAO)?;
+    pub fn parse(text: &str, mode: Mode) -> Result<Self, Reason> {
+        let mut cnpj = Self(Ascii::EMPTY);
+        let lowercase = cnpj.0.collect(text, ALPHANUMERIC, &[14], PUNCTUATION)?;
         let bytes = cnpj.0.as_bytes();
-        if let Some(indice) = bytes.iter().skip(12).position(|b| !b.is_ascii_digit()) {
+        if let Some(index) = bytes.iter().skip(12).position(|b| !b.is_ascii_digit()) {
             // The position among the fourteen characters, so that it does not depend on the mask.
-            return Err(Motivo::Alfabeto { posicao: 13 + indice });
+            return Err(Reason::Alphabet { position: 13 + index });
         }
-        if modo == Modo::Estrito {
-            if minusculas {
-                return Err(Motivo::Minuscula);
+        if mode == Mode::Strict {
+            if lowercase {
+                return Err(Reason::Lowercase);
             }
-            if texto.len() != 14 && !casa(texto, MASCARA) {
-                return Err(Motivo::Mascara);
+            if text.len() != 14 && !matches(text, MASK) {
+                return Err(Reason::Mask);
             }
         }
-        if repetido(bytes) {
-            return Err(Motivo::Sequencia);
+        if repeated(bytes) {
+            return Err(Reason::Sequence);
         }
         for base in [12, 13] {
-            if bytes.get(base) != Some(&digito_de(bytes.get(..base).unwrap_or_default())) {
-                return Err(Motivo::DigitoVerificador);
+            if bytes.get(base) != Some(&digit_of(bytes.get(..base).unwrap_or_default())) {
+                return Err(Reason::CheckDigit);
             }
         }
         Ok(cnpj)
@@ -45,14 +45,14 @@ impl Cnpj {
 
     /// Makes a CNPJ of its first twelve characters (digits and capitals), computing the check digits.
     #[must_use]
-    pub fn gerar(base: &str) -> Option<Self> {
-        if !casa(base, "AAAAAAAAAAAA") {
+    pub fn generate(base: &str) -> Option<Self> {
+        if !matches(base, "AAAAAAAAAAAA") {
             return None;
         }
-        let mut texto = Ascii::from_bytes(base.as_bytes());
-        texto.push(digito_de(texto.as_bytes()));
-        texto.push(digito_de(texto.as_bytes()));
-        (!repetido(texto.as_bytes())).then_some(Self(texto))
+        let mut text = Ascii::from_bytes(base.as_bytes());
+        text.push(digit_of(text.as_bytes()));
+        text.push(digit_of(text.as_bytes()));
+        (!repeated(text.as_bytes())).then_some(Self(text))
     }
 
     /// The fourteen characters.
@@ -63,20 +63,20 @@ impl Cnpj {
 
     /// The full number with its mask, `00.000.000/0000-00`.
     #[must_use]
-    pub fn formatar(&self) -> String {
-        aplicar(MASCARA, self.as_str())
+    pub fn format(&self) -> String {
+        apply(MASK, self.as_str())
     }
 
     /// The number as it may be shown to people, `**.345.678/0001-**`.
     #[must_use]
-    pub fn mascarado(&self) -> String {
-        format!("**.{}-**", self.formatar().get(3..15).unwrap_or_default())
+    pub fn masked(&self) -> String {
+        format!("**.{}-**", self.format().get(3..15).unwrap_or_default())
     }
 
     /// The text without mask characters.
     #[must_use]
-    pub fn limpar(texto: &str) -> String {
-        sem(texto, PONTUACAO)
+    pub fn strip(text: &str) -> String {
+        without(text, PUNCTUATION)
     }
 
     /// Whether it has letters, as numbers given since July 2026 may.
@@ -93,22 +93,22 @@ impl Cnpj {
 
     /// The branch: the four characters after the root.
     #[must_use]
-    pub fn ordem(&self) -> &str {
+    pub fn order(&self) -> &str {
         self.as_str().get(8..12).unwrap_or_default()
     }
 
     /// Whether it is the head office (branch `0001`).
     #[must_use]
     pub fn matriz(&self) -> bool {
-        self.ordem() == "0001"
+        self.order() == "0001"
     }
 }
 
 /// The check digit that follows twelve characters, or thirteen: weights 5 to 2 (6 to 2), then 9 to 2 (domain 3.2).
-fn digito_de(base: &[u8]) -> u8 {
-    let (inicio, fim) = base.split_at_checked(base.len().saturating_sub(8)).unwrap_or_default();
-    let ([_, inicio], [_, fim]) = (soma_ate_dois(inicio), soma_ate_dois(fim));
-    b'0' + modulo11(inicio + fim)
+fn digit_of(base: &[u8]) -> u8 {
+    let (start, end) = base.split_at_checked(base.len().saturating_sub(8)).unwrap_or_default();
+    let ([_, start], [_, end]) = (sum_up_to_two(start), sum_up_to_two(end));
+    b'0' + modulo11(start + end)
 }
 
-mostra_mascarado!(Cnpj);
+masked_debug!(Cnpj);

@@ -1,13 +1,13 @@
-use super::texto::{
-    Ascii, DIGITOS, PONTUACAO, aplicar, casa, digito, modulo11, mostra_mascarado, repetido, sem, soma_ate_dois,
+use super::scan::{
+    Ascii, DIGITS, PUNCTUATION, apply, digit, masked_debug, matches, modulo11, repeated, sum_up_to_two, without,
 };
-use super::{Motivo, Uf};
-use crate::Modo;
+use super::{Reason, Uf};
+use crate::Mode;
 
-const MASCARA: &str = "000.000.000-00";
+const MASK: &str = "000.000.000-00";
 
 /// States by fiscal region, the ninth digit (domain 3.1).
-const REGIOES: [&[Uf]; 10] = [
+const REGIONS: [&[Uf]; 10] = [
     &[Uf::RS],
     &[Uf::DF, Uf::GO, Uf::MS, Uf::MT, Uf::TO],
     &[Uf::AC, Uf::AM, Uf::AP, Uf::PA, Uf::RO, Uf::RR],
@@ -29,33 +29,33 @@ impl Cpf {
     ///
     /// # Errors
     /// The reason why the text is no CPF.
-    pub fn parse(texto: &str, modo: Modo) -> Result<Self, Motivo> {
-        let mut cpf = Self(Ascii::VAZIO);
-        cpf.0.colher(texto, DIGITOS, &[11], PONTUACAO)?;
-        if modo == Modo::Estrito && texto.len() != 11 && !casa(texto, MASCARA) {
-            return Err(Motivo::Mascara);
+    pub fn parse(text: &str, mode: Mode) -> Result<Self, Reason> {
+        let mut cpf = Self(Ascii::EMPTY);
+        cpf.0.collect(text, DIGITS, &[11], PUNCTUATION)?;
+        if mode == Mode::Strict && text.len() != 11 && !matches(text, MASK) {
+            return Err(Reason::Mask);
         }
         let bytes = cpf.0.as_bytes();
-        if repetido(bytes) {
-            return Err(Motivo::Sequencia);
+        if repeated(bytes) {
+            return Err(Reason::Sequence);
         }
         let (base, dv) = bytes.split_at_checked(9).unwrap_or_default();
-        if digitos_de(base) != dv {
-            return Err(Motivo::DigitoVerificador);
+        if digits_of(base) != dv {
+            return Err(Reason::CheckDigit);
         }
         Ok(cpf)
     }
 
     /// Makes a CPF of its nine digits, computing the check digits; `None` if they are all the same.
     #[must_use]
-    pub fn gerar(base: [u8; 9]) -> Option<Self> {
+    pub fn generate(base: [u8; 9]) -> Option<Self> {
         if base.iter().any(|&d| d > 9) {
             return None;
         }
-        let mut texto = Ascii::VAZIO;
-        texto.extend(&base.map(|d| d + b'0'));
-        texto.extend(&digitos_de(texto.as_bytes()));
-        (!repetido(texto.as_bytes())).then_some(Self(texto))
+        let mut text = Ascii::EMPTY;
+        text.extend(&base.map(|d| d + b'0'));
+        text.extend(&digits_of(text.as_bytes()));
+        (!repeated(text.as_bytes())).then_some(Self(text))
     }
 
     /// The eleven digits.
@@ -66,41 +66,41 @@ impl Cpf {
 
     /// The full number with its mask, `000.000.000-00`.
     #[must_use]
-    pub fn formatar(&self) -> String {
-        aplicar(MASCARA, self.as_str())
+    pub fn format(&self) -> String {
+        apply(MASK, self.as_str())
     }
 
     /// The number as it may be shown to people, `***.456.789-**`.
     #[must_use]
-    pub fn mascarado(&self) -> String {
-        format!("***.{}-**", self.formatar().get(4..11).unwrap_or_default())
+    pub fn masked(&self) -> String {
+        format!("***.{}-**", self.format().get(4..11).unwrap_or_default())
     }
 
     /// The text without mask characters.
     #[must_use]
-    pub fn limpar(texto: &str) -> String {
-        sem(texto, PONTUACAO)
+    pub fn strip(text: &str) -> String {
+        without(text, PUNCTUATION)
     }
 
     /// The fiscal region, the ninth digit.
     #[must_use]
     pub fn regiao_fiscal(&self) -> u8 {
-        self.0.as_bytes().get(8).copied().map_or(0, digito)
+        self.0.as_bytes().get(8).copied().map_or(0, digit)
     }
 
     /// The states of the fiscal region.
     #[must_use]
     pub fn ufs(&self) -> &'static [Uf] {
-        REGIOES.get(usize::from(self.regiao_fiscal())).copied().unwrap_or_default()
+        REGIONS.get(usize::from(self.regiao_fiscal())).copied().unwrap_or_default()
     }
 }
 
 /// The check digits of nine digits: weights 10 to 2, then 11 to 2 over the first check digit too (domain 3.1).
-fn digitos_de(base: &[u8]) -> [u8; 2] {
-    let [soma, pesada] = soma_ate_dois(base);
-    let primeiro = modulo11(pesada);
-    let segundo = modulo11(pesada + soma + 2 * u32::from(primeiro));
-    [b'0' + primeiro, b'0' + segundo]
+fn digits_of(base: &[u8]) -> [u8; 2] {
+    let [sum, weighted] = sum_up_to_two(base);
+    let first = modulo11(weighted);
+    let second = modulo11(weighted + sum + 2 * u32::from(first));
+    [b'0' + first, b'0' + second]
 }
 
-mostra_mascarado!(Cpf);
+masked_debug!(Cpf);

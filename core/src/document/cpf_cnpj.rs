@@ -1,6 +1,6 @@
-use super::texto::{ALFANUMERICO, Ascii, PONTUACAO, mostra_mascarado};
-use super::{Cnpj, Cpf, Motivo};
-use crate::Modo;
+use super::scan::{ALPHANUMERIC, Ascii, PUNCTUATION, masked_debug};
+use super::{Cnpj, Cpf, Reason};
+use crate::Mode;
 
 /// A taxpayer number of either kind, told apart by length and alphabet.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -16,13 +16,13 @@ impl CpfCnpj {
     ///
     /// # Errors
     /// The reason why the text is neither.
-    pub fn parse(texto: &str, modo: Modo) -> Result<Self, Motivo> {
-        let mut caracteres = Ascii::<14>::VAZIO;
-        caracteres.colher(texto, ALFANUMERICO, &[11, 14], PONTUACAO)?;
-        if caracteres.as_bytes().len() == 11 {
-            Cpf::parse(texto, modo).map(Self::Cpf)
+    pub fn parse(text: &str, mode: Mode) -> Result<Self, Reason> {
+        let mut characters = Ascii::<14>::EMPTY;
+        characters.collect(text, ALPHANUMERIC, &[11, 14], PUNCTUATION)?;
+        if characters.as_bytes().len() == 11 {
+            Cpf::parse(text, mode).map(Self::Cpf)
         } else {
-            Cnpj::parse(texto, modo).map(Self::Cnpj)
+            Cnpj::parse(text, mode).map(Self::Cnpj)
         }
     }
 
@@ -37,27 +37,27 @@ impl CpfCnpj {
 
     /// The full number with its mask.
     #[must_use]
-    pub fn formatar(&self) -> String {
+    pub fn format(&self) -> String {
         match self {
-            Self::Cpf(cpf) => cpf.formatar(),
-            Self::Cnpj(cnpj) => cnpj.formatar(),
+            Self::Cpf(cpf) => cpf.format(),
+            Self::Cnpj(cnpj) => cnpj.format(),
         }
     }
 
     /// The number as it may be shown to people.
     #[must_use]
-    pub fn mascarado(&self) -> String {
+    pub fn masked(&self) -> String {
         match self {
-            Self::Cpf(cpf) => cpf.mascarado(),
-            Self::Cnpj(cnpj) => cnpj.mascarado(),
+            Self::Cpf(cpf) => cpf.masked(),
+            Self::Cnpj(cnpj) => cnpj.masked(),
         }
     }
 
     /// The text without mask characters.
     #[must_use]
-    pub fn limpar(texto: &str) -> String {
-        Cnpj::limpar(texto)
+    pub fn strip(text: &str) -> String {
+        Cnpj::strip(text)
     }
 }
 
-mostra_mascarado!(CpfCnpj);
+masked_debug!(CpfCnpj);

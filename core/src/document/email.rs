@@ -1,16 +1,16 @@
-use super::Motivo;
-use super::texto::{aparar, mostra_mascarado};
-use crate::Modo;
-use crate::escrita::{dividir, juntar, sem_caixa};
+use super::Reason;
+use super::scan::{masked_debug, trim};
+use crate::Mode;
+use crate::text::{divide, eq_ignore_case, join};
 
 /// Longest address and longest part before the `@` (RFC 5321).
-const MAXIMO: usize = 254;
-const MAXIMO_LOCAL: usize = 64;
-const MAXIMO_ROTULO: usize = 63;
+const MAX: usize = 254;
+const MAX_LOCAL_PART: usize = 64;
+const MAX_LABEL: usize = 63;
 
 /// What NF-e and PIX take (domain 3.10).
-pub(super) const MAXIMO_NOTA_FISCAL: usize = 60;
-pub(super) const MAXIMO_PIX: usize = 77;
+pub(super) const MAX_NOTA_FISCAL: usize = 60;
+pub(super) const MAX_PIX: usize = 77;
 
 /// An e-mail address: the part before the `@` as written, the domain in lower case.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -21,9 +21,9 @@ impl Email {
     ///
     /// # Errors
     /// The reason why the text is no e-mail address.
-    pub fn parse(texto: &str, modo: Modo) -> Result<Self, Motivo> {
-        let (local, dominio) = conferir(texto, modo)?;
-        Ok(Self(juntar(&[local, "@", &dominio.to_ascii_lowercase()], "")))
+    pub fn parse(text: &str, mode: Mode) -> Result<Self, Reason> {
+        let (local, dominio) = check(text, mode)?;
+        Ok(Self(join(&[local, "@", &dominio.to_ascii_lowercase()], "")))
     }
 
     /// The address.
@@ -34,117 +34,116 @@ impl Email {
 
     /// The address: it has no mask.
     #[must_use]
-    pub fn formatar(&self) -> String {
+    pub fn format(&self) -> String {
         self.0.clone()
     }
 
     /// The address as it may be shown to people, `j***@example.com`.
     #[must_use]
-    pub fn mascarado(&self) -> String {
-        let inicial = self.0.get(..1).unwrap_or_default();
-        format!("{inicial}***@{}", self.dominio())
+    pub fn masked(&self) -> String {
+        let initial = self.0.get(..1).unwrap_or_default();
+        format!("{initial}***@{}", self.dominio())
     }
 
     /// The text without surrounding spaces.
     #[must_use]
-    pub fn limpar(texto: &str) -> String {
-        aparar(texto).to_owned()
+    pub fn strip(text: &str) -> String {
+        trim(text).to_owned()
     }
 
     /// The part before the `@`.
     #[must_use]
     pub fn local(&self) -> &str {
-        dividir(&self.0, b'@').map_or("", |(local, _)| local)
+        divide(&self.0, b'@').map_or("", |(local, _)| local)
     }
 
     /// The part after the `@`.
     #[must_use]
     pub fn dominio(&self) -> &str {
-        dividir(&self.0, b'@').map_or("", |(_, dominio)| dominio)
+        divide(&self.0, b'@').map_or("", |(_, dominio)| dominio)
     }
 }
 
 /// Splits a valid address without allocating.
-pub(super) fn conferir(texto: &str, modo: Modo) -> Result<(&str, &str), Motivo> {
+pub(super) fn check(text: &str, mode: Mode) -> Result<(&str, &str), Reason> {
     // Room for the spaces that lenient mode removes; far longer texts are not read at all.
-    if texto.len() > 4 * MAXIMO {
-        return Err(Motivo::Longo { maximo: MAXIMO });
+    if text.len() > 4 * MAX {
+        return Err(Reason::Long { max: MAX });
     }
-    let util = aparar(texto);
-    if util.is_empty() {
-        return Err(Motivo::Vazio);
+    let useful = trim(text);
+    if useful.is_empty() {
+        return Err(Reason::Empty);
     }
-    let lido = ler(util);
-    if lido.is_err()
-        && let Some(posicao) = estranha(texto, util)
+    let parsed = read(useful);
+    if parsed.is_err()
+        && let Some(position) = strange(text, useful)
     {
-        return Err(Motivo::Alfabeto { posicao });
+        return Err(Reason::Alphabet { position });
     }
-    if modo == Modo::Estrito && util.len() != texto.len() {
-        return Err(Motivo::Mascara);
+    if mode == Mode::Strict && useful.len() != text.len() {
+        return Err(Reason::Mask);
     }
-    lido
+    parsed
 }
 
-fn ler(endereco: &str) -> Result<(&str, &str), Motivo> {
-    if endereco.len() > MAXIMO {
-        return Err(Motivo::Longo { maximo: MAXIMO });
+fn read(endereco: &str) -> Result<(&str, &str), Reason> {
+    if endereco.len() > MAX {
+        return Err(Reason::Long { max: MAX });
     }
-    let (local, dominio) = dividir(endereco, b'@').ok_or(Motivo::CampoAusente { campo: "@" })?;
-    if local.len() > MAXIMO_LOCAL {
-        return Err(Motivo::Longo { maximo: MAXIMO_LOCAL });
+    let (local, dominio) = divide(endereco, b'@').ok_or(Reason::MissingField { field: "@" })?;
+    if local.len() > MAX_LOCAL_PART {
+        return Err(Reason::Long { max: MAX_LOCAL_PART });
     }
-    if !local_valido(local) {
-        return Err(Motivo::Local);
+    if !valid_local_part(local) {
+        return Err(Reason::Local);
     }
-    if !dominio_valido(dominio) {
-        return Err(Motivo::Dominio);
+    if !valid_domain(dominio) {
+        return Err(Reason::Domain);
     }
     Ok((local, dominio))
 }
 
 /// The place of the first character that no address has; where there is none, spaces around it do not count.
-fn estranha(texto: &str, util: &str) -> Option<usize> {
-    if util.bytes().all(|byte| byte.is_ascii_graphic()) {
+fn strange(text: &str, useful: &str) -> Option<usize> {
+    if useful.bytes().all(|byte| byte.is_ascii_graphic()) {
         return None;
     }
     // Everything before it is ASCII, so that bytes are characters.
-    texto.bytes().position(|byte| !byte.is_ascii_graphic()).map(|indice| indice + 1)
+    text.bytes().position(|byte| !byte.is_ascii_graphic()).map(|index| index + 1)
 }
 
 /// Characters of an unquoted local part (RFC 5322 `atext`), single dots between them.
-fn local_valido(local: &str) -> bool {
-    let mut anterior = b'.';
-    let cabem = local.bytes().all(|byte| {
-        let cabe = match byte {
-            b'.' => anterior != b'.',
+fn valid_local_part(local: &str) -> bool {
+    let mut previous = b'.';
+    let fit = local.bytes().all(|byte| {
+        let fits = match byte {
+            b'.' => previous != b'.',
             _ => byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte),
         };
-        anterior = byte;
-        cabe
+        previous = byte;
+        fits
     });
-    cabem && anterior != b'.'
+    fit && previous != b'.'
 }
 
 /// Labels of letters, digits and inner hyphens, the last one of letters.
-fn dominio_valido(dominio: &str) -> bool {
-    let (mut tamanho, mut anterior) = (0, b'.');
-    let cabem = dominio.bytes().all(|byte| {
-        let cabe = match byte {
-            b'.' => tamanho > 0 && anterior != b'-',
-            b'-' => tamanho > 0,
+fn valid_domain(dominio: &str) -> bool {
+    let (mut size, mut previous) = (0, b'.');
+    let fit = dominio.bytes().all(|byte| {
+        let fits = match byte {
+            b'.' => size > 0 && previous != b'-',
+            b'-' => size > 0,
             _ => byte.is_ascii_alphanumeric(),
         };
-        tamanho = if byte == b'.' { 0 } else { tamanho + 1 };
-        anterior = byte;
-        cabe && tamanho <= MAXIMO_ROTULO
+        size = if byte == b'.' { 0 } else { size + 1 };
+        previous = byte;
+        fits && size <= MAX_LABEL
     });
-    let tld = dominio.get(dominio.len().saturating_sub(tamanho)..).unwrap_or_default();
-    cabem
-        && anterior != b'-'
-        && (2..dominio.len()).contains(&tamanho)
+    let tld = dominio.get(dominio.len().saturating_sub(size)..).unwrap_or_default();
+    fit && previous != b'-'
+        && (2..dominio.len()).contains(&size)
         && (tld.bytes().all(|b| b.is_ascii_alphabetic())
-            || tld.get(..4).is_some_and(|inicio| sem_caixa(inicio, "xn--")))
+            || tld.get(..4).is_some_and(|start| eq_ignore_case(start, "xn--")))
 }
 
-mostra_mascarado!(Email);
+masked_debug!(Email);

@@ -1,8 +1,8 @@
-use super::ie_tabela::{Forma, TABELA, confere, linha};
-use super::texto::{Ascii, DIGITOS, PONTUACAO, aplicar, casa, desde_o_inicio, espaco, mostra_mascarado, sem};
-use super::{Motivo, Uf};
-use crate::Modo;
-use crate::escrita::{aparar_inicio, partes, sem_caixa};
+use super::ie_table::{Form, TABLE, checks_out, row};
+use super::scan::{Ascii, DIGITS, PUNCTUATION, apply, from_the_start, masked_debug, matches, space, without};
+use super::{Reason, Uf};
+use crate::Mode;
+use crate::text::{eq_ignore_case, parts, trim_start};
 
 const ISENTO: &str = "ISENTO";
 
@@ -10,7 +10,7 @@ const ISENTO: &str = "ISENTO";
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct InscricaoEstadual {
     uf: Uf,
-    texto: Ascii<14>,
+    text: Ascii<14>,
 }
 
 impl InscricaoEstadual {
@@ -19,45 +19,44 @@ impl InscricaoEstadual {
     ///
     /// # Errors
     /// The reason why the text is no registration of that state.
-    pub fn parse(texto: &str, uf: Uf, modo: Modo) -> Result<Self, Motivo> {
-        if isento(texto, modo) {
-            let texto = Ascii::from_bytes(ISENTO.as_bytes());
-            return Ok(Self { uf, texto });
+    pub fn parse(text: &str, uf: Uf, mode: Mode) -> Result<Self, Reason> {
+        if isento(text, mode) {
+            let text = Ascii::from_bytes(ISENTO.as_bytes());
+            return Ok(Self { uf, text });
         }
-        let Some((_, tamanhos, formas)) = linha(uf) else {
-            return Err(Motivo::UfInvalida);
+        let Some((_, sizes, shapes)) = row(uf) else {
+            return Err(Reason::InvalidUf);
         };
-        let depois_do_p = Some(texto).filter(|_| uf == Uf::SP).and_then(depois_do_p);
-        let resto = depois_do_p.unwrap_or(texto);
-        let mut digitos = Ascii::<14>::VAZIO;
-        digitos.colher(resto, DIGITOS, tamanhos, PONTUACAO).map_err(|motivo| desde_o_inicio(motivo, texto, resto))?;
-        if modo == Modo::Estrito {
-            if texto.bytes().any(|byte| byte == b'p') {
-                return Err(Motivo::Minuscula);
+        let after_p = Some(text).filter(|_| uf == Uf::SP).and_then(after_p);
+        let rest = after_p.unwrap_or(text);
+        let mut digits = Ascii::<14>::EMPTY;
+        digits.collect(rest, DIGITS, sizes, PUNCTUATION).map_err(|reason| from_the_start(reason, text, rest))?;
+        if mode == Mode::Strict {
+            if text.bytes().any(|byte| byte == b'p') {
+                return Err(Reason::Lowercase);
             }
-            if !mascara_da_uf(texto, formas) {
-                return Err(Motivo::Mascara);
+            if !mask_of_uf(text, shapes) {
+                return Err(Reason::Mask);
             }
         }
-        let lidos = digitos.as_bytes();
-        let mut ie = Self { uf, texto: Ascii::VAZIO };
-        if depois_do_p.is_some() {
-            ie.texto.push(b'P');
+        let collected = digits.as_bytes();
+        let mut ie = Self { uf, text: Ascii::EMPTY };
+        if after_p.is_some() {
+            ie.text.push(b'P');
         }
-        if let [forma] = formas {
+        if let [form] = shapes {
             // A state whose only form is longer than the number wants its leading zeros back.
-            for _ in lidos.len()..forma.tamanho.into() {
-                ie.texto.push(b'0');
+            for _ in collected.len()..form.size.into() {
+                ie.text.push(b'0');
             }
         }
-        ie.texto.extend(lidos);
-        if lidos.iter().all(|&b| b == b'0') {
-            return Err(Motivo::Sequencia);
+        ie.text.extend(collected);
+        if collected.iter().all(|&b| b == b'0') {
+            return Err(Reason::Sequence);
         }
-        let forma =
-            ie.forma().filter(|forma| prefixo_valido(forma, ie.texto.as_bytes(), uf, modo)).ok_or(Motivo::Prefixo)?;
-        if !partes(forma.pesos).all(|pesos| confere(pesos, ie.texto.as_bytes())) {
-            return Err(Motivo::DigitoVerificador);
+        let form = ie.form().filter(|form| valid_prefix(form, ie.text.as_bytes(), uf, mode)).ok_or(Reason::Prefix)?;
+        if !parts(form.weights).all(|weights| checks_out(weights, ie.text.as_bytes())) {
+            return Err(Reason::CheckDigit);
         }
         Ok(ie)
     }
@@ -65,23 +64,23 @@ impl InscricaoEstadual {
     /// The states in which a text would be a valid registration, in alphabetical order. Many states share a rule, so
     /// there may be several; `ISENTO` is valid in all.
     #[must_use]
-    pub fn ufs_possiveis(texto: &str, modo: Modo) -> Vec<Uf> {
+    pub fn possible_ufs(text: &str, mode: Mode) -> Vec<Uf> {
         let mut ufs = Vec::new();
-        Self::em_cada_uf(texto, modo, &mut |ie| {
+        Self::in_each_uf(text, mode, &mut |ie| {
             ufs.push(ie.uf);
             true
         });
         ufs
     }
 
-    /// What a text is in each of those states, for as long as `seguir` says.
-    pub(super) fn em_cada_uf(texto: &str, modo: Modo, seguir: &mut dyn FnMut(Self) -> bool) {
-        let digitos = texto.bytes().filter(u8::is_ascii_digit).count();
-        for &(uf, tamanhos, _) in TABELA {
+    /// What a text is in each of those states, for as long as `follow` says.
+    pub(super) fn in_each_uf(text: &str, mode: Mode, follow: &mut dyn FnMut(Self) -> bool) {
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        for &(uf, sizes, _) in TABLE {
             // Not read for a state whose numbers have another length; without digits it may be `ISENTO`.
-            if (digitos == 0 || tamanhos.iter().any(|&n| usize::from(n) == digitos))
-                && let Ok(ie) = Self::parse(texto, uf, modo)
-                && !seguir(ie)
+            if (digits == 0 || sizes.iter().any(|&n| usize::from(n) == digits))
+                && let Ok(ie) = Self::parse(text, uf, mode)
+                && !follow(ie)
             {
                 return;
             }
@@ -91,36 +90,36 @@ impl InscricaoEstadual {
     /// The digits, with their `P` if there is one, or `ISENTO`.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        self.texto.as_str()
+        self.text.as_str()
     }
 
     /// The full number with the mask of its state.
     #[must_use]
-    pub fn formatar(&self) -> String {
+    pub fn format(&self) -> String {
         if self.isento() {
             return ISENTO.to_owned();
         }
-        let digitos = self.as_str().strip_prefix('P').unwrap_or(self.as_str());
-        let mascara = self.forma().and_then(|forma| partes(forma.mascaras).next());
-        aplicar(mascara.unwrap_or_default(), digitos)
+        let digits = self.as_str().strip_prefix('P').unwrap_or(self.as_str());
+        let mask = self.form().and_then(|form| parts(form.masks).next());
+        apply(mask.unwrap_or_default(), digits)
     }
 
     /// The number as it may be shown to people: the last three digits only.
     #[must_use]
-    pub fn mascarado(&self) -> String {
+    pub fn masked(&self) -> String {
         if self.isento() {
             return ISENTO.to_owned();
         }
-        let escondidos = self.as_str().len().saturating_sub(3);
-        let fim = self.as_str().get(escondidos..).unwrap_or_default();
-        format!("{}{fim}", "*".repeat(escondidos))
+        let hidden = self.as_str().len().saturating_sub(3);
+        let end = self.as_str().get(hidden..).unwrap_or_default();
+        format!("{}{end}", "*".repeat(hidden))
     }
 
     /// The text without mask characters; `ISENTO` in its ways of writing becomes `ISENTO`.
     #[must_use]
-    pub fn limpar(texto: &str) -> String {
-        let limpo = sem(texto, PONTUACAO);
-        if isento(texto, Modo::Leniente) || isento(&limpo, Modo::Leniente) { ISENTO.to_owned() } else { limpo }
+    pub fn strip(text: &str) -> String {
+        let clean = without(text, PUNCTUATION);
+        if isento(text, Mode::Lenient) || isento(&clean, Mode::Lenient) { ISENTO.to_owned() } else { clean }
     }
 
     /// The state.
@@ -138,8 +137,8 @@ impl InscricaoEstadual {
     /// Whether the number itself says that it is of a rural producer (São Paulo's P, Tocantins' type 01).
     #[must_use]
     pub fn produtor_rural(&self) -> bool {
-        let tipo = self.as_str().get(2..4);
-        self.as_str().starts_with('P') || (self.uf == Uf::TO && self.as_str().len() == 11 && tipo == Some("01"))
+        let kind = self.as_str().get(2..4);
+        self.as_str().starts_with('P') || (self.uf == Uf::TO && self.as_str().len() == 11 && kind == Some("01"))
     }
 
     /// Rondônia's old nine-digit number as the fourteen-digit one that replaced it.
@@ -148,69 +147,69 @@ impl InscricaoEstadual {
         if self.uf != Uf::RO || self.as_str().len() != 9 {
             return None;
         }
-        let mut texto = Ascii::from_bytes(b"00000000");
-        texto.extend(self.texto.as_bytes().get(3..).unwrap_or_default());
-        Some(Self { uf: Uf::RO, texto })
+        let mut text = Ascii::from_bytes(b"00000000");
+        text.extend(self.text.as_bytes().get(3..).unwrap_or_default());
+        Some(Self { uf: Uf::RO, text })
     }
 
-    fn forma(&self) -> Option<&'static Forma> {
-        let (_, _, formas) = linha(self.uf)?;
-        formas.iter().find(|forma| usize::from(forma.tamanho) == self.texto.as_bytes().len())
+    fn form(&self) -> Option<&'static Form> {
+        let (_, _, shapes) = row(self.uf)?;
+        shapes.iter().find(|form| usize::from(form.size) == self.text.as_bytes().len())
     }
 
     /// Whether it belongs to a series that the Federal District has not begun.
-    pub(super) fn serie_futura(&self) -> bool {
+    pub(super) fn future_serie(&self) -> bool {
         self.uf == Uf::DF && !self.isento() && self.as_str() >= "09"
     }
 }
 
 /// Bare digits, or one of the masks of the state.
-fn mascara_da_uf(texto: &str, formas: &[Forma]) -> bool {
-    texto.bytes().all(|b| b.is_ascii_digit())
-        || formas.iter().any(|forma| partes(forma.mascaras).any(|mascara| casa(texto, mascara)))
+fn mask_of_uf(text: &str, shapes: &[Form]) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit())
+        || shapes.iter().any(|form| parts(form.masks).any(|mask| matches(text, mask)))
 }
 
-fn isento(texto: &str, modo: Modo) -> bool {
-    if texto.len() > 64 {
+fn isento(text: &str, mode: Mode) -> bool {
+    if text.len() > 64 {
         return false;
     }
-    if modo == Modo::Estrito {
-        return sem_caixa(texto, ISENTO);
+    if mode == Mode::Strict {
+        return eq_ignore_case(text, ISENTO);
     }
     // The words with one space between them; what does not fit is longer than any of the ways to say it.
-    let mut palavras = Ascii::<13>::VAZIO;
-    let mut separa = false;
-    for letra in texto.chars() {
-        if espaco(letra) || letra == '.' {
-            separa = !palavras.as_bytes().is_empty();
+    let mut words = Ascii::<13>::EMPTY;
+    let mut separates = false;
+    for ch in text.chars() {
+        if space(ch) || ch == '.' {
+            separates = !words.as_bytes().is_empty();
             continue;
         }
-        if std::mem::take(&mut separa) {
-            palavras.push(b' ');
+        if std::mem::take(&mut separates) {
+            words.push(b' ');
         }
-        palavras.push(if letra.is_ascii() { letra as u8 } else { 0 });
+        words.push(if ch.is_ascii() { ch as u8 } else { 0 });
     }
-    partes("ISENTO|ISENTA|ISENTO DE IE|ISENTA DE IE").any(|forma| sem_caixa(palavras.as_str(), forma))
+    parts("ISENTO|ISENTA|ISENTO DE IE|ISENTA DE IE").any(|form| eq_ignore_case(words.as_str(), form))
 }
 
-fn depois_do_p(texto: &str) -> Option<&str> {
-    aparar_inicio(texto, espaco).strip_prefix(['P', 'p'])
+fn after_p(text: &str) -> Option<&str> {
+    trim_start(text, space).strip_prefix(['P', 'p'])
 }
 
-fn prefixo_valido(forma: &Forma, bytes: &[u8], uf: Uf, modo: Modo) -> bool {
+fn valid_prefix(form: &Form, bytes: &[u8], uf: Uf, mode: Mode) -> bool {
     match uf {
         // The Federal District goes on from 08 to 09 and further, as it did from 07 to 08.
-        Uf::DF if modo == Modo::Leniente => return bytes >= b"07".as_slice(),
+        Uf::DF if mode == Mode::Lenient => return bytes >= b"07".as_slice(),
         // Only a rural producer of São Paulo has a prefix.
-        Uf::SP if modo == Modo::Leniente => return true,
+        Uf::SP if mode == Mode::Lenient => return true,
         _ => {}
     }
-    let (pares, _) = forma.prefixos.as_bytes().as_chunks::<2>();
-    let digitos = bytes.get(usize::from(forma.inicio)..).unwrap_or_default();
-    pares.is_empty() || pares.iter().any(|par| digitos.starts_with(par))
+    let (pairs, _) = form.prefixes.as_bytes().as_chunks::<2>();
+    let digits = bytes.get(usize::from(form.start)..).unwrap_or_default();
+    pairs.is_empty() || pairs.iter().any(|pair| digits.starts_with(pair))
 }
 
-mostra_mascarado!(InscricaoEstadual);
+masked_debug!(InscricaoEstadual);
 
 #[cfg(test)]
 mod tests {
@@ -218,21 +217,21 @@ mod tests {
 
     #[test]
     fn every_state_has_a_row_and_its_masks_fit_its_lengths() {
-        assert!(linha(Uf::EX).is_none());
-        for uf in Uf::ESTADOS {
-            let (da_linha, tamanhos, formas) = linha(uf).unwrap();
-            assert_eq!(*da_linha, uf);
-            for forma in *formas {
-                assert_eq!(forma.prefixos.len() % 2, 0, "{uf}");
-                for pesos in partes(forma.pesos) {
-                    assert!(pesos.len() <= usize::from(forma.tamanho), "{uf} {pesos}");
-                    let regras: Vec<char> = pesos.chars().filter(char::is_ascii_uppercase).collect();
-                    assert!(matches!(regras[..], ['A' | 'B' | 'G' | 'L' | 'M' | 'N' | 'R' | 'S']), "{uf} {pesos}");
-                    assert!(pesos.chars().all(|c| matches!(c, '0'..=';' | 'd' | 'A'..='Z')), "{uf} {pesos}");
+        assert!(row(Uf::EX).is_none());
+        for uf in Uf::UFS {
+            let (of_row, sizes, shapes) = row(uf).unwrap();
+            assert_eq!(*of_row, uf);
+            for form in *shapes {
+                assert_eq!(form.prefixes.len() % 2, 0, "{uf}");
+                for weights in parts(form.weights) {
+                    assert!(weights.len() <= usize::from(form.size), "{uf} {weights}");
+                    let rules: Vec<char> = weights.chars().filter(char::is_ascii_uppercase).collect();
+                    assert!(matches!(rules[..], ['A' | 'B' | 'G' | 'L' | 'M' | 'N' | 'R' | 'S']), "{uf} {weights}");
+                    assert!(weights.chars().all(|c| matches!(c, '0'..=';' | 'd' | 'A'..='Z')), "{uf} {weights}");
                 }
-                for mascara in partes(forma.mascaras) {
-                    let lugares = mascara.matches('0').count();
-                    assert!(tamanhos.iter().any(|&n| usize::from(n) == lugares), "{uf} {mascara}");
+                for mask in parts(form.masks) {
+                    let places = mask.matches('0').count();
+                    assert!(sizes.iter().any(|&n| usize::from(n) == places), "{uf} {mask}");
                 }
             }
         }

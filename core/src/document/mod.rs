@@ -1,47 +1,47 @@
 //! Brazilian documents: one file each, one shape for all.
 //!
-//! `parse(texto, modo)` gives the document or the [`Motivo`]; `as_str` is the canonical text, `formatar` the one with
-//! its mask, `Display` and `Debug` show people the masked form only, `limpar` takes punctuation off any text.
-//! [`Tipo`] is the same by name, for callers that choose the document at run time.
+//! `parse(text, mode)` gives the document or the [`Reason`]; `as_str` is the canonical text, `format` the one with
+//! its mask, `Display` and `Debug` show people the masked form only, `strip` takes punctuation off any text.
+//! [`DocumentKind`] is the same by name, for callers that choose the document at run time.
 
-mod aviso;
 mod boleto;
 mod brcode;
-mod brcode_novo;
+mod brcode_builder;
 mod cep;
 mod chave_dfe;
+mod checked;
 mod cnpj;
 mod cpf;
 mod cpf_cnpj;
 mod email;
-mod ie_tabela;
+mod ie_table;
 mod inscricao_estadual;
-mod motivo;
+mod kind;
 mod municipio;
+mod notice;
 mod pix_chave;
 #[cfg(feature = "qr")]
 mod qr;
-mod resultado;
+mod reason;
+mod scan;
 mod telefone;
-mod texto;
-mod tipo;
 mod uf;
 
-pub use aviso::Aviso;
 pub use boleto::{Boleto, Segmento};
-pub use brcode::{BrCode, txid_cobranca_valido, txid_estatico_valido};
-pub use brcode_novo::NovoBrCode;
+pub use brcode::{BrCode, valid_cobranca_txid, valid_static_txid};
+pub use brcode_builder::BrCodeBuilder;
 pub use cep::Cep;
-pub use chave_dfe::{ChaveDfe, PartesDaChave};
+pub use chave_dfe::{ChaveDfe, KeyParts};
+pub use checked::{Checked, FieldValue};
 pub use cnpj::Cnpj;
 pub use cpf::Cpf;
 pub use cpf_cnpj::CpfCnpj;
 pub use email::Email;
 pub use inscricao_estadual::InscricaoEstadual;
-pub use motivo::Motivo;
+pub use kind::DocumentKind;
 pub use municipio::Municipio;
-pub use pix_chave::{Evp, NumeroInternacional, PixChave};
-pub use resultado::{Resultado, ValorCampo};
-pub use telefone::{ClasseTelefone, Telefone};
-pub use tipo::Tipo;
+pub use notice::Notice;
+pub use pix_chave::{Evp, InternationalNumber, PixChave};
+pub use reason::Reason;
+pub use telefone::{Telefone, TelefoneClass};
 pub use uf::Uf;

@@ -1,9 +1,9 @@
-use super::texto::{Ascii, DIGITOS, ESPACO, modulo10, numero, sem};
-use super::{Motivo, Uf};
-use crate::Modo;
+use super::scan::{Ascii, DIGITS, SPACE, modulo10, number, without};
+use super::{Reason, Uf};
+use crate::Mode;
 
 /// The nine municipalities whose code does not follow the check digit (domain 3.3; all 5,571 were compared).
-const EXCECOES: [u32; 9] =
+const EXCEPTIONS: [u32; 9] =
     [2_201_919, 2_201_988, 2_202_251, 2_611_533, 3_117_836, 3_152_131, 4_305_871, 5_203_939, 5_203_962];
 
 /// The code that fiscal documents use for abroad.
@@ -12,7 +12,7 @@ const EXTERIOR: &[u8] = b"9999999";
 /// The IBGE code of a municipality.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Municipio {
-    digitos: Ascii<7>,
+    digits: Ascii<7>,
     uf: Uf,
 }
 
@@ -21,47 +21,47 @@ impl Municipio {
     ///
     /// # Errors
     /// The reason why the text is no municipality code.
-    pub fn parse(texto: &str, modo: Modo) -> Result<Self, Motivo> {
-        let mut digitos = Ascii::VAZIO;
-        digitos.colher(texto, DIGITOS, &[7], ESPACO)?;
-        if modo == Modo::Estrito && texto.len() != 7 {
-            return Err(Motivo::Mascara);
+    pub fn parse(text: &str, mode: Mode) -> Result<Self, Reason> {
+        let mut digits = Ascii::EMPTY;
+        digits.collect(text, DIGITS, &[7], SPACE)?;
+        if mode == Mode::Strict && text.len() != 7 {
+            return Err(Reason::Mask);
         }
-        let bytes = digitos.as_bytes();
-        let codigo = numero(bytes.get(..2).unwrap_or_default());
-        let uf = u8::try_from(codigo).ok().and_then(Uf::from_codigo).ok_or(Motivo::Regiao)?;
+        let bytes = digits.as_bytes();
+        let code = number(bytes.get(..2).unwrap_or_default());
+        let uf = u8::try_from(code).ok().and_then(Uf::from_code).ok_or(Reason::Region)?;
         if bytes == EXTERIOR {
-            return Ok(Self { digitos, uf });
+            return Ok(Self { digits, uf });
         }
         if uf == Uf::EX {
-            return Err(Motivo::Regiao);
+            return Err(Reason::Region);
         }
         let (dv, base) = bytes.split_last().unwrap_or((&0, &[]));
         if base.ends_with(b"0000") {
-            return Err(Motivo::Faixa);
+            return Err(Reason::Faixa);
         }
-        if modulo10([base, &[]]) != *dv && !EXCECOES.contains(&numero(bytes)) {
-            return Err(Motivo::DigitoVerificador);
+        if modulo10([base, &[]]) != *dv && !EXCEPTIONS.contains(&number(bytes)) {
+            return Err(Reason::CheckDigit);
         }
-        Ok(Self { digitos, uf })
+        Ok(Self { digits, uf })
     }
 
     /// The seven digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        self.digitos.as_str()
+        self.digits.as_str()
     }
 
     /// The seven digits: the code has no mask.
     #[must_use]
-    pub fn formatar(&self) -> String {
+    pub fn format(&self) -> String {
         self.as_str().to_owned()
     }
 
     /// The text without spaces.
     #[must_use]
-    pub fn limpar(texto: &str) -> String {
-        sem(texto, ESPACO)
+    pub fn strip(text: &str) -> String {
+        without(text, SPACE)
     }
 
     /// The state that the first two digits name.

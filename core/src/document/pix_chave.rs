@@ -1,9 +1,9 @@
-use super::texto::{Ascii, PARENTESE, PONTUACAO, aparar, e, mostra_mascarado, sem};
-use super::{Cnpj, Cpf, CpfCnpj, Email, Motivo, Telefone, email};
-use crate::Modo;
-use crate::escrita::juntar;
+use super::scan::{Ascii, PARENTHESIS, PUNCTUATION, e, masked_debug, trim, without};
+use super::{Cnpj, Cpf, CpfCnpj, Email, Reason, Telefone, email};
+use crate::Mode;
+use crate::text::join;
 
-const IGNORA: u8 = PONTUACAO | PARENTESE;
+const IGNORES: u8 = PUNCTUATION | PARENTHESIS;
 
 /// A PIX key, told apart by its form (domain 3.9; DICT).
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -13,7 +13,7 @@ pub enum PixChave {
     /// A company's taxpayer number.
     Cnpj(Cnpj),
     /// A telephone number in E.164.
-    Telefone(NumeroInternacional),
+    Telefone(InternationalNumber),
     /// An e-mail address in lower case.
     Email(Email),
     /// A random key: a UUID in lower case.
@@ -22,7 +22,7 @@ pub enum PixChave {
 
 /// A telephone number of any country in E.164, as PIX keys have it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct NumeroInternacional(Ascii<17>);
+pub struct InternationalNumber(Ascii<17>);
 
 /// A random PIX key: a UUID in lower case.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -34,22 +34,22 @@ impl PixChave {
     ///
     /// # Errors
     /// The reason why the text is no key.
-    pub fn parse(texto: &str, modo: Modo) -> Result<Self, Motivo> {
-        let util = conferir(texto, modo)?;
-        if util.starts_with('+') {
-            let digitos = util.bytes().filter(u8::is_ascii_digit);
-            let mut numero = Ascii::from_bytes(b"+");
-            digitos.for_each(|b| numero.push(b));
-            return Ok(Self::Telefone(NumeroInternacional(numero)));
+    pub fn parse(text: &str, mode: Mode) -> Result<Self, Reason> {
+        let useful = check(text, mode)?;
+        if useful.starts_with('+') {
+            let digits = useful.bytes().filter(u8::is_ascii_digit);
+            let mut number = Ascii::from_bytes(b"+");
+            digits.for_each(|b| number.push(b));
+            return Ok(Self::Telefone(InternationalNumber(number)));
         }
-        if util.bytes().any(|byte| byte == b'@') {
-            return Email::parse(&util.to_ascii_lowercase(), Modo::Leniente).map(Self::Email);
+        if useful.bytes().any(|byte| byte == b'@') {
+            return Email::parse(&useful.to_ascii_lowercase(), Mode::Lenient).map(Self::Email);
         }
-        if uuid(util) {
-            let minusculo = util.to_ascii_lowercase();
-            return Ok(Self::Evp(Evp(Ascii::from_bytes(minusculo.as_bytes()))));
+        if uuid(useful) {
+            let lowercase = useful.to_ascii_lowercase();
+            return Ok(Self::Evp(Evp(Ascii::from_bytes(lowercase.as_bytes()))));
         }
-        match CpfCnpj::parse(util, Modo::Leniente)? {
+        match CpfCnpj::parse(useful, Mode::Lenient)? {
             CpfCnpj::Cpf(cpf) => Ok(Self::Cpf(cpf)),
             CpfCnpj::Cnpj(cnpj) => Ok(Self::Cnpj(cnpj)),
         }
@@ -61,7 +61,7 @@ impl PixChave {
         match self {
             Self::Cpf(cpf) => cpf.as_str(),
             Self::Cnpj(cnpj) => cnpj.as_str(),
-            Self::Telefone(numero) => numero.0.as_str(),
+            Self::Telefone(number) => number.0.as_str(),
             Self::Email(email) => email.as_str(),
             Self::Evp(evp) => evp.0.as_str(),
         }
@@ -69,7 +69,7 @@ impl PixChave {
 
     /// The kind of key: `cpf`, `cnpj`, `telefone`, `email` or `evp`.
     #[must_use]
-    pub fn tipo(&self) -> &'static str {
+    pub fn kind(&self) -> &'static str {
         match self {
             Self::Cpf(_) => "cpf",
             Self::Cnpj(_) => "cnpj",
@@ -81,15 +81,15 @@ impl PixChave {
 
     /// The key as a person reads it: documents and Brazilian telephones with their masks.
     #[must_use]
-    pub fn formatar(&self) -> String {
+    pub fn format(&self) -> String {
         match self {
-            Self::Cpf(cpf) => cpf.formatar(),
-            Self::Cnpj(cnpj) => cnpj.formatar(),
+            Self::Cpf(cpf) => cpf.format(),
+            Self::Cnpj(cnpj) => cnpj.format(),
             Self::Telefone(_) => match self.telefone() {
                 Some(telefone) => {
-                    let nacional = telefone.formatar();
+                    let national = telefone.format();
                     // The zero of `0300` is dialled within the country only.
-                    juntar(&["+55 ", nacional.strip_prefix('0').unwrap_or(&nacional)], "")
+                    join(&["+55 ", national.strip_prefix('0').unwrap_or(&national)], "")
                 }
                 None => self.as_str().to_owned(),
             },
@@ -99,128 +99,128 @@ impl PixChave {
 
     /// The key as it may be shown to people.
     #[must_use]
-    pub fn mascarado(&self) -> String {
+    pub fn masked(&self) -> String {
         match self {
-            Self::Cpf(cpf) => cpf.mascarado(),
-            Self::Cnpj(cnpj) => cnpj.mascarado(),
-            Self::Email(email) => email.mascarado(),
-            Self::Telefone(numero) => extremos(numero.0.as_str(), 3),
-            Self::Evp(evp) => extremos(evp.0.as_str(), 8),
+            Self::Cpf(cpf) => cpf.masked(),
+            Self::Cnpj(cnpj) => cnpj.masked(),
+            Self::Email(email) => email.masked(),
+            Self::Telefone(number) => ends(number.0.as_str(), 3),
+            Self::Evp(evp) => ends(evp.0.as_str(), 8),
         }
     }
 
     /// The text without mask characters, if it is a document or telephone; otherwise without surrounding spaces.
     #[must_use]
-    pub fn limpar(texto: &str) -> String {
-        let util = aparar(texto);
-        if util.bytes().any(|byte| byte == b'@') || uuid(util) {
-            return util.to_owned();
+    pub fn strip(text: &str) -> String {
+        let useful = trim(text);
+        if useful.bytes().any(|byte| byte == b'@') || uuid(useful) {
+            return useful.to_owned();
         }
-        sem(util, IGNORA)
+        without(useful, IGNORES)
     }
 
     /// The telephone, if the key is a Brazilian one that is in the numbering plan.
     #[must_use]
     pub fn telefone(&self) -> Option<Telefone> {
         match self {
-            Self::Telefone(numero) => Telefone::parse(numero.0.as_str(), Modo::Leniente).ok(),
+            Self::Telefone(number) => Telefone::parse(number.0.as_str(), Mode::Lenient).ok(),
             _ => None,
         }
     }
 
     /// Whether it is a telephone that claims to be Brazilian and is not in the numbering plan.
-    pub(super) fn fora_do_plano(&self) -> bool {
+    pub(super) fn outside_plan(&self) -> bool {
         self.as_str().starts_with("+55") && self.telefone().is_none()
     }
 }
 
 /// Checks a key without allocating and gives it without surrounding spaces.
-pub(super) fn conferir(texto: &str, modo: Modo) -> Result<&str, Motivo> {
-    if texto.len() > 4 * email::MAXIMO_PIX {
-        return Err(Motivo::Longo { maximo: email::MAXIMO_PIX });
+pub(super) fn check(text: &str, mode: Mode) -> Result<&str, Reason> {
+    if text.len() > 4 * email::MAX_PIX {
+        return Err(Reason::Long { max: email::MAX_PIX });
     }
-    let util = aparar(texto);
-    if util.is_empty() {
-        return Err(Motivo::Vazio);
+    let useful = trim(text);
+    if useful.is_empty() {
+        return Err(Reason::Empty);
     }
-    let estrito = modo == Modo::Estrito;
-    if estrito && util.len() != texto.len() {
-        return Err(Motivo::Mascara);
+    let strict = mode == Mode::Strict;
+    if strict && useful.len() != text.len() {
+        return Err(Reason::Mask);
     }
-    if let Some(numero) = util.strip_prefix('+') {
-        conferir_telefone(numero, estrito)?;
-    } else if util.bytes().any(|byte| byte == b'@') {
-        email::conferir(util, modo)?;
-        if util.len() > email::MAXIMO_PIX {
-            return Err(Motivo::Longo { maximo: email::MAXIMO_PIX });
+    if let Some(number) = useful.strip_prefix('+') {
+        check_telefone(number, strict)?;
+    } else if useful.bytes().any(|byte| byte == b'@') {
+        email::check(useful, mode)?;
+        if useful.len() > email::MAX_PIX {
+            return Err(Reason::Long { max: email::MAX_PIX });
         }
-        if estrito && util.bytes().any(|b| b.is_ascii_uppercase()) {
-            return Err(Motivo::Maiuscula);
+        if strict && useful.bytes().any(|b| b.is_ascii_uppercase()) {
+            return Err(Reason::Uppercase);
         }
-    } else if uuid(util) {
-        if estrito && util.bytes().any(|b| b.is_ascii_uppercase()) {
-            return Err(Motivo::Maiuscula);
+    } else if uuid(useful) {
+        if strict && useful.bytes().any(|b| b.is_ascii_uppercase()) {
+            return Err(Reason::Uppercase);
         }
     } else {
-        match CpfCnpj::parse(util, modo) {
-            Ok(documento) if estrito && documento.as_str().len() != util.len() => {
-                return Err(Motivo::Mascara);
+        match CpfCnpj::parse(useful, mode) {
+            Ok(documento) if strict && documento.as_str().len() != useful.len() => {
+                return Err(Reason::Mask);
             }
             Ok(_) => {}
-            Err(Motivo::Tamanho { .. } | Motivo::Alfabeto { .. } | Motivo::Vazio | Motivo::Longo { .. }) => {
-                return Err(Motivo::TipoDesconhecido);
+            Err(Reason::Length { .. } | Reason::Alphabet { .. } | Reason::Empty | Reason::Long { .. }) => {
+                return Err(Reason::UnknownKind);
             }
-            Err(motivo) => return Err(motivo),
+            Err(reason) => return Err(reason),
         }
     }
-    Ok(util)
+    Ok(useful)
 }
 
 /// `^\+[1-9][0-9]\d{1,14}$`, after the `+`.
-fn conferir_telefone(numero: &str, estrito: bool) -> Result<(), Motivo> {
-    let mut recebido = 0;
-    for (indice, letra) in numero.chars().enumerate() {
-        match letra {
-            '0' if recebido == 0 => return Err(Motivo::Prefixo),
-            '0'..='9' => recebido += 1,
-            _ if !e(letra, IGNORA) => {
-                return Err(Motivo::Alfabeto { posicao: indice + 2 });
+fn check_telefone(number: &str, strict: bool) -> Result<(), Reason> {
+    let mut received = 0;
+    for (index, ch) in number.chars().enumerate() {
+        match ch {
+            '0' if received == 0 => return Err(Reason::Prefix),
+            '0'..='9' => received += 1,
+            _ if !e(ch, IGNORES) => {
+                return Err(Reason::Alphabet { position: index + 2 });
             }
-            _ if estrito => return Err(Motivo::Mascara),
+            _ if strict => return Err(Reason::Mask),
             _ => {}
         }
     }
-    if (3..=16).contains(&recebido) {
+    if (3..=16).contains(&received) {
         Ok(())
     } else {
-        Err(Motivo::Tamanho { esperado: &[3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16], recebido })
+        Err(Reason::Length { expected: &[3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16], received })
     }
 }
 
-fn uuid(texto: &str) -> bool {
-    texto.len() == 36
-        && texto.bytes().enumerate().all(|(indice, b)| match indice {
+fn uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(index, b)| match index {
             8 | 13 | 18 | 23 => b == b'-',
             _ => b.is_ascii_hexdigit(),
         })
 }
 
 /// The first characters and the last four.
-fn extremos(texto: &str, inicio: usize) -> String {
-    let fim = texto.len().saturating_sub(4).max(inicio);
-    format!("{}***{}", texto.get(..inicio).unwrap_or_default(), texto.get(fim..).unwrap_or_default())
+fn ends(text: &str, start: usize) -> String {
+    let end = text.len().saturating_sub(4).max(start);
+    format!("{}***{}", text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default())
 }
 
-mostra_mascarado!(PixChave);
+masked_debug!(PixChave);
 
-impl std::fmt::Debug for NumeroInternacional {
+impl std::fmt::Debug for InternationalNumber {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "NumeroInternacional({})", extremos(self.0.as_str(), 3))
+        write!(f, "NumeroInternacional({})", ends(self.0.as_str(), 3))
     }
 }
 
 impl std::fmt::Debug for Evp {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Evp({})", extremos(self.0.as_str(), 8))
+        write!(f, "Evp({})", ends(self.0.as_str(), 8))
     }
 }

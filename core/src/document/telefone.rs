@@ -1,7 +1,7 @@
-use super::texto::{Ascii, DIGITOS, PARENTESE, PONTUACAO, aplicar, desde_o_inicio, e, mostra_mascarado, sem};
-use super::{Motivo, Uf};
-use crate::Modo;
-use crate::escrita::{aparar_inicio, juntar};
+use super::scan::{Ascii, DIGITS, PARENTHESIS, PUNCTUATION, apply, e, from_the_start, masked_debug, without};
+use super::{Reason, Uf};
+use crate::Mode;
+use crate::text::{join, trim_start};
 
 /// The 67 area codes, by their first digit and by their second one; EX where there is none (domain 3.5; Anatel). 61 also
 /// serves the towns of Goiás around the Federal District.
@@ -22,33 +22,33 @@ const DDDS: [[Uf; 9]; 9] = {
     ]
 };
 
-const IGNORA: u8 = PONTUACAO | PARENTESE;
+const IGNORES: u8 = PUNCTUATION | PARENTHESIS;
 
 /// What kind of line a number is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ClasseTelefone {
+pub enum TelefoneClass {
     /// Mobile: area code, 9 and eight digits.
     Celular,
     /// Fixed: area code and eight digits that begin with 2 to 5.
-    Fixo,
+    Landline,
     /// Trunking: area code and eight digits that begin with 7.
     Sme,
     /// A mobile number from before the ninth digit.
-    Legado,
+    Legacy,
     /// A service without area code, such as 0800 or 4004.
-    NaoGeografico,
+    NonGeographic,
 }
 
-impl ClasseTelefone {
+impl TelefoneClass {
     /// The name used in every language.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Celular => "celular",
-            Self::Fixo => "fixo",
+            Self::Landline => "fixo",
             Self::Sme => "sme",
-            Self::Legado => "legado",
-            Self::NaoGeografico => "nao_geografico",
+            Self::Legacy => "legado",
+            Self::NonGeographic => "nao_geografico",
         }
     }
 }
@@ -57,8 +57,8 @@ impl ClasseTelefone {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Telefone {
     /// E.164, except for `400x` and `300x` services, which cannot be called from abroad.
-    canonico: Ascii<16>,
-    classe: ClasseTelefone,
+    canonical: Ascii<16>,
+    class: TelefoneClass,
 }
 
 impl Telefone {
@@ -68,27 +68,25 @@ impl Telefone {
     ///
     /// # Errors
     /// The reason why the text is no telephone number.
-    pub fn parse(texto: &str, modo: Modo) -> Result<Self, Motivo> {
-        let (internacional, resto) = match aparar_inicio(texto, |letra| e(letra, PONTUACAO)).strip_prefix('+') {
-            Some(resto) => (true, resto),
-            None => (false, texto),
+    pub fn parse(text: &str, mode: Mode) -> Result<Self, Reason> {
+        let (international, rest) = match trim_start(text, |ch| e(ch, PUNCTUATION)).strip_prefix('+') {
+            Some(rest) => (true, rest),
+            None => (false, text),
         };
-        let mut digitos = Ascii::<20>::VAZIO;
-        digitos.colher(resto, DIGITOS, &[8, 10, 11, 12, 13, 14, 15, 16, 17], IGNORA).map_err(
-            |motivo| match motivo {
-                Motivo::Tamanho { recebido, .. } => Motivo::Tamanho { esperado: &[10, 11], recebido },
-                outro => desde_o_inicio(outro, texto, resto),
-            },
-        )?;
-        let (numero, discado) = nacional(digitos.as_str(), internacional)?;
-        let telefone = Self::de_nacional(numero)?;
-        if modo == Modo::Estrito {
-            if telefone.classe() == ClasseTelefone::Legado {
-                return Err(Motivo::Legado);
+        let mut digits = Ascii::<20>::EMPTY;
+        digits.collect(rest, DIGITS, &[8, 10, 11, 12, 13, 14, 15, 16, 17], IGNORES).map_err(|reason| match reason {
+            Reason::Length { received, .. } => Reason::Length { expected: &[10, 11], received },
+            other => from_the_start(other, text, rest),
+        })?;
+        let (number, dialled) = national(digits.as_str(), international)?;
+        let telefone = Self::from_national(number)?;
+        if mode == Mode::Strict {
+            if telefone.class() == TelefoneClass::Legacy {
+                return Err(Reason::Legacy);
             }
-            let so_digitos = texto.len() == digitos.as_bytes().len();
-            if discado || !(so_digitos || forma_usual(texto)) {
-                return Err(Motivo::Mascara);
+            let only_digits = text.len() == digits.as_bytes().len();
+            if dialled || !(only_digits || usual_form(text)) {
+                return Err(Reason::Mask);
             }
         }
         Ok(telefone)
@@ -97,59 +95,59 @@ impl Telefone {
     /// E.164, such as `+5511999999999`; for `400x` and `300x` services the bare eight digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        self.canonico.as_str()
+        self.canonical.as_str()
     }
 
     /// The number with its mask, such as `(11) 99999-9999`, `0800 123 4567` or `4004-1234`.
     #[must_use]
-    pub fn formatar(&self) -> String {
-        let nacional = self.nacional();
-        let (prefixo, molde) = match (self.classe(), nacional.len()) {
-            (ClasseTelefone::NaoGeografico, 8) => ("", "0000-0000"),
-            (ClasseTelefone::NaoGeografico, 9) => ("0", "0000 000000"),
-            (ClasseTelefone::NaoGeografico, _) => ("0", "0000 000 0000"),
+    pub fn format(&self) -> String {
+        let national = self.national();
+        let (prefix, pattern) = match (self.class(), national.len()) {
+            (TelefoneClass::NonGeographic, 8) => ("", "0000-0000"),
+            (TelefoneClass::NonGeographic, 9) => ("0", "0000 000000"),
+            (TelefoneClass::NonGeographic, _) => ("0", "0000 000 0000"),
             (_, 11) => ("", "(00) 00000-0000"),
             _ => ("", "(00) 0000-0000"),
         };
-        aplicar(molde, &juntar(&[prefixo, nacional], ""))
+        apply(pattern, &join(&[prefix, national], ""))
     }
 
     /// The number as it may be shown to people, `(11) *****-1234`.
     #[must_use]
-    pub fn mascarado(&self) -> String {
-        if self.classe() == ClasseTelefone::NaoGeografico {
-            return self.formatar();
+    pub fn masked(&self) -> String {
+        if self.class() == TelefoneClass::NonGeographic {
+            return self.format();
         }
-        let (ddd, numero) = self.nacional().split_at(2);
-        let (inicio, fim) = numero.split_at(numero.len() - 4);
-        format!("({ddd}) {}-{fim}", "*".repeat(inicio.len()))
+        let (ddd, number) = self.national().split_at(2);
+        let (start, end) = number.split_at(number.len() - 4);
+        format!("({ddd}) {}-{end}", "*".repeat(start.len()))
     }
 
     /// The digits of the text, and its leading `+` if there is one.
     #[must_use]
-    pub fn limpar(texto: &str) -> String {
-        sem(texto, IGNORA)
+    pub fn strip(text: &str) -> String {
+        without(text, IGNORES)
     }
 
     /// What kind of line it is.
     #[must_use]
-    pub fn classe(&self) -> ClasseTelefone {
-        self.classe
+    pub fn class(&self) -> TelefoneClass {
+        self.class
     }
 
     /// The area code; none for a service number.
     #[must_use]
     pub fn ddd(&self) -> Option<&str> {
-        match self.classe() {
-            ClasseTelefone::NaoGeografico => None,
-            _ => self.nacional().get(..2),
+        match self.class() {
+            TelefoneClass::NonGeographic => None,
+            _ => self.national().get(..2),
         }
     }
 
     /// The state of the area code; none for a service number.
     #[must_use]
     pub fn uf(&self) -> Option<Uf> {
-        self.ddd().and_then(uf_do_ddd)
+        self.ddd().and_then(uf_of_ddd)
     }
 
     /// The number as called from abroad; none for `400x` and `300x` services.
@@ -160,114 +158,114 @@ impl Telefone {
 
     /// The mobile number with the ninth digit put in, for a number that may lack it.
     #[must_use]
-    pub fn sugestao(&self) -> Option<Self> {
-        if !matches!(self.classe(), ClasseTelefone::Legado | ClasseTelefone::Sme) {
+    pub fn suggestion(&self) -> Option<Self> {
+        if !matches!(self.class(), TelefoneClass::Legacy | TelefoneClass::Sme) {
             return None;
         }
-        let (ddd, numero) = self.nacional().split_at_checked(2)?;
-        Self::de_nacional(&juntar(&[ddd, "9", numero], "")).ok()
+        let (ddd, number) = self.national().split_at_checked(2)?;
+        Self::from_national(&join(&[ddd, "9", number], "")).ok()
     }
 
     /// Without `+55`: area code and number, service number without its 0, or the eight digits of `400x`.
-    pub(super) fn nacional(&self) -> &str {
+    pub(super) fn national(&self) -> &str {
         self.as_str().strip_prefix("+55").unwrap_or(self.as_str())
     }
 
-    fn de_nacional(numero: &str) -> Result<Self, Motivo> {
-        let classe = classificar(numero)?;
-        let mut canonico = Ascii::VAZIO;
-        if numero.len() > 8 {
-            canonico.extend(b"+55");
+    fn from_national(number: &str) -> Result<Self, Reason> {
+        let class = classify(number)?;
+        let mut canonical = Ascii::EMPTY;
+        if number.len() > 8 {
+            canonical.extend(b"+55");
         }
-        canonico.extend(numero.as_bytes());
-        Ok(Self { canonico, classe })
+        canonical.extend(number.as_bytes());
+        Ok(Self { canonical, class })
     }
 }
 
 /// The kind of line of a number without its dialling prefix.
-fn classificar(numero: &str) -> Result<ClasseTelefone, Motivo> {
-    let recebido = numero.len();
-    if servico(numero) || matches!(numero.as_bytes(), [b'3' | b'4', b'0', b'0', _, _, _, _, _]) {
-        return Ok(ClasseTelefone::NaoGeografico);
+fn classify(number: &str) -> Result<TelefoneClass, Reason> {
+    let received = number.len();
+    if servico(number) || matches!(number.as_bytes(), [b'3' | b'4', b'0', b'0', _, _, _, _, _]) {
+        return Ok(TelefoneClass::NonGeographic);
     }
-    if !matches!(recebido, 10 | 11) {
-        return Err(Motivo::Tamanho { esperado: &[10, 11], recebido });
+    if !matches!(received, 10 | 11) {
+        return Err(Reason::Length { expected: &[10, 11], received });
     }
-    if numero.get(..2).and_then(uf_do_ddd).is_none() {
-        return Err(Motivo::Regiao);
+    if number.get(..2).and_then(uf_of_ddd).is_none() {
+        return Err(Reason::Region);
     }
-    match (recebido, numero.as_bytes().get(2)) {
-        (11, Some(b'9')) => Ok(ClasseTelefone::Celular),
-        (10, Some(b'2'..=b'5')) => Ok(ClasseTelefone::Fixo),
-        (10, Some(b'7')) => Ok(ClasseTelefone::Sme),
-        (10, Some(b'6' | b'8' | b'9')) => Ok(ClasseTelefone::Legado),
-        _ => Err(Motivo::Faixa),
+    match (received, number.as_bytes().get(2)) {
+        (11, Some(b'9')) => Ok(TelefoneClass::Celular),
+        (10, Some(b'2'..=b'5')) => Ok(TelefoneClass::Landline),
+        (10, Some(b'7')) => Ok(TelefoneClass::Sme),
+        (10, Some(b'6' | b'8' | b'9')) => Ok(TelefoneClass::Legacy),
+        _ => Err(Reason::Faixa),
     }
 }
 
 /// A number without its dialling prefix, and whether there was one besides `+55`.
-fn nacional(digitos: &str, internacional: bool) -> Result<(&str, bool), Motivo> {
-    if internacional {
-        return digitos.strip_prefix("55").map(|numero| (numero, false)).ok_or(Motivo::Prefixo);
+fn national(digits: &str, international: bool) -> Result<(&str, bool), Reason> {
+    if international {
+        return digits.strip_prefix("55").map(|number| (number, false)).ok_or(Reason::Prefix);
     }
-    if let Some(numero) = digitos.strip_prefix("0055") {
-        return Ok((numero, true));
+    if let Some(number) = digits.strip_prefix("0055") {
+        return Ok((number, true));
     }
-    let sem_zero = digitos.strip_prefix('0');
-    if let Some(numero) = sem_zero.filter(|numero| servico(numero)) {
-        return Ok((numero, false));
+    let without_zero = digits.strip_prefix('0');
+    if let Some(number) = without_zero.filter(|number| servico(number)) {
+        return Ok((number, false));
     }
-    let sem_prefixo = match (digitos.len(), sem_zero) {
-        (11 | 12, Some(numero)) => Some(numero),
+    let without_prefix = match (digits.len(), without_zero) {
+        (11 | 12, Some(number)) => Some(number),
         // A carrier's two digits follow the 0.
-        (13 | 14, Some(numero)) => numero.get(2..),
-        (12 | 13, None) => digitos.strip_prefix("55"),
+        (13 | 14, Some(number)) => number.get(2..),
+        (12 | 13, None) => digits.strip_prefix("55"),
         _ => None,
     };
-    Ok(sem_prefixo.map_or((digitos, false), |numero| (numero, true)))
+    Ok(without_prefix.map_or((digits, false), |number| (number, true)))
 }
 
 /// Whether a number without its leading 0 is an `0800`-like service, three digits and six or seven more. These and
 /// `400x` and `300x` have no area code (domain 3.5).
-fn servico(numero: &str) -> bool {
-    matches!(numero.len(), 9 | 10) && matches!(numero.as_bytes(), [b'3' | b'5' | b'8' | b'9', b'0', b'0', ..])
+fn servico(number: &str) -> bool {
+    matches!(number.len(), 9 | 10) && matches!(number.as_bytes(), [b'3' | b'5' | b'8' | b'9', b'0', b'0', ..])
 }
 
 /// `[+55] (DD) digits`, the digits apart by single spaces, hyphens or dots.
-fn forma_usual(texto: &str) -> bool {
-    let mut resto = texto.as_bytes();
-    if let Some(depois) = resto.strip_prefix(b"+55") {
-        resto = sem_separador(depois);
+fn usual_form(text: &str) -> bool {
+    let mut rest = text.as_bytes();
+    if let Some(after) = rest.strip_prefix(b"+55") {
+        rest = without_separator(after);
     }
-    if let [b'(', b'0'..=b'9', b'0'..=b'9', b')', depois @ ..] = resto {
-        resto = sem_separador(depois);
+    if let [b'(', b'0'..=b'9', b'0'..=b'9', b')', after @ ..] = rest {
+        rest = without_separator(after);
     }
     // Every separator stands between two digits.
-    let mut separado = true;
-    let so_digitos = resto.iter().all(|&byte| {
-        let cabe = byte.is_ascii_digit() || (separador(byte) && !separado);
-        separado = separador(byte);
-        cabe
+    let mut separated = true;
+    let only_digits = rest.iter().all(|&byte| {
+        let fits = byte.is_ascii_digit() || (delimiter(byte) && !separated);
+        separated = delimiter(byte);
+        fits
     });
-    so_digitos && !separado
+    only_digits && !separated
 }
 
-fn separador(byte: u8) -> bool {
+fn delimiter(byte: u8) -> bool {
     matches!(byte, b' ' | b'-' | b'.')
 }
 
-fn sem_separador(bytes: &[u8]) -> &[u8] {
+fn without_separator(bytes: &[u8]) -> &[u8] {
     match bytes {
-        [primeiro, resto @ ..] if separador(*primeiro) => resto,
+        [first, rest @ ..] if delimiter(*first) => rest,
         _ => bytes,
     }
 }
 
-fn uf_do_ddd(ddd: &str) -> Option<Uf> {
-    let &[primeiro, segundo] = ddd.as_bytes() else { return None };
-    let lugar = |byte: u8| usize::from(byte.wrapping_sub(b'1'));
-    let uf = *DDDS.get(lugar(primeiro))?.get(lugar(segundo))?;
+fn uf_of_ddd(ddd: &str) -> Option<Uf> {
+    let &[first, second] = ddd.as_bytes() else { return None };
+    let place = |byte: u8| usize::from(byte.wrapping_sub(b'1'));
+    let uf = *DDDS.get(place(first))?.get(place(second))?;
     (uf != Uf::EX).then_some(uf)
 }
 
-mostra_mascarado!(Telefone);
+masked_debug!(Telefone);

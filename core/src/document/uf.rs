@@ -1,7 +1,7 @@
-use super::Motivo;
-use super::texto::aparar;
-use crate::Modo;
-use crate::escrita::partes;
+use super::Reason;
+use super::scan::trim;
+use crate::Mode;
+use crate::text::parts;
 
 /// A Brazilian state, the Federal District, or abroad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,15 +41,15 @@ pub enum Uf {
 // The abbreviations, the IBGE codes and the names, in the order of the variants (domain 3.3; codes of the IBGE division
 // of the territory). Three short things rather than rows of texts, each of which a page would download the address of.
 const SIGLAS: &str = "AC AL AM AP BA CE DF ES GO MA MG MS MT PA PB PE PI PR RJ RN RO RR RS SC SE SP TO EX";
-const CODIGOS: [u8; 28] =
+const CODES: [u8; 28] =
     [12, 27, 13, 16, 29, 23, 53, 32, 52, 21, 31, 50, 51, 15, 25, 26, 22, 41, 33, 24, 11, 14, 43, 42, 28, 35, 17, 99];
-const NOMES: &str = "Acre|Alagoas|Amazonas|Amapá|Bahia|Ceará|Distrito Federal|Espírito Santo|Goiás|Maranhão|Minas Gerais|\
+const NAMES: &str = "Acre|Alagoas|Amazonas|Amapá|Bahia|Ceará|Distrito Federal|Espírito Santo|Goiás|Maranhão|Minas Gerais|\
     Mato Grosso do Sul|Mato Grosso|Pará|Paraíba|Pernambuco|Piauí|Paraná|Rio de Janeiro|Rio Grande do Norte|\
     Rondônia|Roraima|Rio Grande do Sul|Santa Catarina|Sergipe|São Paulo|Tocantins|Exterior";
 
 impl Uf {
     /// In the order of the variants.
-    const TODAS: [Self; 28] = [
+    const ALL: [Self; 28] = [
         Self::AC,
         Self::AL,
         Self::AM,
@@ -81,36 +81,36 @@ impl Uf {
     ];
 
     /// The 26 states and the Federal District, in alphabetical order of abbreviation.
-    pub const ESTADOS: [Self; 27] = {
-        let [estados @ .., _] = Self::TODAS;
-        estados
+    pub const UFS: [Self; 27] = {
+        let [states @ .., _] = Self::ALL;
+        states
     };
 
     /// Reads an abbreviation; lenient mode takes lower case and surrounding spaces.
     ///
     /// # Errors
     /// The reason why the text is no abbreviation.
-    pub fn parse(texto: &str, modo: Modo) -> Result<Self, Motivo> {
-        let util = aparar(texto);
-        if util.is_empty() {
-            return Err(Motivo::Vazio);
+    pub fn parse(text: &str, mode: Mode) -> Result<Self, Reason> {
+        let useful = trim(text);
+        if useful.is_empty() {
+            return Err(Reason::Empty);
         }
-        if util.len() > 64 {
-            return Err(Motivo::Longo { maximo: 2 });
+        if useful.len() > 64 {
+            return Err(Reason::Long { max: 2 });
         }
-        if let Some(indice) = util.chars().position(|letra| !letra.is_ascii_alphabetic()) {
-            return Err(Motivo::Alfabeto { posicao: indice + 1 });
+        if let Some(index) = useful.chars().position(|ch| !ch.is_ascii_alphabetic()) {
+            return Err(Reason::Alphabet { position: index + 1 });
         }
-        let &[primeira, segunda] = util.as_bytes() else {
-            return Err(Motivo::Tamanho { esperado: &[2], recebido: util.len() });
+        let &[first, second] = useful.as_bytes() else {
+            return Err(Reason::Length { expected: &[2], received: useful.len() });
         };
-        let sigla = [primeira.to_ascii_uppercase(), segunda.to_ascii_uppercase()];
-        let uf = Self::de_letras(&sigla).ok_or(Motivo::Regiao)?;
-        if modo == Modo::Estrito && util != uf.sigla() {
-            return Err(Motivo::Minuscula);
+        let sigla = [first.to_ascii_uppercase(), second.to_ascii_uppercase()];
+        let uf = Self::from_letters(&sigla).ok_or(Reason::Region)?;
+        if mode == Mode::Strict && useful != uf.sigla() {
+            return Err(Reason::Lowercase);
         }
-        if modo == Modo::Estrito && util.len() != texto.len() {
-            return Err(Motivo::Mascara);
+        if mode == Mode::Strict && useful.len() != text.len() {
+            return Err(Reason::Mask);
         }
         Ok(uf)
     }
@@ -118,21 +118,21 @@ impl Uf {
     /// The state of an abbreviation in capitals.
     #[must_use]
     pub fn from_sigla(sigla: &str) -> Option<Self> {
-        Self::de_letras(sigla.as_bytes())
+        Self::from_letters(sigla.as_bytes())
     }
 
     /// The state of an IBGE code (99 is abroad).
     #[must_use]
-    pub fn from_codigo(codigo: u8) -> Option<Self> {
-        let indice = CODIGOS.iter().position(|outro| *outro == codigo)?;
-        Self::TODAS.get(indice).copied()
+    pub fn from_code(code: u8) -> Option<Self> {
+        let index = CODES.iter().position(|other| *other == code)?;
+        Self::ALL.get(index).copied()
     }
 
     /// The abbreviation, such as `SP`.
     #[must_use]
     pub fn sigla(self) -> &'static str {
-        let inicio = self as usize * 3;
-        SIGLAS.get(inicio..inicio + 2).unwrap_or_default()
+        let start = self as usize * 3;
+        SIGLAS.get(start..start + 2).unwrap_or_default()
     }
 
     /// The abbreviation, such as `SP`.
@@ -143,31 +143,31 @@ impl Uf {
 
     /// The abbreviation: a state has no other written form.
     #[must_use]
-    pub fn formatar(&self) -> String {
+    pub fn format(&self) -> String {
         self.sigla().to_owned()
     }
 
     /// The IBGE code, such as 35.
     #[must_use]
     pub fn codigo_ibge(self) -> u8 {
-        CODIGOS.get(self as usize).copied().unwrap_or_default()
+        CODES.get(self as usize).copied().unwrap_or_default()
     }
 
     /// The name, such as `São Paulo`.
     #[must_use]
-    pub fn nome(self) -> &'static str {
-        partes(NOMES).nth(self as usize).unwrap_or_default()
+    pub fn name(self) -> &'static str {
+        parts(NAMES).nth(self as usize).unwrap_or_default()
     }
 
     /// The text without surrounding spaces.
     #[must_use]
-    pub fn limpar(texto: &str) -> String {
-        aparar(texto).to_owned()
+    pub fn strip(text: &str) -> String {
+        trim(text).to_owned()
     }
 
-    fn de_letras(sigla: &[u8]) -> Option<Self> {
-        let indice = SIGLAS.as_bytes().chunks(3).position(|letras| letras.get(..2) == Some(sigla))?;
-        Self::TODAS.get(indice).copied()
+    fn from_letters(sigla: &[u8]) -> Option<Self> {
+        let index = SIGLAS.as_bytes().chunks(3).position(|chars| chars.get(..2) == Some(sigla))?;
+        Self::ALL.get(index).copied()
     }
 }
 
@@ -183,13 +183,13 @@ mod tests {
 
     #[test]
     fn everything_is_in_the_order_of_the_variants() {
-        for (indice, uf) in Uf::TODAS.into_iter().enumerate() {
-            assert_eq!(uf as usize, indice);
+        for (index, uf) in Uf::ALL.into_iter().enumerate() {
+            assert_eq!(uf as usize, index);
             assert_eq!(uf.sigla(), format!("{uf:?}"));
-            assert_eq!(Uf::from_codigo(uf.codigo_ibge()), Some(uf));
+            assert_eq!(Uf::from_code(uf.codigo_ibge()), Some(uf));
         }
-        assert_eq!(partes(NOMES).count(), Uf::TODAS.len());
-        assert_eq!((Uf::SP.codigo_ibge(), Uf::SP.nome()), (35, "São Paulo"));
-        assert_eq!((Uf::EX.codigo_ibge(), Uf::EX.nome()), (99, "Exterior"));
+        assert_eq!(parts(NAMES).count(), Uf::ALL.len());
+        assert_eq!((Uf::SP.codigo_ibge(), Uf::SP.name()), (35, "São Paulo"));
+        assert_eq!((Uf::EX.codigo_ibge(), Uf::EX.name()), (99, "Exterior"));
     }
 }

@@ -3,25 +3,25 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::Competencia;
-use crate::document::Tipo as Doc;
-use crate::model::Minimo::{Livre, Zero};
-use crate::model::{FormaPagamento, Id, Regra as R};
+use crate::document::DocumentKind as Doc;
+use crate::model::Minimum::{Any, Zero};
+use crate::model::{FormaPagamento, Id, Rule as R};
 
 // Who only reads charges from the platform, as the client of the npm package does, checks none of their documents.
-#[cfg(feature = "pagamentos")]
+#[cfg(feature = "payments")]
 const BOLETO: R = R::documento(Doc::Boleto);
-#[cfg(feature = "pagamentos")]
+#[cfg(feature = "payments")]
 const BRCODE: R = R::documento(Doc::Brcode);
-#[cfg(feature = "pagamentos")]
+#[cfg(feature = "payments")]
 const CHAVE_DFE: R = R::documento(Doc::ChaveDfe);
-#[cfg(not(feature = "pagamentos"))]
-const BOLETO: R = R::texto(44, 48);
-#[cfg(not(feature = "pagamentos"))]
-const BRCODE: R = R::texto(1, 512);
-#[cfg(not(feature = "pagamentos"))]
-const CHAVE_DFE: R = R::texto(44, 44);
+#[cfg(not(feature = "payments"))]
+const BOLETO: R = R::text(44, 48);
+#[cfg(not(feature = "payments"))]
+const BRCODE: R = R::text(1, 512);
+#[cfg(not(feature = "payments"))]
+const CHAVE_DFE: R = R::text(44, 44);
 
-opcoes! {
+open_enum! {
     /// Where a charge is in its life.
     SituacaoCobranca {
         /// Issued, not due yet.
@@ -45,7 +45,7 @@ opcoes! {
     }
 }
 
-opcoes! {
+open_enum! {
     /// Where a service invoice is in its life.
     SituacaoNfse {
         /// To be issued later.
@@ -65,111 +65,111 @@ opcoes! {
     }
 }
 
-modelo! {
+model! {
     /// What one item adds to a charge.
     ItemCobranca {
         /// The service.
         servico_id "servicoId": Option<Id> => R::id();
         /// The service's code.
-        servico_codigo "servicoCodigo": Option<String> => R::texto(1, 60);
+        servico_codigo "servicoCodigo": Option<String> => R::text(1, 60);
         /// Description.
-        descricao "descricao": Option<String> => R::texto(1, 500);
+        descricao "descricao": Option<String> => R::text(1, 500);
         /// How many.
-        quantidade "quantidade": Option<Decimal> => R::decimal(6, Livre);
+        quantidade "quantidade": Option<Decimal> => R::decimal(6, Any);
         /// Price of a unit, in reais.
         valor_unitario "valorUnitario": Option<Decimal> => R::decimal(10, Zero);
         /// Discount, in reais.
         desconto "desconto": Option<Decimal> => R::decimal(2, Zero);
         /// Total, in reais.
-        valor "valor": Option<Decimal> => R::decimal(2, Livre);
+        valor "valor": Option<Decimal> => R::decimal(2, Any);
     }
 }
 
-modelo! {
+model! {
     /// One tax of a charge.
     Retencao {
         /// How much, in reais.
         valor "valor": Option<Decimal> => R::decimal(2, Zero);
         /// Whether the customer withholds it.
-        retido "retido": Option<bool> => R::booleano();
+        retido "retido": Option<bool> => R::boolean();
     }
 }
 
-modelo! {
+model! {
     /// The taxes of a charge.
     RetencoesCobranca {
         /// Imposto de Renda.
-        ir "ir": Option<Retencao> => R::objeto(Retencao::ESQUEMA);
+        ir "ir": Option<Retencao> => R::object(Retencao::SCHEMA);
         /// PIS.
-        pis "pis": Option<Retencao> => R::objeto(Retencao::ESQUEMA);
+        pis "pis": Option<Retencao> => R::object(Retencao::SCHEMA);
         /// COFINS.
-        cofins "cofins": Option<Retencao> => R::objeto(Retencao::ESQUEMA);
+        cofins "cofins": Option<Retencao> => R::object(Retencao::SCHEMA);
         /// CSLL.
-        csll "csll": Option<Retencao> => R::objeto(Retencao::ESQUEMA);
+        csll "csll": Option<Retencao> => R::object(Retencao::SCHEMA);
         /// INSS.
-        inss "inss": Option<Retencao> => R::objeto(Retencao::ESQUEMA);
+        inss "inss": Option<Retencao> => R::object(Retencao::SCHEMA);
         /// ISS.
-        iss "iss": Option<Retencao> => R::objeto(Retencao::ESQUEMA);
+        iss "iss": Option<Retencao> => R::object(Retencao::SCHEMA);
     }
 }
 
-modelo! {
+model! {
     /// The bank slip of a charge.
     Boleto {
         /// The bank's own number.
-        nosso_numero "nossoNumero": Option<String> => R::texto(1, 30);
+        nosso_numero "nossoNumero": Option<String> => R::text(1, 30);
         /// Typeable line, 47 or 48 digits.
         linha_digitavel "linhaDigitavel": Option<String> => BOLETO;
         /// Barcode, 44 digits.
         codigo_barras "codigoBarras": Option<String> => BOLETO;
         /// The bank, by its 3-digit code.
-        banco "banco": Option<String> => R::texto(3, 3);
+        banco "banco": Option<String> => R::text(3, 3);
         /// Where it can be seen.
         url "url": Option<String> => R::url();
         /// Where it can be had as a PDF.
         pdf "pdf": Option<String> => R::url();
         /// Due date.
-        vencimento "vencimento": Option<Date> => R::data();
+        vencimento "vencimento": Option<Date> => R::date();
         /// Amount, in reais.
         valor "valor": Option<Decimal> => R::decimal(2, Zero);
     }
 }
 
-modelo! {
+model! {
     /// The PIX of a charge.
     Pix {
         /// The BR Code to copy and paste, up to 512 characters.
         copia_e_cola "copiaECola": Option<String> => BRCODE;
         /// Transaction identifier.
-        txid "txid": Option<String> => R::texto(1, 35);
+        txid "txid": Option<String> => R::text(1, 35);
         /// Where the QR image is.
         qr_code_url "qrCodeUrl": Option<String> => R::url();
         /// When it expires.
-        expira_em "expiraEm": Option<Timestamp> => R::data_hora();
+        expira_em "expiraEm": Option<Timestamp> => R::datetime();
         /// Identifier of the payment.
-        end_to_end_id "endToEndId": Option<String> => R::texto(1, 32);
+        end_to_end_id "endToEndId": Option<String> => R::text(1, 32);
     }
 }
 
-modelo! {
+model! {
     /// The service invoice of a charge.
     Nfse {
         /// Number.
-        numero "numero": Option<String> => R::texto(1, 20);
+        numero "numero": Option<String> => R::text(1, 20);
         /// Series of the RPS.
-        serie_rps "serieRps": Option<String> => R::texto(1, 10);
+        serie_rps "serieRps": Option<String> => R::text(1, 10);
         /// Number of the RPS.
-        numero_rps "numeroRps": Option<String> => R::texto(1, 20);
+        numero_rps "numeroRps": Option<String> => R::text(1, 20);
         /// Verification code.
-        codigo_verificacao "codigoVerificacao": Option<String> => R::texto(1, 60);
+        codigo_verificacao "codigoVerificacao": Option<String> => R::text(1, 60);
         /// Where it is in its life.
-        situacao "situacao": Option<SituacaoNfse> => R::opcao(SituacaoNfse::NOMES);
+        situacao "situacao": Option<SituacaoNfse> => R::option(SituacaoNfse::NAMES);
         /// Where it can be had as a PDF.
         url_pdf "urlPdf": Option<String> => R::url();
         /// Where it can be had as XML.
         url_xml "urlXml": Option<String> => R::url();
         /// Date of issue.
-        data_emissao "dataEmissao": Option<Date> => R::data();
+        data_emissao "dataEmissao": Option<Date> => R::date();
         /// Amount, in reais.
         valor "valor": Option<Decimal> => R::decimal(2, Zero);
         /// Deductions, in reais.
@@ -177,57 +177,57 @@ modelo! {
     }
 }
 
-modelo! {
+model! {
     /// The goods invoice of a charge.
     Nfe {
         /// Access key, 44 characters.
         chave "chave": Option<String> => CHAVE_DFE;
         /// Number.
-        numero "numero": Option<String> => R::texto(1, 9);
+        numero "numero": Option<String> => R::text(1, 9);
         /// Series.
-        serie "serie": Option<String> => R::texto(1, 3);
+        serie "serie": Option<String> => R::text(1, 3);
     }
 }
 
-modelo! {
+model! {
     /// A charge (conta a receber). Read-only: the platform's billing makes it.
     Cobranca {
         /// Identifier given by the platform.
-        id "id": Option<Id> => R::id().resposta();
+        id "id": Option<Id> => R::id().response();
         /// Number that people see.
-        numero "numero": Option<String> => R::texto(1, 35);
+        numero "numero": Option<String> => R::text(1, 35);
         /// Document number.
-        numero_documento "numeroDocumento": Option<String> => R::texto(1, 35);
+        numero_documento "numeroDocumento": Option<String> => R::text(1, 35);
         /// The charge's code in the company's own system.
-        codigo_externo "codigoExterno": Option<String> => R::texto(1, 60);
+        codigo_externo "codigoExterno": Option<String> => R::text(1, 60);
         /// Instalment, `001/012`.
-        parcela "parcela": Option<String> => R::texto(1, 7);
+        parcela "parcela": Option<String> => R::text(1, 7);
         /// The customer.
         cliente_id "clienteId": Option<Id> => R::id();
         /// The customer's name, as billed.
-        cliente_nome "clienteNome": Option<String> => R::texto(1, 225).pessoal();
+        cliente_nome "clienteNome": Option<String> => R::text(1, 225).personal();
         /// The customer's CPF or CNPJ, as billed.
-        cliente_cpf_cnpj "clienteCpfCnpj": Option<String> => R::documento(Doc::CpfCnpj).pessoal();
+        cliente_cpf_cnpj "clienteCpfCnpj": Option<String> => R::documento(Doc::CpfCnpj).personal();
         /// The contract.
         contrato_id "contratoId": Option<Id> => R::id();
         /// The contract's number.
-        contrato_numero "contratoNumero": Option<String> => R::texto(1, 35);
+        contrato_numero "contratoNumero": Option<String> => R::text(1, 35);
         /// What it is made of.
-        itens "itens": Vec<ItemCobranca> => R::lista(&R::objeto(ItemCobranca::ESQUEMA));
+        itens "itens": Vec<ItemCobranca> => R::list(&R::object(ItemCobranca::SCHEMA));
         /// The month billed.
         competencia "competencia": Option<Competencia> => R::competencia();
         /// Date of issue.
-        data_emissao "dataEmissao": Option<Date> => R::data();
+        data_emissao "dataEmissao": Option<Date> => R::date();
         /// Due date.
-        data_vencimento "dataVencimento": Option<Date> => R::data();
+        data_vencimento "dataVencimento": Option<Date> => R::date();
         /// The first due date, where it was moved.
-        vencimento_original "vencimentoOriginal": Option<Date> => R::data();
+        vencimento_original "vencimentoOriginal": Option<Date> => R::date();
         /// Date of payment.
-        data_pagamento "dataPagamento": Option<Date> => R::data();
+        data_pagamento "dataPagamento": Option<Date> => R::date();
         /// Date on which the money arrived.
-        data_credito "dataCredito": Option<Date> => R::data();
+        data_credito "dataCredito": Option<Date> => R::date();
         /// Date of cancelling.
-        data_cancelamento "dataCancelamento": Option<Date> => R::data();
+        data_cancelamento "dataCancelamento": Option<Date> => R::date();
         /// Amount before discounts, in reais.
         valor_original "valorOriginal": Option<Decimal> => R::decimal(2, Zero);
         /// Discount, in reais.
@@ -245,27 +245,27 @@ modelo! {
         /// What is still owed, in reais.
         saldo "saldo": Option<Decimal> => R::decimal(2, Zero);
         /// Taxes.
-        retencoes "retencoes": Option<RetencoesCobranca> => R::objeto(RetencoesCobranca::ESQUEMA);
+        retencoes "retencoes": Option<RetencoesCobranca> => R::object(RetencoesCobranca::SCHEMA);
         /// How it is paid.
-        forma_pagamento "formaPagamento": Option<FormaPagamento> => R::opcao(FormaPagamento::NOMES);
+        forma_pagamento "formaPagamento": Option<FormaPagamento> => R::option(FormaPagamento::NAMES);
         /// Where it is in its life.
-        situacao "situacao": Option<SituacaoCobranca> => R::opcao(SituacaoCobranca::NOMES);
+        situacao "situacao": Option<SituacaoCobranca> => R::option(SituacaoCobranca::NAMES);
         /// Bank slip.
-        boleto "boleto": Option<Boleto> => R::objeto(Boleto::ESQUEMA);
+        boleto "boleto": Option<Boleto> => R::object(Boleto::SCHEMA);
         /// PIX.
-        pix "pix": Option<Pix> => R::objeto(Pix::ESQUEMA);
+        pix "pix": Option<Pix> => R::object(Pix::SCHEMA);
         /// Service invoice.
-        nfse "nfse": Option<Nfse> => R::objeto(Nfse::ESQUEMA);
+        nfse "nfse": Option<Nfse> => R::object(Nfse::SCHEMA);
         /// Goods invoice.
-        nfe "nfe": Option<Nfe> => R::objeto(Nfe::ESQUEMA);
+        nfe "nfe": Option<Nfe> => R::object(Nfe::SCHEMA);
         /// Where it can be paid.
         link_pagamento "linkPagamento": Option<String> => R::url();
         /// Further addresses.
-        links "links": Vec<String> => R::lista(&R::url());
+        links "links": Vec<String> => R::list(&R::url());
         /// When it was created.
-        criado_em "criadoEm": Option<Timestamp> => R::data_hora().resposta();
+        criado_em "criadoEm": Option<Timestamp> => R::datetime().response();
         /// When it was last changed.
-        alterado_em "alteradoEm": Option<Timestamp> => R::data_hora().resposta();
+        alterado_em "alteradoEm": Option<Timestamp> => R::datetime().response();
     }
-    regras = crate::validate::regras::cobranca
+    rules = crate::validate::rules::cobranca
 }

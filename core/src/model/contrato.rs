@@ -2,10 +2,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::model::Minimo::{Positivo, Zero};
-use crate::model::{Id, Regra as R};
+use crate::model::Minimum::{Positive, Zero};
+use crate::model::{Id, Rule as R};
 
-opcoes! {
+open_enum! {
     /// How often a contract is billed.
     Periodicidade {
         /// Every week.
@@ -31,7 +31,7 @@ opcoes! {
     }
 }
 
-opcoes! {
+open_enum! {
     /// The month of the due date, counted from the month billed.
     MesVencimento {
         /// The same month.
@@ -43,7 +43,7 @@ opcoes! {
     }
 }
 
-opcoes! {
+open_enum! {
     /// Whether a period is billed before or after it runs.
     MomentoCobranca {
         /// Before.
@@ -53,7 +53,7 @@ opcoes! {
     }
 }
 
-opcoes! {
+open_enum! {
     /// How a charge is paid.
     FormaPagamento {
         /// Bank slip.
@@ -71,7 +71,7 @@ opcoes! {
     }
 }
 
-opcoes! {
+open_enum! {
     /// Where a contract is in its life.
     SituacaoContrato {
         /// Not billing yet, or switched off.
@@ -87,7 +87,7 @@ opcoes! {
     }
 }
 
-opcoes! {
+open_enum! {
     /// How a discount is counted.
     TipoDesconto {
         /// In percent of the item.
@@ -97,113 +97,113 @@ opcoes! {
     }
 }
 
-modelo! {
+model! {
     /// A discount on an item.
     Desconto {
         /// In percent or in reais.
-        tipo "tipo": Option<TipoDesconto> => R::opcao(TipoDesconto::NOMES).obrigatorio();
+        tipo "tipo": Option<TipoDesconto> => R::option(TipoDesconto::NAMES).required();
         /// How much.
-        valor "valor": Option<Decimal> => R::decimal(4, Zero).obrigatorio();
+        valor "valor": Option<Decimal> => R::decimal(4, Zero).required();
         /// Last day on which it applies.
-        ate "ate": Option<Date> => R::data();
+        ate "ate": Option<Date> => R::date();
     }
 }
 
-modelo! {
+model! {
     /// One service of a contract.
     ItemContrato {
         /// The service, by the platform's identifier.
         servico_id "servicoId": Option<Id> => R::id();
         /// The service, by its code.
-        servico_codigo "servicoCodigo": Option<String> => R::texto(1, 60);
+        servico_codigo "servicoCodigo": Option<String> => R::text(1, 60);
         /// How many.
-        quantidade "quantidade": Option<Decimal> => R::decimal(6, Positivo).obrigatorio();
+        quantidade "quantidade": Option<Decimal> => R::decimal(6, Positive).required();
         /// Price of a unit in reais; the service's own where it is left out.
         valor_unitario "valorUnitario": Option<Decimal> => R::decimal(10, Zero);
         /// Discount.
-        desconto "desconto": Option<Desconto> => R::objeto(Desconto::ESQUEMA);
+        desconto "desconto": Option<Desconto> => R::object(Desconto::SCHEMA);
         /// Description.
-        descricao "descricao": Option<String> => R::texto(1, 500);
+        descricao "descricao": Option<String> => R::text(1, 500);
     }
 }
 
-modelo! {
+model! {
     /// One step of a contract's life.
     Historico {
         /// What it became.
-        situacao "situacao": Option<SituacaoContrato> => R::opcao(SituacaoContrato::NOMES).resposta();
+        situacao "situacao": Option<SituacaoContrato> => R::option(SituacaoContrato::NAMES).response();
         /// From when.
-        data "data": Option<Date> => R::data().resposta();
+        data "data": Option<Date> => R::date().response();
         /// Why.
-        motivo "motivo": Option<String> => R::texto(1, 255).resposta();
+        motivo "motivo": Option<String> => R::text(1, 255).response();
         /// By whom.
-        usuario "usuario": Option<String> => R::texto(1, 255).resposta().pessoal();
+        usuario "usuario": Option<String> => R::text(1, 255).response().personal();
     }
 }
 
-modelo! {
+model! {
     /// A contract: which services a customer has, and how they are billed.
     Contrato {
         /// Identifier given by the platform.
-        id "id": Option<Id> => R::id().resposta();
+        id "id": Option<Id> => R::id().response();
         /// Number that people see.
-        numero "numero": Option<String> => R::texto(1, 35);
+        numero "numero": Option<String> => R::text(1, 35);
         /// The contract's code in the company's own system; unique.
-        codigo_externo "codigoExterno": Option<String> => R::texto(1, 60);
+        codigo_externo "codigoExterno": Option<String> => R::text(1, 60);
         /// The customer, by the platform's identifier.
         cliente_id "clienteId": Option<Id> => R::id();
         /// The customer, by the company's own code.
-        cliente_codigo_externo "clienteCodigoExterno": Option<String> => R::texto(1, 60);
+        cliente_codigo_externo "clienteCodigoExterno": Option<String> => R::text(1, 60);
         /// The services, at least one.
-        itens "itens": Vec<ItemContrato> => R::lista(&R::objeto(ItemContrato::ESQUEMA)).obrigatorio();
+        itens "itens": Vec<ItemContrato> => R::list(&R::object(ItemContrato::SCHEMA)).required();
         /// Description.
-        descricao "descricao": Option<String> => R::texto(1, 500);
+        descricao "descricao": Option<String> => R::text(1, 500);
         /// First day.
-        data_inicio "dataInicio": Option<Date> => R::data().obrigatorio();
+        data_inicio "dataInicio": Option<Date> => R::date().required();
         /// Last day; open where it is left out.
-        data_fim "dataFim": Option<Date> => R::data();
+        data_fim "dataFim": Option<Date> => R::date();
         /// When it was agreed.
-        data_contratacao "dataContratacao": Option<Date> => R::data().resposta();
+        data_contratacao "dataContratacao": Option<Date> => R::date().response();
         /// When it was activated.
-        data_ativacao "dataAtivacao": Option<Date> => R::data().resposta();
+        data_ativacao "dataAtivacao": Option<Date> => R::date().response();
         /// When it was suspended.
-        data_suspensao "dataSuspensao": Option<Date> => R::data().resposta();
+        data_suspensao "dataSuspensao": Option<Date> => R::date().response();
         /// When it was cancelled.
-        data_cancelamento "dataCancelamento": Option<Date> => R::data().resposta();
+        data_cancelamento "dataCancelamento": Option<Date> => R::date().response();
         /// How often it is billed.
-        periodicidade "periodicidade": Option<Periodicidade> => R::opcao(Periodicidade::NOMES).obrigatorio();
+        periodicidade "periodicidade": Option<Periodicidade> => R::option(Periodicidade::NAMES).required();
         /// Due day, 1 to 31; a month without that day is due on its last.
-        dia_vencimento "diaVencimento": Option<i64> => R::inteiro(1, 31).obrigatorio();
+        dia_vencimento "diaVencimento": Option<i64> => R::integer(1, 31).required();
         /// Month of the due date.
-        mes_vencimento "mesVencimento": Option<MesVencimento> => R::opcao(MesVencimento::NOMES);
+        mes_vencimento "mesVencimento": Option<MesVencimento> => R::option(MesVencimento::NAMES);
         /// Billed before or after the period.
-        momento_cobranca "momentoCobranca": Option<MomentoCobranca> => R::opcao(MomentoCobranca::NOMES);
+        momento_cobranca "momentoCobranca": Option<MomentoCobranca> => R::option(MomentoCobranca::NAMES);
         /// How the charges are paid.
-        forma_pagamento "formaPagamento": Option<FormaPagamento> => R::opcao(FormaPagamento::NOMES);
+        forma_pagamento "formaPagamento": Option<FormaPagamento> => R::option(FormaPagamento::NAMES);
         /// Index of the yearly adjustment, such as `IPCA`.
-        indice_reajuste "indiceReajuste": Option<String> => R::texto(1, 20);
+        indice_reajuste "indiceReajuste": Option<String> => R::text(1, 20);
         /// Date of the next adjustment.
-        data_proximo_reajuste "dataProximoReajuste": Option<Date> => R::data();
+        data_proximo_reajuste "dataProximoReajuste": Option<Date> => R::date();
         /// Fine for late payment, in percent; the law caps it at 2.
-        multa_percentual "multaPercentual": Option<Decimal> => R::percentual();
+        multa_percentual "multaPercentual": Option<Decimal> => R::percent();
         /// Interest for late payment, in percent a month.
-        juros_mes_percentual "jurosMesPercentual": Option<Decimal> => R::percentual();
+        juros_mes_percentual "jurosMesPercentual": Option<Decimal> => R::percent();
         /// Discount for early payment, in percent.
-        desconto_antecipacao "descontoAntecipacao": Option<Decimal> => R::percentual();
+        desconto_antecipacao "descontoAntecipacao": Option<Decimal> => R::percent();
         /// Whether a service invoice (NFS-e) is issued.
-        emitir_nfse "emitirNfse": Option<bool> => R::booleano();
+        emitir_nfse "emitirNfse": Option<bool> => R::boolean();
         /// Notes printed on the invoice.
-        observacoes_nota "observacoesNota": Option<String> => R::texto(1, 500);
+        observacoes_nota "observacoesNota": Option<String> => R::text(1, 500);
         /// How many periods are billed; without end where it is left out.
-        ciclos "ciclos": Option<i64> => R::inteiro(1, 9999);
+        ciclos "ciclos": Option<i64> => R::integer(1, 9999);
         /// Where it is in its life.
-        situacao "situacao": Option<crate::model::SituacaoContrato> => R::opcao(SituacaoContrato::NOMES).resposta();
+        situacao "situacao": Option<crate::model::SituacaoContrato> => R::option(SituacaoContrato::NAMES).response();
         /// What happened to it.
-        historico "historico": Vec<Historico> => R::lista(&R::objeto(Historico::ESQUEMA)).resposta();
+        historico "historico": Vec<Historico> => R::list(&R::object(Historico::SCHEMA)).response();
         /// When it was created.
-        criado_em "criadoEm": Option<Timestamp> => R::data_hora().resposta();
+        criado_em "criadoEm": Option<Timestamp> => R::datetime().response();
         /// When it was last changed.
-        alterado_em "alteradoEm": Option<Timestamp> => R::data_hora().resposta();
+        alterado_em "alteradoEm": Option<Timestamp> => R::datetime().response();
     }
-    regras = crate::validate::regras::contrato
+    rules = crate::validate::rules::contrato
 }

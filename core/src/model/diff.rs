@@ -1,5 +1,5 @@
-use crate::Valor;
-use crate::model::Modelo;
+use crate::Value;
+use crate::model::Model;
 
 /// The two names of what a record refers to: the platform's identifier, and the company's own code.
 pub(crate) const REFERENCES: [(&str, &str); 3] =
@@ -7,65 +7,65 @@ pub(crate) const REFERENCES: [(&str, &str); 3] =
 
 /// One field that differs between two states of a model.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Mudanca {
+pub struct Change {
     /// The field, such as `endereco.cep`.
-    pub campo: String,
+    pub field: String,
     /// What the platform has; absent when it has nothing.
-    pub de: Option<Valor<'static>>,
+    pub from: Option<Value<'static>>,
     /// What is wanted.
-    pub para: Valor<'static>,
+    pub to: Value<'static>,
 }
 
-/// The fields of `novo` that differ from `atual`; a field that `novo` leaves out is kept, so it never differs.
+/// The fields of `new` that differ from `current`; a field that `new` leaves out is kept, so it never differs.
 #[must_use]
-pub fn diferencas<M: Modelo>(atual: &M, novo: &M) -> Vec<Mudanca> {
-    let mut mudancas = Vec::new();
-    comparar(&atual.valor(), &novo.valor(), &mut String::new(), &mut mudancas);
-    mudancas
+pub fn differences<M: Model>(current: &M, new: &M) -> Vec<Change> {
+    let mut changes = Vec::new();
+    compare(&current.value(), &new.value(), &mut String::new(), &mut changes);
+    changes
 }
 
-fn comparar(atual: &Valor<'_>, novo: &Valor<'_>, caminho: &mut String, mudancas: &mut Vec<Mudanca>) {
-    let Valor::Objeto(campos) = novo else { return };
-    for (nome, para) in campos {
-        let len = caminho.len();
+fn compare(current: &Value<'_>, new: &Value<'_>, path: &mut String, changes: &mut Vec<Change>) {
+    let Value::Object(fields) = new else { return };
+    for (name, to) in fields {
+        let len = path.len();
         if len > 0 {
-            caminho.push('.');
+            path.push('.');
         }
-        caminho.push_str(nome);
-        let de = atual.campo(nome);
-        match (de, para) {
-            (Some(de @ Valor::Objeto(_)), Valor::Objeto(_)) => comparar(de, para, caminho, mudancas),
-            (Some(de), para) if iguais(de, para) => {}
+        path.push_str(name);
+        let from = current.field(name);
+        match (from, to) {
+            (Some(from @ Value::Object(_)), Value::Object(_)) => compare(from, to, path, changes),
+            (Some(from), to) if equal(from, to) => {}
             // A record that tells what it refers to by its other name alone cannot be compared.
-            (None, _) if other_name(nome).is_some_and(|outro| atual.campo(outro).is_some()) => {}
-            _ => mudancas.push(Mudanca {
-                campo: caminho.clone(),
-                de: de.cloned().map(Valor::into_owned),
-                para: para.clone().into_owned(),
+            (None, _) if other_name(name).is_some_and(|other| current.field(other).is_some()) => {}
+            _ => changes.push(Change {
+                field: path.clone(),
+                from: from.cloned().map(Value::into_owned),
+                to: to.clone().into_owned(),
             }),
         }
-        caminho.truncate(len);
+        path.truncate(len);
     }
 }
 
-fn other_name(nome: &str) -> Option<&'static str> {
-    REFERENCES.iter().find_map(|(id, codigo)| match nome {
-        nome if nome == *id => Some(*codigo),
-        nome if nome == *codigo => Some(*id),
+fn other_name(name: &str) -> Option<&'static str> {
+    REFERENCES.iter().find_map(|(id, code)| match name {
+        name if name == *id => Some(*code),
+        name if name == *code => Some(*id),
         _ => None,
     })
 }
 
 /// Equality of meaning: `10.5` and `10.50` are the same amount, and a list is compared item by item under the same
 /// rule as the whole, so that fields the platform added to an item are no difference.
-pub(crate) fn iguais(de: &Valor<'_>, para: &Valor<'_>) -> bool {
-    match (de, para) {
-        (Valor::Lista(a), Valor::Lista(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| iguais(a, b)),
-        (Valor::Objeto(_), Valor::Objeto(_)) => {
-            let mut mudancas = Vec::new();
-            comparar(de, para, &mut String::new(), &mut mudancas);
-            mudancas.is_empty()
+pub(crate) fn equal(from: &Value<'_>, to: &Value<'_>) -> bool {
+    match (from, to) {
+        (Value::List(a), Value::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b)),
+        (Value::Object(_), Value::Object(_)) => {
+            let mut changes = Vec::new();
+            compare(from, to, &mut String::new(), &mut changes);
+            changes.is_empty()
         }
-        _ => de == para,
+        _ => from == to,
     }
 }

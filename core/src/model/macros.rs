@@ -1,66 +1,66 @@
 /// Declares a model: a struct, its table of fields, and the one door by which it is read.
-macro_rules! modelo {
+macro_rules! model {
     (
         $(#[doc = $doc:literal])*
-        $nome:ident {
-            $( $(#[doc = $cdoc:literal])* $campo:ident $json:literal: $tipo:ty => $regra:expr; )*
+        $name:ident {
+            $( $(#[doc = $cdoc:literal])* $field:ident $json:literal: $kind:ty => $rule:expr; )*
         }
-        $( regras = $regras:path )?
+        $( rules = $rules:path )?
     ) => {
         $(#[doc = $doc])*
         #[derive(Clone, Default, PartialEq)]
-        pub struct $nome {
-            $( $(#[doc = $cdoc])* pub $campo: $tipo, )*
+        pub struct $name {
+            $( $(#[doc = $cdoc])* pub $field: $kind, )*
             /// Fields that the platform sent and this version does not know, as they came.
-            pub extras: std::collections::BTreeMap<String, $crate::Valor<'static>>,
+            pub extras: std::collections::BTreeMap<String, $crate::Value<'static>>,
             /// Fields of the platform's answer that could not be read, and are absent here. Those of a record inside
             /// another are with the whole.
             pub findings: Vec<$crate::validate::Violation>,
         }
 
-        impl $nome {
+        impl $name {
             /// Everything about its fields.
-            pub const ESQUEMA: &'static $crate::model::Esquema = &$crate::model::Esquema {
-                nome: stringify!($nome),
+            pub const SCHEMA: &'static $crate::model::Schema = &$crate::model::Schema {
+                name: stringify!($name),
                 doc: $crate::model::macros::doc(concat!($($doc, "\n"),*)),
-                nomes: $crate::nomes::nomes!($($json),*),
-                campos: &[ $( $crate::model::Campo {
+                names: $crate::names::names!($($json),*),
+                fields: &[ $( $crate::model::Field {
                     #[cfg(feature = "api")]
-                    nome: $json,
+                    name: $json,
                     #[cfg(feature = "api")]
-                    snake: stringify!($campo),
-                    regra: $regra,
+                    snake: stringify!($field),
+                    rule: $rule,
                     #[cfg(feature = "docs")]
                     doc: concat!($($cdoc, "\n"),*),
                 }, )* ],
-                regras: modelo!(@regras $($regras)?),
+                rules: model!(@rules $($rules)?),
             };
         }
 
         // Reading remembers in the bits of one number which fields it has met.
-        const _: () = assert!($nome::ESQUEMA.campos.len() <= u64::BITS as usize);
+        const _: () = assert!($name::SCHEMA.fields.len() <= u64::BITS as usize);
 
-        impl $crate::model::Modelo for $nome {
-            const ESQUEMA: &'static $crate::model::Esquema = $nome::ESQUEMA;
+        impl $crate::model::Model for $name {
+            const SCHEMA: &'static $crate::model::Schema = $name::SCHEMA;
 
-            fn de(entradas: $crate::model::leitura::Entradas<'_>) -> Self {
-                let mut lido = Self::default();
-                $crate::model::macros::preencher(&mut lido, entradas);
-                lido
+            fn from_value(entries: $crate::model::read::Entries<'_>) -> Self {
+                let mut parsed = Self::default();
+                $crate::model::macros::fill(&mut parsed, entries);
+                parsed
             }
 
-            fn valor(&self) -> $crate::Valor<'_> {
-                $crate::model::macros::valor_objeto(Self::ESQUEMA, self)
+            fn value(&self) -> $crate::Value<'_> {
+                $crate::model::macros::object_value(Self::SCHEMA, self)
             }
 
-            fn campo(&self, snake: &str) -> Option<$crate::Valor<'_>> {
+            fn field(&self, snake: &str) -> Option<$crate::Value<'_>> {
                 match snake {
-                    $( stringify!($campo) => $crate::model::TipoCampo::valor(&self.$campo), )*
+                    $( stringify!($field) => $crate::model::FieldHolder::value(&self.$field), )*
                     _ => None,
                 }
             }
 
-            fn extras(&self) -> &std::collections::BTreeMap<String, $crate::Valor<'static>> {
+            fn extras(&self) -> &std::collections::BTreeMap<String, $crate::Value<'static>> {
                 &self.extras
             }
 
@@ -73,86 +73,86 @@ macro_rules! modelo {
             }
         }
 
-        impl $crate::model::macros::Campos for $nome {
-            fn campos(&self) -> (Vec<&dyn $crate::model::TipoCampo>, &$crate::model::macros::Extras) {
-                (vec![$( &self.$campo ),*], &self.extras)
+        impl $crate::model::macros::Fields for $name {
+            fn fields(&self) -> (Vec<&dyn $crate::model::FieldHolder>, &$crate::model::macros::Extras) {
+                (vec![$( &self.$field ),*], &self.extras)
             }
 
-            fn campos_mut(&mut self) -> (Vec<&mut dyn $crate::model::TipoCampo>, &mut $crate::model::macros::Extras) {
-                (vec![$( &mut self.$campo ),*], &mut self.extras)
+            fn fields_mut(&mut self) -> (Vec<&mut dyn $crate::model::FieldHolder>, &mut $crate::model::macros::Extras) {
+                (vec![$( &mut self.$field ),*], &mut self.extras)
             }
         }
 
-        impl $crate::model::tipo_campo::Escalar for $nome {
-            fn de(valor: $crate::Valor<'_>) -> Option<Self> {
-                match valor {
-                    $crate::Valor::Objeto(entradas) => Some($crate::model::Modelo::de(entradas)),
+        impl $crate::model::field_value::Scalar for $name {
+            fn from_value(value: $crate::Value<'_>) -> Option<Self> {
+                match value {
+                    $crate::Value::Object(entries) => Some($crate::model::Model::from_value(entries)),
                     _ => None,
                 }
             }
-            fn valor(&self) -> $crate::Valor<'_> {
-                $crate::model::Modelo::valor(self)
+            fn value(&self) -> $crate::Value<'_> {
+                $crate::model::Model::value(self)
             }
         }
 
-        impl std::fmt::Debug for $nome {
+        impl std::fmt::Debug for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                $crate::model::macros::mascarado(Self::ESQUEMA, &$crate::model::Modelo::valor(self), f)
+                $crate::model::macros::masked(Self::SCHEMA, &$crate::model::Model::value(self), f)
             }
         }
     };
-    (@regras) => { |_, _| {} };
-    (@regras $regras:path) => { |canonico, ctx| $regras(*canonico, ctx) };
+    (@rules) => { |_, _| {} };
+    (@rules $rules:path) => { |canonical, ctx| $rules(*canonical, ctx) };
 }
 
 /// Declares an open enumeration: the names known today, and whatever the platform adds later.
-macro_rules! opcoes {
-    ( $(#[doc = $doc:literal])* $nome:ident { $( $(#[doc = $vdoc:literal])* $var:ident = $texto:literal, )* } ) => {
+macro_rules! open_enum {
+    ( $(#[doc = $doc:literal])* $name:ident { $( $(#[doc = $vdoc:literal])* $var:ident = $text:literal, )* } ) => {
         $(#[doc = $doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-        pub enum $nome {
+        pub enum $name {
             $( $(#[doc = $vdoc])* $var, )*
             /// A name that this version does not know, as it came.
-            Desconhecida(String),
+            Unknown(String),
         }
 
-        impl $nome {
+        impl $name {
             /// The names known today.
-            pub const NOMES: $crate::Nomes = $crate::nomes::nomes!($($texto),*);
+            pub const NAMES: $crate::Names = $crate::names::names!($($text),*);
 
             /// What the names stand for, in the same order.
-            const CONHECIDAS: &'static [Self] = &[$(Self::$var),*];
+            const KNOWN: &'static [Self] = &[$(Self::$var),*];
 
             /// The name, as in JSON.
             #[must_use]
             pub const fn as_str(&self) -> &str {
                 match self {
-                    $( Self::$var => $texto, )*
-                    Self::Desconhecida(nome) => nome.as_str(),
+                    $( Self::$var => $text, )*
+                    Self::Unknown(name) => name.as_str(),
                 }
             }
 
-            /// The option called `nome`, `Desconhecida` when there is none.
+            /// The option called `name`, `Unknown` when there is none.
             #[must_use]
-            pub fn from_name(nome: &str) -> Self {
-                let indice = Self::NOMES.iter().position(|n| n == nome);
-                let conhecida = indice.and_then(|i| Self::CONHECIDAS.get(i)).cloned();
-                conhecida.unwrap_or_else(|| Self::Desconhecida(nome.to_owned()))
+            pub fn from_name(name: &str) -> Self {
+                let index = Self::NAMES.iter().position(|n| n == name);
+                let known = index.and_then(|i| Self::KNOWN.get(i)).cloned();
+                known.unwrap_or_else(|| Self::Unknown(name.to_owned()))
             }
         }
 
-        impl std::fmt::Display for $nome {
+        impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.as_str())
             }
         }
 
-        impl $crate::model::tipo_campo::Escalar for $nome {
-            fn de(valor: $crate::Valor<'_>) -> Option<Self> {
-                valor.texto().map(Self::from_name)
+        impl $crate::model::field_value::Scalar for $name {
+            fn from_value(value: $crate::Value<'_>) -> Option<Self> {
+                value.text().map(Self::from_name)
             }
-            fn valor(&self) -> $crate::Valor<'_> {
-                $crate::Valor::Texto(self.as_str().into())
+            fn value(&self) -> $crate::Value<'_> {
+                $crate::Value::Text(self.as_str().into())
             }
         }
     };
@@ -162,86 +162,86 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::Valor;
-use crate::model::leitura::Entradas;
-use crate::model::{Campo, Esquema, Tipo, TipoCampo};
+use crate::Value;
+use crate::model::read::Entries;
+use crate::model::{Field, FieldHolder, FieldType, Schema};
 
 /// The documentation itself, or nothing where nobody reads it.
-pub(crate) const fn doc(texto: &'static str) -> &'static str {
-    if cfg!(feature = "docs") { texto } else { "" }
+pub(crate) const fn doc(text: &'static str) -> &'static str {
+    if cfg!(feature = "docs") { text } else { "" }
 }
 
 /// The fields that a model has none for, as they came.
-pub(crate) type Extras = BTreeMap<String, Valor<'static>>;
+pub(crate) type Extras = BTreeMap<String, Value<'static>>;
 
 /// The fields of a model in the order of its table. What does not depend on their types is written once, over this,
 /// and not once per model: in the browser a model then costs a few hundred bytes.
-pub(crate) trait Campos {
-    fn campos(&self) -> (Vec<&dyn TipoCampo>, &Extras);
-    fn campos_mut(&mut self) -> (Vec<&mut dyn TipoCampo>, &mut Extras);
+pub(crate) trait Fields {
+    fn fields(&self) -> (Vec<&dyn FieldHolder>, &Extras);
+    fn fields_mut(&mut self) -> (Vec<&mut dyn FieldHolder>, &mut Extras);
 }
 
-/// Moves what [`Esquema::ler`] left into a model.
-pub(crate) fn preencher(modelo: &mut dyn Campos, entradas: Entradas<'_>) {
-    let (campos, extras) = modelo.campos_mut();
-    let mut entradas = entradas.into_iter();
-    for (campo, (_, valor)) in campos.into_iter().zip(&mut entradas) {
-        if valor != Valor::Nulo {
-            campo.receber(valor);
+/// Moves what [`Schema::read`] left into a model.
+pub(crate) fn fill(model: &mut dyn Fields, entries: Entries<'_>) {
+    let (fields, extras) = model.fields_mut();
+    let mut entries = entries.into_iter();
+    for (field, (_, value)) in fields.into_iter().zip(&mut entries) {
+        if value != Value::Null {
+            field.accept(value);
         }
     }
-    extras.extend(entradas.map(|(nome, valor)| (nome.into_owned(), valor.into_owned())));
+    extras.extend(entries.map(|(name, value)| (name.into_owned(), value.into_owned())));
 }
 
 /// The model as an object, absent fields left out.
-pub(crate) fn valor_objeto<'a>(esquema: &'static Esquema, modelo: &'a dyn Campos) -> Valor<'a> {
-    let (campos, extras) = modelo.campos();
-    let mut entradas = Vec::with_capacity(campos.len() + extras.len());
-    for (nome, lido) in esquema.nomes().zip(campos) {
-        entradas.extend(lido.valor().map(|valor| (Cow::Borrowed(nome), valor)));
+pub(crate) fn object_value<'a>(schema: &'static Schema, model: &'a dyn Fields) -> Value<'a> {
+    let (fields, extras) = model.fields();
+    let mut entries = Vec::with_capacity(fields.len() + extras.len());
+    for (name, parsed) in schema.names().zip(fields) {
+        entries.extend(parsed.value().map(|value| (Cow::Borrowed(name), value)));
     }
-    entradas.extend(extras.iter().map(|(nome, valor)| (Cow::Borrowed(nome.as_str()), valor.clone())));
-    Valor::Objeto(entradas)
+    entries.extend(extras.iter().map(|(name, value)| (Cow::Borrowed(name.as_str()), value.clone())));
+    Value::Object(entries)
 }
 
 /// `Debug` with personal data masked: the first character of a text, and nothing of anything else.
-pub(crate) fn mascarado(esquema: &Esquema, valor: &Valor<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let Valor::Objeto(campos) = valor else {
+pub(crate) fn masked(schema: &Schema, value: &Value<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let Value::Object(fields) = value else {
         return f.write_str("…");
     };
-    let mut saida = f.debug_struct(esquema.nome);
-    for (nome, valor) in campos {
-        match esquema.campo(nome) {
-            Some(campo) if campo.regra.pessoal => saida.field(rotulo(campo, nome), &format_args!("***")),
-            Some(campo) => saida.field(rotulo(campo, nome), &Mascarado(campo.regra.tipo, valor)),
-            None => saida.field(nome, &format_args!("…")),
+    let mut out = f.debug_struct(schema.name);
+    for (name, value) in fields {
+        match schema.field(name) {
+            Some(field) if field.rule.personal => out.field(label(field, name), &format_args!("***")),
+            Some(field) => out.field(label(field, name), &Masked(field.rule.kind, value)),
+            None => out.field(name, &format_args!("…")),
         };
     }
-    saida.finish()
+    out.finish()
 }
 
 /// The name that a Rust programmer knows a field by.
 #[cfg(feature = "api")]
-fn rotulo<'a>(campo: &'a Campo, _: &'a str) -> &'a str {
-    campo.snake
+fn label<'a>(field: &'a Field, _: &'a str) -> &'a str {
+    field.snake
 }
 
 #[cfg(not(feature = "api"))]
-fn rotulo<'a>(_: &'a Campo, nome: &'a str) -> &'a str {
-    nome
+fn label<'a>(_: &'a Field, name: &'a str) -> &'a str {
+    name
 }
 
-struct Mascarado<'a>(Tipo, &'a Valor<'a>);
+struct Masked<'a>(FieldType, &'a Value<'a>);
 
-impl fmt::Debug for Mascarado<'_> {
+impl fmt::Debug for Masked<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.0, self.1) {
-            (Tipo::Objeto(esquema), valor) => mascarado(esquema, valor, f),
-            (Tipo::Lista(item), Valor::Lista(itens)) => {
-                f.debug_list().entries(itens.iter().map(|v| Mascarado(item.tipo, v))).finish()
+            (FieldType::Object(schema), value) => masked(schema, value, f),
+            (FieldType::List(item), Value::List(items)) => {
+                f.debug_list().entries(items.iter().map(|v| Masked(item.kind, v))).finish()
             }
-            (_, Valor::Texto(t)) => write!(f, "{t:?}"),
-            (_, valor) => f.write_str(valor.to_json().trim_matches('"')),
+            (_, Value::Text(t)) => write!(f, "{t:?}"),
+            (_, value) => f.write_str(value.to_json().trim_matches('"')),
         }
     }
 }

@@ -1,24 +1,23 @@
 //! The five resources as the platform sees them, and the tables that describe them.
 //!
-//! The table [`Modelo::ESQUEMA`] says everything about a model's fields. Every model is read by it, through one door
-//! ([`Esquema::validar`]; [`Modelo::validar`] where the typed model is wanted) that checks types, limits, formats and
-//! unknown names and collects all violations; and written by one, [`Modelo::valor`]. The wire profile, the
+//! The table [`Model::SCHEMA`] says everything about a model's fields. Every model is read by it, through one door
+//! ([`Schema::validar`]; [`Model::validar`] where the typed model is wanted) that checks types, limits, formats and
+//! unknown names and collects all violations; and written by one, [`Model::value`]. The wire profile, the
 //! spreadsheets and the bindings' types are made from the same table.
 
 #[macro_use]
 mod macros;
-pub(crate) mod campo;
 mod cliente;
 mod cobranca;
 mod consumo;
 mod contrato;
 mod diff;
-mod filtro;
-pub(crate) mod leitura;
+pub(crate) mod field;
+mod field_value;
+mod filters;
+pub(crate) mod read;
 mod servico;
-mod tipo_campo;
 
-pub use campo::{Campo, Esquema, Minimo, Regra, Tipo};
 pub use cliente::{Cliente, Endereco, IndicadorIe, SituacaoCliente, TipoPessoa};
 pub use cobranca::{
     Boleto, Cobranca, ItemCobranca, Nfe, Nfse, Pix, Retencao, RetencoesCobranca, SituacaoCobranca, SituacaoNfse,
@@ -28,17 +27,18 @@ pub use contrato::{
     Contrato, Desconto, FormaPagamento, Historico, ItemContrato, MesVencimento, MomentoCobranca, Periodicidade,
     SituacaoContrato, TipoDesconto,
 };
-pub use diff::{Mudanca, diferencas};
+pub use diff::{Change, differences};
 #[cfg(feature = "api")]
-pub(crate) use diff::{REFERENCES, iguais};
-pub use filtro::{
-    AcaoContrato, FiltroClientes, FiltroCobrancas, FiltroConsumos, FiltroContratos, FiltroServicos, MomentoAcao, Ordem,
-    OrdenarCobrancas, TipoData,
+pub(crate) use diff::{REFERENCES, equal};
+pub use field::{Field, FieldType, Minimum, Rule, Schema};
+pub use field_value::FieldHolder;
+pub use filters::{
+    ActionMomento, ClientesFilter, CobrancasFilter, ConsumosFilter, ContratoAction, ContratosFilter, Ordem,
+    OrdenarCobrancas, ServicosFilter, TipoData,
 };
 pub use servico::{Agregacao, Faixa, Retencoes, Servico, SituacaoServico, TipoCobranca};
-pub use tipo_campo::TipoCampo;
 
-use crate::Valor;
+use crate::Value;
 use crate::validate::{Context, Options, Report, Violation};
 
 /// An opaque identifier given by the platform.
@@ -54,8 +54,8 @@ impl Id {
 }
 
 impl<T: Into<String>> From<T> for Id {
-    fn from(texto: T) -> Self {
-        Self(texto.into())
+    fn from(text: T) -> Self {
+        Self(text.into())
     }
 }
 
@@ -66,27 +66,27 @@ impl std::fmt::Display for Id {
 }
 
 /// What all models have in common.
-pub trait Modelo: Clone + Default + PartialEq + Sized + Send + Sync + 'static {
+pub trait Model: Clone + Default + PartialEq + Sized + Send + Sync + 'static {
     /// Everything about its fields.
-    const ESQUEMA: &'static Esquema;
+    const SCHEMA: &'static Schema;
 
-    /// Made of what [`Esquema::ler`] left.
+    /// Made of what [`Schema::read`] left.
     #[doc(hidden)]
-    fn de(entradas: leitura::Entradas<'_>) -> Self;
+    fn from_value(entries: read::Entries<'_>) -> Self;
 
     /// Reads the model, recording every violation of a single field in `ctx`. `None` when it is no object at all.
-    fn ler(valor: Valor<'_>, ctx: &mut Context) -> Option<Self> {
-        Self::ESQUEMA.ler(valor, ctx).map(Self::de)
+    fn read(value: Value<'_>, ctx: &mut Context) -> Option<Self> {
+        Self::SCHEMA.read(value, ctx).map(Self::from_value)
     }
 
     /// The model as a value, absent fields left out.
-    fn valor(&self) -> Valor<'_>;
+    fn value(&self) -> Value<'_>;
 
     /// One field as a value, by its snake_case name; `None` when absent.
-    fn campo(&self, snake: &str) -> Option<Valor<'_>>;
+    fn field(&self, snake: &str) -> Option<Value<'_>>;
 
     /// What the platform sent and this version does not know.
-    fn extras(&self) -> &std::collections::BTreeMap<String, Valor<'static>>;
+    fn extras(&self) -> &std::collections::BTreeMap<String, Value<'static>>;
 
     /// What of the platform's answer could not be read, and is absent.
     fn findings(&self) -> &[Violation];
@@ -95,28 +95,28 @@ pub trait Modelo: Clone + Default + PartialEq + Sized + Send + Sync + 'static {
     #[doc(hidden)]
     fn annotate(&mut self, findings: Vec<Violation>);
 
-    /// Reads and checks `valor` whole.
+    /// Reads and checks `value` whole.
     ///
     /// # Errors
     /// The report, when it has an error. On success the report holds the warnings.
-    fn validar(valor: Valor<'_>, options: Options) -> Result<(Self, Report), Report> {
-        Self::ESQUEMA.conferir(valor, options).map(|(entradas, report)| (Self::de(entradas), report))
+    fn validar(value: Value<'_>, options: Options) -> Result<(Self, Report), Report> {
+        Self::SCHEMA.check(value, options).map(|(entries, report)| (Self::from_value(entries), report))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Idioma;
+    use crate::Language;
     use crate::validate::Intent;
 
-    fn ler<M: Modelo>(json: &str, intent: Intent) -> Result<(M, Report), Report> {
-        M::validar(Valor::from_json(json.as_bytes()).unwrap(), Options { intent, ..Options::default() })
+    fn read<M: Model>(json: &str, intent: Intent) -> Result<(M, Report), Report> {
+        M::validar(Value::from_json(json.as_bytes()).unwrap(), Options { intent, ..Options::default() })
     }
 
     #[test]
     fn every_violation_at_once() {
-        let report = ler::<Consumo>(
+        let report = read::<Consumo>(
             r#"{"idExterno":5,"contratoCodigoExterno":"C1","servico_codigo":"X","competencia":"2026-13",
                 "quantidade":"1,5","valorUnitario":-1,"quantidad":3,"dataConsumo":[],"descricao":"a\u0000b"}"#,
             Intent::Incluir,
@@ -134,31 +134,31 @@ mod tests {
                 ("descricao", "caractere_de_controle"),
             ]
         );
-        let suggestion = report.violations[3].message(Idioma::PtBr);
+        let suggestion = report.violations[3].message(Language::PtBr);
         assert_eq!(suggestion, "campo desconhecido `quantidad`; você quis dizer `quantidade`?");
     }
 
     #[test]
     fn every_field_is_known_by_both_of_its_names() {
-        fn conferir(esquema: &'static Esquema) {
-            assert!(esquema.campos.len() <= 64, "{}: the reading counts fields in 64 bits", esquema.nome);
-            for (i, campo) in esquema.campos.iter().enumerate() {
-                assert_eq!(esquema.nomes.posicao(campo.nome), i);
-                assert_eq!(esquema.indice(campo.nome), Some(i), "{}", campo.nome);
-                assert_eq!(esquema.indice(campo.snake), Some(i), "{}", campo.snake);
-                match campo.regra.tipo {
-                    Tipo::Objeto(dentro) => conferir(dentro),
-                    Tipo::Lista(Regra { tipo: Tipo::Objeto(dentro), .. }) => conferir(dentro),
+        fn check(schema: &'static Schema) {
+            assert!(schema.fields.len() <= 64, "{}: the reading counts fields in 64 bits", schema.name);
+            for (i, field) in schema.fields.iter().enumerate() {
+                assert_eq!(schema.names.position(field.name), i);
+                assert_eq!(schema.index(field.name), Some(i), "{}", field.name);
+                assert_eq!(schema.index(field.snake), Some(i), "{}", field.snake);
+                match field.rule.kind {
+                    FieldType::Object(inside) => check(inside),
+                    FieldType::List(Rule { kind: FieldType::Object(inside), .. }) => check(inside),
                     _ => {}
                 }
             }
         }
-        for esquema in [Cliente::ESQUEMA, Contrato::ESQUEMA, Consumo::ESQUEMA, Servico::ESQUEMA, Cobranca::ESQUEMA] {
-            conferir(esquema);
-            for ruim in
+        for schema in [Cliente::SCHEMA, Contrato::SCHEMA, Consumo::SCHEMA, Servico::SCHEMA, Cobranca::SCHEMA] {
+            check(schema);
+            for bad in
                 ["", "_", "codigo__externo", "CodigoExterno", "codigo_Externo", "codigo_externo_", "codigoexterno"]
             {
-                assert_eq!(esquema.indice(ruim), None, "{ruim}");
+                assert_eq!(schema.index(bad), None, "{bad}");
             }
         }
     }
@@ -166,12 +166,12 @@ mod tests {
     #[test]
     fn a_response_keeps_what_is_not_known() {
         let json = r#"{"id":12,"situacao":"EM_DISPUTA","valorOriginal":10.10,"novo":{"x":1.250}}"#;
-        let (c, report) = ler::<Cobranca>(json, Intent::Resposta).unwrap();
-        assert_eq!(c.situacao, Some(SituacaoCobranca::Desconhecida("EM_DISPUTA".into())));
+        let (c, report) = read::<Cobranca>(json, Intent::Response).unwrap();
+        assert_eq!(c.situacao, Some(SituacaoCobranca::Unknown("EM_DISPUTA".into())));
         assert_eq!(c.valor_original.unwrap().to_string(), "10.10");
         assert!(report.violations.is_empty());
         assert_eq!(
-            c.valor().to_json(),
+            c.value().to_json(),
             r#"{"id":"12","valorOriginal":"10.10","situacao":"EM_DISPUTA","novo":{"x":1.250}}"#
         );
     }
@@ -179,30 +179,30 @@ mod tests {
     #[test]
     fn debug_masks_personal_data() {
         let json = r#"{"nome":"Maria da Silva","email":"maria@example.com","grupo":"ouro"}"#;
-        let (c, _) = ler::<Cliente>(json, Intent::Alterar).unwrap();
+        let (c, _) = read::<Cliente>(json, Intent::Alterar).unwrap();
         assert_eq!(format!("{c:?}"), r#"Cliente { nome: ***, email: ***, grupo: "ouro" }"#);
     }
 
     #[test]
     fn only_differences_of_meaning_are_found() {
-        let atual = r#"{"id":"1","quantidade":"2.50","descricao":"a","situacao":"PENDENTE"}"#;
-        let (a, _) = ler::<Consumo>(atual, Intent::Resposta).unwrap();
-        let (b, _) = ler::<Consumo>(r#"{"quantidade":"2.5","descricao":"b"}"#, Intent::Alterar).unwrap();
-        let mudancas = diferencas(&a, &b);
-        assert_eq!(mudancas.len(), 1);
-        assert_eq!(mudancas[0].campo, "descricao");
+        let current = r#"{"id":"1","quantidade":"2.50","descricao":"a","situacao":"PENDENTE"}"#;
+        let (a, _) = read::<Consumo>(current, Intent::Response).unwrap();
+        let (b, _) = read::<Consumo>(r#"{"quantidade":"2.5","descricao":"b"}"#, Intent::Alterar).unwrap();
+        let changes = differences(&a, &b);
+        assert_eq!(changes.len(), 1);
+        assert_eq!(changes[0].field, "descricao");
     }
 
     #[test]
     fn floats_are_taken_only_where_no_digit_is_in_doubt() {
         let read = |v: f64| {
-            let campos = vec![
-                ("contratoId".into(), Valor::Inteiro(1)),
-                ("servicoId".into(), Valor::Inteiro(1)),
-                ("competencia".into(), Valor::Texto("2026-01".into())),
-                ("quantidade".into(), Valor::Flutuante(v)),
+            let fields = vec![
+                ("contratoId".into(), Value::Integer(1)),
+                ("servicoId".into(), Value::Integer(1)),
+                ("competencia".into(), Value::Text("2026-01".into())),
+                ("quantidade".into(), Value::Float(v)),
             ];
-            Consumo::validar(Valor::Objeto(campos), Options::default()).map(|(c, _)| c.quantidade.unwrap().to_string())
+            Consumo::validar(Value::Object(fields), Options::default()).map(|(c, _)| c.quantidade.unwrap().to_string())
         };
         assert_eq!(read(0.1).unwrap(), "0.1");
         assert_eq!(read(1234.56).unwrap(), "1234.56");

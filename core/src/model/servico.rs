@@ -1,9 +1,9 @@
 use rust_decimal::Decimal;
 
-use crate::model::Minimo::Zero;
-use crate::model::{Id, Regra as R};
+use crate::model::Minimum::Zero;
+use crate::model::{Id, Rule as R};
 
-opcoes! {
+open_enum! {
     /// How a service is charged.
     TipoCobranca {
         /// A fixed price every period.
@@ -15,7 +15,7 @@ opcoes! {
     }
 }
 
-opcoes! {
+open_enum! {
     /// How the usage of a month becomes one quantity.
     Agregacao {
         /// Sum of the quantities.
@@ -31,7 +31,7 @@ opcoes! {
     }
 }
 
-opcoes! {
+open_enum! {
     /// Whether a service is in use.
     SituacaoServico {
         /// In use.
@@ -41,11 +41,11 @@ opcoes! {
     }
 }
 
-modelo! {
+model! {
     /// One tier of a price list; tiers are contiguous, and only the last is open.
     Faixa {
         /// Lower bound: the tier holds what is above it.
-        de "de": Option<Decimal> => R::decimal(6, Zero).obrigatorio();
+        de "de": Option<Decimal> => R::decimal(6, Zero).required();
         /// Upper bound, included; absent in the last tier.
         ate "ate": Option<Decimal> => R::decimal(6, Zero);
         /// Price of a unit inside this tier.
@@ -55,41 +55,41 @@ modelo! {
     }
 }
 
-modelo! {
+model! {
     /// Taxes withheld, each in percent.
     Retencoes {
         /// Imposto de Renda.
-        ir "ir": Option<Decimal> => R::percentual();
+        ir "ir": Option<Decimal> => R::percent();
         /// PIS.
-        pis "pis": Option<Decimal> => R::percentual();
+        pis "pis": Option<Decimal> => R::percent();
         /// COFINS.
-        cofins "cofins": Option<Decimal> => R::percentual();
+        cofins "cofins": Option<Decimal> => R::percent();
         /// CSLL.
-        csll "csll": Option<Decimal> => R::percentual();
+        csll "csll": Option<Decimal> => R::percent();
         /// INSS.
-        inss "inss": Option<Decimal> => R::percentual();
+        inss "inss": Option<Decimal> => R::percent();
         /// ISS.
-        iss "iss": Option<Decimal> => R::percentual();
+        iss "iss": Option<Decimal> => R::percent();
     }
 }
 
-modelo! {
+model! {
     /// A service that contracts sell. Read-only: services are kept in the platform's own screens.
     Servico {
         /// Identifier given by the platform.
-        id "id": Option<Id> => R::id().resposta();
+        id "id": Option<Id> => R::id().response();
         /// The service's code.
-        codigo "codigo": Option<String> => R::texto(1, 60);
+        codigo "codigo": Option<String> => R::text(1, 60);
         /// The service's code in the company's own system.
-        codigo_externo "codigoExterno": Option<String> => R::texto(1, 60);
+        codigo_externo "codigoExterno": Option<String> => R::text(1, 60);
         /// Name.
-        nome "nome": Option<String> => R::texto(1, 255).obrigatorio();
+        nome "nome": Option<String> => R::text(1, 255).required();
         /// Description.
-        descricao "descricao": Option<String> => R::texto(1, 500);
+        descricao "descricao": Option<String> => R::text(1, 500);
         /// Fixed, by usage, or once.
-        tipo_cobranca "tipoCobranca": Option<crate::model::TipoCobranca> => R::opcao(TipoCobranca::NOMES).obrigatorio();
+        tipo_cobranca "tipoCobranca": Option<crate::model::TipoCobranca> => R::option(TipoCobranca::NAMES).required();
         /// Unit, such as `UN`, `GB` or `H`.
-        unidade "unidade": Option<String> => R::texto(1, 6);
+        unidade "unidade": Option<String> => R::text(1, 6);
         /// Price of a unit, in reais.
         valor_unitario "valorUnitario": Option<Decimal> => R::decimal(10, Zero);
         /// Quantity included in the price (franquia).
@@ -97,23 +97,23 @@ modelo! {
         /// The least that a period is charged, in reais.
         valor_minimo "valorMinimo": Option<Decimal> => R::decimal(2, Zero);
         /// How usage becomes one quantity.
-        agregacao "agregacao": Option<crate::model::Agregacao> => R::opcao(Agregacao::NOMES);
+        agregacao "agregacao": Option<crate::model::Agregacao> => R::option(Agregacao::NAMES);
         /// Price by quantity.
-        faixas "faixas": Vec<Faixa> => R::lista(&R::objeto(Faixa::ESQUEMA));
+        faixas "faixas": Vec<Faixa> => R::list(&R::object(Faixa::SCHEMA));
         /// Service code of Lei Complementar 116, `dd.dd`.
-        codigo_lc116 "codigoLC116": Option<String> => R::texto(4, 5);
+        codigo_lc116 "codigoLC116": Option<String> => R::text(4, 5);
         /// Service code of the municipality.
-        codigo_servico_municipio "codigoServicoMunicipio": Option<String> => R::texto(1, 20);
+        codigo_servico_municipio "codigoServicoMunicipio": Option<String> => R::text(1, 20);
         /// CNAE, 7 digits.
-        cnae "cnae": Option<String> => R::texto(7, 7);
+        cnae "cnae": Option<String> => R::text(7, 7);
         /// NBS code, 9 digits.
-        codigo_nbs "codigoNBS": Option<String> => R::texto(9, 9);
+        codigo_nbs "codigoNBS": Option<String> => R::text(9, 9);
         /// ISS rate, in percent.
-        aliquota_iss "aliquotaIss": Option<Decimal> => R::percentual();
+        aliquota_iss "aliquotaIss": Option<Decimal> => R::percent();
         /// Taxes withheld.
-        retencoes "retencoes": Option<Retencoes> => R::objeto(Retencoes::ESQUEMA);
+        retencoes "retencoes": Option<Retencoes> => R::object(Retencoes::SCHEMA);
         /// Whether it is in use.
-        situacao "situacao": Option<crate::model::SituacaoServico> => R::opcao(SituacaoServico::NOMES).resposta();
+        situacao "situacao": Option<crate::model::SituacaoServico> => R::option(SituacaoServico::NAMES).response();
     }
-    regras = crate::validate::regras::servico
+    rules = crate::validate::rules::servico
 }

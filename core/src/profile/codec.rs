@@ -3,15 +3,15 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::decimal::{self, ler as parse_decimal};
-use crate::model::{Campo, Esquema, Tipo};
+use crate::dates::parse_date;
+use crate::decimal::{self, read as parse_decimal};
+use crate::model::{Field, FieldType, Schema};
 use crate::profile::{DateEncoding, DecimalEncoding, Encoding, MonthEncoding, OTHER_PROFILES, Profile};
-use crate::tempo::parse_date;
-use crate::{Competencia, Valor, escrita};
+use crate::{Competencia, Value, text};
 
 /// The names of fields on the wire, where they are not the models' own.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Nomes {
+pub(super) struct Names {
     /// Every name that is not given below is in `snake_case`.
     pub(super) snake: bool,
     /// The renamed fields: by model, each field's own name and its name on the wire.
@@ -20,8 +20,8 @@ pub(super) struct Nomes {
 
 /// The wire names of one model's fields.
 #[derive(Clone, Copy)]
-pub(super) struct NomesDe<'p> {
-    esquema: &'static Esquema,
+pub(super) struct NamesOf<'p> {
+    schema: &'static Schema,
     snake: bool,
     renames: &'p [(String, String)],
 }
@@ -43,142 +43,146 @@ impl Profile {
 
     /// A model's value as it stands on the wire. Costs nothing where nothing differs.
     #[must_use]
-    pub fn encode<'a>(&'a self, esquema: &'static Esquema, valor: Valor<'a>) -> Valor<'a> {
+    pub fn encode<'a>(&'a self, schema: &'static Schema, value: Value<'a>) -> Value<'a> {
         if self.is_plain() {
-            return valor;
+            return value;
         }
-        let Valor::Objeto(campos) = valor else {
-            return valor;
+        let Value::Object(fields) = value else {
+            return value;
         };
-        let nomes = self.names.of(esquema);
-        let encoded = campos.into_iter().map(|(nome, valor)| match esquema.campo(&nome) {
-            Some(campo) => (Cow::Borrowed(nomes.wire(campo)), self.encode_value(campo.regra.tipo, valor)),
-            None => match nome.strip_prefix(CLASH) {
-                Some(rest) if esquema.campo(rest).is_some() => (Cow::Owned(rest.to_owned()), valor),
-                _ => (nome, valor),
+        let names = self.names.of(schema);
+        let encoded = fields.into_iter().map(|(name, value)| match schema.field(&name) {
+            Some(field) => (Cow::Borrowed(names.wire(field)), self.encode_value(field.rule.kind, value)),
+            None => match name.strip_prefix(CLASH) {
+                Some(rest) if schema.field(rest).is_some() => (Cow::Owned(rest.to_owned()), value),
+                _ => (name, value),
             },
         });
-        Valor::Objeto(encoded.collect())
+        Value::Object(encoded.collect())
     }
 
     /// A value from the wire as its model reads it. Costs nothing where nothing differs.
     #[must_use]
-    pub fn decode<'a>(&self, esquema: &'static Esquema, valor: Valor<'a>) -> Valor<'a> {
+    pub fn decode<'a>(&self, schema: &'static Schema, value: Value<'a>) -> Value<'a> {
         if self.is_plain() {
-            return valor;
+            return value;
         }
-        let Valor::Objeto(campos) = valor else {
-            return valor;
+        let Value::Object(fields) = value else {
+            return value;
         };
-        let nomes = self.names.of(esquema);
-        let decoded = campos.into_iter().map(|(wire, valor)| match nomes.field(&wire) {
-            Some(campo) => (Cow::Borrowed(campo.nome), self.decode_value(campo.regra.tipo, valor)),
-            None if esquema.campo(&wire).is_some() => (Cow::Owned([CLASH, &wire].concat()), valor),
-            None => (wire, valor),
+        let names = self.names.of(schema);
+        let decoded = fields.into_iter().map(|(wire, value)| match names.field(&wire) {
+            Some(field) => (Cow::Borrowed(field.name), self.decode_value(field.rule.kind, value)),
+            None if schema.field(&wire).is_some() => (Cow::Owned([CLASH, &wire].concat()), value),
+            None => (wire, value),
         });
-        Valor::Objeto(decoded.collect())
+        Value::Object(decoded.collect())
     }
 
-    /// The field of `esquema` that is called `wire` on the wire.
-    pub(crate) fn field_of(&self, esquema: &'static Esquema, wire: &str) -> Option<&'static Campo> {
-        self.names.of(esquema).field(wire)
+    /// The field of `schema` that is called `wire` on the wire.
+    pub(crate) fn field_of(&self, schema: &'static Schema, wire: &str) -> Option<&'static Field> {
+        self.names.of(schema).field(wire)
     }
 
-    /// The name on the wire of the field `nome` of `esquema`.
+    /// The name on the wire of the field `name` of `schema`.
     #[must_use]
-    pub fn wire_name<'a>(&'a self, esquema: &'static Esquema, nome: &'a str) -> &'a str {
+    pub fn wire_name<'a>(&'a self, schema: &'static Schema, name: &'a str) -> &'a str {
         if self.is_plain() {
-            return nome;
+            return name;
         }
-        esquema.campo(nome).map_or(nome, |campo| self.names.of(esquema).wire(campo))
+        schema.field(name).map_or(name, |field| self.names.of(schema).wire(field))
     }
 
     /// A model's path, such as `itens[0].servicoId`, in the names of the wire.
     #[must_use]
-    pub fn wire_path(&self, esquema: &'static Esquema, path: &str) -> String {
-        walk(esquema, path, |esquema, nome| {
-            (self.wire_name(esquema, nome).to_owned(), esquema.campo(nome).map(|c| c.regra.tipo))
+    pub fn wire_path(&self, schema: &'static Schema, path: &str) -> String {
+        walk(schema, path, |schema, name| {
+            (self.wire_name(schema, name).to_owned(), schema.field(name).map(|c| c.rule.kind))
         })
     }
 
     /// A path in the names of the wire, in the model's own names.
     #[must_use]
-    pub fn model_path(&self, esquema: &'static Esquema, path: &str) -> String {
+    pub fn model_path(&self, schema: &'static Schema, path: &str) -> String {
         if self.is_plain() {
             return path.to_owned();
         }
-        walk(esquema, path, |esquema, wire| match self.field_of(esquema, wire) {
-            Some(campo) => (campo.nome.to_owned(), Some(campo.regra.tipo)),
+        walk(schema, path, |schema, wire| match self.field_of(schema, wire) {
+            Some(field) => (field.name.to_owned(), Some(field.rule.kind)),
             None => (wire.to_owned(), None),
         })
     }
 
-    fn encode_value<'a>(&'a self, tipo: Tipo, valor: Valor<'a>) -> Valor<'a> {
-        match (tipo, valor) {
-            (Tipo::Objeto(esquema), valor) => self.encode(esquema, valor),
-            (Tipo::Lista(item), Valor::Lista(itens)) => {
-                Valor::Lista(itens.into_iter().map(|v| self.encode_value(item.tipo, v)).collect())
+    fn encode_value<'a>(&'a self, kind: FieldType, value: Value<'a>) -> Value<'a> {
+        match (kind, value) {
+            (FieldType::Object(schema), value) => self.encode(schema, value),
+            (FieldType::List(item), Value::List(items)) => {
+                Value::List(items.into_iter().map(|v| self.encode_value(item.kind, v)).collect())
             }
-            (Tipo::Decimal { casas, .. }, Valor::Decimal(v)) => self.encode_decimal(casas, v),
-            (Tipo::Data, Valor::Data(d)) => encode_date(self.encoding.date, d),
-            (Tipo::Competencia, Valor::Competencia(c)) => encode_month(self.encoding.month, c),
-            (Tipo::Booleano, Valor::Booleano(b)) if self.encoding.boolean_sn => {
-                Valor::Texto(if b { "S" } else { "N" }.into())
+            (FieldType::Decimal { places, .. }, Value::Decimal(v)) => self.encode_decimal(places, v),
+            (FieldType::Date, Value::Date(d)) => encode_date(self.encoding.date, d),
+            (FieldType::Competencia, Value::Competencia(c)) => encode_month(self.encoding.month, c),
+            (FieldType::Boolean, Value::Boolean(b)) if self.encoding.boolean_sn => {
+                Value::Text(if b { "S" } else { "N" }.into())
             }
-            (_, valor) => valor,
+            (_, value) => value,
         }
     }
 
-    fn encode_decimal<'a>(&self, casas: u8, v: Decimal) -> Valor<'a> {
-        let digits = |v: Decimal| Valor::Numero(decimal::texto(v, None).into());
+    fn encode_decimal<'a>(&self, places: u8, v: Decimal) -> Value<'a> {
+        let digits = |v: Decimal| Value::Number(decimal::text(v, None).into());
         match self.encoding.decimal {
-            DecimalEncoding::Text => Valor::Decimal(v),
-            DecimalEncoding::Cents if casas == MONEY_PLACES => {
+            DecimalEncoding::Text => Value::Decimal(v),
+            DecimalEncoding::Cents if places == MONEY_PLACES => {
                 // An amount too large for its cents to fit never leaves a checked model; it stays an exact number.
-                v.checked_mul(Decimal::ONE_HUNDRED).map_or(Valor::Decimal(v), |cents| digits(cents.normalize()))
+                v.checked_mul(Decimal::ONE_HUNDRED).map_or(Value::Decimal(v), |cents| digits(cents.normalize()))
             }
             DecimalEncoding::Cents | DecimalEncoding::Number => digits(v),
         }
     }
 
-    fn decode_value<'a>(&self, tipo: Tipo, valor: Valor<'a>) -> Valor<'a> {
-        match (tipo, valor) {
-            (Tipo::Objeto(esquema), valor) => self.decode(esquema, valor),
-            (Tipo::Lista(item), Valor::Lista(itens)) => {
-                Valor::Lista(itens.into_iter().map(|v| self.decode_value(item.tipo, v)).collect())
+    fn decode_value<'a>(&self, kind: FieldType, value: Value<'a>) -> Value<'a> {
+        match (kind, value) {
+            (FieldType::Object(schema), value) => self.decode(schema, value),
+            (FieldType::List(item), Value::List(items)) => {
+                Value::List(items.into_iter().map(|v| self.decode_value(item.kind, v)).collect())
             }
-            (Tipo::Decimal { casas: MONEY_PLACES, .. }, valor) if self.encoding.decimal == DecimalEncoding::Cents => {
-                decode_cents(valor)
+            (FieldType::Decimal { places: MONEY_PLACES, .. }, value)
+                if self.encoding.decimal == DecimalEncoding::Cents =>
+            {
+                decode_cents(value)
             }
-            (Tipo::Data, Valor::Texto(t)) => decode_date(self.encoding.date, &t).map_or(Valor::Texto(t), Valor::Data),
-            (Tipo::Competencia, Valor::Texto(t)) => {
-                decode_month(self.encoding.month, &t).map_or(Valor::Texto(t), Valor::Competencia)
+            (FieldType::Date, Value::Text(t)) => {
+                decode_date(self.encoding.date, &t).map_or(Value::Text(t), Value::Date)
             }
-            (_, valor) => valor,
+            (FieldType::Competencia, Value::Text(t)) => {
+                decode_month(self.encoding.month, &t).map_or(Value::Text(t), Value::Competencia)
+            }
+            (_, value) => value,
         }
     }
 }
 
-impl Nomes {
-    pub(super) fn of(&self, esquema: &'static Esquema) -> NomesDe<'_> {
-        let renames = self.renames.iter().find(|(modelo, _)| modelo == esquema.nome);
-        NomesDe { esquema, snake: self.snake, renames: renames.map_or(&[], |(_, renames)| renames) }
+impl Names {
+    pub(super) fn of(&self, schema: &'static Schema) -> NamesOf<'_> {
+        let renames = self.renames.iter().find(|(model, _)| model == schema.name);
+        NamesOf { schema, snake: self.snake, renames: renames.map_or(&[], |(_, renames)| renames) }
     }
 }
 
-impl<'p> NomesDe<'p> {
-    pub(super) fn wire(self, campo: &Campo) -> &'p str {
-        let renamed = self.renames.iter().find(|(nome, _)| nome == campo.nome);
-        renamed.map_or(if self.snake { campo.snake } else { campo.nome }, |(_, wire)| wire)
+impl<'p> NamesOf<'p> {
+    pub(super) fn wire(self, field: &Field) -> &'p str {
+        let renamed = self.renames.iter().find(|(name, _)| name == field.name);
+        renamed.map_or(if self.snake { field.snake } else { field.name }, |(_, wire)| wire)
     }
 
-    fn field(self, wire: &str) -> Option<&'static Campo> {
-        if let Some((nome, _)) = self.renames.iter().find(|(_, w)| w == wire) {
-            return self.esquema.campo(nome);
+    fn field(self, wire: &str) -> Option<&'static Field> {
+        if let Some((name, _)) = self.renames.iter().find(|(_, w)| w == wire) {
+            return self.schema.field(name);
         }
-        let campo = self.esquema.campos.iter().find(|c| wire == if self.snake { c.snake } else { c.nome })?;
+        let field = self.schema.fields.iter().find(|c| wire == if self.snake { c.snake } else { c.name })?;
         // The name that a renamed field had is free for others.
-        (!self.renames.iter().any(|(nome, _)| nome == campo.nome)).then_some(campo)
+        (!self.renames.iter().any(|(name, _)| name == field.name)).then_some(field)
     }
 }
 
@@ -186,50 +190,50 @@ impl<'p> NomesDe<'p> {
 const MONEY_PLACES: u8 = 2;
 
 /// The model inside a field.
-pub(super) fn inner(tipo: Tipo) -> Option<&'static Esquema> {
-    match tipo {
-        Tipo::Objeto(esquema) => Some(esquema),
-        Tipo::Lista(item) => inner(item.tipo),
+pub(super) fn inner(kind: FieldType) -> Option<&'static Schema> {
+    match kind {
+        FieldType::Object(schema) => Some(schema),
+        FieldType::List(item) => inner(item.kind),
         _ => None,
     }
 }
 
 /// Maps each name of a path, carrying indices over.
 fn walk(
-    esquema: &'static Esquema,
+    schema: &'static Schema,
     path: &str,
-    rename: impl Fn(&'static Esquema, &str) -> (String, Option<Tipo>),
+    rename: impl Fn(&'static Schema, &str) -> (String, Option<FieldType>),
 ) -> String {
     let mut out = String::with_capacity(path.len());
-    let mut here = Some(esquema);
+    let mut here = Some(schema);
     for segment in path.split('.') {
         let index = segment.find('[').and_then(|i| segment.get(i..)).unwrap_or_default();
         let name = segment.strip_suffix(index).unwrap_or(segment);
         if !out.is_empty() {
             out.push('.');
         }
-        let (name, tipo) = here.map_or((name.to_owned(), None), |esquema| rename(esquema, name));
-        here = tipo.and_then(inner);
+        let (name, kind) = here.map_or((name.to_owned(), None), |schema| rename(schema, name));
+        here = kind.and_then(inner);
         out.push_str(&name);
         out.push_str(index);
     }
     out
 }
 
-fn encode_date<'a>(encoding: DateEncoding, d: Date) -> Valor<'a> {
+fn encode_date<'a>(encoding: DateEncoding, d: Date) -> Value<'a> {
     let (day, month) = (d.day().unsigned_abs(), d.month().unsigned_abs());
     let (a, b) = match encoding {
-        DateEncoding::Iso => return Valor::Data(d),
+        DateEncoding::Iso => return Value::Date(d),
         DateEncoding::DayMonthYear => (day, month),
         DateEncoding::MonthDayYear => (month, day),
     };
     let mut text = String::with_capacity(10);
     for n in [a, b] {
-        escrita::push_digitos(&mut text, n.into(), 2);
+        text::push_digits(&mut text, n.into(), 2);
         text.push('/');
     }
-    escrita::push_digitos(&mut text, d.year().unsigned_abs().into(), 4);
-    Valor::Texto(text.into())
+    text::push_digits(&mut text, d.year().unsigned_abs().into(), 4);
+    Value::Text(text.into())
 }
 
 /// `None` leaves the text to the model, which reads ISO and refuses the rest.
@@ -248,18 +252,18 @@ fn decode_date(encoding: DateEncoding, text: &str) -> Option<Date> {
     parse_date(&[year, "-", month, "-", day].concat())
 }
 
-fn encode_month<'a>(encoding: MonthEncoding, c: Competencia) -> Valor<'a> {
-    let ((year, year_width), (month, month_width)) = ((c.ano(), 4), (i16::from(c.mes()), 2));
+fn encode_month<'a>(encoding: MonthEncoding, c: Competencia) -> Value<'a> {
+    let ((year, year_width), (month, month_width)) = ((c.year(), 4), (i16::from(c.month()), 2));
     let (first, between, second) = match encoding {
-        MonthEncoding::Iso => return Valor::Competencia(c),
+        MonthEncoding::Iso => return Value::Competencia(c),
         MonthEncoding::MonthYear => ((month, month_width), "/", (year, year_width)),
         MonthEncoding::Digits => ((year, year_width), "", (month, month_width)),
     };
     let mut text = String::with_capacity(7);
-    escrita::push_digitos(&mut text, first.0.unsigned_abs().into(), first.1);
+    text::push_digits(&mut text, first.0.unsigned_abs().into(), first.1);
     text.push_str(between);
-    escrita::push_digitos(&mut text, second.0.unsigned_abs().into(), second.1);
-    Valor::Texto(text.into())
+    text::push_digits(&mut text, second.0.unsigned_abs().into(), second.1);
+    Value::Text(text.into())
 }
 
 fn decode_month(encoding: MonthEncoding, text: &str) -> Option<Competencia> {
@@ -272,15 +276,15 @@ fn decode_month(encoding: MonthEncoding, text: &str) -> Option<Competencia> {
     [year, "-", month].concat().parse().ok()
 }
 
-fn decode_cents(valor: Valor<'_>) -> Valor<'_> {
-    let cents = match &valor {
-        Valor::Inteiro(v) => Some(Decimal::from(*v)),
-        Valor::Numero(digits) => parse_decimal(digits),
-        Valor::Texto(text) => parse_decimal(text.trim()),
-        Valor::Decimal(v) => Some(*v),
-        _ => return valor,
+fn decode_cents(value: Value<'_>) -> Value<'_> {
+    let cents = match &value {
+        Value::Integer(v) => Some(Decimal::from(*v)),
+        Value::Number(digits) => parse_decimal(digits),
+        Value::Text(text) => parse_decimal(text.trim()),
+        Value::Decimal(v) => Some(*v),
+        _ => return value,
     };
     // Moving the point is exact; digits that do not fit must not be read as reais instead.
     let reais = cents.and_then(|mut v| v.set_scale(v.scale() + u32::from(MONEY_PLACES)).ok().map(|()| v));
-    reais.map_or_else(|| Valor::Texto([&valor.to_json(), " cents"].concat().into()), Valor::Decimal)
+    reais.map_or_else(|| Value::Text([&value.to_json(), " cents"].concat().into()), Value::Decimal)
 }

@@ -6,12 +6,12 @@ use toml::de::{DeTable, DeValue};
 use crate::Message;
 use crate::api::{Method, Operation};
 use crate::error::{Error, ErrorKind};
-use crate::model::campo::nearest;
+use crate::model::field::nearest;
 use crate::model::{
-    AcaoContrato, Cliente, Cobranca, Consumo, Contrato, Esquema, FiltroClientes, FiltroCobrancas, FiltroConsumos,
-    FiltroContratos, FiltroServicos, Servico,
+    Cliente, ClientesFilter, Cobranca, CobrancasFilter, Consumo, ConsumosFilter, Contrato, ContratoAction,
+    ContratosFilter, Schema, Servico, ServicosFilter,
 };
-use crate::profile::codec::{Nomes, inner};
+use crate::profile::codec::{Names, inner};
 use crate::profile::{
     Auth, DateEncoding, DecimalEncoding, Encoding, Endpoint, ErrorShape, ListShape, MonthEncoding, PageStyle,
     Pagination, Profile, Promise,
@@ -123,9 +123,9 @@ impl Promise {
 impl ListShape {
     const NAMES: [(&str, Self); 5] = [
         ("has_more", Self::HasMore),
-        ("data", Self::Data),
+        ("data", Self::Date),
         ("meta", Self::Meta),
-        ("parametros", Self::Parametros),
+        ("parametros", Self::Params),
         ("bare", Self::Bare),
     ];
 }
@@ -340,26 +340,26 @@ fn read_encoding(table: Table<'_>, encoding: &mut Encoding) -> Result<bool, Erro
 
 fn read_names(root: Table<'_>, snake: bool, profile: &mut Profile) -> Result<(), Error> {
     let models = all_models();
-    let mut names = Nomes { snake, renames: Vec::new() };
+    let mut names = Names { snake, renames: Vec::new() };
     if let Some(fields) = root.table("fields")? {
         for (key, value) in fields.entries() {
             let name = key.get_ref().as_ref();
-            let known = models.iter().copied().filter(|e| !e.nome.starts_with(FILTER));
-            let Some(esquema) = known.clone().find(|e| e.nome == name) else {
-                let near = nearest(name, known.map(|e| e.nome));
+            let known = models.iter().copied().filter(|e| !e.name.ends_with(FILTER));
+            let Some(schema) = known.clone().find(|e| e.name == name) else {
+                let near = nearest(name, known.map(|e| e.name));
                 return Err(root.source.unknown(&key.span(), ("modelo desconhecido", "unknown model"), name, near));
             };
-            read_renames(root.source.table(name, value)?, esquema, &mut names)?;
+            read_renames(root.source.table(name, value)?, schema, &mut names)?;
         }
     }
     if let Some(filters) = root.table("filters")? {
         for (key, value) in filters.entries() {
             let name = key.get_ref().as_ref();
-            let Some((_, esquema)) = FILTERS.iter().find(|(listing, _)| *listing == name) else {
+            let Some((_, schema)) = FILTERS.iter().find(|(listing, _)| *listing == name) else {
                 let near = nearest(name, FILTERS.iter().map(|(listing, _)| *listing));
                 return Err(root.source.unknown(&key.span(), ("listagem desconhecida", "unknown listing"), name, near));
             };
-            read_renames(root.source.table(name, value)?, esquema, &mut names)?;
+            read_renames(root.source.table(name, value)?, schema, &mut names)?;
         }
     }
     check_parameters(root, profile, &names)?;
@@ -368,61 +368,56 @@ fn read_names(root: Table<'_>, snake: bool, profile: &mut Profile) -> Result<(),
 }
 
 /// How the models of filters are called.
-const FILTER: &str = "Filtro";
+const FILTER: &str = "Filter";
 
 /// The filters, by their listing.
-const FILTERS: [(&str, &Esquema); 5] = [
-    ("clientes", FiltroClientes::ESQUEMA),
-    ("servicos", FiltroServicos::ESQUEMA),
-    ("contratos", FiltroContratos::ESQUEMA),
-    ("consumos", FiltroConsumos::ESQUEMA),
-    ("cobrancas", FiltroCobrancas::ESQUEMA),
+const FILTERS: [(&str, &Schema); 5] = [
+    ("clientes", ClientesFilter::SCHEMA),
+    ("servicos", ServicosFilter::SCHEMA),
+    ("contratos", ContratosFilter::SCHEMA),
+    ("consumos", ConsumosFilter::SCHEMA),
+    ("cobrancas", CobrancasFilter::SCHEMA),
 ];
 
 /// Every model that travels, those inside others too.
-fn all_models() -> Vec<&'static Esquema> {
-    fn add(esquema: &'static Esquema, found: &mut Vec<&'static Esquema>) {
-        if !found.iter().any(|e| e.nome == esquema.nome) {
-            found.push(esquema);
-            esquema.campos.iter().filter_map(|c| inner(c.regra.tipo)).for_each(|e| add(e, found));
+fn all_models() -> Vec<&'static Schema> {
+    fn add(schema: &'static Schema, found: &mut Vec<&'static Schema>) {
+        if !found.iter().any(|e| e.name == schema.name) {
+            found.push(schema);
+            schema.fields.iter().filter_map(|c| inner(c.rule.kind)).for_each(|e| add(e, found));
         }
     }
     let mut found = Vec::new();
-    for esquema in [
-        Cliente::ESQUEMA,
-        Servico::ESQUEMA,
-        Contrato::ESQUEMA,
-        Consumo::ESQUEMA,
-        Cobranca::ESQUEMA,
-        AcaoContrato::ESQUEMA,
-    ] {
-        add(esquema, &mut found);
+    for schema in
+        [Cliente::SCHEMA, Servico::SCHEMA, Contrato::SCHEMA, Consumo::SCHEMA, Cobranca::SCHEMA, ContratoAction::SCHEMA]
+    {
+        add(schema, &mut found);
     }
-    for (_, esquema) in FILTERS {
-        add(esquema, &mut found);
+    for (_, schema) in FILTERS {
+        add(schema, &mut found);
     }
     found
 }
 
-fn read_renames(table: Table<'_>, esquema: &'static Esquema, names: &mut Nomes) -> Result<(), Error> {
+fn read_renames(table: Table<'_>, schema: &'static Schema, names: &mut Names) -> Result<(), Error> {
     let mut renames: Vec<(String, String)> = Vec::new();
     let mut given = Vec::new();
     for (key, value) in table.entries() {
         let name = key.get_ref().as_ref();
-        let Some(campo) = esquema.campo(name) else {
+        let Some(field) = schema.field(name) else {
             let what = ("campo desconhecido", "unknown field");
-            return Err(table.source.unknown(&key.span(), what, name, esquema.mais_proximo(name)));
+            return Err(table.source.unknown(&key.span(), what, name, schema.nearest_name(name)));
         };
         let wire = table.source.name(value)?;
-        renames.retain(|(nome, _)| nome != campo.nome);
-        renames.push((campo.nome.to_owned(), wire.to_owned()));
-        given.push((name, campo.nome, wire, value.span()));
+        renames.retain(|(known, _)| known != field.name);
+        renames.push((field.name.to_owned(), wire.to_owned()));
+        given.push((name, field.name, wire, value.span()));
     }
-    names.renames.push((esquema.nome.to_owned(), renames));
-    let wire = names.of(esquema);
+    names.renames.push((schema.name.to_owned(), renames));
+    let wire = names.of(schema);
     for (name, own, new, span) in given {
-        let twin = esquema.campos.iter().find(|c| c.nome != own && wire.wire(c) == new);
-        if let Some(other) = twin.map(|c| c.nome) {
+        let twin = schema.fields.iter().find(|c| c.name != own && wire.wire(c) == new);
+        if let Some(other) = twin.map(|c| c.name) {
             return Err(table.source.error(
                 &span,
                 format!("`{name}` e `{other}` têm ambos o nome `{new}`"),
@@ -459,7 +454,7 @@ fn check_headers(root: Table<'_>, profile: &Profile) -> Result<(), Error> {
 }
 
 /// A query parameter has one meaning: filter, page or credential.
-fn check_parameters(root: Table<'_>, profile: &Profile, names: &Nomes) -> Result<(), Error> {
+fn check_parameters(root: Table<'_>, profile: &Profile, names: &Names) -> Result<(), Error> {
     let mut reserved: Vec<&str> = match &profile.pagination.style {
         PageStyle::Page { page, size, .. } => vec![page, size],
         PageStyle::Offset { offset, limit } => vec![offset, limit],
@@ -469,7 +464,7 @@ fn check_parameters(root: Table<'_>, profile: &Profile, names: &Nomes) -> Result
     }
     let repeated =
         reserved.iter().enumerate().find(|(i, name)| reserved.iter().skip(i + 1).any(|other| other == *name));
-    let mut filters = FILTERS.iter().flat_map(|(_, e)| e.campos.iter().map(|c| names.of(e).wire(c)));
+    let mut filters = FILTERS.iter().flat_map(|(_, e)| e.fields.iter().map(|c| names.of(e).wire(c)));
     let clash = filters.find(|name| reserved.contains(name));
     if let Some(name) = repeated.map(|(_, name)| *name).or(clash) {
         return Err(root.error_here(

@@ -5,20 +5,20 @@
 //! it, a server such as the sandbox reads requests and writes answers.
 
 mod codec;
+mod default;
 mod envelope;
 #[cfg(feature = "toml")]
 mod load;
-mod padrao;
 mod query;
 mod route;
 
-pub use envelope::{ErrorBody, Lista};
-pub use query::Recorte;
+pub use envelope::{ErrorBody, List};
+pub use query::PageRequest;
 
 use crate::api::{Method, Operation};
 #[cfg(feature = "toml")]
 use crate::error::Error;
-use codec::Nomes;
+use codec::Names;
 
 /// Whether there can be another profile than the default. Where there cannot, what only another one needs is left out.
 pub(crate) const OTHER_PROFILES: bool = cfg!(feature = "toml");
@@ -39,7 +39,7 @@ pub struct Profile {
     list_items: String,
     errors: ErrorShape,
     encoding: Encoding,
-    names: Nomes,
+    names: Names,
 }
 
 /// How a request proves who sends it.
@@ -123,11 +123,11 @@ pub enum ListShape {
     /// `{data, hasMore, totalCount, limit, offset}`
     HasMore,
     /// `{data}`
-    Data,
+    Date,
     /// `{data, meta: {current_page, total_pages, total_count}}`
     Meta,
     /// `{parametros: {paginacao: {…}}, data}`
-    Parametros,
+    Params,
     /// `[…]`
     Bare,
 }
@@ -203,8 +203,8 @@ pub enum Credential {
 impl Profile {
     /// The embedded default: this project's own assumption of the wire format.
     #[must_use]
-    pub fn padrao() -> Self {
-        padrao::padrao()
+    pub fn built_in() -> Self {
+        default::built_in()
     }
 
     /// Reads a profile from TOML; what it leaves out is as in the default. `file` is named in errors.
@@ -213,7 +213,7 @@ impl Profile {
     /// Of kind `Profile`, naming file and line, at the first thing that is wrong.
     #[cfg(feature = "toml")]
     pub fn from_toml(text: &str, file: &str) -> Result<Self, Error> {
-        load::load(text, file, Self::padrao())
+        load::load(text, file, Self::built_in())
     }
 
     /// The profile's name.

@@ -1,40 +1,40 @@
 use std::borrow::Cow;
 
-use crate::model::{Esquema, Tipo};
+use crate::model::{FieldType, Schema};
 use crate::profile::{Auth, PageStyle, Profile, percent_decode, percent_encode};
-use crate::{Valor, escrita};
+use crate::{Value, text};
 
 /// The part of a listing that one page holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Recorte {
+pub struct PageRequest {
     /// How many items come before it.
-    pub inicio: u64,
+    pub start: u64,
     /// How many items it holds at most.
-    pub tamanho: u32,
+    pub size: u32,
 }
 
 impl Profile {
     /// The query string (without `?`) of a listing: its filter and its page.
     #[must_use]
-    pub fn encode_query(&self, esquema: &'static Esquema, filtro: Valor<'_>, recorte: Recorte) -> String {
+    pub fn encode_query(&self, schema: &'static Schema, filter: Value<'_>, page_request: PageRequest) -> String {
         let mut query = String::new();
-        if let Valor::Objeto(campos) = self.encode(esquema, filtro) {
-            for (nome, valor) in &campos {
-                match valor {
-                    Valor::Lista(itens) => itens.iter().for_each(|item| push(&mut query, nome, &text(item))),
-                    valor => push(&mut query, nome, &text(valor)),
+        if let Value::Object(fields) = self.encode(schema, filter) {
+            for (key, value) in &fields {
+                match value {
+                    Value::List(items) => items.iter().for_each(|item| push(&mut query, key, &text(item))),
+                    value => push(&mut query, key, &text(value)),
                 }
             }
         }
-        let size = recorte.tamanho.max(1);
+        let size = page_request.size.max(1);
         match &self.pagination.style {
             PageStyle::Page { first, page, size: name } => {
-                push(&mut query, page, &escrita::natural(recorte.inicio / u64::from(size) + first));
-                push(&mut query, name, &escrita::natural(size.into()));
+                push(&mut query, page, &text::natural(page_request.start / u64::from(size) + first));
+                push(&mut query, name, &text::natural(size.into()));
             }
             PageStyle::Offset { offset, limit } => {
-                push(&mut query, offset, &escrita::natural(recorte.inicio));
-                push(&mut query, limit, &escrita::natural(size.into()));
+                push(&mut query, offset, &text::natural(page_request.start));
+                push(&mut query, limit, &text::natural(size.into()));
             }
         }
         query
@@ -45,8 +45,8 @@ impl Profile {
     ///
     /// # Errors
     /// The name of the parameter that cannot be read.
-    pub fn decode_query(&self, esquema: &'static Esquema, query: &str) -> Result<(Valor<'static>, Recorte), String> {
-        let mut campos: Vec<(Cow<'static, str>, Valor<'static>)> = Vec::new();
+    pub fn decode_query(&self, schema: &'static Schema, query: &str) -> Result<(Value<'static>, PageRequest), String> {
+        let mut fields: Vec<(Cow<'static, str>, Value<'static>)> = Vec::new();
         let mut size = self.pagination.default_size;
         let mut start = None;
         let (start_name, size_name) = match &self.pagination.style {
@@ -69,22 +69,22 @@ impl Profile {
                 let wanted = value.parse::<u32>().map_err(|_| name.clone())?;
                 size = Some(wanted).filter(|n| (1..=self.pagination.max_size).contains(n)).ok_or(name)?;
             } else {
-                let many = self.field_of(esquema, &name).is_some_and(|c| matches!(c.regra.tipo, Tipo::Lista(_)));
-                match campos.iter_mut().find(|(n, _)| *n == name) {
-                    Some((_, Valor::Lista(itens))) if many => itens.push(Valor::Texto(value.into())),
-                    _ if many => campos.push((name.into(), Valor::Lista(vec![Valor::Texto(value.into())]))),
-                    _ => campos.push((name.into(), Valor::Texto(value.into()))),
+                let many = self.field_of(schema, &name).is_some_and(|c| matches!(c.rule.kind, FieldType::List(_)));
+                match fields.iter_mut().find(|(n, _)| *n == name) {
+                    Some((_, Value::List(items))) if many => items.push(Value::Text(value.into())),
+                    _ if many => fields.push((name.into(), Value::List(vec![Value::Text(value.into())]))),
+                    _ => fields.push((name.into(), Value::Text(value.into()))),
                 }
             }
         }
-        let inicio = match (&self.pagination.style, start) {
+        let page_start = match (&self.pagination.style, start) {
             (_, None) => 0,
             (PageStyle::Offset { .. }, Some(offset)) => offset,
             (PageStyle::Page { first, page, .. }, Some(n)) => {
                 n.checked_sub(*first).and_then(|n| n.checked_mul(size.into())).ok_or_else(|| page.clone())?
             }
         };
-        Ok((self.decode(esquema, Valor::Objeto(campos)).into_owned(), Recorte { inicio, tamanho: size }))
+        Ok((self.decode(schema, Value::Object(fields)).into_owned(), PageRequest { start: page_start, size }))
     }
 
     /// Whether a request shows `token`, given its headers by name and its query string.
@@ -112,9 +112,9 @@ pub(crate) fn push(query: &mut String, name: &str, value: &str) {
 }
 
 /// A value as it stands in a query.
-fn text<'v>(valor: &'v Valor<'_>) -> Cow<'v, str> {
-    match valor {
-        Valor::Texto(texto) => Cow::Borrowed(texto),
-        valor => Cow::Owned(valor.to_json().trim_matches('"').to_owned()),
+fn text<'v>(value: &'v Value<'_>) -> Cow<'v, str> {
+    match value {
+        Value::Text(text) => Cow::Borrowed(text),
+        value => Cow::Owned(value.to_json().trim_matches('"').to_owned()),
     }
 }

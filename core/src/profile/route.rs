@@ -1,5 +1,5 @@
 use crate::api::{Method, Operation};
-use crate::busca::dividir;
+use crate::find::divide;
 use crate::profile::{Profile, percent_decode, percent_encode};
 
 impl Profile {
@@ -8,7 +8,7 @@ impl Profile {
     pub fn path(&self, operation: Operation, id: Option<&str>) -> String {
         let mut path = self.base_path.clone();
         let template = &self.endpoint(operation).path;
-        match (dividir(template, "{id}"), id) {
+        match (divide(template, "{id}"), id) {
             (Some((before, after)), Some(id)) => {
                 path.push_str(before);
                 percent_encode(id, &mut path);
@@ -31,7 +31,7 @@ impl Profile {
                 if endpoint.method != method {
                     return None;
                 }
-                match (dividir(&endpoint.path, "{id}"), with_id) {
+                match (divide(&endpoint.path, "{id}"), with_id) {
                     (None, false) if endpoint.path == path => Some((operation, None)),
                     (Some((before, after)), true) => {
                         let id = path.strip_prefix(before)?.strip_suffix(after)?;

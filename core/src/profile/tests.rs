@@ -1,8 +1,8 @@
 use super::*;
 use crate::error::{ErrorKind, FieldError};
-use crate::model::{Cliente, Cobranca, Consumo, Contrato, FiltroCobrancas, Modelo};
+use crate::model::{Cliente, Cobranca, CobrancasFilter, Consumo, Contrato, Model};
 use crate::validate::{Intent, Options};
-use crate::{Idioma, Valor};
+use crate::{Language, Value};
 
 /// As different from the default as the settings allow.
 pub(crate) const FOREIGN: &str = r#"
@@ -43,26 +43,26 @@ fn foreign() -> Profile {
     Profile::from_toml(FOREIGN, "acme.toml").unwrap()
 }
 
-fn read<M: Modelo>(json: &str) -> M {
-    let options = Options { intent: Intent::Resposta, ..Options::default() };
-    M::validar(Valor::from_json(json.as_bytes()).unwrap(), options).unwrap().0
+fn read<M: Model>(json: &str) -> M {
+    let options = Options { intent: Intent::Response, ..Options::default() };
+    M::validar(Value::from_json(json.as_bytes()).unwrap(), options).unwrap().0
 }
 
 #[test]
 fn the_default_knows_every_operation_and_leaves_values_alone() {
-    let padrao = Profile::padrao();
+    let default = Profile::built_in();
     for op in Operation::ALL {
-        let path = padrao.path(*op, Some("a b/ç"));
-        let (found, id) = padrao.match_route(padrao.endpoint(*op).method.as_str(), &path).unwrap();
+        let path = default.path(*op, Some("a b/ç"));
+        let (found, id) = default.match_route(default.endpoint(*op).method.as_str(), &path).unwrap();
         assert_eq!(found, *op);
         assert_eq!(id.as_deref(), op.takes_id().then_some("a b/ç"));
-        assert_eq!(padrao.endpoint(*op).promise == Promise::NaturalKey, op.is_write());
+        assert_eq!(default.endpoint(*op).promise == Promise::NaturalKey, op.is_write());
     }
-    assert!(padrao.match_route("GET", "/api/v1/clientes/").is_none());
-    assert!(padrao.match_route("GET", "/api/v1/clientes/1/2").is_none());
-    assert!(padrao.match_route("PATCH", "/api/v1/clientes/1").is_none());
-    assert_eq!(padrao.methods_at("/api/v1/clientes/1"), ["GET", "POST", "DELETE"]);
-    assert!(padrao.methods_at("/api/v1/outros").is_empty());
+    assert!(default.match_route("GET", "/api/v1/clientes/").is_none());
+    assert!(default.match_route("GET", "/api/v1/clientes/1/2").is_none());
+    assert!(default.match_route("PATCH", "/api/v1/clientes/1").is_none());
+    assert_eq!(default.methods_at("/api/v1/clientes/1"), ["GET", "POST", "DELETE"]);
+    assert!(default.methods_at("/api/v1/outros").is_empty());
 }
 
 #[test]
@@ -92,9 +92,9 @@ fn the_embedded_default_is_what_its_toml_says() {
             decimal: DecimalEncoding::Cents,
             boolean_sn: true,
         },
-        names: Nomes { snake: true, renames: Vec::new() },
+        names: Names { snake: true, renames: Vec::new() },
     };
-    assert_eq!(load::load(include_str!("padrao.toml"), "padrao.toml", blank).unwrap(), Profile::padrao());
+    assert_eq!(load::load(include_str!("default.toml"), "default.toml", blank).unwrap(), Profile::built_in());
 }
 
 #[test]
@@ -103,20 +103,20 @@ fn a_foreign_profile_changes_every_value_and_back() {
     let json = r#"{"id":"1","codigoExterno":"A","cpfCnpj":"123","endereco":{"bairro":"Centro","codigoIbge":"1"},
         "dataNascimento":"1990-12-31","notificar":true,"codigo_novo":1}"#;
     let cliente: Cliente = read(json);
-    let wire = p.encode(Cliente::ESQUEMA, cliente.valor()).to_json();
+    let wire = p.encode(Cliente::SCHEMA, cliente.value()).to_json();
     assert_eq!(
         wire,
         r#"{"id":"1","external_id":"A","cpf_cnpj":"123","endereco":{"district":"Centro","codigo_ibge":"1"},"data_nascimento":"31/12/1990","notificar":"S","codigo_novo":1}"#
     );
-    let back = p.decode(Cliente::ESQUEMA, Valor::from_json(wire.as_bytes()).unwrap());
+    let back = p.decode(Cliente::SCHEMA, Value::from_json(wire.as_bytes()).unwrap());
     assert_eq!(read::<Cliente>(&back.to_json()), cliente);
 
     let consumo: Consumo =
         read(r#"{"competencia":"2026-01","quantidade":"1.25","valorUnitario":"0.333","valor":"0.42"}"#);
-    let wire = p.encode(Consumo::ESQUEMA, consumo.valor()).to_json();
+    let wire = p.encode(Consumo::SCHEMA, consumo.value()).to_json();
     assert_eq!(wire, r#"{"competencia":"01/2026","quantidade":1.25,"valor_unitario":0.333,"valor":42}"#);
-    let back = p.decode(Consumo::ESQUEMA, Valor::from_json(wire.as_bytes()).unwrap());
-    assert_eq!(back.campo("valor"), Some(&Valor::Decimal("0.42".parse().unwrap())));
+    let back = p.decode(Consumo::SCHEMA, Value::from_json(wire.as_bytes()).unwrap());
+    assert_eq!(back.field("valor"), Some(&Value::Decimal("0.42".parse().unwrap())));
 }
 
 #[test]
@@ -124,55 +124,52 @@ fn what_cannot_be_read_is_left_for_the_model_to_refuse() {
     let p = foreign();
     let wire =
         r#"{"data_emissao":"31/02/2026","valor_pago":"99999999999999999999999999999999","competencia":"13/2026"}"#;
-    let valor = p.decode(Cobranca::ESQUEMA, Valor::from_json(wire.as_bytes()).unwrap());
-    let options = Options { intent: Intent::Resposta, ..Options::default() };
-    assert_eq!(Cobranca::validar(valor, options).unwrap_err().violations.len(), 3);
+    let value = p.decode(Cobranca::SCHEMA, Value::from_json(wire.as_bytes()).unwrap());
+    let options = Options { intent: Intent::Response, ..Options::default() };
+    assert_eq!(Cobranca::validar(value, options).unwrap_err().violations.len(), 3);
 }
 
 #[test]
 fn a_name_the_profile_moved_away_does_not_shadow_its_field() {
     let p = foreign();
-    let wire = Valor::from_json(br#"{"external_id":"A","codigoExterno":"theirs"}"#).unwrap();
-    let valor = p.decode(Cliente::ESQUEMA, wire);
-    let cliente: Cliente = read(&valor.to_json());
+    let wire = Value::from_json(br#"{"external_id":"A","codigoExterno":"theirs"}"#).unwrap();
+    let value = p.decode(Cliente::SCHEMA, wire);
+    let cliente: Cliente = read(&value.to_json());
     assert_eq!(cliente.codigo_externo.as_deref(), Some("A"));
-    assert_eq!(cliente.extras["$codigoExterno"], Valor::Texto("theirs".into()));
-    assert_eq!(
-        p.encode(Cliente::ESQUEMA, cliente.valor()).to_json(),
-        r#"{"external_id":"A","codigoExterno":"theirs"}"#
-    );
+    assert_eq!(cliente.extras["$codigoExterno"], Value::Text("theirs".into()));
+    assert_eq!(p.encode(Cliente::SCHEMA, cliente.value()).to_json(), r#"{"external_id":"A","codigoExterno":"theirs"}"#);
 }
 
 #[test]
 fn paths_of_fields_are_translated_both_ways() {
     let p = foreign();
-    assert_eq!(p.wire_path(Contrato::ESQUEMA, "itens[2].desconto.valor"), "itens[2].desconto.valor");
-    assert_eq!(p.wire_path(Contrato::ESQUEMA, "itens[2].servicoId"), "itens[2].servico_id");
-    assert_eq!(p.model_path(Cliente::ESQUEMA, "endereco.district"), "endereco.bairro");
-    assert_eq!(p.model_path(Cliente::ESQUEMA, "nada.district"), "nada.district");
+    assert_eq!(p.wire_path(Contrato::SCHEMA, "itens[2].desconto.valor"), "itens[2].desconto.valor");
+    assert_eq!(p.wire_path(Contrato::SCHEMA, "itens[2].servicoId"), "itens[2].servico_id");
+    assert_eq!(p.model_path(Cliente::SCHEMA, "endereco.district"), "endereco.bairro");
+    assert_eq!(p.model_path(Cliente::SCHEMA, "nada.district"), "nada.district");
 }
 
 #[test]
 fn queries_carry_filter_and_page_both_ways() {
     let json = r#"{"clienteId":"a&b=c","situacao":["PAGA","VENCIDA"],"de":"2026-01-31","valorMin":"10.50"}"#;
-    let filtro: FiltroCobrancas = read(json);
-    let recorte = Recorte { inicio: 40, tamanho: 20 };
+    let filter: CobrancasFilter = read(json);
+    let page_request = PageRequest { start: 40, size: 20 };
     let expected = [
         "clienteId=a%26b%3Dc&situacao=PAGA&situacao=VENCIDA&de=2026-01-31&valorMin=10.50&pagina=3&tamanhoPagina=20",
         "customer=a%26b%3Dc&situacao=PAGA&situacao=VENCIDA&de=31%2F01%2F2026&valor_min=1050&skip=40&take=20",
     ];
-    for (p, expected) in [Profile::padrao(), foreign()].iter().zip(expected) {
-        let query = p.encode_query(FiltroCobrancas::ESQUEMA, filtro.valor(), recorte);
+    for (p, expected) in [Profile::built_in(), foreign()].iter().zip(expected) {
+        let query = p.encode_query(CobrancasFilter::SCHEMA, filter.value(), page_request);
         assert_eq!(query, expected);
-        let (valor, cut) = p.decode_query(FiltroCobrancas::ESQUEMA, &query).unwrap();
-        assert_eq!(FiltroCobrancas::validar(valor, Options::default()).unwrap().0, filtro);
-        assert_eq!(cut, recorte);
+        let (value, cut) = p.decode_query(CobrancasFilter::SCHEMA, &query).unwrap();
+        assert_eq!(CobrancasFilter::validar(value, Options::default()).unwrap().0, filter);
+        assert_eq!(cut, page_request);
     }
-    let padrao = Profile::padrao();
+    let default = Profile::built_in();
     for wrong in
         ["pagina=0", "pagina=x", "tamanhoPagina=101", "tamanhoPagina=0", "%zz=1", "pagina=18446744073709551615"]
     {
-        assert!(padrao.decode_query(FiltroCobrancas::ESQUEMA, wrong).is_err(), "{wrong}");
+        assert!(default.decode_query(CobrancasFilter::SCHEMA, wrong).is_err(), "{wrong}");
     }
 }
 
@@ -196,13 +193,13 @@ fn every_shape_of_a_list_is_read_where_the_profile_says() {
         ("data", "[1]", None, None),
     ] {
         let p = Profile::from_toml(&format!("[list]\nitems = \"{items}\""), "x").unwrap();
-        let lista = p.decode_list(Valor::from_json(json.as_bytes()).unwrap()).unwrap();
-        assert_eq!((lista.itens.len(), lista.total, lista.tem_mais), (1, total, more), "{json}");
+        let list = p.decode_list(Value::from_json(json.as_bytes()).unwrap()).unwrap();
+        assert_eq!((list.items.len(), list.total, list.has_more), (1, total, more), "{json}");
     }
-    let p = Profile::padrao();
+    let p = Profile::built_in();
     // A list that is somewhere else may be one of anything: of errors, for instance.
     for wrong in ["{}", "1", r#"{"a":[],"b":[]}"#, "null", r#"{"status":"error","errors":[]}"#, r#"{"items":[1]}"#] {
-        assert_eq!(p.decode_list(Valor::from_json(wrong.as_bytes()).unwrap()), None, "{wrong}");
+        assert_eq!(p.decode_list(Value::from_json(wrong.as_bytes()).unwrap()), None, "{wrong}");
     }
 }
 
@@ -213,12 +210,12 @@ fn every_shape_of_a_list_that_is_written_can_be_read() {
     {
         let p = Profile::from_toml(&format!("[list]\nwrite = \"{shape}\""), "x").unwrap();
         let pages = [(0, 2, true), (2, 1, false)];
-        for (inicio, n, more) in pages {
-            let itens = vec![Valor::Inteiro(1); n];
-            let json = p.encode_list(itens, Recorte { inicio, tamanho: 2 }, 3).to_json();
-            let lista = p.decode_list(Valor::from_json(json.as_bytes()).unwrap()).unwrap();
-            assert_eq!(lista.itens.len(), n);
-            assert_eq!((lista.total, lista.tem_mais), if knows_total { (Some(3), Some(more)) } else { (None, None) });
+        for (start, n, more) in pages {
+            let items = vec![Value::Integer(1); n];
+            let json = p.encode_list(items, PageRequest { start, size: 2 }, 3).to_json();
+            let list = p.decode_list(Value::from_json(json.as_bytes()).unwrap()).unwrap();
+            assert_eq!(list.items.len(), n);
+            assert_eq!((list.total, list.has_more), if knows_total { (Some(3), Some(more)) } else { (None, None) });
         }
     }
 }
@@ -245,7 +242,7 @@ fn every_shape_of_an_error_is_written() {
     ] {
         let text = FOREIGN.replace("write = \"details\"", &format!("write = \"{shape}\""));
         let p = Profile::from_toml(&text, "x").unwrap();
-        assert_eq!(p.encode_error(Some(Cliente::ESQUEMA), error).to_json(), expected);
+        assert_eq!(p.encode_error(Some(Cliente::SCHEMA), error).to_json(), expected);
     }
 }
 
@@ -256,7 +253,7 @@ fn credentials_go_where_the_profile_says() {
         Credential::Header(name, value) => format!("{name}: {value}"),
         Credential::Query(name, value) => format!("?{name}={value}"),
     };
-    assert_eq!(header(&Profile::padrao(), "t"), "authorization: Bearer t");
+    assert_eq!(header(&Profile::built_in(), "t"), "authorization: Bearer t");
     assert_eq!(header(&foreign(), "t"), "x-api-key: Token t");
     assert_eq!(header(&with("scheme='basic'"), "user:pass"), "authorization: Basic dXNlcjpwYXNz");
     assert_eq!(header(&with("scheme='basic'"), "key"), "authorization: Basic a2V5Og==");
@@ -267,8 +264,8 @@ fn credentials_go_where_the_profile_says() {
     assert_eq!(header(&query, "a b"), "?token=a b");
     assert!(query.authenticates("a b", |_| None, "x=1&token=a+b"));
     assert!(!query.authenticates("a b", |_| None, "x=1"));
-    let (filtro, _) = query.decode_query(FiltroCobrancas::ESQUEMA, "token=a").unwrap();
-    assert_eq!(filtro, Valor::Objeto(vec![]));
+    let (filter, _) = query.decode_query(CobrancasFilter::SCHEMA, "token=a").unwrap();
+    assert_eq!(filter, Value::Object(vec![]));
     assert!(foreign().authenticates("t", |name| (name == "x-api-key").then_some("Token t"), ""));
 }
 
@@ -322,7 +319,7 @@ fn what_is_wrong_is_named_with_file_and_line() {
         ("[fields.Cliente]\nnome = \"email\"", 2, "`nome` and `email` are both named `email`"),
         ("[fields.Cliente]\nnom = \"n\"", 2, "unknown field `nom`; did you mean `nome`?"),
         ("[fields.Clientes]\nnome = \"n\"", 1, "unknown model `Clientes`; did you mean `Cliente`?"),
-        ("[fields.FiltroClientes]\nnome = \"n\"", 1, "unknown model `FiltroClientes`"),
+        ("[fields.ClientesFilter]\nnome = \"n\"", 1, "unknown model `ClientesFilter`"),
         ("[fields.Cliente]\nnome = \"a b\"", 2, "invalid name `a b`"),
         ("[filters.cobranca]", 1, "unknown listing `cobranca`; did you mean `cobrancas`?"),
         ("[filters.cobrancas]\nclienteId = \"pagina\"", 1, "the parameter `pagina` has two meanings"),
@@ -393,7 +390,7 @@ fn what_is_wrong_is_named_with_file_and_line() {
     ] {
         let error = Profile::from_toml(toml, "acme.toml").unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Profile);
-        assert_eq!(error.message(Idioma::En), format!("acme.toml:{line}: {expected}"), "{toml}");
-        assert!(error.message(Idioma::PtBr).starts_with(&format!("acme.toml:{line}: ")));
+        assert_eq!(error.message(Language::En), format!("acme.toml:{line}: {expected}"), "{toml}");
+        assert!(error.message(Language::PtBr).starts_with(&format!("acme.toml:{line}: ")));
     }
 }

@@ -1,6 +1,6 @@
 //! How requests travel: reqwest natively, a function for the sandbox and tests, `fetch` in the JavaScript package.
 
-mod funcao;
+mod function;
 #[cfg(feature = "http")]
 mod reqwest;
 
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-pub use self::funcao::Funcao;
+pub use self::function::Function;
 #[cfg(feature = "http")]
 pub use self::reqwest::{HttpOptions, ReqwestHost};
 use crate::api::{Request, Response};

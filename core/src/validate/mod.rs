@@ -1,13 +1,13 @@
 //! Rules over whole models: input → [`Report`], every violation at once, as data.
 
 mod problem;
-pub(crate) mod regras;
+pub(crate) mod rules;
 
 pub use problem::Problem;
 
 use jiff::civil::Date;
 
-use crate::{Idioma, Modo, escrita};
+use crate::{Language, Mode, text};
 
 /// How many violations a [`Report`] lists. Those after them are counted in one more, [`Problem::More`], so that no input
 /// makes a report longer than this.
@@ -62,8 +62,8 @@ impl Violation {
 
     /// One line for a person, without the path.
     #[must_use]
-    pub fn message(&self, idioma: Idioma) -> String {
-        self.problem.message(idioma)
+    pub fn message(&self, language: Language) -> String {
+        self.problem.message(language)
     }
 }
 
@@ -93,9 +93,9 @@ impl Report {
 
     /// All violations in one line: `path: message; path: message`.
     #[must_use]
-    pub fn summary(&self, idioma: Idioma) -> String {
+    pub fn summary(&self, language: Language) -> String {
         let line = |v: &Violation| {
-            if v.path.is_empty() { v.message(idioma) } else { [&v.path, ": ", &v.message(idioma)].concat() }
+            if v.path.is_empty() { v.message(language) } else { [&v.path, ": ", &v.message(language)].concat() }
         };
         self.violations.iter().map(line).collect::<Vec<_>>().join("; ")
     }
@@ -110,18 +110,18 @@ pub enum Intent {
     /// A change of an existing one: only what is given is checked.
     Alterar,
     /// What the platform answered: nothing is refused, what is not known is kept.
-    Resposta,
+    Response,
 }
 
 /// What a validation needs to know besides the input.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options {
     /// Strict or lenient.
-    pub modo: Modo,
+    pub mode: Mode,
     /// Include or change.
     pub intent: Intent,
     /// Today in the company's time zone; rules about the present are skipped without it.
-    pub hoje: Option<Date>,
+    pub today: Option<Date>,
 }
 
 /// The place being read and what was found so far.
@@ -149,7 +149,7 @@ impl Context {
     /// Whether the input is the platform's own answer.
     #[must_use]
     pub fn is_response(&self) -> bool {
-        cfg!(feature = "api") && self.options.intent == Intent::Resposta
+        cfg!(feature = "api") && self.options.intent == Intent::Response
     }
 
     /// Whether the place is the input itself, not something inside it.
@@ -193,7 +193,7 @@ impl Context {
     pub(crate) fn enter_index(&mut self, index: usize) -> usize {
         let len = self.path.len();
         self.path.push('[');
-        escrita::push_digitos(&mut self.path, index as u64, 1);
+        text::push_digits(&mut self.path, index as u64, 1);
         self.path.push(']');
         len
     }
@@ -241,7 +241,7 @@ impl Context {
 
     /// Records an error in strict mode, a warning in lenient mode.
     pub fn error_if_strict(&mut self, problem: Problem) {
-        let severity = if self.options.modo == Modo::Estrito { Severity::Error } else { Severity::Warning };
+        let severity = if self.options.mode == Mode::Strict { Severity::Error } else { Severity::Warning };
         self.push(problem, severity);
     }
 

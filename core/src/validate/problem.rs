@@ -1,7 +1,7 @@
-use crate::document::{self, Motivo};
-use crate::escrita::{contagem, frase, inteiro, juntar};
-use crate::modo::{Textos, textos};
-use crate::{Idioma, Nomes};
+use crate::document::{self, Reason};
+use crate::language::{Texts, texts};
+use crate::text::{counts, fill, integer, join};
+use crate::{Language, Names};
 
 /// Which rule an input breaks, with what a message needs to say so.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,7 +70,7 @@ pub enum Problem {
     /// Not one of the names the field knows.
     InvalidOption {
         /// The names.
-        options: Nomes,
+        options: Names,
         /// The nearest of them, if one is near.
         nearest: Option<&'static str>,
     },
@@ -79,9 +79,9 @@ pub enum Problem {
     /// A document that its own rules refuse.
     Document {
         /// Which document.
-        tipo: document::Tipo,
+        kind: document::DocumentKind,
         /// Why.
-        motivo: Motivo,
+        reason: Reason,
     },
     /// A field that only the platform fills; it is not sent.
     ReadOnly,
@@ -133,123 +133,121 @@ pub enum Problem {
 impl Problem {
     /// The stable code, and the sentence in Portuguese and in English; `{name}` is the parameter of that name.
     #[expect(clippy::too_many_lines, reason = "a table, as long as there are problems")]
-    fn textos(&self) -> Textos {
+    fn texts(&self) -> Texts {
         match self {
-            Self::Required => textos!("obrigatorio", "campo obrigatório", "required field"),
+            Self::Required => texts!("obrigatorio", "campo obrigatório", "required field"),
             Self::UnknownField { nearest: None, .. } => {
-                textos!("campo_desconhecido", "campo desconhecido `{nome}`", "unknown field `{nome}`")
+                texts!("campo_desconhecido", "campo desconhecido `{name}`", "unknown field `{name}`")
             }
-            Self::UnknownField { .. } => textos!(
+            Self::UnknownField { .. } => texts!(
                 "campo_desconhecido",
-                "campo desconhecido `{nome}`; você quis dizer `{sugestao}`?",
-                "unknown field `{nome}`; did you mean `{sugestao}`?"
+                "campo desconhecido `{name}`; você quis dizer `{suggestion}`?",
+                "unknown field `{name}`; did you mean `{suggestion}`?"
             ),
-            Self::DuplicateField => textos!("campo_repetido", "campo informado duas vezes", "field given twice"),
-            Self::WrongType { .. } => textos!(
-                "tipo_invalido",
-                "esperado {esperado}, encontrado {encontrado}",
-                "expected {esperado}, found {encontrado}"
-            ),
-            Self::TooShort { .. } => textos!("texto_curto", "mínimo de {min} caracteres", "at least {min} characters"),
-            Self::TooLong { .. } => textos!(
+            Self::DuplicateField => texts!("campo_repetido", "campo informado duas vezes", "field given twice"),
+            Self::WrongType { .. } => {
+                texts!("tipo_invalido", "esperado {expected}, encontrado {found}", "expected {expected}, found {found}")
+            }
+            Self::TooShort { .. } => texts!("texto_curto", "mínimo de {min} caracteres", "at least {min} characters"),
+            Self::TooLong { .. } => texts!(
                 "texto_longo",
-                "máximo de {max} caracteres; tem {tamanho}",
-                "at most {max} characters; it has {tamanho}"
+                "máximo de {max} caracteres; tem {size}",
+                "at most {max} characters; it has {size}"
             ),
             Self::ControlCharacter => {
-                textos!("caractere_de_controle", "contém caracteres de controle", "contains control characters")
+                texts!("caractere_de_controle", "contém caracteres de controle", "contains control characters")
             }
-            Self::InvalidNumber => textos!(
+            Self::InvalidNumber => texts!(
                 "numero_invalido",
                 "número inválido; use dígitos e ponto decimal, como `1234.56`",
                 "invalid number; use digits and a decimal point, such as `1234.56`"
             ),
-            Self::InexactNumber => textos!(
+            Self::InexactNumber => texts!(
                 "numero_inexato",
                 "número de ponto flutuante sem valor decimal exato; passe um texto decimal",
                 "floating point number with no exact decimal value; pass a decimal string"
             ),
-            Self::TooSmall { .. } => textos!("abaixo_do_minimo", "deve ser no mínimo {min}", "must be at least {min}"),
-            Self::NotPositive => textos!("nao_positivo", "deve ser maior que zero", "must be greater than zero"),
-            Self::TooLarge { .. } => textos!("acima_do_maximo", "deve ser no máximo {max}", "must be at most {max}"),
+            Self::TooSmall { .. } => texts!("abaixo_do_minimo", "deve ser no mínimo {min}", "must be at least {min}"),
+            Self::NotPositive => texts!("nao_positivo", "deve ser maior que zero", "must be greater than zero"),
+            Self::TooLarge { .. } => texts!("acima_do_maximo", "deve ser no máximo {max}", "must be at most {max}"),
             Self::TooManyPlaces { .. } => {
-                textos!("casas_demais", "no máximo {max} casas decimais", "at most {max} decimal places")
+                texts!("casas_demais", "no máximo {max} casas decimais", "at most {max} decimal places")
             }
             Self::InvalidDate => {
-                textos!("data_invalida", "data inválida; use AAAA-MM-DD", "invalid date; use YYYY-MM-DD")
+                texts!("data_invalida", "data inválida; use AAAA-MM-DD", "invalid date; use YYYY-MM-DD")
             }
-            Self::ImprobableDate => textos!(
+            Self::ImprobableDate => texts!(
                 "data_improvavel",
                 "data anterior a 1900-01-01; se não há data, deixe o campo vazio",
                 "date before 1900-01-01; if there is no date, leave the field empty"
             ),
-            Self::InvalidDateTime => textos!(
+            Self::InvalidDateTime => texts!(
                 "data_hora_invalida",
                 "data e hora inválidas; use RFC 3339, como 2026-01-31T12:00:00Z",
                 "invalid date and time; use RFC 3339, such as 2026-01-31T12:00:00Z"
             ),
             Self::InvalidMonth => {
-                textos!("competencia_invalida", "competência inválida; use AAAA-MM", "invalid month; use YYYY-MM")
+                texts!("competencia_invalida", "competência inválida; use AAAA-MM", "invalid month; use YYYY-MM")
             }
             Self::InvalidOption { nearest: None, .. } => {
-                textos!(
+                texts!(
                     "opcao_invalida",
-                    "opção inválida; use uma destas: {opcoes}",
-                    "invalid option; use one of: {opcoes}"
+                    "opção inválida; use uma destas: {options}",
+                    "invalid option; use one of: {options}"
                 )
             }
-            Self::InvalidOption { .. } => textos!(
+            Self::InvalidOption { .. } => texts!(
                 "opcao_invalida",
-                "opção inválida; você quis dizer `{sugestao}`?",
-                "invalid option; did you mean `{sugestao}`?"
+                "opção inválida; você quis dizer `{suggestion}`?",
+                "invalid option; did you mean `{suggestion}`?"
             ),
-            Self::InvalidUrl => textos!(
+            Self::InvalidUrl => texts!(
                 "url_invalida",
                 "endereço inválido; deve começar com https://",
                 "invalid address; it must start with https://"
             ),
-            Self::Document { motivo, .. } => motivo.textos(),
-            Self::ReadOnly => textos!(
+            Self::Document { reason, .. } => reason.texts(),
+            Self::ReadOnly => texts!(
                 "somente_leitura",
                 "preenchido só pela plataforma; não será enviado",
                 "filled by the platform only; it will not be sent"
             ),
-            Self::Repeated => textos!("repetido", "repetido na lista", "repeated in the list"),
-            Self::InFuture => textos!("data_futura", "data no futuro", "date in the future"),
-            Self::Exclusive { .. } => textos!(
+            Self::Repeated => texts!("repetido", "repetido na lista", "repeated in the list"),
+            Self::InFuture => texts!("data_futura", "data no futuro", "date in the future"),
+            Self::Exclusive { .. } => texts!(
                 "campos_exclusivos",
-                "informe este campo ou `{outro}`, não os dois",
-                "give this field or `{outro}`, not both"
+                "informe este campo ou `{other}`, não os dois",
+                "give this field or `{other}`, not both"
             ),
-            Self::OneOf { .. } => textos!("um_dos_campos", "informe `{um}` ou `{outro}`", "give `{um}` or `{outro}`"),
+            Self::OneOf { .. } => texts!("um_dos_campos", "informe `{one}` ou `{other}`", "give `{one}` or `{other}`"),
             Self::Mismatch { expected: None, .. } => {
-                textos!("divergente", "não combina com `{outro}`", "does not agree with `{outro}`")
+                texts!("divergente", "não combina com `{other}`", "does not agree with `{other}`")
             }
-            Self::Mismatch { .. } => textos!(
+            Self::Mismatch { .. } => texts!(
                 "divergente",
-                "não combina com `{outro}`; esperado `{esperado}`",
-                "does not agree with `{outro}`; expected `{esperado}`"
+                "não combina com `{other}`; esperado `{expected}`",
+                "does not agree with `{other}`; expected `{expected}`"
             ),
             Self::Before { .. } => {
-                textos!("ordem_das_datas", "não pode ser anterior a `{outro}`", "must not be before `{outro}`")
+                texts!("ordem_das_datas", "não pode ser anterior a `{other}`", "must not be before `{other}`")
             }
             Self::AboveLegal { .. } => {
-                textos!("acima_do_limite_legal", "acima do limite legal de {max}", "above the legal limit of {max}")
+                texts!("acima_do_limite_legal", "acima do limite legal de {max}", "above the legal limit of {max}")
             }
-            Self::NotApplicable { .. } => textos!(
+            Self::NotApplicable { .. } => texts!(
                 "nao_se_aplica",
-                "não se aplica com este valor de `{outro}`",
-                "does not apply with this value of `{outro}`"
+                "não se aplica com este valor de `{other}`",
+                "does not apply with this value of `{other}`"
             ),
-            Self::Tiers => textos!(
+            Self::Tiers => texts!(
                 "faixas_invalidas",
                 "faixas devem ser contíguas e crescentes, e só a última pode ser aberta",
                 "tiers must be contiguous and increasing, and only the last may be open"
             ),
-            Self::More { .. } => textos!(
+            Self::More { .. } => texts!(
                 "violacoes_demais",
-                "e mais {quantidade} além destas; corrija estas primeiro",
-                "and {quantidade} more than these; correct these first"
+                "e mais {count} além destas; corrija estas primeiro",
+                "and {count} more than these; correct these first"
             ),
         }
     }
@@ -257,50 +255,50 @@ impl Problem {
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        self.textos().codigo()
+        self.texts().code()
     }
 
     /// The parameters by name, as text.
     #[must_use]
     pub fn params(&self) -> Vec<(&'static str, String)> {
         let mut params = Vec::new();
-        let mut param = |nome, valor: &str| params.push((nome, valor.to_owned()));
+        let mut param = |key, value: &str| params.push((key, value.to_owned()));
         match self {
             Self::UnknownField { name, nearest } => {
-                param("nome", name);
+                param("name", name);
                 if let Some(nearest) = nearest {
-                    param("sugestao", nearest);
+                    param("suggestion", nearest);
                 }
             }
             Self::WrongType { expected, found } => {
-                param("esperado", expected);
-                param("encontrado", found);
+                param("expected", expected);
+                param("found", found);
             }
-            Self::TooShort { min } => param("min", &contagem(*min)),
+            Self::TooShort { min } => param("min", &counts(*min)),
             Self::TooLong { max, len } => {
-                param("max", &contagem(*max));
-                param("tamanho", &contagem(*len));
+                param("max", &counts(*max));
+                param("size", &counts(*len));
             }
-            Self::TooSmall { min } => param("min", &inteiro(*min)),
-            Self::TooLarge { max } => param("max", &inteiro(*max)),
-            Self::TooManyPlaces { max } => param("max", &inteiro((*max).into())),
+            Self::TooSmall { min } => param("min", &integer(*min)),
+            Self::TooLarge { max } => param("max", &integer(*max)),
+            Self::TooManyPlaces { max } => param("max", &integer((*max).into())),
             Self::InvalidOption { options, nearest } => {
-                param("opcoes", &juntar(&options.iter().collect::<Vec<_>>(), ", "));
+                param("options", &join(&options.iter().collect::<Vec<_>>(), ", "));
                 if let Some(nearest) = nearest {
-                    param("sugestao", nearest);
+                    param("suggestion", nearest);
                 }
             }
-            Self::Document { tipo, .. } => param("documento", tipo.name()),
-            Self::Exclusive { other } | Self::Before { other } | Self::NotApplicable { other } => param("outro", other),
-            Self::OneOf { fields } => param("campos", &juntar(fields, ", ")),
+            Self::Document { kind, .. } => param("documento", kind.name()),
+            Self::Exclusive { other } | Self::Before { other } | Self::NotApplicable { other } => param("other", other),
+            Self::OneOf { fields } => param("fields", &join(fields, ", ")),
             Self::Mismatch { other, expected } => {
-                param("outro", other);
+                param("other", other);
                 if let Some(expected) = expected {
-                    param("esperado", expected);
+                    param("expected", expected);
                 }
             }
             Self::AboveLegal { max } => param("max", max),
-            Self::More { count } => param("quantidade", &contagem(*count)),
+            Self::More { count } => param("count", &counts(*count)),
             _ => {}
         }
         params
@@ -308,21 +306,21 @@ impl Problem {
 
     /// One line for a person.
     #[must_use]
-    pub fn message(&self, idioma: Idioma) -> String {
-        let valores = match self {
-            Self::Document { motivo, .. } => return motivo.mensagem(idioma),
-            Self::OneOf { fields: [um, outro] } => vec![("um", (*um).to_owned()), ("outro", (*outro).to_owned())],
-            Self::WrongType { expected, found } if idioma == Idioma::PtBr => {
-                vec![("esperado", tipo_pt(expected).to_owned()), ("encontrado", tipo_pt(found).to_owned())]
+    pub fn message(&self, language: Language) -> String {
+        let values = match self {
+            Self::Document { reason, .. } => return reason.message(language),
+            Self::OneOf { fields: [one, other] } => vec![("one", (*one).to_owned()), ("other", (*other).to_owned())],
+            Self::WrongType { expected, found } if language == Language::PtBr => {
+                vec![("expected", kind_pt(expected).to_owned()), ("found", kind_pt(found).to_owned())]
             }
             _ => self.params(),
         };
-        frase(self.textos().mensagem(idioma), &valores)
+        fill(self.texts().message(language), &values)
     }
 }
 
 /// The names of types in Portuguese, where they differ.
-const TIPOS: [(&str, &str); 17] = [
+const KINDS: [(&str, &str); 17] = [
     ("string", "texto"),
     ("integer", "inteiro"),
     ("boolean", "booleano"),
@@ -342,6 +340,6 @@ const TIPOS: [(&str, &str); 17] = [
     ("nested too deeply", "estrutura profunda demais"),
 ];
 
-fn tipo_pt(tipo: &str) -> &str {
-    TIPOS.iter().find(|(en, _)| *en == tipo).map_or(tipo, |(_, pt)| pt)
+fn kind_pt(kind: &str) -> &str {
+    KINDS.iter().find(|(en, _)| *en == kind).map_or(kind, |(_, pt)| pt)
 }

@@ -1,61 +1,61 @@
 import { useEffect } from "preact/hooks";
 
-import { type Rota, type Tema, usePortal, useRota } from "./context";
-import { data } from "./format";
-import type { Idioma } from "./i18n";
-import { FormularioDoCliente } from "./pages/cliente-form";
+import { type Route, type Theme, usePortal, useRoute } from "./context";
+import { date } from "./format";
+import type { Language } from "./i18n";
+import { ClienteForm } from "./pages/cliente-form";
 import { Clientes } from "./pages/clientes";
 import { Cobrancas } from "./pages/cobrancas";
 import { Consumos } from "./pages/consumos";
-import { Contratar } from "./pages/contratar";
+import { ContratoForm } from "./pages/contrato-form";
 import { Contratos } from "./pages/contratos";
-import { Planilha } from "./pages/planilha";
-import { Cabecalho } from "./ui/basics";
+import { Sheet } from "./pages/sheet";
+import { PageHeader } from "./ui/basics";
 import { Icon } from "./ui/icon";
 
-const AREAS = ["clientes", "planilha", "contratos", "consumos", "cobrancas"] as const;
+const AREAS = ["clientes", "sheet", "contratos", "consumos", "cobrancas"] as const;
 
 export function App() {
-  const { t, avisar } = usePortal();
-  const rota = useRota();
-  const area = rota.partes[0] ?? "clientes";
-  const pular = (evento: Event) => {
+  const { t, announce } = usePortal();
+  const route = useRoute();
+  const area = route.parts[0] ?? "clientes";
+  const skip = (event: Event) => {
     // The address after # belongs to the pages.
-    evento.preventDefault();
-    document.getElementById("conteudo")?.focus();
+    event.preventDefault();
+    document.getElementById("content")?.focus();
   };
-  useEffect(() => scrollTo(0, 0), [rota.partes.join("/")]);
+  useEffect(() => scrollTo(0, 0), [route.parts.join("/")]);
   return (
     <>
-      <a class="skip" href="#conteudo" onClick={pular}>
-        {t.pularParaConteudo}
+      <a class="skip" href="#content" onClick={skip}>
+        {t.skipToContent}
       </a>
       <div class="shell">
         <header class="side">
           <a class="brand" href="#/clientes">
-            <img src="./icone.svg" alt="" width={32} height={32} />
+            <img src="./icon.svg" alt="" width={32} height={32} />
             <span>
-              {t.marca}
-              <small>{t.submarca}</small>
+              {t.brand}
+              <small>{t.tagline}</small>
             </span>
           </a>
-          <nav aria-label={t.navegacao}>
+          <nav aria-label={t.navigation}>
             <ul>
-              {AREAS.map((nome) => (
-                <li key={nome}>
-                  <a href={`#/${nome}`} aria-current={nome === area ? "page" : undefined} onClick={() => avisar("")}>
-                    <Icon nome={nome} />
-                    <span>{t.areas[nome]}</span>
+              {AREAS.map((name) => (
+                <li key={name}>
+                  <a href={`#/${name}`} aria-current={name === area ? "page" : undefined} onClick={() => announce("")}>
+                    <Icon name={name} />
+                    <span>{t.areas[name]}</span>
                   </a>
                 </li>
               ))}
             </ul>
           </nav>
-          <Preferencias />
+          <Preferences />
         </header>
-        <main id="conteudo" tabIndex={-1}>
-          <Demonstracao />
-          <Pagina key={chave(rota)} rota={rota} />
+        <main id="content" tabIndex={-1}>
+          <Demo />
+          <Page key={key(route)} route={route} />
         </main>
       </div>
     </>
@@ -63,20 +63,20 @@ export function App() {
 }
 
 /** A page is made anew when it is another one, not when a filter of its address changes. */
-function chave({ partes, query }: Rota): string {
-  return `${partes.join("/")}?${query.toString()}`;
+function key({ parts, query }: Route): string {
+  return `${parts.join("/")}?${query.toString()}`;
 }
 
-function Pagina({ rota: { partes, query } }: { rota: Rota }) {
+function Page({ route: { parts, query } }: { route: Route }) {
   const { t } = usePortal();
-  const [area = "clientes", id, acao] = partes;
+  const [area = "clientes", id, action] = parts;
   switch (area) {
     case "clientes":
       if (id === undefined) return <Clientes />;
-      if (id === "novo") return <FormularioDoCliente />;
-      return acao === "contratar" ? <Contratar id={id} /> : <FormularioDoCliente id={id} />;
-    case "planilha":
-      return <Planilha fluxo={query.get("fluxo") === "consumos" ? "consumos" : "clientes"} />;
+      if (id === "new") return <ClienteForm />;
+      return action === "contrato" ? <ContratoForm id={id} /> : <ClienteForm id={id} />;
+    case "sheet":
+      return <Sheet flow={query.get("flow") === "consumos" ? "consumos" : "clientes"} />;
     case "contratos":
       return <Contratos clienteId={query.get("cliente")} />;
     case "consumos":
@@ -86,25 +86,25 @@ function Pagina({ rota: { partes, query } }: { rota: Rota }) {
     default:
       return (
         <>
-          <Cabecalho titulo={t.naoEncontrada} />
+          <PageHeader title={t.notFound} />
           <a class="button" href="#/clientes">
-            {t.irParaClientes}
+            {t.goToClientes}
           </a>
         </>
       );
   }
 }
 
-const SEGUINTE: Record<Tema, Tema> = { auto: "light", light: "dark", dark: "auto" };
-const ICONE = { auto: "tela", light: "sol", dark: "lua" } as const;
+const NEXT: Record<Theme, Theme> = { auto: "light", light: "dark", dark: "auto" };
+const ICON = { auto: "screen", light: "sun", dark: "moon" } as const;
 
-function Preferencias() {
-  const { t, idioma, setIdioma, tema, setTema } = usePortal();
+function Preferences() {
+  const { t, language, setLanguage, theme, setTheme } = usePortal();
   return (
-    <div class="prefs" role="group" aria-label={t.preferencias}>
+    <div class="prefs" role="group" aria-label={t.preferences}>
       <label>
-        <span class="visually-hidden">{t.idioma}</span>
-        <select value={idioma} onChange={(e) => setIdioma(e.currentTarget.value as Idioma)} data-testid="idioma">
+        <span class="visually-hidden">{t.language}</span>
+        <select value={language} onChange={(e) => setLanguage(e.currentTarget.value as Language)} data-testid="language">
           <option value="pt-BR" lang="pt-BR">
             Português
           </option>
@@ -113,34 +113,34 @@ function Preferencias() {
           </option>
         </select>
       </label>
-      <button type="button" class="button button-small theme" onClick={() => setTema(SEGUINTE[tema])}>
-        <Icon nome={ICONE[tema]} tamanho={18} />
-        <span>{t.temas[tema]}</span>
+      <button type="button" class="button button-small theme" onClick={() => setTheme(NEXT[theme])}>
+        <Icon name={ICON[theme]} size={18} />
+        <span>{t.themes[theme]}</span>
       </button>
     </div>
   );
 }
 
 /** Says that nothing here is real, and what day it is in the sandbox. */
-function Demonstracao() {
-  const { t, idioma, plataforma, avisar, mudou } = usePortal();
-  const { simulador } = plataforma;
-  if (simulador === null) return null;
-  const reiniciar = async () => {
-    await simulador.reiniciar();
-    mudou();
-    avisar(t.demo.reiniciado);
+function Demo() {
+  const { t, language, platform, announce, changed } = usePortal();
+  const { simulator } = platform;
+  if (simulator === null) return null;
+  const reset = async () => {
+    await simulator.reset();
+    changed();
+    announce(t.demo.wasReset);
   };
   return (
-    <aside class="demo" aria-label={t.demo.titulo}>
+    <aside class="demo" aria-label={t.demo.title}>
       <p>
-        <strong>{t.demo.titulo}</strong> <span class="demo-text">{t.demo.texto}</span>
+        <strong>{t.demo.title}</strong> <span class="demo-text">{t.demo.text}</span>
       </p>
       <p class="demo-day">
-        <Icon nome="relogio" tamanho={16} /> {t.demo.hoje(data(plataforma.hoje(), idioma))}
+        <Icon name="clock" size={16} /> {t.demo.today(date(platform.today(), language))}
       </p>
-      <button type="button" class="button button-small" onClick={() => void reiniciar()}>
-        {t.demo.reiniciar}
+      <button type="button" class="button button-small" onClick={() => void reset()}>
+        {t.demo.reset}
       </button>
     </aside>
   );

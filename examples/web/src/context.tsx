@@ -1,229 +1,229 @@
 import { createContext, type ComponentChildren } from "preact";
 import { useCallback, useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
 
-import { type Idioma, type Textos, textos } from "./i18n";
-import { conectar, type Plataforma, type Simulador } from "./smartbill";
+import { type Language, type Texts, texts } from "./i18n";
+import { connect, type Platform, type Simulator } from "./smartbill";
 
-export type Tema = "auto" | "light" | "dark";
+export type Theme = "auto" | "light" | "dark";
 
 interface Portal {
-  idioma: Idioma;
-  t: Textos;
-  tema: Tema;
-  plataforma: Plataforma;
+  language: Language;
+  t: Texts;
+  theme: Theme;
+  platform: Platform;
   /** Changes whenever the platform's data changed behind the pages: a billing run, the clock, a restart. */
-  versao: number;
-  setIdioma(idioma: Idioma): void;
-  setTema(tema: Tema): void;
+  version: number;
+  setLanguage(language: Language): void;
+  setTheme(theme: Theme): void;
   /** Says a sentence in this language to everybody, screen readers included; an empty one takes back the last. */
-  avisar(texto: string): void;
-  mudou(): void;
+  announce(text: string): void;
+  changed(): void;
 }
 
-const Contexto = createContext<Portal | null>(null);
+const Context = createContext<Portal | null>(null);
 
 export function usePortal(): Portal {
-  const portal = useContext(Contexto);
+  const portal = useContext(Context);
   if (portal === null) throw new Error("usePortal outside of the portal");
   return portal;
 }
 
-export function PortalProvider({ simulador, children }: { simulador: Simulador | null; children: ComponentChildren }) {
-  const [idioma, setIdioma] = useState<Idioma>(() => inicial());
-  const [tema, setTema] = useState<Tema>(() => temaGuardado());
-  const [versao, setVersao] = useState(0);
-  const [aviso, setAviso] = useState({ texto: "", idioma, n: 0 });
-  const t = textos[idioma];
+export function PortalProvider({ simulator, children }: { simulator: Simulator | null; children: ComponentChildren }) {
+  const [language, setLanguage] = useState<Language>(() => initial());
+  const [theme, setTheme] = useState<Theme>(() => storedTheme());
+  const [version, setVersion] = useState(0);
+  const [toast, setToast] = useState({ text: "", language, n: 0 });
+  const t = texts[language];
   // What was said, or is said by what began before, stays in the language that it was said in.
-  const avisar = useCallback((texto: string) => setAviso((a) => ({ texto, idioma, n: a.n + 1 })), [idioma]);
+  const announce = useCallback((text: string) => setToast((a) => ({ text, language, n: a.n + 1 })), [language]);
 
   useEffect(() => {
-    document.documentElement.lang = idioma;
-    guardar("idioma", idioma);
-  }, [idioma]);
+    document.documentElement.lang = language;
+    store("language", language);
+  }, [language]);
   useEffect(() => {
-    document.documentElement.dataset["theme"] = tema;
-    guardar("tema", tema);
-  }, [tema]);
+    document.documentElement.dataset["theme"] = theme;
+    store("theme", theme);
+  }, [theme]);
   useEffect(() => {
-    if (aviso.texto === "") return;
-    const relogio = setTimeout(() => setAviso((a) => ({ ...a, texto: "" })), 4000);
-    return () => clearTimeout(relogio);
-  }, [aviso]);
+    if (toast.text === "") return;
+    const timer = setTimeout(() => setToast((a) => ({ ...a, text: "" })), 4000);
+    return () => clearTimeout(timer);
+  }, [toast]);
 
-  const mudou = useCallback(() => setVersao((v) => v + 1), []);
-  const plataforma = useMemo(() => conectar(simulador, idioma), [simulador, idioma]);
-  const portal = { idioma, t, tema, plataforma, versao, setIdioma, setTema, avisar, mudou };
+  const changed = useCallback(() => setVersion((v) => v + 1), []);
+  const platform = useMemo(() => connect(simulator, language), [simulator, language]);
+  const portal = { language, t, theme, platform, version, setLanguage, setTheme, announce, changed };
   return (
-    <Contexto.Provider value={portal}>
+    <Context.Provider value={portal}>
       {children}
       <div class="toast-area" role="status" aria-live="polite">
-        {aviso.texto !== "" && aviso.idioma === idioma && (
-          <p class="toast" key={aviso.n}>
-            {aviso.texto}
+        {toast.text !== "" && toast.language === language && (
+          <p class="toast" key={toast.n}>
+            {toast.text}
           </p>
         )}
       </div>
-    </Contexto.Provider>
+    </Context.Provider>
   );
 }
 
 // The message of an error is in the language of the call that failed.
-const idiomas = new WeakMap<object, Idioma>();
+const languages = new WeakMap<object, Language>();
 
 /** Remembers in which language an error was told. */
-export function dizerEm(idioma: Idioma, erro: unknown): void {
-  if (typeof erro === "object" && erro !== null) idiomas.set(erro, idioma);
+export function tellIn(language: Language, error: unknown): void {
+  if (typeof error === "object" && error !== null) languages.set(error, language);
 }
 
 /** Whether an error was told in another language than this one. */
-export function useOutroIdioma(erro: unknown): boolean {
-  const { idioma } = usePortal();
-  return (idiomas.get(erro as object) ?? idioma) !== idioma;
+export function useOtherLanguage(error: unknown): boolean {
+  const { language } = usePortal();
+  return (languages.get(error as object) ?? language) !== language;
 }
 
 /** An error, told in the language in which whoever sets it began. */
-export function useErro(): [unknown, (erro: unknown) => void] {
-  const { idioma } = usePortal();
-  const [erro, setErro] = useState<unknown>();
-  const dizer = (novo: unknown) => {
-    dizerEm(idioma, novo);
-    setErro(novo);
+export function useError(): [unknown, (error: unknown) => void] {
+  const { language } = usePortal();
+  const [error, setError] = useState<unknown>();
+  const tell = (fresh: unknown) => {
+    tellIn(language, fresh);
+    setError(fresh);
   };
-  return [erro, dizer];
+  return [error, tell];
 }
 
-function inicial(): Idioma {
-  const guardado = ler("idioma");
-  if (guardado === "pt-BR" || guardado === "en") return guardado;
+function initial(): Language {
+  const stored = read("language");
+  if (stored === "pt-BR" || stored === "en") return stored;
   return "pt-BR";
 }
 
-function temaGuardado(): Tema {
-  const guardado = ler("tema");
-  return guardado === "light" || guardado === "dark" ? guardado : "auto";
+function storedTheme(): Theme {
+  const stored = read("theme");
+  return stored === "light" || stored === "dark" ? stored : "auto";
 }
 
 // A browser may forbid storage; preferences are then forgotten, nothing else.
-function ler(nome: string): string | null {
+function read(name: string): string | null {
   try {
-    return localStorage.getItem(`portal.${nome}`);
+    return localStorage.getItem(`portal.${name}`);
   } catch {
     return null;
   }
 }
 
-function guardar(nome: string, valor: string): void {
+function store(name: string, value: string): void {
   try {
-    localStorage.setItem(`portal.${nome}`, valor);
+    localStorage.setItem(`portal.${name}`, value);
   } catch {
     // Not kept.
   }
 }
 
-export interface Rota {
-  partes: string[];
+export interface Route {
+  parts: string[];
   query: URLSearchParams;
 }
 
-/** The address after `#`, such as `#/clientes/novo`. */
-export function useRota(): Rota {
+/** The address after `#`, such as `#/clientes/new`. */
+export function useRoute(): Route {
   const [hash, setHash] = useState(location.hash);
   useEffect(() => {
-    const mudou = () => setHash(location.hash);
-    addEventListener("hashchange", mudou);
-    return () => removeEventListener("hashchange", mudou);
+    const changed = () => setHash(location.hash);
+    addEventListener("hashchange", changed);
+    return () => removeEventListener("hashchange", changed);
   }, []);
   return useMemo(() => {
-    const [caminho = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
-    return { partes: caminho.split("/").filter(Boolean).map(decifrar), query: new URLSearchParams(query) };
+    const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
+    return { parts: path.split("/").filter(Boolean).map(decode), query: new URLSearchParams(query) };
   }, [hash]);
 }
 
 /** A part of an address; what somebody typed wrong stays as it is, and leads to nothing. */
-function decifrar(parte: string): string {
+function decode(part: string): string {
   try {
-    return decodeURIComponent(parte);
+    return decodeURIComponent(part);
   } catch {
-    return parte;
+    return part;
   }
 }
 
-export function irPara(caminho: string): void {
-  location.hash = caminho;
+export function goTo(path: string): void {
+  location.hash = path;
 }
 
 /** What a page needs to show a list that comes page by page. */
-export interface Lista<T> {
-  itens: T[];
-  carregando: boolean;
-  erro: unknown;
-  mais: boolean;
-  carregarMais(): void;
-  recarregar(): void;
+export interface Listing<T> {
+  items: T[];
+  loading: boolean;
+  error: unknown;
+  more: boolean;
+  loadMore(): void;
+  reload(): void;
 }
 
-const POR_VEZ = 25;
+const AT_ONCE = 25;
 
-/** Reads a list lazily, `POR_VEZ` at a time, and begins again when `chave` changes, or the language of its errors. */
-export function useLista<T>(listar: (signal: AbortSignal) => AsyncIterable<T>, chave: string): Lista<T> {
-  const { idioma } = usePortal();
-  const [estado, setEstado] = useState({ itens: [] as T[], carregando: true, erro: undefined as unknown, mais: false });
-  const [vez, setVez] = useState(0);
-  const leitura = useRef<{ iterador: AsyncIterator<T>; adiante: T | undefined; signal: AbortSignal } | null>(null);
-  const mostrada = useRef(chave);
+/** Reads a list lazily, `AT_ONCE` at a time, and begins again when `key` changes, or the language of its errors. */
+export function useListing<T>(listar: (signal: AbortSignal) => AsyncIterable<T>, key: string): Listing<T> {
+  const { language } = usePortal();
+  const [state, setState] = useState({ items: [] as T[], loading: true, error: undefined as unknown, more: false });
+  const [turn, setTurn] = useState(0);
+  const reading = useRef<{ iterator: AsyncIterator<T>; ahead: T | undefined; signal: AbortSignal } | null>(null);
+  const shown = useRef(key);
 
-  const ler = useCallback(async (primeira: boolean) => {
-    const atual = leitura.current;
-    if (atual === null) return;
+  const read = useCallback(async (first: boolean) => {
+    const current = reading.current;
+    if (current === null) return;
     try {
-      const novos: T[] = atual.adiante === undefined ? [] : [atual.adiante];
-      atual.adiante = undefined;
-      let fim = false;
+      const fresh: T[] = current.ahead === undefined ? [] : [current.ahead];
+      current.ahead = undefined;
+      let end = false;
       // One more than is shown, to know whether there is more.
-      while (novos.length <= POR_VEZ) {
-        const { value, done } = await atual.iterador.next();
-        if (atual.signal.aborted) return;
+      while (fresh.length <= AT_ONCE) {
+        const { value, done } = await current.iterator.next();
+        if (current.signal.aborted) return;
         if (done) {
-          fim = true;
+          end = true;
           break;
         }
-        novos.push(value);
+        fresh.push(value);
       }
-      if (!fim) atual.adiante = novos.pop();
-      setEstado((e) => {
-        const itens = primeira ? novos : [...e.itens, ...novos];
-        return { itens, carregando: false, erro: undefined, mais: !fim };
+      if (!end) current.ahead = fresh.pop();
+      setState((e) => {
+        const items = first ? fresh : [...e.items, ...fresh];
+        return { items, loading: false, error: undefined, more: !end };
       });
-    } catch (erro) {
-      if (!atual.signal.aborted) setEstado((e) => ({ ...e, carregando: false, erro, mais: false }));
+    } catch (error) {
+      if (!current.signal.aborted) setState((e) => ({ ...e, loading: false, error, more: false }));
     }
   }, []);
 
   useEffect(() => {
-    const controle = new AbortController();
+    const controller = new AbortController();
     // Read again, the list stays in sight until the new one is there; another list takes its place at once.
-    const outra = mostrada.current !== chave;
-    mostrada.current = chave;
-    setEstado((e) => ({ itens: outra ? [] : e.itens, carregando: true, erro: undefined, mais: false }));
-    leitura.current = {
+    const other = shown.current !== key;
+    shown.current = key;
+    setState((e) => ({ items: other ? [] : e.items, loading: true, error: undefined, more: false }));
+    reading.current = {
       // What is wrong with the filter is then told as what is wrong with a page is.
-      iterador: (async function* () {
-        yield* listar(controle.signal);
+      iterator: (async function* () {
+        yield* listar(controller.signal);
       })(),
-      adiante: undefined,
-      signal: controle.signal,
+      ahead: undefined,
+      signal: controller.signal,
     };
-    void ler(true);
-    return () => controle.abort();
-  }, [chave, vez, idioma]);
+    void read(true);
+    return () => controller.abort();
+  }, [key, turn, language]);
 
   return {
-    ...estado,
-    carregarMais: () => {
-      setEstado((e) => ({ ...e, carregando: true }));
-      void ler(false);
+    ...state,
+    loadMore: () => {
+      setState((e) => ({ ...e, loading: true }));
+      void read(false);
     },
-    recarregar: () => setVez((v) => v + 1),
+    reload: () => setTurn((v) => v + 1),
   };
 }

@@ -4,27 +4,27 @@ import { render } from "preact";
 
 import { App } from "./app";
 import { PortalProvider } from "./context";
-import { textos } from "./i18n";
-import { abrir } from "./smartbill";
+import { texts } from "./i18n";
+import { open } from "./smartbill";
 
-const raiz = document.getElementById("app");
-if (raiz) {
-  abrir().then(
-    (simulador) =>
+const root = document.getElementById("app");
+if (root) {
+  open().then(
+    (simulator) =>
       render(
-        <PortalProvider simulador={simulador}>
+        <PortalProvider simulator={simulator}>
           <App />
         </PortalProvider>,
-        raiz,
+        root,
       ),
     // Before there is a portal there is no language either.
-    (falha: unknown) => {
-      console.error(falha);
+    (failure: unknown) => {
+      console.error(failure);
       render(
         <p class="fatal" role="alert">
-          {textos["pt-BR"].erro.abrir} · <span lang="en">{textos.en.erro.abrir}</span>
+          {texts["pt-BR"].error.opening} · <span lang="en">{texts.en.error.opening}</span>
         </p>,
-        raiz,
+        root,
       );
     },
   );

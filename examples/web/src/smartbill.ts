@@ -1,11 +1,11 @@
 /** The portal's one door to the package `smartbill-automation`: the pages import from here only. */
 
-import { Smartbill, acoesPermitidas as acoesDaSituacao, init as abrirCliente, isSmartbillError } from "smartbill-automation";
-import type { AcaoContrato, AcaoNome, CallOptions, Cliente, Cobranca, Consumo, Contrato, Servico, Violation } from "smartbill-automation";
+import { Smartbill, allowedActions as actionsOf, init as initClient, isSmartbillError } from "smartbill-automation";
+import type { ActionName, CallOptions, Cliente, Cobranca, Consumo, Contrato, ContratoAction, Servico, Violation } from "smartbill-automation";
 import type { Sandbox } from "smartbill-automation/sandbox";
 import {
   documentos,
-  init as abrirValidacao,
+  init as initValidation,
   validarCliente,
   validarConsumo,
   validarContrato,
@@ -14,278 +14,278 @@ import type { Validation, ValidationOptions } from "smartbill-automation/validat
 import { renderSVG } from "uqr";
 
 // What an old ERP writes: two title rows, headers with accents, documents without their zeros.
-import clientesDoErp from "../../python/dados/clientes.xls?url";
-import { DIAS_DE_HISTORIA, planilhaDeConsumos, semear } from "./demonstracao";
-import { hojeEmSaoPaulo } from "./format";
-import type { Idioma } from "./i18n";
+import erpClientes from "../../python/data/clientes.xls?url";
+import { consumoSheet, HISTORY_DAYS, seed } from "./demo";
+import { todayInSaoPaulo } from "./format";
+import type { Language } from "./i18n";
 
 export { documentos, isSmartbillError };
-export type { AcaoNome, Cliente, Cobranca, Consumo, Contrato, Servico, Validation, Violation };
+export type { ActionName, Cliente, Cobranca, Consumo, Contrato, Servico, Validation, Violation };
 
-export interface Plataforma {
+export interface Platform {
   api: Smartbill;
   /** Absent where a real platform answers. */
-  simulador: Simulador | null;
+  simulator: Simulator | null;
   /** Every service: they are few, and read once. */
   servicos(): Promise<Servico[]>;
   /** The day it is on the platform. */
-  hoje(): string;
+  today(): string;
 }
 
 /** The sandbox in the page, and the day it is there. */
-export class Simulador {
-  #hoje = hojeEmSaoPaulo();
+export class Simulator {
+  #today = todayInSaoPaulo();
 
   private constructor(readonly sandbox: Sandbox) {}
 
   /** A sandbox in which some months have passed already. */
-  static async novo(): Promise<Simulador> {
-    const { criarSandbox, init } = await import("smartbill-automation/sandbox");
-    await Promise.all([init(), abrirCliente()]);
-    const agora = new Date(Date.now() - DIAS_DE_HISTORIA * 86_400_000);
-    const simulador = new Simulador(criarSandbox({ agora }));
-    await simulador.#semear();
-    return simulador;
+  static async open(): Promise<Simulator> {
+    const { createSandbox, init } = await import("smartbill-automation/sandbox");
+    await Promise.all([init(), initClient()]);
+    const now = new Date(Date.now() - HISTORY_DAYS * 86_400_000);
+    const simulator = new Simulator(createSandbox({ now }));
+    await simulator.#seed();
+    return simulator;
   }
 
-  get hoje(): string {
-    return this.#hoje;
+  get today(): string {
+    return this.#today;
   }
 
-  async faturar(competencia: string): Promise<{ cobrancas: number; valor: string }> {
-    const { cobrancas, valor } = await this.sandbox.faturar(competencia);
-    return { cobrancas, valor: String(valor ?? "0") };
+  async faturar(competencia: string): Promise<{ cobrancas: number; amount: string }> {
+    const { cobrancas, amount: value } = await this.sandbox.faturar(competencia);
+    return { cobrancas, amount: String(value ?? "0") };
   }
 
-  async avancar(dias: number): Promise<void> {
-    this.#hoje = hojeEmSaoPaulo(new Date(await this.sandbox.avancarRelogio({ dias })));
+  async advance(days: number): Promise<void> {
+    this.#today = todayInSaoPaulo(new Date(await this.sandbox.advance({ days })));
   }
 
-  async reiniciar(): Promise<void> {
-    await this.sandbox.reiniciar();
-    await this.#semear();
+  async reset(): Promise<void> {
+    await this.sandbox.reset();
+    await this.#seed();
   }
 
-  async #semear(): Promise<void> {
-    this.#hoje = hojeEmSaoPaulo();
-    await semear(this.sandbox, clienteDo(this.sandbox), this.#hoje);
+  async #seed(): Promise<void> {
+    this.#today = todayInSaoPaulo();
+    await seed(this.sandbox, clientOf(this.sandbox), this.#today);
   }
 }
 
 /** A spreadsheet to try the portal with. */
-export async function planilhaDeExemplo(fluxo: Fluxo, { hoje }: Plataforma): Promise<File> {
-  if (fluxo === "consumos") return new File([planilhaDeConsumos(hoje())], "consumos.csv");
-  const resposta = await fetch(clientesDoErp);
-  return new File([await resposta.blob()], "clientes.xls");
+export async function exampleSheet(flow: Flow, { today }: Platform): Promise<File> {
+  if (flow === "consumos") return new File([consumoSheet(today())], "consumos.csv");
+  const response = await fetch(erpClientes);
+  return new File([await response.blob()], "clientes.xls");
 }
 
 /** Opens the platform that the page names: a real one behind the page's own server, or the sandbox in the page. */
-export async function abrir(): Promise<Simulador | null> {
-  const simulador = proxy() === "" ? Simulador.novo() : null;
-  await Promise.all([abrirCliente(), abrirValidacao()]);
-  return simulador;
+export async function open(): Promise<Simulator | null> {
+  const simulator = proxy() === "" ? Simulator.open() : null;
+  await Promise.all([initClient(), initValidation()]);
+  return simulator;
 }
 
 function proxy(): string {
   return document.querySelector<HTMLMetaElement>('meta[name="smartbill-proxy"]')?.content ?? "";
 }
 
-function clienteDo({ baseUrl, token, fetch }: Sandbox, idioma: Idioma = "pt-BR"): Smartbill {
-  return new Smartbill({ baseUrl, token, fetch, idioma });
+function clientOf({ baseUrl, token, fetch }: Sandbox, language: Language = "pt-BR"): Smartbill {
+  return new Smartbill({ baseUrl, token, fetch, language });
 }
 
-/** The platform, with its messages in `idioma`. */
-export function conectar(simulador: Simulador | null, idioma: Idioma): Plataforma {
-  const api = simulador ? clienteDo(simulador.sandbox, idioma) : new Smartbill({ baseUrl: proxy(), idioma });
+/** The platform, with its messages in `language`. */
+export function connect(simulator: Simulator | null, language: Language): Platform {
+  const api = simulator ? clientOf(simulator.sandbox, language) : new Smartbill({ baseUrl: proxy(), language });
   let servicos: Promise<Servico[]> | undefined;
   return {
     api,
-    simulador,
+    simulator,
     servicos: () => (servicos ??= api.servicos.listar().toArray()),
-    hoje: () => simulador?.hoje ?? hojeEmSaoPaulo(),
+    today: () => simulator?.today ?? todayInSaoPaulo(),
   };
 }
 
-interface ComoValidar {
-  idioma: Idioma;
-  hoje: string;
+interface CheckOptions {
+  language: Language;
+  today: string;
 }
 
-// People type punctuation and lower case: the lenient mode takes them, and `valor` is the official form.
-function opcoes({ idioma, hoje }: ComoValidar): ValidationOptions {
-  return { modo: "leniente", idioma, hoje };
+// People type punctuation and lower case: the lenient mode takes them, and `value` is the official form.
+function validationOptions({ language, today }: CheckOptions): ValidationOptions {
+  return { mode: "lenient", language, today };
 }
 
-export function conferirCliente(cliente: unknown, como: ComoValidar): Validation<Cliente> {
-  return validarCliente(cliente, opcoes(como));
+export function checkCliente(cliente: unknown, options: CheckOptions): Validation<Cliente> {
+  return validarCliente(cliente, validationOptions(options));
 }
 
-export function conferirConsumo(consumo: unknown, como: ComoValidar): Validation<Consumo> {
-  return validarConsumo(consumo, opcoes(como));
+export function checkConsumo(consumo: unknown, options: CheckOptions): Validation<Consumo> {
+  return validarConsumo(consumo, validationOptions(options));
 }
 
-export function conferirContrato(contrato: unknown, como: ComoValidar): Validation<Contrato> {
-  return validarContrato(contrato, opcoes(como));
+export function checkContrato(contrato: unknown, options: CheckOptions): Validation<Contrato> {
+  return validarContrato(contrato, validationOptions(options));
 }
 
 /** What a failed call says of single fields, whether the core found it before sending or the platform after. */
-export function errosPorCampo(erro: unknown): Violation[] {
-  if (!isSmartbillError(erro)) return [];
-  const daPlataforma = erro.fields.map(({ path, code = "recusado", message }) => {
+export function fieldErrors(error: unknown): Violation[] {
+  if (!isSmartbillError(error)) return [];
+  const fromPlatform = error.fields.map(({ path, code = "recusado", message }) => {
     return { path, code, message, params: {}, severity: "error" } satisfies Violation;
   });
-  return [...erro.violations, ...daPlataforma].filter((v) => v.severity === "error");
+  return [...error.violations, ...fromPlatform].filter((v) => v.severity === "error");
 }
 
 /** What may be done to a contract, by the core's own table. */
-export function acoesPermitidas(contrato: Contrato): AcaoNome[] {
-  return contrato.situacao === undefined ? [] : acoesDaSituacao(contrato.situacao);
+export function allowedActions(contrato: Contrato): ActionName[] {
+  return contrato.situacao === undefined ? [] : actionsOf(contrato.situacao);
 }
 
-/** Does `acao` to the contract called `id`, and gives the contract as it is now. */
-export async function agir(
-  { api }: Plataforma,
-  acao: AcaoNome,
+/** Does `action` to the contract called `id`, and gives the contract as it is now. */
+export async function act(
+  { api }: Platform,
+  action: ActionName,
   id: string,
-  parametros: AcaoContrato,
-  opcoes: CallOptions,
+  params: ContratoAction,
+  options: CallOptions,
 ): Promise<Contrato> {
-  return (await api.contratos[acao](id, parametros, opcoes)).registro;
+  return (await api.contratos[action](id, params, options)).record;
 }
 
 /** The QR of a PIX code, as the address of an image. Level M, as BACEN's manual advises. */
-export function qrDoPix(codigo: string): string {
-  return `data:image/svg+xml,${encodeURIComponent(renderSVG(codigo, { ecc: "M", border: 4 }))}`;
+export function pixQr(code: string): string {
+  return `data:image/svg+xml,${encodeURIComponent(renderSVG(code, { ecc: "M", border: 4 }))}`;
 }
 
-export type Fluxo = "clientes" | "consumos";
+export type Flow = "clientes" | "consumos";
 
-export interface Problema {
+export interface Finding {
   /** The cell as a spreadsheet program names it, such as `C14`; the row's number alone where no cell is at fault. */
-  celula: string;
-  coluna: string | null;
+  cell: string;
+  column: string | null;
   /** As the file has it; absent when no column of the file is at fault. */
-  cabecalho: string | null;
-  campo: string | null;
-  valor: string;
-  codigo: string;
-  mensagem: string;
-  aviso: boolean;
+  header: string | null;
+  field: string | null;
+  value: string;
+  code: string;
+  message: string;
+  warning: boolean;
 }
 
-export interface Linha {
-  numero: number;
+export interface Row {
+  number: number;
   /** What would be sent; absent while something forbids it. */
-  registro: Cliente | Consumo | undefined;
-  problemas: Problema[];
+  record: Cliente | Consumo | undefined;
+  findings: Finding[];
 }
 
-export interface Planilha {
-  aba: string;
-  linhas: Linha[];
+export interface Sheet {
+  sheet: string;
+  rows: Row[];
   /** Totals, footers and repeated headers, which are no records. */
-  ignoradas: number[];
+  skipped: number[];
 }
 
-const planilhas = async () => {
-  const modulo = await import("smartbill-automation/planilha");
-  await modulo.init();
-  return modulo;
+const sheetsModule = async () => {
+  const sheets = await import("smartbill-automation/planilha");
+  await sheets.init();
+  return sheets;
 };
 
 /** Reads a spreadsheet in the browser; the module comes when the first one is dropped. */
-export async function lerPlanilha(arquivo: File, fluxo: Fluxo, idioma: Idioma): Promise<Planilha> {
-  const { ler } = await planilhas();
-  const lida = await ler(fluxo, arquivo, { nome: arquivo.name, idioma });
+export async function readSheet(file: File, flow: Flow, language: Language): Promise<Sheet> {
+  const { read } = await sheetsModule();
+  const parsed = await read(flow, file, { name: file.name, language });
   return {
-    aba: lida.aba,
-    ignoradas: lida.ignoradas.map(({ linha }) => linha),
-    linhas: lida.linhas.map(({ linha, registro, problemas }) => ({
-      numero: linha,
-      registro,
-      problemas: problemas.map((p) => ({
-        celula: `${p.coluna ?? ""}${p.linha}`,
-        coluna: p.coluna,
-        cabecalho: p.cabecalho,
-        campo: p.campo,
-        valor: p.valor,
-        codigo: p.codigo,
-        mensagem: p.mensagem,
-        aviso: p.severidade === "aviso",
+    sheet: parsed.sheet,
+    skipped: parsed.skipped.map(({ number: row }) => row),
+    rows: parsed.rows.map(({ number: row, record, findings }) => ({
+      number: row,
+      record,
+      findings: findings.map((p) => ({
+        cell: `${p.column ?? ""}${p.row}`,
+        column: p.column,
+        header: p.header,
+        field: p.field,
+        value: p.value,
+        code: p.code,
+        message: p.message,
+        warning: p.severity === "warning",
       })),
     })),
   };
 }
 
-export interface Enviada {
-  linha: Linha;
+export interface SentRow {
+  row: Row;
   /** What the platform did with the row; absent when it did not take it. */
-  resultado?: string;
-  erro?: unknown;
+  outcome?: string;
+  error?: unknown;
 }
 
 /** Sends rows, a few at a time, and tells of each as it ends; stops between rows when `signal` says so. */
-export async function enviar(
-  { api }: Plataforma,
-  fluxo: Fluxo,
-  linhas: readonly Linha[],
+export async function send(
+  { api }: Platform,
+  flow: Flow,
+  rows: readonly Row[],
   signal: AbortSignal,
-  aoTerminar: (enviada: Enviada) => void,
+  onDone: (sent: SentRow) => void,
 ): Promise<void> {
-  const fila = linhas.values();
-  const trabalhar = async () => {
-    for (const linha of fila) {
+  const queue = rows.values();
+  const work = async () => {
+    for (const row of queue) {
       if (signal.aborted) return;
       try {
         // A row that left is waited for: giving it up would leave its outcome unknown.
-        const { resultado } =
-          fluxo === "clientes"
-            ? await api.clientes.incluir(linha.registro as Cliente)
-            : await api.consumos.incluir(linha.registro as Consumo);
-        aoTerminar({ linha, resultado });
-      } catch (erro) {
-        aoTerminar({ linha, erro });
+        const { outcome } =
+          flow === "clientes"
+            ? await api.clientes.incluir(row.record as Cliente)
+            : await api.consumos.incluir(row.record as Consumo);
+        onDone({ row, outcome });
+      } catch (error) {
+        onDone({ row, error });
       }
     }
   };
-  await Promise.all(Array.from({ length: 4 }, trabalhar));
+  await Promise.all(Array.from({ length: 4 }, work));
 }
 
 const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /** The spreadsheet given back, with what is wrong with each row or what became of it. */
-export async function relatorioDaPlanilha(
-  arquivo: File,
-  fluxo: Fluxo,
-  idioma: Idioma,
-  { linhas }: Planilha,
-  enviadas: readonly Enviada[],
+export async function sheetReport(
+  file: File,
+  flow: Flow,
+  language: Language,
+  { rows }: Sheet,
+  sent: readonly SentRow[],
 ): Promise<Blob> {
-  const { relatorio } = await planilhas();
-  const feitas = new Map(enviadas.map((e) => [e.linha.numero, e]));
-  const resultados = linhas.map((linha) => {
-    const celulas = linha.problemas.flatMap(({ coluna, mensagem, aviso }) =>
-      coluna ? [{ coluna, mensagem, severidade: aviso ? ("aviso" as const) : ("erro" as const) }] : [],
+  const { report } = await sheetsModule();
+  const done = new Map(sent.map((e) => [e.row.number, e]));
+  const results = rows.map((row) => {
+    const cells = row.findings.flatMap(({ column, message, warning }) =>
+      column ? [{ column, message, severity: warning ? ("warning" as const) : ("error" as const) }] : [],
     );
-    const problema = linha.problemas.find(({ aviso }) => !aviso);
-    const enviada = feitas.get(linha.numero);
-    if (linha.registro === undefined) {
-      const porque = problema && { codigo: problema.codigo, mensagem: problema.mensagem };
-      return { linha: linha.numero, situacao: "rejeitada", ...porque, celulas };
+    const finding = row.findings.find(({ warning }) => !warning);
+    const sent = done.get(row.number);
+    if (row.record === undefined) {
+      const why = finding && { code: finding.code, message: finding.message };
+      return { number: row.number, state: "rejeitada", ...why, cells };
     }
-    if (enviada === undefined) return { linha: linha.numero, situacao: "pendente", celulas };
-    const { resultado, erro } = enviada;
-    if (resultado !== undefined) return { linha: linha.numero, situacao: resultado, celulas };
-    const recusa = isSmartbillError(erro) ? { codigo: erro.serverCode ?? erro.code, mensagem: erro.message } : {};
-    const incerta = isSmartbillError(erro) && erro.outcome === "unknown";
-    return { linha: linha.numero, situacao: incerta ? "incerta" : "rejeitada", ...recusa, celulas };
+    if (sent === undefined) return { number: row.number, state: "pendente", cells };
+    const { outcome, error } = sent;
+    if (outcome !== undefined) return { number: row.number, state: outcome, cells };
+    const refusal = isSmartbillError(error) ? { code: error.serverCode ?? error.code, message: error.message } : {};
+    const uncertain = isSmartbillError(error) && error.outcome === "unknown";
+    return { number: row.number, state: uncertain ? "incerta" : "rejeitada", ...refusal, cells };
   });
-  const bytes = await relatorio(fluxo, arquivo, resultados, { nome: arquivo.name, idioma });
+  const bytes = await report(flow, file, results, { name: file.name, language });
   return new Blob([bytes as Uint8Array<ArrayBuffer>], { type: XLSX });
 }
 
 /** An empty spreadsheet to fill in. */
-export async function modeloDePlanilha(fluxo: Fluxo): Promise<Blob> {
-  const { modelo } = await planilhas();
-  return new Blob([modelo(fluxo) as Uint8Array<ArrayBuffer>], { type: XLSX });
+export async function sheetTemplate(flow: Flow): Promise<Blob> {
+  const { template } = await sheetsModule();
+  return new Blob([template(flow) as Uint8Array<ArrayBuffer>], { type: XLSX });
 }

@@ -12,9 +12,9 @@ use std::time::Duration;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use smartbill_core::client::{CallOptions, Client, ClientOptions, Limit};
-use smartbill_core::model::{Cliente, FiltroClientes};
+use smartbill_core::model::{Cliente, ClientesFilter};
 use smartbill_core::transport::{HttpOptions, ReqwestHost};
-use smartbill_core::{Error, ErrorKind, Idioma, Outcome};
+use smartbill_core::{Error, ErrorKind, Language, Outcome};
 
 /// A server that writes an answer by hand, on a connection of its own for each request.
 struct RawServer {
@@ -51,7 +51,7 @@ impl RawServer {
     fn client(&self, change: impl FnOnce(&mut ClientOptions, &mut HttpOptions)) -> Client<ReqwestHost> {
         let mut options = ClientOptions {
             token: Some("segredo-123".into()),
-            idioma: Idioma::En,
+            language: Language::En,
             attempt: Limit::Infinite,
             total: Limit::Infinite,
             ..ClientOptions::new(&self.url)
@@ -97,7 +97,7 @@ fn cliente() -> Cliente {
 
 async fn listed(client: &Client<ReqwestHost>) -> Result<usize, Error> {
     let call = CallOptions::default();
-    let page = client.listar::<Cliente>(&FiltroClientes::default(), &call)?.next(client).await?;
+    let page = client.listar::<Cliente>(&ClientesFilter::default(), &call)?.next(client).await?;
     Ok(page.map_or(0, |page| page.len()))
 }
 
@@ -194,7 +194,7 @@ async fn tls_that_is_refused_is_not_tried_again() {
         }
     });
     let http = HttpOptions { no_proxy: true, ..HttpOptions::default() };
-    let options = ClientOptions { idioma: Idioma::En, ..ClientOptions::new(url) };
+    let options = ClientOptions { language: Language::En, ..ClientOptions::new(url) };
     let client = Client::new(options, ReqwestHost::new(&http).unwrap()).unwrap();
     let error = client.incluir(&cliente(), &CallOptions::default()).await.unwrap_err();
     assert_eq!((error.kind(), error.details().outcome), (ErrorKind::Connection, Some(Outcome::NotSent)), "{error}");
@@ -231,7 +231,7 @@ fn ask_through_the_proxy_of_the_environment() {
     });
     let port = server.url.rsplit(':').next().unwrap();
     let ask = |url: String, http: &HttpOptions| {
-        let options = ClientOptions { permitir_http: true, token: Some("t".into()), ..ClientOptions::new(url) };
+        let options = ClientOptions { allow_http: true, token: Some("t".into()), ..ClientOptions::new(url) };
         let client = Client::new(options, ReqwestHost::new(http).unwrap()).unwrap();
         runtime.block_on(listed(&client))
     };

@@ -7,10 +7,10 @@ use std::thread;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use smartbill_core::client::{CallOptions, Client, ClientOptions};
-use smartbill_core::model::{Cliente, Contrato, FiltroClientes, FiltroContratos};
+use smartbill_core::model::{Cliente, ClientesFilter, Contrato, ContratosFilter};
 use smartbill_core::transport::{HttpOptions, ReqwestHost};
-use smartbill_core::{ErrorKind, Valor};
-use smartbill_tests::pico_kib;
+use smartbill_core::{ErrorKind, Value};
+use smartbill_tests::peak_kib;
 
 /// A list of `count` items, compressed.
 fn list(opening: &str, item: &str, count: usize, closing: &str) -> Vec<u8> {
@@ -61,27 +61,27 @@ async fn no_answer_takes_the_memory_of_the_process() {
         list(r#"[{"id":"1","tags":["#, "1", 8_000_000, "]}]"),
         list(r#"{"data":[["#, "[]", 5_000_000, "]]}"),
     ];
-    let before = pico_kib();
+    let before = peak_kib();
     for bomb in bombs {
         let client = client(bomb);
         let call = CallOptions::default();
-        let clientes = client.listar::<Cliente>(&FiltroClientes::default(), &call).unwrap().next(&client).await;
+        let clientes = client.listar::<Cliente>(&ClientesFilter::default(), &call).unwrap().next(&client).await;
         assert_eq!(clientes.err().map(|e| e.kind()), Some(ErrorKind::Response));
-        let contratos = client.listar::<Contrato>(&FiltroContratos::default(), &call).unwrap().next(&client).await;
+        let contratos = client.listar::<Contrato>(&ContratosFilter::default(), &call).unwrap().next(&client).await;
         assert_eq!(contratos.err().map(|e| e.kind()), Some(ErrorKind::Response));
-        let filter = Valor::Objeto(Vec::new());
+        let filter = Value::Object(Vec::new());
         let operation = smartbill_core::api::Operation::ContratosListar;
-        let values = client.listar_valores(operation, filter, &call).unwrap().next(&client).await;
+        let values = client.listar_values(operation, filter, &call).unwrap().next(&client).await;
         assert_eq!(values.err().map(|e| e.kind()), Some(ErrorKind::Response));
     }
     // A million items that cannot be read are a record with a few findings.
     let client = client(list(r#"[{"id":"1","itens":["#, "1", 1_000_000, "]}]"));
     let call = CallOptions::default();
-    let mut pager = client.listar::<Contrato>(&FiltroContratos::default(), &call).unwrap();
+    let mut pager = client.listar::<Contrato>(&ContratosFilter::default(), &call).unwrap();
     let page = pager.next(&client).await.unwrap().unwrap();
     assert_eq!((page.len(), page[0].itens.len(), page[0].findings.len()), (1, 0, 20));
     drop(page);
-    if let (Some(before), Some(after)) = (before, pico_kib()) {
+    if let (Some(before), Some(after)) = (before, peak_kib()) {
         assert!(after - before < 180 * 1024, "{} KiB", after - before);
     }
 }

@@ -1,20 +1,20 @@
 //! What an import guarantees on platforms that are not kind: in process, so that every answer is on purpose. The tables
 //! are in docs/guarantees.md.
 
-mod comum;
+mod common;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use comum::{Answer, Plataforma, contratos, csv, csv_de_consumos, perfil_com, trazer};
+use common::{Answer, Platform, consumos_csv, contratos, csv, profile_with, run_import};
 use smartbill_core::api::{Method, Operation, Request, Response};
-use smartbill_core::batch::{Contagem, Estado, Evento, Fonte, OpcoesDeImportacao, importar};
+use smartbill_core::batch::{Counts, ImportOptions, Progress, RowState, Source, importar};
 use smartbill_core::client::{CallOptions, Client};
-use smartbill_core::model::{Cliente, Consumo, FiltroConsumos};
-use smartbill_core::planilha::Opcoes;
+use smartbill_core::model::{Cliente, Consumo, ConsumosFilter};
 use smartbill_core::profile::Profile;
+use smartbill_core::sheets::ReadOptions;
 use smartbill_core::transport::{Host, TransportError, TransportFailure};
-use smartbill_core::{Error, ErrorKind, Idioma, Message, Valor};
+use smartbill_core::{Error, ErrorKind, Language, Message, Value};
 
 const EARLY: &str = "2026-10-15T12:00:00Z";
 const LATER: &str = "2026-10-15T13:00:00Z";
@@ -35,12 +35,12 @@ fn bytes<T: From<Vec<u8>>>(body: &str) -> T {
     body.as_bytes().to_vec().into()
 }
 
-fn options() -> OpcoesDeImportacao {
-    OpcoesDeImportacao::default()
+fn options() -> ImportOptions {
+    ImportOptions::default()
 }
 
-fn allowing() -> OpcoesDeImportacao {
-    OpcoesDeImportacao { allow_unidentified: true, ..options() }
+fn allowing() -> ImportOptions {
+    ImportOptions { allow_unidentified: true, ..options() }
 }
 
 fn sheet(header: &str, rows: impl Iterator<Item = String>) -> String {
@@ -55,15 +55,15 @@ fn without_codes(n: usize) -> String {
     sheet(NO_CODES, (0..n).map(|i| format!("CT-0;API-CHAMADAS;10/2026;{}", i + 1)))
 }
 
-async fn platform(promise: &str) -> (Plataforma, Profile) {
-    let profile = perfil_com(promise);
-    let platform = Plataforma::nova(profile.clone());
-    contratos(&platform.cliente(profile.clone()), 1).await;
+async fn platform(promise: &str) -> (Platform, Profile) {
+    let profile = profile_with(promise);
+    let platform = Platform::new(profile.clone());
+    contratos(&platform.client(profile.clone()), 1).await;
     (platform, profile)
 }
 
-fn total(platform: &Plataforma) -> usize {
-    platform.service().estado().consumos.total
+fn total(platform: &Platform) -> usize {
+    platform.service().state().consumos.total
 }
 
 /// The n-th include, counted from 0; nothing for any other request.
@@ -77,7 +77,7 @@ async fn a_row_that_is_refused_after_its_answer_got_lost_is_not_sent_under_anoth
         for promise in ["idempotency_key", "natural_key"] {
             let (platform, profile) = platform(promise).await;
             let folder = tempfile::tempdir().unwrap();
-            let options = OpcoesDeImportacao { journal: Some(folder.path().join("j")), ..options() };
+            let options = ImportOptions { journal: Some(folder.path().join("j")), ..options() };
             let count = AtomicUsize::new(0);
             // The first attempt of each row is done, and its answer lost; a gateway says no to whatever follows.
             let client =
@@ -86,11 +86,12 @@ async fn a_row_that_is_refused_after_its_answer_got_lost_is_not_sent_under_anoth
                     Some(_) => answer(no, ""),
                     None => platform(),
                 });
-            if let Ok(first) = trazer::<Consumo, _>(&client, csv(with_codes(4)), &options).await {
-                assert_eq!(first.contagem.recusados, 0, "{promise} {no}");
+            if let Ok(first) = run_import::<Consumo, _>(&client, csv(with_codes(4)), &options).await {
+                assert_eq!(first.counts.refused, 0, "{promise} {no}");
             }
-            let second = trazer::<Consumo, _>(&platform.cliente(profile), csv(with_codes(4)), &options).await.unwrap();
-            assert_eq!((second.contagem.feitos(), total(&platform)), (4, 4), "{promise} {no}: {:?}", second.contagem);
+            let second =
+                run_import::<Consumo, _>(&platform.client(profile), csv(with_codes(4)), &options).await.unwrap();
+            assert_eq!((second.counts.done(), total(&platform)), (4, 4), "{promise} {no}: {:?}", second.counts);
         }
     }
 }
@@ -99,18 +100,18 @@ async fn a_row_that_is_refused_after_its_answer_got_lost_is_not_sent_under_anoth
 async fn rows_without_codes_that_are_refused_in_doubt_are_unknown_until_the_same_key_is_answered() {
     let (platform, profile) = platform("idempotency_key").await;
     let folder = tempfile::tempdir().unwrap();
-    let options = OpcoesDeImportacao { journal: Some(folder.path().join("j")), ..options() };
+    let options = ImportOptions { journal: Some(folder.path().join("j")), ..options() };
     let count = AtomicUsize::new(0);
     let client = platform.client_through(profile.clone(), EARLY, |request, platform| match include(request, &count) {
         Some(n) if n < 4 => platform().and_then(|_| lost()),
         Some(_) => answer(422, r#"{"message":"gateway"}"#),
         None => platform(),
     });
-    let first = trazer::<Consumo, _>(&client, csv(without_codes(4)), &options).await.unwrap();
-    assert_eq!((first.contagem.desconhecidos, first.contagem.recusados), (4, 0));
+    let first = run_import::<Consumo, _>(&client, csv(without_codes(4)), &options).await.unwrap();
+    assert_eq!((first.counts.unknown, first.counts.refused), (4, 0));
     drop(first);
-    let second = trazer::<Consumo, _>(&platform.cliente(profile), csv(without_codes(4)), &options).await.unwrap();
-    assert_eq!((second.contagem.ja_feitos, total(&platform)), (4, 4));
+    let second = run_import::<Consumo, _>(&platform.client(profile), csv(without_codes(4)), &options).await.unwrap();
+    assert_eq!((second.counts.already_done, total(&platform)), (4, 4));
     assert!(second.resumed && second.sent == 4);
 }
 
@@ -125,8 +126,8 @@ async fn a_key_in_use_is_waited_for() {
         Some(1..=4) => answer(409, busy),
         _ => platform(),
     });
-    let import = trazer::<Consumo, _>(&client, csv(without_codes(1)), &allowing()).await.unwrap();
-    assert_eq!(import.contagem, Contagem { total: 1, ja_feitos: 1, unidentified: 1, ..Contagem::default() });
+    let import = run_import::<Consumo, _>(&client, csv(without_codes(1)), &allowing()).await.unwrap();
+    assert_eq!(import.counts, Counts { total: 1, already_done: 1, unidentified: 1, ..Counts::default() });
     assert_eq!((count.load(Ordering::SeqCst), total(&platform)), (6, 1));
 }
 
@@ -147,13 +148,9 @@ async fn a_success_that_says_no_or_nothing_counts_as_nothing() {
             let client = platform.client_through(profile.clone(), EARLY, |request, platform| {
                 if request.operation == Operation::ConsumosIncluir { answer(200, body) } else { platform() }
             });
-            let import = trazer::<Consumo, _>(&client, csv(with_codes(3)), &options()).await.unwrap();
-            let c = import.contagem;
-            assert_eq!(
-                (c.feitos(), c.recusados, c.desconhecidos),
-                (0, refused, 3 - refused),
-                "{promise} {body}: {c:?}"
-            );
+            let import = run_import::<Consumo, _>(&client, csv(with_codes(3)), &options()).await.unwrap();
+            let c = import.counts;
+            assert_eq!((c.done(), c.refused, c.unknown), (0, refused, 3 - refused), "{promise} {body}: {c:?}");
         }
     }
 }
@@ -162,9 +159,9 @@ async fn a_success_that_says_no_or_nothing_counts_as_nothing() {
 async fn what_was_removed_is_included_again_though_the_platform_keeps_its_keys() {
     for promise in ["idempotency_key", "natural_key"] {
         let (platform, profile) = platform(promise).await;
-        let plain = platform.cliente(profile.clone());
-        trazer::<Consumo, _>(&plain, csv(with_codes(5)), &options()).await.unwrap();
-        let filter = FiltroConsumos::default();
+        let plain = platform.client(profile.clone());
+        run_import::<Consumo, _>(&plain, csv(with_codes(5)), &options()).await.unwrap();
+        let filter = ConsumosFilter::default();
         let mut pages = plain.listar::<Consumo>(&filter, &CallOptions::default()).unwrap();
         for usage in pages.next(&plain).await.unwrap().unwrap() {
             plain.remover::<Consumo>(usage.id.unwrap().as_str(), &CallOptions::default()).await.unwrap();
@@ -179,8 +176,8 @@ async fn what_was_removed_is_included_again_though_the_platform_keeps_its_keys()
                     Some(n) if n < 5 => platform().and_then(|_| lost()),
                     _ => platform(),
                 });
-            let again = trazer::<Consumo, _>(&client, csv(with_codes(5)), &options()).await.unwrap();
-            assert_eq!((again.contagem.feitos(), total(&platform)), (5, 5), "{promise}: {:?}", again.contagem);
+            let again = run_import::<Consumo, _>(&client, csv(with_codes(5)), &options()).await.unwrap();
+            assert_eq!((again.counts.done(), total(&platform)), (5, 5), "{promise}: {:?}", again.counts);
         }
     }
 }
@@ -193,30 +190,30 @@ async fn rows_without_codes_are_not_included_twice_however_they_come() {
     let reversed = sheet(NO_CODES, text.lines().rev().take(40).map(str::to_owned));
     let one_more = text.clone() + "CT-0;API-CHAMADAS;10/2026;99\n";
     let latin: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
-    let bytes = |bytes: Vec<u8>| Fonte::Bytes { bytes, nome: "outra.csv".into(), opcoes: Opcoes::default() };
+    let bytes = |bytes: Vec<u8>| Source::Bytes { bytes, name: "outra.csv".into(), options: ReadOptions::default() };
     let objects = || {
-        Fonte::Linhas(Box::new((1..=40).map(|i| {
+        Source::Rows(Box::new((1..=40).map(|i| {
             let json = format!(
                 r#"{{"contratoCodigoExterno":"CT-0","servicoCodigo":"API-CHAMADAS","competencia":"2026-10","quantidade":"{i}.00"}}"#
             );
-            Ok(Valor::from_json(json.as_bytes()).unwrap().into_owned())
+            Ok(Value::from_json(json.as_bytes()).unwrap().into_owned())
         })))
     };
     for promise in ["idempotency_key", "natural_key", "none"] {
         let (platform, profile) = platform(promise).await;
-        let client = platform.cliente(profile);
+        let client = platform.client(profile);
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("consumos.csv");
         std::fs::write(&path, &text).unwrap();
-        let file = || Fonte::Arquivo { caminho: path.clone(), opcoes: Opcoes::default() };
+        let file = || Source::SheetFile { path: path.clone(), options: ReadOptions::default() };
         let protected = promise == "idempotency_key";
         let at_first = if protected { options() } else { allowing() };
-        let first = trazer::<Consumo, _>(&client, file(), &at_first).await.unwrap();
-        assert_eq!((first.contagem.incluidos, first.contagem.unidentified), (40, 40));
-        let warnings = first.journal.pagina(&[], 0, 99).unwrap();
-        assert!(warnings.iter().all(|row| row.problemas.iter().any(|p| p.aviso && p.codigo == "sem_codigo_externo")));
+        let first = run_import::<Consumo, _>(&client, file(), &at_first).await.unwrap();
+        assert_eq!((first.counts.created, first.counts.unidentified), (40, 40));
+        let warnings = first.journal.page(&[], 0, 99).unwrap();
+        assert!(warnings.iter().all(|row| row.findings.iter().any(|p| p.warning && p.code == "sem_codigo_externo")));
         drop(first);
-        let anew = OpcoesDeImportacao { recomecar: true, ..options() };
+        let anew = ImportOptions { restart: true, ..options() };
         let code = if protected { "parece_repetida" } else { "sem_codigo_externo" };
         for (source, options, fresh) in [
             (bytes(text.clone().into_bytes()), &options(), 0),
@@ -227,15 +224,15 @@ async fn rows_without_codes_are_not_included_twice_however_they_come() {
             (file(), &anew, 0),
         ] {
             let before = total(&platform);
-            let again = trazer::<Consumo, _>(&client, source, options).await.unwrap();
+            let again = run_import::<Consumo, _>(&client, source, options).await.unwrap();
             assert_eq!(total(&platform) - before, fresh, "{promise}");
-            let refused = again.journal.pagina(&[Estado::Rejeitado], 0, 99).unwrap();
-            assert!(refused.len() >= 40, "{promise}: {:?}", again.contagem);
-            assert!(refused.iter().all(|row| row.codigo.as_deref() == Some(code)), "{promise}");
+            let refused = again.journal.page(&[RowState::Rejected], 0, 99).unwrap();
+            assert!(refused.len() >= 40, "{promise}: {:?}", again.counts);
+            assert!(refused.iter().all(|row| row.code.as_deref() == Some(code)), "{promise}");
         }
         // Asked for by name, they are new ones.
         let before = total(&platform);
-        trazer::<Consumo, _>(&client, bytes(text.clone().into_bytes()), &allowing()).await.unwrap();
+        run_import::<Consumo, _>(&client, bytes(text.clone().into_bytes()), &allowing()).await.unwrap();
         assert_eq!(total(&platform) - before, 40, "{promise}");
     }
 }
@@ -243,21 +240,21 @@ async fn rows_without_codes_are_not_included_twice_however_they_come() {
 #[tokio::test]
 async fn rows_that_were_refused_for_want_of_a_code_are_sent_when_that_is_allowed() {
     let (platform, profile) = platform("natural_key").await;
-    let client = platform.cliente(profile);
+    let client = platform.client(profile);
     let folder = tempfile::tempdir().unwrap();
-    let options = |allow| OpcoesDeImportacao {
+    let options = |allow| ImportOptions {
         journal: Some(folder.path().join("j")),
         allow_unidentified: allow,
-        ..OpcoesDeImportacao::default()
+        ..ImportOptions::default()
     };
     let text = CODES.to_owned() + "K1;CT-0;API-CHAMADAS;10/2026;1\n;CT-0;API-CHAMADAS;10/2026;2\n";
-    let first = trazer::<Consumo, _>(&client, csv(text.clone()), &options(false)).await.unwrap();
-    assert_eq!((first.contagem.incluidos, first.contagem.rejeitados, first.contagem.unidentified), (1, 1, 1));
-    let row = first.journal.pagina(&[Estado::Rejeitado], 0, 9).unwrap().remove(0);
-    assert!(row.mensagem(Idioma::En).contains("`allow_unidentified`"), "{row:?}");
+    let first = run_import::<Consumo, _>(&client, csv(text.clone()), &options(false)).await.unwrap();
+    assert_eq!((first.counts.created, first.counts.rejected, first.counts.unidentified), (1, 1, 1));
+    let row = first.journal.page(&[RowState::Rejected], 0, 9).unwrap().remove(0);
+    assert!(row.message(Language::En).contains("`allow_unidentified`"), "{row:?}");
     drop(first);
-    let second = trazer::<Consumo, _>(&client, csv(text), &options(true)).await.unwrap();
-    assert_eq!((second.contagem.incluidos, second.contagem.rejeitados, total(&platform)), (2, 0, 2));
+    let second = run_import::<Consumo, _>(&client, csv(text), &options(true)).await.unwrap();
+    assert_eq!((second.counts.created, second.counts.rejected, total(&platform)), (2, 0, 2));
     assert!(second.resumed && second.sent == 1);
 }
 
@@ -265,10 +262,10 @@ async fn rows_that_were_refused_for_want_of_a_code_are_sent_when_that_is_allowed
 async fn identical_rows_without_codes_name_each_other() {
     let (platform, profile) = platform("idempotency_key").await;
     let text = NO_CODES.to_owned() + &"CT-0;API-CHAMADAS;10/2026;5\n".repeat(3) + "CT-0;API-CHAMADAS;10/2026;6\n";
-    let import = trazer::<Consumo, _>(&platform.cliente(profile), csv(text), &options()).await.unwrap();
-    assert_eq!(import.contagem.incluidos, 4);
-    let rows = import.journal.pagina(&[], 0, 9).unwrap();
-    let told: Vec<_> = rows.iter().map(|row| row.mensagem(Idioma::En)).collect();
+    let import = run_import::<Consumo, _>(&platform.client(profile), csv(text), &options()).await.unwrap();
+    assert_eq!(import.counts.created, 4);
+    let rows = import.journal.page(&[], 0, 9).unwrap();
+    let told: Vec<_> = rows.iter().map(|row| row.message(Language::En)).collect();
     for (i, other) in [(0, Some(3)), (1, Some(2)), (2, Some(2)), (3, None)] {
         let expected =
             other.map(|n| format!("the same as row {n}, and without an external code: they are two records"));
@@ -282,15 +279,15 @@ async fn identical_rows_without_codes_name_each_other() {
 async fn pages_that_shift_while_they_are_read_hide_no_record() {
     for shifts in [1, 2, usize::MAX] {
         let (platform, profile) = platform("idempotency_key").await;
-        let plain = platform.cliente(profile.clone());
-        trazer::<Consumo, _>(&plain, csv(csv_de_consumos(250, 1)), &options()).await.unwrap();
+        let plain = platform.client(profile.clone());
+        run_import::<Consumo, _>(&plain, csv(consumos_csv(250, 1)), &options()).await.unwrap();
         let removed = Mutex::new(0);
         let same = platform.clone();
         let remove = move |id: usize| {
             let headers = [("authorization".to_owned(), "Bearer sandbox".to_owned())];
             let target = format!("/api/v1/consumos/{id}");
             let request =
-                smartbill_sandbox::Pedido { metodo: "DELETE", alvo: &target, cabecalhos: &headers, corpo: &[] };
+                smartbill_sandbox::RawRequest { method: "DELETE", target: &target, headers: &headers, body: &[] };
             assert_eq!(same.service().handle(&request, EARLY.parse().unwrap()).status, 200);
         };
         let client = platform.client_through(profile, EARLY, |request, platform| {
@@ -303,10 +300,10 @@ async fn pages_that_shift_while_they_are_read_hide_no_record() {
             platform()
         });
         let gone = || *removed.lock().unwrap();
-        let import = trazer::<Consumo, _>(&client, csv(csv_de_consumos(250, 1)), &options()).await.unwrap();
-        let estado = platform.service().estado();
-        assert_eq!(estado.inclusoes_repetidas, 0, "no record was included again: {:?}", import.contagem);
-        assert_eq!((import.contagem.feitos(), estado.consumos.repetidos), (250, 0));
+        let import = run_import::<Consumo, _>(&client, csv(consumos_csv(250, 1)), &options()).await.unwrap();
+        let state = platform.service().state();
+        assert_eq!(state.repeated_inclusions, 0, "no record was included again: {:?}", import.counts);
+        assert_eq!((import.counts.done(), state.consumos.duplicates), (250, 0));
         // A reading that shows every row is the last.
         assert!(gone() >= shifts.min(2), "{} records were removed", gone());
     }
@@ -315,7 +312,7 @@ async fn pages_that_shift_while_they_are_read_hide_no_record() {
 #[tokio::test]
 async fn a_record_on_two_pages_is_one_record() {
     let (platform, profile) = platform("natural_key").await;
-    trazer::<Consumo, _>(&platform.cliente(profile.clone()), csv(csv_de_consumos(150, 1)), &options()).await.unwrap();
+    run_import::<Consumo, _>(&platform.client(profile.clone()), csv(consumos_csv(150, 1)), &options()).await.unwrap();
     let pages = AtomicUsize::new(0);
     // The first time that the second page is asked for, it comes with the first one's last record, and a larger total.
     let client = platform.client_through(profile, EARLY, |request, platform| {
@@ -333,29 +330,29 @@ async fn a_record_on_two_pages_is_one_record() {
         );
         Ok(Response { body: twice.into(), ..answer })
     });
-    let import = trazer::<Consumo, _>(&client, csv(csv_de_consumos(150, 1)), &options()).await.unwrap();
-    assert_eq!(import.contagem.inalterados, 150, "{:?}", import.contagem);
+    let import = run_import::<Consumo, _>(&client, csv(consumos_csv(150, 1)), &options()).await.unwrap();
+    assert_eq!(import.counts.unchanged, 150, "{:?}", import.counts);
     assert_eq!(pages.load(Ordering::SeqCst), 1, "every row was found, so nothing is read again");
 }
 
 #[tokio::test]
 async fn a_batch_that_was_finished_says_that_nothing_was_sent() {
     let (platform, profile) = platform("natural_key").await;
-    let client = platform.cliente(profile);
+    let client = platform.client(profile);
     let folder = tempfile::tempdir().unwrap();
-    let options = OpcoesDeImportacao { journal: Some(folder.path().join("j")), ..options() };
-    let first = trazer::<Consumo, _>(&client, csv(with_codes(40)), &options).await.unwrap();
-    assert_eq!((first.resumed, first.sent, first.contagem.incluidos), (false, 40, 40));
+    let options = ImportOptions { journal: Some(folder.path().join("j")), ..options() };
+    let first = run_import::<Consumo, _>(&client, csv(with_codes(40)), &options).await.unwrap();
+    assert_eq!((first.resumed, first.sent, first.counts.created), (false, 40, 40));
     drop(first);
-    let again = trazer::<Consumo, _>(&client, csv(with_codes(40)), &options).await.unwrap();
-    assert_eq!((again.resumed, again.sent, again.contagem.incluidos), (true, 0, 40));
+    let again = run_import::<Consumo, _>(&client, csv(with_codes(40)), &options).await.unwrap();
+    assert_eq!((again.resumed, again.sent, again.counts.created), (true, 0, 40));
 }
 
 /// Stops the run, as a crash would, once `after` rows are done: what was taken stays as it was written down.
-async fn crash<H: Host>(client: &Client<H>, text: String, options: &OpcoesDeImportacao, after: u64) {
+async fn crash<H: Host>(client: &Client<H>, text: String, options: &ImportOptions, after: u64) {
     let mut done = 0;
-    let mut observer = |event: Evento<'_>| {
-        done += u64::from(event.linha.is_some());
+    let mut observer = |event: Progress<'_>| {
+        done += u64::from(event.row.is_some());
         let crashed = || Error::new(ErrorKind::Cancelled, Message::new("caiu", "crashed"));
         if done < after { Ok(()) } else { Err(crashed()) }
     };
@@ -372,18 +369,18 @@ async fn where_nothing_would_settle_them_rows_are_in_doubt_only_once_they_were_s
     ] {
         let (platform, profile) = platform(promise).await;
         let folder = tempfile::tempdir().unwrap();
-        let options = OpcoesDeImportacao { journal: Some(folder.path().join("j")), ..options };
-        crash(&platform.cliente(profile.clone()), text.clone(), &options, 50).await;
+        let options = ImportOptions { journal: Some(folder.path().join("j")), ..options };
+        crash(&platform.client(profile.clone()), text.clone(), &options, 50).await;
         let client = platform.client_through(profile, LATER, |_, platform| platform());
-        let second = trazer::<Consumo, _>(&client, csv(text.clone()), &options).await.unwrap();
-        let c = second.contagem;
-        assert_eq!(c.feitos() + c.desconhecidos, 300);
-        assert_eq!(platform.service().estado().inclusoes_repetidas, 0);
+        let second = run_import::<Consumo, _>(&client, csv(text.clone()), &options).await.unwrap();
+        let c = second.counts;
+        assert_eq!(c.done() + c.unknown, 300);
+        assert_eq!(platform.service().state().repeated_inclusions, 0);
         if c.unidentified == 0 {
-            assert_eq!((c.desconhecidos, total(&platform)), (0, 300), "{promise}: every row was found, or sent");
+            assert_eq!((c.unknown, total(&platform)), (0, 300), "{promise}: every row was found, or sent");
         } else {
             // Outcomes are written down a few dozen at a time, and one row may be written down and not yet sent.
-            assert!(c.desconhecidos <= 48, "{promise}: {c:?}");
+            assert!(c.unknown <= 48, "{promise}: {c:?}");
             assert!(total(&platform) >= 299, "{promise}: what is unknown was there");
         }
     }
@@ -393,23 +390,23 @@ async fn where_nothing_would_settle_them_rows_are_in_doubt_only_once_they_were_s
 async fn a_row_in_doubt_that_is_not_there_is_sent_once_it_can_no_longer_arrive() {
     let (platform, profile) = platform("none").await;
     let folder = tempfile::tempdir().unwrap();
-    let options = OpcoesDeImportacao { journal: Some(folder.path().join("j")), ..options() };
+    let options = ImportOptions { journal: Some(folder.path().join("j")), ..options() };
     let count = AtomicUsize::new(0);
     let client = platform.client_through(profile.clone(), EARLY, |request, platform| match include(request, &count) {
         Some(n) if n < 3 => lost(),
         _ => platform(),
     });
-    let first = trazer::<Consumo, _>(&client, csv(with_codes(10)), &options).await.unwrap();
-    assert_eq!((first.contagem.incluidos, first.contagem.desconhecidos), (7, 3));
+    let first = run_import::<Consumo, _>(&client, csv(with_codes(10)), &options).await.unwrap();
+    assert_eq!((first.counts.created, first.counts.unknown), (7, 3));
     drop(first);
     // At once, it may still be on its way.
     let soon = platform.client_through(profile.clone(), EARLY, |_, platform| platform());
-    let second = trazer::<Consumo, _>(&soon, csv(with_codes(10)), &options).await.unwrap();
-    assert_eq!((second.contagem.incluidos, second.contagem.desconhecidos), (7, 3));
+    let second = run_import::<Consumo, _>(&soon, csv(with_codes(10)), &options).await.unwrap();
+    assert_eq!((second.counts.created, second.counts.unknown), (7, 3));
     drop(second);
     let later = platform.client_through(profile, LATER, |_, platform| platform());
-    let third = trazer::<Consumo, _>(&later, csv(with_codes(10)), &options).await.unwrap();
-    assert_eq!((third.contagem.incluidos, total(&platform)), (10, 10), "{:?}", third.contagem);
+    let third = run_import::<Consumo, _>(&later, csv(with_codes(10)), &options).await.unwrap();
+    assert_eq!((third.counts.created, total(&platform)), (10, 10), "{:?}", third.counts);
 }
 
 /// Two customers may have one document, so that a late one would make a second.
@@ -417,9 +414,9 @@ async fn a_row_in_doubt_that_is_not_there_is_sent_once_it_can_no_longer_arrive()
 async fn customers_with_a_document_and_no_code_are_found_by_it_and_not_doubled() {
     let text = "Razão Social;CPF\nAna Lima;529.982.247-25\nBia Melo;111.444.777-35\nCao Reis;123.456.789-09\n";
     let (platform, profile) = platform("natural_key").await;
-    let before = platform.service().estado().clientes.total;
+    let before = platform.service().state().clientes.total;
     let folder = tempfile::tempdir().unwrap();
-    let options = OpcoesDeImportacao { journal: Some(folder.path().join("j")), ..options() };
+    let options = ImportOptions { journal: Some(folder.path().join("j")), ..options() };
     let count = AtomicUsize::new(0);
     // The first is done and its answer lost, the second is lost on its way.
     let client = platform.client_through(profile.clone(), EARLY, |request, platform| {
@@ -430,30 +427,30 @@ async fn customers_with_a_document_and_no_code_are_found_by_it_and_not_doubled()
             _ => platform(),
         }
     });
-    let first = trazer::<Cliente, _>(&client, csv(text), &options).await.unwrap();
-    let c = first.contagem;
-    assert_eq!((c.unidentified, c.ja_feitos, c.incluidos, c.desconhecidos), (0, 1, 1, 1), "{c:?}");
+    let first = run_import::<Cliente, _>(&client, csv(text), &options).await.unwrap();
+    let c = first.counts;
+    assert_eq!((c.unidentified, c.already_done, c.created, c.unknown), (0, 1, 1, 1), "{c:?}");
     drop(first);
     let later = platform.client_through(profile, LATER, |_, platform| platform());
-    let second = trazer::<Cliente, _>(&later, csv(text), &options).await.unwrap();
-    assert_eq!(second.contagem.feitos(), 3);
-    assert_eq!(platform.service().estado().clientes.total - before, 3);
+    let second = run_import::<Cliente, _>(&later, csv(text), &options).await.unwrap();
+    assert_eq!(second.counts.done(), 3);
+    assert_eq!(platform.service().state().clientes.total - before, 3);
 }
 
 /// A change and a removal that were done, and refused when they were asked for again.
 #[tokio::test]
 async fn changes_and_removals_in_doubt_are_read_back() {
-    use smartbill_core::Modo;
-    use smartbill_core::batch::{Ritmo, Teto, aplicar, sincronizar};
+    use smartbill_core::Mode;
+    use smartbill_core::batch::{Ceiling, Pace, apply, sincronizar};
     for promise in ["idempotency_key", "natural_key"] {
         for no in [404, 409, 422] {
             let (platform, profile) = platform(promise).await;
-            let plain = platform.cliente(profile.clone());
-            trazer::<Consumo, _>(&plain, csv(with_codes(3)), &options()).await.unwrap();
+            let plain = platform.client(profile.clone());
+            run_import::<Consumo, _>(&plain, csv(with_codes(3)), &options()).await.unwrap();
             let wanted = CODES.to_owned() + "K0;CT-0;API-CHAMADAS;10/2026;7\nK1;CT-0;API-CHAMADAS;10/2026;2\n";
-            let mut quiet = |_: Evento<'_>| Ok(());
-            let ceiling = Some(Teto::Quantidade(9));
-            let wanted = sincronizar::<Consumo, _>(&plain, csv(wanted), ceiling, Modo::Estrito, None, &mut quiet);
+            let mut quiet = |_: Progress<'_>| Ok(());
+            let ceiling = Some(Ceiling::Quantidade(9));
+            let wanted = sincronizar::<Consumo, _>(&plain, csv(wanted), ceiling, Mode::Strict, None, &mut quiet);
             let wanted = wanted.await.unwrap();
             assert_eq!((wanted.alterar.len(), wanted.remover.len()), (1, 1));
             let count = AtomicUsize::new(0);
@@ -465,10 +462,9 @@ async fn changes_and_removals_in_doubt_are_read_back() {
                     None => platform(),
                 }
             });
-            let done =
-                aplicar::<Consumo, _>(&client, &wanted, None, false, Ritmo::default(), &mut quiet).await.unwrap();
-            let c = done.contagem;
-            assert_eq!((c.feitos(), c.recusados, c.desconhecidos), (2, 0, 0), "{promise} {no}: {c:?}");
+            let done = apply::<Consumo, _>(&client, &wanted, None, false, Pace::default(), &mut quiet).await.unwrap();
+            let c = done.counts;
+            assert_eq!((c.done(), c.refused, c.unknown), (2, 0, 0), "{promise} {no}: {c:?}");
             assert_eq!(total(&platform), 2);
         }
     }

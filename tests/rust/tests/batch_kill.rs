@@ -1,132 +1,128 @@
 //! The importing process is killed at random instants and started again, with faults on: nothing is lost, nothing is
 //! doubled. Counted at the sandbox.
 
-mod comum;
+mod common;
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use comum::{contratos, csv_de_consumos, perfil_com, trazer};
-use smartbill_core::batch::{Fonte, Importavel, OpcoesDeImportacao, Ritmo};
+use common::{consumos_csv, contratos, profile_with, run_import};
+use smartbill_core::batch::{ImportOptions, Importable, Pace, Source};
 use smartbill_core::client::{Client, ClientOptions};
 use smartbill_core::model::{Cliente, Consumo};
-use smartbill_core::planilha::Opcoes;
+use smartbill_core::sheets::ReadOptions;
 use smartbill_core::transport::{HttpOptions, ReqwestHost};
 use smartbill_sandbox::TOKEN;
 use smartbill_sandbox::server::{Options, Sandbox};
 use smartbill_tests::chance::{Dice, cpf};
 
-const FALHAS: &str = r#"{"semente": 11, "regras": [
-    {"tipo": "latencia", "ms": 15, "chance": 0.2},
-    {"tipo": "queda_antes", "chance": 0.02}, {"tipo": "queda_depois", "chance": 0.04},
-    {"tipo": "truncado", "chance": 0.02}, {"tipo": "malformado", "chance": 0.02},
-    {"tipo": "gotejamento", "ms": 2, "chance": 0.02},
-    {"tipo": "erro", "status": 500, "chance": 0.02}, {"tipo": "erro", "status": 503, "chance": 0.01},
-    {"tipo": "limite", "retryAfter": 1, "chance": 0.002}]}"#;
+const FAULTS: &str = r#"{"seed": 11, "rules": [
+    {"kind": "latency", "ms": 15, "chance": 0.2},
+    {"kind": "drop_before", "chance": 0.02}, {"kind": "drop_after", "chance": 0.04},
+    {"kind": "truncated", "chance": 0.02}, {"kind": "malformed", "chance": 0.02},
+    {"kind": "drip", "ms": 2, "chance": 0.02},
+    {"kind": "error", "status": 500, "chance": 0.02}, {"kind": "error", "status": 503, "chance": 0.01},
+    {"kind": "rate_limit", "retryAfter": 1, "chance": 0.002}]}"#;
 
 #[test]
 fn two_hundred_kills_over_five_thousand_rows_lose_and_double_nothing() {
-    let sandbox = iniciar("idempotency_key");
-    matar(&sandbox, "consumos", "idempotency_key", &csv_de_consumos(5_000, 20), 200, 50);
-    let estado = sandbox.service().estado();
-    assert_eq!((estado.consumos.total, estado.consumos.repetidos), (5_000, 0));
-    assert!(estado.falhas > 200, "the faults were on: {}", estado.falhas);
+    let sandbox = start("idempotency_key");
+    kill(&sandbox, "consumos", "idempotency_key", &consumos_csv(5_000, 20), 200, 50);
+    let state = sandbox.service().state();
+    assert_eq!((state.consumos.total, state.consumos.duplicates), (5_000, 0));
+    assert!(state.faults > 200, "the faults were on: {}", state.faults);
 }
 
 #[test]
 fn without_keys_every_row_in_doubt_is_read_back() {
-    let sandbox = iniciar("natural_key");
-    matar(&sandbox, "consumos", "natural_key", &csv_de_consumos(1_500, 20), 50, 60);
-    let estado = sandbox.service().estado();
-    assert_eq!((estado.consumos.total, estado.consumos.repetidos), (1_500, 0));
+    let sandbox = start("natural_key");
+    kill(&sandbox, "consumos", "natural_key", &consumos_csv(1_500, 20), 50, 60);
+    let state = sandbox.service().state();
+    assert_eq!((state.consumos.total, state.consumos.duplicates), (1_500, 0));
 }
 
 #[test]
 fn an_upsert_that_is_killed_ends_as_one_that_is_not() {
-    let sandbox = iniciar("idempotency_key");
-    let pasta = tempfile::tempdir().unwrap();
-    let antes = pasta.path().join("antes.csv");
-    std::fs::write(&antes, csv_de_clientes(400, "antigo")).unwrap();
-    assert!(rodar(&sandbox, "clientes", "idempotency_key", &antes, None).wait().unwrap().success());
+    let sandbox = start("idempotency_key");
+    let folder = tempfile::tempdir().unwrap();
+    let before = folder.path().join("antes.csv");
+    std::fs::write(&before, clientes_csv(400, "antigo")).unwrap();
+    assert!(run(&sandbox, "clientes", "idempotency_key", &before, None).wait().unwrap().success());
     // Half of them change, as many are new.
-    matar(&sandbox, "clientes", "idempotency_key", &csv_de_clientes(800, "novo"), 40, 40);
-    let estado = sandbox.service().estado();
-    assert_eq!((estado.clientes.total, estado.clientes.repetidos), (801, 0));
+    kill(&sandbox, "clientes", "idempotency_key", &clientes_csv(800, "novo"), 40, 40);
+    let state = sandbox.service().state();
+    assert_eq!((state.clientes.total, state.clientes.duplicates), (801, 0));
 }
 
-fn csv_de_clientes(quantos: usize, nota: &str) -> String {
+fn clientes_csv(count: usize, note: &str) -> String {
     let mut csv = String::from("Código;Razão Social;CPF;Observações\n");
-    for i in 0..quantos {
-        csv.push_str(&format!("C-{i};Cliente {i};{};{nota}\n", cpf(i)));
+    for i in 0..count {
+        csv.push_str(&format!("C-{i};Cliente {i};{};{note}\n", cpf(i)));
     }
     csv
 }
 
-fn iniciar(promessa: &str) -> Sandbox {
-    let perfil = perfil_com(promessa);
-    let sandbox = Sandbox::start(Options { perfil, ..Options::default() }).unwrap();
+fn start(promise: &str) -> Sandbox {
+    let profile = profile_with(promise);
+    let sandbox = Sandbox::start(Options { profile, ..Options::default() }).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async { contratos(&client(sandbox.url(), promessa), 20).await });
-    sandbox.service().falhas(FALHAS).unwrap();
+    runtime.block_on(async { contratos(&client(sandbox.url(), promise), 20).await });
+    sandbox.service().faults(FAULTS).unwrap();
     sandbox
 }
 
-fn client(url: &str, promessa: &str) -> Client<ReqwestHost> {
-    let options = ClientOptions { token: Some(TOKEN.into()), profile: perfil_com(promessa), ..ClientOptions::new(url) };
+fn client(url: &str, promise: &str) -> Client<ReqwestHost> {
+    let options =
+        ClientOptions { token: Some(TOKEN.into()), profile: profile_with(promise), ..ClientOptions::new(url) };
     Client::new(options, ReqwestHost::new(&HttpOptions::default()).unwrap()).unwrap()
 }
 
-/// Kills the import `vezes` times, then lets it finish. One kill in four comes a random time after the start, wherever
+/// Kills the import `times` times, then lets it finish. One kill in four comes a random time after the start, wherever
 /// that falls; the others after a random number of requests, so that a slow machine is killed at work as well.
-fn matar(sandbox: &Sandbox, recurso: &str, promessa: &str, csv: &str, vezes: u32, pedidos: u32) {
-    let pasta = tempfile::tempdir().unwrap();
-    let fonte = pasta.path().join("linhas.csv");
-    std::fs::write(&fonte, csv).unwrap();
-    let inicio = Instant::now();
-    let mut dice = Dice(0x9E37_79B9 ^ u64::from(vezes));
-    let mut sorte = |ate: u32| u64::from(dice.roll(ate));
-    let mut mortes = 0;
-    while mortes < vezes {
-        let antes = sandbox.service().estado().pedidos;
-        let (alvo, limite) = if sorte(4) == 0 { (u64::MAX, 20 + sorte(400)) } else { (antes + sorte(pedidos), 5_000) };
-        let nascimento = Instant::now();
-        let mut filho = rodar(sandbox, recurso, promessa, &fonte, Some(400.0));
-        while nascimento.elapsed() < Duration::from_millis(limite) && sandbox.service().estado().pedidos < alvo {
+fn kill(sandbox: &Sandbox, resource: &str, promise: &str, csv: &str, times: u32, requests: u32) {
+    let folder = tempfile::tempdir().unwrap();
+    let source = folder.path().join("linhas.csv");
+    std::fs::write(&source, csv).unwrap();
+    let start = Instant::now();
+    let mut dice = Dice(0x9E37_79B9 ^ u64::from(times));
+    let mut random = |until: u32| u64::from(dice.roll(until));
+    let mut kills = 0;
+    while kills < times {
+        let before = sandbox.service().state().requests;
+        let (target, limit) =
+            if random(4) == 0 { (u64::MAX, 20 + random(400)) } else { (before + random(requests), 5_000) };
+        let born = Instant::now();
+        let mut child = run(sandbox, resource, promise, &source, Some(400.0));
+        while born.elapsed() < Duration::from_millis(limit) && sandbox.service().state().requests < target {
             std::thread::sleep(Duration::from_millis(5));
         }
-        std::thread::sleep(Duration::from_micros(sorte(8_000)));
-        if filho.try_wait().unwrap().is_none() {
-            filho.kill().unwrap();
-            mortes += 1;
+        std::thread::sleep(Duration::from_micros(random(8_000)));
+        if child.try_wait().unwrap().is_none() {
+            child.kill().unwrap();
+            kills += 1;
         }
-        filho.wait().unwrap();
-        assert!(inicio.elapsed() < Duration::from_secs(400), "{mortes} kills only");
+        child.wait().unwrap();
+        assert!(start.elapsed() < Duration::from_secs(400), "{kills} kills only");
     }
-    let estado = sandbox.service().estado();
-    let feitos = if recurso == "clientes" { estado.clientes.total } else { estado.consumos.total };
-    let linhas = csv.lines().count() - 1;
-    assert!((linhas / 4..linhas).contains(&feitos), "the kills must fall while rows are sent: {feitos} of {linhas}");
-    let terminou = (0..20).any(|_| rodar(sandbox, recurso, promessa, &fonte, None).wait().unwrap().success());
-    assert!(terminou, "the import never came to its end");
-    eprintln!("{recurso} ({promessa}): {mortes} kills, {feitos} rows before the last run, {:?}", inicio.elapsed());
+    let state = sandbox.service().state();
+    let done = if resource == "clientes" { state.clientes.total } else { state.consumos.total };
+    let rows = csv.lines().count() - 1;
+    assert!((rows / 4..rows).contains(&done), "the kills must fall while rows are sent: {done} of {rows}");
+    let ended = (0..20).any(|_| run(sandbox, resource, promise, &source, None).wait().unwrap().success());
+    assert!(ended, "the import never came to its end");
+    eprintln!("{resource} ({promise}): {kills} kills, {done} rows before the last run, {:?}", start.elapsed());
 }
 
-/// Starts the import in a process of its own: this very program, told to run `filho`.
-fn rodar(
-    sandbox: &Sandbox,
-    recurso: &str,
-    promessa: &str,
-    fonte: &Path,
-    por_segundo: Option<f64>,
-) -> std::process::Child {
+/// Starts the import in a process of its own: this very program, told to run `child`.
+fn run(sandbox: &Sandbox, resource: &str, promise: &str, source: &Path, rate: Option<f64>) -> std::process::Child {
     Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "filho", "--ignored", "--nocapture"])
-        .env("FILHO_URL", sandbox.url())
-        .env("FILHO_RECURSO", recurso)
-        .env("FILHO_PROMESSA", promessa)
-        .env("FILHO_FONTE", fonte)
-        .env("FILHO_RITMO", por_segundo.map(|r| r.to_string()).unwrap_or_default())
+        .args(["--exact", "child", "--ignored", "--nocapture"])
+        .env("CHILD_URL", sandbox.url())
+        .env("CHILD_RESOURCE", resource)
+        .env("CHILD_PROMISE", promise)
+        .env("CHILD_SOURCE", source)
+        .env("CHILD_PACE", rate.map(|r| r.to_string()).unwrap_or_default())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
@@ -135,23 +131,23 @@ fn rodar(
 
 #[test]
 #[ignore = "the process that is killed; the tests above start it"]
-fn filho() {
-    let Ok(url) = std::env::var("FILHO_URL") else { return };
-    let texto = |nome: &str| std::env::var(nome).unwrap();
+fn child() {
+    let Ok(url) = std::env::var("CHILD_URL") else { return };
+    let text = |name: &str| std::env::var(name).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let client = client(&url, &texto("FILHO_PROMESSA"));
-        let ritmo = Ritmo { por_segundo: texto("FILHO_RITMO").parse().ok(), ..Ritmo::default() };
-        let fonte = Fonte::Arquivo { caminho: texto("FILHO_FONTE").into(), opcoes: Opcoes::default() };
-        match texto("FILHO_RECURSO").as_str() {
-            "clientes" => concluir::<Cliente>(&client, fonte, ritmo).await,
-            _ => concluir::<Consumo>(&client, fonte, ritmo).await,
+        let client = client(&url, &text("CHILD_PROMISE"));
+        let pace = Pace { rate: text("CHILD_PACE").parse().ok(), ..Pace::default() };
+        let source = Source::SheetFile { path: text("CHILD_SOURCE").into(), options: ReadOptions::default() };
+        match text("CHILD_RESOURCE").as_str() {
+            "clientes" => finish::<Cliente>(&client, source, pace).await,
+            _ => finish::<Consumo>(&client, source, pace).await,
         }
     });
 }
 
-async fn concluir<M: Importavel>(client: &Client<ReqwestHost>, fonte: Fonte<'_>, ritmo: Ritmo) {
-    let opcoes = OpcoesDeImportacao { ritmo, ..OpcoesDeImportacao::default() };
-    let importacao = trazer::<M, _>(client, fonte, &opcoes).await.unwrap();
-    assert_eq!(importacao.contagem.feitos(), importacao.contagem.total, "{:?}", importacao.contagem);
+async fn finish<M: Importable>(client: &Client<ReqwestHost>, source: Source<'_>, pace: Pace) {
+    let options = ImportOptions { pace, ..ImportOptions::default() };
+    let import = run_import::<M, _>(client, source, &options).await.unwrap();
+    assert_eq!(import.counts.done(), import.counts.total, "{:?}", import.counts);
 }

@@ -9,10 +9,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use smartbill_core::api::{Request, Response};
 use smartbill_core::client::{CallOptions, Client, ClientOptions, Limit};
-use smartbill_core::model::{Cliente, FiltroClientes};
+use smartbill_core::model::{Cliente, ClientesFilter};
 use smartbill_core::profile::Profile;
 use smartbill_core::transport::{Host, HttpOptions, ReqwestHost, TransportError};
-use smartbill_core::{Error, ErrorKind, Idioma, Outcome, Valor};
+use smartbill_core::{Error, ErrorKind, Language, Outcome, Value};
 use smartbill_tests::scripted::{Received, Reply, Server};
 use smartbill_tests::tls::{Authority, Flaw};
 
@@ -43,7 +43,7 @@ impl Host for Quick {
 fn options(server: &Server, profile: &str) -> ClientOptions {
     ClientOptions {
         token: Some("s3cr3t".into()),
-        idioma: Idioma::En,
+        language: Language::En,
         profile: Profile::from_toml(profile, "test.toml").unwrap(),
         attempt: Limit::Infinite,
         total: Limit::Infinite,
@@ -92,12 +92,12 @@ fn native_futures_are_send() {
     let server = Server::new(|_, _| ok());
     let client = real(&server, &HttpOptions::default());
     let (options, cliente) = (call(), cliente());
-    let mut pager = client.listar::<Cliente>(&FiltroClientes::default(), &options).unwrap();
+    let mut pager = client.listar::<Cliente>(&ClientesFilter::default(), &options).unwrap();
     send(&client.incluir(&cliente, &options));
     send(&client.alterar("1", &cliente, &[], &options));
     send(&client.remover::<Cliente>("1", &options));
     send(&client.obter::<Cliente>("1", &options));
-    send(&client.localizar::<Cliente>("A", &options));
+    send(&client.locate::<Cliente>("A", &options));
     send(&pager.next(&client));
 }
 
@@ -185,7 +185,7 @@ async fn nobody_at_home_is_not_sent() {
     let host = ReqwestHost::new(&HttpOptions { no_proxy: true, ..HttpOptions::default() }).unwrap();
     let host = Quick { host, waits: Mutex::default() };
     let options = ClientOptions {
-        idioma: Idioma::En,
+        language: Language::En,
         profile: Profile::from_toml(NONE, "x").unwrap(),
         attempt: Limit::Infinite,
         total: Limit::Infinite,
@@ -281,15 +281,15 @@ async fn compressed_answers_are_read() {
         0x09, 12, 0, 0, 0,
     ];
     let server = Server::new(move |_, _| Reply::bytes(200, &[("content-encoding", "gzip")], &body));
-    let lido = quick(&server, "").obter::<Cliente>("1", &call()).await.unwrap();
-    assert_eq!(lido.id.unwrap().as_str(), "zip");
+    let parsed = quick(&server, "").obter::<Cliente>("1", &call()).await.unwrap();
+    assert_eq!(parsed.id.unwrap().as_str(), "zip");
 }
 
 #[tokio::test]
 async fn a_proxy_is_used_when_given() {
     let proxy = Server::new(|_, _| ok());
     let http = HttpOptions { proxy: Some(proxy.url()), ..HttpOptions::default() };
-    let options = ClientOptions { permitir_http: true, ..ClientOptions::new("http://platform.example") };
+    let options = ClientOptions { allow_http: true, ..ClientOptions::new("http://platform.example") };
     let client = Client::new(options, ReqwestHost::new(&http).unwrap()).unwrap();
     client.obter::<Cliente>("1", &call()).await.unwrap();
     assert_eq!(proxy.requests()[0].line(), "GET http://platform.example/api/v1/clientes/1");
@@ -362,16 +362,16 @@ async fn the_log_names_operations_and_nobody() {
     let options = ClientOptions { token: Some("s3cr3t-t0ken".into()), ..ClientOptions::new(server.url()) };
     let http = HttpOptions { no_proxy: true, ..HttpOptions::default() };
     let client = Client::new(options, ReqwestHost::new(&http).unwrap()).unwrap();
-    let text = |t: &'static str| Valor::Texto(t.into());
-    let valor = Valor::Objeto(vec![
+    let text = |t: &'static str| Value::Text(t.into());
+    let value = Value::Object(vec![
         ("nome".into(), text("Maria da Silva")),
         ("cpfCnpj".into(), text("12345678909")),
         ("email".into(), text("maria@example.com")),
     ]);
     let call = CallOptions::default();
-    let error = client.incluir::<Cliente>(valor, &call).await.unwrap_err();
-    let filtro = Valor::Objeto(vec![("cpfCnpj".into(), text("12345678909"))]);
-    client.listar::<Cliente>(filtro, &call).unwrap().next(&client).await.unwrap_err();
+    let error = client.incluir::<Cliente>(value, &call).await.unwrap_err();
+    let filter = Value::Object(vec![("cpfCnpj".into(), text("12345678909"))]);
+    client.listar::<Cliente>(filter, &call).unwrap().next(&client).await.unwrap_err();
 
     let lines = LINES.0.lock().unwrap().join("\n");
     assert!(lines.contains("smartbill clientes.incluir status=409 attempt=1 duration="), "{lines}");

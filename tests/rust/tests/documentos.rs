@@ -6,15 +6,15 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
-use smartbill_core::Modo;
-use smartbill_core::document::{Aviso, Boleto, InscricaoEstadual, Motivo, Resultado, Tipo, Uf, ValorCampo};
+use smartbill_core::Mode;
+use smartbill_core::document::{Boleto, Checked, DocumentKind, FieldValue, InscricaoEstadual, Notice, Reason, Uf};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Vetor {
+struct Vector {
     value: String,
     uf: Option<String>,
-    modo: String,
+    mode: String,
     valid: bool,
     motivo: Option<String>,
     valor: Option<String>,
@@ -26,20 +26,20 @@ struct Vetor {
     vencimento: Option<Vencimento>,
     source: String,
     /// Why we disagree with the source, where we do.
-    #[serde(rename = "nota")]
-    _nota: Option<String>,
+    #[serde(rename = "note")]
+    _note: Option<String>,
 }
 
 /// The due date of a boleto, seen from a date of reference.
 #[derive(Deserialize)]
 struct Vencimento {
-    referencia: jiff::civil::Date,
-    data: Option<jiff::civil::Date>,
+    reference: jiff::civil::Date,
+    date: Option<jiff::civil::Date>,
 }
 
-impl Vetor {
-    fn modo(&self) -> Modo {
-        Modo::from_name(&self.modo).unwrap()
+impl Vector {
+    fn mode(&self) -> Mode {
+        Mode::from_name(&self.mode).unwrap()
     }
 
     fn uf(&self) -> Option<&str> {
@@ -47,61 +47,61 @@ impl Vetor {
     }
 }
 
-fn vetores(tipo: Tipo) -> Vec<Vetor> {
-    let pasta = Path::new(env!("CARGO_MANIFEST_DIR")).join("../vectors");
-    let texto = std::fs::read_to_string(pasta.join(format!("{}.json", tipo.name()))).unwrap();
-    let vetores: Vec<Vetor> = serde_json::from_str(&texto).unwrap();
-    assert!(vetores.len() > 20, "{} has hardly any vectors", tipo.name());
-    vetores
+fn vectors(kind: DocumentKind) -> Vec<Vector> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../vectors");
+    let text = std::fs::read_to_string(folder.join(format!("{}.json", kind.name()))).unwrap();
+    let vectors: Vec<Vector> = serde_json::from_str(&text).unwrap();
+    assert!(vectors.len() > 20, "{} has hardly any vectors", kind.name());
+    vectors
 }
 
 /// Runs a check over every vector of every kind and reports all failures at once.
-fn em_todos(confere: impl Fn(Tipo, &Vetor) -> Result<(), String>) {
-    let mut falhas = Vec::new();
-    for &tipo in Tipo::ALL {
-        for vetor in vetores(tipo) {
-            if let Err(falha) = confere(tipo, &vetor) {
-                let Vetor { value, uf, modo, source, .. } = &vetor;
-                falhas.push(format!("{} {value:?} {uf:?} {modo}: {falha} ({source})", tipo.name()));
+fn in_all(checks_out: impl Fn(DocumentKind, &Vector) -> Result<(), String>) {
+    let mut faults = Vec::new();
+    for &kind in DocumentKind::ALL {
+        for vector in vectors(kind) {
+            if let Err(fault) = checks_out(kind, &vector) {
+                let Vector { value, uf, mode, source, .. } = &vector;
+                faults.push(format!("{} {value:?} {uf:?} {mode}: {fault} ({source})", kind.name()));
             }
         }
     }
-    assert!(falhas.is_empty(), "{} failures:\n{}", falhas.len(), falhas.join("\n"));
+    assert!(faults.is_empty(), "{} failures:\n{}", faults.len(), faults.join("\n"));
 }
 
-fn iguais<T: PartialEq + std::fmt::Debug>(nome: &str, obtido: &T, esperado: &T) -> Result<(), String> {
-    if obtido == esperado { Ok(()) } else { Err(format!("{nome} is {obtido:?}, not {esperado:?}")) }
+fn equal<T: PartialEq + std::fmt::Debug>(name: &str, obtained: &T, expected: &T) -> Result<(), String> {
+    if obtained == expected { Ok(()) } else { Err(format!("{name} is {obtained:?}, not {expected:?}")) }
 }
 
-fn codigo(resultado: &Resultado) -> Option<String> {
-    resultado.motivo.map(|motivo| motivo.codigo().to_owned())
+fn code(outcome: &Checked) -> Option<String> {
+    outcome.reason.map(|reason| reason.code().to_owned())
 }
 
-fn json(valor: &ValorCampo) -> serde_json::Value {
-    match valor {
-        ValorCampo::Texto(texto) => texto.as_str().into(),
-        ValorCampo::Lista(textos) => textos.clone().into(),
-        ValorCampo::Booleano(valor) => (*valor).into(),
-        ValorCampo::Decimal(valor) => valor.to_string().into(),
-        ValorCampo::Data(dia) => dia.to_string().into(),
+fn json(value: &FieldValue) -> serde_json::Value {
+    match value {
+        FieldValue::Text(text) => text.as_str().into(),
+        FieldValue::List(texts) => texts.clone().into(),
+        FieldValue::Boolean(value) => (*value).into(),
+        FieldValue::Decimal(value) => value.to_string().into(),
+        FieldValue::Date(day) => day.to_string().into(),
     }
 }
 
 #[test]
 fn every_vector_has_its_verdict() {
-    em_todos(|tipo, vetor| {
-        let resultado = tipo.validar(&vetor.value, vetor.modo(), vetor.uf());
-        iguais("valid", &resultado.valido, &vetor.valid)?;
-        iguais("motivo", &codigo(&resultado), &vetor.motivo)?;
-        iguais("valor", &resultado.valor, &vetor.valor)?;
-        let avisos: Vec<String> = resultado.avisos.iter().map(|aviso| aviso.codigo().to_owned()).collect();
-        iguais("avisos", &avisos, &vetor.avisos)?;
-        if vetor.removido.is_some() {
-            iguais("removido", &resultado.removido, &vetor.removido)?;
+    in_all(|kind, vector| {
+        let outcome = kind.validar(&vector.value, vector.mode(), vector.uf());
+        equal("valid", &outcome.valid, &vector.valid)?;
+        equal("motivo", &code(&outcome), &vector.motivo)?;
+        equal("valor", &outcome.value, &vector.valor)?;
+        let notices: Vec<String> = outcome.notices.iter().map(|notice| notice.code().to_owned()).collect();
+        equal("avisos", &notices, &vector.avisos)?;
+        if vector.removido.is_some() {
+            equal("removido", &outcome.removed, &vector.removido)?;
         }
-        for (nome, esperado) in &vetor.campos {
-            let obtido = resultado.campos.iter().find(|(n, _)| n == nome).map(|(_, valor)| json(valor));
-            iguais(nome, &obtido.as_ref(), &Some(esperado))?;
+        for (name, expected) in &vector.campos {
+            let obtained = outcome.fields.iter().find(|(n, _)| n == name).map(|(_, value)| json(value));
+            equal(name, &obtained.as_ref(), &Some(expected))?;
         }
         Ok(())
     });
@@ -109,16 +109,16 @@ fn every_vector_has_its_verdict() {
 
 #[test]
 fn lenient_takes_what_strict_takes() {
-    em_todos(|tipo, vetor| {
-        let estrito = tipo.validar(&vetor.value, Modo::Estrito, vetor.uf());
-        let leniente = tipo.validar(&vetor.value, Modo::Leniente, vetor.uf());
-        if estrito.valido {
-            iguais("lenient valor", &leniente.valor, &estrito.valor)?;
-            iguais("lenient removido", &leniente.removido, &None)?;
-        } else if leniente.valido && tipo != Tipo::Brcode && codigo(&estrito).as_deref() != Some("prefixo") {
+    in_all(|kind, vector| {
+        let strict = kind.validar(&vector.value, Mode::Strict, vector.uf());
+        let lenient = kind.validar(&vector.value, Mode::Lenient, vector.uf());
+        if strict.valid {
+            equal("lenient valor", &lenient.value, &strict.value)?;
+            equal("lenient removido", &lenient.removed, &None)?;
+        } else if lenient.valid && kind != DocumentKind::Brcode && code(&strict).as_deref() != Some("prefixo") {
             // Whatever lenient mode alone takes was changed, or is a form that strict mode names.
-            let nomeado = matches!(codigo(&estrito).as_deref(), Some("legado" | "campo_invalido" | "faixa"));
-            iguais("something was changed", &(leniente.removido.is_some() || nomeado), &true)?;
+            let named = matches!(code(&strict).as_deref(), Some("legado" | "campo_invalido" | "faixa"));
+            equal("something was changed", &(lenient.removed.is_some() || named), &true)?;
         }
         Ok(())
     });
@@ -126,15 +126,15 @@ fn lenient_takes_what_strict_takes() {
 
 #[test]
 fn the_short_ways_agree_with_the_long_one() {
-    em_todos(|tipo, vetor| {
-        let resultado = tipo.validar(&vetor.value, vetor.modo(), vetor.uf());
-        let coluna = [Some(vetor.value.as_str()), None];
-        let codigos = tipo.validar_coluna(coluna.into_iter(), vetor.modo(), vetor.uf());
-        iguais("column", &codigos[0].map(str::to_owned), &codigo(&resultado))?;
-        let sem_uf = vetor.uf().is_none_or(|uf| Uf::parse(uf, Modo::Leniente).is_ok());
-        iguais("missing item", &codigos[1], &Some(if sem_uf { "vazio" } else { "uf_invalida" }))?;
-        if vetor.uf().is_none() && vetor.modo() == Modo::Estrito {
-            iguais("valido", &tipo.valido(&vetor.value), &vetor.valid)?;
+    in_all(|kind, vector| {
+        let outcome = kind.validar(&vector.value, vector.mode(), vector.uf());
+        let column = [Some(vector.value.as_str()), None];
+        let codes = kind.validar_column(column.into_iter(), vector.mode(), vector.uf());
+        equal("column", &codes[0].map(str::to_owned), &code(&outcome))?;
+        let without_uf = vector.uf().is_none_or(|uf| Uf::parse(uf, Mode::Lenient).is_ok());
+        equal("missing item", &codes[1], &Some(if without_uf { "vazio" } else { "uf_invalida" }))?;
+        if vector.uf().is_none() && vector.mode() == Mode::Strict {
+            equal("valido", &kind.valid(&vector.value), &vector.valid)?;
         }
         Ok(())
     });
@@ -142,56 +142,56 @@ fn the_short_ways_agree_with_the_long_one() {
 
 #[test]
 fn formatting_and_stripping_are_idempotent() {
-    em_todos(|tipo, vetor| {
-        let limpo = tipo.limpar(&vetor.value);
-        iguais("stripped twice", &tipo.limpar(&limpo), &limpo)?;
-        let Some(formatado) = tipo.formatar(&vetor.value) else {
+    in_all(|kind, vector| {
+        let clean = kind.strip(&vector.value);
+        equal("stripped twice", &kind.strip(&clean), &clean)?;
+        let Some(formatted) = kind.format(&vector.value) else {
             return Ok(());
         };
-        iguais("formatted twice", &tipo.formatar(&formatado).as_ref(), &Some(&formatado))?;
-        let antes = tipo.validar(&vetor.value, Modo::Leniente, None);
-        let depois = tipo.validar(&formatado, Modo::Leniente, None);
+        equal("formatted twice", &kind.format(&formatted).as_ref(), &Some(&formatted))?;
+        let before = kind.validar(&vector.value, Mode::Lenient, None);
+        let after = kind.validar(&formatted, Mode::Lenient, None);
         // A barcode is formatted as its line.
-        let barras = Boleto::parse(&vetor.value, Modo::Leniente).ok().filter(|_| tipo == Tipo::Boleto);
-        let esperado = barras.map_or(antes.valor, |boleto| Some(boleto.linha_digitavel().to_owned()));
-        iguais("valor of the formatted", &depois.valor, &esperado)
+        let bars = Boleto::parse(&vector.value, Mode::Lenient).ok().filter(|_| kind == DocumentKind::Boleto);
+        let expected = bars.map_or(before.value, |boleto| Some(boleto.linha_digitavel().to_owned()));
+        equal("valor of the formatted", &after.value, &expected)
     });
 }
 
 #[test]
 fn due_dates_follow_their_reference() {
-    let mut vistos = 0;
-    for vetor in vetores(Tipo::Boleto) {
-        let Some(vencimento) = &vetor.vencimento else { continue };
-        let boleto = Boleto::parse(&vetor.value, vetor.modo()).unwrap();
-        assert_eq!(boleto.vencimento(vencimento.referencia), vencimento.data, "{}", vetor.value);
-        vistos += 1;
+    let mut seen = 0;
+    for vector in vectors(DocumentKind::Boleto) {
+        let Some(vencimento) = &vector.vencimento else { continue };
+        let boleto = Boleto::parse(&vector.value, vector.mode()).unwrap();
+        assert_eq!(boleto.vencimento(vencimento.reference), vencimento.date, "{}", vector.value);
+        seen += 1;
     }
-    assert!(vistos > 10);
+    assert!(seen > 10);
 }
 
 #[test]
 fn a_registration_names_the_states_it_could_be_of() {
-    for vetor in vetores(Tipo::Ie).iter().filter(|vetor| vetor.valid) {
-        let Some(uf) = vetor.uf() else { continue };
-        let uf = Uf::parse(uf, Modo::Leniente).unwrap();
-        let possiveis = InscricaoEstadual::ufs_possiveis(&vetor.value, vetor.modo());
-        assert!(possiveis.contains(&uf), "{} {uf}", vetor.value);
+    for vector in vectors(DocumentKind::Ie).iter().filter(|vector| vector.valid) {
+        let Some(uf) = vector.uf() else { continue };
+        let uf = Uf::parse(uf, Mode::Lenient).unwrap();
+        let possible = InscricaoEstadual::possible_ufs(&vector.value, vector.mode());
+        assert!(possible.contains(&uf), "{} {uf}", vector.value);
     }
 }
 
 #[test]
 fn messages_never_hold_the_value_and_are_one_line() {
-    use smartbill_core::Idioma;
-    em_todos(|tipo, vetor| {
-        let Some(motivo) = tipo.validar(&vetor.value, vetor.modo(), vetor.uf()).motivo else {
+    use smartbill_core::Language;
+    in_all(|kind, vector| {
+        let Some(reason) = kind.validar(&vector.value, vector.mode(), vector.uf()).reason else {
             return Ok(());
         };
-        iguais("known code", &Motivo::CODIGOS.iter().any(|codigo| codigo == motivo.codigo()), &true)?;
-        for mensagem in [motivo.mensagem(Idioma::PtBr), motivo.mensagem(Idioma::En), motivo.to_string()] {
-            let longo = vetor.value.trim().len() > 4;
-            let mostra = longo && mensagem.contains(vetor.value.trim());
-            iguais("one clean line", &(mensagem.contains('\n') || mensagem.ends_with('.') || mostra), &false)?;
+        equal("known code", &Reason::CODES.iter().any(|code| code == reason.code()), &true)?;
+        for message in [reason.message(Language::PtBr), reason.message(Language::En), reason.to_string()] {
+            let long = vector.value.trim().len() > 4;
+            let shows = long && message.contains(vector.value.trim());
+            equal("one clean line", &(message.contains('\n') || message.ends_with('.') || shows), &false)?;
         }
         Ok(())
     });
@@ -199,11 +199,11 @@ fn messages_never_hold_the_value_and_are_one_line() {
 
 #[test]
 fn every_code_is_in_some_vector() {
-    let todos: Vec<Vetor> = Tipo::ALL.iter().flat_map(|&tipo| vetores(tipo)).collect();
-    for codigo in Motivo::CODIGOS.iter() {
-        assert!(todos.iter().any(|vetor| vetor.motivo.as_deref() == Some(codigo)), "no vector is refused for {codigo}");
+    let all: Vec<Vector> = DocumentKind::ALL.iter().flat_map(|&kind| vectors(kind)).collect();
+    for code in Reason::CODES.iter() {
+        assert!(all.iter().any(|vector| vector.motivo.as_deref() == Some(code)), "no vector is refused for {code}");
     }
-    for codigo in Aviso::CODIGOS.iter() {
-        assert!(todos.iter().any(|vetor| vetor.avisos.iter().any(|c| c == codigo)), "no vector warns of {codigo}");
+    for code in Notice::CODES.iter() {
+        assert!(all.iter().any(|vector| vector.avisos.iter().any(|c| c == code)), "no vector warns of {code}");
     }
 }

@@ -20,12 +20,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use smartbill_core::api::{Operation, Recurso, Request, Response};
+use smartbill_core::api::{Operation, Request, ResourceModel, Response};
 use smartbill_core::client::{CallOptions, Client, ClientOptions, Limit};
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, Id, Servico};
 use smartbill_core::retry::RetryPolicy;
 use smartbill_core::transport::{Host, HttpOptions, ReqwestHost, TransportError};
-use smartbill_core::{Error, ErrorKind, Idioma, Outcome, Valor};
+use smartbill_core::{Error, ErrorKind, Language, Outcome};
 use smartbill_tests::platform::{Options, Plan, Platform, TOKEN, Truth};
 use smartbill_tests::promise::{PROMISES, profile_with};
 use smartbill_tests::tls::{Authority, Flaw};
@@ -141,7 +141,7 @@ impl Cell {
         let (attempt, total) = variant.limits.unwrap_or((60_000, 60_000));
         let options = ClientOptions {
             token: Some(TOKEN.into()),
-            idioma: Idioma::En,
+            language: Language::En,
             profile: profile_with(promise),
             attempt: limit(attempt),
             total: limit(total),
@@ -274,7 +274,7 @@ fn in_words(operation: Operation, answer: &Answer) -> String {
 async fn call(client: &Client<Shared>, operation: Operation, with: &Call) -> Answer {
     let call = CallOptions::default();
     let text = Value::Object(with.body.clone()).to_string();
-    let body = Valor::from_json(text.as_bytes()).unwrap();
+    let body = smartbill_core::Value::from_json(text.as_bytes()).unwrap();
     let id = with.id.as_deref();
     let listed = |records: Vec<Value>| Done { what: None, records };
     match operation {
@@ -284,33 +284,33 @@ async fn call(client: &Client<Shared>, operation: Operation, with: &Call) -> Ans
         Operation::ConsumosListar => list::<Consumo>(client).await.map(listed),
         Operation::CobrancasListar => list::<Cobranca>(client).await.map(listed),
         operation if !operation.is_write() => {
-            let record = client.obter_valor(operation, id.unwrap_or_default(), &call).await?;
+            let record = client.obter_value(operation, id.unwrap_or_default(), &call).await?;
             Ok(listed(vec![told(&record.value)]))
         }
         Operation::ContratosAtivar | Operation::ContratosDesativar => {
             let ids = [Id(id.unwrap_or_default().to_owned())];
-            let one = client.lote_valores(operation, &ids, body, &call).await?.remove(0);
-            Ok(Done { what: Some(one.resultado?.resultado.name()), records: vec![] })
+            let one = client.batch_values(operation, &ids, body, &call).await?.remove(0);
+            Ok(Done { what: Some(one.outcome?.outcome.name()), records: vec![] })
         }
         operation => {
-            let done = client.gravar_valor(operation, id, body, &[], &call).await?;
-            Ok(Done { what: Some(done.resultado.name()), records: vec![] })
+            let done = client.write_value(operation, id, body, &[], &call).await?;
+            Ok(Done { what: Some(done.outcome.name()), records: vec![] })
         }
     }
 }
 
-async fn list<M: Recurso>(client: &Client<Shared>) -> Result<Vec<Value>, Error> {
-    let mut pager = client.listar::<M>(&M::Filtro::default(), &CallOptions::default())?;
+async fn list<M: ResourceModel>(client: &Client<Shared>) -> Result<Vec<Value>, Error> {
+    let mut pager = client.listar::<M>(&M::Filter::default(), &CallOptions::default())?;
     let mut all = Vec::new();
     while let Some(page) = pager.next(client).await? {
-        all.extend(page.iter().map(|record| told(&record.valor())));
+        all.extend(page.iter().map(|record| told(&record.value())));
     }
     Ok(all)
 }
 
 /// What of a record is compared: its identifier, and a text.
-fn told(record: &Valor<'_>) -> Value {
-    let text = |name: &str| record.campo(name).and_then(Valor::texto).map(str::to_owned);
+fn told(record: &smartbill_core::Value<'_>) -> Value {
+    let text = |name: &str| record.field(name).and_then(smartbill_core::Value::text).map(str::to_owned);
     let said = text("nome").or_else(|| text("descricao")).or_else(|| text("numero"));
     json!([text("id"), said])
 }

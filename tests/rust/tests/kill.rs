@@ -124,7 +124,7 @@ impl Campaign<'_> {
             // Without its journal the import finds out by the codes what is done, and does what is not.
             job.journal = folder.path().join("another");
             let ending = self.finish(&job, runs + 100, &lines);
-            assert!(ending.rows.iter().all(|row| row.state == "feito"), "{}", self.name());
+            assert!(ending.rows.iter().all(|row| row.state == "done"), "{}", self.name());
             self.count(&ending, &platform.truth(), &mut Tally::default());
         }
     }
@@ -136,7 +136,7 @@ impl Campaign<'_> {
             runs += 1;
             let ending = ImportProcess::start(Path::new(IMPORT), job, runs, lines).wait(lines);
             assert_eq!((&ending.error, &ending.stopped), (&None, &None), "{}", self.name());
-            let left = ending.rows.iter().filter(|row| row.state == "desconhecido").count();
+            let left = ending.rows.iter().filter(|row| row.state == "unknown").count();
             if left == 0 || left == unknown {
                 return ending;
             }
@@ -164,15 +164,15 @@ impl Campaign<'_> {
             assert!(times <= 1, "{what}: changed {times} times");
             let as_the_row_says = there == 1 && notes.get(&identity).is_none_or(|note| note == "new");
             match row.state.as_str() {
-                "feito" => assert!(as_the_row_says, "{what}: lost"),
-                "desconhecido" => assert!(self.may_be_unknown(), "{what}: it could be known"),
+                "done" => assert!(as_the_row_says, "{what}: lost"),
+                "unknown" => assert!(self.may_be_unknown(), "{what}: it could be known"),
                 _ => assert!(!as_the_row_says, "{what}: done all the same"),
             }
         }
         let again = repeated.values().filter(|times| **times > 1).count();
         assert!(self.promise != "idempotency_key" || again == 0, "{name}: {again} changes were done twice");
         tally.rows += self.rows;
-        tally.unknown += ending.rows.iter().filter(|row| row.state == "desconhecido").count();
+        tally.unknown += ending.rows.iter().filter(|row| row.state == "unknown").count();
         tally.repeated_changes += again;
     }
 

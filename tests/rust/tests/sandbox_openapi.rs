@@ -11,85 +11,80 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use smartbill_core::api::{Method, Operation, Resource};
 use smartbill_core::model::{
-    AcaoContrato, Campo, Cliente, Cobranca, Consumo, Contrato, Esquema, FiltroClientes, FiltroCobrancas,
-    FiltroConsumos, FiltroContratos, FiltroServicos, Minimo, Regra, Servico, Tipo,
+    Cliente, ClientesFilter, Cobranca, CobrancasFilter, Consumo, ConsumosFilter, Contrato, ContratoAction,
+    ContratosFilter, Field, FieldType, Minimum, Rule, Schema, Servico, ServicosFilter,
 };
 use smartbill_core::profile::{PageStyle, Profile, Promise};
-use smartbill_core::{Competencia, Valor};
-use smartbill_sandbox::{Pedido, Service, TOKEN};
+use smartbill_core::{Competencia, Value};
+use smartbill_sandbox::{RawRequest, Service, TOKEN};
 
-const ARQUIVO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../sandbox/openapi.yaml");
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../sandbox/openapi.yaml");
 
-type No = Valor<'static>;
+type Node = Value<'static>;
 
-fn objeto<const N: usize>(campos: [(&str, No); N]) -> No {
-    Valor::Objeto(campos.into_iter().map(|(nome, valor)| (nome.to_owned().into(), valor)).collect())
+fn object<const N: usize>(fields: [(&str, Node); N]) -> Node {
+    Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned().into(), value)).collect())
 }
 
-fn texto(t: impl Into<String>) -> No {
-    Valor::Texto(t.into().into())
+fn text(t: impl Into<String>) -> Node {
+    Value::Text(t.into().into())
 }
 
-fn lista(itens: impl IntoIterator<Item = No>) -> No {
-    Valor::Lista(itens.into_iter().collect())
+fn list(items: impl IntoIterator<Item = Node>) -> Node {
+    Value::List(items.into_iter().collect())
 }
 
-fn inteiro(n: usize) -> No {
-    Valor::Inteiro(i64::try_from(n).unwrap())
+fn integer(n: usize) -> Node {
+    Value::Integer(i64::try_from(n).unwrap())
 }
 
-fn com<const N: usize>(no: No, mais: [(&str, No); N]) -> No {
-    let (Valor::Objeto(mut campos), Valor::Objeto(mais)) = (no, objeto(mais)) else { panic!("not an object") };
-    campos.extend(mais);
-    Valor::Objeto(campos)
+fn with<const N: usize>(node: Node, more: [(&str, Node); N]) -> Node {
+    let (Value::Object(mut fields), Value::Object(more)) = (node, object(more)) else { panic!("not an object") };
+    fields.extend(more);
+    Value::Object(fields)
 }
 
-fn referencia(nome: &str) -> No {
-    objeto([("$ref", texto(format!("#/components/schemas/{nome}")))])
+fn reference(name: &str) -> Node {
+    object([("$ref", text(format!("#/components/schemas/{name}")))])
 }
 
-fn doc(texto: &str) -> String {
-    texto.split_whitespace().collect::<Vec<_>>().join(" ")
+fn doc(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 // --- the document -------------------------------------------------------------------------------------------------
 
-fn documento(perfil: &Profile) -> No {
-    let mut esquemas = Vec::new();
-    for esquema in [
-        Cliente::ESQUEMA,
-        Servico::ESQUEMA,
-        Contrato::ESQUEMA,
-        AcaoContrato::ESQUEMA,
-        Consumo::ESQUEMA,
-        Cobranca::ESQUEMA,
-    ] {
-        descrever(perfil, esquema, &mut esquemas);
+fn documento(profile: &Profile) -> Node {
+    let mut schemas = Vec::new();
+    for schema in
+        [Cliente::SCHEMA, Servico::SCHEMA, Contrato::SCHEMA, ContratoAction::SCHEMA, Consumo::SCHEMA, Cobranca::SCHEMA]
+    {
+        describe(profile, schema, &mut schemas);
     }
-    for (nome, esquema) in problema() {
-        esquemas.push((nome.to_owned().into(), esquema));
+    for (name, schema) in finding() {
+        schemas.push((name.to_owned().into(), schema));
     }
-    let mut caminhos: Vec<(std::borrow::Cow<'static, str>, No)> = Vec::new();
-    for operacao in Operation::ALL {
-        let caminho = format!("{}{}", perfil.base_path(), perfil.endpoint(*operacao).path);
-        let metodo = perfil.endpoint(*operacao).method.as_str().to_lowercase();
-        let descrita = operacao_descrita(perfil, *operacao);
+    let mut paths: Vec<(std::borrow::Cow<'static, str>, Node)> = Vec::new();
+    for operation in Operation::ALL {
+        let path = format!("{}{}", profile.base_path(), profile.endpoint(*operation).path);
+        let method = profile.endpoint(*operation).method.as_str().to_lowercase();
+        let described = described_operation(profile, *operation);
         // `obter` and `listar` of the charges' kind share nothing: two operations never share method and path.
-        match caminhos.iter_mut().find(|(c, _)| *c == caminho) {
-            Some((_, Valor::Objeto(metodos))) => metodos.push((metodo.into(), descrita)),
-            _ => caminhos.push((caminho.into(), Valor::Objeto(vec![(metodo.into(), descrita)]))),
+        match paths.iter_mut().find(|(c, _)| *c == path) {
+            Some((_, Value::Object(methods))) => methods.push((method.into(), described)),
+            _ => paths.push((path.into(), Value::Object(vec![(method.into(), described)]))),
         }
     }
-    objeto([
-        ("openapi", texto("3.1.0")),
+    object([
+        ("openapi", text("3.1.0")),
         (
             "info",
-            objeto([
-                ("title", texto("smartbill-automation: default wire profile")),
-                ("version", texto(env!("CARGO_PKG_VERSION"))),
+            object([
+                ("title", text("smartbill-automation: default wire profile")),
+                ("version", text(env!("CARGO_PKG_VERSION"))),
                 (
                     "description",
-                    texto(
+                    text(
                         "The default wire profile of smartbill-automation, as its sandbox speaks it. The vendor's \
                          own wire format is not public: this is the project's own assumption, and no reference of \
                          the vendor's API. Generated; edit the models or the profile instead.",
@@ -97,318 +92,313 @@ fn documento(perfil: &Profile) -> No {
                 ),
             ]),
         ),
-        ("servers", lista([objeto([("url", texto("http://127.0.0.1:8080")), ("description", texto("sandbox"))])])),
-        ("security", lista([objeto([("token", lista([]))])])),
-        ("paths", Valor::Objeto(caminhos)),
+        ("servers", list([object([("url", text("http://127.0.0.1:8080")), ("description", text("sandbox"))])])),
+        ("security", list([object([("token", list([]))])])),
+        ("paths", Value::Object(paths)),
         (
             "components",
-            objeto([
-                (
-                    "securitySchemes",
-                    objeto([("token", objeto([("type", texto("http")), ("scheme", texto("bearer"))]))]),
-                ),
-                ("schemas", Valor::Objeto(esquemas)),
+            object([
+                ("securitySchemes", object([("token", object([("type", text("http")), ("scheme", text("bearer"))]))])),
+                ("schemas", Value::Object(schemas)),
             ]),
         ),
     ])
 }
 
 /// Adds the schema of a model and of the models inside it.
-fn descrever(perfil: &Profile, esquema: &'static Esquema, esquemas: &mut Vec<(std::borrow::Cow<'static, str>, No)>) {
-    if esquemas.iter().any(|(nome, _)| nome == esquema.nome) {
+fn describe(profile: &Profile, schema: &'static Schema, schemas: &mut Vec<(std::borrow::Cow<'static, str>, Node)>) {
+    if schemas.iter().any(|(name, _)| name == schema.name) {
         return;
     }
-    let posicao = esquemas.len();
-    let principal = esquema.campo("id").is_some_and(|c| c.regra.resposta);
-    let propriedades = esquema.campos.iter().map(|campo| {
-        let mut no = do_tipo(&campo.regra.tipo);
-        if campo.regra.resposta {
-            no = com(no, [("readOnly", Valor::Booleano(true))]);
+    let position = schemas.len();
+    let main = schema.field("id").is_some_and(|c| c.rule.response);
+    let propriedades = schema.fields.iter().map(|field| {
+        let mut node = of_kind(&field.rule.kind);
+        if field.rule.response {
+            node = with(node, [("readOnly", Value::Boolean(true))]);
         }
-        (perfil.wire_name(esquema, campo.nome).to_owned().into(), com(no, [("description", texto(doc(campo.doc)))]))
+        (profile.wire_name(schema, field.name).to_owned().into(), with(node, [("description", text(doc(field.doc)))]))
     });
-    let mut no = objeto([
-        ("type", texto("object")),
-        ("description", texto(doc(esquema.doc))),
-        ("properties", Valor::Objeto(propriedades.collect())),
-        ("additionalProperties", Valor::Booleano(false)),
+    let mut node = object([
+        ("type", text("object")),
+        ("description", text(doc(schema.doc))),
+        ("properties", Value::Object(propriedades.collect())),
+        ("additionalProperties", Value::Boolean(false)),
     ]);
     // An item or an address is given whole; of a resource, what an include needs is said there.
-    let obrigatorios = nomes_obrigatorios(perfil, esquema);
-    if !principal && !obrigatorios.is_empty() {
-        no = com(no, [("required", lista(obrigatorios))]);
+    let required = required_names(profile, schema);
+    if !main && !required.is_empty() {
+        node = with(node, [("required", list(required))]);
     }
-    esquemas.insert(posicao, (esquema.nome.into(), no));
-    for campo in esquema.campos {
-        if let Some(dentro) = dentro(&campo.regra.tipo) {
-            descrever(perfil, dentro, esquemas);
+    schemas.insert(position, (schema.name.into(), node));
+    for field in schema.fields {
+        if let Some(inside) = inside(&field.rule.kind) {
+            describe(profile, inside, schemas);
         }
     }
 }
 
-fn nomes_obrigatorios(perfil: &Profile, esquema: &'static Esquema) -> Vec<No> {
-    let obrigatorios = esquema.campos.iter().filter(|c| c.regra.obrigatorio);
-    obrigatorios.map(|c| texto(perfil.wire_name(esquema, c.nome))).collect()
+fn required_names(profile: &Profile, schema: &'static Schema) -> Vec<Node> {
+    let required = schema.fields.iter().filter(|c| c.rule.required);
+    required.map(|c| text(profile.wire_name(schema, c.name))).collect()
 }
 
-fn dentro(tipo: &Tipo) -> Option<&'static Esquema> {
-    match tipo {
-        Tipo::Objeto(esquema) => Some(esquema),
-        Tipo::Lista(Regra { tipo, .. }) => dentro(tipo),
+fn inside(kind: &FieldType) -> Option<&'static Schema> {
+    match kind {
+        FieldType::Object(schema) => Some(schema),
+        FieldType::List(Rule { kind, .. }) => inside(kind),
         _ => None,
     }
 }
 
-fn do_tipo(tipo: &Tipo) -> No {
-    let string = || ("type", texto("string"));
-    match tipo {
-        Tipo::Id | Tipo::Documento(_) => objeto([string()]),
-        Tipo::Texto { min, max } => {
-            objeto([string(), ("minLength", inteiro((*min).into())), ("maxLength", inteiro((*max).into()))])
+fn of_kind(kind: &FieldType) -> Node {
+    let string = || ("type", text("string"));
+    match kind {
+        FieldType::Id | FieldType::Documento(_) => object([string()]),
+        FieldType::Text { min, max } => {
+            object([string(), ("minLength", integer((*min).into())), ("maxLength", integer((*max).into()))])
         }
-        Tipo::Url => objeto([string(), ("format", texto("uri"))]),
-        Tipo::Decimal { casas, minimo, .. } => {
-            let sinal = if *minimo == Minimo::Livre { "-?" } else { "" };
-            let pattern = format!("^{sinal}\\d+(\\.\\d{{1,{casas}}}0*)?$");
-            objeto([string(), ("format", texto("decimal")), ("pattern", texto(pattern))])
+        FieldType::Url => object([string(), ("format", text("uri"))]),
+        FieldType::Decimal { places, minimum, .. } => {
+            let signal = if *minimum == Minimum::Any { "-?" } else { "" };
+            let pattern = format!("^{signal}\\d+(\\.\\d{{1,{places}}}0*)?$");
+            object([string(), ("format", text("decimal")), ("pattern", text(pattern))])
         }
-        Tipo::Inteiro { min, max } => objeto([
-            ("type", texto("integer")),
-            ("minimum", Valor::Inteiro((*min).into())),
-            ("maximum", Valor::Inteiro((*max).into())),
+        FieldType::Integer { min, max } => object([
+            ("type", text("integer")),
+            ("minimum", Value::Integer((*min).into())),
+            ("maximum", Value::Integer((*max).into())),
         ]),
-        Tipo::Booleano => objeto([("type", texto("boolean"))]),
-        Tipo::Data => objeto([string(), ("format", texto("date"))]),
-        Tipo::DataHora => objeto([string(), ("format", texto("date-time"))]),
-        Tipo::Competencia => {
-            objeto([string(), ("format", texto("month")), ("pattern", texto("^\\d{4}-(0[1-9]|1[0-2])$"))])
+        FieldType::Boolean => object([("type", text("boolean"))]),
+        FieldType::Date => object([string(), ("format", text("date"))]),
+        FieldType::DateTime => object([string(), ("format", text("date-time"))]),
+        FieldType::Competencia => {
+            object([string(), ("format", text("month")), ("pattern", text("^\\d{4}-(0[1-9]|1[0-2])$"))])
         }
-        Tipo::Enum(nomes) => objeto([string(), ("enum", lista(nomes.iter().map(texto)))]),
-        Tipo::Objeto(esquema) => referencia(esquema.nome),
-        Tipo::Lista(item) => objeto([("type", texto("array")), ("items", do_tipo(&item.tipo))]),
-        Tipo::Mapa => {
-            objeto([("type", texto("object")), ("additionalProperties", objeto([("type", texto("string"))]))])
+        FieldType::Enum(names) => object([string(), ("enum", list(names.iter().map(text)))]),
+        FieldType::Object(schema) => reference(schema.name),
+        FieldType::List(item) => object([("type", text("array")), ("items", of_kind(&item.kind))]),
+        FieldType::Map => {
+            object([("type", text("object")), ("additionalProperties", object([("type", text("string"))]))])
         }
     }
 }
 
-fn problema() -> [(&'static str, No); 2] {
-    let string = || objeto([("type", texto("string"))]);
+fn finding() -> [(&'static str, Node); 2] {
+    let string = || object([("type", text("string"))]);
     [
         (
-            "Problema",
-            objeto([
-                ("type", texto("object")),
-                ("description", texto("A refusal, after RFC 7807.")),
+            "Problem",
+            object([
+                ("type", text("object")),
+                ("description", text("A refusal, after RFC 7807.")),
                 (
                     "properties",
-                    objeto([
+                    object([
                         ("type", string()),
-                        ("title", com(string(), [("description", texto("Stable code."))])),
-                        ("status", objeto([("type", texto("integer"))])),
-                        ("detail", com(string(), [("description", texto("One sentence."))])),
-                        ("violacoes", objeto([("type", texto("array")), ("items", referencia("Violacao"))])),
+                        ("title", with(string(), [("description", text("Stable code."))])),
+                        ("status", object([("type", text("integer"))])),
+                        ("detail", with(string(), [("description", text("One sentence."))])),
+                        ("violacoes", object([("type", text("array")), ("items", reference("Violation"))])),
                     ]),
                 ),
-                ("required", lista(["type", "title", "status", "detail"].map(texto))),
-                ("additionalProperties", Valor::Booleano(false)),
+                ("required", list(["type", "title", "status", "detail"].map(text))),
+                ("additionalProperties", Value::Boolean(false)),
             ]),
         ),
         (
-            "Violacao",
-            objeto([
-                ("type", texto("object")),
-                ("description", texto("What is wrong with one field.")),
+            "Violation",
+            object([
+                ("type", text("object")),
+                ("description", text("What is wrong with one field.")),
                 (
                     "properties",
-                    objeto([
-                        ("codigo", com(string(), [("description", texto("Stable code."))])),
-                        ("razao", com(string(), [("description", texto("One sentence."))])),
-                        ("propriedade", com(string(), [("description", texto("Path, such as itens[0].quantidade."))])),
+                    object([
+                        ("codigo", with(string(), [("description", text("Stable code."))])),
+                        ("razao", with(string(), [("description", text("One sentence."))])),
+                        ("propriedade", with(string(), [("description", text("Path, such as itens[0].quantidade."))])),
                     ]),
                 ),
-                ("required", lista(["codigo", "razao", "propriedade"].map(texto))),
-                ("additionalProperties", Valor::Booleano(false)),
+                ("required", list(["codigo", "razao", "propriedade"].map(text))),
+                ("additionalProperties", Value::Boolean(false)),
             ]),
         ),
     ]
 }
 
-fn modelo(operacao: Operation) -> &'static Esquema {
-    match operacao.resource() {
-        Resource::Clientes => Cliente::ESQUEMA,
-        Resource::Servicos => Servico::ESQUEMA,
-        Resource::Contratos => Contrato::ESQUEMA,
-        Resource::Consumos => Consumo::ESQUEMA,
-        Resource::Cobrancas => Cobranca::ESQUEMA,
+fn model(operation: Operation) -> &'static Schema {
+    match operation.resource() {
+        Resource::Clientes => Cliente::SCHEMA,
+        Resource::Servicos => Servico::SCHEMA,
+        Resource::Contratos => Contrato::SCHEMA,
+        Resource::Consumos => Consumo::SCHEMA,
+        Resource::Cobrancas => Cobranca::SCHEMA,
     }
 }
 
-fn filtro(operacao: Operation) -> Option<&'static Esquema> {
-    match operacao {
-        Operation::ClientesListar => Some(FiltroClientes::ESQUEMA),
-        Operation::ServicosListar => Some(FiltroServicos::ESQUEMA),
-        Operation::ContratosListar => Some(FiltroContratos::ESQUEMA),
-        Operation::ConsumosListar => Some(FiltroConsumos::ESQUEMA),
-        Operation::CobrancasListar => Some(FiltroCobrancas::ESQUEMA),
+fn filter(operation: Operation) -> Option<&'static Schema> {
+    match operation {
+        Operation::ClientesListar => Some(ClientesFilter::SCHEMA),
+        Operation::ServicosListar => Some(ServicosFilter::SCHEMA),
+        Operation::ContratosListar => Some(ContratosFilter::SCHEMA),
+        Operation::ConsumosListar => Some(ConsumosFilter::SCHEMA),
+        Operation::CobrancasListar => Some(CobrancasFilter::SCHEMA),
         _ => None,
     }
 }
 
-fn corpo_pedido(perfil: &Profile, operacao: Operation) -> Option<No> {
-    let esquema = modelo(operacao);
-    match operacao {
-        Operation::ClientesIncluir | Operation::ContratosIncluir | Operation::ConsumosIncluir => Some(objeto([(
+fn request_body(profile: &Profile, operation: Operation) -> Option<Node> {
+    let schema = model(operation);
+    match operation {
+        Operation::ClientesIncluir | Operation::ContratosIncluir | Operation::ConsumosIncluir => Some(object([(
             "allOf",
-            lista([referencia(esquema.nome), objeto([("required", lista(nomes_obrigatorios(perfil, esquema)))])]),
+            list([reference(schema.name), object([("required", list(required_names(profile, schema)))])]),
         )])),
-        Operation::ClientesAlterar | Operation::ConsumosAlterar => Some(referencia(esquema.nome)),
+        Operation::ClientesAlterar | Operation::ConsumosAlterar => Some(reference(schema.name)),
         Operation::ContratosAtivar
         | Operation::ContratosDesativar
         | Operation::ContratosSuspender
-        | Operation::ContratosCancelar => Some(referencia(AcaoContrato::ESQUEMA.nome)),
+        | Operation::ContratosCancelar => Some(reference(ContratoAction::SCHEMA.name)),
         _ => None,
     }
 }
 
-fn incluir(operacao: Operation) -> bool {
-    matches!(operacao, Operation::ClientesIncluir | Operation::ContratosIncluir | Operation::ConsumosIncluir)
+fn incluir(operation: Operation) -> bool {
+    matches!(operation, Operation::ClientesIncluir | Operation::ContratosIncluir | Operation::ConsumosIncluir)
 }
 
-fn resposta(perfil: &Profile, operacao: Operation) -> No {
-    let esquema = modelo(operacao);
-    let registro = objeto([(
+fn answer(profile: &Profile, operation: Operation) -> Node {
+    let schema = model(operation);
+    let record = object([(
         "allOf",
-        lista([referencia(esquema.nome), objeto([("required", lista([texto(perfil.wire_name(esquema, "id"))]))])]),
+        list([reference(schema.name), object([("required", list([text(profile.wire_name(schema, "id"))]))])]),
     )]);
-    if filtro(operacao).is_none() {
-        return registro;
+    if filter(operation).is_none() {
+        return record;
     }
-    let contador = || objeto([("type", texto("integer"))]);
-    let meta = objeto([
-        ("type", texto("object")),
-        (
-            "properties",
-            objeto([("current_page", contador()), ("total_pages", contador()), ("total_count", contador())]),
-        ),
-        ("required", lista(["current_page", "total_pages", "total_count"].map(texto))),
-        ("additionalProperties", Valor::Booleano(false)),
+    let counter = || object([("type", text("integer"))]);
+    let meta = object([
+        ("type", text("object")),
+        ("properties", object([("current_page", counter()), ("total_pages", counter()), ("total_count", counter())])),
+        ("required", list(["current_page", "total_pages", "total_count"].map(text))),
+        ("additionalProperties", Value::Boolean(false)),
     ]);
-    objeto([
-        ("type", texto("object")),
-        ("properties", objeto([("data", objeto([("type", texto("array")), ("items", registro)])), ("meta", meta)])),
-        ("required", lista(["data", "meta"].map(texto))),
-        ("additionalProperties", Valor::Booleano(false)),
+    object([
+        ("type", text("object")),
+        ("properties", object([("data", object([("type", text("array")), ("items", record)])), ("meta", meta)])),
+        ("required", list(["data", "meta"].map(text))),
+        ("additionalProperties", Value::Boolean(false)),
     ])
 }
 
 /// The refusals of an operation.
-fn recusas(operacao: Operation) -> Vec<(&'static str, &'static str)> {
-    let mut recusas = Vec::new();
-    if corpo_pedido(&Profile::padrao(), operacao).is_some() {
-        recusas.push(("400", "The body is not JSON."));
+fn refusals(operation: Operation) -> Vec<(&'static str, &'static str)> {
+    let mut refusals = Vec::new();
+    if request_body(&Profile::built_in(), operation).is_some() {
+        refusals.push(("400", "The body is not JSON."));
     }
-    recusas.push(("401", "The token is not accepted."));
-    if operacao.takes_id() {
-        recusas.push(("404", "No such record."));
+    refusals.push(("401", "The token is not accepted."));
+    if operation.takes_id() {
+        refusals.push(("404", "No such record."));
     }
-    if operacao.is_write() {
-        recusas.push(("409", "The record's state, or another record with its external code, does not allow it."));
+    if operation.is_write() {
+        refusals.push(("409", "The record's state, or another record with its external code, does not allow it."));
     }
-    if operacao.is_write() || filtro(operacao).is_some() {
-        recusas.push(("422", "Something sent is wrong; or an idempotency key was used with another body."));
+    if operation.is_write() || filter(operation).is_some() {
+        refusals.push(("422", "Something sent is wrong; or an idempotency key was used with another body."));
     }
-    recusas.push(("429", "Too many requests; Retry-After says when to come back."));
-    recusas.push(("5XX", "The server failed."));
-    recusas
+    refusals.push(("429", "Too many requests; Retry-After says when to come back."));
+    refusals.push(("5XX", "The server failed."));
+    refusals
 }
 
-fn operacao_descrita(perfil: &Profile, operacao: Operation) -> No {
-    let endpoint = perfil.endpoint(operacao);
-    let json = |esquema: No| objeto([("application/json", objeto([("schema", esquema)]))]);
-    let cabecalho =
-        |descricao: &str| objeto([("description", texto(descricao)), ("schema", objeto([("type", texto("string"))]))]);
-    let mut parametros = Vec::new();
-    let mut parametro = |nome: &str, onde: &str, obrigatorio: bool, esquema: No, descricao: String| {
-        parametros.push(objeto([
-            ("name", texto(nome)),
-            ("in", texto(onde)),
-            ("required", Valor::Booleano(obrigatorio)),
-            ("schema", esquema),
-            ("description", texto(descricao)),
+fn described_operation(profile: &Profile, operation: Operation) -> Node {
+    let endpoint = profile.endpoint(operation);
+    let json = |schema: Node| object([("application/json", object([("schema", schema)]))]);
+    let header = |description: &str| {
+        object([("description", text(description)), ("schema", object([("type", text("string"))]))])
+    };
+    let mut params = Vec::new();
+    let mut param = |name: &str, place: &str, required: bool, schema: Node, description: String| {
+        params.push(object([
+            ("name", text(name)),
+            ("in", text(place)),
+            ("required", Value::Boolean(required)),
+            ("schema", schema),
+            ("description", text(description)),
         ]));
     };
-    let string = || objeto([("type", texto("string"))]);
-    if operacao.takes_id() {
-        parametro("id", "path", true, string(), "Identifier given by the platform.".into());
+    let string = || object([("type", text("string"))]);
+    if operation.takes_id() {
+        param("id", "path", true, string(), "Identifier given by the platform.".into());
     }
-    if let Some(filtro) = filtro(operacao) {
-        for campo in filtro.campos {
-            let Campo { nome, regra, doc: sobre, .. } = campo;
-            parametro(perfil.wire_name(filtro, nome), "query", false, do_tipo(&regra.tipo), doc(sobre));
+    if let Some(filter) = filter(operation) {
+        for field in filter.fields {
+            let Field { name, rule, doc: about, .. } = field;
+            param(profile.wire_name(filter, name), "query", false, of_kind(&rule.kind), doc(about));
         }
-        let paginas = perfil.pagination();
-        let PageStyle::Page { first, page, size } = &paginas.style else { panic!("the default profile has pages") };
-        let numero = |min: u64, max: Option<u32>, padrao: u64| {
-            let n = |n: u64| Valor::Inteiro(i64::try_from(n).unwrap());
-            let no = objeto([("type", texto("integer")), ("minimum", n(min)), ("default", n(padrao))]);
-            max.map_or_else(|| no.clone(), |max| com(no.clone(), [("maximum", n(max.into()))]))
+        let pages = profile.pagination();
+        let PageStyle::Page { first, page, size } = &pages.style else { panic!("the default profile has pages") };
+        let number = |min: u64, max: Option<u32>, default: u64| {
+            let n = |n: u64| Value::Integer(i64::try_from(n).unwrap());
+            let node = object([("type", text("integer")), ("minimum", n(min)), ("default", n(default))]);
+            max.map_or_else(|| node.clone(), |max| with(node.clone(), [("maximum", n(max.into()))]))
         };
-        parametro(page, "query", false, numero(*first, None, *first), "Page number.".into());
-        let tamanho = numero(1, Some(paginas.max_size), paginas.default_size.into());
-        parametro(size, "query", false, tamanho, "Records in a page.".into());
+        param(page, "query", false, number(*first, None, *first), "Page number.".into());
+        let size_name = number(1, Some(pages.max_size), pages.default_size.into());
+        param(size, "query", false, size_name, "Records in a page.".into());
     }
-    if operacao.is_write() && endpoint.promise != Promise::None {
-        let descricao = "The work of one key is done once a day; the same key with another body is refused.";
-        let esquema = com(string(), [("minLength", inteiro(1)), ("maxLength", inteiro(255))]);
-        parametro(perfil.idempotency_header(), "header", false, esquema, descricao.into());
+    if operation.is_write() && endpoint.promise != Promise::None {
+        let description = "The work of one key is done once a day; the same key with another body is refused.";
+        let schema = with(string(), [("minLength", integer(1)), ("maxLength", integer(255))]);
+        param(profile.idempotency_header(), "header", false, schema, description.into());
     }
-    let mut cabecalhos = vec![("x-request-id".to_owned().into(), cabecalho("Identifies the request."))];
-    if operacao.is_write() {
-        let feito = cabecalho("What was done: created, updated, unchanged or already_done.");
-        cabecalhos.push((perfil.result_header().to_owned().into(), feito));
-        let repetida = cabecalho("`true` on an answer given before to the same key.");
-        cabecalhos.push((perfil.replayed_header().to_owned().into(), repetida));
+    let mut headers = vec![("x-request-id".to_owned().into(), header("Identifies the request."))];
+    if operation.is_write() {
+        let done = header("What was done: created, updated, unchanged or already_done.");
+        headers.push((profile.result_header().to_owned().into(), done));
+        let repeated = header("`true` on an answer given before to the same key.");
+        headers.push((profile.replayed_header().to_owned().into(), repeated));
     }
-    let sucesso = |descricao: &str| {
-        objeto([
-            ("description", texto(descricao)),
-            ("headers", Valor::Objeto(cabecalhos.clone())),
-            ("content", json(resposta(perfil, operacao))),
+    let success = |description: &str| {
+        object([
+            ("description", text(description)),
+            ("headers", Value::Object(headers.clone())),
+            ("content", json(answer(profile, operation))),
         ])
     };
-    let mut respostas: Vec<(std::borrow::Cow<'static, str>, No)> = Vec::new();
-    if operacao != Operation::ConsumosIncluir && incluir(operacao) {
-        respostas.push(("201".into(), sucesso("Added.")));
-    } else if incluir(operacao) {
-        respostas.push(("200".into(), sucesso("The same record was there already.")));
-        respostas.push(("201".into(), sucesso("Added.")));
+    let mut responses: Vec<(std::borrow::Cow<'static, str>, Node)> = Vec::new();
+    if operation != Operation::ConsumosIncluir && incluir(operation) {
+        responses.push(("201".into(), success("Added.")));
+    } else if incluir(operation) {
+        responses.push(("200".into(), success("The same record was there already.")));
+        responses.push(("201".into(), success("Added.")));
     } else {
-        respostas.push(("200".into(), sucesso("Done.")));
+        responses.push(("200".into(), success("Done.")));
     }
-    for (status, descricao) in recusas(operacao) {
-        let no = objeto([("description", texto(descricao)), ("content", json(referencia("Problema")))]);
-        respostas.push((status.into(), no));
+    for (status, description) in refusals(operation) {
+        let node = object([("description", text(description)), ("content", json(reference("Problem")))]);
+        responses.push((status.into(), node));
     }
-    let mut campos = vec![
-        ("operationId".into(), texto(operacao.name())),
-        ("tags".into(), lista([texto(operacao.resource().name())])),
-        ("summary".into(), texto(resumo(operacao))),
+    let mut fields = vec![
+        ("operationId".into(), text(operation.name())),
+        ("tags".into(), list([text(operation.resource().name())])),
+        ("summary".into(), text(summary(operation))),
     ];
-    if !parametros.is_empty() {
-        campos.push(("parameters".into(), lista(parametros)));
+    if !params.is_empty() {
+        fields.push(("parameters".into(), list(params)));
     }
-    if let Some(corpo) = corpo_pedido(perfil, operacao) {
-        let obrigatorio = incluir(operacao);
-        let no = objeto([("required", Valor::Booleano(obrigatorio)), ("content", json(corpo))]);
-        campos.push(("requestBody".into(), no));
+    if let Some(body) = request_body(profile, operation) {
+        let required = incluir(operation);
+        let node = object([("required", Value::Boolean(required)), ("content", json(body))]);
+        fields.push(("requestBody".into(), node));
     }
-    campos.push(("responses".into(), Valor::Objeto(respostas)));
-    Valor::Objeto(campos)
+    fields.push(("responses".into(), Value::Object(responses)));
+    Value::Object(fields)
 }
 
-fn resumo(operacao: Operation) -> &'static str {
-    match operacao {
+fn summary(operation: Operation) -> &'static str {
+    match operation {
         Operation::ClientesIncluir => "Adds a customer.",
         Operation::ClientesAlterar => "Changes a customer: what is left out is kept, what is null is cleared.",
         Operation::ClientesRemover => "Makes a customer inactive.",
@@ -436,32 +426,32 @@ fn resumo(operacao: Operation) -> &'static str {
 
 // --- YAML ---------------------------------------------------------------------------------------------------------
 
-fn yaml(no: &No) -> String {
-    let mut saida = "# Generated from the core's tables; see tests/rust/tests/sandbox_openapi.rs.\n".to_owned();
-    bloco(no, 0, &mut saida);
-    saida
+fn yaml(node: &Node) -> String {
+    let mut out = "# Generated from the core's tables; see tests/rust/tests/sandbox_openapi.rs.\n".to_owned();
+    block(node, 0, &mut out);
+    out
 }
 
-fn bloco(no: &No, recuo: usize, saida: &mut String) {
-    let margem = " ".repeat(recuo);
-    match no {
-        Valor::Objeto(campos) => {
-            for (nome, valor) in campos {
-                let _ = write!(saida, "{margem}{}:", escalar(nome));
-                valor_yaml(valor, recuo, saida);
+fn block(node: &Node, indent: usize, out: &mut String) {
+    let margin = " ".repeat(indent);
+    match node {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let _ = write!(out, "{margin}{}:", scalar(name));
+                yaml_value(value, indent, out);
             }
         }
-        Valor::Lista(itens) => {
-            for item in itens {
-                let mut dentro = String::new();
-                bloco(item, recuo + 2, &mut dentro);
+        Value::List(items) => {
+            for item in items {
+                let mut inside = String::new();
+                block(item, indent + 2, &mut inside);
                 match item {
                     // The first line stands beside the dash.
-                    Valor::Objeto(_) => {
-                        let _ = write!(saida, "{margem}- {}", dentro.trim_start());
+                    Value::Object(_) => {
+                        let _ = write!(out, "{margin}- {}", inside.trim_start());
                     }
                     item => {
-                        let _ = writeln!(saida, "{margem}- {}", em_linha(item));
+                        let _ = writeln!(out, "{margin}- {}", inline(item));
                     }
                 }
             }
@@ -470,79 +460,79 @@ fn bloco(no: &No, recuo: usize, saida: &mut String) {
     }
 }
 
-fn valor_yaml(valor: &No, recuo: usize, saida: &mut String) {
-    match valor {
-        Valor::Objeto(campos) if !campos.is_empty() => {
-            saida.push('\n');
-            bloco(valor, recuo + 2, saida);
+fn yaml_value(value: &Node, indent: usize, out: &mut String) {
+    match value {
+        Value::Object(fields) if !fields.is_empty() => {
+            out.push('\n');
+            block(value, indent + 2, out);
         }
-        Valor::Lista(itens) if itens.iter().any(|i| matches!(i, Valor::Objeto(_))) => {
-            saida.push('\n');
-            bloco(valor, recuo + 2, saida);
+        Value::List(items) if items.iter().any(|i| matches!(i, Value::Object(_))) => {
+            out.push('\n');
+            block(value, indent + 2, out);
         }
-        valor => {
-            let _ = writeln!(saida, " {}", em_linha(valor));
+        value => {
+            let _ = writeln!(out, " {}", inline(value));
         }
     }
 }
 
-fn em_linha(no: &No) -> String {
-    match no {
-        Valor::Texto(t) => escalar(t),
-        Valor::Lista(itens) => format!("[{}]", itens.iter().map(em_linha).collect::<Vec<_>>().join(", ")),
-        no => no.to_json(),
+fn inline(node: &Node) -> String {
+    match node {
+        Value::Text(t) => scalar(t),
+        Value::List(items) => format!("[{}]", items.iter().map(inline).collect::<Vec<_>>().join(", ")),
+        node => node.to_json(),
     }
 }
 
 /// A plain word as it is, anything else in quotes.
-fn escalar(texto: &str) -> String {
-    let plano = texto.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')
-        && texto.chars().all(|c| c.is_ascii_alphanumeric() || "/_-.{}".contains(c))
-        && !["true", "false", "null", "yes", "no", "on", "off", "y", "n"].contains(&texto.to_lowercase().as_str());
-    if plano { texto.to_owned() } else { Valor::Texto(texto.into()).to_json() }
+fn scalar(text: &str) -> String {
+    let plan = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "/_-.{}".contains(c))
+        && !["true", "false", "null", "yes", "no", "on", "off", "y", "n"].contains(&text.to_lowercase().as_str());
+    if plan { text.to_owned() } else { Value::Text(text.into()).to_json() }
 }
 
 // --- holding it against answers -----------------------------------------------------------------------------------
 
-/// What is wrong with `valor` under `esquema`.
-fn conferir(raiz: &No, esquema: &No, valor: &Valor<'_>, onde: &str, erros: &mut Vec<String>) {
-    if let Some(alvo) = esquema.campo("$ref").and_then(Valor::texto) {
-        let nome = alvo.rsplit('/').next().unwrap();
-        let alvo = raiz.campo("components").and_then(|c| c.campo("schemas")?.campo(nome));
-        return conferir(raiz, alvo.unwrap_or_else(|| panic!("no schema {nome}")), valor, onde, erros);
+/// What is wrong with `value` under `schema`.
+fn check(raiz: &Node, schema: &Node, value: &Value<'_>, place: &str, errors: &mut Vec<String>) {
+    if let Some(target) = schema.field("$ref").and_then(Value::text) {
+        let name = target.rsplit('/').next().unwrap();
+        let target = raiz.field("components").and_then(|c| c.field("schemas")?.field(name));
+        return check(raiz, target.unwrap_or_else(|| panic!("no schema {name}")), value, place, errors);
     }
-    if let Some(Valor::Lista(todos)) = esquema.campo("allOf") {
-        for esquema in todos {
-            conferir(raiz, esquema, valor, onde, erros);
+    if let Some(Value::List(all)) = schema.field("allOf") {
+        for schema in all {
+            check(raiz, schema, value, place, errors);
         }
     }
-    if let (Some(Valor::Lista(nomes)), Valor::Objeto(_)) = (esquema.campo("required"), valor) {
-        for nome in nomes.iter().filter_map(Valor::texto) {
-            if valor.campo(nome).is_none() {
-                erros.push(format!("{onde}: lacks `{nome}`"));
+    if let (Some(Value::List(names)), Value::Object(_)) = (schema.field("required"), value) {
+        for name in names.iter().filter_map(Value::text) {
+            if value.field(name).is_none() {
+                errors.push(format!("{place}: lacks `{name}`"));
             }
         }
     }
-    let Some(tipo) = esquema.campo("type").and_then(Valor::texto) else { return };
-    match (tipo, valor) {
-        ("object", Valor::Objeto(campos)) => {
-            for (nome, valor) in campos {
-                let onde = format!("{onde}.{nome}");
-                match (esquema.campo("properties").and_then(|p| p.campo(nome)), esquema.campo("additionalProperties")) {
-                    (Some(esquema), _) | (None, Some(esquema @ Valor::Objeto(_))) => {
-                        conferir(raiz, esquema, valor, &onde, erros);
+    let Some(kind) = schema.field("type").and_then(Value::text) else { return };
+    match (kind, value) {
+        ("object", Value::Object(fields)) => {
+            for (name, value) in fields {
+                let place = format!("{place}.{name}");
+                match (schema.field("properties").and_then(|p| p.field(name)), schema.field("additionalProperties")) {
+                    (Some(schema), _) | (None, Some(schema @ Value::Object(_))) => {
+                        check(raiz, schema, value, &place, errors);
                     }
-                    _ => erros.push(format!("{onde}: not described")),
+                    _ => errors.push(format!("{place}: not described")),
                 }
             }
         }
-        ("array", Valor::Lista(itens)) => {
-            let esquema = esquema.campo("items").unwrap();
-            itens.iter().enumerate().for_each(|(i, v)| conferir(raiz, esquema, v, &format!("{onde}[{i}]"), erros));
+        ("array", Value::List(items)) => {
+            let schema = schema.field("items").unwrap();
+            items.iter().enumerate().for_each(|(i, v)| check(raiz, schema, v, &format!("{place}[{i}]"), errors));
         }
-        ("string", Valor::Texto(t)) => {
-            let formato = esquema.campo("format").and_then(Valor::texto);
-            let certo = match formato {
+        ("string", Value::Text(t)) => {
+            let format = schema.field("format").and_then(Value::text);
+            let right = match format {
                 Some("decimal") => t.parse::<Decimal>().is_ok(),
                 Some("date") => t.len() == 10 && t.parse::<Date>().is_ok(),
                 Some("date-time") => t.parse::<Timestamp>().is_ok(),
@@ -550,92 +540,91 @@ fn conferir(raiz: &No, esquema: &No, valor: &Valor<'_>, onde: &str, erros: &mut 
                 Some("uri") => t.starts_with("https://") || t.starts_with("http://127.0.0.1"),
                 _ => true,
             };
-            let limite = |nome: &str| match esquema.campo(nome) {
-                Some(Valor::Inteiro(n)) => usize::try_from(*n).ok(),
+            let limit = |name: &str| match schema.field(name) {
+                Some(Value::Integer(n)) => usize::try_from(*n).ok(),
                 _ => None,
             };
-            let tamanho = t.chars().count();
-            let cabe =
-                limite("minLength").is_none_or(|n| tamanho >= n) && limite("maxLength").is_none_or(|n| tamanho <= n);
-            let opcao = match esquema.campo("enum") {
-                Some(Valor::Lista(nomes)) => nomes.iter().any(|n| n.texto() == Some(t)),
+            let size = t.chars().count();
+            let fits = limit("minLength").is_none_or(|n| size >= n) && limit("maxLength").is_none_or(|n| size <= n);
+            let option = match schema.field("enum") {
+                Some(Value::List(names)) => names.iter().any(|n| n.text() == Some(t)),
                 _ => true,
             };
-            if !(certo && cabe && opcao) {
-                erros.push(format!("{onde}: `{t}` does not fit"));
+            if !(right && fits && option) {
+                errors.push(format!("{place}: `{t}` does not fit"));
             }
         }
-        ("integer", Valor::Inteiro(_)) | ("boolean", Valor::Booleano(_)) => {}
-        ("integer", Valor::Numero(n)) if n.parse::<i64>().is_ok() => {}
-        (tipo, valor) => erros.push(format!("{onde}: expected {tipo}, found {}", valor.tipo())),
+        ("integer", Value::Integer(_)) | ("boolean", Value::Boolean(_)) => {}
+        ("integer", Value::Number(n)) if n.parse::<i64>().is_ok() => {}
+        (kind, value) => errors.push(format!("{place}: expected {kind}, found {}", value.kind())),
     }
 }
 
-struct Prova {
-    perfil: Profile,
-    documento: No,
+struct Checker {
+    profile: Profile,
+    documento: Node,
     service: Service,
-    vistos: BTreeSet<(&'static str, u16)>,
+    seen: BTreeSet<(&'static str, u16)>,
 }
 
-impl Prova {
-    fn operacao(&self, operacao: Operation) -> &No {
-        let endpoint = self.perfil.endpoint(operacao);
-        let caminho = format!("{}{}", self.perfil.base_path(), endpoint.path);
-        let caminhos = self.documento.campo("paths").unwrap();
-        caminhos.campo(&caminho).and_then(|c| c.campo(&endpoint.method.as_str().to_lowercase())).unwrap()
+impl Checker {
+    fn operation(&self, operation: Operation) -> &Node {
+        let endpoint = self.profile.endpoint(operation);
+        let path = format!("{}{}", self.profile.base_path(), endpoint.path);
+        let paths = self.documento.field("paths").unwrap();
+        paths.field(&path).and_then(|c| c.field(&endpoint.method.as_str().to_lowercase())).unwrap()
     }
 
-    /// Does `operacao` and holds request and answer against the document; the answer's status.
-    fn fazer(&mut self, operacao: Operation, id: &str, consulta: &str, corpo: &str, token: &str) -> u16 {
-        let alvo = format!("{}{consulta}", self.perfil.path(operacao, Some(id)));
-        let metodo = self.perfil.endpoint(operacao).method;
-        let cabecalhos = vec![("authorization".to_owned(), format!("Bearer {token}"))];
-        let pedido = Pedido { metodo: metodo.as_str(), alvo: &alvo, cabecalhos: &cabecalhos, corpo: corpo.as_bytes() };
-        let r = self.service.handle(&pedido, "2026-01-05T12:00:00Z".parse().unwrap());
-        let descrita = self.operacao(operacao);
-        let mut erros = Vec::new();
-        if let (200 | 201, Some(pedido), false) = (r.status, descrita.campo("requestBody"), corpo.is_empty()) {
-            assert!(metodo != Method::Get);
-            let valor = Valor::from_json(corpo.as_bytes()).unwrap();
-            conferir(&self.documento, esquema_de(pedido), &valor, "request", &mut erros);
+    /// Does `operation` and holds request and answer against the document; the answer's status.
+    fn perform(&mut self, operation: Operation, id: &str, query: &str, body: &str, token: &str) -> u16 {
+        let target = format!("{}{query}", self.profile.path(operation, Some(id)));
+        let method = self.profile.endpoint(operation).method;
+        let headers = vec![("authorization".to_owned(), format!("Bearer {token}"))];
+        let request = RawRequest { method: method.as_str(), target: &target, headers: &headers, body: body.as_bytes() };
+        let r = self.service.handle(&request, "2026-01-05T12:00:00Z".parse().unwrap());
+        let described = self.operation(operation);
+        let mut errors = Vec::new();
+        if let (200 | 201, Some(request), false) = (r.status, described.field("requestBody"), body.is_empty()) {
+            assert!(method != Method::Get);
+            let value = Value::from_json(body.as_bytes()).unwrap();
+            check(&self.documento, schema_of(request), &value, "request", &mut errors);
         }
-        let respostas = descrita.campo("responses").unwrap();
-        let classe = format!("{}XX", r.status / 100);
-        let resposta = respostas.campo(&r.status.to_string()).or_else(|| respostas.campo(&classe));
-        let resposta = resposta.unwrap_or_else(|| panic!("{operacao}: {} is not described", r.status));
-        let valor = Valor::from_json(&r.corpo).unwrap();
-        conferir(&self.documento, esquema_de(resposta), &valor, "answer", &mut erros);
-        for (nome, _) in r.cabecalhos.iter().filter(|(n, _)| n.starts_with("x-") && r.status < 300) {
-            assert!(resposta.campo("headers").unwrap().campo(nome).is_some(), "{operacao}: {nome} is not described");
+        let responses = described.field("responses").unwrap();
+        let class = format!("{}XX", r.status / 100);
+        let answer = responses.field(&r.status.to_string()).or_else(|| responses.field(&class));
+        let answer = answer.unwrap_or_else(|| panic!("{operation}: {} is not described", r.status));
+        let value = Value::from_json(&r.body).unwrap();
+        check(&self.documento, schema_of(answer), &value, "answer", &mut errors);
+        for (name, _) in r.headers.iter().filter(|(n, _)| n.starts_with("x-") && r.status < 300) {
+            assert!(answer.field("headers").unwrap().field(name).is_some(), "{operation}: {name} is not described");
         }
-        assert!(erros.is_empty(), "{operacao} {}: {erros:#?}\n{}", r.status, valor.to_json());
-        self.vistos.insert((operacao.name(), r.status));
+        assert!(errors.is_empty(), "{operation} {}: {errors:#?}\n{}", r.status, value.to_json());
+        self.seen.insert((operation.name(), r.status));
         r.status
     }
 }
 
-fn esquema_de(no: &No) -> &No {
-    no.campo("content").and_then(|c| c.campo("application/json")?.campo("schema")).unwrap()
+fn schema_of(node: &Node) -> &Node {
+    node.field("content").and_then(|c| c.field("application/json")?.field("schema")).unwrap()
 }
 
 #[test]
 fn the_file_is_what_the_tables_say() {
-    let novo = yaml(&documento(&Profile::padrao()));
+    let new = yaml(&documento(&Profile::built_in()));
     if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(ARQUIVO, &novo).unwrap();
+        std::fs::write(FILE, &new).unwrap();
     }
-    let escrito = std::fs::read_to_string(ARQUIVO).unwrap_or_default().replace("\r\n", "\n");
-    assert!(escrito == novo, "sandbox/openapi.yaml is out of date; run this test with UPDATE=1");
+    let written = std::fs::read_to_string(FILE).unwrap_or_default().replace("\r\n", "\n");
+    assert!(written == new, "sandbox/openapi.yaml is out of date; run this test with UPDATE=1");
 }
 
 #[test]
 fn every_answer_of_the_sandbox_is_described() {
     use Operation as O;
-    let perfil = Profile::padrao();
-    let mut service = Service::new(perfil.clone(), TOKEN, "2026-01-05T12:00:00Z".parse().unwrap());
-    service.semear();
-    let mut prova = Prova { documento: documento(&perfil), perfil, service, vistos: BTreeSet::new() };
+    let profile = Profile::built_in();
+    let mut service = Service::new(profile.clone(), TOKEN, "2026-01-05T12:00:00Z".parse().unwrap());
+    service.seed();
+    let mut checker = Checker { documento: documento(&profile), profile, service, seen: BTreeSet::new() };
     let cliente = r#"{"codigoExterno":"C1","nome":"Ana Lima","cpfCnpj":"12345678909","email":"ana@example.com",
         "tags":["a"],"endereco":{"cep":"01310100","uf":"SP"},"dataNascimento":"1990-01-31","notificar":true}"#;
     let contrato = r#"{"codigoExterno":"CT1","clienteCodigoExterno":"C1","dataInicio":"2026-01-01","ciclos":12,
@@ -644,8 +633,8 @@ fn every_answer_of_the_sandbox_is_described() {
         {"servicoCodigo":"API-CHAMADAS","quantidade":"1"}]}"#;
     let consumo = r#"{"idExterno":"U1","contratoCodigoExterno":"CT1","servicoCodigo":"API-CHAMADAS",
         "competencia":"2026-01","dataConsumo":"2026-01-03","quantidade":"1500.5","propriedades":{"a":"b"}}"#;
-    let motivo = r#"{"motivo":"férias"}"#;
-    for (operacao, id, consulta, corpo, status) in [
+    let reason = r#"{"motivo":"férias"}"#;
+    for (operation, id, query, body, status) in [
         (O::ClientesIncluir, "", "", cliente, 201),
         (O::ClientesIncluir, "", "", cliente, 409),
         (O::ClientesIncluir, "", "", r#"{"nome":"A"}"#, 422),
@@ -659,7 +648,7 @@ fn every_answer_of_the_sandbox_is_described() {
         (O::ServicosObter, "4", "", "", 200),
         (O::ServicosObter, "99", "", "", 404),
         (O::ContratosIncluir, "", "", contrato, 201),
-        (O::ContratosSuspender, "1", "", motivo, 409),
+        (O::ContratosSuspender, "1", "", reason, 409),
         (O::ContratosAtivar, "1", "", "", 200),
         (O::ConsumosIncluir, "", "", consumo, 201),
         (O::ConsumosIncluir, "", "", consumo, 200),
@@ -668,44 +657,47 @@ fn every_answer_of_the_sandbox_is_described() {
         (O::ConsumosListar, "", "?competencia=2026-01", "", 200),
         (O::ConsumosRemover, "1", "", "", 200),
         (O::ConsumosIncluir, "", "", consumo, 201),
-        (O::ContratosSuspender, "1", "", motivo, 200),
+        (O::ContratosSuspender, "1", "", reason, 200),
         (O::ContratosDesativar, "1", "", "", 200),
         (O::ContratosAtivar, "1", "", "", 200),
         (O::ContratosObter, "1", "", "", 200),
         (O::ContratosListar, "", "?situacao=ATIVO", "", 200),
     ] {
-        assert_eq!(prova.fazer(operacao, id, consulta, corpo, TOKEN), status, "{operacao} {corpo}");
+        assert_eq!(checker.perform(operation, id, query, body, TOKEN), status, "{operation} {body}");
     }
-    let agora: Timestamp = "2026-01-05T12:00:00Z".parse().unwrap();
-    prova.service.faturar("2026-01".parse().unwrap(), agora);
-    for (operacao, id, corpo, status) in [
+    let now: Timestamp = "2026-01-05T12:00:00Z".parse().unwrap();
+    checker.service.faturar("2026-01".parse().unwrap(), now);
+    for (operation, id, body, status) in [
         (O::CobrancasListar, "", "", 200),
         (O::ConsumosAlterar, "2", "{}", 409),
-        (O::ContratosCancelar, "1", motivo, 200),
+        (O::ContratosCancelar, "1", reason, 200),
         (O::ClientesRemover, "1", "", 200),
     ] {
-        assert_eq!(prova.fazer(operacao, id, "", corpo, TOKEN), status, "{operacao}");
+        assert_eq!(checker.perform(operation, id, "", body, TOKEN), status, "{operation}");
     }
-    for operacao in O::ALL {
-        assert!(prova.vistos.iter().any(|(nome, s)| *nome == operacao.name() && *s < 300), "{operacao} was not tried");
-        assert_eq!(prova.fazer(*operacao, "1", "", "", "outro"), 401);
-        prova.service.falhas(r#"{"regras": [{"tipo": "limite"}]}"#).unwrap();
-        assert_eq!(prova.fazer(*operacao, "1", "", "", TOKEN), 429);
-        prova.service.falhas(r#"{"regras": [{"tipo": "erro"}]}"#).unwrap();
-        assert_eq!(prova.fazer(*operacao, "1", "", "", TOKEN), 503);
-        prova.service.falhas("{}").unwrap();
+    for operation in O::ALL {
+        assert!(
+            checker.seen.iter().any(|(name, s)| *name == operation.name() && *s < 300),
+            "{operation} was not tried"
+        );
+        assert_eq!(checker.perform(*operation, "1", "", "", "outro"), 401);
+        checker.service.faults(r#"{"rules": [{"kind": "rate_limit"}]}"#).unwrap();
+        assert_eq!(checker.perform(*operation, "1", "", "", TOKEN), 429);
+        checker.service.faults(r#"{"rules": [{"kind": "error"}]}"#).unwrap();
+        assert_eq!(checker.perform(*operation, "1", "", "", TOKEN), 503);
+        checker.service.faults("{}").unwrap();
     }
 }
 
 /// The checker itself sees what it should.
 #[test]
 fn the_checker_is_not_blind() {
-    let documento = documento(&Profile::padrao());
-    let conferir = |json: &str| {
-        let mut erros = Vec::new();
-        conferir(&documento, &referencia("Contrato"), &Valor::from_json(json.as_bytes()).unwrap(), "x", &mut erros);
-        erros.len()
+    let documento = documento(&Profile::built_in());
+    let check = |json: &str| {
+        let mut errors = Vec::new();
+        check(&documento, &reference("Contrato"), &Value::from_json(json.as_bytes()).unwrap(), "x", &mut errors);
+        errors.len()
     };
-    assert_eq!(conferir(r#"{"ciclos":1,"dataInicio":"2026-01-01"}"#), 0);
-    assert_eq!(conferir(r#"{"ciclos":"1","dataInicio":"2026-02-30","nada":1,"periodicidade":"X","itens":[{}]}"#), 5);
+    assert_eq!(check(r#"{"ciclos":1,"dataInicio":"2026-01-01"}"#), 0);
+    assert_eq!(check(r#"{"ciclos":"1","dataInicio":"2026-02-30","nada":1,"periodicidade":"X","itens":[{}]}"#), 5);
 }

@@ -4,14 +4,14 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use smartbill_core::batch::{Evento, Fonte, Importacao, Importavel, OpcoesDeImportacao, importar};
+use smartbill_core::batch::{ImportOptions, ImportResult, Importable, Progress, Source, importar};
 use smartbill_core::client::{CallOptions, Client, ClientOptions, Limit};
 use smartbill_core::model::{Cliente, Consumo};
-use smartbill_core::planilha::Opcoes;
 use smartbill_core::profile::Profile;
 use smartbill_core::retry::RetryPolicy;
+use smartbill_core::sheets::ReadOptions;
 use smartbill_core::transport::{HttpOptions, ReqwestHost};
-use smartbill_core::{Error, ErrorKind, Outcome, Valor};
+use smartbill_core::{Error, ErrorKind, Outcome};
 use smartbill_tests::platform::{Change, Keys, Plan, Platform, Record, Rule, TOKEN, Truth};
 use smartbill_tests::promise::{PROMISES, profile_with};
 
@@ -46,17 +46,17 @@ fn start(plan: Plan) -> Platform {
     Platform::start(plan).unwrap()
 }
 
-async fn import<M: Importavel>(
+async fn import<M: Importable>(
     client: &Client<ReqwestHost>,
-    source: Fonte<'_>,
+    source: Source<'_>,
     journal: Option<&Path>,
-) -> Result<Importacao, Error> {
-    let opcoes = OpcoesDeImportacao { journal: journal.map(Path::to_owned), ..OpcoesDeImportacao::default() };
-    importar::<M, _>(client, source, &opcoes, &mut |_: Evento<'_>| Ok(())).await
+) -> Result<ImportResult, Error> {
+    let options = ImportOptions { journal: journal.map(Path::to_owned), ..ImportOptions::default() };
+    importar::<M, _>(client, source, &options, &mut |_: Progress<'_>| Ok(())).await
 }
 
-fn bytes(text: &str) -> Fonte<'static> {
-    Fonte::Bytes { bytes: text.as_bytes().to_vec(), nome: "rows.csv".into(), opcoes: Opcoes::default() }
+fn bytes(text: &str) -> Source<'static> {
+    Source::Bytes { bytes: text.as_bytes().to_vec(), name: "rows.csv".into(), options: ReadOptions::default() }
 }
 
 /// Usage with codes `K-0`, `K-1`, …
@@ -84,8 +84,8 @@ fn customer() -> Cliente {
     }
 }
 
-fn value(value: &Value) -> Valor<'static> {
-    Valor::from_json(value.to_string().as_bytes()).unwrap().into_owned()
+fn value(value: &Value) -> smartbill_core::Value<'static> {
+    smartbill_core::Value::from_json(value.to_string().as_bytes()).unwrap().into_owned()
 }
 
 #[tokio::test]
@@ -95,13 +95,13 @@ async fn rows_whose_answers_come_late_are_there_once_after_another_run() {
         let folder = tempfile::tempdir().unwrap();
         let journal = folder.path().join("journal");
         let hasty = client(&platform, profile_with(promise), SHORT);
-        let first = import::<Consumo>(&hasty, bytes(&usage(6)), Some(&journal)).await.unwrap().contagem;
-        assert_eq!((first.recusados, first.rejeitados), (0, 0), "{promise}: {first:?}");
+        let first = import::<Consumo>(&hasty, bytes(&usage(6)), Some(&journal)).await.unwrap().counts;
+        assert_eq!((first.refused, first.rejected), (0, 0), "{promise}: {first:?}");
         let truth = platform.truth("").await;
         assert_eq!(truth.effects.len(), truth.count("consumos").len(), "{promise}");
         let patient = client(&platform, profile_with(promise), LONG);
-        let second = import::<Consumo>(&patient, bytes(&usage(6)), Some(&journal)).await.unwrap().contagem;
-        assert_eq!(second.feitos(), 6, "{promise}: {second:?}");
+        let second = import::<Consumo>(&patient, bytes(&usage(6)), Some(&journal)).await.unwrap().counts;
+        assert_eq!(second.done(), 6, "{promise}: {second:?}");
         assert_once(&platform.truth("").await, 6, promise);
     }
 }
@@ -118,10 +118,10 @@ async fn a_row_whose_answer_was_lost_is_not_refused_by_what_a_gateway_says_next(
             let folder = tempfile::tempdir().unwrap();
             let journal = folder.path().join("journal");
             let client = client(&platform, profile_with(promise), LONG);
-            let first = import::<Consumo>(&client, bytes(&usage(1)), Some(&journal)).await.unwrap().contagem;
-            assert_eq!(first.recusados, 0, "{what}: {first:?}");
-            let second = import::<Consumo>(&client, bytes(&usage(1)), Some(&journal)).await.unwrap().contagem;
-            assert_eq!(second.feitos(), 1, "{what}: {second:?}");
+            let first = import::<Consumo>(&client, bytes(&usage(1)), Some(&journal)).await.unwrap().counts;
+            assert_eq!(first.refused, 0, "{what}: {first:?}");
+            let second = import::<Consumo>(&client, bytes(&usage(1)), Some(&journal)).await.unwrap().counts;
+            assert_eq!(second.done(), 1, "{what}: {second:?}");
             assert_once(&platform.truth("").await, 1, &what);
         }
     }
@@ -135,8 +135,8 @@ async fn rows_that_were_removed_and_are_imported_again_are_there() {
                 let what = format!("{promise}, {fault}, replays marked: {marks_replays}");
                 let platform = start(Plan { marks_replays, ..plan(promise) });
                 let client = client(&platform, profile_with(promise), LONG);
-                let first = import::<Consumo>(&client, bytes(&usage(5)), None).await.unwrap().contagem;
-                assert_eq!(first.incluidos, 5, "{what}");
+                let first = import::<Consumo>(&client, bytes(&usage(5)), None).await.unwrap().counts;
+                assert_eq!(first.created, 5, "{what}");
                 for record in platform.truth("").await.records["consumos"].clone() {
                     let id = record["id"].as_str().unwrap();
                     client.remover::<Consumo>(id, &CallOptions::default()).await.unwrap();
@@ -144,8 +144,8 @@ async fn rows_that_were_removed_and_are_imported_again_are_there() {
                 // The first attempt of each row is lost.
                 let rule = Rule { times: Some(5), ..Rule::always(fault, "consumos.incluir") };
                 platform.go_on("", Plan { rules: vec![rule], marks_replays, ..plan(promise) });
-                let second = import::<Consumo>(&client, bytes(&usage(5)), None).await.unwrap().contagem;
-                assert_eq!(second.feitos(), 5, "{what}: {second:?}");
+                let second = import::<Consumo>(&client, bytes(&usage(5)), None).await.unwrap().counts;
+                assert_eq!(second.done(), 5, "{what}: {second:?}");
                 assert_once(&platform.truth("").await, 5, &what);
             }
         }
@@ -164,13 +164,13 @@ async fn a_customer_who_was_removed_or_changed_and_is_included_again_is_told_as_
         for changed in [false, true] {
             let what = format!("{promise}, unique: {unique}, changed: {changed}");
             let (plan, profile) = match promise {
-                "default" => (Plan { unique, ..Plan::default() }, Profile::padrao()),
+                "default" => (Plan { unique, ..Plan::default() }, Profile::built_in()),
                 promise => (Plan { unique, ..plan(promise) }, profile_with(promise)),
             };
             let platform = start(plan);
             let client = client(&platform, profile, LONG);
             let call = CallOptions::default();
-            let first = client.incluir(&customer(), &call).await.unwrap().registro;
+            let first = client.incluir(&customer(), &call).await.unwrap().record;
             let id = first.id.unwrap();
             if changed {
                 let other = value(&json!({"nome": "Padaria Nova Aurora"}));
@@ -181,9 +181,9 @@ async fn a_customer_who_was_removed_or_changed_and_is_included_again_is_told_as_
             match client.incluir(&customer(), &call).await {
                 Ok(said) => {
                     let has = platform.truth("").await.records["clientes"].clone();
-                    let id = said.registro.id.as_ref().unwrap().as_str();
+                    let id = said.record.id.as_ref().unwrap().as_str();
                     let record = has.iter().find(|record| record["id"] == id).unwrap();
-                    assert_eq!(record["nome"].as_str(), said.registro.nome.as_deref(), "{what}");
+                    assert_eq!(record["nome"].as_str(), said.record.nome.as_deref(), "{what}");
                     assert_eq!(record["nome"], "Padaria Aurora", "{what}");
                     assert_eq!(record["situacao"], "ATIVO", "{what}");
                 }
@@ -203,15 +203,15 @@ async fn the_default_profile_doubles_nothing_on_a_platform_that_ignores_keys_and
         let lost = Rule::sometimes("rst_after_commit", "write", 0.1);
         let plan = Plan { keys: Keys::Ignored, unique, rules: vec![lost], ..Plan::default() };
         let platform = start(plan.clone());
-        let client = client(&platform, Profile::padrao(), LONG);
-        let c = import::<Consumo>(&client, bytes(&usage(200)), None).await.unwrap().contagem;
-        assert_eq!(c.feitos(), 200, "unique: {unique}: {c:?}");
-        assert!(c.ja_feitos > 5, "answers were lost: {c:?}");
+        let client = client(&platform, Profile::built_in(), LONG);
+        let c = import::<Consumo>(&client, bytes(&usage(200)), None).await.unwrap().counts;
+        assert_eq!(c.done(), 200, "unique: {unique}: {c:?}");
+        assert!(c.already_done > 5, "answers were lost: {c:?}");
         assert_once(&platform.truth("").await, 200, &format!("unique: {unique}"));
 
         platform.begin("", Plan { rules: vec![Rule::once("rst_after_commit", "write")], ..plan });
         let said = client.incluir(&customer(), &CallOptions::default()).await.unwrap();
-        assert_eq!(said.resultado.name(), "already_done", "unique: {unique}");
+        assert_eq!(said.outcome.name(), "already_done", "unique: {unique}");
         assert_eq!(platform.truth("").await.count("clientes")["C"], 1, "unique: {unique}");
     }
 }
@@ -252,14 +252,14 @@ async fn a_record_that_slides_over_the_edge_of_a_page_is_not_included_again() {
             let records = records.as_object().unwrap().clone();
             let platform = start(Plan { records, changes, totals, unique: false, ..plan(promise) });
             let client = client(&platform, profile_with(promise), LONG);
-            let c = import::<Consumo>(&client, bytes(&usage(250)), None).await.unwrap().contagem;
+            let c = import::<Consumo>(&client, bytes(&usage(250)), None).await.unwrap().counts;
             let truth = platform.truth("").await;
             let doubled: Vec<_> = truth.count("consumos").into_iter().filter(|(_, times)| *times > 1).collect();
             assert!(doubled.is_empty(), "{what}: {doubled:?}");
             // What somebody removed meanwhile may have been seen before: it was there when the row was compared.
             let gone = (0..250).filter(|n| !truth.count("consumos").contains_key(&format!("K-{n}"))).count();
             assert!(gone <= 2, "{what}: {gone} rows are not there");
-            assert_eq!(c.feitos() + c.desconhecidos, 250, "{what}: {c:?}");
+            assert_eq!(c.done() + c.unknown, 250, "{what}: {c:?}");
         }
     }
 }

@@ -6,8 +6,8 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use smartbill_core::Valor;
-use smartbill_core::model::{Cliente, Contrato, Modelo, Servico};
+use smartbill_core::Value;
+use smartbill_core::model::{Cliente, Contrato, Model, Servico};
 use smartbill_core::validate::{MAX_VIOLATIONS, Options};
 
 struct Counting;
@@ -34,36 +34,36 @@ unsafe impl GlobalAlloc for Counting {
 static ALLOCATOR: Counting = Counting;
 
 /// Allocations, and bytes allocated, of one validation; and how long its report is.
-fn cost<M: Modelo>(input: Valor<'_>) -> [usize; 3] {
+fn cost<M: Model>(input: Value<'_>) -> [usize; 3] {
     let before = (CALLS.load(Relaxed), BYTES.load(Relaxed));
     let Err(report) = M::validar(input, Options::default()) else { panic!("it is valid") };
     [CALLS.load(Relaxed) - before.0, BYTES.load(Relaxed) - before.1, report.violations.len()]
 }
 
-fn object(fields: &[(&'static str, Valor<'static>)]) -> Valor<'static> {
-    Valor::Objeto(fields.iter().map(|(name, value)| ((*name).into(), value.clone())).collect())
+fn object(fields: &[(&'static str, Value<'static>)]) -> Value<'static> {
+    Value::Object(fields.iter().map(|(name, value)| ((*name).into(), value.clone())).collect())
 }
 
-fn list(field: &'static str, item: &Valor<'static>, n: usize) -> Valor<'static> {
-    object(&[(field, Valor::Lista(vec![item.clone(); n]))])
+fn list(field: &'static str, item: &Value<'static>, n: usize) -> Value<'static> {
+    object(&[(field, Value::List(vec![item.clone(); n]))])
 }
 
-fn keys(length: usize, n: usize) -> Valor<'static> {
-    Valor::Objeto((0..n).map(|i| (format!("{i:x<length$}").into(), Valor::Booleano(true))).collect())
+fn keys(length: usize, n: usize) -> Value<'static> {
+    Value::Object((0..n).map(|i| (format!("{i:x<length$}").into(), Value::Boolean(true))).collect())
 }
 
 type Measure = fn(usize) -> [usize; 3];
 
 const SHAPES: [(&str, Measure); 8] = [
-    ("items with an unknown field", |n| cost::<Contrato>(list("itens", &object(&[("x", Valor::Inteiro(1))]), n))),
+    ("items with an unknown field", |n| cost::<Contrato>(list("itens", &object(&[("x", Value::Integer(1))]), n))),
     ("items with nothing", |n| cost::<Contrato>(list("itens", &object(&[]), n))),
-    ("items that are none", |n| cost::<Contrato>(list("itens", &Valor::Inteiro(1), n))),
+    ("items that are none", |n| cost::<Contrato>(list("itens", &Value::Integer(1), n))),
     ("tiers with nothing", |n| cost::<Servico>(list("faixas", &object(&[]), n))),
     ("short keys", |n| cost::<Cliente>(keys(6, n))),
     ("keys of 60 characters", |n| cost::<Cliente>(keys(60, n))),
     ("keys of 400 characters", |n| cost::<Cliente>(keys(400, n))),
     ("one e-mail address again and again", |n| {
-        cost::<Cliente>(list("emailsAdicionais", &Valor::Texto("a@example.com".into()), n))
+        cost::<Cliente>(list("emailsAdicionais", &Value::Text("a@example.com".into()), n))
     }),
 ];
 

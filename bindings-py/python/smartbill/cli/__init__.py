@@ -14,8 +14,8 @@ def main() -> None:
     prepare()
     try:
         from .app import app
-    except ModuleNotFoundError as falta:
-        if falta.name not in {"rich", "tomli", "typer"}:
+    except ModuleNotFoundError as missing:
+        if missing.name not in {"rich", "tomli", "typer"}:
             raise
         print(
             "smartbill: falta o extra da linha de comando / the command line's extra is missing:\n"

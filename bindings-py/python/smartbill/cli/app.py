@@ -1,4 +1,4 @@
-"""The commands for spreadsheets, plans and the sandbox; those for single records are in ``recursos``."""
+"""The commands for spreadsheets, plans and the sandbox; those for single records are in ``resources``."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Any, Optional
 
 import typer
 
-from .. import __version__, lote
+from .. import __version__, imports
 from ..errors import ConfigurationError
-from . import recursos
-from .configuracao import Configuracao
-from .idioma import IDIOMA, t
-from .saida import Barra, comando, em_json, escrever, mostrar_importacao, nota
+from . import resources
+from .config import Config
+from .language import LANGUAGE, t
+from .output import ProgressBar, command, note, show_import, write_json, write_line
 
 app = typer.Typer(
     name="smartbill",
@@ -35,36 +35,36 @@ app = typer.Typer(
 )
 
 
-class Recurso(str, Enum):
+class Resource(str, Enum):
     """What spreadsheets bring in."""
 
     clientes = "clientes"
     consumos = "consumos"
 
 
-class Exportavel(str, Enum):
+class Exportable(str, Enum):
     """What is written to spreadsheets."""
 
     consumos = "consumos"
     cobrancas = "cobrancas"
 
 
-class Modo(str, Enum):
+class Mode(str, Enum):
     """How forgiving reading is."""
 
-    estrito = "estrito"
-    leniente = "leniente"
+    strict = "estrito"
+    lenient = "leniente"
 
 
-def _versao(pedida: bool) -> None:
-    if pedida:
-        escrever(f"smartbill {__version__}")
+def _version(requested: bool) -> None:
+    if requested:
+        write_line(f"smartbill {__version__}")
         raise typer.Exit
 
 
 @app.callback()
-def _raiz(
-    contexto: typer.Context,
+def _root(
+    context: typer.Context,
     url: Optional[str] = typer.Option(
         None, help=t("Endereço da plataforma. [SMARTBILL_URL]", "The platform's address. [SMARTBILL_URL]")
     ),
@@ -91,7 +91,7 @@ def _raiz(
         None, min=0.001, help=t("Segundos que uma chamada pode levar.", "Seconds that a call may take.")
     ),
     proxy: Optional[str] = typer.Option(None, help="Proxy."),
-    permitir_http: bool = typer.Option(
+    allow_http: bool = typer.Option(
         False,
         "--permitir-http",
         help=t("Aceita http sem TLS para outra máquina.", "Allows plain http to another machine."),
@@ -99,69 +99,84 @@ def _raiz(
     json: bool = typer.Option(
         False, "--json", help=t("Saída em JSON, para programas.", "Output in JSON, for programs.")
     ),
-    idioma: str = typer.Option(
-        "pt-BR", help=t("Idioma: pt-BR ou en. [SMARTBILL_IDIOMA]", "Language: pt-BR or en. [SMARTBILL_IDIOMA]")
+    language: str = typer.Option(
+        "pt-BR",
+        "--idioma",
+        help=t("Idioma: pt-BR ou en. [SMARTBILL_IDIOMA]", "Language: pt-BR or en. [SMARTBILL_IDIOMA]"),
     ),
-    versao: bool = typer.Option(
-        False, "--version", callback=_versao, is_eager=True, help=t("Mostra a versão.", "Shows the version.")
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help=t("Mostra a versão.", "Shows the version.")
     ),
 ) -> None:
-    opcoes = {
+    options = {
         "url": url,
         "token_file": token_file,
         "profile": profile,
         "timeout": timeout,
         "proxy": proxy,
-        "permitir_http": permitir_http,
+        "allow_http": allow_http,
     }
-    opcoes = {nome: valor for nome, valor in opcoes.items() if valor is not None and valor is not False}
-    contexto.obj = Configuracao(arquivo=config, opcoes=opcoes, json=json)
+    options = {name: value for name, value in options.items() if value is not None and value is not False}
+    context.obj = Config(file=config, options=options, json=json)
 
 
 # That a file cannot be read is for the core to say, in JSON too where it was asked for.
-_ARQUIVO = typer.Argument(
+_FILE = typer.Argument(
     help=t(
         "Planilha: .xls, .xlsx, .xlsm, .xlsb, .ods ou .csv.", "Spreadsheet: .xls, .xlsx, .xlsm, .xlsb, .ods or .csv."
     ),
+    metavar="arquivo",
 )
-_MODO = typer.Option(None, help=t("Rigor da leitura.", "How forgiving reading is."))
-_ABA = typer.Option(None, help=t("Aba a ler.", "The sheet to read."))
-_MAPA = typer.Option(
+_MODE = typer.Option(None, "--modo", help=t("Rigor da leitura.", "How forgiving reading is."))
+_SHEET = typer.Option(None, "--aba", help=t("Aba a ler.", "The sheet to read."))
+_COLUMNS = typer.Option(
     None,
+    "--mapa",
     help=t(
         "Coluna e campo: `--mapa 'Cód. Cli=codigoExterno'`.", "Header and field: `--mapa 'Cod. Cli=codigoExterno'`."
     ),
 )
-_PONTO = typer.Option(
+_DECIMAL_POINT = typer.Option(
     False,
     "--decimal-com-ponto",
     help=t("Números em texto com ponto decimal: 1,234.56.", "Numbers in text have a decimal point: 1,234.56."),
 )
-_LIMPA = typer.Option(
+_CLEAR_EMPTY = typer.Option(
     False,
     "--vazio-limpa",
     help=t("Célula vazia limpa o campo, em vez de mantê-lo.", "An empty cell empties the field instead of keeping it."),
 )
-_LIMITE = typer.Option(
+_LIMIT = typer.Option(
     None,
+    "--limite",
     help=t(
         "O máximo que um arquivo pode ter: `--limite linhas=10000`; também bytes, descompactado, colunas, memoria.",
         "The most that a file may hold: `--limite linhas=10000`; also bytes, descompactado, colunas, memoria.",
     ),
 )
-_RELATORIO = typer.Option(
+_REPORT = typer.Option(
     None,
+    "--relatorio",
     help=t(
         "Grava a planilha de volta com o resultado de cada linha (.xlsx ou .csv).",
         "Writes the sheet back with what became of each row (.xlsx or .csv).",
     ),
 )
-_CONCORRENCIA = typer.Option(None, min=1, help=t("Máximo de pedidos ao mesmo tempo.", "The most requests at once."))
-_POR_SEGUNDO = typer.Option(None, min=0.001, help=t("Máximo de pedidos por segundo.", "The most requests in a second."))
-_PRAZO = typer.Option(
-    None, min=0.001, help=t("Segundos que a execução inteira pode levar.", "Seconds that the whole run may take.")
+_CONCURRENCY = typer.Option(
+    None, "--concorrencia", min=1, help=t("Máximo de pedidos ao mesmo tempo.", "The most requests at once.")
 )
-_FALHAS = typer.Option(None, min=0, help=t("Para depois de tantas falhas.", "Stops after so many failures."))
+_RATE = typer.Option(
+    None, "--por-segundo", min=0.001, help=t("Máximo de pedidos por segundo.", "The most requests in a second.")
+)
+_DEADLINE = typer.Option(
+    None,
+    "--prazo",
+    min=0.001,
+    help=t("Segundos que a execução inteira pode levar.", "Seconds that the whole run may take."),
+)
+_MAX_FAILURES = typer.Option(
+    None, "--max-falhas", min=0, help=t("Para depois de tantas falhas.", "Stops after so many failures.")
+)
 _JOURNAL = typer.Option(
     None,
     dir_okay=False,
@@ -170,7 +185,7 @@ _JOURNAL = typer.Option(
         "File that remembers what was sent; next to the sheet by default.",
     ),
 )
-_MESMA = typer.Option(
+_SAME_ACCOUNT = typer.Option(
     False,
     "--mesma-conta",
     help=t(
@@ -186,21 +201,21 @@ _MESMA = typer.Option(
         "Adds and changes the records of a spreadsheet; interrupted, it goes on where it was.",
     )
 )
-@comando
+@command
 def importar(
-    contexto: typer.Context,
-    recurso: Recurso,
-    arquivo: Path = _ARQUIVO,
+    context: typer.Context,
+    resource: Resource = typer.Argument(metavar="recurso"),
+    file: Path = _FILE,
     dry_run: bool = typer.Option(
         False, "--dry-run", help=t("Só valida; nada é enviado.", "Only checks; nothing is sent.")
     ),
-    relatorio: Optional[Path] = _RELATORIO,
+    report: Optional[Path] = _REPORT,
     journal: Optional[Path] = _JOURNAL,
-    recomecar: bool = typer.Option(
+    restart: bool = typer.Option(
         False, "--recomecar", help=t("Esquece o journal e começa de novo.", "Forgets the journal and starts anew.")
     ),
-    mesma_conta: bool = _MESMA,
-    permitir_sem_codigo: bool = typer.Option(
+    same_account: bool = _SAME_ACCOUNT,
+    allow_unidentified: bool = typer.Option(
         False,
         "--permitir-sem-codigo",
         help=t(
@@ -208,82 +223,85 @@ def importar(
             "Includes rows without a code or document as well, which another import would include again.",
         ),
     ),
-    modo: Optional[Modo] = _MODO,
-    aba: Optional[str] = _ABA,
-    mapa: Optional[list[str]] = _MAPA,
-    decimal_com_ponto: bool = _PONTO,
-    vazio_limpa: bool = _LIMPA,
-    limite: Optional[list[str]] = _LIMITE,
-    concorrencia: Optional[int] = _CONCORRENCIA,
-    por_segundo: Optional[float] = _POR_SEGUNDO,
-    prazo: Optional[float] = _PRAZO,
-    max_falhas: Optional[int] = _FALHAS,
+    mode: Optional[Mode] = _MODE,
+    sheet: Optional[str] = _SHEET,
+    columns: Optional[list[str]] = _COLUMNS,
+    decimal_point: bool = _DECIMAL_POINT,
+    clear_empty: bool = _CLEAR_EMPTY,
+    limit: Optional[list[str]] = _LIMIT,
+    concurrency: Optional[int] = _CONCURRENCY,
+    rate: Optional[float] = _RATE,
+    deadline: Optional[float] = _DEADLINE,
+    max_failures: Optional[int] = _MAX_FAILURES,
 ) -> None:
-    config: Configuracao = contexto.obj
-    leitura = _leitura(config, modo, aba, mapa, decimal_com_ponto, vazio_limpa, limite)
-    with Barra() as barra:
+    config: Config = context.obj
+    reading = _reading(config, mode, sheet, columns, decimal_point, clear_empty, limit)
+    with ProgressBar() as bar:
         if dry_run:
-            importacao = lote.validar(recurso.value, arquivo, **leitura, idioma=IDIOMA, progress=barra)
+            result = imports.validar(resource.value, file, **reading, language=LANGUAGE, progress=bar)
         else:
-            with config.cliente() as sb:
-                importacao = getattr(sb, recurso.value).importar(
-                    arquivo,
-                    **leitura,
+            with config.client() as sb:
+                result = getattr(sb, resource.value).importar(
+                    file,
+                    **reading,
                     journal=journal,
-                    recomecar=recomecar,
-                    mesma_conta=mesma_conta,
-                    allow_unidentified=permitir_sem_codigo,
-                    concorrencia=concorrencia,
-                    por_segundo=por_segundo,
-                    prazo=prazo,
-                    max_falhas=max_falhas,
-                    progress=barra,
+                    restart=restart,
+                    same_account=same_account,
+                    allow_unidentified=allow_unidentified,
+                    concurrency=concurrency,
+                    rate=rate,
+                    deadline=deadline,
+                    max_failures=max_failures,
+                    progress=bar,
                 )
-    _concluir(importacao, relatorio, config, validacao=dry_run)
+    _finish(result, report, config, validation=dry_run)
 
 
 @app.command(help=t("Valida uma planilha, sem rede nem conta.", "Checks a spreadsheet, without network or account."))
-@comando
+@command
 def validar(
-    contexto: typer.Context,
-    recurso: Recurso,
-    arquivo: Path = _ARQUIVO,
-    relatorio: Optional[Path] = _RELATORIO,
-    modo: Optional[Modo] = _MODO,
-    aba: Optional[str] = _ABA,
-    mapa: Optional[list[str]] = _MAPA,
-    decimal_com_ponto: bool = _PONTO,
-    vazio_limpa: bool = _LIMPA,
-    limite: Optional[list[str]] = _LIMITE,
+    context: typer.Context,
+    resource: Resource = typer.Argument(metavar="recurso"),
+    file: Path = _FILE,
+    report: Optional[Path] = _REPORT,
+    mode: Optional[Mode] = _MODE,
+    sheet: Optional[str] = _SHEET,
+    columns: Optional[list[str]] = _COLUMNS,
+    decimal_point: bool = _DECIMAL_POINT,
+    clear_empty: bool = _CLEAR_EMPTY,
+    limit: Optional[list[str]] = _LIMIT,
 ) -> None:
-    leitura = _leitura(contexto.obj, modo, aba, mapa, decimal_com_ponto, vazio_limpa, limite)
-    with Barra() as barra:
-        importacao = lote.validar(recurso.value, arquivo, **leitura, idioma=IDIOMA, progress=barra)
-    _concluir(importacao, relatorio, contexto.obj, validacao=True)
+    reading = _reading(context.obj, mode, sheet, columns, decimal_point, clear_empty, limit)
+    with ProgressBar() as bar:
+        result = imports.validar(resource.value, file, **reading, language=LANGUAGE, progress=bar)
+    _finish(result, report, context.obj, validation=True)
 
 
-@app.command(help=t("Grava o modelo de planilha de um recurso.", "Writes the template of a resource's spreadsheet."))
-@comando
-def modelo(
-    contexto: typer.Context,
-    recurso: Recurso,
-    arquivo: Optional[Path] = typer.Argument(
+@app.command(
+    "modelo", help=t("Grava o modelo de planilha de um recurso.", "Writes the template of a resource's spreadsheet.")
+)
+@command
+def template(
+    context: typer.Context,
+    resource: Resource = typer.Argument(metavar="recurso"),
+    file: Optional[Path] = typer.Argument(
         None,
         dir_okay=False,
         help=t("Onde gravar; `modelo-<recurso>.xlsx` por padrão.", "Where to; `modelo-<resource>.xlsx` by default."),
+        metavar="arquivo",
     ),
-    sobrescrever: bool = typer.Option(
+    overwrite: bool = typer.Option(
         False, "--sobrescrever", help=t("Substitui o arquivo, se existir.", "Replaces the file, if there is one.")
     ),
 ) -> None:
-    destino = arquivo or Path(f"modelo-{recurso.value}.xlsx")
-    if destino.exists() and not sobrescrever:
+    target = file or Path(f"modelo-{resource.value}.xlsx")
+    if target.exists() and not overwrite:
         raise ConfigurationError(
-            t(f"`{destino}` já existe; use --sobrescrever", f"`{destino}` exists already; use --sobrescrever")
+            t(f"`{target}` já existe; use --sobrescrever", f"`{target}` exists already; use --sobrescrever")
         )
-    with destino.open("wb" if sobrescrever else "xb") as saida:
-        saida.write(lote.modelo(recurso.value))
-    _gravado(contexto.obj, destino)
+    with target.open("wb" if overwrite else "xb") as output:
+        output.write(imports.template(resource.value))
+    _written(context.obj, target)
 
 
 @app.command(
@@ -292,24 +310,26 @@ def modelo(
         "Writes usage or charges (accounts receivable) to a spreadsheet.",
     )
 )
-@comando
+@command
 def exportar(
-    contexto: typer.Context,
-    recurso: Exportavel,
-    arquivo: Path = typer.Argument(dir_okay=False, help=t("Onde gravar: .xlsx ou .csv.", "Where to: .xlsx or .csv.")),
-    filtro: Optional[list[str]] = recursos.FILTRO,
+    context: typer.Context,
+    resource: Exportable = typer.Argument(metavar="recurso"),
+    file: Path = typer.Argument(
+        dir_okay=False, help=t("Onde gravar: .xlsx ou .csv.", "Where to: .xlsx or .csv."), metavar="arquivo"
+    ),
+    pairs: Optional[list[str]] = resources.FILTER,
     competencia: Optional[str] = typer.Option(None, help=t("Mês, AAAA-MM.", "Month, YYYY-MM.")),
     situacao: Optional[list[str]] = typer.Option(None, help=t("Situação; pode repetir.", "State; may be repeated.")),
 ) -> None:
-    config: Configuracao = contexto.obj
-    filtros = recursos.campos(filtro)
+    config: Config = context.obj
+    filters = resources.fields_of(pairs)
     if competencia:
-        filtros["competencia"] = competencia
+        filters["competencia"] = competencia
     if situacao:
-        filtros["situacao"] = situacao
-    with config.cliente() as sb:
-        linhas = getattr(sb, recurso.value).exportar(arquivo, **filtros)
-    _gravado(config, arquivo, linhas)
+        filters["situacao"] = situacao
+    with config.client() as sb:
+        rows = getattr(sb, resource.value).exportar(file, **filters)
+    _written(config, file, rows)
 
 
 @app.command(
@@ -318,18 +338,19 @@ def exportar(
         "Plans with --plano, then does with --aplicar, what it takes for the platform to have what the sheet says.",
     )
 )
-@comando
+@command
 def sincronizar(
-    contexto: typer.Context,
-    recurso: Optional[Recurso] = typer.Argument(None),
-    arquivo: Optional[Path] = typer.Argument(None, help=t("A planilha.", "The spreadsheet.")),
-    plano: Optional[Path] = typer.Option(
+    context: typer.Context,
+    resource: Optional[Resource] = typer.Argument(None, metavar="recurso"),
+    file: Optional[Path] = typer.Argument(None, help=t("A planilha.", "The spreadsheet."), metavar="arquivo"),
+    plan_file: Optional[Path] = typer.Option(
         None,
+        "--plano",
         dir_okay=False,
         help=t("Grava o plano (JSON); nada é executado.", "Writes the plan (JSON); nothing is done."),
     ),
-    aplicar: Optional[Path] = typer.Option(
-        None, exists=True, dir_okay=False, help=t("Executa um plano gravado.", "Does what a plan says.")
+    apply: Optional[Path] = typer.Option(
+        None, "--aplicar", exists=True, dir_okay=False, help=t("Executa um plano gravado.", "Does what a plan says.")
     ),
     remover: Optional[str] = typer.Option(
         None,
@@ -338,7 +359,7 @@ def sincronizar(
             "Removes what the sheet lacks, so many at most (`50`) or so many per cent (`10%`).",
         ),
     ),
-    dados_pessoais: bool = typer.Option(
+    personal_data: bool = typer.Option(
         False,
         "--dados-pessoais",
         help=t(
@@ -347,64 +368,64 @@ def sincronizar(
         ),
     ),
     journal: Optional[Path] = _JOURNAL,
-    mesma_conta: bool = _MESMA,
-    modo: Optional[Modo] = _MODO,
-    aba: Optional[str] = _ABA,
-    mapa: Optional[list[str]] = _MAPA,
-    decimal_com_ponto: bool = _PONTO,
-    vazio_limpa: bool = _LIMPA,
-    limite: Optional[list[str]] = _LIMITE,
-    concorrencia: Optional[int] = _CONCORRENCIA,
-    por_segundo: Optional[float] = _POR_SEGUNDO,
-    prazo: Optional[float] = _PRAZO,
-    max_falhas: Optional[int] = _FALHAS,
+    same_account: bool = _SAME_ACCOUNT,
+    mode: Optional[Mode] = _MODE,
+    sheet: Optional[str] = _SHEET,
+    columns: Optional[list[str]] = _COLUMNS,
+    decimal_point: bool = _DECIMAL_POINT,
+    clear_empty: bool = _CLEAR_EMPTY,
+    limit: Optional[list[str]] = _LIMIT,
+    concurrency: Optional[int] = _CONCURRENCY,
+    rate: Optional[float] = _RATE,
+    deadline: Optional[float] = _DEADLINE,
+    max_failures: Optional[int] = _MAX_FAILURES,
 ) -> None:
-    config: Configuracao = contexto.obj
-    if aplicar is not None:
-        if recurso is not None or plano is not None or remover is not None:
+    config: Config = context.obj
+    if apply is not None:
+        if resource is not None or plan_file is not None or remover is not None:
             raise ConfigurationError(
                 t(
                     "--aplicar não combina com planilha, --plano ou --remover",
                     "--aplicar goes with no sheet, --plano or --remover",
                 )
             )
-        feito = lote.Plano.from_json(aplicar.read_text(encoding="utf-8"))
-        with Barra() as barra, config.cliente() as sb:
-            importacao = feito.aplicar(
+        plan = imports.Plan.from_json(apply.read_text(encoding="utf-8"))
+        with ProgressBar() as bar, config.client() as sb:
+            result = plan.apply(
                 sb,
-                journal=journal or aplicar.with_name(aplicar.name + ".smartbill-journal"),
-                mesma_conta=mesma_conta,
-                concorrencia=concorrencia,
-                por_segundo=por_segundo,
-                prazo=prazo,
-                max_falhas=max_falhas,
-                progress=barra,
+                journal=journal or apply.with_name(apply.name + ".smartbill-journal"),
+                same_account=same_account,
+                concurrency=concurrency,
+                rate=rate,
+                deadline=deadline,
+                max_failures=max_failures,
+                progress=bar,
             )
-        raise typer.Exit(mostrar_importacao(importacao, como_json=config.json))
-    if recurso is None or arquivo is None:
+        raise typer.Exit(show_import(result, as_json=config.json))
+    if resource is None or file is None:
         raise ConfigurationError(
             t(
                 "diga o recurso e a planilha (`sincronizar clientes arquivo.xlsx --plano plano.json`), ou --aplicar",
                 "name the resource and the sheet (`sincronizar clientes file.xlsx --plano plano.json`), or --aplicar",
             )
         )
-    leitura = _leitura(config, modo, aba, mapa, decimal_com_ponto, vazio_limpa, limite)
-    with Barra() as barra, config.cliente() as sb:
-        novo = getattr(sb, recurso.value).sincronizar(arquivo, remover=remover, **leitura, progress=barra)
-    if plano is not None:
-        _write_private(plano, novo.to_json() + "\n")
+    reading = _reading(config, mode, sheet, columns, decimal_point, clear_empty, limit)
+    with ProgressBar() as bar, config.client() as sb:
+        plan = getattr(sb, resource.value).sincronizar(file, remover=remover, **reading, progress=bar)
+    if plan_file is not None:
+        _write_private(plan_file, plan.to_json() + "\n")
     if config.json:
-        em_json(novo.to_dict())
+        write_json(plan.to_dict())
     else:
-        escrever(novo.texto(IDIOMA, show_personal=dados_pessoais).rstrip("\n"))
-        if plano is not None and not novo.vazio:
-            nota(
+        write_line(plan.text(LANGUAGE, show_personal=personal_data).rstrip("\n"))
+        if plan_file is not None and not plan.empty:
+            note(
                 t(
-                    f"para executar: smartbill sincronizar --aplicar {plano}",
-                    f"to do it: smartbill sincronizar --aplicar {plano}",
+                    f"para executar: smartbill sincronizar --aplicar {plan_file}",
+                    f"to do it: smartbill sincronizar --aplicar {plan_file}",
                 )
             )
-    raise typer.Exit(1 if novo.contagem.rejeitados else 0)
+    raise typer.Exit(1 if plan.counts.rejected else 0)
 
 
 @app.command(
@@ -413,25 +434,25 @@ def sincronizar(
         "Runs a stand-in of the platform on this machine, until Ctrl-C.",
     )
 )
-@comando
+@command
 def sandbox(
-    contexto: typer.Context,
-    porta: int = typer.Option(
-        0, min=0, max=65535, help=t("Porta; uma livre por padrão.", "Port; a free one by default.")
+    context: typer.Context,
+    port: int = typer.Option(
+        0, "--porta", min=0, max=65535, help=t("Porta; uma livre por padrão.", "Port; a free one by default.")
     ),
-    sem_servicos: bool = typer.Option(
+    no_services: bool = typer.Option(
         False, "--sem-servicos", help=t("Começa sem os serviços de exemplo.", "Begins without the sample services.")
     ),
 ) -> None:
     from ..sandbox import Sandbox
 
-    config: Configuracao = contexto.obj
-    with Sandbox(porta=porta, semear=not sem_servicos, profile=config.resolvidas().get("profile")) as caixa:
+    config: Config = context.obj
+    with Sandbox(port=port, seed=not no_services, profile=config.resolved().get("profile")) as sandbox:
         if config.json:
-            em_json({"url": caixa.url, "token": caixa.token})
+            write_json({"url": sandbox.url, "token": sandbox.token})
         else:
-            escrever(f"SMARTBILL_URL={caixa.url}\nSMARTBILL_TOKEN={caixa.token}")
-            nota(t("Ctrl-C para encerrar", "Ctrl-C to stop"))
+            write_line(f"SMARTBILL_URL={sandbox.url}\nSMARTBILL_TOKEN={sandbox.token}")
+            note(t("Ctrl-C para encerrar", "Ctrl-C to stop"))
         try:
             while True:
                 time.sleep(3600)
@@ -439,53 +460,64 @@ def sandbox(
             return
 
 
-def _leitura(
-    config: Configuracao,
-    modo: Modo | None,
-    aba: str | None,
-    mapa: list[str] | None,
-    decimal_com_ponto: bool,
-    vazio_limpa: bool,
-    limite: list[str] | None,
+# What a limit is called on the command line.
+_LIMITS = {
+    "descompactado": "unpacked",
+    "linhas": "rows",
+    "colunas": "columns",
+    "bytes_por_linha": "bytes_per_row",
+    "memoria": "memory",
+}
+
+
+def _reading(
+    config: Config,
+    mode: Mode | None,
+    sheet: str | None,
+    columns: list[str] | None,
+    decimal_point: bool,
+    clear_empty: bool,
+    limit: list[str] | None,
 ) -> dict[str, Any]:
     return {
-        "modo": config.resolvidas().get("modo") if modo is None else modo.value,
-        "limites": {nome: _inteiro(valor) for nome, valor in recursos.campos(limite).items()} or None,
-        "aba": aba,
-        "mapa": recursos.campos(mapa) or None,
-        "decimal_com_ponto": decimal_com_ponto,
-        "vazio_limpa": vazio_limpa,
+        "mode": config.resolved().get("mode") if mode is None else mode.name,
+        "limits": {_LIMITS.get(name, name): _whole(value) for name, value in resources.fields_of(limit).items()}
+        or None,
+        "sheet": sheet,
+        "columns": resources.fields_of(columns) or None,
+        "decimal_point": decimal_point,
+        "clear_empty": clear_empty,
     }
 
 
-def _inteiro(valor: Any) -> Any:
-    return int(valor) if isinstance(valor, str) and valor.isascii() and valor.isdigit() else valor
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
 
 
-def _write_private(caminho: Path, texto: str) -> None:
+def _write_private(path: Path, text: str) -> None:
     """Writes a file that nobody else on the machine can read, even where it was there already."""
-    with os.fdopen(os.open(caminho, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as saida:
-        if hasattr(os, "fchmod") and stat.S_ISREG(os.fstat(saida.fileno()).st_mode):
-            os.fchmod(saida.fileno(), 0o600)
-        saida.write(texto)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as output:
+        if hasattr(os, "fchmod") and stat.S_ISREG(os.fstat(output.fileno()).st_mode):
+            os.fchmod(output.fileno(), 0o600)
+        output.write(text)
 
 
-def _concluir(importacao: Any, relatorio: Path | None, config: Configuracao, *, validacao: bool) -> None:
-    if relatorio is not None:
-        importacao.relatorio(relatorio)
-    codigo = mostrar_importacao(importacao, como_json=config.json, validacao=validacao)
-    if relatorio is not None and not config.json:
-        nota(t(f"relatório: {relatorio}", f"report: {relatorio}"))
-    raise typer.Exit(codigo)
+def _finish(result: Any, report: Path | None, config: Config, *, validation: bool) -> None:
+    if report is not None:
+        result.report(report)
+    code = show_import(result, as_json=config.json, validation=validation)
+    if report is not None and not config.json:
+        note(t(f"relatório: {report}", f"report: {report}"))
+    raise typer.Exit(code)
 
 
-def _gravado(config: Configuracao, arquivo: Path, linhas: int | None = None) -> None:
+def _written(config: Config, file: Path, rows: int | None = None) -> None:
     if config.json:
-        em_json({"arquivo": str(arquivo), "linhas": linhas})
-    elif linhas is None:
-        escrever(t(f"gravado: {arquivo}", f"written: {arquivo}"))
+        write_json({"file": str(file), "rows": rows})
+    elif rows is None:
+        write_line(t(f"gravado: {file}", f"written: {file}"))
     else:
-        escrever(t(f"gravado: {arquivo} ({linhas} linhas)", f"written: {arquivo} ({linhas} rows)"))
+        write_line(t(f"gravado: {file} ({rows} linhas)", f"written: {file} ({rows} rows)"))
 
 
-recursos.registrar(app)
+resources.register(app)

@@ -13,22 +13,22 @@ const SUBJECTS: [(Subject, &str); 4] = [
     (Subject::Anonymous, "adds, with neither"),
 ];
 
-const ANSWERS: [(Answer, &str); 15] = [
-    (Answer::Success, "success that proves itself"),
-    (Answer::Replayed, "the same, given before to a request of somebody else"),
-    (Answer::Unproven, "2xx that proves nothing, redirect"),
-    (Answer::Refused, "400, 413, 422, …, or a clear no in a 2xx"),
-    (Answer::RefusedAgain, "the same, marked as given before"),
-    (Answer::Conflict, "409, 412"),
-    (Answer::NotFound, "404, 410"),
-    (Answer::KeyInFlight, "the key is in use"),
-    (Answer::KeyReused, "the key had another content"),
-    (Answer::Unauthorized, "401, 403, 407"),
-    (Answer::Throttled, "425, 429"),
-    (Answer::Failed, "408, 5xx"),
-    (Answer::Lost, "no whole answer"),
-    (Answer::NotSent, "no connection"),
-    (Answer::Interrupted, "the process ended before the answer"),
+const ANSWERS: [(AnswerKind, &str); 15] = [
+    (AnswerKind::Success, "success that proves itself"),
+    (AnswerKind::Replayed, "the same, given before to a request of somebody else"),
+    (AnswerKind::Unproven, "2xx that proves nothing, redirect"),
+    (AnswerKind::Refused, "400, 413, 422, …, or a clear no in a 2xx"),
+    (AnswerKind::RefusedAgain, "the same, marked as given before"),
+    (AnswerKind::Conflict, "409, 412"),
+    (AnswerKind::NotFound, "404, 410"),
+    (AnswerKind::KeyInFlight, "the key is in use"),
+    (AnswerKind::KeyReused, "the key had another content"),
+    (AnswerKind::Unauthorized, "401, 403, 407"),
+    (AnswerKind::Throttled, "425, 429"),
+    (AnswerKind::Failed, "408, 5xx"),
+    (AnswerKind::Lost, "no whole answer"),
+    (AnswerKind::NotSent, "no connection"),
+    (AnswerKind::Interrupted, "the process ended before the answer"),
 ];
 
 const FOUND: [(Found, &str); 5] = [
@@ -39,14 +39,14 @@ const FOUND: [(Found, &str); 5] = [
     (Found::Unclear, "cannot be told"),
 ];
 
-fn word(step: Step) -> &'static str {
+fn word(step: NextStep) -> &'static str {
     match step {
-        Step::Done => "done",
-        Step::Refused => "refused",
-        Step::Unknown => "**unknown**",
-        Step::ReadBack => "read back",
-        Step::AskAgain => "wait, ask again",
-        Step::SendAgain => "send again",
+        NextStep::Done => "done",
+        NextStep::Refused => "refused",
+        NextStep::Unknown => "**unknown**",
+        NextStep::ReadBack => "read back",
+        NextStep::AskAgain => "wait, ask again",
+        NextStep::SendAgain => "send again",
     }
 }
 
@@ -63,7 +63,7 @@ fn table(out: &mut String, head: &[&str], rows: impl Iterator<Item = Vec<String>
 }
 
 /// Both steps of a cell: at the first attempt, and in doubt.
-fn cell(first: Step, doubt: Step) -> String {
+fn cell(first: NextStep, doubt: NextStep) -> String {
     if first == doubt { word(first).to_owned() } else { format!("{}; in doubt: {}", word(first), word(doubt)) }
 }
 
@@ -84,7 +84,7 @@ fn tables() -> String {
     writeln!(out, "\n### After reading back\n").unwrap();
     let head: Vec<&str> = std::iter::once("read back because of").chain(FOUND.map(|(_, name)| name)).collect();
     let because = ANSWERS.into_iter().filter(|(answer, _)| {
-        every_write().any(|write| [false, true].iter().any(|doubt| write.next(*doubt, *answer) == Step::ReadBack))
+        every_write().any(|write| [false, true].iter().any(|doubt| write.next(*doubt, *answer) == NextStep::ReadBack))
     });
     let rows = because.map(|(answer, name)| {
         let cells = FOUND.map(|(found, _)| {
@@ -125,11 +125,11 @@ fn the_guarantees_that_are_written_down_are_those_that_are_kept() {
 fn in_doubt_nothing_is_refused_unless_it_was_judged_or_read_back_and_is_absent() {
     for write in every_write() {
         for (answer, name) in ANSWERS {
-            if write.next(true, answer) == Step::Refused {
-                assert_eq!(answer, Answer::RefusedAgain, "{write:?} {name}");
+            if write.next(true, answer) == NextStep::Refused {
+                assert_eq!(answer, AnswerKind::RefusedAgain, "{write:?} {name}");
             }
             for (found, _) in FOUND {
-                if write.after_reading(true, answer, found) == Step::Refused {
+                if write.after_reading(true, answer, found) == NextStep::Refused {
                     assert!(matches!(found, Found::Absent | Found::LongAbsent), "{write:?} {name} {found:?}");
                 }
             }
@@ -141,19 +141,19 @@ fn in_doubt_nothing_is_refused_unless_it_was_judged_or_read_back_and_is_absent()
 fn nothing_is_sent_twice_that_could_be_done_twice() {
     for write in every_write() {
         for (answer, name) in ANSWERS {
-            let at_once = [false, true].map(|doubt| write.next(doubt, answer) == Step::SendAgain);
-            let not_done = matches!(answer, Answer::NotSent | Answer::Throttled);
+            let at_once = [false, true].map(|doubt| write.next(doubt, answer) == NextStep::SendAgain);
+            let not_done = matches!(answer, AnswerKind::NotSent | AnswerKind::Throttled);
             // Without a key, only what names its record comes to the same when it is done twice.
             let harmless = write.promise == Promise::IdempotencyKey
                 || (write.promise == Promise::NaturalKey && write.subject == Subject::Named);
             assert!(!at_once[0] || not_done || harmless, "{write:?} {name}");
             assert!(!at_once[1] || harmless, "{write:?} {name} in doubt");
             for doubt in [false, true] {
-                if write.after_reading(doubt, answer, Found::Absent) == Step::SendAgain {
+                if write.after_reading(doubt, answer, Found::Absent) == NextStep::SendAgain {
                     assert!(write.repeatable_once_absent(), "{write:?} {name}");
                 }
                 for found in [Found::Different, Found::Unclear] {
-                    assert_ne!(write.after_reading(doubt, answer, found), Step::SendAgain, "{write:?} {name}");
+                    assert_ne!(write.after_reading(doubt, answer, found), NextStep::SendAgain, "{write:?} {name}");
                 }
             }
         }
@@ -165,8 +165,8 @@ fn what_cannot_be_looked_up_is_not() {
     for write in every_write().filter(|write| write.subject == Subject::Anonymous) {
         for (answer, name) in ANSWERS {
             // An answer that was given before has the identifier in it.
-            let looks = [false, true].map(|doubt| write.next(doubt, answer) == Step::ReadBack);
-            assert!(looks == [false, false] || answer == Answer::Replayed, "{write:?} {name}");
+            let looks = [false, true].map(|doubt| write.next(doubt, answer) == NextStep::ReadBack);
+            assert!(looks == [false, false] || answer == AnswerKind::Replayed, "{write:?} {name}");
         }
     }
 }
@@ -183,44 +183,48 @@ fn answered(kind: ErrorKind, status: u16, code: Option<&str>, sentence: &str) ->
 fn keys_in_use_and_keys_used_up_are_told_in_many_words() {
     use ErrorKind::{Conflict, Rejected};
     for (kind, status, code, sentence, expected) in [
-        (Conflict, 409, Some("idempotency_key_in_use"), "", Answer::KeyInFlight),
-        (Conflict, 409, Some("REQUEST_WITH_SAME_IDEMPOTENCY_KEY_ALREADY_IN_PROGRESS"), "", Answer::KeyInFlight),
-        (Rejected, 422, Some("PREVIOUS_REQUEST_IN_PROGRESS"), "", Answer::KeyInFlight),
-        (Conflict, 409, Some("duplicate.request.in.progress"), "", Answer::KeyInFlight),
+        (Conflict, 409, Some("idempotency_key_in_use"), "", AnswerKind::KeyInFlight),
+        (Conflict, 409, Some("REQUEST_WITH_SAME_IDEMPOTENCY_KEY_ALREADY_IN_PROGRESS"), "", AnswerKind::KeyInFlight),
+        (Rejected, 422, Some("PREVIOUS_REQUEST_IN_PROGRESS"), "", AnswerKind::KeyInFlight),
+        (Conflict, 409, Some("duplicate.request.in.progress"), "", AnswerKind::KeyInFlight),
         (
             Conflict,
             409,
             Some("409"),
             "a transaction with this idempotency-key is already in progress",
-            Answer::KeyInFlight,
+            AnswerKind::KeyInFlight,
         ),
-        (Conflict, 409, None, "A request is outstanding for this Idempotency-Key", Answer::KeyInFlight),
-        (Rejected, 400, Some("idempotency_error"), "", Answer::KeyReused),
-        (Rejected, 422, Some("chave_reutilizada"), "", Answer::KeyReused),
-        (Conflict, 409, Some("IDEMPOTENCY_KEY_REUSED"), "", Answer::KeyReused),
-        (Conflict, 409, Some("idempotency.key_reuse_mismatch"), "", Answer::KeyReused),
-        (Conflict, 409, Some("codigo_externo_repetido"), "", Answer::Conflict),
-        (Conflict, 412, None, "", Answer::Conflict),
-        (Rejected, 422, Some("validation_errors"), "", Answer::Refused),
-        (Rejected, 425, None, "", Answer::Throttled),
+        (Conflict, 409, None, "A request is outstanding for this Idempotency-Key", AnswerKind::KeyInFlight),
+        (Rejected, 400, Some("idempotency_error"), "", AnswerKind::KeyReused),
+        (Rejected, 422, Some("chave_reutilizada"), "", AnswerKind::KeyReused),
+        (Conflict, 409, Some("IDEMPOTENCY_KEY_REUSED"), "", AnswerKind::KeyReused),
+        (Conflict, 409, Some("idempotency.key_reuse_mismatch"), "", AnswerKind::KeyReused),
+        (Conflict, 409, Some("codigo_externo_repetido"), "", AnswerKind::Conflict),
+        (Conflict, 412, None, "", AnswerKind::Conflict),
+        (Rejected, 422, Some("validation_errors"), "", AnswerKind::Refused),
+        (Rejected, 425, None, "", AnswerKind::Throttled),
     ] {
-        assert_eq!(Answer::of(&answered(kind, status, code, sentence), false, true), expected, "{code:?} {sentence}");
+        assert_eq!(
+            AnswerKind::of(&answered(kind, status, code, sentence), false, true),
+            expected,
+            "{code:?} {sentence}"
+        );
     }
     // 409 and not a word: in use, if the key went out before; otherwise the record exists.
     let bare = answered(Conflict, 409, None, "");
-    assert_eq!(Answer::of(&bare, true, true), Answer::KeyInFlight);
-    assert_eq!(Answer::of(&bare, false, true), Answer::Conflict);
-    assert_eq!(Answer::of(&bare, true, false), Answer::Conflict);
+    assert_eq!(AnswerKind::of(&bare, true, true), AnswerKind::KeyInFlight);
+    assert_eq!(AnswerKind::of(&bare, false, true), AnswerKind::Conflict);
+    assert_eq!(AnswerKind::of(&bare, true, false), AnswerKind::Conflict);
 }
 
 #[test]
 fn an_answer_that_was_given_before_has_judged_this_very_request() {
     let replayed = |error: Error| error.with(|d| d.replayed = true);
     let no = replayed(answered(ErrorKind::Rejected, 422, Some("invalid"), ""));
-    assert_eq!(Answer::of(&no, true, true), Answer::RefusedAgain);
+    assert_eq!(AnswerKind::of(&no, true, true), AnswerKind::RefusedAgain);
     // It failed, and whether anything was done is not known; asking again gets the same answer.
     let failed = replayed(answered(ErrorKind::Server, 500, None, ""));
-    assert_eq!(Answer::of(&failed, true, true), Answer::Refused);
+    assert_eq!(AnswerKind::of(&failed, true, true), AnswerKind::Refused);
 }
 
 #[test]
@@ -228,10 +232,12 @@ fn what_is_left_undecided_says_what_is_known() {
     for (answer, name) in ANSWERS {
         assert_eq!(answer.outcome(true), Outcome::Unknown, "{name}");
         let expected = match answer {
-            Answer::NotSent => Outcome::NotSent,
-            Answer::Unproven | Answer::KeyInFlight | Answer::Failed | Answer::Lost | Answer::Interrupted => {
-                Outcome::Unknown
-            }
+            AnswerKind::NotSent => Outcome::NotSent,
+            AnswerKind::Unproven
+            | AnswerKind::KeyInFlight
+            | AnswerKind::Failed
+            | AnswerKind::Lost
+            | AnswerKind::Interrupted => Outcome::Unknown,
             _ => Outcome::Rejected,
         };
         assert_eq!(answer.outcome(false), expected, "{name}");

@@ -1,11 +1,11 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 
-import { irPara, useErro, usePortal } from "../context";
-import type { Textos } from "../i18n";
-import { type Cliente, type Violation, conferirCliente, documentos, errosPorCampo } from "../smartbill";
-import { Cabecalho, Carregando, Falha } from "../ui/basics";
-import { Entrada, Escolha, ResumoDeErros } from "../ui/fields";
-import { type Campos, montar, useChave, useFormulario } from "../ui/form";
+import { goTo, useError, usePortal } from "../context";
+import type { Texts } from "../i18n";
+import { type Cliente, type Violation, checkCliente, documentos, fieldErrors } from "../smartbill";
+import { Failure, Loading, PageHeader } from "../ui/basics";
+import { ErrorSummary, Input, Select } from "../ui/fields";
+import { type Fields, nest, useForm, useIdempotencyKey } from "../ui/form";
 
 const UFS = "AC AL AM AP BA CE DF ES GO MA MG MS MT PA PB PE PI PR RJ RN RO RR RS SC SE SP TO EX".split(" ");
 
@@ -32,7 +32,7 @@ const PATHS = [
 ];
 
 /** Receita Federal's own example of an alphanumeric CNPJ. */
-const EXEMPLO: Campos = {
+const EXAMPLE: Fields = {
   nome: "Padaria Aurora Ltda",
   cpfCnpj: "12.ABC.345/01DE-35",
   nomeFantasia: "Padaria Aurora",
@@ -50,187 +50,187 @@ const EXEMPLO: Campos = {
 };
 
 /** Adds a customer, or changes the one called `id`. */
-export function FormularioDoCliente({ id }: { id?: string }) {
-  const { t, plataforma } = usePortal();
+export function ClienteForm({ id }: { id?: string }) {
+  const { t, platform } = usePortal();
   const [cliente, setCliente] = useState<Cliente | undefined>();
-  const [erro, setErro] = useErro();
+  const [error, setError] = useError();
   useEffect(() => {
-    const controle = new AbortController();
+    const controller = new AbortController();
     if (id !== undefined) {
-      plataforma.api.clientes
-        .obter(id, { signal: controle.signal })
-        .then(setCliente, (falha: unknown) => controle.signal.aborted || setErro(falha));
+      platform.api.clientes
+        .obter(id, { signal: controller.signal })
+        .then(setCliente, (failure: unknown) => controller.signal.aborted || setError(failure));
     }
-    return () => controle.abort();
+    return () => controller.abort();
   }, [id]);
 
   return (
     <>
-      <Cabecalho
-        titulo={id === undefined ? t.form.tituloNovo : t.form.tituloEditar}
+      <PageHeader
+        title={id === undefined ? t.form.newTitle : t.form.editTitle}
         intro={t.form.intro}
-        voltar="/clientes"
+        back="/clientes"
       />
-      {erro !== undefined && <Falha erro={erro} />}
+      {error !== undefined && <Failure error={error} />}
       {id === undefined || cliente !== undefined ? (
         <Form cliente={cliente} />
       ) : (
-        erro === undefined && <Carregando />
+        error === undefined && <Loading />
       )}
     </>
   );
 }
 
 function Form({ cliente }: { cliente: Cliente | undefined }) {
-  const { t, idioma, plataforma, avisar } = usePortal();
+  const { t, language, platform, announce } = usePortal();
   const id = cliente?.id;
-  const inicial = useMemo(() => (cliente === undefined ? {} : campos(cliente)), [cliente]);
-  const form = useFormulario(
-    inicial,
-    (digitado) => {
+  const initial = useMemo(() => (cliente === undefined ? {} : fieldsOf(cliente)), [cliente]);
+  const form = useForm(
+    initial,
+    (typed) => {
       // The page shows the whole customer, so that a change must leave a customer that could have been added.
-      const relatorio = conferirCliente(montar(digitado), { idioma, hoje: plataforma.hoje() });
-      const presos = esvaziados(inicial, digitado).filter((path) => path.includes("."));
-      if (presos.length === 0) return relatorio;
-      const erros = presos.map((path) => naoEsvazia(path, t));
-      return { valido: false, erros: [...relatorio.erros, ...erros], avisos: relatorio.avisos };
+      const report = checkCliente(nest(typed), { language, today: platform.today() });
+      const stuck = emptied(initial, typed).filter((path) => path.includes("."));
+      if (stuck.length === 0) return report;
+      const errors = stuck.map((path) => cannotEmpty(path, t));
+      return { valid: false, errors: [...report.errors, ...errors], warnings: report.warnings };
     },
-    idioma,
+    language,
   );
-  const [enviando, setEnviando] = useState(false);
-  const [erro, setErro] = useErro();
-  const chave = useChave();
-  const uf = form.campos["endereco.uf"] || undefined;
+  const [sending, setSending] = useState(false);
+  const [error, setError] = useError();
+  const key = useIdempotencyKey();
+  const uf = form.fields["endereco.uf"] || undefined;
 
-  const documento = documentos.cpfCnpj.validar(form.campos["cpfCnpj"] ?? "", { modo: "leniente", idioma });
-  const cep = documentos.cep.validar(form.campos["endereco.cep"] ?? "", { modo: "leniente", idioma });
-  const ie = documentos.ie.validar(form.campos["inscricaoEstadual"] ?? "", { modo: "leniente", idioma, uf });
+  const documento = documentos.cpfCnpj.validar(form.fields["cpfCnpj"] ?? "", { mode: "lenient", language });
+  const cep = documentos.cep.validar(form.fields["endereco.cep"] ?? "", { mode: "lenient", language });
+  const ie = documentos.ie.validar(form.fields["inscricaoEstadual"] ?? "", { mode: "lenient", language, uf });
 
   /** A document is shown in its official form as soon as it is whole, unless the caret is inside. */
-  const documentoDigitado = (path: string, tipo: { formatar(texto: string): string | null | undefined }) => (texto: string) => {
-    const campo = document.activeElement;
-    const noFim = !(campo instanceof HTMLInputElement) || campo.selectionStart === null || campo.selectionStart === texto.length;
-    const cresceu = texto.length > (form.campos[path] ?? "").length;
-    form.mudar(path, (noFim && cresceu && tipo.formatar(texto)) || texto);
+  const typedDocumento = (path: string, documento: { formatar(text: string): string | null | undefined }) => (text: string) => {
+    const element = document.activeElement;
+    const atEnd = !(element instanceof HTMLInputElement) || element.selectionStart === null || element.selectionStart === text.length;
+    const grew = text.length > (form.fields[path] ?? "").length;
+    form.change(path, (atEnd && grew && documento.formatar(text)) || text);
   };
-  const cepDigitado = (texto: string) => {
-    documentoDigitado("endereco.cep", documentos.cep)(texto);
-    const lido = documentos.cep.validar(texto, { modo: "leniente" });
-    if (lido.valido && lido.uf && !uf) form.mudar("endereco.uf", lido.uf);
+  const typedCep = (text: string) => {
+    typedDocumento("endereco.cep", documentos.cep)(text);
+    const parsed = documentos.cep.validar(text, { mode: "lenient" });
+    if (parsed.valido && parsed.uf && !uf) form.change("endereco.uf", parsed.uf);
   };
 
-  const salvar = async (evento: Event) => {
-    evento.preventDefault();
-    setErro(undefined);
-    form.tentar();
-    const { valor } = form.relatorio;
-    if (valor === undefined || enviando) return;
-    setEnviando(true);
+  const save = async (event: Event) => {
+    event.preventDefault();
+    setError(undefined);
+    form.attempt();
+    const { value } = form.report;
+    if (value === undefined || sending) return;
+    setSending(true);
     try {
-      const { clientes } = plataforma.api;
-      const limpar = esvaziados(inicial, form.campos);
-      const { resultado, registro } =
+      const { clientes } = platform.api;
+      const clear = emptied(initial, form.fields);
+      const { outcome, record } =
         id === undefined
-          ? await clientes.incluir(valor, chave(valor))
-          : await clientes.alterar(id, valor, { ...chave([valor, limpar]), limpar });
-      const nome = registro.nome ?? valor.nome ?? t.semNome;
-      avisar(resultado === "unchanged" ? t.form.semMudanca(nome) : t.form.salvo(nome));
-      irPara("/clientes");
-    } catch (falha) {
-      const porCampo = errosPorCampo(falha);
-      form.recusar(porCampo);
-      if (porCampo.length === 0) setErro(falha);
-      setEnviando(false);
+          ? await clientes.incluir(value, key(value))
+          : await clientes.alterar(id, value, { ...key([value, clear]), clear });
+      const name = record.nome ?? value.nome ?? t.noName;
+      announce(outcome === "unchanged" ? t.form.unchanged(name) : t.form.saved(name));
+      goTo("/clientes");
+    } catch (failure) {
+      const byField = fieldErrors(failure);
+      form.refuse(byField);
+      if (byField.length === 0) setError(failure);
+      setSending(false);
     }
   };
 
-  const c = (path: string) => ({ ...form.campo(path), rotulo: t.campo[path] ?? path });
-  const pendentes = new Set([...form.relatorio.erros, ...form.erros].map((v) => v.path)).size;
+  const c = (path: string) => ({ ...form.field(path), label: t.field[path] ?? path });
+  const pending = new Set([...form.report.errors, ...form.errors].map((v) => v.path)).size;
   return (
-    <form class="form" noValidate onSubmit={(e) => void salvar(e)}>
-      <ResumoDeErros erros={form.erros} vez={form.tentativas} />
-      {erro !== undefined && <Falha erro={erro} focar />}
+    <form class="form" noValidate onSubmit={(e) => void save(e)}>
+      <ErrorSummary errors={form.errors} turn={form.attempts} />
+      {error !== undefined && <Failure error={error} focus />}
       <div class="form-top">
-        <p class="fine">{t.form.obrigatorios}</p>
-        {plataforma.simulador && id === undefined && (
-          <button type="button" class="button button-small" onClick={() => form.substituir(EXEMPLO)}>
-            {t.form.exemplo}
+        <p class="fine">{t.form.requiredNote}</p>
+        {platform.simulator && id === undefined && (
+          <button type="button" class="button button-small" onClick={() => form.replace(EXAMPLE)}>
+            {t.form.example}
           </button>
         )}
       </div>
       <fieldset class="card">
-        <legend>{t.form.identificacao}</legend>
+        <legend>{t.form.identification}</legend>
         <div class="grid">
-          <Entrada
+          <Input
             {...c("cpfCnpj")}
-            aoMudar={documentoDigitado("cpfCnpj", documentos.cpfCnpj)}
-            obrigatorio
-            maximo={30}
-            classe="mono"
-            dica={t.form.dicaDocumento}
-            achado={documento.valido ? classificacao(documento, t) : undefined}
+            onChange={typedDocumento("cpfCnpj", documentos.cpfCnpj)}
+            required
+            maxLength={30}
+            className="mono"
+            hint={t.form.documentoHint}
+            found={documento.valido ? classify(documento, t) : undefined}
           />
-          <Entrada {...c("codigoExterno")} dica={t.form.dicaCodigo} />
-          <Entrada {...c("nome")} obrigatorio preencher="organization" classe="span-2" />
-          <Entrada {...c("nomeFantasia")} classe="span-2" />
+          <Input {...c("codigoExterno")} hint={t.form.codeHint} />
+          <Input {...c("nome")} required autoComplete="organization" className="span-2" />
+          <Input {...c("nomeFantasia")} className="span-2" />
         </div>
       </fieldset>
       <fieldset class="card">
-        <legend>{t.form.contato}</legend>
+        <legend>{t.form.contact}</legend>
         <div class="grid">
-          <Entrada {...c("email")} tipo="email" teclado="email" preencher="email" classe="span-2" />
-          <Telefone path="celular" form={form} aoDigitar={documentoDigitado("celular", documentos.telefone)} />
-          <Telefone path="telefone" form={form} aoDigitar={documentoDigitado("telefone", documentos.telefone)} />
+          <Input {...c("email")} type="email" inputMode="email" autoComplete="email" className="span-2" />
+          <Telefone path="celular" form={form} onType={typedDocumento("celular", documentos.telefone)} />
+          <Telefone path="telefone" form={form} onType={typedDocumento("telefone", documentos.telefone)} />
         </div>
       </fieldset>
       <fieldset class="card">
         <legend>{t.form.endereco}</legend>
         <div class="grid grid-6">
-          <Entrada
+          <Input
             {...c("endereco.cep")}
-            aoMudar={cepDigitado}
-            teclado="numeric"
-            preencher="postal-code"
-            classe="mono span-2"
-            maximo={12}
-            achado={cep.valido && cep.uf ? `${t.campo["uf"]} ${cep.uf}` : undefined}
+            onChange={typedCep}
+            inputMode="numeric"
+            autoComplete="postal-code"
+            className="mono span-2"
+            maxLength={12}
+            found={cep.valido && cep.uf ? `${t.field["uf"]} ${cep.uf}` : undefined}
           />
-          <Escolha {...c("endereco.uf")} opcoes={UFS.map((valor) => ({ valor, texto: valor }))} classe="span-1" vazio="—" />
-          <Entrada {...c("endereco.municipio")} preencher="address-level2" classe="span-3" />
-          <Entrada {...c("endereco.logradouro")} preencher="address-line1" classe="span-4" />
-          <Entrada {...c("endereco.numero")} classe="span-2" />
-          <Entrada {...c("endereco.complemento")} preencher="address-line2" classe="span-2" />
-          <Entrada {...c("endereco.bairro")} classe="span-2" />
-          <Entrada {...c("endereco.codigoIbge")} teclado="numeric" classe="mono span-2" maximo={7} />
+          <Select {...c("endereco.uf")} options={UFS.map((value) => ({ value, text: value }))} className="span-1" empty="—" />
+          <Input {...c("endereco.municipio")} autoComplete="address-level2" className="span-3" />
+          <Input {...c("endereco.logradouro")} autoComplete="address-line1" className="span-4" />
+          <Input {...c("endereco.numero")} className="span-2" />
+          <Input {...c("endereco.complemento")} autoComplete="address-line2" className="span-2" />
+          <Input {...c("endereco.bairro")} className="span-2" />
+          <Input {...c("endereco.codigoIbge")} inputMode="numeric" className="mono span-2" maxLength={7} />
         </div>
       </fieldset>
       <fieldset class="card">
         <legend>{t.form.fiscal}</legend>
         <div class="grid">
-          <Escolha
+          <Select
             {...c("indicadorIe")}
-            opcoes={Object.entries(t.indicadorIe).map(([valor, texto]) => ({ valor, texto }))}
-            vazio="—"
+            options={Object.entries(t.indicadorIe).map(([value, text]) => ({ value, text }))}
+            empty="—"
           />
-          <Entrada
+          <Input
             {...c("inscricaoEstadual")}
-            classe="mono"
-            dica={t.form.dicaIe}
-            achado={ie.valido && !ie.isento ? t.form.ieEm(ie.ufs?.join(", ") ?? uf ?? "") : undefined}
+            className="mono"
+            hint={t.form.ieHint}
+            found={ie.valido && !ie.isento ? t.form.ieIn(ie.ufs?.join(", ") ?? uf ?? "") : undefined}
           />
-          <Entrada {...c("inscricaoMunicipal")} classe="mono" />
-          <Entrada {...c("observacoes")} linhas={3} classe="span-2" />
+          <Input {...c("inscricaoMunicipal")} className="mono" />
+          <Input {...c("observacoes")} rows={3} className="span-2" />
         </div>
       </fieldset>
       <div class="form-foot">
-        <p role="status" class={pendentes === 0 ? "ready" : "fine"}>
-          {pendentes === 0 ? t.form.tudoCerto : t.form.faltam(pendentes)}
+        <p role="status" class={pending === 0 ? "ready" : "fine"}>
+          {pending === 0 ? t.form.allGood : t.form.missing(pending)}
         </p>
         <a class="button" href="#/clientes">
           {t.cancelar}
         </a>
-        <button type="submit" class="button button-primary" aria-disabled={enviando}>
-          {enviando ? t.form.salvando : t.form.salvar}
+        <button type="submit" class="button button-primary" aria-disabled={sending}>
+          {sending ? t.form.saving : t.form.save}
         </button>
       </div>
     </form>
@@ -239,63 +239,63 @@ function Form({ cliente }: { cliente: Cliente | undefined }) {
 
 function Telefone(props: {
   path: "telefone" | "celular";
-  form: ReturnType<typeof useFormulario<Cliente>>;
-  aoDigitar(texto: string): void;
+  form: ReturnType<typeof useForm<Cliente>>;
+  onType(text: string): void;
 }) {
-  const { t, idioma } = usePortal();
-  const lido = documentos.telefone.validar(props.form.campos[props.path] ?? "", { modo: "leniente", idioma });
-  const classe = lido.classe ? (t.telefoneClasse[lido.classe] ?? lido.classe) : undefined;
-  const achado = lido.valido && classe ? [classe, lido.uf].filter(Boolean).join(" · ") : undefined;
+  const { t, language } = usePortal();
+  const parsed = documentos.telefone.validar(props.form.fields[props.path] ?? "", { mode: "lenient", language });
+  const lineClass = parsed.classe ? (t.telefoneClass[parsed.classe] ?? parsed.classe) : undefined;
+  const found = parsed.valido && lineClass ? [lineClass, parsed.uf].filter(Boolean).join(" · ") : undefined;
   return (
-    <Entrada
-      {...props.form.campo(props.path)}
-      rotulo={t.campo[props.path] ?? props.path}
-      aoMudar={props.aoDigitar}
-      tipo="tel"
-      teclado="tel"
-      preencher={props.path === "celular" ? "tel" : "off"}
-      dica={t.form.dicaTelefone}
-      achado={achado}
+    <Input
+      {...props.form.field(props.path)}
+      label={t.field[props.path] ?? props.path}
+      onChange={props.onType}
+      type="tel"
+      inputMode="tel"
+      autoComplete={props.path === "celular" ? "tel" : "off"}
+      hint={t.form.telefoneHint}
+      found={found}
     />
   );
 }
 
-function classificacao(lido: ReturnType<typeof documentos.cpfCnpj.validar>, t: Textos): string {
-  if (lido.tipo === "cpf") {
-    return [t.documento.cpf, t.documento.pessoaFisica, lido.ufs && t.documento.emitidoEm(lido.ufs.join(", "))]
+function classify(answer: ReturnType<typeof documentos.cpfCnpj.validar>, t: Texts): string {
+  if (answer.tipo === "cpf") {
+    return [t.documento.cpf, t.documento.person, answer.ufs && t.documento.issuedIn(answer.ufs.join(", "))]
       .filter(Boolean)
       .join(" · ");
   }
-  const nome = lido.alfanumerico ? t.documento.alfanumerico : t.documento.cnpj;
-  return `${nome} · ${lido.matriz ? t.documento.matriz : t.documento.filial}`;
+  const name = answer.alfanumerico ? t.documento.alfanumerico : t.documento.cnpj;
+  return `${name} · ${answer.matriz ? t.documento.matriz : t.documento.branch}`;
 }
 
 /** The fields of a customer as people write them. */
-function campos(cliente: Cliente): Campos {
-  const valores: Campos = {};
+function fieldsOf(cliente: Cliente): Fields {
+  const values: Fields = {};
   for (const path of PATHS) {
-    const valor = path.split(".").reduce<unknown>((em, nome) => (em as Record<string, unknown> | undefined)?.[nome], cliente);
-    if (typeof valor === "string") valores[path] = valor;
+    const value = path.split(".").reduce<unknown>((node, name) => (node as Record<string, unknown> | undefined)?.[name], cliente);
+    if (typeof value === "string") values[path] = value;
   }
   // Not asked for: it follows from the document, which only a foreign customer lacks.
-  if (cliente.tipoPessoa === "ESTRANGEIRO") valores["tipoPessoa"] = cliente.tipoPessoa;
-  const { cpfCnpj = "", telefone = "", celular = "" } = valores;
-  valores["cpfCnpj"] = documentos.cpfCnpj.formatar(cpfCnpj) ?? cpfCnpj;
-  valores["telefone"] = documentos.telefone.formatar(telefone) ?? telefone;
-  valores["celular"] = documentos.telefone.formatar(celular) ?? celular;
-  const cep = valores["endereco.cep"] ?? "";
-  valores["endereco.cep"] = documentos.cep.formatar(cep) ?? cep;
-  return valores;
+  if (cliente.tipoPessoa === "ESTRANGEIRO") values["tipoPessoa"] = cliente.tipoPessoa;
+  const { cpfCnpj = "", telefone = "", celular = "" } = values;
+  values["cpfCnpj"] = documentos.cpfCnpj.formatar(cpfCnpj) ?? cpfCnpj;
+  values["telefone"] = documentos.telefone.formatar(telefone) ?? telefone;
+  values["celular"] = documentos.telefone.formatar(celular) ?? celular;
+  const cep = values["endereco.cep"] ?? "";
+  values["endereco.cep"] = documentos.cep.formatar(cep) ?? cep;
+  return values;
 }
 
 /** The fields that had something and have nothing now. */
-function esvaziados(antes: Campos, agora: Campos): string[] {
-  const vazio = (valor: string | undefined) => (valor ?? "").trim() === "";
-  return Object.keys(antes).filter((path) => !vazio(antes[path]) && vazio(agora[path]));
+function emptied(before: Fields, now: Fields): string[] {
+  const isEmpty = (value: string | undefined) => (value ?? "").trim() === "";
+  return Object.keys(before).filter((path) => !isEmpty(before[path]) && isEmpty(now[path]));
 }
 
 /** A change empties whole fields of a customer; what is inside its address can only be written over. */
-function naoEsvazia(path: string, t: Textos): Violation {
-  return { path, code: "nao_esvazia", message: t.form.naoEsvazia, params: {}, severity: "error" };
+function cannotEmpty(path: string, t: Texts): Violation {
+  return { path, code: "nao_esvazia", message: t.form.cannotEmpty, params: {}, severity: "error" };
 }
 

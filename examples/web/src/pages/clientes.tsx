@@ -1,76 +1,76 @@
 import { useEffect, useState } from "preact/hooks";
 
-import { useErro, useLista, usePortal } from "../context";
+import { useError, useListing, usePortal } from "../context";
 import { type Cliente, documentos } from "../smartbill";
-import { Cabecalho, Carregando, Dialogo, Falha, FimDaLista, Situacao, Vazio } from "../ui/basics";
+import { Dialog, Empty, Failure, ListEnd, Loading, PageHeader, Situacao } from "../ui/basics";
 import { Icon } from "../ui/icon";
 
 export function Clientes() {
-  const { t, plataforma, versao, avisar } = usePortal();
-  const [busca, setBusca] = useState("");
-  const termo = useAtraso(busca.trim());
-  const [removendo, setRemovendo] = useState<Cliente | null>(null);
-  const lista = useLista((signal) => plataforma.api.clientes.listar(filtro(termo), { signal }), `${termo}|${versao}`);
+  const { t, platform, version, announce } = usePortal();
+  const [search, setSearch] = useState("");
+  const term = useDelayed(search.trim());
+  const [removing, setRemoving] = useState<Cliente | null>(null);
+  const listing = useListing((signal) => platform.api.clientes.listar(filter(term), { signal }), `${term}|${version}`);
 
   return (
     <>
-      <Cabecalho titulo={t.areas.clientes} intro={t.clientes.intro}>
-        <a class="button button-primary" href="#/clientes/novo">
-          <Icon nome="mais" /> {t.clientes.novo}
+      <PageHeader title={t.areas.clientes} intro={t.clientes.intro}>
+        <a class="button button-primary" href="#/clientes/new">
+          <Icon name="plus" /> {t.clientes.newCliente}
         </a>
-      </Cabecalho>
+      </PageHeader>
       <div class="toolbar">
         <label class="search">
-          <span class="visually-hidden">{t.clientes.buscar}</span>
-          <Icon nome="lupa" />
+          <span class="visually-hidden">{t.clientes.search}</span>
+          <Icon name="search" />
           <input
             type="search"
-            value={busca}
-            placeholder={t.clientes.buscar}
-            onInput={(e) => setBusca(e.currentTarget.value)}
+            value={search}
+            placeholder={t.clientes.search}
+            onInput={(e) => setSearch(e.currentTarget.value)}
           />
         </label>
       </div>
-      {lista.erro !== undefined && <Falha erro={lista.erro} aoRepetir={lista.recarregar} />}
-      {lista.itens.length > 0 && (
+      {listing.error !== undefined && <Failure error={listing.error} onRetry={listing.reload} />}
+      {listing.items.length > 0 && (
         <table class="table">
           <thead>
             <tr>
-              <th scope="col">{t.campo["nome"]}</th>
-              <th scope="col">{t.campo["cpfCnpj"]}</th>
-              <th scope="col">{t.clientes.cidade}</th>
+              <th scope="col">{t.field["nome"]}</th>
+              <th scope="col">{t.field["cpfCnpj"]}</th>
+              <th scope="col">{t.clientes.city}</th>
               <th scope="col">{t.situacao}</th>
               <th scope="col">
-                <span class="visually-hidden">{t.acoes}</span>
+                <span class="visually-hidden">{t.actions}</span>
               </th>
             </tr>
           </thead>
           <tbody>
-            {lista.itens.map((cliente) => (
-              <LinhaDoCliente key={cliente.id} cliente={cliente} aoRemover={() => setRemovendo(cliente)} />
+            {listing.items.map((cliente) => (
+              <ClienteRow key={cliente.id} cliente={cliente} onRemover={() => setRemoving(cliente)} />
             ))}
           </tbody>
         </table>
       )}
-      {lista.carregando && <Carregando />}
-      {!lista.carregando && lista.erro === undefined && lista.itens.length === 0 && (
-        <Vazio titulo={t.clientes.vazio} dica={t.clientes.vazioDica} />
+      {listing.loading && <Loading />}
+      {!listing.loading && listing.error === undefined && listing.items.length === 0 && (
+        <Empty title={t.clientes.empty} hint={t.clientes.emptyHint} />
       )}
-      {lista.itens.length > 0 && (
-        <FimDaLista
-          n={lista.itens.length}
-          mais={lista.mais}
-          carregando={lista.carregando}
-          aoPedir={lista.carregarMais}
+      {listing.items.length > 0 && (
+        <ListEnd
+          n={listing.items.length}
+          more={listing.more}
+          loading={listing.loading}
+          onMore={listing.loadMore}
         />
       )}
-      {removendo && (
+      {removing && (
         <Remover
-          cliente={removendo}
-          aoFechar={() => setRemovendo(null)}
-          aoRemover={() => {
-            avisar(t.clientes.desativado(removendo.nome ?? t.semNome));
-            lista.recarregar();
+          cliente={removing}
+          onClose={() => setRemoving(null)}
+          onRemover={() => {
+            announce(t.clientes.deactivated(removing.nome ?? t.noName));
+            listing.reload();
           }}
         />
       )}
@@ -78,31 +78,31 @@ export function Clientes() {
   );
 }
 
-function LinhaDoCliente({ cliente, aoRemover }: { cliente: Cliente; aoRemover(): void }) {
+function ClienteRow({ cliente, onRemover }: { cliente: Cliente; onRemover(): void }) {
   const { t } = usePortal();
   const { endereco } = cliente;
-  const lugar = [endereco?.municipio, endereco?.uf].filter(Boolean).join(" / ");
+  const place = [endereco?.municipio, endereco?.uf].filter(Boolean).join(" / ");
   const id = cliente.id ?? "";
   return (
     <tr>
       <th scope="row" class="cell-main">
-        <a href={`#/clientes/${encodeURIComponent(id)}`}>{cliente.nome ?? t.semNome}</a>
+        <a href={`#/clientes/${encodeURIComponent(id)}`}>{cliente.nome ?? t.noName}</a>
         <span class="sub">{cliente.nomeFantasia ?? cliente.email ?? ""}</span>
       </th>
-      <td class="mono" data-rotulo={t.campo["cpfCnpj"]}>
+      <td class="mono" data-label={t.field["cpfCnpj"]}>
         {documentos.cpfCnpj.formatar(cliente.cpfCnpj ?? "") ?? cliente.cpfCnpj ?? "—"}
       </td>
-      <td data-rotulo={t.clientes.cidade}>{lugar || "—"}</td>
-      <td data-rotulo={t.situacao}>
-        <Situacao valor={cliente.situacao} />
+      <td data-label={t.clientes.city}>{place || "—"}</td>
+      <td data-label={t.situacao}>
+        <Situacao value={cliente.situacao} />
       </td>
       <td class="cell-actions">
         {cliente.situacao !== "INATIVO" && (
           <>
-            <a class="button button-small" href={`#/clientes/${encodeURIComponent(id)}/contratar`}>
-              {t.clientes.contratar}
+            <a class="button button-small" href={`#/clientes/${encodeURIComponent(id)}/contrato`}>
+              {t.clientes.newContrato}
             </a>
-            <button type="button" class="button button-small button-quiet" onClick={aoRemover}>
+            <button type="button" class="button button-small button-quiet" onClick={onRemover}>
               {t.clientes.desativar}
             </button>
           </>
@@ -112,51 +112,51 @@ function LinhaDoCliente({ cliente, aoRemover }: { cliente: Cliente; aoRemover():
   );
 }
 
-function Remover({ cliente, aoFechar, aoRemover }: { cliente: Cliente; aoFechar(): void; aoRemover(): void }) {
-  const { t, plataforma } = usePortal();
-  const [erro, setErro] = useErro();
-  const [enviando, setEnviando] = useState(false);
+function Remover({ cliente, onClose, onRemover }: { cliente: Cliente; onClose(): void; onRemover(): void }) {
+  const { t, platform } = usePortal();
+  const [error, setError] = useError();
+  const [sending, setSending] = useState(false);
   const remover = async () => {
-    setEnviando(true);
+    setSending(true);
     try {
-      await plataforma.api.clientes.remover(cliente.id ?? "");
-      aoRemover();
-      aoFechar();
-    } catch (falha) {
-      setErro(falha);
-      setEnviando(false);
+      await platform.api.clientes.remover(cliente.id ?? "");
+      onRemover();
+      onClose();
+    } catch (failure) {
+      setError(failure);
+      setSending(false);
     }
   };
   return (
-    <Dialogo titulo={t.clientes.confirmarTitulo} aoFechar={aoFechar}>
-      <p>{t.clientes.confirmar(cliente.nome ?? t.semNome)}</p>
-      {erro !== undefined && <Falha erro={erro} />}
+    <Dialog title={t.clientes.confirmTitle} onClose={onClose}>
+      <p>{t.clientes.confirm(cliente.nome ?? t.noName)}</p>
+      {error !== undefined && <Failure error={error} />}
       <div class="dialog-foot">
-        <button type="button" class="button" onClick={aoFechar}>
+        <button type="button" class="button" onClick={onClose}>
           {t.cancelar}
         </button>
-        <button type="button" class="button button-danger" disabled={enviando} onClick={() => void remover()}>
+        <button type="button" class="button button-danger" disabled={sending} onClick={() => void remover()}>
           {t.clientes.desativar}
         </button>
       </div>
-    </Dialogo>
+    </Dialog>
   );
 }
 
 // A document is looked up as one; the platform takes names of two letters and more.
-function filtro(termo: string) {
-  const documento = documentos.cpfCnpj.validar(termo, { modo: "leniente" });
+function filter(term: string) {
+  const documento = documentos.cpfCnpj.validar(term, { mode: "lenient" });
   if (documento.valor !== null) return { cpfCnpj: documento.valor };
-  return termo.length >= 2 ? { nome: termo } : {};
+  return term.length >= 2 ? { nome: term } : {};
 }
 
 /** The value once it has stopped changing. */
-function useAtraso(valor: string): string {
-  const [atrasado, setAtrasado] = useState(valor);
+function useDelayed(value: string): string {
+  const [delayed, setDelayed] = useState(value);
   useEffect(() => {
-    const relogio = setTimeout(() => setAtrasado(valor), 200);
-    return () => clearTimeout(relogio);
-  }, [valor]);
-  return atrasado;
+    const timer = setTimeout(() => setDelayed(value), 200);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return delayed;
 }
 

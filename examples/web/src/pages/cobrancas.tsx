@@ -1,89 +1,89 @@
 import { useState } from "preact/hooks";
 
-import { useErro, useLista, usePortal } from "../context";
-import { data, dinheiro, mes, preco, quantidade } from "../format";
-import { type Cobranca, documentos, qrDoPix } from "../smartbill";
-import { Cabecalho, Carregando, Copiar, Dialogo, Falha, FimDaLista, Situacao, Vazio } from "../ui/basics";
-import { Filtro, Mes } from "../ui/fields";
+import { useError, useListing, usePortal } from "../context";
+import { date, money, month, price, quantity } from "../format";
+import { type Cobranca, documentos, pixQr } from "../smartbill";
+import { CopyButton, Dialog, Empty, Failure, ListEnd, Loading, PageHeader, Situacao } from "../ui/basics";
+import { Filter, MonthSelect } from "../ui/fields";
 import { Icon } from "../ui/icon";
 
 const SITUACOES = ["EM_ABERTO", "VENCIDA", "PAGA"] as const;
-type Filtrada = "" | (typeof SITUACOES)[number];
+type Filtered = "" | (typeof SITUACOES)[number];
 
 export function Cobrancas({ contratoId }: { contratoId: string | null }) {
-  const { t, idioma, plataforma, versao } = usePortal();
-  const [situacao, setSituacao] = useState<Filtrada>("");
-  const [aberta, setAberta] = useState<Cobranca | null>(null);
-  const filtro = {
+  const { t, language, platform, version } = usePortal();
+  const [situacao, setSituacao] = useState<Filtered>("");
+  const [opened, setOpened] = useState<Cobranca | null>(null);
+  const filter = {
     ordenarPor: "VENCIMENTO",
     ordem: "DECRESCENTE",
     ...(contratoId ? { contratoId } : {}),
     ...(situacao ? { situacao: [situacao] } : {}),
   };
-  const lista = useLista(
-    (signal) => plataforma.api.cobrancas.listar(filtro, { signal }),
-    `${contratoId}|${situacao}|${versao}`,
+  const listing = useListing(
+    (signal) => platform.api.cobrancas.listar(filter, { signal }),
+    `${contratoId}|${situacao}|${version}`,
   );
 
   return (
     <>
-      <Cabecalho
-        titulo={t.areas.cobrancas}
+      <PageHeader
+        title={t.areas.cobrancas}
         intro={t.cobrancas.intro}
-        {...(contratoId ? { voltar: "/contratos" } : {})}
+        {...(contratoId ? { back: "/contratos" } : {})}
       />
-      {plataforma.simulador && <Controles />}
+      {platform.simulator && <Controls />}
       <div class="toolbar">
-        <Filtro
-          rotulo={t.cobrancas.filtro}
-          valor={situacao}
-          opcoes={[
-            { valor: "" as Filtrada, texto: t.todas },
-            ...SITUACOES.map((valor) => ({ valor: valor as Filtrada, texto: t.opcao[valor] ?? valor })),
+        <Filter
+          label={t.cobrancas.filter}
+          value={situacao}
+          options={[
+            { value: "" as Filtered, text: t.allFeminine },
+            ...SITUACOES.map((value) => ({ value: value as Filtered, text: t.option[value] ?? value })),
           ]}
-          aoMudar={(valor) => setSituacao(valor)}
+          onChange={(value) => setSituacao(value)}
         />
       </div>
-      {lista.erro !== undefined && <Falha erro={lista.erro} aoRepetir={lista.recarregar} />}
-      {lista.itens.length > 0 && (
+      {listing.error !== undefined && <Failure error={listing.error} onRetry={listing.reload} />}
+      {listing.items.length > 0 && (
         <table class="table">
           <thead>
             <tr>
               <th scope="col">{t.cobrancas.numero}</th>
-              <th scope="col">{t.campo["competencia"]}</th>
+              <th scope="col">{t.field["competencia"]}</th>
               <th scope="col">{t.cobrancas.vencimento}</th>
               <th scope="col" class="num">
                 {t.cobrancas.valor}
               </th>
               <th scope="col">{t.situacao}</th>
               <th scope="col">
-                <span class="visually-hidden">{t.acoes}</span>
+                <span class="visually-hidden">{t.actions}</span>
               </th>
             </tr>
           </thead>
           <tbody>
-            {lista.itens.map((cobranca) => (
+            {listing.items.map((cobranca) => (
               <tr key={cobranca.id}>
                 <th scope="row" class="cell-main">
                   {cobranca.clienteNome ?? cobranca.clienteId}
                   <span class="sub mono">{[cobranca.numero, cobranca.contratoNumero].filter(Boolean).join(" · ")}</span>
                 </th>
-                <td data-rotulo={t.campo["competencia"]}>{mes(cobranca.competencia, idioma)}</td>
-                <td data-rotulo={t.cobrancas.vencimento}>{data(cobranca.dataVencimento, idioma)}</td>
-                <td class="num" data-rotulo={t.cobrancas.valor}>
-                  {dinheiro(cobranca.valorLiquido ?? cobranca.valorOriginal, idioma)}
+                <td data-label={t.field["competencia"]}>{month(cobranca.competencia, language)}</td>
+                <td data-label={t.cobrancas.vencimento}>{date(cobranca.dataVencimento, language)}</td>
+                <td class="num" data-label={t.cobrancas.valor}>
+                  {money(cobranca.valorLiquido ?? cobranca.valorOriginal, language)}
                 </td>
-                <td data-rotulo={t.situacao}>
-                  <Situacao valor={cobranca.situacao} />
+                <td data-label={t.situacao}>
+                  <Situacao value={cobranca.situacao} />
                 </td>
                 <td class="cell-actions">
                   <button
                     type="button"
                     class="button button-small"
-                    aria-label={`${t.detalhes}: ${cobranca.numero ?? cobranca.id}`}
-                    onClick={() => setAberta(cobranca)}
+                    aria-label={`${t.details}: ${cobranca.numero ?? cobranca.id}`}
+                    onClick={() => setOpened(cobranca)}
                   >
-                    {t.detalhes}
+                    {t.details}
                   </button>
                 </td>
               </tr>
@@ -91,104 +91,104 @@ export function Cobrancas({ contratoId }: { contratoId: string | null }) {
           </tbody>
         </table>
       )}
-      {lista.carregando && <Carregando />}
-      {!lista.carregando && lista.erro === undefined && lista.itens.length === 0 && (
-        <Vazio titulo={t.cobrancas.vazio} dica={t.cobrancas.vazioDica} />
+      {listing.loading && <Loading />}
+      {!listing.loading && listing.error === undefined && listing.items.length === 0 && (
+        <Empty title={t.cobrancas.empty} hint={t.cobrancas.emptyHint} />
       )}
-      {lista.itens.length > 0 && (
-        <FimDaLista
-          n={lista.itens.length}
-          mais={lista.mais}
-          carregando={lista.carregando}
-          aoPedir={lista.carregarMais}
+      {listing.items.length > 0 && (
+        <ListEnd
+          n={listing.items.length}
+          more={listing.more}
+          loading={listing.loading}
+          onMore={listing.loadMore}
         />
       )}
-      {aberta && <Detalhes cobranca={aberta} aoFechar={() => setAberta(null)} />}
+      {opened && <Details cobranca={opened} onClose={() => setOpened(null)} />}
     </>
   );
 }
 
-const PASSOS = { dia: 1, semana: 7, mes: 30 } as const;
+const STEPS = { day: 1, week: 7, month: 30 } as const;
 
 /** Billing and the clock, which only the sandbox has. */
-function Controles() {
-  const { t, idioma, plataforma, avisar, mudou } = usePortal();
-  const { simulador } = plataforma;
-  const [competencia, setCompetencia] = useState(plataforma.hoje().slice(0, 7));
-  const [passo, setPasso] = useState<keyof typeof PASSOS>("semana");
-  const [ocupado, setOcupado] = useState(false);
-  const [erro, setErro] = useErro();
-  const fazer = async (o: () => Promise<string>) => {
-    setOcupado(true);
-    setErro(undefined);
+function Controls() {
+  const { t, language, platform, announce, changed } = usePortal();
+  const { simulator } = platform;
+  const [competencia, setCompetencia] = useState(platform.today().slice(0, 7));
+  const [step, setStep] = useState<keyof typeof STEPS>("week");
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useError();
+  const run = async (o: () => Promise<string>) => {
+    setBusy(true);
+    setError(undefined);
     try {
-      avisar(await o());
-      mudou();
-    } catch (falha) {
-      setErro(falha);
+      announce(await o());
+      changed();
+    } catch (failure) {
+      setError(failure);
     }
-    setOcupado(false);
+    setBusy(false);
   };
-  if (simulador === null) return null;
+  if (simulator === null) return null;
   const faturar = async () => {
-    const { cobrancas, valor } = await simulador.faturar(competencia);
-    return t.demo.faturado(cobrancas, dinheiro(valor, idioma));
+    const { cobrancas, amount: value } = await simulator.faturar(competencia);
+    return t.demo.billed(cobrancas, money(value, language));
   };
-  const avancar = async () => {
-    await simulador.avancar(PASSOS[passo]);
-    return t.demo.avancado(data(simulador.hoje, idioma));
+  const advance = async () => {
+    await simulator.advance(STEPS[step]);
+    return t.demo.advanced(date(simulator.today, language));
   };
   return (
-    <section class="card controls" aria-label={t.demo.controles}>
-      <p class="fine">{t.demo.explicacao}</p>
+    <section class="card controls" aria-label={t.demo.controls}>
+      <p class="fine">{t.demo.explanation}</p>
       <div class="row">
-        <Mes rotulo={t.demo.competencia} valor={competencia} aoMudar={setCompetencia} />
-        <button type="button" class="button button-primary" disabled={ocupado} onClick={() => void fazer(faturar)}>
-          <Icon nome="cobrancas" tamanho={18} /> {t.demo.faturarMes}
+        <MonthSelect label={t.demo.competencia} value={competencia} onChange={setCompetencia} />
+        <button type="button" class="button button-primary" disabled={busy} onClick={() => void run(faturar)}>
+          <Icon name="cobrancas" size={18} /> {t.demo.faturarMonth}
         </button>
         <span class="rule" aria-hidden="true" />
         <label class="inline-field">
-          {t.demo.avancarQuanto}
-          <select value={passo} onChange={(e) => setPasso(e.currentTarget.value as keyof typeof PASSOS)}>
-            {(Object.keys(PASSOS) as (keyof typeof PASSOS)[]).map((p) => (
+          {t.demo.advanceBy}
+          <select value={step} onChange={(e) => setStep(e.currentTarget.value as keyof typeof STEPS)}>
+            {(Object.keys(STEPS) as (keyof typeof STEPS)[]).map((p) => (
               <option key={p} value={p}>
-                {t.demo.passos[p]}
+                {t.demo.steps[p]}
               </option>
             ))}
           </select>
         </label>
-        <button type="button" class="button" disabled={ocupado} onClick={() => void fazer(avancar)}>
-          <Icon nome="relogio" tamanho={18} /> {t.demo.avancar}
+        <button type="button" class="button" disabled={busy} onClick={() => void run(advance)}>
+          <Icon name="clock" size={18} /> {t.demo.advance}
         </button>
       </div>
-      {erro !== undefined && <Falha erro={erro} />}
+      {error !== undefined && <Failure error={error} />}
     </section>
   );
 }
 
-function Detalhes({ cobranca, aoFechar }: { cobranca: Cobranca; aoFechar(): void }) {
-  const { t, idioma } = usePortal();
-  const linha = cobranca.boleto?.linhaDigitavel;
+function Details({ cobranca, onClose }: { cobranca: Cobranca; onClose(): void }) {
+  const { t, language } = usePortal();
+  const line = cobranca.boleto?.linhaDigitavel;
   const pix = cobranca.pix?.copiaECola;
-  const somas: [string, string | undefined][] = [
+  const sums: [string, string | undefined][] = [
     [t.cobrancas.desconto, cobranca.valorDesconto],
     [t.cobrancas.juros, cobranca.valorJuros],
     [t.cobrancas.multa, cobranca.valorMulta],
-    [t.cobrancas.pago, cobranca.valorPago],
+    [t.cobrancas.paid, cobranca.valorPago],
   ];
   return (
-    <Dialogo titulo={cobranca.clienteNome ?? t.cobrancas.numero} largo aoFechar={aoFechar}>
+    <Dialog title={cobranca.clienteNome ?? t.cobrancas.numero} wide onClose={onClose}>
       <div class="charge-head">
-        <p class="amount">{dinheiro(cobranca.saldo ?? cobranca.valorLiquido, idioma)}</p>
-        <Situacao valor={cobranca.situacao} />
+        <p class="amount">{money(cobranca.saldo ?? cobranca.valorLiquido, language)}</p>
+        <Situacao value={cobranca.situacao} />
       </div>
       <dl class="facts">
-        <Fato nome={t.cobrancas.numero} valor={cobranca.numero ?? cobranca.id} mono />
-        <Fato nome={t.contratos.contrato} valor={cobranca.contratoNumero ?? cobranca.contratoId} mono />
-        <Fato nome={t.campo["competencia"] ?? ""} valor={mes(cobranca.competencia, idioma)} />
-        <Fato nome={t.cobrancas.emissao} valor={data(cobranca.dataEmissao, idioma)} />
-        <Fato nome={t.cobrancas.vencimento} valor={data(cobranca.dataVencimento, idioma)} />
-        {cobranca.dataPagamento && <Fato nome={t.cobrancas.pagamento} valor={data(cobranca.dataPagamento, idioma)} />}
+        <Fact name={t.cobrancas.numero} value={cobranca.numero ?? cobranca.id} mono />
+        <Fact name={t.contratos.contrato} value={cobranca.contratoNumero ?? cobranca.contratoId} mono />
+        <Fact name={t.field["competencia"] ?? ""} value={month(cobranca.competencia, language)} />
+        <Fact name={t.cobrancas.issued} value={date(cobranca.dataEmissao, language)} />
+        <Fact name={t.cobrancas.vencimento} value={date(cobranca.dataVencimento, language)} />
+        {cobranca.dataPagamento && <Fact name={t.cobrancas.paidOn} value={date(cobranca.dataPagamento, language)} />}
       </dl>
       {(cobranca.itens ?? []).length > 0 && (
         <table class="bill">
@@ -199,38 +199,38 @@ function Detalhes({ cobranca, aoFechar }: { cobranca: Cobranca; aoFechar(): void
                 <th scope="row">
                   {item.descricao ?? item.servicoCodigo}
                   <span class="sub">
-                    {quantidade(item.quantidade, undefined, idioma)}{" "}
-                    {item.valorUnitario === undefined ? `· ${t.contratos.porFaixa}` : `× ${preco(item.valorUnitario, idioma)}`}
+                    {quantity(item.quantidade, undefined, language)}{" "}
+                    {item.valorUnitario === undefined ? `· ${t.contratos.tiered}` : `× ${price(item.valorUnitario, language)}`}
                   </span>
                 </th>
-                <td class="num">{dinheiro(item.valor, idioma)}</td>
+                <td class="num">{money(item.valor, language)}</td>
               </tr>
             ))}
           </tbody>
           <tfoot>
-            {somas.map(([nome, valor]) =>
-              valor === undefined || /^0(\.0*)?$/.test(valor) ? null : (
-                <tr key={nome}>
-                  <th scope="row">{nome}</th>
-                  <td class="num">{dinheiro(valor, idioma)}</td>
+            {sums.map(([name, value]) =>
+              value === undefined || /^0(\.0*)?$/.test(value) ? null : (
+                <tr key={name}>
+                  <th scope="row">{name}</th>
+                  <td class="num">{money(value, language)}</td>
                 </tr>
               ),
             )}
             <tr class="bill-total">
               <th scope="row">{t.cobrancas.saldo}</th>
-              <td class="num">{dinheiro(cobranca.saldo ?? cobranca.valorLiquido, idioma)}</td>
+              <td class="num">{money(cobranca.saldo ?? cobranca.valorLiquido, language)}</td>
             </tr>
           </tfoot>
         </table>
       )}
-      {linha && (
+      {line && (
         <section class="pay">
           <h3>{t.cobrancas.boleto}</h3>
           <p class="fine">{t.cobrancas.linhaDigitavel}</p>
           <p class="code" data-testid="linha-digitavel">
-            {documentos.boleto.formatar(linha) ?? linha}
+            {documentos.boleto.formatar(line) ?? line}
           </p>
-          <Copiar texto={linha} rotulo={t.cobrancas.copiarLinha} />
+          <CopyButton text={line} label={t.cobrancas.copyLine} />
         </section>
       )}
       {pix && (
@@ -241,24 +241,24 @@ function Detalhes({ cobranca, aoFechar }: { cobranca: Cobranca; aoFechar(): void
             <p class="code code-long" data-testid="pix">
               {pix}
             </p>
-            <Copiar texto={pix} rotulo={t.cobrancas.copiarPix} />
+            <CopyButton text={pix} label={t.cobrancas.copyPix} />
           </div>
           <figure>
-            <img src={qrDoPix(pix)} alt={t.cobrancas.qr} width={168} height={168} />
-            <figcaption class="fine">{t.cobrancas.qrDica}</figcaption>
+            <img src={pixQr(pix)} alt={t.cobrancas.qr} width={168} height={168} />
+            <figcaption class="fine">{t.cobrancas.qrHint}</figcaption>
           </figure>
         </section>
       )}
-      {!linha && !pix && <p class="fine">{t.cobrancas.semBoletoNemPix}</p>}
-    </Dialogo>
+      {!line && !pix && <p class="fine">{t.cobrancas.noBoletoNorPix}</p>}
+    </Dialog>
   );
 }
 
-function Fato({ nome, valor, mono }: { nome: string; valor: string | undefined; mono?: boolean }) {
+function Fact({ name, value, mono }: { name: string; value: string | undefined; mono?: boolean }) {
   return (
     <div>
-      <dt>{nome}</dt>
-      <dd class={mono ? "mono" : ""}>{valor ?? "—"}</dd>
+      <dt>{name}</dt>
+      <dd class={mono ? "mono" : ""}>{value ?? "—"}</dd>
     </div>
   );
 }

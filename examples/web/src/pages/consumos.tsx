@@ -1,39 +1,39 @@
 import { useEffect, useState } from "preact/hooks";
 
-import { useErro, useLista, usePortal } from "../context";
-import { lerDecimal, mes, meses, quantidade } from "../format";
-import { type Consumo, type Contrato, type Servico, conferirConsumo, errosPorCampo } from "../smartbill";
-import { Cabecalho, Carregando, Dialogo, Falha, FimDaLista, Situacao, Vazio } from "../ui/basics";
-import { Entrada, Escolha, Mes, ResumoDeErros } from "../ui/fields";
-import { montar, useChave, useFormulario } from "../ui/form";
-import { nomeDoContrato, useContratos, useNomes, useServicos } from "./shared";
+import { useError, useListing, usePortal } from "../context";
+import { month, months, parseDecimal, quantity } from "../format";
+import { type Consumo, type Contrato, type Servico, checkConsumo, fieldErrors } from "../smartbill";
+import { Dialog, Empty, Failure, ListEnd, Loading, PageHeader, Situacao } from "../ui/basics";
+import { ErrorSummary, Input, MonthSelect, Select } from "../ui/fields";
+import { nest, useForm, useIdempotencyKey } from "../ui/form";
+import { contratoName, useContratos, useNames, useServicos } from "./shared";
 
 export function Consumos({ contratoId }: { contratoId: string | null }) {
-  const { t, idioma, plataforma, versao, avisar } = usePortal();
+  const { t, language, platform, version, announce } = usePortal();
   const [competencia, setCompetencia] = useState("");
-  const [removendo, setRemovendo] = useState<Consumo | null>(null);
-  const filtro = { ...(contratoId ? { contratoId } : {}), ...(competencia ? { competencia } : {}) };
-  const lista = useLista(
-    (signal) => plataforma.api.consumos.listar(filtro, { signal }),
-    `${contratoId}|${competencia}|${versao}`,
+  const [removing, setRemoving] = useState<Consumo | null>(null);
+  const filter = { ...(contratoId ? { contratoId } : {}), ...(competencia ? { competencia } : {}) };
+  const listing = useListing(
+    (signal) => platform.api.consumos.listar(filter, { signal }),
+    `${contratoId}|${competencia}|${version}`,
   );
   const servicos = useServicos();
-  const contratos = useContratos(lista.itens.map((c) => c.contratoId));
-  const nomes = useNomes([...contratos.values()]);
+  const contratos = useContratos(listing.items.map((c) => c.contratoId));
+  const names = useNames([...contratos.values()]);
 
   return (
     <>
-      <Cabecalho
-        titulo={t.areas.consumos}
+      <PageHeader
+        title={t.areas.consumos}
         intro={t.consumos.intro}
-        {...(contratoId ? { voltar: "/contratos" } : {})}
+        {...(contratoId ? { back: "/contratos" } : {})}
       />
-      <Incluir contratoId={contratoId} servicos={servicos} aoIncluir={lista.recarregar} />
+      <Incluir contratoId={contratoId} servicos={servicos} onIncluir={listing.reload} />
       <div class="toolbar">
-        <Mes rotulo={t.consumos.filtroMes} valor={competencia} todos={t.todos} aoMudar={setCompetencia} />
+        <MonthSelect label={t.consumos.monthFilter} value={competencia} allMasculine={t.allMasculine} onChange={setCompetencia} />
       </div>
-      {lista.erro !== undefined && <Falha erro={lista.erro} aoRepetir={lista.recarregar} />}
-      {lista.itens.length > 0 && (
+      {listing.error !== undefined && <Failure error={listing.error} onRetry={listing.reload} />}
+      {listing.items.length > 0 && (
         <table class="table">
           <thead>
             <tr>
@@ -45,12 +45,12 @@ export function Consumos({ contratoId }: { contratoId: string | null }) {
               </th>
               <th scope="col">{t.situacao}</th>
               <th scope="col">
-                <span class="visually-hidden">{t.acoes}</span>
+                <span class="visually-hidden">{t.actions}</span>
               </th>
             </tr>
           </thead>
           <tbody>
-            {lista.itens.map((consumo) => {
+            {listing.items.map((consumo) => {
               const servico = servicos.get(consumo.servicoId ?? consumo.servicoCodigo ?? "");
               const contrato = contratos.get(consumo.contratoId ?? "");
               return (
@@ -59,25 +59,25 @@ export function Consumos({ contratoId }: { contratoId: string | null }) {
                     {servico?.nome ?? consumo.servicoCodigo ?? consumo.servicoId}
                     <span class="sub">{consumo.descricao ?? ""}</span>
                   </th>
-                  <td data-rotulo={t.contratos.contrato}>
+                  <td data-label={t.contratos.contrato}>
                     <span>
-                      <span class="mono">{contrato ? nomeDoContrato(contrato) : (consumo.contratoCodigoExterno ?? consumo.contratoId)}</span>
-                      <span class="sub">{nomes.get(contrato?.clienteId ?? "") ?? ""}</span>
+                      <span class="mono">{contrato ? contratoName(contrato) : (consumo.contratoCodigoExterno ?? consumo.contratoId)}</span>
+                      <span class="sub">{names.get(contrato?.clienteId ?? "") ?? ""}</span>
                     </span>
                   </td>
-                  <td data-rotulo={t.consumos.competencia}>{mes(consumo.competencia, idioma)}</td>
-                  <td class="num" data-rotulo={t.consumos.quantidade}>
-                    {quantidade(consumo.quantidade, servico?.unidade, idioma)}
+                  <td data-label={t.consumos.competencia}>{month(consumo.competencia, language)}</td>
+                  <td class="num" data-label={t.consumos.quantidade}>
+                    {quantity(consumo.quantidade, servico?.unidade, language)}
                   </td>
-                  <td data-rotulo={t.situacao}>
-                    <Situacao valor={consumo.situacao} />
+                  <td data-label={t.situacao}>
+                    <Situacao value={consumo.situacao} />
                   </td>
                   <td class="cell-actions">
                     {!consumo.faturado && consumo.situacao !== "FATURADO" && (
                       <button
                         type="button"
                         class="button button-small button-quiet"
-                        onClick={() => setRemovendo(consumo)}
+                        onClick={() => setRemoving(consumo)}
                       >
                         {t.consumos.remover}
                       </button>
@@ -89,25 +89,25 @@ export function Consumos({ contratoId }: { contratoId: string | null }) {
           </tbody>
         </table>
       )}
-      {lista.carregando && <Carregando />}
-      {!lista.carregando && lista.erro === undefined && lista.itens.length === 0 && (
-        <Vazio titulo={t.consumos.vazio} dica={t.consumos.vazioDica} />
+      {listing.loading && <Loading />}
+      {!listing.loading && listing.error === undefined && listing.items.length === 0 && (
+        <Empty title={t.consumos.empty} hint={t.consumos.emptyHint} />
       )}
-      {lista.itens.length > 0 && (
-        <FimDaLista
-          n={lista.itens.length}
-          mais={lista.mais}
-          carregando={lista.carregando}
-          aoPedir={lista.carregarMais}
+      {listing.items.length > 0 && (
+        <ListEnd
+          n={listing.items.length}
+          more={listing.more}
+          loading={listing.loading}
+          onMore={listing.loadMore}
         />
       )}
-      {removendo && (
+      {removing && (
         <Remover
-          consumo={removendo}
-          aoFechar={() => setRemovendo(null)}
-          aoRemover={() => {
-            avisar(t.consumos.removido);
-            lista.recarregar();
+          consumo={removing}
+          onClose={() => setRemoving(null)}
+          onRemover={() => {
+            announce(t.consumos.removed);
+            listing.reload();
           }}
         />
       )}
@@ -118,132 +118,132 @@ export function Consumos({ contratoId }: { contratoId: string | null }) {
 interface IncluirProps {
   contratoId: string | null;
   servicos: ReadonlyMap<string, Servico>;
-  aoIncluir(): void;
+  onIncluir(): void;
 }
 
-function Incluir({ contratoId, servicos, aoIncluir }: IncluirProps) {
-  const { t, idioma, plataforma, versao, avisar } = usePortal();
-  const chave = useChave();
-  const hoje = plataforma.hoje();
-  const [ativos, setAtivos] = useState<Contrato[]>();
-  const [enviando, setEnviando] = useState(false);
-  const [erro, setErro] = useErro();
-  const nomes = useNomes(ativos ?? []);
-  const vazio = { contratoId: contratoId ?? "", competencia: hoje.slice(0, 7) };
-  const form = useFormulario(
-    vazio,
-    (campos) => {
-      const { quantidade: q = "", ...resto } = campos;
+function Incluir({ contratoId, servicos, onIncluir }: IncluirProps) {
+  const { t, language, platform, version, announce } = usePortal();
+  const key = useIdempotencyKey();
+  const today = platform.today();
+  const [active, setActive] = useState<Contrato[]>();
+  const [sending, setSending] = useState(false);
+  const [error, setError] = useError();
+  const names = useNames(active ?? []);
+  const empty = { contratoId: contratoId ?? "", competencia: today.slice(0, 7) };
+  const form = useForm(
+    empty,
+    (fields) => {
+      const { quantidade: q = "", ...rest } = fields;
       // What could be two numbers is handed over as it is: the core refuses it.
-      return conferirConsumo(montar({ ...resto, quantidade: lerDecimal(q, idioma) ?? `?${q}` }), { idioma, hoje });
+      return checkConsumo(nest({ ...rest, quantidade: parseDecimal(q, language) ?? `?${q}` }), { language, today });
     },
-    idioma,
+    language,
   );
 
-  const medidos = (contrato: Contrato) =>
+  const metered = (contrato: Contrato) =>
     (contrato.itens ?? []).flatMap((item) => {
       const servico = servicos.get(item.servicoId ?? item.servicoCodigo ?? "");
       return servico?.tipoCobranca === "CONSUMO" ? [servico] : [];
     });
   useEffect(() => {
-    const controle = new AbortController();
-    const ler = async () => {
-      const opcoes = { signal: controle.signal, tamanhoPagina: 100, maxPaginas: 1 };
-      const pagina = contratoId
-        ? [await plataforma.api.contratos.obter(contratoId, { signal: controle.signal })]
-        : await plataforma.api.contratos.listar({ situacao: ["ATIVO"] }, opcoes).toArray();
-      setAtivos(pagina);
+    const controller = new AbortController();
+    const read = async () => {
+      const options = { signal: controller.signal, pageSize: 100, maxPages: 1 };
+      const page = contratoId
+        ? [await platform.api.contratos.obter(contratoId, { signal: controller.signal })]
+        : await platform.api.contratos.listar({ situacao: ["ATIVO"] }, options).toArray();
+      setActive(page);
     };
-    ler().catch((falha: unknown) => controle.signal.aborted || setErro(falha));
-    return () => controle.abort();
-  }, [contratoId, versao]);
+    read().catch((failure: unknown) => controller.signal.aborted || setError(failure));
+    return () => controller.abort();
+  }, [contratoId, version]);
 
-  const contratos = (ativos ?? []).filter((c) => medidos(c).length > 0);
-  const escolhido = contratos.find((c) => c.id === form.campos["contratoId"]);
-  const oferecidos = escolhido ? medidos(escolhido) : [];
-  const servico = oferecidos.find((s) => s.id === form.campos["servicoId"]);
-  const digitada = form.campos["quantidade"] ?? "";
-  const lida = lerDecimal(digitada, idioma);
-  const campoDaQuantidade = form.campo("quantidade");
+  const contratos = (active ?? []).filter((c) => metered(c).length > 0);
+  const chosen = contratos.find((c) => c.id === form.fields["contratoId"]);
+  const offered = chosen ? metered(chosen) : [];
+  const servico = offered.find((s) => s.id === form.fields["servicoId"]);
+  const typed = form.fields["quantidade"] ?? "";
+  const parsed = parseDecimal(typed, language);
+  const quantityField = form.field("quantidade");
 
-  const salvar = async (evento: Event) => {
-    evento.preventDefault();
-    setErro(undefined);
-    form.tentar();
-    const { valor } = form.relatorio;
-    if (valor === undefined || enviando) return;
-    setEnviando(true);
+  const save = async (event: Event) => {
+    event.preventDefault();
+    setError(undefined);
+    form.attempt();
+    const { value } = form.report;
+    if (value === undefined || sending) return;
+    setSending(true);
     try {
-      const { resultado } = await plataforma.api.consumos.incluir(valor, chave(valor));
-      avisar(resultado === "created" ? t.consumos.incluido : t.consumos.jaIncluido);
-      form.recomecar({ ...form.campos, quantidade: "", descricao: "", idExterno: "" });
-      aoIncluir();
-    } catch (falha) {
-      const porCampo = errosPorCampo(falha);
-      form.recusar(porCampo);
-      if (porCampo.length === 0) setErro(falha);
+      const { outcome } = await platform.api.consumos.incluir(value, key(value));
+      announce(outcome === "created" ? t.consumos.included : t.consumos.alreadyIncluded);
+      form.restart({ ...form.fields, quantidade: "", descricao: "", idExterno: "" });
+      onIncluir();
+    } catch (failure) {
+      const byField = fieldErrors(failure);
+      form.refuse(byField);
+      if (byField.length === 0) setError(failure);
     }
-    setEnviando(false);
+    setSending(false);
   };
 
-  const c = (path: string) => ({ ...form.campo(path), rotulo: t.campo[path] ?? path });
-  if (ativos !== undefined && servicos.size > 0 && contratos.length === 0) {
-    return <p class="notice">{t.consumos.semContratos}</p>;
+  const c = (path: string) => ({ ...form.field(path), label: t.field[path] ?? path });
+  if (active !== undefined && servicos.size > 0 && contratos.length === 0) {
+    return <p class="notice">{t.consumos.noContratos}</p>;
   }
   return (
     <details class="card disclosure">
       <summary>{t.consumos.incluir}</summary>
-      <form noValidate onSubmit={(e) => void salvar(e)}>
-        <ResumoDeErros erros={form.erros} vez={form.tentativas} />
-        {erro !== undefined && <Falha erro={erro} focar />}
+      <form noValidate onSubmit={(e) => void save(e)}>
+        <ErrorSummary errors={form.errors} turn={form.attempts} />
+        {error !== undefined && <Failure error={error} focus />}
         <div class="grid grid-6">
-          <Escolha
+          <Select
             {...c("contratoId")}
-            obrigatorio
-            classe="span-3"
-            opcoes={contratos.map((contrato) => ({
-              valor: contrato.id ?? "",
-              texto: t.consumos.contratoDe(
-                nomeDoContrato(contrato),
-                nomes.get(contrato.clienteId ?? "") ?? "…",
+            required
+            className="span-3"
+            options={contratos.map((contrato) => ({
+              value: contrato.id ?? "",
+              text: t.consumos.contratoOf(
+                contratoName(contrato),
+                names.get(contrato.clienteId ?? "") ?? "…",
               ),
             }))}
           />
-          <Escolha
+          <Select
             {...c("servicoId")}
-            obrigatorio
-            classe="span-3"
-            vazio={escolhido ? t.escolha : t.consumos.escolhaContrato}
-            opcoes={oferecidos.map((s) => ({ valor: s.id ?? "", texto: s.nome ?? s.codigo ?? "" }))}
+            required
+            className="span-3"
+            empty={chosen ? t.choose : t.consumos.chooseContrato}
+            options={offered.map((s) => ({ value: s.id ?? "", text: s.nome ?? s.codigo ?? "" }))}
           />
-          <Escolha
+          <Select
             {...c("competencia")}
-            opcoes={meses(hoje).map((valor) => ({ valor, texto: mes(valor, idioma) }))}
-            vazio=""
-            obrigatorio
-            classe="span-2"
+            options={months(today).map((value) => ({ value, text: month(value, language) }))}
+            empty=""
+            required
+            className="span-2"
           />
-          <Entrada
-            {...campoDaQuantidade}
-            rotulo={t.campo["quantidade"] ?? ""}
-            erro={
-              campoDaQuantidade.erro && lida === null
-                ? { ...campoDaQuantidade.erro, message: t.decimal.ambiguo }
-                : campoDaQuantidade.erro
+          <Input
+            {...quantityField}
+            label={t.field["quantidade"] ?? ""}
+            error={
+              quantityField.error && parsed === null
+                ? { ...quantityField.error, message: t.decimal.ambiguous }
+                : quantityField.error
             }
-            obrigatorio
-            teclado="decimal"
-            classe="span-2"
-            achado={
-              /^-?\d+(\.\d+)?$/.test(lida ?? "") ? t.decimal.lido(quantidade(lida ?? "", servico?.unidade, idioma)) : undefined
+            required
+            inputMode="decimal"
+            className="span-2"
+            found={
+              /^-?\d+(\.\d+)?$/.test(parsed ?? "") ? t.decimal.parsed(quantity(parsed ?? "", servico?.unidade, language)) : undefined
             }
           />
-          <Entrada {...c("idExterno")} classe="span-2" maximo={100} />
-          <Entrada {...c("descricao")} classe="span-6" maximo={255} />
+          <Input {...c("idExterno")} className="span-2" maxLength={100} />
+          <Input {...c("descricao")} className="span-6" maxLength={255} />
         </div>
         <div class="form-foot form-foot-plain">
           <span class="grow" />
-          <button type="submit" class="button button-primary" aria-disabled={enviando}>
+          <button type="submit" class="button button-primary" aria-disabled={sending}>
             {t.consumos.incluir}
           </button>
         </div>
@@ -252,30 +252,30 @@ function Incluir({ contratoId, servicos, aoIncluir }: IncluirProps) {
   );
 }
 
-function Remover({ consumo, aoFechar, aoRemover }: { consumo: Consumo; aoFechar(): void; aoRemover(): void }) {
-  const { t, plataforma } = usePortal();
-  const [erro, setErro] = useErro();
+function Remover({ consumo, onClose, onRemover }: { consumo: Consumo; onClose(): void; onRemover(): void }) {
+  const { t, platform } = usePortal();
+  const [error, setError] = useError();
   const remover = async () => {
     try {
-      await plataforma.api.consumos.remover(consumo.id ?? "");
-      aoRemover();
-      aoFechar();
-    } catch (falha) {
-      setErro(falha);
+      await platform.api.consumos.remover(consumo.id ?? "");
+      onRemover();
+      onClose();
+    } catch (failure) {
+      setError(failure);
     }
   };
   return (
-    <Dialogo titulo={t.consumos.confirmarTitulo} aoFechar={aoFechar}>
-      <p>{t.consumos.confirmar}</p>
-      {erro !== undefined && <Falha erro={erro} />}
+    <Dialog title={t.consumos.confirmTitle} onClose={onClose}>
+      <p>{t.consumos.confirm}</p>
+      {error !== undefined && <Failure error={error} />}
       <div class="dialog-foot">
-        <button type="button" class="button" onClick={aoFechar}>
+        <button type="button" class="button" onClick={onClose}>
           {t.cancelar}
         </button>
         <button type="button" class="button button-danger" onClick={() => void remover()}>
           {t.consumos.remover}
         </button>
       </div>
-    </Dialogo>
+    </Dialog>
   );
 }

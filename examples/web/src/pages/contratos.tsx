@@ -1,89 +1,89 @@
 import { useEffect, useState } from "preact/hooks";
 
-import { useErro, useLista, usePortal } from "../context";
-import { data, preco, quantidade } from "../format";
-import { type AcaoNome, type Contrato, type Servico, acoesPermitidas, agir, errosPorCampo } from "../smartbill";
-import { Cabecalho, Carregando, Dialogo, Falha, FimDaLista, Situacao, Vazio } from "../ui/basics";
-import { Entrada, Filtro } from "../ui/fields";
-import { montar, type Campos, useChave } from "../ui/form";
+import { useError, useListing, usePortal } from "../context";
+import { date, price, quantity } from "../format";
+import { type ActionName, type Contrato, type Servico, allowedActions, act, fieldErrors } from "../smartbill";
+import { Dialog, Empty, Failure, ListEnd, Loading, PageHeader, Situacao } from "../ui/basics";
+import { Filter, Input } from "../ui/fields";
+import { nest, type Fields, useIdempotencyKey } from "../ui/form";
 import { Icon } from "../ui/icon";
-import { nomeDoContrato, useNomes, useServicos } from "./shared";
+import { contratoName, useNames, useServicos } from "./shared";
 
 const SITUACOES = ["ATIVO", "INATIVO", "SUSPENSO", "CANCELADO"] as const;
-type Filtrada = "" | (typeof SITUACOES)[number];
+type Filtered = "" | (typeof SITUACOES)[number];
 
 export function Contratos({ clienteId }: { clienteId: string | null }) {
-  const { t, plataforma, versao, avisar } = usePortal();
-  const [situacao, setSituacao] = useState<Filtrada>("");
-  const [acao, setAcao] = useState<{ acao: AcaoNome; contrato: Contrato } | null>(null);
-  const [mudados, setMudados] = useState<ReadonlyMap<string, Contrato>>(new Map());
-  const filtro = { ...(clienteId ? { clienteId } : {}), ...(situacao ? { situacao: [situacao] } : {}) };
-  const lista = useLista(
-    (signal) => plataforma.api.contratos.listar(filtro, { signal }),
-    `${clienteId}|${situacao}|${versao}`,
+  const { t, platform, version, announce } = usePortal();
+  const [situacao, setSituacao] = useState<Filtered>("");
+  const [action, setAction] = useState<{ action: ActionName; contrato: Contrato } | null>(null);
+  const [changed, setChanged] = useState<ReadonlyMap<string, Contrato>>(new Map());
+  const filter = { ...(clienteId ? { clienteId } : {}), ...(situacao ? { situacao: [situacao] } : {}) };
+  const listing = useListing(
+    (signal) => platform.api.contratos.listar(filter, { signal }),
+    `${clienteId}|${situacao}|${version}`,
   );
-  const contratos = lista.itens.map((contrato) => mudados.get(contrato.id ?? "") ?? contrato);
-  const nomes = useNomes(contratos);
+  const contratos = listing.items.map((contrato) => changed.get(contrato.id ?? "") ?? contrato);
+  const names = useNames(contratos);
   const servicos = useServicos();
-  const dono = clienteId ? nomes.get(clienteId) : undefined;
+  const owner = clienteId ? names.get(clienteId) : undefined;
 
   return (
     <>
-      <Cabecalho
-        titulo={dono ? t.contratos.doCliente(dono) : t.areas.contratos}
+      <PageHeader
+        title={owner ? t.contratos.ofCliente(owner) : t.areas.contratos}
         intro={t.contratos.intro}
-        {...(clienteId ? { voltar: "/clientes" } : {})}
+        {...(clienteId ? { back: "/clientes" } : {})}
       >
         {clienteId && (
-          <a class="button button-primary" href={`#/clientes/${encodeURIComponent(clienteId)}/contratar`}>
-            <Icon nome="mais" /> {t.clientes.contratar}
+          <a class="button button-primary" href={`#/clientes/${encodeURIComponent(clienteId)}/contrato`}>
+            <Icon name="plus" /> {t.clientes.newContrato}
           </a>
         )}
-      </Cabecalho>
+      </PageHeader>
       <div class="toolbar">
-        <Filtro
-          rotulo={t.contratos.filtro}
-          valor={situacao}
-          opcoes={[
-            { valor: "" as Filtrada, texto: t.todos },
-            ...SITUACOES.map((valor) => ({ valor: valor as Filtrada, texto: t.opcao[valor] ?? valor })),
+        <Filter
+          label={t.contratos.filter}
+          value={situacao}
+          options={[
+            { value: "" as Filtered, text: t.allMasculine },
+            ...SITUACOES.map((value) => ({ value: value as Filtered, text: t.option[value] ?? value })),
           ]}
-          aoMudar={(valor) => setSituacao(valor)}
+          onChange={(value) => setSituacao(value)}
         />
       </div>
-      {lista.erro !== undefined && <Falha erro={lista.erro} aoRepetir={lista.recarregar} />}
+      {listing.error !== undefined && <Failure error={listing.error} onRetry={listing.reload} />}
       {contratos.length > 0 && (
         <ul class="cards">
           {contratos.map((contrato) => (
-            <Cartao
+            <ContratoCard
               key={contrato.id}
               contrato={contrato}
-              cliente={nomes.get(contrato.clienteId ?? "")}
+              cliente={names.get(contrato.clienteId ?? "")}
               servicos={servicos}
-              aoAgir={(acao) => setAcao({ acao, contrato })}
+              onAct={(action) => setAction({ action, contrato })}
             />
           ))}
         </ul>
       )}
-      {lista.carregando && <Carregando />}
-      {!lista.carregando && lista.erro === undefined && contratos.length === 0 && (
-        <Vazio titulo={t.contratos.vazio} dica={t.contratos.vazioDica} />
+      {listing.loading && <Loading />}
+      {!listing.loading && listing.error === undefined && contratos.length === 0 && (
+        <Empty title={t.contratos.empty} hint={t.contratos.emptyHint} />
       )}
       {contratos.length > 0 && (
-        <FimDaLista
+        <ListEnd
           n={contratos.length}
-          mais={lista.mais}
-          carregando={lista.carregando}
-          aoPedir={lista.carregarMais}
+          more={listing.more}
+          loading={listing.loading}
+          onMore={listing.loadMore}
         />
       )}
-      {acao && (
-        <Agir
-          {...acao}
-          aoFechar={() => setAcao(null)}
-          aoAgir={(contrato) => {
-            setMudados((m) => new Map(m).set(contrato.id ?? "", contrato));
-            avisar(t.contratos.feito[acao.acao]);
+      {action && (
+        <ActDialog
+          {...action}
+          onClose={() => setAction(null)}
+          onAct={(contrato) => {
+            setChanged((m) => new Map(m).set(contrato.id ?? "", contrato));
+            announce(t.contratos.done[action.action]);
           }}
         />
       )}
@@ -91,36 +91,36 @@ export function Contratos({ clienteId }: { clienteId: string | null }) {
   );
 }
 
-function Cartao(props: {
+function ContratoCard(props: {
   contrato: Contrato;
   cliente: string | undefined;
   servicos: ReadonlyMap<string, Servico>;
-  aoAgir(acao: AcaoNome): void;
+  onAct(action: ActionName): void;
 }) {
-  const { t, idioma } = usePortal();
+  const { t, language } = usePortal();
   const { contrato } = props;
-  const acoes = acoesPermitidas(contrato);
-  const precoDoItem = (valor: string | undefined, servico: Servico | undefined) => {
-    if (valor === undefined && (servico?.faixas ?? []).length > 0) return t.contratos.porFaixa;
-    return `${preco(valor, idioma)}${servico?.unidade ? `/${servico.unidade}` : ""}`;
+  const actions = allowedActions(contrato);
+  const itemPrice = (value: string | undefined, servico: Servico | undefined) => {
+    if (value === undefined && (servico?.faixas ?? []).length > 0) return t.contratos.tiered;
+    return `${price(value, language)}${servico?.unidade ? `/${servico.unidade}` : ""}`;
   };
-  const nome = nomeDoContrato(contrato);
+  const name = contratoName(contrato);
   const id = encodeURIComponent(contrato.id ?? "");
   const cobranca = [
-    t.opcao[contrato.periodicidade ?? ""] ?? contrato.periodicidade,
-    contrato.diaVencimento === undefined ? undefined : t.contratos.todoDia(contrato.diaVencimento),
-    t.opcao[contrato.formaPagamento ?? ""] ?? contrato.formaPagamento,
+    t.option[contrato.periodicidade ?? ""] ?? contrato.periodicidade,
+    contrato.diaVencimento === undefined ? undefined : t.contratos.dueDay(contrato.diaVencimento),
+    t.option[contrato.formaPagamento ?? ""] ?? contrato.formaPagamento,
   ];
   return (
     <li class="card contract" data-contrato={contrato.id}>
       <div class="contract-head">
         <div>
           <h2>
-            <span class="mono">{nome}</span>
+            <span class="mono">{name}</span>
           </h2>
           <p>{props.cliente ?? "\u00a0"}</p>
         </div>
-        <Situacao valor={contrato.situacao} />
+        <Situacao value={contrato.situacao} />
       </div>
       <ul class="items">
         {(contrato.itens ?? []).map((item, i) => {
@@ -129,8 +129,8 @@ function Cartao(props: {
             <li key={i}>
               <span>{servico?.nome ?? item.descricao ?? item.servicoCodigo ?? item.servicoId}</span>
               <span class="num">
-                {servico?.tipoCobranca === "CONSUMO" ? "" : `${quantidade(item.quantidade, undefined, idioma)} × `}
-                {precoDoItem(item.valorUnitario ?? servico?.valorUnitario, servico)}
+                {servico?.tipoCobranca === "CONSUMO" ? "" : `${quantity(item.quantidade, undefined, language)} × `}
+                {itemPrice(item.valorUnitario ?? servico?.valorUnitario, servico)}
               </span>
             </li>
           );
@@ -141,9 +141,9 @@ function Cartao(props: {
         {contrato.dataInicio && (
           <>
             {" · "}
-            {t.contratos.desde(
-              data(contrato.dataInicio, idioma),
-              contrato.dataFim === undefined ? undefined : data(contrato.dataFim, idioma),
+            {t.contratos.since(
+              date(contrato.dataInicio, language),
+              contrato.dataFim === undefined ? undefined : date(contrato.dataFim, language),
             )}
           </>
         )}
@@ -154,7 +154,7 @@ function Cartao(props: {
           <ol>
             {(contrato.historico ?? []).map((h, i) => (
               <li key={i}>
-                <Situacao valor={h.situacao} /> {data(h.data, idioma)}
+                <Situacao value={h.situacao} /> {date(h.data, language)}
                 {h.motivo && <> · {h.motivo}</>}
               </li>
             ))}
@@ -162,20 +162,20 @@ function Cartao(props: {
         </details>
       )}
       <p class="contract-links">
-        <a href={`#/consumos?contrato=${id}`}>{t.contratos.verConsumos}</a>
-        <a href={`#/cobrancas?contrato=${id}`}>{t.contratos.verCobrancas}</a>
+        <a href={`#/consumos?contrato=${id}`}>{t.contratos.seeConsumos}</a>
+        <a href={`#/cobrancas?contrato=${id}`}>{t.contratos.seeCobrancas}</a>
       </p>
       <div class="contract-foot">
-        {acoes.map((acao) => (
+        {actions.map((action) => (
           <button
-            key={acao}
+            key={action}
             type="button"
-            class={`button button-small ${acao === "ativar" ? "button-primary" : acao === "cancelar" ? "button-quiet-danger" : ""}`}
-            aria-label={`${rotuloDaAcao(acao, contrato, t)}: ${nome}`}
-            data-acao={acao}
-            onClick={() => props.aoAgir(acao)}
+            class={`button button-small ${action === "ativar" ? "button-primary" : action === "cancelar" ? "button-quiet-danger" : ""}`}
+            aria-label={`${actionLabel(action, contrato, t)}: ${name}`}
+            data-action={action}
+            onClick={() => props.onAct(action)}
           >
-            {rotuloDaAcao(acao, contrato, t)}
+            {actionLabel(action, contrato, t)}
           </button>
         ))}
       </div>
@@ -183,66 +183,66 @@ function Cartao(props: {
   );
 }
 
-function rotuloDaAcao(acao: AcaoNome, contrato: Contrato, t: ReturnType<typeof usePortal>["t"]): string {
-  return acao === "ativar" && contrato.situacao === "SUSPENSO" ? t.contratos.retomar : t.contratos.acao[acao];
+function actionLabel(action: ActionName, contrato: Contrato, t: ReturnType<typeof usePortal>["t"]): string {
+  return action === "ativar" && contrato.situacao === "SUSPENSO" ? t.contratos.resume : t.contratos.action[action];
 }
 
-function Agir(props: { acao: AcaoNome; contrato: Contrato; aoFechar(): void; aoAgir(contrato: Contrato): void }) {
-  const { t, plataforma } = usePortal();
-  const { acao, contrato } = props;
-  const [campos, setCampos] = useState<Campos>({});
-  const [erro, setErro] = useErro();
-  const [enviando, setEnviando] = useState(false);
-  const chave = useChave();
-  const porCampo = errosPorCampo(erro);
-  const campo = (path: string) => ({
+function ActDialog(props: { action: ActionName; contrato: Contrato; onClose(): void; onAct(contrato: Contrato): void }) {
+  const { t, platform } = usePortal();
+  const { action, contrato } = props;
+  const [fields, setFields] = useState<Fields>({});
+  const [error, setError] = useError();
+  const [sending, setSending] = useState(false);
+  const key = useIdempotencyKey();
+  const byField = fieldErrors(error);
+  const field = (path: string) => ({
     path,
-    rotulo: t.campo[path] ?? path,
-    valor: campos[path] ?? "",
-    aoMudar: (valor: string) => setCampos((c) => ({ ...c, [path]: valor })),
-    erro: porCampo.find((v) => v.path === path),
+    label: t.field[path] ?? path,
+    value: fields[path] ?? "",
+    onChange: (value: string) => setFields((c) => ({ ...c, [path]: value })),
+    error: byField.find((v) => v.path === path),
   });
-  const confirmar = async (evento: Event) => {
-    evento.preventDefault();
-    setEnviando(true);
+  const confirm = async (event: Event) => {
+    event.preventDefault();
+    setSending(true);
     try {
-      const parametros = montar(campos);
-      props.aoAgir(await agir(plataforma, acao, contrato.id ?? "", parametros, chave(parametros)));
-      props.aoFechar();
-    } catch (falha) {
-      setErro(falha);
-      setEnviando(false);
+      const params = nest(fields);
+      props.onAct(await act(platform, action, contrato.id ?? "", params, key(params)));
+      props.onClose();
+    } catch (failure) {
+      setError(failure);
+      setSending(false);
     }
   };
   useEffect(() => {
-    if (porCampo[0]) document.getElementById(`campo-${porCampo[0].path}`)?.focus();
-  }, [erro]);
+    if (byField[0]) document.getElementById(`field-${byField[0].path}`)?.focus();
+  }, [error]);
 
   return (
-    <Dialogo titulo={t.contratos.pergunta[acao]} aoFechar={props.aoFechar}>
-      <form noValidate onSubmit={(e) => void confirmar(e)}>
+    <Dialog title={t.contratos.question[action]} onClose={props.onClose}>
+      <form noValidate onSubmit={(e) => void confirm(e)}>
         <p>
-          <strong class="mono">{nomeDoContrato(contrato)}</strong> · {t.contratos.efeito[acao]}
+          <strong class="mono">{contratoName(contrato)}</strong> · {t.contratos.effect[action]}
         </p>
-        {acao !== "ativar" && <Entrada {...campo("motivo")} obrigatorio={acao === "cancelar"} maximo={255} />}
+        {action !== "ativar" && <Input {...field("motivo")} required={action === "cancelar"} maxLength={255} />}
         <div class="grid">
-          <Entrada {...campo("data")} tipo="date" dica={t.opcional} />
-          {acao === "suspender" && <Entrada {...campo("suspenderAte")} tipo="date" dica={t.opcional} />}
+          <Input {...field("data")} type="date" hint={t.optional} />
+          {action === "suspender" && <Input {...field("suspenderAte")} type="date" hint={t.optional} />}
         </div>
-        {erro !== undefined && porCampo.length === 0 && <Falha erro={erro} />}
+        {error !== undefined && byField.length === 0 && <Failure error={error} />}
         <div class="dialog-foot">
-          <button type="button" class="button" onClick={props.aoFechar}>
-            {t.contratos.manter}
+          <button type="button" class="button" onClick={props.onClose}>
+            {t.contratos.keep}
           </button>
           <button
             type="submit"
-            class={`button ${acao === "cancelar" ? "button-danger" : "button-primary"}`}
-            disabled={enviando}
+            class={`button ${action === "cancelar" ? "button-danger" : "button-primary"}`}
+            disabled={sending}
           >
-            {t.contratos.confirmar[acao]}
+            {t.contratos.confirm[action]}
           </button>
         </div>
       </form>
-    </Dialogo>
+    </Dialog>
   );
 }

@@ -4,64 +4,64 @@ import { usePortal } from "../context";
 import type { Contrato, Servico } from "../smartbill";
 
 /** What people call a contract: its number, the company's own code, or the platform's. */
-export function nomeDoContrato({ numero, codigoExterno, id }: Contrato): string {
-  return numero ?? codigoExterno ?? `nº ${id}`;
+export function contratoName({ numero: number, codigoExterno, id }: Contrato): string {
+  return number ?? codigoExterno ?? `nº ${id}`;
 }
 
 /** The names of the customers that some records refer to, each asked for once. */
-export function useNomes(registros: readonly { clienteId?: string | undefined }[]): ReadonlyMap<string, string> {
-  const { plataforma } = usePortal();
-  const [nomes, setNomes] = useState<ReadonlyMap<string, string>>(new Map());
-  const pedidos = useRef(new Set<string>());
-  const faltam = [...new Set(registros.flatMap((r) => r.clienteId ?? []))].filter((id) => !pedidos.current.has(id));
+export function useNames(records: readonly { clienteId?: string | undefined }[]): ReadonlyMap<string, string> {
+  const { platform } = usePortal();
+  const [names, setNames] = useState<ReadonlyMap<string, string>>(new Map());
+  const requested = useRef(new Set<string>());
+  const missing = [...new Set(records.flatMap((r) => r.clienteId ?? []))].filter((id) => !requested.current.has(id));
   useEffect(() => {
-    for (const id of faltam) {
-      pedidos.current.add(id);
-      plataforma.api.clientes.obter(id).then(
-        (cliente) => setNomes((m) => new Map(m).set(id, cliente.nomeFantasia ?? cliente.nome ?? id)),
+    for (const id of missing) {
+      requested.current.add(id);
+      platform.api.clientes.obter(id).then(
+        (cliente) => setNames((m) => new Map(m).set(id, cliente.nomeFantasia ?? cliente.nome ?? id)),
         // A name is a courtesy: without it the record shows as it is.
-        () => pedidos.current.delete(id),
+        () => requested.current.delete(id),
       );
     }
-  }, [faltam.join()]);
-  return nomes;
+  }, [missing.join()]);
+  return names;
 }
 
 /** Every service, by id and by code. */
 export function useServicos(): ReadonlyMap<string, Servico> {
-  const { plataforma, versao } = usePortal();
+  const { platform, version } = usePortal();
   const [servicos, setServicos] = useState<ReadonlyMap<string, Servico>>(new Map());
   useEffect(() => {
-    let vale = true;
-    plataforma.servicos().then(
-      (todos) => {
-        if (!vale) return;
-        const pares = todos.flatMap((s) => [s.id, s.codigo].flatMap((chave) => (chave ? [[chave, s] as const] : [])));
-        setServicos(new Map(pares));
+    let alive = true;
+    platform.servicos().then(
+      (all) => {
+        if (!alive) return;
+        const pairs = all.flatMap((s) => [s.id, s.codigo].flatMap((key) => (key ? [[key, s] as const] : [])));
+        setServicos(new Map(pairs));
       },
       () => undefined,
     );
     return () => {
-      vale = false;
+      alive = false;
     };
-  }, [plataforma, versao]);
+  }, [platform, version]);
   return servicos;
 }
 
 /** The contracts that some records refer to, each asked for once. */
 export function useContratos(ids: readonly (string | undefined)[]): ReadonlyMap<string, Contrato> {
-  const { plataforma } = usePortal();
+  const { platform } = usePortal();
   const [contratos, setContratos] = useState<ReadonlyMap<string, Contrato>>(new Map());
-  const pedidos = useRef(new Set<string>());
-  const faltam = [...new Set(ids)].filter((id) => id !== undefined && !pedidos.current.has(id)) as string[];
+  const requested = useRef(new Set<string>());
+  const missing = [...new Set(ids)].filter((id) => id !== undefined && !requested.current.has(id)) as string[];
   useEffect(() => {
-    for (const id of faltam) {
-      pedidos.current.add(id);
-      plataforma.api.contratos.obter(id).then(
+    for (const id of missing) {
+      requested.current.add(id);
+      platform.api.contratos.obter(id).then(
         (contrato) => setContratos((m) => new Map(m).set(id, contrato)),
-        () => pedidos.current.delete(id),
+        () => requested.current.delete(id),
       );
     }
-  }, [faltam.join()]);
+  }, [missing.join()]);
   return contratos;
 }

@@ -1,34 +1,34 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 
-import { useOutroIdioma, usePortal } from "../context";
-import { frase } from "../format";
-import type { Textos } from "../i18n";
+import { useOtherLanguage, usePortal } from "../context";
+import { sentence } from "../format";
+import type { Texts } from "../i18n";
 import { isSmartbillError } from "../smartbill";
-import { Icon, type NomeDoIcone } from "./icon";
+import { Icon, type IconName } from "./icon";
 
 /** The heading of a page; takes the focus when the page opens, so that a screen reader says where one is. */
-export function Cabecalho(props: { titulo: string; intro?: string; voltar?: string; children?: ComponentChildren }) {
+export function PageHeader(props: { title: string; intro?: string; back?: string; children?: ComponentChildren }) {
   const { t } = usePortal();
-  const titulo = useRef<HTMLHeadingElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    document.title = `${props.titulo} · ${t.titulo}`;
-  }, [props.titulo, t]);
+    document.title = `${props.title} · ${t.title}`;
+  }, [props.title, t]);
   useEffect(() => {
-    if (navegou) titulo.current?.focus();
-    navegou = true;
+    if (navigated) heading.current?.focus();
+    navigated = true;
   }, []);
   return (
     <header class="page-head">
-      {props.voltar !== undefined && (
-        <a class="back" href={`#${props.voltar}`}>
-          <Icon nome="voltar" tamanho={18} /> {t.voltar}
+      {props.back !== undefined && (
+        <a class="back" href={`#${props.back}`}>
+          <Icon name="back" size={18} /> {t.back}
         </a>
       )}
       <div class="page-head-row">
         <div>
-          <h1 ref={titulo} tabIndex={-1}>
-            {props.titulo}
+          <h1 ref={heading} tabIndex={-1}>
+            {props.title}
           </h1>
           {props.intro !== undefined && <p class="intro">{props.intro}</p>}
         </div>
@@ -39,68 +39,68 @@ export function Cabecalho(props: { titulo: string; intro?: string; voltar?: stri
 }
 
 // The first page does not steal the focus from the address bar.
-let navegou = false;
+let navigated = false;
 
-const TONS: Record<string, { tom: string; icone?: NomeDoIcone }> = {
-  ATIVO: { tom: "ok", icone: "certo" },
-  PAGA: { tom: "ok", icone: "certo" },
-  FATURADO: { tom: "ok", icone: "certo" },
-  EM_ABERTO: { tom: "info", icone: "relogio" },
-  PENDENTE: { tom: "info", icone: "relogio" },
-  SUSPENSO: { tom: "warn", icone: "aviso" },
-  PAGA_PARCIAL: { tom: "warn", icone: "relogio" },
-  EM_ANALISE: { tom: "warn", icone: "relogio" },
-  VENCIDA: { tom: "bad", icone: "erro" },
-  CANCELADO: { tom: "bad", icone: "fechar" },
-  CANCELADA: { tom: "bad", icone: "fechar" },
-  PERDIDA: { tom: "bad", icone: "fechar" },
+const TONES: Record<string, { tone: string; icon?: IconName }> = {
+  ATIVO: { tone: "ok", icon: "check" },
+  PAGA: { tone: "ok", icon: "check" },
+  FATURADO: { tone: "ok", icon: "check" },
+  EM_ABERTO: { tone: "info", icon: "clock" },
+  PENDENTE: { tone: "info", icon: "clock" },
+  SUSPENSO: { tone: "warn", icon: "warning" },
+  PAGA_PARCIAL: { tone: "warn", icon: "clock" },
+  EM_ANALISE: { tone: "warn", icon: "clock" },
+  VENCIDA: { tone: "bad", icon: "error" },
+  CANCELADO: { tone: "bad", icon: "close" },
+  CANCELADA: { tone: "bad", icon: "close" },
+  PERDIDA: { tone: "bad", icon: "close" },
 };
 
 /** A state, by colour, shape and word. A state that this version does not know is shown as it came. */
-export function Situacao({ valor }: { valor: string | undefined }) {
+export function Situacao({ value }: { value: string | undefined }) {
   const { t } = usePortal();
-  if (valor === undefined) return null;
-  const { tom, icone } = TONS[valor] ?? { tom: "mute" };
+  if (value === undefined) return null;
+  const { tone, icon } = TONES[value] ?? { tone: "mute" };
   return (
-    <span class={`badge badge-${tom}`} data-situacao={valor}>
-      {icone && <Icon nome={icone} tamanho={14} />}
-      {t.opcao[valor] ?? valor}
+    <span class={`badge badge-${tone}`} data-situacao={value}>
+      {icon && <Icon name={icon} size={14} />}
+      {t.option[value] ?? value}
     </span>
   );
 }
 
 /** A message of the core: what stands in backticks is a value or a field, and a field is called by its label. */
-export function Mensagem({ texto }: { texto: string }) {
+export function Message({ text }: { text: string }) {
   const { t } = usePortal();
-  const partes = frase(texto)
+  const parts = sentence(text)
     .split("`")
-    .map((parte, i) => (i % 2 === 0 ? parte : (t.campo[parte] ?? t.opcao[parte] ?? parte)));
+    .map((part, i) => (i % 2 === 0 ? part : (t.field[part] ?? t.option[part] ?? part)));
   // A reference by identifier and one by code are one field on the page: not "give Service or Service".
-  const vistas = partes.flatMap((parte, i) => (i % 2 === 1 && parte === partes[i - 2] ? [i - 1, i] : []));
-  return <>{partes.map((parte, i) => (vistas.includes(i) ? null : i % 2 === 0 ? parte : <strong key={i}>{parte}</strong>))}</>;
+  const seen = parts.flatMap((part, i) => (i % 2 === 1 && part === parts[i - 2] ? [i - 1, i] : []));
+  return <>{parts.map((part, i) => (seen.includes(i) ? null : i % 2 === 0 ? part : <strong key={i}>{part}</strong>))}</>;
 }
 
 /** An error, whatever it is, with what it did to the platform's data. */
-export function Falha({ erro, aoRepetir, focar }: { erro: unknown; aoRepetir?: () => void; focar?: boolean }) {
+export function Failure({ error, onRetry, focus }: { error: unknown; onRetry?: () => void; focus?: boolean }) {
   const { t } = usePortal();
-  const caixa = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (focar) caixa.current?.focus();
-  }, [erro]);
-  const outro = useOutroIdioma(erro);
-  const { titulo, detalhe, codigo } = descrever(erro, t, outro);
+    if (focus) box.current?.focus();
+  }, [error]);
+  const other = useOtherLanguage(error);
+  const { title, detail, code } = describe(error, t, other);
   return (
-    <div class="notice notice-bad" role="alert" tabIndex={-1} ref={caixa}>
-      <Icon nome="erro" />
+    <div class="notice notice-bad" role="alert" tabIndex={-1} ref={box}>
+      <Icon name="error" />
       <div>
         <p class="notice-title">
-          <Mensagem texto={titulo} />
+          <Message text={title} />
         </p>
-        {detalhe !== "" && <p>{detalhe}</p>}
-        {codigo !== "" && <p class="fine">{codigo}</p>}
-        {aoRepetir && (
-          <button type="button" class="button button-small" onClick={aoRepetir}>
-            {t.tentarDeNovo}
+        {detail !== "" && <p>{detail}</p>}
+        {code !== "" && <p class="fine">{code}</p>}
+        {onRetry && (
+          <button type="button" class="button button-small" onClick={onRetry}>
+            {t.tryAgain}
           </button>
         )}
       </div>
@@ -108,104 +108,104 @@ export function Falha({ erro, aoRepetir, focar }: { erro: unknown; aoRepetir?: (
   );
 }
 
-/** `outro`: its message is in another language. */
-function descrever(erro: unknown, t: Textos, outro: boolean): { titulo: string; detalhe: string; codigo: string } {
-  if (!isSmartbillError(erro)) {
-    return { titulo: t.erro.inesperado, detalhe: erro instanceof Error ? erro.message : String(erro), codigo: "" };
+/** `other`: its message is in another language. */
+function describe(error: unknown, t: Texts, other: boolean): { title: string; detail: string; code: string } {
+  if (!isSmartbillError(error)) {
+    return { title: t.error.unexpected, detail: error instanceof Error ? error.message : String(error), code: "" };
   }
-  const partes = [t.erro.codigo(erro.serverCode ?? erro.code)];
-  if (erro.requestId) partes.push(t.erro.protocolo(erro.requestId));
+  const parts = [t.error.code(error.serverCode ?? error.code)];
+  if (error.requestId) parts.push(t.error.requestId(error.requestId));
   // Which operation it was is the programmer's to know.
-  const titulo = outro ? t.erro.titulo : erro.message.replace(`${erro.operation}: `, "");
-  return { titulo, detalhe: erro.outcome ? t.erro[erro.outcome] : "", codigo: partes.join(" · ") };
+  const title = other ? t.error.title : error.message.replace(`${error.operation}: `, "");
+  return { title, detail: error.outcome ? t.error[error.outcome] : "", code: parts.join(" · ") };
 }
 
-export function Carregando() {
+export function Loading() {
   const { t } = usePortal();
   return (
     <p class="loading" role="status">
-      <span class="spinner" aria-hidden="true" /> {t.carregando}
+      <span class="spinner" aria-hidden="true" /> {t.loading}
     </p>
   );
 }
 
-export function Vazio({ titulo, dica, children }: { titulo: string; dica: string; children?: ComponentChildren }) {
+export function Empty({ title, hint, children }: { title: string; hint: string; children?: ComponentChildren }) {
   return (
     <div class="empty">
-      <p class="empty-title">{titulo}</p>
-      <p>{dica}</p>
+      <p class="empty-title">{title}</p>
+      <p>{hint}</p>
       {children}
     </div>
   );
 }
 
 /** A list's end: how many are shown, and more of them. */
-export function FimDaLista(props: { n: number; mais: boolean; carregando: boolean; aoPedir(): void }) {
+export function ListEnd(props: { n: number; more: boolean; loading: boolean; onMore(): void }) {
   const { t } = usePortal();
   return (
     <div class="list-end">
       <p class="fine" role="status">
-        {t.exibindo(props.n, props.mais)}
+        {t.showing(props.n, props.more)}
       </p>
-      {props.mais && (
-        <button type="button" class="button" disabled={props.carregando} onClick={props.aoPedir}>
-          {t.carregarMais}
+      {props.more && (
+        <button type="button" class="button" disabled={props.loading} onClick={props.onMore}>
+          {t.loadMore}
         </button>
       )}
     </div>
   );
 }
 
-export function Copiar({ texto, rotulo }: { texto: string; rotulo: string }) {
+export function CopyButton({ text, label }: { text: string; label: string }) {
   const { t } = usePortal();
-  const [feito, setFeito] = useState(false);
+  const [copied, setCopied] = useState(false);
   useEffect(() => {
-    if (!feito) return;
-    const relogio = setTimeout(() => setFeito(false), 2500);
-    return () => clearTimeout(relogio);
-  }, [feito]);
-  const copiar = async () => {
-    await navigator.clipboard.writeText(texto);
-    setFeito(true);
+    if (!copied) return;
+    const timer = setTimeout(() => setCopied(false), 2500);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  const copy = async () => {
+    await navigator.clipboard.writeText(text);
+    setCopied(true);
   };
   return (
-    <button type="button" class="button button-small" onClick={() => void copiar()}>
-      <Icon nome={feito ? "certo" : "copiar"} tamanho={16} />
+    <button type="button" class="button button-small" onClick={() => void copy()}>
+      <Icon name={copied ? "check" : "copy"} size={16} />
       {/* Said from in here: a dialog keeps the rest of the page from being heard. */}
-      <span aria-live="polite">{feito ? t.copiado : rotulo}</span>
+      <span aria-live="polite">{copied ? t.copied : label}</span>
     </button>
   );
 }
 
-interface DialogoProps {
-  titulo: string;
-  largo?: boolean;
-  aoFechar(): void;
+interface DialogProps {
+  title: string;
+  wide?: boolean;
+  onClose(): void;
   children: ComponentChildren;
 }
 
 /** A modal dialog; the browser keeps the focus inside, closes it by Escape and gives the focus back. */
-export function Dialogo({ titulo, largo, aoFechar, children }: DialogoProps) {
+export function Dialog({ title, wide, onClose, children }: DialogProps) {
   const { t } = usePortal();
-  const dialogo = useRef<HTMLDialogElement>(null);
-  const cabeca = useRef<HTMLHeadingElement>(null);
+  const dialog = useRef<HTMLDialogElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   const id = useId();
   useEffect(() => {
-    const de = document.activeElement;
-    dialogo.current?.showModal();
-    cabeca.current?.focus();
+    const previous = document.activeElement;
+    dialog.current?.showModal();
+    heading.current?.focus();
     return () => {
-      if (de instanceof HTMLElement && de.isConnected) de.focus();
+      if (previous instanceof HTMLElement && previous.isConnected) previous.focus();
     };
   }, []);
   return (
-    <dialog ref={dialogo} class={largo ? "dialog dialog-wide" : "dialog"} aria-labelledby={id} onClose={aoFechar}>
+    <dialog ref={dialog} class={wide ? "dialog dialog-wide" : "dialog"} aria-labelledby={id} onClose={onClose}>
       <div class="dialog-head">
-        <h2 id={id} ref={cabeca} tabIndex={-1}>
-          {titulo}
+        <h2 id={id} ref={heading} tabIndex={-1}>
+          {title}
         </h2>
-        <button type="button" class="icon-button" aria-label={t.fechar} onClick={() => dialogo.current?.close()}>
-          <Icon nome="fechar" />
+        <button type="button" class="icon-button" aria-label={t.close} onClick={() => dialog.current?.close()}>
+          <Icon name="close" />
         </button>
       </div>
       {children}
@@ -214,44 +214,44 @@ export function Dialogo({ titulo, largo, aoFechar, children }: DialogoProps) {
 }
 
 /** Tabs of the WAI pattern: one stop of the Tab key, arrows between them. */
-export function Abas<K extends string>(props: {
-  rotulo: string;
-  abas: readonly { chave: K; texto: string }[];
-  atual: K;
-  aoMudar(chave: K): void;
+export function Tabs<K extends string>(props: {
+  label: string;
+  tabs: readonly { key: K; text: string }[];
+  current: K;
+  onChange(key: K): void;
   children: ComponentChildren;
 }) {
   const id = useId();
-  const lista = useRef<HTMLDivElement>(null);
-  const mover = (evento: KeyboardEvent) => {
-    const i = props.abas.findIndex((aba) => aba.chave === props.atual);
-    const n = props.abas.length;
-    const destino = { ArrowRight: (i + 1) % n, ArrowLeft: (i + n - 1) % n, Home: 0, End: n - 1 }[evento.key];
-    const aba = destino === undefined ? undefined : props.abas[destino];
-    if (destino === undefined || aba === undefined) return;
-    evento.preventDefault();
-    props.aoMudar(aba.chave);
-    (lista.current?.children[destino] as HTMLElement | undefined)?.focus();
+  const list = useRef<HTMLDivElement>(null);
+  const move = (event: KeyboardEvent) => {
+    const i = props.tabs.findIndex((tab) => tab.key === props.current);
+    const n = props.tabs.length;
+    const target = { ArrowRight: (i + 1) % n, ArrowLeft: (i + n - 1) % n, Home: 0, End: n - 1 }[event.key];
+    const tab = target === undefined ? undefined : props.tabs[target];
+    if (target === undefined || tab === undefined) return;
+    event.preventDefault();
+    props.onChange(tab.key);
+    (list.current?.children[target] as HTMLElement | undefined)?.focus();
   };
   return (
     <div class="tabs">
-      <div role="tablist" aria-label={props.rotulo} ref={lista} onKeyDown={mover}>
-        {props.abas.map(({ chave, texto }) => (
+      <div role="tablist" aria-label={props.label} ref={list} onKeyDown={move}>
+        {props.tabs.map(({ key, text }) => (
           <button
-            key={chave}
+            key={key}
             type="button"
             role="tab"
-            id={`${id}-${chave}`}
-            aria-controls={`${id}-painel`}
-            aria-selected={chave === props.atual}
-            tabIndex={chave === props.atual ? 0 : -1}
-            onClick={() => props.aoMudar(chave)}
+            id={`${id}-${key}`}
+            aria-controls={`${id}-panel`}
+            aria-selected={key === props.current}
+            tabIndex={key === props.current ? 0 : -1}
+            onClick={() => props.onChange(key)}
           >
-            {texto}
+            {text}
           </button>
         ))}
       </div>
-      <div role="tabpanel" id={`${id}-painel`} aria-labelledby={`${id}-${props.atual}`} tabIndex={0}>
+      <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${props.current}`} tabIndex={0}>
         {props.children}
       </div>
     </div>

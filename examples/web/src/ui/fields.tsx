@@ -2,50 +2,50 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 
 import { usePortal } from "../context";
-import { mes, meses } from "../format";
+import { month, months } from "../format";
 import type { Violation } from "../smartbill";
-import { Mensagem } from "./basics";
+import { Message } from "./basics";
 import { Icon } from "./icon";
 
-interface CampoProps {
+interface FieldProps {
   /** The field's path in the model; also its place for messages and links. */
   path: string;
-  rotulo: string;
-  valor: string;
-  aoMudar(valor: string): void;
-  aoSair?(): void;
-  obrigatorio?: boolean;
-  dica?: string | undefined;
+  label: string;
+  value: string;
+  onChange(value: string): void;
+  onLeave?(): void;
+  required?: boolean;
+  hint?: string | undefined;
   /** What the core found out about a good value. */
-  achado?: string | undefined;
-  erro?: Violation | undefined;
-  aviso?: Violation | undefined;
-  classe?: string;
+  found?: string | undefined;
+  error?: Violation | undefined;
+  warning?: Violation | undefined;
+  className?: string;
 }
 
 /** The element id of a field, by its path, so that a summary of errors can link to it. */
-export function idDoCampo(path: string): string {
-  return `campo-${path.replace(/[^A-Za-z0-9]/g, "-")}`;
+export function fieldId(path: string): string {
+  return `field-${path.replace(/[^A-Za-z0-9]/g, "-")}`;
 }
 
-function Moldura(props: CampoProps & { children: (attrs: Record<string, unknown>) => ComponentChildren }) {
+function Frame(props: FieldProps & { children: (attrs: Record<string, unknown>) => ComponentChildren }) {
   const { t } = usePortal();
-  const { erro, aviso, dica, achado, obrigatorio } = props;
-  const id = idDoCampo(props.path);
-  const partes = [erro && "erro", aviso && "aviso", dica && "dica"].filter(Boolean).map((p) => `${id}-${p}`);
+  const { error, warning, hint, found, required } = props;
+  const id = fieldId(props.path);
+  const parts = [error && "error", warning && "warning", hint && "hint"].filter(Boolean).map((p) => `${id}-${p}`);
   const attrs = {
     id,
     name: props.path,
-    "aria-invalid": erro ? "true" : undefined,
-    "aria-required": obrigatorio ? "true" : undefined,
-    "aria-describedby": [...partes, `${id}-achado`].join(" "),
-    onBlur: props.aoSair,
+    "aria-invalid": error ? "true" : undefined,
+    "aria-required": required ? "true" : undefined,
+    "aria-describedby": [...parts, `${id}-found`].join(" "),
+    onBlur: props.onLeave,
   };
   return (
-    <div class={`field ${props.classe ?? ""} ${erro ? "field-bad" : aviso ? "field-warn" : ""}`}>
+    <div class={`field ${props.className ?? ""} ${error ? "field-bad" : warning ? "field-warn" : ""}`}>
       <label for={id}>
-        {props.rotulo}
-        {obrigatorio && (
+        {props.label}
+        {required && (
           <span class="required" aria-hidden="true">
             {" *"}
           </span>
@@ -55,33 +55,33 @@ function Moldura(props: CampoProps & { children: (attrs: Record<string, unknown>
       <div class="field-notes">
         {/* Found, lost and refused while typing: said politely, from a place that is there before there is something to say. */}
         <div aria-live="polite">
-          <p id={`${id}-achado`} class="found">
-            {achado && !erro && !aviso && (
+          <p id={`${id}-found`} class="found">
+            {found && !error && !warning && (
               <>
-                <Icon nome="certo" tamanho={15} /> {achado}
+                <Icon name="check" size={15} /> {found}
               </>
             )}
           </p>
-          {erro && (
-            <p id={`${id}-erro`} class="error" data-codigo={erro.code}>
-              <Icon nome="erro" tamanho={15} />
+          {error && (
+            <p id={`${id}-error`} class="error" data-code={error.code}>
+              <Icon name="error" size={15} />
               <span>
-                <Mensagem texto={erro.message} />
+                <Message text={error.message} />
               </span>
             </p>
           )}
-          {aviso && !erro && (
-            <p id={`${id}-aviso`} class="warning" data-codigo={aviso.code}>
-              <Icon nome="aviso" tamanho={15} />
+          {warning && !error && (
+            <p id={`${id}-warning`} class="warning" data-code={warning.code}>
+              <Icon name="warning" size={15} />
               <span>
-                <Mensagem texto={aviso.message} />
+                <Message text={warning.message} />
               </span>
             </p>
           )}
         </div>
-        {dica && !erro && !aviso && !achado && (
-          <p id={`${id}-dica`} class="hint">
-            {dica || t.opcional}
+        {hint && !error && !warning && !found && (
+          <p id={`${id}-hint`} class="hint">
+            {hint || t.optional}
           </p>
         )}
       </div>
@@ -89,72 +89,72 @@ function Moldura(props: CampoProps & { children: (attrs: Record<string, unknown>
   );
 }
 
-interface EntradaProps extends CampoProps {
-  tipo?: "text" | "email" | "tel" | "date" | "search";
-  teclado?: "numeric" | "decimal" | "tel" | "email" | "text";
-  preencher?: string;
-  maximo?: number;
-  linhas?: number;
+interface InputProps extends FieldProps {
+  type?: "text" | "email" | "tel" | "date" | "search";
+  inputMode?: "numeric" | "decimal" | "tel" | "email" | "text";
+  autoComplete?: string;
+  maxLength?: number;
+  rows?: number;
 }
 
-export function Entrada(props: EntradaProps) {
-  const { tipo = "text", teclado, preencher = "off", linhas } = props;
+export function Input(props: InputProps) {
+  const { type = "text", inputMode, autoComplete = "off", rows } = props;
   return (
-    <Moldura {...props}>
+    <Frame {...props}>
       {(attrs) =>
-        linhas === undefined ? (
+        rows === undefined ? (
           <input
-            {...({ ...attrs, type: tipo } as Record<string, unknown>)}
-            value={props.valor}
-            inputMode={teclado}
-            autoComplete={preencher}
-            maxLength={props.maximo}
+            {...({ ...attrs, type } as Record<string, unknown>)}
+            value={props.value}
+            inputMode={inputMode}
+            autoComplete={autoComplete}
+            maxLength={props.maxLength}
             spellcheck={false}
-            onInput={(e) => props.aoMudar(e.currentTarget.value)}
+            onInput={(e) => props.onChange(e.currentTarget.value)}
           />
         ) : (
           <textarea
             {...attrs}
-            rows={linhas}
-            value={props.valor}
-            maxLength={props.maximo}
-            onInput={(e) => props.aoMudar(e.currentTarget.value)}
+            rows={rows}
+            value={props.value}
+            maxLength={props.maxLength}
+            onInput={(e) => props.onChange(e.currentTarget.value)}
           />
         )
       }
-    </Moldura>
+    </Frame>
   );
 }
 
-export function Escolha(props: CampoProps & { opcoes: readonly { valor: string; texto: string }[]; vazio?: string }) {
+export function Select(props: FieldProps & { options: readonly { value: string; text: string }[]; empty?: string }) {
   const { t } = usePortal();
   return (
-    <Moldura {...props}>
+    <Frame {...props}>
       {(attrs) => (
-        <select {...attrs} value={props.valor} onChange={(e) => props.aoMudar(e.currentTarget.value)}>
-          {props.vazio !== "" && <option value="">{props.vazio ?? t.escolha}</option>}
-          {props.opcoes.map(({ valor, texto }) => (
-            <option key={valor} value={valor}>
-              {texto}
+        <select {...attrs} value={props.value} onChange={(e) => props.onChange(e.currentTarget.value)}>
+          {props.empty !== "" && <option value="">{props.empty ?? t.choose}</option>}
+          {props.options.map(({ value, text }) => (
+            <option key={value} value={value}>
+              {text}
             </option>
           ))}
         </select>
       )}
-    </Moldura>
+    </Frame>
   );
 }
 
 /** A month to choose: not every browser has a field for one, and none speaks the page's language in it. */
-export function Mes(props: { rotulo: string; valor: string; todos?: string; aoMudar(valor: string): void }) {
-  const { idioma, plataforma } = usePortal();
+export function MonthSelect(props: { label: string; value: string; allMasculine?: string; onChange(value: string): void }) {
+  const { language, platform } = usePortal();
   return (
     <label class="inline-field">
-      {props.rotulo}
-      <select value={props.valor} onChange={(e) => props.aoMudar(e.currentTarget.value)}>
-        {props.todos !== undefined && <option value="">{props.todos}</option>}
-        {meses(plataforma.hoje()).map((valor) => (
-          <option key={valor} value={valor}>
-            {mes(valor, idioma)}
+      {props.label}
+      <select value={props.value} onChange={(e) => props.onChange(e.currentTarget.value)}>
+        {props.allMasculine !== undefined && <option value="">{props.allMasculine}</option>}
+        {months(platform.today()).map((value) => (
+          <option key={value} value={value}>
+            {month(value, language)}
           </option>
         ))}
       </select>
@@ -163,26 +163,26 @@ export function Mes(props: { rotulo: string; valor: string; todos?: string; aoMu
 }
 
 /** One choice out of few, all of them in sight. */
-export function Filtro<K extends string>(props: {
-  rotulo: string;
-  valor: K;
-  opcoes: readonly { valor: K; texto: string }[];
-  aoMudar(valor: K): void;
+export function Filter<K extends string>(props: {
+  label: string;
+  value: K;
+  options: readonly { value: K; text: string }[];
+  onChange(value: K): void;
 }) {
-  const nome = useId();
+  const name = useId();
   return (
     <fieldset class="segmented">
-      <legend class="visually-hidden">{props.rotulo}</legend>
-      {props.opcoes.map(({ valor, texto }) => (
-        <label key={valor}>
+      <legend class="visually-hidden">{props.label}</legend>
+      {props.options.map(({ value, text }) => (
+        <label key={value}>
           <input
             type="radio"
-            name={nome}
-            value={valor}
-            checked={valor === props.valor}
-            onChange={() => props.aoMudar(valor)}
+            name={name}
+            value={value}
+            checked={value === props.value}
+            onChange={() => props.onChange(value)}
           />
-          <span>{texto}</span>
+          <span>{text}</span>
         </label>
       ))}
     </fieldset>
@@ -190,32 +190,32 @@ export function Filtro<K extends string>(props: {
 }
 
 /** What stands in the way of saving, each with a link to its field. */
-export function ResumoDeErros({ erros, vez }: { erros: readonly Violation[]; vez: number }) {
+export function ErrorSummary({ errors, turn }: { errors: readonly Violation[]; turn: number }) {
   const { t } = usePortal();
-  const caixa = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLDivElement>(null);
   // In the order of the page, which is known once the fields are there.
-  const ordem = (v: Violation) => [...document.querySelectorAll("[name]")].findIndex((campo) => campo.id === idDoCampo(v.path));
-  const emOrdem = erros.length > 1 ? erros.toSorted((a, b) => ordem(a) - ordem(b)) : erros;
+  const order = (v: Violation) => [...document.querySelectorAll("[name]")].findIndex((field) => field.id === fieldId(v.path));
+  const ordered = errors.length > 1 ? errors.toSorted((a, b) => order(a) - order(b)) : errors;
   useEffect(() => {
-    if (vez > 0 && erros.length > 0) caixa.current?.focus();
-  }, [vez]);
-  if (erros.length === 0) return null;
-  const ir = (evento: Event, path: string) => {
-    evento.preventDefault();
-    document.getElementById(idDoCampo(path))?.focus();
+    if (turn > 0 && errors.length > 0) box.current?.focus();
+  }, [turn]);
+  if (errors.length === 0) return null;
+  const go = (event: Event, path: string) => {
+    event.preventDefault();
+    document.getElementById(fieldId(path))?.focus();
   };
   return (
-    <div class="notice notice-bad" role="alert" tabIndex={-1} ref={caixa} data-testid="resumo">
-      <Icon nome="erro" />
+    <div class="notice notice-bad" role="alert" tabIndex={-1} ref={box} data-testid="summary">
+      <Icon name="error" />
       <div>
-        <p class="notice-title">{t.form.resumo(erros.length)}</p>
+        <p class="notice-title">{t.form.summary(errors.length)}</p>
         <ul>
-          {emOrdem.map((v) => (
+          {ordered.map((v) => (
             <li key={v.path + v.code}>
-              <a href={`#${idDoCampo(v.path)}`} onClick={(e) => ir(e, v.path)}>
-                {rotulo(v.path, t.campo)}
+              <a href={`#${fieldId(v.path)}`} onClick={(e) => go(e, v.path)}>
+                {label(v.path, t.field)}
               </a>
-              : <Mensagem texto={v.message} />
+              : <Message text={v.message} />
             </li>
           ))}
         </ul>
@@ -225,9 +225,9 @@ export function ResumoDeErros({ erros, vez }: { erros: readonly Violation[]; vez
 }
 
 /** The label of a path: its own, or that of its last part, or the path as it is. */
-export function rotulo(path: string, campos: Record<string, string>): string {
-  const ultima = path.split(".").at(-1) ?? path;
-  const [, indice] = /\[(\d+)\]/.exec(path) ?? [];
-  const nome = campos[path] ?? campos[ultima] ?? path;
-  return indice === undefined ? nome : `${nome} (${Number(indice) + 1})`;
+export function label(path: string, fields: Record<string, string>): string {
+  const last = path.split(".").at(-1) ?? path;
+  const [, index] = /\[(\d+)\]/.exec(path) ?? [];
+  const name = fields[path] ?? fields[last] ?? path;
+  return index === undefined ? name : `${name} (${Number(index) + 1})`;
 }

@@ -2,83 +2,83 @@ import { useMemo, useRef, useState } from "preact/hooks";
 
 import type { Validation, Violation } from "../smartbill";
 
-export type Campos = Record<string, string>;
+export type Fields = Record<string, string>;
 
 /** A form whose fields are the paths of a model, checked by the core at every keystroke. */
-export interface Formulario<T> {
-  campos: Campos;
-  relatorio: Validation<T>;
+export interface FormState<T> {
+  fields: Fields;
+  report: Validation<T>;
   /** Attributes of a field: its value, its handlers, and what is to be said of it now. */
-  campo(path: string): {
+  field(path: string): {
     path: string;
-    valor: string;
-    aoMudar(valor: string): void;
-    aoSair(): void;
-    erro: Violation | undefined;
-    aviso: Violation | undefined;
+    value: string;
+    onChange(value: string): void;
+    onLeave(): void;
+    error: Violation | undefined;
+    warning: Violation | undefined;
   };
-  mudar(path: string, valor: string): void;
-  substituir(campos: Campos): void;
-  /** Begins anew with `campos`, as if nothing had been typed. */
-  recomecar(campos: Campos): void;
+  change(path: string, value: string): void;
+  replace(fields: Fields): void;
+  /** Begins anew with `fields`, as if nothing had been typed. */
+  restart(fields: Fields): void;
   /** Errors that are shown: all of them once saving was tried. */
-  erros: Violation[];
+  errors: Violation[];
   /** How often saving was tried. */
-  tentativas: number;
-  tentar(): void;
+  attempts: number;
+  attempt(): void;
   /** What the platform said of single fields; forgotten field by field as they change. */
-  recusar(erros: Violation[]): void;
+  refuse(errors: Violation[]): void;
 }
 
 /**
- * `chave` is what `validar` depends on besides the fields, such as the language; with another one, what the platform said
+ * `key` is what `validar` depends on besides the fields, such as the language; with another one, what the platform said
  * is forgotten.
  */
-export function useFormulario<T>(inicial: Campos, validar: (campos: Campos) => Validation<T>, chave: string): Formulario<T> {
-  const [campos, setCampos] = useState(inicial);
-  const [visitados, setVisitados] = useState<ReadonlySet<string>>(new Set());
-  const [recusadas, setRecusas] = useState<(Violation & { chave: string })[]>([]);
-  const [tentativas, setTentativas] = useState(0);
-  const relatorio = useMemo(() => validar(campos), [campos, chave]);
+export function useForm<T>(initial: Fields, validar: (fields: Fields) => Validation<T>, key: string): FormState<T> {
+  const [fields, setFields] = useState(initial);
+  const [visited, setVisited] = useState<ReadonlySet<string>>(new Set());
+  const [refused, setRefusals] = useState<(Violation & { key: string })[]>([]);
+  const [attempts, setAttempts] = useState(0);
+  const report = useMemo(() => validar(fields), [fields, key]);
 
-  const recusas = recusadas.filter((v) => v.chave === chave);
-  const todos = [...recusas, ...relatorio.erros];
-  const visivel = (path: string) => tentativas > 0 || visitados.has(path);
-  const mudar = (path: string, valor: string) => {
-    setCampos((c) => ({ ...c, [path]: valor }));
-    setRecusas((r) => r.filter((v) => v.path !== path));
+  const refusals = refused.filter((v) => v.key === key);
+  const all = [...refusals, ...report.errors];
+  const visible = (path: string) => attempts > 0 || visited.has(path);
+  const change = (path: string, value: string) => {
+    setFields((c) => ({ ...c, [path]: value }));
+    setRefusals((r) => r.filter((v) => v.path !== path));
   };
   return {
-    campos,
-    relatorio,
-    campo: (path) => ({
+    fields,
+    report,
+    field: (path) => ({
       path,
-      valor: campos[path] ?? "",
-      aoMudar: (valor) => mudar(path, valor),
-      aoSair: () => {
-        if ((campos[path] ?? "") !== "") setVisitados((v) => new Set(v).add(path));
+      value: fields[path] ?? "",
+      onChange: (value) => change(path, value),
+      onLeave: () => {
+        if ((fields[path] ?? "") !== "") setVisited((v) => new Set(v).add(path));
       },
-      erro: visivel(path) ? todos.find((v) => v.path === path) : recusas.find((v) => v.path === path),
-      aviso: visivel(path) ? relatorio.avisos.find((v) => v.path === path) : undefined,
+      error: visible(path) ? all.find((v) => v.path === path) : refusals.find((v) => v.path === path),
+      warning: visible(path) ? report.warnings.find((v) => v.path === path) : undefined,
     }),
-    mudar,
-    substituir: (novos) => {
-      setCampos(novos);
-      setVisitados(new Set(Object.keys(novos)));
-      setRecusas([]);
+    change,
+    replace: (fresh) => {
+      setFields(fresh);
+      setVisited(new Set(Object.keys(fresh)));
+      setRefusals([]);
     },
-    recomecar: (novos) => {
-      setCampos(novos);
-      setVisitados(new Set());
-      setRecusas([]);
-      setTentativas(0);
+    restart: (fresh) => {
+      setFields(fresh);
+      setVisited(new Set());
+      setRefusals([]);
+      setAttempts(0);
     },
-    erros: tentativas > 0 ? todos : [],
-    tentativas,
-    tentar: () => setTentativas((n) => n + 1),
-    recusar: (erros) => {
-      setRecusas(erros.map((v) => ({ ...v, chave })));
-      setTentativas((n) => n + 1);
+    errors: attempts > 0 ? all : [],
+    attempts,
+    attempt: () => setAttempts((n) => n + 1),
+    refuse: (errors) => {
+      setRefusals(errors.map((v) => ({ ...v, key })));
+      setAttempts((n) => n + 1);
     },
   };
 }
@@ -87,36 +87,36 @@ export function useFormulario<T>(inicial: Campos, validar: (campos: Campos) => V
  * The key of what a form sends: the same for as long as it sends the same, so that a second try of a call whose outcome
  * is unknown does nothing twice; another one as soon as somebody mends a field.
  */
-export function useChave(): (valor: unknown) => { idempotencyKey: string } {
-  const atual = useRef({ corpo: "", idempotencyKey: "" });
-  return (valor) => {
-    const corpo = JSON.stringify(valor);
-    if (corpo !== atual.current.corpo) {
-      const acaso = crypto.getRandomValues(new Uint32Array(4));
-      const chave = Array.from(acaso, (n) => n.toString(16).padStart(8, "0")).join("");
-      atual.current = { corpo, idempotencyKey: `portal-${chave}` };
+export function useIdempotencyKey(): (value: unknown) => { idempotencyKey: string } {
+  const current = useRef({ body: "", idempotencyKey: "" });
+  return (value) => {
+    const body = JSON.stringify(value);
+    if (body !== current.current.body) {
+      const random = crypto.getRandomValues(new Uint32Array(4));
+      const key = Array.from(random, (n) => n.toString(16).padStart(8, "0")).join("");
+      current.current = { body, idempotencyKey: `portal-${key}` };
     }
-    return { idempotencyKey: atual.current.idempotencyKey };
+    return { idempotencyKey: current.current.idempotencyKey };
   };
 }
 
 /** The object that the paths describe: `endereco.cep` and `itens[0].quantidade` are nested, empty fields are left out. */
-export function montar(campos: Campos): Record<string, unknown> {
-  const raiz: Record<string, unknown> = {};
-  for (const [path, texto] of Object.entries(campos)) {
-    const valor = texto.trim();
-    if (valor === "") continue;
-    const partes = path.split(/[.[\]]+/).filter(Boolean);
-    const ultima = partes.pop();
-    if (ultima === undefined) continue;
-    let alvo: Record<string, unknown> | unknown[] = raiz;
-    partes.forEach((parte, i) => {
-      const lugar = alvo as Record<string, unknown>;
-      const seguinte = partes[i + 1] ?? ultima;
-      lugar[parte] ??= /^\d+$/.test(seguinte) ? [] : {};
-      alvo = lugar[parte] as Record<string, unknown>;
+export function nest(fields: Fields): Record<string, unknown> {
+  const root: Record<string, unknown> = {};
+  for (const [path, text] of Object.entries(fields)) {
+    const value = text.trim();
+    if (value === "") continue;
+    const parts = path.split(/[.[\]]+/).filter(Boolean);
+    const last = parts.pop();
+    if (last === undefined) continue;
+    let target: Record<string, unknown> | unknown[] = root;
+    parts.forEach((part, i) => {
+      const place = target as Record<string, unknown>;
+      const following = parts[i + 1] ?? last;
+      place[part] ??= /^\d+$/.test(following) ? [] : {};
+      target = place[part] as Record<string, unknown>;
     });
-    (alvo as Record<string, unknown>)[ultima] = valor;
+    (target as Record<string, unknown>)[last] = value;
   }
-  return raiz;
+  return root;
 }

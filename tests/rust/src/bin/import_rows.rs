@@ -6,13 +6,13 @@ use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use smartbill_core::batch::{Estado, Evento, Fonte, Importacao, Importavel, OpcoesDeImportacao, Ritmo, importar};
+use smartbill_core::batch::{ImportOptions, ImportResult, Importable, Pace, Progress, RowState, Source, importar};
 use smartbill_core::client::{Client, ClientOptions, Limit};
 use smartbill_core::model::{Cliente, Consumo};
-use smartbill_core::planilha::Opcoes;
 use smartbill_core::retry::RetryPolicy;
+use smartbill_core::sheets::ReadOptions;
 use smartbill_core::transport::{HttpOptions, ReqwestHost};
-use smartbill_core::{Error, Idioma};
+use smartbill_core::{Error, Language};
 use smartbill_tests::platform::TOKEN;
 use smartbill_tests::process::{Ending, Job, RowEnding};
 use smartbill_tests::promise::profile_with;
@@ -44,10 +44,10 @@ fn main() -> ExitCode {
     if whole && written { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-async fn run<M: Importavel>(job: &Job) -> Result<Ending, Error> {
+async fn run<M: Importable>(job: &Job) -> Result<Ending, Error> {
     let options = ClientOptions {
         token: Some(TOKEN.into()),
-        idioma: Idioma::En,
+        language: Language::En,
         profile: profile_with(&job.promise),
         attempt: Limit::After(Duration::from_millis(job.attempt)),
         retry: RetryPolicy {
@@ -59,38 +59,38 @@ async fn run<M: Importavel>(job: &Job) -> Result<Ending, Error> {
     };
     let host = ReqwestHost::new(&HttpOptions { no_proxy: true, ..HttpOptions::default() })?;
     let client = Client::new(options, host)?;
-    let ritmo = Ritmo { por_segundo: job.rate, concorrencia: job.at_once, ..Ritmo::default() };
-    let opcoes = OpcoesDeImportacao {
+    let pace = Pace { rate: job.rate, concurrency: job.at_once, ..Pace::default() };
+    let import_options = ImportOptions {
         journal: Some(job.journal.clone()),
-        ritmo,
+        pace,
         allow_unidentified: true,
-        ..OpcoesDeImportacao::default()
+        ..ImportOptions::default()
     };
-    let fonte = Fonte::Arquivo { caminho: job.source.clone(), opcoes: Opcoes::default() };
-    let mut say = |event: Evento<'_>| {
+    let source = Source::SheetFile { path: job.source.clone(), options: ReadOptions::default() };
+    let mut say = |event: Progress<'_>| {
         let mut output = std::io::stdout().lock();
         // Whoever listened is gone; the import goes on.
-        let _ = writeln!(output, "{} {}", event.fase.name(), event.feitas).and_then(|()| output.flush());
+        let _ = writeln!(output, "{} {}", event.phase.name(), event.done).and_then(|()| output.flush());
         Ok(())
     };
-    let importacao = importar::<M, _>(&client, fonte, &opcoes, &mut say).await?;
-    ending(&importacao)
+    let import = importar::<M, _>(&client, source, &import_options, &mut say).await?;
+    ending(&import)
 }
 
-fn ending(importacao: &Importacao) -> Result<Ending, Error> {
+fn ending(import: &ImportResult) -> Result<Ending, Error> {
     let mut rows = Vec::new();
     let mut after = 0;
     loop {
-        let page = importacao.journal.pagina(&[], after, 500)?;
+        let page = import.journal.page(&[], after, 500)?;
         let Some(last) = page.last() else { break };
-        after = last.numero;
+        after = last.number;
         rows.extend(page.iter().map(|row| RowEnding {
-            number: row.numero,
-            state: row.estado.name().to_owned(),
-            code: row.codigo.clone().unwrap_or_default(),
+            number: row.number,
+            state: row.state.name().to_owned(),
+            code: row.code.clone().unwrap_or_default(),
         }));
     }
-    let open = rows.iter().filter(|row| row.state == Estado::Pendente.name()).count();
-    let stopped = importacao.parada.as_ref().map(|why| why.code().to_owned());
+    let open = rows.iter().filter(|row| row.state == RowState::Pending.name()).count();
+    let stopped = import.stopped.as_ref().map(|why| why.code().to_owned());
     Ok(Ending { error: None, stopped, open, rows })
 }

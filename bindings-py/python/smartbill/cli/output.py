@@ -1,0 +1,388 @@
+"""What the command line shows: tables, progress and errors, or JSON; and the exit codes."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import islice
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from .. import errors
+from ..batch import ImportResult
+from ..batch import Progress as BatchProgress
+from .language import LANGUAGE, t
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+__all__ = [
+    "INTERRUPTED",
+    "PARTIAL",
+    "ProgressBar",
+    "command",
+    "exit_code",
+    "heading",
+    "money",
+    "note",
+    "show_import",
+    "table",
+    "write_json",
+    "write_line",
+]
+
+PARTIAL, USAGE, AUTHENTICATION, UNREACHABLE, INTERRUPTED = 1, 2, 3, 4, 130
+
+_output = Console()
+_errors = Console(stderr=True)
+
+_CODES: list[tuple[tuple[type[BaseException], ...], int]] = [
+    ((errors.AuthenticationError, errors.PermissionDeniedError), AUTHENTICATION),
+    (
+        (errors.ApiConnectionError, errors.ApiTimeoutError, errors.ServerError, errors.RateLimitedError),
+        UNREACHABLE,
+    ),
+    (
+        (
+            errors.ConfigurationError,
+            errors.ProfileError,
+            errors.FileError,
+            errors.SpreadsheetError,
+            errors.JournalError,
+            OSError,
+        ),
+        USAGE,
+    ),
+    ((errors.CancelledError, KeyboardInterrupt), INTERRUPTED),
+]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def exit_code(error: BaseException) -> int:
+    """The exit code of a failure."""
+    return next((code for types, code in _CODES if isinstance(error, types)), PARTIAL)
+
+
+def command(function: _F) -> _F:
+    """A command whose failures are one line and an exit code."""
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except KeyboardInterrupt:
+            note(t("interrompido; execute de novo para continuar de onde parou", "interrupted; run again to go on"))
+            raise typer.Exit(INTERRUPTED) from None
+        except BrokenPipeError:
+            # Whoever read the output has seen enough; typer ends quietly.
+            raise
+        except (errors.SmartbillError, OSError) as error:
+            config = getattr(kwargs.get("context"), "obj", None)
+            if config is not None and config.json:
+                write_json({"error": _error_as_json(error)})
+            else:
+                _show_error(error)
+            raise typer.Exit(exit_code(error)) from error
+
+    return call  # type: ignore[return-value]
+
+
+def _error_as_json(error: Exception) -> dict[str, Any]:
+    code = error.code if isinstance(error, errors.SmartbillError) else "io"
+    fields = [{"field": c.path, "message": c.message} for c in getattr(error, "fields", ())]
+    return {"code": code, "message": _sentence(error), "fields": fields}
+
+
+def _sentence(error: Exception) -> str:
+    # What the system says begins with a number that tells an operator nothing.
+    if isinstance(error, OSError) and not isinstance(error, errors.SmartbillError) and error.filename is not None:
+        return f"`{error.filename}`: {error.strerror}"
+    return str(error)
+
+
+def _show_error(error: Exception) -> None:
+    _errors.print(f"[bold red]{t('erro', 'error')}:[/] {escape(_sentence(error))}", highlight=False, soft_wrap=True)
+    for field in getattr(error, "fields", ()):
+        _errors.print(f"  {escape(field.path)}: {escape(field.message)}", highlight=False, soft_wrap=True)
+
+
+def note(text: str) -> None:
+    """A line for the person at the terminal."""
+    _errors.print(escape(text), highlight=False, soft_wrap=True)
+
+
+def write_line(text: str) -> None:
+    """A line of the result."""
+    _output.print(text, highlight=False, soft_wrap=True, markup=False)
+
+
+def write_json(data: Any) -> None:
+    """The result for a machine."""
+    text = json.dumps(data, ensure_ascii=False, indent=2, default=_plain)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        # A program reads this: what the encoding lacks is escaped, for nothing may be lost.
+        text = json.dumps(data, indent=2, default=_plain)
+    sys.stdout.write(text + "\n")
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "to_dict"):
+        return value.to_dict()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    return list(value) if isinstance(value, Iterable) else str(value)
+
+
+def heading(text: str, detail: str = "") -> None:
+    """A heading within the result."""
+    _output.print(f"\n[bold]{escape(text)}[/]" + (f" · {escape(detail)}" if detail else ""), highlight=False)
+
+
+def table(titles: Sequence[str], rows: Iterable[Sequence[Any]], numeric: Sequence[int] = ()) -> None:
+    """A table of the result."""
+    grid = Table(box=None, pad_edge=False, header_style="bold", show_header=any(titles))
+    for i, title in enumerate(titles):
+        grid.add_column(title, justify="right" if i in numeric else "left", overflow="fold")
+    for row in rows:
+        grid.add_row(*(escape("" if cell is None else str(cell)) for cell in row))
+    _output.print(grid, highlight=False)
+
+
+def money(value: Decimal | None) -> str:
+    """An amount as Brazil writes it."""
+    if value is None:
+        return ""
+    return f"{value:,.2f}".replace(",", "_").replace(".", ",").replace("_", ".")
+
+
+class _Rate(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text("" if speed is None else f"{speed:,.0f}/s", style="progress.data.speed")
+
+
+_PHASES = {
+    "reading": ("lendo e validando", "reading and checking"),
+    "comparing": ("comparando com a plataforma", "comparing with the platform"),
+    "sending": ("enviando", "sending"),
+}
+
+
+class ProgressBar:
+    """The progress of a batch: phase, rows, rate and time left; on a terminal only."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            _Rate(),
+            TimeRemainingColumn(),
+            console=_errors,
+            transient=True,
+            disable=not _errors.is_terminal,
+        )
+        self._phase = ""
+        self._task = self._progress.add_task("", total=None)
+
+    def __call__(self, progress: BatchProgress) -> None:
+        if progress.phase != self._phase:
+            self._phase = progress.phase
+            self._progress.reset(self._task, description=t(*_PHASES[self._phase]), total=progress.total)
+        self._progress.update(self._task, completed=progress.done, total=progress.total)
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+
+_COUNTS = {
+    "total": ("linhas", "rows"),
+    "created": ("incluídos", "created"),
+    "updated": ("alterados", "updated"),
+    "unchanged": ("inalterados", "unchanged"),
+    "already_done": ("já feitos", "already done"),
+    "removed": ("removidos", "removed"),
+    "rejected": ("rejeitados", "rejected"),
+    "refused": ("recusados", "refused"),
+    "unknown": ("desconhecidos", "unknown"),
+    "pending": ("pendentes", "pending"),
+    "unidentified": ("sem código externo", "without a code"),
+    "skipped": ("ignoradas", "passed over"),
+}
+
+_SHOWN = 20
+
+
+def show_import(result: ImportResult, *, as_json: bool, validation: bool = False) -> int:
+    """Shows what a batch did; the exit code."""
+    c = result.counts
+    if as_json:
+        write_json(
+            {
+                "counts": c._asdict(),
+                "resumed": result.resumed,
+                "sent": result.sent,
+                "stopped": None
+                if result.stopped is None
+                else {"code": result.stopped.code, "message": result.stopped.message},
+                "journal": None if result.journal is None else str(result.journal),
+                "failed": [
+                    {
+                        "row": row.number,
+                        "key": row.key,
+                        "state": row.state,
+                        "code": row.code,
+                        "message": row.message(LANGUAGE),
+                        "findings": [
+                            {
+                                "field": p.field,
+                                "column": p.column,
+                                "header": p.header,
+                                "value": p.value,
+                                "code": p.code,
+                                "message": p.message(LANGUAGE),
+                                "warning": p.warning,
+                            }
+                            for p in row.findings
+                        ],
+                    }
+                    for row in result.rejected()
+                ],
+                "skipped": [skipped._asdict() for skipped in result.skipped()],
+            }
+        )
+    else:
+        counts = [(t(*names), getattr(c, field)) for field, names in _COUNTS.items()]
+        if validation:
+            counts = [
+                (t("linhas", "rows"), c.total),
+                (t("boas", "good"), c.pending),
+                (t("  só para alterar", "  for a change only"), c.change_only),
+                (t("rejeitadas", "rejected"), c.rejected),
+                (t("sem código externo", "without a code"), c.unidentified),
+                (t("skipped", "passed over"), c.skipped),
+            ]
+        table(["", ""], [(name, n) for name, n in counts if n or name == counts[0][0]], numeric=[1])
+        _show_failed(result)
+        _show_change_only(result)
+        _show_skipped(result)
+        if c.unidentified and c.rejected and not validation:
+            note(
+                t(
+                    "linhas sem código externo: --permitir-sem-codigo as inclui, se são mesmo novas",
+                    "rows without a code: --permitir-sem-codigo includes them, if they are indeed new",
+                )
+            )
+        if result.resumed and not result.sent and not c.pending:
+            note(
+                t(
+                    f"nada foi enviado: tudo isto é de uma execução anterior, segundo o journal {result.journal}",
+                    f"nothing was sent: all of this is of an earlier run, as the journal {result.journal} says",
+                )
+            )
+        if result.stopped is not None:
+            note(result.stopped.message)
+        if not validation and (open_rows := c.pending + c.unknown) and result.journal is not None:
+            note(
+                t(
+                    f"{open_rows} linhas em aberto; o mesmo comando continua de onde parou",
+                    f"{open_rows} open rows; the same command goes on from here",
+                )
+            )
+    if result.stopped is not None and result.stopped.error is not None:
+        return exit_code(result.stopped.error)
+    pending = 0 if validation else c.pending
+    return PARTIAL if c.failed or pending else 0
+
+
+def _show_change_only(result: ImportResult) -> None:
+    if not result.counts.change_only:
+        return
+    good = (row for row in result.rows("pending") if row.code == "so_para_alterar")
+    numbers = ", ".join(str(row.number) for row in islice(good, _SHOWN))
+    more = "…" if result.counts.change_only > _SHOWN else ""
+    note(
+        t(
+            f"linhas que só servem para alterar um registro que já existe: {numbers}{more}",
+            f"rows that are good only for changing a record that exists: {numbers}{more}",
+        )
+    )
+
+
+_REASONS = {
+    "total": ("total", "total"),
+    "rodape": ("rodapé", "footer"),
+    "cabecalho_repetido": ("cabeçalho repetido", "header again"),
+}
+
+
+def _show_skipped(result: ImportResult) -> None:
+    if not result.counts.skipped:
+        return
+    skipped = result.skipped()
+    which = ", ".join(f"{i.number} ({t(*_REASONS[i.reason])})" for i in skipped[:_SHOWN])
+    more = "…" if len(skipped) > _SHOWN else ""
+    note(t(f"linhas ignoradas, que não são registros: {which}{more}", f"rows passed over, no records: {which}{more}"))
+
+
+_STATES = {
+    "rejected": ("rejeitado", "rejected"),
+    "refused": ("recusado", "refused"),
+    "unknown": ("desconhecido", "unknown"),
+}
+
+
+def _show_failed(result: ImportResult) -> None:
+    c = result.counts
+    if not c.failed:
+        return
+    rows = []
+    for row in result.rows("rejected", "refused", "unknown"):
+        errors = row._replace(findings=tuple(p for p in row.findings if not p.warning))
+        rows.append((row.number, row.key, t(*_STATES[row.state]), errors.message(LANGUAGE)))
+        if len(rows) == _SHOWN:
+            break
+    titles = [t("linha", "row"), t("código", "code"), t("situação", "state"), t("motivo", "reason")]
+    write_line("")
+    table(titles, rows, numeric=[0])
+    if c.failed > len(rows):
+        note(
+            t(
+                f"… e mais {c.failed - len(rows)}; peça --relatorio para ver todas na planilha",
+                f"… and {c.failed - len(rows)} more; ask for --relatorio to see all of them in the sheet",
+            )
+        )

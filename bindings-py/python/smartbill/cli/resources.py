@@ -1,0 +1,334 @@
+"""The commands for single records: ``clientes``, ``servicos``, ``contratos``, ``consumos``, ``cobrancas``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from typing import Any, Optional
+
+import typer
+
+from ..errors import ConfigurationError
+from .config import Config
+from .language import t
+from .output import command, exit_code, money, note, table, write_json
+
+__all__ = ["FILTER", "fields_of", "register"]
+
+FILTER = typer.Option(
+    None,
+    "--filtro",
+    "-f",
+    help=t(
+        "Filtro `campo=valor`; pode repetir (`-f situacao=EM_ABERTO`).",
+        "Filter `field=value`; may be repeated (`-f situacao=EM_ABERTO`).",
+    ),
+)
+_LIMIT = typer.Option(100, "--limite", min=1, help=t("Máximo de registros mostrados.", "The most records shown."))
+_FIELDS = typer.Argument(
+    help=t(
+        "`campo=valor`, como `nome='Padaria Aurora'` ou `endereco.cep=01310100`.",
+        "`field=value`, such as `nome='Padaria Aurora'` or `endereco.cep=01310100`.",
+    ),
+    metavar="dados",
+)
+
+# What the tables of listings show: header and field.
+_COLUMNS: dict[str, list[tuple[str, str]]] = {
+    "clientes": [
+        ("id", "id"),
+        (t("código", "code"), "codigo_externo"),
+        (t("nome", "name"), "nome"),
+        (t("situação", "state"), "situacao"),
+    ],
+    "servicos": [
+        ("id", "id"),
+        (t("código", "code"), "codigo"),
+        (t("nome", "name"), "nome"),
+        (t("cobrança", "charging"), "tipo_cobranca"),
+        (t("valor unitário", "price"), "valor_unitario"),
+    ],
+    "contratos": [
+        ("id", "id"),
+        (t("código", "code"), "codigo_externo"),
+        (t("cliente", "customer"), "cliente_codigo_externo"),
+        (t("início", "begins"), "data_inicio"),
+        (t("situação", "state"), "situacao"),
+    ],
+    "consumos": [
+        ("id", "id"),
+        (t("id externo", "external id"), "id_externo"),
+        (t("contrato", "contract"), "contrato_codigo_externo"),
+        (t("serviço", "service"), "servico_codigo"),
+        (t("competência", "month"), "competencia"),
+        (t("quantidade", "quantity"), "quantidade"),
+        (t("situação", "state"), "situacao"),
+    ],
+    "cobrancas": [
+        ("id", "id"),
+        (t("número", "number"), "numero"),
+        (t("cliente", "customer"), "cliente_id"),
+        (t("competência", "month"), "competencia"),
+        (t("vencimento", "due"), "data_vencimento"),
+        (t("valor", "amount"), "valor_original"),
+        (t("saldo", "balance"), "saldo"),
+        (t("situação", "state"), "situacao"),
+    ],
+}
+_MONEY = {"valor_original", "saldo", "valor_pago"}
+
+
+def fields_of(pairs: Iterable[str] | None) -> dict[str, Any]:
+    """``field=value`` … as a dictionary; a field that comes twice is a list."""
+    parsed: dict[str, Any] = {}
+    for pair in pairs or ():
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise ConfigurationError(t(f"`{pair}` não é `campo=valor`", f"`{pair}` is not `field=value`"))
+        name = name.strip()
+        if name in parsed:
+            previous = parsed[name]
+            parsed[name] = [*previous, value] if isinstance(previous, list) else [previous, value]
+        else:
+            parsed[name] = value
+    return parsed
+
+
+def _nested(pairs: Iterable[str] | None) -> dict[str, Any]:
+    obj: dict[str, Any] = {}
+    for name, value in fields_of(pairs).items():
+        *outer, inner = name.split(".")
+        place = obj
+        for part in outer:
+            place = place.setdefault(part, {})
+            if not isinstance(place, dict):
+                raise ConfigurationError(t(f"`{part}` já tem um valor", f"`{part}` has a value already"))
+        place[inner] = value
+    return obj
+
+
+def _filters(resource: str, pairs: Iterable[str] | None) -> dict[str, Any]:
+    filters = fields_of(pairs)
+    for name, value in filters.items():
+        if name == "situacao" and not isinstance(value, list):
+            filters[name] = [value]
+    return filters
+
+
+def _cell(record: Any, field: str) -> Any:
+    value = getattr(record, field)
+    return money(value) if field in _MONEY else value
+
+
+def _listar(context: typer.Context, resource: str, pairs: list[str] | None, limit: int) -> None:
+    config: Config = context.obj
+    with config.client() as sb:
+        listing = getattr(sb, resource).listar(**_filters(resource, pairs), page_size=min(limit, 100))
+        records = list(islice(listing, limit))
+        more = next(listing, None) is not None
+        total = listing.total
+    if config.json:
+        write_json(records)
+        return
+    columns = _COLUMNS[resource]
+    numeric = [i for i, (_, field) in enumerate(columns) if field in _MONEY | {"quantidade", "valor_unitario"}]
+    table([title for title, _ in columns], [[_cell(r, field) for _, field in columns] for r in records], numeric)
+    if more:
+        de = "" if total is None else t(f" de {total}", f" of {total}")
+        note(
+            t(
+                f"{len(records)}{de} registros; peça mais com --limite",
+                f"{len(records)}{de} records; ask for more with --limite",
+            )
+        )
+
+
+def _show(config: Config, record: Any) -> None:
+    if config.json:
+        write_json(record)
+        return
+    _show_fields(record.to_dict())
+
+
+def _show_fields(data: Mapping[str, Any], prefix: str = "") -> None:
+    rows: list[tuple[str, Any]] = []
+
+    def collect(data: Mapping[str, Any], prefix: str) -> None:
+        for name, value in data.items():
+            if isinstance(value, Mapping):
+                collect(value, f"{prefix}{name}.")
+            elif isinstance(value, (list, tuple)):
+                for i, item in enumerate(value):
+                    collect(item, f"{prefix}{name}[{i}].") if isinstance(item, Mapping) else rows.append(
+                        (f"{prefix}{name}[{i}]", item)
+                    )
+            else:
+                rows.append((f"{prefix}{name}", value))
+
+    collect(data, prefix)
+    table(["", ""], rows)
+
+
+def _group(name: str, help_text: str) -> typer.Typer:
+    return typer.Typer(name=name, help=help_text, no_args_is_help=True)
+
+
+clientes = _group("clientes", t("Cadastro de clientes.", "Customers."))
+servicos = _group("servicos", t("Serviços (só leitura).", "Services (read-only)."))
+contratos = _group("contratos", t("Contratos.", "Contracts."))
+consumos = _group("consumos", t("Consumos (uso medido).", "Metered usage."))
+cobrancas = _group("cobrancas", t("Cobranças (só leitura).", "Charges (read-only)."))
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of every resource."""
+    for name, sub in [
+        ("clientes", clientes),
+        ("servicos", servicos),
+        ("contratos", contratos),
+        ("consumos", consumos),
+        ("cobrancas", cobrancas),
+    ]:
+        _read_commands(name, sub)
+        app.add_typer(sub)
+    for name, sub in [("clientes", clientes), ("contratos", contratos), ("consumos", consumos)]:
+        _incluir_command(name, sub)
+    for name, sub in [("clientes", clientes), ("consumos", consumos)]:
+        _change_commands(name, sub)
+
+
+def _read_commands(resource: str, sub: typer.Typer) -> None:
+    @sub.command("listar", help=t("Lista, com filtros.", "Lists, with filters."))
+    @command
+    def listar(context: typer.Context, pairs: Optional[list[str]] = FILTER, limit: int = _LIMIT) -> None:
+        _listar(context, resource, pairs, limit)
+
+    if resource == "cobrancas":
+        return
+
+    @sub.command("obter", help=t("Mostra um registro.", "Shows one record."))
+    @command
+    def obter(context: typer.Context, id: str) -> None:
+        with context.obj.client() as sb:
+            _show(context.obj, getattr(sb, resource).obter(id))
+
+
+def _incluir_command(resource: str, sub: typer.Typer) -> None:
+    @sub.command("incluir", help=t("Inclui um registro.", "Adds a record."))
+    @command
+    def incluir(context: typer.Context, pairs: list[str] = _FIELDS) -> None:
+        with context.obj.client() as sb:
+            _show(context.obj, getattr(sb, resource).incluir(_data(resource, pairs)))
+
+
+def _data(resource: str, data: list[str]) -> dict[str, Any]:
+    """Contracts hold lists of items: `itens.servicoCodigo=…` names one item."""
+    obj = _nested(data)
+    if resource == "contratos" and isinstance(obj.get("itens"), dict):
+        obj["itens"] = [obj["itens"]]
+    return obj
+
+
+def _change_commands(resource: str, sub: typer.Typer) -> None:
+    @sub.command("alterar", help=t("Altera os campos dados.", "Changes the fields given."))
+    @command
+    def alterar(
+        context: typer.Context,
+        id: str,
+        pairs: Optional[list[str]] = _FIELDS,
+        clear: Optional[list[str]] = typer.Option(
+            None, "--limpar", help=t("Campo a esvaziar; pode repetir.", "Field to empty; may be repeated.")
+        ),
+    ) -> None:
+        with context.obj.client() as sb:
+            record = getattr(sb, resource).alterar(id, _nested(pairs), clear=clear or ())
+            _show(context.obj, record)
+
+    @sub.command("remover", help=t("Remove um registro.", "Removes a record."))
+    @command
+    def remover(
+        context: typer.Context,
+        id: str,
+        yes: bool = typer.Option(False, "--sim", help=t("Não pergunta.", "Does not ask.")),
+    ) -> None:
+        if not yes:
+            typer.confirm(t(f"remover {id}?", f"remove {id}?"), abort=True)
+        with context.obj.client() as sb:
+            record = getattr(sb, resource).remover(id)
+            _show(context.obj, record)
+
+
+_REASON = typer.Option(None, help=t("Motivo.", "Reason."))
+_DATE = typer.Option(
+    None,
+    help=t(
+        "Data de efeito, AAAA-MM-DD; hoje por padrão.", "The day from which it holds, YYYY-MM-DD; today by default."
+    ),
+)
+
+
+def _act(context: typer.Context, action: str, ids: list[str], **parameters: Any) -> None:
+    config: Config = context.obj
+    data = {name: value for name, value in parameters.items() if value is not None}
+    results: list[dict[str, Any]] = []
+    code = 0
+    with config.client() as sb:
+        if action in {"ativar", "desativar"}:
+            for item in getattr(sb.contratos, action)(ids, **data):
+                situacao = None if item.contrato is None else item.contrato.situacao
+                results.append(
+                    {"id": item.id, "situacao": situacao, "error": None if item.error is None else str(item.error)}
+                )
+                if item.error is not None:
+                    code = max(code, exit_code(item.error))
+        else:
+            contrato = getattr(sb.contratos, action)(ids[0], **data)
+            results.append({"id": ids[0], "situacao": contrato.situacao, "error": None})
+    if config.json:
+        write_json(results)
+    else:
+        table(["id", t("situação", "state"), t("erro", "error")], [tuple(r.values()) for r in results])
+    raise typer.Exit(code)
+
+
+@contratos.command(
+    "ativar", help=t("Ativa contratos, ou retoma suspensos.", "Activates contracts, or resumes suspended ones.")
+)
+@command
+def _ativar(
+    context: typer.Context, ids: list[str], motivo: Optional[str] = _REASON, data: Optional[str] = _DATE
+) -> None:
+    _act(context, "ativar", ids, motivo=motivo, data=data)
+
+
+@contratos.command("desativar", help=t("Desativa contratos.", "Switches contracts off."))
+@command
+def _desativar(
+    context: typer.Context, ids: list[str], motivo: Optional[str] = _REASON, data: Optional[str] = _DATE
+) -> None:
+    _act(context, "desativar", ids, motivo=motivo, data=data)
+
+
+@contratos.command("suspender", help=t("Suspende um contrato.", "Suspends a contract."))
+@command
+def _suspender(
+    context: typer.Context,
+    id: str,
+    motivo: Optional[str] = _REASON,
+    data: Optional[str] = _DATE,
+    until: Optional[str] = typer.Option(
+        None, "--ate", help=t("Dia em que a suspensão acaba.", "The day on which the suspension ends.")
+    ),
+) -> None:
+    _act(context, "suspender", [id], motivo=motivo, data=data, suspender_ate=until)
+
+
+@contratos.command("cancelar", help=t("Encerra um contrato para sempre.", "Ends a contract for good."))
+@command
+def _cancelar(
+    context: typer.Context,
+    id: str,
+    motivo: str = typer.Option(..., help=t("Motivo.", "Reason.")),
+    data: Optional[str] = _DATE,
+) -> None:
+    _act(context, "cancelar", [id], motivo=motivo, data=data)

@@ -1,0 +1,527 @@
+//! Batches: `importar`, what became of each row, and `exportar`.
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyIterator, PyList, PyTuple};
+use smartbill_core::api::ResourceModel;
+use smartbill_core::batch::{
+    Ceiling, ImportOptions, ImportResult, Importable, Phase, Plan, Progress, RowResult, RowState, Rows, Source,
+    Stopped, apply, importar, report, sincronizar, validar,
+};
+use smartbill_core::client::ClientOptions;
+use smartbill_core::error::ErrorKind;
+use smartbill_core::model::{Cliente, Cobranca, Consumo};
+use smartbill_core::sheets::{Empty, Flow, Limits, Output, ReadOptions, Writer, flows};
+use smartbill_core::{Error, Language, Message, Value};
+
+use crate::client::{read_call, read_limit};
+use crate::logging::check_signals;
+use crate::model::{Class, read_mode, today};
+use crate::run::Connections;
+use crate::table::Table;
+use crate::{error, gate, value};
+
+/// A batch that ran: what became of every row.
+#[pyclass(frozen, module = "smartbill._smartbill")]
+pub(crate) struct CoreImport {
+    /// The journal is a database connection, used by one thread at a time.
+    import: Mutex<ImportResult>,
+    language: Language,
+    origin: Origin,
+    resource: &'static str,
+}
+
+/// The source, to be read again for the report; rows made one by one are gone.
+enum Origin {
+    SheetFile(PathBuf, ReadOptions),
+    Bytes(Vec<u8>, String, ReadOptions),
+    Rows,
+}
+
+#[pymethods]
+impl CoreImport {
+    /// How many rows are in each state.
+    fn counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let c = self.with(py, |import| import.counts);
+        let dict = PyDict::new(py);
+        for (name, n) in [
+            ("total", c.total),
+            ("created", c.created),
+            ("updated", c.updated),
+            ("unchanged", c.unchanged),
+            ("already_done", c.already_done),
+            ("removed", c.removed),
+            ("rejected", c.rejected),
+            ("refused", c.refused),
+            ("unknown", c.unknown),
+            ("pending", c.pending),
+            ("skipped", c.skipped),
+            ("change_only", c.change_only),
+            ("unidentified", c.unidentified),
+        ] {
+            dict.set_item(name, n)?;
+        }
+        Ok(dict)
+    }
+
+    /// Whether an earlier run had begun it, and how many rows this one sent.
+    fn run(&self, py: Python<'_>) -> (bool, u64) {
+        self.with(py, |import| (import.resumed, import.sent))
+    }
+
+    /// Why it stopped early: code, sentence, and the exception where there is one.
+    fn stopped<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyTuple>>> {
+        let import = self.import.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(stopped) = &import.stopped else { return Ok(None) };
+        let exception = match stopped {
+            Stopped::Error(e) => Some(self.exception(py, e).into_value(py)),
+            Stopped::Deadline(_) | Stopped::Failures(_) => None,
+        };
+        (stopped.code(), stopped.message(self.language), exception).into_pyobject(py).map(Some)
+    }
+
+    /// Where the journal is; None when it vanishes with this object.
+    fn journal(&self, py: Python<'_>) -> Option<PathBuf> {
+        self.with(py, |import| import.journal.path().map(Path::to_owned))
+    }
+
+    /// The rows of the sheet that are no records: number, why in one word, and how they begin.
+    fn skipped(&self, py: Python<'_>) -> PyResult<Vec<(u64, String, String)>> {
+        let rows = self.with(py, |import| import.journal.skipped()).map_err(|e| self.exception(py, &e))?;
+        Ok(rows.into_iter().map(|l| (l.row, l.reason, l.text)).collect())
+    }
+
+    /// Gives the sheet that came in back, with what became of each row.
+    #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the path")]
+    fn report(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        let language = self.language;
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let written = self.with(py, |import| {
+            let source = match &self.origin {
+                Origin::SheetFile(path, options) => Source::SheetFile { path: path.clone(), options: options.clone() },
+                Origin::Bytes(bytes, name, options) => {
+                    Source::Bytes { bytes: bytes.clone(), name: name.clone(), options: options.clone() }
+                }
+                Origin::Rows => Source::Rows(Box::new(std::iter::empty())),
+            };
+            let provisional = Provisional::create(&path)?;
+            let target = provisional.out(&path)?;
+            let (journal, out) = (&import.journal, Output::by_extension(&name));
+            let target = match self.resource {
+                "consumos" => report::<Consumo, _>(journal, &source, out, target, language)?,
+                _ => report::<Cliente, _>(journal, &source, out, target, language)?,
+            };
+            provisional.finish(&path, target)
+        });
+        written.map_err(|e| self.exception(py, &e))
+    }
+
+    /// Up to `limit` rows in one of `states` (any, when there are none) after row `after`.
+    #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the vector")]
+    fn rows<'py>(
+        &self,
+        py: Python<'py>,
+        states: Vec<String>,
+        after: u64,
+        limit: usize,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let states = states
+            .iter()
+            .map(|name| RowState::from_name(name).ok_or_else(|| PyValueError::new_err(format!("no row is `{name}`"))));
+        let states = states.collect::<PyResult<Vec<_>>>()?;
+        let rows = self.with(py, |import| import.journal.page(&states, after, limit));
+        let rows = rows.map_err(|e| self.exception(py, &e))?;
+        PyList::new(py, rows.iter().map(|row| to_tuple(py, row)).collect::<PyResult<Vec<_>>>()?)
+    }
+}
+
+impl CoreImport {
+    fn of<C: Class>(import: ImportResult, connections: &Connections, origin: Origin) -> Self
+    where
+        C::Model: Importable,
+    {
+        let resource = C::Model::LISTAR.resource().name();
+        Self { import: Mutex::new(import), language: connections.options().language, origin, resource }
+    }
+
+    fn exception(&self, py: Python<'_>, e: &Error) -> PyErr {
+        error::exception_in(py, e, self.language)
+    }
+
+    fn with<R: Send>(&self, py: Python<'_>, f: impl FnOnce(&ImportResult) -> R + Send) -> R {
+        gate::detach(py, || f(&self.import.lock().unwrap_or_else(PoisonError::into_inner)))
+    }
+}
+
+/// The fields of `smartbill.batch.Row`, in its order.
+fn to_tuple<'py>(py: Python<'py>, row: &RowResult) -> PyResult<Bound<'py, PyTuple>> {
+    let findings = row.findings.iter().map(|p| {
+        (
+            p.field.as_deref(),
+            p.column.as_deref(),
+            p.header.as_deref(),
+            p.code.as_str(),
+            p.pt.as_str(),
+            p.en.as_str(),
+            p.warning,
+            p.value.as_deref(),
+        )
+    });
+    let findings = PyList::new(py, findings.collect::<Vec<_>>())?;
+    (
+        row.number,
+        row.key.as_deref(),
+        row.state.name(),
+        row.action.name(),
+        row.code.as_deref(),
+        row.id.as_deref(),
+        row.attempts,
+        findings,
+    )
+        .into_pyobject(py)
+}
+
+/// Imports `source`, or only checks it.
+pub(crate) fn importar_source<C: Class>(
+    connections: &Connections,
+    source: &Bound<'_, PyAny>,
+    options: &Bound<'_, PyDict>,
+    progress: Option<&Py<PyAny>>,
+) -> PyResult<CoreImport>
+where
+    C::Model: Importable,
+{
+    let py = source.py();
+    let _inside = gate::enter_call(py);
+    let language = connections.options().language;
+    let mut request = Query::read(options, connections.options())?;
+    let interruption = Interruption::default();
+    let (source, origin) = request.source(source, &interruption)?;
+    let mut observe = |event: Progress<'_>| tell(progress, &interruption, &event);
+    let run = if request.only_validar {
+        let mode = request.options.mode;
+        let checked = gate::detach(py, || validar::<C::Model>(source, mode, request.options.today, &mut observe));
+        checked.map_err(|e| error::exception_in(py, &e, language))
+    } else {
+        let connection = connections.own(py)?;
+        connection.wait(py, async {
+            let import = importar::<C::Model, _>(&connection.client, source, &request.options, &mut observe).await?;
+            import.journal.release()?;
+            Ok(import)
+        })
+    };
+    // What the callback, the iterable or Ctrl-C raised matters more than the error that it became on its way.
+    if let Some(exception) = interruption.take() {
+        return Err(exception);
+    }
+    Ok(CoreImport::of::<C>(run?, connections, origin))
+}
+
+/// Decides what it takes for the platform to have what `source` says.
+pub(crate) fn make_plan<C: Class>(
+    connections: &Connections,
+    source: &Bound<'_, PyAny>,
+    remover: Option<&str>,
+    options: &Bound<'_, PyDict>,
+    progress: Option<&Py<PyAny>>,
+) -> PyResult<Plan>
+where
+    C::Model: Importable,
+{
+    let py = source.py();
+    let _inside = gate::enter_call(py);
+    let connection = connections.own(py)?;
+    let language = connections.options().language;
+    let ceiling = remover.map(|text| {
+        Ceiling::from_text(text).ok_or_else(|| {
+            let pt = format!("`{text}` não é um número nem uma porcentagem");
+            refuse(py, language, pt, format!("`{text}` is neither a number nor a percentage"))
+        })
+    });
+    let ceiling = ceiling.transpose()?;
+    let mut request = Query::read(options, connections.options())?;
+    let interruption = Interruption::default();
+    let (source, _) = request.source(source, &interruption)?;
+    let mut observe = |event: Progress<'_>| tell(progress, &interruption, &event);
+    let (mode, today) = (request.options.mode, request.options.today);
+    let plan = sincronizar::<C::Model, _>(&connection.client, source, ceiling, mode, today, &mut observe);
+    let plan = connection.wait(py, plan);
+    match interruption.take() {
+        Some(exception) => Err(exception),
+        None => plan,
+    }
+}
+
+/// Does what a plan says.
+pub(crate) fn execute<C: Class>(
+    connections: &Connections,
+    plan: &Plan,
+    options: &Bound<'_, PyDict>,
+    progress: Option<&Py<PyAny>>,
+) -> PyResult<CoreImport>
+where
+    C::Model: Importable,
+{
+    let py = options.py();
+    let _inside = gate::enter_call(py);
+    let connection = connections.own(py)?;
+    let ImportOptions { journal, same_account, pace, .. } = Query::read(options, connections.options())?.options;
+    let interruption = Interruption::default();
+    let mut observe = |event: Progress<'_>| tell(progress, &interruption, &event);
+    let run = connection.wait(py, async {
+        let import = apply::<C::Model, _>(&connection.client, plan, journal, same_account, pace, &mut observe).await?;
+        import.journal.release()?;
+        Ok(import)
+    });
+    match interruption.take() {
+        Some(exception) => Err(exception),
+        None => Ok(CoreImport::of::<C>(run?, connections, Origin::Rows)),
+    }
+}
+
+/// What is asked of an import.
+struct Query {
+    options: ImportOptions,
+    sheet: ReadOptions,
+    name: String,
+    only_validar: bool,
+}
+
+impl Query {
+    fn read(options: &Bound<'_, PyDict>, client: &ClientOptions) -> PyResult<Self> {
+        let mode = client.mode;
+        let mut request = Self {
+            options: ImportOptions { mode, today: Some(today()), ..ImportOptions::default() },
+            sheet: ReadOptions { mode, ..ReadOptions::default() },
+            name: "bytes".to_owned(),
+            only_validar: false,
+        };
+        let pace = &mut request.options.pace;
+        for (name, v) in options {
+            if v.is_none() {
+                continue;
+            }
+            match name.extract::<String>()?.as_str() {
+                "journal" => request.options.journal = Some(v.extract()?),
+                "restart" => request.options.restart = v.extract()?,
+                "same_account" => request.options.same_account = v.extract()?,
+                "allow_unidentified" => request.options.allow_unidentified = v.extract()?,
+                "mode" => {
+                    request.options.mode = read_mode(&v.extract::<String>()?)?;
+                    request.sheet.mode = request.options.mode;
+                }
+                "dry_run" => request.only_validar = v.extract()?,
+                "concurrency" => pace.concurrency = v.extract()?,
+                "rate" => pace.rate = Some(v.extract()?),
+                "deadline" => pace.deadline = read_limit(&v)?.duration(),
+                "max_failures" => pace.max_failures = Some(v.extract()?),
+                "sheet" => request.sheet.sheet = Some(v.extract()?),
+                "columns" => {
+                    let pairs = v.cast::<PyDict>()?.iter().map(|(k, v)| Ok((k.extract()?, v.extract()?)));
+                    request.sheet.columns = pairs.collect::<PyResult<_>>()?;
+                }
+                "decimal_point" => request.sheet.decimal_point = v.extract()?,
+                "clear_empty" => {
+                    request.sheet.empty = if v.extract()? { Empty::Clear } else { Empty::Keep };
+                }
+                "limits" => limit(&mut request.sheet.limits, v.cast()?, client.language)?,
+                "name" => request.name = v.extract()?,
+                other => return Err(PyValueError::new_err(format!("`{other}` is no option"))),
+            }
+        }
+        Ok(request)
+    }
+
+    fn source<'a>(&mut self, source: &Bound<'_, PyAny>, interruption: &Interruption) -> PyResult<(Source<'a>, Origin)> {
+        let options = std::mem::take(&mut self.sheet);
+        if let Ok(bytes) = source.cast::<PyBytes>() {
+            let (bytes, name) = (bytes.as_bytes().to_vec(), std::mem::take(&mut self.name));
+            let origin = Origin::Bytes(bytes.clone(), name.clone(), options.clone());
+            return Ok((Source::Bytes { bytes, name, options }, origin));
+        }
+        if let Ok(path) = source.extract::<PathBuf>() {
+            let origin = Origin::SheetFile(path.clone(), options.clone());
+            return Ok((Source::SheetFile { path, options }, origin));
+        }
+        if let Some(table) = Table::read(source, &options.columns)? {
+            return Ok((Source::Rows(Box::new(table)), Origin::Rows));
+        }
+        let items = source.try_iter().map_err(|_| {
+            let kind = source.get_type().name().map(|name| name.to_string()).unwrap_or_default();
+            PyTypeError::new_err(format!("`{kind}` is neither a path, nor bytes, nor rows"))
+        })?;
+        let rows = PythonRows { items: items.unbind(), interruption: interruption.clone() };
+        Ok((Source::Rows(Box::new(rows) as Rows<'a>), Origin::Rows))
+    }
+}
+
+fn limit(limits: &mut Limits, requests: &Bound<'_, PyDict>, language: Language) -> PyResult<()> {
+    let py = requests.py();
+    for (name, v) in requests {
+        let name: String = name.extract()?;
+        let value: u64 = v.extract().map_err(|_| {
+            let pt = format!("o limite `{name}` não pode ser `{v}`");
+            refuse(py, language, pt, format!("the limit `{name}` cannot be `{v}`"))
+        })?;
+        if !limits.set(&name, value) {
+            let available = Limits::NAMES.join(", ");
+            let pt = format!("`{name}` não é um limite; há {available}");
+            return Err(refuse(py, language, pt, format!("`{name}` is no limit; there are {available}")));
+        }
+    }
+    Ok(())
+}
+
+fn refuse(py: Python<'_>, language: Language, pt: String, en: String) -> PyErr {
+    error::exception_in(py, &Error::new(ErrorKind::Configuration, Message::new(pt, en)), language)
+}
+
+/// Rows that Python makes one by one.
+struct PythonRows {
+    items: Py<PyIterator>,
+    interruption: Interruption,
+}
+
+impl Iterator for PythonRows {
+    type Item = Result<Value<'static>, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        gate::attach(|py| {
+            let item = self.items.bind(py).clone().next()?;
+            let parsed = item.and_then(|item| value::from_python(&item));
+            Some(parsed.map_err(|exception| self.interruption.stop(exception)))
+        })
+    }
+}
+
+/// What Python raised in the middle of a batch, on its way out.
+#[derive(Clone, Default)]
+struct Interruption(Arc<Mutex<Option<PyErr>>>);
+
+impl Interruption {
+    fn stop(&self, exception: PyErr) -> Error {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(exception);
+        Error::new(ErrorKind::Cancelled, Message::new("interrompido", "interrupted"))
+    }
+
+    fn take(&self) -> Option<PyErr> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// Tells the callback, and notices Ctrl-C where rows are read without waiting for anything.
+fn tell(progress: Option<&Py<PyAny>>, interruption: &Interruption, event: &Progress<'_>) -> Result<(), Error> {
+    if progress.is_none() && event.phase == Phase::Sending {
+        return Ok(());
+    }
+    let told = gate::attach(|py| {
+        check_signals(py)?;
+        if let Some(progress) = progress {
+            let row = event.row.map(|row| to_tuple(py, row)).transpose()?;
+            progress.call1(py, (event.phase.name(), event.done, event.total, row))?;
+        }
+        Ok(())
+    });
+    told.map_err(|exception| interruption.stop(exception))
+}
+
+/// Writes what a filter finds to a spreadsheet; how many rows.
+pub(crate) fn exportar<C: Class>(
+    connections: &Connections,
+    path: &Path,
+    filter: &Bound<'_, PyDict>,
+    call: &Bound<'_, PyDict>,
+) -> PyResult<u64>
+where
+    C::Model: Exportable,
+{
+    let py = filter.py();
+    let _inside = gate::enter_call(py);
+    let connection = connections.obter(py)?;
+    let filter = value::from_python(filter.as_any())?;
+    let call = read_call(call, connections.options().language)?;
+    connection.wait(py, async {
+        let mut pager = connection.client.listar::<C::Model>(filter, &call)?;
+        // The first page before the file: a wrong token must not leave an empty one behind.
+        let mut page = pager.next(&connection.client).await?;
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let provisional = Provisional::create(path)?;
+        let target = provisional.out(path)?;
+        let mut writer = Writer::new(C::Model::EXPORT_FLOW, Output::by_extension(&name), target)?;
+        while let Some(records) = page {
+            for record in &records {
+                writer.record(&smartbill_core::model::Model::value(record))?;
+            }
+            page = pager.next(&connection.client).await?;
+        }
+        let (target, written) = writer.finish()?;
+        provisional.finish(path, target)?;
+        Ok(written.rows)
+    })
+}
+
+/// A resource that is written to spreadsheets.
+pub(crate) trait Exportable: ResourceModel {
+    const EXPORT_FLOW: &'static Flow;
+}
+
+impl Exportable for Cobranca {
+    const EXPORT_FLOW: &'static Flow = &flows::CONTAS_A_RECEBER;
+}
+
+impl Exportable for Consumo {
+    const EXPORT_FLOW: &'static Flow = &flows::CONSUMOS;
+}
+
+/// A file that takes its name only once it is whole; otherwise it goes away.
+struct Provisional {
+    file: File,
+    name: Option<PathBuf>,
+}
+
+impl Provisional {
+    fn create(path: &Path) -> Result<Self, Error> {
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".{}.partial", std::process::id()));
+        let name = PathBuf::from(name);
+        let file = File::create(&name).map_err(|e| not_written(path, e))?;
+        Ok(Self { file, name: Some(name) })
+    }
+
+    fn out(&self, path: &Path) -> Result<BufWriter<File>, Error> {
+        self.file.try_clone().map(BufWriter::new).map_err(|e| not_written(path, e))
+    }
+
+    fn finish(mut self, path: &Path, target: BufWriter<File>) -> Result<(), Error> {
+        target.into_inner().map_err(|e| not_written(path, e.into_error()))?;
+        self.file.sync_all().map_err(|e| not_written(path, e))?;
+        if let Some(name) = &self.name {
+            std::fs::rename(name, path).map_err(|e| not_written(path, e))?;
+        }
+        self.name = None;
+        Ok(())
+    }
+}
+
+impl Drop for Provisional {
+    fn drop(&mut self) {
+        if let Some(name) = &self.name {
+            // Nothing better can be done about what cannot be removed.
+            let _ = std::fs::remove_file(name);
+        }
+    }
+}
+
+fn not_written(path: &Path, e: std::io::Error) -> Error {
+    let (name, why) = (path.display(), smartbill_core::refusal(&e));
+    let message = Message::new(
+        format!("`{name}` não pode ser gravado: {}", why.pt),
+        format!("`{name}` cannot be written: {}", why.en),
+    );
+    Error::new(ErrorKind::Io, message).caused_by(e)
+}

@@ -1,0 +1,29 @@
+//! Python types that the conversions need, imported once.
+
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyType;
+
+/// `decimal.Decimal`.
+pub(crate) fn decimal(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+    static KIND: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    KIND.import(py, "decimal", "Decimal")
+}
+
+/// `smartbill.validation.Violation`.
+pub(crate) fn violation(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+    static KIND: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    KIND.import(py, "smartbill.validation", "Violation")
+}
+
+/// `smartbill.validation.Report`.
+pub(crate) fn report(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+    static KIND: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    KIND.import(py, "smartbill.validation", "Report")
+}
+
+/// `smartbill.client.BatchItem`.
+pub(crate) fn batch_item(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+    static KIND: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    KIND.import(py, "smartbill.client", "BatchItem")
+}

@@ -1,0 +1,268 @@
+//! Python objects to [`Value`] and back: the only place where the two meet.
+
+use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use pyo3::class::basic::CompareOp;
+use pyo3::exceptions::PyTypeError;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{
+    PyBool, PyDate, PyDateAccess, PyDateTime, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTimeAccess,
+    PyTuple, PyTzInfoAccess,
+};
+use rust_decimal::Decimal;
+use smartbill_core::Value;
+
+use crate::types;
+
+/// Deeper than any model; what lies deeper is refused by the field that holds it.
+const DEPTH: usize = 32;
+
+/// More parts than any record has. Without it a few lists that share their items would unfold without end.
+const PARTS: usize = 1_000_000;
+
+/// How a message calls a text with a lone surrogate.
+pub(crate) const NOT_UNICODE: &str = "text that is not valid Unicode";
+
+/// The object as a value. What no field can hold becomes [`Value::Foreign`], so that reading a model says where it is.
+pub(crate) fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Value<'static>> {
+    Reader { depth: 0, parts: 0 }.read(object)
+}
+
+struct Reader {
+    depth: usize,
+    parts: usize,
+}
+
+impl Reader {
+    fn read(&mut self, o: &Bound<'_, PyAny>) -> PyResult<Value<'static>> {
+        self.parts += 1;
+        if o.is_none() {
+            return Ok(Value::Null);
+        }
+        if let Ok(text) = o.cast::<PyString>() {
+            return Ok(read_text(text));
+        }
+        // `bool` is an `int`, and `datetime` is a `date`: the narrower type first.
+        if let Ok(v) = o.cast::<PyBool>() {
+            return Ok(Value::Boolean(v.is_true()));
+        }
+        if o.is_instance_of::<PyInt>() {
+            return read_integer(o);
+        }
+        if let Ok(v) = o.cast::<PyFloat>() {
+            return Ok(if v.value().is_nan() { Value::Null } else { Value::Float(v.value()) });
+        }
+        if let Ok(v) = o.cast::<PyDateTime>() {
+            // `pandas.NaT` calls itself a datetime, and its year is 1.
+            return Ok(if is_missing(o) { Value::Null } else { read_datetime(v) });
+        }
+        if let Ok(v) = o.cast::<PyDate>() {
+            return Ok(read_date(v));
+        }
+        if o.is_instance(types::decimal(o.py())?)? {
+            if is_missing(o) {
+                return Ok(Value::Null);
+            }
+            // The digits as they are: a decimal too long for the core is refused there, never rounded here.
+            return Ok(Value::Number(Cow::Owned(o.str()?.to_cow()?.into_owned())));
+        }
+        if let Some(value) = crate::model::instance_value(o) {
+            return Ok(value);
+        }
+        if let Ok(list) = o.cast::<PyList>() {
+            return self
+                .inside(|reader| list.iter().map(|item| reader.read(&item)).collect::<PyResult<_>>(), Value::List);
+        }
+        if let Ok(list) = o.cast::<PyTuple>() {
+            return self
+                .inside(|reader| list.iter().map(|item| reader.read(&item)).collect::<PyResult<_>>(), Value::List);
+        }
+        if let Ok(fields) = o.cast::<PyDict>() {
+            return self.inside(
+                |reader| fields.iter().map(|(k, v)| Ok((read_key(&k)?, reader.read(&v)?))).collect::<PyResult<_>>(),
+                Value::Object,
+            );
+        }
+        if let Ok(fields) = o.cast::<PyMapping>() {
+            let pairs = fields.items()?;
+            return self.inside(
+                |reader| {
+                    let pair = |pair: Bound<'_, PyAny>| {
+                        let (k, v): (Bound<'_, PyAny>, Bound<'_, PyAny>) = pair.extract()?;
+                        Ok((read_key(&k)?, reader.read(&v)?))
+                    };
+                    pairs.iter().map(pair).collect::<PyResult<_>>()
+                },
+                Value::Object,
+            );
+        }
+        if is_missing(o) {
+            return Ok(Value::Null);
+        }
+        // Integers of numpy and of database drivers.
+        // An array has the method too, and refuses.
+        match o.call_method0(intern!(o.py(), "__index__")) {
+            Ok(integer) => read_integer(&integer),
+            Err(_) => foreign(o),
+        }
+    }
+
+    fn inside<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> PyResult<T>,
+        value: impl FnOnce(T) -> Value<'static>,
+    ) -> PyResult<Value<'static>> {
+        if self.depth == DEPTH || self.parts > PARTS {
+            return Ok(Value::Foreign("nested too deeply".into()));
+        }
+        self.depth += 1;
+        let parsed = read(self);
+        self.depth -= 1;
+        Ok(value(parsed?))
+    }
+}
+
+/// Whether the object stands for a value that is missing: NaN and NaT, of whatever library, are those that differ from
+/// themselves, and `pandas.NA` answers every comparison with itself.
+pub(crate) fn is_missing(o: &Bound<'_, PyAny>) -> bool {
+    // A signalling NaN refuses to be compared.
+    if types::decimal(o.py()).is_ok_and(|decimal| o.is_instance(decimal).unwrap_or(false)) {
+        return o.call_method0(intern!(o.py(), "is_nan")).is_ok_and(|is_nan| is_nan.is_truthy().unwrap_or(false));
+    }
+    // Whatever cannot be compared, or compares item by item, is a value.
+    o.rich_compare(o, CompareOp::Ne).is_ok_and(|differs| differs.is(o) || differs.extract().unwrap_or(false))
+}
+
+/// A date that an argument may leave out; `pandas.NaT` does.
+pub(crate) fn optional_date(o: &Bound<'_, PyAny>) -> PyResult<Option<Date>> {
+    if o.is_none() || is_missing(o) { Ok(None) } else { o.extract().map(Some) }
+}
+
+/// A date that an argument must give.
+pub(crate) fn required_date(o: &Bound<'_, PyAny>) -> PyResult<Date> {
+    optional_date(o)?.ok_or_else(|| PyTypeError::new_err("a date is needed, and there is none"))
+}
+
+fn read_text(text: &Bound<'_, PyString>) -> Value<'static> {
+    match text.to_cow() {
+        Ok(text) => Value::Text(Cow::Owned(text.into_owned())),
+        // A lone surrogate: what `os.fsdecode` and broken drivers make of bytes that are not text.
+        Err(_) => Value::Foreign(NOT_UNICODE.into()),
+    }
+}
+
+fn read_key(key: &Bound<'_, PyAny>) -> PyResult<Cow<'static, str>> {
+    Ok(Cow::Owned(match key.cast::<PyString>() {
+        Ok(text) => text.to_string_lossy().into_owned(),
+        Err(_) => format!("<{}>", key.get_type().name()?),
+    }))
+}
+
+fn read_integer(o: &Bound<'_, PyAny>) -> PyResult<Value<'static>> {
+    if let Ok(v) = o.extract::<i64>() {
+        return Ok(Value::Integer(v));
+    }
+    // Python refuses to print integers above some thousand digits; no field holds so many.
+    Ok(match o.call_method0(intern!(o.py(), "bit_length"))?.extract::<u64>()? {
+        ..=1024 => Value::Number(Cow::Owned(o.call_method0(intern!(o.py(), "__repr__"))?.extract()?)),
+        _ => Value::Foreign("number of more than 300 digits".into()),
+    })
+}
+
+fn read_date(v: &impl PyDateAccess) -> Value<'static> {
+    match i16::try_from(v.get_year())
+        .ok()
+        .zip(i8::try_from(v.get_month()).ok())
+        .zip(i8::try_from(v.get_day()).ok())
+        .and_then(|((year, month), day)| Date::new(year, month, day).ok())
+    {
+        Some(date) => Value::Date(date),
+        None => Value::Foreign("date out of range".into()),
+    }
+}
+
+fn read_datetime(v: &Bound<'_, PyDateTime>) -> Value<'static> {
+    if v.get_tzinfo().is_some() {
+        return match v.extract::<Timestamp>().or_else(|_| instant(v)) {
+            Ok(instant) => Value::DateTime(instant),
+            Err(_) => Value::Foreign("datetime out of range".into()),
+        };
+    }
+    // pandas and ERPs write a day as its midnight; any other time without a zone is no instant.
+    if (v.get_hour(), v.get_minute(), v.get_second(), v.get_microsecond()) == (0, 0, 0, 0) {
+        return read_date(v);
+    }
+    Value::Foreign("datetime without time zone".into())
+}
+
+/// Any `tzinfo`, by Python's own arithmetic.
+fn instant(v: &Bound<'_, PyDateTime>) -> PyResult<Timestamp> {
+    let utc = v.py().import(intern!(v.py(), "datetime"))?.getattr("timezone")?.getattr("utc")?;
+    v.call_method1(intern!(v.py(), "astimezone"), (utc,))?.extract()
+}
+
+fn foreign(o: &Bound<'_, PyAny>) -> PyResult<Value<'static>> {
+    Ok(Value::Foreign(Cow::Owned(o.get_type().name()?.to_string_lossy().into_owned())))
+}
+
+/// The value as a Python object: exact decimals, dates, and text for what Python has no type for.
+pub(crate) fn to_python<'py>(py: Python<'py>, value: &Value<'_>) -> PyResult<Bound<'py, PyAny>> {
+    Ok(match value {
+        Value::Null | Value::Foreign(_) => py.None().into_bound(py),
+        Value::Boolean(v) => PyBool::new(py, *v).to_owned().into_any(),
+        Value::Integer(v) => v.into_pyobject(py)?.into_any(),
+        Value::Decimal(v) => decimal(py, v)?,
+        Value::Number(digits) if digits.bytes().all(|b| b.is_ascii_digit() || b == b'-') && digits.len() < 1000 => {
+            py.get_type::<PyInt>().call1((digits.as_ref(),))?
+        }
+        Value::Number(digits) => types::decimal(py)?.call1((digits.as_ref(),))?,
+        Value::Float(v) => PyFloat::new(py, *v).into_any(),
+        Value::Text(v) => PyString::new(py, v).into_any(),
+        Value::Date(v) => v.into_pyobject(py)?.into_any(),
+        Value::DateTime(v) => v.into_pyobject(py)?.into_any(),
+        Value::Competencia(v) => PyString::new(py, &v.to_string()).into_any(),
+        Value::List(items) => {
+            let items = items.iter().map(|v| to_python(py, v)).collect::<PyResult<Vec<_>>>()?;
+            PyList::new(py, items)?.into_any()
+        }
+        Value::Object(fields) => {
+            let dict = PyDict::new(py);
+            for (name, value) in fields {
+                dict.set_item(name.as_ref(), to_python(py, value)?)?;
+            }
+            dict.into_any()
+        }
+    })
+}
+
+fn decimal<'py>(py: Python<'py>, v: &Decimal) -> PyResult<Bound<'py, PyAny>> {
+    types::decimal(py)?.call1((v.to_string(),))
+}
+
+/// Hashes so that equal models hash alike: `10.5` and `10.50` are the same amount.
+pub(crate) fn hash(value: &Value<'_>, h: &mut impl Hasher) {
+    std::mem::discriminant(value).hash(h);
+    match value {
+        Value::Null => {}
+        Value::Boolean(v) => v.hash(h),
+        Value::Integer(v) => v.hash(h),
+        Value::Decimal(v) => v.normalize().hash(h),
+        Value::Number(v) | Value::Text(v) | Value::Foreign(v) => v.hash(h),
+        // NaN never equals itself; it may hash as it likes.
+        Value::Float(v) => (if *v == 0.0 { 0.0 } else { *v }).to_bits().hash(h),
+        Value::Date(v) => v.hash(h),
+        Value::DateTime(v) => v.hash(h),
+        Value::Competencia(v) => v.hash(h),
+        Value::List(items) => items.iter().for_each(|v| hash(v, h)),
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                name.hash(h);
+                hash(value, h);
+            }
+        }
+    }
+}

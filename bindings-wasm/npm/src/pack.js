@@ -1,0 +1,172 @@
+// Packs JavaScript values into bytes for the module, which reads them in src/bridge.rs: one crossing per value, however
+// many fields it has. Whatever no field can hold is packed as a stranger with a name, so that the answer is a typed
+// violation at its path; nothing that a value does while it is read (getters, proxies, cycles) gets any further.
+
+const NULL = 0, FALSE = 1, TRUE = 2, NUMBER = 3, TEXT = 4, LIST = 5, OBJECT = 6, FOREIGN = 7;
+
+const DEPTH = 32;
+// A list of a million records is packed one record at a time; more than this in one value is a mistake or an attack.
+const NODES = 1_000_000;
+const BYTES = 1 << 26;
+/** The longest text, in characters: three bytes each at most. */
+export const LONGEST_TEXT = 1 << 24;
+const KEEP = 1 << 20;
+const LARGE = Symbol("too large");
+
+const encoder = new TextEncoder();
+export const SURROGATE = /\p{Surrogate}/u;
+
+/** A packer with bytes of its own. Variables, not properties: a bundler shortens their names. */
+function packer() {
+  let bytes, view, end, nodes, ceiling;
+  const above = [];
+  allocate(4096);
+
+  function allocate(n) {
+    bytes = new Uint8Array(n);
+    view = new DataView(bytes.buffer);
+  }
+
+  function reserve(n) {
+    if (end + n > ceiling) throw LARGE;
+    if (end + n <= bytes.length) return;
+    const before = bytes.subarray(0, end);
+    allocate(Math.max(bytes.length * 2, end + n));
+    bytes.set(before);
+  }
+
+  function putTag(tag) {
+    reserve(9);
+    bytes[end++] = tag;
+  }
+
+  function putLength(n) {
+    reserve(4);
+    view.setUint32(end, n, true);
+    end += 4;
+  }
+
+  /** Length and UTF-8; most texts are short and ASCII, where a loop beats the encoder. */
+  function putText(text) {
+    const n = text.length;
+    reserve(4 + 3 * n);
+    const start = end + 4;
+    let written = 0;
+    if (n < 64) {
+      for (let c; written < n && (c = text.charCodeAt(written)) < 128; written++) bytes[start + written] = c;
+    }
+    if (written < n) written = encoder.encodeInto(text, bytes.subarray(start)).written;
+    putLength(written);
+    end = start + written;
+  }
+
+  function putForeign(name) {
+    putTag(FOREIGN);
+    putText(name);
+  }
+
+  function putValue(v) {
+    switch (typeof v) {
+      case "string":
+        return putString(v);
+      case "number":
+        putTag(NUMBER);
+        view.setFloat64(end, v, true);
+        end += 8;
+        return;
+      case "boolean":
+        return putTag(v ? TRUE : FALSE);
+      case "undefined":
+        return putTag(NULL);
+      case "object":
+        return v === null ? putTag(NULL) : putObject(v);
+      default:
+        return putForeign(typeof v);
+    }
+  }
+
+  /** The core compares texts in NFC; here the engine has the tables. */
+  function putString(v) {
+    if (v.length > LONGEST_TEXT) return putForeign("too long a string");
+    for (let i = 0; i < v.length; i++) {
+      if (v.charCodeAt(i) > 127) {
+        if (SURROGATE.test(v)) return putForeign("malformed string");
+        v = v.normalize("NFC");
+        break;
+      }
+    }
+    putTag(TEXT);
+    putText(v);
+  }
+
+  function putObject(v) {
+    const start = end;
+    const level = above.length;
+    try {
+      if (above.includes(v)) return putForeign("cyclic object");
+      if (level >= DEPTH) return putForeign("too deep an object");
+      const isList = Array.isArray(v);
+      if (!isList) {
+        const proto = Object.getPrototypeOf(v);
+        if (proto !== Object.prototype && proto !== null) {
+          const type = Object.prototype.toString.call(v).slice(8, -1);
+          if (type !== "Object") return putForeign(type.slice(0, 60));
+        }
+      }
+      const names = isList ? null : Object.keys(v);
+      const n = isList ? v.length >>> 0 : names.length;
+      if (n > NODES - nodes) return putForeign("too large an object");
+      nodes += n;
+      above.push(v);
+      putTag(isList ? LIST : OBJECT);
+      putLength(n);
+      for (let i = 0; i < n; i++) {
+        if (names !== null) putText(names[i]);
+        let child;
+        try {
+          child = isList ? v[i] : v[names[i]];
+        } catch {
+          putForeign("unreadable property");
+          continue;
+        }
+        putValue(child);
+      }
+    } catch (e) {
+      // What is too large is so as a whole. Anything else is a proxy that refuses to be looked at.
+      if (e === LARGE && level > 0) throw e;
+      end = start;
+      putForeign(e === LARGE ? "too large an object" : "unreadable object");
+    } finally {
+      above.length = level;
+    }
+  }
+
+  return (values, use) => {
+    try {
+      end = above.length = 0;
+      for (const v of values) {
+        nodes = 0;
+        ceiling = end + BYTES;
+        putValue(v);
+      }
+      return use(bytes.subarray(0, end));
+    } finally {
+      // What had to be large once is not kept for it.
+      if (bytes.length > KEEP) allocate(4096);
+    }
+  };
+}
+
+// One is enough, but for a getter of a value that comes here itself.
+let idle;
+
+/** Packs `values` one after the other and hands the bytes to `use`, which must not keep them. */
+export function packed(values, use) {
+  const pack = idle ?? packer();
+  idle = undefined;
+  try {
+    return pack(values, use);
+  } finally {
+    idle = pack;
+  }
+}

@@ -1,0 +1,146 @@
+import type { Init } from "./load.js";
+import type { Language, Mode } from "./errors.js";
+import type { Cliente, Cobranca, Consumo, DateText } from "./models.js";
+
+export * from "./models.js";
+export { isSmartbillError, SmartbillError } from "./errors.js";
+export type { FieldError, Language, Mode, Severity, Violation } from "./errors.js";
+export type { WasmSource } from "./load.js";
+
+/** Loads the module, once. In Node nothing needs to be loaded. */
+export const init: Init;
+
+/** A spreadsheet flow, and the model of its rows. */
+export interface Flows {
+  /** Customers. */
+  clientes: Cliente;
+  /** Metered usage. */
+  consumos: Consumo;
+  /** Charges: accounts receivable. */
+  cobrancas: Cobranca;
+}
+
+/** How a spreadsheet is read. */
+export interface ReadOptions {
+  /** The file's name, for formats that only their name tells apart and for messages. */
+  name?: string | undefined;
+  /** How forgiving conversions and rules are; `lenient` by default, since old systems write many forms. */
+  mode?: Mode | undefined;
+  /** The sheet; the first one with a recognisable header by default. */
+  sheet?: string | undefined;
+  /** Header → field, for columns that no synonym names; an empty field leaves the column out. */
+  columns?: Record<string, string> | undefined;
+  /** Numbers in text have a decimal point (`1,234.56`). */
+  decimalPoint?: boolean | undefined;
+  /** An empty cell empties its field when a record is changed; by default only `[limpar]` does. */
+  clearEmpty?: boolean | undefined;
+  /**
+   * What a file may hold at most before it is refused: bytes, bytes once decompressed, rows, columns, bytes of the text
+   * of a row, bytes of memory that a workbook takes beside itself. A server that takes files from strangers sets them
+   * low.
+   */
+  limits?: {
+    bytes?: number;
+    unpacked?: number;
+    rows?: number;
+    columns?: number;
+    bytesPerRow?: number;
+    memory?: number;
+  };
+  /** Today, for rules about the present; today in America/Sao_Paulo by default. */
+  today?: DateText | undefined;
+  /** `incluir` (the default) asks for required fields; `alterar` checks only what is given. */
+  intent?: "incluir" | "alterar" | undefined;
+  /** The language of messages. */
+  language?: Language | undefined;
+}
+
+/** What is wrong with one cell, or with a row as a whole. */
+export interface SheetFinding {
+  /** The sheet. */
+  sheet: string;
+  /** The row, as a spreadsheet program numbers it. */
+  row: number;
+  /** The column's letter, if one cell is at fault. */
+  column: string | null;
+  /** The column's header, as written in the file. */
+  header: string | null;
+  /** The field of the model, such as `endereco.cep`. */
+  field: string | null;
+  /** What the cell holds, as a person sees it. */
+  value: string;
+  /** A stable code. */
+  code: string;
+  /** One line for a person. */
+  message: string;
+  /** Whether the row is rejected. */
+  severity: "error" | "warning";
+  /** A value that would be accepted, where one can be told. */
+  suggestion: string | null;
+}
+
+/** One row. */
+export interface SpreadsheetRow<T> {
+  /** The row's number, as a spreadsheet program shows it. */
+  number: number;
+  /** Whether it can be sent. */
+  accepted: boolean;
+  /** The record; absent in a row that is rejected. */
+  record?: T | undefined;
+  /** The fields by path as they were converted, whether the row is accepted or not, for showing. */
+  fields: Record<string, unknown>;
+  /** Everything wrong or unusual about it. */
+  findings: SheetFinding[];
+}
+
+/** A spreadsheet, read and checked. */
+export interface Spreadsheet<T> {
+  /** `xls`, `xlsx`, `csv`, `html`, … */
+  format: string;
+  /** The sheet that was read. */
+  sheet: string;
+  /** Header → field, as understood; null for a column that no field claims. */
+  columns: { header: string; field: string | null }[];
+  /** Every row of data, good and bad. */
+  rows: SpreadsheetRow<T>[];
+  /** How many rows can be sent. */
+  accepted: number;
+  /** How many cannot. */
+  rejected: number;
+  /** Totals, footers and repeated headers, which are no records. */
+  skipped: { number: number; reason: "total" | "rodape" | "cabecalho_repetido"; text: string }[];
+}
+
+/** What became of a row, for the report. */
+export interface RowResult {
+  /** The row's number. */
+  number: number;
+  /** One word, such as `created` or `rejected`. */
+  state: string;
+  /** A stable code. */
+  code?: string | undefined;
+  /** One line for a person. */
+  message?: string | undefined;
+  /** The platform's identifier of the record, by which a row without a code is known again when the file comes back. */
+  id?: string | undefined;
+  /** The cells to mark. */
+  cells?: { column: string; severity?: "error" | "warning"; message: string }[];
+}
+
+/** A file, as a browser or Node hands it over. */
+export type SpreadsheetFile = Blob | ArrayBuffer | Uint8Array;
+
+/** The bytes of a file, such as `new Blob([bytes])` takes: `Uint8Array<ArrayBuffer>` where TypeScript tells them apart. */
+export type Bytes = ReturnType<typeof Uint8Array.of>;
+
+/** Reads a spreadsheet: rows, and every violation with its cell. Nothing is sent. */
+export function read<F extends keyof Flows>(flow: F, file: SpreadsheetFile, options?: ReadOptions): Promise<Spreadsheet<Flows[F]>>;
+
+/** Writes records as .xlsx (or .csv): typed cells, frozen header, documents as text. */
+export function write<F extends keyof Flows>(flow: F, records: Iterable<Flows[F]>, options?: { format?: "xlsx" | "csv" }): Bytes;
+
+/** The workbook that came in, given back as .xlsx with status, code and message per row and the bad cells marked. */
+export function report(flow: keyof Flows, file: SpreadsheetFile, rows: RowResult[], options?: ReadOptions): Promise<Bytes>;
+
+/** An empty .xlsx for a flow: headers, notes, lists to choose from, one example row. */
+export function template(flow: keyof Flows): Bytes;

@@ -1,0 +1,514 @@
+//! The columns of each spreadsheet flow: model field, header and its synonyms, conversion. All of it is data.
+
+/// One spreadsheet flow: which columns its files have.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Flow {
+    /// The name of the flow, as in `clientes`.
+    pub name: &'static str,
+    /// The name of the sheet that is written.
+    pub title: &'static str,
+    /// The columns, in the order in which they are written.
+    pub columns: &'static [Column],
+    /// Fields that no two rows of one file may share.
+    pub unique: &'static [&'static str],
+    /// Groups of fields of which at least one column must be there.
+    pub one_of: &'static [&'static [&'static str]],
+}
+
+impl Flow {
+    /// The flow called `name`.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<&'static Self> {
+        [&CLIENTES, &CONSUMOS, &CONTAS_A_RECEBER].into_iter().find(|flow| flow.name == name)
+    }
+
+    /// The columns that a person fills in, in their order.
+    pub fn filled(&self) -> impl Iterator<Item = &'static Column> + use<> {
+        self.written().filter(|column| column.role != Role::Identifier)
+    }
+
+    /// The columns of a file that we write, in their order.
+    pub fn written(&self) -> impl Iterator<Item = &'static Column> + use<> {
+        self.columns.iter().filter(|column| column.role != Role::Reading)
+    }
+
+    /// The column that feeds `field`.
+    #[must_use]
+    pub fn column(&self, field: &str) -> Option<&'static Column> {
+        self.columns.iter().find(|column| column.field == field)
+    }
+}
+
+/// One column of a flow.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Column {
+    /// The path of the field in the model, such as `endereco.cep`.
+    pub field: &'static str,
+    /// The header that is written, and read.
+    pub label: &'static str,
+    /// Other headers that mean the same; accents, case, punctuation and usual abbreviations do not matter.
+    pub synonyms: &'static [&'static str],
+    /// How a cell becomes a value.
+    pub conversion: Conversion,
+    /// Whether the file must have the column.
+    pub required: bool,
+    /// Whether several columns may feed the field, one of them in each row (a `CPF` and a `CNPJ` column).
+    pub several: bool,
+    /// What the column is for.
+    pub role: Role,
+    /// What the template says about it.
+    pub note: &'static str,
+    /// The value in the template's example row.
+    pub example: &'static str,
+}
+
+/// What a column is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// It is a field of the model.
+    Field,
+    /// It only serves the import, and is no field of the model.
+    Auxiliary,
+    /// The same, and read where it is found without ever being written.
+    Reading,
+    /// The platform's identifier of the record: exports and reports write it, and it is read back under the headers
+    /// that they write alone, for an `ID` in a company's file is the company's own.
+    Identifier,
+}
+
+/// How a cell becomes a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Conversion {
+    /// Text as it stands.
+    Text,
+    /// An exact decimal that is a quantity.
+    Decimal,
+    /// An exact decimal that is money; differs from `Decimal` only in how it is written.
+    Money,
+    /// A date.
+    Date,
+    /// A month.
+    Competencia,
+    /// Yes or no.
+    Boolean,
+    /// CPF or CNPJ, whichever the digits are.
+    CpfCnpj,
+    /// A state registration, whose form depends on the state.
+    InscricaoEstadual,
+    /// A postal code of eight digits.
+    Cep,
+    /// The seven digits of a municipality.
+    Ibge,
+    /// One of these texts (accents and case do not matter) → the model's value.
+    Choice(&'static [(&'static str, &'static str)]),
+}
+
+const fn column(field: &'static str, label: &'static str, conversion: Conversion) -> Column {
+    Column {
+        field,
+        label,
+        synonyms: &[],
+        conversion,
+        required: false,
+        several: false,
+        role: Role::Field,
+        note: "",
+        example: "",
+    }
+}
+
+impl Column {
+    const fn synonyms(mut self, synonyms: &'static [&'static str]) -> Self {
+        self.synonyms = synonyms;
+        self
+    }
+    const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+    const fn several(mut self) -> Self {
+        self.several = true;
+        self
+    }
+    const fn role(mut self, role: Role) -> Self {
+        self.role = role;
+        self
+    }
+    const fn note(mut self, note: &'static str, example: &'static str) -> Self {
+        self.note = note;
+        self.example = example;
+        self
+    }
+}
+
+use Conversion::{Boolean, Cep, Choice, Competencia, CpfCnpj, Date, Decimal, Ibge, InscricaoEstadual, Money, Text};
+
+const TIPO_PESSOA: Conversion = Choice(&[
+    ("FISICA", "FISICA"),
+    ("JURIDICA", "JURIDICA"),
+    ("ESTRANGEIRO", "ESTRANGEIRO"),
+    ("F", "FISICA"),
+    ("J", "JURIDICA"),
+    ("X", "ESTRANGEIRO"),
+    ("PF", "FISICA"),
+    ("PJ", "JURIDICA"),
+    ("Pessoa Física", "FISICA"),
+    ("Pessoa Jurídica", "JURIDICA"),
+    ("Estrangeira", "ESTRANGEIRO"),
+    ("Exterior", "ESTRANGEIRO"),
+]);
+
+/// What tells the row of a record without a code from a new one, when the file comes back.
+const ID: Column = column("id", "ID na plataforma", Text).synonyms(&["[smartbill] ID"]).role(Role::Identifier);
+
+/// Upload of clientes: include and change.
+pub static CLIENTES: Flow = Flow {
+    name: "clientes",
+    title: "Clientes",
+    unique: &["codigoExterno", "cpfCnpj", "id"],
+    one_of: &[],
+    columns: &[
+        column("codigoExterno", "Código Externo", Text)
+            .synonyms(&[
+                "Código",
+                "Cód. Cliente",
+                "Código do Cliente",
+                "Cód. ERP",
+                "Código ERP",
+                "Código no ERP",
+                "ID Externo",
+                "Código Integração",
+                "Código de Integração",
+                "Referência Externa",
+                "Matrícula",
+                "A1_COD",
+                "CODCLI",
+                "Cod Cli",
+                "CD_CLIENTE",
+                "CODPARC",
+                "codigo_cliente_integracao",
+            ])
+            .note("Código do cliente no seu sistema; identifica a linha numa nova importação", "EXEMPLO-001"),
+        column("tipoPessoa", "Tipo de Pessoa", TIPO_PESSOA)
+            .synonyms(&["Tipo", "Pessoa", "Tipo Cliente", "Física/Jurídica", "F/J", "PF/PJ", "Natureza", "A1_PESSOA"])
+            .note("FISICA, JURIDICA ou ESTRANGEIRO; em branco, é deduzido do documento", "JURIDICA"),
+        column("nome", "Nome / Razão Social", Text)
+            .synonyms(&[
+                "Nome",
+                "Razão Social",
+                "Nome Completo",
+                "Nome do Cliente",
+                "Cliente",
+                "Nome ou Razão Social",
+                "Razão",
+                "Denominação Social",
+                "Nome Empresarial",
+                "Sacado",
+                "Tomador",
+                "A1_NOME",
+                "NOMECLI",
+                "RAZAO_SOC",
+                "NM_CLIENTE",
+                "NOMEPARC",
+            ])
+            .required()
+            .note("De 2 a 225 caracteres", "EXEMPLO Comércio Ltda (apague esta linha)"),
+        column("nomeFantasia", "Nome Fantasia", Text)
+            .synonyms(&["Fantasia", "Apelido", "Nome Reduzido", "A1_NREDUZ", "NM_FANTASIA"])
+            .note("Até 60 caracteres", "Exemplo"),
+        column("cpfCnpj", "CPF / CNPJ", CpfCnpj)
+            .synonyms(&[
+                "CNPJ / CPF",
+                "CPF",
+                "CNPJ",
+                "CPF ou CNPJ",
+                "CNPJ ou CPF",
+                "Documento",
+                "Número do Documento",
+                "Nº CPF/CNPJ",
+                "CGC",
+                "CGC/CPF",
+                "CPF/CGC",
+                "Inscrição Federal",
+                "C.N.P.J.",
+                "C.P.F.",
+                "C.N.P.J. / C.P.F.",
+                "A1_CGC",
+                "CGC_CPF",
+                "NR_CNPJ_CPF",
+                "NUM_DOC",
+            ])
+            .required()
+            .several()
+            .note(
+                "Com ou sem máscara; o CNPJ pode ter letras; guarde como texto, para não perder zeros",
+                "12.ABC.345/01DE-35",
+            ),
+        column("inscricaoEstadual", "Inscrição Estadual", InscricaoEstadual)
+            .synonyms(&["IE", "I.E.", "Inscr. Estadual", "Insc. Est.", "A1_INSCR", "INSCR_EST"])
+            .note("Ou ISENTO", "ISENTO"),
+        column("inscricaoMunicipal", "Inscrição Municipal", Text)
+            .synonyms(&["IM", "I.M.", "Inscr. Municipal", "Insc. Mun.", "CCM", "A1_INSCRM"])
+            .note("Até 15 caracteres", ""),
+        column("email", "E-mail", Text)
+            .synonyms(&[
+                "Email",
+                "Mail",
+                "E-mail Principal",
+                "Correio Eletrônico",
+                "E-mail NF-e",
+                "E-mail Cobrança",
+                "E-mail Financeiro",
+                "Endereço de e-mail",
+                "A1_EMAIL",
+            ])
+            .note("Um endereço", "financeiro@exemplo.com.br"),
+        column("ddd", "DDD", Text).synonyms(&["Código DDD", "Cód. DDD", "DDD 1", "A1_DDD"]).role(Role::Reading),
+        column("telefone", "Telefone", Text)
+            .synonyms(&[
+                "Fone",
+                "Tel.",
+                "Telefone Fixo",
+                "Telefone Comercial",
+                "Telefone 1",
+                "Fone 1",
+                "DDD/Telefone",
+                "Telefone com DDD",
+                "A1_TEL",
+            ])
+            .note("Com DDD", "(11) 3333-4444"),
+        column("celular", "Celular", Text)
+            .synonyms(&[
+                "Cel.",
+                "Telefone Celular",
+                "Fone Celular",
+                "WhatsApp",
+                "Telefone Móvel",
+                "Telefone 2",
+                "Fone 2",
+                "A1_CELULAR",
+            ])
+            .note("Com DDD e o nono dígito", "(11) 98765-4321"),
+        column("endereco.cep", "CEP", Cep)
+            .synonyms(&["C.E.P.", "Código Postal", "Cod. Postal", "CEP do Endereço", "A1_CEP"])
+            .note("8 dígitos; guarde como texto, para não perder o zero", "01310-100"),
+        column("endereco.logradouro", "Logradouro", Text)
+            .synonyms(&[
+                "Endereço",
+                "Rua",
+                "End.",
+                "Rua/Av.",
+                "Avenida",
+                "Endereço de Cobrança",
+                "Logradouro/Rua",
+                "A1_END",
+            ])
+            .note("Sem o número", "Avenida Paulista"),
+        column("endereco.numero", "Número", Text)
+            .synonyms(&["Nº", "Num.", "Nro.", "Número do Endereço", "Nº Endereço", "Número Logradouro", "Nr."])
+            .note("Ou S/N", "1000"),
+        column("endereco.complemento", "Complemento", Text)
+            .synonyms(&["Compl.", "Complemento do Endereço", "A1_COMPLEM"])
+            .note("", "Sala 1"),
+        column("endereco.bairro", "Bairro", Text)
+            .synonyms(&["Distrito", "Bairro/Distrito", "A1_BAIRRO"])
+            .note("", "Bela Vista"),
+        column("endereco.municipio", "Município", Text)
+            .synonyms(&["Cidade", "Mun.", "Nome do Município", "Localidade", "A1_MUN", "NM_CIDADE"])
+            .note("", "São Paulo"),
+        column("endereco.uf", "UF", Text)
+            .synonyms(&[
+                "Estado",
+                "U.F.",
+                "Sigla UF",
+                "Estado (UF)",
+                "Unidade da Federação",
+                "Unidade Federativa",
+                "A1_EST",
+            ])
+            .note("Duas letras", "SP"),
+        column("endereco.codigoIbge", "Código IBGE", Ibge)
+            .synonyms(&[
+                "IBGE",
+                "Cód. IBGE",
+                "Código do Município",
+                "Cód. Município",
+                "Código IBGE do Município",
+                "Município IBGE",
+                "A1_COD_MUN",
+                "cidade_ibge",
+            ])
+            .note("7 dígitos", "3550308"),
+        column("dataNascimento", "Data de Nascimento", Date)
+            .synonyms(&["Data Nasc.", "Dt. Nascimento", "Nascimento", "Data de Nasc.", "A1_DTNASC"])
+            .note("Só pessoa física", ""),
+        column("optanteSimples", "Optante pelo Simples", Boolean)
+            .synonyms(&["Optante Simples", "Simples Nacional", "Simples", "Optante SN"])
+            .note("S ou N", ""),
+        column("observacoes", "Observações", Text)
+            .synonyms(&["Obs.", "Observação", "Anotações", "Comentários", "A1_OBS"])
+            .note("Até 500 caracteres", ""),
+        ID,
+    ],
+};
+
+/// Import of consumos: include and change.
+pub static CONSUMOS: Flow = Flow {
+    name: "consumos",
+    title: "Consumos",
+    unique: &["idExterno", "id"],
+    one_of: &[&["competencia", "dataConsumo"]],
+    columns: &[
+        column("idExterno", "ID Externo", Text)
+            .synonyms(&[
+                "Identificador",
+                "ID",
+                "Código Externo",
+                "Cód. Externo",
+                "ID do Consumo",
+                "Código do Consumo",
+                "Chave",
+                "Nº Lançamento",
+                "Lançamento",
+                "Documento",
+                "ID Integração",
+                "Código Integração",
+                "Transação",
+                "ID Transação",
+            ])
+            .note("Código do consumo no seu sistema; impede que a mesma linha seja cobrada duas vezes", "EXEMPLO-0001"),
+        column("contratoCodigoExterno", "Contrato", Text)
+            .synonyms(&[
+                "Código do Contrato",
+                "Nº Contrato",
+                "Número do Contrato",
+                "Contrato Código Externo",
+                "ID Contrato",
+                "Cod. Contrato Externo",
+                "CTR",
+                "NUMCONTRATO",
+            ])
+            .required()
+            .note("Código externo do contrato", "CT-EXEMPLO"),
+        column("clienteCpfCnpj", "CPF / CNPJ do Cliente", CpfCnpj)
+            .synonyms(&["CPF / CNPJ", "CNPJ / CPF", "CPF", "CNPJ", "Cliente CPF/CNPJ", "Documento do Cliente", "CGC"])
+            .several()
+            .role(Role::Auxiliary)
+            .note("Confere se o contrato é desse cliente", "12.ABC.345/01DE-35"),
+        column("servicoCodigo", "Serviço", Text)
+            .synonyms(&[
+                "Código do Serviço",
+                "Cód. Serviço",
+                "Item",
+                "Código do Item",
+                "Produto",
+                "Código do Produto",
+                "Medidor",
+                "Métrica",
+                "ID Serviço",
+            ])
+            .required()
+            .note("Código do serviço contratado, do tipo consumo", "API-CHAMADAS"),
+        column("competencia", "Competência", Competencia)
+            .synonyms(&[
+                "Mês",
+                "Mês/Ano",
+                "Mês de Referência",
+                "Referência",
+                "Mês Ref.",
+                "Período",
+                "Mês Competência",
+                "Comp.",
+                "Ano/Mês",
+                "Anomes",
+            ])
+            .note("mm/aaaa", "01/2025"),
+        column("dataConsumo", "Data do Consumo", Date)
+            .synonyms(&[
+                "Data",
+                "Dt. Consumo",
+                "Data de Uso",
+                "Data da Utilização",
+                "Data Lançamento",
+                "Dt. Leitura",
+                "Data da Leitura",
+                "Dt. Movimento",
+                "Data Evento",
+            ])
+            .note("dd/mm/aaaa", "15/01/2025"),
+        column("quantidade", "Quantidade", Decimal)
+            .synonyms(&[
+                "Qtd.",
+                "Qtde.",
+                "Qt.",
+                "Quant.",
+                "Consumo",
+                "Quantidade Consumida",
+                "Qtd. Consumida",
+                "Volume",
+                "Unidades",
+                "QTDCONSUMO",
+            ])
+            .required()
+            .note("Maior que zero, com vírgula decimal", "1.250,5"),
+        column("valorUnitario", "Valor Unitário", Money)
+            .synonyms(&[
+                "Vlr. Unit.",
+                "Preço Unitário",
+                "Preço",
+                "Valor Unit.",
+                "VLRUNIT",
+                "Preço Unit.",
+                "Tarifa",
+                "Unitário",
+            ])
+            .note("Em branco, vale o do contrato", "0,10"),
+        column("valor", "Valor", Money)
+            .synonyms(&[
+                "Valor Total",
+                "Vlr. Total",
+                "Total",
+                "Total R$",
+                "Valor (R$)",
+                "Importância",
+                "VLRTOTAL",
+                "Montante",
+            ])
+            .note("Quantidade × valor unitário, com duas casas", "125,05"),
+        column("descricao", "Descrição", Text)
+            .synonyms(&["Histórico", "Observação", "Obs.", "Detalhe", "Complemento", "Descrição do Consumo"])
+            .note("Até 255 caracteres", "EXEMPLO: apague esta linha"),
+        column("estorno", "Estorno", Boolean)
+            .synonyms(&["É Estorno", "Devolução", "Cancelamento de Consumo"])
+            .note("S numa quantidade negativa, que desfaz um consumo anterior", ""),
+        ID,
+    ],
+};
+
+/// Download of contas a receber (cobranças).
+pub static CONTAS_A_RECEBER: Flow = Flow {
+    name: "contas-a-receber",
+    title: "Contas a Receber",
+    unique: &[],
+    one_of: &[],
+    columns: &[
+        column("numero", "Número", Text).synonyms(&["Nº", "Título", "Número do Título", "Nº Documento"]),
+        column("clienteNome", "Cliente", Text).synonyms(&["Nome", "Razão Social", "Sacado"]),
+        column("clienteCpfCnpj", "CPF / CNPJ", CpfCnpj).synonyms(&["CNPJ / CPF", "Documento"]).several(),
+        column("contratoNumero", "Contrato", Text),
+        column("competencia", "Competência", Competencia).synonyms(&["Mês", "Referência"]),
+        column("dataEmissao", "Emissão", Date).synonyms(&["Data de Emissão", "Dt. Emissão"]),
+        column("dataVencimento", "Vencimento", Date).synonyms(&["Data de Vencimento", "Dt. Vencto."]),
+        column("dataPagamento", "Pagamento", Date).synonyms(&["Data de Pagamento", "Dt. Pagto."]),
+        column("valorOriginal", "Valor", Money).synonyms(&["Valor Original", "Vlr. Título"]),
+        column("valorDesconto", "Desconto", Money).synonyms(&["Valor do Desconto"]),
+        column("valorJuros", "Juros", Money).synonyms(&["Valor dos Juros"]),
+        column("valorMulta", "Multa", Money).synonyms(&["Valor da Multa"]),
+        column("valorPago", "Pago", Money).synonyms(&["Valor Pago"]),
+        column("saldo", "Saldo", Money).synonyms(&["Saldo em Aberto"]),
+        column("situacao", "Situação", Text).synonyms(&["Status"]),
+        column("boleto.linhaDigitavel", "Linha Digitável", Text),
+        column("pix.copiaECola", "PIX Copia e Cola", Text).synonyms(&["PIX"]),
+        column("nfse.numero", "NFS-e", Text).synonyms(&["Nota Fiscal", "Número da NFS-e"]),
+    ],
+};

@@ -1,0 +1,247 @@
+//! The platform itself, models in and models out: what each operation does, and what time does by itself.
+
+mod clientes;
+mod cobrancas;
+mod consumos;
+mod contratos;
+mod listings;
+
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
+use rust_decimal::Decimal;
+use smartbill_core::model::{Id, Model, MomentoCobranca, Servico, SituacaoCliente};
+use smartbill_core::validate::{Intent, Options};
+use smartbill_core::{Competencia, Value};
+
+use crate::billing::{self, Run};
+use crate::refusal::Refusal;
+use crate::store::{self, Store};
+use listings::Memos;
+
+/// America/Sao_Paulo has kept this offset since it gave up summer time in 2019.
+const SAO_PAULO: Offset = Offset::constant(-3);
+
+/// What a write did, by the names of the result header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    Created,
+    Changed,
+    Equal,
+    AlreadyDone,
+}
+
+impl Effect {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Changed => "updated",
+            Self::Equal => "unchanged",
+            Self::AlreadyDone => "already_done",
+        }
+    }
+}
+
+/// What a billing run did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct BillingSummary {
+    /// How many charges it made.
+    pub cobrancas: u64,
+    /// How many records of usage they bill.
+    pub consumos: u64,
+    /// Their sum, in reais.
+    pub value: Decimal,
+}
+
+/// The platform: what it knows, and what day it is there.
+pub(crate) struct Platform {
+    pub(crate) store: Store,
+    pub(crate) now: Timestamp,
+    pub(crate) today: Date,
+    /// Includes that named an external code already known, whatever was answered.
+    pub(crate) duplicates: u64,
+    /// Where the sandbox answers, if anywhere: charges then say where their QR image is.
+    pub(crate) endereco: Option<String>,
+    memos: Memos,
+}
+
+/// The day in São Paulo.
+fn day(instant: Timestamp) -> Date {
+    SAO_PAULO.to_datetime(instant).date()
+}
+
+impl Platform {
+    pub(crate) fn new(now: Timestamp) -> Self {
+        Self { store: Store::default(), now, today: day(now), duplicates: 0, endereco: None, memos: Memos::default() }
+    }
+
+    /// Lets time pass until `now`: scheduled changes take effect on their days, and on the first of each month
+    /// contracts are billed. Time does not go back.
+    pub(crate) fn advance(&mut self, now: Timestamp) -> BillingSummary {
+        let mut summary = BillingSummary::default();
+        let target = day(now);
+        while self.today < target {
+            let next_month = self.today.last_of_month().tomorrow().unwrap_or(target);
+            let scheduled = self.next_scheduled().filter(|d| *d > self.today).unwrap_or(target);
+            self.today = next_month.min(scheduled).min(target);
+            self.now = SAO_PAULO.to_timestamp(self.today.at(0, 0, 0, 0)).unwrap_or(now).min(now);
+            self.take_effect();
+            if self.today.day() == 1 {
+                summary += self.faturar_due();
+            }
+        }
+        self.now = self.now.max(now);
+        summary
+    }
+
+    fn next_scheduled(&self) -> Option<Date> {
+        self.store.contratos.iter().filter_map(|(_, c)| c.next_scheduled()).min()
+    }
+
+    /// Brings into effect what was scheduled up to today.
+    fn take_effect(&mut self) {
+        let (today, now) = (self.today, self.now);
+        for contrato in self.store.contratos.iter_mut() {
+            if contrato.advance(today) {
+                contrato.model.alterado_em = Some(now);
+            }
+        }
+    }
+
+    /// The clock's own run, on the first of a month: the month that is over, and for what is billed before its
+    /// period also the month that begins.
+    fn faturar_due(&mut self) -> BillingSummary {
+        let month = Competencia::of(self.today);
+        let mut summary = BillingSummary::default();
+        for index in 0..self.store.contratos.next() {
+            summary += self.faturar_contrato(index, month.add_months(-1), Run::Automatic);
+            let momento = self.store.contratos.get(index).and_then(|c| c.model.momento_cobranca.clone());
+            if momento == Some(MomentoCobranca::Antecipado) {
+                summary += self.faturar_contrato(index, month, Run::Automatic);
+            }
+        }
+        summary
+    }
+
+    /// Bills every contract for one month; a second run for the same month finds nothing to do.
+    pub(crate) fn faturar(&mut self, competencia: Competencia) -> BillingSummary {
+        let mut summary = BillingSummary::default();
+        for index in 0..self.store.contratos.next() {
+            summary += self.faturar_contrato(index, competencia, Run::Asked);
+        }
+        summary
+    }
+
+    fn faturar_contrato(&mut self, index: u32, competencia: Competencia, run: Run) -> BillingSummary {
+        let Store { clientes, servicos, contratos, consumos, cobrancas } = &mut self.store;
+        let Some(contrato) = contratos.get_mut(index) else { return BillingSummary::default() };
+        let Some(cliente) = clientes.get(contrato.cliente) else { return BillingSummary::default() };
+        // A customer that was removed is not billed.
+        if cliente.situacao == Some(SituacaoCliente::Inativo) {
+            return BillingSummary::default();
+        }
+        let Some(fatura) = billing::faturar(contrato, servicos, consumos, competencia, run) else {
+            return BillingSummary::default();
+        };
+        let number = cobrancas.next();
+        for consumo in &fatura.consumos {
+            consumos.faturar(*consumo, number, self.now);
+        }
+        let summary = BillingSummary {
+            cobrancas: 1,
+            consumos: u64::try_from(fatura.consumos.len()).unwrap_or(u64::MAX),
+            value: fatura.net,
+        };
+        let mut cobranca =
+            cobrancas::new(number, index, contrato, cliente, fatura, competencia, (self.now, self.today));
+        if let (Some(pix), Some(endereco)) = (&mut cobranca.pix, &self.endereco) {
+            pix.qr_code_url = Some(format!("{endereco}/sandbox/cobrancas/{}/qr.svg", store::id(number)));
+        }
+        cobrancas.push(cobranca);
+        summary
+    }
+
+    /// Adds a service; services come from the seed, there is no operation for it.
+    pub(crate) fn servico(&mut self, mut servico: Servico) {
+        let index = self.store.servicos.next();
+        servico.id = Some(Id(store::id(index)));
+        if let Some(code) = &servico.codigo {
+            self.store.servicos.display_name(code, index);
+        }
+        self.store.servicos.push(servico);
+    }
+
+    /// The service that a reference names, by identifier or by code.
+    fn servico_by(&self, id: Option<&Id>, code: Option<&str>) -> Option<u32> {
+        match (id, code) {
+            (Some(id), _) => self.store.servicos.by_id(id.as_str()),
+            (None, Some(code)) => self.store.servicos.by_external(code),
+            (None, None) => None,
+        }
+    }
+
+    fn options(&self, intent: Intent) -> Options {
+        Options { intent, today: Some(self.today), ..Options::default() }
+    }
+
+    /// Reads and checks what a client sent.
+    pub(crate) fn read<M: Model>(&self, value: Value<'_>, intent: Intent) -> Result<M, Refusal> {
+        M::validar(value, self.options(intent)).map(|(model, _)| model).map_err(|r| Refusal::invalid(M::SCHEMA, &r))
+    }
+
+    /// `current` with what `change` names; what it names as null is cleared. Checked whole, so that a change cannot
+    /// lead to what an include would refuse.
+    fn merged<M: Model>(&self, current: &M, change: &Value<'_>) -> Result<M, Refusal> {
+        let change = M::SCHEMA.fields.iter().fold(change.clone(), |m, field| as_camel(m, field.snake, field.name));
+        self.read(merge(current.value(), change), Intent::Incluir)
+    }
+}
+
+impl std::ops::AddAssign for BillingSummary {
+    fn add_assign(&mut self, other: Self) {
+        self.cobrancas += other.cobrancas;
+        self.consumos += other.consumos;
+        self.value = self.value.saturating_add(other.value);
+    }
+}
+
+/// The field `snake` under its JSON name, as models accept either.
+fn as_camel<'a>(value: Value<'a>, snake: &'static str, name: &'static str) -> Value<'a> {
+    match value {
+        Value::Object(mut fields) => {
+            if let Some(field) = fields.iter_mut().find(|(n, _)| n == snake) {
+                field.0 = Cow::Borrowed(name);
+            }
+            Value::Object(fields)
+        }
+        other => other,
+    }
+}
+
+fn merge<'a>(current: Value<'a>, change: Value<'a>) -> Value<'a> {
+    match (current, change) {
+        (Value::Object(mut fields), Value::Object(new_fields)) => {
+            for (name, new_value) in new_fields {
+                match fields.iter_mut().find(|(n, _)| *n == name) {
+                    Some((_, current)) => *current = merge(std::mem::replace(current, Value::Null), new_value),
+                    None => fields.push((name, new_value)),
+                }
+            }
+            Value::Object(fields)
+        }
+        (_, new_value) => new_value,
+    }
+}
+
+/// `now` with the clock moved by whole `days`.
+pub(crate) fn plus_days(now: Timestamp, days: i64) -> Option<Timestamp> {
+    let seconds = days.checked_mul(24 * 60 * 60)?;
+    now.checked_add(SignedDuration::from_secs(seconds)).ok()
+}
+
+/// The first instant of `date` in São Paulo.
+pub(crate) fn start_of_day(date: Date) -> Option<Timestamp> {
+    SAO_PAULO.to_timestamp(date.at(0, 0, 0, 0)).ok()
+}

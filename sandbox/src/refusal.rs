@@ -1,0 +1,113 @@
+//! What the platform answers when it refuses.
+
+use smartbill_core::Message;
+use smartbill_core::model::Schema;
+use smartbill_core::validate::{Report, Severity, Violation};
+
+/// A refusal: status, stable code, one sentence, and what is wrong with single fields.
+#[derive(Debug, Clone)]
+pub(crate) struct Refusal {
+    pub(crate) status: u16,
+    pub(crate) code: &'static str,
+    pub(crate) message: Message,
+    pub(crate) fields: Vec<WrongField>,
+    /// The model whose names the fields are.
+    pub(crate) schema: Option<&'static Schema>,
+    /// A header that says what to do instead, by name and value.
+    pub(crate) header: Option<Box<(&'static str, String)>>,
+}
+
+/// What is wrong with one field, in the model's own names.
+#[derive(Debug, Clone)]
+pub(crate) struct WrongField {
+    pub(crate) path: String,
+    pub(crate) code: &'static str,
+    pub(crate) message: Message,
+}
+
+impl Refusal {
+    pub(crate) fn new(status: u16, code: &'static str, pt: impl Into<String>, en: impl Into<String>) -> Self {
+        let message = Message::new(pt, en);
+        Self { status, code, message, fields: Vec::new(), schema: None, header: None }
+    }
+
+    /// The address has the methods `allowed` instead, or does not exist.
+    pub(crate) fn no_route(allowed: &[&str]) -> Self {
+        if allowed.is_empty() {
+            return Self::new(404, "rota_desconhecida", "este endereço não existe", "no such address");
+        }
+        Self::new(405, "metodo_invalido", "o recurso não tem este método", "the resource lacks this method")
+            .with_header("allow", allowed.join(", "))
+    }
+
+    /// The same refusal with a header.
+    pub(crate) fn with_header(mut self, name: &'static str, value: String) -> Self {
+        self.header = Some(Box::new((name, value)));
+        self
+    }
+
+    /// The token is missing or another.
+    pub(crate) fn not_authenticated() -> Self {
+        Self::new(401, "nao_autenticado", "o token não é aceito", "the token is not accepted")
+    }
+
+    /// A 422 about the fields of a model.
+    pub(crate) fn invalid(schema: &'static Schema, report: &Report) -> Self {
+        let mut error = Self::new(422, "dados_invalidos", "há campos inválidos", "some fields are invalid");
+        error.schema = Some(schema);
+        error.fields =
+            report.violations.iter().filter(|v| v.severity == Severity::Error).map(WrongField::from).collect();
+        error
+    }
+
+    /// A 422 about one field.
+    pub(crate) fn field(
+        schema: &'static Schema,
+        path: &str,
+        code: &'static str,
+        pt: impl Into<String>,
+        en: impl Into<String>,
+    ) -> Self {
+        Self::new(422, "dados_invalidos", "há campos inválidos", "some fields are invalid").at_field(
+            schema,
+            path,
+            code,
+            Message::new(pt, en),
+        )
+    }
+
+    /// The same refusal, naming a field.
+    pub(crate) fn at_field(
+        mut self,
+        schema: &'static Schema,
+        path: &str,
+        code: &'static str,
+        message: Message,
+    ) -> Self {
+        self.schema = Some(schema);
+        self.fields.push(WrongField { path: path.to_owned(), code, message });
+        self
+    }
+
+    /// The identifier names nothing.
+    pub(crate) fn not_found(pt: &str, en: &str) -> Self {
+        Self::new(404, "nao_encontrado", format!("{pt} não existe"), format!("no such {en}"))
+    }
+
+    /// Another record has the external code already.
+    pub(crate) fn repeated(schema: &'static Schema, path: &str, id: &str) -> Self {
+        let message = Message::new(
+            format!("já usado pelo registro de id `{id}`"),
+            format!("already used by the record with id `{id}`"),
+        );
+        Self::new(409, "codigo_externo_repetido", "o código externo já existe", "the external code already exists")
+            .at_field(schema, path, "repetido", message)
+    }
+}
+
+impl From<&Violation> for WrongField {
+    fn from(v: &Violation) -> Self {
+        let message = Message::new(v.message(smartbill_core::Language::PtBr), v.message(smartbill_core::Language::En));
+        Self { path: v.path.clone(), code: v.code(), message }
+    }
+}

@@ -1,0 +1,39 @@
+// What the browser test's page does; its answer is left in `#outcome`.
+
+import { init as initClient, Smartbill } from "smartbill-automation";
+import { init as initSheets, read } from "smartbill-automation/planilha";
+import { createSandbox, init as initSandbox } from "smartbill-automation/sandbox";
+import * as validation from "smartbill-automation/validation";
+
+import { walk } from "./walk.js";
+import { checkDocumentos, checkModels, DOCUMENTOS } from "./vectors.js";
+
+async function everything() {
+  let before;
+  try {
+    validation.cliente.validar({});
+  } catch (e) {
+    before = e.message;
+  }
+  await Promise.all([validation.init(), initClient(), initSheets(), initSandbox()]);
+  const vectors = {};
+  const failures = [];
+  for (const name of [...DOCUMENTOS, "models"]) {
+    const cases = await (await fetch(`/vectors/${name}.json`)).json();
+    vectors[name] = cases.length;
+    failures.push(...(name === "models" ? checkModels(validation, cases) : checkDocumentos(validation, name, cases)));
+  }
+  const { baseUrl, token, fetch: sandboxFetch, faturar, advance } = createSandbox({ now: "2026-11-05T12:00:00Z" });
+  const operations = await walk(new Smartbill({ baseUrl, token, fetch: sandboxFetch }), faturar, advance);
+  const file = new File([await (await fetch("/clientes.xls")).arrayBuffer()], "clientes.xls");
+  const { accepted, rejected } = await read("clientes", file);
+  return { before, vectors, failures, operations, sheet: { accepted, rejected } };
+}
+
+// Into the page: a strict CSP lets nobody evaluate an expression here.
+everything().catch((e) => ({ error: String(e?.stack ?? e) })).then((r) => {
+  const output = document.createElement("pre");
+  output.id = "result";
+  output.textContent = JSON.stringify(r);
+  document.body.append(output);
+});

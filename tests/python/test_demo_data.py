@@ -1,0 +1,23 @@
+"""The demo's committed input is what its script writes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+DATA = Path(__file__).parents[2] / "examples" / "python" / "data"
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("data")
+    subprocess.run([sys.executable, str(DATA / "generate.py"), str(folder)], check=True)
+    return folder
+
+
+@pytest.mark.parametrize("name", ["clientes.xls", "consumos.csv", "expected.json"])
+def test_the_script_writes_the_same_bytes(written: Path, name: str) -> None:
+    assert (written / name).read_bytes() == (DATA / name).read_bytes()

@@ -1,0 +1,196 @@
+//! What is written is read back the same.
+
+use std::io::Cursor;
+
+use smartbill_core::model::{Cliente, Cobranca, Consumo, Model};
+use smartbill_core::sheets::{
+    Cell, Flow, MarkedCell, Output, ReadOptions, Record, RowResult, SheetFile, Writer, flows, report, template,
+};
+use smartbill_core::validate::{Intent, Options};
+use smartbill_core::{Language, Value};
+
+const COBRANCA: &str = r#"{
+    "numero": "000123", "clienteNome": "=Padaria São João", "clienteCpfCnpj": "00000000000191", "contratoNumero": "-CT",
+    "competencia": "2025-01", "dataEmissao": "2025-01-31", "dataVencimento": "2025-02-10", "valorOriginal": "1234.56",
+    "valorDesconto": "0.1", "valorPago": "0", "saldo": "1234.46", "situacao": "EM_ABERTO"
+}"#;
+
+fn cobranca(json: &str) -> Cobranca {
+    let options = Options { intent: Intent::Response, ..Options::default() };
+    Cobranca::validar(Value::from_json(json.as_bytes()).unwrap(), options).unwrap().0
+}
+
+fn write(out: Output, limit: usize) -> Vec<u8> {
+    let mut writer = Writer::new(&flows::CONTAS_A_RECEBER, out, Cursor::new(Vec::new())).unwrap();
+    let cobranca = cobranca(COBRANCA);
+    for _ in 0..limit {
+        writer.record(&cobranca.value()).unwrap();
+    }
+    let (target, written) = writer.finish().unwrap();
+    assert_eq!(written.rows, u64::try_from(limit).unwrap());
+    target.into_inner()
+}
+
+fn read(bytes: Vec<u8>) -> Vec<Record> {
+    let mut file = SheetFile::from_bytes(bytes, "contas", &ReadOptions::default()).unwrap();
+    file.records(&flows::CONTAS_A_RECEBER).unwrap().map(Result::unwrap).collect()
+}
+
+#[test]
+fn charges_survive_the_round_trip_in_every_format() {
+    let original = cobranca(COBRANCA);
+    for out in [Output::Xlsx, Output::CsvUtf8, Output::CsvWindows1252] {
+        let collected = read(write(out, 3));
+        assert_eq!(collected.len(), 3, "{out:?}");
+        for record in collected {
+            assert_eq!(record.findings, [], "{out:?}");
+            let options = Options { intent: Intent::Response, ..Options::default() };
+            let (parsed, _) = Cobranca::validar(record.value(&flows::CONTAS_A_RECEBER), options).unwrap();
+            assert_eq!(parsed, original, "{out:?}");
+        }
+    }
+}
+
+#[test]
+fn the_same_records_make_the_same_bytes() {
+    assert!(write(Output::Xlsx, 5) == write(Output::Xlsx, 5));
+}
+
+#[test]
+fn csv_is_what_excel_in_brazil_opens() {
+    let text = write(Output::CsvUtf8, 1);
+    let text = std::str::from_utf8(&text).unwrap();
+    let mut rows = text.split("\r\n");
+    assert!(rows.next().unwrap().starts_with("\u{FEFF}Número;Cliente;CPF / CNPJ;Contrato;Competência;Emissão;"));
+    assert_eq!(
+        rows.next().unwrap(),
+        "000123;'=Padaria São João;00000000000191;'-CT;01/2025;31/01/2025;10/02/2025;;1234,56;0,10;;;0,00;1234,46;\
+         EM_ABERTO;;;"
+    );
+}
+
+/// Run with `SMARTBILL_PLANILHA_DIR` set to keep the files and look at them with other software.
+#[test]
+fn an_empty_export_is_still_a_sheet() {
+    let bytes = write(Output::Xlsx, 0);
+    let mut file = SheetFile::from_bytes(bytes, "contas", &ReadOptions::default()).unwrap();
+    assert_eq!(file.records(&flows::CONTAS_A_RECEBER).unwrap().count(), 0);
+    if let Ok(folder) = std::env::var("SMARTBILL_SHEETS_DIR") {
+        for (name, out) in [("contas.xlsx", Output::Xlsx), ("contas.csv", Output::CsvWindows1252)] {
+            std::fs::write(std::path::Path::new(&folder).join(name), write(out, 3)).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_template_is_read_by_our_own_importer() {
+    for flow in [&flows::CLIENTES, &flows::CONSUMOS] {
+        let bytes = template(flow, Cursor::new(Vec::new())).unwrap().into_inner();
+        if let Ok(folder) = std::env::var("SMARTBILL_SHEETS_DIR") {
+            std::fs::write(std::path::Path::new(&folder).join(format!("modelo-{}.xlsx", flow.name)), &bytes).unwrap();
+        }
+        let mut file = SheetFile::from_bytes(bytes, "modelo.xlsx", &ReadOptions::default()).unwrap();
+        let mut records = file.records(flow).unwrap();
+        assert_eq!(records.mapping().columns.len(), flow.filled().count());
+        assert!(records.mapping().extras.is_empty());
+        let mut collected: Vec<Record> = records.by_ref().map(Result::unwrap).collect();
+        assert_eq!(collected.len(), 1);
+        let options = Options::default();
+        let accepted = match flow.name {
+            "clientes" => records.validar::<Cliente>(&mut collected[0], options).is_some(),
+            _ => records.validar::<Consumo>(&mut collected[0], options).is_some(),
+        };
+        assert!(accepted, "{:?}", collected[0].findings);
+        assert_eq!(collected[0].findings.iter().map(|p| p.code).collect::<Vec<_>>(), ["linha_de_exemplo"]);
+    }
+}
+
+#[test]
+fn a_report_is_the_same_sheet_and_can_be_imported() {
+    let csv = "Relatório do ERP\n\nCódigo;Nome;CNPJ;UF\n1;=Ana;529.982.247-25;SP\n;;;\n2;Zé;123;SP\nTotal;;2;\n";
+    let options = ReadOptions::default();
+    for out in [Output::Xlsx, Output::CsvUtf8] {
+        let mut bytes = csv.as_bytes().to_vec();
+        // The report of a report is the same again.
+        for back in 0..3 {
+            let mut file = SheetFile::from_bytes(bytes.clone(), "clientes.csv", &options).unwrap();
+            let mut records = file.records(&flows::CLIENTES).unwrap();
+            let collected: Vec<Record> = records.by_ref().map(Result::unwrap).collect();
+            assert_eq!(records.mapping().extras, [], "{back}");
+            assert_eq!(collected.iter().map(|r| r.row).collect::<Vec<_>>(), [4, 6], "{out:?} {back}");
+            assert_eq!(collected[0].field("nome"), Some(&Value::Text("=Ana".into())));
+            assert_eq!(collected[0].field("id"), (back > 0).then(|| Value::Text("77".into())).as_ref());
+            assert_eq!(collected[1].findings[0].code, "documento_incompleto");
+            drop(records);
+            let outcome = |row: u32| {
+                let record = collected.iter().find(|r| r.row == row)?;
+                let first = record.findings.first();
+                Some(RowResult {
+                    situacao: if record.accepted() { "incluído" } else { "rejeitado" }.into(),
+                    code: first.map(|p| p.code.to_owned()).unwrap_or_default(),
+                    message: first.map(|p| p.message(Language::PtBr)).unwrap_or_default(),
+                    id: if record.accepted() { "77" } else { "" }.into(),
+                    cells: record
+                        .findings
+                        .iter()
+                        .map(|p| MarkedCell {
+                            column: p.column.clone().unwrap(),
+                            severity: p.severity,
+                            message: p.message(Language::PtBr),
+                        })
+                        .collect(),
+                })
+            };
+            let counts = [("incluídas".to_owned(), 1), ("rejeitadas".to_owned(), 1)];
+            let target = Cursor::new(Vec::new());
+            let (target, _) = report(&mut file, &flows::CLIENTES, out, target, outcome, &counts).unwrap();
+            bytes = target.into_inner();
+            if let Ok(folder) = std::env::var("SMARTBILL_SHEETS_DIR") {
+                let name = format!("relatorio-{back}.{}", if out == Output::Xlsx { "xlsx" } else { "csv" });
+                std::fs::write(std::path::Path::new(&folder).join(name), &bytes).unwrap();
+            }
+        }
+        let mut file = SheetFile::from_bytes(bytes, "x", &options).unwrap();
+        let sheet = file.sheets()[0].name.clone();
+        let rows: Vec<_> = file.rows(&sheet).unwrap().map(Result::unwrap).collect();
+        let last: Vec<String> = rows.iter().find(|l| l.number == 6).unwrap().cells.iter().map(Cell::show).collect();
+        assert_eq!(last[..6], ["2", "Zé", "123", "SP", "rejeitado", "documento_incompleto"]);
+        let header: Vec<String> = rows.iter().find(|l| l.number == 3).unwrap().cells.iter().map(Cell::show).collect();
+        assert_eq!(header.len(), 8);
+        assert_eq!(header[4], "[smartbill] situação");
+    }
+}
+
+/// Exports a model, imports it again, and expects the same model.
+fn round_trip<M: Model + std::fmt::Debug>(flow: &'static Flow, json: &str) {
+    let (original, _) = M::validar(Value::from_json(json.as_bytes()).unwrap(), Options::default()).unwrap();
+    for out in [Output::Xlsx, Output::CsvUtf8, Output::CsvWindows1252] {
+        let mut writer = Writer::new(flow, out, Cursor::new(Vec::new())).unwrap();
+        writer.record(&original.value()).unwrap();
+        let bytes = writer.finish().unwrap().0.into_inner();
+        let mut file = SheetFile::from_bytes(bytes, "x", &ReadOptions::default()).unwrap();
+        let mut records = file.records(flow).unwrap();
+        let mut parsed = records.next().unwrap().unwrap();
+        let back = records.validar::<M>(&mut parsed, Options::default());
+        assert_eq!(back.as_ref(), Some(&original), "{out:?}: {:?}", parsed.findings);
+        assert_eq!(parsed.findings, [], "{out:?}");
+    }
+}
+
+#[test]
+fn a_re_import_of_an_export_changes_nothing() {
+    round_trip::<Cliente>(
+        &flows::CLIENTES,
+        r#"{"codigoExterno": "-007", "tipoPessoa": "JURIDICA", "nome": "@Ação & Cia; \"Ltda\"", "nomeFantasia": "1,23",
+            "cpfCnpj": "06990590000123", "inscricaoEstadual": "082106029", "email": "a@exemplo.com.br",
+            "telefone": "+551133334444", "celular": "+5511987654321",
+            "endereco": {"cep": "29010000", "logradouro": "Rua X", "numero": "0010", "complemento": "=1", "bairro": "-",
+                         "municipio": "Vitória", "uf": "ES", "codigoIbge": "3205309"}}"#,
+    );
+    round_trip::<Consumo>(
+        &flows::CONSUMOS,
+        r#"{"idExterno": "0001", "contratoCodigoExterno": "1E5", "servicoCodigo": "+API", "competencia": "2025-01",
+            "dataConsumo": "2025-01-31", "quantidade": "1234.567", "valorUnitario": "0.0000012345", "valor": "0.00",
+            "descricao": "Uso € de 31/01/2025"}"#,
+    );
+}
