@@ -27,14 +27,14 @@ fmt: python ## Format and fix what a tool can fix
 	$(BIN)/ruff check --quiet --fix . && $(BIN)/ruff format --quiet .
 
 .PHONY: lint
-lint: python wasm-target ## Formatting, clippy (native and wasm32), rustdoc, ruff, the words of names
+lint: python wasm-target ## Formatting, clippy (native and wasm32), rustdoc, ruff, the words of names, circles of imports
 	cargo fmt --all --check
-	tools/words
 	cargo clippy --quiet --workspace --all-features --all-targets -- -D warnings
 	cargo clippy --quiet -p smartbill-wasm --all-features --target wasm32-unknown-unknown -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --workspace --all-features --no-deps
 	$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
 	$(BIN)/python tools/words
+	$(BIN)/python tools/circles
 
 .PHONY: test
 test: test-rust test-py $(if $(wildcard bindings-wasm/npm/package.json),test-js) ## All tests
@@ -103,7 +103,7 @@ msrv: ## Check with the oldest Rust that Cargo.toml promises
 
 .PHONY: features
 features: ## Check every set of features, where cargo-hack is installed
-	cargo hack check --locked --feature-powerset --depth 2 --no-dev-deps -p smartbill-core -p smartbill-sandbox
+	cargo hack check --locked --feature-powerset --depth 2 --no-dev-deps -p smartbill-core -p smartbill-documents -p smartbill-client -p smartbill-sandbox
 
 .PHONY: ready
 ready: fmt lint test demo ## What CI runs, after formatting

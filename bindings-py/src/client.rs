@@ -1,32 +1,26 @@
 //! The operations, by name; `smartbill/client.py` gives them their Python shape.
 
-use std::borrow::Cow;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use arrow_schema::ArrowError;
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyList, PyString};
+use pyo3::types::{PyBool, PyDict, PyList};
 use smartbill_core::api::{Action, Changeable, Gettable, Includable, Input, ResourceModel, Written};
-use smartbill_core::client::{BatchItem, CallOptions, Client, ClientOptions, Limit, Pager};
-use smartbill_core::error::ErrorKind;
+use smartbill_core::client::{BatchItem, CallOptions, Client, Pager};
 use smartbill_core::model::Id;
-use smartbill_core::profile::Profile;
-use smartbill_core::retry::RetryPolicy;
-use smartbill_core::transport::{HttpOptions, ReqwestHost};
-use smartbill_core::validate::{Problem, Report, Severity, Violation};
-use smartbill_core::{Error, Language, Message, Value};
+use smartbill_core::transport::ReqwestHost;
+use smartbill_core::{Error, Language, Value};
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::arrow::{self, Table};
+use crate::classes::{self, Class};
 use crate::imports::{CoreImport, execute, exportar, importar_source, make_plan};
-use crate::model::{self, Class, read_mode};
+use crate::options::{read_call, read_options, read_text};
 use crate::plan::CorePlan;
 use crate::run::Connections;
-use crate::value::NOT_UNICODE;
 use crate::{error, types, value};
 
 /// The core's client.
@@ -36,7 +30,7 @@ pub(crate) struct Core(Connections);
 macro_rules! by_resource {
     ($resource:expr, $function:ident $args:tt, $($name:literal => $model:ident),+) => {
         match $resource {
-            $( $name => $function::<model::$model> $args, )+
+            $( $name => $function::<classes::$model> $args, )+
             other => Err(PyValueError::new_err(format!("`{other}` has no such operation"))),
         }
     };
@@ -118,7 +112,7 @@ impl Core {
         self.0.call(
             call.py(),
             |client| async move { client.act(action, &id, parameters, &options).await },
-            instance::<model::Contrato>,
+            instance::<classes::Contrato>,
         )
     }
 
@@ -210,21 +204,6 @@ impl Core {
     }
 }
 
-/// Text that goes into a request. A lone surrogate cannot: what `os.fsdecode` and broken drivers make of bytes that are
-/// no text.
-fn read_text(text: &Bound<'_, PyAny>, path: &str, language: Language) -> PyResult<String> {
-    let Ok(text) = text.cast::<PyString>() else {
-        let kind = text.get_type().name()?;
-        return Err(PyTypeError::new_err(format!("`{path}` must be text, not `{kind}`")));
-    };
-    text.to_cow().map(Cow::into_owned).map_err(|_| {
-        let problem = Problem::WrongType { expected: "string", found: NOT_UNICODE.to_owned() };
-        let violation = Violation { path: path.to_owned(), problem, severity: Severity::Error };
-        let report = Report { violations: vec![violation] };
-        error::exception_in(text.py(), &Error::validation(report), language)
-    })
-}
-
 fn read_action(action: &str) -> PyResult<Action> {
     Ok(match action {
         "ativar" => Action::Ativar,
@@ -308,7 +287,7 @@ fn batch_items(py: Python<'_>, items: Vec<BatchItem>) -> PyResult<Bound<'_, PyAn
     let class = types::batch_item(py)?;
     let items = items.into_iter().map(|item| {
         let (contrato, fault) = match item.outcome {
-            Ok(written) => (Some(instance::<model::Contrato>(py, written)?), None),
+            Ok(written) => (Some(instance::<classes::Contrato>(py, written)?), None),
             Err(e) => (None, Some(error::exception(py, &e).into_value(py))),
         };
         class.call1((item.id.as_str(), contrato, fault))
@@ -520,92 +499,4 @@ where
     fn cursor(&self) -> Option<String> {
         if self.queue.len() == 0 { self.pager.cursor() } else { self.cursor.clone() }
     }
-}
-
-fn read_options(base_url: &str, options: &Bound<'_, PyDict>) -> PyResult<(ClientOptions, HttpOptions)> {
-    let mut client = ClientOptions::new(base_url);
-    let mut http = HttpOptions::default();
-    // Before the rest, whose errors are in this language.
-    if let Some(language) = options.get_item("language")?.filter(|v| !v.is_none()) {
-        client.language = read_language(&language.extract::<String>()?)?;
-    }
-    for (name, v) in options {
-        if v.is_none() {
-            continue;
-        }
-        match name.extract::<String>()?.as_str() {
-            "token" => client.token = Some(v.extract()?),
-            "profile" => {
-                let (text, file): (String, String) = v.extract()?;
-                client.profile =
-                    Profile::from_toml(&text, &file).map_err(|e| error::exception_in(v.py(), &e, client.language))?;
-            }
-            "mode" => client.mode = read_mode(&v.extract::<String>()?)?,
-            "language" => {}
-            "timeout" => client.total = read_limit(&v)?,
-            "attempt_timeout" => client.attempt = read_limit(&v)?,
-            "connect_timeout" => http.connect = read_limit(&v)?.duration(),
-            "read_timeout" => http.read = read_limit(&v)?.duration(),
-            "max_attempts" => client.retry = RetryPolicy { max_attempts: v.extract()?, ..client.retry },
-            "max_retry_after" => {
-                let limit = read_limit(&v)?.duration().unwrap_or(Duration::MAX);
-                client.retry = RetryPolicy { max_retry_after: limit, ..client.retry };
-            }
-            "max_pages" => client.max_pages = v.extract()?,
-            "max_body_bytes" => {
-                let bytes = v.extract().map_err(|_| {
-                    let pt = format!("`max_body_bytes` não pode ser `{v}`; use um número de bytes");
-                    let en = format!("`max_body_bytes` cannot be `{v}`; use a number of bytes");
-                    let error = Error::new(ErrorKind::Configuration, Message::new(pt, en));
-                    error::exception_in(v.py(), &error, client.language)
-                })?;
-                (client.max_body_bytes, http.max_body_bytes) = (bytes, bytes);
-            }
-            "allow_http" => client.allow_http = v.extract()?,
-            "user_agent" => client.user_agent = v.extract()?,
-            "ca_pem" => http.ca_pem = v.extract()?,
-            "client_pem" => http.client_pem = Some(v.extract()?),
-            "proxy" => http.proxy = Some(v.extract()?),
-            "no_proxy" => http.no_proxy = v.extract()?,
-            other => return Err(PyValueError::new_err(format!("`{other}` is no option"))),
-        }
-    }
-    Ok((client, http))
-}
-
-pub(crate) fn read_call(options: &Bound<'_, PyDict>, language: Language) -> PyResult<CallOptions> {
-    let mut call = CallOptions::default();
-    for (name, v) in options {
-        if v.is_none() {
-            continue;
-        }
-        match name.extract::<String>()?.as_str() {
-            "timeout" => call.total = Some(read_limit(&v)?),
-            "attempt_timeout" => call.attempt = Some(read_limit(&v)?),
-            "idempotency_key" => call.idempotency_key = Some(read_text(&v, "idempotency_key", language)?),
-            "mode" => call.mode = Some(read_mode(&v.extract::<String>()?)?),
-            "check_state" => call.strict = v.extract()?,
-            "page_size" => call.page_size = Some(v.extract()?),
-            "max_pages" => call.max_pages = Some(v.extract()?),
-            other => return Err(PyValueError::new_err(format!("`{other}` is no option"))),
-        }
-    }
-    Ok(call)
-}
-
-/// Seconds; infinity is no limit, asked for by name.
-pub(crate) fn read_limit(v: &Bound<'_, PyAny>) -> PyResult<Limit> {
-    let seconds: f64 = v.extract()?;
-    if seconds == f64::INFINITY {
-        return Ok(Limit::Infinite);
-    }
-    match Duration::try_from_secs_f64(seconds) {
-        Ok(duration) if !duration.is_zero() => Ok(Limit::After(duration)),
-        _ => Err(PyValueError::new_err(format!("a time limit of {seconds} seconds makes no sense"))),
-    }
-}
-
-pub(crate) fn read_language(language: &str) -> PyResult<Language> {
-    Language::from_name(language)
-        .ok_or_else(|| PyValueError::new_err(format!("`{language}` is neither `pt-BR` nor `en`")))
 }

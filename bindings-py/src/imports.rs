@@ -19,9 +19,10 @@ use smartbill_core::model::{Cliente, Cobranca, Consumo};
 use smartbill_core::sheets::{Empty, Flow, Limits, Output, ReadOptions, Writer, flows};
 use smartbill_core::{Error, Language, Message, Value};
 
-use crate::client::{read_call, read_limit};
+use crate::classes::Class;
 use crate::logging::check_signals;
-use crate::model::{Class, read_mode, today};
+use crate::model::{read_mode, today};
+use crate::options::{read_call, read_limit};
 use crate::run::Connections;
 use crate::table::Table;
 use crate::{error, gate, value};

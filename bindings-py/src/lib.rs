@@ -2,6 +2,7 @@
 
 mod arrow;
 mod awaitable;
+mod classes;
 mod client;
 mod column;
 mod document;
@@ -11,6 +12,7 @@ mod generate;
 mod imports;
 mod logging;
 mod model;
+mod options;
 mod plan;
 mod run;
 mod sandbox;
@@ -24,34 +26,26 @@ mod _smartbill {
     use pyo3::prelude::*;
 
     #[pymodule_export]
-    use crate::model::{
+    use crate::arrow::Table;
+    #[pymodule_export]
+    use crate::classes::{
         Boleto, Cliente, Cobranca, Consumo, Contrato, Desconto, Endereco, Faixa, Historico, ItemCobranca, ItemContrato,
         Nfe, Nfse, Pix, Retencao, Retencoes, RetencoesCobranca, Servico,
     };
-
-    #[pymodule_export]
-    use crate::arrow::Table;
-
     #[pymodule_export]
     use crate::client::{Core, Listing};
-
-    #[pymodule_export]
-    use crate::imports::CoreImport;
-
-    #[pymodule_export]
-    use crate::plan::{_template, CorePlan};
-
-    #[pymodule_export]
-    use crate::sandbox::CoreSandbox;
-
     #[pymodule_export]
     use crate::document::{Documento, DocumentoResult};
-
     #[pymodule_export]
     use crate::generate::{_gerar_arrecadacao, _gerar_boleto, _gerar_brcode, _qr_png, _qr_svg, _vencimento};
-
+    #[pymodule_export]
+    use crate::imports::CoreImport;
     #[pymodule_export]
     use crate::model::_schemas;
+    #[pymodule_export]
+    use crate::plan::{_template, CorePlan};
+    #[pymodule_export]
+    use crate::sandbox::CoreSandbox;
 
     #[pymodule_init]
     fn init(modulus: &Bound<'_, PyModule>) -> PyResult<()> {

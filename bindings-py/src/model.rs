@@ -10,55 +10,21 @@ use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::pyclass::boolean_struct::True;
 use pyo3::types::{PyCFunction, PyDict, PyList, PyString, PyTuple, PyType};
 use smartbill_core::api::Effect;
 use smartbill_core::model::{self as core, Field, FieldType, Model, Schema};
 use smartbill_core::validate::{Context, Intent, Options, Report};
 use smartbill_core::{JsonError, Mode, Value};
 
+use crate::classes::{
+    Boleto, COUNT, Class, Cliente, Cobranca, Consumo, Contrato, Desconto, Endereco, Faixa, Historico, ItemCobranca,
+    ItemContrato, Nfe, Nfse, Pix, Retencao, Retencoes, RetencoesCobranca, Servico,
+};
 use crate::{error, value};
 
-/// A Python class that holds one of the core's models.
-pub(crate) trait Class: pyo3::PyClass<Frozen = True> + Sync {
-    /// The model that it holds.
-    type Model: Model;
-
-    fn model(&self) -> &Self::Model;
-
-    /// An instance that holds `model`, the answer to a write where `outcome` says what that did.
-    fn instance(py: Python<'_>, model: Self::Model, outcome: Option<Effect>) -> PyResult<Bound<'_, PyAny>>;
-}
-
-macro_rules! classes {
+macro_rules! methods {
     ($($name:ident)*) => {
         $(
-            /// Documented by the core's table.
-            #[pyclass(frozen, module = "smartbill", weakref)]
-            pub(crate) struct $name(core::$name, Option<Effect>);
-
-            impl Class for $name {
-                type Model = core::$name;
-
-                fn model(&self) -> &core::$name {
-                    &self.0
-                }
-
-                fn instance(
-                    py: Python<'_>,
-                    model: core::$name,
-                    outcome: Option<Effect>,
-                ) -> PyResult<Bound<'_, PyAny>> {
-                    Ok(Bound::new(py, Self(model, outcome))?.into_any())
-                }
-            }
-
-            impl $name {
-                fn of_model(model: core::$name) -> Self {
-                    Self(model, None)
-                }
-            }
-
             #[pymethods]
             impl $name {
                 #[new]
@@ -197,14 +163,6 @@ macro_rules! classes {
             }
         )*
 
-        /// The model that a Python object holds, if it is an instance of one of these classes.
-        pub(crate) fn instance_value(o: &Bound<'_, PyAny>) -> Option<Value<'static>> {
-            $( if let Ok(instance) = o.cast::<$name>() {
-                return Some(instance.get().0.value().into_owned());
-            } )*
-            None
-        }
-
         /// An instance of the class of `schema`, from the value of a model that is already sound.
         fn instance<'py>(
             py: Python<'py>,
@@ -225,10 +183,13 @@ macro_rules! classes {
         }
 
         const SCHEMAS: &[&Schema] = &[$(core::$name::SCHEMA),*];
+
+        // Every class has its methods.
+        const _: () = assert!(SCHEMAS.len() == COUNT);
     };
 }
 
-classes! {
+methods! {
     Cliente Endereco Servico Faixa Retencoes Contrato ItemContrato Desconto Historico Consumo
     Cobranca ItemCobranca Retencao RetencoesCobranca Boleto Pix Nfse Nfe
 }

@@ -6,8 +6,8 @@ use pyo3::types::PyBytes;
 use smartbill_core::batch::Plan;
 use smartbill_core::sheets::{Flow, template};
 
-use crate::client::read_language;
 use crate::error;
+use crate::options::read_language;
 
 /// A plan of what it takes for the platform to have what a source says.
 #[pyclass(frozen, module = "smartbill._smartbill")]

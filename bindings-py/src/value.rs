@@ -16,6 +16,7 @@ use pyo3::types::{
 use rust_decimal::Decimal;
 use smartbill_core::Value;
 
+use crate::classes::instance_value;
 use crate::types;
 
 /// Deeper than any model; what lies deeper is refused by the field that holds it.
@@ -70,7 +71,7 @@ impl Reader {
             // The digits as they are: a decimal too long for the core is refused there, never rounded here.
             return Ok(Value::Number(Cow::Owned(o.str()?.to_cow()?.into_owned())));
         }
-        if let Some(value) = crate::model::instance_value(o) {
+        if let Some(value) = instance_value(o) {
             return Ok(value);
         }
         if let Ok(list) = o.cast::<PyList>() {

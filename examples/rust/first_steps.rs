@@ -1,17 +1,17 @@
 //! A customer and a contract go in, then a month of usage from a spreadsheet; charges come back.
 //!
-//! Runs on the sandbox, in this process: `cargo run -p smartbill-tests --example primeiros_passos`.
+//! Runs on the sandbox, in this process: `cargo run -p smartbill-first-steps`.
 
 use std::error::Error;
 
+use futures_util::{TryStreamExt, pin_mut};
 use smartbill_core::Competencia;
 use smartbill_core::batch::{ImportOptions, Source, importar};
-use smartbill_core::client::{CallOptions, Client, ClientOptions};
+use smartbill_core::client::{CallOptions, Client};
 use smartbill_core::model::{
     Cliente, Cobranca, CobrancasFilter, Consumo, Contrato, ContratoAction, ItemContrato, Periodicidade,
 };
 use smartbill_core::sheets::ReadOptions;
-use smartbill_core::transport::{HttpOptions, ReqwestHost};
 use smartbill_sandbox::TOKEN;
 use smartbill_sandbox::server::{Options, Sandbox};
 
@@ -25,8 +25,7 @@ U-3;CT-1;API-CHAMADAS;10/2026;muitas
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let sandbox = Sandbox::start(Options::default())?;
-    let options = ClientOptions { token: Some(TOKEN.into()), ..ClientOptions::new(sandbox.url()) };
-    let client = Client::new(options, ReqwestHost::new(&HttpOptions::default())?)?;
+    let client = Client::builder(sandbox.url()).token(TOKEN).build()?;
     let default = CallOptions::default();
 
     let cliente = Cliente {
@@ -70,11 +69,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let october: Competencia = "2026-10".parse()?;
     sandbox.service().faturar(october, jiff::Timestamp::now());
     let filter = CobrancasFilter { competencia: Some(october), ..CobrancasFilter::default() };
-    let mut cobrancas = client.listar::<Cobranca>(&filter, &default)?;
-    while let Some(page) = cobrancas.next(&client).await? {
-        for cobranca in page {
-            println!("charge {:?}: R$ {:?}", cobranca.numero, cobranca.valor_liquido);
-        }
+    let cobrancas = client.listar::<Cobranca>(&filter, &default)?.stream(&client);
+    pin_mut!(cobrancas);
+    while let Some(cobranca) = cobrancas.try_next().await? {
+        println!("charge {:?}: R$ {:?}", cobranca.numero, cobranca.valor_liquido);
     }
     Ok(())
 }

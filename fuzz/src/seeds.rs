@@ -20,7 +20,7 @@ pub fn all(root: &Path) -> Result<Vec<(&'static str, Inputs)>> {
     let vectors = files(&root.join("tests/vectors"), &["json"])?;
     let sheets = files(&root.join("tests/fixtures/sheets"), &["xls", "xlsx", "xlsb", "ods", "html"])?;
     let csv = files(&root.join("tests/fixtures/sheets"), &["csv", "txt"])?;
-    let profiles = ["core/src/profile/default.toml", "tests/rust/tests/data/acme.toml"];
+    let profiles = ["core/client/src/profile/default.toml", "tests/rust/tests/data/acme.toml"];
     let profiles = profiles.iter().map(|file| fs::read(root.join(file))).collect::<Result<Vec<_>>>()?;
 
     let mut documents = Vec::new();

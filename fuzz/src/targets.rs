@@ -393,10 +393,13 @@ impl Seek for Drops {
 /// What is read of a file: the rows of its sheets, each list ending with what stopped the reading.
 type Sheets = Result<Vec<Vec<Result<Row, SheetError>>>, SheetError>;
 
+/// What is said of a damaged file.
+const DAMAGE: [&str; 2] = ["arquivo_corrompido", "linha_fora_de_ordem"];
+
 fn damaged(read: &Sheets) -> bool {
     match read {
-        Ok(sheets) => sheets.iter().flatten().any(|row| matches!(row, Err(f) if f.code == "arquivo_corrompido")),
-        Err(fault) => fault.code == "arquivo_corrompido",
+        Ok(sheets) => sheets.iter().flatten().any(|row| matches!(row, Err(f) if DAMAGE.contains(&f.code))),
+        Err(fault) => DAMAGE.contains(&fault.code),
     }
 }
 

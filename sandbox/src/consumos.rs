@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use smartbill_core::Competencia;
 use smartbill_core::model::{Consumo, Id, SituacaoConsumo};
 
-use crate::store;
+use crate::collection;
 
 /// All usage, by identifier and by external identifier.
 #[derive(Default)]
@@ -86,11 +86,11 @@ impl Row {
     pub(crate) fn model(&self, index: u32, contrato_code: Option<&str>, servico_codigo: Option<&str>) -> Consumo {
         let rest = self.rest.as_deref();
         Consumo {
-            id: Some(Id(store::id(index))),
+            id: Some(Id(collection::id(index))),
             id_externo: self.id_externo.as_deref().map(str::to_owned),
-            contrato_id: Some(Id(store::id(self.contrato))),
+            contrato_id: Some(Id(collection::id(self.contrato))),
             contrato_codigo_externo: contrato_code.map(str::to_owned),
-            servico_id: Some(Id(store::id(self.servico))),
+            servico_id: Some(Id(collection::id(self.servico))),
             servico_codigo: servico_codigo.map(str::to_owned),
             competencia: Some(self.competencia),
             data_consumo: self.date,
@@ -104,7 +104,7 @@ impl Row {
             propriedades: rest.map(|r| r.propriedades.clone()).unwrap_or_default(),
             faturado: Some(matches!(self.state, State::Faturado(_))),
             cobranca_id: match self.state {
-                State::Faturado(cobranca) => Some(Id(store::id(cobranca))),
+                State::Faturado(cobranca) => Some(Id(collection::id(cobranca))),
                 _ => None,
             },
             situacao: Some(self.state.situacao()),
@@ -176,7 +176,7 @@ impl Consumos {
     }
 
     pub(crate) fn by_id(&self, id: &str) -> Option<u32> {
-        store::index(id).filter(|i| (*i as usize) < self.rows.len())
+        collection::index(id).filter(|i| (*i as usize) < self.rows.len())
     }
 
     /// Puts `new` in the place of the record at `index`, which keeps its age and its state.

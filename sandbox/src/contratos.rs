@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use smartbill_core::api::{Action, Transition, transition};
 use smartbill_core::model::{ActionMomento, Contrato, ContratoAction, Historico, Id, SituacaoContrato};
 
-use crate::billing::{Account, cycle_of};
-use crate::store;
+use crate::billing::{Account, Calendar};
+use crate::collection;
 
 /// A contract with what the platform remembers about it.
 pub(crate) struct StoredContrato {
@@ -102,6 +102,11 @@ impl StoredContrato {
         self.model.data_fim.unwrap_or(Date::MAX)
     }
 
+    /// Its periods.
+    pub(crate) fn calendar(&self) -> Calendar {
+        Calendar::new(self.start(), self.model.periodicidade.as_ref())
+    }
+
     fn state(&self) -> State {
         self.milestones.last().map_or(State::Inativo, |m| m.state)
     }
@@ -184,7 +189,7 @@ impl StoredContrato {
             None => today,
         };
         if request.momento == Some(ActionMomento::FimDoCiclo) {
-            let (_, end) = cycle_of(self, date);
+            let (_, end) = self.calendar().cycle_of(date);
             return Ok(end.tomorrow().unwrap_or(end));
         }
         Ok(date)
@@ -248,8 +253,8 @@ impl StoredContrato {
     /// The contract as the platform answers it on the day `today`.
     pub(crate) fn respond(&self, index: u32, cliente_code: Option<&str>, today: Date) -> Contrato {
         let mut c = self.model.clone();
-        c.id = Some(Id(store::id(index)));
-        c.cliente_id = Some(Id(store::id(self.cliente)));
+        c.id = Some(Id(collection::id(index)));
+        c.cliente_id = Some(Id(collection::id(self.cliente)));
         c.cliente_codigo_externo = cliente_code.map(str::to_owned);
         c.situacao = Some(self.situacao(today));
         let last = |state| self.milestones.iter().rev().find(|m| m.state == state).map(|m| m.date);
@@ -273,8 +278,9 @@ impl StoredContrato {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use jiff::civil::date;
+
+    use super::*;
 
     const TODAY: Date = date(2026, 3, 15);
 

@@ -6,10 +6,12 @@
 //! The vendor's own behaviour is not public: this enforces the project's assumptions about it, and is no reference.
 
 mod billing;
+mod collection;
 mod consumos;
 mod contratos;
 mod control;
 mod faults;
+mod handle;
 mod idempotency;
 mod payment;
 mod platform;

@@ -1,25 +1,28 @@
 //! The platform itself, models in and models out: what each operation does, and what time does by itself.
 
+mod charge;
 mod clientes;
 mod cobrancas;
 mod consumos;
 mod contratos;
 mod listings;
+mod memos;
 
 use std::borrow::Cow;
 
 use jiff::civil::Date;
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
+use memos::Memos;
 use rust_decimal::Decimal;
 use smartbill_core::model::{Id, Model, MomentoCobranca, Servico, SituacaoCliente};
 use smartbill_core::validate::{Intent, Options};
 use smartbill_core::{Competencia, Value};
 
 use crate::billing::{self, Run};
+use crate::collection;
 use crate::refusal::Refusal;
-use crate::store::{self, Store};
-use listings::Memos;
+use crate::store::Store;
 
 /// America/Sao_Paulo has kept this offset since it gave up summer time in 2019.
 const SAO_PAULO: Offset = Offset::constant(-3);
@@ -154,10 +157,9 @@ impl Platform {
             consumos: u64::try_from(fatura.consumos.len()).unwrap_or(u64::MAX),
             value: fatura.net,
         };
-        let mut cobranca =
-            cobrancas::new(number, index, contrato, cliente, fatura, competencia, (self.now, self.today));
+        let mut cobranca = charge::new(number, index, contrato, cliente, fatura, competencia, (self.now, self.today));
         if let (Some(pix), Some(endereco)) = (&mut cobranca.pix, &self.endereco) {
-            pix.qr_code_url = Some(format!("{endereco}/sandbox/cobrancas/{}/qr.svg", store::id(number)));
+            pix.qr_code_url = Some(format!("{endereco}/sandbox/cobrancas/{}/qr.svg", collection::id(number)));
         }
         cobrancas.push(cobranca);
         summary
@@ -166,7 +168,7 @@ impl Platform {
     /// Adds a service; services come from the seed, there is no operation for it.
     pub(crate) fn servico(&mut self, mut servico: Servico) {
         let index = self.store.servicos.next();
-        servico.id = Some(Id(store::id(index)));
+        servico.id = Some(Id(collection::id(index)));
         if let Some(code) = &servico.codigo {
             self.store.servicos.display_name(code, index);
         }

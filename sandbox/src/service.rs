@@ -13,7 +13,6 @@ use smartbill_core::profile::{ErrorBody, PageRequest, Profile, Promise};
 use smartbill_core::validate::Intent;
 use smartbill_core::{Competencia, Language, Value};
 
-use crate::control;
 use crate::faults::{ConnectionFault, Fault, Hit, Plan};
 use crate::idempotency::{Fingerprint, Keys, Known, StoredAnswer};
 use crate::platform::{BillingSummary, Effect, Platform};
@@ -161,24 +160,11 @@ impl Service {
     }
 
     /// Lets the sandbox's clock follow the caller's.
-    fn follow_clock(&mut self, now: Timestamp) {
+    pub(crate) fn follow_clock(&mut self, now: Timestamp) {
         // Answers show instants to the millisecond.
         let now = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
         let now = now.checked_add(self.ahead).unwrap_or(now);
         self.platform.advance(now);
-    }
-
-    /// Answers one request, at the caller's instant `now`.
-    pub fn handle(&mut self, request: &RawRequest<'_>, now: Timestamp) -> Answer {
-        self.follow_clock(now);
-        self.requests += 1;
-        let (path, query) = request.target.split_once('?').unwrap_or((request.target, ""));
-        let answer = if path.starts_with("/sandbox/") {
-            control::serve(self, request, (path, query), now)
-        } else {
-            self.serve(request, path, query)
-        };
-        self.identified(answer, request)
     }
 
     /// Refuses a request that the transport does not let in.
@@ -190,14 +176,15 @@ impl Service {
     }
 
     /// The answer with the identifier of its request, the caller's own where there is one.
-    fn identified(&self, mut answer: Answer, request: &RawRequest<'_>) -> Answer {
+    pub(crate) fn identified(&self, mut answer: Answer, request: &RawRequest<'_>) -> Answer {
         let id = request.header("x-request-id").filter(|id| !id.is_empty() && id.len() <= MAX_KEY);
         let id = id.map_or_else(|| format!("sandbox-{:08x}", self.requests), str::to_owned);
         answer.headers.push(("x-request-id".to_owned(), id));
         answer
     }
 
-    fn serve(&mut self, request: &RawRequest<'_>, path: &str, query: &str) -> Answer {
+    /// Answers a request to the API.
+    pub(crate) fn serve(&mut self, request: &RawRequest<'_>, path: &str, query: &str) -> Answer {
         let language = request.language();
         if !self.authenticated(request, query) {
             return self.refuse(&Refusal::not_authenticated(), language);

@@ -50,7 +50,7 @@ const sandbox = createSandbox();
 const PLACES = [
   ["Smartbill options", (v) => new Smartbill(v), /`(options|baseUrl)`/],
   ...optionTests(clientWith, {
-    token: [/text/], profile: [/.*/], retry: ["an object without prototype"], timeoutMs: ["one and a half"],
+    token: [/text/], profile: [/text/], retry: ["an object without prototype"], timeoutMs: ["one and a half"],
     attemptTimeoutMs: ["one and a half"], maxPages: [], mode: [], language: [], allowHttp: ["true"], nothing: [],
   }),
   ["baseUrl", (v) => clientWith({ baseUrl: v }), /`baseUrl`|endereço base/],
@@ -108,7 +108,7 @@ const PLACES = [
   ["template", (v) => template(v), /`flow`/],
 
   ["options of createSandbox", (v) => createSandbox(v), /`(options|nothing|me|__proto__)`/, ["an array", "a Date", "an invalid Date", "a Map", "an object without prototype"]],
-  ...optionTests(createSandbox, { token: [/text/], profile: [/.*/], now: ["a Date"], seed: ["true"], nothing: [] }),
+  ...optionTests(createSandbox, { token: [/text/], profile: [/text/], now: ["a Date"], seed: ["true"], nothing: [] }),
   ["faturar", (v) => sandbox.faturar(v), /`competencia`/],
   ["advance", (v) => sandbox.advance(v), /`advance`|relógio/],
   ["days", (v) => sandbox.advance({ days: v }), /`advance`|relógio/],

@@ -120,7 +120,7 @@ test("each limit can be set, and refuses what is beyond it", async () => {
   assert.equal(said.size, 6, [...said].join("\n"));
   const all = { bytes: MIB, unpacked: MIB, rows: 1000, columns: 50, bytesPerRow: 10_000, memory: MIB };
   assert.ok((await read("consumos", fixture("consumos.xlsx"), { limits: all })).rows.length > 0);
-  await assert.rejects(read("clientes", wide, { limits: { memoria: 1 } }), { code: "configuration" });
+  await assert.rejects(read("clientes", wide, { limits: { ram: 1 } }), { code: "configuration" });
 });
 
 test("a byte of a workbook changed: read, or refused in the language asked for", async () => {

@@ -69,7 +69,7 @@ test("spreadsheets, in the language asked for", async () => {
 });
 
 /** The client, with the default profile and with one of its own, which is another module. */
-const CLIENTS = [["the default profile", client, undefined], ["a profile", profile, readFileSync(join(root, "core/src/profile/default.toml"), "utf8")]];
+const CLIENTS = [["the default profile", client, undefined], ["a profile", profile, readFileSync(join(root, "core/client/src/profile/default.toml"), "utf8")]];
 for (const [name, module, text] of CLIENTS) {
   test(`the client, with ${name}`, async () => {
     const waiting = [];

@@ -70,7 +70,8 @@ const screenshot = (name, fullPage = true) => page.screenshot({ path: path.join(
 const go = async (area) => {
   await page.getByRole("navigation").getByRole("link", { name: area }).click();
   await page.getByRole("heading", { level: 1, name: area }).waitFor();
-  assert.equal(await page.locator(".toast").count(), 0, "what was said of another area is gone");
+  // What was said of another area is gone.
+  await page.locator(".toast").waitFor({ state: "detached" });
 };
 const rowOf = (text) => page.getByRole("row").filter({ hasText: text });
 
@@ -376,7 +377,8 @@ for (const width of [1280, 360]) {
       await page.emulateMedia({ colorScheme: "dark" });
       await page.getByLabel("Idioma").selectOption("en");
       await page.getByRole("heading", { level: 1, name: "Charges" }).waitFor();
-      assert.equal(await page.locator(".toast").count(), 0, "nothing is left in the other language");
+      // Nothing is left in the other language.
+      await page.locator(".toast").waitFor({ state: "detached" });
       await go("Contracts");
       await page.locator(".contract").first().waitFor();
       await accessible("the dark");

@@ -8,44 +8,29 @@
 //! Fixed items are billed by the days on which the contract was active. Usage is not: it is measured, not timed, so that the
 //! franchise and the minimum of a month hold whole for a contract that was active on any day of it.
 
+mod account;
+mod calendar;
 mod period;
 mod price;
 mod vencimento;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(crate) use account::Account;
+use account::Charged;
+pub(crate) use calendar::Calendar;
+use calendar::Period;
+use period::{Fraction, due_periods};
+pub(crate) use price::cents;
+use price::{Price, Usage, unit_price};
 use rust_decimal::Decimal;
 use smartbill_core::Competencia;
 use smartbill_core::model::{Id, ItemCobranca, ItemContrato, MomentoCobranca, Servico, TipoCobranca};
-
-pub(crate) use period::cycle_of;
-use period::{Fraction, Period, due_periods};
-pub(crate) use price::cents;
-use price::{Price, Usage, unit_price};
 pub(crate) use vencimento::vencimento;
 
+use crate::collection::{self, Collection};
 use crate::consumos::{Consumos, State};
 use crate::contratos::StoredContrato;
-use crate::store::{self, Collection};
-
-/// What billing remembers of a contract, so that nothing is billed twice.
-#[derive(Default)]
-pub(crate) struct Account {
-    competencias: BTreeSet<Competencia>,
-    periods: BTreeSet<i32>,
-    /// Items charged once that were charged, by position.
-    unique: BTreeSet<usize>,
-    /// What was charged for the usage of an item, by position, and month.
-    usage: BTreeMap<(usize, Competencia), Charged>,
-    /// What corrections took off beyond the charges they met; taken off the next.
-    credit: Decimal,
-}
-
-#[derive(Default, Clone, Copy)]
-struct Charged {
-    price: Price,
-    quantidade: Decimal,
-}
 
 /// What one contract owes for one month.
 pub(crate) struct Fatura {
@@ -205,7 +190,7 @@ fn usages(
         let quantidade = quantidade.saturating_sub(before.quantidade);
         let name = item.descricao.as_deref().or(servico.nome.as_deref()).unwrap_or_default();
         rows.push(ItemCobranca {
-            servico_id: Some(Id(store::id(*index))),
+            servico_id: Some(Id(collection::id(*index))),
             servico_codigo: servico.codigo.clone(),
             descricao: Some(format!("{name} {:02}/{}", month.month(), month.year())),
             quantidade: Some(quantidade),
@@ -220,7 +205,7 @@ fn usages(
 fn fixed(item: &ItemContrato, index: u32, servico: &Servico, price: Price, part: Option<&Fraction>) -> ItemCobranca {
     let name = item.descricao.as_deref().or(servico.nome.as_deref()).unwrap_or_default();
     ItemCobranca {
-        servico_id: Some(Id(store::id(index))),
+        servico_id: Some(Id(collection::id(index))),
         servico_codigo: servico.codigo.clone(),
         descricao: Some(match part {
             Some(fraction) => format!("{name} (proporcional a {})", fraction.explain()),

@@ -82,8 +82,9 @@ fn easter(year: i16) -> Date {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use jiff::civil::date;
+
+    use super::*;
 
     fn contrato(day: i64, month: Option<MesVencimento>) -> Contrato {
         Contrato { dia_vencimento: Some(day), mes_vencimento: month, ..Contrato::default() }

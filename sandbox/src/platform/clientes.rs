@@ -1,9 +1,9 @@
 use smartbill_core::Value;
 use smartbill_core::model::{Cliente, Id, SituacaoCliente, TipoPessoa};
 
+use crate::collection;
 use crate::platform::{Effect, Platform};
 use crate::refusal::Refusal;
-use crate::store;
 
 impl Platform {
     pub(crate) fn cliente_incluir(&mut self, mut cliente: Cliente) -> Result<(Cliente, Effect), Refusal> {
@@ -11,10 +11,10 @@ impl Platform {
             && let Some(other) = self.store.clientes.by_external(code)
         {
             self.duplicates += 1;
-            return Err(Refusal::repeated(Cliente::SCHEMA, "codigoExterno", &store::id(other)));
+            return Err(Refusal::repeated(Cliente::SCHEMA, "codigoExterno", &collection::id(other)));
         }
         let index = self.store.clientes.next();
-        cliente.id = Some(Id(store::id(index)));
+        cliente.id = Some(Id(collection::id(index)));
         cliente.situacao = Some(SituacaoCliente::Ativo);
         cliente.criado_em = Some(self.now);
         cliente.alterado_em = Some(self.now);
@@ -41,7 +41,7 @@ impl Platform {
         if let Some(code) = &new.codigo_externo
             && let Some(other) = self.store.clientes.by_external(code).filter(|other| *other != index)
         {
-            return Err(Refusal::repeated(Cliente::SCHEMA, "codigoExterno", &store::id(other)));
+            return Err(Refusal::repeated(Cliente::SCHEMA, "codigoExterno", &collection::id(other)));
         }
         let old = current.codigo_externo.clone().filter(|c| Some(c) != new.codigo_externo.as_ref());
         if let Some(old) = old {

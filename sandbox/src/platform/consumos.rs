@@ -2,11 +2,11 @@ use smartbill_core::model::{Consumo, SituacaoContrato, TipoCobranca};
 use smartbill_core::validate::Problem;
 use smartbill_core::{Competencia, Value};
 
+use crate::collection;
 use crate::consumos::{Row, State};
 use crate::platform::contratos::reference;
 use crate::platform::{Effect, Platform};
 use crate::refusal::Refusal;
-use crate::store;
 
 impl Platform {
     /// Adds usage. The same record under the same external identifier is no second one, and no error.
@@ -18,7 +18,7 @@ impl Platform {
             self.duplicates += 1;
             return match self.store.consumos.get(other) {
                 Some(row) if row.same_content(&new) => Ok((self.consumo_at(other)?, Effect::AlreadyDone)),
-                _ => Err(Refusal::repeated(Consumo::SCHEMA, "idExterno", &store::id(other))),
+                _ => Err(Refusal::repeated(Consumo::SCHEMA, "idExterno", &collection::id(other))),
             };
         }
         let contrato = new.contrato;
@@ -52,7 +52,7 @@ impl Platform {
         if let Some(external) = &new.id_externo
             && let Some(other) = self.store.consumos.by_external(external).filter(|other| *other != index)
         {
-            return Err(Refusal::repeated(Consumo::SCHEMA, "idExterno", &store::id(other)));
+            return Err(Refusal::repeated(Consumo::SCHEMA, "idExterno", &collection::id(other)));
         }
         let (before, after) = (row.contrato, new_line.contrato);
         self.store.consumos.replace(index, new_line);

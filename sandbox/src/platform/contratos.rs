@@ -2,10 +2,10 @@ use smartbill_core::Message;
 use smartbill_core::api::Action;
 use smartbill_core::model::{Contrato, ContratoAction, Id, SituacaoCliente, SituacaoServico};
 
+use crate::collection;
 use crate::contratos::{Done, RefusedAction, StoredContrato};
 use crate::platform::{Effect, Platform};
 use crate::refusal::Refusal;
-use crate::store;
 
 impl Platform {
     pub(crate) fn contrato_incluir(&mut self, mut contrato: Contrato) -> Result<(Contrato, Effect), Refusal> {
@@ -13,7 +13,7 @@ impl Platform {
             && let Some(other) = self.store.contratos.by_external(code)
         {
             self.duplicates += 1;
-            return Err(Refusal::repeated(Contrato::SCHEMA, "codigoExterno", &store::id(other)));
+            return Err(Refusal::repeated(Contrato::SCHEMA, "codigoExterno", &collection::id(other)));
         }
         not_simulated(&contrato)?;
         let cliente = self.cliente_of(&contrato)?;

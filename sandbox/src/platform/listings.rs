@@ -8,51 +8,14 @@ use jiff::civil::Date;
 use smartbill_core::Competencia;
 use smartbill_core::api::Operation;
 use smartbill_core::model::{
-    Cliente, ClientesFilter, Cobranca, CobrancasFilter, ConsumosFilter, ContratosFilter, Model, Ordem,
-    OrdenarCobrancas, Servico, ServicosFilter, SituacaoConsumo, TipoData,
+    Cliente, ClientesFilter, Cobranca, CobrancasFilter, ConsumosFilter, ContratosFilter, Ordem, OrdenarCobrancas,
+    Servico, ServicosFilter, SituacaoConsumo, TipoData,
 };
 
+use crate::collection;
 use crate::consumos::{Row, State};
 use crate::contratos::StoredContrato;
-use crate::platform::{Platform, cobrancas};
-use crate::store;
-
-/// How many listings are remembered at once.
-const MEMOS: usize = 8;
-
-/// Listings already made, so that turning the pages of a long one does not search it again for each.
-#[derive(Default)]
-pub(crate) struct Memos(Vec<Memo>);
-
-struct Memo {
-    operation: Operation,
-    filter: String,
-    /// The collection's version and the day: what was found holds as long as both do.
-    when: (u64, Date),
-    indices: Arc<Vec<u32>>,
-}
-
-impl Memos {
-    fn obter(
-        &mut self,
-        operation: Operation,
-        filter: &impl Model,
-        when: (u64, Date),
-        read: impl FnOnce() -> Vec<u32>,
-    ) -> Arc<Vec<u32>> {
-        let filter = filter.value().to_json();
-        self.0.retain(|l| l.operation != operation || l.when == when);
-        if let Some(l) = self.0.iter().find(|l| l.operation == operation && l.filter == filter) {
-            return Arc::clone(&l.indices);
-        }
-        let indices = Arc::new(read());
-        if self.0.len() >= MEMOS {
-            self.0.remove(0);
-        }
-        self.0.push(Memo { operation, filter, when, indices: Arc::clone(&indices) });
-        indices
-    }
-}
+use crate::platform::{Platform, charge};
 
 /// Every record, or the only one that an index allows, if even that.
 #[expect(clippy::option_option, reason = "no index to ask, and an index that knows nothing, are two things")]
@@ -225,7 +188,7 @@ fn cobranca_serve(f: &CobrancasFilter, c: &Cobranca, today: Date) -> bool {
     let nosso_numero = c.boleto.as_ref().and_then(|b| b.nosso_numero.as_ref());
     equal(f.cliente_id.as_ref(), c.cliente_id.as_ref())
         && equal(f.contrato_id.as_ref(), c.contrato_id.as_ref())
-        && one_of(&f.situacao, &cobrancas::situacao(c, today))
+        && one_of(&f.situacao, &charge::situacao(c, today))
         && equal(f.competencia.as_ref(), c.competencia.as_ref())
         && equal(f.forma_pagamento.as_ref(), c.forma_pagamento.as_ref())
         && equal(f.nosso_numero.as_ref(), nosso_numero)
@@ -242,7 +205,7 @@ fn compare(set_option: &OrdenarCobrancas, a: &Cobranca, b: &Cobranca) -> Orderin
         OrdenarCobrancas::Pagamento => a.data_pagamento.cmp(&b.data_pagamento),
         OrdenarCobrancas::Valor => a.valor_liquido.cmp(&b.valor_liquido),
         _ => {
-            let number = |c: &Cobranca| c.id.as_ref().and_then(|id| store::index(id.as_str()));
+            let number = |c: &Cobranca| c.id.as_ref().and_then(|id| collection::index(id.as_str()));
             number(a).cmp(&number(b))
         }
     }

@@ -247,8 +247,6 @@ async fn a_deadline_and_a_rate_hold() {
 #[tokio::test]
 async fn a_wrong_token_stops_everything_at_once() {
     let platform = Platform::new(smartbill_core::profile::Profile::built_in());
-    let other = Platform::new(smartbill_core::profile::Profile::built_in());
-    drop(other);
     let profile =
         smartbill_core::profile::Profile::from_toml("[auth]\nscheme = \"header\"\nname = \"x-token\"\n", "p.toml");
     let client = platform.client(profile.unwrap());

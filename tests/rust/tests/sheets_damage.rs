@@ -376,3 +376,17 @@ fn a_sheet_of_macros_or_one_that_is_not_there_does_not_hide_the_others() {
     ];
     assert_eq!(cells(&parts), [(1, vec!["7".to_owned()])]);
 }
+
+#[test]
+fn rows_that_go_back_are_damage_and_no_second_row_of_one_number() {
+    let rows = "<row r='1'><c t='str'><v>Nome</v></c></row><row r='3'><c t='str'><v>Ana</v></c></row>\
+                <row r='2'><c t='str'><v>Bia</v></c></row></sheetData>";
+    let parts = xlsx(vec![once(rows)], vec![], "");
+    let mut file = SheetFile::from_bytes(bytes(&parts), "x", &ReadOptions::default()).unwrap();
+    let read: Vec<_> = file.rows("P").unwrap().map(|row| row.map(|row| row.number)).collect();
+    let [Ok(1), Ok(3), Err(fault)] = &read[..] else { panic!("{read:?}") };
+    assert_eq!(
+        fault.message(Language::En),
+        "row 2 of the sheet comes after row 3: the file is damaged; open it and save it again"
+    );
+}

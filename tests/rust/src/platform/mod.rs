@@ -18,6 +18,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Notify, oneshot};
 use tokio_rustls::TlsAcceptor;
 
+use self::plan::is_write;
 pub use self::plan::{Change, Keys, Plan, Rule, chance};
 pub use self::store::{Effect, Record, Truth, identity};
 use self::store::{Kept, Store, Work};
@@ -259,11 +260,6 @@ async fn settled(shared: &Shared, name: &str) -> Truth {
         }
         ended.await;
     }
-}
-
-/// Whether an operation changes anything.
-pub(crate) fn is_write(operation: &str) -> bool {
-    !matches!(operation.split_once('.'), Some((_, "obter" | "listar")))
 }
 
 /// What a request asks for.

@@ -136,7 +136,7 @@ impl Rule {
     /// Whether a request to `operation` is of those that may meet it.
     #[must_use]
     pub fn fits(&self, operation: &str, kept_connection: bool) -> bool {
-        let kind = if super::is_write(operation) { "write" } else { "read" };
+        let kind = if is_write(operation) { "write" } else { "read" };
         let named = self.operations.is_empty() || self.operations.iter().any(|o| o == operation || o == kind);
         named && (kept_connection || !self.on_kept_connection)
     }
@@ -153,6 +153,11 @@ impl Plan {
             None => Ok(()),
         }
     }
+}
+
+/// Whether an operation changes anything.
+pub(super) fn is_write(operation: &str) -> bool {
+    !matches!(operation.split_once('.'), Some((_, "obter" | "listar")))
 }
 
 /// A number between 0 and 1 out of `seed` and what it is for; the same in every process.

@@ -1,0 +1,109 @@
+use std::io::Read;
+
+use sha2::{Digest, Sha256};
+
+use super::row::RowAction;
+
+/// Whose journal it is: what must be the same for a batch to be resumed.
+#[derive(Clone, Default)]
+pub struct Identity {
+    /// The resource and what is done with it, such as `clientes.importar`.
+    pub resource: String,
+    /// The hash of the source's content; absent until a source that cannot be read twice was read.
+    pub source: Option<String>,
+    /// The platform's address.
+    pub base_url: String,
+    /// The account: its fingerprint, never the token; absent where the caller vouches that it is the same.
+    pub account: Option<String>,
+    /// The options that change what the rows say.
+    pub options: String,
+}
+
+impl Identity {
+    pub(crate) fn parts(&self) -> [(&'static str, Option<String>); 5] {
+        [
+            ("resource", Some(self.resource.clone())),
+            ("base_url", Some(self.base_url.clone())),
+            ("account", self.account.clone()),
+            ("source", self.source.clone()),
+            ("options", Some(self.options.clone())),
+        ]
+    }
+}
+
+/// The platform's address, as it is compared.
+pub(crate) fn endereco(base_url: &str) -> String {
+    base_url.trim().trim_end_matches('/').to_owned()
+}
+
+/// What tells one account from another without telling its token.
+pub(crate) fn account(token: Option<&str>) -> String {
+    token.map(|t| hex(summary(&["conta", t]).get(..8).unwrap_or_default())).unwrap_or_default()
+}
+
+/// The SHA-256 of several texts, each with its length, so that no two lists of texts make the same input.
+pub(crate) fn summary(parts: &[&str]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.len().to_le_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.finalize().into()
+}
+
+/// The hash of everything `reader` has left.
+pub(crate) fn digest_of_content(mut reader: impl Read) -> std::io::Result<String> {
+    let mut hash = Sha256::new();
+    let mut block = vec![0; 1 << 16];
+    loop {
+        let collected = reader.read(&mut block)?;
+        if collected == 0 {
+            return Ok(hex(&hash.finalize()));
+        }
+        hash.update(block.get(..collected).unwrap_or_default());
+    }
+}
+
+/// The hash of rows that come one by one.
+#[derive(Default)]
+pub(crate) struct RowsDigest(Sha256);
+
+impl RowsDigest {
+    pub(crate) fn row(&mut self, text: &str) {
+        self.0.update(text.len().to_le_bytes());
+        self.0.update(text.as_bytes());
+    }
+
+    pub(crate) fn finish(self) -> String {
+        hex(&self.0.finalize())
+    }
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, b| {
+        // Writing into a `String` cannot fail.
+        let _ = write!(text, "{b:02x}");
+        text
+    })
+}
+
+/// The idempotency key of a row: identity, operation and intent, the same after any number of restarts.
+///
+/// The intent is the batch that the row belongs to: the same row of another batch is asked for anew, since what the
+/// first one did may have been undone or changed in between. `generation` counts the keys whose outcome is known, which
+/// are spent.
+pub(crate) fn idempotency_key(
+    resource: &str,
+    action: RowAction,
+    identity: &str,
+    intent: &str,
+    generation: u32,
+) -> String {
+    hex(summary(&[resource, action.name(), identity, intent, &generation.to_string()]).get(..20).unwrap_or_default())
+}
+
+/// The identity of a row that has none of its own: the source's content and its place in it.
+pub(crate) fn positional_identity(source: &str, number: u64) -> String {
+    hex(&summary(&[source, &number.to_string()]))
+}

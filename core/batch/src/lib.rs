@@ -1,0 +1,32 @@
+//! Batch import that can neither lose a row nor send it twice.
+
+mod compare;
+mod deadline;
+mod difference;
+mod identity;
+mod import;
+mod journal;
+mod listing;
+mod lookup;
+mod owners;
+mod plan;
+mod report;
+mod resource;
+mod result;
+mod row;
+mod send;
+mod source;
+mod stored;
+mod sync;
+
+pub use identity::Identity;
+pub use import::{ImportOptions, Observer, Progress, importar, validar};
+pub use journal::{Journal, OpenMode, Phase, default_path};
+pub use plan::{Alteration, Ceiling, Inclusion, Plan, PlanChange, PlanValue, Rejection, Removal};
+pub use report::{counts, report, situacao};
+pub use resource::Importable;
+pub use result::ImportResult;
+pub use row::{Counts, RowAction, RowEffect, RowFinding, RowResult, RowState, SkippedRow};
+pub use send::{Pace, Stopped};
+pub use source::{CLEAR_MARK, Rows, Source};
+pub use sync::{apply, sincronizar};

@@ -1,0 +1,221 @@
+use smartbill_client::api::{Changeable, Gettable};
+use smartbill_documents::Competencia;
+use smartbill_model::{
+    Cliente, ClientesFilter, Consumo, ConsumosFilter, Id, SituacaoCliente, SituacaoConsumo, differences,
+};
+use smartbill_sheets::{Flow, flows};
+
+/// A model that spreadsheets bring in, row by row.
+pub trait Importable: Changeable + Gettable {
+    /// The columns of its spreadsheets.
+    const FLOW: &'static Flow;
+    /// Fields that name the same thing as another: the code, and the platform's identifier.
+    const REFERENCES: &'static [(&'static str, &'static str)];
+
+    /// The platform's identifier.
+    fn id(&self) -> Option<&Id>;
+
+    /// What else tells one record from all others, where there is no code.
+    fn documento(&self) -> Option<&str>;
+
+    /// Whether the platform keeps it only for the record, so that its code is free again.
+    fn removed(&self) -> bool;
+
+    /// The state of a record that is out of use, and that a change brings back.
+    fn out_of_use(&self) -> Option<&'static str>;
+
+    /// Whether a synchronisation may remove it.
+    fn removable(&self) -> bool;
+
+    /// The month it belongs to, where its listing is worth narrowing by month.
+    fn competencia(&self) -> Option<Competencia>;
+
+    /// The contract it belongs to, by the platform's identifier or the company's own code.
+    fn contrato(&self) -> Option<&str>;
+
+    /// Whether a row that names its record by the platform's identifier alone can mean `current`: an identifier of
+    /// another account names a record of somebody else.
+    fn may_be(&self, current: &Self) -> bool;
+
+    /// What every record must have that looks like this one, as one text; `None` where nothing is said that could tell.
+    fn likeness(&self) -> Option<String>;
+
+    /// Whether `current`, which has the same [`Importable::likeness`], may well be the record that this one would make
+    /// again. What only one of the two says does not tell them apart.
+    fn looks_like(&self, current: &Self) -> bool;
+
+    /// The filter that finds one record by its code or document.
+    fn filter_by_key(code: Option<&str>, documento: Option<&str>) -> Self::Filter;
+
+    /// The filter that finds the records of a month; `None` where months mean nothing to it.
+    fn filter_by_competencia(competencia: Competencia) -> Option<Self::Filter>;
+}
+
+impl Importable for Cliente {
+    const FLOW: &'static Flow = &flows::CLIENTES;
+    const REFERENCES: &'static [(&'static str, &'static str)] = &[];
+
+    fn id(&self) -> Option<&Id> {
+        self.id.as_ref()
+    }
+
+    fn documento(&self) -> Option<&str> {
+        self.cpf_cnpj.as_deref()
+    }
+
+    /// A customer that is out of use keeps its code, so it is still the one that a row with that code means.
+    fn removed(&self) -> bool {
+        false
+    }
+
+    fn out_of_use(&self) -> Option<&'static str> {
+        (self.situacao == Some(SituacaoCliente::Inativo)).then_some("INATIVO")
+    }
+
+    fn removable(&self) -> bool {
+        self.out_of_use().is_none()
+    }
+
+    fn competencia(&self) -> Option<Competencia> {
+        None
+    }
+
+    fn contrato(&self) -> Option<&str> {
+        None
+    }
+
+    fn may_be(&self, current: &Self) -> bool {
+        self.nome == current.nome
+    }
+
+    fn likeness(&self) -> Option<String> {
+        self.nome.clone()
+    }
+
+    fn looks_like(&self, current: &Self) -> bool {
+        differences(current, self).is_empty()
+    }
+
+    fn filter_by_key(code: Option<&str>, documento: Option<&str>) -> ClientesFilter {
+        ClientesFilter {
+            codigo_externo: code.map(str::to_owned),
+            cpf_cnpj: documento.map(str::to_owned),
+            ..ClientesFilter::default()
+        }
+    }
+
+    fn filter_by_competencia(_: Competencia) -> Option<ClientesFilter> {
+        None
+    }
+}
+
+impl Importable for Consumo {
+    const FLOW: &'static Flow = &flows::CONSUMOS;
+    const REFERENCES: &'static [(&'static str, &'static str)] =
+        &[("contratoCodigoExterno", "contratoId"), ("servicoCodigo", "servicoId")];
+
+    fn id(&self) -> Option<&Id> {
+        self.id.as_ref()
+    }
+
+    fn documento(&self) -> Option<&str> {
+        None
+    }
+
+    fn removed(&self) -> bool {
+        self.situacao == Some(SituacaoConsumo::Removido)
+    }
+
+    fn out_of_use(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Usage that was billed stays.
+    fn removable(&self) -> bool {
+        !self.removed() && self.faturado != Some(true) && self.situacao != Some(SituacaoConsumo::Faturado)
+    }
+
+    fn competencia(&self) -> Option<Competencia> {
+        self.competencia.or_else(|| self.data_consumo.map(Competencia::of))
+    }
+
+    fn contrato(&self) -> Option<&str> {
+        self.contrato_codigo_externo.as_deref().or(self.contrato_id.as_ref().map(Id::as_str))
+    }
+
+    fn may_be(&self, current: &Self) -> bool {
+        let equal = |from: Option<&str>, to: Option<&str>| from.is_none() || to.is_none() || from == to;
+        equal(self.contrato_codigo_externo.as_deref(), current.contrato_codigo_externo.as_deref())
+            && equal(self.contrato_id.as_ref().map(Id::as_str), current.contrato_id.as_ref().map(Id::as_str))
+            && equal(self.servico_codigo.as_deref(), current.servico_codigo.as_deref())
+            && equal(self.servico_id.as_ref().map(Id::as_str), current.servico_id.as_ref().map(Id::as_str))
+            && Importable::competencia(self) == Importable::competencia(current)
+    }
+
+    fn likeness(&self) -> Option<String> {
+        let (competencia, quantidade) = (Importable::competencia(self)?, self.quantidade?);
+        Some(format!("{competencia} {}", quantidade.normalize()))
+    }
+
+    fn looks_like(&self, current: &Self) -> bool {
+        let other_day = self.data_consumo.zip(current.data_consumo).is_some_and(|(a, b)| a != b);
+        self.may_be(current) && self.likeness() == current.likeness() && !other_day
+    }
+
+    fn filter_by_key(code: Option<&str>, _: Option<&str>) -> ConsumosFilter {
+        ConsumosFilter { id_externo: code.map(str::to_owned), ..ConsumosFilter::default() }
+    }
+
+    fn filter_by_competencia(competencia: Competencia) -> Option<ConsumosFilter> {
+        Some(ConsumosFilter { competencia: Some(competencia), ..ConsumosFilter::default() })
+    }
+}
+
+/// The business identity of a row: its code, or its document where it has no code.
+pub(crate) fn key<M: Importable>(model: &M) -> Option<String> {
+    let [code, documento, _] = keys(model);
+    code.or(documento)
+}
+
+/// Every identity under which a row may mean this record.
+pub(crate) fn keys<M: Importable>(model: &M) -> [Option<String>; 3] {
+    [
+        model.key().map(key_by_code),
+        model.documento().map(|d| format!("{DOCUMENTO}{d}")),
+        model.id().map(|id| key_by_id(id.as_str())),
+    ]
+}
+
+/// The identity of a row that has a code.
+pub(crate) fn key_by_code(code: &str) -> String {
+    format!("{CODE}{code}")
+}
+
+/// The identity of a row that has none of its own, and that an export or a report gave the platform's identifier.
+pub(crate) fn key_by_id(id: &str) -> String {
+    format!("{ID}{id}")
+}
+
+/// The code inside an identity, if it is one.
+pub(crate) fn code_of_key(key: &str) -> Option<&str> {
+    key.strip_prefix(CODE)
+}
+
+/// What people are shown of an identity: a document is personal data.
+pub(crate) fn public_code(key: &str) -> Option<String> {
+    code_of_key(key).map(str::to_owned)
+}
+
+/// The document inside an identity, if it is one.
+pub(crate) fn documento_of_key(key: &str) -> Option<&str> {
+    key.strip_prefix(DOCUMENTO)
+}
+
+/// The platform's identifier inside an identity, if it is one.
+pub(crate) fn id_of_key(key: &str) -> Option<&str> {
+    key.strip_prefix(ID)
+}
+
+const CODE: &str = "c:";
+const DOCUMENTO: &str = "d:";
+const ID: &str = "i:";

@@ -1,0 +1,423 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use smartbill_documents::Language;
+
+/// What is known of one row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RowState {
+    /// It waits.
+    Pending,
+    /// It may have left: written down before the first byte of it does.
+    Sending,
+    /// The platform has it.
+    Done,
+    /// It breaks a rule, and was never sent.
+    Rejected,
+    /// The platform refused it.
+    Refused,
+    /// It left, and nothing tells what became of it.
+    Unknown,
+}
+
+impl RowState {
+    /// All of them.
+    pub const ALL: [Self; 6] = [Self::Pending, Self::Sending, Self::Done, Self::Rejected, Self::Refused, Self::Unknown];
+
+    /// The stable name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Sending => "sending",
+            Self::Done => "done",
+            Self::Rejected => "rejected",
+            Self::Refused => "refused",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The state called `name`.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|e| e.name() == name)
+    }
+
+    pub(super) fn number(self) -> i64 {
+        match self {
+            Self::Pending => 0,
+            Self::Sending => 1,
+            Self::Done => 2,
+            Self::Rejected => 3,
+            Self::Refused => 4,
+            Self::Unknown => 5,
+        }
+    }
+
+    pub(super) fn from_number(n: i64) -> Self {
+        Self::ALL.into_iter().find(|e| e.number() == n).unwrap_or(Self::Unknown)
+    }
+}
+
+/// What is to be done with a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RowAction {
+    /// Not decided yet.
+    Undecided,
+    /// Include it.
+    Incluir,
+    /// Change the record that the platform has.
+    Alterar,
+    /// Remove the record that the platform has.
+    Remover,
+}
+
+impl RowAction {
+    /// The stable name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Undecided => "undecided",
+            Self::Incluir => "incluir",
+            Self::Alterar => "alterar",
+            Self::Remover => "remover",
+        }
+    }
+
+    pub(super) fn number(self) -> i64 {
+        match self {
+            Self::Undecided => 0,
+            Self::Incluir => 1,
+            Self::Alterar => 2,
+            Self::Remover => 3,
+        }
+    }
+
+    pub(super) fn from_number(n: i64) -> Self {
+        [Self::Incluir, Self::Alterar, Self::Remover].into_iter().find(|a| a.number() == n).unwrap_or(Self::Undecided)
+    }
+}
+
+/// What a row that is done did on the platform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RowEffect {
+    /// A new record.
+    Created,
+    /// A changed one.
+    Updated,
+    /// The platform had exactly this.
+    Unchanged,
+    /// An earlier attempt had done it.
+    AlreadyDone,
+    /// A removed one.
+    Removed,
+}
+
+impl RowEffect {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Created, Self::Updated, Self::Unchanged, Self::AlreadyDone, Self::Removed];
+
+    /// The stable name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Updated => "updated",
+            Self::Unchanged => "unchanged",
+            Self::AlreadyDone => "already_done",
+            Self::Removed => "removed",
+        }
+    }
+}
+
+/// One thing that is wrong with a row, or worth a look.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowFinding {
+    /// The field of the model, such as `endereco.cep`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// The letter of the column, where the row comes from a spreadsheet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// The header of that column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub header: Option<String>,
+    /// What the cell holds, as a person sees it; it may be personal data, so `Debug` leaves it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// The stable code.
+    pub code: String,
+    /// The sentence in Brazilian Portuguese.
+    pub pt: String,
+    /// The sentence in English.
+    pub en: String,
+    /// Whether the row is accepted all the same.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub warning: bool,
+}
+
+impl fmt::Debug for RowFinding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut fields = f.debug_struct("RowFinding");
+        fields.field("field", &self.field).field("column", &self.column).field("header", &self.header);
+        fields.field("code", &self.code).field("pt", &self.pt).field("warning", &self.warning).finish_non_exhaustive()
+    }
+}
+
+impl RowFinding {
+    /// An error of the field `field`, or of the row as a whole.
+    pub(crate) fn new(field: Option<&str>, code: &str, pt: impl Into<String>, en: impl Into<String>) -> Self {
+        Self {
+            field: field.map(str::to_owned),
+            column: None,
+            header: None,
+            value: None,
+            code: code.to_owned(),
+            pt: pt.into(),
+            en: en.into(),
+            warning: false,
+        }
+    }
+
+    /// The sentence in the language asked for.
+    #[must_use]
+    pub fn message(&self, language: Language) -> &str {
+        match language {
+            Language::PtBr => &self.pt,
+            Language::En => &self.en,
+        }
+    }
+
+    /// The same with its place before it: the header of the column, or else the field.
+    #[must_use]
+    pub fn fill(&self, language: Language) -> String {
+        match self.header.as_deref().or(self.field.as_deref()) {
+            Some(place) if !place.is_empty() => format!("{place}: {}", self.message(language)),
+            _ => self.message(language).to_owned(),
+        }
+    }
+}
+
+/// A row as read from the source, on its way into the journal.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct NewRow {
+    pub(crate) number: u64,
+    /// The business identity, where the row has one.
+    pub(crate) key: Option<String>,
+    /// Rejected rows hold no body.
+    pub(crate) body: Option<Body>,
+    pub(crate) findings: Vec<RowFinding>,
+    /// What a record must have to look like a row that has no identity: by it such rows are found.
+    pub(crate) likeness: Option<String>,
+}
+
+/// What a row says.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Body {
+    /// The model as JSON.
+    pub(crate) data: String,
+    /// The fields to be emptied.
+    pub(crate) clear: Vec<String>,
+    /// Why the row is good for a change only, where it is: what an include would lack.
+    pub(crate) change_only: Vec<RowFinding>,
+    /// The document of the customer whose contract it must be, where the source says.
+    pub(crate) owner: Option<String>,
+}
+
+/// A row found by its key.
+#[derive(Debug, Clone)]
+pub(crate) struct FoundRow {
+    pub(crate) number: u64,
+    /// The record that it was matched with already.
+    pub(crate) id: Option<String>,
+    pub(crate) body: Body,
+}
+
+/// A row taken for sending.
+#[derive(Debug, Clone)]
+pub(crate) struct Task {
+    pub(crate) number: u64,
+    pub(crate) key: Option<String>,
+    pub(crate) action: RowAction,
+    pub(crate) id: Option<String>,
+    pub(crate) data: String,
+    pub(crate) clear: Vec<String>,
+    pub(crate) generation: u32,
+    /// Whether an earlier attempt may have reached the platform.
+    pub(crate) doubt: bool,
+    /// Whether that attempt went out under another key than the row has now.
+    pub(crate) under_old_key: bool,
+    /// When it was last sent, or about to be, in seconds.
+    pub(crate) sent_at: Option<i64>,
+    /// How often it failed in this run.
+    pub(crate) failures: u32,
+    /// How often the platform asked it to wait in this run.
+    pub(crate) pauses: u32,
+}
+
+/// What became of a row that was sent.
+#[derive(Debug, Clone)]
+pub(crate) struct Settled {
+    pub(crate) number: u64,
+    pub(crate) attempts: u32,
+    pub(crate) outcome: RowOutcome,
+    /// Whether an attempt of a row that counts as refused may still arrive.
+    pub(crate) doubt: bool,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum RowOutcome {
+    Done {
+        effect: RowEffect,
+        id: Option<String>,
+    },
+    Refused(Vec<RowFinding>),
+    Unknown(Vec<RowFinding>),
+    /// It goes back to the queue; under a new key where the old one is known to be spent.
+    Back {
+        doubt: bool,
+        new_key: bool,
+    },
+    /// It goes back to the queue as another operation, decided by what the platform turned out to have.
+    Other {
+        action: RowAction,
+        id: Option<String>,
+        data: Option<String>,
+    },
+}
+
+/// The outcome of one row, as the journal has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowResult {
+    /// The row, as a spreadsheet program numbers it; counted from 1 where the source is no spreadsheet.
+    pub number: u64,
+    /// The record's code in the company's own system.
+    pub key: Option<String>,
+    /// What is known of it.
+    pub state: RowState,
+    /// What was, or is to be, done with it.
+    pub action: RowAction,
+    /// What a row that is done did: `created`, `updated`, `unchanged`, `already_done`, `removed`; otherwise the code
+    /// of the first error.
+    pub code: Option<String>,
+    /// The platform's identifier of the record.
+    pub id: Option<String>,
+    /// How many requests it took.
+    pub attempts: u32,
+    /// What is wrong with it, warnings included.
+    pub findings: Vec<RowFinding>,
+}
+
+impl RowResult {
+    /// All problems in one line, errors before warnings.
+    #[must_use]
+    pub fn message(&self, language: Language) -> String {
+        let (warnings, errors): (Vec<_>, Vec<_>) = self.findings.iter().partition(|p| p.warning);
+        errors.into_iter().chain(warnings).map(|p| p.fill(language)).collect::<Vec<_>>().join("; ")
+    }
+}
+
+/// Which column of the sheet feeds which field, so that whatever is wrong with a field is told where a person mends it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Columns(pub(crate) Vec<ColumnRead>);
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ColumnRead {
+    pub(crate) field: String,
+    pub(crate) ch: String,
+    pub(crate) header: String,
+}
+
+impl Columns {
+    /// Names the column of a problem that names a field alone; `itens[0].quantidade` comes from the column of `itens`.
+    pub(crate) fn locate(&self, finding: &mut RowFinding) {
+        let field = finding.field.as_deref().and_then(|c| c.split('[').next());
+        let found = self.0.iter().find(|c| finding.column.is_none() && Some(c.field.as_str()) == field);
+        if let Some(column) = found {
+            finding.column = Some(column.ch.clone());
+            finding.header = Some(column.header.clone());
+        }
+    }
+}
+
+/// A row of a sheet that is no record: a total, a footer, or the header again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SkippedRow {
+    /// The row, as a spreadsheet program numbers it.
+    pub row: u64,
+    /// `total`, `rodape` or `cabecalho_repetido`.
+    pub reason: String,
+    /// How it begins.
+    pub text: String,
+}
+
+impl SkippedRow {
+    /// Why it is no record, for a person.
+    #[must_use]
+    pub fn message(&self, language: Language) -> &'static str {
+        let (pt, en) = match self.reason.as_str() {
+            "total" => ("linha de total, não um registro", "a total, not a record"),
+            "rodape" => ("rodapé, não um registro", "a footer, not a record"),
+            _ => ("o cabeçalho repetido, não um registro", "the header again, not a record"),
+        };
+        if language == Language::En { en } else { pt }
+    }
+}
+
+/// How many rows are in each state.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Counts {
+    /// All rows.
+    pub total: u64,
+    /// New on the platform.
+    pub created: u64,
+    /// Changed on the platform.
+    pub updated: u64,
+    /// The platform had exactly this.
+    pub unchanged: u64,
+    /// Done by an earlier attempt.
+    pub already_done: u64,
+    /// Removed from the platform.
+    pub removed: u64,
+    /// Broke a rule; never sent.
+    pub rejected: u64,
+    /// Refused by the platform.
+    pub refused: u64,
+    /// Sent, and no answer tells what became of them.
+    pub unknown: u64,
+    /// Not sent yet.
+    pub pending: u64,
+    /// Totals, footers and repeated headers of the sheet, which are no records and not among `total`.
+    pub skipped: u64,
+    /// Of those pending after a check, rows that lack what a new record needs: good for a change only.
+    pub change_only: u64,
+    /// Rows that nothing tells from others, neither a code nor a document: whatever became of them, another import of
+    /// the same rows cannot know them again.
+    pub unidentified: u64,
+}
+
+impl Counts {
+    /// Rows that the platform has as the source says.
+    #[must_use]
+    pub fn done(&self) -> u64 {
+        self.created + self.updated + self.unchanged + self.already_done + self.removed
+    }
+}
+
+/// What comparing a row with the platform's record decided.
+#[derive(Debug, Clone)]
+pub(crate) struct Decision {
+    pub(crate) number: u64,
+    pub(crate) id: Option<String>,
+    pub(crate) outcome: Decided,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Decided {
+    Unchanged,
+    /// The body to send.
+    Alterar(String),
+    Remover,
+    Rejected(Vec<RowFinding>),
+}

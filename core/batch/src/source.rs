@@ -1,0 +1,541 @@
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::path::PathBuf;
+
+use smartbill_documents::{Competencia, Language, Message};
+use smartbill_model::validate::{Intent, Options, Report, Severity, Violation};
+use smartbill_model::{Error, ErrorKind, FieldType, Model, Value};
+use smartbill_sheets::{
+    Column, Mapping, ReadOptions, Record, Records, SheetFile, SheetFinding, SheetSeverity, column_letter, in_file,
+};
+
+use super::identity::{RowsDigest, digest_of_content};
+use super::journal::Journal;
+use super::resource::{Importable, key, key_by_code, key_by_id};
+use super::row::{Body, ColumnRead, Columns, NewRow, RowFinding, SkippedRow};
+
+/// Rows that a caller in any language makes one by one.
+pub type Rows<'a> = Box<dyn Iterator<Item = Result<Value<'static>, Error>> + Send + 'a>;
+
+/// Where the rows of a batch come from.
+pub enum Source<'a> {
+    /// A spreadsheet or text file, read as it is needed.
+    SheetFile {
+        /// Where it is.
+        path: PathBuf,
+        /// How it is read.
+        options: ReadOptions,
+    },
+    /// The bytes of one.
+    Bytes {
+        /// Its content.
+        bytes: Vec<u8>,
+        /// The name shown in messages.
+        name: String,
+        /// How it is read.
+        options: ReadOptions,
+    },
+    /// Objects, one for each row; read once.
+    Rows(Rows<'a>),
+}
+
+impl Source<'_> {
+    /// The hash of the content; absent for rows that can be read only once.
+    ///
+    /// # Errors
+    /// `io`, when the file cannot be read.
+    pub(crate) fn summary(&self) -> Result<Option<String>, Error> {
+        match self {
+            Self::SheetFile { path, .. } => {
+                let file = open(path)?;
+                digest_of_content(file).map(Some).map_err(|e| reading_error(path, e))
+            }
+            Self::Bytes { bytes, .. } => Ok(digest_of_content(bytes.as_slice()).ok()),
+            Self::Rows(_) => Ok(None),
+        }
+    }
+
+    /// The options that change what the rows say, as text.
+    pub(crate) fn options(&self) -> String {
+        match self {
+            Self::SheetFile { options, .. } | Self::Bytes { options, .. } => format!(
+                "{};aba={};mapa={:?};ponto={};vazio={:?}",
+                options.mode.name(),
+                options.sheet.as_deref().unwrap_or_default(),
+                options.columns,
+                options.decimal_point,
+                options.empty
+            ),
+            Self::Rows(_) => String::new(),
+        }
+    }
+}
+
+/// The spreadsheet of a source that is one.
+pub(crate) fn open_file(source: &Source<'_>) -> Result<Option<SheetFile>, Error> {
+    let (name, file) = match source {
+        Source::SheetFile { path, options } => {
+            let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+            (name.clone(), SheetFile::from_source(Box::new(open(path)?), &name, options))
+        }
+        Source::Bytes { bytes, name, options } => (name.into(), SheetFile::from_bytes(bytes.clone(), name, options)),
+        Source::Rows(_) => return Ok(None),
+    };
+    file.map(Some).map_err(|fault| in_file(&name, fault.into()))
+}
+
+fn open(path: &std::path::Path) -> Result<File, Error> {
+    File::open(path).map_err(|e| reading_error(path, e))
+}
+
+fn reading_error(path: &std::path::Path, e: std::io::Error) -> Error {
+    let (name, why) = (path.display(), smartbill_documents::refusal(&e));
+    let message =
+        Message::new(format!("`{name}` não pode ser lido: {}", why.pt), format!("`{name}` cannot be read: {}", why.en));
+    Error::new(ErrorKind::Io, message).caused_by(e)
+}
+
+/// How many rows go into the journal at once.
+const BATCH: usize = 2_000;
+
+/// The journal's note of the months that its rows belong to.
+pub(crate) const COMPETENCIAS: &str = "competencias";
+
+/// Above so many months a listing is not narrowed by them.
+const MONTHS: usize = 12;
+
+/// Reads the whole source into the journal, each row checked, and says what its content hashes to. `advance` hears
+/// how many rows were read and may stop the reading.
+pub(crate) fn read_into_journal<M: Importable>(
+    source: Source<'_>,
+    journal: &mut Journal,
+    options: Options,
+    advance: &mut dyn FnMut(u64) -> Result<(), Error>,
+) -> Result<String, Error> {
+    let summary = source.summary()?;
+    let mut target =
+        Sink { journal, batch: Vec::with_capacity(BATCH), read_so_far: 0, months: Some(BTreeSet::new()), advance };
+    if let Some(file) = open_file(&source)? {
+        let name = file.name().to_owned();
+        read_sheet::<M>(file, options, &mut target).map_err(|error| in_file(&name, error))?;
+    }
+    let summary = match source {
+        Source::SheetFile { .. } | Source::Bytes { .. } => summary.unwrap_or_default(),
+        Source::Rows(rows) => {
+            let mut hash = RowsDigest::default();
+            for (index, value) in (1_u64..).zip(rows) {
+                let value = value?;
+                hash.row(&value.to_json());
+                target.accept(read_row::<M>(index, value, options))?;
+            }
+            hash.finish()
+        }
+    };
+    target.reset()?;
+    let months = target.months.unwrap_or_default().iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+    journal.write(COMPETENCIAS, &months)?;
+    journal.warn_of_identical(identical)?;
+    journal.finish_reading(&summary, duplicated_row)?;
+    Ok(summary)
+}
+
+/// The hash that [`read_into_journal`] would find, of rows that can be read only once.
+pub(crate) fn digest_of_rows(rows: Rows<'_>) -> Result<String, Error> {
+    let mut hash = RowsDigest::default();
+    for value in rows {
+        hash.row(&value?.to_json());
+    }
+    Ok(hash.finish())
+}
+
+struct Sink<'j, 'f> {
+    journal: &'j mut Journal,
+    batch: Vec<NewRow>,
+    read_so_far: u64,
+    /// The months of the rows, while all have one and they are few.
+    months: Option<BTreeSet<Competencia>>,
+    advance: &'f mut dyn FnMut(u64) -> Result<(), Error>,
+}
+
+impl Sink<'_, '_> {
+    fn accept(&mut self, (row, month): (NewRow, Option<Competencia>)) -> Result<(), Error> {
+        if row.body.is_some() {
+            self.note(month);
+        }
+        self.batch.push(row);
+        self.read_so_far += 1;
+        if self.batch.len() >= BATCH { self.reset() } else { Ok(()) }
+    }
+
+    fn note(&mut self, month: Option<Competencia>) {
+        match (month, &mut self.months) {
+            (Some(month), Some(months)) if months.contains(&month) || months.len() < MONTHS => {
+                months.insert(month);
+            }
+            (_, months) => *months = None,
+        }
+    }
+
+    fn reset(&mut self) -> Result<(), Error> {
+        self.journal.insert(&self.batch)?;
+        self.batch.clear();
+        (self.advance)(self.read_so_far)
+    }
+}
+
+fn read_sheet<M: Importable>(mut file: SheetFile, options: Options, target: &mut Sink<'_, '_>) -> Result<(), Error> {
+    let mut records = file.records(M::FLOW)?;
+    target.journal.note_columns(columns::<M>(records.mapping()))?;
+    while let Some(record) = records.next() {
+        let row = read_record::<M>(record?, &records, options);
+        target.accept(row)?;
+    }
+    // The reader marks the second row of each pair; the first was handed out before, and is just as much in question.
+    target.reset()?;
+    let first: Vec<_> = records
+        .duplicates()
+        .iter()
+        .map(|d| (u64::from(d.first), duplicated(Some(d.field), u64::from(d.second))))
+        .collect();
+    target.journal.reject(&first)?;
+    target.journal.skip(records.skipped().rows.iter().map(|l| SkippedRow {
+        row: u64::from(l.row),
+        reason: l.reason.to_owned(),
+        text: l.text.clone(),
+    }))
+}
+
+/// Which column feeds which field; one that feeds a code is also where the platform's identifier is to be mended.
+fn columns<M: Importable>(mapping: &Mapping) -> Columns {
+    let parsed = |field: &str, index: usize| ColumnRead {
+        field: field.to_owned(),
+        ch: column_letter(index),
+        header: mapping.headers.get(index).cloned().unwrap_or_default(),
+    };
+    let from = |(index, column): &(usize, &Column)| {
+        let (index, field) = (*index, column.field);
+        let reference = M::REFERENCES.iter().find(|(code, _)| *code == field).map(|(_, id)| parsed(id, index));
+        [Some(parsed(field, index)), reference].into_iter().flatten()
+    };
+    Columns(mapping.columns.iter().flat_map(from).collect())
+}
+
+fn read_record<M: Importable>(
+    mut record: Record,
+    records: &Records<'_>,
+    options: Options,
+) -> (NewRow, Option<Competencia>) {
+    let number = u64::from(record.row);
+    let value = record.value(M::FLOW);
+    let clear: Vec<String> = record.clear.iter().map(|c| (*c).to_owned()).collect();
+    let accepted = record.accepted();
+    let parsed = read_model::<M>(&value, options);
+    let (model, change_only) = match parsed {
+        Checked::Whole(model, report) => {
+            records.append(&mut record, &report);
+            (Some(model), Vec::new())
+        }
+        Checked::OnlyToAlterar(model, warnings, missing) if accepted => {
+            records.append(&mut record, &warnings);
+            let missing = missing.violations.iter().map(|v| from_sheet(&records.finding(&record, v))).collect();
+            (Some(model), missing)
+        }
+        Checked::OnlyToAlterar(_, _, report) | Checked::Invalid(report) => {
+            records.append(&mut record, &report);
+            (None, Vec::new())
+        }
+    };
+    let model = model.filter(|_| record.accepted());
+    let findings = record.findings.iter().map(from_sheet).collect();
+    // No field of the model, so nothing has taken the punctuation away.
+    let alphanumerics =
+        |t: &str| t.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
+    let owner = record.field(OWNER).and_then(Value::text).map(alphanumerics);
+    let id = record.field("id").and_then(Value::text).map(str::to_owned);
+    let code = record.field(M::KEY).and_then(Value::text);
+    let (mut row, month) = new_row(number, code, model, id, clear, change_only, findings);
+    if let Some(body) = &mut row.body {
+        body.owner = owner;
+    }
+    (row, month)
+}
+
+fn read_row<M: Importable>(number: u64, value: Value<'static>, options: Options) -> (NewRow, Option<Competencia>) {
+    let mut marked = Vec::new();
+    let value = split_markers(one_reference::<M>(value), "", &mut marked);
+    let mut clear = Vec::new();
+    let mut not_clearable = Vec::new();
+    for field in marked {
+        match clearable_field::<M>(&field) {
+            Some(field) => clear.push(field),
+            None => not_clearable.push(clears_required(&field)),
+        }
+    }
+    let (model, change_only, report) = match read_model::<M>(&value, options) {
+        Checked::Whole(model, report) => (Some(model), Vec::new(), report),
+        Checked::OnlyToAlterar(model, warnings, missing) => {
+            (Some(model), missing.violations.iter().map(from_violation).collect(), warnings)
+        }
+        Checked::Invalid(report) => (None, Vec::new(), report),
+    };
+    let mut findings: Vec<_> = report.violations.iter().map(from_violation).collect();
+    let model = model.filter(|_| not_clearable.is_empty());
+    findings.extend(not_clearable);
+    new_row(number, code::<M>(&value), model, None, clear, change_only, findings)
+}
+
+/// A record as the platform gives it names its contract by code and by identifier; a row names it once, by the code.
+fn one_reference<M: Importable>(value: Value<'static>) -> Value<'static> {
+    let Value::Object(mut fields) = value else {
+        return value;
+    };
+    let name = |datum: &str| M::SCHEMA.field(datum).map_or("", |field| field.name);
+    let has = |fields: &[(Cow<'static, str>, Value<'static>)], sought: &str| {
+        fields.iter().any(|(datum, value)| name(datum) == sought && *value != Value::Null)
+    };
+    if has(&fields, "id") {
+        for (code, id) in M::REFERENCES {
+            if has(&fields, code) {
+                fields.retain(|(datum, _)| name(datum) != *id);
+            }
+        }
+    }
+    Value::Object(fields)
+}
+
+/// What the row calls itself, under any of the names of the field, whether or not it is accepted.
+fn code<'v, M: Importable>(value: &'v Value<'_>) -> Option<&'v str> {
+    let Value::Object(fields) = value else {
+        return None;
+    };
+    let key = |name: &str| M::SCHEMA.field(name).is_some_and(|c| c.name == M::KEY);
+    fields.iter().find(|(name, _)| key(name)).and_then(|(_, value)| value.text())
+}
+
+/// A row that says which record of the platform it is never includes another: it is that record, or in error.
+fn new_row<M: Importable>(
+    number: u64,
+    code: Option<&str>,
+    model: Option<M>,
+    id: Option<String>,
+    clear: Vec<String>,
+    mut change_only: Vec<RowFinding>,
+    mut findings: Vec<RowFinding>,
+) -> (NewRow, Option<Competencia>) {
+    let month = model.as_ref().and_then(M::competencia);
+    let own = match &model {
+        Some(model) => key(model),
+        // Nothing is looked up by it; people know a rejected row by its code.
+        None => code.map(key_by_code),
+    };
+    // A model that has a code may well be meant for another account than the one that gave it its identifier.
+    let id = id.or_else(|| model.as_ref()?.id().filter(|_| own.is_none()).map(ToString::to_string));
+    if let Some(id) = &id {
+        change_only.insert(0, unknown_id(id));
+    }
+    let key = own.or_else(|| id.as_deref().map(key_by_id));
+    let unidentified = model.as_ref().filter(|_| key.is_none());
+    findings.extend(unidentified.map(|_| without_identity()));
+    let likeness = unidentified.and_then(M::likeness);
+    let body = model.map(|m| Body { data: m.value().to_json(), clear, change_only, owner: None });
+    (NewRow { number, key, body, findings, likeness }, month)
+}
+
+enum Checked<M> {
+    /// Good for an include, with its warnings.
+    Whole(M, Report),
+    /// Good for a change, with its warnings; an include would lack what the second report says.
+    OnlyToAlterar(M, Report, Report),
+    Invalid(Report),
+}
+
+fn read_model<M: Model>(value: &Value<'_>, options: Options) -> Checked<M> {
+    let missing = match M::validar(value.clone(), Options { intent: Intent::Incluir, ..options }) {
+        Ok((model, report)) => return Checked::Whole(model, report),
+        Err(report) => report,
+    };
+    match M::validar(value.clone(), Options { intent: Intent::Alterar, ..options }) {
+        Ok((model, report)) => Checked::OnlyToAlterar(model, report, missing),
+        Err(_) => Checked::Invalid(missing),
+    }
+}
+
+/// Takes the fields that say `[limpar]` out of an object.
+fn split_markers(value: Value<'static>, path: &str, clear: &mut Vec<String>) -> Value<'static> {
+    let Value::Object(fields) = value else {
+        return value;
+    };
+    let mut remaining = Vec::with_capacity(fields.len());
+    for (name, value) in fields {
+        let here = if path.is_empty() { name.clone().into_owned() } else { format!("{path}.{name}") };
+        match value {
+            Value::Text(t) if t.trim().eq_ignore_ascii_case(CLEAR_MARK) => clear.push(here),
+            Value::Object(_) => remaining.push((name, split_markers(value, &here, clear))),
+            other => remaining.push((name, other)),
+        }
+    }
+    Value::Object(remaining)
+}
+
+/// The column of usage that says whose contract it must be.
+const OWNER: &str = "clienteCpfCnpj";
+
+/// What a row says of a field that is to be emptied.
+pub const CLEAR_MARK: &str = "[limpar]";
+
+/// The field at `path` in the model's own names, if it may be emptied.
+fn clearable_field<M: Model>(path: &str) -> Option<String> {
+    let mut schema = Some(M::SCHEMA);
+    let mut names = Vec::new();
+    for part in path.split('.') {
+        let field = schema?.field(part).filter(|c| !c.rule.required && !c.rule.response)?;
+        names.push(field.name);
+        schema = match field.rule.kind {
+            FieldType::Object(inside) => Some(inside),
+            _ => None,
+        };
+    }
+    Some(names.join("."))
+}
+
+fn clears_required(field: &str) -> RowFinding {
+    let (pt, en) = (format!("`{field}` não pode ser limpo"), format!("`{field}` cannot be emptied"));
+    RowFinding::new(Some(field), "limpar_obrigatorio", pt, en)
+}
+
+pub(crate) fn duplicated_row(other: u64) -> RowFinding {
+    duplicated(None, other)
+}
+
+/// The code of a row that nothing tells from others.
+pub(crate) const WITHOUT_IDENTITY: &str = "sem_codigo_externo";
+
+/// What is worth knowing of a row that nothing tells from others.
+fn without_identity() -> RowFinding {
+    let pt = "sem código externo; importada de novo, nada a distingue de uma linha nova";
+    let en = "no external code; imported again, nothing tells this row from a new one";
+    RowFinding { warning: true, ..RowFinding::new(None, WITHOUT_IDENTITY, pt, en) }
+}
+
+/// What is wrong with a row whose identifier the platform does not have.
+fn unknown_id(id: &str) -> RowFinding {
+    RowFinding::new(
+        None,
+        "id_inexistente",
+        format!(
+            "a plataforma não tem o registro `{id}` sob o código desta linha; apague o ID para incluí-la como nova"
+        ),
+        format!("the platform has no record `{id}` under this row's code; delete the ID to include it as new"),
+    )
+}
+
+/// What is worth knowing of a row without an identity that says the same as another.
+fn identical(other: u64) -> RowFinding {
+    let pt = format!("igual à linha {other}, e sem código externo: são dois registros");
+    let en = format!("the same as row {other}, and without an external code: they are two records");
+    RowFinding { warning: true, ..RowFinding::new(None, "linha_identica", pt, en) }
+}
+
+fn duplicated(field: Option<&str>, other: u64) -> RowFinding {
+    let (pt, en) = (format!("repete a linha {other}"), format!("repeats row {other}"));
+    RowFinding::new(field, "linha_duplicada", pt, en)
+}
+
+fn from_sheet(p: &SheetFinding) -> RowFinding {
+    RowFinding {
+        column: p.column.clone(),
+        header: p.header.clone(),
+        value: (!p.value.is_empty()).then(|| p.value.clone()),
+        warning: p.severity == SheetSeverity::Warning,
+        ..RowFinding::new(p.field.as_deref(), p.code, p.message(Language::PtBr), p.message(Language::En))
+    }
+}
+
+fn from_violation(v: &Violation) -> RowFinding {
+    RowFinding {
+        warning: v.severity == Severity::Warning,
+        ..RowFinding::new(Some(&v.path), v.code(), v.message(Language::PtBr), v.message(Language::En))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use smartbill_model::{Cliente, Consumo};
+
+    use super::*;
+    use crate::row::FoundRow;
+    use crate::{Identity, RowState};
+
+    fn read<M: Importable>(source: Source<'_>) -> Journal {
+        let mut journal = Journal::temporary(&Identity::default(), 1).unwrap();
+        read_into_journal::<M>(source, &mut journal, Options::default(), &mut |_| Ok(())).unwrap();
+        journal
+    }
+
+    fn objects(json: &'static str) -> Source<'static> {
+        let Value::List(rows) = Value::from_json(json.as_bytes()).unwrap() else { panic!() };
+        let rows: Vec<Value<'static>> = rows.into_iter().map(Value::into_owned).collect();
+        Source::Rows(Box::new(rows.into_iter().map(Ok)))
+    }
+
+    #[test]
+    fn every_row_of_a_file_is_accepted_or_rejected_with_its_reasons() {
+        let csv = "ID Externo;Contrato;Serviço;Competência;Quantidade\n\
+                   K1;CT;S;01/2026;1,5\nK2;CT;S;13/2026;1\nK1;CT;S;01/2026;2\nK4;CT;S;01/2026;0\n";
+        let source = Source::Bytes { bytes: csv.into(), name: "c.csv".into(), options: ReadOptions::default() };
+        let journal = read::<Consumo>(source);
+        let seen: Vec<_> = journal.page(&[], 0, 10).unwrap();
+        let seen: Vec<_> = seen.iter().map(|r| (r.number, r.state, r.code.as_deref())).collect();
+        assert_eq!(
+            seen,
+            [
+                (2, RowState::Rejected, Some("linha_duplicada")),
+                (3, RowState::Rejected, Some("competencia_invalida")),
+                (4, RowState::Rejected, Some("linha_duplicada")),
+                (5, RowState::Rejected, Some("nao_positivo")),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_had_is_told_of_in_both_languages() {
+        let folder = tempfile::tempdir().unwrap();
+        let source = |path: PathBuf| Source::SheetFile { path, options: ReadOptions::default() }.summary().unwrap_err();
+        let missing = source(folder.path().join("x.csv"));
+        assert_eq!(missing.kind(), ErrorKind::Io);
+        let said = [missing.message(Language::PtBr), missing.message(Language::En)];
+        assert!(said[0].ends_with("x.csv` não pode ser lido: não existe esse arquivo ou pasta"), "{}", said[0]);
+        assert!(said[1].ends_with("x.csv` cannot be read: there is no such file or folder"), "{}", said[1]);
+        // Windows calls this a matter of permission.
+        let of_folder = source(folder.path().to_owned()).message(Language::En).to_owned();
+        assert!(of_folder.ends_with("it is a folder, not a file") || of_folder.ends_with("denies the permission"));
+    }
+
+    #[test]
+    fn a_value_that_fills_a_column_is_told_once_to_each_row() {
+        let csv = "Cód. Externo;Nome;CPF\n".to_owned() + &"A;Ana;52998224725\n".repeat(500);
+        let source = Source::Bytes { bytes: csv.into(), name: "c.csv".into(), options: ReadOptions::default() };
+        let journal = read::<Cliente>(source);
+        assert_eq!(journal.count().unwrap().rejected, 500);
+        for row in journal.page(&[], 0, 500).unwrap() {
+            assert_eq!(row.findings.len(), 2, "the code and the document, in row {}", row.number);
+        }
+    }
+
+    #[test]
+    fn a_row_without_what_an_include_needs_may_still_change_a_record() {
+        let mut journal = read::<Cliente>(objects(
+            r#"[{"codigoExterno":"A","email":"a@example.com","endereco":{"codigo_ibge":"[limpar]"}},
+                {"codigoExterno":"B","nome":"[LIMPAR]"},{"codigoExterno":"C","naoExiste":1}]"#,
+        ));
+        let FoundRow { number, body, .. } = journal.by_key("c:A").unwrap().unwrap();
+        assert_eq!((number, body.clear), (1, vec!["endereco.codigoIbge".to_owned()]));
+        assert!(body.change_only.iter().any(|p| p.field.as_deref() == Some("nome")));
+        let rejected = journal.page(&[RowState::Rejected], 0, 10).unwrap();
+        let codes: Vec<_> = rejected.iter().map(|r| (r.number, r.code.as_deref().unwrap())).collect();
+        assert_eq!(codes, [(2, "limpar_obrigatorio"), (3, "campo_desconhecido")]);
+        journal.finish_comparing().unwrap();
+        assert_eq!(journal.count().unwrap().rejected, 3, "the platform has no `A` to change");
+    }
+}

@@ -1,0 +1,35 @@
+//! The operations of the platform. Each is two pure functions: build a request, read a response.
+
+mod build;
+mod charset;
+mod check;
+mod clientes;
+mod cobrancas;
+mod consumos;
+mod contratos;
+mod failure;
+mod http;
+mod models;
+mod operation;
+mod read;
+mod secret;
+mod servicos;
+mod sink;
+
+pub use build::Call;
+pub(crate) use build::{build_request, check, check_id, listar};
+pub(crate) use check::writable;
+pub use check::{CheckOptions, Input};
+pub use contratos::{Action, Transition, transition};
+pub(crate) use contratos::{check_action, check_transition, shows};
+pub use failure::{mask, retry_after};
+pub use http::{Method, Request, Response};
+pub use models::{Changeable, Gettable, Includable, ResourceModel};
+pub use operation::{Operation, Resource};
+pub use read::{Answer, Effect, Written};
+pub(crate) use read::{Bounds, accept, read};
+pub(crate) use secret::Secrets;
+pub use sink::{Record, Sink, ValueRecord, Values};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,171 @@
+use std::fmt;
+
+/// The five resources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Resource {
+    /// Customers.
+    Clientes,
+    /// Services.
+    Servicos,
+    /// Contracts.
+    Contratos,
+    /// Metered usage.
+    Consumos,
+    /// Charges.
+    Cobrancas,
+}
+
+impl Resource {
+    /// The name, as in `clientes`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Clientes => "clientes",
+            Self::Servicos => "servicos",
+            Self::Contratos => "contratos",
+            Self::Consumos => "consumos",
+            Self::Cobrancas => "cobrancas",
+        }
+    }
+
+    /// The operation that gets one of its records, where the platform has it.
+    #[must_use]
+    pub fn obter(self) -> Option<Operation> {
+        match self {
+            Self::Clientes => Some(Operation::ClientesObter),
+            Self::Servicos => Some(Operation::ServicosObter),
+            Self::Contratos => Some(Operation::ContratosObter),
+            Self::Consumos => Some(Operation::ConsumosObter),
+            Self::Cobrancas => None,
+        }
+    }
+
+    /// The operation that lists it.
+    #[must_use]
+    pub fn listar(self) -> Operation {
+        match self {
+            Self::Clientes => Operation::ClientesListar,
+            Self::Servicos => Operation::ServicosListar,
+            Self::Contratos => Operation::ContratosListar,
+            Self::Consumos => Operation::ConsumosListar,
+            Self::Cobrancas => Operation::CobrancasListar,
+        }
+    }
+}
+
+macro_rules! operations {
+    ( $( $(#[doc = $doc:literal])* $var:ident = $name:literal, $resource:ident, $write:literal; )* ) => {
+        /// What can be asked of the platform: the sixteen operations of the source document, with `obter` and
+        /// `listar`, which are one GET there, told apart.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Operation { $( $(#[doc = $doc])* $var, )* }
+
+        impl Operation {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$var),*];
+
+            /// The stable name, such as `clientes.incluir`.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $( Self::$var => $name, )* }
+            }
+
+            /// The resource it works on.
+            #[must_use]
+            pub fn resource(self) -> Resource {
+                match self { $( Self::$var => Resource::$resource, )* }
+            }
+
+            /// Whether it changes anything.
+            #[must_use]
+            pub fn is_write(self) -> bool {
+                match self { $( Self::$var => $write, )* }
+            }
+        }
+    };
+}
+
+operations! {
+    /// Adds a customer.
+    ClientesIncluir = "clientes.incluir", Clientes, true;
+    /// Changes a customer.
+    ClientesAlterar = "clientes.alterar", Clientes, true;
+    /// Removes (deactivates) a customer.
+    ClientesRemover = "clientes.remover", Clientes, true;
+    /// Gets one customer.
+    ClientesObter = "clientes.obter", Clientes, false;
+    /// Lists customers.
+    ClientesListar = "clientes.listar", Clientes, false;
+    /// Gets one service.
+    ServicosObter = "servicos.obter", Servicos, false;
+    /// Lists services.
+    ServicosListar = "servicos.listar", Servicos, false;
+    /// Adds a contract.
+    ContratosIncluir = "contratos.incluir", Contratos, true;
+    /// Activates contracts, or resumes a suspended one.
+    ContratosAtivar = "contratos.ativar", Contratos, true;
+    /// Deactivates contracts.
+    ContratosDesativar = "contratos.desativar", Contratos, true;
+    /// Suspends a contract.
+    ContratosSuspender = "contratos.suspender", Contratos, true;
+    /// Cancels a contract for good.
+    ContratosCancelar = "contratos.cancelar", Contratos, true;
+    /// Gets one contract.
+    ContratosObter = "contratos.obter", Contratos, false;
+    /// Lists contracts.
+    ContratosListar = "contratos.listar", Contratos, false;
+    /// Adds usage.
+    ConsumosIncluir = "consumos.incluir", Consumos, true;
+    /// Changes usage that is not billed yet.
+    ConsumosAlterar = "consumos.alterar", Consumos, true;
+    /// Removes usage that is not billed yet.
+    ConsumosRemover = "consumos.remover", Consumos, true;
+    /// Gets one record of usage.
+    ConsumosObter = "consumos.obter", Consumos, false;
+    /// Lists usage.
+    ConsumosListar = "consumos.listar", Consumos, false;
+    /// Lists charges.
+    CobrancasListar = "cobrancas.listar", Cobrancas, false;
+}
+
+impl Operation {
+    /// Whether it works on one resource, named by its identifier.
+    #[must_use]
+    pub fn takes_id(self) -> bool {
+        !matches!(self.verb(), "incluir" | "listar")
+    }
+
+    /// Whether it reads a listing.
+    #[must_use]
+    pub fn is_listing(self) -> bool {
+        self.verb() == "listar"
+    }
+
+    /// Whether it changes some fields of a record and leaves the others.
+    #[must_use]
+    pub fn changes(self) -> bool {
+        self.verb() == "alterar"
+    }
+
+    /// Whether it takes a record away.
+    #[must_use]
+    pub fn removes(self) -> bool {
+        self.verb() == "remover"
+    }
+
+    fn verb(self) -> &'static str {
+        self.name().split_once('.').map_or("", |(_, verb)| verb)
+    }
+
+    /// The operation called `name`.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|op| op.name() == name)
+    }
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,140 @@
+use proptest::prelude::*;
+use smartbill_model::{Cliente, Cobranca, Contrato, Model, Value};
+
+use super::*;
+use crate::profile::Profile;
+
+fn status() -> impl Strategy<Value = u16> {
+    prop_oneof![Just(200), Just(201), Just(302), Just(400), Just(422), Just(500), any::<u16>()]
+}
+
+/// JSON with the names that readers look for, in places where they do not belong.
+fn body() -> impl Strategy<Value = String> {
+    let names =
+        ["data", "meta", "errors", "violacoes", "error", "faultstring", "code", "id", "endereco", "itens", "valorPago"];
+    let leaf = prop_oneof![
+        Just("null".to_owned()),
+        Just("true".to_owned()),
+        any::<i64>().prop_map(|n| n.to_string()),
+        Just("1e999".to_owned()),
+        any::<String>().prop_map(|s| Value::Text(s.into()).to_json()),
+    ];
+    leaf.prop_recursive(4, 32, 5, move |inner| {
+        let names = proptest::sample::select(names.to_vec());
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(|v| format!("[{}]", v.join(","))),
+            proptest::collection::vec((names, inner), 0..5).prop_map(|v| {
+                let fields: Vec<_> = v.into_iter().map(|(n, v)| format!("\"{n}\":{v}")).collect();
+                format!("{{{}}}", fields.join(","))
+            }),
+        ]
+    })
+}
+
+fn sorted(value: Value<'static>) -> Value<'static> {
+    match value {
+        Value::Object(fields) => {
+            let fields: std::collections::BTreeMap<_, _> = fields.into_iter().collect();
+            Value::Object(fields.into_iter().map(|(name, value)| (name, sorted(value))).collect())
+        }
+        Value::List(items) => Value::List(items.into_iter().map(sorted).collect()),
+        value => value,
+    }
+}
+
+fn secrets() -> Secrets {
+    Secrets::of(&Profile::built_in(), Some("segredo-123"))
+}
+
+fn bounds() -> Bounds {
+    Bounds::new(1 << 20, 100)
+}
+
+#[test]
+fn a_page_holds_as_many_records_as_its_bytes_allow_or_as_were_asked_for() {
+    let profile = Profile::built_in();
+    let page = |count: usize| {
+        let body = format!("[{}]", vec![r#"{"id":"1"}"#; count].join(","));
+        Response { status: 200, headers: vec![], body: body.into() }
+    };
+    let answer = |count, bounds| {
+        let mut records = Vec::<Cliente>::new();
+        let answer = read(&profile, Operation::ClientesListar, None, &page(count), bounds, &secrets(), &mut records);
+        answer.map(|_| records.len())
+    };
+    assert_eq!(answer(512, bounds()).unwrap(), 512);
+    assert_eq!(answer(600, Bounds::new(1 << 20, 600)).unwrap(), 600);
+    let error = answer(513, bounds()).unwrap_err();
+    assert_eq!(error.kind(), smartbill_model::ErrorKind::Response);
+    let sentence = "the page holds 513 records, and the limit is 512; if they are expected, raise `max_body_bytes`";
+    assert_eq!(error.message(smartbill_documents::Language::En), sentence);
+}
+
+#[test]
+fn a_body_beyond_the_limit_is_refused_whatever_brought_it() {
+    let response = Response { status: 200, headers: vec![], body: format!("{:2000}", r#"{"id":"1"}"#).into() };
+    let mut records = Vec::<Cliente>::new();
+    let refused = |bounds, records: &mut Vec<_>| {
+        let answer =
+            read(&Profile::built_in(), Operation::ClientesIncluir, None, &response, bounds, &secrets(), records);
+        answer.err().map(|e| (e.kind(), e.details().outcome))
+    };
+    let unknown = (smartbill_model::ErrorKind::Response, Some(smartbill_model::Outcome::Unknown));
+    assert_eq!(refused(Bounds::new(1999, 0), &mut records), Some(unknown));
+    assert_eq!(refused(Bounds::new(2000, 0), &mut records), None);
+}
+
+proptest! {
+    #[test]
+    fn no_answer_makes_a_reader_panic(
+        status in status(),
+        bytes in prop_oneof![body().prop_map(String::into_bytes), any::<Vec<u8>>()],
+        header in any::<String>(),
+        foreign in any::<bool>(),
+    ) {
+        let text = if foreign { crate::profile::FOREIGN } else { "" };
+        let profile = Profile::from_toml(text, "x").unwrap();
+        let headers = ["retry-after", "location", "content-type", "x-resultado"].map(|n| (n.to_owned(), header.clone()));
+        let response = Response { status, headers: headers.to_vec(), body: bytes.into() };
+        let _ = read(&profile, Operation::ContratosObter, None, &response, bounds(), &secrets(), &mut Vec::<Contrato>::new());
+        let _ = read(&profile, Operation::CobrancasListar, None, &response, bounds(), &secrets(), &mut Vec::<Cobranca>::new());
+        let _ = retry_after(&response, jiff::Timestamp::UNIX_EPOCH);
+        if let Err(e) = read(&profile, Operation::ClientesIncluir, None, &response, bounds(), &secrets(), &mut Vec::<Cliente>::new()) {
+            prop_assert!(e.details().body.as_ref().is_none_or(|b| b.len() < 2100));
+            prop_assert!(e.to_string().len() < 4000);
+        }
+    }
+
+    #[test]
+    fn a_record_is_the_same_with_and_without_its_type(body in body(), foreign in any::<bool>()) {
+        let text = if foreign { crate::profile::FOREIGN } else { "" };
+        let profile = Profile::from_toml(text, "x").unwrap();
+        let response = Response { status: 200, headers: vec![], body: body.into() };
+        let operation = Operation::ContratosListar;
+        let mut models = Vec::<Contrato>::new();
+        let mut values = ValueRecord::collected(operation);
+        let answer = read(&profile, operation, None, &response, bounds(), &secrets(), &mut models).is_ok();
+        prop_assert_eq!(read(&profile, operation, None, &response, bounds(), &secrets(), &mut values).is_ok(), answer);
+        let values = ValueRecord::all(values);
+        prop_assert_eq!(values.len(), models.len());
+        for (record, model) in values.into_iter().zip(models) {
+            prop_assert_eq!(&record.findings, &model.findings);
+            // A model keeps what it does not know in alphabetical order, and the last of equals.
+            prop_assert_eq!(sorted(record.value), sorted(model.value().into_owned()));
+        }
+    }
+
+    #[test]
+    fn queries_never_panic(query in any::<String>()) {
+        for profile in [Profile::built_in(), Profile::from_toml(crate::profile::FOREIGN, "x").unwrap()] {
+            let _ = profile.decode_query(smartbill_model::CobrancasFilter::SCHEMA, &query);
+            let _ = profile.match_route("GET", &query);
+            let _ = profile.authenticates("t", |_| None, &query);
+        }
+    }
+
+    #[test]
+    fn profiles_never_panic(text in any::<String>()) {
+        let _ = Profile::from_toml(&text, "x");
+    }
+}

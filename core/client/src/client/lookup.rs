@@ -1,0 +1,142 @@
+//! Reading back: whether the platform has what a write asked for.
+
+use jiff::civil::Date;
+use smartbill_model::error::{Error, ErrorKind};
+use smartbill_model::{Value, equal};
+
+use crate::api;
+use crate::api::{Call, Operation, Record, Resource, Sink, ValueRecord};
+use crate::client::answer::Found;
+use crate::client::{CallOptions, Client, Pager};
+use crate::transport::Host;
+
+impl<H: Host> Client<H> {
+    /// Reads back what `call` was to write: the record `id`, where it names one, or else the one that has `code`. What
+    /// is found to be as asked goes to `sink`.
+    pub(super) async fn look(
+        &self,
+        call: Call<'_>,
+        id: Option<&str>,
+        code: Option<&str>,
+        options: &CallOptions,
+        sink: &mut dyn Sink,
+    ) -> Found {
+        let looked = match (id.zip(call.operation.resource().obter()), code) {
+            (Some((id, obter)), _) => self.look_by_id(call, id, obter, options).await,
+            (None, Some(code)) => self.look_by_code(call, code, options).await,
+            (None, None) => return Found::Unclear,
+        };
+        match looked {
+            Ok((Found::Same, record)) => {
+                api::accept(record.value, sink);
+                sink.annotate(record.findings);
+                Found::Same
+            }
+            // What could not be read of it may be just what was asked for.
+            Ok((_, record)) if !record.findings.is_empty() => Found::Unclear,
+            Ok((found, _)) => found,
+            Err(e) if e.kind() == ErrorKind::NotFound && call.operation.removes() => {
+                let known = id.map(|id| ("id".into(), Value::Text(id.to_owned().into())));
+                api::accept(Value::Object(known.into_iter().collect()), sink);
+                Found::Same
+            }
+            Err(e) if e.kind() == ErrorKind::NotFound => Found::Absent,
+            Err(_) => Found::Unclear,
+        }
+    }
+
+    async fn look_by_id(
+        &self,
+        call: Call<'_>,
+        id: &str,
+        obter: Operation,
+        options: &CallOptions,
+    ) -> Result<(Found, ValueRecord), Error> {
+        let request =
+            api::build_request(self.profile(), Call::new(obter, Some(id), None), self.check_options(options))?;
+        let mut collected = ValueRecord::collected(obter);
+        self.read(request, options, &mut collected).await?;
+        let record = ValueRecord::one(collected);
+        let found = match call.id {
+            Some(_) => changed(call, &record.value, self.today()),
+            // What was added under this key before: as it was, or changed since.
+            None if in_use(obter.resource(), &record.value) => Found::Same,
+            None => Found::Absent,
+        };
+        Ok((found, record))
+    }
+
+    /// Of the records that have `code`, the one in use, if there is one: what is out of use may have given its code away.
+    async fn look_by_code(
+        &self,
+        call: Call<'_>,
+        code: &str,
+        options: &CallOptions,
+    ) -> Result<(Found, ValueRecord), Error> {
+        let (operation, resource) = (call.operation, call.operation.resource());
+        let mut records = self.search::<ValueRecord>(resource.listar(), code, options).await?;
+        let best = records.iter().position(|record| in_use(resource, &record.value)).unwrap_or(0);
+        if records.is_empty() {
+            return Ok((Found::Absent, ValueRecord { value: Value::Null, findings: Vec::new() }));
+        }
+        let record = records.swap_remove(best);
+        let same = in_use(resource, &record.value) && call.body.is_some_and(|body| has(&record.value, operation, body));
+        Ok((if same { Found::Same } else { Found::Different }, record))
+    }
+
+    /// Every record that bears the company's own `code`. A platform that does not know the filter lists everything, so
+    /// that all pages are read.
+    pub(super) async fn search<R: Record>(
+        &self,
+        listar: Operation,
+        code: &str,
+        options: &CallOptions,
+    ) -> Result<Vec<R>, Error> {
+        let name = listar.resource().key().unwrap_or_default();
+        let filter = Value::Object(vec![(name.into(), Value::Text(code.to_owned().into()))]);
+        let filter = api::check(listar, filter, self.check_options(options))?;
+        let options = CallOptions { page_size: None, max_pages: None, ..options.clone() };
+        let mut pager = Pager::<R>::new(listar, filter.into_owned(), &options, self.options())?;
+        let mut found = Vec::new();
+        while let Some(page) = pager.next(self).await? {
+            found.extend(page.into_iter().filter(|record| record.says(name, code)));
+            if pager.seems_whole() {
+                break;
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Whether what `call` asked of the record that it names is there.
+fn changed(call: Call<'_>, record: &Value<'_>, today: Date) -> Found {
+    let Call { operation, body, clear, .. } = call;
+    let there = if let Some(action) = operation.action() {
+        match api::shows(action, record, body, today) {
+            Some(there) => there,
+            None => return Found::Unclear,
+        }
+    } else if operation.removes() {
+        !in_use(operation.resource(), record)
+    } else {
+        let emptied = |name: &&str| record.field(operation.input().field(name).map_or(*name, |c| c.name)).is_none();
+        body.is_some_and(|body| has(record, operation, body)) && clear.iter().all(emptied)
+    };
+    if there { Found::Same } else { Found::Absent }
+}
+
+/// Whether `record` says what `body` says, of all that can be sent.
+fn has(record: &Value<'_>, operation: Operation, body: &Value<'_>) -> bool {
+    equal(record, &api::writable(operation.input(), body.clone()))
+}
+
+/// Whether a record is more than a memory of one that was removed or ended.
+fn in_use(resource: Resource, record: &Value<'_>) -> bool {
+    let ended: &[&str] = match resource {
+        Resource::Clientes => &["INATIVO"],
+        Resource::Consumos => &["REMOVIDO"],
+        Resource::Contratos => &["CANCELADO", "EXPIRADO"],
+        Resource::Servicos | Resource::Cobrancas => &[],
+    };
+    record.field("situacao").and_then(Value::text).is_none_or(|situacao| !ended.contains(&situacao))
+}

@@ -1,0 +1,107 @@
+//! The client: the only place that awaits. What to send, how to read it and whether to send it again are pure
+//! functions elsewhere.
+
+pub mod answer;
+mod builder;
+mod lookup;
+mod operations;
+mod options;
+mod pager;
+mod send;
+
+use std::fmt;
+
+pub use builder::ClientBuilder;
+use jiff::civil::Date;
+pub use operations::BatchItem;
+pub use options::{CallOptions, ClientOptions, Limit};
+pub use pager::Pager;
+use smartbill_documents::Message;
+use smartbill_documents::dates::add_days;
+use smartbill_model::error::{Error, ErrorKind};
+
+use crate::api::{CheckOptions, Secrets};
+use crate::profile::Profile;
+use crate::retry::RetryQuota;
+use crate::transport::Host;
+
+/// Talks to the platform: checks, sends, tries again where that is safe, and reads.
+pub struct Client<H> {
+    host: H,
+    base: options::Base,
+    options: ClientOptions,
+    secrets: Secrets,
+    quota: RetryQuota,
+}
+
+impl<H> fmt::Debug for Client<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+impl<H: Host> Client<H> {
+    /// A client that travels by `host`.
+    ///
+    /// # Errors
+    /// Of kind `Configuration`, when an option is wrong.
+    pub fn new(options: ClientOptions, host: H) -> Result<Self, Error> {
+        let base = options::Base::parse(&options)?;
+        let printable = |text: &str| !text.is_empty() && text.bytes().all(|b| (b' '..=b'~').contains(&b));
+        let wrong = |pt: &str, en: &str| Err(configuration(&options, pt, en));
+        if options.token.as_deref().is_some_and(|t| !printable(t) || t.trim() != t) {
+            return wrong(
+                "token vazio ou com espaços ou caracteres inválidos",
+                "the token is empty, or has spaces around it or invalid characters",
+            );
+        }
+        if !printable(&options.user_agent) {
+            return wrong("`user_agent` inválido", "invalid `user_agent`");
+        }
+        if options.retry.max_attempts == 0 || options.max_pages == 0 {
+            return wrong("tentativas e páginas devem ser ao menos 1", "attempts and pages must be at least 1");
+        }
+        let secrets = Secrets::of(&options.profile, options.token.as_deref());
+        Ok(Self { host, base, options, secrets, quota: RetryQuota::new() })
+    }
+
+    /// The wire format.
+    #[must_use]
+    pub fn profile(&self) -> &Profile {
+        &self.options.profile
+    }
+
+    /// The options.
+    #[must_use]
+    pub fn options(&self) -> &ClientOptions {
+        &self.options
+    }
+
+    /// What the client travels by.
+    #[must_use]
+    pub fn host(&self) -> &H {
+        &self.host
+    }
+
+    /// Today in São Paulo, which has been three hours behind UTC all year since Decreto 9.772/2019.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        let days = (self.host.now().as_second() - 3 * 3600).div_euclid(86_400);
+        add_days(Date::constant(1970, 1, 1), days.try_into().unwrap_or(0)).unwrap_or_default()
+    }
+
+    fn check_options(&self, call: &CallOptions) -> CheckOptions {
+        CheckOptions {
+            mode: call.mode.unwrap_or(self.options.mode),
+            language: call.language.unwrap_or(self.options.language),
+            today: Some(self.today()),
+        }
+    }
+}
+
+fn configuration(options: &ClientOptions, pt: &str, en: &str) -> Error {
+    Error::new(ErrorKind::Configuration, Message::new(pt, en)).with(|d| d.language = options.language)
+}
+
+#[cfg(test)]
+mod tests;

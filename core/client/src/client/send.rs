@@ -1,0 +1,472 @@
+//! Sending: attempts, waits, and what a lost answer means. Written once for every operation; the records go where the
+//! caller wants them.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use smartbill_documents::{Language, Message, text};
+use smartbill_model::error::{Error, ErrorKind, Outcome};
+use smartbill_model::{JsonError, JsonProblem, Value};
+
+use crate::api;
+use crate::api::{Answer, Bounds, Call, Effect, Operation, Record as _, Request, Response, Sink, ValueRecord};
+use crate::client::answer::{AnswerKind, NextStep, Write};
+use crate::client::{CallOptions, Client, Limit};
+use crate::profile::{Credential, PageRequest, Promise, escape, percent_encode};
+use crate::retry::{Decision, Failure, RetryPolicy, decide};
+use crate::transport::{Host, TransportError, TransportFailure};
+
+impl<H: Host> Client<H> {
+    /// Sends a write, until its outcome is known or nothing more can be learnt.
+    pub(super) async fn write(
+        &self,
+        call: Call<'_>,
+        options: &CallOptions,
+        sink: &mut dyn Sink,
+    ) -> Result<Effect, Error> {
+        let Call { operation, id, body, .. } = call;
+        let request = api::build_request(self.profile(), call, self.check_options(options))?;
+        if options.strict {
+            self.check_transition(call, options).await?;
+        }
+        let code = body.filter(|_| id.is_none()).and_then(|body| body.field(operation.resource().key()?)?.text());
+        let write = Write::of(self.profile(), operation, code.is_some());
+        let mut sending = self.begin(options, 0);
+        let request = self.authorized(self.keyed(request, &mut sending));
+        loop {
+            let attempt = self.attempt(&mut sending, &request, id, sink).await;
+            let (answer, before, failed, made) = match attempt {
+                Ok(accepted) => match AnswerKind::of_success(accepted.replayed, sending.doubt || sending.key_is_new) {
+                    AnswerKind::Success => return Ok(accepted.outcome),
+                    // Done by a request that this call did not make: what became of it since is not in the answer.
+                    answer => (answer, false, undone(&sending, operation), accepted.id),
+                },
+                Err(failed) => {
+                    // To a key that was used before, an earlier request went out as well.
+                    let before = sending.doubt || failed.error.details().replayed;
+                    (AnswerKind::of(&failed.error, before, sending.key_sent), before, failed, None)
+                }
+            };
+            sending.doubt = before || answer.leaves_doubt();
+            let mut waited = None;
+            let mut step = write.next(before, answer);
+            if step == NextStep::ReadBack {
+                // What got lost may still be on its way, and a platform that is busy is not asked at once.
+                if matches!(answer, AnswerKind::Lost | AnswerKind::Failed | AnswerKind::Throttled | AnswerKind::NotSent)
+                {
+                    waited = Some(self.pause(&sending, &failed).await);
+                }
+                let options = CallOptions { total: Some(self.left(&sending)), ..options.clone() };
+                let found = self.look(call, made.as_deref().or(id), code, &options, sink).await;
+                step = write.after_reading(before, answer, found);
+            }
+            let again = match step {
+                NextStep::Done => return Ok(Effect::AlreadyDone),
+                NextStep::SendAgain => match waited {
+                    Some(waited) => waited,
+                    None => self.pause(&sending, &failed).await,
+                },
+                NextStep::AskAgain => self.pause_to_ask(&mut sending, &failed).await,
+                NextStep::Refused | NextStep::Unknown | NextStep::ReadBack => false,
+            };
+            if !again {
+                let outcome = match step {
+                    NextStep::Refused => Outcome::Rejected,
+                    NextStep::Unknown => Outcome::Unknown,
+                    _ => answer.outcome(before),
+                };
+                return Err(failed.error.with(|d| d.outcome = Some(outcome)));
+            }
+        }
+    }
+
+    /// One attempt of a write, and how it was answered: what that means is for the caller to find out.
+    ///
+    /// # Errors
+    /// What the platform answered instead of a success, or why nothing was sent or answered.
+    pub async fn attempt_once<R: api::Record>(
+        &self,
+        call: Call<'_>,
+        options: &CallOptions,
+    ) -> Result<(Answer, R), Error> {
+        let request = api::build_request(self.profile(), call, self.check_options(options))?;
+        let mut sending = self.begin(options, 0);
+        let request = self.authorized(self.keyed(request, &mut sending));
+        let mut collected = R::collected(call.operation);
+        match self.attempt(&mut sending, &request, call.id, &mut collected).await {
+            Ok(answer) => Ok((answer, R::one(collected))),
+            Err(failed) => Err(failed.error),
+        }
+    }
+
+    /// Reads, again and again where that may help.
+    pub(super) async fn read(
+        &self,
+        request: Request,
+        options: &CallOptions,
+        sink: &mut dyn Sink,
+    ) -> Result<Answer, Error> {
+        self.read_within(request, 0, options, sink).await
+    }
+
+    /// Reads a page of at most `page_size` records.
+    async fn read_within(
+        &self,
+        request: Request,
+        page_size: u32,
+        options: &CallOptions,
+        sink: &mut dyn Sink,
+    ) -> Result<Answer, Error> {
+        let mut sending = self.begin(options, page_size);
+        let request = self.authorized(request);
+        loop {
+            match self.attempt(&mut sending, &request, None, sink).await {
+                Ok(answer) => return Ok(answer),
+                Err(failed) if self.pause(&sending, &failed).await => {}
+                Err(failed) => return Err(failed.error),
+            }
+        }
+    }
+
+    /// One page of a listing.
+    pub(super) async fn page(
+        &self,
+        operation: Operation,
+        filter: &Value<'_>,
+        page_request: PageRequest,
+        options: &CallOptions,
+        sink: &mut dyn Sink,
+    ) -> Result<Answer, Error> {
+        let request = api::listar(self.profile(), operation, filter.clone(), page_request);
+        self.read_within(request, page_request.size, options, sink).await
+    }
+
+    /// Reads the contract before an action on it, and refuses what its state does not allow.
+    async fn check_transition(&self, call: Call<'_>, options: &CallOptions) -> Result<(), Error> {
+        let (Some(action), Some(params)) = (call.operation.action(), call.body) else {
+            return Ok(());
+        };
+        let (operation, check_options) = (Operation::ContratosObter, self.check_options(options));
+        let request = api::build_request(self.profile(), Call::new(operation, call.id, None), check_options)?;
+        let mut collected = ValueRecord::collected(operation);
+        self.read(request, options, &mut collected).await?;
+        api::check_transition(action, &ValueRecord::one(collected).value, params, check_options)
+    }
+
+    fn begin<'c>(&self, sending: &'c CallOptions, page_size: u32) -> Sending<'c> {
+        let total = sending.total.unwrap_or(self.options.total).duration();
+        Sending {
+            attempt_limit: sending.attempt.unwrap_or(self.options.attempt).duration(),
+            deadline: total.map(|total| self.host.monotonic().saturating_add(total)),
+            language: sending.language.unwrap_or(self.options.language),
+            // An empty one would protect nothing.
+            key: sending.idempotency_key.as_deref().filter(|key| !key.is_empty()),
+            retry: sending.retry.unwrap_or(self.options.retry),
+            bounds: Bounds::new(self.options.max_body_bytes, page_size),
+            attempts: 0,
+            asked: 0,
+            doubt: false,
+            key_sent: false,
+            key_is_new: false,
+        }
+    }
+
+    /// How much time the call has left.
+    fn left(&self, sending: &Sending<'_>) -> Limit {
+        let left = sending.deadline.map(|deadline| deadline.saturating_sub(self.host().monotonic()));
+        left.map_or(Limit::Infinite, Limit::After)
+    }
+
+    /// One attempt; `id` is the identifier in the request's path.
+    async fn attempt(
+        &self,
+        sending: &mut Sending<'_>,
+        request: &Request,
+        id: Option<&str>,
+        sink: &mut dyn Sink,
+    ) -> Result<Answer, Failed> {
+        sending.attempts += 1;
+        let begun = self.host.monotonic();
+        let left = sending.deadline.map(|deadline| deadline.saturating_sub(begun));
+        let limit = sending.attempt_limit.into_iter().chain(left).min();
+        let answer = self.within(limit, self.host.send(&self.base.url, request)).await;
+        let took = self.host.monotonic().saturating_sub(begun);
+        log_attempt(sending.attempts, request.operation, &answer, took);
+        let failed = match answer {
+            Ok(response) => {
+                let response = response.in_utf8();
+                let (profile, secrets) = (self.profile(), &self.secrets);
+                match api::read(profile, request.operation, id, &response, sending.bounds, secrets, sink) {
+                    Ok(parsed) => {
+                        self.quota.refund();
+                        return Ok(parsed);
+                    }
+                    Err(error) => Failed {
+                        failure: failure_of(&error),
+                        retry_after: api::retry_after(&response, self.host.now()),
+                        error,
+                    },
+                }
+            }
+            Err(error) => self.transport_failed(sending, request.operation, limit, error),
+        };
+        Err(described(sending, request.operation, failed))
+    }
+
+    /// Waits before the next attempt; false when there is to be none.
+    async fn pause(&self, sending: &Sending<'_>, failed: &Failed) -> bool {
+        let jitter = self.host.random();
+        let decision = decide(&sending.retry, sending.attempts, failed.failure, failed.retry_after, jitter);
+        let Some(wait) = self.time_for(sending, decision) else {
+            return false;
+        };
+        // A stale connection says nothing about the server's health.
+        if failed.failure != Failure::Stale && !self.quota.take() {
+            return false;
+        }
+        self.wait(wait).await;
+        true
+    }
+
+    /// Waits before the platform is asked again what became of a request that it is still working on; false when there
+    /// was asking enough. It answers, so that asking costs no retries.
+    async fn pause_to_ask(&self, sending: &mut Sending<'_>, failed: &Failed) -> bool {
+        sending.asked += 1;
+        // So patient that a request outlives no answer: two minutes, by default.
+        let patience =
+            RetryPolicy { max_attempts: 1 + 4 * sending.retry.max_attempts.saturating_sub(1), ..sending.retry };
+        let jitter = self.host.random();
+        let decision = decide(&patience, sending.asked, Failure::Lost, failed.retry_after, jitter);
+        let Some(wait) = self.time_for(sending, decision) else {
+            return false;
+        };
+        self.wait(wait).await;
+        true
+    }
+
+    /// How long to wait, if there is to be another attempt and the call has the time.
+    fn time_for(&self, sending: &Sending<'_>, decision: Decision) -> Option<Duration> {
+        let Decision::Wait(wait) = decision else {
+            return None;
+        };
+        sending.deadline.is_none_or(|deadline| self.host.monotonic().saturating_add(wait) < deadline).then_some(wait)
+    }
+
+    async fn wait(&self, wait: Duration) {
+        if !wait.is_zero() {
+            self.host.sleep(wait).await;
+        }
+    }
+
+    /// The future's output, unless the limit passes first.
+    async fn within(
+        &self,
+        limit: Option<Duration>,
+        send: impl Future<Output = Result<Response, TransportError>>,
+    ) -> Result<Response, TransportError> {
+        let Some(limit) = limit else {
+            return send.await;
+        };
+        let mut send = pin!(send);
+        let mut alarm = pin!(self.host.sleep(limit));
+        poll_fn(|cx| {
+            if let Poll::Ready(answer) = send.as_mut().poll(cx) {
+                return Poll::Ready(answer);
+            }
+            alarm.as_mut().poll(cx).map(|()| Err(TransportError::new(TransportFailure::Timeout, "")))
+        })
+        .await
+    }
+
+    fn transport_failed(
+        &self,
+        sending: &Sending<'_>,
+        operation: Operation,
+        limit: Option<Duration>,
+        mut error: TransportError,
+    ) -> Failed {
+        use TransportFailure::{Broken, Connect, ConnectTimeout, Stale, Timeout, Tls, TooLarge, Unusable};
+        error.message = self.secrets.hide(&error.message).into_owned();
+        let host = &self.base.host;
+        let why = if error.message.is_empty() { String::new() } else { [": ", &error.message].concat() };
+        let (kind, failure, pt, en) = match error.failure {
+            Connect => (ErrorKind::Connection, Failure::NotSent, "não foi possível conectar a", "cannot connect to"),
+            Tls => (ErrorKind::Connection, Failure::Final, "TLS recusado ao conectar a", "TLS refused connecting to"),
+            ConnectTimeout => {
+                (ErrorKind::Timeout, Failure::NotSent, "tempo esgotado ao conectar a", "timed out connecting to")
+            }
+            Timeout => (ErrorKind::Timeout, Failure::Lost, "tempo esgotado à espera de", "timed out waiting for"),
+            Stale => (ErrorKind::Connection, Failure::Stale, "conexão encerrada por", "connection closed by"),
+            Broken => (ErrorKind::Connection, Failure::Lost, "conexão interrompida com", "connection broken with"),
+            TooLarge => (ErrorKind::Response, Failure::Final, "resposta longa demais de", "answer too long from"),
+            Unusable => (ErrorKind::Configuration, Failure::Final, "não foi possível enviar a", "cannot send to"),
+        };
+        let limit = match (error.failure, limit) {
+            (Timeout, Some(limit)) if why.is_empty() => [" (", &seconds(limit), ")"].concat(),
+            _ => String::new(),
+        };
+        let middle = [" `", host, "`", &limit, &why].concat();
+        let (advice_pt, advice_en) = match error.failure {
+            TooLarge => (
+                "; peça páginas menores ou aumente `max_body_bytes`",
+                "; ask for smaller pages or raise `max_body_bytes`",
+            ),
+            _ => ("", ""),
+        };
+        let n = text::natural(sending.attempts.into());
+        let message = Message::new(
+            [pt, &middle, advice_pt, " (tentativas: ", &n, ")"].concat(),
+            [en, &middle, advice_en, " (attempts: ", &n, ")"].concat(),
+        );
+        let outcome = match error.failure {
+            Connect | ConnectTimeout | Tls | Unusable => Outcome::NotSent,
+            Stale | Timeout | Broken | TooLarge => Outcome::Unknown,
+        };
+        let error = Error::new(kind, message).caused_by(error).with(|d| {
+            d.outcome = operation.is_write().then_some(outcome);
+        });
+        Failed { failure, retry_after: None, error }
+    }
+
+    /// The request with the client's own headers and credential.
+    pub(super) fn authorized(&self, mut request: Request) -> Request {
+        request.headers.push(("user-agent".to_owned(), self.options.user_agent.clone()));
+        match self.options.token.as_deref().map(|token| self.profile().credential(token)) {
+            Some(Credential::Header(name, value)) => request.headers.push((name, value)),
+            Some(Credential::Query(name, value)) => {
+                request.target.push(if request.target.contains('?') { '&' } else { '?' });
+                percent_encode(&name, &mut request.target);
+                request.target.push('=');
+                percent_encode(&value, &mut request.target);
+            }
+            None => {}
+        }
+        request
+    }
+
+    /// The request with its idempotency key, wherever the profile has a use for one: the caller's, or one that nobody
+    /// used before, so that no call is answered for another.
+    fn keyed(&self, mut request: Request, sending: &mut Sending<'_>) -> Request {
+        let operation = request.operation;
+        if !operation.is_write() || self.profile().endpoint(operation).promise == Promise::None {
+            return request;
+        }
+        let random = || [operation.name(), ":", &hex(self.host.random()), &hex(self.host.random())].concat();
+        let key = sending.key.map_or_else(random, header_safe);
+        (sending.key_sent, sending.key_is_new) = (true, sending.key.is_none());
+        request.headers.push((self.profile().idempotency_header().to_owned(), key));
+        request
+    }
+}
+
+/// What is wrong when the platform says that it did this before, under this key, and no longer has it.
+fn undone(sending: &Sending<'_>, operation: Operation) -> Failed {
+    let message = Message::new(
+        "a plataforma já atendeu a esta chave, e o que ela fez então foi desfeito; use outra `idempotency_key`",
+        "the platform answered this key before, and what it did then was undone; use another `idempotency_key`",
+    );
+    let error = Error::new(ErrorKind::Conflict, message);
+    described(sending, operation, Failed { failure: Failure::Final, retry_after: None, error })
+}
+
+/// Adds what the call knows to an error.
+fn described(sending: &Sending<'_>, operation: Operation, failed: Failed) -> Failed {
+    let Failed { failure, retry_after, error } = failed;
+    let error = error.with(|d| {
+        d.language = sending.language;
+        d.operation = Some(operation.name());
+        d.attempts = sending.attempts;
+        d.retry_after = retry_after;
+    });
+    Failed { failure, retry_after, error }
+}
+
+/// A call on its way.
+struct Sending<'c> {
+    attempt_limit: Option<Duration>,
+    deadline: Option<Duration>,
+    language: Language,
+    key: Option<&'c str>,
+    retry: RetryPolicy,
+    bounds: Bounds,
+    attempts: u32,
+    /// How often the platform was asked what became of a request that it is working on.
+    asked: u32,
+    /// Whether an attempt so far may have been done though no answer said so.
+    doubt: bool,
+    /// Whether the request goes out under an idempotency key.
+    key_sent: bool,
+    /// Whether that key was made for this call.
+    key_is_new: bool,
+}
+
+/// An attempt that failed.
+struct Failed {
+    failure: Failure,
+    retry_after: Option<Duration>,
+    error: Error,
+}
+
+/// How an answer that was no success failed.
+fn failure_of(error: &Error) -> Failure {
+    let status = error.details().status.unwrap_or(0);
+    let json = std::error::Error::source(error).and_then(<dyn std::error::Error>::downcast_ref::<JsonError>);
+    let cut_short = json.is_some_and(|json| json.problem == JsonProblem::Malformed);
+    match error.kind() {
+        // A fault may come with status 200; it is the kind that tells.
+        ErrorKind::Server if status < 500 => Failure::Status(500),
+        ErrorKind::Rejected if status >= 500 => Failure::Final,
+        ErrorKind::Response if cut_short => Failure::Lost,
+        ErrorKind::Response => Failure::Final,
+        _ => Failure::Status(status),
+    }
+}
+
+/// Logs what may be known of an attempt: never an identifier, a query, a header or a body.
+fn log_attempt(attempt: u32, operation: Operation, answer: &Result<Response, TransportError>, took: Duration) {
+    let ms = took.as_millis();
+    match answer {
+        Ok(response) => {
+            log::debug!(target: "smartbill", "{operation} status={} attempt={attempt} duration={ms}ms", response.status);
+        }
+        Err(error) => {
+            log::debug!(target: "smartbill", "{operation} failure={:?} attempt={attempt} duration={ms}ms", error.failure);
+        }
+    }
+}
+
+/// Sixteen hexadecimal digits.
+fn hex(n: u64) -> String {
+    let digits = n.to_be_bytes().into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+}
+
+/// A limit of time for a message: `30s`, `1.5s`, `250ms`.
+fn seconds(limit: Duration) -> String {
+    let (whole, ms) = (limit.as_secs(), limit.subsec_millis());
+    if whole == 0 {
+        return text::natural(ms.into()) + "ms";
+    }
+    let mut text = text::natural(whole);
+    if ms > 0 {
+        text.push('.');
+        text::push_digits(&mut text, ms.into(), 3);
+        text.truncate(text.trim_end_matches('0').len());
+    }
+    text + "s"
+}
+
+/// `key` with what a header cannot hold percent-encoded.
+fn header_safe(key: &str) -> String {
+    let mut safe = String::with_capacity(key.len());
+    for byte in key.bytes() {
+        if byte.is_ascii_graphic() && byte != b'%' {
+            safe.push(char::from(byte));
+        } else {
+            escape(byte, &mut safe);
+        }
+    }
+    safe
+}

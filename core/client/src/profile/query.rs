@@ -1,0 +1,122 @@
+use std::borrow::Cow;
+
+use smartbill_documents::text;
+use smartbill_model::{FieldType, Schema, Value};
+
+use crate::profile::ascii::{percent_decode, percent_encode};
+use crate::profile::{Auth, Credential, PageStyle, Profile};
+
+/// The part of a listing that one page holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageRequest {
+    /// How many items come before it.
+    pub start: u64,
+    /// How many items it holds at most.
+    pub size: u32,
+}
+
+impl Profile {
+    /// The query string (without `?`) of a listing: its filter and its page.
+    #[must_use]
+    pub fn encode_query(&self, schema: &'static Schema, filter: Value<'_>, page_request: PageRequest) -> String {
+        let mut query = String::new();
+        if let Value::Object(fields) = self.encode(schema, filter) {
+            for (key, value) in &fields {
+                match value {
+                    Value::List(items) => items.iter().for_each(|item| push(&mut query, key, &text(item))),
+                    value => push(&mut query, key, &text(value)),
+                }
+            }
+        }
+        let size = page_request.size.max(1);
+        match &self.pagination.style {
+            PageStyle::Page { first, page, size: name } => {
+                push(&mut query, page, &text::natural(page_request.start / u64::from(size) + first));
+                push(&mut query, name, &text::natural(size.into()));
+            }
+            PageStyle::Offset { offset, limit } => {
+                push(&mut query, offset, &text::natural(page_request.start));
+                push(&mut query, limit, &text::natural(size.into()));
+            }
+        }
+        query
+    }
+
+    /// The filter and the page that a query string asks for. Unknown parameters stay in the filter, where its model
+    /// refuses them by name; the credential is left out. One without a value cannot be read.
+    ///
+    /// # Errors
+    /// The name of the parameter that cannot be read.
+    pub fn decode_query(&self, schema: &'static Schema, query: &str) -> Result<(Value<'static>, PageRequest), String> {
+        let mut fields: Vec<(Cow<'static, str>, Value<'static>)> = Vec::new();
+        let mut size = self.pagination.default_size;
+        let mut start = None;
+        let (start_name, size_name) = match &self.pagination.style {
+            PageStyle::Page { page, size, .. } => (page, size),
+            PageStyle::Offset { offset, limit } => (offset, limit),
+        };
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let decoded = percent_decode(name, true).zip(percent_decode(value, true));
+            let (name, value) = decoded.ok_or_else(|| name.to_owned())?;
+            if matches!(&self.auth, Auth::Query { name: credential } if *credential == name) {
+                continue;
+            }
+            if value.is_empty() {
+                return Err(name);
+            }
+            if name == *start_name {
+                start = Some(value.parse::<u64>().map_err(|_| name)?);
+            } else if name == *size_name {
+                let wanted = value.parse::<u32>().map_err(|_| name.clone())?;
+                size = Some(wanted).filter(|n| (1..=self.pagination.max_size).contains(n)).ok_or(name)?;
+            } else {
+                let many = self.field_of(schema, &name).is_some_and(|c| matches!(c.rule.kind, FieldType::List(_)));
+                match fields.iter_mut().find(|(n, _)| *n == name) {
+                    Some((_, Value::List(items))) if many => items.push(Value::Text(value.into())),
+                    _ if many => fields.push((name.into(), Value::List(vec![Value::Text(value.into())]))),
+                    _ => fields.push((name.into(), Value::Text(value.into()))),
+                }
+            }
+        }
+        let page_start = match (&self.pagination.style, start) {
+            (_, None) => 0,
+            (PageStyle::Offset { .. }, Some(offset)) => offset,
+            (PageStyle::Page { first, page, .. }, Some(n)) => {
+                n.checked_sub(*first).and_then(|n| n.checked_mul(size.into())).ok_or_else(|| page.clone())?
+            }
+        };
+        Ok((self.decode(schema, Value::Object(fields)).into_owned(), PageRequest { start: page_start, size }))
+    }
+
+    /// Whether a request shows `token`, given its headers by name and its query string.
+    #[must_use]
+    pub fn authenticates<'h>(&self, token: &str, header: impl Fn(&str) -> Option<&'h str>, query: &str) -> bool {
+        match self.credential(token) {
+            Credential::Header(name, value) => header(&name) == Some(value.as_str()),
+            Credential::Query(name, value) => query.split('&').any(|pair| {
+                pair.split_once('=').is_some_and(|(n, v)| {
+                    percent_decode(n, true).as_ref() == Some(&name) && percent_decode(v, true).as_ref() == Some(&value)
+                })
+            }),
+        }
+    }
+}
+
+/// Appends `name=value`.
+pub(crate) fn push(query: &mut String, name: &str, value: &str) {
+    if !query.is_empty() {
+        query.push('&');
+    }
+    percent_encode(name, query);
+    query.push('=');
+    percent_encode(value, query);
+}
+
+/// A value as it stands in a query.
+fn text<'v>(value: &'v Value<'_>) -> Cow<'v, str> {
+    match value {
+        Value::Text(text) => Cow::Borrowed(text),
+        value => Cow::Owned(value.to_json().trim_matches('"').to_owned()),
+    }
+}

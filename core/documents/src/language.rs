@@ -1,0 +1,131 @@
+//! The language of messages, and how strict reading is.
+
+use crate::text;
+
+/// How forgiving reading and validation are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Mode {
+    /// Only the official forms: the document's own mask, or none.
+    #[default]
+    Strict,
+    /// What people type and old systems write: stray punctuation and spaces, lower case. What was changed is said.
+    Lenient,
+}
+
+impl Mode {
+    /// Reads `"strict"` or `"lenient"`.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "strict" => Some(Self::Strict),
+            "lenient" => Some(Self::Lenient),
+            _ => None,
+        }
+    }
+
+    /// The name that [`Mode::from_name`] reads.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Strict => "strict",
+            Self::Lenient => "lenient",
+        }
+    }
+}
+
+/// The language of messages that a person reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Language {
+    /// Brazilian Portuguese, the default.
+    #[default]
+    PtBr,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// Reads `"pt-BR"` (or `"pt"`) or `"en"`, in any case.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let e = |names: &[&str]| names.iter().any(|known| text::eq_ignore_case(known, name));
+        if e(&["pt-BR", "pt_BR", "pt"]) {
+            Some(Self::PtBr)
+        } else if e(&["en", "en-US"]) {
+            Some(Self::En)
+        } else {
+            None
+        }
+    }
+
+    /// The one of two sentences that is in this language.
+    #[must_use]
+    pub fn choose<'t>(self, pt: &'t str, en: &'t str) -> &'t str {
+        match self {
+            Self::PtBr => pt,
+            Self::En => en,
+        }
+    }
+}
+
+/// A stable code, and its sentence in Portuguese and in English. One text rather than three, because a page downloads
+/// the address and the length of each.
+#[derive(Clone, Copy)]
+pub struct Texts(pub &'static str);
+
+/// The [`Texts`] of a code and its two sentences, none of which has a `|`.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! texts {
+    ($code:literal, $pt:literal, $en:literal) => {
+        $crate::language::Texts(concat!($code, "|", $pt, "|", $en))
+    };
+}
+
+impl Texts {
+    fn divide(self) -> [&'static str; 3] {
+        let mut parts = text::parts(self.0);
+        [(); 3].map(|()| parts.next().unwrap_or_default())
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        let [code, ..] = self.divide();
+        code
+    }
+
+    /// The sentence; `{name}` in it is the part of that name.
+    #[must_use]
+    pub fn message(self, language: Language) -> &'static str {
+        let [_, pt, en] = self.divide();
+        language.choose(pt, en)
+    }
+}
+
+/// One sentence for a person, in every language the project speaks.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Message {
+    /// In Brazilian Portuguese.
+    pub pt: String,
+    /// In English.
+    pub en: String,
+}
+
+impl Message {
+    /// The sentence in both languages.
+    pub fn new(pt: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { pt: pt.into(), en: en.into() }
+    }
+
+    /// The sentence in both languages, each `{name}` in it replaced by the value of that name.
+    #[must_use]
+    pub fn fill(pt: &str, en: &str, values: &[(&str, String)]) -> Self {
+        Self { pt: text::fill(pt, values), en: text::fill(en, values) }
+    }
+
+    /// The sentence in one of them.
+    #[must_use]
+    pub fn get(&self, language: Language) -> &str {
+        language.choose(&self.pt, &self.en)
+    }
+}

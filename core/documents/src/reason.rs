@@ -1,0 +1,218 @@
+use std::fmt;
+
+use super::Uf;
+use crate::language::Texts;
+use crate::text::{counts, fill, push_digits};
+use crate::{Language, Names, names, texts};
+
+/// Why a text is not a valid document. Carries positions and expectations, never the text itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Reason {
+    /// Nothing but punctuation or spaces.
+    Empty,
+    /// Another number of characters than the document has.
+    Length {
+        /// The lengths that exist.
+        expected: &'static [u8],
+        /// The length that came; in bytes if the text is too long to be read at all.
+        received: usize,
+    },
+    /// Longer than any form of the document.
+    Long {
+        /// The greatest length.
+        max: usize,
+    },
+    /// A character that no form of the document has.
+    Alphabet {
+        /// Position of the first such character, from 1.
+        position: usize,
+    },
+    /// Lower case where the strict form has capitals.
+    Lowercase,
+    /// Capitals where the strict form has lower case.
+    Uppercase,
+    /// Punctuation other than the official mask (strict mode).
+    Mask,
+    /// The check digit does not agree.
+    CheckDigit,
+    /// The check digit of one block of a boleto does not agree.
+    BlockDigit {
+        /// The block, from 1.
+        block: u8,
+    },
+    /// All characters are the same.
+    Sequence,
+    /// The beginning is not one that the document can have.
+    Prefix,
+    /// A region code (state, area code) that does not exist.
+    Region,
+    /// A number outside the ranges in use.
+    Faixa,
+    /// An eight-digit mobile number, from before the ninth digit (strict mode).
+    Legacy,
+    /// The state given beside the document does not exist.
+    InvalidUf,
+    /// The document belongs to another state.
+    DivergentUf {
+        /// The state that the document belongs to.
+        uf: Uf,
+    },
+    /// Valid in no state.
+    NoUf,
+    /// The parts do not follow each other as they must.
+    Structure {
+        /// Where reading stopped, in characters, from 1.
+        position: usize,
+    },
+    /// A mandatory part is missing.
+    MissingField {
+        /// The name of the part.
+        field: &'static str,
+    },
+    /// A part has a content it cannot have.
+    InvalidField {
+        /// The name of the part.
+        field: &'static str,
+    },
+    /// The CRC does not agree with the text.
+    Crc,
+    /// The part before the `@` is malformed.
+    Local,
+    /// The domain is malformed.
+    Domain,
+    /// A text of no known kind of key.
+    UnknownKind,
+}
+
+impl Reason {
+    /// The stable code, and the sentence in Portuguese and in English; `{name}` is the part of that name.
+    #[must_use]
+    pub fn texts(&self) -> Texts {
+        match self {
+            Self::Empty => texts!("vazio", "não informado", "missing"),
+            Self::Length { .. } => texts!(
+                "tamanho",
+                "tamanho inválido: esperado {expected}, recebido {received}",
+                "wrong length: expected {expected}, got {received}"
+            ),
+            Self::Long { .. } => {
+                texts!("tamanho", "longo demais: no máximo {max} caracteres", "too long: at most {max} characters")
+            }
+            Self::Alphabet { .. } => {
+                texts!(
+                    "alfabeto",
+                    "caractere inválido na posição {position}",
+                    "invalid character at position {position}"
+                )
+            }
+            Self::Lowercase => texts!("minuscula", "use letras maiúsculas", "capital letters are required"),
+            Self::Uppercase => texts!("maiuscula", "use letras minúsculas", "lower case is required"),
+            Self::Mask => {
+                texts!("mascara", "pontuação fora do formato oficial", "punctuation is not in the official format")
+            }
+            Self::CheckDigit => {
+                texts!("digito_verificador", "dígito verificador não confere", "check digit does not match")
+            }
+            Self::BlockDigit { .. } => texts!(
+                "digito_verificador",
+                "dígito verificador do bloco {block} não confere",
+                "check digit of block {block} does not match"
+            ),
+            Self::Sequence => texts!("sequencia", "todos os caracteres são iguais", "all characters are the same"),
+            Self::Prefix => {
+                texts!("prefixo", "início inválido para este documento", "invalid beginning for this document")
+            }
+            Self::Region => texts!("regiao", "código de região inexistente", "unknown region code"),
+            Self::Faixa => texts!("faixa", "número fora das faixas em uso", "number outside the ranges in use"),
+            Self::Legacy => texts!("legado", "celular sem o nono dígito", "mobile number without the ninth digit"),
+            Self::InvalidUf => texts!("uf_invalida", "UF inexistente", "unknown state"),
+            Self::DivergentUf { .. } => {
+                texts!("uf_divergente", "pertence a outra UF: {uf}", "belongs to another state: {uf}")
+            }
+            Self::NoUf => texts!("nenhuma_uf", "não é válida em nenhuma UF", "not valid in any state"),
+            Self::Structure { .. } => {
+                texts!("estrutura", "estrutura inválida na posição {position}", "malformed at position {position}")
+            }
+            Self::MissingField { .. } => texts!("campo_ausente", "falta `{field}`", "`{field}` is missing"),
+            Self::InvalidField { .. } => {
+                texts!("campo_invalido", "conteúdo inválido no campo {field}", "field {field} has an invalid content")
+            }
+            Self::Crc => texts!("crc", "CRC não confere", "CRC does not match"),
+            Self::Local => texts!("local", "parte antes do @ inválida", "invalid part before the @"),
+            Self::Domain => texts!("dominio", "domínio inválido", "invalid domain"),
+            Self::UnknownKind => {
+                texts!("tipo_desconhecido", "tipo de chave não reconhecido", "unknown kind of key")
+            }
+        }
+    }
+
+    /// The stable code, the same in every language.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.texts().code()
+    }
+
+    /// Every code that [`Reason::code`] can give.
+    pub const CODES: Names = names!(
+        "vazio",
+        "tamanho",
+        "alfabeto",
+        "minuscula",
+        "maiuscula",
+        "mascara",
+        "digito_verificador",
+        "sequencia",
+        "prefixo",
+        "regiao",
+        "faixa",
+        "legado",
+        "uf_invalida",
+        "uf_divergente",
+        "nenhuma_uf",
+        "estrutura",
+        "campo_ausente",
+        "campo_invalido",
+        "crc",
+        "local",
+        "dominio",
+        "tipo_desconhecido",
+    );
+
+    /// One line for a person.
+    #[must_use]
+    pub fn message(&self, language: Language) -> String {
+        let values = match self {
+            Self::Length { expected, received } => {
+                vec![("expected", list(expected, language.choose(" ou ", " or "))), ("received", counts(*received))]
+            }
+            Self::Long { max } => vec![("max", counts(*max))],
+            Self::Alphabet { position } | Self::Structure { position } => vec![("position", counts(*position))],
+            Self::BlockDigit { block } => vec![("block", counts((*block).into()))],
+            Self::DivergentUf { uf } => vec![("uf", uf.sigla().to_owned())],
+            Self::MissingField { field } | Self::InvalidField { field } => vec![("field", (*field).to_owned())],
+            _ => Vec::new(),
+        };
+        fill(self.texts().message(language), &values)
+    }
+}
+
+/// `10 ou 11`, `8, 9 ou 10`.
+fn list(sizes: &[u8], last: &str) -> String {
+    let mut out = String::new();
+    for (i, size) in sizes.iter().enumerate() {
+        if i > 0 {
+            out.push_str(if i + 1 == sizes.len() { last } else { ", " });
+        }
+        push_digits(&mut out, (*size).into(), 1);
+    }
+    out
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message(Language::En))
+    }
+}
+
+impl std::error::Error for Reason {}

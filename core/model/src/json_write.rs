@@ -1,0 +1,175 @@
+//! Writes a [`Value`] as JSON; decimals and dates become strings.
+
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use smartbill_documents::dates::{date_text, timestamp_text};
+use smartbill_documents::{decimal, text};
+
+use crate::{Value, json};
+
+impl Value<'_> {
+    /// Writes JSON; decimals and dates become strings.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut out = String::new();
+        self.write_json(&mut out);
+        out
+    }
+
+    /// Appends what [`Value::to_json`] gives.
+    pub fn write_json(&self, out: &mut String) {
+        match self {
+            Self::Null | Self::Foreign(_) => out.push_str("null"),
+            Self::Boolean(v) => out.push_str(if *v { "true" } else { "false" }),
+            Self::Integer(v) => out.push_str(&text::integer(*v)),
+            Self::Float(v) => out.push_str(&float(*v)),
+            Self::Number(digits) if json::number(digits) => out.push_str(digits),
+            // Digits that are no JSON number came from elsewhere; as a string they are kept, not lost.
+            Self::Number(digits) => text::json_text(digits, out),
+            Self::Text(text) => text::json_text(text, out),
+            Self::Decimal(_) | Self::Date(_) | Self::DateTime(_) | Self::Competencia(_) => {
+                out.push('"');
+                out.push_str(&self.written());
+                out.push('"');
+            }
+            Self::List(items) => {
+                let mut before = '[';
+                for item in items {
+                    out.push(before);
+                    item.write_json(out);
+                    before = ',';
+                }
+                out.push_str(if items.is_empty() { "[]" } else { "]" });
+            }
+            Self::Object(fields) => {
+                let mut before = '{';
+                for (name, value) in fields {
+                    out.push(before);
+                    text::json_text(name, out);
+                    out.push(':');
+                    value.write_json(out);
+                    before = ',';
+                }
+                out.push_str(if fields.is_empty() { "{}" } else { "}" });
+            }
+        }
+    }
+
+    /// A decimal, date, instant or month as the text that JSON has for it; nothing for the rest.
+    fn written(&self) -> String {
+        match self {
+            Self::Decimal(v) => decimal::text(*v, None),
+            Self::Date(v) => date_text(*v),
+            Self::DateTime(v) => timestamp_text(*v),
+            Self::Competencia(v) => v.text(),
+            _ => String::new(),
+        }
+    }
+}
+
+/// A JSON object being written, for whoever would make a [`Value`] only to write it.
+#[derive(Default)]
+pub struct JsonObject(String);
+
+impl JsonObject {
+    /// A field that is JSON already.
+    pub fn json(&mut self, name: &str, json: &str) {
+        self.0.push(if self.0.is_empty() { '{' } else { ',' });
+        text::json_text(name, &mut self.0);
+        self.0.push(':');
+        self.0.push_str(json);
+    }
+
+    /// A field of any kind.
+    pub fn field(&mut self, key: &str, value: &Value<'_>) {
+        self.json(key, "");
+        value.write_json(&mut self.0);
+    }
+
+    /// A text, or `null`.
+    pub fn text(&mut self, name: &str, text: Option<&str>) {
+        self.json(name, if text.is_some() { "" } else { "null" });
+        if let Some(text) = text {
+            text::json_text(text, &mut self.0);
+        }
+    }
+
+    /// A list of texts.
+    pub fn texts(&mut self, name: &str, texts: &[String]) {
+        self.field(name, &Value::List(texts.iter().map(|text| Value::Text(text.into())).collect()));
+    }
+
+    /// A list of objects.
+    pub fn objects(&mut self, name: &str, objects: &[Self]) {
+        self.json(name, "[");
+        for (i, object) in objects.iter().enumerate() {
+            if i > 0 {
+                self.0.push(',');
+            }
+            self.0.push_str(&object.end());
+        }
+        self.0.push(']');
+    }
+
+    /// The object, whole.
+    #[must_use]
+    pub fn end(&self) -> String {
+        text::join(&[if self.0.is_empty() { "{" } else { &self.0 }, "}"], "")
+    }
+}
+
+/// The shortest digits of a double; JSON has no infinity.
+///
+/// In a browser no double comes this far, since checking leaves decimals of what JavaScript gives: the tables for the
+/// digits of any double would be a tenth of the download.
+fn float(v: f64) -> String {
+    if cfg!(target_arch = "wasm32") {
+        return decimal::from_float(v).map_or_else(|| "null".to_owned(), |v| decimal::text(v, None));
+    }
+    serde_json::Number::from_f64(v).map_or_else(|| "null".to_owned(), |number| number.to_string())
+}
+
+impl Serialize for Value<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null | Self::Foreign(_) => serializer.serialize_unit(),
+            Self::Boolean(v) => serializer.serialize_bool(*v),
+            Self::Integer(v) => serializer.serialize_i64(*v),
+            Self::Float(v) => serializer.serialize_f64(*v),
+            Self::Number(digits) => match digits.parse::<serde_json::Number>() {
+                Ok(number) => number.serialize(serializer),
+                Err(_) => serializer.serialize_str(digits),
+            },
+            Self::Text(v) => serializer.serialize_str(v),
+            Self::Decimal(_) | Self::Date(_) | Self::DateTime(_) | Self::Competencia(_) => {
+                serializer.serialize_str(&self.written())
+            }
+            Self::List(items) => {
+                let mut seq = serializer.serialize_seq(Some(items.len()))?;
+                for item in items {
+                    seq.serialize_element(item)?;
+                }
+                seq.end()
+            }
+            Self::Object(fields) => {
+                let mut map = serializer.serialize_map(Some(fields.len()))?;
+                for (name, value) in fields {
+                    map.serialize_entry(name, value)?;
+                }
+                map.end()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_survive_json() {
+        let text = r#"{"a":0.10000000000000000055,"b":[1,null,true,"é"],"c":12345678901234567890}"#;
+        let value = Value::from_json(text.as_bytes()).unwrap();
+        assert_eq!(value.field("a"), Some(&Value::Number("0.10000000000000000055".into())));
+        assert_eq!(value.to_json(), text);
+    }
+}

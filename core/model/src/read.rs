@@ -1,0 +1,450 @@
+//! Reading by the table: one walk over a value, whatever its model, that leaves it canonical.
+//!
+//! Nothing here knows a model's type. A model is made from what this leaves; validation needs no more than this.
+
+use std::borrow::Cow;
+
+use rust_decimal::Decimal;
+use smartbill_documents as document;
+use smartbill_documents::dates::{parse_date, parse_timestamp};
+use smartbill_documents::text::{chars, eq_ignore_case, integer as integer_text, start, trim};
+use smartbill_documents::{Competencia, Names, decimal};
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+use crate::canonical::Canonical;
+use crate::field::nearest;
+use crate::validate::{Context, Intent, Options, Problem, Report};
+use crate::value::Entries;
+use crate::{FieldType, Minimum, Rule, Schema, Value};
+
+impl Schema {
+    /// Reads and checks `value` whole, and gives it as it would be sent: texts trimmed, documents without mask,
+    /// numbers exact, absent fields left out.
+    ///
+    /// # Errors
+    /// The report, when it has an error. On success the report holds the warnings.
+    pub fn validar<'a>(&'static self, value: Value<'a>, options: Options) -> Result<(Value<'a>, Report), Report> {
+        let (entries, report) = self.check(value, options)?;
+        Ok((Value::Object(present(entries)), report))
+    }
+
+    /// The same with an entry for every field of the table, in its order.
+    pub(crate) fn check<'a>(
+        &'static self,
+        value: Value<'a>,
+        options: Options,
+    ) -> Result<(Entries<'a>, Report), Report> {
+        let mut ctx = Context::new(options);
+        let parsed = self.read(value, &mut ctx);
+        if let Some(entries) = &parsed {
+            (self.rules)(&Canonical(entries), &mut ctx);
+        }
+        match parsed {
+            Some(entries) if ctx.report.is_valid() => Ok((entries, ctx.report)),
+            _ => Err(ctx.report),
+        }
+    }
+
+    /// Reads `value` as an object of this table, recording every violation of a single field: one entry per field,
+    /// in the table's order and `Null` where absent, then what the platform sent and the table does not have.
+    /// `None` when it is no object at all.
+    pub fn read<'a>(&'static self, value: Value<'a>, ctx: &mut Context) -> Option<Entries<'a>> {
+        let entries = match value {
+            Value::Object(entries) => entries,
+            other => {
+                wrong_type("object", &other, ctx);
+                return None;
+            }
+        };
+        let mut entries_read = Vec::with_capacity(self.fields.len());
+        entries_read.extend(self.names().map(|name| (Cow::Borrowed(name), Value::Null)));
+        let (mut seen_bits, mut said) = (0_u64, 0_u64);
+        let mut next = 0;
+        for (name, mut value) in entries {
+            // Objects mostly come in the order of the table, so the next field is looked at first.
+            let guess = entries_read
+                .get(next)
+                .is_some_and(|(field, _)| next < self.fields.len() && *field == name)
+                .then_some(next);
+            let Some(index) = guess.or_else(|| self.index(&name)) else {
+                self.unknown(name, value, &mut entries_read, ctx);
+                continue;
+            };
+            next = index + 1;
+            let (Some(field), Some((name, parsed))) = (self.fields.get(index), entries_read.get_mut(index)) else {
+                continue;
+            };
+            let len = ctx.enter(name);
+            let found = ctx.found();
+            let bit = 1 << index;
+            if seen_bits & bit != 0 {
+                ctx.error(Problem::DuplicateField);
+            } else if !matches!(value, Value::Null) && read(&mut value, &field.rule, ctx) {
+                *parsed = value;
+            }
+            seen_bits |= bit;
+            if ctx.found() > found {
+                said |= bit;
+            }
+            ctx.leave(len);
+        }
+        self.required(&entries_read, said, ctx);
+        if ctx.at_root() {
+            ctx.remember(said);
+        }
+        Some(entries_read)
+    }
+
+    fn unknown<'a>(&self, name: Cow<'a, str>, value: Value<'a>, entries_read: &mut Entries<'a>, ctx: &mut Context) {
+        if ctx.is_response() {
+            entries_read.push((name, value));
+            return;
+        }
+        let nearest = if ctx.may_suggest() { self.nearest_name(&name) } else { None };
+        let given = start(&name);
+        let len = ctx.enter(given);
+        ctx.error(Problem::UnknownField { name: given.to_owned(), nearest });
+        ctx.leave(len);
+    }
+
+    /// `said`: the fields that something was said about already.
+    fn required(&self, entries_read: &Entries<'_>, said: u64, ctx: &mut Context) {
+        // A change names only what changes; but an item or an address inside it is given whole.
+        let demands = match ctx.options.intent {
+            Intent::Incluir => true,
+            Intent::Alterar => !ctx.at_root(),
+            Intent::Response => false,
+        };
+        for (index, (field, (name, parsed))) in self.fields.iter().zip(entries_read).enumerate() {
+            let missing = demands && field.rule.required && matches!(parsed, Value::Null);
+            if missing && said >> index & 1 == 0 {
+                ctx.error_at(name, Problem::Required);
+            }
+        }
+    }
+}
+
+/// Without the fields that are absent.
+fn present(mut entries: Entries<'_>) -> Entries<'_> {
+    entries.retain_mut(|(_, value)| {
+        keep_present(value);
+        !matches!(value, Value::Null)
+    });
+    entries
+}
+
+fn keep_present(value: &mut Value<'_>) {
+    match value {
+        Value::Object(entries) => *entries = present(std::mem::take(entries)),
+        Value::List(items) => items.retain_mut(|item| {
+            keep_present(item);
+            !matches!(item, Value::Null)
+        }),
+        _ => {}
+    }
+}
+
+/// Makes the value of a field, or of an item of a list, canonical; false where nothing usable was given.
+fn read(value: &mut Value<'_>, rule: &'static Rule, ctx: &mut Context) -> bool {
+    match rule.kind {
+        FieldType::Id => text(value, &const { Rule::text(1, 200) }, ctx),
+        FieldType::Text { .. } | FieldType::Documento(_) | FieldType::Url => text(value, rule, ctx),
+        FieldType::Decimal { places, minimum, maximum } => {
+            let Some(parsed) = number(value, ctx) else {
+                return false;
+            };
+            if !ctx.is_response() {
+                check_decimal(parsed, places.into(), minimum, maximum.map(u32::from), ctx);
+            }
+            *value = Value::Decimal(parsed);
+            true
+        }
+        FieldType::Integer { min, max } => integer(value, min.into(), max.into(), ctx),
+        FieldType::Boolean => {
+            let parsed = match value {
+                Value::Boolean(v) => *v,
+                // "S" / "N" is how Brazilian ERPs and several platforms write it (domain.md 2.1).
+                Value::Text(t) if eq_ignore_case(t, "S") => true,
+                Value::Text(t) if eq_ignore_case(t, "N") => false,
+                _ => return wrong_type("boolean", value, ctx),
+            };
+            *value = Value::Boolean(parsed);
+            true
+        }
+        FieldType::Date => {
+            let parsed = dates(value, FieldType::Date, ctx);
+            // The empty dates of Delphi (1899-12-30), .NET and Python (0001-01-01).
+            if parsed && !rule.any_date && !ctx.is_response() && matches!(value, Value::Date(day) if day.year() < 1900)
+            {
+                ctx.error(Problem::ImprobableDate);
+            }
+            parsed
+        }
+        FieldType::DateTime | FieldType::Competencia => dates(value, rule.kind, ctx),
+        FieldType::Enum(names) => option(value, names, ctx),
+        FieldType::Object(schema) => match schema.read(std::mem::replace(value, Value::Null), ctx) {
+            Some(mut entries) => {
+                // Fields that are absent at the end take no memory: an input may have very many objects.
+                if !ctx.is_response() {
+                    let last = entries.iter().rposition(|(_, value)| !matches!(value, Value::Null));
+                    entries.truncate(last.map_or(0, |last| last + 1));
+                    entries.shrink_to_fit();
+                }
+                *value = Value::Object(entries);
+                true
+            }
+            None => false,
+        },
+        FieldType::List(item) => {
+            let Value::List(items) = value else {
+                return wrong_type("array", value, ctx);
+            };
+            let mut some = false;
+            for (i, value) in items.iter_mut().enumerate() {
+                let len = ctx.enter_index(i);
+                if read(value, item, ctx) {
+                    some = true;
+                } else {
+                    // Its place stays until the rules, too, have named the places of the others.
+                    *value = Value::Null;
+                }
+                ctx.leave(len);
+            }
+            if ctx.is_response() {
+                items.retain(|value| !matches!(value, Value::Null));
+            }
+            some
+        }
+        FieldType::Map => {
+            let Value::Object(entries) = value else {
+                return wrong_type("object", value, ctx);
+            };
+            entries.retain_mut(|(name, value)| {
+                let len = ctx.enter(start(name));
+                let parsed = text(value, &const { Rule::text(0, 500) }, ctx);
+                ctx.leave(len);
+                parsed
+            });
+            !entries.is_empty()
+        }
+    }
+}
+
+/// Records that a value is of no type that its field can hold, and is so of no use.
+fn wrong_type(expected: &'static str, found: &Value<'_>, ctx: &mut Context) -> bool {
+    ctx.error(Problem::WrongType { expected, found: found.kind().to_owned() });
+    false
+}
+
+fn text(value: &mut Value<'_>, rule: &Rule, ctx: &mut Context) -> bool {
+    let mut text = match value {
+        Value::Text(text) => std::mem::take(text),
+        // Servers and ERPs write codes as numbers; an integer has one spelling, so nothing is lost.
+        Value::Integer(n) => Cow::Owned(integer_text(*n)),
+        Value::Number(n) if n.bytes().all(|b| b.is_ascii_digit()) => std::mem::take(n),
+        // A text has no parts: what is in an object or a list is not what it would say.
+        Value::Object(_) | Value::List(_) => return wrong_type("string", value, ctx),
+        _ if ctx.is_response() => Cow::Owned(value.to_json()),
+        _ => return wrong_type("string", value, ctx),
+    };
+    if !ctx.is_response() {
+        clear(&mut text);
+        if text.is_empty() {
+            return false;
+        }
+        check_text(&text, rule, ctx);
+        if let FieldType::Documento(kind) = rule.kind {
+            read_document(&mut text, kind, ctx);
+        }
+    }
+    *value = Value::Text(text);
+    true
+}
+
+/// Trimmed and in NFC; copies only where something changes.
+///
+/// In a browser every text comes in composed (`String.prototype.normalize`), since the tables would be half of the
+/// download.
+fn clear(text: &mut Cow<'_, str>) {
+    if cfg!(not(target_arch = "wasm32")) && !is_nfc(text) {
+        *text = Cow::Owned(text.trim().nfc().collect());
+    }
+    match text {
+        Cow::Borrowed(text) => *text = trim(text, char::is_whitespace),
+        Cow::Owned(owner) if trim(owner, char::is_whitespace).len() < owner.len() => {
+            *owner = trim(owner, char::is_whitespace).to_owned();
+        }
+        Cow::Owned(_) => {}
+    }
+}
+
+fn check_text(text: &str, rule: &Rule, ctx: &mut Context) {
+    match rule.kind {
+        FieldType::Text { min, max } => {
+            let (min, max, len) = (min.into(), max.into(), chars(text));
+            if len < min {
+                ctx.error(Problem::TooShort { min });
+            } else if len > max {
+                ctx.error(Problem::TooLong { max, len });
+            }
+            if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+                ctx.error(Problem::ControlCharacter);
+            }
+        }
+        FieldType::Url if !text.starts_with("https://") => ctx.error(Problem::InvalidUrl),
+        _ => {}
+    }
+}
+
+/// The canonical form, or the text as it came with the reason recorded.
+fn read_document(text: &mut Cow<'_, str>, kind: document::DocumentKind, ctx: &mut Context) {
+    match kind.canonical(text, ctx.options.mode) {
+        Ok(canonical) if *text != canonical => *text = Cow::Owned(canonical),
+        Ok(_) => {}
+        Err(reason) => ctx.error(Problem::Document { kind, reason }),
+    }
+}
+
+fn number(value: &Value<'_>, ctx: &mut Context) -> Option<Decimal> {
+    let mut inexact = false;
+    let parsed = match value {
+        Value::Decimal(v) => Some(*v),
+        Value::Integer(v) => Some((*v).into()),
+        Value::Number(digits) => decimal::read(digits),
+        Value::Text(text) => {
+            let text = trim(text, char::is_whitespace);
+            if text.is_empty() {
+                return None;
+            }
+            decimal::read(text)
+        }
+        Value::Float(v) => {
+            inexact = v.is_finite();
+            decimal::from_float(*v)
+        }
+        _ => {
+            wrong_type("decimal", value, ctx);
+            return None;
+        }
+    };
+    if parsed.is_none() {
+        ctx.error(if inexact { Problem::InexactNumber } else { Problem::InvalidNumber });
+    }
+    parsed
+}
+
+fn check_decimal(v: Decimal, places: u32, minimum: Minimum, maximum: Option<u32>, ctx: &mut Context) {
+    match minimum {
+        Minimum::Zero if v.is_sign_negative() && !v.is_zero() => ctx.error(Problem::TooSmall { min: 0 }),
+        Minimum::Positive if v.is_sign_negative() || v.is_zero() => ctx.error(Problem::NotPositive),
+        _ => {}
+    }
+    if let Some(max) = maximum.filter(|max| decimal::greater(v, *max)) {
+        ctx.error(Problem::TooLarge { max: max.into() });
+    }
+    if decimal::places(v) > places {
+        ctx.error(Problem::TooManyPlaces { max: places });
+    }
+}
+
+fn integer(value: &mut Value<'_>, min: i64, max: i64, ctx: &mut Context) -> bool {
+    let parsed = match value {
+        Value::Integer(v) => Some(*v),
+        Value::Decimal(v) => decimal::integer(*v),
+        Value::Number(t) => digits(t),
+        Value::Text(t) => digits(trim(t, char::is_whitespace)),
+        #[expect(clippy::cast_possible_truncation, reason = "whole and within 2^53")]
+        Value::Float(v) if v.fract() == 0.0 && v.abs() < 9e15 => Some(*v as i64),
+        _ => None,
+    };
+    let Some(v) = parsed else {
+        return wrong_type("integer", value, ctx);
+    };
+    if !ctx.is_response() {
+        if v < min {
+            ctx.error(Problem::TooSmall { min });
+        } else if v > max {
+            ctx.error(Problem::TooLarge { max });
+        }
+    }
+    *value = Value::Integer(v);
+    true
+}
+
+/// A whole number with its sign, as `i64` is written.
+fn digits(text: &str) -> Option<i64> {
+    let (negative, digits) = match text.as_bytes() {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] | rest => (false, rest),
+    };
+    let mut n = 0_i64;
+    for byte in digits {
+        let digit = byte.is_ascii_digit().then(|| i64::from(byte - b'0'))?;
+        n = n.checked_mul(10)?.checked_sub(digit)?;
+    }
+    if digits.is_empty() {
+        return None;
+    }
+    if negative { Some(n) } else { n.checked_neg() }
+}
+
+/// A date, an instant or a month.
+fn dates(value: &mut Value<'_>, kind: FieldType, ctx: &mut Context) -> bool {
+    let expected = match kind {
+        FieldType::Date => "date",
+        FieldType::DateTime => "datetime",
+        _ => "month",
+    };
+    let parsed = match (&*value, kind) {
+        (Value::Date(_), FieldType::Date)
+        | (Value::DateTime(_), FieldType::DateTime)
+        | (Value::Competencia(_), FieldType::Competencia) => return true,
+        (Value::Date(day), FieldType::Competencia) => Competencia::new(day.year(), day.month()).map(Value::Competencia),
+        (Value::Text(text), _) => {
+            let text = trim(text, char::is_whitespace);
+            if text.is_empty() {
+                return false;
+            }
+            match kind {
+                FieldType::Date => parse_date(text).map(Value::Date),
+                FieldType::DateTime => parse_timestamp(text).map(Value::DateTime),
+                _ => text.parse().ok().map(Value::Competencia),
+            }
+        }
+        _ => return wrong_type(expected, value, ctx),
+    };
+    let Some(parsed) = parsed else {
+        ctx.error(match kind {
+            FieldType::Date => Problem::InvalidDate,
+            FieldType::DateTime => Problem::InvalidDateTime,
+            _ => Problem::InvalidMonth,
+        });
+        return false;
+    };
+    *value = parsed;
+    true
+}
+
+fn option(value: &mut Value<'_>, names: Names, ctx: &mut Context) -> bool {
+    let text = match value {
+        Value::Text(text) | Value::Number(text) => std::mem::take(text),
+        Value::Integer(n) => Cow::Owned(integer_text(*n)),
+        _ => return wrong_type("string", value, ctx),
+    };
+    let parsed = if names.iter().any(|name| name == text) || ctx.is_response() {
+        text
+    } else {
+        let text = trim(&text, char::is_whitespace);
+        if text.is_empty() {
+            return false;
+        }
+        let Some(name) = names.iter().find(|n| eq_ignore_case(n, text)) else {
+            let nearest = if ctx.may_suggest() { nearest(text, names.iter()) } else { None };
+            ctx.error(Problem::InvalidOption { options: names, nearest });
+            return false;
+        };
+        Cow::Borrowed(name)
+    };
+    *value = Value::Text(parsed);
+    true
+}

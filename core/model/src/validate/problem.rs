@@ -1,0 +1,345 @@
+use smartbill_documents as document;
+use smartbill_documents::language::Texts;
+use smartbill_documents::text::{counts, fill, integer, join};
+use smartbill_documents::{Language, Names, Reason, texts};
+
+/// Which rule an input breaks, with what a message needs to say so.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Problem {
+    /// A required field is absent or empty.
+    Required,
+    /// A field that no model has, and the nearest one that exists.
+    UnknownField {
+        /// The name given.
+        name: String,
+        /// The nearest known name, if one is near.
+        nearest: Option<&'static str>,
+    },
+    /// The same field twice, under two spellings.
+    DuplicateField,
+    /// A value of a type that the field cannot hold.
+    WrongType {
+        /// What the field holds.
+        expected: &'static str,
+        /// What was given.
+        found: String,
+    },
+    /// Text below the minimum length, in characters.
+    TooShort {
+        /// The minimum.
+        min: usize,
+    },
+    /// Text above the maximum length, in characters.
+    TooLong {
+        /// The maximum.
+        max: usize,
+        /// What was given.
+        len: usize,
+    },
+    /// Control characters in text.
+    ControlCharacter,
+    /// A number that is not one, or that a decimal cannot hold exactly.
+    InvalidNumber,
+    /// A floating point number whose decimal digits are in doubt.
+    InexactNumber,
+    /// A number below the minimum.
+    TooSmall {
+        /// The minimum.
+        min: i64,
+    },
+    /// A number that must be greater than zero.
+    NotPositive,
+    /// A number above the maximum.
+    TooLarge {
+        /// The maximum.
+        max: i64,
+    },
+    /// More decimal places than the field has.
+    TooManyPlaces {
+        /// How many it has.
+        max: u32,
+    },
+    /// Not a calendar date.
+    InvalidDate,
+    /// A date before 1900: how systems write that there is none.
+    ImprobableDate,
+    /// Not an instant.
+    InvalidDateTime,
+    /// Not a month.
+    InvalidMonth,
+    /// Not one of the names the field knows.
+    InvalidOption {
+        /// The names.
+        options: Names,
+        /// The nearest of them, if one is near.
+        nearest: Option<&'static str>,
+    },
+    /// Not an https address.
+    InvalidUrl,
+    /// A document that its own rules refuse.
+    Document {
+        /// Which document.
+        kind: document::DocumentKind,
+        /// Why.
+        reason: Reason,
+    },
+    /// A field that only the platform fills; it is not sent.
+    ReadOnly,
+    /// An entry that repeats an earlier one of the same list.
+    Repeated,
+    /// A date in the future.
+    InFuture,
+    /// Two fields that must not be given together.
+    Exclusive {
+        /// The other field.
+        other: &'static str,
+    },
+    /// One of two fields is needed, and neither is given.
+    OneOf {
+        /// The two fields.
+        fields: [&'static str; 2],
+    },
+    /// A value that contradicts another field.
+    Mismatch {
+        /// The other field.
+        other: &'static str,
+        /// What this field would have to be, where that is known.
+        expected: Option<String>,
+    },
+    /// A date before another one that must not be after it.
+    Before {
+        /// The other field.
+        other: &'static str,
+    },
+    /// A value above what the law or the manual allows.
+    AboveLegal {
+        /// The limit, as a person writes it.
+        max: &'static str,
+    },
+    /// A field that has no meaning beside another one.
+    NotApplicable {
+        /// The other field.
+        other: &'static str,
+    },
+    /// Ranges of a price list that overlap, leave a gap, or continue after the open one.
+    Tiers,
+    /// Violations that are not listed, because there are too many.
+    More {
+        /// How many.
+        count: usize,
+    },
+}
+
+impl Problem {
+    /// The stable code, and the sentence in Portuguese and in English; `{name}` is the parameter of that name.
+    #[expect(clippy::too_many_lines, reason = "a table, as long as there are problems")]
+    fn texts(&self) -> Texts {
+        match self {
+            Self::Required => texts!("obrigatorio", "campo obrigatório", "required field"),
+            Self::UnknownField { nearest: None, .. } => {
+                texts!("campo_desconhecido", "campo desconhecido `{name}`", "unknown field `{name}`")
+            }
+            Self::UnknownField { .. } => texts!(
+                "campo_desconhecido",
+                "campo desconhecido `{name}`; você quis dizer `{suggestion}`?",
+                "unknown field `{name}`; did you mean `{suggestion}`?"
+            ),
+            Self::DuplicateField => texts!("campo_repetido", "campo informado duas vezes", "field given twice"),
+            Self::WrongType { .. } => {
+                texts!("tipo_invalido", "esperado {expected}, encontrado {found}", "expected {expected}, found {found}")
+            }
+            Self::TooShort { .. } => texts!("texto_curto", "mínimo de {min} caracteres", "at least {min} characters"),
+            Self::TooLong { .. } => texts!(
+                "texto_longo",
+                "máximo de {max} caracteres; tem {size}",
+                "at most {max} characters; it has {size}"
+            ),
+            Self::ControlCharacter => {
+                texts!("caractere_de_controle", "contém caracteres de controle", "contains control characters")
+            }
+            Self::InvalidNumber => texts!(
+                "numero_invalido",
+                "número inválido; use dígitos e ponto decimal, como `1234.56`",
+                "invalid number; use digits and a decimal point, such as `1234.56`"
+            ),
+            Self::InexactNumber => texts!(
+                "numero_inexato",
+                "número de ponto flutuante sem valor decimal exato; passe um texto decimal",
+                "floating point number with no exact decimal value; pass a decimal string"
+            ),
+            Self::TooSmall { .. } => texts!("abaixo_do_minimo", "deve ser no mínimo {min}", "must be at least {min}"),
+            Self::NotPositive => texts!("nao_positivo", "deve ser maior que zero", "must be greater than zero"),
+            Self::TooLarge { .. } => texts!("acima_do_maximo", "deve ser no máximo {max}", "must be at most {max}"),
+            Self::TooManyPlaces { .. } => {
+                texts!("casas_demais", "no máximo {max} casas decimais", "at most {max} decimal places")
+            }
+            Self::InvalidDate => {
+                texts!("data_invalida", "data inválida; use AAAA-MM-DD", "invalid date; use YYYY-MM-DD")
+            }
+            Self::ImprobableDate => texts!(
+                "data_improvavel",
+                "data anterior a 1900-01-01; se não há data, deixe o campo vazio",
+                "date before 1900-01-01; if there is no date, leave the field empty"
+            ),
+            Self::InvalidDateTime => texts!(
+                "data_hora_invalida",
+                "data e hora inválidas; use RFC 3339, como 2026-01-31T12:00:00Z",
+                "invalid date and time; use RFC 3339, such as 2026-01-31T12:00:00Z"
+            ),
+            Self::InvalidMonth => {
+                texts!("competencia_invalida", "competência inválida; use AAAA-MM", "invalid month; use YYYY-MM")
+            }
+            Self::InvalidOption { nearest: None, .. } => {
+                texts!(
+                    "opcao_invalida",
+                    "opção inválida; use uma destas: {options}",
+                    "invalid option; use one of: {options}"
+                )
+            }
+            Self::InvalidOption { .. } => texts!(
+                "opcao_invalida",
+                "opção inválida; você quis dizer `{suggestion}`?",
+                "invalid option; did you mean `{suggestion}`?"
+            ),
+            Self::InvalidUrl => texts!(
+                "url_invalida",
+                "endereço inválido; deve começar com https://",
+                "invalid address; it must start with https://"
+            ),
+            Self::Document { reason, .. } => reason.texts(),
+            Self::ReadOnly => texts!(
+                "somente_leitura",
+                "preenchido só pela plataforma; não será enviado",
+                "filled by the platform only; it will not be sent"
+            ),
+            Self::Repeated => texts!("repetido", "repetido na lista", "repeated in the list"),
+            Self::InFuture => texts!("data_futura", "data no futuro", "date in the future"),
+            Self::Exclusive { .. } => texts!(
+                "campos_exclusivos",
+                "informe este campo ou `{other}`, não os dois",
+                "give this field or `{other}`, not both"
+            ),
+            Self::OneOf { .. } => texts!("um_dos_campos", "informe `{one}` ou `{other}`", "give `{one}` or `{other}`"),
+            Self::Mismatch { expected: None, .. } => {
+                texts!("divergente", "não combina com `{other}`", "does not agree with `{other}`")
+            }
+            Self::Mismatch { .. } => texts!(
+                "divergente",
+                "não combina com `{other}`; esperado `{expected}`",
+                "does not agree with `{other}`; expected `{expected}`"
+            ),
+            Self::Before { .. } => {
+                texts!("ordem_das_datas", "não pode ser anterior a `{other}`", "must not be before `{other}`")
+            }
+            Self::AboveLegal { .. } => {
+                texts!("acima_do_limite_legal", "acima do limite legal de {max}", "above the legal limit of {max}")
+            }
+            Self::NotApplicable { .. } => texts!(
+                "nao_se_aplica",
+                "não se aplica com este valor de `{other}`",
+                "does not apply with this value of `{other}`"
+            ),
+            Self::Tiers => texts!(
+                "faixas_invalidas",
+                "faixas devem ser contíguas e crescentes, e só a última pode ser aberta",
+                "tiers must be contiguous and increasing, and only the last may be open"
+            ),
+            Self::More { .. } => texts!(
+                "violacoes_demais",
+                "e mais {count} além destas; corrija estas primeiro",
+                "and {count} more than these; correct these first"
+            ),
+        }
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.texts().code()
+    }
+
+    /// The parameters by name, as text.
+    #[must_use]
+    pub fn params(&self) -> Vec<(&'static str, String)> {
+        let mut params = Vec::new();
+        let mut param = |key, value: &str| params.push((key, value.to_owned()));
+        match self {
+            Self::UnknownField { name, nearest } => {
+                param("name", name);
+                if let Some(nearest) = nearest {
+                    param("suggestion", nearest);
+                }
+            }
+            Self::WrongType { expected, found } => {
+                param("expected", expected);
+                param("found", found);
+            }
+            Self::TooShort { min } => param("min", &counts(*min)),
+            Self::TooLong { max, len } => {
+                param("max", &counts(*max));
+                param("size", &counts(*len));
+            }
+            Self::TooSmall { min } => param("min", &integer(*min)),
+            Self::TooLarge { max } => param("max", &integer(*max)),
+            Self::TooManyPlaces { max } => param("max", &integer((*max).into())),
+            Self::InvalidOption { options, nearest } => {
+                param("options", &join(&options.iter().collect::<Vec<_>>(), ", "));
+                if let Some(nearest) = nearest {
+                    param("suggestion", nearest);
+                }
+            }
+            Self::Document { kind, .. } => param("documento", kind.name()),
+            Self::Exclusive { other } | Self::Before { other } | Self::NotApplicable { other } => param("other", other),
+            Self::OneOf { fields } => param("fields", &join(fields, ", ")),
+            Self::Mismatch { other, expected } => {
+                param("other", other);
+                if let Some(expected) = expected {
+                    param("expected", expected);
+                }
+            }
+            Self::AboveLegal { max } => param("max", max),
+            Self::More { count } => param("count", &counts(*count)),
+            _ => {}
+        }
+        params
+    }
+
+    /// One line for a person.
+    #[must_use]
+    pub fn message(&self, language: Language) -> String {
+        let values = match self {
+            Self::Document { reason, .. } => return reason.message(language),
+            Self::OneOf { fields: [one, other] } => vec![("one", (*one).to_owned()), ("other", (*other).to_owned())],
+            Self::WrongType { expected, found } if language == Language::PtBr => {
+                vec![("expected", kind_pt(expected).to_owned()), ("found", kind_pt(found).to_owned())]
+            }
+            _ => self.params(),
+        };
+        fill(self.texts().message(language), &values)
+    }
+}
+
+/// The names of types in Portuguese, where they differ.
+const KINDS: [(&str, &str); 17] = [
+    ("string", "texto"),
+    ("integer", "inteiro"),
+    ("boolean", "booleano"),
+    ("date", "data"),
+    ("datetime", "data e hora"),
+    ("month", "competência"),
+    ("array", "lista"),
+    ("object", "objeto"),
+    ("number", "número"),
+    ("null", "nulo"),
+    ("digits", "dígitos"),
+    ("text that is not valid Unicode", "texto que não é Unicode válido"),
+    ("number of more than 300 digits", "número de mais de 300 dígitos"),
+    ("date out of range", "data fora dos limites"),
+    ("datetime out of range", "data e hora fora dos limites"),
+    ("datetime without time zone", "data e hora sem fuso horário"),
+    ("nested too deeply", "estrutura profunda demais"),
+];
+
+fn kind_pt(kind: &str) -> &str {
+    KINDS.iter().find(|(en, _)| *en == kind).map_or(kind, |(_, pt)| pt)
+}

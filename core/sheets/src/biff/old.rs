@@ -1,0 +1,202 @@
+//! The bare streams of BIFF2, BIFF3 and BIFF4: one sheet, its formats and its cells in one run of records.
+
+use encoding_rs::WINDOWS_1252;
+
+use super::records::{
+    EOF, FormulaResult, RawCell, Records, Stored, Strings, TextEncoding, corrupt, encoding, f64_at, outcome, rk,
+};
+use super::workbook::{XlsSheet, XlsWorkbook};
+use crate::cfb::{u16_at, u32_at};
+use crate::finding::SheetError;
+use crate::formats::{NumberFormat, Shown};
+use crate::shared::{Budget, SharedTexts};
+
+pub(super) fn read(bytes: Vec<u8>, budget: Budget) -> Result<XlsWorkbook, SheetError> {
+    let mut records = Records { bytes: &bytes, place: 0 };
+    records.next_record().ok_or_else(corrupt)?;
+    let mut leaf = Leaf::default();
+    let mut stored = Stored(Vec::new(), budget);
+    loop {
+        let start = u32::try_from(records.place).map_err(|_| corrupt())?;
+        let Some((kind, data)) = records.next_record().filter(|(kind, _)| *kind != EOF) else {
+            break;
+        };
+        if let Some((place, raw)) = leaf.record(kind, data, start).ok_or_else(corrupt)? {
+            stored.push(place, raw)?;
+        }
+    }
+    // Old exporters write column by column, or as they please.
+    stored.0.sort_by_key(|(place, _)| *place);
+    Ok(leaf.workbook(bytes, stored))
+}
+
+type Cell = Option<((u16, u16), RawCell)>;
+
+#[derive(Default)]
+struct Leaf {
+    encoding: Option<TextEncoding>,
+    system_1904: bool,
+    formats: Vec<NumberFormat>,
+    /// The format of each style, by its place in `formats`.
+    styles: Vec<u16>,
+    /// The cell of a formula whose text is in the record that comes next.
+    formula: Option<(u16, u16)>,
+    /// The style of the cell that comes next, where six bits are not enough for it.
+    long_style: Option<u16>,
+}
+
+impl Leaf {
+    fn strings(&self) -> Strings {
+        Strings { biff8: false, encoding: self.encoding.unwrap_or(TextEncoding::Windows(WINDOWS_1252)) }
+    }
+
+    /// Takes in a record that begins at `start`, and gives the cell in it, if there is one; nothing at all where it is damaged.
+    fn record(&mut self, kind: u16, data: &[u8], start: u32) -> Option<Cell> {
+        match kind {
+            // Encrypted; the key is the user's.
+            0x002F => return None,
+            0x0022 => self.system_1904 = u16_at(data, 0) == Some(1),
+            0x0042 => self.encoding = u16_at(data, 0).map(encoding),
+            0x001E => self.formats.push(NumberFormat::new(&self.strings().short(data)?)),
+            0x041E => self.formats.push(NumberFormat::new(&self.strings().short(data.get(2..)?)?)),
+            0x0043 => self.styles.push(u16::from(data.get(2)? & 0x3F)),
+            0x0243 | 0x0443 => self.styles.push(u16::from(*data.get(1)?)),
+            0x0044 => self.long_style = u16_at(data, 0),
+            0x0007 | 0x0207 => return Some(self.formula.take().map(|place| (place, RawCell::Text(start)))),
+            0x0002..=0x0006 | 0x0203..=0x0206 | 0x0406 | 0x027E => return self.cell(kind, data, start),
+            _ => {}
+        }
+        Some(None)
+    }
+
+    fn cell(&mut self, kind: u16, data: &[u8], start: u32) -> Option<Cell> {
+        let place = (u16_at(data, 0)?, u16_at(data, 2)?);
+        // BIFF2 keeps three bytes of attributes where the others keep the number of a style.
+        let biff2 = kind < 0x0200;
+        let body = data.get(if biff2 { 7 } else { 6 }..)?;
+        let format = match (biff2, data.get(4)? & 0x3F, self.long_style.take()) {
+            (true, 63, Some(long)) => self.of_style(long),
+            (true, ..) => u16::from(data.get(5)? & 0x3F),
+            (false, ..) => self.of_style(u16_at(data, 4)?),
+        };
+        let raw = match kind {
+            0x0002 => RawCell::Number(f64::from(u16_at(body, 0)?), format),
+            0x0003 | 0x0203 => RawCell::Number(f64_at(body)?, format),
+            0x0004 | 0x0204 => RawCell::Text(start),
+            0x0005 | 0x0205 if *body.get(1)? == 0 => RawCell::Boolean(*body.first()? != 0),
+            0x0005 | 0x0205 => RawCell::Error(*body.first()?),
+            0x027E => RawCell::Number(rk(u32_at(body, 0)?), format),
+            _ => match outcome(body, format)? {
+                FormulaResult::Value(raw) => raw,
+                FormulaResult::TextFollows => {
+                    self.formula = Some(place);
+                    return Some(None);
+                }
+                FormulaResult::Nothing => return Some(None),
+            },
+        };
+        Some(Some((place, raw)))
+    }
+
+    fn of_style(&self, style: u16) -> u16 {
+        self.styles.get(usize::from(style)).copied().unwrap_or(0)
+    }
+
+    fn workbook(mut self, bytes: Vec<u8>, stored: Stored) -> XlsWorkbook {
+        let strings = self.strings();
+        // A writer that leaves the formats out means the first 21, which never change; some of them are dates.
+        for index in self.formats.len()..21 {
+            let shown = match index {
+                12..=15 | 20 => Shown::Date,
+                16..=19 => Shown::Clock,
+                _ => Shown::Number,
+            };
+            self.formats.push(NumberFormat { shown, zeros: 0 });
+        }
+        XlsWorkbook {
+            bytes,
+            sheets: vec![XlsSheet { name: "Plan1".to_owned(), hidden: false, worksheet: true, start: 0 }],
+            texts: SharedTexts::default(),
+            formats: self.formats,
+            system_1904: self.system_1904,
+            strings,
+            budget: stored.1,
+            loose: Some(stored.0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::biff;
+    use crate::cell::Cell;
+
+    fn record(flow: &mut Vec<u8>, kind: u16, data: &[u8]) {
+        flow.extend(kind.to_le_bytes());
+        flow.extend(u16::try_from(data.len()).unwrap().to_le_bytes());
+        flow.extend(data);
+    }
+
+    fn place(row: u16, column: u16) -> Vec<u8> {
+        [row.to_le_bytes(), column.to_le_bytes()].concat()
+    }
+
+    fn cells(flow: &[u8]) -> Vec<((u32, u32), String)> {
+        let workbook = biff::open(flow, 1 << 20).unwrap();
+        let cells = workbook.cells(0).unwrap().map(Result::unwrap);
+        cells.map(|(place, cell): (_, Cell)| (place, cell.show())).collect()
+    }
+
+    #[test]
+    fn biff2_as_clipper_writes_it() {
+        let mut flow = Vec::new();
+        record(&mut flow, 0x0009, &[2, 0, 0x10, 0]);
+        record(&mut flow, 0x0042, &850_u16.to_le_bytes());
+        for format in ["Geral", "0", "00000000000000", "dd/mm/yyyy"] {
+            record(&mut flow, 0x001E, &[&[u8::try_from(format.len()).unwrap()], format.as_bytes()].concat());
+        }
+        let number = |column, format: u8, value: f64| {
+            [place(1, column), vec![0, format, 0], value.to_le_bytes().to_vec()].concat()
+        };
+        // Column by column: the rows come out in order all the same.
+        record(&mut flow, 0x0004, &[place(0, 0), vec![0, 0, 0, 4], b"Nome".to_vec()].concat());
+        record(&mut flow, 0x0004, &[place(1, 0), vec![0, 0, 0, 4], b"Jo\xC6o".to_vec()].concat());
+        record(&mut flow, 0x0004, &[place(0, 1), vec![0, 0, 0, 4], b"CNPJ".to_vec()].concat());
+        record(&mut flow, 0x0003, &number(1, 2, 191.0));
+        record(&mut flow, 0x0003, &number(2, 3, 45_658.0));
+        record(&mut flow, 0x0002, &[place(1, 3), vec![0, 1, 0], 7_u16.to_le_bytes().to_vec()].concat());
+        record(&mut flow, 0x0005, &[place(1, 4), vec![0, 0, 0, 0x2A, 1]].concat());
+        record(&mut flow, 0x000A, &[]);
+        assert_eq!(
+            cells(&flow),
+            [
+                ((0, 0), "Nome".to_owned()),
+                ((0, 1), "CNPJ".to_owned()),
+                ((1, 0), "João".to_owned()),
+                ((1, 1), "00000000000191".to_owned()),
+                ((1, 2), "01/01/2025".to_owned()),
+                ((1, 3), "7".to_owned()),
+                ((1, 4), "#N/D".to_owned()),
+            ]
+        );
+    }
+
+    #[test]
+    fn biff4_styles_name_their_formats() {
+        let mut flow = Vec::new();
+        record(&mut flow, 0x0409, &[0, 4, 0x10, 0, 0, 0]);
+        for format in ["General", "dd/mm/yyyy"] {
+            record(&mut flow, 0x041E, &[&[0, 0, u8::try_from(format.len()).unwrap()], format.as_bytes()].concat());
+        }
+        record(&mut flow, 0x0443, &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        record(&mut flow, 0x0443, &[0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        record(&mut flow, 0x0203, &[place(0, 0), vec![1, 0], 45_658_f64.to_le_bytes().to_vec()].concat());
+        record(&mut flow, 0x0204, &[place(0, 1), vec![0, 0, 2, 0], b"\xE1b".to_vec()].concat());
+        record(&mut flow, 0x0406, &[place(0, 2), vec![0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]].concat());
+        record(&mut flow, 0x0207, &[1, 0, b'x']);
+        assert_eq!(
+            cells(&flow),
+            [((0, 0), "01/01/2025".to_owned()), ((0, 1), "áb".to_owned()), ((0, 2), "x".to_owned())]
+        );
+    }
+}

@@ -1,0 +1,180 @@
+//! Pure conversions of one cell, or of the text in it, to a typed value.
+
+mod context;
+mod date;
+mod decimal;
+mod document;
+mod finding;
+mod text;
+
+pub use context::Context;
+pub use date::{competencia, date_of_serial, ptbr_date};
+pub use decimal::ptbr_decimal;
+pub use finding::Finding;
+use smartbill_documents::Mode;
+use smartbill_model::Value;
+
+use self::text::{text, trim};
+use super::cell::{Cell, is_error_word};
+use super::flows::Conversion;
+use super::names::normalize;
+
+/// Converts one cell; `None` is an empty one.
+///
+/// # Errors
+/// What is wrong with the cell. What was merely unusual is added to `warnings`.
+pub fn cell(
+    cell: &Cell,
+    conversion: Conversion,
+    context: Context,
+    warnings: &mut Vec<Finding>,
+) -> Result<Option<Value<'static>>, Finding> {
+    match cell {
+        Cell::Error(error) => return Err(Finding::error("formula_com_erro").with("error", error.clone())),
+        Cell::FormulaWithoutValue => return Err(Finding::error("formula_sem_valor")),
+        Cell::Merged => return Err(Finding::error("celula_mesclada")),
+        Cell::Missing => return Err(Finding::error("texto_ausente")),
+        Cell::Text(string) => text_as_value(string, context.mode, warnings)?,
+        _ => {}
+    }
+    if cell.empty() {
+        return Ok(None);
+    }
+    if let Cell::Text(gross) = cell
+        && dashes(gross, conversion)
+    {
+        return Ok(None);
+    }
+    match conversion {
+        Conversion::Text => text(cell).map(|t| t.map(|t| Value::Text(t.into()))),
+        Conversion::Decimal | Conversion::Money => {
+            decimal::convert(cell, context, warnings).map(|d| Some(Value::Decimal(d)))
+        }
+        Conversion::Date => date::convert(cell, context, warnings).map(|d| Some(Value::Date(d))),
+        Conversion::Competencia => {
+            date::convert_competencia(cell, context, warnings).map(|c| Some(Value::Competencia(c)))
+        }
+        Conversion::Boolean => boolean(cell).map(|b| Some(Value::Boolean(b))),
+        Conversion::CpfCnpj => {
+            document::cpf_cnpj(cell, context.documento, warnings).map(|t| Some(Value::Text(t.into())))
+        }
+        Conversion::InscricaoEstadual => {
+            document::inscricao_estadual(cell, context.uf, warnings).map(|t| Some(Value::Text(t.into())))
+        }
+        Conversion::Cep => document::cep(cell, warnings).map(|t| Some(Value::Text(t.into()))),
+        Conversion::Ibge => document::digits(cell).map(|t| Some(Value::Text(t.into()))),
+        Conversion::Choice(options) => option(cell, options).map(|t| Some(Value::Text(t.into()))),
+    }
+}
+
+/// Refuses text that stands where a value got lost: the word of an error (`#N/D`), or characters that did not survive a
+/// change of encoding.
+fn text_as_value(text: &str, mode: Mode, warnings: &mut Vec<Finding>) -> Result<(), Finding> {
+    let trimmed = text.trim();
+    if trimmed.starts_with(['#', 'E']) && is_error_word(trimmed) {
+        return Err(Finding::error("formula_com_erro").with("error", trimmed));
+    }
+    if !text.is_ascii() && text.contains(char::REPLACEMENT_CHARACTER) {
+        if mode == Mode::Strict {
+            return Err(Finding::error("caracteres_perdidos"));
+        }
+        warnings.push(Finding::warning("caracteres_perdidos"));
+    }
+    Ok(())
+}
+
+/// A lone dash, which people write for "nothing" in every column except free text (`R$ -` is Excel's zero).
+fn dashes(text: &str, conversion: Conversion) -> bool {
+    if conversion == Conversion::Text {
+        return false;
+    }
+    let clean = trim(text);
+    let clean = clean.strip_prefix("R$").unwrap_or(&clean).trim();
+    !clean.is_empty() && clean.chars().all(|c| matches!(c, '-' | '–' | '—'))
+}
+
+/// Reads `S`/`N`, `Sim`/`Não`, `1`/`0`, `V`/`F`, `Verdadeiro`/`Falso`, `X`.
+fn boolean(cell: &Cell) -> Result<bool, Finding> {
+    let invalid = || Finding::error("booleano_invalido");
+    match cell {
+        Cell::Boolean(value) => Ok(*value),
+        Cell::Number(number) if number.value == 0.0 => Ok(false),
+        #[expect(clippy::float_cmp, reason = "exactly one is what a cell that means yes holds")]
+        Cell::Number(number) if number.value == 1.0 => Ok(true),
+        Cell::Text(text) => match normalize(&trim(text)).as_str() {
+            "s" | "sim" | "y" | "yes" | "1" | "v" | "verdadeiro" | "true" | "x" | "ativo" => Ok(true),
+            // `N` alone is what the header rules take for "numero".
+            "numero" | "nao" | "0" | "f" | "falso" | "false" | "inativo" => Ok(false),
+            _ => Err(invalid()),
+        },
+        _ => Err(invalid()),
+    }
+}
+
+fn option(cell: &Cell, options: &[(&'static str, &'static str)]) -> Result<&'static str, Finding> {
+    let text = text(cell)?.unwrap_or_default();
+    let key = normalize(&text);
+    options.iter().find(|(name, _)| normalize(name) == key).map(|(_, value)| *value).ok_or_else(|| {
+        let mut values: Vec<&str> = options.iter().map(|(_, value)| *value).collect();
+        values.dedup();
+        values.sort_unstable();
+        values.dedup();
+        Finding::error("opcao_invalida").with("options", values.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::text::without_apostrophe;
+    use super::*;
+    use crate::cell::Number;
+
+    fn convert(text: &str, conversion: Conversion) -> Result<Option<Value<'static>>, &'static str> {
+        cell(&Cell::Text(text.into()), conversion, Context::default(), &mut Vec::new()).map_err(|a| a.code)
+    }
+
+    #[test]
+    fn booleans() {
+        for yes in ["S", "sim", "SIM", "1", "x", "Verdadeiro", " V "] {
+            assert_eq!(convert(yes, Conversion::Boolean), Ok(Some(Value::Boolean(true))), "{yes}");
+        }
+        for no in ["N", "n", "Não", "nao", "0", "FALSO", "F"] {
+            assert_eq!(convert(no, Conversion::Boolean), Ok(Some(Value::Boolean(false))), "{no}");
+        }
+        assert_eq!(convert("talvez", Conversion::Boolean), Err("booleano_invalido"));
+        assert_eq!(convert("", Conversion::Boolean), Ok(None));
+    }
+
+    #[test]
+    fn text_loses_its_apostrophe_but_not_its_own() {
+        assert_eq!(without_apostrophe("'＝1"), "＝1");
+        assert_eq!(without_apostrophe("' a"), "' a");
+        let text = |t: &str| match convert(t, Conversion::Text) {
+            Ok(Some(Value::Text(t))) => t.into_owned(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(text("'00123"), "00123");
+        assert_eq!(text("'=A1"), "=A1");
+        assert_eq!(text("'t Hooft"), "'t Hooft");
+        assert_eq!(text("\u{A0}São\u{A0}Paulo \t"), "São Paulo");
+        assert_eq!(convert("1,23457E+13", Conversion::Text), Err("precisao_perdida"));
+        assert_eq!(text("12E3"), "12E3");
+    }
+
+    #[test]
+    fn dashes_are_empty_except_in_text() {
+        assert_eq!(convert("-", Conversion::Date), Ok(None));
+        assert_eq!(convert(" R$ - ", Conversion::Money), Ok(None));
+        assert_eq!(convert("-", Conversion::Text), Ok(Some(Value::Text("-".into()))));
+    }
+
+    #[test]
+    fn numbers_become_text_as_the_cell_shows_them() {
+        let from = |value, zeros| {
+            cell(&Cell::Number(Number { value, zeros }), Conversion::Text, Context::default(), &mut Vec::new())
+        };
+        assert_eq!(from(42.0, 0), Ok(Some(Value::Text("42".into()))));
+        assert_eq!(from(42.0, 6), Ok(Some(Value::Text("000042".into()))));
+        assert_eq!(from(1e15, 0).unwrap_err().code, "precisao_perdida");
+    }
+}

@@ -1,0 +1,66 @@
+use std::borrow::Cow;
+
+use super::Finding;
+use crate::cell::{Cell, INVISIBLE, Number};
+
+/// The text with every kind of space at its ends removed, and no-break spaces inside turned into plain ones.
+pub(super) fn trim(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return Cow::Borrowed(text.trim_matches(' '));
+    }
+    let clean: String = text
+        .chars()
+        .filter(|c| !INVISIBLE.contains(c) && *c != '\u{AD}')
+        .map(|c| if c.is_control() || c.is_whitespace() { ' ' } else { c })
+        .collect();
+    Cow::Owned(clean.trim().to_owned())
+}
+
+/// The text of a cell, also of one that a spreadsheet program took for a number or a date.
+///
+/// An apostrophe that marks the content as text (`'00123`) is not part of it.
+pub(super) fn text(cell: &Cell) -> Result<Option<String>, Finding> {
+    let clean = match cell {
+        Cell::Number(number) => number_as_text(*number)?,
+        Cell::Text(gross) => {
+            let clean = trim(gross);
+            if scientific_notation(&clean) {
+                return Err(Finding::error("precisao_perdida"));
+            }
+            without_apostrophe(&clean).to_owned()
+        }
+        other => other.show(),
+    };
+    Ok((!clean.is_empty()).then_some(clean))
+}
+
+/// An apostrophe is dropped only before what a program could have taken for a number or a formula.
+pub(super) fn without_apostrophe(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit()) => rest,
+        // A line break before the sign has become a space.
+        Some(rest) if rest.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) => {
+            rest.trim_start()
+        }
+        _ => text,
+    }
+}
+
+/// A code or document kept in a numeric cell: beyond 15 digits a spreadsheet has already put zeros for what it lost.
+pub(super) fn number_as_text(number: Number) -> Result<String, Finding> {
+    if !number.value.is_finite() || number.value.abs() >= 1e15 {
+        return Err(Finding::error("precisao_perdida"));
+    }
+    Ok(Cell::Number(number).show())
+}
+
+/// `1,23457E+13`: what is left of a long number that went through a spreadsheet program as text.
+pub(super) fn scientific_notation(text: &str) -> bool {
+    let Some((mantissa, exponent)) = text.split_once("E+").or_else(|| text.split_once("e+")) else {
+        return false;
+    };
+    (1..=3).contains(&exponent.len())
+        && exponent.bytes().all(|b| b.is_ascii_digit())
+        && mantissa.bytes().any(|b| b.is_ascii_digit())
+        && mantissa.bytes().all(|b| b.is_ascii_digit() || matches!(b, b',' | b'.' | b'-'))
+}

@@ -1,0 +1,201 @@
+use std::io::{Cursor, Read};
+
+use super::cfb::{self, Cfb, u16_at};
+use super::damage::unreadable;
+use super::finding::SheetError;
+use super::options::Limits;
+use super::package::Package;
+
+/// What kind of spreadsheet a file is, told from its bytes and never from its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FileFormat {
+    /// Excel 97-2003 (BIFF8), and Excel 5/95 (BIFF5).
+    Xls,
+    /// Excel 2007 and later, with macros or without.
+    Xlsx,
+    /// Excel's binary workbook.
+    Xlsb,
+    /// `OpenDocument` spreadsheet.
+    Ods,
+    /// Text with separated columns (.csv, .tsv, .txt).
+    Text,
+    /// A table in an HTML page, which many a system calls `.xls`.
+    Html,
+}
+
+impl FileFormat {
+    /// The usual extension, without the dot.
+    #[must_use]
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Xls => "xls",
+            Self::Xlsx => "xlsx",
+            Self::Xlsb => "xlsb",
+            Self::Ods => "ods",
+            Self::Text => "csv",
+            Self::Html => "html",
+        }
+    }
+}
+
+/// Tells the format of `bytes`, or says what they are instead of a spreadsheet.
+///
+/// # Errors
+/// When the bytes are empty, encrypted, HTML, PDF or any other thing that is not a spreadsheet.
+pub fn detect(bytes: &[u8]) -> Result<FileFormat, SheetError> {
+    detect_within(bytes, &Limits::default())
+}
+
+fn detect_within(bytes: &[u8], limits: &Limits) -> Result<FileFormat, SheetError> {
+    if is_archive(bytes) {
+        return archive(&mut Package::open(Box::new(Cursor::new(bytes.to_vec())), limits)?);
+    }
+    without_archive(bytes)
+}
+
+/// Tells the format of a file that is no archive.
+pub(super) fn without_archive(bytes: &[u8]) -> Result<FileFormat, SheetError> {
+    if bytes.is_empty() {
+        return Err(SheetError::new("arquivo_vazio", vec![]));
+    }
+    if cfb::recognizes(bytes) {
+        return ole2(bytes);
+    }
+    // BIFF2 to BIFF4 are a bare stream: a BOF record, with no container around it.
+    if bare_biff(bytes) {
+        return match u16_at(bytes, 6) {
+            Some(0x0010) => Ok(FileFormat::Xls),
+            _ => Err(other("Excel 4 com várias planilhas, gráfico ou macro (BIFF2 a BIFF4)", "xls_antigo")),
+        };
+    }
+    foreign_signature(bytes)?;
+    text(bytes)
+}
+
+/// Whether the first bytes begin a ZIP archive.
+pub(super) fn is_archive(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
+}
+
+/// Whether the first bytes begin a format that is read in one pass, without holding the file in memory.
+pub(super) fn looks_like_text(start: &[u8]) -> bool {
+    !cfb::recognizes(start) && !bare_biff(start) && !is_archive(start)
+}
+
+fn bare_biff(start: &[u8]) -> bool {
+    matches!(start, [0x09, 0x00, 0x04 | 0x06, 0x00, ..] | [0x09, 0x02 | 0x04, 0x06, 0x00, ..])
+}
+
+fn other(found: &str, code: &'static str) -> SheetError {
+    SheetError::new(code, vec![("found", found.to_owned())])
+}
+
+fn ole2(bytes: &[u8]) -> Result<FileFormat, SheetError> {
+    let cfb = Cfb::open(bytes)?;
+    if cfb.has("EncryptedPackage") {
+        return Err(other("pasta de trabalho criptografada (.xlsx)", "planilha_com_senha"));
+    }
+    if cfb.has("Workbook") || cfb.has("Book") {
+        return Ok(FileFormat::Xls);
+    }
+    let found = if cfb.has("WordDocument") {
+        "documento do Word (.doc)"
+    } else if cfb.has("PowerPoint Document") {
+        "apresentação do PowerPoint (.ppt)"
+    } else if cfb.has("__properties_version1.0") {
+        "mensagem do Outlook (.msg)"
+    } else {
+        "arquivo OLE2 sem planilha"
+    };
+    Err(other(found, "nao_e_planilha"))
+}
+
+/// Tells which workbook an archive is.
+pub(super) fn archive(package: &mut Package) -> Result<FileFormat, SheetError> {
+    let main = package.main_part().unwrap_or_default();
+    if package.has("xl/workbook.bin") {
+        Ok(FileFormat::Xlsb)
+    } else if package.has("xl/workbook.xml") || (package.has("[Content_Types].xml") && package.has_folder("xl/")) {
+        Ok(FileFormat::Xlsx)
+    } else if package.has("content.xml") && package.has("mimetype") {
+        ods(package)
+    } else if package.has_folder("word/") {
+        Err(other("documento do Word (.docx)", "nao_e_planilha"))
+    } else if package.has_folder("ppt/") {
+        Err(other("apresentação do PowerPoint (.pptx)", "nao_e_planilha"))
+    } else if main.ends_with("workbook.xml") {
+        Ok(FileFormat::Xlsx)
+    } else {
+        Err(other("arquivo ZIP sem planilha", "nao_e_planilha"))
+    }
+}
+
+/// `mimetype` says which kind of document it is.
+fn ods(package: &mut Package) -> Result<FileFormat, SheetError> {
+    let mut kind = Vec::new();
+    if let Some(part) = package.part("mimetype")? {
+        part.take(256).read_to_end(&mut kind).map_err(|e| unreadable(&e, "mimetype"))?;
+    }
+    let kind = String::from_utf8_lossy(&kind);
+    if kind.contains("opendocument.") && !kind.contains("opendocument.spreadsheet") {
+        return Err(other("documento OpenDocument que não é planilha", "nao_e_planilha"));
+    }
+    Ok(FileFormat::Ods)
+}
+
+fn foreign_signature(bytes: &[u8]) -> Result<(), SheetError> {
+    const KNOWN: [(&[u8], &str); 11] = [
+        (b"%PDF", "documento PDF"),
+        (b"{\\rtf", "documento RTF"),
+        (b"\x89PNG", "imagem PNG"),
+        (b"\xFF\xD8\xFF", "imagem JPEG"),
+        (b"GIF8", "imagem GIF"),
+        (b"\x1F\x8B", "arquivo compactado gzip"),
+        (b"7z\xBC\xAF\x27\x1C", "arquivo compactado 7-Zip"),
+        (b"Rar!", "arquivo compactado RAR"),
+        (b"SQLite format 3\0", "banco de dados SQLite"),
+        (b"PAR1", "arquivo Parquet"),
+        (b"MZ", "programa executável"),
+    ];
+    match KNOWN.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        // `MZ` may begin a word; a program has zero bytes at once.
+        Some((b"MZ", _)) if !bytes.iter().take(64).any(|b| *b == 0) => Ok(()),
+        Some((_, name)) => Err(other(name, "nao_e_planilha")),
+        None => Ok(()),
+    }
+}
+
+fn text(bytes: &[u8]) -> Result<FileFormat, SheetError> {
+    let start = bytes.get(..bytes.len().min(4096)).unwrap_or_default();
+    if start.starts_with(&[0xFF, 0xFE]) || start.starts_with(&[0xFE, 0xFF]) {
+        return Ok(FileFormat::Text);
+    }
+    let without_bom = start.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(start);
+    let lowercase: String = String::from_utf8_lossy(without_bom).trim_start().to_ascii_lowercase();
+    let has = |needle: &str| lowercase.contains(needle);
+    if lowercase.starts_with("<?xml") && has("urn:schemas-microsoft-com:office:spreadsheet") {
+        return Err(other("planilha XML do Excel 2003", "planilha_xml_2003"));
+    }
+    if lowercase.starts_with('<') {
+        return if has("<html") || has("<table") || has("<!doctype html") || has("<meta") || has("<style") {
+            Ok(FileFormat::Html)
+        } else {
+            Err(other("arquivo XML", "nao_e_planilha"))
+        };
+    }
+    if lowercase.starts_with("mime-version:") && has("text/html") {
+        return Err(other("página HTML arquivada (MHTML)", "html_renomeado"));
+    }
+    if lowercase.starts_with('{') || (lowercase.starts_with("[{") || lowercase.starts_with("[\n")) {
+        return Err(other("JSON", "nao_e_planilha"));
+    }
+    if lowercase.trim_end().is_empty() && bytes.iter().skip(3).all(u8::is_ascii_whitespace) {
+        return Err(SheetError::new("arquivo_vazio", vec![]));
+    }
+    // Old systems end a file with Ctrl-Z (0x1A) and leave a form feed or two.
+    let controls = start.iter().filter(|b| **b < 32 && !matches!(**b, b'\t' | b'\r' | b'\n' | 0x0C | 0x1A)).count();
+    if start.contains(&0) || controls * 50 > start.len().max(50) {
+        return Err(other("arquivo binário desconhecido", "nao_e_planilha"));
+    }
+    Ok(FileFormat::Text)
+}

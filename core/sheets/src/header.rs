@@ -1,0 +1,326 @@
+use super::cell::{Cell, INVISIBLE, Row, column_letter};
+use super::finding::{SheetError, clip};
+use super::flows::{Column, Flow, Role};
+use super::mapping::{Extra, Mapping};
+use super::names::normalize;
+use super::options::ReadOptions;
+use super::sheet::Rows;
+
+/// How many rows are looked at for a header: titles, filters and blank rows come before it.
+const TITLE_ROWS: usize = 40;
+
+/// Headers that our own report adds; when the report comes back to be imported all are ignored but the last.
+pub(super) const REPORT_COLUMNS: [&str; 4] =
+    ["[smartbill] situação", "[smartbill] código", "[smartbill] mensagem", "[smartbill] ID"];
+
+/// Reads up to the header and leaves `rows` at the first row below it.
+pub(super) fn locate(rows: &mut Rows<'_>, flow: &'static Flow, options: &ReadOptions) -> Result<Mapping, SheetError> {
+    let mut rows_read: Vec<Row> = Vec::new();
+    while rows_read.len() < TITLE_ROWS {
+        match rows.next() {
+            Some(row) => rows_read.push(row?),
+            None => break,
+        }
+    }
+    if rows_read.iter().all(Row::empty) {
+        return Err(SheetError::new("planilha_vazia", vec![("sheet", rows.sheet().to_owned())]));
+    }
+    let selection = Selection::new(flow, options);
+    // The row, or the pair of rows, that names the most fields; the first of equals, since data comes below.
+    let mut best: Option<(usize, usize, Vec<String>)> = None;
+    for (index, row) in rows_read.iter().enumerate() {
+        let plain: Vec<String> = row.cells.iter().map(header_of).collect();
+        let mut candidates = vec![(selection.score(&plain), index, plain)];
+        if let Some(following) = rows_read.get(index + 1).filter(|s| s.number == row.number + 1) {
+            let double = two_rows(row, following, &selection);
+            candidates.push((selection.score(&double), index + 1, double));
+        }
+        for (score, last, headers) in candidates {
+            if score > 0 && best.as_ref().is_none_or(|(greater, ..)| score > *greater) {
+                best = Some((score, last, headers));
+            }
+        }
+    }
+    let Some((_, last, headers)) = best else {
+        return Err(no_header(&rows_read, rows.sheet(), flow));
+    };
+    let number = rows_read.get(last).map_or(0, |l| l.number);
+    let mapping = selection.map_columns(headers, number, rows.sheet())?;
+    rows.give_back(rows_read.split_off(last + 1));
+    Ok(mapping)
+}
+
+/// The text of a header cell on one line.
+fn header_of(cell: &Cell) -> String {
+    /// Longer texts are data, of which the beginning is enough to be quoted.
+    const LONGEST: usize = 300;
+    let text = match cell {
+        Cell::Text(text) => text.chars().take(LONGEST).collect(),
+        other => other.show(),
+    };
+    let clean: String = text.chars().filter(|c| !INVISIBLE.contains(c)).collect();
+    clean.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The headers of two rows read together: the lower name where it says enough, else group and name joined.
+fn two_rows(upper: &Row, lower: &Row, selection: &Selection<'_>) -> Vec<String> {
+    let width = upper.cells.len().max(lower.cells.len());
+    let mut group = String::new();
+    (0..width)
+        .map(|i| {
+            let above = header_of(upper.cell(i));
+            let low = header_of(lower.cell(i));
+            // A merged group stores its text in its first cell only.
+            if !above.is_empty() {
+                group.clone_from(&above);
+            }
+            if low.is_empty() {
+                return above;
+            }
+            let together = [format!("{group} {low}"), format!("{low} {group}")];
+            let joined = together.into_iter().find(|joined| !group.is_empty() && selection.field(joined).is_some());
+            joined.unwrap_or(low)
+        })
+        .collect()
+}
+
+fn no_header(rows_read: &[Row], sheet: &str, flow: &Flow) -> SheetError {
+    let found = rows_read
+        .iter()
+        .filter(|row| !row.empty())
+        .take(3)
+        .map(|row| {
+            let cells: Vec<String> = row.cells.iter().filter(|c| !c.empty()).take(6).map(|c| clip(&c.show())).collect();
+            format!("{}: `{}`", row.number, cells.join(" | "))
+        })
+        .collect::<Vec<_>>()
+        .join(", ");
+    let expected = flow.columns.iter().filter(|c| c.required).map(|c| format!("`{}`", c.label)).collect::<Vec<_>>();
+    SheetError::new(
+        "cabecalho_nao_encontrado",
+        vec![("sheet", sheet.to_owned()), ("found", found), ("expected", expected.join(", "))],
+    )
+}
+
+/// The rule by which a header names a field: the explicit map first, then label, field and synonyms.
+struct Selection<'a> {
+    flow: &'static Flow,
+    columns: Vec<(String, &'a str)>,
+    names: std::collections::BTreeMap<String, &'static Column>,
+}
+
+enum Target {
+    Field(&'static Column),
+    Outside,
+}
+
+impl<'a> Selection<'a> {
+    fn new(flow: &'static Flow, options: &'a ReadOptions) -> Self {
+        let columns = options.columns.iter().map(|(from, to)| (normalize(from), to.as_str())).collect();
+        let mut names = std::collections::BTreeMap::new();
+        // Labels and field names before synonyms, so that a synonym of one column never takes another's own name.
+        for column in flow.columns {
+            let leaf = column.field.rsplit('.').next().unwrap_or(column.field);
+            let field = (column.role != Role::Identifier).then_some([column.field, leaf]);
+            for name in std::iter::once(column.label).chain(field.into_iter().flatten()) {
+                names.entry(normalize(name)).or_insert(column);
+            }
+        }
+        for column in flow.columns {
+            for name in column.synonyms {
+                names.entry(normalize(name)).or_insert(column);
+            }
+        }
+        Self { flow, columns, names }
+    }
+
+    fn target(&self, header: &str) -> Option<Target> {
+        let key = normalize(header);
+        if key.is_empty() {
+            return None;
+        }
+        if let Some((_, field)) = self.columns.iter().find(|(from, _)| *from == key) {
+            return Some(self.flow.column(field).map_or(Target::Outside, Target::Field));
+        }
+        if let Some(column) = self.names.get(&key) {
+            return Some(Target::Field(column));
+        }
+        if REPORT_COLUMNS.iter().any(|ours| normalize(ours) == key) {
+            return Some(Target::Outside);
+        }
+        // "Valor (R$)", "Vencimento (dd/mm/aaaa)": what stands in parentheses is a remark.
+        let without_parentheses = normalize(&without_remark(header));
+        (without_parentheses != key).then(|| self.names.get(&without_parentheses).map(|c| Target::Field(c)))?
+    }
+
+    fn field(&self, header: &str) -> Option<&'static Column> {
+        match self.target(header)? {
+            Target::Field(column) => Some(column),
+            Target::Outside => None,
+        }
+    }
+
+    /// How many different fields the headers name; a lone one is not a header unless the flow asks for no more.
+    fn score(&self, headers: &[String]) -> usize {
+        let mut fields: Vec<&str> = headers.iter().filter_map(|c| self.field(c)).map(|c| c.field).collect();
+        fields.sort_unstable();
+        fields.dedup();
+        let required = fields.iter().any(|field| self.flow.column(field).is_some_and(|c| c.required));
+        if fields.len() >= 2 || required { fields.len() } else { 0 }
+    }
+
+    fn map_columns(&self, headers: Vec<String>, row: u32, sheet: &str) -> Result<Mapping, SheetError> {
+        if let Some((_, field)) =
+            self.columns.iter().find(|(_, field)| !field.is_empty() && self.flow.column(field).is_none())
+        {
+            let field = clip(field);
+            let nearest = most_similar(&field, self.flow.columns.iter().map(|c| c.field)).unwrap_or_default();
+            return Err(SheetError::new(
+                "mapa_campo_desconhecido",
+                vec![("field", field), ("nearest", nearest.to_owned())],
+            ));
+        }
+        for (from, _) in &self.columns {
+            if !headers.iter().any(|c| normalize(c) == *from) {
+                let original =
+                    headers.iter().filter(|c| !c.is_empty()).map(|c| format!("`{}`", clip(c))).collect::<Vec<_>>();
+                return Err(SheetError::new(
+                    "mapa_cabecalho_ausente",
+                    vec![("header", clip(from)), ("all_found", original.join(", "))],
+                ));
+            }
+        }
+        let mut columns: Vec<(usize, &'static Column)> = Vec::new();
+        let mut extras: Vec<Extra> = Vec::new();
+        for (index, header) in headers.iter().enumerate() {
+            match self.target(header) {
+                Some(Target::Field(column)) => {
+                    if let Some((other, _)) =
+                        columns.iter().find(|(_, c)| c.field == column.field).filter(|_| !column.several)
+                    {
+                        return Err(SheetError::new(
+                            "coluna_duplicada",
+                            vec![
+                                ("sheet", sheet.to_owned()),
+                                ("row", row.to_string()),
+                                ("first", column_letter(*other)),
+                                ("first_header", headers.get(*other).cloned().unwrap_or_default()),
+                                ("second", column_letter(index)),
+                                ("second_header", header.clone()),
+                                ("field", column.field.to_owned()),
+                            ],
+                        ));
+                    }
+                    columns.push((index, column));
+                }
+                Some(Target::Outside) => {}
+                None if header.is_empty() => {}
+                None => {
+                    let duplicates = extras.iter().filter(|e| e.header == *header).count();
+                    let single =
+                        if duplicates > 0 { format!("{header} ({})", column_letter(index)) } else { header.clone() };
+                    extras.push(Extra { index, header: single });
+                }
+            }
+        }
+        self.check_required(&columns, &headers, row, sheet)?;
+        Ok(Mapping { header_row: row, headers, columns, extras })
+    }
+
+    fn check_required(
+        &self,
+        columns: &[(usize, &'static Column)],
+        headers: &[String],
+        row: u32,
+        sheet: &str,
+    ) -> Result<(), SheetError> {
+        let has = |field: &str| columns.iter().any(|(_, c)| c.field == field);
+        let mut missing: Vec<String> = Vec::new();
+        for column in self.flow.columns.iter().filter(|c| c.required && !has(c.field)) {
+            missing.push(self.missing(column, columns, headers));
+        }
+        for group in self.flow.one_of.iter().filter(|group| !group.iter().any(|field| has(field))) {
+            let labels: Vec<_> =
+                group.iter().filter_map(|c| self.flow.column(c)).map(|c| format!("`{}`", c.label)).collect();
+            missing.push(labels.join(" / "));
+        }
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let filled = headers.iter().filter(|c| !c.is_empty());
+        let found: Vec<String> = filled.map(|c| format!("`{}`", clip(c))).collect();
+        Err(SheetError::new(
+            "coluna_obrigatoria_ausente",
+            vec![
+                ("sheet", sheet.to_owned()),
+                ("row", row.to_string()),
+                ("columns", missing.join(", ")),
+                ("all_found", found.join(", ")),
+            ],
+        ))
+    }
+
+    /// The missing column, with the unclaimed header that looks most like it.
+    fn missing(&self, column: &'static Column, columns: &[(usize, &'static Column)], headers: &[String]) -> String {
+        let unused: Vec<(String, &String)> = headers
+            .iter()
+            .enumerate()
+            .filter(|(i, c)| !c.is_empty() && !columns.iter().any(|(used, _)| used == i))
+            .map(|(_, c)| (normalize(c), c))
+            .collect();
+        let names = self.names.iter().filter(|(_, c)| c.field == column.field).map(|(name, _)| name.as_str());
+        let nearest = names
+            .flat_map(|name| unused.iter().map(move |(free, c)| (strsim::jaro_winkler(name, free), *c)))
+            .max_by(|(a, _), (b, _)| a.total_cmp(b))
+            .filter(|(similarity, _)| *similarity > 0.8);
+        match nearest {
+            Some((_, header)) => format!("`{}` (≈ `{header}`?)", column.label),
+            None => format!("`{}`", column.label),
+        }
+    }
+}
+
+fn most_similar<'a>(text: &str, options: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    options
+        .map(|option| (strsim::jaro_winkler(&text.to_lowercase(), &option.to_lowercase()), option))
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, option)| option)
+}
+
+fn without_remark(header: &str) -> String {
+    let mut depth = 0_u32;
+    header
+        .chars()
+        .filter(|c| {
+            match c {
+                '(' | '[' => depth += 1,
+                ')' | ']' => {
+                    depth = depth.saturating_sub(1);
+                    return false;
+                }
+                _ => {}
+            }
+            depth == 0
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_columns_of_a_flow_claim_one_name() {
+        for flow in
+            [&super::super::flows::CLIENTES, &super::super::flows::CONSUMOS, &super::super::flows::CONTAS_A_RECEBER]
+        {
+            let mut owners = std::collections::BTreeMap::new();
+            for column in flow.columns {
+                for name in column.synonyms.iter().chain([&column.label]) {
+                    let other = owners.insert(normalize(name), column.field);
+                    assert!(other.is_none_or(|o| o == column.field), "{}: `{name}` is claimed twice", flow.name);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Tables in HTML pages, which many a system writes and calls `.xls` because Excel opens them.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use html5gum::emitters::default::{DefaultEmitter, StartTag};
+use html5gum::{IoReader, Token, Tokenizer};
+
+use super::cell::{Cell, Row};
+use super::csv::RowDecoder;
+use super::finding::SheetError;
+use super::merged::Region;
+use super::options::Limits;
+use super::source::{Source, reading};
+use super::text::composed;
+
+/// How many times the text of a row one tag may be: a picture may be written into it.
+const TAG: u64 = 8;
+
+/// The rows of all the tables of a page, one after another, as they are read.
+pub(super) struct HtmlRows<'a> {
+    tokens: Tokenizer<IoReader<Bounded<'a>>, DefaultEmitter>,
+    /// Bytes that the token being read has taken; one token is had in memory whole.
+    taken: Arc<AtomicUsize>,
+    limits: Limits,
+    number: u32,
+    /// Bytes of text in the row so far.
+    bytes: usize,
+    /// The row being read; none between rows.
+    row: Option<Vec<Cell>>,
+    /// The text of the cell being read; none between cells.
+    text: Option<String>,
+    /// How many columns the cell being read takes.
+    width: usize,
+    /// Columns that cells of earlier rows take, and down to which row.
+    occupied: Vec<(usize, u32)>,
+    regions: Vec<Region>,
+}
+
+impl<'a> HtmlRows<'a> {
+    pub(super) fn open(source: Box<dyn Source + 'a>, limits: &Limits) -> Result<Self, SheetError> {
+        let mut emitter = DefaultEmitter::default();
+        // So that the text of a style sheet is no markup.
+        emitter.naively_switch_states(true);
+        let taken = Arc::new(AtomicUsize::new(0));
+        let most = usize::try_from(limits.bytes_per_row.saturating_mul(TAG)).unwrap_or(usize::MAX);
+        let page = Bounded { page: RowDecoder::from_page(source)?, taken: Arc::clone(&taken), most };
+        Ok(Self {
+            tokens: Tokenizer::new_with_emitter(IoReader::new(page), emitter),
+            taken,
+            limits: *limits,
+            number: 0,
+            bytes: 0,
+            row: None,
+            text: None,
+            width: 1,
+            occupied: Vec::new(),
+            regions: Vec::new(),
+        })
+    }
+
+    /// Cells that reach down, found since the last time they were asked for.
+    pub(super) fn regions(&mut self) -> Vec<Region> {
+        std::mem::take(&mut self.regions)
+    }
+
+    pub(super) fn read(&mut self) -> Result<Option<Row>, SheetError> {
+        loop {
+            self.taken.store(0, Ordering::Relaxed);
+            let Some(token) = self.tokens.next() else {
+                return self.close_row();
+            };
+            let ready = match token.map_err(|e: io::Error| self.unreadable(&e))? {
+                Token::StartTag(tag) => self.opens(&tag)?,
+                Token::EndTag(tag) => match tag.name.as_slice() {
+                    b"td" | b"th" => self.close_cell().map(|()| None)?,
+                    b"tr" | b"table" => self.close_row()?,
+                    _ => None,
+                },
+                Token::String(text) => self.write(&text.value).map(|()| None)?,
+                _ => None,
+            };
+            if ready.is_some() {
+                return Ok(ready);
+            }
+        }
+    }
+
+    fn unreadable(&self, error: &io::Error) -> SheetError {
+        if error.kind() == io::ErrorKind::InvalidData { self.too_long() } else { reading(error) }
+    }
+
+    fn too_long(&self) -> SheetError {
+        SheetError::new("linha_longa_demais", vec![("row", self.number.to_string())])
+    }
+
+    /// What a tag begins; a row that it ends, for few pages close what they open.
+    fn opens(&mut self, tag: &StartTag<()>) -> Result<Option<Row>, SheetError> {
+        match tag.name.as_slice() {
+            b"tr" => {
+                let previous = self.close_row()?;
+                self.number = self.number.saturating_add(1);
+                self.occupied.retain(|(_, until)| *until >= self.number);
+                self.row = Some(Vec::new());
+                self.bytes = 0;
+                return Ok(previous);
+            }
+            b"td" | b"th" => {
+                self.close_cell()?;
+                self.open_cell(integer(tag, b"colspan"), integer(tag, b"rowspan"));
+            }
+            b"br" | b"p" | b"div" => self.write(b" ")?,
+            _ => {}
+        }
+        Ok(None)
+    }
+
+    fn open_cell(&mut self, width: u32, height: u32) {
+        let Some(row) = &mut self.row else {
+            return;
+        };
+        while self.occupied.iter().any(|(column, _)| *column == row.len()) {
+            row.push(Cell::Empty);
+        }
+        self.width = usize::try_from(width.min(self.limits.columns)).unwrap_or(1);
+        if height > 1 {
+            let (column, last) = (row.len(), self.number.saturating_add(height - 1));
+            let unused = usize::try_from(self.limits.columns).unwrap_or(0).saturating_sub(self.occupied.len());
+            self.occupied.extend((column..column + self.width).take(unused).map(|column| (column, last)));
+            self.regions.push(Region { first: self.number, last, column });
+        }
+        self.text = Some(String::new());
+    }
+
+    fn write(&mut self, slice: &[u8]) -> Result<(), SheetError> {
+        let Some(text) = &mut self.text else {
+            return Ok(());
+        };
+        text.push_str(&String::from_utf8_lossy(slice));
+        self.bytes = self.bytes.saturating_add(slice.len());
+        if u64::try_from(self.bytes).unwrap_or(u64::MAX) > self.limits.bytes_per_row {
+            return Err(self.too_long());
+        }
+        Ok(())
+    }
+
+    fn close_cell(&mut self) -> Result<(), SheetError> {
+        let (Some(text), Some(row)) = (self.text.take(), &mut self.row) else {
+            return Ok(());
+        };
+        if row.len() + self.width > usize::try_from(self.limits.columns).unwrap_or(usize::MAX) {
+            return Err(SheetError::new(
+                "colunas_demais",
+                vec![("row", self.number.to_string()), ("limit", self.limits.columns.to_string())],
+            ));
+        }
+        let text = text.split(|c: char| c.is_whitespace() || c == '\u{1A}').filter(|p| !p.is_empty());
+        let text = text.collect::<Vec<_>>().join(" ");
+        row.push(if text.is_empty() { Cell::Empty } else { Cell::Text(composed(&text).into_owned()) });
+        row.resize(row.len() + self.width - 1, Cell::Empty);
+        Ok(())
+    }
+
+    fn close_row(&mut self) -> Result<Option<Row>, SheetError> {
+        self.close_cell()?;
+        Ok(self.row.take().map(|cells| Row { number: self.number, cells }))
+    }
+}
+
+/// Refuses to give more than so many bytes for one token.
+struct Bounded<'a> {
+    page: RowDecoder<'a>,
+    taken: Arc<AtomicUsize>,
+    most: usize,
+}
+
+impl Read for Bounded<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.page.read(into)?;
+        if self.taken.fetch_add(read, Ordering::Relaxed).saturating_add(read) > self.most {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "token too long"));
+        }
+        Ok(read)
+    }
+}
+
+/// A count in an attribute, 1 where it is missing or makes no sense.
+fn integer(tag: &StartTag<()>, name: &[u8]) -> u32 {
+    let value = tag.attributes.get(name).and_then(|v| std::str::from_utf8(&v.value).ok());
+    value.and_then(|v| v.trim().parse().ok()).filter(|n| *n > 0).unwrap_or(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    fn rows(page: &str) -> Vec<(u32, Vec<String>)> {
+        let mut reader = HtmlRows::open(Box::new(Cursor::new(page.as_bytes().to_vec())), &Limits::default()).unwrap();
+        let mut all = Vec::new();
+        while let Some(row) = reader.read().unwrap() {
+            all.push((row.number, row.cells.iter().map(Cell::show).collect()));
+        }
+        all
+    }
+
+    #[test]
+    fn tables_of_pages_that_close_nothing() {
+        let page = "<html><style>td { color: <red> }</style><table><tr><th>C&oacute;digo<TH>Raz\u{e3}o&nbsp;Social\
+                      <tr><td>1<td>  Jo\u{e3}o\n  da <b>Silva</b><br>&amp; Cia</table><p>fim</p>";
+        assert_eq!(
+            rows(page),
+            [
+                (1, vec!["Código".to_owned(), "Razão Social".to_owned()]),
+                (2, vec!["1".to_owned(), "João da Silva & Cia".to_owned()]),
+            ]
+        );
+        assert_eq!(rows("<html><body>Erro 500</body></html>"), []);
+    }
+
+    #[test]
+    fn cells_that_span_move_what_stands_beside_them() {
+        let page = "<table><tr><td colspan=3>Título</tr><tr><td rowspan=2>A</td><td>1</td><td>2</td></tr>\
+                      <tr><td>3</td><td>4</td></tr><tr><td>B</td></tr></table>";
+        let cells: Vec<Vec<String>> = rows(page).into_iter().map(|(_, c)| c).collect();
+        assert_eq!(cells, [vec!["Título", "", ""], vec!["A", "1", "2"], vec!["", "3", "4"], vec!["B"]]);
+    }
+}

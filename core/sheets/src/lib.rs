@@ -1,0 +1,67 @@
+//! Spreadsheets: detect, read, map columns, convert Brazilian formats, report every bad cell, write.
+//!
+//! The layer knows cells, headers and conversions; which columns exist comes in as data (a [`Flow`]).
+//!
+//! ```
+//! use smartbill_sheets::{SheetFile, ReadOptions, flows};
+//!
+//! let csv = "Cód. Externo;Razão Social;CNPJ / CPF\nC-1;Padaria Aurora;00.000.000/0001-91\n";
+//! let mut file = SheetFile::from_bytes(csv, "clientes.csv", &ReadOptions::default()).unwrap();
+//! let mut records = file.records(&flows::CLIENTES).unwrap();
+//! let first = records.next().unwrap().unwrap();
+//! assert_eq!(first.row, 2);
+//! assert!(first.findings.is_empty());
+//! ```
+
+pub mod convert;
+pub mod flows;
+
+mod biff;
+mod cell;
+mod cfb;
+mod cp850;
+mod csv;
+mod damage;
+mod detect;
+mod finding;
+mod formats;
+mod header;
+mod html;
+mod mapping;
+mod merged;
+mod messages;
+mod names;
+mod ods;
+mod options;
+mod package;
+mod records;
+mod report;
+mod row;
+mod rows;
+mod shared;
+mod sheet;
+mod source;
+mod template;
+mod text;
+mod value;
+mod workbook;
+mod write;
+mod xlsb;
+mod xlsx;
+mod xml;
+
+pub use cell::{Cell, Number, Row, column_letter};
+pub use detect::{FileFormat, detect};
+pub use finding::{SheetError, SheetFinding, SheetSeverity, in_file};
+pub use flows::{Column, Conversion, Flow, Role};
+pub use mapping::{Extra, Mapping};
+pub use messages::Params;
+pub use options::{Delimiter, Empty, Limits, ReadOptions};
+pub use records::{Duplicate, Record, Records};
+pub use report::{MarkedCell, RowResult, report};
+pub use rows::{Skipped, SkippedRow};
+pub use sheet::Rows;
+pub use source::Source;
+pub use template::template;
+pub use workbook::{SheetFile, SheetInfo};
+pub use write::{Output, Writer, Written};

@@ -1,0 +1,23 @@
+use super::flows::Column;
+
+/// Which column of the file feeds which field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mapping {
+    /// The number of the (last) header row.
+    pub header_row: u32,
+    /// The headers as written, from column A on.
+    pub headers: Vec<String>,
+    /// For each recognised column, its index in the file and what it feeds.
+    pub columns: Vec<(usize, &'static Column)>,
+    /// Columns that feed nothing and are kept.
+    pub extras: Vec<Extra>,
+}
+
+/// A column that no field claims.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extra {
+    /// Its index in the file.
+    pub index: usize,
+    /// Its header, made unique.
+    pub header: String,
+}

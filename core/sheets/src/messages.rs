@@ -1,0 +1,352 @@
+use smartbill_documents::{Language, system};
+
+/// The values that a message quotes, by name.
+pub type Params = Vec<(&'static str, String)>;
+
+/// Code, pt-BR, English. `{name}` is replaced by the parameter of that name.
+const MESSAGES: &[(&str, &str, &str)] = &[
+    // Files.
+    ("arquivo_vazio", "o arquivo está vazio", "the file is empty"),
+    (
+        "arquivo_corrompido",
+        "o arquivo parece {format}, mas está danificado; abra-o e salve-o de novo",
+        "the file looks like {format} but is damaged; open it and save it again",
+    ),
+    (
+        "arquivo_grande_demais",
+        "o arquivo tem {size} bytes, acima do limite de {limit} (`bytes` de `limits`)",
+        "the file has {size} bytes, above the limit of {limit} (`bytes` of `limits`)",
+    ),
+    (
+        "descompactado_grande_demais",
+        "o arquivo descompactado teria {size} bytes, acima do limite de {limit} (`unpacked` de `limits`)",
+        "the file would take {size} bytes decompressed, above the limit of {limit} (`unpacked` of `limits`)",
+    ),
+    (
+        "memoria_demais",
+        "o arquivo ocuparia mais de {limit} bytes de memória (`memory` de `limits`); divida-o, ou salve-o como .csv, que se lê aos poucos",
+        "the file would take more than {limit} bytes of memory (`memory` of `limits`); split it, or save it as .csv, which is read bit by bit",
+    ),
+    (
+        "linha_fora_de_ordem",
+        "a linha {row} da planilha vem depois da linha {last}: o arquivo está danificado; abra-o e salve-o de novo",
+        "row {row} of the sheet comes after row {last}: the file is damaged; open it and save it again",
+    ),
+    (
+        "linhas_demais",
+        "a planilha tem mais de {limit} linhas (`rows` de `limits`)",
+        "the sheet has more than {limit} rows (`rows` of `limits`)",
+    ),
+    (
+        "colunas_demais",
+        "a linha {row} tem mais de {limit} colunas (`columns` de `limits`)",
+        "row {row} has more than {limit} columns (`columns` of `limits`)",
+    ),
+    (
+        "planilha_com_senha",
+        "a planilha está protegida por senha ({found}); salve uma cópia sem senha",
+        "the spreadsheet is protected by a password ({found}); save a copy without one",
+    ),
+    (
+        "xls_antigo",
+        "o arquivo é do {found}; salve-o como .xlsx ou .csv",
+        "the file is from {found}; save it as .xlsx or .csv",
+    ),
+    (
+        "html_renomeado",
+        "o arquivo é uma {found} com extensão de planilha; abra-o no Excel e salve como .xlsx",
+        "the file is a {found} named as a spreadsheet; open it in Excel and save it as .xlsx",
+    ),
+    (
+        "html_sem_tabela",
+        "o arquivo é uma página HTML sem nenhuma tabela, talvez uma mensagem de erro do sistema que o gerou",
+        "the file is an HTML page without a table, perhaps an error message of the system that made it",
+    ),
+    (
+        "linha_longa_demais",
+        "a linha {row} tem mais texto do que cabe numa linha de planilha (`bytes_per_row` de `limits`)",
+        "row {row} has more text than fits into a row of a spreadsheet (`bytes_per_row` of `limits`)",
+    ),
+    (
+        "texto_longo_demais",
+        "há em {part} um texto de mais de {limit} bytes (`bytes_per_row` de `limits`); uma célula do Excel tem no máximo 32.767 caracteres",
+        "{part} holds a text of more than {limit} bytes (`bytes_per_row` of `limits`); a cell of Excel has at most 32,767 characters",
+    ),
+    (
+        "linha_repetida_demais",
+        "a linha {row} se repete {times} vezes; apague o que foi preenchido abaixo do último registro",
+        "row {row} is repeated {times} times; delete what was filled in below the last record",
+    ),
+    (
+        "planilha_xml_2003",
+        "o arquivo é uma {found}; abra-o no Excel e salve como .xlsx",
+        "the file is a {found}; open it in Excel and save it as .xlsx",
+    ),
+    (
+        "nao_e_planilha",
+        "o arquivo não é uma planilha: {found}; use .xlsx, .xls, .xlsb, .ods ou .csv",
+        "the file is not a spreadsheet: {found}; use .xlsx, .xls, .xlsb, .ods or .csv",
+    ),
+    ("leitura_falhou", "não foi possível ler o arquivo: {sistema}", "the file cannot be read: {sistema}"),
+    ("escrita_falhou", "não foi possível escrever o arquivo: {sistema}", "the file cannot be written: {sistema}"),
+    (
+        "planilha_cheia",
+        "uma planilha do Excel tem no máximo {limit} linhas; exporte em .csv",
+        "a sheet of Excel has at most {limit} rows; export as .csv",
+    ),
+    (
+        "aspas_abertas",
+        "as aspas abertas na linha {row} nunca se fecham; dobre as aspas do texto ou retire-as",
+        "the quotes opened in row {row} never close; double the quotes in the text or remove them",
+    ),
+    // Sheets and headers.
+    ("planilha_vazia", "a planilha `{sheet}` está vazia", "the sheet `{sheet}` is empty"),
+    (
+        "aba_inexistente",
+        "não há planilha `{sheet}`; existem: {existing}",
+        "there is no sheet `{sheet}`; there are: {existing}",
+    ),
+    (
+        "cabecalho_nao_encontrado",
+        "nenhum cabeçalho reconhecido na planilha `{sheet}`; esperado: {expected}; encontrado nas linhas {found}",
+        "no recognisable header in sheet `{sheet}`; expected: {expected}; found in rows {found}",
+    ),
+    (
+        "coluna_obrigatoria_ausente",
+        "falta coluna obrigatória na planilha `{sheet}`: {columns}; cabeçalhos encontrados na linha {row}: {all_found}",
+        "a required column is missing in sheet `{sheet}`: {columns}; headers found in row {row}: {all_found}",
+    ),
+    (
+        "coluna_duplicada",
+        "as colunas {first} (`{first_header}`) e {second} (`{second_header}`) da planilha `{sheet}` são ambas `{field}`; renomeie uma ou informe o mapa de colunas",
+        "columns {first} (`{first_header}`) and {second} (`{second_header}`) of sheet `{sheet}` are both `{field}`; rename one or give a column map",
+    ),
+    (
+        "mapa_campo_desconhecido",
+        "o mapa de colunas cita o campo `{field}`, que não existe; o mais próximo é `{nearest}`",
+        "the column map names the field `{field}`, which does not exist; the nearest is `{nearest}`",
+    ),
+    (
+        "mapa_cabecalho_ausente",
+        "o mapa de colunas cita o cabeçalho `{header}`, que não está na planilha; há: {all_found}",
+        "the column map names the header `{header}`, which is not in the sheet; there are: {all_found}",
+    ),
+    // Cells.
+    ("formula_com_erro", "a fórmula da célula resultou em `{error}`", "the cell's formula resulted in `{error}`"),
+    (
+        "formula_sem_valor",
+        "a célula tem uma fórmula sem valor calculado; abra o arquivo no Excel e salve-o",
+        "the cell has a formula with no computed value; open the file in Excel and save it",
+    ),
+    (
+        "texto_ausente",
+        "o arquivo não guarda o texto desta célula; abra-o no Excel, confira a célula e salve-o",
+        "the file does not hold the text of this cell; open it in Excel, check the cell and save it",
+    ),
+    (
+        "caracteres_perdidos",
+        "letras de `{value}` se perderam numa troca de codificação; exporte o arquivo de novo em UTF-8 ou corrija o texto",
+        "letters of `{value}` were lost in a change of encoding; export the file again as UTF-8 or mend the text",
+    ),
+    (
+        "precisao_perdida",
+        "`{value}` perdeu dígitos ao ser tratado como número; formate a coluna como texto e digite de novo",
+        "`{value}` lost digits when it was taken for a number; format the column as text and type it again",
+    ),
+    ("decimal_invalido", "`{value}` não é um número", "`{value}` is not a number"),
+    ("decimal_grande_demais", "`{value}` tem dígitos demais", "`{value}` has too many digits"),
+    ("decimal_ambiguo", "`{value}` tanto pode ser milhar como decimal", "`{value}` could be thousands or a fraction"),
+    ("decimal_com_ponto", "`{value}` usa ponto decimal; use vírgula", "`{value}` uses a decimal point; use a comma"),
+    ("decimal_formato_ingles", "`{value}` está no formato inglês", "`{value}` is in the English format"),
+    (
+        "numero_virou_data",
+        "a célula é uma data (`{value}`), não um número; o Excel pode ter convertido o que foi digitado",
+        "the cell is a date (`{value}`), not a number; Excel may have converted what was typed",
+    ),
+    (
+        "numero_virou_hora",
+        "a célula é uma hora (`{value}`), não um número; formate a coluna como número e digite a quantidade",
+        "the cell is a time (`{value}`), not a number; format the column as a number and type the quantity",
+    ),
+    ("data_invalida", "`{value}` não é uma data; use dd/mm/aaaa", "`{value}` is not a date; use dd/mm/yyyy"),
+    ("data_inexistente", "a data {date} não existe", "the date {date} does not exist"),
+    (
+        "data_formato_americano",
+        "`{value}` está na ordem mês/dia; use dd/mm/aaaa",
+        "`{value}` is in month/day order; use dd/mm/yyyy",
+    ),
+    ("data_sem_separador", "`{value}` foi lida como {date}", "`{value}` was read as {date}"),
+    (
+        "data_de_serial",
+        "`{value}` foi lido como número de série de data do Excel",
+        "`{value}` was read as an Excel serial date",
+    ),
+    ("ano_de_dois_digitos", "o ano de `{value}` foi lido como {year}", "the year of `{value}` was read as {year}"),
+    ("hora_ignorada", "a hora de `{value}` foi ignorada", "the time in `{value}` was ignored"),
+    ("competencia_invalida", "`{value}` não é uma competência; use mm/aaaa", "`{value}` is not a month; use mm/yyyy"),
+    (
+        "competencia_com_dia",
+        "`{value}` é um dia, e a competência é um mês",
+        "`{value}` is a day, and a month is needed",
+    ),
+    ("booleano_invalido", "`{value}` não é sim nem não; use S ou N", "`{value}` is neither yes nor no; use S or N"),
+    ("opcao_invalida", "`{value}` não é uma destas opções: {options}", "`{value}` is none of: {options}"),
+    (
+        "zeros_restaurados",
+        "zeros à esquerda restaurados em `{value}`: {documento}",
+        "leading zeros restored in `{value}`: {documento}",
+    ),
+    (
+        "documento_ambiguo",
+        "`{value}` é válido como CPF ({cpf}) e como CNPJ ({cnpj}); foi lido como CPF",
+        "`{value}` is valid as a CPF ({cpf}) and as a CNPJ ({cnpj}); it was read as a CPF",
+    ),
+    (
+        "documento_incompleto",
+        "`{value}` tem {digits} dígitos, e com zeros à esquerda não forma CPF nem CNPJ válido",
+        "`{value}` has {digits} digits, and with leading zeros makes no valid CPF or CNPJ",
+    ),
+    (
+        "documento_nao_inteiro",
+        "`{value}` é um número quebrado ou negativo, não um documento",
+        "`{value}` is a fraction or negative, not a document",
+    ),
+    (
+        "documento_tipo_de_celula",
+        "a célula (`{value}`) não guarda texto nem número",
+        "the cell (`{value}`) holds neither text nor a number",
+    ),
+    (
+        "duas_colunas_preenchidas",
+        "outra coluna da mesma linha já informa este campo, com outro valor",
+        "another column of the same row already gives this field, with another value",
+    ),
+    ("linha_duplicada", "`{value}` já está na linha {other_row}", "`{value}` is already in row {other_row}"),
+    (
+        "celula_mesclada",
+        "a célula faz parte de uma mesclagem, e não dá para saber que valor cabe a esta linha; desfaça a mesclagem",
+        "the cell is part of a merged one, and nobody can tell which value is this row's; unmerge it",
+    ),
+    (
+        "mojibake_desfeito",
+        "os acentos de `{value}` vinham trocados no arquivo (UTF-8 lido como Windows-1252) e foram refeitos",
+        "the accents of `{value}` were garbled in the file (UTF-8 read as Windows-1252) and were restored",
+    ),
+    (
+        "linha_de_exemplo",
+        "esta é a linha de exemplo do modelo; apague-a se não for um registro seu",
+        "this is the example row of the template; delete it unless it is a record of yours",
+    ),
+    (
+        "aspas_soltas",
+        "as aspas abertas em `{value}` não se fecham no fim da célula; dobre as aspas do texto ou retire-as",
+        "the quotes opened in `{value}` do not close at the end of the cell; double the quotes in the text or remove them",
+    ),
+    (
+        "celulas_demais",
+        "a linha tem mais células do que o cabeçalho, até `{value}`; ponha entre aspas o texto que contém o separador",
+        "the row has more cells than the header, up to `{value}`; put the text that holds the separator in quotes",
+    ),
+    (
+        "celula_sem_cabecalho",
+        "`{value}` está numa coluna sem cabeçalho e não foi lido",
+        "`{value}` is in a column without a header and was not read",
+    ),
+    (
+        "limpar_obrigatorio",
+        "`[limpar]` não pode esvaziar um campo obrigatório",
+        "`[limpar]` cannot empty a required field",
+    ),
+];
+
+/// The message of `code` with its parameters in place.
+pub(super) fn message(code: &str, params: &Params, language: Language) -> String {
+    let Some((_, pt, en)) = MESSAGES.iter().find(|(name, ..)| *name == code) else {
+        return code.to_owned();
+    };
+    let model = match language {
+        Language::PtBr => pt,
+        Language::En => en,
+    };
+    let mut text = String::with_capacity(model.len() + 32);
+    let mut rest = *model;
+    // One pass, so that a value that contains `{…}` is not taken for a parameter.
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        let Some((name, end)) = after.split_once('}') else {
+            break;
+        };
+        if let Some((_, value)) = params.iter().find(|(n, _)| *n == name) {
+            match name {
+                "sistema" => text.push_str(&system::sentence(value, language)),
+                _ => text.push_str(value),
+            }
+        }
+        rest = end;
+    }
+    text.push_str(rest);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::PathBuf;
+
+    use super::*;
+
+    #[test]
+    fn both_languages_quote_the_same_parameters() {
+        let names = |text: &str| {
+            let mut names: Vec<String> =
+                text.split('{').skip(1).filter_map(|p| p.split_once('}')).map(|(n, _)| n.to_owned()).collect();
+            names.sort();
+            names
+        };
+        let mut codes: Vec<&str> = MESSAGES.iter().map(|(code, ..)| *code).collect();
+        for (code, pt, en) in MESSAGES {
+            assert_eq!(names(pt), names(en), "{code}");
+            assert!(!pt.ends_with('.') && !en.ends_with('.'), "{code}");
+        }
+        let count = codes.len();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), count);
+    }
+
+    #[test]
+    fn what_the_system_says_is_told_in_the_language_asked_for() {
+        let full = crate::source::reading(&std::io::ErrorKind::StorageFull.into());
+        assert_eq!(full.message(Language::En), "the file cannot be read: the disk is full");
+        assert_eq!(full.message(Language::PtBr), "não foi possível ler o arquivo: o disco está cheio");
+        let unknown = crate::source::reading(&std::io::Error::from_raw_os_error(5_000));
+        assert_eq!(unknown.message(Language::PtBr), "não foi possível ler o arquivo: erro do sistema número 5000");
+    }
+
+    #[test]
+    fn every_code_in_the_sources_has_a_message() {
+        let mut sources = Vec::new();
+        let mut waiting = vec![PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+        while let Some(folder) = waiting.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    waiting.push(path);
+                } else if !path.ends_with("messages.rs") {
+                    sources.push(fs::read_to_string(path).unwrap());
+                }
+            }
+        }
+        assert!(sources.iter().any(|source| source.contains("SheetError::new(\"arquivo_corrompido\"")));
+        for source in sources {
+            for mark in ["SheetError::new(", "Finding::error(", "Finding::warning("] {
+                for slice in source.split(mark).skip(1) {
+                    let Some(code) = slice.trim_start().strip_prefix('"').and_then(|t| t.split('"').next()) else {
+                        continue;
+                    };
+                    assert!(MESSAGES.iter().any(|(name, ..)| *name == code), "no message for `{code}`");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// A header reduced to what identifies it: no accents, case, punctuation or small words, abbreviations in full.
+pub(super) fn normalize(text: &str) -> String {
+    let mut words: Vec<String> = Vec::new();
+    let mut word = String::new();
+    let mut previous_is_lowercase = false;
+    // The ordinal and degree signs both stand for "numero" (`Nº`, `N°`).
+    for ch in text.replace('°', "º").nfkd().filter(|c| !is_combining_mark(*c)) {
+        if !ch.is_alphanumeric() || (previous_is_lowercase && ch.is_uppercase()) {
+            words.push(std::mem::take(&mut word));
+        }
+        if ch.is_alphanumeric() {
+            word.extend(ch.to_lowercase());
+        }
+        previous_is_lowercase = ch.is_lowercase();
+    }
+    words.push(word);
+    words.iter().map(|p| spelled_out(p)).collect()
+}
+
+fn spelled_out(word: &str) -> &str {
+    match word {
+        "de" | "do" | "da" | "dos" | "das" | "e" | "o" | "a" | "ou" | "em" => "",
+        "cod" | "cd" => "codigo",
+        "vlr" | "vl" | "val" => "valor",
+        "dt" | "dta" => "data",
+        "qtd" | "qtde" | "qt" | "quant" => "quantidade",
+        "num" | "nro" | "nr" | "n" | "no" | "nos" => "numero",
+        "unit" | "un" => "unitario",
+        "insc" | "inscr" => "inscricao",
+        "est" => "estadual",
+        "tel" | "fone" => "telefone",
+        "cel" => "celular",
+        "end" => "endereco",
+        "compl" => "complemento",
+        "obs" => "observacao",
+        "ref" => "referencia",
+        "comp" | "compet" => "competencia",
+        "venc" | "vcto" | "vencto" => "vencimento",
+        "pagto" | "pgto" => "pagamento",
+        "mun" => "municipio",
+        "emp" => "empresa",
+        "cli" => "cliente",
+        "serv" | "svc" => "servico",
+        "contr" => "contrato",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_are_compared_by_what_they_mean() {
+        for (a, b) in [
+            ("Razão Social*", "RAZAO SOCIAL"),
+            ("CNPJ / CPF", "cnpj_cpf"),
+            ("Cód. Externo", "codigoExterno"),
+            ("Vlr. Unit.", "valor unitário"),
+            ("Nº do Contrato", "Num Contrato"),
+            ("N° Contrato", "numeroContrato"),
+            ("E-mail", "E_MAIL"),
+            ("  Data  de Emissão ", "DT EMISSÃO"),
+        ] {
+            assert_eq!(normalize(a), normalize(b), "{a} ≠ {b}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+use smartbill_documents::Mode;
+
+/// How a file is to be read.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// How forgiving the conversions are.
+    pub mode: Mode,
+    /// The sheet to read, by name; otherwise the first one with a recognisable header.
+    pub sheet: Option<String>,
+    /// Header → field, for columns that no synonym names. An empty field leaves the column out.
+    pub columns: Vec<(String, String)>,
+    /// Numbers in text are written with a decimal point (`1,234.56`), not with a comma.
+    pub decimal_point: bool,
+    /// What an empty cell means.
+    pub empty: Empty,
+    /// What is refused as too large.
+    pub limits: Limits,
+}
+
+/// What an empty cell means when a record that already exists is changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Empty {
+    /// The field keeps its value; only `[limpar]` empties it.
+    #[default]
+    Keep,
+    /// The field is emptied.
+    Clear,
+}
+
+/// Sizes above which a file is refused, so that a hostile or mistaken one cannot exhaust memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of the file.
+    pub bytes: u64,
+    /// Bytes of a compressed workbook once decompressed.
+    pub unpacked: u64,
+    /// Rows of the sheet, the header included.
+    pub rows: u32,
+    /// Columns of the sheet.
+    pub columns: u32,
+    /// Bytes of the text of one row, and so of one cell.
+    pub bytes_per_row: u64,
+    /// Bytes of memory that a workbook may take beside itself, such as for the texts that its cells share.
+    pub memory: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            bytes: 2 << 30,
+            unpacked: 1 << 30,
+            // The most a sheet of Excel can hold is 1,048,576; text files may be longer.
+            rows: 5_000_000,
+            columns: 1_024,
+            // Excel holds 32,767 characters in a cell.
+            bytes_per_row: 1 << 20,
+            memory: 128 << 20,
+        }
+    }
+}
+
+impl Limits {
+    /// The names of the limits, as options give them.
+    pub const NAMES: [&'static str; 6] = ["bytes", "unpacked", "rows", "columns", "bytes_per_row", "memory"];
+
+    /// Sets the limit called `name`, which JavaScript writes `bytesPerRow`; false where there is none of that name.
+    pub fn set(&mut self, name: &str, value: u64) -> bool {
+        let short = u32::try_from(value).unwrap_or(u32::MAX);
+        match name {
+            "bytes" => self.bytes = value,
+            "unpacked" => self.unpacked = value,
+            "rows" => self.rows = short,
+            "columns" => self.columns = short,
+            "bytes_per_row" | "bytesPerRow" => self.bytes_per_row = value,
+            "memory" => self.memory = value,
+            _ => return false,
+        }
+        true
+    }
+}
+
+/// What separates the columns of a text file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delimiter {
+    /// `;`, what Excel writes in Brazil.
+    Semicolon,
+    /// `,`
+    Comma,
+    /// A tab.
+    Tab,
+    /// `|`
+    Pipe,
+}
+
+impl Delimiter {
+    /// All of them, the likelier first.
+    pub const ALL: [Self; 4] = [Self::Semicolon, Self::Tab, Self::Pipe, Self::Comma];
+
+    /// The separating byte.
+    #[must_use]
+    pub fn byte(self) -> u8 {
+        match self {
+            Self::Semicolon => b';',
+            Self::Comma => b',',
+            Self::Tab => b'\t',
+            Self::Pipe => b'|',
+        }
+    }
+}

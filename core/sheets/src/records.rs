@@ -1,0 +1,496 @@
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use smartbill_documents::{DocumentKind, Mode, Uf};
+use smartbill_model::validate::{Options, Problem, Severity, Violation};
+use smartbill_model::{Model, Value, validate};
+
+use super::cell::{Cell, Row, column_letter};
+use super::convert::{self, Context, Finding};
+use super::detect::FileFormat;
+use super::finding::{SheetError, SheetFinding, SheetSeverity};
+use super::flows::{Column, Conversion, Flow, Role};
+use super::mapping::Mapping;
+use super::options::{Empty, ReadOptions};
+use super::rows::{Skipped, reason_to_skip};
+use super::sheet::{Found, Rows};
+
+/// One row, converted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// The number of the row as a spreadsheet program shows it, from 1.
+    pub row: u32,
+    /// The fields that have a value, by path (`endereco.cep`).
+    pub fields: Vec<(&'static str, Value<'static>)>,
+    /// The fields to be emptied: their cell says `[limpar]`, or is empty and the options say that this empties.
+    pub clear: Vec<&'static str>,
+    /// The cells under headers that no field claims, as shown.
+    pub extras: Vec<(String, String)>,
+    /// Everything wrong or unusual about the row.
+    pub findings: Vec<SheetFinding>,
+    /// The row as read.
+    pub raw: Row,
+}
+
+impl Record {
+    /// Whether nothing stops the row from being sent.
+    #[must_use]
+    pub fn accepted(&self) -> bool {
+        self.findings.iter().all(|p| p.severity == SheetSeverity::Warning)
+    }
+
+    /// The value of the field at `path`.
+    #[must_use]
+    pub fn field(&self, path: &str) -> Option<&Value<'static>> {
+        self.fields.iter().find(|(field, _)| *field == path).map(|(_, value)| value)
+    }
+
+    /// The fields as one object, nested by their paths; columns that only serve the import are left out.
+    #[must_use]
+    pub fn value(&self, flow: &Flow) -> Value<'static> {
+        let mut object = Vec::new();
+        for (path, value) in &self.fields {
+            if !flow.column(path).is_some_and(|c| c.role != Role::Field) {
+                insert(&mut object, path, value.clone());
+            }
+        }
+        Value::Object(object)
+    }
+}
+
+fn insert(
+    object: &mut Vec<(std::borrow::Cow<'static, str>, Value<'static>)>,
+    path: &'static str,
+    value: Value<'static>,
+) {
+    let Some((first, rest)) = path.split_once('.') else {
+        object.push((path.into(), value));
+        return;
+    };
+    if let Some((_, Value::Object(inside))) = object.iter_mut().find(|(name, _)| name == first) {
+        insert(inside, rest, value);
+    } else {
+        let mut inside = Vec::new();
+        insert(&mut inside, rest, value);
+        object.push((first.into(), Value::Object(inside)));
+    }
+}
+
+/// The first two rows that share a value that must be unique.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duplicate {
+    /// The row that came first, which was handed out before the second was seen.
+    pub first: u32,
+    /// The row that repeats it, and carries the problem.
+    pub second: u32,
+    /// The field.
+    pub field: &'static str,
+}
+
+/// The records of a sheet, one row at a time.
+pub struct Records<'a> {
+    rows: Rows<'a>,
+    mapping: Mapping,
+    columns: Vec<SourceColumn>,
+    /// The columns of the header row without a header.
+    untitled: Vec<usize>,
+    flow: &'static Flow,
+    options: ReadOptions,
+    skipped: Skipped,
+    previous: u32,
+    /// Row by a 128-bit hash of field and value, and whether another repeats it: a million keys stay small, and a clash
+    /// is not to be expected.
+    seen: HashMap<[u64; 2], (u32, bool)>,
+    duplicates: Vec<Duplicate>,
+}
+
+/// A column of the file that feeds a field, with what its header says once for all rows.
+#[derive(Clone, Copy)]
+struct SourceColumn {
+    index: usize,
+    column: &'static Column,
+    documento: Option<DocumentKind>,
+}
+
+impl<'a> Records<'a> {
+    pub(super) fn new(rows: Rows<'a>, mapping: Mapping, flow: &'static Flow, options: ReadOptions) -> Self {
+        let previous = mapping.header_row;
+        let documento = |index: usize| mapping.headers.get(index).and_then(|c| documento_of_header(c));
+        let columns = mapping
+            .columns
+            .iter()
+            .map(|(index, column)| SourceColumn { index: *index, column, documento: documento(*index) })
+            .collect();
+        let headers = mapping.headers.iter().enumerate();
+        let untitled = headers.filter(|(_, header)| header.is_empty()).map(|(index, _)| index).collect();
+        Self {
+            rows,
+            mapping,
+            columns,
+            untitled,
+            flow,
+            options,
+            skipped: Skipped::default(),
+            previous,
+            seen: HashMap::new(),
+            duplicates: Vec::new(),
+        }
+    }
+
+    /// The sheet being read.
+    #[must_use]
+    pub fn sheet(&self) -> &str {
+        self.rows.sheet()
+    }
+
+    /// Which column feeds which field.
+    #[must_use]
+    pub fn mapping(&self) -> &Mapping {
+        &self.mapping
+    }
+
+    /// The rows passed over so far.
+    #[must_use]
+    pub fn skipped(&self) -> &Skipped {
+        &self.skipped
+    }
+
+    /// The repeated keys found so far, each once; the first row of each was handed out without a problem.
+    #[must_use]
+    pub fn duplicates(&self) -> &[Duplicate] {
+        &self.duplicates
+    }
+
+    /// Reads the record as a model, and adds what its rules say to the record's problems.
+    pub fn validar<M: Model>(&self, record: &mut Record, options: Options) -> Option<M> {
+        let (model, report) = match M::validar(record.value(self.flow), options) {
+            Ok((model, report)) => (Some(model), report),
+            Err(report) => (None, report),
+        };
+        self.append(record, &report);
+        model.filter(|_| record.accepted())
+    }
+
+    /// Adds the violations of a model to the problems of the row it was read from.
+    pub fn append(&self, record: &mut Record, report: &validate::Report) {
+        for violation in &report.violations {
+            if !already_said(record, violation) {
+                let finding = self.finding(record, violation);
+                record.findings.push(finding);
+            }
+        }
+    }
+
+    /// A violation of the model, at the cell that it comes from.
+    #[must_use]
+    pub fn finding(&self, record: &Record, violation: &Violation) -> SheetFinding {
+        // `tags[0]` comes from the column of `tags`.
+        let path = violation.path.split('[').next().unwrap_or_default();
+        let column = self.column_of(path, &record.raw);
+        let value = column.map(|index| record.raw.cell(index).show()).unwrap_or_default();
+        SheetFinding {
+            sheet: self.sheet().to_owned(),
+            row: record.row,
+            column: column.map(column_letter),
+            header: column.and_then(|i| self.mapping.headers.get(i)).cloned(),
+            field: Some(violation.path.clone()),
+            value,
+            code: violation.code(),
+            params: violation.params(),
+            severity: match violation.severity {
+                Severity::Error => SheetSeverity::Error,
+                Severity::Warning => SheetSeverity::Warning,
+            },
+            suggestion: None,
+            of_model: Some(violation.problem.clone()),
+        }
+    }
+
+    /// The column that feeds `field`, the one that is filled where there are several.
+    fn column_of(&self, field: &str, row: &Row) -> Option<usize> {
+        let mut indices = self.mapping.columns.iter().filter(|(_, c)| c.field == field).map(|(i, _)| *i);
+        let first = indices.next()?;
+        if row.cell(first).empty() { indices.find(|i| !row.cell(*i).empty()).or(Some(first)) } else { Some(first) }
+    }
+
+    fn convert(&mut self, raw: Row) -> Record {
+        let mut record = Record {
+            row: raw.number,
+            fields: Vec::with_capacity(self.mapping.columns.len()),
+            clear: Vec::new(),
+            extras: Vec::new(),
+            findings: Vec::new(),
+            raw,
+        };
+        let context = Context {
+            mode: self.options.mode,
+            decimal_point: self.options.decimal_point,
+            system_1904: self.rows.system_1904(),
+            documento: None,
+            uf: self.uf_of_row(&record.raw),
+        };
+        let of_kind = self.documento_of_kind(&record.raw);
+        let mut warnings = Vec::new();
+        for SourceColumn { index, column, documento } in &self.columns {
+            let cell = record.raw.cell(*index);
+            if matches!(cell, Cell::Empty) {
+                continue;
+            }
+            if is_clear_mark(cell) {
+                if column.required {
+                    let finding = self.finding_at(&record, *index, column, Finding::error("limpar_obrigatorio"));
+                    record.findings.push(finding);
+                } else {
+                    record.clear.push(column.field);
+                }
+                continue;
+            }
+            let context = Context { documento: documento.or(of_kind), ..context };
+            match convert::cell(cell, column.conversion, context, &mut warnings) {
+                Ok(Some(value)) => {
+                    match record.fields.iter().find(|(field, _)| column.several && *field == column.field) {
+                        None => record.fields.push((column.field, value)),
+                        Some((_, other)) if *other == value => {}
+                        Some(_) => warnings.push(Finding::error("duas_colunas_preenchidas")),
+                    }
+                }
+                Ok(None) => {}
+                Err(found) => warnings.push(found),
+            }
+            for found in warnings.drain(..) {
+                let finding = self.finding_at(&record, *index, column, found);
+                record.findings.push(finding);
+            }
+        }
+        join_ddd(&mut record);
+        if self.options.empty == Empty::Clear {
+            self.clear_empty_cells(&mut record);
+        }
+        for extra in &self.mapping.extras {
+            let cell = record.raw.cell(extra.index);
+            if !cell.empty() {
+                record.extras.push((extra.header.clone(), cell.show()));
+            }
+        }
+        self.tell_found(&mut record);
+        self.tell_beyond_header(&mut record);
+        self.check_duplicates(&mut record);
+        self.warn_of_example(&mut record);
+        record
+    }
+
+    /// The document of the kind of person that the row names.
+    fn documento_of_kind(&self, row: &Row) -> Option<DocumentKind> {
+        let (index, column) = self.mapping.columns.iter().find(|(_, c)| c.field == "tipoPessoa")?;
+        match convert::cell(row.cell(*index), column.conversion, Context::default(), &mut Vec::new()) {
+            Ok(Some(Value::Text(kind))) if kind == "FISICA" => Some(DocumentKind::Cpf),
+            Ok(Some(Value::Text(kind))) if kind == "JURIDICA" => Some(DocumentKind::Cnpj),
+            _ => None,
+        }
+    }
+
+    fn uf_of_row(&self, row: &Row) -> Option<Uf> {
+        let column = self.columns.iter().find(|source| source.column.field == "endereco.uf")?;
+        match row.cell(column.index) {
+            Cell::Text(text) => Uf::parse(text, Mode::Lenient).ok(),
+            _ => None,
+        }
+    }
+
+    fn clear_empty_cells(&self, record: &mut Record) {
+        for (_, column) in &self.mapping.columns {
+            let field = column.field;
+            let untouched = record.field(field).is_none()
+                && !record.clear.contains(&field)
+                && !record.findings.iter().any(|p| p.field.as_deref() == Some(field));
+            if untouched && !column.required && column.role == Role::Field {
+                record.clear.push(field);
+            }
+        }
+    }
+
+    /// Text that was mended may have been meant as it stood, and stray quotes may have moved cells.
+    fn tell_found(&mut self, record: &mut Record) {
+        for (index, found) in self.rows.found(record.row) {
+            let column = self.mapping.columns.iter().find(|(i, _)| *i == index).map(|(_, column)| *column);
+            let finding = match found {
+                Found::Mended if column.is_none() => continue,
+                Found::Mended => Finding::warning("mojibake_desfeito"),
+                Found::StrayQuote if self.options.mode == Mode::Lenient => Finding::warning("aspas_soltas"),
+                Found::StrayQuote => Finding::error("aspas_soltas"),
+            };
+            record.findings.push(self.problem_at(record, index, column, finding));
+        }
+    }
+
+    /// A cell that no header stands over is not read. In a text file it may be there because a separator inside a text
+    /// has moved every cell after it to the wrong column.
+    fn tell_beyond_header(&self, record: &mut Record) {
+        let width = self.mapping.headers.len();
+        let filled = |index: &usize| !record.raw.cell(*index).empty();
+        let beyond = (width..record.raw.cells.len()).rev().find(filled);
+        let Some(index) = beyond.or_else(|| self.untitled.iter().copied().rev().find(filled)) else {
+            return;
+        };
+        let moved = self.rows.format() == FileFormat::Text && index >= width;
+        let finding = if moved { Finding::error("celulas_demais") } else { Finding::warning("celula_sem_cabecalho") };
+        record.findings.push(self.problem_at(record, index, None, finding));
+    }
+
+    /// The template's example row is a good one, so that it teaches; somebody may forget to delete it.
+    fn warn_of_example(&self, record: &mut Record) {
+        let Some(field) = self.flow.unique.first() else {
+            return;
+        };
+        let Some((index, column)) = self.mapping.columns.iter().find(|(_, c)| c.field == *field).copied() else {
+            return;
+        };
+        if matches!(record.field(field), Some(Value::Text(text)) if text == column.example) {
+            let finding = self.finding_at(record, index, column, Finding::warning("linha_de_exemplo"));
+            record.findings.push(finding);
+        }
+    }
+
+    fn check_duplicates(&mut self, record: &mut Record) {
+        for field in self.flow.unique {
+            let Some(Value::Text(text)) = record.field(field) else {
+                continue;
+            };
+            // Codes may differ by punctuation alone; a document may not.
+            let documento = self.flow.column(field).is_some_and(|c| c.conversion == Conversion::CpfCnpj);
+            let key = if documento {
+                let chars = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase);
+                scatter(field, &chars.collect::<String>())
+            } else {
+                scatter(field, text)
+            };
+            let row = record.row;
+            let (first, repeated) = self.seen.entry(key).or_insert((row, false));
+            let first = *first;
+            if first == row {
+                continue;
+            }
+            // Once: a value that fills a column would be told to the row that has it first a thousand times.
+            if !std::mem::replace(repeated, true) {
+                self.duplicates.push(Duplicate { first, second: row, field });
+            }
+            self.accuse(record, field, first);
+        }
+    }
+
+    /// Tells the first row of a repeated value of the second one, as that was told of it: which of them is meant is not
+    /// for a reader to know.
+    pub fn accuse_first(&self, first: &mut Record, duplicate: &Duplicate) {
+        self.accuse(first, duplicate.field, duplicate.second);
+    }
+
+    fn accuse(&self, record: &mut Record, field: &'static str, other: u32) {
+        let Some((index, column)) = self.mapping.columns.iter().find(|(_, c)| c.field == field).copied() else {
+            return;
+        };
+        let index = self.column_of(field, &record.raw).unwrap_or(index);
+        let found = Finding::error("linha_duplicada").with("other_row", other.to_string());
+        let finding = self.finding_at(record, index, column, found);
+        record.findings.push(finding);
+    }
+
+    fn finding_at(&self, record: &Record, index: usize, column: &Column, finding: Finding) -> SheetFinding {
+        self.problem_at(record, index, Some(column), finding)
+    }
+
+    fn problem_at(&self, record: &Record, index: usize, column: Option<&Column>, finding: Finding) -> SheetFinding {
+        SheetFinding {
+            sheet: self.sheet().to_owned(),
+            row: record.row,
+            column: Some(column_letter(index)),
+            header: self.mapping.headers.get(index).cloned(),
+            field: column.map(|column| column.field.to_owned()),
+            value: record.raw.cell(index).show(),
+            code: finding.code,
+            params: finding.params,
+            severity: finding.severity,
+            suggestion: finding.suggestion,
+            of_model: None,
+        }
+    }
+}
+
+impl Iterator for Records<'_> {
+    type Item = Result<Record, SheetError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let row = match self.rows.next()? {
+                Ok(row) => row,
+                Err(fault) => return Some(Err(fault)),
+            };
+            let gap = row.number.saturating_sub(self.previous).saturating_sub(1);
+            self.previous = row.number;
+            if row.empty() {
+                self.skipped.empty += u64::from(gap) + 1;
+                continue;
+            }
+            self.skipped.empty += u64::from(gap);
+            if let Some(skipped) = reason_to_skip(&row, &self.mapping) {
+                self.skipped.rows.push(skipped);
+                continue;
+            }
+            return Some(Ok(self.convert(row)));
+        }
+    }
+}
+
+/// Whether the conversion already said what is wrong with the field that the violation misses.
+fn already_said(record: &Record, violation: &Violation) -> bool {
+    let has_error = |field: &str| {
+        record
+            .findings
+            .iter()
+            .any(|p| p.severity == SheetSeverity::Error && p.of_model.is_none() && p.field.as_deref() == Some(field))
+    };
+    match &violation.problem {
+        Problem::OneOf { fields } => fields.iter().any(|field| has_error(field)),
+        _ => has_error(&violation.path),
+    }
+}
+
+/// The document that a header such as `CNPJ` asks for; one that names both asks for neither.
+fn documento_of_header(header: &str) -> Option<DocumentKind> {
+    let header = header.to_uppercase();
+    match (header.contains("CPF"), header.contains("CNPJ") || header.contains("CGC")) {
+        (true, false) => Some(DocumentKind::Cpf),
+        (false, true) => Some(DocumentKind::Cnpj),
+        _ => None,
+    }
+}
+
+/// Puts the area code, which many systems keep in a column of its own, before the numbers that lack it.
+fn join_ddd(record: &mut Record) {
+    let Some(Value::Text(ddd)) = record.field("ddd") else {
+        return;
+    };
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let ddd = digits(ddd).trim_start_matches('0').to_owned();
+    if ddd.len() != 2 {
+        return;
+    }
+    for (field, value) in &mut record.fields {
+        if let ("telefone" | "celular", Value::Text(text)) = (*field, &mut *value)
+            && matches!(digits(text).len(), 8 | 9)
+        {
+            *value = Value::Text(format!("({ddd}) {text}").into());
+        }
+    }
+}
+
+fn is_clear_mark(cell: &Cell) -> bool {
+    matches!(cell, Cell::Text(text) if text.trim().eq_ignore_ascii_case("[limpar]"))
+}
+
+fn scatter(field: &str, value: &str) -> [u64; 2] {
+    [0_u8, 1].map(|salt| {
+        let mut hasher = DefaultHasher::new();
+        (salt, field, value).hash(&mut hasher);
+        hasher.finish()
+    })
+}

@@ -1,0 +1,402 @@
+//! The sheet that came in, given back with what became of each row.
+
+use std::io::Write;
+
+use jiff::civil::DateTime;
+use rust_xlsxwriter::{Color, ExcelDateTime, Format, Note, Workbook, Worksheet, XlsxError};
+
+use super::cell::{Cell, Row};
+use super::finding::{SheetError, SheetSeverity};
+use super::flows::{Conversion, Flow};
+use super::header::{REPORT_COLUMNS, locate};
+use super::mapping::Mapping;
+use super::names::normalize;
+use super::workbook::SheetFile;
+use super::write::{Output, Styles, Text, Written, neutral_text, propriedades, text_that_fits, xlsx_error};
+
+/// Excel becomes slow long before this many comments; cells beyond it are coloured without one.
+const MAX_NOTES: u32 = 5_000;
+
+/// What a sheet of Excel holds at most.
+const EXCEL_ROWS: u32 = 1_048_576;
+const EXCEL_COLUMNS: u16 = 16_384;
+
+/// The name of the sheet of counts.
+const SUMMARY: &str = "Resultado";
+
+/// What became of one row.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RowResult {
+    /// In one word for a person, such as `incluído` or `rejeitado`.
+    pub situacao: String,
+    /// The code of the first problem, if there is one.
+    pub code: String,
+    /// Everything there is to say about the row.
+    pub message: String,
+    /// The platform's identifier of its record, by which the row is known again when the file comes back.
+    pub id: String,
+    /// The cells at fault.
+    pub cells: Vec<MarkedCell>,
+}
+
+/// A cell to be coloured and commented.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MarkedCell {
+    /// The letter of its column.
+    pub column: String,
+    /// Red for an error, yellow for a warning.
+    pub severity: SheetSeverity,
+    /// The comment.
+    pub message: String,
+}
+
+/// Writes the sheet of `flow` in `file` again, each row in its own place, with columns that say what became of it.
+///
+/// `outcome` is asked once for each row that holds something, by its number; `counts` go on a second sheet. The
+/// file can be mended and imported as it is: the importer passes over the columns that are added here.
+///
+/// # Errors
+/// When the source cannot be read again, or the output refuses it.
+pub fn report<W: Write + Send>(
+    file: &mut SheetFile,
+    flow: &'static Flow,
+    out: Output,
+    target: W,
+    outcome: impl FnMut(u32) -> Option<RowResult>,
+    counts: &[(String, u64)],
+) -> Result<(W, Written), SheetError> {
+    let form = Form::measure(file, flow)?;
+    match out {
+        Output::Xlsx => as_xlsx(file, &form, target, outcome, counts, flow),
+        Output::CsvUtf8 | Output::CsvWindows1252 => {
+            as_csv(file, &form, Text::new(target, out == Output::CsvWindows1252)?, outcome)
+        }
+    }
+}
+
+/// Where things stand in the sheet that came in.
+struct Form {
+    sheet: String,
+    mapping: Mapping,
+    /// The columns of an earlier report, which are written anew.
+    earlier: Vec<usize>,
+    /// The first column that no row uses.
+    width: usize,
+}
+
+impl Form {
+    fn measure(file: &mut SheetFile, flow: &'static Flow) -> Result<Self, SheetError> {
+        let sheet = file.records(flow)?.sheet().to_owned();
+        let options = file.options().clone();
+        let mapping = locate(&mut file.rows(&sheet)?, flow, &options)?;
+        let ours: Vec<String> = REPORT_COLUMNS.iter().map(|c| normalize(c)).collect();
+        let earlier: Vec<usize> = (0..mapping.headers.len())
+            .filter(|i| mapping.headers.get(*i).is_some_and(|c| ours.contains(&normalize(c))))
+            .collect();
+        let mut form = Self { sheet, mapping, earlier, width: 0 };
+        for row in file.rows(&form.sheet)? {
+            let row = form.without_earlier_report(row?);
+            let used = row.cells.iter().rposition(|c| !matches!(c, Cell::Empty)).map_or(0, |i| i + 1);
+            form.width = form.width.max(used);
+        }
+        Ok(form)
+    }
+
+    /// The rows of the sheet, complete and without an earlier report.
+    fn rows<'a>(
+        &'a self,
+        file: &'a mut SheetFile,
+    ) -> Result<impl Iterator<Item = Result<Row, SheetError>> + use<'a>, SheetError> {
+        let mut rows = file.rows(&self.sheet)?;
+        rows.inherit(&self.mapping);
+        Ok(rows.map(|row| row.map(|row| self.without_earlier_report(row))))
+    }
+
+    /// What a column holds, as far as its header tells.
+    fn conversion(&self, index: usize) -> Conversion {
+        let column = self.mapping.columns.iter().find(|(i, _)| *i == index);
+        column.map_or(Conversion::Text, |(_, column)| column.conversion)
+    }
+
+    fn header(&self) -> u32 {
+        self.mapping.header_row
+    }
+
+    fn without_earlier_report(&self, mut row: Row) -> Row {
+        for index in &self.earlier {
+            if let Some(cell) = row.cells.get_mut(*index) {
+                *cell = Cell::Empty;
+            }
+        }
+        row
+    }
+}
+
+fn as_csv<W: Write>(
+    file: &mut SheetFile,
+    form: &Form,
+    mut text: Text<W>,
+    mut outcome: impl FnMut(u32) -> Option<RowResult>,
+) -> Result<(W, Written), SheetError> {
+    let mut written = 0;
+    for row in form.rows(file)? {
+        let row = row?;
+        // Blank rows keep the others in their places.
+        while written + 1 < row.number {
+            text.row((0..form.width + REPORT_COLUMNS.len()).map(|_| String::new()))?;
+            written += 1;
+        }
+        let ours = our_columns(form, row.number, &mut outcome);
+        let cells = (0..form.width).map(|i| neutral_text(&row.cell(i).show()));
+        text.row(cells.chain(ours.0.into_iter().map(|t| neutral_text(&t))))?;
+        written = row.number;
+    }
+    text.finish()
+}
+
+fn our_columns(
+    form: &Form,
+    number: u32,
+    outcome: &mut impl FnMut(u32) -> Option<RowResult>,
+) -> ([String; 4], Vec<MarkedCell>) {
+    if number == form.header() {
+        return (REPORT_COLUMNS.map(str::to_owned), Vec::new());
+    }
+    match (number > form.header()).then(|| outcome(number)).flatten() {
+        Some(r) => ([r.situacao, r.code, r.message, r.id], r.cells),
+        None => Default::default(),
+    }
+}
+
+fn as_xlsx<W: Write + Send>(
+    file: &mut SheetFile,
+    form: &Form,
+    mut target: W,
+    mut outcome: impl FnMut(u32) -> Option<RowResult>,
+    counts: &[(String, u64)],
+    flow: &Flow,
+) -> Result<(W, Written), SheetError> {
+    let mut workbook = Workbook::new();
+    workbook.set_properties(&propriedades(flow.title));
+    let mut leaf = Leaf { styles: Styles::new(), notes: 0 };
+    let name = sheet_name(&form.sheet, flow);
+    let worksheet = new_sheet(&mut workbook)?;
+    let width = u16::try_from(form.width).unwrap_or(u16::MAX);
+    (|| {
+        worksheet.set_name(&name)?.set_freeze_panes(form.header(), 0)?;
+        for column in 0..width {
+            worksheet.set_column_width(column, 18)?;
+        }
+        for (column, size) in (width..).zip([20, 28, 80, 16]) {
+            worksheet.set_column_width(column, size)?;
+        }
+        Ok(())
+    })()
+    .map_err(|e| xlsx_error(&e))?;
+    let mut written = Written::default();
+    let mut last = form.header();
+    for row in form.rows(file)? {
+        let row = row?;
+        if row.number > EXCEL_ROWS {
+            return Err(SheetError::new("planilha_cheia", vec![("limit", EXCEL_ROWS.to_string())]));
+        }
+        let (ours, marked) = our_columns(form, row.number, &mut outcome);
+        leaf.row(worksheet, &row, form, &ours, &marked).map_err(|e| xlsx_error(&e))?;
+        written.rows += u64::from(row.number > form.header());
+        last = row.number;
+    }
+    let header = form.header().saturating_sub(1);
+    let ours = u16::try_from(REPORT_COLUMNS.len()).unwrap_or_default();
+    worksheet
+        .autofilter(header, 0, last.saturating_sub(1).max(header), width.saturating_add(ours).saturating_sub(1))
+        .map_err(|e| xlsx_error(&e))?;
+    summary(workbook.add_worksheet(), counts, &leaf.styles).map_err(|e| xlsx_error(&e))?;
+    other_sheets(&mut workbook, file, &[&form.sheet, &name, SUMMARY], &leaf.styles)?;
+    workbook.save_to_writer(&mut target).map_err(|e| xlsx_error(&e))?;
+    Ok((target, written))
+}
+
+/// A sheet whose rows leave memory as they are written, where there is a temporary file to put them in.
+#[cfg(not(target_arch = "wasm32"))]
+fn new_sheet(workbook: &mut Workbook) -> Result<&mut Worksheet, SheetError> {
+    workbook.add_worksheet_with_constant_memory().map_err(|e| xlsx_error(&e))
+}
+
+#[cfg(target_arch = "wasm32")]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere there is a file to be made")]
+fn new_sheet(workbook: &mut Workbook) -> Result<&mut Worksheet, SheetError> {
+    Ok(workbook.add_worksheet())
+}
+
+/// The other sheets of the workbook, cell by cell, so that what is given back is all that came in.
+fn other_sheets(
+    workbook: &mut Workbook,
+    file: &mut SheetFile,
+    written: &[&str],
+    styles: &Styles,
+) -> Result<(), SheetError> {
+    for sheet in file.sheets() {
+        if written.iter().any(|text| text.eq_ignore_ascii_case(&sheet.name)) || !accepted_name(&sheet.name) {
+            continue;
+        }
+        let worksheet = new_sheet(workbook)?;
+        worksheet.set_name(&sheet.name).map_err(|e| xlsx_error(&e))?.set_hidden(sheet.hidden);
+        // A sheet that nobody asked to be read may be damaged without spoiling the report.
+        let Ok(rows) = file.rows(&sheet.name) else {
+            continue;
+        };
+        for row in rows.map_while(Result::ok).take_while(|l| l.number <= EXCEL_ROWS) {
+            for (column, cell) in (0_u16..EXCEL_COLUMNS).zip(&row.cells) {
+                let style = Style { header: None, conversion: Conversion::Text, color: None };
+                write(worksheet, (row.number.saturating_sub(1), column), cell, &style, styles)
+                    .map_err(|e| xlsx_error(&e))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+struct Leaf {
+    styles: Styles,
+    notes: u32,
+}
+
+impl Leaf {
+    fn row(
+        &mut self,
+        worksheet: &mut Worksheet,
+        row: &Row,
+        form: &Form,
+        ours: &[String; 4],
+        marked: &[MarkedCell],
+    ) -> Result<(), XlsxError> {
+        let number = row.number.saturating_sub(1);
+        for index in 0..form.width {
+            let column = u16::try_from(index).unwrap_or(u16::MAX);
+            let marks: Vec<&MarkedCell> = marked.iter().filter(|m| m.column == super::column_letter(index)).collect();
+            let color = marks.iter().map(|m| m.severity).fold(None, |worst, s| match (worst, s) {
+                (Some(SheetSeverity::Error), _) | (_, SheetSeverity::Error) => Some(SheetSeverity::Error),
+                _ => Some(SheetSeverity::Warning),
+            });
+            let header = (row.number == form.header()).then_some(&self.styles.header);
+            let style = Style { header, conversion: form.conversion(index), color };
+            write(worksheet, (number, column), row.cell(index), &style, &self.styles)?;
+            if !marks.is_empty() && self.notes < MAX_NOTES {
+                self.notes += 1;
+                let text = marks.iter().map(|m| m.message.as_str()).collect::<Vec<_>>().join("\n");
+                worksheet.insert_note(number, column, &Note::new(text).add_author_prefix(false))?;
+            }
+        }
+        let width = u16::try_from(form.width).unwrap_or(u16::MAX);
+        for (column, text) in (width..).zip(ours) {
+            if text.is_empty() {
+                continue;
+            }
+            if row.number == form.header() {
+                worksheet.write_string_with_format(number, column, text, &self.styles.header)?;
+            } else {
+                worksheet.write_string(number, column, text_that_fits(text))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How a cell looks.
+struct Style<'e> {
+    header: Option<&'e Format>,
+    /// What its column holds.
+    conversion: Conversion,
+    color: Option<SheetSeverity>,
+}
+
+/// Writes a cell as it was read: a number as a number, a date as a date, and text never as a formula.
+fn write(
+    worksheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    cell: &Cell,
+    style: &Style<'_>,
+    styles: &Styles,
+) -> Result<(), XlsxError> {
+    let paint = |format: Format| match style.color {
+        Some(SheetSeverity::Error) => format.set_background_color(Color::RGB(0xFF_C7_CE)),
+        Some(SheetSeverity::Warning) => format.set_background_color(Color::RGB(0xFF_EB_9C)),
+        None => format,
+    };
+    match cell {
+        Cell::Empty | Cell::Merged => {
+            if style.color.is_some() {
+                worksheet.write_blank(row, column, &paint(Format::new()))?;
+            }
+        }
+        Cell::Number(number) if number.value.is_finite() => {
+            let format = match (number.zeros, style.conversion) {
+                (0, Conversion::Money) => styles.fine_money.clone(),
+                (0, Conversion::Decimal) => styles.number.clone(),
+                // Beyond eleven digits Excel shows a number, and documents are such, as `1,12223E+13`.
+                (0, _) if number.value.abs() >= 1e11 => Format::new().set_num_format("0"),
+                (0, _) => Format::new(),
+                (zeros, _) => Format::new().set_num_format("0".repeat(usize::from(zeros))),
+            };
+            worksheet.write_number_with_format(row, column, number.value, &paint(format))?;
+        }
+        Cell::Date(date) => match excel(*date) {
+            Some(momento) => {
+                let with_time = date.time() != jiff::civil::Time::midnight();
+                let format =
+                    if with_time { Format::new().set_num_format("dd/mm/yyyy hh:mm:ss") } else { styles.date.clone() };
+                worksheet.write_datetime_with_format(row, column, momento, &paint(format))?;
+            }
+            None => {
+                worksheet.write_string_with_format(row, column, cell.show(), &paint(Format::new()))?;
+            }
+        },
+        Cell::Time(days) if days.is_finite() => {
+            let format = Format::new().set_num_format("[hh]:mm:ss");
+            worksheet.write_number_with_format(row, column, *days, &paint(format))?;
+        }
+        Cell::Boolean(value) => {
+            worksheet.write_boolean_with_format(row, column, *value, &paint(Format::new()))?;
+        }
+        _ => {
+            let format = style.header.map_or_else(|| paint(styles.text.clone()), |f| paint(f.clone()));
+            worksheet.write_string_with_format(row, column, text_that_fits(&cell.show()), &format)?;
+        }
+    }
+    Ok(())
+}
+
+fn excel(date: DateTime) -> Option<ExcelDateTime> {
+    let year = u16::try_from(date.year()).ok().filter(|year| *year >= 1901)?;
+    let day = ExcelDateTime::from_ymd(year, u8::try_from(date.month()).ok()?, u8::try_from(date.day()).ok()?).ok()?;
+    let (hour, minute) = (u16::try_from(date.hour()).ok()?, u8::try_from(date.minute()).ok()?);
+    day.and_hms(hour, minute, f64::from(date.second())).ok()
+}
+
+fn summary(worksheet: &mut Worksheet, counts: &[(String, u64)], styles: &Styles) -> Result<(), XlsxError> {
+    worksheet.set_name(SUMMARY)?;
+    worksheet.set_column_width(0, 40)?;
+    worksheet.set_column_width(1, 14)?;
+    worksheet.write_string_with_format(0, 0, "Resultado", &styles.header)?;
+    worksheet.write_string_with_format(0, 1, "Linhas", &styles.header)?;
+    for (row, (name, limit)) in (1_u32..).zip(counts) {
+        worksheet.write_string(row, 0, name)?;
+        #[expect(clippy::cast_precision_loss, reason = "no sheet has 2^53 rows")]
+        worksheet.write_number(row, 1, *limit as f64)?;
+    }
+    Ok(())
+}
+
+/// A name that Excel accepts for a sheet; that of a text file is the name of the file, which it may not.
+fn sheet_name(sheet: &str, flow: &Flow) -> String {
+    if accepted_name(sheet) && !sheet.eq_ignore_ascii_case(SUMMARY) { sheet.to_owned() } else { flow.title.to_owned() }
+}
+
+fn accepted_name(sheet: &str) -> bool {
+    let forbidden = ['[', ']', ':', '*', '?', '/', '\\'];
+    !sheet.trim().is_empty()
+        && sheet.encode_utf16().count() <= 31
+        && !sheet.contains(forbidden)
+        && !sheet.starts_with('\'')
+        && !sheet.ends_with('\'')
+}

@@ -1,0 +1,155 @@
+use super::cell::{Cell, Row};
+use super::finding::clip;
+use super::mapping::Mapping;
+
+/// The rows that are not records, so that every row of the file is accounted for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Skipped {
+    /// How many rows between the header and the last one hold nothing.
+    pub empty: u64,
+    /// Totals, footers and repeated headers, each by its number.
+    pub rows: Vec<SkippedRow>,
+}
+
+/// A row that is not a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SkippedRow {
+    /// Its number, from 1.
+    pub row: u32,
+    /// `total`, `rodape` or `cabecalho_repetido`.
+    pub reason: &'static str,
+    /// How it begins.
+    pub text: String,
+}
+
+/// Why `row` is no record, if it is none.
+///
+/// A customer may well be called "Total Ltda": a total has nothing else in its text, and lacks a required cell.
+pub(super) fn reason_to_skip(row: &Row, mapping: &Mapping) -> Option<SkippedRow> {
+    let mut texts = row.cells.iter().filter_map(|cell| match cell {
+        Cell::Text(text) if !cell.empty() => Some(text.as_str()),
+        _ => None,
+    });
+    let first = texts.next()?;
+    let skipped = |reason| Some(SkippedRow { row: row.number, reason, text: clip(first.trim()) });
+    let missing_required = mapping.columns.iter().any(|(index, column)| column.required && row.cell(*index).empty());
+    if missing_required && (e_total(first) || texts.any(e_total)) {
+        return skipped("total");
+    }
+    let occupied = row.cells.iter().filter(|c| !c.empty()).count();
+    if occupied <= 2 && mapping.columns.len() > 2 && missing_required && is_footer(first) {
+        return skipped("rodape");
+    }
+    // A report with pages prints its header on each of them, letter by letter.
+    let repeated = mapping.columns.iter().all(|(index, _)| match (row.cell(*index), mapping.headers.get(*index)) {
+        (Cell::Text(text), Some(header)) => text.trim() == header,
+        _ => false,
+    });
+    if repeated { skipped("cabecalho_repetido") } else { None }
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|p| !p.is_empty()).map(str::to_lowercase).collect()
+}
+
+fn e_total(text: &str) -> bool {
+    const OPENERS: [&str; 10] = [
+        "total",
+        "totais",
+        "subtotal",
+        "subtotais",
+        "sub",
+        "soma",
+        "somatorio",
+        "somatório",
+        "totalizador",
+        "totalizadores",
+    ];
+    const FOLLOWERS: [&str; 28] = [
+        "total",
+        "totais",
+        "geral",
+        "de",
+        "do",
+        "da",
+        "dos",
+        "das",
+        "registro",
+        "registros",
+        "cliente",
+        "clientes",
+        "consumo",
+        "consumos",
+        "contrato",
+        "linhas",
+        "itens",
+        "parcial",
+        "página",
+        "pagina",
+        "r",
+        "rs",
+        "mês",
+        "mes",
+        "quantidade",
+        "valor",
+        "e",
+        "período",
+    ];
+    /// The words that a total may have are few.
+    const LONGEST: usize = 400;
+    if text.len() > LONGEST {
+        return false;
+    }
+    let words = words(text);
+    let Some((first, rest)) = words.split_first() else {
+        return false;
+    };
+    let number = |p: &String| p.bytes().all(|b| b.is_ascii_digit());
+    OPENERS.contains(&first.as_str())
+        && (first != "sub" || rest.first().is_some_and(|p| p.starts_with("tota")))
+        && rest.iter().all(|p| FOLLOWERS.contains(&p.as_str()) || number(p))
+}
+
+fn is_footer(text: &str) -> bool {
+    const OPENERS: [&str; 17] = [
+        "emitido",
+        "emissão",
+        "gerado",
+        "impresso",
+        "página",
+        "pagina",
+        "pag",
+        "pág",
+        "relatório",
+        "relatorio",
+        "registros",
+        "quantidade",
+        "usuário",
+        "usuario",
+        "fim",
+        "fonte",
+        "legenda",
+    ];
+    let beginning = text.char_indices().nth(100).map_or(text, |(end, _)| text.get(..end).unwrap_or_default());
+    words(beginning).first().is_some_and(|p| OPENERS.contains(&p.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn totals_are_told_from_customers() {
+        for total in
+            ["Total", "TOTAL GERAL", "Sub-total", "Subtotal:", "Total de registros: 200", "Total (R$)", "TOTAL 3"]
+        {
+            assert!(e_total(total), "{total}");
+        }
+        for cliente in ["Total Engenharia Ltda", "Sub Sea Serviços", "Somar Alimentos", "Totalmente Pet"] {
+            assert!(!e_total(cliente), "{cliente}");
+        }
+        assert!(is_footer("Emitido em 01/02/2025 10:00"));
+        assert!(is_footer("Página 1 de 3"));
+        assert!(!is_footer("Padaria Página"));
+    }
+}

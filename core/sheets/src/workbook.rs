@@ -1,0 +1,240 @@
+use std::io::{Cursor, Read, SeekFrom};
+
+use super::biff::XlsWorkbook;
+use super::csv::TextRows;
+use super::detect::{self, FileFormat};
+use super::finding::{SheetError, clip};
+use super::flows::Flow;
+use super::html::HtmlRows;
+use super::ods::Ods;
+use super::options::{Limits, ReadOptions};
+use super::package::{Package, Sheet};
+use super::records::Records;
+use super::sheet::{Body, Grouper, Rows};
+use super::source::{Source, reading};
+use super::xlsb::Xlsb;
+use super::xlsx::Xlsx;
+use super::{biff, header};
+
+/// A spreadsheet file, opened and recognised, whose sheets can be read.
+pub struct SheetFile {
+    name: String,
+    format: FileFormat,
+    options: ReadOptions,
+    content: Content,
+}
+
+/// Of more sheets than these none is looked at for a header, unless it is asked for by its name.
+const MOST_SHEETS: usize = 256;
+
+/// A sheet of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SheetInfo {
+    /// The name on its tab; the file's name, when the file is text.
+    pub name: String,
+    /// Whether the user hid it.
+    pub hidden: bool,
+}
+
+enum Content {
+    Text(Box<dyn Source>),
+    Html(Box<dyn Source>),
+    Xls(Box<XlsWorkbook>),
+    Xlsx(Box<Xlsx>),
+    Xlsb(Box<Xlsb>),
+    Ods(Box<Ods>),
+}
+
+impl SheetFile {
+    /// Opens a file held in memory; `name` is shown in messages.
+    ///
+    /// # Errors
+    /// When the bytes are not a spreadsheet that can be read, saying what they are.
+    pub fn from_bytes(bytes: impl Into<Vec<u8>>, name: &str, options: &ReadOptions) -> Result<Self, SheetError> {
+        Self::from_source(Box::new(Cursor::new(bytes.into())), name, options)
+    }
+
+    /// Opens a file that is read as it is needed: a text file of any length takes little memory.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or is not a spreadsheet, saying what it is.
+    pub fn from_source(mut source: Box<dyn Source>, name: &str, options: &ReadOptions) -> Result<Self, SheetError> {
+        let size = source.seek(SeekFrom::End(0)).map_err(|e| reading(&e))?;
+        source.seek(SeekFrom::Start(0)).map_err(|e| reading(&e))?;
+        if size > options.limits.bytes {
+            return Err(SheetError::new(
+                "arquivo_grande_demais",
+                vec![("size", size.to_string()), ("limit", options.limits.bytes.to_string())],
+            ));
+        }
+        let limits = &options.limits;
+        let mut bytes = Vec::new();
+        Read::by_ref(&mut source).take(64 * 1024).read_to_end(&mut bytes).map_err(|e| reading(&e))?;
+        let (format, content) = if detect::is_archive(&bytes) {
+            let mut package = Package::open(source, limits)?;
+            let format = detect::archive(&mut package)?;
+            let content = match format {
+                FileFormat::Xlsb => Content::Xlsb(Box::new(Xlsb::open(package, limits)?)),
+                FileFormat::Ods => Content::Ods(Box::new(Ods::open(package, limits)?)),
+                _ => Content::Xlsx(Box::new(Xlsx::open(package, limits)?)),
+            };
+            (format, content)
+        } else if detect::looks_like_text(&bytes) {
+            let format = detect::without_archive(&bytes)?;
+            let content = match format {
+                FileFormat::Html => Content::Html(with_table(source, limits)?),
+                _ => Content::Text(source),
+            };
+            (format, content)
+        } else {
+            // The sectors of the container may stand in any order: it is had whole.
+            if size > limits.memory {
+                let limit = limits.memory.to_string();
+                return Err(SheetError::new("memoria_demais", vec![("limit", limit)]));
+            }
+            source.read_to_end(&mut bytes).map_err(|e| reading(&e))?;
+            let format = detect::without_archive(&bytes)?;
+            (format, Content::Xls(Box::new(biff::open(&bytes, limits.memory)?)))
+        };
+        Ok(Self { name: name.to_owned(), format, options: options.clone(), content })
+    }
+
+    /// What kind of file it is.
+    #[must_use]
+    pub fn format(&self) -> FileFormat {
+        self.format
+    }
+
+    /// The name given when it was opened.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The options given when it was opened.
+    #[must_use]
+    pub fn options(&self) -> &ReadOptions {
+        &self.options
+    }
+
+    /// The sheets that hold cells, in the order of their tabs.
+    #[must_use]
+    pub fn sheets(&self) -> Vec<SheetInfo> {
+        match &self.content {
+            Content::Text(_) | Content::Html(_) => vec![SheetInfo { name: self.name.clone(), hidden: false }],
+            Content::Xls(workbook) => {
+                let sheets = workbook.sheets().iter().filter(|sheet| sheet.worksheet);
+                sheets.map(|sheet| SheetInfo { name: sheet.name.clone(), hidden: sheet.hidden }).collect()
+            }
+            Content::Xlsx(workbook) => tabs(workbook.sheets()),
+            Content::Xlsb(workbook) => tabs(workbook.sheets()),
+            Content::Ods(workbook) => tabs(workbook.sheets()),
+        }
+    }
+
+    /// The rows of the sheet called `sheet`, as they are stored.
+    ///
+    /// # Errors
+    /// When the sheet does not exist or is damaged.
+    pub fn rows(&mut self, sheet: &str) -> Result<Rows<'_>, SheetError> {
+        let limits = self.options.limits;
+        let format = self.format;
+        let mut system_1904 = false;
+        let mut regions = Vec::new();
+        let body = match &mut self.content {
+            Content::Text(source) => Body::Text(Box::new(TextRows::open(Box::new(&mut **source), &limits)?)),
+            Content::Html(source) => Body::Html(Box::new(HtmlRows::open(Box::new(&mut **source), &limits)?)),
+            Content::Xls(workbook) => {
+                system_1904 = workbook.system_1904();
+                let index = workbook.sheets().iter().position(|a| a.name == sheet).ok_or_else(|| nonexistent(sheet))?;
+                regions = workbook.merged(index)?;
+                let mut cells = workbook.cells(index)?;
+                Body::Cells(Grouper::new(Box::new(move || cells.next().transpose())))
+            }
+            Content::Ods(workbook) => {
+                let index = place(workbook.sheets(), sheet)?;
+                Body::Ods(Box::new(workbook.rows(index)?))
+            }
+            Content::Xlsx(workbook) => {
+                system_1904 = workbook.system_1904();
+                let index = place(workbook.sheets(), sheet)?;
+                regions = workbook.regions(index)?;
+                let mut cells = workbook.cells(index)?;
+                Body::Cells(Grouper::new(Box::new(move || cells.next())))
+            }
+            Content::Xlsb(workbook) => {
+                system_1904 = workbook.system_1904();
+                let index = place(workbook.sheets(), sheet)?;
+                regions = workbook.regions(index)?;
+                let mut cells = workbook.cells(index)?;
+                Body::Cells(Grouper::new(Box::new(move || cells.next())))
+            }
+        };
+        Ok(Rows::new(sheet, body, format, limits, system_1904, regions))
+    }
+
+    /// The rows of `flow`, from the sheet named in the options or else the first one with a recognisable header.
+    ///
+    /// # Errors
+    /// When no sheet has the columns that the flow requires, saying what was found instead.
+    pub fn records(&mut self, flow: &'static Flow) -> Result<Records<'_>, SheetError> {
+        let options = self.options.clone();
+        let sheet = self.choose_sheet(flow, &options)?;
+        let mut rows = self.rows(&sheet)?;
+        let mapping = header::locate(&mut rows, flow, &options)?;
+        rows.inherit(&mapping);
+        Ok(Records::new(rows, mapping, flow, options))
+    }
+
+    fn choose_sheet(&mut self, flow: &'static Flow, options: &ReadOptions) -> Result<String, SheetError> {
+        let sheets = self.sheets();
+        if let Some(asked) =
+            options.sheet.as_deref().filter(|_| !matches!(self.format, FileFormat::Text | FileFormat::Html))
+        {
+            if let Some(sheet) = sheets.iter().find(|a| a.name.trim().eq_ignore_ascii_case(asked.trim())) {
+                return Ok(sheet.name.clone());
+            }
+            let existing = sheets.iter().map(|a| format!("`{}`", a.name)).collect::<Vec<_>>().join(", ");
+            return Err(SheetError::new("aba_inexistente", vec![("sheet", clip(asked)), ("existing", existing)]));
+        }
+        let (visible, hidden): (Vec<_>, Vec<_>) = sheets.into_iter().partition(|a| !a.hidden);
+        let mut failures = Vec::new();
+        for sheet in visible.into_iter().chain(hidden).take(MOST_SHEETS) {
+            let outcome = match self.rows(&sheet.name) {
+                Ok(mut rows) => header::locate(&mut rows, flow, options).map(drop),
+                Err(fault) => Err(fault),
+            };
+            match outcome {
+                Ok(()) => return Ok(sheet.name),
+                Err(fault) => failures.push(fault),
+            }
+        }
+        // The sheet that came nearest says most: one that lacks a column, rather than a cover page or an empty one.
+        let distance = |fault: &SheetError| match fault.code {
+            "planilha_vazia" => 2,
+            "cabecalho_nao_encontrado" => 1,
+            _ => 0,
+        };
+        let first_error = failures.into_iter().min_by_key(distance);
+        Err(first_error.unwrap_or_else(|| SheetError::new("planilha_vazia", vec![("sheet", self.name.clone())])))
+    }
+}
+
+fn tabs(sheets: &[Sheet]) -> Vec<SheetInfo> {
+    sheets.iter().map(|sheet| SheetInfo { name: sheet.name.clone(), hidden: sheet.hidden }).collect()
+}
+
+/// Where the sheet called `name` stands.
+fn place(sheets: &[Sheet], name: &str) -> Result<usize, SheetError> {
+    sheets.iter().position(|sheet| sheet.name == name).ok_or_else(|| nonexistent(name))
+}
+
+fn nonexistent(sheet: &str) -> SheetError {
+    SheetError::new("aba_inexistente", vec![("sheet", sheet.to_owned()), ("existing", String::new())])
+}
+
+/// A page that has a row at least; each reading of it begins at its beginning.
+fn with_table(mut source: Box<dyn Source>, limits: &Limits) -> Result<Box<dyn Source>, SheetError> {
+    let first = HtmlRows::open(Box::new(&mut *source), limits)?.read()?;
+    if first.is_some() { Ok(source) } else { Err(SheetError::new("html_sem_tabela", Vec::new())) }
+}
