@@ -148,6 +148,7 @@ const fn column(field: &'static str, label: &'static str) -> Column {
         field,
         label,
         synonyms: &[],
+        vague: &[],
         conversion: Conversion::Text,
         required: false,
         several: false,

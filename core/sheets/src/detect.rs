@@ -64,7 +64,8 @@ pub(super) fn without_archive(bytes: &[u8]) -> Result<FileFormat, SheetError> {
     // BIFF2 to BIFF4 are a bare stream: a BOF record, with no container around it.
     if bare_biff(bytes) {
         return match u16_at(bytes, 6) {
-            Some(0x0010) => Ok(FileFormat::Xls),
+            // The type of a sheet is 0x0010; some writers of BIFF2 leave 0x000A there.
+            Some(0x0010 | 0x000A) => Ok(FileFormat::Xls),
             _ => Err(other("Excel 4 com várias planilhas, gráfico ou macro (BIFF2 a BIFF4)", "xls_antigo")),
         };
     }

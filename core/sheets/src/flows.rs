@@ -48,6 +48,8 @@ pub struct Column {
     pub label: &'static str,
     /// Other headers that mean the same; accents, case, punctuation and usual abbreviations do not matter.
     pub synonyms: &'static [&'static str],
+    /// Headers that may mean the same, and count only where no other header of the file means it.
+    pub vague: &'static [&'static str],
     /// How a cell becomes a value.
     pub conversion: Conversion,
     /// Whether the file must have the column.
@@ -108,6 +110,7 @@ const fn column(field: &'static str, label: &'static str, conversion: Conversion
         field,
         label,
         synonyms: &[],
+        vague: &[],
         conversion,
         required: false,
         several: false,
@@ -120,6 +123,10 @@ const fn column(field: &'static str, label: &'static str, conversion: Conversion
 impl Column {
     const fn synonyms(mut self, synonyms: &'static [&'static str]) -> Self {
         self.synonyms = synonyms;
+        self
+    }
+    const fn vague(mut self, vague: &'static [&'static str]) -> Self {
+        self.vague = vague;
         self
     }
     const fn required(mut self) -> Self {
@@ -210,11 +217,19 @@ pub static CLIENTES: Flow = Flow {
                 "RAZAO_SOC",
                 "NM_CLIENTE",
                 "NOMEPARC",
+                "Razão Social / Nome Completo",
             ])
             .required()
             .note("De 2 a 225 caracteres", "EXEMPLO Comércio Ltda (apague esta linha)"),
         column("nomeFantasia", "Nome Fantasia", Text)
-            .synonyms(&["Fantasia", "Apelido", "Nome Reduzido", "A1_NREDUZ", "NM_FANTASIA"])
+            .synonyms(&[
+                "Fantasia",
+                "Apelido",
+                "Nome Reduzido",
+                "A1_NREDUZ",
+                "NM_FANTASIA",
+                "Nome Fantasia / Nome Abreviado",
+            ])
             .note("Até 60 caracteres", "Exemplo"),
         column("cpfCnpj", "CPF / CNPJ", CpfCnpj)
             .synonyms(&[
@@ -223,8 +238,6 @@ pub static CLIENTES: Flow = Flow {
                 "CNPJ",
                 "CPF ou CNPJ",
                 "CNPJ ou CPF",
-                "Documento",
-                "Número do Documento",
                 "Nº CPF/CNPJ",
                 "CGC",
                 "CGC/CPF",
@@ -236,8 +249,8 @@ pub static CLIENTES: Flow = Flow {
                 "A1_CGC",
                 "CGC_CPF",
                 "NR_CNPJ_CPF",
-                "NUM_DOC",
             ])
+            .vague(&["Documento", "Número do Documento", "NUM_DOC"])
             .required()
             .several()
             .note(

@@ -1,6 +1,7 @@
 use super::cell::{Cell, INVISIBLE, Row, column_letter};
+use super::convert::{self, Context};
 use super::finding::{SheetError, clip};
-use super::flows::{Column, Flow, Role};
+use super::flows::{Column, Conversion, Flow, Role};
 use super::mapping::{Extra, Mapping};
 use super::names::normalize;
 use super::options::ReadOptions;
@@ -45,9 +46,34 @@ pub(super) fn locate(rows: &mut Rows<'_>, flow: &'static Flow, options: &ReadOpt
         return Err(no_header(&rows_read, rows.sheet(), flow));
     };
     let number = rows_read.get(last).map_or(0, |l| l.number);
-    let mapping = selection.map_columns(headers, number, rows.sheet())?;
-    rows.give_back(rows_read.split_off(last + 1));
+    let mut mapping = selection.map_columns(headers, number, rows.sheet())?;
+    let below = rows_read.split_off(last + 1);
+    leave_out(&mut mapping, &below, &selection);
+    rows.give_back(below);
     Ok(mapping)
+}
+
+/// Leaves out columns whose header was only taken for that of a field with words of its own (`TIPO_CLIENTE` for the kind of
+/// person), where not one of the first cells says such a word: it is another system's column of that name.
+fn leave_out(mapping: &mut Mapping, rows: &[Row], selection: &Selection<'_>) {
+    let guessed = |index: usize, column: &Column| {
+        let header = mapping.headers.get(index).map_or("", String::as_str);
+        let words = matches!(column.conversion, Conversion::Choice(_) | Conversion::Boolean);
+        words && !column.required && selection.is_guess(header, column)
+    };
+    let known = |index: usize, column: &Column| {
+        let mut cells = rows.iter().map(|row| row.cell(index)).filter(|cell| !cell.empty()).peekable();
+        cells.peek().is_none()
+            || cells.any(|cell| convert::cell(cell, column.conversion, Context::default(), &mut Vec::new()).is_ok())
+    };
+    let (left_out, columns) = mapping.columns.iter().partition(|(i, column)| guessed(*i, column) && !known(*i, column));
+    mapping.left_out = left_out;
+    mapping.columns = columns;
+    for (index, _) in &mapping.left_out {
+        let header = mapping.headers.get(*index).cloned().unwrap_or_default();
+        mapping.extras.push(Extra { index: *index, header });
+    }
+    mapping.extras.sort_by_key(|extra| extra.index);
 }
 
 /// The text of a header cell on one line.
@@ -90,7 +116,7 @@ fn no_header(rows_read: &[Row], sheet: &str, flow: &Flow) -> SheetError {
         .filter(|row| !row.empty())
         .take(3)
         .map(|row| {
-            let cells: Vec<String> = row.cells.iter().filter(|c| !c.empty()).take(6).map(|c| clip(&c.show())).collect();
+            let cells: Vec<String> = row.cells.iter().filter(|c| !c.empty()).take(6).map(shape).collect();
             format!("{}: `{}`", row.number, cells.join(" | "))
         })
         .collect::<Vec<_>>()
@@ -102,11 +128,24 @@ fn no_header(rows_read: &[Row], sheet: &str, flow: &Flow) -> SheetError {
     )
 }
 
+/// What a cell looks like, without what it says: where there is no header, the rows hold people's data.
+fn shape(cell: &Cell) -> String {
+    let shape = |c: char| match c {
+        _ if c.is_uppercase() => 'X',
+        _ if c.is_alphabetic() => 'x',
+        _ if c.is_numeric() => '9',
+        _ => c,
+    };
+    clip(&cell.show()).chars().map(shape).collect()
+}
+
 /// The rule by which a header names a field: the explicit map first, then label, field and synonyms.
 struct Selection<'a> {
     flow: &'static Flow,
     columns: Vec<(String, &'a str)>,
     names: std::collections::BTreeMap<String, &'static Column>,
+    /// The names that count only where no other header means the field.
+    vague: std::collections::BTreeMap<String, &'static Column>,
 }
 
 enum Target {
@@ -131,7 +170,22 @@ impl<'a> Selection<'a> {
                 names.entry(normalize(name)).or_insert(column);
             }
         }
-        Self { flow, columns, names }
+        let vague =
+            flow.columns.iter().flat_map(|column| column.vague.iter().map(move |name| (normalize(name), column)));
+        Self { flow, columns, names, vague: vague.collect() }
+    }
+
+    /// Whether `header` means `column` by a synonym: neither its own name, nor what the caller said.
+    fn is_guess(&self, header: &str, column: &Column) -> bool {
+        let key = normalize(header);
+        let own = [column.label, column.field, column.field.rsplit('.').next().unwrap_or_default()];
+        !own.iter().any(|name| normalize(name) == key) && !self.columns.iter().any(|(from, _)| *from == key)
+    }
+
+    /// The fields that a header of their own claims, so that a vague one does not.
+    fn claimed(&self, headers: &[String]) -> Vec<&'static str> {
+        let plain = headers.iter().filter(|header| !self.vague.contains_key(&normalize(header)));
+        plain.filter_map(|header| self.field(header)).map(|column| column.field).collect()
     }
 
     fn target(&self, header: &str) -> Option<Target> {
@@ -142,7 +196,7 @@ impl<'a> Selection<'a> {
         if let Some((_, field)) = self.columns.iter().find(|(from, _)| *from == key) {
             return Some(self.flow.column(field).map_or(Target::Outside, Target::Field));
         }
-        if let Some(column) = self.names.get(&key) {
+        if let Some(column) = self.names.get(&key).or_else(|| self.vague.get(&key)) {
             return Some(Target::Field(column));
         }
         if REPORT_COLUMNS.iter().any(|ours| normalize(ours) == key) {
@@ -192,8 +246,10 @@ impl<'a> Selection<'a> {
         }
         let mut columns: Vec<(usize, &'static Column)> = Vec::new();
         let mut extras: Vec<Extra> = Vec::new();
+        let claimed = self.claimed(&headers);
         for (index, header) in headers.iter().enumerate() {
-            match self.target(header) {
+            let vague = self.vague.get(&normalize(header)).filter(|column| claimed.contains(&column.field));
+            match self.target(header).filter(|_| vague.is_none()) {
                 Some(Target::Field(column)) => {
                     if let Some((other, _)) =
                         columns.iter().find(|(_, c)| c.field == column.field).filter(|_| !column.several)
@@ -224,7 +280,7 @@ impl<'a> Selection<'a> {
             }
         }
         self.check_required(&columns, &headers, row, sheet)?;
-        Ok(Mapping { header_row: row, headers, columns, extras })
+        Ok(Mapping { header_row: row, headers, columns, extras, left_out: Vec::new() })
     }
 
     fn check_required(
@@ -316,7 +372,7 @@ mod tests {
         {
             let mut owners = std::collections::BTreeMap::new();
             for column in flow.columns {
-                for name in column.synonyms.iter().chain([&column.label]) {
+                for name in column.synonyms.iter().chain(column.vague).chain([&column.label]) {
                     let other = owners.insert(normalize(name), column.field);
                     assert!(other.is_none_or(|o| o == column.field), "{}: `{name}` is claimed twice", flow.name);
                 }

@@ -11,6 +11,8 @@ pub struct Mapping {
     pub columns: Vec<(usize, &'static Column)>,
     /// Columns that feed nothing and are kept.
     pub extras: Vec<Extra>,
+    /// Columns whose header was taken for that of a field, and whose cells say that it is not; they are kept as extras.
+    pub left_out: Vec<(usize, &'static Column)>,
 }
 
 /// A column that no field claims.

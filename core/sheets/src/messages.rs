@@ -248,6 +248,11 @@ const MESSAGES: &[(&str, &str, &str)] = &[
         "the row has more cells than the header, up to `{value}`; put the text that holds the separator in quotes",
     ),
     (
+        "coluna_deixada_de_fora",
+        "a coluna não foi lida como `{field}`: nenhuma das suas primeiras células é um valor desse campo",
+        "the column was not read as `{field}`: none of its first cells is a value of that field",
+    ),
+    (
         "celula_sem_cabecalho",
         "`{value}` está numa coluna sem cabeçalho e não foi lido",
         "`{value}` is in a column without a header and was not read",

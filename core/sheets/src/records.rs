@@ -102,6 +102,8 @@ pub struct Records<'a> {
     /// is not to be expected.
     seen: HashMap<[u64; 2], (u32, bool)>,
     duplicates: Vec<Duplicate>,
+    /// The columns that were left out, until the first row has told of them.
+    left_out: Vec<(usize, &'static Column)>,
 }
 
 /// A column of the file that feeds a field, with what its header says once for all rows.
@@ -124,6 +126,7 @@ impl<'a> Records<'a> {
         let headers = mapping.headers.iter().enumerate();
         let untitled = headers.filter(|(_, header)| header.is_empty()).map(|(index, _)| index).collect();
         Self {
+            left_out: mapping.left_out.clone(),
             rows,
             mapping,
             columns,
@@ -272,6 +275,7 @@ impl<'a> Records<'a> {
                 record.extras.push((extra.header.clone(), cell.show()));
             }
         }
+        self.tell_left_out(&mut record);
         self.tell_found(&mut record);
         self.tell_beyond_header(&mut record);
         self.check_duplicates(&mut record);
@@ -337,6 +341,14 @@ impl<'a> Records<'a> {
         record.findings.push(self.problem_at(record, index, None, finding));
     }
 
+    /// The first row tells, once, which columns were left out.
+    fn tell_left_out(&mut self, record: &mut Record) {
+        for (index, column) in std::mem::take(&mut self.left_out) {
+            let found = Finding::warning("coluna_deixada_de_fora").with("field", column.label);
+            record.findings.push(self.problem_at(record, index, None, found));
+        }
+    }
+
     /// The template's example row is a good one, so that it teaches; somebody may forget to delete it.
     fn warn_of_example(&self, record: &mut Record) {
         let Some(field) = self.flow.unique.first() else {
@@ -358,6 +370,10 @@ impl<'a> Records<'a> {
             };
             // Codes may differ by punctuation alone; a document may not.
             let documento = self.flow.column(field).is_some_and(|c| c.conversion == Conversion::CpfCnpj);
+            // A placeholder (`000.000.000-00`) is nobody's: each of its rows is told that it is none.
+            if documento && !DocumentKind::CpfCnpj.valid(text) {
+                continue;
+            }
             let key = if documento {
                 let chars = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase);
                 scatter(field, &chars.collect::<String>())

@@ -130,6 +130,7 @@ impl Leaf {
 mod tests {
     use crate::biff;
     use crate::cell::Cell;
+    use crate::detect::{FileFormat, without_archive};
 
     fn record(flow: &mut Vec<u8>, kind: u16, data: &[u8]) {
         flow.extend(kind.to_le_bytes());
@@ -179,6 +180,21 @@ mod tests {
                 ((1, 4), "#N/D".to_owned()),
             ]
         );
+    }
+
+    #[test]
+    fn d1_a_biff2_whose_first_record_says_another_type_is_read() {
+        let sheet = |kind: u8| {
+            let mut flow = Vec::new();
+            record(&mut flow, 0x0009, &[2, 0, kind, 0]);
+            record(&mut flow, 0x0004, &[place(0, 0), vec![0, 0, 0, 3], b"Ana".to_vec()].concat());
+            record(&mut flow, 0x000A, &[]);
+            flow
+        };
+        for kind in [0x10, 0x0A] {
+            assert!(matches!(without_archive(&sheet(kind)), Ok(FileFormat::Xls)), "{kind:#x}");
+            assert_eq!(cells(&sheet(kind)), [((0, 0), "Ana".to_owned())]);
+        }
     }
 
     #[test]

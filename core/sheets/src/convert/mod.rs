@@ -41,7 +41,7 @@ pub fn cell(
         return Ok(None);
     }
     if let Cell::Text(gross) = cell
-        && dashes(gross, conversion)
+        && (dashes(gross, conversion) || untouched(gross, conversion))
     {
         return Ok(None);
     }
@@ -91,6 +91,16 @@ fn dashes(text: &str, conversion: Conversion) -> bool {
     let clean = trim(text);
     let clean = clean.strip_prefix("R$").unwrap_or(&clean).trim();
     !clean.is_empty() && clean.chars().all(|c| matches!(c, '-' | '–' | '—'))
+}
+
+/// What an old screen leaves of a field that nobody filled: its mask (`___.___.___-__`, `(  )     -`, `  /  /    `), or
+/// a date of zeros.
+fn untouched(text: &str, conversion: Conversion) -> bool {
+    let marks = text.chars().filter(|c| !c.is_whitespace());
+    if matches!(conversion, Conversion::Date | Conversion::Competencia) && text.contains('0') {
+        return marks.clone().all(|c| matches!(c, '0' | '/' | '-' | '.' | ':'));
+    }
+    marks.clone().count() > 1 && marks.clone().all(|c| matches!(c, '_' | '.' | ',' | '-' | '/' | '(' | ')' | ':'))
 }
 
 /// Reads `S`/`N`, `Sim`/`Não`, `1`/`0`, `V`/`F`, `Verdadeiro`/`Falso`, `X`.
@@ -143,6 +153,25 @@ mod tests {
         }
         assert_eq!(convert("talvez", Conversion::Boolean), Err("booleano_invalido"));
         assert_eq!(convert("", Conversion::Boolean), Ok(None));
+    }
+
+    #[test]
+    fn d3_a_mask_that_nobody_filled_is_empty() {
+        let masks =
+            ["___.___.___-__", "   .   .   -  ", "(  )     -    ", "  /  /    ", "(__) ____-____", "__/__/____", "--"];
+        let conversions =
+            [Conversion::Text, Conversion::CpfCnpj, Conversion::Date, Conversion::Decimal, Conversion::Cep];
+        for mask in masks {
+            for conversion in conversions {
+                assert_eq!(convert(mask, conversion), Ok(None), "{mask} as {conversion:?}");
+            }
+        }
+        for zeros in ["00/00/0000", "0000-00-00", "00000000", "00/0000"] {
+            assert_eq!(convert(zeros, Conversion::Date), Ok(None), "{zeros}");
+        }
+        assert_eq!(convert("0", Conversion::Decimal), Ok(Some(Value::Decimal(0.into()))));
+        assert_eq!(convert("00000000000", Conversion::Text), Ok(Some(Value::Text("00000000000".into()))));
+        assert_eq!(convert("-", Conversion::Text), Ok(Some(Value::Text("-".into()))));
     }
 
     #[test]
