@@ -351,7 +351,8 @@ fn integer(value: &mut Value<'_>, min: i64, max: i64, ctx: &mut Context) -> bool
     let parsed = match value {
         Value::Integer(v) => Some(*v),
         Value::Decimal(v) => decimal::integer(*v),
-        Value::Number(t) => digits(t),
+        // JSON has one kind of number: `5.0` is 5.
+        Value::Number(t) => digits(t).or_else(|| decimal::read(t).and_then(decimal::integer)),
         Value::Text(t) => digits(trim(t, char::is_whitespace)),
         #[expect(clippy::cast_possible_truncation, reason = "whole and within 2^53")]
         Value::Float(v) if v.fract() == 0.0 && v.abs() < 9e15 => Some(*v as i64),

@@ -83,7 +83,8 @@ impl Profile {
             (_, None) => 0,
             (PageStyle::Offset { .. }, Some(offset)) => offset,
             (PageStyle::Page { first, page, .. }, Some(n)) => {
-                n.checked_sub(*first).and_then(|n| n.checked_mul(size.into())).ok_or_else(|| page.clone())?
+                let number = u32::try_from(n).ok().and_then(|n| u64::from(n).checked_sub(*first));
+                number.ok_or_else(|| page.clone())? * u64::from(size)
             }
         };
         Ok((self.decode(schema, Value::Object(fields)).into_owned(), PageRequest { start: page_start, size }))

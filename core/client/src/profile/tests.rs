@@ -169,9 +169,10 @@ fn queries_carry_filter_and_page_both_ways() {
         assert_eq!(cut, page_request);
     }
     let default = Profile::built_in();
-    for wrong in
-        ["pagina=0", "pagina=x", "tamanhoPagina=101", "tamanhoPagina=0", "%zz=1", "pagina=18446744073709551615"]
-    {
+    let (_, last) = default.decode_query(CobrancasFilter::SCHEMA, "pagina=4294967295&tamanhoPagina=100").unwrap();
+    assert_eq!(last, PageRequest { start: 429_496_729_400, size: 100 });
+    let too_far = ["pagina=4294967296", "pagina=18446744073709551615"];
+    for wrong in ["pagina=0", "pagina=x", "tamanhoPagina=101", "tamanhoPagina=0", "%zz=1"].into_iter().chain(too_far) {
         assert!(default.decode_query(CobrancasFilter::SCHEMA, wrong).is_err(), "{wrong}");
     }
 }
