@@ -1,16 +1,18 @@
 //! The wire around the platform: a request and an instant in, an answer out. Nothing here waits, reads a clock or
 //! opens a socket.
 
+use std::fmt::Write as _;
+
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use smartbill_core::api::{Action, Operation};
 use smartbill_core::error::FieldError;
 use smartbill_core::model::{
     Cliente, ClientesFilter, CobrancasFilter, Consumo, ConsumosFilter, Contrato, ContratoAction, ContratosFilter,
-    Model, Schema, Servico, ServicosFilter,
+    Model, Servico, ServicosFilter,
 };
 use smartbill_core::profile::{ErrorBody, PageRequest, Profile, Promise};
-use smartbill_core::validate::Intent;
+use smartbill_core::validate::{Intent, Problem, Report, Severity, Violation};
 use smartbill_core::{Competencia, Language, Value};
 
 use crate::faults::{ConnectionFault, Fault, Hit, Plan};
@@ -171,7 +173,14 @@ impl Service {
     #[cfg(feature = "server")]
     pub(crate) fn turn_away(&mut self, error: &Refusal, request: &RawRequest<'_>) -> Answer {
         self.requests += 1;
-        let answer = self.refuse(error, request.language());
+        // Who shows no token is told so first, and nothing else.
+        let (path, query) = request.target.split_once('?').unwrap_or((request.target, ""));
+        let known = path.starts_with("/sandbox/") || self.authenticated(request, query);
+        let answer = if known {
+            self.refuse(error, request.language())
+        } else {
+            self.refuse(&Refusal::not_authenticated(), request.language())
+        };
         self.identified(answer, request)
     }
 
@@ -278,12 +287,12 @@ impl Service {
     fn operate(&mut self, op: Operation, id: &str, request: &RawRequest<'_>, query: &str) -> Result<Done, Refusal> {
         match op {
             Operation::ClientesIncluir => {
-                let cliente = self.platform.read::<Cliente>(self.body(Cliente::SCHEMA, request)?, Intent::Incluir)?;
+                let (_, cliente) = self.body::<Cliente>(request, Intent::Incluir)?;
                 let done = self.platform.cliente_incluir(cliente)?;
                 Ok(self.written(&done))
             }
             Operation::ClientesAlterar => {
-                let change = self.change::<Cliente>(request)?;
+                let (change, _) = self.body::<Cliente>(request, Intent::Alterar)?;
                 let done = self.platform.cliente_alterar(id, &change)?;
                 Ok(self.written(&done))
             }
@@ -308,8 +317,7 @@ impl Service {
                 Ok(self.list(&indices, page_request, |p, i| p.store.servicos.get(i).cloned()))
             }
             Operation::ContratosIncluir => {
-                let contrato =
-                    self.platform.read::<Contrato>(self.body(Contrato::SCHEMA, request)?, Intent::Incluir)?;
+                let (_, contrato) = self.body::<Contrato>(request, Intent::Incluir)?;
                 let done = self.platform.contrato_incluir(contrato)?;
                 Ok(self.written(&done))
             }
@@ -327,12 +335,12 @@ impl Service {
                 Ok(self.list(&indices, page_request, |p, i| p.contrato_at(i).ok()))
             }
             Operation::ConsumosIncluir => {
-                let consumo = self.platform.read::<Consumo>(self.body(Consumo::SCHEMA, request)?, Intent::Incluir)?;
+                let (_, consumo) = self.body::<Consumo>(request, Intent::Incluir)?;
                 let done = self.platform.consumo_incluir(&consumo)?;
                 Ok(self.written(&done))
             }
             Operation::ConsumosAlterar => {
-                let change = self.change::<Consumo>(request)?;
+                let (change, _) = self.body::<Consumo>(request, Intent::Alterar)?;
                 let done = self.platform.consumo_alterar(id, &change)?;
                 Ok(self.written(&done))
             }
@@ -355,25 +363,27 @@ impl Service {
     }
 
     fn act(&mut self, id: &str, action: Action, request: &RawRequest<'_>) -> Result<Done, Refusal> {
-        let body = self.body(ContratoAction::SCHEMA, request)?;
-        let params = self.platform.read::<ContratoAction>(body, Intent::Incluir)?;
+        let (_, params) = self.body::<ContratoAction>(request, Intent::Incluir)?;
         let done = self.platform.contrato_act(id, action, &params)?;
         Ok(self.written(&done))
     }
 
-    /// The body in the model's own names; an empty one says nothing.
-    fn body<'p>(&self, schema: &'static Schema, request: &RawRequest<'p>) -> Result<Value<'p>, Refusal> {
-        if request.body.iter().all(u8::is_ascii_whitespace) {
-            return Ok(Value::Object(Vec::new()));
+    /// The body in the model's own names, and as the model; an empty one says nothing. A change is checked by itself, so
+    /// that its violations are those of what was sent.
+    fn body<'p, M: Model>(&self, request: &RawRequest<'p>, intent: Intent) -> Result<(Value<'p>, M), Refusal> {
+        let blank = request.body.iter().all(u8::is_ascii_whitespace);
+        let sent = if blank { Value::Object(Vec::new()) } else { json(request.body)? };
+        let value = self.profile.decode(M::SCHEMA, sent.clone());
+        let model = self.platform.read::<M>(value.clone(), intent)?;
+        let mut differences = Report::default();
+        wire_types(&sent, &self.profile.encode(M::SCHEMA, model.value()), &mut String::new(), &mut differences);
+        if differences.is_valid() {
+            return Ok((value, model));
         }
-        Ok(self.profile.decode(schema, json(request.body)?))
-    }
-
-    /// A change: checked by itself first, so that its violations are those of what was sent.
-    fn change<'p, M: Model>(&self, request: &RawRequest<'p>) -> Result<Value<'p>, Refusal> {
-        let change = self.body(M::SCHEMA, request)?;
-        self.platform.read::<M>(change.clone(), Intent::Alterar)?;
-        Ok(change)
+        for violation in &mut differences.violations {
+            violation.path = self.profile.model_path(M::SCHEMA, &violation.path);
+        }
+        Err(Refusal::invalid(M::SCHEMA, &differences))
     }
 
     fn filter<F: Model>(&self, query: &str) -> Result<(F, PageRequest), Refusal> {
@@ -455,4 +465,54 @@ pub(crate) fn json_answer(status: u16, body: Bytes) -> Answer {
 pub(crate) fn json(body: &[u8]) -> Result<Value<'_>, Refusal> {
     Value::from_json(body)
         .map_err(|_| Refusal::new(400, "json_invalido", "o corpo não é JSON válido", "the body is not valid JSON"))
+}
+
+/// Holds what was sent against what the profile would send for it. Models are read leniently, for spreadsheets; a
+/// platform takes from the wire only the types that its description names, and no empty text for an absent field.
+fn wire_types(sent: &Value<'_>, canonical: &Value<'_>, path: &mut String, differences: &mut Report) {
+    let mut differs = |problem| {
+        differences.violations.push(Violation { path: path.clone(), problem, severity: Severity::Error });
+    };
+    match (sent, canonical) {
+        (Value::Text(text), Value::Null) if text.trim().is_empty() => differs(Problem::TooShort { min: 1 }),
+        (Value::Object(fields), Value::Object(_) | Value::Null) => {
+            let len = path.len();
+            for (name, value) in fields {
+                if len > 0 {
+                    path.push('.');
+                }
+                path.push_str(name);
+                wire_types(value, canonical.field(name).unwrap_or(&Value::Null), path, differences);
+                path.truncate(len);
+            }
+        }
+        (Value::List(items), Value::List(_) | Value::Null) => {
+            let read = if let Value::List(read) = canonical { read.as_slice() } else { &[] };
+            let len = path.len();
+            for (i, item) in items.iter().enumerate() {
+                // Items that say nothing are left out when they are read, and the others move up.
+                let canonical = if read.len() == items.len() { read.get(i) } else { None };
+                let _ = write!(path, "[{i}]");
+                wire_types(item, canonical.unwrap_or(&Value::Null), path, differences);
+                path.truncate(len);
+            }
+        }
+        (Value::Null, _) | (_, Value::Null) => {}
+        (sent, canonical) if sent.kind() != wire_type(canonical) => {
+            differs(Problem::WrongType { expected: wire_type(canonical), found: sent.kind().to_owned() });
+        }
+        _ => {}
+    }
+}
+
+/// The JSON type that a value has on the wire.
+fn wire_type(value: &Value<'_>) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Boolean(_) => "boolean",
+        Value::Integer(_) | Value::Number(_) | Value::Float(_) => "number",
+        Value::List(_) => "array",
+        Value::Object(_) => "object",
+        _ => "string",
+    }
 }

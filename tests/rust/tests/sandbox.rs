@@ -109,6 +109,44 @@ fn a_wrong_token_or_address_is_said() {
     assert_eq!(setup.send_request("POST", "/api/v1/clientes", &deep, &[]).status, 400);
 }
 
+/// Models are read leniently, for spreadsheets; the platform's JSON has the types that its description names.
+#[test]
+fn only_the_types_of_the_description_are_taken() {
+    let mut setup = Setup::with_contrato();
+    for (field, value) in [
+        ("codigoExterno", json!(7)),
+        ("notificar", json!("S")),
+        ("grupo", json!("")),
+        ("observacoes", json!("  ")),
+        ("dataNascimento", json!("")),
+        ("tags", json!(["a", 1])),
+        ("tags", json!(["", "a"])),
+        ("endereco", json!({"numero": 10})),
+    ] {
+        let mut body = cliente("C2");
+        body[field] = value;
+        let r = setup.post("/api/v1/clientes", &body);
+        assert_eq!(r.status, 422, "{body}");
+        assert!(r.fields().len() == 1 && r.fields()[0].starts_with(field), "{:?} of {body}", r.fields());
+        let r = setup.post("/api/v1/clientes/1", &json!({field: body[field]}));
+        assert_eq!(r.status, 422, "{body}");
+    }
+    let mut new = contrato("CT2");
+    new["diaVencimento"] = json!("10");
+    assert_eq!(setup.post("/api/v1/contratos", &new).fields(), ["diaVencimento"]);
+    new["diaVencimento"] = json!(10);
+    new["itens"][1]["quantidade"] = json!(1);
+    assert_eq!(setup.post("/api/v1/contratos", &new).fields(), ["itens[1].quantidade"]);
+    new["itens"][1]["quantidade"] = json!("1");
+    // JSON has one kind of number, and null is what is left out.
+    new["diaVencimento"] = json!(10.0);
+    new["descricao"] = json!(null);
+    assert_eq!(setup.post("/api/v1/contratos", &new).status, 201);
+    new["codigoExterno"] = json!("CT3");
+    new["diaVencimento"] = json!(10.5);
+    assert_eq!(setup.post("/api/v1/contratos", &new).fields(), ["diaVencimento"]);
+}
+
 #[test]
 fn every_violation_is_named_in_the_language_asked_for() {
     let mut setup = Setup::new();

@@ -217,13 +217,20 @@ fn the_clock_is_the_real_one_until_it_is_moved() {
 fn a_body_too_long_is_refused_in_the_profiles_own_shape() {
     let sandbox = Sandbox::start(Options::default()).unwrap();
     let length = (8 << 20) + 1;
-    let head = format!(
-        "POST /api/v1/clientes HTTP/1.1\r\nhost: x\r\nauthorization: Bearer sandbox\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
-    );
-    let (answer, _) = raw(&sandbox, &(head + &" ".repeat(length)));
+    let send = |token: &str| {
+        let head = format!(
+            "POST /api/v1/clientes HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
+        );
+        raw(&sandbox, &(head + &" ".repeat(length))).0
+    };
+    let answer = send("sandbox");
     assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
     assert!(answer.contains("content-type: application/json") && answer.contains("x-request-id: "), "{answer}");
     assert!(answer.contains(r#""title":"corpo_grande","status":413"#), "{answer}");
+    // The token is judged before the body.
+    let answer = send("another");
+    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+    assert!(answer.contains(r#""title":"nao_autenticado""#), "{answer}");
 }
 
 #[test]
