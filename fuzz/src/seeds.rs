@@ -18,7 +18,7 @@ pub type Inputs = Vec<Vec<u8>>;
 /// When a file cannot be read.
 pub fn all(root: &Path) -> Result<Vec<(&'static str, Inputs)>> {
     let vectors = files(&root.join("tests/vectors"), &["json"])?;
-    let sheets = files(&root.join("tests/fixtures/sheets"), &["xls", "xlsx", "xlsb", "ods", "html"])?;
+    let sheets = files(&root.join("tests/fixtures/sheets"), &["xls", "xlsx", "xlsb", "ods", "html", "dbf", "xml"])?;
     let csv = files(&root.join("tests/fixtures/sheets"), &["csv", "txt"])?;
     let profiles = ["core/client/src/profile/default.toml", "tests/rust/tests/data/acme.toml"];
     let profiles = profiles.iter().map(|file| fs::read(root.join(file))).collect::<Result<Vec<_>>>()?;

@@ -2,6 +2,7 @@ use std::io::{Cursor, Read};
 
 use super::cfb::{self, Cfb, u16_at};
 use super::damage::unreadable;
+use super::dbf;
 use super::finding::SheetError;
 use super::options::Limits;
 use super::package::Package;
@@ -21,6 +22,10 @@ pub enum FileFormat {
     Text,
     /// A table in an HTML page, which many a system calls `.xls`.
     Html,
+    /// The XML of Excel 2003, which Protheus writes.
+    Xml,
+    /// A table of dBase, Clipper or `FoxPro`.
+    Dbf,
 }
 
 impl FileFormat {
@@ -34,6 +39,8 @@ impl FileFormat {
             Self::Ods => "ods",
             Self::Text => "csv",
             Self::Html => "html",
+            Self::Xml => "xml",
+            Self::Dbf => "dbf",
         }
     }
 }
@@ -68,6 +75,9 @@ pub(super) fn without_archive(bytes: &[u8]) -> Result<FileFormat, SheetError> {
             Some(0x0010 | 0x000A) => Ok(FileFormat::Xls),
             _ => Err(other("Excel 4 com várias planilhas, gráfico ou macro (BIFF2 a BIFF4)", "xls_antigo")),
         };
+    }
+    if dbf::recognizes(bytes) {
+        return Ok(FileFormat::Dbf);
     }
     foreign_signature(bytes)?;
     text(bytes)
@@ -175,7 +185,7 @@ fn text(bytes: &[u8]) -> Result<FileFormat, SheetError> {
     let lowercase: String = String::from_utf8_lossy(without_bom).trim_start().to_ascii_lowercase();
     let has = |needle: &str| lowercase.contains(needle);
     if lowercase.starts_with("<?xml") && has("urn:schemas-microsoft-com:office:spreadsheet") {
-        return Err(other("planilha XML do Excel 2003", "planilha_xml_2003"));
+        return Ok(FileFormat::Xml);
     }
     if lowercase.starts_with('<') {
         return if has("<html") || has("<table") || has("<!doctype html") || has("<meta") || has("<style") {

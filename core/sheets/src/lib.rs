@@ -22,6 +22,7 @@ mod cfb;
 mod cp850;
 mod csv;
 mod damage;
+mod dbf;
 mod detect;
 mod finding;
 mod formats;
@@ -49,6 +50,7 @@ mod write;
 mod xlsb;
 mod xlsx;
 mod xml;
+mod xml2003;
 
 pub use cell::{Cell, Number, Row, column_letter};
 pub use detect::{FileFormat, detect};

@@ -78,11 +78,6 @@ const MESSAGES: &[(&str, &str, &str)] = &[
         "row {row} is repeated {times} times; delete what was filled in below the last record",
     ),
     (
-        "planilha_xml_2003",
-        "o arquivo é uma {found}; abra-o no Excel e salve como .xlsx",
-        "the file is a {found}; open it in Excel and save it as .xlsx",
-    ),
-    (
         "nao_e_planilha",
         "o arquivo não é uma planilha: {found}; use .xlsx, .xls, .xlsb, .ods ou .csv",
         "the file is not a spreadsheet: {found}; use .xlsx, .xls, .xlsb, .ods or .csv",

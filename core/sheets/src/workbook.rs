@@ -2,6 +2,7 @@ use std::io::{Cursor, Read, SeekFrom};
 
 use super::biff::XlsWorkbook;
 use super::csv::TextRows;
+use super::dbf::{self, Dbf};
 use super::detect::{self, FileFormat};
 use super::finding::{SheetError, clip};
 use super::flows::Flow;
@@ -14,6 +15,7 @@ use super::sheet::{Body, Grouper, Rows};
 use super::source::{Source, reading};
 use super::xlsb::Xlsb;
 use super::xlsx::Xlsx;
+use super::xml2003::Xml2003;
 use super::{biff, header};
 
 /// A spreadsheet file, opened and recognised, whose sheets can be read.
@@ -43,6 +45,8 @@ enum Content {
     Xlsx(Box<Xlsx>),
     Xlsb(Box<Xlsb>),
     Ods(Box<Ods>),
+    Xml(Box<Xml2003>),
+    Dbf(Box<Dbf>),
 }
 
 impl SheetFile {
@@ -79,9 +83,10 @@ impl SheetFile {
                 _ => Content::Xlsx(Box::new(Xlsx::open(package, limits)?)),
             };
             (format, content)
-        } else if detect::looks_like_text(&bytes) {
+        } else if !dbf::recognizes(&bytes) && detect::looks_like_text(&bytes) {
             let format = detect::without_archive(&bytes)?;
             let content = match format {
+                FileFormat::Xml => Content::Xml(Box::new(Xml2003::open(source, limits)?)),
                 FileFormat::Html => Content::Html(with_table(source, limits)?),
                 _ => Content::Text(source),
             };
@@ -94,7 +99,11 @@ impl SheetFile {
             }
             source.read_to_end(&mut bytes).map_err(|e| reading(&e))?;
             let format = detect::without_archive(&bytes)?;
-            (format, Content::Xls(Box::new(biff::open(&bytes, limits.memory)?)))
+            let content = match format {
+                FileFormat::Dbf => Content::Dbf(Box::new(Dbf::open(bytes)?)),
+                _ => Content::Xls(Box::new(biff::open(&bytes, limits.memory)?)),
+            };
+            (format, content)
         };
         Ok(Self { name: name.to_owned(), format, options: options.clone(), content })
     }
@@ -121,7 +130,9 @@ impl SheetFile {
     #[must_use]
     pub fn sheets(&self) -> Vec<SheetInfo> {
         match &self.content {
-            Content::Text(_) | Content::Html(_) => vec![SheetInfo { name: self.name.clone(), hidden: false }],
+            Content::Text(_) | Content::Html(_) | Content::Dbf(_) => {
+                vec![SheetInfo { name: self.name.clone(), hidden: false }]
+            }
             Content::Xls(workbook) => {
                 let sheets = workbook.sheets().iter().filter(|sheet| sheet.worksheet);
                 sheets.map(|sheet| SheetInfo { name: sheet.name.clone(), hidden: sheet.hidden }).collect()
@@ -129,6 +140,10 @@ impl SheetFile {
             Content::Xlsx(workbook) => tabs(workbook.sheets()),
             Content::Xlsb(workbook) => tabs(workbook.sheets()),
             Content::Ods(workbook) => tabs(workbook.sheets()),
+            Content::Xml(workbook) => {
+                let sheets = workbook.sheets().iter();
+                sheets.map(|(name, hidden)| SheetInfo { name: name.clone(), hidden: *hidden }).collect()
+            }
         }
     }
 
@@ -144,6 +159,15 @@ impl SheetFile {
         let body = match &mut self.content {
             Content::Text(source) => Body::Text(Box::new(TextRows::open(Box::new(&mut **source), &limits)?)),
             Content::Html(source) => Body::Html(Box::new(HtmlRows::open(Box::new(&mut **source), &limits)?)),
+            Content::Dbf(table) => Body::Cells(Grouper::new(Box::new(table.cells()))),
+            Content::Xml(workbook) => {
+                let index =
+                    workbook.sheets().iter().position(|(name, _)| name == sheet).ok_or_else(|| nonexistent(sheet))?;
+                system_1904 = workbook.system_1904();
+                regions = workbook.regions(index);
+                let mut cells = workbook.cells(index, &limits)?;
+                Body::Cells(Grouper::new(Box::new(move || cells.next())))
+            }
             Content::Xls(workbook) => {
                 system_1904 = workbook.system_1904();
                 let index = workbook.sheets().iter().position(|a| a.name == sheet).ok_or_else(|| nonexistent(sheet))?;
@@ -188,8 +212,10 @@ impl SheetFile {
 
     fn choose_sheet(&mut self, flow: &'static Flow, options: &ReadOptions) -> Result<String, SheetError> {
         let sheets = self.sheets();
-        if let Some(asked) =
-            options.sheet.as_deref().filter(|_| !matches!(self.format, FileFormat::Text | FileFormat::Html))
+        if let Some(asked) = options
+            .sheet
+            .as_deref()
+            .filter(|_| !matches!(self.format, FileFormat::Text | FileFormat::Html | FileFormat::Dbf))
         {
             if let Some(sheet) = sheets.iter().find(|a| a.name.trim().eq_ignore_ascii_case(asked.trim())) {
                 return Ok(sheet.name.clone());

@@ -1,7 +1,7 @@
 //! What real customer lists showed: each finding by a reproduction as small as it gets.
 
-use smartbill_core::document::Language;
-use smartbill_core::sheets::{ReadOptions, Record, SheetFile, SheetSeverity, flows};
+use smartbill_core::sheets::{Cell, ReadOptions, Record, SheetFile, SheetSeverity, flows};
+use smartbill_core::{Language, Value};
 
 fn read(bytes: impl Into<Vec<u8>>) -> (Vec<Record>, Vec<String>) {
     let mut file = SheetFile::from_bytes(bytes.into(), "clientes.csv", &ReadOptions::default()).unwrap();
@@ -12,7 +12,7 @@ fn read(bytes: impl Into<Vec<u8>>) -> (Vec<Record>, Vec<String>) {
 }
 
 fn text(record: &Record, field: &str) -> String {
-    record.field(field).map(|value| value.to_json()).unwrap_or_default()
+    record.field(field).map(Value::to_json).unwrap_or_default()
 }
 
 #[test]
@@ -82,4 +82,134 @@ fn d10_the_headers_of_omie_are_known() {
         (text(&rows[0], "nome").as_str(), text(&rows[0], "nomeFantasia").as_str()),
         ("\"Ana Souza\"", "\"Ana\"")
     );
+}
+
+fn fixture(name: &str) -> Vec<u8> {
+    std::fs::read(format!("{}/../fixtures/sheets/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+/// The rows of the first sheet as a person sees them, by their numbers; what ends the reading is the second.
+fn grid(bytes: Vec<u8>) -> (Vec<(u32, Vec<String>)>, Option<&'static str>) {
+    let mut file = match SheetFile::from_bytes(bytes, "x", &ReadOptions::default()) {
+        Ok(file) => file,
+        Err(fault) => return (Vec::new(), Some(fault.code)),
+    };
+    let sheet = file.sheets()[0].name.clone();
+    let mut rows = Vec::new();
+    for row in file.rows(&sheet).unwrap() {
+        match row {
+            Ok(row) => rows.push((row.number, row.cells.iter().map(Cell::show).collect())),
+            Err(fault) => return (rows, Some(fault.code)),
+        }
+    }
+    (rows, None)
+}
+
+#[test]
+fn d13_the_xml_of_excel_2003_is_a_spreadsheet() {
+    let (rows, end) = grid(fixture("protheus.xml"));
+    assert_eq!((rows.len(), end), (45, None));
+    let row = |number: u32| rows.iter().find(|(n, _)| *n == number).unwrap().1.clone();
+    assert_eq!(row(2), ["BAIA", "CURRAL", "DATA", "QTDE ANIMAIS", "PESO MEDIO", "QTDE UA"]);
+    assert_eq!(row(3), ["49-25", "RP50", "06/07/2021", "130", "480,85", "138"]);
+    let seven = row(7);
+    assert_eq!(seven[..5], ["OTIBAM EROCILEL SEVIZ VALOLERE", "", "", "002646", "035193"], "merged over two columns");
+    assert_eq!((seven[18].as_str(), seven.len()), ("49-25", 19), "`ss:Index` leaves columns out");
+
+    let book = |rows: &str| {
+        format!(
+            r#"<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
+            xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet" xmlns:x="urn:schemas-microsoft-com:office:excel">
+            <Styles><Style ss:ID="c"><NumberFormat ss:Format="00000000000"/></Style><Style ss:ID="d" ss:Parent="c"/></Styles>
+            <Worksheet ss:Name="P"><Table>{rows}</Table></Worksheet></Workbook>"#
+        )
+        .into_bytes()
+    };
+    let rows = r#"<Row ss:Index="2"><Cell ss:StyleID="d"><Data ss:Type="Number">191</Data></Cell>
+        <Cell><Data ss:Type="DateTime">1899-12-31T08:30:00.000</Data></Cell><Cell><Data ss:Type="Boolean">1</Data></Cell>
+        <Cell><Data ss:Type="Error">#N/A</Data></Cell><Cell ss:Formula="=1"/>
+        <Cell><ss:Data ss:Type="String" xmlns="http://www.w3.org/TR/REC-html40"><B>Ana</B> &amp; Bia</ss:Data></Cell></Row>"#;
+    let (read, end) = grid(book(rows));
+    assert_eq!(end, None);
+    assert_eq!(read[0].0, 2);
+    assert_eq!(read[0].1[..4], ["00000000191", "08:30", "VERDADEIRO", "#N/D"]);
+    assert_eq!(read[0].1[5], "Ana & Bia");
+    let mut cut = book("<Row><Cell><Data ss:Type='String'>a</Data></Cell></Row>");
+    cut.truncate(cut.len() - "</Row></Table></Worksheet></Workbook>".len());
+    assert_eq!(grid(cut).1, Some("arquivo_corrompido"));
+}
+
+#[test]
+fn d14_a_table_of_clipper_is_a_spreadsheet() {
+    let bytes = fixture("clipper.dbf");
+    let (rows, end) = grid(bytes.clone());
+    // The last five of its 127 records are deleted.
+    assert_eq!((rows.len(), end), (1 + 122, None));
+    assert_eq!(rows.last().unwrap().0, 123);
+    assert_eq!(rows[0].1[..3], ["CODIGO", "NOME", "ENDERECO1"]);
+    assert_eq!(rows[4].1[..2], ["00000004", "LURA CECREN ZOSUSON"]);
+    assert_eq!((rows[4].1[7].as_str(), rows[4].1[9].as_str()), ("78300000", "07629878559"));
+    let mut file = SheetFile::from_bytes(bytes.clone(), "CLIENTES.DBF", &ReadOptions::default()).unwrap();
+    let records: Vec<_> = file.records(&flows::CLIENTES).unwrap().map(Result::unwrap).collect();
+    assert_eq!(records.len(), 122);
+    assert_eq!(grid(bytes[..bytes.len() - 100].to_vec()).1, Some("arquivo_corrompido"), "a record is cut short");
+}
+
+/// A table of one record, with its fields: name, type, length, contents.
+fn table(version: u8, language: u8, fields: &[(&str, u8, u8, &[u8])]) -> Vec<u8> {
+    let first = u16::try_from(33 + 32 * fields.len()).unwrap();
+    let size = 1 + fields.iter().map(|(_, _, size, _)| u16::from(*size)).sum::<u16>();
+    let mut bytes = vec![version, 126, 11, 28, 1, 0, 0, 0];
+    bytes.extend(first.to_le_bytes());
+    bytes.extend(size.to_le_bytes());
+    bytes.resize(29, 0);
+    bytes.extend([language, 0, 0]);
+    for (name, kind, size, _) in fields {
+        let mut field = name.as_bytes().to_vec();
+        field.resize(11, 0);
+        field.extend([*kind, 0, 0, 0, 0, *size]);
+        field.resize(32, 0);
+        bytes.extend(field);
+    }
+    bytes.push(0x0D);
+    bytes.push(b' ');
+    for (name, _, size, contents) in fields {
+        assert_eq!(contents.len(), usize::from(*size), "{name}");
+        bytes.extend(*contents);
+    }
+    bytes.push(0x1A);
+    bytes
+}
+
+#[test]
+fn d14_each_type_of_field_is_read() {
+    let instant = [2_461_373_i32.to_le_bytes(), (8 * 3_600_000_i32).to_le_bytes()].concat();
+    let fields: [(&str, u8, u8, &[u8]); 13] = [
+        ("NOME", b'C', 6, b"Jo\xC6o  "),
+        ("VALOR", b'N', 8, b" 1234.50"),
+        ("CHEIO", b'N', 3, b"***"),
+        ("DIA", b'D', 8, b"20261128"),
+        ("NADA", b'D', 8, b"        "),
+        ("ATIVO", b'L', 1, b"T"),
+        ("TALVEZ", b'L', 1, b"?"),
+        ("MEMO", b'M', 10, b"        12"),
+        ("VAZIO", b'M', 10, b"          "),
+        ("N32", b'I', 4, &42_i32.to_le_bytes()),
+        ("DUPLO", b'B', 8, &2.5_f64.to_le_bytes()),
+        ("MOEDA", b'Y', 8, &105_000_i64.to_le_bytes()),
+        ("HORA", b'T', 8, &instant),
+    ];
+    let (rows, end) = grid(table(0x30, 0x02, &fields));
+    assert_eq!(end, None);
+    let [(1, _), (2, read)] = &rows[..] else { panic!("{rows:?}") };
+    assert_eq!(read[..7], ["João", "1234,5", "#####", "28/11/2026", "", "VERDADEIRO", ""]);
+    assert_eq!(read[8..], ["", "42", "2,5", "10,5", "28/11/2026 08:00:00"]);
+    let mut file = SheetFile::from_bytes(table(0x30, 0x02, &fields), "x", &ReadOptions::default()).unwrap();
+    let row = file.rows("x").unwrap().nth(1).unwrap().unwrap();
+    assert!(matches!(row.cells[7], Cell::Missing), "the text of a memo is in another file");
+    let mut deleted = table(0x03, 0x57, &[("NOME", b'C', 3, b"Ana")]);
+    deleted[65] = b'*';
+    assert_eq!(grid(deleted).0.len(), 1, "a deleted record is not read");
+    let (rows, _) = grid(table(0x03, 0x57, &[("NOME", b'C', 4, b"Jo\xE3o")]));
+    assert_eq!(rows[1].1, ["João"], "Windows-1252, as the header says");
 }

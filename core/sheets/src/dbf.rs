@@ -1,0 +1,198 @@
+//! Tables of dBase, Clipper, FoxPro and Visual FoxPro (.dbf): one record after another, each field at its place.
+//!
+//! Records that the program marked as deleted are passed over. Long texts (memos) are in a file of their own, which is not
+//! here: a field that points to one says that its text is missing.
+
+use encoding_rs::WINDOWS_1252;
+use jiff::civil::{Date, DateTime};
+
+use super::cell::{Cell, Number, Positioned};
+use super::cp850::{self, Guess};
+use super::damage::damaged;
+use super::finding::SheetError;
+use super::value;
+
+/// The bytes of the header before its fields, and of each field.
+const BLOCK: usize = 32;
+/// The julian day of 1970-01-01.
+const EPOCH: i64 = 2_440_588;
+
+/// A table, whole.
+pub(super) struct Dbf {
+    bytes: Vec<u8>,
+    fields: Vec<Field>,
+    first: usize,
+    size: usize,
+    cp850: bool,
+}
+
+struct Field {
+    name: String,
+    kind: u8,
+    at: usize,
+    size: usize,
+}
+
+/// Whether the first bytes begin a table: the version, a day, and sizes that fit one another.
+pub(super) fn recognizes(bytes: &[u8]) -> bool {
+    let version =
+        matches!(bytes.first(), Some(0x03 | 0x04 | 0x30..=0x32 | 0x43 | 0x83 | 0x8B | 0x8E | 0xCB | 0xF5 | 0xFB));
+    let day = matches!(bytes.get(2..4), Some([0..=12, 0..=31]));
+    version && day && layout(bytes).is_some_and(|(fields, first, size)| !fields.is_empty() && size > 1 && first > BLOCK)
+}
+
+/// The fields, where the first record begins, and how many bytes each has.
+fn layout(bytes: &[u8]) -> Option<(Vec<Field>, usize, usize)> {
+    let number = |at: usize| Some(usize::from(u16::from_le_bytes(bytes.get(at..at + 2)?.try_into().ok()?)));
+    let (first, size) = (number(8)?, number(10)?);
+    let mut fields = Vec::new();
+    // The first byte of a record says whether it is deleted.
+    let mut at = 1;
+    let mut start = BLOCK;
+    while start + BLOCK <= first && bytes.get(start).is_some_and(|byte| *byte != 0x0D) {
+        let block = bytes.get(start..start + BLOCK)?;
+        let name = block.get(..11)?.split(|byte| *byte == 0).next()?;
+        let kind = *block.get(11)?;
+        if name.is_empty() || !name.iter().all(u8::is_ascii_graphic) || !kind.is_ascii_alphanumeric() {
+            return None;
+        }
+        // A text may be longer than one byte can say: Clipper puts the rest where the decimal places would be.
+        let places = if kind == b'C' { usize::from(*block.get(17)?) } else { 0 };
+        let length = usize::from(*block.get(16)?) + (places << 8);
+        fields.push(Field { name: String::from_utf8_lossy(name).into_owned(), kind, at, size: length });
+        at += length;
+        start += BLOCK;
+    }
+    (at <= size && start < first && bytes.get(start) == Some(&0x0D)).then_some((fields, first, size))
+}
+
+impl Dbf {
+    pub(super) fn open(bytes: Vec<u8>) -> Result<Self, SheetError> {
+        let (fields, first, size) = layout(&bytes).ok_or_else(|| damaged(".dbf"))?;
+        let cp850 = match bytes.get(29) {
+            Some(0x03 | 0x57 | 0x58 | 0x59) => false,
+            Some(0x01 | 0x02) => true,
+            // Nothing is said, by Clipper above all: the letters tell.
+            _ => {
+                let mut guess = Guess::default();
+                guess.read(bytes.get(first..).unwrap_or_default());
+                guess.cp850()
+            }
+        };
+        Ok(Self { bytes, fields, first, size, cp850 })
+    }
+
+    /// The names of the fields, then the records that are not deleted; a record keeps its place when others are.
+    pub(super) fn cells(&self) -> impl FnMut() -> Result<Option<Positioned>, SheetError> + Send + '_ {
+        let (mut row, mut column) = (0_u32, 0_usize);
+        move || {
+            loop {
+                let Some(field) = self.fields.get(column) else {
+                    (row, column) = (row + 1, 0);
+                    continue;
+                };
+                let place = (row, u32::try_from(column).unwrap_or(u32::MAX));
+                if row == 0 {
+                    column += 1;
+                    return Ok(Some((place, Cell::Text(field.name.clone()))));
+                }
+                let start = (row as usize - 1).saturating_mul(self.size).saturating_add(self.first);
+                let Some(record) = self.bytes.get(start..start.saturating_add(self.size)) else {
+                    return self.end(start);
+                };
+                match record.first() {
+                    // The end of the file, before as many records as the header promises.
+                    Some(0x1A) => return self.end(start),
+                    Some(b'*') => {
+                        (row, column) = (row + 1, 0);
+                        continue;
+                    }
+                    _ => {}
+                }
+                column += 1;
+                let bytes = record.get(field.at..field.at + field.size).ok_or_else(|| damaged(".dbf"))?;
+                return Ok(Some((place, self.cell(field.kind, bytes))));
+            }
+        }
+    }
+
+    /// After the last record there is a mark at most: a part of a record is what is left of a file that was cut.
+    fn end(&self, start: usize) -> Result<Option<Positioned>, SheetError> {
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        let cut = rest.first().is_some_and(|byte| matches!(byte, b' ' | b'*'));
+        if cut { Err(damaged(".dbf")) } else { Ok(None) }
+    }
+
+    fn cell(&self, kind: u8, bytes: &[u8]) -> Cell {
+        let ascii = || std::str::from_utf8(bytes).unwrap_or_default().trim_matches(['\0', ' ']);
+        match kind {
+            b'N' | b'F' => match ascii() {
+                "" => Cell::Empty,
+                // A number that did not fit its field is shown as stars.
+                text if text.bytes().all(|byte| byte == b'*') => Cell::Error("#####".to_owned()),
+                text => text.parse().map_or_else(|_| value::text(text), |v| Cell::Number(Number::new(v))),
+            },
+            b'D' => match ascii() {
+                "" | "00000000" => Cell::Empty,
+                text => value::iso_date(&dashed(text)),
+            },
+            b'L' => match bytes.first() {
+                Some(b'T' | b't' | b'Y' | b'y' | b'S' | b's') => Cell::Boolean(true),
+                Some(b'F' | b'f' | b'N' | b'n') => Cell::Boolean(false),
+                _ => Cell::Empty,
+            },
+            b'M' | b'G' | b'P' => {
+                let nothing =
+                    if bytes.len() == 4 { bytes == [0; 4] } else { ascii().trim_start_matches('0').is_empty() };
+                if nothing { Cell::Empty } else { Cell::Missing }
+            }
+            b'I' => exactly(bytes).map_or(Cell::Missing, |b| Cell::Number(Number::new(i32::from_le_bytes(b).into()))),
+            b'B' if bytes.len() == 8 => {
+                exactly(bytes).map_or(Cell::Missing, |b| Cell::Number(Number::new(f64::from_le_bytes(b))))
+            }
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "currency has 15 digits that count in every program that shows it"
+            )]
+            b'Y' => exactly(bytes)
+                .map_or(Cell::Missing, |b| Cell::Number(Number::new(i64::from_le_bytes(b) as f64 / 10_000.0))),
+            b'T' | b'@' => instant(bytes),
+            b'0' => Cell::Empty,
+            _ => value::text(self.text(bytes).trim_matches(['\0', ' '])),
+        }
+    }
+
+    fn text(&self, bytes: &[u8]) -> String {
+        if self.cp850 {
+            bytes.iter().map(|byte| cp850::ch(*byte)).collect()
+        } else {
+            WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()
+        }
+    }
+}
+
+fn exactly<const N: usize>(bytes: &[u8]) -> Option<[u8; N]> {
+    bytes.try_into().ok()
+}
+
+/// `20261128` as `2026-11-28`; anything else as it is.
+fn dashed(text: &str) -> String {
+    match (text.get(..4), text.get(4..6), text.get(6..)) {
+        (Some(year), Some(month), Some(day)) if text.len() == 8 => format!("{year}-{month}-{day}"),
+        _ => text.to_owned(),
+    }
+}
+
+/// A julian day and the milliseconds of the day.
+fn instant(bytes: &[u8]) -> Cell {
+    let part = |at: usize| exactly(bytes.get(at..at + 4)?).map(i32::from_le_bytes);
+    let (Some(day), Some(milliseconds)) = (part(0), part(4)) else {
+        return Cell::Missing;
+    };
+    if day == 0 {
+        return Cell::Empty;
+    }
+    let date = Date::constant(1970, 1, 1).checked_add(jiff::Span::new().days(i64::from(day) - EPOCH));
+    let time = |date: Date| date.at(0, 0, 0, 0).checked_add(jiff::Span::new().milliseconds(milliseconds)).ok();
+    date.ok().and_then(time).map_or(Cell::Missing, |at: DateTime| Cell::Date(at))
+}
