@@ -80,7 +80,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn it_runs() {
-        super::main().unwrap();
+    fn it_runs() -> Result<(), Box<dyn std::error::Error>> {
+        super::main()
     }
 }
