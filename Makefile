@@ -22,9 +22,10 @@ help: ## List these targets
 setup: python node wasm ## Install what everything else needs into the checkout
 
 .PHONY: fmt
-fmt: python ## Format and fix what a tool can fix
+fmt: python node ## Format and fix what a tool can fix
 	cargo fmt --all
 	$(BIN)/ruff check --quiet --fix . && $(BIN)/ruff format --quiet .
+	node_modules/.bin/biome check --write
 
 .PHONY: lint
 lint: python wasm-target ## Formatting, clippy (native and wasm32), rustdoc, ruff, the words of names, circles of imports
