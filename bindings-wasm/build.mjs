@@ -52,7 +52,8 @@ function build(name) {
     optimize(fastBuild, ["-O3"]);
     // One JavaScript serves both.
     const glue = (file) => readFileSync(file.replace("_bg.wasm", ".js"), "utf8");
-    if (glue(fastBuild) !== glue(join(pkg, `${name}_bg.wasm`))) throw new Error(`${name}: two modules with different JavaScript`);
+    if (glue(fastBuild) !== glue(join(pkg, `${name}_bg.wasm`)))
+      throw new Error(`${name}: two modules with different JavaScript`);
     copyFileSync(fastBuild, join(pkg, `${name}_fast.wasm`));
   }
 }
@@ -60,22 +61,51 @@ function build(name) {
 /** The module of an entry with its JavaScript beside it, as wasm-bindgen makes them of what cargo makes. */
 function buildModule(name, level, folder) {
   // One target folder per entry would build every crate four times; cargo keeps the features apart by itself.
-  run("cargo", ["build", "--quiet", "--locked", "--release", "--target", target, "-p", "smartbill-wasm", "--features", name], {
-    CARGO_PROFILE_RELEASE_OPT_LEVEL: level,
-    // wasm-bindgen reads from the symbols which instructions may be used; wasm-opt takes them off.
-    CARGO_PROFILE_RELEASE_STRIP: "none",
-  });
+  run(
+    "cargo",
+    ["build", "--quiet", "--locked", "--release", "--target", target, "-p", "smartbill-wasm", "--features", name],
+    {
+      CARGO_PROFILE_RELEASE_OPT_LEVEL: level,
+      // wasm-bindgen reads from the symbols which instructions may be used; wasm-opt takes them off.
+      CARGO_PROFILE_RELEASE_STRIP: "none",
+    },
+  );
   // The JavaScript starts a module anew that broke off: npm/src/load.js.
-  run("wasm-bindgen", ["--target", "web", "--no-typescript", "--remove-name-section", "--remove-producers-section",
-    "--experimental-reset-state-function", "--out-dir", folder, "--out-name", name, join(root, "target", target, "release", "smartbill_wasm.wasm")]);
+  run("wasm-bindgen", [
+    "--target",
+    "web",
+    "--no-typescript",
+    "--remove-name-section",
+    "--remove-producers-section",
+    "--experimental-reset-state-function",
+    "--out-dir",
+    folder,
+    "--out-name",
+    name,
+    join(root, "target", target, "release", "smartbill_wasm.wasm"),
+  ]);
   return join(folder, `${name}_bg.wasm`);
 }
 
 function optimize(file, passes) {
   const wasmOpt = join(dirname(createRequire(import.meta.url).resolve("binaryen/package.json")), "bin", "wasm-opt");
-  run(process.execPath, [wasmOpt, ...passes, "--strip-debug", "--strip-producers", "--strip-target-features",
-    "--enable-bulk-memory", "--enable-bulk-memory-opt", "--enable-mutable-globals", "--enable-sign-ext", "--enable-nontrapping-float-to-int",
-    "--enable-multivalue", "--enable-reference-types", file, "-o", file]);
+  run(process.execPath, [
+    wasmOpt,
+    ...passes,
+    "--strip-debug",
+    "--strip-producers",
+    "--strip-target-features",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-mutable-globals",
+    "--enable-sign-ext",
+    "--enable-nontrapping-float-to-int",
+    "--enable-multivalue",
+    "--enable-reference-types",
+    file,
+    "-o",
+    file,
+  ]);
   requirePure(file);
 }
 
@@ -87,7 +117,9 @@ function requirePure(file) {
 
 /** The JavaScript of an entry's web build, as a bundler hands it to a page. */
 function bundled(file) {
-  const { outputFiles: [{ contents }] } = buildSync({ entryPoints: [file], bundle: true, minify: true, format: "esm", write: false });
+  const {
+    outputFiles: [{ contents }],
+  } = buildSync({ entryPoints: [file], bundle: true, minify: true, format: "esm", write: false });
   return contents;
 }
 
@@ -112,12 +144,16 @@ function measure() {
 }
 
 function packTarball() {
-  for (const license of readdirSync(root).filter((f) => f.startsWith("LICENSE"))) copyFileSync(join(root, license), join(npm, license));
+  for (const license of readdirSync(root).filter((f) => f.startsWith("LICENSE")))
+    copyFileSync(join(root, license), join(npm, license));
   const dist = join(root, "dist");
   mkdirSync(dist, { recursive: true });
   for (const old of readdirSync(dist).filter((f) => f.endsWith(".tgz"))) rmSync(join(dist, old));
   const [{ filename }] = JSON.parse(
-    execFileSync("npm", ["pack", "--json", "--silent", "--ignore-scripts", "--pack-destination", dist], { cwd: npm, encoding: "utf8" }),
+    execFileSync("npm", ["pack", "--json", "--silent", "--ignore-scripts", "--pack-destination", dist], {
+      cwd: npm,
+      encoding: "utf8",
+    }),
   );
   console.log(`packed: ${relative(root, join(dist, filename))}`);
 }

@@ -38,7 +38,8 @@ function page(dev: boolean): Plugin {
   return {
     name: "smartbill-page",
     transformIndexHtml: (html) => ({
-      html: dev && baseUrl ? html.replace('name="smartbill-proxy" content=""', 'name="smartbill-proxy" content="/"') : html,
+      html:
+        dev && baseUrl ? html.replace('name="smartbill-proxy" content=""', 'name="smartbill-proxy" content="/"') : html,
       tags: [
         { tag: "meta", attrs: { "http-equiv": "Content-Security-Policy", content: policy }, injectTo: "head-prepend" },
       ],

@@ -11,7 +11,8 @@ import { documentos } from "smartbill-automation/validation";
 const TEXTS = 10_000;
 const TIMES = 5;
 const COLUMN = Number(process.argv[2] ?? 1_000_000);
-const UTILS = "@brazilian-utils", CPF_CNPJ = "cpf-cnpj-validator";
+const UTILS = "@brazilian-utils",
+  CPF_CNPJ = "cpf-cnpj-validator";
 
 let seed = 20_260_725;
 const random = (n) => {
@@ -30,15 +31,19 @@ const mask = (pattern) => (t) => {
   return pattern.replace(/0/g, () => t[i++]);
 };
 const ceps = several((_, i) => String(1000 + random(76_000)).padStart(5, "0") + digits(i % 8 === 7 ? 2 : 3));
-const telefones = several((_, i) => ["11", "21", "51", "83"][random(4)] + "9" + (i % 8 === 7 ? `${digits(6)}ab` : digits(8)));
+const telefones = several(
+  (_, i) => ["11", "21", "51", "83"][random(4)] + "9" + (i % 8 === 7 ? `${digits(6)}ab` : digits(8)),
+);
 const emails = several((_, i) => `maria.souza${digits(4)}${i % 8 === 7 ? " " : "@"}empresa${digits(2)}.com.br`);
-const boletos = withErrors(several(() => {
-  // Theirs may have a currency or a due date factor that does not exist.
-  let row;
-  do row = utils.generateBoleto();
-  while (row[33] === "0" || row[3] !== "9");
-  return row;
-}));
+const boletos = withErrors(
+  several(() => {
+    // Theirs may have a currency or a due date factor that does not exist.
+    let row;
+    do row = utils.generateBoleto();
+    while (row[33] === "0" || row[3] !== "9");
+    return row;
+  }),
+);
 const forCnpj = { [CPF_CNPJ]: (t) => cnpj.isValid(t), [UTILS]: (t) => utils.isValidCnpj(t) };
 const forCpf = { [CPF_CNPJ]: (t) => cpf.isValid(t), [UTILS]: (t) => utils.isValidCpf(t) };
 
@@ -69,8 +74,12 @@ function medians(contenders, count) {
 
 /** A loop of its own for each contender, so that the engine makes one of them fast without regard for the others. */
 const loop = (fn, texts, times = 1) =>
-  new Function("fn", "texts", "times", "let n = 0; for (let v = 0; v < times; v++) for (const t of texts) if (fn(t)) n++; return n;")
-    .bind(null, fn, texts, times);
+  new Function(
+    "fn",
+    "texts",
+    "times",
+    "let n = 0; for (let v = 0; v < times; v++) for (const t of texts) if (fn(t)) n++; return n;",
+  ).bind(null, fn, texts, times);
 
 function printTable(title, rows) {
   console.log(`\n${title}`);
@@ -106,7 +115,9 @@ for (const [name, documento, texts, pairs] of CASES) {
 
   // Texts of their own, as a reader of files makes them.
   const column = Array.from({ length: COLUMN }, (_, i) => [...texts[i % TEXTS]].join(""));
-  const wrong = documento.validarColuna(column).findIndex((reason, i) => (reason === null) !== documento.valido(column[i]));
+  const wrong = documento
+    .validarColuna(column)
+    .findIndex((reason, i) => (reason === null) !== documento.valido(column[i]));
   if (wrong !== -1) throw new Error(`${name}: the column answers otherwise than the single call`);
   const contenders = Object.fromEntries(Object.entries(pairs).map(([who, f]) => [who, loop(f, column)]));
   const ofColumn = medians({ ...contenders, validarColuna: () => documento.validarColuna(column) }, 3);

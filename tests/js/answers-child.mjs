@@ -10,7 +10,10 @@ for (const [path, maxBodyBytes] of [["bomb"], ["plain"], ["drip", 1 << 18]]) {
   const before = process.memoryUsage.rss();
   let most = before;
   const look = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 10);
-  const error = await sb.clientes.obter(path).then(() => ({ message: "it worked" }), (e) => ({ code: e.code, message: e.message }));
+  const error = await sb.clientes.obter(path).then(
+    () => ({ message: "it worked" }),
+    (e) => ({ code: e.code, message: e.message }),
+  );
   clearInterval(look);
   most = Math.max(most, process.memoryUsage.rss());
   report[path] = { error, grown: most - before };

@@ -27,14 +27,18 @@ async function serve(respond) {
 }
 
 async function failure(promise) {
-  const e = await promise.then(() => assert.fail("it worked"), (e) => e);
+  const e = await promise.then(
+    () => assert.fail("it worked"),
+    (e) => e,
+  );
   assert.ok(isSmartbillError(e), String(e?.stack));
   await new Promise(setImmediate);
   assert.deepEqual(unhandled, []);
   return e;
 }
 
-const json = (response, body, headers = {}) => response.writeHead(200, { "content-type": "application/json", ...headers }).end(body);
+const json = (response, body, headers = {}) =>
+  response.writeHead(200, { "content-type": "application/json", ...headers }).end(body);
 
 /** Writes the same piece for as long as anybody reads. */
 function endless(response, piece, headers = {}) {
@@ -62,7 +66,10 @@ test("an answer as long as may be is read, and one a byte longer is not", async 
 
 test("a limit that is none", () => {
   for (const maxBodyBytes of [0, -1, 1.5, NaN, Infinity, "64", 5n, {}]) {
-    assert.throws(() => new Smartbill({ baseUrl: "https://x.example", maxBodyBytes }), (e) => e.code === "configuration" && e.message.includes("`maxBodyBytes`"));
+    assert.throws(
+      () => new Smartbill({ baseUrl: "https://x.example", maxBodyBytes }),
+      (e) => e.code === "configuration" && e.message.includes("`maxBodyBytes`"),
+    );
   }
 });
 
@@ -77,7 +84,9 @@ test("four megabytes that unfold into four gigabytes, a body without end, one by
     return json(response, '{"id":"1"}');
   });
   // In a process of its own, whose memory is measured.
-  const child = fork(new URL("answers-child.mjs", import.meta.url), [baseUrl], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const child = fork(new URL("answers-child.mjs", import.meta.url), [baseUrl], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
   const [[report], [code]] = await Promise.all([once(child, "message"), once(child, "exit")]);
   assert.equal(code, 0);
   for (const [path, { error, grown }] of Object.entries(report)) {
@@ -93,7 +102,9 @@ test("a time limit holds while a body is read", async () => {
   });
   const e = await failure(new Smartbill({ baseUrl }).clientes.obter("1", { timeoutMs: 200 }));
   assert.equal(e.code, "timeout");
-  const attempt = await failure(new Smartbill({ baseUrl, attemptTimeoutMs: 50, retry: { maxAttempts: 2, baseMs: 1 } }).clientes.obter("1"));
+  const attempt = await failure(
+    new Smartbill({ baseUrl, attemptTimeoutMs: 50, retry: { maxAttempts: 2, baseMs: 1 } }).clientes.obter("1"),
+  );
   assert.deepEqual([attempt.code, attempt.attempts], ["timeout", 2]);
 });
 
@@ -111,8 +122,10 @@ test("a signal holds while a body is read, and the connection closes", async () 
 });
 
 /** A `Response` whose body does as `source` says. */
-const streamed = (source) => new Response(new ReadableStream(source), { headers: { "content-type": "application/json" } });
-const through = (fetch, options) => new Smartbill({ baseUrl: "https://plataforma.example", retry: { maxAttempts: 1 }, ...options, fetch });
+const streamed = (source) =>
+  new Response(new ReadableStream(source), { headers: { "content-type": "application/json" } });
+const through = (fetch, options) =>
+  new Smartbill({ baseUrl: "https://plataforma.example", retry: { maxAttempts: 1 }, ...options, fetch });
 
 test("a body that nobody reads any more is given up, even by a `fetch` that does not listen", async () => {
   for (const code of ["timeout", "cancelled"]) {
@@ -124,7 +137,14 @@ test("a body that nobody reads any more is given up, even by a `fetch` that does
       return new Promise(() => {});
     };
     const sb = through(async () => streamed({ pull, cancel: given }));
-    assert.equal((await failure(sb.clientes.obter("1", { signal: controller.signal, timeoutMs: code === "timeout" ? 20 : undefined }))).code, code);
+    assert.equal(
+      (
+        await failure(
+          sb.clientes.obter("1", { signal: controller.signal, timeoutMs: code === "timeout" ? 20 : undefined }),
+        )
+      ).code,
+      code,
+    );
     await gone;
   }
 });
@@ -133,11 +153,21 @@ test("bodies that are none", async () => {
   for (const source of [
     { pull: (out) => out.enqueue("text") },
     { pull: (out) => out.enqueue(undefined) },
-    { pull: () => { throw new Error("no"); } },
+    {
+      pull: () => {
+        throw new Error("no");
+      },
+    },
     { pull: (out) => out.error(Object.create(null)) },
     { pull: (out) => (out.enqueue(new TextEncoder().encode('{"id":')), out.error(new TypeError("terminated"))) },
   ]) {
-    const e = await failure(through(async () => streamed(source)).clientes.incluir({ nome: "Padaria Aurora Ltda", tipoPessoa: "JURIDICA", cpfCnpj: "11222333000181" }));
+    const e = await failure(
+      through(async () => streamed(source)).clientes.incluir({
+        nome: "Padaria Aurora Ltda",
+        tipoPessoa: "JURIDICA",
+        cpfCnpj: "11222333000181",
+      }),
+    );
     assert.deepEqual([e.code, e.outcome], ["connection", "unknown"]);
   }
   const locked = streamed({ pull: () => {} });
@@ -148,18 +178,27 @@ test("bodies that are none", async () => {
 test("a body in very many pieces", async () => {
   const text = JSON.stringify({ id: "1", nome: "x".repeat(200_000) });
   let at = 0;
-  const sb = through(async () => streamed({
-    pull(out) {
-      if (at === text.length) return out.close();
-      out.enqueue(Uint8Array.of(text.charCodeAt(at++)));
-    },
-  }));
+  const sb = through(async () =>
+    streamed({
+      pull(out) {
+        if (at === text.length) return out.close();
+        out.enqueue(Uint8Array.of(text.charCodeAt(at++)));
+      },
+    }),
+  );
   assert.equal((await sb.clientes.obter("1")).nome.length, 200_000);
 });
 
 test("a `fetch` without streams", async () => {
   const bytes = new TextEncoder().encode('{"id":"1"}');
-  const fetch = async () => ({ status: 200, headers: new Headers({ "content-type": "application/json" }), arrayBuffer: async () => bytes.buffer });
+  const fetch = async () => ({
+    status: 200,
+    headers: new Headers({ "content-type": "application/json" }),
+    arrayBuffer: async () => bytes.buffer,
+  });
   assert.equal((await through(fetch).clientes.obter("1")).id, "1");
-  assert.match((await failure(through(fetch, { maxBodyBytes: 5, language: "en" }).clientes.obter("1"))).message, /too long/);
+  assert.match(
+    (await failure(through(fetch, { maxBodyBytes: 5, language: "en" }).clientes.obter("1"))).message,
+    /too long/,
+  );
 });

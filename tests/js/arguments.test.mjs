@@ -39,10 +39,15 @@ const STRANGE = {
 
 // Nothing is sent: what is refused is refused before.
 const sent = [];
-const clientWith = (options) => new Smartbill({
-  baseUrl: "https://plataforma.example", ...options,
-  fetch: async (url) => { sent.push(url); return new Response('{"id": "1"}', { status: 201, headers: { "content-type": "application/json" } }); },
-});
+const clientWith = (options) =>
+  new Smartbill({
+    baseUrl: "https://plataforma.example",
+    ...options,
+    fetch: async (url) => {
+      sent.push(url);
+      return new Response('{"id": "1"}', { status: 201, headers: { "content-type": "application/json" } });
+    },
+  });
 const sb = clientWith();
 const sandbox = createSandbox();
 
@@ -50,27 +55,66 @@ const sandbox = createSandbox();
 const PLACES = [
   ["Smartbill options", (v) => new Smartbill(v), /`(options|baseUrl)`/],
   ...optionTests(clientWith, {
-    token: [/text/], profile: [/text/], retry: ["an object without prototype"], timeoutMs: ["one and a half"],
-    attemptTimeoutMs: ["one and a half"], maxPages: [], mode: [], language: [], allowHttp: ["true"], nothing: [],
+    token: [/text/],
+    profile: [/text/],
+    retry: ["an object without prototype"],
+    timeoutMs: ["one and a half"],
+    attemptTimeoutMs: ["one and a half"],
+    maxPages: [],
+    mode: [],
+    language: [],
+    allowHttp: ["true"],
+    nothing: [],
   }),
   ["baseUrl", (v) => clientWith({ baseUrl: v }), /`baseUrl`|endereço base/],
   ["fetch", (v) => new Smartbill({ baseUrl: "https://x.example", fetch: v }), /`fetch`/, ["a function"]],
-  ...["maxAttempts", "baseMs", "capMs", "maxRetryAfterMs"].map((name) => [`option retry.${name}`,
-    (v) => clientWith({ retry: { [name]: v } }), new RegExp(`\`retry\\.${name}\``), name === "maxAttempts" ? [] : ["one and a half"]]),
+  ...["maxAttempts", "baseMs", "capMs", "maxRetryAfterMs"].map((name) => [
+    `option retry.${name}`,
+    (v) => clientWith({ retry: { [name]: v } }),
+    new RegExp(`\`retry\\.${name}\``),
+    name === "maxAttempts" ? [] : ["one and a half"],
+  ]),
   ["incluir", (v) => sb.clientes.incluir(v), /obrigat|esperado|desconhecido/],
-  ["a field", (v) => sb.clientes.incluir({ ...CLIENTE, endereco: v }), /endereco/, ["a Map", "an object without prototype"]],
-  ["call options", (v) => sb.clientes.incluir(CLIENTE, v), /`(options|nothing|me|__proto__|0)`/, ["an array", "a Date", "an invalid Date", "a Map", "an object without prototype"]],
+  [
+    "a field",
+    (v) => sb.clientes.incluir({ ...CLIENTE, endereco: v }),
+    /endereco/,
+    ["a Map", "an object without prototype"],
+  ],
+  [
+    "call options",
+    (v) => sb.clientes.incluir(CLIENTE, v),
+    /`(options|nothing|me|__proto__|0)`/,
+    ["an array", "a Date", "an invalid Date", "a Map", "an object without prototype"],
+  ],
   ...optionTests((o) => sb.clientes.incluir(CLIENTE, o), {
-    mode: [], language: [], attemptTimeoutMs: ["one and a half"], timeoutMs: ["one and a half"], checkState: ["true"], signal: [],
-    idempotencyKey: [/text/], retry: ["an object without prototype"], nothing: [],
+    mode: [],
+    language: [],
+    attemptTimeoutMs: ["one and a half"],
+    timeoutMs: ["one and a half"],
+    checkState: ["true"],
+    signal: [],
+    idempotencyKey: [/text/],
+    retry: ["an object without prototype"],
+    nothing: [],
   }),
   ["id", (v) => sb.clientes.obter(v), /`id`|\bid\b/],
   ["alterar", (v) => sb.clientes.alterar("1", v), /esperado|desconhecido/, ["an object without prototype"]],
-  ["alterar options", (v) => sb.clientes.alterar("1", { nome: "Outra" }, v), /`(options|nothing|me|__proto__|0)`/, ["an array", "a Date", "an invalid Date", "a Map", "an object without prototype"]],
+  [
+    "alterar options",
+    (v) => sb.clientes.alterar("1", { nome: "Outra" }, v),
+    /`(options|nothing|me|__proto__|0)`/,
+    ["an array", "a Date", "an invalid Date", "a Map", "an object without prototype"],
+  ],
   ["clear", (v) => sb.clientes.alterar("1", { nome: "Outra" }, { clear: v }), /clear|\bme\b/],
   ["a filter", (v) => sb.clientes.listar(v).toArray(), /esperado|desconhecido/, ["an object without prototype"]],
   ["a field of a filter", (v) => sb.contratos.listar({ situacao: v }).toArray(), /situacao/],
-  ["listing options", (v) => sb.clientes.listar({}, v).toArray(), /`(options|nothing|me|__proto__|0)`/, ["an array", "a Date", "an invalid Date", "a Map", "an object without prototype"]],
+  [
+    "listing options",
+    (v) => sb.clientes.listar({}, v).toArray(),
+    /`(options|nothing|me|__proto__|0)`/,
+    ["an array", "a Date", "an invalid Date", "a Map", "an object without prototype"],
+  ],
   ...optionTests((o) => sb.clientes.listar({}, o).toArray(), { pageSize: [], maxPages: [], signal: [], nothing: [] }),
   ["cursor", (v) => sb.clientes.listar({}, { cursor: v }).toArray(), /cursor/],
   ["ids", (v) => sb.contratos.ativar([v]), /`ids\[0\]`/, [/text/]],
@@ -80,34 +124,88 @@ const PLACES = [
 
   ["flow of read", (v) => read(v, CSV), /`flow`/],
   ["file of read", (v) => read("clientes", v), /`file`/],
-  ["options of read", (v) => read("clientes", CSV, v), /`(options|nothing|me|__proto__)`/, ["an array", "a Date", "an invalid Date", "a Map", "an object without prototype"]],
+  [
+    "options of read",
+    (v) => read("clientes", CSV, v),
+    /`(options|nothing|me|__proto__)`/,
+    ["an array", "a Date", "an invalid Date", "a Map", "an object without prototype"],
+  ],
   ...optionTests((o) => read("clientes", CSV, o), {
-    name: ["an empty text", "5 MB of text"], mode: [], sheet: [/text/], columns: ["a Date", "an invalid Date", "an object without prototype"],
-    limits: ["a Date", "an invalid Date", "an object without prototype"], decimalPoint: ["true"], clearEmpty: ["true"], today: [],
-    intent: [], language: [], nothing: [],
+    name: ["an empty text", "5 MB of text"],
+    mode: [],
+    sheet: [/text/],
+    columns: ["a Date", "an invalid Date", "an object without prototype"],
+    limits: ["a Date", "an invalid Date", "an object without prototype"],
+    decimalPoint: ["true"],
+    clearEmpty: ["true"],
+    today: [],
+    intent: [],
+    language: [],
+    nothing: [],
   }),
   ["a field of columns", (v) => read("clientes", CSV, { columns: { "Coluna": v } }), /mapa|columns/, ["an empty text"]],
   ["flow of write", (v) => write(v, []), /`flow`/],
   ["records", (v) => write("clientes", v), /records/],
-  ["a record", (v) => write("clientes", [CLIENTE, v]), /records\[1\]/, ["an object", "an object without prototype", "a name of the prototype's"]],
-  ["a field of a record", (v) => write("clientes", [{ ...CLIENTE, observacoes: v }]), /records\[0\]\.observacoes/,
-    ["true", "minus one", "one and a half", /text/, "an array", "an object", "an object without prototype", "a name of the prototype's"]],
-  ["options of write", (v) => write("clientes", [], v), /`(options|nothing|me|__proto__)`/, ["an array", "a Date", "an invalid Date", "a Map", "an object without prototype"]],
+  [
+    "a record",
+    (v) => write("clientes", [CLIENTE, v]),
+    /records\[1\]/,
+    ["an object", "an object without prototype", "a name of the prototype's"],
+  ],
+  [
+    "a field of a record",
+    (v) => write("clientes", [{ ...CLIENTE, observacoes: v }]),
+    /records\[0\]\.observacoes/,
+    [
+      "true",
+      "minus one",
+      "one and a half",
+      /text/,
+      "an array",
+      "an object",
+      "an object without prototype",
+      "a name of the prototype's",
+    ],
+  ],
+  [
+    "options of write",
+    (v) => write("clientes", [], v),
+    /`(options|nothing|me|__proto__)`/,
+    ["an array", "a Date", "an invalid Date", "a Map", "an object without prototype"],
+  ],
   ...optionTests((o) => write("clientes", [], o), { format: [], nothing: [] }),
   ["flow of report", (v) => report(v, CSV, [ROW]), /`flow`/],
   ["file of report", (v) => report("clientes", v, [ROW]), /`file`/],
   ["rows", (v) => report("clientes", CSV, v), /`rows/],
   ["a row", (v) => report("clientes", CSV, [ROW, v]), /`rows\[1\]/],
-  ["a field of a row", (v) => report("clientes", CSV, [{ ...ROW, [typeof v === "string" ? "nothing" : "none"]: v }]), /`rows\[0\]\.(nothing|none)`/],
+  [
+    "a field of a row",
+    (v) => report("clientes", CSV, [{ ...ROW, [typeof v === "string" ? "nothing" : "none"]: v }]),
+    /`rows\[0\]\.(nothing|none)`/,
+  ],
   ["a row's number", (v) => report("clientes", CSV, [{ ...ROW, number: v }]), /`rows\[0\]\.number`/],
   ["a row's word", (v) => report("clientes", CSV, [{ ...ROW, state: v }]), /`rows\[0\]\.state`/, [/text/]],
   ["a row's message", (v) => report("clientes", CSV, [{ ...ROW, message: v }]), /`rows\[0\]\.message`/, [/text/]],
   ["a row's cells", (v) => report("clientes", CSV, [{ ...ROW, cells: v }]), /`rows\[0\]\.cells/],
-  ["a cell's severity", (v) => report("clientes", CSV, [{ ...ROW, cells: [{ column: "A", message: "x", severity: v }] }]), /severity/],
-  ["options of report", (v) => report("clientes", CSV, [ROW], v), /`(options|nothing|me|__proto__)`/, ["an array", "a Date", "an invalid Date", "a Map", "an object without prototype"]],
+  [
+    "a cell's severity",
+    (v) => report("clientes", CSV, [{ ...ROW, cells: [{ column: "A", message: "x", severity: v }] }]),
+    /severity/,
+  ],
+  [
+    "options of report",
+    (v) => report("clientes", CSV, [ROW], v),
+    /`(options|nothing|me|__proto__)`/,
+    ["an array", "a Date", "an invalid Date", "a Map", "an object without prototype"],
+  ],
   ["template", (v) => template(v), /`flow`/],
 
-  ["options of createSandbox", (v) => createSandbox(v), /`(options|nothing|me|__proto__)`/, ["an array", "a Date", "an invalid Date", "a Map", "an object without prototype"]],
+  [
+    "options of createSandbox",
+    (v) => createSandbox(v),
+    /`(options|nothing|me|__proto__)`/,
+    ["an array", "a Date", "an invalid Date", "a Map", "an object without prototype"],
+  ],
   ...optionTests(createSandbox, { token: [/text/], profile: [/text/], now: ["a Date"], seed: ["true"], nothing: [] }),
   ["faturar", (v) => sandbox.faturar(v), /`competencia`/],
   ["advance", (v) => sandbox.advance(v), /`advance`|relógio/],
@@ -115,7 +213,12 @@ const PLACES = [
 ];
 
 function optionTests(use, names) {
-  return Object.entries(names).map(([name, good]) => [`option ${name}`, (v) => use({ [name]: v }), new RegExp(`\`${name}[\`.[]`), good]);
+  return Object.entries(names).map(([name, good]) => [
+    `option ${name}`,
+    (v) => use({ [name]: v }),
+    new RegExp(`\`${name}[\`.[]`),
+    good,
+  ]);
 }
 
 const CODES = ["configuration", "spreadsheet", "validation"];
@@ -126,7 +229,11 @@ async function intact() {
   assert.equal((await sb.clientes.obter("1")).id, "1");
   sent.length = 0;
   assert.equal((await read("clientes", CSV)).accepted, 1);
-  assert.equal((await sandbox.fetch(`${sandbox.baseUrl}/api/v1/clientes`, { headers: { authorization: "Bearer sandbox" } })).status, 200);
+  assert.equal(
+    (await sandbox.fetch(`${sandbox.baseUrl}/api/v1/clientes`, { headers: { authorization: "Bearer sandbox" } }))
+      .status,
+    200,
+  );
 }
 
 for (const [place, use, named, good = []] of PLACES) {
@@ -134,11 +241,21 @@ for (const [place, use, named, good = []] of PLACES) {
     const complaints = [];
     for (const [kind, make] of Object.entries(STRANGE)) {
       sent.length = 0;
-      const failure = await Promise.resolve().then(() => use(make())).then(() => undefined, (e) => e);
+      const failure = await Promise.resolve()
+        .then(() => use(make()))
+        .then(
+          () => undefined,
+          (e) => e,
+        );
       if (taken(good, kind) && (failure === undefined || isSmartbillError(failure))) continue;
       const message = failure === undefined ? "it was taken" : String(failure);
-      const fine = isSmartbillError(failure) && failure instanceof Error && CODES.includes(failure.code)
-        && named.test(failure.message) && failure.message.length < 1000 && !failure.message.includes("\n");
+      const fine =
+        isSmartbillError(failure) &&
+        failure instanceof Error &&
+        CODES.includes(failure.code) &&
+        named.test(failure.message) &&
+        failure.message.length < 1000 &&
+        !failure.message.includes("\n");
       if (!fine || sent.length > 0) complaints.push(`${kind}: ${message.slice(0, 200)}`);
     }
     assert.deepEqual(complaints, []);
@@ -156,11 +273,23 @@ test("a state that is no text allows nothing; one that is not known, whatever th
 
 test("a spreadsheet that is none", async () => {
   const xls = readFileSync(new URL("../../examples/python/data/clientes.xls", import.meta.url));
-  const spoiled = [new Uint8Array(), xls.subarray(0, 4096), xls.subarray(0, xls.length - 700), new Uint8Array(100_000), new TextEncoder().encode("PK\x03\x04nothing")];
+  const spoiled = [
+    new Uint8Array(),
+    xls.subarray(0, 4096),
+    xls.subarray(0, xls.length - 700),
+    new Uint8Array(100_000),
+    new TextEncoder().encode("PK\x03\x04nothing"),
+  ];
   for (const bytes of spoiled) {
     for (const use of [() => read("clientes", bytes), () => report("clientes", bytes, [ROW])]) {
-      const failure = await use().then(() => undefined, (e) => e);
-      assert.ok(failure === undefined || (isSmartbillError(failure) && failure.code === "spreadsheet"), String(failure?.stack));
+      const failure = await use().then(
+        () => undefined,
+        (e) => e,
+      );
+      assert.ok(
+        failure === undefined || (isSmartbillError(failure) && failure.code === "spreadsheet"),
+        String(failure?.stack),
+      );
     }
   }
   await intact();

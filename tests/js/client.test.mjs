@@ -20,7 +20,10 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 // Names with underscores, cents, dd/mm/aaaa, bare lists, PATCH: the same client, and nothing to see of it.
 const acme = readFileSync(join(root, "tests", "rust", "tests", "data", "acme.toml"), "utf8");
 
-for (const [under, profile] of [["the default profile", undefined], ["a foreign profile", acme]]) {
+for (const [under, profile] of [
+  ["the default profile", undefined],
+  ["a foreign profile", acme],
+]) {
   test(`all operations in process, over the sandbox's fetch, under ${under}`, async () => {
     const sandbox = createSandbox({ now: "2026-11-05T12:00:00Z", profile });
     const sb = new Smartbill({ ...sandbox, profile });
@@ -35,9 +38,14 @@ describe("over real HTTP", () => {
   let baseUrl;
 
   before(async () => {
-    child = spawn("cargo", ["run", "--quiet", "-p", "smartbill-sandbox", "--features", "server", "--", "--porta", "0"], {
-      cwd: root, stdio: ["ignore", "pipe", "inherit"],
-    });
+    child = spawn(
+      "cargo",
+      ["run", "--quiet", "-p", "smartbill-sandbox", "--features", "server", "--", "--porta", "0"],
+      {
+        cwd: root,
+        stdio: ["ignore", "pipe", "inherit"],
+      },
+    );
     for await (const line of createInterface({ input: child.stdout })) {
       [baseUrl] = line.match(/http:\/\/[\d.:]+/) ?? [];
       if (baseUrl) break;
@@ -51,7 +59,9 @@ describe("over real HTTP", () => {
     const sb = new Smartbill({ baseUrl, token: "sandbox" });
     await walk(sb, async (competencia) => {
       const r = await fetch(`${baseUrl}/sandbox/faturar`, {
-        method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ competencia }),
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ competencia }),
       });
       return r.json();
     });
@@ -71,7 +81,10 @@ describe("over real HTTP", () => {
       assert.equal(items.length, 2);
       assert.equal(total, 6);
       const rest = await sb.servicos.listar({}, { cursor }).toArray();
-      assert.deepEqual([...items, ...rest].map((s) => s.id), servicos.map((s) => s.id));
+      assert.deepEqual(
+        [...items, ...rest].map((s) => s.id),
+        servicos.map((s) => s.id),
+      );
       break;
     }
   });
@@ -101,18 +114,33 @@ async function server(respond) {
   });
   s.listen(0, "127.0.0.1");
   await once(s, "listening");
-  const handle = { baseUrl: `http://127.0.0.1:${s.address().port}`, times: () => times, requests, close: () => { s.closeAllConnections(); s.close(); } };
+  const handle = {
+    baseUrl: `http://127.0.0.1:${s.address().port}`,
+    times: () => times,
+    requests,
+    close: () => {
+      s.closeAllConnections();
+      s.close();
+    },
+  };
   opened.push(handle);
   return handle;
 }
 
-const CLIENTE = { nome: "Padaria Aurora Ltda", tipoPessoa: "JURIDICA", cpfCnpj: "11222333000181", codigoExterno: "C-1" };
-const json = (r, status, body, headers = {}) => r.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
+const CLIENTE = {
+  nome: "Padaria Aurora Ltda",
+  tipoPessoa: "JURIDICA",
+  cpfCnpj: "11222333000181",
+  codigoExterno: "C-1",
+};
+const json = (r, status, body, headers = {}) =>
+  r.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
 
 test("a server that recovers is tried again, a write under one key", async () => {
   let writes = 0;
   const s = await server((r, _, { method }) =>
-    method === "GET" ? json(r, 200, { data: [] }) : ++writes < 3 ? json(r, 503, {}) : json(r, 201, { id: "7" }));
+    method === "GET" ? json(r, 200, { data: [] }) : ++writes < 3 ? json(r, 503, {}) : json(r, 201, { id: "7" }),
+  );
   const sb = new Smartbill({ baseUrl: s.baseUrl, token: "t", retry: { baseMs: 1 } });
   assert.equal((await sb.clientes.incluir(CLIENTE)).record.id, "7");
   // Before it is sent again the customer is looked for.
@@ -132,9 +160,14 @@ test("what was added and refused, or refused as it exists, is read back", async 
     [200, [same], "already_done"],
     [200, [], "response unknown"],
   ]) {
-    const s = await server((r, _, { method }) => (method === "GET" ? json(r, 200, { data: records }) : json(r, status, {})));
+    const s = await server((r, _, { method }) =>
+      method === "GET" ? json(r, 200, { data: records }) : json(r, status, {}),
+    );
     const sb = new Smartbill({ baseUrl: s.baseUrl });
-    const said = await sb.clientes.incluir(CLIENTE).then(({ outcome }) => outcome, (e) => `${e.code} ${e.outcome}`);
+    const said = await sb.clientes.incluir(CLIENTE).then(
+      ({ outcome }) => outcome,
+      (e) => `${e.code} ${e.outcome}`,
+    );
     assert.equal(said, expected, `${status} ${JSON.stringify(records)}`);
   }
 });
@@ -165,7 +198,9 @@ test("no server, and a server that hangs", async () => {
   const s = await server(() => {});
   const dead = await server(() => {});
   dead.close();
-  const refused = await failure(new Smartbill({ baseUrl: dead.baseUrl, retry: { maxAttempts: 2, baseMs: 1 } }).clientes.incluir(CLIENTE));
+  const refused = await failure(
+    new Smartbill({ baseUrl: dead.baseUrl, retry: { maxAttempts: 2, baseMs: 1 } }).clientes.incluir(CLIENTE),
+  );
   assert.deepEqual([refused.code, refused.attempts, refused.outcome], ["connection", 2, "not_sent"]);
   const slow = await failure(new Smartbill({ baseUrl: s.baseUrl }).clientes.obter("1", { timeoutMs: 100 }));
   assert.equal(slow.code, "timeout");
@@ -180,14 +215,25 @@ const OPERATIONS = {
   "clientes.listar": (sb, o) => sb.clientes.listar({}, o).toArray(),
   "servicos.obter": (sb, o) => sb.servicos.obter("1", o),
   "servicos.listar": (sb, o) => sb.servicos.listar({}, o).toArray(),
-  "contratos.incluir": (sb, o) => sb.contratos.incluir({ clienteId: "1", dataInicio: "2026-01-01", periodicidade: "MENSAL", diaVencimento: 5, itens: [{ servicoId: "1", quantidade: 1 }] }, o),
+  "contratos.incluir": (sb, o) =>
+    sb.contratos.incluir(
+      {
+        clienteId: "1",
+        dataInicio: "2026-01-01",
+        periodicidade: "MENSAL",
+        diaVencimento: 5,
+        itens: [{ servicoId: "1", quantidade: 1 }],
+      },
+      o,
+    ),
   "contratos.ativar": (sb, o) => sb.contratos.ativar("1", {}, o),
   "contratos.desativar": (sb, o) => sb.contratos.desativar("1", {}, o),
   "contratos.suspender": (sb, o) => sb.contratos.suspender("1", {}, o),
   "contratos.cancelar": (sb, o) => sb.contratos.cancelar("1", { motivo: "fim" }, o),
   "contratos.obter": (sb, o) => sb.contratos.obter("1", o),
   "contratos.listar": (sb, o) => sb.contratos.listar({}, o).toArray(),
-  "consumos.incluir": (sb, o) => sb.consumos.incluir({ contratoId: "1", servicoId: "1", competencia: "2026-01", quantidade: 1 }, o),
+  "consumos.incluir": (sb, o) =>
+    sb.consumos.incluir({ contratoId: "1", servicoId: "1", competencia: "2026-01", quantidade: 1 }, o),
   "consumos.alterar": (sb, o) => sb.consumos.alterar("1", { quantidade: 2 }, o),
   "consumos.remover": (sb, o) => sb.consumos.remover("1", o),
   "consumos.obter": (sb, o) => sb.consumos.obter("1", o),
@@ -208,20 +254,37 @@ test("every operation can be given up, and says what became of it", async () => 
     controller = new AbortController();
     const e = await failure(operation(sb, { signal: controller.signal }));
     const said = (outcome) => ["cancelled", name, writes ? outcome : undefined, "the call was cancelled", "chega"];
-    assert.deepEqual([e.code, e.operation, e.outcome, e.message.replace(`${name}: `, ""), e.cause?.message], said("unknown"));
+    assert.deepEqual(
+      [e.code, e.operation, e.outcome, e.message.replace(`${name}: `, ""), e.cause?.message],
+      said("unknown"),
+    );
     // The request itself is given up: its connection closes.
     await gaveUp;
 
     const before = s.times();
     const already = await failure(operation(sb, { signal: controller.signal }));
-    assert.deepEqual([already.code, already.operation, already.outcome, already.message.replace(`${name}: `, ""), already.cause?.message], said("not_sent"));
+    assert.deepEqual(
+      [
+        already.code,
+        already.operation,
+        already.outcome,
+        already.message.replace(`${name}: `, ""),
+        already.cause?.message,
+      ],
+      said("not_sent"),
+    );
     assert.equal(s.times(), before);
   }
 });
 
 test("a call's own options come before the client's", async () => {
   const s = await server((r) => json(r, 503, {}));
-  const sb = new Smartbill({ baseUrl: s.baseUrl, language: "en", mode: "lenient", retry: { maxAttempts: 3, baseMs: 1 } });
+  const sb = new Smartbill({
+    baseUrl: s.baseUrl,
+    language: "en",
+    mode: "lenient",
+    retry: { maxAttempts: 3, baseMs: 1 },
+  });
   assert.equal((await failure(sb.clientes.obter("1"))).attempts, 3);
   assert.equal((await failure(sb.clientes.obter("1", { retry: { maxAttempts: 1 } }))).attempts, 1);
   await failure(sb.clientes.incluir(CLIENTE, { idempotencyKey: "minha", retry: { maxAttempts: 1 } }));
@@ -234,7 +297,10 @@ test("a call's own options come before the client's", async () => {
 });
 
 test("a loop that is left asks for no more pages", async () => {
-  const page = (n) => ({ data: [{ id: `${2 * n}` }, { id: `${2 * n + 1}` }], paginacao: { page: n + 1, size: 2, total: 1000, totalPages: 500 } });
+  const page = (n) => ({
+    data: [{ id: `${2 * n}` }, { id: `${2 * n + 1}` }],
+    paginacao: { page: n + 1, size: 2, total: 1000, totalPages: 500 },
+  });
   const s = await server((r, n) => json(r, 200, page(n - 1)));
   const sb = new Smartbill({ baseUrl: s.baseUrl });
   const seen = [];
@@ -247,10 +313,22 @@ test("a loop that is left asks for no more pages", async () => {
 
 test("a record that cannot be read whole says so, and hides no other", async () => {
   const foreign = { id: "2", dataNascimento: "0000-00-00", findings: "theirs" };
-  const s = await server((r, _, request) => json(r, 200, request.url.includes("/clientes/2") ? foreign : [{ id: "1" }, foreign, { id: "3" }]));
+  const s = await server((r, _, request) =>
+    json(r, 200, request.url.includes("/clientes/2") ? foreign : [{ id: "1" }, foreign, { id: "3" }]),
+  );
   const sb = new Smartbill({ baseUrl: s.baseUrl, language: "en", maxPages: 1 });
-  const { value: { items } } = await sb.clientes.listar().pages()[Symbol.asyncIterator]().next();
-  const findings = [{ path: "dataNascimento", code: "data_invalida", message: "invalid date; use YYYY-MM-DD", params: {}, severity: "warning" }];
+  const {
+    value: { items },
+  } = await sb.clientes.listar().pages()[Symbol.asyncIterator]().next();
+  const findings = [
+    {
+      path: "dataNascimento",
+      code: "data_invalida",
+      message: "invalid date; use YYYY-MM-DD",
+      params: {},
+      severity: "warning",
+    },
+  ];
   assert.deepEqual(items, [{ id: "1" }, { id: "2", $findings: "theirs", findings }, { id: "3" }]);
   assert.deepEqual(await sb.clientes.obter("2"), items[1]);
   // What was read can be sent back.
@@ -271,7 +349,10 @@ test("nothing is sent for an input that is wrong", async () => {
   const sb = new Smartbill({ baseUrl: s.baseUrl, language: "en" });
   const e = await failure(sb.clientes.incluir({ nome: 5n, cpfCnpj: "1", emal: "x" }));
   assert.equal(e.code, "validation");
-  assert.deepEqual(e.violations.map((v) => v.path), ["nome", "cpfCnpj", "emal"]);
+  assert.deepEqual(
+    e.violations.map((v) => v.path),
+    ["nome", "cpfCnpj", "emal"],
+  );
   assert.match(e.message, /did you mean `email`\?/);
   assert.equal(e.outcome, "not_sent");
   assert.equal((await failure(sb.clientes.obter(""))).code, "validation");
@@ -280,9 +361,22 @@ test("nothing is sent for an input that is wrong", async () => {
 });
 
 test("options that are wrong", () => {
-  for (const options of [undefined, {}, { baseUrl: "x" }, { baseUrl: "http://example.com" }, { baseUrl: "https://x", token: " " },
-    { baseUrl: "https://x", nothing: 1 }, { baseUrl: "https://x", timeoutMs: -1 }, { baseUrl: "https://x", fetch: 5 }, { baseUrl: "https://x", retry: { n: 1 } }]) {
-    assert.throws(() => new Smartbill(options), (e) => isSmartbillError(e) && e.code === "configuration", JSON.stringify(options));
+  for (const options of [
+    undefined,
+    {},
+    { baseUrl: "x" },
+    { baseUrl: "http://example.com" },
+    { baseUrl: "https://x", token: " " },
+    { baseUrl: "https://x", nothing: 1 },
+    { baseUrl: "https://x", timeoutMs: -1 },
+    { baseUrl: "https://x", fetch: 5 },
+    { baseUrl: "https://x", retry: { n: 1 } },
+  ]) {
+    assert.throws(
+      () => new Smartbill(options),
+      (e) => isSmartbillError(e) && e.code === "configuration",
+      JSON.stringify(options),
+    );
   }
   assert.throws(() => new Smartbill({ baseUrl: "https://x", profile: "nome = " }), { code: "profile" });
 });

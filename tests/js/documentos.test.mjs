@@ -8,8 +8,24 @@ import { documentos, SmartbillError } from "smartbill-automation/validation";
 import { DOCUMENTOS } from "./vectors.js";
 
 const STRANGE = [
-  "", " ", "\0", "\0\0", "529\0", "\ud83d", "\ude00", "😀", "１２３", "–", "á", "a".repeat(255), "a".repeat(256), "a".repeat(257),
-  "9".repeat(70_000), "529.982.247-25", "52998224725\u00a0", "ISENTO",
+  "",
+  " ",
+  "\0",
+  "\0\0",
+  "529\0",
+  "\ud83d",
+  "\ude00",
+  "😀",
+  "１２３",
+  "–",
+  "á",
+  "a".repeat(255),
+  "a".repeat(256),
+  "a".repeat(257),
+  "9".repeat(70_000),
+  "529.982.247-25",
+  "52998224725\u00a0",
+  "ISENTO",
 ];
 
 test("the three ways to ask agree, whatever the text", () => {
@@ -31,7 +47,8 @@ test("`valido` forgets the text before", () => {
   assert.equal(documentos.cpf.valido(""), false);
   assert.equal(documentos.cpf.valido("529982247２5"), false);
   assert.equal(documentos.cpf.valido("52998224725"), true);
-  for (const value of [52998224725, null, undefined, {}, ["52998224725"]]) assert.equal(documentos.cpf.valido(value), false);
+  for (const value of [52998224725, null, undefined, {}, ["52998224725"]])
+    assert.equal(documentos.cpf.valido(value), false);
 });
 
 test("a column is any iterable of texts, and longer than a slice of it", () => {
@@ -48,11 +65,17 @@ test("a column is any iterable of texts, and longer than a slice of it", () => {
 });
 
 test("what is no text in a column is an error that says where", () => {
-  for (const [value, found] of [[1, "number"], [{ toString: () => "52998224725" }, "object"], [true, "boolean"]]) {
+  for (const [value, found] of [
+    [1, "number"],
+    [{ toString: () => "52998224725" }, "object"],
+    [true, "boolean"],
+  ]) {
     assert.throws(
       () => documentos.cpf.validarColuna([...Array(2_000).fill("52998224725"), value]),
       (e) =>
-        e instanceof SmartbillError && e.code === "validation" && e.violations[0].path === "[2000]" &&
+        e instanceof SmartbillError &&
+        e.code === "validation" &&
+        e.violations[0].path === "[2000]" &&
         e.violations[0].params.found === found,
     );
   }

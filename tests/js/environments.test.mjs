@@ -39,13 +39,20 @@ before(() => {
 
 test("Deno, with nothing to load", async () => {
   writeFileSync(join(dir, "deno.mjs"), `import { use } from "./usage.mjs"; console.log(JSON.stringify(await use()));`);
-  const { stdout } = await promisify(execFile)(join(root, "node_modules", ".bin", "deno"), ["run", "--no-prompt", `--allow-read=${root}`, join(dir, "deno.mjs")]);
+  const { stdout } = await promisify(execFile)(join(root, "node_modules", ".bin", "deno"), [
+    "run",
+    "--no-prompt",
+    `--allow-read=${root}`,
+    join(dir, "deno.mjs"),
+  ]);
   assert.deepEqual(JSON.parse(stdout), DONE);
 });
 
 test("workerd, with the modules that its bundler gives", async () => {
   const modules = ["client", "sandbox", "validation"];
-  writeFileSync(join(dir, "worker.mjs"), `
+  writeFileSync(
+    join(dir, "worker.mjs"),
+    `
     import { init as initClient } from "smartbill-automation";
     import client from "smartbill-automation/client.wasm";
     import { init as initSandbox } from "smartbill-automation/sandbox";
@@ -55,13 +62,23 @@ test("workerd, with the modules that its bundler gives", async () => {
     import { use } from "./usage.mjs";
 
     const ready = Promise.all([initClient(client), initSandbox(sandbox), initValidation(validation)]);
-    export default { async fetch() { await ready; return Response.json(await use()); } };`);
+    export default { async fetch() { await ready; return Response.json(await use()); } };`,
+  );
   // As wrangler does: its conditions, and a wasm file left a module of its own.
   await esbuild.build({
-    entryPoints: [join(dir, "worker.mjs")], outfile: join(dir, "out", "worker.mjs"), bundle: true, format: "esm", platform: "browser",
-    conditions: ["workerd", "worker", "browser"], loader: { ".wasm": "copy" }, assetNames: "[name]", logLevel: "error",
+    entryPoints: [join(dir, "worker.mjs")],
+    outfile: join(dir, "out", "worker.mjs"),
+    bundle: true,
+    format: "esm",
+    platform: "browser",
+    conditions: ["workerd", "worker", "browser"],
+    loader: { ".wasm": "copy" },
+    assetNames: "[name]",
+    logLevel: "error",
   });
-  writeFileSync(join(dir, "out", "config.capnp"), `
+  writeFileSync(
+    join(dir, "out", "config.capnp"),
+    `
     using Workerd = import "/workerd/workerd.capnp";
     const config :Workerd.Config = (
       services = [(name = "main", worker = .worker)],
@@ -73,8 +90,11 @@ test("workerd, with the modules that its bundler gives", async () => {
         (name = "worker.mjs", esModule = embed "worker.mjs"),
         ${modules.map((m) => `(name = "${m}_bg.wasm", wasm = embed "${m}_bg.wasm"),`).join("\n")}
       ],
-    );`);
-  const child = spawn(workerd, ["serve", "--control-fd=1", join(dir, "out", "config.capnp")], { stdio: ["ignore", "pipe", "inherit"] });
+    );`,
+  );
+  const child = spawn(workerd, ["serve", "--control-fd=1", join(dir, "out", "config.capnp")], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   try {
     let port;
     for await (const chunk of child.stdout) {

@@ -68,7 +68,16 @@ function* allCells() {
     variants.push(...names.map((name) => [`${name}/1x`, [[name, 1]], expected]));
   }
   for (const [name, first] of Object.entries(faults.doubt.first)) {
-    variants.push(...faults.doubt.second.map((second) => [`${name}_then_${second}`, [[first, 1], [second, null]], "truth"]));
+    variants.push(
+      ...faults.doubt.second.map((second) => [
+        `${name}_then_${second}`,
+        [
+          [first, 1],
+          [second, null],
+        ],
+        "truth",
+      ]),
+    );
   }
   for (const [name, met, expected] of variants) {
     for (const operation of READS) yield { name, met, expected, operation, promise: PROMISES[0] };
@@ -107,7 +116,12 @@ async function play(tenant, cell) {
     error = e;
   }
   const truth = await (await fetch(`${platform}/-/truth/${tenant}`)).json();
-  return judge(cell, said, error, truth.effects.filter((effect) => effect.operation === cell.operation));
+  return judge(
+    cell,
+    said,
+    error,
+    truth.effects.filter((effect) => effect.operation === cell.operation),
+  );
 }
 
 function judge(cell, said, error, effects) {
@@ -124,7 +138,9 @@ function judge(cell, said, error, effects) {
         return `read ${JSON.stringify(found)}`;
       }
     }
-    return ["truth", "success", "recovery"].includes(expected) ? undefined : `a success where a ${expected} was expected`;
+    return ["truth", "success", "recovery"].includes(expected)
+      ? undefined
+      : `a success where a ${expected} was expected`;
   }
   if (!isSmartbillError(error)) return `no error of ours: ${inspect(error)}`;
   const shown = inspect(error, { depth: 9 }) + JSON.stringify(error) + error.message;
@@ -133,7 +149,8 @@ function judge(cell, said, error, effects) {
   if (["validation", "configuration", "profile"].includes(error.code) || isWrite !== (outcome !== undefined)) {
     return `untyped: ${error.code} with outcome ${outcome}`;
   }
-  if (effects.length > 0 && ["rejected", "not_sent"].includes(outcome)) return `done, but said to be ${outcome}: ${error}`;
+  if (effects.length > 0 && ["rejected", "not_sent"].includes(outcome))
+    return `done, but said to be ${outcome}: ${error}`;
   if (["success", "recovery"].includes(expected) || (expected === "refusal" && isWrite && outcome !== "rejected")) {
     return `a ${expected} was expected: ${error.code}/${outcome}`;
   }
@@ -149,9 +166,13 @@ function call(sb, operation) {
   const [resource, verb] = operation.split(".");
   const { id, body } = faults.calls[operation];
   switch (verb) {
-    case "listar": return sb[resource].listar().toArray();
-    case "incluir": return sb[resource].incluir(body);
-    case "alterar": return sb[resource].alterar(id, body);
-    default: return body ? sb[resource][verb](id, body) : sb[resource][verb](id);
+    case "listar":
+      return sb[resource].listar().toArray();
+    case "incluir":
+      return sb[resource].incluir(body);
+    case "alterar":
+      return sb[resource].alterar(id, body);
+    default:
+      return body ? sb[resource][verb](id, body) : sb[resource][verb](id);
   }
 }

@@ -12,10 +12,14 @@ import { initSync } from "./node_modules/smartbill-automation/pkg/sheets.js";
 
 const MIB = 1 << 20;
 const fixture = (name) => readFileSync(new URL(`../fixtures/sheets/${name}`, import.meta.url));
-const outcome = (promise) => promise.then((read) => read, (e) => {
-  assert.ok(isSmartbillError(e) && e.code === "spreadsheet", String(e?.stack));
-  return e;
-});
+const outcome = (promise) =>
+  promise.then(
+    (read) => read,
+    (e) => {
+      assert.ok(isSmartbillError(e) && e.code === "spreadsheet", String(e?.stack));
+      return e;
+    },
+  );
 /** What a call took of memory at most: an instance's memory only grows, and another instance has another memory. */
 async function peak(use) {
   const { memory } = initSync();
@@ -26,7 +30,8 @@ async function peak(use) {
 
 /** A ZIP archive; each member is a list of texts. */
 function archive(members) {
-  const local = [], central = [];
+  const local = [],
+    central = [];
   let at = 0;
   for (const [name, parts] of Object.entries(members)) {
     const body = Buffer.concat(parts.map((part) => Buffer.from(part)));
@@ -56,28 +61,43 @@ function archive(members) {
   return Buffer.concat([files, directory, Buffer.from("PK\x05\x06"), end]);
 }
 
-const ODS = '<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
-  + 'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
-  + 'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet><table:table>';
+const ODS =
+  '<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" ' +
+  'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" ' +
+  'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet><table:table>';
 const ODS_END = "</table:table></office:spreadsheet></office:body></office:document-content>";
-const cell = (text, attributes = "") => `<table:table-cell office:value-type="string" ${attributes}><text:p>${text}</text:p></table:table-cell>`;
+const cell = (text, attributes = "") =>
+  `<table:table-cell office:value-type="string" ${attributes}><text:p>${text}</text:p></table:table-cell>`;
 const row = (cells, attributes = "") => `<table:table-row ${attributes}>${cells.join("")}</table:table-row>`;
-const ods = (rows, end = ODS_END) => archive({
-  mimetype: ["application/vnd.oasis.opendocument.spreadsheet"],
-  "content.xml": [ODS, row([cell("Nome"), cell("CPF")]), rows, end],
-});
+const ods = (rows, end = ODS_END) =>
+  archive({
+    mimetype: ["application/vnd.oasis.opendocument.spreadsheet"],
+    "content.xml": [ODS, row([cell("Nome"), cell("CPF")]), rows, end],
+  });
 
 const OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships";
 const MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-const xlsx = (rows, texts) => archive({
-  "_rels/.rels": [`<Relationships xmlns='${PACKAGE}'><Relationship Id='a' Type='${OFFICE}/officeDocument' Target='xl/workbook.xml'/></Relationships>`],
-  "xl/_rels/workbook.xml.rels": [`<Relationships xmlns='${PACKAGE}'><Relationship Id='a' Type='${OFFICE}/worksheet' Target='s.xml'/>`
-    + `<Relationship Id='b' Type='${OFFICE}/sharedStrings' Target='t.xml'/></Relationships>`],
-  "xl/workbook.xml": [`<workbook xmlns='${MAIN}' xmlns:r='${OFFICE}'><sheets><sheet name='A' sheetId='1' r:id='a'/></sheets></workbook>`],
-  "xl/s.xml": [`<worksheet xmlns='${MAIN}'><sheetData>`, "<row><c t='str'><v>Nome</v></c><c t='str'><v>CPF</v></c></row>", ...rows, "</sheetData></worksheet>"],
-  "xl/t.xml": [`<sst xmlns='${MAIN}'>`, ...texts, "</sst>"],
-});
+const xlsx = (rows, texts) =>
+  archive({
+    "_rels/.rels": [
+      `<Relationships xmlns='${PACKAGE}'><Relationship Id='a' Type='${OFFICE}/officeDocument' Target='xl/workbook.xml'/></Relationships>`,
+    ],
+    "xl/_rels/workbook.xml.rels": [
+      `<Relationships xmlns='${PACKAGE}'><Relationship Id='a' Type='${OFFICE}/worksheet' Target='s.xml'/>` +
+        `<Relationship Id='b' Type='${OFFICE}/sharedStrings' Target='t.xml'/></Relationships>`,
+    ],
+    "xl/workbook.xml": [
+      `<workbook xmlns='${MAIN}' xmlns:r='${OFFICE}'><sheets><sheet name='A' sheetId='1' r:id='a'/></sheets></workbook>`,
+    ],
+    "xl/s.xml": [
+      `<worksheet xmlns='${MAIN}'><sheetData>`,
+      "<row><c t='str'><v>Nome</v></c><c t='str'><v>CPF</v></c></row>",
+      ...rows,
+      "</sheetData></worksheet>",
+    ],
+    "xl/t.xml": [`<sst xmlns='${MAIN}'>`, ...texts, "</sst>"],
+  });
 
 const LONG = Array(300).fill("x".repeat(MIB));
 const BOMBS = {
@@ -104,15 +124,27 @@ for (const [name, make] of Object.entries(BOMBS)) {
 }
 
 test("each limit can be set, and refuses what is beyond it", async () => {
-  const wide = ods(row(Array.from({ length: 40 }, (_, i) => cell(`c${i}`))) + row([cell("Ana Maria"), cell("52998224725")]).repeat(300));
+  const wide = ods(
+    row(Array.from({ length: 40 }, (_, i) => cell(`c${i}`))) +
+      row([cell("Ana Maria"), cell("52998224725")]).repeat(300),
+  );
   const said = new Set();
-  for (const [limit, value] of Object.entries({ bytes: 100, unpacked: 100, rows: 10, columns: 10, bytesPerRow: 10, memory: 100 })) {
+  for (const [limit, value] of Object.entries({
+    bytes: 100,
+    unpacked: 100,
+    rows: 10,
+    columns: 10,
+    bytesPerRow: 10,
+    memory: 100,
+  })) {
     const limits = { [limit]: value };
-    const messages = await Promise.all(["pt-BR", "en"].map(async (language) => {
-      const refused = await outcome(read("clientes", wide, { language, limits }));
-      assert.ok(refused instanceof Error, `${limit}: ${JSON.stringify(refused).slice(0, 300)}`);
-      return refused.message;
-    }));
+    const messages = await Promise.all(
+      ["pt-BR", "en"].map(async (language) => {
+        const refused = await outcome(read("clientes", wide, { language, limits }));
+        assert.ok(refused instanceof Error, `${limit}: ${JSON.stringify(refused).slice(0, 300)}`);
+        return refused.message;
+      }),
+    );
     assert.notEqual(messages[0], messages[1], limit);
     said.add(messages[0]);
     assert.ok((await outcome(report("clientes", wide, [], { limits }))) instanceof Error, limit);

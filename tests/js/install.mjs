@@ -16,10 +16,14 @@ if (!tarball) throw new Error("dist/ has no tarball; run `make npm`");
 rmSync(project, { recursive: true, force: true });
 mkdirSync(project, { recursive: true });
 writeFileSync(join(project, "package.json"), JSON.stringify({ name: "projeto", private: true, type: "module" }));
-execFileSync("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", "--no-package-lock", join(root, "dist", tarball)], {
-  cwd: project,
-  stdio: "inherit",
-});
+execFileSync(
+  "npm",
+  ["install", "--no-audit", "--no-fund", "--loglevel=error", "--no-package-lock", join(root, "dist", tarball)],
+  {
+    cwd: project,
+    stdio: "inherit",
+  },
+);
 
 const copy = join(here, "node_modules", "smartbill-automation");
 rmSync(copy, { recursive: true, force: true });

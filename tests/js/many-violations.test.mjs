@@ -18,12 +18,18 @@ for (const { name, model, input, list, keys, listed, suggestions, last } of CASE
     if (list) given[list.field] = Array(list.times).fill(list.item);
     if (keys) for (let i = 0; i < keys.times; i++) given[keys.prefix + i] = true;
     const schema = validation[model.toLowerCase()];
-    for (const [language, lang] of [["pt-BR", "pt"], ["en", "en"]]) {
+    for (const [language, lang] of [
+      ["pt-BR", "pt"],
+      ["en", "en"],
+    ]) {
       const { valid, errors, warnings: complaints } = schema.validar(given, { language });
       assert.deepEqual([valid, errors.length, complaints], [false, listed, []]);
       assert.equal(errors.filter((v) => "suggestion" in v.params).length, suggestions);
       const { path, code, severity, message } = errors.at(-1);
-      assert.deepEqual({ path, code, severity, message }, { path: last.path, code: last.code, severity: last.severity, message: last[lang] });
+      assert.deepEqual(
+        { path, code, severity, message },
+        { path: last.path, code: last.code, severity: last.severity, message: last[lang] },
+      );
     }
     assert.equal(schema.isValid(given), false);
     assert.equal(schema["~standard"].validate(given).issues.length, listed);
@@ -37,7 +43,10 @@ const memory = () => initSync().memory.buffer.byteLength;
 /** Bodies of about a megabyte of JSON that are wrong in every part. */
 const BODIES = {
   "short keys": ["Cliente", () => Object.fromEntries(Array.from({ length: 90_000 }, (_, i) => [`k${i}`, 1]))],
-  "keys of 60 characters": ["Cliente", () => Object.fromEntries(Array.from({ length: 15_000 }, (_, i) => [String(i).padEnd(60, "x"), 1]))],
+  "keys of 60 characters": [
+    "Cliente",
+    () => Object.fromEntries(Array.from({ length: 15_000 }, (_, i) => [String(i).padEnd(60, "x"), 1])),
+  ],
   "items with an unknown field": ["Contrato", () => ({ itens: Array.from({ length: 120_000 }, () => ({ x: 1 })) })],
   "empty items": ["Contrato", () => ({ itens: Array.from({ length: 300_000 }, () => ({})) })],
   "empty tiers": ["Servico", () => ({ faixas: Array.from({ length: 300_000 }, () => ({})) })],
@@ -64,7 +73,9 @@ test("fifty bodies of a megabyte take no more memory than the first ones", () =>
 });
 
 test("360,000 unknown keys are answered", () => {
-  const { errors } = validation.validarCliente(Object.fromEntries(Array.from({ length: 360_000 }, (_, i) => [String(i).padEnd(60, "x"), 1])));
+  const { errors } = validation.validarCliente(
+    Object.fromEntries(Array.from({ length: 360_000 }, (_, i) => [String(i).padEnd(60, "x"), 1])),
+  );
   assert.equal(errors.length, 1001);
   assert.equal(errors.at(-1).params.count, String(360_000 + 2 - 1000));
 });
@@ -72,11 +83,23 @@ test("360,000 unknown keys are answered", () => {
 test("more than one value may hold is a violation, wherever it is too much", () => {
   const text = "x".repeat(1 << 20);
   const shared = validation.validarCliente({ tags: Array(500_000).fill(text) });
-  assert.deepEqual(shared.errors.map((v) => [v.path, v.params.found]), [["", "too large an object"]]);
-  const keys = validation.validarCliente({ endereco: Object.fromEntries(Array.from({ length: 70 }, (_, i) => [i + text, 1])) });
-  assert.deepEqual(keys.errors.map((v) => [v.path, v.params.found]), [["", "too large an object"]]);
+  assert.deepEqual(
+    shared.errors.map((v) => [v.path, v.params.found]),
+    [["", "too large an object"]],
+  );
+  const keys = validation.validarCliente({
+    endereco: Object.fromEntries(Array.from({ length: 70 }, (_, i) => [i + text, 1])),
+  });
+  assert.deepEqual(
+    keys.errors.map((v) => [v.path, v.params.found]),
+    [["", "too large an object"]],
+  );
   const strange = validation.validarCliente({ nome: { [Symbol.toStringTag]: text } });
   assert.equal(strange.errors.find((v) => v.path === "nome").code, "tipo_invalido");
-  class Named { get [Symbol.toStringTag]() { return text; } }
+  class Named {
+    get [Symbol.toStringTag]() {
+      return text;
+    }
+  }
   assert.equal(validation.validarCliente({ nome: new Named() }).errors[0].params.found.length, 60);
 });

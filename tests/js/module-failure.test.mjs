@@ -22,7 +22,9 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const CLIENTE = { nome: "Padaria Aurora Ltda", tipoPessoa: "JURIDICA", cpfCnpj: "11222333000181" };
 const LARGE = "x".repeat(6_000_000);
 const CSV = new TextEncoder().encode("Cód. Externo;Razão Social;CNPJ / CPF\nC-1;Mercado Aurora Ltda;11222333000181\n");
-const LARGE_CSV = new TextEncoder().encode(`${new TextDecoder().decode(CSV)}${"C-2;Mercado;11222333000181\n".repeat(300_000)}`);
+const LARGE_CSV = new TextEncoder().encode(
+  `${new TextDecoder().decode(CSV)}${"C-2;Mercado;11222333000181\n".repeat(300_000)}`,
+);
 
 /** All the memory that there can be, so that the module gets no more of it. */
 function exhaust(module) {
@@ -30,8 +32,13 @@ function exhaust(module) {
   memory.grow(65_536 - memory.buffer.byteLength / 65_536);
 }
 const small = (module) => module.initSync().memory.buffer.byteLength < 64 << 20;
-const failure = (promise) => Promise.resolve(promise).then(() => assert.fail("it worked"), (e) => e);
-const answer = (date, status = 200) => new Response(JSON.stringify(date), { status, headers: { "content-type": "application/json" } });
+const failure = (promise) =>
+  Promise.resolve(promise).then(
+    () => assert.fail("it worked"),
+    (e) => e,
+  );
+const answer = (date, status = 200) =>
+  new Response(JSON.stringify(date), { status, headers: { "content-type": "application/json" } });
 
 test("validation", () => {
   for (const use of [
@@ -40,8 +47,15 @@ test("validation", () => {
     () => documentos.cpf.withOptions({ language: "en" }).limpar(LARGE),
   ]) {
     exhaust(validation);
-    assert.throws(use, (e) => isSmartbillError(e) && e.code === "io" && e.cause instanceof Error
-      && e.message === "the WebAssembly module of smartbill-automation/validation ran out of memory or failed, and was started anew; try with less data");
+    assert.throws(
+      use,
+      (e) =>
+        isSmartbillError(e) &&
+        e.code === "io" &&
+        e.cause instanceof Error &&
+        e.message ===
+          "the WebAssembly module of smartbill-automation/validation ran out of memory or failed, and was started anew; try with less data",
+    );
     assert.ok(small(validation));
     assert.ok(validarCliente(CLIENTE).valid);
     assert.ok(documentos.cpf.valido("52998224725"));
@@ -49,8 +63,14 @@ test("validation", () => {
 });
 
 test("spreadsheets, in the language asked for", async () => {
-  for (const [language, message] of [[undefined, /^o arquivo está danificado/], ["en", /^the file is damaged/]]) {
-    for (const use of [() => read("clientes", LARGE_CSV, { language }), () => report("clientes", LARGE_CSV, [{ row: 2, situacao: "created" }], { language })]) {
+  for (const [language, message] of [
+    [undefined, /^o arquivo está danificado/],
+    ["en", /^the file is damaged/],
+  ]) {
+    for (const use of [
+      () => read("clientes", LARGE_CSV, { language }),
+      () => report("clientes", LARGE_CSV, [{ row: 2, situacao: "created" }], { language }),
+    ]) {
       exhaust(sheetFile);
       const e = await failure(use());
       assert.ok(isSmartbillError(e) && e.code === "spreadsheet" && e.cause instanceof Error, String(e.stack));
@@ -69,14 +89,19 @@ test("spreadsheets, in the language asked for", async () => {
 });
 
 /** The client, with the default profile and with one of its own, which is another module. */
-const CLIENTS = [["the default profile", client, undefined], ["a profile", profile, readFileSync(join(root, "core/client/src/profile/default.toml"), "utf8")]];
+const CLIENTS = [
+  ["the default profile", client, undefined],
+  ["a profile", profile, readFileSync(join(root, "core/client/src/profile/default.toml"), "utf8")],
+];
 for (const [name, module, text] of CLIENTS) {
   test(`the client, with ${name}`, async () => {
     const waiting = [];
     const sent = [];
     let reply = () => answer({ id: "1" });
     const sb = new Smartbill({
-      baseUrl: "https://plataforma.example", language: "en", profile: text,
+      baseUrl: "https://plataforma.example",
+      language: "en",
+      profile: text,
       fetch: (url, { signal }) => {
         sent.push(url);
         if (!url.endsWith("/lento")) return Promise.resolve(reply());
@@ -90,9 +115,12 @@ for (const [name, module, text] of CLIENTS) {
     const slow = failure(sb.clientes.alterar("lento", { nome: "Outra" }));
     const given = new AbortController();
     const aborted = failure(sb.clientes.obter("lento", { signal: given.signal }));
-    reply = () => answer({ data: [{ id: "1" }, { id: "2" }], meta: { current_page: 1, total_pages: 2, total_count: 4 } });
+    reply = () =>
+      answer({ data: [{ id: "1" }, { id: "2" }], meta: { current_page: 1, total_pages: 2, total_count: 4 } });
     const pages = sb.clientes.listar({}, { pageSize: 2 }).pages()[Symbol.asyncIterator]();
-    const { value: { cursor } } = await pages.next();
+    const {
+      value: { cursor },
+    } = await pages.next();
     const later = sb.clientes.listar();
 
     // An answer that there is no memory for.
@@ -114,10 +142,17 @@ for (const [name, module, text] of CLIENTS) {
     // The same client goes on.
     reply = () => answer({ id: "1" });
     assert.equal((await sb.clientes.obter("1")).id, "1");
-    reply = () => answer({ data: [{ id: "3" }, { id: "4" }], meta: { current_page: 2, total_pages: 2, total_count: 4 } });
-    assert.deepEqual((await sb.clientes.listar({}, { cursor }).toArray()).map((c) => c.id), ["3", "4"]);
+    reply = () =>
+      answer({ data: [{ id: "3" }, { id: "4" }], meta: { current_page: 2, total_pages: 2, total_count: 4 } });
+    assert.deepEqual(
+      (await sb.clientes.listar({}, { cursor }).toArray()).map((c) => c.id),
+      ["3", "4"],
+    );
     reply = () => answer({ data: [{ id: "5" }], meta: { current_page: 1, total_pages: 1, total_count: 1 } });
-    assert.deepEqual((await later.toArray()).map((c) => c.id), ["5"]);
+    assert.deepEqual(
+      (await later.toArray()).map((c) => c.id),
+      ["5"],
+    );
     assert.deepEqual(allowedActions("ATIVO").sort(), ["cancelar", "desativar", "suspender"]);
 
     // An input that there is no memory for was not sent.
@@ -133,7 +168,8 @@ for (const [name, module, text] of CLIENTS) {
 test("a client used within the `fetch` of another call", async () => {
   let inner;
   const sb = new Smartbill({
-    baseUrl: "https://plataforma.example", retry: { maxAttempts: 1 },
+    baseUrl: "https://plataforma.example",
+    retry: { maxAttempts: 1 },
     fetch: (url) => {
       if (url.endsWith("/1")) {
         exhaust(client);
@@ -151,9 +187,12 @@ test("a client used within the `fetch` of another call", async () => {
 
 test("the sandbox", async () => {
   const first = createSandbox();
-  const post = (sandbox, body) => sandbox.fetch("/api/v1/clientes", {
-    method: "POST", body, headers: { "content-type": "application/json", authorization: "Bearer sandbox" },
-  });
+  const post = (sandbox, body) =>
+    sandbox.fetch("/api/v1/clientes", {
+      method: "POST",
+      body,
+      headers: { "content-type": "application/json", authorization: "Bearer sandbox" },
+    });
   exhaust(sandbox);
   const e = await failure(post(first, JSON.stringify({ ...CLIENTE, observacoes: LARGE })));
   assert.ok(isSmartbillError(e) && e.code === "io", String(e?.stack));

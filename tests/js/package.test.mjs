@@ -26,8 +26,15 @@ const project = join(root, "target", "js", "projeto");
 const tarball = join(project, "node_modules", "smartbill-automation");
 
 test("the generated types are the core's", () => {
-  const now = execFileSync("cargo", ["run", "--quiet", "-p", "smartbill-wasm", "--example", "types"], { cwd: root, encoding: "utf8" });
-  assert.equal(readFileSync(join(tarball, "src", "models.d.ts"), "utf8"), now, "run `npm run tipos --workspace bindings-wasm/npm`");
+  const now = execFileSync("cargo", ["run", "--quiet", "-p", "smartbill-wasm", "--example", "types"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  assert.equal(
+    readFileSync(join(tarball, "src", "models.d.ts"), "utf8"),
+    now,
+    "run `npm run tipos --workspace bindings-wasm/npm`",
+  );
 });
 
 test("versions agree", () => {
@@ -41,22 +48,42 @@ test("publint", async () => {
 });
 
 test("are the types wrong?", () => {
-  const attw = join(createRequire(import.meta.url).resolve("@arethetypeswrong/cli/package.json"), "..", "dist", "index.js");
+  const attw = join(
+    createRequire(import.meta.url).resolve("@arethetypeswrong/cli/package.json"),
+    "..",
+    "dist",
+    "index.js",
+  );
   const [tgz] = readdirSync(join(root, "dist")).filter((f) => f.endsWith(".tgz"));
   const { exports } = JSON.parse(readFileSync(join(tarball, "package.json"), "utf8"));
-  const untyped = Object.keys(exports).filter((name) => name.endsWith(".json")).map((name) => name.slice(2));
-  execFileSync(process.execPath, [attw, join(root, "dist", tgz), "--profile", "esm-only", "--exclude-entrypoints", ...untyped],
-    { stdio: "pipe" });
+  const untyped = Object.keys(exports)
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => name.slice(2));
+  execFileSync(
+    process.execPath,
+    [attw, join(root, "dist", tgz), "--profile", "esm-only", "--exclude-entrypoints", ...untyped],
+    { stdio: "pipe" },
+  );
 });
 
 test("a call before init says what to do", async () => {
   // What a bundler takes for the web, loaded by Node.
   const { cliente, documentos } = await import(join(tarball, "src", "validation.web.js"));
-  for (const f of [() => cliente.validar({}), () => documentos.cpf.valido("1"), () => documentos.cpf.validarColuna(["1"])]) {
-    assert.throws(f, { code: "configuration", message: "smartbill-automation/validation was used before it was loaded; `await init()` first" });
+  for (const f of [
+    () => cliente.validar({}),
+    () => documentos.cpf.valido("1"),
+    () => documentos.cpf.validarColuna(["1"]),
+  ]) {
+    assert.throws(f, {
+      code: "configuration",
+      message: "smartbill-automation/validation was used before it was loaded; `await init()` first",
+    });
   }
   const { Smartbill } = await import(join(tarball, "src", "index.web.js"));
-  assert.throws(() => new Smartbill({ baseUrl: "https://x" }), { code: "configuration", message: /was used before it was loaded/ });
+  assert.throws(() => new Smartbill({ baseUrl: "https://x" }), {
+    code: "configuration",
+    message: /was used before it was loaded/,
+  });
 });
 
 test("an error of one copy of the package is one for another", async () => {
@@ -89,14 +116,23 @@ test("init loads once, and may be tried again after a failure", async () => {
 test("esbuild", async () => {
   const dir = join(project, "esbuild");
   mkdirSync(dir, { recursive: true });
-  writeFileSync(join(dir, "entrada.js"), `
+  writeFileSync(
+    join(dir, "entrada.js"),
+    `
     import { documentos, init } from "smartbill-automation/validation";
     import wasm from "smartbill-automation/validation.wasm";
     await init(wasm);
-    if (!documentos.cpf.valido("52998224725")) throw new Error("no");`);
+    if (!documentos.cpf.valido("52998224725")) throw new Error("no");`,
+  );
   const { errors, warnings } = await esbuild.build({
-    entryPoints: [join(dir, "entrada.js")], bundle: true, format: "esm", loader: { ".wasm": "binary" }, outfile: join(dir, "saida.js"),
-    platform: "browser", logLevel: "silent", target: "es2022",
+    entryPoints: [join(dir, "entrada.js")],
+    bundle: true,
+    format: "esm",
+    loader: { ".wasm": "binary" },
+    outfile: join(dir, "saida.js"),
+    platform: "browser",
+    logLevel: "silent",
+    target: "es2022",
   });
   assert.deepEqual([errors, warnings.filter((w) => w.id !== "empty-import-meta")], [[], []]);
   // The project around it says `"type": "module"`.
@@ -107,7 +143,9 @@ test("a bundle for Node, which has no files beside it", async () => {
   const dir = join(project, "noderun");
   mkdirSync(dir, { recursive: true });
   for (const format of ["esm", "cjs"]) {
-    writeFileSync(join(dir, "entrada.js"), `
+    writeFileSync(
+      join(dir, "entrada.js"),
+      `
       import { documentos, init } from "smartbill-automation/validation";
       import { init as cliente, Smartbill } from "smartbill-automation";
       import wasm from "smartbill-automation/validation.wasm";
@@ -117,9 +155,16 @@ test("a bundle for Node, which has no files beside it", async () => {
         await init().then(() => { throw 2; }, (e) => { if (e.code !== "io") throw e; });
         await Promise.all([init(wasm), cliente(clienteWasm)]);
         if (!documentos.cpf.valido("52998224725") || !new Smartbill({ baseUrl: "https://x" })) throw 3;
-      })().catch((e) => { console.error(e); process.exit(1); });`);
+      })().catch((e) => { console.error(e); process.exit(1); });`,
+    );
     await esbuild.build({
-      entryPoints: [join(dir, "entrada.js")], bundle: true, format, loader: { ".wasm": "binary" }, platform: "node", target: "node20", logLevel: "silent",
+      entryPoints: [join(dir, "entrada.js")],
+      bundle: true,
+      format,
+      loader: { ".wasm": "binary" },
+      platform: "node",
+      target: "node20",
+      logLevel: "silent",
       outfile: join(dir, format === "cjs" ? "saida.cjs" : "saida.js"),
     });
     execFileSync(process.execPath, [join(dir, format === "cjs" ? "saida.cjs" : "saida.js")]);
@@ -128,14 +173,23 @@ test("a bundle for Node, which has no files beside it", async () => {
 
 /** The page of page.js, built by each as its users build. */
 const BUNDLERS = {
-  vite: (dir) => build({ root: dir, logLevel: "silent", build: { outDir: "dist", target: "es2022", assetsInlineLimit: 0 } }),
+  vite: (dir) =>
+    build({ root: dir, logLevel: "silent", build: { outDir: "dist", target: "es2022", assetsInlineLimit: 0 } }),
   webpack: async (dir) => {
-    const options = { mode: "production", context: dir, entry: "./page.js", output: { path: join(dir, "dist"), filename: "page.js" } };
+    const options = {
+      mode: "production",
+      context: dir,
+      entry: "./page.js",
+      output: { path: join(dir, "dist"), filename: "page.js" },
+    };
     // Its advice on large files is not about this package.
     const done = await promisify(webpack)({ ...options, performance: { hints: false } });
     assert.deepEqual(done.toJson({ errors: true, warnings: true }).errors, []);
     assert.deepEqual(done.toJson({ errors: true, warnings: true }).warnings, []);
-    writeFileSync(join(dir, "dist", "index.html"), `<!doctype html><title>x</title><script defer src="./page.js"></script>`);
+    writeFileSync(
+      join(dir, "dist", "index.html"),
+      `<!doctype html><title>x</title><script defer src="./page.js"></script>`,
+    );
   },
 };
 
@@ -145,12 +199,19 @@ describe("in Chromium under a strict CSP, as bundled by", () => {
   let dist;
 
   before(async () => {
-    const types = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm", ".json": "application/json" };
+    const types = {
+      ".html": "text/html",
+      ".js": "text/javascript",
+      ".wasm": "application/wasm",
+      ".json": "application/json",
+    };
     server = createServer((request, response) => {
       const pathname = new URL(request.url, "http://x").pathname;
-      const file = pathname.startsWith("/vectors/") ? join(root, "tests", pathname)
-        : pathname === "/clientes.xls" ? join(root, "examples", "python", "data", "clientes.xls")
-        : join(dist, pathname === "/" ? "index.html" : pathname);
+      const file = pathname.startsWith("/vectors/")
+        ? join(root, "tests", pathname)
+        : pathname === "/clientes.xls"
+          ? join(root, "examples", "python", "data", "clientes.xls")
+          : join(dist, pathname === "/" ? "index.html" : pathname);
       if (!existsSync(file) || !statSync(file).isFile()) return response.writeHead(404).end();
       response.writeHead(200, {
         "content-type": types[extname(file)] ?? "application/octet-stream",
@@ -174,7 +235,10 @@ describe("in Chromium under a strict CSP, as bundled by", () => {
       rmSync(dir, { recursive: true, force: true });
       mkdirSync(dir, { recursive: true });
       for (const file of ["vectors.js", "walk.js", "page.js"]) cpSync(join(here, file), join(dir, file));
-      writeFileSync(join(dir, "index.html"), `<!doctype html><title>x</title><script type="module" src="./page.js"></script>`);
+      writeFileSync(
+        join(dir, "index.html"),
+        `<!doctype html><title>x</title><script type="module" src="./page.js"></script>`,
+      );
       await build(dir);
       dist = join(dir, "dist");
 
@@ -183,9 +247,12 @@ describe("in Chromium under a strict CSP, as bundled by", () => {
       page.on("console", (m) => complaints.push(m.text()));
       page.on("pageerror", (e) => complaints.push(String(e)));
       await page.goto(`http://127.0.0.1:${server.address().port}/`);
-      const text = await page.locator("#result").textContent({ timeout: 60_000 }).catch((e) => {
-        throw new Error(`${e.message}\n${complaints.join("\n")}`);
-      });
+      const text = await page
+        .locator("#result")
+        .textContent({ timeout: 60_000 })
+        .catch((e) => {
+          throw new Error(`${e.message}\n${complaints.join("\n")}`);
+        });
       const r = JSON.parse(text);
       assert.deepEqual(complaints, []);
       assert.equal(r.error, undefined);

@@ -31,9 +31,11 @@ async function everything() {
 }
 
 // Into the page: a strict CSP lets nobody evaluate an expression here.
-everything().catch((e) => ({ error: String(e?.stack ?? e) })).then((r) => {
-  const output = document.createElement("pre");
-  output.id = "result";
-  output.textContent = JSON.stringify(r);
-  document.body.append(output);
-});
+everything()
+  .catch((e) => ({ error: String(e?.stack ?? e) }))
+  .then((r) => {
+    const output = document.createElement("pre");
+    output.id = "result";
+    output.textContent = JSON.stringify(r);
+    document.body.append(output);
+  });

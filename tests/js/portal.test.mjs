@@ -22,10 +22,22 @@ const dist = path.join(root, "examples/web/dist");
 const sheetFile = path.join(root, "examples/python/data/clientes.xls");
 const screenshots = path.join(root, "target/screenshots");
 
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync"];
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const TYPES = { ".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".svg": "image/svg+xml", ".wasm": "application/wasm" };
+const TYPES = {
+  ".css": "text/css",
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+};
 
 let context;
 let folder;
@@ -66,7 +78,8 @@ async function open(base, width) {
   return complaints;
 }
 
-const screenshot = (name, fullPage = true) => page.screenshot({ path: path.join(screenshots, `${name}.png`), fullPage });
+const screenshot = (name, fullPage = true) =>
+  page.screenshot({ path: path.join(screenshots, `${name}.png`), fullPage });
 const go = async (area) => {
   await page.getByRole("navigation").getByRole("link", { name: area }).click();
   await page.getByRole("heading", { level: 1, name: area }).waitFor();
@@ -98,9 +111,17 @@ async function fits(width, where) {
 
 /** Labels, roles, contrast, targets: what can be checked of WCAG 2.2 AA without a person. */
 async function accessible(where) {
-  const results = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+  const results = await page.evaluate(() =>
+    globalThis.axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }),
+  );
   assert.ok(results.passes.length > 10, where);
-  assert.deepEqual(results.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" ")}`), [], where);
+  assert.deepEqual(
+    results.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" ")}`),
+    [],
+    where,
+  );
 }
 
 before(async () => {
@@ -248,10 +269,16 @@ for (const width of [1280, 360]) {
       const { rows, accepted, rejected } = await read("clientes", readFileSync(sheetFile), { name: "clientes.xls" });
       assert.ok(accepted > 200 && rejected > 10);
       assert.deepEqual(counts.map(Number), [rows.length, accepted, rejected]);
-      const cells = await page.locator(".bad-rows tbody tr").evaluateAll((trs) =>
-        trs.map((tr) => [tr.querySelector("th").textContent, tr.querySelector("[data-code]").dataset.code]));
+      const cells = await page
+        .locator(".bad-rows tbody tr")
+        .evaluateAll((trs) =>
+          trs.map((tr) => [tr.querySelector("th").textContent, tr.querySelector("[data-code]").dataset.code]),
+        );
       const expectedRows = rows.filter((l) => !l.accepted).flatMap((l) => l.findings);
-      assert.deepEqual(cells, expectedRows.map((p) => [`${p.column ?? ""}${p.row}`, p.code]));
+      assert.deepEqual(
+        cells,
+        expectedRows.map((p) => [`${p.column ?? ""}${p.row}`, p.code]),
+      );
       await fits(width, "the spreadsheet");
       await accessible("the spreadsheet");
       await screenshot(`planilha-${width}`);
@@ -268,12 +295,18 @@ for (const width of [1280, 360]) {
         page.getByRole("button", { name: /Baixar o relatório/ }).click(),
       ]);
       assert.equal(report.suggestedFilename(), "relatorio-clientes.xlsx");
-      assert.equal(readFileSync(await report.path()).subarray(0, 2).toString(), "PK");
+      assert.equal(
+        readFileSync(await report.path())
+          .subarray(0, 2)
+          .toString(),
+        "PK",
+      );
     });
 
     await t.test("takes a spreadsheet that is dropped", async () => {
       await page.getByRole("button", { name: "Escolher outra planilha" }).click();
-      const content = "Cód. Externo;Razão Social;CNPJ / CPF\nZ-1;Oficina do Zé;11222333000181\nZ-2;Bar da Ana;11222333000182\n";
+      const content =
+        "Cód. Externo;Razão Social;CNPJ / CPF\nZ-1;Oficina do Zé;11222333000181\nZ-2;Bar da Ana;11222333000182\n";
       const dropped = await page.evaluateHandle((text) => {
         const data = new DataTransfer();
         data.items.add(new File([text], "soltos.csv"));
@@ -351,7 +384,10 @@ for (const width of [1280, 360]) {
       await fits(width, "the charges");
       await accessible("the charges");
       await screenshot(`cobrancas-${width}`);
-      await rowOf("Padaria Aurora Ltda").first().getByRole("button", { name: /Detalhes/ }).click();
+      await rowOf("Padaria Aurora Ltda")
+        .first()
+        .getByRole("button", { name: /Detalhes/ })
+        .click();
       const row = await page.getByTestId("linha-digitavel").innerText();
       assert.equal(row.replace(/\D/g, "").length, 47);
       await page.getByRole("button", { name: "Copiar linha digitável" }).click();
@@ -363,7 +399,7 @@ for (const width of [1280, 360]) {
       await screenshot(`cobranca-${width}`, false);
       await page.keyboard.press("Escape");
 
-      const overdue = async () => (await page.locator('[data-situacao="VENCIDA"]').count());
+      const overdue = async () => await page.locator('[data-situacao="VENCIDA"]').count();
       const before = await overdue();
       await page.getByLabel("Quanto").selectOption("month");
       for (let i = 0; i < 2; i++) {
@@ -409,7 +445,11 @@ describe("behind the Node back end", () => {
         received.push({ method: request.method, url: request.url, headers: request.headers });
         const { host, connection, "content-length": _, ...headers } = request.headers;
         const body = pieces.length > 0 ? Buffer.concat(pieces) : undefined;
-        const back = await sandbox.fetch(new URL(request.url, sandbox.baseUrl).href, { method: request.method, headers, body });
+        const back = await sandbox.fetch(new URL(request.url, sandbox.baseUrl).href, {
+          method: request.method,
+          headers,
+          body,
+        });
         response.writeHead(back.status, { ...Object.fromEntries(back.headers), "set-cookie": "sessao=segredo" });
         response.end(Buffer.from(await back.arrayBuffer()));
       });
@@ -441,11 +481,14 @@ describe("behind the Node back end", () => {
   });
 
   test("what went wrong is told in no other language than the page's", { timeout: 120_000 }, async () => {
-    const broken = http.createServer((_, answer) => answer.writeHead(500, { "content-type": "application/json" }).end('{"mensagem":"erro da plataforma"}'));
+    const broken = http.createServer((_, answer) =>
+      answer.writeHead(500, { "content-type": "application/json" }).end('{"mensagem":"erro da plataforma"}'),
+    );
     await open(await listen(createServer({ baseUrl: await listen(broken), token: TOKEN, dist })), 1280);
     const alert = page.getByRole("alert");
     const told = async () => (await alert.allInnerTexts()).join("\n").split("\n").filter(Boolean);
-    const leftIn = (portuguese) => page.evaluate((lines) => lines.filter((line) => document.body.innerText.includes(line)), portuguese);
+    const leftIn = (portuguese) =>
+      page.evaluate((lines) => lines.filter((line) => document.body.innerText.includes(line)), portuguese);
 
     // A list is read again in the other language.
     await alert.waitFor({ timeout: 60_000 });

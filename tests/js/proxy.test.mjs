@@ -17,7 +17,8 @@ import { createServer } from "../../examples/node/server.js";
 const TOKEN = "token-que-o-navegador-nao-ve";
 const sources = fileURLToPath(new URL("../../examples/web/src/", import.meta.url));
 
-const OPERATION = /\b(clientes|servicos|contratos|consumos|cobrancas)\s*\.(incluir|alterar|remover|obter|listar|ativar|desativar|suspender|cancelar)\(/g;
+const OPERATION =
+  /\b(clientes|servicos|contratos|consumos|cobrancas)\s*\.(incluir|alterar|remover|obter|listar|ativar|desativar|suspender|cancelar)\(/g;
 
 let dist;
 let platform;
@@ -49,7 +50,12 @@ before(async () => {
       respond(response, request);
     });
   });
-  server = createServer({ baseUrl: `${await listen(platform)}/prefixo/`, token: TOKEN, dist, hosts: ["portal.example"] });
+  server = createServer({
+    baseUrl: `${await listen(platform)}/prefixo/`,
+    token: TOKEN,
+    dist,
+    hosts: ["portal.example"],
+  });
   base = await listen(server);
 });
 
@@ -71,12 +77,15 @@ beforeEach(() => {
 function ask(method, pathname, { headers = { origin: base }, body } = {}) {
   return new Promise((ready, failure) => {
     const { port } = new URL(base);
-    const request = http.request({ host: "127.0.0.1", port, method, path: pathname, headers, agent: false }, (response) => {
-      let text = "";
-      response.on("data", (chunk) => (text += chunk));
-      response.on("end", () => ready({ status: response.statusCode, headers: response.headers, text }));
-      response.on("error", failure);
-    });
+    const request = http.request(
+      { host: "127.0.0.1", port, method, path: pathname, headers, agent: false },
+      (response) => {
+        let text = "";
+        response.on("data", (chunk) => (text += chunk));
+        response.on("end", () => ready({ status: response.statusCode, headers: response.headers, text }));
+        response.on("error", failure);
+      },
+    );
     request.on("error", failure);
     if (typeof body === "function") body(request);
     else request.end(body);
@@ -89,7 +98,8 @@ test("hands on what the portal calls, and no other operation", async () => {
   for (const file of files) {
     const text = readFileSync(path.join(sources, file), "utf8");
     for (const [, resource, operation] of text.matchAll(OPERATION)) called.add(`${resource}.${operation}`);
-    if (text.includes("contratos[action](")) for (const action of ["ativar", "desativar", "suspender", "cancelar"]) called.add(`contratos.${action}`);
+    if (text.includes("contratos[action]("))
+      for (const action of ["ativar", "desativar", "suspender", "cancelar"]) called.add(`contratos.${action}`);
   }
   respond = (r, { method, url }) => {
     const list = method === "GET" && !/\/1$/.test(url.split("?")[0]);
@@ -98,14 +108,37 @@ test("hands on what the portal calls, and no other operation", async () => {
   const fromPage = (url, init) => fetch(url, { ...init, headers: [...init.headers, ["origin", base]] });
   const sb = new Smartbill({ baseUrl: base, fetch: fromPage, retry: { maxAttempts: 1 } });
   const resources = {
-    clientes: { incluir: [{ nome: "Padaria Aurora", cpfCnpj: "11222333000181" }], alterar: ["1", { nome: "Padaria" }], remover: ["1"], obter: ["1"], listar: [] },
+    clientes: {
+      incluir: [{ nome: "Padaria Aurora", cpfCnpj: "11222333000181" }],
+      alterar: ["1", { nome: "Padaria" }],
+      remover: ["1"],
+      obter: ["1"],
+      listar: [],
+    },
     servicos: { obter: ["1"], listar: [] },
     contratos: {
-      incluir: [{ clienteId: "1", dataInicio: "2026-01-01", periodicidade: "MENSAL", diaVencimento: 5, itens: [{ servicoId: "1", quantidade: 1 }] }],
-      ativar: ["1"], desativar: ["1"], suspender: ["1"], cancelar: ["1", { motivo: "fim" }], obter: ["1"], listar: [],
+      incluir: [
+        {
+          clienteId: "1",
+          dataInicio: "2026-01-01",
+          periodicidade: "MENSAL",
+          diaVencimento: 5,
+          itens: [{ servicoId: "1", quantidade: 1 }],
+        },
+      ],
+      ativar: ["1"],
+      desativar: ["1"],
+      suspender: ["1"],
+      cancelar: ["1", { motivo: "fim" }],
+      obter: ["1"],
+      listar: [],
     },
     consumos: {
-      incluir: [{ contratoId: "1", servicoId: "1", competencia: "2026-01", quantidade: 1 }], alterar: ["1", { quantidade: 2 }], remover: ["1"], obter: ["1"], listar: [],
+      incluir: [{ contratoId: "1", servicoId: "1", competencia: "2026-01", quantidade: 1 }],
+      alterar: ["1", { quantidade: 2 }],
+      remover: ["1"],
+      obter: ["1"],
+      listar: [],
     },
     cobrancas: { listar: [] },
   };
@@ -123,53 +156,133 @@ test("hands on what the portal calls, and no other operation", async () => {
 
 test("no other path, however it is written", async () => {
   for (const pathname of [
-    "/sandbox/clock", "/api/v2/clientes", "/api/v1", "/api/v1/", "/api/v1/clientes/", "/api/v1/clientes/1/", "/api/v1/clientes/1/segredo",
-    "/api/v1/clientes/../../../sandbox/clock", "/api/v1/clientes/..", "/api/v1/clientes/.", "/api/v1/clientes/%2e%2e", "/api/v1/clientes/..%2fcontratos",
-    "/api/v1/clientes/a%2Fb", "/api/v1/clientes/a%00", "/api/v1/clientes/1;x=1", "/api/v1/clientes//1", "/api/v1//clientes", "/API/v1/clientes",
-    "/api/v1/clientes/..\\..\\x", "/api/v1/clientes%3f", "//api/v1/clientes", `/api/v1/clientes/${"1".repeat(101)}`,
-    "/../segredo-do-teste.txt", "/..%2fsegredo-do-teste.txt", "/assets/../../segredo-do-teste.txt", "/assets/..%2f..%2fsegredo-do-teste.txt", "/%2e%2e/segredo-do-teste.txt",
-    "/server.js", "/assets", "/assets/", "/index.html/x", "*",
+    "/sandbox/clock",
+    "/api/v2/clientes",
+    "/api/v1",
+    "/api/v1/",
+    "/api/v1/clientes/",
+    "/api/v1/clientes/1/",
+    "/api/v1/clientes/1/segredo",
+    "/api/v1/clientes/../../../sandbox/clock",
+    "/api/v1/clientes/..",
+    "/api/v1/clientes/.",
+    "/api/v1/clientes/%2e%2e",
+    "/api/v1/clientes/..%2fcontratos",
+    "/api/v1/clientes/a%2Fb",
+    "/api/v1/clientes/a%00",
+    "/api/v1/clientes/1;x=1",
+    "/api/v1/clientes//1",
+    "/api/v1//clientes",
+    "/API/v1/clientes",
+    "/api/v1/clientes/..\\..\\x",
+    "/api/v1/clientes%3f",
+    "//api/v1/clientes",
+    `/api/v1/clientes/${"1".repeat(101)}`,
+    "/../segredo-do-teste.txt",
+    "/..%2fsegredo-do-teste.txt",
+    "/assets/../../segredo-do-teste.txt",
+    "/assets/..%2f..%2fsegredo-do-teste.txt",
+    "/%2e%2e/segredo-do-teste.txt",
+    "/server.js",
+    "/assets",
+    "/assets/",
+    "/index.html/x",
+    "*",
   ]) {
     const { status, text } = await ask("GET", pathname);
     assert.ok([400, 404, 421].includes(status), `${pathname}: ${status}`);
     assert.doesNotMatch(text, /segredo/, pathname);
   }
-  for (const [method, pathname] of [["PUT", "/api/v1/clientes/1"], ["PATCH", "/api/v1/clientes/1"], ["DELETE", "/api/v1/clientes"], ["POST", "/api/v1/servicos"],
-    ["HEAD", "/api/v1/clientes"], ["OPTIONS", "/api/v1/clientes"], ["TRACE", "/api/v1/clientes"], ["POST", "/"]]) {
+  for (const [method, pathname] of [
+    ["PUT", "/api/v1/clientes/1"],
+    ["PATCH", "/api/v1/clientes/1"],
+    ["DELETE", "/api/v1/clientes"],
+    ["POST", "/api/v1/servicos"],
+    ["HEAD", "/api/v1/clientes"],
+    ["OPTIONS", "/api/v1/clientes"],
+    ["TRACE", "/api/v1/clientes"],
+    ["POST", "/"],
+  ]) {
     assert.equal((await ask(method, pathname)).status, 405, `${method} ${pathname}`);
   }
   assert.deepEqual(received, []);
   // A path that only looks like another server's goes where it always goes.
   await ask("GET", "http://alheio.example/api/v1/clientes?nome=x%26y");
   const host = `127.0.0.1:${platform.address().port}`;
-  assert.deepEqual(received.map(({ method, url, headers }) => [method, url, headers.host]), [["GET", "/prefixo/api/v1/clientes?nome=x%26y", host]]);
+  assert.deepEqual(
+    received.map(({ method, url, headers }) => [method, url, headers.host]),
+    [["GET", "/prefixo/api/v1/clientes?nome=x%26y", host]],
+  );
 });
 
 test("headers pass by name, both ways", async () => {
-  respond = (r) => r.writeHead(200, {
-    "content-type": "application/json", "x-request-id": "r-1", "retry-after": "1", "set-cookie": "sessao=segredo", server: "interno/1.0", "x-interno": "segredo",
-    "access-control-allow-origin": "*", "strict-transport-security": "max-age=1", authorization: TOKEN,
-  }).end("{}");
+  respond = (r) =>
+    r
+      .writeHead(200, {
+        "content-type": "application/json",
+        "x-request-id": "r-1",
+        "retry-after": "1",
+        "set-cookie": "sessao=segredo",
+        server: "interno/1.0",
+        "x-interno": "segredo",
+        "access-control-allow-origin": "*",
+        "strict-transport-security": "max-age=1",
+        authorization: TOKEN,
+      })
+      .end("{}");
   const answer = await ask("POST", "/api/v1/clientes", {
     headers: {
-      origin: base, authorization: "Bearer do-navegador", cookie: "a=b", "x-forwarded-for": "1.2.3.4", "x-http-method-override": "DELETE", forwarded: "for=1.2.3.4", "proxy-authorization": "x",
-      "content-type": "application/json", "idempotency-key": "k-1", connection: "x-escondido, close", "x-escondido": "1", "accept-encoding": "gzip",
+      origin: base,
+      authorization: "Bearer do-navegador",
+      cookie: "a=b",
+      "x-forwarded-for": "1.2.3.4",
+      "x-http-method-override": "DELETE",
+      forwarded: "for=1.2.3.4",
+      "proxy-authorization": "x",
+      "content-type": "application/json",
+      "idempotency-key": "k-1",
+      connection: "x-escondido, close",
+      "x-escondido": "1",
+      "accept-encoding": "gzip",
     },
     body: "{}",
   });
   const [{ headers, body }] = received;
-  assert.deepEqual(Object.keys(headers).sort(), ["authorization", "connection", "content-length", "content-type", "host", "idempotency-key"]);
+  assert.deepEqual(Object.keys(headers).sort(), [
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "host",
+    "idempotency-key",
+  ]);
   assert.deepEqual([headers.authorization, headers["idempotency-key"], body], [`Bearer ${TOKEN}`, "k-1", "{}"]);
   assert.deepEqual(Object.keys(answer.headers).sort(), [
-    "cache-control", "connection", "content-security-policy", "content-type", "date", "referrer-policy", "retry-after", "transfer-encoding",
-    "x-content-type-options", "x-request-id",
+    "cache-control",
+    "connection",
+    "content-security-policy",
+    "content-type",
+    "date",
+    "referrer-policy",
+    "retry-after",
+    "transfer-encoding",
+    "x-content-type-options",
+    "x-request-id",
   ]);
   assert.doesNotMatch(JSON.stringify(answer), new RegExp(`segredo|interno|${TOKEN}`));
 });
 
 test("a body that is too large does not get through, whether its length is told or not", async () => {
   const json = { "content-type": "application/json", origin: base };
-  assert.equal((await ask("POST", "/api/v1/clientes", { headers: { ...json, "content-length": 2_000_000 }, body: (p) => p.flushHeaders() })).status, 413);
+  assert.equal(
+    (
+      await ask("POST", "/api/v1/clientes", {
+        headers: { ...json, "content-length": 2_000_000 },
+        body: (p) => p.flushHeaders(),
+      })
+    ).status,
+    413,
+  );
   assert.deepEqual(received, []);
   const inChunks = await ask("POST", "/api/v1/clientes", {
     headers: json,
@@ -187,19 +300,32 @@ test("a body that is too large does not get through, whether its length is told 
 test("errors of the platform arrive as they are, and others as errors of the same form", async () => {
   const problem = '{"title": "campo_invalido", "status": 422}';
   respond = (r) => r.writeHead(422, { "content-type": "application/problem+json", "x-request-id": "r-2" }).end(problem);
-  const refused = await ask("POST", "/api/v1/clientes", { headers: { "content-type": "application/json", origin: base }, body: "{}" });
-  assert.deepEqual([refused.status, refused.text, refused.headers["content-type"], refused.headers["x-request-id"]], [422, problem, "application/problem+json", "r-2"]);
+  const refused = await ask("POST", "/api/v1/clientes", {
+    headers: { "content-type": "application/json", origin: base },
+    body: "{}",
+  });
+  assert.deepEqual(
+    [refused.status, refused.text, refused.headers["content-type"], refused.headers["x-request-id"]],
+    [422, problem, "application/problem+json", "r-2"],
+  );
 
   respond = (r) => r.writeHead(302, { location: "https://alheio.example/" }).end();
   const redirected = await ask("GET", "/api/v1/clientes");
-  assert.deepEqual([redirected.status, redirected.headers.location, JSON.parse(redirected.text).title], [502, undefined, "redirecionamento_recusado"]);
+  assert.deepEqual(
+    [redirected.status, redirected.headers.location, JSON.parse(redirected.text).title],
+    [502, undefined, "redirecionamento_recusado"],
+  );
 
   respond = (r) => r.destroy();
   const dropped = await ask("GET", "/api/v1/clientes");
   assert.deepEqual([dropped.status, JSON.parse(dropped.text).title], [502, "plataforma_indisponivel"]);
 
   // Half an answer must not look like a whole one.
-  respond = (r) => { r.writeHead(200, { "content-type": "application/json" }); r.write('{"dados": ['); setImmediate(() => r.destroy()); };
+  respond = (r) => {
+    r.writeHead(200, { "content-type": "application/json" });
+    r.write('{"dados": [');
+    setImmediate(() => r.destroy());
+  };
   await assert.rejects(ask("GET", "/api/v1/clientes"), { code: "ECONNRESET" });
 });
 
@@ -238,22 +364,47 @@ test("only pages of its own, under names of its own", async () => {
     assert.deepEqual([r.status, received.length], [status, status === 200 ? 1 : 0], JSON.stringify(headers));
   }
   // A browser names where a change comes from.
-  for (const [headers, status] of [[{}, 403], [{ "sec-fetch-site": "none" }, 403], [{ "sec-fetch-site": "same-origin" }, 200], [{ origin: base }, 200]]) {
+  for (const [headers, status] of [
+    [{}, 403],
+    [{ "sec-fetch-site": "none" }, 403],
+    [{ "sec-fetch-site": "same-origin" }, 200],
+    [{ origin: base }, 200],
+  ]) {
     received = [];
-    const r = await ask("POST", "/api/v1/clientes", { headers: { ...headers, "content-type": "application/json" }, body: "{}" });
+    const r = await ask("POST", "/api/v1/clientes", {
+      headers: { ...headers, "content-type": "application/json" },
+      body: "{}",
+    });
     assert.deepEqual([r.status, received.length], [status, status === 200 ? 1 : 0], JSON.stringify(headers));
   }
 });
 
 test("no answer of the platform is a page of the portal", async () => {
-  for (const kind of ["text/html", "text/html; charset=utf-8", "image/svg+xml", "application/xhtml+xml", "application/jsonp", "text/html; x=application/json", undefined]) {
+  for (const kind of [
+    "text/html",
+    "text/html; charset=utf-8",
+    "image/svg+xml",
+    "application/xhtml+xml",
+    "application/jsonp",
+    "text/html; x=application/json",
+    undefined,
+  ]) {
     respond = (r) => r.writeHead(502, kind && { "content-type": kind }).end("<script>alert(1)</script>");
     const { status, text, headers } = await ask("GET", "/api/v1/clientes");
-    assert.deepEqual([status, text, headers["content-type"]], [502, "<script>alert(1)</script>", "text/plain; charset=utf-8"], kind);
+    assert.deepEqual(
+      [status, text, headers["content-type"]],
+      [502, "<script>alert(1)</script>", "text/plain; charset=utf-8"],
+      kind,
+    );
     assert.equal(headers["x-content-type-options"], "nosniff");
     assert.equal(headers["content-security-policy"], "default-src 'none'; frame-ancestors 'none'; sandbox");
   }
-  for (const kind of ["application/json", "application/json; charset=iso-8859-1", "application/problem+json", "Application/JSON"]) {
+  for (const kind of [
+    "application/json",
+    "application/json; charset=iso-8859-1",
+    "application/problem+json",
+    "Application/JSON",
+  ]) {
     respond = (r) => r.writeHead(200, { "content-type": kind }).end("{}");
     assert.equal((await ask("GET", "/api/v1/clientes")).headers["content-type"], kind);
   }
@@ -262,11 +413,16 @@ test("no answer of the platform is a page of the portal", async () => {
 test("two requests in one, as smugglers write them, are none", async () => {
   const { port } = new URL(base);
   const raw = net.connect(Number(port), "127.0.0.1");
-  raw.end("POST /api/v1/clientes HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /sandbox/clock HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+  raw.end(
+    "POST /api/v1/clientes HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /sandbox/clock HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+  );
   let text = "";
   for await (const chunk of raw) text += chunk;
   assert.match(text, /^HTTP\/1\.1 400 /);
-  assert.deepEqual(received.filter((r) => r.whole), []);
+  assert.deepEqual(
+    received.filter((r) => r.whole),
+    [],
+  );
 });
 
 test("the page is told that a platform answers, and nothing of the token", async () => {

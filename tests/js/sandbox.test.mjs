@@ -6,11 +6,19 @@ import { test } from "node:test";
 import { isSmartbillError, Smartbill } from "smartbill-automation";
 import { createSandbox } from "smartbill-automation/sandbox";
 
-const CLIENTE = { nome: "Padaria Aurora Ltda", tipoPessoa: "JURIDICA", cpfCnpj: "11222333000181", codigoExterno: "C-1" };
+const CLIENTE = {
+  nome: "Padaria Aurora Ltda",
+  tipoPessoa: "JURIDICA",
+  cpfCnpj: "11222333000181",
+  codigoExterno: "C-1",
+};
 
-const failures = (sandbox, ...rules) => sandbox.fetch(`${sandbox.baseUrl}/sandbox/faults`, {
-  method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ seed: 1, rules }),
-});
+const failures = (sandbox, ...rules) =>
+  sandbox.fetch(`${sandbox.baseUrl}/sandbox/faults`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ seed: 1, rules }),
+  });
 const clock = async (sandbox) => (await (await sandbox.fetch("/sandbox/clock", {})).json()).now;
 
 test("it is spread into the client's options, and taken apart", async () => {
@@ -18,11 +26,16 @@ test("it is spread into the client's options, and taken apart", async () => {
   assert.deepEqual(Object.keys(sandbox), ["baseUrl", "token", "fetch"]);
   const { fetch, faturar, advance, reset } = sandbox;
   assert.equal((await new Smartbill({ ...sandbox }).servicos.listar().toArray()).length, 6);
-  assert.equal((await new Smartbill({ baseUrl: sandbox.baseUrl, token: sandbox.token, fetch }).servicos.listar().toArray()).length, 6);
+  assert.equal(
+    (await new Smartbill({ baseUrl: sandbox.baseUrl, token: sandbox.token, fetch }).servicos.listar().toArray()).length,
+    6,
+  );
   assert.deepEqual(await faturar("2026-01"), { cobrancas: 0, consumos: 0, amount: "0" });
   assert.match(await advance({ days: 1 }), /^\d{4}-\d\d-\d\dT/);
   assert.equal(await reset(), undefined);
-  assert.throws(() => { sandbox.fetch = null; }, TypeError);
+  assert.throws(() => {
+    sandbox.fetch = null;
+  }, TypeError);
 });
 
 test("two of them know nothing of each other", async () => {
@@ -49,7 +62,10 @@ test("a profile of one's own, a token of one's own", async () => {
   const sandbox = createSandbox({ token: "meu" });
   assert.equal(sandbox.token, "meu");
   await assert.rejects(new Smartbill({ ...sandbox, token: "outro" }).servicos.obter("1"), { code: "authentication" });
-  assert.throws(() => createSandbox({ profile: "nada = 1" }), (e) => isSmartbillError(e) && e.code === "profile");
+  assert.throws(
+    () => createSandbox({ profile: "nada = 1" }),
+    (e) => isSmartbillError(e) && e.code === "profile",
+  );
 });
 
 test("a write whose connection breaks is looked for before it is sent again, and nothing is doubled", async () => {
@@ -78,7 +94,9 @@ test("a drip, a wait and a signal", async () => {
   await failures(sandbox, { kind: "drip", operation: "servicos.listar", bytes: 50, ms: 1 });
   assert.equal((await sb.servicos.listar().toArray()).length, 6);
   await failures(sandbox, { kind: "latency", operation: "servicos.listar", ms: 3_600_000 });
-  await assert.rejects(sb.servicos.listar({}, { timeoutMs: 20, retry: { maxAttempts: 1 } }).toArray(), { code: "timeout" });
+  await assert.rejects(sb.servicos.listar({}, { timeoutMs: 20, retry: { maxAttempts: 1 } }).toArray(), {
+    code: "timeout",
+  });
   const controller = new AbortController();
   const waiting = sb.servicos.listar({}, { signal: controller.signal }).toArray();
   controller.abort();

@@ -9,8 +9,19 @@ import { FormApi } from "@tanstack/form-core";
 import { Hono } from "hono";
 import { cliente, cobranca, consumo, contrato, documentos, servico } from "smartbill-automation/validation";
 
-const GOOD = { nome: " Padaria Aurora ", tipoPessoa: "JURIDICA", cpfCnpj: "11.222.333/0001-81", endereco: { cep: "01310-100", uf: "SP" } };
-const BAD = { nome: "x", tipoPessoa: "JURIDICA", cpfCnpj: "11.222.333/0001-82", endereco: { cep: "00000-000" }, emailsAdicionais: ["a@b.com", "x"] };
+const GOOD = {
+  nome: " Padaria Aurora ",
+  tipoPessoa: "JURIDICA",
+  cpfCnpj: "11.222.333/0001-81",
+  endereco: { cep: "01310-100", uf: "SP" },
+};
+const BAD = {
+  nome: "x",
+  tipoPessoa: "JURIDICA",
+  cpfCnpj: "11.222.333/0001-82",
+  endereco: { cep: "00000-000" },
+  emailsAdicionais: ["a@b.com", "x"],
+};
 
 test("every model and document is a Standard Schema", () => {
   for (const schema of [cliente, cobranca, consumo, contrato, servico, ...Object.values(documentos)]) {
@@ -40,9 +51,12 @@ test("react-hook-form's resolver", async () => {
 
 test("hono's validator", async () => {
   const app = new Hono().post("/clientes", sValidator("json", cliente), (c) => c.json(c.req.valid("json")));
-  const ask = (body) => app.request("/clientes", {
-    method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
-  });
+  const ask = (body) =>
+    app.request("/clientes", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
   const good = await ask(GOOD);
   assert.equal(good.status, 200);
   assert.equal((await good.json()).nome, "Padaria Aurora");

@@ -14,13 +14,22 @@ test("the old ERP's .xls: every row, and each bad one with its cell", async () =
   const parsed = await read("clientes", readFile(ERP_FILE));
   // Of two rows with the same code or document nobody can tell the right one: the first is held back as well.
   const firstOf = [5, 11];
-  assert.deepEqual([parsed.format, parsed.sheet, parsed.rows.length, parsed.accepted], ["xls", expected.sheet, expected.read, expected.accepted - firstOf.length]);
+  assert.deepEqual(
+    [parsed.format, parsed.sheet, parsed.rows.length, parsed.accepted],
+    ["xls", expected.sheet, expected.read, expected.accepted - firstOf.length],
+  );
   const bad = parsed.rows.filter((l) => !l.accepted);
   const expectedRows = new Set([...firstOf, ...expected.rejected.map((r) => r.row)]);
-  assert.deepEqual(bad.map((l) => l.number), [...expectedRows].sort((a, b) => a - b));
+  assert.deepEqual(
+    bad.map((l) => l.number),
+    [...expectedRows].sort((a, b) => a - b),
+  );
   for (const { row, column, header, value } of expected.rejected) {
     const findings = bad.find((l) => l.number === row).findings;
-    assert.ok(findings.some((p) => p.column === column && p.header === header && p.value === String(value ?? "")), `${column}${row}: ${JSON.stringify(findings)}`);
+    assert.ok(
+      findings.some((p) => p.column === column && p.header === header && p.value === String(value ?? "")),
+      `${column}${row}: ${JSON.stringify(findings)}`,
+    );
   }
   for (const { accepted, record } of parsed.rows) assert.equal(record !== undefined, accepted);
 });
@@ -28,15 +37,23 @@ test("the old ERP's .xls: every row, and each bad one with its cell", async () =
 test("a File, a Blob, an ArrayBuffer and bytes are one file", async () => {
   const bytes = readFile("tests/fixtures/sheets/consumos.xlsx");
   const exact = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-  const all = await Promise.all([bytes, exact, new Blob([bytes]), new File([bytes], "consumos.xlsx")].map((f) => read("consumos", f)));
+  const all = await Promise.all(
+    [bytes, exact, new Blob([bytes]), new File([bytes], "consumos.xlsx")].map((f) => read("consumos", f)),
+  );
   for (const parsed of all) assert.deepEqual(parsed, all[0]);
   assert.equal(all[0].format, "xlsx");
   assert.ok(all[0].rows.length > 0);
 });
 
 test("each kind by its bytes, not by its name", async () => {
-  for (const [name, flow, format] of [["clientes.xls", "clientes", "xls"], ["clientes.ods", "clientes", "ods"], ["consumos.xlsb", "consumos", "xlsb"],
-    ["consumos.xlsx", "consumos", "xlsx"], ["html_renamed.xls", "clientes", "html"], ["consumos_cp1252.csv", "consumos", "csv"]]) {
+  for (const [name, flow, format] of [
+    ["clientes.xls", "clientes", "xls"],
+    ["clientes.ods", "clientes", "ods"],
+    ["consumos.xlsb", "consumos", "xlsb"],
+    ["consumos.xlsx", "consumos", "xlsx"],
+    ["html_renamed.xls", "clientes", "html"],
+    ["consumos_cp1252.csv", "consumos", "csv"],
+  ]) {
     const parsed = await read(flow, new File([readFile(`tests/fixtures/sheets/${name}`)], "exportado.dat"));
     assert.equal(parsed.format, format, name);
     assert.ok(parsed.rows.length > 0, name);
@@ -45,21 +62,43 @@ test("each kind by its bytes, not by its name", async () => {
 
 test("files that cannot be read say why, in the language asked for", async () => {
   for (const name of ["encrypted.xlsx", "empty.xls"]) {
-    const failures = await Promise.all(["pt-BR", "en"].map((language) =>
-      read("clientes", readFile(`tests/fixtures/sheets/${name}`), { language }).then(() => assert.fail(name), (e) => e)));
+    const failures = await Promise.all(
+      ["pt-BR", "en"].map((language) =>
+        read("clientes", readFile(`tests/fixtures/sheets/${name}`), { language }).then(
+          () => assert.fail(name),
+          (e) => e,
+        ),
+      ),
+    );
     for (const e of failures) assert.ok(isSmartbillError(e) && e.code === "spreadsheet", String(e.stack));
     assert.notEqual(failures[0].message, failures[1].message, name);
-    const ofFile = await read("clientes", new File([readFile(`tests/fixtures/sheets/${name}`)], name)).then(() => assert.fail(name), (e) => e);
+    const ofFile = await read("clientes", new File([readFile(`tests/fixtures/sheets/${name}`)], name)).then(
+      () => assert.fail(name),
+      (e) => e,
+    );
     assert.match(ofFile.message, new RegExp(`^${name}: .`));
   }
 });
 
 test("of rows that repeat a key none is taken, as in an import", async () => {
-  const csv = new TextEncoder().encode("Cód. Externo;Razão Social;CPF\nA;Ana Maria;52998224725\nB;Bia Maria;11144477735\nA;Ana Maria;39053344705\nA;Ana;86288366757\n");
+  const csv = new TextEncoder().encode(
+    "Cód. Externo;Razão Social;CPF\nA;Ana Maria;52998224725\nB;Bia Maria;11144477735\nA;Ana Maria;39053344705\nA;Ana;86288366757\n",
+  );
   const parsed = await read("clientes", csv);
   assert.deepEqual([parsed.accepted, parsed.rejected], [1, 3]);
-  assert.deepEqual(parsed.rows.map((l) => [l.number, l.accepted, l.record !== undefined]), [[2, false, false], [3, true, true], [4, false, false], [5, false, false]]);
-  assert.deepEqual(parsed.rows[0].findings.map((p) => [p.column, p.code, p.message]), [["A", "linha_duplicada", parsed.rows[2].findings[0].message.replace("2", "4")]]);
+  assert.deepEqual(
+    parsed.rows.map((l) => [l.number, l.accepted, l.record !== undefined]),
+    [
+      [2, false, false],
+      [3, true, true],
+      [4, false, false],
+      [5, false, false],
+    ],
+  );
+  assert.deepEqual(
+    parsed.rows[0].findings.map((p) => [p.column, p.code, p.message]),
+    [["A", "linha_duplicada", parsed.rows[2].findings[0].message.replace("2", "4")]],
+  );
 });
 
 test("options change how a file is read", async () => {
@@ -67,7 +106,11 @@ test("options change how a file is read", async () => {
   const [row] = (await read("clientes", csv, { columns: { Chave: "codigoExterno" } })).rows;
   assert.deepEqual([row.record.codigoExterno, row.record.cpfCnpj], ["C-1", "12ABC34501DE35"]);
   assert.equal((await read("clientes", csv, { columns: { Chave: "" }, mode: "strict" })).accepted, 0);
-  const [pt, en] = await Promise.all(["pt-BR", "en"].map(async (language) => (await read("clientes", csv, { mode: "strict", language })).rows[0].findings[0].message));
+  const [pt, en] = await Promise.all(
+    ["pt-BR", "en"].map(
+      async (language) => (await read("clientes", csv, { mode: "strict", language })).rows[0].findings[0].message,
+    ),
+  );
   assert.notEqual(pt, en);
   const consumos = new TextEncoder().encode("Contrato;Serviço;Competência;Quantidade\nK-1;SMS;10/2026;1,234.56\n");
   assert.equal((await read("consumos", consumos, { decimalPoint: true })).rows[0].record.quantidade, "1234.56");
@@ -76,38 +119,78 @@ test("options change how a file is read", async () => {
 test("the report is the sheet itself, marked, and can be read again", async () => {
   const bytes = readFile(ERP_FILE);
   const { rows } = await read("clientes", bytes);
-  const results = rows.map(({ number: row, accepted, findings: [p] }) => (accepted
-    ? { number: row, state: "created" }
-    : { number: row, state: "rejeitada", code: p.code, message: p.message, cells: p.column ? [{ column: p.column, message: p.message }] : [] }));
+  const results = rows.map(({ number: row, accepted, findings: [p] }) =>
+    accepted
+      ? { number: row, state: "created" }
+      : {
+          number: row,
+          state: "rejeitada",
+          code: p.code,
+          message: p.message,
+          cells: p.column ? [{ column: p.column, message: p.message }] : [],
+        },
+  );
   const xlsx = await report("clientes", bytes, results);
   assert.equal(Buffer.from(xlsx.subarray(0, 2)).toString(), "PK");
   const other = await read("clientes", xlsx);
   assert.equal(other.format, "xlsx");
-  assert.deepEqual(other.rows.map((l) => [l.number, l.accepted]), rows.map((l) => [l.number, l.accepted]));
+  assert.deepEqual(
+    other.rows.map((l) => [l.number, l.accepted]),
+    rows.map((l) => [l.number, l.accepted]),
+  );
 });
 
 test("what is written is read back the same: documents as text, decimals exact", async () => {
   const records = [
-    { codigoExterno: "0001", nome: "=HYPERLINK(1)", tipoPessoa: "JURIDICA", cpfCnpj: "12ABC34501DE35", endereco: { cep: "01310100", uf: "SP" } },
+    {
+      codigoExterno: "0001",
+      nome: "=HYPERLINK(1)",
+      tipoPessoa: "JURIDICA",
+      cpfCnpj: "12ABC34501DE35",
+      endereco: { cep: "01310100", uf: "SP" },
+    },
     { codigoExterno: "0002", nome: "José d'Ávila", tipoPessoa: "FISICA", cpfCnpj: "00000000191" },
   ];
   for (const format of ["xlsx", "csv"]) {
     const parsed = await read("clientes", write("clientes", records, { format }));
     assert.equal(parsed.format, format);
     const fields = parsed.rows.map((l) => ({ ...l.fields }));
-    assert.deepEqual(fields.map((c) => [c.codigoExterno, c.nome, c.cpfCnpj]), records.map((r) => [r.codigoExterno, r.nome, r.cpfCnpj]), format);
+    assert.deepEqual(
+      fields.map((c) => [c.codigoExterno, c.nome, c.cpfCnpj]),
+      records.map((r) => [r.codigoExterno, r.nome, r.cpfCnpj]),
+      format,
+    );
   }
-  const cobrancas = [{ numero: "1", clienteNome: "Aurora", valorOriginal: "1234567890123.45", dataVencimento: "2026-12-10", situacao: "EM_ABERTO" }];
+  const cobrancas = [
+    {
+      numero: "1",
+      clienteNome: "Aurora",
+      valorOriginal: "1234567890123.45",
+      dataVencimento: "2026-12-10",
+      situacao: "EM_ABERTO",
+    },
+  ];
   const [row] = (await read("cobrancas", write("cobrancas", cobrancas, { format: "csv" }))).rows;
   assert.equal(row.record.valorOriginal, "1234567890123.45");
 });
 
 test("a long list is written record by record, from anything that can be walked", async () => {
   function* many(n) {
-    for (let i = 0; i < n; i++) yield { idExterno: `U-${i}`, contratoCodigoExterno: "K-1", servicoCodigo: "SMS", competencia: "2026-10", quantidade: `${i}.5`, descricao: "uso" };
+    for (let i = 0; i < n; i++)
+      yield {
+        idExterno: `U-${i}`,
+        contratoCodigoExterno: "K-1",
+        servicoCodigo: "SMS",
+        competencia: "2026-10",
+        quantidade: `${i}.5`,
+        descricao: "uso",
+      };
   }
   // More fields than one value may have.
-  const rows = new TextDecoder().decode(write("consumos", many(200_000), { format: "csv" })).trimEnd().split("\r\n");
+  const rows = new TextDecoder()
+    .decode(write("consumos", many(200_000), { format: "csv" }))
+    .trimEnd()
+    .split("\r\n");
   assert.equal(rows.length, 200_001);
   assert.match(rows.at(-1), /U-199999;.*199999,5/);
 });

@@ -14,26 +14,61 @@ import { cliente, documentos, validarCliente } from "smartbill-automation/valida
 import { initSync } from "./node_modules/smartbill-automation/pkg/client.js";
 
 const CLIENTE = { nome: "Padaria Aurora Ltda", tipoPessoa: "JURIDICA", cpfCnpj: "11222333000181" };
-const response = (data = { id: "1" }) => new Response(JSON.stringify(data), { headers: { "content-type": "application/json" } });
-const clientWith = (fetch, options) => new Smartbill({ baseUrl: "https://plataforma.example", retry: { maxAttempts: 1 }, ...options, fetch });
+const response = (data = { id: "1" }) =>
+  new Response(JSON.stringify(data), { headers: { "content-type": "application/json" } });
+const clientWith = (fetch, options) =>
+  new Smartbill({ baseUrl: "https://plataforma.example", retry: { maxAttempts: 1 }, ...options, fetch });
 setFlagsFromString("--expose-gc");
 const gc = runInNewContext("gc");
 const never = () => new Promise(() => {});
 
 test("a `fetch` that throws anything, or answers anything", async () => {
-  const things = [undefined, null, 5, "texto", Symbol("s"), {}, Object.create(null), { message: Object.create(null) },
-    { get message() { throw new Error("não"); } }, new Proxy({}, { get() { throw new Error("não"); } }),
+  const things = [
+    undefined,
+    null,
+    5,
+    "texto",
+    Symbol("s"),
+    {},
+    Object.create(null),
+    { message: Object.create(null) },
+    {
+      get message() {
+        throw new Error("não");
+      },
+    },
+    new Proxy(
+      {},
+      {
+        get() {
+          throw new Error("não");
+        },
+      },
+    ),
     { status: 200n, headers: new Headers(), arrayBuffer: async () => new ArrayBuffer(0) },
     { status: Symbol("s"), headers: new Headers(), arrayBuffer: async () => new ArrayBuffer(0) },
     { status: 200, headers: {}, arrayBuffer: async () => new ArrayBuffer(0) },
     { status: 200, headers: new Headers(), arrayBuffer: () => Promise.reject(Object.create(null)) },
-    { ok: true, json: async () => ({ id: "1" }) }];
+    { ok: true, json: async () => ({ id: "1" }) },
+  ];
   for (const thing of things) {
-    for (const fetch of [() => { throw thing; }, () => Promise.reject(thing), async () => thing]) {
-      await assert.rejects(clientWith(fetch).clientes.incluir(CLIENTE), (e) => isSmartbillError(e) && e.code === "connection" && e.outcome === "unknown");
+    for (const fetch of [
+      () => {
+        throw thing;
+      },
+      () => Promise.reject(thing),
+      async () => thing,
+    ]) {
+      await assert.rejects(
+        clientWith(fetch).clientes.incluir(CLIENTE),
+        (e) => isSmartbillError(e) && e.code === "connection" && e.outcome === "unknown",
+      );
     }
   }
-  await assert.rejects(clientWith(async () => ({ ok: true })).clientes.obter("1"), /`fetch` answered with no `Response`/);
+  await assert.rejects(
+    clientWith(async () => ({ ok: true })).clientes.obter("1"),
+    /`fetch` answered with no `Response`/,
+  );
 });
 
 test("a `fetch` that uses the client itself", async () => {
@@ -50,7 +85,10 @@ test("a `fetch` that uses the client itself", async () => {
 test("a signal given up from within the `fetch`, and from within its end", async () => {
   const controller = new AbortController();
   const early = clientWith(() => (controller.abort(new Error("eu")), Promise.resolve(response())));
-  await assert.rejects(early.clientes.incluir(CLIENTE, { signal: controller.signal }), (e) => e.code === "cancelled" && e.outcome === "unknown" && e.cause.message === "eu");
+  await assert.rejects(
+    early.clientes.incluir(CLIENTE, { signal: controller.signal }),
+    (e) => e.code === "cancelled" && e.outcome === "unknown" && e.cause.message === "eu",
+  );
   const other = new AbortController();
   const late = clientWith((_, { signal }) => (signal.addEventListener("abort", () => other.abort()), never()));
   await assert.rejects(late.clientes.obter("1", { signal: other.signal, timeoutMs: 20 }), { code: "timeout" });
@@ -73,16 +111,32 @@ test("clients that nobody holds any more are given back", async () => {
 test("a sandbox that is asked by a signal given up meanwhile leaves no timer", async () => {
   const sandbox = createSandbox();
   const rules = [{ kind: "latency", operation: "servicos.listar", ms: 3_600_000 }];
-  await sandbox.fetch("/sandbox/faults", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ seed: 1, rules }) });
+  await sandbox.fetch("/sandbox/faults", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ seed: 1, rules }),
+  });
   const controller = new AbortController();
-  const request = sandbox.fetch("/api/v1/servicos", { headers: { authorization: "Bearer sandbox" }, signal: controller.signal });
+  const request = sandbox.fetch("/api/v1/servicos", {
+    headers: { authorization: "Bearer sandbox" },
+    signal: controller.signal,
+  });
   controller.abort();
   await assert.rejects(request, { name: "AbortError" });
-  assert.deepEqual(process.getActiveResourcesInfo().filter((r) => r === "Timeout"), []);
+  assert.deepEqual(
+    process.getActiveResourcesInfo().filter((r) => r === "Timeout"),
+    [],
+  );
 });
 
 /** An option bag whose one option, `name`, cannot be read. */
-const trap = (name) => Object.defineProperty({}, name, { enumerable: true, get() { throw new Error("não"); } });
+const trap = (name) =>
+  Object.defineProperty({}, name, {
+    enumerable: true,
+    get() {
+      throw new Error("não");
+    },
+  });
 const CSV = new TextEncoder().encode("Cód. Externo;Razão Social;CNPJ / CPF\nC-1;Mercado Aurora Ltda;11222333000181\n");
 const sb = clientWith(async () => response());
 const BAGS = {
@@ -103,10 +157,34 @@ const BAGS = {
 for (const [place, [use, option]] of Object.entries(BAGS)) {
   test(`the options of ${place}`, async () => {
     const refuses = async (bag, name) => {
-      const failure = await Promise.resolve().then(() => use(bag)).then(() => undefined, (e) => e);
-      assert.ok(isSmartbillError(failure) && failure.code === "configuration" && failure.message.includes(`\`${name}\``), String(failure));
+      const failure = await Promise.resolve()
+        .then(() => use(bag))
+        .then(
+          () => undefined,
+          (e) => e,
+        );
+      assert.ok(
+        isSmartbillError(failure) && failure.code === "configuration" && failure.message.includes(`\`${name}\``),
+        String(failure),
+      );
     };
-    for (const bag of [5, true, "x", 5n, Symbol("s"), () => 1, new Proxy({}, { ownKeys() { throw new Error("não"); } })]) await refuses(bag, "options");
+    for (const bag of [
+      5,
+      true,
+      "x",
+      5n,
+      Symbol("s"),
+      () => 1,
+      new Proxy(
+        {},
+        {
+          ownKeys() {
+            throw new Error("não");
+          },
+        },
+      ),
+    ])
+      await refuses(bag, "options");
     await refuses(trap(option), option);
   });
 }
@@ -126,33 +204,63 @@ test("options that hold what no option takes are refused by their names", async 
       [() => read("clientes", CSV, { columns: { "Razão Social": value } }), "columns"],
       [() => report("clientes", CSV, [{ number: 2, state: value }]), "rows[0].state"],
     ]) {
-      const failure = await Promise.resolve().then(use).then(() => undefined, (e) => e);
-      assert.ok(isSmartbillError(failure) && failure.code === "configuration" && failure.message.includes(`\`${name}\``), String(failure?.stack));
+      const failure = await Promise.resolve()
+        .then(use)
+        .then(
+          () => undefined,
+          (e) => e,
+        );
+      assert.ok(
+        isSmartbillError(failure) && failure.code === "configuration" && failure.message.includes(`\`${name}\``),
+        String(failure?.stack),
+      );
     }
   }
   assert.equal((await read("clientes", CSV)).accepted, 1);
 });
 
 test("an identifier that is no text cannot be asked for", async () => {
-  for (const ask of [() => sb.clientes.obter("a\ud800"), () => sb.contratos.ativar("a\ud800"), () => sb.contratos.ativar(["9", "a\ud800"]), () => sb.contratos.suspender("a\ud800")]) {
-    await assert.rejects(ask(), (e) => isSmartbillError(e) && e.code === "configuration" && /`(id|ids\[1\])`/.test(e.message));
+  for (const ask of [
+    () => sb.clientes.obter("a\ud800"),
+    () => sb.contratos.ativar("a\ud800"),
+    () => sb.contratos.ativar(["9", "a\ud800"]),
+    () => sb.contratos.suspender("a\ud800"),
+  ]) {
+    await assert.rejects(
+      ask(),
+      (e) => isSmartbillError(e) && e.code === "configuration" && /`(id|ids\[1\])`/.test(e.message),
+    );
   }
 });
 
 test("a file that the page may not read any more", async () => {
-  const gone = Object.assign(new Blob(["x"]), { arrayBuffer: () => Promise.reject(new DOMException("gone", "NotReadableError")) });
+  const gone = Object.assign(new Blob(["x"]), {
+    arrayBuffer: () => Promise.reject(new DOMException("gone", "NotReadableError")),
+  });
   const dropped = new ArrayBuffer(8);
   structuredClone(dropped, { transfer: [dropped] });
   for (const file of [gone, dropped]) {
-    await assert.rejects(read("clientes", file), (e) => isSmartbillError(e) && e.code === "io" && e.cause instanceof Error);
+    await assert.rejects(
+      read("clientes", file),
+      (e) => isSmartbillError(e) && e.code === "io" && e.cause instanceof Error,
+    );
   }
 });
 
 test("a text that no memory holds", () => {
   const long = "9".repeat(400_000_000);
-  const isTooLong = (e) => isSmartbillError(e) && e.violations[0].code === "tipo_invalido" && e.violations[0].params.found === "too long a string";
+  const isTooLong = (e) =>
+    isSmartbillError(e) &&
+    e.violations[0].code === "tipo_invalido" &&
+    e.violations[0].params.found === "too long a string";
   const { cpf } = documentos;
-  for (const use of [() => cpf.validar(long), () => cpf.limpar(long), () => cpf.formatar(long), () => cpf.validarColuna([long])]) assert.throws(use, isTooLong);
+  for (const use of [
+    () => cpf.validar(long),
+    () => cpf.limpar(long),
+    () => cpf.formatar(long),
+    () => cpf.validarColuna([long]),
+  ])
+    assert.throws(use, isTooLong);
   assert.equal(cpf.valido(long), false);
   assert.equal(cpf["~standard"].validate(long).issues[0].code, "tipo_invalido");
   assert.equal(validarCliente({ ...CLIENTE, nome: long }).errors[0].code, "tipo_invalido");
@@ -165,12 +273,23 @@ test("a hole in a list of contracts is no contract", async () => {
 
 test("an empty identifier is judged by the core, in the language asked for", async () => {
   const english = clientWith(async () => assert.fail("nothing is sent"), { language: "en" });
-  await assert.rejects(english.clientes.obter(""), { code: "validation", outcome: "not_sent", message: "clientes.obter: id: required field" });
+  await assert.rejects(english.clientes.obter(""), {
+    code: "validation",
+    outcome: "not_sent",
+    message: "clientes.obter: id: required field",
+  });
   const [item] = await english.contratos.ativar([""]);
   assert.deepEqual([item.error.code, item.error.violations[0].path], ["validation", "id"]);
 });
 
 test("an error in JSON keeps its message", () => {
   const e = new SmartbillError("conflict", "já existe", { status: 409 });
-  assert.deepEqual(JSON.parse(JSON.stringify(e)), { message: "já existe", code: "conflict", status: 409, fields: [], violations: [], attempts: 0 });
+  assert.deepEqual(JSON.parse(JSON.stringify(e)), {
+    message: "já existe",
+    code: "conflict",
+    status: 409,
+    fields: [],
+    violations: [],
+    attempts: 0,
+  });
 });

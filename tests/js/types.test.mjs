@@ -16,7 +16,12 @@ const project = join(root, "target", "js", "projeto");
 const dir = join(project, "tipos");
 const sources = join(project, "node_modules", "smartbill-automation", "src");
 const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-const ENTRIES = ["smartbill-automation", "smartbill-automation/validation", "smartbill-automation/planilha", "smartbill-automation/sandbox"];
+const ENTRIES = [
+  "smartbill-automation",
+  "smartbill-automation/validation",
+  "smartbill-automation/planilha",
+  "smartbill-automation/sandbox",
+];
 
 before(() => {
   rmSync(dir, { recursive: true, force: true });
@@ -27,7 +32,13 @@ before(() => {
 function compile(file, options) {
   const config = join(dir, "tsconfig.json");
   const compilerOptions = {
-    target: "ES2023", strict: true, noEmit: true, skipLibCheck: false, noUncheckedIndexedAccess: true, types: ["node"], typeRoots: [join(root, "node_modules", "@types")],
+    target: "ES2023",
+    strict: true,
+    noEmit: true,
+    skipLibCheck: false,
+    noUncheckedIndexedAccess: true,
+    types: ["node"],
+    typeRoots: [join(root, "node_modules", "@types")],
     ...options,
   };
   writeFileSync(config, JSON.stringify({ compilerOptions, files: [file] }));
@@ -35,7 +46,10 @@ function compile(file, options) {
   return stdout;
 }
 
-for (const [module, moduleResolution] of [["ESNext", "bundler"], ["NodeNext", "nodenext"]]) {
+for (const [module, moduleResolution] of [
+  ["ESNext", "bundler"],
+  ["NodeNext", "nodenext"],
+]) {
   // A Node back end has no DOM; a page has no Node.
   for (const lib of [["ES2023", "DOM", "DOM.AsyncIterable"], ["ES2023"]]) {
     for (const exactOptionalPropertyTypes of [true, false]) {
@@ -61,7 +75,9 @@ test("what is exported is what is declared, no more and no less", async () => {
   const { documentos } = await import("smartbill-automation/validation");
   for (const name of DOCUMENTOS) {
     const cases = JSON.parse(readFileSync(join(root, "tests", "vectors", `${name}.json`), "utf8"));
-    const fields = new Set(cases.flatMap(({ value, uf, mode }) => Object.keys(documentos[name].validar(value, { uf, mode }).campos)));
+    const fields = new Set(
+      cases.flatMap(({ value, uf, mode }) => Object.keys(documentos[name].validar(value, { uf, mode }).campos)),
+    );
     const kind = `keyof ReturnType<typeof e1.documentos.${name}.validar>["campos"]`;
     text += `export const d_${name}: Record<${kind}, true> = { ${[...fields].map((field) => `${field}: true`).join(", ")} };\n`;
   }
@@ -78,7 +94,10 @@ test("everything declared is documented", () => {
   }
   const codesOf = JSON.parse(readFileSync(join(root, "tests", "vectors", "errors.json"), "utf8"));
   const errors = readFileSync(join(sources, "errors.d.ts"), "utf8");
-  assert.deepEqual(codesOf.filter((code) => !errors.includes(`\`${code}\``)), []);
+  assert.deepEqual(
+    codesOf.filter((code) => !errors.includes(`\`${code}\``)),
+    [],
+  );
 });
 
 /** TypeScript's language server: what an editor asks, it answers. */
@@ -93,7 +112,8 @@ class Editor {
       this.#arrived = Buffer.concat([this.#arrived, chunk]);
       for (let message = this.#read(); message; message = this.#read()) {
         if (message.method !== undefined) {
-          if (message.id !== undefined) this.#write({ id: message.id, result: message.method === "workspace/configuration" ? [{}] : null });
+          if (message.id !== undefined)
+            this.#write({ id: message.id, result: message.method === "workspace/configuration" ? [{}] : null });
         } else {
           this.#waiting.get(message.id)?.(message);
         }
@@ -153,8 +173,14 @@ describe("in the editor", () => {
     writeFileSync(join(dir, "editor.ts"), text);
     editor = new Editor();
     await editor.request("initialize", {
-      processId: process.pid, rootUri: pathToFileURL(dir).href,
-      capabilities: { textDocument: { hover: { contentFormat: ["markdown"] }, completion: { completionItem: { documentationFormat: ["markdown"] } } } },
+      processId: process.pid,
+      rootUri: pathToFileURL(dir).href,
+      capabilities: {
+        textDocument: {
+          hover: { contentFormat: ["markdown"] },
+          completion: { completionItem: { documentationFormat: ["markdown"] } },
+        },
+      },
     });
     editor.notify("initialized", {});
     editor.notify("textDocument/didOpen", { textDocument: { uri, languageId: "typescript", version: 1, text } });
@@ -188,8 +214,19 @@ describe("in the editor", () => {
     const end = { line: 5, character: "sb.contratos.".length };
     const list = await editor.request("textDocument/completion", { textDocument: { uri }, position: end });
     const items = list.items ?? list;
-    assert.deepEqual(items.map((item) => item.label).sort(), ["ativar", "cancelar", "desativar", "incluir", "listar", "obter", "suspender"]);
-    const { documentation } = await editor.request("completionItem/resolve", items.find((item) => item.label === "cancelar"));
+    assert.deepEqual(items.map((item) => item.label).sort(), [
+      "ativar",
+      "cancelar",
+      "desativar",
+      "incluir",
+      "listar",
+      "obter",
+      "suspender",
+    ]);
+    const { documentation } = await editor.request(
+      "completionItem/resolve",
+      items.find((item) => item.label === "cancelar"),
+    );
     assert.match(documentation.value ?? documentation, /Cancels a contract for good/);
   });
 });

@@ -1,10 +1,24 @@
 // Compiled, never run: what a user of the types may rely on, and what must not compile.
 
-import { Smartbill, isSmartbillError, type Cliente, type Cobranca, type ErrorCode, type Written } from "smartbill-automation";
+import {
+  Smartbill,
+  isSmartbillError,
+  type Cliente,
+  type Cobranca,
+  type ErrorCode,
+  type Written,
+} from "smartbill-automation";
 import { read, report, template, write, type Spreadsheet } from "smartbill-automation/planilha";
 import { createSandbox } from "smartbill-automation/sandbox";
 import wasm from "smartbill-automation/validation.wasm";
-import { cliente, documentos, init, validarCliente, type Reason, type StandardSchema } from "smartbill-automation/validation";
+import {
+  cliente,
+  documentos,
+  init,
+  validarCliente,
+  type Reason,
+  type StandardSchema,
+} from "smartbill-automation/validation";
 
 await init();
 await init(wasm);
@@ -22,7 +36,11 @@ const optional = undefined as string | undefined;
 const sb = new Smartbill({ baseUrl: sandbox.baseUrl, token: sandbox.token, fetch: sandbox.fetch });
 new Smartbill({ ...sandbox, retry: { maxAttempts: 1 }, timeoutMs: Infinity });
 
-const included: Written<Cliente> = await sb.clientes.incluir({ nome: "x", tipoPessoa: "FISICA", endereco: { uf: "SP" } });
+const included: Written<Cliente> = await sb.clientes.incluir({
+  nome: "x",
+  tipoPessoa: "FISICA",
+  endereco: { uf: "SP" },
+});
 const id: string | undefined = included.record.id;
 for await (const cobranca of sb.cobrancas.listar({ situacao: ["EM_ABERTO"], de: "2026-01-01" }, { pageSize: 10 })) {
   const c: Cobranca = cobranca;
@@ -31,7 +49,8 @@ for await (const cobranca of sb.cobrancas.listar({ situacao: ["EM_ABERTO"], de: 
 }
 const several = await sb.contratos.ativar(["1", "2"]);
 void several[0]?.error?.code;
-void (await sb.contratos.cancelar("1", { motivo: "x" }, { signal: AbortSignal.timeout(1), idempotencyKey: "k" })).outcome;
+void (await sb.contratos.cancelar("1", { motivo: "x" }, { signal: AbortSignal.timeout(1), idempotencyKey: "k" }))
+  .outcome;
 
 // @ts-expect-error the API has no operation that adds a service
 void sb.servicos.incluir;
@@ -67,8 +86,12 @@ await sandbox.advance({ months: 1 });
 
 type EhAny<T> = 0 extends 1 & T ? true : false;
 const noneIsAny: [
-  EhAny<Cliente["endereco"]>, EhAny<Awaited<ReturnType<typeof sb.clientes.obter>>>, EhAny<ReturnType<typeof documentos.cpf.validar>["campos"]>,
-  EhAny<ReturnType<typeof read>>, EhAny<ReturnType<typeof validarCliente>>, EhAny<typeof sandbox.fetch>,
+  EhAny<Cliente["endereco"]>,
+  EhAny<Awaited<ReturnType<typeof sb.clientes.obter>>>,
+  EhAny<ReturnType<typeof documentos.cpf.validar>["campos"]>,
+  EhAny<ReturnType<typeof read>>,
+  EhAny<ReturnType<typeof validarCliente>>,
+  EhAny<typeof sandbox.fetch>,
 ] = [false, false, false, false, false, false];
 void noneIsAny;
 

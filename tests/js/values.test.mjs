@@ -14,10 +14,22 @@ for (const [name, field] of Object.entries(FIELDS)) {
     assert.ok(vectors.length > 20);
     // An empty cell is no value at all, which is not this test's business.
     for (const { value, mode, valor: expected, motivo: reason } of vectors.filter((v) => v.value !== "")) {
-      const cells = { contrato: "C1", servico: "S1", quantidade: "1", competencia: "10/2026", dataConsumo: "", valor: "", [field]: value };
-      const row = Object.values(cells).map((text) => `"${text.replaceAll('"', '""')}"`).join(";");
+      const cells = {
+        contrato: "C1",
+        servico: "S1",
+        quantidade: "1",
+        competencia: "10/2026",
+        dataConsumo: "",
+        valor: "",
+        [field]: value,
+      };
+      const row = Object.values(cells)
+        .map((text) => `"${text.replaceAll('"', '""')}"`)
+        .join(";");
       const csv = new TextEncoder().encode(`Contrato;Serviço;Quantidade;Competência;Data do Consumo;Valor\n${row}\n`);
-      const { rows: [parsed] } = await read("consumos", csv, { name: "vetores.csv", mode });
+      const {
+        rows: [parsed],
+      } = await read("consumos", csv, { name: "vetores.csv", mode });
       const errors = parsed.findings.filter((p) => p.field === field && p.severity === "error").map((p) => p.code);
       if (reason === undefined) assert.equal(String(parsed.fields[field]), expected, `${value} ${mode}`);
       else assert.ok(errors.includes(reason), `${value} ${mode}: ${errors}`);

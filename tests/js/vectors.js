@@ -38,15 +38,20 @@ export function checkModels(v, cases) {
   const failures = [];
   for (const testCase of cases) {
     const schema = v[testCase.model.toLowerCase()];
-    for (const [language, lang] of [["pt-BR", "pt"], ["en", "en"]]) {
+    for (const [language, lang] of [
+      ["pt-BR", "pt"],
+      ["en", "en"],
+    ]) {
       const options = { mode: testCase.mode, intent: testCase.intent, today: testCase.today, language };
       const { valid, errors, warnings } = schema.validar(testCase.input, options);
       const actual = [...errors, ...warnings].map((a) => [a.path, a.code, a.severity, a.message]);
       const lineOf = (a) => [a.path, a.code, a.severity, a[lang]];
       const of = (severity) => testCase.violations.filter((a) => a.severity === severity).map(lineOf);
       const expected = [...of("error"), ...of("warning")];
-      if (!same(actual, expected) || valid !== (of("error").length === 0)) failures.push({ case: testCase.name, actual, expected });
-      if (schema.isValid(testCase.input, options) !== valid) failures.push({ case: testCase.name, actual: "valido() disagrees" });
+      if (!same(actual, expected) || valid !== (of("error").length === 0))
+        failures.push({ case: testCase.name, actual, expected });
+      if (schema.isValid(testCase.input, options) !== valid)
+        failures.push({ case: testCase.name, actual: "valido() disagrees" });
     }
   }
   return failures;
@@ -57,9 +62,25 @@ const same = (a, b) => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 function sorted(v) {
   if (Array.isArray(v)) return v.map(sorted);
   if (v === null || typeof v !== "object") return v;
-  return Object.fromEntries(Object.keys(v).sort().map((k) => [k, sorted(v[k])]));
+  return Object.fromEntries(
+    Object.keys(v)
+      .sort()
+      .map((k) => [k, sorted(v[k])]),
+  );
 }
 
 export const DOCUMENTOS = [
-  "boleto", "brcode", "cep", "chave_dfe", "cnpj", "cpf", "cpf_cnpj", "email", "ie", "municipio", "pix_chave", "telefone", "uf",
+  "boleto",
+  "brcode",
+  "cep",
+  "chave_dfe",
+  "cnpj",
+  "cpf",
+  "cpf_cnpj",
+  "email",
+  "ie",
+  "municipio",
+  "pix_chave",
+  "telefone",
+  "uf",
 ];

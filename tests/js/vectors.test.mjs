@@ -23,7 +23,10 @@ test("vectors of the models", () => {
 test("the error codes are the core's", () => {
   const types = readFileSync(new URL("./node_modules/smartbill-automation/src/models.d.ts", import.meta.url), "utf8");
   const [, union] = types.match(/export type ErrorCode =([^;]+);/);
-  assert.deepEqual([...union.matchAll(/"(\w+)"/g)].map((m) => m[1]), readJson("errors"));
+  assert.deepEqual(
+    [...union.matchAll(/"(\w+)"/g)].map((m) => m[1]),
+    readJson("errors"),
+  );
 });
 
 test("every document has its camelCase name, and the one of Python", () => {

@@ -15,15 +15,23 @@ import { DOCUMENTOS } from "./vectors.js";
 const tarball = fileURLToPath(new URL("node_modules/smartbill-automation", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "smartbill-"));
 // As bindings-wasm/build.mjs has them.
-const FEATURES = ["bulk-memory", "bulk-memory-opt", "mutable-globals", "sign-ext", "nontrapping-float-to-int", "multivalue", "reference-types"]
-  .map((feature) => `--enable-${feature}`);
+const FEATURES = [
+  "bulk-memory",
+  "bulk-memory-opt",
+  "mutable-globals",
+  "sign-ext",
+  "nontrapping-float-to-int",
+  "multivalue",
+  "reference-types",
+].map((feature) => `--enable-${feature}`);
 let documentos;
 let validation;
 let steps = 0;
 
 before(async () => {
   cpSync(tarball, folder, { recursive: true, dereference: true });
-  const wasm = join(folder, "pkg", "validation_fast.wasm"), js = join(folder, "pkg", "validation.js");
+  const wasm = join(folder, "pkg", "validation_fast.wasm"),
+    js = join(folder, "pkg", "validation.js");
   const wasmOpt = join(dirname(createRequire(import.meta.url).resolve("binaryen/package.json")), "bin", "wasm-opt");
   execFileSync(process.execPath, [wasmOpt, ...FEATURES, "--log-execution", wasm, "-o", wasm]);
   const glue = readFileSync(js, "utf8");
@@ -46,7 +54,25 @@ const countSteps = (use) => {
   return steps;
 };
 
-const PIECES = ["0", " ", "a", "1.", "@", "a@", ".", "-", "á", "\u{1F600}", "\u2013", "\0", "+", "(", "P", "000201", "26580014br.gov.bcb.pix"];
+const PIECES = [
+  "0",
+  " ",
+  "a",
+  "1.",
+  "@",
+  "a@",
+  ".",
+  "-",
+  "á",
+  "\u{1F600}",
+  "\u2013",
+  "\0",
+  "+",
+  "(",
+  "P",
+  "000201",
+  "26580014br.gov.bcb.pix",
+];
 
 /** Everything that can be asked of a text. */
 const USES = {
@@ -73,7 +99,8 @@ test("a text eight times as long costs no more than eight times the work", () =>
 });
 
 const list = (field, item) => (n) => ({ [field]: Array(n).fill(item) });
-const keys = (length) => (n) => Object.fromEntries(Array.from({ length: n }, (_, i) => [String(i).padEnd(length, "x"), 1]));
+const keys = (length) => (n) =>
+  Object.fromEntries(Array.from({ length: n }, (_, i) => [String(i).padEnd(length, "x"), 1]));
 
 /** Records that are wrong, or long, in every part. */
 const RECORDS = {
@@ -84,7 +111,10 @@ const RECORDS = {
   "items that are right": ["contrato", list("itens", { servicoId: "1", quantidade: "1.5" })],
   "empty tiers": ["servico", list("faixas", {})],
   "one e-mail address again and again": ["cliente", list("emailsAdicionais", "a@example.com")],
-  "other e-mail addresses": ["cliente", (n) => ({ emailsAdicionais: Array.from({ length: n }, (_, i) => `a${i}@example.withOptions`) })],
+  "other e-mail addresses": [
+    "cliente",
+    (n) => ({ emailsAdicionais: Array.from({ length: n }, (_, i) => `a${i}@example.withOptions`) }),
+  ],
   "short keys": ["cliente", keys(6)],
   "keys of 60 characters": ["cliente", keys(60)],
   "keys of 600 characters": ["cliente", keys(600)],

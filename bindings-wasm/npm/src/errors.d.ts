@@ -45,7 +45,12 @@ export interface FieldError {
  */
 export class SmartbillError extends Error {
   /** For code that answers in the platform's place, such as a test. */
-  constructor(code: ErrorCode, message: string, details?: Partial<Omit<SmartbillError, keyof Error | "code" | "toJSON">>, options?: ErrorOptions);
+  constructor(
+    code: ErrorCode,
+    message: string,
+    details?: Partial<Omit<SmartbillError, keyof Error | "code" | "toJSON">>,
+    options?: ErrorOptions,
+  );
   /** `SmartbillError`. */
   readonly name: "SmartbillError";
   /**

@@ -19,7 +19,11 @@ export class SmartbillError extends Error {
 }
 
 // On the prototype, so that it does not show among an error's own data.
-Object.defineProperty(SmartbillError.prototype, "name", { value: "SmartbillError", configurable: true, writable: true });
+Object.defineProperty(SmartbillError.prototype, "name", {
+  value: "SmartbillError",
+  configurable: true,
+  writable: true,
+});
 
 export function isSmartbillError(error) {
   return error?.[BRAND] === true;

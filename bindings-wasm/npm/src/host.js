@@ -5,8 +5,13 @@ import { toError } from "./errors.js";
 
 /** Errors of Node's sockets that say that nothing was sent. */
 const NOT_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
-const TLS = new Set(["CERT_HAS_EXPIRED", "DEPTH_ZERO_SELF_SIGNED_CERT", "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "ERR_TLS_CERT_ALTNAME_INVALID"]);
+const TLS = new Set([
+  "CERT_HAS_EXPIRED",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+]);
 
 // A browser names itself, and asks the server's leave (CORS) where a page would.
 const BROWSER = typeof document === "object" || typeof WorkerGlobalScope === "function";
@@ -50,7 +55,10 @@ export class Host {
         if (busy) return;
         let error;
         try {
-          error = toError(use(() => call.cancel()), signal.reason);
+          error = toError(
+            use(() => call.cancel()),
+            signal.reason,
+          );
         } catch (failure) {
           error = failure;
         }
@@ -215,5 +223,10 @@ function reason(e) {
 /** In the words of the system, without the address, which may hold a query parameter. */
 function systemText(e) {
   const code = e?.cause?.code ?? e?.code;
-  return typeof code === "string" ? code : String(e?.cause?.message ?? e?.message ?? e).split("http")[0].slice(0, 200).trim();
+  return typeof code === "string"
+    ? code
+    : String(e?.cause?.message ?? e?.message ?? e)
+        .split("http")[0]
+        .slice(0, 200)
+        .trim();
 }

@@ -1,8 +1,17 @@
 import type { Init } from "./load.js";
 import type { Language, Mode, SmartbillError, Violation } from "./errors.js";
 import type {
-  Cliente, ClientesFilter, Cobranca, CobrancasFilter, Consumo, ConsumosFilter, Contrato, ContratoAction,
-  ContratosFilter, Servico, ServicosFilter,
+  Cliente,
+  ClientesFilter,
+  Cobranca,
+  CobrancasFilter,
+  Consumo,
+  ConsumosFilter,
+  Contrato,
+  ContratoAction,
+  ContratosFilter,
+  Servico,
+  ServicosFilter,
 } from "./models.js";
 
 export * from "./models.js";

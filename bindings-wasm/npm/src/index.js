@@ -79,7 +79,10 @@ class Listing {
 /** What a call is given besides data: the signal stays here, the rest goes into the module. */
 function splitOptions(options) {
   const { signal, ...rest } = merge(options);
-  if (signal != null && !(typeof signal.aborted === "boolean" && signal.addEventListener && signal.removeEventListener)) {
+  if (
+    signal != null &&
+    !(typeof signal.aborted === "boolean" && signal.addEventListener && signal.removeEventListener)
+  ) {
     throw invalidOption("signal", "`AbortSignal`");
   }
   return { signal: signal ?? undefined, rest };
@@ -98,9 +101,11 @@ class Resource {
     const { signal, rest } = splitOptions(options);
     const operation = `${this.#name}.${verb}`;
     const opened = this.#link.opened(rest.language);
-    const about = (hasSent) => (verb === "obter" ? { operation } : { operation, outcome: hasSent ? "unknown" : "not_sent" });
+    const about = (hasSent) =>
+      verb === "obter" ? { operation } : { operation, outcome: hasSent ? "unknown" : "not_sent" };
     return packed([ids, data, rest], (bytes) =>
-      opened.host.drive(opened, signal, about, () => opened.core.call(operation, bytes)));
+      opened.host.drive(opened, signal, about, () => opened.core.call(operation, bytes)),
+    );
   }
 
   listar(filter, options) {
@@ -111,7 +116,8 @@ class Resource {
     const open = () => {
       const opened = this.#link.opened(rest.language);
       const pages = packed([filter ?? {}, filtering], (bytes) =>
-        opened.use(() => opened.core.listar(operation, bytes, cursor)));
+        opened.use(() => opened.core.listar(operation, bytes, cursor)),
+      );
       return { opened, pages, about: () => ({ operation }) };
     };
     // A filter that is wrong is said at once, not at the first page.
@@ -135,7 +141,7 @@ function namesOf(clear) {
     const list = [...clear];
     if (list.every((name) => typeof name === "string")) return list;
   }
-  throw invalidOption("clear", "`[\"email\"]`");
+  throw invalidOption("clear", '`["email"]`');
 }
 
 /** One contract's result, or its error thrown; several contracts' results side by side. */
@@ -144,28 +150,47 @@ async function act(resource, action, id, data, options) {
   // A hole is none either.
   const ids = several ? Array.from(id, (one, i) => oneId(one, `ids[${i}]`)[0]) : oneId(id);
   const items = await resource[CALL](action, ids, data ?? {}, options);
-  const results = items.map(({ id, written, error }) =>
-    written ? { id, written } : { id, error: toError(error) });
+  const results = items.map(({ id, written, error }) => (written ? { id, written } : { id, error: toError(error) }));
   if (several) return results;
   if (results[0].error) throw results[0].error;
   return results[0].written;
 }
 
 const OPERATIONS = {
-  incluir: { async incluir(data, options) { return this[CALL]("incluir", [], data, options); } },
+  incluir: {
+    async incluir(data, options) {
+      return this[CALL]("incluir", [], data, options);
+    },
+  },
   alterar: {
     async alterar(id, data, options) {
       const { clear, ...rest } = merge(options);
       return this[CALL]("alterar", [...oneId(id), ...namesOf(clear ?? [])], data, rest);
     },
   },
-  remover: { async remover(id, options) { return this[CALL]("remover", oneId(id), undefined, options); } },
-  obter: { async obter(id, options) { return this[CALL]("obter", oneId(id), undefined, options); } },
+  remover: {
+    async remover(id, options) {
+      return this[CALL]("remover", oneId(id), undefined, options);
+    },
+  },
+  obter: {
+    async obter(id, options) {
+      return this[CALL]("obter", oneId(id), undefined, options);
+    },
+  },
   actions: {
-    async ativar(id, action, options) { return act(this, "ativar", id, action, options); },
-    async desativar(id, action, options) { return act(this, "desativar", id, action, options); },
-    async suspender(id, action, options) { return act(this, "suspender", oneId(id)[0], action, options); },
-    async cancelar(id, action, options) { return act(this, "cancelar", oneId(id)[0], action, options); },
+    async ativar(id, action, options) {
+      return act(this, "ativar", id, action, options);
+    },
+    async desativar(id, action, options) {
+      return act(this, "desativar", id, action, options);
+    },
+    async suspender(id, action, options) {
+      return act(this, "suspender", oneId(id)[0], action, options);
+    },
+    async cancelar(id, action, options) {
+      return act(this, "cancelar", oneId(id)[0], action, options);
+    },
   },
 };
 

@@ -5,6 +5,12 @@ import "./profile.node.js";
 
 export { allowedActions, isSmartbillError, Smartbill, SmartbillError } from "./index.js";
 
-if (beside(() => new URL("../pkg/client_bg.wasm", import.meta.url), (module) => initSync({ module }))) markLoaded();
+if (
+  beside(
+    () => new URL("../pkg/client_bg.wasm", import.meta.url),
+    (module) => initSync({ module }),
+  )
+)
+  markLoaded();
 
 export const init = (source) => load(start, source);

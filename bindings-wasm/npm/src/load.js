@@ -53,17 +53,24 @@ export function loader(name, glue) {
   return {
     /** `start` is the module's own loader; a failure is not remembered, so that one can try again. */
     init(start, source) {
-      loading ??= Promise.resolve(source).then((source) => {
-        // Any view of the bytes will do, where the loader knows but one.
-        if (ArrayBuffer.isView(source)) source = new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
-        return start(source === undefined ? undefined : { module_or_path: source });
-      }).then(
-        () => void (ready = true),
-        (failure) => {
-          loading = undefined;
-          throw new SmartbillError("io", `smartbill-automation${name} could not load its wasm module; give it to \`init\`, or see "Loading" in the README`, {}, { cause: failure });
-        },
-      );
+      loading ??= Promise.resolve(source)
+        .then((source) => {
+          // Any view of the bytes will do, where the loader knows but one.
+          if (ArrayBuffer.isView(source)) source = new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+          return start(source === undefined ? undefined : { module_or_path: source });
+        })
+        .then(
+          () => void (ready = true),
+          (failure) => {
+            loading = undefined;
+            throw new SmartbillError(
+              "io",
+              `smartbill-automation${name} could not load its wasm module; give it to \`init\`, or see "Loading" in the README`,
+              {},
+              { cause: failure },
+            );
+          },
+        );
       return loading;
     },
     markLoaded() {

@@ -2,7 +2,14 @@
 // many fields it has. Whatever no field can hold is packed as a stranger with a name, so that the answer is a typed
 // violation at its path; nothing that a value does while it is read (getters, proxies, cycles) gets any further.
 
-const NULL = 0, FALSE = 1, TRUE = 2, NUMBER = 3, TEXT = 4, LIST = 5, OBJECT = 6, FOREIGN = 7;
+const NULL = 0,
+  FALSE = 1,
+  TRUE = 2,
+  NUMBER = 3,
+  TEXT = 4,
+  LIST = 5,
+  OBJECT = 6,
+  FOREIGN = 7;
 
 const DEPTH = 32;
 // A list of a million records is packed one record at a time; more than this in one value is a mistake or an attack.

@@ -11,7 +11,8 @@ export function plain(value, depth = 0) {
   try {
     const list = Array.isArray(value);
     const proto = Object.getPrototypeOf(value);
-    if (depth > DEPTH || value.length > ITEMS || !(list || proto === null || proto === Object.prototype)) return FOREIGN;
+    if (depth > DEPTH || value.length > ITEMS || !(list || proto === null || proto === Object.prototype))
+      return FOREIGN;
     if (list) return Array.from(value, (item) => plain(item, depth + 1));
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item, depth + 1)]));
   } catch {

@@ -13,4 +13,4 @@ profiles.cliente = () => {
   return offer()();
 };
 
-export const init = async (source) => source === undefined ? undefined : load(start, source);
+export const init = async (source) => (source === undefined ? undefined : load(start, source));

@@ -134,13 +134,26 @@ export type SpreadsheetFile = Blob | ArrayBuffer | Uint8Array;
 export type Bytes = ReturnType<typeof Uint8Array.of>;
 
 /** Reads a spreadsheet: rows, and every violation with its cell. Nothing is sent. */
-export function read<F extends keyof Flows>(flow: F, file: SpreadsheetFile, options?: ReadOptions): Promise<Spreadsheet<Flows[F]>>;
+export function read<F extends keyof Flows>(
+  flow: F,
+  file: SpreadsheetFile,
+  options?: ReadOptions,
+): Promise<Spreadsheet<Flows[F]>>;
 
 /** Writes records as .xlsx (or .csv): typed cells, frozen header, documents as text. */
-export function write<F extends keyof Flows>(flow: F, records: Iterable<Flows[F]>, options?: { format?: "xlsx" | "csv" }): Bytes;
+export function write<F extends keyof Flows>(
+  flow: F,
+  records: Iterable<Flows[F]>,
+  options?: { format?: "xlsx" | "csv" },
+): Bytes;
 
 /** The workbook that came in, given back as .xlsx with status, code and message per row and the bad cells marked. */
-export function report(flow: keyof Flows, file: SpreadsheetFile, rows: RowResult[], options?: ReadOptions): Promise<Bytes>;
+export function report(
+  flow: keyof Flows,
+  file: SpreadsheetFile,
+  rows: RowResult[],
+  options?: ReadOptions,
+): Promise<Bytes>;
 
 /** An empty .xlsx for a flow: headers, notes, lists to choose from, one example row. */
 export function template(flow: keyof Flows): Bytes;

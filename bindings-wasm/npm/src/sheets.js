@@ -13,8 +13,10 @@ export { init, markLoaded };
 
 /** Runs `f`, which reads a file: what the reader stumbles over is the file's fault. */
 function reading(f, language) {
-  const message = language === "en" ? "the file is damaged or too large, and could not be read"
-    : "o arquivo está danificado ou é grande demais, e não pôde ser lido";
+  const message =
+    language === "en"
+      ? "the file is damaged or too large, and could not be read"
+      : "o arquivo está danificado ou é grande demais, e não pôde ser lido";
   try {
     return use(f, language, generation(), ({ cause }) => new SmartbillError("spreadsheet", message, {}, { cause }));
   } finally {

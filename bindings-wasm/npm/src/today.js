@@ -1,6 +1,11 @@
 // By its parts: what a locale writes between them changes with the version of the engine.
 const SAO_PAULO = new Intl.DateTimeFormat("en-US", {
-  timeZone: "America/Sao_Paulo", calendar: "gregory", numberingSystem: "latn", year: "numeric", month: "2-digit", day: "2-digit",
+  timeZone: "America/Sao_Paulo",
+  calendar: "gregory",
+  numberingSystem: "latn",
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
 });
 const QUARTER_HOUR = 900_000;
 

@@ -1,7 +1,15 @@
 import type { Init } from "./load.js";
 import type { Language, Mode, Violation } from "./errors.js";
 import type {
-  Cliente, Cobranca, Consumo, Contrato, DateText, DecimalText, DocumentoKind, Reason, Servico,
+  Cliente,
+  Cobranca,
+  Consumo,
+  Contrato,
+  DateText,
+  DecimalText,
+  DocumentoKind,
+  Reason,
+  Servico,
 } from "./models.js";
 
 export * from "./models.js";

@@ -115,14 +115,16 @@ class Documento {
 
   /** Gives the module's own number for this kind, and a text, to `f` in the module. */
   #check(f, text, options = this.#options) {
-    const r = use(() => f(this.#number ??= wasm.kind(this.kind), text), options?.language);
+    const r = use(() => f((this.#number ??= wasm.kind(this.kind)), text), options?.language);
     if (text.length > LARGE) relieve();
     return r;
   }
 
   #read(value, options) {
     const text = this.#text(value, options);
-    return JSON.parse(packed([options], (bytes) => this.#check((kind) => wasm.documento(kind, text, bytes), text, options)));
+    return JSON.parse(
+      packed([options], (bytes) => this.#check((kind) => wasm.documento(kind, text, bytes), text, options)),
+    );
   }
 
   /** A text as the module takes it; a lone surrogate becomes U+FFFD, which no document has either. */
@@ -151,7 +153,8 @@ class Documento {
     const merged = merge(this.#options, options);
     requireLoaded();
     reasons ??= [null, ...use(wasm.reasons).split("|")];
-    if (typeof texts === "string" || typeof texts?.[Symbol.iterator] !== "function") throw invalidOption("texts", "`[\"…\"]`");
+    if (typeof texts === "string" || typeof texts?.[Symbol.iterator] !== "function")
+      throw invalidOption("texts", '`["…"]`');
     const items = Array.isArray(texts) ? texts : [...texts];
     const output = new Array(items.length).fill(null);
     const lengths = new Uint32Array(SLICE);
@@ -165,7 +168,8 @@ class Documento {
       }
       const n = slice.length;
       const codes = packed([merged], (bytes) =>
-        this.#check((kind, texts) => wasm.column(kind, texts, lengths.subarray(0, n), bytes), slice.join(""), merged));
+        this.#check((kind, texts) => wasm.column(kind, texts, lengths.subarray(0, n), bytes), slice.join(""), merged),
+      );
       for (let j = 0; j < n; j++) {
         // Not all ASCII: one by one.
         if (codes === undefined) output[start + j] = this.#read(slice[j], merged).motivo;
@@ -184,7 +188,21 @@ class Documento {
 const SLICE = 1024;
 const CHARS = 1 << 16;
 
-const KINDS = ["cpf", "cnpj", "cpf_cnpj", "ie", "cep", "uf", "municipio", "telefone", "email", "boleto", "pix_chave", "brcode", "chave_dfe"];
+const KINDS = [
+  "cpf",
+  "cnpj",
+  "cpf_cnpj",
+  "ie",
+  "cep",
+  "uf",
+  "municipio",
+  "telefone",
+  "email",
+  "boleto",
+  "pix_chave",
+  "brcode",
+  "chave_dfe",
+];
 
 const all = {};
 for (const kind of KINDS) {

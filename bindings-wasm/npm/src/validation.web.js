@@ -2,8 +2,17 @@ import start from "../pkg/validation.js";
 import { init as load } from "./validation.js";
 
 export {
-  cliente, cobranca, consumo, contrato, documentos, isSmartbillError, servico, SmartbillError, validarCliente,
-  validarConsumo, validarContrato,
+  cliente,
+  cobranca,
+  consumo,
+  contrato,
+  documentos,
+  isSmartbillError,
+  servico,
+  SmartbillError,
+  validarCliente,
+  validarConsumo,
+  validarContrato,
 } from "./validation.js";
 
 export const init = (source) => load(start, source);

@@ -104,7 +104,11 @@ function Preferences() {
     <div class="prefs" role="group" aria-label={t.preferences}>
       <label>
         <span class="visually-hidden">{t.language}</span>
-        <select value={language} onChange={(e) => setLanguage(e.currentTarget.value as Language)} data-testid="language">
+        <select
+          value={language}
+          onChange={(e) => setLanguage(e.currentTarget.value as Language)}
+          data-testid="language"
+        >
           <option value="pt-BR" lang="pt-BR">
             Português
           </option>

@@ -15,7 +15,14 @@ const CLIENTES: Cliente[] = [
     cpfCnpj: "DEMO0001000107",
     email: "financeiro@bompreco.example",
     celular: "+5519987654321",
-    endereco: { cep: "13010000", uf: "SP", municipio: "Campinas", codigoIbge: "3509502", logradouro: "Rua das Flores", numero: "120" },
+    endereco: {
+      cep: "13010000",
+      uf: "SP",
+      municipio: "Campinas",
+      codigoIbge: "3509502",
+      logradouro: "Rua das Flores",
+      numero: "120",
+    },
   },
   {
     codigoExterno: "C-002",
@@ -65,7 +72,10 @@ const CLIENTES: Cliente[] = [
   },
 ];
 
-type NewContrato = Pick<Contrato, "codigoExterno" | "clienteCodigoExterno" | "diaVencimento" | "formaPagamento" | "itens">;
+type NewContrato = Pick<
+  Contrato,
+  "codigoExterno" | "clienteCodigoExterno" | "diaVencimento" | "formaPagamento" | "itens"
+>;
 
 const CONTRATOS: NewContrato[] = [
   {
@@ -143,7 +153,12 @@ export async function seed(sandbox: Sandbox, api: Smartbill, today: string): Pro
     if (contrato.codigoExterno !== "CT-006") await api.contratos.ativar(id);
   }
   for (const [n, [contratoCodigoExterno, servicoCodigo, ago, quantidade]] of USAGE.entries()) {
-    const consumo: Consumo = { contratoCodigoExterno, servicoCodigo, quantidade, competencia: monthsBefore(today, ago) };
+    const consumo: Consumo = {
+      contratoCodigoExterno,
+      servicoCodigo,
+      quantidade,
+      competencia: monthsBefore(today, ago),
+    };
     await api.consumos.incluir({ ...consumo, idExterno: `USO-${n + 1}` });
   }
   await sandbox.advance({ days: HISTORY_DAYS });

@@ -51,7 +51,12 @@ export function months(today: string): string[] {
 /** The day of an instant in São Paulo, where the platform's days begin. */
 export function todayInSaoPaulo(now = new Date()): string {
   // By its parts: what a locale writes between them changes with the version of the browser.
-  const format = new Intl.DateTimeFormat("en-US", { timeZone: "America/Sao_Paulo", year: "numeric", month: "2-digit", day: "2-digit" });
+  const format = new Intl.DateTimeFormat("en-US", {
+    timeZone: "America/Sao_Paulo",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  });
   const parts = Object.fromEntries(format.formatToParts(now).map(({ type, value }) => [type, value]));
   return `${parts["year"]}-${parts["month"]}-${parts["day"]}`;
 }

@@ -27,7 +27,8 @@ const pt = {
   actions: "Ações",
   situacao: "Situação",
   details: "Detalhes",
-  showing: (n: number, more: boolean) => (more ? `Exibindo os primeiros ${n}` : n === 1 ? "1 registro" : `${n} registros`),
+  showing: (n: number, more: boolean) =>
+    more ? `Exibindo os primeiros ${n}` : n === 1 ? "1 registro" : `${n} registros`,
   notFound: "Esta página não existe.",
   goToClientes: "Ir para clientes",
 
@@ -40,7 +41,9 @@ const pt = {
     faturarMonth: "Faturar o mês",
     competencia: "Competência",
     billed: (n: number, value: string) =>
-      n === 0 ? "Nada a faturar nessa competência." : `${n === 1 ? "1 cobrança emitida" : `${n} cobranças emitidas`}, ${value}.`,
+      n === 0
+        ? "Nada a faturar nessa competência."
+        : `${n === 1 ? "1 cobrança emitida" : `${n} cobranças emitidas`}, ${value}.`,
     advance: "Avançar o relógio",
     advanceBy: "Quanto",
     steps: { day: "1 dia", week: "1 semana", month: "1 mês" },
@@ -49,7 +52,13 @@ const pt = {
     explanation: "Faturar emite as cobranças dos contratos ativos; avançar o relógio faz cobranças vencerem.",
   },
 
-  areas: { clientes: "Clientes", sheet: "Planilha", contratos: "Contratos", consumos: "Consumos", cobrancas: "Cobranças" },
+  areas: {
+    clientes: "Clientes",
+    sheet: "Planilha",
+    contratos: "Contratos",
+    consumos: "Consumos",
+    cobrancas: "Cobranças",
+  },
 
   clientes: {
     intro: "Quem é cobrado.",
@@ -97,7 +106,8 @@ const pt = {
     flows: { clientes: "Clientes", consumos: "Consumos" },
     drop: "Solte a planilha aqui",
     orChoose: "ou escolha um arquivo",
-    formats: "Excel (.xls, .xlsx) ou CSV, como o seu sistema gera: com títulos, cabeçalhos em português, datas e valores brasileiros.",
+    formats:
+      "Excel (.xls, .xlsx) ou CSV, como o seu sistema gera: com títulos, cabeçalhos em português, datas e valores brasileiros.",
     example: "Usar uma planilha de exemplo",
     template: "Baixar o modelo",
     reading: "Lendo a planilha…",
@@ -106,7 +116,9 @@ const pt = {
     ready: "prontas para enviar",
     withErrors: "com erro",
     skipped: (rows: number[]) =>
-      rows.length === 1 ? `Linha ${rows[0]} ignorada: não é um registro` : `${rows.length} linhas ignoradas: não são registros`,
+      rows.length === 1
+        ? `Linha ${rows[0]} ignorada: não é um registro`
+        : `${rows.length} linhas ignoradas: não são registros`,
     tabs: "Linhas da planilha",
     errorsTab: (n: number) => `Com erro (${n})`,
     readyTab: (n: number) => `Prontas (${n})`,
@@ -123,10 +135,14 @@ const pt = {
     sending: (done: number, total: number) => `Enviando ${done} de ${total}`,
     stop: "Parar",
     stopped: (n: number) => `Parado. ${n === 1 ? "1 linha não foi enviada." : `${n} linhas não foram enviadas.`}`,
-    sent: (n: number) => (n === 0 ? "Nenhuma linha nova." : n === 1 ? "1 linha foi aceita." : `${n} linhas foram aceitas.`),
+    sent: (n: number) =>
+      n === 0 ? "Nenhuma linha nova." : n === 1 ? "1 linha foi aceita." : `${n} linhas foram aceitas.`,
     alreadySent: (n: number) =>
-      n === 1 ? "1 linha já tinha sido enviada antes, e nada mudou." : `${n} linhas já tinham sido enviadas antes, e nada mudou.`,
-    refused: (n: number) => (n === 1 ? "1 linha foi recusada pela plataforma." : `${n} linhas foram recusadas pela plataforma.`),
+      n === 1
+        ? "1 linha já tinha sido enviada antes, e nada mudou."
+        : `${n} linhas já tinham sido enviadas antes, e nada mudou.`,
+    refused: (n: number) =>
+      n === 1 ? "1 linha foi recusada pela plataforma." : `${n} linhas foram recusadas pela plataforma.`,
     uncertain: (n: number) =>
       n === 1
         ? "De 1 linha não se sabe se a plataforma a gravou; confira antes de repetir."
@@ -409,7 +425,8 @@ const en: Texts = {
     wasReset: "The simulator is back to its first data.",
     faturarMonth: "Bill the month",
     competencia: "Billing month",
-    billed: (n, value) => (n === 0 ? "Nothing to bill in that month." : `${n === 1 ? "1 charge issued" : `${n} charges issued`}, ${value}.`),
+    billed: (n, value) =>
+      n === 0 ? "Nothing to bill in that month." : `${n === 1 ? "1 charge issued" : `${n} charges issued`}, ${value}.`,
     advance: "Move the clock",
     advanceBy: "By",
     steps: { day: "1 day", week: "1 week", month: "1 month" },
@@ -418,7 +435,13 @@ const en: Texts = {
     explanation: "Billing issues the charges of active contracts; moving the clock lets charges fall due.",
   },
 
-  areas: { clientes: "Customers", sheet: "Spreadsheet", contratos: "Contracts", consumos: "Usage", cobrancas: "Charges" },
+  areas: {
+    clientes: "Customers",
+    sheet: "Spreadsheet",
+    contratos: "Contracts",
+    consumos: "Usage",
+    cobrancas: "Charges",
+  },
 
   clientes: {
     intro: "Who is billed.",
@@ -466,7 +489,8 @@ const en: Texts = {
     flows: { clientes: "Customers", consumos: "Usage" },
     drop: "Drop the spreadsheet here",
     orChoose: "or choose a file",
-    formats: "Excel (.xls, .xlsx) or CSV as your system writes it: with titles, Portuguese headers, Brazilian dates and amounts.",
+    formats:
+      "Excel (.xls, .xlsx) or CSV as your system writes it: with titles, Portuguese headers, Brazilian dates and amounts.",
     example: "Use a sample spreadsheet",
     template: "Download the template",
     reading: "Reading the spreadsheet…",
@@ -475,7 +499,9 @@ const en: Texts = {
     ready: "ready to send",
     withErrors: "with errors",
     skipped: (rows) =>
-      rows.length === 1 ? `Row ${rows[0]} skipped: it is no record` : `${rows.length} rows skipped: they are no records`,
+      rows.length === 1
+        ? `Row ${rows[0]} skipped: it is no record`
+        : `${rows.length} rows skipped: they are no records`,
     tabs: "Rows of the spreadsheet",
     errorsTab: (n) => `With errors (${n})`,
     readyTab: (n) => `Ready (${n})`,
@@ -493,7 +519,10 @@ const en: Texts = {
     stop: "Stop",
     stopped: (n) => `Stopped. ${n === 1 ? "1 row was not sent." : `${n} rows were not sent.`}`,
     sent: (n) => (n === 0 ? "No new row." : n === 1 ? "1 row was accepted." : `${n} rows were accepted.`),
-    alreadySent: (n) => (n === 1 ? "1 row had been sent before, and nothing changed." : `${n} rows had been sent before, and nothing changed.`),
+    alreadySent: (n) =>
+      n === 1
+        ? "1 row had been sent before, and nothing changed."
+        : `${n} rows had been sent before, and nothing changed.`,
     refused: (n) => (n === 1 ? "The platform refused 1 row." : `The platform refused ${n} rows.`),
     uncertain: (n) =>
       n === 1

@@ -1,7 +1,17 @@
 /** The portal's one door to the package `smartbill-automation`: the pages import from here only. */
 
 import { Smartbill, allowedActions as actionsOf, init as initClient, isSmartbillError } from "smartbill-automation";
-import type { ActionName, CallOptions, Cliente, Cobranca, Consumo, Contrato, ContratoAction, Servico, Violation } from "smartbill-automation";
+import type {
+  ActionName,
+  CallOptions,
+  Cliente,
+  Cobranca,
+  Consumo,
+  Contrato,
+  ContratoAction,
+  Servico,
+  Violation,
+} from "smartbill-automation";
 import type { Sandbox } from "smartbill-automation/sandbox";
 import {
   documentos,

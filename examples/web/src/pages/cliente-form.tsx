@@ -66,17 +66,9 @@ export function ClienteForm({ id }: { id?: string }) {
 
   return (
     <>
-      <PageHeader
-        title={id === undefined ? t.form.newTitle : t.form.editTitle}
-        intro={t.form.intro}
-        back="/clientes"
-      />
+      <PageHeader title={id === undefined ? t.form.newTitle : t.form.editTitle} intro={t.form.intro} back="/clientes" />
       {error !== undefined && <Failure error={error} />}
-      {id === undefined || cliente !== undefined ? (
-        <Form cliente={cliente} />
-      ) : (
-        error === undefined && <Loading />
-      )}
+      {id === undefined || cliente !== undefined ? <Form cliente={cliente} /> : error === undefined && <Loading />}
     </>
   );
 }
@@ -107,12 +99,16 @@ function Form({ cliente }: { cliente: Cliente | undefined }) {
   const ie = documentos.ie.validar(form.fields["inscricaoEstadual"] ?? "", { mode: "lenient", language, uf });
 
   /** A document is shown in its official form as soon as it is whole, unless the caret is inside. */
-  const typedDocumento = (path: string, documento: { formatar(text: string): string | null | undefined }) => (text: string) => {
-    const element = document.activeElement;
-    const atEnd = !(element instanceof HTMLInputElement) || element.selectionStart === null || element.selectionStart === text.length;
-    const grew = text.length > (form.fields[path] ?? "").length;
-    form.change(path, (atEnd && grew && documento.formatar(text)) || text);
-  };
+  const typedDocumento =
+    (path: string, documento: { formatar(text: string): string | null | undefined }) => (text: string) => {
+      const element = document.activeElement;
+      const atEnd =
+        !(element instanceof HTMLInputElement) ||
+        element.selectionStart === null ||
+        element.selectionStart === text.length;
+      const grew = text.length > (form.fields[path] ?? "").length;
+      form.change(path, (atEnd && grew && documento.formatar(text)) || text);
+    };
   const typedCep = (text: string) => {
     typedDocumento("endereco.cep", documentos.cep)(text);
     const parsed = documentos.cep.validar(text, { mode: "lenient" });
@@ -195,7 +191,12 @@ function Form({ cliente }: { cliente: Cliente | undefined }) {
             maxLength={12}
             found={cep.valido && cep.uf ? `${t.field["uf"]} ${cep.uf}` : undefined}
           />
-          <Select {...c("endereco.uf")} options={UFS.map((value) => ({ value, text: value }))} className="span-1" empty="—" />
+          <Select
+            {...c("endereco.uf")}
+            options={UFS.map((value) => ({ value, text: value }))}
+            className="span-1"
+            empty="—"
+          />
           <Input {...c("endereco.municipio")} autoComplete="address-level2" className="span-3" />
           <Input {...c("endereco.logradouro")} autoComplete="address-line1" className="span-4" />
           <Input {...c("endereco.numero")} className="span-2" />
@@ -274,7 +275,9 @@ function classify(answer: ReturnType<typeof documentos.cpfCnpj.validar>, t: Text
 function fieldsOf(cliente: Cliente): Fields {
   const values: Fields = {};
   for (const path of PATHS) {
-    const value = path.split(".").reduce<unknown>((node, name) => (node as Record<string, unknown> | undefined)?.[name], cliente);
+    const value = path
+      .split(".")
+      .reduce<unknown>((node, name) => (node as Record<string, unknown> | undefined)?.[name], cliente);
     if (typeof value === "string") values[path] = value;
   }
   // Not asked for: it follows from the document, which only a foreign customer lacks.
@@ -298,4 +301,3 @@ function emptied(before: Fields, now: Fields): string[] {
 function cannotEmpty(path: string, t: Texts): Violation {
   return { path, code: "nao_esvazia", message: t.form.cannotEmpty, params: {}, severity: "error" };
 }
-

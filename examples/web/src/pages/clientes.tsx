@@ -57,12 +57,7 @@ export function Clientes() {
         <Empty title={t.clientes.empty} hint={t.clientes.emptyHint} />
       )}
       {listing.items.length > 0 && (
-        <ListEnd
-          n={listing.items.length}
-          more={listing.more}
-          loading={listing.loading}
-          onMore={listing.loadMore}
-        />
+        <ListEnd n={listing.items.length} more={listing.more} loading={listing.loading} onMore={listing.loadMore} />
       )}
       {removing && (
         <Remover
@@ -159,4 +154,3 @@ function useDelayed(value: string): string {
   }, [value]);
   return delayed;
 }
-

@@ -27,11 +27,7 @@ export function Cobrancas({ contratoId }: { contratoId: string | null }) {
 
   return (
     <>
-      <PageHeader
-        title={t.areas.cobrancas}
-        intro={t.cobrancas.intro}
-        {...(contratoId ? { back: "/contratos" } : {})}
-      />
+      <PageHeader title={t.areas.cobrancas} intro={t.cobrancas.intro} {...(contratoId ? { back: "/contratos" } : {})} />
       {platform.simulator && <Controls />}
       <div class="toolbar">
         <Filter
@@ -96,12 +92,7 @@ export function Cobrancas({ contratoId }: { contratoId: string | null }) {
         <Empty title={t.cobrancas.empty} hint={t.cobrancas.emptyHint} />
       )}
       {listing.items.length > 0 && (
-        <ListEnd
-          n={listing.items.length}
-          more={listing.more}
-          loading={listing.loading}
-          onMore={listing.loadMore}
-        />
+        <ListEnd n={listing.items.length} more={listing.more} loading={listing.loading} onMore={listing.loadMore} />
       )}
       {opened && <Details cobranca={opened} onClose={() => setOpened(null)} />}
     </>
@@ -200,7 +191,9 @@ function Details({ cobranca, onClose }: { cobranca: Cobranca; onClose(): void })
                   {item.descricao ?? item.servicoCodigo}
                   <span class="sub">
                     {quantity(item.quantidade, undefined, language)}{" "}
-                    {item.valorUnitario === undefined ? `· ${t.contratos.tiered}` : `× ${price(item.valorUnitario, language)}`}
+                    {item.valorUnitario === undefined
+                      ? `· ${t.contratos.tiered}`
+                      : `× ${price(item.valorUnitario, language)}`}
                   </span>
                 </th>
                 <td class="num">{money(item.valor, language)}</td>

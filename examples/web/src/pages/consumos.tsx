@@ -23,14 +23,15 @@ export function Consumos({ contratoId }: { contratoId: string | null }) {
 
   return (
     <>
-      <PageHeader
-        title={t.areas.consumos}
-        intro={t.consumos.intro}
-        {...(contratoId ? { back: "/contratos" } : {})}
-      />
+      <PageHeader title={t.areas.consumos} intro={t.consumos.intro} {...(contratoId ? { back: "/contratos" } : {})} />
       <Incluir contratoId={contratoId} servicos={servicos} onIncluir={listing.reload} />
       <div class="toolbar">
-        <MonthSelect label={t.consumos.monthFilter} value={competencia} allMasculine={t.allMasculine} onChange={setCompetencia} />
+        <MonthSelect
+          label={t.consumos.monthFilter}
+          value={competencia}
+          allMasculine={t.allMasculine}
+          onChange={setCompetencia}
+        />
       </div>
       {listing.error !== undefined && <Failure error={listing.error} onRetry={listing.reload} />}
       {listing.items.length > 0 && (
@@ -61,7 +62,9 @@ export function Consumos({ contratoId }: { contratoId: string | null }) {
                   </th>
                   <td data-label={t.contratos.contrato}>
                     <span>
-                      <span class="mono">{contrato ? contratoName(contrato) : (consumo.contratoCodigoExterno ?? consumo.contratoId)}</span>
+                      <span class="mono">
+                        {contrato ? contratoName(contrato) : (consumo.contratoCodigoExterno ?? consumo.contratoId)}
+                      </span>
                       <span class="sub">{names.get(contrato?.clienteId ?? "") ?? ""}</span>
                     </span>
                   </td>
@@ -94,12 +97,7 @@ export function Consumos({ contratoId }: { contratoId: string | null }) {
         <Empty title={t.consumos.empty} hint={t.consumos.emptyHint} />
       )}
       {listing.items.length > 0 && (
-        <ListEnd
-          n={listing.items.length}
-          more={listing.more}
-          loading={listing.loading}
-          onMore={listing.loadMore}
-        />
+        <ListEnd n={listing.items.length} more={listing.more} loading={listing.loading} onMore={listing.loadMore} />
       )}
       {removing && (
         <Remover
@@ -203,10 +201,7 @@ function Incluir({ contratoId, servicos, onIncluir }: IncluirProps) {
             className="span-3"
             options={contratos.map((contrato) => ({
               value: contrato.id ?? "",
-              text: t.consumos.contratoOf(
-                contratoName(contrato),
-                names.get(contrato.clienteId ?? "") ?? "…",
-              ),
+              text: t.consumos.contratoOf(contratoName(contrato), names.get(contrato.clienteId ?? "") ?? "…"),
             }))}
           />
           <Select
@@ -235,7 +230,9 @@ function Incluir({ contratoId, servicos, onIncluir }: IncluirProps) {
             inputMode="decimal"
             className="span-2"
             found={
-              /^-?\d+(\.\d+)?$/.test(parsed ?? "") ? t.decimal.parsed(quantity(parsed ?? "", servico?.unidade, language)) : undefined
+              /^-?\d+(\.\d+)?$/.test(parsed ?? "")
+                ? t.decimal.parsed(quantity(parsed ?? "", servico?.unidade, language))
+                : undefined
             }
           />
           <Input {...c("idExterno")} className="span-2" maxLength={100} />

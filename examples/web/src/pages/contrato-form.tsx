@@ -10,7 +10,18 @@ import { type Fields, nest, useForm, useIdempotencyKey } from "../ui/form";
 import { Icon } from "../ui/icon";
 import { useServicos } from "./shared";
 
-const PERIODICIDADES = ["MENSAL", "BIMESTRAL", "TRIMESTRAL", "QUADRIMESTRAL", "SEMESTRAL", "ANUAL", "SEMANAL", "QUINZENAL", "BIENAL", "TRIENAL"];
+const PERIODICIDADES = [
+  "MENSAL",
+  "BIMESTRAL",
+  "TRIMESTRAL",
+  "QUADRIMESTRAL",
+  "SEMESTRAL",
+  "ANUAL",
+  "SEMANAL",
+  "QUINZENAL",
+  "BIENAL",
+  "TRIENAL",
+];
 const PAYMENTS = ["BOLETO", "PIX", "CARTAO", "DEBITO", "TRANSFERENCIA", "INDEFINIDO"];
 
 /** A new contract of the customer called `id`. */
@@ -47,7 +58,13 @@ function Form({ cliente, servicos }: { cliente: Cliente; servicos: ReadonlyMap<s
   const key = useIdempotencyKey();
   const today = platform.today();
   const form = useForm(
-    { dataInicio: today, periodicidade: "MENSAL", diaVencimento: "10", formaPagamento: "BOLETO", "itens[0].quantidade": "1" },
+    {
+      dataInicio: today,
+      periodicidade: "MENSAL",
+      diaVencimento: "10",
+      formaPagamento: "BOLETO",
+      "itens[0].quantidade": "1",
+    },
     (fields) => checkContrato(prepare(fields, cliente, items, language), { language, today }),
     `${language}|${items}`,
   );
@@ -145,7 +162,13 @@ function Form({ cliente, servicos }: { cliente: Cliente; servicos: ReadonlyMap<s
           <Input {...c("dataInicio")} type="date" required className="span-2" />
           <Input {...c("dataFim")} type="date" className="span-2" />
           <Input {...c("codigoExterno")} className="span-2" />
-          <Select {...c("periodicidade")} required empty="" options={optionsOf(PERIODICIDADES, t.option)} className="span-2" />
+          <Select
+            {...c("periodicidade")}
+            required
+            empty=""
+            options={optionsOf(PERIODICIDADES, t.option)}
+            className="span-2"
+          />
           <Input {...c("diaVencimento")} inputMode="numeric" required className="span-2" maxLength={2} />
           <Select {...c("formaPagamento")} empty="" options={optionsOf(PAYMENTS, t.option)} className="span-2" />
         </div>

@@ -70,12 +70,7 @@ export function Contratos({ clienteId }: { clienteId: string | null }) {
         <Empty title={t.contratos.empty} hint={t.contratos.emptyHint} />
       )}
       {contratos.length > 0 && (
-        <ListEnd
-          n={contratos.length}
-          more={listing.more}
-          loading={listing.loading}
-          onMore={listing.loadMore}
-        />
+        <ListEnd n={contratos.length} more={listing.more} loading={listing.loading} onMore={listing.loadMore} />
       )}
       {action && (
         <ActDialog
@@ -187,7 +182,12 @@ function actionLabel(action: ActionName, contrato: Contrato, t: ReturnType<typeo
   return action === "ativar" && contrato.situacao === "SUSPENSO" ? t.contratos.resume : t.contratos.action[action];
 }
 
-function ActDialog(props: { action: ActionName; contrato: Contrato; onClose(): void; onAct(contrato: Contrato): void }) {
+function ActDialog(props: {
+  action: ActionName;
+  contrato: Contrato;
+  onClose(): void;
+  onAct(contrato: Contrato): void;
+}) {
   const { t, platform } = usePortal();
   const { action, contrato } = props;
   const [fields, setFields] = useState<Fields>({});

@@ -181,7 +181,10 @@ function Review(props: { file: File; sheet: ParsedSheet; flow: Flow; restart(): 
   const done = sending.phase === "reviewing" ? [] : sending.done;
   const report = async () => {
     try {
-      download(await sheetReport(props.file, flow, language, sheet, done), `relatorio-${withoutExtension(props.file.name)}.xlsx`);
+      download(
+        await sheetReport(props.file, flow, language, sheet, done),
+        `relatorio-${withoutExtension(props.file.name)}.xlsx`,
+      );
     } catch (failure) {
       setError(failure);
     }
@@ -283,7 +286,12 @@ function Progress(props: { sending: Exclude<Sending, { phase: "reviewing" }>; fl
         <p class="notice-title">{t.sheet.sent(done.length - failures - alreadySent)}</p>
         {alreadySent > 0 && <p>{t.sheet.alreadySent(alreadySent)}</p>}
         {unsent > 0 && <p>{t.sheet.stopped(unsent)}</p>}
-        {([["refused", refused], ["uncertain", uncertain]] as const).map(
+        {(
+          [
+            ["refused", refused],
+            ["uncertain", uncertain],
+          ] as const
+        ).map(
           ([which, sent]) =>
             sent.length > 0 && (
               <div key={which}>
@@ -442,4 +450,3 @@ function download(content: Blob, name: string): void {
 function withoutExtension(name: string): string {
   return name.replace(/\.[^.]+$/, "");
 }
-

@@ -77,7 +77,9 @@ export function Message({ text }: { text: string }) {
     .map((part, i) => (i % 2 === 0 ? part : (t.field[part] ?? t.option[part] ?? part)));
   // A reference by identifier and one by code are one field on the page: not "give Service or Service".
   const seen = parts.flatMap((part, i) => (i % 2 === 1 && part === parts[i - 2] ? [i - 1, i] : []));
-  return <>{parts.map((part, i) => (seen.includes(i) ? null : i % 2 === 0 ? part : <strong key={i}>{part}</strong>))}</>;
+  return (
+    <>{parts.map((part, i) => (seen.includes(i) ? null : i % 2 === 0 ? part : <strong key={i}>{part}</strong>))}</>
+  );
 }
 
 /** An error, whatever it is, with what it did to the platform's data. */

@@ -145,7 +145,12 @@ export function Select(props: FieldProps & { options: readonly { value: string; 
 }
 
 /** A month to choose: not every browser has a field for one, and none speaks the page's language in it. */
-export function MonthSelect(props: { label: string; value: string; allMasculine?: string; onChange(value: string): void }) {
+export function MonthSelect(props: {
+  label: string;
+  value: string;
+  allMasculine?: string;
+  onChange(value: string): void;
+}) {
   const { language, platform } = usePortal();
   return (
     <label class="inline-field">
@@ -194,7 +199,8 @@ export function ErrorSummary({ errors, turn }: { errors: readonly Violation[]; t
   const { t } = usePortal();
   const box = useRef<HTMLDivElement>(null);
   // In the order of the page, which is known once the fields are there.
-  const order = (v: Violation) => [...document.querySelectorAll("[name]")].findIndex((field) => field.id === fieldId(v.path));
+  const order = (v: Violation) =>
+    [...document.querySelectorAll("[name]")].findIndex((field) => field.id === fieldId(v.path));
   const ordered = errors.length > 1 ? errors.toSorted((a, b) => order(a) - order(b)) : errors;
   useEffect(() => {
     if (turn > 0 && errors.length > 0) box.current?.focus();
