@@ -3,7 +3,7 @@
 // Whoever reaches this server acts with its token. It listens on loopback; before anybody else may reach it, put your
 // own login in front of it, and let it see only the requests of people who are logged in.
 
-import { createReadStream, readFileSync, readdirSync } from "node:fs";
+import { createReadStream, readdirSync, readFileSync } from "node:fs";
 import http from "node:http";
 import https from "node:https";
 import path from "node:path";

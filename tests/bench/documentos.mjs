@@ -32,7 +32,7 @@ const mask = (pattern) => (t) => {
 };
 const ceps = several((_, i) => String(1000 + random(76_000)).padStart(5, "0") + digits(i % 8 === 7 ? 2 : 3));
 const telefones = several(
-  (_, i) => ["11", "21", "51", "83"][random(4)] + "9" + (i % 8 === 7 ? `${digits(6)}ab` : digits(8)),
+  (_, i) => `${["11", "21", "51", "83"][random(4)]}9${i % 8 === 7 ? `${digits(6)}ab` : digits(8)}`,
 );
 const emails = several((_, i) => `maria.souza${digits(4)}${i % 8 === 7 ? " " : "@"}empresa${digits(2)}.com.br`);
 const boletos = withErrors(

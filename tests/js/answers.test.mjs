@@ -11,7 +11,12 @@ import { isSmartbillError, Smartbill } from "smartbill-automation";
 
 const MIB = 1 << 20;
 const servers = [];
-after(() => servers.forEach((server) => (server.closeAllConnections(), server.close())));
+after(() => {
+  for (const server of servers) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
 const unhandled = [];
 process.on("unhandledRejection", (reason) => unhandled.push(reason));
 
@@ -53,7 +58,10 @@ function endless(response, piece, headers = {}) {
 test("an answer as long as may be is read, and one a byte longer is not", async () => {
   const body = JSON.stringify({ id: "1", nome: "x".repeat(100_000) });
   let calls = 0;
-  const baseUrl = await serve((response) => (calls++, json(response, body)));
+  const baseUrl = await serve((response) => {
+    calls++;
+    json(response, body);
+  });
   assert.equal((await new Smartbill({ baseUrl, maxBodyBytes: body.length }).clientes.obter("1")).id, "1");
   calls = 0;
   const sb = new Smartbill({ baseUrl, maxBodyBytes: body.length - 1, language: "en" });
@@ -159,7 +167,12 @@ test("bodies that are none", async () => {
       },
     },
     { pull: (out) => out.error(Object.create(null)) },
-    { pull: (out) => (out.enqueue(new TextEncoder().encode('{"id":')), out.error(new TypeError("terminated"))) },
+    {
+      pull(out) {
+        out.enqueue(new TextEncoder().encode('{"id":'));
+        out.error(new TypeError("terminated"));
+      },
+    },
   ]) {
     const e = await failure(
       through(async () => streamed(source)).clientes.incluir({

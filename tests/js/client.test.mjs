@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:http";
 import { readFileSync } from "node:fs";
-import { createInterface } from "node:readline";
+import { createServer } from "node:http";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
@@ -102,7 +102,9 @@ async function failure(promise) {
 
 // Those of tests that failed, too: a server left open is a run that never ends.
 const opened = [];
-after(() => opened.forEach((s) => s.close()));
+after(() => {
+  for (const s of opened) s.close();
+});
 
 /** A server that answers as told, and counts. */
 async function server(respond) {

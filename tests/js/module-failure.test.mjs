@@ -13,9 +13,9 @@ import { createSandbox } from "smartbill-automation/sandbox";
 import { documentos, validarCliente } from "smartbill-automation/validation";
 // The same module instances as the package's own: their memory is taken away.
 import * as client from "./node_modules/smartbill-automation/pkg/client.js";
-import * as sheetFile from "./node_modules/smartbill-automation/pkg/sheets.js";
 import * as profile from "./node_modules/smartbill-automation/pkg/profile.js";
 import * as sandbox from "./node_modules/smartbill-automation/pkg/sandbox.js";
+import * as sheetFile from "./node_modules/smartbill-automation/pkg/sheets.js";
 import * as validation from "./node_modules/smartbill-automation/pkg/validation.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -124,7 +124,10 @@ for (const [name, module, text] of CLIENTS) {
     const later = sb.clientes.listar();
 
     // An answer that there is no memory for.
-    reply = () => (exhaust(module), answer({ id: "1", nome: LARGE }));
+    reply = () => {
+      exhaust(module);
+      return answer({ id: "1", nome: LARGE });
+    };
     const e = await failure(sb.clientes.incluir(CLIENTE));
     assert.ok(isSmartbillError(e), String(e?.stack));
     assert.deepEqual([e.code, e.operation, e.outcome], ["io", "clientes.incluir", "unknown"]);
@@ -132,7 +135,7 @@ for (const [name, module, text] of CLIENTS) {
     assert.ok(small(module));
 
     // What was under way in the instance that is gone ends, and tells what is known of it.
-    waiting.forEach((done) => done(answer({ id: "lento" })));
+    for (const done of waiting) done(answer({ id: "lento" }));
     const lost = await slow;
     assert.deepEqual([lost.code, lost.operation, lost.outcome], ["io", "clientes.alterar", "unknown"]);
     given.abort();

@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { once } from "node:events";
 import { createRequire } from "node:module";
 import { extname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -33,7 +33,7 @@ test("the generated types are the core's", () => {
   assert.equal(
     readFileSync(join(tarball, "src", "models.d.ts"), "utf8"),
     now,
-    "run `npm run tipos --workspace bindings-wasm/npm`",
+    "run `npm run types --workspace bindings-wasm/npm`",
   );
 });
 

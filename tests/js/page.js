@@ -4,9 +4,8 @@ import { init as initClient, Smartbill } from "smartbill-automation";
 import { init as initSheets, read } from "smartbill-automation/planilha";
 import { createSandbox, init as initSandbox } from "smartbill-automation/sandbox";
 import * as validation from "smartbill-automation/validation";
-
-import { walk } from "./walk.js";
 import { checkDocumentos, checkModels, DOCUMENTOS } from "./vectors.js";
+import { walk } from "./walk.js";
 
 async function everything() {
   let before;

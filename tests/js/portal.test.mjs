@@ -13,9 +13,8 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { read } from "smartbill-automation/planilha";
 import { createSandbox } from "smartbill-automation/sandbox";
-
-import { chromiumPath } from "./browser.js";
 import { createServer } from "../../examples/node/server.js";
+import { chromiumPath } from "./browser.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const dist = path.join(root, "examples/web/dist");

@@ -84,13 +84,19 @@ test("a `fetch` that uses the client itself", async () => {
 
 test("a signal given up from within the `fetch`, and from within its end", async () => {
   const controller = new AbortController();
-  const early = clientWith(() => (controller.abort(new Error("eu")), Promise.resolve(response())));
+  const early = clientWith(async () => {
+    controller.abort(new Error("eu"));
+    return response();
+  });
   await assert.rejects(
     early.clientes.incluir(CLIENTE, { signal: controller.signal }),
     (e) => e.code === "cancelled" && e.outcome === "unknown" && e.cause.message === "eu",
   );
   const other = new AbortController();
-  const late = clientWith((_, { signal }) => (signal.addEventListener("abort", () => other.abort()), never()));
+  const late = clientWith((_, { signal }) => {
+    signal.addEventListener("abort", () => other.abort());
+    return never();
+  });
   await assert.rejects(late.clientes.obter("1", { signal: other.signal, timeoutMs: 20 }), { code: "timeout" });
 });
 
@@ -268,6 +274,7 @@ test("a text that no memory holds", () => {
 });
 
 test("a hole in a list of contracts is no contract", async () => {
+  // biome-ignore lint/suspicious/noSparseArray: the hole is what is tested
   await assert.rejects(sb.contratos.ativar(["1", , "2"]), /`ids\[1\]`/);
 });
 

@@ -1,24 +1,24 @@
 // Compiled, never run: what a user of the types may rely on, and what must not compile.
 
 import {
-  Smartbill,
-  isSmartbillError,
   type Cliente,
   type Cobranca,
   type ErrorCode,
+  isSmartbillError,
+  Smartbill,
   type Written,
 } from "smartbill-automation";
-import { read, report, template, write, type Spreadsheet } from "smartbill-automation/planilha";
+import { read, report, type Spreadsheet, template, write } from "smartbill-automation/planilha";
 import { createSandbox } from "smartbill-automation/sandbox";
-import wasm from "smartbill-automation/validation.wasm";
 import {
   cliente,
   documentos,
   init,
-  validarCliente,
   type Reason,
   type StandardSchema,
+  validarCliente,
 } from "smartbill-automation/validation";
+import wasm from "smartbill-automation/validation.wasm";
 
 await init();
 await init(wasm);
@@ -64,7 +64,7 @@ void new Smartbill({ token: "t" });
 // @ts-expect-error no such option
 void new Smartbill({ baseUrl: "/", timeout: 5 });
 // @ts-expect-error a resource is not replaced
-sb.clientes = sb.clientes;
+sb.clientes = new Smartbill({ baseUrl: "/" }).clientes;
 // @ts-expect-error an identifier is text
 await sb.clientes.obter(17);
 // @ts-expect-error cancelling wants a reason

@@ -1,5 +1,5 @@
-import type { Init } from "./load.js";
 import type { Language, Mode, SmartbillError, Violation } from "./errors.js";
+import type { Init } from "./load.js";
 import type {
   Cliente,
   ClientesFilter,
@@ -14,10 +14,10 @@ import type {
   ServicosFilter,
 } from "./models.js";
 
-export * from "./models.js";
-export { isSmartbillError, SmartbillError } from "./errors.js";
 export type { FieldError, Language, Mode, Severity, Violation } from "./errors.js";
+export { isSmartbillError, SmartbillError } from "./errors.js";
 export type { WasmSource } from "./load.js";
+export * from "./models.js";
 
 /**
  * Loads the module, once. In Node nothing needs to be loaded.

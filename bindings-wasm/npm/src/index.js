@@ -1,8 +1,8 @@
 import * as wasm from "../pkg/client.js";
-import { loader } from "./load.js";
-import { packed, SURROGATE } from "./pack.js";
 import { invalidOption, merge, toError } from "./errors.js";
 import { Host } from "./host.js";
+import { loader } from "./load.js";
+import { packed, SURROGATE } from "./pack.js";
 import { profiles } from "./profiles.js";
 
 export { isSmartbillError, SmartbillError } from "./errors.js";

@@ -1,5 +1,7 @@
 // Not by its name: a Node project without the DOM's types has no `WebAssembly`.
-type Module = typeof globalThis extends { WebAssembly: { Module: abstract new (...args: any) => infer M } } ? M : never;
+type Module = typeof globalThis extends { WebAssembly: { Module: abstract new (...args: never) => infer M } }
+  ? M
+  : never;
 
 /** Where the wasm module comes from; the file beside the package where it is left out. */
 export type WasmSource =

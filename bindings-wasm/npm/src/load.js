@@ -60,7 +60,9 @@ export function loader(name, glue) {
           return start(source === undefined ? undefined : { module_or_path: source });
         })
         .then(
-          () => void (ready = true),
+          () => {
+            ready = true;
+          },
           (failure) => {
             loading = undefined;
             throw new SmartbillError(

@@ -60,7 +60,11 @@ function packer() {
     const start = end + 4;
     let written = 0;
     if (n < 64) {
-      for (let c; written < n && (c = text.charCodeAt(written)) < 128; written++) bytes[start + written] = c;
+      for (; written < n; written++) {
+        const c = text.charCodeAt(written);
+        if (c >= 128) break;
+        bytes[start + written] = c;
+      }
     }
     if (written < n) written = encoder.encodeInto(text, bytes.subarray(start)).written;
     putLength(written);

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 
 import start, { initSync } from "../pkg/profile.js";
-import { profiles } from "./profiles.js";
 import { init as load, markLoaded, offer } from "./profile.js";
+import { profiles } from "./profiles.js";
 
 export { isSmartbillError, SmartbillError } from "./errors.js";
 

@@ -1,5 +1,4 @@
 import type { Init } from "./load.js";
-import type { Fetch } from "./index.js";
 import type { DateText, DateTimeText, DecimalText, MonthText } from "./models.js";
 
 export { isSmartbillError, SmartbillError } from "./errors.js";

@@ -1,6 +1,6 @@
 import * as wasm from "../pkg/sandbox.js";
-import { loader } from "./load.js";
 import { invalidOption, merge } from "./errors.js";
+import { loader } from "./load.js";
 import { plain } from "./plain.js";
 
 export { isSmartbillError, SmartbillError } from "./errors.js";
@@ -14,8 +14,14 @@ const BASE = "https://sandbox.smartbill.invalid";
 function wait(ms, signal) {
   return new Promise((done, reject) => {
     if (signal.aborted) return reject(signal.reason);
-    const abort = () => (clearTimeout(id), reject(signal.reason));
-    const id = setTimeout(() => (signal.removeEventListener("abort", abort), done()), ms);
+    const abort = () => {
+      clearTimeout(id);
+      reject(signal.reason);
+    };
+    const id = setTimeout(() => {
+      signal.removeEventListener("abort", abort);
+      done();
+    }, ms);
     signal.addEventListener("abort", abort, { once: true });
   });
 }

@@ -1,11 +1,11 @@
-import type { Init } from "./load.js";
 import type { Language, Mode } from "./errors.js";
+import type { Init } from "./load.js";
 import type { Cliente, Cobranca, Consumo, DateText } from "./models.js";
 
-export * from "./models.js";
-export { isSmartbillError, SmartbillError } from "./errors.js";
 export type { FieldError, Language, Mode, Severity, Violation } from "./errors.js";
+export { isSmartbillError, SmartbillError } from "./errors.js";
 export type { WasmSource } from "./load.js";
+export * from "./models.js";
 
 /** Loads the module, once. In Node nothing needs to be loaded. */
 export const init: Init;

@@ -1,9 +1,9 @@
 import * as wasm from "../pkg/sheets.js";
+import { invalidOption, merge, SmartbillError } from "./errors.js";
 import { loader } from "./load.js";
 import { packed } from "./pack.js";
-import { invalidOption, merge, SmartbillError } from "./errors.js";
-import { today } from "./today.js";
 import { plain } from "./plain.js";
+import { today } from "./today.js";
 
 export { isSmartbillError, SmartbillError } from "./errors.js";
 

@@ -1,5 +1,5 @@
-import type { Init } from "./load.js";
 import type { Language, Mode, Violation } from "./errors.js";
+import type { Init } from "./load.js";
 import type {
   Cliente,
   Cobranca,
@@ -12,10 +12,10 @@ import type {
   Servico,
 } from "./models.js";
 
-export * from "./models.js";
-export { isSmartbillError, SmartbillError } from "./errors.js";
 export type { FieldError, Language, Mode, Severity, Violation } from "./errors.js";
+export { isSmartbillError, SmartbillError } from "./errors.js";
 export type { WasmSource } from "./load.js";
+export * from "./models.js";
 
 /**
  * Loads the module, once. In Node nothing needs to be loaded.
@@ -122,7 +122,7 @@ export interface DocumentoOptions {
 }
 
 /** What validating a document found; the document's own fields stand beside these, and all of them in `campos`. */
-export type DocumentoResult<C = {}> = C & {
+export type DocumentoResult<C = object> = C & {
   /** Whether the text is a valid document. */
   valido: boolean;
   /** The stable code of the reason why not, or null. */
@@ -142,7 +142,7 @@ export type DocumentoResult<C = {}> = C & {
 };
 
 /** One kind of document. Also a Standard Schema, whose output is the canonical text. */
-export interface Documento<C = {}> extends StandardSchema<string> {
+export interface Documento<C = object> extends StandardSchema<string> {
   /** The name of the kind. */
   readonly kind: DocumentoKind;
   /** Everything that can be said of a text. */

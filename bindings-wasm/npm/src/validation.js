@@ -1,7 +1,7 @@
 import * as wasm from "../pkg/validation.js";
+import { invalidOption, merge, SmartbillError } from "./errors.js";
 import { loader } from "./load.js";
 import { LONGEST_TEXT, packed } from "./pack.js";
-import { invalidOption, merge, SmartbillError } from "./errors.js";
 import { today } from "./today.js";
 
 export { isSmartbillError, SmartbillError } from "./errors.js";
@@ -115,7 +115,10 @@ class Documento {
 
   /** Gives the module's own number for this kind, and a text, to `f` in the module. */
   #check(f, text, options = this.#options) {
-    const r = use(() => f((this.#number ??= wasm.kind(this.kind)), text), options?.language);
+    const r = use(() => {
+      this.#number ??= wasm.kind(this.kind);
+      return f(this.#number, text);
+    }, options?.language);
     if (text.length > LARGE) relieve();
     return r;
   }
@@ -163,7 +166,9 @@ class Documento {
       const slice = items.slice(start, start + SLICE);
       let chars = 0;
       for (let j = 0; j < slice.length; j++) {
-        chars += lengths[j] = this.#text((slice[j] ??= ""), merged, `[${start + j}]`).length;
+        slice[j] ??= "";
+        lengths[j] = this.#text(slice[j], merged, `[${start + j}]`).length;
+        chars += lengths[j];
         if (chars > CHARS) slice.length = j + 1;
       }
       const n = slice.length;

@@ -27,6 +27,7 @@ export function App() {
   useEffect(() => scrollTo(0, 0), [route.parts.join("/")]);
   return (
     <>
+      {/* biome-ignore lint/a11y/useValidAnchor: it leads to a place of the page, as a link does */}
       <a class="skip" href="#content" onClick={skip}>
         {t.skipToContent}
       </a>

@@ -1,6 +1,5 @@
 /** The portal's one door to the package `smartbill-automation`: the pages import from here only. */
 
-import { Smartbill, allowedActions as actionsOf, init as initClient, isSmartbillError } from "smartbill-automation";
 import type {
   ActionName,
   CallOptions,
@@ -12,7 +11,9 @@ import type {
   Servico,
   Violation,
 } from "smartbill-automation";
+import { allowedActions as actionsOf, init as initClient, isSmartbillError, Smartbill } from "smartbill-automation";
 import type { Sandbox } from "smartbill-automation/sandbox";
+import type { Validation, ValidationOptions } from "smartbill-automation/validation";
 import {
   documentos,
   init as initValidation,
@@ -20,7 +21,6 @@ import {
   validarConsumo,
   validarContrato,
 } from "smartbill-automation/validation";
-import type { Validation, ValidationOptions } from "smartbill-automation/validation";
 import { renderSVG } from "uqr";
 
 // What an old ERP writes: two title rows, headers with accents, documents without their zeros.
@@ -29,8 +29,8 @@ import { consumoSheet, HISTORY_DAYS, seed } from "./demo";
 import { todayInSaoPaulo } from "./format";
 import type { Language } from "./i18n";
 
-export { documentos, isSmartbillError };
 export type { ActionName, Cliente, Cobranca, Consumo, Contrato, Servico, Validation, Violation };
+export { documentos, isSmartbillError };
 
 export interface Platform {
   api: Smartbill;

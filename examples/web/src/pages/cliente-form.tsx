@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { goTo, useError, usePortal } from "../context";
 import type { Texts } from "../i18n";
-import { type Cliente, type Violation, checkCliente, documentos, fieldErrors } from "../smartbill";
+import { type Cliente, checkCliente, documentos, fieldErrors, type Violation } from "../smartbill";
 import { Failure, Loading, PageHeader } from "../ui/basics";
 import { ErrorSummary, Input, Select } from "../ui/fields";
 import { type Fields, nest, useForm, useIdempotencyKey } from "../ui/form";

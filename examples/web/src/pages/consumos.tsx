@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { useError, useListing, usePortal } from "../context";
 import { month, months, parseDecimal, quantity } from "../format";
-import { type Consumo, type Contrato, type Servico, checkConsumo, fieldErrors } from "../smartbill";
+import { type Consumo, type Contrato, checkConsumo, fieldErrors, type Servico } from "../smartbill";
 import { Dialog, Empty, Failure, ListEnd, Loading, PageHeader, Situacao } from "../ui/basics";
 import { ErrorSummary, Input, MonthSelect, Select } from "../ui/fields";
 import { nest, useForm, useIdempotencyKey } from "../ui/form";

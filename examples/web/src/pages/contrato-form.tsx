@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { goTo, useError, usePortal } from "../context";
 import { parseDecimal, price } from "../format";
 import type { Language } from "../i18n";
-import { type Cliente, type Servico, checkContrato, fieldErrors } from "../smartbill";
+import { type Cliente, checkContrato, fieldErrors, type Servico } from "../smartbill";
 import { Failure, Loading, PageHeader } from "../ui/basics";
 import { ErrorSummary, Input, Select } from "../ui/fields";
 import { type Fields, nest, useForm, useIdempotencyKey } from "../ui/form";

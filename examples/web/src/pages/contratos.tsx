@@ -2,10 +2,10 @@ import { useEffect, useState } from "preact/hooks";
 
 import { useError, useListing, usePortal } from "../context";
 import { date, price, quantity } from "../format";
-import { type ActionName, type Contrato, type Servico, allowedActions, act, fieldErrors } from "../smartbill";
+import { type ActionName, act, allowedActions, type Contrato, fieldErrors, type Servico } from "../smartbill";
 import { Dialog, Empty, Failure, ListEnd, Loading, PageHeader, Situacao } from "../ui/basics";
 import { Filter, Input } from "../ui/fields";
-import { nest, type Fields, useIdempotencyKey } from "../ui/form";
+import { type Fields, nest, useIdempotencyKey } from "../ui/form";
 import { Icon } from "../ui/icon";
 import { contratoName, useNames, useServicos } from "./shared";
 

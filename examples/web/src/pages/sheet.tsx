@@ -3,17 +3,17 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { tellIn, useError, useOtherLanguage, usePortal } from "../context";
 import type { Language } from "../i18n";
 import {
-  type SentRow,
+  exampleSheet,
   type Flow,
-  type Row,
-  type Sheet as ParsedSheet,
-  send,
   fieldErrors,
   isSmartbillError,
+  type Sheet as ParsedSheet,
+  type Row,
   readSheet,
-  sheetTemplate,
-  exampleSheet,
+  type SentRow,
+  send,
   sheetReport,
+  sheetTemplate,
 } from "../smartbill";
 import { Failure, Message, PageHeader, Tabs } from "../ui/basics";
 import { Filter, label } from "../ui/fields";
@@ -99,6 +99,7 @@ function ChooseFile(props: { flow: Flow; onFlowChange(flow: Flow): void; onChoos
           onChange={props.onFlowChange}
         />
       </div>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the keyboard has the button inside */}
       <div
         class={over ? "drop drop-over" : "drop"}
         onDragOver={(e) => {
@@ -386,6 +387,7 @@ function GoodRows({ rows }: { rows: readonly Row[] }) {
   const columns = [...new Set(values.flatMap((l) => Object.keys(l.values)))];
   return (
     <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls what has the focus */}
       <div class="scroll" role="region" tabIndex={0} aria-label={t.sheet.readyTab(rows.length)}>
         <table class="sheet">
           <thead>

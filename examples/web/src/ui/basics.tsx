@@ -253,6 +253,7 @@ export function Tabs<K extends string>(props: {
           </button>
         ))}
       </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: after a tab, the keyboard goes to its panel */}
       <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${props.current}`} tabIndex={0}>
         {props.children}
       </div>
