@@ -20,7 +20,7 @@ const SECRETS = [TOKEN, CLIENTE.cpfCnpj, "529.982.247-25", CLIENTE.email, CLIENT
 const ECHOES = {
   "400 with JSON": (echo) =>
     Response.json(
-      { message: echo, code: echo, errors: [{ field: "cpfCnpj", message: echo, code: echo }] },
+      { message: echo, code: echo, requestId: echo, errors: [{ field: "cpfCnpj", message: echo, code: echo }] },
       { status: 400 },
     ),
   "401 with JSON": (echo) => Response.json({ error: echo, error_description: echo }, { status: 401 }),
@@ -35,6 +35,7 @@ const ECHOES = {
       status: 302,
       headers: { location: `https://login.example/?back=${encodeURIComponent(echo)}` },
     }),
+  "a request's number": (echo) => new Response("{}", { status: 400, headers: { "x-request-id": echo } }),
   "200 with an error": (echo) => Response.json({ success: false, error: echo }),
   "200 with another record": (echo) => Response.json({ [echo]: echo }),
   "200 that is no JSON": (echo) => new Response(echo, { status: 200, headers: { "content-type": "application/json" } }),
@@ -79,6 +80,7 @@ for (const [how, answer] of Object.entries(ECHOES)) {
       const shown = [
         error.message,
         error.stack,
+        inspect(error.cause, { depth: 9, showHidden: true }),
         String(error),
         JSON.stringify(error),
         inspect(error, { depth: 9, showHidden: true, maxStringLength: 1e6 }),

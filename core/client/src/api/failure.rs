@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use smartbill_documents::dates::parse_timestamp;
 use smartbill_documents::find::{divide, find, integer};
-use smartbill_documents::{Message, text};
+use smartbill_documents::{CpfCnpj, Message, Mode, text};
 use smartbill_model::error::{Error, ErrorKind, FieldError, Outcome};
 use smartbill_model::{FieldType, Schema, Value};
 
@@ -57,7 +57,7 @@ fn read_as(
         d.status = Some(status);
         d.server_code = found.code.map(|code| cut(&mask(&code), 100));
         d.fields = found.fields;
-        d.request_id = request_id(response, secrets).or(found.request_id);
+        d.request_id = request_id(response, secrets).or_else(|| found.request_id.as_deref().map(identifier));
         d.outcome = operation.is_write().then_some(outcome);
         d.body = shown_body(profile, schema, response, secrets);
     })
@@ -104,7 +104,16 @@ fn http_date(text: &str) -> Option<Timestamp> {
 /// The server's identifier of a request, for its support.
 pub(super) fn request_id(response: &Response, secrets: &Secrets) -> Option<String> {
     let names = ["x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid", "x-trace-id"];
-    names.iter().find_map(|name| response.header(name)).map(|id| cut(&secrets.hide(id), 200))
+    names.iter().find_map(|name| response.header(name)).map(|id| identifier(&secrets.hide(id)))
+}
+
+/// What a server calls its identifier. Whoever asks its support needs every digit of one, so that only what is no
+/// identifier, such as the request repeated, is masked.
+fn identifier(text: &str) -> String {
+    let mut parts = text.split(|c: char| !c.is_ascii_alphanumeric());
+    let signs = |b: u8| b.is_ascii_alphanumeric() || b"-_.:;,=+/".contains(&b);
+    let opaque = text.bytes().all(signs) && !parts.any(|part| CpfCnpj::parse(part, Mode::Strict).is_ok());
+    if opaque { cut(text, 200) } else { cut(&mask(&one_line(text)), 200) }
 }
 
 pub(super) fn is_html(response: &Response) -> bool {
