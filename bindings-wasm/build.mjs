@@ -23,7 +23,7 @@ const ENTRIES = {
   validation: { level: "z", limit: 62_000, fast: true },
   client: { level: "z", limit: 128_000, js: "index" },
   profile: { level: "z", limit: 165_000 },
-  sheets: { level: "s", limit: 960_000 },
+  sheets: { level: "s", limit: 970_000 },
   sandbox: { level: "s", limit: 345_000 },
 };
 
