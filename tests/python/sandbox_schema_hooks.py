@@ -5,6 +5,7 @@ import json
 import os
 import re
 from pathlib import Path
+from typing import Any
 from urllib.request import Request, urlopen
 
 import schemathesis
@@ -62,10 +63,11 @@ def fresh(kind: str) -> str:
     return name
 
 
-def post(path: str, record: dict[str, object]) -> dict[str, str]:
+def post(path: str, record: dict[str, Any]) -> dict[str, str]:
     request = Request(URL + path, json.dumps(record).encode(), HEADERS, method="POST")
     with urlopen(request, timeout=20) as answer:
-        return json.load(answer)
+        stored: dict[str, str] = json.load(answer)
+        return stored
 
 
 def new_customer() -> dict[str, str]:
@@ -85,29 +87,29 @@ def new_usage(contract: dict[str, str]) -> dict[str, str]:
     return post("/consumos", record)
 
 
-def fits(record: dict[str, object], name: str, pattern: re.Pattern[str]) -> bool:
+def fits(record: dict[str, Any], name: str, pattern: re.Pattern[str]) -> bool:
     value = record.get(name)
     return isinstance(value, str) and pattern.fullmatch(value) is not None and not value.isspace()
 
 
-def refer(record: dict[str, object], names: dict[str, str]) -> None:
+def refer(record: dict[str, Any], names: dict[str, str]) -> None:
     for name in names.keys() & record.keys():
         if fits(record, name, ID if name.endswith("Id") else CODE):
             record[name] = names[name]
 
 
-def leave_out(record: dict[str, object], name: str) -> None:
+def leave_out(record: dict[str, Any], name: str) -> None:
     if isinstance(record.get(name), str):
         del record[name]
 
 
-def objects(record: dict[str, object], *names: str) -> list[dict[str, object]]:
+def objects(record: dict[str, Any], *names: str) -> list[dict[str, Any]]:
     values = [record.get(name) for name in names]
     lists = [value if isinstance(value, list) else [value] for value in values]
     return [item for items in lists for item in items if isinstance(item, dict)]
 
 
-def agree(body: dict[str, object]) -> None:
+def agree(body: dict[str, Any]) -> None:
     """Makes the fields of a record agree with one another, and with the day."""
     for name in ("codigoExterno", "idExterno"):
         if fits(body, name, CODE):
@@ -128,7 +130,7 @@ def agree(body: dict[str, object]) -> None:
             leave_out(item, "valorUnitario")
 
 
-def agree_with_stored(body: dict[str, object]) -> None:
+def agree_with_stored(body: dict[str, Any]) -> None:
     """The same for what a change leaves as it was: a foreign customer, and usage of one month."""
     document = body.get("cpfCnpj")
     if isinstance(document, str) and len(document) in (11, 14):
@@ -139,7 +141,7 @@ def agree_with_stored(body: dict[str, object]) -> None:
         del body["competencia"]
 
 
-def complete(resource: str, body: dict[str, object]) -> None:
+def complete(resource: str, body: dict[str, Any]) -> None:
     """Fills in what a new record lacks, so that it is not refused for that before anything else."""
     if resource == "clientes":
         body.setdefault("nome", "Ana Lima")
@@ -161,14 +163,14 @@ def complete(resource: str, body: dict[str, object]) -> None:
         item.setdefault("quantidade", "1")
 
 
-def one_of(record: dict[str, object], first: str, second: str) -> None:
+def one_of(record: dict[str, Any], first: str, second: str) -> None:
     if record.get(first) is None and record.get(second) is None:
         record[first] = "1"
     elif fits(record, first, ID) and fits(record, second, CODE):
         del record[second]
 
 
-def complete_if_still_wrong(resource: str, case: schemathesis.Case) -> None:
+def complete_if_still_wrong(resource: str, case: Any) -> None:
     """Completes a body that is to be refused, unless what it lacked is all that was wrong with it."""
     given = copy.deepcopy(case.body)
     complete(resource, case.body)
@@ -177,7 +179,7 @@ def complete_if_still_wrong(resource: str, case: schemathesis.Case) -> None:
 
 
 @schemathesis.hook
-def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwargs: dict[str, object]) -> None:
+def before_call(context: schemathesis.HookContext, case: Any, kwargs: dict[str, Any]) -> None:
     # A change of the headers would make Schemathesis put in again what it left out.
     if case.meta is not None and case.meta.is_negative_at(ParameterLocation.HEADER):
         return
@@ -195,7 +197,7 @@ def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwar
         settle(resource, bool(rest), case)
 
 
-def settle(resource: str, existing: bool, case: schemathesis.Case) -> None:
+def settle(resource: str, existing: bool, case: Any) -> None:
     if isinstance(case.body, dict) and not existing and case.meta.generation.mode.is_negative:
         complete_if_still_wrong(resource, case)
     body = case.body if isinstance(case.body, dict) else {}
