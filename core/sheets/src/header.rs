@@ -54,12 +54,12 @@ pub(super) fn locate(rows: &mut Rows<'_>, flow: &'static Flow, options: &ReadOpt
 }
 
 /// Leaves out columns whose header was only taken for that of a field with words of its own (`TIPO_CLIENTE` for the kind of
-/// person), where not one of the first cells says such a word: it is another system's column of that name.
+/// person), where not one of the first cells says such a word: it is another system's column of that name. A yes or no is
+/// not left out: without its `estorno` a row is billed that takes usage back.
 fn leave_out(mapping: &mut Mapping, rows: &[Row], selection: &Selection<'_>) {
     let guessed = |index: usize, column: &Column| {
         let header = mapping.headers.get(index).map_or("", String::as_str);
-        let words = matches!(column.conversion, Conversion::Choice(_) | Conversion::Boolean);
-        words && !column.required && selection.is_guess(header, column)
+        matches!(column.conversion, Conversion::Choice(_)) && !column.required && selection.is_guess(header, column)
     };
     let known = |index: usize, column: &Column| {
         let mut cells = rows.iter().map(|row| row.cell(index)).filter(|cell| !cell.empty()).peekable();

@@ -213,3 +213,13 @@ fn d14_each_type_of_field_is_read() {
     let (rows, _) = grid(table(0x03, 0x57, &[("NOME", b'C', 4, b"Jo\xE3o")]));
     assert_eq!(rows[1].1, ["João"], "Windows-1252, as the header says");
 }
+
+#[test]
+fn a_column_that_decides_what_is_billed_is_never_left_out() {
+    let sheet = "Contrato;Serviço;Competência;Quantidade;Devolução\nC1;SMS;10/2026;5;total\n";
+    let mut file = SheetFile::from_bytes(sheet, "consumos.csv", &ReadOptions::default()).unwrap();
+    let mut records = file.records(&flows::CONSUMOS).unwrap();
+    let record = records.next().unwrap().unwrap();
+    let codes: Vec<_> = record.findings.iter().map(|finding| finding.code).collect();
+    assert_eq!((record.accepted(), codes), (false, vec!["booleano_invalido"]));
+}
