@@ -4,9 +4,12 @@
 //! here: a field that points to one says that its text is missing.
 
 use encoding_rs::WINDOWS_1252;
-use jiff::civil::{Date, DateTime};
+use jiff::SignedDuration;
+use jiff::civil::{Date, Time};
+use smartbill_documents::dates::add_days;
 
 use super::cell::{Cell, Number, Positioned};
+use super::cfb::{u16_at, u32_at};
 use super::cp850::{self, Guess};
 use super::damage::damaged;
 use super::finding::SheetError;
@@ -15,7 +18,7 @@ use super::value;
 /// The bytes of the header before its fields, and of each field.
 const BLOCK: usize = 32;
 /// The julian day of 1970-01-01.
-const EPOCH: i64 = 2_440_588;
+const EPOCH: i32 = 2_440_588;
 
 /// A table, whole.
 pub(super) struct Dbf {
@@ -23,7 +26,17 @@ pub(super) struct Dbf {
     fields: Vec<Field>,
     first: usize,
     size: usize,
-    cp850: bool,
+    letters: Letters,
+}
+
+/// What the bytes are that are not ASCII.
+enum Letters {
+    /// Of code page 850.
+    Dos,
+    /// Of Windows-1252.
+    Windows,
+    /// Of a code page that is not read here: they count as lost, which is told of each cell.
+    Foreign,
 }
 
 struct Field {
@@ -43,8 +56,7 @@ pub(super) fn recognizes(bytes: &[u8]) -> bool {
 
 /// The fields, where the first record begins, and how many bytes each has.
 fn layout(bytes: &[u8]) -> Option<(Vec<Field>, usize, usize)> {
-    let number = |at: usize| Some(usize::from(u16::from_le_bytes(bytes.get(at..at + 2)?.try_into().ok()?)));
-    let (first, size) = (number(8)?, number(10)?);
+    let (first, size) = (usize::from(u16_at(bytes, 8)?), usize::from(u16_at(bytes, 10)?));
     let mut fields = Vec::new();
     // The first byte of a record says whether it is deleted.
     let mut at = 1;
@@ -69,17 +81,18 @@ fn layout(bytes: &[u8]) -> Option<(Vec<Field>, usize, usize)> {
 impl Dbf {
     pub(super) fn open(bytes: Vec<u8>) -> Result<Self, SheetError> {
         let (fields, first, size) = layout(&bytes).ok_or_else(|| damaged(".dbf"))?;
-        let cp850 = match bytes.get(29) {
-            Some(0x03 | 0x57 | 0x58 | 0x59) => false,
-            Some(0x01 | 0x02) => true,
+        let letters = match bytes.get(29) {
+            Some(0x03 | 0x57..=0x59) => Letters::Windows,
+            Some(0x01 | 0x02) => Letters::Dos,
             // Nothing is said, by Clipper above all: the letters tell.
-            _ => {
+            None | Some(0) => {
                 let mut guess = Guess::default();
                 guess.read(bytes.get(first..).unwrap_or_default());
-                guess.cp850()
+                if guess.cp850() { Letters::Dos } else { Letters::Windows }
             }
+            _ => Letters::Foreign,
         };
-        Ok(Self { bytes, fields, first, size, cp850 })
+        Ok(Self { bytes, fields, first, size, letters })
     }
 
     /// The names of the fields, then the records that are not deleted; a record keeps its place when others are.
@@ -124,6 +137,7 @@ impl Dbf {
     }
 
     fn cell(&self, kind: u8, bytes: &[u8]) -> Cell {
+        let number = |v: Option<f64>| v.map_or(Cell::Missing, |v| Cell::Number(Number::new(v)));
         let ascii = || std::str::from_utf8(bytes).unwrap_or_default().trim_matches(['\0', ' ']);
         match kind {
             b'N' | b'F' => match ascii() {
@@ -141,21 +155,19 @@ impl Dbf {
                 Some(b'F' | b'f' | b'N' | b'n') => Cell::Boolean(false),
                 _ => Cell::Empty,
             },
-            b'M' | b'G' | b'P' => {
+            b'I' => number(exactly(bytes).map(|b| i32::from_le_bytes(b).into())),
+            // In other versions a field of this type points to a file.
+            b'B' if bytes.len() == 8 => number(exactly(bytes).map(f64::from_le_bytes)),
+            #[expect(clippy::cast_precision_loss, reason = "no program shows more than 15 digits of a currency")]
+            b'Y' => number(exactly(bytes).map(|b| i64::from_le_bytes(b) as f64 / 10_000.0)),
+            b'M' | b'G' | b'P' | b'B' => {
                 let nothing =
                     if bytes.len() == 4 { bytes == [0; 4] } else { ascii().trim_start_matches('0').is_empty() };
                 if nothing { Cell::Empty } else { Cell::Missing }
             }
-            b'I' => exactly(bytes).map_or(Cell::Missing, |b| Cell::Number(Number::new(i32::from_le_bytes(b).into()))),
-            b'B' if bytes.len() == 8 => {
-                exactly(bytes).map_or(Cell::Missing, |b| Cell::Number(Number::new(f64::from_le_bytes(b))))
-            }
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "currency has 15 digits that count in every program that shows it"
-            )]
-            b'Y' => exactly(bytes)
-                .map_or(Cell::Missing, |b| Cell::Number(Number::new(i64::from_le_bytes(b) as f64 / 10_000.0))),
+            // How long it is stands in a field that has no name.
+            b'V' | b'Q' if bytes.iter().all(|byte| matches!(byte, 0 | b' ')) => Cell::Empty,
+            b'V' | b'Q' => Cell::Missing,
             b'T' | b'@' => instant(bytes),
             b'0' => Cell::Empty,
             _ => value::text(self.text(bytes).trim_matches(['\0', ' '])),
@@ -163,10 +175,13 @@ impl Dbf {
     }
 
     fn text(&self, bytes: &[u8]) -> String {
-        if self.cp850 {
-            bytes.iter().map(|byte| cp850::ch(*byte)).collect()
-        } else {
-            WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()
+        match self.letters {
+            Letters::Windows => WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(),
+            Letters::Dos => bytes.iter().map(|byte| cp850::ch(*byte)).collect(),
+            Letters::Foreign => {
+                let letter = |byte: &u8| if byte.is_ascii() { char::from(*byte) } else { char::REPLACEMENT_CHARACTER };
+                bytes.iter().map(letter).collect()
+            }
         }
     }
 }
@@ -185,14 +200,15 @@ fn dashed(text: &str) -> String {
 
 /// A julian day and the milliseconds of the day.
 fn instant(bytes: &[u8]) -> Cell {
-    let part = |at: usize| exactly(bytes.get(at..at + 4)?).map(i32::from_le_bytes);
-    let (Some(day), Some(milliseconds)) = (part(0), part(4)) else {
-        return Cell::Missing;
-    };
-    if day == 0 {
-        return Cell::Empty;
+    let part = |at: usize| u32_at(bytes, at).map(u32::cast_signed);
+    match (part(0), part(4)) {
+        (Some(0), _) => Cell::Empty,
+        (Some(day), Some(milliseconds)) => {
+            let date = day.checked_sub(EPOCH).and_then(|days| add_days(Date::constant(1970, 1, 1), days));
+            let at = date.map(|date| date.to_datetime(Time::midnight()));
+            let at = at.and_then(|at| at.checked_add(SignedDuration::from_millis(milliseconds.into())).ok());
+            at.map_or(Cell::Missing, value::instant)
+        }
+        _ => Cell::Missing,
     }
-    let date = Date::constant(1970, 1, 1).checked_add(jiff::Span::new().days(i64::from(day) - EPOCH));
-    let time = |date: Date| date.at(0, 0, 0, 0).checked_add(jiff::Span::new().milliseconds(milliseconds)).ok();
-    date.ok().and_then(time).map_or(Cell::Missing, |at: DateTime| Cell::Date(at))
 }

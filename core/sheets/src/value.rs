@@ -1,6 +1,6 @@
 //! What the stored value of a cell is, whatever file it comes from.
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 
 use super::cell::{Cell, Number};
 use super::convert::date_of_serial;
@@ -29,6 +29,17 @@ pub(super) fn text(text: &str) -> Cell {
 pub(super) fn iso_date(iso: &str) -> Cell {
     let date: Result<DateTime, _> = iso.parse();
     date.map_or_else(|_| text(iso), Cell::Date)
+}
+
+/// An instant; a time alone where its day is the one before the calendar of Excel begins, as programs write it that have
+/// no type for a time.
+pub(super) fn instant(at: DateTime) -> Cell {
+    let day = at.date();
+    if day == Date::constant(1899, 12, 30) || day == Date::constant(1899, 12, 31) {
+        let seconds = f64::from(at.hour()) * 3600.0 + f64::from(at.minute()) * 60.0 + f64::from(at.second());
+        return Cell::Time(seconds / 86_400.0);
+    }
+    Cell::Date(at)
 }
 
 /// An error by the name that the file gives it, as Excel shows it in Brazil.

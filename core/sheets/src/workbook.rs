@@ -142,7 +142,7 @@ impl SheetFile {
             Content::Ods(workbook) => tabs(workbook.sheets()),
             Content::Xml(workbook) => {
                 let sheets = workbook.sheets().iter();
-                sheets.map(|(name, hidden)| SheetInfo { name: name.clone(), hidden: *hidden }).collect()
+                sheets.map(|sheet| SheetInfo { name: sheet.name.clone(), hidden: sheet.hidden }).collect()
             }
         }
     }
@@ -161,8 +161,7 @@ impl SheetFile {
             Content::Html(source) => Body::Html(Box::new(HtmlRows::open(Box::new(&mut **source), &limits)?)),
             Content::Dbf(table) => Body::Cells(Grouper::new(Box::new(table.cells()))),
             Content::Xml(workbook) => {
-                let index =
-                    workbook.sheets().iter().position(|(name, _)| name == sheet).ok_or_else(|| nonexistent(sheet))?;
+                let index = workbook.sheets().iter().position(|a| a.name == sheet).ok_or_else(|| nonexistent(sheet))?;
                 system_1904 = workbook.system_1904();
                 regions = workbook.regions(index);
                 let mut cells = workbook.cells(index, &limits)?;

@@ -39,6 +39,11 @@ impl<R: Read> Xml<R> {
         self.depth
     }
 
+    /// Where the next event begins in what is read. A byte order mark is not counted, so that it is three bytes early.
+    pub(super) fn position(&self) -> u64 {
+        self.reader.buffer_position()
+    }
+
     pub(super) fn next(&mut self) -> Result<Event<'_>, SheetError> {
         self.next_at().map(|(event, _)| event)
     }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::io::SeekFrom;
 
-use jiff::civil::DateTime;
 use quick_xml::events::{BytesStart, Event};
 
 use super::cell::{Cell, Positioned};
@@ -22,24 +21,31 @@ const PART: &str = ".xml (Excel 2003)";
 /// A workbook whose sheets are read from the file each time.
 pub(super) struct Xml2003 {
     source: Box<dyn Source>,
-    /// The name of each sheet, and whether it is hidden.
-    sheets: Vec<(String, bool)>,
+    sheets: Vec<Sheet>,
     formats: BTreeMap<String, NumberFormat>,
-    regions: Vec<Vec<Region>>,
     system_1904: bool,
+}
+
+/// A sheet, and what of it must be known before its rows are.
+pub(super) struct Sheet {
+    pub(super) name: String,
+    pub(super) hidden: bool,
+    /// Where it begins in the file.
+    start: u64,
+    regions: Vec<Region>,
 }
 
 impl Xml2003 {
     /// Looks through the file once: for its sheets, the formats of its styles and its merged cells.
     pub(super) fn open(mut source: Box<dyn Source>, limits: &Limits) -> Result<Self, SheetError> {
-        let (mut sheets, mut formats, mut regions) =
-            (Vec::<(String, bool)>::new(), BTreeMap::new(), Vec::<Vec<Region>>::new());
+        let (mut sheets, mut formats) = (Vec::<Sheet>::new(), BTreeMap::new());
         let mut budget = Budget::new(limits.memory);
-        let (mut style, mut system_1904, mut hidden) = (String::new(), false, String::new());
+        let (mut style, mut system_1904) = (String::new(), false);
         let mut place = Place::default();
         source.seek(SeekFrom::Start(0)).map_err(|e| reading(&e))?;
         let mut xml = Xml::new(&mut *source, PART, limits);
         loop {
+            let start = xml.position();
             match xml.next()? {
                 Event::Start(tag) => match tag.local_name().as_ref() {
                     "Style" => {
@@ -56,29 +62,29 @@ impl Xml2003 {
                     "Date1904" => system_1904 = true,
                     "Worksheet" => {
                         let name = attribute(&tag, "Name").unwrap_or_default().into_owned();
-                        budget.take(name.len() + size_of::<(String, bool)>())?;
-                        sheets.push((name, false));
-                        regions.push(Vec::new());
+                        budget.take(name.len() + size_of::<Sheet>())?;
+                        sheets.push(Sheet { name, hidden: false, start, regions: Vec::new() });
                         place = Place::default();
                     }
                     "Visible" => {
-                        hidden.clear();
-                        xml.text(&mut hidden)?;
-                        if let Some(sheet) = sheets
-                            .last_mut()
-                            .filter(|_| hidden.starts_with("SheetHidden") || hidden == "SheetVeryHidden")
-                        {
-                            sheet.1 = true;
+                        let mut visible = String::new();
+                        xml.text(&mut visible)?;
+                        if let Some(sheet) = sheets.last_mut() {
+                            sheet.hidden = matches!(visible.trim(), "SheetHidden" | "SheetVeryHidden");
                         }
                     }
                     "Row" => place.row(&tag),
                     "Cell" => {
                         let (row, column) = place.cell(&tag);
                         let down = number(&tag, "MergeDown").unwrap_or(0);
-                        if let (true, Some(regions)) = (down > 0, regions.last_mut()) {
+                        if let (true, Some(sheet)) = (down > 0, sheets.last_mut()) {
                             budget.take(size_of::<Region>())?;
                             let first = row.saturating_add(1);
-                            regions.push(Region { first, last: first.saturating_add(down), column: column as usize });
+                            sheet.regions.push(Region {
+                                first,
+                                last: first.saturating_add(down),
+                                column: column as usize,
+                            });
                         }
                     }
                     _ => {}
@@ -89,10 +95,10 @@ impl Xml2003 {
             }
         }
         drop(xml);
-        Ok(Self { source, sheets, formats, regions, system_1904 })
+        Ok(Self { source, sheets, formats, system_1904 })
     }
 
-    pub(super) fn sheets(&self) -> &[(String, bool)] {
+    pub(super) fn sheets(&self) -> &[Sheet] {
         &self.sheets
     }
 
@@ -101,24 +107,14 @@ impl Xml2003 {
     }
 
     pub(super) fn regions(&self, sheet: usize) -> Vec<Region> {
-        self.regions.get(sheet).cloned().unwrap_or_default()
+        self.sheets.get(sheet).map(|sheet| sheet.regions.clone()).unwrap_or_default()
     }
 
     pub(super) fn cells(&mut self, sheet: usize, limits: &Limits) -> Result<Cells<'_>, SheetError> {
-        self.source.seek(SeekFrom::Start(0)).map_err(|e| reading(&e))?;
+        let start = self.sheets.get(sheet).map_or(0, |sheet| sheet.start);
+        self.source.seek(SeekFrom::Start(start)).map_err(|e| reading(&e))?;
         let source: Box<dyn Source + '_> = Box::new(&mut *self.source);
-        let mut xml = Xml::new(source, PART, limits);
-        let mut before = sheet;
-        loop {
-            match xml.next()? {
-                Event::Start(tag) if tag.local_name().as_ref() == "Worksheet" => match before.checked_sub(1) {
-                    Some(left) => before = left,
-                    None => break,
-                },
-                Event::Eof => return Err(xml.cut_short()),
-                _ => {}
-            }
-        }
+        let xml = Xml::new(source, PART, limits);
         let (formats, system_1904) = (&self.formats, self.system_1904);
         Ok(Cells { xml, formats, system_1904, place: Place::default(), done: false })
     }
@@ -237,7 +233,7 @@ impl Cells<'_> {
                 Ok(number) => value::number(number, format, self.system_1904),
                 Err(_) => value::text(text),
             },
-            "DateTime" => instant(text),
+            "DateTime" => text.trim().parse().map_or_else(|_| value::text(text), value::instant),
             "Boolean" => match text.trim() {
                 "1" => Cell::Boolean(true),
                 "0" => Cell::Boolean(false),
@@ -246,16 +242,5 @@ impl Cells<'_> {
             "Error" => value::error_named(text),
             _ => value::text(text),
         }
-    }
-}
-
-/// A date; a time where the day is the one before the calendar of Excel begins.
-fn instant(text: &str) -> Cell {
-    match text.trim().parse::<DateTime>() {
-        Ok(at) if at.year() < 1900 => {
-            let seconds = f64::from(at.hour()) * 3600.0 + f64::from(at.minute()) * 60.0 + f64::from(at.second());
-            Cell::Time(seconds / 86_400.0)
-        }
-        _ => value::iso_date(text.trim()),
     }
 }

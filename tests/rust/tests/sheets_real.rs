@@ -134,6 +134,17 @@ fn d13_the_xml_of_excel_2003_is_a_spreadsheet() {
     assert_eq!(read[0].0, 2);
     assert_eq!(read[0].1[..4], ["00000000191", "08:30", "VERDADEIRO", "#N/D"]);
     assert_eq!(read[0].1[5], "Ana & Bia");
+    // The second sheet is read from its own beginning, with a byte order mark before all or without.
+    let two = String::from_utf8(book("<Row/>")).unwrap();
+    let second = r#"<Worksheet ss:Name="Q"><Table><Row><Cell><Data ss:Type="String">segunda</Data></Cell></Row></Table>
+        <WorksheetOptions><Visible>SheetHidden</Visible></WorksheetOptions></Worksheet></Workbook>"#;
+    let two = two.replace("</Workbook>", second);
+    for mark in ["", "\u{FEFF}"] {
+        let mut file = SheetFile::from_bytes(format!("{mark}{two}"), "x", &ReadOptions::default()).unwrap();
+        let hidden: Vec<_> = file.sheets().iter().map(|sheet| sheet.hidden).collect();
+        let rows: Vec<_> = file.rows("Q").unwrap().map(Result::unwrap).collect();
+        assert_eq!((hidden, rows.len(), rows[0].cells[0].show().as_str()), (vec![false, true], 1, "segunda"));
+    }
     let mut cut = book("<Row><Cell><Data ss:Type='String'>a</Data></Cell></Row>");
     cut.truncate(cut.len() - "</Row></Table></Worksheet></Workbook>".len());
     assert_eq!(grid(cut).1, Some("arquivo_corrompido"));
@@ -212,6 +223,14 @@ fn d14_each_type_of_field_is_read() {
     assert_eq!(grid(deleted).0.len(), 1, "a deleted record is not read");
     let (rows, _) = grid(table(0x03, 0x57, &[("NOME", b'C', 4, b"Jo\xE3o")]));
     assert_eq!(rows[1].1, ["João"], "Windows-1252, as the header says");
+    let (rows, _) = grid(table(0x03, 0xC9, &[("NOME", b'C', 4, b"Jo\xE3o")]));
+    assert_eq!(rows[1].1, ["Jo\u{FFFD}o"], "a code page that is not read loses its letters, and is told as such");
+    let time = [2_415_019_i32.to_le_bytes(), (13 * 3_600_000_i32).to_le_bytes()].concat();
+    let others: [(&str, u8, u8, &[u8]); 3] =
+        [("HORA", b'T', 8, &time), ("FOTO", b'B', 10, b"         7"), ("VAR", b'V', 3, b"Ana")];
+    let mut file = SheetFile::from_bytes(table(0x30, 0x03, &others), "x", &ReadOptions::default()).unwrap();
+    let row = file.rows("x").unwrap().nth(1).unwrap().unwrap();
+    assert!(matches!(row.cells[..], [Cell::Time(_), Cell::Missing, Cell::Missing]), "{row:?}");
 }
 
 #[test]
