@@ -176,11 +176,8 @@ impl Service {
         // Who shows no token is told so first, and nothing else.
         let (path, query) = request.target.split_once('?').unwrap_or((request.target, ""));
         let known = path.starts_with("/sandbox/") || self.authenticated(request, query);
-        let answer = if known {
-            self.refuse(error, request.language())
-        } else {
-            self.refuse(&Refusal::not_authenticated(), request.language())
-        };
+        let stranger = Refusal::not_authenticated();
+        let answer = self.refuse(if known { error } else { &stranger }, request.language());
         self.identified(answer, request)
     }
 

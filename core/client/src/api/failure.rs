@@ -113,7 +113,7 @@ fn identifier(text: &str) -> String {
     let mut parts = text.split(|c: char| !c.is_ascii_alphanumeric());
     let signs = |b: u8| b.is_ascii_alphanumeric() || b"-_.:;,=+/".contains(&b);
     let opaque = text.bytes().all(signs) && !parts.any(|part| CpfCnpj::parse(part, Mode::Strict).is_ok());
-    if opaque { cut(text, 200) } else { cut(&mask(&one_line(text)), 200) }
+    if opaque { cut(text, 200) } else { shown(text, 200) }
 }
 
 pub(super) fn is_html(response: &Response) -> bool {
@@ -128,7 +128,7 @@ pub(super) fn html_message(response: &Response, secrets: &Secrets) -> Message {
         let start = start + "<title>".len();
         text.get(start..start + find(lower.get(start..)?, "</title>")?)
     });
-    let title = title.map(|t| [" (`", &cut(&mask(&one_line(t)), 80), "`)"].concat()).unwrap_or_default();
+    let title = title.map(|t| [" (`", &shown(t, 80), "`)"].concat()).unwrap_or_default();
     Message::fill(
         "a resposta é uma página HTML{title}, não da API; confira o endereço e o proxy",
         "the answer is an HTML page{title}, not the API's; check the address and the proxy",
@@ -250,7 +250,7 @@ fn sentence(kind: ErrorKind, found: &Found, response: &Response, secrets: &Secre
         ErrorKind::Rejected => ("a plataforma recusou", "the platform refused"),
         _ => ("resposta inesperada", "unexpected answer"),
     };
-    let said = found.message.as_deref().map(|m| [": ", &cut(&mask(&one_line(m)), SENTENCE_LIMIT)].concat());
+    let said = found.message.as_deref().map(|m| [": ", &shown(m, SENTENCE_LIMIT)].concat());
     let (_, status) = status;
     let ending = [" (HTTP ", &status, ")", &said.unwrap_or_default()].concat();
     Message::new([pt, &ending].concat(), [en, &ending].concat())
@@ -349,7 +349,7 @@ impl Found {
     fn field(&mut self, path: &str, code: Option<String>, message: Option<String>) {
         // A thousand complaints help nobody, and an error must stay small.
         if self.fields.len() < 100 {
-            let message = message.map(|m| cut(&mask(&one_line(&m)), SENTENCE_LIMIT)).unwrap_or_default();
+            let message = message.map(|m| shown(&m, SENTENCE_LIMIT)).unwrap_or_default();
             self.fields.push(FieldError {
                 path: cut(&mask(path), 200),
                 code: code.map(|c| cut(&mask(&c), 100)),
@@ -517,7 +517,12 @@ fn mask_digits(text: &str) -> String {
 
 /// A name out of an answer, for a message: masked, on one line, and no longer than a name is.
 pub(super) fn short(name: &str) -> String {
-    cut(&mask(&one_line(name)), 40)
+    shown(name, 40)
+}
+
+/// What a server says, for a message: masked, on one line, and no longer than `limit`.
+fn shown(text: &str, limit: usize) -> String {
+    cut(&mask(&one_line(text)), limit)
 }
 
 fn one_line(text: &str) -> String {
