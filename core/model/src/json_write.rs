@@ -118,13 +118,7 @@ impl JsonObject {
 }
 
 /// The shortest digits of a double; JSON has no infinity.
-///
-/// In a browser no double comes this far, since checking leaves decimals of what JavaScript gives: the tables for the
-/// digits of any double would be a tenth of the download.
 fn float(v: f64) -> String {
-    if cfg!(target_arch = "wasm32") {
-        return decimal::from_float(v).map_or_else(|| "null".to_owned(), |v| decimal::text(v, None));
-    }
     serde_json::Number::from_f64(v).map_or_else(|| "null".to_owned(), |number| number.to_string())
 }
 
