@@ -263,6 +263,8 @@ pub(crate) struct Settled {
     pub(crate) outcome: RowOutcome,
     /// Whether an attempt of a row that counts as refused may still arrive.
     pub(crate) doubt: bool,
+    /// When the attempt was made that may still arrive, if that was not when the row was taken.
+    pub(crate) sent_at: Option<i64>,
 }
 
 #[derive(Debug, Clone)]

@@ -369,9 +369,18 @@ fn record(tx: &Transaction<'_>, d: &Settled) -> rusqlite::Result<()> {
         };
         tx.prepare_cached(
             "UPDATE row SET state = ?, code = ?, id = coalesce(?, id), findings = ?, doubt = coalesce(?, doubt),
-             attempts = attempts + ? WHERE number = ?",
+             sent_at = coalesce(?, sent_at), attempts = attempts + ? WHERE number = ?",
         )?
-        .execute(params![state.number(), code, id, to_json_text(&findings), doubt, d.attempts, number])
+        .execute(params![
+            state.number(),
+            code,
+            id,
+            to_json_text(&findings),
+            doubt,
+            d.sent_at,
+            d.attempts,
+            number
+        ])
     };
     match &d.outcome {
         RowOutcome::Done { effect, id } => end(RowState::Done, Some(effect.name()), id.as_deref(), &[])?,
@@ -380,13 +389,14 @@ fn record(tx: &Transaction<'_>, d: &Settled) -> rusqlite::Result<()> {
         RowOutcome::Back { doubt: in_doubt, new_key } => tx
             .prepare_cached(
                 "UPDATE row SET state = 0, doubt = CASE WHEN ?1 = 0 THEN 0 ELSE max(doubt, ?1) END,
-                 generation = generation + ?2, attempts = attempts + ?3 WHERE number = ?4",
+                 sent_at = coalesce(?5, sent_at), generation = generation + ?2, attempts = attempts + ?3 WHERE number = ?4",
             )?
             .execute(params![
                 if *in_doubt && *new_key { UNDER_OLD_KEY } else { i64::from(*in_doubt) },
                 i64::from(*new_key),
                 d.attempts,
-                number
+                number,
+                d.sent_at
             ])?,
         RowOutcome::Other { action, id, data } => {
             if let Some(data) = data {

@@ -47,12 +47,23 @@ fn what_was_being_sent_is_in_doubt_after_a_restart_and_what_is_done_stays_done()
         number: 1,
         attempts: 1,
         doubt: false,
+        sent_at: None,
         outcome: RowOutcome::Done { effect: RowEffect::Created, id: Some("a".into()) },
     };
-    let refused =
-        Settled { number: 2, attempts: 1, doubt: false, outcome: RowOutcome::Refused(vec![finding("rejected")]) };
-    let refused_in_doubt =
-        Settled { number: 3, attempts: 2, doubt: true, outcome: RowOutcome::Refused(vec![finding("rejected")]) };
+    let refused = Settled {
+        number: 2,
+        attempts: 1,
+        doubt: false,
+        sent_at: None,
+        outcome: RowOutcome::Refused(vec![finding("rejected")]),
+    };
+    let refused_in_doubt = Settled {
+        number: 3,
+        attempts: 2,
+        doubt: true,
+        sent_at: None,
+        outcome: RowOutcome::Refused(vec![finding("rejected")]),
+    };
     assert_eq!(j.exchange(&[done, refused, refused_in_doubt], 4, 2, 0).unwrap().len(), 2);
     let run = j.run().to_owned();
     drop(j);
@@ -64,6 +75,30 @@ fn what_was_being_sent_is_in_doubt_after_a_restart_and_what_is_done_stays_done()
     let seen: Vec<_> = tasks.iter().map(|t| (t.number, t.doubt, t.generation)).collect();
     assert_eq!(seen[..6], [(2, false, 1), (3, true, 0), (4, true, 0), (5, true, 0), (6, true, 0), (7, false, 0)]);
     assert_eq!(j.count().unwrap().created, 1);
+}
+
+#[test]
+fn how_long_a_row_has_been_on_its_way_counts_from_its_last_attempt_not_from_when_it_was_taken() {
+    let folder = folder();
+    let path = folder.path().join("j");
+    let mut j = parsed(&path);
+    let tasks = j.exchange(&[], 0, 2, 100).unwrap();
+    assert_eq!(tasks.iter().map(|t| t.sent_at).collect::<Vec<_>>(), [None, None]);
+    // It waited for its turn, or was sent again and again, before an attempt of it got lost.
+    let lost = |number, sent_at, outcome| Settled { number, attempts: 9, doubt: true, sent_at, outcome };
+    let unknown = lost(1, Some(400), RowOutcome::Unknown(vec![finding("lost")]));
+    let back = lost(2, Some(500), RowOutcome::Back { doubt: true, new_key: false });
+    j.exchange(&[unknown, back], 9, 0, 0).unwrap();
+    drop(j);
+    let resumed = || Journal::open(&path, &identity(), 99, OpenMode::Continue).unwrap();
+    let mut j = resumed();
+    let seen: Vec<_> = j.exchange(&[], 0, 3, 600).unwrap().iter().map(|t| (t.number, t.sent_at)).collect();
+    assert_eq!(seen, [(1, Some(400)), (2, Some(500)), (3, None)]);
+    // Looked for, and not sent: nothing went out at 600.
+    j.exchange(&[lost(1, Some(400), RowOutcome::Unknown(vec![finding("lost")]))], 9, 0, 0).unwrap();
+    drop(j);
+    let seen: Vec<_> = resumed().exchange(&[], 0, 2, 700).unwrap().iter().map(|t| (t.number, t.sent_at)).collect();
+    assert_eq!(seen, [(1, Some(400)), (2, Some(600))]);
 }
 
 #[test]
@@ -99,6 +134,7 @@ fn a_finished_journal_gives_way_to_other_content_only_where_asked() {
             number: t.number,
             attempts: 1,
             doubt: false,
+            sent_at: None,
             outcome: RowOutcome::Done { effect: RowEffect::Created, id: None },
         })
         .collect();
@@ -204,7 +240,7 @@ fn rows_without_a_code_that_are_done_are_not_done_again_by_a_file_that_changed()
     j.finish_comparing().unwrap();
     j.exchange(&[], 0, 9, 0).unwrap();
     let outcome = RowOutcome::Done { effect: RowEffect::Created, id: Some("7".into()) };
-    j.exchange(&[Settled { number: 1, attempts: 1, doubt: false, outcome }], 0, 0, 0).unwrap();
+    j.exchange(&[Settled { number: 1, attempts: 1, doubt: false, sent_at: None, outcome }], 0, 0, 0).unwrap();
     drop(j);
     let other = Identity { source: Some("f2".into()), ..identity() };
     let error = Journal::open(&path, &other, 1, OpenMode::ReplaceFinished).err().unwrap().to_string();

@@ -173,7 +173,7 @@ impl<H: Host> Dispatch<'_, H> {
         };
         Ok(match (answer, step) {
             (AnswerKind::NotSent, _) if error.kind() == ErrorKind::Validation => {
-                Step::End(RowOutcome::Refused(reason()))
+                Step::End(if doubt { RowOutcome::Unknown(reason()) } else { RowOutcome::Refused(reason()) })
             }
             (AnswerKind::Throttled, _) => {
                 Step::Again { doubt, pause: error.kind() == ErrorKind::RateLimited, reason: reason() }

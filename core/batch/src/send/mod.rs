@@ -328,7 +328,7 @@ impl Sending {
                 }
             }
         };
-        let mut outcome = self.limit_rounds(task.number, outcome);
+        let mut outcome = self.limit_rounds(&task, outcome);
         if let RowOutcome::Refused(findings) | RowOutcome::Unknown(findings) = &mut outcome {
             for finding in findings {
                 self.columns.locate(finding);
@@ -347,19 +347,20 @@ impl Sending {
             RowOutcome::Back { .. } | RowOutcome::Other { .. } => self.back = true,
         }
         let attempts = 1 + task.failures + task.pauses;
-        self.settled.push(Settled { number: task.number, attempts, outcome, doubt: task.doubt });
+        self.settled.push(Settled { number: task.number, attempts, outcome, doubt: task.doubt, sent_at: task.sent_at });
     }
 
     /// A row whose operation changes with every answer, as others change its record, does not go round for ever.
-    fn limit_rounds(&mut self, number: u64, outcome: RowOutcome) -> RowOutcome {
+    fn limit_rounds(&mut self, task: &Task, outcome: RowOutcome) -> RowOutcome {
         if self.stopped.is_some() || !matches!(outcome, RowOutcome::Back { .. } | RowOutcome::Other { .. }) {
             return outcome;
         }
-        let rounds = self.rounds.entry(number).or_default();
+        let rounds = self.rounds.entry(task.number).or_default();
         *rounds += 1;
         match outcome {
             outcome if *rounds <= ROUNDS => outcome,
             RowOutcome::Back { doubt: true, .. } => RowOutcome::Unknown(vec![did_not_converge()]),
+            RowOutcome::Other { .. } if task.doubt => RowOutcome::Unknown(vec![did_not_converge()]),
             _ => RowOutcome::Refused(vec![did_not_converge()]),
         }
     }
@@ -376,6 +377,7 @@ impl Sending {
             attempts: t.failures + t.pauses,
             outcome: RowOutcome::Back { doubt: t.doubt, new_key: false },
             doubt: t.doubt,
+            sent_at: t.sent_at,
         }));
         journal.exchange(&self.settled, 0, 0, 0)?;
         for row in self.to_tell.drain(..) {
