@@ -100,7 +100,7 @@ fuzz: ## Run every fuzzer for SECONDS (60) each, on nightly Rust
 	tools/fuzz $(or $(SECONDS),60)
 
 .PHONY: msrv
-msrv: ## Check with the oldest Rust that Cargo.toml promises
+msrv: python ## Check with the oldest Rust that Cargo.toml promises
 	rustup toolchain install $(MSRV) --profile minimal --no-self-update
 	cargo +$(MSRV) check --locked --workspace --all-features
 
