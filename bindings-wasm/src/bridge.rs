@@ -4,14 +4,13 @@
 //! once, not once per field, and its texts are borrowed where they lie. It goes out as JSON, which the engine parses
 //! natively and whose `__proto__` is a name like any other.
 
+#![allow(dead_code, reason = "each module of the package takes what it needs")]
+
 use smartbill_core::validate::Violation;
-#[cfg(any(feature = "client", feature = "sheets", feature = "sandbox"))]
-use smartbill_core::{Error, Outcome};
-use smartbill_core::{JsonObject, Language, Value};
+use smartbill_core::{Error, JsonObject, Language, Outcome, Value};
 use wasm_bindgen::JsValue;
 
 /// Reads the values packed in `bytes`, as many as the caller names.
-#[cfg(any(feature = "client", feature = "sheets"))]
 pub(crate) fn unpack<const N: usize>(bytes: &[u8]) -> Result<[Value<'_>; N], JsValue> {
     let mut reader = Reader { bytes };
     let mut values = [const { Value::Null }; N];
@@ -22,13 +21,11 @@ pub(crate) fn unpack<const N: usize>(bytes: &[u8]) -> Result<[Value<'_>; N], JsV
 }
 
 /// The packed format: a tag, then what it needs; numbers are little-endian.
-#[cfg(any(feature = "client", feature = "sheets", feature = "validation"))]
 pub(crate) struct Reader<'a> {
     /// What is not read yet.
     pub(crate) bytes: &'a [u8],
 }
 
-#[cfg(any(feature = "client", feature = "sheets", feature = "validation"))]
 impl<'a> Reader<'a> {
     /// The next value; `None` where the bytes are no packed value.
     pub(crate) fn value(&mut self) -> Option<Value<'a>> {
@@ -77,7 +74,6 @@ impl<'a> Reader<'a> {
 }
 
 /// A JavaScript number; up to 2^53 a whole one is an integer and no digit is in doubt.
-#[cfg(any(feature = "client", feature = "sheets", feature = "validation"))]
 fn number(n: f64) -> Value<'static> {
     #[expect(clippy::cast_possible_truncation, reason = "whole and within 2^53")]
     if n.fract() == 0.0 && n.abs() <= 9_007_199_254_740_992.0 { Value::Integer(n as i64) } else { Value::Float(n) }
@@ -92,12 +88,10 @@ pub(crate) fn option(name: &str, use_it: &str) -> JsValue {
 }
 
 /// An error on its way to `npm/src/errors.js`, which makes a real `Error` of it.
-#[cfg(any(feature = "client", feature = "sheets", feature = "sandbox"))]
 pub(crate) fn error(error: &Error) -> JsValue {
     JsValue::from_str(&error_json(error))
 }
 
-#[cfg(any(feature = "client", feature = "sheets", feature = "sandbox"))]
 pub(crate) fn error_json(error: &Error) -> String {
     let d = error.details();
     let mut json = JsonObject::default();

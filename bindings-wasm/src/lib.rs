@@ -2,11 +2,9 @@
 
 #![expect(clippy::missing_errors_doc, reason = "what is exported is documented in npm/src/*.d.ts")]
 
-#[cfg(any(feature = "client", feature = "sheets", feature = "sandbox", feature = "validation"))]
 mod bridge;
 #[cfg(feature = "client")]
 pub mod client;
-#[cfg(feature = "options")]
 mod options;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

@@ -1,8 +1,8 @@
 //! Plain JavaScript objects read field by field; what is wrong with one is named by its path.
 
-#[cfg(feature = "sheets")]
-use js_sys::Array;
-use js_sys::{Object, Reflect};
+#![allow(dead_code, reason = "each module of the package reads its own options")]
+
+use js_sys::{Array, Object, Reflect};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -33,7 +33,6 @@ impl OptionBag {
     ///
     /// # Errors
     /// What is no list, an item that is no object, a field that is not known.
-    #[cfg(feature = "sheets")]
     pub(crate) fn list(name: &str, value: &JsValue, shapes: Shapes) -> Result<Vec<Self>, JsValue> {
         let Some(list) = value.dyn_ref::<Array>() else {
             return Err(option(name, &format!("`[{{ {} }}]`", names(shapes))));
@@ -67,7 +66,6 @@ impl OptionBag {
     ///
     /// # Errors
     /// When it is not text, or names nothing.
-    #[cfg(feature = "sheets")]
     pub(crate) fn choose<T>(&self, name: &str, by_name: impl Fn(&str) -> Option<T>) -> Result<Option<T>, JsValue> {
         let datum: Option<String> = self.read(name)?;
         datum.map(|datum| by_name(&datum).ok_or_else(|| self.refuse(name))).transpose()
@@ -77,7 +75,6 @@ impl OptionBag {
     ///
     /// # Errors
     /// As [`OptionBag::list`].
-    #[cfg(feature = "sheets")]
     pub(crate) fn objects(&self, name: &str, shapes: Shapes) -> Result<Vec<Self>, JsValue> {
         let value = self.field(name);
         if value.is_undefined() || value.is_null() {

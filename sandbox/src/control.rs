@@ -123,7 +123,7 @@ pub(crate) fn serve(
 ) -> Answer {
     // A page shows the image of a charge by its address alone.
     #[cfg(feature = "qr")]
-    if let Some(image) = image(service, request, path) {
+    if let Some(image) = crate::qr::image(service, request, path) {
         return image;
     }
     if service.guarded && !service.authenticated(request, query) {
@@ -204,30 +204,6 @@ fn methods(endpoint: &str) -> &'static [&'static str] {
         _ => &[],
     }
 }
-
-/// The QR image of a charge's BR Code.
-#[cfg(feature = "qr")]
-fn image(service: &Service, request: &RawRequest<'_>, path: &str) -> Option<Answer> {
-    use smartbill_core::Mode;
-    use smartbill_core::document::BrCode;
-    let (id, file) = path.strip_prefix("/sandbox/cobrancas/")?.split_once('/').filter(|_| request.method == "GET")?;
-    let cobrancas = &service.platform.store.cobrancas;
-    let code = cobrancas.get(cobrancas.by_id(id)?)?.pix.as_ref()?.copia_e_cola.as_deref()?;
-    let code = BrCode::parse(code, Mode::Strict).ok()?;
-    let (kind, body) = match file {
-        "qr.svg" => ("image/svg+xml", code.qr_svg(SIDE).into_bytes()),
-        "qr.png" => ("image/png", code.qr_png(SCALE)),
-        _ => return None,
-    };
-    let headers = vec![("content-type".to_owned(), kind.to_owned())];
-    Some(Answer { status: 200, headers, body: body.into(), fault: None })
-}
-
-/// The side of an SVG image, and of a module of a PNG image, in pixels.
-#[cfg(feature = "qr")]
-const SIDE: u16 = 320;
-#[cfg(feature = "qr")]
-const SCALE: u8 = 6;
 
 fn pay(service: &mut Service, id: &str, body: &Value<'_>) -> Result<Value<'static>, Refusal> {
     let value = match body.field("amount") {

@@ -15,6 +15,8 @@ mod handle;
 mod idempotency;
 mod payment;
 mod platform;
+#[cfg(feature = "qr")]
+mod qr;
 mod refusal;
 mod seed;
 #[cfg(feature = "server")]

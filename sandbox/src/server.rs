@@ -183,6 +183,19 @@ async fn handle(
     send(answer, &cut).await
 }
 
+impl Service {
+    /// Refuses a request that the transport does not let in.
+    fn turn_away(&mut self, error: &Refusal, request: &RawRequest<'_>) -> Answer {
+        self.requests += 1;
+        // Who shows no token is told so first, and nothing else.
+        let (path, query) = request.target.split_once('?').unwrap_or((request.target, ""));
+        let known = path.starts_with("/sandbox/") || self.authenticated(request, query);
+        let stranger = Refusal::not_authenticated();
+        let answer = self.refuse(if known { error } else { &stranger }, request.language());
+        self.identified(answer, request)
+    }
+}
+
 fn unread(rejection: &BytesRejection) -> Refusal {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
         let (pt, en) =

@@ -125,12 +125,6 @@ impl Service {
         seed::seed(&mut self.platform);
     }
 
-    /// Tells at which address the sandbox answers, without a `/` at its end; charges then say where their QR image is.
-    #[cfg(feature = "qr")]
-    pub fn answer_at(&mut self, endereco: impl Into<String>) {
-        self.platform.endereco = Some(endereco.into());
-    }
-
     /// Adds a service of the caller's own.
     pub fn servico(&mut self, servico: Servico) {
         self.platform.servico(servico);
@@ -167,18 +161,6 @@ impl Service {
         let now = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
         let now = now.checked_add(self.ahead).unwrap_or(now);
         self.platform.advance(now);
-    }
-
-    /// Refuses a request that the transport does not let in.
-    #[cfg(feature = "server")]
-    pub(crate) fn turn_away(&mut self, error: &Refusal, request: &RawRequest<'_>) -> Answer {
-        self.requests += 1;
-        // Who shows no token is told so first, and nothing else.
-        let (path, query) = request.target.split_once('?').unwrap_or((request.target, ""));
-        let known = path.starts_with("/sandbox/") || self.authenticated(request, query);
-        let stranger = Refusal::not_authenticated();
-        let answer = self.refuse(if known { error } else { &stranger }, request.language());
-        self.identified(answer, request)
     }
 
     /// The answer with the identifier of its request, the caller's own where there is one.

@@ -22,7 +22,6 @@
 //! A spreadsheet is read by its headers, whoever wrote it (feature `sheets`):
 //!
 //! ```
-//! # #[cfg(feature = "sheets")] {
 //! use smartbill_core::sheets::{ReadOptions, SheetFile, flows};
 //!
 //! let csv = "Cód. Externo;Razão Social;CNPJ / CPF\nC-1;Padaria Aurora;00.000.000/0001-91\n";
@@ -31,13 +30,11 @@
 //!     let record = record.unwrap();
 //!     println!("row {}: {} findings", record.row, record.findings.len());
 //! }
-//! # }
 //! ```
 //!
 //! A client checks, sends, tries again where that is safe, and says what is not known (feature `http`):
 //!
 //! ```
-//! # #[cfg(feature = "http")]
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
 //! use smartbill_core::client::{CallOptions, Client};
 //! use smartbill_core::model::Cliente;

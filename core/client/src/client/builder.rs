@@ -5,14 +5,12 @@ use super::{Client, ClientOptions, Limit};
 use crate::profile::Profile;
 use crate::retry::RetryPolicy;
 use crate::transport::Host;
-#[cfg(feature = "http")]
-use crate::transport::{HttpOptions, ReqwestHost};
 
 /// Makes a [`Client`] option by option. What is not given is as in [`ClientOptions::new`].
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct ClientBuilder {
-    options: ClientOptions,
+    pub(super) options: ClientOptions,
 }
 
 impl ClientBuilder {
@@ -87,37 +85,11 @@ impl ClientBuilder {
         self
     }
 
-    /// The client, on native HTTP connections with their defaults.
-    ///
-    /// # Errors
-    /// Of kind `Configuration`, when an option is wrong.
-    #[cfg(feature = "http")]
-    pub fn build(self) -> Result<Client<ReqwestHost>, Error> {
-        let http = HttpOptions { max_body_bytes: self.options.max_body_bytes, ..HttpOptions::default() };
-        let host = ReqwestHost::new(&http)?;
-        self.build_on(host)
-    }
-
     /// The client, on a host of one's own, or on connections with options of their own.
     ///
     /// # Errors
     /// Of kind `Configuration`, when an option is wrong.
     pub fn build_on<H: Host>(self, host: H) -> Result<Client<H>, Error> {
         Client::new(self.options, host)
-    }
-}
-
-#[cfg(feature = "http")]
-impl Client<ReqwestHost> {
-    /// Begins a client of the platform at `base_url`.
-    ///
-    /// ```
-    /// use smartbill_client::client::Client;
-    ///
-    /// let client = Client::builder("https://api.example.com.br").token("secret").build()?;
-    /// # Ok::<(), smartbill_model::Error>(())
-    /// ```
-    pub fn builder(base_url: impl Into<String>) -> ClientBuilder {
-        ClientBuilder::new(base_url)
     }
 }

@@ -4,6 +4,8 @@
 pub mod answer;
 mod builder;
 mod lookup;
+#[cfg(feature = "http")]
+mod native;
 mod operations;
 mod options;
 mod pager;
