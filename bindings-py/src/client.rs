@@ -205,13 +205,8 @@ impl Core {
 }
 
 fn read_action(action: &str) -> PyResult<Action> {
-    Ok(match action {
-        "ativar" => Action::Ativar,
-        "desativar" => Action::Desativar,
-        "suspender" => Action::Suspender,
-        "cancelar" => Action::Cancelar,
-        other => return Err(PyValueError::new_err(format!("`{other}` is nothing to do to a contract"))),
-    })
+    let named = Action::ALL.into_iter().find(|known| known.name() == action);
+    named.ok_or_else(|| PyValueError::new_err(format!("`{action}` is nothing to do to a contract")))
 }
 
 fn incluir<'py, C: Class>(

@@ -504,12 +504,6 @@ fn milliseconds(ms: f64) -> Option<Duration> {
 #[must_use]
 pub fn allowed_actions(situacao: &str) -> String {
     let situacao = SituacaoContrato::from_name(situacao);
-    let actions = [
-        ("ativar", Action::Ativar),
-        ("desativar", Action::Desativar),
-        ("suspender", Action::Suspender),
-        ("cancelar", Action::Cancelar),
-    ];
-    let allowed = actions.into_iter().filter(|(_, action)| matches!(transition(&situacao, *action), Transition::To(_)));
-    allowed.map(|(name, _)| name).collect::<Vec<_>>().join(",")
+    let allowed = |action: &Action| matches!(transition(&situacao, *action), Transition::To(_));
+    Action::ALL.into_iter().filter(allowed).map(Action::name).collect::<Vec<_>>().join(",")
 }

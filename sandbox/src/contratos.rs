@@ -340,7 +340,7 @@ mod tests {
             (Cancelado, [None, None, None, Some((Cancelado, Done::Nothing))]),
             (Expirado, [None, None, None, Some((Cancelado, Done::Changed))]),
         ];
-        let actions = [Action::Ativar, Action::Desativar, Action::Suspender, Action::Cancelar];
+        let actions = Action::ALL;
         for (from, row) in table {
             for (action, expected) in actions.into_iter().zip(row) {
                 let mut c = at(&from);

@@ -78,7 +78,7 @@ fn what_was_being_sent_is_in_doubt_after_a_restart_and_what_is_done_stays_done()
 }
 
 #[test]
-fn how_long_a_row_has_been_on_its_way_counts_from_its_last_attempt_not_from_when_it_was_taken() {
+fn the_wait_of_a_row_counts_from_its_last_attempt_not_from_when_it_was_taken() {
     let folder = folder();
     let path = folder.path().join("j");
     let mut j = parsed(&path);

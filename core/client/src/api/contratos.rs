@@ -39,6 +39,15 @@ pub enum Action {
 }
 
 impl Action {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Ativar, Self::Desativar, Self::Suspender, Self::Cancelar];
+
+    /// Its name, such as `ativar`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.operation().verb()
+    }
+
     /// The operation that does it.
     #[must_use]
     pub fn operation(self) -> Operation {
@@ -55,9 +64,7 @@ impl Operation {
     /// The action that it is, if it is one.
     #[must_use]
     pub fn action(self) -> Option<Action> {
-        [Action::Ativar, Action::Desativar, Action::Suspender, Action::Cancelar]
-            .into_iter()
-            .find(|a| a.operation() == self)
+        Action::ALL.into_iter().find(|action| action.operation() == self)
     }
 }
 

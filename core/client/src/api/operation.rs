@@ -1,5 +1,7 @@
 use std::fmt;
 
+use crate::api::Method;
+
 /// The five resources.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Resource {
@@ -54,7 +56,7 @@ impl Resource {
 }
 
 macro_rules! operations {
-    ( $( $(#[doc = $doc:literal])* $var:ident = $name:literal, $resource:ident, $write:literal; )* ) => {
+    ( $( $(#[doc = $doc:literal])* $var:ident = $name:literal, $resource:ident, $method:ident $path:literal; )* ) => {
         /// What can be asked of the platform: the sixteen operations of the source document, with `obter` and
         /// `listar`, which are one GET there, told apart.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -76,10 +78,16 @@ macro_rules! operations {
                 match self { $( Self::$var => Resource::$resource, )* }
             }
 
-            /// Whether it changes anything.
+            /// Its method, unless a profile says otherwise.
             #[must_use]
-            pub fn is_write(self) -> bool {
-                match self { $( Self::$var => $write, )* }
+            pub fn method(self) -> Method {
+                match self { $( Self::$var => Method::$method, )* }
+            }
+
+            /// Its path, unless a profile says otherwise.
+            #[must_use]
+            pub fn path(self) -> &'static str {
+                match self { $( Self::$var => $path, )* }
             }
         }
     };
@@ -87,48 +95,54 @@ macro_rules! operations {
 
 operations! {
     /// Adds a customer.
-    ClientesIncluir = "clientes.incluir", Clientes, true;
+    ClientesIncluir = "clientes.incluir", Clientes, Post "/clientes";
     /// Changes a customer.
-    ClientesAlterar = "clientes.alterar", Clientes, true;
+    ClientesAlterar = "clientes.alterar", Clientes, Post "/clientes/{id}";
     /// Removes (deactivates) a customer.
-    ClientesRemover = "clientes.remover", Clientes, true;
+    ClientesRemover = "clientes.remover", Clientes, Delete "/clientes/{id}";
     /// Gets one customer.
-    ClientesObter = "clientes.obter", Clientes, false;
+    ClientesObter = "clientes.obter", Clientes, Get "/clientes/{id}";
     /// Lists customers.
-    ClientesListar = "clientes.listar", Clientes, false;
+    ClientesListar = "clientes.listar", Clientes, Get "/clientes";
     /// Gets one service.
-    ServicosObter = "servicos.obter", Servicos, false;
+    ServicosObter = "servicos.obter", Servicos, Get "/servicos/{id}";
     /// Lists services.
-    ServicosListar = "servicos.listar", Servicos, false;
+    ServicosListar = "servicos.listar", Servicos, Get "/servicos";
     /// Adds a contract.
-    ContratosIncluir = "contratos.incluir", Contratos, true;
+    ContratosIncluir = "contratos.incluir", Contratos, Post "/contratos";
     /// Activates contracts, or resumes a suspended one.
-    ContratosAtivar = "contratos.ativar", Contratos, true;
+    ContratosAtivar = "contratos.ativar", Contratos, Post "/contratos/{id}/ativar";
     /// Deactivates contracts.
-    ContratosDesativar = "contratos.desativar", Contratos, true;
+    ContratosDesativar = "contratos.desativar", Contratos, Post "/contratos/{id}/desativar";
     /// Suspends a contract.
-    ContratosSuspender = "contratos.suspender", Contratos, true;
+    ContratosSuspender = "contratos.suspender", Contratos, Post "/contratos/{id}/suspender";
     /// Cancels a contract for good.
-    ContratosCancelar = "contratos.cancelar", Contratos, true;
+    ContratosCancelar = "contratos.cancelar", Contratos, Post "/contratos/{id}/cancelar";
     /// Gets one contract.
-    ContratosObter = "contratos.obter", Contratos, false;
+    ContratosObter = "contratos.obter", Contratos, Get "/contratos/{id}";
     /// Lists contracts.
-    ContratosListar = "contratos.listar", Contratos, false;
+    ContratosListar = "contratos.listar", Contratos, Get "/contratos";
     /// Adds usage.
-    ConsumosIncluir = "consumos.incluir", Consumos, true;
+    ConsumosIncluir = "consumos.incluir", Consumos, Post "/consumos";
     /// Changes usage that is not billed yet.
-    ConsumosAlterar = "consumos.alterar", Consumos, true;
+    ConsumosAlterar = "consumos.alterar", Consumos, Put "/consumos/{id}";
     /// Removes usage that is not billed yet.
-    ConsumosRemover = "consumos.remover", Consumos, true;
+    ConsumosRemover = "consumos.remover", Consumos, Delete "/consumos/{id}";
     /// Gets one record of usage.
-    ConsumosObter = "consumos.obter", Consumos, false;
+    ConsumosObter = "consumos.obter", Consumos, Get "/consumos/{id}";
     /// Lists usage.
-    ConsumosListar = "consumos.listar", Consumos, false;
+    ConsumosListar = "consumos.listar", Consumos, Get "/consumos";
     /// Lists charges.
-    CobrancasListar = "cobrancas.listar", Cobrancas, false;
+    CobrancasListar = "cobrancas.listar", Cobrancas, Get "/cobrancas";
 }
 
 impl Operation {
+    /// Whether it changes anything.
+    #[must_use]
+    pub fn is_write(self) -> bool {
+        self.method() != Method::Get
+    }
+
     /// Whether it works on one resource, named by its identifier.
     #[must_use]
     pub fn takes_id(self) -> bool {
@@ -153,7 +167,9 @@ impl Operation {
         self.verb() == "remover"
     }
 
-    fn verb(self) -> &'static str {
+    /// What it does, such as `incluir`.
+    #[must_use]
+    pub fn verb(self) -> &'static str {
         self.name().split_once('.').map_or("", |(_, verb)| verb)
     }
 

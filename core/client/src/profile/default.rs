@@ -1,4 +1,4 @@
-use crate::api::Method;
+use crate::api::Operation;
 use crate::profile::names::Names;
 use crate::profile::{Auth, Encoding, Endpoint, ErrorShape, ListShape, PageStyle, Pagination, Profile, Promise};
 
@@ -8,30 +8,11 @@ impl Profile {
     pub fn built_in() -> Self {
         // What `default.toml` says, without reading it: a page without a profile of its own does without a TOML parser. A
         // test holds the two together.
-        // In the order of `Operation::ALL`.
-        let endpoints = [
-            (Method::Post, "/clientes", Promise::NaturalKey),
-            (Method::Post, "/clientes/{id}", Promise::NaturalKey),
-            (Method::Delete, "/clientes/{id}", Promise::NaturalKey),
-            (Method::Get, "/clientes/{id}", Promise::None),
-            (Method::Get, "/clientes", Promise::None),
-            (Method::Get, "/servicos/{id}", Promise::None),
-            (Method::Get, "/servicos", Promise::None),
-            (Method::Post, "/contratos", Promise::NaturalKey),
-            (Method::Post, "/contratos/{id}/ativar", Promise::NaturalKey),
-            (Method::Post, "/contratos/{id}/desativar", Promise::NaturalKey),
-            (Method::Post, "/contratos/{id}/suspender", Promise::NaturalKey),
-            (Method::Post, "/contratos/{id}/cancelar", Promise::NaturalKey),
-            (Method::Get, "/contratos/{id}", Promise::None),
-            (Method::Get, "/contratos", Promise::None),
-            (Method::Post, "/consumos", Promise::NaturalKey),
-            (Method::Put, "/consumos/{id}", Promise::NaturalKey),
-            (Method::Delete, "/consumos/{id}", Promise::NaturalKey),
-            (Method::Get, "/consumos/{id}", Promise::None),
-            (Method::Get, "/consumos", Promise::None),
-            (Method::Get, "/cobrancas", Promise::None),
-        ];
-        let endpoints = endpoints.map(|(method, path, promise)| Endpoint { method, path: path.to_owned(), promise });
+        let endpoint = |operation: &Operation| Endpoint {
+            method: operation.method(),
+            path: operation.path().to_owned(),
+            promise: if operation.is_write() { Promise::NaturalKey } else { Promise::None },
+        };
         Self {
             name: "default".to_owned(),
             base_path: "/api/v1".to_owned(),
@@ -39,7 +20,7 @@ impl Profile {
             idempotency_header: "idempotency-key".to_owned(),
             replayed_header: "idempotent-replayed".to_owned(),
             result_header: "x-resultado".to_owned(),
-            endpoints: endpoints.into(),
+            endpoints: Operation::ALL.iter().map(endpoint).collect(),
             pagination: Pagination {
                 style: PageStyle::Page { first: 1, page: "pagina".to_owned(), size: "tamanhoPagina".to_owned() },
                 default_size: 50,
