@@ -46,7 +46,7 @@ impl Log for PythonLogger {
         if self.enabled(record.metadata()) {
             // There is nobody left to tell while the interpreter ends.
             gate::try_attach(|py| {
-                if let Err(exception) = follow_clock(py, record) {
+                if let Err(exception) = write(py, record) {
                     *PENDING.lock().unwrap_or_else(PoisonError::into_inner) = Some(exception);
                 }
             });
@@ -56,11 +56,17 @@ impl Log for PythonLogger {
     fn flush(&self) {}
 }
 
-fn follow_clock(py: Python<'_>, record: &Record<'_>) -> PyResult<()> {
+/// A library says nothing until it is asked to.
+fn logger(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    let logging = py.import("logging")?;
+    let logger = logging.call_method1("getLogger", ("smartbill",))?;
+    logger.call_method1("addHandler", (logging.call_method0("NullHandler")?,))?;
+    Ok(logger)
+}
+
+fn write(py: Python<'_>, record: &Record<'_>) -> PyResult<()> {
     static LOGGER: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let logger = LOGGER
-        .get_or_try_init(py, || py.import("logging")?.call_method1("getLogger", ("smartbill",)).map(Bound::unbind))?
-        .bind(py);
+    let logger = LOGGER.get_or_try_init(py, || logger(py).map(Bound::unbind))?.bind(py);
     let level = match record.level() {
         Level::Error => 40,
         Level::Warn => 30,

@@ -1,8 +1,5 @@
 """Client, validation and batch import for Smartbill (Brazil) recurring billing."""
 
-import logging
-
-from . import batch, documentos, errors
 from ._smartbill import (
     Boleto,
     Cliente,
@@ -24,22 +21,28 @@ from ._smartbill import (
     Servico,
     __version__,
 )
-from .async_client import AsyncSmartbill
-from .batch import ImportResult
-from .client import INFINITE, Smartbill
-from .errors import (
-    ApiConnectionError,
-    ApiTimeoutError,
-    AuthenticationError,
-    ConflictError,
-    NotFoundError,
-    RejectedError,
-    SmartbillError,
-    SpreadsheetError,
-    ValidationError,
-)
-from .imports import Plan, template, validar
-from .validation import Report, Violation
+
+# As in `typing`, which takes longer to import than the rest of this file.
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from . import batch, documentos, errors
+    from .async_client import AsyncSmartbill
+    from .batch import ImportResult
+    from .client import INFINITE, Smartbill
+    from .errors import (
+        ApiConnectionError,
+        ApiTimeoutError,
+        AuthenticationError,
+        ConflictError,
+        NotFoundError,
+        RejectedError,
+        SmartbillError,
+        SpreadsheetError,
+        ValidationError,
+    )
+    from .imports import Plan, template, validar
+    from .validation import Report, Violation
 
 __all__ = [
     "INFINITE",
@@ -84,5 +87,34 @@ __all__ = [
     "validar",
 ]
 
-# A library says nothing until it is asked to.
-logging.getLogger("smartbill").addHandler(logging.NullHandler())
+# The module of each name that is loaded when it is first used: who only checks documents or models waits for no client.
+_MODULES = {
+    "INFINITE": "client",
+    "AsyncSmartbill": "async_client",
+    "ImportResult": "batch",
+    "Plan": "imports",
+    "Report": "validation",
+    "Smartbill": "client",
+    "Violation": "validation",
+    "batch": None,
+    "documentos": None,
+    "template": "imports",
+    "validar": "imports",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module `{__name__}` has no attribute `{name}`")
+    from importlib import import_module
+
+    module = _MODULES.get(name, "errors")
+    value = import_module(f"{__name__}.{module or name}")
+    if module is not None and module != name:
+        value = getattr(value, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 
 from ._smartbill import CoreImport
 from .errors import SmartbillError
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from typing import Literal
 
     _State = Literal["pending", "sending", "done", "rejected", "refused", "unknown"]

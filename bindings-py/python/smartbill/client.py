@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Union, overload
 
@@ -542,6 +541,8 @@ def _pem(source: _Path | bytes, name: str) -> bytes:
     if isinstance(source, bytes):
         return source
     try:
+        from pathlib import Path
+
         return Path(source).read_bytes()
     except OSError as e:
         raise ConfigurationError(f"`{name}`: {e.strerror}: `{os.fspath(source)}`") from e
@@ -549,6 +550,8 @@ def _pem(source: _Path | bytes, name: str) -> bytes:
 
 def _text(path: _Path) -> str:
     try:
+        from pathlib import Path
+
         return Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as e:
         raise FileError(f"`{os.fspath(path)}`: {e}") from e

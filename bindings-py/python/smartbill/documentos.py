@@ -6,12 +6,14 @@ too, with ``gerar``.
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from . import _smartbill
 from ._smartbill import Documento, DocumentoResult
+
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
 
 __all__ = [
     "Documento",
@@ -34,6 +36,12 @@ __all__ = [
 ]
 
 
+def _decimal(valor: Decimal | int | str) -> Decimal:
+    from decimal import Decimal
+
+    return Decimal(valor)
+
+
 class DocumentoBoleto(Documento):
     """Payment slips: read like every document, and made."""
 
@@ -45,7 +53,7 @@ class DocumentoBoleto(Documento):
         A value of zero is left open. Above 99,999,999.99 there is no room for a due date, and strict mode does not read
         it back. What does not fit is a ``ValueError`` that names it.
         """
-        return _smartbill._gerar_boleto(banco, vencimento, Decimal(valor), campo_livre)
+        return _smartbill._gerar_boleto(banco, vencimento, _decimal(valor), campo_livre)
 
     def gerar_arrecadacao(
         self,
@@ -65,7 +73,7 @@ class DocumentoBoleto(Documento):
         modulo: Literal[10, 11] = 10,
     ) -> str:
         """An arrecadação slip's linha digitável; ``campo_livre`` is the 29 digits after the value."""
-        return _smartbill._gerar_arrecadacao(segmento, modulo, Decimal(valor), campo_livre)
+        return _smartbill._gerar_arrecadacao(segmento, modulo, _decimal(valor), campo_livre)
 
     def vencimento(self, text: str, reference: date) -> date | None:
         """The due date: of the two that the factor can mean since 2025, the one closest to ``reference``."""
@@ -98,7 +106,7 @@ class DocumentoBrcode(Documento):
                 "cidade": cidade,
                 "key": chave,
                 "url": url,
-                "value": None if valor is None else Decimal(valor),
+                "value": None if valor is None else _decimal(valor),
                 "txid": txid,
                 "info": info,
                 "cep": cep,

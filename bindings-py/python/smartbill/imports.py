@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Union
@@ -169,6 +168,8 @@ class Plan:
 
     def to_dict(self) -> dict[str, Any]:
         """The same as a dictionary."""
+        import json
+
         data: dict[str, Any] = json.loads(self._core.json())
         return data
 

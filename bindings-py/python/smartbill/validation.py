@@ -3,15 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 __all__ = ["Report", "Violation"]
 
 
-@dataclass(frozen=True)
-class Violation:
+class _Data:
+    """What cannot be changed, and is equal to what says the same. `dataclasses` would take half of the import."""
+
+    __slots__: tuple[str, ...] = ()
+
+    def __init__(self, *values: Any) -> None:
+        for name, value in zip(self.__slots__, values):
+            object.__setattr__(self, name, value)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"cannot assign to `{name}`")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"cannot delete `{name}`")
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
+
+    def __hash__(self) -> int:
+        return hash((type(self), *(v for name in self.__slots__ if not isinstance(v := getattr(self, name), Mapping))))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self.__slots__)})"
+
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        return type(self), tuple(getattr(self, name) for name in self.__slots__)
+
+
+class Violation(_Data):
     """One broken rule: where, which, and how much it matters. It never holds the offending value."""
+
+    __slots__ = __match_args__ = ("path", "code", "severity", "message_pt", "message_en", "params")
 
     path: str
     """Where, in JSON names and indices: ``endereco.cep``, ``itens[0].quantidade``."""
@@ -23,8 +51,19 @@ class Violation:
     """One line in Brazilian Portuguese, without the path."""
     message_en: str
     """One line in English, without the path."""
-    params: Mapping[str, str] = field(default_factory=dict, hash=False)
+    params: Mapping[str, str]
     """The rule's parameters, such as ``max``."""
+
+    def __init__(
+        self,
+        path: str,
+        code: str,
+        severity: Literal["error", "warning"],
+        message_pt: str,
+        message_en: str,
+        params: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(path, code, severity, message_pt, message_en, {} if params is None else params)
 
     def message(self, language: str = "pt-BR") -> str:
         """The line in the language asked for: ``"pt-BR"`` or ``"en"``."""
@@ -34,12 +73,16 @@ class Violation:
         return f"{self.path}: {self.message_pt}" if self.path else self.message_pt
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(_Data):
     """Every violation found in one input, in the order in which the fields were met."""
 
-    violations: tuple[Violation, ...] = ()
+    __slots__ = __match_args__ = ("violations",)
+
+    violations: tuple[Violation, ...]
     """Errors and warnings."""
+
+    def __init__(self, violations: tuple[Violation, ...] = ()) -> None:
+        super().__init__(violations)
 
     @property
     def valid(self) -> bool:
