@@ -115,6 +115,10 @@ pub(crate) async fn dispatch<M: Importable, H: Host>(
         observe(Progress { phase: Phase::Sending, done, total: Some(total), row: Some(row) })
     };
     let stopped = send::<M, H>(client, &mut journal, pace, until, &mut tell).await?;
+    // What became of the rows is written down, and counts, whether or not this works.
+    if let Err(error) = journal.forget_done() {
+        log::warn!(target: "smartbill", "{error}");
+    }
     match stopped {
         Some(Stopped::Error(error)) if done == before => Err(error),
         stopped => ImportResult::new(journal, stopped, done - before),

@@ -217,5 +217,5 @@ pub(crate) fn id_of_key(key: &str) -> Option<&str> {
 }
 
 const CODE: &str = "c:";
-const DOCUMENTO: &str = "d:";
+pub(crate) const DOCUMENTO: &str = "d:";
 const ID: &str = "i:";

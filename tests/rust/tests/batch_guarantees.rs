@@ -469,3 +469,36 @@ async fn changes_and_removals_in_doubt_are_read_back() {
         }
     }
 }
+
+/// A journal is kept for years; what a row held serves until it is done.
+#[tokio::test]
+async fn what_is_done_is_erased_from_the_journal_and_what_is_not_stays() {
+    let profile = profile_with("natural_key");
+    let platform = Platform::new(profile.clone());
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("j");
+    let options = ImportOptions { journal: Some(path.clone()), ..options() };
+    let rows = "Código;Nome;CPF\nA1;Ana Souza;529.982.247-25\n;Bia Lima;111.444.777-35\nC3;Caio Reis;\nD4;Davi Melo;123.456.789-09\n";
+    let held = |text: &str| {
+        let mut content = std::fs::read(&path).unwrap();
+        content.extend(std::fs::read(folder.path().join("j-wal")).unwrap_or_default());
+        content.windows(text.len()).any(|part| part == text.as_bytes())
+    };
+    let refuses = platform.client_through(profile.clone(), EARLY, |request, platform| {
+        let body = request.body.as_deref().unwrap_or_default();
+        if body.windows(4).any(|part| part == b"Davi") { answer(422, r#"{"message":"no"}"#) } else { platform() }
+    });
+    let first = run_import::<Cliente, _>(&refuses, csv(rows), &options).await.unwrap();
+    assert_eq!((first.counts.created, first.counts.rejected, first.counts.refused), (2, 1, 1));
+    first.journal.release().unwrap();
+    for erased in ["Ana Souza", "52998224725", "Bia Lima", "11144477735"] {
+        assert!(!held(erased), "{erased}");
+    }
+    assert!(held("Davi Melo"), "it is to be sent again");
+    let plain = platform.client_through(profile.clone(), LATER, |_, platform| platform());
+    let second = run_import::<Cliente, _>(&plain, csv(rows), &options).await.unwrap();
+    assert_eq!((second.counts.created, second.counts.rejected, second.counts.total), (3, 1, 4));
+    second.journal.release().unwrap();
+    assert!(!held("Davi Melo"));
+    assert_eq!(platform.service().state().clientes.total, 3);
+}

@@ -17,6 +17,7 @@ use smartbill_model::{Error, ErrorKind};
 use self::file::{create_private, display_name, prepare, sql};
 use self::findings::forget_errors;
 use super::identity::{Identity, hex};
+use super::resource::DOCUMENTO;
 use super::row::Columns;
 
 /// The journal's note of which column feeds which field.
@@ -319,6 +320,23 @@ impl Journal {
         let text = serde_json::to_string(&columns).unwrap_or_default();
         self.columns = Arc::new(columns);
         self.write(COLUMNS, &text)
+    }
+
+    /// Erases what the rows that are done held, which nothing needs any more: a journal is kept for years, and personal
+    /// data no longer than it serves. Their numbers, codes, identifiers and outcomes stay.
+    pub(crate) fn forget_done(&mut self) -> Result<(), Error> {
+        if self.path.is_none() {
+            return Ok(());
+        }
+        let erased = self.transaction(|tx| {
+            tx.execute("UPDATE row SET key = ?1 WHERE state = 2 AND key LIKE ?1 || '_%'", [DOCUMENTO])?;
+            tx.execute("DELETE FROM body WHERE number IN (SELECT number FROM row WHERE state = 2)", [])
+        })?;
+        if erased > 0 {
+            // Until then the pages that are free hold what they held.
+            self.conn.execute_batch("VACUUM").map_err(|e| sql(&e, self.path.as_deref()))?;
+        }
+        Ok(())
     }
 
     /// Lets another run have the file, when this one is over; what it says can still be read while none does.

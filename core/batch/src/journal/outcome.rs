@@ -44,9 +44,13 @@ impl Journal {
         }
         let skipped = self.stmt("SELECT count(*) FROM skipped")?.query_row([], |r| r.get(0).map(natural));
         counts.skipped = skipped.map_err(|e| sql(&e, self.path.as_deref()))?;
-        // A row that was rejected as it was read has no body, and would not have been sent anyhow.
+        // A row that was rejected as it was read has no body, and would not have been sent anyhow; one that is done has
+        // none any more.
         let unidentified = self
-            .stmt("SELECT count(*) FROM row JOIN body USING (number) WHERE key IS NULL")?
+            .stmt(
+                "SELECT count(*) FROM row LEFT JOIN body USING (number)
+                 WHERE key IS NULL AND (data IS NOT NULL OR state = 2)",
+            )?
             .query_row([], |r| r.get(0).map(natural));
         counts.unidentified = unidentified.map_err(|e| sql(&e, self.path.as_deref()))?;
         Ok(counts)
