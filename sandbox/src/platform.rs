@@ -66,7 +66,7 @@ pub(crate) struct Platform {
     /// Includes that named an external code already known, whatever was answered.
     pub(crate) duplicates: u64,
     /// Where the sandbox answers, if anywhere: charges then say where their QR image is.
-    pub(crate) endereco: Option<String>,
+    pub(crate) address: Option<String>,
     memos: Memos,
 }
 
@@ -77,7 +77,7 @@ fn day(instant: Timestamp) -> Date {
 
 impl Platform {
     pub(crate) fn new(now: Timestamp) -> Self {
-        Self { store: Store::default(), now, today: day(now), duplicates: 0, endereco: None, memos: Memos::default() }
+        Self { store: Store::default(), now, today: day(now), duplicates: 0, address: None, memos: Memos::default() }
     }
 
     /// Lets time pass until `now`: scheduled changes take effect on their days, and on the first of each month
@@ -158,8 +158,8 @@ impl Platform {
             value: fatura.net,
         };
         let mut cobranca = charge::new(number, index, contrato, cliente, fatura, competencia, (self.now, self.today));
-        if let (Some(pix), Some(endereco)) = (&mut cobranca.pix, &self.endereco) {
-            pix.qr_code_url = Some(format!("{endereco}/sandbox/cobrancas/{}/qr.svg", collection::id(number)));
+        if let (Some(pix), Some(address)) = (&mut cobranca.pix, &self.address) {
+            pix.qr_code_url = Some(format!("{address}/sandbox/cobrancas/{}/qr.svg", collection::id(number)));
         }
         cobrancas.push(cobranca);
         summary

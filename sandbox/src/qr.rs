@@ -11,8 +11,8 @@ const SCALE: u8 = 6;
 
 impl Service {
     /// Tells at which address the sandbox answers, without a `/` at its end; charges then say where their QR image is.
-    pub fn answer_at(&mut self, endereco: impl Into<String>) {
-        self.platform.endereco = Some(endereco.into());
+    pub fn answer_at(&mut self, address: impl Into<String>) {
+        self.platform.address = Some(address.into());
     }
 }
 

@@ -109,10 +109,10 @@ impl Service {
     /// Forgets everything: records, keys, faults, and how far the clock was moved. The sample services come back if
     /// they were there.
     pub fn reset(&mut self, now: Timestamp) {
-        let (seeded, guarded, endereco) = (self.seeded, self.guarded, self.platform.endereco.take());
+        let (seeded, guarded, address) = (self.seeded, self.guarded, self.platform.address.take());
         *self = Self::new(self.profile.clone(), std::mem::take(&mut self.token), now);
         self.guarded = guarded;
-        self.platform.endereco = endereco;
+        self.platform.address = address;
         if seeded {
             self.seed();
         }

@@ -32,17 +32,17 @@ impl Identity {
 }
 
 /// The platform's address, as it is compared.
-pub(crate) fn endereco(base_url: &str) -> String {
+pub(crate) fn plain_address(base_url: &str) -> String {
     base_url.trim().trim_end_matches('/').to_owned()
 }
 
 /// What tells one account from another without telling its token.
 pub(crate) fn account(token: Option<&str>) -> String {
-    token.map(|t| hex(summary(&["conta", t]).get(..8).unwrap_or_default())).unwrap_or_default()
+    token.map(|t| hex(digest(&["conta", t]).get(..8).unwrap_or_default())).unwrap_or_default()
 }
 
 /// The SHA-256 of several texts, each with its length, so that no two lists of texts make the same input.
-pub(crate) fn summary(parts: &[&str]) -> [u8; 32] {
+pub(crate) fn digest(parts: &[&str]) -> [u8; 32] {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update(part.len().to_le_bytes());
@@ -100,10 +100,10 @@ pub(crate) fn idempotency_key(
     intent: &str,
     generation: u32,
 ) -> String {
-    hex(summary(&[resource, action.name(), identity, intent, &generation.to_string()]).get(..20).unwrap_or_default())
+    hex(digest(&[resource, action.name(), identity, intent, &generation.to_string()]).get(..20).unwrap_or_default())
 }
 
 /// The identity of a row that has none of its own: the source's content and its place in it.
 pub(crate) fn positional_identity(source: &str, number: u64) -> String {
-    hex(&summary(&[source, &number.to_string()]))
+    hex(&digest(&[source, &number.to_string()]))
 }

@@ -10,7 +10,7 @@ use smartbill_model::validate::Options;
 
 use super::compare::{LOOKS_REPEATED, compare_with_platform};
 use super::deadline::Deadline;
-use super::identity::{Identity, account, endereco};
+use super::identity::{Identity, account, plain_address};
 use super::journal::{Journal, OpenMode, Phase, default_path};
 use super::resource::Importable;
 use super::result::ImportResult;
@@ -153,8 +153,8 @@ fn open_journal<M: Importable, H: Host>(
 ) -> Result<Journal, Error> {
     let identity = Identity {
         resource: format!("{}.importar", M::INCLUIR.resource().name()),
-        source: source.summary()?,
-        base_url: endereco(&client.options().base_url),
+        source: source.digest()?,
+        base_url: plain_address(&client.options().base_url),
         account: (!options.same_account).then(|| account(client.options().token.as_deref())),
         options: format!("{};{}", options.mode.name(), source.options()),
     };

@@ -7,7 +7,7 @@ use smartbill_client::api::mask;
 use smartbill_documents::{Language, Message};
 use smartbill_model::{Change, Cliente, Consumo, Error, ErrorKind, FieldType, Schema, Value};
 
-use super::identity::{hex, summary};
+use super::identity::{digest, hex};
 use super::resource::Importable;
 use super::row::{RowFinding, SkippedRow};
 
@@ -325,7 +325,7 @@ pub(crate) fn fingerprint<M: Importable>(record: &M) -> String {
     if let Value::Object(fields) = &mut value {
         fields.retain(|(name, _)| M::SCHEMA.field(name).is_some_and(|c| !matches!(c.name, "criadoEm" | "alteradoEm")));
     }
-    hex(summary(&[&value.to_json()]).get(..16).unwrap_or_default())
+    hex(digest(&[&value.to_json()]).get(..16).unwrap_or_default())
 }
 
 #[cfg(test)]

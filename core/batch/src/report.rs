@@ -32,8 +32,8 @@ pub fn report<M: Importable, W: Write + Send>(
         return list(journal, out, target, language);
     };
     // A file that changed since would be told the outcomes of other rows.
-    if let Some(summary) = source.summary()? {
-        journal.check_source(&summary)?;
+    if let Some(digest) = source.digest()? {
+        journal.check_source(&digest)?;
     }
     let columns: HashMap<&str, String> = {
         let records = file.records(M::FLOW)?;

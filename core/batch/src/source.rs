@@ -45,7 +45,7 @@ impl Source<'_> {
     ///
     /// # Errors
     /// `io`, when the file cannot be read.
-    pub(crate) fn summary(&self) -> Result<Option<String>, Error> {
+    pub(crate) fn digest(&self) -> Result<Option<String>, Error> {
         match self {
             Self::SheetFile { path, .. } => {
                 let file = open(path)?;
@@ -113,15 +113,15 @@ pub(crate) fn read_into_journal<M: Importable>(
     options: Options,
     advance: &mut dyn FnMut(u64) -> Result<(), Error>,
 ) -> Result<String, Error> {
-    let summary = source.summary()?;
+    let digest = source.digest()?;
     let mut target =
         Sink { journal, batch: Vec::with_capacity(BATCH), read_so_far: 0, months: Some(BTreeSet::new()), advance };
     if let Some(file) = open_file(&source)? {
         let name = file.name().to_owned();
         read_sheet::<M>(file, options, &mut target).map_err(|error| in_file(&name, error))?;
     }
-    let summary = match source {
-        Source::SheetFile { .. } | Source::Bytes { .. } => summary.unwrap_or_default(),
+    let digest = match source {
+        Source::SheetFile { .. } | Source::Bytes { .. } => digest.unwrap_or_default(),
         Source::Rows(rows) => {
             let mut hash = RowsDigest::default();
             for (index, value) in (1_u64..).zip(rows) {
@@ -136,8 +136,8 @@ pub(crate) fn read_into_journal<M: Importable>(
     let months = target.months.unwrap_or_default().iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
     journal.write(COMPETENCIAS, &months)?;
     journal.warn_of_identical(identical)?;
-    journal.finish_reading(&summary, duplicated_row)?;
-    Ok(summary)
+    journal.finish_reading(&digest, duplicated_row)?;
+    Ok(digest)
 }
 
 /// The hash that [`read_into_journal`] would find, of rows that can be read only once.
@@ -501,7 +501,7 @@ mod tests {
     #[test]
     fn a_file_that_cannot_be_had_is_told_of_in_both_languages() {
         let folder = tempfile::tempdir().unwrap();
-        let source = |path: PathBuf| Source::SheetFile { path, options: ReadOptions::default() }.summary().unwrap_err();
+        let source = |path: PathBuf| Source::SheetFile { path, options: ReadOptions::default() }.digest().unwrap_err();
         let missing = source(folder.path().join("x.csv"));
         assert_eq!(missing.kind(), ErrorKind::Io);
         let said = [missing.message(Language::PtBr), missing.message(Language::En)];

@@ -10,7 +10,7 @@ use smartbill_model::{Error, ErrorKind, Value};
 
 use super::compare::{Match, competencias, filters, found_rows, match_row};
 use super::deadline::Deadline;
-use super::identity::{Identity, account, endereco, hex, summary};
+use super::identity::{Identity, account, digest, hex, plain_address};
 use super::import::{Observer, Progress, dispatch};
 use super::journal::{Journal, OpenMode, Phase};
 use super::listing::{Read, Shown, listing_options, read_whole, shifting};
@@ -50,7 +50,7 @@ pub async fn sincronizar<M: Importable, H: Host>(
     let mut plan = Plan {
         version: Plan::VERSION,
         resource: M::INCLUIR.resource().name().to_owned(),
-        base_url: endereco(&client.options().base_url),
+        base_url: plain_address(&client.options().base_url),
         competencias: competencias(&journal)?,
         incluir: Vec::new(),
         alterar: Vec::new(),
@@ -105,7 +105,7 @@ pub async fn apply<M: Importable, H: Host>(
     observe: Observer<'_>,
 ) -> Result<ImportResult, Error> {
     let resource = M::INCLUIR.resource().name();
-    let base_url = endereco(&client.options().base_url);
+    let base_url = plain_address(&client.options().base_url);
     if plan.resource != resource || plan.base_url != base_url {
         return Err(stale(
             format!("o plano é de `{}` em `{}`, não de `{resource}` em `{base_url}`", plan.resource, plan.base_url),
@@ -113,7 +113,7 @@ pub async fn apply<M: Importable, H: Host>(
         ));
     }
     let deadline = Deadline::new(client, pace);
-    let source = hex(&summary(&[&plan.to_json()]));
+    let source = hex(&digest(&[&plan.to_json()]));
     let identity = Identity {
         resource: format!("{resource}.sincronizar"),
         source: Some(source.clone()),
