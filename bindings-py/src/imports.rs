@@ -14,9 +14,10 @@ use smartbill_core::batch::{
     Stopped, apply, importar, report, sincronizar, validar,
 };
 use smartbill_core::client::ClientOptions;
+use smartbill_core::document::Ddd;
 use smartbill_core::error::ErrorKind;
 use smartbill_core::model::{Cliente, Cobranca, Consumo};
-use smartbill_core::sheets::{Empty, Flow, Limits, Output, ReadOptions, Writer, flows};
+use smartbill_core::sheets::{Empty, Flow, Limits, Optional, Output, ReadOptions, Writer, flows};
 use smartbill_core::{Error, Language, Message, Value};
 
 use crate::classes::Class;
@@ -205,8 +206,8 @@ where
     let (source, origin) = request.source(source, &interruption)?;
     let mut observe = |event: Progress<'_>| tell(progress, &interruption, &event);
     let run = if request.only_validar {
-        let mode = request.options.mode;
-        let checked = gate::detach(py, || validar::<C::Model>(source, mode, request.options.today, &mut observe));
+        let ImportOptions { mode, optional, today, .. } = request.options;
+        let checked = gate::detach(py, || validar::<C::Model>(source, mode, optional, today, &mut observe));
         checked.map_err(|e| error::exception_in(py, &e, language))
     } else {
         let connection = connections.own(py)?;
@@ -249,8 +250,8 @@ where
     let interruption = Interruption::default();
     let (source, _) = request.source(source, &interruption)?;
     let mut observe = |event: Progress<'_>| tell(progress, &interruption, &event);
-    let (mode, today) = (request.options.mode, request.options.today);
-    let plan = sincronizar::<C::Model, _>(&connection.client, source, ceiling, mode, today, &mut observe);
+    let ImportOptions { mode, optional, today, .. } = request.options;
+    let plan = sincronizar::<C::Model, _>(&connection.client, source, ceiling, mode, optional, today, &mut observe);
     let plan = connection.wait(py, plan);
     match interruption.take() {
         Some(exception) => Err(exception),
@@ -315,6 +316,18 @@ impl Query {
                 "mode" => {
                     request.options.mode = read_mode(&v.extract::<String>()?)?;
                     request.sheet.mode = request.options.mode;
+                }
+                "optional" => {
+                    let name: String = v.extract()?;
+                    let wrong = || PyValueError::new_err(format!("`{name}` is neither `leave_out` nor `refuse`"));
+                    request.options.optional = Optional::from_name(&name).ok_or_else(wrong)?;
+                    request.sheet.optional = request.options.optional;
+                }
+                "ddd" => {
+                    let ddd: String = v.extract()?;
+                    let (pt, en) = (format!("`ddd`: `{ddd}` não é um DDD"), format!("`ddd`: `{ddd}` is no area code"));
+                    let parsed = Ddd::parse(&ddd);
+                    request.sheet.ddd = Some(parsed.ok_or_else(|| refuse(v.py(), client.language, pt, en))?);
                 }
                 "dry_run" => request.only_validar = v.extract()?,
                 "concurrency" => pace.concurrency = v.extract()?,

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
+use smartbill_core::document::Ddd;
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Model};
 use smartbill_core::sheets::{
-    Empty, Flow, MarkedCell, Output, ReadOptions as SheetReadOptions, Record, Records, RowResult, SheetError,
+    Empty, Flow, MarkedCell, Optional, Output, ReadOptions as SheetReadOptions, Record, Records, RowResult, SheetError,
     SheetFile, SheetFinding, SheetSeverity, Writer, flows, in_file, report as write_report, template as write_template,
 };
 use smartbill_core::validate::{Context, Intent, Options, Problem};
@@ -247,6 +248,8 @@ const READ: Shapes = &[
     ("columns", "`{ \"Cód.\": \"codigoExterno\" }`"),
     ("decimalPoint", "`true`, `false`"),
     ("clearEmpty", "`true`, `false`"),
+    ("optional", "`leave_out`, `refuse`"),
+    ("ddd", "`48`"),
     ("limits", "`{ bytes, unpacked, rows, columns, bytesPerRow, memory }`"),
     ("today", "`AAAA-MM-DD`"),
     ("intent", "`incluir`, `alterar`"),
@@ -278,6 +281,8 @@ impl Reading {
             columns: columns.into_iter().collect(),
             decimal_point: options.read("decimalPoint")?.unwrap_or_default(),
             empty,
+            optional: options.choose("optional", Optional::from_name)?.unwrap_or_default(),
+            ddd: options.choose("ddd", Ddd::parse)?,
             ..SheetReadOptions::default()
         };
         let limits: BTreeMap<String, u64> = options.read("limits")?.unwrap_or_default();

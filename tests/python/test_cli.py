@@ -244,10 +244,11 @@ def test_the_nearest_option_counts(box: Sandbox, tmp_path: Path) -> None:
     assert far("--url", box.url, "--token-file", "certo.txt", "clientes", "listar").returncode == 0
 
     (tmp_path / "c.csv").write_text("Código;Razão Social;CPF;CEP\nA;Ana;52998224725;01.310-100\n", encoding="utf-8")
-    assert Terminal(tmp_path)("validar", "clientes", "c.csv").returncode == 1
+    assert Terminal(tmp_path)("validar", "clientes", "c.csv", "--recusar-opcionais").returncode == 1
     (tmp_path / "smartbill.toml").write_text('mode = "lenient"\n', encoding="utf-8")
-    assert Terminal(tmp_path)("validar", "clientes", "c.csv").returncode == 0
-    assert Terminal(tmp_path)("validar", "clientes", "c.csv", "--modo", "estrito").returncode == 1
+    assert Terminal(tmp_path)("validar", "clientes", "c.csv", "--recusar-opcionais").returncode == 0
+    strict = Terminal(tmp_path)("validar", "clientes", "c.csv", "--modo", "estrito", "--recusar-opcionais")
+    assert strict.returncode == 1
 
 
 def test_a_file_in_the_current_folder_does_not_say_where_the_token_goes(box: Sandbox, tmp_path: Path) -> None:

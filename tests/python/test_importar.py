@@ -12,7 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from smartbill import Cliente, Smartbill
+from smartbill import Cliente, Smartbill, validar
 from smartbill.batch import Progress
 from smartbill.errors import (
     ApiConnectionError,
@@ -349,11 +349,11 @@ except KeyboardInterrupt:
     assert process.communicate(timeout=10)[0] == "interrompido\n"
     assert time.monotonic() - start < 2
     sandbox.faults({})
-    assert 20 <= sandbox.state()["clientes"]["total"] < 218
+    assert 20 <= sandbox.state()["clientes"]["total"] < 224
     result = sb.clientes.importar(sheet_path)
-    assert (result.counts.done, result.counts.pending) == (218, 0)
+    assert (result.counts.done, result.counts.pending) == (224, 0)
     clientes = sandbox.state()["clientes"]
-    assert (clientes["total"], clientes["duplicates"]) == (218, 0)
+    assert (clientes["total"], clientes["duplicates"]) == (224, 0)
 
 
 def test_exportar(sb: Smartbill, sandbox: Sandbox, sheet_path: Path, tmp_path: Path) -> None:
@@ -395,3 +395,19 @@ def test_exportar(sb: Smartbill, sandbox: Sandbox, sheet_path: Path, tmp_path: P
         sb.cobrancas.exportar(tmp_path / "nenhuma" / "x.xlsx")
     assert not list(tmp_path.glob("*.partial"))
     assert not (tmp_path / "nada.xlsx").exists()
+
+
+def test_an_optional_field_that_is_wrong_does_not_cost_the_row(sb: Smartbill, tmp_path: Path) -> None:
+    sheet = tmp_path / "clientes.csv"
+    sheet.write_text("Código;Nome;CPF;Telefone;Celular;CEP\n1;Ana;52998224725;???;98021-5852;01.310-100\n", "utf-8")
+    assert validar("clientes", sheet, optional="refuse").counts.rejected == 1
+    result = sb.clientes.importar(sheet, ddd="48")
+    [row] = result.rows()
+    assert (row.state, [f.warning for f in row.findings]) == ("done", [True] * 2)
+    assert next(f.message for f in row.findings if f.field == "telefone").endswith("campo deixado de fora")
+    [ana] = sb.clientes.listar()
+    assert (ana.telefone, ana.celular) == (None, "+5548980215852")
+    assert ana.endereco is not None
+    assert ana.endereco.cep == "01310100"
+    with pytest.raises(ConfigurationError, match="`ddd`: `20` não é um DDD"):
+        validar("clientes", sheet, ddd="20")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .client import Smartbill
 
     _Mode = Literal["strict", "lenient"]
+    _Optional = Literal["leave_out", "refuse"]
     _Resource = Literal["clientes", "consumos"]
 
 __all__ = ["Importable", "Plan", "PlanCounts", "template", "validar"]
@@ -46,6 +47,8 @@ class Importable:
         columns: Mapping[str, str] | None = None,
         decimal_point: bool = False,
         clear_empty: bool = False,
+        optional: _Optional = "leave_out",
+        ddd: str | None = None,
         name: str | None = None,
         limits: Mapping[str, int] | None = None,
         concurrency: int | None = None,
@@ -75,7 +78,10 @@ class Importable:
         :param columns: header → field, for columns that go by no known name; an empty field leaves the column out
         :param decimal_point: numbers in text are written ``1,234.56``, not ``1.234,56``
         :param clear_empty: an empty cell empties the field of a record that exists, instead of keeping it
-        :param nome: the name shown in messages for bytes
+        :param optional: an optional field of a customer that is wrong is mended or left out, with a warning;
+            ``"refuse"`` rejects the row instead
+        :param ddd: the area code of telephones that have none, such as ``"48"``
+        :param name: the name shown in messages for bytes
         :param limits: what a file may hold at most before it is refused: ``bytes``, ``unpacked`` (bytes once
             decompressed), ``rows``, ``columns``, ``bytes_per_row`` (of text), ``memory`` (bytes that a workbook
             takes beside itself)
@@ -88,7 +94,7 @@ class Importable:
         :param on_row: called with the :class:`smartbill.batch.Row` of each row once its outcome is written down
         """
         options = {
-            **_reading(mode, sheet, columns, decimal_point, clear_empty, name, limits),
+            **_reading(mode, sheet, columns, decimal_point, clear_empty, optional, ddd, name, limits),
             **_pace(concurrency, rate, deadline, max_failures),
             "journal": journal,
             "restart": restart,
@@ -108,6 +114,8 @@ class Importable:
         columns: Mapping[str, str] | None = None,
         decimal_point: bool = False,
         clear_empty: bool = False,
+        optional: _Optional = "leave_out",
+        ddd: str | None = None,
         name: str | None = None,
         limits: Mapping[str, int] | None = None,
         progress: Callable[[Progress], object] | None = None,
@@ -121,7 +129,7 @@ class Importable:
         :param remover: removes what the spreadsheet does not have, so many records at most, or so many per cent of
             them (``"10%"``); nothing is removed where it is left out
         """
-        options = _reading(mode, sheet, columns, decimal_point, clear_empty, name, limits)
+        options = _reading(mode, sheet, columns, decimal_point, clear_empty, optional, ddd, name, limits)
         ceiling = None if remover is None else str(remover)
         core = self._core.sincronizar(self._resource, source, ceiling, options, _listener(progress))
         return Plan(core, self._core)
@@ -237,6 +245,8 @@ def validar(
     columns: Mapping[str, str] | None = None,
     decimal_point: bool = False,
     clear_empty: bool = False,
+    optional: _Optional = "leave_out",
+    ddd: str | None = None,
     name: str | None = None,
     limits: Mapping[str, int] | None = None,
     language: Literal["pt-BR", "en"] = "pt-BR",
@@ -245,7 +255,8 @@ def validar(
     """Checks every row of a spreadsheet; needs neither network nor account. Good rows are ``pending``."""
     # The core's client is a bag of options here; it never connects.
     core = Core("https://localhost", {"language": language})
-    options = {**_reading(mode, sheet, columns, decimal_point, clear_empty, name, limits), "dry_run": True}
+    options = _reading(mode, sheet, columns, decimal_point, clear_empty, optional, ddd, name, limits)
+    options["dry_run"] = True
     return ImportResult(core.importar(resource, source, options, _listener(progress)))
 
 
@@ -255,6 +266,8 @@ def _reading(
     columns: Mapping[str, str] | None,
     decimal_point: bool,
     clear_empty: bool,
+    optional: str,
+    ddd: str | None,
     name: str | None,
     limits: Mapping[str, int] | None,
 ) -> dict[str, Any]:
@@ -264,6 +277,8 @@ def _reading(
         "columns": None if columns is None else dict(columns),
         "decimal_point": decimal_point,
         "clear_empty": clear_empty,
+        "optional": optional,
+        "ddd": ddd,
         "name": name,
         "limits": None if limits is None else dict(limits),
     }

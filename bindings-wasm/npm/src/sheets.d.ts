@@ -34,6 +34,10 @@ export interface ReadOptions {
   decimalPoint?: boolean | undefined;
   /** An empty cell empties its field when a record is changed; by default only `[limpar]` does. */
   clearEmpty?: boolean | undefined;
+  /** What becomes of a row of which only optional fields are wrong: they are left out with a warning (the default), or it is rejected. */
+  optional?: "leave_out" | "refuse" | undefined;
+  /** The area code of telephones that have none, such as `48`. */
+  ddd?: string | undefined;
   /**
    * What a file may hold at most before it is refused: bytes, bytes once decompressed, rows, columns, bytes of the text
    * of a row, bytes of memory that a workbook takes beside itself. A server that takes files from strangers sets them

@@ -163,6 +163,7 @@ static LIST: Flow = Flow {
     title: "Resultado",
     unique: &[],
     one_of: &[],
+    lenient: false,
     columns: &[
         column("row", "Linha"),
         column("key", "Código externo"),

@@ -4,10 +4,11 @@ use std::fs::File;
 use std::path::PathBuf;
 
 use smartbill_documents::{Competencia, Language, Message};
-use smartbill_model::validate::{Intent, Options, Report, Severity, Violation};
+use smartbill_model::validate::{Intent, Options, Problem, Report, Severity, Violation};
 use smartbill_model::{Error, ErrorKind, FieldType, Model, Value};
 use smartbill_sheets::{
-    Column, Mapping, ReadOptions, Record, Records, SheetFile, SheetFinding, SheetSeverity, column_letter, in_file,
+    Column, Mapping, Optional, ReadOptions, Record, Records, SheetFile, SheetFinding, SheetSeverity, Spared,
+    column_letter, in_file,
 };
 
 use super::identity::{RowsDigest, digest_of_content};
@@ -57,18 +58,29 @@ impl Source<'_> {
     }
 
     /// The options that change what the rows say, as text.
-    pub(crate) fn options(&self) -> String {
-        match self {
-            Self::SheetFile { options, .. } | Self::Bytes { options, .. } => format!(
-                "{};aba={};mapa={:?};ponto={};vazio={:?}",
-                options.mode.name(),
-                options.sheet.as_deref().unwrap_or_default(),
-                options.columns,
-                options.decimal_point,
-                options.empty
-            ),
-            Self::Rows(_) => String::new(),
+    pub(crate) fn options(&self, optional: Optional) -> String {
+        let (optional, mut text) = match self {
+            Self::SheetFile { options, .. } | Self::Bytes { options, .. } => {
+                let mut text = format!(
+                    "{};aba={};mapa={:?};ponto={};vazio={:?}",
+                    options.mode.name(),
+                    options.sheet.as_deref().unwrap_or_default(),
+                    options.columns,
+                    options.decimal_point,
+                    options.empty
+                );
+                if let Some(ddd) = options.ddd {
+                    text.push_str(";ddd=");
+                    text.push_str(ddd.as_str());
+                }
+                (options.optional, text)
+            }
+            Self::Rows(_) => (optional, String::new()),
+        };
+        if optional == Optional::Refuse {
+            text.push_str(";optional=refuse");
         }
+        text
     }
 }
 
@@ -110,6 +122,7 @@ const MONTHS: usize = 12;
 pub(crate) fn read_into_journal<M: Importable>(
     source: Source<'_>,
     journal: &mut Journal,
+    optional: Optional,
     options: Options,
     advance: &mut dyn FnMut(u64) -> Result<(), Error>,
 ) -> Result<String, Error> {
@@ -127,7 +140,7 @@ pub(crate) fn read_into_journal<M: Importable>(
             for (index, value) in (1_u64..).zip(rows) {
                 let value = value?;
                 hash.row(&value.to_json());
-                target.accept(read_row::<M>(index, value, options))?;
+                target.accept(read_row::<M>(index, value, optional, options))?;
             }
             hash.finish()
         }
@@ -227,10 +240,15 @@ fn read_record<M: Importable>(
     options: Options,
 ) -> (NewRow, Option<Competencia>) {
     let number = u64::from(record.row);
-    let value = record.value(M::FLOW);
     let clear: Vec<String> = record.clear.iter().map(|c| (*c).to_owned()).collect();
     let accepted = record.accepted();
-    let parsed = read_model::<M>(&value, options);
+    let parsed = loop {
+        match read_model::<M>(&record.value(M::FLOW), options) {
+            Checked::Invalid(report) if records.spare(&mut record, &report) => {}
+            Checked::OnlyToAlterar(_, _, report) if records.spare(&mut record, &report) => {}
+            parsed => break parsed,
+        }
+    };
     let (model, change_only) = match parsed {
         Checked::Whole(model, report) => {
             records.append(&mut record, &report);
@@ -261,9 +279,14 @@ fn read_record<M: Importable>(
     (row, month)
 }
 
-fn read_row<M: Importable>(number: u64, value: Value<'static>, options: Options) -> (NewRow, Option<Competencia>) {
+fn read_row<M: Importable>(
+    number: u64,
+    value: Value<'static>,
+    optional: Optional,
+    options: Options,
+) -> (NewRow, Option<Competencia>) {
     let mut marked = Vec::new();
-    let value = split_markers(one_reference::<M>(value), "", &mut marked);
+    let mut value = split_markers(one_reference::<M>(value), "", &mut marked);
     let mut clear = Vec::new();
     let mut not_clearable = Vec::new();
     for field in marked {
@@ -272,17 +295,76 @@ fn read_row<M: Importable>(number: u64, value: Value<'static>, options: Options)
             None => not_clearable.push(clears_required(&field)),
         }
     }
-    let (model, change_only, report) = match read_model::<M>(&value, options) {
+    let mut spared = Vec::new();
+    let parsed = loop {
+        let parsed = read_model::<M>(&value, options);
+        let before = spared.len();
+        if let (Optional::LeaveOut, Checked::Invalid(report) | Checked::OnlyToAlterar(_, _, report)) =
+            (optional, &parsed)
+        {
+            spared.extend(spare::<M>(&mut value, report));
+        }
+        if spared.len() == before {
+            break parsed;
+        }
+    };
+    let (model, change_only, report) = match parsed {
         Checked::Whole(model, report) => (Some(model), Vec::new(), report),
         Checked::OnlyToAlterar(model, warnings, missing) => {
             (Some(model), missing.violations.iter().map(from_violation).collect(), warnings)
         }
         Checked::Invalid(report) => (None, Vec::new(), report),
     };
-    let mut findings: Vec<_> = report.violations.iter().map(from_violation).collect();
+    let mut findings = spared;
+    findings.extend(report.violations.iter().map(from_violation));
     let model = model.filter(|_| not_clearable.is_empty());
     findings.extend(not_clearable);
     new_row(number, code::<M>(&value), model, None, clear, change_only, findings)
+}
+
+/// Mends or takes out of a row what is wrong of it and can be spared, and says what it was.
+fn spare<M: Importable>(value: &mut Value<'_>, report: &Report) -> Vec<RowFinding> {
+    let uf = at::<M>(value, "endereco.uf").and_then(|uf| uf.text().map(str::to_owned));
+    let mut findings = Vec::new();
+    // From the last, so that the items of a list keep their places until they go.
+    for violation in report.errors().collect::<Vec<_>>().into_iter().rev() {
+        // A name that is none may be that of a field that matters.
+        let unknown = matches!(violation.problem, Problem::UnknownField { .. } | Problem::DuplicateField);
+        let (path, index) = violation.path.split_once('[').unwrap_or((&violation.path, ""));
+        let Some(value) = at::<M>(value, path).filter(|value| !unknown && **value != Value::Null) else { continue };
+        if !M::FLOW.spares(path) {
+            continue;
+        }
+        let spared = Spared::of(violation, value, uf.as_deref());
+        let said = |language| violation.message(language) + &spared.note(language);
+        findings.push(RowFinding {
+            warning: true,
+            ..RowFinding::new(Some(&violation.path), violation.code(), said(Language::PtBr), said(Language::En))
+        });
+        match (spared, index.trim_end_matches(']').parse::<usize>(), &mut *value) {
+            (Spared::ReadAs(text), ..) => *value = Value::Text(text.into()),
+            (_, Ok(index), Value::List(items)) if index < items.len() => drop(items.remove(index)),
+            _ => *value = Value::Null,
+        }
+    }
+    findings.reverse();
+    findings
+}
+
+/// The value of the field at `path` of an object, whatever language its names are in.
+fn at<'v, 'a, M: Model>(value: &'v mut Value<'a>, path: &str) -> Option<&'v mut Value<'a>> {
+    let (mut schema, mut value) = (Some(M::SCHEMA), value);
+    for part in path.split('.') {
+        let field = schema?.field(part)?;
+        let Value::Object(fields) = value else { return None };
+        let own = |name: &str| name == field.name || name == field.snake;
+        value = &mut fields.iter_mut().find(|(name, _)| own(name))?.1;
+        schema = match field.rule.kind {
+            FieldType::Object(inside) => Some(inside),
+            _ => None,
+        };
+    }
+    Some(value)
 }
 
 /// A record as the platform gives it names its contract by code and by identifier; a row names it once, by the code.
@@ -469,7 +551,7 @@ mod tests {
 
     fn read<M: Importable>(source: Source<'_>) -> Journal {
         let mut journal = Journal::temporary(&Identity::default(), 1).unwrap();
-        read_into_journal::<M>(source, &mut journal, Options::default(), &mut |_| Ok(())).unwrap();
+        read_into_journal::<M>(source, &mut journal, Optional::default(), Options::default(), &mut |_| Ok(())).unwrap();
         journal
     }
 
@@ -537,5 +619,43 @@ mod tests {
         assert_eq!(codes, [(2, "limpar_obrigatorio"), (3, "campo_desconhecido")]);
         journal.finish_comparing().unwrap();
         assert_eq!(journal.count().unwrap().rejected, 3, "the platform has no `A` to change");
+    }
+
+    #[test]
+    fn an_optional_field_that_is_wrong_does_not_cost_the_row_of_any_source() {
+        let json = r#"[
+            {"codigo_externo":"A","nome":"Ana","cpf_cnpj":"52998224725","celular":"(11) 8765-4321","endereco":{"uf":"sp","cep":"1"},
+             "emailsAdicionais":["x@example.com","y","z@example.com"],"data_nascimento":"0000-00-00"},
+            {"codigoExterno":"B","nome":"Bia","cpfCnpj":"11144477736","email":"x"},
+            {"codigoExterno":"C","nome":"Caio","cpfCnpj":"12345678909","telefonee":"1"}]"#;
+        let journal = read::<Cliente>(objects(json));
+        let rows = journal.page(&[], 0, 9).unwrap();
+        let states: Vec<_> = rows.iter().map(|row| (row.number, row.state)).collect();
+        assert_eq!(states, [(1, RowState::Pending), (2, RowState::Rejected), (3, RowState::Rejected)]);
+        let told: Vec<_> = rows[0].findings.iter().map(|f| (f.field.as_deref().unwrap(), f.warning)).collect();
+        let fields = ["celular", "emailsAdicionais[1]", "endereco.cep", "endereco.uf", "dataNascimento"];
+        assert!(fields.iter().all(|field| told.contains(&(field, true))), "{told:?}");
+        let FoundRow { body, .. } = journal.by_key("c:A").unwrap().unwrap();
+        let model: Cliente = crate::stored::read(&body.data).unwrap();
+        assert_eq!(model.emails_adicionais, ["x@example.com", "z@example.com"]);
+        assert_eq!(model.celular.as_deref(), Some("+5511987654321"));
+        let mut refused = Journal::temporary(&Identity::default(), 1).unwrap();
+        read_into_journal::<Cliente>(
+            objects(json),
+            &mut refused,
+            Optional::Refuse,
+            Options::default(),
+            &mut |_| Ok(()),
+        )
+        .unwrap();
+        assert_eq!(refused.count().unwrap().rejected, 3);
+    }
+
+    #[test]
+    fn of_usage_nothing_is_left_out() {
+        let csv =
+            "ID Externo;Contrato;Serviço;Competência;Quantidade;Valor Unitário;Descrição\nK1;CT;S;01/2026;1;abc;x\n";
+        let source = Source::Bytes { bytes: csv.into(), name: "c.csv".into(), options: ReadOptions::default() };
+        assert_eq!(read::<Consumo>(source).count().unwrap().rejected, 1);
     }
 }

@@ -1,7 +1,7 @@
 use super::checked::{Documento, Query, removed};
 use super::{
     Boleto, BrCode, Cep, ChaveDfe, Checked, Cnpj, Cpf, CpfCnpj, Email, InscricaoEstadual, Municipio, PixChave, Reason,
-    Telefone, Uf, brcode, email, pix_chave,
+    Telefone, TelefoneClass, Uf, brcode, email, pix_chave,
 };
 use crate::Mode;
 use crate::language::Texts;
@@ -162,6 +162,24 @@ impl DocumentKind {
         let query = Query { text, mode, uf: None };
         self.read(&query, &mut |documento| canonical.push_str(documento.canonical(&query)))?;
         Ok(canonical)
+    }
+
+    /// The form that strict mode takes, of a text that only lenient mode does: `88.495-000` is 88495000. A mobile number
+    /// from before 2016 gets its ninth digit. `uf` is the state it should belong to.
+    #[must_use]
+    pub fn mended(self, text: &str, uf: Option<&str>) -> Option<String> {
+        let uf = uf.and_then(|uf| Uf::parse(uf, Mode::Lenient).ok());
+        let mended = if self == Self::Telefone {
+            let telefone = Telefone::parse(text, Mode::Lenient).ok()?;
+            let whole = telefone.suggestion().filter(|_| telefone.class() == TelefoneClass::Legacy);
+            whole.as_ref().unwrap_or(&telefone).as_str().to_owned()
+        } else {
+            let mut canonical = String::new();
+            let query = Query { text, mode: Mode::Lenient, uf };
+            self.read(&query, &mut |documento| canonical.push_str(documento.canonical(&query))).ok()?;
+            canonical
+        };
+        self.check(&mended, Mode::Strict, uf).is_ok().then_some(mended)
     }
 
     /// Reads a document of this kind and hands it over.

@@ -58,5 +58,5 @@ pub use notice::Notice;
 pub use pix_chave::{Evp, InternationalNumber, PixChave};
 pub use reason::Reason;
 pub use system::refusal;
-pub use telefone::{Telefone, TelefoneClass};
+pub use telefone::{Ddd, Telefone, TelefoneClass};
 pub use uf_table::Uf;

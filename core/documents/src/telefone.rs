@@ -261,6 +261,26 @@ fn without_separator(bytes: &[u8]) -> &[u8] {
     }
 }
 
+/// An area code that is in use, such as `48`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ddd([u8; 2]);
+
+impl Ddd {
+    /// Reads one in any form: `48`, `048`, `(48)`. `None` where it is none that is in use.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut digits = text.bytes().filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0');
+        let ddd = Self([digits.next()?, digits.next()?]);
+        uf_of_ddd(ddd.as_str()).filter(|_| digits.next().is_none()).map(|_| ddd)
+    }
+
+    /// Its two digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
 fn uf_of_ddd(ddd: &str) -> Option<Uf> {
     let &[first, second] = ddd.as_bytes() else { return None };
     let place = |byte: u8| usize::from(byte.wrapping_sub(b'1'));

@@ -5,6 +5,7 @@ use smartbill_model::{Error, ErrorKind, validate};
 
 use super::messages;
 use super::messages::Params;
+use super::spared::Spared;
 
 /// Why a file as a whole cannot be read or written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,6 +99,8 @@ pub struct SheetFinding {
     pub suggestion: Option<String>,
     /// The rule of the model that is broken, when it is one of those and not the cell itself.
     pub of_model: Option<validate::Problem>,
+    /// What became of the field, where it is wrong and the row goes all the same.
+    pub spared: Option<Spared>,
 }
 
 impl SheetFinding {
@@ -111,6 +114,9 @@ impl SheetFinding {
             params.push(("value", clip(&self.value)));
             messages::message(self.code, &params, language)
         };
+        if let Some(spared) = &self.spared {
+            text.push_str(&spared.note(language));
+        }
         if let Some(suggestion) = &self.suggestion {
             text.push_str(match language {
                 Language::PtBr => "; sugestão: `",

@@ -13,6 +13,9 @@ pub struct Flow {
     pub unique: &'static [&'static str],
     /// Groups of fields of which at least one column must be there.
     pub one_of: &'static [&'static [&'static str]],
+    /// Whether a row goes without an optional field that is wrong. A customer with a bad telephone can be billed; of usage
+    /// every field decides what is billed.
+    pub lenient: bool,
 }
 
 impl Flow {
@@ -30,6 +33,14 @@ impl Flow {
     /// The columns of a file that we write, in their order.
     pub fn written(&self) -> impl Iterator<Item = &'static Column> + use<> {
         self.columns.iter().filter(|column| column.role != Role::Reading)
+    }
+
+    /// Whether a row is accepted without its field at `path`, where that is wrong. What a record must have, and what
+    /// tells it from others, is never left out.
+    #[must_use]
+    pub fn spares(&self, path: &str) -> bool {
+        let field = path.split(['.', '[']).next().unwrap_or_default();
+        self.lenient && !self.unique.contains(&field) && !self.column(field).is_some_and(|column| column.required)
     }
 
     /// The column that feeds `field`.
@@ -171,6 +182,7 @@ const ID: Column = column("id", "ID na plataforma", Text).synonyms(&["[smartbill
 /// Upload of clientes: include and change.
 pub static CLIENTES: Flow = Flow {
     name: "clientes",
+    lenient: true,
     title: "Clientes",
     unique: &["codigoExterno", "cpfCnpj", "id"],
     one_of: &[],
@@ -368,6 +380,7 @@ pub static CLIENTES: Flow = Flow {
 /// Import of consumos: include and change.
 pub static CONSUMOS: Flow = Flow {
     name: "consumos",
+    lenient: false,
     title: "Consumos",
     unique: &["idExterno", "id"],
     one_of: &[&["competencia", "dataConsumo"]],
@@ -501,6 +514,7 @@ pub static CONSUMOS: Flow = Flow {
 /// Download of contas a receber (cobranças).
 pub static CONTAS_A_RECEBER: Flow = Flow {
     name: "contas-a-receber",
+    lenient: false,
     title: "Contas a Receber",
     unique: &[],
     one_of: &[],

@@ -1,4 +1,4 @@
-use smartbill_documents::Mode;
+use smartbill_documents::{Ddd, Mode};
 
 /// How a file is to be read.
 #[derive(Debug, Clone, Default)]
@@ -13,6 +13,10 @@ pub struct ReadOptions {
     pub decimal_point: bool,
     /// What an empty cell means.
     pub empty: Empty,
+    /// What a field means that is wrong, and that the row can do without.
+    pub optional: Optional,
+    /// The area code of telephones that have none.
+    pub ddd: Option<Ddd>,
     /// What is refused as too large.
     pub limits: Limits,
 }
@@ -25,6 +29,28 @@ pub enum Empty {
     Keep,
     /// The field is emptied.
     Clear,
+}
+
+/// What becomes of a row of which only optional fields are wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Optional {
+    /// The fields are left out, each with a warning, where [`Flow::spares`](crate::Flow::spares) allows it.
+    #[default]
+    LeaveOut,
+    /// The row is rejected.
+    Refuse,
+}
+
+impl Optional {
+    /// The option called `name`: `leave_out` or `refuse`.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "leave_out" => Some(Self::LeaveOut),
+            "refuse" => Some(Self::Refuse),
+            _ => None,
+        }
+    }
 }
 
 /// Sizes above which a file is refused, so that a hostile or mistaken one cannot exhaust memory.

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use smartbill_documents::{DocumentKind, Mode, Uf};
+use smartbill_documents::{Ddd, DocumentKind, Mode, Uf};
 use smartbill_model::validate::{Options, Problem, Severity, Violation};
 use smartbill_model::{Model, Value, validate};
 
@@ -11,9 +11,10 @@ use super::detect::FileFormat;
 use super::finding::{SheetError, SheetFinding, SheetSeverity};
 use super::flows::{Column, Conversion, Flow, Role};
 use super::mapping::Mapping;
-use super::options::{Empty, ReadOptions};
+use super::options::{Empty, Optional, ReadOptions};
 use super::rows::{Skipped, reason_to_skip};
 use super::sheet::{Found, Rows};
+use super::spared::Spared;
 
 /// One row, converted.
 #[derive(Debug, Clone, PartialEq)]
@@ -166,12 +167,45 @@ impl<'a> Records<'a> {
 
     /// Reads the record as a model, and adds what its rules say to the record's problems.
     pub fn validar<M: Model>(&self, record: &mut Record, options: Options) -> Option<M> {
-        let (model, report) = match M::validar(record.value(self.flow), options) {
-            Ok((model, report)) => (Some(model), report),
-            Err(report) => (None, report),
-        };
-        self.append(record, &report);
-        model.filter(|_| record.accepted())
+        loop {
+            match M::validar(record.value(self.flow), options) {
+                Err(report) if self.spare(record, &report) => {}
+                Ok((model, report)) => {
+                    self.append(record, &report);
+                    return Some(model).filter(|_| record.accepted());
+                }
+                Err(report) => {
+                    self.append(record, &report);
+                    return None;
+                }
+            }
+        }
+    }
+
+    /// Mends or leaves out what is wrong of the record and can be spared, with a warning each; false where there is nothing
+    /// of the kind.
+    pub fn spare(&self, record: &mut Record, report: &validate::Report) -> bool {
+        let mut any = false;
+        if self.options.optional == Optional::LeaveOut {
+            let uf = record.field("endereco.uf").and_then(Value::text).map(str::to_owned);
+            for violation in report.errors().filter(|violation| self.flow.spares(&violation.path)) {
+                let path = violation.path.split('[').next().unwrap_or_default();
+                let Some(index) = record.fields.iter().position(|(field, _)| *field == path) else { continue };
+                let (field, value) = record.fields.remove(index);
+                let spared = Spared::of(violation, &value, uf.as_deref());
+                if let Spared::ReadAs(text) = &spared {
+                    record.fields.insert(index, (field, Value::Text(text.clone().into())));
+                }
+                let finding = self.finding(record, violation);
+                record.findings.push(SheetFinding {
+                    severity: SheetSeverity::Warning,
+                    spared: Some(spared),
+                    ..finding
+                });
+                any = true;
+            }
+        }
+        any
     }
 
     /// Adds the violations of a model to the problems of the row it was read from.
@@ -206,6 +240,7 @@ impl<'a> Records<'a> {
             },
             suggestion: None,
             of_model: Some(violation.problem.clone()),
+            spared: None,
         }
     }
 
@@ -260,12 +295,16 @@ impl<'a> Records<'a> {
                 Ok(None) => {}
                 Err(found) => warnings.push(found),
             }
+            let spared = self.options.optional == Optional::LeaveOut && self.flow.spares(column.field);
             for found in warnings.drain(..) {
-                let finding = self.finding_at(&record, *index, column, found);
+                let mut finding = self.finding_at(&record, *index, column, found);
+                if spared && finding.severity == SheetSeverity::Error {
+                    (finding.severity, finding.spared) = (SheetSeverity::Warning, Some(Spared::LeftOut));
+                }
                 record.findings.push(finding);
             }
         }
-        join_ddd(&mut record);
+        join_ddd(&mut record, self.options.ddd);
         if self.options.empty == Empty::Clear {
             self.clear_empty_cells(&mut record);
         }
@@ -427,6 +466,7 @@ impl<'a> Records<'a> {
             severity: finding.severity,
             suggestion: finding.suggestion,
             of_model: None,
+            spared: None,
         }
     }
 }
@@ -480,21 +520,22 @@ fn documento_of_header(header: &str) -> Option<DocumentKind> {
     }
 }
 
-/// Puts the area code, which many systems keep in a column of its own, before the numbers that lack it.
-fn join_ddd(record: &mut Record) {
-    let Some(Value::Text(ddd)) = record.field("ddd") else {
-        return;
+/// Puts the area code, which many systems keep in a column of its own, before the numbers that lack it; `default` where
+/// the row has none.
+fn join_ddd(record: &mut Record, default: Option<Ddd>) {
+    let ddd = match record.field("ddd") {
+        Some(value) => value.text().and_then(Ddd::parse),
+        None => default,
     };
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-    let ddd = digits(ddd).trim_start_matches('0').to_owned();
-    if ddd.len() != 2 {
-        return;
-    }
+    let Some(ddd) = ddd else { return };
+    let lacks_it = |text: &str| {
+        matches!(text.bytes().filter(u8::is_ascii_digit).count(), 8 | 9) && !text.contains(char::is_alphabetic)
+    };
     for (field, value) in &mut record.fields {
         if let ("telefone" | "celular", Value::Text(text)) = (*field, &mut *value)
-            && matches!(digits(text).len(), 8 | 9)
+            && lacks_it(text)
         {
-            *value = Value::Text(format!("({ddd}) {text}").into());
+            *value = Value::Text(format!("({}) {text}", ddd.as_str()).into());
         }
     }
 }

@@ -299,12 +299,13 @@ def slug(text: str) -> str:
 
 
 class BadRow(NamedTuple):
-    """A row that no import may accept: its kind, the column at fault, the reason in words."""
+    """A row with something wrong: its kind, the column at fault, the reason, and whether the row goes without it."""
 
     kind: str
     column: str
     reason: str
     row: Row
+    spared: bool = False
 
 
 @dataclass
@@ -314,6 +315,7 @@ class Clientes:
     rows: list[Row | None] = field(default_factory=list)
     rejected: list[dict[str, object]] = field(default_factory=list)
     warnings: list[dict[str, object]] = field(default_factory=list)
+    bad: list[BadRow] = field(default_factory=list)
     alphanumeric: int = 0
 
 
@@ -330,12 +332,13 @@ def clientes(rng: random.Random) -> tuple[Clientes, list[str]]:
     swapped_cep = next(row for row in good[120:] if row["UF"] == "SP")
     swapped_cep["CEP"] = "20040-020"
 
-    output = Clientes(alphanumeric=ALPHANUMERIC_COMPANIES)
+    output = Clientes(bad=bad, alphanumeric=ALPHANUMERIC_COMPANIES)
     for position, good_row in enumerate(good):
         if bad_row := by_position.get(position):
             output.rows.append(bad_row.row)
             value = bad_row.row.get(bad_row.column)
-            output.rejected.append(
+            told = output.warnings if bad_row.spared else output.rejected
+            told.append(
                 expectation(excel_row(output), bad_row.kind, CLIENTE_COLUMNS, bad_row.column, value, bad_row.reason)
             )
         if position == 77:
@@ -481,31 +484,36 @@ def bad_clientes(rng: random.Random, good: list[Row]) -> list[BadRow]:
             "E-mail",
             "e-mail sem arroba",
             spoil(company(rng), email="financeiro.jatoba.example"),
+            spared=True,
         ),
-        BadRow("uf_invalida", "UF", "a UF não existe", spoil(company(rng), uf="XX", ie=None)),
+        BadRow("uf_invalida", "UF", "a UF não existe", spoil(company(rng), uf="XX", ie=None), spared=True),
         BadRow(
             "ibge_de_outra_uf",
             "Cód. IBGE",
             "o município do código IBGE é do Rio de Janeiro e a UF é SP",
             spoil(company_in("SP"), ibge=Number(3304557, "0")),
+            spared=True,
         ),
         BadRow(
             "ie_de_outra_uf",
             "Insc. Estadual",
             "a inscrição estadual é de SP e a UF é RJ",
             spoil(company_in("RJ"), ie=ie_sp),
+            spared=True,
         ),
         BadRow(
             "telefone_incompleto",
             "Telefone",
             "falta um dígito no telefone",
             spoil(company_in("SP"), phone="(11) 3456-789"),
+            spared=True,
         ),
         BadRow(
             "data_impossivel",
             "Data Nasc.",
             "31 de fevereiro não existe",
             spoil(person(rng), birth="31/02/1985"),
+            spared=True,
         ),
         BadRow(
             "id_externo_repetido",
@@ -761,7 +769,7 @@ def main() -> None:
             "file": "clientes.xls",
             "sheet": "Clientes",
             "read": sum(row is not None for row in cliente_rows.rows),
-            "accepted": len(codes),
+            "accepted": len(codes) + sum(row.spared for row in cliente_rows.bad),
             "alphanumeric_cnpjs": cliente_rows.alphanumeric,
             "rejected": cliente_rows.rejected,
             "warnings": cliente_rows.warnings,

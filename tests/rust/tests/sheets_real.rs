@@ -1,6 +1,9 @@
 //! What real customer lists showed: each finding by a reproduction as small as it gets.
 
-use smartbill_core::sheets::{Cell, ReadOptions, Record, SheetFile, SheetSeverity, flows};
+use smartbill_core::document::Ddd;
+use smartbill_core::model::Cliente;
+use smartbill_core::sheets::{Cell, Optional, ReadOptions, Record, SheetFile, SheetSeverity, flows};
+use smartbill_core::validate::Options;
 use smartbill_core::{Language, Value};
 
 fn read(bytes: impl Into<Vec<u8>>) -> (Vec<Record>, Vec<String>) {
@@ -29,10 +32,11 @@ fn d2_a_column_of_another_systems_codes_does_not_cost_the_rows() {
     );
     // One word that it knows, and the column is what its header says.
     let (rows, _) = read("NOME;CPF_CNPJ;TIPO_CLIENTE\nAna;52998224725;FISICA\nBia;11144477735;2\n");
-    assert_eq!(rows.iter().map(Record::accepted).collect::<Vec<_>>(), [true, false]);
+    let told: Vec<_> = rows.iter().flat_map(|row| &row.findings).map(|f| (f.row, f.code)).collect();
+    assert_eq!(told, [(3, "opcao_invalida")]);
     // The field's own name is no guess.
     let (rows, _) = read("NOME;CPF_CNPJ;Tipo de Pessoa\nAna;52998224725;1\n");
-    assert!(!rows[0].accepted());
+    assert_eq!(rows[0].findings[0].code, "opcao_invalida");
 }
 
 #[test]
@@ -241,4 +245,91 @@ fn a_column_that_decides_what_is_billed_is_never_left_out() {
     let record = records.next().unwrap().unwrap();
     let codes: Vec<_> = record.findings.iter().map(|finding| finding.code).collect();
     assert_eq!((record.accepted(), codes), (false, vec!["booleano_invalido"]));
+}
+
+/// The customers of a sheet, checked by all rules: each with its findings, or nothing where the row is rejected.
+fn checked(sheet: &str, options: &ReadOptions) -> Vec<(Option<Cliente>, Vec<String>)> {
+    let mut file = SheetFile::from_bytes(sheet, "clientes.csv", options).unwrap();
+    let mut records = file.records(&flows::CLIENTES).unwrap();
+    let mut rows = Vec::new();
+    while let Some(record) = records.next() {
+        let mut record = record.unwrap();
+        let customer = records.validar::<Cliente>(&mut record, Options { mode: options.mode, ..Options::default() });
+        let said = |f: &smartbill_core::sheets::SheetFinding| {
+            format!(
+                "{} {} {}: {}",
+                f.severity.name(),
+                f.code,
+                f.header.as_deref().unwrap_or(""),
+                f.message(Language::En)
+            )
+        };
+        rows.push((customer, record.findings.iter().map(said).collect()));
+    }
+    rows
+}
+
+const BAD_OPTIONAL_FIELDS: &str = "Código;Nome;CPF / CNPJ;Telefone;E-mail;CEP;UF;Nascimento;Observações\n\
+    1;Ana Souza;529.982.247-25;???;ana@;1;ZZ;31/02/1980;vip\n";
+
+#[test]
+fn d11_an_optional_field_that_is_wrong_is_left_out_and_told_and_the_row_goes() {
+    let rows = checked(BAD_OPTIONAL_FIELDS, &ReadOptions::default());
+    let (Some(ana), told) = &rows[0] else { panic!("{rows:?}") };
+    assert_eq!((ana.nome.as_deref(), ana.observacoes.as_deref()), (Some("Ana Souza"), Some("vip")));
+    assert_eq!((&ana.telefone, &ana.email, &ana.data_nascimento, &ana.endereco), (&None, &None, &None, &None));
+    for header in ["Telefone", "E-mail", "CEP", "UF", "Nascimento"] {
+        let of_it: Vec<_> = told.iter().filter(|said| said.contains(&format!(" {header}: "))).collect();
+        assert!(
+            of_it.iter().any(|said| said.starts_with("warning ") && said.ends_with("; field left out")),
+            "{told:?}"
+        );
+    }
+    let refused = ReadOptions { optional: Optional::Refuse, ..ReadOptions::default() };
+    let rows = checked(BAD_OPTIONAL_FIELDS, &refused);
+    assert_eq!(rows[0].0, None);
+    assert!(rows[0].1.iter().any(|said| said.starts_with("error data_inexistente Nascimento")), "{:?}", rows[0].1);
+}
+
+#[test]
+fn what_a_customer_must_have_and_is_known_by_is_never_left_out() {
+    let code = "9".repeat(61);
+    let sheet = format!(
+        "Código;Nome;CPF / CNPJ\n1;A;529.982.247-25\n2;Bia Lima;111.444.777-36\n{code};Caio Reis;123.456.789-09\n"
+    );
+    for (customer, told) in checked(&sheet, &ReadOptions::default()) {
+        assert_eq!(customer, None);
+        assert!(told.iter().any(|said| said.starts_with("error ")), "{told:?}");
+    }
+}
+
+#[test]
+fn what_leaves_no_doubt_is_mended_and_told() {
+    let sheet = "Nome;CPF / CNPJ;Telefone;Celular;CEP;UF;IE\n\
+        Ana Souza;529.982.247-25;(054) 3333-4444;(54) 8021-5852;95.010-000;rs;096/000.120-9\n";
+    let rows = checked(sheet, &ReadOptions::default());
+    let (Some(ana), told) = &rows[0] else { panic!("{rows:?}") };
+    let endereco = ana.endereco.as_ref().unwrap();
+    assert_eq!((ana.telefone.as_deref(), ana.celular.as_deref()), (Some("+555433334444"), Some("+5554980215852")));
+    assert_eq!((endereco.cep.as_deref(), endereco.uf.as_deref()), (Some("95010000"), Some("RS")));
+    assert!(told.iter().all(|said| said.starts_with("warning ")), "{told:?}");
+    assert!(told.iter().any(|said| said.ends_with("; read as `+5554980215852`")), "{told:?}");
+    assert!(told.iter().any(|said| said.ends_with("; read as `95010000`")), "{told:?}");
+}
+
+#[test]
+fn an_area_code_is_taken_from_the_caller_where_the_row_has_none() {
+    let sheet = "Nome;CPF / CNPJ;DDD;Telefone;Celular\nAna Souza;529.982.247-25;;3333-4444;98021-5852\n\
+        Bia Lima;111.444.777-35;(011);3333-4444;(21) 98021-5852\nCaio Reis;123.456.789-09;;333-444;ramal 3333-4444\n";
+    let options = ReadOptions { ddd: Ddd::parse("048"), ..ReadOptions::default() };
+    let numbers: Vec<_> = checked(sheet, &options)
+        .into_iter()
+        .map(|(customer, _)| customer.map(|c| (c.telefone.unwrap_or_default(), c.celular.unwrap_or_default())).unwrap())
+        .collect();
+    let said = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+    assert_eq!(
+        numbers,
+        [said("+554833334444", "+5548980215852"), said("+551133334444", "+5521980215852"), said("", "")]
+    );
+    assert_eq!(["00", "20", "481", "x", ""].map(Ddd::parse), [None; 5]);
 }

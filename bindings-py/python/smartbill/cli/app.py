@@ -146,6 +146,17 @@ _CLEAR_EMPTY = typer.Option(
     "--vazio-limpa",
     help=t("Célula vazia limpa o campo, em vez de mantê-lo.", "An empty cell empties the field instead of keeping it."),
 )
+_REFUSE_OPTIONAL = typer.Option(
+    False,
+    "--recusar-opcionais",
+    help=t(
+        "Recusa o cliente que tem um campo opcional errado, em vez de deixar o campo de fora com um aviso.",
+        "Rejects a customer with an optional field that is wrong, instead of leaving the field out with a warning.",
+    ),
+)
+_DDD = typer.Option(
+    None, "--ddd", help=t("DDD dos telefones que não têm um.", "The area code of telephones that have none.")
+)
 _LIMIT = typer.Option(
     None,
     "--limite",
@@ -228,6 +239,8 @@ def importar(
     columns: Optional[list[str]] = _COLUMNS,
     decimal_point: bool = _DECIMAL_POINT,
     clear_empty: bool = _CLEAR_EMPTY,
+    refuse_optional: bool = _REFUSE_OPTIONAL,
+    ddd: Optional[str] = _DDD,
     limit: Optional[list[str]] = _LIMIT,
     concurrency: Optional[int] = _CONCURRENCY,
     rate: Optional[float] = _RATE,
@@ -235,7 +248,7 @@ def importar(
     max_failures: Optional[int] = _MAX_FAILURES,
 ) -> None:
     config: Config = context.obj
-    reading = _reading(config, mode, sheet, columns, decimal_point, clear_empty, limit)
+    reading = _reading(config, mode, sheet, columns, decimal_point, clear_empty, refuse_optional, ddd, limit)
     with ProgressBar() as bar:
         if dry_run:
             result = imports.validar(resource.value, file, **reading, language=LANGUAGE, progress=bar)
@@ -269,9 +282,11 @@ def validar(
     columns: Optional[list[str]] = _COLUMNS,
     decimal_point: bool = _DECIMAL_POINT,
     clear_empty: bool = _CLEAR_EMPTY,
+    refuse_optional: bool = _REFUSE_OPTIONAL,
+    ddd: Optional[str] = _DDD,
     limit: Optional[list[str]] = _LIMIT,
 ) -> None:
-    reading = _reading(context.obj, mode, sheet, columns, decimal_point, clear_empty, limit)
+    reading = _reading(context.obj, mode, sheet, columns, decimal_point, clear_empty, refuse_optional, ddd, limit)
     with ProgressBar() as bar:
         result = imports.validar(resource.value, file, **reading, language=LANGUAGE, progress=bar)
     _finish(result, report, context.obj, validation=True)
@@ -374,6 +389,8 @@ def sincronizar(
     columns: Optional[list[str]] = _COLUMNS,
     decimal_point: bool = _DECIMAL_POINT,
     clear_empty: bool = _CLEAR_EMPTY,
+    refuse_optional: bool = _REFUSE_OPTIONAL,
+    ddd: Optional[str] = _DDD,
     limit: Optional[list[str]] = _LIMIT,
     concurrency: Optional[int] = _CONCURRENCY,
     rate: Optional[float] = _RATE,
@@ -409,7 +426,7 @@ def sincronizar(
                 "name the resource and the sheet (`sincronizar clientes file.xlsx --plano plano.json`), or --aplicar",
             )
         )
-    reading = _reading(config, mode, sheet, columns, decimal_point, clear_empty, limit)
+    reading = _reading(config, mode, sheet, columns, decimal_point, clear_empty, refuse_optional, ddd, limit)
     with ProgressBar() as bar, config.client() as sb:
         plan = getattr(sb, resource.value).sincronizar(file, remover=remover, **reading, progress=bar)
     if plan_file is not None:
@@ -477,6 +494,8 @@ def _reading(
     columns: list[str] | None,
     decimal_point: bool,
     clear_empty: bool,
+    refuse_optional: bool,
+    ddd: str | None,
     limit: list[str] | None,
 ) -> dict[str, Any]:
     return {
@@ -487,6 +506,8 @@ def _reading(
         "columns": resources.fields_of(columns) or None,
         "decimal_point": decimal_point,
         "clear_empty": clear_empty,
+        "optional": "refuse" if refuse_optional else "leave_out",
+        "ddd": ddd,
     }
 
 
