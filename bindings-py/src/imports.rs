@@ -109,7 +109,7 @@ impl CoreImport {
                 Origin::Bytes(bytes, name, options) => {
                     Source::Bytes { bytes: bytes.clone(), name: name.clone(), options: options.clone() }
                 }
-                Origin::Rows => Source::Rows(Box::new(std::iter::empty())),
+                Origin::Rows => Source::rows(Box::new(std::iter::empty())),
             };
             let provisional = Provisional::create(&path)?;
             let target = provisional.out(&path)?;
@@ -206,8 +206,8 @@ where
     let (source, origin) = request.source(source, &interruption)?;
     let mut observe = |event: Progress<'_>| tell(progress, &interruption, &event);
     let run = if request.only_validar {
-        let ImportOptions { mode, optional, today, .. } = request.options;
-        let checked = gate::detach(py, || validar::<C::Model>(source, mode, optional, today, &mut observe));
+        let ImportOptions { mode, today, .. } = request.options;
+        let checked = gate::detach(py, || validar::<C::Model>(source, mode, today, &mut observe));
         checked.map_err(|e| error::exception_in(py, &e, language))
     } else {
         let connection = connections.own(py)?;
@@ -250,8 +250,8 @@ where
     let interruption = Interruption::default();
     let (source, _) = request.source(source, &interruption)?;
     let mut observe = |event: Progress<'_>| tell(progress, &interruption, &event);
-    let ImportOptions { mode, optional, today, .. } = request.options;
-    let plan = sincronizar::<C::Model, _>(&connection.client, source, ceiling, mode, optional, today, &mut observe);
+    let ImportOptions { mode, today, .. } = request.options;
+    let plan = sincronizar::<C::Model, _>(&connection.client, source, ceiling, mode, today, &mut observe);
     let plan = connection.wait(py, plan);
     match interruption.take() {
         Some(exception) => Err(exception),
@@ -320,8 +320,7 @@ impl Query {
                 "optional" => {
                     let name: String = v.extract()?;
                     let wrong = || PyValueError::new_err(format!("`{name}` is neither `leave_out` nor `refuse`"));
-                    request.options.optional = Optional::from_name(&name).ok_or_else(wrong)?;
-                    request.sheet.optional = request.options.optional;
+                    request.sheet.optional = Some(Optional::from_name(&name).ok_or_else(wrong)?);
                 }
                 "ddd" => {
                     let ddd: String = v.extract()?;
@@ -362,15 +361,16 @@ impl Query {
             let origin = Origin::SheetFile(path.clone(), options.clone());
             return Ok((Source::SheetFile { path, options }, origin));
         }
-        if let Some(table) = Table::read(source, &options.columns)? {
-            return Ok((Source::Rows(Box::new(table)), Origin::Rows));
+        if let Some(table) = Table::read(source)? {
+            let names = table.names().to_vec();
+            return Ok((Source::Rows { rows: Box::new(table), names, options }, Origin::Rows));
         }
         let items = source.try_iter().map_err(|_| {
             let kind = source.get_type().name().map(|name| name.to_string()).unwrap_or_default();
             PyTypeError::new_err(format!("`{kind}` is neither a path, nor bytes, nor rows"))
         })?;
         let rows = PythonRows { items: items.unbind(), interruption: interruption.clone() };
-        Ok((Source::Rows(Box::new(rows) as Rows<'a>), Origin::Rows))
+        Ok((Source::Rows { rows: Box::new(rows) as Rows<'a>, names: Vec::new(), options }, Origin::Rows))
     }
 }
 

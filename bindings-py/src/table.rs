@@ -22,17 +22,17 @@ use smartbill_core::{Error, Message, Value};
 
 use crate::stream;
 
-/// The rows of a table. A column is a field, by its name or by the map; `endereco.cep` is a field inside another.
+/// The rows of a table.
 pub(crate) struct Table {
     reader: ArrayStreamReader,
-    names: Vec<Option<String>>,
+    names: Vec<String>,
     batch: Option<StructArray>,
     row: usize,
 }
 
 impl Table {
     /// The table in `object`, if it is one.
-    pub(crate) fn read(object: &Bound<'_, PyAny>, columns: &[(String, String)]) -> PyResult<Option<Self>> {
+    pub(crate) fn read(object: &Bound<'_, PyAny>) -> PyResult<Option<Self>> {
         let py = object.py();
         let Some(method) = object.getattr_opt(intern!(py, "__arrow_c_stream__"))? else {
             return Ok(None);
@@ -43,26 +43,25 @@ impl Table {
         let DataType::Struct(schema_fields) = field.data_type() else {
             return Err(PyTypeError::new_err("the Arrow stream is no table"));
         };
-        let name = |column: &str| match columns.iter().find(|(header, _)| header == column) {
-            Some((_, field)) => (!field.is_empty()).then(|| field.clone()),
-            None => Some(column.to_owned()),
-        };
         for field in schema_fields {
             check(field.name(), field.data_type())?;
         }
-        let names = schema_fields.iter().map(|field| name(field.name())).collect();
+        let names = schema_fields.iter().map(|field| field.name().clone()).collect();
         Ok(Some(Self { reader, names, batch: None, row: 0 }))
+    }
+
+    /// The names of its columns.
+    pub(crate) fn names(&self) -> &[String] {
+        &self.names
     }
 
     fn record(&self, batch: &StructArray) -> Value<'static> {
         let mut fields = Vec::with_capacity(self.names.len());
         for (name, column) in self.names.iter().zip(batch.columns()) {
-            if let Some(name) = name
-                && column.is_valid(self.row)
-            {
+            if column.is_valid(self.row) {
                 let value = cell(column, self.row);
                 if value != Value::Null {
-                    insert(&mut fields, name, value);
+                    fields.push((Cow::Owned(name.clone()), value));
                 }
             }
         }
@@ -213,18 +212,4 @@ fn instant(since: SignedDuration, zone: bool) -> Value<'static> {
 
 fn text(text: &str) -> Value<'static> {
     Value::Text(Cow::Owned(text.to_owned()))
-}
-
-fn insert(fields: &mut Vec<(Cow<'static, str>, Value<'static>)>, path: &str, value: Value<'static>) {
-    let Some((outside, inside)) = path.split_once('.') else {
-        fields.push((Cow::Owned(path.to_owned()), value));
-        return;
-    };
-    if let Some((_, Value::Object(fields))) = fields.iter_mut().find(|(name, _)| name == outside) {
-        insert(fields, inside, value);
-    } else {
-        let mut new = Vec::new();
-        insert(&mut new, inside, value);
-        fields.push((Cow::Owned(outside.to_owned()), Value::Object(new)));
-    }
 }

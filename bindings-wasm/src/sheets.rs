@@ -281,7 +281,7 @@ impl Reading {
             columns: columns.into_iter().collect(),
             decimal_point: options.read("decimalPoint")?.unwrap_or_default(),
             empty,
-            optional: options.choose("optional", Optional::from_name)?.unwrap_or_default(),
+            optional: options.choose("optional", Optional::from_name)?,
             ddd: options.choose("ddd", Ddd::parse)?,
             ..SheetReadOptions::default()
         };

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,10 @@ from smartbill.errors import (
     SpreadsheetError,
 )
 from smartbill.sandbox import Sandbox
+
+pa: Any = pytest.importorskip("pyarrow")
+pd: Any = pytest.importorskip("pandas")
+pl: Any = pytest.importorskip("polars")
 
 DATA = Path(__file__).parents[2] / "examples/python/data"
 CSV = (
@@ -404,10 +409,36 @@ def test_an_optional_field_that_is_wrong_does_not_cost_the_row(sb: Smartbill, tm
     result = sb.clientes.importar(sheet, ddd="48")
     [row] = result.rows()
     assert (row.state, [f.warning for f in row.findings]) == ("done", [True] * 2)
-    assert next(f.message for f in row.findings if f.field == "telefone").endswith("campo deixado de fora")
+    assert next(f.message() for f in row.findings if f.field == "telefone").endswith("campo deixado de fora")
     [ana] = sb.clientes.listar()
     assert (ana.telefone, ana.celular) == (None, "+5548980215852")
     assert ana.endereco is not None
     assert ana.endereco.cep == "01310100"
     with pytest.raises(ConfigurationError, match="`ddd`: `20` não é um DDD"):
         validar("clientes", sheet, ddd="20")
+
+
+ERP_ROWS = [
+    {"A1_COD": "01", "A1_NOME": "Ana Souza", "A1_CGC": "529.982.247-25", "A1_DTNASC": "31/12/1980", "A1_X": "1"},
+    {"A1_COD": "02", "A1_NOME": "Bia Lima", "A1_CGC": "11144477735", "A1_DTNASC": None, "A1_X": None},
+]
+
+
+@pytest.mark.parametrize("make", [list, iter, pl.DataFrame, pd.DataFrame, pa.Table.from_pylist])
+def test_rows_under_headers_are_read_as_a_sheet_is(sb: Smartbill, make: Any) -> None:
+    result = sb.clientes.importar(make(ERP_ROWS))
+    assert result.counts.done == 2, [row.message() for row in result.rejected()]
+    ana, bia = sorted(sb.clientes.listar(), key=lambda c: str(c.codigo_externo))
+    assert (ana.codigo_externo, ana.data_nascimento) == ("01", date(1980, 12, 31))
+    assert (bia.cpf_cnpj, bia.data_nascimento) == ("11144477735", None)
+
+
+@pytest.mark.parametrize("make", [list, pl.DataFrame])
+def test_columns_mean_the_same_for_rows(sb: Smartbill, make: Any) -> None:
+    rows = make([{"c1": "7", "c2": "Ana Souza", "c3": "52998224725", "c4": "x"}])
+    columns = {"c1": "codigoExterno", "c2": "nome", "c3": "cpfCnpj", "c4": ""}
+    assert sb.clientes.importar(rows, columns=columns).counts.done == 1
+    with pytest.raises(SpreadsheetError, match="`c1`, `c2`"):
+        sb.clientes.importar(rows, columns={"c9": "nome"})
+    with pytest.raises(SpreadsheetError, match="nomee"):
+        sb.clientes.importar(rows, columns={"c2": "nomee"})

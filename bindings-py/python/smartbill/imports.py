@@ -47,7 +47,7 @@ class Importable:
         columns: Mapping[str, str] | None = None,
         decimal_point: bool = False,
         clear_empty: bool = False,
-        optional: _Optional = "leave_out",
+        optional: _Optional | None = None,
         ddd: str | None = None,
         name: str | None = None,
         limits: Mapping[str, int] | None = None,
@@ -78,8 +78,9 @@ class Importable:
         :param columns: header → field, for columns that go by no known name; an empty field leaves the column out
         :param decimal_point: numbers in text are written ``1,234.56``, not ``1.234,56``
         :param clear_empty: an empty cell empties the field of a record that exists, instead of keeping it
-        :param optional: an optional field of a customer that is wrong is mended or left out, with a warning;
-            ``"refuse"`` rejects the row instead
+        :param optional: an optional field of a customer that is wrong, under a header, is mended or left out with a
+            warning; ``"refuse"`` rejects the row instead. Of rows that name the fields themselves it is rejected, and
+            ``"leave_out"`` spares it
         :param ddd: the area code of telephones that have none, such as ``"48"``
         :param name: the name shown in messages for bytes
         :param limits: what a file may hold at most before it is refused: ``bytes``, ``unpacked`` (bytes once
@@ -114,7 +115,7 @@ class Importable:
         columns: Mapping[str, str] | None = None,
         decimal_point: bool = False,
         clear_empty: bool = False,
-        optional: _Optional = "leave_out",
+        optional: _Optional | None = None,
         ddd: str | None = None,
         name: str | None = None,
         limits: Mapping[str, int] | None = None,
@@ -245,7 +246,7 @@ def validar(
     columns: Mapping[str, str] | None = None,
     decimal_point: bool = False,
     clear_empty: bool = False,
-    optional: _Optional = "leave_out",
+    optional: _Optional | None = None,
     ddd: str | None = None,
     name: str | None = None,
     limits: Mapping[str, int] | None = None,
@@ -266,7 +267,7 @@ def _reading(
     columns: Mapping[str, str] | None,
     decimal_point: bool,
     clear_empty: bool,
-    optional: str,
+    optional: str | None,
     ddd: str | None,
     name: str | None,
     limits: Mapping[str, int] | None,

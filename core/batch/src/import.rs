@@ -7,7 +7,6 @@ use smartbill_client::transport::Host;
 use smartbill_documents::Mode;
 use smartbill_model::Error;
 use smartbill_model::validate::Options;
-use smartbill_sheets::Optional;
 
 use super::compare::{LOOKS_REPEATED, compare_with_platform};
 use super::deadline::Deadline;
@@ -30,8 +29,6 @@ pub struct ImportOptions {
     pub same_account: bool,
     /// Strict or lenient, for sources that are no spreadsheet.
     pub mode: Mode,
-    /// What becomes of a row of which only optional fields are wrong, for sources that are no spreadsheet.
-    pub optional: Optional,
     /// Today in the company's time zone.
     pub today: Option<Date>,
     /// How fast, and when to give up.
@@ -74,7 +71,7 @@ pub async fn importar<M: Importable, H: Host>(
     let mut journal = open_journal::<M, H>(client, &source, options)?;
     if journal.phase() == Phase::Reading {
         let rule_options = Options { mode: options.mode, today: options.today, ..Options::default() };
-        let parsed = read_into_journal::<M>(source, &mut journal, options.optional, rule_options, &mut |read_so_far| {
+        let parsed = read_into_journal::<M>(source, &mut journal, rule_options, &mut |read_so_far| {
             observe(reading(read_so_far))?;
             deadline.check()
         });
@@ -82,7 +79,7 @@ pub async fn importar<M: Importable, H: Host>(
             return deadline.stop(journal);
         }
         parsed?;
-    } else if let Source::Rows(rows) = source {
+    } else if let Source::Rows { rows, .. } = source {
         journal.check_source(&digest_of_rows(rows)?)?;
     }
     if options.allow_unidentified {
@@ -135,13 +132,12 @@ pub(crate) async fn dispatch<M: Importable, H: Host>(
 pub fn validar<M: Importable>(
     source: Source<'_>,
     mode: Mode,
-    optional: Optional,
     today: Option<Date>,
     observe: &mut dyn FnMut(Progress<'_>) -> Result<(), Error>,
 ) -> Result<ImportResult, Error> {
     let mut journal = Journal::temporary(&Identity::default(), 0)?;
     let options = Options { mode, today, ..Options::default() };
-    read_into_journal::<M>(source, &mut journal, optional, options, &mut |read_so_far| observe(reading(read_so_far)))?;
+    read_into_journal::<M>(source, &mut journal, options, &mut |read_so_far| observe(reading(read_so_far)))?;
     journal.warn_of_missing()?;
     ImportResult::new(journal, None, 0)
 }
@@ -160,7 +156,7 @@ fn open_journal<M: Importable, H: Host>(
         source: source.digest()?,
         base_url: plain_address(&client.options().base_url),
         account: (!options.same_account).then(|| account(client.options().token.as_deref())),
-        options: format!("{};{}", options.mode.name(), source.options(options.optional)),
+        options: format!("{};{}", options.mode.name(), source.options()),
     };
     let run = client.host().random();
     let default = match source {

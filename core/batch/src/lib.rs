@@ -18,6 +18,7 @@ mod send;
 mod source;
 mod stored;
 mod sync;
+mod table;
 
 pub use identity::Identity;
 pub use import::{ImportOptions, Observer, Progress, importar, validar};
@@ -28,5 +29,6 @@ pub use resource::Importable;
 pub use result::ImportResult;
 pub use row::{Counts, RowAction, RowEffect, RowFinding, RowResult, RowState, SkippedRow};
 pub use send::{Pace, Stopped};
-pub use source::{CLEAR_MARK, Rows, Source};
+pub use source::{CLEAR_MARK, Source};
 pub use sync::{apply, sincronizar};
+pub use table::Rows;

@@ -2,6 +2,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use smartbill_documents::{Competencia, Language, Message};
 use smartbill_model::validate::{Intent, Options, Problem, Report, Severity, Violation};
@@ -11,13 +12,11 @@ use smartbill_sheets::{
     column_letter, in_file,
 };
 
-use super::identity::{RowsDigest, digest_of_content};
+use super::identity::digest_of_content;
 use super::journal::Journal;
 use super::resource::{Importable, key, key_by_code, key_by_id};
 use super::row::{Body, ColumnRead, Columns, NewRow, RowFinding, SkippedRow};
-
-/// Rows that a caller in any language makes one by one.
-pub type Rows<'a> = Box<dyn Iterator<Item = Result<Value<'static>, Error>> + Send + 'a>;
+use super::table::{Field, Rows, TableRows, nested, with};
 
 /// Where the rows of a batch come from.
 pub enum Source<'a> {
@@ -38,7 +37,22 @@ pub enum Source<'a> {
         options: ReadOptions,
     },
     /// Objects, one for each row; read once.
-    Rows(Rows<'a>),
+    Rows {
+        /// The rows.
+        rows: Rows<'a>,
+        /// The names of their columns, where they are known beforehand; otherwise those of the first row.
+        names: Vec<String>,
+        /// How they are read.
+        options: ReadOptions,
+    },
+}
+
+impl<'a> Source<'a> {
+    /// Objects, one for each row, read by the default options.
+    #[must_use]
+    pub fn rows(rows: Rows<'a>) -> Self {
+        Self::Rows { rows, names: Vec::new(), options: ReadOptions::default() }
+    }
 }
 
 impl Source<'_> {
@@ -53,32 +67,32 @@ impl Source<'_> {
                 digest_of_content(file).map(Some).map_err(|e| reading_error(path, e))
             }
             Self::Bytes { bytes, .. } => Ok(digest_of_content(bytes.as_slice()).ok()),
-            Self::Rows(_) => Ok(None),
+            Self::Rows { .. } => Ok(None),
         }
     }
 
     /// The options that change what the rows say, as text.
-    pub(crate) fn options(&self, optional: Optional) -> String {
-        let (optional, mut text) = match self {
-            Self::SheetFile { options, .. } | Self::Bytes { options, .. } => {
-                let mut text = format!(
-                    "{};aba={};mapa={:?};ponto={};vazio={:?}",
-                    options.mode.name(),
-                    options.sheet.as_deref().unwrap_or_default(),
-                    options.columns,
-                    options.decimal_point,
-                    options.empty
-                );
-                if let Some(ddd) = options.ddd {
-                    text.push_str(";ddd=");
-                    text.push_str(ddd.as_str());
-                }
-                (options.optional, text)
-            }
-            Self::Rows(_) => (optional, String::new()),
-        };
-        if optional == Optional::Refuse {
-            text.push_str(";optional=refuse");
+    pub(crate) fn options(&self) -> String {
+        let (Self::SheetFile { options, .. } | Self::Bytes { options, .. } | Self::Rows { options, .. }) = self;
+        let mut text = String::new();
+        if !matches!(self, Self::Rows { .. }) || !options.columns.is_empty() {
+            text = format!(
+                "{};aba={};mapa={:?};ponto={};vazio={:?}",
+                options.mode.name(),
+                options.sheet.as_deref().unwrap_or_default(),
+                options.columns,
+                options.decimal_point,
+                options.empty
+            );
+        }
+        // Journals from before these options do not name them.
+        if let Some(ddd) = options.ddd {
+            text.push_str(";ddd=");
+            text.push_str(ddd.as_str());
+        }
+        if let Some(optional) = options.optional {
+            text.push_str(";optional=");
+            text.push_str(optional.name());
         }
         text
     }
@@ -92,7 +106,7 @@ pub(crate) fn open_file(source: &Source<'_>) -> Result<Option<SheetFile>, Error>
             (name.clone(), SheetFile::from_source(Box::new(open(path)?), &name, options))
         }
         Source::Bytes { bytes, name, options } => (name.into(), SheetFile::from_bytes(bytes.clone(), name, options)),
-        Source::Rows(_) => return Ok(None),
+        Source::Rows { .. } => return Ok(None),
     };
     file.map(Some).map_err(|fault| in_file(&name, fault.into()))
 }
@@ -122,7 +136,6 @@ const MONTHS: usize = 12;
 pub(crate) fn read_into_journal<M: Importable>(
     source: Source<'_>,
     journal: &mut Journal,
-    optional: Optional,
     options: Options,
     advance: &mut dyn FnMut(u64) -> Result<(), Error>,
 ) -> Result<String, Error> {
@@ -135,14 +148,16 @@ pub(crate) fn read_into_journal<M: Importable>(
     }
     let digest = match source {
         Source::SheetFile { .. } | Source::Bytes { .. } => digest.unwrap_or_default(),
-        Source::Rows(rows) => {
-            let mut hash = RowsDigest::default();
-            for (index, value) in (1_u64..).zip(rows) {
-                let value = value?;
-                hash.row(&value.to_json());
-                target.accept(read_row::<M>(index, value, optional, options))?;
+        Source::Rows { rows, names, options: reading } => {
+            let mut rows = TableRows::new(rows, names);
+            if rows.is_table::<M>(&reading) {
+                read_table::<M>(&mut rows, reading, options, &mut target)?;
+            } else {
+                while let Some(value) = rows.next_value() {
+                    target.accept(read_row::<M>(rows.number(), nested(value), reading.optional, options))?;
+                }
             }
-            hash.finish()
+            rows.finish()?
         }
     };
     target.reset()?;
@@ -155,11 +170,9 @@ pub(crate) fn read_into_journal<M: Importable>(
 
 /// The hash that [`read_into_journal`] would find, of rows that can be read only once.
 pub(crate) fn digest_of_rows(rows: Rows<'_>) -> Result<String, Error> {
-    let mut hash = RowsDigest::default();
-    for value in rows {
-        hash.row(&value?.to_json());
-    }
-    Ok(hash.finish())
+    let mut rows = TableRows::new(rows, Vec::new());
+    while rows.next_value().is_some() {}
+    rows.finish()
 }
 
 struct Sink<'j, 'f> {
@@ -201,9 +214,35 @@ fn read_sheet<M: Importable>(mut file: SheetFile, options: Options, target: &mut
     let mut records = file.records(M::FLOW)?;
     target.journal.note_columns(columns::<M>(records.mapping()))?;
     while let Some(record) = records.next() {
-        let row = read_record::<M>(record?, &records, options);
+        let row = read_record::<M>(record?, &[], &records, options);
         target.accept(row)?;
     }
+    finish(&records, target)
+}
+
+/// Reads rows whose names are headers, as a sheet is read.
+fn read_table<M: Importable>(
+    rows: &mut TableRows<'_>,
+    reading: ReadOptions,
+    options: Options,
+    target: &mut Sink<'_, '_>,
+) -> Result<(), Error> {
+    let headers = rows.headers::<M>();
+    let rows = Mutex::new(rows);
+    let next = Box::new(|| lock(&rows).next_row::<M>());
+    let mut records = Records::of_rows(headers, next, M::FLOW, reading)?;
+    target.journal.note_columns(columns::<M>(records.mapping()))?;
+    while let Some(record) = records.next() {
+        let record = record?;
+        let beside = lock(&rows).take_beside();
+        let row = read_record::<M>(record, &beside, &records, options);
+        target.accept(row)?;
+    }
+    finish(&records, target)
+}
+
+/// Notes what is known of the rows of a sheet only once all were read.
+fn finish(records: &Records<'_>, target: &mut Sink<'_, '_>) -> Result<(), Error> {
     // The reader marks the second row of each pair; the first was handed out before, and is just as much in question.
     target.reset()?;
     let first: Vec<_> = records
@@ -217,6 +256,10 @@ fn read_sheet<M: Importable>(mut file: SheetFile, options: Options, target: &mut
         reason: l.reason.to_owned(),
         text: l.text.clone(),
     }))
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Which column feeds which field; one that feeds a code is also where the platform's identifier is to be mended.
@@ -234,8 +277,10 @@ fn columns<M: Importable>(mapping: &Mapping) -> Columns {
     Columns(mapping.columns.iter().flat_map(from).collect())
 }
 
+/// `beside`: fields of the model that have no column in a sheet.
 fn read_record<M: Importable>(
     mut record: Record,
+    beside: &[Field],
     records: &Records<'_>,
     options: Options,
 ) -> (NewRow, Option<Competencia>) {
@@ -243,7 +288,7 @@ fn read_record<M: Importable>(
     let clear: Vec<String> = record.clear.iter().map(|c| (*c).to_owned()).collect();
     let accepted = record.accepted();
     let parsed = loop {
-        match read_model::<M>(&record.value(M::FLOW), options) {
+        match read_model::<M>(&with(record.value(M::FLOW), beside), options) {
             Checked::Invalid(report) if records.spare(&mut record, &report) => {}
             Checked::OnlyToAlterar(_, _, report) if records.spare(&mut record, &report) => {}
             parsed => break parsed,
@@ -282,7 +327,7 @@ fn read_record<M: Importable>(
 fn read_row<M: Importable>(
     number: u64,
     value: Value<'static>,
-    optional: Optional,
+    optional: Option<Optional>,
     options: Options,
 ) -> (NewRow, Option<Competencia>) {
     let mut marked = Vec::new();
@@ -299,7 +344,7 @@ fn read_row<M: Importable>(
     let parsed = loop {
         let parsed = read_model::<M>(&value, options);
         let before = spared.len();
-        if let (Optional::LeaveOut, Checked::Invalid(report) | Checked::OnlyToAlterar(_, _, report)) =
+        if let (Some(Optional::LeaveOut), Checked::Invalid(report) | Checked::OnlyToAlterar(_, _, report)) =
             (optional, &parsed)
         {
             spared.extend(spare::<M>(&mut value, report));
@@ -551,14 +596,14 @@ mod tests {
 
     fn read<M: Importable>(source: Source<'_>) -> Journal {
         let mut journal = Journal::temporary(&Identity::default(), 1).unwrap();
-        read_into_journal::<M>(source, &mut journal, Optional::default(), Options::default(), &mut |_| Ok(())).unwrap();
+        read_into_journal::<M>(source, &mut journal, Options::default(), &mut |_| Ok(())).unwrap();
         journal
     }
 
     fn objects(json: &'static str) -> Source<'static> {
         let Value::List(rows) = Value::from_json(json.as_bytes()).unwrap() else { panic!() };
         let rows: Vec<Value<'static>> = rows.into_iter().map(Value::into_owned).collect();
-        Source::Rows(Box::new(rows.into_iter().map(Ok)))
+        Source::rows(Box::new(rows.into_iter().map(Ok)))
     }
 
     #[test]
@@ -628,7 +673,9 @@ mod tests {
              "emailsAdicionais":["x@example.com","y","z@example.com"],"data_nascimento":"0000-00-00"},
             {"codigoExterno":"B","nome":"Bia","cpfCnpj":"11144477736","email":"x"},
             {"codigoExterno":"C","nome":"Caio","cpfCnpj":"12345678909","telefonee":"1"}]"#;
-        let journal = read::<Cliente>(objects(json));
+        let Source::Rows { rows, names, .. } = objects(json) else { panic!() };
+        let options = ReadOptions { optional: Some(Optional::LeaveOut), ..ReadOptions::default() };
+        let journal = read::<Cliente>(Source::Rows { rows, names, options });
         let rows = journal.page(&[], 0, 9).unwrap();
         let states: Vec<_> = rows.iter().map(|row| (row.number, row.state)).collect();
         assert_eq!(states, [(1, RowState::Pending), (2, RowState::Rejected), (3, RowState::Rejected)]);
@@ -639,16 +686,66 @@ mod tests {
         let model: Cliente = crate::stored::read(&body.data).unwrap();
         assert_eq!(model.emails_adicionais, ["x@example.com", "z@example.com"]);
         assert_eq!(model.celular.as_deref(), Some("+5511987654321"));
-        let mut refused = Journal::temporary(&Identity::default(), 1).unwrap();
-        read_into_journal::<Cliente>(
-            objects(json),
-            &mut refused,
-            Optional::Refuse,
-            Options::default(),
-            &mut |_| Ok(()),
-        )
-        .unwrap();
-        assert_eq!(refused.count().unwrap().rejected, 3);
+        assert_eq!(read::<Cliente>(objects(json)).count().unwrap().rejected, 3, "a program is told of its mistakes");
+    }
+
+    #[test]
+    fn rows_of_a_database_are_read_by_their_headers_as_a_sheet_is() {
+        let json = r#"[
+            {"A1_COD":"000001","A1_NOME":"Ana Souza","A1_CGC":"529.982.247-25","A1_DDD":"011","A1_TEL":"33334444",
+             "A1_DTNASC":"31/12/1980","A1_XPTO":"x","grupo":"ouro","A1_EST":"SP"},
+            {"A1_COD":"000002","A1_NOME":"Bia Lima","A1_CGC":11144477735,"A1_DDD":null,"A1_TEL":"","A1_DTNASC":null,"A1_EST":null},
+            {"A1_COD":"000003","A1_NOME":"","A1_CGC":"12345678909"},
+            {"A1_COD":"000001","A1_NOME":"Caio Reis","A1_CGC":"11222333000181","A1_OUTRA":"y"}]"#;
+        let journal = read::<Cliente>(objects(json));
+        let rows = journal.page(&[], 0, 9).unwrap();
+        let states: Vec<_> = rows.iter().map(|row| (row.number, row.state, row.code.as_deref())).collect();
+        assert_eq!(
+            states,
+            [
+                (1, RowState::Rejected, Some("linha_duplicada")),
+                (2, RowState::Pending, None),
+                (3, RowState::Pending, None),
+                (4, RowState::Rejected, Some("celulas_demais")),
+            ]
+        );
+        let FoundRow { body, .. } = journal.by_key("c:000002").unwrap().unwrap();
+        let bia: Cliente = crate::stored::read(&body.data).unwrap();
+        assert_eq!((bia.cpf_cnpj.as_deref(), bia.nome.as_deref()), (Some("11144477735"), Some("Bia Lima")));
+        let ana = r#"[{"A1_COD":"1","A1_NOME":"Ana Souza","A1_CGC":"529.982.247-25","A1_DDD":"011","A1_TEL":"33334444",
+             "A1_DTNASC":"31/12/1980","grupo":"ouro","A1_EST":"SP","endereco.numero":"12"}]"#;
+        let FoundRow { body, .. } = read::<Cliente>(objects(ana)).by_key("c:1").unwrap().unwrap();
+        let ana: Cliente = crate::stored::read(&body.data).unwrap();
+        assert_eq!((ana.telefone.as_deref(), ana.grupo.as_deref()), (Some("+551133334444"), Some("ouro")));
+        assert_eq!(ana.data_nascimento, Some(jiff::civil::date(1980, 12, 31)));
+        let endereco = ana.endereco.unwrap();
+        assert_eq!((endereco.uf.as_deref(), endereco.numero.as_deref()), (Some("SP"), Some("12")));
+    }
+
+    #[test]
+    fn the_columns_that_a_caller_names_mean_the_same_for_rows_as_for_a_file() {
+        let rows = || {
+            let Source::Rows { rows, names, .. } =
+                objects(r#"[{"COL1":"7","COL2":"Ana","COL3":"52998224725","COL4":"1"}]"#)
+            else {
+                panic!()
+            };
+            (rows, names)
+        };
+        let read = |columns: &[(&str, &str)]| {
+            let columns = columns.iter().map(|(header, field)| ((*header).to_owned(), (*field).to_owned())).collect();
+            let (rows, names) = rows();
+            let options = ReadOptions { columns, ..ReadOptions::default() };
+            let mut journal = Journal::temporary(&Identity::default(), 1).unwrap();
+            let source = Source::Rows { rows, names, options };
+            read_into_journal::<Cliente>(source, &mut journal, Options::default(), &mut |_| Ok(())).map(|_| journal)
+        };
+        let named = [("COL1", "codigoExterno"), ("COL2", "nome"), ("COL3", "cpfCnpj")];
+        assert!(read(&named).unwrap().by_key("c:7").unwrap().is_some());
+        let wrong = read(&[("COL9", "nome")]).err().unwrap().to_string();
+        assert!(wrong.contains("`COL1`, `COL2`"), "{wrong}");
+        let wrong = read(&[("COL2", "nomee")]).err().unwrap().to_string();
+        assert!(wrong.contains("nomee") && wrong.contains("nome"), "{wrong}");
     }
 
     #[test]

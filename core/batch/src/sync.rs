@@ -7,7 +7,6 @@ use smartbill_client::transport::Host;
 use smartbill_documents::{Message, Mode};
 use smartbill_model::validate::Options;
 use smartbill_model::{Error, ErrorKind, Value};
-use smartbill_sheets::Optional;
 
 use super::compare::{Match, competencias, filters, found_rows, match_row};
 use super::deadline::Deadline;
@@ -36,13 +35,12 @@ pub async fn sincronizar<M: Importable, H: Host>(
     source: Source<'_>,
     remover: Option<Ceiling>,
     mode: Mode,
-    optional: Optional,
     today: Option<Date>,
     observe: Observer<'_>,
 ) -> Result<Plan, Error> {
     let mut journal = Journal::temporary(&Identity::default(), 0)?;
     let options = Options { mode, today, ..Options::default() };
-    read_into_journal::<M>(source, &mut journal, optional, options, &mut |read_so_far| {
+    read_into_journal::<M>(source, &mut journal, options, &mut |read_so_far| {
         observe(Progress { phase: Phase::Reading, done: read_so_far, total: None, row: None })
     })?;
     let counts = journal.count()?;

@@ -53,6 +53,19 @@ pub(super) fn locate(rows: &mut Rows<'_>, flow: &'static Flow, options: &ReadOpt
     Ok(mapping)
 }
 
+/// Maps the headers of rows that come from no file.
+pub(super) fn given(headers: Vec<String>, flow: &'static Flow, options: &ReadOptions) -> Result<Mapping, SheetError> {
+    Selection::new(flow, options).map_columns(headers, 0, "")
+}
+
+impl Flow {
+    /// The column that a header names.
+    #[must_use]
+    pub fn by_header(&'static self, header: &str) -> Option<&'static Column> {
+        Selection::new(self, &ReadOptions::default()).field(header)
+    }
+}
+
 /// Leaves out columns whose header was only taken for that of a field with words of its own (`TIPO_CLIENTE` for the kind of
 /// person), where not one of the first cells says such a word: it is another system's column of that name. A yes or no is
 /// not left out: without its `estorno` a row is billed that takes usage back.

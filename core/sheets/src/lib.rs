@@ -63,7 +63,7 @@ pub use options::{Delimiter, Empty, Limits, Optional, ReadOptions};
 pub use records::{Duplicate, Record, Records};
 pub use report::{MarkedCell, RowResult, report};
 pub use rows::{Skipped, SkippedRow};
-pub use sheet::Rows;
+pub use sheet::{Given, Rows};
 pub use source::Source;
 pub use spared::Spared;
 pub use template::template;

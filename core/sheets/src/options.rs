@@ -13,8 +13,9 @@ pub struct ReadOptions {
     pub decimal_point: bool,
     /// What an empty cell means.
     pub empty: Empty,
-    /// What a field means that is wrong, and that the row can do without.
-    pub optional: Optional,
+    /// What becomes of a row of which only optional fields are wrong; where nothing is said, what came under headers is
+    /// left out, and a row that a program made of fields is rejected.
+    pub optional: Option<Optional>,
     /// The area code of telephones that have none.
     pub ddd: Option<Ddd>,
     /// What is refused as too large.
@@ -32,24 +33,28 @@ pub enum Empty {
 }
 
 /// What becomes of a row of which only optional fields are wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Optional {
     /// The fields are left out, each with a warning, where [`Flow::spares`](crate::Flow::spares) allows it.
-    #[default]
     LeaveOut,
     /// The row is rejected.
     Refuse,
 }
 
 impl Optional {
-    /// The option called `name`: `leave_out` or `refuse`.
+    /// The stable name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::LeaveOut => "leave_out",
+            Self::Refuse => "refuse",
+        }
+    }
+
+    /// The option called `name`.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "leave_out" => Some(Self::LeaveOut),
-            "refuse" => Some(Self::Refuse),
-            _ => None,
-        }
+        [Self::LeaveOut, Self::Refuse].into_iter().find(|option| option.name() == name)
     }
 }
 

@@ -10,10 +10,11 @@ use super::convert::{self, Context, Finding};
 use super::detect::FileFormat;
 use super::finding::{SheetError, SheetFinding, SheetSeverity};
 use super::flows::{Column, Conversion, Flow, Role};
+use super::header;
 use super::mapping::Mapping;
 use super::options::{Empty, Optional, ReadOptions};
 use super::rows::{Skipped, reason_to_skip};
-use super::sheet::{Found, Rows};
+use super::sheet::{Body, Found, Given, Rows};
 use super::spared::Spared;
 
 /// One row, converted.
@@ -141,6 +142,22 @@ impl<'a> Records<'a> {
         }
     }
 
+    /// The records of rows that come from no file, with the headers of their columns.
+    ///
+    /// # Errors
+    /// When the columns that the flow requires are not there.
+    pub fn of_rows(
+        headers: Vec<String>,
+        rows: Given<'a>,
+        flow: &'static Flow,
+        options: ReadOptions,
+    ) -> Result<Self, SheetError> {
+        let mapping = header::given(headers, flow, &options)?;
+        let body = Body::Given(rows);
+        let rows = Rows::new("", body, FileFormat::Text, options.limits, false, Vec::new());
+        Ok(Self::new(rows, mapping, flow, options))
+    }
+
     /// The sheet being read.
     #[must_use]
     pub fn sheet(&self) -> &str {
@@ -186,7 +203,7 @@ impl<'a> Records<'a> {
     /// of the kind.
     pub fn spare(&self, record: &mut Record, report: &validate::Report) -> bool {
         let mut any = false;
-        if self.options.optional == Optional::LeaveOut {
+        if self.options.optional != Some(Optional::Refuse) {
             let uf = record.field("endereco.uf").and_then(Value::text).map(str::to_owned);
             for violation in report.errors().filter(|violation| self.flow.spares(&violation.path)) {
                 let path = violation.path.split('[').next().unwrap_or_default();
@@ -295,7 +312,7 @@ impl<'a> Records<'a> {
                 Ok(None) => {}
                 Err(found) => warnings.push(found),
             }
-            let spared = self.options.optional == Optional::LeaveOut && self.flow.spares(column.field);
+            let spared = self.options.optional != Some(Optional::Refuse) && self.flow.spares(column.field);
             for found in warnings.drain(..) {
                 let mut finding = self.finding_at(&record, *index, column, found);
                 if spared && finding.severity == SheetSeverity::Error {

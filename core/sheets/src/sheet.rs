@@ -46,7 +46,11 @@ pub(super) enum Body<'a> {
     Html(Box<HtmlRows<'a>>),
     Ods(Box<ods::Rows<'a>>),
     Cells(Grouper<'a>),
+    Given(Given<'a>),
 }
+
+/// Rows that a caller makes one by one.
+pub type Given<'a> = Box<dyn FnMut() -> Option<Row> + Send + 'a>;
 
 impl<'a> Rows<'a> {
     pub(super) fn new(
@@ -153,6 +157,7 @@ impl Rows<'_> {
                 row
             }
             Body::Cells(grouper) => grouper.next_row(&self.limits)?,
+            Body::Given(rows) => rows(),
         };
         if let Some(row) = &mut row {
             check_limits(row, self.format, &self.limits)?;

@@ -277,7 +277,7 @@ async fn rows_made_one_by_one_are_imported_like_a_file() {
     let (platform, client) = Platform::default();
     contratos(&client, 1).await;
     let rows = || -> Source<'static> {
-        Source::Rows(Box::new((0..300).map(|i| {
+        Source::rows(Box::new((0..300).map(|i| {
             let json = format!(r#"{{"id_externo":"L{i}","contratoCodigoExterno":"CT-0","servicoCodigo":"API-CHAMADAS","competencia":"2026-10","quantidade":{i}.5}}"#);
             Ok(Value::from_json(json.as_bytes()).unwrap().into_owned())
         })))
@@ -290,7 +290,7 @@ async fn rows_made_one_by_one_are_imported_like_a_file() {
     let requests = platform.service().state().requests;
     assert_eq!(run_import::<Consumo, _>(&client, rows(), &options).await.unwrap().counts.created, 300);
     assert_eq!(platform.service().state().requests, requests, "all is known to be done: nothing is asked");
-    let others = Source::Rows(Box::new(std::iter::empty()));
+    let others = Source::rows(Box::new(std::iter::empty()));
     let error = run_import::<Consumo, _>(&client, others, &options).await.err().unwrap();
     assert_eq!(error.kind(), ErrorKind::Journal);
 }
@@ -334,7 +334,7 @@ async fn rows_that_came_from_no_sheet_are_listed() {
     use smartbill_core::batch::report;
     use smartbill_core::sheets::Output;
     let (_platform, client) = Platform::default();
-    let rows = || Source::Rows(Box::new(std::iter::once(Ok(smartbill_core::Value::Object(Vec::new())))));
+    let rows = || Source::rows(Box::new(std::iter::once(Ok(smartbill_core::Value::Object(Vec::new())))));
     let import = run_import::<Consumo, _>(&client, rows(), &options()).await.unwrap();
     let language = smartbill_core::Language::En;
     let bytes = report::<Consumo, _>(&import.journal, &rows(), Output::CsvUtf8, Vec::new(), language).unwrap();

@@ -12,7 +12,7 @@ use smartbill_core::batch::{Counts, ImportOptions, Progress, RowState, Source, i
 use smartbill_core::client::{CallOptions, Client};
 use smartbill_core::model::{Cliente, Consumo, ConsumosFilter};
 use smartbill_core::profile::Profile;
-use smartbill_core::sheets::{Optional, ReadOptions};
+use smartbill_core::sheets::ReadOptions;
 use smartbill_core::transport::{Host, TransportError, TransportFailure};
 use smartbill_core::{Error, ErrorKind, Language, Message, Value};
 
@@ -192,7 +192,7 @@ async fn rows_without_codes_are_not_included_twice_however_they_come() {
     let latin: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
     let bytes = |bytes: Vec<u8>| Source::Bytes { bytes, name: "outra.csv".into(), options: ReadOptions::default() };
     let objects = || {
-        Source::Rows(Box::new((1..=40).map(|i| {
+        Source::rows(Box::new((1..=40).map(|i| {
             let json = format!(
                 r#"{{"contratoCodigoExterno":"CT-0","servicoCodigo":"API-CHAMADAS","competencia":"2026-10","quantidade":"{i}.00"}}"#
             );
@@ -450,15 +450,7 @@ async fn changes_and_removals_in_doubt_are_read_back() {
             let wanted = CODES.to_owned() + "K0;CT-0;API-CHAMADAS;10/2026;7\nK1;CT-0;API-CHAMADAS;10/2026;2\n";
             let mut quiet = |_: Progress<'_>| Ok(());
             let ceiling = Some(Ceiling::Quantidade(9));
-            let wanted = sincronizar::<Consumo, _>(
-                &plain,
-                csv(wanted),
-                ceiling,
-                Mode::Strict,
-                Optional::LeaveOut,
-                None,
-                &mut quiet,
-            );
+            let wanted = sincronizar::<Consumo, _>(&plain, csv(wanted), ceiling, Mode::Strict, None, &mut quiet);
             let wanted = wanted.await.unwrap();
             assert_eq!((wanted.alterar.len(), wanted.remover.len()), (1, 1));
             let count = AtomicUsize::new(0);

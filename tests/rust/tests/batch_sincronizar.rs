@@ -6,7 +6,6 @@ use common::{Platform, csv, run_import};
 use smartbill_core::batch::{Ceiling, ImportOptions, Pace, Plan, Progress, apply, sincronizar};
 use smartbill_core::client::{CallOptions, Client};
 use smartbill_core::model::Cliente;
-use smartbill_core::sheets::Optional;
 use smartbill_core::transport::Host;
 use smartbill_core::{Error, ErrorKind, Language, Mode, Value};
 
@@ -23,10 +22,7 @@ const B: (&str, &str, &str) = ("B", "111.444.777-35", "b@example.com");
 const C: (&str, &str, &str) = ("C", "123.456.789-09", "c@example.com");
 
 async fn plan<H: Host>(client: &Client<H>, text: String, remover: Option<Ceiling>) -> Result<Plan, Error> {
-    sincronizar::<Cliente, H>(client, csv(text), remover, Mode::Strict, Optional::LeaveOut, None, &mut |_: Progress<
-        '_,
-    >| Ok(()))
-    .await
+    sincronizar::<Cliente, H>(client, csv(text), remover, Mode::Strict, None, &mut |_: Progress<'_>| Ok(())).await
 }
 
 async fn execute<H: Host>(client: &Client<H>, plan: &Plan) -> Result<smartbill_core::batch::ImportResult, Error> {
@@ -102,9 +98,7 @@ async fn a_row_that_no_plan_could_know_again_is_rejected_by_the_plan() {
     let text = "ID Externo;Contrato;Serviço;Competência;Quantidade\n;CT-0;API-CHAMADAS;10/2026;1\n\
                  K2;CT-0;API-CHAMADAS;10/2026;1\nTotal;;;;2\n";
     let mut silent = |_: Progress<'_>| Ok(());
-    let p = sincronizar::<Consumo, _>(&client, csv(text), None, Mode::Strict, Optional::LeaveOut, None, &mut silent)
-        .await
-        .unwrap();
+    let p = sincronizar::<Consumo, _>(&client, csv(text), None, Mode::Strict, None, &mut silent).await.unwrap();
     assert_eq!((p.incluir.len(), p.rejected.len(), p.skipped.len()), (1, 1, 1));
     assert_eq!(p.rejected[0].findings[0].code, "sem_codigo_externo");
     let text = p.text(Language::PtBr, 9, false);

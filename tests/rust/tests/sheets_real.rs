@@ -285,7 +285,7 @@ fn d11_an_optional_field_that_is_wrong_is_left_out_and_told_and_the_row_goes() {
             "{told:?}"
         );
     }
-    let refused = ReadOptions { optional: Optional::Refuse, ..ReadOptions::default() };
+    let refused = ReadOptions { optional: Some(Optional::Refuse), ..ReadOptions::default() };
     let rows = checked(BAD_OPTIONAL_FIELDS, &refused);
     assert_eq!(rows[0].0, None);
     assert!(rows[0].1.iter().any(|said| said.starts_with("error data_inexistente Nascimento")), "{:?}", rows[0].1);

@@ -506,7 +506,7 @@ def _reading(
         "columns": resources.fields_of(columns) or None,
         "decimal_point": decimal_point,
         "clear_empty": clear_empty,
-        "optional": "refuse" if refuse_optional else "leave_out",
+        "optional": "refuse" if refuse_optional else None,
         "ddd": ddd,
     }
 
