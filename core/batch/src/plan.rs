@@ -36,6 +36,9 @@ pub struct Plan {
     pub unchanged: u64,
     /// Rows that break a rule; applying the plan does nothing about them.
     pub rejected: Vec<Rejection>,
+    /// What to look at in the other rows, such as a field that was wrong and left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Rejection>,
     /// Rows of the sheet that are no records: totals, footers, the header again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skipped: Vec<SkippedRow>,
@@ -96,7 +99,7 @@ pub struct Removal {
     pub seen: String,
 }
 
-/// A row that breaks a rule.
+/// A row that breaks a rule, or of which something is worth a look.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Rejection {
@@ -249,15 +252,20 @@ impl Plan {
             row(format!("- {} (id {})", show_key(Some(&r.key)), r.id));
         }
         print_rest(&mut row, rest, self.remover.len(), max);
+        let sentence = |p: &RowFinding| {
+            let sentence = p.fill(language);
+            if show_personal { sentence } else { self.without_personal(p, &sentence) }
+        };
         for r in self.rejected.iter().take(max) {
-            let sentence = |p: &RowFinding| {
-                let sentence = p.fill(language);
-                if show_personal { sentence } else { self.without_personal(p, &sentence) }
-            };
             let findings: Vec<_> = r.findings.iter().filter(|p| !p.warning).map(sentence).collect();
             row(format!("! {of_row} {}: {}", r.row, findings.join("; ")));
         }
         print_rest(&mut row, rest, self.rejected.len(), max);
+        for r in self.warnings.iter().take(max) {
+            let findings: Vec<_> = r.findings.iter().map(sentence).collect();
+            row(format!("  {of_row} {}: {}", r.row, findings.join("; ")));
+        }
+        print_rest(&mut row, rest, self.warnings.len(), max);
         for i in self.skipped.iter().take(max) {
             row(format!("  {of_row} {}: {}", i.row, i.message(language)));
         }
@@ -359,6 +367,7 @@ mod tests {
             remover: vec![Removal { key: "c:C2".into(), id: "8".into(), seen: "bb".into() }],
             unchanged: 5,
             rejected: vec![Rejection { row: 4, findings: vec![finding, rejected] }],
+            warnings: Vec::new(),
             skipped: Vec::new(),
         };
         assert_eq!(Plan::from_json(&plan.to_json()).unwrap(), plan);

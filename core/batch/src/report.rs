@@ -164,6 +164,7 @@ static LIST: Flow = Flow {
     unique: &[],
     one_of: &[],
     lenient: false,
+    decisive: &[],
     columns: &[
         column("row", "Linha"),
         column("key", "Código externo"),

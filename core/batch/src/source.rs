@@ -330,6 +330,8 @@ fn read_row<M: Importable>(
     optional: Option<Optional>,
     options: Options,
 ) -> (NewRow, Option<Competencia>) {
+    /// What is left out may bring the next thing to light; each time costs a reading, so they are few.
+    const ROUNDS: usize = 8;
     let mut marked = Vec::new();
     let mut value = split_markers(one_reference::<M>(value), "", &mut marked);
     let mut clear = Vec::new();
@@ -341,17 +343,16 @@ fn read_row<M: Importable>(
         }
     }
     let mut spared = Vec::new();
+    let mut rounds = if optional == Some(Optional::LeaveOut) { ROUNDS } else { 0 };
     let parsed = loop {
         let parsed = read_model::<M>(&value, options);
-        let before = spared.len();
-        if let (Some(Optional::LeaveOut), Checked::Invalid(report) | Checked::OnlyToAlterar(_, _, report)) =
-            (optional, &parsed)
-        {
-            spared.extend(spare::<M>(&mut value, report));
-        }
-        if spared.len() == before {
+        let (Checked::Invalid(report) | Checked::OnlyToAlterar(_, _, report)) = &parsed else { break parsed };
+        let new = if rounds > 0 { spare::<M>(&mut value, report) } else { Vec::new() };
+        if new.is_empty() {
             break parsed;
         }
+        spared.extend(new);
+        rounds -= 1;
     };
     let (model, change_only, report) = match parsed {
         Checked::Whole(model, report) => (Some(model), Vec::new(), report),

@@ -57,6 +57,7 @@ pub async fn sincronizar<M: Importable, H: Host>(
         remover: Vec::new(),
         unchanged: 0,
         rejected: Vec::new(),
+        warnings: Vec::new(),
         skipped: journal.skipped()?,
     };
     check_owners::<M, H>(client, &mut journal).await?;
@@ -217,6 +218,14 @@ fn complete(journal: &mut Journal, plan: &mut Plan) -> Result<(), Error> {
         true
     })?;
     plan.rejected.sort_by_key(|r| r.row);
+    let rejected: HashSet<u64> = plan.rejected.iter().map(|r| r.row).collect();
+    journal.walk(&[], 0, |mut r| {
+        r.findings.retain(|finding| finding.warning);
+        if !rejected.contains(&r.number) && !r.findings.is_empty() {
+            plan.warnings.push(Rejection { row: r.number, findings: r.findings });
+        }
+        true
+    })?;
     Ok(())
 }
 

@@ -16,6 +16,9 @@ pub struct Flow {
     /// Whether a row goes without an optional field that is wrong. A customer with a bad telephone can be billed; of usage
     /// every field decides what is billed.
     pub lenient: bool,
+    /// Optional fields that a row never goes without where they are wrong: they decide who is meant, which taxes are due,
+    /// or what is done without being asked again.
+    pub decisive: &'static [&'static str],
 }
 
 impl Flow {
@@ -40,7 +43,8 @@ impl Flow {
     #[must_use]
     pub fn spares(&self, path: &str) -> bool {
         let field = path.split(['.', '[']).next().unwrap_or_default();
-        self.lenient && !self.unique.contains(&field) && !self.column(field).is_some_and(|column| column.required)
+        let decisive = self.unique.contains(&field) || self.decisive.contains(&field);
+        self.lenient && !decisive && !self.column(field).is_some_and(|column| column.required)
     }
 
     /// The column that feeds `field`.
@@ -183,6 +187,16 @@ const ID: Column = column("id", "ID na plataforma", Text).synonyms(&["[smartbill
 pub static CLIENTES: Flow = Flow {
     name: "clientes",
     lenient: true,
+    // The kind of person checks the document; the four after it decide taxes; a customer may not want to be notified.
+    decisive: &[
+        "tipoPessoa",
+        "indicadorIe",
+        "inscricaoSuframa",
+        "optanteSimples",
+        "contribuinte",
+        "notificar",
+        "situacao",
+    ],
     title: "Clientes",
     unique: &["codigoExterno", "cpfCnpj", "id"],
     one_of: &[],
@@ -381,6 +395,7 @@ pub static CLIENTES: Flow = Flow {
 pub static CONSUMOS: Flow = Flow {
     name: "consumos",
     lenient: false,
+    decisive: &[],
     title: "Consumos",
     unique: &["idExterno", "id"],
     one_of: &[&["competencia", "dataConsumo"]],
@@ -515,6 +530,7 @@ pub static CONSUMOS: Flow = Flow {
 pub static CONTAS_A_RECEBER: Flow = Flow {
     name: "contas-a-receber",
     lenient: false,
+    decisive: &[],
     title: "Contas a Receber",
     unique: &[],
     one_of: &[],

@@ -131,3 +131,17 @@ async fn a_removed_customer_that_the_source_has_comes_back() {
     execute(&client, &p).await.unwrap();
     assert_eq!(platform.service().state().clientes.total, 2);
 }
+
+#[tokio::test]
+async fn a_plan_says_what_it_leaves_out() {
+    let (_platform, client) = Platform::default();
+    start(&client).await;
+    let p = plan(&client, sheet(&[("A", A.1, "sem arroba"), B]), Some(Ceiling::Percent(50))).await.unwrap();
+    assert!(p.empty(), "the platform keeps the address that it has");
+    let [row] = &p.warnings[..] else { panic!("{:?}", p.warnings) };
+    assert_eq!((row.row, row.findings[0].field.as_deref()), (2, Some("email")));
+    let text = p.text(Language::En, 10, false);
+    assert!(text.contains("row 2: E-mail: ") && text.contains("; field left out"), "{text}");
+    assert!(!text.contains("arroba"), "{text}");
+    assert_eq!(Plan::from_json(&p.to_json()).unwrap(), p);
+}

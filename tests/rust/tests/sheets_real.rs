@@ -32,11 +32,10 @@ fn d2_a_column_of_another_systems_codes_does_not_cost_the_rows() {
     );
     // One word that it knows, and the column is what its header says.
     let (rows, _) = read("NOME;CPF_CNPJ;TIPO_CLIENTE\nAna;52998224725;FISICA\nBia;11144477735;2\n");
-    let told: Vec<_> = rows.iter().flat_map(|row| &row.findings).map(|f| (f.row, f.code)).collect();
-    assert_eq!(told, [(3, "opcao_invalida")]);
+    assert_eq!(rows.iter().map(Record::accepted).collect::<Vec<_>>(), [true, false]);
     // The field's own name is no guess.
     let (rows, _) = read("NOME;CPF_CNPJ;Tipo de Pessoa\nAna;52998224725;1\n");
-    assert_eq!(rows[0].findings[0].code, "opcao_invalida");
+    assert!(!rows[0].accepted());
 }
 
 #[test]
@@ -300,6 +299,24 @@ fn what_a_customer_must_have_and_is_known_by_is_never_left_out() {
     for (customer, told) in checked(&sheet, &ReadOptions::default()) {
         assert_eq!(customer, None);
         assert!(told.iter().any(|said| said.starts_with("error ")), "{told:?}");
+    }
+}
+
+#[test]
+fn what_decides_taxes_or_who_is_meant_is_never_left_out() {
+    for (header, cell) in [
+        ("Optante pelo Simples", "talvez"),
+        ("Tipo de Pessoa", "gente"),
+        ("Tipo de Pessoa", "JURIDICA"),
+        ("Código Externo", "#N/D"),
+    ] {
+        let rows = checked(&format!("Nome;CPF;{header}\nAna Souza;52998224725;{cell}\n"), &ReadOptions::default());
+        assert_eq!(rows[0].0, None, "{header}: {:?}", rows[0].1);
+    }
+    let spared = ["telefone", "endereco.cep", "emailsAdicionais[0]", "inscricaoEstadual"];
+    assert!(spared.iter().all(|field| flows::CLIENTES.spares(field)));
+    for flow in [&flows::CONSUMOS, &flows::CONTAS_A_RECEBER] {
+        assert!(flow.columns.iter().all(|column| !flow.spares(column.field)), "{}", flow.name);
     }
 }
 
