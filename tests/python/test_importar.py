@@ -418,7 +418,7 @@ def test_an_optional_field_that_is_wrong_does_not_cost_the_row(sb: Smartbill, tm
         validar("clientes", sheet, ddd="20")
 
 
-ERP_ROWS = [
+ERP_ROWS: list[dict[str, Any]] = [
     {"A1_COD": "01", "A1_NOME": "Ana Souza", "A1_CGC": "529.982.247-25", "A1_DTNASC": "31/12/1980", "A1_X": "1"},
     {"A1_COD": "02", "A1_NOME": "Bia Lima", "A1_CGC": "11144477735", "A1_DTNASC": None, "A1_X": None},
 ]
@@ -442,3 +442,38 @@ def test_columns_mean_the_same_for_rows(sb: Smartbill, make: Any) -> None:
         sb.clientes.importar(rows, columns={"c9": "nome"})
     with pytest.raises(SpreadsheetError, match="nomee"):
         sb.clientes.importar(rows, columns={"c2": "nomee"})
+
+
+def test_what_was_read_of_a_sheet_is_told_column_by_column(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Clientes"
+    for row in (
+        ["Nome", "CPF", "Telefone", "Cor", None],
+        ["Ana Souza", "529.982.247-25", "(54) 8021-5852", "azul", None],
+        ["Bia Lima", "111.444.777-35", "???", None, None],
+        ["Caio Reis", "123.456.789-00", None, None, "x"],
+    ):
+        sheet.append(row)
+    book.create_sheet("Vazia")
+    book.create_sheet("Mais").append(["algo"])
+    path = tmp_path / "c.xlsx"
+    book.save(path)
+    result = validar("clientes", path)
+    read = result.sheet
+    assert read is not None
+    assert (read.name, read.others, read.empty) == ("Clientes", ("Mais",), 0)
+    assert [tuple(column) for column in read.columns[:4]] == [
+        ("A", "Nome", "nome", 3, 0, 0),
+        ("B", "CPF", "cpfCnpj", 3, 1, 0),
+        ("C", "Telefone", "telefone", 2, 1, 1),
+        ("D", "Cor", None, 1, 0, 0),
+    ]
+    warnings = {(kind.first.code, kind.first.field): (kind.total, kind.rows) for kind in result.warnings()}
+    assert warnings[("legado", "telefone")] == (1, (2,))
+    assert warnings[("alfabeto", "telefone")] == (1, (3,))
+    rows = validar("clientes", ERP_ROWS).sheet
+    assert rows is not None
+    assert (rows.name, [column.field for column in rows.columns][:3]) == ("", ["codigoExterno", "nome", "cpfCnpj"])
+    assert validar("clientes", [{"nome": "Ana", "cpfCnpj": "52998224725"}]).sheet is None

@@ -15,7 +15,18 @@ if TYPE_CHECKING:
 
     _State = Literal["pending", "sending", "done", "rejected", "refused", "unknown"]
 
-__all__ = ["Counts", "Finding", "ImportResult", "Progress", "Row", "SkippedRow", "Stopped"]
+__all__ = [
+    "Counts",
+    "Finding",
+    "ImportResult",
+    "Progress",
+    "Row",
+    "SheetColumn",
+    "SheetRead",
+    "SkippedRow",
+    "Stopped",
+    "Warnings",
+]
 
 _PAGE = 500
 
@@ -89,6 +100,47 @@ class Row(NamedTuple):
         findings = sorted(self.findings, key=lambda p: p.warning)
         parts = ((p.header or p.field, p.message(language)) for p in findings)
         return "; ".join(f"{where}: {text}" if where else text for where, text in parts)
+
+
+class SheetColumn(NamedTuple):
+    """What became of one column of a sheet."""
+
+    letter: str
+    """Its letter."""
+    header: str
+    """Its header, as written."""
+    field: Optional[str]  # noqa: UP045
+    """The field that it was taken for, such as ``endereco.cep``; None where it was not read."""
+    filled: int
+    """How many cells hold something."""
+    failed: int
+    """How many of them could not be read: their rows are rejected, or go without the field."""
+    mended: int
+    """How many were mended."""
+
+
+class SheetRead(NamedTuple):
+    """What was read of a sheet."""
+
+    name: str
+    """Its name; the file's, when that is text, and empty where the rows come from no file."""
+    others: tuple[str, ...]
+    """The other sheets of the file that hold anything."""
+    empty: int
+    """How many rows hold nothing."""
+    columns: tuple[SheetColumn, ...]
+    """Its columns, in their order."""
+
+
+class Warnings(NamedTuple):
+    """Warnings of one kind: the same code about the same field."""
+
+    first: Finding
+    """The first of them."""
+    total: int
+    """How many there are."""
+    rows: tuple[int, ...]
+    """The rows of the first twenty."""
 
 
 class Counts(NamedTuple):
@@ -188,6 +240,21 @@ class ImportResult:
     def skipped(self) -> list[SkippedRow]:
         """The rows of the sheet that were passed over, for they are no records: look whether none of them is one."""
         return [SkippedRow(*fields) for fields in self._core.skipped()]
+
+    @property
+    def sheet(self) -> SheetRead | None:
+        """What was read of the sheet: which one, and what became of each of its columns; None where there is none."""
+        fields = self._core.sheet()
+        if fields is None:
+            return None
+        name, others, empty, columns = fields
+        return SheetRead(name, tuple(others), empty, tuple(SheetColumn(*column) for column in columns))
+
+    def warnings(self) -> list[Warnings]:
+        """What is worth a look in rows that are good all the same, the most frequent first: a field that was left out,
+        zeros that were put back."""
+        kinds = self._core.warnings()
+        return [Warnings(Finding(*first), count, tuple(rows)) for first, count, rows in kinds]
 
     def report(self, path: str | os.PathLike[str]) -> None:
         """Writes the sheet that came in back, as .xlsx or .csv by the name, with what became of each row and the bad

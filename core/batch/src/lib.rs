@@ -15,6 +15,7 @@ mod resource;
 mod result;
 mod row;
 mod send;
+mod sheet_read;
 mod source;
 mod stored;
 mod sync;
@@ -27,8 +28,9 @@ pub use plan::{Alteration, Ceiling, Inclusion, Plan, PlanChange, PlanValue, Reje
 pub use report::{counts, report, situacao};
 pub use resource::Importable;
 pub use result::ImportResult;
-pub use row::{Counts, RowAction, RowEffect, RowFinding, RowResult, RowState, SkippedRow};
+pub use row::{Counts, RowAction, RowEffect, RowFinding, RowResult, RowState, SkippedRow, Warnings};
 pub use send::{Pace, Stopped};
+pub use sheet_read::{SheetColumn, SheetRead};
 pub use source::{CLEAR_MARK, Source};
 pub use sync::{apply, sincronizar};
 pub use table::Rows;

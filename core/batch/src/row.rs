@@ -198,6 +198,37 @@ impl RowFinding {
     }
 }
 
+/// Warnings of one kind: the same code about the same field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warnings {
+    /// The first of them.
+    pub first: RowFinding,
+    /// How many there are.
+    pub count: u64,
+    /// The rows of the first ones.
+    pub rows: Vec<u64>,
+}
+
+impl Warnings {
+    /// How many rows are named.
+    const MOST_ROWS: usize = 20;
+
+    pub(crate) fn new(first: RowFinding, row: u64) -> Self {
+        Self { first, count: 1, rows: vec![row] }
+    }
+
+    pub(crate) fn is(&self, finding: &RowFinding) -> bool {
+        (&self.first.code, &self.first.field, &self.first.column) == (&finding.code, &finding.field, &finding.column)
+    }
+
+    pub(crate) fn add(&mut self, row: u64) {
+        self.count += 1;
+        if self.rows.len() < Self::MOST_ROWS && self.rows.last() != Some(&row) {
+            self.rows.push(row);
+        }
+    }
+}
+
 /// A row as read from the source, on its way into the journal.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct NewRow {

@@ -16,6 +16,7 @@ use super::identity::digest_of_content;
 use super::journal::Journal;
 use super::resource::{Importable, key, key_by_code, key_by_id};
 use super::row::{Body, ColumnRead, Columns, NewRow, RowFinding, SkippedRow};
+use super::sheet_read::SheetRead;
 use super::table::{Field, Rows, TableRows, nested, with};
 
 /// Where the rows of a batch come from.
@@ -213,11 +214,17 @@ impl Sink<'_, '_> {
 fn read_sheet<M: Importable>(mut file: SheetFile, options: Options, target: &mut Sink<'_, '_>) -> Result<(), Error> {
     let mut records = file.records(M::FLOW)?;
     target.journal.note_columns(columns::<M>(records.mapping()))?;
+    let mut read = SheetRead::begin(&records);
     while let Some(record) = records.next() {
-        let row = read_record::<M>(record?, &[], &records, options);
+        let mut record = record?;
+        let row = read_record::<M>(&mut record, &[], &records, options);
+        read.count(&record);
         target.accept(row)?;
     }
-    finish(&records, target)
+    finish(&records, &mut read, target)?;
+    drop(records);
+    read.others = file.others(&read.name);
+    target.journal.note_sheet(&read)
 }
 
 /// Reads rows whose names are headers, as a sheet is read.
@@ -232,17 +239,21 @@ fn read_table<M: Importable>(
     let next = Box::new(|| lock(&rows).next_row::<M>());
     let mut records = Records::of_rows(headers, next, M::FLOW, reading)?;
     target.journal.note_columns(columns::<M>(records.mapping()))?;
+    let mut read = SheetRead::begin(&records);
     while let Some(record) = records.next() {
-        let record = record?;
+        let mut record = record?;
         let beside = lock(&rows).take_beside();
-        let row = read_record::<M>(record, &beside, &records, options);
+        let row = read_record::<M>(&mut record, &beside, &records, options);
+        read.count(&record);
         target.accept(row)?;
     }
-    finish(&records, target)
+    finish(&records, &mut read, target)?;
+    target.journal.note_sheet(&read)
 }
 
 /// Notes what is known of the rows of a sheet only once all were read.
-fn finish(records: &Records<'_>, target: &mut Sink<'_, '_>) -> Result<(), Error> {
+fn finish(records: &Records<'_>, read: &mut SheetRead, target: &mut Sink<'_, '_>) -> Result<(), Error> {
+    read.empty = records.skipped().empty;
     // The reader marks the second row of each pair; the first was handed out before, and is just as much in question.
     target.reset()?;
     let first: Vec<_> = records
@@ -279,7 +290,7 @@ fn columns<M: Importable>(mapping: &Mapping) -> Columns {
 
 /// `beside`: fields of the model that have no column in a sheet.
 fn read_record<M: Importable>(
-    mut record: Record,
+    record: &mut Record,
     beside: &[Field],
     records: &Records<'_>,
     options: Options,
@@ -289,23 +300,23 @@ fn read_record<M: Importable>(
     let accepted = record.accepted();
     let parsed = loop {
         match read_model::<M>(&with(record.value(M::FLOW), beside), options) {
-            Checked::Invalid(report) if records.spare(&mut record, &report) => {}
-            Checked::OnlyToAlterar(_, _, report) if records.spare(&mut record, &report) => {}
+            Checked::Invalid(report) if records.spare(record, &report) => {}
+            Checked::OnlyToAlterar(_, _, report) if records.spare(record, &report) => {}
             parsed => break parsed,
         }
     };
     let (model, change_only) = match parsed {
         Checked::Whole(model, report) => {
-            records.append(&mut record, &report);
+            records.append(record, &report);
             (Some(model), Vec::new())
         }
         Checked::OnlyToAlterar(model, warnings, missing) if accepted => {
-            records.append(&mut record, &warnings);
-            let missing = missing.violations.iter().map(|v| from_sheet(&records.finding(&record, v))).collect();
+            records.append(record, &warnings);
+            let missing = missing.violations.iter().map(|v| from_sheet(&records.finding(record, v))).collect();
             (Some(model), missing)
         }
         Checked::OnlyToAlterar(_, _, report) | Checked::Invalid(report) => {
-            records.append(&mut record, &report);
+            records.append(record, &report);
             (None, Vec::new())
         }
     };

@@ -255,6 +255,7 @@ pub static CLIENTES: Flow = Flow {
                 "A1_NREDUZ",
                 "NM_FANTASIA",
                 "Nome Fantasia / Nome Abreviado",
+                "NFANTASIA",
             ])
             .note("Até 60 caracteres", "Exemplo"),
         column("cpfCnpj", "CPF / CNPJ", CpfCnpj)
@@ -287,7 +288,7 @@ pub static CLIENTES: Flow = Flow {
             .synonyms(&["IE", "I.E.", "Inscr. Estadual", "Insc. Est.", "A1_INSCR", "INSCR_EST"])
             .note("Ou ISENTO", "ISENTO"),
         column("inscricaoMunicipal", "Inscrição Municipal", Text)
-            .synonyms(&["IM", "I.M.", "Inscr. Municipal", "Insc. Mun.", "CCM", "A1_INSCRM"])
+            .synonyms(&["IM", "I.M.", "Inscr. Municipal", "Insc. Mun.", "CCM", "INS_MUN", "A1_INSCRM"])
             .note("Até 15 caracteres", ""),
         column("email", "E-mail", Text)
             .synonyms(&[
@@ -347,7 +348,7 @@ pub static CLIENTES: Flow = Flow {
             .synonyms(&["Nº", "Num.", "Nro.", "Número do Endereço", "Nº Endereço", "Número Logradouro", "Nr."])
             .note("Ou S/N", "1000"),
         column("endereco.complemento", "Complemento", Text)
-            .synonyms(&["Compl.", "Complemento do Endereço", "A1_COMPLEM"])
+            .synonyms(&["Compl.", "Complemento do Endereço", "A1_COMPLEM", "COMPLEM"])
             .note("", "Sala 1"),
         column("endereco.bairro", "Bairro", Text)
             .synonyms(&["Distrito", "Bairro/Distrito", "A1_BAIRRO"])
@@ -379,7 +380,7 @@ pub static CLIENTES: Flow = Flow {
             ])
             .note("7 dígitos", "3550308"),
         column("dataNascimento", "Data de Nascimento", Date)
-            .synonyms(&["Data Nasc.", "Dt. Nascimento", "Nascimento", "Data de Nasc.", "A1_DTNASC"])
+            .synonyms(&["Data Nasc.", "Dt. Nascimento", "Nascimento", "Data de Nasc.", "Aniversário", "A1_DTNASC"])
             .note("Só pessoa física", ""),
         column("optanteSimples", "Optante pelo Simples", Boolean)
             .synonyms(&["Optante Simples", "Simples Nacional", "Simples", "Optante SN"])

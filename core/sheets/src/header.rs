@@ -8,7 +8,7 @@ use super::options::ReadOptions;
 use super::sheet::Rows;
 
 /// How many rows are looked at for a header: titles, filters and blank rows come before it.
-const TITLE_ROWS: usize = 40;
+pub(super) const TITLE_ROWS: usize = 40;
 
 /// Headers that our own report adds; when the report comes back to be imported all are ignored but the last.
 pub(super) const REPORT_COLUMNS: [&str; 4] =

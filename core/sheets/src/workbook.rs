@@ -6,6 +6,7 @@ use super::dbf::{self, Dbf};
 use super::detect::{self, FileFormat};
 use super::finding::{SheetError, clip};
 use super::flows::Flow;
+use super::header::TITLE_ROWS;
 use super::html::HtmlRows;
 use super::ods::Ods;
 use super::options::{Limits, ReadOptions};
@@ -207,6 +208,18 @@ impl SheetFile {
         let mapping = header::locate(&mut rows, flow, &options)?;
         rows.inherit(&mapping);
         Ok(Records::new(rows, mapping, flow, options))
+    }
+
+    /// The sheets besides `name` that hold anything.
+    #[must_use]
+    pub fn others(&mut self, name: &str) -> Vec<String> {
+        let others = self.sheets().into_iter().map(|sheet| sheet.name).filter(|other| other != name);
+        let others: Vec<_> = others.take(MOST_SHEETS).collect();
+        let filled = |name: &String| match self.rows(name) {
+            Ok(rows) => rows.take(TITLE_ROWS).any(|row| row.is_ok_and(|row| !row.empty())),
+            Err(_) => false,
+        };
+        others.into_iter().filter(filled).collect()
     }
 
     fn choose_sheet(&mut self, flow: &'static Flow, options: &ReadOptions) -> Result<String, SheetError> {

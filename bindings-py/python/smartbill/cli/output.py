@@ -283,6 +283,19 @@ def show_import(result: ImportResult, *, as_json: bool, validation: bool = False
                     for row in result.rejected()
                 ],
                 "skipped": [skipped._asdict() for skipped in result.skipped()],
+                "sheet": _sheet(result),
+                "warnings": [
+                    {
+                        "code": kind.first.code,
+                        "field": kind.first.field,
+                        "column": kind.first.column,
+                        "header": kind.first.header,
+                        "message": kind.first.message(LANGUAGE),
+                        "count": kind.total,
+                        "rows": kind.rows,
+                    }
+                    for kind in result.warnings()
+                ],
             }
         )
     else:
@@ -294,12 +307,14 @@ def show_import(result: ImportResult, *, as_json: bool, validation: bool = False
                 (t("  só para alterar", "  for a change only"), c.change_only),
                 (t("rejeitadas", "rejected"), c.rejected),
                 (t("sem código externo", "without a code"), c.unidentified),
-                (t("skipped", "passed over"), c.skipped),
+                (t("ignoradas", "passed over"), c.skipped),
             ]
         table(["", ""], [(name, n) for name, n in counts if n or name == counts[0][0]], numeric=[1])
         _show_failed(result)
         _show_change_only(result)
         _show_skipped(result)
+        _show_warnings(result)
+        _show_sheet(result)
         if c.unidentified and c.rejected and not validation:
             note(
                 t(
@@ -341,6 +356,53 @@ def _show_change_only(result: ImportResult) -> None:
             f"rows that are good only for changing a record that exists: {numbers}{more}",
         )
     )
+
+
+def _sheet(result: ImportResult) -> dict[str, Any] | None:
+    sheet = result.sheet
+    return None if sheet is None else {**sheet._asdict(), "columns": [column._asdict() for column in sheet.columns]}
+
+
+def _show_warnings(result: ImportResult) -> None:
+    kinds = result.warnings()
+    if not kinds:
+        return
+    rows = []
+    for kind in kinds[:_SHOWN]:
+        which = ", ".join(str(row) for row in kind.rows[:5]) + (", …" if len(kind.rows) > 5 else "")
+        rows.append((kind.total, which, kind.first.header or kind.first.field or "", kind.first.message(LANGUAGE)))
+    write_line("")
+    table(
+        [
+            t("avisos", "warnings"),
+            t("linhas", "rows"),
+            t("coluna", "column"),
+            t("como, na primeira", "as in the first"),
+        ],
+        rows,
+        numeric=[0],
+    )
+
+
+def _show_sheet(result: ImportResult) -> None:
+    sheet = result.sheet
+    if sheet is None:
+        return
+    unread = t("não lida", "not read")
+    rows = [
+        (column.letter, column.header, column.field or unread, column.filled, column.failed, column.mended)
+        for column in sheet.columns
+        if column.field or column.filled
+    ]
+    titles = [t("coluna", "column"), t("cabeçalho", "header"), t("campo", "field")]
+    titles += [t("preenchidas", "filled"), t("com erro", "failed"), t("corrigidas", "mended")]
+    write_line("")
+    if sheet.name:
+        note(t(f"planilha lida: {sheet.name}", f"sheet read: {sheet.name}"))
+    table(titles, rows, numeric=[3, 4, 5])
+    if sheet.others:
+        others = ", ".join(sheet.others)
+        note(t(f"outras planilhas com dados: {others}", f"other sheets that hold anything: {others}"))
 
 
 _REASONS = {

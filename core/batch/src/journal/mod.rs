@@ -19,9 +19,13 @@ use self::findings::forget_errors;
 use super::identity::{Identity, hex};
 use super::resource::DOCUMENTO;
 use super::row::Columns;
+use super::sheet_read::SheetRead;
 
 /// The journal's note of which column feeds which field.
 const COLUMNS: &str = "columns";
+
+/// Under which name `meta` says what was read of a sheet.
+const SHEET: &str = "sheet";
 
 /// The journal's note that a row names its record by the platform's identifier alone.
 const WITH_IDS: &str = "with_ids";
@@ -320,6 +324,20 @@ impl Journal {
         let text = serde_json::to_string(&columns).unwrap_or_default();
         self.columns = Arc::new(columns);
         self.write(COLUMNS, &text)
+    }
+
+    /// Notes what was read of a sheet.
+    pub(crate) fn note_sheet(&mut self, read: &SheetRead) -> Result<(), Error> {
+        let text = serde_json::to_string(read).unwrap_or_default();
+        self.write(SHEET, &text)
+    }
+
+    /// What was read of the sheet; nothing where the rows came from none.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn sheet(&self) -> Result<Option<SheetRead>, Error> {
+        Ok(self.meta(SHEET)?.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
     /// Erases what the rows that are done held, which nothing needs any more: a journal is kept for years, and personal

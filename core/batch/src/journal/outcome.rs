@@ -9,7 +9,7 @@ use super::findings::from_json_text;
 use super::queue::ONLY_TO_ALTERAR;
 use super::{Journal, integer, natural};
 use crate::resource::public_code;
-use crate::row::{Counts, RowAction, RowResult, RowState, SkippedRow};
+use crate::row::{Counts, RowAction, RowResult, RowState, SkippedRow, Warnings};
 
 impl Journal {
     /// How many rows are in each state.
@@ -67,6 +67,33 @@ impl Journal {
             .query_map([], |r| Ok(SkippedRow { row: natural(r.get(0)?), reason: r.get(1)?, text: r.get(2)? }))
             .and_then(Iterator::collect);
         rows.map_err(|e| sql(&e, self.path.as_deref()))
+    }
+
+    /// What is worth a look in rows that are good all the same, each kind once, the most frequent first.
+    ///
+    /// # Errors
+    /// As [`Journal::page`].
+    pub fn warnings(&self) -> Result<Vec<Warnings>, Error> {
+        self.check_run()?;
+        let place = self.path.as_deref();
+        let mut stmt = self.stmt(
+            "SELECT number, findings FROM row WHERE findings LIKE '%\"warning\":true%' AND state <> 3 ORDER BY number",
+        )?;
+        let mut rows = stmt.query([]).map_err(|e| sql(&e, place))?;
+        let mut kinds: Vec<Warnings> = Vec::new();
+        while let Some(row) = rows.next().map_err(|e| sql(&e, place))? {
+            let read = || Ok::<_, rusqlite::Error>((natural(row.get(0)?), from_json_text(row.get(1)?)));
+            let (number, findings) = read().map_err(|e| sql(&e, place))?;
+            for finding in findings.into_iter().filter(|finding| finding.warning) {
+                let known = kinds.iter_mut().find(|kind| kind.is(&finding));
+                match known {
+                    Some(kind) => kind.add(number),
+                    None => kinds.push(Warnings::new(finding, number)),
+                }
+            }
+        }
+        kinds.sort_by_key(|kind| std::cmp::Reverse(kind.count));
+        Ok(kinds)
     }
 
     /// Hands the outcome of every row to `f`, in order, until it says to stop; `states` limits which, none means all.
