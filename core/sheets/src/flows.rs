@@ -114,6 +114,8 @@ pub enum Conversion {
     InscricaoEstadual,
     /// A postal code of eight digits.
     Cep,
+    /// A state, by its abbreviation or its name.
+    Uf,
     /// The seven digits of a municipality.
     Ibge,
     /// One of these texts (accents and case do not matter) → the model's value.
@@ -163,7 +165,7 @@ impl Column {
     }
 }
 
-use Conversion::{Boolean, Cep, Choice, Competencia, CpfCnpj, Date, Decimal, Ibge, InscricaoEstadual, Money, Text};
+use Conversion::{Boolean, Cep, Choice, Competencia, CpfCnpj, Date, Decimal, Ibge, InscricaoEstadual, Money, Text, Uf};
 
 const TIPO_PESSOA: Conversion = Choice(&[
     ("FISICA", "FISICA"),
@@ -356,7 +358,7 @@ pub static CLIENTES: Flow = Flow {
         column("endereco.municipio", "Município", Text)
             .synonyms(&["Cidade", "Mun.", "Nome do Município", "Localidade", "A1_MUN", "NM_CIDADE"])
             .note("", "São Paulo"),
-        column("endereco.uf", "UF", Text)
+        column("endereco.uf", "UF", Uf)
             .synonyms(&[
                 "Estado",
                 "U.F.",

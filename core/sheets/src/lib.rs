@@ -19,6 +19,7 @@ pub mod flows;
 mod biff;
 mod cell;
 mod cfb;
+mod compound;
 mod cp850;
 mod csv;
 mod damage;

@@ -192,6 +192,21 @@ const MESSAGES: &[(&str, &str, &str)] = &[
         "leading zeros restored in `{value}`: {documento}",
     ),
     (
+        "zeros_a_mais",
+        "`{value}` foi lido como o CPF {documento}, com zeros à esquerda a mais",
+        "`{value}` was read as the CPF {documento}, with leading zeros too many",
+    ),
+    (
+        "emails_na_mesma_celula",
+        "a célula tem mais de um e-mail; o primeiro é o principal, e os outros são adicionais",
+        "the cell holds more than one e-mail address; the first is the main one, the others are further ones",
+    ),
+    (
+        "email_deixado_de_fora",
+        "`{part}` não é um e-mail e ficou de fora; os outros da célula foram lidos",
+        "`{part}` is no e-mail address and was left out; the others in the cell were read",
+    ),
+    (
         "documento_ambiguo",
         "`{value}` é válido como CPF ({cpf}) e como CNPJ ({cnpj}); foi lido como CPF",
         "`{value}` is valid as a CPF ({cpf}) and as a CNPJ ({cnpj}); it was read as a CPF",

@@ -1,11 +1,12 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use smartbill_documents::{Ddd, DocumentKind, Mode, Uf};
+use smartbill_documents::{DocumentKind, Mode, Uf};
 use smartbill_model::validate::{Options, Problem, Severity, Violation};
 use smartbill_model::{Model, Value, validate};
 
 use super::cell::{Cell, Row, column_letter};
+use super::compound;
 use super::convert::{self, Context, Finding};
 use super::detect::FileFormat;
 use super::finding::{SheetError, SheetFinding, SheetSeverity};
@@ -321,7 +322,11 @@ impl<'a> Records<'a> {
                 record.findings.push(finding);
             }
         }
-        join_ddd(&mut record, self.options.ddd);
+        compound::join_ddd(&mut record.fields, self.options.ddd);
+        compound::town_without_state(&mut record.fields);
+        for found in compound::split_emails(&mut record.fields, self.options.optional) {
+            self.tell_of_field(&mut record, "email", found);
+        }
         if self.options.empty == Empty::Clear {
             self.clear_empty_cells(&mut record);
         }
@@ -352,8 +357,16 @@ impl<'a> Records<'a> {
     fn uf_of_row(&self, row: &Row) -> Option<Uf> {
         let column = self.columns.iter().find(|source| source.column.field == "endereco.uf")?;
         match row.cell(column.index) {
-            Cell::Text(text) => Uf::parse(text, Mode::Lenient).ok(),
+            Cell::Text(text) => convert::state(text),
             _ => None,
+        }
+    }
+
+    fn tell_of_field(&self, record: &mut Record, field: &str, found: Finding) {
+        let column = self.flow.column(field);
+        if let Some((index, column)) = self.column_of(field, &record.raw).zip(column) {
+            let finding = self.finding_at(record, index, column, found);
+            record.findings.push(finding);
         }
     }
 
@@ -534,26 +547,6 @@ fn documento_of_header(header: &str) -> Option<DocumentKind> {
         (true, false) => Some(DocumentKind::Cpf),
         (false, true) => Some(DocumentKind::Cnpj),
         _ => None,
-    }
-}
-
-/// Puts the area code, which many systems keep in a column of its own, before the numbers that lack it; `default` where
-/// the row has none.
-fn join_ddd(record: &mut Record, default: Option<Ddd>) {
-    let ddd = match record.field("ddd") {
-        Some(value) => value.text().and_then(Ddd::parse),
-        None => default,
-    };
-    let Some(ddd) = ddd else { return };
-    let lacks_it = |text: &str| {
-        matches!(text.bytes().filter(u8::is_ascii_digit).count(), 8 | 9) && !text.contains(char::is_alphabetic)
-    };
-    for (field, value) in &mut record.fields {
-        if let ("telefone" | "celular", Value::Text(text)) = (*field, &mut *value)
-            && lacks_it(text)
-        {
-            *value = Value::Text(format!("({}) {text}", ddd.as_str()).into());
-        }
     }
 }
 

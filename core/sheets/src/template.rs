@@ -72,7 +72,7 @@ fn options(column: &Column) -> Vec<&'static str> {
             options.iter().filter(|(name, value)| name == value).map(|(_, value)| *value).collect()
         }
         Conversion::Boolean => vec!["S", "N"],
-        _ if column.field == "endereco.uf" => Uf::UFS.iter().map(|uf| uf.sigla()).collect(),
+        Conversion::Uf => Uf::UFS.iter().map(|uf| uf.sigla()).collect(),
         _ => Vec::new(),
     }
 }
@@ -106,7 +106,7 @@ fn instruct(worksheet: &mut Worksheet, flow: &Flow, styles: &Styles) -> Result<(
 
 fn format(conversion: Conversion) -> &'static str {
     match conversion {
-        Conversion::Text | Conversion::InscricaoEstadual => "texto",
+        Conversion::Text | Conversion::Uf | Conversion::InscricaoEstadual => "texto",
         Conversion::Decimal => "número, como 1.234,56",
         Conversion::Money => "valor em reais, como 1.234,56",
         Conversion::Date => "data, dd/mm/aaaa",

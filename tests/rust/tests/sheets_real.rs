@@ -335,6 +335,40 @@ fn what_leaves_no_doubt_is_mended_and_told() {
 }
 
 #[test]
+fn cells_that_hold_the_thing_in_another_form_are_read() {
+    let sheet = "Nome;CPF / CNPJ;E-mail;Cidade;UF;IE\n\
+        Ana Souza;00052998224725;ana@a.example; Sorocaba (SP) ;São Paulo;Isenta\n\
+        Bia Lima;111.444.777-35;bia@a.example; b2@A.example, BIA@a.example;Campinas/SP;;123\n";
+    let sheet =
+        sheet.replace("bia@a.example; b2@A.example, BIA@a.example", "\"bia@a.example; b2@A.example, BIA@a.example;x\"");
+    let rows = checked(&sheet, &ReadOptions::default());
+    let (Some(ana), told) = &rows[0] else { panic!("{rows:?}") };
+    let place = |c: &Cliente| c.endereco.clone().map(|e| (e.municipio.unwrap_or_default(), e.uf.unwrap_or_default()));
+    assert_eq!((ana.cpf_cnpj.as_deref(), ana.inscricao_estadual.as_deref()), (Some("52998224725"), Some("ISENTO")));
+    assert_eq!(place(ana), Some(("Sorocaba".to_owned(), "SP".to_owned())));
+    assert!(told.iter().any(|said| said.starts_with("warning zeros_a_mais CPF / CNPJ")), "{told:?}");
+    // A person has no state registration; one that is none does not cost the row.
+    let (Some(bia), told) = &rows[1] else { panic!("{rows:?}") };
+    assert_eq!(
+        (bia.email.as_deref(), &bia.emails_adicionais[..]),
+        (Some("bia@a.example"), &["b2@a.example".to_owned()][..])
+    );
+    assert_eq!(place(bia), Some(("Campinas".to_owned(), "SP".to_owned())));
+    assert_eq!(bia.inscricao_estadual, None);
+    for code in ["emails_na_mesma_celula", "email_deixado_de_fora"] {
+        assert!(told.iter().any(|said| said.starts_with(&format!("warning {code} E-mail"))), "{told:?}");
+    }
+    let refused = ReadOptions { optional: Optional::Refuse, ..ReadOptions::default() };
+    assert_eq!(checked(&sheet, &refused)[1].0, None, "one of the addresses is none");
+    // A town of another state than the row's is left as it is, and so is a street with its number.
+    let sheet = "Nome;CPF;Cidade;UF;Endereço\nAna Souza;52998224725;Sorocaba (SP);RJ;Rua A, 12\n";
+    let (ana, _) = checked(sheet, &ReadOptions::default()).remove(0);
+    let endereco = ana.unwrap().endereco.unwrap();
+    assert_eq!((endereco.municipio.as_deref(), endereco.uf.as_deref()), (Some("Sorocaba (SP)"), Some("RJ")));
+    assert_eq!((endereco.logradouro.as_deref(), endereco.numero), (Some("Rua A, 12"), None));
+}
+
+#[test]
 fn an_area_code_is_taken_from_the_caller_where_the_row_has_none() {
     let sheet = "Nome;CPF / CNPJ;DDD;Telefone;Celular\nAna Souza;529.982.247-25;;3333-4444;98021-5852\n\
         Bia Lima;111.444.777-35;(011);3333-4444;(21) 98021-5852\nCaio Reis;123.456.789-09;;333-444;ramal 3333-4444\n";

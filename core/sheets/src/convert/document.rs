@@ -16,6 +16,15 @@ pub(super) fn cpf_cnpj(
     let digits: String = parsed.chars().filter(char::is_ascii_digit).collect();
     let only_punctuation = parsed.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '/' | ' '));
     // An alphanumeric CNPJ cannot have been a number, so it has lost nothing.
+    if let Some(cpf) = digits.strip_prefix("000").filter(|_| only_punctuation && digits.len() == 14)
+        && expected != Some(DocumentKind::Cnpj)
+        && DocumentKind::Cnpj.check(&digits, Mode::Strict, None).is_err()
+        && DocumentKind::Cpf.check(cpf, Mode::Strict, None).is_ok()
+    {
+        // A field of fourteen places, filled with zeros.
+        warnings.push(Finding::warning("zeros_a_mais").with("documento", cpf));
+        return Ok(cpf.to_owned());
+    }
     if !only_punctuation || digits.is_empty() || digits.len() >= 14 {
         return Ok(parsed);
     }
@@ -143,6 +152,11 @@ mod tests {
         assert_eq!(documento(&text("'00000000000191")).0, Ok("00000000000191".into()));
         assert_eq!(documento(&text("12.ABC.345/01DE-35")).0, Ok("12.ABC.345/01DE-35".into()));
         assert_eq!(documento(&text("6990590000123")).0, Ok("06990590000123".into()));
+        assert_eq!(documento(&text("00052998224725")), (Ok("52998224725".into()), vec!["zeros_a_mais"]));
+        assert_eq!(documento(&text("00052998224726")), (Ok("00052998224726".into()), vec![]));
+        assert_eq!(documento(&Cell::Number(Number { value: 191.0, zeros: 14 })).1, [""; 0], "a CNPJ is what it is");
+        let cnpj = Some(DocumentKind::Cnpj);
+        assert_eq!(cpf_cnpj(&text("00052998224725"), cnpj, &mut Vec::new()), Ok("00052998224725".into()));
         assert_eq!(documento(&Cell::Number(Number { value: 191.0, zeros: 14 })), (Ok("00000000000191".into()), vec![]));
     }
 

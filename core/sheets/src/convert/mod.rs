@@ -11,7 +11,7 @@ pub use context::Context;
 pub use date::{competencia, date_of_serial, ptbr_date};
 pub use decimal::ptbr_decimal;
 pub use finding::Finding;
-use smartbill_documents::Mode;
+use smartbill_documents::{Mode, Uf};
 use smartbill_model::Value;
 
 use self::text::{text, trim};
@@ -41,7 +41,7 @@ pub fn cell(
         return Ok(None);
     }
     if let Cell::Text(gross) = cell
-        && (dashes(gross, conversion) || untouched(gross, conversion))
+        && (dashes(gross, conversion) || untouched(gross, conversion) || nothing(gross))
     {
         return Ok(None);
     }
@@ -62,6 +62,7 @@ pub fn cell(
             document::inscricao_estadual(cell, context.uf, warnings).map(|t| Some(Value::Text(t.into())))
         }
         Conversion::Cep => document::cep(cell, warnings).map(|t| Some(Value::Text(t.into()))),
+        Conversion::Uf => uf(cell).map(|t| t.map(|t| Value::Text(t.into()))),
         Conversion::Ibge => document::digits(cell).map(|t| Some(Value::Text(t.into()))),
         Conversion::Choice(options) => option(cell, options).map(|t| Some(Value::Text(t.into()))),
     }
@@ -103,6 +104,38 @@ fn untouched(text: &str, conversion: Conversion) -> bool {
     marks.clone().count() > 1 && marks.clone().all(|c| matches!(c, '_' | '.' | ',' | '-' | '/' | '(' | ')' | ':'))
 }
 
+/// What programs write where there is no value.
+fn nothing(text: &str) -> bool {
+    const WORDS: [&str; 10] = ["NULL", "null", "(null)", "(NULL)", "<null>", "<NULL>", "nan", "NaN", "NaT", "<NA>"];
+    WORDS.contains(&text.trim())
+}
+
+/// The state that a text names: `SP`, `São Paulo`, `SP - São Paulo`.
+pub(crate) fn state(text: &str) -> Option<Uf> {
+    /// No state with its abbreviation is as long.
+    const LONGEST: usize = 64;
+    if text.len() > LONGEST {
+        return None;
+    }
+    let short = Uf::parse(text, Mode::Lenient).ok();
+    short.or_else(|| {
+        let key = normalize(text);
+        Uf::UFS.into_iter().find(|uf| {
+            let (name, sigla) = (normalize(uf.name()), uf.sigla().to_lowercase());
+            key == name || key == format!("{sigla}{name}") || key == format!("{name}{sigla}")
+        })
+    })
+}
+
+/// The abbreviation of a state that is written in full; the model judges what is short.
+fn uf(cell: &Cell) -> Result<Option<String>, Finding> {
+    let text = text(cell)?;
+    Ok(text.map(|text| match state(&text) {
+        Some(uf) if text.trim().len() > 2 => uf.sigla().to_owned(),
+        _ => text,
+    }))
+}
+
 /// Reads `S`/`N`, `Sim`/`Não`, `1`/`0`, `V`/`F`, `Verdadeiro`/`Falso`, `X`.
 fn boolean(cell: &Cell) -> Result<bool, Finding> {
     let invalid = || Finding::error("booleano_invalido");
@@ -141,6 +174,30 @@ mod tests {
 
     fn convert(text: &str, conversion: Conversion) -> Result<Option<Value<'static>>, &'static str> {
         cell(&Cell::Text(text.into()), conversion, Context::default(), &mut Vec::new()).map_err(|a| a.code)
+    }
+
+    #[test]
+    fn states() {
+        for text in ["São Paulo", "SAO PAULO", "SP - São Paulo", "São Paulo (SP)", "São Paulo/SP"] {
+            assert_eq!(convert(text, Conversion::Uf), Ok(Some(Value::Text("SP".into()))), "{text}");
+        }
+        assert_eq!(convert("Pará", Conversion::Uf), Ok(Some(Value::Text("PA".into()))));
+        assert_eq!(convert("Mato Grosso do Sul", Conversion::Uf), Ok(Some(Value::Text("MS".into()))));
+        for text in ["sp", "XX", "Rio Grande", "Sao Paulo RJ", "S. Paulo"] {
+            assert_eq!(convert(text, Conversion::Uf), Ok(Some(Value::Text(text.into()))), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_programs_write_for_nothing_is_nothing() {
+        for word in ["NULL", " null ", "(null)", "nan", "NaN", "NaT", "<NA>"] {
+            for conversion in [Conversion::Text, Conversion::CpfCnpj, Conversion::Date, Conversion::Uf] {
+                assert_eq!(convert(word, conversion), Ok(None), "{word}");
+            }
+        }
+        for name in ["Nan", "Null", "Nulo", "NULL LTDA"] {
+            assert_eq!(convert(name, Conversion::Text), Ok(Some(Value::Text(name.into()))), "{name}");
+        }
     }
 
     #[test]

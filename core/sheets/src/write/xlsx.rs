@@ -190,8 +190,8 @@ pub(crate) fn width(column: &Column) -> f64 {
         Conversion::Date | Conversion::Competencia | Conversion::Cep | Conversion::Boolean => 12,
         Conversion::Decimal | Conversion::Money | Conversion::Ibge | Conversion::Choice(_) => 15,
         Conversion::CpfCnpj | Conversion::InscricaoEstadual => 20,
+        Conversion::Uf => 6,
         Conversion::Text => match column.field {
-            "endereco.uf" => 6,
             "nome" | "nomeFantasia" | "clienteNome" | "email" | "endereco.logradouro" | "descricao" => 36,
             "boleto.linhaDigitavel" | "pix.copiaECola" => 50,
             _ => 16,

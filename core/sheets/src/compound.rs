@@ -1,0 +1,110 @@
+//! Fields that stand in several cells, and cells that hold several fields.
+
+use smartbill_documents::{Ddd, DocumentKind, Mode, Uf};
+use smartbill_model::Value;
+
+use super::convert::{Finding, state};
+use super::options::Optional;
+
+/// The fields of a row by their paths.
+pub(super) type Fields = Vec<(&'static str, Value<'static>)>;
+
+pub(super) fn text<'f>(fields: &'f Fields, path: &str) -> Option<&'f str> {
+    fields.iter().find(|(field, _)| *field == path).and_then(|(_, value)| value.text())
+}
+
+fn set(fields: &mut Fields, path: &'static str, text: String) {
+    let value = Value::Text(text.into());
+    match fields.iter_mut().find(|(field, _)| *field == path) {
+        Some((_, old)) => *old = value,
+        None => fields.push((path, value)),
+    }
+}
+
+/// Puts the area code, which many systems keep in a column of its own, before the numbers that lack it; `default` where
+/// the row has none.
+pub(super) fn join_ddd(fields: &mut Fields, default: Option<Ddd>) {
+    let ddd = match fields.iter().find(|(field, _)| *field == "ddd") {
+        Some((_, value)) => value.text().and_then(Ddd::parse),
+        None => default,
+    };
+    let Some(ddd) = ddd else { return };
+    let lacks_it = |text: &str| {
+        matches!(text.bytes().filter(u8::is_ascii_digit).count(), 8 | 9) && !text.contains(char::is_alphabetic)
+    };
+    for (field, value) in fields {
+        if let ("telefone" | "celular", Value::Text(text)) = (*field, &mut *value)
+            && lacks_it(text)
+        {
+            *value = Value::Text(format!("({}) {text}", ddd.as_str()).into());
+        }
+    }
+}
+
+/// Of several addresses in the cell of the e-mail the first good one is the customer's, and the other good ones are the
+/// further ones. What is no address is told, or left for the model to refuse.
+pub(super) fn split_emails(fields: &mut Fields, optional: Optional) -> Vec<Finding> {
+    let Some(cell) = text(fields, "email").filter(|text| text.contains([';', ','])) else {
+        return Vec::new();
+    };
+    let parts = cell.split([';', ',']).map(str::trim).filter(|part| !part.is_empty());
+    let (good, bad): (Vec<&str>, Vec<&str>) =
+        parts.partition(|part| DocumentKind::Email.check(part, Mode::Lenient, None).is_ok());
+    let mut addresses: Vec<String> = Vec::new();
+    for address in good {
+        if !addresses.iter().any(|other| other.eq_ignore_ascii_case(address)) {
+            addresses.push(address.to_owned());
+        }
+    }
+    if addresses.is_empty() || (!bad.is_empty() && optional == Optional::Refuse) {
+        return Vec::new();
+    }
+    let mut told: Vec<Finding> =
+        bad.iter().map(|part| Finding::warning("email_deixado_de_fora").with("part", *part)).collect();
+    let main = addresses.remove(0);
+    if !addresses.is_empty() {
+        told.push(Finding::warning("emails_na_mesma_celula"));
+        let further = addresses.into_iter().map(|address| Value::Text(address.into())).collect();
+        fields.push(("emailsAdicionais", Value::List(further)));
+    }
+    set(fields, "email", main);
+    told
+}
+
+/// Takes the state out of a town such as `Sorocaba (SP)`, where the row names no other.
+pub(super) fn town_without_state(fields: &mut Fields) {
+    let Some((town, uf)) = text(fields, "endereco.municipio").and_then(town_and_state) else {
+        return;
+    };
+    let town = town.to_owned();
+    match text(fields, "endereco.uf") {
+        Some(own) if state(own) != Some(uf) => return,
+        Some(_) => {}
+        None => set(fields, "endereco.uf", uf.sigla().to_owned()),
+    }
+    set(fields, "endereco.municipio", town);
+}
+
+fn town_and_state(text: &str) -> Option<(&str, Uf)> {
+    let (town, sigla) = match text.strip_suffix(')') {
+        Some(open) => open.rsplit_once('(')?,
+        None => text.rsplit_once('/').or_else(|| text.rsplit_once(" - "))?,
+    };
+    let (town, sigla) = (town.trim_end(), sigla.trim());
+    Uf::from_sigla(sigla).filter(|_| town.chars().count() > 1).map(|uf| (town, uf))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_town_may_name_its_state() {
+        for text in ["Sorocaba (SP)", "Sorocaba/SP", "Sorocaba - SP"] {
+            assert_eq!(town_and_state(text), Some(("Sorocaba", Uf::SP)), "{text}");
+        }
+        for text in ["Sorocaba", "Sorocaba (centro)", "Embu-Guaçu", "(SP)", "Sorocaba/sp", "Sítio d'Abadia - XX"] {
+            assert_eq!(town_and_state(text), None, "{text}");
+        }
+    }
+}
