@@ -69,7 +69,7 @@ class SkippedRow(NamedTuple):
     number: int
     """The row as a spreadsheet program numbers it."""
     reason: str
-    """``total``, ``rodape`` or ``cabecalho_repetido``."""
+    """``total``, ``rodape``, ``cabecalho_repetido`` or ``preenchimento``."""
     text: str
     """How it begins."""
 

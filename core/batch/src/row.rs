@@ -378,7 +378,7 @@ impl Columns {
 pub struct SkippedRow {
     /// The row, as a spreadsheet program numbers it.
     pub row: u64,
-    /// `total`, `rodape` or `cabecalho_repetido`.
+    /// `total`, `rodape`, `cabecalho_repetido` or `preenchimento`.
     pub reason: String,
     /// How it begins.
     pub text: String,
@@ -390,6 +390,9 @@ impl SkippedRow {
     pub fn message(&self, language: Language) -> &'static str {
         let (pt, en) = match self.reason.as_str() {
             "total" => ("linha de total, não um registro", "a total, not a record"),
+            "preenchimento" => {
+                ("marca do fim de um modelo, não um registro", "the mark of a template's end, not a record")
+            }
             "rodape" => ("rodapé, não um registro", "a footer, not a record"),
             _ => ("o cabeçalho repetido, não um registro", "the header again, not a record"),
         };

@@ -24,16 +24,22 @@ fn set(fields: &mut Fields, path: &'static str, text: String) {
 /// Puts the area code, which many systems keep in a column of its own, before the numbers that lack it; `default` where
 /// the row has none.
 pub(super) fn join_ddd(fields: &mut Fields, default: Option<Ddd>) {
-    let ddd = match fields.iter().find(|(field, _)| *field == "ddd") {
+    let own = |path: &str, otherwise| match fields.iter().find(|(field, _)| *field == path) {
         Some((_, value)) => value.text().and_then(Ddd::parse),
-        None => default,
+        None => otherwise,
     };
-    let Some(ddd) = ddd else { return };
+    let ddd = own("ddd", default);
+    let of_mobile = own("dddCelular", ddd);
     let lacks_it = |text: &str| {
         matches!(text.bytes().filter(u8::is_ascii_digit).count(), 8 | 9) && !text.contains(char::is_alphabetic)
     };
     for (field, value) in fields {
-        if let ("telefone" | "celular", Value::Text(text)) = (*field, &mut *value)
+        let ddd = match *field {
+            "telefone" => ddd,
+            "celular" => of_mobile,
+            _ => None,
+        };
+        if let (Some(ddd), Value::Text(text)) = (ddd, &mut *value)
             && lacks_it(text)
         {
             *value = Value::Text(format!("({}) {text}", ddd.as_str()).into());

@@ -305,7 +305,12 @@ pub static CLIENTES: Flow = Flow {
                 "A1_EMAIL",
             ])
             .note("Um endereço", "financeiro@exemplo.com.br"),
-        column("ddd", "DDD", Text).synonyms(&["Código DDD", "Cód. DDD", "DDD 1", "A1_DDD"]).role(Role::Reading),
+        column("ddd", "DDD", Text)
+            .synonyms(&["Código DDD", "Cód. DDD", "DDD 1", "DDD Telefone", "DDD Telefone 1", "A1_DDD"])
+            .role(Role::Reading),
+        column("dddCelular", "DDD Celular", Text)
+            .synonyms(&["DDD 2", "DDD Telefone 2", "DDD do Celular"])
+            .role(Role::Reading),
         column("telefone", "Telefone", Text)
             .synonyms(&[
                 "Fone",
@@ -314,10 +319,10 @@ pub static CLIENTES: Flow = Flow {
                 "Telefone Comercial",
                 "Telefone 1",
                 "Fone 1",
-                "DDD/Telefone",
                 "Telefone com DDD",
                 "A1_TEL",
             ])
+            .vague(&["DDD/Telefone"])
             .note("Com DDD", "(11) 3333-4444"),
         column("celular", "Celular", Text)
             .synonyms(&[
@@ -385,7 +390,7 @@ pub static CLIENTES: Flow = Flow {
             .synonyms(&["Data Nasc.", "Dt. Nascimento", "Nascimento", "Data de Nasc.", "Aniversário", "A1_DTNASC"])
             .note("Só pessoa física", ""),
         column("optanteSimples", "Optante pelo Simples", Boolean)
-            .synonyms(&["Optante Simples", "Simples Nacional", "Simples", "Optante SN"])
+            .synonyms(&["Optante Simples", "Simples Nacional", "Simples", "Optante SN", "Optante do Simples Nacional"])
             .note("S ou N", ""),
         column("observacoes", "Observações", Text)
             .synonyms(&["Obs.", "Observação", "Anotações", "Comentários", "A1_OBS"])

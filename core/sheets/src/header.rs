@@ -104,23 +104,43 @@ fn header_of(cell: &Cell) -> String {
 /// The headers of two rows read together: the lower name where it says enough, else group and name joined.
 fn two_rows(upper: &Row, lower: &Row, selection: &Selection<'_>) -> Vec<String> {
     let width = upper.cells.len().max(lower.cells.len());
-    let mut group = String::new();
-    (0..width)
-        .map(|i| {
-            let above = header_of(upper.cell(i));
-            let low = header_of(lower.cell(i));
-            // A merged group stores its text in its first cell only.
-            if !above.is_empty() {
-                group.clone_from(&above);
-            }
-            if low.is_empty() {
-                return above;
-            }
-            let together = [format!("{group} {low}"), format!("{low} {group}")];
-            let joined = together.into_iter().find(|joined| !group.is_empty() && selection.field(joined).is_some());
-            joined.unwrap_or(low)
-        })
-        .collect()
+    let mut groups: Vec<String> = Vec::with_capacity(width);
+    let mut headers: Vec<String> = Vec::with_capacity(width);
+    for i in 0..width {
+        let above = header_of(upper.cell(i));
+        let low = header_of(lower.cell(i));
+        // A merged group stores its text in its first cell only. What stands in parentheses, and after them, says how
+        // to fill the column in: `(opcional) (texto e número - 60)`.
+        let group = match above.split(['(', '[']).next() {
+            Some(group) if !above.is_empty() => group.trim_end().to_owned(),
+            _ => groups.last().cloned().unwrap_or_default(),
+        };
+        let together = [format!("{group} {low}"), format!("{low} {group}")];
+        let joined = together.into_iter().find(|joined| !group.is_empty() && selection.field(joined).is_some());
+        headers.push(if low.is_empty() { above } else { joined.unwrap_or(low) });
+        groups.push(group);
+    }
+    set_apart(&mut headers, &groups, selection);
+    headers
+}
+
+/// A group that names again what stands in no group is about something else, such as an address of delivery: its
+/// columns that do so get their group's name before their own.
+fn set_apart(headers: &mut [String], groups: &[String], selection: &Selection<'_>) {
+    let fields: Vec<Option<&Column>> = headers.iter().map(|header| selection.field(header)).collect();
+    let named = |column: &Column| {
+        let mut places = fields.iter().zip(groups);
+        places.any(|(other, group)| group.is_empty() && other.is_some_and(|other| other.field == column.field))
+    };
+    let again = |column: &Column, group: &String| !group.is_empty() && named(column);
+    let places = fields.iter().zip(groups).filter_map(|(column, group)| Some(((*column)?, group)));
+    let foreign: Vec<&String> =
+        places.filter(|(column, group)| !column.several && again(column, group)).map(|(_, group)| group).collect();
+    for ((header, column), group) in headers.iter_mut().zip(&fields).zip(groups) {
+        if foreign.contains(&group) && column.is_some_and(|column| again(column, group)) {
+            *header = format!("{group} {header}");
+        }
+    }
 }
 
 fn no_header(rows_read: &[Row], sheet: &str, flow: &Flow) -> SheetError {
@@ -220,6 +240,18 @@ impl<'a> Selection<'a> {
         (without_parentheses != key).then(|| self.names.get(&without_parentheses).map(|c| Target::Field(c)))?
     }
 
+    /// What a header means beside others, which claim their fields. A vague name whose field is claimed may be another
+    /// column's own: `DDD Telefone` beside `Telefone`.
+    fn meaning(&self, header: &str, claimed: &[&'static str]) -> Option<Target> {
+        let key = normalize(header);
+        let given = self.columns.iter().any(|(from, _)| *from == key);
+        match self.vague.get(&key).filter(|_| !given) {
+            Some(column) if !claimed.contains(&column.field) => Some(Target::Field(column)),
+            Some(_) => self.names.get(&key).map(|column| Target::Field(column)),
+            None => self.target(header),
+        }
+    }
+
     fn field(&self, header: &str) -> Option<&'static Column> {
         match self.target(header)? {
             Target::Field(column) => Some(column),
@@ -261,8 +293,7 @@ impl<'a> Selection<'a> {
         let mut extras: Vec<Extra> = Vec::new();
         let claimed = self.claimed(&headers);
         for (index, header) in headers.iter().enumerate() {
-            let vague = self.vague.get(&normalize(header)).filter(|column| claimed.contains(&column.field));
-            match self.target(header).filter(|_| vague.is_none()) {
+            match self.meaning(header, &claimed) {
                 Some(Target::Field(column)) => {
                     if let Some((other, _)) =
                         columns.iter().find(|(_, c)| c.field == column.field).filter(|_| !column.several)
@@ -385,8 +416,9 @@ mod tests {
         {
             let mut owners = std::collections::BTreeMap::new();
             for column in flow.columns {
-                for name in column.synonyms.iter().chain(column.vague).chain([&column.label]) {
-                    let other = owners.insert(normalize(name), column.field);
+                let own = column.synonyms.iter().chain([&column.label]).map(|name| (false, name));
+                for (vague, name) in own.chain(column.vague.iter().map(|name| (true, name))) {
+                    let other = owners.insert((vague, normalize(name)), column.field);
                     assert!(other.is_none_or(|o| o == column.field), "{}: `{name}` is claimed twice", flow.name);
                 }
             }

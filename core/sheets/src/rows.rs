@@ -16,7 +16,7 @@ pub struct Skipped {
 pub struct SkippedRow {
     /// Its number, from 1.
     pub row: u32,
-    /// `total`, `rodape` or `cabecalho_repetido`.
+    /// `total`, `rodape`, `cabecalho_repetido` or `preenchimento`.
     pub reason: &'static str,
     /// How it begins.
     pub text: String,
@@ -39,6 +39,13 @@ pub(super) fn reason_to_skip(row: &Row, mapping: &Mapping) -> Option<SkippedRow>
     let occupied = row.cells.iter().filter(|c| !c.empty()).count();
     if occupied <= 2 && mapping.columns.len() > 2 && missing_required && is_footer(first) {
         return skipped("rodape");
+    }
+    // A template may mark where its rows end by one word in all of them. Nobody's name is also the code and the document.
+    let required = mapping.columns.iter().filter(|(_, column)| column.required).count();
+    let same =
+        row.cells.iter().filter(|cell| !cell.empty()).all(|cell| matches!(cell, Cell::Text(text) if text == first));
+    if occupied > 2 && required > 1 && !missing_required && same {
+        return skipped("preenchimento");
     }
     // A report with pages prints its header on each of them, letter by letter.
     let repeated = mapping.columns.iter().all(|(index, _)| match (row.cell(*index), mapping.headers.get(*index)) {

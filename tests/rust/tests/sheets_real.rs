@@ -87,6 +87,54 @@ fn d10_the_headers_of_omie_are_known() {
     );
 }
 
+#[test]
+fn d9_a_template_with_remarks_above_its_header_is_understood() {
+    let remark = |text: &str| format!("\"(opcional)\n(texto e número - 60)\n{text}\"");
+    let delivery = "\"Endereço de Entrega\n\n(opcional)\"".to_owned();
+    let columns = [
+        (remark("Código que identifica este cliente"), "Código de Integração", "codigoExterno"),
+        (remark(""), "Razão Social / Nome Completo *", "nome"),
+        (remark("Preencha aqui o CNPJ ou CPF"), "CNPJ/CPF", "cpfCnpj"),
+        (remark(""), "Endereço", "endereco.logradouro"),
+        (remark(""), "Estado", "endereco.uf"),
+        (remark(""), "DDD Telefone", "ddd"),
+        (remark(""), "Telefone", "telefone"),
+        (remark(""), "DDD Telefone 2", "dddCelular"),
+        (remark(""), "Telefone 2", "celular"),
+        (remark(""), "Optante do Simples Nacional", "optanteSimples"),
+        (delivery.clone(), "CNPJ/CPF (do recebedor)", ""),
+        (delivery.clone(), "Nome / Razão Social", ""),
+        (delivery, "Endereço", ""),
+        ("\"Transportadora\n(opcional)\"".to_owned(), "Telefone", ""),
+    ];
+    let line = |cells: Vec<&str>| cells.join(";") + "\n";
+    let header = line(columns.iter().map(|(remark, ..)| remark.as_str()).collect())
+        + &line(columns.iter().map(|(_, name, _)| *name).collect());
+    let end = line(vec!["limite"; 12]);
+    let sheet = header.clone() + &end;
+    let mut file = SheetFile::from_bytes(sheet, "clientes.csv", &ReadOptions::default()).unwrap();
+    let mut records = file.records(&flows::CLIENTES).unwrap();
+    assert!(records.next().is_none());
+    let skipped: Vec<_> = records.skipped().rows.iter().map(|row| (row.reason, row.text.as_str())).collect();
+    assert_eq!(skipped, [("preenchimento", "limite")]);
+    let fields: Vec<&str> = records.mapping().columns.iter().map(|(_, column)| column.field).collect();
+    assert_eq!(fields, columns.iter().map(|(.., field)| *field).filter(|field| !field.is_empty()).collect::<Vec<_>>());
+    let extras: Vec<&str> = records.mapping().extras.iter().map(|extra| extra.header.as_str()).collect();
+    assert_eq!(extras[2..], ["Endereço de Entrega Endereço", "Transportadora Telefone"]);
+    let filled = "1;Ana Souza;52998224725;Rua A;SP - São Paulo;11;33334444;48;980215852;Não;11144477735;Bia;Rua B;1\n";
+    let (ana, told) = checked(&(header + filled), &ReadOptions::default()).remove(0);
+    let ana = ana.unwrap_or_else(|| panic!("{told:?}"));
+    assert_eq!((ana.cpf_cnpj.as_deref(), ana.optante_simples), (Some("52998224725"), Some(false)));
+    assert_eq!((ana.telefone.as_deref(), ana.celular.as_deref()), (Some("+551133334444"), Some("+5548980215852")));
+    // Without a group of another name, two columns of one name are nobody's.
+    let twice = "Cadastro;;;\nNome;CPF;Telefone;Telefone\nAna;52998224725;1;2\n";
+    let mut file = SheetFile::from_bytes(twice, "clientes.csv", &ReadOptions::default()).unwrap();
+    assert_eq!(file.records(&flows::CLIENTES).map(drop).unwrap_err().code, "coluna_duplicada");
+    // A lone column of both is the telephone.
+    let (rows, _) = read("Nome;CPF;DDD/Telefone\nAna;52998224725;(11) 3333-4444\n");
+    assert_eq!(text(&rows[0], "telefone"), "\"(11) 3333-4444\"");
+}
+
 fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(format!("{}/../fixtures/sheets/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
