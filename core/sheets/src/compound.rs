@@ -21,6 +21,28 @@ fn set(fields: &mut Fields, path: &'static str, text: String) {
     }
 }
 
+/// The code and the name in a text such as `0008 - FULANO LTDA`, `1095- FULANO` or `2095-FULANO`.
+pub(super) fn code_and_name(text: &str) -> Option<(&str, &str)> {
+    /// Longer numbers before a dash are documents.
+    const LONGEST: usize = 10;
+    let (code, name) = text.trim().split_once('-')?;
+    let (code, name) = (code.trim_end(), name.trim_start());
+    let digits = (1..=LONGEST).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_digit());
+    (digits && name.chars().filter(|c| c.is_alphabetic()).count() > 1).then_some((code, name))
+}
+
+/// Gives code and name, which were both read from one cell, their parts of it. One without a code is a name.
+pub(super) fn split_code_and_name(fields: &mut Fields) {
+    match text(fields, "nome").and_then(code_and_name) {
+        Some((code, name)) => {
+            let (code, name) = (code.to_owned(), name.to_owned());
+            set(fields, "codigoExterno", code);
+            set(fields, "nome", name);
+        }
+        None => fields.retain(|(field, _)| *field != "codigoExterno"),
+    }
+}
+
 /// Puts the area code, which many systems keep in a column of its own, before the numbers that lack it; `default` where
 /// the row has none.
 pub(super) fn join_ddd(fields: &mut Fields, default: Option<Ddd>) {
@@ -103,6 +125,16 @@ fn town_and_state(text: &str) -> Option<(&str, Uf)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_code_may_stand_before_a_name() {
+        for text in ["0008 - FULANO & CIA", "0008- FULANO & CIA", "0008-  FULANO & CIA", " 0008-FULANO & CIA "] {
+            assert_eq!(code_and_name(text), Some(("0008", "FULANO & CIA")), "{text}");
+        }
+        for text in ["FULANO - ME", "A", "0008", "0008 - ", "11222333000181 - FULANO", "12-34", "3-A", "0008 FULANO"] {
+            assert_eq!(code_and_name(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn a_town_may_name_its_state() {

@@ -263,6 +263,7 @@ pub static CLIENTES: Flow = Flow {
         column("cpfCnpj", "CPF / CNPJ", CpfCnpj)
             .synonyms(&[
                 "CNPJ / CPF",
+                "CNPJ/CPF/CEI",
                 "CPF",
                 "CNPJ",
                 "CPF ou CNPJ",

@@ -1,4 +1,5 @@
 use super::cell::{Cell, INVISIBLE, Row, column_letter};
+use super::compound;
 use super::convert::{self, Context};
 use super::finding::{SheetError, clip};
 use super::flows::{Column, Conversion, Flow, Role};
@@ -46,8 +47,8 @@ pub(super) fn locate(rows: &mut Rows<'_>, flow: &'static Flow, options: &ReadOpt
         return Err(no_header(&rows_read, rows.sheet(), flow));
     };
     let number = rows_read.get(last).map_or(0, |l| l.number);
-    let mut mapping = selection.map_columns(headers, number, rows.sheet())?;
     let below = rows_read.split_off(last + 1);
+    let mut mapping = selection.map_columns(headers, number, rows.sheet(), &below)?;
     leave_out(&mut mapping, &below, &selection);
     rows.give_back(below);
     Ok(mapping)
@@ -268,7 +269,7 @@ impl<'a> Selection<'a> {
         if fields.len() >= 2 || required { fields.len() } else { 0 }
     }
 
-    fn map_columns(&self, headers: Vec<String>, row: u32, sheet: &str) -> Result<Mapping, SheetError> {
+    fn map_columns(&self, headers: Vec<String>, row: u32, sheet: &str, below: &[Row]) -> Result<Mapping, SheetError> {
         if let Some((_, field)) =
             self.columns.iter().find(|(_, field)| !field.is_empty() && self.flow.column(field).is_none())
         {
@@ -323,8 +324,45 @@ impl<'a> Selection<'a> {
                 }
             }
         }
+        let code_and_name = self.code_and_name(&mut columns, &headers, below);
+        extras.retain(|extra| Some(extra.index) != code_and_name);
         self.check_required(&columns, &headers, row, sheet)?;
-        Ok(Mapping { header_row: row, headers, columns, extras, left_out: Vec::new() })
+        Ok(Mapping { header_row: row, headers, columns, code_and_name, extras, left_out: Vec::new() })
+    }
+
+    /// The column of code and name in one cell, where no column holds either of them alone: by its header, and because
+    /// nearly all of its first cells look like that. A name with a number before it is no such thing for itself.
+    fn code_and_name(
+        &self,
+        columns: &mut Vec<(usize, &'static Column)>,
+        headers: &[String],
+        below: &[Row],
+    ) -> Option<usize> {
+        const HEADERS: [&str; 6] =
+            ["Empresa", "Cliente", "Código - Nome", "Código/Razão Social", "Nome", "Razão Social"];
+        const FEWEST: usize = 3;
+        let feeds = |field: &str| columns.iter().find(|(_, column)| column.field == field).map(|(index, _)| *index);
+        let (name, code) = (self.flow.column("nome")?, self.flow.column("codigoExterno")?);
+        if feeds(code.field).is_some() {
+            return None;
+        }
+        let taken = feeds("nome");
+        let is_it = |index: &usize, header: &str| {
+            taken.is_none_or(|taken| taken == *index) && HEADERS.iter().any(|name| normalize(name) == normalize(header))
+        };
+        let (index, _) = headers.iter().enumerate().find(|(index, header)| is_it(index, header))?;
+        let cells = || below.iter().map(|row| row.cell(index)).filter(|cell| !cell.empty());
+        let compound =
+            cells().filter(|cell| matches!(cell, Cell::Text(text) if compound::code_and_name(text).is_some()));
+        let (compound, all) = (compound.count(), cells().count());
+        // Nine in ten: rows that were put in by hand may lack the code.
+        if all < FEWEST || compound * 10 < all * 9 {
+            return None;
+        }
+        columns.retain(|(other, _)| *other != index);
+        columns.extend([(index, code), (index, name)]);
+        columns.sort_by_key(|(index, _)| *index);
+        Some(index)
     }
 
     fn check_required(

@@ -9,6 +9,8 @@ pub struct Mapping {
     pub headers: Vec<String>,
     /// For each recognised column, its index in the file and what it feeds.
     pub columns: Vec<(usize, &'static Column)>,
+    /// The column whose cells hold a code and a name, such as `0008 - FULANO LTDA`, and feed both.
+    pub code_and_name: Option<usize>,
     /// Columns that feed nothing and are kept.
     pub extras: Vec<Extra>,
     /// Columns whose header was taken for that of a field, and whose cells say that it is not; they are kept as extras.

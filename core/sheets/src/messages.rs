@@ -263,6 +263,11 @@ const MESSAGES: &[(&str, &str, &str)] = &[
         "the column was not read as `{field}`: none of its first cells is a value of that field",
     ),
     (
+        "coluna_com_codigo_e_nome",
+        "a coluna foi lida como código externo e nome, pelo traço entre eles; se não for assim, informe o mapa de colunas",
+        "the column was read as external code and name, by the dash between them; if it is not, give a column map",
+    ),
+    (
         "celula_sem_cabecalho",
         "`{value}` está numa coluna sem cabeçalho e não foi lido",
         "`{value}` is in a column without a header and was not read",

@@ -107,6 +107,8 @@ pub struct Records<'a> {
     duplicates: Vec<Duplicate>,
     /// The columns that were left out, until the first row has told of them.
     left_out: Vec<(usize, &'static Column)>,
+    /// The column that is read as code and name, likewise.
+    code_and_name: Option<usize>,
 }
 
 /// A column of the file that feeds a field, with what its header says once for all rows.
@@ -130,6 +132,7 @@ impl<'a> Records<'a> {
         let untitled = headers.filter(|(_, header)| header.is_empty()).map(|(index, _)| index).collect();
         Self {
             left_out: mapping.left_out.clone(),
+            code_and_name: mapping.code_and_name,
             rows,
             mapping,
             columns,
@@ -322,6 +325,9 @@ impl<'a> Records<'a> {
                 record.findings.push(finding);
             }
         }
+        if self.mapping.code_and_name.is_some() {
+            compound::split_code_and_name(&mut record.fields);
+        }
         compound::join_ddd(&mut record.fields, self.options.ddd);
         compound::town_without_state(&mut record.fields);
         for found in compound::split_emails(&mut record.fields, self.options.optional) {
@@ -371,9 +377,11 @@ impl<'a> Records<'a> {
     }
 
     fn clear_empty_cells(&self, record: &mut Record) {
-        for (_, column) in &self.mapping.columns {
+        for (index, column) in &self.mapping.columns {
             let field = column.field;
+            // A cell that holds a name alone says nothing of the code.
             let untouched = record.field(field).is_none()
+                && self.mapping.code_and_name != Some(*index)
                 && !record.clear.contains(&field)
                 && !record.findings.iter().any(|p| p.field.as_deref() == Some(field));
             if untouched && !column.required && column.role == Role::Field {
@@ -410,8 +418,12 @@ impl<'a> Records<'a> {
         record.findings.push(self.problem_at(record, index, None, finding));
     }
 
-    /// The first row tells, once, which columns were left out.
+    /// The first row tells, once, which columns were left out, and which one was read as two fields.
     fn tell_left_out(&mut self, record: &mut Record) {
+        if let Some(index) = self.code_and_name.take() {
+            let found = Finding::warning("coluna_com_codigo_e_nome");
+            record.findings.push(self.problem_at(record, index, None, found));
+        }
         for (index, column) in std::mem::take(&mut self.left_out) {
             let found = Finding::warning("coluna_deixada_de_fora").with("field", column.label);
             record.findings.push(self.problem_at(record, index, None, found));

@@ -135,6 +135,47 @@ fn d9_a_template_with_remarks_above_its_header_is_understood() {
     assert_eq!(text(&rows[0], "telefone"), "\"(11) 3333-4444\"");
 }
 
+#[test]
+fn d12_a_column_may_hold_code_and_name() {
+    let sheet = "Relação de Empresas;;\n;;\nEMPRESA;SIT.;CNPJ/CPF/CEI\n0008 - PADARIA AURORA LTDA;A;11.222.333/0001-81\n\
+        1095- ANA SOUZA;A;529.982.247-25\n2095-BIA LIMA;;111.444.777-35 \n";
+    let rows = checked(sheet, &ReadOptions::default());
+    let read: Vec<_> = rows
+        .iter()
+        .map(|(c, told)| {
+            c.clone().map(|c| (c.codigo_externo.unwrap(), c.nome.unwrap())).unwrap_or_else(|| panic!("{told:?}"))
+        })
+        .collect();
+    let said = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+    assert_eq!(read, [said("0008", "PADARIA AURORA LTDA"), said("1095", "ANA SOUZA"), said("2095", "BIA LIMA")]);
+    let told: Vec<_> =
+        rows.iter().map(|(_, told)| told.iter().filter(|t| t.contains("coluna_com_codigo_e_nome")).count()).collect();
+    assert_eq!(told, [1, 0, 0], "once");
+    // A code that comes twice is a duplicate, as if it stood in a column of its own.
+    let (rows, _) = read_twice();
+    assert_eq!(rows.iter().map(Record::accepted).collect::<Vec<_>>(), [true, true, true, false]);
+    // Where a column holds the code, or few cells look like that, the cell is a name.
+    for (sheet, name) in [
+        (
+            "Código;Cliente;CPF\n1;3 - A BAR;52998224725\n2;4 - B BAR;11144477735\n3;5 - C BAR;12345678909\n",
+            "3 - A BAR",
+        ),
+        ("Cliente;CPF\n3 - A BAR;52998224725\nBIA LIMA;11144477735\nCAIO REIS;12345678909\n", "3 - A BAR"),
+        ("Cliente;CPF\n3 - A BAR;52998224725\n", "3 - A BAR"),
+    ] {
+        let (ana, told) = checked(sheet, &ReadOptions::default()).remove(0);
+        assert_eq!(ana.and_then(|c| c.nome).as_deref(), Some(name), "{told:?}");
+    }
+    // A column of another kind is no name.
+    let mut file =
+        SheetFile::from_bytes("EMPRESA;CNPJ\nMATRIZ;11222333000181\n", "c.csv", &ReadOptions::default()).unwrap();
+    assert_eq!(file.records(&flows::CLIENTES).map(drop).unwrap_err().code, "coluna_obrigatoria_ausente");
+}
+
+fn read_twice() -> (Vec<Record>, Vec<String>) {
+    read("CLIENTE;CPF\n01 - ANA;52998224725\n02 - BIA;11144477735\n03 - CAIO;12345678909\n01 - DORA;39053344705\n")
+}
+
 fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(format!("{}/../fixtures/sheets/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
