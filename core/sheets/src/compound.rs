@@ -71,7 +71,7 @@ pub(super) fn join_ddd(fields: &mut Fields, default: Option<Ddd>) {
 
 /// Of several addresses in the cell of the e-mail the first good one is the customer's, and the other good ones are the
 /// further ones. What is no address is told, or left for the model to refuse.
-pub(super) fn split_emails(fields: &mut Fields, optional: Optional) -> Vec<Finding> {
+pub(super) fn split_emails(fields: &mut Fields, optional: Option<Optional>) -> Vec<Finding> {
     let Some(cell) = text(fields, "email").filter(|text| text.contains([';', ','])) else {
         return Vec::new();
     };
@@ -84,7 +84,7 @@ pub(super) fn split_emails(fields: &mut Fields, optional: Optional) -> Vec<Findi
             addresses.push(address.to_owned());
         }
     }
-    if addresses.is_empty() || (!bad.is_empty() && optional == Optional::Refuse) {
+    if addresses.is_empty() || (!bad.is_empty() && optional == Some(Optional::Refuse)) {
         return Vec::new();
     }
     let mut told: Vec<Finding> =

@@ -56,7 +56,7 @@ pub(super) fn locate(rows: &mut Rows<'_>, flow: &'static Flow, options: &ReadOpt
 
 /// Maps the headers of rows that come from no file.
 pub(super) fn given(headers: Vec<String>, flow: &'static Flow, options: &ReadOptions) -> Result<Mapping, SheetError> {
-    Selection::new(flow, options).map_columns(headers, 0, "")
+    Selection::new(flow, options).map_columns(headers, 0, "", &[])
 }
 
 impl Flow {

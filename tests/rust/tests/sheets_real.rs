@@ -142,9 +142,7 @@ fn d12_a_column_may_hold_code_and_name() {
     let rows = checked(sheet, &ReadOptions::default());
     let read: Vec<_> = rows
         .iter()
-        .map(|(c, told)| {
-            c.clone().map(|c| (c.codigo_externo.unwrap(), c.nome.unwrap())).unwrap_or_else(|| panic!("{told:?}"))
-        })
+        .map(|(c, told)| c.clone().map_or_else(|| panic!("{told:?}"), |c| (c.codigo_externo.unwrap(), c.nome.unwrap())))
         .collect();
     let said = |a: &str, b: &str| (a.to_owned(), b.to_owned());
     assert_eq!(read, [said("0008", "PADARIA AURORA LTDA"), said("1095", "ANA SOUZA"), said("2095", "BIA LIMA")]);
@@ -447,7 +445,7 @@ fn cells_that_hold_the_thing_in_another_form_are_read() {
     for code in ["emails_na_mesma_celula", "email_deixado_de_fora"] {
         assert!(told.iter().any(|said| said.starts_with(&format!("warning {code} E-mail"))), "{told:?}");
     }
-    let refused = ReadOptions { optional: Optional::Refuse, ..ReadOptions::default() };
+    let refused = ReadOptions { optional: Some(Optional::Refuse), ..ReadOptions::default() };
     assert_eq!(checked(&sheet, &refused)[1].0, None, "one of the addresses is none");
     // A town of another state than the row's is left as it is, and so is a street with its number.
     let sheet = "Nome;CPF;Cidade;UF;Endereço\nAna Souza;52998224725;Sorocaba (SP);RJ;Rua A, 12\n";
