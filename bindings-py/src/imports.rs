@@ -17,7 +17,9 @@ use smartbill_core::client::ClientOptions;
 use smartbill_core::document::Ddd;
 use smartbill_core::error::ErrorKind;
 use smartbill_core::model::{Cliente, Cobranca, Consumo};
-use smartbill_core::sheets::{Empty, Flow, Limits, Optional, Output, ReadOptions, Writer, flows};
+use smartbill_core::sheets::{
+    Empty, Flow, Limits, Optional, Output, ReadOptions, SavedMapping, Writer, flows, in_file,
+};
 use smartbill_core::{Error, Language, Message, Value};
 
 use crate::classes::Class;
@@ -108,6 +110,12 @@ impl CoreImport {
             let columns = read.columns.into_iter().map(|c| (c.letter, c.header, c.field, c.filled, c.failed, c.mended));
             (read.name, read.others, read.empty, columns.collect())
         }))
+    }
+
+    /// What was understood of the sheet, as TOML.
+    fn mapping(&self, py: Python<'_>) -> PyResult<Option<String>> {
+        let sheet = self.with(py, |import| import.journal.sheet()).map_err(|e| self.exception(py, &e))?;
+        Ok(sheet.map(|read| read.mapping.to_toml()))
     }
 
     /// What is worth a look in good rows: the first finding of each kind, how many there are, and the first rows.
@@ -331,6 +339,7 @@ impl Query {
             name: "bytes".to_owned(),
             only_validar: false,
         };
+        let mut saved = None;
         let pace = &mut request.options.pace;
         for (name, v) in options {
             if v.is_none() {
@@ -363,9 +372,19 @@ impl Query {
                 "max_failures" => pace.max_failures = Some(v.extract()?),
                 "sheet" => request.sheet.sheet = Some(v.extract()?),
                 "columns" => {
-                    let pairs = v.cast::<PyDict>()?.iter().map(|(k, v)| Ok((k.extract()?, v.extract()?)));
-                    request.sheet.columns = pairs.collect::<PyResult<_>>()?;
+                    request.sheet.columns = texts(v.cast()?)?;
                 }
+                "mapping" => {
+                    let (text, origin): (String, String) = v.extract()?;
+                    let read = SavedMapping::from_toml(&text).map_err(|fault| in_file(&origin, fault.into()));
+                    saved = Some(read.map_err(|fault| error::exception_in(v.py(), &fault, client.language))?);
+                }
+                "values" => {
+                    for (field, words) in v.cast::<PyDict>()? {
+                        request.sheet.values.push((field.extract()?, texts(words.cast()?)?));
+                    }
+                }
+                "defaults" => request.sheet.defaults = texts(v.cast()?)?,
                 "decimal_point" => request.sheet.decimal_point = v.extract()?,
                 "clear_empty" => {
                     request.sheet.empty = if v.extract()? { Empty::Clear } else { Empty::Keep };
@@ -374,6 +393,10 @@ impl Query {
                 "name" => request.name = v.extract()?,
                 other => return Err(PyValueError::new_err(format!("`{other}` is no option"))),
             }
+        }
+        // What is said by name counts more.
+        if let Some(saved) = saved {
+            saved.apply(&mut request.sheet);
         }
         Ok(request)
     }
@@ -400,6 +423,10 @@ impl Query {
         let rows = PythonRows { items: items.unbind(), interruption: interruption.clone() };
         Ok((Source::Rows { rows: Box::new(rows) as Rows<'a>, names: Vec::new(), options }, Origin::Rows))
     }
+}
+
+fn texts(map: &Bound<'_, PyDict>) -> PyResult<Vec<(String, String)>> {
+    map.iter().map(|(from, to)| Ok((from.extract()?, to.extract()?))).collect()
 }
 
 fn limit(limits: &mut Limits, requests: &Bound<'_, PyDict>, language: Language) -> PyResult<()> {

@@ -246,6 +246,8 @@ const READ: Shapes = &[
     ("mode", "`strict`, `lenient`"),
     ("sheet", "`Planilha1`"),
     ("columns", "`{ \"Cód.\": \"codigoExterno\" }`"),
+    ("values", "`{ tipoPessoa: { \"1\": \"FISICA\" } }`"),
+    ("defaults", "`{ \"endereco.uf\": \"SC\" }`"),
     ("decimalPoint", "`true`, `false`"),
     ("clearEmpty", "`true`, `false`"),
     ("optional", "`leave_out`, `refuse`"),
@@ -274,11 +276,15 @@ impl Reading {
             _ => None,
         })?;
         let columns: BTreeMap<String, String> = options.read("columns")?.unwrap_or_default();
+        let values: BTreeMap<String, BTreeMap<String, String>> = options.read("values")?.unwrap_or_default();
+        let defaults: BTreeMap<String, String> = options.read("defaults")?.unwrap_or_default();
         let empty = if options.read("clearEmpty")?.unwrap_or(false) { Empty::Clear } else { Empty::Keep };
         let mut sheet = SheetReadOptions {
             mode,
             sheet: options.read("sheet")?,
             columns: columns.into_iter().collect(),
+            values: values.into_iter().map(|(field, words)| (field, words.into_iter().collect())).collect(),
+            defaults: defaults.into_iter().collect(),
             decimal_point: options.read("decimalPoint")?.unwrap_or_default(),
             empty,
             optional: options.choose("optional", Optional::from_name)?,

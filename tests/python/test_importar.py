@@ -477,3 +477,37 @@ def test_what_was_read_of_a_sheet_is_told_column_by_column(tmp_path: Path) -> No
     assert rows is not None
     assert (rows.name, [column.field for column in rows.columns][:3]) == ("", ["codigoExterno", "nome", "cpfCnpj"])
     assert validar("clientes", [{"nome": "Ana", "cpfCnpj": "52998224725"}]).sheet is None
+
+
+def test_a_mapping_is_made_once(sb: Smartbill, tmp_path: Path) -> None:
+    first = tmp_path / "a.csv"
+    first.write_text("COD;FULANO;DOC;TP;COR\n1;Ana Souza;52998224725;1;azul\n", "utf-8")
+    columns = {"COD": "codigoExterno", "FULANO": "nome", "DOC": "cpfCnpj", "TP": "tipoPessoa"}
+    words = {"tipoPessoa": {"1": "FISICA", "2": "JURIDICA"}}
+    made = validar("clientes", first, columns=columns, values=words, defaults={"endereco.uf": "Santa Catarina"})
+    assert made.counts.pending == 1, [row.message() for row in made.rejected()]
+    assert made.mapping is not None
+    saved = tmp_path / "mapa.toml"
+    saved.write_text(made.mapping, "utf-8")
+    second = tmp_path / "b.csv"
+    second.write_text("TP;DOC;FULANO;COD;COR\n2;11222333000181;Mercado Aurora;2;verde\n", "utf-8")
+    assert sb.clientes.importar(second, mapping=saved).counts.done == 1
+    [aurora] = sb.clientes.listar()
+    assert (aurora.tipo_pessoa, aurora.codigo_externo) == ("JURIDICA", "2")
+    assert aurora.endereco is not None
+    assert aurora.endereco.uf == "SC"
+    assert validar("clientes", second, mapping=saved).mapping == made.mapping
+    saved.write_text("[columns]\nCOD = 1\n", "utf-8")
+    with pytest.raises(SpreadsheetError, match=r"mapa\.toml: o mapa não pode ser lido: algo na linha 2"):
+        validar("clientes", second, mapping=saved)
+    with pytest.raises(SpreadsheetError, match="o padrão `XX9` não serve para `optanteSimples`"):
+        validar("clientes", second, columns=columns, defaults={"optanteSimples": "XX9"})
+
+
+def test_a_default_stands_for_a_column(tmp_path: Path) -> None:
+    sheet = tmp_path / "consumos.csv"
+    sheet.write_text("ID Externo;Contrato;Quantidade\nK1;CT-1;3\n", "utf-8")
+    with pytest.raises(SpreadsheetError, match="Serviço"):
+        validar("consumos", sheet)
+    result = validar("consumos", sheet, defaults={"servicoCodigo": "SMS", "competencia": "10/2026"})
+    assert result.counts.pending == 1, [row.message() for row in result.rejected()]

@@ -250,6 +250,12 @@ class ImportResult:
         name, others, empty, columns = fields
         return SheetRead(name, tuple(others), empty, tuple(SheetColumn(*column) for column in columns))
 
+    @property
+    def mapping(self) -> str | None:
+        """What was understood of the sheet, as TOML: written to a file it is the ``mapping`` of other runs, in other
+        languages and on other machines. It may be edited. None where there is no sheet."""
+        return self._core.mapping()
+
     def warnings(self) -> list[Warnings]:
         """What is worth a look in rows that are good all the same, the most frequent first: a field that was left out,
         zeros that were put back."""

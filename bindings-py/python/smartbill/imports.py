@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Union
 
 from ._smartbill import Cliente, Consumo, Core, CorePlan, _template
 from .batch import ImportResult, Progress, Row, _row
-from .errors import ConfigurationError
+from .errors import ConfigurationError, FileError
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -44,7 +44,10 @@ class Importable:
         dry_run: bool = False,
         mode: _Mode | None = None,
         sheet: str | None = None,
+        mapping: _Path | None = None,
         columns: Mapping[str, str] | None = None,
+        values: Mapping[str, Mapping[str, str]] | None = None,
+        defaults: Mapping[str, str] | None = None,
         decimal_point: bool = False,
         clear_empty: bool = False,
         optional: _Optional | None = None,
@@ -75,7 +78,13 @@ class Importable:
         :param dry_run: only checks the rows
         :param mode: strict, or lenient input; as the client where it is left out
         :param sheet: the sheet; the first one with a known header where it is left out
+        :param mapping: a TOML file with what :attr:`smartbill.batch.ImportResult.mapping` says, so that a mapping is
+            made once; ``columns``, ``values`` and ``defaults`` count more
         :param columns: header → field, for columns that go by no known name; an empty field leaves the column out
+        :param values: field → what its cells say → what that means, for words of your system's own:
+            ``{"tipoPessoa": {"1": "FISICA"}}``
+        :param defaults: field → what holds where no cell says it, as a cell would: ``{"endereco.uf": "SC"}``; a field
+            that has one needs no column
         :param decimal_point: numbers in text are written ``1,234.56``, not ``1.234,56``
         :param clear_empty: an empty cell empties the field of a record that exists, instead of keeping it
         :param optional: an optional field of a customer that is wrong, under a header, is mended or left out with a
@@ -95,7 +104,20 @@ class Importable:
         :param on_row: called with the :class:`smartbill.batch.Row` of each row once its outcome is written down
         """
         options = {
-            **_reading(mode, sheet, columns, decimal_point, clear_empty, optional, ddd, name, limits),
+            **_reading(
+                mode=mode,
+                sheet=sheet,
+                mapping=mapping,
+                columns=columns,
+                values=values,
+                defaults=defaults,
+                decimal_point=decimal_point,
+                clear_empty=clear_empty,
+                optional=optional,
+                ddd=ddd,
+                name=name,
+                limits=limits,
+            ),
             **_pace(concurrency, rate, deadline, max_failures),
             "journal": journal,
             "restart": restart,
@@ -112,7 +134,10 @@ class Importable:
         remover: int | str | None = None,
         mode: _Mode | None = None,
         sheet: str | None = None,
+        mapping: _Path | None = None,
         columns: Mapping[str, str] | None = None,
+        values: Mapping[str, Mapping[str, str]] | None = None,
+        defaults: Mapping[str, str] | None = None,
         decimal_point: bool = False,
         clear_empty: bool = False,
         optional: _Optional | None = None,
@@ -130,7 +155,20 @@ class Importable:
         :param remover: removes what the spreadsheet does not have, so many records at most, or so many per cent of
             them (``"10%"``); nothing is removed where it is left out
         """
-        options = _reading(mode, sheet, columns, decimal_point, clear_empty, optional, ddd, name, limits)
+        options = _reading(
+            mode=mode,
+            sheet=sheet,
+            mapping=mapping,
+            columns=columns,
+            values=values,
+            defaults=defaults,
+            decimal_point=decimal_point,
+            clear_empty=clear_empty,
+            optional=optional,
+            ddd=ddd,
+            name=name,
+            limits=limits,
+        )
         ceiling = None if remover is None else str(remover)
         core = self._core.sincronizar(self._resource, source, ceiling, options, _listener(progress))
         return Plan(core, self._core)
@@ -243,7 +281,10 @@ def validar(
     *,
     mode: _Mode | None = None,
     sheet: str | None = None,
+    mapping: _Path | None = None,
     columns: Mapping[str, str] | None = None,
+    values: Mapping[str, Mapping[str, str]] | None = None,
+    defaults: Mapping[str, str] | None = None,
     decimal_point: bool = False,
     clear_empty: bool = False,
     optional: _Optional | None = None,
@@ -256,33 +297,40 @@ def validar(
     """Checks every row of a spreadsheet; needs neither network nor account. Good rows are ``pending``."""
     # The core's client is a bag of options here; it never connects.
     core = Core("https://localhost", {"language": language})
-    options = _reading(mode, sheet, columns, decimal_point, clear_empty, optional, ddd, name, limits)
+    options = _reading(
+        mode=mode,
+        sheet=sheet,
+        mapping=mapping,
+        columns=columns,
+        values=values,
+        defaults=defaults,
+        decimal_point=decimal_point,
+        clear_empty=clear_empty,
+        optional=optional,
+        ddd=ddd,
+        name=name,
+        limits=limits,
+    )
     options["dry_run"] = True
     return ImportResult(core.importar(resource, source, options, _listener(progress)))
 
 
-def _reading(
-    mode: str | None,
-    sheet: str | None,
-    columns: Mapping[str, str] | None,
-    decimal_point: bool,
-    clear_empty: bool,
-    optional: str | None,
-    ddd: str | None,
-    name: str | None,
-    limits: Mapping[str, int] | None,
-) -> dict[str, Any]:
-    return {
-        "mode": mode,
-        "sheet": sheet,
-        "columns": None if columns is None else dict(columns),
-        "decimal_point": decimal_point,
-        "clear_empty": clear_empty,
-        "optional": optional,
-        "ddd": ddd,
-        "name": name,
-        "limits": None if limits is None else dict(limits),
-    }
+def _reading(**options: Any) -> dict[str, Any]:
+    """The options of reading as the core takes them."""
+    if options["mapping"] is not None:
+        options["mapping"] = _mapping(options["mapping"])
+    if options["values"] is not None:
+        options["values"] = {field: dict(words) for field, words in options["values"].items()}
+    return {name: dict(value) if isinstance(value, Mapping) else value for name, value in options.items()}
+
+
+def _mapping(path: _Path) -> tuple[str, str]:
+    from pathlib import Path
+
+    try:
+        return Path(path).read_text(encoding="utf-8"), os.fspath(path)
+    except (OSError, UnicodeDecodeError) as e:
+        raise FileError(f"`{os.fspath(path)}`: {e}") from e
 
 
 def _pace(

@@ -30,6 +30,10 @@ export interface ReadOptions {
   sheet?: string | undefined;
   /** Header → field, for columns that no synonym names; an empty field leaves the column out. */
   columns?: Record<string, string> | undefined;
+  /** Field → what its cells say → what that means, for words of a system's own: `{ tipoPessoa: { "1": "FISICA" } }`. */
+  values?: Record<string, Record<string, string>> | undefined;
+  /** Field → what holds where no cell says it, as a cell would; a field that has one needs no column. */
+  defaults?: Record<string, string> | undefined;
   /** Numbers in text have a decimal point (`1,234.56`). */
   decimalPoint?: boolean | undefined;
   /** An empty cell empties its field when a record is changed; by default only `[limpar]` does. */

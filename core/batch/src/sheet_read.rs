@@ -1,6 +1,7 @@
 //! What was read of a sheet, column by column, so that nobody has to guess what became of one.
 
 use serde::{Deserialize, Serialize};
+use smartbill_sheets::SavedMapping;
 use smartbill_sheets::{Record, Records, SheetFinding, SheetSeverity, Spared, column_letter};
 
 /// What was read of a sheet.
@@ -14,6 +15,8 @@ pub struct SheetRead {
     pub columns: Vec<SheetColumn>,
     /// How many rows hold nothing.
     pub empty: u64,
+    /// What was understood, to be given to another run.
+    pub mapping: SavedMapping,
 }
 
 /// What became of one column.
@@ -47,7 +50,12 @@ impl SheetRead {
             failed: 0,
             mended: 0,
         });
-        Self { name: records.sheet().to_owned(), columns: columns.collect(), ..Self::default() }
+        Self {
+            name: records.sheet().to_owned(),
+            columns: columns.collect(),
+            mapping: records.saved(),
+            ..Self::default()
+        }
     }
 
     /// Counts the cells of a row that was checked.

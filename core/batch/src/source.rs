@@ -87,6 +87,8 @@ impl Source<'_> {
             );
         }
         // Journals from before these options do not name them.
+        text.extend(options.values.iter().map(|(field, words)| format!(";valores.{field}={words:?}")));
+        text.extend(options.defaults.iter().map(|(field, default)| format!(";padrao.{field}={default}")));
         if let Some(ddd) = options.ddd {
             text.push_str(";ddd=");
             text.push_str(ddd.as_str());

@@ -40,11 +40,12 @@ impl<'a> TableRows<'a> {
         new
     }
 
-    /// Whether its names are headers: the caller says which column is which field, or a name is that of no field and yet
+    /// Whether its names are headers: the caller says what columns or cells mean, or a name is that of no field and yet
     /// known.
     pub(crate) fn is_table<M: Importable>(&self, options: &ReadOptions) -> bool {
         let header = |name: &String| !is_field::<M>(name) && M::FLOW.by_header(name).is_some();
-        !options.columns.is_empty() || self.names.iter().any(header)
+        let said = !options.columns.is_empty() || !options.values.is_empty() || !options.defaults.is_empty();
+        said || options.ddd.is_some() || self.names.iter().any(header)
     }
 
     /// The headers of the columns; fields that no column has are beside them.

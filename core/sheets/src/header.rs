@@ -73,7 +73,9 @@ impl Flow {
 fn leave_out(mapping: &mut Mapping, rows: &[Row], selection: &Selection<'_>) {
     let guessed = |index: usize, column: &Column| {
         let header = mapping.headers.get(index).map_or("", String::as_str);
-        matches!(column.conversion, Conversion::Choice(_)) && !column.required && selection.is_guess(header, column)
+        let told = selection.options.values.iter().any(|(field, _)| field == column.field);
+        let choice = matches!(column.conversion, Conversion::Choice(_)) && !column.required;
+        choice && !told && selection.is_guess(header, column)
     };
     let known = |index: usize, column: &Column| {
         let mut cells = rows.iter().map(|row| row.cell(index)).filter(|cell| !cell.empty()).peekable();
@@ -180,6 +182,7 @@ struct Selection<'a> {
     names: std::collections::BTreeMap<String, &'static Column>,
     /// The names that count only where no other header means the field.
     vague: std::collections::BTreeMap<String, &'static Column>,
+    options: &'a ReadOptions,
 }
 
 enum Target {
@@ -206,7 +209,7 @@ impl<'a> Selection<'a> {
         }
         let vague =
             flow.columns.iter().flat_map(|column| column.vague.iter().map(move |name| (normalize(name), column)));
-        Self { flow, columns, names, vague: vague.collect() }
+        Self { flow, columns, names, vague: vague.collect(), options }
     }
 
     /// Whether `header` means `column` by a synonym: neither its own name, nor what the caller said.
@@ -270,9 +273,9 @@ impl<'a> Selection<'a> {
     }
 
     fn map_columns(&self, headers: Vec<String>, row: u32, sheet: &str, below: &[Row]) -> Result<Mapping, SheetError> {
-        if let Some((_, field)) =
-            self.columns.iter().find(|(_, field)| !field.is_empty() && self.flow.column(field).is_none())
-        {
+        let mapped = self.columns.iter().map(|(_, field)| *field).filter(|field| !field.is_empty());
+        let mut fields = mapped.chain(self.options.values.iter().map(|(field, _)| field.as_str()));
+        if let Some(field) = fields.find(|field| self.flow.column(field).is_none()) {
             let field = clip(field);
             let nearest = most_similar(&field, self.flow.columns.iter().map(|c| c.field)).unwrap_or_default();
             return Err(SheetError::new(
@@ -372,7 +375,9 @@ impl<'a> Selection<'a> {
         row: u32,
         sheet: &str,
     ) -> Result<(), SheetError> {
-        let has = |field: &str| columns.iter().any(|(_, c)| c.field == field);
+        let has = |field: &str| {
+            columns.iter().any(|(_, c)| c.field == field) || self.options.defaults.iter().any(|(name, _)| name == field)
+        };
         let mut missing: Vec<String> = Vec::new();
         for column in self.flow.columns.iter().filter(|c| c.required && !has(c.field)) {
             missing.push(self.missing(column, columns, headers));
@@ -418,7 +423,7 @@ impl<'a> Selection<'a> {
     }
 }
 
-fn most_similar<'a>(text: &str, options: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(super) fn most_similar<'a>(text: &str, options: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     options
         .map(|option| (strsim::jaro_winkler(&text.to_lowercase(), &option.to_lowercase()), option))
         .max_by(|(a, _), (b, _)| a.total_cmp(b))

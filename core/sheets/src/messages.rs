@@ -117,6 +117,16 @@ const MESSAGES: &[(&str, &str, &str)] = &[
         "columns {first} (`{first_header}`) and {second} (`{second_header}`) of sheet `{sheet}` are both `{field}`; rename one or give a column map",
     ),
     (
+        "mapa_ilegivel",
+        "o mapa não pode ser lido: algo na linha {line} não é uma tabela `columns`, `values` ou `defaults` em TOML",
+        "the mapping cannot be read: something in line {line} is no table `columns`, `values` or `defaults` in TOML",
+    ),
+    (
+        "padrao_invalido",
+        "o padrão `{default}` não serve para `{field}`: {reason}",
+        "the default `{default}` is nothing for `{field}`: {reason_en}",
+    ),
+    (
         "mapa_campo_desconhecido",
         "o mapa de colunas cita o campo `{field}`, que não existe; o mais próximo é `{nearest}`",
         "the column map names the field `{field}`, which does not exist; the nearest is `{nearest}`",

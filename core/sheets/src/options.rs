@@ -9,6 +9,10 @@ pub struct ReadOptions {
     pub sheet: Option<String>,
     /// Header → field, for columns that no synonym names. An empty field leaves the column out.
     pub columns: Vec<(String, String)>,
+    /// Field → what its cells say → what that means, for a system's own words (`1` is `FISICA`).
+    pub values: Vec<(String, Vec<(String, String)>)>,
+    /// Field → what it is where no cell says it, as a cell would say it; a field that has one needs no column.
+    pub defaults: Vec<(String, String)>,
     /// Numbers in text are written with a decimal point (`1,234.56`), not with a comma.
     pub decimal_point: bool,
     /// What an empty cell means.

@@ -8,6 +8,7 @@ use smartbill_model::{Model, Value, validate};
 use super::cell::{Cell, Row, column_letter};
 use super::compound;
 use super::convert::{self, Context, Finding};
+use super::defaults::{self, Defaults};
 use super::detect::FileFormat;
 use super::finding::{SheetError, SheetFinding, SheetSeverity};
 use super::flows::{Column, Conversion, Flow, Role};
@@ -15,6 +16,7 @@ use super::header;
 use super::mapping::Mapping;
 use super::options::{Empty, Optional, ReadOptions};
 use super::rows::{Skipped, reason_to_skip};
+use super::saved::SavedMapping;
 use super::sheet::{Body, Found, Given, Rows};
 use super::spared::Spared;
 
@@ -109,6 +111,8 @@ pub struct Records<'a> {
     left_out: Vec<(usize, &'static Column)>,
     /// The column that is read as code and name, likewise.
     code_and_name: Option<usize>,
+    /// What holds where no cell says it.
+    defaults: Defaults,
 }
 
 /// A column of the file that feeds a field, with what its header says once for all rows.
@@ -120,7 +124,13 @@ struct SourceColumn {
 }
 
 impl<'a> Records<'a> {
-    pub(super) fn new(rows: Rows<'a>, mapping: Mapping, flow: &'static Flow, options: ReadOptions) -> Self {
+    pub(super) fn new(
+        rows: Rows<'a>,
+        mapping: Mapping,
+        flow: &'static Flow,
+        options: ReadOptions,
+    ) -> Result<Self, SheetError> {
+        let defaults = defaults::read(flow, &options)?;
         let previous = mapping.header_row;
         let documento = |index: usize| mapping.headers.get(index).and_then(|c| documento_of_header(c));
         let columns = mapping
@@ -130,7 +140,8 @@ impl<'a> Records<'a> {
             .collect();
         let headers = mapping.headers.iter().enumerate();
         let untitled = headers.filter(|(_, header)| header.is_empty()).map(|(index, _)| index).collect();
-        Self {
+        Ok(Self {
+            defaults,
             left_out: mapping.left_out.clone(),
             code_and_name: mapping.code_and_name,
             rows,
@@ -143,7 +154,7 @@ impl<'a> Records<'a> {
             previous,
             seen: HashMap::new(),
             duplicates: Vec::new(),
-        }
+        })
     }
 
     /// The records of rows that come from no file, with the headers of their columns.
@@ -159,7 +170,7 @@ impl<'a> Records<'a> {
         let mapping = header::given(headers, flow, &options)?;
         let body = Body::Given(rows);
         let rows = Rows::new("", body, FileFormat::Text, options.limits, false, Vec::new());
-        Ok(Self::new(rows, mapping, flow, options))
+        Self::new(rows, mapping, flow, options)
     }
 
     /// The sheet being read.
@@ -172,6 +183,12 @@ impl<'a> Records<'a> {
     #[must_use]
     pub fn mapping(&self) -> &Mapping {
         &self.mapping
+    }
+
+    /// What was understood of the file, to be given to another run.
+    #[must_use]
+    pub fn saved(&self) -> SavedMapping {
+        SavedMapping::of(&self.mapping, &self.options)
     }
 
     /// The rows passed over so far.
@@ -305,7 +322,8 @@ impl<'a> Records<'a> {
                 continue;
             }
             let context = Context { documento: documento.or(of_kind), ..context };
-            match convert::cell(cell, column.conversion, context, &mut warnings) {
+            let meaning = defaults::meaning(column, cell, &self.options);
+            match convert::cell(meaning.as_ref().unwrap_or(cell), column.conversion, context, &mut warnings) {
                 Ok(Some(value)) => {
                     match record.fields.iter().find(|(field, _)| column.several && *field == column.field) {
                         None => record.fields.push((column.field, value)),
@@ -328,6 +346,7 @@ impl<'a> Records<'a> {
         if self.mapping.code_and_name.is_some() {
             compound::split_code_and_name(&mut record.fields);
         }
+        self.add_defaults(&mut record);
         compound::join_ddd(&mut record.fields, self.options.ddd);
         compound::town_without_state(&mut record.fields);
         for found in compound::split_emails(&mut record.fields, self.options.optional) {
@@ -350,10 +369,25 @@ impl<'a> Records<'a> {
         record
     }
 
+    /// Says what no cell says. A cell that is wrong has said something.
+    fn add_defaults(&self, record: &mut Record) {
+        for (field, value) in &self.defaults {
+            let said = record.field(field).is_some()
+                || record.clear.contains(field)
+                || record.findings.iter().any(|finding| finding.field.as_deref() == Some(field));
+            if !said {
+                record.fields.push((field, value.clone()));
+            }
+        }
+    }
+
     /// The document of the kind of person that the row names.
     fn documento_of_kind(&self, row: &Row) -> Option<DocumentKind> {
         let (index, column) = self.mapping.columns.iter().find(|(_, c)| c.field == "tipoPessoa")?;
-        match convert::cell(row.cell(*index), column.conversion, Context::default(), &mut Vec::new()) {
+        let cell = row.cell(*index);
+        let meaning = defaults::meaning(column, cell, &self.options);
+        let cell = meaning.as_ref().unwrap_or(cell);
+        match convert::cell(cell, column.conversion, Context::default(), &mut Vec::new()) {
             Ok(Some(Value::Text(kind))) if kind == "FISICA" => Some(DocumentKind::Cpf),
             Ok(Some(Value::Text(kind))) if kind == "JURIDICA" => Some(DocumentKind::Cnpj),
             _ => None,

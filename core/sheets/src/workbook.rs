@@ -207,7 +207,7 @@ impl SheetFile {
         let mut rows = self.rows(&sheet)?;
         let mapping = header::locate(&mut rows, flow, &options)?;
         rows.inherit(&mapping);
-        Ok(Records::new(rows, mapping, flow, options))
+        Records::new(rows, mapping, flow, options)
     }
 
     /// The sheets besides `name` that hold anything.

@@ -136,6 +136,35 @@ _COLUMNS = typer.Option(
         "Coluna e campo: `--mapa 'Cód. Cli=codigoExterno'`.", "Header and field: `--mapa 'Cod. Cli=codigoExterno'`."
     ),
 )
+_MAPPING = typer.Option(
+    None,
+    "--usar-mapa",
+    help=t("Mapa em TOML que `--salvar-mapa` gravou.", "A mapping in TOML that `--salvar-mapa` wrote."),
+)
+_SAVE_MAPPING = typer.Option(
+    None,
+    "--salvar-mapa",
+    help=t(
+        "Grava em TOML o que se entendeu das colunas, para outras execuções e máquinas.",
+        "Writes what was understood of the columns in TOML, for other runs and machines.",
+    ),
+)
+_VALUES = typer.Option(
+    None,
+    "--valor",
+    help=t(
+        "O que um valor do seu sistema significa: `--valor tipoPessoa:1=FISICA`.",
+        "What a value of your system's means: `--valor tipoPessoa:1=FISICA`.",
+    ),
+)
+_DEFAULTS = typer.Option(
+    None,
+    "--padrao",
+    help=t(
+        "O que vale onde nenhuma célula diz: `--padrao endereco.uf=SC`.",
+        "What holds where no cell says it: `--padrao endereco.uf=SC`.",
+    ),
+)
 _DECIMAL_POINT = typer.Option(
     False,
     "--decimal-com-ponto",
@@ -236,7 +265,11 @@ def importar(
     ),
     mode: Optional[Mode] = _MODE,
     sheet: Optional[str] = _SHEET,
+    mapping: Optional[Path] = _MAPPING,
+    save_mapping: Optional[Path] = _SAVE_MAPPING,
     columns: Optional[list[str]] = _COLUMNS,
+    values: Optional[list[str]] = _VALUES,
+    defaults: Optional[list[str]] = _DEFAULTS,
     decimal_point: bool = _DECIMAL_POINT,
     clear_empty: bool = _CLEAR_EMPTY,
     refuse_optional: bool = _REFUSE_OPTIONAL,
@@ -248,7 +281,9 @@ def importar(
     max_failures: Optional[int] = _MAX_FAILURES,
 ) -> None:
     config: Config = context.obj
-    reading = _reading(config, mode, sheet, columns, decimal_point, clear_empty, refuse_optional, ddd, limit)
+    reading = _reading(
+        config, mode, sheet, mapping, columns, values, defaults, decimal_point, clear_empty, refuse_optional, ddd, limit
+    )
     with ProgressBar() as bar:
         if dry_run:
             result = imports.validar(resource.value, file, **reading, language=LANGUAGE, progress=bar)
@@ -267,7 +302,7 @@ def importar(
                     max_failures=max_failures,
                     progress=bar,
                 )
-    _finish(result, report, config, validation=dry_run)
+    _finish(result, report, save_mapping, config, validation=dry_run)
 
 
 @app.command(help=t("Valida uma planilha, sem rede nem conta.", "Checks a spreadsheet, without network or account."))
@@ -279,17 +314,34 @@ def validar(
     report: Optional[Path] = _REPORT,
     mode: Optional[Mode] = _MODE,
     sheet: Optional[str] = _SHEET,
+    mapping: Optional[Path] = _MAPPING,
+    save_mapping: Optional[Path] = _SAVE_MAPPING,
     columns: Optional[list[str]] = _COLUMNS,
+    values: Optional[list[str]] = _VALUES,
+    defaults: Optional[list[str]] = _DEFAULTS,
     decimal_point: bool = _DECIMAL_POINT,
     clear_empty: bool = _CLEAR_EMPTY,
     refuse_optional: bool = _REFUSE_OPTIONAL,
     ddd: Optional[str] = _DDD,
     limit: Optional[list[str]] = _LIMIT,
 ) -> None:
-    reading = _reading(context.obj, mode, sheet, columns, decimal_point, clear_empty, refuse_optional, ddd, limit)
+    reading = _reading(
+        context.obj,
+        mode,
+        sheet,
+        mapping,
+        columns,
+        values,
+        defaults,
+        decimal_point,
+        clear_empty,
+        refuse_optional,
+        ddd,
+        limit,
+    )
     with ProgressBar() as bar:
         result = imports.validar(resource.value, file, **reading, language=LANGUAGE, progress=bar)
-    _finish(result, report, context.obj, validation=True)
+    _finish(result, report, save_mapping, context.obj, validation=True)
 
 
 @app.command(
@@ -386,7 +438,10 @@ def sincronizar(
     same_account: bool = _SAME_ACCOUNT,
     mode: Optional[Mode] = _MODE,
     sheet: Optional[str] = _SHEET,
+    mapping: Optional[Path] = _MAPPING,
     columns: Optional[list[str]] = _COLUMNS,
+    values: Optional[list[str]] = _VALUES,
+    defaults: Optional[list[str]] = _DEFAULTS,
     decimal_point: bool = _DECIMAL_POINT,
     clear_empty: bool = _CLEAR_EMPTY,
     refuse_optional: bool = _REFUSE_OPTIONAL,
@@ -426,7 +481,9 @@ def sincronizar(
                 "name the resource and the sheet (`sincronizar clientes file.xlsx --plano plano.json`), or --aplicar",
             )
         )
-    reading = _reading(config, mode, sheet, columns, decimal_point, clear_empty, refuse_optional, ddd, limit)
+    reading = _reading(
+        config, mode, sheet, mapping, columns, values, defaults, decimal_point, clear_empty, refuse_optional, ddd, limit
+    )
     with ProgressBar() as bar, config.client() as sb:
         plan = getattr(sb, resource.value).sincronizar(file, remover=remover, **reading, progress=bar)
     if plan_file is not None:
@@ -491,7 +548,10 @@ def _reading(
     config: Config,
     mode: Mode | None,
     sheet: str | None,
+    mapping: Path | None,
     columns: list[str] | None,
+    values: list[str] | None,
+    defaults: list[str] | None,
     decimal_point: bool,
     clear_empty: bool,
     refuse_optional: bool,
@@ -503,12 +563,29 @@ def _reading(
         "limits": {_LIMITS.get(name, name): _whole(value) for name, value in resources.fields_of(limit).items()}
         or None,
         "sheet": sheet,
+        "mapping": mapping,
         "columns": resources.fields_of(columns) or None,
+        "values": _words(values),
+        "defaults": resources.fields_of(defaults) or None,
         "decimal_point": decimal_point,
         "clear_empty": clear_empty,
         "optional": "refuse" if refuse_optional else None,
         "ddd": ddd,
     }
+
+
+def _words(rules: list[str] | None) -> dict[str, dict[str, str]] | None:
+    """`tipoPessoa:1=FISICA` as the words of a field."""
+    words: dict[str, dict[str, str]] = {}
+    for rule in rules or []:
+        field, colon, word = rule.partition(":")
+        text, equals, meaning = word.partition("=")
+        if not (field and colon and equals):
+            raise ConfigurationError(
+                t(f"`{rule}` não é `campo:valor=significado`", f"`{rule}` is not `field:value=meaning`")
+            )
+        words.setdefault(field, {})[text] = meaning
+    return words or None
 
 
 def _whole(value: Any) -> Any:
@@ -523,9 +600,11 @@ def _write_private(path: Path, text: str) -> None:
         output.write(text)
 
 
-def _finish(result: Any, report: Path | None, config: Config, *, validation: bool) -> None:
+def _finish(result: Any, report: Path | None, mapping: Path | None, config: Config, *, validation: bool) -> None:
     if report is not None:
         result.report(report)
+    if mapping is not None:
+        mapping.write_text(result.mapping or "", encoding="utf-8")
     code = show_import(result, as_json=config.json, validation=validation)
     if report is not None and not config.json:
         note(t(f"relatório: {report}", f"report: {report}"))

@@ -1,0 +1,92 @@
+//! A mapping that was made once, as a file for other runs, languages and machines.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::finding::SheetError;
+use super::mapping::Mapping;
+use super::options::ReadOptions;
+
+/// What the columns of a file mean, and the words in their cells.
+///
+/// ```
+/// use smartbill_sheets::{ReadOptions, SavedMapping};
+///
+/// let toml = "[columns]\n\"Cód.\" = \"codigoExterno\"\n\n[values.tipoPessoa]\n1 = \"FISICA\"\n";
+/// let mut options = ReadOptions::default();
+/// SavedMapping::from_toml(toml)?.apply(&mut options);
+/// assert_eq!(options.columns, [("Cód.".to_owned(), "codigoExterno".to_owned())]);
+/// # Ok::<(), smartbill_sheets::SheetError>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SavedMapping {
+    /// Header → field; an empty field leaves the column out.
+    pub columns: BTreeMap<String, String>,
+    /// Field → what its cells say → what that means.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, BTreeMap<String, String>>,
+    /// Field → what holds where no cell says it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub defaults: BTreeMap<String, String>,
+}
+
+impl SavedMapping {
+    /// Reads what [`SavedMapping::to_toml`] wrote, or a person did.
+    ///
+    /// # Errors
+    /// The line at fault.
+    pub fn from_toml(text: &str) -> Result<Self, SheetError> {
+        toml::from_str(text).map_err(|fault| {
+            let start = fault.span().map_or(0, |span| span.start);
+            let line = text.get(..start).map_or(1, |before| before.matches('\n').count() + 1);
+            SheetError::new("mapa_ilegivel", vec![("line", line.to_string())])
+        })
+    }
+
+    /// The mapping as TOML.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        toml::to_string(self).unwrap_or_default()
+    }
+
+    /// What was understood of a file, and said of it.
+    #[must_use]
+    pub fn of(mapping: &Mapping, options: &ReadOptions) -> Self {
+        let columns = mapping.columns.iter().filter_map(|(index, column)| {
+            let header = mapping.headers.get(*index).filter(|header| !header.is_empty())?;
+            // Code and name in one cell is found again, as it was.
+            (mapping.code_and_name != Some(*index)).then(|| (header.clone(), column.field.to_owned()))
+        });
+        let left_out = options.columns.iter().filter(|(_, field)| field.is_empty()).map(|(header, _)| header);
+        let unread = mapping.extras.iter().map(|extra| &extra.header).chain(left_out);
+        let unread = unread.map(|header| (header.clone(), String::new()));
+        let words = |pairs: &[(String, String)]| pairs.iter().cloned().collect::<BTreeMap<_, _>>();
+        Self {
+            columns: columns.chain(unread).collect(),
+            values: options.values.iter().map(|(field, pairs)| (field.clone(), words(pairs))).collect(),
+            defaults: words(&options.defaults),
+        }
+    }
+
+    /// Adds it to the options, which say more where both speak.
+    pub fn apply(self, options: &mut ReadOptions) {
+        add(&mut options.columns, self.columns);
+        add(&mut options.defaults, self.defaults);
+        for (field, words) in self.values {
+            match options.values.iter_mut().find(|(name, _)| *name == field) {
+                Some((_, said)) => add(said, words),
+                None => options.values.push((field, words.into_iter().collect())),
+            }
+        }
+    }
+}
+
+fn add(said: &mut Vec<(String, String)>, more: BTreeMap<String, String>) {
+    for (name, value) in more {
+        if !said.iter().any(|(known, _)| *known == name) {
+            said.push((name, value));
+        }
+    }
+}
