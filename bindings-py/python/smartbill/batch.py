@@ -69,7 +69,7 @@ class SkippedRow(NamedTuple):
     number: int
     """The row as a spreadsheet program numbers it."""
     reason: str
-    """``total``, ``rodape``, ``cabecalho_repetido`` or ``preenchimento``."""
+    """``total``, ``rodape``, ``cabecalho_repetido``, ``preenchimento`` or ``excluido``."""
     text: str
     """How it begins."""
 

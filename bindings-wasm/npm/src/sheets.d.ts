@@ -116,7 +116,7 @@ export interface Spreadsheet<T> {
   /** How many cannot. */
   rejected: number;
   /** Totals, footers and repeated headers, which are no records. */
-  skipped: { number: number; reason: "total" | "rodape" | "cabecalho_repetido" | "preenchimento"; text: string }[];
+  skipped: { number: number; reason: "total" | "rodape" | "cabecalho_repetido" | "preenchimento" | "excluido"; text: string }[];
 }
 
 /** What became of a row, for the report. */

@@ -378,7 +378,7 @@ impl Columns {
 pub struct SkippedRow {
     /// The row, as a spreadsheet program numbers it.
     pub row: u64,
-    /// `total`, `rodape`, `cabecalho_repetido` or `preenchimento`.
+    /// `total`, `rodape`, `cabecalho_repetido`, `preenchimento` or `excluido`.
     pub reason: String,
     /// How it begins.
     pub text: String,
@@ -393,6 +393,7 @@ impl SkippedRow {
             "preenchimento" => {
                 ("marca do fim de um modelo, não um registro", "the mark of a template's end, not a record")
             }
+            "excluido" => ("excluído no sistema de origem", "deleted in the system that it comes from"),
             "rodape" => ("rodapé, não um registro", "a footer, not a record"),
             _ => ("o cabeçalho repetido, não um registro", "the header again, not a record"),
         };

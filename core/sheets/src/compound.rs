@@ -43,6 +43,30 @@ pub(super) fn split_code_and_name(fields: &mut Fields) {
     }
 }
 
+/// Makes one code of the customer's and the shop's, by which Protheus tells a company's branches apart.
+pub(super) fn join_shop(fields: &mut Fields) {
+    if let (Some(code), Some(shop)) = (text(fields, "codigoExterno"), text(fields, "a1Loja")) {
+        let joined = format!("{code}-{shop}");
+        set(fields, "codigoExterno", joined);
+    }
+}
+
+/// Puts the two digits of the row's state before a municipality's code that lacks them, where the check digit then agrees;
+/// whether it did.
+pub(super) fn complete_ibge(fields: &mut Fields) -> bool {
+    let digits = |code: &&str| code.len() == 5 && code.bytes().all(|b| b.is_ascii_digit());
+    let code = text(fields, "endereco.codigoIbge").filter(digits);
+    let Some((code, uf)) = code.zip(text(fields, "endereco.uf").and_then(state)) else {
+        return false;
+    };
+    let whole = format!("{}{code}", uf.codigo_ibge());
+    let good = DocumentKind::Municipio.check(&whole, Mode::Strict, None).is_ok();
+    if good {
+        set(fields, "endereco.codigoIbge", whole);
+    }
+    good
+}
+
 /// Puts the area code, which many systems keep in a column of its own, before the numbers that lack it; `default` where
 /// the row has none.
 pub(super) fn join_ddd(fields: &mut Fields, default: Option<Ddd>) {

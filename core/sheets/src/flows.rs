@@ -189,8 +189,10 @@ const ID: Column = column("id", "ID na plataforma", Text).synonyms(&["[smartbill
 pub static CLIENTES: Flow = Flow {
     name: "clientes",
     lenient: true,
-    // The kind of person checks the document; the four after it decide taxes; a customer may not want to be notified.
+    // In Protheus the code of a customer is not whole without the number of the shop. The kind of person checks the
+    // document; the four after it decide taxes; a customer may not want to be notified.
     decisive: &[
+        "a1Loja",
         "tipoPessoa",
         "indicadorIe",
         "inscricaoSuframa",
@@ -224,6 +226,7 @@ pub static CLIENTES: Flow = Flow {
                 "codigo_cliente_integracao",
             ])
             .note("Código do cliente no seu sistema; identifica a linha numa nova importação", "EXEMPLO-001"),
+        column("a1Loja", "A1_LOJA", Text).role(Role::Reading),
         column("tipoPessoa", "Tipo de Pessoa", TIPO_PESSOA)
             .synonyms(&["Tipo", "Pessoa", "Tipo Cliente", "Física/Jurídica", "F/J", "PF/PJ", "Natureza", "A1_PESSOA"])
             .note("FISICA, JURIDICA ou ESTRANGEIRO; em branco, é deduzido do documento", "JURIDICA"),

@@ -328,9 +328,10 @@ impl<'a> Selection<'a> {
             }
         }
         let code_and_name = self.code_and_name(&mut columns, &headers, below);
-        extras.retain(|extra| Some(extra.index) != code_and_name);
+        let deleted = headers.iter().position(|header| header == "D_E_L_E_T_");
+        extras.retain(|extra| Some(extra.index) != code_and_name && Some(extra.index) != deleted);
         self.check_required(&columns, &headers, row, sheet)?;
-        Ok(Mapping { header_row: row, headers, columns, code_and_name, extras, left_out: Vec::new() })
+        Ok(Mapping { header_row: row, headers, columns, code_and_name, deleted, extras, left_out: Vec::new() })
     }
 
     /// The column of code and name in one cell, where no column holds either of them alone: by its header, and because

@@ -11,6 +11,8 @@ pub struct Mapping {
     pub columns: Vec<(usize, &'static Column)>,
     /// The column whose cells hold a code and a name, such as `0008 - FULANO LTDA`, and feed both.
     pub code_and_name: Option<usize>,
+    /// The column that marks a record as deleted: Protheus keeps it in its tables, with a `*` in `D_E_L_E_T_`.
+    pub deleted: Option<usize>,
     /// Columns that feed nothing and are kept.
     pub extras: Vec<Extra>,
     /// Columns whose header was taken for that of a field, and whose cells say that it is not; they are kept as extras.

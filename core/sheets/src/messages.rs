@@ -217,6 +217,11 @@ const MESSAGES: &[(&str, &str, &str)] = &[
         "`{part}` is no e-mail address and was left out; the others in the cell were read",
     ),
     (
+        "ibge_completado",
+        "`{value}` foi completado com os dois dígitos da UF da linha",
+        "`{value}` was completed by the two digits of the row's state",
+    ),
+    (
         "documento_ambiguo",
         "`{value}` é válido como CPF ({cpf}) e como CNPJ ({cnpj}); foi lido como CPF",
         "`{value}` is valid as a CPF ({cpf}) and as a CNPJ ({cnpj}); it was read as a CPF",

@@ -316,7 +316,7 @@ impl<'a> Records<'a> {
                 if column.required {
                     let finding = self.finding_at(&record, *index, column, Finding::error("limpar_obrigatorio"));
                     record.findings.push(finding);
-                } else {
+                } else if column.role == Role::Field {
                     record.clear.push(column.field);
                 }
                 continue;
@@ -346,9 +346,13 @@ impl<'a> Records<'a> {
         if self.mapping.code_and_name.is_some() {
             compound::split_code_and_name(&mut record.fields);
         }
+        compound::join_shop(&mut record.fields);
         self.add_defaults(&mut record);
         compound::join_ddd(&mut record.fields, self.options.ddd);
         compound::town_without_state(&mut record.fields);
+        if compound::complete_ibge(&mut record.fields) && !self.mapping.headers.iter().any(|h| h == "A1_COD_MUN") {
+            self.tell_of_field(&mut record, "endereco.codigoIbge", Finding::warning("ibge_completado"));
+        }
         for found in compound::split_emails(&mut record.fields, self.options.optional) {
             self.tell_of_field(&mut record, "email", found);
         }

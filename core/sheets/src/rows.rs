@@ -16,7 +16,7 @@ pub struct Skipped {
 pub struct SkippedRow {
     /// Its number, from 1.
     pub row: u32,
-    /// `total`, `rodape`, `cabecalho_repetido` or `preenchimento`.
+    /// `total`, `rodape`, `cabecalho_repetido`, `preenchimento` or `excluido`.
     pub reason: &'static str,
     /// How it begins.
     pub text: String,
@@ -26,6 +26,10 @@ pub struct SkippedRow {
 ///
 /// A customer may well be called "Total Ltda": a total has nothing else in its text, and lacks a required cell.
 pub(super) fn reason_to_skip(row: &Row, mapping: &Mapping) -> Option<SkippedRow> {
+    let mark = mapping.deleted.map(|index| row.cell(index));
+    if matches!(mark, Some(Cell::Text(text)) if text.trim() == "*") {
+        return Some(SkippedRow { row: row.number, reason: "excluido", text: "*".to_owned() });
+    }
     let mut texts = row.cells.iter().filter_map(|cell| match cell {
         Cell::Text(text) if !cell.empty() => Some(text.as_str()),
         _ => None,

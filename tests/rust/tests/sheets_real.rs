@@ -174,6 +174,50 @@ fn read_twice() -> (Vec<Record>, Vec<String>) {
     read("CLIENTE;CPF\n01 - ANA;52998224725\n02 - BIA;11144477735\n03 - CAIO;12345678909\n01 - DORA;39053344705\n")
 }
 
+#[test]
+fn d15_an_extract_of_protheus_is_read_by_its_own_names() {
+    let header =
+        "A1_COD;A1_LOJA;A1_NOME;A1_CGC;A1_PESSOA;A1_EST;A1_COD_MUN;A1_MUN;A1_DDD;A1_TEL;A1_DTNASC;D_E_L_E_T_\n";
+    let sheet = format!(
+        "{header}000001;01;MERCADO AURORA LTDA;11222333000181;J;SP;50308;SAO PAULO;011;33334444;; \n\
+         000001;02;MERCADO AURORA FILIAL;11222333000262;J;SP;50308;SAO PAULO;11;33334444;;\n\
+         000002;01;ANA SOUZA;52998224725;F;RJ;04557;RIO DE JANEIRO;;980215852;19800501;\n\
+         000003;01;BIA LIMA;11144477735;F;SP;50308;SAO PAULO;11;33334444;;*\n"
+    );
+    let mut file = SheetFile::from_bytes(sheet.clone(), "sa1.csv", &ReadOptions::default()).unwrap();
+    let mut records = file.records(&flows::CLIENTES).unwrap();
+    let read: Vec<Record> = records.by_ref().map(Result::unwrap).collect();
+    let skipped: Vec<_> = records.skipped().rows.iter().map(|row| (row.row, row.reason)).collect();
+    assert_eq!(skipped, [(5, "excluido")]);
+    assert_eq!(records.mapping().extras, []);
+    assert!(read.iter().all(Record::accepted), "branches are no duplicates");
+    let rows: Vec<Cliente> = checked(&sheet, &ReadOptions::default())
+        .into_iter()
+        .map(|(c, told)| c.unwrap_or_else(|| panic!("{told:?}")))
+        .collect();
+    let codes: Vec<_> = rows.iter().map(|c| c.codigo_externo.as_deref().unwrap()).collect();
+    assert_eq!(codes, ["000001-01", "000001-02", "000002-01"]);
+    let ibge: Vec<_> = rows.iter().map(|c| c.endereco.as_ref().unwrap().codigo_ibge.as_deref().unwrap()).collect();
+    assert_eq!(ibge, ["3550308", "3550308", "3304557"]);
+    let numbers: Vec<_> = rows.iter().map(|c| c.telefone.as_deref()).collect();
+    assert_eq!(
+        numbers,
+        [Some("+551133334444"), Some("+551133334444"), None],
+        "a number without its area code is left out"
+    );
+    assert_eq!(rows[2].data_nascimento.map(|day| day.to_string()).as_deref(), Some("1980-05-01"));
+    // A shop that cannot be read would make another customer of the code.
+    let broken = format!("{header}000001;#N/D;MERCADO AURORA LTDA;11222333000181;J;SP;;;;;;\n");
+    assert_eq!(checked(&broken, &ReadOptions::default())[0].0, None);
+    // A column of another system's that is called so is none of the code, and a code without its state is told.
+    let sheet = "Código;Loja;Nome;CPF;UF;Código IBGE\n1;Centro;Ana Souza;52998224725;SP;50308\n2;Sul;Bia Lima;11144477735;;50308\n";
+    let rows = checked(sheet, &ReadOptions::default());
+    let (Some(ana), told) = &rows[0] else { panic!("{rows:?}") };
+    assert_eq!(ana.codigo_externo.as_deref(), Some("1"));
+    assert!(told.iter().any(|said| said.starts_with("warning ibge_completado Código IBGE")), "{told:?}");
+    assert!(rows[1].0.as_ref().is_some_and(|bia| bia.endereco.is_none()), "{rows:?}");
+}
+
 fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(format!("{}/../fixtures/sheets/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }

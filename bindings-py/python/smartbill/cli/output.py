@@ -408,6 +408,7 @@ def _show_sheet(result: ImportResult) -> None:
 _REASONS = {
     "total": ("total", "total"),
     "rodape": ("rodapé", "footer"),
+    "excluido": ("excluído na origem", "deleted at the source"),
     "preenchimento": ("fim do modelo", "end of the template"),
     "cabecalho_repetido": ("cabeçalho repetido", "header again"),
 }
