@@ -120,6 +120,8 @@ pub enum Conversion {
     Ibge,
     /// One of these texts (accents and case do not matter) → the model's value.
     Choice(&'static [(&'static str, &'static str)]),
+    /// The same, of a list that the platform may add to: any other text stands as it is, for the model to judge.
+    Known(&'static [(&'static str, &'static str)]),
 }
 
 const fn column(field: &'static str, label: &'static str, conversion: Conversion) -> Column {
@@ -165,7 +167,9 @@ impl Column {
     }
 }
 
-use Conversion::{Boolean, Cep, Choice, Competencia, CpfCnpj, Date, Decimal, Ibge, InscricaoEstadual, Money, Text, Uf};
+use Conversion::{
+    Boolean, Cep, Choice, Competencia, CpfCnpj, Date, Decimal, Ibge, InscricaoEstadual, Known, Money, Text, Uf,
+};
 
 const TIPO_PESSOA: Conversion = Choice(&[
     ("FISICA", "FISICA"),
@@ -180,6 +184,27 @@ const TIPO_PESSOA: Conversion = Choice(&[
     ("Pessoa Jurídica", "JURIDICA"),
     ("Estrangeira", "ESTRANGEIRO"),
     ("Exterior", "ESTRANGEIRO"),
+]);
+
+/// How other systems call what became of a charge.
+const SITUACAO_COBRANCA: Conversion = Known(&[
+    ("Aberto", "EM_ABERTO"),
+    ("Aberta", "EM_ABERTO"),
+    ("Em aberto", "EM_ABERTO"),
+    ("A receber", "EM_ABERTO"),
+    ("Pago", "PAGA"),
+    ("Paga", "PAGA"),
+    ("Recebido", "PAGA"),
+    ("Quitado", "PAGA"),
+    ("Liquidado", "PAGA"),
+    ("Pago parcial", "PAGA_PARCIAL"),
+    ("Parcial", "PAGA_PARCIAL"),
+    ("Vencido", "VENCIDA"),
+    ("Vencida", "VENCIDA"),
+    ("Atrasado", "VENCIDA"),
+    ("Cancelado", "CANCELADA"),
+    ("Cancelada", "CANCELADA"),
+    ("Estornado", "ESTORNADA"),
 ]);
 
 /// What tells the row of a record without a code from a new one, when the file comes back.
@@ -554,14 +579,14 @@ pub static CONTAS_A_RECEBER: Flow = Flow {
         column("competencia", "Competência", Competencia).synonyms(&["Mês", "Referência"]),
         column("dataEmissao", "Emissão", Date).synonyms(&["Data de Emissão", "Dt. Emissão"]),
         column("dataVencimento", "Vencimento", Date).synonyms(&["Data de Vencimento", "Dt. Vencto."]),
-        column("dataPagamento", "Pagamento", Date).synonyms(&["Data de Pagamento", "Dt. Pagto."]),
-        column("valorOriginal", "Valor", Money).synonyms(&["Valor Original", "Vlr. Título"]),
+        column("dataPagamento", "Pagamento", Date).synonyms(&["Data de Pagamento", "Dt. Pagto.", "Data de Liquidação"]),
+        column("valorOriginal", "Valor", Money).synonyms(&["Valor Original", "Vlr. Título", "Valor do Documento"]),
         column("valorDesconto", "Desconto", Money).synonyms(&["Valor do Desconto"]),
         column("valorJuros", "Juros", Money).synonyms(&["Valor dos Juros"]),
         column("valorMulta", "Multa", Money).synonyms(&["Valor da Multa"]),
-        column("valorPago", "Pago", Money).synonyms(&["Valor Pago"]),
+        column("valorPago", "Pago", Money).synonyms(&["Valor Pago", "Valor Recebido"]),
         column("saldo", "Saldo", Money).synonyms(&["Saldo em Aberto"]),
-        column("situacao", "Situação", Text).synonyms(&["Status"]),
+        column("situacao", "Situação", SITUACAO_COBRANCA).synonyms(&["Status"]),
         column("boleto.linhaDigitavel", "Linha Digitável", Text),
         column("pix.copiaECola", "PIX Copia e Cola", Text).synonyms(&["PIX"]),
         column("nfse.numero", "NFS-e", Text).synonyms(&["Nota Fiscal", "Número da NFS-e"]),

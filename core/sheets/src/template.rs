@@ -106,7 +106,7 @@ fn instruct(worksheet: &mut Worksheet, flow: &Flow, styles: &Styles) -> Result<(
 
 fn format(conversion: Conversion) -> &'static str {
     match conversion {
-        Conversion::Text | Conversion::Uf | Conversion::InscricaoEstadual => "texto",
+        Conversion::Text | Conversion::Known(_) | Conversion::Uf | Conversion::InscricaoEstadual => "texto",
         Conversion::Decimal => "número, como 1.234,56",
         Conversion::Money => "valor em reais, como 1.234,56",
         Conversion::Date => "data, dd/mm/aaaa",

@@ -1,7 +1,7 @@
 //! What real customer lists showed: each finding by a reproduction as small as it gets.
 
 use smartbill_core::document::Ddd;
-use smartbill_core::model::Cliente;
+use smartbill_core::model::{Cliente, Cobranca};
 use smartbill_core::sheets::{Cell, Optional, ReadOptions, Record, SheetFile, SheetSeverity, flows};
 use smartbill_core::validate::Options;
 use smartbill_core::{Language, Value};
@@ -216,6 +216,28 @@ fn d15_an_extract_of_protheus_is_read_by_its_own_names() {
     assert_eq!(ana.codigo_externo.as_deref(), Some("1"));
     assert!(told.iter().any(|said| said.starts_with("warning ibge_completado Código IBGE")), "{told:?}");
     assert!(rows[1].0.as_ref().is_some_and(|bia| bia.endereco.is_none()), "{rows:?}");
+}
+
+#[test]
+fn receivables_of_another_system_are_read_by_its_words() {
+    let sheet = "ID;Cliente;Data emissão;Data vencimento;Data liquidação;Valor documento;Valor recebido;Situação;\
+        Número documento;CPF/CNPJ\n1;ANA SOUZA;06/02/2026;04/03/2026;;99,70;0,00;aberto;000229/01;\n\
+        2;BIA LIMA;06/02/2026;04/03/2026;05/03/2026;97,85;97,85;pago;000230;11144477735\n\
+        3;CAIO REIS;06/02/2026;04/03/2026;;97,85;0;sumiu;000231;\n";
+    let mut file = SheetFile::from_bytes(sheet, "contas.csv", &ReadOptions::default()).unwrap();
+    let mut records = file.records(&flows::CONTAS_A_RECEBER).unwrap();
+    let mut read = Vec::new();
+    while let Some(record) = records.next() {
+        let mut record = record.unwrap();
+        read.push(records.validar::<Cobranca>(&mut record, Options::default()));
+    }
+    let [Some(open), Some(paid), None] = &read[..] else { panic!("{read:?}") };
+    let of = |c: &Cobranca| (c.situacao.as_ref().map(ToString::to_string), c.valor_original.map(|v| v.to_string()));
+    assert_eq!(of(open), (Some("EM_ABERTO".to_owned()), Some("99.70".to_owned())));
+    assert_eq!((open.numero.as_deref(), &open.cliente_cpf_cnpj), (Some("000229/01"), &None));
+    assert_eq!(of(paid).0.as_deref(), Some("PAGA"));
+    assert_eq!(paid.data_pagamento.map(|day| day.to_string()).as_deref(), Some("2026-03-05"));
+    assert_eq!(paid.valor_pago.map(|v| v.to_string()).as_deref(), Some("97.85"));
 }
 
 fn fixture(name: &str) -> Vec<u8> {

@@ -64,6 +64,7 @@ pub fn cell(
         Conversion::Cep => document::cep(cell, warnings).map(|t| Some(Value::Text(t.into()))),
         Conversion::Uf => uf(cell).map(|t| t.map(|t| Value::Text(t.into()))),
         Conversion::Ibge => document::digits(cell).map(|t| Some(Value::Text(t.into()))),
+        Conversion::Known(names) => text(cell).map(|t| t.map(|t| Value::Text(known(t, names).into()))),
         Conversion::Choice(options) => option(cell, options).map(|t| Some(Value::Text(t.into()))),
     }
 }
@@ -152,6 +153,11 @@ fn boolean(cell: &Cell) -> Result<bool, Finding> {
         },
         _ => Err(invalid()),
     }
+}
+
+fn known(text: String, names: &[(&'static str, &'static str)]) -> String {
+    let key = normalize(&text);
+    names.iter().find(|(name, _)| normalize(name) == key).map_or(text, |(_, value)| (*value).to_owned())
 }
 
 fn option(cell: &Cell, options: &[(&'static str, &'static str)]) -> Result<&'static str, Finding> {

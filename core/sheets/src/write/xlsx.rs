@@ -191,7 +191,7 @@ pub(crate) fn width(column: &Column) -> f64 {
         Conversion::Decimal | Conversion::Money | Conversion::Ibge | Conversion::Choice(_) => 15,
         Conversion::CpfCnpj | Conversion::InscricaoEstadual => 20,
         Conversion::Uf => 6,
-        Conversion::Text => match column.field {
+        Conversion::Text | Conversion::Known(_) => match column.field {
             "nome" | "nomeFantasia" | "clienteNome" | "email" | "endereco.logradouro" | "descricao" => 36,
             "boleto.linhaDigitavel" | "pix.copiaECola" => 50,
             _ => 16,
