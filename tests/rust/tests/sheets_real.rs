@@ -142,7 +142,10 @@ fn d12_a_column_may_hold_code_and_name() {
     let rows = checked(sheet, &ReadOptions::default());
     let read: Vec<_> = rows
         .iter()
-        .map(|(c, told)| c.clone().map_or_else(|| panic!("{told:?}"), |c| (c.codigo_externo.unwrap(), c.nome.unwrap())))
+        .map(|(c, told)| {
+            let customer = c.clone().unwrap_or_else(|| panic!("{told:?}"));
+            (customer.codigo_externo.unwrap(), customer.nome.unwrap())
+        })
         .collect();
     let said = |a: &str, b: &str| (a.to_owned(), b.to_owned());
     assert_eq!(read, [said("0008", "PADARIA AURORA LTDA"), said("1095", "ANA SOUZA"), said("2095", "BIA LIMA")]);
@@ -175,7 +178,7 @@ fn read_twice() -> (Vec<Record>, Vec<String>) {
 }
 
 #[test]
-fn d15_an_extract_of_protheus_is_read_by_its_own_names() {
+fn d15_an_extract_of_an_erp_is_read_by_its_own_names() {
     let header =
         "A1_COD;A1_LOJA;A1_NOME;A1_CGC;A1_PESSOA;A1_EST;A1_COD_MUN;A1_MUN;A1_DDD;A1_TEL;A1_DTNASC;D_E_L_E_T_\n";
     let sheet = format!(
