@@ -492,10 +492,10 @@ def test_a_mapping_is_made_once(sb: Smartbill, tmp_path: Path) -> None:
     second = tmp_path / "b.csv"
     second.write_text("TP;DOC;FULANO;COD;COR\n2;11222333000181;Mercado Aurora;2;verde\n", "utf-8")
     assert sb.clientes.importar(second, mapping=saved).counts.done == 1
-    [aurora] = sb.clientes.listar()
-    assert (aurora.tipo_pessoa, aurora.codigo_externo) == ("JURIDICA", "2")
-    assert aurora.endereco is not None
-    assert aurora.endereco.uf == "SC"
+    [customer] = sb.clientes.listar()
+    assert (customer.tipo_pessoa, customer.codigo_externo) == ("JURIDICA", "2")
+    assert customer.endereco is not None
+    assert customer.endereco.uf == "SC"
     assert validar("clientes", second, mapping=saved).mapping == made.mapping
     saved.write_text("[columns]\nCOD = 1\n", "utf-8")
     with pytest.raises(SpreadsheetError, match=r"mapa\.toml: o mapa não pode ser lido: algo na linha 2"):
