@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, HashMap};
 use smartbill_core::document::Ddd;
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Model};
 use smartbill_core::sheets::{
-    Empty, Flow, MarkedCell, Optional, Output, ReadOptions as SheetReadOptions, Record, Records, RowResult, SheetError,
-    SheetFile, SheetFinding, SheetSeverity, Writer, flows, in_file, report as write_report, template as write_template,
+    Empty, Flow, MarkedCell, Optional, Output, ReadOptions as SheetReadOptions, Record, Records, RowResult,
+    SavedMapping, SheetError, SheetFile, SheetFinding, SheetSeverity, Writer, flows, in_file, report as write_report,
+    template as write_template,
 };
 use smartbill_core::validate::{Context, Intent, Options, Problem};
 use smartbill_core::{Error, Language, Mode, Value, parse_date};
@@ -61,6 +62,7 @@ fn read_as<M: Model>(flow: &'static Flow, bytes: Vec<u8>, reading: &Reading) -> 
         ("format", text(format)),
         ("sheet", text(records.sheet())),
         ("columns", columns(&records)),
+        ("mapping", text(&records.saved().to_toml())),
         ("accepted", accepted),
         ("rejected", rejected),
         ("skipped", Value::List(skipped.collect())),
@@ -245,6 +247,7 @@ const READ: Shapes = &[
     ("name", "`clientes.xls`"),
     ("mode", "`strict`, `lenient`"),
     ("sheet", "`Planilha1`"),
+    ("mapping", "`[columns] …`"),
     ("columns", "`{ \"Cód.\": \"codigoExterno\" }`"),
     ("values", "`{ tipoPessoa: { \"1\": \"FISICA\" } }`"),
     ("defaults", "`{ \"endereco.uf\": \"SC\" }`"),
@@ -291,6 +294,11 @@ impl Reading {
             ddd: options.choose("ddd", Ddd::parse)?,
             ..SheetReadOptions::default()
         };
+        if let Some(mapping) = options.read::<String>("mapping")? {
+            let saved = SavedMapping::from_toml(&mapping).map_err(|_| options.refuse("mapping"))?;
+            // What is said by name counts more.
+            saved.apply(&mut sheet);
+        }
         let limits: BTreeMap<String, u64> = options.read("limits")?.unwrap_or_default();
         for (name, value) in limits {
             if !sheet.limits.set(&name, value) {

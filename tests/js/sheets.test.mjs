@@ -201,3 +201,33 @@ test("the model to fill in is read without a complaint about its columns", async
     assert.ok(parsed.columns.length > 3 && parsed.columns.every((c) => c.field !== null), flow);
   }
 });
+
+test("a mapping is made once, and an optional field that is wrong does not cost the row", async () => {
+  const options = {
+    columns: { "COD": "codigoExterno", "FULANO": "nome", "DOC": "cpfCnpj", "TP": "tipoPessoa" },
+    values: { tipoPessoa: { 1: "FISICA", 2: "JURIDICA" } },
+    defaults: { "endereco.uf": "Santa Catarina" },
+  };
+  const made = await read(
+    "clientes",
+    Buffer.from("COD;FULANO;DOC;TP;Telefone\n1;Ana Souza;52998224725;1;???\n"),
+    options,
+  );
+  assert.deepEqual(
+    [made.accepted, made.rows[0].record.tipoPessoa, made.rows[0].record.endereco],
+    [1, "FISICA", { uf: "SC" }],
+  );
+  const [finding] = made.rows[0].findings;
+  assert.deepEqual([finding.severity, finding.message.endsWith("campo deixado de fora")], ["warning", true]);
+  const other = Buffer.from("TP;DOC;FULANO;COD;Telefone\n2;11222333000181;Mercado Aurora;2;33334444\n");
+  const again = await read("clientes", other, { mapping: made.mapping, ddd: "48" });
+  assert.deepEqual([again.rows[0].record.tipoPessoa, again.rows[0].record.telefone], ["JURIDICA", "+554833334444"]);
+  assert.equal(again.mapping, made.mapping);
+  const refused = await read("clientes", Buffer.from("Nome;CPF;Telefone\nAna Souza;52998224725;???\n"), {
+    optional: "refuse",
+  });
+  assert.equal(refused.rejected, 1);
+  for (const wrong of [{ mapping: "x" }, { ddd: "20" }, { optional: "x" }, { values: { tipoPessoa: 1 } }]) {
+    await assert.rejects(read("clientes", other, wrong), { name: "SmartbillError", code: "configuration" });
+  }
+});

@@ -500,7 +500,7 @@ def test_a_mapping_is_made_once(sb: Smartbill, tmp_path: Path) -> None:
     saved.write_text("[columns]\nCOD = 1\n", "utf-8")
     with pytest.raises(SpreadsheetError, match=r"mapa\.toml: o mapa não pode ser lido: algo na linha 2"):
         validar("clientes", second, mapping=saved)
-    with pytest.raises(SpreadsheetError, match="o padrão `XX9` não serve para `optanteSimples`"):
+    with pytest.raises(SpreadsheetError, match="o padrão `XX9` não é um valor de `optanteSimples`"):
         validar("clientes", second, columns=columns, defaults={"optanteSimples": "XX9"})
 
 

@@ -28,6 +28,8 @@ export interface ReadOptions {
   mode?: Mode | undefined;
   /** The sheet; the first one with a recognisable header by default. */
   sheet?: string | undefined;
+  /** What `mapping` of another reading says, in TOML; `columns`, `values` and `defaults` count more. */
+  mapping?: string | undefined;
   /** Header → field, for columns that no synonym names; an empty field leaves the column out. */
   columns?: Record<string, string> | undefined;
   /** Field → what its cells say → what that means, for words of a system's own: `{ tipoPessoa: { "1": "FISICA" } }`. */
@@ -109,6 +111,8 @@ export interface Spreadsheet<T> {
   sheet: string;
   /** Header → field, as understood; null for a column that no field claims. */
   columns: { header: string; field: string | null }[];
+  /** What was understood, as TOML, to be given to other readings, in other languages too. */
+  mapping: string;
   /** Every row of data, good and bad. */
   rows: SpreadsheetRow<T>[];
   /** How many rows can be sent. */
@@ -116,7 +120,11 @@ export interface Spreadsheet<T> {
   /** How many cannot. */
   rejected: number;
   /** Totals, footers and repeated headers, which are no records. */
-  skipped: { number: number; reason: "total" | "rodape" | "cabecalho_repetido" | "preenchimento" | "excluido"; text: string }[];
+  skipped: {
+    number: number;
+    reason: "total" | "rodape" | "cabecalho_repetido" | "preenchimento" | "excluido";
+    text: string;
+  }[];
 }
 
 /** What became of a row, for the report. */

@@ -1,6 +1,5 @@
 //! What a caller says of the values of a file: words of its own, and what holds where nothing is said.
 
-use smartbill_documents::Language;
 use smartbill_model::Value;
 
 use super::cell::Cell;
@@ -27,25 +26,10 @@ pub(super) fn read(flow: &'static Flow, options: &ReadOptions) -> Result<Default
             return Err(SheetError::new("mapa_campo_desconhecido", vec![("field", field), ("nearest", nearest)]));
         };
         let value = convert::cell(&Cell::Text(text.clone()), column.conversion, context, &mut Vec::new());
-        let wrong = |reason: [String; 2]| {
-            let [reason, reason_en] = reason;
-            let params = vec![
-                ("field", column.field.to_owned()),
-                ("default", clip(text)),
-                ("reason", reason),
-                ("reason_en", reason_en),
-            ];
-            SheetError::new("padrao_invalido", params)
-        };
-        match value {
-            Ok(Some(value)) => Ok((column.field, value)),
-            Ok(None) => Err(wrong(["está vazio".to_owned(), "it is empty".to_owned()])),
-            Err(found) => Err(wrong([Language::PtBr, Language::En].map(|language| {
-                let mut params = found.params.clone();
-                params.push(("value", clip(text)));
-                super::messages::message(found.code, &params, language)
-            }))),
-        }
+        let said = value.ok().flatten().map(|value| (column.field, value));
+        said.ok_or_else(|| {
+            SheetError::new("padrao_invalido", vec![("field", column.field.to_owned()), ("default", clip(text))])
+        })
     };
     options.defaults.iter().map(one).collect()
 }

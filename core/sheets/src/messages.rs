@@ -123,8 +123,8 @@ const MESSAGES: &[(&str, &str, &str)] = &[
     ),
     (
         "padrao_invalido",
-        "o padrão `{default}` não serve para `{field}`: {reason}",
-        "the default `{default}` is nothing for `{field}`: {reason_en}",
+        "o padrão `{default}` não é um valor de `{field}`; escreva-o como uma célula o diria",
+        "the default `{default}` is no value of `{field}`; write it as a cell would say it",
     ),
     (
         "mapa_campo_desconhecido",
