@@ -34,6 +34,18 @@ test("the old ERP's .xls: every row, and each bad one with its cell", async () =
   for (const { accepted, record } of parsed.rows) assert.equal(record !== undefined, accepted);
 });
 
+test("a bad telephone does not cost the customer", async () => {
+  const csv = new TextEncoder().encode("Nome;CPF;Telefone;Celular\nAna Maria;52998224725;(11) 3456-789;98021-5852\n");
+  const [row] = (await read("clientes", csv, { language: "en", ddd: "48" })).rows;
+  assert.deepEqual([row.accepted, row.record.telefone, row.record.celular], [true, undefined, "+5548980215852"]);
+  assert.deepEqual(
+    row.findings.map((p) => [p.column, p.header, p.value, p.severity]),
+    [["C", "Telefone", "(11) 3456-789", "warning"]],
+  );
+  assert.match(row.findings[0].message, /; field left out$/);
+  assert.equal((await read("clientes", csv, { optional: "refuse" })).accepted, 0);
+});
+
 test("a File, a Blob, an ArrayBuffer and bytes are one file", async () => {
   const bytes = readFile("tests/fixtures/sheets/consumos.xlsx");
   const exact = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);

@@ -76,9 +76,6 @@ pub(super) fn join_ddd(fields: &mut Fields, default: Option<Ddd>) {
     };
     let ddd = own("ddd", default);
     let of_mobile = own("dddCelular", ddd);
-    let lacks_it = |text: &str| {
-        matches!(text.bytes().filter(u8::is_ascii_digit).count(), 8 | 9) && !text.contains(char::is_alphabetic)
-    };
     for (field, value) in fields {
         let ddd = match *field {
             "telefone" => ddd,
@@ -86,11 +83,23 @@ pub(super) fn join_ddd(fields: &mut Fields, default: Option<Ddd>) {
             _ => None,
         };
         if let (Some(ddd), Value::Text(text)) = (ddd, &mut *value)
-            && lacks_it(text)
+            && lacks_ddd(text)
         {
             *value = Value::Text(format!("({}) {text}", ddd.as_str()).into());
         }
     }
+}
+
+/// Whether a text is a number without its area code: `3333-4444`, `98021-5852`, `(  ) 3333-4444`. What stands apart or in
+/// parentheses before it is an area code of its own, also where digits are missing after it: `(21) 3456-78`.
+fn lacks_ddd(text: &str) -> bool {
+    let number = match text.trim_start().strip_prefix('(').and_then(|rest| rest.split_once(')')) {
+        Some((inside, number)) if inside.chars().all(|c| c.is_whitespace() || c == '_') => number,
+        _ => text,
+    };
+    let plain = number.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || matches!(c, '-' | '.'));
+    let groups = number.split(|c: char| !c.is_ascii_digit()).map(str::len).filter(|len| *len > 0);
+    plain && matches!(groups.collect::<Vec<_>>()[..], [8 | 9] | [4 | 5, 4] | [1, 4, 4])
 }
 
 /// Of several addresses in the cell of the e-mail the first good one is the customer's, and the other good ones are the
@@ -157,6 +166,20 @@ mod tests {
         }
         for text in ["FULANO - ME", "A", "0008", "0008 - ", "11222333000181 - FULANO", "12-34", "3-A", "0008 FULANO"] {
             assert_eq!(code_and_name(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_with_an_area_code_gets_no_other() {
+        for text in
+            ["3333-4444", "33334444", "98021-5852", "9 8021 5852", "9.8021-5852", "(  ) 3333-4444", "(__)3333-4444"]
+        {
+            assert!(lacks_ddd(text), "{text}");
+        }
+        for text in
+            ["(21) 3456-78", "21 3456-78", "(21)3456-789", "+55 3456789", "3333-4444 Ana", "333-4444", "48 3333-4444"]
+        {
+            assert!(!lacks_ddd(text), "{text}");
         }
     }
 

@@ -539,4 +539,8 @@ fn an_area_code_is_taken_from_the_caller_where_the_row_has_none() {
         [said("+554833334444", "+5548980215852"), said("+551133334444", "+5521980215852"), said("", "")]
     );
     assert_eq!(["00", "20", "481", "x", ""].map(Ddd::parse), [None; 5]);
+    // Ten digits, and those of nobody's telephone.
+    let short = "Nome;CPF / CNPJ;Telefone\nAna Souza;529.982.247-25;(21) 3456-78\n";
+    let (ana, told) = checked(short, &options).remove(0);
+    assert_eq!(ana.unwrap().telefone, None, "{told:?}");
 }
