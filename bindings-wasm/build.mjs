@@ -1,6 +1,7 @@
-// Builds the npm package: one wasm module per entry, each held to its budget, then the tarball in dist/.
+// Builds the npm package: one wasm module per entry, the JavaScript around them, each entry held to its budget, then the
+// tarball in dist/.
 //
-//   node bindings-wasm/build.mjs [entry…]     only some entries, without the tarball
+//   node bindings-wasm/build.mjs [entry…]     only some entries, once all were built, without the tarball
 
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
@@ -30,10 +31,14 @@ const ENTRIES = {
 const run = (command, args, env = {}) =>
   execFileSync(command, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, ...env } });
 
+const program = (name, command) =>
+  join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), "bin", command);
+
 const requested = process.argv.slice(2);
 for (const name of requested) if (!(name in ENTRIES)) throw new Error(`no such entry: ${name}`);
 mkdirSync(pkg, { recursive: true });
 for (const name of requested.length > 0 ? requested : Object.keys(ENTRIES)) build(name);
+compile();
 
 const passed = measure();
 // Modules of another build than the JavaScript around them do not understand it.
@@ -70,11 +75,10 @@ function buildModule(name, level, folder) {
       CARGO_PROFILE_RELEASE_STRIP: "none",
     },
   );
-  // The JavaScript starts a module anew that broke off: npm/src/load.js.
+  // The JavaScript starts a module anew that broke off: npm/src/load.ts.
   run("wasm-bindgen", [
     "--target",
     "web",
-    "--no-typescript",
     "--remove-name-section",
     "--remove-producers-section",
     "--experimental-reset-state-function",
@@ -88,9 +92,8 @@ function buildModule(name, level, folder) {
 }
 
 function optimize(file, passes) {
-  const wasmOpt = join(dirname(createRequire(import.meta.url).resolve("binaryen/package.json")), "bin", "wasm-opt");
   run(process.execPath, [
-    wasmOpt,
+    program("binaryen", "wasm-opt"),
     ...passes,
     "--strip-debug",
     "--strip-producers",
@@ -115,6 +118,16 @@ function requirePure(file) {
   for (const module of from) if (!/^\.\/\w+_bg\.js$/.test(module)) throw new Error(`${file} imports from ${module}`);
 }
 
+/** The TypeScript of npm/src as JavaScript and types, in npm/dist. It reads the types that wasm-bindgen wrote. */
+function compile() {
+  const [src, dist] = [join(npm, "src"), join(npm, "dist")];
+  rmSync(dist, { recursive: true, force: true });
+  run(process.execPath, [program("typescript", "tsc"), "-p", npm]);
+  // The compiler leaves behind what is types already.
+  for (const file of readdirSync(src).filter((f) => f.endsWith(".d.ts")))
+    copyFileSync(join(src, file), join(dist, file));
+}
+
 /** The JavaScript of an entry's web build, as a bundler hands it to a page. */
 function bundled(file) {
   const {
@@ -129,8 +142,8 @@ function measure() {
   let passed = true;
   for (const [name, { level, limit, js = name }] of Object.entries(ENTRIES)) {
     const wasm = join(pkg, `${name}_bg.wasm`);
-    const web = join(npm, "src", `${js}.web.js`);
-    if (!existsSync(wasm) || !existsSync(web)) continue;
+    const web = join(npm, "dist", `${js}.js`);
+    if (!existsSync(wasm)) continue;
     const glue = gz(bundled(web));
     const moduleSize = gz(readFileSync(wasm));
     if (moduleSize + glue > limit) passed = false;

@@ -1,6 +1,6 @@
 //! The bridge: how JavaScript values come in and go out.
 //!
-//! A value comes in as bytes that `npm/src/pack.js` writes in one walk, so that an object crosses into the module
+//! A value comes in as bytes that `npm/src/inner/pack.ts` writes in one walk, so that an object crosses into the module
 //! once, not once per field, and its texts are borrowed where they lie. It goes out as JSON, which the engine parses
 //! natively and whose `__proto__` is a name like any other.
 
@@ -79,7 +79,7 @@ fn number(n: f64) -> Value<'static> {
     if n.fract() == 0.0 && n.abs() <= 9_007_199_254_740_992.0 { Value::Integer(n as i64) } else { Value::Float(n) }
 }
 
-/// An option that is unknown or has a value that it cannot have, for `npm/src/errors.js` to say so.
+/// An option that is unknown or has a value that it cannot have, for `npm/src/errors.ts` to say so.
 pub(crate) fn option(name: &str, use_it: &str) -> JsValue {
     let mut json = JsonObject::default();
     json.text("name", Some(name));
@@ -87,7 +87,7 @@ pub(crate) fn option(name: &str, use_it: &str) -> JsValue {
     JsValue::from_str(&json.end())
 }
 
-/// An error on its way to `npm/src/errors.js`, which makes a real `Error` of it.
+/// An error on its way to `npm/src/errors.ts`, which makes a real `Error` of it.
 pub(crate) fn error(error: &Error) -> JsValue {
     JsValue::from_str(&error_json(error))
 }
@@ -132,7 +132,7 @@ pub(crate) fn error_json(error: &Error) -> String {
     json.end()
 }
 
-/// A violation as `npm/src/errors.d.ts` describes it.
+/// A violation as `npm/src/errors.ts` describes it.
 pub(crate) fn violation_json(v: &Violation, language: Language) -> JsonObject {
     let mut json = JsonObject::default();
     json.text("path", Some(&v.path));

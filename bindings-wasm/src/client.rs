@@ -1,5 +1,5 @@
 //! `smartbill-automation`: the client. JavaScript lends `fetch`, timers, a clock and chance, and moves every call on:
-//! `npm/src/host.js` says when what a call waits for has come.
+//! `npm/src/inner/host.ts` says when what a call waits for has come.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -21,7 +21,7 @@ use crate::bridge::{error, error_json, option, unpack};
 
 #[wasm_bindgen]
 extern "C" {
-    /// What JavaScript lends: `npm/src/host.js`. None of its functions throws.
+    /// What JavaScript lends: `npm/src/inner/host.ts`. None of its functions throws.
     pub type HostFunctions;
     #[wasm_bindgen(method)]
     fn send(
@@ -130,7 +130,7 @@ impl Host for JsHost {
     }
 }
 
-/// The core's client; `npm/src/index.js` gives it its JavaScript shape.
+/// The core's client; `npm/src/index.ts` gives it its JavaScript shape.
 #[wasm_bindgen]
 pub struct Core(Rc<Client<JsHost>>);
 
@@ -347,7 +347,7 @@ fn record(ValueRecord { mut value, findings }: ValueRecord, language: Language) 
     value
 }
 
-/// As `npm/src/errors.d.ts` describes a violation.
+/// As `npm/src/errors.ts` describes a violation.
 fn finding(v: &Violation, language: Language) -> Value<'static> {
     let text = |text: &str| Value::Text(text.to_owned().into());
     let params = v.params().into_iter().map(|(name, value)| (name.into(), Value::Text(value.into())));
@@ -382,7 +382,7 @@ fn read_options(value: &Value<'_>) -> Result<ClientOptions, JsValue> {
         match name {
             "baseUrl" => {}
             "token" => options.token = Some(text(name, value)?.to_owned()),
-            // The module without it is not asked: `npm/src/index.js` takes the one that reads profiles.
+            // The module without it is not asked: `npm/src/index.ts` takes the one that reads profiles.
             #[cfg(feature = "profile")]
             "profile" => {
                 let profile = smartbill_core::profile::Profile::from_toml(text(name, value)?, "profile");

@@ -2,7 +2,7 @@
 
 #![cfg_attr(
     any(feature = "client", feature = "sandbox", feature = "sheets", feature = "validation"),
-    expect(clippy::missing_errors_doc, reason = "what is exported is documented in npm/src/*.d.ts")
+    expect(clippy::missing_errors_doc, reason = "what is exported is documented in npm/src/*.ts")
 )]
 
 mod bridge;

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use crate::bridge::{error, option};
 use crate::options::{OptionBag, Shapes};
 
-/// The stand-in; `npm/src/sandbox.js` gives it its JavaScript shape.
+/// The stand-in; `npm/src/sandbox.ts` gives it its JavaScript shape.
 #[wasm_bindgen]
 pub struct Simulator(Service);
 

@@ -31,7 +31,7 @@ test("the generated types are the core's", () => {
     encoding: "utf8",
   });
   assert.equal(
-    readFileSync(join(tarball, "src", "models.d.ts"), "utf8"),
+    readFileSync(join(tarball, "dist", "models.d.ts"), "utf8"),
     now,
     "run `npm run types --workspace bindings-wasm/npm`",
   );
@@ -68,7 +68,7 @@ test("are the types wrong?", () => {
 
 test("a call before init says what to do", async () => {
   // What a bundler takes for the web, loaded by Node.
-  const { cliente, documentos } = await import(join(tarball, "src", "validation.web.js"));
+  const { cliente, documentos } = await import(join(tarball, "dist", "validation.js"));
   for (const f of [
     () => cliente.validar({}),
     () => documentos.cpf.valido("1"),
@@ -79,7 +79,7 @@ test("a call before init says what to do", async () => {
       message: "smartbill-automation/validation was used before it was loaded; `await init()` first",
     });
   }
-  const { Smartbill } = await import(join(tarball, "src", "index.web.js"));
+  const { Smartbill } = await import(join(tarball, "dist", "index.js"));
   assert.throws(() => new Smartbill({ baseUrl: "https://x" }), {
     code: "configuration",
     message: /was used before it was loaded/,
@@ -90,8 +90,8 @@ test("an error of one copy of the package is one for another", async () => {
   const other = join(project, "outra-copia");
   rmSync(other, { recursive: true, force: true });
   cpSync(tarball, other, { recursive: true });
-  const one = await import(join(tarball, "src", "sheets.node.js"));
-  const second = await import(join(other, "src", "index.node.js"));
+  const one = await import(join(tarball, "dist", "node", "sheets.js"));
+  const second = await import(join(other, "dist", "node", "index.js"));
   assert.notEqual(one.SmartbillError, second.SmartbillError);
   let failure;
   try {
@@ -104,7 +104,7 @@ test("an error of one copy of the package is one for another", async () => {
 });
 
 test("init loads once, and may be tried again after a failure", async () => {
-  const { init, documentos } = await import(join(tarball, "src", "validation.web.js"));
+  const { init, documentos } = await import(join(tarball, "dist", "validation.js"));
   await assert.rejects(init(new Uint8Array([1, 2, 3])), { code: "io" });
   const module = await WebAssembly.compile(readFileSync(join(tarball, "pkg", "validation_bg.wasm")));
   const first = init(module);

@@ -14,7 +14,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const root = join(here, "..", "..");
 const project = join(root, "target", "js", "projeto");
 const dir = join(project, "tipos");
-const sources = join(project, "node_modules", "smartbill-automation", "src");
+const sources = join(project, "node_modules", "smartbill-automation", "dist");
 const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
 const ENTRIES = [
   "smartbill-automation",
@@ -87,10 +87,15 @@ test("what is exported is what is declared, no more and no less", async () => {
 
 test("everything declared is documented", () => {
   // A member ends with a semicolon; what ends with a comma is a parameter, of which the function's own text tells.
-  const declaration = /^(export (class|interface|type|const|function) \w| {2}(readonly )?\w+\??(<[^>]*>)?[(:](?!.*,$))/;
+  const member = /^( {2}| {4})(readonly )?\w+\??(<[^>]*>)?[(:](?!.*,$)/;
+  const declaration = /^export (declare )?(class|interface|type|const|function) \w/;
   for (const file of readdirSync(sources).filter((name) => name.endsWith(".d.ts"))) {
     const rows = readFileSync(join(sources, file), "utf8").split("\n");
-    const undocumented = rows.filter((row, i) => declaration.test(row) && !rows[i - 1].trimEnd().endsWith("*/"));
+    let inside = false;
+    const undocumented = rows.filter((row, i) => {
+      if (/^\w/.test(row)) inside = /^export (declare )?(class|interface) | = \w+ & \{$/.test(row);
+      return (declaration.test(row) || (inside && member.test(row))) && !rows[i - 1].trimEnd().endsWith("*/");
+    });
     assert.deepEqual(undocumented, [], file);
   }
   const codesOf = JSON.parse(readFileSync(join(root, "tests", "vectors", "errors.json"), "utf8"));

@@ -21,7 +21,7 @@ test("vectors of the models", () => {
 });
 
 test("the error codes are the core's", () => {
-  const types = readFileSync(new URL("./node_modules/smartbill-automation/src/models.d.ts", import.meta.url), "utf8");
+  const types = readFileSync(new URL("./node_modules/smartbill-automation/dist/models.d.ts", import.meta.url), "utf8");
   const [, union] = types.match(/export type ErrorCode =([^;]+);/);
   assert.deepEqual(
     [...union.matchAll(/"(\w+)"/g)].map((m) => m[1]),

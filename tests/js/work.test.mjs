@@ -39,7 +39,7 @@ before(async () => {
   assert.ok(glue.includes(piece));
   writeFileSync(js, glue.replace(piece, `log_execution: globalThis.countStep, ${piece}`));
   globalThis.countStep = () => void steps++;
-  validation = await import(pathToFileURL(join(folder, "src", "validation.node.js")));
+  validation = await import(pathToFileURL(join(folder, "dist", "node", "validation.js")));
   documentos = validation.documentos;
 });
 

@@ -10,10 +10,10 @@ const SAO_PAULO = new Intl.DateTimeFormat("en-US", {
 const QUARTER_HOUR = 900_000;
 
 let at = NaN;
-let date;
+let date: string;
 
 /** Today in São Paulo. Days begin on a quarter of an hour wherever people live, so it is worked out anew that often. */
-export function today() {
+export function today(): string {
   const now = Math.floor(Date.now() / QUARTER_HOUR);
   if (now !== at) {
     const parts = Object.fromEntries(SAO_PAULO.formatToParts(now * QUARTER_HOUR).map((p) => [p.type, p.value]));

@@ -1,14 +1,21 @@
-import type { Language, Mode } from "./errors.js";
-import type { Init } from "./load.js";
+import * as wasm from "../pkg/sheets.js";
+import { invalidOption, type Language, type Mode, merge, SmartbillError } from "./errors.js";
+import { packed } from "./inner/pack.js";
+import { plain } from "./inner/plain.js";
+import { today } from "./inner/today.js";
+import { type Init, loader } from "./load.js";
 import type { Cliente, Cobranca, Consumo, DateText } from "./models.js";
 
 export type { FieldError, Language, Mode, Severity, Violation } from "./errors.js";
 export { isSmartbillError, SmartbillError } from "./errors.js";
 export type { WasmSource } from "./load.js";
-export * from "./models.js";
+export type * from "./models.js";
+
+const module = loader("/planilha", wasm);
+const { requireLoaded, generation, use, relieve } = module;
 
 /** Loads the module, once. In Node nothing needs to be loaded. */
-export const init: Init;
+export const init: Init = module.init;
 
 /** A spreadsheet flow, and the model of its rows. */
 export interface Flows {
@@ -149,27 +156,96 @@ export type SpreadsheetFile = Blob | ArrayBuffer | Uint8Array;
 /** The bytes of a file, such as `new Blob([bytes])` takes: `Uint8Array<ArrayBuffer>` where TypeScript tells them apart. */
 export type Bytes = ReturnType<typeof Uint8Array.of>;
 
+/** Runs `f`, which reads a file: what the reader stumbles over is the file's fault. */
+function reading<R>(f: () => R, language: Language | undefined): R {
+  const message =
+    language === "en"
+      ? "the file is damaged or too large, and could not be read"
+      : "o arquivo está danificado ou é grande demais, e não pôde ser lido";
+  try {
+    return use(f, language, generation(), ({ cause }) => new SmartbillError("spreadsheet", message, {}, { cause }));
+  } finally {
+    relieve();
+  }
+}
+
+async function bytesOf(file: SpreadsheetFile): Promise<Uint8Array> {
+  if (file instanceof Uint8Array) return file;
+  try {
+    if (file instanceof ArrayBuffer) return new Uint8Array(file);
+    if (typeof file?.arrayBuffer === "function") return new Uint8Array(await file.arrayBuffer());
+  } catch (cause) {
+    // A page may not read a file that was changed or moved after it was chosen.
+    throw new SmartbillError("io", "o arquivo não pôde ser lido; escolha-o de novo", {}, { cause });
+  }
+  throw invalidOption("file", "`File`, `Blob`, `ArrayBuffer`, `Uint8Array`");
+}
+
+/** A copy that the module made is in no shared memory, which the types of wasm-bindgen leave open. */
+const owned = (bytes: Uint8Array) => bytes as Bytes;
+
+/** The module takes texts for texts without looking. */
+const flowName = (flow: string) => (typeof flow === "string" ? flow : "");
+
+/** A `File` knows its name. */
+function optionsOf(file: SpreadsheetFile & { name?: unknown }, options: ReadOptions | undefined): ReadOptions {
+  const all = merge(options);
+  all.name ??= typeof file.name === "string" ? file.name : "planilha";
+  all.today ??= today();
+  return all;
+}
+
 /** Reads a spreadsheet: rows, and every violation with its cell. Nothing is sent. */
-export function read<F extends keyof Flows>(
+export async function read<F extends keyof Flows>(
   flow: F,
   file: SpreadsheetFile,
   options?: ReadOptions,
-): Promise<Spreadsheet<Flows[F]>>;
+): Promise<Spreadsheet<Flows[F]>> {
+  requireLoaded();
+  const bytes = await bytesOf(file);
+  const given = optionsOf(file, options);
+  return JSON.parse(reading(() => wasm.read(flowName(flow), bytes, plain(given)), given.language));
+}
 
 /** Writes records as .xlsx (or .csv): typed cells, frozen header, documents as text. */
 export function write<F extends keyof Flows>(
   flow: F,
   records: Iterable<Flows[F]>,
   options?: { format?: "xlsx" | "csv" },
-): Bytes;
+): Bytes {
+  const given = plain(merge(options));
+  const from = generation();
+  const inWriter = <R>(f: () => R) => use(f, undefined, from);
+  const writer = inWriter(() => new wasm.SheetWriter(flowName(flow), given));
+  if (typeof records === "string" || typeof records?.[Symbol.iterator] !== "function") {
+    throw invalidOption("records", "`[{ … }]`");
+  }
+  let finished = false;
+  try {
+    for (const record of records) packed([record], (r) => inWriter(() => writer.record(r)));
+    finished = true;
+  } finally {
+    // One that is gone with its instance needs no more freeing.
+    if (!finished && from === generation()) writer.free();
+  }
+  return owned(inWriter(() => writer.finish()));
+}
 
 /** The workbook that came in, given back as .xlsx with status, code and message per row and the bad cells marked. */
-export function report(
+export async function report(
   flow: keyof Flows,
   file: SpreadsheetFile,
   rows: RowResult[],
   options?: ReadOptions,
-): Promise<Bytes>;
+): Promise<Bytes> {
+  requireLoaded();
+  const bytes = await bytesOf(file);
+  const given = optionsOf(file, options);
+  const results = plain(rows);
+  return owned(reading(() => wasm.report(flowName(flow), bytes, results, plain(given)), given.language));
+}
 
 /** An empty .xlsx for a flow: headers, notes, lists to choose from, one example row. */
-export function template(flow: keyof Flows): Bytes;
+export function template(flow: keyof Flows): Bytes {
+  return owned(use(() => wasm.template(flowName(flow))));
+}

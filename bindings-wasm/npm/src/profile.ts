@@ -1,7 +1,11 @@
-import type { Init } from "./load.js";
+import * as wasm from "../pkg/profile.js";
+import { profiles } from "./inner/profiles.js";
+import { type Init, loader } from "./load.js";
 
 export { isSmartbillError, SmartbillError } from "./errors.js";
 export type { WasmSource } from "./load.js";
+
+const module = loader("/profile", wasm);
 
 /**
  * Loads the client that reads wire profiles (TOML), once; after it `new Smartbill({ profile })` takes the text of one. A
@@ -15,4 +19,7 @@ export type { WasmSource } from "./load.js";
  * const sb = new Smartbill({ baseUrl: "/api", profile: text });
  * ```
  */
-export const init: Init;
+export const init: Init = async (source) => {
+  await module.init(source);
+  profiles.client = () => ({ module, Core: wasm.Core });
+};

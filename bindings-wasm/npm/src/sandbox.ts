@@ -1,17 +1,59 @@
 import * as wasm from "../pkg/sandbox.js";
 import { invalidOption, merge } from "./errors.js";
-import { loader } from "./load.js";
-import { plain } from "./plain.js";
+import { plain } from "./inner/plain.js";
+import { type Init, loader } from "./load.js";
+import type { DateText, DateTimeText, DecimalText, MonthText } from "./models.js";
 
 export { isSmartbillError, SmartbillError } from "./errors.js";
+export type { Fetch } from "./index.js";
+export type { WasmSource } from "./load.js";
 
-const { init, markLoaded, generation, use } = loader("/sandbox", wasm);
+const module = loader("/sandbox", wasm);
 
-export { init, markLoaded };
+/** Loads the module, once. In Node nothing needs to be loaded. */
+export const init: Init = module.init;
+
+/** How the stand-in begins. */
+export interface SandboxOptions {
+  /** The token that it takes; `sandbox` by default. */
+  token?: string | undefined;
+  /** The text of the wire profile (TOML) that it speaks; the default profile where it is left out. */
+  profile?: string | undefined;
+  /** Where its clock begins; the real time by default. A bare date is the beginning of that day in São Paulo. */
+  now?: DateTimeText | DateText | Date | undefined;
+  /** Begins with the sample services (`INTERNET-100`, `SMS` and so on); true by default. */
+  seed?: boolean | undefined;
+}
+
+/** What a billing run did. */
+export interface BillingSummary {
+  /** How many charges it made. */
+  cobrancas: number;
+  /** How many records of usage they bill. */
+  consumos: number;
+  /** Their sum, in reais. */
+  amount: DecimalText;
+}
+
+/** The platform's stand-in, in this page or process: for development and tests, never for production. */
+export interface Sandbox {
+  /** Where it pretends to be. */
+  readonly baseUrl: string;
+  /** The token that it takes. */
+  readonly token: string;
+  /** A `fetch` that answers as the platform would: `new Smartbill({ ...sandbox })`. */
+  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+  /** Bills the month: one charge per contract due. */
+  faturar(competencia: MonthText): Promise<BillingSummary>;
+  /** Moves the clock on, which bills due contracts and lets charges fall due. */
+  advance(until: DateText | DateTimeText | Date | { days: number }): Promise<DateTimeText>;
+  /** Forgets everything and begins anew. */
+  reset(): Promise<void>;
+}
 
 const BASE = "https://sandbox.smartbill.invalid";
 
-function wait(ms, signal) {
+function wait(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((done, reject) => {
     if (signal.aborted) return reject(signal.reason);
     const abort = () => {
@@ -27,7 +69,13 @@ function wait(ms, signal) {
 }
 
 /** A body as a fault plan spoils it: broken off after `cut` bytes, or in pieces with a pause before each. */
-function inPieces(bytes, cut = Infinity, [piece, pause] = [Infinity, 0], signal) {
+function inPieces(
+  bytes: Uint8Array,
+  cut = Infinity,
+  drip: Iterable<number> = [],
+  signal: AbortSignal,
+): ReadableStream<Uint8Array> {
+  const [piece = Infinity, pause = 0] = drip;
   let sent = 0;
   return new ReadableStream({
     async pull(output) {
@@ -43,53 +91,54 @@ function inPieces(bytes, cut = Infinity, [piece, pause] = [Infinity, 0], signal)
 }
 
 /** An instant in milliseconds; NaN for what is none. */
-function toInstant(when) {
+function toInstant(when: unknown): number {
   if (when instanceof Date) return when.getTime();
   // A bare date is the beginning of that day in São Paulo.
   return typeof when === "string" ? Date.parse(/^\d{4}-\d\d-\d\d$/.test(when) ? `${when}T00:00:00-03:00` : when) : NaN;
 }
 
-export function createSandbox(options) {
+/** Makes a stand-in of the platform. */
+export function createSandbox(options?: SandboxOptions): Sandbox {
   const given = merge(options);
   // Its clock begins where it is told to, and then runs as time does.
   const real = Date.now();
   const start = toInstant(given.now ?? new Date(real));
   if (Number.isNaN(start)) throw invalidOption("now", "`2026-01-31T12:00:00Z`");
   const clock = () => start + (Date.now() - real);
-  const de = generation();
-  const guard = (f) => use(f, undefined, de);
+  const from = module.generation();
+  const guard = <R>(f: () => R) => module.use(f, undefined, from);
   const simulator = guard(() => new wasm.Simulator(plain({ ...given, now: undefined }), clock()));
 
-  async function fetch(input, init) {
+  async function fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const request = new Request(typeof input === "string" && input.startsWith("/") ? BASE + input : input, init);
     request.signal.throwIfAborted();
     const url = new URL(request.url);
     const body = new Uint8Array(await request.arrayBuffer());
     const headerList = [...request.headers].flat();
     const r = guard(() => simulator.handle(request.method, url.pathname + url.search, headerList, body, clock()));
-    const { status, body: bytes, delay, cut, drip } = r;
-    const pairs = r.headers;
+    const { status, body: bytes, delay, cut, drip, headers: pairs } = r;
     r.free();
     if (delay > 0) await wait(delay, request.signal);
     if (cut === -1) throw new TypeError("fetch failed", { cause: { code: "ECONNRESET" } });
     const headers = new Headers();
-    for (let i = 0; i + 1 < pairs.length; i += 2) headers.append(pairs[i], pairs[i + 1]);
+    for (let i = 0; i + 1 < pairs.length; i += 2) headers.append(pairs[i] as string, pairs[i + 1] as string);
     const bodiless = status === 204 || status === 304;
     const whole = cut === undefined && drip === undefined;
     const stream = bodiless ? null : whole ? bytes : inPieces(bytes, cut, drip, request.signal);
-    const response = new Response(stream, { status, headers });
+    // The bytes are a copy of the module's, in no shared memory.
+    const response = new Response(stream as BodyInit | null, { status, headers });
     Object.defineProperty(response, "url", { value: request.url });
     return response;
   }
 
   const sandbox = { baseUrl: BASE, token: given.token ?? "sandbox", fetch };
   // Not among what `new Smartbill({ ...sandbox })` is given.
-  const controls = {
+  const controls: Pick<Sandbox, "faturar" | "advance" | "reset"> = {
     async faturar(competencia) {
       return JSON.parse(guard(() => simulator.faturar(typeof competencia === "string" ? competencia : "", clock())));
     },
     async advance(until) {
-      const days = until instanceof Date ? undefined : until?.days;
+      const days = typeof until === "object" && "days" in until ? until.days : undefined;
       const target = days === undefined ? toInstant(until) : undefined;
       if (Number.isNaN(target) || (days !== undefined && !Number.isInteger(days))) {
         throw invalidOption("advance", "`AAAA-MM-DD`, `{ dias: 30 }`");
@@ -100,6 +149,6 @@ export function createSandbox(options) {
       guard(() => simulator.reset(clock()));
     },
   };
-  for (const name in controls) Object.defineProperty(sandbox, name, { value: controls[name] });
-  return Object.freeze(sandbox);
+  for (const [name, value] of Object.entries(controls)) Object.defineProperty(sandbox, name, { value });
+  return Object.freeze(sandbox) as Sandbox;
 }

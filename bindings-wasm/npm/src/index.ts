@@ -1,5 +1,17 @@
-import type { Language, Mode, SmartbillError, Violation } from "./errors.js";
-import type { Init } from "./load.js";
+import * as wasm from "../pkg/client.js";
+import {
+  invalidOption,
+  type Language,
+  type Mode,
+  merge,
+  type SmartbillError,
+  toError,
+  type Violation,
+} from "./errors.js";
+import { Host, type Opened } from "./inner/host.js";
+import { packed, SURROGATE } from "./inner/pack.js";
+import { profiles, type Source } from "./inner/profiles.js";
+import { type Init, loader } from "./load.js";
 import type {
   Cliente,
   ClientesFilter,
@@ -17,7 +29,9 @@ import type {
 export type { FieldError, Language, Mode, Severity, Violation } from "./errors.js";
 export { isSmartbillError, SmartbillError } from "./errors.js";
 export type { WasmSource } from "./load.js";
-export * from "./models.js";
+export type * from "./models.js";
+
+const module = loader("", wasm);
 
 /**
  * Loads the module, once. In Node nothing needs to be loaded.
@@ -28,7 +42,7 @@ export * from "./models.js";
  * const sb = new Smartbill({ baseUrl: "/api" });
  * ```
  */
-export const init: Init;
+export const init: Init = module.init;
 
 /** A `fetch`: the platform's own, a framework's, or the sandbox's. */
 export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
@@ -235,6 +249,208 @@ export interface Cobrancas {
   listar(filter?: CobrancasFilter, options?: ListOptions): Listing<Cobranca>;
 }
 
+/** A client in its module, and what it travels by: made anew where another instance has taken the module's place. */
+class Link {
+  readonly #make;
+  readonly #module;
+  readonly #language;
+  #current;
+
+  constructor(fetch: Fetch, options: { language?: Language | undefined }, { module, Core }: Source) {
+    this.#module = module;
+    this.#language = options.language;
+    this.#make = () => {
+      const generation = module.generation();
+      const host = new Host(fetch);
+      const core = packed([options], (bytes) => module.use(() => new Core(bytes, host), options.language));
+      return { generation, host, core };
+    };
+    this.#current = this.#make();
+  }
+
+  opened(language = this.#language): Opened {
+    if (this.#current.generation !== this.#module.generation()) this.#current = this.#make();
+    const { generation, host, core } = this.#current;
+    return {
+      host,
+      core,
+      use: (f, describe) => this.#module.use(f, language, generation, describe),
+      closed: () => generation !== this.#module.generation(),
+    };
+  }
+}
+
+const CALL = Symbol();
+
+/** The records of a listing, page by page; each walk over it reads anew. */
+class Walk<T> implements Listing<T> {
+  readonly #open;
+  readonly #signal;
+
+  constructor(
+    open: () => { opened: Opened; pages: wasm.Listing; about: () => Partial<SmartbillError> },
+    signal: AbortSignal | undefined,
+  ) {
+    this.#open = open;
+    this.#signal = signal;
+  }
+
+  async *pages(): AsyncGenerator<Page<T>, void, undefined> {
+    const { opened, pages, about } = this.#open();
+    for (;;) {
+      const page = await opened.host.drive<Page<T> | null>(opened, this.#signal, about, () => pages.next());
+      if (page === null) return;
+      yield page;
+      if (page.cursor === undefined) return;
+    }
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Received<T>, void, undefined> {
+    for await (const { items } of this.pages()) yield* items;
+  }
+
+  async toArray(): Promise<Received<T>[]> {
+    const every: Received<T>[] = [];
+    for await (const { items } of this.pages()) for (const item of items) every.push(item);
+    return every;
+  }
+}
+
+/** What a call is given besides data: the signal stays here, the rest goes into the module. */
+function splitOptions(options: (CallOptions & ListOptions) | undefined) {
+  const { signal, ...rest } = merge(options);
+  if (
+    signal != null &&
+    !(typeof signal.aborted === "boolean" && "addEventListener" in signal && "removeEventListener" in signal)
+  ) {
+    throw invalidOption("signal", "`AbortSignal`");
+  }
+  return { signal: signal ?? undefined, rest };
+}
+
+class Resource {
+  readonly #link;
+  readonly #name;
+
+  constructor(link: Link, name: string) {
+    this.#link = link;
+    this.#name = name;
+  }
+
+  [CALL]<R>(verb: string, ids: string[], data: unknown, options: CallOptions | undefined): Promise<R> {
+    const { signal, rest } = splitOptions(options);
+    const operation = `${this.#name}.${verb}`;
+    const opened = this.#link.opened(rest.language);
+    const about = (hasSent: boolean): Partial<SmartbillError> =>
+      verb === "obter" ? { operation } : { operation, outcome: hasSent ? "unknown" : "not_sent" };
+    return packed([ids, data, rest], (bytes) =>
+      opened.host.drive(opened, signal, about, () => opened.core.call(operation, bytes)),
+    );
+  }
+
+  listar(filter?: object, options?: ListOptions): Listing<unknown> {
+    const { signal, rest } = splitOptions(options);
+    const { cursor, ...filtering } = rest;
+    if (cursor != null && typeof cursor !== "string") throw invalidOption("cursor", "`pagina.cursor`");
+    const operation = `${this.#name}.listar`;
+    const open = () => {
+      const opened = this.#link.opened(rest.language);
+      const pages = packed([filter ?? {}, filtering], (bytes) =>
+        opened.use(() => opened.core.listar(operation, bytes, cursor)),
+      );
+      return { opened, pages, about: () => ({ operation }) };
+    };
+    // A filter that is wrong is said at once, not at the first page.
+    let first: ReturnType<typeof open> | undefined = open();
+    return new Walk(() => {
+      const pages = first === undefined || first.opened.closed() ? open() : first;
+      first = undefined;
+      return pages;
+    }, signal);
+  }
+}
+
+function checked(id: string, name = "id"): string {
+  if (typeof id === "string" && !SURROGATE.test(id)) return id;
+  throw invalidOption(name, "`17`");
+}
+
+/** The names of `clear`; a text alone would be read letter by letter. */
+function namesOf(clear: Iterable<string>): string[] {
+  if (typeof clear === "object" && typeof clear[Symbol.iterator] === "function") {
+    const list = [...clear];
+    if (list.every((name) => typeof name === "string")) return list;
+  }
+  throw invalidOption("clear", '`["email"]`');
+}
+
+/** What the module says of one contract: its error is JSON. */
+type ActionResult =
+  | { id: string; written: Written<Contrato>; error?: never }
+  | { id: string; written?: never; error: string };
+
+/** One contract's result, or its error thrown; several contracts' results side by side. */
+async function act(
+  resource: Resource,
+  action: ActionName,
+  id: string | string[],
+  data: ContratoAction | undefined,
+  options: CallOptions | undefined,
+): Promise<BatchItem[] | Written<Contrato> | undefined> {
+  const several = Array.isArray(id);
+  // A hole is none either.
+  const ids = several ? Array.from(id, (one, i) => checked(one, `ids[${i}]`)) : [checked(id)];
+  const items = await resource[CALL]<ActionResult[]>(action, ids, data ?? {}, options);
+  const results = items.map(({ id, written, error }) => (written ? { id, written } : { id, error: toError(error) }));
+  if (several) return results;
+  const [only] = results;
+  if (only?.error) throw only.error;
+  return only?.written;
+}
+
+const OPERATIONS = {
+  incluir: {
+    async incluir(this: Resource, data: object, options?: CallOptions) {
+      return this[CALL]("incluir", [], data, options);
+    },
+  },
+  alterar: {
+    async alterar(this: Resource, id: string, data: object, options?: AlterarOptions) {
+      const { clear, ...rest } = merge(options);
+      return this[CALL]("alterar", [checked(id), ...namesOf(clear ?? [])], data, rest);
+    },
+  },
+  remover: {
+    async remover(this: Resource, id: string, options?: CallOptions) {
+      return this[CALL]("remover", [checked(id)], undefined, options);
+    },
+  },
+  obter: {
+    async obter(this: Resource, id: string, options?: CallOptions) {
+      return this[CALL]("obter", [checked(id)], undefined, options);
+    },
+  },
+  actions: {
+    async ativar(this: Resource, id: string | string[], action?: ContratoAction, options?: CallOptions) {
+      return act(this, "ativar", id, action, options);
+    },
+    async desativar(this: Resource, id: string | string[], action?: ContratoAction, options?: CallOptions) {
+      return act(this, "desativar", id, action, options);
+    },
+    async suspender(this: Resource, id: string, action?: ContratoAction, options?: CallOptions) {
+      return act(this, "suspender", checked(id), action, options);
+    },
+    async cancelar(this: Resource, id: string, action?: ContratoAction, options?: CallOptions) {
+      return act(this, "cancelar", checked(id), action, options);
+    },
+  },
+};
+
+/** The operations named are those that `R` has: what comes of `Object.assign` is not known to the compiler. */
+function resource<R>(link: Link, name: string, ...operations: (keyof typeof OPERATIONS)[]): R {
+  return Object.freeze(Object.assign(new Resource(link, name), ...operations.map((o) => OPERATIONS[o])));
+}
+
 /**
  * The platform's API. Nothing needs to be closed. Whatever fails, fails with a {@link SmartbillError}.
  *
@@ -246,7 +462,18 @@ export interface Cobrancas {
  */
 export class Smartbill {
   /** Sends nothing yet; throws with code `configuration` what is wrong with the options. */
-  constructor(options: SmartbillOptions);
+  constructor(options: SmartbillOptions) {
+    const { fetch = globalThis.fetch, baseUrl, ...rest } = merge(options);
+    if (typeof fetch !== "function") throw invalidOption("fetch", "`globalThis.fetch`");
+    const source = rest.profile == null ? { module, Core: wasm.Core } : profiles.client();
+    const link = new Link(fetch, { ...rest, ...absolute(baseUrl) }, source);
+    this.clientes = resource(link, "clientes", "incluir", "alterar", "remover", "obter");
+    this.servicos = resource(link, "servicos", "obter");
+    this.contratos = resource(link, "contratos", "incluir", "obter", "actions");
+    this.consumos = resource(link, "consumos", "incluir", "alterar", "remover", "obter");
+    this.cobrancas = resource(link, "cobrancas");
+    Object.freeze(this);
+  }
   /** Customers. */
   readonly clientes: Clientes;
   /** Services. */
@@ -259,8 +486,18 @@ export class Smartbill {
   readonly cobrancas: Cobrancas;
 }
 
+/** `/api` is the page's own back end: whoever served the page over plain http may be asked over plain http. */
+function absolute(baseUrl: string | undefined) {
+  const origin = globalThis.location?.origin;
+  if (typeof baseUrl !== "string" || !baseUrl.startsWith("/") || !origin) return { baseUrl };
+  return { baseUrl: origin + baseUrl, allowHttp: true };
+}
+
 /** What can be done to a contract. */
 export type ActionName = "ativar" | "desativar" | "suspender" | "cancelar";
 
 /** The actions that a contract in this state allows, for the buttons of a page; the platform decides in the end. */
-export function allowedActions(situacao: string): ActionName[];
+export function allowedActions(situacao: string): ActionName[] {
+  const actions = module.use(() => (typeof situacao === "string" ? wasm.allowed_actions(situacao) : ""));
+  return actions.split(",").filter(Boolean) as ActionName[];
+}

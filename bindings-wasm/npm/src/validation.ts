@@ -1,5 +1,16 @@
-import type { Language, Mode, Violation } from "./errors.js";
-import type { Init } from "./load.js";
+import * as wasm from "../pkg/validation.js";
+import {
+  invalidOption,
+  isSmartbillError,
+  type Language,
+  type Mode,
+  merge,
+  SmartbillError,
+  type Violation,
+} from "./errors.js";
+import { LONGEST_TEXT, packed } from "./inner/pack.js";
+import { today } from "./inner/today.js";
+import { type Init, loader } from "./load.js";
 import type {
   Cliente,
   Cobranca,
@@ -15,7 +26,10 @@ import type {
 export type { FieldError, Language, Mode, Severity, Violation } from "./errors.js";
 export { isSmartbillError, SmartbillError } from "./errors.js";
 export type { WasmSource } from "./load.js";
-export * from "./models.js";
+export type * from "./models.js";
+
+const module = loader("/validation", wasm);
+const { requireLoaded, use, relieve } = module;
 
 /**
  * Loads the module, once. In Node nothing needs to be loaded.
@@ -25,7 +39,7 @@ export * from "./models.js";
  * await init();
  * ```
  */
-export const init: Init;
+export const init: Init = module.init;
 
 /** How a value is validated. */
 export interface ValidationOptions {
@@ -93,23 +107,112 @@ export interface Schema<T> extends StandardSchema<T> {
   withOptions(options: ValidationOptions): Schema<T>;
 }
 
+/** From this many bytes of input on, a call may have needed more memory than is kept. */
+const LARGE = 1 << 20;
+
+/** Gives `values`, packed, to `f` in the module. */
+function pack<R>(values: unknown[], f: (bytes: Uint8Array) => R, language: Language | undefined): R {
+  let large = false;
+  const answer = packed(values, (bytes) => {
+    large = bytes.length > LARGE;
+    return use(() => f(bytes), language);
+  });
+  if (large) relieve();
+  return answer;
+}
+
+/** A Standard Schema of something that validates: `outcomeOf` a value is what is valid, or the issues. */
+function standard<T>(
+  outcomeOf: (value: unknown) => { value: T; issues?: undefined } | { issues: Issue[] },
+): StandardSchema<T>["~standard"] {
+  return Object.freeze({
+    version: 1,
+    vendor: "smartbill",
+    validate(value: unknown) {
+      try {
+        const outcome = outcomeOf(value);
+        return outcome.issues ? { issues: outcome.issues.map(standardIssue) } : { value: outcome.value };
+      } catch (error) {
+        // A schema must not throw for what it is given.
+        if (!isSmartbillError(error) || error.code !== "validation") throw error;
+        return { issues: error.violations.map(standardIssue) };
+      }
+    },
+  });
+}
+
+type Issue = Pick<Violation, "message" | "code"> & { path?: string };
+
+/** `itens[0].quantidade` as Standard Schema has it: `["itens", 0, "quantidade"]`. */
+function standardIssue({ path, code, message }: Issue): StandardIssue {
+  const parts = path?.match(/[^.[\]]+/g)?.map((p) => (/^\d+$/.test(p) ? Number(p) : p));
+  return parts ? { message, path: parts, code } : { message, code };
+}
+
+class ModelSchema<T> implements Schema<T> {
+  readonly "~standard": StandardSchema<T>["~standard"];
+  readonly #model: string;
+  readonly #options: ValidationOptions | undefined;
+
+  constructor(model: string, options?: ValidationOptions) {
+    this.#model = model;
+    this.#options = options;
+    this["~standard"] = standard((value) => {
+      const r = this.validar(value);
+      return r.valid ? { value: r.value } : { issues: r.errors };
+    });
+    Object.freeze(this);
+  }
+
+  validar(value: unknown, options?: ValidationOptions): Validation<T> {
+    return JSON.parse(this.#check(wasm.validar, value, options));
+  }
+
+  validarField(path: FieldPath<T>, record: unknown, options?: ValidationOptions): Violation[] {
+    const { errors, warnings } = this.validar(record, options);
+    // What is no record, such as the field alone, is told, too.
+    return [...errors, ...warnings].filter((v) => v.path === path || v.path === "");
+  }
+
+  isValid(value: unknown, options?: ValidationOptions): boolean {
+    return this.#check(wasm.valido, value, options);
+  }
+
+  withOptions(options: ValidationOptions): Schema<T> {
+    return new ModelSchema(this.#model, merge(this.#options, options));
+  }
+
+  #check<R>(f: (model: string, bytes: Uint8Array) => R, value: unknown, options: ValidationOptions | undefined): R {
+    const merged: ValidationOptions = this.#options || options ? merge(this.#options, options) : {};
+    merged.today ??= today();
+    requireLoaded();
+    return pack([value, merged], (bytes) => f(this.#model, bytes), merged.language);
+  }
+}
+
 /** The rules of a customer. */
-export const cliente: Schema<Cliente>;
+export const cliente: Schema<Cliente> = new ModelSchema("Cliente");
 /** The rules of a contract. */
-export const contrato: Schema<Contrato>;
+export const contrato: Schema<Contrato> = new ModelSchema("Contrato");
 /** The rules of a record of usage. */
-export const consumo: Schema<Consumo>;
+export const consumo: Schema<Consumo> = new ModelSchema("Consumo");
 /** The rules of a service, which only the platform makes. */
-export const servico: Schema<Servico>;
+export const servico: Schema<Servico> = new ModelSchema("Servico");
 /** The rules of a charge, which only the platform makes. */
-export const cobranca: Schema<Cobranca>;
+export const cobranca: Schema<Cobranca> = new ModelSchema("Cobranca");
 
 /** Validates a customer. */
-export function validarCliente(value: unknown, options?: ValidationOptions): Validation<Cliente>;
+export function validarCliente(value: unknown, options?: ValidationOptions): Validation<Cliente> {
+  return cliente.validar(value, options);
+}
 /** Validates a contract. */
-export function validarContrato(value: unknown, options?: ValidationOptions): Validation<Contrato>;
+export function validarContrato(value: unknown, options?: ValidationOptions): Validation<Contrato> {
+  return contrato.validar(value, options);
+}
 /** Validates a record of usage. */
-export function validarConsumo(value: unknown, options?: ValidationOptions): Validation<Consumo>;
+export function validarConsumo(value: unknown, options?: ValidationOptions): Validation<Consumo> {
+  return consumo.validar(value, options);
+}
 
 /** How a document is validated. */
 export interface DocumentoOptions {
@@ -347,5 +450,145 @@ export interface Documentos {
   readonly chave_dfe: Documento<ChaveDfeFields>;
 }
 
+const SLICE = 1024;
+const CHARS = 1 << 16;
+
+let reasons: (Reason | null)[] | undefined;
+
+/** What the module says of a text. */
+type Parsed = DocumentoResult &
+  Record<string, unknown> & { campos: Record<string, unknown> } & (
+    | { valido: true; valor: string }
+    | { valido: false; mensagem: string; motivo: Reason }
+  );
+
+const isShort = (value: unknown): value is string => typeof value === "string" && value.length <= LONGEST_TEXT;
+
+class TextDocumento implements Documento {
+  readonly "~standard": StandardSchema<string>["~standard"];
+  readonly kind: DocumentoKind;
+  readonly #options: DocumentoOptions | undefined;
+  #number: number | undefined;
+
+  constructor(kind: DocumentoKind, options?: DocumentoOptions) {
+    this.kind = kind;
+    this.#options = options;
+    this["~standard"] = standard((value) => {
+      const r = this.#validar(value);
+      return r.valido ? { value: r.valor } : { issues: [{ message: r.mensagem, code: r.motivo }] };
+    });
+    Object.freeze(this);
+  }
+
+  validar(text: string, options?: DocumentoOptions): DocumentoResult {
+    return this.#validar(text, options);
+  }
+
+  #validar(value: unknown, options?: DocumentoOptions): Parsed {
+    const parsed = this.#read(value, this.#options || options ? merge(this.#options, options) : {});
+    // Spreading would cost more than the validation.
+    for (const name in parsed.campos) if (!(name in parsed)) parsed[name] = parsed.campos[name];
+    return parsed;
+  }
+
+  /** Gives the module's own number for this kind, and a text, to `f` in the module; only of others comes `undefined`. */
+  #check<R>(f: (kind: number, text: string) => R, text: string, options = this.#options): R {
+    const r = use(() => {
+      this.#number ??= wasm.kind(this.kind);
+      return f(this.#number, text);
+    }, options?.language);
+    if (text.length > LARGE) relieve();
+    return r;
+  }
+
+  #read(value: unknown, options: DocumentoOptions): Parsed {
+    const text = this.#text(value, options);
+    return JSON.parse(
+      packed([options], (bytes) => this.#check((kind) => wasm.documento(kind, text, bytes) as string, text, options)),
+    );
+  }
+
+  /** A text as the module takes it; a lone surrogate becomes U+FFFD, which no document has either. */
+  #text(value: unknown, options = this.#options, path = ""): string {
+    requireLoaded();
+    if (isShort(value)) return value;
+    const { errors } = JSON.parse(pack([value, options], wasm.expected_text, options?.language));
+    errors[0].path = path;
+    throw new SmartbillError("validation", errors[0].message, { violations: errors });
+  }
+
+  valido(value: string): boolean {
+    if (this.#options && isShort(value)) return this.#read(value, this.#options).valido;
+    return isShort(value) && this.#check(wasm.documento_valido, value);
+  }
+
+  formatar(value: string): string | null {
+    return this.#check(wasm.formatar, this.#text(value)) ?? null;
+  }
+
+  limpar(value: string): string {
+    return this.#check(wasm.limpar, this.#text(value)) as string;
+  }
+
+  validarColuna(texts: Iterable<string | null | undefined>, options?: DocumentoOptions): (Reason | null)[] {
+    const merged = merge(this.#options, options);
+    requireLoaded();
+    reasons ??= [null, ...(use(wasm.reasons).split("|") as Reason[])];
+    if (typeof texts === "string" || typeof texts?.[Symbol.iterator] !== "function")
+      throw invalidOption("texts", '`["…"]`');
+    const items: (string | null | undefined)[] = Array.isArray(texts) ? texts : [...texts];
+    const output = new Array<Reason | null>(items.length).fill(null);
+    const lengths = new Uint32Array(SLICE);
+    // In slices, so that a long column needs no memory of its length beside the answer.
+    for (let start = 0; start < items.length; ) {
+      const slice: string[] = [];
+      let chars = 0;
+      for (const item of items.slice(start, start + SLICE)) {
+        const text = this.#text(item ?? "", merged, `[${start + slice.length}]`);
+        lengths[slice.length] = text.length;
+        slice.push(text);
+        chars += text.length;
+        if (chars > CHARS) break;
+      }
+      const n = slice.length;
+      const codes = packed([merged], (bytes) =>
+        this.#check((kind, texts) => wasm.column(kind, texts, lengths.subarray(0, n), bytes), slice.join(""), merged),
+      );
+      for (const [j, text] of slice.entries()) {
+        // Not all ASCII: one by one.
+        output[start + j] = codes === undefined ? this.#read(text, merged).motivo : (reasons[codes[j] ?? 0] ?? null);
+      }
+      start += n;
+    }
+    return output;
+  }
+
+  withOptions(options: DocumentoOptions): Documento {
+    return new TextDocumento(this.kind, merge(this.#options, options));
+  }
+}
+
+const KINDS: DocumentoKind[] = [
+  "cpf",
+  "cnpj",
+  "cpf_cnpj",
+  "ie",
+  "cep",
+  "uf",
+  "municipio",
+  "telefone",
+  "email",
+  "boleto",
+  "pix_chave",
+  "brcode",
+  "chave_dfe",
+];
+
+const all: Record<string, Documento> = {};
+for (const kind of KINDS) {
+  all[kind.replace(/_./, (part) => part.slice(1).toUpperCase())] = all[kind] = new TextDocumento(kind);
+}
+
+// That each kind answers with the fields of its type is what the tests hold against the vectors.
 /** Brazilian documents: `documentos.cpf.validar("529.982.247-25")`. */
-export const documentos: Documentos;
+export const documentos: Documentos = Object.freeze(all) as unknown as Documentos;

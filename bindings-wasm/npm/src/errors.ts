@@ -1,5 +1,7 @@
 import type { ErrorCode, Outcome } from "./models.js";
 
+const BRAND = Symbol.for("smartbill-automation.error");
+
 /** How much a violation matters: an `error` forbids sending, a `warning` does not. */
 export type Severity = "error" | "warning";
 
@@ -50,9 +52,13 @@ export class SmartbillError extends Error {
     message: string,
     details?: Partial<Omit<SmartbillError, keyof Error | "code" | "toJSON">>,
     options?: ErrorOptions,
-  );
+  ) {
+    super(message, options);
+    // The names in `details` are the core's; what a server sent is deeper.
+    Object.assign(this, { code, fields: [], violations: [], attempts: 0 }, details);
+  }
   /** `SmartbillError`. */
-  readonly name: "SmartbillError";
+  declare readonly name: "SmartbillError";
   /**
    * What went wrong, by what the caller can do about it; stable, the same in every language.
    *
@@ -74,33 +80,100 @@ export class SmartbillError extends Error {
    * - `io`: the wasm module could not be loaded, or ran out of memory and was started anew; or a file could not be read
    * - `journal`, `stale_plan`: of batches, which only Rust and Python have
    */
-  readonly code: ErrorCode;
+  declare readonly code: ErrorCode;
   /** The operation, such as `clientes.incluir`. */
-  readonly operation?: string | undefined;
+  declare readonly operation?: string | undefined;
   /** The HTTP status. */
-  readonly status?: number | undefined;
+  declare readonly status?: number | undefined;
   /** The platform's own code. */
-  readonly serverCode?: string | undefined;
+  declare readonly serverCode?: string | undefined;
   /** What the platform says of single fields. */
-  readonly fields: FieldError[];
+  declare readonly fields: FieldError[];
   /** The violations of the input. */
-  readonly violations: Violation[];
+  declare readonly violations: Violation[];
   /** The platform's identifier of the request, for its support. */
-  readonly requestId?: string | undefined;
+  declare readonly requestId?: string | undefined;
   /** How many times it was tried. */
-  readonly attempts: number;
+  declare readonly attempts: number;
   /**
    * What a failed write did: `not_sent` and `rejected`, nothing; `unknown`, it left and no answer tells, so look before
    * doing it again under another key. Absent for reads.
    */
-  readonly outcome?: Outcome | undefined;
+  declare readonly outcome?: Outcome | undefined;
   /** How many milliseconds the platform asks to wait. */
-  readonly retryAfterMs?: number | undefined;
+  declare readonly retryAfterMs?: number | undefined;
   /** The beginning of the platform's answer, with personal data masked. */
-  readonly body?: string | undefined;
+  declare readonly body?: string | undefined;
   /** The message and the data of the error, as a log or an answer takes them. */
-  toJSON(): Record<string, unknown>;
+  toJSON(): Record<string, unknown> {
+    // An `Error`'s own message is left out of JSON, and of logs that are written so: it is not enumerable.
+    return { message: this.message, ...(this as object) };
+  }
+  /**
+   * Not by `instanceof`: a test runner or a frame has an `Error` of its own.
+   * @internal
+   */
+  get [BRAND](): boolean {
+    return true;
+  }
 }
 
+// On the prototype, so that it does not show among an error's own data.
+Object.defineProperty(SmartbillError.prototype, "name", {
+  value: "SmartbillError",
+  configurable: true,
+  writable: true,
+});
+
 /** Whether something caught is an error of this package, also one of another copy of it. */
-export function isSmartbillError(error: unknown): error is SmartbillError;
+export function isSmartbillError(error: unknown): error is SmartbillError {
+  return (error as { [BRAND]?: unknown } | null | undefined)?.[BRAND] === true;
+}
+
+/**
+ * An argument that is none of what can be used, in the words of the core.
+ * @internal
+ */
+export function invalidOption(name: string, use: string, cause?: unknown): SmartbillError {
+  // A name as long as a book must not make a message as long.
+  const start = [...name].slice(0, 60).join("");
+  return new SmartbillError(
+    "configuration",
+    `opção \`${start}\` inválida; use ${use}`,
+    {},
+    cause ? { cause } : undefined,
+  );
+}
+
+/**
+ * Option bags laid one over the other in a new one: a caller's own is read once, and never changed.
+ * @internal
+ */
+export function merge<T extends object>(...bags: (T | undefined)[]): Partial<T> {
+  const all: Partial<T> = Object.create(null);
+  for (const bag of bags) {
+    const given: Partial<T> = bag ?? {};
+    let name = "options";
+    try {
+      if (typeof given !== "object") throw 0;
+      for (name of Object.keys(given)) all[name as keyof T] = given[name as keyof T];
+    } catch (cause) {
+      throw invalidOption(name, "`{ … }` sem getters", cause);
+    }
+  }
+  return all;
+}
+
+/**
+ * What the module threw, as an error: it throws JSON where the fault is the caller's or the platform's.
+ * @internal
+ */
+export function toError(thrown: string, cause?: unknown): SmartbillError {
+  try {
+    const { name, use, code, message, ...details } = JSON.parse(thrown);
+    if (use !== undefined) return invalidOption(name, use, cause);
+    return new SmartbillError(code, message, details, cause ? { cause } : undefined);
+  } catch {
+    return new SmartbillError("configuration", thrown);
+  }
+}

@@ -23,18 +23,21 @@ const LARGE = Symbol("too large");
 const encoder = new TextEncoder();
 export const SURROGATE = /\p{Surrogate}/u;
 
+/** An object or a list, whatever it turns out to hold. */
+type Fields = Readonly<Record<PropertyKey, unknown>>;
+
 /** A packer with bytes of its own. Variables, not properties: a bundler shortens their names. */
 function packer() {
-  let bytes, view, end, nodes, ceiling;
-  const above = [];
+  let bytes: Uint8Array, view: DataView, end: number, nodes: number, ceiling: number;
+  const above: object[] = [];
   allocate(4096);
 
-  function allocate(n) {
+  function allocate(n: number) {
     bytes = new Uint8Array(n);
     view = new DataView(bytes.buffer);
   }
 
-  function reserve(n) {
+  function reserve(n: number) {
     if (end + n > ceiling) throw LARGE;
     if (end + n <= bytes.length) return;
     const before = bytes.subarray(0, end);
@@ -42,19 +45,19 @@ function packer() {
     bytes.set(before);
   }
 
-  function putTag(tag) {
+  function putTag(tag: number) {
     reserve(9);
     bytes[end++] = tag;
   }
 
-  function putLength(n) {
+  function putLength(n: number) {
     reserve(4);
     view.setUint32(end, n, true);
     end += 4;
   }
 
   /** Length and UTF-8; most texts are short and ASCII, where a loop beats the encoder. */
-  function putText(text) {
+  function putText(text: string) {
     const n = text.length;
     reserve(4 + 3 * n);
     const start = end + 4;
@@ -71,12 +74,12 @@ function packer() {
     end = start + written;
   }
 
-  function putForeign(name) {
+  function putForeign(name: string) {
     putTag(FOREIGN);
     putText(name);
   }
 
-  function putValue(v) {
+  function putValue(v: unknown) {
     switch (typeof v) {
       case "string":
         return putString(v);
@@ -90,14 +93,14 @@ function packer() {
       case "undefined":
         return putTag(NULL);
       case "object":
-        return v === null ? putTag(NULL) : putObject(v);
+        return v === null ? putTag(NULL) : putObject(v as Fields);
       default:
         return putForeign(typeof v);
     }
   }
 
   /** The core compares texts in NFC; here the engine has the tables. */
-  function putString(v) {
+  function putString(v: string) {
     if (v.length > LONGEST_TEXT) return putForeign("too long a string");
     for (let i = 0; i < v.length; i++) {
       if (v.charCodeAt(i) > 127) {
@@ -110,7 +113,7 @@ function packer() {
     putText(v);
   }
 
-  function putObject(v) {
+  function putObject(v: Fields) {
     const start = end;
     const level = above.length;
     try {
@@ -124,18 +127,19 @@ function packer() {
           if (type !== "Object") return putForeign(type.slice(0, 60));
         }
       }
-      const names = isList ? null : Object.keys(v);
-      const n = isList ? v.length >>> 0 : names.length;
+      const names = isList ? undefined : Object.keys(v);
+      const n = names === undefined ? (v["length"] as number) >>> 0 : names.length;
       if (n > NODES - nodes) return putForeign("too large an object");
       nodes += n;
       above.push(v);
       putTag(isList ? LIST : OBJECT);
       putLength(n);
       for (let i = 0; i < n; i++) {
-        if (names !== null) putText(names[i]);
-        let child;
+        const name = names?.[i];
+        if (name !== undefined) putText(name);
+        let child: unknown;
         try {
-          child = isList ? v[i] : v[names[i]];
+          child = name === undefined ? v[i] : v[name];
         } catch {
           putForeign("unreadable property");
           continue;
@@ -152,7 +156,7 @@ function packer() {
     }
   }
 
-  return (values, use) => {
+  return <R>(values: Iterable<unknown>, use: (bytes: Uint8Array) => R): R => {
     try {
       end = above.length = 0;
       for (const v of values) {
@@ -169,10 +173,10 @@ function packer() {
 }
 
 // One is enough, but for a getter of a value that comes here itself.
-let idle;
+let idle: ReturnType<typeof packer> | undefined;
 
 /** Packs `values` one after the other and hands the bytes to `use`, which must not keep them. */
-export function packed(values, use) {
+export function packed<R>(values: Iterable<unknown>, use: (bytes: Uint8Array) => R): R {
   const pack = idle ?? packer();
   idle = undefined;
   try {

@@ -6,13 +6,13 @@ const ITEMS = 10_000_000;
  * A copy of a plain value, as options are. Whatever is none (a getter that throws, a function, a cycle) becomes a symbol,
  * which no option takes: the module would otherwise run it, or write it out, only to refuse it.
  */
-export function plain(value, depth = 0) {
+export function plain(value: unknown, depth = 0): unknown {
   if (typeof value !== "object" || value === null) return typeof value === "function" ? FOREIGN : value;
   try {
     const list = Array.isArray(value);
-    const proto = Object.getPrototypeOf(value);
-    if (depth > DEPTH || value.length > ITEMS || !(list || proto === null || proto === Object.prototype))
-      return FOREIGN;
+    const proto: unknown = Object.getPrototypeOf(value);
+    const { length = 0 } = value as { length?: number };
+    if (depth > DEPTH || length > ITEMS || !(list || proto === null || proto === Object.prototype)) return FOREIGN;
     if (list) return Array.from(value, (item) => plain(item, depth + 1));
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item, depth + 1)]));
   } catch {
