@@ -29,8 +29,8 @@ import asyncio
 from smartbill import AsyncSmartbill, Smartbill
 from smartbill.errors import ApiTimeoutError
 
-def new(kind):
-    return kind("https://platform.example", token="t", trust_env=False, timeout=0.5, max_attempts=1)
+def new(kind, timeout=0.5):
+    return kind("https://platform.example", token="t", trust_env=False, timeout=timeout, max_attempts=1)
 
 def late(call, *args, **kwargs):
     try:
@@ -41,6 +41,8 @@ def late(call, *args, **kwargs):
 with new(Smartbill) as sb:
     late(sb.servicos.obter, "1")
     late(sb.clientes.incluir, {"nome": "Ana", "tipo_pessoa": "ESTRANGEIRO"})
+# The run's deadline ends it, long before a call of it would.
+with new(Smartbill, timeout=90) as sb:
     result = sb.clientes.importar([{"codigo_externo": "A", "nome": "Ana", "tipo_pessoa": "ESTRANGEIRO"}], deadline=0.5)
     print(result.stopped.code, flush=True)
 print("closed", flush=True)
