@@ -99,6 +99,10 @@ deny: ## Check licences, sources and advisories of the dependencies, where cargo
 fuzz: ## Run every fuzzer for SECONDS (60) each, on nightly Rust
 	tools/fuzz $(or $(SECONDS),60)
 
+.PHONY: api
+api: ## Write the public names of the Rust crates into tools/public-api, on nightly Rust
+	tools/api
+
 .PHONY: msrv
 msrv: python ## Check with the oldest Rust that Cargo.toml promises
 	rustup toolchain install $(MSRV) --profile minimal --no-self-update
