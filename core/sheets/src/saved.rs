@@ -60,7 +60,7 @@ impl SavedMapping {
             (mapping.code_and_name != Some(*index)).then(|| (header.clone(), column.field.to_owned()))
         });
         let left_out = options.columns.iter().filter(|(_, field)| field.is_empty()).map(|(header, _)| header);
-        let unread = mapping.extras.iter().map(|extra| &extra.header).chain(left_out);
+        let unread = mapping.extras.iter().filter_map(|extra| mapping.headers.get(extra.index)).chain(left_out);
         let unread = unread.map(|header| (header.clone(), String::new()));
         let words = |pairs: &[(String, String)]| pairs.iter().cloned().collect::<BTreeMap<_, _>>();
         Self {
