@@ -511,3 +511,46 @@ def test_a_default_stands_for_a_column(tmp_path: Path) -> None:
         validar("consumos", sheet)
     result = validar("consumos", sheet, defaults={"servicoCodigo": "SMS", "competencia": "10/2026"})
     assert result.counts.pending == 1, [row.message() for row in result.rejected()]
+
+
+def test_a_value_that_no_cell_can_hold_is_never_read_as_another(sb: Smartbill) -> None:
+    ana = {"codigoExterno": "1", "nome": "Ana Souza", "cpfCnpj": "52998224725", "telefone": "33334444"}
+    address = {"cep": "01310100", "uf": "SP"}
+    assert sb.clientes.importar([{**ana, "endereco": address}], ddd="48").counts.done == 1
+    [found] = sb.clientes.listar()
+    assert found.endereco is not None
+    assert found.endereco.to_dict() == address
+    assert found.telefone == "+554833334444"
+    for odd in (["a"], {"x": 1}, object(), b"x"):
+        rows = [{"A1_COD": "1", "A1_NOME": "Ana Souza", "A1_CGC": "52998224725", "A1_OBS": odd}]
+        [row] = validar("clientes", rows).rejected()
+        assert [(f.code, f.field, f.header) for f in row.findings] == [("tipo_invalido", "observacoes", "A1_OBS")]
+
+
+def test_an_iterable_that_fails_is_asked_no_more(sb: Smartbill) -> None:
+    class Failing:
+        calls = 0
+
+        def __iter__(self) -> Any:
+            return self
+
+        def __next__(self) -> Any:
+            self.calls += 1
+            if self.calls == 1:
+                raise OSError("gone")
+            return ERP_ROWS[0]
+
+    rows = Failing()
+    with pytest.raises(OSError, match="gone"):
+        sb.clientes.importar(rows)
+    assert rows.calls == 1
+    assert list(sb.clientes.listar()) == []
+
+
+def test_a_mapping_of_a_file_with_two_headers_alike_is_read_by_that_file(tmp_path: Path) -> None:
+    sheet, saved = tmp_path / "a.csv", tmp_path / "a.toml"
+    sheet.write_text("Nome;CPF;Obs X;Obs X\nAna Souza;52998224725;a;b\n", "utf-8")
+    mapping = validar("clientes", sheet).mapping
+    assert mapping is not None
+    saved.write_text(mapping, "utf-8")
+    assert validar("clientes", sheet, mapping=saved).mapping == mapping

@@ -17,7 +17,7 @@ use super::journal::Journal;
 use super::resource::{Importable, key, key_by_code, key_by_id};
 use super::row::{Body, ColumnRead, Columns, NewRow, RowFinding, SkippedRow};
 use super::sheet_read::SheetRead;
-use super::table::{Field, Rows, TableRows, nested, with};
+use super::table::{Beside, Field, Rows, TableRows, nested, with};
 
 /// Where the rows of a batch come from.
 pub enum Source<'a> {
@@ -238,14 +238,18 @@ fn read_table<M: Importable>(
 ) -> Result<(), Error> {
     let headers = rows.headers::<M>();
     let rows = Mutex::new(rows);
-    let next = Box::new(|| lock(&rows).next_row::<M>());
+    let decimal_point = reading.decimal_point;
+    let next = Box::new(|| lock(&rows).next_row::<M>(decimal_point));
     let mut records = Records::of_rows(headers, next, M::FLOW, reading)?;
     target.journal.note_columns(columns::<M>(records.mapping()))?;
     let mut read = SheetRead::begin(&records);
     while let Some(record) = records.next() {
         let mut record = record?;
-        let beside = lock(&rows).take_beside();
-        let row = read_record::<M>(&mut record, &beside, &records, options);
+        let Beside { mut fields, odd } = lock(&rows).take_beside();
+        // The model says of what type they are, and what it expects.
+        let field = |index| records.mapping().columns.iter().find(|(place, _)| *place == index).map(|(_, c)| c.field);
+        fields.extend(odd.into_iter().filter_map(|(index, value)| Some((field(index)?.into(), value))));
+        let row = read_record::<M>(&mut record, &fields, &records, options);
         read.count(&record);
         target.accept(row)?;
     }

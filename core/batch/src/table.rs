@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 
 use jiff::tz::{Offset, TimeZone};
+use rust_decimal::Decimal;
+use smartbill_documents::decimal;
 use smartbill_model::{Error, Model, Value};
 use smartbill_sheets::{Cell, Number, ReadOptions, Row};
 
@@ -25,14 +27,30 @@ pub(crate) struct TableRows<'a> {
     hash: RowsDigest,
     /// Why the rows ended, if not by their end.
     fault: Option<Error>,
-    /// What the last row has that no column of a sheet has.
-    beside: Vec<Field>,
+    /// What the last row has that no cell can hold.
+    beside: Beside,
+}
+
+/// What a row has that no cell of a sheet can hold.
+#[derive(Default)]
+pub(crate) struct Beside {
+    /// Fields of the model by their own names: those that no sheet has, objects and lists.
+    pub(crate) fields: Vec<Field>,
+    /// Objects, lists and values of no known type under headers, by their columns.
+    pub(crate) odd: Vec<(usize, Value<'static>)>,
 }
 
 impl<'a> TableRows<'a> {
     pub(crate) fn new(rows: Rows<'a>, names: Vec<String>) -> Self {
-        let mut new =
-            Self { rows, first: None, names, number: 0, hash: RowsDigest::default(), fault: None, beside: Vec::new() };
+        let mut new = Self {
+            rows,
+            first: None,
+            names,
+            number: 0,
+            hash: RowsDigest::default(),
+            fault: None,
+            beside: Beside::default(),
+        };
         new.first = new.pull();
         if let (true, Some(Value::Object(fields))) = (new.names.is_empty(), &new.first) {
             new.names = fields.iter().map(|(name, _)| name.clone().into_owned()).collect();
@@ -43,14 +61,17 @@ impl<'a> TableRows<'a> {
     /// Whether its names are headers: the caller says what columns or cells mean, or a name is that of no field and yet
     /// known.
     pub(crate) fn is_table<M: Importable>(&self, options: &ReadOptions) -> bool {
-        let header = |name: &String| !is_field::<M>(name) && M::FLOW.by_header(name).is_some();
+        let known = M::FLOW.by_headers(&self.names);
+        let header = |(name, known): (&String, Option<_>)| known.is_some() && !is_field::<M>(name);
         let said = !options.columns.is_empty() || !options.values.is_empty() || !options.defaults.is_empty();
-        said || options.ddd.is_some() || self.names.iter().any(header)
+        said || options.ddd.is_some() || self.names.iter().zip(known).any(header)
     }
 
     /// The headers of the columns; fields that no column has are beside them.
     pub(crate) fn headers<M: Importable>(&mut self) -> Vec<String> {
-        self.names.retain(|name| is_column::<M>(name));
+        let known = M::FLOW.by_headers(&self.names);
+        let columns = self.names.iter().zip(known).filter(|(name, known)| known.is_some() || !is_field::<M>(name));
+        self.names = columns.map(|(name, _)| name.clone()).collect();
         self.names.clone()
     }
 
@@ -68,6 +89,9 @@ impl<'a> TableRows<'a> {
     }
 
     fn pull(&mut self) -> Option<Value<'static>> {
+        if self.fault.is_some() {
+            return None;
+        }
         match self.rows.next()? {
             Ok(value) => Some(value),
             Err(fault) => {
@@ -78,29 +102,34 @@ impl<'a> TableRows<'a> {
     }
 
     /// The next row as one of a sheet.
-    pub(crate) fn next_row<M: Importable>(&mut self) -> Option<Row> {
+    pub(crate) fn next_row<M: Importable>(&mut self, decimal_point: bool) -> Option<Row> {
         let value = self.next_value()?;
         let number = u32::try_from(self.number).unwrap_or(u32::MAX);
         let mut cells = vec![Cell::Empty; self.names.len()];
-        self.beside.clear();
+        self.beside = Beside::default();
         let Value::Object(fields) = value else {
             // It says nothing that could be read, and is told so.
             return Some(Row { number, cells: vec![Cell::Missing] });
         };
         for (name, value) in fields {
             let place = self.names.iter().position(|known| *known == name);
-            match place.and_then(|place| cells.get_mut(place)) {
-                Some(place) => *place = cell(value),
-                None if is_field::<M>(&name) => self.beside.push((name, value)),
+            match (place, cell(&value, decimal_point)) {
+                (Some(place), Some(cell)) => {
+                    if let Some(empty) = cells.get_mut(place) {
+                        *empty = cell;
+                    }
+                }
+                (_, None) | (None, _) if is_field::<M>(&name) => self.beside.fields.push((name, value)),
+                (Some(place), None) => self.beside.odd.push((place, value)),
                 // Beyond the header, and told.
-                None => cells.push(cell(value)),
+                (None, cell) => cells.push(cell.unwrap_or(Cell::Missing)),
             }
         }
         Some(Row { number, cells })
     }
 
-    /// What the last row has that no column of a sheet has.
-    pub(crate) fn take_beside(&mut self) -> Vec<Field> {
+    /// What the last row has that no cell can hold.
+    pub(crate) fn take_beside(&mut self) -> Beside {
         std::mem::take(&mut self.beside)
     }
 
@@ -120,32 +149,27 @@ fn is_field<M: Model>(name: &str) -> bool {
     M::SCHEMA.field(name.split('.').next().unwrap_or_default()).is_some()
 }
 
-/// Whether a name is that of a column, rather than of a field that no sheet has.
-fn is_column<M: Importable>(name: &str) -> bool {
-    !is_field::<M>(name) || M::FLOW.by_header(name).is_some()
-}
-
-/// A value as a cell says it. A number is exact, or stays the digits that it was.
-fn cell(value: Value<'static>) -> Cell {
-    let text = |value: &Value<'_>| Cell::Text(value.to_json().trim_matches('"').to_owned());
-    let number = |value: f64| Cell::Number(Number::new(value));
-    match value {
+/// A value as a cell says it; none where no cell could. A number is exact, or stays the digits that it was.
+fn cell(value: &Value<'static>, decimal_point: bool) -> Option<Cell> {
+    let exact = |value: Decimal| match f64::try_from(value).map(Number::new) {
+        Ok(number) if number.decimal() == Some(value) => Cell::Number(number),
+        _ if decimal_point => Cell::Text(value.to_string()),
+        _ => Cell::Text(value.to_string().replace('.', ",")),
+    };
+    Some(match value {
         Value::Null => Cell::Empty,
-        Value::Text(text) => Cell::Text(text.into_owned()),
-        Value::Boolean(value) => Cell::Boolean(value),
-        #[expect(clippy::cast_precision_loss, reason = "within the digits that a cell keeps")]
-        Value::Integer(value) if value.unsigned_abs() < 1_000_000_000_000_000 => number(value as f64),
-        Value::Integer(value) => Cell::Text(value.to_string()),
-        Value::Float(value) => number(value),
-        Value::Decimal(value) => match f64::try_from(value).map(Number::new) {
-            Ok(exact) if exact.decimal() == Some(value) => Cell::Number(exact),
-            _ => Cell::Text(value.to_string()),
-        },
+        Value::Text(text) => Cell::Text(text.clone().into_owned()),
+        Value::Boolean(value) => Cell::Boolean(*value),
+        Value::Integer(value) => exact((*value).into()),
+        Value::Float(value) => Cell::Number(Number::new(*value)),
+        Value::Decimal(value) => exact(*value),
+        Value::Number(digits) => decimal::read(digits).map_or_else(|| Cell::Text(digits.clone().into_owned()), exact),
         Value::Date(date) => Cell::Date(date.at(0, 0, 0, 0)),
         // The country's time, which has been UTC-3 all year since 2019.
         Value::DateTime(at) => Cell::Date(at.to_zoned(TimeZone::fixed(Offset::constant(-3))).datetime()),
-        other => text(&other),
-    }
+        Value::Competencia(month) => Cell::Text(month.to_string()),
+        Value::List(_) | Value::Object(_) | Value::Foreign(_) => return None,
+    })
 }
 
 /// An object whose dotted names (`endereco.cep`) are those of fields inside others.
@@ -156,7 +180,7 @@ pub(crate) fn nested(value: Value<'static>) -> Value<'static> {
     }
     let mut object = Vec::with_capacity(fields.len());
     for (name, value) in fields {
-        insert(&mut object, &name, value);
+        Value::insert(&mut object, name, value);
     }
     Value::Object(object)
 }
@@ -165,21 +189,7 @@ pub(crate) fn nested(value: Value<'static>) -> Value<'static> {
 pub(crate) fn with(value: Value<'static>, beside: &[Field]) -> Value<'static> {
     let Value::Object(mut object) = value else { return value };
     for (name, value) in beside {
-        insert(&mut object, name, value.clone());
+        Value::insert(&mut object, name.clone(), value.clone());
     }
     Value::Object(object)
-}
-
-fn insert(object: &mut Vec<Field>, path: &str, value: Value<'static>) {
-    let Some((first, rest)) = path.split_once('.') else {
-        object.push((path.to_owned().into(), value));
-        return;
-    };
-    if let Some((_, Value::Object(inside))) = object.iter_mut().find(|(name, _)| name == first) {
-        insert(inside, rest, value);
-    } else {
-        let mut inside = Vec::new();
-        insert(&mut inside, rest, value);
-        object.push((first.to_owned().into(), Value::Object(inside)));
-    }
 }

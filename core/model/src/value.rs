@@ -42,6 +42,33 @@ pub enum Value<'a> {
     Foreign(Cow<'a, str>),
 }
 
+impl Value<'static> {
+    /// Puts `value` at a path of an object, such as `endereco.cep`.
+    pub fn insert(
+        object: &mut Vec<(Cow<'static, str>, Value<'static>)>,
+        path: Cow<'static, str>,
+        value: Value<'static>,
+    ) {
+        let parts: Option<(Cow<'static, str>, Cow<'static, str>)> = match &path {
+            Cow::Borrowed(path) => path.split_once('.').map(|(first, rest)| (first.into(), rest.into())),
+            Cow::Owned(path) => {
+                path.split_once('.').map(|(first, rest)| (first.to_owned().into(), rest.to_owned().into()))
+            }
+        };
+        let Some((first, rest)) = parts else {
+            object.push((path, value));
+            return;
+        };
+        if let Some((_, Value::Object(inside))) = object.iter_mut().find(|(name, _)| *name == first) {
+            Self::insert(inside, rest, value);
+        } else {
+            let mut inside = Vec::new();
+            Self::insert(&mut inside, rest, value);
+            object.push((first, Value::Object(inside)));
+        }
+    }
+}
+
 impl<'a> Value<'a> {
     /// The value under `name`, if this is an object that has it.
     #[must_use]

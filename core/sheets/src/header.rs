@@ -60,10 +60,12 @@ pub(super) fn given(headers: Vec<String>, flow: &'static Flow, options: &ReadOpt
 }
 
 impl Flow {
-    /// The column that a header names.
+    /// The column that each of the headers names.
     #[must_use]
-    pub fn by_header(&'static self, header: &str) -> Option<&'static Column> {
-        Selection::new(self, &ReadOptions::default()).field(header)
+    pub fn by_headers(&'static self, headers: &[String]) -> Vec<Option<&'static Column>> {
+        let options = ReadOptions::default();
+        let selection = Selection::new(self, &options);
+        headers.iter().map(|header| selection.field(header)).collect()
     }
 }
 

@@ -56,28 +56,10 @@ impl Record {
         let mut object = Vec::new();
         for (path, value) in &self.fields {
             if !flow.column(path).is_some_and(|c| c.role != Role::Field) {
-                insert(&mut object, path, value.clone());
+                Value::insert(&mut object, (*path).into(), value.clone());
             }
         }
         Value::Object(object)
-    }
-}
-
-fn insert(
-    object: &mut Vec<(std::borrow::Cow<'static, str>, Value<'static>)>,
-    path: &'static str,
-    value: Value<'static>,
-) {
-    let Some((first, rest)) = path.split_once('.') else {
-        object.push((path.into(), value));
-        return;
-    };
-    if let Some((_, Value::Object(inside))) = object.iter_mut().find(|(name, _)| name == first) {
-        insert(inside, rest, value);
-    } else {
-        let mut inside = Vec::new();
-        insert(&mut inside, rest, value);
-        object.push((first.into(), Value::Object(inside)));
     }
 }
 
@@ -224,26 +206,25 @@ impl<'a> Records<'a> {
     /// of the kind.
     pub fn spare(&self, record: &mut Record, report: &validate::Report) -> bool {
         let mut any = false;
-        if self.options.optional != Some(Optional::Refuse) {
-            let uf = record.field("endereco.uf").and_then(Value::text).map(str::to_owned);
-            for violation in report.errors().filter(|violation| self.flow.spares(&violation.path)) {
-                let path = violation.path.split('[').next().unwrap_or_default();
-                let Some(index) = record.fields.iter().position(|(field, _)| *field == path) else { continue };
-                let (field, value) = record.fields.remove(index);
-                let spared = Spared::of(violation, &value, uf.as_deref());
-                if let Spared::ReadAs(text) = &spared {
-                    record.fields.insert(index, (field, Value::Text(text.clone().into())));
-                }
-                let finding = self.finding(record, violation);
-                record.findings.push(SheetFinding {
-                    severity: SheetSeverity::Warning,
-                    spared: Some(spared),
-                    ..finding
-                });
-                any = true;
+        let uf = record.field("endereco.uf").and_then(Value::text).map(str::to_owned);
+        for violation in report.errors().filter(|violation| self.spares(&violation.path)) {
+            let path = violation.path.split('[').next().unwrap_or_default();
+            let Some(index) = record.fields.iter().position(|(field, _)| *field == path) else { continue };
+            let (field, value) = record.fields.remove(index);
+            let spared = Spared::of(violation, &value, uf.as_deref());
+            if let Spared::ReadAs(text) = &spared {
+                record.fields.insert(index, (field, Value::Text(text.clone().into())));
             }
+            let finding = self.finding(record, violation);
+            record.findings.push(SheetFinding { severity: SheetSeverity::Warning, spared: Some(spared), ..finding });
+            any = true;
         }
         any
+    }
+
+    /// Whether a row goes without its field at `path`, where that is wrong.
+    fn spares(&self, path: &str) -> bool {
+        self.options.optional != Some(Optional::Refuse) && self.flow.spares(path)
     }
 
     /// Adds the violations of a model to the problems of the row it was read from.
@@ -334,10 +315,9 @@ impl<'a> Records<'a> {
                 Ok(None) => {}
                 Err(found) => warnings.push(found),
             }
-            let spared = self.options.optional != Some(Optional::Refuse) && self.flow.spares(column.field);
             for found in warnings.drain(..) {
                 let mut finding = self.finding_at(&record, *index, column, found);
-                if spared && finding.severity == SheetSeverity::Error {
+                if finding.severity == SheetSeverity::Error && self.spares(column.field) {
                     (finding.severity, finding.spared) = (SheetSeverity::Warning, Some(Spared::LeftOut));
                 }
                 record.findings.push(finding);
