@@ -15,7 +15,6 @@ pub(super) fn cpf_cnpj(
     let parsed = read(cell)?;
     let digits: String = parsed.chars().filter(char::is_ascii_digit).collect();
     let only_punctuation = parsed.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '/' | ' '));
-    // An alphanumeric CNPJ cannot have been a number, so it has lost nothing.
     if let Some(cpf) = digits.strip_prefix("000").filter(|_| only_punctuation && digits.len() == 14)
         && expected != Some(DocumentKind::Cnpj)
         && DocumentKind::Cnpj.check(&digits, Mode::Strict, None).is_err()
@@ -25,6 +24,7 @@ pub(super) fn cpf_cnpj(
         warnings.push(Finding::warning("zeros_a_mais").with("documento", cpf));
         return Ok(cpf.to_owned());
     }
+    // An alphanumeric CNPJ cannot have been a number, so it has lost nothing.
     if !only_punctuation || digits.is_empty() || digits.len() >= 14 {
         return Ok(parsed);
     }

@@ -64,7 +64,9 @@ pub fn cell(
         Conversion::Cep => document::cep(cell, warnings).map(|t| Some(Value::Text(t.into()))),
         Conversion::Uf => uf(cell).map(|t| t.map(|t| Value::Text(t.into()))),
         Conversion::Ibge => document::digits(cell).map(|t| Some(Value::Text(t.into()))),
-        Conversion::Known(names) => text(cell).map(|t| t.map(|t| Value::Text(known(t, names).into()))),
+        Conversion::Known(names) => {
+            text(cell).map(|t| t.map(|t| Value::Text(meaning(&t, names).map_or(t.into(), Into::into))))
+        }
         Conversion::Choice(options) => option(cell, options).map(|t| Some(Value::Text(t.into()))),
     }
 }
@@ -155,15 +157,15 @@ fn boolean(cell: &Cell) -> Result<bool, Finding> {
     }
 }
 
-fn known(text: String, names: &[(&'static str, &'static str)]) -> String {
-    let key = normalize(&text);
-    names.iter().find(|(name, _)| normalize(name) == key).map_or(text, |(_, value)| (*value).to_owned())
+/// What a word stands for, whatever its case and accents.
+fn meaning(word: &str, words: &[(&'static str, &'static str)]) -> Option<&'static str> {
+    let key = normalize(word);
+    words.iter().find(|(name, _)| normalize(name) == key).map(|(_, value)| *value)
 }
 
 fn option(cell: &Cell, options: &[(&'static str, &'static str)]) -> Result<&'static str, Finding> {
     let text = text(cell)?.unwrap_or_default();
-    let key = normalize(&text);
-    options.iter().find(|(name, _)| normalize(name) == key).map(|(_, value)| *value).ok_or_else(|| {
+    meaning(&text, options).ok_or_else(|| {
         let mut values: Vec<&str> = options.iter().map(|(_, value)| *value).collect();
         values.dedup();
         values.sort_unstable();
