@@ -96,8 +96,8 @@ _MODULES = {
     "Report": "validation",
     "Smartbill": "client",
     "Violation": "validation",
-    "batch": None,
-    "documentos": None,
+    "batch": "batch",
+    "documentos": "documentos",
     "template": "imports",
     "validar": "imports",
 }
@@ -109,8 +109,8 @@ def __getattr__(name: str) -> object:
     from importlib import import_module
 
     module = _MODULES.get(name, "errors")
-    value = import_module(f"{__name__}.{module or name}")
-    if module is not None and module != name:
+    value = import_module(f"{__name__}.{module}")
+    if module != name:
         value = getattr(value, name)
     globals()[name] = value
     return value
