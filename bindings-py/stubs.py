@@ -67,6 +67,18 @@ class {name}:
         data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...
     ) -> Report:
         {doc_de(_smartbill.Cliente.check.__doc__)}
+    @staticmethod
+    def check_all(
+        rows: str | bytes | Iterable[object] | Any,
+        *,
+        mode: _Mode = ...,
+        intent: _Intent = ...,
+        today: date | None = ...,
+    ) -> Checked[{name}]:
+        {doc_de(_smartbill.Cliente.check_all.__doc__)}
+    @staticmethod
+    def list_from_json(text: str | bytes) -> list[{name}]:
+        {doc_de(_smartbill.Cliente.list_from_json.__doc__)}
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         {doc_de(_smartbill.Cliente.validar.__doc__)}
     def replace(self, **changes: Unpack[_{name}]) -> {name}:

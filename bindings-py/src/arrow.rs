@@ -16,7 +16,8 @@ use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use rust_decimal::Decimal;
 use smartbill_core::Value;
-use smartbill_core::model::{FieldType, Model, Schema};
+use smartbill_core::api::PageRecord;
+use smartbill_core::model::{FieldType, Row, Schema};
 
 /// Records in columns, one for each field of the model, for whatever speaks the Arrow C stream interface:
 /// `polars.DataFrame(table)`, `pyarrow.table(table)`, DuckDB, pandas.
@@ -25,10 +26,9 @@ pub(crate) struct Table(RecordBatch);
 
 impl Table {
     /// The table of `records`.
-    pub(crate) fn of<M: Model>(records: &[M]) -> Result<Self, ArrowError> {
-        let values: Vec<Value<'_>> = records.iter().map(M::value).collect();
-        let present: Vec<_> = values.iter().map(Some).collect();
-        Ok(Self(structure(M::SCHEMA, &present)?.into()))
+    pub(crate) fn of(schema: &Schema, records: &[PageRecord]) -> Result<Self, ArrowError> {
+        let rows: Vec<_> = records.iter().map(|record| Some(record.row())).collect();
+        Ok(Self(structure(schema, &rows)?.into()))
     }
 
     fn schema(&self) -> SchemaRef {
@@ -75,27 +75,30 @@ pub(crate) fn fault(e: &ArrowError) -> PyErr {
 
 type Values<'v> = [Option<&'v Value<'v>>];
 
-fn structure(schema: &Schema, values: &Values<'_>) -> Result<StructArray, ArrowError> {
+fn structure(schema: &Schema, rows: &[Option<&Row<'_>>]) -> Result<StructArray, ArrowError> {
     let mut fields = Vec::with_capacity(schema.fields.len());
     let mut columns = Vec::with_capacity(schema.fields.len());
-    for field in schema.fields {
-        let values: Vec<_> = values.iter().map(|v| v.and_then(|v| v.field(field.name))).collect();
+    for (index, field) in schema.fields.iter().enumerate() {
+        let values: Vec<_> = rows.iter().map(|row| row.map(|row| row.value(index))).collect();
         let column = column(field.rule.kind, &values)?;
         fields.push(Field::new(field.snake, column.data_type().clone(), true));
         columns.push(column);
     }
-    let nulls: NullBuffer = values.iter().map(Option::is_some).collect();
+    let nulls: NullBuffer = rows.iter().map(Option::is_some).collect();
     StructArray::try_new_with_length(
         Fields::from(fields),
         columns,
         Some(nulls).filter(|n| n.null_count() > 0),
-        values.len(),
+        rows.len(),
     )
 }
 
 fn column(kind: FieldType, values: &Values<'_>) -> Result<ArrayRef, ArrowError> {
     Ok(match kind {
-        FieldType::Object(schema) => Arc::new(structure(schema, values)?),
+        FieldType::Object(schema) => {
+            let rows: Vec<_> = values.iter().map(|v| v.and_then(Value::row)).collect();
+            Arc::new(structure(schema, &rows)?)
+        }
         FieldType::List(item) => list(item.kind, values)?,
         FieldType::Decimal { places, .. } => decimals(places.into(), values)?,
         FieldType::Map => maps(values)?,

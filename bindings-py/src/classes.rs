@@ -2,19 +2,15 @@
 
 use pyo3::prelude::*;
 use pyo3::pyclass::boolean_struct::True;
-use smartbill_core::Value;
-use smartbill_core::api::Effect;
-use smartbill_core::model::{self as core, Model};
+use smartbill_core::api::{Effect, PageRecord};
+use smartbill_core::model::{self as core, Schema};
 
-/// A Python class that holds one of the core's models.
+/// A Python class whose instances hold records of one model.
 pub(crate) trait Class: pyo3::PyClass<Frozen = True> + Sync {
-    /// The model that it holds.
-    type Model: Model;
+    /// The model.
+    const SCHEMA: &'static Schema;
 
-    fn model(&self) -> &Self::Model;
-
-    /// An instance that holds `model`, the answer to a write where `outcome` says what that did.
-    fn instance(py: Python<'_>, model: Self::Model, outcome: Option<Effect>) -> PyResult<Bound<'_, PyAny>>;
+    fn record(&self) -> &PageRecord;
 }
 
 macro_rules! classes {
@@ -22,35 +18,34 @@ macro_rules! classes {
         $(
             /// Documented by the core's table.
             #[pyclass(frozen, module = "smartbill", weakref)]
-            pub(crate) struct $name(pub(crate) core::$name, pub(crate) Option<Effect>);
+            pub(crate) struct $name(pub(crate) PageRecord, pub(crate) Option<Effect>);
 
             impl Class for $name {
-                type Model = core::$name;
+                const SCHEMA: &'static Schema = core::$name::SCHEMA;
 
-                fn model(&self) -> &core::$name {
+                fn record(&self) -> &PageRecord {
                     &self.0
-                }
-
-                fn instance(
-                    py: Python<'_>,
-                    model: core::$name,
-                    outcome: Option<Effect>,
-                ) -> PyResult<Bound<'_, PyAny>> {
-                    Ok(Bound::new(py, Self(model, outcome))?.into_any())
-                }
-            }
-
-            impl $name {
-                pub(crate) fn of_model(model: core::$name) -> Self {
-                    Self(model, None)
                 }
             }
         )*
 
-        /// The model that a Python object holds, if it is an instance of one of these classes.
-        pub(crate) fn instance_value(o: &Bound<'_, PyAny>) -> Option<Value<'static>> {
+        /// An instance that holds `record`, the answer to a write where `outcome` says what that did.
+        pub(crate) fn instance(
+            py: Python<'_>,
+            record: PageRecord,
+            outcome: Option<Effect>,
+        ) -> PyResult<Bound<'_, PyAny>> {
+            let name = record.schema().name;
+            $( if name == stringify!($name) {
+                return Ok(Bound::new(py, $name(record, outcome))?.into_any());
+            } )*
+            Err(pyo3::exceptions::PyTypeError::new_err(format!("`{name}` is no class")))
+        }
+
+        /// The record that a Python object holds, if it is an instance of one of these classes.
+        pub(crate) fn record_of<'o>(o: &'o Bound<'_, PyAny>) -> Option<&'o PageRecord> {
             $( if let Ok(instance) = o.cast::<$name>() {
-                return Some(instance.get().0.value().into_owned());
+                return Some(instance.get().record());
             } )*
             None
         }

@@ -1,22 +1,21 @@
 //! The operations, by name; `smartbill/client.py` gives them their Python shape.
 
 use std::path::PathBuf;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use arrow_schema::ArrowError;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyList};
-use smartbill_core::api::{Action, Changeable, Gettable, Includable, Input, ResourceModel, Written};
-use smartbill_core::client::{BatchItem, CallOptions, Client, Pager};
-use smartbill_core::model::Id;
+use smartbill_core::api::{Operation, PageRecord, Written};
+use smartbill_core::client::{BatchItem, Client, Pager};
+use smartbill_core::model::{Cliente, Consumo, Id, Schema};
 use smartbill_core::transport::ReqwestHost;
-use smartbill_core::{Error, Language, Value};
+use smartbill_core::{Error, Language};
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::arrow::{self, Table};
-use crate::classes::{self, Class};
+use crate::classes;
 use crate::imports::{CoreImport, execute, exportar, importar_source, make_plan};
 use crate::options::{read_call, read_options, read_text};
 use crate::plan::CorePlan;
@@ -30,7 +29,7 @@ pub(crate) struct Core(Connections);
 macro_rules! by_resource {
     ($resource:expr, $function:ident $args:tt, $($name:literal => $model:ident),+) => {
         match $resource {
-            $( $name => $function::<classes::$model> $args, )+
+            $( $name => $function::<$model> $args, )+
             other => Err(PyValueError::new_err(format!("`{other}` has no such operation"))),
         }
     };
@@ -51,8 +50,7 @@ impl Core {
         data: &Bound<'py, PyAny>,
         call: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        by_resource!(resource, incluir(&self.0, data, read_call(call, self.language())?),
-            "clientes" => Cliente, "contratos" => Contrato, "consumos" => Consumo)
+        self.write(operation(resource, "incluir")?, None, data, Vec::new(), call)
     }
 
     fn alterar<'py>(
@@ -63,8 +61,7 @@ impl Core {
         clear: Vec<String>,
         call: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        by_resource!(resource, alterar(&self.0, self.id(id)?, data, clear, read_call(call, self.language())?),
-            "clientes" => Cliente, "consumos" => Consumo)
+        self.write(operation(resource, "alterar")?, Some(self.id(id)?), data, clear, call)
     }
 
     fn remover<'py>(
@@ -73,8 +70,8 @@ impl Core {
         id: &Bound<'py, PyAny>,
         call: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        by_resource!(resource, remover(&self.0, call.py(), self.id(id)?, read_call(call, self.language())?),
-            "clientes" => Cliente, "consumos" => Consumo)
+        let nothing = call.py().None().into_bound(call.py());
+        self.write(operation(resource, "remover")?, Some(self.id(id)?), &nothing, Vec::new(), call)
     }
 
     fn obter<'py>(
@@ -83,8 +80,13 @@ impl Core {
         id: &Bound<'py, PyAny>,
         call: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        by_resource!(resource, obter(&self.0, call.py(), self.id(id)?, read_call(call, self.language())?),
-            "clientes" => Cliente, "servicos" => Servico, "contratos" => Contrato, "consumos" => Consumo)
+        let (operation, id) = (operation(resource, "obter")?, self.id(id)?);
+        let options = read_call(call, self.language())?;
+        self.0.call(
+            call.py(),
+            |client| async move { client.get::<PageRecord>(operation, &id, &options).await },
+            |py, record| classes::instance(py, record, None),
+        )
     }
 
     fn listar(
@@ -94,9 +96,16 @@ impl Core {
         cursor: Option<&str>,
         call: &Bound<'_, PyDict>,
     ) -> PyResult<Listing> {
-        by_resource!(resource, listar(slf, filter, cursor, &read_call(call, slf.get().language())?),
-            "clientes" => Cliente, "servicos" => Servico, "contratos" => Contrato, "consumos" => Consumo,
-            "cobrancas" => Cobranca)
+        let (operation, core) = (operation(resource, "listar")?, slf.get());
+        let options = read_call(call, core.language())?;
+        let connection = core.0.obter(slf.py())?;
+        let pager = match cursor {
+            Some(cursor) => connection.client.resume_list(operation, cursor, &options),
+            None => connection.client.list(operation, value::from_python(filter.as_any())?, &options),
+        };
+        let pager = pager.map_err(|e| error::exception_in(slf.py(), &e, core.language()))?;
+        let paginator = Paginator { schema: operation.model(), pager, queue: Vec::new().into_iter(), cursor: None };
+        Ok(Listing { core: slf.clone().unbind(), state: Arc::new(Mutex::new(paginator)) })
     }
 
     /// Activates, deactivates, suspends or cancels a contract.
@@ -107,13 +116,7 @@ impl Core {
         parameters: &Bound<'py, PyDict>,
         call: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let (action, id) = (read_action(action)?, self.id(id)?);
-        let (parameters, options) = (value::from_python(parameters.as_any())?, read_call(call, self.language())?);
-        self.0.call(
-            call.py(),
-            |client| async move { client.act(action, &id, parameters, &options).await },
-            instance::<classes::Contrato>,
-        )
+        self.write(operation("contratos", action)?, Some(self.id(id)?), parameters.as_any(), Vec::new(), call)
     }
 
     /// Activates or deactivates several contracts, each with its own result.
@@ -124,17 +127,12 @@ impl Core {
         parameters: &Bound<'py, PyDict>,
         call: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let action = read_action(action)?;
+        let operation = operation("contratos", action)?;
         let (parameters, options) = (value::from_python(parameters.as_any())?, read_call(call, self.language())?);
         let ids = ids.iter().map(|id| self.id(&id).map(Id::from)).collect::<PyResult<Vec<_>>>()?;
         self.0.call(
             call.py(),
-            |client| async move {
-                match action {
-                    Action::Ativar => client.ativar(&ids, parameters, &options).await,
-                    _ => client.desativar(&ids, parameters, &options).await,
-                }
-            },
+            |client| async move { client.write_each(operation, &ids, parameters, &options).await },
             batch_items,
         )
     }
@@ -179,8 +177,7 @@ impl Core {
         filter: &Bound<'_, PyDict>,
         call: &Bound<'_, PyDict>,
     ) -> PyResult<u64> {
-        by_resource!(resource, exportar(&self.0, &path, filter, call),
-            "consumos" => Consumo, "cobrancas" => Cobranca)
+        exportar(&self.0, resource, &path, filter, call)
     }
 
     /// The address and the profile, for `repr`.
@@ -204,85 +201,46 @@ impl Core {
     }
 }
 
-fn read_action(action: &str) -> PyResult<Action> {
-    let named = Action::ALL.into_iter().find(|known| known.name() == action);
-    named.ok_or_else(|| PyValueError::new_err(format!("`{action}` is nothing to do to a contract")))
+impl Core {
+    /// Does what changes something.
+    fn write<'py>(
+        &self,
+        operation: Operation,
+        id: Option<String>,
+        data: &Bound<'py, PyAny>,
+        clear: Vec<String>,
+        call: &Bound<'py, PyDict>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let data = match classes::record_of(data).filter(|record| record.schema().name == operation.input().name) {
+            Some(record) => record.input().into_owned(),
+            None => value::from_python(data)?,
+        };
+        let options = read_call(call, self.language())?;
+        self.0.call(
+            call.py(),
+            |client| async move {
+                let clear: Vec<_> = clear.iter().map(String::as_str).collect();
+                client.write(operation, id.as_deref(), data, &clear, &options).await
+            },
+            instance,
+        )
+    }
 }
 
-fn incluir<'py, C: Class>(
-    connections: &Connections,
-    data: &Bound<'py, PyAny>,
-    options: CallOptions,
-) -> PyResult<Bound<'py, PyAny>>
-where
-    C::Model: Includable,
-{
-    let collected = Data::<C>::read(data)?;
-    connections.call(
-        data.py(),
-        |client| async move { client.incluir(collected.input(), &options).await },
-        instance::<C>,
-    )
+fn operation(resource: &str, verb: &str) -> PyResult<Operation> {
+    let operation = Operation::from_name(&format!("{resource}.{verb}"));
+    operation.ok_or_else(|| PyValueError::new_err(format!("`{resource}` has no such operation")))
 }
 
-fn alterar<'py, C: Class>(
-    connections: &Connections,
-    id: String,
-    data: &Bound<'py, PyAny>,
-    clear: Vec<String>,
-    options: CallOptions,
-) -> PyResult<Bound<'py, PyAny>>
-where
-    C::Model: Changeable,
-{
-    let collected = Data::<C>::read(data)?;
-    connections.call(
-        data.py(),
-        |client| async move {
-            let clear: Vec<_> = clear.iter().map(String::as_str).collect();
-            client.alterar(&id, collected.input(), &clear, &options).await
-        },
-        instance::<C>,
-    )
+fn instance(py: Python<'_>, written: Written<PageRecord>) -> PyResult<Bound<'_, PyAny>> {
+    classes::instance(py, written.record, Some(written.outcome))
 }
 
-fn remover<'py, C: Class>(
-    connections: &Connections,
-    py: Python<'py>,
-    id: String,
-    options: CallOptions,
-) -> PyResult<Bound<'py, PyAny>>
-where
-    C::Model: Changeable,
-{
-    connections.call(py, |client| async move { client.remover(&id, &options).await }, instance::<C>)
-}
-
-fn obter<'py, C: Class>(
-    connections: &Connections,
-    py: Python<'py>,
-    id: String,
-    options: CallOptions,
-) -> PyResult<Bound<'py, PyAny>>
-where
-    C::Model: Gettable,
-{
-    connections.call(
-        py,
-        |client| async move { client.obter(&id, &options).await },
-        |py, record| C::instance(py, record, None),
-    )
-}
-
-fn instance<C: Class>(py: Python<'_>, written: Written<C::Model>) -> PyResult<Bound<'_, PyAny>> {
-    C::instance(py, written.record, Some(written.outcome))
-}
-
-fn batch_items(py: Python<'_>, items: Vec<BatchItem>) -> PyResult<Bound<'_, PyAny>> {
+fn batch_items(py: Python<'_>, items: Vec<BatchItem<PageRecord>>) -> PyResult<Bound<'_, PyAny>> {
     let class = types::batch_item(py)?;
     let items = items.into_iter().map(|item| {
         let (contrato, fault) = match item.outcome {
-            Ok(written) => (Some(instance::<classes::Contrato>(py, written)?), None),
+            Ok(written) => (Some(instance(py, written)?), None),
             Err(e) => (None, Some(error::exception(py, &e).into_value(py))),
         };
         class.call1((item.id.as_str(), contrato, fault))
@@ -290,54 +248,12 @@ fn batch_items(py: Python<'_>, items: Vec<BatchItem>) -> PyResult<Bound<'_, PyAn
     Ok(PyList::new(py, items.collect::<PyResult<Vec<_>>>()?)?.into_any())
 }
 
-/// What an operation is given: a model, or anything to be read as one.
-enum Data<C: Class> {
-    Model(Py<C>),
-    Value(Value<'static>),
-}
-
-impl<C: Class> Data<C> {
-    fn read(data: &Bound<'_, PyAny>) -> PyResult<Self> {
-        match data.cast::<C>() {
-            Ok(instance) => Ok(Self::Model(instance.clone().unbind())),
-            Err(_) => value::from_python(data).map(Self::Value),
-        }
-    }
-
-    fn input(&self) -> Input<'_, C::Model> {
-        match self {
-            Self::Model(instance) => Input::Model(instance.get().model()),
-            Self::Value(value) => Input::Value(value.clone()),
-        }
-    }
-}
-
-fn listar<C: Class>(
-    core: &Bound<'_, Core>,
-    filter: &Bound<'_, PyDict>,
-    cursor: Option<&str>,
-    options: &CallOptions,
-) -> PyResult<Listing>
-where
-    C::Model: ResourceModel,
-{
-    let py = core.py();
-    let connection = core.get().0.obter(py)?;
-    let pager = match cursor {
-        Some(cursor) => connection.client.resume::<C::Model>(cursor, options),
-        None => connection.client.listar::<C::Model>(value::from_python(filter.as_any())?, options),
-    };
-    let pager = pager.map_err(|e| error::exception_in(py, &e, core.get().0.options().language))?;
-    let paginator = Paginator::<C> { pager, queue: Vec::new().into_iter(), cursor: None };
-    Ok(Listing { core: core.clone().unbind(), state: Arc::new(Mutex::new(Box::new(paginator))) })
-}
-
 /// The records of a listing, which reads its pages as they are needed.
 #[pyclass(frozen, module = "smartbill")]
 pub(crate) struct Listing {
     core: Py<Core>,
     /// Locked while a page is read; who comes meanwhile is told so, and does not wait.
-    state: Arc<Mutex<Box<dyn Pages>>>,
+    state: Arc<Mutex<Paginator>>,
 }
 
 #[pymethods]
@@ -366,7 +282,7 @@ impl Listing {
     /// How many records the listing has, if the platform said so; None before the first page.
     #[getter]
     fn total(&self) -> PyResult<Option<u64>> {
-        Ok(self.state()?.total())
+        Ok(self.state()?.pager.total())
     }
 
     /// Where the listing stands, to take it up again in another process: `listar(cursor=…)`. It begins with the page
@@ -425,7 +341,7 @@ impl Listing {
 }
 
 impl Listing {
-    fn state(&self) -> PyResult<MutexGuard<'_, Box<dyn Pages>>> {
+    fn state(&self) -> PyResult<MutexGuard<'_, Paginator>> {
         self.state.try_lock().map_err(|_| in_use())
     }
 }
@@ -434,61 +350,38 @@ fn in_use() -> PyErr {
     PyValueError::new_err("the listing is being read by another thread or task")
 }
 
-/// The pages of any resource.
-trait Pages: Send {
-    /// The next record of the page that was read last.
-    fn next_queued<'py>(&mut self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>>;
-    /// Reads a page; false after the last.
-    fn read<'a>(&'a mut self, client: &'a Client<ReqwestHost>) -> Reading<'a, bool>;
-    /// Reads all that is left.
-    fn read_all<'a>(&'a mut self, client: &'a Client<ReqwestHost>) -> Reading<'a, Result<Table, ArrowError>>;
-    fn total(&self) -> Option<u64>;
-    fn cursor(&self) -> Option<String>;
-}
-
-type Reading<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
-
-struct Paginator<C: Class>
-where
-    C::Model: ResourceModel,
-{
-    pager: Pager<C::Model>,
-    queue: std::vec::IntoIter<C::Model>,
+/// Where a listing stands.
+struct Paginator {
+    schema: &'static Schema,
+    pager: Pager<PageRecord>,
+    queue: std::vec::IntoIter<PageRecord>,
     /// Where the page in `queue` began.
     cursor: Option<String>,
 }
 
-impl<C: Class> Pages for Paginator<C>
-where
-    C::Model: ResourceModel,
-{
+impl Paginator {
+    /// The next record of the page that was read last.
     fn next_queued<'py>(&mut self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        self.queue.next().map(|record| C::instance(py, record, None)).transpose()
+        self.queue.next().map(|record| classes::instance(py, record, None)).transpose()
     }
 
-    fn read<'a>(&'a mut self, client: &'a Client<ReqwestHost>) -> Reading<'a, bool> {
-        Box::pin(async move {
-            let start = self.pager.cursor();
-            let page = self.pager.next(client).await?;
-            let did_read = page.is_some();
-            self.cursor = start;
-            self.queue = page.unwrap_or_default().into_iter();
-            Ok(did_read)
-        })
+    /// Reads a page; false after the last.
+    async fn read(&mut self, client: &Client<ReqwestHost>) -> Result<bool, Error> {
+        let start = self.pager.cursor();
+        let page = self.pager.next(client).await?;
+        let did_read = page.is_some();
+        self.cursor = start;
+        self.queue = page.unwrap_or_default().into_iter();
+        Ok(did_read)
     }
 
-    fn read_all<'a>(&'a mut self, client: &'a Client<ReqwestHost>) -> Reading<'a, Result<Table, ArrowError>> {
-        Box::pin(async move {
-            let mut records: Vec<_> = std::mem::take(&mut self.queue).collect();
-            while self.read(client).await? {
-                records.extend(std::mem::take(&mut self.queue));
-            }
-            Ok(Table::of(&records))
-        })
-    }
-
-    fn total(&self) -> Option<u64> {
-        self.pager.total()
+    /// Reads all that is left.
+    async fn read_all(&mut self, client: &Client<ReqwestHost>) -> Result<Result<Table, ArrowError>, Error> {
+        let mut records: Vec<_> = std::mem::take(&mut self.queue).collect();
+        while self.read(client).await? {
+            records.extend(std::mem::take(&mut self.queue));
+        }
+        Ok(Table::of(self.schema, &records))
     }
 
     fn cursor(&self) -> Option<String> {

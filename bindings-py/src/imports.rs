@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyIterator, PyList, PyTuple};
-use smartbill_core::api::ResourceModel;
+use smartbill_core::api::{Operation, PageRecord};
 use smartbill_core::batch::{
     Ceiling, ImportOptions, ImportResult, Importable, Phase, Plan, Progress, RowFinding, RowResult, RowState, Rows,
     Source, Stopped, apply, importar, report, sincronizar, validar,
@@ -16,13 +16,10 @@ use smartbill_core::batch::{
 use smartbill_core::client::ClientOptions;
 use smartbill_core::document::Ddd;
 use smartbill_core::error::ErrorKind;
-use smartbill_core::model::{Cliente, Cobranca, Consumo};
-use smartbill_core::sheets::{
-    Empty, Flow, Limits, Optional, Output, ReadOptions, SavedMapping, Writer, flows, in_file,
-};
+use smartbill_core::model::{Cliente, Consumo};
+use smartbill_core::sheets::{Empty, Limits, Optional, Output, ReadOptions, SavedMapping, Writer, flows, in_file};
 use smartbill_core::{Error, Language, Message, Value};
 
-use crate::classes::Class;
 use crate::logging::check_signals;
 use crate::model::{read_mode, today};
 use crate::options::{read_call, read_limit};
@@ -175,11 +172,8 @@ impl CoreImport {
 }
 
 impl CoreImport {
-    fn of<C: Class>(import: ImportResult, connections: &Connections, origin: Origin) -> Self
-    where
-        C::Model: Importable,
-    {
-        let resource = C::Model::LISTAR.resource().name();
+    fn of<M: Importable>(import: ImportResult, connections: &Connections, origin: Origin) -> Self {
+        let resource = M::LISTAR.resource().name();
         Self { import: Mutex::new(import), language: connections.options().language, origin, resource }
     }
 
@@ -225,15 +219,12 @@ fn finding<'py>(py: Python<'py>, p: &RowFinding) -> PyResult<Bound<'py, PyTuple>
 }
 
 /// Imports `source`, or only checks it.
-pub(crate) fn importar_source<C: Class>(
+pub(crate) fn importar_source<M: Importable>(
     connections: &Connections,
     source: &Bound<'_, PyAny>,
     options: &Bound<'_, PyDict>,
     progress: Option<&Py<PyAny>>,
-) -> PyResult<CoreImport>
-where
-    C::Model: Importable,
-{
+) -> PyResult<CoreImport> {
     let py = source.py();
     let _inside = gate::enter_call(py);
     let language = connections.options().language;
@@ -243,12 +234,12 @@ where
     let mut observe = |event: Progress<'_>| tell(progress, &interruption, &event);
     let run = if request.only_validar {
         let ImportOptions { mode, today, .. } = request.options;
-        let checked = gate::detach(py, || validar::<C::Model>(source, mode, today, &mut observe));
+        let checked = gate::detach(py, || validar::<M>(source, mode, today, &mut observe));
         checked.map_err(|e| error::exception_in(py, &e, language))
     } else {
         let connection = connections.own(py)?;
         connection.wait(py, async {
-            let import = importar::<C::Model, _>(&connection.client, source, &request.options, &mut observe).await?;
+            let import = importar::<M, _>(&connection.client, source, &request.options, &mut observe).await?;
             import.journal.release()?;
             Ok(import)
         })
@@ -257,20 +248,17 @@ where
     if let Some(exception) = interruption.take() {
         return Err(exception);
     }
-    Ok(CoreImport::of::<C>(run?, connections, origin))
+    Ok(CoreImport::of::<M>(run?, connections, origin))
 }
 
 /// Decides what it takes for the platform to have what `source` says.
-pub(crate) fn make_plan<C: Class>(
+pub(crate) fn make_plan<M: Importable>(
     connections: &Connections,
     source: &Bound<'_, PyAny>,
     remover: Option<&str>,
     options: &Bound<'_, PyDict>,
     progress: Option<&Py<PyAny>>,
-) -> PyResult<Plan>
-where
-    C::Model: Importable,
-{
+) -> PyResult<Plan> {
     let py = source.py();
     let _inside = gate::enter_call(py);
     let connection = connections.own(py)?;
@@ -287,7 +275,7 @@ where
     let (source, _) = request.source(source, &interruption)?;
     let mut observe = |event: Progress<'_>| tell(progress, &interruption, &event);
     let ImportOptions { mode, today, .. } = request.options;
-    let plan = sincronizar::<C::Model, _>(&connection.client, source, ceiling, mode, today, &mut observe);
+    let plan = sincronizar::<M, _>(&connection.client, source, ceiling, mode, today, &mut observe);
     let plan = connection.wait(py, plan);
     match interruption.take() {
         Some(exception) => Err(exception),
@@ -296,15 +284,12 @@ where
 }
 
 /// Does what a plan says.
-pub(crate) fn execute<C: Class>(
+pub(crate) fn execute<M: Importable>(
     connections: &Connections,
     plan: &Plan,
     options: &Bound<'_, PyDict>,
     progress: Option<&Py<PyAny>>,
-) -> PyResult<CoreImport>
-where
-    C::Model: Importable,
-{
+) -> PyResult<CoreImport> {
     let py = options.py();
     let _inside = gate::enter_call(py);
     let connection = connections.own(py)?;
@@ -312,13 +297,13 @@ where
     let interruption = Interruption::default();
     let mut observe = |event: Progress<'_>| tell(progress, &interruption, &event);
     let run = connection.wait(py, async {
-        let import = apply::<C::Model, _>(&connection.client, plan, journal, same_account, pace, &mut observe).await?;
+        let import = apply::<M, _>(&connection.client, plan, journal, same_account, pace, &mut observe).await?;
         import.journal.release()?;
         Ok(import)
     });
     match interruption.take() {
         Some(exception) => Err(exception),
-        None => Ok(CoreImport::of::<C>(run?, connections, Origin::Rows)),
+        None => Ok(CoreImport::of::<M>(run?, connections, Origin::Rows)),
     }
 }
 
@@ -500,31 +485,34 @@ fn tell(progress: Option<&Py<PyAny>>, interruption: &Interruption, event: &Progr
 }
 
 /// Writes what a filter finds to a spreadsheet; how many rows.
-pub(crate) fn exportar<C: Class>(
+pub(crate) fn exportar(
     connections: &Connections,
+    resource: &str,
     path: &Path,
     filter: &Bound<'_, PyDict>,
     call: &Bound<'_, PyDict>,
-) -> PyResult<u64>
-where
-    C::Model: Exportable,
-{
+) -> PyResult<u64> {
+    let (operation, flow) = match resource {
+        "consumos" => (Operation::ConsumosListar, &flows::CONSUMOS),
+        "cobrancas" => (Operation::CobrancasListar, &flows::CONTAS_A_RECEBER),
+        other => return Err(PyValueError::new_err(format!("`{other}` has no such operation"))),
+    };
     let py = filter.py();
     let _inside = gate::enter_call(py);
     let connection = connections.obter(py)?;
     let filter = value::from_python(filter.as_any())?;
     let call = read_call(call, connections.options().language)?;
     connection.wait(py, async {
-        let mut pager = connection.client.listar::<C::Model>(filter, &call)?;
+        let mut pager = connection.client.list::<PageRecord>(operation, filter, &call)?;
         // The first page before the file: a wrong token must not leave an empty one behind.
         let mut page = pager.next(&connection.client).await?;
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         let provisional = Provisional::create(path)?;
         let target = provisional.out(path)?;
-        let mut writer = Writer::new(C::Model::EXPORT_FLOW, Output::by_extension(&name), target)?;
+        let mut writer = Writer::new(flow, Output::by_extension(&name), target)?;
         while let Some(records) = page {
             for record in &records {
-                writer.record(&smartbill_core::model::Model::value(record))?;
+                writer.record(&record.object())?;
             }
             page = pager.next(&connection.client).await?;
         }
@@ -532,19 +520,6 @@ where
         provisional.finish(path, target)?;
         Ok(written.rows)
     })
-}
-
-/// A resource that is written to spreadsheets.
-pub(crate) trait Exportable: ResourceModel {
-    const EXPORT_FLOW: &'static Flow;
-}
-
-impl Exportable for Cobranca {
-    const EXPORT_FLOW: &'static Flow = &flows::CONTAS_A_RECEBER;
-}
-
-impl Exportable for Consumo {
-    const EXPORT_FLOW: &'static Flow = &flows::CONSUMOS;
 }
 
 /// A file that takes its name only once it is whole; otherwise it goes away.

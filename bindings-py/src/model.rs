@@ -1,30 +1,34 @@
 //! The models as frozen Python classes. Fields, documentation and rules are read from the core's tables.
 
-use std::borrow::Cow;
-use std::ffi::CStr;
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hasher};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyCFunction, PyDict, PyList, PyString, PyTuple, PyType};
-use smartbill_core::api::Effect;
-use smartbill_core::model::{self as core, Field, FieldType, Model, Schema};
+use pyo3::types::{PyDict, PyList, PyString, PyTuple, PyType};
+use smartbill_core::api::{Effect, PageRecord};
+use smartbill_core::model::{self as core, FieldType, Record, Row, Schema};
 use smartbill_core::validate::{Context, Intent, Options, Report};
-use smartbill_core::{JsonError, Mode, Value};
+use smartbill_core::{Mode, Value};
 
 use crate::classes::{
     Boleto, COUNT, Class, Cliente, Cobranca, Consumo, Contrato, Desconto, Endereco, Faixa, Historico, ItemCobranca,
-    ItemContrato, Nfe, Nfse, Pix, Retencao, Retencoes, RetencoesCobranca, Servico,
+    ItemContrato, Nfe, Nfse, Pix, Retencao, Retencoes, RetencoesCobranca, Servico, instance,
 };
-use crate::{error, value};
+use crate::{error, getter, rows, types, value};
 
 macro_rules! methods {
     ($($name:ident)*) => {
         $(
+            impl From<PageRecord> for $name {
+                fn from(record: PageRecord) -> Self {
+                    Self(record, None)
+                }
+            }
+
             #[pymethods]
             impl $name {
                 #[new]
@@ -34,21 +38,21 @@ macro_rules! methods {
                         Some(fields) => value::from_python(fields.as_any())?,
                         None => Value::Object(Vec::new()),
                     };
-                    build(py, data, Mode::Strict).map(Self::of_model)
+                    build(py, Self::SCHEMA, data, Mode::Strict).map(Self::from)
                 }
 
                 /// Reads a mapping with snake_case or camelCase keys, checking what is given.
                 #[staticmethod]
                 #[pyo3(signature = (data, *, mode = "strict"))]
                 fn from_dict(data: &Bound<'_, PyAny>, mode: &str) -> PyResult<Self> {
-                    build(data.py(), value::from_python(data)?, read_mode(mode)?).map(Self::of_model)
+                    build(data.py(), Self::SCHEMA, value::from_python(data)?, read_mode(mode)?).map(Self::from)
                 }
 
                 /// Reads JSON text or bytes, checking what is given.
                 #[staticmethod]
                 #[pyo3(signature = (text, *, mode = "strict"))]
                 fn from_json(text: &Bound<'_, PyAny>, mode: &str) -> PyResult<Self> {
-                    with_json(text, |json| build(text.py(), json, read_mode(mode)?).map(Self::of_model))
+                    build_from_json(Self::SCHEMA, text, read_mode(mode)?).map(Self::from)
                 }
 
                 /// Every violation of a mapping, as data, without making a model of it.
@@ -61,8 +65,30 @@ macro_rules! methods {
                     #[pyo3(from_py_with = value::optional_date)] today: Option<Date>,
                 ) -> PyResult<Bound<'py, PyAny>> {
                     let options = read_options(mode, intent, today)?;
-                    let report = check::<core::$name>(value::from_python(data)?, options);
-                    error::report(data.py(), &report)
+                    error::report(data.py(), &check(Self::SCHEMA, value::from_python(data)?, options))
+                }
+
+                /// Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any
+                /// data-frame library, or mappings and models. Gives those that are good, and a report for each that
+                /// has a violation, by its place from 0.
+                #[staticmethod]
+                #[pyo3(signature = (rows, *, mode = "strict", intent = "incluir", today = None))]
+                fn check_all<'py>(
+                    rows: &Bound<'py, PyAny>,
+                    mode: &str,
+                    intent: &str,
+                    #[pyo3(from_py_with = value::optional_date)] today: Option<Date>,
+                ) -> PyResult<Bound<'py, PyAny>> {
+                    checked(rows.py(), rows::check(Self::SCHEMA, rows, read_options(mode, intent, today)?)?)
+                }
+
+                /// Reads the records of an answer of the platform: JSON, a list or an object with one under `data`.
+                /// Nothing is refused: what cannot be read is absent, and in the record's `findings`.
+                #[staticmethod]
+                fn list_from_json<'py>(text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
+                    let records = rows::answer(Self::SCHEMA, text)?;
+                    let instances = records.into_iter().map(|record| Bound::new(text.py(), Self::from(record)));
+                    PyList::new(text.py(), instances.collect::<PyResult<Vec<_>>>()?)
                 }
 
                 /// Every violation of this model, as data.
@@ -75,15 +101,15 @@ macro_rules! methods {
                     #[pyo3(from_py_with = value::optional_date)] today: Option<Date>,
                 ) -> PyResult<Bound<'py, PyAny>> {
                     let options = read_options(mode, intent, today)?;
-                    error::report(py, &check::<core::$name>(self.0.value(), options))
+                    error::report(py, &check(Self::SCHEMA, self.0.object(), options))
                 }
 
                 /// A copy with some fields changed; `None` takes a field away.
                 #[pyo3(signature = (**changes))]
                 fn replace(&self, py: Python<'_>, changes: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
                     match changes {
-                        Some(changes) => replace(py, &self.0, changes).map(Self::of_model),
-                        None => Ok(Self::of_model(self.0.clone())),
+                        Some(changes) => replace(py, &self.0, changes).map(Self::from),
+                        None => Ok(Self::from(self.0.clone())),
                     }
                 }
 
@@ -93,13 +119,15 @@ macro_rules! methods {
                 }
 
                 /// The fields that are present, by their snake_case names.
-                fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-                    dictionary(py, core::$name::SCHEMA, &self.0.value())
+                fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+                    dictionary(py, Self::SCHEMA, self.0.row())
                 }
 
                 /// JSON with camelCase names; decimals and dates are strings.
                 fn to_json(&self) -> String {
-                    self.0.value().to_json()
+                    let mut json = String::new();
+                    Self::SCHEMA.write_json(self.0.row(), &mut json);
+                    json
                 }
 
                 /// What the write that answered with this model did: `created`, `updated`, `unchanged` or
@@ -110,7 +138,7 @@ macro_rules! methods {
                 }
 
                 /// What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-                /// that is none. Empty for a model that comes from elsewhere, and not pickled.
+                /// that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its equality.
                 #[getter]
                 fn findings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
                     error::violations(py, self.0.findings())
@@ -120,25 +148,25 @@ macro_rules! methods {
                 #[getter]
                 fn extras<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
                     let extras = PyDict::new(py);
-                    for (name, v) in &self.0.extras {
-                        extras.set_item(name, value::to_python(py, v)?)?;
+                    for (name, v) in self.0.extras() {
+                        extras.set_item(name.as_ref(), value::to_python(py, v)?)?;
                     }
                     Ok(extras)
                 }
 
                 fn __repr__(&self) -> String {
                     let mut text = String::new();
-                    write(core::$name::SCHEMA, &self.0.value(), &mut text);
+                    write(Self::SCHEMA, self.0.row(), &mut text);
                     text
                 }
 
                 fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
-                    other.cast::<Self>().is_ok_and(|other| other.get().0 == self.0)
+                    other.cast::<Self>().is_ok_and(|other| value::equal_rows(other.get().0.row(), self.0.row()))
                 }
 
                 fn __hash__(&self) -> u64 {
                     let mut h = DefaultHasher::new();
-                    value::hash(&self.0.value(), &mut h);
+                    value::hash_row(self.0.row(), &mut h);
                     h.finish()
                 }
 
@@ -157,28 +185,15 @@ macro_rules! methods {
                 /// Reads what `to_json` wrote, whatever it holds: a model that the platform sent may break our rules.
                 #[staticmethod]
                 fn _restore(json: &str) -> PyResult<Self> {
-                    let value = Value::from_json(json.as_bytes()).map_err(invalid_json)?;
-                    Ok(Self::of_model(read_answer(value)))
+                    let value = Value::from_json(json.as_bytes()).map_err(value::invalid_json)?;
+                    Ok(Self::from(read_answer(Self::SCHEMA, value)))
                 }
             }
         )*
 
-        /// An instance of the class of `schema`, from the value of a model that is already sound.
-        fn instance<'py>(
-            py: Python<'py>,
-            schema: &'static Schema,
-            value: Value<'_>,
-        ) -> PyResult<Bound<'py, PyAny>> {
-            match schema.name {
-                $( stringify!($name) => $name::instance(py, read_answer(value), None), )*
-                _ => value::to_python(py, &value),
-            }
-        }
-
         /// Completes the classes: documentation, and a property for each field.
         pub(crate) fn complete(py: Python<'_>) -> PyResult<()> {
-            let property = py.import("builtins")?.getattr("property")?;
-            $( propriedades::<$name>(&py.get_type::<$name>(), &property)?; )*
+            $( properties::<$name>(&py.get_type::<$name>())?; )*
             Ok(())
         }
 
@@ -233,73 +248,79 @@ fn kind(py: Python<'_>, kind: FieldType) -> PyResult<Bound<'_, PyTuple>> {
     }
 }
 
-fn propriedades<C: Class>(class: &Bound<'_, PyType>, property: &Bound<'_, PyAny>) -> PyResult<()> {
-    let py = class.py();
-    let schema = C::Model::SCHEMA;
-    class.setattr("__doc__", schema.doc.trim())?;
-    for field in schema.fields {
-        let read = move |args: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| -> PyResult<Py<PyAny>> {
-            let instance = args.get_item(0)?;
-            let model = instance.cast::<C>()?.get().model();
-            read_field(args.py(), field, model.field(field.snake)).map(Bound::unbind)
-        };
-        let read = PyCFunction::new_closure(py, None::<&CStr>, None, read)?;
-        let property_object = property.call1((read, py.None(), py.None(), field.doc.trim()))?;
-        class.setattr(field.snake, property_object)?;
+fn properties<C: Class>(class: &Bound<'_, PyType>) -> PyResult<()> {
+    class.setattr("__doc__", C::SCHEMA.doc.trim())?;
+    for (index, field) in C::SCHEMA.fields.iter().enumerate() {
+        class.setattr(field.snake, getter::property::<C>(class, index, field)?)?;
     }
     Ok(())
 }
 
-fn read_field<'py>(py: Python<'py>, field: &Field, v: Option<Value<'_>>) -> PyResult<Bound<'py, PyAny>> {
-    match (field.rule.kind, v) {
-        (FieldType::Object(schema), Some(v)) => instance(py, schema, v),
-        (FieldType::List(item), Some(Value::List(items))) => {
-            let items = items.into_iter().map(|v| match item.kind {
-                FieldType::Object(schema) => instance(py, schema, v),
-                _ => value::to_python(py, &v),
-            });
-            Ok(PyTuple::new(py, items.collect::<PyResult<Vec<_>>>()?)?.into_any())
+fn build(py: Python<'_>, schema: &'static Schema, data: Value<'_>, mode: Mode) -> PyResult<PageRecord> {
+    built(py, schema.validar(data, build_options(mode)))
+}
+
+/// The good records and the reports as `smartbill.validation.Checked`.
+fn checked(py: Python<'_>, checked: Vec<(Option<PageRecord>, Report)>) -> PyResult<Bound<'_, PyAny>> {
+    let reports = PyDict::new(py);
+    let mut records = Vec::with_capacity(checked.len());
+    for (index, (record, report)) in checked.into_iter().enumerate() {
+        if !report.violations.is_empty() {
+            reports.set_item(index, error::report(py, &report)?)?;
         }
-        (FieldType::List(_), _) => Ok(PyTuple::empty(py).into_any()),
-        (FieldType::Map, None) => Ok(PyDict::new(py).into_any()),
-        (_, Some(v)) => value::to_python(py, &v),
-        (_, None) => Ok(py.None().into_bound(py)),
+        records.push(match record {
+            Some(record) => instance(py, record, None)?,
+            None => py.None().into_bound(py),
+        });
+    }
+    types::checked(py)?.call1((PyList::new(py, records)?, reports))
+}
+
+fn build_from_json(schema: &'static Schema, text: &Bound<'_, PyAny>, mode: Mode) -> PyResult<PageRecord> {
+    let json = value::json_bytes(text)?;
+    built(text.py(), schema.validar_json(&json, build_options(mode)).map_err(value::invalid_json)?)
+}
+
+fn build_options(mode: Mode) -> Options {
+    Options { mode, intent: Intent::Alterar, today: Some(today()) }
+}
+
+fn built(py: Python<'_>, checked: Result<(Record<'_>, Report), Report>) -> PyResult<PageRecord> {
+    match checked {
+        Ok((record, _)) => Ok(PageRecord::of(record.schema(), record.into_row().into_owned())),
+        Err(report) => Err(error::validation(py, report)),
     }
 }
 
-fn build<M: Model>(py: Python<'_>, data: Value<'_>, mode: Mode) -> PyResult<M> {
-    let options = Options { mode, intent: Intent::Alterar, today: Some(today()) };
-    M::validar(data, options).map(|(model, _)| model).map_err(|report| error::validation(py, report))
-}
-
-fn check<M: Model>(data: Value<'_>, options: Options) -> Report {
-    match M::validar(data, options) {
+fn check(schema: &'static Schema, data: Value<'_>, options: Options) -> Report {
+    match schema.validar(data, options) {
         Ok((_, report)) | Err(report) => report,
     }
 }
 
 /// Reading with [`Intent::Response`] refuses nothing but a value that is no object.
-fn read_answer<M: Model>(value: Value<'_>) -> M {
+fn read_answer(schema: &'static Schema, value: Value<'_>) -> PageRecord {
     let mut ctx = Context::new(Options { intent: Intent::Response, ..Options::default() });
-    M::read(value, &mut ctx).unwrap_or_default()
+    PageRecord::of(schema, schema.read(value, &mut ctx).unwrap_or_default().into_owned())
 }
 
-fn replace<M: Model>(py: Python<'_>, current: &M, changes: &Bound<'_, PyDict>) -> PyResult<M> {
+fn replace(py: Python<'_>, current: &PageRecord, changes: &Bound<'_, PyDict>) -> PyResult<PageRecord> {
+    let schema = current.schema();
     let data = value::from_python(changes.as_any())?;
     let changed_fields: Vec<_> = match &data {
-        Value::Object(fields) => fields.iter().filter_map(|(name, _)| M::SCHEMA.field(name)).map(|c| c.name).collect(),
+        Value::Object(fields) => fields.iter().filter_map(|(name, _)| schema.field(name)).map(|c| c.name).collect(),
         _ => Vec::new(),
     };
     // Only the changes are checked: what the platform sent stays, even where it breaks our rules.
-    let new: M = build(py, data, Mode::Strict)?;
-    let fields = |value| match value {
+    let new = build(py, schema, data, Mode::Strict)?;
+    let fields = |record: &PageRecord| match record.object().into_owned() {
         Value::Object(fields) => fields,
         _ => Vec::new(),
     };
-    let mut together = fields(current.value());
+    let mut together = fields(current);
     together.retain(|(name, _)| !changed_fields.contains(&name.as_ref()));
-    together.extend(fields(new.value()));
-    Ok(read_answer(Value::Object(together)))
+    together.extend(fields(&new));
+    Ok(read_answer(schema, Value::Object(together)))
 }
 
 fn read_options(mode: &str, intent_name: &str, day: Option<Date>) -> PyResult<Options> {
@@ -321,36 +342,20 @@ pub(crate) fn today() -> Date {
     Timestamp::now().to_zoned(TimeZone::fixed(Offset::constant(-3))).date()
 }
 
-fn with_json<R>(text: &Bound<'_, PyAny>, f: impl FnOnce(Value<'_>) -> PyResult<R>) -> PyResult<R> {
-    let bytes: Cow<'_, [u8]> = if let Ok(text) = text.cast::<PyString>() {
-        Cow::Owned(text.to_cow()?.into_owned().into_bytes())
-    } else {
-        text.extract().map_err(|_| PyTypeError::new_err("JSON must be str or bytes"))?
-    };
-    f(Value::from_json(&bytes).map_err(invalid_json)?)
-}
-
-fn invalid_json(fault: JsonError) -> PyErr {
-    PyValueError::new_err(fault.to_string())
-}
-
-fn dictionary<'py>(py: Python<'py>, schema: &Schema, v: &Value<'_>) -> PyResult<Bound<'py, PyAny>> {
-    let Value::Object(fields) = v else {
-        return value::to_python(py, v);
-    };
+fn dictionary<'py>(py: Python<'py>, schema: &Schema, row: &Row<'_>) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
-    for (name, v) in fields {
-        match schema.field(name) {
-            Some(field) => dict.set_item(field.snake, to_dictionary(py, field.rule.kind, v)?)?,
-            None => dict.set_item(name.as_ref(), value::to_python(py, v)?)?,
-        }
+    for (field, v) in schema.present(row) {
+        dict.set_item(field.snake, to_dictionary(py, field.rule.kind, v)?)?;
     }
-    Ok(dict.into_any())
+    for (name, v) in schema.extras(row) {
+        dict.set_item(name.as_ref(), value::to_python(py, v)?)?;
+    }
+    Ok(dict)
 }
 
 fn to_dictionary<'py>(py: Python<'py>, kind: FieldType, v: &Value<'_>) -> PyResult<Bound<'py, PyAny>> {
     match (kind, v) {
-        (FieldType::Object(schema), v) => dictionary(py, schema, v),
+        (FieldType::Object(schema), Value::Row(row)) => Ok(dictionary(py, schema, row)?.into_any()),
         (FieldType::List(item), Value::List(items)) => {
             let items = items.iter().map(|v| to_dictionary(py, item.kind, v)).collect::<PyResult<Vec<_>>>()?;
             Ok(PyList::new(py, items)?.into_any())
@@ -360,30 +365,29 @@ fn to_dictionary<'py>(py: Python<'py>, kind: FieldType, v: &Value<'_>) -> PyResu
 }
 
 /// `Cliente(nome=***, grupo='ouro')`: as Python writes it, with personal data masked.
-fn write(schema: &Schema, v: &Value<'_>, out: &mut String) {
-    let Value::Object(fields) = v else { return };
+fn write(schema: &Schema, row: &Row<'_>, out: &mut String) {
     out.push_str(schema.name);
     out.push('(');
-    for (i, (name, v)) in fields.iter().enumerate() {
-        if i > 0 {
-            out.push_str(", ");
+    let mut before = "";
+    for (field, v) in schema.present(row) {
+        let _ = write!(out, "{before}{}=", field.snake);
+        if field.rule.personal {
+            out.push_str("***");
+        } else {
+            write_field(field.rule.kind, v, out);
         }
-        match schema.field(name) {
-            Some(field) => {
-                let _ = write!(out, "{}=", field.snake);
-                if field.rule.personal { out.push_str("***") } else { write_field(field.rule.kind, v, out) }
-            }
-            None => {
-                let _ = write!(out, "{name}=…");
-            }
-        }
+        before = ", ";
+    }
+    for (name, _) in schema.extras(row) {
+        let _ = write!(out, "{before}{name}=…");
+        before = ", ";
     }
     out.push(')');
 }
 
 fn write_field(kind: FieldType, v: &Value<'_>, out: &mut String) {
     match (kind, v) {
-        (FieldType::Object(schema), v) => write(schema, v, out),
+        (FieldType::Object(schema), Value::Row(row)) => write(schema, row, out),
         (FieldType::List(item), Value::List(items)) => {
             out.push('[');
             for (i, v) in items.iter().enumerate() {

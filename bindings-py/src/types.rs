@@ -22,6 +22,12 @@ pub(crate) fn report(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
     KIND.import(py, "smartbill.validation", "Report")
 }
 
+/// `smartbill.validation.Checked`.
+pub(crate) fn checked(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+    static KIND: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    KIND.import(py, "smartbill.validation", "Checked")
+}
+
 /// `smartbill.client.BatchItem`.
 pub(crate) fn batch_item(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
     static KIND: PyOnceLock<Py<PyType>> = PyOnceLock::new();

@@ -1,29 +1,31 @@
 //! Python objects to [`Value`] and back: the only place where the two meet.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use pyo3::class::basic::CompareOp;
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{
-    PyBool, PyDate, PyDateAccess, PyDateTime, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTimeAccess,
-    PyTuple, PyTzInfoAccess,
+    PyBool, PyBytes, PyDate, PyDateAccess, PyDateTime, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString,
+    PyTimeAccess, PyTuple, PyTzInfoAccess,
 };
 use rust_decimal::Decimal;
-use smartbill_core::Value;
+use smartbill_core::model::Row;
+use smartbill_core::{JsonError, Value};
 
-use crate::classes::instance_value;
+use crate::classes::record_of;
 use crate::types;
 
 /// Deeper than any model; what lies deeper is refused by the field that holds it.
 const DEPTH: usize = 32;
 
 /// More parts than any record has. Without it a few lists that share their items would unfold without end.
-const PARTS: usize = 1_000_000;
+pub(crate) const PARTS: usize = 1_000_000;
 
 /// How a message calls a text with a lone surrogate.
 pub(crate) const NOT_UNICODE: &str = "text that is not valid Unicode";
@@ -71,9 +73,6 @@ impl Reader {
             // The digits as they are: a decimal too long for the core is refused there, never rounded here.
             return Ok(Value::Number(Cow::Owned(o.str()?.to_cow()?.into_owned())));
         }
-        if let Some(value) = instance_value(o) {
-            return Ok(value);
-        }
         if let Ok(list) = o.cast::<PyList>() {
             return self
                 .inside(|reader| list.iter().map(|item| reader.read(&item)).collect::<PyResult<_>>(), Value::List);
@@ -87,6 +86,9 @@ impl Reader {
                 |reader| fields.iter().map(|(k, v)| Ok((read_key(&k)?, reader.read(&v)?))).collect::<PyResult<_>>(),
                 Value::Object,
             );
+        }
+        if let Some(record) = record_of(o) {
+            return Ok(record.object().into_owned());
         }
         if let Ok(fields) = o.cast::<PyMapping>() {
             let pairs = fields.items()?;
@@ -138,6 +140,24 @@ pub(crate) fn is_missing(o: &Bound<'_, PyAny>) -> bool {
     o.rich_compare(o, CompareOp::Ne).is_ok_and(|differs| differs.is(o) || differs.extract().unwrap_or(false))
 }
 
+/// The bytes of JSON given as `str` or `bytes`.
+pub(crate) fn json_bytes<'o>(text: &'o Bound<'_, PyAny>) -> PyResult<Cow<'o, [u8]>> {
+    if let Ok(text) = text.cast::<PyString>() {
+        return Ok(match text.to_cow()? {
+            Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+            Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+        });
+    }
+    if let Ok(bytes) = text.cast::<PyBytes>() {
+        return Ok(Cow::Borrowed(bytes.as_bytes()));
+    }
+    text.extract().map_err(|_| PyTypeError::new_err("JSON must be str or bytes"))
+}
+
+pub(crate) fn invalid_json(e: JsonError) -> PyErr {
+    PyValueError::new_err(e.to_string())
+}
+
 /// A date that an argument may leave out; `pandas.NaT` does.
 pub(crate) fn optional_date(o: &Bound<'_, PyAny>) -> PyResult<Option<Date>> {
     if o.is_none() || is_missing(o) { Ok(None) } else { o.extract().map(Some) }
@@ -156,7 +176,7 @@ fn read_text(text: &Bound<'_, PyString>) -> Value<'static> {
     }
 }
 
-fn read_key(key: &Bound<'_, PyAny>) -> PyResult<Cow<'static, str>> {
+pub(crate) fn read_key(key: &Bound<'_, PyAny>) -> PyResult<Cow<'static, str>> {
     Ok(Cow::Owned(match key.cast::<PyString>() {
         Ok(text) => text.to_string_lossy().into_owned(),
         Err(_) => format!("<{}>", key.get_type().name()?),
@@ -226,10 +246,8 @@ pub(crate) fn to_python<'py>(py: Python<'py>, value: &Value<'_>) -> PyResult<Bou
         Value::Date(v) => v.into_pyobject(py)?.into_any(),
         Value::DateTime(v) => v.into_pyobject(py)?.into_any(),
         Value::Competencia(v) => PyString::new(py, &v.to_string()).into_any(),
-        Value::List(items) => {
-            let items = items.iter().map(|v| to_python(py, v)).collect::<PyResult<Vec<_>>>()?;
-            PyList::new(py, items)?.into_any()
-        }
+        Value::List(items) => list(py, items)?,
+        Value::Row(row) => list(py, row.values())?,
         Value::Object(fields) => {
             let dict = PyDict::new(py);
             for (name, value) in fields {
@@ -240,12 +258,46 @@ pub(crate) fn to_python<'py>(py: Python<'py>, value: &Value<'_>) -> PyResult<Bou
     })
 }
 
+fn list<'py>(py: Python<'py>, items: &[Value<'_>]) -> PyResult<Bound<'py, PyAny>> {
+    let items = items.iter().map(|v| to_python(py, v)).collect::<PyResult<Vec<_>>>()?;
+    Ok(PyList::new(py, items)?.into_any())
+}
+
 fn decimal<'py>(py: Python<'py>, v: &Decimal) -> PyResult<Bound<'py, PyAny>> {
     types::decimal(py)?.call1((v.to_string(),))
 }
 
-/// Hashes so that equal models hash alike: `10.5` and `10.50` are the same amount.
-pub(crate) fn hash(value: &Value<'_>, h: &mut impl Hasher) {
+/// Whether two records say the same, in whatever order their free names come.
+pub(crate) fn equal_rows(a: &Row<'_>, b: &Row<'_>) -> bool {
+    a.values().len() == b.values().len() && a.iter().zip(b.iter()).all(|((i, a), (j, b))| i == j && equal(a, b))
+}
+
+fn equal(a: &Value<'_>, b: &Value<'_>) -> bool {
+    match (a, b) {
+        (Value::Row(a), Value::Row(b)) => equal_rows(a, b),
+        (Value::List(a), Value::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b)),
+        (Value::Object(a), Value::Object(b)) => {
+            let (a, b) = (by_name(a), by_name(b));
+            a.len() == b.len() && a.iter().zip(&b).all(|((n, a), (m, b))| n == m && equal(a, b))
+        }
+        (a, b) => a == b,
+    }
+}
+
+/// The last of equal names counts.
+fn by_name<'v, 'a>(fields: &'v [(Cow<'a, str>, Value<'a>)]) -> BTreeMap<&'v str, &'v Value<'a>> {
+    fields.iter().map(|(name, value)| (name.as_ref(), value)).collect()
+}
+
+/// Hashes so that equal records hash alike: `10.5` and `10.50` are the same amount.
+pub(crate) fn hash_row(row: &Row<'_>, h: &mut impl Hasher) {
+    for (field, value) in row.iter() {
+        field.hash(h);
+        hash(value, h);
+    }
+}
+
+fn hash(value: &Value<'_>, h: &mut impl Hasher) {
     std::mem::discriminant(value).hash(h);
     match value {
         Value::Null => {}
@@ -259,8 +311,9 @@ pub(crate) fn hash(value: &Value<'_>, h: &mut impl Hasher) {
         Value::DateTime(v) => v.hash(h),
         Value::Competencia(v) => v.hash(h),
         Value::List(items) => items.iter().for_each(|v| hash(v, h)),
+        Value::Row(row) => hash_row(row, h),
         Value::Object(fields) => {
-            for (name, value) in fields {
+            for (name, value) in by_name(fields) {
                 name.hash(h);
                 hash(value, h);
             }

@@ -9,15 +9,14 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use smartbill_core::api::{Action, Operation, Request, Response, Transition, ValueRecord, Written, transition};
+use smartbill_core::api::{Action, Operation, PageRecord, Request, Response, Transition, Written, transition};
 use smartbill_core::client::{BatchItem, CallOptions, Client, ClientOptions, Limit, Pager};
 use smartbill_core::model::{Id, SituacaoContrato};
 use smartbill_core::transport::{Host, MAX_FAILURE_BODY_BYTES, TransportError, TransportFailure};
-use smartbill_core::validate::Violation;
-use smartbill_core::{Error, ErrorKind, Language, Message, Mode, Outcome, Value};
+use smartbill_core::{Error, ErrorKind, JsonObject, Language, Message, Mode, Outcome, Value};
 use wasm_bindgen::prelude::*;
 
-use crate::bridge::{error, error_json, option, unpack};
+use crate::bridge::{error, error_json, option, unpack, violation_json};
 
 #[wasm_bindgen]
 extern "C" {
@@ -163,8 +162,8 @@ impl Core {
         let [filter, options] = unpack(input)?;
         let (operation, options) = self.read(name, &options)?;
         let pager = match cursor {
-            Some(cursor) => self.0.resume_values(operation, &cursor, &options),
-            None => self.0.listar_values(operation, filter, &options),
+            Some(cursor) => self.0.resume_list(operation, &cursor, &options),
+            None => self.0.list(operation, filter, &options),
         };
         let language = options.language.unwrap_or(self.0.options().language);
         let pager = Rc::new(Cell::new(Some(pager.map_err(|e| error(&e))?)));
@@ -220,7 +219,7 @@ pub struct Call {
     future: Option<CallFuture>,
 }
 
-type CallFuture = Pin<Box<dyn Future<Output = Result<Value<'static>, Error>>>>;
+type CallFuture = Pin<Box<dyn Future<Output = Result<String, Error>>>>;
 
 #[wasm_bindgen]
 impl Call {
@@ -232,7 +231,7 @@ impl Call {
             return Ok(None);
         };
         self.future = None;
-        outcome.map(|value| Some(value.to_json())).map_err(|e| error(&e))
+        outcome.map(Some).map_err(|e| error(&e))
     }
 
     /// Gives it up, with what it has under way; gives the error that says so.
@@ -260,7 +259,7 @@ pub struct Listing {
     pager: Slot,
 }
 
-type Slot = Rc<Cell<Option<Pager<ValueRecord>>>>;
+type Slot = Rc<Cell<Option<Pager<PageRecord>>>>;
 
 #[wasm_bindgen]
 impl Listing {
@@ -273,13 +272,18 @@ impl Listing {
         let mut borrowed = Borrowed { pager: Some(pager), place };
         let (operation, language) = (self.operation, self.language);
         let future = async move {
-            let Some(pager) = &mut borrowed.pager else { return Ok(Value::Null) };
-            let Some(items) = pager.next(&client).await? else { return Ok(Value::Null) };
-            let items = items.into_iter().map(|item| record(item, language)).collect();
-            let mut fields = vec![("items".into(), Value::List(items))];
-            fields.extend(pager.total().map(|n| ("total".into(), Value::Integer(n.try_into().unwrap_or(i64::MAX)))));
-            fields.extend(pager.cursor().map(|c| ("cursor".into(), Value::Text(c.into()))));
-            Ok(Value::Object(fields))
+            let Some(pager) = &mut borrowed.pager else { return Ok(NULL.to_owned()) };
+            let Some(items) = pager.next(&client).await? else { return Ok(NULL.to_owned()) };
+            let items: Vec<_> = items.iter().map(|item| record(item, language)).collect();
+            let mut page = JsonObject::default();
+            page.objects("items", &items);
+            if let Some(total) = pager.total() {
+                page.field("total", &Value::Integer(total.try_into().unwrap_or(i64::MAX)));
+            }
+            if let Some(cursor) = pager.cursor() {
+                page.text("cursor", Some(&cursor));
+            }
+            Ok(page.end())
         };
         Ok(Call { operation, language, begun: false, future: Some(Box::pin(future)) })
     }
@@ -287,7 +291,7 @@ impl Listing {
 
 /// Goes back to its place when the future that reads a page ends or is given up.
 struct Borrowed {
-    pager: Option<Pager<ValueRecord>>,
+    pager: Option<Pager<PageRecord>>,
     place: Slot,
 }
 
@@ -304,61 +308,55 @@ async fn execute(
     data: Value<'static>,
     options: &CallOptions,
     language: Language,
-) -> Result<Value<'static>, Error> {
+) -> Result<String, Error> {
     if operation.action().is_some() {
         let ids: Vec<Id> = ids.into_iter().map(Id).collect();
-        let items = client.batch_values(operation, &ids, data, options).await?;
-        return Ok(Value::List(items.into_iter().map(|i| item(i, language)).collect()));
+        let items = client.write_each(operation, &ids, data, options).await?;
+        let items: Vec<_> = items.iter().map(|i| item(i, language).end()).collect();
+        return Ok(["[", &items.join(","), "]"].concat());
     }
     // What is emptied comes after the identifier: names, as the identifier is one.
     let mut names = ids.iter().map(String::as_str);
     let id = names.next();
     if operation.is_write() {
         let clear: Vec<&str> = names.collect();
-        return Ok(written(client.write_value(operation, id, data, &clear, options).await?, language));
+        return Ok(written(&client.write(operation, id, data, &clear, options).await?, language).end());
     }
-    Ok(record(client.obter_value(operation, id.unwrap_or_default(), options).await?, language))
+    Ok(record(&client.get(operation, id.unwrap_or_default(), options).await?, language).end())
 }
 
-fn item(BatchItem { id, outcome }: BatchItem<ValueRecord>, language: Language) -> Value<'static> {
-    let (name, value) = match outcome {
-        Ok(done) => ("written", written(done, language)),
-        Err(e) => ("error", Value::Text(error_json(&e).into())),
-    };
-    Value::Object(vec![("id".into(), Value::Text(id.0.into())), (name.into(), value)])
+fn item(BatchItem { id, outcome }: &BatchItem<PageRecord>, language: Language) -> JsonObject {
+    let mut json = JsonObject::default();
+    json.text("id", Some(id.as_str()));
+    match outcome {
+        Ok(done) => json.json("written", &written(done, language).end()),
+        Err(e) => json.text("error", Some(&error_json(e))),
+    }
+    json
 }
 
-fn written(written: Written<ValueRecord>, language: Language) -> Value<'static> {
-    Value::Object(vec![
-        ("outcome".into(), Value::Text(written.outcome.name().into())),
-        ("record".into(), record(written.record, language)),
-    ])
+fn written(Written { outcome, record: written }: &Written<PageRecord>, language: Language) -> JsonObject {
+    let mut json = JsonObject::default();
+    json.text("outcome", Some(outcome.name()));
+    json.json("record", &record(written, language).end());
+    json
 }
 
 /// A record as JavaScript has it: what could not be read is under `findings`, where there is any.
-fn record(ValueRecord { mut value, findings }: ValueRecord, language: Language) -> Value<'static> {
-    if let (false, Value::Object(fields)) = (findings.is_empty(), &mut value) {
-        if let Some((name, _)) = fields.iter_mut().find(|(name, _)| name == FINDINGS) {
-            // The platform's own field of that name.
-            *name = "$findings".into();
-        }
-        fields.push((FINDINGS.into(), Value::List(findings.iter().map(|v| finding(v, language)).collect())));
+fn record(record: &PageRecord, language: Language) -> JsonObject {
+    let mut json = JsonObject::of_fields(record.schema(), record.row());
+    let findings: Vec<_> = record.findings().iter().map(|v| violation_json(v, language)).collect();
+    for (name, value) in record.extras() {
+        // The platform's own field of that name makes room.
+        json.field(if name == FINDINGS && !findings.is_empty() { "$findings" } else { name }, value);
     }
-    value
+    if !findings.is_empty() {
+        json.objects(FINDINGS, &findings);
+    }
+    json
 }
 
-/// As `npm/src/errors.ts` describes a violation.
-fn finding(v: &Violation, language: Language) -> Value<'static> {
-    let text = |text: &str| Value::Text(text.to_owned().into());
-    let params = v.params().into_iter().map(|(name, value)| (name.into(), Value::Text(value.into())));
-    Value::Object(vec![
-        ("path".into(), text(&v.path)),
-        ("code".into(), text(v.code())),
-        ("message".into(), text(&v.message(language))),
-        ("params".into(), Value::Object(params.collect())),
-        ("severity".into(), text(v.severity.name())),
-    ])
-}
+const NULL: &str = "null";
 
 /// A record that was read, and is sent back.
 fn without_findings(mut data: Value<'static>) -> Value<'static> {

@@ -151,7 +151,7 @@ impl SheetWriter {
 /// What a cell cannot hold would be an empty cell, and lost.
 fn check(value: &Value<'_>, at_root: bool, ctx: &mut Context) {
     match value {
-        Value::Object(fields) => fields.iter().for_each(|(name, v)| ctx.at(name, |ctx| check(v, false, ctx))),
+        Value::Object(fields) => fields.iter().for_each(|(name, v)| ctx.at_name(name, |ctx| check(v, false, ctx))),
         Value::List(items) if !at_root => {
             items.iter().enumerate().for_each(|(i, v)| ctx.at_index(i, |ctx| check(v, false, ctx)));
         }

@@ -1,7 +1,7 @@
 //! `smartbill-automation/validation`: models and documents checked, nothing sent.
 
 use smartbill_core::document::{DocumentKind, FieldValue, Reason};
-use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, Servico};
+use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, Record, Servico};
 use smartbill_core::validate::{Intent, Options, Problem, Report, Severity, Violation};
 use smartbill_core::{JsonObject, Language, Mode, Value, parse_date};
 use wasm_bindgen::prelude::*;
@@ -21,7 +21,7 @@ pub fn valido(model: &str, input: &[u8]) -> Result<bool, JsValue> {
     check(model, input).map(|(parsed, _)| parsed.is_ok())
 }
 
-type Answer<'a> = Result<(Value<'a>, Report), Report>;
+type Answer<'a> = Result<(Record<'a>, Report), Report>;
 
 fn check<'a>(model: &str, input: &'a [u8]) -> Result<(Answer<'a>, ValidationOptions), JsValue> {
     let models = [Cliente::SCHEMA, Contrato::SCHEMA, Consumo::SCHEMA, Servico::SCHEMA, Cobranca::SCHEMA];
@@ -48,14 +48,14 @@ fn unpack(input: &[u8]) -> Result<(Value<'_>, ValidationOptions), JsValue> {
 }
 
 fn outcome(parsed: Answer<'_>, language: Language) -> String {
-    let (value, report) = match parsed {
-        Ok((value, report)) => (Some(value), report),
+    let (record, report) = match parsed {
+        Ok((record, report)) => (Some(record), report),
         Err(report) => (None, report),
     };
     let mut response = JsonObject::default();
-    response.field("valid", &Value::Boolean(value.is_some()));
-    if let Some(value) = &value {
-        response.field("value", value);
+    response.field("valid", &Value::Boolean(record.is_some()));
+    if let Some(record) = &record {
+        response.json("value", &record.to_json());
     }
     let (mut errors, mut notices) = (Vec::new(), Vec::new());
     for v in &report.violations {

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use std::task::{Context, Poll, Waker};
 
 use jiff::Timestamp;
-use smartbill_core::api::{Operation, Request, Response};
+use smartbill_core::api::{Operation, PageRecord, Request, Response};
 use smartbill_core::batch::Plan;
 use smartbill_core::client::{CallOptions, Client, ClientOptions};
 use smartbill_core::document::{Checked, DocumentKind};
@@ -151,15 +151,15 @@ pub fn answers(data: &[u8]) {
 fn ask(client: &Client<impl Host>, operation: Operation) {
     let call = CallOptions::default();
     if operation.is_listing() {
-        let Ok(mut pager) = client.listar_values(operation, Value::Object(Vec::new()), &call) else { return };
+        let Ok(mut pager) = client.list::<PageRecord>(operation, Value::Object(Vec::new()), &call) else { return };
         let page = at_once(pager.next(client));
         if let Some(cursor) = pager.cursor() {
-            assert!(client.resume_values(operation, &cursor, &call).is_ok(), "{cursor}");
+            assert!(client.resume_list::<PageRecord>(operation, &cursor, &call).is_ok(), "{cursor}");
         }
         check(page.map(|_| ()));
     } else if operation.action().is_some() {
         let Ok(action) = Value::from_json(br#"{"motivo":"fim"}"#) else { return };
-        let done = at_once(client.batch_values(operation, &["1".into()], action, &call));
+        let done = at_once(client.write_each::<PageRecord>(operation, &["1".into()], action, &call));
         check(done.and_then(|items| items.into_iter().try_for_each(|item| item.outcome.map(|_| ()))));
     } else if operation.is_write() {
         let id = operation.takes_id().then_some("1");
@@ -174,9 +174,9 @@ fn ask(client: &Client<impl Host>, operation: Operation) {
             _ => r#"{"nome":"Padaria Aurora","cpfCnpj":"11222333000181","codigoExterno":"C-1"}"#,
         };
         let Ok(sent) = Value::from_json(sent.as_bytes()) else { return };
-        check(at_once(client.write_value(operation, id, sent, &[], &call)).map(|_| ()));
+        check(at_once(client.write::<PageRecord>(operation, id, sent, &[], &call)).map(|_| ()));
     } else {
-        check(at_once(client.obter_value(operation, "1", &call)).map(|_| ()));
+        check(at_once(client.get::<PageRecord>(operation, "1", &call)).map(|_| ()));
     }
 }
 

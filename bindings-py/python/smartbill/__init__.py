@@ -42,7 +42,7 @@ if TYPE_CHECKING:
         ValidationError,
     )
     from .imports import Plan, template, validar
-    from .validation import Report, Violation
+    from .validation import Checked, Report, Violation
 
 __all__ = [
     "INFINITE",
@@ -51,6 +51,7 @@ __all__ = [
     "AsyncSmartbill",
     "AuthenticationError",
     "Boleto",
+    "Checked",
     "Cliente",
     "Cobranca",
     "ConflictError",
@@ -93,6 +94,7 @@ _MODULES = {
     "AsyncSmartbill": "async_client",
     "ImportResult": "batch",
     "Plan": "imports",
+    "Checked": "validation",
     "Report": "validation",
     "Smartbill": "client",
     "Violation": "validation",

@@ -1,5 +1,5 @@
 # The stub is written by bindings-py/stubs.py from the core's tables and from bindings-py/native.pyi.in: change those.
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from os import PathLike
@@ -10,7 +10,7 @@ from typing_extensions import Unpack, disjoint_base
 
 from .client import BatchItem
 from .errors import SmartbillError
-from .validation import Report, Violation
+from .validation import Checked, Report, Violation
 
 _Mode = Literal["strict", "lenient"]
 _Intent = Literal["incluir", "alterar"]
@@ -323,6 +323,21 @@ class Cliente:
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
+    @staticmethod
+    def check_all(
+        rows: str | bytes | Iterable[object] | Any,
+        *,
+        mode: _Mode = ...,
+        intent: _Intent = ...,
+        today: date | None = ...,
+    ) -> Checked[Cliente]:
+        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
+        frame library, or mappings and models. Gives those that are good, and a report for each that has
+        a violation, by its place from 0."""
+    @staticmethod
+    def list_from_json(text: str | bytes) -> list[Cliente]:
+        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
+        is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
     def replace(self, **changes: Unpack[_Cliente]) -> Cliente:
@@ -339,7 +354,8 @@ class Cliente:
     @property
     def findings(self) -> tuple[Violation, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere, and not pickled."""
+        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -452,6 +468,21 @@ class Endereco:
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
+    @staticmethod
+    def check_all(
+        rows: str | bytes | Iterable[object] | Any,
+        *,
+        mode: _Mode = ...,
+        intent: _Intent = ...,
+        today: date | None = ...,
+    ) -> Checked[Endereco]:
+        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
+        frame library, or mappings and models. Gives those that are good, and a report for each that has
+        a violation, by its place from 0."""
+    @staticmethod
+    def list_from_json(text: str | bytes) -> list[Endereco]:
+        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
+        is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
     def replace(self, **changes: Unpack[_Endereco]) -> Endereco:
@@ -468,7 +499,8 @@ class Endereco:
     @property
     def findings(self) -> tuple[Violation, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere, and not pickled."""
+        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -540,6 +572,21 @@ class Servico:
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
+    @staticmethod
+    def check_all(
+        rows: str | bytes | Iterable[object] | Any,
+        *,
+        mode: _Mode = ...,
+        intent: _Intent = ...,
+        today: date | None = ...,
+    ) -> Checked[Servico]:
+        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
+        frame library, or mappings and models. Gives those that are good, and a report for each that has
+        a violation, by its place from 0."""
+    @staticmethod
+    def list_from_json(text: str | bytes) -> list[Servico]:
+        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
+        is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
     def replace(self, **changes: Unpack[_Servico]) -> Servico:
@@ -556,7 +603,8 @@ class Servico:
     @property
     def findings(self) -> tuple[Violation, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere, and not pickled."""
+        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -643,6 +691,21 @@ class Faixa:
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
+    @staticmethod
+    def check_all(
+        rows: str | bytes | Iterable[object] | Any,
+        *,
+        mode: _Mode = ...,
+        intent: _Intent = ...,
+        today: date | None = ...,
+    ) -> Checked[Faixa]:
+        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
+        frame library, or mappings and models. Gives those that are good, and a report for each that has
+        a violation, by its place from 0."""
+    @staticmethod
+    def list_from_json(text: str | bytes) -> list[Faixa]:
+        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
+        is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
     def replace(self, **changes: Unpack[_Faixa]) -> Faixa:
@@ -659,7 +722,8 @@ class Faixa:
     @property
     def findings(self) -> tuple[Violation, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere, and not pickled."""
+        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -703,6 +767,21 @@ class Retencoes:
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
+    @staticmethod
+    def check_all(
+        rows: str | bytes | Iterable[object] | Any,
+        *,
+        mode: _Mode = ...,
+        intent: _Intent = ...,
+        today: date | None = ...,
+    ) -> Checked[Retencoes]:
+        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
+        frame library, or mappings and models. Gives those that are good, and a report for each that has
+        a violation, by its place from 0."""
+    @staticmethod
+    def list_from_json(text: str | bytes) -> list[Retencoes]:
+        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
+        is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
     def replace(self, **changes: Unpack[_Retencoes]) -> Retencoes:
@@ -719,7 +798,8 @@ class Retencoes:
     @property
     def findings(self) -> tuple[Violation, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere, and not pickled."""
+        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -808,6 +888,21 @@ class Contrato:
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
+    @staticmethod
+    def check_all(
+        rows: str | bytes | Iterable[object] | Any,
+        *,
+        mode: _Mode = ...,
+        intent: _Intent = ...,
+        today: date | None = ...,
+    ) -> Checked[Contrato]:
+        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
+        frame library, or mappings and models. Gives those that are good, and a report for each that has
+        a violation, by its place from 0."""
+    @staticmethod
+    def list_from_json(text: str | bytes) -> list[Contrato]:
+        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
+        is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
     def replace(self, **changes: Unpack[_Contrato]) -> Contrato:
@@ -824,7 +919,8 @@ class Contrato:
     @property
     def findings(self) -> tuple[Violation, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere, and not pickled."""
+        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -946,6 +1042,21 @@ class ItemContrato:
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
+    @staticmethod
+    def check_all(
+        rows: str | bytes | Iterable[object] | Any,
+        *,
+        mode: _Mode = ...,
+        intent: _Intent = ...,
+        today: date | None = ...,
+    ) -> Checked[ItemContrato]:
+        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
+        frame library, or mappings and models. Gives those that are good, and a report for each that has
+        a violation, by its place from 0."""
+    @staticmethod
+    def list_from_json(text: str | bytes) -> list[ItemContrato]:
+        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
+        is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
     def replace(self, **changes: Unpack[_ItemContrato]) -> ItemContrato:
@@ -962,7 +1073,8 @@ class ItemContrato:
     @property
     def findings(self) -> tuple[Violation, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere, and not pickled."""
+        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1009,6 +1121,21 @@ class Desconto:
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
+    @staticmethod
+    def check_all(
+        rows: str | bytes | Iterable[object] | Any,
+        *,
+        mode: _Mode = ...,
+        intent: _Intent = ...,
+        today: date | None = ...,
+    ) -> Checked[Desconto]:
+        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
+        frame library, or mappings and models. Gives those that are good, and a report for each that has
+        a violation, by its place from 0."""
+    @staticmethod
+    def list_from_json(text: str | bytes) -> list[Desconto]:
+        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
+        is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
     def replace(self, **changes: Unpack[_Desconto]) -> Desconto:
@@ -1025,7 +1152,8 @@ class Desconto:
     @property
     def findings(self) -> tuple[Violation, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere, and not pickled."""
+        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1064,6 +1192,21 @@ class Historico:
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
+    @staticmethod
+    def check_all(
+        rows: str | bytes | Iterable[object] | Any,
+        *,
+        mode: _Mode = ...,
+        intent: _Intent = ...,
+        today: date | None = ...,
+    ) -> Checked[Historico]:
+        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
+        frame library, or mappings and models. Gives those that are good, and a report for each that has
+        a violation, by its place from 0."""
+    @staticmethod
+    def list_from_json(text: str | bytes) -> list[Historico]:
+        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
+        is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
     def replace(self, **changes: Unpack[_Historico]) -> Historico:
@@ -1080,7 +1223,8 @@ class Historico:
     @property
     def findings(self) -> tuple[Violation, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere, and not pickled."""
+        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1139,6 +1283,21 @@ class Consumo:
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
+    @staticmethod
+    def check_all(
+        rows: str | bytes | Iterable[object] | Any,
+        *,
+        mode: _Mode = ...,
+        intent: _Intent = ...,
+        today: date | None = ...,
+    ) -> Checked[Consumo]:
+        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
+        frame library, or mappings and models. Gives those that are good, and a report for each that has
+        a violation, by its place from 0."""
+    @staticmethod
+    def list_from_json(text: str | bytes) -> list[Consumo]:
+        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
+        is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
     def replace(self, **changes: Unpack[_Consumo]) -> Consumo:
@@ -1155,7 +1314,8 @@ class Consumo:
     @property
     def findings(self) -> tuple[Violation, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere, and not pickled."""
+        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1295,6 +1455,21 @@ class Cobranca:
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
+    @staticmethod
+    def check_all(
+        rows: str | bytes | Iterable[object] | Any,
+        *,
+        mode: _Mode = ...,
+        intent: _Intent = ...,
+        today: date | None = ...,
+    ) -> Checked[Cobranca]:
+        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
+        frame library, or mappings and models. Gives those that are good, and a report for each that has
+        a violation, by its place from 0."""
+    @staticmethod
+    def list_from_json(text: str | bytes) -> list[Cobranca]:
+        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
+        is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
     def replace(self, **changes: Unpack[_Cobranca]) -> Cobranca:
@@ -1311,7 +1486,8 @@ class Cobranca:
     @property
     def findings(self) -> tuple[Violation, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere, and not pickled."""
+        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1455,6 +1631,21 @@ class ItemCobranca:
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
+    @staticmethod
+    def check_all(
+        rows: str | bytes | Iterable[object] | Any,
+        *,
+        mode: _Mode = ...,
+        intent: _Intent = ...,
+        today: date | None = ...,
+    ) -> Checked[ItemCobranca]:
+        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
+        frame library, or mappings and models. Gives those that are good, and a report for each that has
+        a violation, by its place from 0."""
+    @staticmethod
+    def list_from_json(text: str | bytes) -> list[ItemCobranca]:
+        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
+        is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
     def replace(self, **changes: Unpack[_ItemCobranca]) -> ItemCobranca:
@@ -1471,7 +1662,8 @@ class ItemCobranca:
     @property
     def findings(self) -> tuple[Violation, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere, and not pickled."""
+        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1520,6 +1712,21 @@ class Retencao:
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
+    @staticmethod
+    def check_all(
+        rows: str | bytes | Iterable[object] | Any,
+        *,
+        mode: _Mode = ...,
+        intent: _Intent = ...,
+        today: date | None = ...,
+    ) -> Checked[Retencao]:
+        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
+        frame library, or mappings and models. Gives those that are good, and a report for each that has
+        a violation, by its place from 0."""
+    @staticmethod
+    def list_from_json(text: str | bytes) -> list[Retencao]:
+        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
+        is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
     def replace(self, **changes: Unpack[_Retencao]) -> Retencao:
@@ -1536,7 +1743,8 @@ class Retencao:
     @property
     def findings(self) -> tuple[Violation, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere, and not pickled."""
+        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1574,6 +1782,21 @@ class RetencoesCobranca:
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
+    @staticmethod
+    def check_all(
+        rows: str | bytes | Iterable[object] | Any,
+        *,
+        mode: _Mode = ...,
+        intent: _Intent = ...,
+        today: date | None = ...,
+    ) -> Checked[RetencoesCobranca]:
+        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
+        frame library, or mappings and models. Gives those that are good, and a report for each that has
+        a violation, by its place from 0."""
+    @staticmethod
+    def list_from_json(text: str | bytes) -> list[RetencoesCobranca]:
+        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
+        is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
     def replace(self, **changes: Unpack[_RetencoesCobranca]) -> RetencoesCobranca:
@@ -1590,7 +1813,8 @@ class RetencoesCobranca:
     @property
     def findings(self) -> tuple[Violation, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere, and not pickled."""
+        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1642,6 +1866,21 @@ class Boleto:
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
+    @staticmethod
+    def check_all(
+        rows: str | bytes | Iterable[object] | Any,
+        *,
+        mode: _Mode = ...,
+        intent: _Intent = ...,
+        today: date | None = ...,
+    ) -> Checked[Boleto]:
+        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
+        frame library, or mappings and models. Gives those that are good, and a report for each that has
+        a violation, by its place from 0."""
+    @staticmethod
+    def list_from_json(text: str | bytes) -> list[Boleto]:
+        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
+        is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
     def replace(self, **changes: Unpack[_Boleto]) -> Boleto:
@@ -1658,7 +1897,8 @@ class Boleto:
     @property
     def findings(self) -> tuple[Violation, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere, and not pickled."""
+        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1713,6 +1953,21 @@ class Pix:
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
+    @staticmethod
+    def check_all(
+        rows: str | bytes | Iterable[object] | Any,
+        *,
+        mode: _Mode = ...,
+        intent: _Intent = ...,
+        today: date | None = ...,
+    ) -> Checked[Pix]:
+        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
+        frame library, or mappings and models. Gives those that are good, and a report for each that has
+        a violation, by its place from 0."""
+    @staticmethod
+    def list_from_json(text: str | bytes) -> list[Pix]:
+        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
+        is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
     def replace(self, **changes: Unpack[_Pix]) -> Pix:
@@ -1729,7 +1984,8 @@ class Pix:
     @property
     def findings(self) -> tuple[Violation, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere, and not pickled."""
+        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1784,6 +2040,21 @@ class Nfse:
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
+    @staticmethod
+    def check_all(
+        rows: str | bytes | Iterable[object] | Any,
+        *,
+        mode: _Mode = ...,
+        intent: _Intent = ...,
+        today: date | None = ...,
+    ) -> Checked[Nfse]:
+        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
+        frame library, or mappings and models. Gives those that are good, and a report for each that has
+        a violation, by its place from 0."""
+    @staticmethod
+    def list_from_json(text: str | bytes) -> list[Nfse]:
+        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
+        is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
     def replace(self, **changes: Unpack[_Nfse]) -> Nfse:
@@ -1800,7 +2071,8 @@ class Nfse:
     @property
     def findings(self) -> tuple[Violation, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere, and not pickled."""
+        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""
@@ -1859,6 +2131,21 @@ class Nfe:
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of a mapping, as data, without making a model of it."""
+    @staticmethod
+    def check_all(
+        rows: str | bytes | Iterable[object] | Any,
+        *,
+        mode: _Mode = ...,
+        intent: _Intent = ...,
+        today: date | None = ...,
+    ) -> Checked[Nfe]:
+        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
+        frame library, or mappings and models. Gives those that are good, and a report for each that has
+        a violation, by its place from 0."""
+    @staticmethod
+    def list_from_json(text: str | bytes) -> list[Nfe]:
+        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
+        is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         """Every violation of this model, as data."""
     def replace(self, **changes: Unpack[_Nfe]) -> Nfe:
@@ -1875,7 +2162,8 @@ class Nfe:
     @property
     def findings(self) -> tuple[Violation, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere, and not pickled."""
+        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        equality."""
     @property
     def extras(self) -> dict[str, Any]:
         """Fields that the platform sent and this version does not know, as they came."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeVar
 
-__all__ = ["Report", "Violation"]
+__all__ = ["Checked", "Report", "Violation"]
+
+_T = TypeVar("_T")
 
 
 class _Data:
@@ -112,3 +114,27 @@ class Report(_Data):
 
     def __str__(self) -> str:
         return self.summary()
+
+
+class Checked(_Data, Generic[_T]):
+    """What checking many records found: those that are good, and what is wrong with the others.
+
+    >>> from smartbill import Cliente
+    >>> checked = Cliente.check_all([{"nome": "Ana", "cpfCnpj": "529.982.247-25"}, {"nome": ""}])
+    >>> [record is not None for record in checked.records]
+    [True, False]
+    >>> checked.reports[1].errors[0].code
+    'campo_obrigatorio'
+    """
+
+    __slots__ = __match_args__ = ("records", "reports")
+
+    records: list[_T | None]
+    """In the order given; ``None`` in the place of one with an error."""
+    reports: dict[int, Report]
+    """The reports that say something, errors or warnings, by the record's place from 0."""
+
+    @property
+    def valid(self) -> bool:
+        """Whether no record has an error; warnings may remain."""
+        return all(record is not None for record in self.records)

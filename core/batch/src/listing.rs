@@ -85,7 +85,7 @@ pub(crate) async fn read_whole<R: ResourceModel, H: Host>(
 }
 
 impl Pass {
-    fn take<R: smartbill_client::api::Record, H: Host>(
+    fn take<R: smartbill_client::api::FromPage, H: Host>(
         &mut self,
         pages: &Pager<R>,
         received: usize,

@@ -168,7 +168,7 @@ fn cell(value: &Value<'static>, decimal_point: bool) -> Option<Cell> {
         // The country's time, which has been UTC-3 all year since 2019.
         Value::DateTime(at) => Cell::Date(at.to_zoned(TimeZone::fixed(Offset::constant(-3))).datetime()),
         Value::Competencia(month) => Cell::Text(month.to_string()),
-        Value::List(_) | Value::Object(_) | Value::Foreign(_) => return None,
+        Value::List(_) | Value::Object(_) | Value::Row(_) | Value::Foreign(_) => return None,
     })
 }
 

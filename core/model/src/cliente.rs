@@ -5,9 +5,10 @@ use jiff::civil::Date;
 use smartbill_documents::text::{chars, eq_ignore_case};
 use smartbill_documents::{Cep, DocumentKind as Doc, Mode, Municipio};
 
-use crate::canonical::{Canonical, field};
+use crate::record::field;
 use crate::validate::rules::mismatch;
 use crate::validate::{Context, Intent, Problem};
+use crate::value::Row;
 use crate::{Id, Rule as R};
 
 open_enum! {
@@ -127,12 +128,12 @@ model! {
     rules = rules
 }
 
-fn rules(c: Canonical<'_, '_>, ctx: &mut Context) {
+fn rules(c: &Row<'_>, ctx: &mut Context) {
     person(c, ctx);
     let addresses =
         [("endereco", field!(Cliente."endereco")), ("enderecoCobranca", field!(Cliente."enderecoCobranca"))];
     for (name, field) in addresses {
-        if let Some(endereco) = c.object(field) {
+        if let Some(endereco) = c.row(field) {
             let len = ctx.enter(name);
             address(endereco, ctx);
             ctx.leave(len);
@@ -147,7 +148,7 @@ fn rules(c: Canonical<'_, '_>, ctx: &mut Context) {
     repeated_emails(c, ctx);
 }
 
-fn repeated_emails(c: Canonical<'_, '_>, ctx: &mut Context) {
+fn repeated_emails(c: &Row<'_>, ctx: &mut Context) {
     let mut seen = BTreeSet::new();
     seen.extend(c.text(field!(Cliente."email")));
     for (i, email) in c.list(field!(Cliente."emailsAdicionais")).iter().enumerate() {
@@ -160,7 +161,7 @@ fn repeated_emails(c: Canonical<'_, '_>, ctx: &mut Context) {
     }
 }
 
-fn person(c: Canonical<'_, '_>, ctx: &mut Context) {
+fn person(c: &Row<'_>, ctx: &mut Context) {
     // One that is wrong tells of no kind: it still wears its mask, and a CPF with it is as long as a CNPJ.
     let documento = c.text(field!(Cliente."cpfCnpj")).filter(|_| !ctx.was_said(field!(Cliente."cpfCnpj")));
     let kind = c.text(field!(Cliente."tipoPessoa"));
@@ -201,7 +202,7 @@ fn person(c: Canonical<'_, '_>, ctx: &mut Context) {
 }
 
 /// CEP, UF and IBGE code must tell of one state. The CEP against the UF is a warning: ranges get exceptions.
-fn address(e: Canonical<'_, '_>, ctx: &mut Context) {
+fn address(e: &Row<'_>, ctx: &mut Context) {
     let Some(uf) = e.text(field!(Endereco."uf")).filter(|uf| *uf != "EX") else {
         return;
     };
@@ -220,10 +221,10 @@ fn address(e: Canonical<'_, '_>, ctx: &mut Context) {
 }
 
 /// The state registration against the address's state, and against the indicator (domain.md 2.1 and 3.6).
-fn state_registration(c: Canonical<'_, '_>, ctx: &mut Context) {
+fn state_registration(c: &Row<'_>, ctx: &mut Context) {
     let ie = c.text(field!(Cliente."inscricaoEstadual"));
     let indicator = c.text(field!(Cliente."indicadorIe"));
-    let uf = c.object(field!(Cliente."endereco")).and_then(|e| e.text(field!(Endereco."uf")));
+    let uf = c.row(field!(Cliente."endereco")).and_then(|e| e.text(field!(Endereco."uf")));
     let len = ctx.enter("inscricaoEstadual");
     if let Some(ie) = ie
         && let Some(reason) = Doc::Ie.reason(ie, ctx.options.mode, uf)

@@ -7,9 +7,10 @@ use smartbill_documents::decimal::compare;
 use smartbill_documents::{Competencia, DocumentKind as Doc, Mode, decimal};
 
 use crate::Minimum::{Any, Zero};
-use crate::canonical::{Canonical, field};
+use crate::record::field;
 use crate::validate::Context;
 use crate::validate::rules::mismatch;
+use crate::value::Row;
 use crate::{FormaPagamento, Id, Rule as R};
 
 // Who only reads charges from the platform, as the client of the npm package does, checks none of their documents.
@@ -267,8 +268,8 @@ model! {
 }
 
 /// A charge checks its own typeable line against its amount and due date (warnings: the bank decides).
-fn rules(c: Canonical<'_, '_>, ctx: &mut Context) {
-    let Some(boleto) = c.object(field!(Cobranca."boleto")) else {
+fn rules(c: &Row<'_>, ctx: &mut Context) {
+    let Some(boleto) = c.row(field!(Cobranca."boleto")) else {
         return;
     };
     let Some(row) = boleto.text(field!(Boleto."linhaDigitavel")) else {

@@ -8,9 +8,10 @@ use smartbill_documents::decimal::{compare, greater, product_in_cents};
 use smartbill_documents::{Competencia, decimal};
 
 use crate::Minimum::{Any, Zero};
-use crate::canonical::{Canonical, field};
+use crate::record::field;
 use crate::validate::rules::{mismatch, reference};
 use crate::validate::{Context, Intent, Problem};
+use crate::value::Row;
 use crate::{Id, Rule as R, Value};
 
 open_enum! {
@@ -74,7 +75,7 @@ model! {
     rules = rules
 }
 
-fn rules(c: Canonical<'_, '_>, ctx: &mut Context) {
+fn rules(c: &Row<'_>, ctx: &mut Context) {
     let contrato = [c.has(field!(Consumo."contratoId")), c.has(field!(Consumo."contratoCodigoExterno"))];
     reference(contrato, ["contratoId", "contratoCodigoExterno"], ctx);
     let servico = [c.has(field!(Consumo."servicoId")), c.has(field!(Consumo."servicoCodigo"))];

@@ -7,9 +7,10 @@ use smartbill_documents::decimal;
 use smartbill_documents::decimal::{compare, greater, product_in_cents};
 
 use crate::Minimum::{Positive, Zero};
-use crate::canonical::{Canonical, field};
+use crate::record::field;
 use crate::validate::rules::{one_of, reference};
 use crate::validate::{Context, Problem};
+use crate::value::Row;
 use crate::{Id, Rule as R};
 
 open_enum! {
@@ -215,12 +216,12 @@ model! {
     rules = rules
 }
 
-fn rules(c: Canonical<'_, '_>, ctx: &mut Context) {
+fn rules(c: &Row<'_>, ctx: &mut Context) {
     let given = [c.has(field!(Contrato."clienteId")), c.has(field!(Contrato."clienteCodigoExterno"))];
     reference(given, ["clienteId", "clienteCodigoExterno"], ctx);
     let items = ctx.enter("itens");
     for (i, item) in c.list(field!(Contrato."itens")).iter().enumerate() {
-        let Some(item) = Canonical::from_value(item) else { continue };
+        let Some(item) = item.row() else { continue };
         let len = ctx.enter_index(i);
         contract_item(item, ctx);
         ctx.leave(len);
@@ -240,10 +241,10 @@ fn rules(c: Canonical<'_, '_>, ctx: &mut Context) {
     }
 }
 
-fn contract_item(item: Canonical<'_, '_>, ctx: &mut Context) {
+fn contract_item(item: &Row<'_>, ctx: &mut Context) {
     let given = [item.has(field!(ItemContrato."servicoId")), item.has(field!(ItemContrato."servicoCodigo"))];
     one_of(given, ["servicoId", "servicoCodigo"], ctx);
-    let Some(desconto) = item.object(field!(ItemContrato."desconto")) else {
+    let Some(desconto) = item.row(field!(ItemContrato."desconto")) else {
         return;
     };
     let Some(value) = desconto.decimal(field!(Desconto."valor")) else {

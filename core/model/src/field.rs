@@ -3,8 +3,8 @@
 use smartbill_documents as document;
 use smartbill_documents::Names;
 
-use crate::canonical::Canonical;
 use crate::validate::Context;
+use crate::value::Row;
 
 /// What a field holds.
 #[derive(Debug, Clone, Copy)]
@@ -195,14 +195,16 @@ pub struct Schema {
     /// Its fields, in order.
     pub fields: &'static [Field],
     /// The rules that involve several fields.
-    pub(crate) rules: fn(&Canonical<'_, '_>, &mut Context),
+    pub(crate) rules: fn(&Row<'_>, &mut Context),
 }
 
 impl Schema {
     /// The index of the field called `name`, in camelCase or snake_case.
     #[must_use]
     pub fn index(&self, name: &str) -> Option<usize> {
-        self.names().position(|field| field == name || is_snake_case(field, name))
+        // Only a name with an underscore can be the snake_case of another.
+        let snake = name.contains('_');
+        self.names().position(|field| field == name || snake && is_snake_case(field, name))
     }
 
     /// The names of its fields, in order: from where they are found soonest.

@@ -4,8 +4,9 @@ use rust_decimal::Decimal;
 use smartbill_documents::{Competencia, DocumentKind as Doc};
 
 use crate::Minimum::Zero;
-use crate::canonical::{Canonical, field};
+use crate::record::field;
 use crate::validate::{Context, Problem};
+use crate::value::Row;
 use crate::{
     FormaPagamento, Id, Rule as R, SituacaoCliente, SituacaoCobranca, SituacaoConsumo, SituacaoContrato,
     SituacaoServico, TipoCobranca,
@@ -187,7 +188,7 @@ model! {
     rules = cobrancas
 }
 
-fn action(a: Canonical<'_, '_>, ctx: &mut Context) {
+fn action(a: &Row<'_>, ctx: &mut Context) {
     if let (Some(date), Some(until)) =
         (a.date(field!(ContratoAction."data")), a.date(field!(ContratoAction."suspenderAte")))
         && until < date
@@ -196,7 +197,7 @@ fn action(a: Canonical<'_, '_>, ctx: &mut Context) {
     }
 }
 
-fn cobrancas(f: Canonical<'_, '_>, ctx: &mut Context) {
+fn cobrancas(f: &Row<'_>, ctx: &mut Context) {
     if let (Some(from), Some(until)) = (f.date(field!(CobrancasFilter."de")), f.date(field!(CobrancasFilter."ate")))
         && until < from
     {

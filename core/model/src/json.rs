@@ -68,10 +68,10 @@ impl<'a> Value<'a> {
 }
 
 /// How deep lists and objects may stand in one another.
-const DEPTH: u32 = 127;
+pub(crate) const DEPTH: u32 = 127;
 
 /// The memory that a value may take where nobody says otherwise.
-const MEMORY: usize = 128 << 20;
+pub(crate) const MEMORY: usize = 128 << 20;
 
 /// What an object takes, as a [`Value`] or as the model that is made of it, whichever is more; `{}` is three bytes of an
 /// answer. A test holds the models below it.
@@ -81,10 +81,10 @@ pub(crate) const OBJECT_COST: usize = 640;
 const LIST_COST: usize = 128;
 
 /// What a field of an object takes, with the room that a growing vector keeps free.
-const FIELD_COST: usize = 128;
+pub(crate) const FIELD_COST: usize = 128;
 
 /// What an item of a list takes, with that room.
-const ITEM_COST: usize = 64;
+pub(crate) const ITEM_COST: usize = 64;
 
 /// Reads one value and nothing after it. A byte order mark before it, which some servers write, is passed over (RFC 8259,
 /// section 8.1). What the value takes is added up before it is built, and stays below `memory` bytes.
@@ -99,27 +99,11 @@ fn read_answer(bytes: &[u8], memory: usize) -> Result<Value<'_>, JsonError> {
 }
 
 fn read_bytes(bytes: &[u8], memory: usize, halves: bool) -> Result<Value<'_>, JsonError> {
-    let (mark, bytes) = bytes.strip_prefix(b"\xEF\xBB\xBF").map_or((0, bytes), |rest| (3, rest));
-    let (text, valid) = match std::str::from_utf8(bytes) {
-        Ok(text) => (text, true),
-        // What comes before the bytes that are no text may be wrong already.
-        Err(e) => (bytes.get(..e.valid_up_to()).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or_default(), false),
-    };
-    let mut reader = Reader { text, at: 0, memory, halves, problem: JsonProblem::Malformed };
-    let value = reader.value(DEPTH).filter(|_| {
-        reader.skip_spaces();
-        valid && reader.at == text.len()
-    });
-    value.ok_or(JsonError { offset: mark + reader.at, problem: reader.problem })
+    Reader::read_all(bytes, memory, halves, |reader| reader.value(DEPTH))
 }
 
-/// Whether `text` is a JSON number.
-pub(crate) fn number(text: &str) -> bool {
-    let mut reader = Reader { text, at: 0, memory: 0, halves: false, problem: JsonProblem::Malformed };
-    reader.number().is_some() && reader.at == text.len()
-}
-
-struct Reader<'a> {
+/// What reads JSON, piece by piece.
+pub(crate) struct Reader<'a> {
     text: &'a str,
     at: usize,
     /// What is left of it.
@@ -128,6 +112,37 @@ struct Reader<'a> {
     halves: bool,
     /// Why reading stopped, if it did.
     problem: JsonProblem,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads `bytes` by `read`, which gives nothing where it meets what it cannot read, and nothing after that.
+    pub(crate) fn read_all<T>(
+        bytes: &'a [u8],
+        memory: usize,
+        halves: bool,
+        read: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Result<T, JsonError> {
+        let (mark, bytes) = bytes.strip_prefix(b"\xEF\xBB\xBF").map_or((0, bytes), |rest| (3, rest));
+        let (text, valid) = match std::str::from_utf8(bytes) {
+            Ok(text) => (text, true),
+            // What comes before the bytes that are no text may be wrong already.
+            Err(e) => {
+                (bytes.get(..e.valid_up_to()).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or_default(), false)
+            }
+        };
+        let mut reader = Reader { text, at: 0, memory, halves, problem: JsonProblem::Malformed };
+        let value = read(&mut reader).filter(|_| {
+            reader.skip_spaces();
+            valid && reader.at == text.len()
+        });
+        value.ok_or(JsonError { offset: mark + reader.at, problem: reader.problem })
+    }
+}
+
+/// Whether `text` is a JSON number.
+pub(crate) fn number(text: &str) -> bool {
+    let mut reader = Reader { text, at: 0, memory: 0, halves: false, problem: JsonProblem::Malformed };
+    reader.number().is_some() && reader.at == text.len()
 }
 
 impl<'a> Reader<'a> {
@@ -148,7 +163,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn value(&mut self, depth: u32) -> Option<Value<'a>> {
+    pub(crate) fn value(&mut self, depth: u32) -> Option<Value<'a>> {
         self.skip_spaces();
         match self.peek()? {
             b'{' => {
@@ -169,7 +184,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn deeper(&mut self, depth: u32) -> Option<u32> {
+    pub(crate) fn deeper(&mut self, depth: u32) -> Option<u32> {
         let deeper = depth.checked_sub(1);
         if deeper.is_none() {
             self.problem = JsonProblem::TooDeep;
@@ -177,7 +192,7 @@ impl<'a> Reader<'a> {
         deeper
     }
 
-    fn take_memory(&mut self, cost: usize) -> Option<()> {
+    pub(crate) fn take_memory(&mut self, cost: usize) -> Option<()> {
         let Some(left) = self.memory.checked_sub(cost) else {
             self.problem = JsonProblem::TooLarge;
             return None;
@@ -193,12 +208,38 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// The byte that the next value begins with.
+    pub(crate) fn start(&mut self) -> Option<u8> {
+        self.skip_spaces();
+        self.peek()
+    }
+
+    /// Where the reader stands.
+    pub(crate) fn position(&self) -> usize {
+        self.at
+    }
+
+    /// What was read since `position`.
+    pub(crate) fn since(&self, position: usize) -> Option<&'a str> {
+        self.text.get(position..self.at)
+    }
+
     fn object(&mut self, depth: u32) -> Option<Value<'a>> {
         let mut fields = Vec::new();
+        self.members(|reader, name| {
+            reader.take_memory(FIELD_COST)?;
+            fields.push((name, reader.value(depth)?));
+            Some(())
+        })?;
+        Some(Value::Object(fields))
+    }
+
+    /// Passes over an object, giving the name of each member to `read`, which reads its value.
+    pub(crate) fn members(&mut self, mut read: impl FnMut(&mut Self, Cow<'a, str>) -> Option<()>) -> Option<()> {
         self.at += 1;
         self.skip_spaces();
         if self.take(b'}') {
-            return Some(Value::Object(fields));
+            return Some(());
         }
         loop {
             self.skip_spaces();
@@ -207,28 +248,36 @@ impl<'a> Reader<'a> {
             if !self.take(b':') {
                 return None;
             }
-            self.take_memory(FIELD_COST)?;
-            fields.push((name, self.value(depth)?));
+            read(self, name)?;
             self.skip_spaces();
             if !self.take(b',') {
-                return self.take(b'}').then_some(Value::Object(fields));
+                return self.take(b'}').then_some(());
             }
         }
     }
 
     fn list(&mut self, depth: u32) -> Option<Value<'a>> {
         let mut items = Vec::new();
+        self.elements(|reader| {
+            reader.take_memory(ITEM_COST)?;
+            items.push(reader.value(depth)?);
+            Some(())
+        })?;
+        Some(Value::List(items))
+    }
+
+    /// Passes over a list, each item of which `read` reads.
+    pub(crate) fn elements(&mut self, mut read: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
         self.at += 1;
         self.skip_spaces();
         if self.take(b']') {
-            return Some(Value::List(items));
+            return Some(());
         }
         loop {
-            self.take_memory(ITEM_COST)?;
-            items.push(self.value(depth)?);
+            read(self)?;
             self.skip_spaces();
             if !self.take(b',') {
-                return self.take(b']').then_some(Value::List(items));
+                return self.take(b']').then_some(());
             }
         }
     }

@@ -1,10 +1,10 @@
 //! Writes a [`Value`] as JSON; decimals and dates become strings.
 
-use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use smartbill_documents::dates::{date_text, timestamp_text};
 use smartbill_documents::{decimal, text};
 
-use crate::{Value, json};
+use crate::{FieldType, Row, Schema, Value, json};
 
 impl Value<'_> {
     /// Writes JSON; decimals and dates become strings.
@@ -31,15 +31,8 @@ impl Value<'_> {
                 out.push_str(&self.written());
                 out.push('"');
             }
-            Self::List(items) => {
-                let mut before = '[';
-                for item in items {
-                    out.push(before);
-                    item.write_json(out);
-                    before = ',';
-                }
-                out.push_str(if items.is_empty() { "[]" } else { "]" });
-            }
+            Self::List(items) => list(items, out),
+            Self::Row(row) => list(row.values(), out),
             Self::Object(fields) => {
                 let mut before = '{';
                 for (name, value) in fields {
@@ -66,11 +59,75 @@ impl Value<'_> {
     }
 }
 
+impl Schema {
+    /// Appends the JSON of `row`, which was read by this schema: its fields by their names, and the extras.
+    pub fn write_json(&self, row: &Row<'_>, out: &mut String) {
+        self.write_fields(row, out);
+        let mut before = if out.ends_with('{') { "" } else { "," };
+        for (name, value) in self.extras(row) {
+            out.push_str(before);
+            text::json_text(name, out);
+            out.push(':');
+            value.write_json(out);
+            before = ",";
+        }
+        out.push('}');
+    }
+
+    /// An object that is not closed, with the fields alone.
+    fn write_fields(&self, row: &Row<'_>, out: &mut String) {
+        out.push('{');
+        let mut before = "";
+        for (field, value) in self.present(row) {
+            out.push_str(before);
+            text::json_text(field.name, out);
+            out.push(':');
+            write_as(field.rule.kind, value, out);
+            before = ",";
+        }
+    }
+}
+
+/// The value of a field, or of an item of a list, of this type.
+fn write_as(kind: FieldType, value: &Value<'_>, out: &mut String) {
+    match (kind, value) {
+        (FieldType::Object(schema), Value::Row(row)) => schema.write_json(row, out),
+        (FieldType::List(item), Value::List(items)) => {
+            let mut before = '[';
+            for value in items {
+                out.push(before);
+                write_as(item.kind, value, out);
+                before = ',';
+            }
+            out.push_str(if items.is_empty() { "[]" } else { "]" });
+        }
+        (_, value) => value.write_json(out),
+    }
+}
+
+fn list(items: &[Value<'_>], out: &mut String) {
+    let mut before = '[';
+    for item in items {
+        out.push(before);
+        item.write_json(out);
+        before = ',';
+    }
+    out.push_str(if items.is_empty() { "[]" } else { "]" });
+}
+
 /// A JSON object being written, for whoever would make a [`Value`] only to write it.
 #[derive(Default)]
 pub struct JsonObject(String);
 
 impl JsonObject {
+    /// The fields of `row`, which was read by `schema`, without the extras.
+    #[must_use]
+    pub fn of_fields(schema: &Schema, row: &Row<'_>) -> Self {
+        let mut out = String::new();
+        schema.write_fields(row, &mut out);
+        Self(if out == "{" { String::new() } else { out })
+    }
+
     /// A field that is JSON already.
     pub fn json(&mut self, name: &str, json: &str) {
         self.0.push(if self.0.is_empty() { '{' } else { ',' });
@@ -137,13 +194,8 @@ impl Serialize for Value<'_> {
             Self::Decimal(_) | Self::Date(_) | Self::DateTime(_) | Self::Competencia(_) => {
                 serializer.serialize_str(&self.written())
             }
-            Self::List(items) => {
-                let mut seq = serializer.serialize_seq(Some(items.len()))?;
-                for item in items {
-                    seq.serialize_element(item)?;
-                }
-                seq.end()
-            }
+            Self::List(items) => items.serialize(serializer),
+            Self::Row(row) => row.values().serialize(serializer),
             Self::Object(fields) => {
                 let mut map = serializer.serialize_map(Some(fields.len()))?;
                 for (name, value) in fields {

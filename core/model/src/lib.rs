@@ -8,7 +8,6 @@
 #[macro_use]
 mod macros;
 
-mod canonical;
 mod cliente;
 mod cobranca;
 mod consumo;
@@ -19,8 +18,10 @@ pub mod field;
 mod field_value;
 mod filters;
 mod json;
+mod json_records;
 mod json_write;
 mod read;
+mod record;
 mod servico;
 pub mod validate;
 mod value;
@@ -43,9 +44,12 @@ pub use filters::{
     OrdenarCobrancas, ServicosFilter, TipoData,
 };
 pub use json::{JsonError, JsonProblem};
+pub use json_records::{ListItem, RecordList};
 pub use json_write::JsonObject;
+pub use read::{Place, RowBuilder};
+pub use record::Record;
 pub use servico::{Agregacao, Faixa, Retencoes, Servico, SituacaoServico, TipoCobranca};
-pub use value::Value;
+pub use value::{Row, Value};
 
 use crate::validate::{Context, Options, Report, Violation};
 
@@ -78,13 +82,12 @@ pub trait Model: Clone + Default + PartialEq + Sized + Send + Sync + 'static {
     /// Everything about its fields.
     const SCHEMA: &'static Schema;
 
-    /// Made of what [`Schema::read`] left.
-    #[doc(hidden)]
-    fn from_value(entries: value::Entries<'_>) -> Self;
+    /// The model of a row that was read by its schema.
+    fn from_row(row: Row<'_>) -> Self;
 
     /// Reads the model, recording every violation of a single field in `ctx`. `None` when it is no object at all.
     fn read(value: Value<'_>, ctx: &mut Context) -> Option<Self> {
-        Self::SCHEMA.read(value, ctx).map(Self::from_value)
+        Self::SCHEMA.read(value, ctx).map(Self::from_row)
     }
 
     /// The model as a value, absent fields left out.
@@ -108,7 +111,7 @@ pub trait Model: Clone + Default + PartialEq + Sized + Send + Sync + 'static {
     /// # Errors
     /// The report, when it has an error. On success the report holds the warnings.
     fn validar(value: Value<'_>, options: Options) -> Result<(Self, Report), Report> {
-        Self::SCHEMA.check(value, options).map(|(entries, report)| (Self::from_value(entries), report))
+        Self::SCHEMA.validar(value, options).map(|(record, report)| (Self::from_row(record.into_row()), report))
     }
 }
 

@@ -34,15 +34,15 @@ macro_rules! model {
             };
         }
 
-        // Reading remembers in the bits of one number which fields it has met.
-        const _: () = assert!($name::SCHEMA.fields.len() <= u64::BITS as usize);
+        // The bits of one number tell which fields a row has, and whether it has extras.
+        const _: () = assert!($name::SCHEMA.fields.len() < u64::BITS as usize);
 
         impl $crate::Model for $name {
             const SCHEMA: &'static $crate::Schema = $name::SCHEMA;
 
-            fn from_value(entries: $crate::value::Entries<'_>) -> Self {
+            fn from_row(row: $crate::Row<'_>) -> Self {
                 let mut parsed = Self::default();
-                $crate::macros::fill(&mut parsed, entries);
+                $crate::macros::fill(&mut parsed, row);
                 parsed
             }
 
@@ -83,7 +83,7 @@ macro_rules! model {
         impl $crate::field_value::Scalar for $name {
             fn from_value(value: $crate::Value<'_>) -> Option<Self> {
                 match value {
-                    $crate::Value::Object(entries) => Some($crate::Model::from_value(entries)),
+                    $crate::Value::Row(row) => Some($crate::Model::from_row(row)),
                     _ => None,
                 }
             }
@@ -99,7 +99,7 @@ macro_rules! model {
         }
     };
     (@rules) => { |_, _| {} };
-    (@rules $rules:path) => { |canonical, ctx| $rules(*canonical, ctx) };
+    (@rules $rules:path) => { $rules };
 }
 
 /// Declares an open enumeration: the names known today, and whatever the platform adds later.
@@ -159,8 +159,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::value::Entries;
-use crate::{Field, FieldHolder, FieldType, Schema, Value};
+use crate::{Field, FieldHolder, FieldType, Row, Schema, Value};
 
 /// The documentation itself; nothing in a browser, where nobody reads it and everybody would download it.
 pub(crate) const fn doc(text: &'static str) -> &'static str {
@@ -178,15 +177,17 @@ pub(crate) trait Fields {
 }
 
 /// Moves what [`Schema::read`] left into a model.
-pub(crate) fn fill(model: &mut dyn Fields, entries: Entries<'_>) {
-    let (fields, extras) = model.fields_mut();
-    let mut entries = entries.into_iter();
-    for (field, (_, value)) in fields.into_iter().zip(&mut entries) {
-        if value != Value::Null {
-            field.accept(value);
+pub(crate) fn fill(model: &mut dyn Fields, row: Row<'_>) {
+    let (mut fields, extras) = model.fields_mut();
+    for (place, value) in row.into_values() {
+        match (fields.get_mut(place), value) {
+            (Some(field), value) => field.accept(value),
+            (None, Value::Object(rest)) => {
+                extras.extend(rest.into_iter().map(|(name, value)| (name.into_owned(), value.into_owned())));
+            }
+            (None, _) => {}
         }
     }
-    extras.extend(entries.map(|(name, value)| (name.into_owned(), value.into_owned())));
 }
 
 /// The model as an object, absent fields left out.

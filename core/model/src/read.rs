@@ -11,141 +11,185 @@ use smartbill_documents::text::{chars, eq_ignore_case, integer as integer_text, 
 use smartbill_documents::{Competencia, Names, decimal};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use crate::canonical::Canonical;
 use crate::field::nearest;
+use crate::record::Record;
 use crate::validate::{Context, Intent, Options, Problem, Report};
-use crate::value::Entries;
-use crate::{FieldType, Minimum, Rule, Schema, Value};
+use crate::value::{Entries, Row, RowValues};
+use crate::{Field, FieldType, Minimum, Rule, Schema, Value};
 
 impl Schema {
     /// Reads and checks `value` whole, and gives it as it would be sent: texts trimmed, documents without mask,
-    /// numbers exact, absent fields left out.
+    /// numbers exact.
     ///
     /// # Errors
     /// The report, when it has an error. On success the report holds the warnings.
-    pub fn validar<'a>(&'static self, value: Value<'a>, options: Options) -> Result<(Value<'a>, Report), Report> {
-        let (entries, report) = self.check(value, options)?;
-        Ok((Value::Object(present(entries)), report))
+    pub fn validar<'a>(&'static self, value: Value<'a>, options: Options) -> Result<(Record<'a>, Report), Report> {
+        let mut ctx = Context::new(options);
+        let row = self.read(value, &mut ctx);
+        self.judge(row, ctx)
     }
 
-    /// The same with an entry for every field of the table, in its order.
-    pub(crate) fn check<'a>(
-        &'static self,
-        value: Value<'a>,
-        options: Options,
-    ) -> Result<(Entries<'a>, Report), Report> {
-        let mut ctx = Context::new(options);
-        let parsed = self.read(value, &mut ctx);
-        if let Some(entries) = &parsed {
-            (self.rules)(&Canonical(entries), &mut ctx);
+    /// Ends a check: the rules over several fields of `row`, which was read with `ctx`.
+    ///
+    /// # Errors
+    /// The report, when it has an error.
+    pub fn judge<'a>(&'static self, row: Option<Row<'a>>, mut ctx: Context) -> Result<(Record<'a>, Report), Report> {
+        if let Some(row) = &row {
+            (self.rules)(row, &mut ctx);
         }
-        match parsed {
-            Some(entries) if ctx.report.is_valid() => Ok((entries, ctx.report)),
+        match row {
+            Some(mut row) if ctx.report.is_valid() => {
+                row.drop_absent_items();
+                Ok((Record::new(self, row), ctx.report))
+            }
             _ => Err(ctx.report),
         }
     }
 
-    /// Reads `value` as an object of this table, recording every violation of a single field: one entry per field,
-    /// in the table's order and `Null` where absent, then what the platform sent and the table does not have.
-    /// `None` when it is no object at all.
-    pub fn read<'a>(&'static self, value: Value<'a>, ctx: &mut Context) -> Option<Entries<'a>> {
-        let entries = match value {
-            Value::Object(entries) => entries,
-            other => {
-                wrong_type("object", &other, ctx);
-                return None;
-            }
+    /// Reads `value` as a record of this schema, recording every violation of a single field. `None` when it is no
+    /// object at all.
+    pub fn read<'a>(&'static self, value: Value<'a>, ctx: &mut Context) -> Option<Row<'a>> {
+        let Value::Object(entries) = value else {
+            wrong_type("object", &value, ctx);
+            return None;
         };
-        let mut entries_read = Vec::with_capacity(self.fields.len());
-        entries_read.extend(self.names().map(|name| (Cow::Borrowed(name), Value::Null)));
-        let (mut seen_bits, mut said) = (0_u64, 0_u64);
-        let mut next = 0;
+        let mut builder = RowBuilder::new(self);
         for (name, mut value) in entries {
-            // Objects mostly come in the order of the table, so the next field is looked at first.
-            let guess = entries_read
-                .get(next)
-                .is_some_and(|(field, _)| next < self.fields.len() && *field == name)
-                .then_some(next);
-            let Some(index) = guess.or_else(|| self.index(&name)) else {
-                self.unknown(name, value, &mut entries_read, ctx);
-                continue;
-            };
-            next = index + 1;
-            let (Some(field), Some((name, parsed))) = (self.fields.get(index), entries_read.get_mut(index)) else {
-                continue;
-            };
-            let len = ctx.enter(name);
-            let found = ctx.found();
-            let bit = 1 << index;
-            if seen_bits & bit != 0 {
-                ctx.error(Problem::DuplicateField);
-            } else if !matches!(value, Value::Null) && read(&mut value, &field.rule, ctx) {
-                *parsed = value;
+            match builder.find(&name) {
+                Some((index, field)) => {
+                    let place = builder.enter(index, field, ctx);
+                    let good = !place.repeated && !matches!(value, Value::Null) && read(&mut value, place.rule, ctx);
+                    builder.leave(place, if good { value } else { Value::Null }, ctx);
+                }
+                None => builder.unknown(name, value, ctx),
             }
-            seen_bits |= bit;
-            if ctx.found() > found {
-                said |= bit;
-            }
-            ctx.leave(len);
         }
-        self.required(&entries_read, said, ctx);
-        if ctx.at_root() {
-            ctx.remember(said);
-        }
-        Some(entries_read)
+        Some(builder.end(ctx))
+    }
+}
+
+/// A record that is being read, field by field, from a source of any kind.
+///
+/// For each field of the source: [`find`](Self::find), [`enter`](Self::enter), read its value by the rule of the place,
+/// [`leave`](Self::leave); [`unknown`](Self::unknown) for what the schema does not have.
+pub struct RowBuilder<'a> {
+    schema: &'static Schema,
+    values: RowValues<'a>,
+    extras: Entries<'a>,
+    /// The fields that came, and those that something was said about, by their places in the schema.
+    seen: u64,
+    said: u64,
+    /// The field that is expected to come next.
+    next: usize,
+}
+
+/// A field that is being read.
+#[derive(Clone, Copy)]
+pub struct Place {
+    index: usize,
+    /// What it holds.
+    pub rule: &'static Rule,
+    /// Whether the record has given this field before; its value counts for nothing.
+    pub repeated: bool,
+    /// The length of the path, and the number of findings, before it.
+    path: usize,
+    found: usize,
+}
+
+impl<'a> RowBuilder<'a> {
+    /// A record of `schema` without any field.
+    #[must_use]
+    pub fn new(schema: &'static Schema) -> Self {
+        let values = RowValues::new(schema.fields.len() + 1);
+        Self { schema, values, extras: Vec::new(), seen: 0, said: 0, next: 0 }
     }
 
-    fn unknown<'a>(&self, name: Cow<'a, str>, value: Value<'a>, entries_read: &mut Entries<'a>, ctx: &mut Context) {
+    /// The place in the schema of the field called `name`. Records mostly come in the order of the schema and leave
+    /// fields out, so the fields that follow the last one are looked at first.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<(usize, &'static Field)> {
+        let fields = self.schema.fields;
+        let (before, after) = fields.split_at_checked(self.next).unwrap_or((fields, &[]));
+        let index = match after.iter().position(|field| field.name == name) {
+            Some(index) => self.next + index,
+            None => match before.iter().position(|field| field.name == name) {
+                Some(index) => index,
+                None => self.schema.index(name)?,
+            },
+        };
+        Some((index, fields.get(index)?))
+    }
+
+    /// Begins to read a field, which [`RowBuilder::leave`] ends.
+    pub fn enter(&mut self, index: usize, field: &'static Field, ctx: &mut Context) -> Place {
+        self.next = index + 1;
+        let path = ctx.enter(field.name);
+        let found = ctx.found();
+        let repeated = self.seen >> index & 1 == 1;
+        if repeated {
+            ctx.error(Problem::DuplicateField);
+        }
+        Place { index, rule: &field.rule, repeated, path, found }
+    }
+
+    /// Takes the field's value, `Null` where nothing usable was given.
+    pub fn leave(&mut self, place: Place, value: Value<'a>, ctx: &mut Context) {
+        let bit = 1 << place.index;
+        if !place.repeated {
+            self.values.set(place.index, value);
+        }
+        self.seen |= bit;
+        if ctx.found() > place.found {
+            self.said |= bit;
+        }
+        ctx.leave(place.path);
+    }
+
+    /// Takes a field that the schema does not have.
+    pub fn unknown(&mut self, name: Cow<'a, str>, value: Value<'a>, ctx: &mut Context) {
         if ctx.is_response() {
-            entries_read.push((name, value));
+            self.extras.push((name, value));
             return;
         }
-        let nearest = if ctx.may_suggest() { self.nearest_name(&name) } else { None };
+        let nearest = if ctx.may_suggest() { self.schema.nearest_name(&name) } else { None };
         let given = start(&name);
-        let len = ctx.enter(given);
+        let len = ctx.enter_name(given);
         ctx.error(Problem::UnknownField { name: given.to_owned(), nearest });
         ctx.leave(len);
     }
 
-    /// `said`: the fields that something was said about already.
-    fn required(&self, entries_read: &Entries<'_>, said: u64, ctx: &mut Context) {
+    /// The record, once all its fields were read.
+    pub fn end(mut self, ctx: &mut Context) -> Row<'a> {
+        self.required(ctx);
+        if ctx.at_root() {
+            ctx.remember(self.said);
+        }
+        if !self.extras.is_empty() {
+            self.values.set(self.schema.fields.len(), Value::Object(self.extras));
+        }
+        self.values.end()
+    }
+
+    fn required(&self, ctx: &mut Context) {
         // A change names only what changes; but an item or an address inside it is given whole.
         let demands = match ctx.options.intent {
             Intent::Incluir => true,
             Intent::Alterar => !ctx.at_root(),
             Intent::Response => false,
         };
-        for (index, (field, (name, parsed))) in self.fields.iter().zip(entries_read).enumerate() {
-            let missing = demands && field.rule.required && matches!(parsed, Value::Null);
-            if missing && said >> index & 1 == 0 {
-                ctx.error_at(name, Problem::Required);
+        if !demands {
+            return;
+        }
+        for (index, field) in self.schema.fields.iter().enumerate() {
+            if field.rule.required && !self.values.has(index) && self.said >> index & 1 == 0 {
+                ctx.error_at(field.name, Problem::Required);
             }
         }
     }
 }
 
-/// Without the fields that are absent.
-fn present(mut entries: Entries<'_>) -> Entries<'_> {
-    entries.retain_mut(|(_, value)| {
-        keep_present(value);
-        !matches!(value, Value::Null)
-    });
-    entries
-}
-
-fn keep_present(value: &mut Value<'_>) {
-    match value {
-        Value::Object(entries) => *entries = present(std::mem::take(entries)),
-        Value::List(items) => items.retain_mut(|item| {
-            keep_present(item);
-            !matches!(item, Value::Null)
-        }),
-        _ => {}
-    }
-}
-
 /// Makes the value of a field, or of an item of a list, canonical; false where nothing usable was given.
-fn read(value: &mut Value<'_>, rule: &'static Rule, ctx: &mut Context) -> bool {
+pub(crate) fn read(value: &mut Value<'_>, rule: &'static Rule, ctx: &mut Context) -> bool {
     match rule.kind {
         FieldType::Id => text(value, &const { Rule::text(1, 200) }, ctx),
         FieldType::Text { .. } | FieldType::Documento(_) | FieldType::Url => text(value, rule, ctx),
@@ -183,14 +227,8 @@ fn read(value: &mut Value<'_>, rule: &'static Rule, ctx: &mut Context) -> bool {
         FieldType::DateTime | FieldType::Competencia => dates(value, rule.kind, ctx),
         FieldType::Enum(names) => option(value, names, ctx),
         FieldType::Object(schema) => match schema.read(std::mem::replace(value, Value::Null), ctx) {
-            Some(mut entries) => {
-                // Fields that are absent at the end take no memory: an input may have very many objects.
-                if !ctx.is_response() {
-                    let last = entries.iter().rposition(|(_, value)| !matches!(value, Value::Null));
-                    entries.truncate(last.map_or(0, |last| last + 1));
-                    entries.shrink_to_fit();
-                }
-                *value = Value::Object(entries);
+            Some(row) => {
+                *value = Value::Row(row);
                 true
             }
             None => false,
@@ -220,13 +258,21 @@ fn read(value: &mut Value<'_>, rule: &'static Rule, ctx: &mut Context) -> bool {
                 return wrong_type("object", value, ctx);
             };
             entries.retain_mut(|(name, value)| {
-                let len = ctx.enter(start(name));
+                let len = ctx.enter_name(start(name));
                 let parsed = text(value, &const { Rule::text(0, 500) }, ctx);
                 ctx.leave(len);
                 parsed
             });
             !entries.is_empty()
         }
+    }
+}
+
+impl Rule {
+    /// The canonical form of a value that was given for a field, or for an item of a list; `Null` where nothing usable
+    /// was. What is wrong is recorded.
+    pub fn read<'a>(&'static self, mut value: Value<'a>, ctx: &mut Context) -> Value<'a> {
+        if read(&mut value, self, ctx) { value } else { Value::Null }
     }
 }
 
@@ -239,6 +285,8 @@ fn wrong_type(expected: &'static str, found: &Value<'_>, ctx: &mut Context) -> b
 fn text(value: &mut Value<'_>, rule: &Rule, ctx: &mut Context) -> bool {
     let mut text = match value {
         Value::Text(text) => std::mem::take(text),
+        // An item of an answer's list, or a name of its free map, that has no value.
+        Value::Null if ctx.is_response() => return false,
         // Servers and ERPs write codes as numbers; an integer has one spelling, so nothing is lost.
         Value::Integer(n) => Cow::Owned(integer_text(*n)),
         Value::Number(n) if n.bytes().all(|b| b.is_ascii_digit()) => std::mem::take(n),

@@ -4,9 +4,10 @@ use rust_decimal::Decimal;
 use smartbill_documents::decimal::{compare, greater};
 
 use crate::Minimum::Zero;
-use crate::canonical::{Canonical, field};
+use crate::record::field;
 use crate::validate::{Context, Problem};
-use crate::{Id, Rule as R};
+use crate::value::Row;
+use crate::{Id, Rule as R, Value};
 
 open_enum! {
     /// How a service is charged.
@@ -123,11 +124,11 @@ model! {
     rules = rules
 }
 
-fn rules(s: Canonical<'_, '_>, ctx: &mut Context) {
+fn rules(s: &Row<'_>, ctx: &mut Context) {
     let faixas = s.list(field!(Servico."faixas"));
     let mut previous = Some(Decimal::ZERO);
     let mut sound = true;
-    for faixa in faixas.iter().filter_map(Canonical::from_value) {
+    for faixa in faixas.iter().filter_map(Value::row) {
         let (from, until) = (faixa.decimal(field!(Faixa."de")), faixa.decimal(field!(Faixa."ate")));
         sound &= from.zip(previous).is_some_and(|(from, previous)| compare(from, previous) == Equal);
         sound &= until.is_none_or(|until| from.is_none_or(|from| compare(until, from) == Greater));

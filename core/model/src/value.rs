@@ -38,8 +38,136 @@ pub enum Value<'a> {
     List(Vec<Value<'a>>),
     /// Named values, in their order.
     Object(Vec<(Cow<'a, str>, Value<'a>)>),
+    /// A record inside a record: the schema of the field that holds it names its values.
+    Row(Row<'a>),
     /// Something that no field can hold, by the name of its type in the host language.
     Foreign(Cow<'a, str>),
+}
+
+/// The values of a record's fields, without their names: those that are present, in the order of the schema.
+///
+/// Where there is more than the schema has fields for, that is an object in the place after the last field.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Row<'a> {
+    /// A bit for each field that is present, the first field's the lowest.
+    present: u64,
+    values: Box<[Value<'a>]>,
+}
+
+impl<'a> Row<'a> {
+    /// The value of the field at this place of the schema; `Null` where it is absent.
+    #[must_use]
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    pub fn value(&self, field: usize) -> &Value<'a> {
+        if self.present >> field & 1 == 0 {
+            return &Value::Null;
+        }
+        self.values.get(before(self.present, field)).unwrap_or(&Value::Null)
+    }
+
+    /// The values that are present.
+    #[must_use]
+    pub fn values(&self) -> &[Value<'a>] {
+        &self.values
+    }
+
+    /// The values that are present, with the places of their fields in the schema.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, &Value<'a>)> {
+        places(self.present).zip(&self.values)
+    }
+
+    /// The values that are present, with the places of their fields in the schema.
+    pub fn into_values(self) -> impl Iterator<Item = (usize, Value<'a>)> {
+        places(self.present).zip(self.values)
+    }
+
+    /// A copy that borrows nothing.
+    #[must_use]
+    pub fn into_owned(self) -> Row<'static> {
+        Row { present: self.present, values: self.values.into_iter().map(Value::into_owned).collect() }
+    }
+
+    /// Takes the items of lists away that were found to be none.
+    pub(crate) fn drop_absent_items(&mut self) {
+        self.values.iter_mut().for_each(Value::drop_absent_items);
+    }
+
+    pub(crate) fn has(&self, field: usize) -> bool {
+        !matches!(self.value(field), Value::Null)
+    }
+
+    pub(crate) fn text(&self, field: usize) -> Option<&str> {
+        self.value(field).text()
+    }
+
+    pub(crate) fn decimal(&self, field: usize) -> Option<Decimal> {
+        match self.value(field) {
+            Value::Decimal(v) => Some(*v),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn date(&self, field: usize) -> Option<Date> {
+        match self.value(field) {
+            Value::Date(v) => Some(*v),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn row(&self, field: usize) -> Option<&Self> {
+        self.value(field).row()
+    }
+
+    pub(crate) fn list(&self, field: usize) -> &[Value<'a>] {
+        match self.value(field) {
+            Value::List(items) => items,
+            _ => &[],
+        }
+    }
+}
+
+/// How many fields are present before `field`.
+fn before(present: u64, field: usize) -> usize {
+    (present & ((1 << field) - 1)).count_ones() as usize
+}
+
+/// The places of the fields that are present.
+fn places(mut present: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let place = present.trailing_zeros();
+        present &= present.wrapping_sub(1);
+        (place < u64::BITS).then_some(place as usize)
+    })
+}
+
+/// A row that is being filled.
+#[derive(Default)]
+pub(crate) struct RowValues<'a> {
+    present: u64,
+    values: Vec<Value<'a>>,
+}
+
+impl<'a> RowValues<'a> {
+    /// Room for the values of `fields` fields.
+    pub(crate) fn new(fields: usize) -> Self {
+        Self { present: 0, values: Vec::with_capacity(fields) }
+    }
+
+    /// Sets the value of a field that has none; `Null` leaves it absent.
+    pub(crate) fn set(&mut self, field: usize, value: Value<'a>) {
+        if !matches!(value, Value::Null) {
+            self.values.insert(before(self.present, field), value);
+            self.present |= 1 << field;
+        }
+    }
+
+    pub(crate) fn has(&self, field: usize) -> bool {
+        self.present >> field & 1 == 1
+    }
+
+    pub(crate) fn end(self) -> Row<'a> {
+        Row { present: self.present, values: self.values.into_boxed_slice() }
+    }
 }
 
 impl Value<'static> {
@@ -88,6 +216,33 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// The values, if this is a record inside a record.
+    #[must_use]
+    pub fn row(&self) -> Option<&Row<'a>> {
+        match self {
+            Self::Row(row) => Some(row),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn into_row(self) -> Option<Row<'a>> {
+        match self {
+            Self::Row(row) => Some(row),
+            _ => None,
+        }
+    }
+
+    fn drop_absent_items(&mut self) {
+        match self {
+            Self::Row(row) => row.drop_absent_items(),
+            Self::List(items) => {
+                items.retain(|item| !matches!(item, Self::Null));
+                items.iter_mut().for_each(Self::drop_absent_items);
+            }
+            _ => {}
+        }
+    }
+
     /// A copy that borrows nothing.
     #[must_use]
     pub fn into_owned(self) -> Value<'static> {
@@ -106,6 +261,7 @@ impl<'a> Value<'a> {
             Self::Object(fields) => Value::Object(
                 fields.into_iter().map(|(name, value)| (Cow::Owned(name.into_owned()), value.into_owned())).collect(),
             ),
+            Self::Row(row) => Value::Row(row.into_owned()),
             Self::Foreign(v) => Value::Foreign(Cow::Owned(v.into_owned())),
         }
     }
@@ -122,7 +278,7 @@ impl<'a> Value<'a> {
             Self::DateTime(_) => "datetime",
             Self::Competencia(_) => "month",
             Self::List(_) => "array",
-            Self::Object(_) => "object",
+            Self::Object(_) | Self::Row(_) => "object",
             Self::Foreign(kind) => kind,
         }
     }

@@ -6,6 +6,7 @@ use std::thread;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use smartbill_core::api::PageRecord;
 use smartbill_core::client::{CallOptions, Client, ClientOptions};
 use smartbill_core::model::{Cliente, ClientesFilter, Contrato, ContratosFilter};
 use smartbill_core::transport::{HttpOptions, ReqwestHost};
@@ -71,7 +72,7 @@ async fn no_answer_takes_the_memory_of_the_process() {
         assert_eq!(contratos.err().map(|e| e.kind()), Some(ErrorKind::Response));
         let filter = Value::Object(Vec::new());
         let operation = smartbill_core::api::Operation::ContratosListar;
-        let values = client.listar_values(operation, filter, &call).unwrap().next(&client).await;
+        let values = client.list::<PageRecord>(operation, filter, &call).unwrap().next(&client).await;
         assert_eq!(values.err().map(|e| e.kind()), Some(ErrorKind::Response));
     }
     // A million items that cannot be read are a record with a few findings.

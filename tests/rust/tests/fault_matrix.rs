@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use smartbill_core::api::{Operation, Request, ResourceModel, Response};
+use smartbill_core::api::{Operation, PageRecord, Request, ResourceModel, Response};
 use smartbill_core::client::{CallOptions, Client, ClientOptions, Limit};
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, Id, Servico};
 use smartbill_core::retry::RetryPolicy;
@@ -284,16 +284,16 @@ async fn call(client: &Client<Shared>, operation: Operation, with: &Call) -> Ans
         Operation::ConsumosListar => list::<Consumo>(client).await.map(listed),
         Operation::CobrancasListar => list::<Cobranca>(client).await.map(listed),
         operation if !operation.is_write() => {
-            let record = client.obter_value(operation, id.unwrap_or_default(), &call).await?;
-            Ok(listed(vec![told(&record.value)]))
+            let record = client.get::<PageRecord>(operation, id.unwrap_or_default(), &call).await?;
+            Ok(listed(vec![told(&record.object())]))
         }
         Operation::ContratosAtivar | Operation::ContratosDesativar => {
             let ids = [Id(id.unwrap_or_default().to_owned())];
-            let one = client.batch_values(operation, &ids, body, &call).await?.remove(0);
+            let one = client.write_each::<PageRecord>(operation, &ids, body, &call).await?.remove(0);
             Ok(Done { what: Some(one.outcome?.outcome.name()), records: vec![] })
         }
         operation => {
-            let done = client.write_value(operation, id, body, &[], &call).await?;
+            let done = client.write::<PageRecord>(operation, id, body, &[], &call).await?;
             Ok(Done { what: Some(done.outcome.name()), records: vec![] })
         }
     }

@@ -39,8 +39,9 @@ impl<'a> Call<'a> {
 pub(crate) fn check(operation: Operation, data: Value<'_>, check_options: CheckOptions) -> Result<Value<'_>, Error> {
     let intent = if operation.changes() { Intent::Alterar } else { Intent::Incluir };
     let options = Options { mode: check_options.mode, intent, today: check_options.today };
-    let (value, _) =
+    let (record, _) =
         operation.input().validar(data, options).map_err(|report| refused(operation, report, check_options))?;
+    let value = record.into_object();
     check_action(operation, &value, check_options)?;
     Ok(value)
 }
@@ -116,7 +117,7 @@ fn check_cleared(
         let Some(field) = schema.field(name) else {
             let nearest = if ctx.may_suggest() { schema.nearest_name(name) } else { None };
             let name = start(name);
-            ctx.at(name, |ctx| ctx.error(Problem::UnknownField { name: name.to_owned(), nearest }));
+            ctx.at_name(name, |ctx| ctx.error(Problem::UnknownField { name: name.to_owned(), nearest }));
             continue;
         };
         ctx.at(field.name, |ctx| {

@@ -1,9 +1,7 @@
-use std::borrow::Cow;
-
 use jiff::civil::Date;
 use smartbill_documents::{Language, Mode};
 use smartbill_model::error::Error;
-use smartbill_model::validate::{Intent, Options, Report};
+use smartbill_model::validate::Report;
 use smartbill_model::{FieldType, Model, REFERENCES, Schema, Value};
 
 use crate::api::Operation;
@@ -15,8 +13,6 @@ pub enum Input<'a, M> {
     Model(&'a M),
     /// A value; a name that the model does not know is a violation.
     Value(Value<'a>),
-    /// A model that [`Model::validar`] made just now; it is not checked again.
-    Validated(&'a M),
 }
 
 impl<'a, M> From<&'a M> for Input<'a, M> {
@@ -43,35 +39,24 @@ pub struct CheckOptions {
 }
 
 impl<'a, M: Model> Input<'a, M> {
-    /// The model, checked.
-    ///
-    /// # Errors
-    /// Of kind `Validation`, with every violation.
-    pub fn validar(
-        self,
-        operation: Operation,
-        intent: Intent,
-        check_options: CheckOptions,
-    ) -> Result<Cow<'a, M>, Error> {
-        let value = match self {
-            Self::Validated(model) => return Ok(Cow::Borrowed(model)),
-            Self::Model(model) => {
-                let value = model.value();
-                let read = value.field("id").is_some();
-                let mut value = writable(M::SCHEMA, value);
-                if read {
-                    keep_identifiers(&mut value);
-                }
-                value
-            }
+    /// What was given, as a value that can be sent.
+    pub(crate) fn value(self) -> Value<'a> {
+        match self {
+            Self::Model(model) => given_back(M::SCHEMA, model.value()),
             Self::Value(value) => value,
-        };
-        let options = Options { mode: check_options.mode, intent, today: check_options.today };
-        match M::validar(value, options) {
-            Ok((model, _)) => Ok(Cow::Owned(model)),
-            Err(report) => Err(refused(operation, report, check_options)),
         }
     }
+}
+
+/// A record as it can be sent back: without what only the platform fills. Of one that was read, the identifiers of what
+/// it refers to count.
+pub(crate) fn given_back<'a>(schema: &Schema, record: Value<'a>) -> Value<'a> {
+    let read = record.field("id").is_some();
+    let mut value = writable(schema, record);
+    if read {
+        keep_identifiers(&mut value);
+    }
+    value
 }
 
 pub(super) fn refused(operation: Operation, report: Report, check_options: CheckOptions) -> Error {

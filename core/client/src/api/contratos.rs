@@ -5,7 +5,7 @@ use smartbill_model::validate::{Context, Options, Problem};
 use smartbill_model::{Contrato, ContratosFilter, SituacaoContrato, Value};
 
 use crate::api::check::refused;
-use crate::api::{CheckOptions, Gettable, Includable, Operation, ResourceModel};
+use crate::api::{CheckOptions, Gettable, Includable, Operation, PageRecord, ResourceModel};
 
 impl ResourceModel for Contrato {
     type Filter = ContratosFilter;
@@ -116,7 +116,7 @@ pub(crate) fn check_action(operation: Operation, params: &Value<'_>, check_optio
 
 /// Whether `contrato` shows that `action` was done to it; `None` where that cannot be told, since the action holds from a
 /// later day or its state is none that this version knows.
-pub(crate) fn shows(action: Action, contrato: &Value<'_>, params: Option<&Value<'_>>, today: Date) -> Option<bool> {
+pub(crate) fn shows(action: Action, contrato: &PageRecord, params: Option<&Value<'_>>, today: Date) -> Option<bool> {
     let situacao = SituacaoContrato::from_name(contrato.field("situacao")?.text()?);
     match transition(&situacao, action) {
         Transition::Nothing => return Some(true),
@@ -135,16 +135,16 @@ pub(crate) fn shows(action: Action, contrato: &Value<'_>, params: Option<&Value<
 /// Of kind `Conflict` when the contract's state forbids it, of kind `Validation` when its date comes too early.
 pub(crate) fn check_transition(
     action: Action,
-    contrato: &Value<'_>,
+    contrato: &PageRecord,
     params: &Value<'_>,
     check_options: CheckOptions,
 ) -> Result<(), Error> {
     let operation = action.operation();
-    let date = |value: &Value<'_>, name| match value.field(name) {
+    let date = |value: Option<&Value<'_>>| match value {
         Some(Value::Date(date)) => Some(*date),
         _ => None,
     };
-    if let Some((date, start)) = date(params, "data").zip(date(contrato, "dataInicio"))
+    if let Some((date, start)) = date(params.field("data")).zip(date(contrato.field("dataInicio")))
         && date < start
     {
         let mut ctx = Context::new(Options::default());

@@ -12,26 +12,27 @@ mod http;
 mod method;
 mod models;
 mod operation;
+mod page;
 mod read;
+mod schemas;
 mod secret;
 mod servicos;
-mod sink;
 
 pub use build::Call;
 pub(crate) use build::{build_request, check, check_id, listar};
 pub(crate) use check::writable;
 pub use check::{CheckOptions, Input};
 pub use contratos::{Action, Transition, transition};
-pub(crate) use contratos::{check_action, check_transition, shows};
+pub(crate) use contratos::{check_transition, shows};
 pub use failure::{mask, retry_after};
 pub use http::{Request, Response};
 pub use method::Method;
 pub use models::{Changeable, Gettable, Includable, ResourceModel};
 pub use operation::{Operation, Resource};
+pub use page::{FromPage, Page, PageRecord};
 pub use read::{Answer, Effect, Written};
-pub(crate) use read::{Bounds, accept, read};
+pub(crate) use read::{Bounds, read};
 pub(crate) use secret::Secrets;
-pub use sink::{Record, Sink, ValueRecord, Values};
 
 #[cfg(test)]
 mod tests;

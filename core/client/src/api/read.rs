@@ -2,10 +2,11 @@ use std::borrow::Cow;
 
 use smartbill_documents::{Message, text};
 use smartbill_model::error::{Error, ErrorKind, Outcome};
-use smartbill_model::validate::{Context, Intent, Options, Severity};
-use smartbill_model::{JsonProblem, Schema, Value};
+use smartbill_model::validate::{Context, Intent, Options, Severity, Violation};
+use smartbill_model::{JsonError, JsonProblem, Row, Schema, Value};
 
-use crate::api::{Operation, Response, Secrets, Sink, failure};
+use crate::api::page::{Entry, Page};
+use crate::api::{Operation, Response, Secrets, failure};
 use crate::profile::Profile;
 
 /// What a write that worked did.
@@ -93,7 +94,7 @@ impl Bounds {
     }
 }
 
-/// Reads an answer, its records into `sink`; `id` is the identifier in the request's path.
+/// Reads an answer; `id` is the identifier in the request's path.
 ///
 /// # Errors
 /// What the platform answered instead, or of kind `Response` when the answer is not what the profile says, or a success
@@ -105,23 +106,21 @@ pub(crate) fn read(
     response: &Response,
     bounds: Bounds,
     secrets: &Secrets,
-    sink: &mut dyn Sink,
-) -> Result<Answer, Error> {
-    sink.reset();
-    let reader = Reader { profile, operation, response, bounds, secrets, schema: operation.model() };
-    let replayed = reader.replayed();
-    let answer = if operation.is_listing() { reader.listing(sink) } else { reader.single(id, sink) };
-    answer.map_err(|error| error.with(|d| d.replayed = replayed))
+) -> Result<(Answer, Page), Error> {
+    let schema = operation.model();
+    let reader = Reader { profile, operation, response, bounds, secrets, schema };
+    let mut said = None;
+    let page: Result<_, Error> = Page::try_new(schema, response.body.clone(), |body| {
+        let (answer, entries) = if operation.is_listing() { reader.listing(body) } else { reader.single(id, body) }?;
+        said = Some(answer);
+        Ok(entries)
+    });
+    match (page, said) {
+        (Ok(page), Some(answer)) => Ok((answer, page)),
+        (Err(error), _) => Err(error.with(|d| d.replayed = reader.replayed())),
+        (Ok(_), None) => Err(reader.unreadable(Message::new("a resposta não foi lida", "the answer was not read"))),
+    }
 }
-
-/// Hands over a record that is known already.
-pub(crate) fn accept(value: Value<'_>, sink: &mut dyn Sink) {
-    sink.reset();
-    sink.accept(value, &mut Context::new(RESPONSE));
-}
-
-/// Where a record could not be read, and the code of why.
-type Damage = (String, &'static str);
 
 /// How many findings a record keeps; a page of records that are all wrong must stay small.
 const FINDINGS: usize = 20;
@@ -145,9 +144,9 @@ struct Reader<'r> {
     schema: &'static Schema,
 }
 
-impl<'r> Reader<'r> {
-    /// The body of a success; `Null` when empty.
-    fn success(self) -> Result<Value<'r>, Error> {
+impl Reader<'_> {
+    /// Refuses what is no success, or too long.
+    fn check_status(self) -> Result<(), Error> {
         let response = self.response;
         if !(200..300).contains(&response.status) {
             return Err(failure::read(self.profile, self.operation, response, self.secrets));
@@ -159,30 +158,43 @@ impl<'r> Reader<'r> {
                 &[("n", text::counts(self.bounds.body))],
             )));
         }
-        if response.body.iter().all(u8::is_ascii_whitespace) {
+        Ok(())
+    }
+
+    /// The body of a success; `Null` when empty.
+    fn success(self, body: &[u8]) -> Result<Value<'_>, Error> {
+        if is_blank(body) {
             return Ok(Value::Null);
         }
-        let value = Value::from_json_within(&response.body, self.bounds.memory()).map_err(|e| {
-            let message = match e.problem {
-                JsonProblem::Malformed if failure::is_html(response) => failure::html_message(response, self.secrets),
-                JsonProblem::Malformed => {
-                    Message::new("a resposta não é um JSON válido", "the answer is not valid JSON")
-                }
-                JsonProblem::TooDeep => {
-                    Message::new("a resposta tem níveis demais de aninhamento", "the answer is nested too deep")
-                }
-                JsonProblem::TooLarge => Message::new(
-                    "a resposta ocuparia memória demais; peça páginas menores ou aumente `max_body_bytes`",
-                    "the answer would take too much memory; ask for smaller pages or raise `max_body_bytes`",
-                ),
-            };
-            self.unreadable(message).caused_by(e)
-        })?;
-        // Some platforms answer failures with status 200.
-        match self.denial(&value) {
-            None => Ok(value),
-            Some(Denial::Clear) => Err(failure::read_refusal(self.profile, self.operation, response, self.secrets)),
-            Some(Denial::Unclear) => Err(failure::read(self.profile, self.operation, response, self.secrets)),
+        let value = Value::from_json_within(body, self.bounds.memory()).map_err(|e| self.no_json(e))?;
+        self.check_denial(&value)?;
+        Ok(value)
+    }
+
+    fn no_json(self, e: JsonError) -> Error {
+        let response = self.response;
+        let message = match e.problem {
+            JsonProblem::Malformed if failure::is_html(response) => failure::html_message(response, self.secrets),
+            JsonProblem::Malformed => Message::new("a resposta não é um JSON válido", "the answer is not valid JSON"),
+            JsonProblem::TooDeep => {
+                Message::new("a resposta tem níveis demais de aninhamento", "the answer is nested too deep")
+            }
+            JsonProblem::TooLarge => Message::new(
+                "a resposta ocuparia memória demais; peça páginas menores ou aumente `max_body_bytes`",
+                "the answer would take too much memory; ask for smaller pages or raise `max_body_bytes`",
+            ),
+        };
+        self.unreadable(message).caused_by(e)
+    }
+
+    /// Some platforms answer failures with status 200.
+    fn check_denial(self, value: &Value<'_>) -> Result<(), Error> {
+        match self.denial(value) {
+            None => Ok(()),
+            Some(Denial::Clear) => {
+                Err(failure::read_refusal(self.profile, self.operation, self.response, self.secrets))
+            }
+            Some(Denial::Unclear) => Err(failure::read(self.profile, self.operation, self.response, self.secrets)),
         }
     }
 
@@ -228,9 +240,10 @@ impl<'r> Reader<'r> {
     }
 
     /// The answer to anything but a listing.
-    fn single(self, id: Option<&str>, sink: &mut dyn Sink) -> Result<Answer, Error> {
+    fn single<'b>(self, id: Option<&str>, body: &'b [u8]) -> Result<(Answer, Vec<Entry<'b>>), Error> {
+        self.check_status()?;
         let given = id.map(str::to_owned).or_else(|| self.located());
-        let value = match unwrapped(self.success()?) {
+        let value = match unwrapped(self.success(body)?) {
             // A write that names its record, or whose answer names it in a header, may be answered by nothing.
             Value::Null if self.operation.is_write() && given.is_some() => {
                 Value::Object(vec![("id".into(), Value::Text(given.clone().unwrap_or_default().into()))])
@@ -238,10 +251,13 @@ impl<'r> Reader<'r> {
             value => self.proven(self.profile.decode(self.schema, value), given.as_deref())?,
         };
         let id = value.field("id").and_then(text_of).or(given);
-        self.warn(record(value, sink).as_slice());
+        let mut ctx = Context::new(RESPONSE);
+        let row = self.schema.read(value, &mut ctx);
+        let entry = entry(row, ctx.report.violations);
+        self.warn(std::slice::from_ref(&entry));
         let outcome = if self.operation.is_write() { self.outcome() } else { Effect::Unchanged };
         let replayed = self.replayed();
-        Ok(Answer {
+        let answer = Answer {
             outcome,
             counts: 1,
             total: None,
@@ -250,7 +266,8 @@ impl<'r> Reader<'r> {
             records: Vec::new(),
             replayed,
             id,
-        })
+        };
+        Ok((answer, vec![entry]))
     }
 
     /// The record, if it is one: it must share a field with its model, and what was added must have an identifier.
@@ -311,59 +328,102 @@ impl<'r> Reader<'r> {
         (!id.is_empty() && !location.ends_with(&collection) && !before.is_empty()).then(|| id.to_owned())
     }
 
-    fn listing(self, sink: &mut dyn Sink) -> Result<Answer, Error> {
-        self.page(self.success()?, sink)
-    }
-
-    fn page(self, value: Value<'_>, sink: &mut dyn Sink) -> Result<Answer, Error> {
-        let there = match &value {
-            Value::Object(fields) => self.member_names(fields),
-            other => other.kind().to_owned(),
-        };
-        let list = self.profile.decode_list(value).ok_or_else(|| {
-            self.unreadable(Message::fill(
-                "a resposta não contém uma lista em `{place}`; contém {there}",
-                "the answer holds no list under `{place}`; it holds {there}",
-                &[("place", self.profile.list_items().to_owned()), ("there", there)],
-            ))
-        })?;
-        if list.items.len() > self.bounds.records {
-            let values = [("n", text::counts(list.items.len())), ("max", text::counts(self.bounds.records))];
+    fn listing(self, body: &[u8]) -> Result<(Answer, Vec<Entry<'_>>), Error> {
+        self.check_status()?;
+        let list = if self.profile.is_plain() && !is_blank(body) { self.plain_list(body) } else { self.list(body) }?;
+        let (counts, most) = (list.items.len(), self.bounds.records);
+        if counts > most {
             return Err(self.unreadable(Message::fill(
                 "a página traz {n} registros, e o limite é {max}; se forem esperados, aumente `max_body_bytes`",
                 "the page holds {n} records, and the limit is {max}; if they are expected, raise `max_body_bytes`",
-                &values,
+                &[("n", text::counts(counts)), ("max", text::counts(most))],
             )));
         }
-        let wire_id = self.profile.wire_name(self.schema, "id");
-        let json = |item: &Value<'_>| item.field(wire_id).unwrap_or(item).to_json();
-        let records: Vec<u64> = list.items.iter().map(|item| fnv(FNV_START, json(item).as_bytes())).collect();
-        let fingerprint = records.iter().fold(FNV_START, |hash, record| fnv(hash, &record.to_be_bytes()));
-        let counts = u64::try_from(list.items.len()).unwrap_or(u64::MAX);
-        if counts > 0 && !list.items.iter().any(|item| matches!(item, Value::Object(_))) {
+        let counts = u64::try_from(counts).unwrap_or(u64::MAX);
+        if counts > 0 && list.items.iter().all(|item| item.row.is_none()) {
             return Err(self.unreadable(Message::new("a lista não contém registros", "the list holds no records")));
         }
-        let (mut strangers, mut damaged) = (0, Vec::new());
-        for value in list.items {
-            let value = self.profile.decode(self.schema, value);
-            strangers += u64::from(matches!(&value, Value::Object(fields) if !self.is_record(fields)));
-            damaged.extend(record(value, sink));
-        }
-        if counts > 0 && strangers == counts {
+        if counts > 0 && list.items.iter().all(|item| self.is_stranger(item)) {
             return Err(self.unreadable(Message::new(
                 "nenhum item da lista traz um campo de um registro",
                 "no item of the list has a field of a record",
             )));
         }
-        self.warn(&damaged);
+        let records: Vec<u64> = list.items.iter().map(|item| item.identity).collect();
+        let fingerprint = records.iter().fold(FNV_START, |hash, record| fnv(hash, &record.to_be_bytes()));
+        let entries: Vec<_> = list.items.into_iter().map(|item| entry(item.row, item.findings)).collect();
+        self.warn(&entries);
         let outcome = Effect::Unchanged;
         let (total, has_more) = (list.total, list.has_more);
-        Ok(Answer { outcome, counts, total, has_more, fingerprint, records, replayed: false, id: None })
+        let answer = Answer { outcome, counts, total, has_more, fingerprint, records, replayed: false, id: None };
+        Ok((answer, entries))
     }
 
-    fn warn(self, damaged: &[Damage]) {
-        if let Some((path, code)) = damaged.first() {
-            let (operation, n) = (self.operation, damaged.len());
+    /// A list whose records look as in the models: they are read from its text in one pass.
+    fn plain_list(self, body: &[u8]) -> Result<List<'_>, Error> {
+        let read = self.schema.read_list(body, self.profile.list_items(), RESPONSE, self.bounds.memory());
+        let read = read.map_err(|e| self.no_json(e))?;
+        self.check_denial(&read.rest)?;
+        let items = read.items.ok_or_else(|| self.no_list(&read.rest))?;
+        let (total, has_more) = self.profile.decode_paging(&read.rest);
+        let items = items.into_iter().map(|item| {
+            let id = item.row.as_ref().and_then(|row| self.schema.value(row, "id")?.text());
+            let identity = fnv(FNV_START, id.unwrap_or(item.json).as_bytes());
+            Item { identity, row: item.row, findings: item.report.violations }
+        });
+        Ok(List { items: items.collect(), total, has_more })
+    }
+
+    /// A list of any profile.
+    fn list(self, body: &[u8]) -> Result<List<'_>, Error> {
+        let value = self.success(body)?;
+        let there = self.there(&value);
+        let list = self.profile.decode_list(value).ok_or_else(|| self.no_list_but(there))?;
+        let items = list.items.into_iter().map(|value| {
+            let mut ctx = Context::new(RESPONSE);
+            let value = self.profile.decode(self.schema, value);
+            let identity = value.field("id").and_then(text_of).unwrap_or_else(|| value.to_json());
+            let row = self.schema.read(value, &mut ctx);
+            let identity = fnv(FNV_START, identity.as_bytes());
+            Item { identity, row, findings: ctx.report.violations }
+        });
+        Ok(List { items: items.collect(), total: list.total, has_more: list.has_more })
+    }
+
+    /// Whether an item of a list has no field of the model. One that cannot be read is one, but an identifier that
+    /// cannot be read is none.
+    fn is_stranger(self, item: &Item<'_>) -> bool {
+        let blank = |value: &Value<'_>| value.text().is_some_and(|text| text.trim().is_empty());
+        let mut present = item.row.iter().flat_map(|row| self.schema.present(row));
+        present.all(|(field, value)| field.name == "id" && blank(value))
+            && item.findings.iter().all(|finding| finding.path == "id")
+    }
+
+    /// What there is where a list should be, for a message.
+    fn there(self, value: &Value<'_>) -> String {
+        match value {
+            Value::Object(fields) => self.member_names(fields),
+            other => other.kind().to_owned(),
+        }
+    }
+
+    fn no_list(self, value: &Value<'_>) -> Error {
+        self.no_list_but(self.there(value))
+    }
+
+    fn no_list_but(self, there: String) -> Error {
+        self.unreadable(Message::fill(
+            "a resposta não contém uma lista em `{place}`; contém {there}",
+            "the answer holds no list under `{place}`; it holds {there}",
+            &[("place", self.profile.list_items().to_owned()), ("there", there)],
+        ))
+    }
+
+    fn warn(self, entries: &[Entry<'_>]) {
+        let mut damaged = entries.iter().filter_map(|entry| entry.findings.first());
+        if let Some(first) = damaged.next() {
+            let (operation, n) = (self.operation, damaged.count() + 1);
+            let (path, code) = (&first.path, first.code());
             log::warn!(target: "smartbill", "{operation}: {n} records hold what cannot be read, first `{path}` {code}");
         }
     }
@@ -380,24 +440,37 @@ impl<'r> Reader<'r> {
     }
 }
 
-/// Reads one record. What of it cannot be read is left out and said: one field that a server writes badly, such as
-/// the date `0000-00-00`, must not hide the record, nor those that come after it. Gives the first such place.
-fn record(value: Value<'_>, sink: &mut dyn Sink) -> Option<Damage> {
-    let mut ctx = Context::new(RESPONSE);
-    if !sink.accept(value, &mut ctx) {
-        // No object at all: the place that it has in the list stays.
-        sink.accept(Value::Object(Vec::new()), &mut ctx);
-    }
-    let mut findings = ctx.report.violations;
+/// A page as it was read.
+struct List<'b> {
+    items: Vec<Item<'b>>,
+    total: Option<u64>,
+    has_more: Option<bool>,
+}
+
+/// An item of a page.
+struct Item<'b> {
+    /// Tells it from others.
+    identity: u64,
+    /// `None` where it is no object.
+    row: Option<Row<'b>>,
+    findings: Vec<Violation>,
+}
+
+/// A record as it was read. What of it cannot be read is left out and said: one field that a server writes badly, such
+/// as the date `0000-00-00`, must not hide the record, nor those that come after it. What is no record at all keeps its
+/// place in a list.
+fn entry(row: Option<Row<'_>>, mut findings: Vec<Violation>) -> Entry<'_> {
     findings.truncate(FINDINGS);
     findings.shrink_to_fit();
     for finding in &mut findings {
         // The record is there all the same.
         finding.severity = Severity::Warning;
     }
-    let first = findings.first().map(|finding| (finding.path.clone(), finding.code()))?;
-    sink.annotate(findings);
-    Some(first)
+    Entry { row: row.unwrap_or_default(), findings }
+}
+
+fn is_blank(body: &[u8]) -> bool {
+    body.iter().all(u8::is_ascii_whitespace)
 }
 
 /// The record inside `{"data": {…}}`, where there is such an envelope.

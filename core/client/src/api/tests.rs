@@ -1,5 +1,5 @@
 use proptest::prelude::*;
-use smartbill_model::{Cliente, Cobranca, Contrato, Model, Value};
+use smartbill_model::{Cliente, Contrato, Model, Value};
 
 use super::*;
 use crate::profile::Profile;
@@ -58,9 +58,8 @@ fn a_page_holds_as_many_records_as_its_bytes_allow_or_as_were_asked_for() {
         Response { status: 200, headers: vec![], body: body.into() }
     };
     let answer = |count, bounds| {
-        let mut records = Vec::<Cliente>::new();
-        let answer = read(&profile, Operation::ClientesListar, None, &page(count), bounds, &secrets(), &mut records);
-        answer.map(|_| records.len())
+        let answer = read(&profile, Operation::ClientesListar, None, &page(count), bounds, &secrets());
+        answer.map(|(_, page)| Cliente::all(page).len())
     };
     assert_eq!(answer(512, bounds()).unwrap(), 512);
     assert_eq!(answer(600, Bounds::new(1 << 20, 600)).unwrap(), 600);
@@ -73,15 +72,13 @@ fn a_page_holds_as_many_records_as_its_bytes_allow_or_as_were_asked_for() {
 #[test]
 fn a_body_beyond_the_limit_is_refused_whatever_brought_it() {
     let response = Response { status: 200, headers: vec![], body: format!("{:2000}", r#"{"id":"1"}"#).into() };
-    let mut records = Vec::<Cliente>::new();
-    let refused = |bounds, records: &mut Vec<_>| {
-        let answer =
-            read(&Profile::built_in(), Operation::ClientesIncluir, None, &response, bounds, &secrets(), records);
+    let refused = |bounds| {
+        let answer = read(&Profile::built_in(), Operation::ClientesIncluir, None, &response, bounds, &secrets());
         answer.err().map(|e| (e.kind(), e.details().outcome))
     };
     let unknown = (smartbill_model::ErrorKind::Response, Some(smartbill_model::Outcome::Unknown));
-    assert_eq!(refused(Bounds::new(1999, 0), &mut records), Some(unknown));
-    assert_eq!(refused(Bounds::new(2000, 0), &mut records), None);
+    assert_eq!(refused(Bounds::new(1999, 0)), Some(unknown));
+    assert_eq!(refused(Bounds::new(2000, 0)), None);
 }
 
 proptest! {
@@ -96,10 +93,10 @@ proptest! {
         let profile = Profile::from_toml(text, "x").unwrap();
         let headers = ["retry-after", "location", "content-type", "x-resultado"].map(|n| (n.to_owned(), header.clone()));
         let response = Response { status, headers: headers.to_vec(), body: bytes.into() };
-        let _ = read(&profile, Operation::ContratosObter, None, &response, bounds(), &secrets(), &mut Vec::<Contrato>::new());
-        let _ = read(&profile, Operation::CobrancasListar, None, &response, bounds(), &secrets(), &mut Vec::<Cobranca>::new());
+        let _ = read(&profile, Operation::ContratosObter, None, &response, bounds(), &secrets());
+        let _ = read(&profile, Operation::CobrancasListar, None, &response, bounds(), &secrets());
         let _ = retry_after(&response, jiff::Timestamp::UNIX_EPOCH);
-        if let Err(e) = read(&profile, Operation::ClientesIncluir, None, &response, bounds(), &secrets(), &mut Vec::<Cliente>::new()) {
+        if let Err(e) = read(&profile, Operation::ClientesIncluir, None, &response, bounds(), &secrets()) {
             prop_assert!(e.details().body.as_ref().is_none_or(|b| b.len() < 2100));
             prop_assert!(e.to_string().len() < 4000);
         }
@@ -111,16 +108,13 @@ proptest! {
         let profile = Profile::from_toml(text, "x").unwrap();
         let response = Response { status: 200, headers: vec![], body: body.into() };
         let operation = Operation::ContratosListar;
-        let mut models = Vec::<Contrato>::new();
-        let mut values = ValueRecord::collected(operation);
-        let answer = read(&profile, operation, None, &response, bounds(), &secrets(), &mut models).is_ok();
-        prop_assert_eq!(read(&profile, operation, None, &response, bounds(), &secrets(), &mut values).is_ok(), answer);
-        let values = ValueRecord::all(values);
-        prop_assert_eq!(values.len(), models.len());
-        for (record, model) in values.into_iter().zip(models) {
-            prop_assert_eq!(&record.findings, &model.findings);
+        let page = || read(&profile, operation, None, &response, bounds(), &secrets()).ok().map(|(_, page)| page);
+        let (models, records) = (page().map(Contrato::all), page().map(PageRecord::all));
+        prop_assert_eq!(records.as_ref().map(Vec::len), models.as_ref().map(Vec::len));
+        for (record, model) in records.into_iter().flatten().zip(models.into_iter().flatten()) {
+            prop_assert_eq!(record.findings(), &model.findings);
             // A model keeps what it does not know in alphabetical order, and the last of equals.
-            prop_assert_eq!(sorted(record.value), sorted(model.value().into_owned()));
+            prop_assert_eq!(sorted(record.object().into_owned()), sorted(model.value().into_owned()));
         }
     }
 

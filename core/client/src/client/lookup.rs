@@ -5,43 +5,36 @@ use smartbill_model::error::{Error, ErrorKind};
 use smartbill_model::{Value, equal};
 
 use crate::api;
-use crate::api::{Call, Operation, Record, Resource, Sink, ValueRecord};
+use crate::api::{Call, FromPage, Operation, Page, PageRecord, Resource};
 use crate::client::answer::Found;
 use crate::client::{CallOptions, Client, Pager};
 use crate::transport::Host;
 
 impl<H: Host> Client<H> {
     /// Reads back what `call` was to write: the record `id`, where it names one, or else the one that has `code`. What
-    /// is found to be as asked goes to `sink`.
+    /// is found to be as asked comes with it.
     pub(super) async fn look(
         &self,
         call: Call<'_>,
         id: Option<&str>,
         code: Option<&str>,
         options: &CallOptions,
-        sink: &mut dyn Sink,
-    ) -> Found {
+    ) -> (Found, Option<Page>) {
         let looked = match (id.zip(call.operation.resource().obter()), code) {
             (Some((id, obter)), _) => self.look_by_id(call, id, obter, options).await,
             (None, Some(code)) => self.look_by_code(call, code, options).await,
-            (None, None) => return Found::Unclear,
+            (None, None) => return (Found::Unclear, None),
         };
         match looked {
-            Ok((Found::Same, record)) => {
-                api::accept(record.value, sink);
-                sink.annotate(record.findings);
-                Found::Same
-            }
+            Ok((Found::Same, record)) => (Found::Same, record.map(PageRecord::into_page)),
             // What could not be read of it may be just what was asked for.
-            Ok((_, record)) if !record.findings.is_empty() => Found::Unclear,
-            Ok((found, _)) => found,
+            Ok((_, Some(record))) if !record.findings().is_empty() => (Found::Unclear, None),
+            Ok((found, _)) => (found, None),
             Err(e) if e.kind() == ErrorKind::NotFound && call.operation.removes() => {
-                let known = id.map(|id| ("id".into(), Value::Text(id.to_owned().into())));
-                api::accept(Value::Object(known.into_iter().collect()), sink);
-                Found::Same
+                (Found::Same, Some(Page::identified(call.operation.model(), id)))
             }
-            Err(e) if e.kind() == ErrorKind::NotFound => Found::Absent,
-            Err(_) => Found::Unclear,
+            Err(e) if e.kind() == ErrorKind::NotFound => (Found::Absent, None),
+            Err(_) => (Found::Unclear, None),
         }
     }
 
@@ -51,19 +44,17 @@ impl<H: Host> Client<H> {
         id: &str,
         obter: Operation,
         options: &CallOptions,
-    ) -> Result<(Found, ValueRecord), Error> {
+    ) -> Result<(Found, Option<PageRecord>), Error> {
         let request =
             api::build_request(self.profile(), Call::new(obter, Some(id), None), self.check_options(options))?;
-        let mut collected = ValueRecord::collected(obter);
-        self.read(request, options, &mut collected).await?;
-        let record = ValueRecord::one(collected);
+        let record = PageRecord::one(self.read(request, options).await?);
         let found = match call.id {
-            Some(_) => changed(call, &record.value, self.today()),
+            Some(_) => changed(call, &record, self.today()),
             // What was added under this key before: as it was, or changed since.
-            None if in_use(obter.resource(), &record.value) => Found::Same,
+            None if in_use(obter.resource(), &record) => Found::Same,
             None => Found::Absent,
         };
-        Ok((found, record))
+        Ok((found, Some(record)))
     }
 
     /// Of the records that have `code`, the one in use, if there is one: what is out of use may have given its code away.
@@ -72,21 +63,21 @@ impl<H: Host> Client<H> {
         call: Call<'_>,
         code: &str,
         options: &CallOptions,
-    ) -> Result<(Found, ValueRecord), Error> {
+    ) -> Result<(Found, Option<PageRecord>), Error> {
         let (operation, resource) = (call.operation, call.operation.resource());
-        let mut records = self.search::<ValueRecord>(resource.listar(), code, options).await?;
-        let best = records.iter().position(|record| in_use(resource, &record.value)).unwrap_or(0);
+        let mut records = self.search::<PageRecord>(resource.listar(), code, options).await?;
+        let best = records.iter().position(|record| in_use(resource, record)).unwrap_or(0);
         if records.is_empty() {
-            return Ok((Found::Absent, ValueRecord { value: Value::Null, findings: Vec::new() }));
+            return Ok((Found::Absent, None));
         }
         let record = records.swap_remove(best);
-        let same = in_use(resource, &record.value) && call.body.is_some_and(|body| has(&record.value, operation, body));
-        Ok((if same { Found::Same } else { Found::Different }, record))
+        let same = in_use(resource, &record) && call.body.is_some_and(|body| has(&record, operation, body));
+        Ok((if same { Found::Same } else { Found::Different }, Some(record)))
     }
 
     /// Every record that bears the company's own `code`. A platform that does not know the filter lists everything, so
     /// that all pages are read.
-    pub(super) async fn search<R: Record>(
+    pub(super) async fn search<R: FromPage>(
         &self,
         listar: Operation,
         code: &str,
@@ -109,7 +100,7 @@ impl<H: Host> Client<H> {
 }
 
 /// Whether what `call` asked of the record that it names is there.
-fn changed(call: Call<'_>, record: &Value<'_>, today: Date) -> Found {
+fn changed(call: Call<'_>, record: &PageRecord, today: Date) -> Found {
     let Call { operation, body, clear, .. } = call;
     let there = if let Some(action) = operation.action() {
         match api::shows(action, record, body, today) {
@@ -126,12 +117,12 @@ fn changed(call: Call<'_>, record: &Value<'_>, today: Date) -> Found {
 }
 
 /// Whether `record` says what `body` says, of all that can be sent.
-fn has(record: &Value<'_>, operation: Operation, body: &Value<'_>) -> bool {
-    equal(record, &api::writable(operation.input(), body.clone()))
+fn has(record: &PageRecord, operation: Operation, body: &Value<'_>) -> bool {
+    equal(&record.object(), &api::writable(operation.input(), body.clone()))
 }
 
 /// Whether a record is more than a memory of one that was removed or ended.
-fn in_use(resource: Resource, record: &Value<'_>) -> bool {
+fn in_use(resource: Resource, record: &PageRecord) -> bool {
     let ended: &[&str] = match resource {
         Resource::Clientes => &["INATIVO"],
         Resource::Consumos => &["REMOVIDO"],

@@ -1,13 +1,8 @@
-use std::borrow::Cow;
-
 use smartbill_model::error::Error;
-use smartbill_model::validate::Intent;
-use smartbill_model::{Contrato, ContratoAction, Id, Model, Value};
+use smartbill_model::{Contrato, ContratoAction, Id, Value};
 
 use crate::api;
-use crate::api::{
-    Action, Call, Changeable, Gettable, Includable, Input, Operation, Record, ResourceModel, ValueRecord, Written,
-};
+use crate::api::{Action, Call, Changeable, FromPage, Gettable, Includable, Input, Operation, ResourceModel, Written};
 use crate::client::pager::Pager;
 use crate::client::{CallOptions, Client};
 use crate::transport::Host;
@@ -35,8 +30,7 @@ impl<H: Host> Client<H> {
         input: impl Into<Input<'_, M>>,
         options: &CallOptions,
     ) -> Result<Written<M>, Error> {
-        let model = input.into().validar(M::INCLUIR, Intent::Incluir, self.check_options(options))?;
-        self.written(Call::new(M::INCLUIR, None, Some(&model.value())), options).await
+        self.write(M::INCLUIR, None, input.into().value(), &[], options).await
     }
 
     /// Changes the fields given in `input`, and empties those named in `clear`.
@@ -50,12 +44,7 @@ impl<H: Host> Client<H> {
         clear: &[&str],
         options: &CallOptions,
     ) -> Result<Written<M>, Error> {
-        let check_options = self.check_options(options);
-        api::check_id(M::ALTERAR, id, check_options)?;
-        let model = input.into().validar(M::ALTERAR, Intent::Alterar, check_options)?;
-        let body = model.value();
-        let call = Call { clear, ..Call::new(M::ALTERAR, Some(id), Some(&body)) };
-        self.written(call, options).await
+        self.write(M::ALTERAR, Some(id), input.into().value(), clear, options).await
     }
 
     /// Removes a customer (who becomes inactive) or usage that is not billed.
@@ -63,7 +52,7 @@ impl<H: Host> Client<H> {
     /// # Errors
     /// As [`Client::incluir`].
     pub async fn remover<M: Changeable>(&self, id: &str, options: &CallOptions) -> Result<Written<M>, Error> {
-        self.written(Call::new(M::REMOVER, Some(id), None), options).await
+        self.write(M::REMOVER, Some(id), Value::Null, &[], options).await
     }
 
     /// Gets one record.
@@ -71,7 +60,7 @@ impl<H: Host> Client<H> {
     /// # Errors
     /// Of kind `NotFound` when there is none, or what the platform or the network answered.
     pub async fn obter<M: Gettable>(&self, id: &str, options: &CallOptions) -> Result<M, Error> {
-        self.obtained(M::OBTER, id, options).await
+        self.get(M::OBTER, id, options).await
     }
 
     /// Begins a listing, whose pages are read one by one with [`Pager::next`].
@@ -83,8 +72,7 @@ impl<H: Host> Client<H> {
         filter: impl Into<Input<'a, M::Filter>>,
         options: &CallOptions,
     ) -> Result<Pager<M>, Error> {
-        let filter = filter.into().validar(M::LISTAR, Intent::Incluir, self.check_options(options))?;
-        Pager::new(M::LISTAR, filter.value().into_owned(), options, &self.options)
+        self.list(M::LISTAR, filter.into().value(), options)
     }
 
     /// Takes a listing up again where [`Pager::cursor`] left it, in this process or another.
@@ -92,7 +80,7 @@ impl<H: Host> Client<H> {
     /// # Errors
     /// Of kind `Configuration`, when the cursor is not one of this listing's.
     pub fn resume<M: ResourceModel>(&self, cursor: &str, options: &CallOptions) -> Result<Pager<M>, Error> {
-        Pager::resume(M::LISTAR, cursor, options, &self.options)
+        self.resume_list(M::LISTAR, cursor, options)
     }
 
     /// Finds the record that has `key` as the company's own identifier.
@@ -114,8 +102,7 @@ impl<H: Host> Client<H> {
         action: impl Into<Input<'_, ContratoAction>>,
         options: &CallOptions,
     ) -> Result<Vec<BatchItem>, Error> {
-        let params = self.params(Action::Ativar, action.into(), options)?;
-        Ok(self.batch(Operation::ContratosAtivar, ids, &params.value(), options).await)
+        self.write_each(Operation::ContratosAtivar, ids, action.into().value(), options).await
     }
 
     /// Deactivates contracts, one after another; each has its own result.
@@ -128,8 +115,7 @@ impl<H: Host> Client<H> {
         action: impl Into<Input<'_, ContratoAction>>,
         options: &CallOptions,
     ) -> Result<Vec<BatchItem>, Error> {
-        let params = self.params(Action::Desativar, action.into(), options)?;
-        Ok(self.batch(Operation::ContratosDesativar, ids, &params.value(), options).await)
+        self.write_each(Operation::ContratosDesativar, ids, action.into().value(), options).await
     }
 
     /// Suspends a contract.
@@ -169,71 +155,25 @@ impl<H: Host> Client<H> {
         input: impl Into<Input<'_, ContratoAction>>,
         options: &CallOptions,
     ) -> Result<Written<Contrato>, Error> {
-        let params = self.params(action, input.into(), options)?;
-        self.written(Call::new(action.operation(), Some(id), Some(&params.value())), options).await
-    }
-
-    fn params<'a>(
-        &self,
-        action: Action,
-        input: Input<'a, ContratoAction>,
-        options: &CallOptions,
-    ) -> Result<Cow<'a, ContratoAction>, Error> {
-        let (operation, check_options) = (action.operation(), self.check_options(options));
-        let params = input.validar(operation, Intent::Incluir, check_options)?;
-        api::check_action(operation, &params.value(), check_options)?;
-        Ok(params)
-    }
-
-    async fn written<R: Record>(&self, call: Call<'_>, options: &CallOptions) -> Result<Written<R>, Error> {
-        let mut collected = R::collected(call.operation);
-        let outcome = self.write(call, options, &mut collected).await?;
-        Ok(Written { outcome, record: R::one(collected) })
-    }
-
-    async fn obtained<R: Record>(&self, operation: Operation, id: &str, options: &CallOptions) -> Result<R, Error> {
-        let request =
-            api::build_request(self.profile(), Call::new(operation, Some(id), None), self.check_options(options))?;
-        let mut collected = R::collected(operation);
-        self.read(request, options, &mut collected).await?;
-        Ok(R::one(collected))
-    }
-
-    async fn batch<R: Record>(
-        &self,
-        operation: Operation,
-        ids: &[Id],
-        params: &Value<'_>,
-        options: &CallOptions,
-    ) -> Vec<BatchItem<R>> {
-        let mut items = Vec::with_capacity(ids.len());
-        for id in ids {
-            // One key names one contract's change; the caller's, given to several, needs the contract in it.
-            let key =
-                options.idempotency_key.as_ref().filter(|_| ids.len() > 1).map(|key| [key, ":", id.as_str()].concat());
-            let key = key.or_else(|| options.idempotency_key.clone());
-            let options = CallOptions { idempotency_key: key, ..options.clone() };
-            let call = Call::new(operation, Some(id.as_str()), Some(params));
-            items.push(BatchItem { id: id.clone(), outcome: self.written(call, &options).await });
-        }
-        items
+        self.write(action.operation(), Some(id), input.into().value(), &[], options).await
     }
 }
 
-/// The same over values, for hosts that have no types for the models.
+/// The same by operation, for whoever learns at run time what is asked for; the operations above are made of these. `R` is
+/// a model, or [`PageRecord`](crate::api::PageRecord), which holds a record of any.
 impl<H: Host> Client<H> {
     /// Adds, changes, removes, or acts on one contract.
     ///
     /// # Errors
     /// As [`Client::incluir`].
-    pub async fn write_value(
+    pub async fn write<R: FromPage>(
         &self,
         operation: Operation,
         id: Option<&str>,
         data: Value<'_>,
         clear: &[&str],
         options: &CallOptions,
-    ) -> Result<Written<ValueRecord>, Error> {
+    ) -> Result<Written<R>, Error> {
         let check_options = self.check_options(options);
         if operation.changes() {
             api::check_id(operation, id.unwrap_or_default(), check_options)?;
@@ -246,40 +186,47 @@ impl<H: Host> Client<H> {
     ///
     /// # Errors
     /// As [`Client::ativar`].
-    pub async fn batch_values(
+    pub async fn write_each<R: FromPage>(
         &self,
         operation: Operation,
         ids: &[Id],
         data: Value<'_>,
         options: &CallOptions,
-    ) -> Result<Vec<BatchItem<ValueRecord>>, Error> {
+    ) -> Result<Vec<BatchItem<R>>, Error> {
         let params = api::check(operation, data, self.check_options(options))?;
-        Ok(self.batch(operation, ids, &params, options).await)
+        let mut items = Vec::with_capacity(ids.len());
+        for id in ids {
+            // One key names one contract's change; the caller's, given to several, needs the contract in it.
+            let key =
+                options.idempotency_key.as_ref().filter(|_| ids.len() > 1).map(|key| [key, ":", id.as_str()].concat());
+            let key = key.or_else(|| options.idempotency_key.clone());
+            let options = CallOptions { idempotency_key: key, ..options.clone() };
+            let call = Call::new(operation, Some(id.as_str()), Some(&params));
+            items.push(BatchItem { id: id.clone(), outcome: self.written(call, &options).await });
+        }
+        Ok(items)
     }
 
     /// Gets one record.
     ///
     /// # Errors
     /// As [`Client::obter`].
-    pub async fn obter_value(
-        &self,
-        operation: Operation,
-        id: &str,
-        options: &CallOptions,
-    ) -> Result<ValueRecord, Error> {
-        self.obtained(operation, id, options).await
+    pub async fn get<R: FromPage>(&self, operation: Operation, id: &str, options: &CallOptions) -> Result<R, Error> {
+        let request =
+            api::build_request(self.profile(), Call::new(operation, Some(id), None), self.check_options(options))?;
+        self.read(request, options).await.map(R::one)
     }
 
     /// Begins a listing.
     ///
     /// # Errors
     /// As [`Client::listar`].
-    pub fn listar_values(
+    pub fn list<R: FromPage>(
         &self,
         operation: Operation,
         filter: Value<'_>,
         options: &CallOptions,
-    ) -> Result<Pager<ValueRecord>, Error> {
+    ) -> Result<Pager<R>, Error> {
         let filter = api::check(operation, filter, self.check_options(options))?;
         Pager::new(operation, filter.into_owned(), options, &self.options)
     }
@@ -288,12 +235,17 @@ impl<H: Host> Client<H> {
     ///
     /// # Errors
     /// As [`Client::resume`].
-    pub fn resume_values(
+    pub fn resume_list<R: FromPage>(
         &self,
         operation: Operation,
         cursor: &str,
         options: &CallOptions,
-    ) -> Result<Pager<ValueRecord>, Error> {
+    ) -> Result<Pager<R>, Error> {
         Pager::resume(operation, cursor, options, &self.options)
+    }
+
+    async fn written<R: FromPage>(&self, call: Call<'_>, options: &CallOptions) -> Result<Written<R>, Error> {
+        let (outcome, page) = self.send(call, options).await?;
+        Ok(Written { outcome, record: R::one(page) })
     }
 }

@@ -8,7 +8,7 @@ use smartbill_model::Value;
 use smartbill_model::error::{Error, ErrorKind};
 
 use crate::api;
-use crate::api::{CheckOptions, Operation, Record};
+use crate::api::{CheckOptions, FromPage, Operation};
 use crate::client::{CallOptions, Client, ClientOptions};
 use crate::profile::{PageRequest, PageStyle};
 use crate::transport::Host;
@@ -51,7 +51,7 @@ impl<R> fmt::Debug for Pager<R> {
     }
 }
 
-impl<R: Record> Pager<R> {
+impl<R: FromPage> Pager<R> {
     pub(super) fn new(
         operation: Operation,
         filter: Value<'static>,
@@ -82,12 +82,11 @@ impl<R: Record> Pager<R> {
         }
         state.may_go_on(client.options())?;
         let page_request = PageRequest { start: state.start, size: state.size };
-        let mut collected = R::collected(state.operation);
-        let answer = client.page(state.operation, &state.filter, page_request, &state.options, &mut collected).await?;
+        let (answer, page) = client.page(state.operation, &state.filter, page_request, &state.options).await?;
         state.advance(&answer, client.options())?;
         state.short = answer.counts < state.size.into() && (answer.has_more, answer.total) == (None, None);
         state.records = answer.records;
-        Ok((answer.counts > 0).then(|| R::all(collected)))
+        Ok((answer.counts > 0).then(|| R::all(page)))
     }
 
     /// The records one by one, page after page. After an error the stream ends; [`cursor`](Self::cursor) of a pager that

@@ -1,5 +1,5 @@
-//! Sending: attempts, waits, and what a lost answer means. Written once for every operation; the records go where the
-//! caller wants them.
+//! Sending: attempts, waits, and what a lost answer means. Written once for every operation and whatever type its records
+//! get.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -11,7 +11,7 @@ use smartbill_model::error::{Error, ErrorKind, Outcome};
 use smartbill_model::{JsonError, JsonProblem, Value};
 
 use crate::api;
-use crate::api::{Answer, Bounds, Call, Effect, Operation, Record as _, Request, Response, Sink, ValueRecord};
+use crate::api::{Answer, Bounds, Call, Effect, FromPage as _, Operation, Page, PageRecord, Request, Response};
 use crate::client::answer::{AnswerKind, NextStep, Write};
 use crate::client::{CallOptions, Client, Limit};
 use crate::profile::{Credential, PageRequest, Promise, escape, percent_encode};
@@ -20,12 +20,7 @@ use crate::transport::{Host, TransportError, TransportFailure};
 
 impl<H: Host> Client<H> {
     /// Sends a write, until its outcome is known or nothing more can be learnt.
-    pub(super) async fn write(
-        &self,
-        call: Call<'_>,
-        options: &CallOptions,
-        sink: &mut dyn Sink,
-    ) -> Result<Effect, Error> {
+    pub(super) async fn send(&self, call: Call<'_>, options: &CallOptions) -> Result<(Effect, Page), Error> {
         let Call { operation, id, body, .. } = call;
         let request = api::build_request(self.profile(), call, self.check_options(options))?;
         if options.strict {
@@ -36,21 +31,23 @@ impl<H: Host> Client<H> {
         let mut sending = self.begin(options, 0);
         let request = self.authorized(self.keyed(request, &mut sending));
         loop {
-            let attempt = self.attempt(&mut sending, &request, id, sink).await;
-            let (answer, before, failed, made) = match attempt {
-                Ok(accepted) => match AnswerKind::of_success(accepted.replayed, sending.doubt || sending.key_is_new) {
-                    AnswerKind::Success => return Ok(accepted.outcome),
-                    // Done by a request that this call did not make: what became of it since is not in the answer.
-                    answer => (answer, false, undone(&sending, operation), accepted.id),
-                },
+            let attempt = self.attempt(&mut sending, &request, id).await;
+            let (answer, before, failed, made, given) = match attempt {
+                Ok((accepted, page)) => {
+                    match AnswerKind::of_success(accepted.replayed, sending.doubt || sending.key_is_new) {
+                        AnswerKind::Success => return Ok((accepted.outcome, page)),
+                        // Done by a request that this call did not make: what became of it since is not in the answer.
+                        answer => (answer, false, undone(&sending, operation), accepted.id, Some(page)),
+                    }
+                }
                 Err(failed) => {
                     // To a key that was used before, an earlier request went out as well.
                     let before = sending.doubt || failed.error.details().replayed;
-                    (AnswerKind::of(&failed.error, before, sending.key_sent), before, failed, None)
+                    (AnswerKind::of(&failed.error, before, sending.key_sent), before, failed, None, None)
                 }
             };
             sending.doubt = before || answer.leaves_doubt();
-            let mut waited = None;
+            let (mut waited, mut there) = (None, None);
             let mut step = write.next(before, answer);
             if step == NextStep::ReadBack {
                 // What got lost may still be on its way, and a platform that is busy is not asked at once.
@@ -59,11 +56,15 @@ impl<H: Host> Client<H> {
                     waited = Some(self.pause(&sending, &failed).await);
                 }
                 let options = CallOptions { total: Some(self.left(&sending)), ..options.clone() };
-                let found = self.look(call, made.as_deref().or(id), code, &options, sink).await;
+                let found;
+                (found, there) = self.look(call, made.as_deref().or(id), code, &options).await;
                 step = write.after_reading(before, answer, found);
             }
             let again = match step {
-                NextStep::Done => return Ok(Effect::AlreadyDone),
+                NextStep::Done => match there.or(given) {
+                    Some(page) => return Ok((Effect::AlreadyDone, page)),
+                    None => false,
+                },
                 NextStep::SendAgain => match waited {
                     Some(waited) => waited,
                     None => self.pause(&sending, &failed).await,
@@ -86,7 +87,7 @@ impl<H: Host> Client<H> {
     ///
     /// # Errors
     /// What the platform answered instead of a success, or why nothing was sent or answered.
-    pub async fn attempt_once<R: api::Record>(
+    pub async fn attempt_once<R: api::FromPage>(
         &self,
         call: Call<'_>,
         options: &CallOptions,
@@ -94,21 +95,15 @@ impl<H: Host> Client<H> {
         let request = api::build_request(self.profile(), call, self.check_options(options))?;
         let mut sending = self.begin(options, 0);
         let request = self.authorized(self.keyed(request, &mut sending));
-        let mut collected = R::collected(call.operation);
-        match self.attempt(&mut sending, &request, call.id, &mut collected).await {
-            Ok(answer) => Ok((answer, R::one(collected))),
+        match self.attempt(&mut sending, &request, call.id).await {
+            Ok((answer, page)) => Ok((answer, R::one(page))),
             Err(failed) => Err(failed.error),
         }
     }
 
     /// Reads, again and again where that may help.
-    pub(super) async fn read(
-        &self,
-        request: Request,
-        options: &CallOptions,
-        sink: &mut dyn Sink,
-    ) -> Result<Answer, Error> {
-        self.read_within(request, 0, options, sink).await
+    pub(super) async fn read(&self, request: Request, options: &CallOptions) -> Result<Page, Error> {
+        self.read_within(request, 0, options).await.map(|(_, page)| page)
     }
 
     /// Reads a page of at most `page_size` records.
@@ -117,12 +112,11 @@ impl<H: Host> Client<H> {
         request: Request,
         page_size: u32,
         options: &CallOptions,
-        sink: &mut dyn Sink,
-    ) -> Result<Answer, Error> {
+    ) -> Result<(Answer, Page), Error> {
         let mut sending = self.begin(options, page_size);
         let request = self.authorized(request);
         loop {
-            match self.attempt(&mut sending, &request, None, sink).await {
+            match self.attempt(&mut sending, &request, None).await {
                 Ok(answer) => return Ok(answer),
                 Err(failed) if self.pause(&sending, &failed).await => {}
                 Err(failed) => return Err(failed.error),
@@ -137,10 +131,9 @@ impl<H: Host> Client<H> {
         filter: &Value<'_>,
         page_request: PageRequest,
         options: &CallOptions,
-        sink: &mut dyn Sink,
-    ) -> Result<Answer, Error> {
+    ) -> Result<(Answer, Page), Error> {
         let request = api::listar(self.profile(), operation, filter.clone(), page_request);
-        self.read_within(request, page_request.size, options, sink).await
+        self.read_within(request, page_request.size, options).await
     }
 
     /// Reads the contract before an action on it, and refuses what its state does not allow.
@@ -150,9 +143,8 @@ impl<H: Host> Client<H> {
         };
         let (operation, check_options) = (Operation::ContratosObter, self.check_options(options));
         let request = api::build_request(self.profile(), Call::new(operation, call.id, None), check_options)?;
-        let mut collected = ValueRecord::collected(operation);
-        self.read(request, options, &mut collected).await?;
-        api::check_transition(action, &ValueRecord::one(collected).value, params, check_options)
+        let contrato = PageRecord::one(self.read(request, options).await?);
+        api::check_transition(action, &contrato, params, check_options)
     }
 
     fn begin<'c>(&self, sending: &'c CallOptions, page_size: u32) -> Sending<'c> {
@@ -185,8 +177,7 @@ impl<H: Host> Client<H> {
         sending: &mut Sending<'_>,
         request: &Request,
         id: Option<&str>,
-        sink: &mut dyn Sink,
-    ) -> Result<Answer, Failed> {
+    ) -> Result<(Answer, Page), Failed> {
         sending.attempts += 1;
         let begun = self.host.monotonic();
         let left = sending.deadline.map(|deadline| deadline.saturating_sub(begun));
@@ -198,7 +189,7 @@ impl<H: Host> Client<H> {
             Ok(response) => {
                 let response = response.in_utf8();
                 let (profile, secrets) = (self.profile(), &self.secrets);
-                match api::read(profile, request.operation, id, &response, sending.bounds, secrets, sink) {
+                match api::read(profile, request.operation, id, &response, sending.bounds, secrets) {
                     Ok(parsed) => {
                         self.quota.refund();
                         return Ok(parsed);

@@ -10,7 +10,7 @@ use smartbill_model::{Cliente, ClientesFilter, Consumo, ConsumosFilter, Contrato
 
 use super::*;
 use crate::api;
-use crate::api::{Action, Effect, Operation, Request, Response};
+use crate::api::{Action, Effect, Operation, PageRecord, Request, Response};
 use crate::transport::{Function, TransportError, TransportFailure};
 
 type Answer = Result<Response, TransportError>;
@@ -656,10 +656,10 @@ fn one_record_that_cannot_be_read_whole_does_not_hide_the_others() {
     assert_eq!(found, [vec![], second, vec![("", "tipo_invalido")], vec![]]);
 
     let filter = Value::Object(Vec::new());
-    let mut pager = client.listar_values(Operation::ClientesListar, filter, &CALL).unwrap();
+    let mut pager = client.list::<PageRecord>(Operation::ClientesListar, filter, &CALL).unwrap();
     let values = now(pager.next(&client)).unwrap().unwrap();
-    assert_eq!(values[1].value.to_json(), r#"{"id":"2"}"#);
-    assert!(values.iter().zip(&records).all(|(value, record)| value.findings == record.findings));
+    assert_eq!(values[1].object().to_json(), r#"{"id":"2"}"#);
+    assert!(values.iter().zip(&records).all(|(value, record)| value.findings() == record.findings));
 }
 
 #[test]

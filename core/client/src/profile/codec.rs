@@ -20,7 +20,7 @@ impl Encoding {
 
 impl Profile {
     /// Whether every value looks on the wire as in the models, so that there is nothing to do.
-    fn is_plain(&self) -> bool {
+    pub(crate) fn is_plain(&self) -> bool {
         !self.names.snake && self.names.renames.is_empty() && self.encoding == Encoding::PLAIN
     }
 

@@ -98,9 +98,14 @@ impl Profile {
         let position = fields.iter().position(|(name, _)| *name == self.list_items)?;
         let (_, items) = fields.swap_remove(position);
         let Value::List(items) = items else { return None };
-        let paging = Value::Object(fields);
+        let (total, has_more) = self.decode_paging(&Value::Object(fields));
+        Some(List { items, total, has_more })
+    }
+
+    /// What stands beside the list of a page: how many items all pages hold, and whether a page follows, if it says so.
+    pub(crate) fn decode_paging(&self, paging: &Value<'_>) -> (Option<u64>, Option<bool>) {
         let meta = ["meta", "paginacao", "pagination"].iter().find_map(|n| paging.field(n));
-        let meta = meta.or_else(|| paging.field("parametros")?.field("paginacao")).unwrap_or(&paging);
+        let meta = meta.or_else(|| paging.field("parametros")?.field("paginacao")).unwrap_or(paging);
         let number = |names: &[&str]| names.iter().find_map(|n| whole(meta.field(n)?));
         let total = number(&["totalCount", "total_count", "quantidadeTotalDeItens", "total", "totalRegistros"]);
         let has_more = ["hasMore", "has_more", "temMais"].iter().find_map(|n| match meta.field(n)? {
@@ -111,7 +116,7 @@ impl Profile {
         let pages = number(&["total_pages", "totalPages", "quantidadeDePaginas"]);
         let first = if let PageStyle::Page { first, .. } = self.pagination.style { first } else { 1 };
         let by_page = page.zip(pages).map(|(page, pages)| page.saturating_add(1).saturating_sub(first) < pages);
-        Some(List { items, total, has_more: has_more.or(by_page) })
+        (total, has_more.or(by_page))
     }
 
     /// The name of the list in the object that is a page of a listing.

@@ -5,7 +5,8 @@ pub(crate) mod rules;
 
 use jiff::civil::Date;
 pub use problem::Problem;
-use smartbill_documents::{Language, Mode, text};
+use smartbill_documents::text::push_digits;
+use smartbill_documents::{Language, Mode};
 
 /// How many violations a [`Report`] lists. Those after them are counted in one more, [`Problem::More`], so that no input
 /// makes a report longer than this.
@@ -122,6 +123,15 @@ pub struct Options {
     pub today: Option<Date>,
 }
 
+/// One step of a path.
+#[derive(Debug)]
+enum Step {
+    Field(&'static str),
+    /// A name that no schema has.
+    Name(Box<str>),
+    Index(usize),
+}
+
 /// The place being read and what was found so far.
 #[derive(Debug)]
 pub struct Context {
@@ -129,7 +139,8 @@ pub struct Context {
     pub options: Options,
     /// What was found so far.
     pub report: Report,
-    path: String,
+    /// A path is written only where there is something to say of its place.
+    path: Vec<Step>,
     /// How many violations were found, listed or not.
     found: usize,
     /// The fields of the input itself that something was said about, by their places in its table.
@@ -141,7 +152,7 @@ impl Context {
     /// A context at the root of an input.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        Self { options, report: Report::default(), path: String::new(), found: 0, said: 0, suggestions: 0 }
+        Self { options, report: Report::default(), path: Vec::new(), found: 0, said: 0, suggestions: 0 }
     }
 
     /// Whether the input is the platform's own answer.
@@ -179,22 +190,23 @@ impl Context {
     }
 
     /// Adds `field` to the path until [`Context::leave`] gets the number that comes back.
-    pub fn enter(&mut self, field: &str) -> usize {
-        let len = self.path.len();
-        if len > 0 {
-            self.path.push('.');
-        }
-        self.path.push_str(field);
-        len
+    pub fn enter(&mut self, field: &'static str) -> usize {
+        self.step(Step::Field(field))
+    }
+
+    /// Adds a name that no schema has to the path, as [`Context::enter`] does.
+    pub fn enter_name(&mut self, name: &str) -> usize {
+        self.step(Step::Name(name.into()))
     }
 
     /// Adds `[index]` to the path until [`Context::leave`] gets the number that comes back.
-    pub(crate) fn enter_index(&mut self, index: usize) -> usize {
-        let len = self.path.len();
-        self.path.push('[');
-        text::push_digits(&mut self.path, index as u64, 1);
-        self.path.push(']');
-        len
+    pub fn enter_index(&mut self, index: usize) -> usize {
+        self.step(Step::Index(index))
+    }
+
+    fn step(&mut self, step: Step) -> usize {
+        self.path.push(step);
+        self.path.len() - 1
     }
 
     /// Back to where the path was.
@@ -203,8 +215,16 @@ impl Context {
     }
 
     /// Runs `f` with `field` added to the path.
-    pub fn at<R>(&mut self, field: &str, f: impl FnOnce(&mut Self) -> R) -> R {
+    pub fn at<R>(&mut self, field: &'static str, f: impl FnOnce(&mut Self) -> R) -> R {
         let len = self.enter(field);
+        let r = f(self);
+        self.leave(len);
+        r
+    }
+
+    /// Runs `f` with a name that no schema has added to the path.
+    pub fn at_name<R>(&mut self, name: &str, f: impl FnOnce(&mut Self) -> R) -> R {
+        let len = self.enter_name(name);
         let r = f(self);
         self.leave(len);
         r
@@ -219,12 +239,12 @@ impl Context {
     }
 
     /// Records an error at `field` of this place.
-    pub fn error_at(&mut self, field: &str, problem: Problem) {
+    pub fn error_at(&mut self, field: &'static str, problem: Problem) {
         self.push_at(field, problem, Severity::Error);
     }
 
     /// Records a warning at `field` of this place.
-    pub fn warn_at(&mut self, field: &str, problem: Problem) {
+    pub fn warn_at(&mut self, field: &'static str, problem: Problem) {
         self.push_at(field, problem, Severity::Warning);
     }
 
@@ -244,7 +264,7 @@ impl Context {
         self.push(problem, severity);
     }
 
-    fn push_at(&mut self, field: &str, problem: Problem, severity: Severity) {
+    fn push_at(&mut self, field: &'static str, problem: Problem, severity: Severity) {
         let len = self.enter(field);
         self.push(problem, severity);
         self.leave(len);
@@ -254,7 +274,7 @@ impl Context {
         self.found += 1;
         let listed = &mut self.report.violations;
         if listed.len() < MAX_VIOLATIONS {
-            listed.push(Violation { path: self.path.clone(), problem, severity });
+            listed.push(Violation { path: written(&self.path), problem, severity });
         } else if let Some(Violation { problem: Problem::More { count }, severity: worst, .. }) = listed.last_mut() {
             *count += 1;
             if severity == Severity::Error {
@@ -264,4 +284,26 @@ impl Context {
             listed.push(Violation { path: String::new(), problem: Problem::More { count: 1 }, severity });
         }
     }
+}
+
+/// A path as text, such as `itens[0].quantidade`.
+fn written(path: &[Step]) -> String {
+    let mut text = String::new();
+    for step in path {
+        let name = match step {
+            Step::Field(name) => name,
+            Step::Name(name) => &**name,
+            Step::Index(index) => {
+                text.push('[');
+                push_digits(&mut text, *index as u64, 1);
+                text.push(']');
+                continue;
+            }
+        };
+        if !text.is_empty() {
+            text.push('.');
+        }
+        text.push_str(name);
+    }
+    text
 }

@@ -80,7 +80,7 @@ pub(super) fn plain_text(value: &Value<'_>) -> String {
         Value::DateTime(v) => v.to_string(),
         Value::Competencia(v) => format!("{:02}/{:04}", v.month(), v.year()),
         Value::List(items) => items.iter().map(plain_text).collect::<Vec<_>>().join(", "),
-        Value::Object(_) => value.to_json(),
+        Value::Object(_) | Value::Row(_) => value.to_json(),
     }
 }
 

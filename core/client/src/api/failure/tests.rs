@@ -205,10 +205,9 @@ fn what_is_personal_is_hidden_by_its_name_in_whole_cut_and_broken_bodies() {
     let profile = Profile::built_in();
     for body in [r#"{"itens":{"nome":"Ana"},"dados":1}"#, r#"[{"nome":"Ana","itens":3"#] {
         let response = response(200, body);
-        let mut records: Vec<smartbill_model::Cliente> = Vec::new();
         let bounds = crate::api::read::Bounds::new(1 << 20, 100);
         let (operation, secrets) = (Operation::ClientesListar, secrets());
-        let e = crate::api::read::read(&profile, operation, None, &response, bounds, &secrets, &mut records);
+        let e = crate::api::read::read(&profile, operation, None, &response, bounds, &secrets);
         let e = e.unwrap_err();
         assert!(e.details().body.is_some() && !format!("{e:?}").contains("Ana"), "{e:?}");
     }

@@ -1,0 +1,166 @@
+//! Python mappings straight into the rows of records, with no tree of values between the two.
+
+use std::collections::HashMap;
+
+use bytes::Bytes;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyList, PyString};
+use smartbill_core::Value;
+use smartbill_core::api::{FromPage, Page, PageRecord};
+use smartbill_core::model::{FieldType, Row, RowBuilder, Rule, Schema};
+use smartbill_core::validate::{Context, Intent, Options, Report};
+
+use crate::table::Table;
+use crate::{error, value};
+
+/// Checks many records: JSON, a table of any data-frame library, or anything to be read as records. Each comes with its
+/// report, and is absent where that has an error.
+pub(crate) fn check(
+    schema: &'static Schema,
+    rows: &Bound<'_, PyAny>,
+    options: Options,
+) -> PyResult<Vec<(Option<PageRecord>, Report)>> {
+    let (page, reports) = if rows.is_instance_of::<PyString>() || rows.is_instance_of::<PyBytes>() {
+        read_json(schema, rows, options)?
+    } else if let Some(table) = Table::read(rows)? {
+        let mut read = Vec::new();
+        for row in table {
+            let checked = schema.validar(row.map_err(|e| error::exception(rows.py(), &e))?, options);
+            read.push(checked.map(|(record, report)| (record.into_row(), report)));
+        }
+        Page::checked(schema, read)
+    } else {
+        let (mut reader, mut read) = (RowReader::default(), Vec::new());
+        for row in rows.try_iter()? {
+            read.push(reader.check(schema, &row?, options)?);
+        }
+        Page::checked(schema, read)
+    };
+    let records = PageRecord::all(page).into_iter().zip(reports);
+    Ok(records.map(|(record, report)| (report.is_valid().then_some(record), report)).collect())
+}
+
+/// Reads the records of an answer.
+pub(crate) fn answer(schema: &'static Schema, text: &Bound<'_, PyAny>) -> PyResult<Vec<PageRecord>> {
+    let options = Options { intent: Intent::Response, ..Options::default() };
+    read_json(schema, text, options).map(|(page, _)| PageRecord::all(page))
+}
+
+fn read_json(schema: &'static Schema, text: &Bound<'_, PyAny>, options: Options) -> PyResult<(Page, Vec<Report>)> {
+    let json = Bytes::from(value::json_bytes(text)?.into_owned());
+    match Page::from_json(schema, json, "data", options).map_err(value::invalid_json)? {
+        Some(read) => Ok(read),
+        None => Err(PyValueError::new_err("the JSON is neither a list nor an object with a list under `data`")),
+    }
+}
+
+/// Reads rows. The names of their fields are mostly the same few objects, which it knows again.
+#[derive(Default)]
+pub(crate) struct RowReader {
+    /// The place of the field that a name means, by the schema and the object that is the name; the object is kept, so
+    /// that no other takes its address.
+    names: HashMap<(*const Schema, *mut pyo3::ffi::PyObject), (Py<PyString>, usize)>,
+}
+
+/// More names than all schemas have; beyond it none is remembered.
+const NAMES: usize = 1000;
+
+impl RowReader {
+    /// Reads and checks a mapping, or a record.
+    pub(crate) fn check(
+        &mut self,
+        schema: &'static Schema,
+        row: &Bound<'_, PyAny>,
+        options: Options,
+    ) -> PyResult<Result<(Row<'static>, Report), Report>> {
+        let mut ctx = Context::new(options);
+        let row = match row.cast_exact::<PyDict>() {
+            Ok(fields) => Some(self.row(schema, fields, &mut ctx)?),
+            Err(_) => schema.read(value::from_python(row)?, &mut ctx),
+        };
+        let checked = schema.judge(row, ctx);
+        Ok(checked.map(|(record, report)| (record.into_row(), report)))
+    }
+
+    fn row(
+        &mut self,
+        schema: &'static Schema,
+        fields: &Bound<'_, PyDict>,
+        ctx: &mut Context,
+    ) -> PyResult<Row<'static>> {
+        let mut builder = RowBuilder::new(schema);
+        for (key, v) in fields {
+            let name = key.cast::<PyString>().ok();
+            let known = name.and_then(|name| self.names.get(&(ptr(schema), name.as_ptr())));
+            let found = if let Some((_, index)) = known {
+                schema.fields.get(*index).map(|field| (*index, field))
+            } else {
+                let text = value::read_key(&key)?;
+                let found = builder.find(&text);
+                match (found, name) {
+                    (Some((index, _)), Some(name)) if self.names.len() < NAMES => {
+                        self.names.insert((ptr(schema), name.as_ptr()), (name.clone().unbind(), index));
+                    }
+                    (None, _) => builder.unknown(text, value::from_python(&v)?, ctx),
+                    _ => {}
+                }
+                found
+            };
+            let Some((index, field)) = found else { continue };
+            let place = builder.enter(index, field, ctx);
+            let read = if place.repeated { Value::Null } else { self.field(place.rule, &v, ctx)? };
+            builder.leave(place, read, ctx);
+        }
+        Ok(builder.end(ctx))
+    }
+
+    fn field(&mut self, rule: &'static Rule, v: &Bound<'_, PyAny>, ctx: &mut Context) -> PyResult<Value<'static>> {
+        if let Some(inside) = self.inside(rule, v, ctx)? {
+            return Ok(inside);
+        }
+        Ok(match value::from_python(v)? {
+            Value::Null => Value::Null,
+            value => rule.read(value, ctx),
+        })
+    }
+
+    /// A mapping or a list where the field holds one.
+    fn inside(
+        &mut self,
+        rule: &'static Rule,
+        v: &Bound<'_, PyAny>,
+        ctx: &mut Context,
+    ) -> PyResult<Option<Value<'static>>> {
+        Ok(match rule.kind {
+            FieldType::Object(schema) => match v.cast_exact::<PyDict>() {
+                Ok(fields) => Some(Value::Row(self.row(schema, fields, ctx)?)),
+                Err(_) => None,
+            },
+            FieldType::List(item) => match v.cast_exact::<PyList>() {
+                Ok(list) if list.len() <= value::PARTS => Some(self.list(item, list, ctx)?),
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+
+    fn list(&mut self, item: &'static Rule, list: &Bound<'_, PyList>, ctx: &mut Context) -> PyResult<Value<'static>> {
+        let mut items = Vec::with_capacity(list.len());
+        for (index, v) in list.iter().enumerate() {
+            let path = ctx.enter_index(index);
+            items.push(match self.inside(item, &v, ctx)? {
+                Some(inside) => inside,
+                None => item.read(value::from_python(&v)?, ctx),
+            });
+            ctx.leave(path);
+        }
+        // The places of what is of no use stay until the rules, too, have named the places of the others.
+        let some = items.iter().any(|item| !matches!(item, Value::Null));
+        Ok(if some { Value::List(items) } else { Value::Null })
+    }
+}
+
+fn ptr(schema: &'static Schema) -> *const Schema {
+    schema
+}

@@ -1,0 +1,240 @@
+//! The records of an answer, and the bytes that they borrow from.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::{Arc, LazyLock};
+
+use crate::api::check::given_back;
+use bytes::Bytes;
+use self_cell::self_cell;
+use smartbill_model::validate::{Context, Intent, Options, Report, Violation};
+use smartbill_model::{JsonError, Model, Record, Row, Schema, Value};
+
+/// A record as it was read.
+pub(crate) struct Entry<'a> {
+    pub(crate) row: Row<'a>,
+    /// What of it could not be read, and is absent.
+    pub(crate) findings: Vec<Violation>,
+}
+
+type Entries<'a> = Vec<Entry<'a>>;
+
+self_cell!(
+    struct Cell {
+        owner: Bytes,
+        #[covariant]
+        dependent: Entries,
+    }
+);
+
+/// The records of an answer. Their texts lie in its body, which they share.
+pub struct Page {
+    schema: &'static Schema,
+    cell: Cell,
+}
+
+impl Page {
+    /// The records that `read` finds in `body`.
+    pub(crate) fn try_new<E>(
+        schema: &'static Schema,
+        body: Bytes,
+        read: impl for<'a> FnOnce(&'a Bytes) -> Result<Vec<Entry<'a>>, E>,
+    ) -> Result<Self, E> {
+        Ok(Self { schema, cell: Cell::try_new(body, read)? })
+    }
+
+    /// Reads the records of JSON: a list, or an object with one under `member`; `None` where there is no list. Records of
+    /// an answer are read; others are checked, and one with an error is empty here. Each has its report.
+    ///
+    /// # Errors
+    /// When `json` is no JSON, or its values would take more than 128 MiB and more than eight times its length.
+    pub fn from_json(
+        schema: &'static Schema,
+        json: Bytes,
+        member: &str,
+        options: Options,
+    ) -> Result<Option<(Self, Vec<Report>)>, JsonError> {
+        let (mut reports, mut found) = (Vec::new(), false);
+        let memory = json.len().saturating_mul(8).max(128 << 20);
+        let page = Self::try_new(schema, json, |json| {
+            let read = schema.read_list(json, member, options, memory)?;
+            found = read.items.is_some();
+            let entries = read.items.into_iter().flatten().map(|item| {
+                let findings =
+                    if options.intent == Intent::Response { item.report.violations.clone() } else { Vec::new() };
+                reports.push(item.report);
+                Entry { row: item.row.unwrap_or_default(), findings }
+            });
+            Ok(entries.collect())
+        })?;
+        Ok(found.then_some((page, reports)))
+    }
+
+    /// Records that were checked; one with an error is empty here. Each has its report.
+    #[must_use]
+    pub fn checked(schema: &'static Schema, rows: Vec<Result<(Row<'static>, Report), Report>>) -> (Self, Vec<Report>) {
+        let (entries, reports) = rows
+            .into_iter()
+            .map(|checked| match checked {
+                Ok((row, report)) => (Entry { row, findings: Vec::new() }, report),
+                Err(report) => (Entry { row: Row::default(), findings: Vec::new() }, report),
+            })
+            .unzip();
+        (Self { schema, cell: Cell::new(Bytes::new(), |_| entries) }, reports)
+    }
+
+    /// One record that borrows from nothing.
+    #[must_use]
+    pub fn of(schema: &'static Schema, row: Row<'static>, findings: Vec<Violation>) -> Self {
+        Self { schema, cell: Cell::new(Bytes::new(), |_| vec![Entry { row, findings }]) }
+    }
+
+    /// One record that has an identifier and nothing else.
+    pub(crate) fn identified(schema: &'static Schema, id: Option<&str>) -> Self {
+        let known = id.map(|id| ("id".into(), Value::Text(id.to_owned().into())));
+        let mut ctx = Context::new(Options { intent: Intent::Response, ..Options::default() });
+        let row = schema.read(Value::Object(known.into_iter().collect()), &mut ctx);
+        Self::of(schema, row.unwrap_or_default(), Vec::new())
+    }
+
+    /// How many records it has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.cell.borrow_dependent().len()
+    }
+
+    /// Whether it has no record.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl fmt::Debug for Page {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Page").field("schema", &self.schema.name).field("len", &self.len()).finish_non_exhaustive()
+    }
+}
+
+/// One record of a page, or one that stands by itself.
+#[derive(Clone)]
+pub struct PageRecord {
+    page: Arc<Page>,
+    index: usize,
+}
+
+impl PageRecord {
+    /// A record that borrows from nothing.
+    #[must_use]
+    pub fn of(schema: &'static Schema, row: Row<'static>) -> Self {
+        Self { page: Arc::new(Page::of(schema, row, Vec::new())), index: 0 }
+    }
+
+    /// What describes its fields.
+    #[must_use]
+    pub fn schema(&self) -> &'static Schema {
+        self.page.schema
+    }
+
+    /// The values of its fields.
+    #[must_use]
+    pub fn row(&self) -> &Row<'_> {
+        static NOTHING: LazyLock<Row<'static>> = LazyLock::new(Row::default);
+        self.entry().map_or(&NOTHING, |entry| &entry.row)
+    }
+
+    /// What of the platform's answer could not be read, and is absent.
+    #[must_use]
+    pub fn findings(&self) -> &[Violation] {
+        self.entry().map_or(&[], |entry| &entry.findings)
+    }
+
+    /// The value of its field called `name`, in camelCase or snake_case; `None` where it is absent.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&Value<'_>> {
+        self.schema().value(self.row(), name)
+    }
+
+    /// What came with the record and is none of the schema's fields, as it came.
+    #[must_use]
+    pub fn extras(&self) -> &[(Cow<'_, str>, Value<'_>)] {
+        self.schema().extras(self.row())
+    }
+
+    /// The record as an object with the names of its fields.
+    #[must_use]
+    pub fn object(&self) -> Value<'_> {
+        self.schema().object(self.row().clone())
+    }
+
+    /// The record as it can be sent back: without what only the platform fills.
+    #[must_use]
+    pub fn input(&self) -> Value<'_> {
+        given_back(self.schema(), self.object())
+    }
+
+    /// A page of this record alone.
+    #[must_use]
+    pub fn into_page(self) -> Page {
+        let row = self.row().clone().into_owned();
+        Page::of(self.schema(), row, self.findings().to_vec())
+    }
+
+    fn entry(&self) -> Option<&Entry<'_>> {
+        self.page.cell.borrow_dependent().get(self.index)
+    }
+}
+
+impl fmt::Debug for PageRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&Record::new(self.schema(), self.row().clone()), f)
+    }
+}
+
+/// What a client gives back: a model, or a record without a type of its own.
+pub trait FromPage: Sized {
+    /// The records of `page`.
+    fn all(page: Page) -> Vec<Self>;
+
+    /// The only record of `page`.
+    fn one(page: Page) -> Self;
+
+    /// Whether its field `name` is the text `text`.
+    fn says(&self, name: &str, text: &str) -> bool;
+}
+
+impl<M: Model> FromPage for M {
+    fn all(mut page: Page) -> Vec<M> {
+        page.cell.with_dependent_mut(|_, entries| {
+            let models = entries.drain(..).map(|Entry { row, findings }| {
+                let mut model = M::from_row(row);
+                model.annotate(findings);
+                model
+            });
+            models.collect()
+        })
+    }
+
+    fn one(page: Page) -> M {
+        M::all(page).pop().unwrap_or_default()
+    }
+
+    fn says(&self, name: &str, text: &str) -> bool {
+        self.value().field(name).and_then(Value::text) == Some(text)
+    }
+}
+
+impl FromPage for PageRecord {
+    fn all(page: Page) -> Vec<Self> {
+        let page = Arc::new(page);
+        (0..page.len()).map(|index| Self { page: Arc::clone(&page), index }).collect()
+    }
+
+    fn one(page: Page) -> Self {
+        Self { page: Arc::new(page), index: 0 }
+    }
+
+    fn says(&self, name: &str, text: &str) -> bool {
+        self.field(name).and_then(Value::text) == Some(text)
+    }
+}

@@ -1,0 +1,149 @@
+//! A record: a schema and a row of slots.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::macros::masked;
+use crate::value::{Entries, Row};
+use crate::{FieldType, Schema, Value};
+
+/// What travels: a schema, the value of each of its fields in a row, and the few fields that it does not have.
+///
+/// A field is known by its place in the schema, so a record holds no names. The values are canonical: what
+/// [`Schema::read`] and [`Schema::validar`] leave.
+#[derive(Clone)]
+pub struct Record<'a> {
+    schema: &'static Schema,
+    row: Row<'a>,
+}
+
+/// The place of a field in its model's table; a name that it does not have does not compile.
+macro_rules! field {
+    ($model:ident . $name:literal) => {
+        const { <$crate::$model>::SCHEMA.names.position($name) }
+    };
+}
+pub(crate) use field;
+
+impl<'a> Record<'a> {
+    /// The record of `row`, which was read by `schema`.
+    #[must_use]
+    pub fn new(schema: &'static Schema, row: Row<'a>) -> Self {
+        Self { schema, row }
+    }
+
+    /// What describes its fields.
+    #[must_use]
+    pub fn schema(&self) -> &'static Schema {
+        self.schema
+    }
+
+    /// The fields' values.
+    #[must_use]
+    pub fn row(&self) -> &Row<'a> {
+        &self.row
+    }
+
+    /// The fields' values.
+    #[must_use]
+    pub fn into_row(self) -> Row<'a> {
+        self.row
+    }
+
+    /// The value of the field called `name`, in camelCase or snake_case; `None` where it is absent.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&Value<'a>> {
+        self.schema.value(&self.row, name)
+    }
+
+    /// What came with the record and is none of the schema's fields, as it came.
+    #[must_use]
+    pub fn extras(&self) -> &[(Cow<'a, str>, Value<'a>)] {
+        self.schema.extras(&self.row)
+    }
+
+    /// A copy that borrows nothing.
+    #[must_use]
+    pub fn into_owned(self) -> Record<'static> {
+        Record { schema: self.schema, row: self.row.into_owned() }
+    }
+
+    /// The record as JSON; decimals and dates are strings.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut out = String::new();
+        self.schema.write_json(&self.row, &mut out);
+        out
+    }
+
+    /// The record as an object with the names of its fields; those that are absent are left out.
+    #[must_use]
+    pub fn into_object(self) -> Value<'a> {
+        self.schema.object(self.row)
+    }
+}
+
+impl PartialEq for Record<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.schema.name == other.schema.name && self.row == other.row
+    }
+}
+
+/// Personal data is masked.
+impl fmt::Debug for Record<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        masked(self.schema, &self.clone().into_object(), f)
+    }
+}
+
+impl Schema {
+    /// The value in `row` of the field called `name`, in camelCase or snake_case; `None` where it is absent.
+    #[must_use]
+    pub fn value<'r, 'a>(&self, row: &'r Row<'a>, name: &str) -> Option<&'r Value<'a>> {
+        let value = row.value(self.index(name)?);
+        (!matches!(value, Value::Null)).then_some(value)
+    }
+
+    /// What is in `row`, which was read by this schema, and is none of its fields.
+    #[must_use]
+    pub fn extras<'r, 'a>(&self, row: &'r Row<'a>) -> &'r [(Cow<'a, str>, Value<'a>)] {
+        match row.value(self.fields.len()) {
+            Value::Object(extras) => extras,
+            _ => &[],
+        }
+    }
+
+    /// The fields of `row` that are present, and their values.
+    pub fn present<'r, 'a>(
+        &self,
+        row: &'r Row<'a>,
+    ) -> impl Iterator<Item = (&'static crate::Field, &'r Value<'a>)> + use<'r, 'a> {
+        let fields = self.fields;
+        row.iter().filter_map(|(place, value)| Some((fields.get(place)?, value)))
+    }
+
+    /// `row` as an object with the names of its fields; those that are absent are left out.
+    #[must_use]
+    pub fn object<'a>(&self, row: Row<'a>) -> Value<'a> {
+        let mut entries: Entries<'a> = Vec::with_capacity(row.values().len());
+        for (place, value) in row.into_values() {
+            match (self.fields.get(place), value) {
+                (Some(field), value) => entries.push((Cow::Borrowed(field.name), named(field.rule.kind, value))),
+                (None, Value::Object(extras)) => entries.extend(extras),
+                (None, _) => {}
+            }
+        }
+        Value::Object(entries)
+    }
+}
+
+/// With rows as objects.
+fn named(kind: FieldType, value: Value<'_>) -> Value<'_> {
+    match (kind, value) {
+        (FieldType::Object(schema), Value::Row(row)) => schema.object(row),
+        (FieldType::List(item), Value::List(items)) => {
+            Value::List(items.into_iter().map(|value| named(item.kind, value)).collect())
+        }
+        (_, value) => value,
+    }
+}
