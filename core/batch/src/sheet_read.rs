@@ -11,6 +11,8 @@ pub struct SheetRead {
     pub name: String,
     /// The other sheets of the file that hold anything.
     pub others: Vec<String>,
+    /// The system whose names its columns have, where one is known.
+    pub dialect: Option<String>,
     /// Its columns, in their order.
     pub columns: Vec<SheetColumn>,
     /// How many rows hold nothing.
@@ -52,6 +54,7 @@ impl SheetRead {
         });
         Self {
             name: records.sheet().to_owned(),
+            dialect: mapping.dialect.clone(),
             columns: columns.collect(),
             mapping: records.saved(),
             ..Self::default()

@@ -89,6 +89,9 @@ impl Source<'_> {
         // Journals from before these options do not name them.
         text.extend(options.values.iter().map(|(field, words)| format!(";valores.{field}={words:?}")));
         text.extend(options.defaults.iter().map(|(field, default)| format!(";padrao.{field}={default}")));
+        text.extend(options.joined.iter().map(|(field, joined)| format!(";joined.{field}={joined:?}")));
+        text.extend(options.deleted.iter().map(|deleted| format!(";deleted={deleted:?}")));
+        text.extend(options.dialect.iter().map(|dialect| format!(";dialect={dialect:?}")));
         if let Some(ddd) = options.ddd {
             text.push_str(";ddd=");
             text.push_str(ddd.as_str());
@@ -154,7 +157,7 @@ pub(crate) fn read_into_journal<M: Importable>(
         Source::Rows { rows, names, options: reading } => {
             let mut rows = TableRows::new(rows, names);
             if rows.is_table::<M>(&reading) {
-                read_table::<M>(&mut rows, reading, options, &mut target)?;
+                read_table::<M>(&mut rows, &reading, options, &mut target)?;
             } else {
                 while let Some(value) = rows.next_value() {
                     target.accept(read_row::<M>(rows.number(), nested(value), reading.optional, options))?;
@@ -232,11 +235,11 @@ fn read_sheet<M: Importable>(mut file: SheetFile, options: Options, target: &mut
 /// Reads rows whose names are headers, as a sheet is read.
 fn read_table<M: Importable>(
     rows: &mut TableRows<'_>,
-    reading: ReadOptions,
+    reading: &ReadOptions,
     options: Options,
     target: &mut Sink<'_, '_>,
 ) -> Result<(), Error> {
-    let headers = rows.headers::<M>();
+    let headers = rows.headers::<M>(reading);
     let rows = Mutex::new(rows);
     let decimal_point = reading.decimal_point;
     let next = Box::new(|| lock(&rows).next_row::<M>(decimal_point));

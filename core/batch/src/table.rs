@@ -61,15 +61,15 @@ impl<'a> TableRows<'a> {
     /// Whether its names are headers: the caller says what columns or cells mean, or a name is that of no field and yet
     /// known.
     pub(crate) fn is_table<M: Importable>(&self, options: &ReadOptions) -> bool {
-        let known = M::FLOW.by_headers(&self.names);
+        let known = M::FLOW.by_headers(&self.names, options);
         let header = |(name, known): (&String, Option<_>)| known.is_some() && !is_field::<M>(name);
         let said = !options.columns.is_empty() || !options.values.is_empty() || !options.defaults.is_empty();
-        said || options.ddd.is_some() || self.names.iter().zip(known).any(header)
+        said || options.ddd.is_some() || options.dialect.is_some() || self.names.iter().zip(known).any(header)
     }
 
     /// The headers of the columns; fields that no column has are beside them.
-    pub(crate) fn headers<M: Importable>(&mut self) -> Vec<String> {
-        let known = M::FLOW.by_headers(&self.names);
+    pub(crate) fn headers<M: Importable>(&mut self, options: &ReadOptions) -> Vec<String> {
+        let known = M::FLOW.by_headers(&self.names, options);
         let columns = self.names.iter().zip(known).filter(|(name, known)| known.is_some() || !is_field::<M>(name));
         self.names = columns.map(|(name, _)| name.clone()).collect();
         self.names.clone()

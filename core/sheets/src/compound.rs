@@ -43,14 +43,6 @@ pub(super) fn split_code_and_name(fields: &mut Fields) {
     }
 }
 
-/// Makes one code of the customer's and the shop's, by which Protheus tells a company's branches apart.
-pub(super) fn join_shop(fields: &mut Fields) {
-    if let (Some(code), Some(shop)) = (text(fields, "codigoExterno"), text(fields, "a1Loja")) {
-        let joined = format!("{code}-{shop}");
-        set(fields, "codigoExterno", joined);
-    }
-}
-
 /// Puts the two digits of the row's state before a municipality's code that lacks them, where the check digit then agrees;
 /// whether it did.
 pub(super) fn complete_ibge(fields: &mut Fields) -> bool {

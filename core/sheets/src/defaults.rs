@@ -6,8 +6,7 @@ use super::cell::Cell;
 use super::convert::{self, Context};
 use super::finding::{SheetError, clip};
 use super::flows::{Column, Flow};
-use super::header::most_similar;
-use super::names::normalize;
+use super::names::{most_similar, normalize};
 use super::options::ReadOptions;
 
 /// What holds where no cell says it: each field with its value.

@@ -214,10 +214,8 @@ const ID: Column = column("id", "ID na plataforma", Text).synonyms(&["[smartbill
 pub static CLIENTES: Flow = Flow {
     name: "clientes",
     lenient: true,
-    // In Protheus the code of a customer is not whole without the number of the shop. The kind of person checks the
-    // document; the four after it decide taxes; a customer may not want to be notified.
+    // The kind of person checks the document; the four after it decide taxes; a customer may not want to be notified.
     decisive: &[
-        "a1Loja",
         "tipoPessoa",
         "indicadorIe",
         "inscricaoSuframa",
@@ -243,7 +241,6 @@ pub static CLIENTES: Flow = Flow {
                 "Código de Integração",
                 "Referência Externa",
                 "Matrícula",
-                "A1_COD",
                 "CODCLI",
                 "Cod Cli",
                 "CD_CLIENTE",
@@ -251,9 +248,8 @@ pub static CLIENTES: Flow = Flow {
                 "codigo_cliente_integracao",
             ])
             .note("Código do cliente no seu sistema; identifica a linha numa nova importação", "EXEMPLO-001"),
-        column("a1Loja", "A1_LOJA", Text).role(Role::Reading),
         column("tipoPessoa", "Tipo de Pessoa", TIPO_PESSOA)
-            .synonyms(&["Tipo", "Pessoa", "Tipo Cliente", "Física/Jurídica", "F/J", "PF/PJ", "Natureza", "A1_PESSOA"])
+            .synonyms(&["Tipo", "Pessoa", "Tipo Cliente", "Física/Jurídica", "F/J", "PF/PJ", "Natureza"])
             .note("FISICA, JURIDICA ou ESTRANGEIRO; em branco, é deduzido do documento", "JURIDICA"),
         column("nome", "Nome / Razão Social", Text)
             .synonyms(&[
@@ -268,25 +264,15 @@ pub static CLIENTES: Flow = Flow {
                 "Nome Empresarial",
                 "Sacado",
                 "Tomador",
-                "A1_NOME",
                 "NOMECLI",
                 "RAZAO_SOC",
                 "NM_CLIENTE",
                 "NOMEPARC",
-                "Razão Social / Nome Completo",
             ])
             .required()
             .note("De 2 a 225 caracteres", "EXEMPLO Comércio Ltda (apague esta linha)"),
         column("nomeFantasia", "Nome Fantasia", Text)
-            .synonyms(&[
-                "Fantasia",
-                "Apelido",
-                "Nome Reduzido",
-                "A1_NREDUZ",
-                "NM_FANTASIA",
-                "Nome Fantasia / Nome Abreviado",
-                "NFANTASIA",
-            ])
+            .synonyms(&["Fantasia", "Apelido", "Nome Reduzido", "NM_FANTASIA", "NFANTASIA"])
             .note("Até 60 caracteres", "Exemplo"),
         column("cpfCnpj", "CPF / CNPJ", CpfCnpj)
             .synonyms(&[
@@ -304,7 +290,6 @@ pub static CLIENTES: Flow = Flow {
                 "C.N.P.J.",
                 "C.P.F.",
                 "C.N.P.J. / C.P.F.",
-                "A1_CGC",
                 "CGC_CPF",
                 "NR_CNPJ_CPF",
             ])
@@ -316,10 +301,10 @@ pub static CLIENTES: Flow = Flow {
                 "12.ABC.345/01DE-35",
             ),
         column("inscricaoEstadual", "Inscrição Estadual", InscricaoEstadual)
-            .synonyms(&["IE", "I.E.", "Inscr. Estadual", "Insc. Est.", "A1_INSCR", "INSCR_EST"])
+            .synonyms(&["IE", "I.E.", "Inscr. Estadual", "Insc. Est.", "INSCR_EST"])
             .note("Ou ISENTO", "ISENTO"),
         column("inscricaoMunicipal", "Inscrição Municipal", Text)
-            .synonyms(&["IM", "I.M.", "Inscr. Municipal", "Insc. Mun.", "CCM", "INS_MUN", "A1_INSCRM"])
+            .synonyms(&["IM", "I.M.", "Inscr. Municipal", "Insc. Mun.", "CCM", "INS_MUN"])
             .note("Até 15 caracteres", ""),
         column("email", "E-mail", Text)
             .synonyms(&[
@@ -331,11 +316,10 @@ pub static CLIENTES: Flow = Flow {
                 "E-mail Cobrança",
                 "E-mail Financeiro",
                 "Endereço de e-mail",
-                "A1_EMAIL",
             ])
             .note("Um endereço", "financeiro@exemplo.com.br"),
         column("ddd", "DDD", Text)
-            .synonyms(&["Código DDD", "Cód. DDD", "DDD 1", "DDD Telefone", "DDD Telefone 1", "A1_DDD"])
+            .synonyms(&["Código DDD", "Cód. DDD", "DDD 1", "DDD Telefone", "DDD Telefone 1"])
             .role(Role::Reading),
         column("dddCelular", "DDD Celular", Text)
             .synonyms(&["DDD 2", "DDD Telefone 2", "DDD do Celular"])
@@ -349,7 +333,6 @@ pub static CLIENTES: Flow = Flow {
                 "Telefone 1",
                 "Fone 1",
                 "Telefone com DDD",
-                "A1_TEL",
             ])
             .vague(&["DDD/Telefone"])
             .note("Com DDD", "(11) 3333-4444"),
@@ -362,46 +345,26 @@ pub static CLIENTES: Flow = Flow {
                 "Telefone Móvel",
                 "Telefone 2",
                 "Fone 2",
-                "A1_CELULAR",
             ])
             .note("Com DDD e o nono dígito", "(11) 98765-4321"),
         column("endereco.cep", "CEP", Cep)
-            .synonyms(&["C.E.P.", "Código Postal", "Cod. Postal", "CEP do Endereço", "A1_CEP"])
+            .synonyms(&["C.E.P.", "Código Postal", "Cod. Postal", "CEP do Endereço"])
             .note("8 dígitos; guarde como texto, para não perder o zero", "01310-100"),
         column("endereco.logradouro", "Logradouro", Text)
-            .synonyms(&[
-                "Endereço",
-                "Rua",
-                "End.",
-                "Rua/Av.",
-                "Avenida",
-                "Endereço de Cobrança",
-                "Logradouro/Rua",
-                "A1_END",
-            ])
+            .synonyms(&["Endereço", "Rua", "End.", "Rua/Av.", "Avenida", "Endereço de Cobrança", "Logradouro/Rua"])
             .note("Sem o número", "Avenida Paulista"),
         column("endereco.numero", "Número", Text)
             .synonyms(&["Nº", "Num.", "Nro.", "Número do Endereço", "Nº Endereço", "Número Logradouro", "Nr."])
             .note("Ou S/N", "1000"),
         column("endereco.complemento", "Complemento", Text)
-            .synonyms(&["Compl.", "Complemento do Endereço", "A1_COMPLEM", "COMPLEM"])
+            .synonyms(&["Compl.", "Complemento do Endereço", "COMPLEM"])
             .note("", "Sala 1"),
-        column("endereco.bairro", "Bairro", Text)
-            .synonyms(&["Distrito", "Bairro/Distrito", "A1_BAIRRO"])
-            .note("", "Bela Vista"),
+        column("endereco.bairro", "Bairro", Text).synonyms(&["Distrito", "Bairro/Distrito"]).note("", "Bela Vista"),
         column("endereco.municipio", "Município", Text)
-            .synonyms(&["Cidade", "Mun.", "Nome do Município", "Localidade", "A1_MUN", "NM_CIDADE"])
+            .synonyms(&["Cidade", "Mun.", "Nome do Município", "Localidade", "NM_CIDADE"])
             .note("", "São Paulo"),
         column("endereco.uf", "UF", Uf)
-            .synonyms(&[
-                "Estado",
-                "U.F.",
-                "Sigla UF",
-                "Estado (UF)",
-                "Unidade da Federação",
-                "Unidade Federativa",
-                "A1_EST",
-            ])
+            .synonyms(&["Estado", "U.F.", "Sigla UF", "Estado (UF)", "Unidade da Federação", "Unidade Federativa"])
             .note("Duas letras", "SP"),
         column("endereco.codigoIbge", "Código IBGE", Ibge)
             .synonyms(&[
@@ -411,18 +374,17 @@ pub static CLIENTES: Flow = Flow {
                 "Cód. Município",
                 "Código IBGE do Município",
                 "Município IBGE",
-                "A1_COD_MUN",
                 "cidade_ibge",
             ])
             .note("7 dígitos", "3550308"),
         column("dataNascimento", "Data de Nascimento", Date)
-            .synonyms(&["Data Nasc.", "Dt. Nascimento", "Nascimento", "Data de Nasc.", "Aniversário", "A1_DTNASC"])
+            .synonyms(&["Data Nasc.", "Dt. Nascimento", "Nascimento", "Data de Nasc.", "Aniversário"])
             .note("Só pessoa física", ""),
         column("optanteSimples", "Optante pelo Simples", Boolean)
             .synonyms(&["Optante Simples", "Simples Nacional", "Simples", "Optante SN", "Optante do Simples Nacional"])
             .note("S ou N", ""),
         column("observacoes", "Observações", Text)
-            .synonyms(&["Obs.", "Observação", "Anotações", "Comentários", "A1_OBS"])
+            .synonyms(&["Obs.", "Observação", "Anotações", "Comentários"])
             .note("Até 500 caracteres", ""),
         ID,
     ],

@@ -1,11 +1,15 @@
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use super::cell::{Cell, INVISIBLE, Row, column_letter};
 use super::compound;
 use super::convert::{self, Context};
+use super::dialect::Dialects;
 use super::finding::{SheetError, clip};
 use super::flows::{Column, Conversion, Flow, Role};
-use super::mapping::{Extra, Mapping};
-use super::names::normalize;
-use super::options::ReadOptions;
+use super::mapping::{Extra, JoinedColumns, Mapping};
+use super::names::{most_similar, normalize};
+use super::options::{Joined, ReadOptions};
 use super::sheet::Rows;
 
 /// How many rows are looked at for a header: titles, filters and blank rows come before it.
@@ -15,8 +19,14 @@ pub(super) const TITLE_ROWS: usize = 40;
 pub(super) const REPORT_COLUMNS: [&str; 4] =
     ["[smartbill] situação", "[smartbill] código", "[smartbill] mensagem", "[smartbill] ID"];
 
+/// What the header says, and the options with what its dialect adds.
+pub(super) struct Located {
+    pub(super) mapping: Mapping,
+    pub(super) options: ReadOptions,
+}
+
 /// Reads up to the header and leaves `rows` at the first row below it.
-pub(super) fn locate(rows: &mut Rows<'_>, flow: &'static Flow, options: &ReadOptions) -> Result<Mapping, SheetError> {
+pub(super) fn locate(rows: &mut Rows<'_>, flow: &'static Flow, options: &ReadOptions) -> Result<Located, SheetError> {
     let mut rows_read: Vec<Row> = Vec::new();
     while rows_read.len() < TITLE_ROWS {
         match rows.next() {
@@ -27,15 +37,17 @@ pub(super) fn locate(rows: &mut Rows<'_>, flow: &'static Flow, options: &ReadOpt
     if rows_read.iter().all(Row::empty) {
         return Err(SheetError::new("planilha_vazia", vec![("sheet", rows.sheet().to_owned())]));
     }
-    let selection = Selection::new(flow, options);
+    let (names, dialects) = (Names::of(flow), Dialects::of(flow, options.dialect.as_ref())?);
+    let plain = Selection::new(flow, &names, options);
     // The row, or the pair of rows, that names the most fields; the first of equals, since data comes below.
     let mut best: Option<(usize, usize, Vec<String>)> = None;
     for (index, row) in rows_read.iter().enumerate() {
-        let plain: Vec<String> = row.cells.iter().map(header_of).collect();
-        let mut candidates = vec![(selection.score(&plain), index, plain)];
+        let single: Vec<String> = row.cells.iter().map(header_of).collect();
+        let mut candidates = vec![(plain.told(&single, &dialects).score(&single), index, single)];
         if let Some(following) = rows_read.get(index + 1).filter(|s| s.number == row.number + 1) {
-            let double = two_rows(row, following, &selection);
-            candidates.push((selection.score(&double), index + 1, double));
+            let lower: Vec<String> = following.cells.iter().map(header_of).collect();
+            let double = two_rows(row, following, &plain.told(&lower, &dialects));
+            candidates.push((plain.told(&double, &dialects).score(&double), index + 1, double));
         }
         for (score, last, headers) in candidates {
             if score > 0 && best.as_ref().is_none_or(|(greater, ..)| score > *greater) {
@@ -48,23 +60,31 @@ pub(super) fn locate(rows: &mut Rows<'_>, flow: &'static Flow, options: &ReadOpt
     };
     let number = rows_read.get(last).map_or(0, |l| l.number);
     let below = rows_read.split_off(last + 1);
+    dialects.check(dialects.told(&headers), &headers)?;
+    let selection = plain.told(&headers, &dialects);
     let mut mapping = selection.map_columns(headers, number, rows.sheet(), &below)?;
     leave_out(&mut mapping, &below, &selection);
     rows.give_back(below);
-    Ok(mapping)
+    Ok(Located { mapping, options: selection.options.into_owned() })
 }
 
 /// Maps the headers of rows that come from no file.
-pub(super) fn given(headers: Vec<String>, flow: &'static Flow, options: &ReadOptions) -> Result<Mapping, SheetError> {
-    Selection::new(flow, options).map_columns(headers, 0, "", &[])
+pub(super) fn given(headers: Vec<String>, flow: &'static Flow, options: &ReadOptions) -> Result<Located, SheetError> {
+    let (names, dialects) = (Names::of(flow), Dialects::of(flow, options.dialect.as_ref())?);
+    dialects.check(dialects.told(&headers), &headers)?;
+    let selection = Selection::new(flow, &names, options).told(&headers, &dialects);
+    let mapping = selection.map_columns(headers, 0, "", &[])?;
+    Ok(Located { mapping, options: selection.options.into_owned() })
 }
 
 impl Flow {
-    /// The column that each of the headers names.
+    /// The column that each of the headers names, in the dialect that the options say or the headers tell.
     #[must_use]
-    pub fn by_headers(&'static self, headers: &[String]) -> Vec<Option<&'static Column>> {
+    pub fn by_headers(&'static self, headers: &[String], options: &ReadOptions) -> Vec<Option<&'static Column>> {
+        let (names, dialects) = (Names::of(self), Dialects::of(self, options.dialect.as_ref()));
         let options = ReadOptions::default();
-        let selection = Selection::new(self, &options);
+        let selection = Selection::new(self, &names, &options);
+        let selection = dialects.map_or(selection.clone(), |dialects| selection.told(headers, &dialects));
         headers.iter().map(|header| selection.field(header)).collect()
     }
 }
@@ -177,25 +197,16 @@ fn shape(cell: &Cell) -> String {
     clip(&cell.show()).chars().map(shape).collect()
 }
 
-/// The rule by which a header names a field: the explicit map first, then label, field and synonyms.
-struct Selection<'a> {
-    flow: &'static Flow,
-    columns: Vec<(String, &'a str)>,
-    names: std::collections::BTreeMap<String, &'static Column>,
-    /// The names that count only where no other header means the field.
-    vague: std::collections::BTreeMap<String, &'static Column>,
-    options: &'a ReadOptions,
+/// The names that the fields of a flow have for themselves, normalized.
+struct Names {
+    names: BTreeMap<String, &'static Column>,
+    /// Those that count only where no other header means the field.
+    vague: BTreeMap<String, &'static Column>,
 }
 
-enum Target {
-    Field(&'static Column),
-    Outside,
-}
-
-impl<'a> Selection<'a> {
-    fn new(flow: &'static Flow, options: &'a ReadOptions) -> Self {
-        let columns = options.columns.iter().map(|(from, to)| (normalize(from), to.as_str())).collect();
-        let mut names = std::collections::BTreeMap::new();
+impl Names {
+    fn of(flow: &'static Flow) -> Self {
+        let mut names = BTreeMap::new();
         // Labels and field names before synonyms, so that a synonym of one column never takes another's own name.
         for column in flow.columns {
             let leaf = column.field.rsplit('.').next().unwrap_or(column.field);
@@ -211,19 +222,65 @@ impl<'a> Selection<'a> {
         }
         let vague =
             flow.columns.iter().flat_map(|column| column.vague.iter().map(move |name| (normalize(name), column)));
-        Self { flow, columns, names, vague: vague.collect(), options }
+        Self { names, vague: vague.collect() }
+    }
+}
+
+/// The rule by which a header names a field: what the caller says first, then the dialect, then label, field and synonyms.
+#[derive(Clone)]
+struct Selection<'a> {
+    flow: &'static Flow,
+    names: &'a Names,
+    /// Normalized header → field, as the caller and the dialect say.
+    columns: Vec<(String, String)>,
+    /// The system whose dialect it is, and the headers that it names.
+    dialect: Option<(String, Vec<String>)>,
+    options: Cow<'a, ReadOptions>,
+}
+
+enum Target {
+    Field(&'static Column),
+    Outside,
+}
+
+impl<'a> Selection<'a> {
+    fn new(flow: &'static Flow, names: &'a Names, options: &'a ReadOptions) -> Self {
+        Self { flow, names, columns: columns_said(options), dialect: None, options: Cow::Borrowed(options) }
+    }
+
+    /// The same in the dialect that the headers tell, where they tell one.
+    fn told(&self, headers: &[String], dialects: &Dialects) -> Self {
+        let Some(dialect) = dialects.told(headers) else {
+            return self.clone();
+        };
+        let options = dialect.applied(&self.options, headers);
+        let columns = columns_said(&options);
+        let own = columns.iter().filter(|column| !self.columns.contains(column)).map(|(header, _)| header.clone());
+        let dialect = Some((dialect.name.clone(), own.collect()));
+        Self { flow: self.flow, names: self.names, columns, dialect, options: Cow::Owned(options) }
+    }
+
+    /// Whether the dialect names the header.
+    fn of_dialect(&self, header: &str) -> bool {
+        self.dialect.as_ref().is_some_and(|(_, headers)| headers.contains(&normalize(header)))
     }
 
     /// Whether `header` means `column` by a synonym: neither its own name, nor what the caller said.
     fn is_guess(&self, header: &str, column: &Column) -> bool {
         let key = normalize(header);
         let own = [column.label, column.field, column.field.rsplit('.').next().unwrap_or_default()];
-        !own.iter().any(|name| normalize(name) == key) && !self.columns.iter().any(|(from, _)| *from == key)
+        !own.iter().any(|name| normalize(name) == key) && !self.is_said(header)
+    }
+
+    /// Whether the caller or the dialect says what the header means.
+    fn is_said(&self, header: &str) -> bool {
+        let key = normalize(header);
+        self.columns.iter().any(|(from, _)| *from == key)
     }
 
     /// The fields that a header of their own claims, so that a vague one does not.
     fn claimed(&self, headers: &[String]) -> Vec<&'static str> {
-        let plain = headers.iter().filter(|header| !self.vague.contains_key(&normalize(header)));
+        let plain = headers.iter().filter(|header| !self.names.vague.contains_key(&normalize(header)));
         plain.filter_map(|header| self.field(header)).map(|column| column.field).collect()
     }
 
@@ -235,7 +292,7 @@ impl<'a> Selection<'a> {
         if let Some((_, field)) = self.columns.iter().find(|(from, _)| *from == key) {
             return Some(self.flow.column(field).map_or(Target::Outside, Target::Field));
         }
-        if let Some(column) = self.names.get(&key).or_else(|| self.vague.get(&key)) {
+        if let Some(column) = self.names.names.get(&key).or_else(|| self.names.vague.get(&key)) {
             return Some(Target::Field(column));
         }
         if REPORT_COLUMNS.iter().any(|ours| normalize(ours) == key) {
@@ -243,17 +300,16 @@ impl<'a> Selection<'a> {
         }
         // "Valor (R$)", "Vencimento (dd/mm/aaaa)": what stands in parentheses is a remark.
         let without_parentheses = normalize(&without_remark(header));
-        (without_parentheses != key).then(|| self.names.get(&without_parentheses).map(|c| Target::Field(c)))?
+        (without_parentheses != key).then(|| self.names.names.get(&without_parentheses).map(|c| Target::Field(c)))?
     }
 
     /// What a header means beside others, which claim their fields. A vague name whose field is claimed may be another
     /// column's own: `DDD Telefone` beside `Telefone`.
     fn meaning(&self, header: &str, claimed: &[&'static str]) -> Option<Target> {
         let key = normalize(header);
-        let given = self.columns.iter().any(|(from, _)| *from == key);
-        match self.vague.get(&key).filter(|_| !given) {
+        match self.names.vague.get(&key).filter(|_| !self.is_said(header)) {
             Some(column) if !claimed.contains(&column.field) => Some(Target::Field(column)),
-            Some(_) => self.names.get(&key).map(|column| Target::Field(column)),
+            Some(_) => self.names.names.get(&key).map(|column| Target::Field(column)),
             None => self.target(header),
         }
     }
@@ -275,7 +331,7 @@ impl<'a> Selection<'a> {
     }
 
     fn map_columns(&self, headers: Vec<String>, row: u32, sheet: &str, below: &[Row]) -> Result<Mapping, SheetError> {
-        let mapped = self.columns.iter().map(|(_, field)| *field).filter(|field| !field.is_empty());
+        let mapped = self.columns.iter().map(|(_, field)| field.as_str()).filter(|field| !field.is_empty());
         let mut fields = mapped.chain(self.options.values.iter().map(|(field, _)| field.as_str()));
         if let Some(field) = fields.find(|field| self.flow.column(field).is_none()) {
             let field = clip(field);
@@ -298,11 +354,20 @@ impl<'a> Selection<'a> {
         let mut columns: Vec<(usize, &'static Column)> = Vec::new();
         let mut extras: Vec<Extra> = Vec::new();
         let claimed = self.claimed(&headers);
+        let of_dialect: Vec<usize> = (0..).zip(&headers).filter(|(_, h)| self.of_dialect(h)).map(|(i, _)| i).collect();
+        let of_fields: Vec<&str> =
+            of_dialect.iter().filter_map(|i| self.field(headers.get(*i)?)).map(|c| c.field).collect();
         for (index, header) in headers.iter().enumerate() {
-            match self.meaning(header, &claimed) {
+            let meaning = self.meaning(header, &claimed).filter(|target| match target {
+                // Of two columns for one field that counts which the system calls so.
+                Target::Field(column) => column.several || self.is_said(header) || !of_fields.contains(&column.field),
+                Target::Outside => true,
+            });
+            match meaning {
                 Some(Target::Field(column)) => {
+                    let joined = self.options.joined.iter().any(|(field, _)| field == column.field);
                     if let Some((other, _)) =
-                        columns.iter().find(|(_, c)| c.field == column.field).filter(|_| !column.several)
+                        columns.iter().find(|(_, c)| c.field == column.field).filter(|_| !column.several && !joined)
                     {
                         return Err(SheetError::new(
                             "coluna_duplicada",
@@ -330,10 +395,42 @@ impl<'a> Selection<'a> {
             }
         }
         let code_and_name = self.code_and_name(&mut columns, &headers, below);
-        let deleted = headers.iter().position(|header| header == "D_E_L_E_T_");
-        extras.retain(|extra| Some(extra.index) != code_and_name && Some(extra.index) != deleted);
+        let place = |header: &str| headers.iter().position(|other| normalize(other) == normalize(header));
+        let deleted = self.options.deleted.as_ref().and_then(|d| Some((place(&d.column)?, d.mark.trim().to_owned())));
+        let marks = |index| deleted.as_ref().is_some_and(|(place, _)| *place == index);
+        extras.retain(|extra| Some(extra.index) != code_and_name && !marks(extra.index));
         self.check_required(&columns, &headers, row, sheet)?;
-        Ok(Mapping { header_row: row, headers, columns, code_and_name, deleted, extras, left_out: Vec::new() })
+        Ok(Mapping {
+            header_row: row,
+            columns,
+            code_and_name,
+            joined: self.joined(&headers),
+            deleted,
+            dialect: self.dialect.as_ref().map(|(name, _)| name.clone()),
+            of_dialect,
+            extras,
+            left_out: Vec::new(),
+            headers,
+        })
+    }
+
+    /// The columns that are joined, where the one that feeds the field by itself is there.
+    fn joined(&self, headers: &[String]) -> Vec<JoinedColumns> {
+        let place = |header: &str| headers.iter().position(|other| normalize(other) == normalize(header));
+        let one = |(field, joined): &(String, Joined)| {
+            let said = |header: &String| {
+                let mut columns = self.options.columns.iter();
+                columns.any(|(known, target)| target == field && normalize(known) == normalize(header))
+            };
+            let main = joined.columns.iter().find(|header| said(header))?;
+            Some(JoinedColumns {
+                field: self.flow.column(field)?.field,
+                main: place(main)?,
+                parts: joined.columns.iter().filter_map(|header| place(header)).collect(),
+                separator: joined.separator.clone(),
+            })
+        };
+        self.options.joined.iter().filter_map(one).collect()
     }
 
     /// The column of code and name in one cell, where no column holds either of them alone: by its header, and because
@@ -414,7 +511,7 @@ impl<'a> Selection<'a> {
             .filter(|(i, c)| !c.is_empty() && !columns.iter().any(|(used, _)| used == i))
             .map(|(_, c)| (normalize(c), c))
             .collect();
-        let names = self.names.iter().filter(|(_, c)| c.field == column.field).map(|(name, _)| name.as_str());
+        let names = self.names.names.iter().filter(|(_, c)| c.field == column.field).map(|(name, _)| name.as_str());
         let nearest = names
             .flat_map(|name| unused.iter().map(move |(free, c)| (strsim::jaro_winkler(name, free), *c)))
             .max_by(|(a, _), (b, _)| a.total_cmp(b))
@@ -426,11 +523,19 @@ impl<'a> Selection<'a> {
     }
 }
 
-pub(super) fn most_similar<'a>(text: &str, options: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    options
-        .map(|option| (strsim::jaro_winkler(&text.to_lowercase(), &option.to_lowercase()), option))
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, option)| option)
+/// Normalized header → field, as the options say; columns that are joined feed one field.
+fn columns_said(options: &ReadOptions) -> Vec<(String, String)> {
+    let mut columns: Vec<(String, String)> =
+        options.columns.iter().map(|(from, to)| (normalize(from), to.clone())).collect();
+    for (field, joined) in &options.joined {
+        for header in &joined.columns {
+            let key = normalize(header);
+            if !columns.iter().any(|(known, _)| *known == key) {
+                columns.push((key, field.clone()));
+            }
+        }
+    }
+    columns
 }
 
 fn without_remark(header: &str) -> String {

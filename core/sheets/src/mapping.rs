@@ -11,8 +11,14 @@ pub struct Mapping {
     pub columns: Vec<(usize, &'static Column)>,
     /// The column whose cells hold a code and a name, such as `0008 - FULANO LTDA`, and feed both.
     pub code_and_name: Option<usize>,
-    /// The column that marks a record as deleted: Protheus keeps it in its tables, with a `*` in `D_E_L_E_T_`.
-    pub deleted: Option<usize>,
+    /// Fields that several columns make together.
+    pub joined: Vec<JoinedColumns>,
+    /// The column that marks a record as deleted, and its mark.
+    pub deleted: Option<(usize, String)>,
+    /// The system whose names the columns have.
+    pub dialect: Option<String>,
+    /// The columns that it named.
+    pub of_dialect: Vec<usize>,
     /// Columns that feed nothing and are kept.
     pub extras: Vec<Extra>,
     /// Columns whose header was taken for that of a field, and whose cells say that it is not; they are kept as extras.
@@ -26,4 +32,17 @@ pub struct Extra {
     pub index: usize,
     /// Its header, made unique.
     pub header: String,
+}
+
+/// The columns that make one field together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JoinedColumns {
+    /// The field.
+    pub field: &'static str,
+    /// The column without which there is none.
+    pub main: usize,
+    /// All of them, in the order in which their cells are put together.
+    pub parts: Vec<usize>,
+    /// What stands between the parts.
+    pub separator: String,
 }

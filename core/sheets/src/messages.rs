@@ -118,8 +118,43 @@ const MESSAGES: &[(&str, &str, &str)] = &[
     ),
     (
         "mapa_ilegivel",
-        "o mapa não pode ser lido: algo na linha {line} não é uma tabela `columns`, `values` ou `defaults` em TOML",
-        "the mapping cannot be read: something in line {line} is no table `columns`, `values` or `defaults` in TOML",
+        "o mapa não pode ser lido: algo na linha {line} não é uma tabela `columns`, `values`, `defaults`, `joined` ou `deleted` em TOML",
+        "the mapping cannot be read: something in line {line} is no table `columns`, `values`, `defaults`, `joined` or `deleted` in TOML",
+    ),
+    (
+        "dialeto_ilegivel",
+        "`{file}`, linha {line}: isto não é TOML, ou não é do tipo que um dialeto tem ali",
+        "`{file}`, line {line}: this is no TOML, or not of the type that a dialect has there",
+    ),
+    (
+        "dialeto_nome_desconhecido",
+        "`{file}`, linha {line}: `{name}` não existe; o mais próximo é `{nearest}`",
+        "`{file}`, line {line}: there is no `{name}`; the nearest is `{nearest}`",
+    ),
+    (
+        "dialeto_sem_fluxo",
+        "`{file}`, linha {line}: diga antes em `flow` de que são as colunas: `clientes`, `consumos` ou `cobrancas`",
+        "`{file}`, line {line}: say before in `flow` what the columns are of: `clientes`, `consumos` or `cobrancas`",
+    ),
+    (
+        "dialeto_sem_coluna_principal",
+        "`{file}`, linha {line}: diga em `columns` qual das colunas juntas é `{field}`",
+        "`{file}`, line {line}: say in `columns` which of the joined columns is `{field}`",
+    ),
+    (
+        "dialeto_desconhecido",
+        "não há dialeto `{name}` para {flow}; o mais próximo é `{nearest}`; o seu é informado pelo caminho do arquivo",
+        "there is no dialect `{name}` for {flow}; the nearest is `{nearest}`; your own is given by the path of its file",
+    ),
+    (
+        "dialeto_de_outro_fluxo",
+        "o dialeto `{file}` é de {flow}, e a planilha é lida como {asked}",
+        "the dialect `{file}` is of {flow}, and the sheet is read as {asked}",
+    ),
+    (
+        "dialeto_nao_reconhecido",
+        "a planilha não tem os cabeçalhos do dialeto `{name}`; há: {all_found}",
+        "the sheet does not have the headers of the dialect `{name}`; there are: {all_found}",
     ),
     (
         "padrao_invalido",

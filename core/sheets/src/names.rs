@@ -49,6 +49,14 @@ fn spelled_out(word: &str) -> &str {
     }
 }
 
+/// The one of `options` that looks most like `text`.
+pub(super) fn most_similar<'a>(text: &str, options: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    options
+        .map(|option| (strsim::jaro_winkler(&text.to_lowercase(), &option.to_lowercase()), option))
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, option)| option)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

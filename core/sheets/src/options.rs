@@ -1,3 +1,4 @@
+use serde::{Deserialize, Serialize};
 use smartbill_documents::{Ddd, Mode};
 
 /// How a file is to be read.
@@ -13,6 +14,12 @@ pub struct ReadOptions {
     pub values: Vec<(String, Vec<(String, String)>)>,
     /// Field → what it is where no cell says it, as a cell would say it; a field that has one needs no column.
     pub defaults: Vec<(String, String)>,
+    /// Field → the columns that make it together.
+    pub joined: Vec<(String, Joined)>,
+    /// How a row says that it was deleted where it comes from.
+    pub deleted: Option<Deleted>,
+    /// Whose names the columns have; otherwise it is told from the headers.
+    pub dialect: Option<DialectOption>,
     /// Numbers in text are written with a decimal point (`1,234.56`), not with a comma.
     pub decimal_point: bool,
     /// What an empty cell means.
@@ -24,6 +31,53 @@ pub struct ReadOptions {
     pub ddd: Option<Ddd>,
     /// What is refused as too large.
     pub limits: Limits,
+}
+
+/// Columns that make one field together, as a code and the number of a branch do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Joined {
+    /// The headers, in the order in which their cells are put together. One of them feeds the field by itself: where its
+    /// cell is empty, so is the field. Of the others an empty one adds nothing.
+    pub columns: Vec<String>,
+    /// What stands between the parts.
+    pub separator: String,
+}
+
+/// How a row says that it was deleted where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deleted {
+    /// The header of the column that says so.
+    pub column: String,
+    /// What its cell says then.
+    pub mark: String,
+}
+
+/// Whose names the columns of a file have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DialectOption {
+    /// A system's that is known, by its name.
+    Known(String),
+    /// What a file in TOML says.
+    File {
+        /// Its name, for messages.
+        name: String,
+        /// Its text.
+        text: String,
+    },
+}
+
+impl DialectOption {
+    /// The name of a known one, or the text of a file.
+    #[must_use]
+    pub fn of_text(text: &str) -> Self {
+        if text.contains(['=', '\n']) {
+            Self::File { name: "dialect".to_owned(), text: text.to_owned() }
+        } else {
+            Self::Known(text.to_owned())
+        }
+    }
 }
 
 /// What an empty cell means when a record that already exists is changed.

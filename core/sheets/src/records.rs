@@ -12,7 +12,7 @@ use super::defaults::{self, Defaults};
 use super::detect::FileFormat;
 use super::finding::{SheetError, SheetFinding, SheetSeverity};
 use super::flows::{Column, Conversion, Flow, Role};
-use super::header;
+use super::header::{self, Located};
 use super::mapping::Mapping;
 use super::options::{Empty, Optional, ReadOptions};
 use super::rows::{Skipped, reason_to_skip};
@@ -103,6 +103,8 @@ struct SourceColumn {
     index: usize,
     column: &'static Column,
     documento: Option<DocumentKind>,
+    /// Where it stands among the columns that make the field together.
+    part: Option<usize>,
 }
 
 impl<'a> Records<'a> {
@@ -115,11 +117,15 @@ impl<'a> Records<'a> {
         let defaults = defaults::read(flow, &options)?;
         let previous = mapping.header_row;
         let documento = |index: usize| mapping.headers.get(index).and_then(|c| documento_of_header(c));
-        let columns = mapping
-            .columns
-            .iter()
-            .map(|(index, column)| SourceColumn { index: *index, column, documento: documento(*index) })
-            .collect();
+        let part =
+            |index: usize| mapping.joined.iter().find_map(|joined| joined.parts.iter().position(|part| *part == index));
+        let column = |(index, column): &(usize, &'static Column)| {
+            let index = *index;
+            SourceColumn { index, column, documento: documento(index), part: part(index) }
+        };
+        let mut columns: Vec<SourceColumn> = mapping.columns.iter().map(column).collect();
+        // Parts are read in the order in which they are put together.
+        columns.sort_by_key(|column| column.part.unwrap_or(0));
         let headers = mapping.headers.iter().enumerate();
         let untitled = headers.filter(|(_, header)| header.is_empty()).map(|(index, _)| index).collect();
         Ok(Self {
@@ -147,9 +153,9 @@ impl<'a> Records<'a> {
         headers: Vec<String>,
         rows: Given<'a>,
         flow: &'static Flow,
-        options: ReadOptions,
+        options: &ReadOptions,
     ) -> Result<Self, SheetError> {
-        let mapping = header::given(headers, flow, &options)?;
+        let Located { mapping, options } = header::given(headers, flow, options)?;
         let body = Body::Given(rows);
         let rows = Rows::new("", body, FileFormat::Text, options.limits, false, Vec::new());
         Self::new(rows, mapping, flow, options)
@@ -288,7 +294,7 @@ impl<'a> Records<'a> {
         };
         let of_kind = self.documento_of_kind(&record.raw);
         let mut warnings = Vec::new();
-        for SourceColumn { index, column, documento } in &self.columns {
+        for SourceColumn { index, column, documento, part } in &self.columns {
             let cell = record.raw.cell(*index);
             if matches!(cell, Cell::Empty) {
                 continue;
@@ -305,6 +311,7 @@ impl<'a> Records<'a> {
             let context = Context { documento: documento.or(of_kind), ..context };
             let meaning = defaults::meaning(column, cell, &self.options);
             match convert::cell(meaning.as_ref().unwrap_or(cell), column.conversion, context, &mut warnings) {
+                Ok(Some(value)) if part.is_some() => self.put_part(&mut record, column.field, value),
                 Ok(Some(value)) => {
                     match record.fields.iter().find(|(field, _)| column.several && *field == column.field) {
                         None => record.fields.push((column.field, value)),
@@ -326,11 +333,14 @@ impl<'a> Records<'a> {
         if self.mapping.code_and_name.is_some() {
             compound::split_code_and_name(&mut record.fields);
         }
-        compound::join_shop(&mut record.fields);
+        self.check_parts(&mut record);
         self.add_defaults(&mut record);
         compound::join_ddd(&mut record.fields, self.options.ddd);
         compound::town_without_state(&mut record.fields);
-        if compound::complete_ibge(&mut record.fields) && !self.mapping.headers.iter().any(|h| h == "A1_COD_MUN") {
+        // Where the system keeps codes without the state's digits, nothing is unusual about one.
+        let own = self.mapping.columns.iter().find(|(_, column)| column.field == "endereco.codigoIbge");
+        let of_dialect = own.is_some_and(|(index, _)| self.mapping.of_dialect.contains(index));
+        if compound::complete_ibge(&mut record.fields) && !of_dialect {
             self.tell_of_field(&mut record, "endereco.codigoIbge", Finding::warning("ibge_completado"));
         }
         for found in compound::split_emails(&mut record.fields, self.options.optional) {
@@ -351,6 +361,32 @@ impl<'a> Records<'a> {
         self.check_duplicates(&mut record);
         self.warn_of_example(&mut record);
         record
+    }
+
+    /// Puts what a cell says behind what the cells before it say of the field.
+    fn put_part(&self, record: &mut Record, field: &'static str, value: Value<'static>) {
+        let joined = self.mapping.joined.iter().find(|joined| joined.field == field);
+        let Some((_, before)) = record.fields.iter_mut().find(|(path, _)| *path == field) else {
+            record.fields.push((field, value));
+            return;
+        };
+        if let (Some(joined), Some(first), Some(next)) = (joined, before.text(), value.text()) {
+            *before = Value::Text(format!("{first}{}{next}", joined.separator).into());
+        }
+    }
+
+    /// Without its main part, and with one that cannot be read, a field is none: it would be another record's.
+    fn check_parts(&self, record: &mut Record) {
+        for joined in &self.mapping.joined {
+            let told = record.findings.iter().any(|finding| {
+                finding.field.as_deref() == Some(joined.field)
+                    && (finding.severity == SheetSeverity::Error || finding.spared.is_some())
+            });
+            let main = record.raw.cell(joined.main);
+            if told || main.empty() || is_clear_mark(main) {
+                record.fields.retain(|(field, _)| *field != joined.field);
+            }
+        }
     }
 
     /// Says what no cell says. A cell that is wrong has said something.

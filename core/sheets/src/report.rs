@@ -88,7 +88,7 @@ impl Form {
     fn measure(file: &mut SheetFile, flow: &'static Flow) -> Result<Self, SheetError> {
         let sheet = file.records(flow)?.sheet().to_owned();
         let options = file.options().clone();
-        let mapping = locate(&mut file.rows(&sheet)?, flow, &options)?;
+        let mapping = locate(&mut file.rows(&sheet)?, flow, &options)?.mapping;
         let ours: Vec<String> = REPORT_COLUMNS.iter().map(|c| normalize(c)).collect();
         let earlier: Vec<usize> = (0..mapping.headers.len())
             .filter(|i| mapping.headers.get(*i).is_some_and(|c| ours.contains(&normalize(c))))

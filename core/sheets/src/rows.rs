@@ -26,9 +26,10 @@ pub struct SkippedRow {
 ///
 /// A customer may well be called "Total Ltda": a total has nothing else in its text, and lacks a required cell.
 pub(super) fn reason_to_skip(row: &Row, mapping: &Mapping) -> Option<SkippedRow> {
-    let mark = mapping.deleted.map(|index| row.cell(index));
-    if matches!(mark, Some(Cell::Text(text)) if text.trim() == "*") {
-        return Some(SkippedRow { row: row.number, reason: "excluido", text: "*".to_owned() });
+    if let Some((index, mark)) = &mapping.deleted
+        && row.cell(*index).show().trim() == mark
+    {
+        return Some(SkippedRow { row: row.number, reason: "excluido", text: clip(mark) });
     }
     let mut texts = row.cells.iter().filter_map(|cell| match cell {
         Cell::Text(text) if !cell.empty() => Some(text.as_str()),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::finding::SheetError;
 use super::mapping::Mapping;
-use super::options::ReadOptions;
+use super::options::{Deleted, Joined, ReadOptions};
 
 /// What the columns of a file mean, and the words in their cells.
 ///
@@ -30,6 +30,12 @@ pub struct SavedMapping {
     /// Field → what holds where no cell says it.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub defaults: BTreeMap<String, String>,
+    /// Field → the columns that make it together.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub joined: BTreeMap<String, Joined>,
+    /// How a row says that it was deleted where it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deleted: Option<Deleted>,
 }
 
 impl SavedMapping {
@@ -57,16 +63,26 @@ impl SavedMapping {
         let columns = mapping.columns.iter().filter_map(|(index, column)| {
             let header = mapping.headers.get(*index).filter(|header| !header.is_empty())?;
             // Code and name in one cell is found again, as it was.
-            (mapping.code_and_name != Some(*index)).then(|| (header.clone(), column.field.to_owned()))
+            let part = mapping.joined.iter().any(|joined| joined.parts.contains(index) && joined.main != *index);
+            (mapping.code_and_name != Some(*index) && !part).then(|| (header.clone(), column.field.to_owned()))
         });
         let left_out = options.columns.iter().filter(|(_, field)| field.is_empty()).map(|(header, _)| header);
         let unread = mapping.extras.iter().filter_map(|extra| mapping.headers.get(extra.index)).chain(left_out);
         let unread = unread.map(|header| (header.clone(), String::new()));
+        let header = |index: &usize| mapping.headers.get(*index).cloned();
+        let joined = mapping.joined.iter().map(|of| {
+            let columns = of.parts.iter().filter_map(header).collect();
+            (of.field.to_owned(), Joined { columns, separator: of.separator.clone() })
+        });
+        let deleted = mapping.deleted.as_ref();
+        let deleted = deleted.and_then(|(index, mark)| Some(Deleted { column: header(index)?, mark: mark.clone() }));
         let words = |pairs: &[(String, String)]| pairs.iter().cloned().collect::<BTreeMap<_, _>>();
         Self {
             columns: columns.chain(unread).collect(),
             values: options.values.iter().map(|(field, pairs)| (field.clone(), words(pairs))).collect(),
             defaults: words(&options.defaults),
+            joined: joined.collect(),
+            deleted,
         }
     }
 
@@ -74,6 +90,12 @@ impl SavedMapping {
     pub fn apply(self, options: &mut ReadOptions) {
         add(&mut options.columns, self.columns);
         add(&mut options.defaults, self.defaults);
+        for (field, joined) in self.joined {
+            if !options.joined.iter().any(|(known, _)| *known == field) {
+                options.joined.push((field, joined));
+            }
+        }
+        options.deleted = options.deleted.take().or(self.deleted);
         for (field, words) in self.values {
             match options.values.iter_mut().find(|(name, _)| *name == field) {
                 Some((_, said)) => add(said, words),

@@ -6,7 +6,7 @@ use super::dbf::{self, Dbf};
 use super::detect::{self, FileFormat};
 use super::finding::{SheetError, clip};
 use super::flows::Flow;
-use super::header::TITLE_ROWS;
+use super::header::{Located, TITLE_ROWS};
 use super::html::HtmlRows;
 use super::ods::Ods;
 use super::options::{Limits, ReadOptions};
@@ -205,7 +205,7 @@ impl SheetFile {
         let options = self.options.clone();
         let sheet = self.choose_sheet(flow, &options)?;
         let mut rows = self.rows(&sheet)?;
-        let mapping = header::locate(&mut rows, flow, &options)?;
+        let Located { mapping, options } = header::locate(&mut rows, flow, &options)?;
         rows.inherit(&mapping);
         Records::new(rows, mapping, flow, options)
     }

@@ -1,0 +1,272 @@
+//! Dialects: what a system calls its columns, and how its headers tell that a file is its own. All of it is data.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::finding::{SheetError, clip};
+use super::flows::{CONTAS_A_RECEBER, Flow};
+use super::names::{most_similar, normalize};
+use super::options::{Deleted, DialectOption, Joined, ReadOptions};
+use super::saved::SavedMapping;
+
+/// The files of the systems that are known.
+const FILES: [(&str, &str); 14] = [
+    ("bling.toml", include_str!("../dialects/bling.toml")),
+    ("datasul.toml", include_str!("../dialects/datasul.toml")),
+    ("dominio.toml", include_str!("../dialects/dominio.toml")),
+    ("omie-clientes.toml", include_str!("../dialects/omie-clientes.toml")),
+    ("omie-cobrancas.toml", include_str!("../dialects/omie-cobrancas.toml")),
+    ("protheus.toml", include_str!("../dialects/protheus.toml")),
+    ("protheus-clientes.toml", include_str!("../dialects/protheus-clientes.toml")),
+    ("protheus-cobrancas.toml", include_str!("../dialects/protheus-cobrancas.toml")),
+    ("rm.toml", include_str!("../dialects/rm.toml")),
+    ("sankhya.toml", include_str!("../dialects/sankhya.toml")),
+    ("sap-b1.toml", include_str!("../dialects/sap-b1.toml")),
+    ("senior.toml", include_str!("../dialects/senior.toml")),
+    ("tiny.toml", include_str!("../dialects/tiny.toml")),
+    ("winthor.toml", include_str!("../dialects/winthor.toml")),
+];
+
+static KNOWN: LazyLock<Vec<Dialect>> =
+    LazyLock::new(|| FILES.iter().filter_map(|(file, text)| Dialect::from_toml(text, file).ok()).collect());
+
+const FLOWS: [&str; 3] = ["clientes", "consumos", "cobrancas"];
+
+/// What a system calls its columns.
+#[derive(Debug, Clone)]
+pub(super) struct Dialect {
+    pub(super) name: String,
+    /// What its rows are; none where it says nothing of fields, and so holds for all.
+    flow: Option<&'static Flow>,
+    /// The headers that tell it, normalized, and how many of them must be there.
+    signature: (BTreeSet<String>, usize),
+    mapping: SavedMapping,
+}
+
+/// A dialect as it is written: a mapping that can be used again, and the signature.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    name: String,
+    flow: Option<Spanned<String>>,
+    signature: Option<Signature>,
+    #[serde(default)]
+    columns: BTreeMap<String, Spanned<String>>,
+    #[serde(default)]
+    values: BTreeMap<Spanned<String>, BTreeMap<String, String>>,
+    #[serde(default)]
+    defaults: BTreeMap<Spanned<String>, String>,
+    #[serde(default)]
+    joined: BTreeMap<Spanned<String>, Joined>,
+    deleted: Option<Deleted>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Signature {
+    headers: Vec<String>,
+    at_least: usize,
+}
+
+/// The names that a file may say, for one that is not among them.
+const KEYS: [&str; 13] = [
+    "name",
+    "flow",
+    "signature",
+    "headers",
+    "at_least",
+    "columns",
+    "values",
+    "defaults",
+    "joined",
+    "separator",
+    "deleted",
+    "column",
+    "mark",
+];
+
+impl Dialect {
+    /// Reads a dialect; `file` is its name for messages.
+    pub(super) fn from_toml(text: &str, file: &str) -> Result<Self, SheetError> {
+        let place = |start: usize| {
+            let line = text.get(..start).map_or(1, |before| before.matches('\n').count() + 1);
+            vec![("file", clip(file)), ("line", line.to_string())]
+        };
+        let unknown = |start: usize, name: &str, known: &mut dyn Iterator<Item = &'static str>| {
+            let nearest = most_similar(&clip(name), known).unwrap_or_default();
+            let mut params = place(start);
+            params.extend([("name", clip(name)), ("nearest", nearest.to_owned())]);
+            SheetError::new("dialeto_nome_desconhecido", params)
+        };
+        let written: Written = toml::from_str(text).map_err(|fault| {
+            let span = fault.span().unwrap_or_default();
+            let name = text.get(span.clone()).unwrap_or_default().trim_matches('"');
+            if fault.message().starts_with("unknown field") {
+                unknown(span.start, name, &mut KEYS.into_iter())
+            } else {
+                SheetError::new("dialeto_ilegivel", place(span.start))
+            }
+        })?;
+        let flow = written.flow.as_ref().map(|name| {
+            let named =
+                if name.as_ref() == "cobrancas" { Some(&CONTAS_A_RECEBER) } else { Flow::by_name(name.as_ref()) };
+            named.ok_or_else(|| unknown(name.span().start, name.as_ref(), &mut FLOWS.into_iter()))
+        });
+        let flow = flow.transpose()?;
+        let fields = written.columns.values().filter(|field| !field.as_ref().is_empty());
+        let fields = fields.chain(written.values.keys()).chain(written.defaults.keys()).chain(written.joined.keys());
+        let mut fields: Vec<&Spanned<String>> = fields.collect();
+        fields.sort_by_key(|field| field.span().start);
+        for field in fields {
+            let Some(flow) = flow else {
+                return Err(SheetError::new("dialeto_sem_fluxo", place(field.span().start)));
+            };
+            if flow.column(field.as_ref()).is_none() {
+                let mut known = flow.columns.iter().map(|column| column.field);
+                return Err(unknown(field.span().start, field.as_ref(), &mut known));
+            }
+        }
+        for (field, joined) in &written.joined {
+            let main = |(header, target): (&String, &Spanned<String>)| {
+                target.as_ref() == field.as_ref() && joined.columns.iter().any(|part| normalize(part) == normalize(header))
+            };
+            if !written.columns.iter().any(main) {
+                let mut params = place(field.span().start);
+                params.push(("field", field.as_ref().clone()));
+                return Err(SheetError::new("dialeto_sem_coluna_principal", params));
+            }
+        }
+        let signature = match written.signature {
+            Some(signature) => (signature.headers.iter().map(|h| normalize(h)).collect(), signature.at_least.max(1)),
+            None => (written.columns.keys().map(|header| normalize(header)).collect(), 1),
+        };
+        let mapping = SavedMapping {
+            columns: written.columns.into_iter().map(|(header, field)| (header, field.into_inner())).collect(),
+            values: written.values.into_iter().map(|(field, words)| (field.into_inner(), words)).collect(),
+            defaults: written.defaults.into_iter().map(|(field, value)| (field.into_inner(), value)).collect(),
+            joined: written.joined.into_iter().map(|(field, joined)| (field.into_inner(), joined)).collect(),
+            deleted: written.deleted,
+        };
+        Ok(Self { name: written.name, flow, signature, mapping })
+    }
+
+    /// How many of the headers that tell the dialect are there; none where they are too few.
+    fn told(&self, headers: &BTreeSet<String>) -> Option<usize> {
+        let (signature, least) = &self.signature;
+        let there = signature.intersection(headers).count();
+        (there >= *least).then_some(there)
+    }
+
+    fn holds_for(&self, flow: &Flow) -> bool {
+        self.flow.is_none_or(|own| own.name == flow.name)
+    }
+
+    /// The options with what the dialect says of the columns that are there; what the caller says counts more.
+    pub(super) fn applied(&self, options: &ReadOptions, headers: &[String]) -> ReadOptions {
+        let there = normalized(headers);
+        let mut mapping = self.mapping.clone();
+        let said = |header: &str| options.columns.iter().any(|(known, _)| normalize(known) == normalize(header));
+        mapping.columns.retain(|header, _| there.contains(&normalize(header)) && !said(header));
+        mapping.joined.retain(|_, joined| {
+            joined.columns.retain(|header| there.contains(&normalize(header)));
+            joined.columns.len() > 1 && !joined.columns.iter().any(|header| said(header))
+        });
+        mapping.deleted = mapping.deleted.filter(|deleted| there.contains(&normalize(&deleted.column)));
+        let mut applied = options.clone();
+        mapping.apply(&mut applied);
+        applied
+    }
+}
+
+fn normalized(headers: &[String]) -> BTreeSet<String> {
+    headers.iter().map(|header| normalize(header)).collect()
+}
+
+/// The dialects that a file may be in.
+pub(super) struct Dialects {
+    /// The one that the caller says, or those that are known.
+    candidates: Vec<Cow<'static, Dialect>>,
+    /// How the caller calls it.
+    asked: Option<String>,
+}
+
+impl Dialects {
+    /// # Errors
+    /// When the caller says one that there is not, or that cannot be read.
+    pub(super) fn of(flow: &Flow, option: Option<&DialectOption>) -> Result<Self, SheetError> {
+        let known = || KNOWN.iter().filter(|dialect| dialect.holds_for(flow));
+        let (candidates, asked) = match option {
+            None => (known().map(Cow::Borrowed).collect(), None),
+            Some(DialectOption::Known(name)) => {
+                let named = known().filter(|dialect| normalize(&dialect.name) == normalize(name));
+                let named: Vec<_> = named.map(Cow::Borrowed).collect();
+                if named.is_empty() {
+                    let nearest = most_similar(name, known().map(|dialect| dialect.name.as_str())).unwrap_or_default();
+                    let params = vec![("name", clip(name)), ("flow", flow.name.to_owned())];
+                    let nearest = ("nearest", nearest.to_owned());
+                    return Err(SheetError::new("dialeto_desconhecido", [params, vec![nearest]].concat()));
+                }
+                (named, Some(name.clone()))
+            }
+            Some(DialectOption::File { name, text }) => {
+                let dialect = Dialect::from_toml(text, name)?;
+                if !dialect.holds_for(flow) {
+                    let of = dialect.flow.map_or("", |flow| flow.name);
+                    let params = vec![("file", clip(name)), ("flow", of.to_owned()), ("asked", flow.name.to_owned())];
+                    return Err(SheetError::new("dialeto_de_outro_fluxo", params));
+                }
+                (vec![Cow::Owned(dialect)], Some(name.clone()))
+            }
+        };
+        Ok(Self { candidates, asked })
+    }
+
+    /// The dialect that the headers tell: the one of which most are there.
+    pub(super) fn told(&self, headers: &[String]) -> Option<&Dialect> {
+        let headers = normalized(headers);
+        let mut best: Option<(usize, &Dialect)> = None;
+        for dialect in &self.candidates {
+            if let Some(there) = dialect.told(&headers)
+                && best.is_none_or(|(most, _)| there > most)
+            {
+                best = Some((there, dialect));
+            }
+        }
+        best.map(|(_, dialect)| dialect)
+    }
+
+    /// # Errors
+    /// When the caller says a dialect and the headers do not tell it.
+    pub(super) fn check(&self, told: Option<&Dialect>, headers: &[String]) -> Result<(), SheetError> {
+        let Some(asked) = self.asked.as_ref().filter(|_| told.is_none()) else {
+            return Ok(());
+        };
+        let found = headers.iter().filter(|header| !header.is_empty()).map(|header| format!("`{}`", clip(header)));
+        let params = vec![("name", clip(asked)), ("all_found", found.collect::<Vec<_>>().join(", "))];
+        Err(SheetError::new("dialeto_nao_reconhecido", params))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_known_dialects_are_whole() {
+        for (file, text) in FILES {
+            let dialect = Dialect::from_toml(text, file).unwrap_or_else(|fault| panic!("{fault}"));
+            let (signature, least) = &dialect.signature;
+            assert!((1..=signature.len()).contains(least), "{file}");
+            let columns = dialect.mapping.columns.keys();
+            let normalized: BTreeSet<String> = columns.clone().map(|header| normalize(header)).collect();
+            assert_eq!(normalized.len(), columns.len(), "{file}: two columns are one");
+            for (field, value) in &dialect.mapping.values {
+                assert!(dialect.mapping.columns.values().any(|target| target == field), "{file}: {field}: {value:?}");
+            }
+        }
+    }
+}
