@@ -17,7 +17,9 @@ use smartbill_core::client::ClientOptions;
 use smartbill_core::document::Ddd;
 use smartbill_core::error::ErrorKind;
 use smartbill_core::model::{Cliente, Consumo};
-use smartbill_core::sheets::{Empty, Limits, Optional, Output, ReadOptions, SavedMapping, Writer, flows, in_file};
+use smartbill_core::sheets::{
+    DialectOption, Empty, Limits, Optional, Output, ReadOptions, SavedMapping, Writer, flows, in_file,
+};
 use smartbill_core::{Error, Language, Message, Value};
 
 use crate::logging::check_signals;
@@ -45,7 +47,7 @@ enum Origin {
 }
 
 /// The name of a sheet, the other sheets, the empty rows, and the columns.
-type SheetFields = (String, Vec<String>, u64, Vec<SheetColumn>);
+type SheetFields = (String, Vec<String>, u64, Vec<SheetColumn>, Option<String>);
 
 /// The first of some warnings, how many there are, and the rows of the first ones.
 type WarningFields<'py> = (Bound<'py, PyTuple>, u64, Vec<u64>);
@@ -100,12 +102,13 @@ impl CoreImport {
         self.with(py, |import| import.journal.path().map(Path::to_owned))
     }
 
-    /// What was read of the sheet: its name, the others that hold anything, how many rows hold nothing, and its columns.
+    /// What was read of the sheet: its name, the others that hold anything, how many rows hold nothing, its columns,
+    /// and the dialect that they are in.
     fn sheet(&self, py: Python<'_>) -> PyResult<Option<SheetFields>> {
         let sheet = self.with(py, |import| import.journal.sheet()).map_err(|e| self.exception(py, &e))?;
         Ok(sheet.map(|read| {
             let columns = read.columns.into_iter().map(|c| (c.letter, c.header, c.field, c.filled, c.failed, c.mended));
-            (read.name, read.others, read.empty, columns.collect())
+            (read.name, read.others, read.empty, columns.collect(), read.dialect)
         }))
     }
 
@@ -363,6 +366,15 @@ impl Query {
                     let (text, origin): (String, String) = v.extract()?;
                     let read = SavedMapping::from_toml(&text).map_err(|fault| in_file(&origin, fault.into()));
                     saved = Some(read.map_err(|fault| error::exception_in(v.py(), &fault, client.language))?);
+                }
+                "dialect" => {
+                    request.sheet.dialect = Some(match v.extract::<String>() {
+                        Ok(name) => DialectOption::Known(name),
+                        Err(_) => {
+                            let (text, name) = v.extract()?;
+                            DialectOption::File { name, text }
+                        }
+                    });
                 }
                 "values" => {
                     for (field, words) in v.cast::<PyDict>()? {

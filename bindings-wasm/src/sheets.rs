@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, HashMap};
 use smartbill_core::document::Ddd;
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Model};
 use smartbill_core::sheets::{
-    Empty, Flow, MarkedCell, Optional, Output, ReadOptions as SheetReadOptions, Record, Records, RowResult,
-    SavedMapping, SheetError, SheetFile, SheetFinding, SheetSeverity, Writer, flows, in_file, report as write_report,
-    template as write_template,
+    DialectOption, Empty, Flow, MarkedCell, Optional, Output, ReadOptions as SheetReadOptions, Record, Records,
+    RowResult, SavedMapping, SheetError, SheetFile, SheetFinding, SheetSeverity, Writer, flows, in_file,
+    report as write_report, template as write_template,
 };
 use smartbill_core::validate::{Context, Intent, Options, Problem};
 use smartbill_core::{Error, Language, Mode, Value, parse_date};
@@ -61,6 +61,7 @@ fn read_as<M: Model>(flow: &'static Flow, bytes: Vec<u8>, reading: &Reading) -> 
     Ok(object([
         ("format", text(format)),
         ("sheet", text(records.sheet())),
+        ("dialect", records.mapping().dialect.as_deref().map_or(Value::Null, text)),
         ("columns", columns(&records)),
         ("mapping", text(&records.saved().to_toml())),
         ("accepted", accepted),
@@ -248,6 +249,7 @@ const READ: Shapes = &[
     ("mode", "`strict`, `lenient`"),
     ("sheet", "`Planilha1`"),
     ("mapping", "`[columns] …`"),
+    ("dialect", "`protheus`, `name = …`"),
     ("columns", "`{ \"Cód.\": \"codigoExterno\" }`"),
     ("values", "`{ tipoPessoa: { \"1\": \"FISICA\" } }`"),
     ("defaults", "`{ \"endereco.uf\": \"SC\" }`"),
@@ -292,6 +294,7 @@ impl Reading {
             empty,
             optional: options.choose("optional", Optional::from_name)?,
             ddd: options.choose("ddd", Ddd::parse)?,
+            dialect: options.read::<String>("dialect")?.map(|text| DialectOption::of_text(&text)),
             ..SheetReadOptions::default()
         };
         if let Some(mapping) = options.read::<String>("mapping")? {

@@ -214,6 +214,21 @@ test("the model to fill in is read without a complaint about its columns", async
   }
 });
 
+test("a sheet is read in the dialect of its system, or in one of the caller's", async () => {
+  const sheet = Buffer.from("A1_COD;A1_LOJA;A1_NOME;A1_CGC\n7;01;Ana Souza;52998224725\n");
+  const protheus = await read("clientes", sheet);
+  assert.equal(protheus.dialect, "Protheus");
+  assert.equal(protheus.rows[0].record.codigoExterno, "7-01");
+  const own = 'name = "Acme"\nflow = "clientes"\n[columns]\nBEZ = "nome"\nSTEUER = "cpfCnpj"\n';
+  const other = Buffer.from("BEZ;STEUER\nBia Lima;11144477735\n");
+  const acme = await read("clientes", other, { dialect: own });
+  assert.deepEqual([acme.dialect, acme.accepted], ["Acme", 1]);
+  assert.equal((await read("clientes", Buffer.from("Nome;CPF\nBia Lima;11144477735\n"))).dialect, null);
+  for (const dialect of ["acne", own.replace('"nome"', '"nomme"')]) {
+    await assert.rejects(read("clientes", other, { dialect }), { name: "SmartbillError", code: "spreadsheet" });
+  }
+});
+
 test("a mapping is made once, and an optional field that is wrong does not cost the row", async () => {
   const options = {
     columns: { "COD": "codigoExterno", "FULANO": "nome", "DOC": "cpfCnpj", "TP": "tipoPessoa" },

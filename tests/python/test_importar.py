@@ -504,6 +504,28 @@ def test_a_mapping_is_made_once(sb: Smartbill, tmp_path: Path) -> None:
         validar("clientes", second, columns=columns, defaults={"optanteSimples": "XX9"})
 
 
+def test_a_sheet_is_read_in_the_dialect_of_its_system(sb: Smartbill, tmp_path: Path) -> None:
+    sheet = tmp_path / "sa1.csv"
+    sheet.write_text("A1_COD;A1_LOJA;A1_NOME;A1_CGC\n7;01;Ana Souza;52998224725\n", "utf-8")
+    result = sb.clientes.importar(sheet)
+    assert result.sheet is not None
+    assert result.sheet.dialect == "Protheus"
+    assert [customer.codigo_externo for customer in sb.clientes.listar()] == ["7-01"]
+    own = tmp_path / "acme.toml"
+    own.write_text('name = "Acme"\nflow = "clientes"\n[columns]\nBEZ = "nome"\nSTEUER = "cpfCnpj"\n', "utf-8")
+    sheet.write_text("BEZ;STEUER\nBia Lima;11144477735\n", "utf-8")
+    for path in (own, str(own)):
+        read = validar("clientes", sheet, dialect=path)
+        assert (read.counts.pending, read.sheet and read.sheet.dialect) == (1, "Acme")
+    with pytest.raises(SpreadsheetError, match="não há dialeto `Acne` para clientes"):
+        validar("clientes", sheet, dialect="Acne")
+    own.write_text('name = "Acme"\nflow = "clientes"\n[columns]\nBEZ = "nomme"\n', "utf-8")
+    with pytest.raises(SpreadsheetError, match=r"acme\.toml`, linha 4: `nomme` não existe; o mais próximo é `nome`"):
+        validar("clientes", sheet, dialect=own)
+    with pytest.raises(FileError, match="nowhere"):
+        validar("clientes", sheet, dialect="nowhere.toml")
+
+
 def test_a_default_stands_for_a_column(tmp_path: Path) -> None:
     sheet = tmp_path / "consumos.csv"
     sheet.write_text("ID Externo;Contrato;Quantidade\nK1;CT-1;3\n", "utf-8")

@@ -130,6 +130,8 @@ class SheetRead(NamedTuple):
     """How many rows hold nothing."""
     columns: tuple[SheetColumn, ...]
     """Its columns, in their order."""
+    dialect: Optional[str]  # noqa: UP045
+    """The system whose names the columns have, such as ``"Protheus"``; None where no known one is told by them."""
 
 
 class Warnings(NamedTuple):
@@ -247,8 +249,8 @@ class ImportResult:
         fields = self._core.sheet()
         if fields is None:
             return None
-        name, others, empty, columns = fields
-        return SheetRead(name, tuple(others), empty, tuple(SheetColumn(*column) for column in columns))
+        name, others, empty, columns, dialect = fields
+        return SheetRead(name, tuple(others), empty, tuple(SheetColumn(*column) for column in columns), dialect)
 
     @property
     def mapping(self) -> str | None:

@@ -45,6 +45,7 @@ class Importable:
         mode: _Mode | None = None,
         sheet: str | None = None,
         mapping: _Path | None = None,
+        dialect: _Path | None = None,
         columns: Mapping[str, str] | None = None,
         values: Mapping[str, Mapping[str, str]] | None = None,
         defaults: Mapping[str, str] | None = None,
@@ -80,6 +81,8 @@ class Importable:
         :param sheet: the sheet; the first one with a known header where it is left out
         :param mapping: a TOML file with what :attr:`smartbill.batch.ImportResult.mapping` says, so that a mapping is
             made once; ``columns``, ``values`` and ``defaults`` count more
+        :param dialect: whose names the columns have: the path of a TOML file, or the name of a system that is known, such
+            as ``"protheus"``; told from the headers where it is left out
         :param columns: header → field, for columns that go by no known name; an empty field leaves the column out
         :param values: field → what its cells say → what that means, for words of your system's own:
             ``{"tipoPessoa": {"1": "FISICA"}}``
@@ -108,6 +111,7 @@ class Importable:
                 mode=mode,
                 sheet=sheet,
                 mapping=mapping,
+                dialect=dialect,
                 columns=columns,
                 values=values,
                 defaults=defaults,
@@ -135,6 +139,7 @@ class Importable:
         mode: _Mode | None = None,
         sheet: str | None = None,
         mapping: _Path | None = None,
+        dialect: _Path | None = None,
         columns: Mapping[str, str] | None = None,
         values: Mapping[str, Mapping[str, str]] | None = None,
         defaults: Mapping[str, str] | None = None,
@@ -159,6 +164,7 @@ class Importable:
             mode=mode,
             sheet=sheet,
             mapping=mapping,
+            dialect=dialect,
             columns=columns,
             values=values,
             defaults=defaults,
@@ -282,6 +288,7 @@ def validar(
     mode: _Mode | None = None,
     sheet: str | None = None,
     mapping: _Path | None = None,
+    dialect: _Path | None = None,
     columns: Mapping[str, str] | None = None,
     values: Mapping[str, Mapping[str, str]] | None = None,
     defaults: Mapping[str, str] | None = None,
@@ -301,6 +308,7 @@ def validar(
         mode=mode,
         sheet=sheet,
         mapping=mapping,
+        dialect=dialect,
         columns=columns,
         values=values,
         defaults=defaults,
@@ -319,9 +327,20 @@ def _reading(**options: Any) -> dict[str, Any]:
     """The options of reading as the core takes them."""
     if options["mapping"] is not None:
         options["mapping"] = _mapping(options["mapping"])
+    if options["dialect"] is not None:
+        options["dialect"] = _dialect(options["dialect"])
     if options["values"] is not None:
         options["values"] = {field: dict(words) for field, words in options["values"].items()}
     return {name: dict(value) if isinstance(value, Mapping) else value for name, value in options.items()}
+
+
+def _dialect(dialect: _Path) -> str | tuple[str, str]:
+    """The name of a known one, or the text and the name of a file."""
+    from pathlib import Path
+
+    if isinstance(dialect, str) and Path(dialect).name == dialect and not Path(dialect).suffix:
+        return dialect
+    return _mapping(dialect)
 
 
 def _mapping(path: _Path) -> tuple[str, str]:

@@ -37,6 +37,8 @@ export interface ReadOptions {
   sheet?: string | undefined;
   /** What `mapping` of another reading says, in TOML; `columns`, `values` and `defaults` count more. */
   mapping?: string | undefined;
+  /** Whose names the columns have: a known system's, such as `protheus`, or a dialect of your own in TOML; told from the headers by default. */
+  dialect?: string | undefined;
   /** Header → field, for columns that no synonym names; an empty field leaves the column out. */
   columns?: Record<string, string> | undefined;
   /** Field → what its cells say → what that means, for words of a system's own: `{ tipoPessoa: { "1": "FISICA" } }`. */
@@ -116,6 +118,8 @@ export interface Spreadsheet<T> {
   format: string;
   /** The sheet that was read. */
   sheet: string;
+  /** The system whose names the columns have, such as `Protheus`; null where no known one is told by them. */
+  dialect: string | null;
   /** Header → field, as understood; null for a column that no field claims. */
   columns: { header: string; field: string | null }[];
   /** What was understood, as TOML, to be given to other readings, in other languages too. */

@@ -132,7 +132,8 @@ impl Dialect {
         }
         for (field, joined) in &written.joined {
             let main = |(header, target): (&String, &Spanned<String>)| {
-                target.as_ref() == field.as_ref() && joined.columns.iter().any(|part| normalize(part) == normalize(header))
+                target.as_ref() == field.as_ref()
+                    && joined.columns.iter().any(|part| normalize(part) == normalize(header))
             };
             if !written.columns.iter().any(main) {
                 let mut params = place(field.span().start);

@@ -149,6 +149,14 @@ _SAVE_MAPPING = typer.Option(
         "Writes what was understood of the columns in TOML, for other runs and machines.",
     ),
 )
+_DIALECT = typer.Option(
+    None,
+    "--dialeto",
+    help=t(
+        "Sistema de onde vem a planilha (`protheus`, `omie`, …), ou o seu dialeto em TOML; sem isto, os cabeçalhos dizem.",
+        "The system that the sheet comes from (`protheus`, `omie`, …), or your own dialect in TOML; without it the headers tell.",
+    ),
+)
 _VALUES = typer.Option(
     None,
     "--valor",
@@ -267,6 +275,7 @@ def importar(
     sheet: Optional[str] = _SHEET,
     mapping: Optional[Path] = _MAPPING,
     save_mapping: Optional[Path] = _SAVE_MAPPING,
+    dialect: Optional[str] = _DIALECT,
     columns: Optional[list[str]] = _COLUMNS,
     values: Optional[list[str]] = _VALUES,
     defaults: Optional[list[str]] = _DEFAULTS,
@@ -282,7 +291,19 @@ def importar(
 ) -> None:
     config: Config = context.obj
     reading = _reading(
-        config, mode, sheet, mapping, columns, values, defaults, decimal_point, clear_empty, refuse_optional, ddd, limit
+        config,
+        mode,
+        sheet,
+        mapping,
+        dialect,
+        columns,
+        values,
+        defaults,
+        decimal_point,
+        clear_empty,
+        refuse_optional,
+        ddd,
+        limit,
     )
     with ProgressBar() as bar:
         if dry_run:
@@ -316,6 +337,7 @@ def validar(
     sheet: Optional[str] = _SHEET,
     mapping: Optional[Path] = _MAPPING,
     save_mapping: Optional[Path] = _SAVE_MAPPING,
+    dialect: Optional[str] = _DIALECT,
     columns: Optional[list[str]] = _COLUMNS,
     values: Optional[list[str]] = _VALUES,
     defaults: Optional[list[str]] = _DEFAULTS,
@@ -330,6 +352,7 @@ def validar(
         mode,
         sheet,
         mapping,
+        dialect,
         columns,
         values,
         defaults,
@@ -439,6 +462,7 @@ def sincronizar(
     mode: Optional[Mode] = _MODE,
     sheet: Optional[str] = _SHEET,
     mapping: Optional[Path] = _MAPPING,
+    dialect: Optional[str] = _DIALECT,
     columns: Optional[list[str]] = _COLUMNS,
     values: Optional[list[str]] = _VALUES,
     defaults: Optional[list[str]] = _DEFAULTS,
@@ -482,7 +506,19 @@ def sincronizar(
             )
         )
     reading = _reading(
-        config, mode, sheet, mapping, columns, values, defaults, decimal_point, clear_empty, refuse_optional, ddd, limit
+        config,
+        mode,
+        sheet,
+        mapping,
+        dialect,
+        columns,
+        values,
+        defaults,
+        decimal_point,
+        clear_empty,
+        refuse_optional,
+        ddd,
+        limit,
     )
     with ProgressBar() as bar, config.client() as sb:
         plan = getattr(sb, resource.value).sincronizar(file, remover=remover, **reading, progress=bar)
@@ -549,6 +585,7 @@ def _reading(
     mode: Mode | None,
     sheet: str | None,
     mapping: Path | None,
+    dialect: str | None,
     columns: list[str] | None,
     values: list[str] | None,
     defaults: list[str] | None,
@@ -564,6 +601,7 @@ def _reading(
         or None,
         "sheet": sheet,
         "mapping": mapping,
+        "dialect": dialect,
         "columns": resources.fields_of(columns) or None,
         "values": _words(values),
         "defaults": resources.fields_of(defaults) or None,

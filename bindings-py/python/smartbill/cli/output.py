@@ -399,6 +399,8 @@ def _show_sheet(result: ImportResult) -> None:
     write_line("")
     if sheet.name:
         note(t(f"planilha lida: {sheet.name}", f"sheet read: {sheet.name}"))
+    if sheet.dialect:
+        note(t(f"dialeto: {sheet.dialect}", f"dialect: {sheet.dialect}"))
     table(titles, rows, numeric=[3, 4, 5])
     if sheet.others:
         others = ", ".join(sheet.others)
