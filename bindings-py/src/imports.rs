@@ -426,7 +426,7 @@ fn texts(map: &Bound<'_, PyDict>) -> PyResult<Vec<(String, String)>> {
     map.iter().map(|(from, to)| Ok((from.extract()?, to.extract()?))).collect()
 }
 
-fn limit(limits: &mut Limits, requests: &Bound<'_, PyDict>, language: Language) -> PyResult<()> {
+pub(crate) fn limit(limits: &mut Limits, requests: &Bound<'_, PyDict>, language: Language) -> PyResult<()> {
     let py = requests.py();
     for (name, v) in requests {
         let name: String = name.extract()?;

@@ -15,6 +15,7 @@ mod logging;
 mod model;
 mod options;
 mod plan;
+mod read_table;
 mod rows;
 mod run;
 mod sandbox;
@@ -46,6 +47,8 @@ mod _smartbill {
     use crate::model::_schemas;
     #[pymodule_export]
     use crate::plan::{_template, CorePlan};
+    #[pymodule_export]
+    use crate::read_table::_read_table;
     #[pymodule_export]
     use crate::sandbox::CoreSandbox;
 

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, HashMap};
 use smartbill_core::document::Ddd;
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Model};
 use smartbill_core::sheets::{
-    DialectOption, Empty, Flow, MarkedCell, Optional, Output, ReadOptions as SheetReadOptions, Record, Records,
-    RowResult, SavedMapping, SheetError, SheetFile, SheetFinding, SheetSeverity, Writer, flows, in_file,
+    Cell, CellValue, DialectOption, Empty, Flow, MarkedCell, Optional, Output, ReadOptions as SheetReadOptions, Record,
+    Records, RowResult, SavedMapping, SheetError, SheetFile, SheetFinding, SheetSeverity, Writer, flows, in_file,
     report as write_report, template as write_template,
 };
 use smartbill_core::validate::{Context, Intent, Options, Problem};
@@ -28,6 +28,38 @@ pub fn read(name: &str, bytes: Vec<u8>, options: JsValue) -> Result<String, JsVa
         _ => read_as::<Cobranca>(flow, bytes, &reading),
     };
     parsed.map(|value| value.to_json()).map_err(|fault| failed_in(fault, &reading))
+}
+
+/// Reads a sheet as it stands: its cells as JSON.
+#[wasm_bindgen]
+pub fn read_table(bytes: Vec<u8>, options: JsValue) -> Result<String, JsValue> {
+    let reading = Reading::read(options)?;
+    let file = SheetFile::from_bytes(bytes, &reading.name, &reading.sheet);
+    let read = file.and_then(|mut file| Ok((file.format(), file.table()?)));
+    let (format, table) = read.map_err(|fault| failed_in(fault, &reading))?;
+    let rows = |of: fn(&Cell) -> Value<'static>| {
+        Value::List(table.rows.iter().map(|row| Value::List(row.iter().map(of).collect())).collect())
+    };
+    let read = object([
+        ("format", text(format.extension())),
+        ("sheet", text(&table.sheet)),
+        ("sheets", Value::List(table.sheets.iter().map(|name| text(name)).collect())),
+        ("rows", rows(cell_value)),
+        ("texts", rows(|cell| text(&cell.show()))),
+    ]);
+    Ok(read.to_json())
+}
+
+/// Numbers stand as such, with all their digits; dates are text.
+fn cell_value(cell: &Cell) -> Value<'static> {
+    match cell.value() {
+        CellValue::Empty => Value::Null,
+        CellValue::Text(t) => text(&t),
+        CellValue::Decimal(number) => Value::Number(number.to_string().into()),
+        CellValue::Date(day) => text(&day.to_string()),
+        CellValue::DateTime(at) => text(&at.to_string()),
+        CellValue::Boolean(value) => Value::Boolean(value),
+    }
 }
 
 fn read_as<M: Model>(flow: &'static Flow, bytes: Vec<u8>, reading: &Reading) -> Result<Value<'static>, SheetError> {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { isSmartbillError, read, report, template, write } from "smartbill-automation/planilha";
+import { isSmartbillError, read, readTable, report, template, write } from "smartbill-automation/planilha";
 
 const readFile = (path) => readFileSync(new URL(`../../${path}`, import.meta.url));
 const ERP_FILE = "examples/python/data/clientes.xls";
@@ -212,6 +212,17 @@ test("the model to fill in is read without a complaint about its columns", async
     const parsed = await read(flow, template(flow));
     assert.ok(parsed.columns.length > 3 && parsed.columns.every((c) => c.field !== null), flow);
   }
+});
+
+test("a sheet is read as it stands", async () => {
+  const table = await readTable(Buffer.from("Nome;Valor\n\nAna;\"1,5\"\n"), { name: "a.csv" });
+  const rows = [["Nome", "Valor"], [], ["Ana", "1,5"]];
+  assert.deepEqual(table, { format: "csv", sheet: "a.csv", sheets: ["a.csv"], rows, texts: rows });
+  const book = await readTable(readFile("tests/fixtures/sheets/protheus.xml"));
+  assert.deepEqual(book.rows[2].slice(0, 4), ["49-25", "RP50", "2021-07-06", 130]);
+  assert.deepEqual(book.texts[2].slice(0, 4), ["49-25", "RP50", "06/07/2021", "130"]);
+  const few = { limits: { columns: 3 }, language: "en" };
+  await assert.rejects(readTable(readFile(ERP_FILE), few), { code: "spreadsheet", message: /more than 3 columns/ });
 });
 
 test("a sheet is read in the dialect of its system, or in one of the caller's", async () => {

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         ValidationError,
     )
     from .imports import Plan, template, validar
+    from .tables import SheetTable, read_table
     from .validation import Checked, Report, Violation
 
 __all__ = [
@@ -75,6 +76,7 @@ __all__ = [
     "Retencoes",
     "RetencoesCobranca",
     "Servico",
+    "SheetTable",
     "Smartbill",
     "SmartbillError",
     "SpreadsheetError",
@@ -84,6 +86,7 @@ __all__ = [
     "batch",
     "documentos",
     "errors",
+    "read_table",
     "template",
     "validar",
 ]
@@ -96,10 +99,12 @@ _MODULES = {
     "Plan": "imports",
     "Checked": "validation",
     "Report": "validation",
+    "SheetTable": "tables",
     "Smartbill": "client",
     "Violation": "validation",
     "batch": "batch",
     "documentos": "documentos",
+    "read_table": "tables",
     "template": "imports",
     "validar": "imports",
 }

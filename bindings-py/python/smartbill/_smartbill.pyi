@@ -153,6 +153,14 @@ class CorePlan:
     def counts(self) -> tuple[str, int, int, int, int, int]: ...
 
 def _template(resource: str, /) -> bytes: ...
+def _read_table(
+    source: str | PathLike[str] | bytes,
+    name: str,
+    sheet: str | None,
+    limits: dict[str, int] | None,
+    language: str,
+    /,
+) -> tuple[str, list[str], list[tuple[Any, ...]], list[tuple[str, ...]]]: ...
 
 @final
 class CoreSandbox:
@@ -277,6 +285,7 @@ __all__ = [
     "_gerar_brcode",
     "_qr_png",
     "_qr_svg",
+    "_read_table",
     "_schemas",
     "_template",
     "_vencimento",

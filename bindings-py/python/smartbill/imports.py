@@ -81,8 +81,8 @@ class Importable:
         :param sheet: the sheet; the first one with a known header where it is left out
         :param mapping: a TOML file with what :attr:`smartbill.batch.ImportResult.mapping` says, so that a mapping is
             made once; ``columns``, ``values`` and ``defaults`` count more
-        :param dialect: whose names the columns have: the path of a TOML file, or the name of a system that is known, such
-            as ``"protheus"``; told from the headers where it is left out
+        :param dialect: whose names the columns have: the path of a TOML file, or the name of a system that is known,
+            such as ``"protheus"``; told from the headers where it is left out
         :param columns: header → field, for columns that go by no known name; an empty field leaves the column out
         :param values: field → what its cells say → what that means, for words of your system's own:
             ``{"tipoPessoa": {"1": "FISICA"}}``

@@ -138,6 +138,24 @@ export interface Spreadsheet<T> {
   }[];
 }
 
+/** A sheet as it stands. */
+export interface SheetTable {
+  /** `xls`, `xlsx`, `csv`, `html`, … */
+  format: string;
+  /** The sheet. */
+  sheet: string;
+  /** All sheets of the file. */
+  sheets: string[];
+  /**
+   * The rows from the first on, those that hold nothing too; empty cells at the end of one are left out. A day is
+   * `2026-12-31`, a day with a time `2026-12-31T08:30:00`; a number that its format fills with zeros is text (`000123`),
+   * and so are times (`36:00`) and errors (`#N/D`).
+   */
+  rows: (string | number | boolean | null)[][];
+  /** Each cell as it is shown in Brazil: `1234,56`, `31/12/2026`. */
+  texts: string[][];
+}
+
 /** What became of a row, for the report. */
 export interface RowResult {
   /** The row's number. */
@@ -209,6 +227,17 @@ export async function read<F extends keyof Flows>(
   const bytes = await bytesOf(file);
   const given = optionsOf(file, options);
   return JSON.parse(reading(() => wasm.read(flowName(flow), bytes, plain(given)), given.language));
+}
+
+/** Reads a sheet of any format as it stands: its cells as a person sees them, without fields or rules. */
+export async function readTable(
+  file: SpreadsheetFile,
+  options?: Pick<ReadOptions, "name" | "sheet" | "limits" | "language">,
+): Promise<SheetTable> {
+  requireLoaded();
+  const bytes = await bytesOf(file);
+  const given = optionsOf(file, options);
+  return JSON.parse(reading(() => wasm.read_table(bytes, plain(given)), given.language));
 }
 
 /** Writes records as .xlsx (or .csv): typed cells, frozen header, documents as text. */

@@ -28,6 +28,11 @@ const MESSAGES: &[(&str, &str, &str)] = &[
         "the file would take more than {limit} bytes of memory (`memory` of `limits`); split it, or save it as .csv, which is read bit by bit",
     ),
     (
+        "tabela_grande_demais",
+        "a tabela ocuparia mais de {limit} bytes de memória; aumente `memory` de `limits`, ou divida o arquivo",
+        "the table would take more than {limit} bytes of memory; raise `memory` of `limits`, or split the file",
+    ),
+    (
         "linha_fora_de_ordem",
         "a linha {row} da planilha vem depois da linha {last}: o arquivo está danificado; abra-o e salve-o de novo",
         "row {row} of the sheet comes after row {last}: the file is damaged; open it and save it again",

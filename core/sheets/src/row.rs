@@ -24,7 +24,7 @@ impl RowBuilder {
         if matches!(cell, Cell::Empty) {
             return Ok(());
         }
-        let row = || ("linha", self.row.number.to_string());
+        let row = || ("row", self.row.number.to_string());
         if column >= limits.columns {
             return Err(SheetError::new("colunas_demais", vec![row(), ("limit", limits.columns.to_string())]));
         }

@@ -14,6 +14,7 @@ use super::package::{Package, Sheet};
 use super::records::Records;
 use super::sheet::{Body, Grouper, Rows};
 use super::source::{Source, reading};
+use super::table::Table;
 use super::xlsb::Xlsb;
 use super::xlsx::Xlsx;
 use super::xml2003::Xml2003;
@@ -222,18 +223,52 @@ impl SheetFile {
         others.into_iter().filter(filled).collect()
     }
 
+    /// The cells of the sheet named in the options or else of the first one that holds anything, hidden ones last.
+    ///
+    /// # Errors
+    /// When the sheet cannot be read, or takes more memory than the limits allow.
+    pub fn table(&mut self) -> Result<Table, SheetError> {
+        let limits = self.options.limits;
+        let sheets = self.sheets();
+        let names = sheets.iter().map(|sheet| sheet.name.clone()).collect();
+        let sheet = match self.asked_sheet(&sheets)? {
+            Some(sheet) => sheet,
+            None => self.first_filled(sheets)?,
+        };
+        Table::read(&mut self.rows(&sheet)?, names, &limits)
+    }
+
+    /// The first sheet that holds anything; the first of all where none does.
+    fn first_filled(&mut self, sheets: Vec<SheetInfo>) -> Result<String, SheetError> {
+        let (visible, hidden): (Vec<_>, Vec<_>) = sheets.into_iter().partition(|sheet| !sheet.hidden);
+        let names: Vec<String> = visible.into_iter().chain(hidden).map(|sheet| sheet.name).take(MOST_SHEETS).collect();
+        for name in &names {
+            // One that is damaged is not passed over in silence.
+            if self.rows(name)?.next().transpose()?.is_some() {
+                return Ok(name.clone());
+            }
+        }
+        let empty = || SheetError::new("planilha_vazia", vec![("sheet", self.name.clone())]);
+        names.into_iter().next().ok_or_else(empty)
+    }
+
+    /// The sheet that the options name, where the file has sheets with names.
+    fn asked_sheet(&self, sheets: &[SheetInfo]) -> Result<Option<String>, SheetError> {
+        let without_names = matches!(self.format, FileFormat::Text | FileFormat::Html | FileFormat::Dbf);
+        let Some(asked) = self.options.sheet.as_deref().filter(|_| !without_names) else {
+            return Ok(None);
+        };
+        if let Some(sheet) = sheets.iter().find(|a| a.name.trim().eq_ignore_ascii_case(asked.trim())) {
+            return Ok(Some(sheet.name.clone()));
+        }
+        let existing = sheets.iter().map(|a| format!("`{}`", a.name)).collect::<Vec<_>>().join(", ");
+        Err(SheetError::new("aba_inexistente", vec![("sheet", clip(asked)), ("existing", existing)]))
+    }
+
     fn choose_sheet(&mut self, flow: &'static Flow, options: &ReadOptions) -> Result<String, SheetError> {
         let sheets = self.sheets();
-        if let Some(asked) = options
-            .sheet
-            .as_deref()
-            .filter(|_| !matches!(self.format, FileFormat::Text | FileFormat::Html | FileFormat::Dbf))
-        {
-            if let Some(sheet) = sheets.iter().find(|a| a.name.trim().eq_ignore_ascii_case(asked.trim())) {
-                return Ok(sheet.name.clone());
-            }
-            let existing = sheets.iter().map(|a| format!("`{}`", a.name)).collect::<Vec<_>>().join(", ");
-            return Err(SheetError::new("aba_inexistente", vec![("sheet", clip(asked)), ("existing", existing)]));
+        if let Some(sheet) = self.asked_sheet(&sheets)? {
+            return Ok(sheet);
         }
         let (visible, hidden): (Vec<_>, Vec<_>) = sheets.into_iter().partition(|a| !a.hidden);
         let mut failures = Vec::new();

@@ -153,8 +153,8 @@ _DIALECT = typer.Option(
     None,
     "--dialeto",
     help=t(
-        "Sistema de onde vem a planilha (`protheus`, `omie`, …), ou o seu dialeto em TOML; sem isto, os cabeçalhos dizem.",
-        "The system that the sheet comes from (`protheus`, `omie`, …), or your own dialect in TOML; without it the headers tell.",
+        "Sistema da planilha (`protheus`, `omie`, …), ou dialeto seu em TOML; sem isto, os cabeçalhos dizem.",
+        "The system of the sheet (`protheus`, `omie`, …), or your own dialect in TOML; otherwise headers tell.",
     ),
 )
 _VALUES = typer.Option(

@@ -1,0 +1,59 @@
+"""Sheets as they stand, for who only wants their cells."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from decimal import Decimal
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, Union
+
+from ._smartbill import _read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Literal
+
+__all__ = ["CellValue", "SheetTable", "read_table"]
+
+CellValue = Union[str, Decimal, date, bool, None]
+"""What a cell is: a ``datetime`` is a ``date`` with a time, and what is empty is None."""
+
+
+class SheetTable(NamedTuple):
+    """The cells of a sheet."""
+
+    sheet: str
+    """The name of the sheet; the file's, when that is text."""
+    sheets: tuple[str, ...]
+    """The names of all sheets of the file."""
+    rows: list[tuple[CellValue, ...]]
+    """The rows from the first on, those that hold nothing too; empty cells at the end of one are left out. A number is
+    the decimal that a person sees, and text where its format fills it with zeros (``"000123"``); so are times
+    (``"36:00"``) and errors (``"#N/D"``)."""
+    texts: list[tuple[str, ...]]
+    """Each cell as it is shown in Brazil: ``"1234,56"``, ``"31/12/2026"``."""
+
+
+def read_table(
+    source: str | os.PathLike[str] | bytes | IO[bytes],
+    sheet: str | None = None,
+    *,
+    limits: Mapping[str, int] | None = None,
+    language: Literal["pt-BR", "en"] = "pt-BR",
+) -> SheetTable:
+    """Reads a sheet of any format that an import reads, and gives its cells as a person sees them.
+
+    :param source: a path, bytes, or a file open for bytes
+    :param sheet: the sheet; the first one that holds anything where it is left out
+    :param limits: as for an import; the table itself takes no more than ``memory``, 128 MiB by default
+    :param language: the language of errors
+    """
+    content: Any = source
+    name = "bytes"
+    if hasattr(source, "read"):
+        content, name = source.read(), str(getattr(source, "name", name))
+        if not isinstance(content, bytes):
+            raise TypeError("the file is open for text: open it with `rb`")
+    fields = _read_table(content, name, sheet, None if limits is None else dict(limits), language)
+    sheet_name, sheets, rows, texts = fields
+    return SheetTable(sheet_name, tuple(sheets), rows, texts)
