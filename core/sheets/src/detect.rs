@@ -1,9 +1,11 @@
 use std::io::{Cursor, Read};
 
+use memchr::memmem;
+
 use super::cfb::{self, Cfb, u16_at};
 use super::damage::unreadable;
 use super::dbf;
-use super::finding::SheetError;
+use super::finding::{SheetError, clip};
 use super::options::Limits;
 use super::package::Package;
 
@@ -18,6 +20,8 @@ pub enum FileFormat {
     Xlsb,
     /// `OpenDocument` spreadsheet.
     Ods,
+    /// The same as one file of XML.
+    Fods,
     /// Text with separated columns (.csv, .tsv, .txt).
     Text,
     /// A table in an HTML page, which many a system calls `.xls`.
@@ -37,6 +41,7 @@ impl FileFormat {
             Self::Xlsx => "xlsx",
             Self::Xlsb => "xlsb",
             Self::Ods => "ods",
+            Self::Fods => "fods",
             Self::Text => "csv",
             Self::Html => "html",
             Self::Xml => "xml",
@@ -54,10 +59,56 @@ pub fn detect(bytes: &[u8]) -> Result<FileFormat, SheetError> {
 }
 
 fn detect_within(bytes: &[u8], limits: &Limits) -> Result<FileFormat, SheetError> {
-    if is_archive(bytes) {
-        return archive(&mut Package::open(Box::new(Cursor::new(bytes.to_vec())), limits)?);
+    let open = |bytes: Vec<u8>| Package::open(Box::new(Cursor::new(bytes)), limits);
+    if !is_archive(bytes) {
+        return without_archive(bytes);
     }
-    without_archive(bytes)
+    let mut package = open(bytes.to_vec())?;
+    match archive(&mut package)? {
+        Archive::Workbook(format) => Ok(format),
+        Archive::Around(place, name) => {
+            let inner = package.file(place, &name)?;
+            if is_archive(&inner) { workbook(&mut open(inner)?) } else { without_archive(&inner) }
+        }
+    }
+}
+
+/// What an archive is.
+pub(super) enum Archive {
+    /// A workbook is an archive itself.
+    Workbook(FileFormat),
+    /// It holds one spreadsheet, the file at this place and of this name.
+    Around(usize, String),
+}
+
+/// Tells a workbook from an archive with a spreadsheet in it.
+pub(super) fn archive(package: &mut Package) -> Result<Archive, SheetError> {
+    let refusal = match workbook(package) {
+        Ok(format) => return Ok(Archive::Workbook(format)),
+        Err(refusal) if refusal.code != "nao_e_planilha" => return Err(refusal),
+        Err(refusal) => refusal,
+    };
+    let mut files = package.files();
+    files.retain(|(_, name)| is_spreadsheet(name));
+    match files.as_slice() {
+        [] => Err(refusal),
+        [(place, name)] => Ok(Archive::Around(*place, name.clone())),
+        [..] => {
+            let some = files.iter().take(10).map(|(_, name)| format!("`{}`", clip(name)));
+            Err(SheetError::new("zip_com_varias", vec![("found", some.collect::<Vec<_>>().join(", "))]))
+        }
+    }
+}
+
+/// Whether a file in an archive is one that is read, as far as its name tells. macOS puts notes of its own beside each.
+fn is_spreadsheet(path: &str) -> bool {
+    const EXTENSIONS: [&str; 14] =
+        ["xls", "xlsx", "xlsm", "xlsb", "ods", "fods", "csv", "tsv", "txt", "dbf", "xml", "htm", "html", "xlt"];
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    !name.starts_with('.')
+        && !path.starts_with("__MACOSX/")
+        && extension.is_some_and(|extension| EXTENSIONS.contains(&extension.as_str()))
 }
 
 /// Tells the format of a file that is no archive.
@@ -122,7 +173,7 @@ fn ole2(bytes: &[u8]) -> Result<FileFormat, SheetError> {
 }
 
 /// Tells which workbook an archive is.
-pub(super) fn archive(package: &mut Package) -> Result<FileFormat, SheetError> {
+pub(super) fn workbook(package: &mut Package) -> Result<FileFormat, SheetError> {
     let main = package.main_part().unwrap_or_default();
     if package.has("xl/workbook.bin") {
         Ok(FileFormat::Xlsb)
@@ -186,6 +237,18 @@ fn text(bytes: &[u8]) -> Result<FileFormat, SheetError> {
     let has = |needle: &str| lowercase.contains(needle);
     if lowercase.starts_with("<?xml") && has("urn:schemas-microsoft-com:office:spreadsheet") {
         return Ok(FileFormat::Xml);
+    }
+    // The names of the namespaces come before the attribute that says what the document is.
+    if lowercase.starts_with("<?xml") && has("<office:document") {
+        /// More than any program writes there.
+        const ROOT: usize = 16 * 1024;
+        let root = bytes.get(..bytes.len().min(ROOT)).unwrap_or_default();
+        let spreadsheet = memmem::find(root, b"application/vnd.oasis.opendocument.spreadsheet").is_some();
+        return if spreadsheet {
+            Ok(FileFormat::Fods)
+        } else {
+            Err(other("documento OpenDocument que não é planilha", "nao_e_planilha"))
+        };
     }
     if lowercase.starts_with('<') {
         return if has("<html") || has("<table") || has("<!doctype html") || has("<meta") || has("<style") {

@@ -87,6 +87,11 @@ const MESSAGES: &[(&str, &str, &str)] = &[
         "o arquivo não é uma planilha: {found}; use .xlsx, .xls, .xlsb, .ods ou .csv",
         "the file is not a spreadsheet: {found}; use .xlsx, .xls, .xlsb, .ods or .csv",
     ),
+    (
+        "zip_com_varias",
+        "o arquivo ZIP tem mais de uma planilha: {found}; deixe uma só nele, ou informe-as uma a uma",
+        "the ZIP archive holds more than one spreadsheet: {found}; leave one in it, or give them one by one",
+    ),
     ("leitura_falhou", "não foi possível ler o arquivo: {sistema}", "the file cannot be read: {sistema}"),
     ("escrita_falhou", "não foi possível escrever o arquivo: {sistema}", "the file cannot be written: {sistema}"),
     (

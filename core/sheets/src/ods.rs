@@ -1,10 +1,10 @@
-//! Spreadsheets of LibreOffice and others (.ods): one document, read row by row, within bounds.
+//! Spreadsheets of LibreOffice and others (.ods, .fods): one document, read row by row, within bounds.
 //!
 //! Read here rather than by calamine: it builds every sheet whole, however often a cell or a row is repeated, never
 //! ends at the end of a document that was cut short, refuses one that is indented, and gives no number formats.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read;
+use std::io::{self, Read, SeekFrom};
 
 use memchr::memmem::Finder;
 use quick_xml::events::{BytesStart, Event};
@@ -17,6 +17,7 @@ use super::options::Limits;
 use super::package::{Package, Part, Sheet};
 use super::row::RowBuilder;
 use super::shared::Budget;
+use super::source::{Source, reading};
 use super::value;
 use super::xml::{Xml, add_text, attributes, unescaped};
 
@@ -25,7 +26,7 @@ const MOST_REPEATED: u32 = 65_536;
 
 /// A document whose list of sheets and formats have been read.
 pub(super) struct Ods {
-    package: Package,
+    document: Document,
     sheets: Vec<Sheet>,
     formats: Formats,
     limits: Limits,
@@ -36,6 +37,55 @@ type Formats = BTreeMap<String, u8>;
 
 const CONTENT: &str = "content.xml";
 
+/// How a document that is one file is named, where it is damaged.
+const FLAT: &str = ".fods";
+
+/// Where the sheets are: in a part of an archive, or in the file itself, which then holds its styles as well.
+enum Document {
+    Package(Package),
+    Flat(Box<dyn Source>),
+}
+
+impl Document {
+    fn part(&self) -> &'static str {
+        match self {
+            Self::Package(_) => CONTENT,
+            Self::Flat(_) => FLAT,
+        }
+    }
+
+    /// What holds the sheets, from its beginning.
+    fn content(&mut self) -> Result<Content<'_>, SheetError> {
+        match self {
+            Self::Package(package) => package.part(CONTENT)?.map(Content::Part).ok_or_else(|| damaged(CONTENT)),
+            Self::Flat(source) => {
+                source.seek(SeekFrom::Start(0)).map_err(|e| reading(&e))?;
+                Ok(Content::Flat(&mut **source))
+            }
+        }
+    }
+
+    fn xml(&mut self, limits: &Limits) -> Result<Xml<Content<'_>>, SheetError> {
+        let part = self.part();
+        Ok(Xml::new(self.content()?, part, limits))
+    }
+}
+
+/// The document as it is read.
+pub(super) enum Content<'a> {
+    Part(Part<'a>),
+    Flat(&'a mut dyn Source),
+}
+
+impl Read for Content<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Part(part) => part.read(into),
+            Self::Flat(source) => source.read(into),
+        }
+    }
+}
+
 impl Ods {
     pub(super) fn open(mut package: Package, limits: &Limits) -> Result<Self, SheetError> {
         if encrypted(&mut package)? {
@@ -45,10 +95,23 @@ impl Ods {
         if let Some(mut xml) = package.xml("styles.xml")? {
             styles.read(&mut xml)?;
         }
-        styles.read(&mut package.xml(CONTENT)?.ok_or_else(|| damaged(CONTENT))?)?;
-        let part = package.part(CONTENT)?.ok_or_else(|| damaged(CONTENT))?;
-        let sheets = find_sheets(part, &mut styles)?;
-        Ok(Self { sheets, formats: styles.formats(), limits: *limits, package })
+        Self::read(Document::Package(package), styles, limits)
+    }
+
+    /// Opens a document that is one file of XML.
+    pub(super) fn open_flat(mut source: Box<dyn Source>, limits: &Limits) -> Result<Self, SheetError> {
+        if !is_whole(&mut *source).map_err(|e| reading(&e))? {
+            return Err(damaged(FLAT));
+        }
+        let styles = Styles { budget: Budget::new(limits.memory), ..Styles::default() };
+        Self::read(Document::Flat(source), styles, limits)
+    }
+
+    fn read(mut document: Document, mut styles: Styles, limits: &Limits) -> Result<Self, SheetError> {
+        styles.read(&mut document.xml(limits)?)?;
+        let part = document.part();
+        let sheets = find_sheets(document.content()?, part, &mut styles)?;
+        Ok(Self { sheets, formats: styles.formats(), limits: *limits, document })
     }
 
     pub(super) fn sheets(&self) -> &[Sheet] {
@@ -57,7 +120,7 @@ impl Ods {
 
     /// The rows of a sheet that hold something.
     pub(super) fn rows(&mut self, index: usize) -> Result<Rows<'_>, SheetError> {
-        let mut xml = self.package.xml(CONTENT)?.ok_or_else(|| damaged(CONTENT))?;
+        let mut xml = self.document.xml(&self.limits)?;
         let (mut tables, mut parent) = (0, 0);
         loop {
             match xml.next_at()? {
@@ -89,6 +152,17 @@ impl Ods {
             cell: CellText::default(),
         })
     }
+}
+
+/// Whether a flat document ends as one does: cut short between two sheets it would only have fewer.
+fn is_whole(source: &mut dyn Source) -> io::Result<bool> {
+    /// White space may follow.
+    const LAST: u64 = 1024;
+    let size = source.seek(SeekFrom::End(0))?;
+    source.seek(SeekFrom::Start(size.saturating_sub(LAST)))?;
+    let mut end = Vec::new();
+    source.take(LAST).read_to_end(&mut end)?;
+    Ok(Finder::new("</office:document>").find(&end).is_some())
 }
 
 fn encrypted(package: &mut Package) -> Result<bool, SheetError> {
@@ -208,7 +282,7 @@ impl Styles {
 
 /// The sheets of a document, by the tags that begin and end them: to parse all the cells for that would take as long as
 /// reading them.
-fn find_sheets(mut part: impl Read, styles: &mut Styles) -> Result<Vec<Sheet>, SheetError> {
+fn find_sheets(mut content: impl Read, part: &str, styles: &mut Styles) -> Result<Vec<Sheet>, SheetError> {
     /// No tag of a sheet is longer.
     const LONGEST: usize = 4096;
     let finder = Finder::new("table:");
@@ -217,7 +291,7 @@ fn find_sheets(mut part: impl Read, styles: &mut Styles) -> Result<Vec<Sheet>, S
     // What is in the block, and from where on nothing has been found yet; how many tables are open.
     let (mut filled, mut fresh, mut open) = (0, 0, 0_u32);
     loop {
-        let read = part.read(block.get_mut(filled..).unwrap_or_default()).map_err(|e| unreadable(&e, CONTENT))?;
+        let read = content.read(block.get_mut(filled..).unwrap_or_default()).map_err(|e| unreadable(&e, part))?;
         filled += read;
         // A tag that may go on in the next block is left for it.
         let whole = if read == 0 { filled } else { filled.saturating_sub(LONGEST) };
@@ -243,7 +317,7 @@ fn find_sheets(mut part: impl Read, styles: &mut Styles) -> Result<Vec<Sheet>, S
             }
         }
         if read == 0 {
-            return if open == 0 { Ok(sheets) } else { Err(damaged(CONTENT)) };
+            return if open == 0 { Ok(sheets) } else { Err(damaged(part)) };
         }
         fresh = fresh.max(whole);
         let keep = fresh.saturating_sub(2);
@@ -282,7 +356,7 @@ fn zeros(tag: &BytesStart<'_>) -> Option<u8> {
 
 /// The rows of one sheet.
 pub(super) struct Rows<'a> {
-    xml: Xml<Part<'a>>,
+    xml: Xml<Content<'a>>,
     /// The depth inside the sheet's element.
     inside: usize,
     formats: &'a Formats,

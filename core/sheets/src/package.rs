@@ -1,5 +1,6 @@
 //! The ZIP archive that a workbook is: its parts by name, each read as a stream that cannot be longer than declared.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use quick_xml::events::Event;
 use zip::ZipArchive;
 use zip::read::ZipFile;
 
-use super::damage::damaged;
+use super::damage::{damaged, unreadable};
 use super::finding::SheetError;
 use super::options::Limits;
 use super::shared::Budget;
@@ -106,6 +107,30 @@ impl Package {
         };
         let file = self.archive.by_index(*index).map_err(|_| damaged(name))?;
         Ok(Some(Part { left: file.size(), file }))
+    }
+
+    /// The files in it, in their order, with their names as they are written.
+    pub(super) fn files(&self) -> Vec<(usize, String)> {
+        let named = |(name, place): (&String, &usize)| {
+            let written = self.archive.name_for_index(*place).and_then(Result::ok);
+            (*place, written.map_or_else(|| name.clone(), Cow::into_owned))
+        };
+        let mut files: Vec<_> =
+            self.members.iter().map(named).filter(|(_, name)| !name.ends_with(['/', '\\'])).collect();
+        files.sort_unstable();
+        files
+    }
+
+    /// A file of [`Package::files`], in memory.
+    pub(super) fn file(&mut self, place: usize, name: &str) -> Result<Vec<u8>, SheetError> {
+        let most = self.limits.memory.min(self.limits.bytes);
+        let file = self.archive.by_index(place).map_err(|_| damaged(name))?;
+        if file.size() > most {
+            return Err(SheetError::new("memoria_demais", vec![("limit", most.to_string())]));
+        }
+        let mut bytes = Vec::new();
+        Part { left: file.size(), file }.read_to_end(&mut bytes).map_err(|e| unreadable(&e, name))?;
+        Ok(bytes)
     }
 
     /// The part called `name` as XML, if there is one.

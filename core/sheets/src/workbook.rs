@@ -3,7 +3,7 @@ use std::io::{Cursor, Read, SeekFrom};
 use super::biff::XlsWorkbook;
 use super::csv::TextRows;
 use super::dbf::{self, Dbf};
-use super::detect::{self, FileFormat};
+use super::detect::{self, Archive, FileFormat};
 use super::finding::{SheetError, clip};
 use super::flows::Flow;
 use super::header::{Located, TITLE_ROWS};
@@ -64,7 +64,12 @@ impl SheetFile {
     ///
     /// # Errors
     /// When the file cannot be read, or is not a spreadsheet, saying what it is.
-    pub fn from_source(mut source: Box<dyn Source>, name: &str, options: &ReadOptions) -> Result<Self, SheetError> {
+    pub fn from_source(source: Box<dyn Source>, name: &str, options: &ReadOptions) -> Result<Self, SheetError> {
+        Self::open(source, name, options, false)
+    }
+
+    /// `inside`: it comes from an archive, which is not looked into again.
+    fn open(mut source: Box<dyn Source>, name: &str, options: &ReadOptions, inside: bool) -> Result<Self, SheetError> {
         let size = source.seek(SeekFrom::End(0)).map_err(|e| reading(&e))?;
         source.seek(SeekFrom::Start(0)).map_err(|e| reading(&e))?;
         if size > options.limits.bytes {
@@ -78,7 +83,15 @@ impl SheetFile {
         Read::by_ref(&mut source).take(64 * 1024).read_to_end(&mut bytes).map_err(|e| reading(&e))?;
         let (format, content) = if detect::is_archive(&bytes) {
             let mut package = Package::open(source, limits)?;
-            let format = detect::archive(&mut package)?;
+            let format = match detect::archive(&mut package)? {
+                Archive::Workbook(format) => format,
+                Archive::Around(..) if inside => detect::workbook(&mut package)?,
+                Archive::Around(place, inner) => {
+                    let bytes = package.file(place, &inner)?;
+                    let name = inner.rsplit(['/', '\\']).next().unwrap_or(name);
+                    return Self::open(Box::new(Cursor::new(bytes)), name, options, true);
+                }
+            };
             let content = match format {
                 FileFormat::Xlsb => Content::Xlsb(Box::new(Xlsb::open(package, limits)?)),
                 FileFormat::Ods => Content::Ods(Box::new(Ods::open(package, limits)?)),
@@ -88,6 +101,7 @@ impl SheetFile {
         } else if !dbf::recognizes(&bytes) && detect::looks_like_text(&bytes) {
             let format = detect::without_archive(&bytes)?;
             let content = match format {
+                FileFormat::Fods => Content::Ods(Box::new(Ods::open_flat(source, limits)?)),
                 FileFormat::Xml => Content::Xml(Box::new(Xml2003::open(source, limits)?)),
                 FileFormat::Html => Content::Html(with_table(source, limits)?),
                 _ => Content::Text(source),
