@@ -1,7 +1,7 @@
 //! A sheet as it stands: the cells of files that other programs wrote, without fields or rules.
 
 use rust_decimal::Decimal;
-use smartbill_core::sheets::{CellValue, Limits, ReadOptions, SheetFile, Table};
+use smartbill_core::sheets::{Cell, CellValue, Limits, ReadOptions, SheetFile, Table};
 
 fn table(bytes: impl Into<Vec<u8>>, options: &ReadOptions) -> Result<Table, &'static str> {
     SheetFile::from_bytes(bytes.into(), "x", options).and_then(|mut file| file.table()).map_err(|fault| fault.code)
@@ -36,7 +36,7 @@ fn cells_are_as_they_are_shown() {
     );
     assert_eq!(table.rows.len(), 2);
     assert_eq!(table.rows[0], [], "the first row holds nothing");
-    let values: Vec<CellValue> = table.rows[1].iter().map(|cell| cell.value()).collect();
+    let values: Vec<CellValue> = table.rows[1].iter().map(Cell::value).collect();
     let day = jiff::civil::date(2026, 12, 31);
     assert_eq!(
         values,
@@ -52,7 +52,7 @@ fn cells_are_as_they_are_shown() {
             text("#N/D"),
         ]
     );
-    let texts: Vec<String> = table.rows[1].iter().map(|cell| cell.show()).collect();
+    let texts: Vec<String> = table.rows[1].iter().map(Cell::show).collect();
     let shown = ["000123", "0,5", "1234,56", "31/12/2026", "31/12/2026 08:30:00", "08:30", "VERDADEIRO", "", "#N/D"];
     assert_eq!(texts, shown);
 }
@@ -69,13 +69,13 @@ fn a_sheet_is_read_by_its_name() {
 fn files_of_other_programs() {
     let protheus = table(fixture("protheus.xml"), &ReadOptions::default()).unwrap();
     // Row 3: 49-25, RP50, 06/07/2021, 130 …
-    let values: Vec<CellValue> = protheus.rows[2][..4].iter().map(|cell| cell.value()).collect();
+    let values: Vec<CellValue> = protheus.rows[2][..4].iter().map(Cell::value).collect();
     let day = jiff::civil::date(2021, 7, 6);
     assert_eq!(values, [text("49-25"), text("RP50"), CellValue::Date(day), CellValue::Decimal(Decimal::from(130))]);
     let clipper = table(fixture("clipper.dbf"), &ReadOptions::default()).unwrap();
     assert_eq!((clipper.rows.len(), clipper.rows[4][1].value()), (123, text("LURA CECREN ZOSUSON")));
     let csv = table("a;b\n\n;\"x;y\"\n", &ReadOptions::default()).unwrap();
-    let shown: Vec<Vec<String>> = csv.rows.iter().map(|row| row.iter().map(|cell| cell.show()).collect()).collect();
+    let shown: Vec<Vec<String>> = csv.rows.iter().map(|row| row.iter().map(Cell::show).collect()).collect();
     assert_eq!(shown, [vec!["a".to_owned(), "b".to_owned()], vec![], vec![String::new(), "x;y".to_owned()]]);
 }
 
