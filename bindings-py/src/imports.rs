@@ -18,7 +18,8 @@ use smartbill_core::document::Ddd;
 use smartbill_core::error::ErrorKind;
 use smartbill_core::model::{Cliente, Consumo};
 use smartbill_core::sheets::{
-    DialectOption, Empty, Limits, Optional, Output, ReadOptions, SavedMapping, Writer, flows, in_file,
+    DialectOption, Empty, LayoutOption, Limits, Optional, Output, ReadOptions, SavedMapping, Writer, flows,
+    in_file,
 };
 use smartbill_core::{Error, Language, Message, Value};
 
@@ -375,6 +376,10 @@ impl Query {
                             DialectOption::File { name, text }
                         }
                     });
+                }
+                "layout" => {
+                    let (text, name) = v.extract()?;
+                    request.sheet.layout = Some(LayoutOption { name, text });
                 }
                 "values" => {
                     for (field, words) in v.cast::<PyDict>()? {

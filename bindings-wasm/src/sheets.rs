@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, HashMap};
 use smartbill_core::document::Ddd;
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Model};
 use smartbill_core::sheets::{
-    Cell, CellValue, DialectOption, Empty, Flow, MarkedCell, Optional, Output, ReadOptions as SheetReadOptions, Record,
-    Records, RowResult, SavedMapping, SheetError, SheetFile, SheetFinding, SheetSeverity, Writer, flows, in_file,
-    report as write_report, template as write_template,
+    Cell, CellValue, DialectOption, Empty, Flow, LayoutOption, MarkedCell, Optional, Output,
+    ReadOptions as SheetReadOptions, Record, Records, RowResult, SavedMapping, SheetError, SheetFile, SheetFinding,
+    SheetSeverity, Writer, flows, in_file, report as write_report, template as write_template,
 };
 use smartbill_core::validate::{Context, Intent, Options, Problem};
 use smartbill_core::{Error, Language, Mode, Value, parse_date};
@@ -282,6 +282,7 @@ const READ: Shapes = &[
     ("sheet", "`Planilha1`"),
     ("mapping", "`[columns] …`"),
     ("dialect", "`protheus`, `name = …`"),
+    ("layout", "`[[column]] …`"),
     ("columns", "`{ \"Cód.\": \"codigoExterno\" }`"),
     ("values", "`{ tipoPessoa: { \"1\": \"FISICA\" } }`"),
     ("defaults", "`{ \"endereco.uf\": \"SC\" }`"),
@@ -327,6 +328,7 @@ impl Reading {
             optional: options.choose("optional", Optional::from_name)?,
             ddd: options.choose("ddd", Ddd::parse)?,
             dialect: options.read::<String>("dialect")?.map(|text| DialectOption::of_text(&text)),
+            layout: options.read("layout")?.map(|text| LayoutOption { name: "layout".to_owned(), text }),
             ..SheetReadOptions::default()
         };
         if let Some(mapping) = options.read::<String>("mapping")? {

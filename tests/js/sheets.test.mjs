@@ -240,6 +240,17 @@ test("a sheet is read in the dialect of its system, or in one of the caller's", 
   }
 });
 
+test("text of fixed columns is read by its layout", async () => {
+  const layout = [["Nome", 1, 10], ["CPF", 11, 11]]
+    .map(([name, start, length]) => `[[column]]\nname = "${name}"\nstart = ${start}\nlength = ${length}\n`)
+    .join("");
+  const parsed = await read("clientes", Buffer.from("Ana Souza 52998224725\nBia Lima  11144477736\n"), { layout });
+  assert.deepEqual(
+    parsed.rows.map((row) => [row.number, row.accepted]),
+    [[1, true], [2, false]],
+  );
+});
+
 test("a mapping is made once, and an optional field that is wrong does not cost the row", async () => {
   const options = {
     columns: { "COD": "codigoExterno", "FULANO": "nome", "DOC": "cpfCnpj", "TP": "tipoPessoa" },

@@ -526,6 +526,23 @@ def test_a_sheet_is_read_in_the_dialect_of_its_system(sb: Smartbill, tmp_path: P
         validar("clientes", sheet, dialect="nowhere.toml")
 
 
+def test_text_of_fixed_columns_is_read_by_its_layout(sb: Smartbill, tmp_path: Path) -> None:
+    text, layout = tmp_path / "clientes.txt", tmp_path / "layout.toml"
+    text.write_bytes("000049AÇÃO  52998224725\r\n000050BIA   11144477736\r\n".encode("cp1252"))
+    columns = [("Código", 1, 6), ("Nome", 7, 6), ("CPF", 13, 11)]
+    layout.write_text("".join(f'[[column]]\nname="{n}"\nstart={s}\nlength={size}\n' for n, s, size in columns), "utf-8")
+    result = sb.clientes.importar(text, layout=layout)
+    assert (result.counts.done, result.counts.rejected) == (1, 1)
+    [row] = result.rejected()
+    assert row.number == 2, "the line of the file"
+    [customer] = sb.clientes.listar()
+    assert (customer.codigo_externo, customer.nome) == ("000049", "AÇÃO")
+    result.report(tmp_path / "resultado.xlsx")
+    layout.write_text("[[column]]\nname='Nome'\nstart=0\nlength=1\n", "utf-8")
+    with pytest.raises(SpreadsheetError, match=r"layout\.toml`, linha 3: `start` e `length` contam de 1"):
+        validar("clientes", text, layout=layout)
+
+
 def test_a_default_stands_for_a_column(tmp_path: Path) -> None:
     sheet = tmp_path / "consumos.csv"
     sheet.write_text("ID Externo;Contrato;Quantidade\nK1;CT-1;3\n", "utf-8")

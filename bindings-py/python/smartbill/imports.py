@@ -46,6 +46,7 @@ class Importable:
         sheet: str | None = None,
         mapping: _Path | None = None,
         dialect: _Path | None = None,
+        layout: _Path | None = None,
         columns: Mapping[str, str] | None = None,
         values: Mapping[str, Mapping[str, str]] | None = None,
         defaults: Mapping[str, str] | None = None,
@@ -83,6 +84,7 @@ class Importable:
             made once; ``columns``, ``values`` and ``defaults`` count more
         :param dialect: whose names the columns have: the path of a TOML file, or the name of a system that is known,
             such as ``"protheus"``; told from the headers where it is left out
+        :param layout: a TOML file that says what stands where in the lines of a text whose columns have a fixed width
         :param columns: header → field, for columns that go by no known name; an empty field leaves the column out
         :param values: field → what its cells say → what that means, for words of your system's own:
             ``{"tipoPessoa": {"1": "FISICA"}}``
@@ -112,6 +114,7 @@ class Importable:
                 sheet=sheet,
                 mapping=mapping,
                 dialect=dialect,
+                layout=layout,
                 columns=columns,
                 values=values,
                 defaults=defaults,
@@ -140,6 +143,7 @@ class Importable:
         sheet: str | None = None,
         mapping: _Path | None = None,
         dialect: _Path | None = None,
+        layout: _Path | None = None,
         columns: Mapping[str, str] | None = None,
         values: Mapping[str, Mapping[str, str]] | None = None,
         defaults: Mapping[str, str] | None = None,
@@ -165,6 +169,7 @@ class Importable:
             sheet=sheet,
             mapping=mapping,
             dialect=dialect,
+            layout=layout,
             columns=columns,
             values=values,
             defaults=defaults,
@@ -289,6 +294,7 @@ def validar(
     sheet: str | None = None,
     mapping: _Path | None = None,
     dialect: _Path | None = None,
+    layout: _Path | None = None,
     columns: Mapping[str, str] | None = None,
     values: Mapping[str, Mapping[str, str]] | None = None,
     defaults: Mapping[str, str] | None = None,
@@ -309,6 +315,7 @@ def validar(
         sheet=sheet,
         mapping=mapping,
         dialect=dialect,
+        layout=layout,
         columns=columns,
         values=values,
         defaults=defaults,
@@ -325,8 +332,9 @@ def validar(
 
 def _reading(**options: Any) -> dict[str, Any]:
     """The options of reading as the core takes them."""
-    if options["mapping"] is not None:
-        options["mapping"] = _mapping(options["mapping"])
+    for name in ("mapping", "layout"):
+        if options[name] is not None:
+            options[name] = _text_and_name(options[name])
     if options["dialect"] is not None:
         options["dialect"] = _dialect(options["dialect"])
     if options["values"] is not None:
@@ -340,10 +348,10 @@ def _dialect(dialect: _Path) -> str | tuple[str, str]:
 
     if isinstance(dialect, str) and Path(dialect).name == dialect and not Path(dialect).suffix:
         return dialect
-    return _mapping(dialect)
+    return _text_and_name(dialect)
 
 
-def _mapping(path: _Path) -> tuple[str, str]:
+def _text_and_name(path: _Path) -> tuple[str, str]:
     from pathlib import Path
 
     try:

@@ -39,6 +39,8 @@ export interface ReadOptions {
   mapping?: string | undefined;
   /** Whose names the columns have: a known system's, such as `protheus`, or a dialect of your own in TOML; told from the headers by default. */
   dialect?: string | undefined;
+  /** What stands where in the lines of a text whose columns have a fixed width, in TOML. */
+  layout?: string | undefined;
   /** Header → field, for columns that no synonym names; an empty field leaves the column out. */
   columns?: Record<string, string> | undefined;
   /** Field → what its cells say → what that means, for words of a system's own: `{ tipoPessoa: { "1": "FISICA" } }`. */

@@ -91,6 +91,7 @@ impl Source<'_> {
         text.extend(options.defaults.iter().map(|(field, default)| format!(";padrao.{field}={default}")));
         text.extend(options.joined.iter().map(|(field, joined)| format!(";joined.{field}={joined:?}")));
         text.extend(options.deleted.iter().map(|deleted| format!(";deleted={deleted:?}")));
+        text.extend(options.layout.iter().map(|layout| format!(";layout={layout:?}")));
         text.extend(options.dialect.iter().map(|dialect| format!(";dialect={dialect:?}")));
         if let Some(ddd) = options.ddd {
             text.push_str(";ddd=");

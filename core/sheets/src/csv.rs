@@ -7,6 +7,7 @@ use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use super::cell::{Cell, Row};
 use super::cp850::{self, Guess};
 use super::finding::SheetError;
+use super::layout::Layout;
 use super::options::{Delimiter, Limits};
 use super::source::{Source, reading};
 use super::text::composed;
@@ -27,6 +28,9 @@ enum TextEncoding {
 pub(super) struct TextRows<'a> {
     decoder: RowDecoder<'a>,
     delimiter: u8,
+    /// What stands where in a line, where columns have a fixed width; its names are to be given first, as row 0.
+    layout: Option<&'a Layout>,
+    named: bool,
     limits: Limits,
     number: u32,
     /// Whole lines that were read, from the first that no row has taken.
@@ -47,7 +51,11 @@ enum RowEnd {
 }
 
 impl<'a> TextRows<'a> {
-    pub(super) fn open(mut source: Box<dyn Source + 'a>, limits: &Limits) -> Result<Self, SheetError> {
+    pub(super) fn open(
+        mut source: Box<dyn Source + 'a>,
+        limits: &Limits,
+        layout: Option<&'a Layout>,
+    ) -> Result<Self, SheetError> {
         let (encoding, bom) = encoding(&mut *source).map_err(|e| reading(&e))?;
         source.seek(SeekFrom::Start(bom)).map_err(|e| reading(&e))?;
         let mut decoder = RowDecoder::new(source, encoding);
@@ -56,6 +64,8 @@ impl<'a> TextRows<'a> {
         let mut rows = Self {
             decoder,
             delimiter: delimiter.byte(),
+            layout,
+            named: false,
             limits: *limits,
             number: 0,
             buffer: Vec::new(),
@@ -63,7 +73,7 @@ impl<'a> TextRows<'a> {
             spans: Vec::new(),
             stray_quotes: Vec::new(),
         };
-        if declared {
+        if declared && layout.is_none() {
             // Excel does not show the `sep=` line, so it has no row number.
             rows.taken = rows.line(0, false)?.map_or(0, |end| end + 1);
         }
@@ -76,6 +86,10 @@ impl<'a> TextRows<'a> {
     }
 
     pub(super) fn read(&mut self) -> Result<Option<Row>, SheetError> {
+        if let Some(layout) = self.layout.filter(|_| !self.named) {
+            self.named = true;
+            return Ok(Some(Row { number: 0, cells: layout.header() }));
+        }
         let first_end = loop {
             if self.taken >= self.buffer.len() {
                 self.buffer.clear();
@@ -99,6 +113,11 @@ impl<'a> TextRows<'a> {
         };
         self.spans.clear();
         let bytes = self.buffer.get(self.taken..first_end).unwrap_or_default();
+        if let Some(layout) = self.layout {
+            let cells = layout.cells(&String::from_utf8_lossy(bytes));
+            self.taken = first_end + 1;
+            return Ok(Some(Row { number: self.number, cells }));
+        }
         let end = if memchr::memchr(b'"', bytes).is_none() {
             self.split(first_end);
             first_end
@@ -547,7 +566,7 @@ mod tests {
     use super::*;
 
     fn rows(bytes: &[u8]) -> Vec<(u32, Vec<String>)> {
-        let mut reader = TextRows::open(Box::new(Cursor::new(bytes.to_vec())), &Limits::default()).unwrap();
+        let mut reader = TextRows::open(Box::new(Cursor::new(bytes.to_vec())), &Limits::default(), None).unwrap();
         let mut all = Vec::new();
         while let Some(row) = reader.read().unwrap() {
             all.push((row.number, row.cells.iter().map(Cell::show).collect()));
@@ -560,7 +579,7 @@ mod tests {
     }
 
     fn stray(bytes: &[u8]) -> Vec<(u32, Vec<usize>, Vec<String>)> {
-        let mut reader = TextRows::open(Box::new(Cursor::new(bytes.to_vec())), &Limits::default()).unwrap();
+        let mut reader = TextRows::open(Box::new(Cursor::new(bytes.to_vec())), &Limits::default(), None).unwrap();
         let mut all = Vec::new();
         while let Some(row) = reader.read().unwrap() {
             let texts = row.cells.iter().map(Cell::show).collect();
@@ -649,7 +668,7 @@ mod tests {
     fn what_is_too_long_is_told_by_its_own_reason() {
         let limits = Limits { rows: 1000, ..Limits::default() };
         let fault = |bytes: Vec<u8>| {
-            let mut reader = TextRows::open(Box::new(Cursor::new(bytes)), &limits).unwrap();
+            let mut reader = TextRows::open(Box::new(Cursor::new(bytes)), &limits, None).unwrap();
             loop {
                 match reader.read() {
                     Ok(Some(_)) => {}
@@ -668,14 +687,14 @@ mod tests {
     fn an_unclosed_quote_does_not_swallow_the_file() {
         let mut bytes = b"a;b\n1;2\n\"sem fim;3\n".to_vec();
         bytes.extend(std::iter::repeat_n(b"4;5\n", 600_000).flatten());
-        let mut reader = TextRows::open(Box::new(Cursor::new(bytes)), &Limits::default()).unwrap();
+        let mut reader = TextRows::open(Box::new(Cursor::new(bytes)), &Limits::default(), None).unwrap();
         assert!(reader.read().is_ok());
         assert!(reader.read().is_ok());
         let fault = reader.read().unwrap_err();
         assert_eq!((fault.code, fault.params[0].1.as_str()), ("aspas_abertas", "3"));
 
         let short = b"a;b\n1;\"sem fim\n3;4\n".to_vec();
-        let mut reader = TextRows::open(Box::new(Cursor::new(short)), &Limits::default()).unwrap();
+        let mut reader = TextRows::open(Box::new(Cursor::new(short)), &Limits::default(), None).unwrap();
         assert!(reader.read().is_ok());
         assert_eq!(reader.read().unwrap_err().code, "aspas_abertas");
     }

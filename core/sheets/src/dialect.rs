@@ -12,6 +12,7 @@ use super::flows::{CONTAS_A_RECEBER, Flow};
 use super::names::{most_similar, normalize};
 use super::options::{Deleted, DialectOption, Joined, ReadOptions};
 use super::saved::SavedMapping;
+use super::toml_file::TomlFile;
 
 /// The files of the systems that are known.
 const FILES: [(&str, &str); 14] = [
@@ -92,29 +93,12 @@ const KEYS: [&str; 13] = [
 impl Dialect {
     /// Reads a dialect; `file` is its name for messages.
     pub(super) fn from_toml(text: &str, file: &str) -> Result<Self, SheetError> {
-        let place = |start: usize| {
-            let line = text.get(..start).map_or(1, |before| before.matches('\n').count() + 1);
-            vec![("file", clip(file)), ("line", line.to_string())]
-        };
-        let unknown = |start: usize, name: &str, known: &mut dyn Iterator<Item = &'static str>| {
-            let nearest = most_similar(&clip(name), known).unwrap_or_default();
-            let mut params = place(start);
-            params.extend([("name", clip(name)), ("nearest", nearest.to_owned())]);
-            SheetError::new("dialeto_nome_desconhecido", params)
-        };
-        let written: Written = toml::from_str(text).map_err(|fault| {
-            let span = fault.span().unwrap_or_default();
-            let name = text.get(span.clone()).unwrap_or_default().trim_matches('"');
-            if fault.message().starts_with("unknown field") {
-                unknown(span.start, name, &mut KEYS.into_iter())
-            } else {
-                SheetError::new("dialeto_ilegivel", place(span.start))
-            }
-        })?;
+        let file = TomlFile { name: file, text };
+        let written: Written = file.read(&KEYS)?;
         let flow = written.flow.as_ref().map(|name| {
             let named =
                 if name.as_ref() == "cobrancas" { Some(&CONTAS_A_RECEBER) } else { Flow::by_name(name.as_ref()) };
-            named.ok_or_else(|| unknown(name.span().start, name.as_ref(), &mut FLOWS.into_iter()))
+            named.ok_or_else(|| file.unknown(name, FLOWS.into_iter()))
         });
         let flow = flow.transpose()?;
         let fields = written.columns.values().filter(|field| !field.as_ref().is_empty());
@@ -123,11 +107,10 @@ impl Dialect {
         fields.sort_by_key(|field| field.span().start);
         for field in fields {
             let Some(flow) = flow else {
-                return Err(SheetError::new("dialeto_sem_fluxo", place(field.span().start)));
+                return Err(file.wrong("dialeto_sem_fluxo", field, Vec::new()));
             };
             if flow.column(field.as_ref()).is_none() {
-                let mut known = flow.columns.iter().map(|column| column.field);
-                return Err(unknown(field.span().start, field.as_ref(), &mut known));
+                return Err(file.unknown(field, flow.columns.iter().map(|column| column.field)));
             }
         }
         for (field, joined) in &written.joined {
@@ -136,9 +119,8 @@ impl Dialect {
                     && joined.columns.iter().any(|part| normalize(part) == normalize(header))
             };
             if !written.columns.iter().any(main) {
-                let mut params = place(field.span().start);
-                params.push(("field", field.as_ref().clone()));
-                return Err(SheetError::new("dialeto_sem_coluna_principal", params));
+                let named = vec![("field", field.as_ref().clone())];
+                return Err(file.wrong("dialeto_sem_coluna_principal", field, named));
             }
         }
         let signature = match written.signature {

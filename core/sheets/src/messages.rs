@@ -132,14 +132,24 @@ const MESSAGES: &[(&str, &str, &str)] = &[
         "the mapping cannot be read: something in line {line} is no table `columns`, `values`, `defaults`, `joined` or `deleted` in TOML",
     ),
     (
-        "dialeto_ilegivel",
-        "`{file}`, linha {line}: isto não é TOML, ou não é do tipo que um dialeto tem ali",
-        "`{file}`, line {line}: this is no TOML, or not of the type that a dialect has there",
+        "toml_ilegivel",
+        "`{file}`, linha {line}: isto não é TOML, ou não é do tipo que se espera ali",
+        "`{file}`, line {line}: this is no TOML, or not of the type that is expected there",
     ),
     (
-        "dialeto_nome_desconhecido",
+        "nome_desconhecido",
         "`{file}`, linha {line}: `{name}` não existe; o mais próximo é `{nearest}`",
         "`{file}`, line {line}: there is no `{name}`; the nearest is `{nearest}`",
+    ),
+    (
+        "layout_posicao",
+        "`{file}`, linha {line}: `start` e `length` contam de 1 a {limit}",
+        "`{file}`, line {line}: `start` and `length` count from 1 to {limit}",
+    ),
+    (
+        "layout_sem_texto",
+        "o layout `{file}` é de texto em colunas fixas, e o arquivo é {format}",
+        "the layout `{file}` is of text in fixed columns, and the file is {format}",
     ),
     (
         "dialeto_sem_fluxo",
@@ -153,8 +163,8 @@ const MESSAGES: &[(&str, &str, &str)] = &[
     ),
     (
         "dialeto_desconhecido",
-        "não há dialeto `{name}` para {flow}; o mais próximo é `{nearest}`; o seu é informado pelo caminho do arquivo",
-        "there is no dialect `{name}` for {flow}; the nearest is `{nearest}`; your own is given by the path of its file",
+        "não há dialeto `{name}` para {flow}; o mais próximo é `{nearest}`; o seu se informa num arquivo",
+        "there is no dialect `{name}` for {flow}; the nearest is `{nearest}`; your own is given in a file",
     ),
     (
         "dialeto_de_outro_fluxo",

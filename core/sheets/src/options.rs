@@ -20,6 +20,8 @@ pub struct ReadOptions {
     pub deleted: Option<Deleted>,
     /// Whose names the columns have; otherwise it is told from the headers.
     pub dialect: Option<DialectOption>,
+    /// What stands where in the lines of a text whose columns have a fixed width.
+    pub layout: Option<LayoutOption>,
     /// Numbers in text are written with a decimal point (`1,234.56`), not with a comma.
     pub decimal_point: bool,
     /// What an empty cell means.
@@ -66,6 +68,15 @@ pub enum DialectOption {
         /// Its text.
         text: String,
     },
+}
+
+/// A file in TOML that says what stands where in a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LayoutOption {
+    /// Its name, for messages.
+    pub name: String,
+    /// Its text.
+    pub text: String,
 }
 
 impl DialectOption {

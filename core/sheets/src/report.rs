@@ -122,6 +122,11 @@ impl Form {
         self.mapping.header_row
     }
 
+    /// Where a row stands in the workbook, from 0. The names of fixed columns, which are row 0, stand above the lines.
+    fn place(&self, row: u32) -> u32 {
+        if self.header() == 0 { row } else { row.saturating_sub(1) }
+    }
+
     fn without_earlier_report(&self, mut row: Row) -> Row {
         for index in &self.earlier {
             if let Some(cell) = row.cells.get_mut(*index) {
@@ -183,7 +188,7 @@ fn as_xlsx<W: Write + Send>(
     let worksheet = new_sheet(&mut workbook)?;
     let width = u16::try_from(form.width).unwrap_or(u16::MAX);
     (|| {
-        worksheet.set_name(&name)?.set_freeze_panes(form.header(), 0)?;
+        worksheet.set_name(&name)?.set_freeze_panes(form.place(form.header()).saturating_add(1), 0)?;
         for column in 0..width {
             worksheet.set_column_width(column, 18)?;
         }
@@ -197,7 +202,7 @@ fn as_xlsx<W: Write + Send>(
     let mut last = form.header();
     for row in form.rows(file)? {
         let row = row?;
-        if row.number > EXCEL_ROWS {
+        if form.place(row.number) >= EXCEL_ROWS {
             return Err(SheetError::new("planilha_cheia", vec![("limit", EXCEL_ROWS.to_string())]));
         }
         let (ours, marked) = our_columns(form, row.number, &mut outcome);
@@ -205,10 +210,10 @@ fn as_xlsx<W: Write + Send>(
         written.rows += u64::from(row.number > form.header());
         last = row.number;
     }
-    let header = form.header().saturating_sub(1);
+    let header = form.place(form.header());
     let ours = u16::try_from(REPORT_COLUMNS.len()).unwrap_or_default();
     worksheet
-        .autofilter(header, 0, last.saturating_sub(1).max(header), width.saturating_add(ours).saturating_sub(1))
+        .autofilter(header, 0, form.place(last).max(header), width.saturating_add(ours).saturating_sub(1))
         .map_err(|e| xlsx_error(&e))?;
     summary(workbook.add_worksheet(), counts, &leaf.styles).map_err(|e| xlsx_error(&e))?;
     other_sheets(&mut workbook, file, &[&form.sheet, &name, SUMMARY], &leaf.styles)?;
@@ -270,7 +275,7 @@ impl Leaf {
         ours: &[String; 4],
         marked: &[MarkedCell],
     ) -> Result<(), XlsxError> {
-        let number = row.number.saturating_sub(1);
+        let number = form.place(row.number);
         for index in 0..form.width {
             let column = u16::try_from(index).unwrap_or(u16::MAX);
             let marks: Vec<&MarkedCell> = marked.iter().filter(|m| m.column == super::column_letter(index)).collect();

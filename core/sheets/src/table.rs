@@ -71,7 +71,8 @@ impl Table {
             while row.cells.last().is_some_and(|cell| matches!(cell, Cell::Empty)) {
                 row.cells.pop();
             }
-            if row.cells.is_empty() {
+            // The names of fixed columns are none of the lines.
+            if row.cells.is_empty() || row.number == 0 {
                 continue;
             }
             let place = usize::try_from(row.number).unwrap_or(usize::MAX).saturating_sub(1);

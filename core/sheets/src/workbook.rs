@@ -8,6 +8,7 @@ use super::finding::{SheetError, clip};
 use super::flows::Flow;
 use super::header::{Located, TITLE_ROWS};
 use super::html::HtmlRows;
+use super::layout::Layout;
 use super::ods::Ods;
 use super::options::{Limits, ReadOptions};
 use super::package::{Package, Sheet};
@@ -25,6 +26,8 @@ pub struct SheetFile {
     name: String,
     format: FileFormat,
     options: ReadOptions,
+    /// What stands where in the lines of a text of fixed columns.
+    layout: Option<Layout>,
     content: Content,
 }
 
@@ -121,7 +124,14 @@ impl SheetFile {
             };
             (format, content)
         };
-        Ok(Self { name: name.to_owned(), format, options: options.clone(), content })
+        let layout = options.layout.as_ref().map(|layout| {
+            if format != FileFormat::Text {
+                let params = vec![("file", clip(&layout.name)), ("format", format!(".{}", format.extension()))];
+                return Err(SheetError::new("layout_sem_texto", params));
+            }
+            Layout::read(layout, limits)
+        });
+        Ok(Self { name: name.to_owned(), format, options: options.clone(), layout: layout.transpose()?, content })
     }
 
     /// What kind of file it is.
@@ -173,7 +183,9 @@ impl SheetFile {
         let mut system_1904 = false;
         let mut regions = Vec::new();
         let body = match &mut self.content {
-            Content::Text(source) => Body::Text(Box::new(TextRows::open(Box::new(&mut **source), &limits)?)),
+            Content::Text(source) => {
+                Body::Text(Box::new(TextRows::open(Box::new(&mut **source), &limits, self.layout.as_ref())?))
+            }
             Content::Html(source) => Body::Html(Box::new(HtmlRows::open(Box::new(&mut **source), &limits)?)),
             Content::Dbf(table) => Body::Cells(Grouper::new(Box::new(table.cells()))),
             Content::Xml(workbook) => {

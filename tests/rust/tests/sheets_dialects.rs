@@ -384,9 +384,9 @@ fn what_is_wrong_in_a_dialect_is_told_by_file_line_and_nearest_name() {
         (
             "at_least = 2",
             "at_least = \"2\"",
-            "`acme.toml`, line 7: this is no TOML, or not of the type that a dialect has there",
+            "`acme.toml`, line 7: this is no TOML, or not of the type that is expected there",
         ),
-        ("[deleted]", "[deleted", "`acme.toml`, line 25: this is no TOML, or not of the type that a dialect has there"),
+        ("[deleted]", "[deleted", "`acme.toml`, line 25: this is no TOML, or not of the type that is expected there"),
         (
             "\"clientes\"",
             "\"consumos\"",

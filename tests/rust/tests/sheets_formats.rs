@@ -1,9 +1,13 @@
-//! Further files that hold a sheet: `OpenDocument` as one file of XML, and an archive around a spreadsheet.
+//! Further files that hold a sheet: `OpenDocument` as one file of XML, and an archive around a spreadsheet,
+//! text in columns of a fixed width.
 
 mod workbook;
 
 use smartbill_core::Language;
-use smartbill_core::sheets::{Cell, FileFormat, Limits, ReadOptions, SheetError, SheetFile, detect, flows};
+use smartbill_core::sheets::{
+    Cell, FileFormat, LayoutOption, Limits, Output, ReadOptions, RowResult, SheetError, SheetFile, detect, flows,
+    report,
+};
 use workbook::{Part, bytes, many, once};
 
 /// As LibreOffice writes it: styles before the body, in the same file.
@@ -197,4 +201,142 @@ fn an_archive_is_looked_into_once_and_within_bounds() {
         let outcome = open(&small[..end]).map(drop).map_err(|fault| fault.code);
         assert!(outcome.is_err(), "{end}");
     }
+}
+
+const LAYOUT: &str = r#"
+[[column]]
+name = "Código"
+start = 1
+length = 6
+
+[[column]]
+name = "Nome"
+start = 7
+length = 12
+
+[[column]]
+name = "CPF"
+start = 19
+length = 11
+
+[[column]]
+name = "Data de Nascimento"
+start = 30
+length = 8
+type = "date"
+format = "DDMMAAAA"
+"#;
+
+const LINES: &str = "000049AÇÃO &CIA   5299822472531121980\r\n\r\n\
+    000050BIA \"X\"; Y  1114447773500000000\r\n000051CAIO        12345678909\r\n";
+
+fn fixed(bytes: impl Into<Vec<u8>>, layout: &str) -> Result<SheetFile, SheetError> {
+    let layout = LayoutOption { name: "acme.toml".to_owned(), text: layout.to_owned() };
+    SheetFile::from_bytes(bytes, "acme.txt", &ReadOptions { layout: Some(layout), ..ReadOptions::default() })
+}
+
+#[test]
+fn text_of_fixed_columns_is_read_by_its_layout() {
+    // In Windows-1252, as old systems write it: a letter is a byte.
+    let windows: Vec<u8> = LINES.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    for bytes in [LINES.as_bytes().to_vec(), windows] {
+        let mut file = fixed(bytes, LAYOUT).unwrap();
+        let mut records = file.records(&flows::CLIENTES).unwrap();
+        let read: Vec<_> = records.by_ref().map(Result::unwrap).collect();
+        let told: Vec<_> = read.iter().map(|record| (record.row, record.value(&flows::CLIENTES).to_json())).collect();
+        assert_eq!(
+            told,
+            [
+                (1, r#"{"codigoExterno":"000049","nome":"AÇÃO &CIA","cpfCnpj":"52998224725","dataNascimento":"1980-12-31"}"#),
+                (3, r#"{"codigoExterno":"000050","nome":"BIA \"X\"; Y","cpfCnpj":"11144477735"}"#),
+                (4, r#"{"codigoExterno":"000051","nome":"CAIO","cpfCnpj":"12345678909"}"#),
+            ]
+            .map(|(row, json)| (row, json.to_owned()))
+        );
+        assert!(read.iter().all(|record| record.findings.is_empty()), "{read:?}");
+    }
+    let table = fixed(LINES, LAYOUT).unwrap().table().unwrap();
+    assert_eq!((table.rows.len(), table.rows[0][0].show().as_str()), (4, "000049"), "lines, without the names");
+}
+
+#[test]
+fn numbers_and_dates_of_fixed_columns() {
+    let cell = |kind: &str, text: &str| {
+        let layout = format!("[[column]]\nname = \"X\"\nstart = 2\nlength = {}\n{kind}\n", text.chars().count());
+        let mut file = fixed(format!("x{text}x\n"), &layout).unwrap();
+        rows(&mut file, "acme.txt").unwrap()[1].1[0].clone()
+    };
+    for (text, decimals, shown) in [
+        ("000000012345", 2, "123,45"),
+        ("000000000005", 2, "0,05"),
+        ("000000012345-", 2, "-123,45"),
+        ("-00000012345", 0, "-12345"),
+        ("+12", 1, "1,2"),
+        ("00000000000000000000", 2, "0"),
+        ("12345678901234567890", 2, "123456789012345678,90"),
+        ("  123  ", 2, "1,23"),
+        ("      ", 2, ""),
+        ("12,345", 2, "12,345"),
+        ("1A2345", 2, "1A2345"),
+    ] {
+        assert_eq!(cell(&format!("type = \"number\"\ndecimals = {decimals}"), text), shown, "{text}");
+    }
+    for (format, text, shown) in [
+        ("AAAAMMDD", "20261231", "31/12/2026"),
+        ("DDMMAAAA", "31122026", "31/12/2026"),
+        ("DDMMAA", "311226", "31/12/2026"),
+        ("AAMMDD", "801231", "31/12/1980"),
+        ("DD/MM/AAAA", "31/12/2026", "31/12/2026"),
+        ("DDMMAAAA", "00000000", ""),
+        ("DD/MM/AAAA", "  /  /    ", "/  /"),
+        ("DDMMAAAA", "31022026", "31022026"),
+        ("DDMMAAAA", "3112202X", "3112202X"),
+    ] {
+        assert_eq!(cell(&format!("type = \"date\"\nformat = \"{format}\""), text), shown, "{text}");
+    }
+    assert_eq!(cell("type = \"date\"", "20261231"), "31/12/2026");
+}
+
+#[test]
+fn what_is_wrong_in_a_layout_is_told_by_file_line_and_nearest_name() {
+    for (from, to, said) in [
+        ("start = 1\n", "start = 0\n", "`acme.toml`, line 4: `start` and `length` count from 1 to 1048576"),
+        ("length = 6", "length = 99999999", "`acme.toml`, line 5: `start` and `length` count from 1 to 1048576"),
+        ("length = 6", "lenght = 6", "`acme.toml`, line 5: there is no `lenght`; the nearest is `length`"),
+        ("\"date\"", "\"data\"", "`acme.toml`, line 21: there is no `data`; the nearest is `date`"),
+        ("DDMMAAAA", "DDMMAAA", "`acme.toml`, line 22: there is no `DDMMAAA`; the nearest is `DDMMAAAA`"),
+        ("start = 7", "start = -7", "`acme.toml`, line 9: this is no TOML, or not of the type that is expected there"),
+    ] {
+        let fault = fixed(LINES, &LAYOUT.replacen(from, to, 1)).map(drop).unwrap_err();
+        assert_eq!(fault.message(Language::En), said);
+    }
+    let fault = fixed(fixture("clipper.dbf"), LAYOUT).map(drop).unwrap_err();
+    assert_eq!(fault.message(Language::En), "the layout `acme.toml` is of text in fixed columns, and the file is .dbf");
+    let many = LAYOUT.repeat(300);
+    assert_eq!(fixed(LINES, &many).map(drop).unwrap_err().code, "colunas_demais");
+    let long = format!("{}\n", "x".repeat(2 << 20));
+    let mut file = fixed(long, LAYOUT).unwrap();
+    assert_eq!(rows(&mut file, "acme.txt"), Err("linha_longa_demais"));
+}
+
+#[test]
+fn the_report_of_fixed_columns_has_their_names_above_the_lines() {
+    let mut file = fixed(LINES, LAYOUT).unwrap();
+    let outcome = |row| Some(RowResult { situacao: format!("linha {row}"), ..RowResult::default() });
+    let (bytes, _) = report(&mut file, &flows::CLIENTES, Output::Xlsx, Vec::new(), outcome, &[]).unwrap();
+    let mut file = open(bytes).unwrap();
+    let name = file.sheets()[0].name.clone();
+    let read = rows(&mut file, &name).unwrap();
+    let of = |cells: &[String]| [cells[0].clone(), cells[4].clone()];
+    let read: Vec<_> = read.iter().map(|(row, cells)| (*row, of(cells))).collect();
+    let said = |row, a: &str, b: &str| (row, [a.to_owned(), b.to_owned()]);
+    assert_eq!(
+        read,
+        [
+            said(1, "Código", "[smartbill] situação"),
+            said(2, "000049", "linha 1"),
+            said(4, "000050", "linha 3"),
+            said(5, "000051", "linha 4"),
+        ]
+    );
 }

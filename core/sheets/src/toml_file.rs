@@ -1,0 +1,55 @@
+//! A file in TOML that a person wrote, and what is said of its mistakes: the file, the line, and the nearest name.
+
+use serde::de::DeserializeOwned;
+use toml::Spanned;
+
+use super::finding::{SheetError, clip};
+use super::messages::Params;
+use super::names::most_similar;
+
+/// The text of a file, and its name for messages.
+#[derive(Clone, Copy)]
+pub(super) struct TomlFile<'t> {
+    pub(super) name: &'t str,
+    pub(super) text: &'t str,
+}
+
+impl TomlFile<'_> {
+    /// Reads the whole; `keys` are the names that it may say.
+    pub(super) fn read<T: DeserializeOwned>(self, keys: &[&'static str]) -> Result<T, SheetError> {
+        toml::from_str(self.text).map_err(|fault| {
+            let span = fault.span().unwrap_or_default();
+            if fault.message().starts_with("unknown field") {
+                let name = self.text.get(span.clone()).unwrap_or_default().trim_matches('"');
+                self.unknown_at(span.start, name, keys.iter().copied())
+            } else {
+                SheetError::new("toml_ilegivel", self.place(span.start))
+            }
+        })
+    }
+
+    /// A name that there is not.
+    pub(super) fn unknown(self, name: &Spanned<String>, known: impl Iterator<Item = &'static str>) -> SheetError {
+        self.unknown_at(name.span().start, name.as_ref(), known)
+    }
+
+    /// Something wrong with a value, and what else is said of it.
+    pub(super) fn wrong<T>(self, code: &'static str, at: &Spanned<T>, more: Params) -> SheetError {
+        let mut params = self.place(at.span().start);
+        params.extend(more);
+        SheetError::new(code, params)
+    }
+
+    fn unknown_at(self, start: usize, name: &str, known: impl Iterator<Item = &'static str>) -> SheetError {
+        let name = clip(name);
+        let nearest = most_similar(&name, known).unwrap_or_default().to_owned();
+        let mut params = self.place(start);
+        params.extend([("name", name), ("nearest", nearest)]);
+        SheetError::new("nome_desconhecido", params)
+    }
+
+    fn place(self, start: usize) -> Params {
+        let line = self.text.get(..start).map_or(1, |before| before.matches('\n').count() + 1);
+        vec![("file", clip(self.name)), ("line", line.to_string())]
+    }
+}
