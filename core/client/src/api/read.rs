@@ -123,6 +123,9 @@ pub(crate) fn accept(value: Value<'_>, sink: &mut dyn Sink) {
 /// Where a record could not be read, and the code of why.
 type Damage = (String, &'static str);
 
+/// Where a record stands in an answer, unless an object `data` that has no other member holds it.
+const RECORD_PLACE: &str = ".";
+
 /// How many findings a record keeps; a page of records that are all wrong must stay small.
 const FINDINGS: usize = 20;
 
@@ -263,16 +266,18 @@ impl<'r> Reader<'r> {
         if !self.is_record(&fields) {
             let there = self.member_names(&fields);
             return Err(self.unreadable(Message::fill(
-                "a resposta não traz nenhum campo de um registro; traz {there}",
-                "the answer has no field of a record; it has {there}",
-                &[("there", there)],
+                "a resposta não contém um registro em `{place}`; contém {there}",
+                "the answer holds no record at `{place}`; it holds {there}",
+                &[("place", RECORD_PLACE.to_owned()), ("there", there)],
             )));
         }
         if adds && fields.iter().find(|(name, _)| name == "id").is_none_or(|(_, id)| text_of(id).is_none()) {
             let Some(given) = given else {
-                return Err(self.unreadable(Message::new(
-                    "a resposta não traz o identificador do registro incluído",
-                    "the answer does not have the identifier of the record that was added",
+                let id = self.profile.wire_name(self.schema, "id").to_owned();
+                return Err(self.unreadable(Message::fill(
+                    "a resposta não traz em `{place}` o identificador do registro incluído; contém {there}",
+                    "the answer does not have the identifier of the record that was added at `{place}`; it holds {there}",
+                    &[("place", id), ("there", self.member_names(&fields))],
                 )));
             };
             fields.retain(|(name, _)| name != "id");
