@@ -5,8 +5,9 @@ use smartbill_model::error::{Error, ErrorKind, Outcome};
 use smartbill_model::validate::{Context, Intent, Options, Severity};
 use smartbill_model::{JsonProblem, Schema, Value};
 
+use crate::api::place::{self, Denial};
 use crate::api::{Operation, Response, Secrets, Sink, failure};
-use crate::profile::Profile;
+use crate::profile::{Profile, Unmapped};
 
 /// What a write that worked did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -60,6 +61,8 @@ pub struct Answer {
     pub total: Option<u64>,
     /// Whether a page follows, if the platform says.
     pub(crate) has_more: Option<bool>,
+    /// What asks for the page that follows, if the platform says.
+    pub(crate) next: Option<String>,
     /// Tells this page from others, by its records.
     pub fingerprint: u64,
     /// Tells each record of a page from others, in their order.
@@ -122,9 +125,6 @@ pub(crate) fn accept(value: Value<'_>, sink: &mut dyn Sink) {
 
 /// Where a record could not be read, and the code of why.
 type Damage = (String, &'static str);
-
-/// Where a record stands in an answer, unless an object `data` that has no other member holds it.
-const RECORD_PLACE: &str = ".";
 
 /// How many findings a record keeps; a page of records that are all wrong must stay small.
 const FINDINGS: usize = 20;
@@ -192,6 +192,9 @@ impl<'r> Reader<'r> {
     /// Whether a body that came with a success says that it is none. A member that the profile gives to a field of the
     /// model says nothing of the kind.
     fn denial(self, value: &Value<'_>) -> Option<Denial> {
+        if let Some(denial) = place::denial(self.profile, self.operation, value) {
+            return Some(denial);
+        }
         // A SOAP fault, which itself says whose fault it is.
         if value.field("faultstring").is_some() {
             return Some(Denial::Unclear);
@@ -205,17 +208,11 @@ impl<'r> Reader<'r> {
         if node || state.is_some_and(|state| words.iter().any(|word| state.eq_ignore_ascii_case(word))) {
             return Some(Denial::Clear);
         }
-        let full = |value: &Value<'_>| match value {
-            Value::Null | Value::Boolean(false) => false,
-            Value::Text(text) => !text.trim().is_empty(),
-            Value::Number(digits) => digits.as_ref() != "0",
-            Value::Integer(n) => *n != 0,
-            Value::List(items) => !items.is_empty(),
-            Value::Object(fields) => !fields.is_empty(),
-            _ => true,
-        };
         let any = ["error", "errors", "erro", "erros"];
-        any.iter().filter(|name| !own(name)).any(|name| value.field(name).is_some_and(full)).then_some(Denial::Unclear)
+        any.iter()
+            .filter(|name| !own(name))
+            .any(|name| value.field(name).is_some_and(place::full))
+            .then_some(Denial::Unclear)
     }
 
     fn replayed(self) -> bool {
@@ -233,15 +230,20 @@ impl<'r> Reader<'r> {
     /// The answer to anything but a listing.
     fn single(self, id: Option<&str>, sink: &mut dyn Sink) -> Result<Answer, Error> {
         let given = id.map(str::to_owned).or_else(|| self.located());
-        let value = match unwrapped(self.success()?) {
+        let mut unmapped = Unmapped::default();
+        let inside = place::record(self.profile, self.operation, self.success()?);
+        let value = match inside.map_err(|body| self.no_record(&body))? {
             // A write that names its record, or whose answer names it in a header, may be answered by nothing.
             Value::Null if self.operation.is_write() && given.is_some() => {
                 Value::Object(vec![("id".into(), Value::Text(given.clone().unwrap_or_default().into()))])
             }
-            value => self.proven(self.profile.decode(self.schema, value), given.as_deref())?,
+            value => {
+                let value = self.profile.decode_noting(self.schema, value, &mut unmapped);
+                self.proven(value, given.as_deref())?
+            }
         };
         let id = value.field("id").and_then(text_of).or(given);
-        self.warn(record(value, sink).as_slice());
+        self.warn(record(value, unmapped, sink).as_slice());
         let outcome = if self.operation.is_write() { self.outcome() } else { Effect::Unchanged };
         let replayed = self.replayed();
         Ok(Answer {
@@ -249,6 +251,7 @@ impl<'r> Reader<'r> {
             counts: 1,
             total: None,
             has_more: None,
+            next: None,
             fingerprint: 0,
             records: Vec::new(),
             replayed,
@@ -264,12 +267,7 @@ impl<'r> Reader<'r> {
             return Err(self.unreadable(message));
         };
         if !self.is_record(&fields) {
-            let there = self.member_names(&fields);
-            return Err(self.unreadable(Message::fill(
-                "a resposta não contém um registro em `{place}`; contém {there}",
-                "the answer holds no record at `{place}`; it holds {there}",
-                &[("place", RECORD_PLACE.to_owned()), ("there", there)],
-            )));
+            return Err(self.no_record(&Value::Object(fields)));
         }
         if adds && fields.iter().find(|(name, _)| name == "id").is_none_or(|(_, id)| text_of(id).is_none()) {
             let Some(given) = given else {
@@ -284,6 +282,19 @@ impl<'r> Reader<'r> {
             fields.push(("id".into(), Value::Text(given.to_owned().into())));
         }
         Ok(Value::Object(fields))
+    }
+
+    /// That there is no record where the profile says.
+    fn no_record(self, body: &Value<'_>) -> Error {
+        let there = match body {
+            Value::Object(fields) => self.member_names(fields),
+            other => other.kind().to_owned(),
+        };
+        self.unreadable(Message::fill(
+            "a resposta não contém um registro em `{place}`; contém {there}",
+            "the answer holds no record at `{place}`; it holds {there}",
+            &[("place", place::record_path(self.profile, self.operation)), ("there", there)],
+        ))
     }
 
     /// The names of the first members of an object, for a message.
@@ -325,11 +336,12 @@ impl<'r> Reader<'r> {
             Value::Object(fields) => self.member_names(fields),
             other => other.kind().to_owned(),
         };
-        let list = self.profile.decode_list(value).ok_or_else(|| {
+        let place = self.profile.list_place(self.operation);
+        let list = self.profile.decode_list_at(place, value).ok_or_else(|| {
             self.unreadable(Message::fill(
                 "a resposta não contém uma lista em `{place}`; contém {there}",
                 "the answer holds no list under `{place}`; it holds {there}",
-                &[("place", self.profile.list_items().to_owned()), ("there", there)],
+                &[("place", place.to_string()), ("there", there)],
             ))
         })?;
         if list.items.len() > self.bounds.records {
@@ -340,8 +352,21 @@ impl<'r> Reader<'r> {
                 &values,
             )));
         }
-        let wire_id = self.profile.wire_name(self.schema, "id");
-        let json = |item: &Value<'_>| item.field(wire_id).unwrap_or(item).to_json();
+        let next = place::next(self.profile, self.operation, self.response, &list).map_err(|address| {
+            self.unreadable(Message::fill(
+                "a próxima página não é desta listagem: `{address}`",
+                "the next page is none of this listing: `{address}`",
+                &[("address", failure::short(&self.secrets.hide(&address)))],
+            ))
+        })?;
+        let wire_id = self.profile.wire_place(self.schema, "id");
+        let json = |item: &Value<'_>| {
+            let id = match wire_id {
+                Some(place) => place.find(item),
+                None => item.field("id"),
+            };
+            id.unwrap_or(item).to_json()
+        };
         let records: Vec<u64> = list.items.iter().map(|item| fnv(FNV_START, json(item).as_bytes())).collect();
         let fingerprint = records.iter().fold(FNV_START, |hash, record| fnv(hash, &record.to_be_bytes()));
         let counts = u64::try_from(list.items.len()).unwrap_or(u64::MAX);
@@ -350,9 +375,12 @@ impl<'r> Reader<'r> {
         }
         let (mut strangers, mut damaged) = (0, Vec::new());
         for value in list.items {
-            let value = self.profile.decode(self.schema, value);
+            let mut unmapped = Unmapped::default();
+            let value = match place::record(self.profile, self.operation, value) {
+                Ok(value) | Err(value) => self.profile.decode_noting(self.schema, value, &mut unmapped),
+            };
             strangers += u64::from(matches!(&value, Value::Object(fields) if !self.is_record(fields)));
-            damaged.extend(record(value, sink));
+            damaged.extend(record(value, unmapped, sink));
         }
         if counts > 0 && strangers == counts {
             return Err(self.unreadable(Message::new(
@@ -363,7 +391,7 @@ impl<'r> Reader<'r> {
         self.warn(&damaged);
         let outcome = Effect::Unchanged;
         let (total, has_more) = (list.total, list.has_more);
-        Ok(Answer { outcome, counts, total, has_more, fingerprint, records, replayed: false, id: None })
+        Ok(Answer { outcome, counts, total, has_more, next, fingerprint, records, replayed: false, id: None })
     }
 
     fn warn(self, damaged: &[Damage]) {
@@ -387,13 +415,14 @@ impl<'r> Reader<'r> {
 
 /// Reads one record. What of it cannot be read is left out and said: one field that a server writes badly, such as
 /// the date `0000-00-00`, must not hide the record, nor those that come after it. Gives the first such place.
-fn record(value: Value<'_>, sink: &mut dyn Sink) -> Option<Damage> {
+fn record(value: Value<'_>, unmapped: Unmapped, sink: &mut dyn Sink) -> Option<Damage> {
     let mut ctx = Context::new(RESPONSE);
     if !sink.accept(value, &mut ctx) {
         // No object at all: the place that it has in the list stays.
         sink.accept(Value::Object(Vec::new()), &mut ctx);
     }
     let mut findings = ctx.report.violations;
+    findings.extend(unmapped.0);
     findings.truncate(FINDINGS);
     findings.shrink_to_fit();
     for finding in &mut findings {
@@ -403,27 +432,6 @@ fn record(value: Value<'_>, sink: &mut dyn Sink) -> Option<Damage> {
     let first = findings.first().map(|finding| (finding.path.clone(), finding.code()))?;
     sink.annotate(findings);
     Some(first)
-}
-
-/// The record inside `{"data": {…}}`, where there is such an envelope.
-fn unwrapped(value: Value<'_>) -> Value<'_> {
-    match value {
-        Value::Object(mut fields) if fields.len() == 1 => match fields.pop() {
-            Some((name, inside @ Value::Object(_))) if name == "data" => inside,
-            Some(field) => Value::Object(vec![field]),
-            None => Value::Null,
-        },
-        value => value,
-    }
-}
-
-/// What a body says that came with the status of a success.
-#[derive(Clone, Copy)]
-enum Denial {
-    /// That it was refused.
-    Clear,
-    /// Something went wrong; whether it was done is not said.
-    Unclear,
 }
 
 /// An identifier as text.
