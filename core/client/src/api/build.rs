@@ -65,6 +65,7 @@ pub(crate) fn build_request(profile: &Profile, call: Call<'_>, check_options: Ch
         let mut value = compose::encoded(profile, operation, value, check_options)?;
         if let Value::Object(fields) = &mut value {
             for name in cleared {
+                compose::check_sent(profile, operation, name, check_options)?;
                 match profile.wire_place(schema, name) {
                     Some(place) => place.put(fields, Value::Null),
                     None => fields.push((Cow::Borrowed(name), Value::Null)),

@@ -9,7 +9,7 @@ use smartbill_model::error::{Error, ErrorKind, Outcome};
 use smartbill_model::validate::{Context, Options, Problem};
 
 use crate::api::check::refused;
-use crate::api::{CheckOptions, Operation, Request};
+use crate::api::{CheckOptions, Method, Operation, Request};
 use crate::profile::{IdPlace, JsonPath, Profile, Reason, Shape, Unsendable, percent_encode, push, query_text};
 
 /// Where a request goes.
@@ -65,6 +65,19 @@ pub(super) fn encoded<'a>(
     }
 }
 
+/// Whether the platform has the field `name`, which is to be emptied.
+pub(super) fn check_sent(
+    profile: &Profile,
+    operation: Operation,
+    name: &str,
+    check_options: CheckOptions,
+) -> Result<(), Error> {
+    if profile.sends(operation.input(), name) {
+        return Ok(());
+    }
+    Err(unsendable(operation, &Unsendable { path: name.to_owned(), reason: Reason::Field }, check_options))
+}
+
 fn unsendable(operation: Operation, wrong: &Unsendable, check_options: CheckOptions) -> Error {
     let (pt, en) = match wrong.reason {
         Reason::Field => (
@@ -117,6 +130,9 @@ pub(super) fn request(
         percent_encode(&text, &mut encoded);
         request.target = request.target.replace(&["{", name, "}"].concat(), &encoded);
     }
+    // What has no body by its method gets none for nothing.
+    let bare = matches!(endpoint.method, Method::Get | Method::Delete);
+    let record = record.filter(|record| !bare || !matches!(record, Value::Object(fields) if fields.is_empty()));
     let Some(shape) = endpoint.shape.as_deref() else {
         add_query(&mut request.target, &query);
         if let Some(record) = record {
@@ -142,7 +158,14 @@ pub(super) fn request(
     }
     add_query(&mut request.target, &constants);
     add_query(&mut request.target, &query);
-    let Some(body) = body(shape, id, record) else { return Ok(request) };
+    let id_value = match (&shape.id, id) {
+        (Some(IdPlace::Body(_)), Some(id)) => Some(profile.encode_id(operation.model(), id).ok_or_else(|| {
+            let wrong = Unsendable { path: "id".to_owned(), reason: Reason::Integer };
+            unsendable(operation, &wrong, check_options)
+        })?),
+        _ => None,
+    };
+    let Some(body) = body(shape, id_value, record) else { return Ok(request) };
     if shape.form {
         let mut form = String::new();
         push_form(&mut form, "", &body);
@@ -167,7 +190,7 @@ fn add_query(target: &mut String, query: &str) {
 }
 
 /// The record in its place, the identifier in its own, and the constants.
-fn body<'a>(shape: &'a Shape, id: Option<&'a str>, record: Option<Value<'a>>) -> Option<Value<'a>> {
+fn body<'a>(shape: &'a Shape, id: Option<Value<'a>>, record: Option<Value<'a>>) -> Option<Value<'a>> {
     let in_body = match &shape.id {
         Some(IdPlace::Body(path)) => Some(path),
         _ => None,
@@ -185,7 +208,7 @@ fn body<'a>(shape: &'a Shape, id: Option<&'a str>, record: Option<Value<'a>>) ->
         None => Vec::new(),
     };
     if let (Some(path), Some(id)) = (in_body, id) {
-        path.put(&mut members, Value::Text(id.into()));
+        path.put(&mut members, id);
     }
     for (name, value) in &shape.body {
         merge(&mut members, name, value.clone());

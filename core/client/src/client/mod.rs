@@ -116,6 +116,8 @@ fn configuration(options: &ClientOptions, pt: &str, en: &str) -> Error {
 }
 
 #[cfg(test)]
+mod platform_tests;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod wire_tests;

@@ -19,7 +19,7 @@ use smartbill_model::{
 type Answer = Result<Response, TransportError>;
 
 /// A future over a [`Function`] never has to wait.
-fn now<T>(future: impl Future<Output = T>) -> T {
+pub(super) fn now<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,
         Poll::Pending => panic!("a function host never waits"),
@@ -27,7 +27,7 @@ fn now<T>(future: impl Future<Output = T>) -> T {
 }
 
 /// A platform that gives the answers that it was told to, and keeps what it was asked.
-struct Platform {
+pub(super) struct Platform {
     asked: RefCell<Vec<String>>,
     answers: RefCell<VecDeque<String>>,
 }
@@ -35,15 +35,15 @@ struct Platform {
 impl Platform {
     /// Each answer is a body, after a status other than 200 and headers where there are some: `201 link: x` and a line
     /// break.
-    fn new(answers: &[&str]) -> Self {
+    pub(super) fn new(answers: &[&str]) -> Self {
         Self { asked: RefCell::default(), answers: RefCell::new(answers.iter().map(ToString::to_string).collect()) }
     }
 
-    fn client(&self, profile: &str) -> Client<Function<impl Fn(&Request, jiff::Timestamp) -> Answer + '_>> {
+    pub(super) fn client(&self, profile: &str) -> Client<Function<impl Fn(&Request, jiff::Timestamp) -> Answer + '_>> {
         self.client_with(profile, "T:U")
     }
 
-    fn client_with(
+    pub(super) fn client_with(
         &self,
         profile: &str,
         token: &str,
@@ -72,7 +72,7 @@ impl Platform {
         Client::new(options, host).unwrap()
     }
 
-    fn asked(&self) -> Vec<String> {
+    pub(super) fn asked(&self) -> Vec<String> {
         assert!(self.answers.borrow().is_empty(), "answers are left");
         self.asked.take()
     }
@@ -93,11 +93,11 @@ fn shown(request: &Request) -> String {
     if body.is_empty() { text } else { text + " " + &body }
 }
 
-fn call() -> CallOptions {
+pub(super) fn call() -> CallOptions {
     CallOptions::default()
 }
 
-fn of<M: Model>(json: &str) -> M {
+pub(super) fn of<M: Model>(json: &str) -> M {
     let options =
         smartbill_model::validate::Options { intent: smartbill_model::validate::Intent::Alterar, ..Default::default() };
     M::validar(Value::from_json(json.as_bytes()).unwrap(), options).unwrap().0
@@ -108,7 +108,7 @@ fn customer() -> Cliente {
 }
 
 /// The records of a whole listing, as JSON.
-fn all<M: crate::api::ResourceModel>(platform: &Platform, profile: &str, filter: &str) -> Vec<String> {
+pub(super) fn all<M: crate::api::ResourceModel>(platform: &Platform, profile: &str, filter: &str) -> Vec<String> {
     let client = platform.client(profile);
     let filter = Value::from_json(filter.as_bytes()).unwrap();
     let mut pager = client.listar::<M>(filter, &call()).unwrap();
@@ -481,7 +481,7 @@ fn enums_have_words_of_their_own_in_records_and_filters() {
     assert_eq!(found[2], []);
     assert_eq!(found[3], [("situacao", "opcao_invalida")]);
     assert_eq!(found[4], [("situacao", "opcao_invalida")]);
-    let query = "GET /api/v1/cobrancas?situacao=RECEIVED&situacao=PENDING&situacao=3&pagina=1&tamanhoPagina=50";
+    let query = "GET /api/v1/cobrancas?situacao=RECEIVED&situacao=CONFIRMED&situacao=PENDING&situacao=3&pagina=1&tamanhoPagina=50";
     assert_eq!(platform.asked(), [query]);
     assert_eq!(read::<Cliente>(profile, r#"{"id":1,"active":false}"#), r#"{"id":"1","situacao":"INATIVO"}"#);
     // A value for which there is no word is not sent as another.
@@ -655,6 +655,8 @@ fn what_the_platform_lacks_is_not_sent() {
     assert!(error.to_string().contains("no field `email`"), "{error}");
     let record = now(client.incluir(&customer(), &call())).unwrap().record;
     assert_eq!(platform.asked(), [r#"POST /api/v1/clientes {"code":"A1","name":"Maria da Silva"}"#]);
+    let emptied = now(client.alterar::<Cliente>("7", Value::Object(vec![]), &["email"], &call())).unwrap_err();
+    assert!(emptied.to_string().contains("no field `email`"), "{emptied}");
     // What the platform is said not to have is not read either, and is kept.
     assert_eq!((record.email, record.extras.len()), (None, 1));
 }

@@ -200,6 +200,12 @@ impl Code {
         (written, None)
     }
 
+    /// The words for the value `name` besides the first.
+    pub(super) fn other_words(&self, name: &str) -> Vec<Value<'_>> {
+        let Self::Words(words) = self else { return Vec::new() };
+        words.iter().filter(|(own, _)| *own == name).skip(1).map(|(_, word)| word.value()).collect()
+    }
+
     /// A value from the wire as the model reads it. What cannot be read stays as it is, for the model to refuse. The
     /// second says whether it is a word that the profile does not map.
     pub(super) fn decode<'a>(&self, kind: FieldType, value: Value<'a>) -> (Value<'a>, bool) {
@@ -317,7 +323,12 @@ fn date_of(encoding: DateEncoding, text: &str) -> Option<Date> {
             time.starts_with(['T', ' ']).then(|| parse_date(date))?
         }
         DateEncoding::Unix => {
-            let seconds = whole(&Value::Number(text.into()))?;
+            // Some take seconds and answer date-times; some answer fractions of seconds.
+            if text.contains('T') {
+                return date_of(DateEncoding::DateTime, text);
+            }
+            let digits = text.split_once('.').map_or(text, |(seconds, _)| seconds);
+            let seconds = whole(&Value::Number(digits.into()))?;
             let days = i32::try_from(seconds.div_euclid(DAY)).ok()?;
             smartbill_documents::dates::add_days(Date::constant(1970, 1, 1), days)
         }

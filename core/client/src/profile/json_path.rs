@@ -51,6 +51,12 @@ impl JsonPath {
         (text.len() <= LONGEST && steps.len() <= DEEPEST).then_some(Self(steps))
     }
 
+    /// Of the name of a parameter, in which `[` has no meaning of its own.
+    pub(super) fn parameter(name: &str) -> Option<Self> {
+        let steps: Vec<_> = name.split('.').map(|part| Step::Name(part.into())).collect();
+        (!name.split('.').any(str::is_empty) && steps.len() <= DEEPEST).then_some(Self(steps))
+    }
+
     /// Of one member.
     pub(super) fn name(name: &str) -> Self {
         Self(vec![Step::Name(name.into())])

@@ -243,7 +243,15 @@ fn read_field(
     };
     let mut given = Given { span: value.span(), path: None, write: Writing::Sent, code: None, inside: Vec::new() };
     let path = |value: &Spanned<DeValue<'_>>| {
-        if filter { source.name(value).map(JsonPath::name) } else { source.member(value) }
+        if !filter {
+            return source.member(value);
+        }
+        let name = source.name(value)?;
+        let path = JsonPath::parameter(name);
+        if path.is_none() {
+            source.invalid_name(&value.span(), name);
+        }
+        path
     };
     match value.get_ref() {
         DeValue::Boolean(false) => given.write = Writing::Refused,

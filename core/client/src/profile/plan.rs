@@ -177,6 +177,26 @@ impl Plan {
         self.slots.get(schema.index(name)?).map(|slot| slot.name.as_str())
     }
 
+    /// The identifier `id` as it stands on the wire.
+    pub(super) fn encode_id<'a>(&'a self, schema: &'static Schema, id: &'a str) -> (Value<'a>, Option<Unwritable>) {
+        let value = Value::Text(id.into());
+        match schema.index("id").and_then(|i| self.slots.get(i)).map(|slot| &slot.kind) {
+            Some(Kind::Scalar(code)) => code.encode(value),
+            _ => (value, None),
+        }
+    }
+
+    /// Whether every field is a member by itself.
+    pub(super) fn is_flat(&self) -> bool {
+        self.slots.iter().all(|slot| slot.path.0.len() == 1)
+    }
+
+    /// Whether the field `name` is sent.
+    pub(super) fn sends(&self, schema: &'static Schema, name: &str) -> bool {
+        let slot = schema.index(name).and_then(|i| self.slots.get(i));
+        slot.is_none_or(|slot| slot.write == Writing::Sent)
+    }
+
     /// The place of the field `name` on the wire.
     pub(super) fn place(&self, schema: &'static Schema, name: &str) -> Option<&JsonPath> {
         self.slots.get(schema.index(name)?).map(|slot| &slot.path)
@@ -404,11 +424,17 @@ fn write_value<'a>(
 ) -> Value<'a> {
     match (kind, model, value) {
         (Kind::List(item), FieldType::List(rule), Value::List(items)) => {
-            let items = items.into_iter().enumerate().map(|(i, value)| {
-                let at = At { index: Some(i), ..at };
-                write_value(item, rule.kind, value, at, wrong)
-            });
-            Value::List(items.collect())
+            let mut written = Vec::with_capacity(items.len());
+            for (i, value) in items.into_iter().enumerate() {
+                // Whoever searches by one value wants all that the platform says for it.
+                let others = match (item.as_ref(), &value) {
+                    (Kind::Scalar(code), Value::Text(text)) => code.other_words(text),
+                    _ => Vec::new(),
+                };
+                written.push(write_value(item, rule.kind, value, At { index: Some(i), ..at }, wrong));
+                written.extend(others);
+            }
+            Value::List(written)
         }
         (Kind::Model(plan), FieldType::Object(schema), Value::Object(fields)) => {
             let mut members = Vec::with_capacity(fields.len());

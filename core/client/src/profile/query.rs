@@ -117,14 +117,24 @@ impl Profile {
     }
 }
 
-/// Appends the members of an object as parameters.
+/// Appends the members of an object as parameters; one inside another has both names, with a `.` between them.
 pub(crate) fn push_all(query: &mut String, members: &Value<'_>) {
-    let Value::Object(members) = members else { return };
-    for (key, value) in members {
-        match value {
-            Value::List(items) => items.iter().for_each(|item| push(query, key, &text(item))),
-            value => push(query, key, &text(value)),
+    push_below(query, "", members);
+}
+
+fn push_below(query: &mut String, name: &str, value: &Value<'_>) {
+    match value {
+        Value::Object(members) => {
+            for (key, value) in members {
+                if name.is_empty() {
+                    push_below(query, key, value);
+                } else {
+                    push_below(query, &[name, ".", key].concat(), value);
+                }
+            }
         }
+        Value::List(items) => items.iter().for_each(|item| push(query, name, &text(item))),
+        value => push(query, name, &text(value)),
     }
 }
 

@@ -4,6 +4,7 @@ use smartbill_model::error::{Error, ErrorKind};
 
 use crate::api::Operation;
 use crate::profile::format::Shape;
+use crate::profile::load_fields::FILTERS;
 use crate::profile::{Auth, PageStyle, Profile};
 
 impl Profile {
@@ -62,6 +63,12 @@ impl Profile {
         };
         if let Some(operation) = Operation::ALL.iter().find(wrong_route) {
             return Some(format!("[operations] `{operation}` `path`"));
+        }
+        let nested = FILTERS
+            .iter()
+            .find(|(_, schema)| self.plans.iter().any(|plan| plan.model == schema.name && !plan.is_flat()));
+        if let Some((listing, _)) = nested {
+            return Some(format!("[filters.{listing}]"));
         }
         let schemas = Operation::ALL.iter().flat_map(|operation| [operation.model(), operation.input()]);
         let left_out =

@@ -29,6 +29,15 @@ impl Profile {
         }
     }
 
+    /// The identifier `id` of a record of `schema`, as it stands on the wire; nothing where it can be none.
+    pub(crate) fn encode_id<'a>(&'a self, schema: &'static Schema, id: &'a str) -> Option<Value<'a>> {
+        match self.plan(schema).map(|plan| plan.encode_id(schema, id)) {
+            Some((value, None)) => Some(value),
+            Some(_) => None,
+            None => Some(Value::Text(id.into())),
+        }
+    }
+
     /// A value from the wire as its model reads it. Costs nothing where nothing differs.
     #[must_use]
     pub fn decode<'a>(&self, schema: &'static Schema, value: Value<'a>) -> Value<'a> {
@@ -65,6 +74,11 @@ impl Profile {
     /// The place on the wire of the field `name` of `schema`, where that is not its name.
     pub(crate) fn wire_place(&self, schema: &'static Schema, name: &str) -> Option<&JsonPath> {
         self.plan(schema)?.place(schema, name)
+    }
+
+    /// Whether the platform takes the field `name` of `schema`.
+    pub(crate) fn sends(&self, schema: &'static Schema, name: &str) -> bool {
+        self.plan(schema).is_none_or(|plan| plan.sends(schema, name))
     }
 
     /// A model's path, such as `itens[0].servicoId`, in the names of the wire.
