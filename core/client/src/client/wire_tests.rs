@@ -749,6 +749,13 @@ fn every_mistake_is_told_at_once_and_not_too_many() {
     let message = error.message(Language::En);
     assert!(message.ends_with("; and 980 more"), "{message}");
     assert_eq!(message.matches("acme.toml:").count(), 20);
+    // A hostile one is refused as soon as it is read.
+    let hostile = ["[headers]\n", &many.replace("= 1", "= 'x'")].concat();
+    assert!(
+        Profile::from_toml(&hostile, "x").unwrap_err().message(Language::En).contains("more than 100 entries here")
+    );
+    let broken = "\"a\\nb\" = 1\n[headers]\n\"c\\nd\" = 'x'\n[operations]\n\"e\\nf\" = {}";
+    assert!(!Profile::from_toml(broken, "x").unwrap_err().message(Language::En).contains('\n'));
     let long = Profile::from_toml(&"#\n".repeat(600_000), "acme.toml").unwrap_err();
     assert!(long.message(Language::En).contains("longer than 1 MiB"));
 }

@@ -17,13 +17,17 @@ use crate::profile::word::Word;
 /// How long a profile may be.
 pub(super) const LONGEST: usize = 1 << 20;
 
+/// How many headers, parameters, members or words may stand in one place.
+const MOST: usize = 100;
+
 /// How many mistakes an error tells.
 const TOLD: usize = 20;
 
 /// The text of a profile, and what is wrong with it so far.
 pub(super) struct Source<'t> {
-    text: &'t str,
     file: &'t str,
+    /// Where each line but the first begins.
+    lines: Vec<usize>,
     mistakes: RefCell<Mistakes>,
 }
 
@@ -36,12 +40,13 @@ struct Mistakes {
 
 impl<'t> Source<'t> {
     pub(super) fn new(text: &'t str, file: &'t str) -> Self {
-        Self { text, file, mistakes: RefCell::default() }
+        let lines = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1).collect();
+        Self { file, lines, mistakes: RefCell::default() }
     }
 
     /// Notes a mistake.
     pub(super) fn error(&self, span: &Range<usize>, pt: impl AsRef<str>, en: impl AsRef<str>) {
-        let line = self.text.bytes().take(span.start).filter(|b| *b == b'\n').count() + 1;
+        let line = self.lines.partition_point(|start| *start <= span.start) + 1;
         let place = format!("{}:{line}: ", self.file);
         let message = Message::new([&place, pt.as_ref()].concat(), [&place, en.as_ref()].concat());
         let mut mistakes = self.mistakes.borrow_mut();
@@ -179,9 +184,17 @@ impl<'t> Source<'t> {
     /// One word of the wire, or a list of them.
     pub(super) fn words(&self, value: &Spanned<DeValue<'_>>) -> Vec<Word> {
         match value.get_ref().as_array() {
+            Some(items) if items.len() > MOST => {
+                self.too_many(&value.span());
+                Vec::new()
+            }
             Some(items) => items.iter().filter_map(|item| self.word(item)).collect(),
             None => self.word(value).into_iter().collect(),
         }
+    }
+
+    fn too_many(&self, span: &Range<usize>) {
+        self.error(span, format!("mais de {MOST} itens aqui"), format!("more than {MOST} entries here"));
     }
 
     /// A value that every body has.
@@ -373,14 +386,23 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// Whether a table has no more than a request has use for.
+    fn limited(&self) -> bool {
+        let limited = self.rows.len() <= MOST;
+        if !limited {
+            self.source.too_many(&self.span);
+        }
+        limited
+    }
+
     /// Headers that every request has.
     pub(super) fn headers(&self) -> Vec<(String, String)> {
         let header = |(key, value): Entry<'a>| {
-            let name = self.source.header_name(&key.span(), key.get_ref(), key.get_ref(), Use::Other);
+            let name = self.source.header_name(&key.span(), &shown(key.get_ref()), key.get_ref(), Use::Other);
             let value = self.source.constant(value)?;
             Some((name?, value.to_owned()))
         };
-        self.entries().filter_map(header).collect()
+        self.entries().filter(|_| self.limited()).filter_map(header).collect()
     }
 
     /// Parameters that every request has.
@@ -392,11 +414,14 @@ impl<'a> Table<'a> {
             }
             Some((name.to_string(), self.source.constant(value)?.to_owned()))
         };
-        self.entries().filter_map(parameter).collect()
+        self.entries().filter(|_| self.limited()).filter_map(parameter).collect()
     }
 
     /// Members that every body has.
     pub(super) fn members(&self) -> Vec<(String, Value<'static>)> {
+        if !self.limited() {
+            return Vec::new();
+        }
         self.source.members(self.rows).into_iter().map(|(name, value)| (name.into_owned(), value)).collect()
     }
 
