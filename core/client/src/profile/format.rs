@@ -300,8 +300,7 @@ impl Profile {
     }
 
     /// Headers that every request has: names in lower case, and values.
-    #[must_use]
-    pub fn headers(&self) -> &[(String, String)] {
+    pub(crate) fn headers(&self) -> &[(String, String)] {
         &self.headers
     }
 
@@ -311,8 +310,7 @@ impl Profile {
     }
 
     /// How many parts a token has.
-    #[must_use]
-    pub fn token_parts(&self) -> usize {
+    pub(crate) fn token_parts(&self) -> usize {
         if let Auth::Several(places) = &self.auth { places.len() } else { 1 }
     }
 

@@ -75,8 +75,7 @@ impl JsonPath {
     }
 
     /// Whether it is the whole.
-    #[must_use]
-    pub fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         self.0.is_empty()
     }
 
