@@ -145,7 +145,8 @@ fn put<'a>(steps: &'a [Step], members: &mut Members<'a>, value: Value<'a>) {
         members.push((Cow::Borrowed(name), value));
         return;
     }
-    let at = members.iter().position(|(known, _)| **known == **name).unwrap_or_else(|| {
+    // What was put last is mostly what goes on.
+    let at = members.iter().rposition(|(known, _)| **known == **name).unwrap_or_else(|| {
         members.push((Cow::Borrowed(name), Value::Null));
         members.len() - 1
     });

@@ -65,8 +65,10 @@ pub(super) enum Kind {
 /// What stands at one place of the wire.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Node {
-    /// By name, in order.
+    /// In the order of the model, in which answers mostly come.
     names: Vec<(Box<str>, Self)>,
+    /// The indices of the names, in the order of the names.
+    sorted: Vec<usize>,
     first: Option<Box<Self>>,
     /// The fields that are read from here, by their indices.
     fields: Vec<Place>,
@@ -534,8 +536,9 @@ impl<'a> Reading<'_, 'a, '_> {
     fn inside(&mut self, index: usize) -> Option<(&mut Members<'a>, &'static Schema)> {
         let field = self.schema.fields.get(index)?;
         let schema = inner(field.rule.kind)?;
-        let at = self.fields.iter().position(|(known, _)| known == field.name).unwrap_or_else(|| {
-            self.fields.push((field.name.into(), Value::Object(Vec::new())));
+        // What was begun last is mostly what goes on.
+        let at = self.fields.iter().rposition(|(known, _)| known == field.name).unwrap_or_else(|| {
+            self.fields.push((field.name.into(), Value::Object(Vec::with_capacity(schema.fields.len()))));
             self.fields.len() - 1
         });
         match self.fields.get_mut(at) {
@@ -593,10 +596,11 @@ impl Node {
             None => tell(self),
             Some((Step::First, rest)) => self.first.get_or_insert_default().at(rest, tell),
             Some((Step::Name(name), rest)) => {
-                let at = self.names.partition_point(|(known, _)| known < name);
-                if self.names.get(at).is_none_or(|(known, _)| known != name) {
-                    self.names.insert(at, (name.clone(), Self::default()));
-                }
+                let at = self.position(name).unwrap_or_else(|place| {
+                    self.sorted.insert(place, self.names.len());
+                    self.names.push((name.clone(), Self::default()));
+                    self.names.len() - 1
+                });
                 if let Some((_, child)) = self.names.get_mut(at) {
                     child.at(rest, tell);
                 }
@@ -604,11 +608,18 @@ impl Node {
         }
     }
 
-    /// The child called `name`, with its position; `guess` is looked at first.
+    /// The index of `name`, or its place among the sorted ones.
+    fn position(&self, name: &str) -> Result<usize, usize> {
+        let known = |at: &usize| self.names.get(*at).map_or("", |(known, _)| known);
+        let place = self.sorted.binary_search_by(|at| known(at).cmp(name))?;
+        self.sorted.get(place).copied().ok_or(place)
+    }
+
+    /// The child called `name`, with its index; `guess` is looked at first.
     fn child(&self, name: &str, guess: usize) -> Option<(usize, &Self)> {
         let at = match self.names.get(guess) {
             Some((known, _)) if known.as_ref() == name => guess,
-            _ => self.names.binary_search_by(|(known, _)| known.as_ref().cmp(name)).ok()?,
+            _ => self.position(name).ok()?,
         };
         self.names.get(at).map(|(_, child)| (at, child))
     }
