@@ -18,8 +18,7 @@ use smartbill_core::document::Ddd;
 use smartbill_core::error::ErrorKind;
 use smartbill_core::model::{Cliente, Consumo};
 use smartbill_core::sheets::{
-    DialectOption, Empty, LayoutOption, Limits, Optional, Output, ReadOptions, SavedMapping, Writer, flows,
-    in_file,
+    DialectOption, Empty, LayoutOption, Limits, Optional, Output, ReadOptions, SavedMapping, Writer, flows, in_file,
 };
 use smartbill_core::{Error, Language, Message, Value};
 

@@ -36,6 +36,7 @@ impl CoreSandbox {
             Some((text, file)) => Profile::from_toml(&text, &file).map_err(|e| error::exception(py, &e))?,
             None => Profile::built_in(),
         };
+        loaded.servable().map_err(|e| error::exception(py, &e))?;
         let token = token.unwrap_or_else(|| TOKEN.to_owned());
         let sandbox = Sandbox::start(Options { port, profile: loaded, token: token.clone(), seed })?;
         Ok(Self { url: sandbox.url().to_owned(), token, sandbox: Mutex::new(Some(sandbox)) })

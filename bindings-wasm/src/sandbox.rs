@@ -85,6 +85,7 @@ impl Simulator {
             Some(text) => Profile::from_toml(&text, "profile").map_err(|e| error(&e))?,
             None => Profile::built_in(),
         };
+        profile.servable().map_err(|e| error(&e))?;
         let token = options.read("token")?.unwrap_or_else(|| TOKEN.to_owned());
         let mut service = Service::new(profile, token, instant(now)?);
         if options.read("seed")?.unwrap_or(true) {

@@ -53,7 +53,9 @@ fn read(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, Strin
             "--perfil" => {
                 let file = value()?;
                 let text = std::fs::read_to_string(&file).map_err(|e| format!("cannot read `{file}`: {e}"))?;
-                options.profile = Profile::from_toml(&text, &file).map_err(|e| e.to_string())?;
+                let profile = Profile::from_toml(&text, &file).map_err(|e| e.to_string())?;
+                profile.servable().map_err(|e| e.to_string())?;
+                options.profile = profile;
             }
             _ => return Err(format!("unknown option `{name}`")),
         }

@@ -67,8 +67,10 @@ impl Sandbox {
     /// Starts answering; on return the port is open.
     ///
     /// # Errors
-    /// When the port cannot be had, or the system gives no thread.
+    /// When the port cannot be had, or the system gives no thread; of kind `InvalidInput`, with the profile's own error
+    /// inside, when the profile has what no sandbox can serve.
     pub fn start(options: Options) -> io::Result<Self> {
+        options.profile.servable().map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         let guarded = options.token != TOKEN;
         let mut service = Service::new(options.profile, options.token, Timestamp::now());
         service.guarded = guarded;

@@ -417,3 +417,24 @@ def cpf(i: int) -> str:
         rest = sum(d * p for d, p in zip(digits, range(len(digits) + 1, 1, -1))) % 11
         digits.append(0 if rest < 2 else 11 - rest)
     return "".join(map(str, digits))
+
+
+def test_a_profile_is_checked_whole_and_nothing_is_sent(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path)
+    (tmp_path / "acme.toml").write_text('[auth]\nscheme = "x"\n[encoding]\ndate = "y"\n', "utf-8")
+    done = terminal("perfil", "verificar", "acme.toml")
+    assert done.returncode == 2
+    lines = done.stderr.splitlines()
+    assert [line.split(": ")[0] for line in lines] == ["acme.toml:2", "acme.toml:4"]
+    assert "`scheme` não pode ser `x`" in lines[0]
+    told = json.loads(terminal("--json", "--idioma", "en", "perfil", "verificar", "acme.toml").stdout)
+    assert told["valid"] is False
+    assert [mistake.split(":")[1] for mistake in told["mistakes"]] == ["2", "4"]
+    (tmp_path / "acme.toml").write_text('[encoding]\ndate = "dd/mm/yyyy"\n', "utf-8")
+    assert terminal.ok("perfil", "verificar", "acme.toml") == "acme.toml: tudo certo\n"
+
+
+@pytest.mark.parametrize("name", ["asaas", "iugu", "lago", "omie", "vindi"])
+def test_the_profiles_of_real_platforms_are_sound(tmp_path: Path, name: str) -> None:
+    file = Path(__file__).parents[2] / "profiles" / f"{name}.toml"
+    assert Terminal(tmp_path).ok("perfil", "verificar", str(file)) == f"{file}: tudo certo\n"

@@ -17,6 +17,7 @@ from . import resources
 from .config import Config
 from .language import LANGUAGE, t
 from .output import ProgressBar, command, note, show_import, write_json, write_line
+from .profiles import profiles
 
 app = typer.Typer(
     name="smartbill",
@@ -675,3 +676,4 @@ def _written(config: Config, file: Path, rows: int | None = None) -> None:
 
 
 resources.register(app)
+app.add_typer(profiles)

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = [
     "INTERRUPTED",
     "PARTIAL",
+    "USAGE",
     "ProgressBar",
     "command",
     "exit_code",

@@ -1,15 +1,15 @@
 use std::borrow::Cow;
 
-use bytes::Bytes;
 use smartbill_documents::text::start;
 use smartbill_model::error::Error;
 use smartbill_model::validate::{Context, Intent, Options, Problem};
 use smartbill_model::{Schema, Value};
 
 use crate::api::check::refused;
+use crate::api::compose::{self, Target};
 use crate::api::contratos::check_action;
-use crate::api::{CheckOptions, Operation, Request, writable};
-use crate::profile::{PageRequest, Profile};
+use crate::api::{CheckOptions, Method, Operation, Request, writable};
+use crate::profile::{PageRequest, PageStyle, Profile, push_all};
 
 /// What a request is made of.
 #[derive(Clone, Copy)]
@@ -49,41 +49,65 @@ pub(crate) fn check(operation: Operation, data: Value<'_>, check_options: CheckO
 /// The request for anything but a listing.
 ///
 /// # Errors
-/// Of kind `Validation`, when the identifier cannot be one, or a field cannot be emptied; nothing is to be sent then.
+/// Of kind `Validation`, when the identifier cannot be one, or a field cannot be emptied; of kind `Profile`, when the
+/// platform cannot be asked so. Nothing is to be sent then.
 pub(crate) fn build_request(profile: &Profile, call: Call<'_>, check_options: CheckOptions) -> Result<Request, Error> {
     let Call { operation, id, body, clear } = call;
     if let Some(id) = id {
         check_id(operation, id, check_options)?;
     }
-    let mut request = request(profile, operation, profile.path(operation, id));
-    let Some(body) = body else {
-        return Ok(request);
-    };
-    let schema = operation.input();
-    let value = writable(schema, body.clone());
-    let cleared = check_cleared(operation, schema, &value, clear, check_options)?;
-    let mut value = profile.encode(schema, value);
-    if let Value::Object(fields) = &mut value {
-        let nulls = cleared.into_iter().map(|name| (Cow::Borrowed(profile.wire_name(schema, name)), Value::Null));
-        fields.extend(nulls);
+    let mut record = None;
+    let mut places = Vec::new();
+    if let Some(body) = body {
+        let schema = operation.input();
+        let mut value = writable(schema, body.clone());
+        let cleared = check_cleared(operation, schema, &value, clear, check_options)?;
+        places = compose::taken_for_path(profile, operation, &mut value, check_options)?;
+        let mut value = compose::encoded(profile, operation, value, check_options)?;
+        if let Value::Object(fields) = &mut value {
+            for name in cleared {
+                compose::check_sent(profile, operation, name, check_options)?;
+                match profile.wire_place(schema, name) {
+                    Some(place) => place.put(fields, Value::Null),
+                    None => fields.push((Cow::Borrowed(name), Value::Null)),
+                }
+            }
+        }
+        record = Some(value);
     }
-    request.headers.push(("content-type".to_owned(), "application/json".to_owned()));
-    request.body = Some(Bytes::from(value.to_json()));
-    Ok(request)
+    compose::request(profile, Target { operation, id, places, query: String::new() }, record, check_options)
 }
 
-/// The request for one page of a listing. The filter has been checked.
-pub(crate) fn listar(profile: &Profile, operation: Operation, filter: Value<'_>, page_request: PageRequest) -> Request {
-    let mut target = profile.path(operation, None);
-    target.push('?');
-    target.push_str(&profile.encode_query(operation.input(), filter, page_request));
-    request(profile, operation, target)
-}
-
-fn request(profile: &Profile, operation: Operation, target: String) -> Request {
-    let method = profile.endpoint(operation).method;
-    let headers = vec![("accept".to_owned(), "application/json".to_owned())];
-    Request { operation, method, target, headers, body: None }
+/// The request for one page of a listing. The filter has been checked; `after` is what the page before said of this one.
+///
+/// # Errors
+/// Of kind `Profile`, when the platform cannot be asked so; nothing is to be sent then.
+pub(crate) fn listar(
+    profile: &Profile,
+    operation: Operation,
+    filter: Value<'_>,
+    page_request: PageRequest,
+    after: Option<&str>,
+    check_options: CheckOptions,
+) -> Result<Request, Error> {
+    let mut filter = filter;
+    let places = compose::taken_for_path(profile, operation, &mut filter, check_options)?;
+    let mut target = Target { operation, id: None, places, query: String::new() };
+    if let (PageStyle::Link { .. }, Some(query)) = (&profile.pagination().style, after) {
+        query.clone_into(&mut target.query);
+        return compose::request(profile, target, None, check_options);
+    }
+    let mut members = match compose::encoded(profile, operation, filter, check_options)? {
+        Value::Object(members) => members,
+        _ => Vec::new(),
+    };
+    members.extend(profile.page(page_request, after));
+    let members = Value::Object(members);
+    if profile.endpoint(operation).method == Method::Get {
+        push_all(&mut target.query, &members);
+        return compose::request(profile, target, None, check_options);
+    }
+    compose::request(profile, target, Some(members), check_options)
 }
 
 /// Whether `id` can be one.

@@ -8,10 +8,10 @@ use smartbill_documents::dates::parse_timestamp;
 use smartbill_documents::find::{divide, find, integer};
 use smartbill_documents::{CpfCnpj, Message, Mode, text};
 use smartbill_model::error::{Error, ErrorKind, FieldError, Outcome};
-use smartbill_model::{FieldType, Schema, Value};
+use smartbill_model::{Schema, Value};
 
 use crate::api::{Operation, Response, Secrets};
-use crate::profile::Profile;
+use crate::profile::{ErrorPlaces, JsonPath, Profile};
 
 /// How much of a body an error keeps.
 const BODY_LIMIT: usize = 2048;
@@ -43,7 +43,7 @@ fn read_as(
     let status = response.status;
     // Before anything is cut or masked, which would leave a part of a secret that is known no more.
     let body = Value::from_json_within(&response.body, BODY_MEMORY).ok().map(|body| secrets.hide_in(body));
-    let mut found = body.as_ref().map(|body| Found::in_body(body)).unwrap_or_default();
+    let mut found = body.as_ref().map(|body| Found::of(profile.error_places(), body)).unwrap_or_default();
     for field in &mut found.fields {
         field.path = profile.model_path(schema, &field.path);
     }
@@ -184,7 +184,7 @@ pub(super) fn shown_body(
         Err(_) => beginning(response, secrets),
     };
     let mut names = Vec::new();
-    personal(profile, schema, &mut names);
+    profile.personal_names(schema, &mut names);
     let shown = cut(&mask(&hide_values(text.trim(), &names)), BODY_LIMIT);
     (!shown.is_empty()).then_some(shown)
 }
@@ -284,6 +284,23 @@ const CODES: &[&str] = &["code", "codigo", "error_code", "faultcode"];
 const PATHS: &[&str] = &["field", "campo", "propriedade", "property", "path", "param", "name"];
 
 impl Found {
+    /// From where the profile says, and from where platforms mostly have it.
+    fn of(places: &ErrorPlaces, body: &Value<'_>) -> Self {
+        let found = |place: &Option<JsonPath>| place.as_ref().and_then(|place| place.find(body));
+        let mut own = Self { code: found(&places.code).and_then(text_of), ..Self::default() };
+        own.message = found(&places.message).and_then(text_of);
+        if let Some(fields) = found(&places.fields) {
+            own.list(fields);
+        }
+        let general = Self::in_body(body);
+        Self {
+            message: own.message.or(general.message),
+            code: own.code.or(general.code),
+            fields: if own.fields.is_empty() { general.fields } else { own.fields },
+            ..general
+        }
+    }
+
     fn in_body(body: &Value<'_>) -> Self {
         let mut found = Self::default();
         match body {
@@ -383,22 +400,6 @@ fn host_of(location: &str) -> Option<&str> {
     let (_, rest) = divide(location, "//")?;
     let authority = rest.split(['/', '?', '#']).next()?;
     authority.rsplit('@').next().filter(|host| !host.is_empty() && host.len() < 255)
-}
-
-/// The names under which a body may hold what is personal: the platform's and the model's own.
-fn personal<'p>(profile: &'p Profile, schema: &'static Schema, names: &mut Vec<&'p str>) {
-    for field in schema.fields {
-        if field.rule.personal {
-            names.extend([profile.wire_name(schema, field.name), field.name]);
-        }
-        let kind = match field.rule.kind {
-            FieldType::List(item) => item.kind,
-            kind => kind,
-        };
-        if let FieldType::Object(inside) = kind {
-            personal(profile, inside, names);
-        }
-    }
 }
 
 /// `text` with the texts and numbers under `names` hidden. It is looked through by its signs alone, `"name": value` and

@@ -6,8 +6,9 @@ use smartbill_model::validate::{Context, Intent, Options, Severity, Violation};
 use smartbill_model::{JsonError, JsonProblem, Row, Schema, Value};
 
 use crate::api::page::{Entry, Page};
+use crate::api::place::{self, Denial};
 use crate::api::{Operation, Response, Secrets, failure};
-use crate::profile::Profile;
+use crate::profile::{Profile, Unmapped};
 
 /// What a write that worked did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -61,6 +62,8 @@ pub struct Answer {
     pub total: Option<u64>,
     /// Whether a page follows, if the platform says.
     pub(crate) has_more: Option<bool>,
+    /// What asks for the page that follows, if the platform says.
+    pub(crate) next: Option<String>,
     /// Tells this page from others, by its records.
     pub fingerprint: u64,
     /// Tells each record of a page from others, in their order.
@@ -201,6 +204,9 @@ impl Reader<'_> {
     /// Whether a body that came with a success says that it is none. A member that the profile gives to a field of the
     /// model says nothing of the kind.
     fn denial(self, value: &Value<'_>) -> Option<Denial> {
+        if let Some(denial) = place::denial(self.profile, self.operation, value) {
+            return Some(denial);
+        }
         // A SOAP fault, which itself says whose fault it is.
         if value.field("faultstring").is_some() {
             return Some(Denial::Unclear);
@@ -214,17 +220,11 @@ impl Reader<'_> {
         if node || state.is_some_and(|state| words.iter().any(|word| state.eq_ignore_ascii_case(word))) {
             return Some(Denial::Clear);
         }
-        let full = |value: &Value<'_>| match value {
-            Value::Null | Value::Boolean(false) => false,
-            Value::Text(text) => !text.trim().is_empty(),
-            Value::Number(digits) => digits.as_ref() != "0",
-            Value::Integer(n) => *n != 0,
-            Value::List(items) => !items.is_empty(),
-            Value::Object(fields) => !fields.is_empty(),
-            _ => true,
-        };
         let any = ["error", "errors", "erro", "erros"];
-        any.iter().filter(|name| !own(name)).any(|name| value.field(name).is_some_and(full)).then_some(Denial::Unclear)
+        any.iter()
+            .filter(|name| !own(name))
+            .any(|name| value.field(name).is_some_and(place::full))
+            .then_some(Denial::Unclear)
     }
 
     fn replayed(self) -> bool {
@@ -243,17 +243,22 @@ impl Reader<'_> {
     fn single<'b>(self, id: Option<&str>, body: &'b [u8]) -> Result<(Answer, Vec<Entry<'b>>), Error> {
         self.check_status()?;
         let given = id.map(str::to_owned).or_else(|| self.located());
-        let value = match unwrapped(self.success(body)?) {
+        let mut unmapped = Unmapped::default();
+        let inside = place::record(self.profile, self.operation, self.success(body)?);
+        let value = match inside.map_err(|body| self.no_record(&body))? {
             // A write that names its record, or whose answer names it in a header, may be answered by nothing.
             Value::Null if self.operation.is_write() && given.is_some() => {
                 Value::Object(vec![("id".into(), Value::Text(given.clone().unwrap_or_default().into()))])
             }
-            value => self.proven(self.profile.decode(self.schema, value), given.as_deref())?,
+            value => {
+                let value = self.profile.decode_noting(self.schema, value, &mut unmapped);
+                self.proven(value, given.as_deref())?
+            }
         };
         let id = value.field("id").and_then(text_of).or(given);
         let mut ctx = Context::new(RESPONSE);
         let row = self.schema.read(value, &mut ctx);
-        let entry = entry(row, ctx.report.violations);
+        let entry = entry(row, [ctx.report.violations, unmapped.0].concat());
         self.warn(std::slice::from_ref(&entry));
         let outcome = if self.operation.is_write() { self.outcome() } else { Effect::Unchanged };
         let replayed = self.replayed();
@@ -262,6 +267,7 @@ impl Reader<'_> {
             counts: 1,
             total: None,
             has_more: None,
+            next: None,
             fingerprint: 0,
             records: Vec::new(),
             replayed,
@@ -278,24 +284,34 @@ impl Reader<'_> {
             return Err(self.unreadable(message));
         };
         if !self.is_record(&fields) {
-            let there = self.member_names(&fields);
-            return Err(self.unreadable(Message::fill(
-                "a resposta não traz nenhum campo de um registro; traz {there}",
-                "the answer has no field of a record; it has {there}",
-                &[("there", there)],
-            )));
+            return Err(self.no_record(&Value::Object(fields)));
         }
         if adds && fields.iter().find(|(name, _)| name == "id").is_none_or(|(_, id)| text_of(id).is_none()) {
             let Some(given) = given else {
-                return Err(self.unreadable(Message::new(
-                    "a resposta não traz o identificador do registro incluído",
-                    "the answer does not have the identifier of the record that was added",
+                let id = self.profile.wire_name(self.schema, "id").to_owned();
+                return Err(self.unreadable(Message::fill(
+                    "a resposta não traz em `{place}` o identificador do registro incluído; contém {there}",
+                    "the answer does not have the identifier of the record that was added at `{place}`; it holds {there}",
+                    &[("place", id), ("there", self.member_names(&fields))],
                 )));
             };
             fields.retain(|(name, _)| name != "id");
             fields.push(("id".into(), Value::Text(given.to_owned().into())));
         }
         Ok(Value::Object(fields))
+    }
+
+    /// That there is no record where the profile says.
+    fn no_record(self, body: &Value<'_>) -> Error {
+        let there = match body {
+            Value::Object(fields) => self.member_names(fields),
+            other => other.kind().to_owned(),
+        };
+        self.unreadable(Message::fill(
+            "a resposta não contém um registro em `{place}`; contém {there}",
+            "the answer holds no record at `{place}`; it holds {there}",
+            &[("place", place::record_path(self.profile, self.operation)), ("there", there)],
+        ))
     }
 
     /// The names of the first members of an object, for a message.
@@ -330,7 +346,10 @@ impl Reader<'_> {
 
     fn listing(self, body: &[u8]) -> Result<(Answer, Vec<Entry<'_>>), Error> {
         self.check_status()?;
-        let list = if self.profile.is_plain() && !is_blank(body) { self.plain_list(body) } else { self.list(body) }?;
+        let list = match self.profile.plain_list(self.operation).filter(|_| !is_blank(body)) {
+            Some(member) => self.plain_list(member, body)?,
+            None => self.list(body)?,
+        };
         let (counts, most) = (list.items.len(), self.bounds.records);
         if counts > most {
             return Err(self.unreadable(Message::fill(
@@ -354,14 +373,14 @@ impl Reader<'_> {
         let entries: Vec<_> = list.items.into_iter().map(|item| entry(item.row, item.findings)).collect();
         self.warn(&entries);
         let outcome = Effect::Unchanged;
-        let (total, has_more) = (list.total, list.has_more);
-        let answer = Answer { outcome, counts, total, has_more, fingerprint, records, replayed: false, id: None };
+        let List { total, has_more, next, .. } = list;
+        let answer = Answer { outcome, counts, total, has_more, next, fingerprint, records, replayed: false, id: None };
         Ok((answer, entries))
     }
 
     /// A list whose records look as in the models: they are read from its text in one pass.
-    fn plain_list(self, body: &[u8]) -> Result<List<'_>, Error> {
-        let read = self.schema.read_list(body, self.profile.list_items(), RESPONSE, self.bounds.memory());
+    fn plain_list<'b>(self, member: &str, body: &'b [u8]) -> Result<List<'b>, Error> {
+        let read = self.schema.read_list(body, member, RESPONSE, self.bounds.memory());
         let read = read.map_err(|e| self.no_json(e))?;
         self.check_denial(&read.rest)?;
         let items = read.items.ok_or_else(|| self.no_list(&read.rest))?;
@@ -371,23 +390,37 @@ impl Reader<'_> {
             let identity = fnv(FNV_START, id.unwrap_or(item.json).as_bytes());
             Item { identity, row: item.row, findings: item.report.violations }
         });
-        Ok(List { items: items.collect(), total, has_more })
+        Ok(List { items: items.collect(), total, has_more, next: None })
     }
 
     /// A list of any profile.
     fn list(self, body: &[u8]) -> Result<List<'_>, Error> {
         let value = self.success(body)?;
         let there = self.there(&value);
-        let list = self.profile.decode_list(value).ok_or_else(|| self.no_list_but(there))?;
+        let place = self.profile.list_place(self.operation);
+        let list = self.profile.decode_list_at(place, value).ok_or_else(|| self.no_list_but(there))?;
+        let next = place::next(self.profile, self.operation, self.response, &list).map_err(|address| {
+            self.unreadable(Message::fill(
+                "a próxima página não é desta listagem: `{address}`",
+                "the next page is none of this listing: `{address}`",
+                &[("address", failure::short(&self.secrets.hide(&address)))],
+            ))
+        })?;
+        let (total, has_more) = (list.total, list.has_more);
         let items = list.items.into_iter().map(|value| {
-            let mut ctx = Context::new(RESPONSE);
-            let value = self.profile.decode(self.schema, value);
+            let mut unmapped = Unmapped::default();
+            let value = match place::record(self.profile, self.operation, value) {
+                Ok(value) | Err(value) => self.profile.decode_noting(self.schema, value, &mut unmapped),
+            };
             let identity = value.field("id").and_then(text_of).unwrap_or_else(|| value.to_json());
-            let row = self.schema.read(value, &mut ctx);
             let identity = fnv(FNV_START, identity.as_bytes());
-            Item { identity, row, findings: ctx.report.violations }
+            let mut ctx = Context::new(RESPONSE);
+            let row = self.schema.read(value, &mut ctx);
+            let mut findings = ctx.report.violations;
+            findings.extend(unmapped.0);
+            Item { identity, row, findings }
         });
-        Ok(List { items: items.collect(), total: list.total, has_more: list.has_more })
+        Ok(List { items: items.collect(), total, has_more, next })
     }
 
     /// Whether an item of a list has no field of the model. One that cannot be read is one, but an identifier that
@@ -415,7 +448,7 @@ impl Reader<'_> {
         self.unreadable(Message::fill(
             "a resposta não contém uma lista em `{place}`; contém {there}",
             "the answer holds no list under `{place}`; it holds {there}",
-            &[("place", self.profile.list_items().to_owned()), ("there", there)],
+            &[("place", self.profile.list_place(self.operation).to_string()), ("there", there)],
         ))
     }
 
@@ -445,6 +478,8 @@ struct List<'b> {
     items: Vec<Item<'b>>,
     total: Option<u64>,
     has_more: Option<bool>,
+    /// What asks for the page that follows, if the platform says.
+    next: Option<String>,
 }
 
 /// An item of a page.
@@ -471,27 +506,6 @@ fn entry(row: Option<Row<'_>>, mut findings: Vec<Violation>) -> Entry<'_> {
 
 fn is_blank(body: &[u8]) -> bool {
     body.iter().all(u8::is_ascii_whitespace)
-}
-
-/// The record inside `{"data": {…}}`, where there is such an envelope.
-fn unwrapped(value: Value<'_>) -> Value<'_> {
-    match value {
-        Value::Object(mut fields) if fields.len() == 1 => match fields.pop() {
-            Some((name, inside @ Value::Object(_))) if name == "data" => inside,
-            Some(field) => Value::Object(vec![field]),
-            None => Value::Null,
-        },
-        value => value,
-    }
-}
-
-/// What a body says that came with the status of a success.
-#[derive(Clone, Copy)]
-enum Denial {
-    /// That it was refused.
-    Clear,
-    /// Something went wrong; whether it was done is not said.
-    Unclear,
 }
 
 /// An identifier as text.

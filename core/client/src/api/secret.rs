@@ -21,7 +21,8 @@ impl Secrets {
         // In HTTP Basic it is a user and a password, of which the second is secret by itself.
         let password = token.split_once(':').map(|(_, password)| password).filter(|_| *profile.auth() == Auth::Basic);
         let mut forms = vec![base64([token, ":"].concat().as_bytes())];
-        for secret in [Some(token), password].into_iter().flatten().filter(|secret| !secret.is_empty()) {
+        let parts = token.splitn(profile.token_parts(), ':').filter(|part| *part != token);
+        for secret in [Some(token), password].into_iter().flatten().chain(parts).filter(|secret| !secret.is_empty()) {
             let mut encoded = String::new();
             percent_encode(secret, &mut encoded);
             forms.extend([secret.to_owned(), small_hex(&encoded), encoded, secret.replace('/', "\\/")]);

@@ -31,6 +31,59 @@ fn body() -> impl Strategy<Value = String> {
     })
 }
 
+/// Profiles whose answers have nothing in common with the default's.
+const PLATFORMS: [&str; 4] = [
+    include_str!("../../../../profiles/lago.toml"),
+    include_str!("../../../../profiles/omie.toml"),
+    include_str!("../../../../profiles/vindi.toml"),
+    "[pagination]\nstyle = 'link'\n[encoding]\ndecimal = 'comma'\ndate = 'unix'\nboolean = '1/0'\n[fields.Cliente]\n\
+     id = 'data.id'\nnome = 'data.items[0].name'\nendereco.cep = 'data.zip'",
+];
+
+/// The same with the names that those profiles look for.
+fn foreign_body() -> impl Strategy<Value = String> {
+    let names = [
+        "customer",
+        "customers",
+        "address",
+        "zipcode",
+        "phones",
+        "number",
+        "id",
+        "external_id",
+        "code",
+        "status",
+        "data",
+        "items",
+        "name",
+        "bills",
+        "charges",
+        "subscription",
+        "invoices",
+        "meta",
+        "total_count",
+        "codigo_cliente_omie",
+    ];
+    let leaf = prop_oneof![
+        Just("null".to_owned()),
+        Just("[]".to_owned()),
+        any::<i64>().prop_map(|n| n.to_string()),
+        Just("1e999".to_owned()),
+        Just("\"active\"".to_owned()),
+        any::<String>().prop_map(|s| Value::Text(s.into()).to_json()),
+    ];
+    leaf.prop_recursive(5, 48, 6, move |inner| {
+        let names = proptest::sample::select(names.to_vec());
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..3).prop_map(|v| format!("[{}]", v.join(","))),
+            proptest::collection::vec((names, inner), 0..7).prop_map(|v| {
+                let fields: Vec<_> = v.into_iter().map(|(n, v)| format!("\"{n}\":{v}")).collect();
+                format!("{{{}}}", fields.join(","))
+            }),
+        ]
+    })
+}
+
 fn sorted(value: Value<'static>) -> Value<'static> {
     match value {
         Value::Object(fields) => {
@@ -99,6 +152,27 @@ proptest! {
         if let Err(e) = read(&profile, Operation::ClientesIncluir, None, &response, bounds(), &secrets()) {
             prop_assert!(e.details().body.as_ref().is_none_or(|b| b.len() < 2100));
             prop_assert!(e.to_string().len() < 4000);
+        }
+    }
+
+    #[test]
+    fn no_answer_makes_a_reader_of_another_platform_panic(
+        status in status(),
+        bytes in foreign_body().prop_map(String::into_bytes),
+        link in any::<String>(),
+        which in 0..PLATFORMS.len(),
+    ) {
+        let profile = Profile::from_toml(PLATFORMS[which], "x").unwrap();
+        let headers = ["link", "x-next"].map(|n| (n.to_owned(), link.clone()));
+        let response = Response { status, headers: headers.to_vec(), body: bytes.into() };
+        let _ = read(&profile, Operation::ContratosObter, None, &response, bounds(), &secrets());
+        let _ = read(&profile, Operation::CobrancasListar, None, &response, bounds(), &secrets());
+        // What counts as added has an identifier.
+        if let Ok((answer, page)) = read(&profile, Operation::ClientesIncluir, None, &response, bounds(), &secrets()) {
+            prop_assert!(answer.id.is_some());
+            let written = PageRecord::one(page);
+            let sent = profile.encode(Cliente::SCHEMA, written.object());
+            let _ = profile.decode(Cliente::SCHEMA, sent);
         }
     }
 

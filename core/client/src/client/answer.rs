@@ -268,6 +268,10 @@ impl AnswerKind {
     pub fn of(error: &Error, doubt: bool, key_sent: bool) -> Self {
         let details = error.details();
         let Some(status) = details.status else {
+            // What this side refuses, it refuses again.
+            if matches!(error.kind(), ErrorKind::Validation | ErrorKind::Profile) {
+                return Self::RefusedAgain;
+            }
             return match details.outcome {
                 Some(Outcome::NotSent) => Self::NotSent,
                 _ => Self::Lost,

@@ -63,6 +63,16 @@ impl<H: Host> Client<H> {
         if options.retry.max_attempts == 0 || options.max_pages == 0 {
             return wrong("tentativas e páginas devem ser ao menos 1", "attempts and pages must be at least 1");
         }
+        let parts = options.profile.token_parts();
+        let enough = |token: &str| token.splitn(parts, ':').filter(|part| !part.is_empty()).count() == parts;
+        if options.token.as_deref().is_some_and(|token| !enough(token)) {
+            let message = Message::fill(
+                "o token deve ter {n} partes separadas por `:`, na ordem do perfil",
+                "the token must have {n} parts with a `:` between them, in the profile's order",
+                &[("n", smartbill_documents::text::counts(parts))],
+            );
+            return Err(Error::new(ErrorKind::Configuration, message).with(|d| d.language = options.language));
+        }
         let secrets = Secrets::of(&options.profile, options.token.as_deref());
         Ok(Self { host, base, options, secrets, quota: RetryQuota::new() })
     }
@@ -106,4 +116,8 @@ fn configuration(options: &ClientOptions, pt: &str, en: &str) -> Error {
 }
 
 #[cfg(test)]
+mod platform_tests;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod wire_tests;

@@ -31,6 +31,8 @@ struct PagerState {
     size: u32,
     /// Where the next page begins.
     start: u64,
+    /// What the page before said of the next one, where the paging goes by that.
+    after: Option<String>,
     /// How many records came so far.
     received: u64,
     pages: u32,
@@ -82,11 +84,14 @@ impl<R: FromPage> Pager<R> {
         }
         state.may_go_on(client.options())?;
         let page_request = PageRequest { start: state.start, size: state.size };
-        let (answer, page) = client.page(state.operation, &state.filter, page_request, &state.options).await?;
+        let (filter, after) = (&state.filter, state.after.as_deref());
+        let (answer, page) = client.page(state.operation, filter, page_request, after, &state.options).await?;
         state.advance(&answer, client.options())?;
-        state.short = answer.counts < state.size.into() && (answer.has_more, answer.total) == (None, None);
+        state.short = answer.counts < state.size.into()
+            && (answer.has_more, answer.total) == (None, None)
+            && state.after.is_none();
         state.records = answer.records;
-        Ok((answer.counts > 0).then(|| R::all(page)))
+        Ok((answer.counts > 0 || !state.end).then(|| R::all(page)))
     }
 
     /// The records one by one, page after page. After an error the stream ends; [`cursor`](Self::cursor) of a pager that
@@ -167,6 +172,7 @@ impl PagerState {
             max_pages: call.max_pages.unwrap_or(options.max_pages),
             size,
             start: 0,
+            after: None,
             received: 0,
             pages: 0,
             total: None,
@@ -197,6 +203,7 @@ impl PagerState {
         let mut state = Self::new(operation, filter.into_owned(), &call, options)?;
         state.start = number("start").ok_or_else(wrong)?;
         state.received = number("received").ok_or_else(wrong)?;
+        state.after = value.field("after").and_then(Value::text).map(str::to_owned);
         state.seen.extend(number("last"));
         Ok(state)
     }
@@ -217,7 +224,9 @@ impl PagerState {
     /// Steps over a page that was read.
     fn advance(&mut self, page: &api::Answer, client: &ClientOptions) -> Result<(), Error> {
         let count = page.counts;
-        if count > 0 && self.seen.contains(&page.fingerprint) {
+        let told_next = matches!(client.profile.pagination().style, PageStyle::Cursor { .. } | PageStyle::Link { .. });
+        let same = told_next && page.next.is_some() && page.next == self.after;
+        if (count > 0 && self.seen.contains(&page.fingerprint)) || same {
             let message = Message::new(
                 "a plataforma repetiu uma página da listagem",
                 "the platform answered the same page of the listing twice",
@@ -231,8 +240,21 @@ impl PagerState {
         self.start = self.start.saturating_add(match client.profile.pagination().style {
             PageStyle::Page { .. } => self.size.into(),
             // A server may hold pages smaller than asked for.
-            PageStyle::Offset { .. } => count,
+            _ => count,
         });
+        self.after.clone_from(&page.next);
+        match client.profile.pagination().style {
+            // An empty page may have others after it, where each names the next.
+            PageStyle::Cursor { .. } | PageStyle::Link { .. } => {
+                self.end = page.next.is_none() || page.has_more == Some(false);
+                return Ok(());
+            }
+            PageStyle::None => {
+                self.end = true;
+                return self.whole(client);
+            }
+            _ => {}
+        }
         // A short page is no end by itself, for the same reason; an empty one is.
         let told = match (page.has_more, page.total) {
             (Some(more), _) => !more,
@@ -241,6 +263,17 @@ impl PagerState {
         };
         self.end = told || count == 0;
         Ok(())
+    }
+
+    /// Whether the one page of a listing without pages has all that the platform says there is.
+    fn whole(&self, client: &ClientOptions) -> Result<(), Error> {
+        let Some(total) = self.total.filter(|total| *total > self.received) else { return Ok(()) };
+        let message = Message::fill(
+            "a plataforma diz ter {total} registros e enviou {n}; complete [pagination] no perfil",
+            "the platform says that it has {total} records and sent {n}; complete [pagination] in the profile",
+            &[("total", text::natural(total)), ("n", text::natural(self.received))],
+        );
+        Err(failure(ErrorKind::Response, self.operation, &self.options, client, message))
     }
 
     fn cursor(&self) -> Option<String> {
@@ -256,6 +289,7 @@ impl PagerState {
             ("start".into(), number(self.start)),
             ("received".into(), number(self.received)),
         ];
+        fields.extend(self.after.clone().map(|after| ("after".into(), Value::Text(after.into()))));
         fields.extend(self.seen.last().map(|last| ("last".into(), number(*last))));
         Some(Value::Object(fields).to_json())
     }

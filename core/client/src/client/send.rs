@@ -130,9 +130,11 @@ impl<H: Host> Client<H> {
         operation: Operation,
         filter: &Value<'_>,
         page_request: PageRequest,
+        after: Option<&str>,
         options: &CallOptions,
     ) -> Result<(Answer, Page), Error> {
-        let request = api::listar(self.profile(), operation, filter.clone(), page_request);
+        let check_options = self.check_options(options);
+        let request = api::listar(self.profile(), operation, filter.clone(), page_request, after, check_options)?;
         self.read_within(request, page_request.size, options).await
     }
 
@@ -324,15 +326,18 @@ impl<H: Host> Client<H> {
     /// The request with the client's own headers and credential.
     pub(super) fn authorized(&self, mut request: Request) -> Request {
         request.headers.push(("user-agent".to_owned(), self.options.user_agent.clone()));
-        match self.options.token.as_deref().map(|token| self.profile().credential(token)) {
-            Some(Credential::Header(name, value)) => request.headers.push((name, value)),
-            Some(Credential::Query(name, value)) => {
-                request.target.push(if request.target.contains('?') { '&' } else { '?' });
-                percent_encode(&name, &mut request.target);
-                request.target.push('=');
-                percent_encode(&value, &mut request.target);
+        let token = self.options.token.as_deref();
+        for credential in token.map(|token| self.profile().credentials(token)).unwrap_or_default() {
+            match credential {
+                Credential::Header(name, value) => request.headers.push((name, value)),
+                Credential::Query(name, value) => {
+                    request.target.push(if request.target.contains('?') { '&' } else { '?' });
+                    percent_encode(&name, &mut request.target);
+                    request.target.push('=');
+                    percent_encode(&value, &mut request.target);
+                }
+                Credential::Body(place, value) => api::add_to_body(&mut request, &place, &value),
             }
-            None => {}
         }
         request
     }

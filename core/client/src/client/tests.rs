@@ -318,6 +318,17 @@ fn a_success_must_prove_itself() {
         let error = now(Script::new([answer(200, body)]).client("").obter::<Cliente>("1", &CALL)).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Response, "{body}");
     }
+    // It says where the record was expected, and names what was there: members, and no value.
+    let wrapped = r#"{"customer":{"nome":"Maria da Silva"},"meta":{}}"#;
+    let got = now(Script::new([answer(200, wrapped)]).client("").obter::<Cliente>("1", &CALL)).unwrap_err();
+    let expected = "the answer holds no record at `.`; it holds `customer`, `meta`";
+    assert_eq!(got.to_string(), ["clientes.obter: ", expected].concat());
+    assert!(none(wrapped).to_string().contains(expected));
+    let renamed = Script::new([answer(200, r#"{"nome":"Maria da Silva"}"#)]);
+    let error = now(renamed.client(&[NONE, "\n[fields.Cliente]\nid = 'code'"].concat()).incluir(&cliente(), &CALL))
+        .unwrap_err();
+    let expected = "the answer does not have the identifier of the record that was added at `code`; it holds `nome`";
+    assert!(error.to_string().contains(expected), "{error}");
     let list = |body: &str| {
         let script = Script::new([answer(200, body)]);
         let client = script.client("");

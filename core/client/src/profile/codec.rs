@@ -1,215 +1,338 @@
-use std::borrow::Cow;
+//! How single values look on the wire.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use smartbill_documents::dates::parse_date;
 use smartbill_documents::decimal::read as parse_decimal;
+use smartbill_documents::find::integer;
 use smartbill_documents::{Competencia, decimal, text};
-use smartbill_model::{Field, FieldType, Schema, Value};
+use smartbill_model::{FieldType, Value};
 
-use crate::profile::{DateEncoding, DecimalEncoding, Encoding, MonthEncoding, Profile};
+use crate::profile::word::Word;
 
-/// Marks a field of an answer that bears the name of a model's field without being it (that field is renamed).
-const CLASH: &str = "$";
+/// How values look where a field says nothing of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Encoding {
+    pub(super) date: DateEncoding,
+    /// The text that old systems write for a date that is absent.
+    pub(super) absent_date: Option<String>,
+    pub(super) month: MonthEncoding,
+    pub(super) instant: InstantEncoding,
+    pub(super) decimal: DecimalEncoding,
+    pub(super) boolean: BooleanEncoding,
+    pub(super) id: IdEncoding,
+}
 
 impl Encoding {
     /// As the models have it.
-    pub(super) const PLAIN: Self =
-        Self { date: DateEncoding::Iso, month: MonthEncoding::Iso, decimal: DecimalEncoding::Text, boolean_sn: false };
+    pub(super) const PLAIN: Self = Self {
+        date: DateEncoding::Iso,
+        absent_date: None,
+        month: MonthEncoding::Iso,
+        instant: InstantEncoding::Iso,
+        decimal: DecimalEncoding::Text,
+        boolean: BooleanEncoding::Native,
+        id: IdEncoding::Text,
+    };
 }
 
-impl Profile {
-    /// Whether every value looks on the wire as in the models, so that there is nothing to do.
-    pub(crate) fn is_plain(&self) -> bool {
-        !self.names.snake && self.names.renames.is_empty() && self.encoding == Encoding::PLAIN
-    }
-
-    /// A model's value as it stands on the wire. Costs nothing where nothing differs.
-    #[must_use]
-    pub fn encode<'a>(&'a self, schema: &'static Schema, value: Value<'a>) -> Value<'a> {
-        if self.is_plain() {
-            return value;
-        }
-        let Value::Object(fields) = value else {
-            return value;
-        };
-        let names = self.names.of(schema);
-        let encoded = fields.into_iter().map(|(name, value)| match schema.field(&name) {
-            Some(field) => (Cow::Borrowed(names.wire(field)), self.encode_value(field.rule.kind, value)),
-            None => match name.strip_prefix(CLASH) {
-                Some(rest) if schema.field(rest).is_some() => (Cow::Owned(rest.to_owned()), value),
-                _ => (name, value),
-            },
-        });
-        Value::Object(encoded.collect())
-    }
-
-    /// A value from the wire as its model reads it. Costs nothing where nothing differs.
-    #[must_use]
-    pub fn decode<'a>(&self, schema: &'static Schema, value: Value<'a>) -> Value<'a> {
-        if self.is_plain() {
-            return value;
-        }
-        let Value::Object(fields) = value else {
-            return value;
-        };
-        let names = self.names.of(schema);
-        let decoded = fields.into_iter().map(|(wire, value)| match names.field(&wire) {
-            Some(field) => (Cow::Borrowed(field.name), self.decode_value(field.rule.kind, value)),
-            None if schema.field(&wire).is_some() => (Cow::Owned([CLASH, &wire].concat()), value),
-            None => (wire, value),
-        });
-        Value::Object(decoded.collect())
-    }
-
-    /// The field of `schema` that is called `wire` on the wire.
-    pub(crate) fn field_of(&self, schema: &'static Schema, wire: &str) -> Option<&'static Field> {
-        self.names.of(schema).field(wire)
-    }
-
-    /// The name on the wire of the field `name` of `schema`.
-    #[must_use]
-    pub fn wire_name<'a>(&'a self, schema: &'static Schema, name: &'a str) -> &'a str {
-        if self.is_plain() {
-            return name;
-        }
-        schema.field(name).map_or(name, |field| self.names.of(schema).wire(field))
-    }
-
-    /// A model's path, such as `itens[0].servicoId`, in the names of the wire.
-    #[must_use]
-    pub fn wire_path(&self, schema: &'static Schema, path: &str) -> String {
-        walk(schema, path, |schema, name| {
-            (self.wire_name(schema, name).to_owned(), schema.field(name).map(|c| c.rule.kind))
-        })
-    }
-
-    /// A path in the names of the wire, in the model's own names.
-    #[must_use]
-    pub fn model_path(&self, schema: &'static Schema, path: &str) -> String {
-        if self.is_plain() {
-            return path.to_owned();
-        }
-        walk(schema, path, |schema, wire| match self.field_of(schema, wire) {
-            Some(field) => (field.name.to_owned(), Some(field.rule.kind)),
-            None => (wire.to_owned(), None),
-        })
-    }
-
-    fn encode_value<'a>(&'a self, kind: FieldType, value: Value<'a>) -> Value<'a> {
-        match (kind, value) {
-            (FieldType::Object(schema), value) => self.encode(schema, value),
-            (FieldType::List(item), Value::List(items)) => {
-                Value::List(items.into_iter().map(|v| self.encode_value(item.kind, v)).collect())
-            }
-            (FieldType::Decimal { places, .. }, Value::Decimal(v)) => self.encode_decimal(places, v),
-            (FieldType::Date, Value::Date(d)) => encode_date(self.encoding.date, d),
-            (FieldType::Competencia, Value::Competencia(c)) => encode_month(self.encoding.month, c),
-            (FieldType::Boolean, Value::Boolean(b)) if self.encoding.boolean_sn => {
-                Value::Text(if b { "S" } else { "N" }.into())
-            }
-            (_, value) => value,
-        }
-    }
-
-    fn encode_decimal<'a>(&self, places: u8, v: Decimal) -> Value<'a> {
-        let digits = |v: Decimal| Value::Number(decimal::text(v, None).into());
-        match self.encoding.decimal {
-            DecimalEncoding::Text => Value::Decimal(v),
-            DecimalEncoding::Cents if places == MONEY_PLACES => {
-                // An amount too large for its cents to fit never leaves a checked model; it stays an exact number.
-                v.checked_mul(Decimal::ONE_HUNDRED).map_or(Value::Decimal(v), |cents| digits(cents.normalize()))
-            }
-            DecimalEncoding::Cents | DecimalEncoding::Number => digits(v),
-        }
-    }
-
-    fn decode_value<'a>(&self, kind: FieldType, value: Value<'a>) -> Value<'a> {
-        match (kind, value) {
-            (FieldType::Object(schema), value) => self.decode(schema, value),
-            (FieldType::List(item), Value::List(items)) => {
-                Value::List(items.into_iter().map(|v| self.decode_value(item.kind, v)).collect())
-            }
-            (FieldType::Decimal { places: MONEY_PLACES, .. }, value)
-                if self.encoding.decimal == DecimalEncoding::Cents =>
-            {
-                decode_cents(value)
-            }
-            (FieldType::Date, Value::Text(t)) => {
-                decode_date(self.encoding.date, &t).map_or(Value::Text(t), Value::Date)
-            }
-            (FieldType::Competencia, Value::Text(t)) => {
-                decode_month(self.encoding.month, &t).map_or(Value::Text(t), Value::Competencia)
-            }
-            (_, value) => value,
-        }
-    }
+/// How a civil date looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DateEncoding {
+    /// `2026-01-31`
+    Iso,
+    /// `31/01/2026`
+    DayMonthYear,
+    /// `01/31/2026`
+    MonthDayYear,
+    /// `20260131`
+    Digits,
+    /// `2026-01-31T00:00:00-03:00`; read as the date that is written there.
+    DateTime,
+    /// Seconds since 1970; read as the date in UTC.
+    Unix,
 }
 
-/// A decimal with two places is an amount of money (domain.md 2); prices of a unit have more.
+/// How a month looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum MonthEncoding {
+    /// `2026-01`
+    Iso,
+    /// `01/2026`
+    MonthYear,
+    /// `202601`
+    Digits,
+}
+
+/// How an instant looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum InstantEncoding {
+    /// RFC 3339
+    Iso,
+    /// Seconds since 1970.
+    Unix,
+}
+
+/// How a decimal looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DecimalEncoding {
+    /// `"10.50"`
+    Text,
+    /// `10.50`
+    Number,
+    /// `"10,50"`
+    Comma,
+    /// `1050` for amounts of two places, a number for any other decimal.
+    Cents,
+}
+
+/// How a truth value looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BooleanEncoding {
+    /// `true`
+    Native,
+    /// `"S"` and `"N"`
+    Letters,
+    /// `1` and `0`
+    Digits,
+}
+
+/// How an identifier looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum IdEncoding {
+    /// `"12"`
+    Text,
+    /// `12`
+    Integer,
+}
+
+/// How one field looks.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Code {
+    Same,
+    Number,
+    Comma,
+    Cents,
+    Date(DateEncoding, Option<String>),
+    Month(MonthEncoding),
+    UnixInstant,
+    Letters,
+    Digits,
+    Integer,
+    Words(Vec<(&'static str, Word)>),
+}
+
+/// Why a value cannot be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unwritable {
+    /// It is no whole number of cents.
+    Cents,
+    /// It is no integer.
+    Integer,
+    /// The wire has no word for it.
+    Word,
+}
+
+/// A decimal with two places is an amount of money; prices of a unit have more.
 const MONEY_PLACES: u8 = 2;
 
-/// The model inside a field.
-pub(super) fn inner(kind: FieldType) -> Option<&'static Schema> {
-    match kind {
-        FieldType::Object(schema) => Some(schema),
-        FieldType::List(item) => inner(item.kind),
+/// Midnight in São Paulo, in seconds of UTC: it is the same date in both.
+const MIDNIGHT: i64 = 3 * 3600;
+
+const DAY: i64 = 86_400;
+
+impl Code {
+    /// How a field of `kind` looks under `encoding`.
+    pub(super) fn of(kind: FieldType, encoding: &Encoding) -> Self {
+        match kind {
+            FieldType::Decimal { places, .. } => match encoding.decimal {
+                DecimalEncoding::Text => Self::Same,
+                DecimalEncoding::Comma => Self::Comma,
+                DecimalEncoding::Cents if places == MONEY_PLACES => Self::Cents,
+                DecimalEncoding::Cents | DecimalEncoding::Number => Self::Number,
+            },
+            FieldType::Date if encoding.date != DateEncoding::Iso || encoding.absent_date.is_some() => {
+                Self::Date(encoding.date, encoding.absent_date.clone())
+            }
+            FieldType::Competencia if encoding.month != MonthEncoding::Iso => Self::Month(encoding.month),
+            FieldType::DateTime if encoding.instant == InstantEncoding::Unix => Self::UnixInstant,
+            FieldType::Boolean => match encoding.boolean {
+                BooleanEncoding::Native => Self::Same,
+                BooleanEncoding::Letters => Self::Letters,
+                BooleanEncoding::Digits => Self::Digits,
+            },
+            FieldType::Id if encoding.id == IdEncoding::Integer => Self::Integer,
+            _ => Self::Same,
+        }
+    }
+
+    /// A value as it stands on the wire; as it is, with the reason, where it cannot be written.
+    pub(super) fn encode<'a>(&'a self, value: Value<'a>) -> (Value<'a>, Option<Unwritable>) {
+        let written = match (self, value) {
+            (Self::Number, Value::Decimal(v)) => digits(v),
+            (Self::Comma, Value::Decimal(v)) => Value::Text(decimal::text(v, None).replace('.', ",").into()),
+            (Self::Cents, Value::Decimal(v)) => {
+                match v.checked_mul(Decimal::ONE_HUNDRED).map(|cents| cents.normalize()) {
+                    Some(cents) if cents.scale() == 0 => digits(cents),
+                    Some(cents) => return (digits(cents), Some(Unwritable::Cents)),
+                    None => return (Value::Decimal(v), Some(Unwritable::Cents)),
+                }
+            }
+            (Self::Date(encoding, _), Value::Date(d)) => encode_date(*encoding, d),
+            (Self::Month(encoding), Value::Competencia(c)) => encode_month(*encoding, c),
+            (Self::UnixInstant, Value::DateTime(t)) => Value::Integer(t.as_second()),
+            (Self::Letters, Value::Boolean(b)) => Value::Text(if b { "S" } else { "N" }.into()),
+            (Self::Digits, Value::Boolean(b)) => Value::Integer(b.into()),
+            (Self::Integer, Value::Text(t)) => {
+                // An identifier has one spelling; `007` is not 7.
+                let whole = t.len() <= 18 && t.bytes().all(|b| b.is_ascii_digit()) && (t == "0" || !t.starts_with('0'));
+                if !whole || t.is_empty() {
+                    return (Value::Text(t), Some(Unwritable::Integer));
+                }
+                Value::Number(t)
+            }
+            (Self::Words(words), Value::Text(t)) => match words.iter().find(|(name, _)| *name == t) {
+                Some((_, word)) => word.value(),
+                None => return (Value::Text(t), Some(Unwritable::Word)),
+            },
+            (_, value) => value,
+        };
+        (written, None)
+    }
+
+    /// The words for the value `name` besides the first.
+    pub(super) fn other_words(&self, name: &str) -> Vec<Value<'_>> {
+        let Self::Words(words) = self else { return Vec::new() };
+        words.iter().filter(|(own, _)| *own == name).skip(1).map(|(_, word)| word.value()).collect()
+    }
+
+    /// A value from the wire as the model reads it. What cannot be read stays as it is, for the model to refuse. The
+    /// second says whether it is a word that the profile does not map.
+    pub(super) fn decode<'a>(&self, kind: FieldType, value: Value<'a>) -> (Value<'a>, bool) {
+        let read = match (self, value) {
+            (Self::Comma, Value::Text(t)) => decode_comma(&t),
+            (Self::Cents, value) => decode_cents(value),
+            (Self::Date(encoding, absent), value) => decode_date(*encoding, absent.as_deref(), value),
+            (Self::Month(encoding), Value::Text(t) | Value::Number(t)) => {
+                decode_month(*encoding, &t).map_or(Value::Text(t), Value::Competencia)
+            }
+            (Self::UnixInstant, value) => {
+                let instant = whole(&value).and_then(|n| jiff::Timestamp::from_second(n).ok());
+                instant.map_or(value, Value::DateTime)
+            }
+            (Self::Digits, Value::Text(t) | Value::Number(t)) if matches!(t.as_ref(), "0" | "1") => {
+                Value::Boolean(t == "1")
+            }
+            (Self::Words(_), Value::Null) => Value::Null,
+            (Self::Words(words), value) => {
+                if let Some((name, _)) = words.iter().find(|(_, word)| word.is(&value)) {
+                    return (Value::Text((*name).into()), false);
+                }
+                // A word of the wire that happens to be the model's own means something else.
+                let own =
+                    matches!((&value, kind), (Value::Text(t), FieldType::Enum(names)) if names.iter().any(|n| n == t));
+                let word = match value {
+                    Value::Text(t) if own => Value::Text(["$", &t].concat().into()),
+                    Value::Boolean(b) => Value::Text(if b { "true" } else { "false" }.into()),
+                    value => value,
+                };
+                return (word, true);
+            }
+            (_, value) => value,
+        };
+        (read, false)
+    }
+}
+
+fn digits(v: Decimal) -> Value<'static> {
+    Value::Number(decimal::text(v, None).into())
+}
+
+/// A whole number, however it is written.
+fn whole(value: &Value<'_>) -> Option<i64> {
+    match value {
+        Value::Integer(n) => Some(*n),
+        Value::Number(t) | Value::Text(t) => match t.trim().strip_prefix('-') {
+            Some(digits) => i64::try_from(integer(digits)?).ok().map(|n| -n),
+            None => i64::try_from(integer(t.trim())?).ok(),
+        },
         _ => None,
     }
 }
 
-/// Maps each name of a path, carrying indices over.
-fn walk(
-    schema: &'static Schema,
-    path: &str,
-    rename: impl Fn(&'static Schema, &str) -> (String, Option<FieldType>),
-) -> String {
-    let mut out = String::with_capacity(path.len());
-    let mut here = Some(schema);
-    for segment in path.split('.') {
-        let index = segment.find('[').and_then(|i| segment.get(i..)).unwrap_or_default();
-        let name = segment.strip_suffix(index).unwrap_or(segment);
-        if !out.is_empty() {
-            out.push('.');
-        }
-        let (name, kind) = here.map_or((name.to_owned(), None), |schema| rename(schema, name));
-        here = kind.and_then(inner);
-        out.push_str(&name);
-        out.push_str(index);
-    }
-    out
-}
-
 fn encode_date<'a>(encoding: DateEncoding, d: Date) -> Value<'a> {
     let (day, month) = (d.day().unsigned_abs(), d.month().unsigned_abs());
-    let (a, b) = match encoding {
-        DateEncoding::Iso => return Value::Date(d),
-        DateEncoding::DayMonthYear => (day, month),
-        DateEncoding::MonthDayYear => (month, day),
+    let year = u64::from(d.year().unsigned_abs());
+    let written = |parts: [(u64, usize); 3], between: &str| {
+        let mut text = String::with_capacity(10);
+        for (i, (n, width)) in parts.into_iter().enumerate() {
+            text.push_str(if i > 0 { between } else { "" });
+            text::push_digits(&mut text, n, width);
+        }
+        text
     };
-    let mut text = String::with_capacity(10);
-    for n in [a, b] {
-        text::push_digits(&mut text, n.into(), 2);
-        text.push('/');
-    }
-    text::push_digits(&mut text, d.year().unsigned_abs().into(), 4);
-    Value::Text(text.into())
+    let (day, month, year) = ((day.into(), 2), (month.into(), 2), (year, 4));
+    Value::Text(
+        match encoding {
+            DateEncoding::Iso => return Value::Date(d),
+            DateEncoding::DayMonthYear => written([day, month, year], "/"),
+            DateEncoding::MonthDayYear => written([month, day, year], "/"),
+            DateEncoding::Digits => written([year, month, day], ""),
+            DateEncoding::DateTime => written([year, month, day], "-") + "T00:00:00-03:00",
+            DateEncoding::Unix => {
+                let days = (d - Date::constant(1970, 1, 1)).get_days();
+                return Value::Integer(i64::from(days) * DAY + MIDNIGHT);
+            }
+        }
+        .into(),
+    )
+}
+
+fn decode_date<'a>(encoding: DateEncoding, absent: Option<&str>, value: Value<'a>) -> Value<'a> {
+    let read = match &value {
+        Value::Text(t) if absent == Some(t.trim()) => return Value::Null,
+        Value::Text(t) => date_of(encoding, t.trim()),
+        Value::Number(t) if matches!(encoding, DateEncoding::Digits | DateEncoding::Unix) => date_of(encoding, t),
+        _ => None,
+    };
+    read.map_or(value, Value::Date)
 }
 
 /// `None` leaves the text to the model, which reads ISO and refuses the rest.
-fn decode_date(encoding: DateEncoding, text: &str) -> Option<Date> {
-    let mut parts = text.trim().split('/');
-    let (a, b, year) = (parts.next()?, parts.next()?, parts.next()?);
+fn date_of(encoding: DateEncoding, text: &str) -> Option<Date> {
     let digits = |s: &str, len| s.len() == len && s.bytes().all(|b| b.is_ascii_digit());
-    if parts.next().is_some() || !digits(a, 2) || !digits(b, 2) || !digits(year, 4) {
-        return None;
-    }
-    let (day, month) = match encoding {
-        DateEncoding::Iso => return None,
-        DateEncoding::DayMonthYear => (a, b),
-        DateEncoding::MonthDayYear => (b, a),
+    let civil = |year: &str, month: &str, day: &str| {
+        let sound = digits(year, 4) && digits(month, 2) && digits(day, 2);
+        sound.then(|| parse_date(&[year, "-", month, "-", day].concat()))?
     };
-    parse_date(&[year, "-", month, "-", day].concat())
+    match encoding {
+        DateEncoding::Iso => None,
+        DateEncoding::DayMonthYear | DateEncoding::MonthDayYear => {
+            let mut parts = text.split('/');
+            let (a, b, year) = (parts.next()?, parts.next()?, parts.next()?);
+            let (day, month) = if encoding == DateEncoding::DayMonthYear { (a, b) } else { (b, a) };
+            parts.next().is_none().then(|| civil(year, month, day))?
+        }
+        DateEncoding::Digits => {
+            let (year, rest) = text.split_at_checked(4)?;
+            let (month, day) = rest.split_at_checked(2)?;
+            civil(year, month, day)
+        }
+        DateEncoding::DateTime => {
+            let (date, time) = text.split_at_checked(10)?;
+            time.starts_with(['T', ' ']).then(|| parse_date(date))?
+        }
+        DateEncoding::Unix => {
+            // Some take seconds and answer date-times; some answer fractions of seconds.
+            if text.contains('T') {
+                return date_of(DateEncoding::DateTime, text);
+            }
+            let digits = text.split_once('.').map_or(text, |(seconds, _)| seconds);
+            let seconds = whole(&Value::Number(digits.into()))?;
+            let days = i32::try_from(seconds.div_euclid(DAY)).ok()?;
+            smartbill_documents::dates::add_days(Date::constant(1970, 1, 1), days)
+        }
+    }
 }
 
 fn encode_month<'a>(encoding: MonthEncoding, c: Competencia) -> Value<'a> {
@@ -234,6 +357,25 @@ fn decode_month(encoding: MonthEncoding, text: &str) -> Option<Competencia> {
         MonthEncoding::Digits => text.split_at_checked(4)?,
     };
     [year, "-", month].concat().parse().ok()
+}
+
+/// `1.234,56` and `1234,56`. A text that is neither, such as `10.5`, must not be read with the point where it stands.
+fn decode_comma(text: &str) -> Value<'static> {
+    let trimmed = text.trim();
+    let unsigned = trimmed.strip_prefix('-').unwrap_or(trimmed);
+    let (whole, fraction) = unsigned.split_once(',').unwrap_or((unsigned, "0"));
+    let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    let mut groups = whole.split('.');
+    let first = groups.next().unwrap_or_default();
+    let grouped = groups.clone().next().is_none() || first.len() <= 3;
+    if trimmed.is_empty() {
+        return Value::Null;
+    }
+    if !digits(first) || !grouped || !groups.all(|group| group.len() == 3 && digits(group)) || !digits(fraction) {
+        return Value::Text([trimmed, " (,)"].concat().into());
+    }
+    let plain = trimmed.replace('.', "").replace(',', ".");
+    parse_decimal(&plain).map_or_else(|| Value::Text([trimmed, " (,)"].concat().into()), Value::Decimal)
 }
 
 fn decode_cents(value: Value<'_>) -> Value<'_> {

@@ -1,6 +1,6 @@
 use crate::api::Operation;
-use crate::profile::names::Names;
-use crate::profile::{Auth, Encoding, Endpoint, ErrorShape, ListShape, PageStyle, Pagination, Profile, Promise};
+use crate::profile::format::{ErrorPlaces, ListPlaces};
+use crate::profile::{Auth, Endpoint, ErrorShape, JsonPath, ListShape, PageStyle, Pagination, Profile, Promise};
 
 impl Profile {
     /// The embedded default: this project's own assumption of the wire format.
@@ -12,6 +12,7 @@ impl Profile {
             method: operation.method(),
             path: operation.path().to_owned(),
             promise: if operation.is_write() { Promise::NaturalKey } else { Promise::None },
+            shape: None,
         };
         Self {
             name: "default".to_owned(),
@@ -20,6 +21,7 @@ impl Profile {
             idempotency_header: "idempotency-key".to_owned(),
             replayed_header: "idempotent-replayed".to_owned(),
             result_header: "x-resultado".to_owned(),
+            headers: Vec::new(),
             endpoints: Operation::ALL.iter().map(endpoint).collect(),
             pagination: Pagination {
                 style: PageStyle::Page { first: 1, page: "pagina".to_owned(), size: "tamanhoPagina".to_owned() },
@@ -27,10 +29,10 @@ impl Profile {
                 max_size: 100,
             },
             list: ListShape::Meta,
-            list_items: "data".to_owned(),
+            list_places: ListPlaces { items: JsonPath::name("data"), total: None, more: None, pages: None },
             errors: ErrorShape::Problem,
-            encoding: Encoding::PLAIN,
-            names: Names::default(),
+            error_places: ErrorPlaces::default(),
+            plans: Vec::new(),
         }
     }
 }

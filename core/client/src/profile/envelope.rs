@@ -5,7 +5,9 @@ use smartbill_documents::find::integer;
 use smartbill_model::error::FieldError;
 use smartbill_model::{Schema, Value};
 
-use crate::profile::{ErrorShape, ListShape, PageRequest, PageStyle, Profile};
+use crate::api::Operation;
+use crate::profile::query::text;
+use crate::profile::{ErrorShape, JsonPath, ListShape, Next, PageRequest, PageStyle, Profile};
 
 /// The items of a page, and what the server said of the rest.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +18,8 @@ pub struct List<'a> {
     pub total: Option<u64>,
     /// Whether a page follows, if the server says.
     pub has_more: Option<bool>,
+    /// What asks for the page that follows, if the server says so in the body: a cursor, or an address.
+    pub next: Option<String>,
 }
 
 /// An error, on its way to the wire.
@@ -42,11 +46,12 @@ impl Profile {
         let pages = total.div_ceil(size);
         let first = match &self.pagination.style {
             PageStyle::Page { first, .. } => *first,
-            PageStyle::Offset { .. } => 1,
+            _ => 1,
         };
         let page = page_request.start / size + first;
         let shown = u64::try_from(items.len()).unwrap_or(u64::MAX);
-        let list = (Cow::Borrowed(self.list_items.as_str()), Value::List(items));
+        let name = self.list_places.items.last_name().unwrap_or("data");
+        let list = (Cow::Borrowed(name), Value::List(items));
         match self.list {
             ListShape::Bare => list.1,
             ListShape::Date => Value::Object(vec![list]),
@@ -90,39 +95,66 @@ impl Profile {
     /// there is no list there.
     #[must_use]
     pub fn decode_list<'a>(&self, value: Value<'a>) -> Option<List<'a>> {
-        let mut fields = match value {
-            Value::List(items) => return Some(List { items, total: None, has_more: None }),
-            Value::Object(fields) => fields,
-            _ => return None,
+        self.decode_list_at(&self.list_places.items, value)
+    }
+
+    /// The same, with the list at `place`.
+    pub(crate) fn decode_list_at<'a>(&self, place: &JsonPath, value: Value<'a>) -> Option<List<'a>> {
+        let mut body = value;
+        let next = match &self.pagination.style {
+            PageStyle::Cursor { next: Next::Body(next), .. } | PageStyle::Link { next: Next::Body(next), .. } => next
+                .find(&body)
+                .filter(|next| **next != Value::Null)
+                .map(text)
+                .filter(|next| !next.is_empty())
+                .map(Cow::into_owned),
+            _ => None,
         };
-        let position = fields.iter().position(|(name, _)| *name == self.list_items)?;
-        let (_, items) = fields.swap_remove(position);
-        let Value::List(items) = items else { return None };
-        let (total, has_more) = self.decode_paging(&Value::Object(fields));
-        Some(List { items, total, has_more })
+        let items = if matches!(body, Value::List(_)) {
+            Some(std::mem::replace(&mut body, Value::Null))
+        } else {
+            place.take(&mut body)
+        };
+        let Some(Value::List(items)) = items else { return None };
+        let (total, has_more) = self.decode_paging(&body);
+        Some(List { items, total, has_more, next })
     }
 
     /// What stands beside the list of a page: how many items all pages hold, and whether a page follows, if it says so.
     pub(crate) fn decode_paging(&self, paging: &Value<'_>) -> (Option<u64>, Option<bool>) {
         let meta = ["meta", "paginacao", "pagination"].iter().find_map(|n| paging.field(n));
         let meta = meta.or_else(|| paging.field("parametros")?.field("paginacao")).unwrap_or(paging);
-        let number = |names: &[&str]| names.iter().find_map(|n| whole(meta.field(n)?));
-        let total = number(&["totalCount", "total_count", "quantidadeTotalDeItens", "total", "totalRegistros"]);
-        let has_more = ["hasMore", "has_more", "temMais"].iter().find_map(|n| match meta.field(n)? {
-            Value::Boolean(b) => Some(*b),
-            _ => None,
-        });
-        let page = number(&["current_page", "currentPage", "paginaAtual"]);
-        let pages = number(&["total_pages", "totalPages", "quantidadeDePaginas"]);
+        let number = |place: Option<&JsonPath>, names: &[&str]| match place {
+            Some(place) => whole(place.find(paging)?),
+            None => names.iter().find_map(|n| whole(meta.field(n)?)),
+        };
+        let places = &self.list_places;
+        let total = number(
+            places.total.as_ref(),
+            &["totalCount", "total_count", "quantidadeTotalDeItens", "total", "totalRegistros"],
+        );
+        let truth = |value: &Value<'_>| if let Value::Boolean(b) = value { Some(*b) } else { None };
+        let has_more = match &places.more {
+            Some(more) => more.find(paging).and_then(truth),
+            None => ["hasMore", "has_more", "temMais"].iter().find_map(|n| truth(meta.field(n)?)),
+        };
+        // The number of the page stands beside the number of pages.
+        let page = match places.pages.as_ref().map(JsonPath::parent) {
+            Some(beside) => ["current_page", "currentPage", "pagina", "page", "paginaAtual"]
+                .iter()
+                .find_map(|n| whole(beside.find(paging)?.field(n)?)),
+            None => number(None, &["current_page", "currentPage", "paginaAtual"]),
+        };
+        let pages = number(places.pages.as_ref(), &["total_pages", "totalPages", "quantidadeDePaginas"]);
         let first = if let PageStyle::Page { first, .. } = self.pagination.style { first } else { 1 };
         let by_page = page.zip(pages).map(|(page, pages)| page.saturating_add(1).saturating_sub(first) < pages);
         (total, has_more.or(by_page))
     }
 
-    /// The name of the list in the object that is a page of a listing.
-    #[must_use]
-    pub fn list_items(&self) -> &str {
-        &self.list_items
+    /// The place of the list in a page of `operation`.
+    pub(crate) fn list_place(&self, operation: Operation) -> &JsonPath {
+        let own = self.endpoint(operation).shape.as_ref().and_then(|shape| shape.items.as_ref());
+        own.unwrap_or(&self.list_places.items)
     }
 
     /// An error, in the shape that this profile writes; field names are those of the wire.

@@ -1,6 +1,10 @@
 use crate::api::{Method, Operation};
+use smartbill_model::Value;
+
+use crate::profile::JsonPath;
 use crate::profile::ascii::base64;
-use crate::profile::names::Names;
+use crate::profile::plan::Plan;
+use crate::profile::word::Word;
 
 /// How requests and answers look on the wire.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,12 +17,37 @@ pub struct Profile {
     pub(super) result_header: String,
     /// In the order of [`Operation::ALL`].
     pub(super) endpoints: Vec<Endpoint>,
+    /// Sent with every request: names in lower case, and values.
+    pub(super) headers: Vec<(String, String)>,
     pub(super) pagination: Pagination,
     pub(super) list: ListShape,
-    pub(super) list_items: String,
+    pub(super) list_places: ListPlaces,
     pub(super) errors: ErrorShape,
-    pub(super) encoding: Encoding,
-    pub(super) names: Names,
+    pub(super) error_places: ErrorPlaces,
+    /// How the values of each model and filter look; empty where all look as in the models.
+    pub(super) plans: Vec<Plan>,
+}
+
+/// Where a page of a listing has its parts.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct ListPlaces {
+    pub(super) items: JsonPath,
+    /// How many items all pages hold.
+    pub(super) total: Option<JsonPath>,
+    /// Whether a page follows.
+    pub(super) more: Option<JsonPath>,
+    /// How many pages there are.
+    pub(super) pages: Option<JsonPath>,
+}
+
+/// Where the body of an error has its parts.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct ErrorPlaces {
+    pub(crate) code: Option<JsonPath>,
+    pub(crate) message: Option<JsonPath>,
+    pub(crate) fields: Option<JsonPath>,
+    /// What only a refusal has, whatever its status.
+    pub(crate) refusal: Option<JsonPath>,
 }
 
 /// How a request proves who sends it.
@@ -40,10 +69,17 @@ pub enum Auth {
         /// The parameter.
         name: String,
     },
+    /// A member of the body.
+    Body {
+        /// The member.
+        path: JsonPath,
+    },
+    /// Several places, each with its part of the token, which has a `:` between them.
+    Several(Vec<Self>),
 }
 
 /// Method, path and promise of one operation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Endpoint {
     /// HTTP method.
     pub method: Method,
@@ -51,6 +87,49 @@ pub struct Endpoint {
     pub path: String,
     /// What may be sent twice.
     pub promise: Promise,
+    /// What is not as in the default profile.
+    pub(crate) shape: Option<Box<Shape>>,
+}
+
+/// How an operation's request and answer differ from the default's.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Shape {
+    /// The platform lacks it.
+    pub(crate) unsupported: bool,
+    /// Where the identifier goes, where that is not the path.
+    pub(crate) id: Option<IdPlace>,
+    /// Parameters that every request has.
+    pub(crate) query: Vec<(String, String)>,
+    /// Headers that every request has, names in lower case.
+    pub(crate) headers: Vec<(String, String)>,
+    /// Members of the body that every request has.
+    pub(crate) body: Vec<(String, Value<'static>)>,
+    /// Where the record goes in the body.
+    pub(crate) wrap: JsonPath,
+    /// The body is a form.
+    pub(crate) form: bool,
+    /// Where the record is in the answer, or in an item of the list.
+    pub(crate) record: Option<JsonPath>,
+    /// Where the list is in the answer.
+    pub(crate) items: Option<JsonPath>,
+    /// What a success says.
+    pub(crate) success: Option<Success>,
+}
+
+/// Where an identifier goes, if not into the path.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum IdPlace {
+    /// A query parameter.
+    Query(String),
+    /// A member of the body.
+    Body(JsonPath),
+}
+
+/// What the body of a success says of itself.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Success {
+    pub(crate) member: JsonPath,
+    pub(crate) is: Vec<Word>,
 }
 
 /// What an operation promises, which decides whether it may be sent twice.
@@ -94,6 +173,33 @@ pub enum PageStyle {
         /// Parameter of the page size.
         limit: String,
     },
+    /// By what the page before says of the next one.
+    Cursor {
+        /// Parameter of the cursor.
+        cursor: String,
+        /// Parameter of the page size.
+        size: String,
+        /// Where a page has the next cursor.
+        next: Next,
+    },
+    /// By the address of the next page, which the page before has.
+    Link {
+        /// Parameter of the page size of the first page.
+        size: String,
+        /// Where a page has that address.
+        next: Next,
+    },
+    /// The first page has everything.
+    None,
+}
+
+/// Where a page says what follows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    /// A header, in lower case.
+    Header(String),
+    /// A member of the body.
+    Body(JsonPath),
 }
 
 /// The shape in which a server writes a list; all are read.
@@ -124,52 +230,6 @@ pub enum ErrorShape {
     Details,
 }
 
-/// How single values look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Encoding {
-    /// Civil dates.
-    pub date: DateEncoding,
-    /// Months.
-    pub month: MonthEncoding,
-    /// Decimals.
-    pub decimal: DecimalEncoding,
-    /// Truth values are written `"S"` and `"N"`.
-    pub boolean_sn: bool,
-}
-
-/// How a civil date looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DateEncoding {
-    /// `2026-01-31`
-    Iso,
-    /// `31/01/2026`
-    DayMonthYear,
-    /// `01/31/2026`
-    MonthDayYear,
-}
-
-/// How a month looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MonthEncoding {
-    /// `2026-01`
-    Iso,
-    /// `01/2026`
-    MonthYear,
-    /// `202601`
-    Digits,
-}
-
-/// How a decimal looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DecimalEncoding {
-    /// `"10.50"`
-    Text,
-    /// `10.50`
-    Number,
-    /// `1050` for amounts of two places, a number for any other decimal.
-    Cents,
-}
-
 /// Where a credential goes.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Credential {
@@ -177,6 +237,8 @@ pub enum Credential {
     Header(String, String),
     /// A query parameter, by name and value.
     Query(String, String),
+    /// A member of the body, by place and value.
+    Body(JsonPath, String),
 }
 
 impl Profile {
@@ -201,9 +263,16 @@ impl Profile {
     /// Method, path and promise of `operation`.
     #[must_use]
     pub fn endpoint(&self, operation: Operation) -> &Endpoint {
-        static NONE: Endpoint = Endpoint { method: Method::Get, path: String::new(), promise: Promise::None };
+        static NONE: Endpoint =
+            Endpoint { method: Method::Get, path: String::new(), promise: Promise::None, shape: None };
         // Loading fills an entry for every operation.
         self.endpoints.get(operation as usize).unwrap_or(&NONE)
+    }
+
+    /// Whether the platform has `operation`.
+    #[must_use]
+    pub fn supports(&self, operation: Operation) -> bool {
+        !self.endpoint(operation).shape.as_ref().is_some_and(|shape| shape.unsupported)
     }
 
     /// The header that carries an idempotency key, in lower case.
@@ -230,23 +299,45 @@ impl Profile {
         &self.pagination
     }
 
-    /// How single values look.
-    #[must_use]
-    pub fn encoding(&self) -> Encoding {
-        self.encoding
+    /// Headers that every request has: names in lower case, and values.
+    pub(crate) fn headers(&self) -> &[(String, String)] {
+        &self.headers
+    }
+
+    /// Where the parts of an error are, as far as the profile says.
+    pub(crate) fn error_places(&self) -> &ErrorPlaces {
+        &self.error_places
+    }
+
+    /// How many parts a token has.
+    pub(crate) fn token_parts(&self) -> usize {
+        if let Auth::Several(places) = &self.auth { places.len() } else { 1 }
     }
 
     /// Where `token` goes in a request.
     #[must_use]
-    pub fn credential(&self, token: &str) -> Credential {
+    pub fn credentials(&self, token: &str) -> Vec<Credential> {
+        match &self.auth {
+            Auth::Several(places) => {
+                places.iter().zip(token.splitn(places.len(), ':')).map(|(auth, part)| auth.credential(part)).collect()
+            }
+            auth => vec![auth.credential(token)],
+        }
+    }
+}
+
+impl Auth {
+    fn credential(&self, token: &str) -> Credential {
         let header = |value| Credential::Header("authorization".to_owned(), value);
-        let auth = &self.auth;
-        match auth {
-            Auth::Bearer => header(["Bearer ", token].concat()),
-            Auth::Basic if token.contains(':') => header(["Basic ", &base64(token.as_bytes())].concat()),
-            Auth::Basic => header(["Basic ", &base64([token, ":"].concat().as_bytes())].concat()),
-            Auth::Header { name, prefix } => Credential::Header(name.clone(), [prefix, token].concat()),
-            Auth::Query { name } => Credential::Query(name.clone(), token.to_owned()),
+        match self {
+            Self::Bearer => header(["Bearer ", token].concat()),
+            Self::Basic if token.contains(':') => header(["Basic ", &base64(token.as_bytes())].concat()),
+            Self::Basic => header(["Basic ", &base64([token, ":"].concat().as_bytes())].concat()),
+            Self::Header { name, prefix } => Credential::Header(name.clone(), [prefix, token].concat()),
+            Self::Query { name } => Credential::Query(name.clone(), token.to_owned()),
+            Self::Body { path } => Credential::Body(path.clone(), token.to_owned()),
+            // One within another is never loaded.
+            Self::Several(_) => Credential::Query(String::new(), String::new()),
         }
     }
 }

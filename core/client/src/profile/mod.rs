@@ -7,21 +7,30 @@
 mod ascii;
 mod codec;
 mod default;
+mod enums;
 mod envelope;
 mod format;
+mod json_path;
 mod load;
-mod names;
+mod load_fields;
+mod load_operations;
+mod plan;
 mod query;
 mod route;
+mod servable;
+mod source;
+mod wire;
+mod word;
 
 pub use ascii::escape;
 pub(crate) use ascii::{base64, percent_encode};
 pub use envelope::{ErrorBody, List};
-pub use format::{
-    Auth, Credential, DateEncoding, DecimalEncoding, Encoding, Endpoint, ErrorShape, ListShape, MonthEncoding,
-    PageStyle, Pagination, Profile, Promise,
-};
+pub use format::{Auth, Credential, Endpoint, ErrorShape, ListShape, Next, PageStyle, Pagination, Profile, Promise};
+pub(crate) use format::{ErrorPlaces, IdPlace, Shape};
+pub use json_path::JsonPath;
+pub(crate) use plan::{Reason, Unmapped, Unsendable};
 pub use query::PageRequest;
+pub(crate) use query::{push, push_all, text as query_text};
 
 #[cfg(test)]
 mod tests;

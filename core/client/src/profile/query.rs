@@ -4,7 +4,7 @@ use smartbill_documents::text;
 use smartbill_model::{FieldType, Schema, Value};
 
 use crate::profile::ascii::{percent_decode, percent_encode};
-use crate::profile::{Auth, Credential, PageStyle, Profile};
+use crate::profile::{Credential, PageStyle, Profile};
 
 /// The part of a listing that one page holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,26 +20,31 @@ impl Profile {
     #[must_use]
     pub fn encode_query(&self, schema: &'static Schema, filter: Value<'_>, page_request: PageRequest) -> String {
         let mut query = String::new();
-        if let Value::Object(fields) = self.encode(schema, filter) {
-            for (key, value) in &fields {
-                match value {
-                    Value::List(items) => items.iter().for_each(|item| push(&mut query, key, &text(item))),
-                    value => push(&mut query, key, &text(value)),
-                }
-            }
-        }
+        push_all(&mut query, &self.encode(schema, filter));
+        push_all(&mut query, &Value::Object(self.page(page_request, None)));
+        query
+    }
+
+    /// The parameters of one page; `after` is the cursor that the page before it gave.
+    pub(crate) fn page(&self, page_request: PageRequest, after: Option<&str>) -> Vec<(Cow<'_, str>, Value<'static>)> {
         let size = page_request.size.max(1);
+        let name = |name| Cow::Borrowed::<str>(name);
+        let number = |n: u64| Value::Number(text::natural(n).into());
         match &self.pagination.style {
-            PageStyle::Page { first, page, size: name } => {
-                push(&mut query, page, &text::natural(page_request.start / u64::from(size) + first));
-                push(&mut query, name, &text::natural(size.into()));
+            PageStyle::Page { first, page, size: limit } => {
+                let page_number = page_request.start / u64::from(size) + first;
+                vec![(name(page), number(page_number)), (name(limit), number(size.into()))]
             }
             PageStyle::Offset { offset, limit } => {
-                push(&mut query, offset, &text::natural(page_request.start));
-                push(&mut query, limit, &text::natural(size.into()));
+                vec![(name(offset), number(page_request.start)), (name(limit), number(size.into()))]
             }
+            PageStyle::Cursor { cursor, size: limit, .. } => {
+                let after = after.map(|after| (name(cursor), Value::Text(after.to_owned().into())));
+                after.into_iter().chain([(name(limit), number(size.into()))]).collect()
+            }
+            PageStyle::Link { size: limit, .. } => vec![(name(limit), number(size.into()))],
+            PageStyle::None => Vec::new(),
         }
-        query
     }
 
     /// The filter and the page that a query string asks for. Unknown parameters stay in the filter, where its model
@@ -52,22 +57,28 @@ impl Profile {
         let mut size = self.pagination.default_size;
         let mut start = None;
         let (start_name, size_name) = match &self.pagination.style {
-            PageStyle::Page { page, size, .. } => (page, size),
-            PageStyle::Offset { offset, limit } => (offset, limit),
+            PageStyle::Page { page, size, .. } => (page.as_str(), size.as_str()),
+            PageStyle::Offset { offset, limit } => (offset.as_str(), limit.as_str()),
+            // No server of this project answers by these.
+            PageStyle::Cursor { size, .. } | PageStyle::Link { size, .. } => ("", size.as_str()),
+            PageStyle::None => ("", ""),
         };
+        let credentials = self.credentials("");
+        let credential =
+            |name: &str| credentials.iter().any(|c| matches!(c, Credential::Query(known, _) if known == name));
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let decoded = percent_decode(name, true).zip(percent_decode(value, true));
             let (name, value) = decoded.ok_or_else(|| name.to_owned())?;
-            if matches!(&self.auth, Auth::Query { name: credential } if *credential == name) {
+            if credential(&name) {
                 continue;
             }
             if value.is_empty() {
                 return Err(name);
             }
-            if name == *start_name {
+            if name == start_name {
                 start = Some(value.parse::<u64>().map_err(|_| name)?);
-            } else if name == *size_name {
+            } else if name == size_name {
                 let wanted = value.parse::<u32>().map_err(|_| name.clone())?;
                 size = Some(wanted).filter(|n| (1..=self.pagination.max_size).contains(n)).ok_or(name)?;
             } else {
@@ -81,11 +92,11 @@ impl Profile {
         }
         let page_start = match (&self.pagination.style, start) {
             (_, None) => 0,
-            (PageStyle::Offset { .. }, Some(offset)) => offset,
             (PageStyle::Page { first, page, .. }, Some(n)) => {
                 let number = u32::try_from(n).ok().and_then(|n| u64::from(n).checked_sub(*first));
                 number.ok_or_else(|| page.clone())? * u64::from(size)
             }
+            (_, Some(offset)) => offset,
         };
         Ok((self.decode(schema, Value::Object(fields)).into_owned(), PageRequest { start: page_start, size }))
     }
@@ -93,14 +104,37 @@ impl Profile {
     /// Whether a request shows `token`, given its headers by name and its query string.
     #[must_use]
     pub fn authenticates<'h>(&self, token: &str, header: impl Fn(&str) -> Option<&'h str>, query: &str) -> bool {
-        match self.credential(token) {
-            Credential::Header(name, value) => header(&name) == Some(value.as_str()),
+        self.credentials(token).iter().all(|credential| match credential {
+            Credential::Header(name, value) => header(name) == Some(value.as_str()),
             Credential::Query(name, value) => query.split('&').any(|pair| {
                 pair.split_once('=').is_some_and(|(n, v)| {
-                    percent_decode(n, true).as_ref() == Some(&name) && percent_decode(v, true).as_ref() == Some(&value)
+                    percent_decode(n, true).as_ref() == Some(name) && percent_decode(v, true).as_ref() == Some(value)
                 })
             }),
+            // No server of this project looks for one in a body.
+            Credential::Body(..) => false,
+        })
+    }
+}
+
+/// Appends the members of an object as parameters; one inside another has both names, with a `.` between them.
+pub(crate) fn push_all(query: &mut String, members: &Value<'_>) {
+    push_below(query, "", members);
+}
+
+fn push_below(query: &mut String, name: &str, value: &Value<'_>) {
+    match value {
+        Value::Object(members) => {
+            for (key, value) in members {
+                if name.is_empty() {
+                    push_below(query, key, value);
+                } else {
+                    push_below(query, &[name, ".", key].concat(), value);
+                }
+            }
         }
+        Value::List(items) => items.iter().for_each(|item| push(query, name, &text(item))),
+        value => push(query, name, &text(value)),
     }
 }
 
@@ -115,7 +149,7 @@ pub(crate) fn push(query: &mut String, name: &str, value: &str) {
 }
 
 /// A value as it stands in a query.
-fn text<'v>(value: &'v Value<'_>) -> Cow<'v, str> {
+pub(crate) fn text<'v>(value: &'v Value<'_>) -> Cow<'v, str> {
     match value {
         Value::Text(text) => Cow::Borrowed(text),
         value => Cow::Owned(value.to_json().trim_matches('"').to_owned()),

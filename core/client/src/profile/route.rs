@@ -3,6 +3,7 @@ use smartbill_documents::find::divide;
 use crate::api::{Method, Operation};
 use crate::profile::Profile;
 use crate::profile::ascii::{percent_decode, percent_encode};
+use crate::profile::load_operations::places;
 
 impl Profile {
     /// The path of `operation`, with the base path and the identifier in its place.
@@ -21,6 +22,11 @@ impl Profile {
         path
     }
 
+    /// The fields that the path of `operation` holds besides the identifier.
+    pub(crate) fn path_fields(&self, operation: Operation) -> impl Iterator<Item = &str> {
+        places(&self.endpoint(operation).path).filter(|name| *name != "id")
+    }
+
     /// The operation that a request asks for, with the identifier in its path. A path written out goes before one
     /// with `{id}`.
     #[must_use]
@@ -30,7 +36,7 @@ impl Profile {
         let matching = |with_id: bool| {
             Operation::ALL.iter().copied().find_map(|operation| {
                 let endpoint = self.endpoint(operation);
-                if endpoint.method != method {
+                if endpoint.method != method || !self.supports(operation) {
                     return None;
                 }
                 match (divide(&endpoint.path, "{id}"), with_id) {

@@ -1,9 +1,8 @@
 use smartbill_documents::Language;
 use smartbill_model::error::{ErrorKind, FieldError};
 use smartbill_model::validate::{Intent, Options};
-use smartbill_model::{Cliente, Cobranca, CobrancasFilter, Consumo, Contrato, Model, Value};
+use smartbill_model::{Cliente, Cobranca, CobrancasFilter, Consumo, Contrato, FieldType, Model, Value};
 
-use super::names::Names;
 use super::*;
 use crate::api::{Method, Operation};
 
@@ -77,8 +76,9 @@ fn the_embedded_default_is_what_its_toml_says() {
         idempotency_header: String::new(),
         replayed_header: String::new(),
         result_header: String::new(),
+        headers: Vec::new(),
         endpoints: vec![
-            Endpoint { method: Method::Patch, path: String::new(), promise: Promise::None };
+            Endpoint { method: Method::Patch, path: String::new(), promise: Promise::None, shape: None };
             Operation::ALL.len()
         ],
         pagination: Pagination {
@@ -87,17 +87,41 @@ fn the_embedded_default_is_what_its_toml_says() {
             max_size: 1,
         },
         list: ListShape::Bare,
-        list_items: String::new(),
+        list_places: format::ListPlaces { items: JsonPath::default(), total: None, more: None, pages: None },
         errors: ErrorShape::Fault,
-        encoding: Encoding {
-            date: DateEncoding::DayMonthYear,
-            month: MonthEncoding::Digits,
-            decimal: DecimalEncoding::Cents,
-            boolean_sn: true,
-        },
-        names: Names { snake: true, renames: Vec::new() },
+        error_places: ErrorPlaces::default(),
+        plans: foreign().plans,
     };
     assert_eq!(load::load(include_str!("default.toml"), "default.toml", blank).unwrap(), Profile::built_in());
+}
+
+#[test]
+fn every_field_of_a_few_values_is_of_one_list_of_values() {
+    fn check(schema: &'static smartbill_model::Schema, found: &mut usize) {
+        for field in schema.fields {
+            let kind = if let FieldType::List(item) = field.rule.kind { item.kind } else { field.rule.kind };
+            match kind {
+                FieldType::Enum(names) => {
+                    let own = enums::of_field(schema.name, field.name).unwrap_or_else(|| panic!("{}", field.name));
+                    let mut known = enums::ENUMS.iter().filter(|(name, ..)| *name == own);
+                    assert_eq!(known.next().map(|(_, names, _)| *names), Some(names), "{own}");
+                    *found += 1;
+                }
+                FieldType::Object(inside) => check(inside, found),
+                _ => {}
+            }
+        }
+    }
+    let mut found = 0;
+    for operation in [Operation::ClientesIncluir, Operation::ContratosAtivar] {
+        check(operation.input(), &mut found);
+    }
+    for operation in Operation::ALL.iter().filter(|operation| operation.is_listing()) {
+        check(operation.input(), &mut found);
+        check(operation.model(), &mut found);
+    }
+    // `Cliente` is checked twice.
+    assert_eq!(found, 3 + enums::ENUMS.iter().map(|(.., fields)| fields.len()).sum::<usize>());
 }
 
 #[test]
@@ -253,9 +277,10 @@ fn every_shape_of_an_error_is_written() {
 #[test]
 fn credentials_go_where_the_profile_says() {
     let with = |toml: &str| Profile::from_toml(&format!("[auth]\n{toml}"), "x").unwrap();
-    let header = |p: &Profile, token: &str| match p.credential(token) {
+    let header = |p: &Profile, token: &str| match p.credentials(token).remove(0) {
         Credential::Header(name, value) => format!("{name}: {value}"),
         Credential::Query(name, value) => format!("?{name}={value}"),
+        Credential::Body(place, value) => format!("{place}={value}"),
     };
     assert_eq!(header(&Profile::built_in(), "t"), "authorization: Bearer t");
     assert_eq!(header(&foreign(), "t"), "x-api-key: Token t");
@@ -292,12 +317,12 @@ fn what_is_wrong_is_named_with_file_and_line() {
         (
             "[operations.\"clientes.obter\"]\npath = \"x/{id}\"",
             2,
-            "invalid path `x/{id}`; it must start with `/`, and `{id}` is a segment of its own",
+            "invalid path `x/{id}`; it must start with `/`, and a field stands in braces, such as `{id}`",
         ),
         (
-            "[operations.\"clientes.obter\"]\npath = \"/x{id}\"",
+            "[operations.\"clientes.obter\"]\npath = \"/x{id\"",
             2,
-            "invalid path `/x{id}`; it must start with `/`, and `{id}` is a segment of its own",
+            "invalid path `/x{id`; it must start with `/`, and a field stands in braces, such as `{id}`",
         ),
         (
             "[operations.\"clientes.listar\"]\npath = \"/contratos\"",
@@ -328,25 +353,33 @@ fn what_is_wrong_is_named_with_file_and_line() {
         ("[filters.cobranca]", 1, "unknown listing `cobranca`; did you mean `cobrancas`?"),
         ("[filters.cobrancas]\nclienteId = \"pagina\"", 1, "the parameter `pagina` has two meanings"),
         ("[auth]\nscheme = \"header\"", 2, "this scheme needs a `name`"),
-        ("[auth]\nscheme = \"oauth\"", 2, "`scheme` cannot be `oauth`; use one of: bearer, header, basic, query"),
+        (
+            "[auth]\nscheme = \"oauth\"",
+            2,
+            "`scheme` cannot be `oauth`; use one of: bearer, header, basic, query, body, several",
+        ),
         ("[auth]\nscheme = \"basic\"\nname = \"x\"", 3, "this scheme takes no `name`"),
         ("[auth]\nscheme = \"header\"\nname = \"a b\"", 3, "`name` is not the name of an HTTP header"),
         ("[pagination]\nfirst = 2", 2, "`first` must be an integer from 0 to 1"),
         ("[pagination]\nmax_size = 10", 2, "`default_size` 50 is above `max_size` 10"),
         ("[pagination]\nstyle = \"offset\"\npage = \"p\"", 3, "`page` does not go with this style of pagination"),
         ("[encoding]\ndates = \"iso\"", 2, "unknown setting in [encoding]: `dates`; did you mean `date`?"),
-        ("base_path = \"api\"", 1, "invalid path `api`; it must start with `/`, and `{id}` is a segment of its own"),
+        (
+            "base_path = \"api\"",
+            1,
+            "invalid path `api`; it must start with `/`, and a field stands in braces, such as `{id}`",
+        ),
         ("base_path = \"/@evil.example\"", 1, "`base_path` cannot hold `@`"),
         ("base_path = \"/api@evil.example\"", 1, "`base_path` cannot hold `@`"),
         (
             "base_path = \"//evil.example\"",
             1,
-            "invalid path `//evil.example`; it must start with `/`, and `{id}` is a segment of its own",
+            "invalid path `//evil.example`; it must start with `/`, and a field stands in braces, such as `{id}`",
         ),
         (
             "base_path = '/\\evil.example'",
             1,
-            "invalid path `/\\evil.example`; it must start with `/`, and `{id}` is a segment of its own",
+            "invalid path `/\\evil.example`; it must start with `/`, and a field stands in braces, such as `{id}`",
         ),
         (
             "[auth]\nscheme = \"header\"\nname = \"Host\"",

@@ -1,0 +1,761 @@
+//! What a profile can say, each against requests and answers that were written by hand.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use crate::api::{Request, Response};
+use crate::client::{CallOptions, Client, ClientOptions};
+use crate::profile::Profile;
+use crate::transport::{Function, TransportError};
+use smartbill_documents::Language;
+use smartbill_model::error::{Error, ErrorKind, Outcome};
+use smartbill_model::{
+    Cliente, ClientesFilter, Cobranca, CobrancasFilter, Consumo, ConsumosFilter, Contrato, ContratosFilter, Id, Model,
+    Value,
+};
+
+type Answer = Result<Response, TransportError>;
+
+/// A future over a [`Function`] never has to wait.
+pub(super) fn now<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("a function host never waits"),
+    }
+}
+
+/// A platform that gives the answers that it was told to, and keeps what it was asked.
+pub(super) struct Platform {
+    asked: RefCell<Vec<String>>,
+    answers: RefCell<VecDeque<String>>,
+}
+
+impl Platform {
+    /// Each answer is a body, after a status other than 200 and headers where there are some: `201 link: x` and a line
+    /// break.
+    pub(super) fn new(answers: &[&str]) -> Self {
+        Self { asked: RefCell::default(), answers: RefCell::new(answers.iter().map(ToString::to_string).collect()) }
+    }
+
+    pub(super) fn client(&self, profile: &str) -> Client<Function<impl Fn(&Request, jiff::Timestamp) -> Answer + '_>> {
+        self.client_with(profile, "T:U")
+    }
+
+    pub(super) fn client_with(
+        &self,
+        profile: &str,
+        token: &str,
+    ) -> Client<Function<impl Fn(&Request, jiff::Timestamp) -> Answer + '_>> {
+        let options = ClientOptions {
+            token: Some(token.into()),
+            language: Language::En,
+            profile: Profile::from_toml(profile, "test.toml").unwrap(),
+            ..ClientOptions::new("https://api.example.com")
+        };
+        let host = Function::new("2026-11-24T12:00:00Z".parse().unwrap(), 7, |request: &Request, _| {
+            self.asked.borrow_mut().push(shown(request));
+            let answer = self.answers.borrow_mut().pop_front().expect("the platform has an answer");
+            let (head, body) = match answer.split_once('\n').filter(|_| answer.starts_with(char::is_numeric)) {
+                Some((head, body)) => (head.to_owned(), body.to_owned()),
+                None => ("200".to_owned(), answer),
+            };
+            let (status, header) = head.split_once(' ').unwrap_or((&head, ""));
+            let headers = header.split_once(": ").map(|(name, value)| (name.to_owned(), value.to_owned()));
+            Ok(Response {
+                status: status.parse().unwrap(),
+                headers: headers.into_iter().collect(),
+                body: body.into_bytes().into(),
+            })
+        });
+        Client::new(options, host).unwrap()
+    }
+
+    pub(super) fn asked(&self) -> Vec<String> {
+        assert!(self.answers.borrow().is_empty(), "answers are left");
+        self.asked.take()
+    }
+}
+
+/// A request as text: its line, the headers that a profile decides, and its body, with a space between them.
+fn shown(request: &Request) -> String {
+    let mut text = format!("{} {}", request.method.as_str(), request.target);
+    for (name, value) in &request.headers {
+        let usual = matches!(name.as_str(), "accept" | "user-agent" | "idempotency-key")
+            || (name.as_str(), value.as_str()) == ("content-type", "application/json")
+            || (name == "authorization" && value.starts_with("Bearer "));
+        if !usual {
+            text.extend([" ", name, ": ", value]);
+        }
+    }
+    let body = String::from_utf8(request.body.clone().unwrap_or_default().to_vec()).unwrap();
+    if body.is_empty() { text } else { text + " " + &body }
+}
+
+pub(super) fn call() -> CallOptions {
+    CallOptions::default()
+}
+
+pub(super) fn of<M: Model>(json: &str) -> M {
+    let options =
+        smartbill_model::validate::Options { intent: smartbill_model::validate::Intent::Alterar, ..Default::default() };
+    M::validar(Value::from_json(json.as_bytes()).unwrap(), options).unwrap().0
+}
+
+fn customer() -> Cliente {
+    of(r#"{"codigoExterno":"A1","nome":"Maria da Silva","cpfCnpj":"12345678909"}"#)
+}
+
+/// The records of a whole listing, as JSON.
+pub(super) fn all<M: crate::api::ResourceModel>(platform: &Platform, profile: &str, filter: &str) -> Vec<String> {
+    let client = platform.client(profile);
+    let filter = Value::from_json(filter.as_bytes()).unwrap();
+    let mut pager = client.listar::<M>(filter, &call()).unwrap();
+    let mut records = Vec::new();
+    while let Some(page) = now(pager.next(&client)).unwrap() {
+        records.extend(page.iter().map(|record| record.value().to_json()));
+    }
+    records
+}
+
+fn obter(platform: &Platform, profile: &str) -> Result<Cliente, Error> {
+    now(platform.client(profile).obter::<Cliente>("7", &call()))
+}
+
+fn incluir(platform: &Platform, profile: &str) -> Result<Cliente, Error> {
+    now(platform.client(profile).incluir(&customer(), &call())).map(|written| written.record)
+}
+
+/// What adding Maria sends.
+fn sent(profile: &str) -> String {
+    let platform = Platform::new(&[r#"{"id":"7"}"#]);
+    incluir(&platform, profile).unwrap();
+    platform.asked().remove(0)
+}
+
+/// The record that is read from `body`.
+fn read<M: crate::api::Gettable>(profile: &str, body: &str) -> String {
+    let platform = Platform::new(&[body]);
+    now(platform.client(profile).obter::<M>("7", &call())).unwrap().value().to_json()
+}
+
+const CUSTOMER: &str = r#"{"codigoExterno":"A1","nome":"Maria da Silva","cpfCnpj":"12345678909"}"#;
+
+/// `{profile}` with one operation.
+fn operation(name: &str, settings: &str) -> String {
+    format!("[operations]\n\"{name}\" = {{ {settings} }}\n")
+}
+
+#[test]
+fn one_path_for_every_operation_with_the_call_in_the_body() {
+    let profile = r#"
+[operations]
+"clientes.incluir" = { method = "POST", path = "/clientes/", body = { call = "IncluirCliente" }, wrap = "param[0]" }
+"clientes.alterar" = { method = "POST", path = "/clientes/", body = { call = "AlterarCliente" }, wrap = "param[0]", id = "body:param[0].id" }
+"clientes.obter" = { method = "POST", path = "/clientes/", body = { call = "ConsultarCliente" }, id = "body:param[0].id" }
+"clientes.listar" = { method = "POST", path = "/clientes/", body = { call = "ListarClientes" }, wrap = "param[0]", items = "cadastro" }
+"clientes.remover" = { method = "POST", path = "/clientes/", body = { call = "ExcluirCliente" }, id = "body:param[0].id" }
+"#;
+    let platform = Platform::new(&[r#"{"id":7}"#, r#"{"id":7}"#, r#"{"id":7}"#, r#"{"id":7}"#, r#"{"cadastro":[]}"#]);
+    incluir(&platform, profile).unwrap();
+    let client = platform.client(profile);
+    now(client.alterar::<Cliente>("7", &of::<Cliente>(r#"{"email":"a@example.com"}"#), &[], &call())).unwrap();
+    now(client.remover::<Cliente>("7", &call())).unwrap();
+    obter(&platform, profile).unwrap();
+    all::<Cliente>(&platform, profile, r#"{"nome":"Maria"}"#);
+    assert_eq!(
+        platform.asked(),
+        [
+            &format!(r#"POST /api/v1/clientes/ {{"param":[{CUSTOMER}],"call":"IncluirCliente"}}"#),
+            r#"POST /api/v1/clientes/ {"param":[{"email":"a@example.com","id":"7"}],"call":"AlterarCliente"}"#,
+            r#"POST /api/v1/clientes/ {"param":[{"id":"7"}],"call":"ExcluirCliente"}"#,
+            r#"POST /api/v1/clientes/ {"param":[{"id":"7"}],"call":"ConsultarCliente"}"#,
+            r#"POST /api/v1/clientes/ {"param":[{"nome":"Maria","pagina":1,"tamanhoPagina":50}],"call":"ListarClientes"}"#,
+        ]
+    );
+}
+
+#[test]
+fn one_path_with_the_state_in_the_body() {
+    let profile = r#"
+[operations]
+"contratos.suspender" = { method = "PATCH", path = "/subscriptions/{id}", body = { status = "paused" } }
+"contratos.ativar" = { method = "PATCH", path = "/subscriptions/{id}", body = { status = "active" } }
+[fields.ContratoAction]
+motivo = { send = false }
+data = false
+"#;
+    let platform = Platform::new(&[r#"{"id":"7"}"#, r#"{"id":"7"}"#]);
+    let client = platform.client(profile);
+    let reason = || Value::from_json(br#"{"motivo":"falta"}"#).unwrap();
+    now(client.suspender("7", reason(), &call())).unwrap();
+    now(client.ativar(&[Id::from("7")], reason(), &call())).unwrap().remove(0).outcome.unwrap();
+    assert_eq!(
+        platform.asked(),
+        [
+            r#"PATCH /api/v1/subscriptions/7 {"status":"paused"}"#,
+            r#"PATCH /api/v1/subscriptions/7 {"status":"active"}"#
+        ]
+    );
+    // What the platform has no place for is not lost without a word.
+    let dated = Value::from_json(br#"{"data":"2027-01-01"}"#).unwrap();
+    let error = now(client.suspender("7", dated, &call())).unwrap_err();
+    assert_eq!((error.kind(), error.details().outcome), (ErrorKind::Profile, Some(Outcome::NotSent)));
+    assert!(error.to_string().contains("the platform has no field `data`"), "{error}");
+}
+
+#[test]
+fn the_identifier_goes_anywhere_in_the_path_into_the_query_or_into_the_body() {
+    for (settings, line) in [
+        ("path = '/x/{id}.json'", "GET /api/v1/x/7.json"),
+        ("path = '/x({id})'", "GET /api/v1/x(7)"),
+        ("path = '/x', id = 'query:code'", "GET /api/v1/x?code=7"),
+        ("path = '/x', id = 'query:code', query = { v = '2 a' }", "GET /api/v1/x?v=2%20a&code=7"),
+        ("method = 'POST', path = '/x', id = 'body:a.code'", r#"POST /api/v1/x {"a":{"code":"7"}}"#),
+    ] {
+        let platform = Platform::new(&[r#"{"id":"7"}"#]);
+        obter(&platform, &operation("clientes.obter", settings)).unwrap();
+        assert_eq!(platform.asked(), [line]);
+    }
+}
+
+#[test]
+fn the_identifier_of_what_a_record_belongs_to_goes_into_the_path() {
+    let profile = r#"
+[operations]
+"contratos.incluir" = { path = "/customers/{clienteId}/contracts" }
+"contratos.listar" = { path = "/customers/{clienteId}/contracts" }
+"#;
+    let contrato = r#"{"clienteId":"a/b","itens":[{"servicoId":"1","quantidade":1}],"dataInicio":"2026-01-01",
+        "periodicidade":"MENSAL","diaVencimento":5}"#;
+    let platform = Platform::new(&[r#"{"id":"7"}"#, r#"{"data":[]}"#]);
+    let client = platform.client(profile);
+    now(client.incluir(&of::<Contrato>(contrato), &call())).unwrap();
+    all::<Contrato>(&platform, profile, r#"{"clienteId":"9"}"#);
+    assert_eq!(
+        platform.asked(),
+        [
+            r#"POST /api/v1/customers/a%2Fb/contracts {"itens":[{"servicoId":"1","quantidade":"1"}],"dataInicio":"2026-01-01","periodicidade":"MENSAL","diaVencimento":5}"#,
+            "GET /api/v1/customers/9/contracts?pagina=1&tamanhoPagina=50",
+        ]
+    );
+    // Without it nothing is sent.
+    let mut pager = client.listar::<Contrato>(&ContratosFilter::default(), &call()).unwrap();
+    assert_eq!(now(pager.next(&client)).unwrap_err().kind(), ErrorKind::Validation);
+    let dots = of::<Contrato>(&contrato.replace("a/b", ".."));
+    assert_eq!(now(client.incluir(&dots, &call())).unwrap_err().kind(), ErrorKind::Validation);
+    assert!(platform.asked().is_empty());
+}
+
+#[test]
+fn pages_go_by_a_cursor_in_the_body_or_in_a_header() {
+    let body = "[pagination]\nstyle = 'cursor'\ncursor = 'after'\nsize = 'n'\nnext = 'page.next'";
+    let platform = Platform::new(&[
+        r#"{"data":[{"id":1}],"page":{"next":"a/b"}}"#,
+        r#"{"data":[],"page":{"next":17}}"#,
+        r#"{"data":[{"id":2}],"page":{"next":null}}"#,
+    ]);
+    assert_eq!(all::<Cliente>(&platform, body, r#"{"grupo":"g"}"#), [r#"{"id":"1"}"#, r#"{"id":"2"}"#]);
+    assert_eq!(
+        platform.asked(),
+        [
+            "GET /api/v1/clientes?grupo=g&n=50",
+            "GET /api/v1/clientes?grupo=g&after=a%2Fb&n=50",
+            "GET /api/v1/clientes?grupo=g&after=17&n=50"
+        ]
+    );
+    let header = "[pagination]\nstyle = 'cursor'\nnext = 'header:X-Next'";
+    let platform = Platform::new(&["200 x-next: b\n[{\"id\":1}]", "[{\"id\":2}]"]);
+    assert_eq!(all::<Cliente>(&platform, header, "{}").len(), 2);
+    assert_eq!(platform.asked(), ["GET /api/v1/clientes?size=50", "GET /api/v1/clientes?cursor=b&size=50"]);
+    // A cursor that leads to itself leads nowhere.
+    let platform = Platform::new(&["200 x-next: b\n[{\"id\":1}]", "200 x-next: b\n[{\"id\":2}]"]);
+    let client = platform.client(header);
+    let mut pager = client.listar::<Cliente>(&ClientesFilter::default(), &call()).unwrap();
+    now(pager.next(&client)).unwrap();
+    let kept = pager.cursor().unwrap();
+    assert_eq!(now(pager.next(&client)).unwrap_err().kind(), ErrorKind::Response);
+    // A stored cursor goes on where it was.
+    let platform = Platform::new(&["[{\"id\":2}]"]);
+    let client = platform.client(header);
+    let mut pager = client.resume::<Cliente>(&kept, &call()).unwrap();
+    assert_eq!(now(pager.next(&client)).unwrap().unwrap().len(), 1);
+    assert_eq!(platform.asked(), ["GET /api/v1/clientes?cursor=b&size=50"]);
+}
+
+#[test]
+fn pages_go_by_the_address_of_the_next_one_and_never_to_another_host() {
+    let profile = "[pagination]\nstyle = 'link'\nsize = 'per_page'";
+    let next = "200 link: <https://evil.example/api/v1/clientes?page=2&per_page=50>; rel=\"next\"\n[{\"id\":1}]";
+    let platform = Platform::new(&[next, "[{\"id\":2}]"]);
+    assert_eq!(all::<Cliente>(&platform, profile, "{}").len(), 2);
+    assert_eq!(platform.asked(), ["GET /api/v1/clientes?per_page=50", "GET /api/v1/clientes?page=2&per_page=50"]);
+    let in_body = "[pagination]\nstyle = 'link'\nnext = 'links.next'";
+    let platform = Platform::new(&[r#"{"data":[{"id":1}],"links":{"next":"/api/v1/clientes?p=2"}}"#, r#"{"data":[]}"#]);
+    assert_eq!(all::<Cliente>(&platform, in_body, "{}").len(), 1);
+    assert_eq!(platform.asked()[1], "GET /api/v1/clientes?p=2");
+    let platform = Platform::new(&["200 link: <https://api.example.com/admin?x=1>; rel=next\n[{\"id\":1}]"]);
+    let client = platform.client(profile);
+    let mut pager = client.listar::<Cliente>(&ClientesFilter::default(), &call()).unwrap();
+    let error = now(pager.next(&client)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Response);
+    assert!(error.to_string().contains("the next page is none of this listing"), "{error}");
+}
+
+#[test]
+fn a_listing_without_pages_is_whole_or_refused() {
+    let profile = "[pagination]\nstyle = 'none'";
+    let platform = Platform::new(&["[{\"id\":1},{\"id\":2}]"]);
+    assert_eq!(all::<Cliente>(&platform, profile, "{}").len(), 2);
+    assert_eq!(platform.asked(), ["GET /api/v1/clientes"]);
+    let platform = Platform::new(&[r#"{"data":[{"id":1}],"total":2}"#]);
+    let client = platform.client(profile);
+    let mut pager = client.listar::<Cliente>(&ClientesFilter::default(), &call()).unwrap();
+    let error = now(pager.next(&client)).unwrap_err();
+    assert!(error.to_string().contains("it has 2 records and sent 1"), "{error}");
+}
+
+#[test]
+fn a_credential_has_parts_which_go_to_their_places() {
+    let answer = r#"{"id":"7"}"#;
+    let post = operation("clientes.obter", "method = 'POST', path = '/x', id = 'body:id'");
+    let headers = "[auth]\nscheme = 'several'\nparts = [{ name = 'app_token' }, { scheme = 'query', name = 'key' }]\n";
+    let platform = Platform::new(&[answer]);
+    obter(&platform, headers).unwrap();
+    assert_eq!(platform.asked(), ["GET /api/v1/clientes/7?key=U app_token: T"]);
+
+    let only = |auth: &str| {
+        let rest = ["clientes.listar", "servicos.obter", "servicos.listar", "contratos.obter", "contratos.listar"];
+        let more = ["consumos.obter", "consumos.listar", "cobrancas.listar"];
+        let lacks: Vec<_> = rest.iter().chain(&more).map(|op| format!("\"{op}\" = {{ unsupported = true }}")).collect();
+        [auth, &post, &lacks.join("\n")].concat()
+    };
+    let platform = Platform::new(&[answer]);
+    obter(&platform, &only("[auth]\nscheme = 'body'\nname = 'auth.token'\n")).unwrap();
+    assert_eq!(platform.asked(), [r#"POST /api/v1/x {"id":"7","auth":{"token":"T:U"}}"#]);
+    let two = "[auth]\nscheme = 'several'\n\
+               parts = [{ scheme = 'body', name = 'app_key' }, { scheme = 'body', name = 'app_secret' }]\n";
+    let platform = Platform::new(&[answer]);
+    obter(&platform, &only(two)).unwrap();
+    assert_eq!(platform.asked(), [r#"POST /api/v1/x {"id":"7","app_key":"T","app_secret":"U"}"#]);
+
+    let platform = Platform::new(&[]);
+    let options = ClientOptions {
+        token: Some("one".into()),
+        language: Language::En,
+        profile: Profile::from_toml(headers, "x").unwrap(),
+        ..ClientOptions::new("https://api.example.com")
+    };
+    let host = Function::new(jiff::Timestamp::UNIX_EPOCH, 7, |_: &Request, _| -> Answer { unreachable!() });
+    let error = Client::new(options, host).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    assert!(error.to_string().contains("the token must have 2 parts"), "{error}");
+    assert!(platform.asked().is_empty());
+    // Each part is a secret by itself.
+    let platform = Platform::new(&["400\n{\"message\":\"app secret-two is unknown\"}"]);
+    let client = platform.client_with(headers, "secret-one:secret-two");
+    let error = now(client.obter::<Cliente>("7", &call())).unwrap_err();
+    assert!(!error.to_string().contains("secret-two"), "{error}");
+}
+
+#[test]
+fn constant_headers_go_with_every_request() {
+    let profile = "[headers]\nX-Api-Version = '2022-12-15'\n[operations]\n\
+                   \"clientes.obter\" = { headers = { X-Trace = 'on' } }";
+    let platform = Platform::new(&[r#"{"id":"7"}"#]);
+    obter(&platform, profile).unwrap();
+    assert_eq!(platform.asked(), ["GET /api/v1/clientes/7 x-api-version: 2022-12-15 x-trace: on"]);
+}
+
+#[test]
+fn dates_are_written_and_read_in_every_form() {
+    for (form, wire) in [
+        ("iso", r#""2026-01-31""#),
+        ("dd/mm/yyyy", r#""31/01/2026""#),
+        ("mm/dd/yyyy", r#""01/31/2026""#),
+        ("yyyymmdd", r#""20260131""#),
+        ("datetime", r#""2026-01-31T00:00:00-03:00""#),
+        // 2026-01-31T03:00:00Z, which is midnight in São Paulo.
+        ("unix", "1769828400"),
+    ] {
+        let profile = format!("[encoding]\ndate = '{form}'");
+        let platform = Platform::new(&[r#"{"id":"7"}"#]);
+        let consumo =
+            of::<Consumo>(r#"{"contratoId":"1","servicoId":"2","quantidade":"1","dataConsumo":"2026-01-31"}"#);
+        now(platform.client(&profile).incluir(&consumo, &call())).unwrap();
+        let asked = platform.asked().remove(0);
+        assert!(asked.contains(&format!(r#""dataConsumo":{wire}"#)), "{asked}");
+        let body = format!(r#"{{"id":"7","dataConsumo":{wire}}}"#);
+        assert_eq!(read::<Consumo>(&profile, &body), r#"{"id":"7","dataConsumo":"2026-01-31"}"#, "{form}");
+    }
+    let consumo = |form: &str, wire: &str| {
+        let profile = format!("[encoding]\ndate = '{form}'\nabsent_date = '0000-00-00'");
+        read::<Consumo>(&profile, &format!(r#"{{"id":"7","dataConsumo":{wire}}}"#))
+    };
+    assert_eq!(consumo("datetime", r#""2026-01-31 10:00:00""#), r#"{"id":"7","dataConsumo":"2026-01-31"}"#);
+    assert_eq!(consumo("datetime", r#""2026-01-31T23:59:59.999-03:00""#), r#"{"id":"7","dataConsumo":"2026-01-31"}"#);
+    assert_eq!(consumo("yyyymmdd", "20260131"), r#"{"id":"7","dataConsumo":"2026-01-31"}"#);
+    assert_eq!(consumo("unix", r#""1769817600""#), r#"{"id":"7","dataConsumo":"2026-01-31"}"#);
+    assert_eq!(consumo("iso", r#""0000-00-00""#), r#"{"id":"7"}"#);
+    // A date that there is not, and a number where a date is a text, are said.
+    for (form, wire) in [("yyyymmdd", r#""20260231""#), ("iso", "20260131"), ("unix", "1e30")] {
+        let profile = format!("[encoding]\ndate = '{form}'");
+        let platform = Platform::new(&[&format!(r#"{{"id":"7","dataConsumo":{wire}}}"#)]);
+        let record = now(platform.client(&profile).obter::<Consumo>("7", &call())).unwrap();
+        assert_eq!((record.data_consumo, record.findings.len()), (None, 1), "{form} {wire}");
+    }
+    let instants = "[encoding]\ninstant = 'unix'";
+    assert_eq!(read::<Cliente>(instants, r#"{"criadoEm":1769828400}"#), r#"{"criadoEm":"2026-01-31T03:00:00Z"}"#);
+}
+
+#[test]
+fn decimals_are_written_and_read_in_every_form() {
+    let consumo =
+        r#"{"contratoId":"1","servicoId":"2","competencia":"2026-01","quantidade":"1234.5","valorUnitario":"0.25"}"#;
+    let sent = |profile: &str| {
+        let platform = Platform::new(&[r#"{"id":"7"}"#]);
+        now(platform.client(profile).incluir(&of::<Consumo>(consumo), &call())).map(|_| platform.asked().remove(0))
+    };
+    let comma = sent("[encoding]\ndecimal = 'comma'").unwrap();
+    assert!(comma.contains(r#""quantidade":"1234,5","valorUnitario":"0,25""#), "{comma}");
+    let cents =
+        "[fields.Consumo]\nvalorUnitario = { name = 'price_cents', as = 'cents' }\nquantidade = { as = 'number' }";
+    let written = sent(cents).unwrap();
+    assert!(written.contains(r#""quantidade":1234.5,"price_cents":25"#), "{written}");
+    let back = read::<Consumo>(cents, r#"{"id":"7","price_cents":25}"#);
+    assert_eq!(back, r#"{"id":"7","valorUnitario":"0.25"}"#);
+    // A third of a cent cannot be said in cents.
+    let third = of::<Consumo>(&consumo.replace("0.25", "0.333"));
+    let platform = Platform::new(&[]);
+    let error = now(platform.client(cents).incluir(&third, &call())).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Profile);
+    assert!(error.to_string().contains("the value of `valorUnitario` is no whole number of cents"), "{error}");
+    for (wire, means) in [
+        (r#""1.234,56""#, Some("1234.56")),
+        (r#""-1234,5""#, Some("-1234.5")),
+        (r#""1.234""#, Some("1234")),
+        ("12.5", Some("12.5")),
+        (r#""10.5""#, None),
+        (r#""1,2,3""#, None),
+        (r#""12345.678,9""#, None),
+    ] {
+        let platform = Platform::new(&[&format!(r#"{{"id":"7","quantidade":{wire}}}"#)]);
+        let client = platform.client("[encoding]\ndecimal = 'comma'");
+        let record = now(client.obter::<Consumo>("7", &call())).unwrap();
+        assert_eq!(record.quantidade.map(|v| v.to_string()).as_deref(), means, "{wire}");
+        assert_eq!(record.findings.len(), usize::from(means.is_none()), "{wire}");
+    }
+}
+
+#[test]
+fn a_body_may_be_a_form() {
+    let profile = operation("clientes.incluir", "encoding = 'form', wrap = 'customer', body = { v = 2 }")
+        + "[fields.Cliente]\ncpfCnpj = 'document.number'\n";
+    assert_eq!(
+        sent(&profile),
+        "POST /api/v1/clientes content-type: application/x-www-form-urlencoded \
+         customer%5BcodigoExterno%5D=A1&customer%5Bnome%5D=Maria%20da%20Silva\
+         &customer%5Bdocument%5D%5Bnumber%5D=12345678909&v=2"
+    );
+}
+
+#[test]
+fn enums_have_words_of_their_own_in_records_and_filters() {
+    let profile = "[values.SituacaoCobranca]\nEM_ABERTO = 'PENDING'\nPAGA = ['RECEIVED', 'CONFIRMED']\nVENCIDA = 3\n\
+                   [fields.Cliente]\nsituacao = { name = 'active', values = { ATIVO = true, INATIVO = false } }";
+    let page = r#"{"data":[{"id":1,"situacao":"PENDING"},{"id":2,"situacao":"CONFIRMED"},{"id":3,"situacao":"3"},
+        {"id":4,"situacao":"DUNNING"},{"id":5,"situacao":"PAGA"},{"id":6,"situacao":null}],"total":6}"#;
+    let platform = Platform::new(&[page]);
+    let client = platform.client(profile);
+    let filter = of::<CobrancasFilter>(r#"{"situacao":["PAGA","EM_ABERTO","VENCIDA"]}"#);
+    let mut pager = client.listar::<Cobranca>(&filter, &call()).unwrap();
+    let records = now(pager.next(&client)).unwrap().unwrap();
+    let words: Vec<_> = records.iter().map(|record| record.situacao.as_ref().map(|s| s.as_str().to_owned())).collect();
+    let known = ["EM_ABERTO", "PAGA", "VENCIDA", "DUNNING"].map(|word| Some(word.to_owned()));
+    assert_eq!(words[..4], known);
+    // A word that the profile does not map is not taken for the model's own of the same letters.
+    assert_eq!(words[4..], [Some("$PAGA".to_owned()), None]);
+    let found: Vec<_> =
+        records.iter().map(|r| r.findings.iter().map(|f| (f.path.as_str(), f.code())).collect::<Vec<_>>()).collect();
+    assert_eq!(found[2], []);
+    assert_eq!(found[3], [("situacao", "opcao_invalida")]);
+    assert_eq!(found[4], [("situacao", "opcao_invalida")]);
+    let query = "GET /api/v1/cobrancas?situacao=RECEIVED&situacao=CONFIRMED&situacao=PENDING&situacao=3&pagina=1&tamanhoPagina=50";
+    assert_eq!(platform.asked(), [query]);
+    assert_eq!(read::<Cliente>(profile, r#"{"id":1,"active":false}"#), r#"{"id":"1","situacao":"INATIVO"}"#);
+    // A value for which there is no word is not sent as another.
+    let filter = of::<CobrancasFilter>(r#"{"situacao":["CANCELADA"]}"#);
+    let mut pager = client.listar::<Cobranca>(&filter, &call()).unwrap();
+    let error = now(pager.next(&client)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Profile);
+    assert!(error.to_string().contains("the profile has no word for the value of `situacao[0]`"), "{error}");
+}
+
+#[test]
+fn requests_and_answers_have_envelopes() {
+    let profile = operation("clientes.incluir", "wrap = 'customer.data', record = 'customer'");
+    let platform = Platform::new(&[r#"{"customer":{"id":7},"meta":{}}"#]);
+    assert_eq!(incluir(&platform, &profile).unwrap().id, Some(Id::from("7")));
+    assert_eq!(platform.asked(), [format!(r#"POST /api/v1/clientes {{"customer":{{"data":{CUSTOMER}}}}}"#)]);
+    let listed = operation("clientes.incluir", "wrap = '[0]', record = '[0]'");
+    let platform = Platform::new(&[r#"[{"id":7}]"#]);
+    assert_eq!(incluir(&platform, &listed).unwrap().id, Some(Id::from("7")));
+    assert_eq!(platform.asked(), [format!("POST /api/v1/clientes [{CUSTOMER}]")]);
+    // Where it is not, it is not looked for elsewhere.
+    let profile = operation("clientes.obter", "record = 'data.customer'");
+    for (body, there) in [
+        (r#"{"id":7}"#, "`id`"),
+        (r#"{"data":{"id":7}}"#, "`data`"),
+        (r#"{"data":{"customer":null}}"#, "`data`"),
+        ("[]", "array"),
+    ] {
+        let error = obter(&Platform::new(&[body]), &profile).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Response);
+        let expected = format!("the answer holds no record at `data.customer`; it holds {there}");
+        assert!(error.to_string().ends_with(&expected), "{error}");
+    }
+}
+
+#[test]
+fn lists_totals_and_more_are_where_the_profile_says() {
+    let profile = "[list]\ntotal = 'page.count'\nmore = 'page.again'\n[operations]\n\
+                   \"clientes.listar\" = { items = 'result.customers', record = 'customer' }";
+    let platform = Platform::new(&[
+        r#"{"result":{"customers":[{"customer":{"id":1}}]},"page":{"count":2,"again":true},"total":1}"#,
+        r#"{"result":{"customers":[{"customer":{"id":2}}]},"page":{"count":2,"again":false}}"#,
+    ]);
+    assert_eq!(all::<Cliente>(&platform, profile, "{}"), [r#"{"id":"1"}"#, r#"{"id":"2"}"#]);
+    assert_eq!(platform.asked().len(), 2);
+    let pages = "[list]\nitems = 'cadastro'\npages = 'total_de_paginas'";
+    let platform = Platform::new(&[
+        r#"{"pagina":1,"total_de_paginas":2,"cadastro":[{"id":1}]}"#,
+        r#"{"pagina":2,"total_de_paginas":2,"cadastro":[{"id":2}]}"#,
+    ]);
+    assert_eq!(all::<Cliente>(&platform, pages, "{}").len(), 2);
+    platform.asked();
+    let platform = Platform::new(&[r#"{"customers":[{"id":1}]}"#]);
+    let client = platform.client(profile);
+    let mut listing = client.listar::<Cliente>(&ClientesFilter::default(), &call()).unwrap();
+    let error = now(listing.next(&client)).unwrap_err();
+    let expected = "the answer holds no list under `result.customers`; it holds `customers`";
+    assert!(error.to_string().ends_with(expected), "{error}");
+}
+
+#[test]
+fn an_error_may_come_with_the_status_of_a_success() {
+    let success =
+        operation("clientes.incluir", "promise = 'none', success = { member = 'result.code', is = ['ok', 0] }");
+    for (body, kind, outcome) in [
+        (r#"{"id":7,"result":{"code":"fail","message":"no"}}"#, ErrorKind::Rejected, Outcome::Rejected),
+        (r#"{"id":7,"result":{"code":"500"}}"#, ErrorKind::Rejected, Outcome::Rejected),
+        (r#"{"id":7}"#, ErrorKind::Response, Outcome::Unknown),
+    ] {
+        let error = incluir(&Platform::new(&[body]), &success).unwrap_err();
+        assert_eq!((error.kind(), error.details().outcome), (kind, Some(outcome)), "{body}");
+    }
+    for body in [r#"{"id":7,"result":{"code":"ok"}}"#, r#"{"id":7,"result":{"code":0}}"#] {
+        assert!(incluir(&Platform::new(&[body]), &success).is_ok(), "{body}");
+    }
+    let errors = "[errors]\nrefusal = 'status.falha'\ncode = 'status.falha.num'\nmessage = 'status.falha.txt'\n\
+                  fields = 'status.campos'\n[fields.Cliente]\ncpfCnpj = 'document.number'\n[operations]\n\
+                  \"clientes.incluir\" = { promise = 'none' }";
+    let body = r#"{"id":7,"status":{"falha":{"num":12,"txt":"documento repetido"},
+        "campos":{"document.number":["já existe"]}}}"#;
+    for answer in [body.to_owned(), format!("422\n{body}")] {
+        let error = incluir(&Platform::new(&[&answer]), errors).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Rejected);
+        assert!(error.to_string().contains("documento repetido"), "{error}");
+        assert_eq!(error.details().server_code.as_deref(), Some("12"));
+        assert_eq!(error.details().fields[0].path, "cpfCnpj");
+    }
+}
+
+#[test]
+fn names_lead_into_and_out_of_nested_objects() {
+    let profile = "[fields.Cliente]\ncpfCnpj = 'document.number'\ntelefone = 'phones[0].number'\n\
+                   endereco.cep = 'zip'\nendereco.municipio = 'city.name'\nid = 'codes.internal'";
+    let json = r#"{"nome":"Maria da Silva","cpfCnpj":"12345678909","telefone":"+5511987654321",
+        "endereco":{"cep":"01310100","municipio":"São Paulo","uf":"SP"}}"#;
+    let answer = r#"{"codes":{"internal":7,"legacy":9},"nome":"Maria da Silva","document":{"number":"12345678909"},
+        "phones":[{"number":"+5511987654321","kind":"home"},{"number":"2"}],"zip":"01310100",
+        "city":{"name":"São Paulo"},"endereco":{"uf":"SP","extra":1},"document_kind":"cpf"}"#;
+    let platform = Platform::new(&[answer]);
+    let record = now(platform.client(profile).incluir(&of::<Cliente>(json), &call())).unwrap().record;
+    assert_eq!(
+        platform.asked(),
+        [
+            r#"POST /api/v1/clientes {"nome":"Maria da Silva","document":{"number":"12345678909"},"phones":[{"number":"+5511987654321"}],"zip":"01310100","endereco":{"uf":"SP"},"city":{"name":"São Paulo"}}"#
+        ]
+    );
+    // Everything is read, and what no field has is kept.
+    assert_eq!(
+        record.value().to_json(),
+        r#"{"id":"7","nome":"Maria da Silva","cpfCnpj":"12345678909","telefone":"+5511987654321","endereco":{"cep":"01310100","uf":"SP","municipio":"São Paulo","extra":1},"codes":{"legacy":9},"document_kind":"cpf","phones":[{"kind":"home"},{"number":"2"}]}"#
+    );
+    assert!(record.findings.is_empty());
+    // An empty field empties its place; a value where an object was promised is no value of the field.
+    let platform = Platform::new(&[r#"{"codes":{"internal":7},"document":"12345678909"}"#]);
+    let client = platform.client(profile);
+    let emptied = now(client.alterar::<Cliente>("7", Value::Object(vec![]), &["cpfCnpj"], &call())).unwrap().record;
+    assert_eq!(platform.asked(), [r#"POST /api/v1/clientes/7 {"document":{"number":null}}"#]);
+    assert_eq!((emptied.cpf_cnpj.as_deref(), emptied.extras.len()), (None, 1));
+    let platform = Platform::new(&[
+        "422\n{\"errors\":[{\"field\":\"city.name\",\"message\":\"x\"},{\"field\":\"document.number\",\"message\":\"y\"}]}",
+    ]);
+    let error = incluir(&platform, &(operation("clientes.incluir", "promise = 'none'") + profile)).unwrap_err();
+    let paths: Vec<_> = error.details().fields.iter().map(|field| field.path.as_str()).collect();
+    assert_eq!(paths, ["endereco.municipio", "cpfCnpj"]);
+}
+
+#[test]
+fn personal_values_are_hidden_under_nested_names_too() {
+    let profile = "[fields.Cliente]\nnome = 'person.full_name'";
+    let error =
+        obter(&Platform::new(&["500\n{\"person\":{\"full_name\":\"Maria da Silva\"}}"; 4]), profile).unwrap_err();
+    assert!(!error.details().body.as_deref().unwrap().contains("Maria"), "{error}");
+}
+
+#[test]
+fn identifiers_may_be_integers_and_truth_values_digits() {
+    let profile =
+        "[encoding]\nid = 'integer'\nboolean = '1/0'\n[operations]\n\"consumos.incluir\" = { promise = 'none' }";
+    let consumo = |contrato: &str| {
+        let json = r#"{"contratoId":"C","servicoId":"2","competencia":"2026-01","quantidade":"-1","estorno":true}"#;
+        of::<Consumo>(&json.replace('C', contrato))
+    };
+    let platform = Platform::new(&[r#"{"id":7,"estorno":0,"faturado":"1"}"#]);
+    let record = now(platform.client(profile).incluir(&consumo("12"), &call())).unwrap().record;
+    let sent = r#"POST /api/v1/consumos {"contratoId":12,"servicoId":2,"competencia":"2026-01","quantidade":"-1","estorno":1}"#;
+    assert_eq!(platform.asked(), [sent]);
+    assert_eq!(record.value().to_json(), r#"{"id":"7","estorno":false,"faturado":true}"#);
+    for wrong in ["C-12", "007", "123456789012345678901"] {
+        let platform = Platform::new(&[]);
+        let error = now(platform.client(profile).incluir(&consumo(wrong), &call())).unwrap_err();
+        assert!(error.to_string().contains("takes only an integer at `contratoId`"), "{error}");
+    }
+}
+
+#[test]
+fn what_the_platform_lacks_is_not_sent() {
+    let profile = "[operations]\n\"clientes.remover\" = { unsupported = true }\n\"consumos.listar\" = { unsupported = true }\n\
+                   [fields.Cliente]\n\"*\" = false\nid = 'id'\nnome = 'name'\ncodigoExterno = 'code'\ncpfCnpj = { send = false }\n\
+                   [filters.clientes]\nnome = false";
+    let platform = Platform::new(&[r#"{"id":7,"name":"Maria da Silva","email":"a@example.com"}"#]);
+    let client = platform.client(profile);
+    let error = now(client.remover::<Cliente>("7", &call())).unwrap_err();
+    assert_eq!((error.kind(), error.details().outcome), (ErrorKind::Profile, Some(Outcome::NotSent)));
+    assert!(error.to_string().contains("the platform has no `clientes.remover`"), "{error}");
+    let mut pager = client.listar::<Consumo>(&ConsumosFilter::default(), &call()).unwrap();
+    assert_eq!(now(pager.next(&client)).unwrap_err().kind(), ErrorKind::Profile);
+    let mut pager = client.listar::<Cliente>(&of::<ClientesFilter>(r#"{"nome":"Maria"}"#), &call()).unwrap();
+    assert!(now(pager.next(&client)).unwrap_err().to_string().contains("no field `nome`"));
+    let with_email = Cliente { email: Some("a@example.com".into()), ..customer() };
+    let error = now(client.incluir(&with_email, &call())).unwrap_err();
+    assert!(error.to_string().contains("no field `email`"), "{error}");
+    let record = now(client.incluir(&customer(), &call())).unwrap().record;
+    assert_eq!(platform.asked(), [r#"POST /api/v1/clientes {"code":"A1","name":"Maria da Silva"}"#]);
+    let emptied = now(client.alterar::<Cliente>("7", Value::Object(vec![]), &["email"], &call())).unwrap_err();
+    assert!(emptied.to_string().contains("no field `email`"), "{emptied}");
+    // What the platform is said not to have is not read either, and is kept.
+    assert_eq!((record.email, record.extras.len()), (None, 1));
+}
+
+#[test]
+fn what_cannot_be_said_is_refused_with_the_reason() {
+    for (toml, reason) in [
+        (
+            "[auth]\nscheme = 'oauth2'",
+            "`scheme` cannot be `oauth2`; use one of: bearer, header, basic, query, body, several",
+        ),
+        ("[operations]\n'clientes.alterar' = { replace = true }", "writing the whole record undoes what others change"),
+        ("[operations]\n'clientes.obter' = { encoding = 'xml' }", "`encoding` cannot be `xml`; use one of: json, form"),
+        ("base_path = '/@evil.example'", "`base_path` cannot hold `@`"),
+        ("[auth]\nscheme = 'header'\nname = 'host'", "`host`, which belongs to HTTP itself"),
+        ("[auth]\nscheme = 'header'\nname = 'content-length'", "`content-length`, which belongs to HTTP itself"),
+        ("[headers]\nHost = 'evil.example'", "`Host` cannot be `host`, which belongs to HTTP itself"),
+        ("[headers]\nauthorization = 'x'", "`authorization`, which carries the credential only"),
+        ("[headers]\nidempotency-key = 'x'", "the header `idempotency-key` has two meanings"),
+        ("[headers]\nx-a = \"b\\r\\nhost: c\"", "the value has invalid characters"),
+        ("[operations]\n'clientes.obter' = { headers = { host = 'x' } }", "`host`, which belongs to HTTP itself"),
+        ("[idempotency]\nheader = 'authorization'", "`authorization`, which carries the credential only"),
+        ("[idempotency]\nheader = 'x-resultado'", "the header `x-resultado` has two meanings"),
+        ("[operations]\n'clientes.obter' = { path = '/c/{clienteId}/{id}' }", "`clientes.obter` carries no record"),
+        (
+            "[operations]\n'contratos.listar' = { path = '/c/{clienteI}' }",
+            "the path cannot hold the field `clienteI`; did you mean `clienteId`?",
+        ),
+        ("[operations]\n'clientes.obter' = { path = '/c', id = 'header:x' }", "`id` cannot be `header:x`"),
+        (
+            "[operations]\n'clientes.obter' = { id = 'query:x' }",
+            "the path of `clientes.obter` takes the identifier once",
+        ),
+        (
+            "[operations]\n'clientes.obter' = { body = { a = 1 } }",
+            "`clientes.obter` is GET and has no body; `body` does not go here",
+        ),
+        (
+            "[operations]\n'clientes.incluir' = { wrap = '[0]', body = { a = 1 } }",
+            "a body that is a list has no other members",
+        ),
+        (
+            "[operations]\n'clientes.obter' = { items = 'x' }",
+            "`clientes.obter` lists nothing; `items` does not go here",
+        ),
+        (
+            "[operations]\n'clientes.obter' = { success = { member = 'a' } }",
+            "`success` needs `member`, a path, and `is`",
+        ),
+        (
+            "[operations]\n'contratos.ativar' = { method = 'PATCH', path = '/x/{id}', body = { s = 1 } }\n'contratos.suspender' = { method = 'PATCH', path = '/x/{id}', body = { s = 1 } }",
+            "are both `PATCH /x/{id}`",
+        ),
+        ("[pagination]\nstyle = 'cursor'", "this style needs `next`"),
+        ("[pagination]\nstyle = 'link'\ncursor = 'x'", "`cursor` does not go with this style of pagination"),
+        ("[auth]\nscheme = 'body'\nname = 'k'", "`clientes.obter` is GET, and has no body for the credential"),
+        ("[auth]\nscheme = 'several'\nparts = [{ name = 'x' }]", "needs `parts`, a list of 2 to 4 places"),
+        ("[fields.Cliente]\nnome = 'a.b.'", "invalid name `a.b.`"),
+        ("[fields.Cliente]\nnome = 'a'\nemail = 'a.b'", "one would be inside the other"),
+        ("[fields.Cliente]\nendereco.cep = 'nome'", "`endereco.cep` and `nome` are both named `nome`"),
+        ("[fields.Cliente]\nnome = { as = 'cents' }", "`as` does not go with the field `nome`"),
+        ("[fields.Cliente]\nnome = { nam = 'x' }", "unknown setting in [nome]: `nam`; did you mean `name`?"),
+        ("[fields.Cliente]\n'*' = false\nnome = 'x'", "the field `id` must be named"),
+        ("[values.SituacaoClient]", "unknown values `SituacaoClient`; did you mean `SituacaoCliente`?"),
+        ("[values.SituacaoCliente]\nATIV = 'x'", "unknown value `ATIV`; did you mean `ATIVO`?"),
+        ("[values.SituacaoCliente]\nATIVO = 'x'\nINATIVO = 'x'", "`ATIVO` and `INATIVO` both have the word `x`"),
+        ("[filters.clientes]\nnome = 'q'\nemail = 'q'", "`nome` and `email` are both named `q`"),
+    ] {
+        let error = Profile::from_toml(toml, "acme.toml").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Profile);
+        let message = error.message(Language::En);
+        assert!(message.starts_with("acme.toml:") && message.contains(reason), "{toml}\n{message}");
+        assert!(!error.message(Language::PtBr).contains('\n'));
+    }
+}
+
+#[test]
+fn every_mistake_is_told_at_once_and_not_too_many() {
+    let toml = "nam = 1\n[auth]\nscheme = 'x'\n[operations]\n'clientes.listar' = { path = 'a' }\n'x' = {}\n\
+                [fields.Cliente]\nnom = 'a'\nnome = 3\n[encoding]\ndate = 'y'";
+    let error = Profile::from_toml(toml, "acme.toml").unwrap_err();
+    let lines: Vec<_> = error
+        .message(Language::En)
+        .split("; ")
+        .filter_map(|part| part.strip_prefix("acme.toml:")?.split(':').next()?.parse::<i32>().ok())
+        .collect();
+    assert_eq!(lines, [1, 3, 5, 6, 8, 9, 11]);
+    let many: String = (0..1000).flat_map(|i| ["a".to_owned(), i.to_string(), " = 1\n".to_owned()]).collect();
+    let error = Profile::from_toml(&many, "acme.toml").unwrap_err();
+    let message = error.message(Language::En);
+    assert!(message.ends_with("; and 980 more"), "{message}");
+    assert_eq!(message.matches("acme.toml:").count(), 20);
+    // A hostile one is refused as soon as it is read.
+    let hostile = ["[headers]\n", &many.replace("= 1", "= 'x'")].concat();
+    assert!(
+        Profile::from_toml(&hostile, "x").unwrap_err().message(Language::En).contains("more than 100 entries here")
+    );
+    let broken = "\"a\\nb\" = 1\n[headers]\n\"c\\nd\" = 'x'\n[operations]\n\"e\\nf\" = {}";
+    assert!(!Profile::from_toml(broken, "x").unwrap_err().message(Language::En).contains('\n'));
+    let long = Profile::from_toml(&"#\n".repeat(600_000), "acme.toml").unwrap_err();
+    assert!(long.message(Language::En).contains("longer than 1 MiB"));
+}

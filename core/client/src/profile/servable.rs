@@ -1,0 +1,78 @@
+use smartbill_documents::Message;
+use smartbill_model::Schema;
+use smartbill_model::error::{Error, ErrorKind};
+
+use crate::api::Operation;
+use crate::profile::format::Shape;
+use crate::profile::load_fields::FILTERS;
+use crate::profile::{Auth, PageStyle, Profile};
+
+impl Profile {
+    /// Whether a server can be made of this profile: one that reads requests and writes answers by it.
+    ///
+    /// # Errors
+    /// Of kind `Profile`, naming the first setting that only a client can follow.
+    pub fn servable(&self) -> Result<(), Error> {
+        let setting = self.unservable();
+        setting.map_or(Ok(()), |setting| {
+            let message = Message::fill(
+                "este perfil tem {setting}, que a sandbox não sabe servir; use-o com a plataforma",
+                "this profile has {setting}, which the sandbox cannot serve; use it with the platform",
+                &[("setting", setting)],
+            );
+            Err(Error::new(ErrorKind::Profile, message))
+        })
+    }
+
+    fn unservable(&self) -> Option<String> {
+        let parts =
+            if let Auth::Several(parts) = &self.auth { parts.as_slice() } else { std::slice::from_ref(&self.auth) };
+        if parts.iter().any(|auth| matches!(auth, Auth::Body { .. })) {
+            return Some("[auth] `body`".to_owned());
+        }
+        if !matches!(self.pagination.style, PageStyle::Page { .. } | PageStyle::Offset { .. }) {
+            return Some("[pagination] `style`".to_owned());
+        }
+        let list = &self.list_places;
+        if list.items.0.len() != 1 || list.total.is_some() || list.more.is_some() || list.pages.is_some() {
+            return Some("[list] `items`, `total`, `more`, `pages`".to_owned());
+        }
+        let errors = &self.error_places;
+        if [&errors.code, &errors.message, &errors.fields, &errors.refusal].iter().any(|place| place.is_some()) {
+            return Some("[errors] `code`, `message`, `fields`, `refusal`".to_owned());
+        }
+        for operation in Operation::ALL {
+            let Some(shape) = &self.endpoint(*operation).shape else {
+                if self.path_fields(*operation).next().is_some() {
+                    return Some(format!("[operations] `{operation}` `path`"));
+                }
+                continue;
+            };
+            let known = Shape { unsupported: shape.unsupported, headers: shape.headers.clone(), ..Shape::default() };
+            if **shape != known && !shape.unsupported {
+                return Some(format!("[operations] `{operation}`"));
+            }
+        }
+        let wrong_route = |operation: &&Operation| {
+            // An identifier with everything that a path may hold.
+            const ID: &str = "a/b.json(ç";
+            let path = self.path(**operation, operation.takes_id().then_some(ID));
+            let led = self.match_route(self.endpoint(**operation).method.as_str(), &path);
+            let id = operation.takes_id().then(|| ID.to_owned());
+            self.supports(**operation) && led != Some((**operation, id))
+        };
+        if let Some(operation) = Operation::ALL.iter().find(wrong_route) {
+            return Some(format!("[operations] `{operation}` `path`"));
+        }
+        let nested = FILTERS
+            .iter()
+            .find(|(_, schema)| self.plans.iter().any(|plan| plan.model == schema.name && !plan.is_flat()));
+        if let Some((listing, _)) = nested {
+            return Some(format!("[filters.{listing}]"));
+        }
+        let schemas = Operation::ALL.iter().flat_map(|operation| [operation.model(), operation.input()]);
+        let left_out =
+            |schema: &'static Schema| self.plans.iter().find(|plan| plan.model == schema.name)?.left_out(schema);
+        schemas.into_iter().find_map(left_out).map(|field| format!("[fields] `{field}`"))
+    }
+}

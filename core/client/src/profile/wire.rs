@@ -1,0 +1,121 @@
+use smartbill_model::{Field, FieldType, Schema, Value};
+
+use crate::api::Operation;
+use crate::profile::plan::{Plan, Unmapped, Unsendable, inner};
+use crate::profile::{JsonPath, PageStyle, Profile};
+
+impl Profile {
+    /// How the values of `schema` look; `None` where they look as in the model.
+    fn plan(&self, schema: &'static Schema) -> Option<&Plan> {
+        self.plans.iter().find(|plan| plan.model == schema.name)
+    }
+
+    /// A model's value as it stands on the wire. Costs nothing where nothing differs.
+    #[must_use]
+    pub fn encode<'a>(&'a self, schema: &'static Schema, value: Value<'a>) -> Value<'a> {
+        self.encode_checked(schema, value).0
+    }
+
+    /// The same, and what of it the platform cannot be told.
+    pub(crate) fn encode_checked<'a>(
+        &'a self,
+        schema: &'static Schema,
+        value: Value<'a>,
+    ) -> (Value<'a>, Vec<Unsendable>) {
+        let mut wrong = Vec::new();
+        match self.plan(schema) {
+            Some(plan) => (plan.encode(schema, value, &mut wrong), wrong),
+            None => (value, wrong),
+        }
+    }
+
+    /// The identifier `id` of a record of `schema`, as it stands on the wire; nothing where it can be none.
+    pub(crate) fn encode_id<'a>(&'a self, schema: &'static Schema, id: &'a str) -> Option<Value<'a>> {
+        match self.plan(schema).map(|plan| plan.encode_id(schema, id)) {
+            Some((value, None)) => Some(value),
+            Some(_) => None,
+            None => Some(Value::Text(id.into())),
+        }
+    }
+
+    /// A value from the wire as its model reads it. Costs nothing where nothing differs.
+    #[must_use]
+    pub fn decode<'a>(&self, schema: &'static Schema, value: Value<'a>) -> Value<'a> {
+        self.decode_noting(schema, value, &mut Unmapped::default())
+    }
+
+    /// The same, and the words that the profile does not map.
+    pub(crate) fn decode_noting<'a>(
+        &self,
+        schema: &'static Schema,
+        value: Value<'a>,
+        found: &mut Unmapped,
+    ) -> Value<'a> {
+        match self.plan(schema) {
+            Some(plan) => plan.decode(schema, value, found),
+            None => value,
+        }
+    }
+
+    /// The member that holds the list of a page of `operation`, where its records look as in the model and nothing but
+    /// the list and its paging is looked for.
+    pub(crate) fn plain_list(&self, operation: Operation) -> Option<&str> {
+        let by_number = matches!(self.pagination.style, PageStyle::Page { .. } | PageStyle::Offset { .. });
+        let shaped = self.endpoint(operation).shape.as_ref().is_some_and(|shape| shape.record.is_some());
+        let plain = by_number && !shaped && self.plan(operation.model()).is_none();
+        self.list_place(operation).as_name().filter(|_| plain)
+    }
+
+    /// The field of `schema` that is called `wire` on the wire, or is somewhere in the member of that name.
+    pub(crate) fn field_of(&self, schema: &'static Schema, wire: &str) -> Option<&'static Field> {
+        match self.plan(schema) {
+            Some(plan) => plan.field(schema, wire),
+            None => schema.fields.iter().find(|field| field.name == wire),
+        }
+    }
+
+    /// The name on the wire of the field `name` of `schema`, dotted where it is inside another member.
+    #[must_use]
+    pub fn wire_name<'a>(&'a self, schema: &'static Schema, name: &'a str) -> &'a str {
+        self.plan(schema).and_then(|plan| plan.wire_name(schema, name)).unwrap_or(name)
+    }
+
+    /// The place on the wire of the field `name` of `schema`, where that is not its name.
+    pub(crate) fn wire_place(&self, schema: &'static Schema, name: &str) -> Option<&JsonPath> {
+        self.plan(schema)?.place(schema, name)
+    }
+
+    /// Whether the platform takes the field `name` of `schema`.
+    pub(crate) fn sends(&self, schema: &'static Schema, name: &str) -> bool {
+        self.plan(schema).is_none_or(|plan| plan.sends(schema, name))
+    }
+
+    /// A model's path, such as `itens[0].servicoId`, in the names of the wire.
+    #[must_use]
+    pub fn wire_path(&self, schema: &'static Schema, path: &str) -> String {
+        self.plan(schema).map_or_else(|| path.to_owned(), |plan| plan.wire_path(schema, path))
+    }
+
+    /// A path in the names of the wire, in the model's own names.
+    #[must_use]
+    pub fn model_path(&self, schema: &'static Schema, path: &str) -> String {
+        self.plan(schema).map_or_else(|| path.to_owned(), |plan| plan.model_path(schema, path))
+    }
+
+    /// The names under which a body may hold what is personal: the platform's and the model's own.
+    pub(crate) fn personal_names<'p>(&'p self, schema: &'static Schema, names: &mut Vec<&'p str>) {
+        if let Some(plan) = self.plan(schema) {
+            plan.personal(schema, names);
+            return;
+        }
+        for field in schema.fields {
+            if field.rule.personal {
+                names.push(field.name);
+            }
+            let kind = if let FieldType::List(item) = field.rule.kind { item.kind } else { field.rule.kind };
+            if let Some(inside) = inner(kind) {
+                self.personal_names(inside, names);
+            }
+        }
+    }
+}
