@@ -24,7 +24,7 @@ const ENTRIES = {
   validation: { level: "z", limit: 66_000, fast: true },
   client: { level: "z", limit: 135_000, js: "index" },
   profile: { level: "z", limit: 170_000 },
-  sheets: { level: "s", limit: 1_040_000 },
+  sheets: { level: "s", limit: 1_110_000 },
   sandbox: { level: "s", limit: 345_000 },
 };
 

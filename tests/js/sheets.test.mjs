@@ -215,7 +215,7 @@ test("the model to fill in is read without a complaint about its columns", async
 });
 
 test("a sheet is read as it stands", async () => {
-  const table = await readTable(Buffer.from("Nome;Valor\n\nAna;\"1,5\"\n"), { name: "a.csv" });
+  const table = await readTable(Buffer.from('Nome;Valor\n\nAna;"1,5"\n'), { name: "a.csv" });
   const rows = [["Nome", "Valor"], [], ["Ana", "1,5"]];
   assert.deepEqual(table, { format: "csv", sheet: "a.csv", sheets: ["a.csv"], rows, texts: rows });
   const book = await readTable(readFile("tests/fixtures/sheets/protheus.xml"));
@@ -241,13 +241,19 @@ test("a sheet is read in the dialect of its system, or in one of the caller's", 
 });
 
 test("text of fixed columns is read by its layout", async () => {
-  const layout = [["Nome", 1, 10], ["CPF", 11, 11]]
+  const layout = [
+    ["Nome", 1, 10],
+    ["CPF", 11, 11],
+  ]
     .map(([name, start, length]) => `[[column]]\nname = "${name}"\nstart = ${start}\nlength = ${length}\n`)
     .join("");
   const parsed = await read("clientes", Buffer.from("Ana Souza 52998224725\nBia Lima  11144477736\n"), { layout });
   assert.deepEqual(
     parsed.rows.map((row) => [row.number, row.accepted]),
-    [[1, true], [2, false]],
+    [
+      [1, true],
+      [2, false],
+    ],
   );
 });
 
