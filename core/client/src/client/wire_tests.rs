@@ -609,6 +609,69 @@ fn names_lead_into_and_out_of_nested_objects() {
 }
 
 #[test]
+fn objects_and_the_items_of_lists_have_names_of_their_own() {
+    let profile = "[fields.Contrato]\nitens = 'lines'\n[fields.ItemContrato]\nservicoId = 'product.id'\n\
+                   quantidade = { name = 'qty', as = 'number' }\ndesconto.valor = 'off'\n\
+                   [fields.Cliente]\nendereco = 'address'\n[fields.Endereco]\ncep = 'zip'\nuf = 'state.code'";
+    let contrato = r#"{"clienteId":"1","itens":[{"servicoId":"7","quantidade":"1.5","desconto":
+        {"tipo":"VALOR","valor":"2"}},{"servicoId":"8","quantidade":"1"}],"dataInicio":"2026-01-01",
+        "periodicidade":"MENSAL","diaVencimento":5}"#;
+    let answer =
+        r#"{"id":3,"lines":[{"product":{"id":7,"sku":"x"},"qty":1.5,"off":"2","desconto":{"tipo":"VALOR"}},null]}"#;
+    let platform = Platform::new(&[answer]);
+    let record = now(platform.client(profile).incluir(&of::<Contrato>(contrato), &call())).unwrap().record;
+    assert_eq!(
+        platform.asked(),
+        [
+            r#"POST /api/v1/contratos {"clienteId":"1","lines":[{"product":{"id":"7"},"qty":1.5,"desconto":{"tipo":"VALOR"},"off":"2"},{"product":{"id":"8"},"qty":1}],"dataInicio":"2026-01-01","periodicidade":"MENSAL","diaVencimento":5}"#
+        ]
+    );
+    assert_eq!(
+        record.value().to_json(),
+        r#"{"id":"3","itens":[{"servicoId":"7","quantidade":"1.5","desconto":{"tipo":"VALOR","valor":"2"},"product":{"sku":"x"}}]}"#
+    );
+    assert_eq!(
+        read::<Cliente>(
+            profile,
+            r#"{"id":1,"address":{"zip":"01310100","state":{"code":"SP","n":35},"cep":"theirs"}}"#
+        ),
+        r#"{"id":"1","endereco":{"cep":"01310100","uf":"SP","$cep":"theirs","state":{"n":35}}}"#
+    );
+    // An object where another thing stands is refused by its model, and the rest is read.
+    let platform = Platform::new(&[r#"{"id":1,"nome":"Maria","address":"Rua A"}"#]);
+    let record = now(platform.client(profile).obter::<Cliente>("1", &call())).unwrap();
+    assert_eq!((record.nome.as_deref(), record.endereco.is_none()), (Some("Maria"), true));
+    assert_eq!(
+        record.findings.iter().map(|f| (f.path.as_str(), f.code())).collect::<Vec<_>>(),
+        [("endereco", "tipo_invalido")]
+    );
+    let profile = Profile::from_toml(profile, "x").unwrap();
+    for (model, wire) in [
+        ("itens[2].servicoId", "lines[2].product.id"),
+        ("itens[0].desconto.valor", "lines[0].off"),
+        ("itens[0].desconto.tipo", "lines[0].desconto.tipo"),
+        ("itens", "lines"),
+    ] {
+        assert_eq!(profile.wire_path(Contrato::SCHEMA, model), wire);
+        assert_eq!(profile.model_path(Contrato::SCHEMA, wire), model);
+    }
+    assert_eq!(profile.wire_path(Cliente::SCHEMA, "endereco.uf"), "address.state.code");
+    assert_eq!(profile.model_path(Cliente::SCHEMA, "address.state.code"), "endereco.uf");
+    assert_eq!(profile.model_path(Cliente::SCHEMA, "address"), "endereco");
+    assert_eq!(profile.model_path(Cliente::SCHEMA, "address.other"), "endereco.other");
+}
+
+#[test]
+fn the_examples_of_the_description_are_profiles() {
+    let text = include_str!("../../../../docs/profiles.md");
+    let examples: Vec<_> = text.split("```toml\n").skip(1).filter_map(|part| part.split("```").next()).collect();
+    assert_eq!(examples.len(), 7);
+    for example in examples {
+        Profile::from_toml(example, "profiles.md").unwrap();
+    }
+}
+
+#[test]
 fn personal_values_are_hidden_under_nested_names_too() {
     let profile = "[fields.Cliente]\nnome = 'person.full_name'";
     let error =
