@@ -101,6 +101,25 @@ CLIENTES = [
 ]
 
 
+def test_a_dialect_and_a_layout_are_files(tmp_path: Path) -> None:
+    shell = Terminal(tmp_path)
+    (tmp_path / "acme.toml").write_text(
+        'name="Acme"\nflow="clientes"\n[columns]\nBEZ="nome"\nSTEUER="cpfCnpj"\n', "utf-8"
+    )
+    (tmp_path / "acme.csv").write_text("BEZ;STEUER\nBia Lima;11144477735\n", "utf-8")
+    read = json.loads(shell.ok("--json", "validar", "clientes", "acme.csv", "--dialeto", "acme.toml"))
+    assert (read["sheet"]["dialect"], read["counts"]["pending"]) == ("Acme", 1)
+    assert "dialeto: Acme" in shell("validar", "clientes", "acme.csv", "--dialeto", "acme.toml").stderr
+    wrong = shell("validar", "clientes", "acme.csv", "--dialeto", "omi")
+    assert (wrong.returncode != 0, "o mais próximo é `Omie`" in wrong.stderr) == (True, True)
+    columns = [("Nome", 1, 10), ("CPF", 11, 11)]
+    layout = "".join(f'[[column]]\nname="{name}"\nstart={start}\nlength={size}\n' for name, start, size in columns)
+    (tmp_path / "layout.toml").write_text(layout, "utf-8")
+    (tmp_path / "acme.txt").write_text("Ana Souza 52998224725\n", "utf-8")
+    read = json.loads(shell.ok("--json", "validar", "clientes", "acme.txt", "--layout", "layout.toml"))
+    assert read["counts"]["pending"] == 1
+
+
 def test_a_walk_from_the_template_to_the_export(shell: Terminal, box: Sandbox) -> None:
     shell.ok("modelo", "clientes", "clientes.xlsx")
     fill_in(
