@@ -21,9 +21,10 @@ const FILES: [(&str, &str); 14] = [
     ("dominio.toml", include_str!("../dialects/dominio.toml")),
     ("omie-clientes.toml", include_str!("../dialects/omie-clientes.toml")),
     ("omie-cobrancas.toml", include_str!("../dialects/omie-cobrancas.toml")),
-    ("protheus.toml", include_str!("../dialects/protheus.toml")),
     ("protheus-clientes.toml", include_str!("../dialects/protheus-clientes.toml")),
     ("protheus-cobrancas.toml", include_str!("../dialects/protheus-cobrancas.toml")),
+    // Of two that are told by as many headers the first counts.
+    ("protheus.toml", include_str!("../dialects/protheus.toml")),
     ("rm.toml", include_str!("../dialects/rm.toml")),
     ("sankhya.toml", include_str!("../dialects/sankhya.toml")),
     ("sap-b1.toml", include_str!("../dialects/sap-b1.toml")),
@@ -154,9 +155,17 @@ impl Dialect {
         let mut mapping = self.mapping.clone();
         let said = |header: &str| options.columns.iter().any(|(known, _)| normalize(known) == normalize(header));
         mapping.columns.retain(|header, _| there.contains(&normalize(header)) && !said(header));
-        mapping.joined.retain(|_, joined| {
+        let columns = &mapping.columns;
+        mapping.joined.retain(|field, joined| {
             joined.columns.retain(|header| there.contains(&normalize(header)));
-            joined.columns.len() > 1 && !joined.columns.iter().any(|header| said(header))
+            // The caller may say the same of a part; one that is said to be something else is none of the field's.
+            let is = |header: &String, wanted: bool| {
+                let mut own = options.columns.iter().filter(|(known, _)| normalize(known) == normalize(header));
+                let mut named = columns.iter().filter(|(known, _)| normalize(known) == normalize(header));
+                own.any(|(_, of)| (of == field) == wanted) || (wanted && named.any(|(_, of)| of == field))
+            };
+            let parts = &joined.columns;
+            parts.len() > 1 && parts.iter().any(|part| is(part, true)) && !parts.iter().any(|part| is(part, false))
         });
         mapping.deleted = mapping.deleted.filter(|deleted| there.contains(&normalize(&deleted.column)));
         let mut applied = options.clone();

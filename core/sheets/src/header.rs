@@ -332,7 +332,8 @@ impl<'a> Selection<'a> {
 
     fn map_columns(&self, headers: Vec<String>, row: u32, sheet: &str, below: &[Row]) -> Result<Mapping, SheetError> {
         let mapped = self.columns.iter().map(|(_, field)| field.as_str()).filter(|field| !field.is_empty());
-        let mut fields = mapped.chain(self.options.values.iter().map(|(field, _)| field.as_str()));
+        let values = self.options.values.iter().map(|(field, _)| field.as_str());
+        let mut fields = mapped.chain(values).chain(self.options.joined.iter().map(|(field, _)| field.as_str()));
         if let Some(field) = fields.find(|field| self.flow.column(field).is_none()) {
             let field = clip(field);
             let nearest = most_similar(&field, self.flow.columns.iter().map(|c| c.field)).unwrap_or_default();
@@ -400,11 +401,15 @@ impl<'a> Selection<'a> {
         let marks = |index| deleted.as_ref().is_some_and(|(place, _)| *place == index);
         extras.retain(|extra| Some(extra.index) != code_and_name && !marks(extra.index));
         self.check_required(&columns, &headers, row, sheet)?;
+        let joined = self.joined(&headers);
+        if let Some((field, _)) = self.options.joined.iter().find(|(f, _)| !joined.iter().any(|j| j.field == f)) {
+            return Err(SheetError::new("mapa_sem_coluna_principal", vec![("field", clip(field))]));
+        }
         Ok(Mapping {
             header_row: row,
             columns,
             code_and_name,
-            joined: self.joined(&headers),
+            joined,
             deleted,
             dialect: self.dialect.as_ref().map(|(name, _)| name.clone()),
             of_dialect,

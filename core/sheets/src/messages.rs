@@ -187,6 +187,11 @@ const MESSAGES: &[(&str, &str, &str)] = &[
         "the column map names the field `{field}`, which does not exist; the nearest is `{nearest}`",
     ),
     (
+        "mapa_sem_coluna_principal",
+        "o mapa junta colunas em `{field}`; diga em `columns` qual delas é `{field}`",
+        "the mapping joins columns in `{field}`; say in `columns` which of them is `{field}`",
+    ),
+    (
         "mapa_cabecalho_ausente",
         "o mapa de colunas cita o cabeçalho `{header}`, que não está na planilha; há: {all_found}",
         "the column map names the header `{header}`, which is not in the sheet; there are: {all_found}",

@@ -282,6 +282,42 @@ fn what_a_dialect_said_is_in_the_mapping_of_the_next_run() {
     assert_eq!((again.records, again.skipped, again.saved.to_toml()), (first.records, first.skipped, toml));
 }
 
+#[test]
+fn a_joined_field_is_whole_or_none() {
+    // Without the number, series and part are nobody's.
+    let without = read(&flows::CONTAS_A_RECEBER, "E1_PREFIXO;E1_PARCELA;E1_VALOR;E1_SALDO\nUNI;01;99,70;9,70\n");
+    is(&without, "Protheus", &[r#"{"valorOriginal":"99.70","saldo":"9.70"}"#]);
+    assert_eq!(without.extras, ["E1_PREFIXO", "E1_PARCELA"]);
+    // What the caller says of a part, and the dialect too, leaves it a part; anything else takes it away.
+    let sheet = "A1_COD;A1_LOJA;A1_NOME;A1_CGC\n7;01;ANA SOUZA;52998224725\n";
+    let said = |columns: &[(&str, &str)]| {
+        let columns = columns.iter().map(|(header, field)| ((*header).to_owned(), (*field).to_owned())).collect();
+        read_with(&flows::CLIENTES, sheet, &ReadOptions { columns, ..ReadOptions::default() })
+            .unwrap()
+            .records
+            .remove(0)
+    };
+    let code = |code: &str| format!(r#"{{"codigoExterno":"{code}","nome":"ANA SOUZA","cpfCnpj":"52998224725"}}"#);
+    assert_eq!(said(&[("a1_cod", "codigoExterno")]), code("7-01"));
+    assert_eq!(said(&[("A1_LOJA", "")]), code("7"));
+    // A part that cannot be read is a reason to reject the row.
+    let broken = read(&flows::CLIENTES, "A1_COD;A1_LOJA;A1_NOME;A1_CGC\n7;#N/D;ANA SOUZA;52998224725\n");
+    assert_eq!(broken.findings, [(2, "formula_com_erro", "A1_LOJA".to_owned())]);
+    assert_eq!(broken.records, [r#"{"nome":"ANA SOUZA","cpfCnpj":"52998224725"}"#]);
+    let mut options = ReadOptions::default();
+    let mapping = "[columns]\nNome = \"nome\"\n[joined.codigoExterno]\ncolumns = [\"A\", \"B\"]\nseparator = \"-\"\n";
+    SavedMapping::from_toml(mapping).unwrap().apply(&mut options);
+    let fault = read_with(&flows::CLIENTES, "A;B;Nome;CPF\n1;2;Ana;52998224725\n", &options).err().unwrap();
+    assert_eq!(fault.code, "mapa_sem_coluna_principal");
+}
+
+#[test]
+fn of_two_dialects_the_one_of_the_flow_counts() {
+    let read = read(&flows::CLIENTES, "A1_NOME;CPF;D_E_L_E_T_\nANA SOUZA;52998224725;\nBIA LIMA;11144477735;*\n");
+    is(&read, "Protheus", &[r#"{"nome":"ANA SOUZA","cpfCnpj":"52998224725"}"#]);
+    assert_eq!(read.skipped, [(3, "excluido")]);
+}
+
 const ACME: &str = r#"
 name = "Acme"
 flow = "clientes"
