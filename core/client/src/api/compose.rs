@@ -88,6 +88,10 @@ fn unsendable(operation: Operation, wrong: &Unsendable, check_options: CheckOpti
             "o perfil não tem uma palavra para o valor de `{path}`; complete-o em [values]",
             "the profile has no word for the value of `{path}`; complete it under [values]",
         ),
+        Reason::Words => (
+            "a plataforma tem várias palavras para o valor de `{path}`, e este filtro só leva uma; deixe-o de fora",
+            "the platform has several words for the value of `{path}`, and this filter takes one; leave it out",
+        ),
         Reason::Cents => (
             "o valor de `{path}` não cabe em centavos inteiros; arredonde-o",
             "the value of `{path}` is no whole number of cents; round it",

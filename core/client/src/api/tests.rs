@@ -84,6 +84,61 @@ fn foreign_body() -> impl Strategy<Value = String> {
     })
 }
 
+/// Lines of profiles; together some of them are unsound.
+const SETTINGS: [&str; 39] = [
+    "base_path = \"/rest\"",
+    "operations.\"clientes.incluir\" = { wrap = \"param[0]\", body = { call = \"x\" }, record = \"customer\" }",
+    "operations.\"clientes.alterar\" = { path = \"/c\", id = \"body:param[0].id\", wrap = \"param[0]\" }",
+    "operations.\"clientes.obter\" = { path = \"/c\", id = \"query:code\", query = { a = \"b c\" } }",
+    "operations.\"clientes.obter\" = { path = \"/c({id}).json\" }",
+    "operations.\"clientes.listar\" = { method = \"POST\", items = \"customers\", wrap = \"[0]\" }",
+    "operations.\"contratos.listar\" = { path = \"/c/{clienteId}/x\" }",
+    "operations.\"contratos.incluir\" = { path = \"/c/{clienteId}/x\", encoding = \"form\" }",
+    "operations.\"contratos.cancelar\" = { method = \"DELETE\", path = \"/c/{id}\" }",
+    "operations.\"consumos.incluir\" = { unsupported = true }",
+    "operations.\"consumos.obter\" = { success = { member = \"status\", is = [\"active\", 1, true] } }",
+    "fields.Cliente.nome = \"name\"",
+    "fields.Cliente.id = \"data.id\"",
+    "fields.Cliente.cpfCnpj = \"data.items[0].number\"",
+    "fields.Cliente.endereco.cep = \"zipcode\"",
+    "fields.Cliente.endereco = \"address\"",
+    "fields.Cliente.\"*\" = false",
+    "fields.Cliente.email = false",
+    "fields.Cliente.grupo = { send = false, name = \"data\" }",
+    "fields.Contrato.itens = { name = \"items\", quantidade = { as = \"cents\" } }",
+    "fields.Cliente.situacao = { values = { ATIVO = \"active\", INATIVO = [0, false] } }",
+    "encoding.decimal = \"comma\"",
+    "encoding.date = \"unix\"",
+    "encoding.case = \"snake\"",
+    "encoding.id = \"integer\"",
+    "encoding.boolean = \"1/0\"",
+    "pagination.style = \"link\"",
+    "pagination.style = \"cursor\"",
+    "pagination.next = \"meta.id\"",
+    "list.items = \"data.items\"",
+    "list.total = \"meta.total_count\"",
+    "errors.refusal = \"status\"",
+    "headers.x-a = \"b\"",
+    "filters.clientes.nome = \"q.name\"",
+    "filters.clientes.\"*\" = false",
+    "values.SituacaoCliente.ATIVO = \"active\"",
+    "fields.Endereco.cep = \"zip.code\"",
+    "auth.scheme = \"basic\"",
+    "fields.Cliente.codigoExterno = \"id\"",
+];
+
+/// What an operation is given, with as much as it may hold.
+fn sample(operation: Operation) -> Value<'static> {
+    let text = match operation.resource() {
+        Resource::Clientes => {
+            r#"{"codigoExterno":"A 1","nome":"Maria","cpfCnpj":"12345678909","email":"a@example.com","grupo":"g/h"}"#
+        }
+        Resource::Contratos if operation.action().is_none() => r#"{"clienteId":"a/../b","codigoExterno":"7"}"#,
+        _ => "{}",
+    };
+    Value::from_json(text.as_bytes()).unwrap()
+}
+
 fn sorted(value: Value<'static>) -> Value<'static> {
     match value {
         Value::Object(fields) => {
@@ -199,6 +254,40 @@ proptest! {
             let _ = profile.match_route("GET", &query);
             let _ = profile.authenticates("t", |_| None, &query);
         }
+    }
+
+    #[test]
+    fn whatever_a_profile_says_is_refused_or_done(
+        lines in proptest::sample::subsequence(SETTINGS.to_vec(), 0..9),
+        bytes in foreign_body().prop_map(String::into_bytes),
+    ) {
+        let text = lines.join("\n");
+        let profile = match Profile::from_toml(&text, "x.toml") {
+            Ok(profile) => profile,
+            Err(error) => {
+                let message = error.message(smartbill_documents::Language::En);
+                prop_assert!(message.starts_with("x.toml:") && !message.contains('\n'), "{}", message);
+                return Ok(());
+            }
+        };
+        let options = CheckOptions::default();
+        let response = Response { status: 200, headers: vec![], body: bytes.into() };
+        for operation in Operation::ALL {
+            let (sent, id) = (sample(*operation), operation.takes_id().then_some("7"));
+            let request = if operation.is_listing() {
+                listar(&profile, *operation, sent, crate::profile::PageRequest { start: 0, size: 5 }, None, options)
+            } else {
+                build_request(&profile, Call::new(*operation, id, Some(&sent)), options)
+            };
+            if let Ok(request) = request {
+                // It goes below the profile's own base, wherever that is.
+                prop_assert!(request.target.starts_with(profile.base_path()) && !request.target.contains("//"), "{}", request.target);
+                prop_assert!(request.target.bytes().all(|b| b.is_ascii_graphic()));
+                prop_assert!(!request.headers.iter().any(|(name, _)| matches!(name.as_str(), "host" | "content-length")));
+            }
+            let _ = read(&profile, *operation, id, &response, bounds(), &secrets(), &mut ValueRecord::collected(*operation));
+        }
+        let _ = profile.servable();
     }
 
     #[test]

@@ -1,4 +1,6 @@
-//! The profiles of real platforms, against requests and answers out of the documents that each of them cites.
+//! The profiles of real platforms, against requests and answers of the shape that public documents show. Those of Lago,
+//! and the customers of Asaas, Omie and Vindi, follow examples; the rest was written by hand, as the head of each profile
+//! says.
 
 use smartbill_model::error::{ErrorKind, Outcome};
 use smartbill_model::{Cliente, Cobranca, Consumo, Contrato, Id, Model, Servico, Value};

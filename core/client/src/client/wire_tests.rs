@@ -490,6 +490,12 @@ fn enums_have_words_of_their_own_in_records_and_filters() {
     let error = now(pager.next(&client)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Profile);
     assert!(error.to_string().contains("the profile has no word for the value of `situacao[0]`"), "{error}");
+    // A filter that takes one value cannot ask for two words.
+    let client = platform.client("[values.FormaPagamento]\nCARTAO = ['credit_card', 'debit_card']\nPIX = 'pix'");
+    let filter = of::<CobrancasFilter>(r#"{"formaPagamento":"CARTAO"}"#);
+    let mut by_card = client.listar::<Cobranca>(&filter, &call()).unwrap();
+    let error = now(by_card.next(&client)).unwrap_err();
+    assert!(error.to_string().contains("several words for the value of `formaPagamento`"), "{error}");
 }
 
 #[test]

@@ -95,6 +95,8 @@ pub(crate) enum Reason {
     Field,
     /// The profile has no word for this value.
     Word,
+    /// The profile has several words for this value, of which a filter takes one.
+    Words,
     /// It is no whole number of cents.
     Cents,
     /// The platform's identifiers are integers, and this is none.
@@ -395,11 +397,22 @@ fn write<'a>(
                 }
             }
             (Writing::Sent, kind, value) => {
+                // A search by one of several words would find a part of what is meant.
+                if let (true, Kind::Scalar(code), Value::Text(text)) = (is_filter(schema), kind, &value)
+                    && !code.other_words(text).is_empty()
+                {
+                    wrong.push(Unsendable { path: at.path(), reason: Reason::Words });
+                }
                 let value = write_value(kind, field.rule.kind, value, at, wrong);
                 slot.path.put(record, value);
             }
         }
     }
+}
+
+/// Whether a model is a filter; that is how those are called.
+fn is_filter(schema: &Schema) -> bool {
+    schema.name.ends_with("Filter")
 }
 
 /// A member that the model does not have goes back to where it came from.
