@@ -368,12 +368,11 @@ impl Query {
                     saved = Some(read.map_err(|fault| error::exception_in(v.py(), &fault, client.language))?);
                 }
                 "dialect" => {
-                    request.sheet.dialect = Some(match v.extract::<String>() {
-                        Ok(name) => DialectOption::Known(name),
-                        Err(_) => {
-                            let (text, name) = v.extract()?;
-                            DialectOption::File { name, text }
-                        }
+                    request.sheet.dialect = Some(if let Ok(name) = v.extract::<String>() {
+                        DialectOption::Known(name)
+                    } else {
+                        let (text, name) = v.extract()?;
+                        DialectOption::File { name, text }
                     });
                 }
                 "layout" => {

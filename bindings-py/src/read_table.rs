@@ -24,7 +24,7 @@ type TableFields<'py> = (String, Vec<String>, Bound<'py, PyList>, Bound<'py, PyL
 pub(crate) fn _read_table<'py>(
     py: Python<'py>,
     source: &Bound<'py, PyAny>,
-    name: String,
+    name: &str,
     sheet: Option<String>,
     limits: Option<&Bound<'py, PyDict>>,
     language: &str,
@@ -36,7 +36,7 @@ pub(crate) fn _read_table<'py>(
     }
     let table = if let Ok(bytes) = source.cast::<PyBytes>() {
         let bytes = bytes.as_bytes().to_vec();
-        gate::detach(py, || read(SheetFile::from_bytes(bytes, &name, &options), &name))
+        gate::detach(py, || read(SheetFile::from_bytes(bytes, name, &options), name))
     } else {
         let path: PathBuf = source.extract()?;
         gate::detach(py, || {

@@ -47,7 +47,7 @@ def test_many_are_checked_as_each_is_alone(given: Callable[[list[dict[str, Any]]
     assert not checked.valid
 
 
-def test_json_is_checked_as_mappings_are() -> None:
+def test_json_is_checked_as_rows_are() -> None:
     rows = [row for row in ROWS if 3 not in row]
     expected = Cliente.check_all(rows)
     text = json.dumps(rows)
@@ -60,7 +60,7 @@ def test_json_is_checked_as_mappings_are() -> None:
     assert Cliente.check_all("[]").valid
 
 
-def test_a_data_frame_is_checked_as_mappings_are() -> None:
+def test_a_data_frame_is_checked_as_rows_are() -> None:
     rows = [{"nome": "Ana", "cpf_cnpj": "529.982.247-25"}, {"nome": "Bia", "cpf_cnpj": "1"}, {"nome": None}]
     assert Cliente.check_all(polars.DataFrame(rows)) == Cliente.check_all(rows)
 

@@ -285,7 +285,7 @@ proptest! {
                 prop_assert!(request.target.bytes().all(|b| b.is_ascii_graphic()));
                 prop_assert!(!request.headers.iter().any(|(name, _)| matches!(name.as_str(), "host" | "content-length")));
             }
-            let _ = read(&profile, *operation, id, &response, bounds(), &secrets(), &mut ValueRecord::collected(*operation));
+            let _ = read(&profile, *operation, id, &response, bounds(), &secrets());
         }
         let _ = profile.servable();
     }

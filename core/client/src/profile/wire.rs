@@ -61,8 +61,8 @@ impl Profile {
     /// the list and its paging is looked for.
     pub(crate) fn plain_list(&self, operation: Operation) -> Option<&str> {
         let by_number = matches!(self.pagination.style, PageStyle::Page { .. } | PageStyle::Offset { .. });
-        let shaped = self.endpoint(operation).shape.as_ref().is_some_and(|shape| shape.record.is_some());
-        let plain = by_number && !shaped && self.plan(operation.model()).is_none();
+        let elsewhere = self.endpoint(operation).shape.as_ref().is_some_and(|shape| shape.record.is_some());
+        let plain = by_number && !elsewhere && self.plan(operation.model()).is_none();
         self.list_place(operation).as_name().filter(|_| plain)
     }
 
