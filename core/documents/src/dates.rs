@@ -63,6 +63,12 @@ pub fn parse_timestamp(text: &str) -> Option<Timestamp> {
         _ => return None,
     };
     let seconds = days_from_epoch(date) * 86_400 + i64::from(h * 3600 + m * 60 + s.min(59) - offset);
+    timestamp(seconds, nanos)
+}
+
+/// The instant that lies so many seconds, and nanoseconds of the same sign, after 1970 began, if there is one.
+#[must_use]
+pub fn timestamp(seconds: i64, nanos: i32) -> Option<Timestamp> {
     let exists = (Timestamp::MIN.as_second()..=Timestamp::MAX.as_second()).contains(&seconds);
     if exists { Some(Timestamp::constant(seconds, nanos)) } else { None }
 }
@@ -123,7 +129,8 @@ pub fn add_days(date: Date, days: i32) -> Option<Date> {
 }
 
 /// Days from 1970-01-01. Years begin in March here, so that the leap day is the last one.
-pub(crate) fn days_from_epoch(date: Date) -> i64 {
+#[must_use]
+pub fn days_from_epoch(date: Date) -> i64 {
     let month = i64::from(date.month());
     let year = i64::from(date.year()) - i64::from(month <= 2);
     let era = year.div_euclid(400);

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
-use smartbill_documents::dates::parse_date;
+use smartbill_documents::dates::{add_days, days_from_epoch, parse_date, timestamp};
 use smartbill_documents::decimal::read as parse_decimal;
 use smartbill_documents::find::integer;
 use smartbill_documents::{Competencia, decimal, text};
@@ -217,7 +217,7 @@ impl Code {
                 decode_month(*encoding, &t).map_or(Value::Text(t), Value::Competencia)
             }
             (Self::UnixInstant, value) => {
-                let instant = whole(&value).and_then(|n| jiff::Timestamp::from_second(n).ok());
+                let instant = whole(&value).and_then(|seconds| timestamp(seconds, 0));
                 instant.map_or(value, Value::DateTime)
             }
             (Self::Digits, Value::Text(t) | Value::Number(t)) if matches!(t.as_ref(), "0" | "1") => {
@@ -279,10 +279,7 @@ fn encode_date<'a>(encoding: DateEncoding, d: Date) -> Value<'a> {
             DateEncoding::MonthDayYear => written([month, day, year], "/"),
             DateEncoding::Digits => written([year, month, day], ""),
             DateEncoding::DateTime => written([year, month, day], "-") + "T00:00:00-03:00",
-            DateEncoding::Unix => {
-                let days = (d - Date::constant(1970, 1, 1)).get_days();
-                return Value::Integer(i64::from(days) * DAY + MIDNIGHT);
-            }
+            DateEncoding::Unix => return Value::Integer(days_from_epoch(d) * DAY + MIDNIGHT),
         }
         .into(),
     )
@@ -330,7 +327,7 @@ fn date_of(encoding: DateEncoding, text: &str) -> Option<Date> {
             let digits = text.split_once('.').map_or(text, |(seconds, _)| seconds);
             let seconds = whole(&Value::Number(digits.into()))?;
             let days = i32::try_from(seconds.div_euclid(DAY)).ok()?;
-            smartbill_documents::dates::add_days(Date::constant(1970, 1, 1), days)
+            add_days(Date::constant(1970, 1, 1), days)
         }
     }
 }
