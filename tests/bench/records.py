@@ -58,7 +58,7 @@ class Address(msgspec.Struct, rename="camel"):
     logradouro: Annotated[str, msgspec.Meta(max_length=60)]
     numero: Annotated[str, msgspec.Meta(max_length=10)]
     bairro: Annotated[str, msgspec.Meta(max_length=60)]
-    cidade: Annotated[str, msgspec.Meta(max_length=60)]
+    municipio: Annotated[str, msgspec.Meta(max_length=60)]
     uf: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
 
 
@@ -105,7 +105,7 @@ def customer(i: int, cpf: str) -> dict[str, Any]:
             "logradouro": "Avenida Paulista",
             "numero": str(i % 3000),
             "bairro": "Bela Vista",
-            "cidade": "São Paulo",
+            "municipio": "São Paulo",
             "uf": "SP",
         },
     }

@@ -124,7 +124,7 @@ class Checked(_Data, Generic[_T]):
     >>> [record is not None for record in checked.records]
     [True, False]
     >>> checked.reports[1].errors[0].code
-    'campo_obrigatorio'
+    'obrigatorio'
     """
 
     __slots__ = __match_args__ = ("records", "reports")
