@@ -90,7 +90,8 @@ impl RowReader {
         ctx: &mut Context,
     ) -> PyResult<Row<'static>> {
         let mut builder = RowBuilder::new(schema);
-        for (key, v) in fields {
+        // A copy, since reading a value may run Python code that changes the mapping.
+        for (key, v) in fields.copy()? {
             let name = key.cast::<PyString>().ok();
             let known = name.and_then(|name| self.names.get(&(ptr(schema), name.as_ptr())));
             let found = if let Some((_, index)) = known {

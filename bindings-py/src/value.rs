@@ -82,6 +82,8 @@ impl Reader {
                 .inside(|reader| list.iter().map(|item| reader.read(&item)).collect::<PyResult<_>>(), Value::List);
         }
         if let Ok(fields) = o.cast::<PyDict>() {
+            // A copy, since reading a value may run Python code that changes the mapping.
+            let fields = fields.copy()?;
             return self.inside(
                 |reader| fields.iter().map(|(k, v)| Ok((read_key(&k)?, reader.read(&v)?))).collect::<PyResult<_>>(),
                 Value::Object,

@@ -121,3 +121,27 @@ def test_a_record_keeps_the_page_that_its_texts_lie_in() -> None:
     record = Cobranca.list_from_json(json.dumps([{"id": str(i), "numero": "n" * 50} for i in range(1000)]))[500]
     assert (record.id, record.numero) == ("500", "n" * 50)
     assert record.replace(numero="x").numero == "x"
+
+
+class Changing:
+    """A number that changes the mapping, or the list, that it is in."""
+
+    def __init__(self, holder: Any) -> None:
+        self.holder = holder
+
+    def __index__(self) -> int:
+        if isinstance(self.holder, dict):
+            self.holder[f"novo_{len(self.holder)}"] = 1
+        else:
+            self.holder.clear()
+        return 5
+
+
+@pytest.mark.parametrize("check", [Cliente.check, lambda row: Cliente.check_all([row]).reports.get(0, Report())])
+def test_a_mapping_that_changes_while_it_is_read_ends_no_process(check: Callable[[Any], Report]) -> None:
+    row: dict[str, Any] = {"nome": "Ana"}
+    row |= {"grupo": Changing(row), "cpfCnpj": "1"}
+    assert [v.path for v in check(row).errors] == ["cpfCnpj"]
+    tags: list[Any] = ["a"]
+    tags += [Changing(tags), "b"]
+    assert [v.path for v in check({"nome": "Ana", "cpfCnpj": "52998224725", "tags": tags}).errors] == []
