@@ -1,9 +1,10 @@
-//! Synchronisation plans, and the templates of spreadsheets.
+//! Synchronisation plans, and what a file of one's own begins with: the templates of spreadsheets, the default profile.
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use smartbill_core::batch::Plan;
+use smartbill_core::profile::Profile;
 use smartbill_core::sheets::{Flow, template};
 
 use crate::error;
@@ -44,4 +45,11 @@ pub(crate) fn _template<'py>(py: Python<'py>, resource: &str) -> PyResult<Bound<
     let flow = Flow::by_name(resource).ok_or_else(no_sheet)?;
     let bytes = template(flow, Vec::new()).map_err(|e| error::exception(py, &e.into()))?;
     Ok(PyBytes::new(py, &bytes))
+}
+
+/// The default wire profile as TOML, with a comment on every setting: what a profile of one's own begins with. It is this
+/// project's own assumption, not the platform's documented format.
+#[pyfunction]
+pub(crate) fn default_profile() -> &'static str {
+    Profile::DEFAULT
 }

@@ -16,6 +16,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import smartbill
 from smartbill.sandbox import Sandbox
 
 
@@ -451,6 +452,15 @@ def test_a_profile_is_checked_whole_and_nothing_is_sent(tmp_path: Path) -> None:
     assert [mistake.split(":")[1] for mistake in told["mistakes"]] == ["2", "4"]
     (tmp_path / "acme.toml").write_text('[encoding]\ndate = "dd/mm/yyyy"\n', "utf-8")
     assert terminal.ok("perfil", "verificar", "acme.toml") == "acme.toml: tudo certo\n"
+
+
+def test_the_default_profile_is_printed_to_begin_with(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path)
+    printed = terminal.ok("perfil")
+    assert printed == smartbill.default_profile()
+    assert "[operations]" in printed
+    (tmp_path / "mine.toml").write_text(printed, "utf-8")
+    assert terminal.ok("perfil", "verificar", "mine.toml") == "mine.toml: tudo certo\n"
 
 
 @pytest.mark.parametrize("name", ["asaas", "iugu", "lago", "omie", "vindi"])

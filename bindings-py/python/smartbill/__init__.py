@@ -20,6 +20,7 @@ from ._smartbill import (
     RetencoesCobranca,
     Servico,
     __version__,
+    default_profile,
 )
 
 # As in `typing`, which takes longer to import than the rest of this file.
@@ -84,6 +85,7 @@ __all__ = [
     "Violation",
     "__version__",
     "batch",
+    "default_profile",
     "documentos",
     "errors",
     "read_table",

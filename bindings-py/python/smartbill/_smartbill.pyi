@@ -153,6 +153,10 @@ class CorePlan:
     def counts(self) -> tuple[str, int, int, int, int, int]: ...
 
 def _template(resource: str, /) -> bytes: ...
+def default_profile() -> str:
+    """The default wire profile as TOML, with a comment on every setting: what a profile of one's own begins with. It is this
+    project's own assumption, not the platform's documented format."""
+
 def _read_table(
     source: str | PathLike[str] | bytes,
     name: str,
@@ -289,6 +293,7 @@ __all__ = [
     "_schemas",
     "_template",
     "_vencimento",
+    "default_profile",
 ]
 
 class _Cliente(TypedDict, total=False):

@@ -1,4 +1,4 @@
-"""The command that checks a wire profile: it needs no platform and no network."""
+"""The commands for wire profiles: they need no platform and no network."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import typer
 
+from .. import default_profile
 from ..client import Smartbill
 from ..errors import ProfileError
 from .config import Config
@@ -14,13 +15,19 @@ from .output import USAGE, command, note, write_json, write_line
 
 __all__ = ["profiles"]
 
-profiles = typer.Typer(name="perfil", help=t("Perfis de fio.", "Wire profiles."), no_args_is_help=True)
+profiles = typer.Typer(
+    name="perfil",
+    help=t(
+        "Perfis de fio; sem comando, mostra o padrão, em TOML.",
+        "Wire profiles; without a command, shows the default, as TOML.",
+    ),
+)
 
 
-@profiles.callback()
-def _root() -> None:
-    # With one command alone, typer would make the group itself that command.
-    pass
+@profiles.callback(invoke_without_command=True)
+def show(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        write_line(default_profile().rstrip())
 
 
 @profiles.command(

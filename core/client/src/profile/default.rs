@@ -3,6 +3,9 @@ use crate::profile::format::{ErrorPlaces, ListPlaces};
 use crate::profile::{Auth, Endpoint, ErrorShape, JsonPath, ListShape, PageStyle, Pagination, Profile, Promise};
 
 impl Profile {
+    /// The embedded default as TOML, with a comment on every setting: what a profile of one's own begins with.
+    pub const DEFAULT: &str = include_str!("default.toml");
+
     /// The embedded default: this project's own assumption of the wire format.
     #[must_use]
     pub fn built_in() -> Self {
