@@ -154,8 +154,8 @@ class CorePlan:
 
 def _template(resource: str, /) -> bytes: ...
 def default_profile() -> str:
-    """The default wire profile as TOML, with a comment on every setting: what a profile of one's own begins with. It is this
-    project's own assumption, not the platform's documented format."""
+    """The default wire profile as TOML, with a comment on every setting: what a profile of one's own begins with. It is
+    this project's own assumption, not the platform's documented format."""
 
 def _read_table(
     source: str | PathLike[str] | bytes,
