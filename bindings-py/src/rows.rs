@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString};
 use smartbill_core::Value;
 use smartbill_core::api::{FromPage, Page, PageRecord};
-use smartbill_core::model::{FieldType, Row, RowBuilder, Rule, Schema};
+use smartbill_core::model::{FieldType, Row, RowBuilder, Rule, Schema, list_of};
 use smartbill_core::validate::{Context, Intent, Options, Report};
 
 use crate::table::Table;
@@ -156,9 +156,7 @@ impl RowReader {
             });
             ctx.leave(path);
         }
-        // The places of what is of no use stay until the rules, too, have named the places of the others.
-        let some = items.iter().any(|item| !matches!(item, Value::Null));
-        Ok(if some { Value::List(items) } else { Value::Null })
+        Ok(list_of(items, ctx))
     }
 }
 

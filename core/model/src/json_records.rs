@@ -1,7 +1,7 @@
 //! Reads JSON straight into the rows of records, without a tree of values between the two.
 
 use crate::json::{DEPTH, FIELD_COST, ITEM_COST, JsonError, MEMORY, OBJECT_COST, Reader};
-use crate::read::RowBuilder;
+use crate::read::{RowBuilder, list_of};
 use crate::validate::{Context, Intent, Options, Report};
 use crate::value::{Entries, Row};
 use crate::{FieldType, Record, Rule, Schema, Value};
@@ -154,21 +154,14 @@ impl<'a> Reader<'a> {
             (FieldType::List(item), b'[') => {
                 let depth = self.deeper(depth)?;
                 let mut items = Vec::new();
-                let mut some = false;
                 self.elements(|reader| {
                     reader.take_memory(ITEM_COST)?;
                     let len = ctx.enter_index(items.len());
-                    // The place of what is of no use stays until the rules, too, have named the places of the others.
-                    let value = reader.field(item, depth, ctx)?;
-                    some |= !matches!(value, Value::Null);
-                    items.push(value);
+                    items.push(reader.field(item, depth, ctx)?);
                     ctx.leave(len);
                     Some(())
                 })?;
-                if ctx.is_response() {
-                    items.retain(|value| !matches!(value, Value::Null));
-                }
-                Some(if some { Value::List(items) } else { Value::Null })
+                Some(list_of(items, ctx))
             }
             _ => {
                 let value = self.value(depth)?;

@@ -46,7 +46,7 @@ pub use filters::{
 pub use json::{JsonError, JsonProblem};
 pub use json_records::{ListItem, RecordList};
 pub use json_write::JsonObject;
-pub use read::{Place, RowBuilder};
+pub use read::{Place, RowBuilder, list_of};
 pub use record::Record;
 pub use servico::{Agregacao, Faixa, Retencoes, Servico, SituacaoServico, TipoCobranca};
 pub use value::{Row, Value};

@@ -237,21 +237,15 @@ pub(crate) fn read(value: &mut Value<'_>, rule: &'static Rule, ctx: &mut Context
             let Value::List(items) = value else {
                 return wrong_type("array", value, ctx);
             };
-            let mut some = false;
             for (i, value) in items.iter_mut().enumerate() {
                 let len = ctx.enter_index(i);
-                if read(value, item, ctx) {
-                    some = true;
-                } else {
-                    // Its place stays until the rules, too, have named the places of the others.
+                if !read(value, item, ctx) {
                     *value = Value::Null;
                 }
                 ctx.leave(len);
             }
-            if ctx.is_response() {
-                items.retain(|value| !matches!(value, Value::Null));
-            }
-            some
+            *value = list_of(std::mem::take(items), ctx);
+            !matches!(value, Value::Null)
         }
         FieldType::Map => {
             let Value::Object(entries) = value else {
@@ -266,6 +260,19 @@ pub(crate) fn read(value: &mut Value<'_>, rule: &'static Rule, ctx: &mut Context
             !entries.is_empty()
         }
     }
+}
+
+/// The list of items that were read, `Null` in the place of each that is of no use; `Null` where none is of use. In an
+/// input the places stay until the rules, too, have named the places of the others.
+#[must_use]
+pub fn list_of<'a>(mut items: Vec<Value<'a>>, ctx: &Context) -> Value<'a> {
+    if items.iter().all(|item| matches!(item, Value::Null)) {
+        return Value::Null;
+    }
+    if ctx.is_response() {
+        items.retain(|item| !matches!(item, Value::Null));
+    }
+    Value::List(items)
 }
 
 impl Rule {
