@@ -99,7 +99,7 @@ def test_an_answer_is_read_whatever_it_holds() -> None:
     assert (first.id, first.valor_pago, first.links) == ("1", Decimal("12.30"), ("https://x.example",))
     assert first.itens[0].quantidade == Decimal(2)
     assert (second.valor_pago, second.extras) == (None, {"novo": {"b": 1, "a": [2]}})
-    assert [v.path for v in second.findings] == ["valorPago", "dataVencimento"]
+    assert [(v.path, v.severity) for v in second.findings] == [("valorPago", "warning"), ("dataVencimento", "warning")]
     assert (third.to_dict(), [v.code for v in third.findings]) == ({}, ["tipo_invalido"])
     assert pickle.loads(pickle.dumps(second)) == second
 

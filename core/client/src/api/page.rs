@@ -4,17 +4,41 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
-use crate::api::check::given_back;
 use bytes::Bytes;
 use self_cell::self_cell;
-use smartbill_model::validate::{Context, Intent, Options, Report, Violation};
+use smartbill_model::validate::{Context, Intent, Options, Report, Severity, Violation};
 use smartbill_model::{JsonError, Model, Record, Row, Schema, Value};
+
+use crate::api::check::given_back;
 
 /// A record as it was read.
 pub(crate) struct Entry<'a> {
     pub(crate) row: Row<'a>,
     /// What of it could not be read, and is absent.
     pub(crate) findings: Vec<Violation>,
+}
+
+/// How many findings a record keeps; a page of records that are all wrong must stay small.
+const FINDINGS: usize = 20;
+
+impl<'a> Entry<'a> {
+    /// A record of an answer. What of it cannot be read is left out and said: one field that a server writes badly, such
+    /// as the date `0000-00-00`, must not hide the record, nor those that come after it. What is no record at all keeps
+    /// its place in a list.
+    pub(crate) fn of_answer(row: Option<Row<'a>>, mut findings: Vec<Violation>) -> Self {
+        findings.truncate(FINDINGS);
+        findings.shrink_to_fit();
+        for finding in &mut findings {
+            // The record is there all the same.
+            finding.severity = Severity::Warning;
+        }
+        Self { row: row.unwrap_or_default(), findings }
+    }
+
+    /// A record that was checked, empty where it has an error: what is wrong stands in its report.
+    fn checked(row: Option<Row<'a>>) -> Self {
+        Self { row: row.unwrap_or_default(), findings: Vec::new() }
+    }
 }
 
 type Entries<'a> = Vec<Entry<'a>>;
@@ -44,7 +68,8 @@ impl Page {
     }
 
     /// Reads the records of JSON: a list, or an object with one under `member`; `None` where there is no list. Records of
-    /// an answer are read; others are checked, and one with an error is empty here. Each has its report.
+    /// an answer are read, and each has its findings; others are checked, each has a report, and one with an error is
+    /// empty here.
     ///
     /// # Errors
     /// When `json` is no JSON, or its values would take more than 128 MiB and more than eight times its length.
@@ -60,10 +85,11 @@ impl Page {
             let read = schema.read_list(json, member, options, memory)?;
             found = read.items.is_some();
             let entries = read.items.into_iter().flatten().map(|item| {
-                let findings =
-                    if options.intent == Intent::Response { item.report.violations.clone() } else { Vec::new() };
+                if options.intent == Intent::Response {
+                    return Entry::of_answer(item.row, item.report.violations);
+                }
                 reports.push(item.report);
-                Entry { row: item.row.unwrap_or_default(), findings }
+                Entry::checked(item.row)
             });
             Ok(entries.collect())
         })?;
@@ -76,8 +102,8 @@ impl Page {
         let (entries, reports) = rows
             .into_iter()
             .map(|checked| match checked {
-                Ok((row, report)) => (Entry { row, findings: Vec::new() }, report),
-                Err(report) => (Entry { row: Row::default(), findings: Vec::new() }, report),
+                Ok((row, report)) => (Entry::checked(Some(row)), report),
+                Err(report) => (Entry::checked(None), report),
             })
             .unzip();
         (Self { schema, cell: Cell::new(Bytes::new(), |_| entries) }, reports)

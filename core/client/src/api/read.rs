@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use smartbill_documents::{Message, text};
 use smartbill_model::error::{Error, ErrorKind, Outcome};
-use smartbill_model::validate::{Context, Intent, Options, Severity, Violation};
+use smartbill_model::validate::{Context, Intent, Options, Violation};
 use smartbill_model::{JsonError, JsonProblem, Row, Schema, Value};
 
 use crate::api::page::{Entry, Page};
@@ -124,9 +124,6 @@ pub(crate) fn read(
         (Ok(_), None) => Err(reader.unreadable(Message::new("a resposta não foi lida", "the answer was not read"))),
     }
 }
-
-/// How many findings a record keeps; a page of records that are all wrong must stay small.
-const FINDINGS: usize = 20;
 
 const RESPONSE: Options = Options { mode: smartbill_documents::Mode::Lenient, intent: Intent::Response, today: None };
 
@@ -258,7 +255,7 @@ impl Reader<'_> {
         let id = value.field("id").and_then(text_of).or(given);
         let mut ctx = Context::new(RESPONSE);
         let row = self.schema.read(value, &mut ctx);
-        let entry = entry(row, [ctx.report.violations, unmapped.0].concat());
+        let entry = Entry::of_answer(row, [ctx.report.violations, unmapped.0].concat());
         self.warn(std::slice::from_ref(&entry));
         let outcome = if self.operation.is_write() { self.outcome() } else { Effect::Unchanged };
         let replayed = self.replayed();
@@ -370,7 +367,7 @@ impl Reader<'_> {
         }
         let records: Vec<u64> = list.items.iter().map(|item| item.identity).collect();
         let fingerprint = records.iter().fold(FNV_START, |hash, record| fnv(hash, &record.to_be_bytes()));
-        let entries: Vec<_> = list.items.into_iter().map(|item| entry(item.row, item.findings)).collect();
+        let entries: Vec<_> = list.items.into_iter().map(|item| Entry::of_answer(item.row, item.findings)).collect();
         self.warn(&entries);
         let outcome = Effect::Unchanged;
         let List { total, has_more, next, .. } = list;
@@ -489,19 +486,6 @@ struct Item<'b> {
     /// `None` where it is no object.
     row: Option<Row<'b>>,
     findings: Vec<Violation>,
-}
-
-/// A record as it was read. What of it cannot be read is left out and said: one field that a server writes badly, such
-/// as the date `0000-00-00`, must not hide the record, nor those that come after it. What is no record at all keeps its
-/// place in a list.
-fn entry(row: Option<Row<'_>>, mut findings: Vec<Violation>) -> Entry<'_> {
-    findings.truncate(FINDINGS);
-    findings.shrink_to_fit();
-    for finding in &mut findings {
-        // The record is there all the same.
-        finding.severity = Severity::Warning;
-    }
-    Entry { row: row.unwrap_or_default(), findings }
 }
 
 fn is_blank(body: &[u8]) -> bool {
