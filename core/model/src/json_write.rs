@@ -31,18 +31,12 @@ impl Value<'_> {
                 out.push_str(&self.written());
                 out.push('"');
             }
-            Self::List(items) => list(items, out),
-            Self::Row(row) => list(row.values(), out),
+            Self::List(items) => list(items, out, Value::write_json),
+            Self::Row(row) => list(row.values(), out, Value::write_json),
             Self::Object(fields) => {
-                let mut before = '{';
-                for (name, value) in fields {
-                    out.push(before);
-                    text::json_text(name, out);
-                    out.push(':');
-                    value.write_json(out);
-                    before = ',';
-                }
-                out.push_str(if fields.is_empty() { "{}" } else { "}" });
+                out.push('{');
+                members(fields.iter().map(|(name, value)| (name.as_ref(), value)), out, Value::write_json);
+                out.push('}');
             }
         }
     }
@@ -62,29 +56,16 @@ impl Value<'_> {
 impl Schema {
     /// Appends the JSON of `row`, which was read by this schema: its fields by their names, and the extras.
     pub fn write_json(&self, row: &Row<'_>, out: &mut String) {
+        out.push('{');
         self.write_fields(row, out);
-        let mut before = if out.ends_with('{') { "" } else { "," };
-        for (name, value) in self.extras(row) {
-            out.push_str(before);
-            text::json_text(name, out);
-            out.push(':');
-            value.write_json(out);
-            before = ",";
-        }
+        members(self.extras(row).iter().map(|(name, value)| (name.as_ref(), value)), out, Value::write_json);
         out.push('}');
     }
 
-    /// An object that is not closed, with the fields alone.
+    /// The fields alone, as members of an object that was opened.
     fn write_fields(&self, row: &Row<'_>, out: &mut String) {
-        out.push('{');
-        let mut before = "";
-        for (field, value) in self.present(row) {
-            out.push_str(before);
-            text::json_text(field.name, out);
-            out.push(':');
-            write_as(field.rule.kind, value, out);
-            before = ",";
-        }
+        let fields = self.present(row).map(|(field, value)| (field.name, (field.rule.kind, value)));
+        members(fields, out, |(kind, value), out| write_as(kind, value, out));
     }
 }
 
@@ -93,26 +74,33 @@ fn write_as(kind: FieldType, value: &Value<'_>, out: &mut String) {
     match (kind, value) {
         (FieldType::Object(schema), Value::Row(row)) => schema.write_json(row, out),
         (FieldType::List(item), Value::List(items)) => {
-            let mut before = '[';
-            for value in items {
-                out.push(before);
-                write_as(item.kind, value, out);
-                before = ',';
-            }
-            out.push_str(if items.is_empty() { "[]" } else { "]" });
+            list(items, out, |value, out| write_as(item.kind, value, out));
         }
         (_, value) => value.write_json(out),
     }
 }
 
-fn list(items: &[Value<'_>], out: &mut String) {
-    let mut before = '[';
-    for item in items {
-        out.push(before);
-        item.write_json(out);
-        before = ',';
+fn list<'v, 'a>(items: &'v [Value<'a>], out: &mut String, write: impl Fn(&'v Value<'a>, &mut String)) {
+    out.push('[');
+    for (i, item) in items.iter().enumerate() {
+        if i > 0 {
+            out.push(',');
+        }
+        write(item, out);
     }
-    out.push_str(if items.is_empty() { "[]" } else { "]" });
+    out.push(']');
+}
+
+/// Members of an object that was opened, after those that it may have.
+fn members<'n, V>(members: impl Iterator<Item = (&'n str, V)>, out: &mut String, write: impl Fn(V, &mut String)) {
+    for (name, value) in members {
+        if !out.ends_with('{') {
+            out.push(',');
+        }
+        text::json_text(name, out);
+        out.push(':');
+        write(value, out);
+    }
 }
 
 /// A JSON object being written, for whoever would make a [`Value`] only to write it.
@@ -123,7 +111,7 @@ impl JsonObject {
     /// The fields of `row`, which was read by `schema`, without the extras.
     #[must_use]
     pub fn of_fields(schema: &Schema, row: &Row<'_>) -> Self {
-        let mut out = String::new();
+        let mut out = "{".to_owned();
         schema.write_fields(row, &mut out);
         Self(if out == "{" { String::new() } else { out })
     }
