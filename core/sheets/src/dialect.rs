@@ -1,4 +1,4 @@
-//! Dialects: what a system calls its columns, and how its headers tell that a file is its own. All of it is data.
+//! Dialects: what a system calls its columns, and the headers by which its files are recognized. All of it is data.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +23,7 @@ const FILES: [(&str, &str); 14] = [
     ("omie-cobrancas.toml", include_str!("../dialects/omie-cobrancas.toml")),
     ("protheus-clientes.toml", include_str!("../dialects/protheus-clientes.toml")),
     ("protheus-cobrancas.toml", include_str!("../dialects/protheus-cobrancas.toml")),
-    // Of two that are told by as many headers the first counts.
+    // Of two with as many headers the first counts.
     ("protheus.toml", include_str!("../dialects/protheus.toml")),
     ("rm.toml", include_str!("../dialects/rm.toml")),
     ("sankhya.toml", include_str!("../dialects/sankhya.toml")),
@@ -44,7 +44,7 @@ pub(super) struct Dialect {
     pub(super) name: String,
     /// What its rows are; none where it says nothing of fields, and so holds for all.
     flow: Option<&'static Flow>,
-    /// The headers that tell it, normalized, and how many of them must be there.
+    /// The headers by which it is recognized, normalized, and how many of them must be there.
     signature: (BTreeSet<String>, usize),
     mapping: SavedMapping,
 }
@@ -138,8 +138,8 @@ impl Dialect {
         Ok(Self { name: written.name, flow, signature, mapping })
     }
 
-    /// How many of the headers that tell the dialect are there; none where they are too few.
-    fn told(&self, headers: &BTreeSet<String>) -> Option<usize> {
+    /// How many headers of the signature are there; none where they are too few.
+    fn matching(&self, headers: &BTreeSet<String>) -> Option<usize> {
         let (signature, least) = &self.signature;
         let there = signature.intersection(headers).count();
         (there >= *least).then_some(there)
@@ -217,12 +217,12 @@ impl Dialects {
         Ok(Self { candidates, asked })
     }
 
-    /// The dialect that the headers tell: the one of which most are there.
-    pub(super) fn told(&self, headers: &[String]) -> Option<&Dialect> {
+    /// The dialect of these headers: the one with the most headers of its signature among them.
+    pub(super) fn recognized(&self, headers: &[String]) -> Option<&Dialect> {
         let headers = normalized(headers);
         let mut best: Option<(usize, &Dialect)> = None;
         for dialect in &self.candidates {
-            if let Some(there) = dialect.told(&headers)
+            if let Some(there) = dialect.matching(&headers)
                 && best.is_none_or(|(most, _)| there > most)
             {
                 best = Some((there, dialect));
@@ -232,9 +232,9 @@ impl Dialects {
     }
 
     /// # Errors
-    /// When the caller says a dialect and the headers do not tell it.
-    pub(super) fn check(&self, told: Option<&Dialect>, headers: &[String]) -> Result<(), SheetError> {
-        let Some(asked) = self.asked.as_ref().filter(|_| told.is_none()) else {
+    /// When the caller says a dialect, and the headers are not its own.
+    pub(super) fn check(&self, recognized: Option<&Dialect>, headers: &[String]) -> Result<(), SheetError> {
+        let Some(asked) = self.asked.as_ref().filter(|_| recognized.is_none()) else {
             return Ok(());
         };
         let found = headers.iter().filter(|header| !header.is_empty()).map(|header| format!("`{}`", clip(header)));

@@ -43,11 +43,11 @@ pub(super) fn locate(rows: &mut Rows<'_>, flow: &'static Flow, options: &ReadOpt
     let mut best: Option<(usize, usize, Vec<String>)> = None;
     for (index, row) in rows_read.iter().enumerate() {
         let single: Vec<String> = row.cells.iter().map(header_of).collect();
-        let mut candidates = vec![(plain.told(&single, &dialects).score(&single), index, single)];
+        let mut candidates = vec![(plain.in_dialect(&single, &dialects).score(&single), index, single)];
         if let Some(following) = rows_read.get(index + 1).filter(|s| s.number == row.number + 1) {
             let lower: Vec<String> = following.cells.iter().map(header_of).collect();
-            let double = two_rows(row, following, &plain.told(&lower, &dialects));
-            candidates.push((plain.told(&double, &dialects).score(&double), index + 1, double));
+            let double = two_rows(row, following, &plain.in_dialect(&lower, &dialects));
+            candidates.push((plain.in_dialect(&double, &dialects).score(&double), index + 1, double));
         }
         for (score, last, headers) in candidates {
             if score > 0 && best.as_ref().is_none_or(|(greater, ..)| score > *greater) {
@@ -60,8 +60,8 @@ pub(super) fn locate(rows: &mut Rows<'_>, flow: &'static Flow, options: &ReadOpt
     };
     let number = rows_read.get(last).map_or(0, |l| l.number);
     let below = rows_read.split_off(last + 1);
-    dialects.check(dialects.told(&headers), &headers)?;
-    let selection = plain.told(&headers, &dialects);
+    dialects.check(dialects.recognized(&headers), &headers)?;
+    let selection = plain.in_dialect(&headers, &dialects);
     let mut mapping = selection.map_columns(headers, number, rows.sheet(), &below)?;
     leave_out(&mut mapping, &below, &selection);
     rows.give_back(below);
@@ -71,8 +71,8 @@ pub(super) fn locate(rows: &mut Rows<'_>, flow: &'static Flow, options: &ReadOpt
 /// Maps the headers of rows that come from no file.
 pub(super) fn given(headers: Vec<String>, flow: &'static Flow, options: &ReadOptions) -> Result<Located, SheetError> {
     let (names, dialects) = (Names::of(flow), Dialects::of(flow, options.dialect.as_ref())?);
-    dialects.check(dialects.told(&headers), &headers)?;
-    let selection = Selection::new(flow, &names, options).told(&headers, &dialects);
+    dialects.check(dialects.recognized(&headers), &headers)?;
+    let selection = Selection::new(flow, &names, options).in_dialect(&headers, &dialects);
     let mapping = selection.map_columns(headers, 0, "", &[])?;
     Ok(Located { mapping, options: selection.options.into_owned() })
 }
@@ -84,7 +84,7 @@ impl Flow {
         let (names, dialects) = (Names::of(self), Dialects::of(self, options.dialect.as_ref()));
         let options = ReadOptions::default();
         let selection = Selection::new(self, &names, &options);
-        let selection = dialects.map_or(selection.clone(), |dialects| selection.told(headers, &dialects));
+        let selection = dialects.map_or(selection.clone(), |dialects| selection.in_dialect(headers, &dialects));
         headers.iter().map(|header| selection.field(header)).collect()
     }
 }
@@ -248,9 +248,9 @@ impl<'a> Selection<'a> {
         Self { flow, names, columns: columns_said(options), dialect: None, options: Cow::Borrowed(options) }
     }
 
-    /// The same in the dialect that the headers tell, where they tell one.
-    fn told(&self, headers: &[String], dialects: &Dialects) -> Self {
-        let Some(dialect) = dialects.told(headers) else {
+    /// The same with what the dialect of the headers says, where they have one.
+    fn in_dialect(&self, headers: &[String], dialects: &Dialects) -> Self {
+        let Some(dialect) = dialects.recognized(headers) else {
             return self.clone();
         };
         let options = dialect.applied(&self.options, headers);
