@@ -92,7 +92,7 @@ class {name}:
     def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
         {doc_de(_smartbill.Cliente.outcome.__doc__)}
     @property
-    def findings(self) -> tuple[Violation, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         {doc_de(_smartbill.Cliente.findings.__doc__)}
     @property
     def extras(self) -> dict[str, Any]:

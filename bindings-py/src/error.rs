@@ -4,7 +4,7 @@ use std::error::Error as _;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
-use smartbill_core::validate::{Report, Violation};
+use smartbill_core::validate::{Finding, Place, Report};
 use smartbill_core::{Error, Language};
 
 use crate::types;
@@ -52,20 +52,33 @@ pub(crate) fn validation(py: Python<'_>, report: Report) -> PyErr {
 
 /// The report as `smartbill.validation.Report`.
 pub(crate) fn report<'py>(py: Python<'py>, report: &Report) -> PyResult<Bound<'py, PyAny>> {
-    types::report(py)?.call1((violations(py, &report.violations)?,))
+    types::report(py)?.call1((findings(py, &report.findings)?,))
 }
 
-/// Violations as `smartbill.validation.Violation`.
-pub(crate) fn violations<'py>(py: Python<'py>, violations: &[Violation]) -> PyResult<Bound<'py, PyTuple>> {
-    let violations = violations.iter().map(|v| violation(py, v)).collect::<PyResult<Vec<_>>>()?;
-    PyTuple::new(py, violations)
+/// Findings as `smartbill.validation.Finding`.
+pub(crate) fn findings<'py>(py: Python<'py>, findings: &[Finding]) -> PyResult<Bound<'py, PyTuple>> {
+    let findings = findings.iter().map(|v| finding(py, v)).collect::<PyResult<Vec<_>>>()?;
+    PyTuple::new(py, findings)
 }
 
-fn violation<'py>(py: Python<'py>, v: &Violation) -> PyResult<Bound<'py, PyAny>> {
+/// A finding as `smartbill.validation.Finding`.
+pub(crate) fn finding<'py>(py: Python<'py>, finding: &Finding) -> PyResult<Bound<'py, PyAny>> {
     let params = PyDict::new(py);
-    for (name, value) in v.params() {
-        params.set_item(name, value)?;
+    for (name, value) in &finding.params {
+        params.set_item(&**name, value)?;
     }
-    let texts = (v.message(Language::PtBr), v.message(Language::En));
-    types::violation(py)?.call1((&v.path, v.code(), v.severity.name(), texts.0, texts.1, params))
+    let place = |place: &Place| {
+        let Place { sheet, row, column, header, value, .. } = place;
+        types::place(py)?.call1((sheet, row, column.as_deref(), header.as_deref(), value))
+    };
+    types::finding(py)?.call1((
+        &finding.path,
+        finding.code(),
+        finding.severity.name(),
+        finding.message(Language::PtBr),
+        finding.message(Language::En),
+        params,
+        finding.suggestion.as_deref(),
+        finding.place.as_deref().map(place).transpose()?,
+    ))
 }

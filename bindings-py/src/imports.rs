@@ -10,8 +10,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyIterator, PyList, PyTuple};
 use smartbill_core::api::{Operation, PageRecord};
 use smartbill_core::batch::{
-    Ceiling, ImportOptions, ImportResult, Importable, Phase, Plan, Progress, RowFinding, RowResult, RowState, Rows,
-    Source, Stopped, apply, importar, report, sincronizar, validar,
+    Ceiling, ImportOptions, ImportResult, Importable, Phase, Plan, Progress, RowResult, RowState, Rows, Source,
+    Stopped, apply, importar, report, sincronizar, validar,
 };
 use smartbill_core::client::ClientOptions;
 use smartbill_core::document::Ddd;
@@ -50,7 +50,7 @@ enum Origin {
 type SheetFields = (String, Vec<String>, u64, Vec<SheetColumn>, Option<String>);
 
 /// The first of some warnings, how many there are, and the rows of the first ones.
-type WarningFields<'py> = (Bound<'py, PyTuple>, u64, Vec<u64>);
+type WarningFields<'py> = (Bound<'py, PyAny>, u64, Vec<u64>);
 
 /// Letter, header, field, and how many cells are filled, failed and were mended.
 type SheetColumn = (String, String, Option<String>, u64, u64, u64);
@@ -121,7 +121,7 @@ impl CoreImport {
     /// What is worth a look in good rows: the first finding of each kind, how many there are, and the first rows.
     fn warnings<'py>(&self, py: Python<'py>) -> PyResult<Vec<WarningFields<'py>>> {
         let kinds = self.with(py, |import| import.journal.warnings()).map_err(|e| self.exception(py, &e))?;
-        kinds.into_iter().map(|kind| Ok((finding(py, &kind.first)?, kind.count, kind.rows))).collect()
+        kinds.into_iter().map(|kind| Ok((error::finding(py, &kind.first)?, kind.count, kind.rows))).collect()
     }
 
     /// The rows of the sheet that are no records: number, why in one word, and how they begin.
@@ -191,8 +191,7 @@ impl CoreImport {
 
 /// The fields of `smartbill.batch.Row`, in its order.
 fn to_tuple<'py>(py: Python<'py>, row: &RowResult) -> PyResult<Bound<'py, PyTuple>> {
-    let findings = row.findings.iter().map(|p| finding(py, p)).collect::<PyResult<Vec<_>>>()?;
-    let findings = PyList::new(py, findings)?;
+    let findings = error::findings(py, &row.findings)?;
     (
         row.number,
         row.key.as_deref(),
@@ -202,21 +201,6 @@ fn to_tuple<'py>(py: Python<'py>, row: &RowResult) -> PyResult<Bound<'py, PyTupl
         row.id.as_deref(),
         row.attempts,
         findings,
-    )
-        .into_pyobject(py)
-}
-
-/// The fields of `smartbill.batch.Finding`, in its order.
-fn finding<'py>(py: Python<'py>, p: &RowFinding) -> PyResult<Bound<'py, PyTuple>> {
-    (
-        p.field.as_deref(),
-        p.column.as_deref(),
-        p.header.as_deref(),
-        p.code.as_str(),
-        p.pt.as_str(),
-        p.en.as_str(),
-        p.warning,
-        p.value.as_deref(),
     )
         .into_pyobject(py)
 }

@@ -55,7 +55,7 @@ macro_rules! methods {
                     build_from_json(Self::SCHEMA, text, read_mode(mode)?).map(Self::from)
                 }
 
-                /// Every violation of a mapping, as data, without making a model of it.
+                /// Every finding of a mapping, as data, without making a model of it.
                 #[staticmethod]
                 #[pyo3(signature = (data, *, mode = "strict", intent = "incluir", today = None))]
                 fn check<'py>(
@@ -70,7 +70,7 @@ macro_rules! methods {
 
                 /// Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any
                 /// data-frame library, or mappings and models. Gives those that are good, and a report for each that
-                /// has a violation, by its place from 0.
+                /// has a finding, by its place from 0.
                 #[staticmethod]
                 #[pyo3(signature = (rows, *, mode = "strict", intent = "incluir", today = None))]
                 fn check_all<'py>(
@@ -91,7 +91,7 @@ macro_rules! methods {
                     PyList::new(text.py(), instances.collect::<PyResult<Vec<_>>>()?)
                 }
 
-                /// Every violation of this model, as data.
+                /// Every finding of this model, as data.
                 #[pyo3(signature = (*, mode = "strict", intent = "incluir", today = None))]
                 fn validar<'py>(
                     &self,
@@ -141,7 +141,7 @@ macro_rules! methods {
                 /// that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its equality.
                 #[getter]
                 fn findings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-                    error::violations(py, self.0.findings())
+                    error::findings(py, self.0.findings())
                 }
 
                 /// Fields that the platform sent and this version does not know, as they came.
@@ -265,7 +265,7 @@ fn checked(py: Python<'_>, checked: Vec<(Option<PageRecord>, Report)>) -> PyResu
     let reports = PyDict::new(py);
     let mut records = Vec::with_capacity(checked.len());
     for (index, (record, report)) in checked.into_iter().enumerate() {
-        if !report.violations.is_empty() {
+        if !report.findings.is_empty() {
             reports.set_item(index, error::report(py, &report)?)?;
         }
         records.push(match record {

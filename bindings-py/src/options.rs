@@ -11,7 +11,7 @@ use smartbill_core::error::ErrorKind;
 use smartbill_core::profile::Profile;
 use smartbill_core::retry::RetryPolicy;
 use smartbill_core::transport::HttpOptions;
-use smartbill_core::validate::{Problem, Report, Severity, Violation};
+use smartbill_core::validate::{Finding, Problem, Report, Severity};
 use smartbill_core::{Error, Language, Message};
 
 use crate::error;
@@ -118,8 +118,8 @@ pub(crate) fn read_text(text: &Bound<'_, PyAny>, path: &str, language: Language)
     };
     text.to_cow().map(Cow::into_owned).map_err(|_| {
         let problem = Problem::WrongType { expected: "string", found: NOT_UNICODE.to_owned() };
-        let violation = Violation { path: path.to_owned(), problem, severity: Severity::Error };
-        let report = Report { violations: vec![violation] };
+        let finding = Finding::new(path, Severity::Error, problem);
+        let report = Report { findings: vec![finding] };
         error::exception_in(text.py(), &Error::validation(report), language)
     })
 }

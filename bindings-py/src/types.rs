@@ -10,10 +10,16 @@ pub(crate) fn decimal(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
     KIND.import(py, "decimal", "Decimal")
 }
 
-/// `smartbill.validation.Violation`.
-pub(crate) fn violation(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+/// `smartbill.validation.Finding`.
+pub(crate) fn finding(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
     static KIND: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    KIND.import(py, "smartbill.validation", "Violation")
+    KIND.import(py, "smartbill.validation", "Finding")
+}
+
+/// `smartbill.validation.Place`.
+pub(crate) fn place(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+    static KIND: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    KIND.import(py, "smartbill.validation", "Place")
 }
 
 /// `smartbill.validation.Report`.

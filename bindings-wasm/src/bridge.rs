@@ -6,7 +6,7 @@
 
 #![allow(dead_code, reason = "each module of the package takes what it needs")]
 
-use smartbill_core::validate::Violation;
+use smartbill_core::validate::Finding;
 use smartbill_core::{Error, JsonObject, Language, Outcome, Value};
 use wasm_bindgen::JsValue;
 
@@ -116,8 +116,8 @@ pub(crate) fn error_json(error: &Error) -> String {
         }
     }
     if let Some(report) = &d.report {
-        let violations: Vec<_> = report.violations.iter().map(|v| violation_json(v, d.language)).collect();
-        json.objects("violations", &violations);
+        let findings: Vec<_> = report.findings.iter().map(|v| finding_json(v, d.language)).collect();
+        json.objects("findings", &findings);
     }
     let fields = d.fields.iter().map(|field| {
         let mut json = JsonObject::default();
@@ -132,15 +132,15 @@ pub(crate) fn error_json(error: &Error) -> String {
     json.end()
 }
 
-/// A violation as `npm/src/errors.ts` describes it.
-pub(crate) fn violation_json(v: &Violation, language: Language) -> JsonObject {
+/// A finding as `npm/src/errors.ts` describes it.
+pub(crate) fn finding_json(v: &Finding, language: Language) -> JsonObject {
     let mut json = JsonObject::default();
     json.text("path", Some(&v.path));
     json.text("code", Some(v.code()));
     json.text("message", Some(&v.message(language)));
     let mut params = JsonObject::default();
-    for (name, value) in v.params() {
-        params.text(name, Some(&value));
+    for (name, value) in &v.params {
+        params.text(name, Some(value));
     }
     json.json("params", &params.end());
     json.text("severity", Some(v.severity.name()));

@@ -16,7 +16,7 @@ use smartbill_core::transport::{Host, MAX_FAILURE_BODY_BYTES, TransportError, Tr
 use smartbill_core::{Error, ErrorKind, JsonObject, Language, Message, Mode, Outcome, Value};
 use wasm_bindgen::prelude::*;
 
-use crate::bridge::{error, error_json, option, unpack, violation_json};
+use crate::bridge::{error, error_json, finding_json, option, unpack};
 
 #[wasm_bindgen]
 extern "C" {
@@ -345,7 +345,7 @@ fn written(Written { outcome, record: written }: &Written<PageRecord>, language:
 /// A record as JavaScript has it: what could not be read is under `findings`, where there is any.
 fn record(record: &PageRecord, language: Language) -> JsonObject {
     let mut json = JsonObject::of_fields(record.schema(), record.row());
-    let findings: Vec<_> = record.findings().iter().map(|v| violation_json(v, language)).collect();
+    let findings: Vec<_> = record.findings().iter().map(|v| finding_json(v, language)).collect();
     for (name, value) in record.extras() {
         // The platform's own field of that name makes room.
         json.field(if name == FINDINGS && !findings.is_empty() { "$findings" } else { name }, value);

@@ -7,10 +7,10 @@ use smartbill_core::document::Ddd;
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Model};
 use smartbill_core::sheets::{
     Cell, CellValue, DialectOption, Empty, Flow, LayoutOption, MarkedCell, Optional, Output,
-    ReadOptions as SheetReadOptions, Record, Records, RowResult, SavedMapping, SheetError, SheetFile, SheetFinding,
-    SheetSeverity, Writer, flows, in_file, report as write_report, template as write_template,
+    ReadOptions as SheetReadOptions, Record, Records, RowResult, SavedMapping, SheetError, SheetFile, Writer, flows,
+    in_file, report as write_report, template as write_template,
 };
-use smartbill_core::validate::{Context, Intent, Options, Problem};
+use smartbill_core::validate::{Context, Finding, Intent, Options, Problem, Severity};
 use smartbill_core::{Error, Language, Mode, Value, parse_date};
 use wasm_bindgen::prelude::*;
 
@@ -124,20 +124,28 @@ fn row(record: &Record, model: Option<Value<'static>>, language: Language) -> Va
     Value::Object(row)
 }
 
-fn finding(p: &SheetFinding, language: Language) -> Value<'static> {
+fn finding(finding: &Finding, language: Language) -> Value<'static> {
     let optional = |text: Option<&String>| text.map_or(Value::Null, |t| Value::Text(t.clone().into()));
-    object([
-        ("sheet", text(&p.sheet)),
-        ("row", number(p.row)),
-        ("column", optional(p.column.as_ref())),
-        ("header", optional(p.header.as_ref())),
-        ("field", optional(p.field.as_ref())),
-        ("value", text(&p.value)),
-        ("code", text(p.code)),
-        ("message", text(&p.message(language))),
-        ("severity", text(p.severity.name())),
-        ("suggestion", optional(p.suggestion.as_ref())),
-    ])
+    let params = finding.params.iter().map(|(name, value)| (name.clone(), Value::Text(value.clone().into())));
+    let mut fields = vec![
+        ("path".into(), text(&finding.path)),
+        ("code".into(), text(finding.code())),
+        ("message".into(), text(&finding.message(language))),
+        ("params".into(), Value::Object(params.collect())),
+        ("severity".into(), text(finding.severity.name())),
+    ];
+    fields.extend(finding.suggestion.as_deref().map(|suggestion| ("suggestion".into(), text(suggestion))));
+    if let Some(place) = &finding.place {
+        let place = object([
+            ("sheet", text(&place.sheet)),
+            ("row", number(place.row)),
+            ("column", optional(place.column.as_ref())),
+            ("header", optional(place.header.as_ref())),
+            ("value", text(&place.value)),
+        ]);
+        fields.push(("place".into(), place));
+    }
+    Value::Object(fields)
 }
 
 /// A file on its way: one record after the other, so that no list of them has to fit beside it.
@@ -233,13 +241,13 @@ pub fn report(name: &str, bytes: Vec<u8>, rows: &JsValue, options: JsValue) -> R
 fn outcome(row: &OptionBag) -> Result<RowResult, JsValue> {
     let cell = |cell: &OptionBag| {
         let severity = cell.choose("severity", |severity| match severity {
-            "error" => Some(SheetSeverity::Error),
-            "warning" => Some(SheetSeverity::Warning),
+            "error" => Some(Severity::Error),
+            "warning" => Some(Severity::Warning),
             _ => None,
         })?;
         Ok(MarkedCell {
             column: cell.read("column")?.ok_or_else(|| cell.refuse("column"))?,
-            severity: severity.unwrap_or(SheetSeverity::Error),
+            severity: severity.unwrap_or(Severity::Error),
             message: cell.read("message")?.ok_or_else(|| cell.refuse("message"))?,
         })
     };

@@ -2,11 +2,11 @@
 
 use smartbill_core::document::{DocumentKind, FieldValue, Reason};
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, Record, Servico};
-use smartbill_core::validate::{Intent, Options, Problem, Report, Severity, Violation};
+use smartbill_core::validate::{Finding, Intent, Options, Problem, Report, Severity};
 use smartbill_core::{JsonObject, Language, Mode, Value, parse_date};
 use wasm_bindgen::prelude::*;
 
-use crate::bridge::{Reader, option, violation_json};
+use crate::bridge::{Reader, finding_json, option};
 
 /// Validates a packed record of the model called `model` with its packed options: the outcome as JSON.
 #[wasm_bindgen]
@@ -37,8 +37,8 @@ fn check<'a>(model: &str, input: &'a [u8]) -> Result<(Answer<'a>, ValidationOpti
 pub fn expected_text(input: &[u8]) -> Result<String, JsValue> {
     let (value, options) = unpack(input)?;
     let problem = Problem::WrongType { expected: "string", found: value.kind().to_owned() };
-    let violation = Violation { path: String::new(), problem, severity: Severity::Error };
-    Ok(outcome(Err(Report { violations: vec![violation] }), options.language))
+    let finding = Finding::new("", Severity::Error, problem);
+    Ok(outcome(Err(Report { findings: vec![finding] }), options.language))
 }
 
 fn unpack(input: &[u8]) -> Result<(Value<'_>, ValidationOptions), JsValue> {
@@ -58,9 +58,9 @@ fn outcome(parsed: Answer<'_>, language: Language) -> String {
         response.json("value", &record.to_json());
     }
     let (mut errors, mut notices) = (Vec::new(), Vec::new());
-    for v in &report.violations {
+    for v in &report.findings {
         let list = if v.severity == Severity::Error { &mut errors } else { &mut notices };
-        list.push(violation_json(v, language));
+        list.push(finding_json(v, language));
     }
     response.objects("errors", &errors);
     response.objects("warnings", &notices);

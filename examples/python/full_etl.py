@@ -132,7 +132,7 @@ def explain(rejected: Iterable[Row]) -> None:
 
 
 def reason_of(row: Row) -> str:
-    return "; ".join(str(p) for p in row.findings if not p.warning)
+    return "; ".join(str(p) for p in row.findings if p.severity == "error")
 
 
 def today(sandbox: Sandbox) -> date:

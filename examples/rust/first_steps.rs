@@ -5,13 +5,13 @@
 use std::error::Error;
 
 use futures_util::{TryStreamExt, pin_mut};
-use smartbill_core::Competencia;
 use smartbill_core::batch::{ImportOptions, Source, importar};
 use smartbill_core::client::{CallOptions, Client};
 use smartbill_core::model::{
     Cliente, Cobranca, CobrancasFilter, Consumo, Contrato, ContratoAction, ItemContrato, Periodicidade,
 };
 use smartbill_core::sheets::ReadOptions;
+use smartbill_core::{Competencia, Language};
 use smartbill_sandbox::TOKEN;
 use smartbill_sandbox::server::{Options, Sandbox};
 
@@ -62,7 +62,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("{} included, {} rejected", import.counts.created, import.counts.rejected);
     for row in import.journal.page(&[], 0, 100)? {
         for finding in row.findings {
-            println!("row {}: {}", row.number, finding.en);
+            println!("row {}: {}", row.number, finding.message(Language::En));
         }
     }
 

@@ -31,7 +31,7 @@ pub fn all(root: &Path) -> Result<Vec<(&'static str, Inputs)>> {
         for (i, text) in texts.iter().enumerate() {
             documents.push(with(kind.unwrap_or(i % DocumentKind::ALL.len()), text));
         }
-        if name == "modelos" || name == "many_violations" {
+        if name == "modelos" || name == "many_findings" {
             let objects: BTreeSet<Vec<u8>> = objects(json).into_iter().filter(|object| object.len() <= 4_000).collect();
             for (i, object) in objects.iter().enumerate() {
                 models.extend((0..MODELS.len()).filter(|model| model % 3 == i % 3).map(|model| with(model, object)));

@@ -1,8 +1,10 @@
 //! What the platform answers when it refuses.
 
+use std::borrow::Cow;
+
 use smartbill_core::Message;
 use smartbill_core::model::Schema;
-use smartbill_core::validate::{Report, Severity, Violation};
+use smartbill_core::validate::{Finding, Report, Severity};
 
 /// A refusal: status, stable code, one sentence, and what is wrong with single fields.
 #[derive(Debug, Clone)]
@@ -21,7 +23,7 @@ pub(crate) struct Refusal {
 #[derive(Debug, Clone)]
 pub(crate) struct WrongField {
     pub(crate) path: String,
-    pub(crate) code: &'static str,
+    pub(crate) code: Cow<'static, str>,
     pub(crate) message: Message,
 }
 
@@ -55,8 +57,7 @@ impl Refusal {
     pub(crate) fn invalid(schema: &'static Schema, report: &Report) -> Self {
         let mut error = Self::new(422, "dados_invalidos", "há campos inválidos", "some fields are invalid");
         error.schema = Some(schema);
-        error.fields =
-            report.violations.iter().filter(|v| v.severity == Severity::Error).map(WrongField::from).collect();
+        error.fields = report.findings.iter().filter(|v| v.severity == Severity::Error).map(WrongField::from).collect();
         error
     }
 
@@ -85,7 +86,7 @@ impl Refusal {
         message: Message,
     ) -> Self {
         self.schema = Some(schema);
-        self.fields.push(WrongField { path: path.to_owned(), code, message });
+        self.fields.push(WrongField { path: path.to_owned(), code: code.into(), message });
         self
     }
 
@@ -105,9 +106,9 @@ impl Refusal {
     }
 }
 
-impl From<&Violation> for WrongField {
-    fn from(v: &Violation) -> Self {
+impl From<&Finding> for WrongField {
+    fn from(v: &Finding) -> Self {
         let message = Message::new(v.message(smartbill_core::Language::PtBr), v.message(smartbill_core::Language::En));
-        Self { path: v.path.clone(), code: v.code(), message }
+        Self { path: v.path.clone(), code: v.code().to_owned().into(), message }
     }
 }

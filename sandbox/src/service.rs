@@ -12,7 +12,7 @@ use smartbill_core::model::{
     Model, Servico, ServicosFilter,
 };
 use smartbill_core::profile::{ErrorBody, PageRequest, Profile, Promise};
-use smartbill_core::validate::{Intent, Problem, Report, Severity, Violation};
+use smartbill_core::validate::{Finding, Intent, Problem, Report, Severity};
 use smartbill_core::{Competencia, Language, Value};
 
 use crate::faults::{ConnectionFault, Fault, Hit, Plan};
@@ -348,7 +348,7 @@ impl Service {
     }
 
     /// The body in the model's own names, and as the model; an empty one says nothing. A change is checked by itself, so
-    /// that its violations are those of what was sent.
+    /// that its findings are those of what was sent.
     fn body<'p, M: Model>(&self, request: &RawRequest<'p>, intent: Intent) -> Result<(Value<'p>, M), Refusal> {
         let blank = request.body.iter().all(u8::is_ascii_whitespace);
         let sent = if blank { Value::Object(Vec::new()) } else { json(request.body)? };
@@ -359,8 +359,8 @@ impl Service {
         if differences.is_valid() {
             return Ok((value, model));
         }
-        for violation in &mut differences.violations {
-            violation.path = self.profile.model_path(M::SCHEMA, &violation.path);
+        for finding in &mut differences.findings {
+            finding.path = self.profile.model_path(M::SCHEMA, &finding.path);
         }
         Err(Refusal::invalid(M::SCHEMA, &differences))
     }
@@ -418,7 +418,7 @@ impl Service {
             .iter()
             .map(|c| FieldError {
                 path: c.path.clone(),
-                code: Some(c.code.to_owned()),
+                code: Some(c.code.to_string()),
                 message: c.message.get(language).to_owned(),
             })
             .collect();
@@ -450,7 +450,7 @@ pub(crate) fn json(body: &[u8]) -> Result<Value<'_>, Refusal> {
 /// platform takes from the wire only the types that its description names, and no empty text for an absent field.
 fn wire_types(sent: &Value<'_>, canonical: &Value<'_>, path: &mut String, differences: &mut Report) {
     let mut differs = |problem| {
-        differences.violations.push(Violation { path: path.clone(), problem, severity: Severity::Error });
+        differences.findings.push(Finding::new(path.clone(), Severity::Error, problem));
     };
     match (sent, canonical) {
         (Value::Text(text), Value::Null) if text.trim().is_empty() => differs(Problem::TooShort { min: 1 }),

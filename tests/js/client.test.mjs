@@ -352,7 +352,7 @@ test("nothing is sent for an input that is wrong", async () => {
   const e = await failure(sb.clientes.incluir({ nome: 5n, cpfCnpj: "1", emal: "x" }));
   assert.equal(e.code, "validation");
   assert.deepEqual(
-    e.violations.map((v) => v.path),
+    e.findings.map((v) => v.path),
     ["nome", "cpfCnpj", "emal"],
   );
   assert.match(e.message, /did you mean `email`\?/);

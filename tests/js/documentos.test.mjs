@@ -76,8 +76,8 @@ test("what is no text in a column is an error that says where", () => {
       (e) =>
         e instanceof SmartbillError &&
         e.code === "validation" &&
-        e.violations[0].path === "[2000]" &&
-        e.violations[0].params.found === found,
+        e.findings[0].path === "[2000]" &&
+        e.findings[0].params.found === found,
     );
   }
 });

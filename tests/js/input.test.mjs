@@ -1,4 +1,4 @@
-// Whatever JavaScript can pass is answered by a typed violation that names its path, and the module goes on working.
+// Whatever JavaScript can pass is answered by a typed finding that names its path, and the module goes on working.
 
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
@@ -214,7 +214,7 @@ test("documents given anything", () => {
     for (const value of [undefined, null, 5, 5n, {}, Symbol()]) {
       assert.throws(
         () => d.validar(value),
-        (e) => isSmartbillError(e) && e.code === "validation" && e.violations[0].code === "tipo_invalido",
+        (e) => isSmartbillError(e) && e.code === "validation" && e.findings[0].code === "tipo_invalido",
       );
       assert.equal(d.valido(value), false);
     }
@@ -222,7 +222,7 @@ test("documents given anything", () => {
     for (const value of [5, 5n, {}, Symbol(), new Date(0)]) {
       assert.throws(
         () => d.validarColuna(["1", value]),
-        (e) => isSmartbillError(e) && e.code === "validation" && e.violations[0].path === "[1]",
+        (e) => isSmartbillError(e) && e.code === "validation" && e.findings[0].path === "[1]",
       );
     }
     for (const texts of [undefined, null, 5, "529.982.247-25", {}])
@@ -235,7 +235,7 @@ test("what is no text is refused in the language asked for, wherever it is", () 
     try {
       f();
     } catch (e) {
-      return [e.message, e.violations[0].path, e.violations[0].params.found];
+      return [e.message, e.findings[0].path, e.findings[0].params.found];
     }
   };
   const { cpf } = documentos;
@@ -328,7 +328,7 @@ test("errors are errors", () => {
   const e = new SmartbillError("validation", "x", { status: 400 });
   assert.ok(e instanceof Error);
   assert.equal(String(e), "SmartbillError: x");
-  assert.deepEqual([e.code, e.status, e.fields, e.violations, e.attempts], ["validation", 400, [], [], 0]);
+  assert.deepEqual([e.code, e.status, e.fields, e.findings, e.attempts], ["validation", 400, [], [], 0]);
   assert.ok(isSmartbillError(e));
   for (const other of [new Error("x"), null, undefined, "x", { code: "validation" }])
     assert.equal(isSmartbillError(other), false);

@@ -69,7 +69,7 @@ async function open(base, width) {
   page.setDefaultTimeout(15_000);
   const complaints = [];
   page.on("pageerror", (messageOf) => complaints.push(messageOf.message));
-  // Violations of the policy are told on the console too.
+  // Findings of the policy are told on the console too.
   page.on("console", (m) => ["error", "warning"].includes(m.type()) && complaints.push(m.text()));
   await page.addInitScript(AXE);
   await page.goto(base);
@@ -117,7 +117,7 @@ async function accessible(where) {
   );
   assert.ok(results.passes.length > 10, where);
   assert.deepEqual(
-    results.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" ")}`),
+    results.findings.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" ")}`),
     [],
     where,
   );
@@ -193,7 +193,7 @@ for (const width of [1280, 360]) {
       assert.deepEqual(texts, ["CPF ou CNPJ", "Nome ou razão social", "E-mail"], "in the order of the page");
       await screenshot(`cliente-erros-${width}`);
 
-      // The same violations in the other language, said by the core.
+      // The same findings in the other language, said by the core.
       await page.getByLabel("Idioma").selectOption("en");
       assert.equal(await page.locator("#field-nome-error").innerText(), "Required field");
       await page.getByLabel("Language").selectOption("pt-BR");

@@ -27,7 +27,7 @@ test("the old ERP's .xls: every row, and each bad one with its cell", async () =
   for (const { row, column, header, value } of expected.rejected) {
     const findings = bad.find((l) => l.number === row).findings;
     assert.ok(
-      findings.some((p) => p.column === column && p.header === header && p.value === String(value ?? "")),
+      findings.some(({ place: p }) => p.column === column && p.header === header && p.value === String(value ?? "")),
       `${column}${row}: ${JSON.stringify(findings)}`,
     );
   }
@@ -39,7 +39,7 @@ test("a bad telephone does not cost the customer", async () => {
   const [row] = (await read("clientes", csv, { language: "en", ddd: "48" })).rows;
   assert.deepEqual([row.accepted, row.record.telefone, row.record.celular], [true, undefined, "+5548980215852"]);
   assert.deepEqual(
-    row.findings.map((p) => [p.column, p.header, p.value, p.severity]),
+    row.findings.map(({ place, severity }) => [place.column, place.header, place.value, severity]),
     [["C", "Telefone", "(11) 3456-789", "warning"]],
   );
   assert.match(row.findings[0].message, /; field left out$/);
@@ -108,7 +108,7 @@ test("of rows that repeat a key none is taken, as in an import", async () => {
     ],
   );
   assert.deepEqual(
-    parsed.rows[0].findings.map((p) => [p.column, p.code, p.message]),
+    parsed.rows[0].findings.map((p) => [p.place.column, p.code, p.message]),
     [["A", "linha_duplicada", parsed.rows[2].findings[0].message.replace("2", "4")]],
   );
 });
@@ -139,7 +139,7 @@ test("the report is the sheet itself, marked, and can be read again", async () =
           state: "rejeitada",
           code: p.code,
           message: p.message,
-          cells: p.column ? [{ column: p.column, message: p.message }] : [],
+          cells: p.place.column ? [{ column: p.place.column, message: p.message }] : [],
         },
   );
   const xlsx = await report("clientes", bytes, results);

@@ -256,9 +256,7 @@ test("a file that the page may not read any more", async () => {
 test("a text that no memory holds", () => {
   const long = "9".repeat(400_000_000);
   const isTooLong = (e) =>
-    isSmartbillError(e) &&
-    e.violations[0].code === "tipo_invalido" &&
-    e.violations[0].params.found === "too long a string";
+    isSmartbillError(e) && e.findings[0].code === "tipo_invalido" && e.findings[0].params.found === "too long a string";
   const { cpf } = documentos;
   for (const use of [
     () => cpf.validar(long),
@@ -286,7 +284,7 @@ test("an empty identifier is judged by the core, in the language asked for", asy
     message: "clientes.obter: id: required field",
   });
   const [item] = await english.contratos.ativar([""]);
-  assert.deepEqual([item.error.code, item.error.violations[0].path], ["validation", "id"]);
+  assert.deepEqual([item.error.code, item.error.findings[0].path], ["validation", "id"]);
 });
 
 test("an error in JSON keeps its message", () => {
@@ -296,7 +294,7 @@ test("an error in JSON keeps its message", () => {
     code: "conflict",
     status: 409,
     fields: [],
-    violations: [],
+    findings: [],
     attempts: 0,
   });
 });

@@ -115,7 +115,7 @@ const other: StandardSchema<Cliente> = cliente.withOptions({ language: "en" });
 void [id, reason, ufs, schema, other];
 
 const parsed: Spreadsheet<Cliente> = await read("clientes", new Blob([]), { name: "x.xls" });
-void parsed.rows[0]?.findings[0]?.column;
+void parsed.rows[0]?.findings[0]?.place?.column;
 
 try {
   await sb.clientes.obter("1");
@@ -124,6 +124,6 @@ try {
     const code: ErrorCode = e.code;
     // @ts-expect-error no such code
     void (e.code === "nenhum");
-    void [code, e.retryAfterMs, e.violations, e.outcome];
+    void [code, e.retryAfterMs, e.findings, e.outcome];
   }
 }

@@ -46,7 +46,7 @@ export function checkModels(v, cases) {
       const { valid, errors, warnings } = schema.validar(testCase.input, options);
       const actual = [...errors, ...warnings].map((a) => [a.path, a.code, a.severity, a.message]);
       const lineOf = (a) => [a.path, a.code, a.severity, a[lang]];
-      const of = (severity) => testCase.violations.filter((a) => a.severity === severity).map(lineOf);
+      const of = (severity) => testCase.findings.filter((a) => a.severity === severity).map(lineOf);
       const expected = [...of("error"), ...of("warning")];
       if (!same(actual, expected) || valid !== (of("error").length === 0))
         failures.push({ case: testCase.name, actual, expected });

@@ -9,7 +9,7 @@ from threading import Thread
 
 import pytest
 from smartbill import Smartbill
-from smartbill.validation import Violation
+from smartbill.validation import Finding
 
 PAGE = b'[{"id":"1","numero":"A"},{"id":"2","dataVencimento":"0000-00-00","saldo":"abc"},{"id":"3"}]'
 
@@ -44,7 +44,7 @@ def test_one_record_that_cannot_be_read_whole_does_not_hide_the_others(
         first, second, third = sb.cobrancas.listar()
     assert (first.numero, first.findings, third.findings) == ("A", (), ())
     assert (second.id, second.data_vencimento, second.saldo) == ("2", None, None)
-    assert all(isinstance(finding, Violation) for finding in second.findings)
+    assert all(isinstance(finding, Finding) for finding in second.findings)
     assert [(f.path, f.code, f.severity) for f in second.findings] == [
         ("dataVencimento", "data_invalida", "warning"),
         ("saldo", "numero_invalido", "warning"),

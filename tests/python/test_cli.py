@@ -316,7 +316,8 @@ def test_failures_are_json_too(shell: Terminal) -> None:
     (failed,) = checked["failed"]
     assert (failed["row"], failed["key"], failed["code"]) == (2, "A", "digito_verificador")
     (finding,) = failed["findings"]
-    assert (finding["column"], finding["header"], finding["value"]) == ("C", "CPF", "529.982.247-26")
+    place = finding["place"]
+    assert (place["column"], place["header"], place["value"]) == ("C", "CPF", "529.982.247-26")
     assert checked["skipped"] == [{"number": 4, "reason": "total", "text": "Total"}]
     assert "linhas ignoradas, que não são registros: 4 (total)" in shell("validar", "clientes", "c.csv").stderr
 

@@ -179,7 +179,7 @@ def test_text_that_is_no_unicode_is_an_error_with_a_name(sb: Smartbill, broken: 
     for path, call in calls:
         with pytest.raises(ValidationError) as info:
             call()
-        assert [(v.path, v.code) for v in info.value.violations] == [(path, "tipo_invalido")]
+        assert [(v.path, v.code) for v in info.value.findings] == [(path, "tipo_invalido")]
     with pytest.raises(TypeError, match="`id`"):
         sb.clientes.obter(17)  # type: ignore[arg-type]
 

@@ -231,7 +231,7 @@ def test_vectors_of_values(sb: Smartbill, name: str, field: str, mode: Literal["
     rows = list(result.rows())
     assert len(rows) == len(vectors)
     for vector, row in zip(vectors, rows):
-        errors = [p.code for p in row.findings if p.field == field and not p.warning]
+        errors = [p.code for p in row.findings if p.path == field and p.severity == "error"]
         assert (vector.get("motivo") in errors) != vector["valid"], (vector, errors)
 
 

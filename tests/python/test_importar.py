@@ -52,7 +52,7 @@ def test_good_rows_are_sent_and_bad_ones_say_why(sb: Smartbill, sheet_path: Path
     (bad,) = result.rejected()
     assert (bad.number, bad.state, bad.code) == (3, "rejected", "digito_verificador")
     finding = bad.findings[0]
-    assert (finding.field, finding.column, finding.header) == ("cpfCnpj", "C", "CNPJ / CPF")
+    assert (finding.path, finding.place.column, finding.place.header) == ("cpfCnpj", "C", "CNPJ / CPF")
     assert bad.message("en") == "CNPJ / CPF: check digit does not match"
     assert [row.number for row in result.rows()] == [2, 3, 4]
     assert [row.code for row in result.rows("done")] == ["created", "created"]
@@ -98,7 +98,7 @@ def test_rows_without_a_code_are_told_counted_and_refused_unless_allowed(sb: Sma
     assert "`allow_unidentified`" in next(refused.rejected()).message("en")
     allowed = sb.consumos.importar([usage, usage], allow_unidentified=True)
     assert (allowed.counts.created, allowed.counts.unidentified) == (2, 2)
-    warnings = [{p.code for p in row.findings if p.warning} for row in allowed.rows()]
+    warnings = [{p.code for p in row.findings if p.severity == "warning"} for row in allowed.rows()]
     assert warnings == [{"sem_codigo_externo", "linha_identica"}] * 2
 
 
@@ -165,7 +165,7 @@ def test_what_was_skipped_and_what_the_cell_says(sb: Smartbill) -> None:
     assert (result.counts.total, result.counts.skipped) == (1, 1)
     assert result.skipped() == [(3, "total", "Total")]
     (bad,) = result.rejected()
-    assert (bad.key, bad.findings[0].value) == ("A", "529.982.247-26")
+    assert (bad.key, bad.findings[0].place.value) == ("A", "529.982.247-26")
     assert "529" not in repr(bad), "a document is personal data"
 
 
@@ -229,7 +229,7 @@ def test_rows_made_in_python(sb: Smartbill) -> None:
     assert result.counts.created == 2
     (bad,) = result.rejected()
     assert bad.number == 3
-    assert [p.field for p in bad.findings] == ["nome", "cpfCnpj", "nomee"]
+    assert [p.path for p in bad.findings] == ["nome", "cpfCnpj", "nomee"]
 
 
 def test_what_python_raises_comes_out_whole(sb: Smartbill, sandbox: Sandbox, sheet_path: Path) -> None:
@@ -408,8 +408,8 @@ def test_an_optional_field_that_is_wrong_does_not_cost_the_row(sb: Smartbill, tm
     assert validar("clientes", sheet, optional="refuse").counts.rejected == 1
     result = sb.clientes.importar(sheet, ddd="48")
     [row] = result.rows()
-    assert (row.state, [f.warning for f in row.findings]) == ("done", [True] * 2)
-    assert next(f.message() for f in row.findings if f.field == "telefone").endswith("campo deixado de fora")
+    assert (row.state, [f.severity for f in row.findings]) == ("done", ["warning"] * 2)
+    assert next(f.message() for f in row.findings if f.path == "telefone").endswith("campo deixado de fora")
     [ana] = sb.clientes.listar()
     assert (ana.telefone, ana.celular) == (None, "+5548980215852")
     assert ana.endereco is not None
@@ -470,7 +470,7 @@ def test_what_was_read_of_a_sheet_is_told_column_by_column(tmp_path: Path) -> No
         ("C", "Telefone", "telefone", 2, 1, 1),
         ("D", "Cor", None, 1, 0, 0),
     ]
-    warnings = {(kind.first.code, kind.first.field): (kind.total, kind.rows) for kind in result.warnings()}
+    warnings = {(kind.first.code, kind.first.path): (kind.total, kind.rows) for kind in result.warnings()}
     assert warnings[("legado", "telefone")] == (1, (2,))
     assert warnings[("alfabeto", "telefone")] == (1, (3,))
     rows = validar("clientes", ERP_ROWS).sheet
@@ -563,7 +563,7 @@ def test_a_value_that_no_cell_can_hold_is_never_read_as_another(sb: Smartbill) -
     for odd in (["a"], {"x": 1}, object(), b"x"):
         rows = [{"A1_COD": "1", "A1_NOME": "Ana Souza", "A1_CGC": "52998224725", "A1_OBS": odd}]
         [row] = validar("clientes", rows).rejected()
-        assert [(f.code, f.field, f.header) for f in row.findings] == [("tipo_invalido", "observacoes", "A1_OBS")]
+        assert [(f.code, f.path, f.place.header) for f in row.findings] == [("tipo_invalido", "observacoes", "A1_OBS")]
 
 
 def test_an_iterable_that_fails_is_asked_no_more(sb: Smartbill) -> None:

@@ -38,7 +38,7 @@ def test_a_model_has_nothing_where_nothing_is(missing: Any) -> None:
     data = {**ANA, **dict.fromkeys(EMPTY, missing)}
     assert Cliente.from_dict(data) == expected
     assert Cliente(**data) == expected
-    assert Cliente.check(data).violations == ()
+    assert Cliente.check(data).findings == ()
     full = Cliente.from_dict({**ANA, "data_nascimento": "1980-05-01"})
     assert full.replace(data_nascimento=missing) == expected
     inside = {**ANA, "endereco": {"uf": "SP", "cep": missing}}
@@ -97,20 +97,20 @@ def test_a_date_before_1900_is_no_date(sb: Smartbill, sandbox: Sandbox, empty: A
     for make in (Cliente.from_dict, lambda data: Cliente(**data), sb.clientes.incluir):
         with pytest.raises(ValidationError) as info:
             make(data)
-        assert [(v.path, v.code) for v in info.value.violations] == [("dataNascimento", "data_improvavel")]
+        assert [(v.path, v.code) for v in info.value.findings] == [("dataNascimento", "data_improvavel")]
     (row,) = sb.clientes.importar([data]).rejected()
     assert row.code == "data_improvavel"
     assert sandbox.state()["clientes"]["total"] == 0
     assert Cliente.from_dict({**ANA, "data_nascimento": date(1900, 1, 1)}).data_nascimento == date(1900, 1, 1)
     assert list(sb.cobrancas.listar(de=empty)) == []
     report = Contrato.check({"competencia": 1, "data_inicio": empty})
-    assert "data_improvavel" in {v.code for v in report.violations}
+    assert "data_improvavel" in {v.code for v in report.findings}
 
 
 def test_an_argument_that_is_missing_is_none(sandbox: Sandbox) -> None:
     born = {**ANA, "data_nascimento": "1980-05-01"}
-    assert Cliente.check(born, today=pd.NaT).violations == ()
-    assert Cliente.from_dict(born).validar(today=pd.NaT).violations == ()
+    assert Cliente.check(born, today=pd.NaT).findings == ()
+    assert Cliente.from_dict(born).validar(today=pd.NaT).findings == ()
     slip = documentos.boleto.gerar("001", "1" * 25, valor=10, vencimento=pd.NaT)
     assert slip == documentos.boleto.gerar("001", "1" * 25, valor=10)
     with pytest.raises(TypeError, match="date"):
@@ -123,7 +123,7 @@ def test_a_month_of_no_year_is_no_month(sb: Smartbill) -> None:
     usage = {"id_externo": "U", "contrato_codigo_externo": "K", "servico_codigo": "S", "quantidade": 1}
     with pytest.raises(ValidationError) as info:
         sb.consumos.incluir({**usage, "competencia": date.min})
-    assert [(v.path, v.code) for v in info.value.violations] == [("competencia", "competencia_invalida")]
+    assert [(v.path, v.code) for v in info.value.findings] == [("competencia", "competencia_invalida")]
 
 
 def test_a_column_of_nothing_alone() -> None:

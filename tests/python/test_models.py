@@ -27,24 +27,24 @@ def test_vector(case: dict[str, Any]) -> None:
     )
     found = [
         {"path": v.path, "code": v.code, "severity": v.severity, "pt": v.message("pt-BR"), "en": v.message("en")}
-        for v in report.violations
+        for v in report.findings
     ]
-    assert found == case["violations"]
+    assert found == case["findings"]
     assert report.valid == (not report.errors)
 
 
-MANY: list[dict[str, Any]] = json.loads((VECTORS / "many_violations.json").read_text("utf-8"))
+MANY: list[dict[str, Any]] = json.loads((VECTORS / "many_findings.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("case", MANY, ids=lambda c: c["name"])
-def test_a_report_lists_a_thousand_violations_and_counts_the_rest(case: dict[str, Any]) -> None:
+def test_a_report_lists_a_thousand_findings_and_counts_the_rest(case: dict[str, Any]) -> None:
     given = dict(case["input"])
     if "list" in case:
         given[case["list"]["field"]] = [case["list"]["item"]] * case["list"]["times"]
     if "keys" in case:
         given.update({f"{case['keys']['prefix']}{i}": True for i in range(case["keys"]["times"])})
-    violations = getattr(smartbill, case["model"]).check(given).violations
-    last = violations[-1]
+    findings = getattr(smartbill, case["model"]).check(given).findings
+    last = findings[-1]
     found = {
         "path": last.path,
         "code": last.code,
@@ -52,8 +52,8 @@ def test_a_report_lists_a_thousand_violations_and_counts_the_rest(case: dict[str
         "pt": last.message("pt-BR"),
         "en": last.message("en"),
     }
-    assert (len(violations), found) == (case["listed"], case["last"])
-    assert sum("suggestion" in v.params for v in violations) == case["suggestions"]
+    assert (len(findings), found) == (case["listed"], case["last"])
+    assert sum("suggestion" in v.params for v in findings) == case["suggestions"]
 
 
 def consumo(**changes: Any) -> Consumo:
@@ -158,8 +158,8 @@ def test_five_errors_are_one_exception() -> None:
         )
     error = info.value
     assert isinstance(error, ValueError)
-    assert (error.code, error.outcome, len(error.violations)) == ("validation", "not_sent", 5)
-    assert [v.path for v in error.violations] == ["nome", "cpfCnpj", "email", "nomee", "endereco.uf"]
+    assert (error.code, error.outcome, len(error.findings)) == ("validation", "not_sent", 5)
+    assert [v.path for v in error.findings] == ["nome", "cpfCnpj", "email", "nomee", "endereco.uf"]
     assert "você quis dizer `nome`?" in str(error)
     assert "11222333000182" not in str(error)
 
@@ -253,7 +253,7 @@ def fanned() -> Any:
     ],
     ids=lambda v: type(v).__name__,
 )
-def test_junk_becomes_a_violation(value: Any, code: str) -> None:
+def test_junk_becomes_a_finding(value: Any, code: str) -> None:
     report = Cliente.check({"nome": value, "cpfCnpj": "52998224725"})
     assert [(v.path, v.code) for v in report.errors] == [("nome", code)]
     assert len(report.summary()) < 500

@@ -125,7 +125,7 @@ def test_five_errors_and_nothing_is_sent(sb: Smartbill, sandbox: Sandbox) -> Non
     before = sandbox.state()["requests"]
     with pytest.raises(ValidationError) as info:
         sb.clientes.incluir({"nome": "A", "cpfCnpj": "1", "email": "x", "celular": "1", "nomeFantazia": "y"})
-    assert [v.path for v in info.value.violations] == ["nome", "cpfCnpj", "email", "celular", "nomeFantazia"]
+    assert [v.path for v in info.value.findings] == ["nome", "cpfCnpj", "email", "celular", "nomeFantazia"]
     assert info.value.operation == "clientes.incluir"
     assert sandbox.state()["requests"] == before
 

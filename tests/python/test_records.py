@@ -43,7 +43,7 @@ def test_many_are_checked_as_each_is_alone(given: Callable[[list[dict[Any, Any]]
     checked = Cliente.check_all(given(ROWS))
     expected = [alone(row) for row in ROWS]
     assert checked.records == [record for record, _ in expected]
-    assert checked.reports == {i: report for i, (_, report) in enumerate(expected) if report.violations}
+    assert checked.reports == {i: report for i, (_, report) in enumerate(expected) if report.findings}
     assert not checked.valid
 
 

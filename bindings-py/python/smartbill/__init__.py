@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     )
     from .imports import Plan, template, validar
     from .tables import SheetTable, read_table
-    from .validation import Checked, Report, Violation
+    from .validation import Checked, Finding, Place, Report
 
 __all__ = [
     "INFINITE",
@@ -62,6 +62,7 @@ __all__ = [
     "Desconto",
     "Endereco",
     "Faixa",
+    "Finding",
     "Historico",
     "ImportResult",
     "ItemCobranca",
@@ -70,6 +71,7 @@ __all__ = [
     "Nfse",
     "NotFoundError",
     "Pix",
+    "Place",
     "Plan",
     "RejectedError",
     "Report",
@@ -82,7 +84,6 @@ __all__ = [
     "SmartbillError",
     "SpreadsheetError",
     "ValidationError",
-    "Violation",
     "__version__",
     "batch",
     "default_profile",
@@ -100,10 +101,11 @@ _MODULES = {
     "ImportResult": "batch",
     "Plan": "imports",
     "Checked": "validation",
+    "Finding": "validation",
+    "Place": "validation",
     "Report": "validation",
     "SheetTable": "tables",
     "Smartbill": "client",
-    "Violation": "validation",
     "batch": "batch",
     "documentos": "documentos",
     "read_table": "tables",

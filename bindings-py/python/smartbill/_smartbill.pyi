@@ -10,7 +10,7 @@ from typing_extensions import Unpack, disjoint_base
 
 from .client import BatchItem
 from .errors import SmartbillError
-from .validation import Checked, Report, Violation
+from .validation import Checked, Finding, Report
 
 _Mode = Literal["strict", "lenient"]
 _Intent = Literal["incluir", "alterar"]
@@ -141,7 +141,7 @@ class CoreImport:
     def mapping(self) -> str | None: ...
     def sheet(self) -> tuple[str, list[str], int, list[tuple[Any, ...]], str | None] | None: ...
     def skipped(self) -> list[tuple[int, str, str]]: ...
-    def warnings(self) -> list[tuple[tuple[Any, ...], int, list[int]]]: ...
+    def warnings(self) -> list[tuple[Finding, int, list[int]]]: ...
     def report(self, path: str | PathLike[str]) -> None: ...
 
 @final
@@ -336,7 +336,7 @@ class Cliente:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of a mapping, as data, without making a model of it."""
+        """Every finding of a mapping, as data, without making a model of it."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -347,13 +347,13 @@ class Cliente:
     ) -> Checked[Cliente]:
         """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
         frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a violation, by its place from 0."""
+        a finding, by its place from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Cliente]:
         """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
         is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of this model, as data."""
+        """Every finding of this model, as data."""
     def replace(self, **changes: Unpack[_Cliente]) -> Cliente:
         """A copy with some fields changed; `None` takes a field away."""
     def __replace__(self, **changes: Unpack[_Cliente]) -> Cliente: ...
@@ -366,7 +366,7 @@ class Cliente:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
-    def findings(self) -> tuple[Violation, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
         that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
         equality."""
@@ -481,7 +481,7 @@ class Endereco:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of a mapping, as data, without making a model of it."""
+        """Every finding of a mapping, as data, without making a model of it."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -492,13 +492,13 @@ class Endereco:
     ) -> Checked[Endereco]:
         """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
         frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a violation, by its place from 0."""
+        a finding, by its place from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Endereco]:
         """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
         is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of this model, as data."""
+        """Every finding of this model, as data."""
     def replace(self, **changes: Unpack[_Endereco]) -> Endereco:
         """A copy with some fields changed; `None` takes a field away."""
     def __replace__(self, **changes: Unpack[_Endereco]) -> Endereco: ...
@@ -511,7 +511,7 @@ class Endereco:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
-    def findings(self) -> tuple[Violation, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
         that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
         equality."""
@@ -585,7 +585,7 @@ class Servico:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of a mapping, as data, without making a model of it."""
+        """Every finding of a mapping, as data, without making a model of it."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -596,13 +596,13 @@ class Servico:
     ) -> Checked[Servico]:
         """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
         frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a violation, by its place from 0."""
+        a finding, by its place from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Servico]:
         """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
         is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of this model, as data."""
+        """Every finding of this model, as data."""
     def replace(self, **changes: Unpack[_Servico]) -> Servico:
         """A copy with some fields changed; `None` takes a field away."""
     def __replace__(self, **changes: Unpack[_Servico]) -> Servico: ...
@@ -615,7 +615,7 @@ class Servico:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
-    def findings(self) -> tuple[Violation, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
         that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
         equality."""
@@ -704,7 +704,7 @@ class Faixa:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of a mapping, as data, without making a model of it."""
+        """Every finding of a mapping, as data, without making a model of it."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -715,13 +715,13 @@ class Faixa:
     ) -> Checked[Faixa]:
         """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
         frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a violation, by its place from 0."""
+        a finding, by its place from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Faixa]:
         """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
         is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of this model, as data."""
+        """Every finding of this model, as data."""
     def replace(self, **changes: Unpack[_Faixa]) -> Faixa:
         """A copy with some fields changed; `None` takes a field away."""
     def __replace__(self, **changes: Unpack[_Faixa]) -> Faixa: ...
@@ -734,7 +734,7 @@ class Faixa:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
-    def findings(self) -> tuple[Violation, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
         that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
         equality."""
@@ -780,7 +780,7 @@ class Retencoes:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of a mapping, as data, without making a model of it."""
+        """Every finding of a mapping, as data, without making a model of it."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -791,13 +791,13 @@ class Retencoes:
     ) -> Checked[Retencoes]:
         """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
         frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a violation, by its place from 0."""
+        a finding, by its place from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Retencoes]:
         """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
         is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of this model, as data."""
+        """Every finding of this model, as data."""
     def replace(self, **changes: Unpack[_Retencoes]) -> Retencoes:
         """A copy with some fields changed; `None` takes a field away."""
     def __replace__(self, **changes: Unpack[_Retencoes]) -> Retencoes: ...
@@ -810,7 +810,7 @@ class Retencoes:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
-    def findings(self) -> tuple[Violation, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
         that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
         equality."""
@@ -901,7 +901,7 @@ class Contrato:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of a mapping, as data, without making a model of it."""
+        """Every finding of a mapping, as data, without making a model of it."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -912,13 +912,13 @@ class Contrato:
     ) -> Checked[Contrato]:
         """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
         frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a violation, by its place from 0."""
+        a finding, by its place from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Contrato]:
         """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
         is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of this model, as data."""
+        """Every finding of this model, as data."""
     def replace(self, **changes: Unpack[_Contrato]) -> Contrato:
         """A copy with some fields changed; `None` takes a field away."""
     def __replace__(self, **changes: Unpack[_Contrato]) -> Contrato: ...
@@ -931,7 +931,7 @@ class Contrato:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
-    def findings(self) -> tuple[Violation, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
         that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
         equality."""
@@ -1055,7 +1055,7 @@ class ItemContrato:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of a mapping, as data, without making a model of it."""
+        """Every finding of a mapping, as data, without making a model of it."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -1066,13 +1066,13 @@ class ItemContrato:
     ) -> Checked[ItemContrato]:
         """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
         frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a violation, by its place from 0."""
+        a finding, by its place from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[ItemContrato]:
         """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
         is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of this model, as data."""
+        """Every finding of this model, as data."""
     def replace(self, **changes: Unpack[_ItemContrato]) -> ItemContrato:
         """A copy with some fields changed; `None` takes a field away."""
     def __replace__(self, **changes: Unpack[_ItemContrato]) -> ItemContrato: ...
@@ -1085,7 +1085,7 @@ class ItemContrato:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
-    def findings(self) -> tuple[Violation, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
         that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
         equality."""
@@ -1134,7 +1134,7 @@ class Desconto:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of a mapping, as data, without making a model of it."""
+        """Every finding of a mapping, as data, without making a model of it."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -1145,13 +1145,13 @@ class Desconto:
     ) -> Checked[Desconto]:
         """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
         frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a violation, by its place from 0."""
+        a finding, by its place from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Desconto]:
         """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
         is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of this model, as data."""
+        """Every finding of this model, as data."""
     def replace(self, **changes: Unpack[_Desconto]) -> Desconto:
         """A copy with some fields changed; `None` takes a field away."""
     def __replace__(self, **changes: Unpack[_Desconto]) -> Desconto: ...
@@ -1164,7 +1164,7 @@ class Desconto:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
-    def findings(self) -> tuple[Violation, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
         that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
         equality."""
@@ -1205,7 +1205,7 @@ class Historico:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of a mapping, as data, without making a model of it."""
+        """Every finding of a mapping, as data, without making a model of it."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -1216,13 +1216,13 @@ class Historico:
     ) -> Checked[Historico]:
         """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
         frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a violation, by its place from 0."""
+        a finding, by its place from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Historico]:
         """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
         is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of this model, as data."""
+        """Every finding of this model, as data."""
     def replace(self, **changes: Unpack[_Historico]) -> Historico:
         """A copy with some fields changed; `None` takes a field away."""
     def __replace__(self, **changes: Unpack[_Historico]) -> Historico: ...
@@ -1235,7 +1235,7 @@ class Historico:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
-    def findings(self) -> tuple[Violation, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
         that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
         equality."""
@@ -1296,7 +1296,7 @@ class Consumo:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of a mapping, as data, without making a model of it."""
+        """Every finding of a mapping, as data, without making a model of it."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -1307,13 +1307,13 @@ class Consumo:
     ) -> Checked[Consumo]:
         """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
         frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a violation, by its place from 0."""
+        a finding, by its place from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Consumo]:
         """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
         is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of this model, as data."""
+        """Every finding of this model, as data."""
     def replace(self, **changes: Unpack[_Consumo]) -> Consumo:
         """A copy with some fields changed; `None` takes a field away."""
     def __replace__(self, **changes: Unpack[_Consumo]) -> Consumo: ...
@@ -1326,7 +1326,7 @@ class Consumo:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
-    def findings(self) -> tuple[Violation, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
         that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
         equality."""
@@ -1468,7 +1468,7 @@ class Cobranca:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of a mapping, as data, without making a model of it."""
+        """Every finding of a mapping, as data, without making a model of it."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -1479,13 +1479,13 @@ class Cobranca:
     ) -> Checked[Cobranca]:
         """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
         frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a violation, by its place from 0."""
+        a finding, by its place from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Cobranca]:
         """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
         is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of this model, as data."""
+        """Every finding of this model, as data."""
     def replace(self, **changes: Unpack[_Cobranca]) -> Cobranca:
         """A copy with some fields changed; `None` takes a field away."""
     def __replace__(self, **changes: Unpack[_Cobranca]) -> Cobranca: ...
@@ -1498,7 +1498,7 @@ class Cobranca:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
-    def findings(self) -> tuple[Violation, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
         that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
         equality."""
@@ -1644,7 +1644,7 @@ class ItemCobranca:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of a mapping, as data, without making a model of it."""
+        """Every finding of a mapping, as data, without making a model of it."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -1655,13 +1655,13 @@ class ItemCobranca:
     ) -> Checked[ItemCobranca]:
         """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
         frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a violation, by its place from 0."""
+        a finding, by its place from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[ItemCobranca]:
         """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
         is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of this model, as data."""
+        """Every finding of this model, as data."""
     def replace(self, **changes: Unpack[_ItemCobranca]) -> ItemCobranca:
         """A copy with some fields changed; `None` takes a field away."""
     def __replace__(self, **changes: Unpack[_ItemCobranca]) -> ItemCobranca: ...
@@ -1674,7 +1674,7 @@ class ItemCobranca:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
-    def findings(self) -> tuple[Violation, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
         that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
         equality."""
@@ -1725,7 +1725,7 @@ class Retencao:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of a mapping, as data, without making a model of it."""
+        """Every finding of a mapping, as data, without making a model of it."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -1736,13 +1736,13 @@ class Retencao:
     ) -> Checked[Retencao]:
         """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
         frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a violation, by its place from 0."""
+        a finding, by its place from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Retencao]:
         """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
         is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of this model, as data."""
+        """Every finding of this model, as data."""
     def replace(self, **changes: Unpack[_Retencao]) -> Retencao:
         """A copy with some fields changed; `None` takes a field away."""
     def __replace__(self, **changes: Unpack[_Retencao]) -> Retencao: ...
@@ -1755,7 +1755,7 @@ class Retencao:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
-    def findings(self) -> tuple[Violation, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
         that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
         equality."""
@@ -1795,7 +1795,7 @@ class RetencoesCobranca:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of a mapping, as data, without making a model of it."""
+        """Every finding of a mapping, as data, without making a model of it."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -1806,13 +1806,13 @@ class RetencoesCobranca:
     ) -> Checked[RetencoesCobranca]:
         """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
         frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a violation, by its place from 0."""
+        a finding, by its place from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[RetencoesCobranca]:
         """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
         is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of this model, as data."""
+        """Every finding of this model, as data."""
     def replace(self, **changes: Unpack[_RetencoesCobranca]) -> RetencoesCobranca:
         """A copy with some fields changed; `None` takes a field away."""
     def __replace__(self, **changes: Unpack[_RetencoesCobranca]) -> RetencoesCobranca: ...
@@ -1825,7 +1825,7 @@ class RetencoesCobranca:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
-    def findings(self) -> tuple[Violation, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
         that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
         equality."""
@@ -1879,7 +1879,7 @@ class Boleto:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of a mapping, as data, without making a model of it."""
+        """Every finding of a mapping, as data, without making a model of it."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -1890,13 +1890,13 @@ class Boleto:
     ) -> Checked[Boleto]:
         """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
         frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a violation, by its place from 0."""
+        a finding, by its place from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Boleto]:
         """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
         is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of this model, as data."""
+        """Every finding of this model, as data."""
     def replace(self, **changes: Unpack[_Boleto]) -> Boleto:
         """A copy with some fields changed; `None` takes a field away."""
     def __replace__(self, **changes: Unpack[_Boleto]) -> Boleto: ...
@@ -1909,7 +1909,7 @@ class Boleto:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
-    def findings(self) -> tuple[Violation, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
         that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
         equality."""
@@ -1966,7 +1966,7 @@ class Pix:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of a mapping, as data, without making a model of it."""
+        """Every finding of a mapping, as data, without making a model of it."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -1977,13 +1977,13 @@ class Pix:
     ) -> Checked[Pix]:
         """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
         frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a violation, by its place from 0."""
+        a finding, by its place from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Pix]:
         """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
         is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of this model, as data."""
+        """Every finding of this model, as data."""
     def replace(self, **changes: Unpack[_Pix]) -> Pix:
         """A copy with some fields changed; `None` takes a field away."""
     def __replace__(self, **changes: Unpack[_Pix]) -> Pix: ...
@@ -1996,7 +1996,7 @@ class Pix:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
-    def findings(self) -> tuple[Violation, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
         that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
         equality."""
@@ -2053,7 +2053,7 @@ class Nfse:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of a mapping, as data, without making a model of it."""
+        """Every finding of a mapping, as data, without making a model of it."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -2064,13 +2064,13 @@ class Nfse:
     ) -> Checked[Nfse]:
         """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
         frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a violation, by its place from 0."""
+        a finding, by its place from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Nfse]:
         """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
         is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of this model, as data."""
+        """Every finding of this model, as data."""
     def replace(self, **changes: Unpack[_Nfse]) -> Nfse:
         """A copy with some fields changed; `None` takes a field away."""
     def __replace__(self, **changes: Unpack[_Nfse]) -> Nfse: ...
@@ -2083,7 +2083,7 @@ class Nfse:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
-    def findings(self) -> tuple[Violation, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
         that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
         equality."""
@@ -2144,7 +2144,7 @@ class Nfe:
         """Reads JSON text or bytes, checking what is given."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of a mapping, as data, without making a model of it."""
+        """Every finding of a mapping, as data, without making a model of it."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -2155,13 +2155,13 @@ class Nfe:
     ) -> Checked[Nfe]:
         """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
         frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a violation, by its place from 0."""
+        a finding, by its place from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Nfe]:
         """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
         is refused: what cannot be read is absent, and in the record's `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every violation of this model, as data."""
+        """Every finding of this model, as data."""
     def replace(self, **changes: Unpack[_Nfe]) -> Nfe:
         """A copy with some fields changed; `None` takes a field away."""
     def __replace__(self, **changes: Unpack[_Nfe]) -> Nfe: ...
@@ -2174,7 +2174,7 @@ class Nfe:
         """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
         None for a model that comes from elsewhere; no part of its equality."""
     @property
-    def findings(self) -> tuple[Violation, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
         that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
         equality."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple, Optional
+from typing import TYPE_CHECKING, NamedTuple, Optional
 
 from ._smartbill import CoreImport
 from .errors import SmartbillError
+from .validation import Finding
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Counts",
-    "Finding",
     "ImportResult",
     "Progress",
     "Row",
@@ -29,38 +29,6 @@ __all__ = [
 ]
 
 _PAGE = 500
-
-
-class Finding(NamedTuple):
-    """One thing that is wrong with a row, or worth a look."""
-
-    field: Optional[str]  # noqa: UP045 (evaluated by NamedTuple on Python 3.9)
-    """The field of the model, such as ``endereco.cep``."""
-    column: Optional[str]  # noqa: UP045
-    """The letter of the column, where the row comes from a spreadsheet."""
-    header: Optional[str]  # noqa: UP045
-    """The header of that column."""
-    code: str
-    """The stable code."""
-    message_pt: str
-    """The sentence in Brazilian Portuguese."""
-    message_en: str
-    """The sentence in English."""
-    warning: bool
-    """Whether the row is accepted all the same."""
-    value: Optional[str] = None  # noqa: UP045
-    """What the cell holds, as a person sees it; it may be personal data, so ``repr`` leaves it out."""
-
-    def __repr__(self) -> str:
-        return f"Finding(field={self.field!r}, column={self.column!r}, code={self.code!r}, warning={self.warning!r})"
-
-    def message(self, language: str = "pt-BR") -> str:
-        """The sentence in the language asked for: ``"pt-BR"`` or ``"en"``."""
-        return self.message_en if language.lower().startswith("en") else self.message_pt
-
-    def __str__(self) -> str:
-        where = self.header or self.field
-        return f"{where}: {self.message_pt}" if where else self.message_pt
 
 
 class SkippedRow(NamedTuple):
@@ -97,9 +65,7 @@ class Row(NamedTuple):
 
     def message(self, language: str = "pt-BR") -> str:
         """All problems in one line, errors before warnings."""
-        findings = sorted(self.findings, key=lambda p: p.warning)
-        parts = ((p.header or p.field, p.message(language)) for p in findings)
-        return "; ".join(f"{where}: {text}" if where else text for where, text in parts)
+        return "; ".join(p.line(language) for p in sorted(self.findings, key=lambda p: p.severity == "warning"))
 
 
 class SheetColumn(NamedTuple):
@@ -231,7 +197,7 @@ class ImportResult:
         after = 0
         while page := self._core.rows(list(states), after, _PAGE):
             for fields in page:
-                row = _row(fields)
+                row = Row._make(fields)
                 after = row.number
                 yield row
 
@@ -262,7 +228,7 @@ class ImportResult:
         """What is worth a look in rows that are good all the same, the most frequent first: a field that was left out,
         zeros that were put back."""
         kinds = self._core.warnings()
-        return [Warnings(Finding(*first), count, tuple(rows)) for first, count, rows in kinds]
+        return [Warnings(first, count, tuple(rows)) for first, count, rows in kinds]
 
     def report(self, path: str | os.PathLike[str]) -> None:
         """Writes the sheet that came in back, as .xlsx or .csv by the name, with what became of each row and the bad
@@ -272,7 +238,3 @@ class ImportResult:
     def __repr__(self) -> str:
         c = self.counts
         return f"<ImportResult: {c.total} rows, {c.done} done, {c.failed} failed, {c.pending} pending>"
-
-
-def _row(fields: tuple[Any, ...]) -> Row:
-    return Row._make((*fields[:-1], tuple(Finding(*p) for p in fields[-1])))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar, Literal, NamedTuple, Optional
 
-from .validation import Report, Violation
+from .validation import Finding, Report
 
 __all__ = [
     "ApiConnectionError",
@@ -62,7 +62,7 @@ class SmartbillError(Exception):
     fields: tuple[FieldError, ...]
     """What the platform says of single fields."""
     report: Report | None
-    """The violations of the input."""
+    """The findings of the input."""
     request_id: str | None
     """The platform's identifier of the request, for its support."""
     attempts: int
@@ -122,9 +122,9 @@ class ValidationError(SmartbillError, ValueError):
     code = "validation"
 
     @property
-    def violations(self) -> tuple[Violation, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         """Everything that is wrong, warnings included."""
-        return () if self.report is None else self.report.violations
+        return () if self.report is None else self.report.findings
 
 
 class ConfigurationError(SmartbillError, ValueError):

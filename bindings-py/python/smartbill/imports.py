@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Union
 
 from ._smartbill import Cliente, Consumo, Core, CorePlan, _template
-from .batch import ImportResult, Progress, Row, _row
+from .batch import ImportResult, Progress, Row
 from .errors import ConfigurationError, FileError
 
 if TYPE_CHECKING:
@@ -373,7 +373,7 @@ def _listener(
         return None
 
     def listen(phase: str, done: int, total: int | None, fields: tuple[Any, ...] | None) -> None:
-        row = None if fields is None else _row(fields)
+        row = None if fields is None else Row._make(fields)
         if on_row is not None and row is not None:
             on_row(row)
         if progress is not None:

@@ -1,11 +1,11 @@
-"""What validation finds: every violation at once, as data."""
+"""What validation finds: every finding at once, as data."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, Optional, TypeVar
 
-__all__ = ["Checked", "Report", "Violation"]
+__all__ = ["Checked", "Finding", "Place", "Report"]
 
 _T = TypeVar("_T")
 
@@ -38,15 +38,42 @@ class _Data:
         return type(self), tuple(getattr(self, name) for name in self.__slots__)
 
 
-class Violation(_Data):
-    """One broken rule: where, which, and how much it matters. It never holds the offending value."""
+class Place(NamedTuple):
+    """A place in a table."""
 
-    __slots__ = __match_args__ = ("path", "code", "severity", "message_pt", "message_en", "params")
+    sheet: str
+    """The name of the sheet (of the file, when it is text); empty where the table has none."""
+    row: int
+    """The row as a spreadsheet program numbers it, from 1."""
+    column: Optional[str]  # noqa: UP045 (evaluated by NamedTuple on Python 3.9)
+    """The letter of the column, if one cell is at fault."""
+    header: Optional[str]  # noqa: UP045
+    """The header of the column, as written."""
+    value: str
+    """What the cell holds, as a person sees it; it may be personal data, so ``repr`` leaves it out."""
+
+    def __repr__(self) -> str:
+        return f"Place(sheet={self.sheet!r}, row={self.row!r}, column={self.column!r}, header={self.header!r})"
+
+
+class Finding(_Data):
+    """One thing that is wrong with an input, or worth a look: what, where, and how much it matters."""
+
+    __slots__ = __match_args__ = (
+        "path",
+        "code",
+        "severity",
+        "message_pt",
+        "message_en",
+        "params",
+        "suggestion",
+        "place",
+    )
 
     path: str
-    """Where, in JSON names and indices: ``endereco.cep``, ``itens[0].quantidade``."""
+    """The field: ``endereco.cep``, ``itens[0].quantidade``; empty for the record as a whole."""
     code: str
-    """The rule's stable code, the same in every language."""
+    """The stable code, the same in every language."""
     severity: Literal["error", "warning"]
     """``"error"`` forbids sending; ``"warning"`` does not."""
     message_pt: str
@@ -54,7 +81,11 @@ class Violation(_Data):
     message_en: str
     """One line in English, without the path."""
     params: Mapping[str, str]
-    """The rule's parameters, such as ``max``."""
+    """What the line quotes, such as ``max``."""
+    suggestion: str | None
+    """A value that would be accepted, where one can be told."""
+    place: Place | None
+    """Where in a table it is, when it came from one."""
 
     def __init__(
         self,
@@ -64,27 +95,39 @@ class Violation(_Data):
         message_pt: str,
         message_en: str,
         params: Mapping[str, str] | None = None,
+        suggestion: str | None = None,
+        place: Place | None = None,
     ) -> None:
-        super().__init__(path, code, severity, message_pt, message_en, {} if params is None else params)
+        params = {} if params is None else params
+        super().__init__(path, code, severity, message_pt, message_en, params, suggestion, place)
+
+    def __repr__(self) -> str:
+        # What the sentences quote may be personal data.
+        return f"Finding(path={self.path!r}, code={self.code!r}, severity={self.severity!r}, place={self.place!r})"
 
     def message(self, language: str = "pt-BR") -> str:
         """The line in the language asked for: ``"pt-BR"`` or ``"en"``."""
         return self.message_en if language.lower().startswith("en") else self.message_pt
 
+    def line(self, language: str = "pt-BR") -> str:
+        """The same with its place before it: the header of the column, or else the path."""
+        where = (self.place and self.place.header) or self.path
+        return f"{where}: {self.message(language)}" if where else self.message(language)
+
     def __str__(self) -> str:
-        return f"{self.path}: {self.message_pt}" if self.path else self.message_pt
+        return self.line()
 
 
 class Report(_Data):
-    """Every violation found in one input, in the order in which the fields were met."""
+    """Every finding found in one input, in the order in which the fields were met."""
 
-    __slots__ = __match_args__ = ("violations",)
+    __slots__ = __match_args__ = ("findings",)
 
-    violations: tuple[Violation, ...]
+    findings: tuple[Finding, ...]
     """Errors and warnings."""
 
-    def __init__(self, violations: tuple[Violation, ...] = ()) -> None:
-        super().__init__(violations)
+    def __init__(self, findings: tuple[Finding, ...] = ()) -> None:
+        super().__init__(findings)
 
     @property
     def valid(self) -> bool:
@@ -92,18 +135,18 @@ class Report(_Data):
         return not self.errors
 
     @property
-    def errors(self) -> tuple[Violation, ...]:
-        """The violations that forbid sending."""
-        return tuple(v for v in self.violations if v.severity == "error")
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that forbid sending."""
+        return tuple(v for v in self.findings if v.severity == "error")
 
     @property
-    def warnings(self) -> tuple[Violation, ...]:
-        """The violations that do not."""
-        return tuple(v for v in self.violations if v.severity == "warning")
+    def warnings(self) -> tuple[Finding, ...]:
+        """The findings that do not."""
+        return tuple(v for v in self.findings if v.severity == "warning")
 
     def summary(self, language: str = "pt-BR") -> str:
-        """All violations in one line: ``path: message; path: message``."""
-        return "; ".join(f"{v.path}: {v.message(language)}" if v.path else v.message(language) for v in self.violations)
+        """All findings in one line: ``path: message; path: message``."""
+        return "; ".join(finding.line(language) for finding in self.findings)
 
     def raise_if_invalid(self, language: str = "pt-BR") -> None:
         """Raises :class:`smartbill.ValidationError` if there is an error."""

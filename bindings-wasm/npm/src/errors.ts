@@ -2,7 +2,7 @@ import type { ErrorCode, Outcome } from "./models.js";
 
 const BRAND = Symbol.for("smartbill-automation.error");
 
-/** How much a violation matters: an `error` forbids sending, a `warning` does not. */
+/** How much a finding matters: an `error` forbids sending, a `warning` does not. */
 export type Severity = "error" | "warning";
 
 /** The language of messages. */
@@ -11,18 +11,36 @@ export type Language = "pt-BR" | "en";
 /** `strict` takes official forms only; `lenient` takes what people type and old systems write. */
 export type Mode = "strict" | "lenient";
 
-/** One broken rule. It never holds the offending value. */
-export interface Violation {
-  /** Where: `endereco.cep`, `itens[0].quantidade`; empty for the value itself. */
+/** One thing that is wrong with an input, or worth a look. */
+export interface Finding {
+  /** The field: `endereco.cep`, `itens[0].quantidade`; empty for the value itself, or the row as a whole. */
   path: string;
-  /** The rule's stable code, the same in every language; for a document the reason, such as `digito_verificador`. */
+  /** The stable code, the same in every language; for a document the reason, such as `digito_verificador`. */
   code: string;
   /** One line for a person, without the path, in the language asked for. */
   message: string;
-  /** The rule's parameters, such as `max`. */
+  /** What the line quotes, such as `max`. */
   params: Record<string, string>;
   /** Whether it forbids sending. */
   severity: Severity;
+  /** A value that would be accepted, where one can be told. */
+  suggestion?: string | undefined;
+  /** Where in a table it is, when it came from one. */
+  place?: Place | undefined;
+}
+
+/** A place in a table. */
+export interface Place {
+  /** The sheet; the file's name, when that is text. */
+  sheet: string;
+  /** The row, as a spreadsheet program numbers it. */
+  row: number;
+  /** The column's letter, if one cell is at fault. */
+  column: string | null;
+  /** The column's header, as written in the file. */
+  header: string | null;
+  /** What the cell holds, as a person sees it. */
+  value: string;
 }
 
 /** What the platform says of one field. */
@@ -40,7 +58,7 @@ export interface FieldError {
  *
  * ```js
  * try { … } catch (e) {
- *   if (isSmartbillError(e) && e.code === "validation") show(e.violations);
+ *   if (isSmartbillError(e) && e.code === "validation") show(e.findings);
  *   else throw e;
  * }
  * ```
@@ -55,14 +73,14 @@ export class SmartbillError extends Error {
   ) {
     super(message, options);
     // The names in `details` are the core's; what a server sent is deeper.
-    Object.assign(this, { code, fields: [], violations: [], attempts: 0 }, details);
+    Object.assign(this, { code, fields: [], findings: [], attempts: 0 }, details);
   }
   /** `SmartbillError`. */
   declare readonly name: "SmartbillError";
   /**
    * What went wrong, by what the caller can do about it; stable, the same in every language.
    *
-   * - `validation`: the input breaks the model's rules, see {@link violations}; nothing was sent
+   * - `validation`: the input breaks the model's rules, see {@link findings}; nothing was sent
    * - `configuration`: an argument or option is wrong, or the module is not loaded
    * - `profile`: the wire profile is wrong; the message names its line
    * - `authentication`: the platform does not accept the token (401)
@@ -89,8 +107,8 @@ export class SmartbillError extends Error {
   declare readonly serverCode?: string | undefined;
   /** What the platform says of single fields. */
   declare readonly fields: FieldError[];
-  /** The violations of the input. */
-  declare readonly violations: Violation[];
+  /** The findings of the input. */
+  declare readonly findings: Finding[];
   /** The platform's identifier of the request, for its support. */
   declare readonly requestId?: string | undefined;
   /** How many times it was tried. */

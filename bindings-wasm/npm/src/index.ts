@@ -1,12 +1,12 @@
 import * as wasm from "../pkg/client.js";
 import {
+  type Finding,
   invalidOption,
   type Language,
   type Mode,
   merge,
   type SmartbillError,
   toError,
-  type Violation,
 } from "./errors.js";
 import { Host, type Opened } from "./inner/host.js";
 import { packed, SURROGATE } from "./inner/pack.js";
@@ -26,7 +26,7 @@ import type {
   ServicosFilter,
 } from "./models.js";
 
-export type { FieldError, Language, Mode, Severity, Violation } from "./errors.js";
+export type { FieldError, Finding, Language, Mode, Place, Severity } from "./errors.js";
 export { isSmartbillError, SmartbillError } from "./errors.js";
 export type { WasmSource } from "./load.js";
 export type * from "./models.js";
@@ -135,7 +135,7 @@ export type Received<T> = T & {
    * What could not be read, and is absent: a date such as `0000-00-00`, a number that is none. Each is a warning. Absent
    * where all was read; left out where the record is sent back.
    */
-  findings?: Violation[] | undefined;
+  findings?: Finding[] | undefined;
 };
 
 /** A write that worked. */

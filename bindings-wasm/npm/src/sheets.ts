@@ -1,12 +1,12 @@
 import * as wasm from "../pkg/sheets.js";
-import { invalidOption, type Language, type Mode, merge, SmartbillError } from "./errors.js";
+import { type Finding, invalidOption, type Language, type Mode, merge, SmartbillError } from "./errors.js";
 import { packed } from "./inner/pack.js";
 import { plain } from "./inner/plain.js";
 import { today } from "./inner/today.js";
 import { type Init, loader } from "./load.js";
 import type { Cliente, Cobranca, Consumo, DateText } from "./models.js";
 
-export type { FieldError, Language, Mode, Severity, Violation } from "./errors.js";
+export type { FieldError, Finding, Language, Mode, Place, Severity } from "./errors.js";
 export { isSmartbillError, SmartbillError } from "./errors.js";
 export type { WasmSource } from "./load.js";
 export type * from "./models.js";
@@ -76,30 +76,6 @@ export interface ReadOptions {
   language?: Language | undefined;
 }
 
-/** What is wrong with one cell, or with a row as a whole. */
-export interface SheetFinding {
-  /** The sheet. */
-  sheet: string;
-  /** The row, as a spreadsheet program numbers it. */
-  row: number;
-  /** The column's letter, if one cell is at fault. */
-  column: string | null;
-  /** The column's header, as written in the file. */
-  header: string | null;
-  /** The field of the model, such as `endereco.cep`. */
-  field: string | null;
-  /** What the cell holds, as a person sees it. */
-  value: string;
-  /** A stable code. */
-  code: string;
-  /** One line for a person. */
-  message: string;
-  /** Whether the row is rejected. */
-  severity: "error" | "warning";
-  /** A value that would be accepted, where one can be told. */
-  suggestion: string | null;
-}
-
 /** One row. */
 export interface SpreadsheetRow<T> {
   /** The row's number, as a spreadsheet program shows it. */
@@ -111,7 +87,7 @@ export interface SpreadsheetRow<T> {
   /** The fields by path as they were converted, whether the row is accepted or not, for showing. */
   fields: Record<string, unknown>;
   /** Everything wrong or unusual about it. */
-  findings: SheetFinding[];
+  findings: Finding[];
 }
 
 /** A spreadsheet, read and checked. */
@@ -219,7 +195,7 @@ function optionsOf(file: SpreadsheetFile & { name?: unknown }, options: ReadOpti
   return all;
 }
 
-/** Reads a spreadsheet: rows, and every violation with its cell. Nothing is sent. */
+/** Reads a spreadsheet: rows, and every finding with its cell. Nothing is sent. */
 export async function read<F extends keyof Flows>(
   flow: F,
   file: SpreadsheetFile,

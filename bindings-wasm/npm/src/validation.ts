@@ -1,12 +1,12 @@
 import * as wasm from "../pkg/validation.js";
 import {
+  type Finding,
   invalidOption,
   isSmartbillError,
   type Language,
   type Mode,
   merge,
   SmartbillError,
-  type Violation,
 } from "./errors.js";
 import { LONGEST_TEXT, packed } from "./inner/pack.js";
 import { today } from "./inner/today.js";
@@ -23,7 +23,7 @@ import type {
   Servico,
 } from "./models.js";
 
-export type { FieldError, Language, Mode, Severity, Violation } from "./errors.js";
+export type { FieldError, Finding, Language, Mode, Place, Severity } from "./errors.js";
 export { isSmartbillError, SmartbillError } from "./errors.js";
 export type { WasmSource } from "./load.js";
 export type * from "./models.js";
@@ -53,16 +53,16 @@ export interface ValidationOptions {
   language?: Language | undefined;
 }
 
-/** What a validation found: every violation at once, errors apart from warnings. */
+/** What a validation found: every finding at once, errors apart from warnings. */
 export type Validation<T> =
   | {
       valid: true;
       /** The value as it would be sent: trimmed, documents without mask, decimals as strings. */
       value: T;
       errors: [];
-      warnings: Violation[];
+      warnings: Finding[];
     }
-  | { valid: false; value?: undefined; errors: Violation[]; warnings: Violation[] };
+  | { valid: false; value?: undefined; errors: Finding[]; warnings: Finding[] };
 
 /** Standard Schema v1 (https://standardschema.dev), which form libraries, tRPC and Hono take as it is. */
 export interface StandardSchema<Input, Output = Input> {
@@ -76,13 +76,13 @@ export interface StandardSchema<Input, Output = Input> {
   };
 }
 
-/** A violation as Standard Schema has it. */
+/** A finding as Standard Schema has it. */
 export interface StandardIssue {
   /** One line for a person. */
   readonly message: string;
   /** Where: `["itens", 0, "quantidade"]`; absent for the value itself. */
   readonly path?: readonly PropertyKey[] | undefined;
-  /** The violation's stable code. */
+  /** The finding's stable code. */
   readonly code: string;
 }
 
@@ -91,16 +91,16 @@ export type FieldPath<T> = (keyof T & string) | `${keyof T & string}${"." | "["}
 
 /** The rules of one model. Also a Standard Schema, whose issues are the errors; warnings do not stop a form. */
 export interface Schema<T> extends StandardSchema<T> {
-  /** Every violation of a value. It never throws for what the value holds. */
+  /** Every finding of a value. It never throws for what the value holds. */
   validar(value: unknown, options?: ValidationOptions): Validation<T>;
   /**
-   * The violations of one field, as a person types it, in the light of the rest of the form, which is given whole.
+   * The findings of one field, as a person types it, in the light of the rest of the form, which is given whole.
    *
    * ```js
    * cliente.validarCampo("endereco.cep", { nome: "Ana", endereco: { cep: "0131", uf: "SP" } });
    * ```
    */
-  validarField(path: FieldPath<T>, record: unknown, options?: ValidationOptions): Violation[];
+  validarField(path: FieldPath<T>, record: unknown, options?: ValidationOptions): Finding[];
   /** Whether there is no error: the fastest path. */
   isValid(value: unknown, options?: ValidationOptions): boolean;
   /** The same rules with other options, for libraries that take a schema and nothing else. */
@@ -135,13 +135,13 @@ function standard<T>(
       } catch (error) {
         // A schema must not throw for what it is given.
         if (!isSmartbillError(error) || error.code !== "validation") throw error;
-        return { issues: error.violations.map(standardIssue) };
+        return { issues: error.findings.map(standardIssue) };
       }
     },
   });
 }
 
-type Issue = Pick<Violation, "message" | "code"> & { path?: string };
+type Issue = Pick<Finding, "message" | "code"> & { path?: string };
 
 /** `itens[0].quantidade` as Standard Schema has it: `["itens", 0, "quantidade"]`. */
 function standardIssue({ path, code, message }: Issue): StandardIssue {
@@ -168,7 +168,7 @@ class ModelSchema<T> implements Schema<T> {
     return JSON.parse(this.#check(wasm.validar, value, options));
   }
 
-  validarField(path: FieldPath<T>, record: unknown, options?: ValidationOptions): Violation[] {
+  validarField(path: FieldPath<T>, record: unknown, options?: ValidationOptions): Finding[] {
     const { errors, warnings } = this.validar(record, options);
     // What is no record, such as the field alone, is told, too.
     return [...errors, ...warnings].filter((v) => v.path === path || v.path === "");
@@ -514,7 +514,7 @@ class TextDocumento implements Documento {
     if (isShort(value)) return value;
     const { errors } = JSON.parse(pack([value, options], wasm.expected_text, options?.language));
     errors[0].path = path;
-    throw new SmartbillError("validation", errors[0].message, { violations: errors });
+    throw new SmartbillError("validation", errors[0].message, { findings: errors });
   }
 
   valido(value: string): boolean {

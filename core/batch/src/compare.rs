@@ -1,3 +1,5 @@
+use crate::messages::{LOOKS_REPEATED, WITHOUT_IDENTITY, row_error};
+use smartbill_model::validate::Finding;
 use std::str::FromStr;
 
 use futures_util::stream::{StreamExt, iter};
@@ -14,8 +16,8 @@ use super::listing::{Read, Shown, listing_options, read_whole};
 use super::lookup::{Lookup, look_up};
 use super::owners::check_owners;
 use super::resource::{Importable, documento_of_key, id_of_key, keys};
-use super::row::{Decided, Decision, FoundRow, RowFinding};
-use super::source::{COMPETENCIAS, WITHOUT_IDENTITY};
+use super::row::{Decided, Decision, FoundRow};
+use super::source::COMPETENCIAS;
 use super::stored::read;
 
 /// How many lookups by key run at once.
@@ -99,31 +101,14 @@ fn refuse_alike<M: Importable>(journal: &mut Journal, records: &[M]) -> Result<(
     journal.reject(&alike)
 }
 
-/// The code of a row without an identity that looks like a record of the platform's.
-pub(crate) const LOOKS_REPEATED: &str = "parece_repetida";
-
-fn looks_repeated(id: Option<&Id>) -> RowFinding {
+fn looks_repeated(id: Option<&Id>) -> Finding {
     let id = id.map(ToString::to_string).unwrap_or_default();
-    RowFinding::new(
-        None,
-        LOOKS_REPEATED,
-        format!(
-            "sem código externo, e igual ao registro `{id}` da plataforma; informe o código, ou peça `allow_unidentified` se é outro registro"
-        ),
-        format!(
-            "without an external code, and like the platform's record `{id}`; give the code, or ask for `allow_unidentified` if it is another record"
-        ),
-    )
+    row_error(LOOKS_REPEATED).with("id", id).with("option", "allow_unidentified")
 }
 
 /// What is wrong with a row without an identity where nothing protects it from being included twice.
-fn unprotected() -> RowFinding {
-    RowFinding::new(
-        None,
-        WITHOUT_IDENTITY,
-        "sem código externo, e a plataforma não protege de uma segunda inclusão; informe o código, ou peça `allow_unidentified` para incluir assim mesmo",
-        "without an external code, and the platform does not protect it from being included twice; give the code, or ask for `allow_unidentified` to include it all the same",
-    )
+fn unprotected() -> Finding {
+    row_error(WITHOUT_IDENTITY).with("option", "allow_unidentified")
 }
 
 async fn by_key<M: Importable, H: Host>(
@@ -202,7 +187,7 @@ pub(crate) enum Match {
     /// It was matched with another record before this one.
     Ignored,
     /// It does not say which record it means, or says it of one that it cannot be.
-    Uncertain(RowFinding),
+    Uncertain(Finding),
     Equal,
     Different(Difference),
 }
@@ -223,20 +208,10 @@ pub(crate) fn match_row<M: Importable>(found: &FoundRow, key: &str, record: &M) 
 }
 
 /// What is wrong with a row whose identifier the platform does not have, or has for a record unlike it.
-fn id_of_another(id: &str) -> RowFinding {
-    RowFinding::new(
-        None,
-        "id_de_outro_registro",
-        format!("o registro `{id}` da plataforma é outro, não o desta linha; apague o ID para incluí-la como nova"),
-        format!("the platform's record `{id}` is another one, not this row's; delete the ID to include it as new"),
-    )
+fn id_of_another(id: &str) -> Finding {
+    row_error("id_de_outro_registro").with("id", id)
 }
 
-fn ambiguous_documento() -> RowFinding {
-    RowFinding::new(
-        Some("cpfCnpj"),
-        "documento_ambiguo",
-        "a plataforma tem mais de um registro com este documento; informe o código externo",
-        "the platform has more than one record with this document; give the external code",
-    )
+fn ambiguous_documento() -> Finding {
+    row_error("documento_ambiguo").at("cpfCnpj")
 }

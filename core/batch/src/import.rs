@@ -1,3 +1,4 @@
+use crate::messages::{LOOKS_REPEATED, WITHOUT_IDENTITY};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use smartbill_documents::Mode;
 use smartbill_model::Error;
 use smartbill_model::validate::Options;
 
-use super::compare::{LOOKS_REPEATED, compare_with_platform};
+use super::compare::compare_with_platform;
 use super::deadline::Deadline;
 use super::identity::{Identity, account, plain_address};
 use super::journal::{Journal, OpenMode, Phase, default_path};
@@ -16,7 +17,7 @@ use super::resource::Importable;
 use super::result::ImportResult;
 use super::row::RowResult;
 use super::send::{Pace, Stopped, send};
-use super::source::{Source, WITHOUT_IDENTITY, digest_of_rows, read_into_journal};
+use super::source::{Source, digest_of_rows, read_into_journal};
 
 /// How a batch is imported.
 #[derive(Debug, Clone, Default)]

@@ -8,6 +8,7 @@ mod import;
 mod journal;
 mod listing;
 mod lookup;
+mod messages;
 mod owners;
 mod plan;
 mod report;
@@ -18,6 +19,7 @@ mod send;
 mod sheet_read;
 mod source;
 mod stored;
+mod stored_finding;
 mod sync;
 mod table;
 
@@ -28,7 +30,7 @@ pub use plan::{Alteration, Ceiling, Inclusion, Plan, PlanChange, PlanValue, Reje
 pub use report::{counts, report, situacao};
 pub use resource::Importable;
 pub use result::ImportResult;
-pub use row::{Counts, RowAction, RowEffect, RowFinding, RowResult, RowState, SkippedRow, Warnings};
+pub use row::{Counts, RowAction, RowEffect, RowResult, RowState, SkippedRow, Warnings};
 pub use send::{Pace, Stopped};
 pub use sheet_read::{SheetColumn, SheetRead};
 pub use source::{CLEAR_MARK, Source};

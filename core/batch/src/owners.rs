@@ -1,3 +1,4 @@
+use smartbill_model::validate::Finding;
 use std::collections::HashMap;
 
 use smartbill_client::client::Client;
@@ -6,8 +7,8 @@ use smartbill_model::{Cliente, ClientesFilter, Contrato, ContratosFilter, Error,
 
 use super::journal::Journal;
 use super::listing::{Read, Shown, listing_options, read_whole, shifting};
+use super::messages::row_error;
 use super::resource::Importable;
-use super::row::RowFinding;
 use super::stored::read;
 
 /// Rejects usage whose customer, where the source names one, is not the one that its contract belongs to: it would be
@@ -76,11 +77,6 @@ async fn owners<H: Host>(client: &Client<H>) -> Result<HashMap<String, String>, 
     Ok(owners)
 }
 
-fn of_another_cliente() -> RowFinding {
-    RowFinding::new(
-        Some("clienteCpfCnpj"),
-        "contrato_de_outro_cliente",
-        "o contrato é de outro cliente",
-        "the contract belongs to another customer",
-    )
+fn of_another_cliente() -> Finding {
+    row_error("contrato_de_outro_cliente").at("clienteCpfCnpj")
 }

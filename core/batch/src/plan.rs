@@ -1,3 +1,4 @@
+use smartbill_model::validate::Finding;
 use std::borrow::Cow;
 
 use serde::de::Error as _;
@@ -9,7 +10,8 @@ use smartbill_model::{Change, Cliente, Consumo, Error, ErrorKind, FieldType, Sch
 
 use super::identity::{digest, hex};
 use super::resource::Importable;
-use super::row::{RowFinding, SkippedRow};
+use super::row::SkippedRow;
+use super::stored_finding;
 
 /// What a synchronisation would do, decided but not done.
 ///
@@ -106,7 +108,8 @@ pub struct Rejection {
     /// The row of the source.
     pub row: u64,
     /// Why.
-    pub findings: Vec<RowFinding>,
+    #[serde(with = "stored_finding")]
+    pub findings: Vec<Finding>,
 }
 
 /// How many records a synchronisation may remove.
@@ -252,12 +255,12 @@ impl Plan {
             row(format!("- {} (id {})", show_key(Some(&r.key)), r.id));
         }
         print_rest(&mut row, rest, self.remover.len(), max);
-        let sentence = |p: &RowFinding| {
-            let sentence = p.fill(language);
+        let sentence = |p: &Finding| {
+            let sentence = p.line(language);
             if show_personal { sentence } else { self.without_personal(p, &sentence) }
         };
         for r in self.rejected.iter().take(max) {
-            let findings: Vec<_> = r.findings.iter().filter(|p| !p.warning).map(sentence).collect();
+            let findings: Vec<_> = r.findings.iter().filter(|finding| finding.is_error()).map(sentence).collect();
             row(format!("! {of_row} {}: {}", r.row, findings.join("; ")));
         }
         print_rest(&mut row, rest, self.rejected.len(), max);
@@ -293,11 +296,11 @@ impl Plan {
     }
 
     /// What is wrong with a row, without what its cell holds where that may be personal: it stands between backticks.
-    fn without_personal(&self, finding: &RowFinding, sentence: &str) -> String {
-        if finding.field.as_deref().is_some_and(|field| !self.is_personal(field)) {
+    fn without_personal(&self, finding: &Finding, sentence: &str) -> String {
+        if !finding.path.is_empty() && !self.is_personal(&finding.path) {
             return sentence.to_owned();
         }
-        let cell = finding.value.as_deref().map(str::trim);
+        let cell = finding.place.as_ref().map(|place| place.value.trim()).filter(|value| !value.is_empty());
         let parts = sentence.split('`').enumerate().map(|(i, part)| match i % 2 {
             0 => part.into(),
             _ if cell == Some(part) => "***".into(),
@@ -338,7 +341,10 @@ pub(crate) fn fingerprint<M: Importable>(record: &M) -> String {
 
 #[cfg(test)]
 mod tests {
+    use smartbill_model::validate::Place;
+
     use super::*;
+    use crate::messages::{CATALOGUE, row_error};
 
     #[test]
     fn a_plan_survives_json_and_prints_without_personal_data() {
@@ -354,9 +360,10 @@ mod tests {
             change("endereco.cep", "01310100", Value::Null),
             change("endereco.uf", "SP", Value::Text("RJ".into())),
         ];
-        let mut finding = RowFinding::new(Some("nome"), "x", "`Ana Maria` já está na linha 2", "");
-        finding.value = Some("Ana Maria".into());
-        let rejected = RowFinding::new(Some("cpfCnpj"), "y", "`529.982.247-25` já está na linha 2", "");
+        let place = Place { value: "Ana Maria".into(), column: Some("B".into()), ..Place::default() };
+        let repeated = row_error("linha_duplicada").with("other_row", "2");
+        let finding = repeated.clone().at("nome").placed(place, &CATALOGUE);
+        let rejected = repeated.with("value", "529.982.247-25").at("cpfCnpj");
         let plan = Plan {
             version: Plan::VERSION,
             resource: "clientes".into(),

@@ -3,13 +3,14 @@ use std::collections::{HashMap, VecDeque};
 use std::io::Write;
 
 use smartbill_documents::Language;
+use smartbill_model::validate::Finding;
 use smartbill_model::{Error, Value};
 use smartbill_sheets as sheets;
-use smartbill_sheets::{Column, Conversion, Flow, MarkedCell, Output, Role, SheetSeverity, Writer, column_letter};
+use smartbill_sheets::{Column, Conversion, Flow, MarkedCell, Output, Role, Writer, column_letter};
 
 use super::journal::Journal;
 use super::resource::Importable;
-use super::row::{Counts, RowAction, RowEffect, RowFinding, RowResult, RowState, SkippedRow};
+use super::row::{Counts, RowAction, RowEffect, RowResult, RowState, SkippedRow};
 use super::source::{Source, open_file};
 
 /// How many outcomes are read from the journal at once.
@@ -73,12 +74,12 @@ pub fn report<M: Importable, W: Write + Send>(
 }
 
 fn in_sheet(row: &RowResult, columns: &HashMap<&str, String>, language: Language) -> sheets::RowResult {
-    let cell = |p: &RowFinding| {
-        let for_field = || columns.get(p.field.as_deref()?).cloned();
+    let cell = |p: &Finding| {
+        let for_field = || columns.get(p.path.as_str()).cloned();
         Some(MarkedCell {
-            column: p.column.clone().or_else(for_field)?,
-            severity: if p.warning { SheetSeverity::Warning } else { SheetSeverity::Error },
-            message: p.message(language).to_owned(),
+            column: p.column().map(str::to_owned).or_else(for_field)?,
+            severity: p.severity,
+            message: p.message(language),
         })
     };
     let done = row.state == RowState::Done;

@@ -1,7 +1,6 @@
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 use smartbill_documents::Language;
+use smartbill_model::validate::Finding;
 
 /// What is known of one row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -130,79 +129,11 @@ impl RowEffect {
     }
 }
 
-/// One thing that is wrong with a row, or worth a look.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RowFinding {
-    /// The field of the model, such as `endereco.cep`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub field: Option<String>,
-    /// The letter of the column, where the row comes from a spreadsheet.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub column: Option<String>,
-    /// The header of that column.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub header: Option<String>,
-    /// What the cell holds, as a person sees it; it may be personal data, so `Debug` leaves it out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub value: Option<String>,
-    /// The stable code.
-    pub code: String,
-    /// The sentence in Brazilian Portuguese.
-    pub pt: String,
-    /// The sentence in English.
-    pub en: String,
-    /// Whether the row is accepted all the same.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub warning: bool,
-}
-
-impl fmt::Debug for RowFinding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut fields = f.debug_struct("RowFinding");
-        fields.field("field", &self.field).field("column", &self.column).field("header", &self.header);
-        fields.field("code", &self.code).field("pt", &self.pt).field("warning", &self.warning).finish_non_exhaustive()
-    }
-}
-
-impl RowFinding {
-    /// An error of the field `field`, or of the row as a whole.
-    pub(crate) fn new(field: Option<&str>, code: &str, pt: impl Into<String>, en: impl Into<String>) -> Self {
-        Self {
-            field: field.map(str::to_owned),
-            column: None,
-            header: None,
-            value: None,
-            code: code.to_owned(),
-            pt: pt.into(),
-            en: en.into(),
-            warning: false,
-        }
-    }
-
-    /// The sentence in the language asked for.
-    #[must_use]
-    pub fn message(&self, language: Language) -> &str {
-        match language {
-            Language::PtBr => &self.pt,
-            Language::En => &self.en,
-        }
-    }
-
-    /// The same with its place before it: the header of the column, or else the field.
-    #[must_use]
-    pub fn fill(&self, language: Language) -> String {
-        match self.header.as_deref().or(self.field.as_deref()) {
-            Some(place) if !place.is_empty() => format!("{place}: {}", self.message(language)),
-            _ => self.message(language).to_owned(),
-        }
-    }
-}
-
 /// Warnings of one kind: the same code about the same field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warnings {
     /// The first of them.
-    pub first: RowFinding,
+    pub first: Finding,
     /// How many there are.
     pub count: u64,
     /// The rows of the first ones.
@@ -213,12 +144,12 @@ impl Warnings {
     /// How many rows are named.
     const MOST_ROWS: usize = 20;
 
-    pub(crate) fn new(first: RowFinding, row: u64) -> Self {
+    pub(crate) fn new(first: Finding, row: u64) -> Self {
         Self { first, count: 1, rows: vec![row] }
     }
 
-    pub(crate) fn is(&self, finding: &RowFinding) -> bool {
-        (&self.first.code, &self.first.field, &self.first.column) == (&finding.code, &finding.field, &finding.column)
+    pub(crate) fn is(&self, finding: &Finding) -> bool {
+        (self.first.code(), &self.first.path, self.first.column()) == (finding.code(), &finding.path, finding.column())
     }
 
     pub(crate) fn add(&mut self, row: u64) {
@@ -237,7 +168,7 @@ pub(crate) struct NewRow {
     pub(crate) key: Option<String>,
     /// Rejected rows hold no body.
     pub(crate) body: Option<Body>,
-    pub(crate) findings: Vec<RowFinding>,
+    pub(crate) findings: Vec<Finding>,
     /// What a record must have to look like a row that has no identity: by it such rows are found.
     pub(crate) likeness: Option<String>,
 }
@@ -250,7 +181,7 @@ pub(crate) struct Body {
     /// The fields to be emptied.
     pub(crate) clear: Vec<String>,
     /// Why the row is good for a change only, where it is: what an include would lack.
-    pub(crate) change_only: Vec<RowFinding>,
+    pub(crate) change_only: Vec<Finding>,
     /// The document of the customer whose contract it must be, where the source says.
     pub(crate) owner: Option<String>,
 }
@@ -304,8 +235,8 @@ pub(crate) enum RowOutcome {
         effect: RowEffect,
         id: Option<String>,
     },
-    Refused(Vec<RowFinding>),
-    Unknown(Vec<RowFinding>),
+    Refused(Vec<Finding>),
+    Unknown(Vec<Finding>),
     /// It goes back to the queue; under a new key where the old one is known to be spent.
     Back {
         doubt: bool,
@@ -338,15 +269,15 @@ pub struct RowResult {
     /// How many requests it took.
     pub attempts: u32,
     /// What is wrong with it, warnings included.
-    pub findings: Vec<RowFinding>,
+    pub findings: Vec<Finding>,
 }
 
 impl RowResult {
     /// All problems in one line, errors before warnings.
     #[must_use]
     pub fn message(&self, language: Language) -> String {
-        let (warnings, errors): (Vec<_>, Vec<_>) = self.findings.iter().partition(|p| p.warning);
-        errors.into_iter().chain(warnings).map(|p| p.fill(language)).collect::<Vec<_>>().join("; ")
+        let (errors, warnings): (Vec<_>, Vec<_>) = self.findings.iter().partition(|finding| finding.is_error());
+        errors.into_iter().chain(warnings).map(|finding| finding.line(language)).collect::<Vec<_>>().join("; ")
     }
 }
 
@@ -362,13 +293,14 @@ pub(crate) struct ColumnRead {
 }
 
 impl Columns {
-    /// Names the column of a problem that names a field alone; `itens[0].quantidade` comes from the column of `itens`.
-    pub(crate) fn locate(&self, finding: &mut RowFinding) {
-        let field = finding.field.as_deref().and_then(|c| c.split('[').next());
-        let found = self.0.iter().find(|c| finding.column.is_none() && Some(c.field.as_str()) == field);
+    /// Names the column of a finding that names a field alone; `itens[0].quantidade` comes from the column of `itens`.
+    pub(crate) fn locate(&self, finding: &mut Finding, row: u64) {
+        let field = finding.path.split('[').next();
+        let found = self.0.iter().find(|column| finding.column().is_none() && Some(column.field.as_str()) == field);
         if let Some(column) = found {
-            finding.column = Some(column.ch.clone());
-            finding.header = Some(column.header.clone());
+            let place = finding.place.get_or_insert_default();
+            (place.column, place.header) = (Some(column.ch.clone()), Some(column.header.clone()));
+            place.row = row.try_into().unwrap_or(u32::MAX);
         }
     }
 }
@@ -456,5 +388,5 @@ pub(crate) enum Decided {
     /// The body to send.
     Alterar(String),
     Remover,
-    Rejected(Vec<RowFinding>),
+    Rejected(Vec<Finding>),
 }

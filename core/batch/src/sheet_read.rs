@@ -1,8 +1,8 @@
 //! What was read of a sheet, column by column, so that nobody has to guess what became of one.
 
 use serde::{Deserialize, Serialize};
-use smartbill_sheets::SavedMapping;
-use smartbill_sheets::{Record, Records, SheetFinding, SheetSeverity, Spared, column_letter};
+use smartbill_model::validate::{Finding, Spared};
+use smartbill_sheets::{Records, Row, SavedMapping, column_letter};
 
 /// What was read of a sheet.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,12 +62,12 @@ impl SheetRead {
     }
 
     /// Counts the cells of a row that was checked.
-    pub(crate) fn count(&mut self, record: &Record) {
+    pub(crate) fn count(&mut self, raw: &Row, findings: &[Finding]) {
         for (index, column) in self.columns.iter_mut().enumerate() {
-            column.filled += u64::from(!record.raw.cell(index).empty());
+            column.filled += u64::from(!raw.cell(index).empty());
         }
-        for finding in &record.findings {
-            let Some(column) = self.columns.iter_mut().find(|column| Some(&column.letter) == finding.column.as_ref())
+        for finding in findings {
+            let Some(column) = self.columns.iter_mut().find(|column| Some(column.letter.as_str()) == finding.column())
             else {
                 continue;
             };
@@ -77,14 +77,14 @@ impl SheetRead {
     }
 }
 
-fn failed(finding: &SheetFinding) -> bool {
+fn failed(finding: &Finding) -> bool {
     // A cell that holds nothing fails its row, and is no cell that could not be read.
-    let error = finding.severity == SheetSeverity::Error && !finding.value.is_empty();
-    error || finding.spared == Some(Spared::LeftOut)
+    let filled = finding.place.as_ref().is_some_and(|place| !place.value.is_empty());
+    finding.is_error() && filled || finding.spared.as_deref() == Some(&Spared::LeftOut)
 }
 
-fn mended(finding: &SheetFinding) -> bool {
-    matches!(finding.spared, Some(Spared::ReadAs(_))) || MENDED.contains(&finding.code)
+fn mended(finding: &Finding) -> bool {
+    matches!(finding.spared.as_deref(), Some(Spared::ReadAs(_))) || MENDED.contains(&finding.code())
 }
 
 /// What is said of a cell whose value is not quite what it holds.

@@ -1,21 +1,21 @@
+use crate::messages::{WITHOUT_IDENTITY, row_error};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use smartbill_documents::{Competencia, Language, Message};
-use smartbill_model::validate::{Intent, Options, Problem, Report, Severity, Violation};
+use smartbill_documents::{Competencia, Message};
+use smartbill_model::validate::{Finding, Intent, Options, Report, Spared};
 use smartbill_model::{Error, ErrorKind, FieldType, Model, Value};
 use smartbill_sheets::{
-    Column, Mapping, Optional, ReadOptions, Record, Records, SheetFile, SheetFinding, SheetSeverity, Spared,
-    column_letter, in_file,
+    Column, Mapping, Optional, ReadOptions, Record, Records, SheetFile, column_letter, in_file, spared,
 };
 
 use super::identity::digest_of_content;
 use super::journal::Journal;
 use super::resource::{Importable, key, key_by_code, key_by_id};
-use super::row::{Body, ColumnRead, Columns, NewRow, RowFinding, SkippedRow};
+use super::row::{Body, ColumnRead, Columns, NewRow, SkippedRow};
 use super::sheet_read::SheetRead;
 use super::table::{Beside, Field, Rows, TableRows, nested, with};
 
@@ -224,7 +224,7 @@ fn read_sheet<M: Importable>(mut file: SheetFile, options: Options, target: &mut
     while let Some(record) = records.next() {
         let mut record = record?;
         let row = read_record::<M>(&mut record, &[], &records, options);
-        read.count(&record);
+        read.count(&record.raw, &row.0.findings);
         target.accept(row)?;
     }
     finish(&records, &mut read, target)?;
@@ -254,7 +254,7 @@ fn read_table<M: Importable>(
         let field = |index| records.mapping().columns.iter().find(|(place, _)| *place == index).map(|(_, c)| c.field);
         fields.extend(odd.into_iter().filter_map(|(index, value)| Some((field(index)?.into(), value))));
         let row = read_record::<M>(&mut record, &fields, &records, options);
-        read.count(&record);
+        read.count(&record.raw, &row.0.findings);
         target.accept(row)?;
     }
     finish(&records, &mut read, target)?;
@@ -266,11 +266,8 @@ fn finish(records: &Records<'_>, read: &mut SheetRead, target: &mut Sink<'_, '_>
     read.empty = records.skipped().empty;
     // The reader marks the second row of each pair; the first was handed out before, and is just as much in question.
     target.reset()?;
-    let first: Vec<_> = records
-        .duplicates()
-        .iter()
-        .map(|d| (u64::from(d.first), duplicated(Some(d.field), u64::from(d.second))))
-        .collect();
+    let first: Vec<_> =
+        records.duplicates().iter().map(|d| (u64::from(d.first), duplicated(d.field, u64::from(d.second)))).collect();
     target.journal.reject(&first)?;
     target.journal.skip(records.skipped().rows.iter().map(|l| SkippedRow {
         row: u64::from(l.row),
@@ -322,7 +319,7 @@ fn read_record<M: Importable>(
         }
         Checked::OnlyToAlterar(model, warnings, missing) if accepted => {
             records.append(record, &warnings);
-            let missing = missing.violations.iter().map(|v| from_sheet(&records.finding(record, v))).collect();
+            let missing = missing.findings.iter().map(|finding| records.finding(record, finding)).collect();
             (Some(model), missing)
         }
         Checked::OnlyToAlterar(_, _, report) | Checked::Invalid(report) => {
@@ -331,7 +328,7 @@ fn read_record<M: Importable>(
         }
     };
     let model = model.filter(|_| record.accepted());
-    let findings = record.findings.iter().map(from_sheet).collect();
+    let findings = std::mem::take(&mut record.findings);
     // No field of the model, so nothing has taken the punctuation away.
     let alphanumerics =
         |t: &str| t.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
@@ -377,38 +374,34 @@ fn read_row<M: Importable>(
     };
     let (model, change_only, report) = match parsed {
         Checked::Whole(model, report) => (Some(model), Vec::new(), report),
-        Checked::OnlyToAlterar(model, warnings, missing) => {
-            (Some(model), missing.violations.iter().map(from_violation).collect(), warnings)
-        }
+        Checked::OnlyToAlterar(model, warnings, missing) => (Some(model), missing.findings, warnings),
         Checked::Invalid(report) => (None, Vec::new(), report),
     };
     let mut findings = spared;
-    findings.extend(report.violations.iter().map(from_violation));
+    findings.extend(report.findings);
     let model = model.filter(|_| not_clearable.is_empty());
     findings.extend(not_clearable);
     new_row(number, code::<M>(&value), model, None, clear, change_only, findings)
 }
 
 /// Mends or takes out of a row what is wrong of it and can be spared, and says what it was.
-fn spare<M: Importable>(value: &mut Value<'_>, report: &Report) -> Vec<RowFinding> {
+fn spare<M: Importable>(value: &mut Value<'_>, report: &Report) -> Vec<Finding> {
     let uf = at::<M>(value, "endereco.uf").and_then(|uf| uf.text().map(str::to_owned));
     let mut findings = Vec::new();
     // From the last, so that the items of a list keep their places until they go.
-    for violation in report.errors().collect::<Vec<_>>().into_iter().rev() {
+    for finding in report.errors().collect::<Vec<_>>().into_iter().rev() {
         // A name that is none may be that of a field that matters.
-        let unknown = matches!(violation.problem, Problem::UnknownField { .. } | Problem::DuplicateField);
-        let (path, index) = violation.path.split_once('[').unwrap_or((&violation.path, ""));
+        let unknown = matches!(finding.code(), "campo_desconhecido" | "campo_repetido");
+        let (path, index) = finding.path.split_once('[').unwrap_or((&finding.path, ""));
         let Some(value) = at::<M>(value, path).filter(|value| !unknown && **value != Value::Null) else { continue };
         if !M::FLOW.spares(path) {
             continue;
         }
-        let spared = Spared::of(violation, value, uf.as_deref());
-        let said = |language| violation.message(language) + &spared.note(language);
-        findings.push(RowFinding {
-            warning: true,
-            ..RowFinding::new(Some(&violation.path), violation.code(), said(Language::PtBr), said(Language::En))
-        });
-        match (spared, index.trim_end_matches(']').parse::<usize>(), &mut *value) {
+        let became = spared(finding, value, uf.as_deref());
+        let mut told = finding.clone().as_warning();
+        told.spared = Some(became.clone().into());
+        findings.push(told);
+        match (became, index.trim_end_matches(']').parse::<usize>(), &mut *value) {
             (Spared::ReadAs(text), ..) => *value = Value::Text(text.into()),
             (_, Ok(index), Value::List(items)) if index < items.len() => drop(items.remove(index)),
             _ => *value = Value::Null,
@@ -469,8 +462,8 @@ fn new_row<M: Importable>(
     model: Option<M>,
     id: Option<String>,
     clear: Vec<String>,
-    mut change_only: Vec<RowFinding>,
-    mut findings: Vec<RowFinding>,
+    mut change_only: Vec<Finding>,
+    mut findings: Vec<Finding>,
 ) -> (NewRow, Option<Competencia>) {
     let month = model.as_ref().and_then(M::competencia);
     let own = match &model {
@@ -548,68 +541,36 @@ fn clearable_field<M: Model>(path: &str) -> Option<String> {
     Some(names.join("."))
 }
 
-fn clears_required(field: &str) -> RowFinding {
-    let (pt, en) = (format!("`{field}` não pode ser limpo"), format!("`{field}` cannot be emptied"));
-    RowFinding::new(Some(field), "limpar_obrigatorio", pt, en)
+fn clears_required(field: &str) -> Finding {
+    row_error("limpar_obrigatorio").with("field", field).at(field)
 }
 
-pub(crate) fn duplicated_row(other: u64) -> RowFinding {
-    duplicated(None, other)
+pub(crate) fn duplicated_row(other: u64) -> Finding {
+    duplicated("", other)
 }
-
-/// The code of a row that nothing tells from others.
-pub(crate) const WITHOUT_IDENTITY: &str = "sem_codigo_externo";
 
 /// What is worth knowing of a row that nothing tells from others.
-fn without_identity() -> RowFinding {
-    let pt = "sem código externo; importada de novo, nada a distingue de uma linha nova";
-    let en = "no external code; imported again, nothing tells this row from a new one";
-    RowFinding { warning: true, ..RowFinding::new(None, WITHOUT_IDENTITY, pt, en) }
+fn without_identity() -> Finding {
+    row_error(WITHOUT_IDENTITY).as_warning()
 }
 
 /// What is wrong with a row whose identifier the platform does not have.
-fn unknown_id(id: &str) -> RowFinding {
-    RowFinding::new(
-        None,
-        "id_inexistente",
-        format!(
-            "a plataforma não tem o registro `{id}` sob o código desta linha; apague o ID para incluí-la como nova"
-        ),
-        format!("the platform has no record `{id}` under this row's code; delete the ID to include it as new"),
-    )
+fn unknown_id(id: &str) -> Finding {
+    row_error("id_inexistente").with("id", id)
 }
 
 /// What is worth knowing of a row without an identity that says the same as another.
-fn identical(other: u64) -> RowFinding {
-    let pt = format!("igual à linha {other}, e sem código externo: são dois registros");
-    let en = format!("the same as row {other}, and without an external code: they are two records");
-    RowFinding { warning: true, ..RowFinding::new(None, "linha_identica", pt, en) }
+fn identical(other: u64) -> Finding {
+    row_error("linha_identica").with("other_row", other.to_string()).as_warning()
 }
 
-fn duplicated(field: Option<&str>, other: u64) -> RowFinding {
-    let (pt, en) = (format!("repete a linha {other}"), format!("repeats row {other}"));
-    RowFinding::new(field, "linha_duplicada", pt, en)
-}
-
-fn from_sheet(p: &SheetFinding) -> RowFinding {
-    RowFinding {
-        column: p.column.clone(),
-        header: p.header.clone(),
-        value: (!p.value.is_empty()).then(|| p.value.clone()),
-        warning: p.severity == SheetSeverity::Warning,
-        ..RowFinding::new(p.field.as_deref(), p.code, p.message(Language::PtBr), p.message(Language::En))
-    }
-}
-
-fn from_violation(v: &Violation) -> RowFinding {
-    RowFinding {
-        warning: v.severity == Severity::Warning,
-        ..RowFinding::new(Some(&v.path), v.code(), v.message(Language::PtBr), v.message(Language::En))
-    }
+fn duplicated(field: &str, other: u64) -> Finding {
+    row_error("linha_duplicada").with("other_row", other.to_string()).at(field)
 }
 
 #[cfg(test)]
 mod tests {
+    use smartbill_documents::Language;
     use smartbill_model::{Cliente, Consumo};
 
     use super::*;
@@ -680,7 +641,7 @@ mod tests {
         ));
         let FoundRow { number, body, .. } = journal.by_key("c:A").unwrap().unwrap();
         assert_eq!((number, body.clear), (1, vec!["endereco.codigoIbge".to_owned()]));
-        assert!(body.change_only.iter().any(|p| p.field.as_deref() == Some("nome")));
+        assert!(body.change_only.iter().any(|p| p.path == "nome"));
         let rejected = journal.page(&[RowState::Rejected], 0, 10).unwrap();
         let codes: Vec<_> = rejected.iter().map(|r| (r.number, r.code.as_deref().unwrap())).collect();
         assert_eq!(codes, [(2, "limpar_obrigatorio"), (3, "campo_desconhecido")]);
@@ -701,7 +662,7 @@ mod tests {
         let rows = journal.page(&[], 0, 9).unwrap();
         let states: Vec<_> = rows.iter().map(|row| (row.number, row.state)).collect();
         assert_eq!(states, [(1, RowState::Pending), (2, RowState::Rejected), (3, RowState::Rejected)]);
-        let told: Vec<_> = rows[0].findings.iter().map(|f| (f.field.as_deref().unwrap(), f.warning)).collect();
+        let told: Vec<_> = rows[0].findings.iter().map(|f| (f.path.as_str(), !f.is_error())).collect();
         let fields = ["celular", "emailsAdicionais[1]", "endereco.cep", "endereco.uf", "dataNascimento"];
         assert!(fields.iter().all(|field| told.contains(&(field, true))), "{told:?}");
         let FoundRow { body, .. } = journal.by_key("c:A").unwrap().unwrap();

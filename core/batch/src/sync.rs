@@ -1,3 +1,5 @@
+use crate::messages::{WITHOUT_IDENTITY, row_error};
+use smartbill_model::validate::Finding;
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
@@ -18,9 +20,9 @@ use super::owners::check_owners;
 use super::plan::{Alteration, Ceiling, Inclusion, Plan, PlanValue, Rejection, Removal, fingerprint};
 use super::resource::{Importable, key, keys, public_code};
 use super::result::ImportResult;
-use super::row::{Body, Decided, Decision, NewRow, RowFinding, RowState};
+use super::row::{Body, Decided, Decision, NewRow, RowState};
 use super::send::Pace;
-use super::source::{Source, WITHOUT_IDENTITY, read_into_journal};
+use super::source::{Source, read_into_journal};
 
 /// Decides what it takes for the platform to have what `source` says, and does nothing.
 ///
@@ -220,7 +222,7 @@ fn complete(journal: &mut Journal, plan: &mut Plan) -> Result<(), Error> {
     plan.rejected.sort_by_key(|r| r.row);
     let rejected: HashSet<u64> = plan.rejected.iter().map(|r| r.row).collect();
     journal.walk(&[], 0, |mut r| {
-        r.findings.retain(|finding| finding.warning);
+        r.findings.retain(|finding| !finding.is_error());
         if !rejected.contains(&r.number) && !r.findings.is_empty() {
             plan.warnings.push(Rejection { row: r.number, findings: r.findings });
         }
@@ -230,13 +232,8 @@ fn complete(journal: &mut Journal, plan: &mut Plan) -> Result<(), Error> {
 }
 
 /// Such a row would be included by every plan, and never be what the platform has.
-fn without_code() -> RowFinding {
-    RowFinding::new(
-        None,
-        WITHOUT_IDENTITY,
-        "sem código externo não há como saber se a plataforma já tem este registro; informe-o, ou use `importar`",
-        "without an external code nobody can tell whether the platform has this record; give it, or use `importar`",
-    )
+fn without_code() -> Finding {
+    row_error(WITHOUT_IDENTITY).with("operation", "importar")
 }
 
 /// Refuses a plan if one of the records that it touches is not what it saw.

@@ -4,7 +4,6 @@ use super::{
     Telefone, TelefoneClass, Uf, brcode, email, pix_chave,
 };
 use crate::Mode;
-use crate::language::Texts;
 
 /// A kind of document, chosen at run time: the door that the bindings use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -274,10 +273,10 @@ impl DocumentKind {
         // Whoever is refused in a column is so for the same reason as the one before, more often than not.
         let mut last = ("", 0);
         let mut number_of = |reason: Reason| {
-            let Texts(texts) = reason.texts();
-            if !std::ptr::eq(texts, last.0) {
-                let number = (1..).zip(Reason::CODES.iter()).find(|(_, code)| *code == reason.code());
-                last = (texts, number.map_or(u8::MAX, |(number, _)| number));
+            let code = reason.code();
+            if !std::ptr::eq(code, last.0) {
+                let number = (1..).zip(Reason::CODES.iter()).find(|(_, known)| *known == code);
+                last = (code, number.map_or(u8::MAX, |(number, _)| number));
             }
             last.1
         };

@@ -67,39 +67,24 @@ impl Language {
     }
 }
 
-/// A stable code, and its sentence in Portuguese and in English. One text rather than three, because a page downloads
-/// the address and the length of each.
-#[derive(Clone, Copy)]
-pub struct Texts(pub &'static str);
+/// A stable code, and its sentence in Portuguese and in English; `{name}` in them is the parameter of that name.
+#[derive(Debug, Clone, Copy)]
+pub struct Texts {
+    /// The stable code, the same in every language.
+    pub code: &'static str,
+    /// The sentence in Brazilian Portuguese.
+    pub pt: &'static str,
+    /// The sentence in English.
+    pub en: &'static str,
+}
 
-/// The [`Texts`] of a code and its two sentences, none of which has a `|`.
+/// The [`Texts`] of a code and its two sentences.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! texts {
-    ($code:literal, $pt:literal, $en:literal) => {
-        $crate::language::Texts(concat!($code, "|", $pt, "|", $en))
+    ($code:literal, $pt:literal, $en:literal $(,)?) => {
+        $crate::language::Texts { code: $code, pt: $pt, en: $en }
     };
-}
-
-impl Texts {
-    fn divide(self) -> [&'static str; 3] {
-        let mut parts = text::parts(self.0);
-        [(); 3].map(|()| parts.next().unwrap_or_default())
-    }
-
-    /// The stable code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        let [code, ..] = self.divide();
-        code
-    }
-
-    /// The sentence; `{name}` in it is the part of that name.
-    #[must_use]
-    pub fn message(self, language: Language) -> &'static str {
-        let [_, pt, en] = self.divide();
-        language.choose(pt, en)
-    }
 }
 
 /// One sentence for a person, in every language the project speaks.

@@ -4,6 +4,7 @@
 //! its mask, `Display` and `Debug` show people the masked form only, `strip` takes punctuation off any text.
 //! [`DocumentKind`] is the same by name, for callers that choose the document at run time.
 
+pub mod catalogue;
 pub mod dates;
 pub mod decimal;
 pub mod find;
@@ -56,7 +57,7 @@ pub use municipio::Municipio;
 pub use names::Names;
 pub use notice::Notice;
 pub use pix_chave::{Evp, InternationalNumber, PixChave};
-pub use reason::Reason;
+pub use reason::{CATALOGUE, Reason};
 pub use system::refusal;
 pub use telefone::{Ddd, Telefone, TelefoneClass};
 pub use uf_table::Uf;

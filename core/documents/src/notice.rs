@@ -129,7 +129,7 @@ impl Notice {
     /// The stable code, the same in every language.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        self.texts().code()
+        self.texts().code
     }
 
     /// One line for a person.
@@ -140,6 +140,6 @@ impl Notice {
             Self::LongField { field } => vec![("field", (*field).to_owned())],
             _ => Vec::new(),
         };
-        fill(self.texts().message(language), &values)
+        fill(language.choose(self.texts().pt, self.texts().en), &values)
     }
 }

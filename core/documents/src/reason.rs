@@ -1,8 +1,9 @@
 use std::fmt;
 
 use super::Uf;
+use crate::catalogue::{Catalogue, Params};
 use crate::language::Texts;
-use crate::text::{counts, fill, push_digits};
+use crate::text::{counts, integer, join};
 use crate::{Language, Names, names, texts};
 
 /// Why a text is not a valid document. Carries positions and expectations, never the text itself.
@@ -87,8 +88,7 @@ pub enum Reason {
 
 impl Reason {
     /// The stable code, and the sentence in Portuguese and in English; `{name}` is the part of that name.
-    #[must_use]
-    pub fn texts(&self) -> Texts {
+    const fn texts(self) -> Texts {
         match self {
             Self::Empty => texts!("vazio", "não informado", "missing"),
             Self::Length { .. } => texts!(
@@ -150,7 +150,7 @@ impl Reason {
     /// The stable code, the same in every language.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        self.texts().code()
+        self.texts().code
     }
 
     /// Every code that [`Reason::code`] can give.
@@ -179,34 +179,78 @@ impl Reason {
         "tipo_desconhecido",
     );
 
+    /// What the sentence quotes, by name.
+    #[must_use]
+    pub fn params(&self) -> Params {
+        let (name, value) = match self {
+            Self::Length { expected, received } => {
+                let expected: Vec<_> = expected.iter().map(|size| integer((*size).into())).collect();
+                let expected = join(&expected.iter().map(String::as_str).collect::<Vec<_>>(), ", ");
+                return vec![("expected".into(), expected), ("received".into(), counts(*received))];
+            }
+            Self::Long { max } => ("max", counts(*max)),
+            Self::Alphabet { position } | Self::Structure { position } => ("position", counts(*position)),
+            Self::BlockDigit { block } => ("block", counts((*block).into())),
+            Self::DivergentUf { uf } => ("uf", uf.sigla().to_owned()),
+            Self::MissingField { field } | Self::InvalidField { field } => ("field", (*field).to_owned()),
+            _ => return Vec::new(),
+        };
+        vec![(name.into(), value)]
+    }
+
     /// One line for a person.
     #[must_use]
     pub fn message(&self, language: Language) -> String {
-        let values = match self {
-            Self::Length { expected, received } => {
-                vec![("expected", list(expected, language.choose(" ou ", " or "))), ("received", counts(*received))]
-            }
-            Self::Long { max } => vec![("max", counts(*max))],
-            Self::Alphabet { position } | Self::Structure { position } => vec![("position", counts(*position))],
-            Self::BlockDigit { block } => vec![("block", counts((*block).into()))],
-            Self::DivergentUf { uf } => vec![("uf", uf.sigla().to_owned())],
-            Self::MissingField { field } | Self::InvalidField { field } => vec![("field", (*field).to_owned())],
-            _ => Vec::new(),
-        };
-        fill(self.texts().message(language), &values)
+        CATALOGUE.message(self.code(), &self.params(), language)
     }
 }
 
-/// `10 ou 11`, `8, 9 ou 10`.
-fn list(sizes: &[u8], last: &str) -> String {
-    let mut out = String::new();
-    for (i, size) in sizes.iter().enumerate() {
-        if i > 0 {
-            out.push_str(if i + 1 == sizes.len() { last } else { ", " });
-        }
-        push_digits(&mut out, (*size).into(), 1);
+/// The sentences of reasons.
+pub static CATALOGUE: Catalogue = Catalogue { texts: &TEXTS, word, beneath: None };
+
+/// One of each reason, whatever it holds.
+const ALL: [Reason; 24] = [
+    Reason::Empty,
+    Reason::Length { expected: &[], received: 0 },
+    Reason::Long { max: 0 },
+    Reason::Alphabet { position: 0 },
+    Reason::Lowercase,
+    Reason::Uppercase,
+    Reason::Mask,
+    Reason::CheckDigit,
+    Reason::BlockDigit { block: 0 },
+    Reason::Sequence,
+    Reason::Prefix,
+    Reason::Region,
+    Reason::Faixa,
+    Reason::Legacy,
+    Reason::InvalidUf,
+    Reason::DivergentUf { uf: Uf::SP },
+    Reason::NoUf,
+    Reason::Structure { position: 0 },
+    Reason::MissingField { field: "" },
+    Reason::InvalidField { field: "" },
+    Reason::Crc,
+    Reason::Local,
+    Reason::Domain,
+    Reason::UnknownKind,
+];
+
+#[expect(clippy::indexing_slicing, reason = "within the list's own length, while compiling")]
+const TEXTS: [Texts; ALL.len()] = {
+    let mut texts = [Reason::Empty.texts(); ALL.len()];
+    let mut i = 0;
+    while i < ALL.len() {
+        texts[i] = ALL[i].texts();
+        i += 1;
     }
-    out
+    texts
+};
+
+/// Sizes as a sentence lists them: `10 ou 11`, `8, 9 ou 10`.
+fn word(name: &str, value: &str, language: Language) -> Option<String> {
+    let (sizes, last) = value.rsplit_once(", ").filter(|_| name == "expected")?;
+    last.bytes().all(|byte| byte.is_ascii_digit()).then(|| [sizes, language.choose(" ou ", " or "), last].concat())
 }
 
 impl fmt::Display for Reason {

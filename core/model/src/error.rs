@@ -154,7 +154,7 @@ pub struct Details {
     pub server_code: Option<String>,
     /// What the platform says of single fields.
     pub fields: Vec<FieldError>,
-    /// The violations of the input.
+    /// The findings of the input.
     pub report: Option<Report>,
     /// The platform's identifier of the request, for its support.
     pub request_id: Option<String>,

@@ -2,7 +2,7 @@
 //!
 //! The table [`Model::SCHEMA`] says everything about a model's fields. Every model is read by it, through one door
 //! ([`Schema::validar`]; [`Model::validar`] where the typed model is wanted) that checks types, limits, formats and
-//! unknown names and collects all violations; and written by one, [`Model::value`]. The wire profile, the
+//! unknown names and collects all findings; and written by one, [`Model::value`]. The wire profile, the
 //! spreadsheets and the bindings' types are made from the same table.
 
 #[macro_use]
@@ -51,7 +51,7 @@ pub use record::Record;
 pub use servico::{Agregacao, Faixa, Retencoes, Servico, SituacaoServico, TipoCobranca};
 pub use value::{Row, Value};
 
-use crate::validate::{Context, Options, Report, Violation};
+use crate::validate::{Context, Finding, Options, Report};
 
 /// An opaque identifier given by the platform.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -85,7 +85,7 @@ pub trait Model: Clone + Default + PartialEq + Sized + Send + Sync + 'static {
     /// The model of a row that was read by its schema.
     fn from_row(row: Row<'_>) -> Self;
 
-    /// Reads the model, recording every violation of a single field in `ctx`. `None` when it is no object at all.
+    /// Reads the model, recording every finding of a single field in `ctx`. `None` when it is no object at all.
     fn read(value: Value<'_>, ctx: &mut Context) -> Option<Self> {
         Self::SCHEMA.read(value, ctx).map(Self::from_row)
     }
@@ -100,11 +100,11 @@ pub trait Model: Clone + Default + PartialEq + Sized + Send + Sync + 'static {
     fn extras(&self) -> &std::collections::BTreeMap<String, Value<'static>>;
 
     /// What of the platform's answer could not be read, and is absent.
-    fn findings(&self) -> &[Violation];
+    fn findings(&self) -> &[Finding];
 
     /// Says what could not be read.
     #[doc(hidden)]
-    fn annotate(&mut self, findings: Vec<Violation>);
+    fn annotate(&mut self, findings: Vec<Finding>);
 
     /// Reads and checks `value` whole.
     ///
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn every_violation_at_once() {
+    fn every_finding_at_once() {
         let report = read::<Consumo>(
             r#"{"idExterno":5,"contratoCodigoExterno":"C1","servico_codigo":"X","competencia":"2026-13",
                 "quantidade":"1,5","valorUnitario":-1,"quantidad":3,"dataConsumo":[],"descricao":"a\u0000b"}"#,
@@ -146,7 +146,7 @@ mod tests {
                 ("descricao", "caractere_de_controle"),
             ]
         );
-        let suggestion = report.violations[3].message(Language::PtBr);
+        let suggestion = report.findings[3].message(Language::PtBr);
         assert_eq!(suggestion, "campo desconhecido `quantidad`; você quis dizer `quantidade`?");
     }
 
@@ -181,7 +181,7 @@ mod tests {
         let (c, report) = read::<Cobranca>(json, Intent::Response).unwrap();
         assert_eq!(c.situacao, Some(SituacaoCobranca::Unknown("EM_DISPUTA".into())));
         assert_eq!(c.valor_original.unwrap().to_string(), "10.10");
-        assert!(report.violations.is_empty());
+        assert!(report.findings.is_empty());
         assert_eq!(
             c.value().to_json(),
             r#"{"id":"12","valorOriginal":"10.10","situacao":"EM_DISPUTA","novo":{"x":1.250}}"#
@@ -218,8 +218,8 @@ mod tests {
         };
         assert_eq!(read(0.1).unwrap(), "0.1");
         assert_eq!(read(1234.56).unwrap(), "1234.56");
-        assert_eq!(read(0.1 + 0.2).unwrap_err().violations[0].code(), "numero_inexato");
-        assert_eq!(read(f64::NAN).unwrap_err().violations[0].code(), "numero_invalido");
-        assert_eq!(read(1e300).unwrap_err().violations[0].code(), "numero_inexato");
+        assert_eq!(read(0.1 + 0.2).unwrap_err().findings[0].code(), "numero_inexato");
+        assert_eq!(read(f64::NAN).unwrap_err().findings[0].code(), "numero_invalido");
+        assert_eq!(read(1e300).unwrap_err().findings[0].code(), "numero_inexato");
     }
 }

@@ -15,7 +15,7 @@ macro_rules! model {
             pub extras: std::collections::BTreeMap<String, $crate::Value<'static>>,
             /// Fields of the platform's answer that could not be read, and are absent here. Those of a record inside
             /// another are with the whole.
-            pub findings: Vec<$crate::validate::Violation>,
+            pub findings: Vec<$crate::validate::Finding>,
         }
 
         impl $name {
@@ -61,11 +61,11 @@ macro_rules! model {
                 &self.extras
             }
 
-            fn findings(&self) -> &[$crate::validate::Violation] {
+            fn findings(&self) -> &[$crate::validate::Finding] {
                 &self.findings
             }
 
-            fn annotate(&mut self, findings: Vec<$crate::validate::Violation>) {
+            fn annotate(&mut self, findings: Vec<$crate::validate::Finding>) {
                 self.findings = findings;
             }
         }

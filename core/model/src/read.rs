@@ -46,7 +46,7 @@ impl Schema {
         }
     }
 
-    /// Reads `value` as a record of this schema, recording every violation of a single field. `None` when it is no
+    /// Reads `value` as a record of this schema, recording every finding of a single field. `None` when it is no
     /// object at all.
     pub fn read<'a>(&'static self, value: Value<'a>, ctx: &mut Context) -> Option<Row<'a>> {
         let Value::Object(entries) = value else {

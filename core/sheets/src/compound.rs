@@ -3,7 +3,10 @@
 use smartbill_documents::{Ddd, DocumentKind, Mode, Uf};
 use smartbill_model::Value;
 
-use super::convert::{Finding, state};
+use smartbill_model::validate::Finding;
+
+use super::convert::state;
+use super::finding::cell_warning;
 use super::options::Optional;
 
 /// The fields of a row by their paths.
@@ -113,10 +116,10 @@ pub(super) fn split_emails(fields: &mut Fields, optional: Option<Optional>) -> V
         return Vec::new();
     }
     let mut told: Vec<Finding> =
-        bad.iter().map(|part| Finding::warning("email_deixado_de_fora").with("part", *part)).collect();
+        bad.iter().map(|part| cell_warning("email_deixado_de_fora").with("part", *part)).collect();
     let main = addresses.remove(0);
     if !addresses.is_empty() {
-        told.push(Finding::warning("emails_na_mesma_celula"));
+        told.push(cell_warning("emails_na_mesma_celula"));
         let further = addresses.into_iter().map(|address| Value::Text(address.into())).collect();
         fields.push(("emailsAdicionais", Value::List(further)));
     }

@@ -4,7 +4,9 @@ use smartbill_model::Value;
 
 use super::cell::Cell;
 use super::convert::{self, Context};
-use super::finding::{SheetError, clip};
+use smartbill_model::validate::clip;
+
+use super::finding::SheetError;
 use super::flows::{Column, Flow};
 use super::names::{most_similar, normalize};
 use super::options::ReadOptions;

@@ -5,7 +5,9 @@ use memchr::memmem;
 use super::cfb::{self, Cfb, u16_at};
 use super::damage::unreadable;
 use super::dbf;
-use super::finding::{SheetError, clip};
+use smartbill_model::validate::clip;
+
+use super::finding::SheetError;
 use super::options::Limits;
 use super::package::Package;
 

@@ -7,7 +7,9 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::finding::{SheetError, clip};
+use smartbill_model::validate::clip;
+
+use super::finding::SheetError;
 use super::flows::{CONTAS_A_RECEBER, Flow};
 use super::names::{most_similar, normalize};
 use super::options::{Deleted, DialectOption, Joined, ReadOptions};

@@ -5,7 +5,9 @@ use super::cell::{Cell, INVISIBLE, Row, column_letter};
 use super::compound;
 use super::convert::{self, Context};
 use super::dialect::Dialects;
-use super::finding::{SheetError, clip};
+use smartbill_model::validate::clip;
+
+use super::finding::SheetError;
 use super::flows::{Column, Conversion, Flow, Role};
 use super::mapping::{Extra, JoinedColumns, Mapping};
 use super::names::{most_similar, normalize};

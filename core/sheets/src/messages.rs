@@ -1,386 +1,383 @@
-use smartbill_documents::{Language, system};
+use smartbill_documents::catalogue::Catalogue;
+use smartbill_documents::language::Texts;
+use smartbill_documents::{Language, system, texts};
+use smartbill_model::validate;
 
-/// The values that a message quotes, by name.
-pub type Params = Vec<(&'static str, String)>;
-
-/// Code, pt-BR, English. `{name}` is replaced by the parameter of that name.
-const MESSAGES: &[(&str, &str, &str)] = &[
+const TEXTS: &[Texts] = &[
     // Files.
-    ("arquivo_vazio", "o arquivo está vazio", "the file is empty"),
-    (
+    texts!("arquivo_vazio", "o arquivo está vazio", "the file is empty"),
+    texts!(
         "arquivo_corrompido",
         "o arquivo parece {format}, mas está danificado; abra-o e salve-o de novo",
         "the file looks like {format} but is damaged; open it and save it again",
     ),
-    (
+    texts!(
         "arquivo_grande_demais",
         "o arquivo tem {size} bytes, acima do limite de {limit} (`bytes` de `limits`)",
         "the file has {size} bytes, above the limit of {limit} (`bytes` of `limits`)",
     ),
-    (
+    texts!(
         "descompactado_grande_demais",
         "o arquivo descompactado teria {size} bytes, acima do limite de {limit} (`unpacked` de `limits`)",
         "the file would take {size} bytes decompressed, above the limit of {limit} (`unpacked` of `limits`)",
     ),
-    (
+    texts!(
         "memoria_demais",
         "o arquivo ocuparia mais de {limit} bytes de memória (`memory` de `limits`); divida-o, ou salve-o como .csv, que se lê aos poucos",
         "the file would take more than {limit} bytes of memory (`memory` of `limits`); split it, or save it as .csv, which is read bit by bit",
     ),
-    (
+    texts!(
         "tabela_grande_demais",
         "a tabela ocuparia mais de {limit} bytes de memória; aumente `memory` de `limits`, ou divida o arquivo",
         "the table would take more than {limit} bytes of memory; raise `memory` of `limits`, or split the file",
     ),
-    (
+    texts!(
         "linha_fora_de_ordem",
         "a linha {row} da planilha vem depois da linha {last}: o arquivo está danificado; abra-o e salve-o de novo",
         "row {row} of the sheet comes after row {last}: the file is damaged; open it and save it again",
     ),
-    (
+    texts!(
         "linhas_demais",
         "a planilha tem mais de {limit} linhas (`rows` de `limits`)",
         "the sheet has more than {limit} rows (`rows` of `limits`)",
     ),
-    (
+    texts!(
         "colunas_demais",
         "a linha {row} tem mais de {limit} colunas (`columns` de `limits`)",
         "row {row} has more than {limit} columns (`columns` of `limits`)",
     ),
-    (
+    texts!(
         "planilha_com_senha",
         "a planilha está protegida por senha ({found}); salve uma cópia sem senha",
         "the spreadsheet is protected by a password ({found}); save a copy without one",
     ),
-    (
+    texts!(
         "xls_antigo",
         "o arquivo é do {found}; salve-o como .xlsx ou .csv",
         "the file is from {found}; save it as .xlsx or .csv",
     ),
-    (
+    texts!(
         "html_renomeado",
         "o arquivo é uma {found} com extensão de planilha; abra-o no Excel e salve como .xlsx",
         "the file is a {found} named as a spreadsheet; open it in Excel and save it as .xlsx",
     ),
-    (
+    texts!(
         "html_sem_tabela",
         "o arquivo é uma página HTML sem nenhuma tabela, talvez uma mensagem de erro do sistema que o gerou",
         "the file is an HTML page without a table, perhaps an error message of the system that made it",
     ),
-    (
+    texts!(
         "linha_longa_demais",
         "a linha {row} tem mais texto do que cabe numa linha de planilha (`bytes_per_row` de `limits`)",
         "row {row} has more text than fits into a row of a spreadsheet (`bytes_per_row` of `limits`)",
     ),
-    (
+    texts!(
         "texto_longo_demais",
         "há em {part} um texto de mais de {limit} bytes (`bytes_per_row` de `limits`); uma célula do Excel tem no máximo 32.767 caracteres",
         "{part} holds a text of more than {limit} bytes (`bytes_per_row` of `limits`); a cell of Excel has at most 32,767 characters",
     ),
-    (
+    texts!(
         "linha_repetida_demais",
         "a linha {row} se repete {times} vezes; apague o que foi preenchido abaixo do último registro",
         "row {row} is repeated {times} times; delete what was filled in below the last record",
     ),
-    (
+    texts!(
         "nao_e_planilha",
         "o arquivo não é uma planilha: {found}; use .xlsx, .xls, .xlsb, .ods ou .csv",
         "the file is not a spreadsheet: {found}; use .xlsx, .xls, .xlsb, .ods or .csv",
     ),
-    (
+    texts!(
         "zip_com_varias",
         "o arquivo ZIP tem mais de uma planilha: {found}; deixe uma só nele, ou informe-as uma a uma",
         "the ZIP archive holds more than one spreadsheet: {found}; leave one in it, or give them one by one",
     ),
-    ("leitura_falhou", "não foi possível ler o arquivo: {sistema}", "the file cannot be read: {sistema}"),
-    ("escrita_falhou", "não foi possível escrever o arquivo: {sistema}", "the file cannot be written: {sistema}"),
-    (
+    texts!("leitura_falhou", "não foi possível ler o arquivo: {sistema}", "the file cannot be read: {sistema}"),
+    texts!("escrita_falhou", "não foi possível escrever o arquivo: {sistema}", "the file cannot be written: {sistema}"),
+    texts!(
         "planilha_cheia",
         "uma planilha do Excel tem no máximo {limit} linhas; exporte em .csv",
         "a sheet of Excel has at most {limit} rows; export as .csv",
     ),
-    (
+    texts!(
         "aspas_abertas",
         "as aspas abertas na linha {row} nunca se fecham; dobre as aspas do texto ou retire-as",
         "the quotes opened in row {row} never close; double the quotes in the text or remove them",
     ),
     // Sheets and headers.
-    ("planilha_vazia", "a planilha `{sheet}` está vazia", "the sheet `{sheet}` is empty"),
-    (
+    texts!("planilha_vazia", "a planilha `{sheet}` está vazia", "the sheet `{sheet}` is empty"),
+    texts!(
         "aba_inexistente",
         "não há planilha `{sheet}`; existem: {existing}",
         "there is no sheet `{sheet}`; there are: {existing}",
     ),
-    (
+    texts!(
         "cabecalho_nao_encontrado",
         "nenhum cabeçalho reconhecido na planilha `{sheet}`; esperado: {expected}; encontrado nas linhas {found}",
         "no recognisable header in sheet `{sheet}`; expected: {expected}; found in rows {found}",
     ),
-    (
+    texts!(
         "coluna_obrigatoria_ausente",
         "falta coluna obrigatória na planilha `{sheet}`: {columns}; cabeçalhos encontrados na linha {row}: {all_found}",
         "a required column is missing in sheet `{sheet}`: {columns}; headers found in row {row}: {all_found}",
     ),
-    (
+    texts!(
         "coluna_duplicada",
         "as colunas {first} (`{first_header}`) e {second} (`{second_header}`) da planilha `{sheet}` são ambas `{field}`; renomeie uma ou informe o mapa de colunas",
         "columns {first} (`{first_header}`) and {second} (`{second_header}`) of sheet `{sheet}` are both `{field}`; rename one or give a column map",
     ),
-    (
+    texts!(
         "mapa_ilegivel",
         "o mapa não pode ser lido: algo na linha {line} não é uma tabela `columns`, `values`, `defaults`, `joined` ou `deleted` em TOML",
         "the mapping cannot be read: something in line {line} is no table `columns`, `values`, `defaults`, `joined` or `deleted` in TOML",
     ),
-    (
+    texts!(
         "toml_ilegivel",
         "`{file}`, linha {line}: isto não é TOML, ou não é do tipo que se espera ali",
         "`{file}`, line {line}: this is no TOML, or not of the type that is expected there",
     ),
-    (
+    texts!(
         "nome_desconhecido",
         "`{file}`, linha {line}: `{name}` não existe; o mais próximo é `{nearest}`",
         "`{file}`, line {line}: there is no `{name}`; the nearest is `{nearest}`",
     ),
-    (
+    texts!(
         "layout_posicao",
         "`{file}`, linha {line}: `start` e `length` contam de 1 a {limit}",
         "`{file}`, line {line}: `start` and `length` count from 1 to {limit}",
     ),
-    (
+    texts!(
         "layout_sem_texto",
         "o layout `{file}` é de texto em colunas fixas, e o arquivo é {format}",
         "the layout `{file}` is of text in fixed columns, and the file is {format}",
     ),
-    (
+    texts!(
         "dialeto_sem_fluxo",
         "`{file}`, linha {line}: diga antes em `flow` de que são as colunas: `clientes`, `consumos` ou `cobrancas`",
         "`{file}`, line {line}: say before in `flow` what the columns are of: `clientes`, `consumos` or `cobrancas`",
     ),
-    (
+    texts!(
         "dialeto_sem_coluna_principal",
         "`{file}`, linha {line}: diga em `columns` qual das colunas juntas é `{field}`",
         "`{file}`, line {line}: say in `columns` which of the joined columns is `{field}`",
     ),
-    (
+    texts!(
         "dialeto_desconhecido",
         "não há dialeto `{name}` para {flow}; o mais próximo é `{nearest}`; o seu se informa num arquivo",
         "there is no dialect `{name}` for {flow}; the nearest is `{nearest}`; your own is given in a file",
     ),
-    (
+    texts!(
         "dialeto_de_outro_fluxo",
         "o dialeto `{file}` é de {flow}, e a planilha é lida como {asked}",
         "the dialect `{file}` is of {flow}, and the sheet is read as {asked}",
     ),
-    (
+    texts!(
         "dialeto_nao_reconhecido",
         "a planilha não tem os cabeçalhos do dialeto `{name}`; há: {all_found}",
         "the sheet does not have the headers of the dialect `{name}`; there are: {all_found}",
     ),
-    (
+    texts!(
         "padrao_invalido",
         "o padrão `{default}` não é um valor de `{field}`; escreva-o como uma célula o diria",
         "the default `{default}` is no value of `{field}`; write it as a cell would say it",
     ),
-    (
+    texts!(
         "mapa_campo_desconhecido",
         "o mapa de colunas cita o campo `{field}`, que não existe; o mais próximo é `{nearest}`",
         "the column map names the field `{field}`, which does not exist; the nearest is `{nearest}`",
     ),
-    (
+    texts!(
         "mapa_sem_coluna_principal",
         "o mapa junta colunas em `{field}`; diga em `columns` qual delas é `{field}`",
         "the mapping joins columns in `{field}`; say in `columns` which of them is `{field}`",
     ),
-    (
+    texts!(
         "mapa_cabecalho_ausente",
         "o mapa de colunas cita o cabeçalho `{header}`, que não está na planilha; há: {all_found}",
         "the column map names the header `{header}`, which is not in the sheet; there are: {all_found}",
     ),
     // Cells.
-    ("formula_com_erro", "a fórmula da célula resultou em `{error}`", "the cell's formula resulted in `{error}`"),
-    (
+    texts!("formula_com_erro", "a fórmula da célula resultou em `{error}`", "the cell's formula resulted in `{error}`"),
+    texts!(
         "formula_sem_valor",
         "a célula tem uma fórmula sem valor calculado; abra o arquivo no Excel e salve-o",
         "the cell has a formula with no computed value; open the file in Excel and save it",
     ),
-    (
+    texts!(
         "texto_ausente",
         "o arquivo não guarda o texto desta célula; abra-o no Excel, confira a célula e salve-o",
         "the file does not hold the text of this cell; open it in Excel, check the cell and save it",
     ),
-    (
+    texts!(
         "caracteres_perdidos",
         "letras de `{value}` se perderam numa troca de codificação; exporte o arquivo de novo em UTF-8 ou corrija o texto",
         "letters of `{value}` were lost in a change of encoding; export the file again as UTF-8 or mend the text",
     ),
-    (
+    texts!(
         "precisao_perdida",
         "`{value}` perdeu dígitos ao ser tratado como número; formate a coluna como texto e digite de novo",
         "`{value}` lost digits when it was taken for a number; format the column as text and type it again",
     ),
-    ("decimal_invalido", "`{value}` não é um número", "`{value}` is not a number"),
-    ("decimal_grande_demais", "`{value}` tem dígitos demais", "`{value}` has too many digits"),
-    ("decimal_ambiguo", "`{value}` tanto pode ser milhar como decimal", "`{value}` could be thousands or a fraction"),
-    ("decimal_com_ponto", "`{value}` usa ponto decimal; use vírgula", "`{value}` uses a decimal point; use a comma"),
-    ("decimal_formato_ingles", "`{value}` está no formato inglês", "`{value}` is in the English format"),
-    (
+    texts!("decimal_invalido", "`{value}` não é um número", "`{value}` is not a number"),
+    texts!("decimal_grande_demais", "`{value}` tem dígitos demais", "`{value}` has too many digits"),
+    texts!(
+        "decimal_ambiguo",
+        "`{value}` tanto pode ser milhar como decimal",
+        "`{value}` could be thousands or a fraction"
+    ),
+    texts!(
+        "decimal_com_ponto",
+        "`{value}` usa ponto decimal; use vírgula",
+        "`{value}` uses a decimal point; use a comma"
+    ),
+    texts!("decimal_formato_ingles", "`{value}` está no formato inglês", "`{value}` is in the English format"),
+    texts!(
         "numero_virou_data",
         "a célula é uma data (`{value}`), não um número; o Excel pode ter convertido o que foi digitado",
         "the cell is a date (`{value}`), not a number; Excel may have converted what was typed",
     ),
-    (
+    texts!(
         "numero_virou_hora",
         "a célula é uma hora (`{value}`), não um número; formate a coluna como número e digite a quantidade",
         "the cell is a time (`{value}`), not a number; format the column as a number and type the quantity",
     ),
-    ("data_invalida", "`{value}` não é uma data; use dd/mm/aaaa", "`{value}` is not a date; use dd/mm/yyyy"),
-    ("data_inexistente", "a data {date} não existe", "the date {date} does not exist"),
-    (
+    texts!("data_invalida", "`{value}` não é uma data; use dd/mm/aaaa", "`{value}` is not a date; use dd/mm/yyyy"),
+    texts!("data_inexistente", "a data {date} não existe", "the date {date} does not exist"),
+    texts!(
         "data_formato_americano",
         "`{value}` está na ordem mês/dia; use dd/mm/aaaa",
         "`{value}` is in month/day order; use dd/mm/yyyy",
     ),
-    ("data_sem_separador", "`{value}` foi lida como {date}", "`{value}` was read as {date}"),
-    (
+    texts!("data_sem_separador", "`{value}` foi lida como {date}", "`{value}` was read as {date}"),
+    texts!(
         "data_de_serial",
         "`{value}` foi lido como número de série de data do Excel",
         "`{value}` was read as an Excel serial date",
     ),
-    ("ano_de_dois_digitos", "o ano de `{value}` foi lido como {year}", "the year of `{value}` was read as {year}"),
-    ("hora_ignorada", "a hora de `{value}` foi ignorada", "the time in `{value}` was ignored"),
-    ("competencia_invalida", "`{value}` não é uma competência; use mm/aaaa", "`{value}` is not a month; use mm/yyyy"),
-    (
+    texts!(
+        "ano_de_dois_digitos",
+        "o ano de `{value}` foi lido como {year}",
+        "the year of `{value}` was read as {year}"
+    ),
+    texts!("hora_ignorada", "a hora de `{value}` foi ignorada", "the time in `{value}` was ignored"),
+    texts!(
+        "competencia_invalida",
+        "`{value}` não é uma competência; use mm/aaaa",
+        "`{value}` is not a month; use mm/yyyy"
+    ),
+    texts!(
         "competencia_com_dia",
         "`{value}` é um dia, e a competência é um mês",
         "`{value}` is a day, and a month is needed",
     ),
-    ("booleano_invalido", "`{value}` não é sim nem não; use S ou N", "`{value}` is neither yes nor no; use S or N"),
-    ("opcao_invalida", "`{value}` não é uma destas opções: {options}", "`{value}` is none of: {options}"),
-    (
+    texts!(
+        "booleano_invalido",
+        "`{value}` não é sim nem não; use S ou N",
+        "`{value}` is neither yes nor no; use S or N"
+    ),
+    texts!("opcao_invalida", "`{value}` não é uma destas opções: {options}", "`{value}` is none of: {options}"),
+    texts!(
         "zeros_restaurados",
         "zeros à esquerda restaurados em `{value}`: {documento}",
         "leading zeros restored in `{value}`: {documento}",
     ),
-    (
+    texts!(
         "zeros_a_mais",
         "`{value}` foi lido como o CPF {documento}, com zeros à esquerda a mais",
         "`{value}` was read as the CPF {documento}, with leading zeros too many",
     ),
-    (
+    texts!(
         "emails_na_mesma_celula",
         "a célula tem mais de um e-mail; o primeiro é o principal, e os outros são adicionais",
         "the cell holds more than one e-mail address; the first is the main one, the others are further ones",
     ),
-    (
+    texts!(
         "email_deixado_de_fora",
         "`{part}` não é um e-mail e ficou de fora; os outros da célula foram lidos",
         "`{part}` is no e-mail address and was left out; the others in the cell were read",
     ),
-    (
+    texts!(
         "ibge_completado",
         "`{value}` foi completado com os dois dígitos da UF da linha",
         "`{value}` was completed by the two digits of the row's state",
     ),
-    (
+    texts!(
         "documento_ambiguo",
         "`{value}` é válido como CPF ({cpf}) e como CNPJ ({cnpj}); foi lido como CPF",
         "`{value}` is valid as a CPF ({cpf}) and as a CNPJ ({cnpj}); it was read as a CPF",
     ),
-    (
+    texts!(
         "documento_incompleto",
         "`{value}` tem {digits} dígitos, e com zeros à esquerda não forma CPF nem CNPJ válido",
         "`{value}` has {digits} digits, and with leading zeros makes no valid CPF or CNPJ",
     ),
-    (
+    texts!(
         "documento_nao_inteiro",
         "`{value}` é um número quebrado ou negativo, não um documento",
         "`{value}` is a fraction or negative, not a document",
     ),
-    (
+    texts!(
         "documento_tipo_de_celula",
         "a célula (`{value}`) não guarda texto nem número",
         "the cell (`{value}`) holds neither text nor a number",
     ),
-    (
+    texts!(
         "duas_colunas_preenchidas",
         "outra coluna da mesma linha já informa este campo, com outro valor",
         "another column of the same row already gives this field, with another value",
     ),
-    ("linha_duplicada", "`{value}` já está na linha {other_row}", "`{value}` is already in row {other_row}"),
-    (
+    texts!("linha_duplicada", "`{value}` já está na linha {other_row}", "`{value}` is already in row {other_row}"),
+    texts!(
         "celula_mesclada",
         "a célula faz parte de uma mesclagem, e não dá para saber que valor cabe a esta linha; desfaça a mesclagem",
         "the cell is part of a merged one, and nobody can tell which value is this row's; unmerge it",
     ),
-    (
+    texts!(
         "mojibake_desfeito",
         "os acentos de `{value}` vinham trocados no arquivo (UTF-8 lido como Windows-1252) e foram refeitos",
         "the accents of `{value}` were garbled in the file (UTF-8 read as Windows-1252) and were restored",
     ),
-    (
+    texts!(
         "linha_de_exemplo",
         "esta é a linha de exemplo do modelo; apague-a se não for um registro seu",
         "this is the example row of the template; delete it unless it is a record of yours",
     ),
-    (
+    texts!(
         "aspas_soltas",
         "as aspas abertas em `{value}` não se fecham no fim da célula; dobre as aspas do texto ou retire-as",
         "the quotes opened in `{value}` do not close at the end of the cell; double the quotes in the text or remove them",
     ),
-    (
+    texts!(
         "celulas_demais",
         "a linha tem mais células do que o cabeçalho, até `{value}`; ponha entre aspas o texto que contém o separador",
         "the row has more cells than the header, up to `{value}`; put the text that holds the separator in quotes",
     ),
-    (
+    texts!(
         "coluna_deixada_de_fora",
         "a coluna não foi lida como `{field}`: nenhuma das suas primeiras células é um valor desse campo",
         "the column was not read as `{field}`: none of its first cells is a value of that field",
     ),
-    (
+    texts!(
         "coluna_com_codigo_e_nome",
         "a coluna foi lida como código externo e nome, pelo traço entre eles; se não for assim, informe o mapa de colunas",
         "the column was read as external code and name, by the dash between them; if it is not, give a column map",
     ),
-    (
+    texts!(
         "celula_sem_cabecalho",
         "`{value}` está numa coluna sem cabeçalho e não foi lido",
         "`{value}` is in a column without a header and was not read",
     ),
-    (
+    texts!(
         "limpar_obrigatorio",
         "`[limpar]` não pode esvaziar um campo obrigatório",
         "`[limpar]` cannot empty a required field",
     ),
 ];
 
-/// The message of `code` with its parameters in place.
-pub(super) fn message(code: &str, params: &Params, language: Language) -> String {
-    let Some((_, pt, en)) = MESSAGES.iter().find(|(name, ..)| *name == code) else {
-        return code.to_owned();
-    };
-    let model = match language {
-        Language::PtBr => pt,
-        Language::En => en,
-    };
-    let mut text = String::with_capacity(model.len() + 32);
-    let mut rest = *model;
-    // One pass, so that a value that contains `{…}` is not taken for a parameter.
-    while let Some((before, after)) = rest.split_once('{') {
-        text.push_str(before);
-        let Some((name, end)) = after.split_once('}') else {
-            break;
-        };
-        if let Some((_, value)) = params.iter().find(|(n, _)| *n == name) {
-            match name {
-                "sistema" => text.push_str(&system::sentence(value, language)),
-                _ => text.push_str(value),
-            }
-        }
-        rest = end;
-    }
-    text.push_str(rest);
-    text
+/// The sentences of files and cells, above those of rules.
+pub static CATALOGUE: Catalogue = Catalogue { texts: TEXTS, word, beneath: Some(&validate::CATALOGUE) };
+
+fn word(name: &str, value: &str, language: Language) -> Option<String> {
+    (name == "sistema").then(|| system::sentence(value, language))
 }
 
 #[cfg(test)]
@@ -398,8 +395,8 @@ mod tests {
             names.sort();
             names
         };
-        let mut codes: Vec<&str> = MESSAGES.iter().map(|(code, ..)| *code).collect();
-        for (code, pt, en) in MESSAGES {
+        let mut codes: Vec<&str> = TEXTS.iter().map(|texts| texts.code).collect();
+        for Texts { code, pt, en } in TEXTS {
             assert_eq!(names(pt), names(en), "{code}");
             assert!(!pt.ends_with('.') && !en.ends_with('.'), "{code}");
         }
@@ -434,12 +431,12 @@ mod tests {
         }
         assert!(sources.iter().any(|source| source.contains("SheetError::new(\"arquivo_corrompido\"")));
         for source in sources {
-            for mark in ["SheetError::new(", "Finding::error(", "Finding::warning("] {
+            for mark in ["SheetError::new(", "cell_error(", "cell_warning("] {
                 for slice in source.split(mark).skip(1) {
                     let Some(code) = slice.trim_start().strip_prefix('"').and_then(|t| t.split('"').next()) else {
                         continue;
                     };
-                    assert!(MESSAGES.iter().any(|(name, ..)| *name == code), "no message for `{code}`");
+                    assert!(TEXTS.iter().any(|texts| texts.code == code), "no message for `{code}`");
                 }
             }
         }

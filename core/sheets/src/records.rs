@@ -2,23 +2,24 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use smartbill_documents::{DocumentKind, Mode, Uf};
-use smartbill_model::validate::{Options, Problem, Severity, Violation};
+use smartbill_model::validate::{Finding, Options, Place, Spared};
 use smartbill_model::{Model, Value, validate};
 
 use super::cell::{Cell, Row, column_letter};
 use super::compound;
-use super::convert::{self, Context, Finding};
+use super::convert::{self, Context};
 use super::defaults::{self, Defaults};
 use super::detect::FileFormat;
-use super::finding::{SheetError, SheetFinding, SheetSeverity};
+use super::finding::{SheetError, cell_error, cell_warning};
 use super::flows::{Column, Conversion, Flow, Role};
 use super::header::{self, Located};
 use super::mapping::Mapping;
+use super::messages::CATALOGUE;
 use super::options::{Empty, Optional, ReadOptions};
 use super::rows::{Skipped, reason_to_skip};
 use super::saved::SavedMapping;
 use super::sheet::{Body, Found, Given, Rows};
-use super::spared::Spared;
+use super::spared::spared;
 
 /// One row, converted.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,7 +33,7 @@ pub struct Record {
     /// The cells under headers that no field claims, as shown.
     pub extras: Vec<(String, String)>,
     /// Everything wrong or unusual about the row.
-    pub findings: Vec<SheetFinding>,
+    pub findings: Vec<Finding>,
     /// The row as read.
     pub raw: Row,
 }
@@ -41,7 +42,7 @@ impl Record {
     /// Whether nothing stops the row from being sent.
     #[must_use]
     pub fn accepted(&self) -> bool {
-        self.findings.iter().all(|p| p.severity == SheetSeverity::Warning)
+        !self.findings.iter().any(Finding::is_error)
     }
 
     /// The value of the field at `path`.
@@ -213,16 +214,17 @@ impl<'a> Records<'a> {
     pub fn spare(&self, record: &mut Record, report: &validate::Report) -> bool {
         let mut any = false;
         let uf = record.field("endereco.uf").and_then(Value::text).map(str::to_owned);
-        for violation in report.errors().filter(|violation| self.spares(&violation.path)) {
-            let path = violation.path.split('[').next().unwrap_or_default();
+        for finding in report.errors().filter(|finding| self.spares(&finding.path)) {
+            let path = finding.path.split('[').next().unwrap_or_default();
             let Some(index) = record.fields.iter().position(|(field, _)| *field == path) else { continue };
             let (field, value) = record.fields.remove(index);
-            let spared = Spared::of(violation, &value, uf.as_deref());
-            if let Spared::ReadAs(text) = &spared {
+            let became = spared(finding, &value, uf.as_deref());
+            if let Spared::ReadAs(text) = &became {
                 record.fields.insert(index, (field, Value::Text(text.clone().into())));
             }
-            let finding = self.finding(record, violation);
-            record.findings.push(SheetFinding { severity: SheetSeverity::Warning, spared: Some(spared), ..finding });
+            let mut finding = self.finding(record, finding).as_warning();
+            finding.spared = Some(became.into());
+            record.findings.push(finding);
             any = true;
         }
         any
@@ -233,39 +235,33 @@ impl<'a> Records<'a> {
         self.options.optional != Some(Optional::Refuse) && self.flow.spares(path)
     }
 
-    /// Adds the violations of a model to the problems of the row it was read from.
+    /// Adds the findings of a model to the problems of the row it was read from.
     pub fn append(&self, record: &mut Record, report: &validate::Report) {
-        for violation in &report.violations {
-            if !already_said(record, violation) {
-                let finding = self.finding(record, violation);
+        // What is said of the record's cells comes before what is said of its fields.
+        let of_cells = record.findings.len();
+        for finding in &report.findings {
+            if !already_said(record.findings.get(..of_cells).unwrap_or_default(), finding) {
+                let finding = self.finding(record, finding);
                 record.findings.push(finding);
             }
         }
     }
 
-    /// A violation of the model, at the cell that it comes from.
+    /// A finding of the model, at the cell that it comes from.
     #[must_use]
-    pub fn finding(&self, record: &Record, violation: &Violation) -> SheetFinding {
+    pub fn finding(&self, record: &Record, finding: &Finding) -> Finding {
         // `tags[0]` comes from the column of `tags`.
-        let path = violation.path.split('[').next().unwrap_or_default();
-        let column = self.column_of(path, &record.raw);
-        let value = column.map(|index| record.raw.cell(index).show()).unwrap_or_default();
-        SheetFinding {
+        let path = finding.path.split('[').next().unwrap_or_default();
+        finding.clone().placed(self.place(record, self.column_of(path, &record.raw)), &CATALOGUE)
+    }
+
+    fn place(&self, record: &Record, column: Option<usize>) -> Place {
+        Place {
             sheet: self.sheet().to_owned(),
             row: record.row,
             column: column.map(column_letter),
-            header: column.and_then(|i| self.mapping.headers.get(i)).cloned(),
-            field: Some(violation.path.clone()),
-            value,
-            code: violation.code(),
-            params: violation.params(),
-            severity: match violation.severity {
-                Severity::Error => SheetSeverity::Error,
-                Severity::Warning => SheetSeverity::Warning,
-            },
-            suggestion: None,
-            of_model: Some(violation.problem.clone()),
-            spared: None,
+            header: column.and_then(|index| self.mapping.headers.get(index)).cloned(),
+            value: column.map(|index| record.raw.cell(index).show()).unwrap_or_default(),
         }
     }
 
@@ -301,7 +297,7 @@ impl<'a> Records<'a> {
             }
             if is_clear_mark(cell) {
                 if column.required {
-                    let finding = self.finding_at(&record, *index, column, Finding::error("limpar_obrigatorio"));
+                    let finding = self.finding_at(&record, *index, column, cell_error("limpar_obrigatorio"));
                     record.findings.push(finding);
                 } else if column.role == Role::Field {
                     record.clear.push(column.field);
@@ -316,7 +312,7 @@ impl<'a> Records<'a> {
                     match record.fields.iter().find(|(field, _)| column.several && *field == column.field) {
                         None => record.fields.push((column.field, value)),
                         Some((_, other)) if *other == value => {}
-                        Some(_) => warnings.push(Finding::error("duas_colunas_preenchidas")),
+                        Some(_) => warnings.push(cell_error("duas_colunas_preenchidas")),
                     }
                 }
                 Ok(None) => {}
@@ -324,8 +320,9 @@ impl<'a> Records<'a> {
             }
             for found in warnings.drain(..) {
                 let mut finding = self.finding_at(&record, *index, column, found);
-                if finding.severity == SheetSeverity::Error && self.spares(column.field) {
-                    (finding.severity, finding.spared) = (SheetSeverity::Warning, Some(Spared::LeftOut));
+                if finding.is_error() && self.spares(column.field) {
+                    finding = finding.as_warning();
+                    finding.spared = Some(Spared::LeftOut.into());
                 }
                 record.findings.push(finding);
             }
@@ -341,7 +338,7 @@ impl<'a> Records<'a> {
         let own = self.mapping.columns.iter().find(|(_, column)| column.field == "endereco.codigoIbge");
         let of_dialect = own.is_some_and(|(index, _)| self.mapping.of_dialect.contains(index));
         if compound::complete_ibge(&mut record.fields) && !of_dialect {
-            self.tell_of_field(&mut record, "endereco.codigoIbge", Finding::warning("ibge_completado"));
+            self.tell_of_field(&mut record, "endereco.codigoIbge", cell_warning("ibge_completado"));
         }
         for found in compound::split_emails(&mut record.fields, self.options.optional) {
             self.tell_of_field(&mut record, "email", found);
@@ -378,10 +375,10 @@ impl<'a> Records<'a> {
     /// Without its main part, and with one that cannot be read, a field is none: it would be another record's.
     fn check_parts(&self, record: &mut Record) {
         for joined in &self.mapping.joined {
-            let told = record.findings.iter().any(|finding| {
-                finding.field.as_deref() == Some(joined.field)
-                    && (finding.severity == SheetSeverity::Error || finding.spared.is_some())
-            });
+            let told = record
+                .findings
+                .iter()
+                .any(|finding| finding.path == joined.field && (finding.is_error() || finding.spared.is_some()));
             let main = record.raw.cell(joined.main);
             if told || main.empty() || is_clear_mark(main) {
                 record.fields.retain(|(field, _)| *field != joined.field);
@@ -394,7 +391,7 @@ impl<'a> Records<'a> {
         for (field, value) in &self.defaults {
             let said = record.field(field).is_some()
                 || record.clear.contains(field)
-                || record.findings.iter().any(|finding| finding.field.as_deref() == Some(field));
+                || record.findings.iter().any(|finding| finding.path == *field);
             if !said {
                 record.fields.push((field, value.clone()));
             }
@@ -437,7 +434,7 @@ impl<'a> Records<'a> {
             let untouched = record.field(field).is_none()
                 && self.mapping.code_and_name != Some(*index)
                 && !record.clear.contains(&field)
-                && !record.findings.iter().any(|p| p.field.as_deref() == Some(field));
+                && !record.findings.iter().any(|finding| finding.path == field);
             if untouched && !column.required && column.role == Role::Field {
                 record.clear.push(field);
             }
@@ -450,9 +447,9 @@ impl<'a> Records<'a> {
             let column = self.mapping.columns.iter().find(|(i, _)| *i == index).map(|(_, column)| *column);
             let finding = match found {
                 Found::Mended if column.is_none() => continue,
-                Found::Mended => Finding::warning("mojibake_desfeito"),
-                Found::StrayQuote if self.options.mode == Mode::Lenient => Finding::warning("aspas_soltas"),
-                Found::StrayQuote => Finding::error("aspas_soltas"),
+                Found::Mended => cell_warning("mojibake_desfeito"),
+                Found::StrayQuote if self.options.mode == Mode::Lenient => cell_warning("aspas_soltas"),
+                Found::StrayQuote => cell_error("aspas_soltas"),
             };
             record.findings.push(self.problem_at(record, index, column, finding));
         }
@@ -468,18 +465,18 @@ impl<'a> Records<'a> {
             return;
         };
         let moved = self.rows.format() == FileFormat::Text && index >= width;
-        let finding = if moved { Finding::error("celulas_demais") } else { Finding::warning("celula_sem_cabecalho") };
+        let finding = if moved { cell_error("celulas_demais") } else { cell_warning("celula_sem_cabecalho") };
         record.findings.push(self.problem_at(record, index, None, finding));
     }
 
     /// The first row tells, once, which columns were left out, and which one was read as two fields.
     fn tell_left_out(&mut self, record: &mut Record) {
         if let Some(index) = self.code_and_name.take() {
-            let found = Finding::warning("coluna_com_codigo_e_nome");
+            let found = cell_warning("coluna_com_codigo_e_nome");
             record.findings.push(self.problem_at(record, index, None, found));
         }
         for (index, column) in std::mem::take(&mut self.left_out) {
-            let found = Finding::warning("coluna_deixada_de_fora").with("field", column.label);
+            let found = cell_warning("coluna_deixada_de_fora").with("field", column.label);
             record.findings.push(self.problem_at(record, index, None, found));
         }
     }
@@ -493,7 +490,7 @@ impl<'a> Records<'a> {
             return;
         };
         if matches!(record.field(field), Some(Value::Text(text)) if text == column.example) {
-            let finding = self.finding_at(record, index, column, Finding::warning("linha_de_exemplo"));
+            let finding = self.finding_at(record, index, column, cell_warning("linha_de_exemplo"));
             record.findings.push(finding);
         }
     }
@@ -540,30 +537,18 @@ impl<'a> Records<'a> {
             return;
         };
         let index = self.column_of(field, &record.raw).unwrap_or(index);
-        let found = Finding::error("linha_duplicada").with("other_row", other.to_string());
+        let found = cell_error("linha_duplicada").with("other_row", other.to_string());
         let finding = self.finding_at(record, index, column, found);
         record.findings.push(finding);
     }
 
-    fn finding_at(&self, record: &Record, index: usize, column: &Column, finding: Finding) -> SheetFinding {
+    fn finding_at(&self, record: &Record, index: usize, column: &Column, finding: Finding) -> Finding {
         self.problem_at(record, index, Some(column), finding)
     }
 
-    fn problem_at(&self, record: &Record, index: usize, column: Option<&Column>, finding: Finding) -> SheetFinding {
-        SheetFinding {
-            sheet: self.sheet().to_owned(),
-            row: record.row,
-            column: Some(column_letter(index)),
-            header: self.mapping.headers.get(index).cloned(),
-            field: column.map(|column| column.field.to_owned()),
-            value: record.raw.cell(index).show(),
-            code: finding.code,
-            params: finding.params,
-            severity: finding.severity,
-            suggestion: finding.suggestion,
-            of_model: None,
-            spared: None,
-        }
+    fn problem_at(&self, record: &Record, index: usize, column: Option<&Column>, finding: Finding) -> Finding {
+        let finding = finding.at(column.map_or("", |column| column.field));
+        finding.placed(self.place(record, Some(index)), &CATALOGUE)
     }
 }
 
@@ -592,17 +577,12 @@ impl Iterator for Records<'_> {
     }
 }
 
-/// Whether the conversion already said what is wrong with the field that the violation misses.
-fn already_said(record: &Record, violation: &Violation) -> bool {
-    let has_error = |field: &str| {
-        record
-            .findings
-            .iter()
-            .any(|p| p.severity == SheetSeverity::Error && p.of_model.is_none() && p.field.as_deref() == Some(field))
-    };
-    match &violation.problem {
-        Problem::OneOf { fields } => fields.iter().any(|field| has_error(field)),
-        _ => has_error(&violation.path),
+/// Whether what is said of the cells says already what is wrong with the field that the finding misses.
+fn already_said(of_cells: &[Finding], finding: &Finding) -> bool {
+    let has_error = |field: &str| of_cells.iter().any(|finding| finding.is_error() && finding.path == field);
+    match (finding.param("one"), finding.param("other")) {
+        (Some(one), Some(other)) => has_error(one) || has_error(other),
+        _ => has_error(&finding.path),
     }
 }
 

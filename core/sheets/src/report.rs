@@ -6,7 +6,9 @@ use jiff::civil::DateTime;
 use rust_xlsxwriter::{Color, ExcelDateTime, Format, Note, Workbook, Worksheet, XlsxError};
 
 use super::cell::{Cell, Row};
-use super::finding::{SheetError, SheetSeverity};
+use smartbill_model::validate::Severity;
+
+use super::finding::SheetError;
 use super::flows::{Conversion, Flow};
 use super::header::{REPORT_COLUMNS, locate};
 use super::mapping::Mapping;
@@ -45,7 +47,7 @@ pub struct MarkedCell {
     /// The letter of its column.
     pub column: String,
     /// Red for an error, yellow for a warning.
-    pub severity: SheetSeverity,
+    pub severity: Severity,
     /// The comment.
     pub message: String,
 }
@@ -280,8 +282,8 @@ impl Leaf {
             let column = u16::try_from(index).unwrap_or(u16::MAX);
             let marks: Vec<&MarkedCell> = marked.iter().filter(|m| m.column == super::column_letter(index)).collect();
             let color = marks.iter().map(|m| m.severity).fold(None, |worst, s| match (worst, s) {
-                (Some(SheetSeverity::Error), _) | (_, SheetSeverity::Error) => Some(SheetSeverity::Error),
-                _ => Some(SheetSeverity::Warning),
+                (Some(Severity::Error), _) | (_, Severity::Error) => Some(Severity::Error),
+                _ => Some(Severity::Warning),
             });
             let header = (row.number == form.header()).then_some(&self.styles.header);
             let style = Style { header, conversion: form.conversion(index), color };
@@ -312,7 +314,7 @@ struct Style<'e> {
     header: Option<&'e Format>,
     /// What its column holds.
     conversion: Conversion,
-    color: Option<SheetSeverity>,
+    color: Option<Severity>,
 }
 
 /// Writes a cell as it was read: a number as a number, a date as a date, and text never as a formula.
@@ -324,8 +326,8 @@ fn write(
     styles: &Styles,
 ) -> Result<(), XlsxError> {
     let paint = |format: Format| match style.color {
-        Some(SheetSeverity::Error) => format.set_background_color(Color::RGB(0xFF_C7_CE)),
-        Some(SheetSeverity::Warning) => format.set_background_color(Color::RGB(0xFF_EB_9C)),
+        Some(Severity::Error) => format.set_background_color(Color::RGB(0xFF_C7_CE)),
+        Some(Severity::Warning) => format.set_background_color(Color::RGB(0xFF_EB_9C)),
         None => format,
     };
     match cell {

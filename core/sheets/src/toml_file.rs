@@ -3,8 +3,10 @@
 use serde::de::DeserializeOwned;
 use toml::Spanned;
 
-use super::finding::{SheetError, clip};
-use super::messages::Params;
+use super::finding::Params;
+use smartbill_model::validate::clip;
+
+use super::finding::SheetError;
 use super::names::most_similar;
 
 /// The text of a file, and its name for messages.

@@ -4,7 +4,9 @@ use super::biff::XlsWorkbook;
 use super::csv::TextRows;
 use super::dbf::{self, Dbf};
 use super::detect::{self, Archive, FileFormat};
-use super::finding::{SheetError, clip};
+use smartbill_model::validate::clip;
+
+use super::finding::SheetError;
 use super::flows::Flow;
 use super::header::{Located, TITLE_ROWS};
 use super::html::HtmlRows;

@@ -3,7 +3,7 @@
 //!
 //! This crate has no code of its own: it gives one name to the crates below it. Each can be used by itself.
 //!
-//! A record is checked whole, and every violation comes back at once:
+//! A record is checked whole, and every finding comes back at once:
 //!
 //! ```
 //! use smartbill_core::model::{Cliente, Model};
@@ -12,10 +12,10 @@
 //!
 //! let form = Value::from_json(br#"{"nome": "Ana", "cpfCnpj": "529.982.247-26", "emial": "x"}"#)?;
 //! let report = Cliente::SCHEMA.validar(form, Options::default()).unwrap_err();
-//! for violation in &report.violations {
-//!     println!("{}: {}", violation.path, violation.message(Language::En));
+//! for finding in &report.findings {
+//!     println!("{}: {}", finding.path, finding.message(Language::En));
 //! }
-//! # assert_eq!(report.violations.len(), 2);
+//! # assert_eq!(report.findings.len(), 2);
 //! # Ok::<(), smartbill_core::JsonError>(())
 //! ```
 //!

@@ -64,7 +64,7 @@ fn never_fails_silently<M: Model>(value: Value<'_>, intent: Intent, mode: Mode) 
         }
         Err(report) => {
             prop_assert!(report.errors().count() > 0);
-            for v in report.violations {
+            for v in report.findings {
                 for language in [Language::PtBr, Language::En] {
                     let m = v.message(language);
                     prop_assert!(!m.is_empty() && !m.contains('\n') && m.len() < 400, "{m}");

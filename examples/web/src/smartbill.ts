@@ -8,8 +8,8 @@ import type {
   Consumo,
   Contrato,
   ContratoAction,
+  Finding,
   Servico,
-  Violation,
 } from "smartbill-automation";
 import { allowedActions as actionsOf, init as initClient, isSmartbillError, Smartbill } from "smartbill-automation";
 import type { Sandbox } from "smartbill-automation/sandbox";
@@ -29,7 +29,7 @@ import { consumoSheet, HISTORY_DAYS, seed } from "./demo";
 import { todayInSaoPaulo } from "./format";
 import type { Language } from "./i18n";
 
-export type { ActionName, Cliente, Cobranca, Consumo, Contrato, Servico, Validation, Violation };
+export type { ActionName, Cliente, Cobranca, Consumo, Contrato, Finding, Servico, Validation };
 export { documentos, isSmartbillError };
 
 export interface Platform {
@@ -139,12 +139,12 @@ export function checkContrato(contrato: unknown, options: CheckOptions): Validat
 }
 
 /** What a failed call says of single fields, whether the core found it before sending or the platform after. */
-export function fieldErrors(error: unknown): Violation[] {
+export function fieldErrors(error: unknown): Finding[] {
   if (!isSmartbillError(error)) return [];
   const fromPlatform = error.fields.map(({ path, code = "recusado", message }) => {
-    return { path, code, message, params: {}, severity: "error" } satisfies Violation;
+    return { path, code, message, params: {}, severity: "error" } satisfies Finding;
   });
-  return [...error.violations, ...fromPlatform].filter((v) => v.severity === "error");
+  return [...error.findings, ...fromPlatform].filter((v) => v.severity === "error");
 }
 
 /** What may be done to a contract, by the core's own table. */
@@ -169,19 +169,6 @@ export function pixQr(code: string): string {
 }
 
 export type Flow = "clientes" | "consumos";
-
-export interface Finding {
-  /** The cell as a spreadsheet program names it, such as `C14`; the row's number alone where no cell is at fault. */
-  cell: string;
-  column: string | null;
-  /** As the file has it; absent when no column of the file is at fault. */
-  header: string | null;
-  field: string | null;
-  value: string;
-  code: string;
-  message: string;
-  warning: boolean;
-}
 
 export interface Row {
   number: number;
@@ -210,20 +197,7 @@ export async function readSheet(file: File, flow: Flow, language: Language): Pro
   return {
     sheet: parsed.sheet,
     skipped: parsed.skipped.map(({ number: row }) => row),
-    rows: parsed.rows.map(({ number: row, record, findings }) => ({
-      number: row,
-      record,
-      findings: findings.map((p) => ({
-        cell: `${p.column ?? ""}${p.row}`,
-        column: p.column,
-        header: p.header,
-        field: p.field,
-        value: p.value,
-        code: p.code,
-        message: p.message,
-        warning: p.severity === "warning",
-      })),
-    })),
+    rows: parsed.rows.map(({ number, record, findings }) => ({ number, record, findings })),
   };
 }
 

@@ -542,7 +542,7 @@ fn what_is_not_simulated_is_refused() {
         ("dataProximoReajuste", Contrato { data_proximo_reajuste: Some(date(2027, 1, 1)), ..contrato.clone() }),
     ] {
         let error = scenario.0.contrato_incluir(contrato).unwrap_err();
-        assert_eq!((error.status, error.fields[0].path.as_str(), error.fields[0].code), (422, field, "nao_simulado"));
+        assert_eq!((error.status, error.fields[0].path.as_str(), &*error.fields[0].code), (422, field, "nao_simulado"));
     }
     assert!(scenario.0.contrato_incluir(contrato).is_ok());
 }

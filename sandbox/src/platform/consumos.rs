@@ -1,5 +1,5 @@
 use smartbill_core::model::{Consumo, SituacaoContrato, TipoCobranca};
-use smartbill_core::validate::Problem;
+use smartbill_core::validate::{Finding, Problem, Severity};
 use smartbill_core::{Competencia, Value};
 
 use crate::collection;
@@ -159,13 +159,8 @@ impl Platform {
 }
 
 fn missing_field(schema: &'static smartbill_core::model::Schema, path: &str) -> Refusal {
-    let finding = Problem::Required;
+    let finding = Finding::new(path, Severity::Error, Problem::Required);
     let message = |language| finding.message(language);
-    Refusal::field(
-        schema,
-        path,
-        finding.code(),
-        message(smartbill_core::Language::PtBr),
-        message(smartbill_core::Language::En),
-    )
+    let (pt, en) = (message(smartbill_core::Language::PtBr), message(smartbill_core::Language::En));
+    Refusal::field(schema, path, Problem::Required.code(), pt, en)
 }

@@ -120,8 +120,8 @@ async fn a_refused_row_carries_the_platforms_own_words_and_is_offered_again() {
     let refused = import.journal.page(&[RowState::Refused], 0, 1).unwrap().remove(0);
     assert_eq!(refused.number, 3);
     let finding = &refused.findings[0];
-    assert_eq!(finding.field.as_deref(), Some("contratoCodigoExterno"), "{finding:?}");
-    assert_eq!((finding.column.as_deref(), finding.header.as_deref()), (Some("B"), Some("Contrato")));
+    assert_eq!(finding.path, "contratoCodigoExterno", "{finding:?}");
+    assert_eq!((finding.column(), finding.header()), (Some("B"), Some("Contrato")));
     assert!(refused.message(smartbill_core::Language::PtBr).starts_with("Contrato: "), "{refused:?}");
     drop(import);
     let other = run_import::<Consumo, _>(&client, csv(rows), &options).await.unwrap();

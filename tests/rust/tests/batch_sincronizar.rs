@@ -100,7 +100,7 @@ async fn a_row_that_no_plan_could_know_again_is_rejected_by_the_plan() {
     let mut silent = |_: Progress<'_>| Ok(());
     let p = sincronizar::<Consumo, _>(&client, csv(text), None, Mode::Strict, None, &mut silent).await.unwrap();
     assert_eq!((p.incluir.len(), p.rejected.len(), p.skipped.len()), (1, 1, 1));
-    assert_eq!(p.rejected[0].findings[0].code, "sem_codigo_externo");
+    assert_eq!(p.rejected[0].findings[0].code(), "sem_codigo_externo");
     let text = p.text(Language::PtBr, 9, false);
     assert!(text.contains("! linha 2: sem código externo"), "{text}");
     assert!(text.contains("  linha 4: linha de total, não um registro"), "{text}");
@@ -139,7 +139,7 @@ async fn a_plan_says_what_it_leaves_out() {
     let p = plan(&client, sheet(&[("A", A.1, "sem arroba"), B]), Some(Ceiling::Percent(50))).await.unwrap();
     assert!(p.empty(), "the platform keeps the address that it has");
     let [row] = &p.warnings[..] else { panic!("{:?}", p.warnings) };
-    assert_eq!((row.row, row.findings[0].field.as_deref()), (2, Some("email")));
+    assert_eq!((row.row, row.findings[0].path.as_str()), (2, "email"));
     let text = p.text(Language::En, 10, false);
     assert!(text.contains("row 2: E-mail: ") && text.contains("; field left out"), "{text}");
     assert!(!text.contains("arroba"), "{text}");

@@ -1,4 +1,4 @@
-//! `tests/vectors/models.json`: whole models and every violation that each must give, in every language.
+//! `tests/vectors/models.json`: whole models and every finding that each must give, in every language.
 
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, Model, Servico};
 use smartbill_core::validate::{Intent, Options, Report};
@@ -13,7 +13,7 @@ fn check<M: Model>(input: Value<'_>, options: Options) -> Report {
 }
 
 #[test]
-fn every_model_gives_the_violations_of_its_vector() {
+fn every_model_gives_the_findings_of_its_vector() {
     let Ok(Value::List(cases)) = Value::from_json(VECTORS.as_bytes()) else {
         panic!("models.json is not a list");
     };
@@ -35,15 +35,15 @@ fn every_model_gives_the_violations_of_its_vector() {
             other => panic!("no model is called {other}"),
         };
         let found: Vec<_> = report
-            .violations
+            .findings
             .iter()
             .map(|v| {
                 let row = [v.path.clone(), v.code().into(), v.severity.name().into()];
                 (row, v.message(Language::PtBr), v.message(Language::En))
             })
             .collect();
-        let Some(Value::List(violations)) = case.field("violations") else { panic!("{case:?}") };
-        let expected: Vec<_> = violations
+        let Some(Value::List(findings)) = case.field("findings") else { panic!("{case:?}") };
+        let expected: Vec<_> = findings
             .iter()
             .map(|v| {
                 let text = |name: &str| v.field(name).and_then(Value::text).unwrap_or_default().to_owned();

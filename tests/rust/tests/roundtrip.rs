@@ -244,7 +244,7 @@ async fn all_operations(profile: Profile) {
         smartbill_core::validate::Options { intent: smartbill_core::validate::Intent::Response, ..Default::default() },
     )
     .unwrap();
-    assert!(notices.violations.is_empty(), "{notices:?}");
+    assert!(notices.findings.is_empty(), "{notices:?}");
     let faturado = client.obter::<Consumo>(first.as_str(), &default).await.unwrap();
     assert_eq!((faturado.situacao, faturado.cobranca_id), (Some(SituacaoConsumo::Faturado), cobranca.id.clone()));
     let error = client.alterar(first.as_str(), &change, &[], &default).await.unwrap_err();

@@ -26,8 +26,8 @@ impl Answer {
 
     /// The paths of the fields complained about.
     fn fields(&self) -> Vec<&str> {
-        let violations = self.body["violacoes"].as_array();
-        violations.into_iter().flatten().filter_map(|v| v["propriedade"].as_str()).collect()
+        let findings = self.body["violacoes"].as_array();
+        findings.into_iter().flatten().filter_map(|v| v["propriedade"].as_str()).collect()
     }
 }
 
@@ -148,7 +148,7 @@ fn only_the_types_of_the_description_are_taken() {
 }
 
 #[test]
-fn every_violation_is_named_in_the_language_asked_for() {
+fn every_finding_is_named_in_the_language_asked_for() {
     let mut setup = Setup::new();
     let bad = r#"{"nome":"A","cpfCnpj":"12345678900","telefon":"1","endereco":{"cep":"x"}}"#;
     let r = setup.send_request("POST", "/api/v1/clientes", bad, &[("accept-language", "en")]);

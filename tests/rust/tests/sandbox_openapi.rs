@@ -462,7 +462,7 @@ fn finding() -> [(&'static str, Node); 2] {
                         ("title", with(string(), [("description", text("Stable code."))])),
                         ("status", object([("type", text("integer"))])),
                         ("detail", with(string(), [("description", text("One sentence."))])),
-                        ("violacoes", object([("type", text("array")), ("items", reference("Violation"))])),
+                        ("violacoes", object([("type", text("array")), ("items", reference("Finding"))])),
                     ]),
                 ),
                 ("required", list(["type", "title", "status", "detail"].map(text))),
@@ -470,7 +470,7 @@ fn finding() -> [(&'static str, Node); 2] {
             ]),
         ),
         (
-            "Violation",
+            "Finding",
             object([
                 ("type", text("object")),
                 ("description", text("What is wrong with one field.")),

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use smartbill_core::model::Cliente;
-use smartbill_core::sheets::{Flow, ReadOptions, Record, SheetError, SheetFile, SheetSeverity, flows};
-use smartbill_core::validate::Options;
+use smartbill_core::sheets::{Flow, ReadOptions, Record, SheetError, SheetFile, flows};
+use smartbill_core::validate::{Options, Severity};
 use smartbill_core::{Language, Mode, Value};
 
 fn bytes(name: &str) -> Vec<u8> {
@@ -32,8 +32,8 @@ fn text(record: &Record, field: &str) -> String {
     }
 }
 
-fn findings(record: &Record) -> Vec<(&str, &'static str)> {
-    record.findings.iter().map(|p| (p.column.as_deref().unwrap_or_default(), p.code)).collect()
+fn findings(record: &Record) -> Vec<(&str, &str)> {
+    record.findings.iter().map(|p| (p.column().unwrap_or_default(), p.code())).collect()
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn an_old_erps_xls() {
     assert_eq!(text(&collected[4], "codigoExterno"), "1005");
     assert_eq!(findings(&collected[4]), [("C", "documento_incompleto")]);
     let finding = &collected[4].findings[0];
-    assert_eq!(finding.place(Language::PtBr), "Clientes, linha 10, coluna C (CNPJ / CPF)");
+    assert_eq!(finding.place.as_ref().unwrap().text(Language::PtBr), "Clientes, linha 10, coluna C (CNPJ / CPF)");
     assert_eq!(
         finding.message(Language::PtBr),
         "`12345` tem 5 dígitos, e com zeros à esquerda não forma CPF nem CNPJ válido"
@@ -98,7 +98,7 @@ fn two_header_rows_errors_and_formats() {
     assert_eq!(text(&collected[1], "valorUnitario"), "0.10");
     assert_eq!(text(&collected[1], "competencia"), "2025-01");
     assert_eq!(findings(&collected[2]), [("D", "formula_com_erro")]);
-    assert_eq!(collected[2].findings[0].value, "#N/D");
+    assert_eq!(collected[2].findings[0].value(), Some("#N/D"));
     assert_eq!(text(&collected[2], "dataConsumo"), "2025-01-15");
     assert_eq!(text(&collected[3], "dataConsumo"), "2025-01-31");
     assert_eq!(findings(&collected[4]), [("D", "formula_sem_valor")]);
@@ -146,7 +146,7 @@ fn a_cp1252_text_file() {
     let lenient = ReadOptions { mode: Mode::Lenient, ..ReadOptions::default() };
     let collected = read("consumos_cp1252.csv", &flows::CONSUMOS, &lenient);
     assert_eq!(text(&collected[2], "quantidade"), "1234");
-    assert_eq!(collected[2].findings[0].severity, SheetSeverity::Warning);
+    assert_eq!(collected[2].findings[0].severity, Severity::Warning);
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 mod workbook;
 
-use smartbill_core::sheets::{Cell, ReadOptions, Record, SheetFile, SheetSeverity, flows};
+use smartbill_core::sheets::{Cell, ReadOptions, Record, SheetFile, flows};
+use smartbill_core::validate::Severity;
 use smartbill_core::{Language, Mode, Value};
 use workbook::{ODS_END, Part, bytes, cell, ods, ods_row, ods_text, once, record, row_header, wide, xlsb, xlsx};
 
@@ -24,8 +25,8 @@ fn text<'r>(record: &'r Record, field: &str) -> &'r str {
     }
 }
 
-fn told(record: &Record) -> Vec<(&str, &'static str, SheetSeverity)> {
-    record.findings.iter().map(|p| (p.column.as_deref().unwrap_or(""), p.code, p.severity)).collect()
+fn told(record: &Record) -> Vec<(&str, &str, Severity)> {
+    record.findings.iter().map(|p| (p.column().unwrap_or(""), p.code(), p.severity)).collect()
 }
 
 #[test]
@@ -36,30 +37,30 @@ fn b2_a_stray_quote_never_makes_one_customer_of_two() {
                3;\"Bar \"do\" Zé\";11444777000161;Rio;RJ\n";
     let rows = strict(csv);
     assert_eq!(rows.iter().map(|r| r.row).collect::<Vec<_>>(), [2, 3, 4]);
-    assert_eq!(told(&rows[0]), [("B", "aspas_soltas", SheetSeverity::Error)]);
+    assert_eq!(told(&rows[0]), [("B", "aspas_soltas", Severity::Error)]);
     assert_eq!(text(&rows[0], "cpfCnpj"), "11222333000181");
     assert_eq!(text(&rows[1], "nome"), "Casa \"Nova\"");
     assert_eq!(text(&rows[1], "cpfCnpj"), "52998224725");
     assert_eq!(told(&rows[1]), []);
-    assert_eq!(told(&rows[2]), [("B", "aspas_soltas", SheetSeverity::Error)]);
+    assert_eq!(told(&rows[2]), [("B", "aspas_soltas", Severity::Error)]);
     assert_eq!(text(&rows[2], "nome"), "Bar \"do\" Zé");
     assert!(rows[0].findings[0].message(Language::PtBr).starts_with("as aspas abertas em `\"Bar do Zé` não se fecham"));
     let rows = customers(csv, Mode::Lenient);
-    assert_eq!(told(&rows[2]), [("B", "aspas_soltas", SheetSeverity::Warning)]);
+    assert_eq!(told(&rows[2]), [("B", "aspas_soltas", Severity::Warning)]);
 }
 
 #[test]
 fn a_cell_beyond_the_header_is_told() {
     let rows =
         strict("Código;CPF;Nome;Bairro;Município\n1;52998224725;Zé;Centro; Norte;Rio\n2;11144477735;Ana;Sul;Rio;;\n");
-    assert_eq!(told(&rows[0]), [("F", "celulas_demais", SheetSeverity::Error)]);
+    assert_eq!(told(&rows[0]), [("F", "celulas_demais", Severity::Error)]);
     assert_eq!(told(&rows[1]), []);
     // A column that has no header is left out, which is said; nothing has moved.
     let rows = strict("Código;CPF;;Nome\n1;52998224725;x;Zé\n2;11144477735;;Ana\n");
-    assert_eq!(told(&rows[0]), [("C", "celula_sem_cabecalho", SheetSeverity::Warning)]);
+    assert_eq!(told(&rows[0]), [("C", "celula_sem_cabecalho", Severity::Warning)]);
     assert_eq!(told(&rows[1]), []);
     let page = "<table><tr><td>Nome<td>CPF<tr><td>Zé<td>52998224725<td>nota ao lado</table>";
-    assert_eq!(told(&strict(page)[0]), [("C", "celula_sem_cabecalho", SheetSeverity::Warning)]);
+    assert_eq!(told(&strict(page)[0]), [("C", "celula_sem_cabecalho", Severity::Warning)]);
 }
 
 #[test]
@@ -76,8 +77,8 @@ fn letters_that_were_lost_are_told() {
             })
             .collect(),
     ] {
-        assert_eq!(told(&strict(csv.clone())[0]), [("B", "caracteres_perdidos", SheetSeverity::Error)]);
-        assert_eq!(told(&customers(csv, Mode::Lenient)[0]), [("B", "caracteres_perdidos", SheetSeverity::Warning)]);
+        assert_eq!(told(&strict(csv.clone())[0]), [("B", "caracteres_perdidos", Severity::Error)]);
+        assert_eq!(told(&customers(csv, Mode::Lenient)[0]), [("B", "caracteres_perdidos", Severity::Warning)]);
     }
 }
 
@@ -86,9 +87,9 @@ fn words_of_errors_are_never_values() {
     for word in ["#N/D", "#N/A", "#REF!", "#VALOR!", "#DIV/0!", "#NOME?", "#NULO!", "#NUM!", "#VALUE!", "Err:502"] {
         let csv = format!("Código;Nome;CPF;Cidade\n1;{word};52998224725; {word} \n");
         let rows = strict(csv);
-        let error = |column| (column, "formula_com_erro", SheetSeverity::Error);
+        let error = |column| (column, "formula_com_erro", Severity::Error);
         // A customer can do without a town.
-        let spared = ("D", "formula_com_erro", SheetSeverity::Warning);
+        let spared = ("D", "formula_com_erro", Severity::Warning);
         assert_eq!(told(&rows[0]), [error("B"), spared], "{word}");
         assert_eq!((rows[0].field("nome"), rows[0].field("endereco.municipio")), (None, None));
         let page = format!("<table><tr><td>Nome<td>CPF<tr><td>{word}<td>52998224725</table>");
@@ -101,8 +102,10 @@ fn words_of_errors_are_never_values() {
 fn times_are_never_quantities() {
     use smartbill_core::sheets::Conversion::{Date, Decimal, Money, Text};
     use smartbill_core::sheets::convert::{Context, cell};
-    let code =
-        |input: &Cell, conversion| cell(input, conversion, Context::default(), &mut Vec::new()).unwrap_err().code;
+    let code = |input: &Cell, conversion| {
+        let refused = cell(input, conversion, Context::default(), &mut Vec::new()).unwrap_err();
+        refused.code().to_owned()
+    };
     for days in [1.5, 0.0625, 0.0] {
         let input = Cell::Time(days);
         assert_eq!(code(&input, Decimal), "numero_virou_hora");

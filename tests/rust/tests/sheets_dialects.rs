@@ -20,8 +20,9 @@ fn read_with(flow: &'static Flow, sheet: &str, options: &ReadOptions) -> Result<
     let mut file = SheetFile::from_bytes(sheet, "sheet.csv", options)?;
     let mut records = file.records(flow)?;
     let read: Vec<Record> = records.by_ref().collect::<Result<_, _>>()?;
-    let told = |finding: &smartbill_core::sheets::SheetFinding| {
-        (finding.row, finding.code, finding.header.clone().unwrap_or_default())
+    let told = |finding: &smartbill_core::validate::Finding| {
+        let row = finding.place.as_ref().map_or(0, |place| place.row);
+        (row, &*finding.code().to_owned().leak(), finding.header().unwrap_or_default().to_owned())
     };
     Ok(Read {
         dialect: records.mapping().dialect.clone(),

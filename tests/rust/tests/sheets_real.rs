@@ -2,8 +2,8 @@
 
 use smartbill_core::document::Ddd;
 use smartbill_core::model::{Cliente, Cobranca};
-use smartbill_core::sheets::{Cell, Optional, ReadOptions, Record, SheetFile, SheetSeverity, flows};
-use smartbill_core::validate::Options;
+use smartbill_core::sheets::{Cell, Optional, ReadOptions, Record, SheetFile, flows};
+use smartbill_core::validate::{Finding, Options, Severity};
 use smartbill_core::{Language, Value};
 
 fn read(bytes: impl Into<Vec<u8>>) -> (Vec<Record>, Vec<String>) {
@@ -25,7 +25,10 @@ fn d2_a_column_of_another_systems_codes_does_not_cost_the_rows() {
     assert_eq!(extras, ["TIPO_CLIENTE"]);
     let told: Vec<_> = rows.iter().flat_map(|row| &row.findings).collect();
     let [finding] = told[..] else { panic!("{told:?}") };
-    assert_eq!((finding.code, finding.severity, finding.row), ("coluna_deixada_de_fora", SheetSeverity::Warning, 2));
+    assert_eq!(
+        (finding.code(), finding.severity, finding.place.as_ref().unwrap().row),
+        ("coluna_deixada_de_fora", Severity::Warning, 2)
+    );
     assert_eq!(
         finding.message(Language::En),
         "the column was not read as `Tipo de Pessoa`: none of its first cells is a value of that field"
@@ -44,7 +47,7 @@ fn d3_and_d4_masks_are_empty_and_a_placeholder_is_nobodys() {
         read("Nome;CPF / CNPJ;Telefone\nAna;___.___.___-__;(  )     -\nBia;___.___.___-__;(__) ____-____\n");
     assert!(rows.iter().all(|row| row.findings.is_empty() && row.field("cpfCnpj").is_none()));
     let (rows, _) = read("Nome;CPF / CNPJ\nAna;00000000000\nBia;00000000000\nCarla;52998224725\nDora;52998224725\n");
-    let codes: Vec<Vec<_>> = rows.iter().map(|row| row.findings.iter().map(|f| f.code).collect()).collect();
+    let codes: Vec<Vec<_>> = rows.iter().map(|row| row.findings.iter().map(Finding::code).collect()).collect();
     assert!(codes[..3].iter().all(Vec::is_empty), "the model says of both that they are no documents: {codes:?}");
     assert_eq!(codes[3], ["linha_duplicada"]);
 }
@@ -398,7 +401,7 @@ fn a_column_that_decides_what_is_billed_is_never_left_out() {
     let mut file = SheetFile::from_bytes(sheet, "consumos.csv", &ReadOptions::default()).unwrap();
     let mut records = file.records(&flows::CONSUMOS).unwrap();
     let record = records.next().unwrap().unwrap();
-    let codes: Vec<_> = record.findings.iter().map(|finding| finding.code).collect();
+    let codes: Vec<_> = record.findings.iter().map(Finding::code).collect();
     assert_eq!((record.accepted(), codes), (false, vec!["booleano_invalido"]));
 }
 
@@ -410,14 +413,8 @@ fn checked(sheet: &str, options: &ReadOptions) -> Vec<(Option<Cliente>, Vec<Stri
     while let Some(record) = records.next() {
         let mut record = record.unwrap();
         let customer = records.validar::<Cliente>(&mut record, Options { mode: options.mode, ..Options::default() });
-        let said = |f: &smartbill_core::sheets::SheetFinding| {
-            format!(
-                "{} {} {}: {}",
-                f.severity.name(),
-                f.code,
-                f.header.as_deref().unwrap_or(""),
-                f.message(Language::En)
-            )
+        let said = |f: &Finding| {
+            format!("{} {} {}: {}", f.severity.name(), f.code(), f.header().unwrap_or(""), f.message(Language::En))
         };
         rows.push((customer, record.findings.iter().map(said).collect()));
     }

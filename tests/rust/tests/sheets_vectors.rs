@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 use smartbill_core::Mode;
-use smartbill_core::sheets::convert::{Finding, competencia, ptbr_date, ptbr_decimal};
+use smartbill_core::sheets::convert::{competencia, ptbr_date, ptbr_decimal};
+use smartbill_core::validate::Finding;
 
 #[derive(Deserialize)]
 struct Vector {
@@ -22,7 +23,7 @@ fn check(name: &str, read: impl Fn(&str, Mode) -> Result<String, Finding>) {
         assert_eq!(parsed.is_ok(), vector.valid, "{who}");
         match parsed {
             Ok(value) => assert_eq!(Some(value), vector.valor, "{who}"),
-            Err(finding) => assert_eq!(Some(finding.code), vector.motivo.as_deref(), "{who}"),
+            Err(finding) => assert_eq!(Some(finding.code()), vector.motivo.as_deref(), "{who}"),
         }
     }
 }

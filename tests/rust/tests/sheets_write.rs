@@ -6,7 +6,7 @@ use smartbill_core::model::{Cliente, Cobranca, Consumo, Model};
 use smartbill_core::sheets::{
     Cell, Flow, MarkedCell, Output, ReadOptions, Record, RowResult, SheetFile, Writer, flows, report, template,
 };
-use smartbill_core::validate::{Intent, Options};
+use smartbill_core::validate::{Finding, Intent, Options};
 use smartbill_core::{Language, Value};
 
 const COBRANCA: &str = r#"{
@@ -101,7 +101,7 @@ fn a_template_is_read_by_our_own_importer() {
             _ => records.validar::<Consumo>(&mut collected[0], options).is_some(),
         };
         assert!(accepted, "{:?}", collected[0].findings);
-        assert_eq!(collected[0].findings.iter().map(|p| p.code).collect::<Vec<_>>(), ["linha_de_exemplo"]);
+        assert_eq!(collected[0].findings.iter().map(Finding::code).collect::<Vec<_>>(), ["linha_de_exemplo"]);
     }
 }
 
@@ -120,21 +120,21 @@ fn a_report_is_the_same_sheet_and_can_be_imported() {
             assert_eq!(collected.iter().map(|r| r.row).collect::<Vec<_>>(), [4, 6], "{out:?} {back}");
             assert_eq!(collected[0].field("nome"), Some(&Value::Text("=Ana".into())));
             assert_eq!(collected[0].field("id"), (back > 0).then(|| Value::Text("77".into())).as_ref());
-            assert_eq!(collected[1].findings[0].code, "documento_incompleto");
+            assert_eq!(collected[1].findings[0].code(), "documento_incompleto");
             drop(records);
             let outcome = |row: u32| {
                 let record = collected.iter().find(|r| r.row == row)?;
                 let first = record.findings.first();
                 Some(RowResult {
                     situacao: if record.accepted() { "incluído" } else { "rejeitado" }.into(),
-                    code: first.map(|p| p.code.to_owned()).unwrap_or_default(),
+                    code: first.map(|p| p.code().to_owned()).unwrap_or_default(),
                     message: first.map(|p| p.message(Language::PtBr)).unwrap_or_default(),
                     id: if record.accepted() { "77" } else { "" }.into(),
                     cells: record
                         .findings
                         .iter()
                         .map(|p| MarkedCell {
-                            column: p.column.clone().unwrap(),
+                            column: p.column().unwrap().to_owned(),
                             severity: p.severity,
                             message: p.message(Language::PtBr),
                         })

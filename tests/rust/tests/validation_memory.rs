@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use smartbill_core::Value;
 use smartbill_core::model::{Cliente, Contrato, Model, Servico};
-use smartbill_core::validate::{MAX_VIOLATIONS, Options};
+use smartbill_core::validate::{MAX_FINDINGS, Options};
 
 struct Counting;
 
@@ -38,7 +38,7 @@ static ALLOCATOR: Counting = Counting;
 fn cost<M: Model>(input: Value<'_>) -> [usize; 3] {
     let before = (CALLS.load(Relaxed), BYTES.load(Relaxed));
     let Err(report) = M::validar(input, Options::default()) else { panic!("it is valid") };
-    [CALLS.load(Relaxed) - before.0, BYTES.load(Relaxed) - before.1, report.violations.len()]
+    [CALLS.load(Relaxed) - before.0, BYTES.load(Relaxed) - before.1, report.findings.len()]
 }
 
 fn object(fields: &[(&'static str, Value<'static>)]) -> Value<'static> {
@@ -73,7 +73,7 @@ fn four_times_the_input_costs_no_more_than_four_times_the_work() {
     for (shape, measure) in SHAPES {
         let [few, many] = [measure(5_000), measure(20_000)];
         assert!(few[0] > 1_000, "{shape}: nothing is counted");
-        assert_eq!([few[2], many[2]], [MAX_VIOLATIONS + 1; 2], "{shape}");
+        assert_eq!([few[2], many[2]], [MAX_FINDINGS + 1; 2], "{shape}");
         for (few, many) in few.into_iter().zip(many).take(2) {
             assert!(many <= 4 * few, "{shape}: {few}, then {many}");
         }

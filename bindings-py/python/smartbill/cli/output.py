@@ -270,13 +270,13 @@ def show_import(result: ImportResult, *, as_json: bool, validation: bool = False
                         "message": row.message(LANGUAGE),
                         "findings": [
                             {
-                                "field": p.field,
-                                "column": p.column,
-                                "header": p.header,
-                                "value": p.value,
+                                "path": p.path,
                                 "code": p.code,
+                                "severity": p.severity,
                                 "message": p.message(LANGUAGE),
-                                "warning": p.warning,
+                                "params": p.params,
+                                "suggestion": p.suggestion,
+                                "place": p.place and p.place._asdict(),
                             }
                             for p in row.findings
                         ],
@@ -288,9 +288,9 @@ def show_import(result: ImportResult, *, as_json: bool, validation: bool = False
                 "warnings": [
                     {
                         "code": kind.first.code,
-                        "field": kind.first.field,
-                        "column": kind.first.column,
-                        "header": kind.first.header,
+                        "path": kind.first.path,
+                        "column": kind.first.place and kind.first.place.column,
+                        "header": kind.first.place and kind.first.place.header,
                         "message": kind.first.message(LANGUAGE),
                         "count": kind.total,
                         "rows": kind.rows,
@@ -371,7 +371,8 @@ def _show_warnings(result: ImportResult) -> None:
     rows = []
     for kind in kinds[:_SHOWN]:
         which = ", ".join(str(row) for row in kind.rows[:5]) + (", …" if len(kind.rows) > 5 else "")
-        rows.append((kind.total, which, kind.first.header or kind.first.field or "", kind.first.message(LANGUAGE)))
+        header = kind.first.place and kind.first.place.header
+        rows.append((kind.total, which, header or kind.first.path, kind.first.message(LANGUAGE)))
     write_line("")
     table(
         [
@@ -439,7 +440,7 @@ def _show_failed(result: ImportResult) -> None:
         return
     rows = []
     for row in result.rows("rejected", "refused", "unknown"):
-        errors = row._replace(findings=tuple(p for p in row.findings if not p.warning))
+        errors = row._replace(findings=tuple(p for p in row.findings if p.severity == "error"))
         rows.append((row.number, row.key, t(*_STATES[row.state]), errors.message(LANGUAGE)))
         if len(rows) == _SHOWN:
             break

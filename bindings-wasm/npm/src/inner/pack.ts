@@ -1,6 +1,6 @@
 // Packs JavaScript values into bytes for the module, which reads them in src/bridge.rs: one crossing per value, however
 // many fields it has. Whatever no field can hold is packed as a stranger with a name, so that the answer is a typed
-// violation at its path; nothing that a value does while it is read (getters, proxies, cycles) gets any further.
+// finding at its path; nothing that a value does while it is read (getters, proxies, cycles) gets any further.
 
 const NULL = 0,
   FALSE = 1,

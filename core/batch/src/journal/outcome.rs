@@ -5,11 +5,11 @@ use smartbill_documents::Message;
 use smartbill_model::{Error, ErrorKind};
 
 use super::file::{display_name, sql};
-use super::findings::from_json_text;
-use super::queue::ONLY_TO_ALTERAR;
 use super::{Journal, integer, natural};
+use crate::messages::ONLY_TO_ALTERAR;
 use crate::resource::public_code;
 use crate::row::{Counts, RowAction, RowResult, RowState, SkippedRow, Warnings};
+use crate::stored_finding::from_json_text;
 
 impl Journal {
     /// How many rows are in each state.
@@ -82,9 +82,12 @@ impl Journal {
         let mut rows = stmt.query([]).map_err(|e| sql(&e, place))?;
         let mut kinds: Vec<Warnings> = Vec::new();
         while let Some(row) = rows.next().map_err(|e| sql(&e, place))? {
-            let read = || Ok::<_, rusqlite::Error>((natural(row.get(0)?), from_json_text(row.get(1)?)));
+            let read = || {
+                let number = natural(row.get(0)?);
+                Ok::<_, rusqlite::Error>((number, from_json_text(row.get(1)?)))
+            };
             let (number, findings) = read().map_err(|e| sql(&e, place))?;
-            for finding in findings.into_iter().filter(|finding| finding.warning) {
+            for finding in findings.into_iter().filter(|finding| !finding.is_error()) {
                 let known = kinds.iter_mut().find(|kind| kind.is(&finding));
                 match known {
                     Some(kind) => kind.add(number),
@@ -105,9 +108,13 @@ impl Journal {
         let mut stmt = self.stmt(
             "SELECT number, key, state, action, code, id, attempts, findings FROM row WHERE number > ? ORDER BY number",
         )?;
+        let sheet = self.sheet()?.map(|read| read.name).unwrap_or_default();
         let mut rows = stmt.query([integer(after)]).map_err(|e| sql(&e, place))?;
         while let Some(row) = rows.next().map_err(|e| sql(&e, place))? {
-            let outcome = outcome(row).map_err(|e| sql(&e, place))?;
+            let mut outcome = outcome(row).map_err(|e| sql(&e, place))?;
+            for place in outcome.findings.iter_mut().filter_map(|finding| finding.place.as_mut()) {
+                place.sheet.clone_from(&sheet);
+            }
             if (states.is_empty() || states.contains(&outcome.state)) && !f(outcome) {
                 break;
             }
@@ -145,8 +152,9 @@ impl Journal {
 }
 
 fn outcome(row: &Row<'_>) -> rusqlite::Result<RowResult> {
+    let number = natural(row.get(0)?);
     Ok(RowResult {
-        number: natural(row.get(0)?),
+        number,
         key: row.get::<_, Option<String>>(1)?.as_deref().and_then(public_code),
         state: RowState::from_number(row.get(2)?),
         action: RowAction::from_number(row.get(3)?),

@@ -2,15 +2,17 @@
 
 use rusqlite::{OptionalExtension, Transaction, params};
 use smartbill_model::Error;
+use smartbill_model::validate::{Finding, Severity};
 
 use super::file::sql;
-use super::findings::{from_json_text, to_json_text, warnings};
+use super::findings::warnings;
 use super::{Journal, Phase, WITH_IDS, integer, natural, set_meta};
+use crate::messages::{ONLY_TO_ALTERAR, row_error};
 use crate::resource::{id_of_key, key_by_code};
 use crate::row::{
-    Body, Columns, Decided, Decision, FoundRow, NewRow, RowAction, RowFinding, RowOutcome, RowState, Settled,
-    SkippedRow, Task,
+    Body, Columns, Decided, Decision, FoundRow, NewRow, RowAction, RowOutcome, RowState, Settled, SkippedRow, Task,
 };
+use crate::stored_finding::{from_json_text, to_json_text};
 
 impl Journal {
     /// Writes rows that were read.
@@ -40,7 +42,7 @@ impl Journal {
     }
 
     /// Rejects rows that were accepted when they were read, as the first of two that share a key is.
-    pub(crate) fn reject(&mut self, numbers: &[(u64, RowFinding)]) -> Result<(), Error> {
+    pub(crate) fn reject(&mut self, numbers: &[(u64, Finding)]) -> Result<(), Error> {
         let columns = self.columns();
         self.transaction(|tx| {
             for (number, finding) in numbers {
@@ -62,7 +64,7 @@ impl Journal {
     }
 
     /// Adds a warning to every row without an identity that says the same as another such row, which it names.
-    pub(crate) fn warn_of_identical(&mut self, warning: impl Fn(u64) -> RowFinding) -> Result<(), Error> {
+    pub(crate) fn warn_of_identical(&mut self, warning: impl Fn(u64) -> Finding) -> Result<(), Error> {
         self.transaction(|tx| {
             let mut stmt = tx.prepare(
                 "SELECT c.number, c.data, c.clear FROM body c JOIN row l USING (number)
@@ -111,7 +113,7 @@ impl Journal {
     }
 
     /// Rejects every row without an identity that waits for what to do with it.
-    pub(crate) fn refuse_unidentified(&mut self, finding: &RowFinding) -> Result<(), Error> {
+    pub(crate) fn refuse_unidentified(&mut self, finding: &Finding) -> Result<(), Error> {
         let columns = self.columns();
         self.transaction(|tx| {
             let mut stmt = tx.prepare("SELECT number FROM row WHERE key IS NULL AND state = 0 AND action = 0")?;
@@ -142,7 +144,7 @@ impl Journal {
 
     /// Ends the first pass: keys are indexed, and rows that share one are rejected, all of them. From here on the
     /// journal belongs to `source`, and survives a power failure.
-    pub(crate) fn finish_reading(&mut self, source: &str, duplicated: impl Fn(u64) -> RowFinding) -> Result<(), Error> {
+    pub(crate) fn finish_reading(&mut self, source: &str, duplicated: impl Fn(u64) -> Finding) -> Result<(), Error> {
         self.make_durable(true)?;
         let source = source.to_owned();
         let columns = self.columns();
@@ -184,9 +186,10 @@ impl Journal {
              WHERE l.key = ? AND (l.state = 0 OR l.state = 2 AND l.code = 'unchanged')",
         )?;
         stmt.query_row([key], |r| {
-            let body =
-                Body { data: r.get(2)?, clear: list(r.get(3)?), change_only: from_json_text(r.get(4)?), owner: None };
-            Ok(FoundRow { number: natural(r.get(0)?), id: r.get(1)?, body })
+            let number = natural(r.get(0)?);
+            let change_only = from_json_text(r.get(4)?);
+            let body = Body { data: r.get(2)?, clear: list(r.get(3)?), change_only, owner: None };
+            Ok(FoundRow { number, id: r.get(1)?, body })
         })
         .optional()
         .map_err(|e| sql(&e, self.path.as_deref()))
@@ -264,7 +267,8 @@ impl Journal {
             )?;
             let mut rows = stmt.query([])?;
             while let Some(row) = rows.next()? {
-                reject(tx, row.get(0)?, &from_json_text(row.get(1)?), &columns)?;
+                let number: i64 = row.get(0)?;
+                reject(tx, number, &from_json_text(row.get(1)?), &columns)?;
             }
             tx.execute("UPDATE row SET action = 1 WHERE state = 0 AND action = 0", [])?;
             set_meta(tx, "phase", Phase::Sending.name())
@@ -283,12 +287,13 @@ impl Journal {
             )?;
             let mut rows = stmt.query([])?;
             while let Some(row) = rows.next()? {
-                let mut findings = vec![only_to_alterar()];
+                let number = natural(row.get(0)?);
+                let mut findings = vec![row_error(ONLY_TO_ALTERAR)];
                 findings.extend(from_json_text(row.get(1)?));
                 findings.extend(from_json_text(row.get(2)?));
                 for finding in &mut findings {
-                    finding.warning = true;
-                    columns.locate(finding);
+                    finding.severity = Severity::Warning;
+                    columns.locate(finding, number);
                 }
                 tx.prepare_cached("UPDATE row SET code = ?, findings = ? WHERE number = ?")?.execute(params![
                     ONLY_TO_ALTERAR,
@@ -357,7 +362,7 @@ const UNDER_OLD_KEY: i64 = 2;
 
 fn record(tx: &Transaction<'_>, d: &Settled) -> rusqlite::Result<()> {
     let number = integer(d.number);
-    let end = |state: RowState, code: Option<&str>, id: Option<&str>, findings: &[RowFinding]| {
+    let end = |state: RowState, code: Option<&str>, id: Option<&str>, findings: &[Finding]| {
         // What reading the row found stays; what an earlier attempt met is past.
         let warnings = warnings(tx, number)?;
         let findings: Vec<_> = warnings.into_iter().chain(findings.iter().cloned()).collect();
@@ -412,13 +417,13 @@ fn record(tx: &Transaction<'_>, d: &Settled) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn reject(tx: &Transaction<'_>, number: i64, findings: &[RowFinding], columns: &Columns) -> rusqlite::Result<()> {
+fn reject(tx: &Transaction<'_>, number: i64, findings: &[Finding], columns: &Columns) -> rusqlite::Result<()> {
     let earlier: Option<String> =
         tx.prepare_cached("SELECT findings FROM row WHERE number = ?")?.query_row([number], |r| r.get(0))?;
-    let mut all: Vec<RowFinding> = from_json_text(earlier);
+    let mut all: Vec<Finding> = from_json_text(earlier);
     all.extend_from_slice(findings);
     for finding in &mut all {
-        columns.locate(finding);
+        columns.locate(finding, natural(number));
     }
     tx.prepare_cached("UPDATE row SET state = 3, code = ?, findings = ? WHERE number = ?")?.execute(params![
         first_code(&all),
@@ -428,20 +433,8 @@ fn reject(tx: &Transaction<'_>, number: i64, findings: &[RowFinding], columns: &
     Ok(())
 }
 
-/// The code of a row that is good for a change only, when nobody asked whether there is something to change.
-pub(super) const ONLY_TO_ALTERAR: &str = "so_para_alterar";
-
-fn only_to_alterar() -> RowFinding {
-    RowFinding::new(
-        None,
-        ONLY_TO_ALTERAR,
-        "só serve para alterar um registro que já existe; para incluir um novo, falta",
-        "good only for changing a record that exists; a new one lacks",
-    )
-}
-
-fn first_code(findings: &[RowFinding]) -> Option<&str> {
-    findings.iter().find(|p| !p.warning).or(findings.first()).map(|p| p.code.as_str())
+fn first_code(findings: &[Finding]) -> Option<&str> {
+    findings.iter().find(|finding| finding.is_error()).or(findings.first()).map(Finding::code)
 }
 
 fn list(text: Option<String>) -> Vec<String> {

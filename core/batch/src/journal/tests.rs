@@ -3,7 +3,10 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::*;
-use crate::row::{Body, NewRow, RowEffect, RowFinding, RowOutcome, RowState, Settled};
+use smartbill_model::validate::{Finding, Severity};
+
+use crate::messages::CATALOGUE;
+use crate::row::{Body, NewRow, RowEffect, RowOutcome, RowState, Settled};
 
 fn identity() -> Identity {
     Identity {
@@ -20,8 +23,8 @@ fn row(number: u64, key: &str) -> NewRow {
     NewRow { number, key: Some(key.into()), body: Some(body), findings: Vec::new(), likeness: None }
 }
 
-fn finding(code: &str) -> RowFinding {
-    RowFinding::new(None, code, code, code)
+fn finding(code: &str) -> Finding {
+    Finding::of(&CATALOGUE, code.to_owned(), Severity::Error)
 }
 
 fn parsed(path: &Path) -> Journal {

@@ -1,5 +1,8 @@
 //! One row on its way: sent, read back where it is in doubt, and what its answer means.
 
+use crate::messages::{CATALOGUE, row_error};
+use smartbill_documents::catalogue::{MESSAGE, MESSAGE_EN};
+use smartbill_model::validate::{Finding, Severity};
 use std::time::Duration;
 
 use smartbill_client::api::{Answer, Call, Effect};
@@ -17,7 +20,7 @@ use crate::difference::compare;
 use crate::identity::{idempotency_key, positional_identity};
 use crate::lookup::{Lookup, look_up};
 use crate::resource::{Importable, documento_of_key, key_by_id};
-use crate::row::{RowAction, RowEffect, RowFinding, RowOutcome, Task};
+use crate::row::{RowAction, RowEffect, RowOutcome, Task};
 use crate::stored::read;
 
 /// What sending one row came to.
@@ -36,7 +39,7 @@ pub(super) enum Step {
     Again {
         doubt: bool,
         pause: bool,
-        reason: Vec<RowFinding>,
+        reason: Vec<Finding>,
     },
 }
 
@@ -202,7 +205,7 @@ impl<H: Host> Dispatch<'_, H> {
         write: Write,
         answer: AnswerKind,
         id: Option<&str>,
-        reason: impl Fn() -> Vec<RowFinding>,
+        reason: impl Fn() -> Vec<Finding>,
     ) -> Result<Step, Error> {
         Ok(match self.settle::<M>(t, write, answer, id, &reason).await? {
             Settled::As(outcome) => Step::End(outcome),
@@ -218,7 +221,7 @@ impl<H: Host> Dispatch<'_, H> {
         write: Write,
         answer: AnswerKind,
         id: Option<&str>,
-        reason: impl Fn() -> Vec<RowFinding>,
+        reason: impl Fn() -> Vec<Finding>,
     ) -> Result<Settled, Error> {
         let Reading { found, record } = self.look::<M>(t, id).await?;
         let adds = matches!(t.action, RowAction::Incluir | RowAction::Undecided);
@@ -352,27 +355,25 @@ fn split<M: Importable>(data: &str) -> Result<(M, Vec<String>), Error> {
     Ok((model, clear))
 }
 
-fn findings(error: &Error) -> Vec<RowFinding> {
+fn findings(error: &Error) -> Vec<Finding> {
     let details = error.details();
     let code = details.server_code.clone().unwrap_or_else(|| error.code().to_owned());
-    let general = RowFinding::new(None, &code, error.message(Language::PtBr), error.message(Language::En));
-    let fields = details
-        .fields
-        .iter()
-        .map(|f| RowFinding::new(Some(&f.path), f.code.as_deref().unwrap_or(&code), &f.message, &f.message));
+    let said = |code: &str, pt: &str, en: &str| {
+        let finding = Finding::of(&CATALOGUE, code.to_owned(), Severity::Error).with(MESSAGE, pt);
+        if pt == en { finding } else { finding.with(MESSAGE_EN, en) }
+    };
+    let general = said(&code, error.message(Language::PtBr), error.message(Language::En));
+    let fields = details.fields.iter().map(|field| {
+        said(field.code.as_deref().unwrap_or(&code), &field.message, &field.message).at(field.path.clone())
+    });
     let fields: Vec<_> = fields.collect();
     if fields.is_empty() { vec![general] } else { fields }
 }
 
-fn no_answer() -> RowFinding {
-    let pt = "enviada, e nenhuma resposta diz o que aconteceu; execute de novo com o mesmo journal para saber";
-    let en = "sent, and no answer tells what became of it; run again with the same journal to find out";
-    RowFinding::new(None, "desconhecido", pt, en)
+fn no_answer() -> Finding {
+    row_error("desconhecido")
 }
 
-fn without_key() -> RowFinding {
-    let pt =
-        "enviada sem resposta, e sem código externo não há como procurá-la; confira na plataforma antes de reenviar";
-    let en = "sent without an answer, and without an external code it cannot be looked up; check the platform before sending it again";
-    RowFinding::new(None, "desconhecido_sem_codigo", pt, en)
+fn without_key() -> Finding {
+    row_error("desconhecido_sem_codigo")
 }

@@ -2,6 +2,8 @@
 
 mod dispatch;
 
+use crate::messages::row_error;
+use smartbill_model::validate::Finding;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +22,7 @@ use smartbill_model::Error;
 use self::dispatch::{Dispatch, Output, Step};
 use super::journal::Journal;
 use super::resource::{Importable, public_code};
-use super::row::{Columns, RowFinding, RowOutcome, RowResult, RowState, Settled, Task};
+use super::row::{Columns, RowOutcome, RowResult, RowState, Settled, Task};
 
 /// How fast rows are sent, and when to give up.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -331,7 +333,7 @@ impl Sending {
         let mut outcome = self.limit_rounds(&task, outcome);
         if let RowOutcome::Refused(findings) | RowOutcome::Unknown(findings) = &mut outcome {
             for finding in findings {
-                self.columns.locate(finding);
+                self.columns.locate(finding, task.number);
             }
         }
         match &outcome {
@@ -342,7 +344,7 @@ impl Sending {
                 self.failures += 1;
                 let state =
                     if matches!(outcome, RowOutcome::Refused(_)) { RowState::Refused } else { RowState::Unknown };
-                self.to_tell.push(row_result(&task, state, p.first().map_or("", |p| &p.code), None, p));
+                self.to_tell.push(row_result(&task, state, p.first().map_or("", Finding::code), None, p));
             }
             RowOutcome::Back { .. } | RowOutcome::Other { .. } => self.back = true,
         }
@@ -387,7 +389,7 @@ impl Sending {
     }
 }
 
-fn row_result(task: &Task, state: RowState, code: &str, id: Option<&str>, findings: &[RowFinding]) -> RowResult {
+fn row_result(task: &Task, state: RowState, code: &str, id: Option<&str>, findings: &[Finding]) -> RowResult {
     RowResult {
         number: task.number,
         key: task.key.as_deref().and_then(public_code),
@@ -400,8 +402,6 @@ fn row_result(task: &Task, state: RowState, code: &str, id: Option<&str>, findin
     }
 }
 
-fn did_not_converge() -> RowFinding {
-    let pt = "o registro muda na plataforma enquanto a linha é enviada; tente de novo";
-    let en = "the record changes on the platform while the row is being sent; try again";
-    RowFinding::new(None, "tentativas_esgotadas", pt, en)
+fn did_not_converge() -> Finding {
+    row_error("tentativas_esgotadas")
 }

@@ -35,7 +35,7 @@ impl<'a> Call<'a> {
 /// Checks what `operation` is given.
 ///
 /// # Errors
-/// Of kind `Validation`, with every violation; nothing is to be sent then.
+/// Of kind `Validation`, with every finding; nothing is to be sent then.
 pub(crate) fn check(operation: Operation, data: Value<'_>, check_options: CheckOptions) -> Result<Value<'_>, Error> {
     let intent = if operation.changes() { Intent::Alterar } else { Intent::Incluir };
     let options = Options { mode: check_options.mode, intent, today: check_options.today };
@@ -156,5 +156,5 @@ fn check_cleared(
             }
         });
     }
-    if ctx.report.violations.is_empty() { Ok(cleared) } else { Err(refused(operation, ctx.report, check_options)) }
+    if ctx.report.findings.is_empty() { Ok(cleared) } else { Err(refused(operation, ctx.report, check_options)) }
 }

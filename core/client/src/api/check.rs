@@ -11,7 +11,7 @@ use crate::api::Operation;
 pub enum Input<'a, M> {
     /// A model. What only the platform fills is left out, so a record that was read can be sent back.
     Model(&'a M),
-    /// A value; a name that the model does not know is a violation.
+    /// A value; a name that the model does not know is a finding.
     Value(Value<'a>),
 }
 

@@ -101,7 +101,7 @@ pub fn transition(situacao: &SituacaoContrato, action: Action) -> Transition {
 /// Checks the parameters of an action, beyond their fields' own rules; nothing for any other operation.
 ///
 /// # Errors
-/// Of kind `Validation`, with every violation.
+/// Of kind `Validation`, with every finding.
 pub(crate) fn check_action(operation: Operation, params: &Value<'_>, check_options: CheckOptions) -> Result<(), Error> {
     let Some(action) = operation.action() else { return Ok(()) };
     let mut ctx = Context::new(Options::default());

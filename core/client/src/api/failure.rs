@@ -311,8 +311,7 @@ impl Found {
                 found.message = scalar(body, MESSAGES);
                 found.fault = body.field("faultstring").map(|_| scalar(body, &["faultcode"]).unwrap_or_default());
                 found.request_id = scalar(body, &["request_id", "requestId", "correlationId", "idCorrelacao"]);
-                for name in
-                    ["violacoes", "violations", "errors", "erros", "error_details", "details", "fields", "campos"]
+                for name in ["violacoes", "findings", "errors", "erros", "error_details", "details", "fields", "campos"]
                 {
                     if let Some(inside) = body.field(name) {
                         found.list(inside);

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
 use self_cell::self_cell;
-use smartbill_model::validate::{Context, Intent, Options, Report, Severity, Violation};
+use smartbill_model::validate::{Context, Finding, Intent, Options, Report, Severity};
 use smartbill_model::{JsonError, Model, Record, Row, Schema, Value};
 
 use crate::api::check::given_back;
@@ -15,7 +15,7 @@ use crate::api::check::given_back;
 pub(crate) struct Entry<'a> {
     pub(crate) row: Row<'a>,
     /// What of it could not be read, and is absent.
-    pub(crate) findings: Vec<Violation>,
+    pub(crate) findings: Vec<Finding>,
 }
 
 /// How many findings a record keeps; a page of records that are all wrong must stay small.
@@ -25,7 +25,7 @@ impl<'a> Entry<'a> {
     /// A record of an answer. What of it cannot be read is left out and said: one field that a server writes badly, such
     /// as the date `0000-00-00`, must not hide the record, nor those that come after it. What is no record at all keeps
     /// its place in a list.
-    pub(crate) fn of_answer(row: Option<Row<'a>>, mut findings: Vec<Violation>) -> Self {
+    pub(crate) fn of_answer(row: Option<Row<'a>>, mut findings: Vec<Finding>) -> Self {
         findings.truncate(FINDINGS);
         findings.shrink_to_fit();
         for finding in &mut findings {
@@ -86,7 +86,7 @@ impl Page {
             found = read.items.is_some();
             let entries = read.items.into_iter().flatten().map(|item| {
                 if options.intent == Intent::Response {
-                    return Entry::of_answer(item.row, item.report.violations);
+                    return Entry::of_answer(item.row, item.report.findings);
                 }
                 reports.push(item.report);
                 Entry::checked(item.row)
@@ -111,7 +111,7 @@ impl Page {
 
     /// One record that borrows from nothing.
     #[must_use]
-    pub fn of(schema: &'static Schema, row: Row<'static>, findings: Vec<Violation>) -> Self {
+    pub fn of(schema: &'static Schema, row: Row<'static>, findings: Vec<Finding>) -> Self {
         Self { schema, cell: Cell::new(Bytes::new(), |_| vec![Entry { row, findings }]) }
     }
 
@@ -171,7 +171,7 @@ impl PageRecord {
 
     /// What of the platform's answer could not be read, and is absent.
     #[must_use]
-    pub fn findings(&self) -> &[Violation] {
+    pub fn findings(&self) -> &[Finding] {
         self.entry().map_or(&[], |entry| &entry.findings)
     }
 

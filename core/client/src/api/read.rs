@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use smartbill_documents::{Message, text};
 use smartbill_model::error::{Error, ErrorKind, Outcome};
-use smartbill_model::validate::{Context, Intent, Options, Violation};
+use smartbill_model::validate::{Context, Finding, Intent, Options};
 use smartbill_model::{JsonError, JsonProblem, Row, Schema, Value};
 
 use crate::api::page::{Entry, Page};
@@ -255,7 +255,7 @@ impl Reader<'_> {
         let id = value.field("id").and_then(text_of).or(given);
         let mut ctx = Context::new(RESPONSE);
         let row = self.schema.read(value, &mut ctx);
-        let entry = Entry::of_answer(row, [ctx.report.violations, unmapped.0].concat());
+        let entry = Entry::of_answer(row, [ctx.report.findings, unmapped.0].concat());
         self.warn(std::slice::from_ref(&entry));
         let outcome = if self.operation.is_write() { self.outcome() } else { Effect::Unchanged };
         let replayed = self.replayed();
@@ -385,7 +385,7 @@ impl Reader<'_> {
         let items = items.into_iter().map(|item| {
             let id = item.row.as_ref().and_then(|row| self.schema.value(row, "id")?.text());
             let identity = fnv(FNV_START, id.unwrap_or(item.json).as_bytes());
-            Item { identity, row: item.row, findings: item.report.violations }
+            Item { identity, row: item.row, findings: item.report.findings }
         });
         Ok(List { items: items.collect(), total, has_more, next: None })
     }
@@ -413,7 +413,7 @@ impl Reader<'_> {
             let identity = fnv(FNV_START, identity.as_bytes());
             let mut ctx = Context::new(RESPONSE);
             let row = self.schema.read(value, &mut ctx);
-            let mut findings = ctx.report.violations;
+            let mut findings = ctx.report.findings;
             findings.extend(unmapped.0);
             Item { identity, row, findings }
         });
@@ -485,7 +485,7 @@ struct Item<'b> {
     identity: u64,
     /// `None` where it is no object.
     row: Option<Row<'b>>,
-    findings: Vec<Violation>,
+    findings: Vec<Finding>,
 }
 
 fn is_blank(body: &[u8]) -> bool {

@@ -492,7 +492,7 @@ fn nothing_is_sent_when_the_input_is_wrong() {
     let error = client.listar::<Consumo>(filter, &CALL).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Validation);
     let error = now(client.cancelar("1", &ContratoAction::default(), &CALL)).unwrap_err();
-    assert_eq!(error.details().report.as_ref().unwrap().violations[0].path, "motivo");
+    assert_eq!(error.details().report.as_ref().unwrap().findings[0].path, "motivo");
 }
 
 #[test]
@@ -527,7 +527,7 @@ fn strict_calls_read_the_contract_first() {
     );
     let early = ContratoAction { data: Some(jiff::civil::date(2026, 4, 30)), ..action };
     let error = now(client.act(Action::Suspender, "1", &early, &strict)).unwrap_err();
-    assert_eq!(error.details().report.as_ref().unwrap().violations[0].path, "data");
+    assert_eq!(error.details().report.as_ref().unwrap().findings[0].path, "data");
 }
 
 fn page(ids: std::ops::Range<u32>, rest: &str) -> Answer {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use smartbill_documents::Names;
-use smartbill_model::validate::{Problem, Severity, Violation};
+use smartbill_model::validate::{Finding, Problem, Severity};
 use smartbill_model::{Field, FieldType, Schema, Value};
 
 use crate::profile::JsonPath;
@@ -474,13 +474,13 @@ fn write_value<'a>(
 
 /// The words of an answer that the profile does not map, as findings of the record.
 #[derive(Debug, Default)]
-pub(crate) struct Unmapped(pub(crate) Vec<Violation>);
+pub(crate) struct Unmapped(pub(crate) Vec<Finding>);
 
 impl Unmapped {
     fn add(&mut self, at: At<'_>, options: Names) {
         if self.0.len() < UNMAPPED {
             let problem = Problem::InvalidOption { options, nearest: None };
-            self.0.push(Violation { path: at.path(), problem, severity: Severity::Warning });
+            self.0.push(Finding::new(at.path(), Severity::Warning, problem));
         }
     }
 }

@@ -153,7 +153,7 @@ fn what_cannot_be_read_is_left_for_the_model_to_refuse() {
         r#"{"data_emissao":"31/02/2026","valor_pago":"99999999999999999999999999999999","competencia":"13/2026"}"#;
     let value = p.decode(Cobranca::SCHEMA, Value::from_json(wire.as_bytes()).unwrap());
     let options = Options { intent: Intent::Response, ..Options::default() };
-    assert_eq!(Cobranca::validar(value, options).unwrap_err().violations.len(), 3);
+    assert_eq!(Cobranca::validar(value, options).unwrap_err().findings.len(), 3);
 }
 
 #[test]

@@ -1,76 +1,27 @@
-//! Rules over whole models: input → [`Report`], every violation at once, as data.
+//! Rules over whole models: input → [`Report`], every finding at once, as data.
 
+mod finding;
 mod problem;
 pub(crate) mod rules;
 
+pub use finding::{Finding, Place, Severity, Spared, clip};
 use jiff::civil::Date;
-pub use problem::Problem;
+pub use problem::{CATALOGUE, Problem};
 use smartbill_documents::text::push_digits;
 use smartbill_documents::{Language, Mode};
 
-/// How many violations a [`Report`] lists. Those after them are counted in one more, [`Problem::More`], so that no input
+/// How many findings a [`Report`] lists. Those after them are counted in one more, [`Problem::More`], so that no input
 /// makes a report longer than this.
-pub const MAX_VIOLATIONS: usize = 1000;
+pub const MAX_FINDINGS: usize = 1000;
 
 /// For how many names of an input the nearest known one is looked for: each is compared with every name there is.
 pub const MAX_SUGGESTIONS: u32 = 20;
 
-/// How much a [`Violation`] matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Severity {
-    /// The value cannot be sent.
-    Error,
-    /// The value can be sent, but somebody should look at it.
-    Warning,
-}
-
-impl Severity {
-    /// `"error"` or `"warning"`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-        }
-    }
-}
-
-/// One broken rule: where, which, and how much it matters. It never holds the offending value.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Violation {
-    /// Where: JSON names and indices, such as `endereco.cep` or `itens[0].quantidade`.
-    pub path: String,
-    /// Which rule.
-    pub problem: Problem,
-    /// Error or warning.
-    pub severity: Severity,
-}
-
-impl Violation {
-    /// The rule's stable code, the same in every language.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        self.problem.code()
-    }
-
-    /// The rule's parameters, such as `max`, by name.
-    #[must_use]
-    pub fn params(&self) -> Vec<(&'static str, String)> {
-        self.problem.params()
-    }
-
-    /// One line for a person, without the path.
-    #[must_use]
-    pub fn message(&self, language: Language) -> String {
-        self.problem.message(language)
-    }
-}
-
-/// Every violation found in one input.
+/// Every finding found in one input.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Report {
-    /// In the order in which the fields were met; after [`MAX_VIOLATIONS`] of them one that says how many more there are.
-    pub violations: Vec<Violation>,
+    /// In the order in which the fields were met; after [`MAX_FINDINGS`] of them one that says how many more there are.
+    pub findings: Vec<Finding>,
 }
 
 impl Report {
@@ -80,23 +31,20 @@ impl Report {
         self.errors().next().is_none()
     }
 
-    /// The violations that forbid sending.
-    pub fn errors(&self) -> impl Iterator<Item = &Violation> {
-        self.violations.iter().filter(|v| v.severity == Severity::Error)
+    /// The findings that forbid sending.
+    pub fn errors(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.is_error())
     }
 
-    /// The violations that do not.
-    pub fn warnings(&self) -> impl Iterator<Item = &Violation> {
-        self.violations.iter().filter(|v| v.severity == Severity::Warning)
+    /// The findings that do not.
+    pub fn warnings(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| !finding.is_error())
     }
 
-    /// All violations in one line: `path: message; path: message`.
+    /// All findings in one line: `path: message; path: message`.
     #[must_use]
     pub fn summary(&self, language: Language) -> String {
-        let line = |v: &Violation| {
-            if v.path.is_empty() { v.message(language) } else { [&v.path, ": ", &v.message(language)].concat() }
-        };
-        self.violations.iter().map(line).collect::<Vec<_>>().join("; ")
+        self.findings.iter().map(|finding| finding.line(language)).collect::<Vec<_>>().join("; ")
     }
 }
 
@@ -141,7 +89,7 @@ pub struct Context {
     pub report: Report,
     /// A path is written only where there is something to say of its place.
     path: Vec<Step>,
-    /// How many violations were found, listed or not.
+    /// How many findings were found, listed or not.
     found: usize,
     /// The fields of the input itself that something was said about, by their places in its table.
     said: u64,
@@ -167,7 +115,7 @@ impl Context {
         self.path.is_empty()
     }
 
-    /// How many violations were found so far, listed or not.
+    /// How many findings were found so far, listed or not.
     #[must_use]
     pub fn found(&self) -> usize {
         self.found
@@ -272,17 +220,18 @@ impl Context {
 
     fn push(&mut self, problem: Problem, severity: Severity) {
         self.found += 1;
-        let listed = &mut self.report.violations;
-        if listed.len() < MAX_VIOLATIONS {
-            listed.push(Violation { path: written(&self.path), problem, severity });
-        } else if let Some(Violation { problem: Problem::More { count }, severity: worst, .. }) = listed.last_mut() {
-            *count += 1;
-            if severity == Severity::Error {
-                *worst = severity;
-            }
-        } else {
-            listed.push(Violation { path: String::new(), problem: Problem::More { count: 1 }, severity });
+        let listed = &mut self.report.findings;
+        if listed.len() < MAX_FINDINGS {
+            listed.push(Finding::new(written(&self.path), severity, problem));
+            return;
         }
+        // The last one counts those that are not listed, and is as bad as the worst of them.
+        let worst = match listed.get(MAX_FINDINGS) {
+            Some(last) if last.is_error() => Severity::Error,
+            _ => severity,
+        };
+        listed.truncate(MAX_FINDINGS);
+        listed.push(Finding::new("", worst, Problem::More { count: self.found - MAX_FINDINGS }));
     }
 }
 

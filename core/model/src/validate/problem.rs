@@ -1,6 +1,7 @@
 use smartbill_documents as document;
+use smartbill_documents::catalogue::{Catalogue, Params};
 use smartbill_documents::language::Texts;
-use smartbill_documents::text::{counts, fill, integer, join};
+use smartbill_documents::text::{counts, integer, join};
 use smartbill_documents::{Language, Names, Reason, texts};
 
 /// Which rule an input breaks, with what a message needs to say so.
@@ -123,7 +124,7 @@ pub enum Problem {
     },
     /// Ranges of a price list that overlap, leave a gap, or continue after the open one.
     Tiers,
-    /// Violations that are not listed, because there are too many.
+    /// Findings that are not listed, because there are too many.
     More {
         /// How many.
         count: usize,
@@ -131,192 +132,190 @@ pub enum Problem {
 }
 
 impl Problem {
-    /// The stable code, and the sentence in Portuguese and in English; `{name}` is the parameter of that name.
-    #[expect(clippy::too_many_lines, reason = "a table, as long as there are problems")]
-    fn texts(&self) -> Texts {
-        match self {
-            Self::Required => texts!("obrigatorio", "campo obrigatório", "required field"),
-            Self::UnknownField { nearest: None, .. } => {
-                texts!("campo_desconhecido", "campo desconhecido `{name}`", "unknown field `{name}`")
-            }
-            Self::UnknownField { .. } => texts!(
-                "campo_desconhecido",
-                "campo desconhecido `{name}`; você quis dizer `{suggestion}`?",
-                "unknown field `{name}`; did you mean `{suggestion}`?"
-            ),
-            Self::DuplicateField => texts!("campo_repetido", "campo informado duas vezes", "field given twice"),
-            Self::WrongType { .. } => {
-                texts!("tipo_invalido", "esperado {expected}, encontrado {found}", "expected {expected}, found {found}")
-            }
-            Self::TooShort { .. } => texts!("texto_curto", "mínimo de {min} caracteres", "at least {min} characters"),
-            Self::TooLong { .. } => texts!(
-                "texto_longo",
-                "máximo de {max} caracteres; tem {size}",
-                "at most {max} characters; it has {size}"
-            ),
-            Self::ControlCharacter => {
-                texts!("caractere_de_controle", "contém caracteres de controle", "contains control characters")
-            }
-            Self::InvalidNumber => texts!(
-                "numero_invalido",
-                "número inválido; use dígitos e ponto decimal, como `1234.56`",
-                "invalid number; use digits and a decimal point, such as `1234.56`"
-            ),
-            Self::InexactNumber => texts!(
-                "numero_inexato",
-                "número de ponto flutuante sem valor decimal exato; passe um texto decimal",
-                "floating point number with no exact decimal value; pass a decimal string"
-            ),
-            Self::TooSmall { .. } => texts!("abaixo_do_minimo", "deve ser no mínimo {min}", "must be at least {min}"),
-            Self::NotPositive => texts!("nao_positivo", "deve ser maior que zero", "must be greater than zero"),
-            Self::TooLarge { .. } => texts!("acima_do_maximo", "deve ser no máximo {max}", "must be at most {max}"),
-            Self::TooManyPlaces { .. } => {
-                texts!("casas_demais", "no máximo {max} casas decimais", "at most {max} decimal places")
-            }
-            Self::InvalidDate => {
-                texts!("data_invalida", "data inválida; use AAAA-MM-DD", "invalid date; use YYYY-MM-DD")
-            }
-            Self::ImprobableDate => texts!(
-                "data_improvavel",
-                "data anterior a 1900-01-01; se não há data, deixe o campo vazio",
-                "date before 1900-01-01; if there is no date, leave the field empty"
-            ),
-            Self::InvalidDateTime => texts!(
-                "data_hora_invalida",
-                "data e hora inválidas; use RFC 3339, como 2026-01-31T12:00:00Z",
-                "invalid date and time; use RFC 3339, such as 2026-01-31T12:00:00Z"
-            ),
-            Self::InvalidMonth => {
-                texts!("competencia_invalida", "competência inválida; use AAAA-MM", "invalid month; use YYYY-MM")
-            }
-            Self::InvalidOption { nearest: None, .. } => {
-                texts!(
-                    "opcao_invalida",
-                    "opção inválida; use uma destas: {options}",
-                    "invalid option; use one of: {options}"
-                )
-            }
-            Self::InvalidOption { .. } => texts!(
-                "opcao_invalida",
-                "opção inválida; você quis dizer `{suggestion}`?",
-                "invalid option; did you mean `{suggestion}`?"
-            ),
-            Self::InvalidUrl => texts!(
-                "url_invalida",
-                "endereço inválido; deve começar com https://",
-                "invalid address; it must start with https://"
-            ),
-            Self::Document { reason, .. } => reason.texts(),
-            Self::ReadOnly => texts!(
-                "somente_leitura",
-                "preenchido só pela plataforma; não será enviado",
-                "filled by the platform only; it will not be sent"
-            ),
-            Self::Repeated => texts!("repetido", "repetido na lista", "repeated in the list"),
-            Self::InFuture => texts!("data_futura", "data no futuro", "date in the future"),
-            Self::Exclusive { .. } => texts!(
-                "campos_exclusivos",
-                "informe este campo ou `{other}`, não os dois",
-                "give this field or `{other}`, not both"
-            ),
-            Self::OneOf { .. } => texts!("um_dos_campos", "informe `{one}` ou `{other}`", "give `{one}` or `{other}`"),
-            Self::Mismatch { expected: None, .. } => {
-                texts!("divergente", "não combina com `{other}`", "does not agree with `{other}`")
-            }
-            Self::Mismatch { .. } => texts!(
-                "divergente",
-                "não combina com `{other}`; esperado `{expected}`",
-                "does not agree with `{other}`; expected `{expected}`"
-            ),
-            Self::Before { .. } => {
-                texts!("ordem_das_datas", "não pode ser anterior a `{other}`", "must not be before `{other}`")
-            }
-            Self::AboveLegal { .. } => {
-                texts!("acima_do_limite_legal", "acima do limite legal de {max}", "above the legal limit of {max}")
-            }
-            Self::NotApplicable { .. } => texts!(
-                "nao_se_aplica",
-                "não se aplica com este valor de `{other}`",
-                "does not apply with this value of `{other}`"
-            ),
-            Self::Tiers => texts!(
-                "faixas_invalidas",
-                "faixas devem ser contíguas e crescentes, e só a última pode ser aberta",
-                "tiers must be contiguous and increasing, and only the last may be open"
-            ),
-            Self::More { .. } => texts!(
-                "violacoes_demais",
-                "e mais {count} além destas; corrija estas primeiro",
-                "and {count} more than these; correct these first"
-            ),
-        }
-    }
-
-    /// The stable code.
+    /// The stable code, the same in every language.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        self.texts().code()
+        match self {
+            Self::Required => "obrigatorio",
+            Self::UnknownField { .. } => "campo_desconhecido",
+            Self::DuplicateField => "campo_repetido",
+            Self::WrongType { .. } => "tipo_invalido",
+            Self::TooShort { .. } => "texto_curto",
+            Self::TooLong { .. } => "texto_longo",
+            Self::ControlCharacter => "caractere_de_controle",
+            Self::InvalidNumber => "numero_invalido",
+            Self::InexactNumber => "numero_inexato",
+            Self::TooSmall { .. } => "abaixo_do_minimo",
+            Self::NotPositive => "nao_positivo",
+            Self::TooLarge { .. } => "acima_do_maximo",
+            Self::TooManyPlaces { .. } => "casas_demais",
+            Self::InvalidDate => "data_invalida",
+            Self::ImprobableDate => "data_improvavel",
+            Self::InvalidDateTime => "data_hora_invalida",
+            Self::InvalidMonth => "competencia_invalida",
+            Self::InvalidOption { .. } => "opcao_invalida",
+            Self::InvalidUrl => "url_invalida",
+            Self::ReadOnly => "somente_leitura",
+            Self::Repeated => "repetido",
+            Self::InFuture => "data_futura",
+            Self::Exclusive { .. } => "campos_exclusivos",
+            Self::OneOf { .. } => "um_dos_campos",
+            Self::Mismatch { .. } => "divergente",
+            Self::Before { .. } => "ordem_das_datas",
+            Self::AboveLegal { .. } => "acima_do_limite_legal",
+            Self::NotApplicable { .. } => "nao_se_aplica",
+            Self::Tiers => "faixas_invalidas",
+            Self::More { .. } => "violacoes_demais",
+            Self::Document { reason, .. } => reason.code(),
+        }
     }
 
     /// The parameters by name, as text.
     #[must_use]
-    pub fn params(&self) -> Vec<(&'static str, String)> {
+    pub fn params(self) -> Params {
         let mut params = Vec::new();
-        let mut param = |key, value: &str| params.push((key, value.to_owned()));
+        let mut param = |name: &'static str, value: String| params.push((name.into(), value));
         match self {
             Self::UnknownField { name, nearest } => {
                 param("name", name);
                 if let Some(nearest) = nearest {
-                    param("suggestion", nearest);
+                    param("suggestion", nearest.to_owned());
                 }
             }
             Self::WrongType { expected, found } => {
-                param("expected", expected);
+                param("expected", expected.to_owned());
                 param("found", found);
             }
-            Self::TooShort { min } => param("min", &counts(*min)),
+            Self::TooShort { min } => param("min", counts(min)),
             Self::TooLong { max, len } => {
-                param("max", &counts(*max));
-                param("size", &counts(*len));
+                param("max", counts(max));
+                param("size", counts(len));
             }
-            Self::TooSmall { min } => param("min", &integer(*min)),
-            Self::TooLarge { max } => param("max", &integer(*max)),
-            Self::TooManyPlaces { max } => param("max", &integer((*max).into())),
+            Self::TooSmall { min } => param("min", integer(min)),
+            Self::TooLarge { max } => param("max", integer(max)),
+            Self::TooManyPlaces { max } => param("max", integer(max.into())),
             Self::InvalidOption { options, nearest } => {
-                param("options", &join(&options.iter().collect::<Vec<_>>(), ", "));
+                param("options", join(&options.iter().collect::<Vec<_>>(), ", "));
                 if let Some(nearest) = nearest {
-                    param("suggestion", nearest);
+                    param("suggestion", nearest.to_owned());
                 }
             }
-            Self::Document { kind, .. } => param("documento", kind.name()),
-            Self::Exclusive { other } | Self::Before { other } | Self::NotApplicable { other } => param("other", other),
-            Self::OneOf { fields } => param("fields", &join(fields, ", ")),
+            Self::Document { kind, reason } => {
+                param("documento", kind.name().to_owned());
+                params.extend(reason.params());
+            }
+            Self::Exclusive { other } | Self::Before { other } | Self::NotApplicable { other } => {
+                param("other", other.to_owned());
+            }
+            Self::OneOf { fields: [one, other] } => {
+                param("one", one.to_owned());
+                param("other", other.to_owned());
+            }
             Self::Mismatch { other, expected } => {
-                param("other", other);
+                param("other", other.to_owned());
                 if let Some(expected) = expected {
                     param("expected", expected);
                 }
             }
-            Self::AboveLegal { max } => param("max", max),
-            Self::More { count } => param("count", &counts(*count)),
+            Self::AboveLegal { max } => param("max", max.to_owned()),
+            Self::More { count } => param("count", counts(count)),
             _ => {}
         }
         params
     }
+}
 
-    /// One line for a person.
-    #[must_use]
-    pub fn message(&self, language: Language) -> String {
-        let values = match self {
-            Self::Document { reason, .. } => return reason.message(language),
-            Self::OneOf { fields: [one, other] } => vec![("one", (*one).to_owned()), ("other", (*other).to_owned())],
-            Self::WrongType { expected, found } if language == Language::PtBr => {
-                vec![("expected", kind_pt(expected).to_owned()), ("found", kind_pt(found).to_owned())]
-            }
-            _ => self.params(),
-        };
-        fill(self.texts().message(language), &values)
-    }
+/// The sentences of rules, above those of documents.
+pub static CATALOGUE: Catalogue = Catalogue { texts: &TEXTS, word, beneath: Some(&document::CATALOGUE) };
+
+const TEXTS: [Texts; 33] = [
+    texts!("obrigatorio", "campo obrigatório", "required field"),
+    texts!("campo_desconhecido", "campo desconhecido `{name}`", "unknown field `{name}`"),
+    texts!(
+        "campo_desconhecido",
+        "campo desconhecido `{name}`; você quis dizer `{suggestion}`?",
+        "unknown field `{name}`; did you mean `{suggestion}`?"
+    ),
+    texts!("campo_repetido", "campo informado duas vezes", "field given twice"),
+    texts!("tipo_invalido", "esperado {expected}, encontrado {found}", "expected {expected}, found {found}"),
+    texts!("texto_curto", "mínimo de {min} caracteres", "at least {min} characters"),
+    texts!("texto_longo", "máximo de {max} caracteres; tem {size}", "at most {max} characters; it has {size}"),
+    texts!("caractere_de_controle", "contém caracteres de controle", "contains control characters"),
+    texts!(
+        "numero_invalido",
+        "número inválido; use dígitos e ponto decimal, como `1234.56`",
+        "invalid number; use digits and a decimal point, such as `1234.56`"
+    ),
+    texts!(
+        "numero_inexato",
+        "número de ponto flutuante sem valor decimal exato; passe um texto decimal",
+        "floating point number with no exact decimal value; pass a decimal string"
+    ),
+    texts!("abaixo_do_minimo", "deve ser no mínimo {min}", "must be at least {min}"),
+    texts!("nao_positivo", "deve ser maior que zero", "must be greater than zero"),
+    texts!("acima_do_maximo", "deve ser no máximo {max}", "must be at most {max}"),
+    texts!("casas_demais", "no máximo {max} casas decimais", "at most {max} decimal places"),
+    texts!("data_invalida", "data inválida; use AAAA-MM-DD", "invalid date; use YYYY-MM-DD"),
+    texts!(
+        "data_improvavel",
+        "data anterior a 1900-01-01; se não há data, deixe o campo vazio",
+        "date before 1900-01-01; if there is no date, leave the field empty"
+    ),
+    texts!(
+        "data_hora_invalida",
+        "data e hora inválidas; use RFC 3339, como 2026-01-31T12:00:00Z",
+        "invalid date and time; use RFC 3339, such as 2026-01-31T12:00:00Z"
+    ),
+    texts!("competencia_invalida", "competência inválida; use AAAA-MM", "invalid month; use YYYY-MM"),
+    texts!(
+        "opcao_invalida",
+        "opção inválida; você quis dizer `{suggestion}`?",
+        "invalid option; did you mean `{suggestion}`?"
+    ),
+    texts!("opcao_invalida", "opção inválida; use uma destas: {options}", "invalid option; use one of: {options}"),
+    texts!(
+        "url_invalida",
+        "endereço inválido; deve começar com https://",
+        "invalid address; it must start with https://"
+    ),
+    texts!(
+        "somente_leitura",
+        "preenchido só pela plataforma; não será enviado",
+        "filled by the platform only; it will not be sent"
+    ),
+    texts!("repetido", "repetido na lista", "repeated in the list"),
+    texts!("data_futura", "data no futuro", "date in the future"),
+    texts!(
+        "campos_exclusivos",
+        "informe este campo ou `{other}`, não os dois",
+        "give this field or `{other}`, not both"
+    ),
+    texts!("um_dos_campos", "informe `{one}` ou `{other}`", "give `{one}` or `{other}`"),
+    texts!("divergente", "não combina com `{other}`", "does not agree with `{other}`"),
+    texts!(
+        "divergente",
+        "não combina com `{other}`; esperado `{expected}`",
+        "does not agree with `{other}`; expected `{expected}`"
+    ),
+    texts!("ordem_das_datas", "não pode ser anterior a `{other}`", "must not be before `{other}`"),
+    texts!("acima_do_limite_legal", "acima do limite legal de {max}", "above the legal limit of {max}"),
+    texts!("nao_se_aplica", "não se aplica com este valor de `{other}`", "does not apply with this value of `{other}`"),
+    texts!(
+        "faixas_invalidas",
+        "faixas devem ser contíguas e crescentes, e só a última pode ser aberta",
+        "tiers must be contiguous and increasing, and only the last may be open"
+    ),
+    texts!(
+        "violacoes_demais",
+        "e mais {count} além destas; corrija estas primeiro",
+        "and {count} more than these; correct these first"
+    ),
+];
+
+/// A kind of value in Portuguese: `esperado texto, encontrado número`.
+fn word(name: &str, value: &str, language: Language) -> Option<String> {
+    let kind = matches!(name, "expected" | "found") && language == Language::PtBr;
+    KINDS.iter().find(|(en, _)| kind && *en == value).map(|(_, pt)| (*pt).to_owned())
 }
 
 /// The names of types in Portuguese, where they differ.
@@ -339,7 +338,3 @@ const KINDS: [(&str, &str); 17] = [
     ("datetime without time zone", "data e hora sem fuso horário"),
     ("nested too deeply", "estrutura profunda demais"),
 ];
-
-fn kind_pt(kind: &str) -> &str {
-    KINDS.iter().find(|(en, _)| *en == kind).map_or(kind, |(_, pt)| pt)
-}

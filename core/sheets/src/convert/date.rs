@@ -2,9 +2,11 @@ use jiff::civil::{Date, DateTime, Time, date};
 use smartbill_documents::{Competencia, Mode};
 
 use super::text::{trim, without_apostrophe};
-use super::{Context, Finding};
+use smartbill_model::validate::Finding;
+
+use super::Context;
 use crate::cell::{Cell, Number};
-use crate::finding::SheetSeverity;
+use crate::finding::{cell_error, cell_warning};
 
 const MONTHS: [&str; 12] = [
     "janeiro",
@@ -59,7 +61,7 @@ pub fn date_of_serial(serial: f64, system_1904: bool) -> Option<DateTime> {
 /// use smartbill_sheets::convert::ptbr_date;
 ///
 /// assert_eq!(ptbr_date("31/01/2025").unwrap().to_string(), "2025-01-31");
-/// assert_eq!(ptbr_date("31/02/2025").unwrap_err().code, "data_inexistente");
+/// assert_eq!(ptbr_date("31/02/2025").unwrap_err().code(), "data_inexistente");
 /// ```
 pub fn ptbr_date(text: &str) -> Result<Date, Finding> {
     read(text, &mut Vec::new())
@@ -87,13 +89,13 @@ pub(super) fn convert(cell: &Cell, context: Context, warnings: &mut Vec<Finding>
             let clean = trim(text);
             // A serial that went through a text file; strict mode does not guess.
             if context.mode == Mode::Lenient && clean.len() == 5 && clean.bytes().all(|b| b.is_ascii_digit()) {
-                let serial: f64 = clean.parse().map_err(|_| Finding::error("data_invalida"))?;
-                warnings.push(Finding::warning("data_de_serial"));
+                let serial: f64 = clean.parse().map_err(|_| cell_error("data_invalida"))?;
+                warnings.push(cell_warning("data_de_serial"));
                 return from_number(Number::new(serial), context.system_1904, warnings);
             }
             read(text, warnings)
         }
-        _ => Err(Finding::error("data_invalida")),
+        _ => Err(cell_error("data_invalida")),
     }
 }
 
@@ -113,13 +115,13 @@ pub(super) fn convert_competencia(
             // day of month has the better claim.
             let serial = date_of_serial(number.value, context.system_1904).map(DateTime::date).filter(|d| d.day() == 1);
             if let Some(date) = serial.filter(|d| (1990..2100).contains(&d.year())) {
-                warnings.push(Finding::warning("data_de_serial"));
+                warnings.push(cell_warning("data_de_serial"));
                 return Ok(Competencia::of(date));
             }
-            six_digits(&format!("0{digits}")).ok_or_else(|| Finding::error("competencia_invalida"))
+            six_digits(&format!("0{digits}")).ok_or_else(|| cell_error("competencia_invalida"))
         }
         Cell::Text(text) => read_competencia(text, context.mode, warnings),
-        _ => Err(Finding::error("competencia_invalida")),
+        _ => Err(cell_error("competencia_invalida")),
     }
 }
 
@@ -129,18 +131,18 @@ fn from_number(number: Number, system_1904: bool, warnings: &mut Vec<Finding>) -
         return eight_digits(&format!("{digits:0>8}"), warnings);
     }
     if !system_1904 && (60.0..61.0).contains(&number.value) {
-        return Err(Finding::error("data_inexistente").with("date", "29/02/1900"));
+        return Err(cell_error("data_inexistente").with("date", "29/02/1900"));
     }
     date_of_serial(number.value, system_1904)
         .map(DateTime::date)
         .filter(|d| d.year() >= 1900)
-        .ok_or_else(|| Finding::error("data_invalida"))
+        .ok_or_else(|| cell_error("data_invalida"))
 }
 
 fn read(text: &str, warnings: &mut Vec<Finding>) -> Result<Date, Finding> {
     let clean = trim(text);
     let clean = without_apostrophe(&clean);
-    let invalid = || Finding::error("data_invalida");
+    let invalid = || cell_error("data_invalida");
     let (day, hour) = match clean.split_once([' ', 'T']) {
         Some((day, hour)) if day.contains(['/', '-', '.']) => (day, hour.trim()),
         _ => (clean, ""),
@@ -150,7 +152,7 @@ fn read(text: &str, warnings: &mut Vec<Finding>) -> Result<Date, Finding> {
             return Err(invalid());
         }
         if hour.bytes().any(|b| matches!(b, b'1'..=b'9')) {
-            warnings.push(Finding::warning("hora_ignorada"));
+            warnings.push(cell_warning("hora_ignorada"));
         }
     }
     if day.len() == 8 && day.bytes().all(|b| b.is_ascii_digit()) {
@@ -171,7 +173,7 @@ fn read(text: &str, warnings: &mut Vec<Finding>) -> Result<Date, Finding> {
         4 => number(c)?,
         2 => {
             let year = two_digit_year(number(c)?);
-            warnings.push(Finding::warning("ano_de_dois_digitos").with("year", year.to_string()));
+            warnings.push(cell_warning("ano_de_dois_digitos").with("year", year.to_string()));
             year
         }
         _ => return Err(invalid()),
@@ -182,7 +184,7 @@ fn read(text: &str, warnings: &mut Vec<Finding>) -> Result<Date, Finding> {
     let (day, month) = (number(a)?, month(b).ok_or_else(invalid)?);
     // 12/31/2025 can only be the American order; no guess is made, but the way out is named.
     if (13..=31).contains(&month) && (1..=12).contains(&day) && checked_date(year, day, month).is_ok() {
-        return Err(Finding::error("data_formato_americano").suggesting(format!("{month:02}/{day:02}/{year}")));
+        return Err(cell_error("data_formato_americano").suggesting(format!("{month:02}/{day:02}/{year}")));
     }
     checked_date(year, month, day)
 }
@@ -194,9 +196,9 @@ fn two_digit_year(year: i64) -> i64 {
 
 fn number(text: &str) -> Result<i64, Finding> {
     if text.is_empty() || text.len() > 4 || !text.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(Finding::error("data_invalida"));
+        return Err(cell_error("data_invalida"));
     }
-    text.parse().map_err(|_| Finding::error("data_invalida"))
+    text.parse().map_err(|_| cell_error("data_invalida"))
 }
 
 /// A month by number, or by its Portuguese name or the first three letters of it.
@@ -213,7 +215,7 @@ fn month(text: &str) -> Option<i64> {
 }
 
 fn checked_date(year: i64, month: i64, day: i64) -> Result<Date, Finding> {
-    let nonexistent = || Finding::error("data_inexistente").with("date", format!("{day:02}/{month:02}/{year}"));
+    let nonexistent = || cell_error("data_inexistente").with("date", format!("{day:02}/{month:02}/{year}"));
     let (Ok(year), Ok(month), Ok(day)) = (i16::try_from(year), i8::try_from(month), i8::try_from(day)) else {
         return Err(nonexistent());
     };
@@ -229,8 +231,8 @@ fn eight_digits(digits: &str, warnings: &mut Vec<Finding>) -> Result<Date, Findi
     let plausible = |date: Result<Date, Finding>| date.ok().filter(|d| (1900..2200).contains(&d.year()));
     let iso = plausible(checked_date(part(0, 4)?, part(4, 6)?, part(6, 8)?));
     let brazilian = plausible(checked_date(part(4, 8)?, part(2, 4)?, part(0, 2)?));
-    let parsed = iso.or(brazilian).ok_or_else(|| Finding::error("data_invalida"))?;
-    warnings.push(Finding::warning("data_sem_separador").with("date", parsed.strftime("%d/%m/%Y").to_string()));
+    let parsed = iso.or(brazilian).ok_or_else(|| cell_error("data_invalida"))?;
+    warnings.push(cell_warning("data_sem_separador").with("date", parsed.strftime("%d/%m/%Y").to_string()));
     Ok(parsed)
 }
 
@@ -243,17 +245,17 @@ fn looks_like_time(text: &str) -> bool {
 
 fn month_of_date(date: Date, mode: Mode, warnings: &mut Vec<Finding>) -> Result<Competencia, Finding> {
     if date.day() != 1 {
-        let finding = Finding::error("competencia_com_dia").suggesting(date.strftime("%m/%Y").to_string());
+        let finding = cell_error("competencia_com_dia").suggesting(date.strftime("%m/%Y").to_string());
         if mode == Mode::Strict {
             return Err(finding);
         }
-        warnings.push(Finding { severity: SheetSeverity::Warning, ..finding });
+        warnings.push(finding.as_warning());
     }
     Ok(Competencia::of(date))
 }
 
 fn read_competencia(text: &str, mode: Mode, warnings: &mut Vec<Finding>) -> Result<Competencia, Finding> {
-    let invalid = || Finding::error("competencia_invalida");
+    let invalid = || cell_error("competencia_invalida");
     let clean = trim(text);
     let clean = without_apostrophe(&clean);
     if let Some((month, year)) = clean.split_once('/').filter(|(month, year)| year.len() == 4 && month.len() <= 2)
@@ -332,7 +334,7 @@ mod tests {
             ("31/01/20255", "data_invalida"),
             ("ontem", "data_invalida"),
         ] {
-            assert_eq!(ptbr_date(text).map_err(|a| a.code), Err(code), "{text}");
+            assert_eq!(ptbr_date(text).map_err(|a| a.code().to_owned()), Err(code.to_owned()), "{text}");
         }
     }
 
@@ -378,9 +380,13 @@ mod tests {
         }
         assert_eq!(competencia("março/2025").unwrap().to_string(), "2025-03");
         for text in ["13/2025", "00/2025", "2025", "jan", "", "abc/2025", "202513", "ja/2025"] {
-            assert_eq!(competencia(text).map_err(|a| a.code), Err("competencia_invalida"), "{text}");
+            assert_eq!(
+                competencia(text).map_err(|a| a.code().to_owned()),
+                Err("competencia_invalida".to_owned()),
+                "{text}"
+            );
         }
-        assert_eq!(competencia("31/01/2025").unwrap_err().code, "competencia_com_dia");
+        assert_eq!(competencia("31/01/2025").unwrap_err().code(), "competencia_com_dia");
     }
 
     #[test]
@@ -388,7 +394,7 @@ mod tests {
         let read = |v: f64| {
             convert_competencia(&Cell::Number(Number::new(v)), Context::default(), &mut Vec::new())
                 .map(|c| c.to_string())
-                .map_err(|a| a.code)
+                .map_err(|a| a.code().to_owned())
         };
         assert_eq!(read(202_501.0).unwrap(), "2025-01");
         assert_eq!(read(122_025.0).unwrap(), "2025-12");

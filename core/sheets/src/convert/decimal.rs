@@ -4,9 +4,11 @@ use rust_decimal::Decimal;
 use smartbill_documents::Mode;
 
 use super::text::{scientific_notation, trim, without_apostrophe};
-use super::{Context, Finding};
+use smartbill_model::validate::Finding;
+
+use super::Context;
 use crate::cell::Cell;
-use crate::finding::SheetSeverity;
+use crate::finding::cell_error;
 
 /// Reads a number as people write it in Brazil: `1.234,56`, `R$ 1.234,56`, `-1.234,56`, `(1.234,56)`, `1.234,56-`.
 ///
@@ -20,7 +22,7 @@ use crate::finding::SheetSeverity;
 /// use smartbill_sheets::convert::ptbr_decimal;
 ///
 /// assert_eq!(ptbr_decimal("R$ 1.234,56", Mode::Strict).unwrap().to_string(), "1234.56");
-/// assert_eq!(ptbr_decimal("1.234", Mode::Strict).unwrap_err().code, "decimal_ambiguo");
+/// assert_eq!(ptbr_decimal("1.234", Mode::Strict).unwrap_err().code(), "decimal_ambiguo");
 /// ```
 pub fn ptbr_decimal(text: &str, mode: Mode) -> Result<Decimal, Finding> {
     read(text, mode, &mut Vec::new())
@@ -28,20 +30,20 @@ pub fn ptbr_decimal(text: &str, mode: Mode) -> Result<Decimal, Finding> {
 
 pub(super) fn convert(cell: &Cell, context: Context, warnings: &mut Vec<Finding>) -> Result<Decimal, Finding> {
     match cell {
-        Cell::Number(number) if !number.value.is_finite() => Err(Finding::error("decimal_invalido")),
-        Cell::Number(number) => number.decimal().ok_or_else(|| Finding::error("decimal_grande_demais")),
+        Cell::Number(number) if !number.value.is_finite() => Err(cell_error("decimal_invalido")),
+        Cell::Number(number) => number.decimal().ok_or_else(|| cell_error("decimal_grande_demais")),
         Cell::Text(text) if context.decimal_point => with_point(text),
         Cell::Text(text) => read(text, context.mode, warnings),
         // Excel turns `1.5` and `1/5` into days; the number that was meant is gone.
-        Cell::Date(_) => Err(Finding::error("numero_virou_data")),
+        Cell::Date(_) => Err(cell_error("numero_virou_data")),
         // 36:00 is stored as 1.5: whether hours, minutes or days are billed, the cell does not say.
-        Cell::Time(_) => Err(Finding::error("numero_virou_hora")),
-        _ => Err(Finding::error("decimal_invalido")),
+        Cell::Time(_) => Err(cell_error("numero_virou_hora")),
+        _ => Err(cell_error("decimal_invalido")),
     }
 }
 
 fn read(text: &str, mode: Mode, warnings: &mut Vec<Finding>) -> Result<Decimal, Finding> {
-    let invalid = || Finding::error("decimal_invalido");
+    let invalid = || cell_error("decimal_invalido");
     let clean = trim(text);
     let (negative, body) = sign_and_body(without_apostrophe(&clean)).ok_or_else(invalid)?;
     if let Some((integers, fraction)) = body.split_once(',') {
@@ -49,36 +51,36 @@ fn read(text: &str, mode: Mode, warnings: &mut Vec<Finding>) -> Result<Decimal, 
             return build(negative, &without_thousands(integers, '.').ok_or_else(invalid)?, fraction);
         }
         return Err(if scientific_notation(body) {
-            Finding::error("precisao_perdida")
+            cell_error("precisao_perdida")
         } else if english(integers, fraction) {
-            Finding::error("decimal_formato_ingles").suggesting(english_in_portuguese(body))
+            cell_error("decimal_formato_ingles").suggesting(english_in_portuguese(body))
         } else {
             invalid()
         });
     }
     let Some((before, after)) = body.split_once('.').filter(|(a, d)| only_digits(a) && only_digits(d)) else {
         if scientific_notation(body) {
-            return Err(Finding::error("precisao_perdida"));
+            return Err(cell_error("precisao_perdida"));
         }
         return build(negative, &without_thousands(body, '.').ok_or_else(invalid)?, "");
     };
     // Three digits after one dot can be read both ways, unless a zero comes first: `0.125` has no thousands.
     let thousands = after.len() == 3 && before.len() <= 3 && !before.starts_with('0');
     let finding = if thousands {
-        Finding::error("decimal_ambiguo").suggesting(format!("{before}{after}"))
+        cell_error("decimal_ambiguo").suggesting(format!("{before}{after}"))
     } else {
-        Finding::error("decimal_com_ponto").suggesting(format!("{before},{after}"))
+        cell_error("decimal_com_ponto").suggesting(format!("{before},{after}"))
     };
     if mode == Mode::Strict {
         return Err(finding);
     }
-    warnings.push(Finding { severity: SheetSeverity::Warning, ..finding });
+    warnings.push(finding.as_warning());
     if thousands { build(negative, &format!("{before}{after}"), "") } else { build(negative, before, after) }
 }
 
 /// Reads `1,234.56`, where a file is declared to use the decimal point.
 fn with_point(text: &str) -> Result<Decimal, Finding> {
-    let invalid = || Finding::error("decimal_invalido");
+    let invalid = || cell_error("decimal_invalido");
     let clean = trim(text);
     let (negative, body) = sign_and_body(without_apostrophe(&clean)).ok_or_else(invalid)?;
     let (integers, fraction) = body.split_once('.').unwrap_or((body, ""));
@@ -91,7 +93,7 @@ fn with_point(text: &str) -> Result<Decimal, Finding> {
 
 fn build(negative: bool, integers: &str, fraction: &str) -> Result<Decimal, Finding> {
     if integers.is_empty() && fraction.is_empty() {
-        return Err(Finding::error("decimal_invalido"));
+        return Err(cell_error("decimal_invalido"));
     }
     // Eighteen digits always fit an i64, and no text has to be put together to be taken apart again.
     let value = if integers.len() + fraction.len() <= 18 {
@@ -101,7 +103,7 @@ fn build(negative: bool, integers: &str, fraction: &str) -> Result<Decimal, Find
         let point = if fraction.is_empty() { "" } else { "." };
         let integers = if integers.is_empty() { "0" } else { integers };
         Decimal::from_str_exact(&format!("{integers}{point}{fraction}"))
-            .map_err(|_| Finding::error("decimal_grande_demais"))?
+            .map_err(|_| cell_error("decimal_grande_demais"))?
     };
     Ok(if negative { -value } else { value })
 }
@@ -231,7 +233,11 @@ mod tests {
             ("99999999999999999999999999999999", "decimal_grande_demais"),
             ("١٢", "decimal_invalido"),
         ] {
-            assert_eq!(ptbr_decimal(text, Mode::Strict).map_err(|a| a.code), Err(code), "{text}");
+            assert_eq!(
+                ptbr_decimal(text, Mode::Strict).map_err(|a| a.code().to_owned()),
+                Err(code.to_owned()),
+                "{text}"
+            );
         }
         assert_eq!(ptbr_decimal("1.234", Mode::Lenient).unwrap(), Decimal::from(1234));
         assert_eq!(ptbr_decimal("1234.56", Mode::Lenient).unwrap().to_string(), "1234.56");
@@ -250,6 +256,6 @@ mod tests {
     fn numeric_cells_are_exact() {
         let read = |v| convert(&Cell::Number(Number::new(v)), Context::default(), &mut Vec::new());
         assert_eq!(read(0.1 + 0.2).unwrap().to_string(), "0.3");
-        assert_eq!(read(1e300).unwrap_err().code, "decimal_grande_demais");
+        assert_eq!(read(1e300).unwrap_err().code(), "decimal_grande_demais");
     }
 }

@@ -1,8 +1,10 @@
 use smartbill_documents::{DocumentKind, Mode, Uf};
 
-use super::Finding;
+use smartbill_model::validate::Finding;
+
 use super::text::{number_as_text, scientific_notation, text, without_apostrophe};
 use crate::cell::Cell;
+use crate::finding::{cell_error, cell_warning};
 
 /// A CPF or CNPJ, with the zeros that a numeric cell lost, if the check digits then agree.
 ///
@@ -21,7 +23,7 @@ pub(super) fn cpf_cnpj(
         && DocumentKind::Cpf.check(cpf, Mode::Strict, None).is_ok()
     {
         // A field of fourteen places, filled with zeros.
-        warnings.push(Finding::warning("zeros_a_mais").with("documento", cpf));
+        warnings.push(cell_warning("zeros_a_mais").with("documento", cpf));
         return Ok(cpf.to_owned());
     }
     // An alphanumeric CNPJ cannot have been a number, so it has lost nothing.
@@ -42,14 +44,14 @@ pub(super) fn cpf_cnpj(
         // Eleven digits are a whole CPF; where its check digits are wrong, the model says so.
         (Some(_), _) | (None, None) if integer => Ok(parsed),
         (Some(cpf), Some(cnpj)) => {
-            warnings.push(Finding::warning("documento_ambiguo").with("cpf", cpf.clone()).with("cnpj", cnpj));
+            warnings.push(cell_warning("documento_ambiguo").with("cpf", cpf.clone()).with("cnpj", cnpj));
             Ok(cpf)
         }
         (Some(documento), None) | (None, Some(documento)) => {
-            warnings.push(Finding::warning("zeros_restaurados").with("documento", documento.clone()));
+            warnings.push(cell_warning("zeros_restaurados").with("documento", documento.clone()));
             Ok(documento)
         }
-        (None, None) => Err(Finding::error("documento_incompleto").with("digits", digits.len().to_string())),
+        (None, None) => Err(cell_error("documento_incompleto").with("digits", digits.len().to_string())),
     }
 }
 
@@ -62,7 +64,7 @@ pub(super) fn cep(cell: &Cell, warnings: &mut Vec<Finding>) -> Result<String, Fi
         && digits.len() == 7
         && let Some(complete) = complete(&digits, 8, DocumentKind::Cep, None)
     {
-        warnings.push(Finding::warning("zeros_restaurados").with("documento", complete.clone()));
+        warnings.push(cell_warning("zeros_restaurados").with("documento", complete.clone()));
         return Ok(complete);
     }
     Ok(parsed)
@@ -80,7 +82,7 @@ pub(super) fn inscricao_estadual(cell: &Cell, uf: Option<Uf>, warnings: &mut Vec
     }
     match (parsed.len() + 1..=MAX).find_map(|size| complete(&parsed, size, DocumentKind::Ie, Some(uf))) {
         Some(complete) => {
-            warnings.push(Finding::warning("zeros_restaurados").with("documento", complete.clone()));
+            warnings.push(cell_warning("zeros_restaurados").with("documento", complete.clone()));
             Ok(complete)
         }
         None => Ok(parsed),
@@ -97,15 +99,15 @@ fn read(cell: &Cell) -> Result<String, Finding> {
         Cell::Number(number) => {
             let text = number_as_text(*number)?;
             if text.contains([',', '-']) {
-                return Err(Finding::error("documento_nao_inteiro"));
+                return Err(cell_error("documento_nao_inteiro"));
             }
             Ok(text)
         }
-        Cell::Date(_) | Cell::Time(_) | Cell::Boolean(_) => Err(Finding::error("documento_tipo_de_celula")),
+        Cell::Date(_) | Cell::Time(_) | Cell::Boolean(_) => Err(cell_error("documento_tipo_de_celula")),
         _ => {
             let parsed = text(cell)?.unwrap_or_default();
             if scientific_notation(&parsed) {
-                return Err(Finding::error("precisao_perdida"));
+                return Err(cell_error("precisao_perdida"));
             }
             Ok(without_apostrophe(&parsed).to_owned())
         }
@@ -131,8 +133,8 @@ mod tests {
 
     fn documento(cell: &Cell) -> (Result<String, &'static str>, Vec<&'static str>) {
         let mut warnings = Vec::new();
-        let parsed = cpf_cnpj(cell, None, &mut warnings).map_err(|a| a.code);
-        (parsed, warnings.iter().map(|a| a.code).collect())
+        let parsed = cpf_cnpj(cell, None, &mut warnings).map_err(|a| &*a.code().to_owned().leak());
+        (parsed, warnings.iter().map(|a| &*a.code().to_owned().leak()).collect())
     }
 
     #[test]

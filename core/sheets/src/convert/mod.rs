@@ -4,18 +4,18 @@ mod context;
 mod date;
 mod decimal;
 mod document;
-mod finding;
 mod text;
 
 pub use context::Context;
 pub use date::{competencia, date_of_serial, ptbr_date};
 pub use decimal::ptbr_decimal;
-pub use finding::Finding;
 use smartbill_documents::{Mode, Uf};
 use smartbill_model::Value;
+use smartbill_model::validate::Finding;
 
 use self::text::{text, trim};
 use super::cell::{Cell, is_error_word};
+use super::finding::{cell_error, cell_warning};
 use super::flows::Conversion;
 use super::names::normalize;
 
@@ -30,10 +30,10 @@ pub fn cell(
     warnings: &mut Vec<Finding>,
 ) -> Result<Option<Value<'static>>, Finding> {
     match cell {
-        Cell::Error(error) => return Err(Finding::error("formula_com_erro").with("error", error.clone())),
-        Cell::FormulaWithoutValue => return Err(Finding::error("formula_sem_valor")),
-        Cell::Merged => return Err(Finding::error("celula_mesclada")),
-        Cell::Missing => return Err(Finding::error("texto_ausente")),
+        Cell::Error(error) => return Err(cell_error("formula_com_erro").with("error", error.clone())),
+        Cell::FormulaWithoutValue => return Err(cell_error("formula_sem_valor")),
+        Cell::Merged => return Err(cell_error("celula_mesclada")),
+        Cell::Missing => return Err(cell_error("texto_ausente")),
         Cell::Text(string) => text_as_value(string, context.mode, warnings)?,
         _ => {}
     }
@@ -76,13 +76,13 @@ pub fn cell(
 fn text_as_value(text: &str, mode: Mode, warnings: &mut Vec<Finding>) -> Result<(), Finding> {
     let trimmed = text.trim();
     if trimmed.starts_with(['#', 'E']) && is_error_word(trimmed) {
-        return Err(Finding::error("formula_com_erro").with("error", trimmed));
+        return Err(cell_error("formula_com_erro").with("error", trimmed));
     }
     if !text.is_ascii() && text.contains(char::REPLACEMENT_CHARACTER) {
         if mode == Mode::Strict {
-            return Err(Finding::error("caracteres_perdidos"));
+            return Err(cell_error("caracteres_perdidos"));
         }
-        warnings.push(Finding::warning("caracteres_perdidos"));
+        warnings.push(cell_warning("caracteres_perdidos"));
     }
     Ok(())
 }
@@ -141,7 +141,7 @@ fn uf(cell: &Cell) -> Result<Option<String>, Finding> {
 
 /// Reads `S`/`N`, `Sim`/`Não`, `1`/`0`, `V`/`F`, `Verdadeiro`/`Falso`, `X`.
 fn boolean(cell: &Cell) -> Result<bool, Finding> {
-    let invalid = || Finding::error("booleano_invalido");
+    let invalid = || cell_error("booleano_invalido");
     match cell {
         Cell::Boolean(value) => Ok(*value),
         Cell::Number(number) if number.value == 0.0 => Ok(false),
@@ -170,7 +170,7 @@ fn option(cell: &Cell, options: &[(&'static str, &'static str)]) -> Result<&'sta
         values.dedup();
         values.sort_unstable();
         values.dedup();
-        Finding::error("opcao_invalida").with("options", values.join(", "))
+        cell_error("opcao_invalida").with("options", values.join(", "))
     })
 }
 
@@ -181,7 +181,8 @@ mod tests {
     use crate::cell::Number;
 
     fn convert(text: &str, conversion: Conversion) -> Result<Option<Value<'static>>, &'static str> {
-        cell(&Cell::Text(text.into()), conversion, Context::default(), &mut Vec::new()).map_err(|a| a.code)
+        cell(&Cell::Text(text.into()), conversion, Context::default(), &mut Vec::new())
+            .map_err(|a| &*a.code().to_owned().leak())
     }
 
     #[test]
@@ -269,6 +270,6 @@ mod tests {
         };
         assert_eq!(from(42.0, 0), Ok(Some(Value::Text("42".into()))));
         assert_eq!(from(42.0, 6), Ok(Some(Value::Text("000042".into()))));
-        assert_eq!(from(1e15, 0).unwrap_err().code, "precisao_perdida");
+        assert_eq!(from(1e15, 0).unwrap_err().code(), "precisao_perdida");
     }
 }

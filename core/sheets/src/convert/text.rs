@@ -1,7 +1,9 @@
 use std::borrow::Cow;
 
-use super::Finding;
+use smartbill_model::validate::Finding;
+
 use crate::cell::{Cell, INVISIBLE, Number};
+use crate::finding::cell_error;
 
 /// The text with every kind of space at its ends removed, and no-break spaces inside turned into plain ones.
 pub(super) fn trim(text: &str) -> Cow<'_, str> {
@@ -25,7 +27,7 @@ pub(super) fn text(cell: &Cell) -> Result<Option<String>, Finding> {
         Cell::Text(gross) => {
             let clean = trim(gross);
             if scientific_notation(&clean) {
-                return Err(Finding::error("precisao_perdida"));
+                return Err(cell_error("precisao_perdida"));
             }
             without_apostrophe(&clean).to_owned()
         }
@@ -49,7 +51,7 @@ pub(super) fn without_apostrophe(text: &str) -> &str {
 /// A code or document kept in a numeric cell: beyond 15 digits a spreadsheet has already put zeros for what it lost.
 pub(super) fn number_as_text(number: Number) -> Result<String, Finding> {
     if !number.value.is_finite() || number.value.abs() >= 1e15 {
-        return Err(Finding::error("precisao_perdida"));
+        return Err(cell_error("precisao_perdida"));
     }
     Ok(Cell::Number(number).show())
 }

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { goTo, useError, usePortal } from "../context";
 import type { Texts } from "../i18n";
-import { type Cliente, checkCliente, documentos, fieldErrors, type Violation } from "../smartbill";
+import { type Cliente, checkCliente, documentos, type Finding, fieldErrors } from "../smartbill";
 import { Failure, Loading, PageHeader } from "../ui/basics";
 import { ErrorSummary, Input, Select } from "../ui/fields";
 import { type Fields, nest, useForm, useIdempotencyKey } from "../ui/form";
@@ -298,6 +298,6 @@ function emptied(before: Fields, now: Fields): string[] {
 }
 
 /** A change empties whole fields of a customer; what is inside its address can only be written over. */
-function cannotEmpty(path: string, t: Texts): Violation {
+function cannotEmpty(path: string, t: Texts): Finding {
   return { path, code: "nao_esvazia", message: t.form.cannotEmpty, params: {}, severity: "error" };
 }

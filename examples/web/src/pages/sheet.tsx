@@ -355,13 +355,13 @@ function BadRows({ rows }: { rows: readonly Row[] }) {
         {rows.slice(0, count).map((row) => (
           <tbody key={row.number}>
             {row.findings.map((p, i) => (
-              <tr key={i} class={p.warning ? "row-warn" : "row-bad"}>
+              <tr key={i} class={p.severity === "warning" ? "row-warn" : "row-bad"}>
                 <th scope="row" class="mono" data-label={t.sheet.cell}>
-                  {p.cell}
+                  {`${p.place?.column ?? ""}${row.number}`}
                 </th>
-                <td data-label={t.sheet.column}>{p.header ?? label(p.field ?? "", t.field)}</td>
+                <td data-label={t.sheet.column}>{p.place?.header ?? label(p.path, t.field)}</td>
                 <td data-label={t.sheet.value}>
-                  <code class="cell-value">{p.value === "" ? t.sheet.emptyCell : p.value}</code>
+                  <code class="cell-value">{p.place?.value || t.sheet.emptyCell}</code>
                 </td>
                 <td data-label={t.sheet.finding} data-code={p.code}>
                   <span>

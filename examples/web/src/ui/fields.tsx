@@ -3,7 +3,7 @@ import { useEffect, useId, useRef } from "preact/hooks";
 
 import { usePortal } from "../context";
 import { month, months } from "../format";
-import type { Violation } from "../smartbill";
+import type { Finding } from "../smartbill";
 import { Message } from "./basics";
 import { Icon } from "./icon";
 
@@ -18,8 +18,8 @@ interface FieldProps {
   hint?: string | undefined;
   /** What the core found out about a good value. */
   found?: string | undefined;
-  error?: Violation | undefined;
-  warning?: Violation | undefined;
+  error?: Finding | undefined;
+  warning?: Finding | undefined;
   className?: string;
 }
 
@@ -195,11 +195,11 @@ export function Filter<K extends string>(props: {
 }
 
 /** What stands in the way of saving, each with a link to its field. */
-export function ErrorSummary({ errors, turn }: { errors: readonly Violation[]; turn: number }) {
+export function ErrorSummary({ errors, turn }: { errors: readonly Finding[]; turn: number }) {
   const { t } = usePortal();
   const box = useRef<HTMLDivElement>(null);
   // In the order of the page, which is known once the fields are there.
-  const order = (v: Violation) =>
+  const order = (v: Finding) =>
     [...document.querySelectorAll("[name]")].findIndex((field) => field.id === fieldId(v.path));
   const ordered = errors.length > 1 ? errors.toSorted((a, b) => order(a) - order(b)) : errors;
   useEffect(() => {

@@ -1,6 +1,6 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 
-import type { Validation, Violation } from "../smartbill";
+import type { Finding, Validation } from "../smartbill";
 
 export type Fields = Record<string, string>;
 
@@ -14,20 +14,20 @@ export interface FormState<T> {
     value: string;
     onChange(value: string): void;
     onLeave(): void;
-    error: Violation | undefined;
-    warning: Violation | undefined;
+    error: Finding | undefined;
+    warning: Finding | undefined;
   };
   change(path: string, value: string): void;
   replace(fields: Fields): void;
   /** Begins anew with `fields`, as if nothing had been typed. */
   restart(fields: Fields): void;
   /** Errors that are shown: all of them once saving was tried. */
-  errors: Violation[];
+  errors: Finding[];
   /** How often saving was tried. */
   attempts: number;
   attempt(): void;
   /** What the platform said of single fields; forgotten field by field as they change. */
-  refuse(errors: Violation[]): void;
+  refuse(errors: Finding[]): void;
 }
 
 /**
@@ -37,7 +37,7 @@ export interface FormState<T> {
 export function useForm<T>(initial: Fields, validar: (fields: Fields) => Validation<T>, key: string): FormState<T> {
   const [fields, setFields] = useState(initial);
   const [visited, setVisited] = useState<ReadonlySet<string>>(new Set());
-  const [refused, setRefusals] = useState<(Violation & { key: string })[]>([]);
+  const [refused, setRefusals] = useState<(Finding & { key: string })[]>([]);
   const [attempts, setAttempts] = useState(0);
   const report = useMemo(() => validar(fields), [fields, key]);
 

@@ -1,11 +1,11 @@
-//! `tests/vectors/many_violations.json`: inputs with more violations than a report lists, described and not written out,
+//! `tests/vectors/many_findings.json`: inputs with more findings than a report lists, described and not written out,
 //! and what is said of them in every language.
 
 use smartbill_core::model::{Cliente, Consumo, Contrato, Model, Servico};
 use smartbill_core::validate::{Options, Report};
 use smartbill_core::{Language, Value};
 
-const VECTORS: &str = include_str!("../../vectors/many_violations.json");
+const VECTORS: &str = include_str!("../../vectors/many_findings.json");
 
 fn report<M: Model>(input: Value<'_>) -> Report {
     match M::validar(input, Options::default()) {
@@ -33,7 +33,7 @@ fn input(case: &Value<'static>) -> Value<'static> {
 }
 
 #[test]
-fn a_report_lists_a_thousand_violations_and_counts_the_rest() {
+fn a_report_lists_a_thousand_findings_and_counts_the_rest() {
     let Ok(Value::List(cases)) = Value::from_json(VECTORS.as_bytes()) else { panic!("not a list") };
     assert!(cases.len() >= 8);
     for case in cases.into_iter().map(Value::into_owned) {
@@ -47,11 +47,10 @@ fn a_report_lists_a_thousand_violations_and_counts_the_rest() {
             other => panic!("no model is called {other}"),
         };
         let number = |name: &str| case.field(name).map(Value::to_json).unwrap_or_default();
-        assert_eq!(report.violations.len().to_string(), number("listed"), "{name}");
-        let suggestions =
-            report.violations.iter().filter(|v| v.params().iter().any(|(param, _)| *param == "suggestion"));
+        assert_eq!(report.findings.len().to_string(), number("listed"), "{name}");
+        let suggestions = report.findings.iter().filter(|v| v.param("suggestion").is_some());
         assert_eq!(suggestions.count().to_string(), number("suggestions"), "{name}");
-        let last = report.violations.last().unwrap();
+        let last = report.findings.last().unwrap();
         let found = [
             ("path", last.path.clone()),
             ("code", last.code().to_owned()),

@@ -1,4 +1,4 @@
-// Inputs with more violations than a report lists: what is said of them, as in Rust and Python, and what they cost.
+// Inputs with more findings than a report lists: what is said of them, as in Rust and Python, and what they cost.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import { cliente, cobranca, consumo, contrato, servico, validarCliente } from "s
 import { initSync } from "./node_modules/smartbill-automation/pkg/validation.js";
 
 const SCHEMAS = { cliente, cobranca, consumo, contrato, servico };
-const CASES = JSON.parse(readFileSync(new URL("../vectors/many_violations.json", import.meta.url), "utf8"));
+const CASES = JSON.parse(readFileSync(new URL("../vectors/many_findings.json", import.meta.url), "utf8"));
 
 for (const { name, model, input, list, keys, listed, suggestions, last } of CASES) {
   test(name, () => {
@@ -81,7 +81,7 @@ test("360,000 unknown keys are answered", () => {
   assert.equal(errors.at(-1).params.count, String(360_000 + 2 - 1000));
 });
 
-test("more than one value may hold is a violation, wherever it is too much", () => {
+test("more than one value may hold is a finding, wherever it is too much", () => {
   const text = "x".repeat(1 << 20);
   const shared = validarCliente({ tags: Array(500_000).fill(text) });
   assert.deepEqual(
