@@ -249,7 +249,8 @@ const TEXTS: [Texts; ALL.len()] = {
 
 /// Sizes as a sentence lists them: `10 ou 11`, `8, 9 ou 10`.
 fn word(name: &str, value: &str, language: Language) -> Option<String> {
-    let (sizes, last) = value.rsplit_once(", ").filter(|_| name == "expected")?;
+    let comma = value.bytes().rposition(|byte| byte == b',').filter(|_| name == "expected")?;
+    let (sizes, last) = (value.get(..comma)?, value.get(comma + 2..)?);
     last.bytes().all(|byte| byte.is_ascii_digit()).then(|| [sizes, language.choose(" ou ", " or "), last].concat())
 }
 
