@@ -1,5 +1,3 @@
-use crate::messages::{LOOKS_REPEATED, WITHOUT_IDENTITY, row_error};
-use smartbill_model::validate::Finding;
 use std::str::FromStr;
 
 use futures_util::stream::{StreamExt, iter};
@@ -7,6 +5,7 @@ use smartbill_client::client::Client;
 use smartbill_client::profile::Promise;
 use smartbill_client::transport::Host;
 use smartbill_documents::Competencia;
+use smartbill_model::validate::Finding;
 use smartbill_model::{Error, Id};
 
 use super::deadline::Deadline;
@@ -19,6 +18,7 @@ use super::resource::{Importable, documento_of_key, id_of_key, keys};
 use super::row::{Decided, Decision, FoundRow};
 use super::source::COMPETENCIAS;
 use super::stored::read;
+use crate::messages::{LOOKS_REPEATED, WITHOUT_IDENTITY, row_error};
 
 /// How many lookups by key run at once.
 const LOOKUPS: usize = 8;

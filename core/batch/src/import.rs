@@ -1,4 +1,3 @@
-use crate::messages::{LOOKS_REPEATED, WITHOUT_IDENTITY};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -18,6 +17,7 @@ use super::result::ImportResult;
 use super::row::RowResult;
 use super::send::{Pace, Stopped, send};
 use super::source::{Source, digest_of_rows, read_into_journal};
+use crate::messages::{LOOKS_REPEATED, WITHOUT_IDENTITY};
 
 /// How a batch is imported.
 #[derive(Debug, Clone, Default)]

@@ -1,8 +1,8 @@
-use smartbill_model::validate::Finding;
 use std::collections::HashMap;
 
 use smartbill_client::client::Client;
 use smartbill_client::transport::Host;
+use smartbill_model::validate::Finding;
 use smartbill_model::{Cliente, ClientesFilter, Contrato, ContratosFilter, Error, Id};
 
 use super::journal::Journal;

@@ -1,4 +1,3 @@
-use smartbill_model::validate::Finding;
 use std::borrow::Cow;
 
 use serde::de::Error as _;
@@ -6,6 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use smartbill_client::api::mask;
 use smartbill_documents::{Language, Message};
+use smartbill_model::validate::Finding;
 use smartbill_model::{Change, Cliente, Consumo, Error, ErrorKind, FieldType, Schema, Value};
 
 use super::identity::{digest, hex};

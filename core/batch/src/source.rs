@@ -1,4 +1,3 @@
-use crate::messages::{WITHOUT_IDENTITY, row_error};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -18,6 +17,7 @@ use super::resource::{Importable, key, key_by_code, key_by_id};
 use super::row::{Body, ColumnRead, Columns, NewRow, SkippedRow};
 use super::sheet_read::SheetRead;
 use super::table::{Beside, Field, Rows, TableRows, nested, with};
+use crate::messages::{WITHOUT_IDENTITY, row_error};
 
 /// Where the rows of a batch come from.
 pub enum Source<'a> {
@@ -459,46 +459,61 @@ fn code<'v, M: Importable>(value: &'v Value<'_>) -> Option<&'v str> {
 fn new_row<M: Importable>(
     number: u64,
     code: Option<&str>,
-    model: Option<M>,
+    good: Option<Good<M>>,
     id: Option<String>,
     clear: Vec<String>,
     mut change_only: Vec<Finding>,
     mut findings: Vec<Finding>,
 ) -> (NewRow, Option<Competencia>) {
-    let month = model.as_ref().and_then(M::competencia);
-    let own = match &model {
+    let model = good.as_ref().map(|good| &good.model);
+    let month = model.and_then(M::competencia);
+    let own = match model {
         Some(model) => key(model),
         // Nothing is looked up by it; people know a rejected row by its code.
         None => code.map(key_by_code),
     };
     // A model that has a code may well be meant for another account than the one that gave it its identifier.
-    let id = id.or_else(|| model.as_ref()?.id().filter(|_| own.is_none()).map(ToString::to_string));
+    let id = id.or_else(|| model?.id().filter(|_| own.is_none()).map(ToString::to_string));
     if let Some(id) = &id {
         change_only.insert(0, unknown_id(id));
     }
     let key = own.or_else(|| id.as_deref().map(key_by_id));
-    let unidentified = model.as_ref().filter(|_| key.is_none());
+    let unidentified = model.filter(|_| key.is_none());
     findings.extend(unidentified.map(|_| without_identity()));
     let likeness = unidentified.and_then(M::likeness);
-    let body = model.map(|m| Body { data: m.value().to_json(), clear, change_only, owner: None });
+    let body = good.map(|good| Body { data: good.json, clear, change_only, owner: None });
     (NewRow { number, key, body, findings, likeness }, month)
 }
 
 enum Checked<M> {
     /// Good for an include, with its warnings.
-    Whole(M, Report),
+    Whole(Good<M>, Report),
     /// Good for a change, with its warnings; an include would lack what the second report says.
-    OnlyToAlterar(M, Report, Report),
+    OnlyToAlterar(Good<M>, Report, Report),
     Invalid(Report),
 }
 
+/// A row that breaks no rule.
+struct Good<M> {
+    model: M,
+    /// As the journal holds it.
+    json: String,
+}
+
+impl<M: Model> Good<M> {
+    fn new(record: smartbill_model::Record<'_>) -> Self {
+        Self { json: record.to_json(), model: M::from_row(record.into_row()) }
+    }
+}
+
 fn read_model<M: Model>(value: &Value<'_>, options: Options) -> Checked<M> {
-    let missing = match M::validar(value.clone(), Options { intent: Intent::Incluir, ..options }) {
-        Ok((model, report)) => return Checked::Whole(model, report),
+    let check = |intent| M::SCHEMA.validar(value.borrowed(), Options { intent, ..options });
+    let missing = match check(Intent::Incluir) {
+        Ok((record, report)) => return Checked::Whole(Good::new(record), report),
         Err(report) => report,
     };
-    match M::validar(value.clone(), Options { intent: Intent::Alterar, ..options }) {
-        Ok((model, report)) => Checked::OnlyToAlterar(model, report, missing),
+    match check(Intent::Alterar) {
+        Ok((record, report)) => Checked::OnlyToAlterar(Good::new(record), report, missing),
         Err(_) => Checked::Invalid(missing),
     }
 }

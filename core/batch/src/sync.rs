@@ -1,5 +1,3 @@
-use crate::messages::{WITHOUT_IDENTITY, row_error};
-use smartbill_model::validate::Finding;
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
@@ -7,6 +5,7 @@ use jiff::civil::Date;
 use smartbill_client::client::Client;
 use smartbill_client::transport::Host;
 use smartbill_documents::{Message, Mode};
+use smartbill_model::validate::Finding;
 use smartbill_model::validate::Options;
 use smartbill_model::{Error, ErrorKind, Value};
 
@@ -23,6 +22,7 @@ use super::result::ImportResult;
 use super::row::{Body, Decided, Decision, NewRow, RowState};
 use super::send::Pace;
 use super::source::{Source, read_into_journal};
+use crate::messages::{WITHOUT_IDENTITY, row_error};
 
 /// Decides what it takes for the platform to have what `source` says, and does nothing.
 ///

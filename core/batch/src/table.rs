@@ -186,10 +186,10 @@ pub(crate) fn nested(value: Value<'static>) -> Value<'static> {
 }
 
 /// An object with some fields more.
-pub(crate) fn with(value: Value<'static>, beside: &[Field]) -> Value<'static> {
+pub(crate) fn with<'a>(value: Value<'a>, beside: &'a [Field]) -> Value<'a> {
     let Value::Object(mut object) = value else { return value };
     for (name, value) in beside {
-        Value::insert(&mut object, name.clone(), value.clone());
+        Value::insert(&mut object, Cow::Borrowed(name), value.borrowed());
     }
     Value::Object(object)
 }

@@ -44,6 +44,14 @@ impl Schema {
         })
     }
 
+    /// Reads the JSON of one record as [`Schema::read`] does, and checks nothing over several fields.
+    ///
+    /// # Errors
+    /// When the bytes are not one JSON value, or it would take more than 128 MiB.
+    pub fn read_json<'a>(&'static self, json: &'a [u8], ctx: &mut Context) -> Result<Option<Row<'a>>, JsonError> {
+        Reader::read_all(json, MEMORY, false, |reader| Some(reader.record(self, DEPTH, ctx)?.into_row()))
+    }
+
     /// Reads the JSON of a list of records: a list, or an object that has one under `member`. The values take `memory`
     /// bytes at most. Records of an answer ([`Intent::Response`]) are read; others are checked whole.
     ///

@@ -26,6 +26,8 @@ mod servico;
 pub mod validate;
 mod value;
 
+use crate::validate::{Context, Finding, Options, Report};
+
 pub use cliente::{Cliente, Endereco, IndicadorIe, SituacaoCliente, TipoPessoa};
 pub use cobranca::{
     Boleto, Cobranca, ItemCobranca, Nfe, Nfse, Pix, Retencao, RetencoesCobranca, SituacaoCobranca, SituacaoNfse,
@@ -50,8 +52,6 @@ pub use read::{Place, RowBuilder, list_of};
 pub use record::Record;
 pub use servico::{Agregacao, Faixa, Retencoes, Servico, SituacaoServico, TipoCobranca};
 pub use value::{Row, Value};
-
-use crate::validate::{Context, Finding, Options, Report};
 
 /// An opaque identifier given by the platform.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -170,14 +170,10 @@ impl<'a> RowValues<'a> {
     }
 }
 
-impl Value<'static> {
+impl<'a> Value<'a> {
     /// Puts `value` at a path of an object, such as `endereco.cep`.
-    pub fn insert(
-        object: &mut Vec<(Cow<'static, str>, Value<'static>)>,
-        path: Cow<'static, str>,
-        value: Value<'static>,
-    ) {
-        let parts: Option<(Cow<'static, str>, Cow<'static, str>)> = match &path {
+    pub fn insert(object: &mut Vec<(Cow<'a, str>, Value<'a>)>, path: Cow<'a, str>, value: Value<'a>) {
+        let parts: Option<(Cow<'a, str>, Cow<'a, str>)> = match &path {
             Cow::Borrowed(path) => path.split_once('.').map(|(first, rest)| (first.into(), rest.into())),
             Cow::Owned(path) => {
                 path.split_once('.').map(|(first, rest)| (first.to_owned().into(), rest.to_owned().into()))
@@ -240,6 +236,21 @@ impl<'a> Value<'a> {
                 items.iter_mut().for_each(Self::drop_absent_items);
             }
             _ => {}
+        }
+    }
+
+    /// A copy whose texts are this one's.
+    #[must_use]
+    pub fn borrowed(&self) -> Value<'_> {
+        match self {
+            Self::Number(v) => Value::Number(Cow::Borrowed(v)),
+            Self::Text(v) => Value::Text(Cow::Borrowed(v)),
+            Self::List(items) => Value::List(items.iter().map(Value::borrowed).collect()),
+            Self::Object(fields) => {
+                Value::Object(fields.iter().map(|(name, value)| (Cow::Borrowed(&**name), value.borrowed())).collect())
+            }
+            Self::Foreign(v) => Value::Foreign(Cow::Borrowed(v)),
+            other => other.clone(),
         }
     }
 

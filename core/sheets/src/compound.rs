@@ -2,7 +2,6 @@
 
 use smartbill_documents::{Ddd, DocumentKind, Mode, Uf};
 use smartbill_model::Value;
-
 use smartbill_model::validate::Finding;
 
 use super::convert::state;

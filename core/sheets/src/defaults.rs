@@ -1,11 +1,10 @@
 //! What a caller says of the values of a file: words of its own, and what holds where nothing is said.
 
 use smartbill_model::Value;
+use smartbill_model::validate::clip;
 
 use super::cell::Cell;
 use super::convert::{self, Context};
-use smartbill_model::validate::clip;
-
 use super::finding::SheetError;
 use super::flows::{Column, Flow};
 use super::names::{most_similar, normalize};

@@ -1,12 +1,11 @@
 use std::io::{Cursor, Read};
 
 use memchr::memmem;
+use smartbill_model::validate::clip;
 
 use super::cfb::{self, Cfb, u16_at};
 use super::damage::unreadable;
 use super::dbf;
-use smartbill_model::validate::clip;
-
 use super::finding::SheetError;
 use super::options::Limits;
 use super::package::Package;

@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
-use toml::Spanned;
-
 use smartbill_model::validate::clip;
+use toml::Spanned;
 
 use super::finding::SheetError;
 use super::flows::{CONTAS_A_RECEBER, Flow};

@@ -1,12 +1,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use smartbill_model::validate::clip;
+
 use super::cell::{Cell, INVISIBLE, Row, column_letter};
 use super::compound;
 use super::convert::{self, Context};
 use super::dialect::Dialects;
-use smartbill_model::validate::clip;
-
 use super::finding::SheetError;
 use super::flows::{Column, Conversion, Flow, Role};
 use super::mapping::{Extra, JoinedColumns, Mapping};

@@ -53,11 +53,11 @@ impl Record {
 
     /// The fields as one object, nested by their paths; columns that only serve the import are left out.
     #[must_use]
-    pub fn value(&self, flow: &Flow) -> Value<'static> {
+    pub fn value(&self, flow: &Flow) -> Value<'_> {
         let mut object = Vec::new();
         for (path, value) in &self.fields {
             if !flow.column(path).is_some_and(|c| c.role != Role::Field) {
-                Value::insert(&mut object, (*path).into(), value.clone());
+                Value::insert(&mut object, (*path).into(), value.borrowed());
             }
         }
         Value::Object(object)

@@ -4,10 +4,9 @@ use std::io::Write;
 
 use jiff::civil::DateTime;
 use rust_xlsxwriter::{Color, ExcelDateTime, Format, Note, Workbook, Worksheet, XlsxError};
-
-use super::cell::{Cell, Row};
 use smartbill_model::validate::Severity;
 
+use super::cell::{Cell, Row};
 use super::finding::SheetError;
 use super::flows::{Conversion, Flow};
 use super::header::{REPORT_COLUMNS, locate};

@@ -1,6 +1,6 @@
-use super::cell::{Cell, Row};
 use smartbill_model::validate::clip;
 
+use super::cell::{Cell, Row};
 use super::mapping::Mapping;
 
 /// The rows that are not records, so that every row of the file is accounted for.

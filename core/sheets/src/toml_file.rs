@@ -1,11 +1,10 @@
 //! A file in TOML that a person wrote, and what is said of its mistakes: the file, the line, and the nearest name.
 
 use serde::de::DeserializeOwned;
+use smartbill_model::validate::clip;
 use toml::Spanned;
 
 use super::finding::Params;
-use smartbill_model::validate::clip;
-
 use super::finding::SheetError;
 use super::names::most_similar;
 

@@ -1,11 +1,11 @@
 use std::io::{Cursor, Read, SeekFrom};
 
+use smartbill_model::validate::clip;
+
 use super::biff::XlsWorkbook;
 use super::csv::TextRows;
 use super::dbf::{self, Dbf};
 use super::detect::{self, Archive, FileFormat};
-use smartbill_model::validate::clip;
-
 use super::finding::SheetError;
 use super::flows::Flow;
 use super::header::{Located, TITLE_ROWS};

@@ -1,10 +1,9 @@
 use std::path::Path;
 
 use rusqlite::Connection;
-
-use super::*;
 use smartbill_model::validate::{Finding, Severity};
 
+use super::*;
 use crate::messages::CATALOGUE;
 use crate::row::{Body, NewRow, RowEffect, RowOutcome, RowState, Settled};
 

@@ -1,11 +1,9 @@
 //! One row on its way: sent, read back where it is in doubt, and what its answer means.
 
-use crate::messages::{CATALOGUE, row_error};
-use smartbill_documents::catalogue::{MESSAGE, MESSAGE_EN};
-use smartbill_model::validate::{Finding, Severity};
+use std::borrow::Cow;
 use std::time::Duration;
 
-use smartbill_client::api::{Answer, Call, Effect};
+use smartbill_client::api::{Answer, Call, Effect, PageRecord};
 use smartbill_client::client::answer::{AnswerKind, Found, NextStep, Subject, Write};
 use smartbill_client::client::{CallOptions, Client};
 use smartbill_client::limiter::Signal;
@@ -13,15 +11,18 @@ use smartbill_client::profile::Promise;
 use smartbill_client::retry::RetryPolicy;
 use smartbill_client::transport::Host;
 use smartbill_documents::Language;
+use smartbill_documents::catalogue::{MESSAGE, MESSAGE_EN};
 use smartbill_model::error::Outcome;
+use smartbill_model::validate::{Finding, Severity};
 use smartbill_model::{Error, ErrorKind, Value};
 
 use crate::difference::compare;
 use crate::identity::{idempotency_key, positional_identity};
 use crate::lookup::{Lookup, look_up};
+use crate::messages::{CATALOGUE, row_error};
 use crate::resource::{Importable, documento_of_key, key_by_id};
 use crate::row::{RowAction, RowEffect, RowOutcome, Task};
-use crate::stored::read;
+use crate::stored::{change, read, record};
 
 /// What sending one row came to.
 pub(super) struct Output {
@@ -96,8 +97,8 @@ impl<H: Host> Dispatch<'_, H> {
         // what became of it since is not in the answer.
         let foreign = t.action == RowAction::Incluir && parsed.outcome == Effect::AlreadyDone && !t.doubt;
         if foreign {
-            let id = record.id().map(ToString::to_string);
-            return self.read_back::<M>(t, write, AnswerKind::Replayed, id.as_deref(), || vec![no_answer()]).await;
+            let id = record.field("id").and_then(Value::text);
+            return self.read_back::<M>(t, write, AnswerKind::Replayed, id, || vec![no_answer()]).await;
         }
         let (effect, id) = match (t.action, parsed.outcome) {
             (RowAction::Remover, _) => (RowEffect::Removed, t.id.clone()),
@@ -109,19 +110,17 @@ impl<H: Host> Dispatch<'_, H> {
         Ok(Step::End(RowOutcome::Done { effect, id }))
     }
 
-    async fn submit<M: Importable>(&self, t: &Task) -> Result<(Answer, M), Error> {
+    async fn submit<M: Importable>(&self, t: &Task) -> Result<(Answer, PageRecord), Error> {
         let id = t.id.as_deref().unwrap_or_default();
         let options = self.options::<M>(t);
         match t.action {
             RowAction::Incluir | RowAction::Undecided => {
-                let model: M = read(&t.data)?;
-                let body = model.value();
+                let body = record::<M>(&t.data)?.into_object();
                 self.client.attempt_once(Call::new(M::INCLUIR, None, Some(&body)), &options).await
             }
             RowAction::Alterar => {
-                let (model, clear) = split::<M>(&t.data)?;
-                let clear: Vec<&str> = clear.iter().map(String::as_str).collect();
-                let body = model.value();
+                let (body, clear) = change::<M>(&t.data)?;
+                let (body, clear) = (body.into_object(), clear.iter().map(|name| &**name).collect::<Vec<_>>());
                 let request = Call { clear: &clear, ..Call::new(M::ALTERAR, Some(id), Some(&body)) };
                 self.client.attempt_once(request, &options).await
             }
@@ -266,8 +265,9 @@ impl<H: Host> Dispatch<'_, H> {
             }
             (_, Lookup::Absent) => (absent, None),
             (RowAction::Alterar, Lookup::Present(record)) => {
-                let (model, clear) = split::<M>(&t.data)?;
-                let there = compare(&*record, &model, &clear).is_none();
+                let (new, clear) = change::<M>(&t.data)?;
+                let clear: Vec<_> = clear.into_iter().map(Cow::into_owned).collect();
+                let there = compare(&*record, &M::from_row(new.into_row()), &clear).is_none();
                 (if there { Found::Same } else { absent }, Some(record))
             }
             (RowAction::Incluir | RowAction::Undecided, Lookup::Present(record)) => {
@@ -341,18 +341,6 @@ fn present<M: Importable>(current: &M, model: &M, clear: &[String]) -> RowOutcom
         None => RowOutcome::Done { effect: RowEffect::AlreadyDone, id },
         Some(d) => RowOutcome::Other { action: RowAction::Alterar, id, data: Some(d.body.to_json()) },
     }
-}
-
-/// A change as the journal holds it: the model, and the fields that are null, which it empties.
-fn split<M: Importable>(data: &str) -> Result<(M, Vec<String>), Error> {
-    let model = read::<M>(data)?;
-    let clear = match Value::from_json(data.as_bytes()) {
-        Ok(Value::Object(fields)) => {
-            fields.into_iter().filter(|(_, value)| *value == Value::Null).map(|(name, _)| name.into_owned()).collect()
-        }
-        _ => Vec::new(),
-    };
-    Ok((model, clear))
 }
 
 fn findings(error: &Error) -> Vec<Finding> {

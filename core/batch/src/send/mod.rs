@@ -2,8 +2,6 @@
 
 mod dispatch;
 
-use crate::messages::row_error;
-use smartbill_model::validate::Finding;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,11 +16,13 @@ use smartbill_client::retry::{Decision, Failure, RetryPolicy};
 use smartbill_client::transport::Host;
 use smartbill_documents::Language;
 use smartbill_model::Error;
+use smartbill_model::validate::Finding;
 
 use self::dispatch::{Dispatch, Output, Step};
 use super::journal::Journal;
 use super::resource::{Importable, public_code};
 use super::row::{Columns, RowOutcome, RowResult, RowState, Settled, Task};
+use crate::messages::row_error;
 
 /// How fast rows are sent, and when to give up.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,10 +1,9 @@
 use jiff::civil::{Date, DateTime, Time, date};
 use smartbill_documents::{Competencia, Mode};
-
-use super::text::{trim, without_apostrophe};
 use smartbill_model::validate::Finding;
 
 use super::Context;
+use super::text::{trim, without_apostrophe};
 use crate::cell::{Cell, Number};
 use crate::finding::{cell_error, cell_warning};
 

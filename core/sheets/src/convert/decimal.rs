@@ -2,11 +2,10 @@ use std::borrow::Cow;
 
 use rust_decimal::Decimal;
 use smartbill_documents::Mode;
-
-use super::text::{scientific_notation, trim, without_apostrophe};
 use smartbill_model::validate::Finding;
 
 use super::Context;
+use super::text::{scientific_notation, trim, without_apostrophe};
 use crate::cell::Cell;
 use crate::finding::cell_error;
 

@@ -1,5 +1,4 @@
 use smartbill_documents::{DocumentKind, Mode, Uf};
-
 use smartbill_model::validate::Finding;
 
 use super::text::{number_as_text, scientific_notation, text, without_apostrophe};
