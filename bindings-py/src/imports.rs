@@ -92,7 +92,7 @@ impl CoreImport {
         let Some(stopped) = &import.stopped else { return Ok(None) };
         let exception = match stopped {
             Stopped::Error(e) => Some(self.exception(py, e).into_value(py)),
-            Stopped::Deadline(_) | Stopped::Failures(_) => None,
+            _ => None,
         };
         (stopped.code(), stopped.message(self.language), exception).into_pyobject(py).map(Some)
     }

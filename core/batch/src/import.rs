@@ -41,6 +41,7 @@ pub struct ImportOptions {
 
 /// How far a batch has come.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Progress<'e> {
     /// Reading, comparing with the platform, or sending.
     pub phase: Phase,

@@ -5,6 +5,7 @@ use super::row::Counts;
 use super::send::Stopped;
 
 /// A batch that ran: what became of every row.
+#[non_exhaustive]
 pub struct ImportResult {
     /// The outcome of every row.
     pub journal: Journal,

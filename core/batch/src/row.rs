@@ -131,6 +131,7 @@ impl RowEffect {
 
 /// Warnings of one kind: the same code about the same field.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Warnings {
     /// The first of them.
     pub first: Finding,
@@ -252,6 +253,7 @@ pub(crate) enum RowOutcome {
 
 /// The outcome of one row, as the journal has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RowResult {
     /// The row, as a spreadsheet program numbers it; counted from 1 where the source is no spreadsheet.
     pub number: u64,
@@ -307,6 +309,7 @@ impl Columns {
 
 /// A row of a sheet that is no record: a total, a footer, or the header again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SkippedRow {
     /// The row, as a spreadsheet program numbers it.
     pub row: u64,

@@ -6,6 +6,7 @@ use smartbill_sheets::{Records, Row, SavedMapping, column_letter};
 
 /// What was read of a sheet.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SheetRead {
     /// Its name; the file's, when that is text, and none where the rows come from no file.
     pub name: String,
@@ -23,6 +24,7 @@ pub struct SheetRead {
 
 /// What became of one column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SheetColumn {
     /// Its letter.
     pub letter: String,

@@ -40,6 +40,7 @@ const MAX_VALUE_ARRECADACAO: i64 = 99_999_999_999;
 
 /// Who collects with an arrecadação slip: the second digit (domain 3.8; FEBRABAN).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Segmento {
     /// City halls.
     CityHall,

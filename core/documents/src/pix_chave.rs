@@ -7,6 +7,7 @@ const IGNORES: u8 = PUNCTUATION | PARENTHESIS;
 
 /// A PIX key, told apart by its form (domain 3.9; DICT).
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum PixChave {
     /// A person's taxpayer number.
     Cpf(Cpf),

@@ -26,6 +26,7 @@ const IGNORES: u8 = PUNCTUATION | PARENTHESIS;
 
 /// What kind of line a number is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum TelefoneClass {
     /// Mobile: area code, 9 and eight digits.
     Celular,

@@ -9,6 +9,7 @@ use crate::validate::Report;
 
 /// What went wrong, by what the caller can do about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ErrorKind {
     /// The input breaks the model's rules; nothing was sent. See [`Details::report`].
     Validation,
@@ -143,6 +144,7 @@ struct Inner {
 
 /// What is known about a failure besides its kind and message. It never holds a token or personal data.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct Details {
     /// The language of `Display`.
     pub language: Language,

@@ -26,6 +26,7 @@ impl Row {
 
 /// The value of one cell, as stored in the file.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Cell {
     /// Nothing.
     Empty,

@@ -12,6 +12,7 @@ use super::package::Package;
 
 /// What kind of spreadsheet a file is, told from its bytes and never from its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum FileFormat {
     /// Excel 97-2003 (BIFF8), and Excel 5/95 (BIFF5).
     Xls,

@@ -45,6 +45,7 @@ impl Default for Pace {
 
 /// Why a run stopped before every row was sent. What was not sent waits in the journal.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Stopped {
     /// The time given to the run is over.
     Deadline(Duration),

@@ -47,6 +47,7 @@ pub trait Host {
 
 /// Why no whole answer came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum TransportFailure {
     /// No connection: refused, unreachable, unknown host. Nothing was sent.
     Connect,

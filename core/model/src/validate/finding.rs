@@ -83,6 +83,7 @@ impl Place {
 
 /// What became of an optional field that is wrong, so that the record can go without the rest being lost.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Spared {
     /// It was left out.
     LeftOut,

@@ -6,6 +6,7 @@ use smartbill_documents::{Language, Names, Reason, texts};
 
 /// Which rule an input breaks, with what a message needs to say so.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Problem {
     /// A required field is absent or empty.
     Required,
