@@ -10,35 +10,35 @@ use crate::Mode;
 use crate::dates::{add_days, days_from_epoch};
 use crate::text::parts;
 
-/// As a bank prints the line, and the ways in which payment slips of utilities print their four blocks.
+/// The printed form of a bank's line, and the printed forms of the four blocks of a utility's slip.
 const MASKS: &str = "00000.00000 00000.000000 00000.000000 0 00000000000000|\
     00000000000-0 00000000000-0 00000000000-0 00000000000-0|\
     00000000000 0 00000000000 0 00000000000 0 00000000000 0|\
     000000000000 000000000000 000000000000 000000000000";
 
-/// From where to where in the line the digits of the barcode are, one part after the other.
+/// The ranges of the line that hold the barcode's digits, in the barcode's order.
 const BANK_BARS: &[(usize, usize)] = &[(0, 4), (32, 47), (4, 9), (10, 20), (21, 31)];
 const ARRECADACAO_BARS: &[(usize, usize)] = &[(0, 11), (12, 23), (24, 35), (36, 47)];
 
-/// From where to where in the barcode the digits of the line are, and whether the check digit of a block follows.
+/// The ranges of the barcode that hold the line's digits, and whether a check digit follows each range.
 const BANK_LINE: &[(usize, usize, bool)] =
     &[(0, 4, false), (19, 24, true), (24, 34, true), (34, 44, true), (4, 19, false)];
 const ARRECADACAO_LINE: &[(usize, usize, bool)] = &[(0, 11, true), (11, 22, true), (22, 33, true), (33, 44, true)];
 
 /// Day zero of the due date factor, and the length of a cycle: 1000 is 2000-07-03, 9999 is 2025-02-21 and the next
-/// day is 1000 again (domain 3.8; FEBRABAN).
+/// day is 1000 again (FEBRABAN).
 const BASE: Date = date(1997, 10, 7);
 const MIN_FATOR: i32 = 1000;
 const CYCLE: i32 = 9000;
 
-/// What ten digits of cents hold. A greater value takes the four digits of the factor too, and there is no factor then
-/// (domain 3.8; FEBRABAN). Read as a factor those digits are 0001 to 0999, which no due date has; from 1000 on nothing
-/// tells a value from a factor, so that no greater value is made, and a factor is what is read.
+/// The greatest value, in cents, that ten digits hold. A greater value also takes the four digits of the factor, and
+/// then there is no factor (FEBRABAN). As a factor, those digits would be 0001 to 0999, which no due date has. From
+/// 1000 on, nothing tells a value from a factor: such digits are read as a factor, and no greater value is generated.
 const MAX_VALUE_WITH_FATOR: i64 = 9_999_999_999;
 const MAX_BANK_VALUE: i64 = 9_999_999_999_999;
 const MAX_VALUE_ARRECADACAO: i64 = 99_999_999_999;
 
-/// Who collects with an arrecadação slip: the second digit (domain 3.8; FEBRABAN).
+/// The kind of body that collects with an arrecadação slip: the second digit of the slip (FEBRABAN).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Segmento {
@@ -60,7 +60,7 @@ pub enum Segmento {
     BankUse,
 }
 
-/// The digit and the segment; the names, in the same order.
+/// The digit and the segment of each. `NAMES` has the names in the same order.
 const SEGMENTOS: [(u8, Segmento); 8] = [
     (b'1', Segmento::CityHall),
     (b'2', Segmento::Sanitation),
@@ -75,13 +75,13 @@ const NAMES: &str = "prefeitura|saneamento|energia_e_gas|telecomunicacoes|orgaos
     uso_do_banco";
 
 impl Segmento {
-    /// The name used in every language.
+    /// Returns the segment's name, the same in every language.
     #[must_use]
     pub fn name(self) -> &'static str {
         parts(NAMES).nth(self as usize).unwrap_or_default()
     }
 
-    /// The segment of a name.
+    /// Returns the segment with this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         SEGMENTOS.iter().zip(parts(NAMES)).find(|(_, known)| *known == name).map(|(row, _)| row.1)
@@ -96,7 +96,7 @@ impl Segmento {
     }
 }
 
-/// A payment slip: of a bank (47-digit line) or of arrecadação (48-digit line), with its 44-digit barcode.
+/// A payment slip of a bank (47-digit line) or of arrecadação (48-digit line), with its 44-digit barcode.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Boleto {
     bars: Ascii<44>,
@@ -104,12 +104,12 @@ pub struct Boleto {
 }
 
 impl Boleto {
-    /// Reads a linha digitável of 47 or 48 digits or a barcode of 44, bare or as printed; lenient mode removes any
-    /// `.`, `-`, `/` and spaces, and takes a value above 99,999,999.99 in the place of the due date factor. Strict
-    /// mode refuses the latter as a factor out of range, which it may be as well.
+    /// Reads a linha digitável of 47 or 48 digits or a barcode of 44 digits, bare or as printed. Lenient mode removes
+    /// any `.`, `-`, `/` and spaces. It also accepts a value above 99,999,999.99 in the place of the due date factor;
+    /// strict mode refuses that as a factor out of range, because it may be either.
     ///
     /// # Errors
-    /// The reason why the text is no boleto; the block whose check digit fails is said.
+    /// The reason why the text is not a boleto. A wrong check digit names its block.
     pub fn parse(text: &str, mode: Mode) -> Result<Self, Reason> {
         let mut digits = Ascii::<48>::EMPTY;
         digits.collect(text, DIGITS, &[44, 47, 48], PUNCTUATION)?;
@@ -120,13 +120,14 @@ impl Boleto {
         Self::from_digits(bytes, mode)
     }
 
-    /// Makes a bank boleto: three digits of the bank, the due date if any, the value (zero leaves it open), and
-    /// the bank's own 25 digits. A value above 99,999,999.99 leaves no room for a due date, and only lenient mode reads
-    /// it back.
+    /// Makes a bank boleto from the bank's three digits, the due date if there is one, the value in reais (zero leaves
+    /// the value open), and the bank's own 25 digits. A value above 99,999,999.99 leaves no room for a due date, and
+    /// only lenient mode reads it back.
     ///
     /// # Errors
-    /// The part that does not fit: a due date outside 2000-07-03 to 2049-10-13 or beside a value that leaves it no room,
-    /// a value of more than two decimal places or above 99,999,999,999.99, or text that is not digits.
+    /// The part that does not fit: a due date outside 2000-07-03 to 2049-10-13, a due date beside a value that leaves
+    /// no room for it, a value with more than two decimal places or above 99,999,999,999.99, or a text that is not
+    /// digits.
     pub fn generate(banco: &str, vencimento: Option<Date>, value: Decimal, campo_livre: &str) -> Result<Self, Reason> {
         if !matches(banco, "000") || banco.starts_with('8') {
             return Err(Reason::InvalidField { field: "banco" });
@@ -150,8 +151,8 @@ impl Boleto {
         Self::from_digits(bars.as_bytes(), Mode::Lenient)
     }
 
-    /// Makes an arrecadação slip with its value in reais: `modulus` is 10 or 11, `free` the 29 digits after the
-    /// value (the collecting body and its own).
+    /// Makes an arrecadação slip with its value in reais. `modulus` is 10 or 11. `free` has the 29 digits after the
+    /// value: the collecting body and that body's own number.
     ///
     /// # Errors
     /// The part that does not fit.
@@ -199,7 +200,7 @@ impl Boleto {
         apply(mask.unwrap_or_default(), self.as_str())
     }
 
-    /// The line as it may be shown to people: its first three digits, and its last four.
+    /// The line in a form that may be shown to people: its first three digits and its last four.
     #[must_use]
     pub fn masked(&self) -> String {
         let row = self.as_str();
@@ -214,25 +215,25 @@ impl Boleto {
         without(text, PUNCTUATION)
     }
 
-    /// Whether it is of arrecadação (utilities, taxes) rather than of a bank.
+    /// Whether the slip is of arrecadação (utilities, taxes) rather than of a bank.
     #[must_use]
     pub fn arrecadacao(&self) -> bool {
         self.bars.as_bytes().first() == Some(&b'8')
     }
 
-    /// The three digits of the bank; none for arrecadação.
+    /// The three digits of the bank. `None` for arrecadação.
     #[must_use]
     pub fn banco(&self) -> Option<&str> {
         (!self.arrecadacao()).then(|| self.bars.as_str().get(..3).unwrap_or_default())
     }
 
-    /// Who collects; none for a bank's boleto.
+    /// The kind of body that collects. `None` for a bank's boleto.
     #[must_use]
     pub fn segmento(&self) -> Option<Segmento> {
         self.arrecadacao().then(|| self.bars.as_bytes().get(1).copied()).flatten().and_then(Segmento::from_digit)
     }
 
-    /// The value in reais; none if it is left open or if the slip states a quantity instead.
+    /// The value in reais. `None` if the value is open or if the slip states a quantity instead.
     #[must_use]
     pub fn value(&self) -> Option<Decimal> {
         let bars = self.bars.as_bytes();
@@ -245,7 +246,7 @@ impl Boleto {
         (cents > 0).then(|| Decimal::new(cents, 2))
     }
 
-    /// The due date factor, 1000 to 9999; none if there is no due date.
+    /// The due date factor, 1000 to 9999. `None` if there is no due date.
     #[must_use]
     pub fn fator_vencimento(&self) -> Option<&str> {
         if self.arrecadacao() {
@@ -254,12 +255,12 @@ impl Boleto {
         self.bars.as_str().get(5..9).filter(|fator| !fator.starts_with('0'))
     }
 
-    /// Whether the value is above 99,999,999.99 and stands in the place of the factor as well.
+    /// Whether the value is above 99,999,999.99 and therefore also occupies the place of the factor.
     pub(super) fn value_without_fator(&self) -> bool {
         !self.arrecadacao() && self.bars.as_bytes().get(5..9).is_some_and(fator_out_of_range)
     }
 
-    /// The dates that the factor can mean, one in each cycle of 9000 days.
+    /// The dates that the factor can mean: one in each cycle of 9000 days.
     #[must_use]
     pub fn vencimentos(&self) -> Vec<Date> {
         let fator = self.fator_vencimento().and_then(|fator| i32::try_from(number(fator.as_bytes())).ok());
@@ -270,20 +271,20 @@ impl Boleto {
         days
     }
 
-    /// The due date: of the dates that the factor can mean, the one closest to `reference` (usually today, or the
-    /// date of issue).
+    /// The due date: the one of [`Boleto::vencimentos`] that is closest to `reference` (usually today, or the date of
+    /// issue).
     #[must_use]
     pub fn vencimento(&self, reference: Date) -> Option<Date> {
         self.vencimentos().into_iter().min_by_key(|&day| days_between(reference, day).abs())
     }
 
-    /// The bank's own 25 digits; none for arrecadação.
+    /// The bank's own 25 digits. `None` for arrecadação.
     #[must_use]
     pub fn campo_livre(&self) -> Option<&str> {
         (!self.arrecadacao()).then(|| self.bars.as_str().get(19..).unwrap_or_default())
     }
 
-    /// Of the 47 or 48 digits of a line, or the 44 of a barcode.
+    /// Reads the 47 or 48 digits of a line, or the 44 digits of a barcode.
     fn from_digits(digits: &[u8], mode: Mode) -> Result<Self, Reason> {
         let eight = digits.first() == Some(&b'8');
         let (arrecadacao, of_bars): (_, &[_]) = match digits.len() {
@@ -297,7 +298,7 @@ impl Boleto {
             boleto.bars.extend(slice(digits, start, end));
         }
         let bars = boleto.bars.as_bytes();
-        // The digit that chooses the algorithm; a bank's blocks have that of 6.
+        // This digit chooses the check digit's algorithm. A bank's blocks use the algorithm of 6.
         let identifier = if arrecadacao { bars.get(2).copied().unwrap_or_default() } else { b'6' };
         if !(b'6'..=b'9').contains(&identifier) {
             return Err(Reason::InvalidField { field: "identificador" });
@@ -312,7 +313,7 @@ impl Boleto {
                 block = boleto.row.as_bytes().len();
             }
         }
-        // Only in its check digits can the line that was read be another one.
+        // Only the check digits of the line can differ from the line that the barcode gives.
         let row = boleto.row.as_bytes();
         if digits.len() > 44
             && row != digits
@@ -358,7 +359,7 @@ fn only_digits(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// Cents of a value that is not negative, has no fraction of a cent and fits.
+/// Converts a value to cents. The value must not be negative, must have no fraction of a cent, and must fit.
 fn cents(value: Decimal, greater: i64) -> Result<i64, Reason> {
     let hundred = Decimal::from(100);
     value

@@ -5,7 +5,7 @@ use super::{Notice, PixChave, Reason};
 use crate::text::{chars, divide, eq_ignore_case, join, parts, trim_start};
 use crate::{Mode, decimal};
 
-/// The longest BR Code (domain 3.9; BACEN's manual).
+/// The longest BR Code (BACEN's manual).
 const MAX: usize = 512;
 const MAX_NAME: usize = 25;
 const MAX_CIDADE: usize = 15;
@@ -19,7 +19,7 @@ pub(super) const REAL: &str = "986";
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct BrCode(String);
 
-/// The fields of a BR Code, as they stand in its text.
+/// The fields of a BR Code, borrowed from its text.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Fields<'t> {
     pub(super) unico_uso: bool,
@@ -37,11 +37,11 @@ pub(super) struct Fields<'t> {
 }
 
 impl BrCode {
-    /// Reads a BR Code: structure, mandatory fields and CRC. Strict mode also holds names to their limits; lenient
-    /// mode removes surrounding spaces and takes a CRC in lower case.
+    /// Reads a BR Code: checks its structure, its mandatory fields and its CRC. Strict mode also enforces the length
+    /// limits of names. Lenient mode removes surrounding spaces and accepts a CRC in lower case.
     ///
     /// # Errors
-    /// The reason why the text is no BR Code.
+    /// The reason why the text is not a BR Code.
     pub fn parse(text: &str, mode: Mode) -> Result<Self, Reason> {
         let useful = check(text, mode)?;
         let (body, crc) = useful.split_at_checked(useful.len().saturating_sub(4)).unwrap_or_default();
@@ -60,7 +60,7 @@ impl BrCode {
         self.0.clone()
     }
 
-    /// The BR Code as it may be shown to people: its beginning and its CRC.
+    /// The BR Code in a form that may be shown to people: its beginning and its CRC.
     #[must_use]
     pub fn masked(&self) -> String {
         format!("000201***{}", self.crc())
@@ -72,13 +72,13 @@ impl BrCode {
         trim(text).to_owned()
     }
 
-    /// Whether it holds an address rather than a key.
+    /// Whether the BR Code holds an address rather than a key.
     #[must_use]
     pub fn is_dynamic(&self) -> bool {
         self.fields().url.is_some()
     }
 
-    /// Whether it says that it may be paid only once.
+    /// Whether the BR Code says that it may be paid only once.
     #[must_use]
     pub fn unico_uso(&self) -> bool {
         self.fields().unico_uso
@@ -132,7 +132,7 @@ impl BrCode {
         self.fields().cep
     }
 
-    /// The transaction id; none if it is absent or `***`.
+    /// The transaction id. `None` if it is absent or `***`.
     #[must_use]
     pub fn txid(&self) -> Option<&str> {
         self.fields().txid()
@@ -150,9 +150,9 @@ impl BrCode {
         self.0.get(self.0.len().saturating_sub(4)..).unwrap_or_default()
     }
 
-    /// All fields from one reading of the text.
+    /// Reads all fields in one pass over the text.
     pub(super) fn fields(&self) -> Fields<'_> {
-        // The text was checked when it was read or made.
+        // The constructor has already checked the text.
         read(&self.0).unwrap_or_default()
     }
 }
@@ -168,7 +168,7 @@ impl<'t> Fields<'t> {
         self.txid.filter(|&txid| txid != NO_TXID)
     }
 
-    /// What is worth telling of a valid BR Code.
+    /// Returns the notices about a valid BR Code.
     pub(super) fn notices(&self) -> Vec<Notice> {
         let mut notices = Vec::new();
         if !self.pix_scheme {
@@ -199,9 +199,9 @@ pub fn valid_cobranca_txid(txid: &str) -> bool {
     (26..=35).contains(&txid.len()) && alfanumerico(txid)
 }
 
-/// Checks a BR Code without allocating and gives it without surrounding spaces.
+/// Checks a BR Code without allocating and returns it without surrounding spaces.
 pub(super) fn check(text: &str, mode: Mode) -> Result<&str, Reason> {
-    // Four bytes a character, and as much again for spaces.
+    // Allows four bytes a character, and as much again for spaces.
     if text.len() > 8 * MAX {
         return Err(Reason::Long { max: MAX });
     }
@@ -239,7 +239,7 @@ pub(super) fn check(text: &str, mode: Mode) -> Result<&str, Reason> {
     Ok(useful)
 }
 
-/// Reads the fields in order and checks what every BR Code must have.
+/// Reads the fields in order and checks that the mandatory ones are there.
 fn read(text: &str) -> Result<Fields<'_>, Reason> {
     let mut fields = Fields::default();
     let mut seen_ids = [false; 100];
@@ -273,14 +273,14 @@ fn read(text: &str) -> Result<Fields<'_>, Reason> {
     }
 }
 
-/// The CRC, which ends a BR Code.
+/// The id of the CRC, which is the last field of a BR Code.
 const CRC: usize = 63;
-/// What every BR Code has, the CRC last.
+/// The ids of the mandatory fields, with the CRC last.
 const REQUIRED: &str = "52|53|58|59|60|63";
-/// The fields that may not hold just anything.
+/// The ids of the fields whose content is restricted.
 const DEMANDING: &str = "00|01|52|53|54|58|59|60|63";
 
-/// Takes one field up; false where it has a content it cannot have.
+/// Stores one field. Returns false if its content is not allowed.
 fn read_field<'t>(fields: &mut Fields<'t>, id: usize, value: &'t str, position: usize) -> Result<bool, Reason> {
     Ok(match id {
         0 => value == "01",
@@ -328,7 +328,8 @@ fn read_field<'t>(fields: &mut Fields<'t>, id: usize, value: &'t str, position: 
     })
 }
 
-/// A template of an arrangement. One that is not of PIX belongs to somebody else and is not read.
+/// Reads a template of a payment arrangement. A template that is not of PIX belongs to another arrangement and is
+/// skipped.
 fn read_scheme<'t>(fields: &mut Fields<'t>, number: usize, value: &'t str, position: usize) -> Result<(), Reason> {
     let mut parts = Elements::of(value, position + 4);
     match parts.next() {
@@ -354,7 +355,7 @@ fn read_scheme<'t>(fields: &mut Fields<'t>, number: usize, value: &'t str, posit
 struct Element<'t> {
     id: usize,
     value: &'t str,
-    /// In characters of the whole text, from 1.
+    /// The field's position in the whole text, in characters, from 1.
     position: usize,
 }
 
@@ -384,7 +385,7 @@ impl<'t> Elements<'t> {
         Some(Element { id, value, position })
     }
 
-    /// The number that the next two digits write.
+    /// Reads the next two digits as a number.
     fn two(&mut self) -> Option<usize> {
         let (digits, rest) = self.rest.split_at_checked(2).filter(|(digits, _)| only_digits(digits))?;
         self.rest = rest;

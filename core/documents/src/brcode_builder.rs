@@ -4,7 +4,7 @@ use super::brcode::{MAX_VALUE, NO_TXID, PIX_SCHEME, REAL, crc16, valid_static_tx
 use super::{BrCode, PixChave, Reason};
 use crate::Mode;
 
-/// The length of a field is two digits.
+/// The greatest length of a field: two digits write it.
 const MAX_FIELD: usize = 99;
 
 impl BrCode {
@@ -22,7 +22,7 @@ impl BrCode {
     }
 }
 
-/// A BR Code being put together; [`BrCodeBuilder::generate`] checks and ends it.
+/// A builder of BR Codes. [`BrCodeBuilder::generate`] checks the fields and makes the code.
 #[derive(Clone)]
 pub struct BrCodeBuilder {
     key: Option<String>,
@@ -65,14 +65,14 @@ impl BrCodeBuilder {
         self
     }
 
-    /// Says that it may be paid only once.
+    /// Marks the BR Code as payable only once.
     #[must_use]
     pub fn unico_uso(mut self) -> Self {
         self.unico_uso = true;
         self
     }
 
-    /// Ends the BR Code with its CRC.
+    /// Makes the BR Code, with its CRC.
     ///
     /// # Errors
     /// The field that is missing or does not fit.
@@ -125,7 +125,7 @@ impl BrCodeBuilder {
     }
 }
 
-/// Names and values are the payer's data: only the kind is printed.
+/// Names and values are the payer's data, so only the kind is printed.
 impl std::fmt::Debug for BrCodeBuilder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("BrCodeBuilder").field("dynamic", &self.url.is_some()).finish_non_exhaustive()
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn the_manuals_static_example_is_generated() {
-        // BACEN's BR Code manual, with the CRC of its own text.
+        // BACEN's BR Code manual gives this text, with this CRC.
         let done = BrCode::static_(&evp(), "Fulano de Tal", "BRASILIA").generate().unwrap();
         assert_eq!(
             done.as_str(),

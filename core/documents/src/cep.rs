@@ -4,11 +4,11 @@ use crate::Mode;
 
 const MASK: &str = "00000-000";
 
-/// A `/` is not passed over as it is in the tax documents: no form of a CEP has one.
+/// A CEP has no form with a `/`, so lenient mode does not remove one as it does from tax documents.
 const IGNORES: u8 = SPACE | DOT | DASH;
 
-/// The first three digits with which each state's range begins; it ends where the next one begins (domain 3.4;
-/// Correios). `00xxx` and `789xx` are not assigned.
+/// The first three digits of each state's range. A range ends where the next one begins (Correios). `00xxx` and `789xx`
+/// are not assigned.
 const FAIXAS: &[(u16, Option<Uf>)] = &[
     (0, None),
     (10, Some(Uf::SP)),
@@ -55,7 +55,7 @@ impl Cep {
     /// Reads a CEP: bare or as `00000-000`; lenient mode removes any `.`, `-` and spaces.
     ///
     /// # Errors
-    /// The reason why the text is no CEP.
+    /// The reason why the text is not a CEP.
     pub fn parse(text: &str, mode: Mode) -> Result<Self, Reason> {
         let mut digits = Ascii::EMPTY;
         digits.collect(text, DIGITS, &[8], IGNORES)?;
@@ -80,7 +80,7 @@ impl Cep {
         apply(MASK, self.as_str())
     }
 
-    /// The code as it may be shown to people, `01001-***`.
+    /// The code in a form that may be shown to people: `01001-***`.
     #[must_use]
     pub fn masked(&self) -> String {
         format!("{}-***", self.as_str().get(..5).unwrap_or_default())
@@ -92,7 +92,7 @@ impl Cep {
         without(text, IGNORES)
     }
 
-    /// The state whose range it is in.
+    /// The state in whose range the code is.
     #[must_use]
     pub fn uf(&self) -> Uf {
         self.uf

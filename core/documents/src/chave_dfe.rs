@@ -9,10 +9,10 @@ use crate::text::{join, parts};
 /// Six digits, the issuer's twelve characters, twenty-six digits.
 const MASK: &str = "0000 00AA AAAA AAAA AA00 0000 0000 0000 0000 0000 0000";
 
-/// What the XML puts before the key, by document.
+/// The prefixes that the XML puts before the key, one for each kind of document.
 const PREFIXES: &str = "NFe|CTe|MDFe|CFe|BPe|NF3e|NFCom";
 
-/// Document models (domain 3.7).
+/// Document models.
 const MODELS: &[(&str, &str)] = &[
     ("55", "NF-e"),
     ("57", "CT-e"),
@@ -39,7 +39,7 @@ pub struct KeyParts {
     pub year: i16,
     /// Month of issue.
     pub month: i8,
-    /// The issuer; a CPF is filled up with zeros.
+    /// The issuer. A CPF is filled up with zeros.
     pub emitente: CpfCnpj,
     /// Model, such as 55.
     pub model: u8,
@@ -58,7 +58,7 @@ impl ChaveDfe {
     /// `.`, `-`, `/` and spaces, and takes models that are not in the table.
     ///
     /// # Errors
-    /// The reason why the text is no access key.
+    /// The reason why the text is not an access key.
     pub fn parse(text: &str, mode: Mode) -> Result<Self, Reason> {
         let useful = without_prefix(text);
         let mut key = Self(Ascii::EMPTY);
@@ -100,7 +100,7 @@ impl ChaveDfe {
         Ok(key)
     }
 
-    /// Makes a key of its parts, computing the check digit.
+    /// Makes a key from its parts and computes the check digit.
     ///
     /// # Errors
     /// The part that does not fit.
@@ -145,7 +145,7 @@ impl ChaveDfe {
         apply(MASK, self.as_str())
     }
 
-    /// The key as it may be shown to people: without its issuer and own number.
+    /// The key in a form that may be shown to people: without its issuer and the issuer's own number.
     #[must_use]
     pub fn masked(&self) -> String {
         format!("{}{}{}{}", self.slice(0, 6), "*".repeat(14), self.slice(20, 34), "*".repeat(10))
@@ -155,14 +155,14 @@ impl ChaveDfe {
     #[must_use]
     pub fn strip(text: &str) -> String {
         let clean = without(without_prefix(text), PUNCTUATION);
-        // `NF-e` is a prefix once its punctuation is gone.
+        // Without its punctuation, `NF-e` is a prefix.
         without_prefix(&clean).to_owned()
     }
 
     /// The issuer's state.
     #[must_use]
     pub fn uf(&self) -> Uf {
-        // Checked when the key was read.
+        // The key was checked when it was read, so the state exists.
         self.uf_code().unwrap_or(Uf::EX)
     }
 
@@ -189,7 +189,7 @@ impl ChaveDfe {
         self.slice(20, 22)
     }
 
-    /// The name of the model, such as `NF-e`; none if it is not in the table.
+    /// The name of the model, such as `NF-e`. `None` if the table does not have the model.
     #[must_use]
     pub fn modelo_name(&self) -> Option<&'static str> {
         MODELS.iter().find(|row| row.0 == self.model()).map(|row| row.1)
@@ -207,7 +207,7 @@ impl ChaveDfe {
         if self.sat() { self.slice(31, 37) } else { self.slice(25, 34) }
     }
 
-    /// The kind of issue; none for CF-e SAT.
+    /// The kind of issue. `None` for CF-e SAT.
     #[must_use]
     pub fn tipo_emissao(&self) -> Option<&str> {
         (!self.sat()).then(|| self.slice(34, 35))
@@ -231,12 +231,12 @@ fn without_prefix(text: &str) -> &str {
     let useful = trim(text);
     parts(PREFIXES)
         .find_map(|prefix| useful.strip_prefix(prefix))
-        // A key begins with a digit, so that no part of it is taken for a prefix.
+        // A key begins with a digit, so no part of the key is taken for a prefix.
         .filter(|rest| rest.bytes().next().is_some_and(|byte| byte.is_ascii_digit()))
         .unwrap_or(text)
 }
 
-/// Weights 2 to 9 from the right over the characters' values.
+/// Computes the check digit: weights 2 to 9 from the right over the characters' values.
 fn digit_of(base: &[u8]) -> u8 {
     b'0' + modulo11(sum_from_2_to_9([base, &[]]))
 }

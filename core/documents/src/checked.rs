@@ -24,24 +24,24 @@ pub enum FieldValue {
     Date(Date),
 }
 
-/// What validation found.
+/// The result of validating a text.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Checked {
     /// Whether the text is a valid document.
     pub valid: bool,
-    /// Why not.
+    /// The reason why the text is not valid. `None` if it is valid.
     pub reason: Option<Reason>,
-    /// The canonical text.
+    /// The canonical text. `None` if the text is not valid.
     pub value: Option<String>,
-    /// What lenient mode removed or changed; nothing if strict mode would take the text as it is.
+    /// The characters that lenient mode removed or changed. `None` if strict mode accepts the text as it is.
     pub removed: Option<String>,
-    /// What is worth telling nonetheless.
+    /// Notices about a document that is valid nonetheless.
     pub notices: Vec<Notice>,
     /// The document's own fields, by their camelCase names.
     pub fields: Vec<(&'static str, FieldValue)>,
 }
 
-/// Personal data does not print: only the kind of value.
+/// Values may be personal data, so only the kind of value is printed.
 impl std::fmt::Debug for FieldValue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
@@ -54,7 +54,7 @@ impl std::fmt::Debug for FieldValue {
     }
 }
 
-/// Personal data does not print: only the verdict and the names of the fields.
+/// Values may be personal data, so only the verdict and the names of the fields are printed.
 impl std::fmt::Debug for Checked {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let fields: Vec<&str> = self.fields.iter().map(|(name, _)| *name).collect();
@@ -114,16 +114,16 @@ impl Checked {
     }
 }
 
-/// What a document that was read is asked beside its text.
+/// The question put to a document: its text, the mode, and the state it should belong to.
 pub(super) struct Query<'t> {
     pub(super) text: &'t str,
     pub(super) mode: Mode,
     pub(super) uf: Option<Uf>,
 }
 
-/// What every kind of document has, so that one dispatch over the kinds serves whatever is asked of them.
+/// What every kind of document offers, so that one dispatch over the kinds serves every question.
 pub(super) trait Documento {
-    /// The canonical text, where another one than what was read counts.
+    /// The canonical text, which for some documents depends on the text that was read.
     fn canonical<'d>(&'d self, _: &Query<'d>) -> &'d str;
 
     /// The text with its official mask.
@@ -133,7 +133,7 @@ pub(super) trait Documento {
     fn describe(&self, query: &Query<'_>, checked: &mut Checked);
 }
 
-/// The two methods that most documents have by those names.
+/// Implements the two methods that most documents have under the same names.
 macro_rules! text_and_mask {
     () => {
         fn canonical<'d>(&'d self, _: &Query<'d>) -> &'d str {
@@ -188,7 +188,7 @@ impl Documento for InscricaoEstadual {
         let Some(uf) = uf else {
             let mut ufs = Vec::new();
             Self::in_each_uf(text, mode, &mut |other| {
-                // Mato Grosso puts zeros back: the text is canonical only where all the states agree on it.
+                // Mato Grosso puts zeros back, so the text is canonical only if all possible states agree on it.
                 if other.as_str() != self.as_str() {
                     checked.value = Some(Self::strip(text));
                 }
@@ -247,7 +247,7 @@ impl Documento for Telefone {
         checked.optional("sugestao", self.suggestion().as_ref().map(Self::as_str));
         checked.notice(class == TelefoneClass::Legacy, Notice::CelularWithoutNinthDigit);
         checked.notice(class == TelefoneClass::Sme, Notice::TrunkingOrLegacy);
-        // 61 also serves towns of Goiás.
+        // Area code 61 also serves towns of Goiás.
         let surroundings = self.ddd() == Some("61") && query.uf == Some(Uf::GO);
         if !surroundings {
             checked.other_uf(query.uf, self.uf());
@@ -269,7 +269,7 @@ impl Documento for Email {
 
 impl Documento for Boleto {
     fn canonical<'d>(&'d self, query: &Query<'d>) -> &'d str {
-        // A field for the barcode keeps its barcode: the form that was read is canonical.
+        // A field for the barcode keeps the barcode: the form that was read is canonical.
         let bars = query.text.bytes().filter(u8::is_ascii_digit).count() == 44;
         if bars { self.codigo_de_barras() } else { self.linha_digitavel() }
     }
@@ -346,8 +346,8 @@ impl Documento for ChaveDfe {
     }
 }
 
-/// The characters of `text` that are not in `value`, in order. Both are walked from the end, because what a
-/// document puts back (zeros, `+55`) is at the beginning.
+/// Returns the characters of `text` that are not in `value`, in order. Both texts are walked from the end, because a
+/// document puts zeros or `+55` back at the beginning.
 pub(super) fn removed(text: &str, value: &str) -> Option<String> {
     let mut expected_bytes = value.chars().rev();
     let mut expected = expected_bytes.next();

@@ -11,17 +11,17 @@ const MASK: &str = "AA.AAA.AAA/AAAA-00";
 pub struct Cnpj(Ascii<14>);
 
 impl Cnpj {
-    /// Reads a CNPJ: bare or as `AA.AAA.AAA/AAAA-00`; lenient mode removes any `.`, `-`, `/` and spaces and
-    /// takes lower case.
+    /// Reads a CNPJ, bare or as `AA.AAA.AAA/AAAA-00`. Lenient mode removes any `.`, `-`, `/` and spaces, and accepts
+    /// lower case.
     ///
     /// # Errors
-    /// The reason why the text is no CNPJ.
+    /// The reason why the text is not a CNPJ.
     pub fn parse(text: &str, mode: Mode) -> Result<Self, Reason> {
         let mut cnpj = Self(Ascii::EMPTY);
         let lowercase = cnpj.0.collect(text, ALPHANUMERIC, &[14], PUNCTUATION)?;
         let bytes = cnpj.0.as_bytes();
         if let Some(index) = bytes.iter().skip(12).position(|b| !b.is_ascii_digit()) {
-            // The position among the fourteen characters, so that it does not depend on the mask.
+            // The position counts the fourteen characters, so that it does not depend on the mask.
             return Err(Reason::Alphabet { position: 13 + index });
         }
         if mode == Mode::Strict {
@@ -43,7 +43,7 @@ impl Cnpj {
         Ok(cnpj)
     }
 
-    /// Makes a CNPJ of its first twelve characters (digits and capitals), computing the check digits.
+    /// Makes a CNPJ from its first twelve characters (digits and capitals) and computes the check digits.
     #[must_use]
     pub fn generate(base: &str) -> Option<Self> {
         if !matches(base, "AAAAAAAAAAAA") {
@@ -67,7 +67,7 @@ impl Cnpj {
         apply(MASK, self.as_str())
     }
 
-    /// The number as it may be shown to people, `**.345.678/0001-**`.
+    /// The number in a form that may be shown to people: `**.345.678/0001-**`.
     #[must_use]
     pub fn masked(&self) -> String {
         format!("**.{}-**", self.format().get(3..15).unwrap_or_default())
@@ -79,7 +79,7 @@ impl Cnpj {
         without(text, PUNCTUATION)
     }
 
-    /// Whether it has letters, as numbers given since July 2026 may.
+    /// Whether the number has letters, as numbers issued since July 2026 may.
     #[must_use]
     pub fn alfanumerico(&self) -> bool {
         !self.0.as_bytes().iter().all(u8::is_ascii_digit)
@@ -97,14 +97,14 @@ impl Cnpj {
         self.as_str().get(8..12).unwrap_or_default()
     }
 
-    /// Whether it is the head office (branch `0001`).
+    /// Whether this is the head office (branch `0001`).
     #[must_use]
     pub fn matriz(&self) -> bool {
         self.order() == "0001"
     }
 }
 
-/// The check digit that follows twelve characters, or thirteen: weights 5 to 2 (6 to 2), then 9 to 2 (domain 3.2).
+/// The check digit that follows twelve or thirteen characters: weights 5 to 2 (or 6 to 2), then 9 to 2.
 fn digit_of(base: &[u8]) -> u8 {
     let (start, end) = base.split_at_checked(base.len().saturating_sub(8)).unwrap_or_default();
     let ([_, start], [_, end]) = (sum_up_to_two(start), sum_up_to_two(end));

@@ -50,7 +50,7 @@ impl Competencia {
         self.first_day().last_of_month()
     }
 
-    /// The month `months` after this one (before it, when negative), held within years 1900 to 9999.
+    /// The month `months` after this one (before it, when negative), limited to the years 1900 to 9999.
     #[must_use]
     pub fn add_months(self, months: i32) -> Self {
         let total = (i32::from(self.year) * 12 + i32::from(self.month) - 1 + months).clamp(1900 * 12, 9999 * 12 + 11);
@@ -61,7 +61,7 @@ impl Competencia {
 }
 
 impl Competencia {
-    /// `AAAA-MM`.
+    /// The month as `AAAA-MM`.
     #[must_use]
     pub fn text(self) -> String {
         let mut out = String::with_capacity(7);
@@ -78,7 +78,7 @@ impl fmt::Display for Competencia {
     }
 }
 
-/// The text is not a month written `AAAA-MM`.
+/// The error for a text that is not a month written `AAAA-MM`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("expected a month written YYYY-MM")]
 pub struct CompetenciaError;
@@ -87,7 +87,7 @@ impl FromStr for Competencia {
     type Err = CompetenciaError;
 
     fn from_str(text: &str) -> Result<Self, CompetenciaError> {
-        // A month is a date without its day.
+        // A month is written like a date without its day.
         let first = parse_date(&join(&[text, "-01"], "")).ok_or(CompetenciaError)?;
         Self::new(first.year(), first.month()).ok_or(CompetenciaError)
     }

@@ -6,7 +6,7 @@ use crate::Mode;
 
 const MASK: &str = "000.000.000-00";
 
-/// States by fiscal region, the ninth digit (domain 3.1).
+/// The states of each fiscal region. The ninth digit is the region.
 const REGIONS: [&[Uf]; 10] = [
     &[Uf::RS],
     &[Uf::DF, Uf::GO, Uf::MS, Uf::MT, Uf::TO],
@@ -25,10 +25,10 @@ const REGIONS: [&[Uf]; 10] = [
 pub struct Cpf(Ascii<11>);
 
 impl Cpf {
-    /// Reads a CPF: bare or as `000.000.000-00`; lenient mode removes any `.`, `-`, `/` and spaces.
+    /// Reads a CPF, bare or as `000.000.000-00`. Lenient mode removes any `.`, `-`, `/` and spaces.
     ///
     /// # Errors
-    /// The reason why the text is no CPF.
+    /// The reason why the text is not a CPF.
     pub fn parse(text: &str, mode: Mode) -> Result<Self, Reason> {
         let mut cpf = Self(Ascii::EMPTY);
         cpf.0.collect(text, DIGITS, &[11], PUNCTUATION)?;
@@ -46,7 +46,7 @@ impl Cpf {
         Ok(cpf)
     }
 
-    /// Makes a CPF of its nine digits, computing the check digits; `None` if they are all the same.
+    /// Makes a CPF from its nine digits and computes the check digits. Returns `None` if the digits are all the same.
     #[must_use]
     pub fn generate(base: [u8; 9]) -> Option<Self> {
         if base.iter().any(|&d| d > 9) {
@@ -70,7 +70,7 @@ impl Cpf {
         apply(MASK, self.as_str())
     }
 
-    /// The number as it may be shown to people, `***.456.789-**`.
+    /// The number in a form that may be shown to people: `***.456.789-**`.
     #[must_use]
     pub fn masked(&self) -> String {
         format!("***.{}-**", self.format().get(4..11).unwrap_or_default())
@@ -95,7 +95,7 @@ impl Cpf {
     }
 }
 
-/// The check digits of nine digits: weights 10 to 2, then 11 to 2 over the first check digit too (domain 3.1).
+/// The check digits of nine digits: weights 10 to 2, then 11 to 2 with the first check digit included.
 fn digits_of(base: &[u8]) -> [u8; 2] {
     let [sum, weighted] = sum_up_to_two(base);
     let first = modulo11(weighted);

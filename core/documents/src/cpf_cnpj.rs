@@ -2,7 +2,7 @@ use super::scan::{ALPHANUMERIC, Ascii, PUNCTUATION, masked_debug};
 use super::{Cnpj, Cpf, Reason};
 use crate::Mode;
 
-/// A taxpayer number of either kind, told apart by length and alphabet.
+/// A taxpayer number of a person or a company. Length and alphabet tell the two apart.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum CpfCnpj {
     /// A person.
@@ -15,7 +15,7 @@ impl CpfCnpj {
     /// Reads a CPF or a CNPJ.
     ///
     /// # Errors
-    /// The reason why the text is neither.
+    /// The reason why the text is neither a CPF nor a CNPJ.
     pub fn parse(text: &str, mode: Mode) -> Result<Self, Reason> {
         let mut characters = Ascii::<14>::EMPTY;
         characters.collect(text, ALPHANUMERIC, &[11, 14], PUNCTUATION)?;
@@ -44,7 +44,7 @@ impl CpfCnpj {
         }
     }
 
-    /// The number as it may be shown to people.
+    /// The number in a form that may be shown to people.
     #[must_use]
     pub fn masked(&self) -> String {
         match self {

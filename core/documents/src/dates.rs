@@ -1,14 +1,14 @@
-//! Dates and instants as text, in the one form that the project writes and reads.
+//! Dates and instants as text, in the one form that this project reads and writes.
 //!
-//! jiff reads and writes many more, and links all of them with their error messages wherever one is used: 80 kB of
-//! wasm for ten characters.
+//! jiff's own parser and printer accept many more forms. Using either links all of them, with their error messages,
+//! which costs 80 kB of wasm.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::text::push_digits;
 
-/// A date written `AAAA-MM-DD`, and nothing else.
+/// Reads a date written `AAAA-MM-DD`. Every other form is `None`.
 #[must_use]
 pub fn parse_date(text: &str) -> Option<Date> {
     let [a1, a2, a3, a4, b'-', m1, m2, b'-', d1, d2] = *text.as_bytes() else {
@@ -20,7 +20,8 @@ pub fn parse_date(text: &str) -> Option<Date> {
     civil(year, month, day)
 }
 
-/// The date of a year, month and day, if there is one. jiff's own errors, which nobody would read, take 2 kB of wasm.
+/// Makes the date of a year, month and day, if it exists. jiff's constructor would add error messages that nobody
+/// reads: 2 kB of wasm.
 fn civil(year: i16, month: i8, day: i8) -> Option<Date> {
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let last = match month {
@@ -33,7 +34,7 @@ fn civil(year: i16, month: i8, day: i8) -> Option<Date> {
     if exists { Some(Date::constant(year, month, day)) } else { None }
 }
 
-/// An instant as RFC 3339 writes it, with `Z` or an offset.
+/// Reads an instant in the form of RFC 3339, with `Z` or an offset.
 pub fn parse_timestamp(text: &str) -> Option<Timestamp> {
     let date = parse_date(text.get(..10)?)?;
     let (hour, rest) = text.get(10..)?.split_at_checked(9)?;
@@ -41,7 +42,7 @@ pub fn parse_timestamp(text: &str) -> Option<Timestamp> {
         return None;
     };
     let (h, m, s) = (digits(&[h1, h2])?, digits(&[m1, m2])?, digits(&[s1, s2])?);
-    // RFC 3339 has a 60th second, for leap seconds; like everybody, this reads it as the 59th.
+    // RFC 3339 allows a 60th second, for leap seconds. This reads it as the 59th, as is usual.
     if h > 23 || m > 59 || s > 60 {
         return None;
     }
@@ -66,14 +67,14 @@ pub fn parse_timestamp(text: &str) -> Option<Timestamp> {
     timestamp(seconds, nanos)
 }
 
-/// The instant that lies so many seconds, and nanoseconds of the same sign, after 1970 began, if there is one.
+/// The instant `seconds`, and `nanos` of the same sign, after 1970-01-01T00:00:00Z. `None` if jiff has no such instant.
 #[must_use]
 pub fn timestamp(seconds: i64, nanos: i32) -> Option<Timestamp> {
     let exists = (Timestamp::MIN.as_second()..=Timestamp::MAX.as_second()).contains(&seconds);
     if exists { Some(Timestamp::constant(seconds, nanos)) } else { None }
 }
 
-/// The number that ASCII digits write, and nothing else.
+/// Reads ASCII digits as a number. Any other character gives `None`.
 fn digits(bytes: &[u8]) -> Option<i32> {
     bytes.iter().try_fold(0, |n, b| b.is_ascii_digit().then(|| n * 10 + i32::from(b - b'0')))
 }
@@ -114,7 +115,7 @@ fn push_date(out: &mut String, year: i64, month: i64, day: i64) {
     if year < 0 {
         out.push('-');
     }
-    // `{:04}` counts the sign.
+    // The width counts a minus sign, as `{:04}` does.
     for (before, n, width) in [("", year, 4 - usize::from(year < 0)), ("-", month, 2), ("-", day, 2)] {
         out.push_str(before);
         push_digits(out, n.unsigned_abs(), width);
@@ -128,7 +129,8 @@ pub fn add_days(date: Date, days: i32) -> Option<Date> {
     civil(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?)
 }
 
-/// Days from 1970-01-01. Years begin in March here, so that the leap day is the last one.
+/// The number of days since 1970-01-01. The years of this calculation begin in March, so that the leap day is the last
+/// day.
 #[must_use]
 pub fn days_from_epoch(date: Date) -> i64 {
     let month = i64::from(date.month());

@@ -1,17 +1,17 @@
-//! The little arithmetic that reading, checking and writing decimals needs, exact.
+//! Exact arithmetic for reading, checking and writing decimals.
 //!
-//! `rust_decimal` reads more forms than JSON and the models have and rounds some, rounds a product twice that has more
-//! than 28 places, panics where more digits are asked for than it has room for, and takes a fifth of the room that the
-//! whole of `./validation` has in a browser.
+//! `rust_decimal` does not serve for four reasons. It reads more forms than JSON and the models have, and rounds some
+//! of them. It rounds a product of more than 28 places twice. It panics when asked for more digits than it can hold.
+//! And it would take a fifth of the size of the whole of `./validation` in a browser.
 
 use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
-/// A whole number of 192 bits, the low ones first: the product of any two mantissas of 96 bits.
+/// A whole number of 192 bits, with the low limbs first. It holds the product of any two mantissas of 96 bits.
 type Mantissa = [u32; 6];
 
-/// How many decimal places a decimal can have.
+/// The greatest number of decimal places of a decimal.
 const MAX_SCALE: u32 = 28;
 
 #[expect(clippy::cast_possible_truncation, reason = "the low half is what is wanted")]
@@ -19,7 +19,7 @@ fn low_half(n: u64) -> u32 {
     n as u32
 }
 
-/// Times `fator`, plus `more`; false when it does not fit.
+/// Multiplies by `fator` and adds `more`. Returns false if the result does not fit.
 fn multiply(n: &mut Mantissa, fator: u32, more: u32) -> bool {
     let mut carry = u64::from(more);
     for limb in n.iter_mut() {
@@ -30,12 +30,12 @@ fn multiply(n: &mut Mantissa, fator: u32, more: u32) -> bool {
     carry == 0
 }
 
-/// Divided by ten; the remainder comes back.
+/// Divides by ten and returns the remainder.
 fn divide(n: &mut Mantissa) -> u8 {
     let mut rest = 0;
     for limb in n.iter_mut().rev() {
         let part = rest << 32 | u64::from(*limb);
-        // What remained was below ten, so that the quotient has 32 bits.
+        // The remainder was below ten, so the quotient fits in 32 bits.
         *limb = low_half(part / 10);
         rest = part % 10;
     }
@@ -47,14 +47,14 @@ fn parts(v: Decimal) -> (Mantissa, u32, bool) {
     ([parts.lo, parts.mid, parts.hi, 0, 0, 0], parts.scale, parts.negative)
 }
 
-/// The decimal of these parts, if it has room for them.
+/// Makes a decimal of these parts. Returns `None` if they do not fit.
 fn build(n: Mantissa, scale: u32, negative: bool) -> Option<Decimal> {
     let [lo, mid, hi, 0, 0, 0] = n else { return None };
     let zero = [lo, mid, hi] == [0; 3];
     (scale <= MAX_SCALE).then(|| Decimal::from_parts(lo, mid, hi, negative && !zero, scale))
 }
 
-/// Without the zeros at the end of the fraction for as long as `surplus` says so.
+/// Removes zeros from the end of the fraction while `surplus` returns true.
 fn trim(n: &mut Mantissa, scale: &mut u32, surplus: impl Fn(&Mantissa, u32) -> bool) {
     while *scale > 0 && surplus(n, *scale) {
         let mut smaller = *n;
@@ -66,7 +66,8 @@ fn trim(n: &mut Mantissa, scale: &mut u32, surplus: impl Fn(&Mantissa, u32) -> b
     }
 }
 
-/// Digits with an optional sign, point and exponent, if a decimal holds them exactly.
+/// Reads digits with an optional minus sign, point and exponent. Returns `None` if a decimal cannot hold the number
+/// exactly.
 #[must_use]
 pub fn read(text: &str) -> Option<Decimal> {
     if text.len() > 64 {
@@ -75,7 +76,8 @@ pub fn read(text: &str) -> Option<Decimal> {
     let (negative, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
     let mut n = Mantissa::default();
     let mut scale = 0_i32;
-    // The digits before the point, if it has come; there must be some on either side of it.
+    // The number of digits before the point, once the point has been read. Both sides of the point need at least one
+    // digit.
     let mut before = None;
     let mut digit_count = 0;
     let mut bytes = rest.bytes();
@@ -103,7 +105,7 @@ pub fn read(text: &str) -> Option<Decimal> {
         scale += 1;
     }
     let mut scale = u32::try_from(scale.max(0)).ok()?;
-    // Zeros at the end of the fraction are given up only where the number does not fit with them.
+    // Zeros at the end of the fraction are removed only if the number does not fit with them.
     trim(&mut n, &mut scale, |n, scale| scale > MAX_SCALE || n.iter().skip(3).any(|limb| *limb != 0));
     build(n, scale, negative)
 }
@@ -125,12 +127,12 @@ fn exponent(bytes: std::str::Bytes<'_>) -> Option<i32> {
     (digit_count > 0).then_some(n * signal)
 }
 
-/// The decimal that this double stands for, where no digit is in doubt: a double holds any 15 decimal digits exactly,
-/// and what has more is the noise of an operation, such as `0.1 + 0.2`, or no number that a person wrote.
+/// Returns the decimal that this double stands for, if no digit is in doubt. A double holds any 15 decimal digits
+/// exactly. More digits are either the noise of an operation, such as `0.1 + 0.2`, or a number that no person wrote.
 #[must_use]
 pub fn from_float(v: f64) -> Option<Decimal> {
     let mut power = 1.0;
-    // Up to 10^22 a power of ten is a double itself, so that the quotient below is the double nearest to the decimal.
+    // Up to 10^22 a power of ten is exact as a double, so the quotient below is the double nearest to the decimal.
     for scale in 0..=22 {
         let integer = (v.abs() * power).round();
         if integer >= 1e15 {
@@ -147,12 +149,13 @@ pub fn from_float(v: f64) -> Option<Decimal> {
     None
 }
 
-/// A decimal as text; `places` decimal places instead of its own, cut or filled with zeros.
+/// Writes a decimal as text. With `places`, the text has that many decimal places: further digits are cut, and missing
+/// ones are filled with zeros.
 #[must_use]
 pub fn text(v: Decimal, places: Option<u32>) -> String {
     let (mut n, scale, negative) = parts(v);
     let mut digits = Vec::with_capacity(32);
-    // One digit at least before the point.
+    // At least one digit stands before the point.
     while n != Mantissa::default() || digits.len() <= scale as usize {
         digits.push(b'0' + divide(&mut n));
     }
@@ -173,11 +176,11 @@ pub fn text(v: Decimal, places: Option<u32>) -> String {
     out
 }
 
-/// Which of two decimals is the greater.
+/// Compares two decimals.
 #[must_use]
 pub fn compare(a: Decimal, b: Decimal) -> Ordering {
     let ((mut na, mut ea, negative_a), (mut nb, mut eb, negative_b)) = (parts(a), parts(b));
-    // Both get the greater number of places: 96 bits and 28 digits have room in 192.
+    // Both numbers are scaled to the greater number of places: 192 bits hold 96 bits and 28 more digits.
     while ea < eb {
         multiply(&mut na, 10, 0);
         ea += 1;
@@ -187,7 +190,7 @@ pub fn compare(a: Decimal, b: Decimal) -> Ordering {
         eb += 1;
     }
     let zeros = na == nb && na == Mantissa::default();
-    // The high limbs come first then, as in an order of lists.
+    // Comparing the lists needs the high limbs first.
     na.reverse();
     nb.reverse();
     match (negative_a, negative_b) {
@@ -205,7 +208,7 @@ pub fn greater(a: Decimal, b: u32) -> bool {
     compare(a, Decimal::from_parts(b, 0, 0, false, 0)) == Ordering::Greater
 }
 
-/// How many decimal places the number has, zeros at the end left out.
+/// The number of decimal places, without the zeros at the end.
 #[must_use]
 pub fn places(v: Decimal) -> u32 {
     let (mut n, mut scale, _) = parts(v);
@@ -213,7 +216,7 @@ pub fn places(v: Decimal) -> u32 {
     scale
 }
 
-/// The whole number that this is, if it is one and fits.
+/// The decimal as a whole number. `None` if it has a fraction or does not fit.
 #[must_use]
 pub fn integer(v: Decimal) -> Option<i64> {
     let (mut n, mut scale, negative) = parts(v);
@@ -225,7 +228,7 @@ pub fn integer(v: Decimal) -> Option<i64> {
     i64::try_from(if negative { -n } else { n }).ok()
 }
 
-/// The product in whole cents, half away from zero, as a person rounds money; `None` when no decimal holds it.
+/// The product rounded to whole cents, half away from zero, as people round money. `None` if no decimal can hold it.
 #[must_use]
 pub fn product_in_cents(a: Decimal, b: Decimal) -> Option<Decimal> {
     let ((na, ea, negative_a), (nb, eb, negative_b)) = (parts(a), parts(b));
@@ -329,7 +332,7 @@ mod tests {
         fn decimals_are_written_as_rust_decimal_does(n in any::<i128>(), scale in 0_u32..=28, more in 0_u32..4) {
             let v = Decimal::from_i128_with_scale(n >> 32, scale);
             prop_assert_eq!(super::text(v, None), v.to_string());
-            // rust_decimal panics where the places asked for are more than it has room for.
+            // rust_decimal panics if the places asked for exceed what it can hold.
             let (short, places) = (Decimal::from_i128_with_scale(n >> 96, scale % 9), (scale % 9 + more) as usize);
             prop_assert_eq!(super::text(short, Some(scale % 9 + more)), format!("{short:.places$}"));
         }

@@ -3,12 +3,12 @@ use super::scan::{masked_debug, trim};
 use crate::Mode;
 use crate::text::{divide, eq_ignore_case, join};
 
-/// Longest address and longest part before the `@` (RFC 5321).
+/// The greatest length of an address, and below that of the part before the `@` (RFC 5321).
 const MAX: usize = 254;
 const MAX_LOCAL_PART: usize = 64;
 const MAX_LABEL: usize = 63;
 
-/// What NF-e and PIX take (domain 3.10).
+/// The greatest length of an address in NF-e and PIX.
 pub(super) const MAX_NOTA_FISCAL: usize = 60;
 pub(super) const MAX_PIX: usize = 77;
 
@@ -20,7 +20,7 @@ impl Email {
     /// Reads an address; lenient mode removes surrounding spaces.
     ///
     /// # Errors
-    /// The reason why the text is no e-mail address.
+    /// The reason why the text is not an e-mail address.
     pub fn parse(text: &str, mode: Mode) -> Result<Self, Reason> {
         let (local, dominio) = check(text, mode)?;
         Ok(Self(join(&[local, "@", &dominio.to_ascii_lowercase()], "")))
@@ -38,7 +38,7 @@ impl Email {
         self.0.clone()
     }
 
-    /// The address as it may be shown to people, `j***@example.com`.
+    /// The address in a form that may be shown to people: `j***@example.com`.
     #[must_use]
     pub fn masked(&self) -> String {
         let initial = self.0.get(..1).unwrap_or_default();
@@ -66,7 +66,7 @@ impl Email {
 
 /// Splits a valid address without allocating.
 pub(super) fn check(text: &str, mode: Mode) -> Result<(&str, &str), Reason> {
-    // Room for the spaces that lenient mode removes; far longer texts are not read at all.
+    // Leaves room for the spaces that lenient mode removes. A longer text is refused unread.
     if text.len() > 4 * MAX {
         return Err(Reason::Long { max: MAX });
     }
@@ -103,12 +103,13 @@ fn read(endereco: &str) -> Result<(&str, &str), Reason> {
     Ok((local, dominio))
 }
 
-/// The place of the first character that no address has; where there is none, spaces around it do not count.
+/// The position of the first character that no address has. If every character is allowed, surrounding spaces do not
+/// count.
 fn strange(text: &str, useful: &str) -> Option<usize> {
     if useful.bytes().all(|byte| byte.is_ascii_graphic()) {
         return None;
     }
-    // Everything before it is ASCII, so that bytes are characters.
+    // Everything before this character is ASCII, so bytes are characters.
     text.bytes().position(|byte| !byte.is_ascii_graphic()).map(|index| index + 1)
 }
 

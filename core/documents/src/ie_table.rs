@@ -1,20 +1,20 @@
-//! The forms of the inscrição estadual in each state (domain 3.6; the states' own pages at SINTEGRA).
-//! A change of rule in a state is a change of its row here.
+//! The forms of the inscrição estadual in each state (the states' own pages at SINTEGRA). If a state changes its rule,
+//! change its row here.
 
 use super::Uf;
 use super::scan::{digit, number};
 
 /// One form of a state's number.
 pub(super) struct Form {
-    /// Digits, with leading zeros put back, and the P of a rural producer.
+    /// The number of digits, including the leading zeros that are put back and the P of a rural producer.
     pub(super) size: u8,
-    /// Where the digits are of which it has one of `prefixes`; anything will do where that is empty.
+    /// The position of the two digits that must be one of `prefixes`. If `prefixes` is empty, any digits will do.
     pub(super) start: u8,
-    /// Pairs of digits, one after the other.
+    /// The allowed pairs of digits, one after the other.
     pub(super) prefixes: &'static str,
-    /// What [`checks_out`] reads, one after the other for each check digit.
+    /// The rules that [`checks_out`] reads, one for each check digit.
     pub(super) weights: &'static str,
-    /// Masks in use by the state; the first is the one for display.
+    /// The masks that the state uses. The first one is for display.
     pub(super) masks: &'static str,
 }
 
@@ -29,22 +29,22 @@ const fn form(size: u8, prefixes: &'static str, weights: &'static str, masks: &'
     Form { size, start: 0, prefixes, weights, masks }
 }
 
-/// A state, the lengths that its numbers may be written with, its forms.
+/// A state, the lengths in which its numbers may be written, and its forms.
 pub(super) type Row = (Uf, &'static [u8], &'static [Form]);
 
-/// The row of a state; there is none for abroad.
+/// Returns the row of a state. Abroad has no row.
 pub(super) fn row(uf: Uf) -> Option<&'static Row> {
     TABLE.get(uf as usize)
 }
 
-/// In the order of the states, which a test holds.
+/// The rows, in the order of the states. A test checks that order.
 pub(super) const TABLE: &[Row] = &[
     (Uf::AC, &[13], &[form(13, "01", THIRTEEN, "00.000.000/000-00|00000000000-00")]),
-    // The third digit (0, 3, 5, 7, 8) is a type of company; numbers outside the list exist.
+    // The third digit (0, 3, 5, 7, 8) is a type of company. Numbers outside that list exist, so it is not a limit.
     (Uf::AL, &[9], &[form(9, "24", NINE, DOTS)]),
     (Uf::AM, &[9], &[form(9, "", NINE, DOTS)]),
     (Uf::AP, &[9], &[form(9, "03", "98765432A", DOTS)]),
-    // The second check digit comes first: it is one of the digits that the first one covers.
+    // The second check digit is computed first, because the first one covers it.
     (
         Uf::BA,
         &[8, 9],
@@ -71,7 +71,7 @@ pub(super) const TABLE: &[Row] = &[
     (Uf::MS, &[9], &[form(9, "2850", NINE, DOTS)]),
     (
         Uf::MT,
-        // Written without its leading zeros too, which the state's rule puts back.
+        // These numbers are also written without their leading zeros, which the state's rule puts back.
         &[8, 9, 10, 11],
         &[form(11, "", "3298765432M", "0000000000-0|000000000-0|00000000-0|0000000-0|00.000.000-0|0000.000.000-0")],
     ),
@@ -93,7 +93,7 @@ pub(super) const TABLE: &[Row] = &[
         &[form(14, "", "6543298765432N", "0000000000000-0"), form(9, "", "00065432N", "000.00000-0")],
     ),
     (Uf::RR, &[9], &[form(9, "24", "12345678R", HYPHEN)]),
-    // The first three digits are a municipality; the list has outgrown 467, so it is not a limit.
+    // The first three digits are a municipality. There are now more than 467 of them, so that number is not a limit.
     (Uf::RS, &[10], &[form(10, "", "298765432M", "000/0000000|000-0000000|000/000.000-0")]),
     (Uf::SC, &[9], &[form(9, "", NINE, "000.000.000|00.000.000-0|00000000-0")]),
     (Uf::SE, &[9], &[form(9, "", NINE, HYPHEN)]),
@@ -102,7 +102,7 @@ pub(super) const TABLE: &[Row] = &[
         &[12],
         &[
             form(12, "", "1345678:S|32:98765432S", "000.000.000.000"),
-            // A rural producer: the digits follow a P, and strict mode wants them to begin with 0.
+            // A rural producer: the digits follow a P. Strict mode requires them to begin with 0.
             Form { start: 1, ..form(13, "00010203040506070809", "01345678:S", "P-00000000.0/000|P000000000000") },
         ],
     ),
@@ -111,15 +111,15 @@ pub(super) const TABLE: &[Row] = &[
         &[9, 11],
         &[
             form(9, "", NINE, DOTS),
-            // The type, in the third and fourth place, does not count.
+            // The type, in the third and fourth place, has no weight.
             Form { start: 2, ..form(11, "01020399", "9800765432M", "00 00 000000 0|00.00.000000-0|0000000000-0") },
         ],
     ),
 ];
 
-/// Whether one check digit agrees. `weights` has a character for each digit, from the left: its weight (`:` is 10 and `;`
-/// is 11, as ASCII has them after 9), `d` where the two digits of its double are added, and in the place of the check
-/// digit a letter, which says what the remainder of the sum becomes.
+/// Whether one check digit agrees. `weights` has one character for each digit, from the left. A digit is a weight; `:`
+/// is 10 and `;` is 11, which follow 9 in ASCII. `d` adds the two digits of the double. A letter stands in the place of
+/// the check digit and says what the remainder of the sum becomes.
 pub(super) fn checks_out(weights: &str, bytes: &[u8]) -> bool {
     let (mut sum, mut rule, mut datum) = (0, 0, 0);
     for (&byte, weight) in bytes.iter().zip(weights.bytes()) {
@@ -131,7 +131,7 @@ pub(super) fn checks_out(weights: &str, bytes: &[u8]) -> bool {
         }
     }
     let between = |start, end| (start..=end).contains(&number(bytes.get(..8).unwrap_or_default()));
-    // The digit of each remainder, as many as the modulus says.
+    // The check digit for each remainder, as many as the modulus has.
     let digits = match rule {
         b'L' => "0987654321",
         // 11 minus the remainder; 10 becomes 0 and 11 becomes 1.
@@ -139,15 +139,15 @@ pub(super) fn checks_out(weights: &str, bytes: &[u8]) -> bool {
         // The remainder itself, or its last digit.
         b'R' => "012345678",
         b'S' => "01234567890",
-        // Amapá adds 5 or 9 to the sum of older numbers, and has a digit of its own for the remainder 0.
+        // Amapá adds 5 or 9 to the sum of older numbers, and has a special digit for the remainder 0.
         b'A' if between(3_000_001, 3_017_000) => "65432100987",
         b'A' if between(3_017_001, 3_019_022) => "21109876543",
-        // The modulus hangs on the first digit of eight, the second of nine.
+        // The modulus depends on the first of eight digits, or the second of nine.
         b'B' if !matches!(bytes.iter().rev().nth(7), Some(b'6' | b'7' | b'9')) => "0987654321",
         b'G' if between(10_103_105, 10_119_997) => "01987654321",
-        // One registered base has been given both digits.
+        // One registered base has been issued with both digits.
         b'G' if between(11_094_402, 11_094_402) && datum == b'1' => "01987654321",
-        // The common one, M: 0 if the remainder is below 2, else 11 minus it.
+        // M, the common rule: 0 if the remainder is below 2, else 11 minus the remainder.
         _ => "00987654321",
     };
     sum.checked_rem(digits.len()).and_then(|rest| digits.as_bytes().get(rest)) == Some(&datum)

@@ -14,11 +14,11 @@ pub struct InscricaoEstadual {
 }
 
 impl InscricaoEstadual {
-    /// Reads a registration of a state: bare or with a mask of the state; lenient mode removes any `.`, `-`, `/`
-    /// and spaces. `ISENTO`, in any case, is valid in every state.
+    /// Reads a registration of a state, bare or with a mask of that state. Lenient mode removes any `.`, `-`, `/` and
+    /// spaces. `ISENTO`, in any case, is valid in every state.
     ///
     /// # Errors
-    /// The reason why the text is no registration of that state.
+    /// The reason why the text is not a registration of that state.
     pub fn parse(text: &str, uf: Uf, mode: Mode) -> Result<Self, Reason> {
         if isento(text, mode) {
             let text = Ascii::from_bytes(ISENTO.as_bytes());
@@ -45,7 +45,7 @@ impl InscricaoEstadual {
             ie.text.push(b'P');
         }
         if let [form] = shapes {
-            // A state whose only form is longer than the number wants its leading zeros back.
+            // The state's only form is longer than the number, so the number lacks its leading zeros.
             for _ in collected.len()..form.size.into() {
                 ie.text.push(b'0');
             }
@@ -62,7 +62,7 @@ impl InscricaoEstadual {
     }
 
     /// The states in which a text would be a valid registration, in alphabetical order. Many states share a rule, so
-    /// there may be several; `ISENTO` is valid in all.
+    /// there may be several. `ISENTO` is valid in all of them.
     #[must_use]
     pub fn possible_ufs(text: &str, mode: Mode) -> Vec<Uf> {
         let mut ufs = Vec::new();
@@ -73,11 +73,11 @@ impl InscricaoEstadual {
         ufs
     }
 
-    /// What a text is in each of those states, for as long as `follow` says.
+    /// Reads a text as a registration of each of those states, until `follow` returns false.
     pub(super) fn in_each_uf(text: &str, mode: Mode, follow: &mut dyn FnMut(Self) -> bool) {
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
         for &(uf, sizes, _) in TABLE {
-            // Not read for a state whose numbers have another length; without digits it may be `ISENTO`.
+            // States whose numbers have another length are skipped. A text without digits may be `ISENTO`.
             if (digits == 0 || sizes.iter().any(|&n| usize::from(n) == digits))
                 && let Ok(ie) = Self::parse(text, uf, mode)
                 && !follow(ie)
@@ -87,7 +87,7 @@ impl InscricaoEstadual {
         }
     }
 
-    /// The digits, with their `P` if there is one, or `ISENTO`.
+    /// The digits, with their `P` if they have one, or `ISENTO`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.text.as_str()
@@ -104,7 +104,7 @@ impl InscricaoEstadual {
         apply(mask.unwrap_or_default(), digits)
     }
 
-    /// The number as it may be shown to people: the last three digits only.
+    /// The number in a form that may be shown to people: its last three digits only.
     #[must_use]
     pub fn masked(&self) -> String {
         if self.isento() {
@@ -115,33 +115,33 @@ impl InscricaoEstadual {
         format!("{}{end}", "*".repeat(hidden))
     }
 
-    /// The text without mask characters; `ISENTO` in its ways of writing becomes `ISENTO`.
+    /// The text without mask characters. Every way of writing `ISENTO` becomes `ISENTO`.
     #[must_use]
     pub fn strip(text: &str) -> String {
         let clean = without(text, PUNCTUATION);
         if isento(text, Mode::Lenient) || isento(&clean, Mode::Lenient) { ISENTO.to_owned() } else { clean }
     }
 
-    /// The state.
+    /// The state that issued the registration.
     #[must_use]
     pub fn uf(&self) -> Uf {
         self.uf
     }
 
-    /// Whether it is the word `ISENTO`: exempt from registration.
+    /// Whether this is the word `ISENTO`: exempt from registration.
     #[must_use]
     pub fn isento(&self) -> bool {
         self.as_str() == ISENTO
     }
 
-    /// Whether the number itself says that it is of a rural producer (São Paulo's P, Tocantins' type 01).
+    /// Whether the number itself marks a rural producer (São Paulo's P, Tocantins' type 01).
     #[must_use]
     pub fn produtor_rural(&self) -> bool {
         let kind = self.as_str().get(2..4);
         self.as_str().starts_with('P') || (self.uf == Uf::TO && self.as_str().len() == 11 && kind == Some("01"))
     }
 
-    /// Rondônia's old nine-digit number as the fourteen-digit one that replaced it.
+    /// Rondônia's old nine-digit number, converted to the fourteen-digit form that replaced it.
     #[must_use]
     pub fn forma_nova(&self) -> Option<Self> {
         if self.uf != Uf::RO || self.as_str().len() != 9 {
@@ -157,13 +157,13 @@ impl InscricaoEstadual {
         shapes.iter().find(|form| usize::from(form.size) == self.text.as_bytes().len())
     }
 
-    /// Whether it belongs to a series that the Federal District has not begun.
+    /// Whether the number belongs to a series that the Federal District has not begun.
     pub(super) fn future_serie(&self) -> bool {
         self.uf == Uf::DF && !self.isento() && self.as_str() >= "09"
     }
 }
 
-/// Bare digits, or one of the masks of the state.
+/// Whether a text is bare digits or has one of the state's masks.
 fn mask_of_uf(text: &str, shapes: &[Form]) -> bool {
     text.bytes().all(|b| b.is_ascii_digit())
         || shapes.iter().any(|form| parts(form.masks).any(|mask| matches(text, mask)))
@@ -176,7 +176,7 @@ fn isento(text: &str, mode: Mode) -> bool {
     if mode == Mode::Strict {
         return eq_ignore_case(text, ISENTO);
     }
-    // The words with one space between them; what does not fit is longer than any of the ways to say it.
+    // The words are joined by one space each. A text that does not fit is longer than every way of writing `ISENTO`.
     let mut words = Ascii::<13>::EMPTY;
     let mut separates = false;
     for ch in text.chars() {
@@ -198,7 +198,7 @@ fn after_p(text: &str) -> Option<&str> {
 
 fn valid_prefix(form: &Form, bytes: &[u8], uf: Uf, mode: Mode) -> bool {
     match uf {
-        // The Federal District goes on from 08 to 09 and further, as it did from 07 to 08.
+        // The Federal District will go on from series 08 to 09 and further, as it did from 07 to 08.
         Uf::DF if mode == Mode::Lenient => return bytes >= b"07".as_slice(),
         // Only a rural producer of São Paulo has a prefix.
         Uf::SP if mode == Mode::Lenient => return true,

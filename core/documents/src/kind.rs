@@ -5,7 +5,7 @@ use super::{
 };
 use crate::Mode;
 
-/// A kind of document, chosen at run time: the door that the bindings use.
+/// A kind of document, chosen at run time. The bindings use the documents through this type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DocumentKind {
@@ -55,13 +55,13 @@ impl DocumentKind {
         Self::ChaveDfe,
     ];
 
-    /// The kind of a name such as `"cpf"` or `"chave_dfe"`.
+    /// Returns the kind with this name, such as `"cpf"` or `"chave_dfe"`.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.name() == name)
     }
 
-    /// The name that [`DocumentKind::from_name`] reads.
+    /// Returns the name that [`DocumentKind::from_name`] reads.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -81,8 +81,8 @@ impl DocumentKind {
         }
     }
 
-    /// The names of all the fields that [`Checked::fields`] may have for this kind. None of them is the name of a
-    /// field of [`Checked`] itself, because the bindings show the two side by side.
+    /// The names of all the fields that [`Checked::fields`] may have for this kind. No name is also a field of
+    /// [`Checked`], because the bindings show both side by side.
     #[must_use]
     pub fn fields(self) -> &'static [&'static str] {
         match self {
@@ -126,7 +126,7 @@ impl DocumentKind {
         }
     }
 
-    /// Validates a text and gives everything that can be said of it. `uf` is the state it should belong to.
+    /// Validates a text and returns everything known about it. `uf` is the state it should belong to.
     #[must_use]
     pub fn validar(self, text: &str, mode: Mode, uf: Option<&str>) -> Checked {
         let mut checked = Checked::default();
@@ -155,7 +155,7 @@ impl DocumentKind {
     /// The canonical text alone.
     ///
     /// # Errors
-    /// The reason why the text is no such document.
+    /// The reason why the text is not such a document.
     pub fn canonical(self, text: &str, mode: Mode) -> Result<String, Reason> {
         let mut canonical = String::new();
         let query = Query { text, mode, uf: None };
@@ -163,8 +163,8 @@ impl DocumentKind {
         Ok(canonical)
     }
 
-    /// The form that strict mode takes, of a text that only lenient mode does: `88.495-000` is 88495000. A mobile number
-    /// from before 2016 gets its ninth digit. `uf` is the state it should belong to.
+    /// Returns the strict form of a text that only lenient mode accepts: `88.495-000` becomes `88495000`. A mobile
+    /// number from before 2016 gets its ninth digit. `uf` is the state it should belong to.
     #[must_use]
     pub fn mended(self, text: &str, uf: Option<&str>) -> Option<String> {
         let uf = uf.and_then(|uf| Uf::parse(uf, Mode::Lenient).ok());
@@ -181,7 +181,7 @@ impl DocumentKind {
         self.check(&mended, Mode::Strict, uf).is_ok().then_some(mended)
     }
 
-    /// Reads a document of this kind and hands it over.
+    /// Reads a document of this kind and passes it to `use_it`.
     fn read(self, query: &Query<'_>, use_it: &mut dyn FnMut(&dyn Documento)) -> Result<(), Reason> {
         let &Query { text, mode, uf } = query;
         match self {
@@ -201,7 +201,7 @@ impl DocumentKind {
         }
     }
 
-    /// Why a text is not valid; `uf` is the state it should belong to.
+    /// Returns the reason why a text is not valid. `uf` is the state it should belong to.
     #[must_use]
     pub fn reason(self, text: &str, mode: Mode, uf: Option<&str>) -> Option<Reason> {
         match uf.map(|uf| Uf::parse(uf, Mode::Lenient)).transpose() {
@@ -210,7 +210,7 @@ impl DocumentKind {
         }
     }
 
-    /// Whether a text is valid in strict mode: the fastest path, without an allocation.
+    /// Whether a text is valid in strict mode. This is the fastest check: it does not allocate.
     #[must_use]
     pub fn valid(self, text: &str) -> bool {
         self.check(text, Mode::Strict, None).is_ok()
@@ -219,7 +219,7 @@ impl DocumentKind {
     /// The text with its official mask, if it is valid in lenient mode.
     #[must_use]
     pub fn format(self, text: &str) -> Option<String> {
-        // Without a state there is a mask only if all the possible states write it alike.
+        // Without a state, there is a mask only if all possible states write it in the same way.
         if self == Self::Ie {
             return only_mask(text);
         }
@@ -249,8 +249,8 @@ impl DocumentKind {
         }
     }
 
-    /// Validates a column in one pass: for each item the code of its reason, or nothing if it is valid.
-    /// A missing item is `empty`.
+    /// Validates a column in one pass. Returns for each item the code of its reason, or nothing if it is valid. A
+    /// missing item is `empty`.
     pub fn validar_column<'t>(
         self,
         texts: impl Iterator<Item = Option<&'t str>>,
@@ -262,7 +262,8 @@ impl DocumentKind {
         self.number_column(texts, mode, uf).into_iter().map(code).collect()
     }
 
-    /// The same in a byte for each item: 0 if it is valid, or the place of its code in [`Reason::CODES`], from 1.
+    /// Validates a column as [`DocumentKind::validar_column`] does, but returns one byte for each item: 0 if it is
+    /// valid, else the position of its code in [`Reason::CODES`], from 1.
     pub fn number_column<'t>(
         self,
         texts: impl Iterator<Item = Option<&'t str>>,
@@ -270,7 +271,7 @@ impl DocumentKind {
         uf: Option<&str>,
     ) -> Vec<u8> {
         let uf = uf.map(|uf| Uf::parse(uf, Mode::Lenient)).transpose();
-        // Whoever is refused in a column is so for the same reason as the one before, more often than not.
+        // Most refused items of a column have the same reason as the one before.
         let mut last = ("", 0);
         let mut number_of = |reason: Reason| {
             let code = reason.code();
@@ -289,7 +290,7 @@ impl DocumentKind {
             .collect()
     }
 
-    /// The verdict alone, without an allocation.
+    /// Checks a text without allocating.
     ///
     /// # Errors
     /// The reason why the text is not valid.
@@ -298,13 +299,13 @@ impl DocumentKind {
             Self::Email => email::check(text, mode).map(drop),
             Self::PixChave => pix_chave::check(text, mode).map(drop),
             Self::Brcode => brcode::check(text, mode).map(drop),
-            // The others are read without an allocation.
+            // The other kinds are read without an allocation.
             _ => self.read(&Query { text, mode, uf }, &mut |_| ()),
         }
     }
 }
 
-/// Hands over where it is, because moving a document about takes more than reading it.
+/// Passes the document by reference, because moving it costs more than reading it.
 fn give<D: Documento>(parsed: &Result<D, Reason>, use_it: &mut dyn FnMut(&dyn Documento)) -> Result<(), Reason> {
     match parsed {
         Ok(documento) => {
@@ -315,7 +316,7 @@ fn give<D: Documento>(parsed: &Result<D, Reason>, use_it: &mut dyn FnMut(&dyn Do
     }
 }
 
-/// A municipality is part of its state, so another state is an error.
+/// A municipality is part of its state, so another state is an error here.
 fn of_state(parsed: Result<Municipio, Reason>, uf: Option<Uf>) -> Result<Municipio, Reason> {
     let municipio = parsed?;
     match uf {
@@ -324,7 +325,7 @@ fn of_state(parsed: Result<Municipio, Reason>, uf: Option<Uf>) -> Result<Municip
     }
 }
 
-/// Without a state, the first state that takes the text.
+/// Without a state, reads the text as a registration of the first state that accepts it.
 fn ie(text: &str, mode: Mode, uf: Option<Uf>) -> Result<InscricaoEstadual, Reason> {
     let Some(uf) = uf else {
         let mut first = None;
@@ -337,7 +338,7 @@ fn ie(text: &str, mode: Mode, uf: Option<Uf>) -> Result<InscricaoEstadual, Reaso
     InscricaoEstadual::parse(text, uf, mode)
 }
 
-/// What is wrong in every state is said; otherwise only that no state takes it.
+/// Returns the reason if it is the same in every state, and otherwise only that no state accepts the text.
 fn in_no_uf(text: &str) -> Reason {
     match InscricaoEstadual::parse(text, Uf::SP, Mode::Lenient) {
         Err(reason @ (Reason::Empty | Reason::Alphabet { .. })) => reason,
@@ -355,7 +356,7 @@ fn only_mask(text: &str) -> Option<String> {
     mask.filter(|_| only)
 }
 
-/// The form of a telephone that keeps the characters of what was read: with `+55` or without.
+/// The part of a telephone to compare with the text that was read: with `+55` or without it, as the text has it.
 fn comparable<'v>(kind: DocumentKind, text: &str, value: &'v str) -> &'v str {
     match value.strip_prefix("+55") {
         Some(national) if kind == DocumentKind::Telefone && !text.bytes().any(|byte| byte == b'+') => national,

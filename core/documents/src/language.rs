@@ -1,14 +1,15 @@
-//! The language of messages, and how strict reading is.
+//! The language of messages, and the strictness of reading.
 
 use crate::text;
 
 /// How forgiving reading and validation are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Mode {
-    /// Only the official forms: the document's own mask, or none.
+    /// Only the official forms: with the document's own mask, or without a mask.
     #[default]
     Strict,
-    /// What people type and old systems write: stray punctuation and spaces, lower case. What was changed is said.
+    /// Also what people type and old systems write: stray punctuation and spaces, lower case. The result says what was
+    /// changed.
     Lenient,
 }
 
@@ -57,7 +58,7 @@ impl Language {
         }
     }
 
-    /// The one of two sentences that is in this language.
+    /// Returns the sentence that is in this language.
     #[must_use]
     pub fn choose<'t>(self, pt: &'t str, en: &'t str) -> &'t str {
         match self {
@@ -97,18 +98,18 @@ pub struct Message {
 }
 
 impl Message {
-    /// The sentence in both languages.
+    /// Makes a message from the sentence in both languages.
     pub fn new(pt: impl Into<String>, en: impl Into<String>) -> Self {
         Self { pt: pt.into(), en: en.into() }
     }
 
-    /// The sentence in both languages, each `{name}` in it replaced by the value of that name.
+    /// Makes a message from the sentence in both languages, and replaces each `{name}` by the value of that name.
     #[must_use]
     pub fn fill(pt: &str, en: &str, values: &[(&str, String)]) -> Self {
         Self { pt: text::fill(pt, values), en: text::fill(en, values) }
     }
 
-    /// The sentence in one of them.
+    /// The sentence in one language.
     #[must_use]
     pub fn get(&self, language: Language) -> &str {
         language.choose(&self.pt, &self.en)

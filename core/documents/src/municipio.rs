@@ -2,7 +2,7 @@ use super::scan::{Ascii, DIGITS, SPACE, modulo10, number, without};
 use super::{Reason, Uf};
 use crate::Mode;
 
-/// The nine municipalities whose code does not follow the check digit (domain 3.3; all 5,571 were compared).
+/// The nine municipalities whose code does not follow the check digit (all 5,571 were compared).
 const EXCEPTIONS: [u32; 9] =
     [2_201_919, 2_201_988, 2_202_251, 2_611_533, 3_117_836, 3_152_131, 4_305_871, 5_203_939, 5_203_962];
 
@@ -20,7 +20,7 @@ impl Municipio {
     /// Reads a seven-digit code; lenient mode removes spaces.
     ///
     /// # Errors
-    /// The reason why the text is no municipality code.
+    /// The reason why the text is not a municipality code.
     pub fn parse(text: &str, mode: Mode) -> Result<Self, Reason> {
         let mut digits = Ascii::EMPTY;
         digits.collect(text, DIGITS, &[7], SPACE)?;

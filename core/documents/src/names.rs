@@ -1,12 +1,13 @@
-//! Lists of names, kept small.
+//! Lists of names, stored compactly.
 
 use crate::text::parts;
 
-/// Names in one text, a `|` between them, because a page downloads the address and the length of each text apart.
+/// A list of names in one text, separated by `|`. It is one text because a page downloads the address and the length of
+/// each text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Names(pub &'static str);
 
-/// The [`Names`] of some literals.
+/// Makes [`Names`] from literals.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! names {
@@ -16,21 +17,21 @@ macro_rules! names {
 }
 
 impl Names {
-    /// The text.
+    /// All names as one text, separated by `|`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         self.0
     }
 
-    /// One after the other.
+    /// Iterates over the names.
     pub fn iter(self) -> impl Iterator<Item = &'static str> + Clone {
         parts(self.0)
     }
 
-    /// The place of a name, worked out while compiling: one that is not there does not compile.
+    /// The position of a name. In a constant, a name that is not in the list does not compile.
     ///
     /// # Panics
-    /// At run time, where there is no such name.
+    /// At run time, if there is no such name.
     #[expect(clippy::panic, clippy::indexing_slicing, reason = "a wrong name must not compile")]
     #[must_use]
     pub const fn position(self, name: &str) -> usize {

@@ -3,26 +3,26 @@ use crate::language::Texts;
 use crate::text::fill;
 use crate::{Language, Names, names, texts};
 
-/// Something worth telling about a document that is valid nonetheless.
+/// A notice about a document that is valid nonetheless.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Notice {
-    /// The state given beside it is not the one it belongs to.
+    /// The document belongs to another state than the one given.
     DivergentUf {
         /// The state that the document belongs to.
         uf: Uf,
     },
-    /// A mobile number from before the ninth digit; a suggestion comes with it.
+    /// A mobile number from before the ninth digit. The result has a suggestion.
     CelularWithoutNinthDigit,
-    /// A `7xxx-xxxx` number: trunking, or a mobile number from before the ninth digit.
+    /// A `7xxx-xxxx` number: a trunking number, or a mobile number from before the ninth digit.
     TrunkingOrLegacy,
     /// Leading zeros were put back.
     ZerosCompleted,
     /// A series that its state has announced but not begun.
     FutureSerie,
-    /// The check digit of the issuer inside does not agree.
+    /// The check digit of the issuer in the key does not agree.
     InvalidEmitente,
-    /// The PIX key inside is of no known kind.
+    /// The PIX key in the BR Code is of no known kind.
     InvalidKey,
     /// The BR Code has no PIX arrangement.
     NoPixScheme,
@@ -65,7 +65,7 @@ impl Notice {
         "valor_sem_fator",
     );
 
-    /// The stable code, and the sentence in Portuguese and in English; `{name}` is the part of that name.
+    /// The stable code and the two sentences. `{name}` in a sentence stands for the value of that name.
     fn texts(&self) -> Texts {
         match self {
             Self::DivergentUf { .. } => {

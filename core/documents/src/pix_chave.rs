@@ -5,7 +5,7 @@ use crate::text::join;
 
 const IGNORES: u8 = PUNCTUATION | PARENTHESIS;
 
-/// A PIX key, told apart by its form (domain 3.9; DICT).
+/// A PIX key. Its form tells its kind (DICT).
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum PixChave {
@@ -30,11 +30,12 @@ pub struct InternationalNumber(Ascii<17>);
 pub struct Evp(Ascii<36>);
 
 impl PixChave {
-    /// Reads a key: CPF or CNPJ without mask, `+` and telephone, e-mail in lower case, or UUID in lower case. Lenient
-    /// mode takes masks and capitals off. Eleven digits are a CPF: a telephone needs its `+55`.
+    /// Reads a key: a CPF or CNPJ without mask, a `+` and a telephone, an e-mail in lower case, or a UUID in lower
+    /// case. Lenient mode removes masks and converts capitals. Eleven digits are read as a CPF, so a telephone needs
+    /// its `+55`.
     ///
     /// # Errors
-    /// The reason why the text is no key.
+    /// The reason why the text is not a key.
     pub fn parse(text: &str, mode: Mode) -> Result<Self, Reason> {
         let useful = check(text, mode)?;
         if useful.starts_with('+') {
@@ -89,7 +90,7 @@ impl PixChave {
             Self::Telefone(_) => match self.telefone() {
                 Some(telefone) => {
                     let national = telefone.format();
-                    // The zero of `0300` is dialled within the country only.
+                    // The zero of `0300` is dialled only inside Brazil.
                     join(&["+55 ", national.strip_prefix('0').unwrap_or(&national)], "")
                 }
                 None => self.as_str().to_owned(),
@@ -98,7 +99,7 @@ impl PixChave {
         }
     }
 
-    /// The key as it may be shown to people.
+    /// The key in a form that may be shown to people.
     #[must_use]
     pub fn masked(&self) -> String {
         match self {
@@ -110,7 +111,7 @@ impl PixChave {
         }
     }
 
-    /// The text without mask characters, if it is a document or telephone; otherwise without surrounding spaces.
+    /// The text without mask characters if it is a document or telephone, otherwise without surrounding spaces.
     #[must_use]
     pub fn strip(text: &str) -> String {
         let useful = trim(text);
@@ -120,7 +121,7 @@ impl PixChave {
         without(useful, IGNORES)
     }
 
-    /// The telephone, if the key is a Brazilian one that is in the numbering plan.
+    /// The telephone, if the key is a Brazilian telephone of the numbering plan.
     #[must_use]
     pub fn telefone(&self) -> Option<Telefone> {
         match self {
@@ -129,13 +130,13 @@ impl PixChave {
         }
     }
 
-    /// Whether it is a telephone that claims to be Brazilian and is not in the numbering plan.
+    /// Whether the key is a telephone with `+55` that is not in the numbering plan.
     pub(super) fn outside_plan(&self) -> bool {
         self.as_str().starts_with("+55") && self.telefone().is_none()
     }
 }
 
-/// Checks a key without allocating and gives it without surrounding spaces.
+/// Checks a key without allocating and returns it without surrounding spaces.
 pub(super) fn check(text: &str, mode: Mode) -> Result<&str, Reason> {
     if text.len() > 4 * email::MAX_PIX {
         return Err(Reason::Long { max: email::MAX_PIX });
@@ -206,7 +207,7 @@ fn uuid(text: &str) -> bool {
         })
 }
 
-/// The first characters and the last four.
+/// The first `start` characters and the last four.
 fn ends(text: &str, start: usize) -> String {
     let end = text.len().saturating_sub(4).max(start);
     format!("{}***{}", text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default())

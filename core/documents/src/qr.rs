@@ -4,7 +4,7 @@ use qrcode::{EcLevel, QrCode};
 
 use super::BrCode;
 
-/// Light modules around the code that readers need (ISO 18004).
+/// The light modules that readers need around the code (ISO 18004).
 const MARGIN: usize = 4;
 
 impl BrCode {
@@ -23,14 +23,14 @@ impl BrCode {
         self.qr().and_then(|qr| png_of(&qr, usize::from(scale.max(1)))).unwrap_or_default()
     }
 
-    /// Level M, as BACEN's manual advises. 512 characters of four bytes are 2048 bytes, within the 2331 of level M,
-    /// so that there is always a QR.
+    /// Makes the QR at level M, as BACEN's manual advises. A BR Code has at most 512 characters of four bytes, 2048
+    /// bytes, and level M holds 2331, so this does not fail.
     fn qr(&self) -> Option<QrCode> {
         QrCode::with_error_correction_level(self.as_str(), EcLevel::M).ok()
     }
 }
 
-/// One bit a pixel, rows padded to whole bytes, 1 is white.
+/// The image has one bit a pixel (1 is white), and its rows are padded to whole bytes.
 fn png_of(qr: &QrCode, scale: usize) -> Option<Vec<u8>> {
     let width = qr.width();
     let modules = width + 2 * MARGIN;

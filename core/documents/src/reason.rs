@@ -6,20 +6,20 @@ use crate::language::Texts;
 use crate::text::{counts, integer, join};
 use crate::{Language, Names, names, texts};
 
-/// Why a text is not a valid document. Carries positions and expectations, never the text itself.
+/// The reason why a text is not a valid document. It has positions and expectations, never the text itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reason {
-    /// Nothing but punctuation or spaces.
+    /// The text has nothing but punctuation or spaces.
     Empty,
-    /// Another number of characters than the document has.
+    /// The document has another number of characters.
     Length {
-        /// The lengths that exist.
+        /// The possible lengths.
         expected: &'static [u8],
-        /// The length that came; in bytes if the text is too long to be read at all.
+        /// The length of the text: in characters, or in bytes if the text is too long to be read.
         received: usize,
     },
-    /// Longer than any form of the document.
+    /// The text is longer than any form of the document.
     Long {
         /// The greatest length.
         max: usize,
@@ -29,9 +29,9 @@ pub enum Reason {
         /// Position of the first such character, from 1.
         position: usize,
     },
-    /// Lower case where the strict form has capitals.
+    /// Lower case where the strict form needs capitals.
     Lowercase,
-    /// Capitals where the strict form has lower case.
+    /// Capitals where the strict form needs lower case.
     Uppercase,
     /// Punctuation other than the official mask (strict mode).
     Mask,
@@ -52,18 +52,18 @@ pub enum Reason {
     Faixa,
     /// An eight-digit mobile number, from before the ninth digit (strict mode).
     Legacy,
-    /// The state given beside the document does not exist.
+    /// The state given for the document does not exist.
     InvalidUf,
     /// The document belongs to another state.
     DivergentUf {
         /// The state that the document belongs to.
         uf: Uf,
     },
-    /// Valid in no state.
+    /// The document is valid in no state.
     NoUf,
-    /// The parts do not follow each other as they must.
+    /// The parts are not in the required order or form.
     Structure {
-        /// Where reading stopped, in characters, from 1.
+        /// The position where reading stopped, in characters, from 1.
         position: usize,
     },
     /// A mandatory part is missing.
@@ -71,7 +71,7 @@ pub enum Reason {
         /// The name of the part.
         field: &'static str,
     },
-    /// A part has a content it cannot have.
+    /// The content of a part is not allowed.
     InvalidField {
         /// The name of the part.
         field: &'static str,
@@ -82,7 +82,7 @@ pub enum Reason {
     Local,
     /// The domain is malformed.
     Domain,
-    /// A text of no known kind of key.
+    /// The text is of no known kind of key.
     UnknownKind,
 }
 

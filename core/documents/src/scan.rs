@@ -1,10 +1,10 @@
-//! What every document file needs to read a text: gathering characters, comparing masks, weighted sums.
+//! The parts that every document's reader needs: gathering characters, comparing masks, weighted sums.
 
 use super::Reason;
 use crate::text;
 use crate::text::chars;
 
-/// No document other than a BR Code or an e-mail is longer than this with any amount of sensible punctuation.
+/// The greatest length of a text. Only BR Codes and e-mails may be longer, with any sensible punctuation.
 const MAX_BYTES: usize = 256;
 
 /// Up to `N` ASCII characters without an allocation.
@@ -17,13 +17,13 @@ pub(super) struct Ascii<const N: usize> {
 impl<const N: usize> Ascii<N> {
     pub(super) const EMPTY: Self = Self { bytes: [0; N], len: 0 };
 
-    /// Appends one ASCII character; what does not fit is dropped, so callers check the length first.
+    /// Appends one ASCII character. A character that does not fit is dropped, so callers check the length first.
     pub(super) fn push(&mut self, byte: u8) {
         debug_assert!(byte.is_ascii());
         self.extend(&[byte]);
     }
 
-    /// Appends ASCII characters; what does not fit is dropped, so callers check the length first.
+    /// Appends ASCII characters. Characters that do not fit are dropped, so callers check the length first.
     pub(super) fn extend(&mut self, bytes: &[u8]) {
         extend(&mut self.bytes, &mut self.len, bytes);
     }
@@ -43,7 +43,7 @@ impl<const N: usize> Ascii<N> {
     }
 }
 
-/// The part of [`Ascii::extend`] that is the same for all lengths.
+/// The body of [`Ascii::extend`], compiled once for all lengths.
 fn extend(target: &mut [u8], len: &mut usize, bytes: &[u8]) {
     for (target, origin) in target.get_mut(*len..).unwrap_or_default().iter_mut().zip(bytes) {
         *target = *origin;
@@ -51,20 +51,20 @@ fn extend(target: &mut [u8], len: &mut usize, bytes: &[u8]) {
     }
 }
 
-/// The part of [`Ascii::as_str`] that is the same for all lengths.
+/// The body of [`Ascii::as_str`], compiled once for all lengths.
 fn start(bytes: &[u8], len: usize) -> &str {
-    // Only ASCII is ever pushed.
+    // Only ASCII is ever appended, so this is valid UTF-8.
     bytes.get(..len).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
-// What a character is to a document, one bit each, so that an alphabet and what is passed over are sets of them.
+// Classes of characters, one bit each, so that an alphabet and the ignored characters are sets of classes.
 const DIGIT: u8 = 1;
 const UPPERCASE: u8 = 2;
 pub(super) const DOT: u8 = 4;
 /// The hyphen and the typographic dashes.
 pub(super) const DASH: u8 = 8;
 const SLASH: u8 = 16;
-/// The bit in which lower and upper case differ, so that taking it off a character makes it upper case.
+/// The bit that differs between lower and upper case. A character without this bit is upper case.
 const LOWERCASE: u8 = 32;
 /// Spaces that people and spreadsheets leave behind: ASCII ones and the no-break spaces.
 pub(super) const SPACE: u8 = 64;
@@ -72,9 +72,9 @@ pub(super) const PARENTHESIS: u8 = 128;
 
 /// The characters that count in a document of digits.
 pub(super) const DIGITS: u8 = DIGIT;
-/// Digits and A–Z. Lower case is gathered as upper case and reported.
+/// Digits and A–Z. Lower case is collected as upper case and reported.
 pub(super) const ALPHANUMERIC: u8 = DIGIT | UPPERCASE | LOWERCASE;
-/// What lenient reading removes from any numbered document.
+/// The characters that lenient mode removes from any numbered document.
 pub(super) const PUNCTUATION: u8 = SPACE | DOT | DASH | SLASH;
 
 const CLASSES: [u8; 128] = {
@@ -113,7 +113,7 @@ fn class(ch: char) -> u8 {
     }
 }
 
-/// Whether a character is in one of the classes of a set.
+/// Whether a character is in one of the classes.
 pub(super) fn e(ch: char, classes: u8) -> bool {
     class(ch) & classes != 0
 }
@@ -129,8 +129,8 @@ pub(super) fn trim(text: &str) -> &str {
 }
 
 impl<const N: usize> Ascii<N> {
-    /// Gathers the characters of `alphabet`, passing over those of `ignores` and refusing everything else; says whether
-    /// there was lower case. Into what is there already, because moving it about costs more than reading it.
+    /// Collects the characters of `alphabet`, skips those of `ignores` and refuses all others. Returns whether there
+    /// was lower case. It writes into `self`, because moving the value costs more than reading the text.
     pub(super) fn collect(
         &mut self,
         text: &str,
@@ -142,7 +142,8 @@ impl<const N: usize> Ascii<N> {
     }
 }
 
-/// The part that is the same for all lengths: puts into `target` what fits, and how much that is.
+/// The body of [`Ascii::collect`], compiled once for all lengths. Writes the characters that fit into `target` and
+/// their number into `len`.
 fn collect(
     text: &str,
     alphabet: u8,
@@ -168,7 +169,7 @@ fn collect(
     Ok(seen & LOWERCASE != 0)
 }
 
-/// The place of the first character that may not be there is the error.
+/// The error is the position of the first character that is not allowed.
 fn collect_ascii(bytes: &[u8], alphabet: u8, ignores: u8, target: &mut [u8]) -> Result<(usize, u8), usize> {
     let (mut received, mut seen) = (0, 0);
     for (index, &byte) in bytes.iter().enumerate() {
@@ -186,7 +187,7 @@ fn collect_ascii(bytes: &[u8], alphabet: u8, ignores: u8, target: &mut [u8]) -> 
     Ok((received, seen))
 }
 
-/// A reason that was found in `rest`, the end of `text`, with its place counted from the beginning.
+/// Converts the position in a reason about `rest`, the end of `text`, to a position in `text`.
 #[cold]
 pub(super) fn from_the_start(reason: Reason, text: &str, rest: &str) -> Reason {
     match reason {
@@ -195,7 +196,7 @@ pub(super) fn from_the_start(reason: Reason, text: &str, rest: &str) -> Reason {
     }
 }
 
-/// A text with one ASCII character in the place of each of its own, of the same class.
+/// Replaces each character of a text by one ASCII character of the same class.
 #[cold]
 fn transcribe(text: &str) -> Ascii<MAX_BYTES> {
     let mut ascii = Ascii::EMPTY;
@@ -210,7 +211,8 @@ fn transcribe(text: &str) -> Ascii<MAX_BYTES> {
     ascii
 }
 
-/// Whether a text has exactly the form of a mask: `0` a digit, `A` a digit or capital, others themselves.
+/// Whether a text has exactly the form of a mask. `0` is a digit, `A` is a digit or capital, and every other character
+/// stands for itself.
 pub(super) fn matches(text: &str, pattern: &str) -> bool {
     text.len() == pattern.len()
         && text.bytes().zip(pattern.bytes()).all(|(t, m)| match m {
@@ -220,7 +222,7 @@ pub(super) fn matches(text: &str, pattern: &str) -> bool {
         })
 }
 
-/// Puts the characters of `text` in the places (`0` or `A`) of a mask.
+/// Writes the characters of `text` into the places (`0` or `A`) of a mask.
 pub(super) fn apply(pattern: &str, text: &str) -> String {
     let mut origin = text.chars();
     let mut out = String::new();
@@ -232,7 +234,7 @@ pub(super) fn apply(pattern: &str, text: &str) -> String {
     out
 }
 
-/// Removes the characters of some classes: the shared body of every `strip`.
+/// Removes the characters of some classes. Every `strip` calls this.
 pub(super) fn without(text: &str, classes: u8) -> String {
     let mut out = String::new();
     for ch in text.chars() {
@@ -243,9 +245,9 @@ pub(super) fn without(text: &str, classes: u8) -> String {
     out
 }
 
-/// The sum of the characters' values, and the one of each times a weight that falls to 2 at the last.
+/// Returns the sum of the characters' values, and the weighted sum whose weights fall to 2 at the last character.
 pub(super) fn sum_up_to_two(bytes: &[u8]) -> [u32; 2] {
-    // The sum of all the sums on the way counts the last character once, the one before it twice, and so on.
+    // The sum of all partial sums counts the last character once, the one before it twice, and so on.
     let (mut sum, mut sums) = (0, 0);
     for &byte in bytes {
         sum += u32::from(digit(byte));
@@ -254,7 +256,8 @@ pub(super) fn sum_up_to_two(bytes: &[u8]) -> [u32; 2] {
     [sum, sums + sum]
 }
 
-/// Weights 2, 1 from the right over two parts, the digits of each product added, complement to the next ten.
+/// The modulus 10 check digit of two parts: weights 2, 1 from the right, the digits of each product added, complement
+/// to the next ten.
 pub(super) fn modulo10(parts: [&[u8]; 2]) -> u8 {
     let (mut sum, mut doubled) = (0, true);
     for part in parts.iter().rev() {
@@ -267,7 +270,7 @@ pub(super) fn modulo10(parts: [&[u8]; 2]) -> u8 {
     b'0' + u8::try_from((10 - sum % 10) % 10).unwrap_or_default()
 }
 
-/// The sum of each character's value times weights 2 to 9 from the right over two parts, again and again.
+/// The sum of each character's value times the weights 2 to 9, repeated from the right over two parts.
 pub(super) fn sum_from_2_to_9(parts: [&[u8]; 2]) -> u32 {
     let (mut sum, mut weight) = (0, 2);
     for part in parts.iter().rev() {
@@ -279,7 +282,7 @@ pub(super) fn sum_from_2_to_9(parts: [&[u8]; 2]) -> u32 {
     sum
 }
 
-/// The common modulus 11 check digit: 0 if the remainder is below 2, otherwise 11 minus it.
+/// The common modulus 11 check digit: 0 if the remainder is below 2, otherwise 11 minus the remainder.
 pub(super) fn modulo11(sum: u32) -> u8 {
     match sum % 11 {
         0 | 1 => 0,
@@ -287,7 +290,7 @@ pub(super) fn modulo11(sum: u32) -> u8 {
     }
 }
 
-/// The number that digits write.
+/// Reads digits as a number.
 pub(super) fn number(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0, |total, &b| total * 10 + u32::from(digit(b)))
 }
@@ -297,12 +300,12 @@ pub(super) fn digit(byte: u8) -> u8 {
     byte.wrapping_sub(b'0')
 }
 
-/// Whether all characters are the same one.
+/// Whether all characters are the same.
 pub(super) fn repeated(bytes: &[u8]) -> bool {
     bytes.split_first().is_some_and(|(first, rest)| rest.iter().all(|b| b == first))
 }
 
-/// `Display` and `Debug` that show a document only in its masked form.
+/// Implements `Display` and `Debug`, which show a document only in its masked form.
 macro_rules! masked_debug {
     ($kind:ident) => {
         impl std::fmt::Display for $kind {

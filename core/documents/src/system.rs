@@ -1,10 +1,11 @@
-//! Why the operating system does not give a file, in this library's words: its own are in one language, and differ.
+//! The operating system's refusals in this project's words. The system's own words are in one language and differ
+//! between systems.
 
 use std::io::{self, ErrorKind};
 
 use crate::{Language, Message};
 
-/// The kinds that a caller can do something about: code, pt-BR, English.
+/// The errors that a person can act on: code, Portuguese, English.
 const REASONS: [(ErrorKind, &str, &str, &str); 7] = [
     (ErrorKind::NotFound, "nao_existe", "não existe esse arquivo ou pasta", "there is no such file or folder"),
     (ErrorKind::PermissionDenied, "sem_permissao", "o sistema nega a permissão", "the system denies the permission"),
@@ -20,7 +21,7 @@ const REASONS: [(ErrorKind, &str, &str, &str); 7] = [
     (ErrorKind::ReadOnlyFilesystem, "somente_leitura", "o disco é somente de leitura", "the disk is read-only"),
 ];
 
-/// The code of a reason: of those above, or the number that the system gives it.
+/// The code of an error: one of those above, or the number that the system gives.
 #[must_use]
 pub fn code(error: &io::Error) -> String {
     let known = REASONS.iter().find(|(kind, ..)| *kind == error.kind());
@@ -28,7 +29,7 @@ pub fn code(error: &io::Error) -> String {
     known.map_or_else(number, |(_, code, ..)| (*code).to_owned())
 }
 
-/// The sentence of [`code`].
+/// The sentence for a [`code`].
 #[must_use]
 pub fn sentence(code: &str, language: Language) -> String {
     let known = REASONS.iter().find(|(_, known, ..)| *known == code);
@@ -41,7 +42,7 @@ pub fn sentence(code: &str, language: Language) -> String {
     }
 }
 
-/// Why the operating system does not give or take a file, as part of a sentence.
+/// The reason why the operating system refuses a file, as part of a sentence.
 #[must_use]
 pub fn refusal(error: &io::Error) -> Message {
     let code = code(error);

@@ -3,8 +3,8 @@ use super::{Reason, Uf};
 use crate::Mode;
 use crate::text::{join, trim_start};
 
-/// The 67 area codes, by their first digit and by their second one; EX where there is none (domain 3.5; Anatel). 61 also
-/// serves the towns of Goiás around the Federal District.
+/// The state of each of the 67 area codes, by first and second digit. EX stands for a code that does not exist
+/// (Anatel). 61 also serves the towns of Goiás around the Federal District.
 const DDDS: [[Uf; 9]; 9] = {
     use Uf::{
         AC, AL, AM, AP, BA, CE, DF, ES, EX, GO, MA, MG, MS, MT, PA, PB, PE, PI, PR, RJ, RN, RO, RR, RS, SC, SE, SP, TO,
@@ -24,7 +24,7 @@ const DDDS: [[Uf; 9]; 9] = {
 
 const IGNORES: u8 = PUNCTUATION | PARENTHESIS;
 
-/// What kind of line a number is.
+/// The kind of line of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum TelefoneClass {
@@ -63,12 +63,13 @@ pub struct Telefone {
 }
 
 impl Telefone {
-    /// Reads a number with its area code, or a service number. No authority fixes a mask for telephones, so strict
-    /// mode takes `+55`, parentheses around the area code and single separators; lenient mode also any punctuation,
-    /// the prefixes `0055`, `55`, `0` and `0` with a carrier, and mobile numbers from before the ninth digit.
+    /// Reads a number with its area code, or a service number. No authority prescribes a mask for telephones. Strict
+    /// mode therefore accepts `+55`, parentheses around the area code and single separators. Lenient mode also accepts
+    /// any punctuation, the prefixes `0055`, `55`, `0` and `0` with a carrier, and mobile numbers from before the ninth
+    /// digit.
     ///
     /// # Errors
-    /// The reason why the text is no telephone number.
+    /// The reason why the text is not a telephone number.
     pub fn parse(text: &str, mode: Mode) -> Result<Self, Reason> {
         let (international, rest) = match trim_start(text, |ch| e(ch, PUNCTUATION)).strip_prefix('+') {
             Some(rest) => (true, rest),
@@ -93,7 +94,7 @@ impl Telefone {
         Ok(telefone)
     }
 
-    /// E.164, such as `+5511999999999`; for `400x` and `300x` services the bare eight digits.
+    /// The number in E.164, such as `+5511999999999`. For `400x` and `300x` services, the bare eight digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.canonical.as_str()
@@ -113,7 +114,7 @@ impl Telefone {
         apply(pattern, &join(&[prefix, national], ""))
     }
 
-    /// The number as it may be shown to people, `(11) *****-1234`.
+    /// The number in a form that may be shown to people: `(11) *****-1234`.
     #[must_use]
     pub fn masked(&self) -> String {
         if self.class() == TelefoneClass::NonGeographic {
@@ -124,19 +125,19 @@ impl Telefone {
         format!("({ddd}) {}-{end}", "*".repeat(start.len()))
     }
 
-    /// The digits of the text, and its leading `+` if there is one.
+    /// The digits of the text, with its leading `+` if it has one.
     #[must_use]
     pub fn strip(text: &str) -> String {
         without(text, IGNORES)
     }
 
-    /// What kind of line it is.
+    /// The kind of line.
     #[must_use]
     pub fn class(&self) -> TelefoneClass {
         self.class
     }
 
-    /// The area code; none for a service number.
+    /// The area code. `None` for a service number.
     #[must_use]
     pub fn ddd(&self) -> Option<&str> {
         match self.class() {
@@ -145,19 +146,19 @@ impl Telefone {
         }
     }
 
-    /// The state of the area code; none for a service number.
+    /// The state of the area code. `None` for a service number.
     #[must_use]
     pub fn uf(&self) -> Option<Uf> {
         self.ddd().and_then(uf_of_ddd)
     }
 
-    /// The number as called from abroad; none for `400x` and `300x` services.
+    /// The number as dialled from abroad. `None` for `400x` and `300x` services.
     #[must_use]
     pub fn e164(&self) -> Option<&str> {
         self.as_str().starts_with('+').then(|| self.as_str())
     }
 
-    /// The mobile number with the ninth digit put in, for a number that may lack it.
+    /// The mobile number with its ninth digit, if this number may lack it.
     #[must_use]
     pub fn suggestion(&self) -> Option<Self> {
         if !matches!(self.class(), TelefoneClass::Legacy | TelefoneClass::Sme) {
@@ -167,7 +168,7 @@ impl Telefone {
         Self::from_national(&join(&[ddd, "9", number], "")).ok()
     }
 
-    /// Without `+55`: area code and number, service number without its 0, or the eight digits of `400x`.
+    /// The number without `+55`: area code and number, a service number without its 0, or the eight digits of `400x`.
     pub(super) fn national(&self) -> &str {
         self.as_str().strip_prefix("+55").unwrap_or(self.as_str())
     }
@@ -183,7 +184,7 @@ impl Telefone {
     }
 }
 
-/// The kind of line of a number without its dialling prefix.
+/// Returns the kind of line of a number without its dialling prefix.
 fn classify(number: &str) -> Result<TelefoneClass, Reason> {
     let received = number.len();
     if servico(number) || matches!(number.as_bytes(), [b'3' | b'4', b'0', b'0', _, _, _, _, _]) {
@@ -204,7 +205,7 @@ fn classify(number: &str) -> Result<TelefoneClass, Reason> {
     }
 }
 
-/// A number without its dialling prefix, and whether there was one besides `+55`.
+/// Removes the dialling prefix. Returns whether there was a prefix other than `+55`.
 fn national(digits: &str, international: bool) -> Result<(&str, bool), Reason> {
     if international {
         return digits.strip_prefix("55").map(|number| (number, false)).ok_or(Reason::Prefix);
@@ -226,13 +227,13 @@ fn national(digits: &str, international: bool) -> Result<(&str, bool), Reason> {
     Ok(without_prefix.map_or((digits, false), |number| (number, true)))
 }
 
-/// Whether a number without its leading 0 is an `0800`-like service, three digits and six or seven more. These and
-/// `400x` and `300x` have no area code (domain 3.5).
+/// Whether a number without its leading 0 is a service like `0800`: three digits and six or seven more. These services
+/// and `400x` and `300x` have no area code.
 fn servico(number: &str) -> bool {
     matches!(number.len(), 9 | 10) && matches!(number.as_bytes(), [b'3' | b'5' | b'8' | b'9', b'0', b'0', ..])
 }
 
-/// `[+55] (DD) digits`, the digits apart by single spaces, hyphens or dots.
+/// Whether a text has the form `[+55] (DD) digits`, with single spaces, hyphens or dots between the digits.
 fn usual_form(text: &str) -> bool {
     let mut rest = text.as_bytes();
     if let Some(after) = rest.strip_prefix(b"+55") {
@@ -241,7 +242,7 @@ fn usual_form(text: &str) -> bool {
     if let [b'(', b'0'..=b'9', b'0'..=b'9', b')', after @ ..] = rest {
         rest = without_separator(after);
     }
-    // Every separator stands between two digits.
+    // Every separator must stand between two digits.
     let mut separated = true;
     let only_digits = rest.iter().all(|&byte| {
         let fits = byte.is_ascii_digit() || (delimiter(byte) && !separated);
@@ -267,7 +268,7 @@ fn without_separator(bytes: &[u8]) -> &[u8] {
 pub struct Ddd([u8; 2]);
 
 impl Ddd {
-    /// Reads one in any form: `48`, `048`, `(48)`. `None` where it is none that is in use.
+    /// Reads an area code in any form: `48`, `048`, `(48)`. Returns `None` if the area code is not in use.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let mut digits = text.bytes().filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0');
@@ -275,7 +276,7 @@ impl Ddd {
         uf_of_ddd(ddd.as_str()).filter(|_| digits.next().is_none()).map(|_| ddd)
     }
 
-    /// Its two digits.
+    /// The two digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()

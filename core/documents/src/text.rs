@@ -1,6 +1,6 @@
-//! Numbers and sentences as text, without the machinery of `core::fmt`, which a small module has no room for.
+//! Numbers and sentences as text, without `core::fmt`, which is too large for the browser module.
 
-/// Appends a whole number, with zeros on the left up to `width` digits.
+/// Appends a whole number, filled with zeros on the left up to `width` digits.
 pub fn push_digits(out: &mut String, n: u64, width: usize) {
     if n > 9 || width > 1 {
         push_digits(out, n / 10, width.saturating_sub(1));
@@ -33,13 +33,13 @@ pub fn natural(n: u64) -> String {
     out
 }
 
-/// How many characters a text has. What `chars` counts with is made for long texts, and for its size.
+/// The number of characters of a text. The standard library's `chars().count()` is made for long texts, and is larger.
 #[must_use]
 pub fn chars(text: &str) -> usize {
     text.bytes().filter(|byte| byte & 0xC0 != 0x80).count()
 }
 
-/// The text without the characters at its beginning that `surplus` says are too many: one body for all that are trimmed.
+/// Removes the characters at the beginning for which `surplus` is true. All trimming functions share this body.
 pub fn trim_start(text: &str, surplus: fn(char) -> bool) -> &str {
     let mut rest = text;
     let mut chars = text.chars();
@@ -49,7 +49,7 @@ pub fn trim_start(text: &str, surplus: fn(char) -> bool) -> &str {
     rest
 }
 
-/// The same at both ends. What can be seen is never too many.
+/// Removes the characters at both ends for which `surplus` is true. Visible ASCII characters are never removed.
 pub fn trim(text: &str, surplus: fn(char) -> bool) -> &str {
     let visible = |edge: Option<&u8>| edge.is_some_and(u8::is_ascii_graphic);
     if visible(text.as_bytes().first()) && visible(text.as_bytes().last()) {
@@ -63,28 +63,29 @@ pub fn trim(text: &str, surplus: fn(char) -> bool) -> &str {
     end
 }
 
-/// The beginning of a name that somebody gave: one as long as a book must not make a message as long.
+/// The first 60 characters of a name that somebody gave, because a name as long as a book must not make a message as
+/// long.
 #[must_use]
 pub fn start(name: &str) -> &str {
     let end = name.char_indices().nth(60).map_or(name.len(), |(place, _)| place);
     name.get(..end).unwrap_or(name)
 }
 
-/// Whether two texts are the same but for the case of ASCII letters.
+/// Whether two texts are equal, apart from the case of ASCII letters.
 #[must_use]
 pub fn eq_ignore_case(a: &str, b: &str) -> bool {
     a.len() == b.len() && a.bytes().zip(b.bytes()).all(|(a, b)| a.eq_ignore_ascii_case(&b))
 }
 
-/// What is before and after the first `at`, an ASCII character.
+/// Splits a text at the first `at`, an ASCII character: the text before it and the text after it.
 #[must_use]
 pub fn divide(text: &str, at: u8) -> Option<(&str, &str)> {
     let index = text.bytes().position(|byte| byte == at)?;
     Some((text.get(..index)?, text.get(index + 1..)?))
 }
 
-/// The parts of a text that a `|` sets apart. One text rather than a list, because a page downloads the address and the
-/// length of each text in a list.
+/// The parts of a text between the `|` characters. Lists are kept as one text, because a page downloads the address and
+/// the length of each text in a list.
 pub fn parts(text: &str) -> impl Iterator<Item = &str> + Clone {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
@@ -97,7 +98,7 @@ pub fn parts(text: &str) -> impl Iterator<Item = &str> + Clone {
     })
 }
 
-/// The texts one after the other, `between` between them.
+/// Joins texts, with `between` between them.
 #[must_use]
 pub fn join(texts: &[&str], between: &str) -> String {
     let mut out = String::new();
@@ -110,7 +111,7 @@ pub fn join(texts: &[&str], between: &str) -> String {
     out
 }
 
-/// A sentence whose `{name}`s are replaced by the values of those names.
+/// Replaces each `{name}` in a sentence by the value of that name.
 #[must_use]
 pub fn fill(model: &str, values: &[(&str, String)]) -> String {
     let mut out = String::new();
@@ -127,7 +128,7 @@ pub fn fill(model: &str, values: &[(&str, String)]) -> String {
     out
 }
 
-/// A text as JSON writes it.
+/// Appends a text as a JSON string.
 pub fn json_text(text: &str, out: &mut String) {
     out.push('"');
     let mut start = 0;

@@ -6,7 +6,7 @@ impl Uf {
     /// Reads an abbreviation; lenient mode takes lower case and surrounding spaces.
     ///
     /// # Errors
-    /// The reason why the text is no abbreviation.
+    /// The reason why the text is not an abbreviation.
     pub fn parse(text: &str, mode: Mode) -> Result<Self, Reason> {
         let useful = trim(text);
         if useful.is_empty() {

@@ -35,8 +35,8 @@ pub enum Uf {
     EX,
 }
 
-// The abbreviations, the IBGE codes and the names, in the order of the variants (domain 3.3; codes of the IBGE division
-// of the territory). Three short things rather than rows of texts, each of which a page would download the address of.
+// The abbreviations, the IBGE codes and the names, in the order of the variants (codes of the IBGE division of the
+// territory). These are three compact constants because a page would download the address of every text in a table.
 const SIGLAS: &str = "AC AL AM AP BA CE DF ES GO MA MG MS MT PA PB PE PI PR RJ RN RO RR RS SC SE SP TO EX";
 const CODES: [u8; 28] =
     [12, 27, 13, 16, 29, 23, 53, 32, 52, 21, 31, 50, 51, 15, 25, 26, 22, 41, 33, 24, 11, 14, 43, 42, 28, 35, 17, 99];
@@ -45,7 +45,7 @@ const NAMES: &str = "Acre|Alagoas|Amazonas|Amapá|Bahia|Ceará|Distrito Federal|
     Rondônia|Roraima|Rio Grande do Sul|Santa Catarina|Sergipe|São Paulo|Tocantins|Exterior";
 
 impl Uf {
-    /// In the order of the variants.
+    /// All variants, in order.
     const ALL: [Self; 28] = [
         Self::AC,
         Self::AL,
@@ -83,13 +83,13 @@ impl Uf {
         states
     };
 
-    /// The state of an abbreviation in capitals.
+    /// The state with this abbreviation, in capitals.
     #[must_use]
     pub fn from_sigla(sigla: &str) -> Option<Self> {
         Self::from_letters(sigla.as_bytes())
     }
 
-    /// The state of an IBGE code (99 is abroad).
+    /// The state with this IBGE code (99 is abroad).
     #[must_use]
     pub fn from_code(code: u8) -> Option<Self> {
         let index = CODES.iter().position(|other| *other == code)?;
