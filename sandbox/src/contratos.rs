@@ -1,4 +1,4 @@
-//! A contract's life: the state machine of domain.md 2.3, its changes in force and its changes to come.
+//! A contract's life: its state machine, its changes in force and its changes to come.
 
 use jiff::civil::Date;
 use smartbill_core::api::{Action, Transition, transition};
@@ -309,7 +309,7 @@ mod tests {
         c
     }
 
-    /// The table of domain.md 2.3, cell by cell.
+    /// The table of states and actions, cell by cell.
     #[test]
     fn the_state_machine_is_the_documented_table() {
         use SituacaoContrato::{Ativo, Cancelado, Expirado, Inativo, Suspenso};

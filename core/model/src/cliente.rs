@@ -193,7 +193,7 @@ fn person(c: &Row<'_>, ctx: &mut Context) {
             ctx.warn_at("dataNascimento", Problem::NotApplicable { other: "tipoPessoa" });
         }
     }
-    // domain.md 2.1: a name above 60 characters does not fit an NF-e; it is cut there, so somebody should look.
+    // A name above 60 characters does not fit an NF-e; it is cut there, so somebody should look.
     let name = c.text(field!(Cliente."nome")).unwrap_or_default();
     let len = chars(name);
     if (61..=225).contains(&len) {
@@ -220,7 +220,7 @@ fn address(e: &Row<'_>, ctx: &mut Context) {
     }
 }
 
-/// The state registration against the address's state, and against the indicator (domain.md 2.1 and 3.6).
+/// The state registration against the address's state, and against the indicator.
 fn state_registration(c: &Row<'_>, ctx: &mut Context) {
     let ie = c.text(field!(Cliente."inscricaoEstadual"));
     let indicator = c.text(field!(Cliente."indicadorIe"));

@@ -207,7 +207,7 @@ pub(crate) fn read(value: &mut Value<'_>, rule: &'static Rule, ctx: &mut Context
         FieldType::Boolean => {
             let parsed = match value {
                 Value::Boolean(v) => *v,
-                // "S" / "N" is how Brazilian ERPs and several platforms write it (domain.md 2.1).
+                // "S" / "N" is how Brazilian ERPs and several platforms write it.
                 Value::Text(t) if eq_ignore_case(t, "S") => true,
                 Value::Text(t) if eq_ignore_case(t, "N") => false,
                 _ => return wrong_type("boolean", value, ctx),

@@ -68,7 +68,7 @@ impl Operation {
     }
 }
 
-/// What an action makes of a contract (domain.md 2.3).
+/// What an action makes of a contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Transition {
     /// It becomes this.

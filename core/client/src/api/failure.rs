@@ -1,4 +1,4 @@
-//! One error out of every shape in which platforms and the proxies before them answer failures (domain.md 2.6).
+//! One error out of every shape in which platforms and the proxies before them answer failures.
 
 use std::borrow::Cow;
 use std::time::Duration;

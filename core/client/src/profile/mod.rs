@@ -1,4 +1,4 @@
-//! The wire profile: how requests and answers look, as data (design 5).
+//! The wire profile: how requests and answers look, as data.
 //!
 //! The vendor's format is not public, so paths, names and encodings are a TOML file. The embedded default is this
 //! project's own assumption. A profile works in both directions: the client writes requests and reads answers with
