@@ -162,7 +162,7 @@ fn repeated_emails(c: &Row<'_>, ctx: &mut Context) {
 }
 
 fn person(c: &Row<'_>, ctx: &mut Context) {
-    // One that is wrong tells of no kind: it still wears its mask, and a CPF with it is as long as a CNPJ.
+    // An invalid document does not tell its kind: it keeps its mask, and a CPF with its mask is as long as a CNPJ.
     let documento = c.text(field!(Cliente."cpfCnpj")).filter(|_| !ctx.was_said(field!(Cliente."cpfCnpj")));
     let kind = c.text(field!(Cliente."tipoPessoa"));
     let foreign = kind == Some(const { TipoPessoa::Estrangeiro.as_str() });
@@ -171,7 +171,7 @@ fn person(c: &Row<'_>, ctx: &mut Context) {
             let expected = match documento.len() {
                 11 => const { TipoPessoa::Fisica.as_str() },
                 14 => const { TipoPessoa::Juridica.as_str() },
-                // Neither: the document's own rule has spoken already.
+                // The length is of neither document, and the document's own rule has already reported that.
                 _ => return,
             };
             if foreign {
@@ -193,7 +193,7 @@ fn person(c: &Row<'_>, ctx: &mut Context) {
             ctx.warn_at("dataNascimento", Problem::NotApplicable { other: "tipoPessoa" });
         }
     }
-    // A name above 60 characters does not fit an NF-e; it is cut there, so somebody should look.
+    // An NF-e cuts a name above 60 characters, so somebody should look at it.
     let name = c.text(field!(Cliente."nome")).unwrap_or_default();
     let len = chars(name);
     if (61..=225).contains(&len) {
@@ -201,7 +201,8 @@ fn person(c: &Row<'_>, ctx: &mut Context) {
     }
 }
 
-/// CEP, UF and IBGE code must tell of one state. The CEP against the UF is a warning: ranges get exceptions.
+/// CEP, UF and IBGE code must agree on one state. A CEP that contradicts the UF is only a warning, because the ranges
+/// have exceptions.
 fn address(e: &Row<'_>, ctx: &mut Context) {
     let Some(uf) = e.text(field!(Endereco."uf")).filter(|uf| *uf != "EX") else {
         return;
@@ -220,7 +221,7 @@ fn address(e: &Row<'_>, ctx: &mut Context) {
     }
 }
 
-/// The state registration against the address's state, and against the indicator.
+/// Checks the state registration against the state of the address and against the indicator.
 fn state_registration(c: &Row<'_>, ctx: &mut Context) {
     let ie = c.text(field!(Cliente."inscricaoEstadual"));
     let indicator = c.text(field!(Cliente."indicadorIe"));

@@ -13,7 +13,7 @@ use crate::validate::rules::mismatch;
 use crate::value::Row;
 use crate::{FormaPagamento, Id, Rule as R};
 
-// Who only reads charges from the platform, as the client of the npm package does, checks none of their documents.
+// A client that only reads charges, such as that of the npm package, does not check their documents.
 const BOLETO: R = R::documento(Doc::Boleto);
 const BRCODE: R = R::documento(Doc::Brcode);
 const CHAVE_DFE: R = R::documento(Doc::ChaveDfe);
@@ -267,7 +267,8 @@ model! {
     rules = rules
 }
 
-/// A charge checks its own typeable line against its amount and due date (warnings: the bank decides).
+/// Checks the charge's typeable line against its amount and due date. Differences are warnings, because the bank
+/// decides.
 fn rules(c: &Row<'_>, ctx: &mut Context) {
     let Some(boleto) = c.row(field!(Cobranca."boleto")) else {
         return;

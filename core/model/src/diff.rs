@@ -1,6 +1,6 @@
 use crate::{Model, Value};
 
-/// The two names of what a record refers to: the platform's identifier, and the company's own code.
+/// The two ways to refer to another resource: by the platform's identifier, and by the company's own code.
 pub const REFERENCES: [(&str, &str); 3] =
     [("clienteId", "clienteCodigoExterno"), ("contratoId", "contratoCodigoExterno"), ("servicoId", "servicoCodigo")];
 
@@ -9,13 +9,13 @@ pub const REFERENCES: [(&str, &str); 3] =
 pub struct Change {
     /// The field, such as `endereco.cep`.
     pub field: String,
-    /// What the platform has; absent when it has nothing.
+    /// The platform's value. `None` if the platform has none.
     pub from: Option<Value<'static>>,
-    /// What is wanted.
+    /// The wanted value.
     pub to: Value<'static>,
 }
 
-/// The fields of `new` that differ from `current`; a field that `new` leaves out is kept, so it never differs.
+/// Returns the fields of `new` that differ from `current`. A field that `new` leaves out is kept, so it never differs.
 #[must_use]
 pub fn differences<M: Model>(current: &M, new: &M) -> Vec<Change> {
     let mut changes = Vec::new();
@@ -35,7 +35,7 @@ fn compare(current: &Value<'_>, new: &Value<'_>, path: &mut String, changes: &mu
         match (from, to) {
             (Some(from @ Value::Object(_)), Value::Object(_)) => compare(from, to, path, changes),
             (Some(from), to) if equal(from, to) => {}
-            // A record that tells what it refers to by its other name alone cannot be compared.
+            // A record that gives only the other name of a reference cannot be compared.
             (None, _) if other_name(name).is_some_and(|other| current.field(other).is_some()) => {}
             _ => changes.push(Change {
                 field: path.clone(),
@@ -55,8 +55,8 @@ fn other_name(name: &str) -> Option<&'static str> {
     })
 }
 
-/// Equality of meaning: `10.5` and `10.50` are the same amount, and a list is compared item by item under the same
-/// rule as the whole, so that fields the platform added to an item are no difference.
+/// Whether two values mean the same. `10.5` and `10.50` are the same amount. A list is compared item by item under the
+/// same rule, so that fields which the platform added to an item are no difference.
 #[must_use]
 pub fn equal(from: &Value<'_>, to: &Value<'_>) -> bool {
     match (from, to) {

@@ -1,4 +1,4 @@
-//! The one error type.
+//! The one error type of all crates.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use smartbill_documents::{Language, Message};
 
 use crate::validate::Report;
 
-/// What went wrong, by what the caller can do about it.
+/// The kind of a failure, by what the caller can do about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -19,7 +19,7 @@ pub enum ErrorKind {
     Profile,
     /// The platform does not accept the credentials (401).
     Authentication,
-    /// The credentials are good but not for this (403).
+    /// The credentials are valid but do not allow this operation (403).
     Permission,
     /// There is no such resource (404).
     NotFound,
@@ -27,30 +27,30 @@ pub enum ErrorKind {
     Conflict,
     /// The platform refused the request (400, 422 and other 4xx). See [`Details::fields`].
     Rejected,
-    /// Too many requests (429); [`Details::retry_after`] says when to come back.
+    /// Too many requests (429). [`Details::retry_after`] says how long to wait.
     RateLimited,
     /// The platform failed (5xx).
     Server,
-    /// No connection, or it broke.
+    /// There is no connection, or it broke.
     Connection,
     /// A deadline passed.
     Timeout,
-    /// The platform answered something that is not what the profile says.
+    /// The platform's answer is not what the profile describes.
     Response,
-    /// The caller gave up.
+    /// The caller cancelled the operation.
     Cancelled,
-    /// The file is not a spreadsheet that can be read, or lacks what it needs.
+    /// The file is not a readable spreadsheet, or lacks something that it must have.
     Spreadsheet,
     /// The journal of a batch belongs to something else, or is in use.
     Journal,
-    /// A plan was made from a state that is no longer the platform's.
+    /// The plan was made from a state that the platform no longer has.
     StalePlan,
     /// A file cannot be opened or written.
     Io,
 }
 
 impl ErrorKind {
-    /// All of them.
+    /// All kinds.
     pub const ALL: [Self; 18] = [
         Self::Validation,
         Self::Configuration,
@@ -98,19 +98,19 @@ impl ErrorKind {
     }
 }
 
-/// What a failed write did on the platform.
+/// The effect of a failed write on the platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// It never left: nothing happened.
+    /// The request was never sent: nothing happened.
     NotSent,
-    /// The platform refused it: nothing happened.
+    /// The platform refused the request: nothing happened.
     Rejected,
-    /// It left, and no answer tells what became of it.
+    /// The request was sent, and no answer says what became of it.
     Unknown,
 }
 
 impl Outcome {
-    /// The stable name.
+    /// The stable name of the outcome, the same in every language.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -121,7 +121,7 @@ impl Outcome {
     }
 }
 
-/// What the platform says of one field.
+/// The platform's message about one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldError {
     /// The field, in the model's own names.
@@ -132,7 +132,7 @@ pub struct FieldError {
     pub message: String,
 }
 
-/// A failure: what kind, in one sentence, with everything known about it as data.
+/// A failure: its kind, one sentence, and everything known about it as data.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -142,7 +142,7 @@ struct Inner {
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
-/// What is known about a failure besides its kind and message. It never holds a token or personal data.
+/// Everything known about a failure besides its kind and message. It never holds a token or personal data.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Details {
@@ -154,32 +154,32 @@ pub struct Details {
     pub status: Option<u16>,
     /// The platform's own code.
     pub server_code: Option<String>,
-    /// What the platform says of single fields.
+    /// The platform's messages about single fields.
     pub fields: Vec<FieldError>,
     /// The findings of the input.
     pub report: Option<Report>,
     /// The platform's identifier of the request, for its support.
     pub request_id: Option<String>,
-    /// How many times it was tried.
+    /// The number of attempts.
     pub attempts: u32,
-    /// What a write did; absent for reads.
+    /// The effect of a write. `None` for reads.
     pub outcome: Option<Outcome>,
     /// How long the platform asks to wait.
     pub retry_after: Option<Duration>,
     /// The beginning of the platform's answer, with personal data masked.
     pub body: Option<String>,
-    /// Whether the platform marked its answer as the one that it gave to the key of the request before.
+    /// Whether the platform marked its answer as a repetition of the answer to an earlier request with the same key.
     pub replayed: bool,
 }
 
 impl Error {
-    /// An error of `kind`, described by `message`.
+    /// Makes an error of `kind` with `message`.
     #[must_use]
     pub fn new(kind: ErrorKind, message: Message) -> Self {
         Self(Box::new(Inner { kind, message, details: Details::default(), source: None }))
     }
 
-    /// The input breaks the rules in `report`.
+    /// Makes the error for an input that breaks the rules in `report`.
     #[must_use]
     pub fn validation(report: Report) -> Self {
         let message = Message::new(report.summary(Language::PtBr), report.summary(Language::En));
@@ -189,21 +189,21 @@ impl Error {
         })
     }
 
-    /// The same error with more details.
+    /// Returns the error with more details.
     #[must_use]
     pub fn with(mut self, f: impl FnOnce(&mut Details)) -> Self {
         f(&mut self.0.details);
         self
     }
 
-    /// The same error with its cause.
+    /// Returns the error with its cause.
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self
     }
 
-    /// What went wrong, by what the caller can do about it.
+    /// The kind of the failure.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
@@ -215,13 +215,13 @@ impl Error {
         self.0.kind.code()
     }
 
-    /// The sentence, in the language asked for.
+    /// The sentence in the given language.
     #[must_use]
     pub fn message(&self, language: Language) -> &str {
         self.0.message.get(language)
     }
 
-    /// The sentence with the operation before it, in the language asked for.
+    /// The sentence in the given language, with the operation before it.
     #[must_use]
     pub fn text(&self, language: Language) -> String {
         match self.0.details.operation {
@@ -230,7 +230,7 @@ impl Error {
         }
     }
 
-    /// Everything else that is known.
+    /// Everything else that is known about the failure.
     #[must_use]
     pub fn details(&self) -> &Details {
         &self.0.details

@@ -6,7 +6,7 @@ use smartbill_documents::Names;
 use crate::validate::Context;
 use crate::value::Row;
 
-/// What a field holds.
+/// The type of a field.
 #[derive(Debug, Clone, Copy)]
 pub enum FieldType {
     /// An opaque identifier.
@@ -24,7 +24,7 @@ pub enum FieldType {
     Url,
     /// An exact decimal.
     Decimal {
-        /// How many decimal places it has at most.
+        /// The greatest number of decimal places.
         places: u8,
         /// The least value.
         minimum: Minimum,
@@ -46,9 +46,9 @@ pub enum FieldType {
     DateTime,
     /// A month.
     Competencia,
-    /// One of the names; a name the platform adds later is kept.
+    /// One of the names. A name that the platform adds later is kept.
     Enum(Names),
-    /// An object of its own.
+    /// An object with a schema of its own.
     Object(&'static Schema),
     /// A list.
     List(&'static Rule),
@@ -59,7 +59,7 @@ pub enum FieldType {
 /// The least value of a decimal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Minimum {
-    /// Anything.
+    /// No minimum.
     Any,
     /// Zero or more.
     Zero,
@@ -67,19 +67,19 @@ pub enum Minimum {
     Positive,
 }
 
-/// What a field holds and who fills it.
+/// The type of a field, and who fills it.
 #[derive(Debug, Clone, Copy)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a question of its own about a field")]
 pub struct Rule {
-    /// What it holds.
+    /// The type.
     pub kind: FieldType,
-    /// Whether an include must have it.
+    /// Whether a new record must have it.
     pub required: bool,
-    /// Whether only the platform fills it.
+    /// Whether only the platform fills the field.
     pub response: bool,
-    /// Whether it is personal data (LGPD), and so never printed in clear.
+    /// Whether the field is personal data (LGPD), which is never printed in clear.
     pub personal: bool,
-    /// Whether a date may lie before 1900: as the beginning of a search it means "ever".
+    /// Whether a date may be before 1900. As the beginning of a search, such a date means "ever".
     pub any_date: bool,
 }
 
@@ -157,14 +157,14 @@ pub struct Field {
     pub name: &'static str,
     /// Its name in Rust and Python.
     pub snake: &'static str,
-    /// What it holds and who fills it.
+    /// The field's type, and who fills it.
     pub rule: Rule,
     /// Its documentation.
     pub doc: &'static str,
 }
 
-/// Whether `snake` is how snake_case writes `camel`: an underscore before a capital that begins a word, which is one
-/// that no other capital precedes, or that a small letter follows (`copiaECola`, `codigoLC116`).
+/// Whether `snake` is the snake_case form of `camel`: an underscore stands before each capital that begins a word. A
+/// capital begins a word if no other capital precedes it or if a small letter follows it (`copiaECola`, `codigoLC116`).
 fn is_snake_case(camel: &str, snake: &str) -> bool {
     let mut expected_bytes = snake.bytes();
     let mut previous = b'A';
@@ -183,7 +183,7 @@ fn is_snake_case(camel: &str, snake: &str) -> bool {
     expected_bytes.next().is_none()
 }
 
-/// Everything about the fields of a model.
+/// The description of a model: its fields and its rules.
 #[derive(Debug)]
 pub struct Schema {
     /// The model's name, such as `Cliente`.
@@ -202,12 +202,12 @@ impl Schema {
     /// The index of the field called `name`, in camelCase or snake_case.
     #[must_use]
     pub fn index(&self, name: &str) -> Option<usize> {
-        // Only a name with an underscore can be the snake_case of another.
+        // Only a name with an underscore can differ from its camelCase form.
         let snake = name.contains('_');
         self.names().position(|field| field == name || snake && is_snake_case(field, name))
     }
 
-    /// The names of its fields, in order: from where they are found soonest.
+    /// Iterates over the names of the fields, in order, in the list that is fastest to search.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.fields.iter().map(|field| field.name)
     }
@@ -218,14 +218,14 @@ impl Schema {
         self.fields.get(self.index(name)?)
     }
 
-    /// The name nearest to `name`, if one is near enough to be a slip of the pen.
+    /// Returns the known name closest to `name`, if it is close enough to be a typing error.
     #[must_use]
     pub fn nearest_name(&self, name: &str) -> Option<&'static str> {
         nearest(name, self.names())
     }
 }
 
-/// The candidate nearest to `name` by edits, ignoring case and underscores.
+/// Returns the candidate closest to `name` by edits, ignoring case and underscores.
 pub fn nearest(name: &str, candidates: impl Iterator<Item = &'static str>) -> Option<&'static str> {
     let fold = |s: &str| {
         let mut folded = Vec::new();
@@ -236,7 +236,7 @@ pub fn nearest(name: &str, candidates: impl Iterator<Item = &'static str>) -> Op
         }
         folded
     };
-    // A name is short; what is longer is no slip of the pen, and comparing it would cost its length.
+    // Names are short. A longer text is not a typing error, and comparing it would take long.
     if name.len() > 64 {
         return None;
     }
@@ -248,11 +248,11 @@ pub fn nearest(name: &str, candidates: impl Iterator<Item = &'static str>) -> Op
         .map(|(_, c)| c)
 }
 
-/// The edits between two names: characters put in, taken out or changed, and neighbours swapped (optimal string
-/// alignment).
+/// The number of edits between two names: characters inserted, removed or changed, and neighbours swapped (optimal
+/// string alignment).
 fn edits(a: &[char], b: &[char]) -> usize {
     let width = b.len() + 1;
-    // Row by row: how far each beginning of `a` is from each beginning of `b`.
+    // Row by row, computes the distance of each beginning of `a` from each beginning of `b`.
     let mut cells: Vec<usize> = (0..width).collect();
     for (i, x) in a.iter().enumerate() {
         cells.push(i + 1);

@@ -1,4 +1,4 @@
-//! The types that a model's fields have, made from what the table's reading left and written back.
+//! Conversions between canonical values and the types of a model's fields.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,20 +10,20 @@ use smartbill_documents::Competencia;
 
 use crate::{Id, Value};
 
-/// A type that a field can have.
+/// A type that a field of a model can have.
 pub trait FieldHolder {
-    /// Takes a value that the reading by the table left for it.
+    /// Stores a canonical value.
     fn accept(&mut self, value: Value<'_>);
 
-    /// The field as a value; `None` when absent.
+    /// The field as a value. `None` if absent.
     fn value(&self) -> Option<Value<'_>>;
 }
 
-/// A type that a field, or an item of a list, holds one of.
+/// A type of which a field, or an item of a list, holds one value.
 pub trait Scalar: Sized {
-    /// Made of a value that the reading by the table left; `None` only where the table names another type.
+    /// Converts a canonical value. Returns `None` only if the table declares another type.
     fn from_value(value: Value<'_>) -> Option<Self>;
-    /// It as a value.
+    /// Returns the value form of this type.
     fn value(&self) -> Value<'_>;
 }
 
@@ -87,7 +87,7 @@ impl Scalar for Id {
     }
 }
 
-/// The types that a value holds as they are.
+/// Implements [`Scalar`] for types that a value holds directly.
 macro_rules! scalars {
     ($($kind:ty = $variant:ident,)*) => { $(
         impl Scalar for $kind {

@@ -1,7 +1,7 @@
-//! Reads JSON (RFC 8259) into a [`Value`]: every digit of a number as written, texts borrowed where they lie.
+//! Reads JSON (RFC 8259) into a [`Value`]. Every digit of a number is kept, and texts borrow from the input.
 //!
-//! serde_json reads the same, which a test holds; but with its visitors and the sentences of its errors it is a tenth
-//! of what a page may download of the client.
+//! A test checks that serde_json reads the same. But serde_json, with its visitors and error messages, would be a tenth
+//! of the client's size in a browser.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,23 +10,23 @@ use smartbill_documents::text::counts;
 
 use crate::Value;
 
-/// The bytes are not one JSON value that can be read.
+/// The error for bytes that are not one readable JSON value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct JsonError {
-    /// Where, in bytes from the beginning.
+    /// The position of the problem, in bytes from the beginning.
     pub offset: usize,
-    /// Why.
+    /// The reason.
     pub problem: JsonProblem,
 }
 
-/// Why JSON is not read.
+/// The reason why JSON is not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JsonProblem {
-    /// It is no JSON, or breaks off.
+    /// The bytes are not JSON, or end too early.
     Malformed,
-    /// Lists and objects stand in one another too deep.
+    /// Lists and objects are nested too deeply.
     TooDeep,
-    /// Its values would take more memory than allowed.
+    /// The values would take more memory than allowed.
     TooLarge,
 }
 
@@ -50,50 +50,51 @@ impl fmt::Display for JsonError {
 impl std::error::Error for JsonError {}
 
 impl<'a> Value<'a> {
-    /// Parses JSON, keeping every digit of its numbers. The value takes 128 MiB at most.
+    /// Parses JSON and keeps every digit of its numbers. The value takes at most 128 MiB.
     ///
     /// # Errors
-    /// When the bytes are not one JSON value, or it would take more.
+    /// If the bytes are not one JSON value, or if the value would take more memory.
     pub fn from_json(bytes: &'a [u8]) -> Result<Self, JsonError> {
         read(bytes, MEMORY)
     }
 
-    /// The same of a platform's answer, which takes at most `memory` bytes.
+    /// Parses the JSON of a platform's answer. The value takes at most `memory` bytes.
     ///
     /// # Errors
-    /// As [`Value::from_json`].
+    /// The same as those of [`Value::from_json`].
     pub fn from_json_within(bytes: &'a [u8], memory: usize) -> Result<Self, JsonError> {
         read_answer(bytes, memory)
     }
 }
 
-/// How deep lists and objects may stand in one another.
+/// The greatest nesting depth of lists and objects.
 pub(crate) const DEPTH: u32 = 127;
 
-/// The memory that a value may take where nobody says otherwise.
+/// The greatest memory of a value, in bytes, if the caller gives no limit.
 pub(crate) const MEMORY: usize = 128 << 20;
 
-/// What an object takes, as a [`Value`] or as the model that is made of it, whichever is more; `{}` is three bytes of an
-/// answer. A test holds the models below it.
+/// The memory of an object, in bytes: that of the [`Value`] or of the model made from it, whichever is greater. In an
+/// answer an object may be only three bytes, `{}`. A test checks that no model is larger.
 pub(crate) const OBJECT_COST: usize = 640;
 
-/// What a list takes.
+/// The memory of a list, in bytes.
 const LIST_COST: usize = 128;
 
-/// What a field of an object takes, with the room that a growing vector keeps free.
+/// The memory of a field of an object, in bytes, with the spare room of a growing vector.
 pub(crate) const FIELD_COST: usize = 128;
 
-/// What an item of a list takes, with that room.
+/// The memory of an item of a list, in bytes, with the spare room of a growing vector.
 pub(crate) const ITEM_COST: usize = 64;
 
-/// Reads one value and nothing after it. A byte order mark before it, which some servers write, is passed over (RFC 8259,
-/// section 8.1). What the value takes is added up before it is built, and stays below `memory` bytes.
+/// Reads one value and nothing after it. A byte order mark before the value, which some servers write, is skipped (RFC
+/// 8259, section 8.1). The memory of the value is counted before it is allocated, and stays below `memory` bytes.
 fn read(bytes: &[u8], memory: usize) -> Result<Value<'_>, JsonError> {
     read_bytes(bytes, memory, false)
 }
 
-/// The same, of what a platform answered. Systems that cut a text to its length may cut an emoji in two, and then write
-/// half of its pair (`"\ud83d"`): U+FFFD stands in its place, where the rest of the page would be lost with it.
+/// Reads one value as [`read`] does, from a platform's answer. A system that cuts texts to a length may cut an emoji in
+/// two and then write half of its pair (`"\ud83d"`). U+FFFD replaces such a half, so that the rest of the page is not
+/// lost.
 fn read_answer(bytes: &[u8], memory: usize) -> Result<Value<'_>, JsonError> {
     read_bytes(bytes, memory, true)
 }
@@ -102,20 +103,20 @@ fn read_bytes(bytes: &[u8], memory: usize, halves: bool) -> Result<Value<'_>, Js
     Reader::read_all(bytes, memory, halves, |reader| reader.value(DEPTH))
 }
 
-/// What reads JSON, piece by piece.
+/// A reader of JSON, piece by piece.
 pub(crate) struct Reader<'a> {
     text: &'a str,
     at: usize,
-    /// What is left of it.
+    /// The memory that is left, in bytes.
     memory: usize,
-    /// Whether half of a pair of escapes may stand for a character.
+    /// Whether half of a pair of escapes is accepted as a character.
     halves: bool,
-    /// Why reading stopped, if it did.
+    /// The reason why reading stopped, if it did.
     problem: JsonProblem,
 }
 
 impl<'a> Reader<'a> {
-    /// Reads `bytes` by `read`, which gives nothing where it meets what it cannot read, and nothing after that.
+    /// Reads all of `bytes` by `read`. After `read` returns `None`, nothing more is read.
     pub(crate) fn read_all<T>(
         bytes: &'a [u8],
         memory: usize,
@@ -125,7 +126,7 @@ impl<'a> Reader<'a> {
         let (mark, bytes) = bytes.strip_prefix(b"\xEF\xBB\xBF").map_or((0, bytes), |rest| (3, rest));
         let (text, valid) = match std::str::from_utf8(bytes) {
             Ok(text) => (text, true),
-            // What comes before the bytes that are no text may be wrong already.
+            // The text before the invalid UTF-8 may already be wrong, so its error is preferred.
             Err(e) => {
                 (bytes.get(..e.valid_up_to()).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or_default(), false)
             }
@@ -150,7 +151,7 @@ impl<'a> Reader<'a> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// Steps over `byte`, if it comes next.
+    /// Skips `byte` if it comes next. Returns whether it did.
     fn take(&mut self, byte: u8) -> bool {
         let next = self.peek() == Some(byte);
         self.at += usize::from(next);
@@ -208,18 +209,18 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// The byte that the next value begins with.
+    /// The first byte of the next value.
     pub(crate) fn start(&mut self) -> Option<u8> {
         self.skip_spaces();
         self.peek()
     }
 
-    /// Where the reader stands.
+    /// The position of the reader, in bytes.
     pub(crate) fn position(&self) -> usize {
         self.at
     }
 
-    /// What was read since `position`.
+    /// The text read since `position`.
     pub(crate) fn since(&self, position: usize) -> Option<&'a str> {
         self.text.get(position..self.at)
     }
@@ -234,7 +235,7 @@ impl<'a> Reader<'a> {
         Some(Value::Object(fields))
     }
 
-    /// Passes over an object, giving the name of each member to `read`, which reads its value.
+    /// Reads an object. For each member, calls `read` with the name; `read` must read the value.
     pub(crate) fn members(&mut self, mut read: impl FnMut(&mut Self, Cow<'a, str>) -> Option<()>) -> Option<()> {
         self.at += 1;
         self.skip_spaces();
@@ -266,7 +267,7 @@ impl<'a> Reader<'a> {
         Some(Value::List(items))
     }
 
-    /// Passes over a list, each item of which `read` reads.
+    /// Reads a list. Calls `read` for each item.
     pub(crate) fn elements(&mut self, mut read: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
         self.at += 1;
         self.skip_spaces();
@@ -298,7 +299,7 @@ impl<'a> Reader<'a> {
         self.text.get(start..self.at)
     }
 
-    /// One digit or more.
+    /// Reads one or more digits.
     fn digits(&mut self) -> Option<()> {
         let start = self.at;
         while self.peek().is_some_and(|b| b.is_ascii_digit()) {
@@ -324,7 +325,7 @@ impl<'a> Reader<'a> {
                     None => Cow::Borrowed(plain),
                 });
             }
-            // A control character stays where it is, and is no escape.
+            // A control character is not an escape, and is not consumed.
             if !self.take(b'\\') {
                 return None;
             }
@@ -359,9 +360,9 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// The character of two escapes, of which `high` was the first.
+    /// Reads the second of two escapes and returns the character. `high` is the first.
     fn pair(&mut self, high: u32) -> Option<char> {
-        // What is beyond the first 65,536 characters is written as a pair.
+        // Characters beyond the first 65,536 are written as a pair of escapes.
         if !(self.take(b'\\') && self.take(b'u')) {
             return None;
         }
@@ -385,7 +386,8 @@ mod tests {
 
     use super::*;
 
-    /// What serde_json reads; an object's names in alphabetical order, the last of equals.
+    /// The value that serde_json reads. The names of an object are in alphabetical order, and the last of equal names
+    /// wins.
     fn expected(value: &serde_json::Value) -> Value<'_> {
         match value {
             serde_json::Value::Null => Value::Null,
@@ -399,7 +401,7 @@ mod tests {
 
     fn sorted(value: Value<'_>) -> Value<'_> {
         match value {
-            // serde_json writes exponents in a form of its own.
+            // serde_json writes exponents in its own form.
             Value::Number(digits) => Value::Number(digits.parse::<serde_json::Number>().unwrap().to_string().into()),
             Value::List(items) => Value::List(items.into_iter().map(sorted).collect()),
             Value::Object(fields) => {
@@ -414,7 +416,7 @@ mod tests {
         JsonError { offset, problem: JsonProblem::Malformed }
     }
 
-    /// The bytes that a value keeps on the heap besides its texts, which are no longer than the JSON they come from.
+    /// The heap memory of a value without its texts, which are no longer than their JSON.
     fn heap(value: &Value<'_>) -> usize {
         match value {
             Value::List(items) => items.capacity() * size_of::<Value<'_>>() + items.iter().map(heap).sum::<usize>(),
@@ -444,7 +446,7 @@ mod tests {
         ] {
             let Ok(Value::List(items)) = read_answer(text.as_bytes(), MEMORY) else { panic!("{text}") };
             assert_eq!(items.iter().filter_map(Value::text).collect::<Vec<_>>(), [means, "b"], "{text}");
-            // What a program writes itself is still to be right.
+            // JSON that a program writes itself must still be correct.
             assert!(read(text.as_bytes(), MEMORY).is_err(), "{text}");
         }
         for broken in [r#""\ud8""#, r#""\ud83d"#, r#""\ud83d\"#, r#""\ud83d\x""#, r#""\uzzzz""#] {
@@ -465,7 +467,7 @@ mod tests {
             assert!(read(text.as_bytes(), needed).is_ok(), "{text}");
             assert_eq!(read(text.as_bytes(), needed - 1).unwrap_err().problem, JsonProblem::TooLarge, "{text}");
         }
-        // Texts and numbers take what their JSON does.
+        // Texts and numbers take as much memory as their JSON.
         assert!(read(b"\"abc\"", 0).is_ok() && read(b"123", 0).is_ok());
     }
 
@@ -591,7 +593,7 @@ mod tests {
         assert_eq!(read(br#"{"a":1,"a":2}"#, MEMORY).unwrap().to_json(), r#"{"a":1,"a":2}"#);
     }
 
-    /// Text that is nearly JSON.
+    /// Texts that are nearly JSON.
     fn nearly() -> impl Strategy<Value = String> {
         let piece = prop_oneof![
             proptest::sample::select(vec![

@@ -1,4 +1,4 @@
-//! Reads JSON straight into the rows of records, without a tree of values between the two.
+//! Reads JSON directly into the rows of records, without a tree of values between them.
 
 use crate::json::{DEPTH, FIELD_COST, ITEM_COST, JsonError, MEMORY, OBJECT_COST, Reader};
 use crate::read::{RowBuilder, list_of};
@@ -6,32 +6,32 @@ use crate::validate::{Context, Intent, Options, Report};
 use crate::value::{Entries, Row};
 use crate::{FieldType, Record, Rule, Schema, Value};
 
-/// A list of records, and what stands beside it.
+/// A list of records, and the members beside the list.
 #[derive(Debug)]
 pub struct RecordList<'a> {
-    /// The list; `None` where there is none at its place.
+    /// The list. `None` if there is no list where it should be.
     pub items: Option<Vec<ListItem<'a>>>,
-    /// The members beside the list; all of the JSON, where there is no list.
+    /// The members beside the list, or the whole JSON if there is no list.
     pub rest: Value<'a>,
 }
 
 /// One item of a list of records.
 #[derive(Debug)]
 pub struct ListItem<'a> {
-    /// The record; `None` where the item is no object.
+    /// The record. `None` if the item is not an object.
     pub row: Option<Row<'a>>,
-    /// What is wrong with it.
+    /// The findings about the item.
     pub report: Report,
-    /// Its JSON.
+    /// The item's JSON.
     pub json: &'a str,
 }
 
 impl Schema {
-    /// Reads the JSON of one record, and checks it whole as [`Schema::validar`] does.
+    /// Reads the JSON of one record and checks the whole record, as [`Schema::validar`] does.
     ///
     /// # Errors
-    /// When the bytes are not one JSON value, or it would take more than 128 MiB; inside, the report, when it has an
-    /// error.
+    /// The outer error: the bytes are not one JSON value, or it would take more than 128 MiB. The inner error: the
+    /// report, if it has an error.
     pub fn validar_json<'a>(
         &'static self,
         json: &'a [u8],
@@ -56,7 +56,7 @@ impl Schema {
     /// bytes at most. Records of an answer ([`Intent::Response`]) are read; others are checked whole.
     ///
     /// # Errors
-    /// When the bytes are not one JSON value, or it would take more.
+    /// If the bytes are not one JSON value, or if the values would take more memory.
     pub fn read_list<'a>(
         &'static self,
         json: &'a [u8],
@@ -120,7 +120,7 @@ impl<'a> Reader<'a> {
         Some(items)
     }
 
-    /// The record that comes next; `Null` where something else comes, which is said.
+    /// Reads the next record. Returns `Null` and records a finding if the next value is not an object.
     fn record(&mut self, schema: &'static Schema, depth: u32, ctx: &mut Context) -> Option<Value<'a>> {
         if self.start()? == b'{' {
             return self.row(schema, depth, ctx).map(Value::Row);
@@ -155,7 +155,7 @@ impl<'a> Reader<'a> {
         Some(row)
     }
 
-    /// The value of a field, or of an item of a list, as its rule has it; `Null` where nothing usable comes.
+    /// Reads the value of a field, or of an item of a list, by its rule. Returns `Null` if the value cannot be used.
     fn field(&mut self, rule: &'static Rule, depth: u32, ctx: &mut Context) -> Option<Value<'a>> {
         match (rule.kind, self.start()?) {
             (FieldType::Object(schema), b'{') => self.row(schema, depth, ctx).map(Value::Row),
@@ -201,7 +201,7 @@ mod tests {
         }
     }
 
-    /// Values of all kinds under names that the models have and have not, in any order, some of them twice.
+    /// Values of all kinds under known and unknown names, in any order, some names twice.
     fn json() -> impl Strategy<Value = String> {
         let leaf = prop_oneof![
             Just("null".to_owned()),
@@ -304,7 +304,7 @@ mod tests {
     #[test]
     fn rows_that_would_take_too_much_memory_are_refused() {
         let options = Options { intent: Intent::Response, ..Options::default() };
-        // The last field of a charge makes a row as long as its schema.
+        // With the last field of a charge, the row is as long as its schema.
         let item = r#"{"alteradoEm":"2026-01-01T00:00:00Z"}"#;
         let list = format!("[{}]", vec![item; 50_000].join(","));
         let read = Cobranca::SCHEMA.read_list(list.as_bytes(), "data", options, 8 * list.len());

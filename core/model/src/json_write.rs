@@ -1,4 +1,4 @@
-//! Writes a [`Value`] as JSON; decimals and dates become strings.
+//! Writes a [`Value`] as JSON. Decimals and dates become strings.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use smartbill_documents::dates::{date_text, timestamp_text};
@@ -7,7 +7,7 @@ use smartbill_documents::{decimal, text};
 use crate::{FieldType, Row, Schema, Value, json};
 
 impl Value<'_> {
-    /// Writes JSON; decimals and dates become strings.
+    /// Returns the value as JSON. Decimals and dates become strings.
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut out = String::new();
@@ -15,7 +15,7 @@ impl Value<'_> {
         out
     }
 
-    /// Appends what [`Value::to_json`] gives.
+    /// Appends the value as JSON, in the form of [`Value::to_json`].
     pub fn write_json(&self, out: &mut String) {
         match self {
             Self::Null | Self::Foreign(_) => out.push_str("null"),
@@ -23,7 +23,8 @@ impl Value<'_> {
             Self::Integer(v) => out.push_str(&text::integer(*v)),
             Self::Float(v) => out.push_str(&float(*v)),
             Self::Number(digits) if json::number(digits) => out.push_str(digits),
-            // Digits that are no JSON number came from elsewhere; as a string they are kept, not lost.
+            // Digits that are not a JSON number come from another source. They are written as a string, so that they
+            // are not lost.
             Self::Number(digits) => text::json_text(digits, out),
             Self::Text(text) => text::json_text(text, out),
             Self::Decimal(_) | Self::Date(_) | Self::DateTime(_) | Self::Competencia(_) => {
@@ -41,7 +42,7 @@ impl Value<'_> {
         }
     }
 
-    /// A decimal, date, instant or month as the text that JSON has for it; nothing for the rest.
+    /// The JSON text of a decimal, date, instant or month. Empty for other values.
     fn written(&self) -> String {
         match self {
             Self::Decimal(v) => decimal::text(*v, None),
@@ -54,7 +55,7 @@ impl Value<'_> {
 }
 
 impl Schema {
-    /// Appends the JSON of `row`, which was read by this schema: its fields by their names, and the extras.
+    /// Appends the JSON of `row`, which was read by this schema: its fields under their names, then the extras.
     pub fn write_json(&self, row: &Row<'_>, out: &mut String) {
         out.push('{');
         self.write_fields(row, out);
@@ -62,14 +63,14 @@ impl Schema {
         out.push('}');
     }
 
-    /// The fields alone, as members of an object that was opened.
+    /// Appends the fields as members of an object that is already open.
     fn write_fields(&self, row: &Row<'_>, out: &mut String) {
         let fields = self.present(row).map(|(field, value)| (field.name, (field.rule.kind, value)));
         members(fields, out, |(kind, value), out| write_as(kind, value, out));
     }
 }
 
-/// The value of a field, or of an item of a list, of this type.
+/// Appends the value of a field, or of an item of a list, of this type.
 fn write_as(kind: FieldType, value: &Value<'_>, out: &mut String) {
     match (kind, value) {
         (FieldType::Object(schema), Value::Row(row)) => schema.write_json(row, out),
@@ -91,7 +92,7 @@ fn list<'v, 'a>(items: &'v [Value<'a>], out: &mut String, write: impl Fn(&'v Val
     out.push(']');
 }
 
-/// Members of an object that was opened, after those that it may have.
+/// Appends members to an open object, which may already have members.
 fn members<'n, V>(members: impl Iterator<Item = (&'n str, V)>, out: &mut String, write: impl Fn(V, &mut String)) {
     for (name, value) in members {
         if !out.ends_with('{') {
@@ -103,12 +104,12 @@ fn members<'n, V>(members: impl Iterator<Item = (&'n str, V)>, out: &mut String,
     }
 }
 
-/// A JSON object being written, for whoever would make a [`Value`] only to write it.
+/// A builder of a JSON object, for callers that would make a [`Value`] only to write it.
 #[derive(Default)]
 pub struct JsonObject(String);
 
 impl JsonObject {
-    /// The fields of `row`, which was read by `schema`, without the extras.
+    /// Starts with the fields of `row`, which was read by `schema`, without the extras.
     #[must_use]
     pub fn of_fields(schema: &Schema, row: &Row<'_>) -> Self {
         let mut out = "{".to_owned();
@@ -116,7 +117,7 @@ impl JsonObject {
         Self(if out == "{" { String::new() } else { out })
     }
 
-    /// A field that is JSON already.
+    /// Adds a member whose value is JSON already.
     pub fn json(&mut self, name: &str, json: &str) {
         self.0.push(if self.0.is_empty() { '{' } else { ',' });
         text::json_text(name, &mut self.0);
@@ -124,13 +125,13 @@ impl JsonObject {
         self.0.push_str(json);
     }
 
-    /// A field of any kind.
+    /// Adds a member with a value of any kind.
     pub fn field(&mut self, key: &str, value: &Value<'_>) {
         self.json(key, "");
         value.write_json(&mut self.0);
     }
 
-    /// A text, or `null`.
+    /// Adds a text, or `null`.
     pub fn text(&mut self, name: &str, text: Option<&str>) {
         self.json(name, if text.is_some() { "" } else { "null" });
         if let Some(text) = text {
@@ -138,12 +139,12 @@ impl JsonObject {
         }
     }
 
-    /// A list of texts.
+    /// Adds a list of texts.
     pub fn texts(&mut self, name: &str, texts: &[String]) {
         self.field(name, &Value::List(texts.iter().map(|text| Value::Text(text.into())).collect()));
     }
 
-    /// A list of objects.
+    /// Adds a list of objects.
     pub fn objects(&mut self, name: &str, objects: &[Self]) {
         self.json(name, "[");
         for (i, object) in objects.iter().enumerate() {
@@ -155,14 +156,14 @@ impl JsonObject {
         self.0.push(']');
     }
 
-    /// The object, whole.
+    /// Closes the object and returns its JSON.
     #[must_use]
     pub fn end(&self) -> String {
         text::join(&[if self.0.is_empty() { "{" } else { &self.0 }, "}"], "")
     }
 }
 
-/// The shortest digits of a double; JSON has no infinity.
+/// The shortest digits of a double. JSON has no infinity, so that becomes `null`.
 fn float(v: f64) -> String {
     serde_json::Number::from_f64(v).map_or_else(|| "null".to_owned(), |number| number.to_string())
 }

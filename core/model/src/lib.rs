@@ -1,9 +1,13 @@
-//! The five resources as the platform sees them, and the tables that describe them.
+//! The five resources as the platform sees them, the tables that describe them, and the rules over them.
 //!
-//! The table [`Model::SCHEMA`] says everything about a model's fields. Every model is read by it, through one door
-//! ([`Schema::validar`]; [`Model::validar`] where the typed model is wanted) that checks types, limits, formats and
-//! unknown names and collects all findings; and written by one, [`Model::value`]. The wire profile, the
-//! spreadsheets and the bindings' types are made from the same table.
+//! The table [`Model::SCHEMA`] has everything about a model's fields. One function reads and checks every model by its
+//! table, [`Schema::validar`] (or [`Model::validar`] for the typed model): it checks types, limits, formats and unknown
+//! names, and collects all findings. One function writes every model, [`Model::value`]. The wire profile, the
+//! spreadsheets and the types of the bindings are made from the same table.
+//!
+//! The parts: [`Value`] and [`Record`] hold data; `read` and `json_records` fill them; [`validate`] has the rules and
+//! the report; [`Error`] is the error type of all crates. The crate depends on `smartbill-documents` only, and knows
+//! nothing of files or of HTTP.
 
 #[macro_use]
 mod macros;
@@ -77,39 +81,40 @@ impl std::fmt::Display for Id {
     }
 }
 
-/// What all models have in common.
+/// The operations that all models share.
 pub trait Model: Clone + Default + PartialEq + Sized + Send + Sync + 'static {
-    /// Everything about its fields.
+    /// The table of the model's fields.
     const SCHEMA: &'static Schema;
 
-    /// The model of a row that was read by its schema.
+    /// Makes the model from a row that was read by its schema.
     fn from_row(row: Row<'_>) -> Self;
 
-    /// Reads the model, recording every finding of a single field in `ctx`. `None` when it is no object at all.
+    /// Reads the model and records every finding of a single field in `ctx`. Returns `None` if the value is not an
+    /// object.
     fn read(value: Value<'_>, ctx: &mut Context) -> Option<Self> {
         Self::SCHEMA.read(value, ctx).map(Self::from_row)
     }
 
-    /// The model as a value, absent fields left out.
+    /// The model as a value, without absent fields.
     fn value(&self) -> Value<'_>;
 
-    /// One field as a value, by its snake_case name; `None` when absent.
+    /// One field as a value, by its snake_case name. `None` if absent.
     fn field(&self, snake: &str) -> Option<Value<'_>>;
 
-    /// What the platform sent and this version does not know.
+    /// The fields that the platform sent and this version does not know.
     fn extras(&self) -> &std::collections::BTreeMap<String, Value<'static>>;
 
-    /// What of the platform's answer could not be read, and is absent.
+    /// The findings about fields of the platform's answer that could not be read and are absent.
     fn findings(&self) -> &[Finding];
 
-    /// Says what could not be read.
+    /// Stores the findings about fields that could not be read.
     #[doc(hidden)]
     fn annotate(&mut self, findings: Vec<Finding>);
 
-    /// Reads and checks `value` whole.
+    /// Reads `value` and checks the whole of it.
     ///
     /// # Errors
-    /// The report, when it has an error. On success the report holds the warnings.
+    /// The report, if it has an error. On success the report holds the warnings.
     fn validar(value: Value<'_>, options: Options) -> Result<(Self, Report), Report> {
         Self::SCHEMA.validar(value, options).map(|(record, report)| (Self::from_row(record.into_row()), report))
     }

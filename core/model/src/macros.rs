@@ -1,4 +1,4 @@
-/// Declares a model: a struct, its table of fields, and the one door by which it is read.
+/// Declares a model: a struct, its table of fields, and the function that reads it.
 macro_rules! model {
     (
         $(#[doc = $doc:literal])*
@@ -34,7 +34,7 @@ macro_rules! model {
             };
         }
 
-        // The bits of one number tell which fields a row has, and whether it has extras.
+        // The bits of one 64-bit number say which fields a row has, and whether it has extras.
         const _: () = assert!($name::SCHEMA.fields.len() < u64::BITS as usize);
 
         impl $crate::Model for $name {
@@ -102,7 +102,7 @@ macro_rules! model {
     (@rules $rules:path) => { $rules };
 }
 
-/// Declares an open enumeration: the names known today, and whatever the platform adds later.
+/// Declares an open enumeration: the names known today, and any name that the platform adds later.
 macro_rules! open_enum {
     ( $(#[doc = $doc:literal])* $name:ident { $( $(#[doc = $vdoc:literal])* $var:ident = $text:literal, )* } ) => {
         $(#[doc = $doc])*
@@ -117,7 +117,7 @@ macro_rules! open_enum {
             /// The names known today.
             pub const NAMES: smartbill_documents::Names = smartbill_documents::names!($($text),*);
 
-            /// What the names stand for, in the same order.
+            /// The variants of the names, in the same order.
             const KNOWN: &'static [Self] = &[$(Self::$var),*];
 
             /// The name, as in JSON.
@@ -129,7 +129,7 @@ macro_rules! open_enum {
                 }
             }
 
-            /// The option called `name`, `Unknown` when there is none.
+            /// The option called `name`, or `Unknown`.
             #[must_use]
             pub fn from_name(name: &str) -> Self {
                 let index = Self::NAMES.iter().position(|n| n == name);
@@ -161,22 +161,22 @@ use std::fmt;
 
 use crate::{Field, FieldHolder, FieldType, Row, Schema, Value};
 
-/// The documentation itself; nothing in a browser, where nobody reads it and everybody would download it.
+/// Returns the documentation, but an empty text in a browser, which would download it and never show it.
 pub(crate) const fn doc(text: &'static str) -> &'static str {
     if cfg!(target_arch = "wasm32") { "" } else { text }
 }
 
-/// The fields that a model has none for, as they came.
+/// Fields that the model does not have, unchanged.
 pub(crate) type Extras = BTreeMap<String, Value<'static>>;
 
-/// The fields of a model in the order of its table. What does not depend on their types is written once, over this,
-/// and not once per model: in the browser a model then costs a few hundred bytes.
+/// The fields of a model in the order of its table. Code that does not depend on the fields' types is written over this
+/// trait and compiled once, not once per model. In the browser, a model then costs only a few hundred bytes.
 pub(crate) trait Fields {
     fn fields(&self) -> (Vec<&dyn FieldHolder>, &Extras);
     fn fields_mut(&mut self) -> (Vec<&mut dyn FieldHolder>, &mut Extras);
 }
 
-/// Moves what [`Schema::read`] left into a model.
+/// Moves the values that [`Schema::read`] returned into a model.
 pub(crate) fn fill(model: &mut dyn Fields, row: Row<'_>) {
     let (mut fields, extras) = model.fields_mut();
     for (place, value) in row.into_values() {
@@ -190,7 +190,7 @@ pub(crate) fn fill(model: &mut dyn Fields, row: Row<'_>) {
     }
 }
 
-/// The model as an object, absent fields left out.
+/// The model as an object, without absent fields.
 pub(crate) fn object_value<'a>(schema: &'static Schema, model: &'a dyn Fields) -> Value<'a> {
     let (fields, extras) = model.fields();
     let mut entries = Vec::with_capacity(fields.len() + extras.len());
@@ -201,7 +201,7 @@ pub(crate) fn object_value<'a>(schema: &'static Schema, model: &'a dyn Fields) -
     Value::Object(entries)
 }
 
-/// `Debug` with personal data masked: the first character of a text, and nothing of anything else.
+/// Writes `Debug` with personal data masked: only the first character of a text, and nothing of other values.
 pub(crate) fn masked(schema: &Schema, value: &Value<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let Value::Object(fields) = value else {
         return f.write_str("…");
@@ -217,7 +217,7 @@ pub(crate) fn masked(schema: &Schema, value: &Value<'_>, f: &mut fmt::Formatter<
     out.finish()
 }
 
-/// The name that a Rust programmer knows a field by.
+/// The field's name in Rust.
 fn label<'a>(field: &'a Field, _: &'a str) -> &'a str {
     field.snake
 }

@@ -1,6 +1,6 @@
-//! Reading by the table: one walk over a value, whatever its model, that leaves it canonical.
+//! Reads values by the table. One walk over a value of any model makes it canonical.
 //!
-//! Nothing here knows a model's type. A model is made from what this leaves; validation needs no more than this.
+//! Nothing here knows a model's type. Models are made from the result; validation needs only the result.
 
 use std::borrow::Cow;
 
@@ -18,21 +18,21 @@ use crate::value::{Entries, Row, RowValues};
 use crate::{Field, FieldType, Minimum, Rule, Schema, Value};
 
 impl Schema {
-    /// Reads and checks `value` whole, and gives it as it would be sent: texts trimmed, documents without mask,
-    /// numbers exact.
+    /// Reads `value`, checks the whole of it, and returns the record as it would be sent: texts trimmed, documents
+    /// without mask, numbers exact.
     ///
     /// # Errors
-    /// The report, when it has an error. On success the report holds the warnings.
+    /// The report, if it has an error. On success the report holds the warnings.
     pub fn validar<'a>(&'static self, value: Value<'a>, options: Options) -> Result<(Record<'a>, Report), Report> {
         let mut ctx = Context::new(options);
         let row = self.read(value, &mut ctx);
         self.judge(row, ctx)
     }
 
-    /// Ends a check: the rules over several fields of `row`, which was read with `ctx`.
+    /// Ends a check: applies the rules over several fields to `row`, which was read with `ctx`.
     ///
     /// # Errors
-    /// The report, when it has an error.
+    /// The report, if it has an error.
     pub fn judge<'a>(&'static self, row: Option<Row<'a>>, mut ctx: Context) -> Result<(Record<'a>, Report), Report> {
         if let Some(row) = &row {
             (self.rules)(row, &mut ctx);
@@ -46,8 +46,8 @@ impl Schema {
         }
     }
 
-    /// Reads `value` as a record of this schema, recording every finding of a single field. `None` when it is no
-    /// object at all.
+    /// Reads `value` as a record of this schema and records every finding of a single field. Returns `None` if the
+    /// value is not an object.
     pub fn read<'a>(&'static self, value: Value<'a>, ctx: &mut Context) -> Option<Row<'a>> {
         let Value::Object(entries) = value else {
             wrong_type("object", &value, ctx);
@@ -68,18 +68,18 @@ impl Schema {
     }
 }
 
-/// A record that is being read, field by field, from a source of any kind.
+/// Builds a record field by field, from a source of any kind.
 ///
-/// For each field of the source: [`find`](Self::find), [`enter`](Self::enter), read its value by the rule of the place,
-/// [`leave`](Self::leave); [`unknown`](Self::unknown) for what the schema does not have.
+/// For each field of the source: [`find`](Self::find) it, [`enter`](Self::enter) it, read its value by the rule of its
+/// [`Place`], and [`leave`](Self::leave) it. Call [`unknown`](Self::unknown) for a field that the schema does not have.
 pub struct RowBuilder<'a> {
     schema: &'static Schema,
     values: RowValues<'a>,
     extras: Entries<'a>,
-    /// The fields that came, and those that something was said about, by their places in the schema.
+    /// The fields that were given, and those with a finding, as bits by their index in the schema.
     seen: u64,
     said: u64,
-    /// The field that is expected to come next.
+    /// The index of the field that is expected next.
     next: usize,
 }
 
@@ -87,25 +87,25 @@ pub struct RowBuilder<'a> {
 #[derive(Clone, Copy)]
 pub struct Place {
     index: usize,
-    /// What it holds.
+    /// The rule by which to read the value.
     pub rule: &'static Rule,
-    /// Whether the record has given this field before; its value counts for nothing.
+    /// Whether the record has already given this field. Its value is then ignored.
     pub repeated: bool,
-    /// The length of the path, and the number of findings, before it.
+    /// The length of the path, and the number of findings, before the field.
     path: usize,
     found: usize,
 }
 
 impl<'a> RowBuilder<'a> {
-    /// A record of `schema` without any field.
+    /// Starts a record of `schema` without any field.
     #[must_use]
     pub fn new(schema: &'static Schema) -> Self {
         let values = RowValues::new(schema.fields.len() + 1);
         Self { schema, values, extras: Vec::new(), seen: 0, said: 0, next: 0 }
     }
 
-    /// The place in the schema of the field called `name`. Records mostly come in the order of the schema and leave
-    /// fields out, so the fields that follow the last one are looked at first.
+    /// Finds the field called `name` and its index in the schema. Most records have their fields in the order of the
+    /// schema and leave some out, so the fields after the last one are looked at first.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<(usize, &'static Field)> {
         let fields = self.schema.fields;
@@ -120,7 +120,7 @@ impl<'a> RowBuilder<'a> {
         Some((index, fields.get(index)?))
     }
 
-    /// Begins to read a field, which [`RowBuilder::leave`] ends.
+    /// Begins a field. [`RowBuilder::leave`] ends it.
     pub fn enter(&mut self, index: usize, field: &'static Field, ctx: &mut Context) -> Place {
         self.next = index + 1;
         let path = ctx.enter(field.name);
@@ -132,7 +132,7 @@ impl<'a> RowBuilder<'a> {
         Place { index, rule: &field.rule, repeated, path, found }
     }
 
-    /// Takes the field's value, `Null` where nothing usable was given.
+    /// Ends a field with its value, or with `Null` if the value could not be used.
     pub fn leave(&mut self, place: Place, value: Value<'a>, ctx: &mut Context) {
         let bit = 1 << place.index;
         if !place.repeated {
@@ -158,7 +158,7 @@ impl<'a> RowBuilder<'a> {
         ctx.leave(len);
     }
 
-    /// The record, once all its fields were read.
+    /// Returns the record, once all its fields are read.
     pub fn end(mut self, ctx: &mut Context) -> Row<'a> {
         self.required(ctx);
         if ctx.at_root() {
@@ -171,7 +171,7 @@ impl<'a> RowBuilder<'a> {
     }
 
     fn required(&self, ctx: &mut Context) {
-        // A change names only what changes; but an item or an address inside it is given whole.
+        // A change names only the fields that change. But an item or an address inside it is given completely.
         let demands = match ctx.options.intent {
             Intent::Incluir => true,
             Intent::Alterar => !ctx.at_root(),
@@ -188,7 +188,7 @@ impl<'a> RowBuilder<'a> {
     }
 }
 
-/// Makes the value of a field, or of an item of a list, canonical; false where nothing usable was given.
+/// Makes the value of a field, or of an item of a list, canonical. Returns false if the value could not be used.
 pub(crate) fn read(value: &mut Value<'_>, rule: &'static Rule, ctx: &mut Context) -> bool {
     match rule.kind {
         FieldType::Id => text(value, &const { Rule::text(1, 200) }, ctx),
@@ -207,7 +207,7 @@ pub(crate) fn read(value: &mut Value<'_>, rule: &'static Rule, ctx: &mut Context
         FieldType::Boolean => {
             let parsed = match value {
                 Value::Boolean(v) => *v,
-                // "S" / "N" is how Brazilian ERPs and several platforms write it.
+                // Brazilian ERPs and several platforms write "S" and "N".
                 Value::Text(t) if eq_ignore_case(t, "S") => true,
                 Value::Text(t) if eq_ignore_case(t, "N") => false,
                 _ => return wrong_type("boolean", value, ctx),
@@ -262,8 +262,8 @@ pub(crate) fn read(value: &mut Value<'_>, rule: &'static Rule, ctx: &mut Context
     }
 }
 
-/// The list of items that were read, `Null` in the place of each that is of no use; `Null` where none is of use. In an
-/// input the places stay until the rules, too, have named the places of the others.
+/// Returns a list of the items that were read, with `Null` for each item that could not be used, or `Null` if no item
+/// could be used. In an input, the `Null` items stay until the rules have reported the indices of the others.
 #[must_use]
 pub fn list_of<'a>(mut items: Vec<Value<'a>>, ctx: &Context) -> Value<'a> {
     if items.iter().all(|item| matches!(item, Value::Null)) {
@@ -276,14 +276,14 @@ pub fn list_of<'a>(mut items: Vec<Value<'a>>, ctx: &Context) -> Value<'a> {
 }
 
 impl Rule {
-    /// The canonical form of a value that was given for a field, or for an item of a list; `Null` where nothing usable
-    /// was. What is wrong is recorded.
+    /// Returns the canonical form of a value for a field or for an item of a list, or `Null` if the value could not be
+    /// used. Findings are recorded.
     pub fn read<'a>(&'static self, mut value: Value<'a>, ctx: &mut Context) -> Value<'a> {
         if read(&mut value, self, ctx) { value } else { Value::Null }
     }
 }
 
-/// Records that a value is of no type that its field can hold, and is so of no use.
+/// Records that the field cannot hold a value of this type. Returns false.
 fn wrong_type(expected: &'static str, found: &Value<'_>, ctx: &mut Context) -> bool {
     ctx.error(Problem::WrongType { expected, found: found.kind().to_owned() });
     false
@@ -292,12 +292,12 @@ fn wrong_type(expected: &'static str, found: &Value<'_>, ctx: &mut Context) -> b
 fn text(value: &mut Value<'_>, rule: &Rule, ctx: &mut Context) -> bool {
     let mut text = match value {
         Value::Text(text) => std::mem::take(text),
-        // An item of an answer's list, or a name of its free map, that has no value.
+        // An item of an answer's list, or of its free map, without a value.
         Value::Null if ctx.is_response() => return false,
-        // Servers and ERPs write codes as numbers; an integer has one spelling, so nothing is lost.
+        // Servers and ERPs write codes as numbers. An integer has only one spelling, so nothing is lost.
         Value::Integer(n) => Cow::Owned(integer_text(*n)),
         Value::Number(n) if n.bytes().all(|b| b.is_ascii_digit()) => std::mem::take(n),
-        // A text has no parts: what is in an object or a list is not what it would say.
+        // A text has no parts, so an object or a list cannot become one.
         Value::Object(_) | Value::List(_) => return wrong_type("string", value, ctx),
         _ if ctx.is_response() => Cow::Owned(value.to_json()),
         _ => return wrong_type("string", value, ctx),
@@ -316,10 +316,10 @@ fn text(value: &mut Value<'_>, rule: &Rule, ctx: &mut Context) -> bool {
     true
 }
 
-/// Trimmed and in NFC; copies only where something changes.
+/// Trims a text and converts it to NFC. Copies it only if something changes.
 ///
-/// In a browser every text comes in composed (`String.prototype.normalize`), since the tables would be half of the
-/// download.
+/// In a browser every text arrives composed (`String.prototype.normalize`), because the Unicode tables would be half of
+/// the download.
 fn clear(text: &mut Cow<'_, str>) {
     if cfg!(not(target_arch = "wasm32")) && !is_nfc(text) {
         *text = Cow::Owned(text.trim().nfc().collect());
@@ -351,7 +351,7 @@ fn check_text(text: &str, rule: &Rule, ctx: &mut Context) {
     }
 }
 
-/// The canonical form, or the text as it came with the reason recorded.
+/// Makes a document canonical, or leaves the text unchanged and records the reason.
 fn read_document(text: &mut Cow<'_, str>, kind: document::DocumentKind, ctx: &mut Context) {
     match kind.canonical(text, ctx.options.mode) {
         Ok(canonical) if *text != canonical => *text = Cow::Owned(canonical),
@@ -406,7 +406,7 @@ fn integer(value: &mut Value<'_>, min: i64, max: i64, ctx: &mut Context) -> bool
     let parsed = match value {
         Value::Integer(v) => Some(*v),
         Value::Decimal(v) => decimal::integer(*v),
-        // JSON has one kind of number: `5.0` is 5.
+        // JSON has only one kind of number: `5.0` is 5.
         Value::Number(t) => digits(t).or_else(|| decimal::read(t).and_then(decimal::integer)),
         Value::Text(t) => digits(trim(t, char::is_whitespace)),
         #[expect(clippy::cast_possible_truncation, reason = "whole and within 2^53")]
@@ -427,7 +427,7 @@ fn integer(value: &mut Value<'_>, min: i64, max: i64, ctx: &mut Context) -> bool
     true
 }
 
-/// A whole number with its sign, as `i64` is written.
+/// Reads a whole number with an optional minus sign, as `i64` is written.
 fn digits(text: &str) -> Option<i64> {
     let (negative, digits) = match text.as_bytes() {
         [b'-', rest @ ..] => (true, rest),
@@ -444,7 +444,7 @@ fn digits(text: &str) -> Option<i64> {
     if negative { Some(n) } else { n.checked_neg() }
 }
 
-/// A date, an instant or a month.
+/// Reads a date, an instant or a month.
 fn dates(value: &mut Value<'_>, kind: FieldType, ctx: &mut Context) -> bool {
     let expected = match kind {
         FieldType::Date => "date",

@@ -1,4 +1,4 @@
-//! A record: a schema and a row of slots.
+//! A record: a schema and a row of values.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,17 +7,17 @@ use crate::macros::masked;
 use crate::value::{Entries, Row};
 use crate::{FieldType, Schema, Value};
 
-/// What travels: a schema, the value of each of its fields in a row, and the few fields that it does not have.
+/// A schema, the value of each of its fields in a row, and the fields that the schema does not have.
 ///
-/// A field is known by its place in the schema, so a record holds no names. The values are canonical: what
-/// [`Schema::read`] and [`Schema::validar`] leave.
+/// A field is known by its index in the schema, so a record holds no names. The values are canonical: they come from
+/// [`Schema::read`] or [`Schema::validar`].
 #[derive(Clone)]
 pub struct Record<'a> {
     schema: &'static Schema,
     row: Row<'a>,
 }
 
-/// The place of a field in its model's table; a name that it does not have does not compile.
+/// The index of a field in its model's table. A name that the table does not have does not compile.
 macro_rules! field {
     ($model:ident . $name:literal) => {
         const { <$crate::$model>::SCHEMA.names.position($name) }
@@ -26,13 +26,13 @@ macro_rules! field {
 pub(crate) use field;
 
 impl<'a> Record<'a> {
-    /// The record of `row`, which was read by `schema`.
+    /// Makes a record of `row`, which was read by `schema`.
     #[must_use]
     pub fn new(schema: &'static Schema, row: Row<'a>) -> Self {
         Self { schema, row }
     }
 
-    /// What describes its fields.
+    /// The description of the fields.
     #[must_use]
     pub fn schema(&self) -> &'static Schema {
         self.schema
@@ -50,13 +50,13 @@ impl<'a> Record<'a> {
         self.row
     }
 
-    /// The value of the field called `name`, in camelCase or snake_case; `None` where it is absent.
+    /// The value of the field called `name`, in camelCase or snake_case. `None` if absent.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Value<'a>> {
         self.schema.value(&self.row, name)
     }
 
-    /// What came with the record and is none of the schema's fields, as it came.
+    /// The fields that came with the record and that the schema does not have, unchanged.
     #[must_use]
     pub fn extras(&self) -> &[(Cow<'a, str>, Value<'a>)] {
         self.schema.extras(&self.row)
@@ -68,7 +68,7 @@ impl<'a> Record<'a> {
         Record { schema: self.schema, row: self.row.into_owned() }
     }
 
-    /// The record as JSON; decimals and dates are strings.
+    /// The record as JSON. Decimals and dates are strings.
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut out = String::new();
@@ -76,7 +76,7 @@ impl<'a> Record<'a> {
         out
     }
 
-    /// The record as an object with the names of its fields; those that are absent are left out.
+    /// The record as an object with the names of its fields, without absent fields.
     #[must_use]
     pub fn into_object(self) -> Value<'a> {
         self.schema.object(self.row)
@@ -97,14 +97,14 @@ impl fmt::Debug for Record<'_> {
 }
 
 impl Schema {
-    /// The value in `row` of the field called `name`, in camelCase or snake_case; `None` where it is absent.
+    /// The value in `row` of the field called `name`, in camelCase or snake_case. `None` if absent.
     #[must_use]
     pub fn value<'r, 'a>(&self, row: &'r Row<'a>, name: &str) -> Option<&'r Value<'a>> {
         let value = row.value(self.index(name)?);
         (!matches!(value, Value::Null)).then_some(value)
     }
 
-    /// What is in `row`, which was read by this schema, and is none of its fields.
+    /// The fields of `row`, which was read by this schema, that the schema does not have.
     #[must_use]
     pub fn extras<'r, 'a>(&self, row: &'r Row<'a>) -> &'r [(Cow<'a, str>, Value<'a>)] {
         match row.value(self.fields.len()) {
@@ -113,7 +113,7 @@ impl Schema {
         }
     }
 
-    /// The fields of `row` that are present, and their values.
+    /// Iterates over the present fields of `row` and their values.
     pub fn present<'r, 'a>(
         &self,
         row: &'r Row<'a>,
@@ -122,7 +122,7 @@ impl Schema {
         row.iter().filter_map(|(place, value)| Some((fields.get(place)?, value)))
     }
 
-    /// `row` as an object with the names of its fields; those that are absent are left out.
+    /// Converts `row` to an object with the names of its fields, without absent fields.
     #[must_use]
     pub fn object<'a>(&self, row: Row<'a>) -> Value<'a> {
         let mut entries: Entries<'a> = Vec::with_capacity(row.values().len());
@@ -137,7 +137,7 @@ impl Schema {
     }
 }
 
-/// With rows as objects.
+/// Converts the rows inside a value to objects.
 fn named(kind: FieldType, value: Value<'_>) -> Value<'_> {
     match (kind, value) {
         (FieldType::Object(schema), Value::Row(row)) => schema.object(row),

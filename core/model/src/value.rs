@@ -10,8 +10,8 @@ pub(crate) type Entries<'a> = Vec<(Cow<'a, str>, Value<'a>)>;
 
 /// A value on its way into or out of a model.
 ///
-/// JSON, a Python object, a JavaScript object and a spreadsheet row all become a `Value`, and every model is read
-/// from one and written to one. So there is a single place where input is checked, whatever language it came from.
+/// JSON, Python objects, JavaScript objects and spreadsheet rows all become a `Value`. Every model is read from one and
+/// written to one, so input from every language is checked at one place.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value<'a> {
     /// Absent: JSON `null`, Python `None`, JavaScript `undefined`, an empty cell.
@@ -22,9 +22,9 @@ pub enum Value<'a> {
     Integer(i64),
     /// An exact decimal.
     Decimal(Decimal),
-    /// The digits of a JSON number, as written; what only validates reads no JSON.
+    /// The digits of a JSON number, unchanged.
     Number(Cow<'a, str>),
-    /// A binary floating point number of the host language; accepted as a decimal only where no digit is in doubt.
+    /// A binary floating point number of the host language. It is accepted as a decimal only if no digit is in doubt.
     Float(f64),
     /// Text.
     Text(Cow<'a, str>),
@@ -38,24 +38,24 @@ pub enum Value<'a> {
     List(Vec<Value<'a>>),
     /// Named values, in their order.
     Object(Vec<(Cow<'a, str>, Value<'a>)>),
-    /// A record inside a record: the schema of the field that holds it names its values.
+    /// A record inside a record. The schema of the field that holds it names its values.
     Row(Row<'a>),
-    /// Something that no field can hold, by the name of its type in the host language.
+    /// A value that no field can hold, with the name of its type in the host language.
     Foreign(Cow<'a, str>),
 }
 
-/// The values of a record's fields, without their names: those that are present, in the order of the schema.
+/// The values of the present fields of a record, in the order of the schema and without names.
 ///
-/// Where there is more than the schema has fields for, that is an object in the place after the last field.
+/// Extras, for which the schema has no field, are an object at the index after the last field.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Row<'a> {
-    /// A bit for each field that is present, the first field's the lowest.
+    /// One bit for each present field; the lowest bit is the first field.
     present: u64,
     values: Box<[Value<'a>]>,
 }
 
 impl<'a> Row<'a> {
-    /// The value of the field at this place of the schema; `Null` where it is absent.
+    /// The value of the field at this index of the schema. `Null` if absent.
     #[must_use]
     #[cfg_attr(target_arch = "wasm32", inline(never))]
     pub fn value(&self, field: usize) -> &Value<'a> {
@@ -71,12 +71,12 @@ impl<'a> Row<'a> {
         &self.values
     }
 
-    /// The values that are present, with the places of their fields in the schema.
+    /// Iterates over the present values, with the indices of their fields in the schema.
     pub fn iter(&self) -> impl Iterator<Item = (usize, &Value<'a>)> {
         places(self.present).zip(&self.values)
     }
 
-    /// The values that are present, with the places of their fields in the schema.
+    /// Iterates over the present values, with the indices of their fields in the schema.
     pub fn into_values(self) -> impl Iterator<Item = (usize, Value<'a>)> {
         places(self.present).zip(self.values)
     }
@@ -87,7 +87,7 @@ impl<'a> Row<'a> {
         Row { present: self.present, values: self.values.into_iter().map(Value::into_owned).collect() }
     }
 
-    /// Takes the items of lists away that were found to be none.
+    /// Removes the items of lists that turned out to be unusable.
     pub(crate) fn drop_absent_items(&mut self) {
         self.values.iter_mut().for_each(Value::drop_absent_items);
     }
@@ -126,12 +126,12 @@ impl<'a> Row<'a> {
     }
 }
 
-/// How many fields are present before `field`.
+/// The number of present fields before `field`.
 fn before(present: u64, field: usize) -> usize {
     (present & ((1 << field) - 1)).count_ones() as usize
 }
 
-/// The places of the fields that are present.
+/// The indices of the present fields.
 fn places(mut present: u64) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         let place = present.trailing_zeros();
@@ -140,7 +140,7 @@ fn places(mut present: u64) -> impl Iterator<Item = usize> {
     })
 }
 
-/// A row that is being filled.
+/// A row while it is being filled.
 #[derive(Default)]
 pub(crate) struct RowValues<'a> {
     present: u64,
@@ -148,12 +148,12 @@ pub(crate) struct RowValues<'a> {
 }
 
 impl<'a> RowValues<'a> {
-    /// Room for the values of `fields` fields.
+    /// Makes a row with room for `fields` values.
     pub(crate) fn new(fields: usize) -> Self {
         Self { present: 0, values: Vec::with_capacity(fields) }
     }
 
-    /// Sets the value of a field that has none; `Null` leaves it absent.
+    /// Sets the value of a field that has none yet. `Null` leaves the field absent.
     pub(crate) fn set(&mut self, field: usize, value: Value<'a>) {
         if !matches!(value, Value::Null) {
             self.values.insert(before(self.present, field), value);
@@ -194,7 +194,7 @@ impl<'a> Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    /// The value under `name`, if this is an object that has it.
+    /// The value under `name`, if this is an object that has this name.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Value<'a>> {
         match self {
@@ -277,7 +277,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// What a person would call this value's type, for messages; stable names, the same in every language.
+    /// The name of this value's type for messages. The names are stable and the same in every language.
     #[must_use]
     pub fn kind(&self) -> &str {
         match self {

@@ -1,4 +1,4 @@
-//! Rules over whole models: input → [`Report`], every finding at once, as data.
+//! Rules over whole models. They return a [`Report`] of all findings, as data.
 
 mod finding;
 mod problem;
@@ -10,33 +10,35 @@ pub use problem::{CATALOGUE, Problem};
 use smartbill_documents::text::push_digits;
 use smartbill_documents::{Language, Mode};
 
-/// How many findings a [`Report`] lists. Those after them are counted in one more, [`Problem::More`], so that no input
-/// makes a report longer than this.
+/// The greatest number of findings that a [`Report`] lists. [`Problem::More`] counts the rest, so that no input makes
+/// a report longer than this.
 pub const MAX_FINDINGS: usize = 1000;
 
-/// For how many names of an input the nearest known one is looked for: each is compared with every name there is.
+/// The number of names of an input for which the closest known name is searched. Each search compares with every known
+/// name.
 pub const MAX_SUGGESTIONS: u32 = 20;
 
 /// Every finding found in one input.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Report {
-    /// In the order in which the fields were met; after [`MAX_FINDINGS`] of them one that says how many more there are.
+    /// The findings, in the order in which the fields were met. After [`MAX_FINDINGS`] of them, one more counts the
+    /// rest.
     pub findings: Vec<Finding>,
 }
 
 impl Report {
-    /// Whether there is no error; warnings may remain.
+    /// Whether there is no error. There may be warnings.
     #[must_use]
     pub fn is_valid(&self) -> bool {
         self.errors().next().is_none()
     }
 
-    /// The findings that forbid sending.
+    /// The findings that make the input unfit to be sent.
     pub fn errors(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.is_error())
     }
 
-    /// The findings that do not.
+    /// The findings that do not prevent sending.
     pub fn warnings(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| !finding.is_error())
     }
@@ -48,26 +50,26 @@ impl Report {
     }
 }
 
-/// What an input is going to be used for; decides which fields it must have.
+/// The use of an input, which decides which fields it must have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Intent {
-    /// A new resource: required fields must be there.
+    /// A new resource: required fields must be present.
     #[default]
     Incluir,
-    /// A change of an existing one: only what is given is checked.
+    /// A change of an existing resource: only the given fields are checked.
     Alterar,
-    /// What the platform answered: nothing is refused, what is not known is kept.
+    /// An answer of the platform: nothing is refused, and unknown fields are kept.
     Response,
 }
 
-/// What a validation needs to know besides the input.
+/// The options of a validation.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options {
-    /// Strict or lenient.
+    /// How forgiving the validation is: strict or lenient.
     pub mode: Mode,
-    /// Include or change.
+    /// The use of the input: include, change or response.
     pub intent: Intent,
-    /// Today in the company's time zone; rules about the present are skipped without it.
+    /// Today in the company's time zone. Without it, rules about the present are skipped.
     pub today: Option<Date>,
 }
 
@@ -75,29 +77,29 @@ pub struct Options {
 #[derive(Debug)]
 enum Step {
     Field(&'static str),
-    /// A name that no schema has.
+    /// A name that the schema does not have.
     Name(Box<str>),
     Index(usize),
 }
 
-/// The place being read and what was found so far.
+/// The current place in the input, and the findings so far.
 #[derive(Debug)]
 pub struct Context {
-    /// Strict or lenient, include or change, today.
+    /// The options of the validation.
     pub options: Options,
-    /// What was found so far.
+    /// The findings so far.
     pub report: Report,
-    /// A path is written only where there is something to say of its place.
+    /// The steps to the current place. They become text only if there is a finding.
     path: Vec<Step>,
-    /// How many findings were found, listed or not.
+    /// The number of findings found, listed or not.
     found: usize,
-    /// The fields of the input itself that something was said about, by their places in its table.
+    /// The fields of the input with a finding, as bits by their index in its table.
     said: u64,
     suggestions: u32,
 }
 
 impl Context {
-    /// A context at the root of an input.
+    /// Makes a context at the root of an input.
     #[must_use]
     pub fn new(options: Options) -> Self {
         Self { options, report: Report::default(), path: Vec::new(), found: 0, said: 0, suggestions: 0 }
@@ -109,35 +111,35 @@ impl Context {
         self.options.intent == Intent::Response
     }
 
-    /// Whether the place is the input itself, not something inside it.
+    /// Whether the current place is the input itself, not a part of it.
     #[must_use]
     pub fn at_root(&self) -> bool {
         self.path.is_empty()
     }
 
-    /// How many findings were found so far, listed or not.
+    /// The number of findings found so far, listed or not.
     #[must_use]
     pub fn found(&self) -> usize {
         self.found
     }
 
-    /// Remembers what [`Context::was_said`] is asked for.
+    /// Stores the fields with a finding, for [`Context::was_said`].
     pub(crate) fn remember(&mut self, said: u64) {
         self.said = said;
     }
 
-    /// Whether reading the input said something about this field of its table, or about what is inside it.
+    /// Whether there is a finding about this field of the input's table or about a part of it.
     pub(crate) fn was_said(&self, field: usize) -> bool {
         self.said >> field & 1 == 1
     }
 
-    /// Whether the name at hand is among the first few, for which the nearest known one is looked for.
+    /// Whether to search the closest known name. True only for the first [`MAX_SUGGESTIONS`] names.
     pub fn may_suggest(&mut self) -> bool {
         self.suggestions += 1;
         self.suggestions <= MAX_SUGGESTIONS
     }
 
-    /// Adds `field` to the path until [`Context::leave`] gets the number that comes back.
+    /// Adds `field` to the path. Pass the returned number to [`Context::leave`].
     pub fn enter(&mut self, field: &'static str) -> usize {
         self.step(Step::Field(field))
     }
@@ -147,7 +149,7 @@ impl Context {
         self.step(Step::Name(name.into()))
     }
 
-    /// Adds `[index]` to the path until [`Context::leave`] gets the number that comes back.
+    /// Adds `[index]` to the path. Pass the returned number to [`Context::leave`].
     pub fn enter_index(&mut self, index: usize) -> usize {
         self.step(Step::Index(index))
     }
@@ -157,7 +159,7 @@ impl Context {
         self.path.len() - 1
     }
 
-    /// Back to where the path was.
+    /// Restores the path to the length that `enter` returned.
     pub fn leave(&mut self, len: usize) {
         self.path.truncate(len);
     }
@@ -170,7 +172,7 @@ impl Context {
         r
     }
 
-    /// Runs `f` with a name that no schema has added to the path.
+    /// Runs `f` with an unknown name added to the path.
     pub fn at_name<R>(&mut self, name: &str, f: impl FnOnce(&mut Self) -> R) -> R {
         let len = self.enter_name(name);
         let r = f(self);
@@ -186,22 +188,22 @@ impl Context {
         r
     }
 
-    /// Records an error at `field` of this place.
+    /// Records an error at `field` of the current place.
     pub fn error_at(&mut self, field: &'static str, problem: Problem) {
         self.push_at(field, problem, Severity::Error);
     }
 
-    /// Records a warning at `field` of this place.
+    /// Records a warning at `field` of the current place.
     pub fn warn_at(&mut self, field: &'static str, problem: Problem) {
         self.push_at(field, problem, Severity::Warning);
     }
 
-    /// Records an error here.
+    /// Records an error at the current place.
     pub fn error(&mut self, problem: Problem) {
         self.push(problem, Severity::Error);
     }
 
-    /// Records a warning here.
+    /// Records a warning at the current place.
     pub fn warn(&mut self, problem: Problem) {
         self.push(problem, Severity::Warning);
     }
@@ -235,7 +237,7 @@ impl Context {
     }
 }
 
-/// A path as text, such as `itens[0].quantidade`.
+/// Writes a path as text, such as `itens[0].quantidade`.
 fn written(path: &[Step]) -> String {
     let mut text = String::new();
     for step in path {

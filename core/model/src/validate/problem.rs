@@ -4,26 +4,26 @@ use smartbill_documents::language::Texts;
 use smartbill_documents::text::{counts, integer, join};
 use smartbill_documents::{Language, Names, Reason, texts};
 
-/// Which rule an input breaks, with what a message needs to say so.
+/// The rule that an input breaks, with the parameters of its message.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Problem {
     /// A required field is absent or empty.
     Required,
-    /// A field that no model has, and the nearest one that exists.
+    /// A field that no model has, and the closest known name.
     UnknownField {
         /// The name given.
         name: String,
-        /// The nearest known name, if one is near.
+        /// The closest known name, if one is close enough.
         nearest: Option<&'static str>,
     },
-    /// The same field twice, under two spellings.
+    /// The same field is given twice, under two spellings.
     DuplicateField,
     /// A value of a type that the field cannot hold.
     WrongType {
-        /// What the field holds.
+        /// The type of the field.
         expected: &'static str,
-        /// What was given.
+        /// The type of the given value.
         found: String,
     },
     /// Text below the minimum length, in characters.
@@ -35,12 +35,12 @@ pub enum Problem {
     TooLong {
         /// The maximum.
         max: usize,
-        /// What was given.
+        /// The length of the given text.
         len: usize,
     },
     /// Control characters in text.
     ControlCharacter,
-    /// A number that is not one, or that a decimal cannot hold exactly.
+    /// A text that is not a number, or a number that a decimal cannot hold exactly.
     InvalidNumber,
     /// A floating point number whose decimal digits are in doubt.
     InexactNumber,
@@ -58,22 +58,22 @@ pub enum Problem {
     },
     /// More decimal places than the field has.
     TooManyPlaces {
-        /// How many it has.
+        /// The greatest number of places.
         max: u32,
     },
     /// Not a calendar date.
     InvalidDate,
-    /// A date before 1900: how systems write that there is none.
+    /// A date before 1900, which systems write for "no date".
     ImprobableDate,
     /// Not an instant.
     InvalidDateTime,
     /// Not a month.
     InvalidMonth,
-    /// Not one of the names the field knows.
+    /// Not one of the names of the field.
     InvalidOption {
         /// The names.
         options: Names,
-        /// The nearest of them, if one is near.
+        /// The closest name, if one is close enough.
         nearest: Option<&'static str>,
     },
     /// Not an https address.
@@ -82,10 +82,10 @@ pub enum Problem {
     Document {
         /// Which document.
         kind: document::DocumentKind,
-        /// Why.
+        /// The reason.
         reason: Reason,
     },
-    /// A field that only the platform fills; it is not sent.
+    /// A field that only the platform fills. It is not sent.
     ReadOnly,
     /// An entry that repeats an earlier one of the same list.
     Repeated,
@@ -105,27 +105,27 @@ pub enum Problem {
     Mismatch {
         /// The other field.
         other: &'static str,
-        /// What this field would have to be, where that is known.
+        /// The value that this field should have, if that is known.
         expected: Option<String>,
     },
-    /// A date before another one that must not be after it.
+    /// A date that is before another one, which it must not precede.
     Before {
         /// The other field.
         other: &'static str,
     },
-    /// A value above what the law or the manual allows.
+    /// A value above the limit of the law or of a manual.
     AboveLegal {
         /// The limit, as a person writes it.
         max: &'static str,
     },
-    /// A field that has no meaning beside another one.
+    /// A field that has no meaning together with another one.
     NotApplicable {
         /// The other field.
         other: &'static str,
     },
     /// Ranges of a price list that overlap, leave a gap, or continue after the open one.
     Tiers,
-    /// Findings that are not listed, because there are too many.
+    /// Further findings, which are not listed because there are too many.
     More {
         /// How many.
         count: usize,
@@ -319,7 +319,7 @@ fn word(name: &str, value: &str, language: Language) -> Option<String> {
     KINDS.iter().find(|(en, _)| kind && *en == value).map(|(_, pt)| (*pt).to_owned())
 }
 
-/// The names of types in Portuguese, where they differ.
+/// The Portuguese names of types, if they differ from the English ones.
 const KINDS: [(&str, &str); 17] = [
     ("string", "texto"),
     ("integer", "inteiro"),

@@ -1,13 +1,13 @@
-//! What the rules of several models share.
+//! Rules that several models share.
 
 use crate::validate::{Context, Intent, Problem};
 
-/// What another field tells is something else.
+/// Makes the problem of a value that contradicts another field.
 pub(crate) fn mismatch(other: &'static str, expected: &str) -> Problem {
     Problem::Mismatch { other, expected: Some(expected.to_owned()) }
 }
 
-/// Exactly one of two ways to refer to another resource.
+/// Requires exactly one of two ways to refer to another resource.
 pub(crate) fn one_of(given: [bool; 2], names: [&'static str; 2], ctx: &mut Context) {
     let [first, other] = names;
     match given {
@@ -17,11 +17,11 @@ pub(crate) fn one_of(given: [bool; 2], names: [&'static str; 2], ctx: &mut Conte
     }
 }
 
-/// The same, but a change may leave both alone.
+/// Requires one of two ways as [`one_of`] does, but a change may leave both out.
 pub(crate) fn reference(given: [bool; 2], names: [&'static str; 2], ctx: &mut Context) {
     match ctx.options.intent {
         Intent::Alterar if given == [false, false] => {}
-        // A record read from the platform carries both; sent back, the identifier counts.
+        // A record read from the platform has both. When it is sent back, the identifier counts.
         Intent::Response => {}
         _ => one_of(given, names, ctx),
     }
