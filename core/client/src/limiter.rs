@@ -1,28 +1,29 @@
-//! How many requests may be under way, and when the next may start: pure, the time is an argument.
+//! Decides how many requests may run at once, and when the next may start. It is pure: the time is an argument.
 
 use std::time::Duration;
 
-/// What a finished request tells of the platform's load.
+/// What the end of a request tells about the platform's load.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signal {
-    /// It was answered.
+    /// The platform answered.
     Answered,
     /// The platform asked for fewer requests (429, 503), and perhaps for a pause.
     Throttled(Option<Duration>),
-    /// It was not answered.
+    /// The platform did not answer.
     Failed,
 }
 
-/// The least latency that counts as the platform slowing down: below it, the difference is noise.
+/// The smallest rise of latency, in seconds, that counts as the platform slowing down. Less is noise.
 const NOISE: f64 = 0.025;
 
-/// How many seconds the best latency seen is held to.
+/// The time, in seconds, for which the best latency seen is valid.
 const MEMORY: f64 = 120.0;
 
-/// Adapts concurrency to what the platform bears: one more request at a time while it answers as fast as it can, half
-/// of them when it says that they are too many, a tenth less when answers take twice as long.
+/// Adapts the number of requests to the platform's capacity. It adds one request at a time while the platform answers
+/// as fast as it can, halves the number when the platform says that there are too many, and removes a tenth when
+/// answers take twice as long.
 ///
-/// Times are counted from any instant that stays the same.
+/// Times are durations since any fixed instant.
 #[derive(Debug, Clone)]
 pub struct Limiter {
     limit: f64,
@@ -35,7 +36,7 @@ pub struct Limiter {
 }
 
 impl Limiter {
-    /// At most `max` requests at once, started no faster than `per_second` where it is given.
+    /// Allows at most `max` requests at once, and starts at most `per_second` of them in a second if that is given.
     #[must_use]
     pub fn new(max: usize, per_second: Option<f64>) -> Self {
         let max = f64::from(u32::try_from(max.max(1)).unwrap_or(u32::MAX));
@@ -52,7 +53,7 @@ impl Limiter {
         }
     }
 
-    /// How many requests may be under way.
+    /// The number of requests that may run at once.
     #[must_use]
     pub fn concurrency(&self) -> usize {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "held between 1 and a u32")]
@@ -60,21 +61,21 @@ impl Limiter {
         limit
     }
 
-    /// How long to wait before the next request may start; zero means that it may start now.
+    /// The time to wait before the next request may start. Zero means that it may start now.
     #[must_use]
     pub fn wait(&self, now: Duration) -> Duration {
         self.next_start.max(self.paused_until).saturating_sub(now)
     }
 
-    /// A request starts.
+    /// Records the start of a request.
     pub fn started(&mut self, now: Duration) {
         if let Some(interval) = self.interval {
-            // Unused slots are not saved up: a pause is not followed by a burst.
+            // Unused slots are not saved up, so a pause is not followed by a burst.
             self.next_start = self.next_start.max(now) + interval;
         }
     }
 
-    /// A request that had started at `started_at` is over.
+    /// Records the end of a request that started at `started_at`.
     pub fn finished(&mut self, started_at: Duration, now: Duration, signal: Signal) {
         match signal {
             Signal::Answered => self.answered(started_at, now),
@@ -90,7 +91,8 @@ impl Limiter {
 
     fn answered(&mut self, started_at: Duration, now: Duration) {
         let latency = now.saturating_sub(started_at).as_secs_f64();
-        // The best latency follows upwards within minutes, so that a platform slower for good is not held against.
+        // The best latency rises slowly, within minutes, so that a platform which became slower for good is not slowed
+        // down further.
         let best = match self.best_latency {
             Some((best, since)) => {
                 latency.min(best + (latency - best) * (now.saturating_sub(since).as_secs_f64() / MEMORY).min(1.0))
@@ -105,7 +107,8 @@ impl Limiter {
         }
     }
 
-    /// Requests that were under way when the limit was lowered say nothing about the lower one.
+    /// Lowers the number of requests. Requests that were running before the last reduction do not count, because they
+    /// say nothing about the new number.
     fn reduce(&mut self, started_at: Duration, now: Duration, factor: f64) {
         if started_at >= self.reduced_at {
             self.limit = (self.limit * factor).max(1.0);
@@ -144,7 +147,7 @@ mod tests {
         let mut l = Limiter::new(64, None);
         let mut now = ms(1);
         let mut most = 0;
-        // A server that takes 20 ms for ten requests at once, and queues the rest.
+        // A server that answers ten requests at once in 20 ms, and queues the rest.
         for _ in 0..500 {
             let together = l.concurrency();
             let latency = ms(20 * (1 + together as u64 / 10));

@@ -1,18 +1,18 @@
-//! Whether to try again, and when: a pure function of what happened.
+//! Decides whether and when to try again. It is a pure function of the attempt's result.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-/// How often and how patiently a call is tried.
+/// How often and how patiently a call is retried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {
-    /// Attempts in all, the first included.
+    /// The number of attempts, including the first.
     pub max_attempts: u32,
-    /// The longest wait before the first retry; it doubles with each.
+    /// The longest wait before the first retry. It doubles with each retry.
     pub base: Duration,
-    /// The longest wait of all.
+    /// The greatest length of any wait.
     pub cap: Duration,
-    /// A server that asks to wait longer than this is not waited for.
+    /// The longest wait that a server may ask for. If it asks for more, there is no retry.
     pub max_retry_after: Duration,
 }
 
@@ -28,19 +28,19 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// One attempt and no more.
+    /// Only one attempt.
     pub const NEVER: Self =
         Self { max_attempts: 1, base: Duration::ZERO, cap: Duration::ZERO, max_retry_after: Duration::ZERO };
 }
 
-/// How an attempt failed.
+/// The way in which an attempt failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
-    /// Nothing left: no connection could be made.
+    /// The request was not sent, because there was no connection.
     NotSent,
-    /// A kept connection had been closed by the server when the request went out.
+    /// The server had closed a kept connection before the request was sent.
     Stale,
-    /// It left, and no answer came, or not a whole one.
+    /// The request was sent, and no complete answer came.
     Lost,
     /// The server answered with this status.
     Status(u16),
@@ -48,7 +48,7 @@ pub enum Failure {
     Final,
 }
 
-/// What to do now.
+/// The decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
     /// Give up.
@@ -57,8 +57,8 @@ pub enum Decision {
     Wait(Duration),
 }
 
-/// Decides after the failed attempt number `attempt` (from 1) of something that may be sent again. `jitter` is any
-/// random number.
+/// Decides after the failed attempt number `attempt` (from 1) of a request that may be sent again. `jitter` is a random
+/// number.
 #[must_use]
 pub fn decide(
     policy: &RetryPolicy,
@@ -85,7 +85,7 @@ pub fn decide(
     }
 }
 
-/// Full jitter: anything between nothing and a limit that doubles with each attempt.
+/// Full jitter: a random time between zero and a limit that doubles with each attempt.
 fn backoff(policy: &RetryPolicy, attempt: u32, jitter: u64) -> Duration {
     let factor = 2_u32.saturating_pow(attempt.saturating_sub(1));
     let limit = policy.base.saturating_mul(factor).min(policy.cap);
@@ -95,8 +95,8 @@ fn backoff(policy: &RetryPolicy, attempt: u32, jitter: u64) -> Duration {
     Duration::from_nanos(u64::try_from(part).unwrap_or(nanos))
 }
 
-/// How many retries all calls of a client together may still make, so that a failing server is not stormed: each
-/// costs, and each success gives a little back.
+/// The number of retries that all calls of a client may still make, so that they do not overload a failing server. Each
+/// retry uses some of it, and each success restores a little.
 #[derive(Debug)]
 pub struct RetryQuota(AtomicU32);
 
@@ -104,18 +104,18 @@ impl RetryQuota {
     const FULL: u32 = 500;
     const COST: u32 = 5;
 
-    /// A full quota: one hundred retries.
+    /// Makes a full quota: one hundred retries.
     #[must_use]
     pub fn new() -> Self {
         Self(AtomicU32::new(Self::FULL))
     }
 
-    /// Takes one retry, if there is one left.
+    /// Takes one retry. Returns false if there is none left.
     pub fn take(&self) -> bool {
         self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(Self::COST)).is_ok()
     }
 
-    /// Gives a little back after a success.
+    /// Restores a little after a success.
     pub fn refund(&self) {
         let more = |left: u32| (left < Self::FULL).then(|| left + 1);
         // An error means that the quota is full already.

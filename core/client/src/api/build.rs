@@ -11,31 +11,31 @@ use crate::api::contratos::check_action;
 use crate::api::{CheckOptions, Method, Operation, Request, writable};
 use crate::profile::{PageRequest, PageStyle, Profile, push_all};
 
-/// What a request is made of.
+/// The parts of a request: operation, record and body.
 #[derive(Clone, Copy)]
 pub struct Call<'a> {
-    /// What is asked for.
+    /// The operation.
     pub operation: Operation,
-    /// The record that it names.
+    /// The identifier of the record that the operation names.
     pub id: Option<&'a str>,
-    /// What it carries, checked.
+    /// The body, already checked.
     pub body: Option<&'a Value<'a>>,
     /// The fields that a change empties.
     pub clear: &'a [&'a str],
 }
 
 impl<'a> Call<'a> {
-    /// A call that empties no field.
+    /// Makes a call that empties no field.
     #[must_use]
     pub fn new(operation: Operation, id: Option<&'a str>, body: Option<&'a Value<'a>>) -> Self {
         Self { operation, id, body, clear: &[] }
     }
 }
 
-/// Checks what `operation` is given.
+/// Checks the input of `operation`.
 ///
 /// # Errors
-/// Of kind `Validation`, with every finding; nothing is to be sent then.
+/// Of kind `Validation`, with every finding. Nothing may be sent then.
 pub(crate) fn check(operation: Operation, data: Value<'_>, check_options: CheckOptions) -> Result<Value<'_>, Error> {
     let intent = if operation.changes() { Intent::Alterar } else { Intent::Incluir };
     let options = Options { mode: check_options.mode, intent, today: check_options.today };
@@ -46,11 +46,11 @@ pub(crate) fn check(operation: Operation, data: Value<'_>, check_options: CheckO
     Ok(value)
 }
 
-/// The request for anything but a listing.
+/// Builds the request of any operation except a listing.
 ///
 /// # Errors
-/// Of kind `Validation`, when the identifier cannot be one, or a field cannot be emptied; of kind `Profile`, when the
-/// platform cannot be asked so. Nothing is to be sent then.
+/// Of kind `Validation` if the identifier is not possible or a field cannot be emptied. Of kind `Profile` if the
+/// platform does not offer this. Nothing may be sent then.
 pub(crate) fn build_request(profile: &Profile, call: Call<'_>, check_options: CheckOptions) -> Result<Request, Error> {
     let Call { operation, id, body, clear } = call;
     if let Some(id) = id {
@@ -78,10 +78,11 @@ pub(crate) fn build_request(profile: &Profile, call: Call<'_>, check_options: Ch
     compose::request(profile, Target { operation, id, places, query: String::new() }, record, check_options)
 }
 
-/// The request for one page of a listing. The filter has been checked; `after` is what the page before said of this one.
+/// Builds the request for one page of a listing. The filter must have been checked. `after` is the cursor or address
+/// that the page before gave.
 ///
 /// # Errors
-/// Of kind `Profile`, when the platform cannot be asked so; nothing is to be sent then.
+/// Of kind `Profile` if the platform does not offer this. Nothing may be sent then.
 pub(crate) fn listar(
     profile: &Profile,
     operation: Operation,
@@ -110,12 +111,12 @@ pub(crate) fn listar(
     compose::request(profile, target, Some(members), check_options)
 }
 
-/// Whether `id` can be one.
+/// Checks whether `id` is a possible identifier.
 ///
 /// # Errors
-/// Of kind `Validation`, when it cannot.
+/// Of kind `Validation` if it is not.
 pub(crate) fn check_id(operation: Operation, id: &str, check_options: CheckOptions) -> Result<(), Error> {
-    // `.` and `..` are taken for steps of the path, however they are encoded.
+    // `.` and `..` are steps of a path, however they are encoded.
     let problem = match id {
         "" => Problem::Required,
         "." | ".." => Problem::WrongType { expected: "id", found: id.to_owned() },

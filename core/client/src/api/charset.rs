@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::api::Response;
 
-/// What windows-1252 has where ISO-8859-1 has control characters, which no text holds.
+/// The characters that windows-1252 has in place of the control characters of ISO-8859-1, which no text contains.
 const FROM_0X80: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’',
     '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
@@ -13,9 +13,9 @@ const FROM_0X80: [char; 32] = [
 const LABELS: [&str; 7] = ["iso-8859-1", "iso8859-1", "iso_8859-1", "latin1", "latin-1", "windows-1252", "cp1252"];
 
 impl Response {
-    /// The same with its body in UTF-8, where `content-type` names another encoding that is known. A body that is UTF-8
-    /// stays, whatever its header says: JSON has no other encoding (RFC 8259), and text in Latin-1 that happens to be
-    /// UTF-8 does not exist in practice.
+    /// Returns the response with its body in UTF-8, if `content-type` names another encoding that is known. A body that
+    /// is valid UTF-8 stays unchanged, whatever its header says: JSON has no other encoding (RFC 8259), and in practice
+    /// text in Latin-1 is never valid UTF-8 by chance.
     pub(crate) fn in_utf8(self) -> Self {
         let latin = self.header("content-type").is_some_and(|t| LABELS.contains(&charset(t).as_ref()));
         if !latin || std::str::from_utf8(&self.body).is_ok() {
@@ -26,13 +26,13 @@ impl Response {
     }
 }
 
-/// The character of a byte in windows-1252, and so in ISO-8859-1 as servers mean it.
+/// The character of a byte in windows-1252. Servers that say ISO-8859-1 mean windows-1252.
 fn character(byte: u8) -> char {
     let high = FROM_0X80.get(usize::from(byte).wrapping_sub(0x80));
     high.copied().unwrap_or_else(|| char::from(byte))
 }
 
-/// The `charset` of a `content-type`, in lower case; empty where there is none.
+/// The `charset` of a `content-type`, in lower case. Empty if it has none.
 fn charset(content_type: &str) -> Cow<'_, str> {
     let mut parameters = content_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
     let value = parameters.find(|(name, _)| name.trim().eq_ignore_ascii_case("charset")).map_or("", |(_, value)| value);
@@ -58,7 +58,7 @@ mod tests {
         ] {
             assert_eq!(read(header, latin), "{\"nome\":\"José € “Ç”\"}".as_bytes(), "{header}");
         }
-        // What is not said is not guessed.
+        // An encoding that the header does not name is not guessed.
         for header in ["application/json", "application/json; charset=utf-8", "application/json; charset=koi8-r", ""] {
             assert_eq!(read(header, latin), latin, "{header}");
         }

@@ -6,12 +6,12 @@ use smartbill_model::{FieldType, Model, REFERENCES, Schema, Value};
 
 use crate::api::Operation;
 
-/// What an operation is given: a model or a value in any language, checked before anything is sent.
+/// The input of an operation: a model or a value, checked before anything is sent.
 #[derive(Debug)]
 pub enum Input<'a, M> {
-    /// A model. What only the platform fills is left out, so a record that was read can be sent back.
+    /// A model. Fields that only the platform fills are left out, so a record that was read can be sent back.
     Model(&'a M),
-    /// A value; a name that the model does not know is a finding.
+    /// A value. A name that the model does not know is a finding.
     Value(Value<'a>),
 }
 
@@ -27,19 +27,19 @@ impl<'a, M> From<Value<'a>> for Input<'a, M> {
     }
 }
 
-/// What checking an input needs to know.
+/// The options of checking an input.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CheckOptions {
-    /// Strict or lenient.
+    /// How forgiving the check is: strict or lenient.
     pub mode: Mode,
     /// The language of errors.
     pub language: Language,
-    /// Today in the company's time zone; rules about the present are skipped without it.
+    /// Today in the company's time zone. Without it, rules about the present are skipped.
     pub today: Option<Date>,
 }
 
 impl<'a, M: Model> Input<'a, M> {
-    /// What was given, as a value that can be sent.
+    /// The input as a value that can be sent.
     pub(crate) fn value(self) -> Value<'a> {
         match self {
             Self::Model(model) => given_back(M::SCHEMA, model.value()),
@@ -48,8 +48,8 @@ impl<'a, M: Model> Input<'a, M> {
     }
 }
 
-/// A record as it can be sent back: without what only the platform fills. Of one that was read, the identifiers of what
-/// it refers to count.
+/// Returns a record in the form in which it can be sent back, without the fields that only the platform fills. If the
+/// record refers to another one by identifier and by code, the identifier counts.
 pub(crate) fn given_back<'a>(schema: &Schema, record: Value<'a>) -> Value<'a> {
     let read = record.field("id").is_some();
     let mut value = writable(schema, record);
@@ -66,7 +66,7 @@ pub(super) fn refused(operation: Operation, report: Report, check_options: Check
     })
 }
 
-/// The value without what only the platform fills.
+/// Removes the fields that only the platform fills.
 pub(crate) fn writable<'a>(schema: &Schema, value: Value<'a>) -> Value<'a> {
     let Value::Object(fields) = value else {
         return value;
@@ -88,7 +88,7 @@ fn writable_inside(kind: FieldType, value: Value<'_>) -> Value<'_> {
     }
 }
 
-/// The platform answers both the identifier and the code of what a record refers to, and takes one of them.
+/// Removes the code of a reference that also has an identifier: the platform answers both, and accepts only one.
 fn keep_identifiers(value: &mut Value<'_>) {
     match value {
         Value::Object(fields) => {

@@ -1,4 +1,4 @@
-//! A request as the profile shapes it: target, headers and body around what an operation is given.
+//! Composes a request in the profile's form: target, headers and body.
 
 use std::borrow::Cow;
 
@@ -12,16 +12,16 @@ use crate::api::check::refused;
 use crate::api::{CheckOptions, Method, Operation, Request};
 use crate::profile::{IdPlace, JsonPath, Profile, Reason, Shape, Unsendable, percent_encode, push, query_text};
 
-/// Where a request goes.
+/// The target of a request.
 pub(super) struct Target<'a> {
     pub(super) operation: Operation,
     pub(super) id: Option<&'a str>,
-    /// The fields of the record that the path holds.
+    /// The fields of the record that the path contains.
     pub(super) places: Vec<(&'static str, String)>,
     pub(super) query: String,
 }
 
-/// Takes the fields out of `value` that the path holds: there they are told already.
+/// Takes the fields that the path contains out of `value`, because the path sends them already.
 pub(super) fn taken_for_path(
     profile: &Profile,
     operation: Operation,
@@ -40,7 +40,7 @@ pub(super) fn taken_for_path(
             _ => None,
         };
         let text = held.as_ref().map(|held| query_text(held).into_owned()).unwrap_or_default();
-        // `.` and `..` are taken for steps of the path.
+        // `.` and `..` would be steps of the path.
         if matches!(text.as_str(), "" | "." | "..") {
             let mut ctx = Context::new(Options::default());
             ctx.at(field.name, |ctx| ctx.error(Problem::Required));
@@ -51,7 +51,7 @@ pub(super) fn taken_for_path(
     Ok(places)
 }
 
-/// What an operation is given, as it stands on the wire.
+/// Returns the input of an operation in its wire form.
 pub(super) fn encoded<'a>(
     profile: &'a Profile,
     operation: Operation,
@@ -65,7 +65,7 @@ pub(super) fn encoded<'a>(
     }
 }
 
-/// Whether the platform has the field `name`, which is to be emptied.
+/// Checks whether the platform has the field `name`, which is to be emptied.
 pub(super) fn check_sent(
     profile: &Profile,
     operation: Operation,
@@ -112,7 +112,7 @@ fn not_sent(operation: Operation, message: Message, check_options: CheckOptions)
     })
 }
 
-/// The request; `record` is what the operation is given, as it stands on the wire.
+/// Builds the request. `record` is the input in its wire form.
 pub(super) fn request(
     profile: &Profile,
     target: Target<'_>,
@@ -134,7 +134,7 @@ pub(super) fn request(
         percent_encode(&text, &mut encoded);
         request.target = request.target.replace(&["{", name, "}"].concat(), &encoded);
     }
-    // What has no body by its method gets none for nothing.
+    // A request whose method has no body stays without one.
     let bare = matches!(endpoint.method, Method::Get | Method::Delete);
     let record = record.filter(|record| !bare || !matches!(record, Value::Object(fields) if fields.is_empty()));
     let Some(shape) = endpoint.shape.as_deref() else {
@@ -193,7 +193,7 @@ fn add_query(target: &mut String, query: &str) {
     }
 }
 
-/// The record in its place, the identifier in its own, and the constants.
+/// Makes the body: the record at its place, the identifier at its place, and the constants.
 fn body<'a>(shape: &'a Shape, id: Option<Value<'a>>, record: Option<Value<'a>>) -> Option<Value<'a>> {
     let in_body = match &shape.id {
         Some(IdPlace::Body(path)) => Some(path),
@@ -206,7 +206,7 @@ fn body<'a>(shape: &'a Shape, id: Option<Value<'a>>, record: Option<Value<'a>>) 
         Some(Value::Object(members)) if shape.wrap.is_whole() => members,
         Some(record) => match shape.wrap.around(record) {
             Value::Object(members) => members,
-            // A list, which has no other members.
+            // The body is a list, which has no other members.
             whole => return Some(whole),
         },
         None => Vec::new(),
@@ -220,7 +220,7 @@ fn body<'a>(shape: &'a Shape, id: Option<Value<'a>>, record: Option<Value<'a>>) 
     Some(Value::Object(members))
 }
 
-/// Adds a constant; what it says goes before what a record says.
+/// Adds a constant. A constant replaces a member of the record.
 fn merge<'a>(members: &mut Vec<(Cow<'a, str>, Value<'a>)>, name: &'a str, value: Value<'a>) {
     match members.iter_mut().find(|(known, _)| known == name) {
         None => members.push((name.into(), value)),
@@ -238,7 +238,7 @@ fn merge<'a>(members: &mut Vec<(Cow<'a, str>, Value<'a>)>, name: &'a str, value:
     }
 }
 
-/// Appends `value` as a form has it: `a=1`, `a[b]=2`, `a[0][b]=3`.
+/// Appends `value` in the form encoding: `a=1`, `a[b]=2`, `a[0][b]=3`.
 fn push_form(form: &mut String, name: &str, value: &Value<'_>) {
     let below = |part: &str| if name.is_empty() { part.to_owned() } else { [name, "[", part, "]"].concat() };
     match value {
@@ -248,7 +248,7 @@ fn push_form(form: &mut String, name: &str, value: &Value<'_>) {
                 push_form(form, &below(&smartbill_documents::text::counts(i)), item);
             }
         }
-        // An empty value is how a form empties a field.
+        // In a form, an empty value empties a field.
         Value::Null => push(form, name, ""),
         value => push(form, name, &query_text(value)),
     }

@@ -25,30 +25,30 @@ impl Includable for Contrato {
     }
 }
 
-/// What is done to a contract.
+/// An action on a contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// Activates it, or resumes it when suspended.
+    /// Activates the contract, or resumes it if it is suspended.
     Ativar,
-    /// Switches it off.
+    /// Switches the contract off.
     Desativar,
-    /// Suspends it.
+    /// Suspends the contract.
     Suspender,
-    /// Ends it for good.
+    /// Ends the contract for good.
     Cancelar,
 }
 
 impl Action {
-    /// All of them.
+    /// All actions.
     pub const ALL: [Self; 4] = [Self::Ativar, Self::Desativar, Self::Suspender, Self::Cancelar];
 
-    /// Its name, such as `ativar`.
+    /// The action's name, such as `ativar`.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.operation().verb()
     }
 
-    /// The operation that does it.
+    /// The operation of the action.
     #[must_use]
     pub fn operation(self) -> Operation {
         match self {
@@ -61,26 +61,26 @@ impl Action {
 }
 
 impl Operation {
-    /// The action that it is, if it is one.
+    /// The action of this operation, if it is an action.
     #[must_use]
     pub fn action(self) -> Option<Action> {
         Action::ALL.into_iter().find(|action| action.operation() == self)
     }
 }
 
-/// What an action makes of a contract.
+/// The effect of an action on a contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Transition {
-    /// It becomes this.
+    /// The contract changes to this state.
     To(SituacaoContrato),
-    /// It is that already.
+    /// The contract is in this state already.
     Nothing,
-    /// It cannot be done.
+    /// The state forbids the action.
     Forbidden,
 }
 
-/// What `action` makes of a contract in `situacao`. A state that this version does not know forbids nothing: the
-/// platform decides.
+/// Returns the effect of `action` on a contract in `situacao`. A state that this version does not know forbids nothing,
+/// because the platform decides.
 #[must_use]
 pub fn transition(situacao: &SituacaoContrato, action: Action) -> Transition {
     use SituacaoContrato::{Ativo, Cancelado, Expirado, Inativo, Suspenso, Unknown};
@@ -98,7 +98,7 @@ pub fn transition(situacao: &SituacaoContrato, action: Action) -> Transition {
     }
 }
 
-/// Checks the parameters of an action, beyond their fields' own rules; nothing for any other operation.
+/// Checks the parameters of an action, beyond the rules of their fields. For any other operation it checks nothing.
 ///
 /// # Errors
 /// Of kind `Validation`, with every finding.
@@ -114,8 +114,8 @@ pub(crate) fn check_action(operation: Operation, params: &Value<'_>, check_optio
     if ctx.report.is_valid() { Ok(()) } else { Err(refused(operation, ctx.report, check_options)) }
 }
 
-/// Whether `contrato` shows that `action` was done to it; `None` where that cannot be told, since the action holds from a
-/// later day or its state is none that this version knows.
+/// Whether `contrato` shows the effect of `action`. `None` if this cannot be told, because the action takes effect on a
+/// later day or this version does not know the contract's state.
 pub(crate) fn shows(action: Action, contrato: &PageRecord, params: Option<&Value<'_>>, today: Date) -> Option<bool> {
     let situacao = SituacaoContrato::from_name(contrato.field("situacao")?.text()?);
     match transition(&situacao, action) {
@@ -129,10 +129,10 @@ pub(crate) fn shows(action: Action, contrato: &PageRecord, params: Option<&Value
     (!later).then_some(false)
 }
 
-/// Checks an action against the contract as it stands, before anything is sent.
+/// Checks an action against the contract's present state, before anything is sent.
 ///
 /// # Errors
-/// Of kind `Conflict` when the contract's state forbids it, of kind `Validation` when its date comes too early.
+/// Of kind `Conflict` if the contract's state forbids the action. Of kind `Validation` if its date is too early.
 pub(crate) fn check_transition(
     action: Action,
     contrato: &PageRecord,

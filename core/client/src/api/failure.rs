@@ -1,4 +1,4 @@
-//! One error out of every shape in which platforms and the proxies before them answer failures.
+//! Makes one error of every form in which platforms, and the proxies before them, answer failures.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -13,21 +13,21 @@ use smartbill_model::{Schema, Value};
 use crate::api::{Operation, Response, Secrets};
 use crate::profile::{ErrorPlaces, JsonPath, Profile};
 
-/// How much of a body an error keeps.
+/// The greatest length of the body that an error keeps, in bytes.
 const BODY_LIMIT: usize = 2048;
 
-/// The memory that the values of an error may take; a longer one is kept as text.
+/// The greatest memory of the values of an error's body, in bytes. A larger body is kept as text.
 const BODY_MEMORY: usize = 8 << 20;
 
-/// How much of a server's sentence an error repeats.
+/// The greatest length of the server's sentence that an error repeats, in bytes.
 const SENTENCE_LIMIT: usize = 300;
 
-/// Reads an answer that is no success.
+/// Reads an answer that is not a success.
 pub(super) fn read(profile: &Profile, operation: Operation, response: &Response, secrets: &Secrets) -> Error {
     read_as(profile, operation, response, secrets, None)
 }
 
-/// Reads an answer that came with the status of a success and says clearly that it is a refusal.
+/// Reads an answer that has the status of a success but is clearly a refusal.
 pub(super) fn read_refusal(profile: &Profile, operation: Operation, response: &Response, secrets: &Secrets) -> Error {
     read_as(profile, operation, response, secrets, Some(ErrorKind::Rejected))
 }
@@ -41,7 +41,8 @@ fn read_as(
 ) -> Error {
     let schema = operation.model();
     let status = response.status;
-    // Before anything is cut or masked, which would leave a part of a secret that is known no more.
+    // Secrets are hidden before anything is cut or masked. A cut could leave a part of a secret that is no longer
+    // recognized.
     let body = Value::from_json_within(&response.body, BODY_MEMORY).ok().map(|body| secrets.hide_in(body));
     let mut found = body.as_ref().map(|body| Found::of(profile.error_places(), body)).unwrap_or_default();
     for field in &mut found.fields {
@@ -63,7 +64,7 @@ fn read_as(
     })
 }
 
-/// How long the server asks to wait: `retry-after-ms`, or `retry-after` in seconds or as a date.
+/// The time that the server asks to wait: `retry-after-ms`, or `retry-after` in seconds or as a date.
 #[must_use]
 pub fn retry_after(response: &Response, now: Timestamp) -> Option<Duration> {
     if let Some(ms) = response.header("retry-after-ms").and_then(thousandths) {
@@ -77,7 +78,7 @@ pub fn retry_after(response: &Response, now: Timestamp) -> Option<Duration> {
     Some(Duration::from_millis(then.as_millisecond().saturating_sub(now.as_millisecond()).try_into().unwrap_or(0)))
 }
 
-/// A number in thousandths of its unit, however many places it has.
+/// Reads a number in thousandths of its unit, with any number of decimal places.
 fn thousandths(text: &str) -> Option<u64> {
     let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), "0"));
     let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
@@ -85,12 +86,12 @@ fn thousandths(text: &str) -> Option<u64> {
         return None;
     }
     let fraction = fraction.bytes().chain(*b"00").take(3).fold(0, |n, b| n * 10 + u64::from(b - b'0'));
-    // More than can be counted is as good as for ever.
+    // A number too large to count means "for ever".
     let whole = integer(whole).unwrap_or(u64::MAX);
     Some(whole.saturating_mul(1000).saturating_add(fraction))
 }
 
-/// A date as HTTP writes it today: `Sun, 06 Nov 1994 08:49:37 GMT`.
+/// Reads a date in the present HTTP form: `Sun, 06 Nov 1994 08:49:37 GMT`.
 fn http_date(text: &str) -> Option<Timestamp> {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let mut parts = divide(text, ", ")?.1.split(' ');
@@ -107,8 +108,8 @@ pub(super) fn request_id(response: &Response, secrets: &Secrets) -> Option<Strin
     names.iter().find_map(|name| response.header(name)).map(|id| identifier(&secrets.hide(id)))
 }
 
-/// What a server calls its identifier. Whoever asks its support needs every digit of one, so that only what is no
-/// identifier, such as the request repeated, is masked.
+/// The server's identifier, for a message. Its support needs every digit of it, so only a text that cannot be an
+/// identifier, such as a copy of the request, is masked.
 fn identifier(text: &str) -> String {
     let mut parts = text.split(|c: char| !c.is_ascii_alphanumeric());
     let signs = |b: u8| b.is_ascii_alphanumeric() || b"-_.:;,=+/".contains(&b);
@@ -136,7 +137,7 @@ pub(super) fn html_message(response: &Response, secrets: &Secrets) -> Message {
     )
 }
 
-/// The beginning of a body as text, without secrets; what is not UTF-8 is the Latin-1 of older servers.
+/// The beginning of a body as text, without secrets. A body that is not UTF-8 is read as the Latin-1 of older servers.
 fn beginning<'r>(response: &'r Response, secrets: &Secrets) -> Cow<'r, str> {
     let limit = 2 * BODY_LIMIT;
     let text = first(response, limit + secrets.longest());
@@ -148,7 +149,7 @@ fn beginning<'r>(response: &'r Response, secrets: &Secrets) -> Cow<'r, str> {
     if whole {
         return hidden;
     }
-    // A secret may begin in the last bytes that were looked at.
+    // A secret may begin in the last bytes that were read.
     let end = boundary(&hidden, hidden.len().saturating_sub(secrets.longest()));
     match hidden {
         Cow::Borrowed(text) => text.get(..end).unwrap_or_default().into(),
@@ -163,7 +164,7 @@ fn first(response: &Response, limit: usize) -> Cow<'_, str> {
     let bytes = response.body.get(..limit).unwrap_or(&response.body);
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
-        // Cut within a character.
+        // The body was cut inside a character.
         Err(e) if e.error_len().is_none() => {
             bytes.get(..e.valid_up_to()).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or_default().into()
         }
@@ -171,7 +172,7 @@ fn first(response: &Response, limit: usize) -> Cow<'_, str> {
     }
 }
 
-/// The beginning of a body, with what the model knows to be personal hidden, and whatever looks like it.
+/// The beginning of a body. Personal data is hidden: the fields that the model marks, and all texts that look like it.
 pub(super) fn shown_body(
     profile: &Profile,
     schema: &'static Schema,
@@ -179,7 +180,7 @@ pub(super) fn shown_body(
     secrets: &Secrets,
 ) -> Option<String> {
     let text = match Value::from_json_within(&response.body, BODY_MEMORY) {
-        // A secret is known again whatever of it JSON escapes.
+        // As parsed values, secrets are recognized even if JSON escapes their characters.
         Ok(body) => Cow::Owned(secrets.hide_in(body).to_json()),
         Err(_) => beginning(response, secrets),
     };
@@ -190,7 +191,7 @@ pub(super) fn shown_body(
 }
 
 fn kind(status: u16, fault: Option<&str>) -> ErrorKind {
-    // A SOAP fault blames the client or the server, whatever the status says.
+    // A SOAP fault blames the client or the server. It counts more than the status.
     if let Some(code) = fault
         && (status < 400 || status == 500)
     {
@@ -256,7 +257,7 @@ fn sentence(kind: ErrorKind, found: &Found, response: &Response, secrets: &Secre
     Message::new([pt, &ending].concat(), [en, &ending].concat())
 }
 
-/// What a body says of a failure.
+/// The parts of a body that describe a failure.
 #[derive(Default)]
 struct Found {
     message: Option<String>,
@@ -284,7 +285,7 @@ const CODES: &[&str] = &["code", "codigo", "error_code", "faultcode"];
 const PATHS: &[&str] = &["field", "campo", "propriedade", "property", "path", "param", "name"];
 
 impl Found {
-    /// From where the profile says, and from where platforms mostly have it.
+    /// Reads the parts at the places that the profile names, or else at the usual places.
     fn of(places: &ErrorPlaces, body: &Value<'_>) -> Self {
         let found = |place: &Option<JsonPath>| place.as_ref().and_then(|place| place.find(body));
         let mut own = Self { code: found(&places.code).and_then(text_of), ..Self::default() };
@@ -363,7 +364,7 @@ impl Found {
     }
 
     fn field(&mut self, path: &str, code: Option<String>, message: Option<String>) {
-        // A thousand complaints help nobody, and an error must stay small.
+        // A thousand messages help nobody, and an error must stay small.
         if self.fields.len() < 100 {
             let message = message.map(|m| shown(&m, SENTENCE_LIMIT)).unwrap_or_default();
             self.fields.push(FieldError {
@@ -375,7 +376,7 @@ impl Found {
     }
 }
 
-/// The last part of an RFC 7807 `type`.
+/// The last segment of an RFC 7807 `type`.
 fn problem_code(body: &Value<'_>) -> Option<String> {
     let kind = body.field("type")?.text()?;
     let last = kind.rsplit(['/', '#']).next()?;
@@ -401,8 +402,8 @@ fn host_of(location: &str) -> Option<&str> {
     authority.rsplit('@').next().filter(|host| !host.is_empty() && host.len() < 255)
 }
 
-/// `text` with the texts and numbers under `names` hidden. It is looked through by its signs alone, `"name": value` and
-/// `<name>value<`, so that a body that was cut or is broken hides as much as one that is whole.
+/// Hides the texts and numbers under `names` in `text`. It searches only for `"name": value` and `<name>value<`, so it
+/// hides as much in a body that was cut or is broken as in a complete one.
 fn hide_values(text: &str, names: &[&str]) -> String {
     let known = |name: &str| names.iter().any(|n| n.eq_ignore_ascii_case(name));
     let mut out = String::with_capacity(text.len());
@@ -424,7 +425,7 @@ fn hide_values(text: &str, names: &[&str]) -> String {
         let Some(value) = value else { continue };
         let end = match value.as_bytes().first() {
             Some(b'"') if mark == ':' => string_end(value),
-            // Under such a name there may also be what is wrong with the field, as a list of sentences.
+            // Under such a name there may also be a list of sentences about the field.
             Some(b'[' | b'{') | None if mark == ':' => continue,
             _ if mark == ':' && value.starts_with("null") => continue,
             _ if mark == ':' => value.find([',', '}', ']']).unwrap_or(value.len()),
@@ -441,7 +442,7 @@ fn hide_values(text: &str, names: &[&str]) -> String {
     out
 }
 
-/// Where the JSON string ends that `text` begins with; at the end of the text where it was cut.
+/// The end of the JSON string that `text` begins with. If the string was cut, the end of the text.
 fn string_end(text: &str) -> usize {
     let mut escaped = false;
     for (i, byte) in text.bytes().enumerate().skip(1) {
@@ -455,13 +456,13 @@ fn string_end(text: &str) -> usize {
     text.len()
 }
 
-/// Where the tag ends that `text` begins with.
+/// The end of the tag that `text` begins with.
 fn tag_end(text: &str) -> usize {
     text.find('>').map_or(text.len(), |end| end + 1)
 }
 
-/// `text` with e-mails and everything that could be a document, a telephone or a card number hidden: five digits or
-/// more, however punctuated.
+/// Hides e-mails in `text`, and everything that could be a document, a telephone or a card number: five or more digits,
+/// with any punctuation.
 #[must_use]
 pub fn mask(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -515,12 +516,12 @@ fn mask_digits(text: &str) -> String {
     out
 }
 
-/// A name out of an answer, for a message: masked, on one line, and no longer than a name is.
+/// A name from an answer, for a message: masked, on one line, and shortened.
 pub(super) fn short(name: &str) -> String {
     shown(name, 40)
 }
 
-/// What a server says, for a message: masked, on one line, and no longer than `limit`.
+/// A server's text, for a message: masked, on one line, and at most `limit` bytes long.
 fn shown(text: &str, limit: usize) -> String {
     cut(&mask(&one_line(text)), limit)
 }
@@ -529,12 +530,12 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The last place of `text`, up to `limit`, that is not within a character.
+/// The last boundary between characters of `text` at or before `limit`.
 fn boundary(text: &str, limit: usize) -> usize {
     (0..=limit.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0)
 }
 
-/// At most `limit` bytes of `text`.
+/// The first `limit` bytes of `text`, or fewer.
 fn cut(text: &str, limit: usize) -> String {
     let end = boundary(text, limit);
     let kept = text.get(..end).unwrap_or_default();

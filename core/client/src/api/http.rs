@@ -7,13 +7,13 @@ use crate::api::{Method, Operation};
 /// A request, ready for a transport: everything but the host.
 #[derive(Clone)]
 pub struct Request {
-    /// What it does.
+    /// The operation of the request.
     pub operation: Operation,
     /// HTTP method, from the profile.
     pub method: Method,
     /// Path with the profile's base path, percent-encoded, and the query string if there is one.
     pub target: String,
-    /// Header names in lower case, and values. Holds the credentials: never printed.
+    /// Header names in lower case, and values. They contain the credentials, and are never printed.
     pub headers: Vec<(String, String)>,
     /// JSON body.
     pub body: Option<Bytes>,
@@ -26,7 +26,7 @@ impl fmt::Debug for Request {
     }
 }
 
-/// An answer, as a transport brought it.
+/// An answer, as the transport received it.
 #[derive(Clone)]
 pub struct Response {
     /// HTTP status.

@@ -14,10 +14,10 @@ pub enum Method {
 }
 
 impl Method {
-    /// All of them.
+    /// All methods.
     pub const ALL: [Self; 5] = [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete];
 
-    /// The method as on the wire.
+    /// The method in its wire form.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! The operations of the platform. Each is two pure functions: build a request, read a response.
+//! The operations of the platform. Each operation is two pure functions: one builds a request, one reads a response.
 
 mod build;
 mod charset;

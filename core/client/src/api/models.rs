@@ -1,4 +1,4 @@
-//! What can be done with each model of the platform.
+//! The operations that each model of the platform offers.
 
 use smartbill_model::{Cliente, Consumo, Contrato, Model};
 
@@ -6,39 +6,39 @@ use crate::api::{Operation, Resource};
 
 /// A resource that can be listed.
 pub trait ResourceModel: Model {
-    /// What a listing can be narrowed by.
+    /// The filter of a listing.
     type Filter: Model;
-    /// The operation that lists it.
+    /// The operation that lists the resource.
     const LISTAR: Operation;
 }
 
 /// A resource that can be got by its identifier.
 pub trait Gettable: ResourceModel {
-    /// The operation that gets it.
+    /// The operation that gets one record.
     const OBTER: Operation;
 }
 
 /// A resource that can be added.
 pub trait Includable: ResourceModel {
-    /// The operation that adds it.
+    /// The operation that adds a record.
     const INCLUIR: Operation;
     /// The field, of the model and of its filter, that holds the company's own identifier.
     const KEY: &'static str;
 
-    /// The company's own identifier of it.
+    /// The record's identifier in the company's own system.
     fn key(&self) -> Option<&str>;
 }
 
 /// A resource that can be changed and removed.
 pub trait Changeable: Includable {
-    /// The operation that changes it.
+    /// The operation that changes a record.
     const ALTERAR: Operation;
-    /// The operation that removes it.
+    /// The operation that removes a record.
     const REMOVER: Operation;
 }
 
 impl Resource {
-    /// The field, of its records and of its filter, that holds the company's own identifier.
+    /// The field, of the records and of their filter, that holds the company's own identifier.
     #[must_use]
     pub fn key(self) -> Option<&'static str> {
         match self {

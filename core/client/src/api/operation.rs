@@ -18,7 +18,7 @@ pub enum Resource {
 }
 
 impl Resource {
-    /// The name, as in `clientes`.
+    /// The resource's name, such as `clientes`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -30,7 +30,7 @@ impl Resource {
         }
     }
 
-    /// The operation that gets one of its records, where the platform has it.
+    /// The operation that gets one of its records. `None` if the platform has none.
     #[must_use]
     pub fn obter(self) -> Option<Operation> {
         match self {
@@ -42,7 +42,7 @@ impl Resource {
         }
     }
 
-    /// The operation that lists it.
+    /// The operation that lists the resource.
     #[must_use]
     pub fn listar(self) -> Operation {
         match self {
@@ -57,13 +57,13 @@ impl Resource {
 
 macro_rules! operations {
     ( $( $(#[doc = $doc:literal])* $var:ident = $name:literal, $resource:ident, $method:ident $path:literal; )* ) => {
-        /// What can be asked of the platform: the sixteen operations of the source document, with `obter` and
-        /// `listar`, which are one GET there, told apart.
+        /// A request that the platform understands: the sixteen operations of the source document. `obter` and
+        /// `listar`, which are one GET there, are two operations here.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Operation { $( $(#[doc = $doc])* $var, )* }
 
         impl Operation {
-            /// All of them.
+            /// All operations.
             pub const ALL: &'static [Self] = &[$(Self::$var),*];
 
             /// The stable name, such as `clientes.incluir`.
@@ -72,19 +72,19 @@ macro_rules! operations {
                 match self { $( Self::$var => $name, )* }
             }
 
-            /// The resource it works on.
+            /// The resource that it works on.
             #[must_use]
             pub fn resource(self) -> Resource {
                 match self { $( Self::$var => Resource::$resource, )* }
             }
 
-            /// Its method, unless a profile says otherwise.
+            /// The method, unless a profile gives another one.
             #[must_use]
             pub fn method(self) -> Method {
                 match self { $( Self::$var => Method::$method, )* }
             }
 
-            /// Its path, unless a profile says otherwise.
+            /// The path, unless a profile gives another one.
             #[must_use]
             pub fn path(self) -> &'static str {
                 match self { $( Self::$var => $path, )* }
@@ -137,37 +137,37 @@ operations! {
 }
 
 impl Operation {
-    /// Whether it changes anything.
+    /// Whether the operation changes anything.
     #[must_use]
     pub fn is_write(self) -> bool {
         self.method() != Method::Get
     }
 
-    /// Whether it works on one resource, named by its identifier.
+    /// Whether the operation works on one resource, named by its identifier.
     #[must_use]
     pub fn takes_id(self) -> bool {
         !matches!(self.verb(), "incluir" | "listar")
     }
 
-    /// Whether it reads a listing.
+    /// Whether the operation reads a listing.
     #[must_use]
     pub fn is_listing(self) -> bool {
         self.verb() == "listar"
     }
 
-    /// Whether it changes some fields of a record and leaves the others.
+    /// Whether the operation changes some fields of a record and keeps the others.
     #[must_use]
     pub fn changes(self) -> bool {
         self.verb() == "alterar"
     }
 
-    /// Whether it takes a record away.
+    /// Whether the operation removes a record.
     #[must_use]
     pub fn removes(self) -> bool {
         self.verb() == "remover"
     }
 
-    /// What it does, such as `incluir`.
+    /// The operation's verb, such as `incluir`.
     #[must_use]
     pub fn verb(self) -> &'static str {
         self.name().split_once('.').map_or("", |(_, verb)| verb)

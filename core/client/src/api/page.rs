@@ -11,31 +11,31 @@ use smartbill_model::{JsonError, Model, Record, Row, Schema, Value};
 
 use crate::api::check::given_back;
 
-/// A record as it was read.
+/// A record that was read.
 pub(crate) struct Entry<'a> {
     pub(crate) row: Row<'a>,
-    /// What of it could not be read, and is absent.
+    /// The findings about fields that could not be read and are absent.
     pub(crate) findings: Vec<Finding>,
 }
 
-/// How many findings a record keeps; a page of records that are all wrong must stay small.
+/// The greatest number of findings of a record. A page of records that are all wrong must stay small.
 const FINDINGS: usize = 20;
 
 impl<'a> Entry<'a> {
-    /// A record of an answer. What of it cannot be read is left out and said: one field that a server writes badly, such
-    /// as the date `0000-00-00`, must not hide the record, nor those that come after it. What is no record at all keeps
-    /// its place in a list.
+    /// Makes a record of an answer. A field that cannot be read is left out, with a finding: one bad field, such as the
+    /// date `0000-00-00`, must not hide the record or the records after it. An item that is not a record keeps its
+    /// place in a list.
     pub(crate) fn of_answer(row: Option<Row<'a>>, mut findings: Vec<Finding>) -> Self {
         findings.truncate(FINDINGS);
         findings.shrink_to_fit();
         for finding in &mut findings {
-            // The record is there all the same.
+            // The record exists in spite of the finding.
             finding.severity = Severity::Warning;
         }
         Self { row: row.unwrap_or_default(), findings }
     }
 
-    /// A record that was checked, empty where it has an error: what is wrong stands in its report.
+    /// Makes a record that was checked. With an error it is empty, and its report has the reason.
     fn checked(row: Option<Row<'a>>) -> Self {
         Self { row: row.unwrap_or_default(), findings: Vec::new() }
     }
@@ -51,14 +51,14 @@ self_cell!(
     }
 );
 
-/// The records of an answer. Their texts lie in its body, which they share.
+/// The records of an answer. Their texts borrow from its body, which the records share.
 pub struct Page {
     schema: &'static Schema,
     cell: Cell,
 }
 
 impl Page {
-    /// The records that `read` finds in `body`.
+    /// Makes a page of the records that `read` finds in `body`.
     pub(crate) fn try_new<E>(
         schema: &'static Schema,
         body: Bytes,
@@ -67,12 +67,12 @@ impl Page {
         Ok(Self { schema, cell: Cell::try_new(body, read)? })
     }
 
-    /// Reads the records of JSON: a list, or an object with one under `member`; `None` where there is no list. Records of
-    /// an answer are read, and each has its findings; others are checked, each has a report, and one with an error is
-    /// empty here.
+    /// Reads the records of JSON: a list, or an object with a list under `member`. Returns `None` if there is no list.
+    /// Records of an answer are only read, and each has its findings. Other records are checked: each has a report, and
+    /// a record with an error is empty here.
     ///
     /// # Errors
-    /// When `json` is no JSON, or its values would take more than 128 MiB and more than eight times its length.
+    /// If `json` is not JSON, or if its values would take more than 128 MiB and more than eight times its length.
     pub fn from_json(
         schema: &'static Schema,
         json: Bytes,
@@ -96,7 +96,7 @@ impl Page {
         Ok(found.then_some((page, reports)))
     }
 
-    /// Records that were checked; one with an error is empty here. Each has its report.
+    /// Makes a page of records that were checked. A record with an error is empty here. Each record has its report.
     #[must_use]
     pub fn checked(schema: &'static Schema, rows: Vec<Result<(Row<'static>, Report), Report>>) -> (Self, Vec<Report>) {
         let (entries, reports) = rows
@@ -109,13 +109,13 @@ impl Page {
         (Self { schema, cell: Cell::new(Bytes::new(), |_| entries) }, reports)
     }
 
-    /// One record that borrows from nothing.
+    /// Makes a page of one record that borrows nothing.
     #[must_use]
     pub fn of(schema: &'static Schema, row: Row<'static>, findings: Vec<Finding>) -> Self {
         Self { schema, cell: Cell::new(Bytes::new(), |_| vec![Entry { row, findings }]) }
     }
 
-    /// One record that has an identifier and nothing else.
+    /// Makes a page of one record that has only an identifier.
     pub(crate) fn identified(schema: &'static Schema, id: Option<&str>) -> Self {
         let known = id.map(|id| ("id".into(), Value::Text(id.to_owned().into())));
         let mut ctx = Context::new(Options { intent: Intent::Response, ..Options::default() });
@@ -123,13 +123,13 @@ impl Page {
         Self::of(schema, row.unwrap_or_default(), Vec::new())
     }
 
-    /// How many records it has.
+    /// The number of records.
     #[must_use]
     pub fn len(&self) -> usize {
         self.cell.borrow_dependent().len()
     }
 
-    /// Whether it has no record.
+    /// Whether the page has no records.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -142,7 +142,7 @@ impl fmt::Debug for Page {
     }
 }
 
-/// One record of a page, or one that stands by itself.
+/// One record of a page, or a single record.
 #[derive(Clone)]
 pub struct PageRecord {
     page: Arc<Page>,
@@ -150,38 +150,38 @@ pub struct PageRecord {
 }
 
 impl PageRecord {
-    /// A record that borrows from nothing.
+    /// Makes a record that borrows nothing.
     #[must_use]
     pub fn of(schema: &'static Schema, row: Row<'static>) -> Self {
         Self { page: Arc::new(Page::of(schema, row, Vec::new())), index: 0 }
     }
 
-    /// What describes its fields.
+    /// The description of the fields.
     #[must_use]
     pub fn schema(&self) -> &'static Schema {
         self.page.schema
     }
 
-    /// The values of its fields.
+    /// The values of the fields.
     #[must_use]
     pub fn row(&self) -> &Row<'_> {
         static NOTHING: LazyLock<Row<'static>> = LazyLock::new(Row::default);
         self.entry().map_or(&NOTHING, |entry| &entry.row)
     }
 
-    /// What of the platform's answer could not be read, and is absent.
+    /// The findings about fields of the platform's answer that could not be read and are absent.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         self.entry().map_or(&[], |entry| &entry.findings)
     }
 
-    /// The value of its field called `name`, in camelCase or snake_case; `None` where it is absent.
+    /// The value of the field called `name`, in camelCase or snake_case. `None` if absent.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Value<'_>> {
         self.schema().value(self.row(), name)
     }
 
-    /// What came with the record and is none of the schema's fields, as it came.
+    /// The fields that came with the record and that the schema does not have, unchanged.
     #[must_use]
     pub fn extras(&self) -> &[(Cow<'_, str>, Value<'_>)] {
         self.schema().extras(self.row())
@@ -193,13 +193,13 @@ impl PageRecord {
         self.schema().object(self.row().clone())
     }
 
-    /// The record as it can be sent back: without what only the platform fills.
+    /// The record in the form in which it can be sent back, without the fields that only the platform fills.
     #[must_use]
     pub fn input(&self) -> Value<'_> {
         given_back(self.schema(), self.object())
     }
 
-    /// A page of this record alone.
+    /// Makes a page of this record alone.
     #[must_use]
     pub fn into_page(self) -> Page {
         let row = self.row().clone().into_owned();
@@ -217,7 +217,7 @@ impl fmt::Debug for PageRecord {
     }
 }
 
-/// What a client gives back: a model, or a record without a type of its own.
+/// The type of record that a client returns: a model, or a record of any schema.
 pub trait FromPage: Sized {
     /// The records of `page`.
     fn all(page: Page) -> Vec<Self>;
@@ -225,7 +225,7 @@ pub trait FromPage: Sized {
     /// The only record of `page`.
     fn one(page: Page) -> Self;
 
-    /// Whether its field `name` is the text `text`.
+    /// Whether the field `name` has the text `text`.
     fn says(&self, name: &str, text: &str) -> bool;
 }
 

@@ -1,21 +1,21 @@
-//! Where an answer has its parts, as the profile says: whether it is a success, its record, and what asks for the next
-//! page.
+//! Finds the parts of an answer at the places that the profile names: whether it is a success, its record, and the
+//! pointer to the next page.
 
 use smartbill_model::Value;
 
 use crate::api::{Operation, Response};
 use crate::profile::{List, Next, PageStyle, Profile};
 
-/// What a body says that came with the status of a success.
+/// A denial in a body with the status of a success.
 #[derive(Clone, Copy)]
 pub(super) enum Denial {
-    /// That it was refused.
+    /// The request was refused.
     Clear,
-    /// Something went wrong; whether it was done is not said.
+    /// Something went wrong. The answer does not say whether the request was executed.
     Unclear,
 }
 
-/// Whether a body lacks what the profile says of a success, or has what it says of a refusal.
+/// Whether a body lacks the profile's mark of a success, or has the profile's mark of a refusal.
 pub(super) fn denial(profile: &Profile, operation: Operation, body: &Value<'_>) -> Option<Denial> {
     let refused = profile.error_places().refusal.as_ref().and_then(|place| place.find(body)).is_some_and(full);
     if refused {
@@ -28,7 +28,7 @@ pub(super) fn denial(profile: &Profile, operation: Operation, body: &Value<'_>) 
     }
 }
 
-/// Whether a member says anything.
+/// Whether a member has any content.
 pub(super) fn full(value: &Value<'_>) -> bool {
     match value {
         Value::Null | Value::Boolean(false) => false,
@@ -41,15 +41,15 @@ pub(super) fn full(value: &Value<'_>) -> bool {
     }
 }
 
-/// The record in an answer, or in an item of a list: where the profile says, or inside `{"data": {…}}` where there is such
-/// an envelope. The body as it is, where there is no record at its place.
+/// The record in an answer, or in an item of a list: at the place that the profile names, or inside an envelope
+/// `{"data": {…}}`. The error is the unchanged body, if there is no record at that place.
 pub(super) fn record<'v>(profile: &Profile, operation: Operation, body: Value<'v>) -> Result<Value<'v>, Value<'v>> {
     let mut body = body;
     let place = profile.endpoint(operation).shape.as_ref().and_then(|shape| shape.record.as_ref());
     match place {
         None if operation.is_listing() => Ok(body),
         None => Ok(unwrapped(body)),
-        // A write that names its record may be answered by nothing.
+        // The answer to a write that names its record may be empty.
         Some(_) if body == Value::Null => Ok(body),
         Some(place) => match place.find(&body) {
             Some(Value::Object(_)) => place.take(&mut body).ok_or(body),
@@ -64,7 +64,7 @@ pub(super) fn record_path(profile: &Profile, operation: Operation) -> String {
     shape.and_then(|shape| shape.record.as_ref()).map_or_else(|| ".".to_owned(), ToString::to_string)
 }
 
-/// The record inside `{"data": {…}}`, where there is such an envelope.
+/// The record inside `{"data": {…}}`, if there is such an envelope.
 fn unwrapped(value: Value<'_>) -> Value<'_> {
     match value {
         Value::Object(mut fields) if fields.len() == 1 => match fields.pop() {
@@ -76,10 +76,10 @@ fn unwrapped(value: Value<'_>) -> Value<'_> {
     }
 }
 
-/// What asks for the page after this one, if the profile's paging goes by that.
+/// The cursor or address of the next page, if the profile's paging uses one.
 ///
 /// # Errors
-/// The address of a next page that is no page of this listing.
+/// The address of a next page that is not a page of this listing.
 pub(super) fn next(
     profile: &Profile,
     operation: Operation,
@@ -103,8 +103,8 @@ pub(super) fn next(
     }
 }
 
-/// The query of the page that the address `next` leads to, if it is one of the listing's own path. Nothing is ever sent to
-/// the address itself: it may be of another host.
+/// The query of the address `next`, if that address has the listing's own path. Nothing is ever sent to the address
+/// itself, because it may be on another host.
 fn query_of_link<'n>(profile: &Profile, operation: Operation, next: &'n str) -> Option<&'n str> {
     const LONGEST: usize = 8 << 10;
     let sound = next.len() <= LONGEST && next.bytes().all(|b| b.is_ascii_graphic());

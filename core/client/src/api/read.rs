@@ -10,21 +10,21 @@ use crate::api::place::{self, Denial};
 use crate::api::{Operation, Response, Secrets, failure};
 use crate::profile::{Profile, Unmapped};
 
-/// What a write that worked did.
+/// The effect of a successful write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Effect {
-    /// It made a new resource.
+    /// It created a resource.
     Created,
-    /// It changed one.
+    /// It changed a resource.
     Updated,
-    /// The resource was like that already.
+    /// The resource was in this state already.
     Unchanged,
-    /// An earlier attempt had done it.
+    /// An earlier attempt had done the work.
     AlreadyDone,
 }
 
 impl Effect {
-    /// The stable name.
+    /// The stable name of the effect.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -42,39 +42,39 @@ impl Effect {
     }
 }
 
-/// A write that worked: what it did, and the resource as the platform has it now.
+/// A successful write: its effect, and the resource as the platform has it now.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Written<M> {
-    /// What it did.
+    /// The effect.
     pub outcome: Effect,
-    /// The resource as the platform answered it; only its identifier where the answer was empty.
+    /// The resource as the platform answered it. If the answer was empty, it has only its identifier.
     pub record: M,
 }
 
-/// What an answer says besides its records.
+/// The data of an answer besides its records.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
-    /// What it did; a read leaves things unchanged.
+    /// The effect of a write. For a read, unchanged.
     pub outcome: Effect,
-    /// How many records it holds.
+    /// The number of records in the answer.
     pub counts: u64,
-    /// How many records all pages hold, if the platform says.
+    /// The number of records of all pages, if the platform gives it.
     pub total: Option<u64>,
-    /// Whether a page follows, if the platform says.
+    /// Whether another page follows, if the platform says.
     pub(crate) has_more: Option<bool>,
-    /// What asks for the page that follows, if the platform says.
+    /// The cursor or address of the next page, if the platform gives one.
     pub(crate) next: Option<String>,
-    /// Tells this page from others, by its records.
+    /// A hash that distinguishes this page from others, made of its records.
     pub fingerprint: u64,
-    /// Tells each record of a page from others, in their order.
+    /// A hash of each record of a page, in their order.
     pub records: Vec<u64>,
-    /// Whether the platform marked it as the answer that it gave to its key before.
+    /// Whether the platform marked the answer as a repetition of its answer to the same key.
     pub replayed: bool,
-    /// The identifier of what a write touched.
+    /// The identifier of the record that a write touched.
     pub id: Option<String>,
 }
 
-/// How much is read of an answer.
+/// The limits for reading an answer.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bounds {
     /// Bytes of the body.
@@ -84,24 +84,24 @@ pub(crate) struct Bounds {
 }
 
 impl Bounds {
-    /// Of an answer of at most `body` bytes, the page of a listing where `page_size` records were asked for. A server
-    /// may hold pages larger than that, or no pages at all; a record, which takes about 2 KiB of memory, is allowed for
-    /// each 2 KiB that the body may have.
+    /// The limits for an answer of at most `body` bytes to a request for `page_size` records. A server may send larger
+    /// pages than that, or everything at once. So one record is allowed for each 2 KiB of the body's limit, because a
+    /// record takes about 2 KiB of memory.
     pub(crate) fn new(body: usize, page_size: u32) -> Self {
         Self { body, records: usize::try_from(page_size).unwrap_or(usize::MAX).max(body / 2048) }
     }
 
-    /// The memory that an answer's values may take: dense JSON takes about eight times its length.
+    /// The greatest memory of an answer's values. Dense JSON takes about eight times its length.
     fn memory(self) -> usize {
         self.body.saturating_mul(8)
     }
 }
 
-/// Reads an answer; `id` is the identifier in the request's path.
+/// Reads an answer. `id` is the identifier in the request's path.
 ///
 /// # Errors
-/// What the platform answered instead, or of kind `Response` when the answer is not what the profile says, or a success
-/// that does not prove itself.
+/// The failure that the platform answered. Of kind `Response` if the answer contradicts the profile, or is a success
+/// without a proof.
 pub(crate) fn read(
     profile: &Profile,
     operation: Operation,
@@ -127,7 +127,7 @@ pub(crate) fn read(
 
 const RESPONSE: Options = Options { mode: smartbill_documents::Mode::Lenient, intent: Intent::Response, today: None };
 
-/// FNV-1a: the same in every process, since cursors carry it.
+/// FNV-1a. It gives the same hash in every process, because stored cursors contain it.
 const FNV_START: u64 = 0xcbf2_9ce4_8422_2325;
 
 fn fnv(hash: u64, bytes: &[u8]) -> u64 {
@@ -145,7 +145,7 @@ struct Reader<'r> {
 }
 
 impl Reader<'_> {
-    /// Refuses what is no success, or too long.
+    /// Refuses an answer that is not a success or is too long.
     fn check_status(self) -> Result<(), Error> {
         let response = self.response;
         if !(200..300).contains(&response.status) {
@@ -161,7 +161,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The body of a success; `Null` when empty.
+    /// The body of a success. `Null` if it is empty.
     fn success(self, body: &[u8]) -> Result<Value<'_>, Error> {
         if is_blank(body) {
             return Ok(Value::Null);
@@ -198,13 +198,13 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether a body that came with a success says that it is none. A member that the profile gives to a field of the
-    /// model says nothing of the kind.
+    /// Whether a body with the status of a success denies the success. A member that the profile maps to a field of the
+    /// model does not count.
     fn denial(self, value: &Value<'_>) -> Option<Denial> {
         if let Some(denial) = place::denial(self.profile, self.operation, value) {
             return Some(denial);
         }
-        // A SOAP fault, which itself says whose fault it is.
+        // A SOAP fault. It says itself whether the client or the server is to blame.
         if value.field("faultstring").is_some() {
             return Some(Denial::Unclear);
         }
@@ -236,14 +236,14 @@ impl Reader<'_> {
         said.unwrap_or(if self.operation.takes_id() { Effect::Updated } else { Effect::Created })
     }
 
-    /// The answer to anything but a listing.
+    /// Reads the answer to any operation except a listing.
     fn single<'b>(self, id: Option<&str>, body: &'b [u8]) -> Result<(Answer, Vec<Entry<'b>>), Error> {
         self.check_status()?;
         let given = id.map(str::to_owned).or_else(|| self.located());
         let mut unmapped = Unmapped::default();
         let inside = place::record(self.profile, self.operation, self.success(body)?);
         let value = match inside.map_err(|body| self.no_record(&body))? {
-            // A write that names its record, or whose answer names it in a header, may be answered by nothing.
+            // The answer may be empty if the request names the record or a header of the answer does.
             Value::Null if self.operation.is_write() && given.is_some() => {
                 Value::Object(vec![("id".into(), Value::Text(given.clone().unwrap_or_default().into()))])
             }
@@ -273,7 +273,7 @@ impl Reader<'_> {
         Ok((answer, vec![entry]))
     }
 
-    /// The record, if it is one: it must share a field with its model, and what was added must have an identifier.
+    /// Returns the record if it is one: it must have a field of its model, and an added record must have an identifier.
     fn proven<'v>(self, value: Value<'v>, given: Option<&str>) -> Result<Value<'v>, Error> {
         let adds = self.operation.is_write() && !self.operation.takes_id();
         let Value::Object(mut fields) = value else {
@@ -298,7 +298,7 @@ impl Reader<'_> {
         Ok(Value::Object(fields))
     }
 
-    /// That there is no record where the profile says.
+    /// The error that there is no record at the profile's place.
     fn no_record(self, body: &Value<'_>) -> Error {
         let there = match body {
             Value::Object(fields) => self.member_names(fields),
@@ -325,14 +325,14 @@ impl Reader<'_> {
         names
     }
 
-    /// Whether an object has a field of the model; an identifier that cannot be read is none.
+    /// Whether an object has a field of the model. An identifier that cannot be read does not count.
     fn is_record(self, fields: &[(Cow<'_, str>, Value<'_>)]) -> bool {
         let readable =
             |name: &str, value: &Value<'_>| *value != Value::Null && (name != "id" || text_of(value).is_some());
         fields.iter().any(|(name, value)| readable(name, value) && self.schema.field(name).is_some())
     }
 
-    /// The identifier in the `Location` of what was added.
+    /// The identifier in the `Location` header of an added record.
     fn located(self) -> Option<String> {
         let location = self.response.header("location")?.split(['?', '#']).next()?.trim_end_matches('/');
         let (before, id) = location.rsplit_once('/')?;
@@ -375,7 +375,7 @@ impl Reader<'_> {
         Ok((answer, entries))
     }
 
-    /// A list whose records look as in the models: they are read from its text in one pass.
+    /// Reads a list whose records have the form of the models, directly from its text.
     fn plain_list<'b>(self, member: &str, body: &'b [u8]) -> Result<List<'b>, Error> {
         let read = self.schema.read_list(body, member, RESPONSE, self.bounds.memory());
         let read = read.map_err(|e| self.no_json(e))?;
@@ -390,7 +390,7 @@ impl Reader<'_> {
         Ok(List { items: items.collect(), total, has_more, next: None })
     }
 
-    /// A list of any profile.
+    /// Reads a list of any profile.
     fn list(self, body: &[u8]) -> Result<List<'_>, Error> {
         let value = self.success(body)?;
         let there = self.there(&value);
@@ -420,8 +420,8 @@ impl Reader<'_> {
         Ok(List { items: items.collect(), total, has_more, next })
     }
 
-    /// Whether an item of a list has no field of the model. One that cannot be read is one, but an identifier that
-    /// cannot be read is none.
+    /// Whether an item of a list has no field of the model. A field that cannot be read counts as present, except the
+    /// identifier.
     fn is_stranger(self, item: &Item<'_>) -> bool {
         let blank = |value: &Value<'_>| value.text().is_some_and(|text| text.trim().is_empty());
         let mut present = item.row.iter().flat_map(|row| self.schema.present(row));
@@ -429,7 +429,7 @@ impl Reader<'_> {
             && item.findings.iter().all(|finding| finding.path == "id")
     }
 
-    /// What there is where a list should be, for a message.
+    /// Describes the value at the place of a list, for a message.
     fn there(self, value: &Value<'_>) -> String {
         match value {
             Value::Object(fields) => self.member_names(fields),
@@ -463,27 +463,27 @@ impl Reader<'_> {
             d.operation = Some(self.operation.name());
             d.status = Some(self.response.status);
             d.request_id = failure::request_id(self.response, self.secrets);
-            // The status says that it worked; what it did cannot be told.
+            // The status says that the write succeeded, but its effect is unknown.
             d.outcome = self.operation.is_write().then_some(Outcome::Unknown);
             d.body = failure::shown_body(self.profile, self.schema, self.response, self.secrets);
         })
     }
 }
 
-/// A page as it was read.
+/// A page that was read.
 struct List<'b> {
     items: Vec<Item<'b>>,
     total: Option<u64>,
     has_more: Option<bool>,
-    /// What asks for the page that follows, if the platform says.
+    /// The cursor or address of the next page, if the platform gives one.
     next: Option<String>,
 }
 
 /// An item of a page.
 struct Item<'b> {
-    /// Tells it from others.
+    /// A hash that distinguishes the item from others.
     identity: u64,
-    /// `None` where it is no object.
+    /// The record. `None` if the item is not an object.
     row: Option<Row<'b>>,
     findings: Vec<Finding>,
 }

@@ -1,4 +1,4 @@
-//! The schemas of what an operation is given and of what it answers with.
+//! The schemas of the input and of the answer of an operation.
 
 use smartbill_model::{
     Cliente, ClientesFilter, Cobranca, CobrancasFilter, Consumo, ConsumosFilter, Contrato, ContratoAction,
@@ -8,7 +8,7 @@ use smartbill_model::{
 use crate::api::{Operation, Resource};
 
 impl Operation {
-    /// The table of what it answers with.
+    /// The schema of the answer.
     #[must_use]
     pub fn model(self) -> &'static Schema {
         match self.resource() {
@@ -20,7 +20,7 @@ impl Operation {
         }
     }
 
-    /// The table of what it is given: a filter, the parameters of an action, or a record.
+    /// The schema of the input: a filter, the parameters of an action, or a record.
     #[must_use]
     pub fn input(self) -> &'static Schema {
         match self.resource() {

@@ -1,4 +1,4 @@
-//! The client's own token, where a server or a proxy repeats it.
+//! Hides the client's own token in texts of a server or a proxy that repeat it.
 
 use std::borrow::Cow;
 
@@ -8,17 +8,17 @@ use smartbill_model::Value;
 
 use crate::profile::{Auth, Profile, base64, percent_encode};
 
-/// A form shorter than this is hidden only where it stands by itself: within a word it would be chance.
+/// A form shorter than this is hidden only as a separate word. Inside a word it would be a coincidence.
 const BY_ITSELF: usize = 8;
 
-/// The forms in which a token may come back, the longest first.
+/// The forms in which a token may appear, with the longest first.
 pub(crate) struct Secrets(Vec<String>);
 
 impl Secrets {
-    /// The forms of `token` under `profile`.
+    /// Computes the forms of `token` under `profile`.
     pub(crate) fn of(profile: &Profile, token: Option<&str>) -> Self {
         let Some(token) = token else { return Self(Vec::new()) };
-        // In HTTP Basic it is a user and a password, of which the second is secret by itself.
+        // In HTTP Basic the token is a user and a password. The password is a secret by itself.
         let password = token.split_once(':').map(|(_, password)| password).filter(|_| *profile.auth() == Auth::Basic);
         let mut forms = vec![base64([token, ":"].concat().as_bytes())];
         let parts = token.splitn(profile.token_parts(), ':').filter(|part| *part != token);
@@ -29,8 +29,8 @@ impl Secrets {
             let mut quoted = String::new();
             text::json_text(secret, &mut quoted);
             forms.push(quoted.trim_matches('"').to_owned());
-            // Within a longer text it begins at any of three places of a group of four digits; the digits that it shares
-            // with its neighbours are left out.
+            // Inside a longer text, a token may begin at any of three positions of a base64 group of four digits. The
+            // digits that it shares with its neighbours are left out.
             for (before, shared) in [(0, 0), (1, 2), (2, 3)] {
                 let shifted = base64(&[&vec![0; before], secret.as_bytes()].concat());
                 let digits = shifted.trim_end_matches('=');
@@ -50,12 +50,12 @@ impl Secrets {
         Self(forms)
     }
 
-    /// How long the longest form is.
+    /// The length of the longest form.
     pub(crate) fn longest(&self) -> usize {
         self.0.first().map_or(0, String::len)
     }
 
-    /// `text` with `***` for every form.
+    /// Replaces every form in `text` by `***`.
     pub(crate) fn hide<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut hidden = Cow::Borrowed(text);
         for form in &self.0 {
@@ -66,7 +66,7 @@ impl Secrets {
         hidden
     }
 
-    /// `value` with its texts and names hidden.
+    /// Hides the token in the texts and names of `value`.
     pub(crate) fn hide_in<'a>(&self, value: Value<'a>) -> Value<'a> {
         if self.0.is_empty() {
             return value;
@@ -93,7 +93,7 @@ impl Secrets {
     }
 }
 
-/// `encoded` with the digits of its `%XX` in small letters.
+/// Converts the digits of every `%XX` in `encoded` to lower case.
 fn small_hex(encoded: &str) -> String {
     let mut after = 3;
     let small = encoded.chars().map(|c| {
@@ -103,7 +103,7 @@ fn small_hex(encoded: &str) -> String {
     small.collect()
 }
 
-/// `text` with `***` for every `form` that counts as one; `None` where there is none.
+/// Replaces every `form` in `text` that counts as the token by `***`. Returns `None` if there is none.
 fn replaced(text: &str, form: &str) -> Option<String> {
     let part_of_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     let mut out = String::new();
@@ -146,12 +146,13 @@ mod tests {
         ] {
             assert_eq!(secrets.hide(said), hidden);
         }
-        // `user:tok/EN+123=abc`, `Bearer tok/EN+123=abc` and their like, at every place of a group of three bytes.
+        // The token in `user:tok/EN+123=abc`, `Bearer tok/EN+123=abc` and similar texts, at every position of a group
+        // of three bytes.
         for around in ["", "a", "ab", "abc", "user:", "Bearer "] {
             let said = base64([around, TOKEN, around].concat().as_bytes());
             for said in [said.clone(), said.replace('/', "_").replace('+', "-")] {
                 let hidden = secrets.hide(&said);
-                // Eleven digits write eight of the fourteen bytes: of what is left nothing can be read.
+                // Eleven digits stand for eight of the fourteen bytes. The remaining digits reveal nothing readable.
                 assert!(hidden.contains("***") && hidden.len() <= said.len() - 12, "{said} {hidden}");
             }
         }

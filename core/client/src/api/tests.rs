@@ -8,7 +8,7 @@ fn status() -> impl Strategy<Value = u16> {
     prop_oneof![Just(200), Just(201), Just(302), Just(400), Just(422), Just(500), any::<u16>()]
 }
 
-/// JSON with the names that readers look for, in places where they do not belong.
+/// JSON with the names that readers look for, at places where they do not belong.
 fn body() -> impl Strategy<Value = String> {
     let names =
         ["data", "meta", "errors", "violacoes", "error", "faultstring", "code", "id", "endereco", "itens", "valorPago"];
@@ -31,7 +31,7 @@ fn body() -> impl Strategy<Value = String> {
     })
 }
 
-/// Profiles whose answers have nothing in common with the default's.
+/// Profiles whose answers have nothing in common with those of the default profile.
 const PLATFORMS: [&str; 4] = [
     include_str!("../../../../profiles/lago.toml"),
     include_str!("../../../../profiles/omie.toml"),
@@ -40,7 +40,7 @@ const PLATFORMS: [&str; 4] = [
      id = 'data.id'\nnome = 'data.items[0].name'\nendereco.cep = 'data.zip'",
 ];
 
-/// The same with the names that those profiles look for.
+/// JSON with the names that those profiles look for.
 fn foreign_body() -> impl Strategy<Value = String> {
     let names = [
         "customer",
@@ -84,7 +84,7 @@ fn foreign_body() -> impl Strategy<Value = String> {
     })
 }
 
-/// Lines of profiles; together some of them are unsound.
+/// Lines of profiles. Some of them are invalid together.
 const SETTINGS: [&str; 39] = [
     "base_path = \"/rest\"",
     "operations.\"clientes.incluir\" = { wrap = \"param[0]\", body = { call = \"x\" }, record = \"customer\" }",
@@ -127,7 +127,7 @@ const SETTINGS: [&str; 39] = [
     "fields.Cliente.codigoExterno = \"id\"",
 ];
 
-/// What an operation is given, with as much as it may hold.
+/// An input of an operation, as complete as possible.
 fn sample(operation: Operation) -> Value<'static> {
     let text = match operation.resource() {
         Resource::Clientes => {
@@ -222,7 +222,7 @@ proptest! {
         let response = Response { status, headers: headers.to_vec(), body: bytes.into() };
         let _ = read(&profile, Operation::ContratosObter, None, &response, bounds(), &secrets());
         let _ = read(&profile, Operation::CobrancasListar, None, &response, bounds(), &secrets());
-        // What counts as added has an identifier.
+        // A record that counts as added has an identifier.
         if let Ok((answer, page)) = read(&profile, Operation::ClientesIncluir, None, &response, bounds(), &secrets()) {
             prop_assert!(answer.id.is_some());
             let written = PageRecord::one(page);
@@ -242,7 +242,7 @@ proptest! {
         prop_assert_eq!(records.as_ref().map(Vec::len), models.as_ref().map(Vec::len));
         for (record, model) in records.into_iter().flatten().zip(models.into_iter().flatten()) {
             prop_assert_eq!(record.findings(), &model.findings);
-            // A model keeps what it does not know in alphabetical order, and the last of equals.
+            // A model keeps unknown fields in alphabetical order, and the last of equal names.
             prop_assert_eq!(sorted(record.object().into_owned()), sorted(model.value().into_owned()));
         }
     }
@@ -280,7 +280,7 @@ proptest! {
                 build_request(&profile, Call::new(*operation, id, Some(&sent)), options)
             };
             if let Ok(request) = request {
-                // It goes below the profile's own base, wherever that is.
+                // Every target is below the profile's own base path.
                 prop_assert!(request.target.starts_with(profile.base_path()) && !request.target.contains("//"), "{}", request.target);
                 prop_assert!(request.target.bytes().all(|b| b.is_ascii_graphic()));
                 prop_assert!(!request.headers.iter().any(|(name, _)| matches!(name.as_str(), "host" | "content-length")));

@@ -1,8 +1,8 @@
-//! What an answer to a write means, and what to do next: pure, and one for single calls and for batches.
+//! Decides what the answer to a write means and what to do next. It is pure, and the same for single calls and batches.
 //!
-//! A write is in doubt once an attempt of it may have reached the platform and nothing told what became of it. In doubt,
-//! nothing counts as refused unless the platform says it of this very request, or the record was read back and lacks
-//! what was asked for.
+//! A write is in doubt once an attempt may have reached the platform and no answer told its effect. In doubt, a write
+//! counts as refused only if the platform says so about this very request, or if the record was read back and lacks the
+//! change.
 
 use smartbill_documents::find::find;
 use smartbill_model::error::{Error, ErrorKind, Outcome};
@@ -11,97 +11,98 @@ use smartbill_model::{JsonError, JsonProblem};
 use crate::api::Operation;
 use crate::profile::{Profile, Promise};
 
-/// By what a write can be recognised on the platform, when its answer does not tell.
+/// How to find the record of a write on the platform, if its answer does not tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
-    /// It names a record that exists: a change, a removal, an action.
+    /// The write names an existing record: a change, a removal, an action.
     Named,
-    /// It adds a record under the company's own code.
+    /// The write adds a record with the company's own code.
     Code,
-    /// It adds a record that has a document and no code; two records may bear one document.
+    /// The write adds a record with a document and without a code. Two records may have the same document.
     Document,
-    /// It adds a record that nothing tells from others.
+    /// The write adds a record that cannot be distinguished from others.
     Anonymous,
 }
 
-/// A write, as far as sending it again is concerned.
+/// The properties of a write that decide whether it may be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Write {
-    /// What the profile promises of its operation.
+    /// The profile's promise for the operation.
     pub promise: Promise,
-    /// What it writes.
+    /// How to find the record.
     pub subject: Subject,
 }
 
-/// The kinds of answers.
+/// The kinds of answers to a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AnswerKind {
-    /// A success that proves itself.
+    /// A success with a proof.
     Success,
-    /// The same, marked as given before, to a request that was not this call's.
+    /// A success with a proof, marked as a repetition of the answer to a request that was not this call's.
     Replayed,
-    /// A success that proves nothing: no identifier, an error in a 2xx, a redirect.
+    /// A success without a proof: no identifier, an error in a 2xx, a redirect.
     Unproven,
-    /// A clear no: 400, 413, 422 and their like.
+    /// A clear refusal: 400, 413, 422 and similar.
     Refused,
-    /// A no that is marked as given before: this very request was judged.
+    /// A refusal marked as a repetition: the platform judged this very request.
     RefusedAgain,
-    /// 409 or 412: such a record exists, or its state does not allow it.
+    /// 409 or 412: the record exists already, or its state does not allow the change.
     Conflict,
     /// 404 or 410.
     NotFound,
-    /// A request under this key is still being worked on.
+    /// The platform is still working on a request with this key.
     KeyInFlight,
     /// This key was used for another request.
     KeyReused,
-    /// 401, 403, 407: the credentials.
+    /// 401, 403, 407: the credentials are not accepted.
     Unauthorized,
-    /// 425, 429: come back later.
+    /// 425, 429: try again later.
     Throttled,
     /// 408, 5xx.
     Failed,
-    /// It left, and no whole answer came.
+    /// The request was sent, and no complete answer came.
     Lost,
-    /// It never left.
+    /// The request was never sent.
     NotSent,
-    /// The process that sent it ended before the answer came; known when a batch is resumed.
+    /// The process that sent the request ended before the answer came. This is known when a batch is resumed.
     Interrupted,
 }
 
-/// What reading the record back showed.
+/// The result of reading the record back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Found {
-    /// The platform has what was asked for.
+    /// The platform has the wanted state.
     Same,
-    /// It has another record under this code.
+    /// The platform has another record with this code.
     Different,
-    /// It has no such record, or the change is not in it.
+    /// The platform has no such record, or the record does not have the change.
     Absent,
-    /// As above, and so long after it was sent that it can no longer arrive.
+    /// As [`Found::Absent`], and so much time has passed since the request that it can no longer arrive.
     LongAbsent,
-    /// That could not be told.
+    /// The result is unknown.
     Unclear,
 }
 
-/// What to do next.
+/// The next step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NextStep {
-    /// It is done.
+    /// The write is done.
     Done,
-    /// It is known not to be done, and is not sent again.
+    /// The write is known not to be done, and is not sent again.
     Refused,
-    /// Nothing tells what became of it.
+    /// Nothing tells the write's effect.
     Unknown,
-    /// Read the record back; [`Write::after_reading`] goes on from there.
+    /// Read the record back, and then ask [`Write::after_reading`].
     ReadBack,
-    /// Wait, and ask again under the same key.
+    /// Wait, and ask again with the same key.
     AskAgain,
-    /// Wait, and send it again under the same key.
+    /// Wait, and send the request again with the same key.
     SendAgain,
 }
 
 impl Write {
-    /// `operation` as `profile` promises it; `has_code` says whether what it adds has the company's own code.
+    /// The properties of `operation` under `profile`. `has_code` says whether the added record has the company's own
+    /// code.
     #[must_use]
     pub fn of(profile: &Profile, operation: Operation, has_code: bool) -> Self {
         let subject = match (operation.takes_id(), has_code) {
@@ -116,8 +117,8 @@ impl Write {
         self.subject != Subject::Anonymous
     }
 
-    /// Whether, once it was found not to be there, it may be sent again at once: an earlier attempt that arrives late
-    /// makes no second record.
+    /// Whether the write may be sent again at once after the record was not found. This is safe only if an earlier
+    /// attempt that arrives late does not create a second record.
     fn repeatable_once_absent(self) -> bool {
         match self.promise {
             Promise::IdempotencyKey => true,
@@ -126,12 +127,12 @@ impl Write {
         }
     }
 
-    /// What to do after `answer`; `doubt` says whether an attempt before it may have been done.
+    /// The step after `answer`. `doubt` says whether an earlier attempt may have been executed.
     #[must_use]
     pub fn next(self, doubt: bool, answer: AnswerKind) -> NextStep {
         match (answer, doubt) {
             (AnswerKind::Success, _) | (AnswerKind::Replayed, true) => NextStep::Done,
-            // It has an identifier to look for.
+            // The answer has an identifier by which to read the record back.
             (AnswerKind::Replayed, false) => NextStep::ReadBack,
             (AnswerKind::RefusedAgain, _) | (AnswerKind::Unauthorized, false) => NextStep::Refused,
             (AnswerKind::Unauthorized, true) => NextStep::Unknown,
@@ -140,7 +141,7 @@ impl Write {
             }
             (AnswerKind::Unproven | AnswerKind::KeyInFlight | AnswerKind::Interrupted, _) => self.unsaid(answer),
             (AnswerKind::NotSent, false) => NextStep::SendAgain,
-            // What promises nothing is not sent twice by itself, though it is known not to be done.
+            // Without a promise, a write is not sent again automatically, even if it is known not to be done.
             (AnswerKind::Throttled, false) => match self.again() {
                 NextStep::Unknown => NextStep::Refused,
                 _ => NextStep::SendAgain,
@@ -151,7 +152,7 @@ impl Write {
         }
     }
 
-    /// What to do once the record was read back because of `answer`.
+    /// The step after reading the record back because of `answer`.
     #[must_use]
     pub fn after_reading(self, doubt: bool, answer: AnswerKind, found: Found) -> NextStep {
         let said_no =
@@ -159,7 +160,7 @@ impl Write {
         match found {
             Found::Same => NextStep::Done,
             _ if answer == AnswerKind::KeyInFlight => NextStep::AskAgain,
-            // Made before under this key, and changed since.
+            // The record was created with this key, and changed since.
             Found::Different if answer == AnswerKind::Replayed => NextStep::Done,
             Found::Different | Found::Unclear => {
                 if said_no && !doubt {
@@ -168,7 +169,7 @@ impl Write {
                     NextStep::Unknown
                 }
             }
-            // What the platform did under this key was undone since.
+            // The platform's work for this key was undone since.
             Found::Absent | Found::LongAbsent if said_no || answer == AnswerKind::Replayed => NextStep::Refused,
             Found::Absent | Found::LongAbsent if answer == AnswerKind::Unproven => NextStep::Unknown,
             Found::LongAbsent => NextStep::SendAgain,
@@ -182,18 +183,18 @@ impl Write {
         }
     }
 
-    /// After a no that was not marked as the answer to this very request.
+    /// The step after a refusal that was not marked as the answer to this very request.
     fn refused(self, doubt: bool, answer: AnswerKind) -> NextStep {
         let exists = matches!(answer, AnswerKind::Conflict | AnswerKind::KeyReused);
         match (doubt, self.subject) {
             (true, _) => self.look(),
-            // Such a record exists, or the key was used: perhaps by the very same request, made before by another.
+            // The record exists, or the key was used. Perhaps the same request was sent before by somebody else.
             (false, Subject::Code | Subject::Document) if exists => NextStep::ReadBack,
             (false, _) => NextStep::Refused,
         }
     }
 
-    /// After an answer, or the want of one, that says neither yes nor no.
+    /// The step after an answer, or its absence, that says neither yes nor no.
     fn unsaid(self, answer: AnswerKind) -> NextStep {
         match (answer, self.promise) {
             (AnswerKind::Unproven, Promise::None) => NextStep::Unknown,
@@ -203,12 +204,12 @@ impl Write {
         }
     }
 
-    /// Whoever has no way to look must not guess.
+    /// Reads the record back if it can be found. Otherwise the effect stays unknown; guessing is not allowed.
     fn look(self) -> NextStep {
         if self.findable() { NextStep::ReadBack } else { NextStep::Unknown }
     }
 
-    /// How an attempt is repeated that may have been done.
+    /// The way to repeat an attempt that may have been executed.
     fn again(self) -> NextStep {
         match (self.promise, self.subject) {
             (Promise::IdempotencyKey, _) | (Promise::NaturalKey, Subject::Named) => NextStep::SendAgain,
@@ -218,9 +219,10 @@ impl Write {
     }
 }
 
-/// What platforms call a key whose first request is still being worked on. Stripe: `idempotency_key_in_use`; BlueSnap:
-/// `REQUEST_WITH_SAME_IDEMPOTENCY_KEY_ALREADY_IN_PROGRESS`; PayPal: `PREVIOUS_REQUEST_IN_PROGRESS`; Iceberg:
-/// `RequestInProgressException`; Akamai: `duplicate.request.in.progress`; Echo: `operation_in_progress`.
+/// Parts of the codes with which platforms say that a request with the same key is still in progress. Stripe:
+/// `idempotency_key_in_use`; BlueSnap: `REQUEST_WITH_SAME_IDEMPOTENCY_KEY_ALREADY_IN_PROGRESS`; PayPal:
+/// `PREVIOUS_REQUEST_IN_PROGRESS`; Iceberg: `RequestInProgressException`; Akamai: `duplicate.request.in.progress`;
+/// Echo: `operation_in_progress`.
 const IN_FLIGHT: [&str; 8] = [
     "key_in_use",
     "in_progress",
@@ -232,7 +234,7 @@ const IN_FLIGHT: [&str; 8] = [
     "em_andamento",
 ];
 
-/// The same in the sentence of a 409: the IETF's draft, Zuora, Sinch and Gravity have no code of their own for it.
+/// Parts of sentences of a 409 with the same meaning. The IETF's draft, Zuora, Sinch and Gravity have no code for it.
 const IN_FLIGHT_SENTENCES: [&str; 7] = [
     "in progress",
     "is outstanding",
@@ -243,9 +245,10 @@ const IN_FLIGHT_SENTENCES: [&str; 7] = [
     "sendo processad",
 ];
 
-/// What platforms call a key that was used for another request. Stripe: `idempotency_error`; Square:
-/// `IDEMPOTENCY_KEY_REUSED`; BlueSnap: `SAME_IDEMPOTENCY_KEY_WAS_ALREADY_IN_USE_WITH_PREVIOUS_DIFFERENT_REQUEST`; this
-/// project's sandbox: `chave_reutilizada`.
+/// Parts of the codes with which platforms say that the key was used for another request. Stripe: `idempotency_error`;
+/// Square: `IDEMPOTENCY_KEY_REUSED`; BlueSnap:
+/// `SAME_IDEMPOTENCY_KEY_WAS_ALREADY_IN_USE_WITH_PREVIOUS_DIFFERENT_REQUEST`; this project's sandbox:
+/// `chave_reutilizada`.
 const REUSED: [&str; 8] = [
     "idempotency_error",
     "key_reuse",
@@ -258,17 +261,18 @@ const REUSED: [&str; 8] = [
 ];
 
 impl AnswerKind {
-    /// The kind of a success; `own` says whether nobody but this call, or this batch, can have used its key before.
+    /// The kind of a success. `own` says whether only this call, or this batch, can have used its key before.
     pub(crate) fn of_success(replayed: bool, own: bool) -> Self {
         if replayed && !own { Self::Replayed } else { Self::Success }
     }
 
-    /// The kind of an answer, or of its absence, that became `error`; `doubt` says whether a request before it may have
-    /// been done, as it may where the answer is marked as given before, and `key_sent` whether it went out under a key.
+    /// The kind of an answer, or of its absence, that became `error`. `doubt` says whether an earlier request may have
+    /// been executed, as it may be if the answer is marked as a repetition. `key_sent` says whether the request had a
+    /// key.
     pub fn of(error: &Error, doubt: bool, key_sent: bool) -> Self {
         let details = error.details();
         let Some(status) = details.status else {
-            // What this side refuses, it refuses again.
+            // A request that this library refuses, it will refuse again.
             if matches!(error.kind(), ErrorKind::Validation | ErrorKind::Profile) {
                 return Self::RefusedAgain;
             }
@@ -283,32 +287,32 @@ impl AnswerKind {
             ErrorKind::Rejected | ErrorKind::Conflict if says(&REUSED) => Self::KeyReused,
             ErrorKind::Rejected | ErrorKind::Conflict if says(&IN_FLIGHT) => Self::KeyInFlight,
             ErrorKind::Conflict if status == 409 && says_in_flight(error) => Self::KeyInFlight,
-            // 409 to a key that went out before, and not a word why.
+            // A bare 409 to a key that was sent before.
             ErrorKind::Conflict if status == 409 && doubt && key_sent && code.is_none() => Self::KeyInFlight,
             ErrorKind::Rejected | ErrorKind::NotFound | ErrorKind::Conflict if details.replayed => Self::RefusedAgain,
-            // The first answer failed, and will be the answer for as long as the key lives.
+            // The first answer was a failure, and the platform repeats it for as long as the key lives.
             ErrorKind::Server | ErrorKind::Timeout if details.replayed => Self::Refused,
             ErrorKind::Rejected if status == 425 => Self::Throttled,
             ErrorKind::Rejected => Self::Refused,
             ErrorKind::Conflict => Self::Conflict,
             ErrorKind::NotFound => Self::NotFound,
-            // 407 is the proxy's.
+            // A proxy answers 407.
             ErrorKind::Authentication | ErrorKind::Permission | ErrorKind::Connection => Self::Unauthorized,
             ErrorKind::RateLimited => Self::Throttled,
             ErrorKind::Server | ErrorKind::Timeout => Self::Failed,
-            // A 2xx that is no JSON, or not all of it.
+            // A 2xx that is not JSON, or not all of it.
             _ if is_malformed(error) => Self::Lost,
             _ => Self::Unproven,
         }
     }
 
-    /// Whether the attempt that came to this may have been done all the same.
+    /// Whether an attempt with this answer may have been executed in spite of it.
     #[must_use]
     pub fn leaves_doubt(self) -> bool {
         matches!(self, Self::Unproven | Self::KeyInFlight | Self::Failed | Self::Lost | Self::Interrupted)
     }
 
-    /// What is known of the write if nothing more is done about it.
+    /// The known outcome of the write if nothing more is done.
     #[must_use]
     pub fn outcome(self, doubt: bool) -> Outcome {
         match self {
@@ -329,7 +333,7 @@ fn says_in_flight(error: &Error) -> bool {
     IN_FLIGHT_SENTENCES.iter().any(|words| find(&sentence, words).is_some())
 }
 
-/// A code in lower case with `_` between its words, however it was written.
+/// Converts a code in any spelling to lower case with `_` between its words.
 fn words(code: &str) -> String {
     code.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect()
 }

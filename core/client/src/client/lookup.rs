@@ -1,4 +1,4 @@
-//! Reading back: whether the platform has what a write asked for.
+//! Reads records back: whether the platform has the state that a write asked for.
 
 use jiff::civil::Date;
 use smartbill_model::error::{Error, ErrorKind};
@@ -11,8 +11,8 @@ use crate::client::{CallOptions, Client, Pager};
 use crate::transport::Host;
 
 impl<H: Host> Client<H> {
-    /// Reads back what `call` was to write: the record `id`, where it names one, or else the one that has `code`. What
-    /// is found to be as asked comes with it.
+    /// Reads back the record of `call`: the record `id` if the call names one, or else the record with `code`. Returns
+    /// the record as well if it has the wanted state.
     pub(super) async fn look(
         &self,
         call: Call<'_>,
@@ -27,7 +27,7 @@ impl<H: Host> Client<H> {
         };
         match looked {
             Ok((Found::Same, record)) => (Found::Same, record.map(PageRecord::into_page)),
-            // What could not be read of it may be just what was asked for.
+            // The part of the record that could not be read may be the wanted change.
             Ok((_, Some(record))) if !record.findings().is_empty() => (Found::Unclear, None),
             Ok((found, _)) => (found, None),
             Err(e) if e.kind() == ErrorKind::NotFound && call.operation.removes() => {
@@ -50,14 +50,15 @@ impl<H: Host> Client<H> {
         let record = PageRecord::one(self.read(request, options).await?);
         let found = match call.id {
             Some(_) => changed(call, &record, self.today()),
-            // What was added under this key before: as it was, or changed since.
+            // A record that was added with this key before: unchanged, or changed since.
             None if in_use(obter.resource(), &record) => Found::Same,
             None => Found::Absent,
         };
         Ok((found, Some(record)))
     }
 
-    /// Of the records that have `code`, the one in use, if there is one: what is out of use may have given its code away.
+    /// Of the records with `code`, takes the one in use if there is one. A record out of use may have passed its code
+    /// on.
     async fn look_by_code(
         &self,
         call: Call<'_>,
@@ -75,8 +76,8 @@ impl<H: Host> Client<H> {
         Ok((if same { Found::Same } else { Found::Different }, Some(record)))
     }
 
-    /// Every record that bears the company's own `code`. A platform that does not know the filter lists everything, so
-    /// that all pages are read.
+    /// Finds every record with the company's own `code`. A platform that does not know the filter lists everything, so
+    /// all pages are read.
     pub(super) async fn search<R: FromPage>(
         &self,
         listar: Operation,
@@ -99,7 +100,7 @@ impl<H: Host> Client<H> {
     }
 }
 
-/// Whether what `call` asked of the record that it names is there.
+/// Whether the record that `call` names has the wanted change.
 fn changed(call: Call<'_>, record: &PageRecord, today: Date) -> Found {
     let Call { operation, body, clear, .. } = call;
     let there = if let Some(action) = operation.action() {
@@ -116,12 +117,12 @@ fn changed(call: Call<'_>, record: &PageRecord, today: Date) -> Found {
     if there { Found::Same } else { Found::Absent }
 }
 
-/// Whether `record` says what `body` says, of all that can be sent.
+/// Whether `record` has all the values of `body` that can be sent.
 fn has(record: &PageRecord, operation: Operation, body: &Value<'_>) -> bool {
     equal(&record.object(), &api::writable(operation.input(), body.clone()))
 }
 
-/// Whether a record is more than a memory of one that was removed or ended.
+/// Whether a record is in use: neither removed nor ended.
 fn in_use(resource: Resource, record: &PageRecord) -> bool {
     let ended: &[&str] = match resource {
         Resource::Clientes => &["INATIVO"],

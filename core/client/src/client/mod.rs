@@ -1,5 +1,5 @@
-//! The client: the only place that awaits. What to send, how to read it and whether to send it again are pure
-//! functions elsewhere.
+//! The client: the only place that awaits. Pure functions elsewhere decide what to send, how to read the answer, and
+//! whether to send again.
 
 pub mod answer;
 mod builder;
@@ -27,7 +27,7 @@ use crate::profile::Profile;
 use crate::retry::RetryQuota;
 use crate::transport::Host;
 
-/// Talks to the platform: checks, sends, tries again where that is safe, and reads.
+/// A client of the platform. It checks input, sends requests, retries where that is safe, and reads answers.
 pub struct Client<H> {
     host: H,
     base: options::Base,
@@ -43,10 +43,10 @@ impl<H> fmt::Debug for Client<H> {
 }
 
 impl<H: Host> Client<H> {
-    /// A client that travels by `host`.
+    /// Makes a client that sends its requests through `host`.
     ///
     /// # Errors
-    /// Of kind `Configuration`, when an option is wrong.
+    /// Of kind `Configuration` if an option is wrong.
     pub fn new(options: ClientOptions, host: H) -> Result<Self, Error> {
         let base = options::Base::parse(&options)?;
         let printable = |text: &str| !text.is_empty() && text.bytes().all(|b| (b' '..=b'~').contains(&b));
@@ -77,7 +77,7 @@ impl<H: Host> Client<H> {
         Ok(Self { host, base, options, secrets, quota: RetryQuota::new() })
     }
 
-    /// The wire format.
+    /// The wire profile.
     #[must_use]
     pub fn profile(&self) -> &Profile {
         &self.options.profile
@@ -89,13 +89,13 @@ impl<H: Host> Client<H> {
         &self.options
     }
 
-    /// What the client travels by.
+    /// The host through which the client sends its requests.
     #[must_use]
     pub fn host(&self) -> &H {
         &self.host
     }
 
-    /// Today in São Paulo, which has been three hours behind UTC all year since Decreto 9.772/2019.
+    /// Today in São Paulo. São Paulo has been three hours behind UTC all year since Decreto 9.772/2019.
     #[must_use]
     pub fn today(&self) -> Date {
         let days = (self.host.now().as_second() - 3 * 3600).div_euclid(86_400);

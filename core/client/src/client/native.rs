@@ -6,10 +6,10 @@ use super::{Client, ClientBuilder};
 use crate::transport::{HttpOptions, ReqwestHost};
 
 impl ClientBuilder {
-    /// The client, on native HTTP connections with their defaults.
+    /// Makes the client, on native HTTP connections with default options.
     ///
     /// # Errors
-    /// Of kind `Configuration`, when an option is wrong.
+    /// Of kind `Configuration` if an option is wrong.
     pub fn build(self) -> Result<Client<ReqwestHost>, Error> {
         let http = HttpOptions { max_body_bytes: self.options.max_body_bytes, ..HttpOptions::default() };
         let host = ReqwestHost::new(&http)?;

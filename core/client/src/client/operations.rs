@@ -7,23 +7,23 @@ use crate::client::pager::Pager;
 use crate::client::{CallOptions, Client};
 use crate::transport::Host;
 
-/// What became of one contract of several.
+/// The result for one contract of several.
 #[derive(Debug)]
 pub struct BatchItem<R = Contrato> {
-    /// The contract.
+    /// The contract's identifier.
     pub id: Id,
-    /// What was done, or why not.
+    /// The result of the write, or its error.
     pub outcome: Result<Written<R>, Error>,
 }
 
 impl<H: Host> Client<H> {
     /// Adds a customer, a contract or usage.
     ///
-    /// Sent again after an answer got lost, or told that such a record exists, it reads the record of this code back: one
-    /// that says the same is `already_done`, another one an error of kind `Conflict`.
+    /// If an answer got lost, or the platform says that the record exists, the client reads back the record with this
+    /// code. If it has the same values, the effect is `already_done`. If not, the error is of kind `Conflict`.
     ///
     /// # Errors
-    /// Of kind `Validation` before anything is sent; otherwise what the platform or the network answered, with the
+    /// Of kind `Validation` before anything is sent. Otherwise the failure of the platform or the network, with the
     /// outcome.
     pub async fn incluir<M: Includable>(
         &self,
@@ -36,7 +36,7 @@ impl<H: Host> Client<H> {
     /// Changes the fields given in `input`, and empties those named in `clear`.
     ///
     /// # Errors
-    /// As [`Client::incluir`].
+    /// The same as those of [`Client::incluir`].
     pub async fn alterar<M: Changeable>(
         &self,
         id: &str,
@@ -50,7 +50,7 @@ impl<H: Host> Client<H> {
     /// Removes a customer (who becomes inactive) or usage that is not billed.
     ///
     /// # Errors
-    /// As [`Client::incluir`].
+    /// The same as those of [`Client::incluir`].
     pub async fn remover<M: Changeable>(&self, id: &str, options: &CallOptions) -> Result<Written<M>, Error> {
         self.write(M::REMOVER, Some(id), Value::Null, &[], options).await
     }
@@ -58,15 +58,15 @@ impl<H: Host> Client<H> {
     /// Gets one record.
     ///
     /// # Errors
-    /// Of kind `NotFound` when there is none, or what the platform or the network answered.
+    /// Of kind `NotFound` if there is none. Otherwise the failure of the platform or the network.
     pub async fn obter<M: Gettable>(&self, id: &str, options: &CallOptions) -> Result<M, Error> {
         self.get(M::OBTER, id, options).await
     }
 
-    /// Begins a listing, whose pages are read one by one with [`Pager::next`].
+    /// Begins a listing. [`Pager::next`] reads its pages one by one.
     ///
     /// # Errors
-    /// Of kind `Validation`, when the filter is wrong.
+    /// Of kind `Validation` if the filter is wrong.
     pub fn listar<'a, M: ResourceModel>(
         &self,
         filter: impl Into<Input<'a, M::Filter>>,
@@ -75,27 +75,27 @@ impl<H: Host> Client<H> {
         self.list(M::LISTAR, filter.into().value(), options)
     }
 
-    /// Takes a listing up again where [`Pager::cursor`] left it, in this process or another.
+    /// Resumes a listing at a [`Pager::cursor`] of this process or another.
     ///
     /// # Errors
-    /// Of kind `Configuration`, when the cursor is not one of this listing's.
+    /// Of kind `Configuration` if the cursor does not belong to such a listing.
     pub fn resume<M: ResourceModel>(&self, cursor: &str, options: &CallOptions) -> Result<Pager<M>, Error> {
         self.resume_list(M::LISTAR, cursor, options)
     }
 
-    /// Finds the record that has `key` as the company's own identifier.
+    /// Finds the record with `key` as the company's own identifier.
     ///
     /// # Errors
-    /// What the platform or the network answered.
+    /// The failure of the platform or the network.
     pub async fn locate<M: Includable>(&self, key: &str, options: &CallOptions) -> Result<Option<M>, Error> {
         let found = self.search::<M>(M::LISTAR, key, options).await?;
         Ok(found.into_iter().next())
     }
 
-    /// Activates contracts, or resumes suspended ones, one after another; each has its own result.
+    /// Activates contracts, or resumes suspended ones, one after another. Each has its own result.
     ///
     /// # Errors
-    /// Of kind `Validation`, when the parameters are wrong; nothing was sent then.
+    /// Of kind `Validation` if the parameters are wrong. Nothing was sent then.
     pub async fn ativar(
         &self,
         ids: &[Id],
@@ -105,10 +105,10 @@ impl<H: Host> Client<H> {
         self.write_each(Operation::ContratosAtivar, ids, action.into().value(), options).await
     }
 
-    /// Deactivates contracts, one after another; each has its own result.
+    /// Deactivates contracts, one after another. Each has its own result.
     ///
     /// # Errors
-    /// As [`Client::ativar`].
+    /// The same as those of [`Client::ativar`].
     pub async fn desativar(
         &self,
         ids: &[Id],
@@ -121,7 +121,7 @@ impl<H: Host> Client<H> {
     /// Suspends a contract.
     ///
     /// # Errors
-    /// As [`Client::incluir`].
+    /// The same as those of [`Client::incluir`].
     pub async fn suspender(
         &self,
         id: &str,
@@ -131,10 +131,10 @@ impl<H: Host> Client<H> {
         self.act(Action::Suspender, id, action, options).await
     }
 
-    /// Ends a contract for good; needs a reason.
+    /// Ends a contract for good. This needs a reason.
     ///
     /// # Errors
-    /// As [`Client::incluir`].
+    /// The same as those of [`Client::incluir`].
     pub async fn cancelar(
         &self,
         id: &str,
@@ -144,10 +144,10 @@ impl<H: Host> Client<H> {
         self.act(Action::Cancelar, id, action, options).await
     }
 
-    /// Does `action` to one contract.
+    /// Performs `action` on one contract.
     ///
     /// # Errors
-    /// As [`Client::incluir`].
+    /// The same as those of [`Client::incluir`].
     pub async fn act(
         &self,
         action: Action,
@@ -159,13 +159,13 @@ impl<H: Host> Client<H> {
     }
 }
 
-/// The same by operation, for whoever learns at run time what is asked for; the operations above are made of these. `R` is
-/// a model, or [`PageRecord`](crate::api::PageRecord), which holds a record of any.
+/// The same operations for callers that choose them at run time. The typed operations above call these. `R` is a model,
+/// or [`PageRecord`](crate::api::PageRecord), which holds a record of any schema.
 impl<H: Host> Client<H> {
-    /// Adds, changes, removes, or acts on one contract.
+    /// Adds, changes, removes, or performs an action on one contract.
     ///
     /// # Errors
-    /// As [`Client::incluir`].
+    /// The same as those of [`Client::incluir`].
     pub async fn write<R: FromPage>(
         &self,
         operation: Operation,
@@ -182,10 +182,10 @@ impl<H: Host> Client<H> {
         self.written(Call { clear, ..Call::new(operation, id, body.as_ref()) }, options).await
     }
 
-    /// Acts on contracts one after another; each has its own result.
+    /// Performs an action on contracts, one after another. Each has its own result.
     ///
     /// # Errors
-    /// As [`Client::ativar`].
+    /// The same as those of [`Client::ativar`].
     pub async fn write_each<R: FromPage>(
         &self,
         operation: Operation,
@@ -196,7 +196,8 @@ impl<H: Host> Client<H> {
         let params = api::check(operation, data, self.check_options(options))?;
         let mut items = Vec::with_capacity(ids.len());
         for id in ids {
-            // One key names one contract's change; the caller's, given to several, needs the contract in it.
+            // A key belongs to one contract's change. If the caller's key serves several contracts, each contract's
+            // identifier is added to it.
             let key =
                 options.idempotency_key.as_ref().filter(|_| ids.len() > 1).map(|key| [key, ":", id.as_str()].concat());
             let key = key.or_else(|| options.idempotency_key.clone());
@@ -210,7 +211,7 @@ impl<H: Host> Client<H> {
     /// Gets one record.
     ///
     /// # Errors
-    /// As [`Client::obter`].
+    /// The same as those of [`Client::obter`].
     pub async fn get<R: FromPage>(&self, operation: Operation, id: &str, options: &CallOptions) -> Result<R, Error> {
         let request =
             api::build_request(self.profile(), Call::new(operation, Some(id), None), self.check_options(options))?;
@@ -220,7 +221,7 @@ impl<H: Host> Client<H> {
     /// Begins a listing.
     ///
     /// # Errors
-    /// As [`Client::listar`].
+    /// The same as those of [`Client::listar`].
     pub fn list<R: FromPage>(
         &self,
         operation: Operation,
@@ -231,10 +232,10 @@ impl<H: Host> Client<H> {
         Pager::new(operation, filter.into_owned(), options, &self.options)
     }
 
-    /// Takes a listing up again.
+    /// Resumes a listing.
     ///
     /// # Errors
-    /// As [`Client::resume`].
+    /// The same as those of [`Client::resume`].
     pub fn resume_list<R: FromPage>(
         &self,
         operation: Operation,

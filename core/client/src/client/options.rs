@@ -8,12 +8,12 @@ use smartbill_model::error::{Error, ErrorKind};
 use crate::profile::Profile;
 use crate::retry::RetryPolicy;
 
-/// A limit of time. No limit at all has to be asked for by name.
+/// A time limit. "No limit" must be chosen explicitly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {
     /// At most this long.
     After(Duration),
-    /// As long as it takes.
+    /// No limit.
     Infinite,
 }
 
@@ -28,14 +28,14 @@ impl Limit {
     }
 }
 
-/// How a client reaches the platform and behaves.
+/// The options of a client.
 #[derive(Clone)]
 pub struct ClientOptions {
-    /// Where the platform is, such as `https://api.example.com.br`.
+    /// The address of the platform, such as `https://api.example.com.br`.
     pub base_url: String,
-    /// The credential; a browser behind its own back end has none.
+    /// The credential. A browser behind its own back end has none.
     pub token: Option<String>,
-    /// The wire format.
+    /// The wire profile.
     pub profile: Profile,
     /// Strict or lenient input.
     pub mode: Mode,
@@ -43,24 +43,25 @@ pub struct ClientOptions {
     pub language: Language,
     /// The `User-Agent` header.
     pub user_agent: String,
-    /// How long one attempt may take; 30 seconds by default.
+    /// The time limit of one attempt. 30 seconds by default.
     pub attempt: Limit,
-    /// How long a call may take with all its attempts and waits; two minutes by default.
+    /// The time limit of a call with all its attempts and waits. Two minutes by default.
     pub total: Limit,
-    /// How calls are tried again.
+    /// How calls are retried.
     pub retry: RetryPolicy,
-    /// How many pages a listing reads at most; 10 000 by default.
+    /// The greatest number of pages that a listing reads. 10 000 by default.
     pub max_pages: u32,
-    /// How many bytes an answer may have, decompressed; 16 MiB by default. What is made of one takes at most eight
-    /// times as much, and a page holds at most one record for each 2 KiB, or as many as were asked for. The host's own
-    /// limit ([`HttpOptions::max_body_bytes`](crate::transport::HttpOptions)) should not be below it.
+    /// The greatest size of an answer in bytes, decompressed. 16 MiB by default. The values of an answer take at most
+    /// eight times as much memory. A page may have one record for each 2 KiB of this limit, or as many records as were
+    /// asked for, whichever is more. The host's own limit
+    /// ([`HttpOptions::max_body_bytes`](crate::transport::HttpOptions)) should not be lower.
     pub max_body_bytes: usize,
     /// Allows plain http to a host that is not this machine. The token then travels in clear.
     pub allow_http: bool,
 }
 
 impl ClientOptions {
-    /// The defaults, for the platform at `base_url`.
+    /// The default options, for the platform at `base_url`.
     #[must_use]
     pub fn new(base_url: impl Into<String>) -> Self {
         Self {
@@ -94,33 +95,33 @@ impl fmt::Debug for ClientOptions {
     }
 }
 
-/// What one call does otherwise than its client. `None` means as the client does.
+/// Options of one call that differ from those of its client. `None` means the client's option.
 #[derive(Debug, Clone, Default)]
 pub struct CallOptions {
-    /// How long one attempt may take.
+    /// The time limit of one attempt.
     pub attempt: Option<Limit>,
-    /// How long the call may take in all.
+    /// The time limit of the whole call.
     pub total: Option<Limit>,
-    /// The idempotency key of a write; kept by the caller until the outcome is known.
+    /// The idempotency key of a write. Keep it until the outcome is known.
     pub idempotency_key: Option<String>,
-    /// How the call is tried again.
+    /// How the call is retried.
     pub retry: Option<RetryPolicy>,
     /// Strict or lenient input.
     pub mode: Option<Mode>,
     /// The language of errors.
     pub language: Option<Language>,
-    /// Reads a contract before acting on it, and refuses what its state does not allow.
+    /// Whether to read a contract before an action on it, and refuse the action if the contract's state forbids it.
     pub strict: bool,
-    /// How many records a page of a listing holds.
+    /// The number of records of a page of a listing.
     pub page_size: Option<u32>,
-    /// How many pages a listing reads at most.
+    /// The greatest number of pages that a listing reads.
     pub max_pages: Option<u32>,
 }
 
 /// The base address, checked.
 #[derive(Debug, Clone)]
 pub(super) struct Base {
-    /// With no `/` at its end.
+    /// Without a `/` at its end.
     pub(super) url: String,
     /// Host and port, for errors.
     pub(super) host: String,
@@ -189,7 +190,7 @@ fn host_of(authority: &str) -> Option<&str> {
     (!host.is_empty() && integer(port).is_some_and(|port| port <= 0xffff)).then_some(host)
 }
 
-/// This machine, in the spellings that people use; any other takes `allow_http`.
+/// Whether the host is this machine, in the usual spellings. Any other host needs `allow_http`.
 fn is_loopback(host: &str) -> bool {
     let v4 = |host: &str| {
         let bytes = host.split('.').filter(|part| part.len() <= 3 && integer(part).is_some_and(|n| n <= 0xff)).count();

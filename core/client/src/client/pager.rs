@@ -13,35 +13,35 @@ use crate::client::{CallOptions, Client, ClientOptions};
 use crate::profile::{PageRequest, PageStyle};
 use crate::transport::Host;
 
-/// A listing on its way: reads one page at a time, and can be stored between two pages.
+/// A listing in progress. It reads one page at a time, and can be stored between two pages.
 #[derive(Clone)]
 pub struct Pager<R> {
     state: PagerState,
     records: PhantomData<fn() -> R>,
 }
 
-/// What does not depend on the type of the records.
+/// The part that does not depend on the records' type.
 #[derive(Clone)]
 struct PagerState {
     operation: Operation,
-    /// Checked.
+    /// The filter, already checked.
     filter: Value<'static>,
     options: CallOptions,
     max_pages: u32,
     size: u32,
-    /// Where the next page begins.
+    /// The position at which the next page begins.
     start: u64,
-    /// What the page before said of the next one, where the paging goes by that.
+    /// The cursor or address of the next page that the last page gave, if the paging uses one.
     after: Option<String>,
-    /// How many records came so far.
+    /// The number of records received so far.
     received: u64,
     pages: u32,
     total: Option<u64>,
-    /// The pages seen, by their records.
+    /// The hashes of the pages seen, by which a repeated page is noticed.
     seen: Vec<u64>,
-    /// Tells each record of the last page from others.
+    /// The hashes of the records of the last page.
     records: Vec<u64>,
-    /// Whether the last page held fewer records than asked for, and nothing said that more follow.
+    /// Whether the last page had fewer records than asked for, and nothing said that more follow.
     short: bool,
     end: bool,
 }
@@ -72,11 +72,12 @@ impl<R: FromPage> Pager<R> {
         Ok(Self { state: PagerState::resume(operation, cursor, call, options)?, records: PhantomData })
     }
 
-    /// The next page; `None` after the last. After an error, the same page is asked for again.
+    /// Reads the next page. Returns `None` after the last one. After an error, the next call asks for the same page
+    /// again.
     ///
     /// # Errors
-    /// What the platform or the network answered; of kind `Response`, when the platform repeats a page or there are
-    /// more pages than allowed.
+    /// The failure of the platform or the network. Of kind `Response` if the platform repeats a page or there are more
+    /// pages than allowed.
     pub async fn next<H: Host>(&mut self, client: &Client<H>) -> Result<Option<Vec<R>>, Error> {
         let state = &mut self.state;
         if state.end {
@@ -94,8 +95,8 @@ impl<R: FromPage> Pager<R> {
         Ok((answer.counts > 0 || !state.end).then(|| R::all(page)))
     }
 
-    /// The records one by one, page after page. After an error the stream ends; [`cursor`](Self::cursor) of a pager that
-    /// is read by [`next`](Self::next) can go on.
+    /// Iterates over the records, page after page. The stream ends after an error. To continue after an error, read the
+    /// pages with [`next`](Self::next) and keep the [`cursor`](Self::cursor).
     ///
     /// ```no_run
     /// # use smartbill_client::client::{CallOptions, Client};
@@ -122,24 +123,24 @@ impl<R: FromPage> Pager<R> {
         })
     }
 
-    /// Whether nothing suggests that another page follows: the last one was short, and the platform says nothing of more.
+    /// Whether nothing suggests another page: the last one was short, and the platform said nothing of more records.
     pub(crate) fn seems_whole(&self) -> bool {
         self.state.end || self.state.short
     }
 
-    /// What tells each record of the last page from all others, in their order.
+    /// The hash of each record of the last page, in their order.
     #[must_use]
     pub fn records(&self) -> &[u64] {
         &self.state.records
     }
 
-    /// How many records the listing has, if the platform said so.
+    /// The number of records in the listing, if the platform gave it.
     #[must_use]
     pub fn total(&self) -> Option<u64> {
         self.state.total
     }
 
-    /// Where the listing stands, as text that [`Client::resume`] reads; `None` after the last page. It holds the
+    /// The position of the listing, as text for [`Client::resume`]. `None` after the last page. The text contains the
     /// filter.
     #[must_use]
     pub fn cursor(&self) -> Option<String> {
@@ -208,7 +209,7 @@ impl PagerState {
         Ok(state)
     }
 
-    /// Whether one more page may be asked for.
+    /// Checks whether one more page may be read.
     fn may_go_on(&self, client: &ClientOptions) -> Result<(), Error> {
         if self.pages < self.max_pages {
             return Ok(());
@@ -221,7 +222,7 @@ impl PagerState {
         Err(failure(ErrorKind::Response, self.operation, &self.options, client, message))
     }
 
-    /// Steps over a page that was read.
+    /// Moves to the next page after one was read.
     fn advance(&mut self, page: &api::Answer, client: &ClientOptions) -> Result<(), Error> {
         let count = page.counts;
         let told_next = matches!(client.profile.pagination().style, PageStyle::Cursor { .. } | PageStyle::Link { .. });
@@ -239,12 +240,12 @@ impl PagerState {
         self.total = page.total.or(self.total);
         self.start = self.start.saturating_add(match client.profile.pagination().style {
             PageStyle::Page { .. } => self.size.into(),
-            // A server may hold pages smaller than asked for.
+            // A server may limit its pages to fewer records than asked for.
             _ => count,
         });
         self.after.clone_from(&page.next);
         match client.profile.pagination().style {
-            // An empty page may have others after it, where each names the next.
+            // If each page names the next one, an empty page may have others after it.
             PageStyle::Cursor { .. } | PageStyle::Link { .. } => {
                 self.end = page.next.is_none() || page.has_more == Some(false);
                 return Ok(());
@@ -255,7 +256,7 @@ impl PagerState {
             }
             _ => {}
         }
-        // A short page is no end by itself, for the same reason; an empty one is.
+        // A short page does not end the listing, for the same reason, but an empty page does.
         let told = match (page.has_more, page.total) {
             (Some(more), _) => !more,
             (None, Some(total)) => self.received >= total,
@@ -265,7 +266,7 @@ impl PagerState {
         Ok(())
     }
 
-    /// Whether the one page of a listing without pages has all that the platform says there is.
+    /// Checks whether the only page of a listing without pages has all the records that the platform says there are.
     fn whole(&self, client: &ClientOptions) -> Result<(), Error> {
         let Some(total) = self.total.filter(|total| *total > self.received) else { return Ok(()) };
         let message = Message::fill(

@@ -1,6 +1,6 @@
-//! The profiles of real platforms, against requests and answers of the shape that public documents show. Those of Lago,
-//! and the customers of Asaas, Omie and Vindi, follow examples; the rest was written by hand, as the head of each profile
-//! says.
+//! Tests the profiles of real platforms with requests and answers in the form of public documents. Those of Lago, and
+//! the customers of Asaas, Omie and Vindi, follow published examples. The rest was written by hand, as the head of each
+//! profile says.
 
 use smartbill_model::error::{ErrorKind, Outcome};
 use smartbill_model::{Cliente, Cobranca, Consumo, Contrato, Id, Model, Servico, Value};
@@ -33,7 +33,7 @@ fn each_profile_says_of_every_operation_whether_the_platform_has_it() {
             operations,
             "{name}"
         );
-        // Each says of every operation what it does.
+        // Each profile says for every operation what it does.
         assert!(Operation::ALL.iter().all(|operation| text.contains(&format!("\"{operation}\" = "))), "{name}");
         let refused = profile.servable().unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::Profile, "{name}");
@@ -147,7 +147,7 @@ fn iugu_customers_subscriptions_and_invoices() {
     let error = now(client.incluir(&asked, &call())).unwrap_err();
     let paths: Vec<_> = error.details().fields.iter().map(|field| field.path.as_str()).collect();
     assert_eq!(paths, ["email", "cpfCnpj"]);
-    // The code of the company's own has no place, and is not lost without a word.
+    // The platform has no place for the company's own code. The code is not lost silently.
     assert!(now(client.incluir(&of::<Cliente>(FIRST), &call())).unwrap_err().to_string().contains("`codigoExterno`"));
     let sent = r#"POST /v1/customers authorization: Basic a2V5Og== {"name":"Nome do Cliente","cpf_cnpj":"24971563792","email":"email@email.com","street":"Rua dos Bobos","number":"42","district":"Centro","zip_code":"29190560","state":"ES","city":"Aracruz"}"#;
     assert_eq!(
@@ -202,7 +202,7 @@ fn lago_customers_events_and_invoices() {
         (owed.valor_liquido.unwrap().to_string(), owed.cliente_id.clone()),
         ("1.00".into(), Some(Id::from("5eb02857")))
     );
-    // `failed` is none of the model's states: it is kept, and said.
+    // `failed` is not a state of the model. It is kept, with a finding.
     assert_eq!(word(&owed, "situacao"), "failed");
     assert_eq!(owed.findings.iter().map(|f| f.path.as_str()).collect::<Vec<_>>(), ["situacao"]);
     let error = now(client.alterar::<Cliente>("5", &change, &[], &call())).unwrap_err();
@@ -266,7 +266,7 @@ fn omie_customers_and_receivables() {
         (ErrorKind::Rejected, Some("SOAP-ENV:Client-105"))
     );
     now(client.remover::<Cliente>("2370765", &call())).unwrap();
-    // Identifiers are integers.
+    // The identifiers are integers.
     let error = now(client.obter::<Cliente>("A-9", &call())).unwrap_err();
     assert!(error.to_string().contains("takes only an integer at `id`"), "{error}");
     let keys = r#""app_key":"38333295000","app_secret":"4cea520a0e2a2ecdc267b75d3424a0ed"}"#;
@@ -318,7 +318,7 @@ fn vindi_customers_products_and_bills() {
     assert_eq!(charge.boleto.and_then(|b| b.url).as_deref(), Some("https://app.vindi.com.br/p/4"));
     let error = now(client.incluir(&asked, &call())).unwrap_err();
     assert_eq!(error.details().server_code.as_deref(), Some("invalid_parameter"));
-    // A search that the platform cannot be asked is not made.
+    // A search that the platform does not offer is not sent.
     let filter = Value::from_json(br#"{"nome":"NAME"}"#).unwrap();
     let mut pager = client.listar::<Cliente>(filter, &call()).unwrap();
     assert_eq!(now(pager.next(&client)).unwrap_err().kind(), ErrorKind::Profile);

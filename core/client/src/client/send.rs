@@ -1,5 +1,5 @@
-//! Sending: attempts, waits, and what a lost answer means. Written once for every operation and whatever type its records
-//! get.
+//! Sends requests: attempts, waits, and the meaning of a lost answer. Written once for every operation and every type
+//! of record.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -19,7 +19,7 @@ use crate::retry::{Decision, Failure, RetryPolicy, decide};
 use crate::transport::{Host, TransportError, TransportFailure};
 
 impl<H: Host> Client<H> {
-    /// Sends a write, until its outcome is known or nothing more can be learnt.
+    /// Sends a write until its outcome is known or nothing more can be learnt.
     pub(super) async fn send(&self, call: Call<'_>, options: &CallOptions) -> Result<(Effect, Page), Error> {
         let Call { operation, id, body, .. } = call;
         let request = api::build_request(self.profile(), call, self.check_options(options))?;
@@ -36,12 +36,12 @@ impl<H: Host> Client<H> {
                 Ok((accepted, page)) => {
                     match AnswerKind::of_success(accepted.replayed, sending.doubt || sending.key_is_new) {
                         AnswerKind::Success => return Ok((accepted.outcome, page)),
-                        // Done by a request that this call did not make: what became of it since is not in the answer.
+                        // Another call made this request. Its answer does not tell what happened to the record since.
                         answer => (answer, false, undone(&sending, operation), accepted.id, Some(page)),
                     }
                 }
                 Err(failed) => {
-                    // To a key that was used before, an earlier request went out as well.
+                    // If the key was used before, an earlier request was sent as well.
                     let before = sending.doubt || failed.error.details().replayed;
                     (AnswerKind::of(&failed.error, before, sending.key_sent), before, failed, None, None)
                 }
@@ -50,7 +50,8 @@ impl<H: Host> Client<H> {
             let (mut waited, mut there) = (None, None);
             let mut step = write.next(before, answer);
             if step == NextStep::ReadBack {
-                // What got lost may still be on its way, and a platform that is busy is not asked at once.
+                // A lost request may still arrive, and a busy platform needs a pause. So the record is not read back at
+                // once.
                 if matches!(answer, AnswerKind::Lost | AnswerKind::Failed | AnswerKind::Throttled | AnswerKind::NotSent)
                 {
                     waited = Some(self.pause(&sending, &failed).await);
@@ -83,10 +84,10 @@ impl<H: Host> Client<H> {
         }
     }
 
-    /// One attempt of a write, and how it was answered: what that means is for the caller to find out.
+    /// Makes one attempt of a write and returns its answer. The caller decides what the answer means.
     ///
     /// # Errors
-    /// What the platform answered instead of a success, or why nothing was sent or answered.
+    /// The failure that the platform answered, or the reason why nothing was sent or answered.
     pub async fn attempt_once<R: api::FromPage>(
         &self,
         call: Call<'_>,
@@ -101,7 +102,7 @@ impl<H: Host> Client<H> {
         }
     }
 
-    /// Reads, again and again where that may help.
+    /// Reads, with retries where they may help.
     pub(super) async fn read(&self, request: Request, options: &CallOptions) -> Result<Page, Error> {
         self.read_within(request, 0, options).await.map(|(_, page)| page)
     }
@@ -124,7 +125,7 @@ impl<H: Host> Client<H> {
         }
     }
 
-    /// One page of a listing.
+    /// Reads one page of a listing.
     pub(super) async fn page(
         &self,
         operation: Operation,
@@ -138,7 +139,7 @@ impl<H: Host> Client<H> {
         self.read_within(request, page_request.size, options).await
     }
 
-    /// Reads the contract before an action on it, and refuses what its state does not allow.
+    /// Reads the contract before an action on it, and refuses the action if the contract's state forbids it.
     async fn check_transition(&self, call: Call<'_>, options: &CallOptions) -> Result<(), Error> {
         let (Some(action), Some(params)) = (call.operation.action(), call.body) else {
             return Ok(());
@@ -155,7 +156,7 @@ impl<H: Host> Client<H> {
             attempt_limit: sending.attempt.unwrap_or(self.options.attempt).duration(),
             deadline: total.map(|total| self.host.monotonic().saturating_add(total)),
             language: sending.language.unwrap_or(self.options.language),
-            // An empty one would protect nothing.
+            // An empty key would protect nothing.
             key: sending.idempotency_key.as_deref().filter(|key| !key.is_empty()),
             retry: sending.retry.unwrap_or(self.options.retry),
             bounds: Bounds::new(self.options.max_body_bytes, page_size),
@@ -167,13 +168,13 @@ impl<H: Host> Client<H> {
         }
     }
 
-    /// How much time the call has left.
+    /// The time that the call has left.
     fn left(&self, sending: &Sending<'_>) -> Limit {
         let left = sending.deadline.map(|deadline| deadline.saturating_sub(self.host().monotonic()));
         left.map_or(Limit::Infinite, Limit::After)
     }
 
-    /// One attempt; `id` is the identifier in the request's path.
+    /// Makes one attempt. `id` is the identifier in the request's path.
     async fn attempt(
         &self,
         sending: &mut Sending<'_>,
@@ -208,14 +209,14 @@ impl<H: Host> Client<H> {
         Err(described(sending, request.operation, failed))
     }
 
-    /// Waits before the next attempt; false when there is to be none.
+    /// Waits before the next attempt. Returns false if there is none.
     async fn pause(&self, sending: &Sending<'_>, failed: &Failed) -> bool {
         let jitter = self.host.random();
         let decision = decide(&sending.retry, sending.attempts, failed.failure, failed.retry_after, jitter);
         let Some(wait) = self.time_for(sending, decision) else {
             return false;
         };
-        // A stale connection says nothing about the server's health.
+        // A stale connection says nothing about the server's health, so it does not use the quota.
         if failed.failure != Failure::Stale && !self.quota.take() {
             return false;
         }
@@ -223,11 +224,11 @@ impl<H: Host> Client<H> {
         true
     }
 
-    /// Waits before the platform is asked again what became of a request that it is still working on; false when there
-    /// was asking enough. It answers, so that asking costs no retries.
+    /// Waits before asking the platform again about a request that it is still working on. Returns false after the last
+    /// question. The platform is answering, so these questions do not use the quota of retries.
     async fn pause_to_ask(&self, sending: &mut Sending<'_>, failed: &Failed) -> bool {
         sending.asked += 1;
-        // So patient that a request outlives no answer: two minutes, by default.
+        // These waits outlast the longest request: two minutes, by default.
         let patience =
             RetryPolicy { max_attempts: 1 + 4 * sending.retry.max_attempts.saturating_sub(1), ..sending.retry };
         let jitter = self.host.random();
@@ -239,7 +240,7 @@ impl<H: Host> Client<H> {
         true
     }
 
-    /// How long to wait, if there is to be another attempt and the call has the time.
+    /// The time to wait, if there is another attempt and the call has the time.
     fn time_for(&self, sending: &Sending<'_>, decision: Decision) -> Option<Duration> {
         let Decision::Wait(wait) = decision else {
             return None;
@@ -253,7 +254,7 @@ impl<H: Host> Client<H> {
         }
     }
 
-    /// The future's output, unless the limit passes first.
+    /// The future's output, or an error if the limit passes first.
     async fn within(
         &self,
         limit: Option<Duration>,
@@ -323,7 +324,7 @@ impl<H: Host> Client<H> {
         Failed { failure, retry_after: None, error }
     }
 
-    /// The request with the client's own headers and credential.
+    /// Adds the client's own headers and credential to the request.
     pub(super) fn authorized(&self, mut request: Request) -> Request {
         request.headers.push(("user-agent".to_owned(), self.options.user_agent.clone()));
         let token = self.options.token.as_deref();
@@ -342,8 +343,8 @@ impl<H: Host> Client<H> {
         request
     }
 
-    /// The request with its idempotency key, wherever the profile has a use for one: the caller's, or one that nobody
-    /// used before, so that no call is answered for another.
+    /// Adds an idempotency key to the request if the profile uses one: the caller's key, or a new random key, so that
+    /// the call never receives another call's answer.
     fn keyed(&self, mut request: Request, sending: &mut Sending<'_>) -> Request {
         let operation = request.operation;
         if !operation.is_write() || self.profile().endpoint(operation).promise == Promise::None {
@@ -357,7 +358,7 @@ impl<H: Host> Client<H> {
     }
 }
 
-/// What is wrong when the platform says that it did this before, under this key, and no longer has it.
+/// The error for a platform that has done the work for this key before, but no longer has the record.
 fn undone(sending: &Sending<'_>, operation: Operation) -> Failed {
     let message = Message::new(
         "a plataforma já atendeu a esta chave, e o que ela fez então foi desfeito; use outra `idempotency_key`",
@@ -367,7 +368,7 @@ fn undone(sending: &Sending<'_>, operation: Operation) -> Failed {
     described(sending, operation, Failed { failure: Failure::Final, retry_after: None, error })
 }
 
-/// Adds what the call knows to an error.
+/// Adds the call's data to an error.
 fn described(sending: &Sending<'_>, operation: Operation, failed: Failed) -> Failed {
     let Failed { failure, retry_after, error } = failed;
     let error = error.with(|d| {
@@ -379,7 +380,7 @@ fn described(sending: &Sending<'_>, operation: Operation, failed: Failed) -> Fai
     Failed { failure, retry_after, error }
 }
 
-/// A call on its way.
+/// A call in progress.
 struct Sending<'c> {
     attempt_limit: Option<Duration>,
     deadline: Option<Duration>,
@@ -388,11 +389,11 @@ struct Sending<'c> {
     retry: RetryPolicy,
     bounds: Bounds,
     attempts: u32,
-    /// How often the platform was asked what became of a request that it is working on.
+    /// The number of questions about a request that the platform is still working on.
     asked: u32,
-    /// Whether an attempt so far may have been done though no answer said so.
+    /// Whether an attempt so far may have been executed, although no answer said so.
     doubt: bool,
-    /// Whether the request goes out under an idempotency key.
+    /// Whether the request has an idempotency key.
     key_sent: bool,
     /// Whether that key was made for this call.
     key_is_new: bool,
@@ -405,13 +406,13 @@ struct Failed {
     error: Error,
 }
 
-/// How an answer that was no success failed.
+/// Classifies an answer that was not a success.
 fn failure_of(error: &Error) -> Failure {
     let status = error.details().status.unwrap_or(0);
     let json = std::error::Error::source(error).and_then(<dyn std::error::Error>::downcast_ref::<JsonError>);
     let cut_short = json.is_some_and(|json| json.problem == JsonProblem::Malformed);
     match error.kind() {
-        // A fault may come with status 200; it is the kind that tells.
+        // A fault may come with status 200, so the kind decides.
         ErrorKind::Server if status < 500 => Failure::Status(500),
         ErrorKind::Rejected if status >= 500 => Failure::Final,
         ErrorKind::Response if cut_short => Failure::Lost,
@@ -420,7 +421,7 @@ fn failure_of(error: &Error) -> Failure {
     }
 }
 
-/// Logs what may be known of an attempt: never an identifier, a query, a header or a body.
+/// Logs an attempt without confidential data: never an identifier, a query, a header or a body.
 fn log_attempt(attempt: u32, operation: Operation, answer: &Result<Response, TransportError>, took: Duration) {
     let ms = took.as_millis();
     match answer {
@@ -433,13 +434,13 @@ fn log_attempt(attempt: u32, operation: Operation, answer: &Result<Response, Tra
     }
 }
 
-/// Sixteen hexadecimal digits.
+/// Writes a number as sixteen hexadecimal digits.
 fn hex(n: u64) -> String {
     let digits = n.to_be_bytes().into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
     digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
-/// A limit of time for a message: `30s`, `1.5s`, `250ms`.
+/// Writes a time limit for a message: `30s`, `1.5s`, `250ms`.
 fn seconds(limit: Duration) -> String {
     let (whole, ms) = (limit.as_secs(), limit.subsec_millis());
     if whole == 0 {
@@ -454,7 +455,7 @@ fn seconds(limit: Duration) -> String {
     text + "s"
 }
 
-/// `key` with what a header cannot hold percent-encoded.
+/// Percent-encodes the characters of `key` that a header cannot contain.
 fn header_safe(key: &str) -> String {
     let mut safe = String::with_capacity(key.len());
     for byte in key.bytes() {

@@ -23,7 +23,7 @@ fn now<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-/// What the platform is going to answer, and what it was asked.
+/// The platform's future answers, and the requests it received.
 #[derive(Default)]
 struct Script {
     answers: RefCell<VecDeque<Answer>>,
@@ -133,7 +133,7 @@ fn a_key_outlives_its_attempts_and_tells_calls_apart() {
     assert_ne!(keys[4], keys[5]);
     assert!(keys[3].starts_with("clientes.alterar:") && keys[3].len() == 49);
     assert_eq!(keys[6], "lote-9:linha%203");
-    // The same customer once more is another intent.
+    // Adding the same customer once more is a new intention.
     assert_ne!(keys[7], keys[0]);
     assert_eq!(script.asked.borrow()[3].body, r#"{"email":null}"#);
     let waits: Vec<_> = script.asked.borrow().iter().map(|a| a.at).collect();
@@ -156,7 +156,7 @@ fn what_is_not_safe_is_sent_once_and_its_outcome_said() {
         assert_eq!(error.details().attempts, 1);
         assert_eq!(script.asked.borrow()[0].key, None);
     }
-    // Nothing left, so it may be tried again.
+    // Nothing was sent, so a retry is safe.
     let refused = || Err(TransportError::new(TransportFailure::Connect, "refused"));
     let script = Script::new([refused(), refused(), refused(), refused()]);
     let error = now(script.client(NONE).incluir(&cliente(), &CALL)).unwrap_err();
@@ -181,7 +181,7 @@ fn a_lost_attempt_stays_in_doubt_whatever_follows() {
         (vec![refused(), refused(), refused()], Outcome::Unknown),
         (vec![with_header(answer(429, ""), "retry-after", "3600")], Outcome::Unknown),
         (vec![answer(401, "")], Outcome::Unknown),
-        // A gateway may say no to what the platform has done: only the platform's own records tell.
+        // A gateway may refuse a request that the platform has executed. Only the platform's own records tell.
         (vec![answer(422, ""), answer(503, ""), answer(503, ""), answer(503, ""), answer(503, "")], Outcome::Unknown),
         (vec![answer(422, ""), answer(200, OTHER)], Outcome::Unknown),
         (vec![answer(422, ""), answer(200, NOTHING)], Outcome::Rejected),
@@ -201,7 +201,7 @@ fn a_lost_attempt_stays_in_doubt_whatever_follows() {
         let written = now(script.client(KEYS).incluir(&cliente(), &CALL)).unwrap();
         assert_eq!((written.outcome, written.record.id), (Effect::AlreadyDone, Some(Id::from("7"))), "{node}");
     }
-    // Nothing tells a customer without a code from others.
+    // A customer without a code cannot be distinguished from others.
     let anonymous = Cliente { codigo_externo: None, ..cliente() };
     let script = Script::new([lost(), answer(422, "")]);
     let error = now(script.client(KEYS).incluir(&anonymous, &CALL)).unwrap_err();
@@ -217,11 +217,11 @@ fn a_key_that_is_in_use_is_waited_for_and_asked_again() {
     assert_eq!((written.outcome, written.record.id), (Effect::AlreadyDone, Some(Id::from("7"))));
     let keys: Vec<_> = script.asked.borrow().iter().map(|a| a.key.clone().unwrap()).collect();
     assert_eq!(keys, vec![keys[0].as_str(); 6]);
-    // With a code it is looked for in between, and found.
+    // With a code, the customer is searched between the attempts, and found.
     let script = Script::new([lost(), busy(), answer(200, NOTHING), busy(), answer(200, FOUND)]);
     let written = now(script.client(KEYS).incluir(&cliente(), &CALL)).unwrap();
     assert_eq!(written.outcome, Effect::AlreadyDone);
-    // It is not waited for without end, nor beyond the time that the call may take.
+    // The wait ends, and never exceeds the time of the call.
     let script = Script::new(std::iter::once(lost()).chain((0..13).map(|_| busy())));
     let error = now(script.client(KEYS).incluir(&anonymous, &CALL)).unwrap_err();
     assert_eq!((error.kind(), error.details().outcome), (ErrorKind::Conflict, Some(Outcome::Unknown)));
@@ -243,7 +243,7 @@ fn what_names_its_record_is_read_back_when_it_is_refused_in_doubt() {
     for (state, action, expected) in [
         ("CANCELADO", &at_once, Ok(Effect::AlreadyDone)),
         ("ATIVO", &at_once, Err(Some(Outcome::Rejected))),
-        // What holds from a later day does not show yet.
+        // A change that takes effect on a later day does not show yet.
         ("ATIVO", &later, Err(Some(Outcome::Unknown))),
         ("OUTRA", &at_once, Err(Some(Outcome::Unknown))),
     ] {
@@ -293,20 +293,20 @@ fn a_success_must_prove_itself() {
         assert_eq!((error.kind(), error.details().outcome), (kind, Some(outcome)), "{body}: {error}");
     }
     assert!(none(r#"{"success":false,"message":"Saldo insuficiente"}"#).to_string().contains("Saldo insuficiente"));
-    // Nothing is wrong where they are empty, or fields of the record.
+    // Nothing is wrong if these members are empty, or are fields of the record.
     for body in [r#"{"id":"1","errors":[],"error":null,"erro":""}"#, r#"{"data":{"id":"1"}}"#] {
         assert!(now(Script::new([answer(200, body)]).client(NONE).incluir(&cliente(), &CALL)).is_ok(), "{body}");
     }
     let own = "[fields.Cliente]\ngrupo = \"status\"\nobservacoes = \"error\"";
     let script = Script::new([answer(200, r#"{"id":"1","status":"error","error":"none"}"#)]);
     assert!(now(script.client(own).incluir(&cliente(), &CALL)).is_ok());
-    // Where the record can be looked for, it is; it is not sent again on a guess.
+    // If the record can be searched, it is. The write is not repeated on a guess.
     for (list, expected) in [(FOUND, Ok(Effect::AlreadyDone)), (NOTHING, Err(Some(Outcome::Unknown)))] {
         let script = Script::new([answer(200, "{}"), answer(200, list)]);
         let done = now(script.client(NATURAL).incluir(&cliente(), &CALL));
         assert_eq!(done.map(|g| g.outcome).map_err(|e| e.details().outcome), expected);
     }
-    // What names its record may be answered by nothing, and not by just anything.
+    // The answer to a write that names its record may be empty, but not arbitrary.
     let script = Script::new([answer(204, ""), answer(200, r#"{"ok":true}"#), answer(200, r#"{"id":"1"}"#)]);
     let client = script.client("");
     assert!(now(client.remover::<Consumo>("1", &CALL)).is_ok());
@@ -318,7 +318,7 @@ fn a_success_must_prove_itself() {
         let error = now(Script::new([answer(200, body)]).client("").obter::<Cliente>("1", &CALL)).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Response, "{body}");
     }
-    // It says where the record was expected, and names what was there: members, and no value.
+    // The message says where the record was expected, and names the members that were there, without their values.
     let wrapped = r#"{"customer":{"nome":"Maria da Silva"},"meta":{}}"#;
     let got = now(Script::new([answer(200, wrapped)]).client("").obter::<Cliente>("1", &CALL)).unwrap_err();
     let expected = "the answer holds no record at `.`; it holds `customer`, `meta`";
@@ -384,7 +384,7 @@ fn under_a_natural_key_a_lost_record_is_looked_for_before_it_is_sent_again() {
     assert_eq!(written.outcome, Effect::Created);
     assert_eq!(script.lines(), [post, get, post]);
 
-    // The first attempt was slower than the look.
+    // The first attempt arrived after the search.
     let script = Script::new([lost(), answer(200, nothing), answer(409, ""), answer(200, found)]);
     let written = now(script.client(NATURAL).incluir(&cliente(), &CALL)).unwrap();
     assert_eq!(written.outcome, Effect::AlreadyDone);
@@ -393,12 +393,12 @@ fn under_a_natural_key_a_lost_record_is_looked_for_before_it_is_sent_again() {
     let error = now(script.client(NATURAL).incluir(&cliente(), &CALL)).unwrap_err();
     assert_eq!(error.details().outcome, Some(Outcome::Unknown));
 
-    // Told that it exists, a call that never got lost looks as well.
+    // If the platform says that the record exists, a call that never got lost searches as well.
     for (list, expected) in [
         (found, Ok(Effect::AlreadyDone)),
         (other, Err((ErrorKind::Conflict, Some(Outcome::Rejected)))),
         (r#"{"data":[]}"#, Err((ErrorKind::Conflict, Some(Outcome::Rejected)))),
-        // The same once, and no longer in use.
+        // The same record, but no longer in use.
         (
             r#"{"data":[{"id":7,"codigoExterno":"A 1","nome":"Maria da Silva","cpfCnpj":"12345678909","situacao":"INATIVO"}]}"#,
             Err((ErrorKind::Conflict, Some(Outcome::Rejected))),
@@ -409,7 +409,7 @@ fn under_a_natural_key_a_lost_record_is_looked_for_before_it_is_sent_again() {
         assert_eq!(done.map(|g| g.outcome).map_err(|e| (e.kind(), e.details().outcome)), expected, "{list}");
     }
 
-    // A platform that knows no such filter lists everything: all pages are read.
+    // A platform that does not know the filter lists everything, so all pages are read.
     let page = |ids: std::ops::Range<u32>, more: bool| {
         let records: Vec<_> = ids.map(|id| format!(r#"{{"id":{id},"codigoExterno":"X{id}"}}"#)).collect();
         answer(200, &format!(r#"{{"data":[{}],"hasMore":{more}}}"#, records.join(",")))
@@ -418,7 +418,7 @@ fn under_a_natural_key_a_lost_record_is_looked_for_before_it_is_sent_again() {
     let written = now(script.client(NATURAL).incluir(&cliente(), &CALL)).unwrap();
     assert_eq!(written.outcome, Effect::AlreadyDone);
 
-    // At the last attempt it is looked for as well.
+    // After the last attempt the record is searched as well.
     let once = CallOptions { retry: Some(crate::retry::RetryPolicy::NEVER), ..CALL };
     for (list, expected) in [(found, Ok(Effect::AlreadyDone)), (nothing, Err(Some(Outcome::Unknown)))] {
         let script = Script::new([lost(), answer(200, list)]);
@@ -434,7 +434,7 @@ fn under_a_natural_key_a_lost_record_is_looked_for_before_it_is_sent_again() {
 
 #[test]
 fn removing_what_a_lost_attempt_removed_is_already_done() {
-    // The second 404 is the answer to reading it back.
+    // The second 404 answers the reading back.
     let script = Script::new([lost(), answer(404, ""), answer(404, ""), answer(404, ""), answer(204, "")]);
     let client = script.client("");
     let written = now(client.remover::<Consumo>("5", &CALL)).unwrap();
@@ -570,7 +570,7 @@ fn a_listing_pages_by_itself_and_can_be_taken_up_again() {
 #[test]
 fn a_listing_neither_loops_nor_stops_short() {
     let two = CallOptions { page_size: Some(2), ..CALL };
-    // The server holds smaller pages than asked for, and says nothing of the rest.
+    // The server limits its pages to fewer records than asked for, and does not say that more follow.
     let script = Script::new([page(0..1, ""), page(1..2, ""), page(0..0, "")]);
     let client = script.client("[pagination]\nstyle = \"offset\"\noffset = \"o\"\nlimit = \"l\"");
     let mut pager = client.listar::<Consumo>(&ConsumosFilter::default(), &two).unwrap();

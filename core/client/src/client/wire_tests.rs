@@ -1,4 +1,4 @@
-//! What a profile can say, each against requests and answers that were written by hand.
+//! Tests each setting of a profile with requests and answers that were written by hand.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -26,15 +26,14 @@ pub(super) fn now<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-/// A platform that gives the answers that it was told to, and keeps what it was asked.
+/// A platform that gives prepared answers, and keeps the requests it receives.
 pub(super) struct Platform {
     asked: RefCell<Vec<String>>,
     answers: RefCell<VecDeque<String>>,
 }
 
 impl Platform {
-    /// Each answer is a body, after a status other than 200 and headers where there are some: `201 link: x` and a line
-    /// break.
+    /// Each answer is a body. Before it there may be a line with a status other than 200 and headers: `201 link: x`.
     pub(super) fn new(answers: &[&str]) -> Self {
         Self { asked: RefCell::default(), answers: RefCell::new(answers.iter().map(ToString::to_string).collect()) }
     }
@@ -127,7 +126,7 @@ fn incluir(platform: &Platform, profile: &str) -> Result<Cliente, Error> {
     now(platform.client(profile).incluir(&customer(), &call())).map(|written| written.record)
 }
 
-/// What adding Maria sends.
+/// The request that adds Maria.
 fn sent(profile: &str) -> String {
     let platform = Platform::new(&[r#"{"id":"7"}"#]);
     incluir(&platform, profile).unwrap();
@@ -142,7 +141,7 @@ fn read<M: crate::api::Gettable>(profile: &str, body: &str) -> String {
 
 const CUSTOMER: &str = r#"{"codigoExterno":"A1","nome":"Maria da Silva","cpfCnpj":"12345678909"}"#;
 
-/// `{profile}` with one operation.
+/// The profile with one operation.
 fn operation(name: &str, settings: &str) -> String {
     format!("[operations]\n\"{name}\" = {{ {settings} }}\n")
 }
@@ -198,7 +197,7 @@ data = false
             r#"PATCH /api/v1/subscriptions/7 {"status":"active"}"#
         ]
     );
-    // What the platform has no place for is not lost without a word.
+    // A value for which the platform has no place is not lost silently.
     let dated = Value::from_json(br#"{"data":"2027-01-01"}"#).unwrap();
     let error = now(client.suspender("7", dated, &call())).unwrap_err();
     assert_eq!((error.kind(), error.details().outcome), (ErrorKind::Profile, Some(Outcome::NotSent)));
@@ -240,7 +239,7 @@ fn the_identifier_of_what_a_record_belongs_to_goes_into_the_path() {
             "GET /api/v1/customers/9/contracts?pagina=1&tamanhoPagina=50",
         ]
     );
-    // Without it nothing is sent.
+    // Without the parameter nothing is sent.
     let mut pager = client.listar::<Contrato>(&ContratosFilter::default(), &call()).unwrap();
     assert_eq!(now(pager.next(&client)).unwrap_err().kind(), ErrorKind::Validation);
     let dots = of::<Contrato>(&contrato.replace("a/b", ".."));
@@ -269,14 +268,14 @@ fn pages_go_by_a_cursor_in_the_body_or_in_a_header() {
     let platform = Platform::new(&["200 x-next: b\n[{\"id\":1}]", "[{\"id\":2}]"]);
     assert_eq!(all::<Cliente>(&platform, header, "{}").len(), 2);
     assert_eq!(platform.asked(), ["GET /api/v1/clientes?size=50", "GET /api/v1/clientes?cursor=b&size=50"]);
-    // A cursor that leads to itself leads nowhere.
+    // A cursor that points to its own page makes no progress.
     let platform = Platform::new(&["200 x-next: b\n[{\"id\":1}]", "200 x-next: b\n[{\"id\":2}]"]);
     let client = platform.client(header);
     let mut pager = client.listar::<Cliente>(&ClientesFilter::default(), &call()).unwrap();
     now(pager.next(&client)).unwrap();
     let kept = pager.cursor().unwrap();
     assert_eq!(now(pager.next(&client)).unwrap_err().kind(), ErrorKind::Response);
-    // A stored cursor goes on where it was.
+    // A stored cursor continues at its position.
     let platform = Platform::new(&["[{\"id\":2}]"]);
     let client = platform.client(header);
     let mut pager = client.resume::<Cliente>(&kept, &call()).unwrap();
@@ -398,7 +397,7 @@ fn dates_are_written_and_read_in_every_form() {
     assert_eq!(consumo("yyyymmdd", "20260131"), r#"{"id":"7","dataConsumo":"2026-01-31"}"#);
     assert_eq!(consumo("unix", r#""1769817600""#), r#"{"id":"7","dataConsumo":"2026-01-31"}"#);
     assert_eq!(consumo("iso", r#""0000-00-00""#), r#"{"id":"7"}"#);
-    // A date that there is not, and a number where a date is a text, are said.
+    // A date that does not exist, and a number in place of a date's text, are reported.
     for (form, wire) in [("yyyymmdd", r#""20260231""#), ("iso", "20260131"), ("unix", "1e30")] {
         let profile = format!("[encoding]\ndate = '{form}'");
         let platform = Platform::new(&[&format!(r#"{{"id":"7","dataConsumo":{wire}}}"#)]);
@@ -425,7 +424,7 @@ fn decimals_are_written_and_read_in_every_form() {
     assert!(written.contains(r#""quantidade":1234.5,"price_cents":25"#), "{written}");
     let back = read::<Consumo>(cents, r#"{"id":"7","price_cents":25}"#);
     assert_eq!(back, r#"{"id":"7","valorUnitario":"0.25"}"#);
-    // A third of a cent cannot be said in cents.
+    // A third of a cent cannot be written in cents.
     let third = of::<Consumo>(&consumo.replace("0.25", "0.333"));
     let platform = Platform::new(&[]);
     let error = now(platform.client(cents).incluir(&third, &call())).unwrap_err();
@@ -474,7 +473,7 @@ fn enums_have_words_of_their_own_in_records_and_filters() {
     let words: Vec<_> = records.iter().map(|record| record.situacao.as_ref().map(|s| s.as_str().to_owned())).collect();
     let known = ["EM_ABERTO", "PAGA", "VENCIDA", "DUNNING"].map(|word| Some(word.to_owned()));
     assert_eq!(words[..4], known);
-    // A word that the profile does not map is not taken for the model's own of the same letters.
+    // A word that the profile does not map is not taken for the model's own name with the same letters.
     assert_eq!(words[4..], [Some("$PAGA".to_owned()), None]);
     let found: Vec<_> =
         records.iter().map(|r| r.findings.iter().map(|f| (f.path.as_str(), f.code())).collect::<Vec<_>>()).collect();
@@ -484,13 +483,13 @@ fn enums_have_words_of_their_own_in_records_and_filters() {
     let query = "GET /api/v1/cobrancas?situacao=RECEIVED&situacao=CONFIRMED&situacao=PENDING&situacao=3&pagina=1&tamanhoPagina=50";
     assert_eq!(platform.asked(), [query]);
     assert_eq!(read::<Cliente>(profile, r#"{"id":1,"active":false}"#), r#"{"id":"1","situacao":"INATIVO"}"#);
-    // A value for which there is no word is not sent as another.
+    // A value without a word is not sent as another value.
     let filter = of::<CobrancasFilter>(r#"{"situacao":["CANCELADA"]}"#);
     let mut pager = client.listar::<Cobranca>(&filter, &call()).unwrap();
     let error = now(pager.next(&client)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Profile);
     assert!(error.to_string().contains("the profile has no word for the value of `situacao[0]`"), "{error}");
-    // A filter that takes one value cannot ask for two words.
+    // A filter with one value cannot ask for two words.
     let client = platform.client("[values.FormaPagamento]\nCARTAO = ['credit_card', 'debit_card']\nPIX = 'pix'");
     let filter = of::<CobrancasFilter>(r#"{"formaPagamento":"CARTAO"}"#);
     let mut by_card = client.listar::<Cobranca>(&filter, &call()).unwrap();
@@ -508,7 +507,7 @@ fn requests_and_answers_have_envelopes() {
     let platform = Platform::new(&[r#"[{"id":7}]"#]);
     assert_eq!(incluir(&platform, &listed).unwrap().id, Some(Id::from("7")));
     assert_eq!(platform.asked(), [format!("POST /api/v1/clientes [{CUSTOMER}]")]);
-    // Where it is not, it is not looked for elsewhere.
+    // If the record is not at its place, it is not searched elsewhere.
     let profile = operation("clientes.obter", "record = 'data.customer'");
     for (body, there) in [
         (r#"{"id":7}"#, "`id`"),
@@ -594,13 +593,13 @@ fn names_lead_into_and_out_of_nested_objects() {
             r#"POST /api/v1/clientes {"nome":"Maria da Silva","document":{"number":"12345678909"},"phones":[{"number":"+5511987654321"}],"zip":"01310100","endereco":{"uf":"SP"},"city":{"name":"São Paulo"}}"#
         ]
     );
-    // Everything is read, and what no field has is kept.
+    // Everything is read, and members without a field are kept.
     assert_eq!(
         record.value().to_json(),
         r#"{"id":"7","nome":"Maria da Silva","cpfCnpj":"12345678909","telefone":"+5511987654321","endereco":{"cep":"01310100","uf":"SP","municipio":"São Paulo","extra":1},"codes":{"legacy":9},"document_kind":"cpf","phones":[{"kind":"home"},{"number":"2"}]}"#
     );
     assert!(record.findings.is_empty());
-    // An empty field empties its place; a value where an object was promised is no value of the field.
+    // An empty field empties its place. A value in place of an object is not a value of the field.
     let platform = Platform::new(&[r#"{"codes":{"internal":7},"document":"12345678909"}"#]);
     let client = platform.client(profile);
     let emptied = now(client.alterar::<Cliente>("7", Value::Object(vec![]), &["cpfCnpj"], &call())).unwrap().record;
@@ -643,7 +642,7 @@ fn objects_and_the_items_of_lists_have_names_of_their_own() {
         ),
         r#"{"id":"1","endereco":{"cep":"01310100","uf":"SP","$cep":"theirs","state":{"n":35}}}"#
     );
-    // An object where another thing stands is refused by its model, and the rest is read.
+    // A value in place of an object is refused by its model, and the rest is read.
     let platform = Platform::new(&[r#"{"id":1,"nome":"Maria","address":"Rua A"}"#]);
     let record = now(platform.client(profile).obter::<Cliente>("1", &call())).unwrap();
     assert_eq!((record.nome.as_deref(), record.endereco.is_none()), (Some("Maria"), true));
@@ -726,7 +725,7 @@ fn what_the_platform_lacks_is_not_sent() {
     assert_eq!(platform.asked(), [r#"POST /api/v1/clientes {"code":"A1","name":"Maria da Silva"}"#]);
     let emptied = now(client.alterar::<Cliente>("7", Value::Object(vec![]), &["email"], &call())).unwrap_err();
     assert!(emptied.to_string().contains("no field `email`"), "{emptied}");
-    // What the platform is said not to have is not read either, and is kept.
+    // A field that the platform does not have is not read, but its value is kept.
     assert_eq!((record.email, record.extras.len()), (None, 1));
 }
 
@@ -818,7 +817,7 @@ fn every_mistake_is_told_at_once_and_not_too_many() {
     let message = error.message(Language::En);
     assert!(message.ends_with("; and 980 more"), "{message}");
     assert_eq!(message.matches("acme.toml:").count(), 20);
-    // A hostile one is refused as soon as it is read.
+    // A hostile profile is refused as soon as it is read.
     let hostile = ["[headers]\n", &many.replace("= 1", "= 'x'")].concat();
     assert!(
         Profile::from_toml(&hostile, "x").unwrap_err().message(Language::En).contains("more than 100 entries here")

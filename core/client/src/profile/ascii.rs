@@ -1,6 +1,6 @@
 //! Bytes as ASCII: base64 and percent-encoding.
 
-/// The digits of base64 for `bytes`, filled up with `=`.
+/// Encodes `bytes` as base64 with padding.
 pub(crate) fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
@@ -14,7 +14,7 @@ pub(crate) fn base64(bytes: &[u8]) -> String {
     out
 }
 
-/// `text` with everything but unreserved characters percent-encoded.
+/// Appends `text` with everything except unreserved characters percent-encoded.
 pub(crate) fn percent_encode(text: &str, out: &mut String) {
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
@@ -33,7 +33,7 @@ pub fn escape(byte: u8, out: &mut String) {
     }
 }
 
-/// The text behind `%XX` (and, in a query, `+`); `None` where that is no UTF-8.
+/// Decodes `%XX` (and, in a query, `+`). Returns `None` if the result is not UTF-8.
 pub(super) fn percent_decode(text: &str, plus_is_space: bool) -> Option<String> {
     let hex = |b: u8| char::from(b).to_digit(16).and_then(|d| u8::try_from(d).ok());
     let mut out = Vec::with_capacity(text.len());

@@ -1,4 +1,4 @@
-//! How single values look on the wire.
+//! Encodes and decodes single values in their wire form.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -10,11 +10,11 @@ use smartbill_model::{FieldType, Value};
 
 use crate::profile::word::Word;
 
-/// How values look where a field says nothing of its own.
+/// The wire form of values whose field has no form of its own.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Encoding {
     pub(super) date: DateEncoding,
-    /// The text that old systems write for a date that is absent.
+    /// The text that old systems write for an absent date.
     pub(super) absent_date: Option<String>,
     pub(super) month: MonthEncoding,
     pub(super) instant: InstantEncoding,
@@ -24,7 +24,7 @@ pub(super) struct Encoding {
 }
 
 impl Encoding {
-    /// As the models have it.
+    /// The form of the models themselves.
     pub(super) const PLAIN: Self = Self {
         date: DateEncoding::Iso,
         absent_date: None,
@@ -36,7 +36,7 @@ impl Encoding {
     };
 }
 
-/// How a civil date looks.
+/// The wire form of a civil date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DateEncoding {
     /// `2026-01-31`
@@ -47,13 +47,13 @@ pub(super) enum DateEncoding {
     MonthDayYear,
     /// `20260131`
     Digits,
-    /// `2026-01-31T00:00:00-03:00`; read as the date that is written there.
+    /// `2026-01-31T00:00:00-03:00`. Read as the date that the text shows.
     DateTime,
-    /// Seconds since 1970; read as the date in UTC.
+    /// Seconds since 1970. Read as the date in UTC.
     Unix,
 }
 
-/// How a month looks.
+/// The wire form of a month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MonthEncoding {
     /// `2026-01`
@@ -64,7 +64,7 @@ pub(super) enum MonthEncoding {
     Digits,
 }
 
-/// How an instant looks.
+/// The wire form of an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum InstantEncoding {
     /// RFC 3339
@@ -73,7 +73,7 @@ pub(super) enum InstantEncoding {
     Unix,
 }
 
-/// How a decimal looks.
+/// The wire form of a decimal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DecimalEncoding {
     /// `"10.50"`
@@ -82,11 +82,11 @@ pub(super) enum DecimalEncoding {
     Number,
     /// `"10,50"`
     Comma,
-    /// `1050` for amounts of two places, a number for any other decimal.
+    /// `1050` for amounts with two places. Any other decimal is a number.
     Cents,
 }
 
-/// How a truth value looks.
+/// The wire form of a truth value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum BooleanEncoding {
     /// `true`
@@ -97,7 +97,7 @@ pub(super) enum BooleanEncoding {
     Digits,
 }
 
-/// How an identifier looks.
+/// The wire form of an identifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum IdEncoding {
     /// `"12"`
@@ -106,7 +106,7 @@ pub(super) enum IdEncoding {
     Integer,
 }
 
-/// How one field looks.
+/// The wire form of one field.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Code {
     Same,
@@ -122,27 +122,27 @@ pub(super) enum Code {
     Words(Vec<(&'static str, Word)>),
 }
 
-/// Why a value cannot be written.
+/// The reason why a value cannot be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unwritable {
-    /// It is no whole number of cents.
+    /// The amount is not a whole number of cents.
     Cents,
-    /// It is no integer.
+    /// The identifier is not an integer.
     Integer,
-    /// The wire has no word for it.
+    /// The profile has no word for the value.
     Word,
 }
 
-/// A decimal with two places is an amount of money; prices of a unit have more.
+/// The number of places of an amount of money. Unit prices have more.
 const MONEY_PLACES: u8 = 2;
 
-/// Midnight in São Paulo, in seconds of UTC: it is the same date in both.
+/// Midnight in São Paulo, in seconds after midnight UTC. At this time the date is the same in both zones.
 const MIDNIGHT: i64 = 3 * 3600;
 
 const DAY: i64 = 86_400;
 
 impl Code {
-    /// How a field of `kind` looks under `encoding`.
+    /// The wire form of a field of `kind` under `encoding`.
     pub(super) fn of(kind: FieldType, encoding: &Encoding) -> Self {
         match kind {
             FieldType::Decimal { places, .. } => match encoding.decimal {
@@ -166,7 +166,7 @@ impl Code {
         }
     }
 
-    /// A value as it stands on the wire; as it is, with the reason, where it cannot be written.
+    /// Encodes a value. If it cannot be written, returns it unchanged, with the reason.
     pub(super) fn encode<'a>(&'a self, value: Value<'a>) -> (Value<'a>, Option<Unwritable>) {
         let written = match (self, value) {
             (Self::Number, Value::Decimal(v)) => digits(v),
@@ -184,7 +184,7 @@ impl Code {
             (Self::Letters, Value::Boolean(b)) => Value::Text(if b { "S" } else { "N" }.into()),
             (Self::Digits, Value::Boolean(b)) => Value::Integer(b.into()),
             (Self::Integer, Value::Text(t)) => {
-                // An identifier has one spelling; `007` is not 7.
+                // An identifier has one spelling: `007` is not 7.
                 let whole = t.len() <= 18 && t.bytes().all(|b| b.is_ascii_digit()) && (t == "0" || !t.starts_with('0'));
                 if !whole || t.is_empty() {
                     return (Value::Text(t), Some(Unwritable::Integer));
@@ -200,14 +200,14 @@ impl Code {
         (written, None)
     }
 
-    /// The words for the value `name` besides the first.
+    /// The further words for the value `name`, without the first.
     pub(super) fn other_words(&self, name: &str) -> Vec<Value<'_>> {
         let Self::Words(words) = self else { return Vec::new() };
         words.iter().filter(|(own, _)| *own == name).skip(1).map(|(_, word)| word.value()).collect()
     }
 
-    /// A value from the wire as the model reads it. What cannot be read stays as it is, for the model to refuse. The
-    /// second says whether it is a word that the profile does not map.
+    /// Decodes a value to the form that the model reads. A value that cannot be read stays unchanged, and the model
+    /// refuses it. Also returns whether the value is a word that the profile does not map.
     pub(super) fn decode<'a>(&self, kind: FieldType, value: Value<'a>) -> (Value<'a>, bool) {
         let read = match (self, value) {
             (Self::Comma, Value::Text(t)) => decode_comma(&t),
@@ -228,7 +228,7 @@ impl Code {
                 if let Some((name, _)) = words.iter().find(|(_, word)| word.is(&value)) {
                     return (Value::Text((*name).into()), false);
                 }
-                // A word of the wire that happens to be the model's own means something else.
+                // A word of the wire that equals one of the model's own names means something else.
                 let own =
                     matches!((&value, kind), (Value::Text(t), FieldType::Enum(names)) if names.iter().any(|n| n == t));
                 let word = match value {
@@ -248,7 +248,7 @@ fn digits(v: Decimal) -> Value<'static> {
     Value::Number(decimal::text(v, None).into())
 }
 
-/// A whole number, however it is written.
+/// Reads a whole number in any form.
 fn whole(value: &Value<'_>) -> Option<i64> {
     match value {
         Value::Integer(n) => Some(*n),
@@ -295,7 +295,7 @@ fn decode_date<'a>(encoding: DateEncoding, absent: Option<&str>, value: Value<'a
     read.map_or(value, Value::Date)
 }
 
-/// `None` leaves the text to the model, which reads ISO and refuses the rest.
+/// Returns `None` for ISO dates and for invalid ones: the model reads the former and refuses the latter.
 fn date_of(encoding: DateEncoding, text: &str) -> Option<Date> {
     let digits = |s: &str, len| s.len() == len && s.bytes().all(|b| b.is_ascii_digit());
     let civil = |year: &str, month: &str, day: &str| {
@@ -320,7 +320,7 @@ fn date_of(encoding: DateEncoding, text: &str) -> Option<Date> {
             time.starts_with(['T', ' ']).then(|| parse_date(date))?
         }
         DateEncoding::Unix => {
-            // Some take seconds and answer date-times; some answer fractions of seconds.
+            // Some platforms accept seconds but answer date-times, and some answer fractions of seconds.
             if text.contains('T') {
                 return date_of(DateEncoding::DateTime, text);
             }
@@ -356,7 +356,7 @@ fn decode_month(encoding: MonthEncoding, text: &str) -> Option<Competencia> {
     [year, "-", month].concat().parse().ok()
 }
 
-/// `1.234,56` and `1234,56`. A text that is neither, such as `10.5`, must not be read with the point where it stands.
+/// Reads `1.234,56` and `1234,56`. A text in another form, such as `10.5`, must not be read with its point as it is.
 fn decode_comma(text: &str) -> Value<'static> {
     let trimmed = text.trim();
     let unsigned = trimmed.strip_prefix('-').unwrap_or(trimmed);
@@ -383,7 +383,7 @@ fn decode_cents(value: Value<'_>) -> Value<'_> {
         Value::Decimal(v) => Some(*v),
         _ => return value,
     };
-    // Moving the point is exact; digits that do not fit must not be read as reais instead.
+    // Moving the decimal point is exact. Digits that do not fit must not be read as reais instead.
     let reais = cents.and_then(|mut v| v.set_scale(v.scale() + u32::from(MONEY_PLACES)).ok().map(|()| v));
     reais.map_or_else(|| Value::Text([&value.to_json(), " cents"].concat().into()), Value::Decimal)
 }

@@ -3,14 +3,14 @@ use crate::profile::format::{ErrorPlaces, ListPlaces};
 use crate::profile::{Auth, Endpoint, ErrorShape, JsonPath, ListShape, PageStyle, Pagination, Profile, Promise};
 
 impl Profile {
-    /// The embedded default as TOML, with a comment on every setting: what a profile of one's own begins with.
+    /// The embedded default profile as TOML, with a comment on every setting. Copy it to begin a new profile.
     pub const DEFAULT: &str = include_str!("default.toml");
 
-    /// The embedded default: this project's own assumption of the wire format.
+    /// The embedded default profile: this project's own assumption of the wire format.
     #[must_use]
     pub fn built_in() -> Self {
-        // What `default.toml` says, without reading it: a page without a profile of its own does without a TOML parser. A
-        // test holds the two together.
+        // The contents of `default.toml`, written in code, so that a page without a profile of its own needs no TOML
+        // parser. A test compares the two.
         let endpoint = |operation: &Operation| Endpoint {
             method: operation.method(),
             path: operation.path().to_owned(),

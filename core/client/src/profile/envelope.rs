@@ -9,20 +9,20 @@ use crate::api::Operation;
 use crate::profile::query::text;
 use crate::profile::{ErrorShape, JsonPath, ListShape, Next, PageRequest, PageStyle, Profile};
 
-/// The items of a page, and what the server said of the rest.
+/// The items of a page, and the server's data about the rest of the listing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct List<'a> {
-    /// The items, as on the wire.
+    /// The items, in their wire form.
     pub items: Vec<Value<'a>>,
-    /// How many items all pages hold, if the server says.
+    /// The number of items of all pages, if the server gives it.
     pub total: Option<u64>,
-    /// Whether a page follows, if the server says.
+    /// Whether another page follows, if the server says.
     pub has_more: Option<bool>,
-    /// What asks for the page that follows, if the server says so in the body: a cursor, or an address.
+    /// The cursor or address of the next page, if the body has it.
     pub next: Option<String>,
 }
 
-/// An error, on its way to the wire.
+/// An error to be written in its wire form.
 #[derive(Debug, Clone, Copy)]
 pub struct ErrorBody<'a> {
     /// HTTP status.
@@ -31,14 +31,14 @@ pub struct ErrorBody<'a> {
     pub code: &'a str,
     /// One sentence.
     pub message: &'a str,
-    /// What is wrong with single fields, in the model's own names.
+    /// The errors of single fields, in the model's own names.
     pub fields: &'a [FieldError],
 }
 
 type Fields<'a> = Vec<(Cow<'a, str>, Value<'a>)>;
 
 impl Profile {
-    /// A page of a listing, in the shape that this profile writes.
+    /// Writes a page of a listing in this profile's form.
     #[must_use]
     pub fn encode_list<'a>(&'a self, items: Vec<Value<'a>>, page_request: PageRequest, total: u64) -> Value<'a> {
         let number = |n: u64| Value::Number(n.to_string().into());
@@ -91,14 +91,14 @@ impl Profile {
         }
     }
 
-    /// Reads a page of a listing in any shape: a list, or an object with one under the profile's name. `None` where
-    /// there is no list there.
+    /// Reads a page of a listing in any form: a list, or an object with a list under the profile's name. Returns `None`
+    /// if there is no list.
     #[must_use]
     pub fn decode_list<'a>(&self, value: Value<'a>) -> Option<List<'a>> {
         self.decode_list_at(&self.list_places.items, value)
     }
 
-    /// The same, with the list at `place`.
+    /// Reads a page as [`Profile::decode_list`] does, with the list at `place`.
     pub(crate) fn decode_list_at<'a>(&self, place: &JsonPath, value: Value<'a>) -> Option<List<'a>> {
         let mut body = value;
         let next = match &self.pagination.style {
@@ -120,7 +120,7 @@ impl Profile {
         Some(List { items, total, has_more, next })
     }
 
-    /// What stands beside the list of a page: how many items all pages hold, and whether a page follows, if it says so.
+    /// Reads the data beside the list of a page: the number of items of all pages, and whether another page follows.
     pub(crate) fn decode_paging(&self, paging: &Value<'_>) -> (Option<u64>, Option<bool>) {
         let meta = ["meta", "paginacao", "pagination"].iter().find_map(|n| paging.field(n));
         let meta = meta.or_else(|| paging.field("parametros")?.field("paginacao")).unwrap_or(paging);
@@ -138,7 +138,7 @@ impl Profile {
             Some(more) => more.find(paging).and_then(truth),
             None => ["hasMore", "has_more", "temMais"].iter().find_map(|n| truth(meta.field(n)?)),
         };
-        // The number of the page stands beside the number of pages.
+        // The number of this page is beside the number of all pages.
         let page = match places.pages.as_ref().map(JsonPath::parent) {
             Some(beside) => ["current_page", "currentPage", "pagina", "page", "paginaAtual"]
                 .iter()
@@ -157,7 +157,7 @@ impl Profile {
         own.unwrap_or(&self.list_places.items)
     }
 
-    /// An error, in the shape that this profile writes; field names are those of the wire.
+    /// Writes an error in this profile's form. Field names are those of the wire.
     #[must_use]
     pub fn encode_error<'a>(&self, schema: Option<&'static Schema>, error: ErrorBody<'a>) -> Value<'a> {
         let ErrorBody { status, code, message, fields } = error;

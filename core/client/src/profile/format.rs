@@ -6,7 +6,7 @@ use crate::profile::ascii::base64;
 use crate::profile::plan::Plan;
 use crate::profile::word::Word;
 
-/// How requests and answers look on the wire.
+/// The wire form of requests and answers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
     pub(super) name: String,
@@ -17,52 +17,52 @@ pub struct Profile {
     pub(super) result_header: String,
     /// In the order of [`Operation::ALL`].
     pub(super) endpoints: Vec<Endpoint>,
-    /// Sent with every request: names in lower case, and values.
+    /// Headers of every request: names in lower case, and values.
     pub(super) headers: Vec<(String, String)>,
     pub(super) pagination: Pagination,
     pub(super) list: ListShape,
     pub(super) list_places: ListPlaces,
     pub(super) errors: ErrorShape,
     pub(super) error_places: ErrorPlaces,
-    /// How the values of each model and filter look; empty where all look as in the models.
+    /// The wire form of each model and filter. Empty if all have the form of the models.
     pub(super) plans: Vec<Plan>,
 }
 
-/// Where a page of a listing has its parts.
+/// The places of the parts of a page.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct ListPlaces {
     pub(super) items: JsonPath,
-    /// How many items all pages hold.
+    /// The number of items of all pages.
     pub(super) total: Option<JsonPath>,
-    /// Whether a page follows.
+    /// Whether another page follows.
     pub(super) more: Option<JsonPath>,
-    /// How many pages there are.
+    /// The number of pages.
     pub(super) pages: Option<JsonPath>,
 }
 
-/// Where the body of an error has its parts.
+/// The places of the parts of an error's body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct ErrorPlaces {
     pub(crate) code: Option<JsonPath>,
     pub(crate) message: Option<JsonPath>,
     pub(crate) fields: Option<JsonPath>,
-    /// What only a refusal has, whatever its status.
+    /// A member that only a refusal has, whatever its status.
     pub(crate) refusal: Option<JsonPath>,
 }
 
-/// How a request proves who sends it.
+/// How a request proves its sender.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Auth {
     /// `Authorization: Bearer …`
     Bearer,
-    /// A header of its own, the token after a prefix.
+    /// A header, with the token after a prefix.
     Header {
         /// The header, in lower case.
         name: String,
-        /// What stands before the token, such as `Token `.
+        /// The text before the token, such as `Token `.
         prefix: String,
     },
-    /// HTTP Basic; a token with no colon is the user, with an empty password.
+    /// HTTP Basic. A token without a colon is the user, and the password is empty.
     Basic,
     /// A query parameter.
     Query {
@@ -74,7 +74,7 @@ pub enum Auth {
         /// The member.
         path: JsonPath,
     },
-    /// Several places, each with its part of the token, which has a `:` between them.
+    /// Several places, each with its part of the token. The parts are separated by `:`.
     Several(Vec<Self>),
 }
 
@@ -83,40 +83,40 @@ pub enum Auth {
 pub struct Endpoint {
     /// HTTP method.
     pub method: Method,
-    /// Path below the base path, with `{id}` where the identifier goes.
+    /// The path below the base path, with `{id}` in place of the identifier.
     pub path: String,
-    /// What may be sent twice.
+    /// The promise that decides what may be sent twice.
     pub promise: Promise,
-    /// What is not as in the default profile.
+    /// The differences from the default profile.
     pub(crate) shape: Option<Box<Shape>>,
 }
 
-/// How an operation's request and answer differ from the default's.
+/// The differences of an operation's request and answer from the default profile.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Shape {
-    /// The platform lacks it.
+    /// Whether the platform lacks the operation.
     pub(crate) unsupported: bool,
-    /// Where the identifier goes, where that is not the path.
+    /// The place of the identifier, if that is not the path.
     pub(crate) id: Option<IdPlace>,
-    /// Parameters that every request has.
+    /// Parameters of every request.
     pub(crate) query: Vec<(String, String)>,
-    /// Headers that every request has, names in lower case.
+    /// Headers of every request, with names in lower case.
     pub(crate) headers: Vec<(String, String)>,
-    /// Members of the body that every request has.
+    /// Members of every body.
     pub(crate) body: Vec<(String, Value<'static>)>,
-    /// Where the record goes in the body.
+    /// The place of the record in the body.
     pub(crate) wrap: JsonPath,
-    /// The body is a form.
+    /// Whether the body is a form.
     pub(crate) form: bool,
-    /// Where the record is in the answer, or in an item of the list.
+    /// The place of the record in the answer, or in an item of the list.
     pub(crate) record: Option<JsonPath>,
-    /// Where the list is in the answer.
+    /// The place of the list in the answer.
     pub(crate) items: Option<JsonPath>,
-    /// What a success says.
+    /// The mark of a success.
     pub(crate) success: Option<Success>,
 }
 
-/// Where an identifier goes, if not into the path.
+/// The place of an identifier outside the path.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum IdPlace {
     /// A query parameter.
@@ -125,36 +125,37 @@ pub(crate) enum IdPlace {
     Body(JsonPath),
 }
 
-/// What the body of a success says of itself.
+/// The mark of a success in a body.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Success {
     pub(crate) member: JsonPath,
     pub(crate) is: Vec<Word>,
 }
 
-/// What an operation promises, which decides whether it may be sent twice.
+/// The promise of an operation, which decides whether it may be sent twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Promise {
-    /// It reads an idempotency key, and does the work of one key once.
+    /// The platform reads an idempotency key, and does the work of one key once.
     IdempotencyKey,
-    /// It keeps external ids unique, so that a lost answer can be read back; a key is sent as well, and not relied on.
+    /// The platform keeps external ids unique, so a record can be read back after a lost answer. A key is sent as well,
+    /// but not relied on.
     NaturalKey,
-    /// Nothing.
+    /// No promise.
     None,
 }
 
-/// How a listing is cut into pages.
+/// The paging of a listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pagination {
-    /// By page number or by offset, with the names of the parameters.
+    /// The style of paging, with the names of its parameters.
     pub style: PageStyle,
-    /// Page size where none is asked for.
+    /// The page size if none is asked for.
     pub default_size: u32,
-    /// The largest page.
+    /// The greatest page size.
     pub max_size: u32,
 }
 
-/// By page number or by offset.
+/// The style of paging.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PageStyle {
     /// Page number and page size.
@@ -173,27 +174,27 @@ pub enum PageStyle {
         /// Parameter of the page size.
         limit: String,
     },
-    /// By what the page before says of the next one.
+    /// By the cursor in the page before.
     Cursor {
-        /// Parameter of the cursor.
+        /// The parameter of the cursor.
         cursor: String,
         /// Parameter of the page size.
         size: String,
-        /// Where a page has the next cursor.
+        /// The place of the next cursor in a page.
         next: Next,
     },
-    /// By the address of the next page, which the page before has.
+    /// By the address of the next page, given in the page before.
     Link {
         /// Parameter of the page size of the first page.
         size: String,
-        /// Where a page has that address.
+        /// The place of that address in a page.
         next: Next,
     },
-    /// The first page has everything.
+    /// No paging: the first page has everything.
     None,
 }
 
-/// Where a page says what follows.
+/// The place of the next cursor or address in a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Next {
     /// A header, in lower case.
@@ -202,7 +203,7 @@ pub enum Next {
     Body(JsonPath),
 }
 
-/// The shape in which a server writes a list; all are read.
+/// The form in which a server writes a list. All forms are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListShape {
     /// `{data, hasMore, totalCount, limit, offset}`
@@ -217,7 +218,7 @@ pub enum ListShape {
     Bare,
 }
 
-/// The shape in which a server writes an error; all are read.
+/// The form in which a server writes an error. All forms are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorShape {
     /// `{errors: [{code, description}]}`
@@ -230,7 +231,7 @@ pub enum ErrorShape {
     Details,
 }
 
-/// Where a credential goes.
+/// The place of a credential in a request.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Credential {
     /// A header, by name and value.
@@ -248,13 +249,13 @@ impl Profile {
         &self.name
     }
 
-    /// What stands before every path; empty, or `/` and no `/` at its end.
+    /// The beginning of every path: empty, or with a leading `/` and no `/` at its end.
     #[must_use]
     pub fn base_path(&self) -> &str {
         &self.base_path
     }
 
-    /// How a request proves who sends it.
+    /// How a request proves its sender.
     #[must_use]
     pub fn auth(&self) -> &Auth {
         &self.auth
@@ -265,7 +266,7 @@ impl Profile {
     pub fn endpoint(&self, operation: Operation) -> &Endpoint {
         static NONE: Endpoint =
             Endpoint { method: Method::Get, path: String::new(), promise: Promise::None, shape: None };
-        // Loading fills an entry for every operation.
+        // Loading makes an entry for every operation.
         self.endpoints.get(operation as usize).unwrap_or(&NONE)
     }
 
@@ -275,46 +276,47 @@ impl Profile {
         !self.endpoint(operation).shape.as_ref().is_some_and(|shape| shape.unsupported)
     }
 
-    /// The header that carries an idempotency key, in lower case.
+    /// The name of the header with the idempotency key, in lower case.
     #[must_use]
     pub fn idempotency_header(&self) -> &str {
         &self.idempotency_header
     }
 
-    /// The header that is `true` on an answer that repeats an earlier one, in lower case.
+    /// The name of the header that is `true` on a repeated answer, in lower case.
     #[must_use]
     pub fn replayed_header(&self) -> &str {
         &self.replayed_header
     }
 
-    /// The header that says what a write did (`created`, `updated`, `unchanged`, `already_done`), in lower case.
+    /// The name of the header with the effect of a write (`created`, `updated`, `unchanged`, `already_done`), in lower
+    /// case.
     #[must_use]
     pub fn result_header(&self) -> &str {
         &self.result_header
     }
 
-    /// How listings are cut into pages.
+    /// The paging of listings.
     #[must_use]
     pub fn pagination(&self) -> &Pagination {
         &self.pagination
     }
 
-    /// Headers that every request has: names in lower case, and values.
+    /// Headers of every request: names in lower case, and values.
     pub(crate) fn headers(&self) -> &[(String, String)] {
         &self.headers
     }
 
-    /// Where the parts of an error are, as far as the profile says.
+    /// The places of the parts of an error, as far as the profile names them.
     pub(crate) fn error_places(&self) -> &ErrorPlaces {
         &self.error_places
     }
 
-    /// How many parts a token has.
+    /// The number of parts of a token.
     pub(crate) fn token_parts(&self) -> usize {
         if let Auth::Several(places) = &self.auth { places.len() } else { 1 }
     }
 
-    /// Where `token` goes in a request.
+    /// The places and values of `token` in a request.
     #[must_use]
     pub fn credentials(&self, token: &str) -> Vec<Credential> {
         match &self.auth {
@@ -336,7 +338,7 @@ impl Auth {
             Self::Header { name, prefix } => Credential::Header(name.clone(), [prefix, token].concat()),
             Self::Query { name } => Credential::Query(name.clone(), token.to_owned()),
             Self::Body { path } => Credential::Body(path.clone(), token.to_owned()),
-            // One within another is never loaded.
+            // Loading refuses one inside another.
             Self::Several(_) => Credential::Query(String::new(), String::new()),
         }
     }

@@ -6,7 +6,7 @@ use smartbill_model::Value;
 /// The members of an object.
 pub(super) type Members<'a> = Vec<(Cow<'a, str>, Value<'a>)>;
 
-/// A place in JSON: names with a `.` between them, `[0]` for the first item of a list, and `.` alone for the whole.
+/// A place in JSON: names with `.` between them, `[0]` for the first item of a list, and `.` alone for the whole value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct JsonPath(pub(super) Vec<Step>);
 
@@ -19,12 +19,13 @@ pub(super) enum Step {
     First,
 }
 
-/// How many bytes a path may have, and how many steps: deeper than any platform's answers are.
+/// The greatest length of a path in bytes, and below it the greatest number of steps. No platform's answers are that
+/// deep.
 const LONGEST: usize = 200;
 const DEEPEST: usize = 8;
 
 impl JsonPath {
-    /// Reads a path; `None` where it is none.
+    /// Reads a path. Returns `None` if the text is not a path.
     pub(super) fn parse(text: &str) -> Option<Self> {
         if text == "." {
             return Some(Self::default());
@@ -37,7 +38,7 @@ impl JsonPath {
             }
             let name = part.split('[').next().unwrap_or_default();
             let sound = |c: char| !c.is_control() && !c.is_whitespace() && c != ']';
-            // `$` marks a name that clashes with a field's.
+            // `$` marks a name that clashes with a field's name.
             if name.is_empty() || name.starts_with('$') || !name.chars().all(sound) {
                 return None;
             }
@@ -51,30 +52,30 @@ impl JsonPath {
         (text.len() <= LONGEST && steps.len() <= DEEPEST).then_some(Self(steps))
     }
 
-    /// Of the name of a parameter, in which `[` has no meaning of its own.
+    /// A path of the name of a parameter, in which `[` has no special meaning.
     pub(super) fn parameter(name: &str) -> Option<Self> {
         let steps: Vec<_> = name.split('.').map(|part| Step::Name(part.into())).collect();
         (!name.split('.').any(str::is_empty) && steps.len() <= DEEPEST).then_some(Self(steps))
     }
 
-    /// Of one member.
+    /// A path of one member.
     pub(super) fn name(name: &str) -> Self {
         Self(vec![Step::Name(name.into())])
     }
 
-    /// This path with a member below it.
+    /// This path, extended by one member.
     pub(super) fn below(&self, name: &str) -> Self {
         let mut steps = self.0.clone();
         steps.push(Step::Name(name.into()));
         Self(steps)
     }
 
-    /// Where the last step begins.
+    /// This path without its last step.
     pub(super) fn parent(&self) -> Self {
         Self(self.0.split_last().map(|(_, steps)| steps.to_vec()).unwrap_or_default())
     }
 
-    /// The name, where it is the path of one member.
+    /// The name, if the path is one member.
     pub(crate) fn as_name(&self) -> Option<&str> {
         match self.0.as_slice() {
             [Step::Name(name)] => Some(name),
@@ -82,17 +83,17 @@ impl JsonPath {
         }
     }
 
-    /// Whether it is the whole.
+    /// Whether the path is the whole value.
     pub(crate) fn is_whole(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether one of the two leads through the other.
+    /// Whether one of the two paths begins with the other.
     pub(super) fn leads_through(&self, other: &Self) -> bool {
         self.0.iter().zip(&other.0).all(|(a, b)| a == b)
     }
 
-    /// The last name of it.
+    /// The last name of the path.
     pub(super) fn last_name(&self) -> Option<&str> {
         self.0.iter().rev().find_map(|step| match step {
             Step::Name(name) => Some(name.as_ref()),
@@ -100,7 +101,7 @@ impl JsonPath {
         })
     }
 
-    /// What stands there.
+    /// The value at this place.
     pub(crate) fn find<'v, 'a>(&self, value: &'v Value<'a>) -> Option<&'v Value<'a>> {
         self.0.iter().try_fold(value, |value, step| match (step, value) {
             (Step::Name(name), value) => value.field(name),
@@ -109,7 +110,7 @@ impl JsonPath {
         })
     }
 
-    /// Takes what stands there out of `value`.
+    /// Takes the value at this place out of `value`.
     pub(crate) fn take<'a>(&self, value: &mut Value<'a>) -> Option<Value<'a>> {
         let mut here = value;
         for (i, step) in self.0.iter().enumerate() {
@@ -129,19 +130,19 @@ impl JsonPath {
         Some(std::mem::replace(here, Value::Null))
     }
 
-    /// The value with the objects and lists around it that lead to its place.
+    /// Wraps a value in the objects and lists of this path.
     pub(crate) fn around<'a>(&'a self, value: Value<'a>) -> Value<'a> {
         let mut whole = Value::Null;
         put_inside(&self.0, &mut whole, value);
         whole
     }
 
-    /// Whether it begins with the member of an object.
+    /// Whether the path begins with a member of an object.
     pub(super) fn in_object(&self) -> bool {
         matches!(self.0.first(), Some(Step::Name(_)))
     }
 
-    /// Puts `value` there, and makes the objects and lists that lead to it. Nothing else stands on the way.
+    /// Stores `value` at this place, and makes the objects and lists on the way. No other value may be on the way.
     pub(crate) fn put<'a>(&'a self, members: &mut Members<'a>, value: Value<'a>) {
         put(&self.0, members, value);
     }
@@ -153,7 +154,7 @@ fn put<'a>(steps: &'a [Step], members: &mut Members<'a>, value: Value<'a>) {
         members.push((Cow::Borrowed(name), value));
         return;
     }
-    // What was put last is mostly what goes on.
+    // The member that was added last usually continues.
     let at = members.iter().rposition(|(known, _)| **known == **name).unwrap_or_else(|| {
         members.push((Cow::Borrowed(name), Value::Null));
         members.len() - 1

@@ -12,16 +12,16 @@ use crate::profile::source::{LONGEST, Source, Table, Use};
 use crate::profile::{Auth, ErrorShape, JsonPath, ListShape, Next, PageStyle, Pagination, Profile};
 
 impl Profile {
-    /// Reads a profile from TOML; what it leaves out is as in the default. `file` is named in errors.
+    /// Reads a profile from TOML. Settings that it leaves out have their defaults. Errors name `file`.
     ///
     /// # Errors
-    /// Of kind `Profile`, naming file and line of everything that is wrong.
+    /// Of kind `Profile`, with the file and line of every mistake.
     pub fn from_toml(text: &str, file: &str) -> Result<Self, Error> {
         load(text, file, Self::built_in())
     }
 }
 
-/// Reads `text` over `base`.
+/// Reads `text` as changes to `base`.
 pub(super) fn load(text: &str, file: &str, base: Profile) -> Result<Profile, Error> {
     if text.len() > LONGEST {
         let message = Message::new(
@@ -117,7 +117,7 @@ fn read_base_path(root: &Table<'_>, base_path: &mut String) {
     let Some((path, span)) = root.text("base_path") else { return };
     let path = path.trim_end_matches('/');
     if !path.is_empty() {
-        // Read as part of an address, what stands before an `@` is a user, and what follows it a host.
+        // In an address, the text before an `@` is a user, and the text after it is a host.
         if let Some(part) = ["{", "@"].into_iter().find(|part| path.contains(part)) {
             root.source.error(
                 &span,
@@ -133,7 +133,7 @@ fn read_base_path(root: &Table<'_>, base_path: &mut String) {
     path.clone_into(base_path);
 }
 
-/// The way of [`Auth`], without its names.
+/// The kinds of [`Auth`], without their data.
 #[derive(Clone, Copy, PartialEq)]
 enum Scheme {
     Bearer,
@@ -144,7 +144,7 @@ enum Scheme {
     Several,
 }
 
-// The names that a profile's file has for them.
+// The names of the kinds in a profile's file.
 impl Scheme {
     const NAMES: [(&str, Self); 6] = [
         ("bearer", Self::Bearer),
@@ -220,7 +220,7 @@ fn read_auth(table: &Table<'_>, default: Scheme) -> Option<Auth> {
     }
 }
 
-/// The places of a credential of several parts.
+/// Reads the places of a credential of several parts.
 fn read_parts(table: &Table<'_>) -> Option<Vec<Auth>> {
     let source = table.source;
     let parts = table.value("parts").and_then(|value| value.get_ref().as_array());
@@ -233,7 +233,7 @@ fn read_parts(table: &Table<'_>) -> Option<Vec<Auth>> {
     };
     let read = |value| {
         let part = source.table("auth.parts", value)?;
-        // One of several has a name of its own.
+        // Each of several parts has a name.
         let named = part.text("scheme").is_none_or(|(scheme, _)| matches!(scheme, "header" | "query" | "body"));
         if !named {
             part.error_here(
@@ -346,7 +346,7 @@ fn read_pagination(table: &Table<'_>, pagination: &mut Pagination) {
     pagination.max_size = u32::try_from(max).unwrap_or(u32::MAX);
 }
 
-/// `header:NAME`, or a path into the body.
+/// Reads `header:NAME`, or a path into the body.
 fn read_next(table: &Table<'_>, text: &str, span: &Range<usize>) -> Option<Next> {
     if let Some(name) = text.strip_prefix("header:") {
         return table.source.header_name(span, "next", name, Use::Other).map(Next::Header);
@@ -358,12 +358,12 @@ fn read_next(table: &Table<'_>, text: &str, span: &Range<usize>) -> Option<Next>
     path.map(Next::Body)
 }
 
-/// The parts of a credential, or the one.
+/// The parts of a credential, or the credential itself if it has no parts.
 fn parts(auth: &Auth) -> &[Auth] {
     if let Auth::Several(parts) = auth { parts } else { std::slice::from_ref(auth) }
 }
 
-/// A header has one meaning.
+/// Checks that each header is used only once.
 fn check_headers(root: &Table<'_>, profile: &Profile) {
     let given = |table: &str, key: &str| -> Option<Range<usize>> {
         let rows = root.value(table)?.get_ref().as_table()?;
@@ -398,13 +398,13 @@ fn check_headers(root: &Table<'_>, profile: &Profile) {
         }
     }
     for (i, (place, name, span)) in headers.iter().enumerate() {
-        // Operations may have the same header, each with its value.
+        // Operations may have the same header, each with its own value.
         let after = if i < general { i + 1 } else { (i + 1).min(whole) };
         let others = if i < whole { headers.get(after..) } else { None };
         let Some((other, _, other_span)) = others.unwrap_or_default().iter().find(|(_, other, _)| other == name) else {
             continue;
         };
-        // One of the two may be the default's.
+        // One of the two may come from the default profile.
         let span = other_span.clone().or_else(|| span.clone()).unwrap_or(0..0);
         root.source.error(
             &span,
@@ -414,7 +414,7 @@ fn check_headers(root: &Table<'_>, profile: &Profile) {
     }
 }
 
-/// A query parameter has one meaning: filter, page, constant or credential.
+/// Checks that each query parameter is used only once: for a filter, the paging, a constant or the credential.
 fn check_parameters(root: &Table<'_>, profile: &Profile) {
     let mut reserved: Vec<&str> = match &profile.pagination.style {
         PageStyle::Page { page, size, .. } => vec![page, size],
@@ -453,7 +453,7 @@ fn check_parameters(root: &Table<'_>, profile: &Profile) {
     }
 }
 
-/// What goes into a body needs one.
+/// Checks that operations with members of a body have a body.
 fn check_bodies(root: &Table<'_>, profile: &Profile) {
     let in_body = parts(&profile.auth).iter().any(|auth| matches!(auth, Auth::Body { .. }));
     let linked = matches!(profile.pagination.style, PageStyle::Link { .. });

@@ -18,7 +18,7 @@ use crate::profile::plan::{Kind, Plan, Slot, Slots, Writing, inner};
 use crate::profile::source::{Entry, Table, shown};
 use crate::profile::word::Word;
 
-/// The filters, by their listing.
+/// The filters, by the name of their listing.
 pub(super) const FILTERS: [(&str, &Schema); 5] = [
     ("clientes", ClientesFilter::SCHEMA),
     ("servicos", ServicosFilter::SCHEMA),
@@ -27,16 +27,16 @@ pub(super) const FILTERS: [(&str, &Schema); 5] = [
     ("cobrancas", CobrancasFilter::SCHEMA),
 ];
 
-/// The models that travel by themselves.
+/// The models that are sent or received as a whole.
 const MODELS: [&Schema; 6] =
     [Cliente::SCHEMA, Servico::SCHEMA, Contrato::SCHEMA, Consumo::SCHEMA, Cobranca::SCHEMA, ContratoAction::SCHEMA];
 
-/// Every field that is not named.
+/// The key for all fields that are not named.
 const REST: &str = "*";
 
 type Words = Vec<(&'static str, Word)>;
 
-/// How one field differs from its own name and the general encoding.
+/// The differences of one field from its own name and the general encoding.
 #[derive(Clone)]
 struct Given {
     span: Range<usize>,
@@ -46,15 +46,15 @@ struct Given {
     inside: Vec<(usize, Self)>,
 }
 
-/// What a profile says of the fields of one model.
+/// The settings of a profile for the fields of one model.
 struct Section {
     model: &'static str,
     fields: Vec<(usize, Given)>,
-    /// The platform has no other fields.
+    /// Whether the platform has no other fields.
     closed: bool,
 }
 
-/// What making the slots needs to know.
+/// The data from which the slots are made.
 struct Builder<'s> {
     snake: bool,
     encoding: Encoding,
@@ -63,7 +63,7 @@ struct Builder<'s> {
     root: &'s Table<'s>,
 }
 
-/// Reads how values look; no plan where nothing differs.
+/// Reads the wire form of values. Returns no plan if nothing differs.
 pub(super) fn read(root: &Table<'_>) -> Vec<Plan> {
     let mut encoding = Encoding::PLAIN;
     let snake = root.table("encoding").is_some_and(|table| read_encoding(&table, &mut encoding));
@@ -100,7 +100,7 @@ pub(super) fn read(root: &Table<'_>) -> Vec<Plan> {
     MODELS.into_iter().chain(filters).map(|schema| builder.plan(schema)).collect()
 }
 
-/// Every model that travels, those inside others too.
+/// Every model that is sent or received, including those inside others.
 fn all_models() -> Vec<&'static Schema> {
     fn add(schema: &'static Schema, found: &mut Vec<&'static Schema>) {
         if !found.iter().any(|e| e.name == schema.name) {
@@ -141,7 +141,7 @@ const BOOLEANS: [(&str, BooleanEncoding); 3] =
 
 const IDS: [(&str, IdEncoding); 2] = [("string", IdEncoding::Text), ("integer", IdEncoding::Integer)];
 
-/// Whether names are in snake_case.
+/// Reads the general encoding. Returns whether names are in snake_case.
 fn read_encoding(table: &Table<'_>, encoding: &mut Encoding) -> bool {
     table.only(&["date", "absent_date", "month", "instant", "decimal", "boolean", "id", "case"]);
     table.choice("date", &DATES, &mut encoding.date);
@@ -156,7 +156,7 @@ fn read_encoding(table: &Table<'_>, encoding: &mut Encoding) -> bool {
     snake
 }
 
-/// The words of the enums.
+/// Reads the words of the enums.
 fn read_values(table: &Table<'_>) -> Vec<(&'static str, Words)> {
     let mut values = Vec::new();
     for (key, value) in table.entries() {
@@ -281,7 +281,7 @@ fn read_field(
     Some((index, given))
 }
 
-/// The type of a field, or of the items of its list.
+/// The type of a field, or of the items if it is a list.
 fn of_items(kind: FieldType) -> FieldType {
     if let FieldType::List(item) = kind { item.kind } else { kind }
 }
@@ -293,7 +293,7 @@ fn read_code(table: &Table<'_>, field: &Field) -> Option<Code> {
     let kind = of_items(field.rule.kind);
     match kind {
         FieldType::Decimal { .. } => {
-            // A field that says so is in cents whatever its places.
+            // A field with this setting is in cents, whatever its number of places.
             return source.one_of("as", text, &span, &DECIMALS).map(|decimal| match decimal {
                 DecimalEncoding::Text => Code::Same,
                 DecimalEncoding::Number => Code::Number,
@@ -339,8 +339,8 @@ impl Builder<'_> {
         Plan::new(schema, slots)
     }
 
-    /// The slots of an object at `base`; `local` is what the model around it says of its fields, whose paths begin at
-    /// the path given with it.
+    /// Makes the slots of an object at `base`. `local` has the settings of the surrounding model for its fields, and
+    /// the path at which their paths begin.
     fn slots(&self, schema: &'static Schema, base: &JsonPath, local: Option<(&[(usize, Given)], &JsonPath)>) -> Slots {
         let section = self.sections.iter().find(|section| section.model == schema.name);
         let slot = |(i, field): (usize, &Field)| {
@@ -356,7 +356,7 @@ impl Builder<'_> {
             let inside = here.as_ref().map(|(given, from)| (given.inside.as_slice(), *from));
             let kind = self.kind(schema, field, field.rule.kind, &path, inside, here.as_ref().map(|(given, _)| given));
             let mut slot = Slot::new(path, kind);
-            // What the model around an object says of some of its fields is all that there is of it.
+            // If the surrounding model has settings for some fields of an object, the object has no other fields.
             let closed = section.is_some_and(|section| section.closed)
                 || local.is_some_and(|(fields, _)| !fields.is_empty() && self.closes(schema));
             slot.write = match here {
@@ -369,7 +369,7 @@ impl Builder<'_> {
         schema.fields.iter().enumerate().map(slot).collect()
     }
 
-    /// Whether an object inside another has the fields alone that the other names.
+    /// Whether an object inside another has only the fields that the outer model names.
     fn closes(&self, schema: &'static Schema) -> bool {
         !self.sections.iter().any(|section| section.model == schema.name)
             && self.sections.iter().any(|section| section.closed)
@@ -411,7 +411,7 @@ impl Builder<'_> {
         slots
     }
 
-    /// Every place of the wire has one field, unless one of two is the platform's own to fill.
+    /// Checks that each place has only one field. Two are allowed if the platform itself fills one of them.
     fn check(&self, schema: &'static Schema, slots: &[Slot]) {
         let mut leaves = Vec::new();
         leaves_of(schema, slots, "", &mut leaves);
@@ -467,7 +467,7 @@ impl Builder<'_> {
 struct Leaf<'s> {
     schema: &'static Schema,
     field: &'static str,
-    /// From the top of the record.
+    /// The name from the top of the record.
     name: String,
     response: bool,
     slot: &'s Slot,

@@ -64,7 +64,7 @@ pub(super) fn read_operations(table: &Table<'_>, endpoints: &mut [Endpoint]) {
     }
 }
 
-/// Whether nothing tells the requests of two operations apart.
+/// Whether the requests of two operations cannot be distinguished.
 fn same_request(a: &Endpoint, b: &Endpoint) -> bool {
     let constants = |endpoint: &Endpoint| {
         let shape = endpoint.shape.as_deref().cloned().unwrap_or_default();
@@ -159,7 +159,7 @@ fn read_success(table: &Table<'_>) -> Option<Success> {
     success
 }
 
-/// Where the identifier goes: into the path, or `query:NAME`, or `body:PATH`.
+/// Reads the place of the identifier: the path, `query:NAME` or `body:PATH`.
 fn read_id(settings: &Table<'_>, operation: Operation, path: &str, shape: &mut Shape) {
     let source = settings.source;
     let place = settings.text("id");
@@ -189,7 +189,7 @@ fn read_id(settings: &Table<'_>, operation: Operation, path: &str, shape: &mut S
     source.error(&span, format!("o caminho de `{operation}` {pt}"), format!("the path of `{operation}` {en}"));
 }
 
-/// Whether `path` can be one.
+/// Whether `path` is a valid path.
 pub(super) fn check_path(source: &Source<'_>, path: &str, span: &Range<usize>) -> bool {
     let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._~/{}:@!$&'()*+,;=".contains(&b);
     let sound = path.starts_with('/')
@@ -208,7 +208,7 @@ pub(super) fn check_path(source: &Source<'_>, path: &str, span: &Range<usize>) -
     sound
 }
 
-/// Whether every `{` of a segment has its `}`, and they hold a name.
+/// Whether every `{` of a segment has its `}`, with a name between them.
 fn balanced(segment: &str) -> bool {
     let mut parts = segment.split('{');
     let before = parts.next().is_some_and(|part| !part.contains('}'));
@@ -220,12 +220,12 @@ fn balanced(segment: &str) -> bool {
         })
 }
 
-/// The fields between the braces of a path.
+/// The names between the braces of a path.
 pub(super) fn places(path: &str) -> impl Iterator<Item = &str> {
     path.split('{').skip(1).filter_map(|part| part.split_once('}').map(|(name, _)| name))
 }
 
-/// Whether what stands in braces is a field of what the operation is given.
+/// Checks that the name in the braces is a field of the operation's input.
 fn check_places(source: &Source<'_>, operation: Operation, path: &str, span: &Range<usize>) -> bool {
     let schema: &'static Schema = operation.input();
     let carries = matches!(operation.verb(), "incluir" | "alterar" | "listar");

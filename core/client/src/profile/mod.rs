@@ -1,8 +1,8 @@
-//! The wire profile: how requests and answers look, as data.
+//! The wire profile: the form of requests and answers, as data.
 //!
-//! The vendor's format is not public, so paths, names and encodings are a TOML file. The embedded default is this
-//! project's own assumption. A profile works in both directions: the client writes requests and reads answers with
-//! it, a server such as the sandbox reads requests and writes answers.
+//! The vendor's format is not public, so a TOML file describes paths, names and encodings. The embedded default profile
+//! is this project's own assumption. A profile works in both directions: the client writes requests and reads answers
+//! with it, and a server such as the sandbox reads requests and writes answers.
 
 mod ascii;
 mod codec;

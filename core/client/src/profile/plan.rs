@@ -1,5 +1,5 @@
-//! How the values of one model look on the wire, worked out when a profile is loaded: a slot for each field, by index,
-//! and a tree of the names of the wire. A profile under which nothing differs has no plans.
+//! The wire form of the values of one model, computed when a profile is loaded: a slot for each field, by index, and a
+//! tree of the names of the wire. A profile without differences has no plans.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -12,13 +12,13 @@ use crate::profile::JsonPath;
 use crate::profile::codec::{Code, Unwritable};
 use crate::profile::json_path::{Members, Step};
 
-/// Marks a member of an answer that bears the name of a model's field without being it (that field is renamed).
+/// Marks a member of an answer with the name of a model's field that the profile maps elsewhere.
 const CLASH: &str = "$";
 
-/// How many words that are not mapped a record says.
+/// The greatest number of unmapped words that a record reports.
 const UNMAPPED: usize = 20;
 
-/// A model on the wire.
+/// The wire form of a model.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Plan {
     pub(super) model: &'static str,
@@ -29,12 +29,12 @@ pub(super) struct Plan {
 /// The fields of a model, in the order of its table.
 pub(super) type Slots = Vec<Slot>;
 
-/// One field on the wire.
+/// The wire form of one field.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Slot {
-    /// Where it is, from the top of the record, or of the item of a list.
+    /// The place of the field, from the top of the record or of the item of a list.
     pub(super) path: JsonPath,
-    /// The same as text.
+    /// The place as text.
     name: String,
     pub(super) write: Writing,
     pub(super) kind: Kind,
@@ -43,15 +43,15 @@ pub(super) struct Slot {
 /// Whether a field is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Writing {
-    /// As it is.
+    /// The field is sent.
     Sent,
-    /// It is left out, and that is all right.
+    /// The field is left out, without an error.
     Dropped,
-    /// The platform has no such field; whoever gives it is told.
+    /// The platform has no such field. A value for it is an error.
     Refused,
 }
 
-/// What a field holds.
+/// The content of a field.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Kind {
     Scalar(Code),
@@ -62,25 +62,25 @@ pub(super) enum Kind {
     List(Box<Self>),
 }
 
-/// What stands at one place of the wire.
+/// A member of the wire, with the members inside it.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Node {
-    /// In the order of the model, in which answers mostly come.
+    /// The members inside, in the order of the model, which is the usual order of answers.
     names: Vec<(Box<str>, Self)>,
-    /// The indices of the names, in the order of the names.
+    /// The indices of the members, sorted by name.
     sorted: Vec<usize>,
     first: Option<Box<Self>>,
-    /// The fields that are read from here, by their indices.
+    /// The fields that are read from here, by index.
     fields: Vec<Place>,
-    /// The object of the model that stands here, whose unknown members are kept in it.
+    /// The object of the model at this place. It keeps the unknown members.
     object: Option<usize>,
 }
 
-/// The index of a field, and of one inside it.
+/// The index of a field, and of a field inside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Place(usize, Option<usize>);
 
-/// Why a value cannot be sent.
+/// The reason why a value cannot be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Unsendable {
     /// The field, in the model's own names.
@@ -97,9 +97,9 @@ pub(crate) enum Reason {
     Word,
     /// The profile has several words for this value, of which a filter takes one.
     Words,
-    /// It is no whole number of cents.
+    /// The amount is not a whole number of cents.
     Cents,
-    /// The platform's identifiers are integers, and this is none.
+    /// The platform's identifiers are integers, and this one is not.
     Integer,
 }
 
@@ -129,7 +129,7 @@ impl Plan {
         Self { model: schema.name, slots, wire }
     }
 
-    /// A model's value as it stands on the wire.
+    /// Converts a model's value to its wire form.
     pub(super) fn encode<'a>(
         &'a self,
         schema: &'static Schema,
@@ -142,7 +142,7 @@ impl Plan {
         Value::Object(members)
     }
 
-    /// A value from the wire as its model reads it.
+    /// Converts a value from the wire to the form that its model reads.
     pub(super) fn decode<'a>(&self, schema: &'static Schema, value: Value<'a>, found: &mut Unmapped) -> Value<'a> {
         self.read(schema, value, At::TOP, found)
     }
@@ -156,7 +156,7 @@ impl Plan {
         Value::Object(fields)
     }
 
-    /// A field that is never written, or of whose values some have no word.
+    /// A field that is never written, or that has values without a word.
     pub(super) fn left_out(&self, schema: &'static Schema) -> Option<String> {
         left_out(&self.slots, schema)
     }
@@ -170,18 +170,18 @@ impl Plan {
         }
     }
 
-    /// The field that the member `name` of a record is, or is a part of.
+    /// The field that the member `name` of a record holds, completely or in part.
     pub(super) fn field(&self, schema: &'static Schema, name: &str) -> Option<&'static Field> {
         let place = self.wire.child(name, 0)?.1.any()?;
         schema.fields.get(place.0)
     }
 
-    /// The name on the wire of the field `name`.
+    /// The name of the field `name` on the wire.
     pub(super) fn wire_name(&self, schema: &'static Schema, name: &str) -> Option<&str> {
         self.slots.get(schema.index(name)?).map(|slot| slot.name.as_str())
     }
 
-    /// The identifier `id` as it stands on the wire.
+    /// The identifier `id` in its wire form.
     pub(super) fn encode_id<'a>(&'a self, schema: &'static Schema, id: &'a str) -> (Value<'a>, Option<Unwritable>) {
         let value = Value::Text(id.into());
         match schema.index("id").and_then(|i| self.slots.get(i)).map(|slot| &slot.kind) {
@@ -190,7 +190,7 @@ impl Plan {
         }
     }
 
-    /// Whether every field is a member by itself.
+    /// Whether every field is a member of the record itself.
     pub(super) fn is_flat(&self) -> bool {
         self.slots.iter().all(|slot| slot.path.0.len() == 1)
     }
@@ -206,11 +206,11 @@ impl Plan {
         self.slots.get(schema.index(name)?).map(|slot| &slot.path)
     }
 
-    /// A model's path in the names of the wire.
+    /// Converts a model's path to the names of the wire.
     pub(super) fn wire_path(&self, schema: &'static Schema, path: &str) -> String {
         let (mut slots, mut schema) = (&self.slots, Some(schema));
         let mut out = String::new();
-        // The place of the object that the path has led to, whose fields have paths from the top of the record.
+        // The place of the object that the path has reached. The paths of its fields begin at the top of the record.
         let (mut base, mut inside) = (String::new(), String::new());
         for segment in path.split('.') {
             let (name, index) = indexed(segment);
@@ -241,10 +241,10 @@ impl Plan {
         out
     }
 
-    /// A path of the wire in the model's own names.
+    /// Converts a path of the wire to the model's own names.
     pub(super) fn model_path(&self, schema: &'static Schema, path: &str) -> String {
         let mut out = String::new();
-        // The object that the path has led into, until a field in it is named.
+        // The object that the path has reached. It is written once a field in it is named.
         let mut pending = String::new();
         let (mut plan, mut node, mut schema) = (self, Some(&self.wire), schema);
         for segment in path.split('.') {
@@ -284,7 +284,7 @@ impl Plan {
         out
     }
 
-    /// The last names on the wire of the fields that are personal.
+    /// Adds the last wire names of the personal fields to `names`.
     pub(super) fn personal<'p>(&'p self, schema: &'static Schema, names: &mut Vec<&'p str>) {
         personal(&self.slots, schema, names);
     }
@@ -327,7 +327,7 @@ fn unknown<'a>(schema: &'static Schema, name: Cow<'a, str>) -> Cow<'a, str> {
     if schema.field(&name).is_some() { Cow::Owned([CLASH, &name].concat()) } else { name }
 }
 
-/// `name` and `[n]` of a step of a path.
+/// Splits a step of a path into `name` and `[n]`.
 fn indexed(segment: &str) -> (&str, &str) {
     segment.find('[').and_then(|at| segment.split_at_checked(at)).unwrap_or((segment, ""))
 }
@@ -339,7 +339,7 @@ fn join(out: &mut String, name: &str) {
     out.push_str(name);
 }
 
-/// Where a value is in its model, for whoever has to say so.
+/// The place of a value in its model, for messages.
 #[derive(Clone, Copy)]
 struct At<'s> {
     before: Option<&'s At<'s>>,
@@ -361,7 +361,7 @@ impl At<'_> {
     }
 }
 
-/// Writes the fields of an object, which stands at `here`, into the members of the record.
+/// Writes the fields of an object at `here` into the members of the record.
 fn write<'a>(
     slots: &'a [Slot],
     schema: &'static Schema,
@@ -373,7 +373,7 @@ fn write<'a>(
 ) {
     let mut next = 0;
     for (name, value) in fields {
-        // Models are written in the order of their tables.
+        // Models are written in the order of their tables, so the next field is looked at first.
         let guess = schema.fields.iter().skip(next).position(|field| field.name == name).map(|i| i + next);
         let index = guess.or_else(|| schema.index(&name));
         let Some((slot, field)) = index.and_then(|i| Some((slots.get(i)?, schema.fields.get(i)?))) else {
@@ -397,7 +397,7 @@ fn write<'a>(
                 }
             }
             (Writing::Sent, kind, value) => {
-                // A search by one of several words would find a part of what is meant.
+                // A search by one of several words would find only a part of the wanted records.
                 if let (true, Kind::Scalar(code), Value::Text(text)) = (is_filter(schema), kind, &value)
                     && !code.other_words(text).is_empty()
                 {
@@ -410,12 +410,12 @@ fn write<'a>(
     }
 }
 
-/// Whether a model is a filter; that is how those are called.
+/// Whether a model is a filter. Its name tells.
 fn is_filter(schema: &Schema) -> bool {
     schema.name.ends_with("Filter")
 }
 
-/// A member that the model does not have goes back to where it came from.
+/// Puts a member that the model does not have back to its place.
 fn put_unknown<'a>(here: &JsonPath, record: &mut Members<'a>, name: Cow<'a, str>, value: Value<'a>) {
     let mut members = record;
     for step in &here.0 {
@@ -441,7 +441,7 @@ fn write_value<'a>(
         (Kind::List(item), FieldType::List(rule), Value::List(items)) => {
             let mut written = Vec::with_capacity(items.len());
             for (i, value) in items.into_iter().enumerate() {
-                // Whoever searches by one value wants all that the platform says for it.
+                // A search by one value wants the records with any of the platform's words for it.
                 let others = match (item.as_ref(), &value) {
                     (Kind::Scalar(code), Value::Text(text)) => code.other_words(text),
                     _ => Vec::new(),
@@ -485,7 +485,7 @@ impl Unmapped {
     }
 }
 
-/// A record being read from the wire.
+/// A record while it is read from the wire.
 struct Reading<'p, 'a, 'f> {
     plan: &'p Plan,
     schema: &'static Schema,
@@ -495,7 +495,7 @@ struct Reading<'p, 'a, 'f> {
 }
 
 impl<'a> Reading<'_, 'a, '_> {
-    /// Reads the members of an object; gives those that no field has.
+    /// Reads the members of an object. Returns the members without a field.
     fn members(&mut self, node: &Node, members: Members<'a>) -> Members<'a> {
         let mut rest = Vec::new();
         let mut next = 0;
@@ -511,7 +511,7 @@ impl<'a> Reading<'_, 'a, '_> {
         rest
     }
 
-    /// Reads what stands at `node`; gives what of it no field has.
+    /// Reads the value at `node`. Returns the part without a field.
     fn value(&mut self, node: &Node, value: Value<'a>) -> Option<Value<'a>> {
         if let Some((last, others)) = node.fields.split_last() {
             for place in others {
@@ -535,7 +535,7 @@ impl<'a> Reading<'_, 'a, '_> {
                 (!rest.is_empty()).then_some(Value::List(rest))
             }
             (Value::Null, _) => None,
-            // No object: the model refuses it.
+            // The value is not an object, so the model refuses it.
             (value, Some(object)) => {
                 let name = self.schema.fields.get(object)?.name;
                 self.fields.push((name.into(), value));
@@ -545,11 +545,11 @@ impl<'a> Reading<'_, 'a, '_> {
         }
     }
 
-    /// The members of the model's object `index`, made if there is none yet.
+    /// The members of the model's object `index`. Makes the object if it does not exist yet.
     fn inside(&mut self, index: usize) -> Option<(&mut Members<'a>, &'static Schema)> {
         let field = self.schema.fields.get(index)?;
         let schema = inner(field.rule.kind)?;
-        // What was begun last is mostly what goes on.
+        // The object that was begun last usually continues.
         let at = self.fields.iter().rposition(|(known, _)| known == field.name).unwrap_or_else(|| {
             self.fields.push((field.name.into(), Value::Object(Vec::with_capacity(schema.fields.len()))));
             self.fields.len() - 1
@@ -603,7 +603,7 @@ fn read_value<'a>(kind: &Kind, model: FieldType, value: Value<'a>, at: At<'_>, f
 }
 
 impl Node {
-    /// Tells the node at `steps`, which is made if there is none yet.
+    /// Calls `tell` with the node at `steps`. Makes the node if it does not exist yet.
     fn at(&mut self, steps: &[Step], tell: impl FnOnce(&mut Self)) {
         match steps.split_first() {
             None => tell(self),
@@ -621,14 +621,14 @@ impl Node {
         }
     }
 
-    /// The index of `name`, or its place among the sorted ones.
+    /// The index of `name`, or the index at which to insert it.
     fn position(&self, name: &str) -> Result<usize, usize> {
         let known = |at: &usize| self.names.get(*at).map_or("", |(known, _)| known);
         let place = self.sorted.binary_search_by(|at| known(at).cmp(name))?;
         self.sorted.get(place).copied().ok_or(place)
     }
 
-    /// The child called `name`, with its index; `guess` is looked at first.
+    /// The child called `name`, with its index. `guess` is looked at first.
     fn child(&self, name: &str, guess: usize) -> Option<(usize, &Self)> {
         let at = match self.names.get(guess) {
             Some((known, _)) if known.as_ref() == name => guess,
@@ -637,7 +637,7 @@ impl Node {
         self.names.get(at).map(|(_, child)| (at, child))
     }
 
-    /// A field that is read from here, or from below.
+    /// A field that is read from this node or from one below it.
     fn any(&self) -> Option<Place> {
         let below = || self.names.iter().find_map(|(_, child)| child.any());
         self.fields.first().copied().or_else(below).or_else(|| self.first.as_ref()?.any())

@@ -6,12 +6,12 @@ use smartbill_model::{FieldType, Schema, Value};
 use crate::profile::ascii::{percent_decode, percent_encode};
 use crate::profile::{Credential, PageStyle, Profile};
 
-/// The part of a listing that one page holds.
+/// The part of a listing on one page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageRequest {
-    /// How many items come before it.
+    /// The number of items before the page.
     pub start: u64,
-    /// How many items it holds at most.
+    /// The greatest number of items of the page.
     pub size: u32,
 }
 
@@ -25,7 +25,7 @@ impl Profile {
         query
     }
 
-    /// The parameters of one page; `after` is the cursor that the page before it gave.
+    /// The parameters of one page. `after` is the cursor that the page before gave.
     pub(crate) fn page(&self, page_request: PageRequest, after: Option<&str>) -> Vec<(Cow<'_, str>, Value<'static>)> {
         let size = page_request.size.max(1);
         let name = |name| Cow::Borrowed::<str>(name);
@@ -47,8 +47,8 @@ impl Profile {
         }
     }
 
-    /// The filter and the page that a query string asks for. Unknown parameters stay in the filter, where its model
-    /// refuses them by name; the credential is left out. One without a value cannot be read.
+    /// Reads the filter and the page of a query string. Unknown parameters stay in the filter, where its model refuses
+    /// them by name. The credential is left out. A parameter without a value is an error.
     ///
     /// # Errors
     /// The name of the parameter that cannot be read.
@@ -59,7 +59,7 @@ impl Profile {
         let (start_name, size_name) = match &self.pagination.style {
             PageStyle::Page { page, size, .. } => (page.as_str(), size.as_str()),
             PageStyle::Offset { offset, limit } => (offset.as_str(), limit.as_str()),
-            // No server of this project answers by these.
+            // No server of this project uses these styles.
             PageStyle::Cursor { size, .. } | PageStyle::Link { size, .. } => ("", size.as_str()),
             PageStyle::None => ("", ""),
         };
@@ -101,7 +101,7 @@ impl Profile {
         Ok((self.decode(schema, Value::Object(fields)).into_owned(), PageRequest { start: page_start, size }))
     }
 
-    /// Whether a request shows `token`, given its headers by name and its query string.
+    /// Whether a request has `token`, in its headers or its query string.
     #[must_use]
     pub fn authenticates<'h>(&self, token: &str, header: impl Fn(&str) -> Option<&'h str>, query: &str) -> bool {
         self.credentials(token).iter().all(|credential| match credential {
@@ -111,13 +111,13 @@ impl Profile {
                     percent_decode(n, true).as_ref() == Some(name) && percent_decode(v, true).as_ref() == Some(value)
                 })
             }),
-            // No server of this project looks for one in a body.
+            // No server of this project reads a token from a body.
             Credential::Body(..) => false,
         })
     }
 }
 
-/// Appends the members of an object as parameters; one inside another has both names, with a `.` between them.
+/// Appends the members of an object as parameters. A member inside another has both names, with `.` between them.
 pub(crate) fn push_all(query: &mut String, members: &Value<'_>) {
     push_below(query, "", members);
 }
@@ -148,7 +148,7 @@ pub(crate) fn push(query: &mut String, name: &str, value: &str) {
     percent_encode(value, query);
 }
 
-/// A value as it stands in a query.
+/// A value in the form of a query.
 pub(crate) fn text<'v>(value: &'v Value<'_>) -> Cow<'v, str> {
     match value {
         Value::Text(text) => Cow::Borrowed(text),

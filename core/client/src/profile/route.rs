@@ -6,7 +6,7 @@ use crate::profile::ascii::{percent_decode, percent_encode};
 use crate::profile::load_operations::places;
 
 impl Profile {
-    /// The path of `operation`, with the base path and the identifier in its place.
+    /// The path of `operation`, with the base path and the identifier.
     #[must_use]
     pub fn path(&self, operation: Operation, id: Option<&str>) -> String {
         let mut path = self.base_path.clone();
@@ -22,13 +22,12 @@ impl Profile {
         path
     }
 
-    /// The fields that the path of `operation` holds besides the identifier.
+    /// The fields in the path of `operation`, besides the identifier.
     pub(crate) fn path_fields(&self, operation: Operation) -> impl Iterator<Item = &str> {
         places(&self.endpoint(operation).path).filter(|name| *name != "id")
     }
 
-    /// The operation that a request asks for, with the identifier in its path. A path written out goes before one
-    /// with `{id}`.
+    /// The operation of a request, with the identifier in its path. A literal path has precedence over one with `{id}`.
     #[must_use]
     pub fn match_route(&self, method: &str, path: &str) -> Option<(Operation, Option<String>)> {
         let method = Method::from_name(method)?;
@@ -53,7 +52,7 @@ impl Profile {
         matching(false).or_else(|| matching(true))
     }
 
-    /// The methods with which some operation has this path.
+    /// The methods of the operations with this path.
     #[must_use]
     pub fn methods_at(&self, path: &str) -> Vec<&'static str> {
         let names = Method::ALL.into_iter().map(Method::as_str);

@@ -8,10 +8,10 @@ use crate::profile::load_fields::FILTERS;
 use crate::profile::{Auth, PageStyle, Profile};
 
 impl Profile {
-    /// Whether a server can be made of this profile: one that reads requests and writes answers by it.
+    /// Checks whether a server can follow this profile: read requests and write answers by it.
     ///
     /// # Errors
-    /// Of kind `Profile`, naming the first setting that only a client can follow.
+    /// Of kind `Profile`, with the name of the first setting that only a client can follow.
     pub fn servable(&self) -> Result<(), Error> {
         let setting = self.unservable();
         setting.map_or(Ok(()), |setting| {
@@ -54,7 +54,7 @@ impl Profile {
             }
         }
         let wrong_route = |operation: &&Operation| {
-            // An identifier with everything that a path may hold.
+            // An identifier with all kinds of characters that a path may contain.
             const ID: &str = "a/b.json(ç";
             let path = self.path(**operation, operation.takes_id().then_some(ID));
             let led = self.match_route(self.endpoint(**operation).method.as_str(), &path);

@@ -1,4 +1,4 @@
-//! The TOML of a profile, and everything that is wrong with it.
+//! The TOML of a profile, and all mistakes in it.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -14,26 +14,26 @@ use toml::de::{DeTable, DeValue};
 use crate::profile::JsonPath;
 use crate::profile::word::Word;
 
-/// How long a profile may be.
+/// The greatest length of a profile, in bytes.
 pub(super) const LONGEST: usize = 1 << 20;
 
-/// How many headers, parameters, members or words may stand in one place.
+/// The greatest number of headers, parameters, members or words at one place.
 const MOST: usize = 100;
 
-/// How many mistakes an error tells.
+/// The greatest number of mistakes that an error lists.
 const TOLD: usize = 20;
 
-/// The text of a profile, and what is wrong with it so far.
+/// The text of a profile, and the mistakes found so far.
 pub(super) struct Source<'t> {
     file: &'t str,
-    /// Where each line but the first begins.
+    /// The beginning of each line except the first.
     lines: Vec<usize>,
     mistakes: RefCell<Mistakes>,
 }
 
 #[derive(Default)]
 struct Mistakes {
-    /// By line, those that are told.
+    /// The mistakes to be listed, by line.
     first: Vec<(usize, Message)>,
     more: usize,
 }
@@ -44,7 +44,7 @@ impl<'t> Source<'t> {
         Self { file, lines, mistakes: RefCell::default() }
     }
 
-    /// Notes a mistake.
+    /// Records a mistake.
     pub(super) fn error(&self, span: &Range<usize>, pt: impl AsRef<str>, en: impl AsRef<str>) {
         let line = self.lines.partition_point(|start| *start <= span.start) + 1;
         let place = format!("{}:{line}: ", self.file);
@@ -61,7 +61,7 @@ impl<'t> Source<'t> {
         }
     }
 
-    /// The one error that tells every mistake, if there is one.
+    /// The error that lists all mistakes, if there are any.
     pub(super) fn finish(self) -> Result<(), Error> {
         let Mistakes { first, more } = self.mistakes.into_inner();
         if first.is_empty() {
@@ -116,7 +116,7 @@ impl<'t> Source<'t> {
         text
     }
 
-    /// The name of a parameter, which has no parts.
+    /// Reads the name of a parameter, which is not a path.
     pub(super) fn name<'a>(&self, value: &'a Spanned<DeValue<'a>>) -> Option<&'a str> {
         let name = self.text(value)?;
         let sound = !name.is_empty()
@@ -129,7 +129,7 @@ impl<'t> Source<'t> {
         sound.then_some(name)
     }
 
-    /// A path into JSON.
+    /// Reads a path into JSON.
     pub(super) fn path(&self, value: &Spanned<DeValue<'_>>) -> Option<JsonPath> {
         let text = self.text(value)?;
         let path = JsonPath::parse(text);
@@ -139,7 +139,7 @@ impl<'t> Source<'t> {
         path
     }
 
-    /// A path that begins with a member.
+    /// Reads a path that begins with a member.
     pub(super) fn member(&self, value: &Spanned<DeValue<'_>>) -> Option<JsonPath> {
         let path = self.path(value)?;
         if path.in_object() {
@@ -154,7 +154,7 @@ impl<'t> Source<'t> {
         self.error(span, format!("nome inválido `{name}`"), format!("invalid name `{name}`"));
     }
 
-    /// A constant of a header or a query.
+    /// Reads a constant of a header or a query.
     fn constant<'a>(&self, value: &'a Spanned<DeValue<'a>>) -> Option<&'a str> {
         let text = self.text(value)?;
         let sound = text.len() <= 1000 && text.bytes().all(|b| (b' '..=b'~').contains(&b));
@@ -165,7 +165,7 @@ impl<'t> Source<'t> {
         sound.then_some(text)
     }
 
-    /// A word of the wire.
+    /// Reads a word of the wire.
     pub(super) fn word(&self, value: &Spanned<DeValue<'_>>) -> Option<Word> {
         match value.get_ref() {
             DeValue::String(text) if !text.is_empty() && text.len() <= 100 => Some(Word::Text(text.to_string())),
@@ -181,7 +181,7 @@ impl<'t> Source<'t> {
         }
     }
 
-    /// One word of the wire, or a list of them.
+    /// Reads one word of the wire, or a list of them.
     pub(super) fn words(&self, value: &Spanned<DeValue<'_>>) -> Vec<Word> {
         match value.get_ref().as_array() {
             Some(items) if items.len() > MOST => {
@@ -197,7 +197,7 @@ impl<'t> Source<'t> {
         self.error(span, format!("mais de {MOST} itens aqui"), format!("more than {MOST} entries here"));
     }
 
-    /// A value that every body has.
+    /// Reads a constant of a body.
     pub(super) fn json(&self, value: &Spanned<DeValue<'_>>) -> Option<Value<'static>> {
         Some(match value.get_ref() {
             DeValue::String(text) => Value::Text(text.to_string().into()),
@@ -228,7 +228,7 @@ impl<'t> Source<'t> {
         rows.iter().filter_map(member).collect()
     }
 
-    /// A header's name, in lower case.
+    /// Reads a header's name, and converts it to lower case.
     pub(super) fn header_name(&self, span: &Range<usize>, key: &str, name: &str, purpose: Use) -> Option<String> {
         let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
         if name.is_empty() || name.len() > 100 || !name.bytes().all(token) {
@@ -260,20 +260,20 @@ impl<'t> Source<'t> {
     }
 }
 
-/// A name out of a profile, for a message.
+/// A name from a profile, for a message.
 pub(super) fn shown(name: &str) -> String {
     name.chars().filter(|c| !c.is_control()).take(60).collect()
 }
 
-/// What a header is for.
+/// The purpose of a header.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Use {
     Credential,
     Other,
 }
 
-/// The headers that HTTP and the client write themselves: where a request goes, how long it is, what its body is. Another
-/// value would change what the server, or a proxy before it, takes for the request.
+/// The headers that HTTP and the client write themselves: a request's host, length and type. Another value would change
+/// how the server, or a proxy before it, reads the request.
 const OWN_HEADERS: [&str; 20] = [
     "accept",
     "accept-charset",
@@ -297,7 +297,7 @@ const OWN_HEADERS: [&str; 20] = [
     "x-forwarded-host",
 ];
 
-/// The headers that carry a credential and nothing else.
+/// The headers that only carry a credential.
 const CREDENTIALS: [&str; 3] = ["authorization", "cookie", "set-cookie"];
 
 /// A table of a profile.
@@ -334,12 +334,12 @@ impl<'a> Table<'a> {
         self.source.path(self.value(key)?)
     }
 
-    /// A path that begins with a member.
+    /// Reads a path that begins with a member.
     pub(super) fn member(&self, key: &str) -> Option<JsonPath> {
         self.source.member(self.value(key)?)
     }
 
-    /// A truth value; false where it is not given.
+    /// Reads a truth value. False if it is not given.
     pub(super) fn flag(&self, key: &str) -> bool {
         let Some(value) = self.value(key) else { return false };
         let flag = value.get_ref().as_bool();
@@ -349,7 +349,7 @@ impl<'a> Table<'a> {
         flag.unwrap_or_default()
     }
 
-    /// A mistake of the table as a whole.
+    /// Records a mistake of the table as a whole.
     pub(super) fn error_here(&self, pt: impl AsRef<str>, en: impl AsRef<str>) {
         let span = self.entries().map(|(key, _)| key.span()).min_by_key(|s| s.start);
         self.source.error(&span.unwrap_or_else(|| self.span.clone()), pt, en);
@@ -378,7 +378,7 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// A header's name, put in lower case.
+    /// Reads a header's name into `out`, in lower case.
     pub(super) fn header(&self, key: &str, purpose: Use, out: &mut String) {
         let Some((name, span)) = self.text(key) else { return };
         if let Some(name) = self.source.header_name(&span, key, name, purpose) {
@@ -386,7 +386,7 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// Whether a table has no more than a request has use for.
+    /// Whether a table has no more entries than a request may have.
     fn limited(&self) -> bool {
         let limited = self.rows.len() <= MOST;
         if !limited {
@@ -395,7 +395,7 @@ impl<'a> Table<'a> {
         limited
     }
 
-    /// Headers that every request has.
+    /// Reads the headers of every request.
     pub(super) fn headers(&self) -> Vec<(String, String)> {
         let header = |(key, value): Entry<'a>| {
             let name = self.source.header_name(&key.span(), &shown(key.get_ref()), key.get_ref(), Use::Other);
@@ -405,7 +405,7 @@ impl<'a> Table<'a> {
         self.entries().filter(|_| self.limited()).filter_map(header).collect()
     }
 
-    /// Parameters that every request has.
+    /// Reads the parameters of every request.
     pub(super) fn parameters(&self) -> Vec<(String, String)> {
         let parameter = |(key, value): Entry<'a>| {
             let name = key.get_ref();
@@ -417,7 +417,7 @@ impl<'a> Table<'a> {
         self.entries().filter(|_| self.limited()).filter_map(parameter).collect()
     }
 
-    /// Members that every body has.
+    /// Reads the members of every body.
     pub(super) fn members(&self) -> Vec<(String, Value<'static>)> {
         if !self.limited() {
             return Vec::new();
@@ -441,7 +441,7 @@ impl<'a> Table<'a> {
 }
 
 impl Source<'_> {
-    /// The option called `text`.
+    /// Reads the option called `text`.
     pub(super) fn one_of<T: Copy>(
         &self,
         key: &str,

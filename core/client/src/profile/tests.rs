@@ -6,7 +6,7 @@ use smartbill_model::{Cliente, Cobranca, CobrancasFilter, Consumo, Contrato, Fie
 use super::*;
 use crate::api::{Method, Operation};
 
-/// As different from the default as the settings allow.
+/// A profile as different from the default as the settings allow.
 pub const FOREIGN: &str = r#"
 name = "acme"
 base_path = "/rest/"
@@ -225,7 +225,7 @@ fn every_shape_of_a_list_is_read_where_the_profile_says() {
         assert_eq!((list.items.len(), list.total, list.has_more), (1, total, more), "{json}");
     }
     let p = Profile::built_in();
-    // A list that is somewhere else may be one of anything: of errors, for instance.
+    // A list at another place may be a list of anything, of errors for instance.
     for wrong in ["{}", "1", r#"{"a":[],"b":[]}"#, "null", r#"{"status":"error","errors":[]}"#, r#"{"items":[1]}"#] {
         assert_eq!(p.decode_list(Value::from_json(wrong.as_bytes()).unwrap()), None, "{wrong}");
     }

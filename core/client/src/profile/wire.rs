@@ -5,18 +5,19 @@ use crate::profile::plan::{Plan, Unmapped, Unsendable, inner};
 use crate::profile::{JsonPath, PageStyle, Profile};
 
 impl Profile {
-    /// How the values of `schema` look; `None` where they look as in the model.
+    /// The wire form of `schema`. `None` if it has the form of the model.
     fn plan(&self, schema: &'static Schema) -> Option<&Plan> {
         self.plans.iter().find(|plan| plan.model == schema.name)
     }
 
-    /// A model's value as it stands on the wire. Costs nothing where nothing differs.
+    /// Converts a model's value to its wire form. Costs nothing if nothing differs.
     #[must_use]
     pub fn encode<'a>(&'a self, schema: &'static Schema, value: Value<'a>) -> Value<'a> {
         self.encode_checked(schema, value).0
     }
 
-    /// The same, and what of it the platform cannot be told.
+    /// Converts a model's value as [`Profile::encode`] does. Also returns the parts that cannot be sent to the
+    /// platform.
     pub(crate) fn encode_checked<'a>(
         &'a self,
         schema: &'static Schema,
@@ -29,7 +30,7 @@ impl Profile {
         }
     }
 
-    /// The identifier `id` of a record of `schema`, as it stands on the wire; nothing where it can be none.
+    /// The identifier `id` of a record of `schema` in its wire form. `None` if it is not a possible identifier.
     pub(crate) fn encode_id<'a>(&'a self, schema: &'static Schema, id: &'a str) -> Option<Value<'a>> {
         match self.plan(schema).map(|plan| plan.encode_id(schema, id)) {
             Some((value, None)) => Some(value),
@@ -38,13 +39,13 @@ impl Profile {
         }
     }
 
-    /// A value from the wire as its model reads it. Costs nothing where nothing differs.
+    /// Converts a value from the wire to the form that its model reads. Costs nothing if nothing differs.
     #[must_use]
     pub fn decode<'a>(&self, schema: &'static Schema, value: Value<'a>) -> Value<'a> {
         self.decode_noting(schema, value, &mut Unmapped::default())
     }
 
-    /// The same, and the words that the profile does not map.
+    /// Converts a value as [`Profile::decode`] does. Also records the words that the profile does not map.
     pub(crate) fn decode_noting<'a>(
         &self,
         schema: &'static Schema,
@@ -57,8 +58,8 @@ impl Profile {
         }
     }
 
-    /// The member that holds the list of a page of `operation`, where its records look as in the model and nothing but
-    /// the list and its paging is looked for.
+    /// The member with the list of a page of `operation`, if its records have the form of the model and only the list
+    /// and its paging are read.
     pub(crate) fn plain_list(&self, operation: Operation) -> Option<&str> {
         let by_number = matches!(self.pagination.style, PageStyle::Page { .. } | PageStyle::Offset { .. });
         let elsewhere = self.endpoint(operation).shape.as_ref().is_some_and(|shape| shape.record.is_some());
@@ -66,7 +67,7 @@ impl Profile {
         self.list_place(operation).as_name().filter(|_| plain)
     }
 
-    /// The field of `schema` that is called `wire` on the wire, or is somewhere in the member of that name.
+    /// The field of `schema` that the member `wire` holds, completely or in part.
     pub(crate) fn field_of(&self, schema: &'static Schema, wire: &str) -> Option<&'static Field> {
         match self.plan(schema) {
             Some(plan) => plan.field(schema, wire),
@@ -74,35 +75,35 @@ impl Profile {
         }
     }
 
-    /// The name on the wire of the field `name` of `schema`, dotted where it is inside another member.
+    /// The wire name of the field `name` of `schema`, with dots if it is inside another member.
     #[must_use]
     pub fn wire_name<'a>(&'a self, schema: &'static Schema, name: &'a str) -> &'a str {
         self.plan(schema).and_then(|plan| plan.wire_name(schema, name)).unwrap_or(name)
     }
 
-    /// The place on the wire of the field `name` of `schema`, where that is not its name.
+    /// The place of the field `name` of `schema` on the wire. `None` if it is a member with its own name.
     pub(crate) fn wire_place(&self, schema: &'static Schema, name: &str) -> Option<&JsonPath> {
         self.plan(schema)?.place(schema, name)
     }
 
-    /// Whether the platform takes the field `name` of `schema`.
+    /// Whether the platform accepts the field `name` of `schema`.
     pub(crate) fn sends(&self, schema: &'static Schema, name: &str) -> bool {
         self.plan(schema).is_none_or(|plan| plan.sends(schema, name))
     }
 
-    /// A model's path, such as `itens[0].servicoId`, in the names of the wire.
+    /// Converts a model's path, such as `itens[0].servicoId`, to the names of the wire.
     #[must_use]
     pub fn wire_path(&self, schema: &'static Schema, path: &str) -> String {
         self.plan(schema).map_or_else(|| path.to_owned(), |plan| plan.wire_path(schema, path))
     }
 
-    /// A path in the names of the wire, in the model's own names.
+    /// Converts a path in the names of the wire to the model's own names.
     #[must_use]
     pub fn model_path(&self, schema: &'static Schema, path: &str) -> String {
         self.plan(schema).map_or_else(|| path.to_owned(), |plan| plan.model_path(schema, path))
     }
 
-    /// The names under which a body may hold what is personal: the platform's and the model's own.
+    /// Adds the names under which a body may hold personal data: the platform's and the model's own.
     pub(crate) fn personal_names<'p>(&'p self, schema: &'static Schema, names: &mut Vec<&'p str>) {
         if let Some(plan) = self.plan(schema) {
             plan.personal(schema, names);

@@ -12,7 +12,7 @@ pub(crate) enum Word {
 }
 
 impl Word {
-    /// Whether `value` is this word; numbers and truth values may be written as texts.
+    /// Whether `value` is this word. Numbers and truth values may be written as texts.
     pub(crate) fn is(&self, value: &Value<'_>) -> bool {
         match (self, value) {
             (Self::Boolean(word), Value::Boolean(value)) => word == value,
@@ -22,7 +22,7 @@ impl Word {
         }
     }
 
-    /// As a query has it.
+    /// The word in the form of a query.
     pub(crate) fn text(&self) -> Cow<'_, str> {
         match self {
             Self::Text(text) => text.into(),
@@ -31,7 +31,7 @@ impl Word {
         }
     }
 
-    /// As JSON has it.
+    /// The word in the form of JSON.
     pub(crate) fn value(&self) -> Value<'_> {
         match self {
             Self::Text(text) => Value::Text(text.into()),

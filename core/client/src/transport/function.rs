@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use crate::api::{Request, Response};
 use crate::transport::{Host, TransportError};
 
-/// A host that answers by a function, with a clock of its own: waiting moves the clock and takes no time. For the
-/// sandbox in process, and for tests.
+/// A host that answers by a function and has its own clock. Waiting moves the clock and takes no time. It serves the
+/// sandbox in the same process, and tests.
 pub struct Function<F> {
     answer: F,
     start: Timestamp,
@@ -17,8 +17,8 @@ pub struct Function<F> {
 }
 
 impl<F: Fn(&Request, Timestamp) -> Result<Response, TransportError>> Function<F> {
-    /// A host that answers with `answer`, given the request and the time, whose clock begins at `start`. `seed`
-    /// determines its random numbers.
+    /// Makes a host that answers with `answer`, a function of the request and the time. Its clock begins at `start`.
+    /// `seed` determines its random numbers.
     #[must_use]
     pub fn new(start: Timestamp, seed: u64, answer: F) -> Self {
         Self { answer, start, elapsed_nanos: AtomicU64::new(0), random: AtomicU64::new(seed) }
@@ -37,8 +37,8 @@ impl<F: Fn(&Request, Timestamp) -> Result<Response, TransportError>> Host for Fu
     }
 
     async fn sleep(&self, duration: Duration) {
-        // An attempt's time limit is a wait as well. It does not move the clock: the answer is polled first, and is
-        // always ready, so that wait is never polled.
+        // The time limit of an attempt is a wait as well. It does not move the clock: the answer is polled first and is
+        // always ready, so the wait is never polled.
         let nanos = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
         self.elapsed_nanos.fetch_add(nanos, Ordering::Relaxed);
     }

@@ -15,69 +15,70 @@ pub use self::function::Function;
 pub use self::reqwest::{HttpOptions, ReqwestHost};
 use crate::api::{Request, Response};
 
-/// How many bytes an answer may have where nobody says otherwise: thousands of records, and far less than the memory of
-/// any machine that this runs on. A server gone wrong, or a few kilobytes that unfold into gigabytes, must not take it.
+/// The greatest size of an answer in bytes, if the caller gives no limit. It allows thousands of records, and is far
+/// below the memory of any machine. A faulty server, or a few kilobytes that decompress to gigabytes, must not exhaust
+/// the memory.
 pub const MAX_BODY_BYTES: usize = 16 << 20;
 
-/// How much a host reads of the body of an answer that is no success: an error keeps two kilobytes of it.
+/// The greatest number of bytes that a host reads of the body of a failure. An error keeps two kilobytes of it.
 pub const MAX_FAILURE_BODY_BYTES: usize = 256 << 10;
 
-/// What a client needs of the world: to send, to wait, to know the time, and chance.
+/// The services that a client needs from its environment: sending, waiting, clocks and random numbers.
 ///
-/// Its futures need not be `Send`; where a host's are, so are the client's.
+/// Its futures need not be `Send`. If they are, so are the client's futures.
 pub trait Host {
-    /// Sends `request` to `base_url` (which has no `/` at its end), follows no redirect, and answers with the body
-    /// decompressed. The client drops the future when an attempt takes too long, so it must not hold the thread while a
-    /// body comes. A body beyond the host's own limit is not read to its end: of a success that is the failure
-    /// [`TransportFailure::TooLarge`], and of any other answer what was read is enough.
+    /// Sends `request` to `base_url` (which has no `/` at its end), follows no redirect, and returns the answer with
+    /// its body decompressed. The client drops the future when an attempt takes too long, so the future must yield
+    /// while a body is arriving. A body beyond the host's own limit is not read to its end. For a success that is the
+    /// failure [`TransportFailure::TooLarge`]; for any other answer the part that was read is enough.
     fn send(&self, base_url: &str, request: &Request) -> impl Future<Output = Result<Response, TransportError>>;
 
-    /// Waits.
+    /// Waits for `duration`.
     fn sleep(&self, duration: Duration) -> impl Future<Output = ()>;
 
-    /// A clock that never goes back, from any beginning.
+    /// The time of a clock that never goes back, since any fixed instant.
     fn monotonic(&self) -> Duration;
 
     /// The time of day.
     fn now(&self) -> Timestamp;
 
-    /// Any number.
+    /// A random number.
     fn random(&self) -> u64;
 }
 
-/// Why no whole answer came.
+/// The reason why no complete answer came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransportFailure {
-    /// No connection: refused, unreachable, unknown host. Nothing was sent.
+    /// There was no connection: refused, unreachable, unknown host. Nothing was sent.
     Connect,
-    /// No connection, since TLS was refused: a certificate that is not trusted, or a server that speaks no TLS. Nothing
+    /// There was no connection, because TLS failed: a certificate that is not trusted, or a server without TLS. Nothing
     /// was sent, and trying again does not help.
     Tls,
-    /// No connection in time. Nothing was sent.
+    /// There was no connection in time. Nothing was sent.
     ConnectTimeout,
-    /// A kept connection had been closed by the server when the request went out.
+    /// The server had closed a kept connection before the request was sent.
     Stale,
-    /// It was sent, and the answer did not come in time.
+    /// The request was sent, and the answer did not come in time.
     Timeout,
-    /// It was sent, and the connection broke before the whole answer came.
+    /// The request was sent, and the connection broke before the complete answer came.
     Broken,
-    /// It was sent, and the answer is longer than the host reads.
+    /// The request was sent, and the answer is longer than the host reads.
     TooLarge,
     /// The request or the host's own configuration cannot be used. Nothing was sent.
     Unusable,
 }
 
-/// A request got no whole answer.
+/// The error of a request without a complete answer.
 pub struct TransportError {
-    /// Why.
+    /// The reason.
     pub failure: TransportFailure,
-    /// In the words of the system; holds neither address nor credential.
+    /// The system's own message. It has neither the address nor the credential.
     pub message: String,
 }
 
 impl TransportError {
-    /// An error with the system's words.
+    /// Makes an error with the system's message.
     pub fn new(failure: TransportFailure, message: impl Into<String>) -> Self {
         Self { failure, message: message.into() }
     }

@@ -15,26 +15,27 @@ use smartbill_model::error::{Error, ErrorKind};
 use crate::api::{Request, Response};
 use crate::transport::{Host, MAX_BODY_BYTES, MAX_FAILURE_BODY_BYTES, TransportError, TransportFailure};
 
-/// How native HTTP connections are made.
+/// The options of native HTTP connections.
 #[derive(Clone)]
 pub struct HttpOptions {
-    /// How long a connection may take to be made; ten seconds by default.
+    /// The time limit for making a connection. Ten seconds by default.
     pub connect: Option<Duration>,
-    /// How long the server may be silent; no limit of its own by default, since an attempt has one.
+    /// The longest silence of the server. No limit by default, because an attempt has its own limit.
     pub read: Option<Duration>,
     /// Certificates of authorities in PEM (the contents of `SSL_CERT_FILE` or `REQUESTS_CA_BUNDLE`), trusted besides
     /// those of the operating system.
     pub ca_pem: Vec<Vec<u8>>,
     /// The client's certificate and private key in PEM.
     pub client_pem: Option<Vec<u8>>,
-    /// The address of a proxy; without it, the system's (`HTTPS_PROXY`, `NO_PROXY`). Plain http to this machine goes to
-    /// none.
+    /// The address of a proxy. Without it, the system's proxy is used (`HTTPS_PROXY`, `NO_PROXY`). Plain http to this
+    /// machine uses no proxy.
     pub proxy: Option<String>,
-    /// Whether the system's proxy is left aside.
+    /// Whether to ignore the system's proxy.
     pub no_proxy: bool,
-    /// How many bytes an answer may have, decompressed; 16 MiB by default.
+    /// The greatest size of an answer in bytes, decompressed. 16 MiB by default.
     pub max_body_bytes: usize,
-    /// How long an unused connection is kept; 30 seconds by default, below what firewalls commonly cut.
+    /// The time for which an unused connection is kept. 30 seconds by default, which is below the usual limits of
+    /// firewalls.
     pub idle: Duration,
 }
 
@@ -53,24 +54,25 @@ impl Default for HttpOptions {
     }
 }
 
-/// The native host: HTTP/1.1 and 2 over a pool of kept connections. Its futures run inside a tokio runtime.
+/// The native host: HTTP/1.1 and 2 over a pool of kept connections. Its futures must run inside a tokio runtime.
 pub struct ReqwestHost {
     client: reqwest::Client,
-    /// For plain http to this machine, whatever proxy there is: a proxy would read the token, and would not reach here.
+    /// The client for plain http to this machine, without a proxy: a proxy would read the token, and could not reach
+    /// this machine.
     direct: reqwest::Client,
     max_body_bytes: usize,
     begun: Instant,
-    /// Whether an answer ever came, so that a kept connection may exist.
+    /// Whether an answer ever came. Only then can a kept connection exist.
     served: AtomicBool,
 }
 
 impl ReqwestHost {
-    /// A host with its own pool.
+    /// Makes a host with its own pool of connections.
     ///
     /// # Errors
-    /// Of kind `Configuration`, when a certificate or the proxy's address cannot be used.
+    /// Of kind `Configuration` if a certificate or the proxy's address cannot be used.
     pub fn new(options: &HttpOptions) -> Result<Self, Error> {
-        // Another library of the process may have installed one already; that one serves as well.
+        // Another library of the process may have installed a provider already. That one serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut roots = Vec::new();
         for pem in &options.ca_pem {
@@ -85,7 +87,7 @@ impl ReqwestHost {
         }
         let plain = || {
             let mut builder = reqwest::Client::builder()
-                // A redirect would take the token elsewhere; the client reports it.
+                // A redirect would send the token elsewhere. The client reports it.
                 .redirect(reqwest::redirect::Policy::none())
                 .referer(false)
                 .tcp_keepalive(Duration::from_secs(30))
@@ -128,7 +130,8 @@ impl ReqwestHost {
         let client = match built {
             Ok(client) => client,
             Err(error) => {
-                // A machine with no trust store at all can still reach a sandbox, or whom the given certificates name.
+                // A machine without a trust store can still reach a sandbox, or a server with one of the given
+                // certificates.
                 log::warn!(target: "smartbill", "no system trust store: {}", chain(&error));
                 builder()?.tls_certs_only(roots).build().map_err(|e| unusable(&e))?
             }
@@ -171,12 +174,13 @@ impl ReqwestHost {
                 if success {
                     return Err(TransportError::new(TransportFailure::TooLarge, ""));
                 }
-                // What the platform refused, and why, is known; the rest of its words is left unread.
+                // The part that was read tells the platform's reason. The rest is left unread.
                 body.extend_from_slice(part.get(..room).unwrap_or_default());
                 break;
             }
             body.extend_from_slice(&part);
-            // A few compressed bytes give many parts at once: now and then the deadline must be looked at.
+            // A few compressed bytes may give many parts at once, so the task must yield from time to time to check the
+            // deadline.
             tokio::task::coop::consume_budget().await;
         }
         self.served.store(true, Ordering::Relaxed);
@@ -216,27 +220,27 @@ impl Host for ReqwestHost {
     }
 
     fn random(&self) -> u64 {
-        // The standard library keys every new hasher state from the system's random source.
+        // The standard library keys every new hasher from the system's random source.
         RandomState::new().build_hasher().finish()
     }
 }
 
 /// Whether `url` is plain http to this machine.
 fn is_plain_loopback(url: &reqwest::Url) -> bool {
-    // The address of the host in brackets, if it is one of six.
+    // The host's address, without the brackets of IPv6.
     let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
     let local = host.parse::<IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback());
     url.scheme() == "http" && (local || host.eq_ignore_ascii_case("localhost"))
 }
 
-/// Whether the handshake failed for what one side thinks of the other, which it will think the next time too.
+/// Whether the TLS handshake failed because one side rejects the other. It would fail again.
 fn refused_tls(error: &(dyn std::error::Error + 'static)) -> bool {
-    // The source of an error of the system that holds another is that one's source, not itself.
+    // The source of an `io::Error` that wraps another error is that error's source, not the wrapped error itself.
     let held = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
     error.is::<rustls::Error>() || held.is_some_and(|e| refused_tls(e)) || error.source().is_some_and(refused_tls)
 }
 
-/// Whether the connection was closed before any of the answer came.
+/// Whether the connection was closed before any part of the answer came.
 fn closed_unanswered(error: &reqwest::Error) -> bool {
     let mut source = error.source();
     while let Some(e) = source {
@@ -254,7 +258,7 @@ fn closed_unanswered(error: &reqwest::Error) -> bool {
     false
 }
 
-/// The causes of an error in one line, from the outside in, without the outermost, which names the address.
+/// The causes of an error in one line, from the outside in. The outermost is left out, because it names the address.
 fn chain(error: &reqwest::Error) -> String {
     let mut causes: Vec<String> = Vec::new();
     let mut source = error.source();

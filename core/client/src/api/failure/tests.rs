@@ -201,7 +201,7 @@ fn what_is_personal_is_hidden_by_its_name_in_whole_cut_and_broken_bodies() {
     ] {
         assert_eq!(shown(body), expected, "{body}");
     }
-    // An answer that is not what the profile says, a listing cut short: hidden all the same.
+    // For an answer that contradicts the profile, or a listing that is cut short, secrets are hidden too.
     let profile = Profile::built_in();
     for body in [r#"{"itens":{"nome":"Ana"},"dados":1}"#, r#"[{"nome":"Ana","itens":3"#] {
         let response = response(200, body);
@@ -237,7 +237,7 @@ fn waits_are_read_in_every_form() {
 #[test]
 fn the_token_that_a_server_repeats_is_kept_from_errors() {
     let padding = |n: usize| "x".repeat(n);
-    // The parts of an error are cut and masked, which must not leave a piece of the token.
+    // The parts of an error are cut and masked. That must not leave a part of the token.
     let bodies = [
         r#"{"message":"token segredo-123 expired","code":"segredo-123"}"#.to_owned(),
         r#"{"errors":[{"field":"segredo-123","message":"Bearer segredo-123","code":"segredo-123"}]}"#.to_owned(),

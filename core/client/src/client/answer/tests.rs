@@ -55,7 +55,7 @@ fn every_write() -> impl Iterator<Item = Write> {
     PROMISES.into_iter().flat_map(|(promise, _)| SUBJECTS.map(|(subject, _)| Write { promise, subject }))
 }
 
-/// A table of Markdown.
+/// A Markdown table.
 fn table(out: &mut String, head: &[&str], rows: impl Iterator<Item = Vec<String>>) {
     writeln!(out, "| {} |\n|{}", head.join(" | "), "---|".repeat(head.len())).unwrap();
     for row in rows {
@@ -111,7 +111,7 @@ fn tables() -> String {
     out
 }
 
-/// The tables of the documentation are those of the code, and they are what a person has read and found right.
+/// The tables in the documentation are those of the code. A person has read them and found them right.
 #[test]
 fn the_guarantees_that_are_written_down_are_those_that_are_kept() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/guarantees.md");
@@ -144,7 +144,7 @@ fn nothing_is_sent_twice_that_could_be_done_twice() {
         for (answer, name) in ANSWERS {
             let at_once = [false, true].map(|doubt| write.next(doubt, answer) == NextStep::SendAgain);
             let not_done = matches!(answer, AnswerKind::NotSent | AnswerKind::Throttled);
-            // Without a key, only what names its record comes to the same when it is done twice.
+            // Without a key, only a write that names its record has the same effect when it is done twice.
             let harmless = write.promise == Promise::IdempotencyKey
                 || (write.promise == Promise::NaturalKey && write.subject == Subject::Named);
             assert!(!at_once[0] || not_done || harmless, "{write:?} {name}");
@@ -165,7 +165,7 @@ fn nothing_is_sent_twice_that_could_be_done_twice() {
 fn what_cannot_be_looked_up_is_not() {
     for write in every_write().filter(|write| write.subject == Subject::Anonymous) {
         for (answer, name) in ANSWERS {
-            // An answer that was given before has the identifier in it.
+            // A repeated answer contains the identifier.
             let looks = [false, true].map(|doubt| write.next(doubt, answer) == NextStep::ReadBack);
             assert!(looks == [false, false] || answer == AnswerKind::Replayed, "{write:?} {name}");
         }
@@ -211,7 +211,7 @@ fn keys_in_use_and_keys_used_up_are_told_in_many_words() {
             "{code:?} {sentence}"
         );
     }
-    // 409 and not a word: in use, if the key went out before; otherwise the record exists.
+    // A bare 409: the key is in use if it was sent before, otherwise the record exists.
     let bare = answered(Conflict, 409, None, "");
     assert_eq!(AnswerKind::of(&bare, true, true), AnswerKind::KeyInFlight);
     assert_eq!(AnswerKind::of(&bare, false, true), AnswerKind::Conflict);
@@ -223,7 +223,7 @@ fn an_answer_that_was_given_before_has_judged_this_very_request() {
     let replayed = |error: Error| error.with(|d| d.replayed = true);
     let no = replayed(answered(ErrorKind::Rejected, 422, Some("invalid"), ""));
     assert_eq!(AnswerKind::of(&no, true, true), AnswerKind::RefusedAgain);
-    // It failed, and whether anything was done is not known; asking again gets the same answer.
+    // The platform failed, and its effect is unknown. Asking again gets the same answer.
     let failed = replayed(answered(ErrorKind::Server, 500, None, ""));
     assert_eq!(AnswerKind::of(&failed, true, true), AnswerKind::Refused);
 }
