@@ -1,5 +1,5 @@
-//! How the sandbox bears a large import: a million records of usage through `Service::handle`, with keys, then a
-//! billing run and a listing of them all. `cargo run --release -p smartbill-sandbox --example carga [ROWS]`
+//! Measures the sandbox under a large import: a million records of usage through `Service::handle`, with keys, then a
+//! billing run and a listing of all of them. `cargo run --release -p smartbill-sandbox --example load [ROWS]`
 
 use std::time::Instant;
 
@@ -54,7 +54,7 @@ fn main() {
     memory("at the end");
 }
 
-/// The largest memory so far, where the system tells.
+/// Prints the peak memory so far, if the system tells it.
 fn memory(when: &str) {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     if let Some(row) = status.lines().find(|l| l.starts_with("VmHWM")) {

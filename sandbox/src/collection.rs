@@ -1,4 +1,4 @@
-//! Records of one resource, in memory.
+//! The records of one resource, in memory.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ impl<T> Default for Collection<T> {
 }
 
 impl<T> Collection<T> {
-    /// Adds a record; its index.
+    /// Adds a record, and returns its index.
     pub(crate) fn push(&mut self, item: T) -> u32 {
         self.version += 1;
         let index = self.next();
@@ -34,7 +34,7 @@ impl<T> Collection<T> {
         self.items.get(index as usize)
     }
 
-    /// For changing; counts as a change of the collection.
+    /// Gives a record for changing. This counts as a change of the collection.
     pub(crate) fn get_mut(&mut self, index: u32) -> Option<&mut T> {
         self.version += 1;
         self.items.get_mut(index as usize)
@@ -49,7 +49,7 @@ impl<T> Collection<T> {
         self.items.iter_mut()
     }
 
-    /// Grows with every change; tells a remembered listing from a stale one.
+    /// A number that grows with every change. It distinguishes a current listing in the cache from a stale one.
     pub(crate) fn version(&self) -> u64 {
         self.version
     }
@@ -58,7 +58,7 @@ impl<T> Collection<T> {
         self.external_ids.get(code).copied()
     }
 
-    /// Names the record at `index` by `code`.
+    /// Gives the record at `index` the external code `code`.
     pub(crate) fn display_name(&mut self, code: &str, index: u32) {
         self.external_ids.insert(code.into(), index);
     }
@@ -67,13 +67,13 @@ impl<T> Collection<T> {
         self.external_ids.remove(code);
     }
 
-    /// The record that the identifier `id` names.
+    /// The index of the record with the identifier `id`.
     pub(crate) fn by_id(&self, id: &str) -> Option<u32> {
         index(id).filter(|i| (*i as usize) < self.items.len())
     }
 }
 
-/// The index behind an identifier. An identifier has one spelling: `01` and `+1` are not `1`.
+/// The index of an identifier. An identifier has only one spelling: `01` and `+1` are not `1`.
 pub(crate) fn index(id: &str) -> Option<u32> {
     if id.starts_with('0') || !id.bytes().all(|b| b.is_ascii_digit()) {
         return None;

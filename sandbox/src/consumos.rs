@@ -1,4 +1,4 @@
-//! Metered usage, kept compactly: an import brings millions of these.
+//! Metered usage, stored compactly, because an import brings millions of records.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -15,12 +15,12 @@ use crate::collection;
 #[derive(Default)]
 pub(crate) struct Consumos {
     rows: Vec<Row>,
-    /// Only what is not removed: a removed record gives its external identifier back.
+    /// Only records that are not removed. A removed record releases its external identifier.
     external_ids: HashMap<Arc<str>, u32>,
     version: u64,
 }
 
-/// One record of usage, without what the contract and the service say already.
+/// One record of usage, without the data that the contract and the service have already.
 #[derive(Clone)]
 pub(crate) struct Row {
     pub(crate) id_externo: Option<Arc<str>>,
@@ -38,7 +38,7 @@ pub(crate) struct Row {
     rest: Option<Box<Rest>>,
 }
 
-/// What few records have.
+/// The data that only few records have.
 #[derive(Clone, Default, PartialEq)]
 struct Rest {
     descricao: Option<String>,
@@ -47,17 +47,17 @@ struct Rest {
     propriedades: BTreeMap<String, String>,
 }
 
-/// Where a record is in its life.
+/// The state of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum State {
     Pending,
-    /// By the charge at this index.
+    /// Billed by the charge at this index.
     Faturado(u32),
     Removed,
 }
 
 impl Row {
-    /// The record that `model` describes; `None` when it has no quantity or no month.
+    /// Makes the record of `model`. Returns `None` if it has no quantity or no month.
     pub(crate) fn new(model: &Consumo, contrato: u32, servico: u32, now: Timestamp) -> Option<Self> {
         let rest = Rest {
             descricao: model.descricao.clone(),
@@ -118,12 +118,12 @@ impl Row {
         self.rest.as_deref()?.group.as_deref()
     }
 
-    /// Whether somebody changed it at `instant` or later.
+    /// Whether the record was changed at `instant` or later.
     pub(crate) fn alterado_desde(&self, instant: Timestamp) -> bool {
         self.changed >= instant.as_microsecond()
     }
 
-    /// Whether this says the same as `other`, whatever became of either.
+    /// Whether this record has the same content as `other`, whatever their states.
     pub(crate) fn same_content(&self, other: &Self) -> bool {
         self.id_externo == other.id_externo
             && self.contrato == other.contrato
@@ -179,7 +179,7 @@ impl Consumos {
         collection::index(id).filter(|i| (*i as usize) < self.rows.len())
     }
 
-    /// Puts `new` in the place of the record at `index`, which keeps its age and its state.
+    /// Replaces the record at `index` by `new`. The creation time and the state stay.
     pub(crate) fn replace(&mut self, index: u32, mut new: Row) {
         self.version += 1;
         let Some(current) = self.rows.get_mut(index as usize) else { return };

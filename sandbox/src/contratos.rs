@@ -1,4 +1,4 @@
-//! A contract's life: its state machine, its changes in force and its changes to come.
+//! The life of a contract: its state machine, its past changes and its scheduled changes.
 
 use jiff::civil::Date;
 use smartbill_core::api::{Action, Transition, transition};
@@ -7,23 +7,23 @@ use smartbill_core::model::{ActionMomento, Contrato, ContratoAction, Historico, 
 use crate::billing::{Account, Calendar};
 use crate::collection;
 
-/// A contract with what the platform remembers about it.
+/// A contract, with the platform's data about it.
 pub(crate) struct StoredContrato {
-    /// As it was included; state and history are derived when it is answered.
+    /// The contract as it was included. State and history are computed for each answer.
     pub(crate) model: Contrato,
     pub(crate) cliente: u32,
     /// The services of `model.itens`, by index.
     pub(crate) servicos: Vec<u32>,
-    /// Changes that took effect, in the order of their dates.
+    /// The changes that have taken effect, in the order of their dates.
     milestones: Vec<Milestone>,
-    /// Changes to come, in the order of their dates.
+    /// The scheduled changes, in the order of their dates.
     scheduled: Vec<Milestone>,
     pub(crate) account: Account,
-    /// Its usage, billed or not.
+    /// The contract's usage, billed or not.
     pub(crate) consumos: Vec<u32>,
 }
 
-/// The states that are stored; `EXPIRADO` is derived from the end date.
+/// The stored states. `EXPIRADO` is computed from the end date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum State {
     Inativo,
@@ -32,36 +32,36 @@ pub(crate) enum State {
     Cancelado,
 }
 
-/// A change and the day from which it holds.
+/// A change and the day on which it takes effect.
 #[derive(Debug, Clone, PartialEq)]
 struct Milestone {
     date: Date,
     action: Action,
     state: State,
     reason: Option<String>,
-    /// The part of a period that this change cuts short is not billed.
+    /// Whether the used part of a period that this change cuts short is not billed.
     without_pro_rata: bool,
 }
 
-/// What an action did.
+/// The effect of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Done {
-    /// It holds now.
+    /// The change has taken effect.
     Changed,
-    /// It will hold.
+    /// The change is scheduled.
     Scheduled,
-    /// It was so already.
+    /// The contract was in this state already.
     Nothing,
 }
 
-/// Why an action is refused.
+/// The reason why an action is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum RefusedAction {
     /// The state does not allow it.
     Transition(SituacaoContrato),
-    /// A cancelling needs its reason.
+    /// A cancellation needs a reason.
     NoReason,
-    /// The date is before the named one.
+    /// The date is before the named date.
     Before(&'static str),
     /// A suspension must end after it begins.
     EmptySuspension,
@@ -94,7 +94,7 @@ impl StoredContrato {
     }
 
     pub(crate) fn start(&self) -> Date {
-        // Inclusion requires it.
+        // Including a contract requires this field.
         self.model.data_inicio.unwrap_or(Date::MIN)
     }
 
@@ -102,7 +102,7 @@ impl StoredContrato {
         self.model.data_fim.unwrap_or(Date::MAX)
     }
 
-    /// Its periods.
+    /// The calendar of its periods.
     pub(crate) fn calendar(&self) -> Calendar {
         Calendar::new(self.start(), self.model.periodicidade.as_ref())
     }
@@ -111,7 +111,7 @@ impl StoredContrato {
         self.milestones.last().map_or(State::Inativo, |m| m.state)
     }
 
-    /// Its state on the day `today`, with `EXPIRADO` derived.
+    /// The state on the day `today`, including `EXPIRADO`.
     pub(crate) fn situacao(&self, today: Date) -> SituacaoContrato {
         match self.state() {
             State::Cancelado => SituacaoContrato::Cancelado,
@@ -120,7 +120,7 @@ impl StoredContrato {
         }
     }
 
-    /// Does `action` as of today or of its date; a date to come is scheduled.
+    /// Performs `action` as of today or of its date. An action with a future date is scheduled.
     pub(crate) fn act(&mut self, action: Action, request: &ContratoAction, today: Date) -> Result<Done, RefusedAction> {
         let situacao = self.situacao(today);
         match transition(&situacao, action) {
@@ -153,7 +153,7 @@ impl StoredContrato {
             self.schedule(milestone);
             Done::Scheduled
         } else {
-            // What was to come was decided about a state that no longer holds.
+            // The scheduled changes were decided for a state that no longer holds.
             self.scheduled.clear();
             self.milestones.push(milestone);
             Done::Changed
@@ -165,7 +165,8 @@ impl StoredContrato {
         Ok(done)
     }
 
-    /// An action that changes nothing: a cancelling repeated is one only if it says the same.
+    /// Handles an action that changes nothing. A repeated cancellation is such an action only if its content is the
+    /// same.
     fn replay(&self, action: Action, request: &ContratoAction, today: Date) -> Result<Done, RefusedAction> {
         let equal = self
             .milestones
@@ -184,7 +185,7 @@ impl StoredContrato {
                 return Err(RefusedAction::Before("historico"));
             }
             Some(date) => date,
-            // Activated for the first time, a contract holds from its own first day, however late it was typed in.
+            // The first activation takes effect on the contract's own first day, even if it is entered later.
             None if action == Action::Ativar && self.milestones.is_empty() => today.min(self.start()),
             None => today,
         };
@@ -200,12 +201,12 @@ impl StoredContrato {
         self.scheduled.sort_by_key(|m| m.date);
     }
 
-    /// The first day on which something scheduled takes effect.
+    /// The first day on which a scheduled change takes effect.
     pub(crate) fn next_scheduled(&self) -> Option<Date> {
         self.scheduled.first().map(|m| m.date)
     }
 
-    /// Brings what was scheduled up to `today` into effect; whether anything changed.
+    /// Applies the changes scheduled up to `today`. Returns whether anything changed.
     pub(crate) fn advance(&mut self, today: Date) -> bool {
         let mut did_change = false;
         while self.scheduled.first().is_some_and(|m| m.date <= today) {
@@ -218,8 +219,8 @@ impl StoredContrato {
         did_change
     }
 
-    /// The stretches in which it is active, first and last day included, whether the part of a period cut short by
-    /// their end is billed, as known today: what is scheduled counts.
+    /// The spans in which the contract is active: first day, last day (included), and whether the used part of a period
+    /// that the span's end cuts short is billed. Scheduled changes count.
     pub(crate) fn active_spans(&self) -> Vec<(Date, Date, bool)> {
         let mut spans = Vec::new();
         let mut opened: Option<Date> = None;
@@ -243,7 +244,7 @@ impl StoredContrato {
             .collect()
     }
 
-    /// The last day of its life, when it has ended or is known to end.
+    /// The last day of the contract, if it has ended or its end is known.
     pub(crate) fn ended_on(&self) -> Option<Date> {
         let cancelled_on = self.milestones.iter().rev().find(|m| m.state == State::Cancelado).map(|m| m.date);
         let cancelled_on = cancelled_on.and_then(|d| d.yesterday().ok());
@@ -313,7 +314,7 @@ mod tests {
     #[test]
     fn the_state_machine_is_the_documented_table() {
         use SituacaoContrato::{Ativo, Cancelado, Expirado, Inativo, Suspenso};
-        // ativar, desativar, suspender, cancelar: the state after it and what was done; none is an error.
+        // For ativar, desativar, suspender and cancelar: the state afterwards and the effect. `None` is an error.
         let table = [
             (
                 Inativo,

@@ -1,4 +1,4 @@
-//! The endpoints under `/sandbox/`: what a test or a person does to the platform from outside its API.
+//! The endpoints under `/sandbox/`: actions of a test or a person on the platform from outside its API.
 
 use std::collections::HashSet;
 
@@ -14,18 +14,18 @@ use crate::platform::{BillingSummary, plus_days, start_of_day};
 use crate::refusal::Refusal;
 use crate::service::{Answer, RawRequest, Service, json, json_answer};
 
-/// How many records of one resource there are.
+/// The numbers of records of one resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
     /// Records, without those removed.
     pub total: usize,
     /// Records removed.
     pub removed: usize,
-    /// Records whose external code an earlier one has already; there must be none.
+    /// Records with the external code of an earlier record. There must be none.
     pub duplicates: usize,
 }
 
-/// What the sandbox holds and has seen.
+/// The contents of the sandbox, and its counters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct State {
     /// Customers.
@@ -42,16 +42,16 @@ pub struct State {
     pub cobrancas: Counts,
     /// Requests answered.
     pub requests: u64,
-    /// Answers given again to an idempotency key.
+    /// Repeated answers to an idempotency key.
     pub replays: u64,
-    /// Includes that named an external code already known.
+    /// Attempts to include a record whose external code existed already.
     pub repeated_inclusions: u64,
-    /// Faults that struck.
+    /// Faults that occurred.
     pub faults: u64,
 }
 
 impl Counts {
-    /// Counts records, each with its external code if it has one and whether it is removed.
+    /// Counts records. Each item has the external code, if any, and whether the record is removed.
     fn of<'a>(records: impl Iterator<Item = (Option<&'a str>, bool)>) -> Self {
         let mut counts = Self::default();
         let mut seen: HashSet<&str> = HashSet::new();
@@ -76,7 +76,7 @@ impl Counts {
 }
 
 impl Service {
-    /// Counts what there is; external codes are counted record by record, not by the index that keeps them unique.
+    /// Counts the contents. Duplicates are counted record by record, not by the index that is meant to prevent them.
     #[must_use]
     pub fn state(&self) -> State {
         use smartbill_core::model::SituacaoCliente::Inativo;
@@ -108,7 +108,7 @@ impl Service {
         Ok(())
     }
 
-    /// Records a payment of the charge `id`, of all that is owed or of `value`; whether it was accepted.
+    /// Records a payment of the charge `id`, in full or of `value`. Returns the charge if the payment was accepted.
     pub fn pay(&mut self, id: &str, value: Option<Decimal>, now: Timestamp) -> Option<Cobranca> {
         self.clock(now);
         self.platform.cobranca_pay(id, value, None).ok()
@@ -121,7 +121,7 @@ pub(crate) fn serve(
     (path, query): (&str, &str),
     now: Timestamp,
 ) -> Answer {
-    // A page shows the image of a charge by its address alone.
+    // A page shows a charge's image by its address alone, without a token.
     #[cfg(feature = "qr")]
     if let Some(image) = crate::qr::image(service, request, path) {
         return image;
@@ -194,7 +194,7 @@ fn control(
     }
 }
 
-/// The methods that an endpoint has; none where there is no such endpoint. Images have answered before.
+/// The methods of an endpoint. Empty if there is no such endpoint. Images were answered earlier.
 fn methods(endpoint: &str) -> &'static [&'static str] {
     match endpoint {
         "reset" | "seed" | "faturar" => &["POST"],
@@ -221,7 +221,7 @@ fn pay(service: &mut Service, id: &str, body: &Value<'_>) -> Result<Value<'stati
     Ok(service.profile.encode(Cobranca::SCHEMA, cobranca.value()).into_owned())
 }
 
-/// Where the clock goes: an instant (`now`), the beginning of a day (`date`), or so many days ahead (`days`).
+/// The target of the clock: an instant (`now`), the beginning of a day (`date`), or a number of days ahead (`days`).
 fn target(body: &Value<'_>, now: Timestamp) -> Result<Timestamp, Refusal> {
     let target = if let Some(text) = text(body, "now") {
         text.parse().ok()

@@ -1,23 +1,23 @@
-//! Fault plans: what goes wrong, where and how often, the same on every run with the same seed.
+//! Fault plans: which faults occur, where and how often. The same seed gives the same faults on every run.
 
 use std::time::Duration;
 
 use smartbill_core::Value;
 use smartbill_core::api::Operation;
 
-/// What the transport does with an answer; a `fetch` or a server carries it out.
+/// The effect of a fault on an answer. A `fetch` or a server carries it out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// How long the answer waits.
+    /// The delay of the answer.
     pub delay: Duration,
-    /// What happens on the connection.
+    /// The fault of the connection.
     pub connection: ConnectionFault,
 }
 
-/// What happens on the connection.
+/// The fault of the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConnectionFault {
-    /// The answer goes through.
+    /// The answer is sent normally.
     Normal,
     /// The connection breaks without an answer.
     Drop,
@@ -56,17 +56,17 @@ const KINDS: &[(&str, FaultKind)] = &[
     ("drip", FaultKind::Drip),
 ];
 
-/// One line of a plan.
+/// One rule of a plan.
 #[derive(Debug, Clone)]
 struct Rule {
     kind: FaultKind,
-    /// All operations where none is named.
+    /// The operation. `None` means all operations.
     operation: Option<Operation>,
-    /// Out of a million.
+    /// The chance, in millionths.
     chance: u64,
-    /// How many more times it strikes.
+    /// How many more times the fault occurs.
     times: u64,
-    /// How many requests pass before it may strike.
+    /// The number of requests that pass before the fault can occur.
     after: u64,
     ms: u64,
     retry_after: u64,
@@ -74,14 +74,14 @@ struct Rule {
     random: Splitmix,
 }
 
-/// What a plan decided about one request.
+/// The plan's decision about one request.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct FaultDecision {
     pub(crate) delay: Duration,
     pub(crate) hit: Option<Hit>,
 }
 
-/// What strikes a request.
+/// The fault of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hit {
     /// 429, before the work.
@@ -90,17 +90,17 @@ pub(crate) enum Hit {
     Error { status: u16 },
     /// The connection breaks before the work.
     DropBefore,
-    /// The work is done, and the connection breaks.
+    /// The work is done, and then the connection breaks.
     DropAfter,
     /// The work is done, and half of the answer arrives.
     Truncated,
-    /// The work is done, and the answer is no JSON.
+    /// The work is done, and the answer is not JSON.
     Malformed,
-    /// The work is done, and the answer drips.
+    /// The work is done, and the answer arrives in small pieces.
     Drip { pause: Duration },
 }
 
-/// What goes wrong, in the order in which it is asked.
+/// The rules, in the order in which they are applied.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Plan {
     rules: Vec<Rule>,
@@ -110,9 +110,10 @@ pub(crate) struct Plan {
 impl Plan {
     /// Reads `{"seed": 1, "rules": [{"kind": "drop_after", "operation": "consumos.incluir", "chance": 0.1}]}`.
     ///
-    /// Of each rule: `kind` (latency, rate_limit, error, drop_before, drop_after, truncated, malformed, drip),
-    /// `operation` (all where left out), `chance` (0 to 1; 1 where left out), `times` (how often at most), `after` (how
-    /// many requests pass first), `ms` (latency and drip), `retryAfter` (rate_limit, in seconds), `status` (error).
+    /// The members of a rule are `kind` (latency, rate_limit, error, drop_before, drop_after, truncated, malformed,
+    /// drip), `operation` (by default all), `chance` (0 to 1, by default 1), `times` (how often at most), `after` (how
+    /// many requests pass first), `ms` (for latency and drip), `retryAfter` (for rate_limit, in seconds) and `status`
+    /// (for error).
     ///
     /// The error is the place that cannot be read.
     pub(crate) fn read(plan: &Value<'_>) -> Result<Self, String> {
@@ -128,13 +129,13 @@ impl Plan {
         };
         let rules = (0_u64..)
             .zip(rules)
-            // A stream of its own for each rule: what happens to one operation does not depend on the others.
+            // Each rule has its own random numbers, so the faults of one operation do not depend on the others.
             .map(|(i, r)| Rule::read(r, seed.wrapping_add(i << 32)).map_err(|field| format!("rules[{i}].{field}")))
             .collect::<Result<_, _>>()?;
         Ok(Self { rules, hits: 0 })
     }
 
-    /// What strikes this request. Delays add up; of the rest the first that strikes counts.
+    /// Decides the faults of this request. Delays add up. Of the other faults, the first that occurs counts.
     pub(crate) fn decide(&mut self, operation: Operation) -> FaultDecision {
         let mut decision = FaultDecision::default();
         for rule in &mut self.rules {
@@ -234,7 +235,7 @@ fn integer(value: &Value<'_>) -> Option<u64> {
     }
 }
 
-/// The generator of Steele, Lea and Flood: small, and good enough to draw lots.
+/// The generator of Steele, Lea and Flood. It is small, and random enough for this use.
 #[derive(Debug, Clone)]
 struct Splitmix(u64);
 

@@ -1,4 +1,4 @@
-//! Where a request goes: to the platform's API, or to the endpoints under `/sandbox/`.
+//! Routes a request to the platform's API or to the endpoints under `/sandbox/`.
 
 use jiff::Timestamp;
 
@@ -6,7 +6,7 @@ use crate::control;
 use crate::service::{Answer, RawRequest, Service};
 
 impl Service {
-    /// Answers one request, at the caller's instant `now`.
+    /// Answers one request at the caller's instant `now`.
     pub fn handle(&mut self, request: &RawRequest<'_>, now: Timestamp) -> Answer {
         self.follow_clock(now);
         self.requests += 1;

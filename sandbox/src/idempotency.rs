@@ -1,5 +1,5 @@
-//! Idempotency keys: the first answer to a key is the answer to every request that repeats it within a day, whatever
-//! became of the record since. That is how public platforms keep them.
+//! Idempotency keys. The first answer to a key answers every request that repeats the key within a day, whatever
+//! happened to the record since. Public platforms treat keys in this way.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hasher};
@@ -8,13 +8,13 @@ use std::sync::Arc;
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 
-/// How many keys are remembered; the oldest go first.
+/// The greatest number of stored keys. The oldest are dropped first.
 const LIMIT: usize = 100_000;
 
-/// How long a key is remembered, by the sandbox's clock.
+/// The time for which a key is stored, by the sandbox's clock.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
-/// The answers given, by key.
+/// The stored answers, by key.
 #[derive(Default)]
 pub(crate) struct Keys {
     responses: HashMap<Arc<str>, Record>,
@@ -27,7 +27,7 @@ struct Record {
     since: Timestamp,
 }
 
-/// What is kept of an answer.
+/// The stored part of an answer.
 #[derive(Clone)]
 pub(crate) struct StoredAnswer {
     pub(crate) status: u16,
@@ -35,7 +35,7 @@ pub(crate) struct StoredAnswer {
     pub(crate) body: Bytes,
 }
 
-/// A fingerprint of what a request asks for.
+/// A fingerprint of a request's content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Fingerprint(u64, u64);
 
@@ -54,18 +54,18 @@ impl Fingerprint {
     }
 }
 
-/// What is known of a key.
+/// The state of a key.
 pub(crate) enum Known {
-    /// Nothing.
+    /// The key is new.
     New,
-    /// It asked for the same, and this was the answer.
+    /// The key had the same request, and this was the answer.
     Equal(StoredAnswer),
-    /// It asked for something else.
+    /// The key had another request.
     Other,
 }
 
 impl Keys {
-    /// What is known of `key` at `now`.
+    /// Looks up `key` at `now`.
     pub(crate) fn look_up(&mut self, key: &str, fingerprint: Fingerprint, now: Timestamp) -> Known {
         self.forget(now);
         match self.responses.get(key) {
@@ -75,8 +75,8 @@ impl Keys {
         }
     }
 
-    /// Keeps the answer to a request that did its work at `now`. A refusal did nothing, so its key stays free: the row is
-    /// mended and sent again under it.
+    /// Stores the answer to a request that was executed at `now`. A refusal executed nothing, so its key stays free:
+    /// the row can be corrected and sent again with it.
     pub(crate) fn store_answer(&mut self, key: &str, fingerprint: Fingerprint, answer: StoredAnswer, now: Timestamp) {
         let key: Arc<str> = key.into();
         let record = Record { fingerprint, answer, since: now };

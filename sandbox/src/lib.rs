@@ -1,9 +1,15 @@
-//! A stand-in of the Smartbill platform for development and tests.
+//! A simulation of the Smartbill platform for development and tests.
 //!
-//! [`Service`] is the platform's API, state machine and billing run as a pure function: a request and an instant in,
-//! an answer out. It runs natively and in wasm. With the feature `server`, [`server::Sandbox`] puts it on a socket.
+//! [`Service`] is the platform's API, state machine and billing run as a pure function: it takes a request and an
+//! instant, and returns an answer. It runs natively and in wasm. With the feature `server`, [`server::Sandbox`] serves
+//! it on a socket.
 //!
-//! The vendor's own behaviour is not public: this enforces the project's assumptions about it, and is no reference.
+//! The vendor's own behaviour is not public. The sandbox enforces this project's assumptions about it, and is not a
+//! reference.
+//!
+//! The parts: `service` translates between the wire and the models by the profile, `platform` executes the operations,
+//! `billing` computes charges, `control` has the endpoints for tests, and `faults` the fault plans. The crate depends
+//! on `smartbill-core`; the bindings and the tests depend on it.
 
 mod billing;
 mod collection;

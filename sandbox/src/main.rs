@@ -39,7 +39,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The options on the command line; none when only help is asked for.
+/// Reads the options of the command line. Returns `None` if only help is asked for.
 fn read(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, String> {
     let mut options = Options { port: 8080, ..Options::default() };
     while let Some(name) = args.next() {

@@ -1,4 +1,5 @@
-//! The payment strings of a charge. They are valid, and lead nowhere: no bank has the code 999, and nobody owns the key.
+//! The payment strings of a charge. They are valid but cannot be paid: no bank has the code 999, and nobody owns the
+//! key.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -11,7 +12,7 @@ const KEY: &str = "00000000-0000-4000-8000-000000000000";
 const RECEIVER: &str = "SMARTBILL SANDBOX";
 const CIDADE: &str = "SAO PAULO";
 
-/// The bank slip; none for what is not owed, or for what no slip can hold.
+/// Makes the bank slip. Returns `None` if nothing is owed or no slip can hold the values.
 pub(crate) fn boleto(index: u32, vencimento: Date, value: Decimal) -> Option<Boleto> {
     if value.is_zero() {
         return None;
@@ -29,7 +30,7 @@ pub(crate) fn boleto(index: u32, vencimento: Date, value: Decimal) -> Option<Bol
     })
 }
 
-/// The PIX; none for what is not owed.
+/// Makes the PIX. Returns `None` if nothing is owed.
 pub(crate) fn pix(index: u32, value: Decimal) -> Option<Pix> {
     if value.is_zero() {
         return None;

@@ -1,4 +1,4 @@
-//! The platform itself, models in and models out: what each operation does, and what time does by itself.
+//! The platform itself: executes operations on models, and the effects of time.
 
 mod charge;
 mod clientes;
@@ -24,10 +24,10 @@ use crate::collection;
 use crate::refusal::Refusal;
 use crate::store::Store;
 
-/// America/Sao_Paulo has kept this offset since it gave up summer time in 2019.
+/// America/Sao_Paulo has had this offset all year since daylight saving time ended in 2019.
 const SAO_PAULO: Offset = Offset::constant(-3);
 
-/// What a write did, by the names of the result header.
+/// The effect of a write, by the names of the result header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effect {
     Created,
@@ -47,30 +47,30 @@ impl Effect {
     }
 }
 
-/// What a billing run did.
+/// The result of a billing run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct BillingSummary {
-    /// How many charges it made.
+    /// The number of charges made.
     pub cobrancas: u64,
-    /// How many records of usage they bill.
+    /// The number of records of usage billed.
     pub consumos: u64,
-    /// Their sum, in reais.
+    /// The sum of the charges, in reais.
     pub value: Decimal,
 }
 
-/// The platform: what it knows, and what day it is there.
+/// The platform: its records and its present day.
 pub(crate) struct Platform {
     pub(crate) store: Store,
     pub(crate) now: Timestamp,
     pub(crate) today: Date,
-    /// Includes that named an external code already known, whatever was answered.
+    /// The number of attempts to include a record whose external code existed already, whatever the answer.
     pub(crate) duplicates: u64,
-    /// Where the sandbox answers, if anywhere: charges then say where their QR image is.
+    /// The address of the sandbox, if it has one. Charges then give the address of their QR image.
     pub(crate) address: Option<String>,
     memos: Memos,
 }
 
-/// The day in São Paulo.
+/// The date in São Paulo.
 fn day(instant: Timestamp) -> Date {
     SAO_PAULO.to_datetime(instant).date()
 }
@@ -80,8 +80,8 @@ impl Platform {
         Self { store: Store::default(), now, today: day(now), duplicates: 0, address: None, memos: Memos::default() }
     }
 
-    /// Lets time pass until `now`: scheduled changes take effect on their days, and on the first of each month
-    /// contracts are billed. Time does not go back.
+    /// Advances the time to `now`: scheduled changes take effect on their days, and contracts are billed on the first
+    /// day of each month. Time never goes back.
     pub(crate) fn advance(&mut self, now: Timestamp) -> BillingSummary {
         let mut summary = BillingSummary::default();
         let target = day(now);
@@ -103,7 +103,7 @@ impl Platform {
         self.store.contratos.iter().filter_map(|(_, c)| c.next_scheduled()).min()
     }
 
-    /// Brings into effect what was scheduled up to today.
+    /// Applies the changes scheduled up to today.
     fn take_effect(&mut self) {
         let (today, now) = (self.today, self.now);
         for contrato in self.store.contratos.iter_mut() {
@@ -113,8 +113,8 @@ impl Platform {
         }
     }
 
-    /// The clock's own run, on the first of a month: the month that is over, and for what is billed before its
-    /// period also the month that begins.
+    /// The clock's own run, on the first day of a month. It bills the month that has ended and, for contracts billed
+    /// before their period, the month that begins.
     fn faturar_due(&mut self) -> BillingSummary {
         let month = Competencia::of(self.today);
         let mut summary = BillingSummary::default();
@@ -128,7 +128,7 @@ impl Platform {
         summary
     }
 
-    /// Bills every contract for one month; a second run for the same month finds nothing to do.
+    /// Bills every contract for one month. A second run for the same month finds nothing to do.
     pub(crate) fn faturar(&mut self, competencia: Competencia) -> BillingSummary {
         let mut summary = BillingSummary::default();
         for index in 0..self.store.contratos.next() {
@@ -141,7 +141,7 @@ impl Platform {
         let Store { clientes, servicos, contratos, consumos, cobrancas } = &mut self.store;
         let Some(contrato) = contratos.get_mut(index) else { return BillingSummary::default() };
         let Some(cliente) = clientes.get(contrato.cliente) else { return BillingSummary::default() };
-        // A customer that was removed is not billed.
+        // A removed customer is not billed.
         if cliente.situacao == Some(SituacaoCliente::Inativo) {
             return BillingSummary::default();
         }
@@ -165,7 +165,7 @@ impl Platform {
         summary
     }
 
-    /// Adds a service; services come from the seed, there is no operation for it.
+    /// Adds a service. Services come from the seed, because the API has no operation for them.
     pub(crate) fn servico(&mut self, mut servico: Servico) {
         let index = self.store.servicos.next();
         servico.id = Some(Id(collection::id(index)));
@@ -175,7 +175,7 @@ impl Platform {
         self.store.servicos.push(servico);
     }
 
-    /// The service that a reference names, by identifier or by code.
+    /// The index of the service with this identifier or code.
     fn servico_by(&self, id: Option<&Id>, code: Option<&str>) -> Option<u32> {
         match (id, code) {
             (Some(id), _) => self.store.servicos.by_id(id.as_str()),
@@ -188,13 +188,13 @@ impl Platform {
         Options { intent, today: Some(self.today), ..Options::default() }
     }
 
-    /// Reads and checks what a client sent.
+    /// Reads and checks a client's input.
     pub(crate) fn read<M: Model>(&self, value: Value<'_>, intent: Intent) -> Result<M, Refusal> {
         M::validar(value, self.options(intent)).map(|(model, _)| model).map_err(|r| Refusal::invalid(M::SCHEMA, &r))
     }
 
-    /// `current` with what `change` names; what it names as null is cleared. Checked whole, so that a change cannot
-    /// lead to what an include would refuse.
+    /// Returns `current` with the values of `change`. A field that `change` sets to null is cleared. The result is
+    /// checked completely, so that a change cannot lead to a state that an include would refuse.
     fn merged<M: Model>(&self, current: &M, change: &Value<'_>) -> Result<M, Refusal> {
         let change = M::SCHEMA.fields.iter().fold(change.clone(), |m, field| as_camel(m, field.snake, field.name));
         self.read(merge(current.value(), change), Intent::Incluir)
@@ -209,7 +209,7 @@ impl std::ops::AddAssign for BillingSummary {
     }
 }
 
-/// The field `snake` under its JSON name, as models accept either.
+/// Renames the field `snake` to its JSON name, because models accept both.
 fn as_camel<'a>(value: Value<'a>, snake: &'static str, name: &'static str) -> Value<'a> {
     match value {
         Value::Object(mut fields) => {
@@ -237,7 +237,7 @@ fn merge<'a>(current: Value<'a>, change: Value<'a>) -> Value<'a> {
     }
 }
 
-/// `now` with the clock moved by whole `days`.
+/// `now`, moved by whole `days`.
 pub(crate) fn plus_days(now: Timestamp, days: i64) -> Option<Timestamp> {
     let seconds = days.checked_mul(24 * 60 * 60)?;
     now.checked_add(SignedDuration::from_secs(seconds)).ok()

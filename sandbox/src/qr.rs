@@ -10,13 +10,13 @@ const SIDE: u16 = 320;
 const SCALE: u8 = 6;
 
 impl Service {
-    /// Tells at which address the sandbox answers, without a `/` at its end; charges then say where their QR image is.
+    /// Sets the address of the sandbox, without a `/` at its end. Charges then give the address of their QR image.
     pub fn answer_at(&mut self, address: impl Into<String>) {
         self.platform.address = Some(address.into());
     }
 }
 
-/// `None` where the request asks for no image.
+/// Returns `None` if the request is not for an image.
 pub(crate) fn image(service: &Service, request: &RawRequest<'_>, path: &str) -> Option<Answer> {
     let (id, file) = path.strip_prefix("/sandbox/cobrancas/")?.split_once('/').filter(|_| request.method == "GET")?;
     let cobrancas = &service.platform.store.cobrancas;

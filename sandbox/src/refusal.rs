@@ -1,4 +1,4 @@
-//! What the platform answers when it refuses.
+//! The platform's answers when it refuses a request.
 
 use std::borrow::Cow;
 
@@ -6,20 +6,20 @@ use smartbill_core::Message;
 use smartbill_core::model::Schema;
 use smartbill_core::validate::{Finding, Report, Severity};
 
-/// A refusal: status, stable code, one sentence, and what is wrong with single fields.
+/// A refusal: status, stable code, one sentence, and the errors of single fields.
 #[derive(Debug, Clone)]
 pub(crate) struct Refusal {
     pub(crate) status: u16,
     pub(crate) code: &'static str,
     pub(crate) message: Message,
     pub(crate) fields: Vec<WrongField>,
-    /// The model whose names the fields are.
+    /// The model of the fields.
     pub(crate) schema: Option<&'static Schema>,
     /// A header that says what to do instead, by name and value.
     pub(crate) header: Option<Box<(&'static str, String)>>,
 }
 
-/// What is wrong with one field, in the model's own names.
+/// The error of one field, in the model's own names.
 #[derive(Debug, Clone)]
 pub(crate) struct WrongField {
     pub(crate) path: String,
@@ -33,7 +33,7 @@ impl Refusal {
         Self { status, code, message, fields: Vec::new(), schema: None, header: None }
     }
 
-    /// The address has the methods `allowed` instead, or does not exist.
+    /// The address accepts only the methods in `allowed`, or does not exist.
     pub(crate) fn no_route(allowed: &[&str]) -> Self {
         if allowed.is_empty() {
             return Self::new(404, "rota_desconhecida", "este endereço não existe", "no such address");
@@ -42,13 +42,13 @@ impl Refusal {
             .with_header("allow", allowed.join(", "))
     }
 
-    /// The same refusal with a header.
+    /// Returns the refusal with a header.
     pub(crate) fn with_header(mut self, name: &'static str, value: String) -> Self {
         self.header = Some(Box::new((name, value)));
         self
     }
 
-    /// The token is missing or another.
+    /// The token is missing or wrong.
     pub(crate) fn not_authenticated() -> Self {
         Self::new(401, "nao_autenticado", "o token não é aceito", "the token is not accepted")
     }
@@ -77,7 +77,7 @@ impl Refusal {
         )
     }
 
-    /// The same refusal, naming a field.
+    /// Returns the refusal with the error of a field.
     pub(crate) fn at_field(
         mut self,
         schema: &'static Schema,
@@ -90,7 +90,7 @@ impl Refusal {
         self
     }
 
-    /// The identifier names nothing.
+    /// No record has the identifier.
     pub(crate) fn not_found(pt: &str, en: &str) -> Self {
         Self::new(404, "nao_encontrado", format!("{pt} não existe"), format!("no such {en}"))
     }

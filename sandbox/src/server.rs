@@ -1,4 +1,4 @@
-//! The sandbox on a socket of the loopback interface.
+//! Serves the sandbox on a socket of the loopback interface.
 
 use std::future::Future;
 use std::io;
@@ -30,22 +30,23 @@ use tokio::time::Sleep;
 use crate::refusal::Refusal;
 use crate::{Answer, ConnectionFault, Fault, RawRequest, Service, TOKEN};
 
-/// The largest body that is read.
+/// The greatest size of a request's body, in bytes.
 const MAX_BODY: usize = 8 << 20;
 
-/// How long stopping waits for answers under way.
+/// How long `stop` waits for answers in progress.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// How a sandbox is started.
+/// The options of a sandbox.
 #[derive(Clone)]
 pub struct Options {
-    /// The port on 127.0.0.1; 0 takes a free one.
+    /// The port on 127.0.0.1. With 0 the system chooses a free one.
     pub port: u16,
-    /// The wire profile that it speaks.
+    /// The wire profile.
     pub profile: Profile,
-    /// The token that it takes. One of the caller's own is wanted under `/sandbox/` as well.
+    /// The token that requests must have. If it is not the default token, the endpoints under `/sandbox/` require it
+    /// too.
     pub token: String,
-    /// Whether it begins with the sample services.
+    /// Whether to begin with the sample services.
     pub seed: bool,
 }
 
@@ -55,7 +56,7 @@ impl Default for Options {
     }
 }
 
-/// A sandbox that answers on a socket, in a thread of its own, until it is stopped or dropped.
+/// A sandbox that answers on a socket, in its own thread, until it is stopped or dropped.
 pub struct Sandbox {
     url: String,
     service: Arc<Mutex<Service>>,
@@ -64,11 +65,11 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts answering; on return the port is open.
+    /// Starts the sandbox. When this returns, the port is open.
     ///
     /// # Errors
-    /// When the port cannot be had, or the system gives no thread; of kind `InvalidInput`, with the profile's own error
-    /// inside, when the profile has what no sandbox can serve.
+    /// If the port is not available or the system gives no thread. Of kind `InvalidInput`, with the profile's own error
+    /// inside, if the sandbox cannot serve the profile.
     pub fn start(options: Options) -> io::Result<Self> {
         options.profile.servable().map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         let guarded = options.token != TOKEN;
@@ -82,7 +83,7 @@ impl Sandbox {
         let url = format!("http://{}", listener.local_addr()?);
         service.answer_at(&url);
         let service = Arc::new(Mutex::new(service));
-        // One thread: requests are handled one at a time anyway, and take microseconds.
+        // One thread is enough: requests are handled one at a time, and take microseconds.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let listener = {
             let _guard = runtime.enter();
@@ -98,7 +99,7 @@ impl Sandbox {
             runtime.block_on(async move {
                 let (end, mut finished) = oneshot::channel::<()>();
                 let waiting = async move {
-                    // An error means that the sandbox itself is gone: then too it is over.
+                    // An error means that the sandbox was dropped. Then the server ends as well.
                     let _ = stopped.await;
                     let _ = end.send(());
                 };
@@ -119,25 +120,25 @@ impl Sandbox {
         Ok(Self { url, service, stop: Some(stop), thread: Some(thread) })
     }
 
-    /// Its address, without the profile's base path.
+    /// The address, without the profile's base path.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The service itself, for what needs no HTTP; requests wait while it is held.
+    /// The service itself, for uses without HTTP. Requests wait while the lock is held.
     pub fn service(&self) -> MutexGuard<'_, Service> {
         lock(&self.service)
     }
 
-    /// Stops answering; waits a moment for answers under way.
+    /// Stops the sandbox. Waits a moment for answers in progress.
     pub fn stop(&mut self) {
         if let Some(stop) = self.stop.take() {
-            // Nobody listens when the thread has ended by itself.
+            // If the thread has ended already, nobody receives this.
             let _ = stop.send(());
         }
         if let Some(thread) = self.thread.take() {
-            // A panic in there has been reported by the thread.
+            // The thread has already reported its panic.
             let _ = thread.join();
         }
     }
@@ -149,7 +150,8 @@ impl Drop for Sandbox {
     }
 }
 
-/// A lock whose holder panicked is as good as any: the service answers whole requests or nothing.
+/// Locks the service, even if a holder of the lock panicked: the service has then answered a request completely or not
+/// at all.
 fn lock(service: &Mutex<Service>) -> MutexGuard<'_, Service> {
     service.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -186,10 +188,10 @@ async fn handle(
 }
 
 impl Service {
-    /// Refuses a request that the transport does not let in.
+    /// Refuses a request that may not reach the service.
     fn turn_away(&mut self, error: &Refusal, request: &RawRequest<'_>) -> Answer {
         self.requests += 1;
-        // Who shows no token is told so first, and nothing else.
+        // A request without the token learns only that.
         let (path, query) = request.target.split_once('?').unwrap_or((request.target, ""));
         let known = path.starts_with("/sandbox/") || self.authenticated(request, query);
         let stranger = Refusal::not_authenticated();
@@ -207,8 +209,8 @@ fn unread(rejection: &BytesRejection) -> Refusal {
     Refusal::new(400, "corpo_incompleto", "o corpo não chegou inteiro", "the body did not come whole")
 }
 
-/// Whether a request is addressed to this machine, and comes from no page of another. A page whose name was bound anew to
-/// 127.0.0.1 sends its own name as `Host`; one that sends requests across sends its `Origin`.
+/// Whether a request is addressed to this machine, and does not come from a page of another host. A page whose name was
+/// rebound to 127.0.0.1 sends its own name as `Host`. A page that sends cross-origin requests sends its `Origin`.
 fn from_this_machine(headers: &HeaderMap) -> bool {
     let all = |name, read: fn(&str) -> Option<&str>| {
         headers.get_all(name).iter().all(|value| value.to_str().ok().and_then(read).is_some_and(is_loopback))
@@ -228,7 +230,7 @@ fn is_loopback(authority: &str) -> bool {
     loopback || host.eq_ignore_ascii_case("localhost")
 }
 
-/// The answer on its way out, with what a fault plan does to it.
+/// Sends the answer, with the faults of the fault plan.
 async fn send(reply: Answer, cut: &Cut) -> Response {
     let Answer { status, headers, body: payload, fault } = reply;
     let connection = match fault {
@@ -260,17 +262,17 @@ async fn send(reply: Answer, cut: &Cut) -> Response {
             response.headers_mut().insert(name, value);
         }
     }
-    // A body cut short still promises its whole length.
+    // A truncated body still announces its full length.
     if connection != ConnectionFault::Normal {
         response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(size));
     }
     response
 }
 
-/// Long enough for what was written to leave before the connection breaks.
+/// The time for written data to leave before the connection breaks.
 const MOMENT: Duration = Duration::from_millis(10);
 
-/// A body that comes in pieces, with a pause before each but the first, and may break off at its end.
+/// A body that is sent in pieces, with a pause before each except the first. It may break off at its end.
 struct InPieces {
     rest: Bytes,
     piece: usize,
@@ -314,7 +316,7 @@ impl HttpBody for InPieces {
     }
 }
 
-/// Whether the connection is to break: set by an answer, obeyed by the next write.
+/// Whether to break the connection. An answer sets it, and the next write obeys it.
 #[derive(Clone, Default)]
 struct Cut(Arc<AtomicBool>);
 
@@ -345,11 +347,11 @@ impl Listener for Listening {
         loop {
             match self.0.accept().await {
                 Ok((stream, addr)) => {
-                    // Small answers must not wait for an acknowledgement; without it they are only slower.
+                    // Small answers must not wait for an acknowledgement. If this fails, they are only slower.
                     let _ = stream.set_nodelay(true);
                     return (Breakable { stream, cut: Cut::default() }, addr);
                 }
-                // Out of descriptors, or a client gone already: the next may do better.
+                // No descriptors are left, or the client is gone already. The next attempt may succeed.
                 Err(_) => tokio::time::sleep(MOMENT).await,
             }
         }
@@ -360,7 +362,7 @@ impl Listener for Listening {
     }
 }
 
-/// A connection that resets when told to.
+/// A connection that can be reset.
 struct Breakable {
     stream: TcpStream,
     cut: Cut,
@@ -375,7 +377,7 @@ impl AsyncRead for Breakable {
 impl AsyncWrite for Breakable {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         if self.cut.truncated() {
-            // Closed with unsent data dropped, the peer sees a reset.
+            // If unsent data is dropped on closing, the peer sees a reset.
             let _ = self.stream.set_zero_linger();
             return Poll::Ready(Err(io::Error::from(io::ErrorKind::ConnectionReset)));
         }

@@ -1,5 +1,5 @@
-//! The wire around the platform: a request and an instant in, an answer out. Nothing here waits, reads a clock or
-//! opens a socket.
+//! The wire around the platform: takes a request and an instant, and returns an answer. Nothing here waits, reads a
+//! clock or opens a socket.
 
 use std::fmt::Write as _;
 
@@ -21,13 +21,13 @@ use crate::platform::{BillingSummary, Effect, Platform};
 use crate::refusal::Refusal;
 use crate::seed;
 
-/// The token that a sandbox takes where none is chosen.
+/// The default token.
 pub const TOKEN: &str = "sandbox";
 
-/// How many bytes a key or a request identifier may have.
+/// The greatest length of a key or a request identifier, in bytes.
 const MAX_KEY: usize = 255;
 
-/// A request as it came.
+/// A request as it was received.
 #[derive(Debug, Clone, Copy)]
 pub struct RawRequest<'a> {
     /// The HTTP method.
@@ -49,7 +49,7 @@ pub struct Answer {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Bytes,
-    /// What the transport must do with it, if a fault plan says so.
+    /// The fault that the transport must carry out, if a fault plan says so.
     pub fault: Option<Fault>,
 }
 
@@ -60,17 +60,17 @@ pub struct Service {
     pub(crate) platform: Platform,
     keys: Keys,
     pub(crate) plan: Plan,
-    /// How far the sandbox's clock is ahead of the caller's.
+    /// The difference between the sandbox's clock and the caller's.
     pub(crate) ahead: SignedDuration,
     pub(crate) requests: u64,
     pub(crate) replays: u64,
-    /// Whether it began with the sample services, as it does again after a reset.
+    /// Whether it began with the sample services. A reset restores them.
     seeded: bool,
-    /// Whether the control endpoints want the token as well.
+    /// Whether the control endpoints require the token too.
     pub(crate) guarded: bool,
 }
 
-/// What an operation did: status, what the result header says, and the body.
+/// The result of an operation: status, result header and body.
 struct Done {
     status: u16,
     outcome: Option<Effect>,
@@ -89,7 +89,7 @@ impl<'a> RawRequest<'a> {
 }
 
 impl Service {
-    /// An empty platform that speaks `profile` and takes `token`; `now` is its first instant.
+    /// Makes an empty platform with `profile` and `token`. `now` is its first instant.
     #[must_use]
     pub fn new(profile: Profile, token: impl Into<String>, now: Timestamp) -> Self {
         Self {
@@ -106,8 +106,8 @@ impl Service {
         }
     }
 
-    /// Forgets everything: records, keys, faults, and how far the clock was moved. The sample services come back if
-    /// they were there.
+    /// Drops everything: records, keys, faults, and the clock's offset. If the sandbox began with the sample services,
+    /// they are added again.
     pub fn reset(&mut self, now: Timestamp) {
         let (seeded, guarded, address) = (self.seeded, self.guarded, self.platform.address.take());
         *self = Self::new(self.profile.clone(), std::mem::take(&mut self.token), now);
@@ -118,8 +118,8 @@ impl Service {
         }
     }
 
-    /// Adds the sample services, `INTERNET-100`, `SUPORTE`, `INSTALACAO`, `API-CHAMADAS`, `ARMAZENAMENTO` and `SMS`;
-    /// those that exist are kept.
+    /// Adds the sample services `INTERNET-100`, `SUPORTE`, `INSTALACAO`, `API-CHAMADAS`, `ARMAZENAMENTO` and `SMS`.
+    /// Existing ones are kept.
     pub fn seed(&mut self) {
         self.seeded = true;
         seed::seed(&mut self.platform);
@@ -130,20 +130,20 @@ impl Service {
         self.platform.servico(servico);
     }
 
-    /// Bills every contract for `competencia`; what was billed before is not billed again.
+    /// Bills every contract for `competencia`. Nothing is billed twice.
     pub fn faturar(&mut self, competencia: Competencia, now: Timestamp) -> BillingSummary {
         self.follow_clock(now);
         self.platform.faturar(competencia)
     }
 
-    /// What time it is in the sandbox.
+    /// The sandbox's time.
     pub fn clock(&mut self, now: Timestamp) -> Timestamp {
         self.follow_clock(now);
         self.platform.now
     }
 
-    /// Moves the sandbox's clock forward to `target`: contracts that fall due on the way are billed. `None` when
-    /// `target` is in its past, or more than ten years ahead.
+    /// Moves the sandbox's clock forward to `target`, and bills the contracts that fall due on the way. Returns `None`
+    /// if `target` is in the past or more than ten years ahead.
     pub fn advance(&mut self, target: Timestamp, now: Timestamp) -> Option<BillingSummary> {
         const TEN_YEARS: SignedDuration = SignedDuration::from_hours(24 * 3653);
         self.follow_clock(now);
@@ -155,7 +155,7 @@ impl Service {
         Some(self.platform.advance(target))
     }
 
-    /// Lets the sandbox's clock follow the caller's.
+    /// Advances the platform to the sandbox's clock.
     pub(crate) fn follow_clock(&mut self, now: Timestamp) {
         // Answers show instants to the millisecond.
         let now = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
@@ -163,7 +163,7 @@ impl Service {
         self.platform.advance(now);
     }
 
-    /// The answer with the identifier of its request, the caller's own where there is one.
+    /// Adds the identifier of the request to the answer: the caller's own if there is one.
     pub(crate) fn identified(&self, mut answer: Answer, request: &RawRequest<'_>) -> Answer {
         let id = request.header("x-request-id").filter(|id| !id.is_empty() && id.len() <= MAX_KEY);
         let id = id.map_or_else(|| format!("sandbox-{:08x}", self.requests), str::to_owned);
@@ -217,12 +217,12 @@ impl Service {
         Answer { fault: fault(connection), ..answer }
     }
 
-    /// Whether the request shows the token.
+    /// Whether the request has the token.
     pub(crate) fn authenticated(&self, request: &RawRequest<'_>, query: &str) -> bool {
         self.profile.authenticates(&self.token, |name| request.header(name), query)
     }
 
-    /// Does the work once per idempotency key, where the profile has a use for one.
+    /// Executes a request once per idempotency key, if the profile uses keys.
     fn execute(&mut self, operation: Operation, id: Option<&str>, request: &RawRequest<'_>, query: &str) -> Answer {
         let language = request.language();
         let reads_key = operation.is_write() && self.profile.endpoint(operation).promise != Promise::None;
@@ -347,8 +347,8 @@ impl Service {
         Ok(self.written(&done))
     }
 
-    /// The body in the model's own names, and as the model; an empty one says nothing. A change is checked by itself, so
-    /// that its findings are those of what was sent.
+    /// Returns the body in the model's own names, and as the model. An empty body has no fields. A change is checked by
+    /// itself, so that its findings are those of the input.
     fn body<'p, M: Model>(&self, request: &RawRequest<'p>, intent: Intent) -> Result<(Value<'p>, M), Refusal> {
         let blank = request.body.iter().all(u8::is_ascii_whitespace);
         let sent = if blank { Value::Object(Vec::new()) } else { json(request.body)? };
@@ -411,7 +411,7 @@ impl Service {
         answer
     }
 
-    /// A refusal in the profile's own shape.
+    /// A refusal in the profile's own form.
     pub(crate) fn refuse(&self, error: &Refusal, language: Language) -> Answer {
         let fields: Vec<FieldError> = error
             .fields
@@ -440,14 +440,14 @@ pub(crate) fn json_answer(status: u16, body: Bytes) -> Answer {
     Answer { status, headers, body, fault: None }
 }
 
-/// The JSON value in `body`.
+/// Reads `body` as a JSON value.
 pub(crate) fn json(body: &[u8]) -> Result<Value<'_>, Refusal> {
     Value::from_json(body)
         .map_err(|_| Refusal::new(400, "json_invalido", "o corpo não é JSON válido", "the body is not valid JSON"))
 }
 
-/// Holds what was sent against what the profile would send for it. Models are read leniently, for spreadsheets; a
-/// platform takes from the wire only the types that its description names, and no empty text for an absent field.
+/// Compares the input with the values that the profile would send for it. Models are read leniently, for the sake of
+/// spreadsheets. But a platform accepts only the types of its API description, and no empty text for an absent field.
 fn wire_types(sent: &Value<'_>, canonical: &Value<'_>, path: &mut String, differences: &mut Report) {
     let mut differs = |problem| {
         differences.findings.push(Finding::new(path.clone(), Severity::Error, problem));
@@ -469,7 +469,7 @@ fn wire_types(sent: &Value<'_>, canonical: &Value<'_>, path: &mut String, differ
             let read = if let Value::List(read) = canonical { read.as_slice() } else { &[] };
             let len = path.len();
             for (i, item) in items.iter().enumerate() {
-                // Items that say nothing are left out when they are read, and the others move up.
+                // Empty items are dropped when a list is read, and the later items move up.
                 let canonical = if read.len() == items.len() { read.get(i) } else { None };
                 let _ = write!(path, "[{i}]");
                 wire_types(item, canonical.unwrap_or(&Value::Null), path, differences);

@@ -1,4 +1,5 @@
-//! What the platform knows, in memory. Nothing is ever dropped: removing marks, so that an identifier stays an index.
+//! The platform's records, in memory. Nothing is ever dropped: a removed record is only marked, so that identifiers
+//! stay indices.
 
 use smartbill_core::model::{Cliente, Cobranca, Servico};
 
@@ -6,7 +7,7 @@ use crate::collection::Collection;
 use crate::consumos::Consumos;
 use crate::contratos::StoredContrato;
 
-/// Everything, by resource.
+/// The records of all resources.
 #[derive(Default)]
 pub(crate) struct Store {
     pub(crate) clientes: Collection<Cliente>,

@@ -5,16 +5,16 @@ use smartbill_core::Competencia;
 
 use super::price::Price;
 
-/// What billing remembers of a contract, so that nothing is billed twice.
+/// The billing state of a contract, so that nothing is billed twice.
 #[derive(Default)]
 pub(crate) struct Account {
     pub(super) competencias: BTreeSet<Competencia>,
     pub(super) periods: BTreeSet<i32>,
-    /// Items charged once that were charged, by position.
+    /// The items charged only once that have been charged, by position.
     pub(super) unique: BTreeSet<usize>,
-    /// What was charged for the usage of an item, by position, and month.
+    /// The amounts charged for usage, by item position and month.
     pub(super) usage: BTreeMap<(usize, Competencia), Charged>,
-    /// What corrections took off beyond the charges they met; taken off the next.
+    /// The part of corrections that exceeded the charges. It reduces the next charge.
     pub(super) credit: Decimal,
 }
 

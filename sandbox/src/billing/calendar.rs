@@ -1,4 +1,4 @@
-//! How the time of a contract is cut into periods.
+//! Divides the time of a contract into periods.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -8,13 +8,13 @@ use smartbill_core::model::Periodicidade;
 /// One billing period of a contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Period {
-    /// Counted from the contract's first, which is 0.
+    /// The index. The contract's first period is 0.
     pub(crate) index: i32,
     pub(crate) start: Date,
     pub(crate) end: Date,
 }
 
-/// How long a period is.
+/// The length of a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step {
     Days(i32),
@@ -50,8 +50,8 @@ impl Calendar {
         }
     }
 
-    /// The period at `index`. Periods in months follow the calendar: the first begins on the first of the month in
-    /// which the contract does, so that every later one is whole.
+    /// The period at `index`. Periods in months follow the calendar: the first one begins on the first day of the month
+    /// in which the contract begins, so that every later period is complete.
     pub(super) fn period(self, index: i32) -> Period {
         match self.step {
             Step::Days(n) => {
@@ -81,12 +81,12 @@ fn step(periodicidade: Option<&Periodicidade>) -> Step {
     }
 }
 
-/// How many months from `from` to `until`.
+/// The number of months from `from` to `until`.
 fn months(from: Competencia, until: Competencia) -> i32 {
     (i32::from(until.year()) - i32::from(from.year())) * 12 + i32::from(until.month()) - i32::from(from.month())
 }
 
-/// How many days from `from` to `until`.
+/// The number of days from `from` to `until`.
 pub(super) fn days(from: Date, until: Date) -> i32 {
     i32::try_from(from.duration_until(until).as_hours() / 24).unwrap_or(i32::MAX)
 }

@@ -1,12 +1,13 @@
-//! The billing run: what one contract owes for one month, and never twice.
+//! The billing run: computes what one contract owes for one month, and never bills anything twice.
 //!
-//! A contract has at most one charge per month. A period, an item charged once, and a record of usage are each billed
-//! by one charge. Usage that arrives after its month was billed goes into the next charge at what it adds to that
-//! month: the month is priced again with all its usage, and what was charged for it already is taken off. So
-//! franchise, tiers and minimum hold for the month, whenever its records came.
+//! A contract has at most one charge per month. A period, an item charged only once, and a record of usage are each
+//! billed by one charge. Usage that arrives after its month was billed goes into the next charge, at the amount that it
+//! adds to that month: the month is priced again with all its usage, and the amount already charged is subtracted. So
+//! franchise, tiers and minimum hold for the month, whenever its records arrive.
 //!
-//! Fixed items are billed by the days on which the contract was active. Usage is not: it is measured, not timed, so that the
-//! franchise and the minimum of a month hold whole for a contract that was active on any day of it.
+//! Fixed items are billed by the days on which the contract was active. Usage is not, because it is measured, not
+//! timed. The franchise and the minimum of a month therefore hold in full for a contract that was active on any day of
+//! it.
 
 mod account;
 mod calendar;
@@ -32,10 +33,10 @@ use crate::collection::{self, Collection};
 use crate::consumos::{Consumos, State};
 use crate::contratos::StoredContrato;
 
-/// What one contract owes for one month.
+/// The amount that one contract owes for one month.
 pub(crate) struct Fatura {
     pub(crate) items: Vec<ItemCobranca>,
-    /// The usage that it bills.
+    /// The usage that the charge bills.
     pub(crate) consumos: Vec<u32>,
     pub(crate) original: Decimal,
     pub(crate) desconto: Decimal,
@@ -43,16 +44,16 @@ pub(crate) struct Fatura {
     pub(crate) net: Decimal,
 }
 
-/// Who asks for a run.
+/// The cause of a billing run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Run {
-    /// A person, for this month with all its usage so far.
+    /// A person asked for this month, with all its usage so far.
     Asked,
-    /// The clock, on the first day of a month.
+    /// The clock reached the first day of a month.
     Automatic,
 }
 
-/// Bills `contrato` for `competencia`, if it owes anything and was not billed for it before.
+/// Bills `contrato` for `competencia`, if it owes anything and was not billed for that month before.
 pub(crate) fn faturar(
     contrato: &mut StoredContrato,
     servicos: &Collection<Servico>,
@@ -88,12 +89,12 @@ fn calculate(
         .map(|p| (*p, Fraction::of(contrato, p)))
         .filter(|(_, fraction)| !fraction.nothing())
         .collect();
-    // Outside the months in which its periods fall due, a contract is not billed: its usage waits.
+    // A contract is billed only in months in which a period falls due. Until then its usage waits.
     if periods.is_empty() {
         return None;
     }
     let antecipado = contrato.model.momento_cobranca == Some(MomentoCobranca::Antecipado);
-    // Billed by the clock at the beginning of a month, the month's own usage is still to come.
+    // If the clock bills a month at its beginning, that month's own usage is still to come.
     let last_use = if antecipado && run == Run::Automatic { competencia.add_months(-1) } else { competencia };
     let items: Vec<(usize, &ItemContrato, u32, &Servico)> = contrato
         .model
@@ -135,7 +136,7 @@ fn total(item: &ItemContrato, servico: &Servico) -> Decimal {
     unit_price(item, servico).saturating_mul(item.quantidade.unwrap_or(Decimal::ONE))
 }
 
-/// The months whose minimum is owed even without usage: those of the periods billed.
+/// The months whose minimum is owed even without usage: the months of the billed periods.
 fn months_with_minimum(new: &[(Period, Fraction)], last: Competencia) -> BTreeSet<Competencia> {
     let mut months = BTreeSet::new();
     for (period, _) in new {
@@ -148,7 +149,8 @@ fn months_with_minimum(new: &[(Period, Fraction)], last: Competencia) -> BTreeSe
     months
 }
 
-/// One line per item and month with usage not billed yet, or with a minimum owed; and the usage they bill.
+/// Makes one line per item and month that has unbilled usage or owes a minimum. Also returns the usage billed by these
+/// lines.
 fn usages(
     contrato: &StoredContrato,
     account: &mut Account,
@@ -219,7 +221,8 @@ fn fixed(item: &ItemContrato, index: u32, servico: &Servico, price: Price, part:
     }
 }
 
-/// Adds the lines up. Corrections above what is owed leave a charge of zero and a credit for the next.
+/// Adds the lines. If corrections exceed the amount owed, the charge is zero and the rest is a credit for the next
+/// charge.
 fn close(mut items: Vec<ItemCobranca>, consumos: Vec<u32>, credit: &mut Decimal) -> Fatura {
     let sum = |field: fn(&ItemCobranca) -> Option<Decimal>| {
         items.iter().filter_map(field).fold(Decimal::ZERO, Decimal::saturating_add)
@@ -236,7 +239,7 @@ fn close(mut items: Vec<ItemCobranca>, consumos: Vec<u32>, credit: &mut Decimal)
         });
         due = Decimal::ZERO;
     }
-    // A correction may take more discount back than the other lines give; what is owed stays the same.
+    // A correction may return more discount than the other lines give. The amount owed stays the same.
     desconto = desconto.max(Decimal::ZERO);
     let deduction = due.min(*credit);
     *credit = credit.saturating_sub(deduction);

@@ -1,4 +1,4 @@
-//! Which stretches of time a run bills, and how much of each a contract was active.
+//! Selects the periods that a run bills, and the part of each in which the contract was active.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -8,8 +8,8 @@ use smartbill_core::model::MomentoCobranca;
 use super::calendar::{Period, Step, days};
 use crate::contratos::StoredContrato;
 
-/// How much of a period is billed: for each of its months (or for the period itself, if it is counted in days) the
-/// active days and all days.
+/// The part of a period that is billed: the active days and all days of each of its months, or of the period itself if
+/// it is counted in days.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Fraction(Vec<(i32, i32)>);
 
@@ -28,14 +28,14 @@ pub(crate) fn due_periods(contrato: &StoredContrato, competencia: Competencia) -
         .map(|index| calendar.period(index))
         .filter(|p| {
             let day = if antecipado { p.start } else { p.end };
-            // A contract that ends in the middle of a period billed afterwards is billed at its end.
+            // If a contract ends inside a period that is billed afterwards, the period is billed at the contract's end.
             (first..=last).contains(&day) || (ends && !antecipado)
         })
         .collect()
 }
 
 impl Fraction {
-    /// How much of `period` the contract is active.
+    /// The part of `period` in which the contract is active.
     pub(crate) fn of(contrato: &StoredContrato, period: &Period) -> Self {
         let parts = match contrato.calendar().step() {
             Step::Days(_) => vec![(period.start, period.end)],
@@ -48,7 +48,7 @@ impl Fraction {
         let active = |start: Date, end: Date| -> i32 {
             spans
                 .iter()
-                // Cut short inside this period, by a change that asked for the part used not to be billed.
+                // A change cut this period short, and asked that the used part not be billed.
                 .filter(|(_, until, pro_rata)| *pro_rata || *until >= period.end)
                 .map(|(from, until, _)| (start.max(*from), end.min(*until)))
                 .filter(|(from, until)| from <= until)
@@ -74,14 +74,14 @@ impl Fraction {
         let parts = Decimal::from(self.0.len().max(1));
         self.0
             .iter()
-            // Multiplied before it is divided, so that only the last digit can be in doubt.
+            // Multiplying before dividing leaves only the last digit in doubt.
             .filter_map(|(active, days)| {
                 value.checked_mul(Decimal::from(*active))?.checked_div(Decimal::from(*days).checked_mul(parts)?)
             })
             .fold(Decimal::ZERO, Decimal::saturating_add)
     }
 
-    /// How the fraction is explained: `15/31 dias`.
+    /// The explanation of the fraction: `15/31 dias`.
     pub(crate) fn explain(&self) -> String {
         let (active, days) = self.0.iter().fold((0, 0), |(a, d), (active, days)| (a + active, d + days));
         format!("{active}/{days} dias")

@@ -1,4 +1,4 @@
-//! What items cost. Every amount is rounded once, half up, to two places.
+//! Prices of items. Every amount is rounded once, half up, to two places.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use smartbill_core::model::{Agregacao, Desconto, ItemContrato, Servico, TipoDesc
 
 use crate::consumos::Row;
 
-/// Half up, to whole cents.
+/// Rounds half up to whole cents.
 pub(crate) fn cents(v: Decimal) -> Decimal {
     let mut v = v.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
     v.rescale(2);
@@ -23,7 +23,7 @@ pub(crate) struct Price {
 }
 
 impl Price {
-    /// `gross` less the item's discount, as it stands on the day `day`.
+    /// `gross` with the item's discount on the day `day`.
     pub(crate) fn with_desconto(gross: Decimal, desconto: Option<&Desconto>, day: Date) -> Self {
         let gross = cents(gross);
         let applies = desconto.filter(|d| d.ate.is_none_or(|until| day <= until));
@@ -52,7 +52,7 @@ pub(crate) fn unit_price(item: &ItemContrato, servico: &Servico) -> Decimal {
     item.valor_unitario.or(servico.valor_unitario).unwrap_or_default()
 }
 
-/// What the usage of one month of one item adds up to.
+/// The total usage of one month of one item.
 #[derive(Debug, Default)]
 pub(crate) struct Usage<'a> {
     sum: Decimal,
@@ -60,7 +60,7 @@ pub(crate) struct Usage<'a> {
     max: Decimal,
     groups: HashSet<&'a str>,
     last: Option<(Option<Date>, Decimal)>,
-    /// Records that name their own price stand outside aggregation and tiers.
+    /// The total of the records with their own price. They are outside aggregation and tiers.
     pub(crate) own_prices: Decimal,
     pub(crate) own_quantidade: Decimal,
 }
@@ -75,20 +75,20 @@ impl<'a> Usage<'a> {
         }
         self.sum = self.sum.saturating_add(quantidade);
         if row.estorno == Some(true) {
-            // It takes a record back; it is none, and has no peak of its own.
+            // The record takes an earlier record back. It does not count itself, and has no peak.
             self.records -= 1;
             return;
         }
         self.records += 1;
         self.max = self.max.max(quantidade);
         self.groups.insert(row.group().unwrap_or_default());
-        // Records come in the order of their inclusion, which decides between equal days.
+        // Records come in the order of their inclusion, and on equal days the later one counts.
         if self.last.is_none_or(|(date, _)| row.date >= date) {
             self.last = Some((row.date, quantidade));
         }
     }
 
-    /// The month's one quantity.
+    /// The quantity of the month, by the item's aggregation.
     pub(crate) fn quantidade(&self, agregacao: Option<&Agregacao>) -> Decimal {
         let quantidade = match agregacao {
             Some(Agregacao::Contagem) => Decimal::from(self.records),
@@ -100,8 +100,8 @@ impl<'a> Usage<'a> {
         quantidade.max(Decimal::ZERO)
     }
 
-    /// What it costs: the quantity less the franchise over the tiers, the minimum observed, and the records that
-    /// name their own price.
+    /// The price of the month: the quantity without the franchise at the tiers' prices, raised to the minimum, plus the
+    /// records with their own price.
     pub(crate) fn gross(&self, item: &ItemContrato, servico: &Servico) -> Decimal {
         let included = servico.quantidade_incluida.unwrap_or_default();
         let excess = self.quantidade(servico.agregacao.as_ref()).saturating_sub(included).max(Decimal::ZERO);
@@ -114,7 +114,7 @@ impl<'a> Usage<'a> {
     }
 }
 
-/// Each unit at the price of the tier in which it falls; a tier's fixed amount once it is reached.
+/// Prices each unit by the tier in which it falls, and adds a tier's fixed amount once the tier is reached.
 fn by_faixas(servico: &Servico, quantidade: Decimal) -> Decimal {
     let mut total = Decimal::ZERO;
     for faixa in &servico.faixas {

@@ -1,4 +1,4 @@
-//! Every figure here was computed by hand; the arithmetic stands beside it.
+//! All amounts were computed by hand. The arithmetic is beside each.
 
 use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
@@ -51,7 +51,8 @@ impl Scenario {
         Self(p)
     }
 
-    /// Includes and activates a monthly contract since 2026-01-01, changed by `adjustment`; its id.
+    /// Includes and activates a monthly contract that begins on 2026-01-01, with changes by `adjustment`. Returns its
+    /// id.
     fn contrato(&mut self, items: Vec<ItemContrato>, adjustment: impl FnOnce(&mut Contrato)) -> String {
         let mut c = Contrato {
             cliente_id: Some(Id("1".into())),
@@ -96,14 +97,14 @@ impl Scenario {
         self.0.consumo_incluir(&c).unwrap().0
     }
 
-    /// Bills `competencia`; the charges made.
+    /// Bills `competencia`, and returns the charges.
     fn faturar(&mut self, competencia: &str) -> Vec<Cobranca> {
         let before = self.0.store.cobrancas.next();
         self.0.faturar(month(competencia));
         (before..self.0.store.cobrancas.next()).filter_map(|i| self.0.cobranca_at(i)).collect()
     }
 
-    /// Bills `competencia`; what one charge comes to, nothing if there is none.
+    /// Bills `competencia`, and returns the amount of the one charge, or `None` if there is no charge.
     fn total(&mut self, competencia: &str) -> Option<String> {
         let cobrancas = self.faturar(competencia);
         assert!(cobrancas.len() <= 1);
@@ -213,7 +214,7 @@ fn usage_is_summed_less_franchise_over_tiers() {
     let faturado = scenario.0.consumo(&last_id).unwrap();
     assert_eq!(faturado.situacao, Some(SituacaoConsumo::Faturado));
     assert_eq!(faturado.cobranca_id, Some(Id("1".into())));
-    // What was billed is not changed.
+    // Usage that was billed cannot be changed.
     let change = Value::Object(vec![("quantidade".into(), Value::Integer(1))]);
     assert_eq!(scenario.0.consumo_alterar(&last_id, &change).unwrap_err().status, 409);
     assert_eq!(scenario.0.consumo_remover(&last_id).unwrap_err().status, 409);
@@ -270,7 +271,7 @@ fn each_aggregation_makes_one_quantity_of_a_month() {
         (Agregacao::Contagem, "3.00"),
         (Agregacao::Maximo, "9.00"),
         (Agregacao::Unico, "2.00"),
-        // Of the latest day, whatever the order in which the records came.
+        // The record of the latest day counts, whatever the order of the records.
         (Agregacao::Ultimo, "9.00"),
     ] {
         let mut scenario = Scenario::new(vec![metered("M", agregacao.clone())]);
@@ -469,7 +470,7 @@ fn charge_of_a_hundred(adjustment: impl FnOnce(&mut Contrato)) -> Scenario {
     scenario
 }
 
-/// Fine, interest and what is owed.
+/// The fine, the interest and the amount owed.
 fn owed(cobranca: &Cobranca) -> [Option<String>; 3] {
     [cobranca.valor_multa, cobranca.valor_juros, cobranca.saldo].map(|v| v.map(|v| v.to_string()))
 }
@@ -524,7 +525,7 @@ fn who_pays_early_and_whole_pays_less() {
         (settled.valor_desconto, settled.valor_pago, settled.saldo),
         (Some(d("5.00")), Some(d("95.00")), Some(d("0.00")))
     );
-    // On the day itself there is none, nor for a part.
+    // There is no discount on the due date itself, nor for a partial payment.
     let mut scenario = with_desconto();
     let settled = scenario.0.cobranca_pay("1", None, Some(date(2026, 2, 10))).unwrap();
     assert_eq!((settled.valor_desconto, settled.valor_pago), (None, Some(d("100.00"))));

@@ -19,19 +19,19 @@ const FIXED: &[(i8, i8, i16)] = &[
     (12, 25, 0),
 ];
 
-/// Days without banking counted from Easter: Carnival Monday and Tuesday, Good Friday, Corpus Christi.
+/// Days without banking, as offsets from Easter: Carnival Monday and Tuesday, Good Friday, Corpus Christi.
 const MOVABLE: &[i32] = &[-48, -47, -2, 60];
 
-/// The due date of the charge of `competencia`, issued on the day `emissao`: the contract's day, the last of a month too
-/// short for it, moved to the next day on which banks work. No charge is born overdue: where that day is past when the
-/// charge is issued, as it must be for what is billed after its month and is due within it, or where a month is billed
-/// late, the charge is due on the next such day that is not.
+/// Returns the due date of the charge of `competencia`, issued on the day `emissao`. It is the contract's day (or the
+/// last day of a shorter month), moved to the next banking day. A new charge is never overdue. If that day is before
+/// the issue, the charge is due on the next such day after it. This happens when a month is billed late, and always
+/// when a charge is billed after its month but due within it.
 pub(crate) fn vencimento(contrato: &Contrato, competencia: Competencia, emissao: Date) -> Date {
     let months = match (&contrato.mes_vencimento, &contrato.momento_cobranca) {
         (Some(MesVencimento::DoisMeses), _) => 2,
         (Some(MesVencimento::Seguinte), _) => 1,
         (Some(_), _) | (None, Some(MomentoCobranca::Antecipado)) => 0,
-        // Billed once the month is over, it cannot fall due within it.
+        // A charge that is billed after its month cannot be due within it.
         (None, _) => 1,
     };
     let at = |month: Competencia| {
@@ -41,12 +41,12 @@ pub(crate) fn vencimento(contrato: &Contrato, competencia: Competencia, emissao:
     };
     let month = competencia.add_months(months);
     let current = month.max(Competencia::of(emissao));
-    // Moved over a weekend, the day of a month that is past may still be to come.
+    // Moved over a weekend, a due date of last month may still be in the future.
     let dates = [at(month), at(current), at(current.add_months(1))];
     dates.into_iter().find(|date| *date >= emissao).unwrap_or(emissao)
 }
 
-/// `date`, or the next day on which banks work.
+/// Returns `date`, or the next banking day.
 pub(crate) fn business_day(mut date: Date) -> Date {
     while matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday) || holiday(date) {
         match date.tomorrow() {
@@ -116,7 +116,7 @@ mod tests {
         assert_eq!(due(31, Some(MesVencimento::Corrente), "2026-04"), date(2026, 4, 30));
         // 2026-01-01 is a holiday; the 2nd is a Friday.
         assert_eq!(due(1, Some(MesVencimento::Corrente), "2026-01"), date(2026, 1, 2));
-        // Left out: after the month for what is billed after it, within the month for what is billed before.
+        // By default: after the month if it is billed afterwards, within the month if it is billed before.
         assert_eq!(due(10, None, "2026-08"), date(2026, 9, 10));
         let before = Contrato { momento_cobranca: Some(MomentoCobranca::Antecipado), ..contrato(10, None) };
         assert_eq!(vencimento(&before, month("2026-09"), date(2026, 9, 1)), date(2026, 9, 10));
@@ -127,7 +127,7 @@ mod tests {
         let due = |day, rule, c: &str, emissao| {
             vencimento(&contrato(day, Some(rule)), c.parse::<Competencia>().unwrap(), emissao)
         };
-        // Billed once November is over, and due within November: the next 10th, a Thursday.
+        // Billed after November, and due within November: the next 10th, a Thursday.
         assert_eq!(due(10, MesVencimento::Corrente, "2026-11", date(2026, 12, 1)), date(2026, 12, 10));
         // Issued on the day itself, and on the day after.
         assert_eq!(due(10, MesVencimento::Seguinte, "2026-11", date(2026, 12, 10)), date(2026, 12, 10));

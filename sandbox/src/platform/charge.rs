@@ -1,4 +1,4 @@
-//! A charge: as it is made, and as it stands on a day.
+//! A charge: when it is made, and its state on a later day.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -10,7 +10,7 @@ use crate::billing::{Fatura, cents, vencimento};
 use crate::contratos::StoredContrato;
 use crate::{collection, payment};
 
-/// The charge at `index`, which is to be kept there.
+/// Makes the charge that will be stored at `index`.
 pub(super) fn new(
     index: u32,
     contrato_index: u32,
@@ -33,7 +33,7 @@ pub(super) fn new(
         cliente_nome: cliente.nome.clone(),
         cliente_cpf_cnpj: cliente.cpf_cnpj.clone(),
         contrato_id: Some(Id(collection::id(contrato_index))),
-        // People must be able to tell the contract; one without a number goes by the company's own code.
+        // People must be able to recognize the contract. Without a number, the company's own code is shown.
         contrato_numero: contrato.model.numero.clone().or_else(|| contrato.model.codigo_externo.clone()),
         itens: fatura.items,
         competencia: Some(competencia),
@@ -47,7 +47,7 @@ pub(super) fn new(
         valor_pago: Some(cents(Decimal::ZERO)),
         saldo: Some(fatura.net),
         forma_pagamento: contrato.model.forma_pagamento.clone(),
-        // A charge of nothing is settled when it is made.
+        // A charge of zero is settled when it is made.
         situacao: Some(if settled { SituacaoCobranca::Paga } else { SituacaoCobranca::EmAberto }),
         boleto: payment::boleto(index, falls_due, fatura.net),
         pix: payment::pix(index, fatura.net),
@@ -57,7 +57,7 @@ pub(super) fn new(
     }
 }
 
-/// Where a charge is in its life on the day `today`: what is owed past its due date is overdue.
+/// The state of a charge on the day `today`. If an amount is owed after the due date, the charge is overdue.
 pub(super) fn situacao(cobranca: &Cobranca, today: Date) -> SituacaoCobranca {
     match &cobranca.situacao {
         Some(SituacaoCobranca::EmAberto) if cobranca.data_vencimento.is_some_and(|d| d < today) => {
@@ -68,9 +68,9 @@ pub(super) fn situacao(cobranca: &Cobranca, today: Date) -> SituacaoCobranca {
     }
 }
 
-/// The charge as it stands on the day `today`. What is overdue owes the contract's fine, once, and its interest, simple and
-/// by days of a month of thirty: both of the amount charged, rounded half up to cents. A charge of which a part was paid
-/// owes no more than it did on that day.
+/// The charge as of the day `today`. An overdue charge owes the contract's fine, once, and its interest, which is
+/// simple and counted by days of a month of thirty days. Both are computed from the original amount and rounded half up
+/// to cents. A partial payment stops their growth: the charge owes no more than on the day of that payment.
 pub(super) fn as_of(mut cobranca: Cobranca, contrato: &Contrato, today: Date) -> Cobranca {
     let situacao = situacao(&cobranca, today);
     if let (SituacaoCobranca::Vencida, Some(vencimento)) = (&situacao, cobranca.data_vencimento) {
@@ -87,7 +87,7 @@ pub(super) fn as_of(mut cobranca: Cobranca, contrato: &Contrato, today: Date) ->
     cobranca
 }
 
-/// So many percent of `value`, in cents; `whole` is what a hundred percent stands for.
+/// `percent` of `value` in cents. `whole` is the number that stands for a hundred percent.
 pub(super) fn percent_of(value: Decimal, percent: Option<Decimal>, whole: Decimal) -> Decimal {
     cents(value.saturating_mul(percent.unwrap_or_default()).checked_div(whole).unwrap_or_default())
 }

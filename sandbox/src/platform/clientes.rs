@@ -26,7 +26,8 @@ impl Platform {
         Ok((cliente, Effect::Created))
     }
 
-    /// Changes what `change` names. A customer that was removed comes back: the API has no other door for that.
+    /// Changes the fields in `change`. A removed customer becomes active again, because the API has no other operation
+    /// for that.
     pub(crate) fn cliente_alterar(&mut self, id: &str, change: &Value<'_>) -> Result<(Cliente, Effect), Refusal> {
         let (index, current) = self.cliente(id)?;
         let mut new = self.merged(current, change)?;
@@ -57,7 +58,7 @@ impl Platform {
         Ok((new, Effect::Changed))
     }
 
-    /// Makes a customer inactive; the record stays.
+    /// Makes a customer inactive. The record stays.
     pub(crate) fn cliente_remover(&mut self, id: &str) -> Result<(Cliente, Effect), Refusal> {
         let (index, current) = self.cliente(id)?;
         if current.situacao == Some(SituacaoCliente::Inativo) {
@@ -78,7 +79,7 @@ impl Platform {
     }
 }
 
-/// Fills what follows from the document.
+/// Fills the fields that follow from the document.
 fn derive(cliente: &mut Cliente) {
     if cliente.tipo_pessoa.is_none() {
         cliente.tipo_pessoa = cliente.cpf_cnpj.as_ref().and_then(|documento| match documento.len() {

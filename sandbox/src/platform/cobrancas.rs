@@ -8,7 +8,7 @@ use crate::platform::charge::{as_of, percent_of};
 use crate::refusal::Refusal;
 
 impl Platform {
-    /// The charge at `index`, as it is answered today.
+    /// The charge at `index` as of today.
     pub(crate) fn cobranca_at(&self, index: u32) -> Option<Cobranca> {
         self.charge_as_of(index, self.today)
     }
@@ -23,7 +23,7 @@ impl Platform {
         self.store.contratos.get(index).map(|contrato| &contrato.model)
     }
 
-    /// What is taken off a charge that is paid whole before the day on which it is due.
+    /// The discount for a charge that is paid in full before its due date.
     fn early_discount(&self, cobranca: &Cobranca, day: Date) -> Decimal {
         let early = cobranca.situacao == Some(SituacaoCobranca::EmAberto)
             && cobranca.data_vencimento.is_some_and(|vencimento| day < vencimento);
@@ -31,7 +31,7 @@ impl Platform {
         percent_of(cobranca.valor_liquido.unwrap_or_default(), percent, Decimal::ONE_HUNDRED)
     }
 
-    /// Records a payment: the whole of what is owed on its day, or a part of it.
+    /// Records a payment of the full amount owed on its day, or of a part.
     pub(crate) fn cobranca_pay(
         &mut self,
         id: &str,

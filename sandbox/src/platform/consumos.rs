@@ -9,7 +9,7 @@ use crate::platform::{Effect, Platform};
 use crate::refusal::Refusal;
 
 impl Platform {
-    /// Adds usage. The same record under the same external identifier is no second one, and no error.
+    /// Adds usage. The same record with the same external identifier is neither a second record nor an error.
     pub(crate) fn consumo_incluir(&mut self, consumo: &Consumo) -> Result<(Consumo, Effect), Refusal> {
         let new = self.row(consumo)?;
         if let Some(external) = &consumo.id_externo
@@ -32,7 +32,7 @@ impl Platform {
     pub(crate) fn consumo_alterar(&mut self, id: &str, change: &Value<'_>) -> Result<(Consumo, Effect), Refusal> {
         let index = self.pending_consumo(id)?;
         let mut current = self.consumo_at(index)?;
-        // A reference has two names; the one that the change gives is the one that counts.
+        // A reference has two forms. The form that the change gives counts.
         let names_any = |names: [&str; 2]| names.iter().any(|n| change.field(n).is_some_and(|v| *v != Value::Null));
         if names_any(["contratoCodigoExterno", "contrato_codigo_externo"]) {
             current.contrato_id = None;
@@ -85,7 +85,7 @@ impl Platform {
         self.consumo_at(index.ok_or_else(|| Refusal::not_found("o consumo", "usage record"))?)
     }
 
-    /// The record at `index`, as it is answered.
+    /// The record at `index` in the form of an answer.
     pub(crate) fn consumo_at(&self, index: u32) -> Result<Consumo, Refusal> {
         let row = self.store.consumos.get(index);
         let row = row.ok_or_else(|| Refusal::not_found("o consumo", "usage record"))?;
@@ -94,7 +94,7 @@ impl Platform {
         Ok(row.model(index, contrato, servico))
     }
 
-    /// The record that `id` names, if it may still be changed.
+    /// The index of the record `id`, if it may still be changed.
     fn pending_consumo(&self, id: &str) -> Result<u32, Refusal> {
         let hit = self.store.consumos.by_id(id).and_then(|i| Some((i, self.store.consumos.get(i)?)));
         match hit {
@@ -109,7 +109,7 @@ impl Platform {
         }
     }
 
-    /// The record that `consumo` describes, its references resolved and its contract in a state to take it.
+    /// Makes the stored record of `consumo`: resolves its references, and checks that its contract accepts usage.
     fn row(&self, consumo: &Consumo) -> Result<Row, Refusal> {
         let schema = Consumo::SCHEMA;
         let contrato = self.contrato_by(consumo.contrato_id.as_ref(), consumo.contrato_codigo_externo.as_deref());

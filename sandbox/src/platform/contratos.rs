@@ -71,12 +71,12 @@ impl Platform {
         Ok((self.contrato_at(index)?, outcome))
     }
 
-    /// The index of the contract that `id` names.
+    /// The index of the contract with the identifier `id`.
     pub(crate) fn contrato(&self, id: &str) -> Result<u32, Refusal> {
         self.store.contratos.by_id(id).ok_or_else(|| Refusal::not_found("o contrato", "contract"))
     }
 
-    /// The contract at `index`, as it is answered today.
+    /// The contract at `index` as of today.
     pub(crate) fn contrato_at(&self, index: u32) -> Result<Contrato, Refusal> {
         let stored = self.store.contratos.get(index);
         let stored = stored.ok_or_else(|| Refusal::not_found("o contrato", "contract"))?;
@@ -84,7 +84,7 @@ impl Platform {
         Ok(stored.respond(index, code, self.today))
     }
 
-    /// The contract that a reference names, by identifier or by external code.
+    /// The index of the contract with this identifier or external code.
     pub(super) fn contrato_by(&self, id: Option<&Id>, code: Option<&str>) -> Option<u32> {
         match (id, code) {
             (Some(id), _) => self.store.contratos.by_id(id.as_str()),
@@ -94,7 +94,8 @@ impl Platform {
     }
 }
 
-/// What would be taken and never done: prices are adjusted by an index, whose months to come nobody has.
+/// Refuses a field that the sandbox would accept but ignore: a price adjustment by an index, whose future values nobody
+/// knows.
 fn not_simulated(contrato: &Contrato) -> Result<(), Refusal> {
     let given = [
         ("indiceReajuste", contrato.indice_reajuste.is_some()),
@@ -110,7 +111,7 @@ fn not_simulated(contrato: &Contrato) -> Result<(), Refusal> {
     ))
 }
 
-/// A reference that names nothing in use.
+/// The refusal of a reference to a record that does not exist or is not in use.
 pub(super) fn reference(schema: &'static smartbill_core::model::Schema, path: &str, pt: &str, en: &str) -> Refusal {
     Refusal::field(
         schema,

@@ -1,4 +1,4 @@
-//! Listings: which records a filter names, in a stable order.
+//! Listings: selects the records of a filter, in a stable order.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::consumos::{Row, State};
 use crate::contratos::StoredContrato;
 use crate::platform::{Platform, charge};
 
-/// Every record, or the only one that an index allows, if even that.
+/// Iterates over all records, or over the one record (or none) that an index allows.
 #[expect(clippy::option_option, reason = "no index to ask, and an index that knows nothing, are two things")]
 fn candidates<'a, T>(
     single: Option<Option<u32>>,
@@ -93,7 +93,7 @@ impl Platform {
                 && since(f.alterado_desde, c.model.alterado_em)
         };
         let single = f.codigo_externo.as_deref().map(|c| contratos.by_external(c));
-        // The customers' codes take part in the filter.
+        // The filter depends on the customers' codes too.
         let when = (contratos.version() + self.store.clientes.version(), today);
         self.memos.obter(Operation::ContratosListar, f, when, || {
             let all = candidates(single, contratos.iter(), |i| contratos.get(i));
@@ -101,7 +101,7 @@ impl Platform {
         })
     }
 
-    /// Usage that was removed is listed only where it is asked for.
+    /// Removed usage is listed only if the filter asks for it.
     pub(crate) fn consumos_listar(&mut self, f: &ConsumosFilter) -> Arc<Vec<u32>> {
         let store = &self.store;
         let consumos = &store.consumos;
@@ -126,7 +126,7 @@ impl Platform {
                 && one_of(&f.situacao, &l.state.situacao())
                 && f.alterado_desde.is_none_or(|wanted| l.alterado_desde(wanted))
         };
-        // Only what is not removed is in the index of external identifiers.
+        // The index of external identifiers has only records that are not removed.
         let removed = f.situacao.contains(&SituacaoConsumo::Removido);
         let single = f.id_externo.as_deref().filter(|_| !removed).map(|c| consumos.by_external(c));
         if let Some(index) = single {
@@ -139,7 +139,7 @@ impl Platform {
                 let of_contrato = contrato.and_then(|i| store.contratos.get(i)).map(|c| c.consumos.as_slice());
                 let serve = |i: &&u32| consumos.get(**i).is_some_and(serve);
                 let mut indices: Vec<u32> = of_contrato.unwrap_or_default().iter().filter(serve).copied().collect();
-                // A record that changed its contract stands at the end of its list.
+                // A record that changed its contract is at the end of the contract's list.
                 indices.sort_unstable();
                 indices
             }
@@ -155,7 +155,7 @@ impl Platform {
                 cobrancas.iter().filter(|(_, c)| cobranca_serve(f, c, today)).collect();
             if let Some(set_option) = &f.ordenar_por {
                 let reversed = f.ordem == Some(Ordem::Decrescente);
-                // A stable sort: equal charges stay in the order in which they were made.
+                // The sort is stable, so equal charges stay in the order of their creation.
                 found_rows.sort_by(|(_, a), (_, b)| {
                     let order = compare(set_option, a, b);
                     if reversed { order.reverse() } else { order }

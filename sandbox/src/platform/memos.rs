@@ -4,17 +4,17 @@ use jiff::civil::Date;
 use smartbill_core::api::Operation;
 use smartbill_core::model::Model;
 
-/// How many listings are remembered at once.
+/// The greatest number of cached listings.
 const MEMOS: usize = 8;
 
-/// Listings already made, so that turning the pages of a long one does not search it again for each.
+/// A cache of listings, so that the pages of a long listing do not each need a new search.
 #[derive(Default)]
 pub(crate) struct Memos(Vec<Memo>);
 
 struct Memo {
     operation: Operation,
     filter: String,
-    /// The collection's version and the day: what was found holds as long as both do.
+    /// The collection's version and the day. The cached result is valid while both stay the same.
     when: (u64, Date),
     indices: Arc<Vec<u32>>,
 }

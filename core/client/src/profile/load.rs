@@ -453,7 +453,7 @@ fn check_parameters(root: &Table<'_>, profile: &Profile) {
     }
 }
 
-/// Checks that operations with members of a body have a body.
+/// Checks that every operation can carry a credential in its body, and that paging by address is used only with GET.
 fn check_bodies(root: &Table<'_>, profile: &Profile) {
     let in_body = parts(&profile.auth).iter().any(|auth| matches!(auth, Auth::Body { .. }));
     let linked = matches!(profile.pagination.style, PageStyle::Link { .. });
