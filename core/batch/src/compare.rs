@@ -20,14 +20,15 @@ use super::source::COMPETENCIAS;
 use super::stored::read;
 use crate::messages::{LOOKS_REPEATED, WITHOUT_IDENTITY, row_error};
 
-/// How many lookups by key run at once.
+/// The number of lookups by key that run at once.
 const LOOKUPS: usize = 8;
 
-/// Finds out which rows the platform has already, by the fewest requests: the pages of a listing, narrowed to the
-/// months of the rows where that can be done, or one request for each row where there are fewer rows than pages.
+/// Finds out which rows the platform has already, with the fewest requests. It reads the pages of a listing, narrowed
+/// to the months of the rows if possible. If there are fewer rows than pages, it makes one request for each row
+/// instead.
 ///
-/// Rows that nothing tells from others are refused where another import of them would not be noticed, unless
-/// `allow_unidentified`: all of them, or those that look like a record of the platform's.
+/// Unless `allow_unidentified` is set, rows without an identity are rejected if another import of them would not be
+/// noticed: either all of them, or those that look like a record of the platform.
 pub(crate) async fn compare_with_platform<M: Importable, H: Host>(
     client: &Client<H>,
     deadline: &Deadline<'_, H>,
@@ -50,7 +51,7 @@ pub(crate) async fn compare_with_platform<M: Importable, H: Host>(
         for filter in &filters {
             let mut visit = |shown: Shown<M>| {
                 let Shown::Page(page, total) = shown else {
-                    // What was found was seen; only what was not found may have been missed.
+                    // Records that were found are certain. Only records that were not found may have been missed.
                     return Ok(look_for_alike || !journal.waiting_keys(0, 1)?.is_empty());
                 };
                 let size = u64::try_from(page.len()).unwrap_or(u64::MAX);
@@ -142,7 +143,7 @@ async fn by_key<M: Importable, H: Host>(
     }
 }
 
-/// One filter for each month where the rows name few months, one for everything otherwise.
+/// Makes one filter for each month if the rows have few months, and otherwise one filter for everything.
 pub(crate) fn filters<M: Importable>(months: &[String]) -> Vec<M::Filter> {
     let filters: Option<Vec<M::Filter>> =
         months.iter().map(|month| M::filter_by_competencia(Competencia::from_str(month).ok()?)).collect();
@@ -171,7 +172,7 @@ fn decide<M: Importable>(journal: &mut Journal, records: &[M]) -> Result<(), Err
     journal.decide(&decisions)
 }
 
-/// The rows that may mean this record, by code and by document, each with the key that says so.
+/// The rows that may mean this record, found by code and by document. Each has the key by which it was found.
 pub(crate) fn found_rows<M: Importable>(journal: &Journal, record: &M) -> Result<Vec<(FoundRow, String)>, Error> {
     let mut found_rows = Vec::new();
     for key in keys(record).into_iter().flatten() {
@@ -182,9 +183,9 @@ pub(crate) fn found_rows<M: Importable>(journal: &Journal, record: &M) -> Result
     Ok(found_rows)
 }
 
-/// How a row stands to a record that it may mean.
+/// The relation between a row and a record that the row may mean.
 pub(crate) enum Match {
-    /// It was matched with another record before this one.
+    /// The row was matched with another record before.
     Ignored,
     /// It does not say which record it means, or says it of one that it cannot be.
     Uncertain(Finding),
@@ -194,7 +195,7 @@ pub(crate) enum Match {
 
 pub(crate) fn match_row<M: Importable>(found: &FoundRow, key: &str, record: &M) -> Result<Match, Error> {
     if found.id.is_some() && found.id.as_deref() != record.id().map(Id::as_str) {
-        // A code is unique on the platform; a document may not be.
+        // A code is unique on the platform. A document may not be.
         let by_code = documento_of_key(key).is_none();
         return Ok(if by_code { Match::Ignored } else { Match::Uncertain(ambiguous_documento()) });
     }

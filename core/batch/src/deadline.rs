@@ -10,11 +10,11 @@ use super::journal::Journal;
 use super::result::ImportResult;
 use super::send::{Pace, Stopped};
 
-/// The time that a whole run may take, whatever it is doing when it is over.
+/// The time limit of a whole run. It can end the run during any step.
 pub(crate) struct Deadline<'c, H> {
     client: &'c Client<H>,
     total: Duration,
-    /// When it is over, by the clock of the host.
+    /// The end of the run, by the host's clock.
     pub(crate) until: Option<Duration>,
 }
 
@@ -24,7 +24,7 @@ impl<'c, H: Host> Deadline<'c, H> {
         Self { client, total: pace.deadline.unwrap_or_default(), until }
     }
 
-    /// An error once the time is over, for work that asks now and then.
+    /// Returns an error after the deadline. Long work calls this from time to time.
     pub(crate) fn check(&self) -> Result<(), Error> {
         match self.until {
             Some(until) if self.client.host().monotonic() >= until => Err(overdue()),
@@ -32,7 +32,7 @@ impl<'c, H: Host> Deadline<'c, H> {
         }
     }
 
-    /// What `work` comes to, unless the time is over first; it must be of the kind that can be left off anywhere.
+    /// The result of `work`, or an error if the deadline passes first. The work must be safe to abandon at any point.
     pub(crate) async fn limit<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         let Some(until) = self.until else {
             return work.await;
@@ -45,12 +45,12 @@ impl<'c, H: Host> Deadline<'c, H> {
         }
     }
 
-    /// Whether it was the deadline that ended the work.
+    /// Whether the deadline ended the work.
     pub(crate) fn passed<T>(&self, outcome: &Result<T, Error>) -> bool {
         matches!(outcome, Err(e) if e.kind() == ErrorKind::Cancelled) && self.check().is_err()
     }
 
-    /// A run that ends here; what the journal says is where the next one begins.
+    /// Ends the run here. The next run continues from the journal.
     pub(crate) fn stop(&self, journal: Journal) -> Result<ImportResult, Error> {
         ImportResult::new(journal, Some(Stopped::Deadline(self.total)), 0)
     }

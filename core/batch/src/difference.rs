@@ -4,20 +4,21 @@ use smartbill_model::{Change, Value, differences};
 
 use super::resource::Importable;
 
-/// What separates a row from the record that the platform has.
+/// The differences between a row and the platform's record.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Difference {
-    /// Field by field; a field to be emptied has `Value::Null` as its new value.
+    /// The changed fields. A field to be emptied has `Value::Null` as its new value.
     pub(crate) changes: Vec<Change>,
-    /// What to send: the whole row, its objects completed with what the platform has, emptied fields as null.
+    /// The body to send: the whole row, with its objects completed from the platform's record, and emptied fields as
+    /// null.
     pub(crate) body: Value<'static>,
 }
 
-/// Compares `new` (and the fields in `clear`) with the platform's record; `None` when there is nothing to change.
+/// Compares `new` (and the fields in `clear`) with the platform's record. Returns `None` if there is nothing to change.
 pub(crate) fn compare<M: Importable>(current: &M, new: &M, clear: &[String]) -> Option<Difference> {
     let current_value = current.value();
     let mut changes: Vec<Change> = differences(current, new);
-    // A row names a record that is wanted, so one that is out of use comes back.
+    // A row names a wanted record. A record that is out of use is therefore activated again.
     if let Some(situacao) = current.out_of_use() {
         let (from, to) = (Value::Text(situacao.into()), Value::Text("ATIVO".into()));
         changes.push(Change { field: "situacao".to_owned(), from: Some(from), to });
@@ -33,7 +34,8 @@ pub(crate) fn compare<M: Importable>(current: &M, new: &M, clear: &[String]) -> 
     Some(Difference { changes, body: body(&current_value, new.value(), clear) })
 }
 
-/// Objects are sent whole, so what the row leaves out of one is filled in from the platform's record.
+/// Objects are sent completely, so fields that the row leaves out of an object are filled in from the platform's
+/// record.
 fn body(current: &Value<'_>, new: Value<'_>, clear: &[String]) -> Value<'static> {
     let Value::Object(fields) = new.into_owned() else {
         return Value::Object(Vec::new());

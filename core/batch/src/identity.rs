@@ -4,18 +4,18 @@ use sha2::{Digest, Sha256};
 
 use super::row::RowAction;
 
-/// Whose journal it is: what must be the same for a batch to be resumed.
+/// The identity of a batch: everything that must be the same to resume its journal.
 #[derive(Clone, Default)]
 pub struct Identity {
-    /// The resource and what is done with it, such as `clientes.importar`.
+    /// The resource and the action, such as `clientes.importar`.
     pub resource: String,
-    /// The hash of the source's content; absent until a source that cannot be read twice was read.
+    /// The hash of the source's content. `None` until a source that can be read only once has been read.
     pub source: Option<String>,
     /// The platform's address.
     pub base_url: String,
-    /// The account: its fingerprint, never the token; absent where the caller vouches that it is the same.
+    /// The fingerprint of the account, never its token. `None` if the caller guarantees that the account is the same.
     pub account: Option<String>,
-    /// The options that change what the rows say.
+    /// The options that change the meaning of the rows.
     pub options: String,
 }
 
@@ -31,17 +31,17 @@ impl Identity {
     }
 }
 
-/// The platform's address, as it is compared.
+/// The platform's address in the form for comparing.
 pub(crate) fn plain_address(base_url: &str) -> String {
     base_url.trim().trim_end_matches('/').to_owned()
 }
 
-/// What tells one account from another without telling its token.
+/// A fingerprint of the account that does not reveal its token.
 pub(crate) fn account(token: Option<&str>) -> String {
     token.map(|t| hex(digest(&["conta", t]).get(..8).unwrap_or_default())).unwrap_or_default()
 }
 
-/// The SHA-256 of several texts, each with its length, so that no two lists of texts make the same input.
+/// The SHA-256 of several texts, each with its length, so that no two lists of texts have the same input.
 pub(crate) fn digest(parts: &[&str]) -> [u8; 32] {
     let mut hash = Sha256::new();
     for part in parts {
@@ -51,7 +51,7 @@ pub(crate) fn digest(parts: &[&str]) -> [u8; 32] {
     hash.finalize().into()
 }
 
-/// The hash of everything `reader` has left.
+/// The hash of the rest of `reader`.
 pub(crate) fn digest_of_content(mut reader: impl Read) -> std::io::Result<String> {
     let mut hash = Sha256::new();
     let mut block = vec![0; 1 << 16];
@@ -64,7 +64,7 @@ pub(crate) fn digest_of_content(mut reader: impl Read) -> std::io::Result<String
     }
 }
 
-/// The hash of rows that come one by one.
+/// The hash of rows that arrive one by one.
 #[derive(Default)]
 pub(crate) struct RowsDigest(Sha256);
 
@@ -88,11 +88,10 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// The idempotency key of a row: identity, operation and intent, the same after any number of restarts.
+/// The idempotency key of a row: identity, operation and intent. It stays the same after any number of restarts.
 ///
-/// The intent is the batch that the row belongs to: the same row of another batch is asked for anew, since what the
-/// first one did may have been undone or changed in between. `generation` counts the keys whose outcome is known, which
-/// are spent.
+/// The intent is the batch of the row. The same row in another batch gets a new key, because the effect of the first
+/// batch may have been undone or changed since. `generation` counts the used keys, whose outcome is known.
 pub(crate) fn idempotency_key(
     resource: &str,
     action: RowAction,
@@ -103,7 +102,7 @@ pub(crate) fn idempotency_key(
     hex(digest(&[resource, action.name(), identity, intent, &generation.to_string()]).get(..20).unwrap_or_default())
 }
 
-/// The identity of a row that has none of its own: the source's content and its place in it.
+/// The identity of a row without a key: the hash of the source's content and the row's place in it.
 pub(crate) fn positional_identity(source: &str, number: u64) -> String {
     hex(&digest(&[source, &number.to_string()]))
 }

@@ -19,50 +19,51 @@ use super::send::{Pace, Stopped, send};
 use super::source::{Source, digest_of_rows, read_into_journal};
 use crate::messages::{LOOKS_REPEATED, WITHOUT_IDENTITY};
 
-/// How a batch is imported.
+/// The options of an import.
 #[derive(Debug, Clone, Default)]
 pub struct ImportOptions {
-    /// Where the journal is; next to the source where it is left out, or nowhere when the source is no file.
+    /// The path of the journal. By default it is next to the source. Without a path, a source that is not a file has a
+    /// temporary journal.
     pub journal: Option<PathBuf>,
-    /// Forgets what the journal says and starts anew.
+    /// Whether to drop the journal's contents and start again.
     pub restart: bool,
-    /// Vouches that the account is the one that the journal was begun with, though the token is another.
+    /// Guarantees that the account is the same as that of the journal, although the token is different.
     pub same_account: bool,
-    /// Strict or lenient, for sources that are no spreadsheet.
+    /// Strict or lenient, for sources that are not spreadsheets.
     pub mode: Mode,
     /// Today in the company's time zone.
     pub today: Option<Date>,
-    /// How fast, and when to give up.
+    /// The speed, and the limits at which to stop.
     pub pace: Pace,
-    /// Includes rows that nothing tells from others, neither a code nor a document, though another import of them would
-    /// include them again unnoticed.
+    /// Includes rows with neither a code nor a document, although another import of them would include them again
+    /// without being noticed.
     pub allow_unidentified: bool,
 }
 
-/// How far a batch has come.
+/// The progress of a batch.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Progress<'e> {
-    /// Reading, comparing with the platform, or sending.
+    /// The phase: reading, comparing with the platform, or sending.
     pub phase: Phase,
-    /// Rows read, records compared, or rows done so far.
+    /// The number of rows read, records compared, or rows done so far.
     pub done: u64,
-    /// Out of how many, where that is known.
+    /// The number of rows or records in the whole phase, if known.
     pub total: Option<u64>,
-    /// The row whose outcome was just recorded, while sending.
+    /// The row whose outcome was just recorded, during sending.
     pub row: Option<&'e RowResult>,
 }
 
-/// What hears how far a batch has come, and may stop it by an error.
+/// A function that receives the progress of a batch. It can stop the batch by returning an error.
 pub type Observer<'f> = &'f mut (dyn FnMut(Progress<'_>) -> Result<(), Error> + Send);
 
-/// Imports every row of `source`: checks all of them, finds out which the platform has, and sends what differs.
+/// Imports all rows of `source`: checks them, finds out which of them the platform has, and sends the differences.
 ///
-/// Killed at any instant and called again with the same source and journal, it goes on where it was.
+/// If the process is killed at any instant, another call with the same source and journal continues where it stopped.
 ///
 /// # Errors
-/// When the source cannot be read, the journal belongs to something else, or the platform refuses or does not answer
-/// before anything was sent. Rows that fail are no error: they are in the result.
+/// If the source cannot be read, if the journal belongs to another batch, or if the platform refuses or does not answer
+/// before anything was sent. Rows that fail are not an error: they are in the result.
 pub async fn importar<M: Importable, H: Host>(
     client: &Client<H>,
     source: Source<'_>,
@@ -100,7 +101,7 @@ pub async fn importar<M: Importable, H: Host>(
     dispatch::<M, H>(client, journal, options.pace, deadline.until, observe).await
 }
 
-/// Sends what waits in the journal and sums up.
+/// Sends the waiting rows of the journal, and makes the result.
 pub(crate) async fn dispatch<M: Importable, H: Host>(
     client: &Client<H>,
     mut journal: Journal,
@@ -117,7 +118,7 @@ pub(crate) async fn dispatch<M: Importable, H: Host>(
         observe(Progress { phase: Phase::Sending, done, total: Some(total), row: Some(row) })
     };
     let stopped = send::<M, H>(client, &mut journal, pace, until, &mut tell).await?;
-    // What became of the rows is written down, and counts, whether or not this works.
+    // The outcomes of the rows are recorded and valid, whether this succeeds or not.
     if let Err(error) = journal.forget_done() {
         log::warn!(target: "smartbill", "{error}");
     }
@@ -127,10 +128,10 @@ pub(crate) async fn dispatch<M: Importable, H: Host>(
     }
 }
 
-/// Checks every row of `source` and sends nothing.
+/// Checks all rows of `source`, and sends nothing.
 ///
 /// # Errors
-/// When the source cannot be read.
+/// If the source cannot be read.
 pub fn validar<M: Importable>(
     source: Source<'_>,
     mode: Mode,
@@ -167,7 +168,7 @@ fn open_journal<M: Importable, H: Host>(
     };
     let (path, open_mode) = match (&options.journal, default) {
         (Some(path), _) => (path.clone(), OpenMode::Continue),
-        // Nobody named it, so a finished one of the file's former content is in nobody's way.
+        // The caller did not choose this path, so a finished journal of the file's former content may be replaced.
         (None, Some(path)) => (path, OpenMode::ReplaceFinished),
         (None, None) => return Journal::temporary(&identity, run),
     };

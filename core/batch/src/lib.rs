@@ -1,4 +1,12 @@
-//! Batch import that can neither lose a row nor send it twice.
+//! Batch import that neither loses a row nor sends it twice.
+//!
+//! [`importar`] reads the rows of a [`Source`], checks them, compares them with the platform's records and sends the
+//! differences. [`sincronizar`] makes a [`Plan`] of inclusions, changes and removals, and [`apply`] carries it out. The
+//! [`Journal`], an SQLite file, records each row before it is sent, so a run that was killed can be resumed.
+//! [`report()`] writes the outcomes back into a sheet.
+//!
+//! The crate depends on `smartbill-client` for sending and on `smartbill-sheets` for reading. It never reads a clock or
+//! a random source: the host gives both.
 
 mod compare;
 mod deadline;

@@ -1,4 +1,4 @@
-//! Listings that others change while they are read.
+//! Reads listings completely, even if others change them meanwhile.
 
 use std::collections::HashSet;
 
@@ -8,39 +8,40 @@ use smartbill_client::transport::Host;
 use smartbill_documents::Message;
 use smartbill_model::{Error, ErrorKind};
 
-/// How often a listing is read again in the hope that nobody changes it meanwhile.
+/// How often a listing is read in the hope that two readings agree.
 const READINGS: u32 = 3;
 
-/// How reading a listing ended.
+/// The result of reading a listing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Read {
-    /// Every record was seen.
+    /// All records were seen.
     Whole,
-    /// The platform changed it each time, so that a record may have slid from one page to another unseen.
+    /// The platform changed the listing during every reading, so a record may have moved from one page to another
+    /// without being seen.
     Shifting,
-    /// The caller had seen enough.
+    /// The caller stopped the reading.
     Left,
 }
 
-/// What one reading of a listing showed.
+/// The result of one reading of a listing.
 #[derive(Default)]
 struct Pass {
     pages: u32,
     records: HashSet<u64>,
     totals: HashSet<Option<u64>>,
-    /// Whether the last page was as large as a page may be.
+    /// Whether the last page had as many records as a page may have.
     full: bool,
 }
 
-/// What a reading of a listing shows as it goes.
+/// A part of a listing that is shown to the caller.
 pub(crate) enum Shown<R> {
-    /// The records of a page that were not shown before, and the total that the platform says.
+    /// The records of a page that were not shown before, and the total that the platform gave.
     Page(Vec<R>, Option<u64>),
     /// All pages were read.
     End,
 }
 
-/// Pages as large as the platform gives, as many as there are.
+/// Options for pages of the greatest size, and any number of them.
 pub(crate) fn listing_options<H: Host>(client: &Client<H>) -> CallOptions {
     CallOptions {
         page_size: Some(client.profile().pagination().max_size),
@@ -49,12 +50,12 @@ pub(crate) fn listing_options<H: Host>(client: &Client<H>) -> CallOptions {
     }
 }
 
-/// Reads all pages of what `filter` finds, and again until two readings agree. `visit` gets every record once; it
-/// leaves off by `Ok(false)`, at the end of a reading when what it saw is enough for it.
+/// Reads all pages of `filter`, again and again until two readings agree. `visit` gets every record once. It can stop
+/// the reading by `Ok(false)`, and at the end of a reading if it has seen enough.
 ///
-/// Pages are cut by number, so a record that is removed while they are read moves all after it: one slides over the edge
-/// of a page and is not seen, and where another was added meanwhile not even the total tells. So a reading is trusted
-/// when it is one page and not a full one, or when it shows what the one before showed.
+/// Pages are numbered, so if a record is removed during the reading, all later records move: one of them crosses the
+/// edge of a page and is not seen. If another record is added meanwhile, even the total stays the same. So a reading is
+/// trusted only if it is one page that is not full, or if it shows the same as the reading before.
 pub(crate) async fn read_whole<R: ResourceModel, H: Host>(
     client: &Client<H>,
     filter: &R::Filter,
@@ -100,7 +101,7 @@ impl Pass {
         self.full = received >= size.into();
     }
 
-    /// One page cannot shift; that there is no other, its total says, or that it is not full.
+    /// A single page cannot shift. Its total, or the fact that it is not full, tells that there is no other page.
     fn is_whole(&self) -> bool {
         let different = u64::try_from(self.records.len()).unwrap_or(u64::MAX);
         let total = self.totals.iter().next().copied().flatten();
@@ -108,7 +109,7 @@ impl Pass {
     }
 }
 
-/// What is wrong when a listing that must be read whole cannot be.
+/// The error for a listing that must be read completely and cannot be.
 pub(crate) fn shifting() -> Error {
     let pt = "a plataforma muda enquanto é lida; tente de novo mais tarde";
     let en = "the platform changes while it is being read; try again later";

@@ -5,18 +5,18 @@ use smartbill_model::{Error, ErrorKind};
 use super::listing::{Read, Shown, read_whole, shifting};
 use super::resource::{Importable, code_of_key, documento_of_key, id_of_key, keys};
 
-/// What the platform has under a key.
+/// The result of looking up a key on the platform.
 pub(crate) enum Lookup<M> {
     /// The row has no key to look for.
     NoKey,
-    /// Nothing.
+    /// The platform has no such record.
     Absent,
-    /// This.
+    /// The platform has this record.
     Present(Box<M>),
 }
 
-/// Looks a record up by the business identity of its row. Every page is read: a platform that does not know the
-/// filter answers with everything, and what is not among it, once it was read whole, is not there.
+/// Finds a record by the business identity of its row. All pages are read: a platform that does not know the filter
+/// answers with everything, and a record that is missing from the complete answer does not exist.
 pub(crate) async fn look_up<M: Importable, H: Host>(client: &Client<H>, key: Option<&str>) -> Result<Lookup<M>, Error> {
     let Some(key) = key else {
         return Ok(Lookup::NoKey);

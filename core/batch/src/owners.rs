@@ -11,8 +11,8 @@ use super::messages::row_error;
 use super::resource::Importable;
 use super::stored::read;
 
-/// Rejects usage whose customer, where the source names one, is not the one that its contract belongs to: it would be
-/// billed to somebody else. A contract that the platform does not have is left for the platform to refuse.
+/// Rejects usage if the source names a customer to whom the contract does not belong, because it would be billed to the
+/// wrong customer. If the platform does not have the contract, the platform itself refuses the row.
 pub(crate) async fn check_owners<M: Importable, H: Host>(
     client: &Client<H>,
     journal: &mut Journal,
@@ -39,7 +39,7 @@ pub(crate) async fn check_owners<M: Importable, H: Host>(
     Ok(())
 }
 
-/// The document of the customer of each contract, by the contract's identifier and by its code.
+/// The customer's document of each contract, by the contract's identifier and by its code.
 async fn owners<H: Host>(client: &Client<H>) -> Result<HashMap<String, String>, Error> {
     let options = listing_options(client);
     let mut documentos: HashMap<String, String> = HashMap::new();

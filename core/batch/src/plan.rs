@@ -13,20 +13,20 @@ use super::resource::Importable;
 use super::row::SkippedRow;
 use super::stored_finding;
 
-/// What a synchronisation would do, decided but not done.
+/// The changes of a synchronization, decided but not made.
 ///
-/// It can be printed, kept as JSON and applied later by another process: it holds a fingerprint of every record that
-/// it was decided from, and is refused once one of them is no longer what it was.
+/// A plan can be printed, stored as JSON and applied later by another process. It has a fingerprint of every record
+/// from which it was decided. It is refused if one of these records has changed since.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Plan {
-    /// The form of this JSON.
+    /// The version of this JSON.
     pub version: u32,
     /// `clientes` or `consumos`.
     pub resource: String,
-    /// The platform it was made for.
+    /// The address of the platform.
     pub base_url: String,
-    /// The months that were compared; none means everything.
+    /// The months that were compared. Empty means everything.
     pub competencias: Vec<String>,
     /// Records to include.
     pub incluir: Vec<Inclusion>,
@@ -34,14 +34,14 @@ pub struct Plan {
     pub alterar: Vec<Alteration>,
     /// Records to remove.
     pub remover: Vec<Removal>,
-    /// How many records are as they should be.
+    /// The number of records that need no change.
     pub unchanged: u64,
-    /// Rows that break a rule; applying the plan does nothing about them.
+    /// The rows that break a rule. Applying the plan does not touch them.
     pub rejected: Vec<Rejection>,
-    /// What to look at in the other rows, such as a field that was wrong and left out.
+    /// The warnings about the other rows, such as an invalid field that was left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Rejection>,
-    /// Rows of the sheet that are no records: totals, footers, the header again.
+    /// The rows of the sheet that are not records: totals, footers, repeated headers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skipped: Vec<SkippedRow>,
 }
@@ -52,14 +52,14 @@ pub struct Plan {
 pub struct Inclusion {
     /// The row of the source.
     pub row: u64,
-    /// Its identity; absent where the row has none.
+    /// The row's identity, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// The record.
     pub body: PlanValue,
 }
 
-/// A record that the platform has otherwise.
+/// A record that differs on the platform.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Alteration {
@@ -69,9 +69,9 @@ pub struct Alteration {
     pub key: String,
     /// The platform's identifier.
     pub id: String,
-    /// Field by field.
+    /// The changed fields.
     pub changes: Vec<PlanChange>,
-    /// What will be sent.
+    /// The body to send.
     pub body: PlanValue,
     /// Fingerprint of the platform's record.
     pub seen: String,
@@ -83,9 +83,9 @@ pub struct Alteration {
 pub struct PlanChange {
     /// The field, such as `endereco.cep`.
     pub field: String,
-    /// What the platform has.
+    /// The platform's value.
     pub from: PlanValue,
-    /// What the source says; null empties the field.
+    /// The source's value. Null empties the field.
     pub to: PlanValue,
 }
 
@@ -101,7 +101,7 @@ pub struct Removal {
     pub seen: String,
 }
 
-/// A row that breaks a rule, or of which something is worth a look.
+/// A row that breaks a rule, or has a warning.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Rejection {
@@ -112,12 +112,12 @@ pub struct Rejection {
     pub findings: Vec<Finding>,
 }
 
-/// How many records a synchronisation may remove.
+/// The greatest number of records that a synchronization may remove.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ceiling {
-    /// So many.
+    /// A number of records.
     Quantidade(u64),
-    /// So many in a hundred of those that the platform has, 0 to 100.
+    /// A percentage, 0 to 100, of the records that the platform has.
     Percent(u8),
 }
 
@@ -131,7 +131,7 @@ impl Ceiling {
         }
     }
 
-    /// Refuses to remove `count` of `total`.
+    /// Refuses to remove `count` of `total` records if that is more than the ceiling.
     pub(crate) fn check(self, count: u64, total: u64) -> Result<(), Error> {
         let (fits, text) = match self {
             Self::Quantidade(n) => (count <= n, n.to_string()),
@@ -174,10 +174,10 @@ impl From<Change> for PlanChange {
 }
 
 impl Plan {
-    /// The form of JSON that this version writes and reads.
+    /// The version of the JSON that this library writes and reads.
     pub const VERSION: u32 = 1;
 
-    /// Whether applying it would do nothing.
+    /// Whether applying the plan would do nothing.
     #[must_use]
     pub fn empty(&self) -> bool {
         self.incluir.is_empty() && self.alterar.is_empty() && self.remover.is_empty()
@@ -186,14 +186,14 @@ impl Plan {
     /// The plan as JSON, for [`Plan::from_json`] and for other programs.
     #[must_use]
     pub fn to_json(&self) -> String {
-        // Strings, lists and names only: there is no way to fail.
+        // The plan has only strings, lists and names, so this cannot fail.
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
 
-    /// Reads what [`Plan::to_json`] wrote.
+    /// Reads a plan written by [`Plan::to_json`].
     ///
     /// # Errors
-    /// `validation`, when it is no plan or one of another version.
+    /// `validation`, if the text is not a plan or has another version.
     pub fn from_json(text: &str) -> Result<Self, Error> {
         let error = |detail: String| {
             Error::new(
@@ -205,9 +205,9 @@ impl Plan {
         if plan.version == Self::VERSION { Ok(plan) } else { Err(error(format!("versao {}", plan.version))) }
     }
 
-    /// The plan for a person: what would be done, record by record and field by field, at most `max` of each.
-    /// Personal data is hidden, for a plan gets printed and logged, unless `show_personal`. Every sign of its own is one
-    /// that old consoles have.
+    /// The plan for a person: the changes record by record and field by field, with at most `max` of each kind. Plans
+    /// get printed and logged, so personal data is hidden unless `show_personal` is set. All symbols exist in old
+    /// consoles' character sets.
     #[must_use]
     pub fn text(&self, language: Language, max: usize, show_personal: bool) -> String {
         let pt = language == Language::PtBr;
@@ -316,7 +316,7 @@ fn print_rest(row: &mut impl FnMut(String), rest: &str, total: usize, max: usize
     }
 }
 
-/// The code alone; a document is personal data, and a plan gets printed.
+/// Returns the code only, because a document is personal data and plans get printed.
 fn show_key(key: Option<&str>) -> &str {
     key.map_or("-", |c| super::resource::code_of_key(c).unwrap_or("***"))
 }
@@ -329,8 +329,7 @@ fn show(value: &Value<'_>, hidden: bool, language: Language) -> String {
     }
 }
 
-/// The fingerprint of what a plan is decided from: the record as this version knows it, without the times at which
-/// the platform touched it.
+/// The fingerprint of a record: its fields as this version knows them, without the times of creation and change.
 pub(crate) fn fingerprint<M: Importable>(record: &M) -> String {
     let mut value = record.value();
     if let Value::Object(fields) = &mut value {

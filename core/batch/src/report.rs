@@ -13,15 +13,15 @@ use super::resource::Importable;
 use super::row::{Counts, RowAction, RowEffect, RowResult, RowState, SkippedRow};
 use super::source::{Source, open_file};
 
-/// How many outcomes are read from the journal at once.
+/// The number of outcomes read from the journal at once.
 const PAGE: usize = 1_000;
 
-/// Writes what became of every row: the sheet that came in given back with three more columns, bad cells marked, and
-/// counts on a second sheet; or a list of the rows, where they came from no sheet. Mended in place and imported again,
-/// it touches only what changed.
+/// Writes the outcome of every row. If the rows come from a sheet, it writes that sheet with three more columns, marks
+/// the bad cells, and writes the counts on a second sheet. Otherwise it writes a list of the rows. The output can be
+/// corrected and imported again: the import then sends only what changed.
 ///
 /// # Errors
-/// When the source cannot be read again or is no longer what was imported, or the output refuses it.
+/// If the source cannot be read again, if it has changed since the import, or if the output cannot be written.
 pub fn report<M: Importable, W: Write + Send>(
     journal: &Journal,
     source: &Source<'_>,
@@ -32,7 +32,7 @@ pub fn report<M: Importable, W: Write + Send>(
     let Some(mut file) = open_file(source)? else {
         return list(journal, out, target, language);
     };
-    // A file that changed since would be told the outcomes of other rows.
+    // For a file that changed since, the outcomes would belong to other rows.
     if let Some(digest) = source.digest()? {
         journal.check_source(&digest)?;
     }
@@ -48,7 +48,7 @@ pub fn report<M: Importable, W: Write + Send>(
     let mut cursor = 0;
     let outcome = |number: u32| {
         let number = u64::from(number);
-        // Both go by rising row number, so one pass over the journal is enough.
+        // Both are in ascending order of row number, so one pass over the journal is enough.
         while page.front().is_none_or(|r: &RowResult| r.number < number) {
             if page.pop_front().is_none() {
                 match journal.page(&[], cursor, PAGE) {
@@ -101,7 +101,7 @@ fn skipped_outcome(row: &SkippedRow, language: Language) -> sheets::RowResult {
     }
 }
 
-/// What became of a row, in one word for a person.
+/// The outcome of a row, in a few words for a person.
 #[must_use]
 pub fn situacao(row: &RowResult, language: Language) -> &'static str {
     let effect = || RowEffect::ALL.into_iter().find(|e| row.code.as_deref() == Some(e.name()));
@@ -119,7 +119,7 @@ pub fn situacao(row: &RowResult, language: Language) -> &'static str {
     if language == Language::En { en } else { pt }
 }
 
-/// The counts that are worth showing, each with its name.
+/// The counts to show, each with its name.
 #[must_use]
 pub fn counts(c: &Counts, language: Language) -> Vec<(String, u64)> {
     let pt = language == Language::PtBr;

@@ -5,49 +5,49 @@ use smartbill_model::{
 };
 use smartbill_sheets::{Flow, flows};
 
-/// A model that spreadsheets bring in, row by row.
+/// A model that can be imported from spreadsheets, one record per row.
 pub trait Importable: Changeable + Gettable {
     /// The columns of its spreadsheets.
     const FLOW: &'static Flow;
-    /// Fields that name the same thing as another: the code, and the platform's identifier.
+    /// Pairs of fields that name the same thing: the code, and the platform's identifier.
     const REFERENCES: &'static [(&'static str, &'static str)];
 
     /// The platform's identifier.
     fn id(&self) -> Option<&Id>;
 
-    /// What else tells one record from all others, where there is no code.
+    /// A document that identifies the record if it has no code.
     fn documento(&self) -> Option<&str>;
 
-    /// Whether the platform keeps it only for the record, so that its code is free again.
+    /// Whether the platform keeps the record only as history, so that its code is free again.
     fn removed(&self) -> bool;
 
-    /// The state of a record that is out of use, and that a change brings back.
+    /// The state of a record that is out of use. A change brings such a record back.
     fn out_of_use(&self) -> Option<&'static str>;
 
-    /// Whether a synchronisation may remove it.
+    /// Whether a synchronization may remove the record.
     fn removable(&self) -> bool;
 
-    /// The month it belongs to, where its listing is worth narrowing by month.
+    /// The month of the record, if narrowing its listing by month is useful.
     fn competencia(&self) -> Option<Competencia>;
 
-    /// The contract it belongs to, by the platform's identifier or the company's own code.
+    /// The contract of the record, by the platform's identifier or the company's own code.
     fn contrato(&self) -> Option<&str>;
 
-    /// Whether a row that names its record by the platform's identifier alone can mean `current`: an identifier of
-    /// another account names a record of somebody else.
+    /// Whether a row that names its record only by the platform's identifier can mean `current`. An identifier of
+    /// another account may name a different record.
     fn may_be(&self, current: &Self) -> bool;
 
-    /// What every record must have that looks like this one, as one text; `None` where nothing is said that could tell.
+    /// A text that all records which look like this one share. `None` if the record has too little data to tell.
     fn likeness(&self) -> Option<String>;
 
-    /// Whether `current`, which has the same [`Importable::likeness`], may well be the record that this one would make
-    /// again. What only one of the two says does not tell them apart.
+    /// Whether `current`, which has the same [`Importable::likeness`], may be the record that this row would create
+    /// again. A field that only one of the two has does not distinguish them.
     fn looks_like(&self, current: &Self) -> bool;
 
-    /// The filter that finds one record by its code or document.
+    /// The filter for one record with this code or document.
     fn filter_by_key(code: Option<&str>, documento: Option<&str>) -> Self::Filter;
 
-    /// The filter that finds the records of a month; `None` where months mean nothing to it.
+    /// The filter for the records of a month. `None` if the listing has no filter by month.
     fn filter_by_competencia(competencia: Competencia) -> Option<Self::Filter>;
 }
 
@@ -63,7 +63,7 @@ impl Importable for Cliente {
         self.cpf_cnpj.as_deref()
     }
 
-    /// A customer that is out of use keeps its code, so it is still the one that a row with that code means.
+    /// A customer that is out of use keeps its code, so a row with that code still means this customer.
     fn removed(&self) -> bool {
         false
     }
@@ -130,7 +130,7 @@ impl Importable for Consumo {
         None
     }
 
-    /// Usage that was billed stays.
+    /// Billed usage cannot be removed.
     fn removable(&self) -> bool {
         !self.removed() && self.faturado != Some(true) && self.situacao != Some(SituacaoConsumo::Faturado)
     }
@@ -171,13 +171,13 @@ impl Importable for Consumo {
     }
 }
 
-/// The business identity of a row: its code, or its document where it has no code.
+/// The business identity of a row: its code, or its document if it has no code.
 pub(crate) fn key<M: Importable>(model: &M) -> Option<String> {
     let [code, documento, _] = keys(model);
     code.or(documento)
 }
 
-/// Every identity under which a row may mean this record.
+/// All identities by which a row may mean this record.
 pub(crate) fn keys<M: Importable>(model: &M) -> [Option<String>; 3] {
     [
         model.key().map(key_by_code),
@@ -186,32 +186,32 @@ pub(crate) fn keys<M: Importable>(model: &M) -> [Option<String>; 3] {
     ]
 }
 
-/// The identity of a row that has a code.
+/// The identity of a row with a code.
 pub(crate) fn key_by_code(code: &str) -> String {
     format!("{CODE}{code}")
 }
 
-/// The identity of a row that has none of its own, and that an export or a report gave the platform's identifier.
+/// The identity of a row that has only the platform's identifier, from an export or a report.
 pub(crate) fn key_by_id(id: &str) -> String {
     format!("{ID}{id}")
 }
 
-/// The code inside an identity, if it is one.
+/// The code in an identity, if it is one.
 pub(crate) fn code_of_key(key: &str) -> Option<&str> {
     key.strip_prefix(CODE)
 }
 
-/// What people are shown of an identity: a document is personal data.
+/// The part of an identity that people may see. A document is personal data.
 pub(crate) fn public_code(key: &str) -> Option<String> {
     code_of_key(key).map(str::to_owned)
 }
 
-/// The document inside an identity, if it is one.
+/// The document in an identity, if it is one.
 pub(crate) fn documento_of_key(key: &str) -> Option<&str> {
     key.strip_prefix(DOCUMENTO)
 }
 
-/// The platform's identifier inside an identity, if it is one.
+/// The platform's identifier in an identity, if it is one.
 pub(crate) fn id_of_key(key: &str) -> Option<&str> {
     key.strip_prefix(ID)
 }

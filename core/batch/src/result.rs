@@ -7,15 +7,16 @@ use super::send::Stopped;
 /// A batch that ran: what became of every row.
 #[non_exhaustive]
 pub struct ImportResult {
-    /// The outcome of every row.
+    /// The journal, which has the outcome of every row.
     pub journal: Journal,
-    /// How many rows are in each state.
+    /// The number of rows in each state.
     pub counts: Counts,
-    /// Why it stopped early, if it did.
+    /// The reason why the run stopped early, if it did.
     pub stopped: Option<Stopped>,
-    /// Whether an earlier run had begun it: what that run did counts as well.
+    /// Whether an earlier run began the batch. Its rows are counted too.
     pub resumed: bool,
-    /// How many rows this run sent, or settled that an earlier one had sent; none where the batch was finished before.
+    /// The number of rows that this run sent, or settled after an earlier run had sent them. Zero if the batch was
+    /// finished before.
     pub sent: u64,
 }
 

@@ -2,28 +2,28 @@ use serde::{Deserialize, Serialize};
 use smartbill_documents::Language;
 use smartbill_model::validate::Finding;
 
-/// What is known of one row.
+/// The state of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RowState {
-    /// It waits.
+    /// The row waits.
     Pending,
-    /// It may have left: written down before the first byte of it does.
+    /// The row may have been sent. This is recorded before its first byte is sent.
     Sending,
-    /// The platform has it.
+    /// The platform has the row.
     Done,
-    /// It breaks a rule, and was never sent.
+    /// The row breaks a rule, and was never sent.
     Rejected,
-    /// The platform refused it.
+    /// The platform refused the row.
     Refused,
-    /// It left, and nothing tells what became of it.
+    /// The row was sent, and nothing tells its effect.
     Unknown,
 }
 
 impl RowState {
-    /// All of them.
+    /// All states.
     pub const ALL: [Self; 6] = [Self::Pending, Self::Sending, Self::Done, Self::Rejected, Self::Refused, Self::Unknown];
 
-    /// The stable name.
+    /// The stable name of the state.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -58,21 +58,21 @@ impl RowState {
     }
 }
 
-/// What is to be done with a row.
+/// The action for a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RowAction {
-    /// Not decided yet.
+    /// The action is not decided yet.
     Undecided,
-    /// Include it.
+    /// Include a record.
     Incluir,
-    /// Change the record that the platform has.
+    /// Change the platform's record.
     Alterar,
-    /// Remove the record that the platform has.
+    /// Remove the platform's record.
     Remover,
 }
 
 impl RowAction {
-    /// The stable name.
+    /// The stable name of the action.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -97,26 +97,26 @@ impl RowAction {
     }
 }
 
-/// What a row that is done did on the platform.
+/// The effect of a finished row on the platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RowEffect {
-    /// A new record.
+    /// A record was created.
     Created,
-    /// A changed one.
+    /// A record was changed.
     Updated,
-    /// The platform had exactly this.
+    /// The platform had the same record already.
     Unchanged,
-    /// An earlier attempt had done it.
+    /// An earlier attempt had done the work.
     AlreadyDone,
-    /// A removed one.
+    /// A record was removed.
     Removed,
 }
 
 impl RowEffect {
-    /// All of them.
+    /// All effects.
     pub const ALL: [Self; 5] = [Self::Created, Self::Updated, Self::Unchanged, Self::AlreadyDone, Self::Removed];
 
-    /// The stable name.
+    /// The stable name of the effect.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -137,12 +137,12 @@ pub struct Warnings {
     pub first: Finding,
     /// How many there are.
     pub count: u64,
-    /// The rows of the first ones.
+    /// The row numbers of the first warnings.
     pub rows: Vec<u64>,
 }
 
 impl Warnings {
-    /// How many rows are named.
+    /// The greatest number of row numbers.
     const MOST_ROWS: usize = 20;
 
     pub(crate) fn new(first: Finding, row: u64) -> Self {
@@ -161,20 +161,20 @@ impl Warnings {
     }
 }
 
-/// A row as read from the source, on its way into the journal.
+/// A row that was read from the source, to be stored in the journal.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct NewRow {
     pub(crate) number: u64,
-    /// The business identity, where the row has one.
+    /// The business identity, if the row has one.
     pub(crate) key: Option<String>,
-    /// Rejected rows hold no body.
+    /// The content. Rejected rows have none.
     pub(crate) body: Option<Body>,
     pub(crate) findings: Vec<Finding>,
     /// What a record must have to look like a row that has no identity: by it such rows are found.
     pub(crate) likeness: Option<String>,
 }
 
-/// What a row says.
+/// The content of a row.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Body {
     /// The model as JSON.
@@ -191,7 +191,7 @@ pub(crate) struct Body {
 #[derive(Debug, Clone)]
 pub(crate) struct FoundRow {
     pub(crate) number: u64,
-    /// The record that it was matched with already.
+    /// The record with which the row is already matched.
     pub(crate) id: Option<String>,
     pub(crate) body: Body,
 }
@@ -208,25 +208,25 @@ pub(crate) struct Task {
     pub(crate) generation: u32,
     /// Whether an earlier attempt may have reached the platform.
     pub(crate) doubt: bool,
-    /// Whether that attempt went out under another key than the row has now.
+    /// Whether that attempt was sent with another key than the row has now.
     pub(crate) under_old_key: bool,
-    /// When it was last sent, or about to be, in seconds.
+    /// The time when it was last sent, or about to be sent, in seconds.
     pub(crate) sent_at: Option<i64>,
-    /// How often it failed in this run.
+    /// The number of its failures in this run.
     pub(crate) failures: u32,
-    /// How often the platform asked it to wait in this run.
+    /// How often the platform asked for a pause in this run.
     pub(crate) pauses: u32,
 }
 
-/// What became of a row that was sent.
+/// The outcome of a row that was sent.
 #[derive(Debug, Clone)]
 pub(crate) struct Settled {
     pub(crate) number: u64,
     pub(crate) attempts: u32,
     pub(crate) outcome: RowOutcome,
-    /// Whether an attempt of a row that counts as refused may still arrive.
+    /// Whether an attempt of a refused row may still arrive.
     pub(crate) doubt: bool,
-    /// When the attempt was made that may still arrive, if that was not when the row was taken.
+    /// The time of the attempt that may still arrive, if that is not the time when the row was taken.
     pub(crate) sent_at: Option<i64>,
 }
 
@@ -243,7 +243,7 @@ pub(crate) enum RowOutcome {
         doubt: bool,
         new_key: bool,
     },
-    /// It goes back to the queue as another operation, decided by what the platform turned out to have.
+    /// The row returns to the queue with another operation, decided by the platform's record.
     Other {
         action: RowAction,
         id: Option<String>,
@@ -251,31 +251,31 @@ pub(crate) enum RowOutcome {
     },
 }
 
-/// The outcome of one row, as the journal has it.
+/// The outcome of one row, as recorded in the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RowResult {
-    /// The row, as a spreadsheet program numbers it; counted from 1 where the source is no spreadsheet.
+    /// The row's number in the spreadsheet program. If the source is not a spreadsheet, it counts from 1.
     pub number: u64,
     /// The record's code in the company's own system.
     pub key: Option<String>,
-    /// What is known of it.
+    /// The state of the row.
     pub state: RowState,
-    /// What was, or is to be, done with it.
+    /// The action that was, or will be, done.
     pub action: RowAction,
-    /// What a row that is done did: `created`, `updated`, `unchanged`, `already_done`, `removed`; otherwise the code
+    /// The effect of a finished row: `created`, `updated`, `unchanged`, `already_done` or `removed`. Otherwise the code
     /// of the first error.
     pub code: Option<String>,
     /// The platform's identifier of the record.
     pub id: Option<String>,
-    /// How many requests it took.
+    /// The number of requests.
     pub attempts: u32,
     /// What is wrong with it, warnings included.
     pub findings: Vec<Finding>,
 }
 
 impl RowResult {
-    /// All problems in one line, errors before warnings.
+    /// All findings in one line, with errors before warnings.
     #[must_use]
     pub fn message(&self, language: Language) -> String {
         let (errors, warnings): (Vec<_>, Vec<_>) = self.findings.iter().partition(|finding| finding.is_error());
@@ -283,7 +283,8 @@ impl RowResult {
     }
 }
 
-/// Which column of the sheet feeds which field, so that whatever is wrong with a field is told where a person mends it.
+/// The columns of the sheet and their fields, so that a finding about a field names the column that a person has to
+/// correct.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Columns(pub(crate) Vec<ColumnRead>);
 
@@ -307,20 +308,20 @@ impl Columns {
     }
 }
 
-/// A row of a sheet that is no record: a total, a footer, or the header again.
+/// A row of a sheet that is not a record: a total, a footer, or a repeated header.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SkippedRow {
-    /// The row, as a spreadsheet program numbers it.
+    /// The row's number in the spreadsheet program.
     pub row: u64,
     /// `total`, `rodape`, `cabecalho_repetido`, `preenchimento` or `excluido`.
     pub reason: String,
-    /// How it begins.
+    /// The beginning of the row's text.
     pub text: String,
 }
 
 impl SkippedRow {
-    /// Why it is no record, for a person.
+    /// The reason why it is not a record, for a person.
     #[must_use]
     pub fn message(&self, language: Language) -> &'static str {
         let (pt, en) = match self.reason.as_str() {
@@ -336,48 +337,48 @@ impl SkippedRow {
     }
 }
 
-/// How many rows are in each state.
+/// The number of rows in each state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Counts {
     /// All rows.
     pub total: u64,
-    /// New on the platform.
+    /// Created on the platform.
     pub created: u64,
     /// Changed on the platform.
     pub updated: u64,
-    /// The platform had exactly this.
+    /// Rows that the platform had already, with the same values.
     pub unchanged: u64,
     /// Done by an earlier attempt.
     pub already_done: u64,
     /// Removed from the platform.
     pub removed: u64,
-    /// Broke a rule; never sent.
+    /// Rows that break a rule and were never sent.
     pub rejected: u64,
     /// Refused by the platform.
     pub refused: u64,
-    /// Sent, and no answer tells what became of them.
+    /// Rows that were sent, with no answer that tells their effect.
     pub unknown: u64,
     /// Not sent yet.
     pub pending: u64,
-    /// Totals, footers and repeated headers of the sheet, which are no records and not among `total`.
+    /// Totals, footers and repeated headers of the sheet. They are not records, and not in `total`.
     pub skipped: u64,
-    /// Of those pending after a check, rows that lack what a new record needs: good for a change only.
+    /// The pending rows, after a check, that are valid only as a change because a new record would need more fields.
     pub change_only: u64,
-    /// Rows that nothing tells from others, neither a code nor a document: whatever became of them, another import of
-    /// the same rows cannot know them again.
+    /// Rows with neither a code nor a document. Whatever their outcome, another import of the same rows cannot
+    /// recognize them.
     pub unidentified: u64,
 }
 
 impl Counts {
-    /// Rows that the platform has as the source says.
+    /// The rows whose values the platform has.
     #[must_use]
     pub fn done(&self) -> u64 {
         self.created + self.updated + self.unchanged + self.already_done + self.removed
     }
 }
 
-/// What comparing a row with the platform's record decided.
+/// The decision after comparing a row with the platform's record.
 #[derive(Debug, Clone)]
 pub(crate) struct Decision {
     pub(crate) number: u64,

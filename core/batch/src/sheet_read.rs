@@ -1,47 +1,47 @@
-//! What was read of a sheet, column by column, so that nobody has to guess what became of one.
+//! A report about the columns of a sheet, so that nobody has to guess which columns were read.
 
 use serde::{Deserialize, Serialize};
 use smartbill_model::validate::{Finding, Spared};
 use smartbill_sheets::{Records, Row, SavedMapping, column_letter};
 
-/// What was read of a sheet.
+/// The report about a sheet.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SheetRead {
-    /// Its name; the file's, when that is text, and none where the rows come from no file.
+    /// The sheet's name. For a text file it is the file's name. It is empty if the rows do not come from a file.
     pub name: String,
-    /// The other sheets of the file that hold anything.
+    /// The other sheets of the file that have any content.
     pub others: Vec<String>,
-    /// The system whose names its columns have, where one is known.
+    /// The system whose column names the sheet has, if it is known.
     pub dialect: Option<String>,
-    /// Its columns, in their order.
+    /// The columns, in their order.
     pub columns: Vec<SheetColumn>,
-    /// How many rows hold nothing.
+    /// The number of empty rows.
     pub empty: u64,
-    /// What was understood, to be given to another run.
+    /// The mapping of the columns, which can be given to another run.
     pub mapping: SavedMapping,
 }
 
-/// What became of one column.
+/// The report about one column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SheetColumn {
-    /// Its letter.
+    /// The column's letter.
     pub letter: String,
-    /// Its header, as written.
+    /// The column's header, as written.
     pub header: String,
-    /// The field that it was taken for, such as `endereco.cep`; none where it was not read.
+    /// The field of the column, such as `endereco.cep`. `None` if the column was not read.
     pub field: Option<String>,
-    /// How many cells hold something.
+    /// The number of cells with content.
     pub filled: u64,
-    /// How many of them could not be read: their rows are rejected, or go without the field.
+    /// The number of cells that could not be read. Their rows are rejected, or go without the field.
     pub failed: u64,
-    /// How many were mended.
+    /// The number of cells whose value was corrected.
     pub mended: u64,
 }
 
 impl SheetRead {
-    /// The columns of a sheet whose rows come next.
+    /// Begins the report, before the rows are read.
     pub(crate) fn begin(records: &Records<'_>) -> Self {
         let mapping = records.mapping();
         let field =
@@ -89,7 +89,7 @@ fn mended(finding: &Finding) -> bool {
     matches!(finding.spared.as_deref(), Some(Spared::ReadAs(_))) || MENDED.contains(&finding.code())
 }
 
-/// What is said of a cell whose value is not quite what it holds.
+/// The codes for cells whose value is not exactly their content.
 const MENDED: [&str; 6] = [
     "ano_de_dois_digitos",
     "data_de_serial",

@@ -19,37 +19,37 @@ use super::sheet_read::SheetRead;
 use super::table::{Beside, Field, Rows, TableRows, nested, with};
 use crate::messages::{WITHOUT_IDENTITY, row_error};
 
-/// Where the rows of a batch come from.
+/// The source of a batch's rows.
 pub enum Source<'a> {
-    /// A spreadsheet or text file, read as it is needed.
+    /// A spreadsheet or text file, which is read piece by piece.
     SheetFile {
-        /// Where it is.
+        /// The path of the file.
         path: PathBuf,
-        /// How it is read.
+        /// The options for reading it.
         options: ReadOptions,
     },
-    /// The bytes of one.
+    /// A spreadsheet or text file in memory.
     Bytes {
-        /// Its content.
+        /// The content of the file.
         bytes: Vec<u8>,
         /// The name shown in messages.
         name: String,
-        /// How it is read.
+        /// The options for reading it.
         options: ReadOptions,
     },
-    /// Objects, one for each row; read once.
+    /// Objects, one for each row. They can be read only once.
     Rows {
         /// The rows.
         rows: Rows<'a>,
-        /// The names of their columns, where they are known beforehand; otherwise those of the first row.
+        /// The names of the columns, if known beforehand. If empty, the names of the first row.
         names: Vec<String>,
-        /// How they are read.
+        /// The options for reading them.
         options: ReadOptions,
     },
 }
 
 impl<'a> Source<'a> {
-    /// Objects, one for each row, read by the default options.
+    /// Makes a source of objects, one for each row, with the default options.
     #[must_use]
     pub fn rows(rows: Rows<'a>) -> Self {
         Self::Rows { rows, names: Vec::new(), options: ReadOptions::default() }
@@ -57,10 +57,10 @@ impl<'a> Source<'a> {
 }
 
 impl Source<'_> {
-    /// The hash of the content; absent for rows that can be read only once.
+    /// The hash of the content. `None` for rows that can be read only once.
     ///
     /// # Errors
-    /// `io`, when the file cannot be read.
+    /// `io`, if the file cannot be read.
     pub(crate) fn digest(&self) -> Result<Option<String>, Error> {
         match self {
             Self::SheetFile { path, .. } => {
@@ -72,7 +72,7 @@ impl Source<'_> {
         }
     }
 
-    /// The options that change what the rows say, as text.
+    /// The options that change the meaning of the rows, as text.
     pub(crate) fn options(&self) -> String {
         let (Self::SheetFile { options, .. } | Self::Bytes { options, .. } | Self::Rows { options, .. }) = self;
         let mut text = String::new();
@@ -86,7 +86,7 @@ impl Source<'_> {
                 options.empty
             );
         }
-        // Journals from before these options do not name them.
+        // Journals from before these options existed do not name them.
         text.extend(options.values.iter().map(|(field, words)| format!(";valores.{field}={words:?}")));
         text.extend(options.defaults.iter().map(|(field, default)| format!(";padrao.{field}={default}")));
         text.extend(options.joined.iter().map(|(field, joined)| format!(";joined.{field}={joined:?}")));
@@ -105,7 +105,7 @@ impl Source<'_> {
     }
 }
 
-/// The spreadsheet of a source that is one.
+/// Opens the spreadsheet of a source that has one.
 pub(crate) fn open_file(source: &Source<'_>) -> Result<Option<SheetFile>, Error> {
     let (name, file) = match source {
         Source::SheetFile { path, options } => {
@@ -129,17 +129,17 @@ fn reading_error(path: &std::path::Path, e: std::io::Error) -> Error {
     Error::new(ErrorKind::Io, message).caused_by(e)
 }
 
-/// How many rows go into the journal at once.
+/// The number of rows stored in the journal at once.
 const BATCH: usize = 2_000;
 
-/// The journal's note of the months that its rows belong to.
+/// The name in `meta` of the months of the rows.
 pub(crate) const COMPETENCIAS: &str = "competencias";
 
-/// Above so many months a listing is not narrowed by them.
+/// With more months than this, a listing is not narrowed by them.
 const MONTHS: usize = 12;
 
-/// Reads the whole source into the journal, each row checked, and says what its content hashes to. `advance` hears
-/// how many rows were read and may stop the reading.
+/// Reads the whole source into the journal, checks each row, and returns the hash of the content. `advance` receives
+/// the number of rows read, and can stop the reading.
 pub(crate) fn read_into_journal<M: Importable>(
     source: Source<'_>,
     journal: &mut Journal,
@@ -175,7 +175,7 @@ pub(crate) fn read_into_journal<M: Importable>(
     Ok(digest)
 }
 
-/// The hash that [`read_into_journal`] would find, of rows that can be read only once.
+/// The hash that [`read_into_journal`] would return, for rows that can be read only once.
 pub(crate) fn digest_of_rows(rows: Rows<'_>) -> Result<String, Error> {
     let mut rows = TableRows::new(rows, Vec::new());
     while rows.next_value().is_some() {}
@@ -186,7 +186,7 @@ struct Sink<'j, 'f> {
     journal: &'j mut Journal,
     batch: Vec<NewRow>,
     read_so_far: u64,
-    /// The months of the rows, while all have one and they are few.
+    /// The months of the rows, as long as all rows have one and they are few.
     months: Option<BTreeSet<Competencia>>,
     advance: &'f mut dyn FnMut(u64) -> Result<(), Error>,
 }
@@ -233,7 +233,7 @@ fn read_sheet<M: Importable>(mut file: SheetFile, options: Options, target: &mut
     target.journal.note_sheet(&read)
 }
 
-/// Reads rows whose names are headers, as a sheet is read.
+/// Reads rows whose names are headers, in the way of a sheet.
 fn read_table<M: Importable>(
     rows: &mut TableRows<'_>,
     reading: &ReadOptions,
@@ -250,7 +250,7 @@ fn read_table<M: Importable>(
     while let Some(record) = records.next() {
         let mut record = record?;
         let Beside { mut fields, odd } = lock(&rows).take_beside();
-        // The model says of what type they are, and what it expects.
+        // The model knows the types of these fields, and checks them.
         let field = |index| records.mapping().columns.iter().find(|(place, _)| *place == index).map(|(_, c)| c.field);
         fields.extend(odd.into_iter().filter_map(|(index, value)| Some((field(index)?.into(), value))));
         let row = read_record::<M>(&mut record, &fields, &records, options);
@@ -261,10 +261,11 @@ fn read_table<M: Importable>(
     target.journal.note_sheet(&read)
 }
 
-/// Notes what is known of the rows of a sheet only once all were read.
+/// Stores the data of a sheet that is known only after all rows were read.
 fn finish(records: &Records<'_>, read: &mut SheetRead, target: &mut Sink<'_, '_>) -> Result<(), Error> {
     read.empty = records.skipped().empty;
-    // The reader marks the second row of each pair; the first was handed out before, and is just as much in question.
+    // The reader marks the second row of each pair of duplicates. The first was returned before, and is just as
+    // uncertain.
     target.reset()?;
     let first: Vec<_> =
         records.duplicates().iter().map(|d| (u64::from(d.first), duplicated(d.field, u64::from(d.second)))).collect();
@@ -280,7 +281,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Which column feeds which field; one that feeds a code is also where the platform's identifier is to be mended.
+/// The columns and their fields. A column of a code also stands for the platform's identifier, because both are
+/// corrected there.
 fn columns<M: Importable>(mapping: &Mapping) -> Columns {
     let parsed = |field: &str, index: usize| ColumnRead {
         field: field.to_owned(),
@@ -295,7 +297,7 @@ fn columns<M: Importable>(mapping: &Mapping) -> Columns {
     Columns(mapping.columns.iter().flat_map(from).collect())
 }
 
-/// `beside`: fields of the model that have no column in a sheet.
+/// Reads one record. `beside` has the fields of the model that no sheet has as columns.
 fn read_record<M: Importable>(
     record: &mut Record,
     beside: &[Field],
@@ -348,7 +350,7 @@ fn read_row<M: Importable>(
     optional: Option<Optional>,
     options: Options,
 ) -> (NewRow, Option<Competencia>) {
-    /// What is left out may bring the next thing to light; each time costs a reading, so they are few.
+    /// Leaving a field out may reveal the next error. Each round reads the row again, so there are few.
     const ROUNDS: usize = 8;
     let mut marked = Vec::new();
     let mut value = split_markers(one_reference::<M>(value), "", &mut marked);
@@ -388,7 +390,7 @@ fn read_row<M: Importable>(
 fn spare<M: Importable>(value: &mut Value<'_>, report: &Report) -> Vec<Finding> {
     let uf = at::<M>(value, "endereco.uf").and_then(|uf| uf.text().map(str::to_owned));
     let mut findings = Vec::new();
-    // From the last, so that the items of a list keep their places until they go.
+    // In reverse order, so that the indices of a list stay valid until its items are removed.
     for finding in report.errors().collect::<Vec<_>>().into_iter().rev() {
         // A name that is none may be that of a field that matters.
         let unknown = matches!(finding.code(), "campo_desconhecido" | "campo_repetido");
@@ -411,7 +413,7 @@ fn spare<M: Importable>(value: &mut Value<'_>, report: &Report) -> Vec<Finding> 
     findings
 }
 
-/// The value of the field at `path` of an object, whatever language its names are in.
+/// The value of the field at `path` of an object, with names in any of the spellings.
 fn at<'v, 'a, M: Model>(value: &'v mut Value<'a>, path: &str) -> Option<&'v mut Value<'a>> {
     let (mut schema, mut value) = (Some(M::SCHEMA), value);
     for part in path.split('.') {
@@ -427,7 +429,8 @@ fn at<'v, 'a, M: Model>(value: &'v mut Value<'a>, path: &str) -> Option<&'v mut 
     Some(value)
 }
 
-/// A record as the platform gives it names its contract by code and by identifier; a row names it once, by the code.
+/// Removes the second reference to a contract: the platform's records name it by code and by identifier, and a row only
+/// by the code.
 fn one_reference<M: Importable>(value: Value<'static>) -> Value<'static> {
     let Value::Object(mut fields) = value else {
         return value;
@@ -446,7 +449,7 @@ fn one_reference<M: Importable>(value: Value<'static>) -> Value<'static> {
     Value::Object(fields)
 }
 
-/// What the row calls itself, under any of the names of the field, whether or not it is accepted.
+/// The code of a row, under any spelling of the field's name, whether or not it is valid.
 fn code<'v, M: Importable>(value: &'v Value<'_>) -> Option<&'v str> {
     let Value::Object(fields) = value else {
         return None;
@@ -455,7 +458,8 @@ fn code<'v, M: Importable>(value: &'v Value<'_>) -> Option<&'v str> {
     fields.iter().find(|(name, _)| key(name)).and_then(|(_, value)| value.text())
 }
 
-/// A row that says which record of the platform it is never includes another: it is that record, or in error.
+/// Makes a row. A row that names a record of the platform never includes another one: it changes that record, or is an
+/// error.
 fn new_row<M: Importable>(
     number: u64,
     code: Option<&str>,
@@ -469,7 +473,7 @@ fn new_row<M: Importable>(
     let month = model.and_then(M::competencia);
     let own = match model {
         Some(model) => key(model),
-        // Nothing is looked up by it; people know a rejected row by its code.
+        // Nothing is searched by this key. It only shows people the code of a rejected row.
         None => code.map(key_by_code),
     };
     // A model that has a code may well be meant for another account than the one that gave it its identifier.
@@ -518,7 +522,7 @@ fn read_model<M: Model>(value: &Value<'_>, options: Options) -> Checked<M> {
     }
 }
 
-/// Takes the fields that say `[limpar]` out of an object.
+/// Removes the fields with the value `[limpar]` from an object, and collects their paths.
 fn split_markers(value: Value<'static>, path: &str, clear: &mut Vec<String>) -> Value<'static> {
     let Value::Object(fields) = value else {
         return value;
@@ -535,10 +539,10 @@ fn split_markers(value: Value<'static>, path: &str, clear: &mut Vec<String>) -> 
     Value::Object(remaining)
 }
 
-/// The column of usage that says whose contract it must be.
+/// The column of usage with the customer to whom the contract must belong.
 const OWNER: &str = "clienteCpfCnpj";
 
-/// What a row says of a field that is to be emptied.
+/// The text in a row that empties a field.
 pub const CLEAR_MARK: &str = "[limpar]";
 
 /// The field at `path` in the model's own names, if it may be emptied.
@@ -632,7 +636,7 @@ mod tests {
         let said = [missing.message(Language::PtBr), missing.message(Language::En)];
         assert!(said[0].ends_with("x.csv` não pode ser lido: não existe esse arquivo ou pasta"), "{}", said[0]);
         assert!(said[1].ends_with("x.csv` cannot be read: there is no such file or folder"), "{}", said[1]);
-        // Windows calls this a matter of permission.
+        // Windows reports this as a lack of permission.
         let of_folder = source(folder.path().to_owned()).message(Language::En).to_owned();
         assert!(of_folder.ends_with("it is a folder, not a file") || of_folder.ends_with("denies the permission"));
     }

@@ -1,4 +1,4 @@
-//! Records as the journal holds them.
+//! Reads records from the journal.
 
 use std::borrow::Cow;
 

@@ -24,14 +24,14 @@ use super::send::Pace;
 use super::source::{Source, read_into_journal};
 use crate::messages::{WITHOUT_IDENTITY, row_error};
 
-/// Decides what it takes for the platform to have what `source` says, and does nothing.
+/// Decides the changes that make the platform agree with `source`, without making any.
 ///
-/// Records that `source` does not have are to be removed only where `remover` allows it, and no more than it allows. Of
-/// usage, only the months that `source` has are looked at; records without a code of the company's own are left alone.
+/// Records that `source` does not have are removed only if `remover` allows it, and at most as many as it allows. For
+/// usage, only the months in `source` are compared. Records without a code of the company's own are not touched.
 ///
 /// # Errors
-/// When the source cannot be read, or the platform does not answer; and when records were to be removed by a source
-/// that is empty, has rejected rows, or would remove more than the ceiling.
+/// If the source cannot be read, or the platform does not answer. If records would be removed although the source is
+/// empty or has rejected rows, or more records than the ceiling allows.
 pub async fn sincronizar<M: Importable, H: Host>(
     client: &Client<H>,
     source: Source<'_>,
@@ -93,12 +93,12 @@ pub async fn sincronizar<M: Importable, H: Host>(
     Ok(plan)
 }
 
-/// Does what `plan` says, after checking that every record it touches is still as the plan saw it.
+/// Carries out `plan`, after checking that every record it touches is still as the plan saw it.
 ///
-/// With a `journal`, a run that was killed goes on where it was, under the same rules as an import.
+/// With a `journal`, a run that was killed continues where it stopped, under the same rules as an import.
 ///
 /// # Errors
-/// `stale_plan`, when a record is no longer what it was; otherwise as [`super::importar`].
+/// `stale_plan`, if a record has changed since. Otherwise the same as those of [`super::importar`].
 pub async fn apply<M: Importable, H: Host>(
     client: &Client<H>,
     plan: &Plan,
@@ -129,7 +129,7 @@ pub async fn apply<M: Importable, H: Host>(
         Some(path) => Journal::open(&path, &identity, run, OpenMode::ReplaceFinished)?,
         None => Journal::temporary(&identity, run)?,
     };
-    // Once rows are being sent, what differs from the plan is what this very plan did.
+    // Once rows are being sent, differences from the plan are the work of this very plan.
     if journal.phase() != Phase::Sending {
         let checked = deadline.limit(check_plan::<M, H>(client, plan, observe)).await;
         if deadline.passed(&checked) {
@@ -159,7 +159,7 @@ fn check_source(good: u64, rejected: u64) -> Result<(), Error> {
     Err(Error::new(ErrorKind::Configuration, Message::new(pt, en)))
 }
 
-/// Puts a record of the platform into the plan; whether the source wants it.
+/// Adds a record of the platform to the plan. Returns whether the source wants it.
 fn match_record<M: Importable>(journal: &mut Journal, plan: &mut Plan, record: &M) -> Result<bool, Error> {
     let id = record.id().map(ToString::to_string).unwrap_or_default();
     let mut wanted = false;
@@ -197,7 +197,7 @@ fn removal<M: Importable>(record: &M) -> Option<Removal> {
     Some(Removal { key: key(record)?, id: record.id()?.to_string(), seen: fingerprint(record) })
 }
 
-/// Adds what is to be included, and what is rejected.
+/// Adds the rows to be included and the rejected rows.
 fn complete(journal: &mut Journal, plan: &mut Plan) -> Result<(), Error> {
     let mut cursor = 0;
     loop {
@@ -236,7 +236,7 @@ fn without_code() -> Finding {
     row_error(WITHOUT_IDENTITY).with("operation", "importar")
 }
 
-/// Refuses a plan if one of the records that it touches is not what it saw.
+/// Refuses a plan if one of its records has changed since.
 async fn check_plan<M: Importable, H: Host>(
     client: &Client<H>,
     plan: &Plan,
@@ -291,7 +291,7 @@ fn stale(pt: String, en: String) -> Error {
     Error::new(ErrorKind::StalePlan, Message::new(pt, en))
 }
 
-/// Removals come from no row of the source; they are numbered after the last one.
+/// Removals do not come from rows of the source. They are numbered after the last row.
 fn numbered(plan: &Plan) -> impl Iterator<Item = (u64, &Removal)> {
     let rows = plan.incluir.iter().map(|i| i.row).chain(plan.alterar.iter().map(|a| a.row));
     let rejected = plan.rejected.iter().map(|r| r.row);

@@ -1,4 +1,5 @@
-//! Rows of a database or a data frame, whose names may be headers: read as a sheet is, by the same names and forms.
+//! Rows of a database or a data frame. Their names may be headers, and are then read in the way of a sheet, with the
+//! same names and formats.
 
 use std::borrow::Cow;
 
@@ -11,32 +12,32 @@ use smartbill_sheets::{Cell, Number, ReadOptions, Row};
 use super::identity::RowsDigest;
 use super::resource::Importable;
 
-/// Rows that a caller in any language makes one by one.
+/// Rows that a caller in any language produces one by one.
 pub type Rows<'a> = Box<dyn Iterator<Item = Result<Value<'static>, Error>> + Send + 'a>;
 
 /// A named value.
 pub(crate) type Field = (Cow<'static, str>, Value<'static>);
 
-/// Rows on their way, hashed as they go by.
+/// The rows of a caller, hashed as they are read.
 pub(crate) struct TableRows<'a> {
     rows: Rows<'a>,
-    /// The first row, which is looked at before the others.
+    /// The first row, which is read before the others to find the names.
     first: Option<Value<'static>>,
     names: Vec<String>,
     number: u64,
     hash: RowsDigest,
-    /// Why the rows ended, if not by their end.
+    /// The error that ended the rows, if there was one.
     fault: Option<Error>,
-    /// What the last row has that no cell can hold.
+    /// The values of the last row that cannot be in a cell.
     beside: Beside,
 }
 
-/// What a row has that no cell of a sheet can hold.
+/// The values of a row that cannot be in a cell of a sheet.
 #[derive(Default)]
 pub(crate) struct Beside {
-    /// Fields of the model by their own names: those that no sheet has, objects and lists.
+    /// Fields of the model under their own names: those that no sheet has, objects and lists.
     pub(crate) fields: Vec<Field>,
-    /// Objects, lists and values of no known type under headers, by their columns.
+    /// Objects, lists and values of unknown types under headers, by column.
     pub(crate) odd: Vec<(usize, Value<'static>)>,
 }
 
@@ -58,8 +59,8 @@ impl<'a> TableRows<'a> {
         new
     }
 
-    /// Whether its names are headers: the caller says what columns or cells mean, or a name is that of no field and yet
-    /// known.
+    /// Whether the names are headers. They are if the caller's options say how to read columns or cells, or if a name
+    /// is not a field's name but a known header.
     pub(crate) fn is_table<M: Importable>(&self, options: &ReadOptions) -> bool {
         let known = M::FLOW.by_headers(&self.names, options);
         let header = |(name, known): (&String, Option<_>)| known.is_some() && !is_field::<M>(name);
@@ -67,7 +68,7 @@ impl<'a> TableRows<'a> {
         said || options.ddd.is_some() || options.dialect.is_some() || self.names.iter().zip(known).any(header)
     }
 
-    /// The headers of the columns; fields that no column has are beside them.
+    /// The headers of the columns. Fields without a column are stored in `beside`.
     pub(crate) fn headers<M: Importable>(&mut self, options: &ReadOptions) -> Vec<String> {
         let known = M::FLOW.by_headers(&self.names, options);
         let columns = self.names.iter().zip(known).filter(|(name, known)| known.is_some() || !is_field::<M>(name));
@@ -101,14 +102,14 @@ impl<'a> TableRows<'a> {
         }
     }
 
-    /// The next row as one of a sheet.
+    /// The next row as a row of a sheet.
     pub(crate) fn next_row<M: Importable>(&mut self, decimal_point: bool) -> Option<Row> {
         let value = self.next_value()?;
         let number = u32::try_from(self.number).unwrap_or(u32::MAX);
         let mut cells = vec![Cell::Empty; self.names.len()];
         self.beside = Beside::default();
         let Value::Object(fields) = value else {
-            // It says nothing that could be read, and is told so.
+            // This row has nothing that could be read, and gets an error.
             return Some(Row { number, cells: vec![Cell::Missing] });
         };
         for (name, value) in fields {
@@ -121,22 +122,22 @@ impl<'a> TableRows<'a> {
                 }
                 (_, None) | (None, _) if is_field::<M>(&name) => self.beside.fields.push((name, value)),
                 (Some(place), None) => self.beside.odd.push((place, value)),
-                // Beyond the header, and told.
+                // A cell without a header, which is reported.
                 (None, cell) => cells.push(cell.unwrap_or(Cell::Missing)),
             }
         }
         Some(Row { number, cells })
     }
 
-    /// What the last row has that no cell can hold.
+    /// Takes the values of the last row that cannot be in a cell.
     pub(crate) fn take_beside(&mut self) -> Beside {
         std::mem::take(&mut self.beside)
     }
 
-    /// The hash of all rows, once they were read.
+    /// The hash of all rows, after they were read.
     ///
     /// # Errors
-    /// What the rows ended by.
+    /// The error that ended the rows.
     pub(crate) fn finish(self) -> Result<String, Error> {
         match self.fault {
             Some(fault) => Err(fault),
@@ -149,7 +150,7 @@ fn is_field<M: Model>(name: &str) -> bool {
     M::SCHEMA.field(name.split('.').next().unwrap_or_default()).is_some()
 }
 
-/// A value as a cell says it; none where no cell could. A number is exact, or stays the digits that it was.
+/// Converts a value to a cell. Returns `None` if no cell can hold it. A number is exact, or keeps its digits.
 fn cell(value: &Value<'static>, decimal_point: bool) -> Option<Cell> {
     let exact = |value: Decimal| match f64::try_from(value).map(Number::new) {
         Ok(number) if number.decimal() == Some(value) => Cell::Number(number),
@@ -165,14 +166,14 @@ fn cell(value: &Value<'static>, decimal_point: bool) -> Option<Cell> {
         Value::Decimal(value) => exact(*value),
         Value::Number(digits) => decimal::read(digits).map_or_else(|| Cell::Text(digits.clone().into_owned()), exact),
         Value::Date(date) => Cell::Date(date.at(0, 0, 0, 0)),
-        // The country's time, which has been UTC-3 all year since 2019.
+        // Brazilian time, which has been UTC-3 all year since 2019.
         Value::DateTime(at) => Cell::Date(at.to_zoned(TimeZone::fixed(Offset::constant(-3))).datetime()),
         Value::Competencia(month) => Cell::Text(month.to_string()),
         Value::List(_) | Value::Object(_) | Value::Row(_) | Value::Foreign(_) => return None,
     })
 }
 
-/// An object whose dotted names (`endereco.cep`) are those of fields inside others.
+/// Converts an object with dotted names (`endereco.cep`) to nested objects.
 pub(crate) fn nested(value: Value<'static>) -> Value<'static> {
     let Value::Object(fields) = value else { return value };
     if !fields.iter().any(|(name, _)| name.contains('.')) {

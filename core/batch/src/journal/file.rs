@@ -1,4 +1,4 @@
-//! The file of a journal: made, opened, locked, and brought to the form of this version.
+//! The journal's file: creates, opens and locks it, and migrates it to this version.
 
 use std::path::Path;
 use std::time::Duration;
@@ -7,10 +7,11 @@ use rusqlite::Connection;
 use smartbill_documents::Message;
 use smartbill_model::{Error, ErrorKind};
 
-/// What `PRAGMA application_id` says of a journal: `SBJ2`.
+/// The `PRAGMA application_id` of a journal: `SBJ2`.
 const APPLICATION_ID: i64 = 0x5342_4A32;
 
-/// The statements that bring a journal from one version to the next; the version is how many have run.
+/// The statements that migrate a journal from one version to the next. The version is the number of statements that
+/// have run.
 pub(super) const MIGRATIONS: &[&str] = &[
     "
     CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -43,12 +44,12 @@ pub(super) const MIGRATIONS: &[&str] = &[
 ",
 ];
 
-/// Locks a database that was opened, and brings it to the form of this version.
+/// Locks an open database and migrates it to this version.
 pub(super) fn prepare(mut conn: Connection, place: Option<&Path>) -> Result<Connection, Error> {
     let (application, version, tables) = (|| -> rusqlite::Result<(i64, u32, i64)> {
         conn.busy_timeout(Duration::from_millis(500))?;
-        // Locked for as long as the process lives, by the operating system: a second run is told so, and a dead
-        // one leaves nothing behind to clean. It also keeps the wal-index in memory.
+        // The operating system holds the lock for as long as the process lives. A second run gets an error, and a dead
+        // process leaves nothing to clean up. The lock also keeps the wal-index in memory.
         conn.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
         Ok((
             conn.query_row("PRAGMA application_id", [], |r| r.get(0))?,
@@ -59,7 +60,7 @@ pub(super) fn prepare(mut conn: Connection, place: Option<&Path>) -> Result<Conn
     .map_err(|e| sql(&e, place))?;
     let version = usize::try_from(version).unwrap_or(usize::MAX);
     let new = application == 0 && version == 0 && tables == 0;
-    // Asked before anything is written: a database of something else is left as it is.
+    // This is checked before anything is written, so that the database of another program stays unchanged.
     if application != APPLICATION_ID && !new {
         return Err(not_a_journal(place));
     }
@@ -72,7 +73,7 @@ pub(super) fn prepare(mut conn: Connection, place: Option<&Path>) -> Result<Conn
     }
     (|| -> rusqlite::Result<()> {
         conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
-        // Rows of the first pass can be read again; `make_durable` raises this before anything is sent.
+        // The rows of the first pass can be read again. `make_durable` raises this before anything is sent.
         conn.pragma_update(None, "synchronous", "NORMAL")?;
         conn.pragma_update(None, "cache_size", -16_384)?;
         conn.execute_batch("BEGIN EXCLUSIVE; COMMIT")
@@ -91,7 +92,7 @@ pub(super) fn prepare(mut conn: Connection, place: Option<&Path>) -> Result<Conn
     Ok(conn)
 }
 
-/// Makes the file with access for its owner alone, before SQLite makes it for everybody.
+/// Creates the file with access for its owner only, because SQLite would create it with access for everybody.
 pub(super) fn create_private(path: &Path) -> Result<(), Error> {
     let mut options = std::fs::OpenOptions::new();
     options.create(true).append(true);

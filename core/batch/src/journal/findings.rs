@@ -1,11 +1,11 @@
-//! What is wrong with a row, as the journal holds it.
+//! The findings about rows, as the journal stores them.
 
 use rusqlite::{Transaction, params};
 use smartbill_model::validate::Finding;
 
 use crate::stored_finding::{from_json_text, to_json_text};
 
-/// Leaves of what is wrong with rows that are offered again the warnings alone.
+/// Removes the errors of rows that will be sent again. Their warnings stay.
 pub(super) fn forget_errors(tx: &Transaction<'_>) -> rusqlite::Result<()> {
     let mut stmt = tx.prepare("SELECT number, findings FROM row WHERE state IN (4, 5) AND findings IS NOT NULL")?;
     let mut rows = stmt.query([])?;

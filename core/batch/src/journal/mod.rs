@@ -1,4 +1,4 @@
-//! The journal: one SQLite file that is the record of a batch and its queue.
+//! The journal: one SQLite file that is both the record of a batch and its queue.
 
 mod file;
 mod findings;
@@ -21,31 +21,31 @@ use super::resource::DOCUMENTO;
 use super::row::Columns;
 use super::sheet_read::SheetRead;
 
-/// The journal's note of which column feeds which field.
+/// The name in `meta` of the columns and their fields.
 const COLUMNS: &str = "columns";
 
-/// Under which name `meta` says what was read of a sheet.
+/// The name in `meta` of the report about the sheet.
 const SHEET: &str = "sheet";
 
-/// The journal's note that a row names its record by the platform's identifier alone.
+/// The name in `meta` of the note that a row names its record only by the platform's identifier.
 const WITH_IDS: &str = "with_ids";
 
-/// The journal's note of what an older version put into the keys of includes instead of the batch's name.
+/// The name in `meta` of the text that an older version put into the keys of includes instead of the batch's name.
 const INCLUDE_INTENT: &str = "include_intent";
 
-/// How far a batch has come.
+/// The phase of a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
-    /// The source is being read; nothing was sent, and a new run reads it from the start.
+    /// The source is being read. Nothing was sent, and a new run reads the source from the start.
     Reading,
-    /// Every row is read and checked; what the platform already has is being found out.
+    /// All rows are read and checked. They are being compared with the platform's records.
     Comparing,
-    /// Every row knows its operation; they are being sent.
+    /// The operation of every row is decided. The rows are being sent.
     Sending,
 }
 
 impl Phase {
-    /// The stable name.
+    /// The stable name of the phase.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -64,22 +64,23 @@ impl Phase {
     }
 }
 
-/// What to do with a journal that is there already.
+/// The treatment of an existing journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OpenMode {
-    /// Go on with it; refuse it if it belongs to something else.
+    /// Continue it. Refuse it if it belongs to another batch.
     Continue,
-    /// As above, but take it over if it is finished and only its content is another: it has nothing left to resume.
+    /// Continue it, but replace it if it is finished and differs only in the source's content: then there is nothing to
+    /// resume.
     ReplaceFinished,
-    /// Forget what it says.
+    /// Drop its contents.
     Restart,
 }
 
-/// The record of a batch: every row of the source and what became of it, in one SQLite file.
+/// The record of a batch: all rows of the source and their outcomes, in one SQLite file.
 ///
-/// It is the queue as well, so that memory does not grow with the source. A row is written down as being sent, on
-/// disk, before the first byte of it leaves; so whenever the process dies, what it may have sent is known.
-/// The file holds what the source holds, personal data included: on Unix only its owner may read it.
+/// It is also the queue, so memory does not grow with the source. Before the first byte of a row is sent, the row is
+/// recorded on disk as being sent. So whenever the process dies, it is known which rows it may have sent. The file has
+/// the contents of the source, including personal data, so on Unix only its owner may read it.
 pub struct Journal {
     conn: Connection,
     path: Option<PathBuf>,
@@ -87,16 +88,16 @@ pub struct Journal {
     phase: Phase,
     resumed: bool,
     columns: Arc<Columns>,
-    /// Whether a row names its record by the platform's identifier alone.
+    /// Whether a row names its record only by the platform's identifier.
     with_ids: bool,
 }
 
 impl Journal {
-    /// Opens the journal at `path`, or makes it; `run` names the run if it is new, and must be random.
+    /// Opens the journal at `path`, or creates it. `run` names a new batch, and must be random.
     ///
     /// # Errors
-    /// `journal`, when the file belongs to another source or account, is in use, or is no journal; the message says
-    /// how to start anew.
+    /// `journal`, if the file belongs to another source or account, is in use, or is not a journal. The message says
+    /// how to start again.
     pub fn open(path: &Path, identity: &Identity, run: u64, open_mode: OpenMode) -> Result<Self, Error> {
         create_private(path)?;
         let conn = Connection::open(path).map_err(|e| sql(&e, Some(path)))?;
@@ -105,12 +106,12 @@ impl Journal {
         Ok(journal)
     }
 
-    /// A journal that vanishes with the process, for a run that sends nothing or cannot be resumed.
+    /// Makes a journal that disappears with the process, for a run that sends nothing or cannot be resumed.
     ///
     /// # Errors
-    /// When the temporary file cannot be made.
+    /// If the temporary file cannot be created.
     pub fn temporary(identity: &Identity, run: u64) -> Result<Self, Error> {
-        // An empty name is SQLite's private database: on disk, so that memory stays flat, and removed when closed.
+        // An empty name is a private database of SQLite: on disk, so that memory stays flat, and removed when closed.
         let conn = Connection::open("").map_err(|e| sql(&e, None))?;
         let mut journal = Self::new(prepare(conn, None)?, None);
         journal.identify(identity, run, OpenMode::Continue)?;
@@ -135,7 +136,7 @@ impl Journal {
         };
         self.phase = Phase::from_name(&self.meta("phase")?.unwrap_or_default());
         self.run = recorded_run;
-        // Nothing was sent while the source was still being read: whatever is there can go.
+        // Nothing was sent while the source was being read, so the contents can be dropped.
         if self.phase == Phase::Reading || open_mode == OpenMode::Restart {
             return self.begin(identity, run);
         }
@@ -156,8 +157,8 @@ impl Journal {
         self.with_ids = self.meta(WITH_IDS)?.is_some();
         self.make_durable(true)?;
         self.transaction(|tx| {
-            // What was being sent when the last run ended is in doubt; what was refused is offered again, under a key of
-            // its own if it is known that no attempt of it is still on its way.
+            // A row that was being sent when the last run ended is in doubt. A refused row is offered again. It gets a
+            // new key if it is known that no attempt of it can still arrive.
             forget_errors(tx)?;
             tx.execute("UPDATE row SET state = 0, doubt = max(doubt, 1) WHERE state IN (1, 5)", [])?;
             tx.execute(
@@ -179,7 +180,7 @@ impl Journal {
         Ok(None)
     }
 
-    /// Refuses a source that, once read, turned out to be another one.
+    /// Refuses a source whose content turned out to be different after it was read.
     pub(crate) fn check_source(&self, source: &str) -> Result<(), Error> {
         match self.meta("source")? {
             Some(written) if written != source => {
@@ -231,7 +232,7 @@ impl Journal {
         )
     }
 
-    /// How many rows that nothing but their place in the source tells from others are done.
+    /// The number of finished rows that only their place in the source identifies.
     fn done_without_code(&self) -> Result<u64, Error> {
         self.stmt("SELECT count(*) FROM row WHERE state = 2 AND key IS NULL AND code <> 'unchanged'")?
             .query_row([], |r| r.get(0).map(natural))
@@ -253,7 +254,7 @@ impl Journal {
         )
     }
 
-    /// Empties the journal and writes down whose it is now.
+    /// Empties the journal, and records its new identity.
     fn begin(&mut self, identity: &Identity, run: u64) -> Result<(), Error> {
         self.run = hex(&run.to_be_bytes());
         self.phase = Phase::Reading;
@@ -278,70 +279,71 @@ impl Journal {
         })
     }
 
-    /// Where the file is; nowhere when it is temporary.
+    /// The path of the file. `None` if the journal is temporary.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
     }
 
-    /// How far the batch has come.
+    /// The phase of the batch.
     #[must_use]
     pub fn phase(&self) -> Phase {
         self.phase
     }
 
-    /// Whether an earlier run had read the source whole.
+    /// Whether an earlier run had read the whole source.
     #[must_use]
     pub fn resumed(&self) -> bool {
         self.resumed
     }
 
-    /// What tells the includes of this batch from those of others.
+    /// The text in the keys that distinguishes the includes of this batch from those of others.
     pub(crate) fn include_intent(&self) -> Result<String, Error> {
         Ok(self.meta(INCLUDE_INTENT)?.unwrap_or_else(|| self.run.clone()))
     }
 
-    /// The random name of the batch, the same after a restart: what tells one change of a record from the next.
+    /// The random name of the batch. It stays the same after a restart, and distinguishes one change of a record from
+    /// the next.
     #[must_use]
     pub fn run(&self) -> &str {
         &self.run
     }
 
-    /// Whether what is committed from here on, with all that was before, survives a power failure. What does not
-    /// survives the end of the process all the same.
+    /// Sets whether each commit, with all earlier ones, survives a power failure. Without this, a commit still survives
+    /// the end of the process.
     fn make_durable(&mut self, make_durable: bool) -> Result<(), Error> {
         let mode = if make_durable { "FULL" } else { "NORMAL" };
         self.conn.pragma_update(None, "synchronous", mode).map_err(|e| sql(&e, self.path.as_deref()))
     }
 
-    /// Which column of the sheet feeds which field; none where the rows come from no sheet.
+    /// The columns of the sheet and their fields. Empty if the rows do not come from a sheet.
     pub(crate) fn columns(&self) -> Arc<Columns> {
         Arc::clone(&self.columns)
     }
 
-    /// Notes which column of the sheet feeds which field.
+    /// Records the columns of the sheet and their fields.
     pub(crate) fn note_columns(&mut self, columns: Columns) -> Result<(), Error> {
         let text = serde_json::to_string(&columns).unwrap_or_default();
         self.columns = Arc::new(columns);
         self.write(COLUMNS, &text)
     }
 
-    /// Notes what was read of a sheet.
+    /// Records the report about the sheet.
     pub(crate) fn note_sheet(&mut self, read: &SheetRead) -> Result<(), Error> {
         let text = serde_json::to_string(read).unwrap_or_default();
         self.write(SHEET, &text)
     }
 
-    /// What was read of the sheet; nothing where the rows came from none.
+    /// The report about the sheet. `None` if the rows do not come from a sheet.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn sheet(&self) -> Result<Option<SheetRead>, Error> {
         Ok(self.meta(SHEET)?.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
-    /// Erases what the rows that are done held, which nothing needs any more: a journal is kept for years, and personal
-    /// data no longer than it serves. Their numbers, codes, identifiers and outcomes stay.
+    /// Erases the contents of the rows that are done, which are no longer needed. A journal is kept for years, and
+    /// personal data only for as long as it is useful. The rows' numbers, codes, identifiers and outcomes stay.
     pub(crate) fn forget_done(&mut self) -> Result<(), Error> {
         if self.path.is_none() {
             return Ok(());
@@ -351,25 +353,26 @@ impl Journal {
             tx.execute("DELETE FROM body WHERE number IN (SELECT number FROM row WHERE state = 2)", [])
         })?;
         if erased > 0 {
-            // Until then the pages that are free hold what they held.
+            // Without this, the free pages would still hold the old contents.
             self.conn.execute_batch("VACUUM").map_err(|e| sql(&e, self.path.as_deref()))?;
         }
         Ok(())
     }
 
-    /// Lets another run have the file, when this one is over; what it says can still be read while none does.
+    /// Unlocks the file after the run, so that another run can use it. The journal can still be read while no other run
+    /// does.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// If the file cannot be written.
     pub fn release(&self) -> Result<(), Error> {
         if self.path.is_none() {
             return Ok(());
         }
         (|| {
-            // SQLite keeps its exclusive lock for as long as the file is in WAL mode.
+            // In WAL mode SQLite never gives up its exclusive lock.
             self.conn.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
             self.conn.query_row("PRAGMA locking_mode = NORMAL", [], |_| Ok(()))?;
-            // The lock goes with the first reading in the new mode.
+            // The first read in the new mode releases the lock.
             self.conn.query_row("SELECT count(*) FROM meta", [], |_| Ok(()))
         })()
         .map_err(|e| sql(&e, self.path.as_deref()))
@@ -401,7 +404,7 @@ impl Journal {
     }
 }
 
-/// Where the journal of a file is when nobody says otherwise: next to it.
+/// The default path of a file's journal: next to the file.
 #[must_use]
 pub fn default_path(source: &Path) -> PathBuf {
     let mut name = source.as_os_str().to_owned();
@@ -414,7 +417,7 @@ fn set_meta(tx: &Transaction<'_>, name: &str, value: &str) -> rusqlite::Result<(
     Ok(())
 }
 
-/// Row numbers never come near the limit of a signed integer; what does is held there.
+/// Converts a row number. Row numbers never reach the limit of a signed integer; a greater number becomes the limit.
 fn integer(n: u64) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }

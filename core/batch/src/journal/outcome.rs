@@ -1,4 +1,4 @@
-//! What became of the rows, read by pages.
+//! Reads the outcomes of the rows, page by page.
 
 use rusqlite::Row;
 use smartbill_documents::Message;
@@ -12,10 +12,10 @@ use crate::row::{Counts, RowAction, RowResult, RowState, SkippedRow, Warnings};
 use crate::stored_finding::from_json_text;
 
 impl Journal {
-    /// How many rows are in each state.
+    /// The number of rows in each state.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn count(&self) -> Result<Counts, Error> {
         let mut stmt =
             self.stmt("SELECT state, code, count(*) FROM row GROUP BY state, CASE WHEN state IN (0, 2) THEN code END")?;
@@ -44,8 +44,8 @@ impl Journal {
         }
         let skipped = self.stmt("SELECT count(*) FROM skipped")?.query_row([], |r| r.get(0).map(natural));
         counts.skipped = skipped.map_err(|e| sql(&e, self.path.as_deref()))?;
-        // A row that was rejected as it was read has no body, and would not have been sent anyhow; one that is done has
-        // none any more.
+        // A row that was rejected during reading has no body, and would never have been sent. A row that is done no
+        // longer has a body.
         let unidentified = self
             .stmt(
                 "SELECT count(*) FROM row LEFT JOIN body USING (number)
@@ -56,10 +56,10 @@ impl Journal {
         Ok(counts)
     }
 
-    /// The rows of the sheet that are no records: totals, footers, the header again.
+    /// The rows of the sheet that are not records: totals, footers, repeated headers.
     ///
     /// # Errors
-    /// As [`Journal::page`].
+    /// The same as those of [`Journal::page`].
     pub fn skipped(&self) -> Result<Vec<SkippedRow>, Error> {
         self.check_run()?;
         let mut stmt = self.stmt("SELECT number, reason, text FROM skipped ORDER BY number")?;
@@ -69,10 +69,10 @@ impl Journal {
         rows.map_err(|e| sql(&e, self.path.as_deref()))
     }
 
-    /// What is worth a look in rows that are good all the same, each kind once, the most frequent first.
+    /// The warnings about valid rows: each kind once, with the most frequent kind first.
     ///
     /// # Errors
-    /// As [`Journal::page`].
+    /// The same as those of [`Journal::page`].
     pub fn warnings(&self) -> Result<Vec<Warnings>, Error> {
         self.check_run()?;
         let place = self.path.as_deref();
@@ -99,10 +99,11 @@ impl Journal {
         Ok(kinds)
     }
 
-    /// Hands the outcome of every row to `f`, in order, until it says to stop; `states` limits which, none means all.
+    /// Passes the outcome of every row to `f`, in order, until `f` returns false. `states` selects the rows by state;
+    /// an empty list selects all.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn walk(&self, states: &[RowState], after: u64, mut f: impl FnMut(RowResult) -> bool) -> Result<(), Error> {
         let place = self.path.as_deref();
         let mut stmt = self.stmt(
@@ -122,10 +123,11 @@ impl Journal {
         Ok(())
     }
 
-    /// Up to `limit` outcomes of the rows after `after`: what an iterator in another language reads by pages.
+    /// Returns at most `limit` outcomes of the rows after `after`. Iterators in other languages read page by page with
+    /// this.
     ///
     /// # Errors
-    /// When the file cannot be read, or was begun anew by another run after [`Journal::release`].
+    /// If the file cannot be read, or if another run has replaced its contents after [`Journal::release`].
     pub fn page(&self, states: &[RowState], after: u64, limit: usize) -> Result<Vec<RowResult>, Error> {
         self.check_run()?;
         let mut page = Vec::new();

@@ -1,4 +1,4 @@
-//! The queue: rows as they are read, decided, taken for sending and done with.
+//! The queue: rows are read, decided, taken for sending and finished.
 
 use rusqlite::{OptionalExtension, Transaction, params};
 use smartbill_model::Error;
@@ -15,7 +15,7 @@ use crate::row::{
 use crate::stored_finding::{from_json_text, to_json_text};
 
 impl Journal {
-    /// Writes rows that were read.
+    /// Stores rows that were read.
     pub(crate) fn insert(&mut self, rows: &[NewRow]) -> Result<(), Error> {
         if !self.with_ids && rows.iter().any(|l| l.key.as_deref().and_then(id_of_key).is_some()) {
             self.with_ids = true;
@@ -52,7 +52,7 @@ impl Journal {
         })
     }
 
-    /// Notes the rows of the sheet that are no records.
+    /// Stores the rows of the sheet that are not records.
     pub(crate) fn skip(&mut self, rows: impl Iterator<Item = SkippedRow>) -> Result<(), Error> {
         self.transaction(|tx| {
             let mut insert = tx.prepare_cached("INSERT INTO skipped (number, reason, text) VALUES (?, ?, ?)")?;
@@ -96,13 +96,13 @@ impl Journal {
         })
     }
 
-    /// Whether a row without an identity waits for what to do with it.
+    /// Whether a row without an identity waits for a decision.
     pub(crate) fn has_unidentified(&self) -> Result<bool, Error> {
         let mut stmt = self.stmt("SELECT EXISTS (SELECT 1 FROM row WHERE key IS NULL AND state = 0 AND action = 0)")?;
         stmt.query_row([], |r| r.get(0)).map_err(|e| sql(&e, self.path.as_deref()))
     }
 
-    /// The rows without an identity that have this likeness and wait: number and body.
+    /// The waiting rows without an identity that have this likeness: number and body.
     pub(crate) fn alike(&self, likeness: &str) -> Result<Vec<(u64, String)>, Error> {
         let mut stmt = self.stmt(
             "SELECT number, data FROM row JOIN body USING (number)
@@ -125,7 +125,7 @@ impl Journal {
         })
     }
 
-    /// Takes back that rows were rejected for want of an identity, with one of `codes`.
+    /// Accepts rows again that were rejected with one of `codes` because they have no identity.
     pub(crate) fn readmit_unidentified(&mut self, codes: [&str; 2]) -> Result<(), Error> {
         let sent = self.phase == Phase::Sending;
         self.transaction(|tx| {
@@ -176,7 +176,7 @@ impl Journal {
         Ok(())
     }
 
-    /// The row under `key` that nothing was sent of, if there is one.
+    /// The row with the key `key`, if it exists and nothing of it was sent.
     pub(crate) fn by_key(&self, key: &str) -> Result<Option<FoundRow>, Error> {
         if id_of_key(key).is_some() && !self.with_ids {
             return Ok(None);
@@ -195,7 +195,8 @@ impl Journal {
         .map_err(|e| sql(&e, self.path.as_deref()))
     }
 
-    /// Up to `limit` of the rows that wait after `after` and say whose they are: number, body and document.
+    /// At most `limit` of the waiting rows after `after` that name the customer of their contract: number, body and
+    /// document.
     pub(crate) fn with_owner(&self, after: u64, limit: usize) -> Result<Vec<(u64, String, String)>, Error> {
         let place = self.path.as_deref();
         let mut stmt = self.stmt(
@@ -207,7 +208,7 @@ impl Journal {
         rows.and_then(Iterator::collect).map_err(|e| sql(&e, place))
     }
 
-    /// Up to `limit` keys of the rows that wait undecided after `after`, and the last row looked at.
+    /// At most `limit` keys of the undecided rows after `after`, each with its row number.
     pub(crate) fn waiting_keys(&self, after: u64, limit: usize) -> Result<Vec<(u64, String)>, Error> {
         let place = self.path.as_deref();
         let mut stmt = self.stmt(
@@ -219,7 +220,7 @@ impl Journal {
         keys.and_then(Iterator::collect).map_err(|e| sql(&e, place))
     }
 
-    /// Whether a row waits that has no code: nothing keeps the platform from making two records of it.
+    /// Whether a row without a code is waiting. Nothing keeps the platform from making two records of such a row.
     pub(crate) fn waits_without_code(&self) -> Result<bool, Error> {
         let mut stmt = self.stmt(
             "SELECT EXISTS (SELECT 1 FROM row WHERE state = 0 AND action < 2
@@ -228,7 +229,7 @@ impl Journal {
         stmt.query_row([key_by_code("")], |r| r.get(0)).map_err(|e| sql(&e, self.path.as_deref()))
     }
 
-    /// Writes what comparing rows with the platform's records decided.
+    /// Stores the decisions of the comparison with the platform's records.
     pub(crate) fn decide(&mut self, decisions: &[Decision]) -> Result<(), Error> {
         let columns = self.columns();
         self.transaction(|tx| {
@@ -256,8 +257,8 @@ impl Journal {
         })
     }
 
-    /// Ends the comparison: what the platform does not have is to be included, and what is good for a change only is
-    /// rejected for what an include would lack.
+    /// Ends the comparison. Rows without a record on the platform will be included. Rows that are valid only as a
+    /// change are rejected, with the fields that an include would need.
     pub(crate) fn finish_comparing(&mut self) -> Result<(), Error> {
         let columns = self.columns();
         self.transaction(|tx| {
@@ -277,7 +278,8 @@ impl Journal {
         Ok(())
     }
 
-    /// Ends a check that asks no platform: rows that are good for a change only say what an include would lack.
+    /// Ends a check without the platform. Rows that are valid only as a change get warnings about the fields that an
+    /// include would need.
     pub(crate) fn warn_of_missing(&mut self) -> Result<(), Error> {
         let columns = self.columns();
         self.transaction(|tx| {
@@ -305,9 +307,10 @@ impl Journal {
         })
     }
 
-    /// At `now`, in seconds: records outcomes, and takes up to `limit` of the rows that wait after `after`: in one transaction, on
-    /// disk when it returns, so that a row is known to be on its way before it is. Outcomes alone need not reach the
-    /// disk: one that is lost to a power failure leaves its row in doubt, which is settled when the batch is resumed.
+    /// Records outcomes, and takes at most `limit` of the waiting rows after `after`. `now` is in seconds. All of this
+    /// is one transaction. If rows are taken, it is on disk when this returns, so a row is recorded as being sent
+    /// before it is sent. Outcomes alone need not reach the disk: if a power failure loses one, its row is in doubt,
+    /// and resuming the batch settles it.
     pub(crate) fn exchange(
         &mut self,
         settled: &[Settled],
@@ -357,7 +360,7 @@ impl Journal {
     }
 }
 
-/// What `doubt` says of a row whose earlier attempt went out under a key that is not the row's any more.
+/// The value of `doubt` for a row whose earlier attempt was sent with a key that the row no longer has.
 const UNDER_OLD_KEY: i64 = 2;
 
 fn record(tx: &Transaction<'_>, d: &Settled) -> rusqlite::Result<()> {
@@ -368,7 +371,7 @@ fn record(tx: &Transaction<'_>, d: &Settled) -> rusqlite::Result<()> {
         let findings: Vec<_> = warnings.into_iter().chain(findings.iter().cloned()).collect();
         let doubt = match state {
             RowState::Unknown => None,
-            // An attempt before the refused one may still arrive: the next run offers the row under the same key.
+            // An attempt before the refused one may still arrive, so the next run offers the row with the same key.
             RowState::Refused if d.doubt => Some(1),
             _ => Some(0),
         };

@@ -86,7 +86,7 @@ fn the_wait_of_a_row_counts_from_its_last_attempt_not_from_when_it_was_taken() {
     let mut j = parsed(&path);
     let tasks = j.exchange(&[], 0, 2, 100).unwrap();
     assert_eq!(tasks.iter().map(|t| t.sent_at).collect::<Vec<_>>(), [None, None]);
-    // It waited for its turn, or was sent again and again, before an attempt of it got lost.
+    // The row waited for its turn, or was sent several times, before one of its attempts got lost.
     let lost = |number, sent_at, outcome| Settled { number, attempts: 9, doubt: true, sent_at, outcome };
     let unknown = lost(1, Some(400), RowOutcome::Unknown(vec![finding("lost")]));
     let back = lost(2, Some(500), RowOutcome::Back { doubt: true, new_key: false });
@@ -96,7 +96,7 @@ fn the_wait_of_a_row_counts_from_its_last_attempt_not_from_when_it_was_taken() {
     let mut j = resumed();
     let seen: Vec<_> = j.exchange(&[], 0, 3, 600).unwrap().iter().map(|t| (t.number, t.sent_at)).collect();
     assert_eq!(seen, [(1, Some(400)), (2, Some(500)), (3, None)]);
-    // Looked for, and not sent: nothing went out at 600.
+    // The record was searched, and nothing was sent at 600.
     j.exchange(&[lost(1, Some(400), RowOutcome::Unknown(vec![finding("lost")]))], 9, 0, 0).unwrap();
     drop(j);
     let seen: Vec<_> = resumed().exchange(&[], 0, 2, 700).unwrap().iter().map(|t| (t.number, t.sent_at)).collect();
@@ -196,7 +196,7 @@ fn a_journal_of_a_newer_version_is_refused() {
     assert!(error.to_string().contains("versão mais nova"), "{error}");
 }
 
-/// A journal as the first version wrote it: one row done, one refused, one on its way, one waiting.
+/// A journal of the first version: one row done, one refused, one being sent, one waiting.
 const FIRST_VERSION: &str = "
     PRAGMA application_id = 0x53424A32;
     PRAGMA user_version = 1;

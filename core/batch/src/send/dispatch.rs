@@ -1,4 +1,4 @@
-//! One row on its way: sent, read back where it is in doubt, and what its answer means.
+//! Sends one row: reads its record back if the row is in doubt, and decides what the answer means.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -24,19 +24,19 @@ use crate::resource::{Importable, documento_of_key, key_by_id};
 use crate::row::{RowAction, RowEffect, RowOutcome, Task};
 use crate::stored::{change, read, record};
 
-/// What sending one row came to.
+/// The result of sending one row.
 pub(super) struct Output {
     pub(super) task: Task,
     pub(super) start: Duration,
     pub(super) step: Step,
     pub(super) signal: Signal,
-    /// A failure that the next row would meet as well, and whether one is enough to say so.
+    /// A failure that the next row would have too, and whether one such failure is enough to stop the run.
     pub(super) fatal: Option<(Error, bool)>,
 }
 
 pub(super) enum Step {
     End(RowOutcome),
-    /// Send it again: after the pause that the platform asked for, or after a while.
+    /// Send the row again, after the pause that the platform asked for or after a normal wait.
     Again {
         doubt: bool,
         pause: bool,
@@ -51,16 +51,16 @@ pub(super) struct Dispatch<'c, H> {
     pub(super) include_intent: &'c str,
 }
 
-/// What reading a row's record back came to.
+/// The result of reading a row's record back.
 enum Settled {
     As(RowOutcome),
-    /// It is to be sent.
+    /// Send the row.
     Send,
-    /// It is to be asked for again under the same key.
+    /// Ask for it again with the same key.
     Ask,
 }
 
-/// The record that was read back, if there is one, and how it stands to the row.
+/// The record that was read back, if it exists, and its relation to the row.
 struct Reading<M> {
     found: Found,
     record: Option<Box<M>>,
@@ -78,8 +78,9 @@ impl<H: Host> Dispatch<'_, H> {
         let write = self.write::<M>(t);
         if t.doubt {
             let step = match write.next(true, AnswerKind::Interrupted) {
-                // The platform knows the earlier attempt by a key that is not this row's any more. What cannot be looked
-                // up got a new one only because the platform said that it had refused the old one.
+                // The platform knows the earlier attempt by a key that the row no longer has, so the record must be
+                // read back. A row whose record cannot be found got its new key only because the platform had refused
+                // the old one.
                 NextStep::SendAgain if t.under_old_key && write.subject != Subject::Anonymous => NextStep::ReadBack,
                 step => step,
             };
@@ -93,8 +94,8 @@ impl<H: Host> Dispatch<'_, H> {
             }
         }
         let (parsed, record) = self.submit::<M>(t).await?;
-        // An answer to a request that this batch did not make, or the word of the platform that it had the record:
-        // what became of it since is not in the answer.
+        // The platform answered a request that this batch did not make, or said that it had the record already. The
+        // answer does not tell what happened to the record since.
         let foreign = t.action == RowAction::Incluir && parsed.outcome == Effect::AlreadyDone && !t.doubt;
         if foreign {
             let id = record.field("id").and_then(Value::text);
@@ -151,17 +152,17 @@ impl<H: Host> Dispatch<'_, H> {
                 task.sent_at = Some(self.client.host().now().as_second());
             }
             let judged = self.judge::<M>(&task, &error).await;
-            // A stored answer, or a long silence: no attempt is still on its way.
+            // The answer was a stored one, or much time has passed: no attempt can still arrive.
             if matches!(judged, Ok(Step::End(RowOutcome::Refused(_)))) && (details.replayed || self.long_ago(&task)) {
                 task.doubt = false;
             }
-            // Reading back failed: the row is looked at again later.
+            // Reading back failed, so the row is tried again later.
             judged.unwrap_or_else(|_| Step::Again { doubt: true, pause: false, reason: findings(&error) })
         };
         Output { task, start, step, signal, fatal: (credentials || silent).then_some((error, !silent)) }
     }
 
-    /// What a write that was answered by `error`, or by nothing, comes to.
+    /// Decides about a write that was answered by `error`, or not answered.
     async fn judge<M: Importable>(&self, t: &Task, error: &Error) -> Result<Step, Error> {
         let write = self.write::<M>(t);
         let before = t.doubt || error.details().replayed;
@@ -169,7 +170,7 @@ impl<H: Host> Dispatch<'_, H> {
         let doubt = before || answer.leaves_doubt();
         let reason = || findings(error);
         let step = match write.next(before, answer) {
-            // What is to be removed may be gone already.
+            // The record to be removed may be gone already.
             NextStep::Refused if answer == AnswerKind::NotFound && t.action == RowAction::Remover => NextStep::ReadBack,
             step => step,
         };
@@ -180,11 +181,11 @@ impl<H: Host> Dispatch<'_, H> {
             (AnswerKind::Throttled, _) => {
                 Step::Again { doubt, pause: error.kind() == ErrorKind::RateLimited, reason: reason() }
             }
-            // It never left; or a proxy wants credentials, which is no fault of the row's.
+            // The row was never sent, or a proxy wants credentials. Neither is the row's fault.
             (AnswerKind::NotSent | AnswerKind::Unauthorized, _) => {
                 Step::Again { doubt, pause: false, reason: reason() }
             }
-            // Others go first; then it is read back, or sent again.
+            // Other rows go first. Then the record is read back, or the row is sent again.
             (AnswerKind::Lost | AnswerKind::Failed, NextStep::ReadBack | NextStep::SendAgain)
             | (_, NextStep::AskAgain) => Step::Again { doubt: true, pause: false, reason: reason() },
             (_, NextStep::ReadBack) => return self.read_back::<M>(t, write, answer, None, reason).await,
@@ -212,8 +213,8 @@ impl<H: Host> Dispatch<'_, H> {
         })
     }
 
-    /// Reads the row's record back because of `answer`, and decides; `id` is the record's identifier where the answer
-    /// told it.
+    /// Reads the row's record back because of `answer`, and decides. `id` is the record's identifier, if the answer has
+    /// it.
     async fn settle<M: Importable>(
         &self,
         t: &Task,
@@ -229,7 +230,7 @@ impl<H: Host> Dispatch<'_, H> {
             && found == Found::Different
             && answer != AnswerKind::KeyInFlight
         {
-            // Whoever made it, a row says what the record is to be.
+            // Whoever created the record, the row says what it should be.
             return Ok(Settled::As(present(record, &read::<M>(&t.data)?, &t.clear)));
         }
         Ok(match write.after_reading(t.doubt, answer, found) {
@@ -244,7 +245,7 @@ impl<H: Host> Dispatch<'_, H> {
             }
             NextStep::SendAgain => Settled::Send,
             NextStep::AskAgain => Settled::Ask,
-            // The key is spent on something else than this row.
+            // The key is used up for something other than this row.
             NextStep::Refused if matches!(answer, AnswerKind::KeyReused | AnswerKind::Replayed) => {
                 Settled::As(RowOutcome::Back { doubt: t.doubt, new_key: true })
             }
@@ -275,14 +276,14 @@ impl<H: Host> Dispatch<'_, H> {
                 (if there { Found::Same } else { Found::Different }, Some(record))
             }
         };
-        // What could not be read of it may be just what was asked for.
+        // The part of the record that could not be read may be the wanted change.
         let damaged = record.as_ref().is_some_and(|record| !record.findings().is_empty());
         let found = if damaged && found == absent { Found::Unclear } else { found };
         Ok(Reading { found, record })
     }
 
-    /// Whether the row was sent so long ago that it can no longer arrive: longer than an attempt may take, twice over,
-    /// and at least a minute, since how patient the caller is says nothing of how slow the platform is.
+    /// Whether the row was sent so long ago that the request can no longer arrive: more than twice the time limit of an
+    /// attempt, and at least a minute, because a short time limit does not make the platform faster.
     fn long_ago(&self, t: &Task) -> bool {
         const WITHOUT_LIMIT: Duration = Duration::from_secs(300);
         const AT_LEAST: Duration = Duration::from_secs(60);
@@ -306,12 +307,12 @@ impl<H: Host> Dispatch<'_, H> {
         let resource = M::INCLUIR.resource().name();
         let intent = if t.action == RowAction::Incluir { self.include_intent } else { self.run };
         let key = idempotency_key(resource, t.action, &identity, intent, t.generation);
-        // The run itself sends again what failed, so that it sees every sign of load and no slot waits.
+        // The run itself repeats failed rows, so that it sees every sign of load and no slot is blocked by a wait.
         CallOptions { idempotency_key: Some(key), retry: Some(RetryPolicy::NEVER), ..CallOptions::default() }
     }
 }
 
-/// By what a row that adds a record can be recognised.
+/// How the record of an included row can be found.
 fn subject_of(key: Option<&str>) -> Subject {
     match key {
         None => Subject::Anonymous,
@@ -320,7 +321,7 @@ fn subject_of(key: Option<&str>) -> Subject {
     }
 }
 
-/// What a failure to read back, before anything was sent, comes to.
+/// Decides about a read-back that failed before anything was sent.
 fn reading_failed(t: &Task, error: &Error) -> Step {
     let reason = findings(error);
     match error.kind() {
@@ -334,7 +335,7 @@ fn reading_failed(t: &Task, error: &Error) -> Step {
     }
 }
 
-/// A row whose record the platform has otherwise: to be changed.
+/// The outcome for a row whose record differs on the platform: change the record.
 fn present<M: Importable>(current: &M, model: &M, clear: &[String]) -> RowOutcome {
     let id = current.id().map(ToString::to_string);
     match compare(current, model, clear) {

@@ -1,4 +1,4 @@
-//! The sending: which row goes when, and what is recorded of it.
+//! Sends the rows: decides when each is sent, and records its outcome.
 
 mod dispatch;
 
@@ -24,16 +24,16 @@ use super::resource::{Importable, public_code};
 use super::row::{Columns, RowOutcome, RowResult, RowState, Settled, Task};
 use crate::messages::row_error;
 
-/// How fast rows are sent, and when to give up.
+/// The speed of sending, and the limits at which to stop.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pace {
-    /// The most requests at once; fewer where the platform slows down or asks for fewer.
+    /// The greatest number of requests at once. There are fewer if the platform slows down or asks for fewer.
     pub concurrency: usize,
-    /// The most requests in a second.
+    /// The greatest number of requests in a second.
     pub rate: Option<f64>,
-    /// The time that the whole run may take.
+    /// The time limit of the whole run.
     pub deadline: Option<Duration>,
-    /// How many rows may fail before the run stops, those that break a rule and are never sent among them.
+    /// The number of rows that may fail before the run stops. Rows that break a rule and are never sent count too.
     pub max_failures: Option<u64>,
 }
 
@@ -43,15 +43,15 @@ impl Default for Pace {
     }
 }
 
-/// Why a run stopped before every row was sent. What was not sent waits in the journal.
+/// The reason why a run stopped before all rows were sent. The remaining rows wait in the journal.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Stopped {
-    /// The time given to the run is over.
+    /// The time limit of the run has passed.
     Deadline(Duration),
-    /// More rows failed than were allowed to: rejected, refused or unknown.
+    /// More rows failed than allowed: rejected, refused or unknown.
     Failures(u64),
-    /// The platform does not accept the credentials, or cannot be reached: no row would do better.
+    /// The platform does not accept the credentials, or cannot be reached. No other row would succeed.
     Error(Error),
 }
 
@@ -66,7 +66,7 @@ impl Stopped {
         }
     }
 
-    /// Why, for a person.
+    /// The reason, for a person.
     #[must_use]
     pub fn message(&self, language: Language) -> String {
         match (self, language) {
@@ -81,31 +81,31 @@ impl Stopped {
     }
 }
 
-/// How many rows are taken from the journal at once: each time costs a write to the disk, and after a crash each row
-/// taken is in doubt. Where the platform may not be able to tell what became of a row, one is taken only as it is sent.
+/// The number of rows taken from the journal at once. Each time costs a write to the disk, and after a crash each taken
+/// row is in doubt. If the platform may be unable to tell the effect of a row, a row is taken only when it is sent.
 const BATCH: usize = 256;
 
-/// Outcomes are written down as soon as there are so many, or after so long: whatever is not would be sent again by a
-/// run that follows a crash.
+/// Outcomes are recorded after this many rows, or after this time. After a crash, the next run would send unrecorded
+/// rows again.
 const WRITE_AFTER: (usize, Duration) = (32, Duration::from_millis(100));
 
-/// How many requests in a row, and for how long, may go unanswered before the platform counts as out of reach.
+/// The number of successive unanswered requests, and their time, after which the platform counts as unreachable.
 const NO_ANSWER: (u32, Duration) = (10, Duration::from_secs(5));
 
-/// How often a row is sent in one run for every attempt that the client's own policy allows: rows that fail wait
-/// while others go, so patience costs little here.
+/// How often a row is sent in one run for every attempt that the client's own policy allows. Failed rows wait while
+/// others are sent, so patience costs little here.
 const PATIENCE: u32 = 2;
 
-/// How often one run decides anew what to do with a row.
+/// How often the action of a row is decided again in one run.
 const ROUNDS: u8 = 3;
 
 /// How often the platform may ask for a pause before a row counts as refused.
 const PAUSES: u32 = 50;
 
-/// What the sending tells as it goes.
+/// The function that receives each recorded outcome.
 pub(crate) type Tell<'f> = &'f mut (dyn FnMut(&RowResult) -> Result<(), Error> + Send);
 
-/// Sends every row that waits, and records what became of it.
+/// Sends all waiting rows, and records their outcomes.
 pub(crate) async fn send<M: Importable, H: Host>(
     client: &Client<H>,
     journal: &mut Journal,
@@ -152,7 +152,7 @@ pub(crate) async fn send<M: Importable, H: Host>(
             sending.limiter.started(at);
             in_flight.push(dispatch.send::<M>(task, at));
         }
-        // A deadline waits for nothing: what is under way stays written down as being sent, that is, in doubt.
+        // A deadline waits for nothing. Requests in progress stay recorded as being sent, that is, in doubt.
         let finished = in_flight.is_empty() && sending.empty();
         if finished
             || matches!(sending.stopped, Some(Stopped::Deadline(_)))
@@ -172,7 +172,8 @@ pub(crate) async fn send<M: Importable, H: Host>(
     Ok(sending.stopped)
 }
 
-/// Whether a row that was taken and not sent must not be in doubt after a crash, since nothing would settle it.
+/// Whether a row may be taken only when it is sent: after a crash, nothing could settle a row that was taken and not
+/// sent.
 fn one_by_one<M: Importable, H: Host>(client: &Client<H>, journal: &Journal) -> Result<bool, Error> {
     let promises = [M::INCLUIR, M::ALTERAR, M::REMOVER].map(|op| client.profile().endpoint(op).promise);
     if promises.contains(&Promise::None) {
@@ -184,18 +185,18 @@ fn one_by_one<M: Importable, H: Host>(client: &Client<H>, journal: &Journal) -> 
 struct Sending {
     limiter: Limiter,
     queue: VecDeque<Task>,
-    /// Rows that failed and are sent again, each not before its time.
+    /// Rows that failed and are sent again, each with its earliest time.
     waiting: Vec<(Duration, Task)>,
     settled: Vec<Settled>,
     to_tell: Vec<RowResult>,
     cursor: u64,
-    /// Nothing waits behind the cursor.
+    /// Whether no row waits after the cursor.
     exhausted: bool,
-    /// Something went back to the journal, before the cursor.
+    /// Whether a row before the cursor returned to the journal.
     back: bool,
-    /// A row is taken from the journal only when it is sent at once.
+    /// Whether a row is taken from the journal only when it is sent.
     one_by_one: bool,
-    /// How often a row went back to the journal in this run; only rows in trouble are here.
+    /// How often a row returned to the journal in this run. Most rows are not in here.
     rounds: HashMap<u64, u8>,
     columns: Arc<Columns>,
     failures: u64,
@@ -257,20 +258,20 @@ impl Sending {
             self.cursor = new.last().map_or(self.cursor, |t| t.number);
             self.queue.extend(new);
         }
-        // Told only now that they are on disk.
+        // Outcomes are reported only when they are on disk.
         for row in self.to_tell.drain(..) {
             tell(&row)?;
         }
         Ok(())
     }
 
-    /// Whether more rows of the journal are wanted.
+    /// Whether to take more rows from the journal.
     fn takes_more(&self) -> bool {
         let in_hand = self.queue.len() + self.waiting.len();
         self.stopped.is_none() && !self.exhausted && in_hand < self.limiter.concurrency()
     }
 
-    /// How many rows to take from the journal now.
+    /// The number of rows to take from the journal now.
     fn limit(&self, in_flight: usize, now: Duration) -> usize {
         match (self.takes_more(), self.one_by_one) {
             (false, _) => 0,
@@ -318,7 +319,7 @@ impl Sending {
                 } else {
                     task.failures += 1;
                 }
-                // What the platform asked for is already a pause of the whole run.
+                // The pause that the platform asked for already holds for the whole run.
                 let waiting = if pause { Decision::Wait(Duration::ZERO) } else { self.backoff(task.failures, random) };
                 match waiting {
                     Decision::Wait(waiting) if task.pauses <= PAUSES => {
@@ -353,7 +354,7 @@ impl Sending {
         self.settled.push(Settled { number: task.number, attempts, outcome, doubt: task.doubt, sent_at: task.sent_at });
     }
 
-    /// A row whose operation changes with every answer, as others change its record, does not go round for ever.
+    /// Stops a row whose operation changes with every answer because others keep changing its record.
     fn limit_rounds(&mut self, task: &Task, outcome: RowOutcome) -> RowOutcome {
         if self.stopped.is_some() || !matches!(outcome, RowOutcome::Back { .. } | RowOutcome::Other { .. }) {
             return outcome;
@@ -372,7 +373,7 @@ impl Sending {
         retry::decide(&self.policy, failures, Failure::Lost, None, random)
     }
 
-    /// What was taken and not sent goes back as it was.
+    /// Returns the rows that were taken and not sent to the journal, unchanged.
     fn close(&mut self, journal: &mut Journal, tell: Tell<'_>) -> Result<(), Error> {
         let in_hand = self.queue.drain(..).chain(self.waiting.drain(..).map(|(_, t)| t));
         self.settled.extend(in_hand.map(|t| Settled {
