@@ -1,23 +1,23 @@
 use jiff::civil::DateTime;
 use rust_decimal::Decimal;
 
-/// One row of a sheet, as read.
+/// One row of a sheet, as it was read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
     /// The number of the row as a spreadsheet program shows it, from 1.
     pub number: u32,
-    /// The cells from column A on; trailing empty cells may be missing.
+    /// The cells, from column A. Empty cells at the end may be missing.
     pub cells: Vec<Cell>,
 }
 
 impl Row {
-    /// The cell in column `index` (0 is column A); a missing cell is empty.
+    /// The cell in column `index` (0 is column A). A missing cell is empty.
     #[must_use]
     pub fn cell(&self, index: usize) -> &Cell {
         self.cells.get(index).unwrap_or(&Cell::Empty)
     }
 
-    /// Whether no cell of the row holds anything but space.
+    /// Whether all cells of the row are empty or hold only spaces.
     #[must_use]
     pub fn empty(&self) -> bool {
         self.cells.iter().all(Cell::empty)
@@ -28,25 +28,25 @@ impl Row {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Cell {
-    /// Nothing.
+    /// An empty cell.
     Empty,
     /// Text.
     Text(String),
-    /// A number that no date format covers.
+    /// A number whose format is not a date format.
     Number(Number),
-    /// A number under a date format.
+    /// A number with a date format.
     Date(DateTime),
-    /// A time of day or a length of time, in days: `01:30` under `hh:mm`, `36:00` under `[h]:mm`.
+    /// A time of day or a duration, in days: `01:30` with the format `hh:mm`, `36:00` with `[h]:mm`.
     Time(f64),
     /// A truth value.
     Boolean(bool),
-    /// An error left by a formula, such as `#N/D`.
+    /// An error that a formula produced, such as `#N/D`.
     Error(String),
-    /// A formula that the program that wrote the file never computed.
+    /// A formula that the program which wrote the file never computed.
     FormulaWithoutValue,
-    /// The number of a text that the file does not hold.
+    /// The cell has the number of a text that the file does not contain.
     Missing,
-    /// Part of a merged region whose number stands in another row, and is not repeated.
+    /// A part of a merged region whose number is in another row, and is not repeated.
     Merged,
 }
 
@@ -55,12 +55,12 @@ pub enum Cell {
 pub struct Number {
     /// The binary value stored in the file.
     pub value: f64,
-    /// How many digits the cell's format fills with zeros on the left (`00000000000` is 11); 0 when it does not.
+    /// The number of digits that the cell's format fills with zeros on the left (`00000000000` is 11). Otherwise 0.
     pub zeros: u8,
 }
 
 impl Number {
-    /// A number under no special format.
+    /// Makes a number without a special format.
     #[must_use]
     pub fn new(value: f64) -> Self {
         Self { value, zeros: 0 }
@@ -68,12 +68,12 @@ impl Number {
 
     /// The exact decimal that the cell shows, rounded to the 15 significant digits of a spreadsheet.
     ///
-    /// Returns nothing for what a decimal cannot hold.
+    /// Returns `None` if a decimal cannot hold it.
     #[must_use]
     pub fn decimal(self) -> Option<Decimal> {
         const POWERS: [f64; 7] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6];
-        // Most cells hold a short decimal: if dividing its digits gives back the very float, these are the digits,
-        // for of all decimals of 15 digits only one rounds to it.
+        // Most cells hold a short decimal. If dividing these digits gives the same float, they are the digits that were
+        // written, because only one decimal of at most 15 digits rounds to a given float.
         for (places, power) in (0_u32..).zip(POWERS) {
             let digits = (self.value * power).round();
             if digits.abs() >= 1e15 {
@@ -90,7 +90,7 @@ impl Number {
 
     /// The decimal digits, rounded to the 15 significant ones that a spreadsheet shows.
     ///
-    /// Returns nothing for infinities and NaN, which no spreadsheet program writes.
+    /// Returns `None` for infinities and NaN, which no spreadsheet program writes.
     #[must_use]
     pub fn digits(self) -> Option<String> {
         if !self.value.is_finite() {
@@ -99,7 +99,7 @@ impl Number {
         if self.value == 0.0 {
             return Some("0".to_owned());
         }
-        // `d.dddddddddddddde-7`: exactly 15 significant digits, then shifted by hand so that no float is printed.
+        // `d.dddddddddddddde-7` has exactly 15 significant digits. They are then shifted without printing a float.
         let scientific = format!("{:.14e}", self.value.abs());
         let (mantissa, exponent) = scientific.split_once('e')?;
         let exponent: i32 = exponent.parse().ok()?;
@@ -133,7 +133,7 @@ impl Number {
 }
 
 impl Cell {
-    /// Whether the cell holds nothing but space.
+    /// Whether the cell is empty or holds only spaces.
     #[must_use]
     pub fn empty(&self) -> bool {
         match self {
@@ -143,7 +143,7 @@ impl Cell {
         }
     }
 
-    /// What a person sees in the cell, near enough to be quoted in a message.
+    /// The text that a person sees in the cell, close enough to be quoted in a message.
     #[must_use]
     pub fn show(&self) -> String {
         match self {
@@ -172,7 +172,7 @@ impl Cell {
     }
 }
 
-/// `36:00`, or `36:00:05` where there are seconds.
+/// Writes `36:00`, or `36:00:05` if there are seconds.
 fn time(days: f64) -> String {
     let seconds = (days.abs() * 86_400.0).round();
     if seconds.is_nan() || seconds >= 1e15 {
@@ -189,8 +189,8 @@ fn time(days: f64) -> String {
     }
 }
 
-/// Whether a text is what a spreadsheet program shows in place of a value that it could not compute, in the languages
-/// of Excel and LibreOffice that are met in Brazil.
+/// Whether a text is one that a spreadsheet program shows instead of a value it could not compute, in the languages of
+/// Excel and LibreOffice that are usual in Brazil.
 pub(super) fn is_error_word(text: &str) -> bool {
     const WORDS: [&str; 22] = [
         "#N/D",
@@ -216,7 +216,7 @@ pub(super) fn is_error_word(text: &str) -> bool {
         "#BLOQUEADO!",
         "#OBTENDO_DADOS",
     ];
-    // `Err:502`, `Erro:502`: what LibreOffice shows.
+    // LibreOffice shows `Err:502` and `Erro:502`.
     let libre_office = |text: &str| {
         let code = text.strip_prefix("Err:").or_else(|| text.strip_prefix("Erro:"));
         code.is_some_and(|code| code.len() == 3 && code.bytes().all(|b| b.is_ascii_digit()))
@@ -228,10 +228,10 @@ pub(super) fn is_error_word(text: &str) -> bool {
     }
 }
 
-/// Characters that print nothing and that people paste without knowing.
+/// Characters that are invisible, and that people paste without knowing.
 pub(super) const INVISIBLE: [char; 5] = ['\u{FEFF}', '\u{200B}', '\u{200C}', '\u{200D}', '\u{2060}'];
 
-/// The letters a spreadsheet program shows above column `index` (0 is `A`, 26 is `AA`).
+/// The letters that a spreadsheet program shows above column `index` (0 is `A`, 26 is `AA`).
 #[must_use]
 pub fn column_letter(index: usize) -> String {
     let mut chars = Vec::new();
@@ -244,7 +244,7 @@ pub fn column_letter(index: usize) -> String {
     chars.iter().rev().collect()
 }
 
-/// A cell with its row and its column, from 0.
+/// A cell with its row and its column, both from 0.
 pub(super) type Positioned = ((u32, u32), Cell);
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
-//! The OLE2 container (MS-CFB) of .xls files and of encrypted workbooks.
+//! Reads the OLE2 container (MS-CFB) of .xls files and of encrypted workbooks.
 //!
-//! Every chain is walked with a bound, so that a container that loops or points outside itself is refused.
+//! The length of every chain is limited, so a container with a loop or with positions outside itself is refused.
 
 use super::finding::SheetError;
 
@@ -37,7 +37,7 @@ impl<'a> Cfb<'a> {
             .ok_or_else(|| SheetError::new("arquivo_corrompido", vec![("format", "OLE2 (.xls)".to_owned())]))
     }
 
-    /// Whether a stream of this name exists, in any case.
+    /// Whether a stream has this name, in any case.
     pub(super) fn has(&self, name: &str) -> bool {
         self.input(name).is_some()
     }
@@ -118,7 +118,7 @@ fn input(bytes: &[u8], sector: usize) -> Option<Input> {
     Some(Input { name: String::from_utf16_lossy(&units), start: u32_at(bytes, 116)?, size })
 }
 
-/// The bytes of a chain of sectors, at most `size`; the last sector may be cut short by the end of the file.
+/// The bytes of a chain of sectors, at most `size`. The end of the file may cut the last sector short.
 fn chain(bytes: &[u8], sector: usize, base: usize, fat: &[u32], start: u32, size: usize) -> Option<Vec<u8>> {
     let mut data = Vec::new();
     let mut id = start;

@@ -1,4 +1,4 @@
-//! Fields that stand in several cells, and cells that hold several fields.
+//! Handles fields in several cells, and cells with several fields.
 
 use smartbill_documents::{Ddd, DocumentKind, Mode, Uf};
 use smartbill_model::Value;
@@ -8,7 +8,7 @@ use super::convert::state;
 use super::finding::cell_warning;
 use super::options::Optional;
 
-/// The fields of a row by their paths.
+/// The fields of a row, by their paths.
 pub(super) type Fields = Vec<(&'static str, Value<'static>)>;
 
 pub(super) fn text<'f>(fields: &'f Fields, path: &str) -> Option<&'f str> {
@@ -23,9 +23,9 @@ fn set(fields: &mut Fields, path: &'static str, text: String) {
     }
 }
 
-/// The code and the name in a text such as `0008 - FULANO LTDA`, `1095- FULANO` or `2095-FULANO`.
+/// Splits the code and the name of a text such as `0008 - FULANO LTDA`, `1095- FULANO` or `2095-FULANO`.
 pub(super) fn code_and_name(text: &str) -> Option<(&str, &str)> {
-    /// Longer numbers before a dash are documents.
+    /// A longer number before a dash is a document.
     const LONGEST: usize = 10;
     let (code, name) = text.trim().split_once('-')?;
     let (code, name) = (code.trim_end(), name.trim_start());
@@ -33,7 +33,7 @@ pub(super) fn code_and_name(text: &str) -> Option<(&str, &str)> {
     (digits && name.chars().filter(|c| c.is_alphabetic()).count() > 1).then_some((code, name))
 }
 
-/// Gives code and name, which were both read from one cell, their parts of it. One without a code is a name.
+/// Splits code and name, which were both read from one cell. A text without a code is the name.
 pub(super) fn split_code_and_name(fields: &mut Fields) {
     match text(fields, "nome").and_then(code_and_name) {
         Some((code, name)) => {
@@ -45,8 +45,8 @@ pub(super) fn split_code_and_name(fields: &mut Fields) {
     }
 }
 
-/// Puts the two digits of the row's state before a municipality's code that lacks them, where the check digit then agrees;
-/// whether it did.
+/// Adds the two digits of the row's state to a municipality's code that lacks them, if the check digit then agrees.
+/// Returns whether it did.
 pub(super) fn complete_ibge(fields: &mut Fields) -> bool {
     let digits = |code: &&str| code.len() == 5 && code.bytes().all(|b| b.is_ascii_digit());
     let code = text(fields, "endereco.codigoIbge").filter(digits);
@@ -61,8 +61,8 @@ pub(super) fn complete_ibge(fields: &mut Fields) -> bool {
     good
 }
 
-/// Puts the area code, which many systems keep in a column of its own, before the numbers that lack it; `default` where
-/// the row has none.
+/// Adds the area code, which many systems keep in a separate column, to numbers without one. `default` applies if the
+/// row has none.
 pub(super) fn join_ddd(fields: &mut Fields, default: Option<Ddd>) {
     let own = |path: &str, otherwise| match fields.iter().find(|(field, _)| *field == path) {
         Some((_, value)) => value.text().and_then(Ddd::parse),
@@ -84,8 +84,8 @@ pub(super) fn join_ddd(fields: &mut Fields, default: Option<Ddd>) {
     }
 }
 
-/// Whether a text is a number without its area code: `3333-4444`, `98021-5852`, `(  ) 3333-4444`. What stands apart or in
-/// parentheses before it is an area code of its own, also where digits are missing after it: `(21) 3456-78`.
+/// Whether a text is a number without its area code: `3333-4444`, `98021-5852`, `(  ) 3333-4444`. Separate digits or
+/// digits in parentheses before the number are its area code, even if digits are missing after it: `(21) 3456-78`.
 fn lacks_ddd(text: &str) -> bool {
     let number = match text.trim_start().strip_prefix('(').and_then(|rest| rest.split_once(')')) {
         Some((inside, number)) if inside.chars().all(|c| c.is_whitespace() || c == '_') => number,
@@ -96,8 +96,8 @@ fn lacks_ddd(text: &str) -> bool {
     plain && matches!(groups.collect::<Vec<_>>()[..], [8 | 9] | [4 | 5, 4] | [1, 4, 4])
 }
 
-/// Of several addresses in the cell of the e-mail the first good one is the customer's, and the other good ones are the
-/// further ones. What is no address is told, or left for the model to refuse.
+/// Splits several addresses in the e-mail cell. The first valid one is the customer's, and the other valid ones are the
+/// additional addresses. A text that is not an address gets a finding, or is left for the model to refuse.
 pub(super) fn split_emails(fields: &mut Fields, optional: Option<Optional>) -> Vec<Finding> {
     let Some(cell) = text(fields, "email").filter(|text| text.contains([';', ','])) else {
         return Vec::new();
@@ -126,7 +126,7 @@ pub(super) fn split_emails(fields: &mut Fields, optional: Option<Optional>) -> V
     told
 }
 
-/// Takes the state out of a town such as `Sorocaba (SP)`, where the row names no other.
+/// Takes the state out of a town such as `Sorocaba (SP)`, if the row has no other state.
 pub(super) fn town_without_state(fields: &mut Fields) {
     let Some((town, uf)) = text(fields, "endereco.municipio").and_then(town_and_state) else {
         return;

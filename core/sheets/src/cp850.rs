@@ -1,4 +1,4 @@
-//! Code page 850, that of DOS in Western Europe and Brazil, and how text in it is told from Windows-1252.
+//! Code page 850, that of DOS in Western Europe and Brazil, and the distinction between it and Windows-1252.
 
 use encoding_rs::WINDOWS_1252;
 
@@ -15,7 +15,7 @@ pub(super) fn table() -> Vec<char> {
     HIGH.chars().collect()
 }
 
-/// Counts which of the two code pages makes Portuguese of the bytes that are not ASCII.
+/// Counts the non-ASCII bytes that make sense in Portuguese, for each of the two code pages.
 #[derive(Default)]
 pub(super) struct Guess {
     cp850: u32,
@@ -25,10 +25,10 @@ pub(super) struct Guess {
 }
 
 impl Guess {
-    /// So many letters are enough to tell.
+    /// The number of letters that are enough to decide.
     const ENOUGH: u32 = 4_096;
 
-    /// Looks at more of the file; whether it is worth going on.
+    /// Reads another part of the file. Returns whether more is needed to decide.
     pub(super) fn read(&mut self, bytes: &[u8]) -> bool {
         for &byte in bytes {
             let [previous, current] = self.before;
@@ -43,20 +43,20 @@ impl Guess {
         self.cp850.max(self.windows) < Self::ENOUGH
     }
 
-    /// Whether the file, seen to its end or as far as it takes, is in code page 850.
+    /// Decides whether the file is in code page 850, after the whole file or enough of it was read.
     pub(super) fn cp850(mut self) -> bool {
         self.read(b"\n");
         self.cp850 > self.windows
     }
 }
 
-/// Whether a character makes sense in Portuguese between these two bytes: its case is that of its neighbours, and a
-/// cedilla stands before a vowel, and after one or after `r`, `n` or `l`.
+/// Whether a character makes sense in Portuguese between these two bytes. Its case must be that of its neighbours. A
+/// cedilla must be before a vowel, and after a vowel or `r`, `n` or `l`.
 fn fits(ch: char, before: u8, after: u8) -> bool {
     let neighbour = |b: u8| b.is_ascii_alphabetic() || !b.is_ascii();
     match ch {
         'º' | 'ª' | '°' => return true,
-        // What word processors leave behind, where they put it.
+        // Word processors insert these characters, at these positions.
         '“' | '‘' => return !neighbour(before),
         '”' | '…' => return !neighbour(after),
         '’' => return neighbour(before),
@@ -116,7 +116,8 @@ mod tests {
             assert!(guess(&as_cp850(text)), "{text}");
             assert!(!guess(&WINDOWS_1252.encode(text).0), "{text}");
         }
-        // The byte of `JOÃO` in one is that of `JOÇO` in the other: where nothing tells, it is what Windows writes.
+        // The same byte makes `JOÃO` in one code page and `JOÇO` in the other. If nothing decides, the text is
+        // Windows-1252.
         for text in ["sem acento", "€ 10 — “aspas”", "Müller & Cia", "Ação", "JOÇO", "ALMOÇO"] {
             assert!(!guess(&WINDOWS_1252.encode(text).0), "{text}");
         }

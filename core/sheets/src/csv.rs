@@ -1,4 +1,5 @@
-//! Text files: encoding, separator, quoting; read in one pass, in memory that does not grow with the file.
+//! Reads text files: detects encoding, separator and quoting, in one pass and in memory that does not grow with the
+//! file.
 
 use std::io::{self, Read, SeekFrom};
 
@@ -14,7 +15,7 @@ use super::text::composed;
 
 const BLOCK: usize = 64 * 1024;
 
-/// How a text file is encoded.
+/// The encoding of a text file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum TextEncoding {
     Utf8,
@@ -28,25 +29,26 @@ enum TextEncoding {
 pub(super) struct TextRows<'a> {
     decoder: RowDecoder<'a>,
     delimiter: u8,
-    /// What stands where in a line, where columns have a fixed width; its names are to be given first, as row 0.
+    /// The positions of the columns in a line, if they have a fixed width. Their names are returned first, as row 0.
     layout: Option<&'a Layout>,
     named: bool,
     limits: Limits,
     number: u32,
-    /// Whole lines that were read, from the first that no row has taken.
+    /// Complete lines that were read, from the first one that does not belong to a returned row.
     buffer: Vec<u8>,
-    /// How much of the buffer rows have taken.
+    /// The number of bytes of the buffer that belong to returned rows.
     taken: usize,
-    /// The cells of the row in the buffer, without the quotes around them: from, to, and whether quotes inside are doubled.
+    /// The cells of the row in the buffer, without their outer quotes: start, end, and whether inner quotes are
+    /// doubled.
     spans: Vec<(usize, usize, bool)>,
     stray_quotes: Vec<usize>,
 }
 
-/// Where one row of the buffer ends.
+/// The end of one row in the buffer.
 enum RowEnd {
-    /// The quotes are as they should be, and the row ends here.
+    /// The quotes are correct, and the row ends here.
     Ends(usize),
-    /// A quote closes before the cell does, or only in another row.
+    /// A quote closes before the end of its cell, or only in another row.
     StrayQuote,
 }
 
@@ -74,13 +76,13 @@ impl<'a> TextRows<'a> {
             stray_quotes: Vec::new(),
         };
         if declared && layout.is_none() {
-            // Excel does not show the `sep=` line, so it has no row number.
+            // Excel does not show the `sep=` line, so that line has no row number.
             rows.taken = rows.line(0, false)?.map_or(0, |end| end + 1);
         }
         Ok(rows)
     }
 
-    /// The columns of the last row whose quotes do not close where the cell does; asked for once.
+    /// The columns of the last row whose quotes do not close at the end of the cell. A second call returns nothing.
     pub(super) fn stray_quotes(&mut self) -> Vec<usize> {
         std::mem::take(&mut self.stray_quotes)
     }
@@ -108,7 +110,7 @@ impl<'a> TextRows<'a> {
             if end > self.taken {
                 break end;
             }
-            // A blank line is a row, of which there is nothing to say.
+            // A blank line is a row without cells.
             self.taken = end + 1;
         };
         self.spans.clear();
@@ -144,7 +146,7 @@ impl<'a> TextRows<'a> {
         Ok(Some(Row { number: self.number, cells: cells.collect() }))
     }
 
-    /// Where the line that begins at `from` ends, without its line break; none at the end of the file.
+    /// The end of the line that begins at `from`, without its line break. `None` at the end of the file.
     fn line(&mut self, from: usize, in_quotes: bool) -> Result<Option<usize>, SheetError> {
         if from < self.buffer.len() {
             let rest = self.buffer.get(from..).unwrap_or_default();
@@ -178,7 +180,7 @@ impl<'a> TextRows<'a> {
         self.spans.push((from, end, false));
     }
 
-    /// Splits a row in which quotes hold separators and line breaks together.
+    /// Splits a row whose quoted cells may contain separators and line breaks.
     fn quoted(&mut self, first_end: usize) -> Result<RowEnd, SheetError> {
         let mut end = first_end;
         let mut at = self.taken;
@@ -220,7 +222,7 @@ impl<'a> TextRows<'a> {
         if self.swallows_rows(first_end, end) { Ok(RowEnd::StrayQuote) } else { Ok(RowEnd::Ends(end)) }
     }
 
-    /// Whether a quoted cell that holds separators goes on over lines that are rows themselves, of as many cells.
+    /// Whether a quoted cell with separators continues over lines that look like rows themselves, with as many cells.
     fn swallows_rows(&self, first_end: usize, end: usize) -> bool {
         let holds_separators = |(from, to, _): &(usize, usize, bool)| {
             let bytes = self.buffer.get(*from..*to).unwrap_or_default();
@@ -233,13 +235,13 @@ impl<'a> TextRows<'a> {
         let lines = self.buffer.get(first_end..end).unwrap_or_default().split(|b| *b == b'\n');
         filled > 1
             && lines.skip(1).any(|line| {
-                // Empty cells at the end of the line are no more than what follows the quoted one.
+                // Empty cells at the end of the line do not count as cells after the quoted one.
                 let last = line.iter().rposition(|b| *b != self.delimiter).map_or(0, |last| last + 1);
                 memchr::memchr_iter(self.delimiter, line.get(..last).unwrap_or_default()).count() + 1 >= filled
             })
     }
 
-    /// Splits a line whose quotes make no sense: a cell that quotes do not hold together ends at the next separator.
+    /// Splits a line with meaningless quotes: a cell that is not properly quoted ends at the next separator.
     fn split_with_stray_quotes(&mut self, end: usize) {
         self.spans.clear();
         let mut at = self.taken;
@@ -272,7 +274,7 @@ impl<'a> TextRows<'a> {
     }
 }
 
-/// Where the quote that opens `bytes` closes, if that is followed by a separator or by nothing.
+/// The position at which the quote that opens `bytes` closes, if a separator or the end follows.
 fn closing_quote(bytes: &[u8], separator: u8) -> Option<usize> {
     let mut from = 1;
     loop {
@@ -286,7 +288,7 @@ fn closing_quote(bytes: &[u8], separator: u8) -> Option<usize> {
     }
 }
 
-/// The text of a quoted cell: two quotes are one.
+/// The text of a quoted cell, in which two quotes stand for one.
 fn undouble(bytes: &[u8]) -> Vec<u8> {
     let mut text = Vec::with_capacity(bytes.len());
     let mut after_quote = false;
@@ -311,8 +313,8 @@ fn open_quotes(row: u32) -> SheetError {
     SheetError::new("aspas_abertas", vec![("row", row.to_string())])
 }
 
-/// Reads a whole block, or up to the end of the file: what is guessed from a block must not depend on how many bytes the
-/// file gives at a time.
+/// Fills a whole block, or reads to the end of the file. Guesses about a block must not depend on how many bytes each
+/// read returns.
 fn fill(from: &mut (impl Read + ?Sized), block: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0;
     while let Some(rest) = block.get_mut(filled..).filter(|rest| !rest.is_empty()) {
@@ -326,14 +328,14 @@ fn fill(from: &mut (impl Read + ?Sized), block: &mut [u8]) -> io::Result<usize> 
     Ok(filled)
 }
 
-/// The encoding of the whole file, and how many bytes its mark takes.
+/// The encoding of the whole file, and the length of its byte order mark.
 fn encoding(source: &mut dyn Source) -> io::Result<(TextEncoding, u64)> {
     source.seek(SeekFrom::Start(0))?;
     let mut block = vec![0; BLOCK];
     let start = fill(source, &mut block)?;
     let parsed = block.get(..start).unwrap_or_default();
     if parsed.starts_with(&[0xEF, 0xBB, 0xBF]) {
-        // A mark is a claim; bytes that break it are shown as U+FFFD rather than guessed at.
+        // The byte order mark decides. Invalid bytes are shown as U+FFFD; no other encoding is guessed.
         return Ok((TextEncoding::Utf8, 3));
     }
     if parsed.starts_with(&[0xFF, 0xFE]) {
@@ -342,7 +344,8 @@ fn encoding(source: &mut dyn Source) -> io::Result<(TextEncoding, u64)> {
     if parsed.starts_with(&[0xFE, 0xFF]) {
         return Ok((TextEncoding::Utf16Be, 2));
     }
-    // Valid UTF-8 from end to end or else Windows-1252: a sample is not enough, the first accent may be far down.
+    // A file is UTF-8 only if all of it is valid, and otherwise Windows-1252. A sample is not enough, because the first
+    // accent may be far down.
     let mut filled = start;
     loop {
         let part = block.get(..filled).unwrap_or_default();
@@ -361,7 +364,7 @@ fn encoding(source: &mut dyn Source) -> io::Result<(TextEncoding, u64)> {
     }
 }
 
-/// Which of the code pages of one byte: Windows-1252, unless that of DOS makes more Portuguese of the file.
+/// Decides between the one-byte code pages: Windows-1252, unless that of DOS makes more sense as Portuguese.
 fn single_byte(source: &mut dyn Source) -> io::Result<TextEncoding> {
     source.seek(SeekFrom::Start(0))?;
     let mut block = vec![0; BLOCK];
@@ -374,7 +377,7 @@ fn single_byte(source: &mut dyn Source) -> io::Result<TextEncoding> {
     }
 }
 
-/// The separator that splits the sample most evenly; true when a `sep=` line declared it.
+/// Finds the separator that splits the sample most evenly. Returns true if a `sep=` line declared it.
 fn delimiter(sample: &[u8]) -> (Delimiter, bool) {
     if let [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', byte, rest @ ..] = sample
         && matches!(rest.first(), None | Some(b'\n'))
@@ -392,7 +395,8 @@ fn delimiter(sample: &[u8]) -> (Delimiter, bool) {
     (best.2, false)
 }
 
-/// How many rows of the sample have the commonest number of columns, and that number; rows of one column do not count.
+/// The number of rows of the sample that have the most common number of columns, and that number. Rows with one column
+/// do not count.
 fn regularity(sample: &[u8], delimiter: Delimiter) -> (usize, usize) {
     const ROWS: usize = 200;
     let mut reader =
@@ -409,14 +413,14 @@ fn regularity(sample: &[u8], delimiter: Delimiter) -> (usize, usize) {
     counts.into_iter().map(|(columns, rows)| (rows, columns)).max().unwrap_or_default()
 }
 
-/// How bytes become UTF-8.
+/// The conversion from the file's encoding to UTF-8.
 enum Decoding {
     Nothing,
     Standard(Decoder),
     Cp850(Vec<char>),
 }
 
-/// Turns the file into UTF-8 with `\n` line ends.
+/// Converts the file to UTF-8 with `\n` line ends.
 pub(super) struct RowDecoder<'a> {
     source: Box<dyn Source + 'a>,
     decoder: Decoding,
@@ -447,14 +451,15 @@ impl<'a> RowDecoder<'a> {
         }
     }
 
-    /// The text of a page, which has no rows to be measured by.
+    /// Reads the text of an HTML page, which has no rows to which a limit could apply.
     pub(super) fn from_page(mut source: Box<dyn Source + 'a>) -> Result<Self, SheetError> {
         let (encoding, bom) = encoding(&mut *source).map_err(|e| reading(&e))?;
         source.seek(SeekFrom::Start(bom)).map_err(|e| reading(&e))?;
         Ok(Self::new(source, encoding))
     }
 
-    /// Adds the next line with its line break to `line`, which may grow to `most` bytes; false at the end of the file.
+    /// Appends the next line with its line break to `line`, which may grow to `most` bytes. Returns false at the end of
+    /// the file.
     fn line(&mut self, line: &mut Vec<u8>, most: usize) -> io::Result<bool> {
         let before = line.len();
         loop {
@@ -478,7 +483,7 @@ impl<'a> RowDecoder<'a> {
         }
     }
 
-    /// The first block, without taking it.
+    /// The first block, without consuming it.
     fn peek(&mut self) -> io::Result<&[u8]> {
         if self.out.is_empty() {
             self.fill()?;
@@ -486,7 +491,7 @@ impl<'a> RowDecoder<'a> {
         Ok(&self.out)
     }
 
-    /// The next block; nothing at the end of the file.
+    /// Reads the next block. It is empty at the end of the file.
     fn fill(&mut self) -> io::Result<()> {
         self.out.clear();
         self.collected = 0;
@@ -504,7 +509,7 @@ impl<'a> RowDecoder<'a> {
         Ok(())
     }
 
-    /// Turns `\r\n` and a lone `\r` into `\n`, and drops the Ctrl-Z with which DOS ended a file.
+    /// Converts `\r\n` and a single `\r` to `\n`, and removes the Ctrl-Z with which DOS ended files.
     fn normalize(&mut self) {
         if !self.after_cr && !self.out.contains(&b'\r') && !self.out.contains(&0x1A) {
             return;
@@ -644,7 +649,7 @@ mod tests {
                 (3, vec![], "2|Casa \"Nova\"|52998224725|São Paulo|SP".to_owned()),
             ]
         );
-        // The quotes close where a cell of the next row ends: a well-formed cell, were it not for the rows.
+        // The quote closes at the end of a cell of the next row. Except for the row's end, the cell is well-formed.
         assert_eq!(
             rows("1;\"Bar;1;Rio;RJ\n2;Casa Nova\";2;SP;SP\n3;a;3;b;c\n"),
             [
@@ -657,7 +662,7 @@ mod tests {
             rows("1;\"Bar \"do\" Zé\";3;\"Rio; RJ\";e\n"),
             [(2, vec![1], "1|Bar \"do\" Zé|3|Rio; RJ|e".to_owned())]
         );
-        // What is right stays as it is: line breaks, separators, doubled quotes, a space after the quote.
+        // Correct quotes are kept: line breaks, separators, doubled quotes, a space after the quote.
         assert_eq!(
             rows("1;\"Bar \"\"do\"\" Zé\" ;\"a\nb; c\";\"\";x\n2;b;c;d;e\n"),
             [(2, vec![], "1|Bar \"do\" Zé|a\nb; c||x".to_owned()), (3, vec![], "2|b|c|d|e".to_owned())]

@@ -1,11 +1,11 @@
-//! What is said of a part of a workbook that cannot be read.
+//! Errors about a part of a workbook that cannot be read.
 
 use std::io;
 
 use super::finding::SheetError;
 use super::source::reading;
 
-/// A file whose part of this name is damaged.
+/// The error of a file in which the part with this name is damaged.
 pub(super) fn damaged(part: &str) -> SheetError {
     let format = match part {
         "content.xml" | "styles.xml" | "mimetype" | "META-INF/manifest.xml" => format!(".ods ({part})"),
@@ -16,7 +16,7 @@ pub(super) fn damaged(part: &str) -> SheetError {
     SheetError::new("arquivo_corrompido", vec![("format", format)])
 }
 
-/// Why a part cannot be read: what the file is, or the device that it is on.
+/// The error of a part that cannot be read, because of the file or of the device it is on.
 pub(super) fn unreadable(error: &io::Error, part: &str) -> SheetError {
     use io::ErrorKind::{InvalidData, InvalidInput, Other, UnexpectedEof, Unsupported};
     if let Some(fault) = error.get_ref().and_then(|inner| inner.downcast_ref::<SheetError>()) {

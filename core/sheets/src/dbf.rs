@@ -1,7 +1,8 @@
-//! Tables of dBase, Clipper, FoxPro and Visual FoxPro (.dbf): one record after another, each field at its place.
+//! Reads tables of dBase, Clipper, FoxPro and Visual FoxPro (.dbf): records of fixed length, with each field at a fixed
+//! place.
 //!
-//! Records that the program marked as deleted are passed over. Long texts (memos) are in a file of their own, which is not
-//! here: a field that points to one says that its text is missing.
+//! Records that the program marked as deleted are skipped. Long texts (memos) are in a separate file, which is not
+//! available here. A field that refers to one is reported as missing its text.
 
 use encoding_rs::WINDOWS_1252;
 use jiff::SignedDuration;
@@ -15,7 +16,7 @@ use super::damage::damaged;
 use super::finding::SheetError;
 use super::value;
 
-/// The bytes of the header before its fields, and of each field.
+/// The size of the header before its fields, and of the description of each field, in bytes.
 const BLOCK: usize = 32;
 /// The julian day of 1970-01-01.
 const EPOCH: i32 = 2_440_588;
@@ -29,13 +30,13 @@ pub(super) struct Dbf {
     letters: Letters,
 }
 
-/// What the bytes are that are not ASCII.
+/// The encoding of the bytes that are not ASCII.
 enum Letters {
-    /// Of code page 850.
+    /// Code page 850.
     Dos,
-    /// Of Windows-1252.
+    /// Windows-1252.
     Windows,
-    /// Of a code page that is not read here: they count as lost, which is told of each cell.
+    /// A code page that is not supported. Its letters count as lost, and each cell with one gets a finding.
     Foreign,
 }
 
@@ -46,7 +47,7 @@ struct Field {
     size: usize,
 }
 
-/// Whether the first bytes begin a table: the version, a day, and sizes that fit one another.
+/// Whether the first bytes are the beginning of a table: the version, a date, and sizes that are consistent.
 pub(super) fn recognizes(bytes: &[u8]) -> bool {
     let version =
         matches!(bytes.first(), Some(0x03 | 0x04 | 0x30..=0x32 | 0x43 | 0x83 | 0x8B | 0x8E | 0xCB | 0xF5 | 0xFB));
@@ -54,11 +55,11 @@ pub(super) fn recognizes(bytes: &[u8]) -> bool {
     version && day && layout(bytes).is_some_and(|(fields, first, size)| !fields.is_empty() && size > 1 && first > BLOCK)
 }
 
-/// The fields, where the first record begins, and how many bytes each has.
+/// The fields, the position of the first record, and the length of each record.
 fn layout(bytes: &[u8]) -> Option<(Vec<Field>, usize, usize)> {
     let (first, size) = (usize::from(u16_at(bytes, 8)?), usize::from(u16_at(bytes, 10)?));
     let mut fields = Vec::new();
-    // The first byte of a record says whether it is deleted.
+    // The first byte of a record says whether the record is deleted.
     let mut at = 1;
     let mut start = BLOCK;
     while start + BLOCK <= first && bytes.get(start).is_some_and(|byte| *byte != 0x0D) {
@@ -68,7 +69,8 @@ fn layout(bytes: &[u8]) -> Option<(Vec<Field>, usize, usize)> {
         if name.is_empty() || !name.iter().all(u8::is_ascii_graphic) || !kind.is_ascii_alphanumeric() {
             return None;
         }
-        // A text may be longer than one byte can say: Clipper puts the rest where the decimal places would be.
+        // A text may be longer than one byte can express. Clipper stores the upper byte of the length in place of the
+        // decimal places.
         let places = if kind == b'C' { usize::from(*block.get(17)?) } else { 0 };
         let length = usize::from(*block.get(16)?) + (places << 8);
         fields.push(Field { name: String::from_utf8_lossy(name).into_owned(), kind, at, size: length });
@@ -84,7 +86,7 @@ impl Dbf {
         let letters = match bytes.get(29) {
             Some(0x03 | 0x57..=0x59) => Letters::Windows,
             Some(0x01 | 0x02) => Letters::Dos,
-            // Nothing is said, by Clipper above all: the letters tell.
+            // The file names no code page, as is usual with Clipper, so the letters decide.
             None | Some(0) => {
                 let mut guess = Guess::default();
                 guess.read(bytes.get(first..).unwrap_or_default());
@@ -95,7 +97,8 @@ impl Dbf {
         Ok(Self { bytes, fields, first, size, letters })
     }
 
-    /// The names of the fields, then the records that are not deleted; a record keeps its place when others are.
+    /// The cells of the field names and then of the records that are not deleted. Deleted records keep their row
+    /// numbers.
     pub(super) fn cells(&self) -> impl FnMut() -> Result<Option<Positioned>, SheetError> + Send + '_ {
         let (mut row, mut column) = (0_u32, 0_usize);
         move || {
@@ -114,7 +117,7 @@ impl Dbf {
                     return self.end(start);
                 };
                 match record.first() {
-                    // The end of the file, before as many records as the header promises.
+                    // The file ends here, before the number of records in its header.
                     Some(0x1A) => return self.end(start),
                     Some(b'*') => {
                         (row, column) = (row + 1, 0);
@@ -129,7 +132,8 @@ impl Dbf {
         }
     }
 
-    /// After the last record there is a mark at most: a part of a record is what is left of a file that was cut.
+    /// Checks the end of the table. At most an end mark may follow the last record. A part of a record means that the
+    /// file was cut.
     fn end(&self, start: usize) -> Result<Option<Positioned>, SheetError> {
         let rest = self.bytes.get(start..).unwrap_or_default();
         let cut = rest.first().is_some_and(|byte| matches!(byte, b' ' | b'*'));
@@ -142,7 +146,7 @@ impl Dbf {
         match kind {
             b'N' | b'F' => match ascii() {
                 "" => Cell::Empty,
-                // A number that did not fit its field is shown as stars.
+                // A number that did not fit in its field is stored as asterisks.
                 text if text.bytes().all(|byte| byte == b'*') => Cell::Error("#####".to_owned()),
                 text => text.parse().map_or_else(|_| value::text(text), |v| Cell::Number(Number::new(v))),
             },
@@ -156,7 +160,7 @@ impl Dbf {
                 _ => Cell::Empty,
             },
             b'I' => number(exactly(bytes).map(|b| i32::from_le_bytes(b).into())),
-            // In other versions a field of this type points to a file.
+            // In other versions, a field of this type refers to another file.
             b'B' if bytes.len() == 8 => number(exactly(bytes).map(f64::from_le_bytes)),
             #[expect(clippy::cast_precision_loss, reason = "no program shows more than 15 digits of a currency")]
             b'Y' => number(exactly(bytes).map(|b| i64::from_le_bytes(b) as f64 / 10_000.0)),
@@ -165,7 +169,7 @@ impl Dbf {
                     if bytes.len() == 4 { bytes == [0; 4] } else { ascii().trim_start_matches('0').is_empty() };
                 if nothing { Cell::Empty } else { Cell::Missing }
             }
-            // How long it is stands in a field that has no name.
+            // The length of this field is in a field without a name.
             b'V' | b'Q' if bytes.iter().all(|byte| matches!(byte, 0 | b' ')) => Cell::Empty,
             b'V' | b'Q' => Cell::Missing,
             b'T' | b'@' => instant(bytes),
@@ -190,7 +194,7 @@ fn exactly<const N: usize>(bytes: &[u8]) -> Option<[u8; N]> {
     bytes.try_into().ok()
 }
 
-/// `20261128` as `2026-11-28`; anything else as it is.
+/// Converts `20261128` to `2026-11-28`. Any other text stays unchanged.
 fn dashed(text: &str) -> String {
     match (text.get(..4), text.get(4..6), text.get(6..)) {
         (Some(year), Some(month), Some(day)) if text.len() == 8 => format!("{year}-{month}-{day}"),
@@ -198,7 +202,7 @@ fn dashed(text: &str) -> String {
     }
 }
 
-/// A julian day and the milliseconds of the day.
+/// Reads a julian day and the milliseconds of that day.
 fn instant(bytes: &[u8]) -> Cell {
     let part = |at: usize| u32_at(bytes, at).map(u32::cast_signed);
     match (part(0), part(4)) {

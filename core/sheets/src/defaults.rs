@@ -1,4 +1,4 @@
-//! What a caller says of the values of a file: words of its own, and what holds where nothing is said.
+//! The caller's settings for the values of a file: the meaning of words, and default values.
 
 use smartbill_model::Value;
 use smartbill_model::validate::clip;
@@ -10,13 +10,13 @@ use super::flows::{Column, Flow};
 use super::names::{most_similar, normalize};
 use super::options::ReadOptions;
 
-/// What holds where no cell says it: each field with its value.
+/// The default value of each field, for rows without a value.
 pub(super) type Defaults = Vec<(&'static str, Value<'static>)>;
 
-/// The defaults of the options, read as cells are.
+/// Reads the default values of the options in the way of cells.
 ///
 /// # Errors
-/// A field that there is not, or a value that it cannot have.
+/// An unknown field, or a value that the field cannot have.
 pub(super) fn read(flow: &'static Flow, options: &ReadOptions) -> Result<Defaults, SheetError> {
     let context = Context { mode: options.mode, decimal_point: options.decimal_point, ..Context::default() };
     let one = |(field, text): &(String, String)| {
@@ -34,7 +34,7 @@ pub(super) fn read(flow: &'static Flow, options: &ReadOptions) -> Result<Default
     options.defaults.iter().map(one).collect()
 }
 
-/// What a cell means where the caller says so: the word that stands for it.
+/// The cell with the meaning that the caller gives to its word.
 pub(super) fn meaning(column: &Column, cell: &Cell, options: &ReadOptions) -> Option<Cell> {
     let (_, words) = options.values.iter().find(|(field, _)| field == column.field)?;
     let shown = cell.show();

@@ -10,7 +10,7 @@ use super::finding::SheetError;
 use super::options::Limits;
 use super::package::Package;
 
-/// What kind of spreadsheet a file is, told from its bytes and never from its name.
+/// The format of a spreadsheet file. Its bytes decide, never its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FileFormat {
@@ -22,11 +22,11 @@ pub enum FileFormat {
     Xlsb,
     /// `OpenDocument` spreadsheet.
     Ods,
-    /// The same as one file of XML.
+    /// An `OpenDocument` spreadsheet as a single XML file.
     Fods,
     /// Text with separated columns (.csv, .tsv, .txt).
     Text,
-    /// A table in an HTML page, which many a system calls `.xls`.
+    /// A table in an HTML page, which many systems call `.xls`.
     Html,
     /// The XML of Excel 2003, which Protheus writes.
     Xml,
@@ -52,10 +52,11 @@ impl FileFormat {
     }
 }
 
-/// Tells the format of `bytes`, or says what they are instead of a spreadsheet.
+/// Detects the format of `bytes`.
 ///
 /// # Errors
-/// When the bytes are empty, encrypted, HTML, PDF or any other thing that is not a spreadsheet.
+/// If the bytes are empty, encrypted, HTML without a table, PDF, or anything else that is not a spreadsheet. The error
+/// says what they are.
 pub fn detect(bytes: &[u8]) -> Result<FileFormat, SheetError> {
     detect_within(bytes, &Limits::default())
 }
@@ -75,15 +76,15 @@ fn detect_within(bytes: &[u8], limits: &Limits) -> Result<FileFormat, SheetError
     }
 }
 
-/// What an archive is.
+/// The content of an archive.
 pub(super) enum Archive {
-    /// A workbook is an archive itself.
+    /// The archive itself is a workbook.
     Workbook(FileFormat),
-    /// It holds one spreadsheet, the file at this place and of this name.
+    /// The archive contains one spreadsheet: the file at this index with this name.
     Around(usize, String),
 }
 
-/// Tells a workbook from an archive with a spreadsheet in it.
+/// Distinguishes a workbook from an archive that contains a spreadsheet.
 pub(super) fn archive(package: &mut Package) -> Result<Archive, SheetError> {
     let refusal = match workbook(package) {
         Ok(format) => return Ok(Archive::Workbook(format)),
@@ -102,7 +103,7 @@ pub(super) fn archive(package: &mut Package) -> Result<Archive, SheetError> {
     }
 }
 
-/// Whether a file in an archive is one that is read, as far as its name tells. macOS puts notes of its own beside each.
+/// Whether a file in an archive has the name of a readable format. macOS adds files of its own, which do not count.
 fn is_spreadsheet(path: &str) -> bool {
     const EXTENSIONS: [&str; 14] =
         ["xls", "xlsx", "xlsm", "xlsb", "ods", "fods", "csv", "tsv", "txt", "dbf", "xml", "htm", "html", "xlt"];
@@ -113,7 +114,7 @@ fn is_spreadsheet(path: &str) -> bool {
         && extension.is_some_and(|extension| EXTENSIONS.contains(&extension.as_str()))
 }
 
-/// Tells the format of a file that is no archive.
+/// Detects the format of a file that is not an archive.
 pub(super) fn without_archive(bytes: &[u8]) -> Result<FileFormat, SheetError> {
     if bytes.is_empty() {
         return Err(SheetError::new("arquivo_vazio", vec![]));
@@ -121,10 +122,10 @@ pub(super) fn without_archive(bytes: &[u8]) -> Result<FileFormat, SheetError> {
     if cfb::recognizes(bytes) {
         return ole2(bytes);
     }
-    // BIFF2 to BIFF4 are a bare stream: a BOF record, with no container around it.
+    // BIFF2 to BIFF4 are bare streams: they begin with a BOF record, without a container.
     if bare_biff(bytes) {
         return match u16_at(bytes, 6) {
-            // The type of a sheet is 0x0010; some writers of BIFF2 leave 0x000A there.
+            // The type of a sheet is 0x0010, but some writers of BIFF2 leave 0x000A.
             Some(0x0010 | 0x000A) => Ok(FileFormat::Xls),
             _ => Err(other("Excel 4 com várias planilhas, gráfico ou macro (BIFF2 a BIFF4)", "xls_antigo")),
         };
@@ -136,12 +137,12 @@ pub(super) fn without_archive(bytes: &[u8]) -> Result<FileFormat, SheetError> {
     text(bytes)
 }
 
-/// Whether the first bytes begin a ZIP archive.
+/// Whether the first bytes are the beginning of a ZIP archive.
 pub(super) fn is_archive(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
 }
 
-/// Whether the first bytes begin a format that is read in one pass, without holding the file in memory.
+/// Whether the first bytes are the beginning of a format that is read in one pass, without the whole file in memory.
 pub(super) fn looks_like_text(start: &[u8]) -> bool {
     !cfb::recognizes(start) && !bare_biff(start) && !is_archive(start)
 }
@@ -174,7 +175,7 @@ fn ole2(bytes: &[u8]) -> Result<FileFormat, SheetError> {
     Err(other(found, "nao_e_planilha"))
 }
 
-/// Tells which workbook an archive is.
+/// Detects the kind of workbook of an archive.
 pub(super) fn workbook(package: &mut Package) -> Result<FileFormat, SheetError> {
     let main = package.main_part().unwrap_or_default();
     if package.has("xl/workbook.bin") {
@@ -194,7 +195,7 @@ pub(super) fn workbook(package: &mut Package) -> Result<FileFormat, SheetError> 
     }
 }
 
-/// `mimetype` says which kind of document it is.
+/// The part `mimetype` names the kind of document.
 fn ods(package: &mut Package) -> Result<FileFormat, SheetError> {
     let mut kind = Vec::new();
     if let Some(part) = package.part("mimetype")? {
@@ -222,7 +223,7 @@ fn foreign_signature(bytes: &[u8]) -> Result<(), SheetError> {
         (b"MZ", "programa executável"),
     ];
     match KNOWN.iter().find(|(magic, _)| bytes.starts_with(magic)) {
-        // `MZ` may begin a word; a program has zero bytes at once.
+        // A text may begin with `MZ`. A program has zero bytes soon after it.
         Some((b"MZ", _)) if !bytes.iter().take(64).any(|b| *b == 0) => Ok(()),
         Some((_, name)) => Err(other(name, "nao_e_planilha")),
         None => Ok(()),
@@ -240,9 +241,9 @@ fn text(bytes: &[u8]) -> Result<FileFormat, SheetError> {
     if lowercase.starts_with("<?xml") && has("urn:schemas-microsoft-com:office:spreadsheet") {
         return Ok(FileFormat::Xml);
     }
-    // The names of the namespaces come before the attribute that says what the document is.
+    // The names of the namespaces come before the attribute with the kind of document.
     if lowercase.starts_with("<?xml") && has("<office:document") {
-        /// More than any program writes there.
+        /// The greatest length of the root element that programs write, in bytes.
         const ROOT: usize = 16 * 1024;
         let root = bytes.get(..bytes.len().min(ROOT)).unwrap_or_default();
         let spreadsheet = memmem::find(root, b"application/vnd.oasis.opendocument.spreadsheet").is_some();
@@ -268,7 +269,7 @@ fn text(bytes: &[u8]) -> Result<FileFormat, SheetError> {
     if lowercase.trim_end().is_empty() && bytes.iter().skip(3).all(u8::is_ascii_whitespace) {
         return Err(SheetError::new("arquivo_vazio", vec![]));
     }
-    // Old systems end a file with Ctrl-Z (0x1A) and leave a form feed or two.
+    // Old systems end a file with Ctrl-Z (0x1A) and use form feeds.
     let controls = start.iter().filter(|b| **b < 32 && !matches!(**b, b'\t' | b'\r' | b'\n' | 0x0C | 0x1A)).count();
     if start.contains(&0) || controls * 50 > start.len().max(50) {
         return Err(other("arquivo binário desconhecido", "nao_e_planilha"));

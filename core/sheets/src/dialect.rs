@@ -1,4 +1,4 @@
-//! Dialects: what a system calls its columns, and the headers by which its files are recognized. All of it is data.
+//! Dialects: the column names of a system, and the headers by which its files are recognized. All of this is data.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,7 +15,7 @@ use super::options::{Deleted, DialectOption, Joined, ReadOptions};
 use super::saved::SavedMapping;
 use super::toml_file::TomlFile;
 
-/// The files of the systems that are known.
+/// The files of the known dialects.
 const FILES: [(&str, &str); 14] = [
     ("bling.toml", include_str!("../dialects/bling.toml")),
     ("datasul.toml", include_str!("../dialects/datasul.toml")),
@@ -24,7 +24,7 @@ const FILES: [(&str, &str); 14] = [
     ("omie-cobrancas.toml", include_str!("../dialects/omie-cobrancas.toml")),
     ("protheus-clientes.toml", include_str!("../dialects/protheus-clientes.toml")),
     ("protheus-cobrancas.toml", include_str!("../dialects/protheus-cobrancas.toml")),
-    // Of two with as many headers the first counts.
+    // Of two dialects with the same number of matching headers, the first one counts.
     ("protheus.toml", include_str!("../dialects/protheus.toml")),
     ("rm.toml", include_str!("../dialects/rm.toml")),
     ("sankhya.toml", include_str!("../dialects/sankhya.toml")),
@@ -39,18 +39,18 @@ static KNOWN: LazyLock<Vec<Dialect>> =
 
 const FLOWS: [&str; 3] = ["clientes", "consumos", "cobrancas"];
 
-/// What a system calls its columns.
+/// The column names of a system.
 #[derive(Debug, Clone)]
 pub(super) struct Dialect {
     pub(super) name: String,
-    /// What its rows are; none where it says nothing of fields, and so holds for all.
+    /// The flow of its rows. `None` if the dialect names no fields, and therefore applies to all flows.
     flow: Option<&'static Flow>,
-    /// The headers by which it is recognized, normalized, and how many of them must be there.
+    /// The normalized headers by which it is recognized, and the number of them that must be present.
     signature: (BTreeSet<String>, usize),
     mapping: SavedMapping,
 }
 
-/// A dialect as it is written: a mapping that can be used again, and the signature.
+/// A dialect in its written form: a saved mapping and the signature.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -75,7 +75,7 @@ struct Signature {
     at_least: usize,
 }
 
-/// The names that a file may say, for one that is not among them.
+/// The names that a file may use, for suggestions about an unknown one.
 const KEYS: [&str; 13] = [
     "name",
     "flow",
@@ -93,7 +93,7 @@ const KEYS: [&str; 13] = [
 ];
 
 impl Dialect {
-    /// Reads a dialect; `file` is its name for messages.
+    /// Reads a dialect. `file` is its name in messages.
     pub(super) fn from_toml(text: &str, file: &str) -> Result<Self, SheetError> {
         let file = TomlFile { name: file, text };
         let written: Written = file.read(&KEYS)?;
@@ -139,7 +139,7 @@ impl Dialect {
         Ok(Self { name: written.name, flow, signature, mapping })
     }
 
-    /// How many headers of the signature are there; none where they are too few.
+    /// The number of headers of the signature that are present. `None` if they are too few.
     fn matching(&self, headers: &BTreeSet<String>) -> Option<usize> {
         let (signature, least) = &self.signature;
         let there = signature.intersection(headers).count();
@@ -150,7 +150,8 @@ impl Dialect {
         self.flow.is_none_or(|own| own.name == flow.name)
     }
 
-    /// The options with what the dialect says of the columns that are there; what the caller says counts more.
+    /// The options, extended by the dialect's settings for the columns that are present. The caller's settings have
+    /// priority.
     pub(super) fn applied(&self, options: &ReadOptions, headers: &[String]) -> ReadOptions {
         let there = normalized(headers);
         let mut mapping = self.mapping.clone();
@@ -159,7 +160,8 @@ impl Dialect {
         let columns = &mapping.columns;
         mapping.joined.retain(|field, joined| {
             joined.columns.retain(|header| there.contains(&normalize(header)));
-            // The caller may say the same of a part; one that is said to be something else is none of the field's.
+            // The caller may map a part to the same field. But if the caller maps a part to something else, the join
+            // does not apply.
             let is = |header: &String, wanted: bool| {
                 let mut own = options.columns.iter().filter(|(known, _)| normalize(known) == normalize(header));
                 let mut named = columns.iter().filter(|(known, _)| normalize(known) == normalize(header));
@@ -179,17 +181,17 @@ fn normalized(headers: &[String]) -> BTreeSet<String> {
     headers.iter().map(|header| normalize(header)).collect()
 }
 
-/// The dialects that a file may be in.
+/// The dialects that a file may have.
 pub(super) struct Dialects {
-    /// The one that the caller says, or those that are known.
+    /// The dialect that the caller named, or all known ones.
     candidates: Vec<Cow<'static, Dialect>>,
-    /// How the caller calls it.
+    /// The name of the dialect that the caller asked for.
     asked: Option<String>,
 }
 
 impl Dialects {
     /// # Errors
-    /// When the caller says one that there is not, or that cannot be read.
+    /// If the caller names a dialect that does not exist or cannot be read.
     pub(super) fn of(flow: &Flow, option: Option<&DialectOption>) -> Result<Self, SheetError> {
         let known = || KNOWN.iter().filter(|dialect| dialect.holds_for(flow));
         let (candidates, asked) = match option {
@@ -218,7 +220,7 @@ impl Dialects {
         Ok(Self { candidates, asked })
     }
 
-    /// The dialect of these headers: the one with the most headers of its signature among them.
+    /// The dialect of these headers: the one whose signature has the most headers among them.
     pub(super) fn recognized(&self, headers: &[String]) -> Option<&Dialect> {
         let headers = normalized(headers);
         let mut best: Option<(usize, &Dialect)> = None;
@@ -233,7 +235,7 @@ impl Dialects {
     }
 
     /// # Errors
-    /// When the caller says a dialect, and the headers are not its own.
+    /// If the caller named a dialect, and the headers do not match it.
     pub(super) fn check(&self, recognized: Option<&Dialect>, headers: &[String]) -> Result<(), SheetError> {
         let Some(asked) = self.asked.as_ref().filter(|_| recognized.is_none()) else {
             return Ok(());

@@ -9,7 +9,7 @@ use super::messages::CATALOGUE;
 /// What a message quotes, by name.
 pub(super) type Params = Vec<(&'static str, String)>;
 
-/// Why a file as a whole cannot be read or written.
+/// The error of a file that cannot be read or written as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SheetError {
     /// A stable code.
@@ -47,7 +47,7 @@ impl From<SheetError> for Error {
     }
 }
 
-/// What is wrong with a file as a whole is said with its name before it.
+/// Adds the file's name to an error about the whole file.
 #[must_use]
 pub fn in_file(name: &str, error: Error) -> Error {
     if error.kind() != ErrorKind::Spreadsheet || name.is_empty() {

@@ -1,45 +1,45 @@
-//! The columns of each spreadsheet flow: model field, header and its synonyms, conversion. All of it is data.
+//! The columns of each spreadsheet flow: field of the model, header and its synonyms, conversion. All of this is data.
 
-/// One spreadsheet flow: which columns its files have.
+/// A spreadsheet flow: the columns of its files.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Flow {
     /// The name of the flow, as in `clientes`.
     pub name: &'static str,
-    /// The name of the sheet that is written.
+    /// The name of the sheet in written files.
     pub title: &'static str,
     /// The columns, in the order in which they are written.
     pub columns: &'static [Column],
-    /// Fields that no two rows of one file may share.
+    /// Fields whose values must differ in all rows of a file.
     pub unique: &'static [&'static str],
-    /// Groups of fields of which at least one column must be there.
+    /// Groups of fields. At least one column of each group must be present.
     pub one_of: &'static [&'static [&'static str]],
-    /// Whether a row goes without an optional field that is wrong. A customer with a bad telephone can be billed; of usage
-    /// every field decides what is billed.
+    /// Whether a row is accepted without an invalid optional field. A customer with a bad telephone can be billed. For
+    /// usage, every field affects the bill.
     pub lenient: bool,
-    /// Optional fields that a row never goes without where they are wrong: they decide who is meant, which taxes are due,
-    /// or what is done without being asked again.
+    /// Optional fields that reject the row if they are invalid: they decide who is meant, which taxes are due, or what
+    /// is done without another question.
     pub decisive: &'static [&'static str],
 }
 
 impl Flow {
-    /// The flow called `name`.
+    /// Returns the flow called `name`.
     #[must_use]
     pub fn by_name(name: &str) -> Option<&'static Self> {
         [&CLIENTES, &CONSUMOS, &CONTAS_A_RECEBER].into_iter().find(|flow| flow.name == name)
     }
 
-    /// The columns that a person fills in, in their order.
+    /// Iterates over the columns that a person fills in, in their order.
     pub fn filled(&self) -> impl Iterator<Item = &'static Column> + use<> {
         self.written().filter(|column| column.role != Role::Identifier)
     }
 
-    /// The columns of a file that we write, in their order.
+    /// Iterates over the columns of written files, in their order.
     pub fn written(&self) -> impl Iterator<Item = &'static Column> + use<> {
         self.columns.iter().filter(|column| column.role != Role::Reading)
     }
 
-    /// Whether a row is accepted without its field at `path`, where that is wrong. What a record must have, and what
-    /// tells it from others, is never left out.
+    /// Whether a row is accepted without its field at `path` if that field is invalid. Required fields, and fields that
+    /// identify the record, are never left out.
     #[must_use]
     pub fn spares(&self, path: &str) -> bool {
         let field = path.split(['.', '[']).next().unwrap_or_default();
@@ -59,48 +59,48 @@ impl Flow {
 pub struct Column {
     /// The path of the field in the model, such as `endereco.cep`.
     pub field: &'static str,
-    /// The header that is written, and read.
+    /// The header in written files. It is also read.
     pub label: &'static str,
-    /// Other headers that mean the same; accents, case, punctuation and usual abbreviations do not matter.
+    /// Other headers with the same meaning. Accents, case, punctuation and usual abbreviations do not matter.
     pub synonyms: &'static [&'static str],
-    /// Headers that may mean the same, and count only where no other header of the file means it.
+    /// Headers that may have this meaning. They count only if no other header of the file has it.
     pub vague: &'static [&'static str],
-    /// How a cell becomes a value.
+    /// The conversion of its cells.
     pub conversion: Conversion,
     /// Whether the file must have the column.
     pub required: bool,
-    /// Whether several columns may feed the field, one of them in each row (a `CPF` and a `CNPJ` column).
+    /// Whether several columns may feed the field, one of them in each row (such as a `CPF` and a `CNPJ` column).
     pub several: bool,
-    /// What the column is for.
+    /// The role of the column.
     pub role: Role,
-    /// What the template says about it.
+    /// The note in the template.
     pub note: &'static str,
     /// The value in the template's example row.
     pub example: &'static str,
 }
 
-/// What a column is for.
+/// The role of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// It is a field of the model.
+    /// The column is a field of the model.
     Field,
-    /// It only serves the import, and is no field of the model.
+    /// The column only serves the import, and is not a field of the model.
     Auxiliary,
-    /// The same, and read where it is found without ever being written.
+    /// The column only serves the import, and is read but never written.
     Reading,
-    /// The platform's identifier of the record: exports and reports write it, and it is read back under the headers
-    /// that they write alone, for an `ID` in a company's file is the company's own.
+    /// The platform's identifier of the record. Exports and reports write it. It is read only under the headers that
+    /// they write, because an `ID` in a company's file is the company's own.
     Identifier,
 }
 
-/// How a cell becomes a value.
+/// The conversion of a cell to a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Conversion {
-    /// Text as it stands.
+    /// Text, unchanged.
     Text,
     /// An exact decimal that is a quantity.
     Decimal,
-    /// An exact decimal that is money; differs from `Decimal` only in how it is written.
+    /// An exact decimal that is money. It differs from `Decimal` only in its written form.
     Money,
     /// A date.
     Date,
@@ -108,7 +108,7 @@ pub enum Conversion {
     Competencia,
     /// Yes or no.
     Boolean,
-    /// CPF or CNPJ, whichever the digits are.
+    /// A CPF or a CNPJ. The digits decide.
     CpfCnpj,
     /// A state registration, whose form depends on the state.
     InscricaoEstadual,
@@ -118,9 +118,10 @@ pub enum Conversion {
     Uf,
     /// The seven digits of a municipality.
     Ibge,
-    /// One of these texts (accents and case do not matter) → the model's value.
+    /// One of these texts (accents and case do not matter), and the model's value for each.
     Choice(&'static [(&'static str, &'static str)]),
-    /// The same, of a list that the platform may add to: any other text stands as it is, for the model to judge.
+    /// One of these texts, as for `Choice`, but the platform may add to the list. Any other text stays unchanged, and
+    /// the model judges it.
     Known(&'static [(&'static str, &'static str)]),
 }
 
@@ -186,7 +187,7 @@ const TIPO_PESSOA: Conversion = Choice(&[
     ("Exterior", "ESTRANGEIRO"),
 ]);
 
-/// How other systems call what became of a charge.
+/// The names of other systems for the states of a charge.
 const SITUACAO_COBRANCA: Conversion = Known(&[
     ("Aberto", "EM_ABERTO"),
     ("Aberta", "EM_ABERTO"),
@@ -207,14 +208,15 @@ const SITUACAO_COBRANCA: Conversion = Known(&[
     ("Estornado", "ESTORNADA"),
 ]);
 
-/// What tells the row of a record without a code from a new one, when the file comes back.
+/// The column that distinguishes the row of a record without a code from a new row, when the file is imported again.
 const ID: Column = column("id", "ID na plataforma", Text).synonyms(&["[smartbill] ID"]).role(Role::Identifier);
 
 /// Upload of clientes: include and change.
 pub static CLIENTES: Flow = Flow {
     name: "clientes",
     lenient: true,
-    // The kind of person checks the document; the four after it decide taxes; a customer may not want to be notified.
+    // The kind of person selects the document. The four fields after it decide taxes. A customer may not want
+    // notifications.
     decisive: &[
         "tipoPessoa",
         "indicadorIe",

@@ -1,21 +1,21 @@
-/// What the number format of a cell says about its number.
+/// The properties of a cell's number format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct NumberFormat {
     pub(super) shown: Shown,
-    /// How many digits are filled with zeros on the left.
+    /// The number of digits that the format fills with zeros on the left.
     pub(super) zeros: u8,
 }
 
-/// What a number format shows its number as.
+/// The way in which a number format shows its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Shown {
     #[default]
     Number,
-    /// A day, perhaps with the time.
+    /// As a date, with or without the time.
     Date,
-    /// The time of day alone: `hh:mm`.
+    /// As the time of day: `hh:mm`.
     Clock,
-    /// A length of time, which may go beyond a day: `[h]:mm`.
+    /// As a duration, which may exceed a day: `[h]:mm`.
     Duration,
 }
 
@@ -24,7 +24,7 @@ impl NumberFormat {
         Self { shown: shown(format), zeros: zeros_of_format(format) }
     }
 
-    /// The format that every workbook has under this number, without saying so.
+    /// The built-in format with this number, which workbooks do not describe.
     pub(super) fn built_in(id: u16) -> Self {
         let shown = match id {
             14..=17 | 22 | 27..=36 | 50..=58 => Shown::Date,
@@ -36,7 +36,8 @@ impl NumberFormat {
     }
 }
 
-/// What a number format shows, told by the letters outside quotes and brackets: day, month, year, hour, minute, second.
+/// Decides how a number format shows its number, by the letters outside quotes and brackets: day, month, year, hour,
+/// minute, second.
 fn shown(format: &str) -> Shown {
     let section = format.split(';').next().unwrap_or_default();
     let mut rest = section;
@@ -63,8 +64,8 @@ fn shown(format: &str) -> Shown {
                     rest = after.strip_prefix('/').map_or(after, |r| r.trim_start_matches(['P', 'p', 'M', 'm']));
                     continue;
                 }
-                // Formats that name their locale in words (`General`, `Standard`, `Padrão`) have other letters; those of
-                // eras and of Buddhist years stand beside days and months.
+                // Formats with a word in the locale's language (`General`, `Standard`, `Padrão`) have other letters.
+                // Those of eras and of Buddhist years occur beside days and months.
                 if !word.bytes().all(|b| matches!(b, b'd' | b'm' | b'y' | b'h' | b's' | b'g' | b'e' | b'b')) {
                     return so_far;
                 }
@@ -74,7 +75,7 @@ fn shown(format: &str) -> Shown {
                 if word.contains(['h', 's']) {
                     so_far = Shown::Clock;
                 } else if word.contains('m') && so_far == Shown::Number {
-                    // Months, unless hours or seconds come beside them.
+                    // These are months, unless hours or seconds are beside them.
                     so_far = Shown::Date;
                 }
                 after
@@ -85,7 +86,8 @@ fn shown(format: &str) -> Shown {
     so_far
 }
 
-/// How many digits a number format fills with zeros: `00000000000` is 11, `00000\-000` is 8, `0.00` and `#,##0` are 0.
+/// The number of digits that a number format fills with zeros: `00000000000` is 11, `00000\-000` is 8, `0.00` and
+/// `#,##0` are 0.
 fn zeros_of_format(format: &str) -> u8 {
     let section = format.split(';').next().unwrap_or_default();
     let mut zeros = 0_u8;

@@ -14,20 +14,20 @@ use super::names::{most_similar, normalize};
 use super::options::{Joined, ReadOptions};
 use super::sheet::Rows;
 
-/// How many rows are looked at for a header: titles, filters and blank rows come before it.
+/// The number of rows in which a header is searched. Titles, filters and blank rows may come before it.
 pub(super) const TITLE_ROWS: usize = 40;
 
-/// Headers that our own report adds; when the report comes back to be imported all are ignored but the last.
+/// The headers that our own report adds. When a report is imported again, all of them except the last are ignored.
 pub(super) const REPORT_COLUMNS: [&str; 4] =
     ["[smartbill] situação", "[smartbill] código", "[smartbill] mensagem", "[smartbill] ID"];
 
-/// What the header says, and the options with what its dialect adds.
+/// The mapping of the header, and the options with the additions of its dialect.
 pub(super) struct Located {
     pub(super) mapping: Mapping,
     pub(super) options: ReadOptions,
 }
 
-/// Reads up to the header and leaves `rows` at the first row below it.
+/// Reads up to the header, and leaves `rows` at the first row below it.
 pub(super) fn locate(rows: &mut Rows<'_>, flow: &'static Flow, options: &ReadOptions) -> Result<Located, SheetError> {
     let mut rows_read: Vec<Row> = Vec::new();
     while rows_read.len() < TITLE_ROWS {
@@ -41,7 +41,8 @@ pub(super) fn locate(rows: &mut Rows<'_>, flow: &'static Flow, options: &ReadOpt
     }
     let (names, dialects) = (Names::of(flow), Dialects::of(flow, options.dialect.as_ref())?);
     let plain = Selection::new(flow, &names, options);
-    // The row, or the pair of rows, that names the most fields; the first of equals, since data comes below.
+    // The row, or pair of rows, that names the most fields. Of equals the first one counts, because data comes below
+    // the header.
     let mut best: Option<(usize, usize, Vec<String>)> = None;
     for (index, row) in rows_read.iter().enumerate() {
         let single: Vec<String> = row.cells.iter().map(header_of).collect();
@@ -70,7 +71,7 @@ pub(super) fn locate(rows: &mut Rows<'_>, flow: &'static Flow, options: &ReadOpt
     Ok(Located { mapping, options: selection.options.into_owned() })
 }
 
-/// Maps the headers of rows that come from no file.
+/// Maps the headers of rows that do not come from a file.
 pub(super) fn given(headers: Vec<String>, flow: &'static Flow, options: &ReadOptions) -> Result<Located, SheetError> {
     let (names, dialects) = (Names::of(flow), Dialects::of(flow, options.dialect.as_ref())?);
     dialects.check(dialects.recognized(&headers), &headers)?;
@@ -80,7 +81,7 @@ pub(super) fn given(headers: Vec<String>, flow: &'static Flow, options: &ReadOpt
 }
 
 impl Flow {
-    /// The column that each of the headers names, in the dialect that the options say or the headers tell.
+    /// The column that each header names, in the dialect that the options name or the headers show.
     #[must_use]
     pub fn by_headers(&'static self, headers: &[String], options: &ReadOptions) -> Vec<Option<&'static Column>> {
         let (names, dialects) = (Names::of(self), Dialects::of(self, options.dialect.as_ref()));
@@ -91,9 +92,9 @@ impl Flow {
     }
 }
 
-/// Leaves out columns whose header was only taken for that of a field with words of its own (`TIPO_CLIENTE` for the kind of
-/// person), where not one of the first cells says such a word: it is another system's column of that name. A yes or no is
-/// not left out: without its `estorno` a row is billed that takes usage back.
+/// Leaves out columns that have their own set of words (such as the kind of person) and whose header was only a guess
+/// (`TIPO_CLIENTE`), if none of the first cells has such a word. Then it is another system's column with that name.
+/// Yes-or-no columns are never left out: without its `estorno`, a row that takes usage back would be billed.
 fn leave_out(mapping: &mut Mapping, rows: &[Row], selection: &Selection<'_>) {
     let guessed = |index: usize, column: &Column| {
         let header = mapping.headers.get(index).map_or("", String::as_str);
@@ -118,7 +119,7 @@ fn leave_out(mapping: &mut Mapping, rows: &[Row], selection: &Selection<'_>) {
 
 /// The text of a header cell on one line.
 fn header_of(cell: &Cell) -> String {
-    /// Longer texts are data, of which the beginning is enough to be quoted.
+    /// Longer texts are data, and their beginning is enough for a quote.
     const LONGEST: usize = 300;
     let text = match cell {
         Cell::Text(text) => text.chars().take(LONGEST).collect(),
@@ -128,7 +129,8 @@ fn header_of(cell: &Cell) -> String {
     clean.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The headers of two rows read together: the lower name where it says enough, else group and name joined.
+/// The headers of two rows that form a pair: the lower name if it is clear by itself, and otherwise the group and the
+/// name joined.
 fn two_rows(upper: &Row, lower: &Row, selection: &Selection<'_>) -> Vec<String> {
     let width = upper.cells.len().max(lower.cells.len());
     let mut groups: Vec<String> = Vec::with_capacity(width);
@@ -136,8 +138,8 @@ fn two_rows(upper: &Row, lower: &Row, selection: &Selection<'_>) -> Vec<String> 
     for i in 0..width {
         let above = header_of(upper.cell(i));
         let low = header_of(lower.cell(i));
-        // A merged group stores its text in its first cell only. What stands in parentheses, and after them, says how
-        // to fill the column in: `(opcional) (texto e número - 60)`.
+        // A merged group stores its text only in its first cell. A text in parentheses explains how to fill the column
+        // in, and so does the text after it: `(opcional) (texto e número - 60)`.
         let group = match above.split(['(', '[']).next() {
             Some(group) if !above.is_empty() => group.trim_end().to_owned(),
             _ => groups.last().cloned().unwrap_or_default(),
@@ -151,8 +153,8 @@ fn two_rows(upper: &Row, lower: &Row, selection: &Selection<'_>) -> Vec<String> 
     headers
 }
 
-/// A group that names again what stands in no group is about something else, such as an address of delivery: its
-/// columns that do so get their group's name before their own.
+/// If the columns of a group repeat fields that columns outside all groups already name, the group is about something
+/// else, such as an address of delivery. Those of its columns get the group's name before their own.
 fn set_apart(headers: &mut [String], groups: &[String], selection: &Selection<'_>) {
     let fields: Vec<Option<&Column>> = headers.iter().map(|header| selection.field(header)).collect();
     let named = |column: &Column| {
@@ -188,7 +190,7 @@ fn no_header(rows_read: &[Row], sheet: &str, flow: &Flow) -> SheetError {
     )
 }
 
-/// What a cell looks like, without what it says: where there is no header, the rows hold people's data.
+/// The form of a cell without its content. If there is no header, the rows hold people's data.
 fn shape(cell: &Cell) -> String {
     let shape = |c: char| match c {
         _ if c.is_uppercase() => 'X',
@@ -199,17 +201,18 @@ fn shape(cell: &Cell) -> String {
     clip(&cell.show()).chars().map(shape).collect()
 }
 
-/// The names that the fields of a flow have for themselves, normalized.
+/// The normalized names of the fields of a flow.
 struct Names {
     names: BTreeMap<String, &'static Column>,
-    /// Those that count only where no other header means the field.
+    /// The names that count only if no other header means the field.
     vague: BTreeMap<String, &'static Column>,
 }
 
 impl Names {
     fn of(flow: &'static Flow) -> Self {
         let mut names = BTreeMap::new();
-        // Labels and field names before synonyms, so that a synonym of one column never takes another's own name.
+        // Labels and field names come before synonyms, so that a synonym of one column never takes another column's
+        // name.
         for column in flow.columns {
             let leaf = column.field.rsplit('.').next().unwrap_or(column.field);
             let field = (column.role != Role::Identifier).then_some([column.field, leaf]);
@@ -228,14 +231,15 @@ impl Names {
     }
 }
 
-/// The rule by which a header names a field: what the caller says first, then the dialect, then label, field and synonyms.
+/// The rules by which a header names a field: first the caller's settings, then the dialect, then label, field and
+/// synonyms.
 #[derive(Clone)]
 struct Selection<'a> {
     flow: &'static Flow,
     names: &'a Names,
-    /// Normalized header → field, as the caller and the dialect say.
+    /// The field of each normalized header, by the caller's settings and the dialect.
     columns: Vec<(String, String)>,
-    /// The system whose dialect it is, and the headers that it names.
+    /// The dialect's system, and the headers that the dialect maps.
     dialect: Option<(String, Vec<String>)>,
     options: Cow<'a, ReadOptions>,
 }
@@ -250,7 +254,7 @@ impl<'a> Selection<'a> {
         Self { flow, names, columns: columns_said(options), dialect: None, options: Cow::Borrowed(options) }
     }
 
-    /// The same with what the dialect of the headers says, where they have one.
+    /// The rules with those of the headers' dialect added, if they have one.
     fn in_dialect(&self, headers: &[String], dialects: &Dialects) -> Self {
         let Some(dialect) = dialects.recognized(headers) else {
             return self.clone();
@@ -262,12 +266,12 @@ impl<'a> Selection<'a> {
         Self { flow: self.flow, names: self.names, columns, dialect, options: Cow::Owned(options) }
     }
 
-    /// Whether the dialect names the header.
+    /// Whether the dialect maps the header.
     fn of_dialect(&self, header: &str) -> bool {
         self.dialect.as_ref().is_some_and(|(_, headers)| headers.contains(&normalize(header)))
     }
 
-    /// Whether `header` means `column` by a synonym: neither its own name, nor what the caller said.
+    /// Whether `header` means `column` only by a synonym, neither by its own name nor by the caller's settings.
     fn is_guess(&self, header: &str, column: &Column) -> bool {
         let key = normalize(header);
         let own = [column.label, column.field, column.field.rsplit('.').next().unwrap_or_default()];
@@ -280,7 +284,7 @@ impl<'a> Selection<'a> {
         self.columns.iter().any(|(from, _)| *from == key)
     }
 
-    /// The fields that a header of their own claims, so that a vague one does not.
+    /// The fields that a clear header claims, so that a vague header does not claim them too.
     fn claimed(&self, headers: &[String]) -> Vec<&'static str> {
         let plain = headers.iter().filter(|header| !self.names.vague.contains_key(&normalize(header)));
         plain.filter_map(|header| self.field(header)).map(|column| column.field).collect()
@@ -300,13 +304,13 @@ impl<'a> Selection<'a> {
         if REPORT_COLUMNS.iter().any(|ours| normalize(ours) == key) {
             return Some(Target::Outside);
         }
-        // "Valor (R$)", "Vencimento (dd/mm/aaaa)": what stands in parentheses is a remark.
+        // "Valor (R$)", "Vencimento (dd/mm/aaaa)": the text in parentheses is a remark.
         let without_parentheses = normalize(&without_remark(header));
         (without_parentheses != key).then(|| self.names.names.get(&without_parentheses).map(|c| Target::Field(c)))?
     }
 
-    /// What a header means beside others, which claim their fields. A vague name whose field is claimed may be another
-    /// column's own: `DDD Telefone` beside `Telefone`.
+    /// The meaning of a header beside others, which have claimed their fields. A vague header whose field is claimed
+    /// may belong to another column, such as `DDD Telefone` beside `Telefone`.
     fn meaning(&self, header: &str, claimed: &[&'static str]) -> Option<Target> {
         let key = normalize(header);
         match self.names.vague.get(&key).filter(|_| !self.is_said(header)) {
@@ -323,7 +327,8 @@ impl<'a> Selection<'a> {
         }
     }
 
-    /// How many different fields the headers name; a lone one is not a header unless the flow asks for no more.
+    /// The number of different fields that the headers name. A single one is not a header, unless the flow requires no
+    /// more.
     fn score(&self, headers: &[String]) -> usize {
         let mut fields: Vec<&str> = headers.iter().filter_map(|c| self.field(c)).map(|c| c.field).collect();
         fields.sort_unstable();
@@ -362,7 +367,7 @@ impl<'a> Selection<'a> {
             of_dialect.iter().filter_map(|i| self.field(headers.get(*i)?)).map(|c| c.field).collect();
         for (index, header) in headers.iter().enumerate() {
             let meaning = self.meaning(header, &claimed).filter(|target| match target {
-                // Of two columns for one field that counts which the system calls so.
+                // Of two columns for the same field, the one with the system's own name counts.
                 Target::Field(column) => column.several || self.is_said(header) || !of_fields.contains(&column.field),
                 Target::Outside => true,
             });
@@ -421,7 +426,7 @@ impl<'a> Selection<'a> {
         })
     }
 
-    /// The columns that are joined, where the one that feeds the field by itself is there.
+    /// The joined columns whose main column, the one that feeds the field, is present.
     fn joined(&self, headers: &[String]) -> Vec<JoinedColumns> {
         let place = |header: &str| headers.iter().position(|other| normalize(other) == normalize(header));
         let one = |(field, joined): &(String, Joined)| {
@@ -440,8 +445,8 @@ impl<'a> Selection<'a> {
         self.options.joined.iter().filter_map(one).collect()
     }
 
-    /// The column of code and name in one cell, where no column holds either of them alone: by its header, and because
-    /// nearly all of its first cells look like that. A name with a number before it is no such thing for itself.
+    /// The column with code and name in one cell, if no other column has either of them. Its header and nearly all of
+    /// its first cells must look like that. A name with a number before it is not enough.
     fn code_and_name(
         &self,
         columns: &mut Vec<(usize, &'static Column)>,
@@ -465,7 +470,7 @@ impl<'a> Selection<'a> {
         let compound =
             cells().filter(|cell| matches!(cell, Cell::Text(text) if compound::code_and_name(text).is_some()));
         let (compound, all) = (compound.count(), cells().count());
-        // Nine in ten: rows that were put in by hand may lack the code.
+        // Nine in ten are enough, because rows that were added by hand may lack the code.
         if all < FEWEST || compound * 10 < all * 9 {
             return None;
         }
@@ -510,7 +515,7 @@ impl<'a> Selection<'a> {
         ))
     }
 
-    /// The missing column, with the unclaimed header that looks most like it.
+    /// The missing column, with the unclaimed header that is most similar to it.
     fn missing(&self, column: &'static Column, columns: &[(usize, &'static Column)], headers: &[String]) -> String {
         let unused: Vec<(String, &String)> = headers
             .iter()
@@ -530,7 +535,7 @@ impl<'a> Selection<'a> {
     }
 }
 
-/// Normalized header → field, as the options say; columns that are joined feed one field.
+/// The field of each normalized header, by the options. Joined columns feed one field.
 fn columns_said(options: &ReadOptions) -> Vec<(String, String)> {
     let mut columns: Vec<(String, String)> =
         options.columns.iter().map(|(from, to)| (normalize(from), to.clone())).collect();

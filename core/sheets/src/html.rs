@@ -1,4 +1,4 @@
-//! Tables in HTML pages, which many a system writes and calls `.xls` because Excel opens them.
+//! Reads tables in HTML pages, which many systems write and call `.xls` because Excel opens them.
 
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -15,25 +15,26 @@ use super::options::Limits;
 use super::source::{Source, reading};
 use super::text::composed;
 
-/// How many times the text of a row one tag may be: a picture may be written into it.
+/// The greatest length of a tag, as a multiple of the greatest length of a row's text. A picture may be embedded in a
+/// tag.
 const TAG: u64 = 8;
 
-/// The rows of all the tables of a page, one after another, as they are read.
+/// The rows of all the tables of a page, one after another.
 pub(super) struct HtmlRows<'a> {
     tokens: Tokenizer<IoReader<Bounded<'a>>, DefaultEmitter>,
-    /// Bytes that the token being read has taken; one token is had in memory whole.
+    /// The number of bytes of the current token. A whole token is held in memory.
     taken: Arc<AtomicUsize>,
     limits: Limits,
     number: u32,
-    /// Bytes of text in the row so far.
+    /// The number of bytes of text in the current row.
     bytes: usize,
-    /// The row being read; none between rows.
+    /// The current row. `None` between rows.
     row: Option<Vec<Cell>>,
-    /// The text of the cell being read; none between cells.
+    /// The text of the current cell. `None` between cells.
     text: Option<String>,
-    /// How many columns the cell being read takes.
+    /// The number of columns of the current cell.
     width: usize,
-    /// Columns that cells of earlier rows take, and down to which row.
+    /// The columns that cells of earlier rows occupy, each with its last row.
     occupied: Vec<(usize, u32)>,
     regions: Vec<Region>,
 }
@@ -41,7 +42,7 @@ pub(super) struct HtmlRows<'a> {
 impl<'a> HtmlRows<'a> {
     pub(super) fn open(source: Box<dyn Source + 'a>, limits: &Limits) -> Result<Self, SheetError> {
         let mut emitter = DefaultEmitter::default();
-        // So that the text of a style sheet is no markup.
+        // With this, the text of a style sheet is not read as markup.
         emitter.naively_switch_states(true);
         let taken = Arc::new(AtomicUsize::new(0));
         let most = usize::try_from(limits.bytes_per_row.saturating_mul(TAG)).unwrap_or(usize::MAX);
@@ -60,7 +61,7 @@ impl<'a> HtmlRows<'a> {
         })
     }
 
-    /// Cells that reach down, found since the last time they were asked for.
+    /// The cells that span several rows, found since the last call.
     pub(super) fn regions(&mut self) -> Vec<Region> {
         std::mem::take(&mut self.regions)
     }
@@ -95,7 +96,7 @@ impl<'a> HtmlRows<'a> {
         SheetError::new("linha_longa_demais", vec![("row", self.number.to_string())])
     }
 
-    /// What a tag begins; a row that it ends, for few pages close what they open.
+    /// Handles an opening tag. Returns the row that it ends, because few pages close the elements that they open.
     fn opens(&mut self, tag: &StartTag<()>) -> Result<Option<Row>, SheetError> {
         match tag.name.as_slice() {
             b"tr" => {
@@ -168,7 +169,7 @@ impl<'a> HtmlRows<'a> {
     }
 }
 
-/// Refuses to give more than so many bytes for one token.
+/// A reader that refuses to give more than a number of bytes for one token.
 struct Bounded<'a> {
     page: RowDecoder<'a>,
     taken: Arc<AtomicUsize>,
@@ -185,7 +186,7 @@ impl Read for Bounded<'_> {
     }
 }
 
-/// A count in an attribute, 1 where it is missing or makes no sense.
+/// The number in an attribute, or 1 if it is missing or invalid.
 fn integer(tag: &StartTag<()>, name: &[u8]) -> u32 {
     let value = tag.attributes.get(name).and_then(|v| std::str::from_utf8(&v.value).ok());
     value.and_then(|v| v.trim().parse().ok()).filter(|n| *n > 0).unwrap_or(1)

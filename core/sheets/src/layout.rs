@@ -1,4 +1,4 @@
-//! Text in columns of a fixed width: what a layout says of its lines.
+//! Reads text with columns of a fixed width, by a layout.
 
 use jiff::civil::{Date, Time};
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use super::options::{LayoutOption, Limits};
 use super::toml_file::TomlFile;
 use super::value;
 
-/// What stands where in a line.
+/// The positions of the columns in a line.
 #[derive(Debug, Clone)]
 pub(super) struct Layout {
     columns: Vec<Column>,
@@ -19,7 +19,7 @@ pub(super) struct Layout {
 #[derive(Debug, Clone)]
 struct Column {
     name: String,
-    /// The letters before it, and its own.
+    /// The number of characters before the column.
     before: usize,
     length: usize,
     kind: Kind,
@@ -28,9 +28,9 @@ struct Column {
 #[derive(Debug, Clone)]
 enum Kind {
     Text,
-    /// Digits, so many of which are decimals without a mark.
+    /// Digits, of which this many are decimals without a decimal mark.
     Number(u32),
-    /// Letters of a date, such as `DDMMAAAA`.
+    /// A date in this form, such as `DDMMAAAA`.
     Date(String),
 }
 
@@ -54,16 +54,16 @@ struct WrittenColumn {
 
 const KEYS: [&str; 7] = ["column", "name", "start", "length", "type", "decimals", "format"];
 
-/// The form of a date that says none.
+/// The form of a date if the layout gives none.
 const USUAL: &str = "AAAAMMDD";
 
-/// The forms of a date.
+/// The possible forms of a date.
 const FORMATS: [&str; 8] =
     [USUAL, "DDMMAAAA", "AAMMDD", "DDMMAA", "DD/MM/AAAA", "DD/MM/AA", "AAAA-MM-DD", "DD.MM.AAAA"];
 
 impl Layout {
     /// # Errors
-    /// What is wrong with it, by file, line and nearest name.
+    /// The mistake in the layout, with file, line and closest name.
     pub(super) fn read(option: &LayoutOption, limits: &Limits) -> Result<Self, SheetError> {
         let file = TomlFile { name: &option.name, text: &option.text };
         let written: Written = file.read(&KEYS)?;
@@ -111,7 +111,7 @@ impl Layout {
 
 impl Column {
     fn cell(&self, line: &str) -> Cell {
-        // Of plain letters each takes a byte.
+        // In ASCII each character takes one byte.
         let text = if line.is_ascii() {
             let end = self.before.saturating_add(self.length).min(line.len());
             line.get(self.before..end).unwrap_or_default().trim().to_owned()
@@ -123,12 +123,12 @@ impl Column {
             Kind::Number(decimals) => number(&text, *decimals),
             Kind::Date(format) => date(&text, format),
         };
-        // What is no such thing stays as it is written, to be judged by its field.
+        // A text that is not of this type stays unchanged, and its field judges it.
         read.unwrap_or_else(|| value::text(&text))
     }
 }
 
-/// Digits with a sign before or after them.
+/// Reads digits with a sign before or after them.
 fn number(text: &str, decimals: u32) -> Option<Cell> {
     let (negative, digits) = match (text.strip_prefix('-').or_else(|| text.strip_suffix('-')), text) {
         (Some(digits), _) => (true, digits),
@@ -144,7 +144,7 @@ fn number(text: &str, decimals: u32) -> Option<Cell> {
     let whole = whole.trim_start_matches('0');
     let whole = if whole.is_empty() { "0" } else { whole };
     let point = if fraction.is_empty() { "" } else { "." };
-    // A number of a cell has fifteen digits.
+    // A number in a cell has at most fifteen digits.
     if whole.len() + fraction.len() > 15 {
         let comma = if fraction.is_empty() { "" } else { "," };
         return Some(Cell::Text(format!("{sign}{whole}{comma}{fraction}")));
@@ -152,7 +152,7 @@ fn number(text: &str, decimals: u32) -> Option<Cell> {
     format!("{sign}{whole}{point}{fraction}").parse().ok().map(|value| Cell::Number(Number::new(value)))
 }
 
-/// A date in the form that the layout says; one of zeros is none.
+/// Reads a date in the layout's form. A date of zeros is empty.
 fn date(text: &str, format: &str) -> Option<Cell> {
     if text.len() != format.len() || !text.is_ascii() {
         return None;
@@ -174,7 +174,7 @@ fn date(text: &str, format: &str) -> Option<Cell> {
         Some((number, digits.len()))
     };
     let year = match part('A')? {
-        // Excel's own rule.
+        // Follows Excel's own rule.
         (year, 2) => {
             if year <= 29 {
                 2000 + year

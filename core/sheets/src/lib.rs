@@ -1,6 +1,9 @@
 //! Spreadsheets: detect, read, map columns, convert Brazilian formats, report every bad cell, write.
 //!
-//! The layer knows cells, headers and conversions; which columns exist comes in as data (a [`Flow`]).
+//! The parts: [`SheetFile`] detects and reads files of all formats; `header` and `dialect` map columns to the fields of
+//! a [`Flow`], which is data; [`convert`] converts cells; [`Records`] returns the rows with their findings; [`Writer`]
+//! and [`report()`] write. The crate depends on `smartbill-model` and `smartbill-documents`, and knows nothing of the
+//! platform.
 //!
 //! ```
 //! use smartbill_sheets::{SheetFile, ReadOptions, flows};

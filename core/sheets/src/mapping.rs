@@ -1,27 +1,27 @@
 use super::flows::Column;
 
-/// Which column of the file feeds which field.
+/// The columns of a file and their fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mapping {
-    /// The number of the (last) header row.
+    /// The number of the header row, or of the second one if there are two.
     pub header_row: u32,
-    /// The headers as written, from column A on.
+    /// The headers as written, from column A.
     pub headers: Vec<String>,
-    /// For each recognised column, its index in the file and what it feeds.
+    /// The recognized columns: the index in the file, and the column of the flow.
     pub columns: Vec<(usize, &'static Column)>,
-    /// The column whose cells hold a code and a name, such as `0008 - FULANO LTDA`, and feed both.
+    /// The column whose cells have a code and a name, such as `0008 - FULANO LTDA`.
     pub code_and_name: Option<usize>,
-    /// Fields that several columns make together.
+    /// Fields that are joined from several columns.
     pub joined: Vec<JoinedColumns>,
-    /// The column that marks a record as deleted, and its mark.
+    /// The column that marks a record as deleted, and the mark.
     pub deleted: Option<(usize, String)>,
-    /// The system whose names the columns have.
+    /// The system whose dialect the columns have.
     pub dialect: Option<String>,
-    /// The columns that it named.
+    /// The columns that the dialect mapped.
     pub of_dialect: Vec<usize>,
-    /// Columns that feed nothing and are kept.
+    /// Columns that feed no field and are kept.
     pub extras: Vec<Extra>,
-    /// Columns whose header was taken for that of a field, and whose cells say that it is not; they are kept as extras.
+    /// Columns whose header looked like that of a field, but whose cells do not fit it. They are kept as extras.
     pub left_out: Vec<(usize, &'static Column)>,
 }
 
@@ -34,15 +34,15 @@ pub struct Extra {
     pub header: String,
 }
 
-/// The columns that make one field together.
+/// The columns that are joined into one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JoinedColumns {
     /// The field.
     pub field: &'static str,
-    /// The column without which there is none.
+    /// The main column. Without a value in it, the field is empty.
     pub main: usize,
-    /// All of them, in the order in which their cells are put together.
+    /// All columns, in the order in which their cells are joined.
     pub parts: Vec<usize>,
-    /// What stands between the parts.
+    /// The text between the parts.
     pub separator: String,
 }

@@ -7,10 +7,10 @@ use super::mapping::Mapping;
 use super::options::Limits;
 use super::row::text_len;
 
-/// More regions than this over one row are no table that a person made.
+/// The greatest number of regions over one row. No table made by a person has more.
 const MAX_OPEN: usize = 1_024;
 
-/// Cells merged over several rows, of which the file keeps the first only.
+/// Cells merged over several rows. The file stores only the first one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Region {
     /// The first row, from 1.
@@ -21,18 +21,18 @@ pub(super) struct Region {
 
 /// Gives every row of a merged region the value that people see in it.
 ///
-/// A quantity or an amount is not repeated: whether it is the total of the rows or that of each, nobody can tell, and
-/// a customer might be billed twice. Such a cell says that it is part of a region.
+/// A quantity or an amount is not repeated: it may be the total of the rows or the value of each, and a customer might
+/// be billed twice. Such a cell becomes [`Cell::Merged`].
 #[derive(Debug, Default)]
 pub(super) struct MergedCells {
-    /// Those that are not over yet, the first ones last.
+    /// The regions that have not begun yet, with the first ones last.
     regions: Vec<Region>,
     open: Vec<(Region, Cell)>,
     values: HashSet<usize>,
 }
 
 impl MergedCells {
-    /// The regions that begin below the header; those in it name columns.
+    /// Takes the regions that begin below the header. Those in the header name columns.
     pub(super) fn new(mut regions: Vec<Region>, mapping: &Mapping) -> Self {
         regions.retain(|r| r.first > mapping.header_row && r.last > r.first);
         regions.sort_unstable_by_key(|r| std::cmp::Reverse((r.first, r.column)));
@@ -41,17 +41,17 @@ impl MergedCells {
         Self { regions, open: Vec::new(), values }
     }
 
-    /// A region that was found as its first row was read, which comes next.
+    /// Adds a region that was found while its first row was read. That row comes next.
     pub(super) fn open(&mut self, region: Region) {
         if region.last > region.first {
             self.regions.push(region);
         }
     }
 
-    /// Completes a row; rows come in order.
+    /// Completes a row. Rows must come in order.
     ///
     /// # Errors
-    /// When the row is then longer than a row may be.
+    /// If the completed row is longer than a row may be.
     pub(super) fn complete(&mut self, row: &mut Row, limits: &Limits) -> Result<(), SheetError> {
         if self.regions.is_empty() && self.open.is_empty() {
             return Ok(());
@@ -77,10 +77,10 @@ impl MergedCells {
         }
         while let Some(region) = self.regions.pop_if(|r| r.first <= row.number) {
             if region.last > row.number && self.open.len() < MAX_OPEN {
-                // A region whose first row was not among the rows is empty.
+                // The first row of this region is not among the rows, so the region is empty.
                 let first = region.first == row.number;
                 let value = if first { row.cell(region.column).clone() } else { Cell::Empty };
-                // What is kept is what the next row will hold.
+                // The stored values will be in the next row, so they must fit in a row.
                 if self.open.iter().map(|(_, held)| text_len(held)).sum::<usize>() + text_len(&value) > limit {
                     return Err(SheetError::new("linha_longa_demais", vec![("row", row.number.to_string())]));
                 }

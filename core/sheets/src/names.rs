@@ -1,12 +1,12 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// A header reduced to what identifies it: no accents, case, punctuation or small words, abbreviations in full.
+/// Normalizes a header: removes accents, case, punctuation and small words, and expands abbreviations.
 pub(super) fn normalize(text: &str) -> String {
     let mut words: Vec<String> = Vec::new();
     let mut word = String::new();
     let mut previous_is_lowercase = false;
-    // The ordinal and degree signs both stand for "numero" (`Nº`, `N°`).
+    // The ordinal sign and the degree sign both stand for "numero" (`Nº`, `N°`).
     for ch in text.replace('°', "º").nfkd().filter(|c| !is_combining_mark(*c)) {
         if !ch.is_alphanumeric() || (previous_is_lowercase && ch.is_uppercase()) {
             words.push(std::mem::take(&mut word));
@@ -49,7 +49,7 @@ fn spelled_out(word: &str) -> &str {
     }
 }
 
-/// The one of `options` that looks most like `text`.
+/// The option that is most similar to `text`.
 pub(super) fn most_similar<'a>(text: &str, options: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     options
         .map(|option| (strsim::jaro_winkler(&text.to_lowercase(), &option.to_lowercase()), option))

@@ -1,7 +1,7 @@
-//! Spreadsheets of LibreOffice and others (.ods, .fods): one document, read row by row, within bounds.
+//! Reads spreadsheets of LibreOffice and other programs (.ods, .fods), row by row and within limits.
 //!
-//! Read here rather than by calamine: it builds every sheet whole, however often a cell or a row is repeated, never
-//! ends at the end of a document that was cut short, refuses one that is indented, and gives no number formats.
+//! calamine is not used, because it builds every sheet completely, however often a cell or a row is repeated. It never
+//! finishes on a document that was cut short, refuses an indented one, and gives no number formats.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, SeekFrom};
@@ -21,10 +21,10 @@ use super::source::{Source, reading};
 use super::value;
 use super::xml::{Xml, add_text, attributes, unescaped};
 
-/// A row with values that is repeated more often was filled down to the end of the sheet by mistake.
+/// The greatest repetition of a row with values. More means that it was filled down to the end of the sheet by mistake.
 const MOST_REPEATED: u32 = 65_536;
 
-/// A document whose list of sheets and formats have been read.
+/// A document whose list of sheets and formats has been read.
 pub(super) struct Ods {
     document: Document,
     sheets: Vec<Sheet>,
@@ -32,15 +32,15 @@ pub(super) struct Ods {
     limits: Limits,
 }
 
-/// How many digits the styles of cells fill with zeros, where they do.
+/// The number of digits that each style of cells fills with zeros, if it does.
 type Formats = BTreeMap<String, u8>;
 
 const CONTENT: &str = "content.xml";
 
-/// How a document that is one file is named, where it is damaged.
+/// The name of a single-file document in messages about damage.
 const FLAT: &str = ".fods";
 
-/// Where the sheets are: in a part of an archive, or in the file itself, which then holds its styles as well.
+/// The place of the sheets: a part of an archive, or the file itself, which then contains its styles too.
 enum Document {
     Package(Package),
     Flat(Box<dyn Source>),
@@ -54,7 +54,7 @@ impl Document {
         }
     }
 
-    /// What holds the sheets, from its beginning.
+    /// Opens the part with the sheets, at its beginning.
     fn content(&mut self) -> Result<Content<'_>, SheetError> {
         match self {
             Self::Package(package) => package.part(CONTENT)?.map(Content::Part).ok_or_else(|| damaged(CONTENT)),
@@ -71,7 +71,7 @@ impl Document {
     }
 }
 
-/// The document as it is read.
+/// The content of a document while it is read.
 pub(super) enum Content<'a> {
     Part(Part<'a>),
     Flat(&'a mut dyn Source),
@@ -98,7 +98,7 @@ impl Ods {
         Self::read(Document::Package(package), styles, limits)
     }
 
-    /// Opens a document that is one file of XML.
+    /// Opens a document that is a single XML file.
     pub(super) fn open_flat(mut source: Box<dyn Source>, limits: &Limits) -> Result<Self, SheetError> {
         if !is_whole(&mut *source).map_err(|e| reading(&e))? {
             return Err(damaged(FLAT));
@@ -118,7 +118,7 @@ impl Ods {
         &self.sheets
     }
 
-    /// The rows of a sheet that hold something.
+    /// The rows of a sheet that have any content.
     pub(super) fn rows(&mut self, index: usize) -> Result<Rows<'_>, SheetError> {
         let mut xml = self.document.xml(&self.limits)?;
         let (mut tables, mut parent) = (0, 0);
@@ -154,9 +154,9 @@ impl Ods {
     }
 }
 
-/// Whether a flat document ends as one does: cut short between two sheets it would only have fewer.
+/// Whether a flat document has its end. A document cut between two sheets would otherwise only have fewer sheets.
 fn is_whole(source: &mut dyn Source) -> io::Result<bool> {
-    /// White space may follow.
+    /// White space may follow the end, up to this many bytes.
     const LAST: u64 = 1024;
     let size = source.seek(SeekFrom::End(0))?;
     source.seek(SeekFrom::Start(size.saturating_sub(LAST)))?;
@@ -178,17 +178,17 @@ fn encrypted(package: &mut Package) -> Result<bool, SheetError> {
     }
 }
 
-/// The value of an attribute by its whole name: names differ in their prefix alone.
+/// The value of an attribute with this full name. Some names differ only in their prefix.
 fn attribute<'t>(tag: &'t BytesStart<'_>, name: &str) -> Option<std::borrow::Cow<'t, str>> {
     attributes(tag).find(|(found, _)| *found == name).map(|(_, value)| unescaped(value))
 }
 
-/// What the styles of a document say.
+/// The styles of a document.
 #[derive(Default)]
 struct Styles {
     /// The zeros of number formats by their names.
     numbers: BTreeMap<String, u8>,
-    /// The number format and the parent of the styles of cells.
+    /// The number format and the parent of each style of cells.
     cells: BTreeMap<String, (Option<String>, Option<String>)>,
     hidden: BTreeSet<String>,
     budget: Budget,
@@ -197,7 +197,7 @@ struct Styles {
 impl Styles {
     /// Reads the styles of a document up to its body.
     fn read<R: Read>(&mut self, xml: &mut Xml<R>) -> Result<(), SheetError> {
-        // The style that is open: that of a number, and that of a sheet.
+        // The open styles: that of a number, and that of a sheet.
         let (mut number, mut sheet) = (None, None);
         loop {
             match xml.next_at()? {
@@ -258,15 +258,15 @@ impl Styles {
     }
 
     fn keep(&mut self, bytes: usize) -> Result<(), SheetError> {
-        // An entry of a tree beside what it holds.
+        // The text, and an entry of the tree.
         self.budget.take(bytes + 128)
     }
 
-    /// The zeros of each style of cells, its own or those of a style that it is made from.
+    /// The zeros of each style of cells: its own, or those of its parent style.
     fn formats(&self) -> Formats {
         let zeros = |name: &String| {
             let mut at = Some(name);
-            // A chain may be a circle.
+            // A chain of parents may be a circle.
             for _ in 0..16 {
                 let (number, parent) = self.cells.get(at?)?;
                 if let Some(number) = number {
@@ -280,20 +280,20 @@ impl Styles {
     }
 }
 
-/// The sheets of a document, by the tags that begin and end them: to parse all the cells for that would take as long as
-/// reading them.
+/// Finds the sheets of a document by their start and end tags. Parsing all cells for this would take as long as reading
+/// them.
 fn find_sheets(mut content: impl Read, part: &str, styles: &mut Styles) -> Result<Vec<Sheet>, SheetError> {
-    /// No tag of a sheet is longer.
+    /// The greatest length of a sheet's tag, in bytes.
     const LONGEST: usize = 4096;
     let finder = Finder::new("table:");
     let mut sheets = Vec::new();
     let mut block = vec![0; 64 * 1024];
-    // What is in the block, and from where on nothing has been found yet; how many tables are open.
+    // The number of bytes in the block, the position up to which nothing was found, and the number of open tables.
     let (mut filled, mut fresh, mut open) = (0, 0, 0_u32);
     loop {
         let read = content.read(block.get_mut(filled..).unwrap_or_default()).map_err(|e| unreadable(&e, part))?;
         filled += read;
-        // A tag that may go on in the next block is left for it.
+        // A tag that may continue in the next block is left for that block.
         let whole = if read == 0 { filled } else { filled.saturating_sub(LONGEST) };
         while let Some(at) = block.get(fresh..filled).and_then(|bytes| finder.find(bytes)).map(|i| fresh + i) {
             if at >= whole {
@@ -303,7 +303,7 @@ fn find_sheets(mut content: impl Read, part: &str, styles: &mut Styles) -> Resul
             let before = block.get(at.saturating_sub(2)..at).unwrap_or_default();
             let after = block.get(fresh..filled.min(fresh + LONGEST)).unwrap_or_default();
             match (before, table_tag(after)) {
-                // The tables that another document feeds are no sheets.
+                // Tables that are linked from another document are not sheets.
                 ([.., b'<'], Some(Tag::Links)) => open += 1,
                 ([b'<', b'/'], Some(Tag::Links | Tag::Table(_))) => open = open.saturating_sub(1),
                 ([.., b'<'], Some(Tag::Table(attributes))) => {
@@ -326,7 +326,7 @@ fn find_sheets(mut content: impl Read, part: &str, styles: &mut Styles) -> Resul
     }
 }
 
-/// What a tag in the namespace of tables is, as far as sheets go.
+/// The kind of a tag in the namespace of tables.
 enum Tag<'t> {
     /// A table, with its attributes.
     Table(&'t str),
@@ -346,7 +346,7 @@ fn table_tag(bytes: &[u8]) -> Option<Tag<'_>> {
     }
 }
 
-/// How many digits `number:number` fills with zeros, if it shows whole numbers as they are.
+/// The number of digits that `number:number` fills with zeros, if it shows whole numbers unscaled.
 fn zeros(tag: &BytesStart<'_>) -> Option<u8> {
     let number = |name| attribute(tag, name).and_then(|n| n.parse::<u8>().ok());
     let grouped = attribute(tag, "number:grouping").as_deref() == Some("true");
@@ -361,22 +361,22 @@ pub(super) struct Rows<'a> {
     inside: usize,
     formats: &'a Formats,
     limits: Limits,
-    /// The zeros of the columns, each up to this one.
+    /// The zeros of the columns. Each entry applies up to its column.
     columns: Vec<(u32, u8)>,
-    /// The number of the last row that was read.
+    /// The number of the last row.
     row: u32,
-    /// A row, and the number of the last one that is like it.
+    /// A repeated row, and the number of the last row that equals it.
     repeated: Option<(Row, u32)>,
     regions: Vec<Region>,
     cell: CellText,
 }
 
-/// What a cell says, its memory used again for the next.
+/// The text of a cell. Its memory is reused for the next cell.
 #[derive(Default)]
 struct CellText {
     kind: Kind,
     value: String,
-    /// `office:string-value`, which goes before what is shown.
+    /// `office:string-value`, which has priority over the shown text.
     exact: Option<String>,
     text: String,
     formula: bool,
@@ -398,7 +398,7 @@ enum Kind {
 }
 
 impl Rows<'_> {
-    /// Cells that reach down, found since the last time they were asked for.
+    /// The cells that span several rows, found since the last call.
     pub(super) fn regions(&mut self) -> Vec<Region> {
         std::mem::take(&mut self.regions)
     }
@@ -449,7 +449,7 @@ impl Rows<'_> {
                     | "table:table-columns"
                     | "table:table-column-group"
                     | "table:table-header-columns" => {}
-                    // Shapes, forms and the like may hold tables of their own.
+                    // Shapes, forms and similar elements may contain tables of their own.
                     _ => self.xml.skip()?,
                 },
                 (Event::End(_), depth) if depth < self.inside => return Ok(None),
@@ -468,7 +468,7 @@ impl Rows<'_> {
                 (Event::Start(tag), _) => {
                     let covered = match tag.name().as_ref() {
                         "table:table-cell" => false,
-                        // Under a merged cell: what it may still hold is not shown.
+                        // This cell is covered by a merged cell. Its own content is not shown.
                         "table:covered-table-cell" => true,
                         _ => {
                             self.xml.skip()?;
@@ -504,7 +504,8 @@ impl Rows<'_> {
         }
     }
 
-    /// The style of a cell goes before that of its row, and that before the one of its column.
+    /// Applies the zeros of the style. The style of a cell has priority over that of its row, and that one over that of
+    /// its column.
     fn with_zeros(&self, mut cell: Cell, column: u32, of_row: Option<u8>) -> Cell {
         if let Cell::Number(number) = &mut cell {
             let of_column = || self.columns.iter().find(|(end, _)| column < *end).map(|(_, zeros)| *zeros);
@@ -513,11 +514,11 @@ impl Rows<'_> {
         cell
     }
 
-    /// The text of a cell whose start came last: its paragraphs, but for notes and drawings.
+    /// Reads the text of the current cell: its paragraphs, without notes and drawings.
     fn read_text(&mut self) -> Result<(), SheetError> {
         let outside = self.xml.depth().saturating_sub(1);
         let text = &mut self.cell.text;
-        // How deep the open paragraph is; none between paragraphs.
+        // The depth of the open paragraph. `None` between paragraphs.
         let mut paragraph: Option<usize> = None;
         let mut paragraphs = 0;
         let mut after_space = true;
@@ -565,7 +566,7 @@ impl Rows<'_> {
     }
 }
 
-/// Makes one space of any run of spaces and line breaks, which is how the document may be indented.
+/// Replaces every run of spaces and line breaks by one space, because documents may be indented.
 fn collapse_spaces(text: &mut String, from: usize, after_space: &mut bool) {
     let added = text.get(from..).unwrap_or_default();
     let breaks = added.bytes().any(|b| matches!(b, b'\t' | b'\r' | b'\n'));
@@ -606,7 +607,7 @@ impl CellText {
                         _ => Kind::Unsaid,
                     }
                 }
-                // `office:value-type` has no word for an error.
+                // `office:value-type` has no value for an error.
                 "calcext:value-type" => error = value == "error",
                 "office:value" | "office:date-value" | "office:time-value" | "office:boolean-value" => {
                     self.value.push_str(value);
@@ -653,7 +654,7 @@ impl CellText {
     }
 }
 
-/// `PT36H00M05.5S` in days.
+/// Reads `PT36H00M05.5S` as days.
 fn duration(iso: &str) -> Option<f64> {
     let (sign, iso) = iso.strip_prefix('-').map_or((1.0, iso), |rest| (-1.0, rest));
     let (days, time) = iso.strip_prefix('P')?.split_once('T')?;
@@ -683,11 +684,11 @@ fn count(tag: &BytesStart<'_>, name: &str) -> u32 {
     attribute(tag, name).map_or(1, |count| parse_count(&count))
 }
 
-/// How often something is repeated: once where it does not say so.
+/// Reads a repetition count, which is 1 by default.
 fn parse_count(count: &str) -> u32 {
     match count.trim().parse::<u64>() {
         Ok(count) => u32::try_from(count.max(1)).unwrap_or(u32::MAX),
-        // More digits than fit are very often; anything else is no number.
+        // A count with too many digits is a very large number. Any other text is not a number.
         Err(_) if !count.is_empty() && count.bytes().all(|b| b.is_ascii_digit()) => u32::MAX,
         Err(_) => 1,
     }

@@ -1,67 +1,67 @@
 use serde::{Deserialize, Serialize};
 use smartbill_documents::{Ddd, Mode};
 
-/// How a file is to be read.
+/// The options for reading a file.
 #[derive(Debug, Clone, Default)]
 pub struct ReadOptions {
     /// How forgiving the conversions are.
     pub mode: Mode,
-    /// The sheet to read, by name; otherwise the first one with a recognisable header.
+    /// The name of the sheet to read. By default, the first sheet with a recognizable header.
     pub sheet: Option<String>,
-    /// Header → field, for columns that no synonym names. An empty field leaves the column out.
+    /// The field of each header that no synonym covers. An empty field leaves the column out.
     pub columns: Vec<(String, String)>,
-    /// Field → what its cells say → what that means, for a system's own words (`1` is `FISICA`).
+    /// For each field, the words in its cells and their meanings, for a system's own words (`1` is `FISICA`).
     pub values: Vec<(String, Vec<(String, String)>)>,
-    /// Field → what it is where no cell says it, as a cell would say it; a field that has one needs no column.
+    /// For each field, the value for rows without one, written as in a cell. Such a field needs no column.
     pub defaults: Vec<(String, String)>,
-    /// Field → the columns that make it together.
+    /// For each field, the columns that are joined into it.
     pub joined: Vec<(String, Joined)>,
-    /// How a row says that it was deleted where it comes from.
+    /// The mark of deleted rows.
     pub deleted: Option<Deleted>,
-    /// Whose names the columns have; otherwise it is told from the headers.
+    /// The dialect of the column names. By default, the headers tell it.
     pub dialect: Option<DialectOption>,
-    /// What stands where in the lines of a text whose columns have a fixed width.
+    /// The positions of the columns in a text with columns of a fixed width.
     pub layout: Option<LayoutOption>,
-    /// Numbers in text are written with a decimal point (`1,234.56`), not with a comma.
+    /// Whether numbers in text have a decimal point (`1,234.56`), not a comma.
     pub decimal_point: bool,
-    /// What an empty cell means.
+    /// The meaning of an empty cell.
     pub empty: Empty,
-    /// What becomes of a row of which only optional fields are wrong; where nothing is said, what came under headers is
-    /// left out, and a row that a program made of fields is rejected.
+    /// The treatment of a row in which only optional fields are invalid. By default, such fields are left out if the
+    /// row came under headers, and the row is rejected if a program made it of fields.
     pub optional: Option<Optional>,
-    /// The area code of telephones that have none.
+    /// The area code of telephones without one.
     pub ddd: Option<Ddd>,
-    /// What is refused as too large.
+    /// The limits above which a file is refused.
     pub limits: Limits,
 }
 
-/// Columns that make one field together, as a code and the number of a branch do.
+/// Columns that are joined into one field, such as a code and the number of a branch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Joined {
-    /// The headers, in the order in which their cells are put together. One of them feeds the field by itself: where its
-    /// cell is empty, so is the field. Of the others an empty one adds nothing.
+    /// The headers, in the order in which their cells are joined. One of them is the main column: if its cell is empty,
+    /// the field is empty. An empty cell of another column adds nothing.
     pub columns: Vec<String>,
-    /// What stands between the parts.
+    /// The text between the parts.
     pub separator: String,
 }
 
-/// How a row says that it was deleted where it comes from.
+/// The mark of rows that were deleted in their system.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Deleted {
-    /// The header of the column that says so.
+    /// The header of the column with the mark.
     pub column: String,
-    /// What its cell says then.
+    /// The content of the cell in a deleted row.
     pub mark: String,
 }
 
-/// Whose names the columns of a file have.
+/// The dialect of a file's column names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DialectOption {
-    /// A system's that is known, by its name.
+    /// A known system, by its name.
     Known(String),
-    /// What a file in TOML says.
+    /// A dialect in a TOML file.
     File {
         /// Its name, for messages.
         name: String,
@@ -70,7 +70,7 @@ pub enum DialectOption {
     },
 }
 
-/// A file in TOML that says what stands where in a line.
+/// A TOML file with the positions of the columns in a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LayoutOption {
     /// Its name, for messages.
@@ -80,7 +80,7 @@ pub struct LayoutOption {
 }
 
 impl DialectOption {
-    /// The name of a known one, or the text of a file.
+    /// Reads the name of a known dialect, or the text of a TOML file.
     #[must_use]
     pub fn of_text(text: &str) -> Self {
         if text.contains(['=', '\n']) {
@@ -91,27 +91,27 @@ impl DialectOption {
     }
 }
 
-/// What an empty cell means when a record that already exists is changed.
+/// The meaning of an empty cell in a change of an existing record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Empty {
-    /// The field keeps its value; only `[limpar]` empties it.
+    /// The field keeps its value. Only `[limpar]` empties it.
     #[default]
     Keep,
     /// The field is emptied.
     Clear,
 }
 
-/// What becomes of a row of which only optional fields are wrong.
+/// The treatment of a row in which only optional fields are invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Optional {
-    /// The fields are left out, each with a warning, where [`Flow::spares`](crate::Flow::spares) allows it.
+    /// The fields are left out, each with a warning, if [`Flow::spares`](crate::Flow::spares) allows it.
     LeaveOut,
     /// The row is rejected.
     Refuse,
 }
 
 impl Optional {
-    /// The stable name.
+    /// The stable name of the option.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -127,20 +127,20 @@ impl Optional {
     }
 }
 
-/// Sizes above which a file is refused, so that a hostile or mistaken one cannot exhaust memory.
+/// Sizes above which a file is refused, so that a hostile or faulty file cannot exhaust the memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of the file.
     pub bytes: u64,
-    /// Bytes of a compressed workbook once decompressed.
+    /// Bytes of a compressed workbook after decompression.
     pub unpacked: u64,
-    /// Rows of the sheet, the header included.
+    /// Rows of the sheet, including the header.
     pub rows: u32,
     /// Columns of the sheet.
     pub columns: u32,
-    /// Bytes of the text of one row, and so of one cell.
+    /// Bytes of the text of one row, and therefore of one cell.
     pub bytes_per_row: u64,
-    /// Bytes of memory that a workbook may take beside itself, such as for the texts that its cells share.
+    /// Bytes of memory that a workbook may take besides the file itself, such as for the texts that its cells share.
     pub memory: u64,
 }
 
@@ -149,10 +149,10 @@ impl Default for Limits {
         Self {
             bytes: 2 << 30,
             unpacked: 1 << 30,
-            // The most a sheet of Excel can hold is 1,048,576; text files may be longer.
+            // A sheet of Excel has at most 1,048,576 rows. Text files may be longer.
             rows: 5_000_000,
             columns: 1_024,
-            // Excel holds 32,767 characters in a cell.
+            // A cell of Excel has at most 32,767 characters.
             bytes_per_row: 1 << 20,
             memory: 128 << 20,
         }
@@ -160,10 +160,10 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// The names of the limits, as options give them.
+    /// The names of the limits in options.
     pub const NAMES: [&'static str; 6] = ["bytes", "unpacked", "rows", "columns", "bytes_per_row", "memory"];
 
-    /// Sets the limit called `name`, which JavaScript writes `bytesPerRow`; false where there is none of that name.
+    /// Sets the limit called `name`. JavaScript writes `bytesPerRow`. Returns false if no limit has that name.
     pub fn set(&mut self, name: &str, value: u64) -> bool {
         let short = u32::try_from(value).unwrap_or(u32::MAX);
         match name {
@@ -179,10 +179,10 @@ impl Limits {
     }
 }
 
-/// What separates the columns of a text file.
+/// The separator of the columns of a text file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Delimiter {
-    /// `;`, what Excel writes in Brazil.
+    /// `;`, which Excel writes in Brazil.
     Semicolon,
     /// `,`
     Comma,
@@ -193,10 +193,10 @@ pub enum Delimiter {
 }
 
 impl Delimiter {
-    /// All of them, the likelier first.
+    /// All separators, with the more likely ones first.
     pub const ALL: [Self; 4] = [Self::Semicolon, Self::Tab, Self::Pipe, Self::Comma];
 
-    /// The separating byte.
+    /// The byte of the separator.
     #[must_use]
     pub fn byte(self) -> u8 {
         match self {

@@ -1,4 +1,4 @@
-//! The ZIP archive that a workbook is: its parts by name, each read as a stream that cannot be longer than declared.
+//! Reads the ZIP archive of a workbook: its parts by name, each as a stream that cannot be longer than declared.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -19,32 +19,33 @@ use super::xml::{Xml, attribute};
 
 type BufferedSource = BufReader<Metered>;
 
-/// How much memory a byte of the directory may take once read: a member has at least 46 there, and takes some 360.
+/// The memory that a byte of the directory may take after reading. A member has at least 46 bytes there, and takes
+/// about 360.
 const DIRECTORY_COST: u64 = 8;
 
-/// What is read in any case: the end of the file, where the place of the directory is looked for.
+/// The number of bytes that are always read: the end of the file, where the position of the directory is searched.
 const DIRECTORY_LEAST: u64 = 256 << 10;
 
 /// An archive whose directory has been read.
 pub(super) struct Package {
     archive: ZipArchive<BufferedSource>,
-    /// The members by their names as Excel looks for them: in any case, and with either slash.
+    /// The members by their names in Excel's way: in any case, and with either slash.
     members: BTreeMap<String, usize>,
     limits: Limits,
 }
 
-/// A sheet of a workbook and the part that holds it.
+/// A sheet of a workbook and the part that contains it.
 pub(super) struct Sheet {
     pub(super) name: String,
     pub(super) hidden: bool,
     pub(super) part: String,
 }
 
-/// What a part refers to, by the identifiers that it uses: the kind of each, and the part.
+/// The relationships of a part: by identifier, the kind and the part that it refers to.
 pub(super) struct Relationships(BTreeMap<String, (String, String)>);
 
 impl Relationships {
-    /// The part that `id` stands for, if it is of this kind, such as `worksheet`.
+    /// The part that `id` refers to, if it is of this kind, such as `worksheet`.
     pub(super) fn part(&self, id: &str, kind: &str) -> Option<&str> {
         self.0.get(id).filter(|(found, _)| is_kind(found, kind)).map(|(_, part)| part.as_str())
     }
@@ -55,15 +56,15 @@ impl Relationships {
     }
 }
 
-/// The rest of the name of a kind tells the edition of the standard.
+/// Compares the kind. The rest of its name depends on the edition of the standard.
 fn is_kind(name: &str, kind: &str) -> bool {
     name.rsplit('/').next() == Some(kind)
 }
 
 impl Package {
     pub(super) fn open(source: Box<dyn Source>, limits: &Limits) -> Result<Self, SheetError> {
-        // Opening reads the whole directory into memory. How many members it has is told in several places, which need
-        // not agree; how much of it is read cannot lie.
+        // Opening reads the whole directory into memory. The number of members is stored at several places, which may
+        // contradict each other. The number of bytes that are read is reliable.
         let left = Arc::new(AtomicU64::new((limits.memory / DIRECTORY_COST).max(DIRECTORY_LEAST)));
         let metered = Metered { source, left: Arc::clone(&left) };
         let opened = ZipArchive::new(BufReader::new(metered));
@@ -74,7 +75,7 @@ impl Package {
         let (mut members, mut total, mut encrypted) = (BTreeMap::new(), 0_u64, false);
         for index in 0..archive.len() {
             let entry = archive.by_index_data(index).map_err(|_| not_whole())?;
-            // Deflate cannot expand by more than about 1032 times, so a larger claim is a forged directory.
+            // Deflate expands at most about 1032 times, so a larger declared size means that the directory is forged.
             if entry.size() / 1040 > entry.compressed_size() {
                 return Err(not_whole());
             }
@@ -95,7 +96,7 @@ impl Package {
         self.members.contains_key(&normal(name))
     }
 
-    /// Whether there is a part below this folder.
+    /// Whether there is a part in this folder.
     pub(super) fn has_folder(&self, folder: &str) -> bool {
         self.members.range(folder.to_owned()..).next().is_some_and(|(name, _)| name.starts_with(folder))
     }
@@ -109,7 +110,7 @@ impl Package {
         Ok(Some(Part { left: file.size(), file }))
     }
 
-    /// The files in it, in their order, with their names as they are written.
+    /// The files in the archive, in their order, with their names as written.
     pub(super) fn files(&self) -> Vec<(usize, String)> {
         let named = |(name, place): (&String, &usize)| {
             let written = self.archive.name_for_index(*place).and_then(Result::ok);
@@ -121,7 +122,7 @@ impl Package {
         files
     }
 
-    /// A file of [`Package::files`], in memory.
+    /// Reads a file of [`Package::files`] into memory.
     pub(super) fn file(&mut self, place: usize, name: &str) -> Result<Vec<u8>, SheetError> {
         let most = self.limits.memory.min(self.limits.bytes);
         let file = self.archive.by_index(place).map_err(|_| damaged(name))?;
@@ -139,7 +140,7 @@ impl Package {
         Ok(self.part(name)?.map(|part| Xml::new(part, name, &limits)))
     }
 
-    /// What the part called `name` refers to; the archive itself has no name.
+    /// The relationships of the part called `name`. The archive itself has no name.
     pub(super) fn relationships(&mut self, name: &str) -> Result<Relationships, SheetError> {
         let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
         let separator = if folder.is_empty() { "" } else { "/" };
@@ -161,14 +162,14 @@ impl Package {
         }
     }
 
-    /// The part that the document begins with, if it is where it says; there are usual places to look in otherwise.
+    /// The main part of the document, if the archive names one. Otherwise the usual names are tried.
     pub(super) fn main_part(&mut self) -> Option<String> {
         let relationships = self.relationships("").ok()?;
         relationships.of_kind("officeDocument").filter(|part| self.has(part)).map(str::to_owned)
     }
 }
 
-/// A file of which only so much may be read.
+/// A file of which only a limited number of bytes may be read.
 struct Metered {
     source: Box<dyn Source>,
     left: Arc<AtomicU64>,
@@ -182,7 +183,7 @@ impl Read for Metered {
         }
         let most = usize::try_from(left).unwrap_or(usize::MAX).min(into.len());
         let read = self.source.read(into.get_mut(..most).unwrap_or_default())?;
-        // Whoever opens the file has no other thread read it, so nothing is counted twice or left out.
+        // No other thread reads this file while it is opened, so the count is exact.
         let count = u64::try_from(read).unwrap_or(u64::MAX);
         if left != u64::MAX {
             self.left.store(left.saturating_sub(count), Ordering::Relaxed);
@@ -197,7 +198,7 @@ impl Seek for Metered {
     }
 }
 
-/// A part as it is decompressed.
+/// A part while it is decompressed.
 pub(super) struct Part<'a> {
     file: ZipFile<'a, BufferedSource>,
     left: u64,
@@ -227,7 +228,7 @@ fn normal(name: &str) -> String {
     name.replace('\\', "/").trim_start_matches('/').to_ascii_lowercase()
 }
 
-/// The name of a part that another in `folder` refers to.
+/// The name of a part to which another part in `folder` refers.
 fn resolve(folder: &str, target: &str) -> String {
     let target = target.replace('\\', "/");
     if let Some(absolute) = target.strip_prefix('/') {

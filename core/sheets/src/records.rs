@@ -24,13 +24,14 @@ use super::spared::spared;
 /// One row, converted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
-    /// The number of the row as a spreadsheet program shows it, from 1.
+    /// The row's number in a spreadsheet program, from 1.
     pub row: u32,
     /// The fields that have a value, by path (`endereco.cep`).
     pub fields: Vec<(&'static str, Value<'static>)>,
-    /// The fields to be emptied: their cell says `[limpar]`, or is empty and the options say that this empties.
+    /// The fields to be emptied: their cell has `[limpar]`, or is empty and the options say that this empties the
+    /// field.
     pub clear: Vec<&'static str>,
-    /// The cells under headers that no field claims, as shown.
+    /// The cells under headers without a field, as shown.
     pub extras: Vec<(String, String)>,
     /// Everything wrong or unusual about the row.
     pub findings: Vec<Finding>,
@@ -39,7 +40,7 @@ pub struct Record {
 }
 
 impl Record {
-    /// Whether nothing stops the row from being sent.
+    /// Whether no finding prevents the row from being sent.
     #[must_use]
     pub fn accepted(&self) -> bool {
         !self.findings.iter().any(Finding::is_error)
@@ -51,7 +52,7 @@ impl Record {
         self.fields.iter().find(|(field, _)| *field == path).map(|(_, value)| value)
     }
 
-    /// The fields as one object, nested by their paths; columns that only serve the import are left out.
+    /// The fields as one object, nested by their paths. Columns that only serve the import are left out.
     #[must_use]
     pub fn value(&self, flow: &Flow) -> Value<'_> {
         let mut object = Vec::new();
@@ -64,12 +65,12 @@ impl Record {
     }
 }
 
-/// The first two rows that share a value that must be unique.
+/// The first two rows with the same value in a field that must be unique.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Duplicate {
-    /// The row that came first, which was handed out before the second was seen.
+    /// The first row. It was returned before the second one was read.
     pub first: u32,
-    /// The row that repeats it, and carries the problem.
+    /// The second row, which has the finding.
     pub second: u32,
     /// The field.
     pub field: &'static str,
@@ -86,25 +87,25 @@ pub struct Records<'a> {
     options: ReadOptions,
     skipped: Skipped,
     previous: u32,
-    /// Row by a 128-bit hash of field and value, and whether another repeats it: a million keys stay small, and a clash
-    /// is not to be expected.
+    /// For each 128-bit hash of field and value, the row and whether another row repeats it. This keeps a million keys
+    /// small, and a collision is practically impossible.
     seen: HashMap<[u64; 2], (u32, bool)>,
     duplicates: Vec<Duplicate>,
-    /// The columns that were left out, until the first row has told of them.
+    /// The columns that were left out, until the first row reports them.
     left_out: Vec<(usize, &'static Column)>,
-    /// The column that is read as code and name, likewise.
+    /// The column that is read as code and name, until the first row reports it.
     code_and_name: Option<usize>,
-    /// What holds where no cell says it.
+    /// The default values of the fields.
     defaults: Defaults,
 }
 
-/// A column of the file that feeds a field, with what its header says once for all rows.
+/// A column of the file that feeds a field, with the properties that its header gives for all rows.
 #[derive(Clone, Copy)]
 struct SourceColumn {
     index: usize,
     column: &'static Column,
     documento: Option<DocumentKind>,
-    /// Where it stands among the columns that make the field together.
+    /// The position among the columns that are joined into the field.
     part: Option<usize>,
 }
 
@@ -125,7 +126,7 @@ impl<'a> Records<'a> {
             SourceColumn { index, column, documento: documento(index), part: part(index) }
         };
         let mut columns: Vec<SourceColumn> = mapping.columns.iter().map(column).collect();
-        // Parts are read in the order in which they are put together.
+        // Parts are read in the order in which they are joined.
         columns.sort_by_key(|column| column.part.unwrap_or(0));
         let headers = mapping.headers.iter().enumerate();
         let untitled = headers.filter(|(_, header)| header.is_empty()).map(|(index, _)| index).collect();
@@ -146,10 +147,10 @@ impl<'a> Records<'a> {
         })
     }
 
-    /// The records of rows that come from no file, with the headers of their columns.
+    /// The records of rows that do not come from a file, with the headers of their columns.
     ///
     /// # Errors
-    /// When the columns that the flow requires are not there.
+    /// If the columns that the flow requires are missing.
     pub fn of_rows(
         headers: Vec<String>,
         rows: Given<'a>,
@@ -162,37 +163,37 @@ impl<'a> Records<'a> {
         Self::new(rows, mapping, flow, options)
     }
 
-    /// The sheet being read.
+    /// The name of the sheet.
     #[must_use]
     pub fn sheet(&self) -> &str {
         self.rows.sheet()
     }
 
-    /// Which column feeds which field.
+    /// The columns and their fields.
     #[must_use]
     pub fn mapping(&self) -> &Mapping {
         &self.mapping
     }
 
-    /// What was understood of the file, to be given to another run.
+    /// The mapping of this file, which can be given to another run.
     #[must_use]
     pub fn saved(&self) -> SavedMapping {
         SavedMapping::of(&self.mapping, &self.options)
     }
 
-    /// The rows passed over so far.
+    /// The rows skipped so far.
     #[must_use]
     pub fn skipped(&self) -> &Skipped {
         &self.skipped
     }
 
-    /// The repeated keys found so far, each once; the first row of each was handed out without a problem.
+    /// The repeated keys found so far, each once. The first row of each was returned without a finding.
     #[must_use]
     pub fn duplicates(&self) -> &[Duplicate] {
         &self.duplicates
     }
 
-    /// Reads the record as a model, and adds what its rules say to the record's problems.
+    /// Reads the record as a model, and adds the model's findings to the record's findings.
     pub fn validar<M: Model>(&self, record: &mut Record, options: Options) -> Option<M> {
         loop {
             match M::validar(record.value(self.flow), options) {
@@ -209,8 +210,8 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// Mends or leaves out what is wrong of the record and can be spared, with a warning each; false where there is nothing
-    /// of the kind.
+    /// Corrects or leaves out the invalid fields of the record that are optional, with a warning for each. Returns
+    /// false if there are none.
     pub fn spare(&self, record: &mut Record, report: &validate::Report) -> bool {
         let mut any = false;
         let uf = record.field("endereco.uf").and_then(Value::text).map(str::to_owned);
@@ -230,12 +231,12 @@ impl<'a> Records<'a> {
         any
     }
 
-    /// Whether a row goes without its field at `path`, where that is wrong.
+    /// Whether a row is accepted without its field at `path` if that field is invalid.
     fn spares(&self, path: &str) -> bool {
         self.options.optional != Some(Optional::Refuse) && self.flow.spares(path)
     }
 
-    /// Adds the findings of a model to the problems of the row it was read from.
+    /// Adds the findings of a model to the findings of its row.
     pub fn append(&self, record: &mut Record, report: &validate::Report) {
         // What is said of the record's cells comes before what is said of its fields.
         let of_cells = record.findings.len();
@@ -247,7 +248,7 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// A finding of the model, at the cell that it comes from.
+    /// The finding of a finding of the model, at the cell of its field.
     #[must_use]
     pub fn finding(&self, record: &Record, finding: &Finding) -> Finding {
         // `tags[0]` comes from the column of `tags`.
@@ -265,7 +266,7 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// The column that feeds `field`, the one that is filled where there are several.
+    /// The column that feeds `field`. If there are several, the one that is filled in this row.
     fn column_of(&self, field: &str, row: &Row) -> Option<usize> {
         let mut indices = self.mapping.columns.iter().filter(|(_, c)| c.field == field).map(|(i, _)| *i);
         let first = indices.next()?;
@@ -334,7 +335,7 @@ impl<'a> Records<'a> {
         self.add_defaults(&mut record);
         compound::join_ddd(&mut record.fields, self.options.ddd);
         compound::town_without_state(&mut record.fields);
-        // Where the system keeps codes without the state's digits, nothing is unusual about one.
+        // If the system stores codes without the state's digits, a code without them is normal.
         let own = self.mapping.columns.iter().find(|(_, column)| column.field == "endereco.codigoIbge");
         let of_dialect = own.is_some_and(|(index, _)| self.mapping.of_dialect.contains(index));
         if compound::complete_ibge(&mut record.fields) && !of_dialect {
@@ -360,7 +361,7 @@ impl<'a> Records<'a> {
         record
     }
 
-    /// Puts what a cell says behind what the cells before it say of the field.
+    /// Appends the value of a cell to the values of the earlier cells of the field.
     fn put_part(&self, record: &mut Record, field: &'static str, value: Value<'static>) {
         let joined = self.mapping.joined.iter().find(|joined| joined.field == field);
         let Some((_, before)) = record.fields.iter_mut().find(|(path, _)| *path == field) else {
@@ -372,7 +373,8 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// Without its main part, and with one that cannot be read, a field is none: it would be another record's.
+    /// Removes a joined field without its main part, or with a part that cannot be read, because the rest would name
+    /// another record.
     fn check_parts(&self, record: &mut Record) {
         for joined in &self.mapping.joined {
             let told = record
@@ -386,7 +388,7 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// Says what no cell says. A cell that is wrong has said something.
+    /// Adds the default values of fields that no cell gives. A field with a finding gets no default.
     fn add_defaults(&self, record: &mut Record) {
         for (field, value) in &self.defaults {
             let said = record.field(field).is_some()
@@ -398,7 +400,7 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// The document of the kind of person that the row names.
+    /// The document that belongs to the row's kind of person.
     fn documento_of_kind(&self, row: &Row) -> Option<DocumentKind> {
         let (index, column) = self.mapping.columns.iter().find(|(_, c)| c.field == "tipoPessoa")?;
         let cell = row.cell(*index);
@@ -430,7 +432,7 @@ impl<'a> Records<'a> {
     fn clear_empty_cells(&self, record: &mut Record) {
         for (index, column) in &self.mapping.columns {
             let field = column.field;
-            // A cell that holds a name alone says nothing of the code.
+            // A cell that holds only a name says nothing about the code.
             let untouched = record.field(field).is_none()
                 && self.mapping.code_and_name != Some(*index)
                 && !record.clear.contains(&field)
@@ -441,7 +443,8 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// Text that was mended may have been meant as it stood, and stray quotes may have moved cells.
+    /// Reports text that was corrected, because it may have been meant as it was, and stray quotes, which may have
+    /// moved cells.
     fn tell_found(&mut self, record: &mut Record) {
         for (index, found) in self.rows.found(record.row) {
             let column = self.mapping.columns.iter().find(|(i, _)| *i == index).map(|(_, column)| *column);
@@ -455,8 +458,8 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// A cell that no header stands over is not read. In a text file it may be there because a separator inside a text
-    /// has moved every cell after it to the wrong column.
+    /// Reports cells without a header, which are not read. In a text file, a separator inside a text may have moved
+    /// every cell after it to the wrong column.
     fn tell_beyond_header(&self, record: &mut Record) {
         let width = self.mapping.headers.len();
         let filled = |index: &usize| !record.raw.cell(*index).empty();
@@ -469,7 +472,7 @@ impl<'a> Records<'a> {
         record.findings.push(self.problem_at(record, index, None, finding));
     }
 
-    /// The first row tells, once, which columns were left out, and which one was read as two fields.
+    /// Reports, once and in the first row, the columns that were left out and the column that was read as two fields.
     fn tell_left_out(&mut self, record: &mut Record) {
         if let Some(index) = self.code_and_name.take() {
             let found = cell_warning("coluna_com_codigo_e_nome");
@@ -481,7 +484,8 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// The template's example row is a good one, so that it teaches; somebody may forget to delete it.
+    /// Warns about the template's example row. It is a valid row, so that people can learn from it, and may have been
+    /// forgotten.
     fn warn_of_example(&self, record: &mut Record) {
         let Some(field) = self.flow.unique.first() else {
             return;
@@ -500,9 +504,9 @@ impl<'a> Records<'a> {
             let Some(Value::Text(text)) = record.field(field) else {
                 continue;
             };
-            // Codes may differ by punctuation alone; a document may not.
+            // Codes may differ only in punctuation. Documents may not.
             let documento = self.flow.column(field).is_some_and(|c| c.conversion == Conversion::CpfCnpj);
-            // A placeholder (`000.000.000-00`) is nobody's: each of its rows is told that it is none.
+            // A placeholder (`000.000.000-00`) is nobody's document, and the model rejects each of its rows.
             if documento && !DocumentKind::CpfCnpj.valid(text) {
                 continue;
             }
@@ -518,7 +522,8 @@ impl<'a> Records<'a> {
             if first == row {
                 continue;
             }
-            // Once: a value that fills a column would be told to the row that has it first a thousand times.
+            // Each value is reported only once. Otherwise a value that fills a column would be reported to its first
+            // row a thousand times.
             if !std::mem::replace(repeated, true) {
                 self.duplicates.push(Duplicate { first, second: row, field });
             }
@@ -526,8 +531,8 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// Tells the first row of a repeated value of the second one, as that was told of it: which of them is meant is not
-    /// for a reader to know.
+    /// Adds the finding about a repeated value to the first row too, because nobody but the user can know which row is
+    /// meant.
     pub fn accuse_first(&self, first: &mut Record, duplicate: &Duplicate) {
         self.accuse(first, duplicate.field, duplicate.second);
     }
@@ -586,7 +591,7 @@ fn already_said(of_cells: &[Finding], finding: &Finding) -> bool {
     }
 }
 
-/// The document that a header such as `CNPJ` asks for; one that names both asks for neither.
+/// The document that a header such as `CNPJ` asks for. A header with both names asks for neither.
 fn documento_of_header(header: &str) -> Option<DocumentKind> {
     let header = header.to_uppercase();
     match (header.contains("CPF"), header.contains("CNPJ") || header.contains("CGC")) {

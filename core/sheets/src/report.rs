@@ -1,4 +1,4 @@
-//! The sheet that came in, given back with what became of each row.
+//! Writes the input sheet again with the outcome of each row.
 
 use std::io::Write;
 
@@ -15,28 +15,28 @@ use super::names::normalize;
 use super::workbook::SheetFile;
 use super::write::{Output, Styles, Text, Written, neutral_text, propriedades, text_that_fits, xlsx_error};
 
-/// Excel becomes slow long before this many comments; cells beyond it are coloured without one.
+/// The greatest number of comments, before Excel becomes slow. Further cells are only coloured.
 const MAX_NOTES: u32 = 5_000;
 
-/// What a sheet of Excel holds at most.
+/// The greatest number of rows of an Excel sheet.
 const EXCEL_ROWS: u32 = 1_048_576;
 const EXCEL_COLUMNS: u16 = 16_384;
 
-/// The name of the sheet of counts.
+/// The name of the sheet with the counts.
 const SUMMARY: &str = "Resultado";
 
-/// What became of one row.
+/// The outcome of one row.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RowResult {
-    /// In one word for a person, such as `incluído` or `rejeitado`.
+    /// The outcome in one word for a person, such as `incluído` or `rejeitado`.
     pub situacao: String,
-    /// The code of the first problem, if there is one.
+    /// The code of the first finding. Empty if there is none.
     pub code: String,
-    /// Everything there is to say about the row.
+    /// The messages about the row.
     pub message: String,
-    /// The platform's identifier of its record, by which the row is known again when the file comes back.
+    /// The platform's identifier of the row's record, by which the row is recognized when the file is imported again.
     pub id: String,
-    /// The cells at fault.
+    /// The cells with findings.
     pub cells: Vec<MarkedCell>,
 }
 
@@ -51,13 +51,13 @@ pub struct MarkedCell {
     pub message: String,
 }
 
-/// Writes the sheet of `flow` in `file` again, each row in its own place, with columns that say what became of it.
+/// Writes the sheet of `flow` in `file` again, with each row at its own place, and adds columns with the outcomes.
 ///
-/// `outcome` is asked once for each row that holds something, by its number; `counts` go on a second sheet. The
-/// file can be mended and imported as it is: the importer passes over the columns that are added here.
+/// `outcome` is called once for each row that is not empty, with its number. `counts` are written to a second sheet.
+/// The output can be corrected and imported again: the importer ignores the added columns.
 ///
 /// # Errors
-/// When the source cannot be read again, or the output refuses it.
+/// If the source cannot be read again, or the output cannot be written.
 pub fn report<W: Write + Send>(
     file: &mut SheetFile,
     flow: &'static Flow,
@@ -75,11 +75,11 @@ pub fn report<W: Write + Send>(
     }
 }
 
-/// Where things stand in the sheet that came in.
+/// The layout of the input sheet.
 struct Form {
     sheet: String,
     mapping: Mapping,
-    /// The columns of an earlier report, which are written anew.
+    /// The columns of an earlier report, which are written again.
     earlier: Vec<usize>,
     /// The first column that no row uses.
     width: usize,
@@ -103,7 +103,7 @@ impl Form {
         Ok(form)
     }
 
-    /// The rows of the sheet, complete and without an earlier report.
+    /// The rows of the sheet, completed and without an earlier report.
     fn rows<'a>(
         &'a self,
         file: &'a mut SheetFile,
@@ -113,7 +113,7 @@ impl Form {
         Ok(rows.map(|row| row.map(|row| self.without_earlier_report(row))))
     }
 
-    /// What a column holds, as far as its header tells.
+    /// The content of a column, as its header tells.
     fn conversion(&self, index: usize) -> Conversion {
         let column = self.mapping.columns.iter().find(|(i, _)| *i == index);
         column.map_or(Conversion::Text, |(_, column)| column.conversion)
@@ -123,7 +123,8 @@ impl Form {
         self.mapping.header_row
     }
 
-    /// Where a row stands in the workbook, from 0. The names of fixed columns, which are row 0, stand above the lines.
+    /// The row's place in the workbook, from 0. The names of fixed columns, which are row 0, are written above the
+    /// lines.
     fn place(&self, row: u32) -> u32 {
         if self.header() == 0 { row } else { row.saturating_sub(1) }
     }
@@ -147,7 +148,7 @@ fn as_csv<W: Write>(
     let mut written = 0;
     for row in form.rows(file)? {
         let row = row?;
-        // Blank rows keep the others in their places.
+        // Blank rows keep the other rows at their places.
         while written + 1 < row.number {
             text.row((0..form.width + REPORT_COLUMNS.len()).map(|_| String::new()))?;
             written += 1;
@@ -222,7 +223,7 @@ fn as_xlsx<W: Write + Send>(
     Ok((target, written))
 }
 
-/// A sheet whose rows leave memory as they are written, where there is a temporary file to put them in.
+/// Adds a sheet whose rows leave memory as they are written, if a temporary file is possible.
 #[cfg(not(target_arch = "wasm32"))]
 fn new_sheet(workbook: &mut Workbook) -> Result<&mut Worksheet, SheetError> {
     workbook.add_worksheet_with_constant_memory().map_err(|e| xlsx_error(&e))
@@ -234,7 +235,7 @@ fn new_sheet(workbook: &mut Workbook) -> Result<&mut Worksheet, SheetError> {
     Ok(workbook.add_worksheet())
 }
 
-/// The other sheets of the workbook, cell by cell, so that what is given back is all that came in.
+/// Copies the other sheets of the workbook, cell by cell, so that the output has everything the input has.
 fn other_sheets(
     workbook: &mut Workbook,
     file: &mut SheetFile,
@@ -247,7 +248,7 @@ fn other_sheets(
         }
         let worksheet = new_sheet(workbook)?;
         worksheet.set_name(&sheet.name).map_err(|e| xlsx_error(&e))?.set_hidden(sheet.hidden);
-        // A sheet that nobody asked to be read may be damaged without spoiling the report.
+        // A damaged sheet that was not imported must not prevent the report.
         let Ok(rows) = file.rows(&sheet.name) else {
             continue;
         };
@@ -308,15 +309,15 @@ impl Leaf {
     }
 }
 
-/// How a cell looks.
+/// The appearance of a cell.
 struct Style<'e> {
     header: Option<&'e Format>,
-    /// What its column holds.
+    /// The content of its column.
     conversion: Conversion,
     color: Option<Severity>,
 }
 
-/// Writes a cell as it was read: a number as a number, a date as a date, and text never as a formula.
+/// Writes a cell as it was read: a number as a number, a date as a date, and a text never as a formula.
 fn write(
     worksheet: &mut Worksheet,
     (row, column): (u32, u16),
@@ -339,7 +340,7 @@ fn write(
             let format = match (number.zeros, style.conversion) {
                 (0, Conversion::Money) => styles.fine_money.clone(),
                 (0, Conversion::Decimal) => styles.number.clone(),
-                // Beyond eleven digits Excel shows a number, and documents are such, as `1,12223E+13`.
+                // Above eleven digits, which documents have, Excel would show a number as `1,12223E+13`.
                 (0, _) if number.value.abs() >= 1e11 => Format::new().set_num_format("0"),
                 (0, _) => Format::new(),
                 (zeros, _) => Format::new().set_num_format("0".repeat(usize::from(zeros))),
@@ -393,7 +394,7 @@ fn summary(worksheet: &mut Worksheet, counts: &[(String, u64)], styles: &Styles)
     Ok(())
 }
 
-/// A name that Excel accepts for a sheet; that of a text file is the name of the file, which it may not.
+/// A sheet name that Excel accepts. For a text file the name is that of the file, which Excel may not accept.
 fn sheet_name(sheet: &str, flow: &Flow) -> String {
     if accepted_name(sheet) && !sheet.eq_ignore_ascii_case(SUMMARY) { sheet.to_owned() } else { flow.title.to_owned() }
 }

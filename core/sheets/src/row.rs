@@ -1,4 +1,4 @@
-//! A row as it is put together, within its bounds.
+//! Builds a row cell by cell, within the limits.
 
 use super::cell::{Cell, Row};
 use super::finding::SheetError;
@@ -6,7 +6,7 @@ use super::options::Limits;
 
 pub(super) struct RowBuilder {
     row: Row,
-    /// Bytes of text so far.
+    /// The number of bytes of text so far.
     bytes: usize,
 }
 
@@ -19,7 +19,7 @@ impl RowBuilder {
         self.row.number
     }
 
-    /// Puts a cell in its column; one without a value takes no room.
+    /// Stores a cell in its column. An empty cell takes no room.
     pub(super) fn put(&mut self, column: u32, cell: Cell, limits: &Limits) -> Result<(), SheetError> {
         if matches!(cell, Cell::Empty) {
             return Ok(());
@@ -47,7 +47,7 @@ impl RowBuilder {
     }
 }
 
-/// How many bytes of text a cell holds.
+/// The number of bytes of text in a cell.
 pub(super) fn text_len(cell: &Cell) -> usize {
     match cell {
         Cell::Text(text) | Cell::Error(text) => text.len(),

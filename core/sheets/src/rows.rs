@@ -6,26 +6,27 @@ use super::mapping::Mapping;
 /// The rows that are not records, so that every row of the file is accounted for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Skipped {
-    /// How many rows between the header and the last one hold nothing.
+    /// The number of empty rows between the header and the last row.
     pub empty: u64,
-    /// Totals, footers and repeated headers, each by its number.
+    /// Totals, footers and repeated headers, with their numbers.
     pub rows: Vec<SkippedRow>,
 }
 
 /// A row that is not a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SkippedRow {
-    /// Its number, from 1.
+    /// The row's number, from 1.
     pub row: u32,
     /// `total`, `rodape`, `cabecalho_repetido`, `preenchimento` or `excluido`.
     pub reason: &'static str,
-    /// How it begins.
+    /// The beginning of its text.
     pub text: String,
 }
 
-/// Why `row` is no record, if it is none.
+/// Returns the reason why `row` is not a record. `None` if it is one.
 ///
-/// A customer may well be called "Total Ltda": a total has nothing else in its text, and lacks a required cell.
+/// A customer may be called "Total Ltda", so a total must have no other text in its cell, and must lack a required
+/// cell.
 pub(super) fn reason_to_skip(row: &Row, mapping: &Mapping) -> Option<SkippedRow> {
     if let Some((index, mark)) = &mapping.deleted
         && row.cell(*index).show().trim() == mark
@@ -46,14 +47,15 @@ pub(super) fn reason_to_skip(row: &Row, mapping: &Mapping) -> Option<SkippedRow>
     if occupied <= 2 && mapping.columns.len() > 2 && missing_required && is_footer(first) {
         return skipped("rodape");
     }
-    // A template may mark where its rows end by one word in all of them. Nobody's name is also the code and the document.
+    // A template may mark the end of its rows by the same word in all cells. No customer's name is also the code and
+    // the document.
     let required = mapping.columns.iter().filter(|(_, column)| column.required).count();
     let same =
         row.cells.iter().filter(|cell| !cell.empty()).all(|cell| matches!(cell, Cell::Text(text) if text == first));
     if occupied > 2 && required > 1 && !missing_required && same {
         return skipped("preenchimento");
     }
-    // A report with pages prints its header on each of them, letter by letter.
+    // A report with pages repeats its header on each of them, letter by letter.
     let repeated = mapping.columns.iter().all(|(index, _)| match (row.cell(*index), mapping.headers.get(*index)) {
         (Cell::Text(text), Some(header)) => text.trim() == header,
         _ => false,
@@ -108,7 +110,7 @@ fn e_total(text: &str) -> bool {
         "e",
         "período",
     ];
-    /// The words that a total may have are few.
+    /// A total has few words.
     const LONGEST: usize = 400;
     if text.len() > LONGEST {
         return false;

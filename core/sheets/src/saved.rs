@@ -1,4 +1,4 @@
-//! A mapping that was made once, as a file for other runs, languages and machines.
+//! A mapping that is stored in a file for other runs, languages and machines.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::finding::SheetError;
 use super::mapping::Mapping;
 use super::options::{Deleted, Joined, ReadOptions};
 
-/// What the columns of a file mean, and the words in their cells.
+/// The mapping of a file's columns and of the words in their cells.
 ///
 /// ```
 /// use smartbill_sheets::{ReadOptions, SavedMapping};
@@ -22,27 +22,27 @@ use super::options::{Deleted, Joined, ReadOptions};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SavedMapping {
-    /// Header → field; an empty field leaves the column out.
+    /// The field of each header. An empty field leaves the column out.
     pub columns: BTreeMap<String, String>,
-    /// Field → what its cells say → what that means.
+    /// For each field, the words in its cells and their meanings.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub values: BTreeMap<String, BTreeMap<String, String>>,
-    /// Field → what holds where no cell says it.
+    /// For each field, the value for rows without one.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub defaults: BTreeMap<String, String>,
-    /// Field → the columns that make it together.
+    /// For each field, the columns that are joined into it.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub joined: BTreeMap<String, Joined>,
-    /// How a row says that it was deleted where it comes from.
+    /// The mark of deleted rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deleted: Option<Deleted>,
 }
 
 impl SavedMapping {
-    /// Reads what [`SavedMapping::to_toml`] wrote, or a person did.
+    /// Reads a mapping that [`SavedMapping::to_toml`] or a person wrote.
     ///
     /// # Errors
-    /// The line at fault.
+    /// The line with the mistake.
     pub fn from_toml(text: &str) -> Result<Self, SheetError> {
         toml::from_str(text).map_err(|fault| {
             let start = fault.span().map_or(0, |span| span.start);
@@ -57,12 +57,12 @@ impl SavedMapping {
         toml::to_string(self).unwrap_or_default()
     }
 
-    /// What was understood of a file, and said of it.
+    /// The mapping of a file, together with the options for it.
     #[must_use]
     pub fn of(mapping: &Mapping, options: &ReadOptions) -> Self {
         let columns = mapping.columns.iter().filter_map(|(index, column)| {
             let header = mapping.headers.get(*index).filter(|header| !header.is_empty())?;
-            // Code and name in one cell is found again, as it was.
+            // A column with code and name in one cell is recognized again by its cells.
             let part = mapping.joined.iter().any(|joined| joined.parts.contains(index) && joined.main != *index);
             (mapping.code_and_name != Some(*index) && !part).then(|| (header.clone(), column.field.to_owned()))
         });
@@ -86,7 +86,7 @@ impl SavedMapping {
         }
     }
 
-    /// Adds it to the options, which say more where both speak.
+    /// Adds the mapping to the options. Existing options have priority.
     pub fn apply(self, options: &mut ReadOptions) {
         add(&mut options.columns, self.columns);
         add(&mut options.defaults, self.defaults);

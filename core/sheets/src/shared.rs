@@ -1,9 +1,9 @@
-//! The texts that the cells of a workbook share, and how much memory a workbook may take.
+//! The texts that the cells of a workbook share, and the limit of the memory that a workbook may take.
 
 use super::finding::SheetError;
 use super::text::composed;
 
-/// Counts the memory that is taken for one file, so that it is refused before it is had.
+/// Counts the memory for one file, so that the file is refused before the memory is allocated.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Budget {
     left: u64,
@@ -15,7 +15,7 @@ impl Budget {
         Self { left: limit, limit }
     }
 
-    /// Takes `bytes` of what is left.
+    /// Takes `bytes` from the rest.
     pub(super) fn take(&mut self, bytes: usize) -> Result<(), SheetError> {
         match self.left.checked_sub(u64::try_from(bytes).unwrap_or(u64::MAX)) {
             Some(left) => {
@@ -27,10 +27,11 @@ impl Budget {
     }
 }
 
-/// How many texts one block holds: blocks never grow, so that no memory is taken twice while it is moved.
+/// The number of texts in a block. Blocks never grow, so no memory is copied and taken twice.
 const PER_BLOCK: usize = 256;
 
-/// Texts by number, one after another in large blocks: a million short ones take little more than their letters.
+/// Texts by number, stored one after another in large blocks. A million short texts take little more than their
+/// letters.
 #[derive(Debug, Default)]
 pub(super) struct SharedTexts {
     blocks: Vec<Block>,
@@ -39,7 +40,7 @@ pub(super) struct SharedTexts {
 #[derive(Debug, Default)]
 struct Block {
     letters: String,
-    /// Where each text ends.
+    /// The end of each text.
     ends: Vec<u32>,
 }
 
@@ -47,7 +48,7 @@ impl SharedTexts {
     /// Adds the next text, in normal form C.
     pub(super) fn push(&mut self, text: &str, budget: &mut Budget) -> Result<(), SheetError> {
         let text = composed(text);
-        // Its letters, where it ends, and what the blocks keep free.
+        // The text, its end, and the spare room of the blocks.
         budget.take(text.len() + size_of::<u64>())?;
         if self.blocks.last().is_none_or(|block| block.ends.len() == PER_BLOCK) {
             budget.take(size_of::<Block>())?;

@@ -13,34 +13,34 @@ use super::package::too_large;
 use super::row::{RowBuilder, text_len};
 use super::text::{composed, undo_mojibake};
 
-/// The rows of one sheet, read as they are asked for.
+/// The rows of one sheet, read on demand.
 pub struct Rows<'a> {
     sheet: String,
     body: Body<'a>,
     given_back: VecDeque<Row>,
     limits: Limits,
-    /// What the rows so far came to, however little of it the file holds.
+    /// The size of all rows so far, however small the file is.
     expanded: u64,
     format: FileFormat,
     system_1904: bool,
     finished: bool,
-    /// The regions of cells merged over several rows, and how they complete the rows below the header.
+    /// The regions of cells merged over several rows, and the state that completes the rows below the header.
     regions: Vec<Region>,
     merged: Option<MergedCells>,
-    /// What was found in cells as they were read, by row and column, until it is asked for.
+    /// The findings of the reader about cells, by row and column, until they are asked for.
     found: VecDeque<(u32, usize, Found)>,
 }
 
-/// Something about a cell that only its reader can see.
+/// A finding about a cell that only its reader can make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Found {
-    /// The text had been decoded twice (`AÃ§Ã£o`) and was mended.
+    /// The text had been decoded twice (`AÃ§Ã£o`) and was corrected.
     Mended,
-    /// Quotes that do not close where the cell does.
+    /// Quotes that do not close at the end of the cell.
     StrayQuote,
 }
 
-/// Where the rows come from.
+/// The source of the rows.
 pub(super) enum Body<'a> {
     Text(Box<TextRows<'a>>),
     Html(Box<HtmlRows<'a>>),
@@ -84,7 +84,7 @@ impl Rows<'_> {
         &self.sheet
     }
 
-    /// What kind of file it comes from.
+    /// The format of the file.
     #[must_use]
     pub fn format(&self) -> FileFormat {
         self.format
@@ -96,12 +96,13 @@ impl Rows<'_> {
         self.system_1904
     }
 
-    /// Completes what comes below the header by the regions of merged cells.
+    /// Begins to complete the rows below the header by the regions of merged cells.
     pub(super) fn inherit(&mut self, mapping: &Mapping) {
         self.merged = Some(MergedCells::new(std::mem::take(&mut self.regions), mapping));
     }
 
-    /// What was found in the cells of `row`, and of no row before it; asked for once, as rows go by.
+    /// The findings about the cells of `row`. Earlier findings are dropped, so rows must be asked for in order, and
+    /// only once.
     pub(super) fn found(&mut self, wanted: u32) -> Vec<(usize, Found)> {
         let mut cells = Vec::new();
         while let Some((row, column, found)) = self.found.front().copied().filter(|(row, ..)| *row <= wanted) {
@@ -113,7 +114,7 @@ impl Rows<'_> {
         cells
     }
 
-    /// Mends text that was decoded twice.
+    /// Corrects text that was decoded twice.
     fn mend(&mut self, row: &mut Row) {
         for (index, cell) in row.cells.iter_mut().enumerate() {
             if let Cell::Text(text) = cell
@@ -126,7 +127,7 @@ impl Rows<'_> {
         }
     }
 
-    /// Puts rows back, to be read again.
+    /// Returns rows, to be read again.
     pub(super) fn give_back(&mut self, rows: Vec<Row>) {
         for row in rows.into_iter().rev() {
             self.given_back.push_front(row);
@@ -166,7 +167,7 @@ impl Rows<'_> {
         Ok(row)
     }
 
-    /// Regions of merged cells that were found as their first row was read.
+    /// Adds regions of merged cells that were found while their first row was read.
     fn open_regions(&mut self, found: Vec<Region>) {
         for region in found {
             match &mut self.merged {
@@ -184,8 +185,8 @@ impl Rows<'_> {
         self.count(row)
     }
 
-    /// Refuses a workbook whose rows come to more than it could hold decompressed: a shared text may stand in a million
-    /// cells or be merged over as many rows, and a row may say how often it is repeated.
+    /// Refuses a workbook whose rows are larger than the limit for decompressed data. A shared text may be in a million
+    /// cells or merged over as many rows, and a row may be repeated any number of times.
     fn count(&mut self, row: &Row) -> Result<(), SheetError> {
         if matches!(self.format, FileFormat::Text | FileFormat::Html) {
             return Ok(());
@@ -209,7 +210,7 @@ impl Iterator for Rows<'_> {
         {
             next = Err(fault);
         }
-        // After a failure there is no telling where the next row begins.
+        // After an error, the beginning of the next row is unknown.
         if !matches!(next, Ok(Some(_))) {
             self.finished = true;
             self.given_back.clear();
@@ -219,7 +220,7 @@ impl Iterator for Rows<'_> {
 }
 
 fn check_limits(row: &Row, format: FileFormat, limits: &Limits) -> Result<(), SheetError> {
-    // More rows than Excel has do not come out of a spreadsheet.
+    // A spreadsheet cannot have more rows than Excel.
     let text = matches!(format, FileFormat::Text | FileFormat::Html);
     let most = if text { limits.rows } else { limits.rows.min(1 << 20) };
     if row.number > most {
@@ -234,11 +235,11 @@ fn check_limits(row: &Row, format: FileFormat, limits: &Limits) -> Result<(), Sh
     Ok(())
 }
 
-/// Gathers cells that come one by one into rows.
+/// Groups cells, which arrive one by one, into rows.
 pub(super) struct Grouper<'a> {
     source: Box<dyn FnMut() -> Result<Option<Positioned>, SheetError> + Send + 'a>,
     pending: Option<Positioned>,
-    /// The row before; the rows of a sheet go down.
+    /// The number of the last row. Row numbers must increase.
     last: u32,
     finished: bool,
 }
@@ -260,7 +261,7 @@ impl<'a> Grouper<'a> {
                 self.finished = true;
                 return Ok(at.map(RowBuilder::build));
             };
-            // A styled cell without a value may stand at the far right of every row; it is nothing.
+            // A formatted cell without a value may be at the far right of every row. It does not count.
             if matches!(cell, Cell::Empty) {
                 continue;
             }

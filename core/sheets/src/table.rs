@@ -1,4 +1,4 @@
-//! A sheet as it stands, without fields: its cells, for who only wants them read.
+//! A sheet without fields: only its cells, for callers that just read them.
 
 use jiff::civil::{Date, DateTime, Time};
 use rust_decimal::Decimal;
@@ -16,19 +16,20 @@ pub struct Table {
     pub sheet: String,
     /// The names of all sheets of the file.
     pub sheets: Vec<String>,
-    /// The rows from the first on, those that hold nothing too: the place of each is its number less one. Empty cells at
+    /// The rows from the first one, including empty ones: the index of a row is its number minus one. Empty cells at
     /// the end of a row are left out.
     pub rows: Vec<Vec<Cell>>,
 }
 
-/// What a cell is to a program: the value that a person sees in it.
+/// The value of a cell for a program: the value that a person sees in it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CellValue {
     /// Nothing.
     Empty,
-    /// Text. So is what a number's format fills with zeros (`000123`), a time (`36:00`), and the word of an error.
+    /// Text. This includes a number that its format fills with zeros (`000123`), a time (`36:00`), and the word of an
+    /// error.
     Text(String),
-    /// A number, by the digits that a spreadsheet program shows.
+    /// A number, with the digits that a spreadsheet program shows.
     Decimal(Decimal),
     /// A day.
     Date(Date),
@@ -39,7 +40,7 @@ pub enum CellValue {
 }
 
 impl Cell {
-    /// What the cell is to a program.
+    /// The value of the cell for a program.
     #[must_use]
     pub fn value(&self) -> CellValue {
         match self {
@@ -49,7 +50,7 @@ impl Cell {
             Self::Date(at) => CellValue::DateTime(*at),
             Self::Number(number) => {
                 let shown = self.show();
-                // What is not filled with zeros, and fits.
+                // The number is not filled with zeros, and fits.
                 let plain = Self::Number(Number::new(number.value)).show() == shown;
                 number.decimal().filter(|_| plain).map_or(CellValue::Text(shown), CellValue::Decimal)
             }
@@ -60,18 +61,18 @@ impl Cell {
 
 impl Table {
     /// # Errors
-    /// When the rows cannot be read, or take more memory than the limits allow.
+    /// If the rows cannot be read, or take more memory than the limits allow.
     pub(super) fn read(rows: &mut Rows<'_>, sheets: Vec<String>, limits: &Limits) -> Result<Self, SheetError> {
         let mut table = Self { sheet: rows.sheet().to_owned(), sheets, rows: Vec::new() };
         let mut bytes = 0_usize;
         while let Some(row) = rows.next() {
             let mut row = row?;
-            // What is unusual about a cell is for who checks records.
+            // Findings about cells are only for callers that check records.
             rows.found(row.number);
             while row.cells.last().is_some_and(|cell| matches!(cell, Cell::Empty)) {
                 row.cells.pop();
             }
-            // The names of fixed columns are none of the lines.
+            // The names of fixed columns are not a line of the file.
             if row.cells.is_empty() || row.number == 0 {
                 continue;
             }

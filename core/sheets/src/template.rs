@@ -1,4 +1,4 @@
-//! The template of a flow: headers with notes, lists to choose from, and one example row.
+//! Writes the template of a flow: headers with notes, lists of choices, and one example row.
 
 use std::io::Write;
 
@@ -11,13 +11,13 @@ use super::finding::SheetError;
 use super::flows::{Column, Conversion, Flow};
 use super::write::{Styles, propriedades, width, write_cell, xlsx_error};
 
-/// Down to which row the template helps with lists and text formats.
+/// The last row for which the template has lists and text formats.
 const PREPARED_ROWS: u32 = 10_000;
 
-/// Writes an empty workbook for `flow` to be filled in by a person, and read by our own importer.
+/// Writes an empty workbook for `flow`, which a person fills in and our own importer reads.
 ///
 /// # Errors
-/// When the output refuses it.
+/// If the output cannot be written.
 pub fn template<W: Write + Send>(flow: &'static Flow, mut target: W) -> Result<W, SheetError> {
     build(flow).and_then(|mut workbook| workbook.save_to_writer(&mut target)).map_err(|e| xlsx_error(&e))?;
     Ok(target)
@@ -40,7 +40,7 @@ fn build(flow: &'static Flow) -> Result<Workbook, XlsxError> {
 
 fn prepare(worksheet: &mut Worksheet, index: u16, column: &Column, styles: &Styles) -> Result<(), XlsxError> {
     worksheet.set_column_width(index, width(column))?;
-    // Documents typed into a text column keep their zeros.
+    // Documents that are typed into a text column keep their zeros.
     worksheet.set_column_format(index, styles.of_column(column.conversion))?;
     let label = if column.required { format!("{}*", column.label) } else { column.label.to_owned() };
     worksheet.write_string_with_format(0, index, label, &styles.header)?;
@@ -65,7 +65,7 @@ fn note(column: &Column) -> String {
     [required, column.note].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(". ")
 }
 
-/// What a cell of the column may be chosen from.
+/// The choices for a cell of the column.
 fn options(column: &Column) -> Vec<&'static str> {
     match column.conversion {
         Conversion::Choice(options) => {

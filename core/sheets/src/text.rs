@@ -3,14 +3,14 @@ use std::borrow::Cow;
 use encoding_rs::WINDOWS_1252;
 use unicode_normalization::UnicodeNormalization;
 
-/// The text in normal form C: an accent typed as a separate character becomes part of its letter.
+/// Converts a text to normal form C: an accent that is a separate character becomes part of its letter.
 pub(super) fn composed(text: &str) -> Cow<'_, str> {
     if unicode_normalization::is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
 }
 
-/// The text that was meant, if `text` is UTF-8 that someone read as Windows-1252 (`AÃ§Ãºcar`).
+/// Returns the intended text if `text` is UTF-8 that was read as Windows-1252 (`AÃ§Ãºcar`).
 ///
-/// Nothing is mended unless the whole of it turns back into valid UTF-8, which no Portuguese text does by chance.
+/// The text is corrected only if all of it converts back to valid UTF-8, which never happens by chance in Portuguese.
 pub(super) fn undo_mojibake(text: &str) -> Option<String> {
     if !text.contains(['Ã', 'Â', 'â']) {
         return None;

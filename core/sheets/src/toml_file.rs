@@ -1,4 +1,4 @@
-//! A file in TOML that a person wrote, and what is said of its mistakes: the file, the line, and the nearest name.
+//! A TOML file that a person wrote, and messages about its mistakes: the file, the line, and the closest name.
 
 use serde::de::DeserializeOwned;
 use smartbill_model::validate::clip;
@@ -8,7 +8,7 @@ use super::finding::Params;
 use super::finding::SheetError;
 use super::names::most_similar;
 
-/// The text of a file, and its name for messages.
+/// The text of a file, and its name in messages.
 #[derive(Clone, Copy)]
 pub(super) struct TomlFile<'t> {
     pub(super) name: &'t str,
@@ -16,7 +16,7 @@ pub(super) struct TomlFile<'t> {
 }
 
 impl TomlFile<'_> {
-    /// Reads the whole; `keys` are the names that it may say.
+    /// Reads the whole file. `keys` are the names that it may use.
     pub(super) fn read<T: DeserializeOwned>(self, keys: &[&'static str]) -> Result<T, SheetError> {
         toml::from_str(self.text).map_err(|fault| {
             let span = fault.span().unwrap_or_default();
@@ -29,12 +29,12 @@ impl TomlFile<'_> {
         })
     }
 
-    /// A name that there is not.
+    /// The error of an unknown name.
     pub(super) fn unknown(self, name: &Spanned<String>, known: impl Iterator<Item = &'static str>) -> SheetError {
         self.unknown_at(name.span().start, name.as_ref(), known)
     }
 
-    /// Something wrong with a value, and what else is said of it.
+    /// The error of a wrong value, with further parameters.
     pub(super) fn wrong<T>(self, code: &'static str, at: &Spanned<T>, more: Params) -> SheetError {
         let mut params = self.place(at.span().start);
         params.extend(more);

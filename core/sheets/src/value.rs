@@ -1,4 +1,4 @@
-//! What the stored value of a cell is, whatever file it comes from.
+//! Converts stored values to cells, for all file formats.
 
 use jiff::civil::{Date, DateTime};
 
@@ -7,7 +7,7 @@ use super::convert::date_of_serial;
 use super::formats::{NumberFormat, Shown};
 use super::text::composed;
 
-/// A number under its format.
+/// Converts a number with its format.
 pub(super) fn number(value: f64, format: NumberFormat, system_1904: bool) -> Cell {
     let plain = || Cell::Number(Number { value, zeros: format.zeros });
     let date = || date_of_serial(value, system_1904).map(Cell::Date);
@@ -16,7 +16,7 @@ pub(super) fn number(value: f64, format: NumberFormat, system_1904: bool) -> Cel
         Shown::Duration => Cell::Time(value),
         Shown::Clock if value < 1.0 => Cell::Time(value),
         Shown::Clock => date().unwrap_or_else(plain),
-        // Below one there is no day of the 1900 system, only a time.
+        // A number below one is not a day of the 1900 system, only a time.
         Shown::Date => date().unwrap_or_else(|| if (0.0..1.0).contains(&value) { Cell::Time(value) } else { plain() }),
     }
 }
@@ -25,14 +25,14 @@ pub(super) fn text(text: &str) -> Cell {
     if text.is_empty() { Cell::Empty } else { Cell::Text(composed(text).into_owned()) }
 }
 
-/// A date as XML writes it; text where it is none.
+/// Reads a date in the form of XML. Any other text stays text.
 pub(super) fn iso_date(iso: &str) -> Cell {
     let date: Result<DateTime, _> = iso.parse();
     date.map_or_else(|_| text(iso), Cell::Date)
 }
 
-/// An instant; a time alone where its day is the one before the calendar of Excel begins, as programs write it that have
-/// no type for a time.
+/// Converts an instant. If its day is the one before Excel's calendar begins, it becomes a time: programs without a
+/// type for times write it in this way.
 pub(super) fn instant(at: DateTime) -> Cell {
     let day = at.date();
     if day == Date::constant(1899, 12, 30) || day == Date::constant(1899, 12, 31) {
@@ -42,7 +42,7 @@ pub(super) fn instant(at: DateTime) -> Cell {
     Cell::Date(at)
 }
 
-/// An error by the name that the file gives it, as Excel shows it in Brazil.
+/// An error by its name in the file, in the words of the Brazilian Excel.
 pub(super) fn error_named(name: &str) -> Cell {
     let known = match name.trim() {
         "#NULL!" => "#NULO!",
@@ -57,7 +57,7 @@ pub(super) fn error_named(name: &str) -> Cell {
     Cell::Error(known.to_owned())
 }
 
-/// An error by its code in the binary formats, as Excel shows it in Brazil.
+/// An error by its code in the binary formats, in the words of the Brazilian Excel.
 pub(super) fn error(code: u8) -> Cell {
     let name = match code {
         0x00 => "#NULO!",

@@ -23,23 +23,24 @@ use super::xlsx::Xlsx;
 use super::xml2003::Xml2003;
 use super::{biff, header};
 
-/// A spreadsheet file, opened and recognised, whose sheets can be read.
+/// An open spreadsheet file of a recognized format.
 pub struct SheetFile {
     name: String,
     format: FileFormat,
     options: ReadOptions,
-    /// What stands where in the lines of a text of fixed columns.
+    /// The positions of the columns in a text with fixed columns.
     layout: Option<Layout>,
     content: Content,
 }
 
-/// Of more sheets than these none is looked at for a header, unless it is asked for by its name.
+/// The greatest number of sheets in which a header is searched. A sheet that is named in the options is read in any
+/// case.
 const MOST_SHEETS: usize = 256;
 
 /// A sheet of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SheetInfo {
-    /// The name on its tab; the file's name, when the file is text.
+    /// The name on its tab. For a text file, the name of the file.
     pub name: String,
     /// Whether the user hid it.
     pub hidden: bool,
@@ -57,23 +58,23 @@ enum Content {
 }
 
 impl SheetFile {
-    /// Opens a file held in memory; `name` is shown in messages.
+    /// Opens a file in memory. `name` is shown in messages.
     ///
     /// # Errors
-    /// When the bytes are not a spreadsheet that can be read, saying what they are.
+    /// If the bytes are not a readable spreadsheet. The error says what they are.
     pub fn from_bytes(bytes: impl Into<Vec<u8>>, name: &str, options: &ReadOptions) -> Result<Self, SheetError> {
         Self::from_source(Box::new(Cursor::new(bytes.into())), name, options)
     }
 
-    /// Opens a file that is read as it is needed: a text file of any length takes little memory.
+    /// Opens a file that is read on demand. A text file of any length takes little memory.
     ///
     /// # Errors
-    /// When the file cannot be read, or is not a spreadsheet, saying what it is.
+    /// If the file cannot be read or is not a spreadsheet. The error says what it is.
     pub fn from_source(source: Box<dyn Source>, name: &str, options: &ReadOptions) -> Result<Self, SheetError> {
         Self::open(source, name, options, false)
     }
 
-    /// `inside`: it comes from an archive, which is not looked into again.
+    /// With `inside`, the file comes from an archive, and is not treated as an archive again.
     fn open(mut source: Box<dyn Source>, name: &str, options: &ReadOptions, inside: bool) -> Result<Self, SheetError> {
         let size = source.seek(SeekFrom::End(0)).map_err(|e| reading(&e))?;
         source.seek(SeekFrom::Start(0)).map_err(|e| reading(&e))?;
@@ -113,7 +114,7 @@ impl SheetFile {
             };
             (format, content)
         } else {
-            // The sectors of the container may stand in any order: it is had whole.
+            // The sectors of the container may be in any order, so the whole file must be in memory.
             if size > limits.memory {
                 let limit = limits.memory.to_string();
                 return Err(SheetError::new("memoria_demais", vec![("limit", limit)]));
@@ -136,25 +137,25 @@ impl SheetFile {
         Ok(Self { name: name.to_owned(), format, options: options.clone(), layout: layout.transpose()?, content })
     }
 
-    /// What kind of file it is.
+    /// The format of the file.
     #[must_use]
     pub fn format(&self) -> FileFormat {
         self.format
     }
 
-    /// The name given when it was opened.
+    /// The name given on opening.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The options given when it was opened.
+    /// The options given on opening.
     #[must_use]
     pub fn options(&self) -> &ReadOptions {
         &self.options
     }
 
-    /// The sheets that hold cells, in the order of their tabs.
+    /// The sheets with cells, in the order of their tabs.
     #[must_use]
     pub fn sheets(&self) -> Vec<SheetInfo> {
         match &self.content {
@@ -178,7 +179,7 @@ impl SheetFile {
     /// The rows of the sheet called `sheet`, as they are stored.
     ///
     /// # Errors
-    /// When the sheet does not exist or is damaged.
+    /// If the sheet does not exist or is damaged.
     pub fn rows(&mut self, sheet: &str) -> Result<Rows<'_>, SheetError> {
         let limits = self.options.limits;
         let format = self.format;
@@ -226,10 +227,10 @@ impl SheetFile {
         Ok(Rows::new(sheet, body, format, limits, system_1904, regions))
     }
 
-    /// The rows of `flow`, from the sheet named in the options or else the first one with a recognisable header.
+    /// The records of `flow`, from the sheet in the options or else from the first sheet with a recognizable header.
     ///
     /// # Errors
-    /// When no sheet has the columns that the flow requires, saying what was found instead.
+    /// If no sheet has the columns that the flow requires. The error says what was found instead.
     pub fn records(&mut self, flow: &'static Flow) -> Result<Records<'_>, SheetError> {
         let options = self.options.clone();
         let sheet = self.choose_sheet(flow, &options)?;
@@ -239,7 +240,7 @@ impl SheetFile {
         Records::new(rows, mapping, flow, options)
     }
 
-    /// The sheets besides `name` that hold anything.
+    /// The sheets other than `name` that have any content.
     #[must_use]
     pub fn others(&mut self, name: &str) -> Vec<String> {
         let others = self.sheets().into_iter().map(|sheet| sheet.name).filter(|other| other != name);
@@ -251,10 +252,10 @@ impl SheetFile {
         others.into_iter().filter(filled).collect()
     }
 
-    /// The cells of the sheet named in the options or else of the first one that holds anything, hidden ones last.
+    /// The cells of the sheet in the options, or else of the first sheet with any content. Hidden sheets come last.
     ///
     /// # Errors
-    /// When the sheet cannot be read, or takes more memory than the limits allow.
+    /// If the sheet cannot be read, or takes more memory than the limits allow.
     pub fn table(&mut self) -> Result<Table, SheetError> {
         let limits = self.options.limits;
         let sheets = self.sheets();
@@ -266,12 +267,12 @@ impl SheetFile {
         Table::read(&mut self.rows(&sheet)?, names, &limits)
     }
 
-    /// The first sheet that holds anything; the first of all where none does.
+    /// The first sheet with any content, or the first sheet if all are empty.
     fn first_filled(&mut self, sheets: Vec<SheetInfo>) -> Result<String, SheetError> {
         let (visible, hidden): (Vec<_>, Vec<_>) = sheets.into_iter().partition(|sheet| !sheet.hidden);
         let names: Vec<String> = visible.into_iter().chain(hidden).map(|sheet| sheet.name).take(MOST_SHEETS).collect();
         for name in &names {
-            // One that is damaged is not passed over in silence.
+            // A damaged sheet is an error, and is not skipped.
             if self.rows(name)?.next().transpose()?.is_some() {
                 return Ok(name.clone());
             }
@@ -280,7 +281,7 @@ impl SheetFile {
         names.into_iter().next().ok_or_else(empty)
     }
 
-    /// The sheet that the options name, where the file has sheets with names.
+    /// The sheet in the options, if the file has sheets with names.
     fn asked_sheet(&self, sheets: &[SheetInfo]) -> Result<Option<String>, SheetError> {
         let without_names = matches!(self.format, FileFormat::Text | FileFormat::Html | FileFormat::Dbf);
         let Some(asked) = self.options.sheet.as_deref().filter(|_| !without_names) else {
@@ -310,7 +311,8 @@ impl SheetFile {
                 Err(fault) => failures.push(fault),
             }
         }
-        // The sheet that came nearest says most: one that lacks a column, rather than a cover page or an empty one.
+        // The error of the best sheet is the most useful: that of a sheet that lacks a column, rather than that of a
+        // cover page or an empty sheet.
         let distance = |fault: &SheetError| match fault.code {
             "planilha_vazia" => 2,
             "cabecalho_nao_encontrado" => 1,
@@ -325,7 +327,7 @@ fn tabs(sheets: &[Sheet]) -> Vec<SheetInfo> {
     sheets.iter().map(|sheet| SheetInfo { name: sheet.name.clone(), hidden: sheet.hidden }).collect()
 }
 
-/// Where the sheet called `name` stands.
+/// The index of the sheet called `name`.
 fn place(sheets: &[Sheet], name: &str) -> Result<usize, SheetError> {
     sheets.iter().position(|sheet| sheet.name == name).ok_or_else(|| nonexistent(name))
 }
@@ -334,7 +336,7 @@ fn nonexistent(sheet: &str) -> SheetError {
     SheetError::new("aba_inexistente", vec![("sheet", sheet.to_owned()), ("existing", String::new())])
 }
 
-/// A page that has a row at least; each reading of it begins at its beginning.
+/// Checks that a page has at least one row, and returns it rewound to its beginning.
 fn with_table(mut source: Box<dyn Source>, limits: &Limits) -> Result<Box<dyn Source>, SheetError> {
     let first = HtmlRows::open(Box::new(&mut *source), limits)?.read()?;
     if first.is_some() { Ok(source) } else { Err(SheetError::new("html_sem_tabela", Vec::new())) }

@@ -1,7 +1,7 @@
-//! Binary workbooks of Excel 2007 and later (.xlsb, MS-XLSB): records in the parts of a ZIP archive.
+//! Reads binary workbooks of Excel 2007 and later (.xlsb, MS-XLSB): records in the parts of a ZIP archive.
 //!
-//! Read here rather than by calamine: it passes over errors of formulas, rich texts and the short cells that other
-//! programs write, gives no number formats, and panics on damaged files.
+//! calamine is not used, because it skips errors of formulas, rich texts and the short cells that other programs write,
+//! gives no number formats, and panics on damaged files.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read};
@@ -20,7 +20,7 @@ use super::shared::{Budget, SharedTexts};
 use super::value;
 use super::xml::too_long;
 
-/// A workbook whose list of sheets, formats and shared texts have been read.
+/// A workbook whose list of sheets, formats and shared texts has been read.
 pub(super) struct Xlsb {
     package: Package,
     sheets: Vec<Sheet>,
@@ -29,7 +29,7 @@ pub(super) struct Xlsb {
     system_1904: bool,
     budget: Budget,
     limits: Limits,
-    /// The merged regions of the sheets that were asked for; they stand after all the cells of a sheet.
+    /// The merged regions of the sheets that were asked for. They are stored after all the cells of a sheet.
     regions: BTreeMap<usize, Vec<Region>>,
 }
 
@@ -176,12 +176,12 @@ const MERGE_CELL: u16 = 176;
 const STYLES_BEGIN: u16 = 617;
 const STYLES_END: u16 = 618;
 
-/// A row header, or a cell.
+/// Whether a record is a row header or a cell.
 fn in_sheet_data(kind: u16) -> bool {
     matches!(kind, 0..=18 | 62)
 }
 
-/// The records of a part: a type, a length, and so many bytes.
+/// The records of a part. Each has a type, a length, and that many bytes.
 struct Records<R> {
     source: BufReader<R>,
     buffer: Vec<u8>,
@@ -196,7 +196,7 @@ impl<R: Read> Records<R> {
         Self { source, buffer: Vec::new(), part: part.to_owned(), longest }
     }
 
-    /// The next record; the bytes of one that is not `wanted` are passed over.
+    /// The next record. The bytes of a record that is not `wanted` are skipped.
     fn next(&mut self, wanted: impl Fn(u16) -> bool) -> Result<Option<(u16, &[u8])>, SheetError> {
         let Some(first) = self.byte()? else {
             return Ok(None);
@@ -251,7 +251,7 @@ pub(super) struct Cells<'a> {
     texts: &'a SharedTexts,
     system_1904: bool,
     row: u32,
-    /// Where a short cell stands: after the one before.
+    /// The column of a short cell: the one after the last cell.
     column: u32,
     in_data: bool,
 }
@@ -298,11 +298,11 @@ struct Value<'a> {
 }
 
 impl Value<'_> {
-    /// The value of a cell by the type of its record; none where it is damaged.
+    /// The value of a cell, by the type of its record. `None` if the cell is damaged.
     fn read(&self, kind: u16, data: &[u8], style: u32) -> Option<Cell> {
         Some(match kind {
             2 | 13 => self.number(super::biff::rk(u32_at(data, 0)?), style),
-            // The results of formulas are stored as values are, and followed by the formula.
+            // The results of formulas are stored like values, with the formula after them.
             3 | 11 | 14 => value::error(*data.first()?),
             4 | 10 | 15 => Cell::Boolean(*data.first()? != 0),
             5 | 9 | 16 => self.number(f64::from_le_bytes(data.get(..8)?.try_into().ok()?), style),
@@ -315,7 +315,7 @@ impl Value<'_> {
                     Some(shared) => Cell::Text(shared.to_owned()),
                 }
             }
-            // Rich text: a byte of flags, the text, and then its formatting.
+            // A rich text: a byte of flags, the text, and then its formatting.
             62 => value::text(&wide_text(data.get(1..)?)?.0),
             _ => Cell::Empty,
         })
@@ -327,14 +327,14 @@ impl Value<'_> {
     }
 }
 
-/// A text with four bytes of length, and what comes after it.
+/// A text with four bytes of length, and the rest of the data.
 fn wide_text(data: &[u8]) -> Option<(String, &[u8])> {
     let length = usize::try_from(u32_at(data, 0)?).ok()?;
     let (bytes, rest) = data.get(4..)?.split_at_checked(length.checked_mul(2)?)?;
     Some((UTF_16LE.decode_without_bom_handling(bytes).0.into_owned(), rest))
 }
 
-/// A sheet with cells; charts, dialogues and macro sheets have none.
+/// The entry of a sheet with cells. Charts, dialogues and macro sheets have none.
 fn sheet(data: &[u8], relationships: &Relationships) -> Option<Sheet> {
     let hidden = u32_at(data, 0)? != 0;
     let (id, rest) = wide_text(data.get(8..)?)?;

@@ -1,7 +1,7 @@
-//! Workbooks of Excel 2007 and later (.xlsx, .xlsm): sheets are read cell by cell, within bounds.
+//! Reads workbooks of Excel 2007 and later (.xlsx, .xlsm), cell by cell and within limits.
 //!
-//! Read here rather than by calamine: it holds shared texts and inline texts in memory however long they are, takes a
-//! formula without a value for an empty cell, and ends the whole file over a cell that it does not know.
+//! calamine is not used, because it holds shared texts and inline texts in memory however long they are, reads a
+//! formula without a value as an empty cell, and stops the whole file at an unknown kind of cell.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -20,7 +20,7 @@ use super::shared::{Budget, SharedTexts};
 use super::value;
 use super::xml::{Xml, attribute, attributes, local, unescaped};
 
-/// A workbook whose list of sheets, formats and shared texts have been read.
+/// A workbook whose list of sheets, formats and shared texts has been read.
 pub(super) struct Xlsx {
     package: Package,
     sheets: Vec<Sheet>,
@@ -28,7 +28,7 @@ pub(super) struct Xlsx {
     texts: SharedTexts,
     system_1904: bool,
     budget: Budget,
-    /// The merged regions of the sheets that were asked for; they stand after all the cells of a sheet.
+    /// The merged regions of the sheets that were asked for. They are stored after all the cells of a sheet.
     regions: BTreeMap<usize, Vec<Region>>,
 }
 
@@ -101,17 +101,17 @@ pub(super) struct Cells<'a> {
     formats: &'a [NumberFormat],
     texts: &'a SharedTexts,
     system_1904: bool,
-    /// Where a cell stands that does not say so.
+    /// The place of a cell without a reference.
     row: u32,
     column: u32,
     done: bool,
     value: String,
 }
 
-/// What the `t` of a cell says that its value is.
+/// The kind of a cell's value, by its attribute `t`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// Nothing is said: a number, usually.
+    /// No attribute: usually a number.
     Unsaid,
     Shared,
     Text,
@@ -165,7 +165,7 @@ impl Cells<'_> {
                         self.xml.skip()?;
                     }
                     "is" => {
-                        // The same text may stand in `v` too.
+                        // The same text may be in `v` too.
                         self.value.clear();
                         rich_text(&mut self.xml, &mut self.value)?;
                         inline = true;
@@ -181,7 +181,8 @@ impl Cells<'_> {
             return Ok(value::text(&unescape(&self.value)));
         }
         if self.value.is_empty() {
-            // A formula may well result in an empty text; a number it has none only where nobody computed it.
+            // The result of a formula may be an empty text. But a formula for a number has no value only if nobody
+            // computed it.
             return Ok(if formula && kind != Kind::Text { Cell::FormulaWithoutValue } else { Cell::Empty });
         }
         Ok(self.value_of(style, kind))
@@ -238,13 +239,13 @@ fn cell_attributes(tag: &BytesStart<'_>) -> (Place, usize, Kind) {
     (place, style, kind)
 }
 
-/// `B7` as row 6, column 1.
+/// Reads `B7` as row 6, column 1.
 fn position(reference: &str) -> Option<(u32, u32)> {
     let (column, row) = split_reference(reference)?;
     Some((row?, column?))
 }
 
-/// The column and the row of `B7`, of `B` and of `7`, from 0.
+/// The column and the row of `B7`, of `B` or of `7`, from 0.
 fn split_reference(reference: &str) -> Option<(Option<u32>, Option<u32>)> {
     let reference = reference.as_bytes();
     let letters = reference.iter().take_while(|b| b.is_ascii_alphabetic()).count();
@@ -262,14 +263,14 @@ fn split_reference(reference: &str) -> Option<(Option<u32>, Option<u32>)> {
     Some((column.checked_sub(1), row.checked_sub(1)))
 }
 
-/// Adds the text of an item of shared texts or of an inline text, whose end comes after it.
+/// Appends the text of a shared or inline text, up to its end tag.
 fn rich_text<R: Read>(xml: &mut Xml<R>, text: &mut String) -> Result<(), SheetError> {
     let outside = xml.depth().saturating_sub(1);
     loop {
         match xml.next_at()? {
             (Event::Start(tag), _) => match tag.local_name().as_ref() {
                 "t" => xml.text(text)?,
-                // How to pronounce it.
+                // The pronunciation of the text.
                 "rPh" => xml.skip()?,
                 _ => {}
             },
@@ -281,7 +282,7 @@ fn rich_text<R: Read>(xml: &mut Xml<R>, text: &mut String) -> Result<(), SheetEr
     }
 }
 
-/// `_x000D_` as the character of that number, which XML cannot hold.
+/// Replaces `_x000D_` by the character with that number, which XML cannot contain.
 fn unescape(text: &str) -> std::borrow::Cow<'_, str> {
     if memchr::memchr(b'_', text.as_bytes()).is_none() {
         return text.into();
@@ -334,7 +335,7 @@ fn read_workbook(
     Ok((sheets, system_1904))
 }
 
-/// A sheet with cells; charts, dialogues and macro sheets have none.
+/// The entry of a sheet with cells. Charts, dialogues and macro sheets have none.
 fn sheet(tag: &BytesStart<'_>, relationships: &Relationships) -> Option<Sheet> {
     let (mut name, mut hidden, mut id) = (String::new(), false, String::new());
     for (attribute, value) in attributes(tag) {
@@ -401,22 +402,22 @@ fn read_texts(package: &mut Package, part: &str, budget: &mut Budget) -> Result<
     }
 }
 
-/// The regions that a sheet merges. They stand after all the cells, and most sheets have none: the bytes are searched,
-/// which takes a fraction of the time of parsing them.
+/// Finds the merged regions of a sheet. They come after all the cells, and most sheets have none, so the bytes are
+/// searched. This takes a fraction of the time of parsing them.
 fn find_regions(mut part: impl Read, name: &str, budget: &mut Budget) -> Result<Vec<Region>, SheetError> {
-    /// No tag of a merged region is longer.
+    /// The greatest length of the tag of a merged region, in bytes.
     const LONGEST: usize = 256;
-    /// How far before the name its tag may open, with a prefix.
+    /// The greatest distance from the beginning of the tag to its name, with a prefix.
     const PREFIX: usize = 32;
     let finder = Finder::new("mergeCell ");
     let mut regions = Vec::new();
     let mut block = vec![0; 64 * 1024];
-    // What is in the block, and from where on nothing has been found yet.
+    // The number of bytes in the block, and the position up to which nothing was found.
     let (mut filled, mut fresh) = (0, 0);
     loop {
         let read = part.read(block.get_mut(filled..).unwrap_or_default()).map_err(|e| unreadable(&e, name))?;
         filled += read;
-        // A tag that may go on in the next block is left for it.
+        // A tag that may continue in the next block is left for that block.
         let whole = if read == 0 { filled } else { filled.saturating_sub(LONGEST) };
         while let Some(at) = block.get(fresh..filled).and_then(|bytes| finder.find(bytes)).map(|i| fresh + i) {
             if at >= whole {
@@ -442,7 +443,7 @@ fn find_regions(mut part: impl Read, name: &str, budget: &mut Budget) -> Result<
     }
 }
 
-/// Whether a name that comes after these bytes is that of an element, with a prefix or without.
+/// Whether a name after these bytes is that of an element, with or without a prefix.
 fn in_tag(before: &[u8]) -> bool {
     match before.iter().rposition(|b| *b == b'<') {
         Some(open) => {
@@ -456,7 +457,7 @@ fn in_tag(before: &[u8]) -> bool {
     }
 }
 
-/// The region in `mergeCell ref="A1:B2"`; one of whole columns goes down to the last row there is.
+/// The region in `mergeCell ref="A1:B2"`. A region of whole columns ends at the last possible row.
 fn region(tag: &[u8]) -> Option<Region> {
     let tag = tag.split(|b| *b == b'>').next()?;
     let tag = std::str::from_utf8(tag).ok()?;
@@ -498,7 +499,7 @@ mod tests {
         }
     }
 
-    /// Gives so many bytes at a time.
+    /// A reader that gives a fixed number of bytes at a time.
     struct Slow<'a>(&'a [u8], usize);
 
     impl Read for Slow<'_> {

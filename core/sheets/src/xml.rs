@@ -1,4 +1,4 @@
-//! XML read as a stream within bounds: no tag, text or nesting takes memory without end.
+//! Reads XML as a stream within limits: the memory of tags, texts and nesting is bounded.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read};
@@ -11,10 +11,10 @@ use super::damage::{damaged, unreadable};
 use super::finding::SheetError;
 use super::options::Limits;
 
-/// Sheets nest some ten elements.
+/// The greatest nesting depth. Sheets use about ten levels.
 const DEEPEST: usize = 256;
 
-/// The events of a document. An empty element is a start and an end.
+/// The events of a document. An empty element gives a start and an end.
 pub(super) struct Xml<R: Read> {
     reader: Reader<Bounded<BufReader<R>>>,
     buffer: Vec<u8>,
@@ -34,12 +34,13 @@ impl<R: Read> Xml<R> {
         Self { reader, buffer: Vec::with_capacity(1024), depth: 0, part: part.to_owned(), longest }
     }
 
-    /// How many elements are open; an element whose start came last counts.
+    /// The number of open elements, including the one whose start was the last event.
     pub(super) fn depth(&self) -> usize {
         self.depth
     }
 
-    /// Where the next event begins in what is read. A byte order mark is not counted, so that it is three bytes early.
+    /// The position at which the next event begins. A byte order mark does not count, so the position is then three
+    /// bytes too small.
     pub(super) fn position(&self) -> u64 {
         self.reader.buffer_position()
     }
@@ -48,7 +49,7 @@ impl<R: Read> Xml<R> {
         self.next_at().map(|(event, _)| event)
     }
 
-    /// The next event, and how many elements are open after it.
+    /// The next event, and the number of open elements after it.
     pub(super) fn next_at(&mut self) -> Result<(Event<'_>, usize), SheetError> {
         self.buffer.clear();
         self.reader.get_mut().taken = 0;
@@ -58,7 +59,7 @@ impl<R: Read> Xml<R> {
             Err(_) => return Err(damaged(&self.part)),
         };
         match &event {
-            // Nothing that a program writes needs to be declared, and what it stands for is not guessed at.
+            // Programs never need declared entities, and their meaning is not guessed.
             Event::GeneralRef(reference) if resolved(reference).is_none() => return Err(damaged(&self.part)),
             Event::Start(_) if self.depth == DEEPEST => return Err(damaged(&self.part)),
             Event::Start(_) => self.depth += 1,
@@ -68,7 +69,7 @@ impl<R: Read> Xml<R> {
         Ok((event, self.depth))
     }
 
-    /// Passes over what is left of the element whose start came last.
+    /// Skips the rest of the element whose start was the last event.
     pub(super) fn skip(&mut self) -> Result<(), SheetError> {
         let outside = self.depth.saturating_sub(1);
         while self.depth > outside {
@@ -79,7 +80,7 @@ impl<R: Read> Xml<R> {
         Ok(())
     }
 
-    /// Adds the text in what is left of the element whose start came last.
+    /// Appends the text of the rest of the element whose start was the last event.
     pub(super) fn text(&mut self, text: &mut String) -> Result<(), SheetError> {
         let outside = self.depth.saturating_sub(1);
         let longest = self.longest;
@@ -95,19 +96,19 @@ impl<R: Read> Xml<R> {
         }
     }
 
-    /// What the document is told to be when it ends before its elements do.
+    /// The error of a document that ends before its elements do.
     pub(super) fn cut_short(&self) -> SheetError {
         damaged(&self.part)
     }
 
-    /// Refuses to add `more` bytes to a text that would be too long with them.
+    /// Refuses to append `more` bytes to a text if it would then be too long.
     pub(super) fn check_room(&self, text: &str, more: usize) -> Result<(), SheetError> {
         let fits = text.len().saturating_add(more) <= self.longest;
         if fits { Ok(()) } else { Err(too_long(&self.part, self.longest)) }
     }
 }
 
-/// Adds the text that an event holds.
+/// Appends the text of an event.
 pub(super) fn add_text(event: &Event<'_>, text: &mut String) {
     match event {
         Event::Text(part) => text.push_str(&part.xml10_content()),
@@ -117,7 +118,7 @@ pub(super) fn add_text(event: &Event<'_>, text: &mut String) {
     }
 }
 
-/// The character that `&amp;` or `&#227;` stands for.
+/// The character of `&amp;` or `&#227;`.
 fn resolved(reference: &BytesRef<'_>) -> Option<char> {
     match reference.resolve_char_ref() {
         Ok(Some(letter)) => Some(letter),
@@ -125,7 +126,7 @@ fn resolved(reference: &BytesRef<'_>) -> Option<char> {
     }
 }
 
-/// The attribute of this name, whatever its prefix.
+/// The attribute with this name, whatever its prefix.
 pub(super) fn attribute<'t>(tag: &'t BytesStart<'_>, name: &str) -> Option<Cow<'t, str>> {
     attributes(tag).find(|(found, _)| local(found) == name).map(|(_, value)| unescaped(value))
 }
@@ -135,7 +136,7 @@ pub(super) fn local(name: &str) -> &str {
     name.rsplit(':').next().unwrap_or(name)
 }
 
-/// The names and values of the attributes, as they are written; up to the first that is not well-formed.
+/// The names and values of the attributes as they are written, up to the first one that is not well-formed.
 pub(super) fn attributes<'t>(tag: &'t BytesStart<'_>) -> impl Iterator<Item = (&'t str, &'t str)> + use<'t> {
     let mut rest = tag.attributes_raw();
     std::iter::from_fn(move || {
@@ -148,7 +149,7 @@ pub(super) fn attributes<'t>(tag: &'t BytesStart<'_>) -> impl Iterator<Item = (&
     })
 }
 
-/// The value of an attribute; one that is not well-formed stays as it is written.
+/// The value of an attribute. A value that is not well-formed stays as it is written.
 pub(super) fn unescaped(value: &str) -> Cow<'_, str> {
     quick_xml::escape::unescape(value).unwrap_or(Cow::Borrowed(value))
 }
@@ -157,7 +158,7 @@ pub(super) fn too_long(part: &str, longest: usize) -> SheetError {
     SheetError::new("texto_longo_demais", vec![("part", part.to_owned()), ("limit", longest.to_string())])
 }
 
-/// Refuses to give more than so many bytes for one event, which is had in memory whole.
+/// A reader that refuses to give more than a number of bytes for one event, because an event is held in memory.
 struct Bounded<S> {
     source: S,
     taken: usize,

@@ -1,4 +1,4 @@
-//! The XML of Excel 2003 (`SpreadsheetML`), which Protheus' `FWMsExcel` writes and many a system calls `.xls`.
+//! Reads the XML of Excel 2003 (`SpreadsheetML`), which Protheus' `FWMsExcel` writes and many systems call `.xls`.
 
 use std::collections::BTreeMap;
 use std::io::SeekFrom;
@@ -15,7 +15,7 @@ use super::source::{Source, reading};
 use super::value;
 use super::xml::{Xml, attribute};
 
-/// How a damaged file is named.
+/// The name of a damaged file in messages.
 const PART: &str = ".xml (Excel 2003)";
 
 /// A workbook whose sheets are read from the file each time.
@@ -26,17 +26,17 @@ pub(super) struct Xml2003 {
     system_1904: bool,
 }
 
-/// A sheet, and what of it must be known before its rows are.
+/// A sheet, with the data that must be known before its rows are read.
 pub(super) struct Sheet {
     pub(super) name: String,
     pub(super) hidden: bool,
-    /// Where it begins in the file.
+    /// The position in the file at which it begins.
     start: u64,
     regions: Vec<Region>,
 }
 
 impl Xml2003 {
-    /// Looks through the file once: for its sheets, the formats of its styles and its merged cells.
+    /// Searches the file once, for its sheets, the formats of its styles and its merged cells.
     pub(super) fn open(mut source: Box<dyn Source>, limits: &Limits) -> Result<Self, SheetError> {
         let (mut sheets, mut formats) = (Vec::<Sheet>::new(), BTreeMap::new());
         let mut budget = Budget::new(limits.memory);
@@ -120,12 +120,12 @@ impl Xml2003 {
     }
 }
 
-/// Where the next cell stands, from 0; what a tag leaves out goes on from the one before.
+/// The place of the next cell, from 0. A tag without a position continues after the one before.
 #[derive(Default)]
 struct Place {
     row: u32,
     column: u32,
-    /// How many rows like the present one the file leaves out after it.
+    /// The number of rows after this one that the file leaves out because they equal it.
     span: u32,
 }
 
@@ -142,7 +142,7 @@ impl Place {
         self.row = self.row.saturating_add(1).saturating_add(self.span);
     }
 
-    /// The row and the column of a cell; the next one stands after the columns over which it is merged.
+    /// The row and the column of a cell. The next cell comes after the columns over which this one is merged.
     fn cell(&mut self, tag: &BytesStart<'_>) -> (u32, u32) {
         if let Some(index) = number(tag, "Index") {
             self.column = index.saturating_sub(1);
@@ -157,7 +157,7 @@ fn number(tag: &BytesStart<'_>, name: &str) -> Option<u32> {
     attribute(tag, name)?.trim().parse().ok()
 }
 
-/// A format by its code, or by the name that this format gives to the usual ones.
+/// A format by its code, or by the name that this file format gives to a usual one.
 fn number_format(format: &str) -> NumberFormat {
     let code = match format {
         "General Date" | "Long Date" | "Medium Date" | "Short Date" => "dd/mm/yyyy",

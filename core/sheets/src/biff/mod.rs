@@ -1,9 +1,9 @@
-//! The records of .xls workbooks (MS-XLS): BIFF8 of Excel 97-2003, BIFF5 of Excel 5 and 95, and the bare streams of
-//! BIFF2 to BIFF4, which Clipper and Delphi programs write to this day.
+//! Reads the records of .xls workbooks (MS-XLS): BIFF8 of Excel 97-2003, BIFF5 of Excel 5 and 95, and the bare streams
+//! of BIFF2 to BIFF4, which Clipper and Delphi programs still write.
 //!
-//! Read here rather than by calamine for three reasons: leading zeros stand in the number formats, which calamine
-//! does not give for this container; a damaged or hostile file must end in an error, and never in a panic or in
-//! memory without bounds; and a string that a million cells share must not be copied a million times.
+//! calamine is not used, for three reasons. Leading zeros are in the number formats, which calamine does not give for
+//! this container. A damaged or hostile file must end in an error, never in a panic or in unbounded memory. And a
+//! string that a million cells share must not be copied a million times.
 
 mod old;
 mod records;
@@ -17,7 +17,7 @@ use super::cfb::{self, Cfb};
 use super::finding::SheetError;
 use super::shared::Budget;
 
-/// Opens a workbook of any of these versions, which may take `memory` bytes.
+/// Opens a workbook of any of these versions. It may take at most `memory` bytes.
 pub(super) fn open(bytes: &[u8], memory: u64) -> Result<XlsWorkbook, SheetError> {
     let budget = Budget::new(memory);
     if !cfb::recognizes(bytes) {

@@ -1,4 +1,4 @@
-//! The bare streams of BIFF2, BIFF3 and BIFF4: one sheet, its formats and its cells in one run of records.
+//! Reads the bare streams of BIFF2, BIFF3 and BIFF4: one sheet, with its formats and cells in one sequence of records.
 
 use encoding_rs::WINDOWS_1252;
 
@@ -25,7 +25,7 @@ pub(super) fn read(bytes: Vec<u8>, budget: Budget) -> Result<XlsWorkbook, SheetE
             stored.push(place, raw)?;
         }
     }
-    // Old exporters write column by column, or as they please.
+    // Old exporters write the cells column by column or in any other order.
     stored.0.sort_by_key(|(place, _)| *place);
     Ok(leaf.workbook(bytes, stored))
 }
@@ -37,11 +37,11 @@ struct Leaf {
     encoding: Option<TextEncoding>,
     system_1904: bool,
     formats: Vec<NumberFormat>,
-    /// The format of each style, by its place in `formats`.
+    /// The format of each style, by its index in `formats`.
     styles: Vec<u16>,
-    /// The cell of a formula whose text is in the record that comes next.
+    /// The cell of a formula whose text is in the next record.
     formula: Option<(u16, u16)>,
-    /// The style of the cell that comes next, where six bits are not enough for it.
+    /// The style of the next cell, if six bits are not enough for it.
     long_style: Option<u16>,
 }
 
@@ -50,10 +50,11 @@ impl Leaf {
         Strings { biff8: false, encoding: self.encoding.unwrap_or(TextEncoding::Windows(WINDOWS_1252)) }
     }
 
-    /// Takes in a record that begins at `start`, and gives the cell in it, if there is one; nothing at all where it is damaged.
+    /// Reads a record that begins at `start`, and returns its cell if it has one. Returns `None` if the record is
+    /// damaged.
     fn record(&mut self, kind: u16, data: &[u8], start: u32) -> Option<Cell> {
         match kind {
-            // Encrypted; the key is the user's.
+            // The stream is encrypted, with a key that only the user has.
             0x002F => return None,
             0x0022 => self.system_1904 = u16_at(data, 0) == Some(1),
             0x0042 => self.encoding = u16_at(data, 0).map(encoding),
@@ -71,7 +72,7 @@ impl Leaf {
 
     fn cell(&mut self, kind: u16, data: &[u8], start: u32) -> Option<Cell> {
         let place = (u16_at(data, 0)?, u16_at(data, 2)?);
-        // BIFF2 keeps three bytes of attributes where the others keep the number of a style.
+        // BIFF2 has three bytes of attributes in place of the others' style number.
         let biff2 = kind < 0x0200;
         let body = data.get(if biff2 { 7 } else { 6 }..)?;
         let format = match (biff2, data.get(4)? & 0x3F, self.long_style.take()) {
@@ -104,7 +105,7 @@ impl Leaf {
 
     fn workbook(mut self, bytes: Vec<u8>, stored: Stored) -> XlsWorkbook {
         let strings = self.strings();
-        // A writer that leaves the formats out means the first 21, which never change; some of them are dates.
+        // A writer that leaves the formats out uses the first 21, which never change. Some of them are dates.
         for index in self.formats.len()..21 {
             let shown = match index {
                 12..=15 | 20 => Shown::Date,
@@ -159,7 +160,7 @@ mod tests {
         let number = |column, format: u8, value: f64| {
             [place(1, column), vec![0, format, 0], value.to_le_bytes().to_vec()].concat()
         };
-        // Column by column: the rows come out in order all the same.
+        // The cells are written column by column, and the rows are still in order.
         record(&mut flow, 0x0004, &[place(0, 0), vec![0, 0, 0, 4], b"Nome".to_vec()].concat());
         record(&mut flow, 0x0004, &[place(1, 0), vec![0, 0, 0, 4], b"Jo\xC6o".to_vec()].concat());
         record(&mut flow, 0x0004, &[place(0, 1), vec![0, 0, 0, 4], b"CNPJ".to_vec()].concat());

@@ -1,4 +1,4 @@
-//! What streams of all versions are made of: records, strings and cells as stored.
+//! The parts of streams of all versions: records, strings and stored cells.
 
 use encoding_rs::{Encoding, MACINTOSH, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1253, WINDOWS_1254};
 
@@ -11,7 +11,7 @@ pub(super) const BOF: u16 = 0x0809;
 pub(super) const EOF: u16 = 0x000A;
 const CONTINUE: u16 = 0x003C;
 
-/// How strings are stored.
+/// The encoding of strings.
 #[derive(Clone, Copy)]
 pub(super) struct Strings {
     pub(super) biff8: bool,
@@ -22,25 +22,25 @@ pub(super) struct Strings {
 #[derive(Clone, Copy)]
 pub(super) enum TextEncoding {
     Windows(&'static Encoding),
-    /// The one of DOS in Western Europe and Brazil.
+    /// Code page 850, that of DOS in Western Europe and Brazil.
     Cp850,
 }
 
-/// The cells of a sheet as stored.
+/// The stored cells of a sheet.
 pub(super) struct Stored(pub(super) Vec<((u16, u16), RawCell)>, pub(super) Budget);
 
 impl Stored {
     pub(super) fn push(&mut self, place: (u16, u16), raw: RawCell) -> Result<(), SheetError> {
         self.1.take(size_of::<((u16, u16), RawCell)>())?;
         if self.0.len() == self.0.capacity() {
-            // By a quarter and not by doubling: the memory is counted by what is stored.
+            // The memory grows by a quarter, not by doubling, because the budget counts only the stored bytes.
             self.0.reserve_exact(self.0.len() / 4 + 1024);
         }
         self.0.push((place, raw));
         Ok(())
     }
 
-    /// Numbers side by side in one record.
+    /// Stores the numbers of adjacent cells, which are in one record.
     pub(super) fn packed(&mut self, data: &[u8]) -> Result<(), SheetError> {
         let (Some(row), Some(first)) = (u16_at(data, 0), u16_at(data, 2)) else {
             return Err(corrupt());
@@ -58,7 +58,7 @@ impl Stored {
 /// The result of a formula.
 pub(super) enum FormulaResult {
     Value(RawCell),
-    /// Text, in the record that comes next.
+    /// Text, which is in the next record.
     TextFollows,
     Nothing,
 }
@@ -73,10 +73,10 @@ pub(super) fn outcome(body: &[u8], style: u16) -> Option<FormulaResult> {
     })
 }
 
-/// A cell as stored, small enough to keep a whole sheet of them.
+/// A stored cell, small enough to keep the cells of a whole sheet.
 #[derive(Clone, Copy)]
 pub(super) enum RawCell {
-    /// Where the record with the text begins.
+    /// The position of the record with the text.
     Text(u32),
     Shared(u32),
     Number(f64, u16),
@@ -84,7 +84,7 @@ pub(super) enum RawCell {
     Error(u8),
 }
 
-/// The records of a stream: a type, a length, and so many bytes.
+/// The records of a stream. Each has a type, a length, and that many bytes.
 pub(super) struct Records<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) place: usize,
@@ -99,7 +99,7 @@ impl<'a> Records<'a> {
         Some((kind, data))
     }
 
-    /// The next record, if it carries on the one before.
+    /// The next record, if it continues the one before.
     fn continuation(&mut self) -> Option<&'a [u8]> {
         if u16_at(self.bytes, self.place)? != CONTINUE {
             return None;
@@ -131,7 +131,7 @@ impl Strings {
         }
     }
 
-    /// A string with two bytes of length that may go on in the records that follow.
+    /// A string with two bytes of length, which may continue in the next records.
     pub(super) fn long_continued<'a>(self, data: &'a [u8], records: &mut Records<'a>) -> Option<String> {
         if !self.biff8 {
             return self.long(data);
@@ -150,7 +150,7 @@ impl Strings {
     }
 }
 
-/// The bytes of a record and of those that carry it on.
+/// The bytes of a record and of the records that continue it.
 struct Parts<'r, 'a> {
     current: &'a [u8],
     records: &'r mut Records<'a>,
@@ -186,7 +186,8 @@ impl Parts<'_, '_> {
         Some(())
     }
 
-    /// `size` characters; where the string crosses into a new record, that record first says its width again.
+    /// Reads `size` characters. Where a string crosses into a new record, the record begins with the width of the
+    /// characters.
     fn text(&mut self, size: usize, width: Option<bool>) -> Option<String> {
         let mut wide = match width {
             Some(wide) => wide,
@@ -205,7 +206,7 @@ impl Parts<'_, '_> {
     }
 }
 
-/// The table of strings that cells share.
+/// Reads the table of strings that cells share.
 pub(super) fn sst<'a>(
     data: &'a [u8],
     records: &mut Records<'a>,
@@ -215,7 +216,7 @@ pub(super) fn sst<'a>(
     let mut parts = Parts { current: data.get(8..).ok_or_else(corrupt)?, records };
     let mut texts = SharedTexts::default();
     for _ in 0..limit {
-        // Some writers count more strings than they write.
+        // Some writers announce more strings than they write.
         let Some(size) = parts.u16() else {
             break;
         };
@@ -228,7 +229,7 @@ pub(super) fn sst<'a>(
     Ok(texts)
 }
 
-/// One string of the table; false where it ends the file without its formatting, as the last one may.
+/// Reads one string of the table. Returns false with the last string if the file ends without the string's formatting.
 fn sst_text(parts: &mut Parts<'_, '_>, size: usize) -> Option<(String, bool)> {
     let options = parts.byte()?;
     let spans = if options & 8 != 0 { usize::from(parts.u16()?) } else { 0 };
@@ -250,7 +251,7 @@ pub(super) fn f64_at(bytes: &[u8]) -> Option<f64> {
     Some(f64::from_le_bytes(bytes.get(..8)?.try_into().ok()?))
 }
 
-/// A number packed in 30 bits: an integer or the upper half of a float, perhaps in hundredths.
+/// Reads a number packed in 30 bits: an integer or the upper half of a float, possibly in hundredths.
 pub(crate) fn rk(rk: u32) -> f64 {
     let value = if rk & 2 != 0 {
         f64::from(i32::from_le_bytes(rk.to_le_bytes()) >> 2)

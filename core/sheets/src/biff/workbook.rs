@@ -23,7 +23,7 @@ pub(crate) struct XlsWorkbook {
     pub(super) system_1904: bool,
     pub(super) strings: Strings,
     pub(super) budget: Budget,
-    /// The cells of a stream that is a sheet by itself, read together with its formats.
+    /// The cells of a stream that is itself a sheet. They were read together with its formats.
     pub(super) loose: Option<Vec<((u16, u16), RawCell)>>,
 }
 
@@ -91,7 +91,7 @@ impl XlsWorkbook {
             Cow::Borrowed(stored.as_slice())
         } else {
             let mut stored = self.raw_cells(sheet)?.0;
-            // Excel writes row by row, and old exporters as they please.
+            // Excel writes the cells row by row, but old exporters write them in any order.
             stored.sort_by_key(|(place, _)| *place);
             Cow::Owned(stored)
         };
@@ -137,7 +137,7 @@ impl XlsWorkbook {
             return Err(corrupt());
         }
         let mut formula = None;
-        // Charts embedded in the sheet are streams of their own, with records that look like cells.
+        // Charts in the sheet are nested streams, with records that look like cells.
         let mut depth = 0_u32;
         loop {
             let start = u32::try_from(records.place).map_err(|_| corrupt())?;
@@ -149,7 +149,7 @@ impl XlsWorkbook {
                 EOF if depth == 0 => break,
                 EOF => depth -= 1,
                 _ if depth > 0 => {}
-                // A formula whose result is text keeps it in a record that comes after.
+                // If the result of a formula is text, it is in a later record.
                 0x0207 => {
                     if let Some(place) = formula.take() {
                         stored.push(place, RawCell::Text(start))?;
@@ -166,7 +166,7 @@ impl XlsWorkbook {
         Ok(stored)
     }
 
-    /// None where the text of the cell is damaged.
+    /// Returns `None` if the text of the cell is damaged.
     fn cell(&self, raw: RawCell) -> Option<Cell> {
         Some(match raw {
             RawCell::Text(place) => value::text(&self.text_at(place)?),
@@ -192,7 +192,7 @@ impl XlsWorkbook {
         let mut records = Records { bytes: &self.bytes, place: usize::try_from(place).ok()? };
         let (kind, data) = records.next_record()?;
         match kind {
-            // BIFF2 has one byte of length before its strings, and the others two.
+            // Strings have one byte of length in BIFF2, and two bytes in the other versions.
             0x0004 => self.strings.short(data.get(7..)?),
             0x0007 => self.strings.short(data),
             0x0207 => self.strings.long_continued(data, &mut records),
@@ -201,10 +201,11 @@ impl XlsWorkbook {
     }
 }
 
-/// The cell in a record that begins at `start`, if it is a record of a cell; nothing at all if it is damaged.
+/// Reads the cell in a record that begins at `start`, if it is a record of a cell. Returns `None` if the record is
+/// damaged.
 #[expect(clippy::option_option, reason = "a record that is no cell is not damage")]
 fn cell(kind: u16, data: &[u8], start: u32) -> Option<Option<((u16, u16), FormulaResult)>> {
-    // Apple Numbers and others write the formulas of BIFF3 and BIFF4 into BIFF8.
+    // Apple Numbers and other programs write formulas of BIFF3 and BIFF4 into BIFF8.
     if !matches!(kind, 0x0203 | 0x0204 | 0x00D6 | 0x00FD | 0x027E | 0x0205 | 0x0006 | 0x0206 | 0x0406) {
         return Some(None);
     }

@@ -1,16 +1,16 @@
 use smartbill_documents::{DocumentKind, Mode, Uf};
 
-/// What a conversion needs to know besides the cell.
+/// The data besides the cell that a conversion needs.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Context {
-    /// How forgiving to be.
+    /// How forgiving the conversion is.
     pub mode: Mode,
-    /// Numbers in text have a decimal point.
+    /// Whether numbers in text have a decimal point.
     pub decimal_point: bool,
-    /// Serial dates count from 1904.
+    /// Whether serial dates count from 1904.
     pub system_1904: bool,
-    /// The document meant by digits that are a valid CPF and a valid CNPJ alike, where the header or the row tells.
+    /// The meant document, for digits that are both a valid CPF and a valid CNPJ, if the header or the row tells.
     pub documento: Option<DocumentKind>,
-    /// The state that the row names.
+    /// The state in the row.
     pub uf: Option<Uf>,
 }

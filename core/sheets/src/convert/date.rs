@@ -22,17 +22,18 @@ const MONTHS: [&str; 12] = [
     "dezembro",
 ];
 
-/// The moment that a serial number means, in the 1900 or the 1904 system of spreadsheets.
+/// Converts a serial number of spreadsheets to a date and time, in the 1900 or the 1904 system.
 ///
-/// In the 1900 system day 60 is 29/02/1900, which never was: it has no date, and the days before it count from one
-/// day earlier than those after.
+/// In the 1900 system, day 60 is 29/02/1900, which never existed, so it has no date. The days before it are counted
+/// from one day earlier than those after it.
 #[must_use]
 pub fn date_of_serial(serial: f64, system_1904: bool) -> Option<DateTime> {
     if !(0.0..=2_958_466.0).contains(&serial) {
         return None;
     }
     let days = serial.floor();
-    // Milliseconds first: the fraction of a day is never exact, and a second must not come out as 59.999.
+    // The time is rounded to milliseconds first. The fraction of a day is never exact, and a second must not become
+    // 59.999.
     #[expect(clippy::cast_possible_truncation, reason = "the range was checked above")]
     let (mut day, mut milis) = (days as i64, ((serial - days) * 86_400_000.0).round() as i64);
     if milis >= 86_400_000 {
@@ -51,10 +52,10 @@ pub fn date_of_serial(serial: f64, system_1904: bool) -> Option<DateTime> {
         .filter(|d| d.year() <= 9999)
 }
 
-/// Reads a date as people write it in Brazil, and ISO dates; a time after it is left out.
+/// Reads a date in the forms usual in Brazil, or an ISO date. A time after the date is ignored.
 ///
 /// # Errors
-/// What keeps the text from being a date, with a stable code.
+/// The reason why the text is not a date, with a stable code.
 ///
 /// ```
 /// use smartbill_sheets::convert::ptbr_date;
@@ -69,7 +70,7 @@ pub fn ptbr_date(text: &str) -> Result<Date, Finding> {
 /// Reads a month: `01/2025`, `jan/2025`, `janeiro de 2025`, `202501`, `2025-01`.
 ///
 /// # Errors
-/// What keeps the text from being a month, with a stable code.
+/// The reason why the text is not a month, with a stable code.
 ///
 /// ```
 /// use smartbill_sheets::convert::competencia;
@@ -86,7 +87,7 @@ pub(super) fn convert(cell: &Cell, context: Context, warnings: &mut Vec<Finding>
         Cell::Number(number) => from_number(*number, context.system_1904, warnings),
         Cell::Text(text) => {
             let clean = trim(text);
-            // A serial that went through a text file; strict mode does not guess.
+            // A serial number that was saved in a text file. Strict mode does not guess.
             if context.mode == Mode::Lenient && clean.len() == 5 && clean.bytes().all(|b| b.is_ascii_digit()) {
                 let serial: f64 = clean.parse().map_err(|_| cell_error("data_invalida"))?;
                 warnings.push(cell_warning("data_de_serial"));
@@ -110,8 +111,8 @@ pub(super) fn convert_competencia(
             if let Some(competencia) = six_digits(&digits) {
                 return Ok(competencia);
             }
-            // `012025` loses its zero in a numeric cell, and then looks like a serial number; a serial on a first
-            // day of month has the better claim.
+            // In a numeric cell `012025` loses its zero and then looks like a serial number. A serial number of the
+            // first day of a month is more likely.
             let serial = date_of_serial(number.value, context.system_1904).map(DateTime::date).filter(|d| d.day() == 1);
             if let Some(date) = serial.filter(|d| (1990..2100).contains(&d.year())) {
                 warnings.push(cell_warning("data_de_serial"));
@@ -181,14 +182,14 @@ fn read(text: &str, warnings: &mut Vec<Finding>) -> Result<Date, Finding> {
         return Err(invalid());
     }
     let (day, month) = (number(a)?, month(b).ok_or_else(invalid)?);
-    // 12/31/2025 can only be the American order; no guess is made, but the way out is named.
+    // 12/31/2025 can only be the American order. This does not guess, but the message names the solution.
     if (13..=31).contains(&month) && (1..=12).contains(&day) && checked_date(year, day, month).is_ok() {
         return Err(cell_error("data_formato_americano").suggesting(format!("{month:02}/{day:02}/{year}")));
     }
     checked_date(year, month, day)
 }
 
-/// Excel's own rule, so that the same file means the same day in both programs.
+/// Follows Excel's own rule, so that a file means the same day in both programs.
 fn two_digit_year(year: i64) -> i64 {
     if year <= 29 { 2000 + year } else { 1900 + year }
 }
@@ -200,7 +201,7 @@ fn number(text: &str) -> Result<i64, Finding> {
     text.parse().map_err(|_| cell_error("data_invalida"))
 }
 
-/// A month by number, or by its Portuguese name or the first three letters of it.
+/// Reads a month as a number, as its Portuguese name, or as the first three letters of that name.
 fn month(text: &str) -> Option<i64> {
     if text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit()) {
         return text.parse().ok();
@@ -224,7 +225,7 @@ fn checked_date(year: i64, month: i64, day: i64) -> Result<Date, Finding> {
     Date::new(year, month, day).map_err(|_| nonexistent())
 }
 
-/// `20250131` or `31012025`; of the years 1900 to 2199 no date can be read both ways.
+/// Reads `20250131` or `31012025`. In the years 1900 to 2199 no date can be read in both ways.
 fn eight_digits(digits: &str, warnings: &mut Vec<Finding>) -> Result<Date, Finding> {
     let part = |from: usize, until: usize| number(digits.get(from..until).unwrap_or_default());
     let plausible = |date: Result<Date, Finding>| date.ok().filter(|d| (1900..2200).contains(&d.year()));
@@ -282,7 +283,7 @@ fn month_and_year(name: &str, year: &str) -> Option<Competencia> {
     Competencia::new(i16::try_from(year).ok()?, i8::try_from(month(name)?).ok()?)
 }
 
-/// `202501` or `012025`; no month can be read both ways.
+/// Reads `202501` or `012025`. No month can be read in both ways.
 fn six_digits(digits: &str) -> Option<Competencia> {
     if digits.len() != 6 || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;

@@ -9,12 +9,13 @@ use super::text::{scientific_notation, trim, without_apostrophe};
 use crate::cell::Cell;
 use crate::finding::cell_error;
 
-/// Reads a number as people write it in Brazil: `1.234,56`, `R$ 1.234,56`, `-1.234,56`, `(1.234,56)`, `1.234,56-`.
+/// Reads a number in the forms usual in Brazil: `1.234,56`, `R$ 1.234,56`, `-1.234,56`, `(1.234,56)`, `1.234,56-`.
 ///
-/// `1.234` could be a thousand or one and a bit: strict mode refuses it, lenient mode takes the thousand.
+/// `1.234` may be one thousand or a little more than one. Strict mode refuses it, and lenient mode reads it as one
+/// thousand.
 ///
 /// # Errors
-/// What keeps the text from being a number, with a stable code.
+/// The reason why the text is not a number, with a stable code.
 ///
 /// ```
 /// use smartbill_documents::Mode;
@@ -63,7 +64,7 @@ fn read(text: &str, mode: Mode, warnings: &mut Vec<Finding>) -> Result<Decimal, 
         }
         return build(negative, &without_thousands(body, '.').ok_or_else(invalid)?, "");
     };
-    // Three digits after one dot can be read both ways, unless a zero comes first: `0.125` has no thousands.
+    // Three digits after one dot are ambiguous, unless the number begins with a zero: `0.125` cannot be thousands.
     let thousands = after.len() == 3 && before.len() <= 3 && !before.starts_with('0');
     let finding = if thousands {
         cell_error("decimal_ambiguo").suggesting(format!("{before}{after}"))
@@ -77,7 +78,7 @@ fn read(text: &str, mode: Mode, warnings: &mut Vec<Finding>) -> Result<Decimal, 
     if thousands { build(negative, &format!("{before}{after}"), "") } else { build(negative, before, after) }
 }
 
-/// Reads `1,234.56`, where a file is declared to use the decimal point.
+/// Reads `1,234.56`, for a file that is declared to use the decimal point.
 fn with_point(text: &str) -> Result<Decimal, Finding> {
     let invalid = || cell_error("decimal_invalido");
     let clean = trim(text);
@@ -94,7 +95,7 @@ fn build(negative: bool, integers: &str, fraction: &str) -> Result<Decimal, Find
     if integers.is_empty() && fraction.is_empty() {
         return Err(cell_error("decimal_invalido"));
     }
-    // Eighteen digits always fit an i64, and no text has to be put together to be taken apart again.
+    // Eighteen digits always fit in an i64, so no text needs to be built and parsed again.
     let value = if integers.len() + fraction.len() <= 18 {
         let digits = integers.bytes().chain(fraction.bytes()).fold(0_i64, |sum, b| sum * 10 + i64::from(b - b'0'));
         Decimal::new(digits, u32::try_from(fraction.len()).unwrap_or(0))
@@ -107,7 +108,7 @@ fn build(negative: bool, integers: &str, fraction: &str) -> Result<Decimal, Find
     Ok(if negative { -value } else { value })
 }
 
-/// Takes off the sign, wherever people put it, the currency and the percent sign; what is left are digits.
+/// Removes the sign, in any usual place, the currency and the percent sign. The rest should be digits.
 fn sign_and_body(text: &str) -> Option<(bool, &str)> {
     let mut rest = text.trim();
     let mut negative = false;
@@ -141,7 +142,7 @@ fn sign_and_body(text: &str) -> Option<(bool, &str)> {
     (!rest.is_empty()).then_some((negative, rest))
 }
 
-/// The digits of `text` without its thousands separators, if these stand where they should or not at all.
+/// The digits of `text` without thousands separators, if these are at the right places or absent.
 fn without_thousands(text: &str, delimiter: char) -> Option<Cow<'_, str>> {
     if only_digits_or_nothing(text) {
         return Some(Cow::Borrowed(text));

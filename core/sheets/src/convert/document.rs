@@ -5,9 +5,9 @@ use super::text::{number_as_text, scientific_notation, text, without_apostrophe}
 use crate::cell::Cell;
 use crate::finding::{cell_error, cell_warning};
 
-/// A CPF or CNPJ, with the zeros that a numeric cell lost, if the check digits then agree.
+/// Reads a CPF or CNPJ, and restores the zeros that a numeric cell lost if the check digits then agree.
 ///
-/// Whether the document is valid is left to the model, which knows the mode and says why it is not.
+/// The model decides whether the document is valid, because it knows the mode and gives the reason.
 pub(super) fn cpf_cnpj(
     cell: &Cell,
     expected: Option<DocumentKind>,
@@ -25,13 +25,13 @@ pub(super) fn cpf_cnpj(
         warnings.push(cell_warning("zeros_a_mais").with("documento", cpf));
         return Ok(cpf.to_owned());
     }
-    // An alphanumeric CNPJ cannot have been a number, so it has lost nothing.
+    // An alphanumeric CNPJ cannot have been a number, so it has lost no zeros.
     if !only_punctuation || digits.is_empty() || digits.len() >= 14 {
         return Ok(parsed);
     }
     let cpf = complete(&digits, 11, DocumentKind::Cpf, None);
     let integer = digits.len() == 11;
-    // A typing error in a CPF that was written with its mask must not pass as a CNPJ, one time in a hundred.
+    // One in a hundred typing errors in a CPF with its mask would pass as a CNPJ. That must not happen.
     let cpf_mask = integer && parsed.contains('-') && !parsed.contains('/');
     let cnpj = complete(&digits, 14, DocumentKind::Cnpj, None).filter(|_| !cpf_mask);
     let (cpf, cnpj) = match (cpf, cnpj, expected) {
@@ -40,7 +40,7 @@ pub(super) fn cpf_cnpj(
         (cpf, cnpj, _) => (cpf, cnpj),
     };
     match (cpf, cnpj) {
-        // Eleven digits are a whole CPF; where its check digits are wrong, the model says so.
+        // Eleven digits are a complete CPF. If its check digits are wrong, the model reports it.
         (Some(_), _) | (None, None) if integer => Ok(parsed),
         (Some(cpf), Some(cnpj)) => {
             warnings.push(cell_warning("documento_ambiguo").with("cpf", cpf.clone()).with("cnpj", cnpj));
@@ -54,7 +54,7 @@ pub(super) fn cpf_cnpj(
     }
 }
 
-/// A postal code; a numeric cell loses the zero of São Paulo's (01000-000 to 09999-999).
+/// Reads a postal code. In a numeric cell, those of São Paulo (01000-000 to 09999-999) lose their zero.
 pub(super) fn cep(cell: &Cell, warnings: &mut Vec<Finding>) -> Result<String, Finding> {
     let parsed = read(cell)?;
     let digits: String = parsed.chars().filter(char::is_ascii_digit).collect();
@@ -69,7 +69,7 @@ pub(super) fn cep(cell: &Cell, warnings: &mut Vec<Finding>) -> Result<String, Fi
     Ok(parsed)
 }
 
-/// A state registration: its length, and so the zeros it may have lost, depend on the state.
+/// Reads a state registration. Its length, and thus the number of lost zeros, depends on the state.
 pub(super) fn inscricao_estadual(cell: &Cell, uf: Option<Uf>, warnings: &mut Vec<Finding>) -> Result<String, Finding> {
     const MAX: usize = 14;
     let parsed = read(cell)?;
@@ -88,7 +88,7 @@ pub(super) fn inscricao_estadual(cell: &Cell, uf: Option<Uf>, warnings: &mut Vec
     }
 }
 
-/// Digits that never begin with a zero, such as a municipality's code.
+/// Reads digits that never begin with a zero, such as a municipality's code.
 pub(super) fn digits(cell: &Cell) -> Result<String, Finding> {
     read(cell)
 }
@@ -140,7 +140,7 @@ mod tests {
     fn zeros_come_back_only_when_the_check_digits_agree() {
         let text = |t: &str| Cell::Text(t.into());
         assert_eq!(documento(&number(6_990_590_000_123.0)), (Ok("06990590000123".into()), vec!["zeros_restaurados"]));
-        // Banco do Brasil's CNPJ without its zeros is also a CPF; only the header or the row can tell.
+        // Banco do Brasil's CNPJ without its zeros is also a CPF. Only the header or the row can tell.
         assert_eq!(documento(&number(191.0)), (Ok("00000000191".into()), vec!["documento_ambiguo"]));
         assert_eq!(cpf_cnpj(&number(191.0), Some(DocumentKind::Cnpj), &mut Vec::new()), Ok("00000000000191".into()));
         assert_eq!(documento(&number(1_234_567_890.0)), (Ok("01234567890".into()), vec!["zeros_restaurados"]));
@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn a_mistyped_cpf_does_not_become_a_cnpj() {
-        // Eleven digits that are no CPF, and with three zeros before them a CNPJ.
+        // Eleven digits that are not a CPF, but are a CNPJ with three zeros before them.
         let wrong = (52_998_000_000..52_999_000_000_u64).map(|i| format!("{i:011}")).find(|d| {
             DocumentKind::Cpf.check(d, Mode::Strict, None).is_err()
                 && complete(d, 14, DocumentKind::Cnpj, None).is_some()

@@ -19,10 +19,10 @@ use super::finding::{cell_error, cell_warning};
 use super::flows::Conversion;
 use super::names::normalize;
 
-/// Converts one cell; `None` is an empty one.
+/// Converts one cell. `None` means that the cell is empty.
 ///
 /// # Errors
-/// What is wrong with the cell. What was merely unusual is added to `warnings`.
+/// The finding that rejects the cell. Findings that do not reject it are added to `warnings`.
 pub fn cell(
     cell: &Cell,
     conversion: Conversion,
@@ -71,7 +71,7 @@ pub fn cell(
     }
 }
 
-/// Refuses text that stands where a value got lost: the word of an error (`#N/D`), or characters that did not survive a
+/// Refuses a text that replaces a lost value: the word of an error (`#N/D`), or characters that were damaged by a
 /// change of encoding.
 fn text_as_value(text: &str, mode: Mode, warnings: &mut Vec<Finding>) -> Result<(), Finding> {
     let trimmed = text.trim();
@@ -87,7 +87,8 @@ fn text_as_value(text: &str, mode: Mode, warnings: &mut Vec<Finding>) -> Result<
     Ok(())
 }
 
-/// A lone dash, which people write for "nothing" in every column except free text (`R$ -` is Excel's zero).
+/// Whether a text is a single dash. People write it for "nothing" in every column except free text (`R$ -` is Excel's
+/// zero).
 fn dashes(text: &str, conversion: Conversion) -> bool {
     if conversion == Conversion::Text {
         return false;
@@ -97,8 +98,8 @@ fn dashes(text: &str, conversion: Conversion) -> bool {
     !clean.is_empty() && clean.chars().all(|c| matches!(c, '-' | '–' | '—'))
 }
 
-/// What an old screen leaves of a field that nobody filled: its mask (`___.___.___-__`, `(  )     -`, `  /  /    `), or
-/// a date of zeros.
+/// Whether a text is what an old program stores for an empty field: its mask (`___.___.___-__`, `(  )     -`, `  /  /
+/// `), or a date of zeros.
 fn untouched(text: &str, conversion: Conversion) -> bool {
     let marks = text.chars().filter(|c| !c.is_whitespace());
     if matches!(conversion, Conversion::Date | Conversion::Competencia) && text.contains('0') {
@@ -107,15 +108,15 @@ fn untouched(text: &str, conversion: Conversion) -> bool {
     marks.clone().count() > 1 && marks.clone().all(|c| matches!(c, '_' | '.' | ',' | '-' | '/' | '(' | ')' | ':'))
 }
 
-/// What programs write where there is no value.
+/// Whether a text is a word that programs write for "no value".
 fn nothing(text: &str) -> bool {
     const WORDS: [&str; 10] = ["NULL", "null", "(null)", "(NULL)", "<null>", "<NULL>", "nan", "NaN", "NaT", "<NA>"];
     WORDS.contains(&text.trim())
 }
 
-/// The state that a text names: `SP`, `São Paulo`, `SP - São Paulo`.
+/// Reads the state in a text: `SP`, `São Paulo`, `SP - São Paulo`.
 pub(crate) fn state(text: &str) -> Option<Uf> {
-    /// No state with its abbreviation is as long.
+    /// No state with its abbreviation is longer.
     const LONGEST: usize = 64;
     if text.len() > LONGEST {
         return None;
@@ -130,7 +131,7 @@ pub(crate) fn state(text: &str) -> Option<Uf> {
     })
 }
 
-/// The abbreviation of a state that is written in full; the model judges what is short.
+/// The abbreviation of a state that is written in full. The model judges shorter texts.
 fn uf(cell: &Cell) -> Result<Option<String>, Finding> {
     let text = text(cell)?;
     Ok(text.map(|text| match state(&text) {
@@ -139,7 +140,7 @@ fn uf(cell: &Cell) -> Result<Option<String>, Finding> {
     }))
 }
 
-/// Reads `S`/`N`, `Sim`/`Não`, `1`/`0`, `V`/`F`, `Verdadeiro`/`Falso`, `X`.
+/// Reads a truth value: `S`/`N`, `Sim`/`Não`, `1`/`0`, `V`/`F`, `Verdadeiro`/`Falso`, `X`.
 fn boolean(cell: &Cell) -> Result<bool, Finding> {
     let invalid = || cell_error("booleano_invalido");
     match cell {
@@ -149,7 +150,7 @@ fn boolean(cell: &Cell) -> Result<bool, Finding> {
         Cell::Number(number) if number.value == 1.0 => Ok(true),
         Cell::Text(text) => match normalize(&trim(text)).as_str() {
             "s" | "sim" | "y" | "yes" | "1" | "v" | "verdadeiro" | "true" | "x" | "ativo" => Ok(true),
-            // `N` alone is what the header rules take for "numero".
+            // The normalization of headers expands `N` to "numero".
             "numero" | "nao" | "0" | "f" | "falso" | "false" | "inativo" => Ok(false),
             _ => Err(invalid()),
         },
@@ -157,7 +158,7 @@ fn boolean(cell: &Cell) -> Result<bool, Finding> {
     }
 }
 
-/// What a word stands for, whatever its case and accents.
+/// The meaning of a word in the table, whatever its case and accents.
 fn meaning(word: &str, words: &[(&'static str, &'static str)]) -> Option<&'static str> {
     let key = normalize(word);
     words.iter().find(|(name, _)| normalize(name) == key).map(|(_, value)| *value)

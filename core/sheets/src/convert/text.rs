@@ -5,7 +5,7 @@ use smartbill_model::validate::Finding;
 use crate::cell::{Cell, INVISIBLE, Number};
 use crate::finding::cell_error;
 
-/// The text with every kind of space at its ends removed, and no-break spaces inside turned into plain ones.
+/// Removes every kind of space at the ends of a text, and converts no-break spaces inside it to plain spaces.
 pub(super) fn trim(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
         return Cow::Borrowed(text.trim_matches(' '));
@@ -18,9 +18,9 @@ pub(super) fn trim(text: &str) -> Cow<'_, str> {
     Cow::Owned(clean.trim().to_owned())
 }
 
-/// The text of a cell, also of one that a spreadsheet program took for a number or a date.
+/// Reads the text of a cell, including a cell that a spreadsheet program took for a number or a date.
 ///
-/// An apostrophe that marks the content as text (`'00123`) is not part of it.
+/// An apostrophe that marks the content as text (`'00123`) is not part of the text.
 pub(super) fn text(cell: &Cell) -> Result<Option<String>, Finding> {
     let clean = match cell {
         Cell::Number(number) => number_as_text(*number)?,
@@ -36,11 +36,11 @@ pub(super) fn text(cell: &Cell) -> Result<Option<String>, Finding> {
     Ok((!clean.is_empty()).then_some(clean))
 }
 
-/// An apostrophe is dropped only before what a program could have taken for a number or a formula.
+/// Removes an apostrophe, but only before a text that a program could have taken for a number or a formula.
 pub(super) fn without_apostrophe(text: &str) -> &str {
     match text.strip_prefix('\'') {
         Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit()) => rest,
-        // A line break before the sign has become a space.
+        // The line break before the sign has become a space.
         Some(rest) if rest.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) => {
             rest.trim_start()
         }
@@ -48,7 +48,8 @@ pub(super) fn without_apostrophe(text: &str) -> &str {
     }
 }
 
-/// A code or document kept in a numeric cell: beyond 15 digits a spreadsheet has already put zeros for what it lost.
+/// Reads a code or document from a numeric cell. Beyond 15 digits, a spreadsheet has already replaced the lost digits
+/// by zeros.
 pub(super) fn number_as_text(number: Number) -> Result<String, Finding> {
     if !number.value.is_finite() || number.value.abs() >= 1e15 {
         return Err(cell_error("precisao_perdida"));
@@ -56,7 +57,7 @@ pub(super) fn number_as_text(number: Number) -> Result<String, Finding> {
     Ok(Cell::Number(number).show())
 }
 
-/// `1,23457E+13`: what is left of a long number that went through a spreadsheet program as text.
+/// Whether a text looks like `1,23457E+13`: the remains of a long number that a spreadsheet program saved as text.
 pub(super) fn scientific_notation(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once("E+").or_else(|| text.split_once("e+")) else {
         return false;

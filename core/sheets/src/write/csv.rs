@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::Written;
 use crate::finding::SheetError;
 
-/// Text separated by `;`, with Windows line ends, as Excel in Brazil opens it by a double click.
+/// Writes text separated by `;` with Windows line ends, which Excel in Brazil opens by a double click.
 pub(crate) struct Text<W: Write> {
     csv: csv::Writer<W>,
     windows_1252: bool,
@@ -28,7 +28,7 @@ impl<W: Write> Text<W> {
         Ok(Self { csv, windows_1252, written: Written::default(), header: true })
     }
 
-    /// Writes one row; the first is the header, and is not counted.
+    /// Writes one row. The first one is the header, and does not count.
     pub(crate) fn row(&mut self, cells: impl Iterator<Item = String>) -> Result<(), SheetError> {
         for cell in cells {
             if self.windows_1252 {
@@ -54,7 +54,7 @@ impl<W: Write> Text<W> {
     }
 }
 
-/// The text in Windows-1252; a letter it lacks loses its accent, anything else becomes `?`.
+/// Converts a text to Windows-1252. An unknown letter loses its accent, and any other unknown character becomes `?`.
 fn as_windows_1252(text: &str) -> (Vec<u8>, u64) {
     let (bytes, _, was_missing) = WINDOWS_1252.encode(text);
     if !was_missing {

@@ -1,4 +1,4 @@
-//! Writing: one row at a time, in memory that does not grow with the number of rows.
+//! Writes files row by row, in memory that does not grow with the number of rows.
 
 mod csv;
 mod output;
@@ -17,7 +17,7 @@ use self::value::{as_text, read};
 use super::finding::SheetError;
 use super::flows::Flow;
 
-/// Writes the records of a flow, each a [`Value`] object as the models give it.
+/// A writer for the records of a flow. Each record is a [`Value`] object in the form of the models.
 pub struct Writer<W: Write + Send> {
     body: Body<W>,
     flow: &'static Flow,
@@ -32,7 +32,7 @@ impl<W: Write + Send> Writer<W> {
     /// Begins the file with its header row.
     ///
     /// # Errors
-    /// When the output refuses it.
+    /// If the output cannot be written.
     pub fn new(flow: &'static Flow, out: Output, target: W) -> Result<Self, SheetError> {
         let body = match out {
             Output::Xlsx => Body::Xlsx(Box::new(xlsx::XlsxWriter::new(flow)?), target),
@@ -49,7 +49,7 @@ impl<W: Write + Send> Writer<W> {
     /// Writes one record.
     ///
     /// # Errors
-    /// When the output refuses it, or a sheet is full.
+    /// If the output cannot be written, or a sheet is full.
     pub fn record(&mut self, record: &Value<'_>) -> Result<(), SheetError> {
         match &mut self.body {
             Body::Xlsx(workbook, _) => workbook.record(record),
@@ -57,10 +57,10 @@ impl<W: Write + Send> Writer<W> {
         }
     }
 
-    /// Ends the file and gives back the output.
+    /// Ends the file and returns the output.
     ///
     /// # Errors
-    /// When the output refuses it.
+    /// If the output cannot be written.
     pub fn finish(self) -> Result<(W, Written), SheetError> {
         match self.body {
             Body::Xlsx(workbook, target) => workbook.finish(target),

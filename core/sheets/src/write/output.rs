@@ -1,17 +1,17 @@
-/// What kind of file is written.
+/// The format of a written file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Output {
     /// An Excel workbook, with typed cells.
     #[default]
     Xlsx,
-    /// Text separated by `;` with decimal commas, in UTF-8 with a mark so that Excel sees the accents.
+    /// Text separated by `;` with decimal commas, in UTF-8 with a byte order mark, so that Excel reads the accents.
     CsvUtf8,
-    /// The same in Windows-1252, for systems that know nothing else.
+    /// The same text in Windows-1252, for systems that read nothing else.
     CsvWindows1252,
 }
 
 impl Output {
-    /// Tells by the extension of a file name; anything but `.csv` and `.txt` is a workbook.
+    /// Chooses by the extension of a file name. Any extension other than `.csv` and `.txt` gives a workbook.
     #[must_use]
     pub fn by_extension(name: &str) -> Self {
         let extension = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
@@ -19,11 +19,11 @@ impl Output {
     }
 }
 
-/// What was written.
+/// The counts of a written file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Written {
-    /// Rows, the header not counted.
+    /// The number of rows, without the header.
     pub rows: u64,
-    /// Characters that Windows-1252 does not have, written as the nearest letter or as `?`.
+    /// The number of characters that Windows-1252 does not have, written as the closest letter or as `?`.
     pub replaced: u64,
 }

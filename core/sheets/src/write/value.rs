@@ -39,7 +39,7 @@ pub(super) fn month(value: &Value<'_>) -> Option<smartbill_documents::Competenci
     }
 }
 
-/// A value as a person in Brazil writes it, and as our own importer reads it.
+/// A value as people in Brazil write it, which our own importer reads.
 pub(super) fn as_text(value: Option<&Value<'_>>, conversion: Conversion) -> String {
     let Some(value) = value else {
         return String::new();
@@ -62,7 +62,7 @@ pub(super) fn as_text(value: Option<&Value<'_>>, conversion: Conversion) -> Stri
         }
         _ => {}
     }
-    // Text that a spreadsheet would run as a formula is made harmless; numbers above never come here.
+    // A text that a spreadsheet would run as a formula is neutralized. Numbers do not get here.
     neutral_text(&plain_text(value))
 }
 
@@ -92,10 +92,10 @@ fn with_decimal_comma(value: Decimal, conversion: Conversion) -> String {
     value.to_string().replace('.', ",")
 }
 
-/// Text beginning as a formula gets an apostrophe before it, which the importer takes off again; a plain negative
-/// number is left alone.
+/// Adds an apostrophe to a text that begins like a formula; the importer removes it again. A plain negative number
+/// stays unchanged.
 pub(crate) fn neutral_text(text: &str) -> String {
-    // Excel takes signs of full width for plain ones, and looks for them after line breaks.
+    // Excel treats full-width signs like plain ones, and also looks for them after line breaks.
     let dangerous = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     let number = text.strip_prefix('-').is_some_and(|rest| {
         rest.starts_with(|c: char| c.is_ascii_digit())

@@ -12,10 +12,10 @@ use super::value::{date, decimal, month, plain_text, read};
 use crate::finding::SheetError;
 use crate::flows::{Column, Conversion, Flow};
 
-/// The most rows a sheet of Excel has, its header included.
+/// The greatest number of rows of an Excel sheet, including its header.
 const EXCEL_ROWS: u32 = 1_048_576;
 
-/// The cell formats of every workbook we write.
+/// The cell formats of all workbooks that we write.
 pub(crate) struct Styles {
     pub(crate) header: Format,
     pub(crate) text: Format,
@@ -37,7 +37,7 @@ impl Styles {
                 .set_align(FormatAlign::VerticalCenter),
             text: Format::new().set_num_format("@"),
             money: Format::new().set_num_format("R$ #,##0.00;[Red]-R$ #,##0.00"),
-            // Unit prices may be fractions of a centavo, which must not be rounded out of sight.
+            // Unit prices may have fractions of a centavo, and these must stay visible.
             fine_money: Format::new().set_num_format("R$ #,##0.00########;[Red]-R$ #,##0.00########"),
             number: Format::new().set_num_format("#,##0.00####"),
             date: Format::new().set_num_format("dd/mm/yyyy"),
@@ -45,7 +45,7 @@ impl Styles {
         }
     }
 
-    /// The format in which a column of this conversion is shown.
+    /// The format for a column with this conversion.
     pub(crate) fn of_column(&self, conversion: Conversion) -> &Format {
         match conversion {
             Conversion::Decimal => &self.number,
@@ -57,7 +57,7 @@ impl Styles {
     }
 }
 
-/// A workbook of one sheet, whose rows leave memory as they are written.
+/// Writes a workbook with one sheet, whose rows leave memory as they are written.
 pub(crate) struct XlsxWriter {
     workbook: Workbook,
     flow: &'static Flow,
@@ -108,7 +108,7 @@ impl XlsxWriter {
         let worksheet = self.workbook.worksheet_from_index(0).map_err(|e| xlsx_error(&e))?;
         (|| {
             worksheet.autofilter(0, 0, self.next - 1, last_column)?;
-            // Documents are text on purpose; Excel need not point at each of them.
+            // Documents are text on purpose, so Excel's warnings about them are switched off.
             worksheet.ignore_error_range(0, 0, self.next - 1, last_column, IgnoreError::NumberStoredAsText)?;
             Ok(())
         })()
@@ -118,7 +118,7 @@ impl XlsxWriter {
     }
 }
 
-/// Writes one value in the type of its column; text is never taken for a formula.
+/// Writes one value in the type of its column. A text is never taken for a formula.
 pub(crate) fn write_cell(
     worksheet: &mut Worksheet,
     (row, column): (u32, u16),
@@ -130,7 +130,7 @@ pub(crate) fn write_cell(
     match conversion {
         Conversion::Decimal | Conversion::Money => {
             if let Some(exact) = decimal(value).map(|d| d.normalize())
-                // A cell holds 15 digits; a longer number stays whole as text.
+                // A cell has 15 digits. A longer number is written as text, with all its digits.
                 && exact.mantissa().unsigned_abs() < 1_000_000_000_000_000
                 && let Some(number) = exact.to_f64()
             {
@@ -161,13 +161,13 @@ pub(crate) fn write_cell(
     Ok(())
 }
 
-/// Dates that Excel can hold; earlier ones are written as text.
+/// Converts dates that Excel can store. Earlier dates are written as text.
 fn excel(day: jiff::civil::Date) -> Option<ExcelDateTime> {
     let year = u16::try_from(day.year()).ok().filter(|year| *year >= 1901)?;
     ExcelDateTime::from_ymd(year, u8::try_from(day.month()).ok()?, u8::try_from(day.day()).ok()?).ok()
 }
 
-/// A cell holds 32,767 characters, as Excel counts them (UTF-16).
+/// Shortens a text to the 32,767 characters of a cell, as Excel counts them (UTF-16).
 pub(crate) fn text_that_fits(text: &str) -> String {
     const MAX: usize = 32_767;
     if text.len() <= MAX || text.encode_utf16().count() <= MAX {
@@ -201,7 +201,8 @@ pub(crate) fn width(column: &Column) -> f64 {
     f64::from(label.max(minimum))
 }
 
-/// A fixed date of creation: the same records make the same bytes, and the core reads no clock.
+/// The document's properties, with a fixed date of creation: the same records give the same bytes, and the core reads
+/// no clock.
 pub(crate) fn propriedades(title: &str) -> DocProperties {
     let propriedades = DocProperties::new().set_title(title).set_author("smartbill-automation");
     match ExcelDateTime::from_ymd(2000, 1, 1) {
