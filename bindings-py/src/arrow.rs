@@ -1,4 +1,4 @@
-//! Records as an Arrow table, for any data-frame library and with no dependency on one.
+//! Records as an Arrow table, for any data-frame library, without a dependency on one.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use smartbill_core::Value;
 use smartbill_core::api::PageRecord;
 use smartbill_core::model::{FieldType, Row, Schema};
 
-/// Records in columns, one for each field of the model, for whatever speaks the Arrow C stream interface:
+/// Records in columns, one for each field of the model, for any library with the Arrow C stream interface:
 /// `polars.DataFrame(table)`, `pyarrow.table(table)`, DuckDB, pandas.
 #[pyclass(frozen, module = "smartbill")]
 pub(crate) struct Table(RecordBatch);
@@ -150,7 +150,7 @@ fn column(kind: FieldType, values: &Values<'_>) -> Result<ArrayRef, ArrowError> 
     })
 }
 
-/// A column has one number of decimal places: the field's own, or as many as the longest value needs.
+/// All values of a column have the same number of decimal places: that of the field, or that of the longest value.
 fn decimals(places: u32, values: &Values<'_>) -> Result<ArrayRef, ArrowError> {
     let decimal = |v: Option<&Value<'_>>| match v {
         Some(Value::Decimal(v)) => Some(*v),

@@ -1,5 +1,5 @@
-//! Calls that Python awaits. They run on threads that never enter Python; one more thread tells the event loops that
-//! something has come, and each loop takes it on its own thread.
+//! Calls that Python awaits. They run on threads that never enter Python. One more thread tells the event loops that a
+//! result has arrived, and each loop takes it on its own thread.
 
 use std::future::Future;
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -15,7 +15,7 @@ use tokio::task::AbortHandle;
 use crate::logging::pending;
 use crate::{error, gate};
 
-/// What runs the calls of every asynchronous client of this process; it does not outlive a fork.
+/// The runtime of all asynchronous clients of this process. It does not survive a fork.
 struct Driver {
     runtime: Runtime,
     deliveries: Sender<Delivery>,
@@ -31,7 +31,7 @@ fn driver() -> PyResult<&'static Driver> {
     let runtime = Builder::new_multi_thread().thread_name("smartbill-async").enable_all().build()?;
     let (deliveries, receiver) = mpsc::channel();
     std::thread::Builder::new().name("smartbill-deliver".to_owned()).spawn(move || deliver(&receiver))?;
-    // For the life of the process, as its threads are.
+    // It lives as long as the process, because its threads do.
     Ok(driver.insert(Box::leak(Box::new(Driver { runtime, deliveries }))))
 }
 
@@ -40,15 +40,15 @@ pub(crate) fn runtime() -> PyResult<&'static Runtime> {
     Ok(&driver()?.runtime)
 }
 
-/// A future of the running event loop, which gets what `convert` makes of the call's answer. Cancelled, it drops the
-/// call where it stands.
+/// Makes a future of the running event loop, which gets the call's answer converted by `convert`. If the future is
+/// cancelled, the call is dropped at once.
 pub(crate) fn awaitable<T: Send + 'static>(
     py: Python<'_>,
     language: Language,
     call: impl Future<Output = Result<T, Error>> + Send + 'static,
     convert: impl FnOnce(Python<'_>, T) -> PyResult<Bound<'_, PyAny>> + Send + 'static,
 ) -> PyResult<Bound<'_, PyAny>> {
-    // In an `atexit` function that comes after the gate's own, nobody would deliver any more.
+    // In an `atexit` function that runs after the gate's, no result would be delivered any more.
     if gate::is_closed() {
         return Err(PyRuntimeError::new_err("the interpreter is ending: only a blocking client can make a call now"));
     }
@@ -71,14 +71,14 @@ pub(crate) fn awaitable<T: Send + 'static>(
 
 type Answer = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
 
-/// What an event loop gets: a future of its own, and what becomes of it.
+/// A result for an event loop: its future, and the outcome.
 struct Delivery {
     event_loop: Py<PyAny>,
     future: Py<PyAny>,
     answer: Answer,
 }
 
-/// A delivery that is made whatever becomes of the call: nobody waits for ever.
+/// A delivery that is made whatever happens to the call, so that nobody waits for ever.
 struct Promise {
     delivery: Option<Delivery>,
     deliveries: Sender<Delivery>,
@@ -95,7 +95,7 @@ impl Promise {
 impl Drop for Promise {
     fn drop(&mut self) {
         if let Some(delivery) = self.delivery.take() {
-            // Its receiver goes only when the interpreter does.
+            // The receiver is dropped only when the interpreter ends.
             let _ = self.deliveries.send(delivery);
         }
     }
@@ -121,12 +121,12 @@ fn tell(py: Python<'_>, deliveries: Vec<Delivery>) {
     }
     for (event_loop, deliveries) in per_loop {
         let settle = Settle(Mutex::new(deliveries));
-        // On a loop that is closed nobody waits any more.
+        // Nobody waits on a closed loop.
         let _ = event_loop.call_method1(py, intern!(py, "call_soon_threadsafe"), (settle,));
     }
 }
 
-/// What the event loop runs when something has come.
+/// The function that the event loop runs when results have arrived.
 #[pyclass(frozen)]
 struct Settle(Mutex<Vec<Delivery>>);
 
@@ -160,7 +160,7 @@ fn settle(future: &Bound<'_, PyAny>, answer: Answer) -> PyResult<()> {
     Ok(())
 }
 
-/// Drops the call once its future is cancelled.
+/// Drops the call when its future is cancelled.
 #[pyclass(frozen)]
 struct DropCall(AbortHandle);
 

@@ -1,4 +1,4 @@
-//! The models as Python classes: what an instance holds. `model.rs` gives them their methods.
+//! The models as Python classes: the data of an instance. `model.rs` has their methods.
 
 use pyo3::prelude::*;
 use pyo3::pyclass::boolean_struct::True;
@@ -29,7 +29,7 @@ macro_rules! classes {
             }
         )*
 
-        /// An instance that holds `record`, the answer to a write where `outcome` says what that did.
+        /// Makes an instance with `record`. For the answer to a write, `outcome` is its effect.
         pub(crate) fn instance(
             py: Python<'_>,
             record: PageRecord,
@@ -42,7 +42,7 @@ macro_rules! classes {
             Err(pyo3::exceptions::PyTypeError::new_err(format!("`{name}` is no class")))
         }
 
-        /// The record that a Python object holds, if it is an instance of one of these classes.
+        /// The record in a Python object, if the object is an instance of one of these classes.
         pub(crate) fn record_of<'o>(o: &'o Bound<'_, PyAny>) -> Option<&'o PageRecord> {
             $( if let Ok(instance) = o.cast::<$name>() {
                 return Some(instance.get().record());
@@ -50,7 +50,7 @@ macro_rules! classes {
             None
         }
 
-        /// How many classes there are.
+        /// The number of classes.
         pub(crate) const COUNT: usize = [$(stringify!($name)),*].len();
     };
 }

@@ -1,4 +1,4 @@
-//! The operations, by name; `smartbill/client.py` gives them their Python shape.
+//! The operations by name. `smartbill/client.py` has the Python interface.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -202,7 +202,7 @@ impl Core {
 }
 
 impl Core {
-    /// Does what changes something.
+    /// Runs an operation that changes something.
     fn write<'py>(
         &self,
         operation: Operation,
@@ -248,11 +248,11 @@ fn batch_items(py: Python<'_>, items: Vec<BatchItem<PageRecord>>) -> PyResult<Bo
     Ok(PyList::new(py, items.collect::<PyResult<Vec<_>>>()?)?.into_any())
 }
 
-/// The records of a listing, which reads its pages as they are needed.
+/// The records of a listing. Pages are read on demand.
 #[pyclass(frozen, module = "smartbill")]
 pub(crate) struct Listing {
     core: Py<Core>,
-    /// Locked while a page is read; who comes meanwhile is told so, and does not wait.
+    /// Locked while a page is read. Another caller gets an error meanwhile, and does not wait.
     state: Arc<Mutex<Paginator>>,
 }
 
@@ -270,7 +270,7 @@ impl Listing {
         }
     }
 
-    /// The next page as a list, or None after the last; what a page begun has left comes first.
+    /// The next page as a list, or None after the last page. If a page was begun, the rest of it comes first.
     fn next_page<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
         match self.rest(py)? {
             Some(rest) => Ok(Some(rest)),
@@ -279,26 +279,26 @@ impl Listing {
         }
     }
 
-    /// How many records the listing has, if the platform said so; None before the first page.
+    /// The number of records in the listing, if the platform gave it. None before the first page.
     #[getter]
     fn total(&self) -> PyResult<Option<u64>> {
         Ok(self.state()?.pager.total())
     }
 
-    /// Where the listing stands, to take it up again in another process: `listar(cursor=…)`. It begins with the page
-    /// that is being read, so that nothing is missed; None when everything was read.
+    /// The position of the listing, to resume it in another process: `listar(cursor=…)`. It begins with the page that
+    /// is being read, so no record is missed. None when everything was read.
     #[getter]
     fn cursor(&self) -> PyResult<Option<String>> {
         Ok(self.state()?.cursor())
     }
 
-    /// The next record of the page that was read last, or None.
+    /// The next record of the last page, or None.
     #[pyo3(name = "_next")]
     fn next<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         self.state()?.next_queued(py)
     }
 
-    /// What is left of the page that was read last, or None.
+    /// The rest of the last page, or None.
     #[pyo3(name = "_rest")]
     fn rest<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
         let mut state = self.state()?;
@@ -309,7 +309,7 @@ impl Listing {
         (!records.is_empty()).then(|| PyList::new(py, records)).transpose()
     }
 
-    /// Reads the next page: whether there was one, or an awaitable of that.
+    /// Reads the next page. Returns whether there was one, or an awaitable of that.
     #[pyo3(name = "_read")]
     fn read<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let mut state = Arc::clone(&self.state).try_lock_owned().map_err(|_| in_use())?;
@@ -320,8 +320,8 @@ impl Listing {
         )
     }
 
-    /// The records that are left, all pages, as a table for any data-frame library; an awaitable of it from an
-    /// asynchronous client.
+    /// All remaining records as a table for any data-frame library. An asynchronous client returns an awaitable of the
+    /// table.
     fn to_arrow<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let mut state = Arc::clone(&self.state).try_lock_owned().map_err(|_| in_use())?;
         self.core.get().0.call(
@@ -350,22 +350,22 @@ fn in_use() -> PyErr {
     PyValueError::new_err("the listing is being read by another thread or task")
 }
 
-/// Where a listing stands.
+/// The position of a listing.
 struct Paginator {
     schema: &'static Schema,
     pager: Pager<PageRecord>,
     queue: std::vec::IntoIter<PageRecord>,
-    /// Where the page in `queue` began.
+    /// The cursor at the beginning of the page in `queue`.
     cursor: Option<String>,
 }
 
 impl Paginator {
-    /// The next record of the page that was read last.
+    /// The next record of the last page.
     fn next_queued<'py>(&mut self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         self.queue.next().map(|record| classes::instance(py, record, None)).transpose()
     }
 
-    /// Reads a page; false after the last.
+    /// Reads a page. Returns false after the last page.
     async fn read(&mut self, client: &Client<ReqwestHost>) -> Result<bool, Error> {
         let start = self.pager.cursor();
         let page = self.pager.next(client).await?;
@@ -375,7 +375,7 @@ impl Paginator {
         Ok(did_read)
     }
 
-    /// Reads all that is left.
+    /// Reads all remaining pages.
     async fn read_all(&mut self, client: &Client<ReqwestHost>) -> Result<Result<Table, ArrowError>, Error> {
         let mut records: Vec<_> = std::mem::take(&mut self.queue).collect();
         while self.read(client).await? {

@@ -12,11 +12,11 @@ use pyo3::{ffi, intern};
 use crate::stream;
 use crate::value::is_missing;
 
-/// A column, with nothing of Python in it, so that it can be read without the GIL.
+/// A column without Python objects, so that it can be read without the GIL.
 pub(crate) struct Column(Vec<ArrayRef>);
 
 impl Column {
-    /// Reads a column: whatever speaks Arrow (pandas, polars, pyarrow, …), or a list of texts.
+    /// Reads a column of any library with the Arrow interface (pandas, polars, pyarrow, …), or a list of texts.
     pub(crate) fn read(column: &Bound<'_, PyAny>) -> PyResult<Self> {
         let py = column.py();
         if column.is_instance_of::<PyList>() || column.is_instance_of::<PyTuple>() {
@@ -29,7 +29,7 @@ impl Column {
             let (schema, array): (Bound<'_, PyCapsule>, Bound<'_, PyCapsule>) = method.call0()?.extract()?;
             return Ok(Self(vec![from_array(&schema, &array)?]));
         }
-        // An older pandas, or numpy.
+        // This is an older pandas, or numpy.
         match column.getattr_opt(intern!(py, "tolist"))? {
             Some(method) => Self::from_items(&method.call0()?),
             None => Self::from_items(column),
@@ -64,8 +64,8 @@ impl Column {
     }
 }
 
-/// Hands over a text, a lone surrogate in it as U+FFFD, which no document has either. The stable ABI of Python 3.9 gives
-/// UTF-8 in a new bytes object, so that a short ASCII text is read by its characters instead.
+/// Passes a text to `use_it`. A lone surrogate becomes U+FFFD, which no document contains either. The stable ABI of
+/// Python 3.9 gives UTF-8 only as a new bytes object, so the characters of a short ASCII text are read instead.
 pub(crate) fn with_text<R>(text: &Bound<'_, PyString>, use_it: impl FnOnce(&str) -> R) -> R {
     let (mut chars, mut bytes) = ([0; 64], [0; 64]);
     let short = read_chars(text, &mut chars).and_then(|chars| {
@@ -81,15 +81,15 @@ pub(crate) fn with_text<R>(text: &Bound<'_, PyString>, use_it: impl FnOnce(&str)
     }
 }
 
-/// The characters of a text that has no more than there is room for.
+/// The characters of a text, if they fit into `place`.
 #[expect(unsafe_code, reason = "PyO3 has no safe call for it")]
 fn read_chars<'l>(text: &Bound<'_, PyString>, place: &'l mut [u32]) -> Option<&'l [u32]> {
-    // SAFETY: the object is a str, which the GIL that comes with it keeps alive.
+    // SAFETY: the object is a str, and the GIL that is held keeps it alive.
     let size = unsafe { ffi::PyUnicode_GetLength(text.as_ptr()) };
     let chars = place.get_mut(..usize::try_from(size).ok()?)?;
     // SAFETY: as above, and there is room for all the characters without a NUL after them.
     let read_so_far = unsafe { ffi::PyUnicode_AsUCS4(text.as_ptr(), chars.as_mut_ptr(), size, 0) };
-    // The only failure is a lack of room.
+    // The only possible failure is a lack of room.
     (!read_so_far.is_null()).then_some(&*chars)
 }
 
@@ -97,7 +97,8 @@ fn read_chars<'l>(text: &Bound<'_, PyString>, place: &'l mut [u32]) -> Option<&'
 fn from_array(schema: &Bound<'_, PyCapsule>, array: &Bound<'_, PyCapsule>) -> PyResult<ArrayRef> {
     let schema = schema.pointer_checked(Some(c"arrow_schema"))?;
     let array = array.pointer_checked(Some(c"arrow_array"))?;
-    // SAFETY: capsules of these names hold such structures; `from_raw` takes them over and leaves released ones.
+    // SAFETY: capsules with these names contain these structures. `from_raw` moves them out, and leaves released ones
+    // behind.
     let (schema, array) =
         unsafe { (FFI_ArrowSchema::from_raw(schema.cast().as_ptr()), FFI_ArrowArray::from_raw(array.cast().as_ptr())) };
     check(&DataType::try_from(&schema).map_err(unreadable)?)?;

@@ -32,7 +32,7 @@ impl Documento {
         self.0.name()
     }
 
-    /// Validates a text and says everything that it tells: the reason, or the canonical text and the fields inside.
+    /// Validates a text. Returns the reason why it is not valid, or the canonical text and the fields in it.
     #[pyo3(signature = (text, mode = "strict", uf = None))]
     fn validar(&self, text: &Bound<'_, PyString>, mode: &str, uf: Option<&str>) -> PyResult<DocumentoResult> {
         let mode = read_mode(mode)?;
@@ -40,7 +40,7 @@ impl Documento {
         Ok(DocumentoResult { kind: self.0, outcome })
     }
 
-    /// Whether a text is valid in strict mode: the fastest path.
+    /// Whether a text is valid in strict mode. This is the fastest check.
     fn valido(&self, text: &Bound<'_, PyString>) -> bool {
         with_text(text, |text| self.0.valid(text))
     }
@@ -55,7 +55,8 @@ impl Documento {
         self.0.strip(&text.to_string_lossy())
     }
 
-    /// Validates a whole column in one call: for each item None if it is valid, or the code of the reason.
+    /// Validates a whole column in one call. Returns None for each valid item, and the code of the reason for each
+    /// other item.
     #[pyo3(signature = (column, mode = "strict", uf = None))]
     fn validar_coluna<'py>(
         &self,
@@ -80,7 +81,8 @@ impl Documento {
     }
 }
 
-/// What a column's numbers mean: nothing for 0. The same `str` object for the same code, so that a long column makes none.
+/// The code for each number of a column; 0 has none. The same code is always the same `str` object, so a long column
+/// creates none.
 fn codes(py: Python<'_>) -> &[Option<Py<PyString>>] {
     static CODES: PyOnceLock<Vec<Option<Py<PyString>>>> = PyOnceLock::new();
     CODES.get_or_init(py, || {
@@ -89,7 +91,7 @@ fn codes(py: Python<'_>) -> &[Option<Py<PyString>>] {
     })
 }
 
-/// What validating a document found. The document's own fields are attributes: `r.uf`, `r.vencimento`, `r.raiz`.
+/// The result of validating a document. The document's own fields are attributes: `r.uf`, `r.vencimento`, `r.raiz`.
 #[pyclass(frozen, module = "smartbill.documentos")]
 pub(crate) struct DocumentoResult {
     kind: DocumentKind,
@@ -104,7 +106,7 @@ impl DocumentoResult {
         self.outcome.valid
     }
 
-    /// The stable code of the reason why not, or None.
+    /// The stable code of the reason why the text is not valid, or None.
     #[getter]
     fn motivo(&self) -> Option<&'static str> {
         self.outcome.reason.map(|m| m.code())
@@ -116,7 +118,7 @@ impl DocumentoResult {
         self.outcome.value.as_deref()
     }
 
-    /// What lenient mode removed or changed, or None.
+    /// The characters that lenient mode removed or changed, or None.
     #[getter]
     fn removido(&self) -> Option<&str> {
         self.outcome.removed.as_deref()
@@ -134,7 +136,7 @@ impl DocumentoResult {
         self.outcome.reason.map(|m| m.message(Language::En))
     }
 
-    /// The codes of what is worth telling although the text is valid.
+    /// The codes of the notices about a valid text.
     #[getter]
     fn avisos<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, self.outcome.notices.iter().map(smartbill_core::document::Notice::code))
@@ -176,14 +178,15 @@ impl DocumentoResult {
     fn __repr__(&self) -> String {
         let kind = self.kind.name();
         match self.motivo() {
-            // Never the document itself: it is personal data.
+            // The document itself is personal data, and is never shown.
             None => format!("<{kind}: valido>"),
             Some(reason) => format!("<{kind}: {reason}>"),
         }
     }
 }
 
-/// Makes the document's own fields attributes. Set here because a `__getattr__` of PyO3 hides from introspection.
+/// Makes attributes of the document's own fields. They are set here because a `__getattr__` of PyO3 hides them from
+/// introspection.
 pub(crate) fn complete(py: Python<'_>) -> PyResult<()> {
     let class = py.get_type::<DocumentoResult>();
     class.setattr("__getattr__", class.getattr("_field")?)
@@ -199,7 +202,7 @@ fn field<'py>(py: Python<'py>, v: &FieldValue) -> PyResult<Bound<'py, PyAny>> {
     })
 }
 
-/// `codigoIbge` as Python writes it.
+/// Converts a name such as `codigoIbge` to Python's spelling.
 fn snake(name: &str) -> Cow<'_, str> {
     if !name.contains(|c: char| c.is_ascii_uppercase()) {
         return Cow::Borrowed(name);

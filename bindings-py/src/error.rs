@@ -1,4 +1,4 @@
-//! The core's errors and reports, raised and returned as Python's own (`smartbill/errors.py`, `validation.py`).
+//! Raises and returns the core's errors and reports as Python's own (`smartbill/errors.py`, `validation.py`).
 
 use std::error::Error as _;
 
@@ -9,12 +9,12 @@ use smartbill_core::{Error, Language};
 
 use crate::types;
 
-/// The exception of `error`, in the language that the error has of its own.
+/// The exception for `error`, in the error's own language.
 pub(crate) fn exception(py: Python<'_>, error: &Error) -> PyErr {
     exception_in(py, error, error.details().language)
 }
 
-/// The exception of `error` in the language of the client.
+/// The exception for `error`, in the client's language.
 pub(crate) fn exception_in(py: Python<'_>, error: &Error, language: Language) -> PyErr {
     create(py, error, language).unwrap_or_else(|fault| fault)
 }
@@ -45,7 +45,7 @@ fn create(py: Python<'_>, error: &Error, language: Language) -> PyResult<PyErr> 
     Ok(PyErr::from_value(exception))
 }
 
-/// A `ValidationError` of `report`.
+/// The `ValidationError` for `report`.
 pub(crate) fn validation(py: Python<'_>, report: Report) -> PyErr {
     exception(py, &Error::validation(report))
 }

@@ -1,8 +1,8 @@
 //! The gate between Rust's threads and Python.
 //!
-//! While the interpreter ends, CPython before 3.14 unwinds the stack of every other thread that asks for the GIL, and
-//! a stack with frames of Rust in it aborts the process. So whatever enters Python, or comes back to it after waiting,
-//! passes through here: `atexit` closes the gate and waits until nobody is inside, and who comes later stays outside.
+//! While the interpreter ends, CPython before 3.14 unwinds the stack of every other thread that asks for the GIL, and a
+//! stack with Rust frames aborts the process. So every thread that enters Python, or returns to it after waiting,
+//! passes this gate. `atexit` closes the gate and waits until no thread is inside; later threads stay outside.
 
 use std::cell::Cell;
 use std::sync::OnceLock;
@@ -13,29 +13,30 @@ use std::time::{Duration, Instant};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-/// How long the end of the program waits for a daemon thread that is inside a callback of the user's.
+/// How long the end of the program waits for a daemon thread inside a callback of the user.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Set once the gate is closed.
+/// The bit that is set when the gate is closed.
 const CLOSED: usize = 1;
 
-/// One thread inside.
+/// The unit of one thread inside.
 const ONE: usize = 2;
 
-/// How many threads are inside, in units of [`ONE`], and [`CLOSED`]. No lock, which a fork could find locked.
+/// The number of threads inside, in units of [`ONE`], and [`CLOSED`]. This is not a lock, because a fork could happen
+/// while a lock is held.
 static STATE: AtomicUsize = AtomicUsize::new(0);
 
-/// The thread that ends the interpreter, while it waits for those inside.
+/// The thread that ends the interpreter, while it waits for the threads inside.
 static WAITING: OnceLock<Thread> = OnceLock::new();
 
 thread_local! {
-    /// How many passes this thread holds.
+    /// The number of passes that this thread holds.
     static DEPTH: Cell<usize> = const { Cell::new(0) };
-    /// Whether this thread ends the interpreter; it may go on using it, in `atexit` functions of others.
+    /// Whether this thread ends the interpreter. It may still use Python, in the `atexit` functions of others.
     static ENDS: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The right to be inside Python; for the thread that got it.
+/// The permission to be inside Python, for the thread that got it.
 #[must_use]
 pub(crate) struct Pass(());
 
@@ -48,7 +49,7 @@ impl Drop for Pass {
     }
 }
 
-/// Goes inside, unless the interpreter is ending.
+/// Enters, unless the interpreter is ending.
 pub(crate) fn enter() -> Option<Pass> {
     if DEPTH.get() == 0 && !come() {
         return None;
@@ -57,8 +58,7 @@ pub(crate) fn enter() -> Option<Pass> {
     Some(Pass(()))
 }
 
-/// Goes inside for the length of a call that Python makes and that waits on its way; it does not come back once the
-/// interpreter ends.
+/// Enters for the length of a call from Python that waits on the way. It never returns once the interpreter is ending.
 pub(crate) fn enter_call(py: Python<'_>) -> Pass {
     enter().unwrap_or_else(|| py.detach(|| stay_outside()))
 }
@@ -74,15 +74,15 @@ pub(crate) fn try_attach<R>(f: impl FnOnce(Python<'_>) -> R) -> Option<R> {
     Python::try_attach(f)
 }
 
-/// Runs `f` inside Python, on a thread that Python started; it does not come back once the interpreter ends.
+/// Runs `f` inside Python, on a thread that Python started. It never returns once the interpreter is ending.
 pub(crate) fn attach<R>(f: impl FnOnce(Python<'_>) -> R) -> R {
     let _inside = enter().unwrap_or_else(|| stay_outside());
     Python::attach(f)
 }
 
-/// Runs `work` outside Python while other threads have the GIL; it does not come back once the interpreter ends.
+/// Runs `work` outside Python, while other threads may hold the GIL. It never returns once the interpreter is ending.
 pub(crate) fn detach<T: Send>(py: Python<'_>, work: impl Send + FnOnce() -> T) -> T {
-    /// What is dropped before the GIL is asked for, also where `work` panics.
+    /// Dropped before the GIL is asked for, even if `work` panics.
     struct Outside;
     impl Drop for Outside {
         fn drop(&mut self) {
@@ -91,7 +91,7 @@ pub(crate) fn detach<T: Send>(py: Python<'_>, work: impl Send + FnOnce() -> T) -
             }
         }
     }
-    /// What is dropped after the GIL is there again.
+    /// Dropped after the GIL is held again.
     struct Back(usize);
     impl Drop for Back {
         fn drop(&mut self) {
@@ -133,7 +133,7 @@ fn stay_outside() -> ! {
     }
 }
 
-/// Has the gate closed when the interpreter ends, and opened again in a child of a fork.
+/// Closes the gate when the interpreter ends, and opens it again in the child of a fork.
 pub(crate) fn install(py: Python<'_>, module: &Bound<'_, PyModule>) -> PyResult<()> {
     let close = wrap_pyfunction!(close_gate, module)?;
     py.import("atexit")?.call_method1("register", (close,))?;
@@ -145,7 +145,7 @@ pub(crate) fn install(py: Python<'_>, module: &Bound<'_, PyModule>) -> PyResult<
     Ok(())
 }
 
-/// Lets nobody in any more, and waits for those inside.
+/// Closes the gate, and waits for the threads inside.
 #[pyfunction]
 fn close_gate(py: Python<'_>) {
     ENDS.set(true);
@@ -161,7 +161,7 @@ fn close_gate(py: Python<'_>) {
     });
 }
 
-/// Of the threads that were inside, a child of a fork has at most the one that forked.
+/// Of the threads inside, the child of a fork has at most the one that forked.
 #[pyfunction]
 fn reset_gate() {
     STATE.store(if DEPTH.get() > 0 { ONE } else { 0 }, Ordering::Release);

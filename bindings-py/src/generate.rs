@@ -1,4 +1,4 @@
-//! Payment documents made, for `documentos.boleto` and `documentos.brcode`.
+//! Generates payment documents, for `documentos.boleto` and `documentos.brcode`.
 
 use jiff::civil::Date;
 use pyo3::exceptions::PyValueError;
@@ -9,7 +9,7 @@ use smartbill_core::document::{Boleto, BrCode, PixChave, Reason, Segmento};
 
 use crate::value::{optional_date, required_date};
 
-/// Makes a bank boleto: its linha digitável.
+/// Makes a bank boleto, and returns its linha digitável.
 #[pyfunction]
 pub(crate) fn _gerar_boleto(
     banco: &str,
@@ -21,7 +21,7 @@ pub(crate) fn _gerar_boleto(
     Ok(boleto.linha_digitavel().to_owned())
 }
 
-/// Makes an arrecadação slip: its linha digitável.
+/// Makes an arrecadação slip, and returns its linha digitável.
 #[pyfunction]
 pub(crate) fn _gerar_arrecadacao(segmento: &str, modulus: u8, value: Decimal, free: &str) -> PyResult<String> {
     let segmento = Segmento::from_name(segmento).ok_or_else(|| refusal(Reason::InvalidField { field: "segmento" }))?;
@@ -29,7 +29,7 @@ pub(crate) fn _gerar_arrecadacao(segmento: &str, modulus: u8, value: Decimal, fr
     Ok(boleto.linha_digitavel().to_owned())
 }
 
-/// The due date of a boleto as seen from a date.
+/// The due date of a boleto that is closest to a reference date.
 #[pyfunction]
 pub(crate) fn _vencimento(
     boleto: &str,
@@ -38,7 +38,7 @@ pub(crate) fn _vencimento(
     Ok(Boleto::parse(boleto, Mode::Lenient).map_err(refusal)?.vencimento(reference))
 }
 
-/// What a BR Code is made of.
+/// The parts of a BR Code.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
 pub(crate) struct Parts {

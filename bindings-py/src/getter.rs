@@ -1,7 +1,7 @@
 //! The properties of a class's fields.
 //!
-//! They are C descriptors, as those of Python's own types are: reading one costs a tenth of calling a function, and a
-//! listing has some tens of fields for each of its records.
+//! They are C descriptors, like those of Python's own types. Reading one costs a tenth of a function call, and each
+//! record of a listing has dozens of fields.
 
 #![expect(unsafe_code, reason = "the descriptor is a structure of C")]
 
@@ -26,7 +26,7 @@ pub(crate) fn property<'py, C: Class>(
     index: usize,
     field: &Field,
 ) -> PyResult<Bound<'py, PyAny>> {
-    // They live as long as the class, which is as long as the process.
+    // These live as long as the class, which lives as long as the process.
     let name = CString::new(field.snake)?.into_raw();
     let doc = CString::new(field.doc.trim())?.into_raw();
     let definition =
@@ -42,7 +42,7 @@ pub(crate) fn property<'py, C: Class>(
 /// # Safety
 /// Python calls it, with an object that the descriptor has found to be an instance of its class.
 unsafe extern "C" fn get<C: Class>(slf: *mut ffi::PyObject, closure: *mut c_void) -> *mut ffi::PyObject {
-    // SAFETY: who calls a descriptor is attached to the interpreter.
+    // SAFETY: the caller of a descriptor is attached to the interpreter.
     let py = unsafe { Python::assume_attached() };
     let read = || {
         // SAFETY: the object lives as long as the call.
@@ -76,7 +76,7 @@ fn read_field<'py>(py: Python<'py>, kind: FieldType, v: &Value<'_>) -> PyResult<
     }
 }
 
-/// An instance of its own for a record inside another.
+/// Makes an instance for a record inside another one.
 fn inside<'py>(py: Python<'py>, schema: &'static Schema, row: &Row<'_>) -> PyResult<Bound<'py, PyAny>> {
     instance(py, PageRecord::of(schema, row.clone().into_owned()), None)
 }

@@ -1,4 +1,4 @@
-//! Batches: `importar`, what became of each row, and `exportar`.
+//! Batches: `importar`, the outcomes of its rows, and `exportar`.
 
 use std::fs::File;
 use std::io::BufWriter;
@@ -29,17 +29,17 @@ use crate::run::Connections;
 use crate::table::Table;
 use crate::{error, gate, value};
 
-/// A batch that ran: what became of every row.
+/// A finished batch, with the outcome of every row.
 #[pyclass(frozen, module = "smartbill._smartbill")]
 pub(crate) struct CoreImport {
-    /// The journal is a database connection, used by one thread at a time.
+    /// The journal is a database connection, which one thread at a time may use.
     import: Mutex<ImportResult>,
     language: Language,
     origin: Origin,
     resource: &'static str,
 }
 
-/// The source, to be read again for the report; rows made one by one are gone.
+/// The source, for reading it again in the report. Rows that were produced one by one are gone.
 enum Origin {
     SheetFile(PathBuf, ReadOptions),
     Bytes(Vec<u8>, String, ReadOptions),
@@ -52,12 +52,12 @@ type SheetFields = (String, Vec<String>, u64, Vec<SheetColumn>, Option<String>);
 /// The first of some warnings, how many there are, and the rows of the first ones.
 type WarningFields<'py> = (Bound<'py, PyAny>, u64, Vec<u64>);
 
-/// Letter, header, field, and how many cells are filled, failed and were mended.
+/// Letter, header and field, and the numbers of filled, failed and corrected cells.
 type SheetColumn = (String, String, Option<String>, u64, u64, u64);
 
 #[pymethods]
 impl CoreImport {
-    /// How many rows are in each state.
+    /// The number of rows in each state.
     fn counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let c = self.with(py, |import| import.counts);
         let dict = PyDict::new(py);
@@ -81,12 +81,12 @@ impl CoreImport {
         Ok(dict)
     }
 
-    /// Whether an earlier run had begun it, and how many rows this one sent.
+    /// Whether an earlier run began the batch, and how many rows this run sent.
     fn run(&self, py: Python<'_>) -> (bool, u64) {
         self.with(py, |import| (import.resumed, import.sent))
     }
 
-    /// Why it stopped early: code, sentence, and the exception where there is one.
+    /// The reason why the run stopped early: code, sentence, and the exception if there is one.
     fn stopped<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyTuple>>> {
         let import = self.import.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(stopped) = &import.stopped else { return Ok(None) };
@@ -97,13 +97,13 @@ impl CoreImport {
         (stopped.code(), stopped.message(self.language), exception).into_pyobject(py).map(Some)
     }
 
-    /// Where the journal is; None when it vanishes with this object.
+    /// The path of the journal. None if it disappears with this object.
     fn journal(&self, py: Python<'_>) -> Option<PathBuf> {
         self.with(py, |import| import.journal.path().map(Path::to_owned))
     }
 
-    /// What was read of the sheet: its name, the others that hold anything, how many rows hold nothing, its columns,
-    /// and the dialect that they are in.
+    /// The report about the sheet: its name, the other sheets with content, the number of empty rows, the columns, and
+    /// their dialect.
     fn sheet(&self, py: Python<'_>) -> PyResult<Option<SheetFields>> {
         let sheet = self.with(py, |import| import.journal.sheet()).map_err(|e| self.exception(py, &e))?;
         Ok(sheet.map(|read| {
@@ -112,25 +112,25 @@ impl CoreImport {
         }))
     }
 
-    /// What was understood of the sheet, as TOML.
+    /// The mapping of the sheet, as TOML.
     fn mapping(&self, py: Python<'_>) -> PyResult<Option<String>> {
         let sheet = self.with(py, |import| import.journal.sheet()).map_err(|e| self.exception(py, &e))?;
         Ok(sheet.map(|read| read.mapping.to_toml()))
     }
 
-    /// What is worth a look in good rows: the first finding of each kind, how many there are, and the first rows.
+    /// The warnings about valid rows: the first finding of each kind, their number, and the first rows.
     fn warnings<'py>(&self, py: Python<'py>) -> PyResult<Vec<WarningFields<'py>>> {
         let kinds = self.with(py, |import| import.journal.warnings()).map_err(|e| self.exception(py, &e))?;
         kinds.into_iter().map(|kind| Ok((error::finding(py, &kind.first)?, kind.count, kind.rows))).collect()
     }
 
-    /// The rows of the sheet that are no records: number, why in one word, and how they begin.
+    /// The rows of the sheet that are not records: number, reason in one word, and beginning.
     fn skipped(&self, py: Python<'_>) -> PyResult<Vec<(u64, String, String)>> {
         let rows = self.with(py, |import| import.journal.skipped()).map_err(|e| self.exception(py, &e))?;
         Ok(rows.into_iter().map(|l| (l.row, l.reason, l.text)).collect())
     }
 
-    /// Gives the sheet that came in back, with what became of each row.
+    /// Writes the input sheet again with the outcome of each row.
     #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the path")]
     fn report(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
         let language = self.language;
@@ -155,7 +155,7 @@ impl CoreImport {
         written.map_err(|e| self.exception(py, &e))
     }
 
-    /// Up to `limit` rows in one of `states` (any, when there are none) after row `after`.
+    /// At most `limit` rows after row `after` with one of `states` (with any state if that is empty).
     #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the vector")]
     fn rows<'py>(
         &self,
@@ -231,14 +231,15 @@ pub(crate) fn importar_source<M: Importable>(
             Ok(import)
         })
     };
-    // What the callback, the iterable or Ctrl-C raised matters more than the error that it became on its way.
+    // The exception of the callback, of the iterable or of Ctrl-C matters more than the error that it became in the
+    // core.
     if let Some(exception) = interruption.take() {
         return Err(exception);
     }
     Ok(CoreImport::of::<M>(run?, connections, origin))
 }
 
-/// Decides what it takes for the platform to have what `source` says.
+/// Decides the changes that make the platform agree with `source`.
 pub(crate) fn make_plan<M: Importable>(
     connections: &Connections,
     source: &Bound<'_, PyAny>,
@@ -270,7 +271,7 @@ pub(crate) fn make_plan<M: Importable>(
     }
 }
 
-/// Does what a plan says.
+/// Carries out a plan.
 pub(crate) fn execute<M: Importable>(
     connections: &Connections,
     plan: &Plan,
@@ -294,7 +295,7 @@ pub(crate) fn execute<M: Importable>(
     }
 }
 
-/// What is asked of an import.
+/// The request for an import.
 struct Query {
     options: ImportOptions,
     sheet: ReadOptions,
@@ -378,7 +379,7 @@ impl Query {
                 other => return Err(PyValueError::new_err(format!("`{other}` is no option"))),
             }
         }
-        // What is said by name counts more.
+        // Settings by name have priority.
         if let Some(saved) = saved {
             saved.apply(&mut request.sheet);
         }
@@ -434,7 +435,7 @@ fn refuse(py: Python<'_>, language: Language, pt: String, en: String) -> PyErr {
     error::exception_in(py, &Error::new(ErrorKind::Configuration, Message::new(pt, en)), language)
 }
 
-/// Rows that Python makes one by one.
+/// Rows that Python produces one by one.
 struct PythonRows {
     items: Py<PyIterator>,
     interruption: Interruption,
@@ -452,7 +453,7 @@ impl Iterator for PythonRows {
     }
 }
 
-/// What Python raised in the middle of a batch, on its way out.
+/// The exception that Python raised during a batch, until it is raised again.
 #[derive(Clone, Default)]
 struct Interruption(Arc<Mutex<Option<PyErr>>>);
 
@@ -467,7 +468,7 @@ impl Interruption {
     }
 }
 
-/// Tells the callback, and notices Ctrl-C where rows are read without waiting for anything.
+/// Calls the callback, and checks for Ctrl-C when rows are read without any wait.
 fn tell(progress: Option<&Py<PyAny>>, interruption: &Interruption, event: &Progress<'_>) -> Result<(), Error> {
     if progress.is_none() && event.phase == Phase::Sending {
         return Ok(());
@@ -483,7 +484,7 @@ fn tell(progress: Option<&Py<PyAny>>, interruption: &Interruption, event: &Progr
     told.map_err(|exception| interruption.stop(exception))
 }
 
-/// Writes what a filter finds to a spreadsheet; how many rows.
+/// Writes the records of a filter to a spreadsheet. Returns the number of rows.
 pub(crate) fn exportar(
     connections: &Connections,
     resource: &str,
@@ -503,7 +504,7 @@ pub(crate) fn exportar(
     let call = read_call(call, connections.options().language)?;
     connection.wait(py, async {
         let mut pager = connection.client.list::<PageRecord>(operation, filter, &call)?;
-        // The first page before the file: a wrong token must not leave an empty one behind.
+        // The first page is read before the file is created, so that a wrong token leaves no empty file behind.
         let mut page = pager.next(&connection.client).await?;
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         let provisional = Provisional::create(path)?;
@@ -521,7 +522,7 @@ pub(crate) fn exportar(
     })
 }
 
-/// A file that takes its name only once it is whole; otherwise it goes away.
+/// A file that gets its name only when it is complete. Otherwise it is removed.
 struct Provisional {
     file: File,
     name: Option<PathBuf>,
@@ -554,7 +555,7 @@ impl Provisional {
 impl Drop for Provisional {
     fn drop(&mut self) {
         if let Some(name) = &self.name {
-            // Nothing better can be done about what cannot be removed.
+            // If the file cannot be removed, nothing else can be done.
             let _ = std::fs::remove_file(name);
         }
     }

@@ -1,7 +1,7 @@
-//! The core's log, into `logging.getLogger("smartbill")`.
+//! The core's log, written to `logging.getLogger("smartbill")`.
 //!
-//! Written here because an exception that comes out of a logging call, Ctrl-C above all, must not stay set behind the
-//! back of what goes on: it is kept, and raised at the next place that can.
+//! This is not a library, because an exception from a logging call, above all Ctrl-C, must not stay set while other
+//! code runs. It is stored here, and raised at the next place that can raise it.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -14,17 +14,17 @@ use crate::gate;
 
 struct PythonLogger;
 
-/// What a logging call raised, until somebody can raise it.
+/// The exception of a logging call, until it can be raised.
 static PENDING: Mutex<Option<PyErr>> = Mutex::new(None);
 
-/// Makes Python's `logging` the log of this module, unless another has been installed.
+/// Makes Python's `logging` the log of this module, unless another log is installed already.
 pub(crate) fn install() {
     if log::set_logger(&PythonLogger).is_ok() {
         log::set_max_level(LevelFilter::Debug);
     }
 }
 
-/// Ctrl-C, or whatever else a signal handler raises, wherever it has struck.
+/// Raises Ctrl-C, or any other exception of a signal handler, wherever it occurred.
 pub(crate) fn check_signals(py: Python<'_>) -> PyResult<()> {
     match pending() {
         Some(pending) => Err(pending),
@@ -32,7 +32,7 @@ pub(crate) fn check_signals(py: Python<'_>) -> PyResult<()> {
     }
 }
 
-/// What a logging call raised, if nobody has raised it since.
+/// The stored exception of a logging call, if there is one.
 pub(crate) fn pending() -> Option<PyErr> {
     PENDING.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
@@ -44,7 +44,7 @@ impl Log for PythonLogger {
 
     fn log(&self, record: &Record<'_>) {
         if self.enabled(record.metadata()) {
-            // There is nobody left to tell while the interpreter ends.
+            // While the interpreter ends, there is nobody left to report to.
             gate::try_attach(|py| {
                 if let Err(exception) = write(py, record) {
                     *PENDING.lock().unwrap_or_else(PoisonError::into_inner) = Some(exception);
@@ -56,7 +56,7 @@ impl Log for PythonLogger {
     fn flush(&self) {}
 }
 
-/// A library says nothing until it is asked to.
+/// A library logs nothing until it is asked to.
 fn logger(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
     let logging = py.import("logging")?;
     let logger = logging.call_method1("getLogger", ("smartbill",))?;

@@ -1,4 +1,4 @@
-//! The models as frozen Python classes. Fields, documentation and rules are read from the core's tables.
+//! The models as frozen Python classes. Their fields, documentation and rules come from the core's tables.
 
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hasher};
@@ -41,21 +41,21 @@ macro_rules! methods {
                     build(py, Self::SCHEMA, data, Mode::Strict).map(Self::from)
                 }
 
-                /// Reads a mapping with snake_case or camelCase keys, checking what is given.
+                /// Reads and checks a mapping with snake_case or camelCase keys.
                 #[staticmethod]
                 #[pyo3(signature = (data, *, mode = "strict"))]
                 fn from_dict(data: &Bound<'_, PyAny>, mode: &str) -> PyResult<Self> {
                     build(data.py(), Self::SCHEMA, value::from_python(data)?, read_mode(mode)?).map(Self::from)
                 }
 
-                /// Reads JSON text or bytes, checking what is given.
+                /// Reads and checks JSON text or bytes.
                 #[staticmethod]
                 #[pyo3(signature = (text, *, mode = "strict"))]
                 fn from_json(text: &Bound<'_, PyAny>, mode: &str) -> PyResult<Self> {
                     build_from_json(Self::SCHEMA, text, read_mode(mode)?).map(Self::from)
                 }
 
-                /// Every finding of a mapping, as data, without making a model of it.
+                /// Returns all findings of a mapping as data, without making a model.
                 #[staticmethod]
                 #[pyo3(signature = (data, *, mode = "strict", intent = "incluir", today = None))]
                 fn check<'py>(
@@ -68,9 +68,9 @@ macro_rules! methods {
                     error::report(data.py(), &check(Self::SCHEMA, value::from_python(data)?, options))
                 }
 
-                /// Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any
-                /// data-frame library, or mappings and models. Gives those that are good, and a report for each that
-                /// has a finding, by its place from 0.
+                /// Checks many records in one call: JSON (a list, or an object with a list under `data`), a table of
+                /// any data-frame library, or mappings and models. Returns the valid records, and a report for each
+                /// record with a finding, by its index from 0.
                 #[staticmethod]
                 #[pyo3(signature = (rows, *, mode = "strict", intent = "incluir", today = None))]
                 fn check_all<'py>(
@@ -82,8 +82,8 @@ macro_rules! methods {
                     checked(rows.py(), rows::check(Self::SCHEMA, rows, read_options(mode, intent, today)?)?)
                 }
 
-                /// Reads the records of an answer of the platform: JSON, a list or an object with one under `data`.
-                /// Nothing is refused: what cannot be read is absent, and in the record's `findings`.
+                /// Reads the records of an answer of the platform: JSON, a list or an object with a list under `data`.
+                /// Nothing is refused: a field that cannot be read is absent, with an entry in the record's `findings`.
                 #[staticmethod]
                 fn list_from_json<'py>(text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
                     let records = rows::answer(Self::SCHEMA, text)?;
@@ -91,7 +91,7 @@ macro_rules! methods {
                     PyList::new(text.py(), instances.collect::<PyResult<Vec<_>>>()?)
                 }
 
-                /// Every finding of this model, as data.
+                /// Returns all findings of this model as data.
                 #[pyo3(signature = (*, mode = "strict", intent = "incluir", today = None))]
                 fn validar<'py>(
                     &self,
@@ -104,7 +104,7 @@ macro_rules! methods {
                     error::report(py, &check(Self::SCHEMA, self.0.object(), options))
                 }
 
-                /// A copy with some fields changed; `None` takes a field away.
+                /// Returns a copy with some fields changed. `None` removes a field.
                 #[pyo3(signature = (**changes))]
                 fn replace(&self, py: Python<'_>, changes: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
                     match changes {
@@ -118,33 +118,34 @@ macro_rules! methods {
                     self.replace(py, changes)
                 }
 
-                /// The fields that are present, by their snake_case names.
+                /// The present fields, by their snake_case names.
                 fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
                     dictionary(py, Self::SCHEMA, self.0.row())
                 }
 
-                /// JSON with camelCase names; decimals and dates are strings.
+                /// The model as JSON with camelCase names. Decimals and dates are strings.
                 fn to_json(&self) -> String {
                     let mut json = String::new();
                     Self::SCHEMA.write_json(self.0.row(), &mut json);
                     json
                 }
 
-                /// What the write that answered with this model did: `created`, `updated`, `unchanged` or
-                /// `already_done`. None for a model that comes from elsewhere; no part of its equality.
+                /// The effect of the write that answered with this model: `created`, `updated`, `unchanged` or
+                /// `already_done`. None for a model from another source. It is not part of equality.
                 #[getter]
                 fn outcome(&self) -> Option<&'static str> {
                     self.1.map(Effect::name)
                 }
 
-                /// What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-                /// that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its equality.
+                /// The fields of the platform's answer that could not be read and are absent, such as the date
+                /// `0000-00-00` or an invalid number. Empty for a model from another source. It is not pickled, and not
+                /// part of equality.
                 #[getter]
                 fn findings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
                     error::findings(py, self.0.findings())
                 }
 
-                /// Fields that the platform sent and this version does not know, as they came.
+                /// Fields that the platform sent and this version does not know, unchanged.
                 #[getter]
                 fn extras<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
                     let extras = PyDict::new(py);
@@ -182,7 +183,8 @@ macro_rules! methods {
                     Ok((slf.get_type().getattr("_restore")?, (slf.get().to_json(),)))
                 }
 
-                /// Reads what `to_json` wrote, whatever it holds: a model that the platform sent may break our rules.
+                /// Reads the output of `to_json` without checking it: a model that the platform sent may break our
+                /// rules.
                 #[staticmethod]
                 fn _restore(json: &str) -> PyResult<Self> {
                     let value = Value::from_json(json.as_bytes()).map_err(value::invalid_json)?;
@@ -191,7 +193,7 @@ macro_rules! methods {
             }
         )*
 
-        /// Completes the classes: documentation, and a property for each field.
+        /// Completes the classes with their documentation and a property for each field.
         pub(crate) fn complete(py: Python<'_>) -> PyResult<()> {
             $( properties::<$name>(&py.get_type::<$name>())?; )*
             Ok(())
@@ -199,7 +201,7 @@ macro_rules! methods {
 
         const SCHEMAS: &[&Schema] = &[$(core::$name::SCHEMA),*];
 
-        // Every class has its methods.
+        // Every class must have its methods.
         const _: () = assert!(SCHEMAS.len() == COUNT);
     };
 }
@@ -209,7 +211,7 @@ methods! {
     Cobranca ItemCobranca Retencao RetencoesCobranca Boleto Pix Nfse Nfe
 }
 
-/// The tables of all models, and of what filters and actions take, for the generator of the stubs: name, documentation and fields.
+/// The tables of all models, filters and actions, for the generator of the stubs: name, documentation and fields.
 #[pyfunction]
 pub(crate) fn _schemas(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
     let params = [
@@ -298,7 +300,7 @@ fn check(schema: &'static Schema, data: Value<'_>, options: Options) -> Report {
     }
 }
 
-/// Reading with [`Intent::Response`] refuses nothing but a value that is no object.
+/// Reads a value with [`Intent::Response`], which refuses only a value that is not an object.
 fn read_answer(schema: &'static Schema, value: Value<'_>) -> PageRecord {
     let mut ctx = Context::new(Options { intent: Intent::Response, ..Options::default() });
     PageRecord::of(schema, schema.read(value, &mut ctx).unwrap_or_default().into_owned())
@@ -311,7 +313,7 @@ fn replace(py: Python<'_>, current: &PageRecord, changes: &Bound<'_, PyDict>) ->
         Value::Object(fields) => fields.iter().filter_map(|(name, _)| schema.field(name)).map(|c| c.name).collect(),
         _ => Vec::new(),
     };
-    // Only the changes are checked: what the platform sent stays, even where it breaks our rules.
+    // Only the changes are checked. Values from the platform stay, even if they break our rules.
     let new = build(py, schema, data, Mode::Strict)?;
     let fields = |record: &PageRecord| match record.object().into_owned() {
         Value::Object(fields) => fields,
@@ -337,7 +339,7 @@ pub(crate) fn read_mode(mode: &str) -> PyResult<Mode> {
     Mode::from_name(mode).ok_or_else(|| PyValueError::new_err(format!("`{mode}` is neither `strict` nor `lenient`")))
 }
 
-/// Today in São Paulo, which has kept UTC−3 all year since 2019.
+/// Today in São Paulo, which has been at UTC−3 all year since 2019.
 pub(crate) fn today() -> Date {
     Timestamp::now().to_zoned(TimeZone::fixed(Offset::constant(-3))).date()
 }
@@ -364,7 +366,7 @@ fn to_dictionary<'py>(py: Python<'py>, kind: FieldType, v: &Value<'_>) -> PyResu
     }
 }
 
-/// `Cliente(nome=***, grupo='ouro')`: as Python writes it, with personal data masked.
+/// Writes `Cliente(nome=***, grupo='ouro')`: Python's form, with personal data masked.
 fn write(schema: &Schema, row: &Row<'_>, out: &mut String) {
     out.push_str(schema.name);
     out.push('(');

@@ -1,4 +1,4 @@
-//! What Python gives as options, as the core takes it.
+//! Converts Python's options to those of the core.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -18,11 +18,11 @@ use crate::error;
 use crate::model::read_mode;
 use crate::value::NOT_UNICODE;
 
-/// The options of a client, and of what it travels by.
+/// The options of a client and of its connections.
 pub(crate) fn read_options(base_url: &str, options: &Bound<'_, PyDict>) -> PyResult<(ClientOptions, HttpOptions)> {
     let mut client = ClientOptions::new(base_url);
     let mut http = HttpOptions::default();
-    // Before the rest, whose errors are in this language.
+    // The language comes first, because the errors about the other options are in this language.
     if let Some(language) = options.get_item("language")?.filter(|v| !v.is_none()) {
         client.language = read_language(&language.extract::<String>()?)?;
     }
@@ -91,7 +91,7 @@ pub(crate) fn read_call(options: &Bound<'_, PyDict>, language: Language) -> PyRe
     Ok(call)
 }
 
-/// Seconds; infinity is no limit, asked for by name.
+/// Reads seconds. Infinity means no limit, and must be given explicitly.
 pub(crate) fn read_limit(v: &Bound<'_, PyAny>) -> PyResult<Limit> {
     let seconds: f64 = v.extract()?;
     if seconds == f64::INFINITY {
@@ -109,8 +109,8 @@ pub(crate) fn read_language(language: &str) -> PyResult<Language> {
         .ok_or_else(|| PyValueError::new_err(format!("`{language}` is neither `pt-BR` nor `en`")))
 }
 
-/// Text that goes into a request. A lone surrogate cannot: what `os.fsdecode` and broken drivers make of bytes that are
-/// no text.
+/// Reads a text for a request. A lone surrogate is refused: `os.fsdecode` and broken drivers make it of bytes that are
+/// not text.
 pub(crate) fn read_text(text: &Bound<'_, PyAny>, path: &str, language: Language) -> PyResult<String> {
     let Ok(text) = text.cast::<PyString>() else {
         let kind = text.get_type().name()?;

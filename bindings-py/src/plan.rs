@@ -1,4 +1,4 @@
-//! Synchronisation plans, and what a file of one's own begins with: the templates of spreadsheets, the default profile.
+//! Plans of a synchronization, and the files to begin with: the templates of spreadsheets and the default profile.
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -10,13 +10,13 @@ use smartbill_core::sheets::{Flow, template};
 use crate::error;
 use crate::options::read_language;
 
-/// A plan of what it takes for the platform to have what a source says.
+/// A plan of the changes that make the platform agree with a source.
 #[pyclass(frozen, module = "smartbill._smartbill")]
 pub(crate) struct CorePlan(pub(crate) Plan);
 
 #[pymethods]
 impl CorePlan {
-    /// Reads what `json` wrote.
+    /// Reads the output of `json`.
     #[staticmethod]
     fn read(py: Python<'_>, text: &str) -> PyResult<Self> {
         Plan::from_json(text).map(Self).map_err(|e| error::exception(py, &e))
@@ -30,7 +30,7 @@ impl CorePlan {
         Ok(self.0.text(read_language(language)?, limit, show_personal))
     }
 
-    /// The resource, and how many records to include, to change, to remove, unchanged and rejected.
+    /// The resource, and the numbers of records to include, to change and to remove, unchanged and rejected.
     fn counts(&self) -> (&str, usize, usize, usize, u64, usize) {
         let p = &self.0;
         (&p.resource, p.incluir.len(), p.alterar.len(), p.remover.len(), p.unchanged, p.rejected.len())
@@ -47,8 +47,8 @@ pub(crate) fn _template<'py>(py: Python<'py>, resource: &str) -> PyResult<Bound<
     Ok(PyBytes::new(py, &bytes))
 }
 
-/// The default wire profile as TOML, with a comment on every setting: what a profile of one's own begins with. It is this
-/// project's own assumption, not the platform's documented format.
+/// The default wire profile as TOML, with a comment on every setting. Copy it to begin a profile of your own. It is
+/// this project's own assumption, not the platform's documented format.
 #[pyfunction]
 pub(crate) fn default_profile() -> &'static str {
     Profile::DEFAULT

@@ -1,4 +1,4 @@
-//! A sheet as it stands, for who only wants its cells.
+//! Reads a sheet without fields, for callers that only want its cells.
 
 use std::fs::File;
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ use crate::value::to_python;
 /// The sheet, the sheets of the file, the rows, and their texts.
 type TableFields<'py> = (String, Vec<String>, Bound<'py, PyList>, Bound<'py, PyList>);
 
-/// Reads a sheet of a file, a path or bytes; `name` is that of bytes.
+/// Reads a sheet of a path or of bytes. `name` is the name of the bytes.
 #[pyfunction]
 #[pyo3(signature = (source, name, sheet, limits, language, /))]
 pub(crate) fn _read_table<'py>(

@@ -1,4 +1,4 @@
-//! Python mappings straight into the rows of records, with no tree of values between the two.
+//! Reads Python mappings directly into the rows of records, without a tree of values between them.
 
 use std::collections::HashMap;
 
@@ -14,8 +14,8 @@ use smartbill_core::validate::{Context, Intent, Options, Report};
 use crate::table::Table;
 use crate::{error, value};
 
-/// Checks many records: JSON, a table of any data-frame library, or anything to be read as records. Each comes with its
-/// report, and is absent where that has an error.
+/// Checks many records: JSON, a table of any data-frame library, or an iterable of records. Each record comes with its
+/// report, and is absent if the report has an error.
 pub(crate) fn check(
     schema: &'static Schema,
     rows: &Bound<'_, PyAny>,
@@ -55,15 +55,15 @@ fn read_json(schema: &'static Schema, text: &Bound<'_, PyAny>, options: Options)
     }
 }
 
-/// Reads rows. The names of their fields are mostly the same few objects, which it knows again.
+/// Reads rows. The names of their fields are usually the same few objects, which it recognizes.
 #[derive(Default)]
 pub(crate) struct RowReader {
-    /// The place of the field that a name means, by the schema and the object that is the name; the object is kept, so
-    /// that no other takes its address.
+    /// The index of the field for each schema and name object. The name object is kept alive, so that no other object
+    /// gets its address.
     names: HashMap<(*const Schema, *mut pyo3::ffi::PyObject), (Py<PyString>, usize)>,
 }
 
-/// More names than all schemas have; beyond it none is remembered.
+/// The greatest number of names to remember. All schemas together have fewer.
 const NAMES: usize = 1000;
 
 impl RowReader {
@@ -90,7 +90,7 @@ impl RowReader {
         ctx: &mut Context,
     ) -> PyResult<Row<'static>> {
         let mut builder = RowBuilder::new(schema);
-        // A copy, since reading a value may run Python code that changes the mapping.
+        // This is a copy, because reading a value may run Python code that changes the mapping.
         for (key, v) in fields.copy()? {
             let name = key.cast::<PyString>().ok();
             let known = name.and_then(|name| self.names.get(&(ptr(schema), name.as_ptr())));
@@ -126,7 +126,7 @@ impl RowReader {
         })
     }
 
-    /// A mapping or a list where the field holds one.
+    /// Reads a mapping or a list inside a field.
     fn inside(
         &mut self,
         rule: &'static Rule,

@@ -1,6 +1,6 @@
-//! The one door out of Python while the network is waited for. Blocking, the GIL is released, Ctrl-C works at once and
-//! a forked process gets connections of its own; asynchronous, an awaitable of the running loop is handed out, and a
-//! forked process is told. Failures become exceptions.
+//! Waits for the network outside Python. A blocking call releases the GIL, reacts to Ctrl-C at once, and gets its own
+//! connections after a fork. An asynchronous call returns an awaitable of the running loop, and fails with an error
+//! after a fork. Failures become exceptions.
 
 use std::future::Future;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -19,16 +19,16 @@ use crate::awaitable::{self, awaitable};
 use crate::logging::check_signals;
 use crate::{error, gate};
 
-/// How long Ctrl-C may go unnoticed.
+/// The longest time for which Ctrl-C stays unnoticed.
 const SIGNALS: Duration = Duration::from_millis(50);
 
-/// The process whose threads drive the asynchronous clients.
+/// The process whose threads run the asynchronous clients.
 static ASYNC_PROCESS: OnceLock<u32> = OnceLock::new();
 
-/// A client and what its connections live on, in the process that made them.
+/// A client, its runtime and connections, and the process that made them.
 pub(crate) struct ConnectionFault {
     process: u32,
-    /// The runtime of a blocking client, driven by the thread that waits; asynchronous ones share theirs.
+    /// The runtime of a blocking client, which runs on the waiting thread. Asynchronous clients share one.
     runtime: Option<Runtime>,
     language: Language,
     pub(crate) client: Arc<Client<ReqwestHost>>,
@@ -37,7 +37,7 @@ pub(crate) struct ConnectionFault {
 impl Drop for ConnectionFault {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
-            // A lookup of a name cannot be broken off; nobody waits for one that hangs.
+            // A name lookup cannot be interrupted, so nobody waits for one that hangs.
             runtime.shutdown_background();
         }
     }
@@ -54,7 +54,7 @@ impl ConnectionFault {
             return Err(PyRuntimeError::new_err("this blocks, and the client is asynchronous"));
         };
         let outcome = gate::detach(py, || block_on(runtime, future));
-        // What came out of the log on the way goes first: nothing may run with Ctrl-C half noticed.
+        // Exceptions from the log are raised first, because nothing may run while Ctrl-C is pending.
         check_signals(py)?;
         outcome?.map_err(|e| error::exception_in(py, &e, self.language))
     }
@@ -72,8 +72,8 @@ fn block_on<T: Send>(runtime: &Runtime, future: impl Future<Output = T> + Send) 
     })
 }
 
-/// What a batch reads from or tells to may call the client again; this thread drives the batch, so another one drives
-/// that call, and this one goes on asking for Ctrl-C.
+/// Runs `future` on another thread. This thread already runs a batch, whose source or callback called the client. It
+/// continues to check for Ctrl-C.
 fn block_on_aside<T: Send>(runtime: &Runtime, future: impl Future<Output = T> + Send) -> PyResult<T> {
     std::thread::scope(|scope| {
         let (stop, stopped) = oneshot::channel::<()>();
@@ -85,7 +85,7 @@ fn block_on_aside<T: Send>(runtime: &Runtime, future: impl Future<Output = T> + 
                     _ = stopped => None,
                 }
             });
-            // Nobody hears it once Ctrl-C was.
+            // After Ctrl-C nobody receives this.
             let _ = finish.send(outcome);
         });
         loop {
@@ -112,24 +112,24 @@ async fn signals() -> PyErr {
     }
 }
 
-/// A client's connections, made again where a fork has left them in the parent.
+/// A client's connections. They are made again in the child of a fork.
 pub(crate) struct Connections {
     client: ClientOptions,
     http: HttpOptions,
     asynchronous: bool,
-    /// Only ever locked with the GIL held and for no time, so that no fork can find it locked.
+    /// This is locked only while the GIL is held, and only for an instant, so no fork can find it locked.
     current: Mutex<Option<Arc<ConnectionFault>>>,
 }
 
 impl Connections {
-    /// Connects nothing yet, but checks the options.
+    /// Checks the options, and connects nothing yet.
     pub(crate) fn new(py: Python<'_>, client: ClientOptions, http: HttpOptions, asynchronous: bool) -> PyResult<Self> {
         let first = connect(py, &client, &http, asynchronous)?;
         Ok(Self { client, http, asynchronous, current: Mutex::new(Some(Arc::new(first))) })
     }
 
-    /// Makes one call and gives what `convert` makes of its answer: the thing itself from a blocking client, an
-    /// awaitable of it from an asynchronous one. An awaitable that is cancelled drops the call where it stands.
+    /// Makes one call and converts its answer by `convert`. A blocking client returns the result, and an asynchronous
+    /// client returns an awaitable of it. If the awaitable is cancelled, the call is dropped at once.
     pub(crate) fn call<'py, T, F>(
         &self,
         py: Python<'py>,
@@ -161,19 +161,19 @@ impl Connections {
             return Ok(Arc::clone(connection));
         }
         let new = Arc::new(connect(py, &self.client, &self.http, self.asynchronous)?);
-        // The parent's runtime is not taken down here: its threads and sockets are not this process's.
+        // The parent's runtime is not shut down here, because its threads and sockets do not belong to this process.
         std::mem::forget(current.replace(Arc::clone(&new)));
         Ok(new)
     }
 
-    /// Connections of its own for a batch, which holds on to them while it reads rows and calls back: another thread's
-    /// call, or one made by the callback, does not wait for it.
+    /// Makes separate connections for a batch, which keeps them while it reads rows and calls back. A call from another
+    /// thread or from the callback does not wait for the batch.
     pub(crate) fn own(&self, py: Python<'_>) -> PyResult<ConnectionFault> {
         self.obter(py)?;
         connect(py, &self.client, &self.http, false)
     }
 
-    /// Closes the connections; a call under way ends first.
+    /// Closes the connections. A call in progress ends first.
     pub(crate) fn close(&self) {
         if let Ok(mut current) = self.current.lock() {
             match current.take() {
@@ -192,13 +192,13 @@ fn connect(
 ) -> PyResult<ConnectionFault> {
     let process = std::process::id();
     if asynchronous && *ASYNC_PROCESS.get_or_init(|| process) != process {
-        // The threads that would drive the call stayed in the parent: it would wait for ever.
+        // The threads that would run the call stayed in the parent, so the call would wait for ever.
         return Err(PyRuntimeError::new_err(
             "this process was forked from one that used AsyncSmartbill: use Smartbill here, or start processes by `spawn`",
         ));
     }
     let runtime = (!asynchronous).then(|| {
-        // A thread pool would not survive a fork; the thread that waits drives its own call.
+        // A thread pool would not survive a fork, so the waiting thread runs its own call.
         Builder::new_current_thread().enable_all().build()
     });
     let runtime = runtime.transpose()?;

@@ -1,4 +1,4 @@
-//! The sandbox in this process; `smartbill/sandbox.py` gives it its Python shape.
+//! The sandbox in this process. `smartbill/sandbox.py` has the Python interface.
 
 use std::sync::Mutex;
 
@@ -118,7 +118,7 @@ impl CoreSandbox {
     }
 
     fn stop(&self, py: Python<'_>) {
-        // Taken out first: nothing is locked while the server's thread comes to its end.
+        // The sandbox is taken out first, so that nothing is locked while the server's thread ends.
         let sandbox = self.sandbox.lock().ok().and_then(|mut sandbox| sandbox.take());
         gate::detach(py, || drop(sandbox));
     }
@@ -126,7 +126,7 @@ impl CoreSandbox {
 
 impl CoreSandbox {
     fn with<R: Send>(&self, py: Python<'_>, f: impl FnOnce(&Sandbox) -> R + Send) -> PyResult<R> {
-        // The service answers requests of other threads meanwhile: never wait for it with the GIL held.
+        // The service may be answering another thread's request, so this must not wait for it while it holds the GIL.
         gate::detach(py, || {
             let sandbox = self.sandbox.lock().ok();
             sandbox.as_ref().and_then(|sandbox| sandbox.as_ref()).map(f)

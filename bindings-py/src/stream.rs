@@ -1,7 +1,7 @@
-//! Tables and columns of whatever library, through the Arrow C stream interface.
+//! Reads tables and columns of any library through the Arrow C stream interface.
 //!
-//! A column of type `null` has no buffers, and polars sends one with it all the same, at which arrow-rs refuses the whole
-//! stream. So what comes in passes through a stream of this module's, which takes that buffer off.
+//! A column of type `null` has no buffers. polars sends one anyway, and arrow-rs then refuses the whole stream. So the
+//! input passes through a stream of this module, which removes that buffer.
 
 #![expect(unsafe_code, reason = "the interface is structures of C")]
 
@@ -14,13 +14,13 @@ use arrow_schema::ArrowError;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 
-/// The batches of the stream in `capsule`, which is empty afterwards.
+/// The batches of the stream in `capsule`. The capsule is empty afterwards.
 pub(crate) fn open(capsule: &Bound<'_, PyCapsule>) -> PyResult<Result<ArrayStreamReader, ArrowError>> {
     let source: *mut Stream = capsule.pointer_checked(Some(c"arrow_array_stream"))?.cast().as_ptr();
-    // SAFETY: a capsule of this name holds such a structure; it is taken over, and a released one is left.
+    // SAFETY: a capsule with this name contains this structure. It is moved out, and a released one is left behind.
     let source = unsafe { ptr::replace(source, Stream::RELEASED) };
     let mut plain = Stream::without_null_buffers(source);
-    // SAFETY: the two structures are the same, the interface's own; the reader takes this one over.
+    // SAFETY: both structures are that of the interface. The reader takes this one over.
     Ok(unsafe { ArrayStreamReader::from_raw((&raw mut plain).cast::<FFI_ArrowArrayStream>()) })
 }
 
@@ -49,12 +49,12 @@ struct Array {
     private_data: *mut c_void,
 }
 
-/// What a stream of this module's reads from.
+/// The source of a stream of this module.
 struct Source {
     stream: Stream,
-    /// Whether the stream is one column, and that has no values.
+    /// Whether the stream is a single column without values.
     is_null: bool,
-    /// The columns that have no values.
+    /// The columns without values.
     nulls: Vec<usize>,
 }
 
@@ -63,12 +63,12 @@ impl Stream {
         Self { get_schema: None, get_next: None, get_last_error: None, release: None, private_data: ptr::null_mut() };
 
     fn without_null_buffers(mut stream: Self) -> Self {
-        // Who reads a released stream is told so.
+        // Reading a released stream is an error.
         if stream.release.is_none() {
             return stream;
         }
         let mut schema = FFI_ArrowSchema::empty();
-        // SAFETY: a stream that is not released answers this at any time, into a structure that is its caller's.
+        // SAFETY: a stream that is not released answers this at any time, into a structure of the caller.
         let read = stream.get_schema.is_some_and(|get| unsafe { get(&raw mut stream, &raw mut schema) } == 0);
         let is_null = |schema: &FFI_ArrowSchema| schema.format() == "n";
         let source = Source {
@@ -106,7 +106,7 @@ unsafe extern "C" fn get_schema(stream: *mut Stream, schema: *mut FFI_ArrowSchem
 unsafe extern "C" fn get_next(stream: *mut Stream, array: *mut Array) -> c_int {
     let source = unsafe { Stream::source(stream) };
     let code = source.stream.get_next.map_or(INVALID, |get| unsafe { get(&raw mut source.stream, array) });
-    // At the end comes an array that is released.
+    // At the end of the stream there is a released array.
     let Some(array) = unsafe { array.as_mut() }.filter(|array| code == 0 && array.release.is_some()) else {
         return code;
     };

@@ -1,4 +1,4 @@
-//! Tables of any data-frame library, row by row: whatever speaks the Arrow C stream interface.
+//! Reads tables of any library with the Arrow C stream interface, row by row.
 
 use std::borrow::Cow;
 
@@ -134,7 +134,7 @@ fn cell(column: &ArrayRef, i: usize) -> Value<'static> {
         T::UInt16 => integer::<UInt16Type>(column, i),
         T::UInt32 => integer::<UInt32Type>(column, i),
         T::UInt64 => Value::Number(Cow::Owned(column.as_primitive::<UInt64Type>().value(i).to_string())),
-        // A single-precision number says what its shortest digits say, not what they widen to.
+        // A single-precision number means its shortest digits, not those of its widened value.
         T::Float32 => float(column.as_primitive::<Float32Type>().value(i).to_string().parse().unwrap_or(f64::NAN)),
         T::Float64 => float(column.as_primitive::<Float64Type>().value(i)),
         T::Decimal128(_, places) => decimal(column.as_primitive::<Decimal128Type>().value(i), *places),
@@ -176,7 +176,7 @@ where
     Value::Integer(column.as_primitive::<T>().value(i).into())
 }
 
-/// pandas writes what is missing as NaN, and makes whole numbers of a column with gaps floating.
+/// pandas writes missing values as NaN, and converts a column of integers with gaps to floats.
 fn float(v: f64) -> Value<'static> {
     if v.is_nan() { Value::Null } else { Value::Float(v) }
 }
@@ -184,7 +184,7 @@ fn float(v: f64) -> Value<'static> {
 fn decimal(v: i128, places: i8) -> Value<'static> {
     match u32::try_from(places).ok().and_then(|places| Decimal::try_from_i128_with_scale(v, places).ok()) {
         Some(v) => Value::Decimal(v),
-        // Too long for the core, or scaled upwards: refused by the field, with its digits.
+        // The number is too long for the core, or scaled upwards. The field refuses it, with its digits.
         None => Value::Number(Cow::Owned(format!("{v}e{}", -i32::from(places)))),
     }
 }
@@ -194,7 +194,7 @@ fn date(days: i64) -> Value<'static> {
     date.map_or(Value::Foreign("date out of range".into()), Value::Date)
 }
 
-/// Without a zone, midnight is a day, as data-frame libraries write one; any other time is no instant.
+/// Without a time zone, midnight means a day, as data-frame libraries write it. Any other time is not an instant.
 fn instant(since: SignedDuration, zone: bool) -> Value<'static> {
     let Ok(instant) = Timestamp::UNIX_EPOCH.checked_add(since) else {
         return Value::Foreign("datetime out of range".into());

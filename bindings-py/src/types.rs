@@ -1,4 +1,4 @@
-//! Python types that the conversions need, imported once.
+//! Python types for the conversions, each imported once.
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;

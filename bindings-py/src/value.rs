@@ -1,4 +1,4 @@
-//! Python objects to [`Value`] and back: the only place where the two meet.
+//! Converts Python objects to [`Value`] and back. This is the only place for such conversions.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -21,16 +21,18 @@ use smartbill_core::{JsonError, Value};
 use crate::classes::record_of;
 use crate::types;
 
-/// Deeper than any model; what lies deeper is refused by the field that holds it.
+/// The greatest nesting depth, deeper than any model. The field with a deeper value refuses it.
 const DEPTH: usize = 32;
 
-/// More parts than any record has. Without it a few lists that share their items would unfold without end.
+/// The greatest number of parts of a value, more than any record has. Without it, a few lists that share their items
+/// would expand without end.
 pub(crate) const PARTS: usize = 1_000_000;
 
-/// How a message calls a text with a lone surrogate.
+/// The name in messages of a text with a lone surrogate.
 pub(crate) const NOT_UNICODE: &str = "text that is not valid Unicode";
 
-/// The object as a value. What no field can hold becomes [`Value::Foreign`], so that reading a model says where it is.
+/// Converts an object to a value. An object that no field can hold becomes [`Value::Foreign`], so that the model
+/// reports its place.
 pub(crate) fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Value<'static>> {
     Reader { depth: 0, parts: 0 }.read(object)
 }
@@ -49,7 +51,7 @@ impl Reader {
         if let Ok(text) = o.cast::<PyString>() {
             return Ok(read_text(text));
         }
-        // `bool` is an `int`, and `datetime` is a `date`: the narrower type first.
+        // `bool` is a subclass of `int`, and `datetime` of `date`, so the narrower type comes first.
         if let Ok(v) = o.cast::<PyBool>() {
             return Ok(Value::Boolean(v.is_true()));
         }
@@ -60,7 +62,7 @@ impl Reader {
             return Ok(if v.value().is_nan() { Value::Null } else { Value::Float(v.value()) });
         }
         if let Ok(v) = o.cast::<PyDateTime>() {
-            // `pandas.NaT` calls itself a datetime, and its year is 1.
+            // `pandas.NaT` is an instance of datetime, with the year 1.
             return Ok(if is_missing(o) { Value::Null } else { read_datetime(v) });
         }
         if let Ok(v) = o.cast::<PyDate>() {
@@ -70,7 +72,7 @@ impl Reader {
             if is_missing(o) {
                 return Ok(Value::Null);
             }
-            // The digits as they are: a decimal too long for the core is refused there, never rounded here.
+            // The digits stay unchanged. The core refuses a decimal that is too long; it is never rounded here.
             return Ok(Value::Number(Cow::Owned(o.str()?.to_cow()?.into_owned())));
         }
         if let Ok(list) = o.cast::<PyList>() {
@@ -82,7 +84,7 @@ impl Reader {
                 .inside(|reader| list.iter().map(|item| reader.read(&item)).collect::<PyResult<_>>(), Value::List);
         }
         if let Ok(fields) = o.cast::<PyDict>() {
-            // A copy, since reading a value may run Python code that changes the mapping.
+            // This is a copy, because reading a value may run Python code that changes the mapping.
             let fields = fields.copy()?;
             return self.inside(
                 |reader| fields.iter().map(|(k, v)| Ok((read_key(&k)?, reader.read(&v)?))).collect::<PyResult<_>>(),
@@ -108,8 +110,7 @@ impl Reader {
         if is_missing(o) {
             return Ok(Value::Null);
         }
-        // Integers of numpy and of database drivers.
-        // An array has the method too, and refuses.
+        // These are integers of numpy and of database drivers. An array has the method too, and raises an error.
         match o.call_method0(intern!(o.py(), "__index__")) {
             Ok(integer) => read_integer(&integer),
             Err(_) => foreign(o),
@@ -131,14 +132,14 @@ impl Reader {
     }
 }
 
-/// Whether the object stands for a value that is missing: NaN and NaT, of whatever library, are those that differ from
-/// themselves, and `pandas.NA` answers every comparison with itself.
+/// Whether an object stands for a missing value. NaN and NaT of any library differ from themselves, and `pandas.NA`
+/// returns itself from every comparison.
 pub(crate) fn is_missing(o: &Bound<'_, PyAny>) -> bool {
-    // A signalling NaN refuses to be compared.
+    // A signalling NaN raises an error in comparisons.
     if types::decimal(o.py()).is_ok_and(|decimal| o.is_instance(decimal).unwrap_or(false)) {
         return o.call_method0(intern!(o.py(), "is_nan")).is_ok_and(|is_nan| is_nan.is_truthy().unwrap_or(false));
     }
-    // Whatever cannot be compared, or compares item by item, is a value.
+    // An object that cannot be compared, or compares item by item, is a value.
     o.rich_compare(o, CompareOp::Ne).is_ok_and(|differs| differs.is(o) || differs.extract().unwrap_or(false))
 }
 
@@ -160,12 +161,12 @@ pub(crate) fn invalid_json(e: JsonError) -> PyErr {
     PyValueError::new_err(e.to_string())
 }
 
-/// A date that an argument may leave out; `pandas.NaT` does.
+/// Reads the date of an optional argument. `pandas.NaT` means none.
 pub(crate) fn optional_date(o: &Bound<'_, PyAny>) -> PyResult<Option<Date>> {
     if o.is_none() || is_missing(o) { Ok(None) } else { o.extract().map(Some) }
 }
 
-/// A date that an argument must give.
+/// Reads the date of a required argument.
 pub(crate) fn required_date(o: &Bound<'_, PyAny>) -> PyResult<Date> {
     optional_date(o)?.ok_or_else(|| PyTypeError::new_err("a date is needed, and there is none"))
 }
@@ -173,7 +174,7 @@ pub(crate) fn required_date(o: &Bound<'_, PyAny>) -> PyResult<Date> {
 fn read_text(text: &Bound<'_, PyString>) -> Value<'static> {
     match text.to_cow() {
         Ok(text) => Value::Text(Cow::Owned(text.into_owned())),
-        // A lone surrogate: what `os.fsdecode` and broken drivers make of bytes that are not text.
+        // A lone surrogate: `os.fsdecode` and broken drivers make it of bytes that are not text.
         Err(_) => Value::Foreign(NOT_UNICODE.into()),
     }
 }
@@ -189,7 +190,7 @@ fn read_integer(o: &Bound<'_, PyAny>) -> PyResult<Value<'static>> {
     if let Ok(v) = o.extract::<i64>() {
         return Ok(Value::Integer(v));
     }
-    // Python refuses to print integers above some thousand digits; no field holds so many.
+    // Python refuses to print integers with more than some thousand digits. No field holds so many.
     Ok(match o.call_method0(intern!(o.py(), "bit_length"))?.extract::<u64>()? {
         ..=1024 => Value::Number(Cow::Owned(o.call_method0(intern!(o.py(), "__repr__"))?.extract()?)),
         _ => Value::Foreign("number of more than 300 digits".into()),
@@ -215,14 +216,14 @@ fn read_datetime(v: &Bound<'_, PyDateTime>) -> Value<'static> {
             Err(_) => Value::Foreign("datetime out of range".into()),
         };
     }
-    // pandas and ERPs write a day as its midnight; any other time without a zone is no instant.
+    // pandas and ERPs write a day as its midnight. Any other time without a zone is not an instant.
     if (v.get_hour(), v.get_minute(), v.get_second(), v.get_microsecond()) == (0, 0, 0, 0) {
         return read_date(v);
     }
     Value::Foreign("datetime without time zone".into())
 }
 
-/// Any `tzinfo`, by Python's own arithmetic.
+/// Handles any `tzinfo`, by Python's own arithmetic.
 fn instant(v: &Bound<'_, PyDateTime>) -> PyResult<Timestamp> {
     let utc = v.py().import(intern!(v.py(), "datetime"))?.getattr("timezone")?.getattr("utc")?;
     v.call_method1(intern!(v.py(), "astimezone"), (utc,))?.extract()
@@ -232,7 +233,7 @@ fn foreign(o: &Bound<'_, PyAny>) -> PyResult<Value<'static>> {
     Ok(Value::Foreign(Cow::Owned(o.get_type().name()?.to_string_lossy().into_owned())))
 }
 
-/// The value as a Python object: exact decimals, dates, and text for what Python has no type for.
+/// Converts a value to a Python object: exact decimals, dates, and text for types that Python does not have.
 pub(crate) fn to_python<'py>(py: Python<'py>, value: &Value<'_>) -> PyResult<Bound<'py, PyAny>> {
     Ok(match value {
         Value::Null | Value::Foreign(_) => py.None().into_bound(py),
@@ -269,7 +270,7 @@ fn decimal<'py>(py: Python<'py>, v: &Decimal) -> PyResult<Bound<'py, PyAny>> {
     types::decimal(py)?.call1((v.to_string(),))
 }
 
-/// Whether two records say the same, in whatever order their free names come.
+/// Whether two records have the same content, in any order of their free names.
 pub(crate) fn equal_rows(a: &Row<'_>, b: &Row<'_>) -> bool {
     a.values().len() == b.values().len() && a.iter().zip(b.iter()).all(|((i, a), (j, b))| i == j && equal(a, b))
 }
@@ -286,12 +287,12 @@ fn equal(a: &Value<'_>, b: &Value<'_>) -> bool {
     }
 }
 
-/// The last of equal names counts.
+/// Of equal names, the last one counts.
 fn by_name<'v, 'a>(fields: &'v [(Cow<'a, str>, Value<'a>)]) -> BTreeMap<&'v str, &'v Value<'a>> {
     fields.iter().map(|(name, value)| (name.as_ref(), value)).collect()
 }
 
-/// Hashes so that equal records hash alike: `10.5` and `10.50` are the same amount.
+/// Equal records get equal hashes: `10.5` and `10.50` are the same amount.
 pub(crate) fn hash_row(row: &Row<'_>, h: &mut impl Hasher) {
     for (field, value) in row.iter() {
         field.hash(h);
@@ -307,7 +308,7 @@ fn hash(value: &Value<'_>, h: &mut impl Hasher) {
         Value::Integer(v) => v.hash(h),
         Value::Decimal(v) => v.normalize().hash(h),
         Value::Number(v) | Value::Text(v) | Value::Foreign(v) => v.hash(h),
-        // NaN never equals itself; it may hash as it likes.
+        // NaN never equals itself, so its hash does not matter.
         Value::Float(v) => (if *v == 0.0 { 0.0 } else { *v }).to_bits().hash(h),
         Value::Date(v) => v.hash(h),
         Value::DateTime(v) => v.hash(h),

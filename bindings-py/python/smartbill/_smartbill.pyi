@@ -330,13 +330,13 @@ class Cliente:
     def __new__(cls, **fields: Unpack[_Cliente]) -> Cliente: ...
     @staticmethod
     def from_dict(data: Mapping[str, Any] | Cliente, *, mode: _Mode = ...) -> Cliente:
-        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+        """Reads and checks a mapping with snake_case or camelCase keys."""
     @staticmethod
     def from_json(text: str | bytes, *, mode: _Mode = ...) -> Cliente:
-        """Reads JSON text or bytes, checking what is given."""
+        """Reads and checks JSON text or bytes."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of a mapping, as data, without making a model of it."""
+        """Returns all findings of a mapping as data, without making a model."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -345,34 +345,35 @@ class Cliente:
         intent: _Intent = ...,
         today: date | None = ...,
     ) -> Checked[Cliente]:
-        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
-        frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a finding, by its place from 0."""
+        """Checks many records in one call: JSON (a list, or an object with a list under `data`), a table of any
+        data-frame library, or mappings and models. Returns the valid records, and a report for each
+        record with a finding, by its index from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Cliente]:
-        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
-        is refused: what cannot be read is absent, and in the record's `findings`."""
+        """Reads the records of an answer of the platform: JSON, a list or an object with a list under `data`.
+        Nothing is refused: a field that cannot be read is absent, with an entry in the record's
+        `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of this model, as data."""
+        """Returns all findings of this model as data."""
     def replace(self, **changes: Unpack[_Cliente]) -> Cliente:
-        """A copy with some fields changed; `None` takes a field away."""
+        """Returns a copy with some fields changed. `None` removes a field."""
     def __replace__(self, **changes: Unpack[_Cliente]) -> Cliente: ...
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are present, by their snake_case names."""
+        """The present fields, by their snake_case names."""
     def to_json(self) -> str:
-        """JSON with camelCase names; decimals and dates are strings."""
+        """The model as JSON with camelCase names. Decimals and dates are strings."""
     @property
     def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
-        None for a model that comes from elsewhere; no part of its equality."""
+        """The effect of the write that answered with this model: `created`, `updated`, `unchanged` or
+        `already_done`. None for a model from another source. It is not part of equality."""
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        """The fields of the platform's answer that could not be read and are absent, such as the date `0000-00-00`
+        or an invalid number. Empty for a model from another source. It is not pickled, and not part of
         equality."""
     @property
     def extras(self) -> dict[str, Any]:
-        """Fields that the platform sent and this version does not know, as they came."""
+        """Fields that the platform sent and this version does not know, unchanged."""
     @property
     def id(self) -> str | None:
         """Identifier given by the platform."""
@@ -475,13 +476,13 @@ class Endereco:
     def __new__(cls, **fields: Unpack[_Endereco]) -> Endereco: ...
     @staticmethod
     def from_dict(data: Mapping[str, Any] | Endereco, *, mode: _Mode = ...) -> Endereco:
-        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+        """Reads and checks a mapping with snake_case or camelCase keys."""
     @staticmethod
     def from_json(text: str | bytes, *, mode: _Mode = ...) -> Endereco:
-        """Reads JSON text or bytes, checking what is given."""
+        """Reads and checks JSON text or bytes."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of a mapping, as data, without making a model of it."""
+        """Returns all findings of a mapping as data, without making a model."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -490,34 +491,35 @@ class Endereco:
         intent: _Intent = ...,
         today: date | None = ...,
     ) -> Checked[Endereco]:
-        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
-        frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a finding, by its place from 0."""
+        """Checks many records in one call: JSON (a list, or an object with a list under `data`), a table of any
+        data-frame library, or mappings and models. Returns the valid records, and a report for each
+        record with a finding, by its index from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Endereco]:
-        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
-        is refused: what cannot be read is absent, and in the record's `findings`."""
+        """Reads the records of an answer of the platform: JSON, a list or an object with a list under `data`.
+        Nothing is refused: a field that cannot be read is absent, with an entry in the record's
+        `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of this model, as data."""
+        """Returns all findings of this model as data."""
     def replace(self, **changes: Unpack[_Endereco]) -> Endereco:
-        """A copy with some fields changed; `None` takes a field away."""
+        """Returns a copy with some fields changed. `None` removes a field."""
     def __replace__(self, **changes: Unpack[_Endereco]) -> Endereco: ...
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are present, by their snake_case names."""
+        """The present fields, by their snake_case names."""
     def to_json(self) -> str:
-        """JSON with camelCase names; decimals and dates are strings."""
+        """The model as JSON with camelCase names. Decimals and dates are strings."""
     @property
     def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
-        None for a model that comes from elsewhere; no part of its equality."""
+        """The effect of the write that answered with this model: `created`, `updated`, `unchanged` or
+        `already_done`. None for a model from another source. It is not part of equality."""
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        """The fields of the platform's answer that could not be read and are absent, such as the date `0000-00-00`
+        or an invalid number. Empty for a model from another source. It is not pickled, and not part of
         equality."""
     @property
     def extras(self) -> dict[str, Any]:
-        """Fields that the platform sent and this version does not know, as they came."""
+        """Fields that the platform sent and this version does not know, unchanged."""
     @property
     def logradouro(self) -> str | None:
         """Street, avenue, square (2 to 60 characters, the limit of the NF-e)."""
@@ -579,13 +581,13 @@ class Servico:
     def __new__(cls, **fields: Unpack[_Servico]) -> Servico: ...
     @staticmethod
     def from_dict(data: Mapping[str, Any] | Servico, *, mode: _Mode = ...) -> Servico:
-        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+        """Reads and checks a mapping with snake_case or camelCase keys."""
     @staticmethod
     def from_json(text: str | bytes, *, mode: _Mode = ...) -> Servico:
-        """Reads JSON text or bytes, checking what is given."""
+        """Reads and checks JSON text or bytes."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of a mapping, as data, without making a model of it."""
+        """Returns all findings of a mapping as data, without making a model."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -594,34 +596,35 @@ class Servico:
         intent: _Intent = ...,
         today: date | None = ...,
     ) -> Checked[Servico]:
-        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
-        frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a finding, by its place from 0."""
+        """Checks many records in one call: JSON (a list, or an object with a list under `data`), a table of any
+        data-frame library, or mappings and models. Returns the valid records, and a report for each
+        record with a finding, by its index from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Servico]:
-        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
-        is refused: what cannot be read is absent, and in the record's `findings`."""
+        """Reads the records of an answer of the platform: JSON, a list or an object with a list under `data`.
+        Nothing is refused: a field that cannot be read is absent, with an entry in the record's
+        `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of this model, as data."""
+        """Returns all findings of this model as data."""
     def replace(self, **changes: Unpack[_Servico]) -> Servico:
-        """A copy with some fields changed; `None` takes a field away."""
+        """Returns a copy with some fields changed. `None` removes a field."""
     def __replace__(self, **changes: Unpack[_Servico]) -> Servico: ...
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are present, by their snake_case names."""
+        """The present fields, by their snake_case names."""
     def to_json(self) -> str:
-        """JSON with camelCase names; decimals and dates are strings."""
+        """The model as JSON with camelCase names. Decimals and dates are strings."""
     @property
     def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
-        None for a model that comes from elsewhere; no part of its equality."""
+        """The effect of the write that answered with this model: `created`, `updated`, `unchanged` or
+        `already_done`. None for a model from another source. It is not part of equality."""
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        """The fields of the platform's answer that could not be read and are absent, such as the date `0000-00-00`
+        or an invalid number. Empty for a model from another source. It is not pickled, and not part of
         equality."""
     @property
     def extras(self) -> dict[str, Any]:
-        """Fields that the platform sent and this version does not know, as they came."""
+        """Fields that the platform sent and this version does not know, unchanged."""
     @property
     def id(self) -> str | None:
         """Identifier given by the platform."""
@@ -698,13 +701,13 @@ class Faixa:
     def __new__(cls, **fields: Unpack[_Faixa]) -> Faixa: ...
     @staticmethod
     def from_dict(data: Mapping[str, Any] | Faixa, *, mode: _Mode = ...) -> Faixa:
-        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+        """Reads and checks a mapping with snake_case or camelCase keys."""
     @staticmethod
     def from_json(text: str | bytes, *, mode: _Mode = ...) -> Faixa:
-        """Reads JSON text or bytes, checking what is given."""
+        """Reads and checks JSON text or bytes."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of a mapping, as data, without making a model of it."""
+        """Returns all findings of a mapping as data, without making a model."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -713,34 +716,35 @@ class Faixa:
         intent: _Intent = ...,
         today: date | None = ...,
     ) -> Checked[Faixa]:
-        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
-        frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a finding, by its place from 0."""
+        """Checks many records in one call: JSON (a list, or an object with a list under `data`), a table of any
+        data-frame library, or mappings and models. Returns the valid records, and a report for each
+        record with a finding, by its index from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Faixa]:
-        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
-        is refused: what cannot be read is absent, and in the record's `findings`."""
+        """Reads the records of an answer of the platform: JSON, a list or an object with a list under `data`.
+        Nothing is refused: a field that cannot be read is absent, with an entry in the record's
+        `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of this model, as data."""
+        """Returns all findings of this model as data."""
     def replace(self, **changes: Unpack[_Faixa]) -> Faixa:
-        """A copy with some fields changed; `None` takes a field away."""
+        """Returns a copy with some fields changed. `None` removes a field."""
     def __replace__(self, **changes: Unpack[_Faixa]) -> Faixa: ...
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are present, by their snake_case names."""
+        """The present fields, by their snake_case names."""
     def to_json(self) -> str:
-        """JSON with camelCase names; decimals and dates are strings."""
+        """The model as JSON with camelCase names. Decimals and dates are strings."""
     @property
     def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
-        None for a model that comes from elsewhere; no part of its equality."""
+        """The effect of the write that answered with this model: `created`, `updated`, `unchanged` or
+        `already_done`. None for a model from another source. It is not part of equality."""
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        """The fields of the platform's answer that could not be read and are absent, such as the date `0000-00-00`
+        or an invalid number. Empty for a model from another source. It is not pickled, and not part of
         equality."""
     @property
     def extras(self) -> dict[str, Any]:
-        """Fields that the platform sent and this version does not know, as they came."""
+        """Fields that the platform sent and this version does not know, unchanged."""
     @property
     def de(self) -> Decimal | None:
         """Lower bound: the tier holds what is above it."""
@@ -774,13 +778,13 @@ class Retencoes:
     def __new__(cls, **fields: Unpack[_Retencoes]) -> Retencoes: ...
     @staticmethod
     def from_dict(data: Mapping[str, Any] | Retencoes, *, mode: _Mode = ...) -> Retencoes:
-        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+        """Reads and checks a mapping with snake_case or camelCase keys."""
     @staticmethod
     def from_json(text: str | bytes, *, mode: _Mode = ...) -> Retencoes:
-        """Reads JSON text or bytes, checking what is given."""
+        """Reads and checks JSON text or bytes."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of a mapping, as data, without making a model of it."""
+        """Returns all findings of a mapping as data, without making a model."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -789,34 +793,35 @@ class Retencoes:
         intent: _Intent = ...,
         today: date | None = ...,
     ) -> Checked[Retencoes]:
-        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
-        frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a finding, by its place from 0."""
+        """Checks many records in one call: JSON (a list, or an object with a list under `data`), a table of any
+        data-frame library, or mappings and models. Returns the valid records, and a report for each
+        record with a finding, by its index from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Retencoes]:
-        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
-        is refused: what cannot be read is absent, and in the record's `findings`."""
+        """Reads the records of an answer of the platform: JSON, a list or an object with a list under `data`.
+        Nothing is refused: a field that cannot be read is absent, with an entry in the record's
+        `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of this model, as data."""
+        """Returns all findings of this model as data."""
     def replace(self, **changes: Unpack[_Retencoes]) -> Retencoes:
-        """A copy with some fields changed; `None` takes a field away."""
+        """Returns a copy with some fields changed. `None` removes a field."""
     def __replace__(self, **changes: Unpack[_Retencoes]) -> Retencoes: ...
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are present, by their snake_case names."""
+        """The present fields, by their snake_case names."""
     def to_json(self) -> str:
-        """JSON with camelCase names; decimals and dates are strings."""
+        """The model as JSON with camelCase names. Decimals and dates are strings."""
     @property
     def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
-        None for a model that comes from elsewhere; no part of its equality."""
+        """The effect of the write that answered with this model: `created`, `updated`, `unchanged` or
+        `already_done`. None for a model from another source. It is not part of equality."""
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        """The fields of the platform's answer that could not be read and are absent, such as the date `0000-00-00`
+        or an invalid number. Empty for a model from another source. It is not pickled, and not part of
         equality."""
     @property
     def extras(self) -> dict[str, Any]:
-        """Fields that the platform sent and this version does not know, as they came."""
+        """Fields that the platform sent and this version does not know, unchanged."""
     @property
     def ir(self) -> Decimal | None:
         """Imposto de Renda."""
@@ -895,13 +900,13 @@ class Contrato:
     def __new__(cls, **fields: Unpack[_Contrato]) -> Contrato: ...
     @staticmethod
     def from_dict(data: Mapping[str, Any] | Contrato, *, mode: _Mode = ...) -> Contrato:
-        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+        """Reads and checks a mapping with snake_case or camelCase keys."""
     @staticmethod
     def from_json(text: str | bytes, *, mode: _Mode = ...) -> Contrato:
-        """Reads JSON text or bytes, checking what is given."""
+        """Reads and checks JSON text or bytes."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of a mapping, as data, without making a model of it."""
+        """Returns all findings of a mapping as data, without making a model."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -910,34 +915,35 @@ class Contrato:
         intent: _Intent = ...,
         today: date | None = ...,
     ) -> Checked[Contrato]:
-        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
-        frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a finding, by its place from 0."""
+        """Checks many records in one call: JSON (a list, or an object with a list under `data`), a table of any
+        data-frame library, or mappings and models. Returns the valid records, and a report for each
+        record with a finding, by its index from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Contrato]:
-        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
-        is refused: what cannot be read is absent, and in the record's `findings`."""
+        """Reads the records of an answer of the platform: JSON, a list or an object with a list under `data`.
+        Nothing is refused: a field that cannot be read is absent, with an entry in the record's
+        `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of this model, as data."""
+        """Returns all findings of this model as data."""
     def replace(self, **changes: Unpack[_Contrato]) -> Contrato:
-        """A copy with some fields changed; `None` takes a field away."""
+        """Returns a copy with some fields changed. `None` removes a field."""
     def __replace__(self, **changes: Unpack[_Contrato]) -> Contrato: ...
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are present, by their snake_case names."""
+        """The present fields, by their snake_case names."""
     def to_json(self) -> str:
-        """JSON with camelCase names; decimals and dates are strings."""
+        """The model as JSON with camelCase names. Decimals and dates are strings."""
     @property
     def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
-        None for a model that comes from elsewhere; no part of its equality."""
+        """The effect of the write that answered with this model: `created`, `updated`, `unchanged` or
+        `already_done`. None for a model from another source. It is not part of equality."""
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        """The fields of the platform's answer that could not be read and are absent, such as the date `0000-00-00`
+        or an invalid number. Empty for a model from another source. It is not pickled, and not part of
         equality."""
     @property
     def extras(self) -> dict[str, Any]:
-        """Fields that the platform sent and this version does not know, as they came."""
+        """Fields that the platform sent and this version does not know, unchanged."""
     @property
     def id(self) -> str | None:
         """Identifier given by the platform."""
@@ -1049,13 +1055,13 @@ class ItemContrato:
     def __new__(cls, **fields: Unpack[_ItemContrato]) -> ItemContrato: ...
     @staticmethod
     def from_dict(data: Mapping[str, Any] | ItemContrato, *, mode: _Mode = ...) -> ItemContrato:
-        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+        """Reads and checks a mapping with snake_case or camelCase keys."""
     @staticmethod
     def from_json(text: str | bytes, *, mode: _Mode = ...) -> ItemContrato:
-        """Reads JSON text or bytes, checking what is given."""
+        """Reads and checks JSON text or bytes."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of a mapping, as data, without making a model of it."""
+        """Returns all findings of a mapping as data, without making a model."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -1064,34 +1070,35 @@ class ItemContrato:
         intent: _Intent = ...,
         today: date | None = ...,
     ) -> Checked[ItemContrato]:
-        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
-        frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a finding, by its place from 0."""
+        """Checks many records in one call: JSON (a list, or an object with a list under `data`), a table of any
+        data-frame library, or mappings and models. Returns the valid records, and a report for each
+        record with a finding, by its index from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[ItemContrato]:
-        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
-        is refused: what cannot be read is absent, and in the record's `findings`."""
+        """Reads the records of an answer of the platform: JSON, a list or an object with a list under `data`.
+        Nothing is refused: a field that cannot be read is absent, with an entry in the record's
+        `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of this model, as data."""
+        """Returns all findings of this model as data."""
     def replace(self, **changes: Unpack[_ItemContrato]) -> ItemContrato:
-        """A copy with some fields changed; `None` takes a field away."""
+        """Returns a copy with some fields changed. `None` removes a field."""
     def __replace__(self, **changes: Unpack[_ItemContrato]) -> ItemContrato: ...
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are present, by their snake_case names."""
+        """The present fields, by their snake_case names."""
     def to_json(self) -> str:
-        """JSON with camelCase names; decimals and dates are strings."""
+        """The model as JSON with camelCase names. Decimals and dates are strings."""
     @property
     def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
-        None for a model that comes from elsewhere; no part of its equality."""
+        """The effect of the write that answered with this model: `created`, `updated`, `unchanged` or
+        `already_done`. None for a model from another source. It is not part of equality."""
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        """The fields of the platform's answer that could not be read and are absent, such as the date `0000-00-00`
+        or an invalid number. Empty for a model from another source. It is not pickled, and not part of
         equality."""
     @property
     def extras(self) -> dict[str, Any]:
-        """Fields that the platform sent and this version does not know, as they came."""
+        """Fields that the platform sent and this version does not know, unchanged."""
     @property
     def servico_id(self) -> str | None:
         """The service, by the platform's identifier."""
@@ -1128,13 +1135,13 @@ class Desconto:
     def __new__(cls, **fields: Unpack[_Desconto]) -> Desconto: ...
     @staticmethod
     def from_dict(data: Mapping[str, Any] | Desconto, *, mode: _Mode = ...) -> Desconto:
-        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+        """Reads and checks a mapping with snake_case or camelCase keys."""
     @staticmethod
     def from_json(text: str | bytes, *, mode: _Mode = ...) -> Desconto:
-        """Reads JSON text or bytes, checking what is given."""
+        """Reads and checks JSON text or bytes."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of a mapping, as data, without making a model of it."""
+        """Returns all findings of a mapping as data, without making a model."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -1143,34 +1150,35 @@ class Desconto:
         intent: _Intent = ...,
         today: date | None = ...,
     ) -> Checked[Desconto]:
-        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
-        frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a finding, by its place from 0."""
+        """Checks many records in one call: JSON (a list, or an object with a list under `data`), a table of any
+        data-frame library, or mappings and models. Returns the valid records, and a report for each
+        record with a finding, by its index from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Desconto]:
-        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
-        is refused: what cannot be read is absent, and in the record's `findings`."""
+        """Reads the records of an answer of the platform: JSON, a list or an object with a list under `data`.
+        Nothing is refused: a field that cannot be read is absent, with an entry in the record's
+        `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of this model, as data."""
+        """Returns all findings of this model as data."""
     def replace(self, **changes: Unpack[_Desconto]) -> Desconto:
-        """A copy with some fields changed; `None` takes a field away."""
+        """Returns a copy with some fields changed. `None` removes a field."""
     def __replace__(self, **changes: Unpack[_Desconto]) -> Desconto: ...
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are present, by their snake_case names."""
+        """The present fields, by their snake_case names."""
     def to_json(self) -> str:
-        """JSON with camelCase names; decimals and dates are strings."""
+        """The model as JSON with camelCase names. Decimals and dates are strings."""
     @property
     def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
-        None for a model that comes from elsewhere; no part of its equality."""
+        """The effect of the write that answered with this model: `created`, `updated`, `unchanged` or
+        `already_done`. None for a model from another source. It is not part of equality."""
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        """The fields of the platform's answer that could not be read and are absent, such as the date `0000-00-00`
+        or an invalid number. Empty for a model from another source. It is not pickled, and not part of
         equality."""
     @property
     def extras(self) -> dict[str, Any]:
-        """Fields that the platform sent and this version does not know, as they came."""
+        """Fields that the platform sent and this version does not know, unchanged."""
     @property
     def tipo(self) -> str | None:
         """In percent or in reais."""
@@ -1199,13 +1207,13 @@ class Historico:
     def __new__(cls, **fields: Unpack[_Historico]) -> Historico: ...
     @staticmethod
     def from_dict(data: Mapping[str, Any] | Historico, *, mode: _Mode = ...) -> Historico:
-        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+        """Reads and checks a mapping with snake_case or camelCase keys."""
     @staticmethod
     def from_json(text: str | bytes, *, mode: _Mode = ...) -> Historico:
-        """Reads JSON text or bytes, checking what is given."""
+        """Reads and checks JSON text or bytes."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of a mapping, as data, without making a model of it."""
+        """Returns all findings of a mapping as data, without making a model."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -1214,34 +1222,35 @@ class Historico:
         intent: _Intent = ...,
         today: date | None = ...,
     ) -> Checked[Historico]:
-        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
-        frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a finding, by its place from 0."""
+        """Checks many records in one call: JSON (a list, or an object with a list under `data`), a table of any
+        data-frame library, or mappings and models. Returns the valid records, and a report for each
+        record with a finding, by its index from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Historico]:
-        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
-        is refused: what cannot be read is absent, and in the record's `findings`."""
+        """Reads the records of an answer of the platform: JSON, a list or an object with a list under `data`.
+        Nothing is refused: a field that cannot be read is absent, with an entry in the record's
+        `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of this model, as data."""
+        """Returns all findings of this model as data."""
     def replace(self, **changes: Unpack[_Historico]) -> Historico:
-        """A copy with some fields changed; `None` takes a field away."""
+        """Returns a copy with some fields changed. `None` removes a field."""
     def __replace__(self, **changes: Unpack[_Historico]) -> Historico: ...
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are present, by their snake_case names."""
+        """The present fields, by their snake_case names."""
     def to_json(self) -> str:
-        """JSON with camelCase names; decimals and dates are strings."""
+        """The model as JSON with camelCase names. Decimals and dates are strings."""
     @property
     def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
-        None for a model that comes from elsewhere; no part of its equality."""
+        """The effect of the write that answered with this model: `created`, `updated`, `unchanged` or
+        `already_done`. None for a model from another source. It is not part of equality."""
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        """The fields of the platform's answer that could not be read and are absent, such as the date `0000-00-00`
+        or an invalid number. Empty for a model from another source. It is not pickled, and not part of
         equality."""
     @property
     def extras(self) -> dict[str, Any]:
-        """Fields that the platform sent and this version does not know, as they came."""
+        """Fields that the platform sent and this version does not know, unchanged."""
     @property
     def situacao(self) -> str | None:
         """What it became."""
@@ -1290,13 +1299,13 @@ class Consumo:
     def __new__(cls, **fields: Unpack[_Consumo]) -> Consumo: ...
     @staticmethod
     def from_dict(data: Mapping[str, Any] | Consumo, *, mode: _Mode = ...) -> Consumo:
-        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+        """Reads and checks a mapping with snake_case or camelCase keys."""
     @staticmethod
     def from_json(text: str | bytes, *, mode: _Mode = ...) -> Consumo:
-        """Reads JSON text or bytes, checking what is given."""
+        """Reads and checks JSON text or bytes."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of a mapping, as data, without making a model of it."""
+        """Returns all findings of a mapping as data, without making a model."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -1305,34 +1314,35 @@ class Consumo:
         intent: _Intent = ...,
         today: date | None = ...,
     ) -> Checked[Consumo]:
-        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
-        frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a finding, by its place from 0."""
+        """Checks many records in one call: JSON (a list, or an object with a list under `data`), a table of any
+        data-frame library, or mappings and models. Returns the valid records, and a report for each
+        record with a finding, by its index from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Consumo]:
-        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
-        is refused: what cannot be read is absent, and in the record's `findings`."""
+        """Reads the records of an answer of the platform: JSON, a list or an object with a list under `data`.
+        Nothing is refused: a field that cannot be read is absent, with an entry in the record's
+        `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of this model, as data."""
+        """Returns all findings of this model as data."""
     def replace(self, **changes: Unpack[_Consumo]) -> Consumo:
-        """A copy with some fields changed; `None` takes a field away."""
+        """Returns a copy with some fields changed. `None` removes a field."""
     def __replace__(self, **changes: Unpack[_Consumo]) -> Consumo: ...
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are present, by their snake_case names."""
+        """The present fields, by their snake_case names."""
     def to_json(self) -> str:
-        """JSON with camelCase names; decimals and dates are strings."""
+        """The model as JSON with camelCase names. Decimals and dates are strings."""
     @property
     def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
-        None for a model that comes from elsewhere; no part of its equality."""
+        """The effect of the write that answered with this model: `created`, `updated`, `unchanged` or
+        `already_done`. None for a model from another source. It is not part of equality."""
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        """The fields of the platform's answer that could not be read and are absent, such as the date `0000-00-00`
+        or an invalid number. Empty for a model from another source. It is not pickled, and not part of
         equality."""
     @property
     def extras(self) -> dict[str, Any]:
-        """Fields that the platform sent and this version does not know, as they came."""
+        """Fields that the platform sent and this version does not know, unchanged."""
     @property
     def id(self) -> str | None:
         """Identifier given by the platform."""
@@ -1462,13 +1472,13 @@ class Cobranca:
     def __new__(cls, **fields: Unpack[_Cobranca]) -> Cobranca: ...
     @staticmethod
     def from_dict(data: Mapping[str, Any] | Cobranca, *, mode: _Mode = ...) -> Cobranca:
-        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+        """Reads and checks a mapping with snake_case or camelCase keys."""
     @staticmethod
     def from_json(text: str | bytes, *, mode: _Mode = ...) -> Cobranca:
-        """Reads JSON text or bytes, checking what is given."""
+        """Reads and checks JSON text or bytes."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of a mapping, as data, without making a model of it."""
+        """Returns all findings of a mapping as data, without making a model."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -1477,34 +1487,35 @@ class Cobranca:
         intent: _Intent = ...,
         today: date | None = ...,
     ) -> Checked[Cobranca]:
-        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
-        frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a finding, by its place from 0."""
+        """Checks many records in one call: JSON (a list, or an object with a list under `data`), a table of any
+        data-frame library, or mappings and models. Returns the valid records, and a report for each
+        record with a finding, by its index from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Cobranca]:
-        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
-        is refused: what cannot be read is absent, and in the record's `findings`."""
+        """Reads the records of an answer of the platform: JSON, a list or an object with a list under `data`.
+        Nothing is refused: a field that cannot be read is absent, with an entry in the record's
+        `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of this model, as data."""
+        """Returns all findings of this model as data."""
     def replace(self, **changes: Unpack[_Cobranca]) -> Cobranca:
-        """A copy with some fields changed; `None` takes a field away."""
+        """Returns a copy with some fields changed. `None` removes a field."""
     def __replace__(self, **changes: Unpack[_Cobranca]) -> Cobranca: ...
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are present, by their snake_case names."""
+        """The present fields, by their snake_case names."""
     def to_json(self) -> str:
-        """JSON with camelCase names; decimals and dates are strings."""
+        """The model as JSON with camelCase names. Decimals and dates are strings."""
     @property
     def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
-        None for a model that comes from elsewhere; no part of its equality."""
+        """The effect of the write that answered with this model: `created`, `updated`, `unchanged` or
+        `already_done`. None for a model from another source. It is not part of equality."""
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        """The fields of the platform's answer that could not be read and are absent, such as the date `0000-00-00`
+        or an invalid number. Empty for a model from another source. It is not pickled, and not part of
         equality."""
     @property
     def extras(self) -> dict[str, Any]:
-        """Fields that the platform sent and this version does not know, as they came."""
+        """Fields that the platform sent and this version does not know, unchanged."""
     @property
     def id(self) -> str | None:
         """Identifier given by the platform."""
@@ -1638,13 +1649,13 @@ class ItemCobranca:
     def __new__(cls, **fields: Unpack[_ItemCobranca]) -> ItemCobranca: ...
     @staticmethod
     def from_dict(data: Mapping[str, Any] | ItemCobranca, *, mode: _Mode = ...) -> ItemCobranca:
-        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+        """Reads and checks a mapping with snake_case or camelCase keys."""
     @staticmethod
     def from_json(text: str | bytes, *, mode: _Mode = ...) -> ItemCobranca:
-        """Reads JSON text or bytes, checking what is given."""
+        """Reads and checks JSON text or bytes."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of a mapping, as data, without making a model of it."""
+        """Returns all findings of a mapping as data, without making a model."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -1653,34 +1664,35 @@ class ItemCobranca:
         intent: _Intent = ...,
         today: date | None = ...,
     ) -> Checked[ItemCobranca]:
-        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
-        frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a finding, by its place from 0."""
+        """Checks many records in one call: JSON (a list, or an object with a list under `data`), a table of any
+        data-frame library, or mappings and models. Returns the valid records, and a report for each
+        record with a finding, by its index from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[ItemCobranca]:
-        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
-        is refused: what cannot be read is absent, and in the record's `findings`."""
+        """Reads the records of an answer of the platform: JSON, a list or an object with a list under `data`.
+        Nothing is refused: a field that cannot be read is absent, with an entry in the record's
+        `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of this model, as data."""
+        """Returns all findings of this model as data."""
     def replace(self, **changes: Unpack[_ItemCobranca]) -> ItemCobranca:
-        """A copy with some fields changed; `None` takes a field away."""
+        """Returns a copy with some fields changed. `None` removes a field."""
     def __replace__(self, **changes: Unpack[_ItemCobranca]) -> ItemCobranca: ...
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are present, by their snake_case names."""
+        """The present fields, by their snake_case names."""
     def to_json(self) -> str:
-        """JSON with camelCase names; decimals and dates are strings."""
+        """The model as JSON with camelCase names. Decimals and dates are strings."""
     @property
     def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
-        None for a model that comes from elsewhere; no part of its equality."""
+        """The effect of the write that answered with this model: `created`, `updated`, `unchanged` or
+        `already_done`. None for a model from another source. It is not part of equality."""
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        """The fields of the platform's answer that could not be read and are absent, such as the date `0000-00-00`
+        or an invalid number. Empty for a model from another source. It is not pickled, and not part of
         equality."""
     @property
     def extras(self) -> dict[str, Any]:
-        """Fields that the platform sent and this version does not know, as they came."""
+        """Fields that the platform sent and this version does not know, unchanged."""
     @property
     def servico_id(self) -> str | None:
         """The service."""
@@ -1719,13 +1731,13 @@ class Retencao:
     def __new__(cls, **fields: Unpack[_Retencao]) -> Retencao: ...
     @staticmethod
     def from_dict(data: Mapping[str, Any] | Retencao, *, mode: _Mode = ...) -> Retencao:
-        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+        """Reads and checks a mapping with snake_case or camelCase keys."""
     @staticmethod
     def from_json(text: str | bytes, *, mode: _Mode = ...) -> Retencao:
-        """Reads JSON text or bytes, checking what is given."""
+        """Reads and checks JSON text or bytes."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of a mapping, as data, without making a model of it."""
+        """Returns all findings of a mapping as data, without making a model."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -1734,34 +1746,35 @@ class Retencao:
         intent: _Intent = ...,
         today: date | None = ...,
     ) -> Checked[Retencao]:
-        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
-        frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a finding, by its place from 0."""
+        """Checks many records in one call: JSON (a list, or an object with a list under `data`), a table of any
+        data-frame library, or mappings and models. Returns the valid records, and a report for each
+        record with a finding, by its index from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Retencao]:
-        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
-        is refused: what cannot be read is absent, and in the record's `findings`."""
+        """Reads the records of an answer of the platform: JSON, a list or an object with a list under `data`.
+        Nothing is refused: a field that cannot be read is absent, with an entry in the record's
+        `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of this model, as data."""
+        """Returns all findings of this model as data."""
     def replace(self, **changes: Unpack[_Retencao]) -> Retencao:
-        """A copy with some fields changed; `None` takes a field away."""
+        """Returns a copy with some fields changed. `None` removes a field."""
     def __replace__(self, **changes: Unpack[_Retencao]) -> Retencao: ...
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are present, by their snake_case names."""
+        """The present fields, by their snake_case names."""
     def to_json(self) -> str:
-        """JSON with camelCase names; decimals and dates are strings."""
+        """The model as JSON with camelCase names. Decimals and dates are strings."""
     @property
     def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
-        None for a model that comes from elsewhere; no part of its equality."""
+        """The effect of the write that answered with this model: `created`, `updated`, `unchanged` or
+        `already_done`. None for a model from another source. It is not part of equality."""
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        """The fields of the platform's answer that could not be read and are absent, such as the date `0000-00-00`
+        or an invalid number. Empty for a model from another source. It is not pickled, and not part of
         equality."""
     @property
     def extras(self) -> dict[str, Any]:
-        """Fields that the platform sent and this version does not know, as they came."""
+        """Fields that the platform sent and this version does not know, unchanged."""
     @property
     def valor(self) -> Decimal | None:
         """How much, in reais."""
@@ -1789,13 +1802,13 @@ class RetencoesCobranca:
     def __new__(cls, **fields: Unpack[_RetencoesCobranca]) -> RetencoesCobranca: ...
     @staticmethod
     def from_dict(data: Mapping[str, Any] | RetencoesCobranca, *, mode: _Mode = ...) -> RetencoesCobranca:
-        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+        """Reads and checks a mapping with snake_case or camelCase keys."""
     @staticmethod
     def from_json(text: str | bytes, *, mode: _Mode = ...) -> RetencoesCobranca:
-        """Reads JSON text or bytes, checking what is given."""
+        """Reads and checks JSON text or bytes."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of a mapping, as data, without making a model of it."""
+        """Returns all findings of a mapping as data, without making a model."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -1804,34 +1817,35 @@ class RetencoesCobranca:
         intent: _Intent = ...,
         today: date | None = ...,
     ) -> Checked[RetencoesCobranca]:
-        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
-        frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a finding, by its place from 0."""
+        """Checks many records in one call: JSON (a list, or an object with a list under `data`), a table of any
+        data-frame library, or mappings and models. Returns the valid records, and a report for each
+        record with a finding, by its index from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[RetencoesCobranca]:
-        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
-        is refused: what cannot be read is absent, and in the record's `findings`."""
+        """Reads the records of an answer of the platform: JSON, a list or an object with a list under `data`.
+        Nothing is refused: a field that cannot be read is absent, with an entry in the record's
+        `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of this model, as data."""
+        """Returns all findings of this model as data."""
     def replace(self, **changes: Unpack[_RetencoesCobranca]) -> RetencoesCobranca:
-        """A copy with some fields changed; `None` takes a field away."""
+        """Returns a copy with some fields changed. `None` removes a field."""
     def __replace__(self, **changes: Unpack[_RetencoesCobranca]) -> RetencoesCobranca: ...
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are present, by their snake_case names."""
+        """The present fields, by their snake_case names."""
     def to_json(self) -> str:
-        """JSON with camelCase names; decimals and dates are strings."""
+        """The model as JSON with camelCase names. Decimals and dates are strings."""
     @property
     def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
-        None for a model that comes from elsewhere; no part of its equality."""
+        """The effect of the write that answered with this model: `created`, `updated`, `unchanged` or
+        `already_done`. None for a model from another source. It is not part of equality."""
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        """The fields of the platform's answer that could not be read and are absent, such as the date `0000-00-00`
+        or an invalid number. Empty for a model from another source. It is not pickled, and not part of
         equality."""
     @property
     def extras(self) -> dict[str, Any]:
-        """Fields that the platform sent and this version does not know, as they came."""
+        """Fields that the platform sent and this version does not know, unchanged."""
     @property
     def ir(self) -> Retencao | None:
         """Imposto de Renda."""
@@ -1873,13 +1887,13 @@ class Boleto:
     def __new__(cls, **fields: Unpack[_Boleto]) -> Boleto: ...
     @staticmethod
     def from_dict(data: Mapping[str, Any] | Boleto, *, mode: _Mode = ...) -> Boleto:
-        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+        """Reads and checks a mapping with snake_case or camelCase keys."""
     @staticmethod
     def from_json(text: str | bytes, *, mode: _Mode = ...) -> Boleto:
-        """Reads JSON text or bytes, checking what is given."""
+        """Reads and checks JSON text or bytes."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of a mapping, as data, without making a model of it."""
+        """Returns all findings of a mapping as data, without making a model."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -1888,34 +1902,35 @@ class Boleto:
         intent: _Intent = ...,
         today: date | None = ...,
     ) -> Checked[Boleto]:
-        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
-        frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a finding, by its place from 0."""
+        """Checks many records in one call: JSON (a list, or an object with a list under `data`), a table of any
+        data-frame library, or mappings and models. Returns the valid records, and a report for each
+        record with a finding, by its index from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Boleto]:
-        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
-        is refused: what cannot be read is absent, and in the record's `findings`."""
+        """Reads the records of an answer of the platform: JSON, a list or an object with a list under `data`.
+        Nothing is refused: a field that cannot be read is absent, with an entry in the record's
+        `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of this model, as data."""
+        """Returns all findings of this model as data."""
     def replace(self, **changes: Unpack[_Boleto]) -> Boleto:
-        """A copy with some fields changed; `None` takes a field away."""
+        """Returns a copy with some fields changed. `None` removes a field."""
     def __replace__(self, **changes: Unpack[_Boleto]) -> Boleto: ...
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are present, by their snake_case names."""
+        """The present fields, by their snake_case names."""
     def to_json(self) -> str:
-        """JSON with camelCase names; decimals and dates are strings."""
+        """The model as JSON with camelCase names. Decimals and dates are strings."""
     @property
     def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
-        None for a model that comes from elsewhere; no part of its equality."""
+        """The effect of the write that answered with this model: `created`, `updated`, `unchanged` or
+        `already_done`. None for a model from another source. It is not part of equality."""
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        """The fields of the platform's answer that could not be read and are absent, such as the date `0000-00-00`
+        or an invalid number. Empty for a model from another source. It is not pickled, and not part of
         equality."""
     @property
     def extras(self) -> dict[str, Any]:
-        """Fields that the platform sent and this version does not know, as they came."""
+        """Fields that the platform sent and this version does not know, unchanged."""
     @property
     def nosso_numero(self) -> str | None:
         """The bank's own number."""
@@ -1960,13 +1975,13 @@ class Pix:
     def __new__(cls, **fields: Unpack[_Pix]) -> Pix: ...
     @staticmethod
     def from_dict(data: Mapping[str, Any] | Pix, *, mode: _Mode = ...) -> Pix:
-        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+        """Reads and checks a mapping with snake_case or camelCase keys."""
     @staticmethod
     def from_json(text: str | bytes, *, mode: _Mode = ...) -> Pix:
-        """Reads JSON text or bytes, checking what is given."""
+        """Reads and checks JSON text or bytes."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of a mapping, as data, without making a model of it."""
+        """Returns all findings of a mapping as data, without making a model."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -1975,34 +1990,35 @@ class Pix:
         intent: _Intent = ...,
         today: date | None = ...,
     ) -> Checked[Pix]:
-        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
-        frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a finding, by its place from 0."""
+        """Checks many records in one call: JSON (a list, or an object with a list under `data`), a table of any
+        data-frame library, or mappings and models. Returns the valid records, and a report for each
+        record with a finding, by its index from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Pix]:
-        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
-        is refused: what cannot be read is absent, and in the record's `findings`."""
+        """Reads the records of an answer of the platform: JSON, a list or an object with a list under `data`.
+        Nothing is refused: a field that cannot be read is absent, with an entry in the record's
+        `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of this model, as data."""
+        """Returns all findings of this model as data."""
     def replace(self, **changes: Unpack[_Pix]) -> Pix:
-        """A copy with some fields changed; `None` takes a field away."""
+        """Returns a copy with some fields changed. `None` removes a field."""
     def __replace__(self, **changes: Unpack[_Pix]) -> Pix: ...
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are present, by their snake_case names."""
+        """The present fields, by their snake_case names."""
     def to_json(self) -> str:
-        """JSON with camelCase names; decimals and dates are strings."""
+        """The model as JSON with camelCase names. Decimals and dates are strings."""
     @property
     def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
-        None for a model that comes from elsewhere; no part of its equality."""
+        """The effect of the write that answered with this model: `created`, `updated`, `unchanged` or
+        `already_done`. None for a model from another source. It is not part of equality."""
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        """The fields of the platform's answer that could not be read and are absent, such as the date `0000-00-00`
+        or an invalid number. Empty for a model from another source. It is not pickled, and not part of
         equality."""
     @property
     def extras(self) -> dict[str, Any]:
-        """Fields that the platform sent and this version does not know, as they came."""
+        """Fields that the platform sent and this version does not know, unchanged."""
     @property
     def copia_e_cola(self) -> str | None:
         """The BR Code to copy and paste, up to 512 characters."""
@@ -2047,13 +2063,13 @@ class Nfse:
     def __new__(cls, **fields: Unpack[_Nfse]) -> Nfse: ...
     @staticmethod
     def from_dict(data: Mapping[str, Any] | Nfse, *, mode: _Mode = ...) -> Nfse:
-        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+        """Reads and checks a mapping with snake_case or camelCase keys."""
     @staticmethod
     def from_json(text: str | bytes, *, mode: _Mode = ...) -> Nfse:
-        """Reads JSON text or bytes, checking what is given."""
+        """Reads and checks JSON text or bytes."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of a mapping, as data, without making a model of it."""
+        """Returns all findings of a mapping as data, without making a model."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -2062,34 +2078,35 @@ class Nfse:
         intent: _Intent = ...,
         today: date | None = ...,
     ) -> Checked[Nfse]:
-        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
-        frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a finding, by its place from 0."""
+        """Checks many records in one call: JSON (a list, or an object with a list under `data`), a table of any
+        data-frame library, or mappings and models. Returns the valid records, and a report for each
+        record with a finding, by its index from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Nfse]:
-        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
-        is refused: what cannot be read is absent, and in the record's `findings`."""
+        """Reads the records of an answer of the platform: JSON, a list or an object with a list under `data`.
+        Nothing is refused: a field that cannot be read is absent, with an entry in the record's
+        `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of this model, as data."""
+        """Returns all findings of this model as data."""
     def replace(self, **changes: Unpack[_Nfse]) -> Nfse:
-        """A copy with some fields changed; `None` takes a field away."""
+        """Returns a copy with some fields changed. `None` removes a field."""
     def __replace__(self, **changes: Unpack[_Nfse]) -> Nfse: ...
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are present, by their snake_case names."""
+        """The present fields, by their snake_case names."""
     def to_json(self) -> str:
-        """JSON with camelCase names; decimals and dates are strings."""
+        """The model as JSON with camelCase names. Decimals and dates are strings."""
     @property
     def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
-        None for a model that comes from elsewhere; no part of its equality."""
+        """The effect of the write that answered with this model: `created`, `updated`, `unchanged` or
+        `already_done`. None for a model from another source. It is not part of equality."""
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        """The fields of the platform's answer that could not be read and are absent, such as the date `0000-00-00`
+        or an invalid number. Empty for a model from another source. It is not pickled, and not part of
         equality."""
     @property
     def extras(self) -> dict[str, Any]:
-        """Fields that the platform sent and this version does not know, as they came."""
+        """Fields that the platform sent and this version does not know, unchanged."""
     @property
     def numero(self) -> str | None:
         """Number."""
@@ -2138,13 +2155,13 @@ class Nfe:
     def __new__(cls, **fields: Unpack[_Nfe]) -> Nfe: ...
     @staticmethod
     def from_dict(data: Mapping[str, Any] | Nfe, *, mode: _Mode = ...) -> Nfe:
-        """Reads a mapping with snake_case or camelCase keys, checking what is given."""
+        """Reads and checks a mapping with snake_case or camelCase keys."""
     @staticmethod
     def from_json(text: str | bytes, *, mode: _Mode = ...) -> Nfe:
-        """Reads JSON text or bytes, checking what is given."""
+        """Reads and checks JSON text or bytes."""
     @staticmethod
     def check(data: object, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of a mapping, as data, without making a model of it."""
+        """Returns all findings of a mapping as data, without making a model."""
     @staticmethod
     def check_all(
         rows: str | bytes | Iterable[object] | Any,
@@ -2153,34 +2170,35 @@ class Nfe:
         intent: _Intent = ...,
         today: date | None = ...,
     ) -> Checked[Nfe]:
-        """Checks many records in one call: JSON (a list, or an object with one under `data`), a table of any data-
-        frame library, or mappings and models. Gives those that are good, and a report for each that has
-        a finding, by its place from 0."""
+        """Checks many records in one call: JSON (a list, or an object with a list under `data`), a table of any
+        data-frame library, or mappings and models. Returns the valid records, and a report for each
+        record with a finding, by its index from 0."""
     @staticmethod
     def list_from_json(text: str | bytes) -> list[Nfe]:
-        """Reads the records of an answer of the platform: JSON, a list or an object with one under `data`. Nothing
-        is refused: what cannot be read is absent, and in the record's `findings`."""
+        """Reads the records of an answer of the platform: JSON, a list or an object with a list under `data`.
+        Nothing is refused: a field that cannot be read is absent, with an entry in the record's
+        `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of this model, as data."""
+        """Returns all findings of this model as data."""
     def replace(self, **changes: Unpack[_Nfe]) -> Nfe:
-        """A copy with some fields changed; `None` takes a field away."""
+        """Returns a copy with some fields changed. `None` removes a field."""
     def __replace__(self, **changes: Unpack[_Nfe]) -> Nfe: ...
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are present, by their snake_case names."""
+        """The present fields, by their snake_case names."""
     def to_json(self) -> str:
-        """JSON with camelCase names; decimals and dates are strings."""
+        """The model as JSON with camelCase names. Decimals and dates are strings."""
     @property
     def outcome(self) -> Literal["created", "updated", "unchanged", "already_done"] | None:
-        """What the write that answered with this model did: `created`, `updated`, `unchanged` or `already_done`.
-        None for a model that comes from elsewhere; no part of its equality."""
+        """The effect of the write that answered with this model: `created`, `updated`, `unchanged` or
+        `already_done`. None for a model from another source. It is not part of equality."""
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What of the platform's answer could not be read, and is absent: a date such as `0000-00-00`, a number
-        that is none. Empty for a model that comes from elsewhere; not pickled, and no part of its
+        """The fields of the platform's answer that could not be read and are absent, such as the date `0000-00-00`
+        or an invalid number. Empty for a model from another source. It is not pickled, and not part of
         equality."""
     @property
     def extras(self) -> dict[str, Any]:
-        """Fields that the platform sent and this version does not know, as they came."""
+        """Fields that the platform sent and this version does not know, unchanged."""
     @property
     def chave(self) -> str | None:
         """Access key, 44 characters."""

@@ -6,7 +6,7 @@ use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, Field, FieldTy
 use smartbill_core::validate::{Intent, Options};
 use smartbill_core::{Language, Mode, Value};
 
-/// Any value at all, with names that the model knows often enough to reach its fields.
+/// Any value, often with names that the model knows, so that its fields are reached.
 fn value(names: Vec<&'static str>) -> impl Strategy<Value = Value<'static>> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -53,12 +53,13 @@ fn names<M: Model>() -> Vec<&'static str> {
     names
 }
 
-/// Reading ends with a model or with an error that says where and why, in both languages, without the value.
+/// Reading must end with a model, or with an error that names the place and the reason in both languages, without the
+/// value.
 fn never_fails_silently<M: Model>(value: Value<'_>, intent: Intent, mode: Mode) -> Result<(), TestCaseError> {
     let options = Options { mode, intent, today: None };
     match M::validar(value.clone(), options) {
         Ok((model, _)) => {
-            // What was accepted is accepted again, and is the same: reading is idempotent.
+            // Reading is idempotent: accepted input is accepted again, with the same result.
             let back = M::validar(model.value().into_owned(), options);
             prop_assert!(back.is_ok_and(|(m, _)| m == model), "not stable");
         }
@@ -72,7 +73,7 @@ fn never_fails_silently<M: Model>(value: Value<'_>, intent: Intent, mode: Mode) 
             }
         }
     }
-    // The platform's own answer is never refused for what it says, only for not being an object.
+    // An answer of the platform is refused only if it is not an object.
     let _ = M::validar(value, Options { intent: Intent::Response, ..Options::default() });
     Ok(())
 }
