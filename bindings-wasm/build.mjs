@@ -1,5 +1,5 @@
-// Builds the npm package: one wasm module per entry, the JavaScript around them, each entry held to its budget, then the
-// tarball in dist/.
+// Builds the npm package: one wasm module per entry and the JavaScript around it, checks the size of each entry, and
+// then packs the tarball in dist/.
 //
 //   node bindings-wasm/build.mjs [entry…]     only some entries, once all were built, without the tarball
 
@@ -18,8 +18,9 @@ const npm = join(here, "npm");
 const pkg = join(npm, "pkg");
 const target = "wasm32-unknown-unknown";
 
-// What a page downloads, in bytes: the module and all its JavaScript, bundled and minified, gzip. `limit` fails the
-// build, and npm/README.md promises it. `fast`: Node, which downloads nothing, has one of its own, made to be fast.
+// The size of each entry for a page, in bytes: the module and all its JavaScript, bundled and minified, with gzip. A
+// greater size than `limit` fails the build, because npm/README.md promises it. With `fast`, Node gets a second module
+// that is optimized for speed, because Node downloads nothing.
 const ENTRIES = {
   validation: { level: "z", limit: 66_000, fast: true },
   client: { level: "z", limit: 152_000, js: "index" },
@@ -41,7 +42,7 @@ for (const name of requested.length > 0 ? requested : Object.keys(ENTRIES)) buil
 compile();
 
 const passed = measure();
-// Modules of another build than the JavaScript around them do not understand it.
+// Modules of an older build would not understand the new JavaScript.
 if (requested.length === 0) packTarball();
 if (!passed) {
   console.error("error: an entry is over its budget");
@@ -55,7 +56,7 @@ function build(name) {
   if (fast) {
     const fastBuild = buildModule(name, "3", join(root, "target", "fast"));
     optimize(fastBuild, ["-O3"]);
-    // One JavaScript serves both.
+    // Both modules share one JavaScript file.
     const glue = (file) => readFileSync(file.replace("_bg.wasm", ".js"), "utf8");
     if (glue(fastBuild) !== glue(join(pkg, `${name}_bg.wasm`)))
       throw new Error(`${name}: two modules with different JavaScript`);
@@ -63,19 +64,19 @@ function build(name) {
   }
 }
 
-/** The module of an entry with its JavaScript beside it, as wasm-bindgen makes them of what cargo makes. */
+/** Builds the module of an entry by cargo, and its JavaScript by wasm-bindgen. */
 function buildModule(name, level, folder) {
-  // One target folder per entry would build every crate four times; cargo keeps the features apart by itself.
+  // A target folder for each entry would build every crate four times. cargo keeps the features apart itself.
   run(
     "cargo",
     ["build", "--quiet", "--locked", "--release", "--target", target, "-p", "smartbill-wasm", "--features", name],
     {
       CARGO_PROFILE_RELEASE_OPT_LEVEL: level,
-      // wasm-bindgen reads from the symbols which instructions may be used; wasm-opt takes them off.
+      // wasm-bindgen reads the allowed instructions from the symbols. wasm-opt removes them.
       CARGO_PROFILE_RELEASE_STRIP: "none",
     },
   );
-  // The JavaScript starts a module anew that broke off: npm/src/load.ts.
+  // npm/src/load.ts starts a module again that has failed.
   run("wasm-bindgen", [
     "--target",
     "web",
@@ -112,23 +113,25 @@ function optimize(file, passes) {
   requirePure(file);
 }
 
-/** The core reads no clock and no environment: the module imports from its own JavaScript and from nowhere else. */
+/** The core reads no clock and no environment, so the module may import only from its own JavaScript. */
 function requirePure(file) {
   const from = new Set(WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(file))).map((i) => i.module));
   for (const module of from) if (!/^\.\/\w+_bg\.js$/.test(module)) throw new Error(`${file} imports from ${module}`);
 }
 
-/** The TypeScript of npm/src as JavaScript and types, in npm/dist. It reads the types that wasm-bindgen wrote. */
+/**
+ * Compiles the TypeScript of npm/src to JavaScript and types in npm/dist. It reads the types that wasm-bindgen wrote.
+ */
 function compile() {
   const [src, dist] = [join(npm, "src"), join(npm, "dist")];
   rmSync(dist, { recursive: true, force: true });
   run(process.execPath, [program("typescript", "tsc"), "-p", npm]);
-  // The compiler leaves behind what is types already.
+  // The compiler does not copy files that are only types.
   for (const file of readdirSync(src).filter((f) => f.endsWith(".d.ts")))
     copyFileSync(join(src, file), join(dist, file));
 }
 
-/** The JavaScript of an entry's web build, as a bundler hands it to a page. */
+/** The JavaScript of an entry's web build, in the form in which a bundler gives it to a page. */
 function bundled(file) {
   const {
     outputFiles: [{ contents }],

@@ -1,8 +1,8 @@
-//! The bridge: how JavaScript values come in and go out.
+//! The bridge: converts JavaScript values in both directions.
 //!
-//! A value comes in as bytes that `npm/src/inner/pack.ts` writes in one walk, so that an object crosses into the module
-//! once, not once per field, and its texts are borrowed where they lie. It goes out as JSON, which the engine parses
-//! natively and whose `__proto__` is a name like any other.
+//! A value comes in as bytes, which `npm/src/inner/pack.ts` writes in one walk. So an object crosses into the module
+//! once, not once per field, and its texts are borrowed from these bytes. A value goes out as JSON, which the engine
+//! parses natively, and in which `__proto__` is a name like any other.
 
 #![allow(dead_code, reason = "each module of the package takes what it needs")]
 
@@ -10,7 +10,7 @@ use smartbill_core::validate::Finding;
 use smartbill_core::{Error, JsonObject, Language, Outcome, Value};
 use wasm_bindgen::JsValue;
 
-/// Reads the values packed in `bytes`, as many as the caller names.
+/// Reads the values packed in `bytes`. There must be as many as the caller asks for.
 pub(crate) fn unpack<const N: usize>(bytes: &[u8]) -> Result<[Value<'_>; N], JsValue> {
     let mut reader = Reader { bytes };
     let mut values = [const { Value::Null }; N];
@@ -20,14 +20,14 @@ pub(crate) fn unpack<const N: usize>(bytes: &[u8]) -> Result<[Value<'_>; N], JsV
     Ok(values)
 }
 
-/// The packed format: a tag, then what it needs; numbers are little-endian.
+/// A reader of the packed format: a tag, then the data of the tag. Numbers are little-endian.
 pub(crate) struct Reader<'a> {
-    /// What is not read yet.
+    /// The bytes that are not read yet.
     pub(crate) bytes: &'a [u8],
 }
 
 impl<'a> Reader<'a> {
-    /// The next value; `None` where the bytes are no packed value.
+    /// The next value. `None` if the bytes are not a packed value.
     pub(crate) fn value(&mut self) -> Option<Value<'a>> {
         let [tag] = self.fixed()?;
         Some(match tag {
@@ -73,13 +73,13 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A JavaScript number; up to 2^53 a whole one is an integer and no digit is in doubt.
+/// Reads a JavaScript number. A whole number up to 2^53 is an integer, and all its digits are certain.
 fn number(n: f64) -> Value<'static> {
     #[expect(clippy::cast_possible_truncation, reason = "whole and within 2^53")]
     if n.fract() == 0.0 && n.abs() <= 9_007_199_254_740_992.0 { Value::Integer(n as i64) } else { Value::Float(n) }
 }
 
-/// An option that is unknown or has a value that it cannot have, for `npm/src/errors.ts` to say so.
+/// The error of an option that is unknown or has an invalid value. `npm/src/errors.ts` makes the message.
 pub(crate) fn option(name: &str, use_it: &str) -> JsValue {
     let mut json = JsonObject::default();
     json.text("name", Some(name));
@@ -87,7 +87,7 @@ pub(crate) fn option(name: &str, use_it: &str) -> JsValue {
     JsValue::from_str(&json.end())
 }
 
-/// An error on its way to `npm/src/errors.ts`, which makes a real `Error` of it.
+/// The data of an error. `npm/src/errors.ts` makes a real `Error` of it.
 pub(crate) fn error(error: &Error) -> JsValue {
     JsValue::from_str(&error_json(error))
 }
@@ -132,7 +132,7 @@ pub(crate) fn error_json(error: &Error) -> String {
     json.end()
 }
 
-/// A finding as `npm/src/errors.ts` describes it.
+/// A finding in the form that `npm/src/errors.ts` describes.
 pub(crate) fn finding_json(v: &Finding, language: Language) -> JsonObject {
     let mut json = JsonObject::default();
     json.text("path", Some(&v.path));

@@ -1,5 +1,5 @@
-//! `smartbill-automation`: the client. JavaScript lends `fetch`, timers, a clock and chance, and moves every call on:
-//! `npm/src/inner/host.ts` says when what a call waits for has come.
+//! `smartbill-automation`: the client. JavaScript provides `fetch`, timers, a clock and random numbers, and advances
+//! every call: `npm/src/inner/host.ts` tells the module when a result has arrived.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -20,7 +20,7 @@ use crate::bridge::{error, error_json, finding_json, option, unpack};
 
 #[wasm_bindgen]
 extern "C" {
-    /// What JavaScript lends: `npm/src/inner/host.ts`. None of its functions throws.
+    /// The functions that JavaScript provides, in `npm/src/inner/host.ts`. None of them throws.
     pub type HostFunctions;
     #[wasm_bindgen(method)]
     fn send(
@@ -35,7 +35,7 @@ extern "C" {
     );
     #[wasm_bindgen(method)]
     fn wait(this: &HostFunctions, id: u32, ms: f64);
-    /// Gives up what was begun under `id`; nothing comes of it any more.
+    /// Abandons the action with the number `id`. It gives no result any more.
     #[wasm_bindgen(method)]
     fn abandon(this: &HostFunctions, id: u32);
     #[wasm_bindgen(method)]
@@ -46,10 +46,10 @@ extern "C" {
     fn random(this: &HostFunctions) -> u32;
 }
 
-/// What came of something begun in JavaScript; of a wait, that its time has passed.
+/// The result of an action in JavaScript. For a wait, it means that the time has passed.
 type Arrival = Result<Response, TransportError>;
 
-/// The world, and what came from it that no call has looked at yet.
+/// The functions of JavaScript, and the results that no call has read yet.
 pub struct JsHost {
     functions: HostFunctions,
     max_body_bytes: usize,
@@ -74,7 +74,7 @@ impl JsHost {
     }
 }
 
-/// Something under way in JavaScript; given up when dropped.
+/// An action in progress in JavaScript. It is abandoned when this is dropped.
 struct InProgress<'h> {
     host: &'h JsHost,
     id: u32,
@@ -84,7 +84,7 @@ impl Future for InProgress<'_> {
     type Output = Arrival;
 
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Arrival> {
-        // JavaScript moves the call on when something came for it, so nobody needs to be woken.
+        // JavaScript advances the call after each result, so no waker is needed.
         self.host.take(self.id).map_or(Poll::Pending, Poll::Ready)
     }
 }
@@ -129,13 +129,13 @@ impl Host for JsHost {
     }
 }
 
-/// The core's client; `npm/src/index.ts` gives it its JavaScript shape.
+/// The core's client. `npm/src/index.ts` has its JavaScript interface.
 #[wasm_bindgen]
 pub struct Core(Rc<Client<JsHost>>);
 
 #[wasm_bindgen]
 impl Core {
-    /// A client with packed options.
+    /// Makes a client with packed options.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &[u8], functions: HostFunctions) -> Result<Core, JsValue> {
         let [options] = unpack(options)?;
@@ -157,7 +157,7 @@ impl Core {
         Ok(Call { operation, language, begun: false, future: Some(Box::pin(future)) })
     }
 
-    /// Begins the listing called `name` with a packed `[filter, options]`, or takes it up at `cursor`.
+    /// Begins the listing called `name` with a packed `[filter, options]`, or resumes it at `cursor`.
     pub fn listar(&self, name: &str, input: &[u8], cursor: Option<String>) -> Result<Listing, JsValue> {
         let [filter, options] = unpack(input)?;
         let (operation, options) = self.read(name, &options)?;
@@ -170,7 +170,7 @@ impl Core {
         Ok(Listing { client: Rc::clone(&self.0), operation, language, pager })
     }
 
-    /// An answer came for what was begun under `id`. `headers` are names and values, a line each.
+    /// Takes the answer for the action `id`. `headers` has names and values, one on each line.
     pub fn arrived(&self, id: u32, status: u16, header_lines: &str, body: Vec<u8>) {
         let mut rows = header_lines.split('\n').map(str::to_owned);
         let mut headers = Vec::new();
@@ -180,7 +180,7 @@ impl Core {
         self.accept(id, Ok(Response { status, headers, body: body.into() }));
     }
 
-    /// No answer came, or the time of a wait has passed.
+    /// Records that no answer came for the action `id`, or that the time of a wait has passed.
     pub fn failed(&self, id: u32, fault: &str, message: String) {
         let failure = match fault {
             "connect" => TransportFailure::Connect,
@@ -209,13 +209,13 @@ impl Core {
     }
 }
 
-/// A call on its way.
+/// A call in progress.
 #[wasm_bindgen]
 pub struct Call {
     operation: Operation,
     language: Language,
     begun: bool,
-    /// Gone when it ended or was given up.
+    /// The call's future. `None` when it has ended or was cancelled.
     future: Option<CallFuture>,
 }
 
@@ -223,7 +223,7 @@ type CallFuture = Pin<Box<dyn Future<Output = Result<String, Error>>>>;
 
 #[wasm_bindgen]
 impl Call {
-    /// Goes as far as it can; gives JSON at the end.
+    /// Advances the call as far as possible. Returns JSON at the end.
     pub fn advance(&mut self) -> Result<Option<String>, JsValue> {
         let Some(future) = &mut self.future else { return Ok(None) };
         self.begun = true;
@@ -234,14 +234,14 @@ impl Call {
         outcome.map(Some).map_err(|e| error(&e))
     }
 
-    /// Gives it up, with what it has under way; gives the error that says so.
+    /// Cancels the call with all its actions. Returns the error for that.
     pub fn cancel(&mut self) -> JsValue {
         self.future = None;
         let message = Message::new("a chamada foi cancelada", "the call was cancelled");
         let cancelled_on = Error::new(ErrorKind::Cancelled, message).with(|d| {
             d.language = self.language;
             d.operation = Some(self.operation.name());
-            // The first request leaves with the first step, so whether it arrived is not known once it was begun.
+            // The first request is sent with the first step. From then on it is unknown whether the request arrived.
             let outcome = if self.begun { Outcome::Unknown } else { Outcome::NotSent };
             d.outcome = self.operation.is_write().then_some(outcome);
         });
@@ -249,13 +249,13 @@ impl Call {
     }
 }
 
-/// A listing on its way.
+/// A listing in progress.
 #[wasm_bindgen]
 pub struct Listing {
     client: Rc<Client<JsHost>>,
     operation: Operation,
     language: Language,
-    /// Taken out while a page is read, and put back whatever comes of it.
+    /// The pager. It is taken out while a page is read, and always put back.
     pager: Slot,
 }
 
@@ -263,7 +263,7 @@ type Slot = Rc<Cell<Option<Pager<PageRecord>>>>;
 
 #[wasm_bindgen]
 impl Listing {
-    /// Reads the next page: JSON, `null` after the last.
+    /// Reads the next page. Returns JSON, or `null` after the last page.
     pub fn next(&self) -> Result<Call, JsValue> {
         let (client, place) = (Rc::clone(&self.client), Rc::clone(&self.pager));
         let Some(pager) = place.take() else {
@@ -289,7 +289,7 @@ impl Listing {
     }
 }
 
-/// Goes back to its place when the future that reads a page ends or is given up.
+/// A pager that returns to its place when the future that reads a page ends or is dropped.
 struct Borrowed {
     pager: Option<Pager<PageRecord>>,
     place: Slot,
@@ -315,7 +315,7 @@ async fn execute(
         let items: Vec<_> = items.iter().map(|i| item(i, language).end()).collect();
         return Ok(["[", &items.join(","), "]"].concat());
     }
-    // What is emptied comes after the identifier: names, as the identifier is one.
+    // The names of the fields to be emptied come after the identifier.
     let mut names = ids.iter().map(String::as_str);
     let id = names.next();
     if operation.is_write() {
@@ -342,12 +342,12 @@ fn written(Written { outcome, record: written }: &Written<PageRecord>, language:
     json
 }
 
-/// A record as JavaScript has it: what could not be read is under `findings`, where there is any.
+/// A record in its JavaScript form. Findings about fields that could not be read are under `findings`.
 fn record(record: &PageRecord, language: Language) -> JsonObject {
     let mut json = JsonObject::of_fields(record.schema(), record.row());
     let findings: Vec<_> = record.findings().iter().map(|v| finding_json(v, language)).collect();
     for (name, value) in record.extras() {
-        // The platform's own field of that name makes room.
+        // The platform's own field with that name gets another one.
         json.field(if name == FINDINGS && !findings.is_empty() { "$findings" } else { name }, value);
     }
     if !findings.is_empty() {
@@ -358,7 +358,7 @@ fn record(record: &PageRecord, language: Language) -> JsonObject {
 
 const NULL: &str = "null";
 
-/// A record that was read, and is sent back.
+/// Removes the findings from a record that was read and is sent back.
 fn without_findings(mut data: Value<'static>) -> Value<'static> {
     if let Value::Object(fields) = &mut data {
         fields.retain(|(name, _)| name != FINDINGS);
@@ -380,7 +380,8 @@ fn read_options(value: &Value<'_>) -> Result<ClientOptions, JsValue> {
         match name {
             "baseUrl" => {}
             "token" => options.token = Some(text(name, value)?.to_owned()),
-            // The module without it is not asked: `npm/src/index.ts` takes the one that reads profiles.
+            // The module without profiles never gets this option: `npm/src/index.ts` chooses the module that reads
+            // profiles.
             #[cfg(feature = "profile")]
             "profile" => {
                 let profile = smartbill_core::profile::Profile::from_toml(text(name, value)?, "profile");
@@ -443,7 +444,7 @@ fn read_retry(value: &Value<'_>, retry: &mut smartbill_core::retry::RetryPolicy)
     Ok(())
 }
 
-/// The options that were given.
+/// Iterates over the options that were given.
 fn fields<'v>(value: &'v Value<'_>) -> impl Iterator<Item = (&'v str, &'v Value<'v>)> {
     let fields = match value {
         Value::Object(fields) => fields.as_slice(),
@@ -497,7 +498,7 @@ fn milliseconds(ms: f64) -> Option<Duration> {
     (ms >= 0.0).then(|| Duration::from_micros((ms * 1000.0) as u64))
 }
 
-/// The actions that a contract in this state allows, joined by commas.
+/// The actions that a contract in this state allows, separated by commas.
 #[wasm_bindgen]
 #[must_use]
 pub fn allowed_actions(situacao: &str) -> String {

@@ -1,4 +1,4 @@
-//! Plain JavaScript objects read field by field; what is wrong with one is named by its path.
+//! Reads plain JavaScript objects field by field. Errors name the path of the field.
 
 #![allow(dead_code, reason = "each module of the package reads its own options")]
 
@@ -8,22 +8,22 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::bridge::option;
 
-/// The fields of an object: name, and what it takes.
+/// The fields of an object: the name, and the values that it accepts.
 pub(crate) type Shapes = &'static [(&'static str, &'static str)];
 
-/// An object with fields that are known.
+/// An object with known fields.
 pub(crate) struct OptionBag {
     value: JsValue,
-    /// Where it is: empty, or such as `rows[3].`
+    /// The path of the object: empty, or for example `rows[3].`
     path: String,
     shapes: Shapes,
 }
 
 impl OptionBag {
-    /// An option bag; nothing at all is an empty one.
+    /// Reads an option bag. `undefined` is an empty one.
     ///
     /// # Errors
-    /// An option that is not known.
+    /// An unknown option.
     pub(crate) fn options(value: JsValue, shapes: Shapes) -> Result<Self, JsValue> {
         let value = if value.is_undefined() || value.is_null() { Object::new().into() } else { value };
         Self::open("options", String::new(), value, shapes)
@@ -32,7 +32,7 @@ impl OptionBag {
     /// The objects of the list called `name`.
     ///
     /// # Errors
-    /// What is no list, an item that is no object, a field that is not known.
+    /// A value that is not a list, an item that is not an object, or an unknown field.
     pub(crate) fn list(name: &str, value: &JsValue, shapes: Shapes) -> Result<Vec<Self>, JsValue> {
         let Some(list) = value.dyn_ref::<Array>() else {
             return Err(option(name, &format!("`[{{ {} }}]`", names(shapes))));
@@ -54,27 +54,27 @@ impl OptionBag {
         Ok(Self { value, path, shapes })
     }
 
-    /// One field, if it is there.
+    /// Reads one field, if it is present.
     ///
     /// # Errors
-    /// When the field has a value that it cannot have.
+    /// If the value of the field is invalid.
     pub(crate) fn read<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, JsValue> {
         serde_wasm_bindgen::from_value(self.field(name)).map_err(|_| self.refuse(name))
     }
 
-    /// One field that is a name of something.
+    /// Reads one field whose value is a name.
     ///
     /// # Errors
-    /// When it is not text, or names nothing.
+    /// If the value is not text, or is an unknown name.
     pub(crate) fn choose<T>(&self, name: &str, by_name: impl Fn(&str) -> Option<T>) -> Result<Option<T>, JsValue> {
         let datum: Option<String> = self.read(name)?;
         datum.map(|datum| by_name(&datum).ok_or_else(|| self.refuse(name))).transpose()
     }
 
-    /// The objects of a field, none where it is not there.
+    /// Reads the objects of a field. Empty if the field is absent.
     ///
     /// # Errors
-    /// As [`OptionBag::list`].
+    /// The same as those of [`OptionBag::list`].
     pub(crate) fn objects(&self, name: &str, shapes: Shapes) -> Result<Vec<Self>, JsValue> {
         let value = self.field(name);
         if value.is_undefined() || value.is_null() {
@@ -83,13 +83,13 @@ impl OptionBag {
         Self::list(&format!("{}{name}", self.path), &value, shapes)
     }
 
-    /// Refuses a field.
+    /// The error for an invalid field.
     pub(crate) fn refuse(&self, name: &str) -> JsValue {
         let form = self.shapes.iter().find(|(known, _)| *known == name).map_or("", |(_, form)| form);
         option(&format!("{}{name}", self.path), form)
     }
 
-    /// What cannot be read, such as a getter that throws, is nothing that a field can hold.
+    /// Reads a field. If this throws, as with a getter, the value is one that no field accepts.
     fn field(&self, name: &str) -> JsValue {
         Reflect::get(&self.value, &name.into()).unwrap_or_else(|_| JsValue::symbol(None))
     }

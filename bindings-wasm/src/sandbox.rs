@@ -1,4 +1,5 @@
-//! `smartbill-automation/sandbox`: the platform's stand-in, in the page. The instant of each request comes from JavaScript.
+//! `smartbill-automation/sandbox`: a simulation of the platform in the page. JavaScript gives the instant of each
+//! request.
 
 use jiff::{SignedDuration, Timestamp};
 use smartbill_core::profile::Profile;
@@ -9,11 +10,11 @@ use wasm_bindgen::prelude::*;
 use crate::bridge::{error, option};
 use crate::options::{OptionBag, Shapes};
 
-/// The stand-in; `npm/src/sandbox.ts` gives it its JavaScript shape.
+/// The simulation. `npm/src/sandbox.ts` has its JavaScript interface.
 #[wasm_bindgen]
 pub struct Simulator(Service);
 
-/// An answer on its way to a `Response`.
+/// An answer, to be made into a `Response`.
 #[wasm_bindgen]
 pub struct Reply(Answer);
 
@@ -26,7 +27,7 @@ impl Reply {
         self.0.status
     }
 
-    /// Names and values, one after the other.
+    /// The header names and values, one after the other.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn headers(&self) -> Vec<String> {
@@ -40,14 +41,14 @@ impl Reply {
         self.0.body.to_vec()
     }
 
-    /// How many milliseconds a fault plan holds the answer back.
+    /// The delay of the answer by a fault plan, in milliseconds.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn delay(&self) -> f64 {
         self.0.fault.as_ref().map_or(0.0, |fault| fault.delay.as_secs_f64() * 1000.0)
     }
 
-    /// After how many bytes of the body a fault plan breaks the connection; -1 before any answer.
+    /// The number of bytes of the body after which a fault plan breaks the connection. -1 means before any answer.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn cut(&self) -> Option<f64> {
@@ -59,7 +60,7 @@ impl Reply {
         }
     }
 
-    /// How a fault plan lets the body drip: bytes in a piece, and milliseconds before each.
+    /// The pieces of the body by a fault plan: bytes in a piece, and milliseconds before each.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn drip(&self) -> Option<Vec<f64>> {
@@ -71,13 +72,13 @@ impl Reply {
     }
 }
 
-/// The clock is JavaScript's business.
+/// The clock is not an option here, because JavaScript keeps it.
 const OPTIONS: Shapes =
     &[("token", "`sandbox`"), ("profile", "TOML"), ("now", "`2026-01-31T12:00:00Z`"), ("seed", "`true`, `false`")];
 
 #[wasm_bindgen]
 impl Simulator {
-    /// A stand-in; `now` is in milliseconds.
+    /// Makes a simulation. `now` is in milliseconds.
     #[wasm_bindgen(constructor)]
     pub fn new(options: JsValue, now: f64) -> Result<Simulator, JsValue> {
         let options = OptionBag::options(options, OPTIONS)?;
@@ -94,7 +95,7 @@ impl Simulator {
         Ok(Self(service))
     }
 
-    /// Answers one request; `headers` are names and values, one after the other.
+    /// Answers one request. `headers` has names and values, one after the other.
     pub fn handle(
         &mut self,
         method: &str,
@@ -112,7 +113,7 @@ impl Simulator {
         Ok(Reply(self.0.handle(&request, instant(now)?)))
     }
 
-    /// Bills one month; what it did, as JSON.
+    /// Bills one month. Returns the result as JSON.
     pub fn faturar(&mut self, competencia: &str, now: f64) -> Result<String, JsValue> {
         let competencia = competencia.parse().map_err(|_| option("competencia", "`AAAA-MM`"))?;
         let summary = self.0.faturar(competencia, instant(now)?);
@@ -125,7 +126,7 @@ impl Simulator {
         .to_json())
     }
 
-    /// Moves the clock to `target`, or on by `days` where there is none; what time it is then, as JSON.
+    /// Moves the clock to `target`, or forward by `days` if there is no target. Returns the new time as JSON.
     pub fn advance(&mut self, target: Option<f64>, days: f64, now: f64) -> Result<String, JsValue> {
         let now = instant(now)?;
         let target = if let Some(target) = target {
@@ -146,7 +147,7 @@ impl Simulator {
         Ok(Value::DateTime(self.0.clock(now)).to_json())
     }
 
-    /// Forgets everything.
+    /// Drops all records.
     pub fn reset(&mut self, now: f64) -> Result<(), JsValue> {
         self.0.reset(instant(now)?);
         Ok(())

@@ -1,4 +1,4 @@
-//! `smartbill-automation/planilha`: spreadsheets read, checked and written; nothing sent.
+//! `smartbill-automation/planilha`: reads, checks and writes spreadsheets. Nothing is sent.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -17,7 +17,7 @@ use wasm_bindgen::prelude::*;
 use crate::bridge::{error, option, unpack};
 use crate::options::{OptionBag, Shapes};
 
-/// Reads a spreadsheet: rows and problems as JSON.
+/// Reads a spreadsheet. Returns rows and findings as JSON.
 #[wasm_bindgen]
 pub fn read(name: &str, bytes: Vec<u8>, options: JsValue) -> Result<String, JsValue> {
     let reading = Reading::read(options)?;
@@ -30,7 +30,7 @@ pub fn read(name: &str, bytes: Vec<u8>, options: JsValue) -> Result<String, JsVa
     parsed.map(|value| value.to_json()).map_err(|fault| failed_in(fault, &reading))
 }
 
-/// Reads a sheet as it stands: its cells as JSON.
+/// Reads a sheet without fields. Returns its cells as JSON.
 #[wasm_bindgen]
 pub fn read_table(bytes: Vec<u8>, options: JsValue) -> Result<String, JsValue> {
     let reading = Reading::read(options)?;
@@ -50,7 +50,7 @@ pub fn read_table(bytes: Vec<u8>, options: JsValue) -> Result<String, JsValue> {
     Ok(read.to_json())
 }
 
-/// Numbers stand as such, with all their digits; dates are text.
+/// Numbers stay numbers, with all their digits. Dates become text.
 fn cell_value(cell: &Cell) -> Value<'static> {
     match cell.value() {
         CellValue::Empty => Value::Null,
@@ -148,7 +148,7 @@ fn finding(finding: &Finding, language: Language) -> Value<'static> {
     Value::Object(fields)
 }
 
-/// A file on its way: one record after the other, so that no list of them has to fit beside it.
+/// A file that is being written record by record, so that no list of all records is needed.
 #[wasm_bindgen]
 pub struct SheetWriter {
     writer: Writer<Vec<u8>>,
@@ -189,7 +189,7 @@ impl SheetWriter {
     }
 }
 
-/// What a cell cannot hold would be an empty cell, and lost.
+/// Checks for values that a cell cannot hold, which would be lost as empty cells.
 fn check(value: &Value<'_>, at_root: bool, ctx: &mut Context) {
     match value {
         Value::Object(fields) => fields.iter().for_each(|(name, v)| ctx.at_name(name, |ctx| check(v, false, ctx))),
@@ -214,7 +214,7 @@ const ROW: Shapes = &[
 
 const CELL: Shapes = &[("column", "`A`"), ("severity", "`error`, `warning`"), ("message", "`\"…\"`")];
 
-/// Gives the workbook in `bytes` back with what became of each row.
+/// Returns the workbook in `bytes` with the outcome of each row.
 #[wasm_bindgen]
 pub fn report(name: &str, bytes: Vec<u8>, rows: &JsValue, options: JsValue) -> Result<Vec<u8>, JsValue> {
     let flow = flow_named(name)?;
@@ -260,7 +260,7 @@ fn outcome(row: &OptionBag) -> Result<RowResult, JsValue> {
     })
 }
 
-/// An empty workbook to be filled in by a person.
+/// An empty workbook for a person to fill in.
 #[wasm_bindgen]
 pub fn template(name: &str) -> Result<Vec<u8>, JsValue> {
     write_template(flow_named(name)?, Vec::new()).map_err(|fault| failed(fault, Language::default()))
@@ -279,7 +279,7 @@ fn failed(fault: SheetError, language: Language) -> JsValue {
     error(&Error::from(fault).with(|d| d.language = language))
 }
 
-/// The same of the file that was read.
+/// The error of the file that was read.
 fn failed_in(fault: SheetError, reading: &Reading) -> JsValue {
     error(&in_file(&reading.name, fault.into()).with(|d| d.language = reading.language))
 }
@@ -304,7 +304,7 @@ const READ: Shapes = &[
     ("language", "`pt-BR`, `en`"),
 ];
 
-/// How a file is read, and by which rules its rows are checked.
+/// The options for reading a file, and the rules for checking its rows.
 struct Reading {
     name: String,
     sheet: SheetReadOptions,
@@ -341,7 +341,7 @@ impl Reading {
         };
         if let Some(mapping) = options.read::<String>("mapping")? {
             let saved = SavedMapping::from_toml(&mapping).map_err(|_| options.refuse("mapping"))?;
-            // What is said by name counts more.
+            // Settings by name have priority.
             saved.apply(&mut sheet);
         }
         let limits: BTreeMap<String, u64> = options.read("limits")?.unwrap_or_default();

@@ -1,4 +1,4 @@
-//! `smartbill-automation/validation`: models and documents checked, nothing sent.
+//! `smartbill-automation/validation`: checks models and documents. Nothing is sent.
 
 use smartbill_core::document::{DocumentKind, FieldValue, Reason};
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, Record, Servico};
@@ -8,14 +8,14 @@ use wasm_bindgen::prelude::*;
 
 use crate::bridge::{Reader, finding_json, option};
 
-/// Validates a packed record of the model called `model` with its packed options: the outcome as JSON.
+/// Validates a packed record of the model called `model` with its packed options. Returns the outcome as JSON.
 #[wasm_bindgen]
 pub fn validar(model: &str, input: &[u8]) -> Result<String, JsValue> {
     let (parsed, bag) = check(model, input)?;
     Ok(outcome(parsed, bag.language))
 }
 
-/// The same, where only the verdict is wanted.
+/// Validates in the same way, and returns only the verdict.
 #[wasm_bindgen]
 pub fn valido(model: &str, input: &[u8]) -> Result<bool, JsValue> {
     check(model, input).map(|(parsed, _)| parsed.is_ok())
@@ -32,7 +32,7 @@ fn check<'a>(model: &str, input: &'a [u8]) -> Result<(Answer<'a>, ValidationOpti
     Ok((schema.validar(value, options), given))
 }
 
-/// The outcome for a packed value that should have been a text, with packed options.
+/// The outcome for a packed value that is not a text but should be, with packed options.
 #[wasm_bindgen]
 pub fn expected_text(input: &[u8]) -> Result<String, JsValue> {
     let (value, options) = unpack(input)?;
@@ -67,21 +67,21 @@ fn outcome(parsed: Answer<'_>, language: Language) -> String {
     response.end()
 }
 
-/// The codes of the reasons, a `|` between them: [`column`] gives a place among them, from 1.
+/// The codes of the reasons, separated by `|`. [`column`] returns their positions in this list, from 1.
 #[wasm_bindgen]
 #[must_use]
 pub fn reasons() -> String {
     Reason::CODES.as_str().to_owned()
 }
 
-/// The number by which the functions below know the document called `name`.
+/// The number of the document called `name`, for the functions below.
 #[wasm_bindgen]
 pub fn kind(name: &str) -> Result<usize, JsValue> {
     let number = DocumentKind::ALL.iter().position(|kind| kind.name() == name);
     number.ok_or_else(|| option("tipo", "`cpf`, `cnpj`…"))
 }
 
-/// Everything that can be said of a document, as JSON, by packed options.
+/// Validates a document by packed options, and returns everything known about it as JSON.
 #[wasm_bindgen]
 pub fn documento(kind: usize, text: &str, options: &[u8]) -> Result<Option<String>, JsValue> {
     let options = ValidationOptions::read(&mut Reader { bytes: options })?;
@@ -95,8 +95,9 @@ pub fn documento_valido(kind: usize, text: &str) -> bool {
     DocumentKind::ALL.get(kind).is_some_and(|kind| kind.valid(text))
 }
 
-/// Validates a column by packed options: texts one after the other, and how long each is. For each 0, or the number of
-/// its reason from 1; nothing if not all of them are ASCII, for then JavaScript counts otherwise.
+/// Validates a column by packed options. The column is one text of all items, and the length of each. Returns for each
+/// item 0, or the position of its reason from 1. Returns nothing if there are non-ASCII characters, because JavaScript
+/// counts those differently.
 #[wasm_bindgen]
 pub fn column(kind: usize, texts: &str, sizes: &[u32], options: &[u8]) -> Result<Option<Vec<u8>>, JsValue> {
     let options = ValidationOptions::read(&mut Reader { bytes: options })?;
@@ -155,7 +156,7 @@ fn describe(kind: DocumentKind, text: &str, options: &ValidationOptions) -> Stri
     response.end()
 }
 
-/// What every validation takes besides the value.
+/// The options that every validation has.
 #[derive(Default)]
 struct ValidationOptions {
     mode: Mode,
@@ -169,7 +170,7 @@ impl ValidationOptions {
     /// Reads the option bag.
     ///
     /// # Errors
-    /// An option that is unknown or has a value it cannot have.
+    /// An option that is unknown or has an invalid value.
     fn read(reader: &mut Reader<'_>) -> Result<Self, JsValue> {
         let mut options = Self::default();
         let fields = match reader.value() {
@@ -190,7 +191,7 @@ impl ValidationOptions {
         Ok(options)
     }
 
-    /// Sets one option, if there is one of that name and it can be that.
+    /// Sets one option. Returns `None` if its name or its value is invalid.
     fn set_option(&mut self, name: &str, text: &str) -> Option<()> {
         match name {
             "mode" => self.mode = Mode::from_name(text)?,
@@ -210,7 +211,7 @@ impl ValidationOptions {
     }
 }
 
-/// What each option can be.
+/// The valid values of each option.
 const USES: [(&str, &str); 5] = [
     ("mode", "`strict`, `lenient`"),
     ("intent", "`incluir`, `alterar`"),

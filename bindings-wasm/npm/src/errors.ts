@@ -2,13 +2,13 @@ import type { ErrorCode, Outcome } from "./models.js";
 
 const BRAND = Symbol.for("smartbill-automation.error");
 
-/** How much a finding matters: an `error` forbids sending, a `warning` does not. */
+/** The severity of a finding: an `error` prevents sending, a `warning` does not. */
 export type Severity = "error" | "warning";
 
 /** The language of messages. */
 export type Language = "pt-BR" | "en";
 
-/** `strict` takes official forms only; `lenient` takes what people type and old systems write. */
+/** `strict` accepts only official forms; `lenient` also accepts what people type and old systems write. */
 export type Mode = "strict" | "lenient";
 
 /** One thing that is wrong with an input, or worth a look. */
@@ -17,11 +17,11 @@ export interface Finding {
   path: string;
   /** The stable code, the same in every language; for a document the reason, such as `digito_verificador`. */
   code: string;
-  /** One line for a person, without the path, in the language asked for. */
+  /** One line for a person, without the path, in the chosen language. */
   message: string;
   /** What the line quotes, such as `max`. */
   params: Record<string, string>;
-  /** Whether it forbids sending. */
+  /** Whether the finding prevents sending. */
   severity: Severity;
   /** A value that would be accepted, where one can be told. */
   suggestion?: string | undefined;
@@ -43,18 +43,18 @@ export interface Place {
   value: string;
 }
 
-/** What the platform says of one field. */
+/** The platform's message about one field. */
 export interface FieldError {
   /** The field, in the model's own names. */
   path: string;
   /** The platform's code, if it gave one. */
   code?: string | undefined;
-  /** The platform's words. */
+  /** The platform's message. */
   message: string;
 }
 
 /**
- * What every function of this package throws. It never holds a token or personal data.
+ * The error that every function of this package throws. It never holds a token or personal data.
  *
  * ```js
  * try { … } catch (e) {
@@ -64,7 +64,7 @@ export interface FieldError {
  * ```
  */
 export class SmartbillError extends Error {
-  /** For code that answers in the platform's place, such as a test. */
+  /** For code that answers in place of the platform, such as a test. */
   constructor(
     code: ErrorCode,
     message: string,
@@ -72,29 +72,29 @@ export class SmartbillError extends Error {
     options?: ErrorOptions,
   ) {
     super(message, options);
-    // The names in `details` are the core's; what a server sent is deeper.
+    // The names in `details` come from the core. Data of a server is nested deeper.
     Object.assign(this, { code, fields: [], findings: [], attempts: 0 }, details);
   }
   /** `SmartbillError`. */
   declare readonly name: "SmartbillError";
   /**
-   * What went wrong, by what the caller can do about it; stable, the same in every language.
+   * The kind of the failure, by what the caller can do about it. It is stable and the same in every language.
    *
    * - `validation`: the input breaks the model's rules, see {@link findings}; nothing was sent
    * - `configuration`: an argument or option is wrong, or the module is not loaded
    * - `profile`: the wire profile is wrong; the message names its line
    * - `authentication`: the platform does not accept the token (401)
-   * - `permission`: the token is good but not for this (403)
+   * - `permission`: the token is valid but does not allow this operation (403)
    * - `not_found`: there is no such record (404)
    * - `conflict`: the record is in another state than the operation needs, or exists already (409)
    * - `rejected`: the platform refused the request (other 4xx), see {@link fields}
    * - `rate_limited`: too many requests (429), see {@link retryAfterMs}
    * - `server`: the platform failed (5xx)
-   * - `connection`: there was no connection, or it broke
+   * - `connection`: there is no connection, or it broke
    * - `timeout`: a time limit passed
-   * - `response`: the platform answered something that is not what the profile says
-   * - `cancelled`: the `signal` was given up
-   * - `spreadsheet`: the file is no spreadsheet that can be read, or lacks what it needs
+   * - `response`: the platform's answer is not what the profile describes
+   * - `cancelled`: the call was aborted by its `signal`
+   * - `spreadsheet`: the file is not a readable spreadsheet, or lacks something that it must have
    * - `io`: the wasm module could not be loaded, or ran out of memory and was started anew; or a file could not be read
    * - `journal`, `stale_plan`: of batches, which only Rust and Python have
    */
@@ -105,30 +105,30 @@ export class SmartbillError extends Error {
   declare readonly status?: number | undefined;
   /** The platform's own code. */
   declare readonly serverCode?: string | undefined;
-  /** What the platform says of single fields. */
+  /** The platform's messages about single fields. */
   declare readonly fields: FieldError[];
   /** The findings of the input. */
   declare readonly findings: Finding[];
   /** The platform's identifier of the request, for its support. */
   declare readonly requestId?: string | undefined;
-  /** How many times it was tried. */
+  /** The number of attempts. */
   declare readonly attempts: number;
   /**
-   * What a failed write did: `not_sent` and `rejected`, nothing; `unknown`, it left and no answer tells, so look before
-   * doing it again under another key. Absent for reads.
+   * The effect of a failed write. `not_sent` and `rejected` mean that nothing happened. `unknown` means that the
+   * request was sent and no answer tells its effect, so look before you repeat it with another key. Absent for reads.
    */
   declare readonly outcome?: Outcome | undefined;
-  /** How many milliseconds the platform asks to wait. */
+  /** The time that the platform asks to wait, in milliseconds. */
   declare readonly retryAfterMs?: number | undefined;
   /** The beginning of the platform's answer, with personal data masked. */
   declare readonly body?: string | undefined;
-  /** The message and the data of the error, as a log or an answer takes them. */
+  /** The message and the data of the error, for a log or an answer. */
   toJSON(): Record<string, unknown> {
-    // An `Error`'s own message is left out of JSON, and of logs that are written so: it is not enumerable.
+    // The message of an `Error` is not enumerable, so JSON and logs that use it would leave it out.
     return { message: this.message, ...(this as object) };
   }
   /**
-   * Not by `instanceof`: a test runner or a frame has an `Error` of its own.
+   * `instanceof` does not work here: a test runner or a frame has its own `Error`.
    * @internal
    */
   get [BRAND](): boolean {
@@ -136,20 +136,20 @@ export class SmartbillError extends Error {
   }
 }
 
-// On the prototype, so that it does not show among an error's own data.
+// The name is on the prototype, so that it does not appear in an error's own data.
 Object.defineProperty(SmartbillError.prototype, "name", {
   value: "SmartbillError",
   configurable: true,
   writable: true,
 });
 
-/** Whether something caught is an error of this package, also one of another copy of it. */
+/** Whether a caught value is an error of this package, or of another copy of this package. */
 export function isSmartbillError(error: unknown): error is SmartbillError {
   return (error as { [BRAND]?: unknown } | null | undefined)?.[BRAND] === true;
 }
 
 /**
- * An argument that is none of what can be used, in the words of the core.
+ * The error of an argument with an invalid value, in the words of the core.
  * @internal
  */
 export function invalidOption(name: string, use: string, cause?: unknown): SmartbillError {
@@ -164,7 +164,7 @@ export function invalidOption(name: string, use: string, cause?: unknown): Smart
 }
 
 /**
- * Option bags laid one over the other in a new one: a caller's own is read once, and never changed.
+ * Merges option bags into a new one. The caller's own is read once and never changed.
  * @internal
  */
 export function merge<T extends object>(...bags: (T | undefined)[]): Partial<T> {
@@ -183,7 +183,7 @@ export function merge<T extends object>(...bags: (T | undefined)[]): Partial<T> 
 }
 
 /**
- * What the module threw, as an error: it throws JSON where the fault is the caller's or the platform's.
+ * Converts a value that the module threw to an error. The module throws JSON if the caller or the platform is at fault.
  * @internal
  */
 export function toError(thrown: string, cause?: unknown): SmartbillError {

@@ -44,50 +44,50 @@ const module = loader("", wasm);
  */
 export const init: Init = module.init;
 
-/** A `fetch`: the platform's own, a framework's, or the sandbox's. */
+/** A `fetch` function: that of the browser, of a framework, or of the sandbox. */
 export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
 
-/** How often and how patiently a call is tried. */
+/** How often and how patiently a call is retried. */
 export interface RetryOptions {
-  /** Attempts in all, the first included; 4 by default, 1 turns retries off. */
+  /** The number of attempts, including the first. 4 by default; 1 turns retries off. */
   maxAttempts?: number | undefined;
-  /** The longest wait before the first retry, in milliseconds; it doubles with each. */
+  /** The longest wait before the first retry, in milliseconds. It doubles with each retry. */
   baseMs?: number | undefined;
-  /** The longest wait of all, in milliseconds. */
+  /** The greatest length of any wait, in milliseconds. */
   capMs?: number | undefined;
-  /** A server that asks to wait longer than this is not waited for, in milliseconds. */
+  /** The longest wait that a server may ask for, in milliseconds. If it asks for more, there is no retry. */
   maxRetryAfterMs?: number | undefined;
 }
 
-/** How the client reaches the platform. */
+/** The options of a client. */
 export interface SmartbillOptions {
-  /** Where the platform is, such as `https://api.example.com`, or `/api` for a same-origin back end. */
+  /** The address of the platform, such as `https://api.example.com`, or `/api` for a back end of the same origin. */
   baseUrl: string;
   /** The access token. Never give one to a browser: let a same-origin back end add it. */
   token?: string | undefined;
-  /** What sends the requests; the global `fetch` by default. */
+  /** The function that sends the requests. The global `fetch` by default. */
   fetch?: Fetch | undefined;
   /**
-   * The text of a wire profile (TOML); the default profile where it is left out. In a page, load
+   * The text of a wire profile (TOML). Without it, the default profile applies. In a page, load
    * `smartbill-automation/profile` first.
    */
   profile?: string | undefined;
   /** Retries. */
   retry?: RetryOptions | undefined;
-  /** The longest that a call may take with its retries, in milliseconds; `Infinity` must be asked for by name. */
+  /** The longest time of a call with its retries, in milliseconds. `Infinity` must be given explicitly. */
   timeoutMs?: number | undefined;
-  /** The longest that one attempt may take, in milliseconds. */
+  /** The longest time of one attempt, in milliseconds. */
   attemptTimeoutMs?: number | undefined;
-  /** The most pages that a listing reads; 10 000 by default. */
+  /** The greatest number of pages that a listing reads. 10 000 by default. */
   maxPages?: number | undefined;
   /**
-   * How many bytes an answer may have, decompressed; 16 MiB by default. A page holds at most one record for each 2 KiB of
-   * it, or as many as were asked for.
+   * The greatest size of an answer in bytes, decompressed. 16 MiB by default. A page may have one record for each 2 KiB
+   * of this limit, or as many records as were asked for, whichever is more.
    */
   maxBodyBytes?: number | undefined;
   /** Allows plain http to a host that is not this machine. The token then travels in clear. */
   allowHttp?: boolean | undefined;
-  /** How forgiving the check before sending is; `strict` by default. */
+  /** How forgiving the check before sending is. `strict` by default. */
   mode?: Mode | undefined;
   /** The language of messages; `pt-BR` by default. */
   language?: Language | undefined;
@@ -99,15 +99,15 @@ export interface CallOptions {
   mode?: Mode | undefined;
   /** The language of messages. */
   language?: Language | undefined;
-  /** The longest that one attempt may take, in milliseconds. */
+  /** The longest time of one attempt, in milliseconds. */
   attemptTimeoutMs?: number | undefined;
-  /** Reads a contract before acting on it, and refuses what its state does not allow. */
+  /** Whether to read a contract before an action on it, and refuse the action if the contract's state forbids it. */
   checkState?: boolean | undefined;
-  /** Gives the call up; it then fails with code `cancelled`. */
+  /** Aborts the call, which then fails with the code `cancelled`. */
   signal?: AbortSignal | undefined;
-  /** The longest that this call may take with its retries, in milliseconds. */
+  /** The longest time of this call with its retries, in milliseconds. */
   timeoutMs?: number | undefined;
-  /** The key under which the platform does this write once, however often it is sent. */
+  /** The key of a write. The platform executes one key only once, however often the request is sent. */
   idempotencyKey?: string | undefined;
   /** Retries of this call. */
   retry?: RetryOptions | undefined;
@@ -115,56 +115,56 @@ export interface CallOptions {
 
 /** Options of a change. */
 export interface AlterarOptions extends CallOptions {
-  /** The fields that are emptied: one that is left out of the change stays as it is. */
+  /** The fields to be emptied. A field that is left out of the change stays as it is. */
   clear?: Iterable<string> | undefined;
 }
 
 /** Options of a listing. */
 export interface ListOptions extends Omit<CallOptions, "idempotencyKey"> {
-  /** How many records a page has. */
+  /** The number of records of a page. */
   pageSize?: number | undefined;
-  /** The most pages that are read. */
+  /** The greatest number of pages to read. */
   maxPages?: number | undefined;
-  /** Where to go on: the `cursor` of an earlier listing. */
+  /** The position at which to continue: the `cursor` of an earlier listing. */
   cursor?: string | undefined;
 }
 
-/** A record as the platform answered with it. */
+/** A record of an answer of the platform. */
 export type Received<T> = T & {
   /**
-   * What could not be read, and is absent: a date such as `0000-00-00`, a number that is none. Each is a warning. Absent
-   * where all was read; left out where the record is sent back.
+   * The findings about fields that could not be read and are absent, such as the date `0000-00-00` or an invalid
+   * number. Each is a warning. Absent if all fields were read, and left out when the record is sent back.
    */
   findings?: Finding[] | undefined;
 };
 
-/** A write that worked. */
+/** A successful write. */
 export interface Written<T> {
-  /** What it did. */
+  /** The effect of the write. */
   outcome: "created" | "updated" | "unchanged" | "already_done";
   /**
    * The record as the platform has it. After `already_done` it was read back, or is the answer to an earlier attempt of
-   * this very call.
+   * this same call.
    */
   record: Received<T>;
 }
 
-/** What became of one contract of several. */
+/** The result for one contract of several. */
 export interface BatchItem {
-  /** The contract. */
+  /** The contract's identifier. */
   id: string;
-  /** What was done, if it was. */
+  /** The result of the write, if it succeeded. */
   written?: Written<Contrato> | undefined;
-  /** Why not, if it was not. */
+  /** The error, if it failed. */
   error?: SmartbillError | undefined;
 }
 
 /**
- * A listing: `for await (const c of sb.clientes.listar())`. A page is read when its first record is asked for, so that
- * leaving the loop asks for no more.
+ * A listing: `for await (const c of sb.clientes.listar())`. A page is read when its first record is needed, so leaving
+ * the loop reads no further pages.
  */
 export interface Listing<T> extends AsyncIterable<Received<T>> {
-  /** Every record, in an array. */
+  /** All records, in an array. */
   toArray(): Promise<Received<T>[]>;
   /** The pages, one by one. */
   pages(): AsyncIterable<Page<T>>;
@@ -174,34 +174,34 @@ export interface Listing<T> extends AsyncIterable<Received<T>> {
 export interface Page<T> {
   /** Its records. */
   items: Received<T>[];
-  /** How many records all pages hold, if the platform says. */
+  /** The number of records of all pages, if the platform gives it. */
   total?: number | undefined;
-  /** Where to go on after it, for `listar(filter, { cursor })`; absent after the last. */
+  /** The position after this page, for `listar(filter, { cursor })`. Absent after the last page. */
   cursor?: string | undefined;
 }
 
 /** Customers. */
 export interface Clientes {
   /**
-   * Adds a customer. Checked before it is sent: what is wrong fails with `validation`. If an answer gets lost, or the
-   * platform says that there is such a customer, the one with this `codigoExterno` is read: if it says the same, this is
-   * `already_done`; another one, or one that is out of use, fails with `conflict`. The `outcome` of an error is
-   * `rejected` only where it is known that nothing was added.
+   * Adds a customer. The input is checked before it is sent, and invalid input fails with `validation`. If an answer
+   * gets lost, or the platform says that the customer exists, the client reads back the customer with this
+   * `codigoExterno`. If it has the same values, the effect is `already_done`. If it differs or is out of use, the call
+   * fails with `conflict`. The `outcome` of an error is `rejected` only if it is certain that nothing was added.
    */
   incluir(cliente: Cliente, options?: CallOptions): Promise<Written<Cliente>>;
   /** Changes a customer: only the fields given. */
   alterar(id: string, changes: Cliente, options?: AlterarOptions): Promise<Written<Cliente>>;
   /** Removes (deactivates) a customer. */
   remover(id: string, options?: CallOptions): Promise<Written<Cliente>>;
-  /** Gets one customer; `not_found` where there is none. */
+  /** Gets one customer. Fails with `not_found` if there is none. */
   obter(id: string, options?: CallOptions): Promise<Received<Cliente>>;
   /** Lists customers. */
   listar(filter?: ClientesFilter, options?: ListOptions): Listing<Cliente>;
 }
 
-/** Services; the platform's own interface makes and changes them. */
+/** Services. They are created and changed only in the platform's own interface. */
 export interface Servicos {
-  /** Gets one service; `not_found` where there is none. */
+  /** Gets one service. Fails with `not_found` if there is none. */
   obter(id: string, options?: CallOptions): Promise<Received<Servico>>;
   /** Lists services. */
   listar(filter?: ServicosFilter, options?: ListOptions): Listing<Servico>;
@@ -209,21 +209,21 @@ export interface Servicos {
 
 /** Contracts. */
 export interface Contratos {
-  /** Adds a contract, inactive until `ativar`; otherwise as {@link Clientes.incluir}. */
+  /** Adds a contract, which is inactive until `ativar`. Otherwise like {@link Clientes.incluir}. */
   incluir(contrato: Contrato, options?: CallOptions): Promise<Written<Contrato>>;
-  /** Activates a contract, or resumes a suspended one; `conflict` where its state does not allow it. */
+  /** Activates a contract, or resumes a suspended one. Fails with `conflict` if its state does not allow it. */
   ativar(id: string, action?: ContratoAction, options?: CallOptions): Promise<Written<Contrato>>;
-  /** Activates contracts one after another; each has its own result. */
+  /** Activates contracts, one after another. Each has its own result. */
   ativar(ids: string[], action?: ContratoAction, options?: CallOptions): Promise<BatchItem[]>;
-  /** Deactivates a contract; `conflict` where its state does not allow it. */
+  /** Deactivates a contract. Fails with `conflict` if its state does not allow it. */
   desativar(id: string, action?: ContratoAction, options?: CallOptions): Promise<Written<Contrato>>;
-  /** Deactivates contracts one after another; each has its own result. */
+  /** Deactivates contracts, one after another. Each has its own result. */
   desativar(ids: string[], action?: ContratoAction, options?: CallOptions): Promise<BatchItem[]>;
-  /** Suspends a contract; `conflict` where its state does not allow it. */
+  /** Suspends a contract. Fails with `conflict` if its state does not allow it. */
   suspender(id: string, action?: ContratoAction, options?: CallOptions): Promise<Written<Contrato>>;
-  /** Cancels a contract for good; a `motivo` is required. */
+  /** Cancels a contract for good. A `motivo` is required. */
   cancelar(id: string, action: ContratoAction, options?: CallOptions): Promise<Written<Contrato>>;
-  /** Gets one contract; `not_found` where there is none. */
+  /** Gets one contract. Fails with `not_found` if there is none. */
   obter(id: string, options?: CallOptions): Promise<Received<Contrato>>;
   /** Lists contracts. */
   listar(filter?: ContratosFilter, options?: ListOptions): Listing<Contrato>;
@@ -231,25 +231,25 @@ export interface Contratos {
 
 /** Metered usage. */
 export interface Consumos {
-  /** Adds usage, as {@link Clientes.incluir}: an `idExterno` that exists with other data fails with `conflict`. */
+  /** Adds usage, like {@link Clientes.incluir}. An `idExterno` that exists with other data fails with `conflict`. */
   incluir(consumo: Consumo, options?: CallOptions): Promise<Written<Consumo>>;
-  /** Changes usage; `conflict` once it is billed. */
+  /** Changes usage. Fails with `conflict` if it is billed. */
   alterar(id: string, changes: Consumo, options?: AlterarOptions): Promise<Written<Consumo>>;
-  /** Removes usage; `conflict` once it is billed. */
+  /** Removes usage. Fails with `conflict` if it is billed. */
   remover(id: string, options?: CallOptions): Promise<Written<Consumo>>;
-  /** Gets one record of usage; `not_found` where there is none. */
+  /** Gets one record of usage. Fails with `not_found` if there is none. */
   obter(id: string, options?: CallOptions): Promise<Received<Consumo>>;
   /** Lists usage. */
   listar(filter?: ConsumosFilter, options?: ListOptions): Listing<Consumo>;
 }
 
-/** Charges; the platform's billing makes them. */
+/** Charges. The platform's billing creates them. */
 export interface Cobrancas {
   /** Lists charges. */
   listar(filter?: CobrancasFilter, options?: ListOptions): Listing<Cobranca>;
 }
 
-/** A client in its module, and what it travels by: made anew where another instance has taken the module's place. */
+/** A client in its module, and its host. It is made again when another instance has replaced the module. */
 class Link {
   readonly #make;
   readonly #module;
@@ -282,7 +282,7 @@ class Link {
 
 const CALL = Symbol();
 
-/** The records of a listing, page by page; each walk over it reads anew. */
+/** The records of a listing, page by page. Each iteration reads them again. */
 class Walk<T> implements Listing<T> {
   readonly #open;
   readonly #signal;
@@ -316,7 +316,7 @@ class Walk<T> implements Listing<T> {
   }
 }
 
-/** What a call is given besides data: the signal stays here, the rest goes into the module. */
+/** Separates the signal, which stays here, from the options of a call, which go into the module. */
 function splitOptions(options: (CallOptions & ListOptions) | undefined) {
   const { signal, ...rest } = merge(options);
   if (
@@ -360,7 +360,7 @@ class Resource {
       );
       return { opened, pages, about: () => ({ operation }) };
     };
-    // A filter that is wrong is said at once, not at the first page.
+    // An invalid filter fails at once, not with the first page.
     let first: ReturnType<typeof open> | undefined = open();
     return new Walk(() => {
       const pages = first === undefined || first.opened.closed() ? open() : first;
@@ -375,7 +375,7 @@ function checked(id: string, name = "id"): string {
   throw invalidOption(name, "`17`");
 }
 
-/** The names of `clear`; a text alone would be read letter by letter. */
+/** The names of `clear`. A plain text would be read letter by letter. */
 function namesOf(clear: Iterable<string>): string[] {
   if (typeof clear === "object" && typeof clear[Symbol.iterator] === "function") {
     const list = [...clear];
@@ -384,12 +384,12 @@ function namesOf(clear: Iterable<string>): string[] {
   throw invalidOption("clear", '`["email"]`');
 }
 
-/** What the module says of one contract: its error is JSON. */
+/** The module's result for one contract. Its error is JSON. */
 type ActionResult =
   | { id: string; written: Written<Contrato>; error?: never }
   | { id: string; written?: never; error: string };
 
-/** One contract's result, or its error thrown; several contracts' results side by side. */
+/** Returns one contract's result or throws its error; for several contracts, returns the list of their results. */
 async function act(
   resource: Resource,
   action: ActionName,
@@ -398,7 +398,7 @@ async function act(
   options: CallOptions | undefined,
 ): Promise<BatchItem[] | Written<Contrato> | undefined> {
   const several = Array.isArray(id);
-  // A hole is none either.
+  // A hole in the list is not an identifier either.
   const ids = several ? Array.from(id, (one, i) => checked(one, `ids[${i}]`)) : [checked(id)];
   const items = await resource[CALL]<ActionResult[]>(action, ids, data ?? {}, options);
   const results = items.map(({ id, written, error }) => (written ? { id, written } : { id, error: toError(error) }));
@@ -446,22 +446,22 @@ const OPERATIONS = {
   },
 };
 
-/** The operations named are those that `R` has: what comes of `Object.assign` is not known to the compiler. */
+/** The named operations are those of `R`. The compiler cannot know the result of `Object.assign`. */
 function resource<R>(link: Link, name: string, ...operations: (keyof typeof OPERATIONS)[]): R {
   return Object.freeze(Object.assign(new Resource(link, name), ...operations.map((o) => OPERATIONS[o])));
 }
 
 /**
- * The platform's API. Nothing needs to be closed. Whatever fails, fails with a {@link SmartbillError}.
+ * The platform's API. It needs no closing. Every failure is a {@link SmartbillError}.
  *
  * ```js
  * const sb = new Smartbill({ baseUrl: "/" }); // a same-origin back end adds the token
- * const { registro } = await sb.clientes.incluir({ nome: "Padaria Aurora", tipoPessoa: "JURIDICA", cpfCnpj: "12.ABC.345/01DE-35" });
+ * const { record } = await sb.clientes.incluir({ nome: "Padaria Aurora", cpfCnpj: "12.ABC.345/01DE-35" });
  * for await (const cobranca of sb.cobrancas.listar({ situacao: ["EM_ABERTO"] })) console.log(cobranca.valorLiquido);
  * ```
  */
 export class Smartbill {
-  /** Sends nothing yet; throws with code `configuration` what is wrong with the options. */
+  /** Sends nothing yet. Throws an error with the code `configuration` if an option is invalid. */
   constructor(options: SmartbillOptions) {
     const { fetch = globalThis.fetch, baseUrl, ...rest } = merge(options);
     if (typeof fetch !== "function") throw invalidOption("fetch", "`globalThis.fetch`");
@@ -486,17 +486,17 @@ export class Smartbill {
   readonly cobrancas: Cobrancas;
 }
 
-/** `/api` is the page's own back end: whoever served the page over plain http may be asked over plain http. */
+/** `/api` is the page's own back end. If the page came over plain http, its back end may be called over plain http. */
 function absolute(baseUrl: string | undefined) {
   const origin = globalThis.location?.origin;
   if (typeof baseUrl !== "string" || !baseUrl.startsWith("/") || !origin) return { baseUrl };
   return { baseUrl: origin + baseUrl, allowHttp: true };
 }
 
-/** What can be done to a contract. */
+/** The actions on a contract. */
 export type ActionName = "ativar" | "desativar" | "suspender" | "cancelar";
 
-/** The actions that a contract in this state allows, for the buttons of a page; the platform decides in the end. */
+/** The actions that a contract in this state allows, for the buttons of a page. The platform has the final decision. */
 export function allowedActions(situacao: string): ActionName[] {
   const actions = module.use(() => (typeof situacao === "string" ? wasm.allowed_actions(situacao) : ""));
   return actions.split(",").filter(Boolean) as ActionName[];

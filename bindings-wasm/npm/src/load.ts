@@ -1,11 +1,11 @@
 import { type Language, SmartbillError, toError } from "./errors.js";
 
-// Not by its name: a Node project without the DOM's types has no `WebAssembly`.
+// This avoids the name `WebAssembly`, which a Node project without the DOM's types does not have.
 type Module = typeof globalThis extends { WebAssembly: { Module: abstract new (...args: never) => infer M } }
   ? M
   : never;
 
-/** Where the wasm module comes from; the file beside the package where it is left out. */
+/** The source of the wasm module. By default, the file beside the package. */
 export type WasmSource =
   | string
   | URL
@@ -17,13 +17,13 @@ export type WasmSource =
   | Promise<Response | ArrayBuffer | ArrayBufferView | Module>;
 
 /**
- * Loads the module, once; later calls give the same promise. In Node nothing needs to be loaded, and this does nothing.
- * Every other function throws a sentence that says so when it is called before.
+ * Loads the module once. Later calls return the same promise. In Node nothing needs to be loaded, and this does
+ * nothing. If another function is called before the module is loaded, its error says so.
  */
 export type Init = (source?: WasmSource) => Promise<void>;
 
 /**
- * What wasm-bindgen wrote for an entry, as far as it is about loading.
+ * The parts of wasm-bindgen's output for an entry that load the module.
  * @internal
  */
 export interface Glue {
@@ -33,28 +33,30 @@ export interface Glue {
 }
 
 /**
- * The module of an entry, as `loader` gives it.
+ * The module of an entry, as returned by `loader`.
  * @internal
  */
 export type LoadedModule = ReturnType<typeof loader>;
 
-/** A new instance takes the place of one whose memory, which never shrinks, has grown beyond this. */
+/**
+ * The greatest memory of an instance that is kept. Memory never shrinks, so a larger instance is replaced by a new one.
+ */
 const KEPT = 32 << 20;
 
-/** Those that need no `init`. */
+/** The modules that need no `init`. */
 const started = new Set<Glue>();
 
 /**
- * Says that a module was started from the file beside it.
+ * Records that a module was started from the file beside it.
  * @internal
  */
 export const markLoaded = (glue: Glue): void => void started.add(glue);
 
 /**
- * The module of one entry: `init` for its user, `use` for its functions. `glue` is what wasm-bindgen wrote for it.
+ * The module of one entry: `init` for its user, `use` for its functions. `glue` is wasm-bindgen's output for it.
  *
- * An instance that broke off in the middle of its work (no memory left, a file that its reader stumbles over) is in no
- * state to go on, and a new one takes its place; so does one that has grown too large.
+ * An instance that failed in the middle of its work (no memory left, a file that makes its reader fail) cannot
+ * continue, and a new instance replaces it. The same happens to an instance that has grown too large.
  * @internal
  */
 export function loader(name: string, glue: Glue) {
@@ -85,7 +87,7 @@ export function loader(name: string, glue: Glue) {
     try {
       renew();
     } catch {
-      // There is no memory for another one yet; the next call tries again.
+      // There is no memory for another instance yet. The next call tries again.
       crashed = true;
     }
   }
@@ -99,11 +101,11 @@ export function loader(name: string, glue: Glue) {
   }
 
   return {
-    /** A failure is not remembered, so that one can try again. */
+    /** A failure is not stored, so another attempt is possible. */
     init(source?: WasmSource): Promise<void> {
       loading ??= Promise.resolve(isReady() ? undefined : source)
         .then((source) => {
-          // Any view of the bytes will do, where the loader knows but one.
+          // Any view of the bytes is accepted here, but the loader knows only one kind.
           if (ArrayBuffer.isView(source)) source = new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
           return glue.default(source === undefined ? undefined : { module_or_path: source });
         })
@@ -124,11 +126,11 @@ export function loader(name: string, glue: Glue) {
       return loading;
     },
     requireLoaded,
-    /** Tells the instances of the module apart: what one of them made is of no use to another. */
+    /** Distinguishes the instances of the module. An object of one instance is useless in another. */
     generation: () => generation,
     /**
-     * Runs `f` in the module, in the instance that `from` names, and makes errors of what it throws; `describe` may say more
-     * of the failure of the module itself.
+     * Runs `f` in the module, in the instance that `from` names, and converts thrown values to errors. `describe` may
+     * add to the error if the module itself fails.
      */
     use<R>(
       f: () => R,
@@ -140,13 +142,13 @@ export function loader(name: string, glue: Glue) {
       if (from !== generation) throw describe(failed(language));
       inside++;
       try {
-        // Within a call that has broken off there is nothing to be had; after it, a new instance.
+        // Inside a call that has failed, the module cannot be used. After the call there is a new instance.
         if (crashed && inside > 1) throw new Error("the module has failed");
         if (crashed) renew();
         return f();
       } catch (thrown) {
         if (typeof thrown === "string") throw toError(thrown);
-        // Of what was given, not of the module.
+        // The fault is in the input, not in the module.
         if (thrown instanceof SmartbillError) throw thrown;
         crashed = true;
         throw describe(failed(language, thrown));
@@ -155,9 +157,9 @@ export function loader(name: string, glue: Glue) {
         if (crashed && inside === 0) tryRenew();
       }
     },
-    /** Gives back the memory that a large call needed, where nothing of the module is in use. */
+    /** Releases the memory that a large call needed, if nothing of the module is in use. */
     relieve() {
-      // What has started gives what it is, whatever it is given.
+      // A module that is already started ignores the argument and returns its exports.
       if (inside === 0 && glue.initSync({ module: new ArrayBuffer(0) }).memory.buffer.byteLength > KEPT) tryRenew();
     },
   };

@@ -8,9 +8,9 @@ export type { WasmSource } from "./load.js";
 const module = loader("/profile", wasm);
 
 /**
- * Loads the client that reads wire profiles (TOML), once; after it `new Smartbill({ profile })` takes the text of one. A
- * page that gives no profile does without, and one that always does needs no other `init`. In Node nothing needs to be
- * loaded.
+ * Loads the client that reads wire profiles (TOML), once. After that, `new Smartbill({ profile })` accepts the text of
+ * a profile. A page without profiles does not need this, and a page that always uses one needs no other `init`. In Node
+ * nothing needs to be loaded.
  *
  * ```js
  * import { Smartbill } from "smartbill-automation";

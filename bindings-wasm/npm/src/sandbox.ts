@@ -13,41 +13,44 @@ const module = loader("/sandbox", wasm);
 /** Loads the module, once. In Node nothing needs to be loaded. */
 export const init: Init = module.init;
 
-/** How the stand-in begins. */
+/** The options of a sandbox. */
 export interface SandboxOptions {
-  /** The token that it takes; `sandbox` by default. */
+  /** The token that requests must have. `sandbox` by default. */
   token?: string | undefined;
-  /** The text of the wire profile (TOML) that it speaks; the default profile where it is left out. */
+  /** The text of the wire profile (TOML). Without it, the default profile applies. */
   profile?: string | undefined;
-  /** Where its clock begins; the real time by default. A bare date is the beginning of that day in São Paulo. */
+  /**
+   * The beginning of the sandbox's clock. The real time by default. A date without a time is the beginning of that day
+   * in São Paulo.
+   */
   now?: DateTimeText | DateText | Date | undefined;
-  /** Begins with the sample services (`INTERNET-100`, `SMS` and so on); true by default. */
+  /** Whether to begin with the sample services (`INTERNET-100`, `SMS` and so on). True by default. */
   seed?: boolean | undefined;
 }
 
-/** What a billing run did. */
+/** The result of a billing run. */
 export interface BillingSummary {
-  /** How many charges it made. */
+  /** The number of charges made. */
   cobrancas: number;
-  /** How many records of usage they bill. */
+  /** The number of records of usage billed. */
   consumos: number;
-  /** Their sum, in reais. */
+  /** The sum of the charges, in reais. */
   amount: DecimalText;
 }
 
-/** The platform's stand-in, in this page or process: for development and tests, never for production. */
+/** A simulation of the platform in this page or process, for development and tests. Never use it in production. */
 export interface Sandbox {
-  /** Where it pretends to be. */
+  /** The address that the sandbox simulates. */
   readonly baseUrl: string;
-  /** The token that it takes. */
+  /** The token that requests must have. */
   readonly token: string;
-  /** A `fetch` that answers as the platform would: `new Smartbill({ ...sandbox })`. */
+  /** A `fetch` that answers like the platform: `new Smartbill({ ...sandbox })`. */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
-  /** Bills the month: one charge per contract due. */
+  /** Bills the month: one charge for each contract that is due. */
   faturar(competencia: MonthText): Promise<BillingSummary>;
-  /** Moves the clock on, which bills due contracts and lets charges fall due. */
+  /** Moves the clock forward. Contracts that fall due are billed, and charges fall due. */
   advance(until: DateText | DateTimeText | Date | { days: number }): Promise<DateTimeText>;
-  /** Forgets everything and begins anew. */
+  /** Drops all records and begins again. */
   reset(): Promise<void>;
 }
 
@@ -68,7 +71,7 @@ function wait(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** A body as a fault plan spoils it: broken off after `cut` bytes, or in pieces with a pause before each. */
+/** A body with the faults of a fault plan: broken off after `cut` bytes, or in pieces with a pause before each. */
 function inPieces(
   bytes: Uint8Array,
   cut = Infinity,
@@ -90,17 +93,17 @@ function inPieces(
   });
 }
 
-/** An instant in milliseconds; NaN for what is none. */
+/** Converts an instant to milliseconds. An invalid value gives NaN. */
 function toInstant(when: unknown): number {
   if (when instanceof Date) return when.getTime();
-  // A bare date is the beginning of that day in São Paulo.
+  // A date without a time is the beginning of that day in São Paulo.
   return typeof when === "string" ? Date.parse(/^\d{4}-\d\d-\d\d$/.test(when) ? `${when}T00:00:00-03:00` : when) : NaN;
 }
 
-/** Makes a stand-in of the platform. */
+/** Makes a sandbox. */
 export function createSandbox(options?: SandboxOptions): Sandbox {
   const given = merge(options);
-  // Its clock begins where it is told to, and then runs as time does.
+  // The sandbox's clock begins at `now`, and then runs like the real time.
   const real = Date.now();
   const start = toInstant(given.now ?? new Date(real));
   if (Number.isNaN(start)) throw invalidOption("now", "`2026-01-31T12:00:00Z`");
@@ -125,14 +128,14 @@ export function createSandbox(options?: SandboxOptions): Sandbox {
     const bodiless = status === 204 || status === 304;
     const whole = cut === undefined && drip === undefined;
     const stream = bodiless ? null : whole ? bytes : inPieces(bytes, cut, drip, request.signal);
-    // The bytes are a copy of the module's, in no shared memory.
+    // The bytes are a copy of the module's, and not in shared memory.
     const response = new Response(stream as BodyInit | null, { status, headers });
     Object.defineProperty(response, "url", { value: request.url });
     return response;
   }
 
   const sandbox = { baseUrl: BASE, token: given.token ?? "sandbox", fetch };
-  // Not among what `new Smartbill({ ...sandbox })` is given.
+  // These must not be among the properties that `new Smartbill({ ...sandbox })` reads.
   const controls: Pick<Sandbox, "faturar" | "advance" | "reset"> = {
     async faturar(competencia) {
       return JSON.parse(guard(() => simulator.faturar(typeof competencia === "string" ? competencia : "", clock())));

@@ -27,38 +27,47 @@ export interface Flows {
   cobrancas: Cobranca;
 }
 
-/** How a spreadsheet is read. */
+/** The options for reading a spreadsheet. */
 export interface ReadOptions {
-  /** The file's name, for formats that only their name tells apart and for messages. */
+  /** The file's name, for messages and for formats that only the name distinguishes. */
   name?: string | undefined;
-  /** How forgiving conversions and rules are; `lenient` by default, since old systems write many forms. */
+  /** How forgiving conversions and rules are. `lenient` by default, because old systems write many forms. */
   mode?: Mode | undefined;
-  /** The sheet; the first one with a recognisable header by default. */
+  /** The name of the sheet. By default, the first sheet with a recognizable header. */
   sheet?: string | undefined;
-  /** What `mapping` of another reading says, in TOML; `columns`, `values` and `defaults` count more. */
+  /** The `mapping` of an earlier reading, in TOML. `columns`, `values` and `defaults` have priority. */
   mapping?: string | undefined;
-  /** Whose names the columns have: a known system's, such as `protheus`, or a dialect of your own in TOML; told from the headers by default. */
+  /**
+   * The dialect of the column names: a known system such as `protheus`, or a dialect of your own in TOML. By default,
+   * the headers tell it.
+   */
   dialect?: string | undefined;
-  /** What stands where in the lines of a text whose columns have a fixed width, in TOML. */
+  /** The positions of the columns in a text with columns of a fixed width, in TOML. */
   layout?: string | undefined;
-  /** Header → field, for columns that no synonym names; an empty field leaves the column out. */
+  /** The field of each header that no synonym covers. An empty field leaves the column out. */
   columns?: Record<string, string> | undefined;
-  /** Field → what its cells say → what that means, for words of a system's own: `{ tipoPessoa: { "1": "FISICA" } }`. */
+  /**
+   * For each field, the words in its cells and their meanings, for a system's own words: `{ tipoPessoa: { "1": "FISICA"
+   * } }`.
+   */
   values?: Record<string, Record<string, string>> | undefined;
-  /** Field → what holds where no cell says it, as a cell would; a field that has one needs no column. */
+  /** For each field, the value for rows without one, written as in a cell. Such a field needs no column. */
   defaults?: Record<string, string> | undefined;
-  /** Numbers in text have a decimal point (`1,234.56`). */
+  /** Whether numbers in text have a decimal point (`1,234.56`). */
   decimalPoint?: boolean | undefined;
-  /** An empty cell empties its field when a record is changed; by default only `[limpar]` does. */
+  /** Whether an empty cell empties its field in a change. By default only `[limpar]` does. */
   clearEmpty?: boolean | undefined;
-  /** What becomes of a row of which only optional fields are wrong: they are left out with a warning (the default), or it is rejected. */
+  /**
+   * The treatment of a row in which only optional fields are invalid: they are left out with a warning (the default),
+   * or the row is rejected.
+   */
   optional?: "leave_out" | "refuse" | undefined;
-  /** The area code of telephones that have none, such as `48`. */
+  /** The area code of telephones without one, such as `48`. */
   ddd?: string | undefined;
   /**
-   * What a file may hold at most before it is refused: bytes, bytes once decompressed, rows, columns, bytes of the text
-   * of a row, bytes of memory that a workbook takes beside itself. A server that takes files from strangers sets them
-   * low.
+   * The limits above which a file is refused: bytes, bytes after decompression, rows, columns, bytes of the text of a
+   * row, and bytes of memory that a workbook takes besides the file. A server that accepts files from strangers should
+   * set them low.
    */
   limits?: {
     bytes?: number;
@@ -68,9 +77,9 @@ export interface ReadOptions {
     bytesPerRow?: number;
     memory?: number;
   };
-  /** Today, for rules about the present; today in America/Sao_Paulo by default. */
+  /** Today, for rules about the present. By default, today in America/Sao_Paulo. */
   today?: DateText | undefined;
-  /** `incluir` (the default) asks for required fields; `alterar` checks only what is given. */
+  /** `incluir` (the default) needs the required fields; `alterar` checks only the given fields. */
   intent?: "incluir" | "alterar" | undefined;
   /** The language of messages. */
   language?: Language | undefined;
@@ -78,37 +87,37 @@ export interface ReadOptions {
 
 /** One row. */
 export interface SpreadsheetRow<T> {
-  /** The row's number, as a spreadsheet program shows it. */
+  /** The row's number in a spreadsheet program. */
   number: number;
-  /** Whether it can be sent. */
+  /** Whether the row can be sent. */
   accepted: boolean;
-  /** The record; absent in a row that is rejected. */
+  /** The record. Absent if the row is rejected. */
   record?: T | undefined;
-  /** The fields by path as they were converted, whether the row is accepted or not, for showing. */
+  /** The converted fields by path, whether the row is accepted or not, for display. */
   fields: Record<string, unknown>;
   /** Everything wrong or unusual about it. */
   findings: Finding[];
 }
 
-/** A spreadsheet, read and checked. */
+/** A spreadsheet that was read and checked. */
 export interface Spreadsheet<T> {
   /** `xls`, `xlsx`, `csv`, `html`, … */
   format: string;
-  /** The sheet that was read. */
+  /** The name of the sheet. */
   sheet: string;
-  /** The system whose names the columns have, such as `Protheus`; null where no known one is told by them. */
+  /** The system whose dialect the columns have, such as `Protheus`. Null if no dialect was recognized. */
   dialect: string | null;
-  /** Header → field, as understood; null for a column that no field claims. */
+  /** The field of each header. Null for a column without a field. */
   columns: { header: string; field: string | null }[];
-  /** What was understood, as TOML, to be given to other readings, in other languages too. */
+  /** The mapping of the columns as TOML, for other readings, in other languages too. */
   mapping: string;
-  /** Every row of data, good and bad. */
+  /** All rows of data, valid and invalid. */
   rows: SpreadsheetRow<T>[];
-  /** How many rows can be sent. */
+  /** The number of rows that can be sent. */
   accepted: number;
-  /** How many cannot. */
+  /** The number of rejected rows. */
   rejected: number;
-  /** Totals, footers and repeated headers, which are no records. */
+  /** Totals, footers and repeated headers, which are not records. */
   skipped: {
     number: number;
     reason: "total" | "rodape" | "cabecalho_repetido" | "preenchimento" | "excluido";
@@ -116,47 +125,52 @@ export interface Spreadsheet<T> {
   }[];
 }
 
-/** A sheet as it stands. */
+/** A sheet without fields. */
 export interface SheetTable {
   /** `xls`, `xlsx`, `csv`, `html`, … */
   format: string;
-  /** The sheet. */
+  /** The name of the sheet. */
   sheet: string;
   /** All sheets of the file. */
   sheets: string[];
   /**
-   * The rows from the first on, those that hold nothing too; empty cells at the end of one are left out. A day is
-   * `2026-12-31`, a day with a time `2026-12-31T08:30:00`; a number that its format fills with zeros is text (`000123`),
-   * and so are times (`36:00`) and errors (`#N/D`).
+   * The rows from the first one, including empty ones. Empty cells at the end of a row are left out. A day is
+   * `2026-12-31`, and a day with a time is `2026-12-31T08:30:00`. A number that its format fills with zeros is text
+   * (`000123`), and so are times (`36:00`) and errors (`#N/D`).
    */
   rows: (string | number | boolean | null)[][];
-  /** Each cell as it is shown in Brazil: `1234,56`, `31/12/2026`. */
+  /** Each cell as shown in Brazil: `1234,56`, `31/12/2026`. */
   texts: string[][];
 }
 
-/** What became of a row, for the report. */
+/** The outcome of a row, for the report. */
 export interface RowResult {
   /** The row's number. */
   number: number;
-  /** One word, such as `created` or `rejected`. */
+  /** The state in one word, such as `created` or `rejected`. */
   state: string;
   /** A stable code. */
   code?: string | undefined;
   /** One line for a person. */
   message?: string | undefined;
-  /** The platform's identifier of the record, by which a row without a code is known again when the file comes back. */
+  /**
+   * The platform's identifier of the record, by which a row without a code is recognized when the file is imported
+   * again.
+   */
   id?: string | undefined;
   /** The cells to mark. */
   cells?: { column: string; severity?: "error" | "warning"; message: string }[];
 }
 
-/** A file, as a browser or Node hands it over. */
+/** A file of a browser or of Node. */
 export type SpreadsheetFile = Blob | ArrayBuffer | Uint8Array;
 
-/** The bytes of a file, such as `new Blob([bytes])` takes: `Uint8Array<ArrayBuffer>` where TypeScript tells them apart. */
+/**
+ * The bytes of a file, as `new Blob([bytes])` accepts them: `Uint8Array<ArrayBuffer>` if TypeScript distinguishes them.
+ */
 export type Bytes = ReturnType<typeof Uint8Array.of>;
 
-/** Runs `f`, which reads a file: what the reader stumbles over is the file's fault. */
+/** Runs `f`, which reads a file. If the reader fails, the file is at fault. */
 function reading<R>(f: () => R, language: Language | undefined): R {
   const message =
     language === "en"
@@ -181,13 +195,13 @@ async function bytesOf(file: SpreadsheetFile): Promise<Uint8Array> {
   throw invalidOption("file", "`File`, `Blob`, `ArrayBuffer`, `Uint8Array`");
 }
 
-/** A copy that the module made is in no shared memory, which the types of wasm-bindgen leave open. */
+/** The module's copy is never in shared memory, but the types of wasm-bindgen leave this open. */
 const owned = (bytes: Uint8Array) => bytes as Bytes;
 
-/** The module takes texts for texts without looking. */
+/** The module does not check that a text is a text. */
 const flowName = (flow: string) => (typeof flow === "string" ? flow : "");
 
-/** A `File` knows its name. */
+/** Adds the name of a `File` to the options. */
 function optionsOf(file: SpreadsheetFile & { name?: unknown }, options: ReadOptions | undefined): ReadOptions {
   const all = merge(options);
   all.name ??= typeof file.name === "string" ? file.name : "planilha";
@@ -207,7 +221,7 @@ export async function read<F extends keyof Flows>(
   return JSON.parse(reading(() => wasm.read(flowName(flow), bytes, plain(given)), given.language));
 }
 
-/** Reads a sheet of any format as it stands: its cells as a person sees them, without fields or rules. */
+/** Reads a sheet of any format without fields or rules: its cells as a person sees them. */
 export async function readTable(
   file: SpreadsheetFile,
   options?: Pick<ReadOptions, "name" | "sheet" | "limits" | "language">,
@@ -236,13 +250,13 @@ export function write<F extends keyof Flows>(
     for (const record of records) packed([record], (r) => inWriter(() => writer.record(r)));
     finished = true;
   } finally {
-    // One that is gone with its instance needs no more freeing.
+    // A writer that is gone with its instance needs no freeing.
     if (!finished && from === generation()) writer.free();
   }
   return owned(inWriter(() => writer.finish()));
 }
 
-/** The workbook that came in, given back as .xlsx with status, code and message per row and the bad cells marked. */
+/** Returns the input workbook as .xlsx with status, code and message for each row, and the bad cells marked. */
 export async function report(
   flow: keyof Flows,
   file: SpreadsheetFile,
@@ -256,7 +270,7 @@ export async function report(
   return owned(reading(() => wasm.report(flowName(flow), bytes, results, plain(given)), given.language));
 }
 
-/** An empty .xlsx for a flow: headers, notes, lists to choose from, one example row. */
+/** An empty .xlsx for a flow: headers, notes, lists of choices, and one example row. */
 export function template(flow: keyof Flows): Bytes {
   return owned(use(() => wasm.template(flowName(flow))));
 }

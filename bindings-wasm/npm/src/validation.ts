@@ -41,19 +41,19 @@ const { requireLoaded, use, relieve } = module;
  */
 export const init: Init = module.init;
 
-/** How a value is validated. */
+/** The options of a validation. */
 export interface ValidationOptions {
   /** `strict` by default. */
   mode?: Mode | undefined;
-  /** `incluir` (the default) asks for required fields; `alterar` checks only what is given. */
+  /** `incluir` (the default) needs the required fields; `alterar` checks only the given fields. */
   intent?: "incluir" | "alterar" | undefined;
-  /** Today, for rules about the present; today in America/Sao_Paulo by default. */
+  /** Today, for rules about the present. By default, today in America/Sao_Paulo. */
   today?: DateText | undefined;
   /** The language of messages; `pt-BR` by default. */
   language?: Language | undefined;
 }
 
-/** What a validation found: every finding at once, errors apart from warnings. */
+/** The result of a validation: all findings at once, with errors and warnings separated. */
 export type Validation<T> =
   | {
       valid: true;
@@ -64,7 +64,7 @@ export type Validation<T> =
     }
   | { valid: false; value?: undefined; errors: Finding[]; warnings: Finding[] };
 
-/** Standard Schema v1 (https://standardschema.dev), which form libraries, tRPC and Hono take as it is. */
+/** Standard Schema v1 (https://standardschema.dev), which form libraries, tRPC and Hono accept directly. */
 export interface StandardSchema<Input, Output = Input> {
   readonly "~standard": {
     readonly version: 1;
@@ -76,11 +76,11 @@ export interface StandardSchema<Input, Output = Input> {
   };
 }
 
-/** A finding as Standard Schema has it. */
+/** A finding in the form of Standard Schema. */
 export interface StandardIssue {
   /** One line for a person. */
   readonly message: string;
-  /** Where: `["itens", 0, "quantidade"]`; absent for the value itself. */
+  /** The place: `["itens", 0, "quantidade"]`. Absent for the value itself. */
   readonly path?: readonly PropertyKey[] | undefined;
   /** The finding's stable code. */
   readonly code: string;
@@ -89,28 +89,29 @@ export interface StandardIssue {
 /** The path of a field: `nome`, `endereco.cep`, `itens[0].quantidade`. */
 export type FieldPath<T> = (keyof T & string) | `${keyof T & string}${"." | "["}${string}`;
 
-/** The rules of one model. Also a Standard Schema, whose issues are the errors; warnings do not stop a form. */
+/** The rules of one model. It is also a Standard Schema. Its issues are the errors; warnings do not stop a form. */
 export interface Schema<T> extends StandardSchema<T> {
-  /** Every finding of a value. It never throws for what the value holds. */
+  /** All findings of a value. It never throws because of the value's contents. */
   validar(value: unknown, options?: ValidationOptions): Validation<T>;
   /**
-   * The findings of one field, as a person types it, in the light of the rest of the form, which is given whole.
+   * The findings of one field while a person types it. Give the whole record, because some rules need its other
+   * fields.
    *
    * ```js
    * cliente.validarCampo("endereco.cep", { nome: "Ana", endereco: { cep: "0131", uf: "SP" } });
    * ```
    */
   validarField(path: FieldPath<T>, record: unknown, options?: ValidationOptions): Finding[];
-  /** Whether there is no error: the fastest path. */
+  /** Whether there is no error. This is the fastest check. */
   isValid(value: unknown, options?: ValidationOptions): boolean;
-  /** The same rules with other options, for libraries that take a schema and nothing else. */
+  /** The same rules with other options, for libraries that accept only a schema. */
   withOptions(options: ValidationOptions): Schema<T>;
 }
 
-/** From this many bytes of input on, a call may have needed more memory than is kept. */
+/** The input size, in bytes, from which a call may have needed more memory than is kept. */
 const LARGE = 1 << 20;
 
-/** Gives `values`, packed, to `f` in the module. */
+/** Passes `values`, packed, to `f` in the module. */
 function pack<R>(values: unknown[], f: (bytes: Uint8Array) => R, language: Language | undefined): R {
   let large = false;
   const answer = packed(values, (bytes) => {
@@ -121,7 +122,7 @@ function pack<R>(values: unknown[], f: (bytes: Uint8Array) => R, language: Langu
   return answer;
 }
 
-/** A Standard Schema of something that validates: `outcomeOf` a value is what is valid, or the issues. */
+/** Makes a Standard Schema of a validation. `outcomeOf` returns the valid value, or the issues. */
 function standard<T>(
   outcomeOf: (value: unknown) => { value: T; issues?: undefined } | { issues: Issue[] },
 ): StandardSchema<T>["~standard"] {
@@ -133,7 +134,7 @@ function standard<T>(
         const outcome = outcomeOf(value);
         return outcome.issues ? { issues: outcome.issues.map(standardIssue) } : { value: outcome.value };
       } catch (error) {
-        // A schema must not throw for what it is given.
+        // A schema must not throw because of its input.
         if (!isSmartbillError(error) || error.code !== "validation") throw error;
         return { issues: error.findings.map(standardIssue) };
       }
@@ -143,7 +144,7 @@ function standard<T>(
 
 type Issue = Pick<Finding, "message" | "code"> & { path?: string };
 
-/** `itens[0].quantidade` as Standard Schema has it: `["itens", 0, "quantidade"]`. */
+/** Converts `itens[0].quantidade` to the form of Standard Schema: `["itens", 0, "quantidade"]`. */
 function standardIssue({ path, code, message }: Issue): StandardIssue {
   const parts = path?.match(/[^.[\]]+/g)?.map((p) => (/^\d+$/.test(p) ? Number(p) : p));
   return parts ? { message, path: parts, code } : { message, code };
@@ -170,7 +171,7 @@ class ModelSchema<T> implements Schema<T> {
 
   validarField(path: FieldPath<T>, record: unknown, options?: ValidationOptions): Finding[] {
     const { errors, warnings } = this.validar(record, options);
-    // What is no record, such as the field alone, is told, too.
+    // A finding of the record itself, for example because it is not a record, is returned too.
     return [...errors, ...warnings].filter((v) => v.path === path || v.path === "");
   }
 
@@ -196,9 +197,9 @@ export const cliente: Schema<Cliente> = new ModelSchema("Cliente");
 export const contrato: Schema<Contrato> = new ModelSchema("Contrato");
 /** The rules of a record of usage. */
 export const consumo: Schema<Consumo> = new ModelSchema("Consumo");
-/** The rules of a service, which only the platform makes. */
+/** The rules of a service. Only the platform creates services. */
 export const servico: Schema<Servico> = new ModelSchema("Servico");
-/** The rules of a charge, which only the platform makes. */
+/** The rules of a charge. Only the platform creates charges. */
 export const cobranca: Schema<Cobranca> = new ModelSchema("Cobranca");
 
 /** Validates a customer. */
@@ -214,7 +215,7 @@ export function validarConsumo(value: unknown, options?: ValidationOptions): Val
   return consumo.validar(value, options);
 }
 
-/** How a document is validated. */
+/** The options of validating a document. */
 export interface DocumentoOptions {
   /** `strict` by default. */
   mode?: Mode | undefined;
@@ -224,21 +225,21 @@ export interface DocumentoOptions {
   language?: Language | undefined;
 }
 
-/** What validating a document found; the document's own fields stand beside these, and all of them in `campos`. */
+/** The result of validating a document. The document's own fields are both here and in `campos`. */
 export type DocumentoResult<C = object> = C & {
   /** Whether the text is a valid document. */
   valido: boolean;
-  /** The stable code of the reason why not, or null. */
+  /** The stable code of the reason why the text is not valid, or null. */
   motivo: Reason | null;
   /** The canonical text, or null. */
   valor: string | null;
   /** The reason in one line for a person, or null. */
   mensagem: string | null;
-  /** What lenient mode removed or changed, or null. */
+  /** The characters that lenient mode removed or changed, or null. */
   removido: string | null;
-  /** The codes of what is worth telling although the text is valid. */
+  /** The codes of the notices about a valid text. */
   avisos: string[];
-  /** The same in one line each for a person. */
+  /** The notices, one line each for a person. */
   mensagensAvisos: string[];
   /** The document's own fields. */
   campos: C;
@@ -248,30 +249,30 @@ export type DocumentoResult<C = object> = C & {
 export interface Documento<C = object> extends StandardSchema<string> {
   /** The name of the kind. */
   readonly kind: DocumentoKind;
-  /** Everything that can be said of a text. */
+  /** Validates a text, and returns everything known about it. */
   validar(text: string, options?: DocumentoOptions): DocumentoResult<C>;
-  /** Whether a text is valid, in strict mode unless {@link withOptions} said otherwise: the fastest path. */
+  /** Whether a text is valid, in strict mode unless {@link withOptions} gives another. This is the fastest check. */
   valido(text: string): boolean;
   /** The text with its official mask, or null if it is not valid in lenient mode. */
   formatar(text: string): string | null;
   /** The text without mask characters, whether it is valid or not. */
   limpar(text: string): string;
-  /** For each item of a column the code of its reason, or null where it is valid. */
+  /** For each item of a column, the code of its reason, or null if it is valid. */
   validarColuna(texts: Iterable<string | null | undefined>, options?: DocumentoOptions): (Reason | null)[];
-  /** The same document with other options, for libraries that take a schema and nothing else. */
+  /** The same document with other options, for libraries that accept only a schema. */
   withOptions(options: DocumentoOptions): Documento<C>;
 }
 
-/** Of a CPF. */
+/** The fields of a CPF. */
 export interface CpfFields {
   /** The fiscal region that issued it, its ninth digit. */
   regiaoFiscal?: string | undefined;
   /** The states of that region. */
   ufs?: string[] | undefined;
 }
-/** Of a CNPJ. */
+/** The fields of a CNPJ. */
 export interface CnpjFields {
-  /** Whether it holds letters, as those issued since July 2026 may. */
+  /** Whether it has letters, as numbers issued since July 2026 may. */
   alfanumerico?: boolean | undefined;
   /** The company: the first eight characters. */
   raiz?: string | undefined;
@@ -280,30 +281,30 @@ export interface CnpjFields {
   /** Whether it is the head office. */
   matriz?: boolean | undefined;
 }
-/** Of a CPF or CNPJ. */
+/** The fields of a CPF or CNPJ. */
 export interface CpfCnpjFields extends CpfFields, CnpjFields {
   /** Which of the two it is. */
   tipo?: "cpf" | "cnpj" | undefined;
 }
-/** Of a state registration. */
+/** The fields of a state registration. */
 export interface IeFields {
-  /** Whether the text says that there is none (`ISENTO`). */
+  /** Whether the text says that there is no registration (`ISENTO`). */
   isento?: boolean | undefined;
-  /** The state that was asked for. */
+  /** The state that was given. */
   uf?: string | undefined;
-  /** Where no state was asked for: those in which it could be valid. */
+  /** If no state was given, the states in which the registration could be valid. */
   ufs?: string[] | undefined;
-  /** Whether it is a farmer's. */
+  /** Whether it belongs to a farmer. */
   produtorRural?: boolean | undefined;
-  /** The number that replaced an old form of it. */
+  /** The new form of an old number. */
   formaNova?: string | undefined;
 }
-/** Of a CEP. */
+/** The fields of a CEP. */
 export interface CepFields {
   /** Its state. */
   uf?: string | undefined;
 }
-/** Of a state. */
+/** The fields of a state. */
 export interface UfFields {
   /** Its name. */
   nome?: string | undefined;
@@ -312,12 +313,12 @@ export interface UfFields {
   /** Whether it is `EX`, abroad. */
   exterior?: boolean | undefined;
 }
-/** Of a municipality. */
+/** The fields of a municipality. */
 export interface MunicipioFields {
   /** Its state. */
   uf?: string | undefined;
 }
-/** Of a telephone number. */
+/** The fields of a telephone number. */
 export interface TelefoneFields {
   /** What kind of line it is: `celular`, `fixo`, `sme`, `legado`, `nao_geografico`. */
   classe?: string | undefined;
@@ -327,19 +328,19 @@ export interface TelefoneFields {
   uf?: string | undefined;
   /** The number in E.164, `+55…`. */
   e164?: string | undefined;
-  /** The number with the ninth digit that it seems to lack. */
+  /** The number with its ninth digit, if it seems to lack it. */
   sugestao?: string | undefined;
 }
-/** Of an e-mail address. */
+/** The fields of an e-mail address. */
 export interface EmailFields {
   /** The part before the `@`. */
   local?: string | undefined;
   /** The part after it, in lower case. */
   dominio?: string | undefined;
 }
-/** Of a boleto. */
+/** The fields of a boleto. */
 export interface BoletoFields {
-  /** A bank's, or one of tax and utilities. */
+  /** The kind of boleto: of a bank, or of taxes and utilities. */
   tipo?: "bancario" | "arrecadacao" | undefined;
   /** The typeable line, digits only. */
   linhaDigitavel?: string | undefined;
@@ -347,37 +348,37 @@ export interface BoletoFields {
   codigoDeBarras?: string | undefined;
   /** The three digits of the bank. */
   banco?: string | undefined;
-  /** Who collects; only for tax and utilities. */
+  /** The kind of body that collects, only for taxes and utilities. */
   segmento?: string | undefined;
-  /** The amount; absent where it is open. */
+  /** The amount. Absent if it is open. */
   quantia?: DecimalText | undefined;
   /** The due date factor, four digits. */
   fatorVencimento?: string | undefined;
-  /** The due dates that the factor can mean: it began again in 2025. */
+  /** The due dates that the factor can mean, because it began again in 2025. */
   vencimentos?: DateText[] | undefined;
   /** The bank's own 25 digits. */
   campoLivre?: string | undefined;
 }
-/** Of a PIX key. */
+/** The fields of a PIX key. */
 export interface PixChaveFields {
-  /** What kind of key it is: `cpf`, `cnpj`, `telefone`, `email`, `evp`. */
+  /** The kind of key: `cpf`, `cnpj`, `telefone`, `email`, `evp`. */
   tipo?: string | undefined;
 }
-/** Of a BR Code. */
+/** The fields of a BR Code. */
 export interface BrcodeFields {
   /** Whether it holds a key, or the address of a charge. */
   tipo?: "estatico" | "dinamico" | undefined;
   /** The PIX key. */
   chave?: string | undefined;
-  /** What kind of key it is. */
+  /** The kind of key. */
   tipoChave?: string | undefined;
   /** The address of the charge, without `https://`. */
   url?: string | undefined;
   /** The address of a recurring payment (Pix Automático). */
   recorrencia?: string | undefined;
-  /** The amount; absent where the payer chooses it. */
+  /** The amount. Absent if the payer chooses it. */
   quantia?: DecimalText | undefined;
-  /** Who receives. */
+  /** The receiver's name. */
   nome?: string | undefined;
   /** The receiver's city. */
   cidade?: string | undefined;
@@ -387,16 +388,16 @@ export interface BrcodeFields {
   txid?: string | undefined;
   /** A text for the payer. */
   info?: string | undefined;
-  /** Whether it is to be paid once. */
+  /** Whether it may be paid only once. */
   unicoUso?: boolean | undefined;
   /** The merchant category, four digits. */
   categoria?: string | undefined;
   /** The check code, four hexadecimal digits. */
   crc?: string | undefined;
 }
-/** Of the access key of an invoice (DF-e). */
+/** The fields of the access key of an invoice (DF-e). */
 export interface ChaveDfeFields {
-  /** The state that it was issued in. */
+  /** The state in which it was issued. */
   uf?: string | undefined;
   /** The month of its issue, `AAAA-MM`. */
   anoMes?: string | undefined;
@@ -404,7 +405,7 @@ export interface ChaveDfeFields {
   modelo?: string | undefined;
   /** The name of the model, such as `NF-e`. */
   documento?: string | undefined;
-  /** The series; the serial number of the device for CF-e SAT. */
+  /** The series. For CF-e SAT, the serial number of the device. */
   serie?: string | undefined;
   /** The number. */
   numero?: string | undefined;
@@ -414,7 +415,7 @@ export interface ChaveDfeFields {
   tipoEmissao?: string | undefined;
 }
 
-/** Every kind of document. The names of Python, `pix_chave` and so on, serve too. */
+/** All kinds of documents. Python's names, such as `pix_chave`, work too. */
 export interface Documentos {
   /** A person's taxpayer number. */
   readonly cpf: Documento<CpfFields>;
@@ -455,7 +456,7 @@ const CHARS = 1 << 16;
 
 let reasons: (Reason | null)[] | undefined;
 
-/** What the module says of a text. */
+/** The module's result for a text. */
 type Parsed = DocumentoResult &
   Record<string, unknown> & { campos: Record<string, unknown> } & (
     | { valido: true; valor: string }
@@ -486,12 +487,15 @@ class TextDocumento implements Documento {
 
   #validar(value: unknown, options?: DocumentoOptions): Parsed {
     const parsed = this.#read(value, this.#options || options ? merge(this.#options, options) : {});
-    // Spreading would cost more than the validation.
+    // Spreading the object would cost more than the validation.
     for (const name in parsed.campos) if (!(name in parsed)) parsed[name] = parsed.campos[name];
     return parsed;
   }
 
-  /** Gives the module's own number for this kind, and a text, to `f` in the module; only of others comes `undefined`. */
+  /**
+   * Passes the module's number of this kind, and a text, to `f` in the module. Returns `undefined` only if the number
+   * is of another kind.
+   */
   #check<R>(f: (kind: number, text: string) => R, text: string, options = this.#options): R {
     const r = use(() => {
       this.#number ??= wasm.kind(this.kind);
@@ -508,7 +512,7 @@ class TextDocumento implements Documento {
     );
   }
 
-  /** A text as the module takes it; a lone surrogate becomes U+FFFD, which no document has either. */
+  /** Checks that a value is a text. A lone surrogate becomes U+FFFD, which no document contains either. */
   #text(value: unknown, options = this.#options, path = ""): string {
     requireLoaded();
     if (isShort(value)) return value;
@@ -539,7 +543,7 @@ class TextDocumento implements Documento {
     const items: (string | null | undefined)[] = Array.isArray(texts) ? texts : [...texts];
     const output = new Array<Reason | null>(items.length).fill(null);
     const lengths = new Uint32Array(SLICE);
-    // In slices, so that a long column needs no memory of its length beside the answer.
+    // The column is processed in slices, so that a long one needs little memory besides the answer.
     for (let start = 0; start < items.length; ) {
       const slice: string[] = [];
       let chars = 0;
@@ -555,7 +559,7 @@ class TextDocumento implements Documento {
         this.#check((kind, texts) => wasm.column(kind, texts, lengths.subarray(0, n), bytes), slice.join(""), merged),
       );
       for (const [j, text] of slice.entries()) {
-        // Not all ASCII: one by one.
+        // The slice is not all ASCII, so its items are validated one by one.
         output[start + j] = codes === undefined ? this.#read(text, merged).motivo : (reasons[codes[j] ?? 0] ?? null);
       }
       start += n;
@@ -589,6 +593,6 @@ for (const kind of KINDS) {
   all[kind.replace(/_./, (part) => part.slice(1).toUpperCase())] = all[kind] = new TextDocumento(kind);
 }
 
-// That each kind answers with the fields of its type is what the tests hold against the vectors.
+// Tests compare the fields of each kind with the vectors.
 /** Brazilian documents: `documentos.cpf.validar("529.982.247-25")`. */
 export const documentos: Documentos = Object.freeze(all) as unknown as Documentos;

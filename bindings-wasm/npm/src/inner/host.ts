@@ -1,10 +1,10 @@
-// What the client in the module needs of the world: to send, to wait, to know the time, and chance; and to be moved on
-// when something came. Nothing here throws into the module: what goes wrong is answered as data.
+// The services that the client in the module needs: sending, waiting, clocks and random numbers, and advancing a call
+// when a result has arrived. Nothing here throws into the module: failures are returned as data.
 
 import type { Call, Core } from "../../pkg/client.js";
 import { type SmartbillError, toError } from "../errors.js";
 
-/** Errors of Node's sockets that say that nothing was sent. */
+/** Errors of Node's sockets which mean that nothing was sent. */
 const NOT_CONNECTED = new Set<unknown>(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
 const TLS = new Set<unknown>([
   "CERT_HAS_EXPIRED",
@@ -14,28 +14,28 @@ const TLS = new Set<unknown>([
   "ERR_TLS_CERT_ALTNAME_INVALID",
 ]);
 
-// Of the types of workers only.
+// Only the types of workers declare this.
 declare const WorkerGlobalScope: unknown;
 
-// A browser names itself, and asks the server's leave (CORS) where a page would.
+// A browser adds its own name, and asks the server for permission (CORS) in a page.
 const BROWSER = typeof document === "object" || typeof WorkerGlobalScope === "function";
 
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** Gives the module what came. */
+/** Passes a result to the module. */
 type Arrive = (core: Core) => void;
 
-/** A client as it is now. */
+/** A client in the present instance of the module. */
 export interface Opened {
   readonly host: Host;
   readonly core: Core;
-  /** Does something in the module where the client is; `describe` may say more of the failure of the module itself. */
+  /** Runs `f` in the client's module. `describe` may add to the error if the module itself fails. */
   use<R>(f: () => R, describe?: (error: SmartbillError) => SmartbillError): R;
-  /** Whether that module is gone. */
+  /** Whether that instance of the module is gone. */
   closed(): boolean;
 }
 
-/** A call that is being taken to its end: what it waits for, by number, and how it goes on. */
+/** A call while it runs: the numbers of its actions, and the function that advances it. */
 interface Drive {
   readonly advance: (arrive?: Arrive) => void;
   readonly numbers: Set<number>;
@@ -44,19 +44,19 @@ interface Drive {
 
 export class Host {
   readonly #fetch: Fetch;
-  /** What is under way, by its number: how it is given up. */
+  /** For each action in progress, by number, the function that abandons it. */
   readonly #pending = new Map<number, () => void>();
-  /** The call that the module is busy with: without one, it asks for nothing. */
+  /** The call that the module is working on. Without one, the module begins no action. */
   #current!: Drive;
 
   constructor(fetch: Fetch) {
-    // Called bare: a browser's own `fetch` refuses any other `this`.
+    // `fetch` is called without an object, because a browser's own `fetch` refuses any other `this`.
     this.#fetch = (url, init) => fetch(url, init);
   }
 
   /**
-   * Takes the call that `start` begins to its end, unless `signal` gives it up. `opened` is the client, with how
-   * something is done where it is; `about` is what the failure of the module itself says of the call.
+   * Runs the call that `start` begins to its end, unless `signal` aborts it. `opened` is the client; `about` describes
+   * the call in the error if the module itself fails.
    */
   drive<T>(
     opened: Opened,
@@ -72,17 +72,18 @@ export class Host {
       let busy = false;
       const finish = (settle: () => void) => {
         signal?.removeEventListener("abort", abort);
-        // All but those of a module that failed have been given up already.
+        // These are left only after a failure of the module. All others have been abandoned already.
         for (const number of mine.numbers) this.abandon(number);
         try {
           use(() => call.free());
         } catch {
-          // It is gone with the instance that it was in.
+          // The call is gone with the instance of the module.
         }
         settle();
       };
       const abort = () => {
-        // A `fetch`, and what listens to its signal, run within the module, which must be left first.
+        // A `fetch`, and the listeners of its signal, may run while the module is active. The module must be left
+        // first.
         if (busy) return;
         let error: unknown;
         try {
@@ -100,7 +101,7 @@ export class Host {
       advance();
 
       function advance(arrive?: Arrive) {
-        // They may begin other calls, too.
+        // These may begin other calls too.
         const before = host.#current;
         host.#current = mine;
         busy = true;
@@ -125,7 +126,7 @@ export class Host {
     });
   }
 
-  /** `arrive` answers the module unless it has given up, and the call that asked goes on. */
+  /** Registers an action. Its result goes to the module, and the call advances, unless the action was abandoned. */
   #begin(id: number, abandon: () => void) {
     const { advance, numbers } = this.#current;
     this.#pending.set(id, abandon);
@@ -175,7 +176,7 @@ export class Host {
         const header = lines.slice(i, i + 2) as [string, string];
         if (!(BROWSER && header[0] === "user-agent")) headers.push(header);
       }
-      // An undefined body is none to every `fetch`, though not to these types.
+      // Every `fetch` accepts an undefined body, but these types do not.
       response = await this.#fetch(url, { method, headers, body: body as string, signal, redirect: "manual" });
     } catch (e) {
       return failure(id, e);
@@ -184,11 +185,11 @@ export class Host {
       if (typeof response?.arrayBuffer !== "function" || !response.headers?.[Symbol.iterator]) {
         throw new TypeError("`fetch` answered with no `Response`");
       }
-      // A browser hides a redirect that it was told not to follow behind status 0.
+      // For a redirect that it may not follow, a browser gives status 0.
       const status = response.type === "opaqueredirect" ? 302 : response.status & 0xffff;
       const good = status >= 200 && status < 300;
       const { body, cut } = await readBody(response, good ? limit : failureLimit, signal);
-      // What the platform refused, and why, is known; the rest of its words is left unread.
+      // The part that was read tells the platform's reason. The rest is left unread.
       if (cut && good) return (core) => core.failed(id, "too_large", "");
       const lines = [...response.headers].flat().join("\n");
       return (core) => core.arrived(id, status, lines, body);
@@ -198,7 +199,7 @@ export class Host {
   }
 
   wait(id: number, ms: number): void {
-    // A timer of more than 24 days would go off at once.
+    // A timer of more than 24 days would fire at once.
     const timer = setTimeout(() => passed((core) => core.failed(id, "timeout", "")), Math.min(ms, 0x7fffffff));
     const passed = this.#begin(id, () => clearTimeout(timer));
   }
@@ -216,7 +217,7 @@ export class Host {
   }
 }
 
-/** The first `limit` bytes of a body, and whether there were more, which are not read. */
+/** Reads the first `limit` bytes of a body. Also returns whether there were more, which are not read. */
 async function readBody(
   response: Response,
   limit: number,
@@ -224,11 +225,11 @@ async function readBody(
 ): Promise<{ body: Uint8Array; cut: boolean }> {
   const reader = response.body?.getReader?.();
   if (reader === undefined) {
-    // None, or a `fetch` that has no streams.
+    // There is no body, or this `fetch` has no streams.
     const body = new Uint8Array(await response.arrayBuffer());
     return { body: body.subarray(0, limit), cut: body.length > limit };
   }
-  // Given up, it is not read any further even where the `fetch` does not listen.
+  // An abandoned body is not read any further, even if this `fetch` ignores the signal.
   const stop = () => void reader.cancel().catch(() => {});
   signal.addEventListener("abort", stop);
   if (signal.aborted) stop();
@@ -254,7 +255,10 @@ async function readBody(
   }
 }
 
-/** What no answer came of; `which` where that is known. A `fetch` may throw anything, even what cannot be looked at. */
+/**
+ * The failure of a request without an answer. `which` is the kind, if known. A `fetch` may throw anything, even an
+ * object that cannot be inspected.
+ */
 function failure(id: number, e: unknown, which?: string): Arrive {
   let message = "fetch failed";
   try {
@@ -266,21 +270,21 @@ function failure(id: number, e: unknown, which?: string): Arrive {
   return (core) => core.failed(id, which, message);
 }
 
-/** What a system's error may have, and nothing that was thrown must have. */
+/** The members that a system's error may have. A thrown value need not have any. */
 type Thrown = { code?: unknown; message?: unknown; cause?: Thrown } | null | undefined;
 
-/** A browser does not say whether anything was sent, so then it may have been. */
+/** A browser does not tell whether anything was sent, so the request may have been sent. */
 function reason(e: Thrown): string {
   const code = e?.cause?.code ?? e?.code;
   if (NOT_CONNECTED.has(code)) return "connect";
   if (TLS.has(code)) return "tls";
   if (code === "UND_ERR_CONNECT_TIMEOUT") return "connect_timeout";
-  // What `fetch` says of a request that it cannot make: an address or header that is none.
+  // With these codes `fetch` reports a request that it cannot make: an invalid address or header.
   if (code === "ERR_INVALID_URL" || code === "ERR_INVALID_ARG_TYPE") return "unusable";
   return "broken";
 }
 
-/** In the words of the system, without the address, which may hold a query parameter. */
+/** The system's own message, without the address, which may have a secret query parameter. */
 function systemText(e: Thrown): string {
   const code = e?.cause?.code ?? e?.code;
   return typeof code === "string"

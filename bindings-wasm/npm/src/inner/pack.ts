@@ -1,6 +1,6 @@
 // Packs JavaScript values into bytes for the module, which reads them in src/bridge.rs: one crossing per value, however
-// many fields it has. Whatever no field can hold is packed as a stranger with a name, so that the answer is a typed
-// finding at its path; nothing that a value does while it is read (getters, proxies, cycles) gets any further.
+// many fields it has. A value that no field can hold is packed as a foreign value with a name, so the result is a typed
+// finding at its path. Nothing that a value does while it is read (getters, proxies, cycles) has any further effect.
 
 const NULL = 0,
   FALSE = 1,
@@ -12,10 +12,11 @@ const NULL = 0,
   FOREIGN = 7;
 
 const DEPTH = 32;
-// A list of a million records is packed one record at a time; more than this in one value is a mistake or an attack.
+// The greatest number of nodes in one value. A list of a million records is packed record by record, so more than this
+// is a mistake or an attack.
 const NODES = 1_000_000;
 const BYTES = 1 << 26;
-/** The longest text, in characters: three bytes each at most. */
+/** The greatest length of a text, in characters. Each takes at most three bytes. */
 export const LONGEST_TEXT = 1 << 24;
 const KEEP = 1 << 20;
 const LARGE = Symbol("too large");
@@ -23,10 +24,10 @@ const LARGE = Symbol("too large");
 const encoder = new TextEncoder();
 export const SURROGATE = /\p{Surrogate}/u;
 
-/** An object or a list, whatever it turns out to hold. */
+/** An object or a list with any contents. */
 type Fields = Readonly<Record<PropertyKey, unknown>>;
 
-/** A packer with bytes of its own. Variables, not properties: a bundler shortens their names. */
+/** A packer with its own buffer. It uses variables, not properties, because a bundler shortens their names. */
 function packer() {
   let bytes: Uint8Array, view: DataView, end: number, nodes: number, ceiling: number;
   const above: object[] = [];
@@ -56,7 +57,7 @@ function packer() {
     end += 4;
   }
 
-  /** Length and UTF-8; most texts are short and ASCII, where a loop beats the encoder. */
+  /** Writes length and UTF-8. Most texts are short and ASCII, and then a loop is faster than the encoder. */
   function putText(text: string) {
     const n = text.length;
     reserve(4 + 3 * n);
@@ -99,7 +100,7 @@ function packer() {
     }
   }
 
-  /** The core compares texts in NFC; here the engine has the tables. */
+  /** Writes a text in NFC, which the core needs. The engine has the tables for it. */
   function putString(v: string) {
     if (v.length > LONGEST_TEXT) return putForeign("too long a string");
     for (let i = 0; i < v.length; i++) {
@@ -147,7 +148,7 @@ function packer() {
         putValue(child);
       }
     } catch (e) {
-      // What is too large is so as a whole. Anything else is a proxy that refuses to be looked at.
+      // A value that is too large is refused as a whole. Any other error comes from a proxy that refuses to be read.
       if (e === LARGE && level > 0) throw e;
       end = start;
       putForeign(e === LARGE ? "too large an object" : "unreadable object");
@@ -166,16 +167,16 @@ function packer() {
       }
       return use(bytes.subarray(0, end));
     } finally {
-      // What had to be large once is not kept for it.
+      // A buffer that had to be large once is not kept.
       if (bytes.length > KEEP) allocate(4096);
     }
   };
 }
 
-// One is enough, but for a getter of a value that comes here itself.
+// One packer is enough, except for a value whose getter calls this function again.
 let idle: ReturnType<typeof packer> | undefined;
 
-/** Packs `values` one after the other and hands the bytes to `use`, which must not keep them. */
+/** Packs `values` one after the other and passes the bytes to `use`, which must not keep them. */
 export function packed<R>(values: Iterable<unknown>, use: (bytes: Uint8Array) => R): R {
   const pack = idle ?? packer();
   idle = undefined;

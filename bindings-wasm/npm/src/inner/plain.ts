@@ -3,8 +3,8 @@ const DEPTH = 8;
 const ITEMS = 10_000_000;
 
 /**
- * A copy of a plain value, as options are. Whatever is none (a getter that throws, a function, a cycle) becomes a symbol,
- * which no option takes: the module would otherwise run it, or write it out, only to refuse it.
+ * Copies a plain value, such as options. A value that is not plain (a getter that throws, a function, a cycle) becomes
+ * a symbol, which no option accepts. Without this, the module would run it or serialize it, only to refuse it.
  */
 export function plain(value: unknown, depth = 0): unknown {
   if (typeof value !== "object" || value === null) return typeof value === "function" ? FOREIGN : value;

@@ -3,13 +3,16 @@ import { SmartbillError } from "../errors.js";
 import type { LoadedModule } from "../load.js";
 import type { Host } from "./host.js";
 
-/** A module that has a client: the one of `./profile` differs in what it reads, not in how it is called. */
+/** A module with a client. The one of `./profile` reads profiles; its functions are the same. */
 export interface Source {
   module: LoadedModule;
   Core: new (options: Uint8Array, host: Host) => Core;
 }
 
-/** Where `./profile` puts its client, which reads profiles; so a page that has none loads no TOML parser. */
+/**
+ * The client of `./profile`, which reads profiles. It is stored here so that a page without profiles loads no TOML
+ * parser.
+ */
 export const profiles = {
   client(): Source {
     throw new SmartbillError(

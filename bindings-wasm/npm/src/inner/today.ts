@@ -1,4 +1,4 @@
-// By its parts: what a locale writes between them changes with the version of the engine.
+// The parts are used, because the text between them differs between versions of the engine.
 const SAO_PAULO = new Intl.DateTimeFormat("en-US", {
   timeZone: "America/Sao_Paulo",
   calendar: "gregory",
@@ -12,7 +12,7 @@ const QUARTER_HOUR = 900_000;
 let at = NaN;
 let date: string;
 
-/** Today in São Paulo. Days begin on a quarter of an hour wherever people live, so it is worked out anew that often. */
+/** Today in São Paulo. All time zones change their date at a quarter of an hour, so it is computed again that often. */
 export function today(): string {
   const now = Math.floor(Date.now() / QUARTER_HOUR);
   if (now !== at) {

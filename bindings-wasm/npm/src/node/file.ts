@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { type Glue, markLoaded } from "../load.js";
 
 /**
- * Starts a module from the file at `where()`, unless this is a bundle, which has no such file: there `init` takes the
- * module. Each entry writes its own address out, because that is what bundlers look for.
+ * Starts a module from the file at `where()`. A bundle has no such file, and there `init` takes the module. Each entry
+ * writes its own address literally, because bundlers search for that.
  */
 export function beside(glue: Glue, where: () => URL): void {
   try {

@@ -9,7 +9,7 @@ export { isSmartbillError, SmartbillError } from "../errors.js";
 const source = { module: loader("/profile", wasm), Core: wasm.Core };
 const offer = () => (profiles.client = () => source);
 
-// Read with the first profile that is given.
+// The module is read with the first profile.
 profiles.client = () => {
   wasm.initSync({ module: readFileSync(new URL("../../pkg/profile_bg.wasm", import.meta.url)) });
   markLoaded(wasm);
