@@ -111,7 +111,7 @@ def doc_de(text: str | None) -> str:
 
 
 def accepts(kind: tuple[str, Any]) -> str:
-    """What a field accepts."""
+    """The type that a field accepts."""
     name, de = kind
     if name == "list":
         return f"Sequence[{accepts(de)}]"
@@ -130,7 +130,7 @@ def accepts(kind: tuple[str, Any]) -> str:
 
 
 def output(kind: tuple[str, Any]) -> str:
-    """What a field gives."""
+    """The type that a field returns."""
     name, de = kind
     if name == "list":
         return f"tuple[{output(de).removesuffix(' | None')}, ...]"

@@ -23,7 +23,7 @@ from ._smartbill import (
     default_profile,
 )
 
-# As in `typing`, which takes longer to import than the rest of this file.
+# `typing` has the same flag, but takes longer to import than the rest of this file.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
@@ -94,7 +94,8 @@ __all__ = [
     "validar",
 ]
 
-# The module of each name that is loaded when it is first used: who only checks documents or models waits for no client.
+# The module of each name that is imported when it is first used, so that a program which only checks documents or
+# models does not load the client.
 _MODULES = {
     "INFINITE": "client",
     "AsyncSmartbill": "async_client",

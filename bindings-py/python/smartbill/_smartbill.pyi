@@ -92,25 +92,25 @@ class Core:
 
 @final
 class Listing(Generic[_T]):
-    """The records of a listing, which reads its pages as they are needed."""
+    """The records of a listing. Pages are read on demand."""
 
     def __iter__(self) -> Listing[_T]: ...
     def __next__(self) -> _T: ...
     def next_page(self) -> list[_T] | None:
-        """The next page as a list, or None after the last; what a page begun has left comes first."""
+        """The next page as a list, or None after the last page. If a page was begun, the rest of it comes first."""
 
     @property
     def total(self) -> int | None:
-        """How many records the listing has, if the platform said so; None before the first page."""
+        """The number of records in the listing, if the platform gave it. None before the first page."""
 
     @property
     def cursor(self) -> str | None:
-        """Where the listing stands, to take it up again in another process: ``listar(cursor=…)``. It begins with the
-        page that is being read, so that nothing is missed; None when everything was read."""
+        """The position of the listing, to resume it in another process: ``listar(cursor=…)``. It begins with the page
+        that is being read, so no record is missed. None when everything was read."""
 
     def to_arrow(self) -> Table:
-        """The records that are left, all pages, as a table for any data-frame library; an awaitable of it from an
-        asynchronous client."""
+        """All remaining records as a table for any data-frame library. An asynchronous client returns an awaitable of
+        the table."""
 
     def _next(self) -> _T | None: ...
     def _rest(self) -> list[_T] | None: ...
@@ -120,7 +120,7 @@ class Listing(Generic[_T]):
 
 @final
 class Table:
-    """Records in columns, one for each field of the model, for whatever speaks the Arrow C stream interface:
+    """Records in columns, one for each field of the model, for any library with the Arrow C stream interface:
     ``polars.DataFrame(table)``, ``pyarrow.table(table)``, DuckDB, pandas."""
 
     def __len__(self) -> int: ...
@@ -154,7 +154,7 @@ class CorePlan:
 
 def _template(resource: str, /) -> bytes: ...
 def default_profile() -> str:
-    """The default wire profile as TOML, with a comment on every setting: what a profile of one's own begins with. It is
+    """The default wire profile as TOML, with a comment on every setting. Copy it to begin a profile of your own. It is
     this project's own assumption, not the platform's documented format."""
 
 def _read_table(
@@ -200,10 +200,10 @@ class Documento:
         """The name, such as ``cpf``."""
 
     def validar(self, text: str, mode: _Mode = ..., uf: str | None = ...) -> DocumentoResult:
-        """Validates a text and says everything that it tells: the reason, or the canonical text and its fields."""
+        """Validates a text. Returns the reason why it is not valid, or the canonical text and the fields in it."""
 
     def valido(self, text: str) -> bool:
-        """Whether a text is valid in strict mode: the fastest path."""
+        """Whether a text is valid in strict mode. This is the fastest check."""
 
     def formatar(self, text: str) -> str | None:
         """The text with its official mask, or None if it is not valid even in lenient mode."""
@@ -212,13 +212,14 @@ class Documento:
         """The text without its mask, whether it is valid or not."""
 
     def validar_coluna(self, column: Any, mode: _Mode = ..., uf: str | None = ...) -> list[str | None]:
-        """Validates a whole column in one call: for each item None if it is valid, or the code of the reason."""
+        """Validates a whole column in one call. Returns None for each valid item, and the code of the reason for each
+        other item."""
 
     def __reduce__(self) -> tuple[type[Documento], tuple[str]]: ...
 
 @final
 class DocumentoResult:
-    """What validating a document found. Its own fields are attributes: ``r.uf``, ``r.quantia``, ``r.root``."""
+    """The result of validating a document. Its own fields are attributes: ``r.uf``, ``r.vencimento``, ``r.raiz``."""
 
     @property
     def valido(self) -> bool:
@@ -226,7 +227,7 @@ class DocumentoResult:
 
     @property
     def motivo(self) -> str | None:
-        """The stable code of the reason why not, or None."""
+        """The stable code of the reason why the text is not valid, or None."""
 
     @property
     def valor(self) -> str | None:
@@ -234,7 +235,7 @@ class DocumentoResult:
 
     @property
     def removido(self) -> str | None:
-        """What lenient mode removed or changed, or None."""
+        """The characters that lenient mode removed or changed, or None."""
 
     @property
     def mensagem(self) -> str | None:
@@ -246,7 +247,7 @@ class DocumentoResult:
 
     @property
     def avisos(self) -> tuple[str, ...]:
-        """The codes of what is worth telling although the text is valid."""
+        """The codes of the notices about a valid text."""
 
     @property
     def campos(self) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The asynchronous client: ``async with AsyncSmartbill(base_url, token=…) as sb: await sb.clientes.incluir(…)``.
 
-Every method is the one of :mod:`smartbill.client` with ``await`` before it.
+Every method is that of :mod:`smartbill.client`, with ``await`` before it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _T = TypeVar("_T")
 
 
 def _awaited(method: Callable[Concatenate[Any, _P], _T]) -> Callable[Concatenate[Any, _P], Awaitable[_T]]:
-    """The method as a coroutine: over an asynchronous core, what it returns is an awaitable of its result."""
+    """Makes a coroutine of a method. With an asynchronous core, the method returns an awaitable of its result."""
 
     @functools.wraps(method)
     async def wait(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -45,7 +45,7 @@ def _awaited(method: Callable[Concatenate[Any, _P], _T]) -> Callable[Concatenate
 def _listed(
     method: Callable[Concatenate[Any, _P], Listing[_T]],
 ) -> Callable[Concatenate[Any, _P], AsyncListing[_T]]:
-    """The method with its listing made asynchronous."""
+    """Makes the listing of a method asynchronous."""
 
     @functools.wraps(method)
     def listar(self: Any, *args: Any, **kwargs: Any) -> AsyncListing[_T]:
@@ -55,11 +55,11 @@ def _listed(
 
 
 class AsyncSmartbill(_Connection):
-    """Talks to the platform from a running event loop. An asynchronous context manager.
+    """A client of the platform for a running event loop. An asynchronous context manager.
 
-    The options are those of :class:`smartbill.Smartbill`. Spreadsheets and plans are work for a thread: see
-    ``asyncio.to_thread`` and the blocking client. A task that is cancelled drops its call where it stands, and a write
-    may then have arrived. Does not outlive a fork, and says so.
+    The options are those of :class:`smartbill.Smartbill`. For spreadsheets and plans use a thread
+    (``asyncio.to_thread``) and the blocking client. A cancelled task drops its call at once, and a write may then have
+    arrived. The client cannot be used after a fork, and fails with an error then.
     """
 
     _asynchronous = True
@@ -90,7 +90,7 @@ class AsyncSmartbill(_Connection):
         return AsyncCobrancas(self._core)
 
     async def close(self) -> None:
-        """Closes the connections; a call under way ends first."""
+        """Closes the connections. A call in progress ends first."""
         self._core.close()
 
     async def __aenter__(self) -> Self:
@@ -153,7 +153,7 @@ class AsyncCobrancas(_Resource):
 
 
 class AsyncListing(Generic[_T]):
-    """The records of a listing, for ``async for``; pages are read as they are needed."""
+    """The records of a listing, for ``async for``. Pages are read on demand."""
 
     def __init__(self, listing: Listing[_T]) -> None:
         self._listing = listing
@@ -170,25 +170,25 @@ class AsyncListing(Generic[_T]):
         return record
 
     async def next_page(self) -> list[_T] | None:
-        """The next page as a list, or None after the last; what a page begun has left comes first."""
+        """The next page as a list, or None after the last page. If a page was begun, the rest of it comes first."""
         rest = self._listing._rest()
         if rest is None and await self._read():
             rest = self._listing._rest()
         return rest
 
     async def to_arrow(self) -> Table:
-        """The records that are left, all pages, as a table for any data-frame library."""
+        """All remaining records as a table for any data-frame library."""
         table: Table = await self._listing.to_arrow()  # type: ignore[misc]
         return table
 
     @property
     def total(self) -> int | None:
-        """How many records the listing has, if the platform said so; None before the first page."""
+        """The number of records in the listing, if the platform gave it. None before the first page."""
         return self._listing.total
 
     @property
     def cursor(self) -> str | None:
-        """Where the listing stands, to take it up again in another process: ``listar(cursor=…)``."""
+        """The position of the listing, to resume it in another process: ``listar(cursor=…)``."""
         return self._listing.cursor
 
     async def _read(self) -> bool:

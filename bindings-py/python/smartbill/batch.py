@@ -1,4 +1,4 @@
-"""What an import did: counts, and what became of each row."""
+"""The result of an import: counts, and the outcome of each row."""
 
 from __future__ import annotations
 
@@ -32,26 +32,26 @@ _PAGE = 500
 
 
 class SkippedRow(NamedTuple):
-    """A row of the sheet that is no record."""
+    """A row of the sheet that is not a record."""
 
     number: int
-    """The row as a spreadsheet program numbers it."""
+    """The row's number in the spreadsheet program."""
     reason: str
     """``total``, ``rodape``, ``cabecalho_repetido``, ``preenchimento`` or ``excluido``."""
     text: str
-    """How it begins."""
+    """The beginning of the row's text."""
 
 
 class Row(NamedTuple):
-    """What became of one row."""
+    """The outcome of one row."""
 
     number: int
-    """The row as a spreadsheet program numbers it; counted from 1 where the source is no spreadsheet."""
+    """The row's number in the spreadsheet program. If the source is not a spreadsheet, it counts from 1."""
     key: Optional[str]  # noqa: UP045
     """The record's code in the company's own system."""
     state: str
-    """``done``, ``rejected`` (breaks a rule, never sent), ``refused`` (by the platform), ``unknown`` (sent,
-    and no answer tells), ``pending`` or ``sending``."""
+    """``done``, ``rejected`` (breaks a rule, never sent), ``refused`` (by the platform), ``unknown`` (sent, and no
+    answer tells its effect), ``pending`` or ``sending``."""
     action: str
     """``incluir``, ``alterar``, ``remover`` or ``undecided``."""
     code: Optional[str]  # noqa: UP045
@@ -59,9 +59,9 @@ class Row(NamedTuple):
     id: Optional[str]  # noqa: UP045
     """The platform's identifier of the record."""
     attempts: int
-    """How many requests it took."""
+    """The number of requests."""
     findings: tuple[Finding, ...]
-    """What is wrong with it, warnings included."""
+    """The findings about the row, including warnings."""
 
     def message(self, language: str = "pt-BR") -> str:
         """All problems in one line, errors before warnings."""
@@ -69,131 +69,132 @@ class Row(NamedTuple):
 
 
 class SheetColumn(NamedTuple):
-    """What became of one column of a sheet."""
+    """The report about one column of a sheet."""
 
     letter: str
-    """Its letter."""
+    """The column's letter."""
     header: str
-    """Its header, as written."""
+    """The column's header, as written."""
     field: Optional[str]  # noqa: UP045
-    """The field that it was taken for, such as ``endereco.cep``; None where it was not read."""
+    """The field of the column, such as ``endereco.cep``. None if the column was not read."""
     filled: int
-    """How many cells hold something."""
+    """The number of cells with content."""
     failed: int
-    """How many of them could not be read: their rows are rejected, or go without the field."""
+    """The number of cells that could not be read. Their rows are rejected, or go without the field."""
     mended: int
-    """How many were mended."""
+    """The number of cells whose value was corrected."""
 
 
 class SheetRead(NamedTuple):
-    """What was read of a sheet."""
+    """The report about a sheet."""
 
     name: str
-    """Its name; the file's, when that is text, and empty where the rows come from no file."""
+    """The sheet's name. For a text file it is the file's name. Empty if the rows do not come from a file."""
     others: tuple[str, ...]
-    """The other sheets of the file that hold anything."""
+    """The other sheets of the file that have any content."""
     empty: int
-    """How many rows hold nothing."""
+    """The number of empty rows."""
     columns: tuple[SheetColumn, ...]
-    """Its columns, in their order."""
+    """The columns, in their order."""
     dialect: Optional[str]  # noqa: UP045
-    """The system whose names the columns have, such as ``"Protheus"``; None where no known one is told by them."""
+    """The system whose column names the sheet has, such as ``"Protheus"``. None if no system was recognized."""
 
 
 class Warnings(NamedTuple):
     """Warnings of one kind: the same code about the same field."""
 
     first: Finding
-    """The first of them."""
+    """The first warning."""
     total: int
-    """How many there are."""
+    """The number of warnings."""
     rows: tuple[int, ...]
-    """The rows of the first twenty."""
+    """The row numbers of the first twenty warnings."""
 
 
 class Counts(NamedTuple):
-    """How many rows are in each state."""
+    """The number of rows in each state."""
 
     total: int
     """All rows."""
     created: int
-    """New on the platform."""
+    """Created on the platform."""
     updated: int
     """Changed on the platform."""
     unchanged: int
-    """The platform had exactly this."""
+    """Rows that the platform had already, with the same values."""
     already_done: int
     """Done by an earlier attempt."""
     removed: int
     """Removed from the platform."""
     rejected: int
-    """Broke a rule; never sent."""
+    """Rows that break a rule and were never sent."""
     refused: int
     """Refused by the platform."""
     unknown: int
-    """Sent, and no answer tells what became of them."""
+    """Rows that were sent, with no answer that tells their effect."""
     pending: int
     """Not sent yet."""
     skipped: int
-    """Totals, footers and repeated headers of the sheet, which are no records and not in ``total``."""
+    """Totals, footers and repeated headers of the sheet. They are not records, and not in ``total``."""
     change_only: int
-    """Of those pending after a check, rows that lack what a new record needs: good for a change only."""
+    """The pending rows, after a check, that are valid only as a change because a new record would need more fields."""
     unidentified: int
-    """Rows that nothing tells from others, neither a code nor a document: whatever became of them, another import of
-    the same rows cannot know them again."""
+    """Rows with neither a code nor a document. Whatever their outcome, another import of the same rows cannot recognize
+    them."""
 
     @property
     def done(self) -> int:
-        """Rows that the platform has as the source says."""
+        """The rows whose values the platform has."""
         return self.created + self.updated + self.unchanged + self.already_done + self.removed
 
     @property
     def failed(self) -> int:
-        """Rows that are rejected, refused or unknown."""
+        """The rows that are rejected, refused or unknown."""
         return self.rejected + self.refused + self.unknown
 
 
 class Stopped(NamedTuple):
-    """Why a run stopped before every row was sent; what was not sent waits in the journal."""
+    """The reason why a run stopped before all rows were sent. The remaining rows wait in the journal."""
 
     code: str
     """``deadline``, ``max_failures``, or the code of the error."""
     message: str
-    """Why, for a person."""
+    """The reason, for a person."""
     error: Optional[SmartbillError]  # noqa: UP045
-    """The error, if one stopped it."""
+    """The error that stopped the run, if there was one."""
 
 
 class Progress(NamedTuple):
-    """How far an import has come."""
+    """The progress of an import."""
 
     phase: str
     """``reading``, ``comparing`` or ``sending``."""
     done: int
-    """Rows read, records compared, or rows done so far."""
+    """The number of rows read, records compared, or rows done so far."""
     total: Optional[int]  # noqa: UP045
-    """Out of how many, where that is known."""
+    """The number of rows or records in the whole phase, if known."""
     row: Optional[Row]  # noqa: UP045
-    """The row whose outcome was just recorded, while sending."""
+    """The row whose outcome was just recorded, during sending."""
 
 
 class ImportResult:
-    """An import that ran. Rows that failed are no exception: they are in here."""
+    """The result of an import. Rows that failed raise no exception: they are in here."""
 
     def __init__(self, core: CoreImport) -> None:
         self._core = core
         self.counts = Counts(**core.counts())
-        """How many rows are in each state."""
+        """The number of rows in each state."""
         self.resumed, self.sent = core.run()
-        """Whether an earlier run had begun it, and how many rows this one sent: none, where it was finished before."""
+        """Whether an earlier run began the batch, and how many rows this run sent: none if the batch was finished
+        before."""
         stopped = core.stopped()
         self.stopped = None if stopped is None else Stopped(*stopped)
-        """Why it stopped early, if it did."""
+        """The reason why the run stopped early, if it did."""
         self.journal: Path | None = core.journal()
-        """Where the journal is, with which the same call goes on; None when there is none on disk."""
+        """The path of the journal, with which the same call can be resumed. None if there is no journal on disk."""
 
     def rows(self, *states: _State) -> Iterator[Row]:
-        """The rows in order, only those in one of the states if any is given; read as they are needed."""
+        """The rows in order, read on demand. With ``states``, only the rows in one of these states."""
         after = 0
         while page := self._core.rows(list(states), after, _PAGE):
             for fields in page:
@@ -206,12 +207,12 @@ class ImportResult:
         return self.rows("rejected", "refused", "unknown")
 
     def skipped(self) -> list[SkippedRow]:
-        """The rows of the sheet that were passed over, for they are no records: look whether none of them is one."""
+        """The rows of the sheet that were skipped because they are not records. Check that none of them is one."""
         return [SkippedRow(*fields) for fields in self._core.skipped()]
 
     @property
     def sheet(self) -> SheetRead | None:
-        """What was read of the sheet: which one, and what became of each of its columns; None where there is none."""
+        """The report about the sheet and each of its columns. None if the rows do not come from a sheet."""
         fields = self._core.sheet()
         if fields is None:
             return None
@@ -220,19 +221,19 @@ class ImportResult:
 
     @property
     def mapping(self) -> str | None:
-        """What was understood of the sheet, as TOML: written to a file it is the ``mapping`` of other runs, in other
-        languages and on other machines. It may be edited. None where there is no sheet."""
+        """The mapping of the sheet's columns as TOML. Written to a file, it is the ``mapping`` of other runs, in other
+        languages and on other machines. You may edit it. None if the rows do not come from a sheet."""
         return self._core.mapping()
 
     def warnings(self) -> list[Warnings]:
-        """What is worth a look in rows that are good all the same, the most frequent first: a field that was left out,
-        zeros that were put back."""
+        """The warnings about valid rows, with the most frequent kind first: a field that was left out, zeros that were
+        restored."""
         kinds = self._core.warnings()
         return [Warnings(first, count, tuple(rows)) for first, count, rows in kinds]
 
     def report(self, path: str | os.PathLike[str]) -> None:
-        """Writes the sheet that came in back, as .xlsx or .csv by the name, with what became of each row and the bad
-        cells marked. Mended in place and imported again, it touches only what changed."""
+        """Writes the input sheet again, as .xlsx or .csv by its name, with the outcome of each row and the bad cells
+        marked. The output can be corrected and imported again: the import then sends only what changed."""
         self._core.report(path)
 
     def __repr__(self) -> str:

@@ -29,24 +29,24 @@ if TYPE_CHECKING:
 __all__ = ["INFINITE", "BatchItem", "Clientes", "Cobrancas", "Consumos", "Contratos", "Servicos", "Smartbill"]
 
 INFINITE = math.inf
-"""No time limit, which has to be asked for by name."""
+"""No time limit. It must be given explicitly."""
 
 _Path = Union[str, "os.PathLike[str]"]
 
 
 class BatchItem(NamedTuple):
-    """What became of one contract of several."""
+    """The result for one contract of several."""
 
     id: str
     """The contract's identifier."""
     contrato: Contrato | None
-    """The contract as it is now, if it worked."""
+    """The contract as it is now, if the action succeeded."""
     error: SmartbillError | None
-    """Why not, if it did not."""
+    """The error, if it failed."""
 
 
 class _Connection:
-    """What the blocking and the asynchronous client have in common: where the platform is, and how to talk to it."""
+    """The common part of the blocking and the asynchronous client: the options and the core's client."""
 
     _asynchronous: ClassVar[bool]
 
@@ -73,26 +73,27 @@ class _Connection:
         allow_http: bool = False,
         user_agent: str | None = None,
     ) -> None:
-        """Checks the options; connects when first used.
+        """Checks the options. It connects when it is first used.
 
-        :param base_url: where the platform is, such as ``https://api.example.com.br``
-        :param token: the credential; the variable ``SMARTBILL_TOKEN`` where it is left out
-        :param profile: a TOML file that describes the wire format; this project's own assumption where it is left out
-        :param mode: strict, or lenient input
+        :param base_url: the address of the platform, such as ``https://api.example.com.br``
+        :param token: the credential; by default the variable ``SMARTBILL_TOKEN``
+        :param profile: a TOML file that describes the wire format; by default this project's own assumption
+        :param mode: strict or lenient input
         :param language: the language of errors
-        :param timeout: a call with all its attempts and waits; 120 by default
-        :param attempt_timeout: one attempt; 30 by default
-        :param connect_timeout: making a connection; 10 by default
-        :param read_timeout: silence of the server; no limit of its own by default
-        :param max_attempts: attempts in all, the first included; 4 by default
-        :param max_retry_after: a server that asks to wait longer is not waited for; 60 by default
-        :param max_pages: pages that a listing reads at most; 10 000 by default
-        :param max_body_bytes: bytes that an answer may have once decompressed; 16 MiB by default
-        :param ca: authorities to be trusted besides the system's, as a PEM file or bytes; the files named by
+        :param timeout: the limit of a call with all its attempts and waits; 120 by default
+        :param attempt_timeout: the limit of one attempt; 30 by default
+        :param connect_timeout: the limit for making a connection; 10 by default
+        :param read_timeout: the longest silence of the server; no limit by default, because an attempt has one
+        :param max_attempts: the number of attempts, including the first; 4 by default
+        :param max_retry_after: the longest wait that the server may ask for; if it asks for more, there is no retry; 60
+            by default
+        :param max_pages: the greatest number of pages that a listing reads; 10 000 by default
+        :param max_body_bytes: the greatest size of an answer in bytes after decompression; 16 MiB by default
+        :param ca: authorities to trust besides those of the system, as a PEM file or bytes; the files in
             ``SSL_CERT_FILE`` and ``REQUESTS_CA_BUNDLE`` are read as well
         :param client_cert: the client's certificate and key, as a PEM file or bytes
-        :param proxy: the proxy; ``HTTPS_PROXY`` and ``NO_PROXY`` where it is left out
-        :param trust_env: whether any variable of the environment is heeded
+        :param proxy: the proxy; by default ``HTTPS_PROXY`` and ``NO_PROXY``
+        :param trust_env: whether to read any variables of the environment
         :param allow_http: allows plain http to another machine; the token then travels in clear
         :param user_agent: the ``User-Agent`` header
         """
@@ -130,9 +131,9 @@ class _Connection:
 
 
 class Smartbill(_Connection):
-    """Talks to the platform. A context manager; may be shared by threads, and used after a fork.
+    """A client of the platform. A context manager. Threads may share it, and it works after a fork.
 
-    Times are in seconds; ``None`` means the default, :data:`INFINITE` no limit.
+    Times are in seconds. ``None`` means the default, and :data:`INFINITE` means no limit.
     """
 
     _asynchronous = False
@@ -188,13 +189,12 @@ class Clientes(Importable):
         timeout: float | None = None,
         attempt_timeout: float | None = None,
     ) -> Cliente:
-        """Adds a customer and gives it as the platform has it; ``outcome`` says what that did.
+        """Adds a customer, and returns it as the platform has it. Its ``outcome`` is the effect of the write.
 
-        If an answer gets lost, or the platform says that there is such a record, the one with this
-        ``codigo_externo`` is read: if it says the same, this is ``already_done``; another one, or one that is
-        out of use, is a ``ConflictError``. An error's ``outcome`` is ``rejected`` only where it is known that
-        nothing was added. Adding it again later is a new request, unless an ``idempotency_key`` says that it is
-        the same.
+        If an answer gets lost, or the platform says that the record exists, the client reads back the record with this
+        ``codigo_externo``. If it has the same values, the effect is ``already_done``. If it differs or is out of use, a
+        ``ConflictError`` is raised. An error's ``outcome`` is ``rejected`` only if it is certain that nothing was
+        added. Another call later is a new request, unless an ``idempotency_key`` says that it is the same one.
         """
         return self._core.incluir("clientes", cliente, _call(timeout, attempt_timeout, idempotency_key))
 
@@ -208,7 +208,7 @@ class Clientes(Importable):
         timeout: float | None = None,
         attempt_timeout: float | None = None,
     ) -> Cliente:
-        """Changes the fields that are given, and empties those named in ``clear``."""
+        """Changes the given fields, and empties those named in ``clear``."""
         call = _call(timeout, attempt_timeout, idempotency_key)
         return self._core.alterar("clientes", id, changes, list(clear), call)
 
@@ -237,7 +237,7 @@ class Clientes(Importable):
         attempt_timeout: float | None = None,
         **filters: Unpack[_ClientesFilter],
     ) -> Listing[Cliente]:
-        """Lists customers, reading pages as they are needed."""
+        """Lists customers. Pages are read on demand."""
         call = _listing(timeout, attempt_timeout, page_size, max_pages)
         return self._core.listar("clientes", dict(filters), cursor, call)
 
@@ -262,7 +262,7 @@ class Servicos:
         attempt_timeout: float | None = None,
         **filters: Unpack[_ServicosFilter],
     ) -> Listing[Servico]:
-        """Lists services, reading pages as they are needed."""
+        """Lists services. Pages are read on demand."""
         call = _listing(timeout, attempt_timeout, page_size, max_pages)
         return self._core.listar("servicos", dict(filters), cursor, call)
 
@@ -281,13 +281,12 @@ class Contratos:
         timeout: float | None = None,
         attempt_timeout: float | None = None,
     ) -> Contrato:
-        """Adds a contract and gives it as the platform has it; ``outcome`` says what that did.
+        """Adds a contract, and returns it as the platform has it. Its ``outcome`` is the effect of the write.
 
-        If an answer gets lost, or the platform says that there is such a record, the one with this
-        ``codigo_externo`` is read: if it says the same, this is ``already_done``; another one, or one that is
-        cancelled, is a ``ConflictError``. An error's ``outcome`` is ``rejected`` only where it is known that
-        nothing was added. Adding it again later is a new request, unless an ``idempotency_key`` says that it is
-        the same.
+        If an answer gets lost, or the platform says that the record exists, the client reads back the record with this
+        ``codigo_externo``. If it has the same values, the effect is ``already_done``. If it differs or is cancelled, a
+        ``ConflictError`` is raised. An error's ``outcome`` is ``rejected`` only if it is certain that nothing was
+        added. Another call later is a new request, unless an ``idempotency_key`` says that it is the same one.
         """
         return self._core.incluir("contratos", contrato, _call(timeout, attempt_timeout, idempotency_key))
 
@@ -322,9 +321,9 @@ class Contratos:
         timeout: float | None = None,
         **action: Unpack[_ContratoAction],
     ) -> Contrato | list[BatchItem]:
-        """Activates a contract, or resumes a suspended one. Of several, each has its own result.
+        """Activates a contract, or resumes a suspended one. With several, each has its own result.
 
-        With ``check_state`` the contract is read first, and what its state forbids is not sent.
+        With ``check_state`` the contract is read first, and an action that its state forbids is not sent.
         """
         call = {**_call(timeout, None, idempotency_key), "check_state": check_state}
         if isinstance(id, str):
@@ -362,7 +361,7 @@ class Contratos:
         timeout: float | None = None,
         **action: Unpack[_ContratoAction],
     ) -> Contrato | list[BatchItem]:
-        """Switches a contract off. Of several, each has its own result."""
+        """Switches a contract off. With several, each has its own result."""
         call = {**_call(timeout, None, idempotency_key), "check_state": check_state}
         if isinstance(id, str):
             return self._core.act("desativar", id, dict(action), call)
@@ -390,7 +389,7 @@ class Contratos:
         timeout: float | None = None,
         **action: Unpack[_ContratoAction],
     ) -> Contrato:
-        """Ends a contract for good; needs a ``motivo``."""
+        """Ends a contract for good. A ``motivo`` is required."""
         call = {**_call(timeout, None, idempotency_key), "check_state": check_state}
         return self._core.act("cancelar", id, dict(action), call)
 
@@ -408,7 +407,7 @@ class Contratos:
         attempt_timeout: float | None = None,
         **filters: Unpack[_ContratosFilter],
     ) -> Listing[Contrato]:
-        """Lists contracts, reading pages as they are needed."""
+        """Lists contracts. Pages are read on demand."""
         call = _listing(timeout, attempt_timeout, page_size, max_pages)
         return self._core.listar("contratos", dict(filters), cursor, call)
 
@@ -426,12 +425,12 @@ class Consumos(Importable):
         timeout: float | None = None,
         attempt_timeout: float | None = None,
     ) -> Consumo:
-        """Adds usage and gives it as the platform has it; ``outcome`` says what that did.
+        """Adds usage, and returns it as the platform has it. Its ``outcome`` is the effect of the write.
 
-        If an answer gets lost, or the platform says that there is such a record, the one with this
-        ``id_externo`` is read: if it says the same, this is ``already_done``; another one is a
-        ``ConflictError``. An error's ``outcome`` is ``rejected`` only where it is known that nothing was added.
-        Adding it again later is a new request, unless an ``idempotency_key`` says that it is the same.
+        If an answer gets lost, or the platform says that the record exists, the client reads back the record with this
+        ``id_externo``. If it has the same values, the effect is ``already_done``. If it differs, a ``ConflictError`` is
+        raised. An error's ``outcome`` is ``rejected`` only if it is certain that nothing was added. Another call later
+        is a new request, unless an ``idempotency_key`` says that it is the same one.
         """
         return self._core.incluir("consumos", consumo, _call(timeout, attempt_timeout, idempotency_key))
 
@@ -445,7 +444,7 @@ class Consumos(Importable):
         timeout: float | None = None,
         attempt_timeout: float | None = None,
     ) -> Consumo:
-        """Changes the fields that are given, and empties those named in ``clear``; not once billed."""
+        """Changes the given fields, and empties those named in ``clear``. Billed usage cannot be changed."""
         call = _call(timeout, attempt_timeout, idempotency_key)
         return self._core.alterar("consumos", id, changes, list(clear), call)
 
@@ -474,7 +473,7 @@ class Consumos(Importable):
         attempt_timeout: float | None = None,
         **filters: Unpack[_ConsumosFilter],
     ) -> Listing[Consumo]:
-        """Lists usage, reading pages as they are needed."""
+        """Lists usage. Pages are read on demand."""
         call = _listing(timeout, attempt_timeout, page_size, max_pages)
         return self._core.listar("consumos", dict(filters), cursor, call)
 
@@ -486,7 +485,7 @@ class Consumos(Importable):
         attempt_timeout: float | None = None,
         **filters: Unpack[_ConsumosFilter],
     ) -> int:
-        """Writes usage to a spreadsheet, .xlsx or .csv by its name, and says how many rows."""
+        """Writes usage to a spreadsheet, .xlsx or .csv by its name. Returns the number of rows."""
         return self._core.exportar("consumos", path, dict(filters), _call(timeout, attempt_timeout))
 
 
@@ -506,7 +505,7 @@ class Cobrancas:
         attempt_timeout: float | None = None,
         **filters: Unpack[_CobrancasFilter],
     ) -> Listing[Cobranca]:
-        """Lists charges, reading pages as they are needed."""
+        """Lists charges. Pages are read on demand."""
         call = _listing(timeout, attempt_timeout, page_size, max_pages)
         return self._core.listar("cobrancas", dict(filters), cursor, call)
 
@@ -518,7 +517,7 @@ class Cobrancas:
         attempt_timeout: float | None = None,
         **filters: Unpack[_CobrancasFilter],
     ) -> int:
-        """Writes charges (contas a receber) to a spreadsheet, .xlsx or .csv by its name, and says how many rows."""
+        """Writes charges (contas a receber) to a spreadsheet, .xlsx or .csv by its name. Returns the number of rows."""
         return self._core.exportar("cobrancas", path, dict(filters), _call(timeout, attempt_timeout))
 
 

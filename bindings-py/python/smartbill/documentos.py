@@ -1,7 +1,7 @@
 """Brazilian documents: ``documentos.cpf.validar("529.982.247-25").valido``.
 
-Each has ``validar``, ``valido``, ``formatar``, ``clear`` and ``validar_coluna``; ``boleto`` and ``brcode`` can be made
-too, with ``gerar``.
+Each kind has ``validar``, ``valido``, ``formatar``, ``limpar`` and ``validar_coluna``. ``boleto`` and ``brcode`` also
+have ``gerar``, which makes one.
 """
 
 from __future__ import annotations
@@ -43,15 +43,15 @@ def _decimal(valor: Decimal | int | str) -> Decimal:
 
 
 class DocumentoBoleto(Documento):
-    """Payment slips: read like every document, and made."""
+    """Payment slips. They can be read like every document, and made."""
 
     def gerar(
         self, banco: str, campo_livre: str, *, valor: Decimal | int | str = 0, vencimento: date | None = None
     ) -> str:
-        """A bank boleto's linha digitável, of the bank's three digits and its own 25.
+        """Makes the linha digitável of a bank boleto from the bank's three digits and its own 25 digits.
 
-        A value of zero is left open. Above 99,999,999.99 there is no room for a due date, and strict mode does not read
-        it back. What does not fit is a ``ValueError`` that names it.
+        A value of zero leaves the value open. A value above 99,999,999.99 leaves no room for a due date, and strict
+        mode does not read it back. A part that does not fit raises a ``ValueError`` that names the part.
         """
         return _smartbill._gerar_boleto(banco, vencimento, _decimal(valor), campo_livre)
 
@@ -72,16 +72,16 @@ class DocumentoBoleto(Documento):
         valor: Decimal | int | str,
         modulo: Literal[10, 11] = 10,
     ) -> str:
-        """An arrecadação slip's linha digitável; ``campo_livre`` is the 29 digits after the value."""
+        """Makes the linha digitável of an arrecadação slip. ``campo_livre`` has the 29 digits after the value."""
         return _smartbill._gerar_arrecadacao(segmento, modulo, _decimal(valor), campo_livre)
 
     def vencimento(self, text: str, reference: date) -> date | None:
-        """The due date: of the two that the factor can mean since 2025, the one closest to ``reference``."""
+        """The due date. Since 2025 the factor can mean two dates; this is the one closest to ``reference``."""
         return _smartbill._vencimento(text, reference)
 
 
 class DocumentoBrcode(Documento):
-    """The text of PIX QR codes: read like every document, and made, with its image."""
+    """The texts of PIX QR codes. They can be read like every document, and made, with their image."""
 
     def gerar(
         self,
@@ -96,9 +96,10 @@ class DocumentoBrcode(Documento):
         cep: str | None = None,
         unico_uso: bool = False,
     ) -> str:
-        """A static BR Code of a PIX key, or a dynamic one of an address without ``https://``.
+        """Makes a static BR Code of a PIX key, or a dynamic one of an address without ``https://``.
 
-        ``nome`` (25 characters) and ``cidade`` (15) are the receiver's. What does not fit is a ``ValueError``.
+        ``nome`` (25 characters) and ``cidade`` (15) are the receiver's. A part that does not fit raises a
+        ``ValueError``.
         """
         return _smartbill._gerar_brcode(
             {
@@ -115,11 +116,11 @@ class DocumentoBrcode(Documento):
         )
 
     def qr_svg(self, text: str, side: int = 256) -> str:
-        """The QR of a BR Code as SVG, at least so many pixels a side."""
+        """The QR of a BR Code as SVG, with at least ``side`` pixels a side."""
         return _smartbill._qr_svg(text, side)
 
     def qr_png(self, text: str, scale: int = 8) -> bytes:
-        """The QR of a BR Code as PNG, each module so many pixels a side."""
+        """The QR of a BR Code as PNG, with ``scale`` pixels a side for each module."""
         return bytes(_smartbill._qr_png(text, scale))
 
 
@@ -128,9 +129,9 @@ cpf = Documento("cpf")
 cnpj = Documento("cnpj")
 """A company's taxpayer number, numeric or with letters."""
 cpf_cnpj = Documento("cpf_cnpj")
-"""A taxpayer number of either kind; ``tipo`` says which."""
+"""A taxpayer number of either kind. ``tipo`` says which one."""
 ie = Documento("ie")
-"""A state registration (inscrição estadual); give the ``uf``, or get those where it could be valid."""
+"""A state registration (inscrição estadual). Give the ``uf``, or get the states in which it could be valid."""
 cep = Documento("cep")
 """A postal code."""
 uf = Documento("uf")

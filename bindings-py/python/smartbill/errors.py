@@ -1,4 +1,4 @@
-"""The exceptions. One base, a class for each kind, and each also the builtin that one would catch."""
+"""The exceptions: one base, and a class for each kind, which is also a subclass of the matching builtin."""
 
 from __future__ import annotations
 
@@ -33,22 +33,22 @@ __all__ = [
 
 
 class FieldError(NamedTuple):
-    """What the platform says of one field."""
+    """The platform's message about one field."""
 
     path: str
     """The field, in the model's own names."""
     code: Optional[str]  # noqa: UP045 (evaluated by NamedTuple on Python 3.9)
     """The platform's code, if it gave one."""
     message: str
-    """The platform's words."""
+    """The platform's message."""
 
 
 class CauseError(Exception):
-    """A failure beneath a :class:`SmartbillError`, found in its ``__cause__``."""
+    """A failure in a lower layer, found in the ``__cause__`` of a :class:`SmartbillError`."""
 
 
 class SmartbillError(Exception):
-    """Anything that goes wrong in this library."""
+    """The base of all errors of this library."""
 
     code: ClassVar[str] = ""
     """The stable code of the kind, the same in every language."""
@@ -60,17 +60,17 @@ class SmartbillError(Exception):
     server_code: str | None
     """The platform's own code."""
     fields: tuple[FieldError, ...]
-    """What the platform says of single fields."""
+    """The platform's messages about single fields."""
     report: Report | None
     """The findings of the input."""
     request_id: str | None
     """The platform's identifier of the request, for its support."""
     attempts: int
-    """How many times it was tried."""
+    """The number of attempts."""
     outcome: Literal["not_sent", "rejected", "unknown"] | None
-    """What a failed write did: ``not_sent``, ``rejected`` or ``unknown``. None for reads."""
+    """The effect of a failed write: ``not_sent``, ``rejected`` or ``unknown``. None for reads."""
     retry_after: float | None
-    """How many seconds the platform asks to wait."""
+    """The time that the platform asks to wait, in seconds."""
     body: str | None
     """The beginning of the platform's answer, with personal data masked."""
 
@@ -117,13 +117,13 @@ def _again(cls: type[SmartbillError], args: tuple[Any, ...], state: dict[str, An
 
 
 class ValidationError(SmartbillError, ValueError):
-    """The input breaks the model's rules; nothing was sent."""
+    """The input breaks the model's rules. Nothing was sent."""
 
     code = "validation"
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Everything that is wrong, warnings included."""
+        """All findings about the input, including warnings."""
         return () if self.report is None else self.report.findings
 
 
@@ -134,7 +134,7 @@ class ConfigurationError(SmartbillError, ValueError):
 
 
 class ProfileError(SmartbillError, ValueError):
-    """The wire profile is wrong; the message names its line."""
+    """The wire profile is wrong. The message names its line."""
 
     code = "profile"
 
@@ -146,7 +146,7 @@ class AuthenticationError(SmartbillError):
 
 
 class PermissionDeniedError(SmartbillError, PermissionError):
-    """The credentials are good but not for this (403)."""
+    """The credentials are valid but do not allow this operation (403)."""
 
     code = "permission"
 
@@ -164,13 +164,13 @@ class ConflictError(SmartbillError):
 
 
 class RejectedError(SmartbillError, ValueError):
-    """The platform refused the request (400, 422 and other 4xx); see ``fields``."""
+    """The platform refused the request (400, 422 and other 4xx). See ``fields``."""
 
     code = "rejected"
 
 
 class RateLimitedError(SmartbillError):
-    """Too many requests (429); ``retry_after`` says when to come back."""
+    """Too many requests (429). ``retry_after`` says how long to wait."""
 
     code = "rate_limited"
 
@@ -182,7 +182,7 @@ class ServerError(SmartbillError):
 
 
 class ApiConnectionError(SmartbillError, ConnectionError):
-    """No connection, or it broke."""
+    """There is no connection, or it broke."""
 
     code = "connection"
 
@@ -194,31 +194,31 @@ class ApiTimeoutError(SmartbillError, TimeoutError):
 
 
 class ResponseError(SmartbillError):
-    """The platform answered something that is not what the profile says."""
+    """The platform's answer is not what the profile describes."""
 
     code = "response"
 
 
 class CancelledError(SmartbillError):
-    """The caller gave up."""
+    """The caller cancelled the operation."""
 
     code = "cancelled"
 
 
 class SpreadsheetError(SmartbillError, ValueError):
-    """The file is not a spreadsheet that can be read, or lacks what it needs."""
+    """The file is not a readable spreadsheet, or lacks something that it must have."""
 
     code = "spreadsheet"
 
 
 class JournalError(SmartbillError):
-    """The journal of a batch belongs to something else, or is in use."""
+    """The journal belongs to another batch, or is in use."""
 
     code = "journal"
 
 
 class StalePlanError(SmartbillError):
-    """A plan was made from a state that is no longer the platform's."""
+    """The plan was made from a state that the platform no longer has."""
 
     code = "stale_plan"
 
@@ -255,7 +255,7 @@ _BY_CODE: dict[str, type[SmartbillError]] = {
 
 
 def _raised(code: str, message: str, causes: Sequence[str], details: dict[str, Any]) -> SmartbillError:
-    """Makes the exception of a failure in the core; called from there."""
+    """Makes the exception for a failure in the core. The core calls this."""
     error = _BY_CODE.get(code, SmartbillError)(message, **details)
     beneath: BaseException = error
     for cause in causes:

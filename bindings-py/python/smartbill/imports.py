@@ -1,4 +1,4 @@
-"""What customers and usage have in common: spreadsheets that come in whole, and plans to synchronise by."""
+"""The common part of customers and usage: imports of spreadsheets, and plans for synchronization."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _Source = Union[_Path, bytes, Iterable[Union[Cliente, Consumo, Mapping[str, Any]
 
 
 class Importable:
-    """A resource that spreadsheets bring in."""
+    """A resource that can be imported from spreadsheets."""
 
     _resource: ClassVar[_Resource]
 
@@ -63,50 +63,49 @@ class Importable:
         progress: Callable[[Progress], object] | None = None,
         on_row: Callable[[Row], object] | None = None,
     ) -> ImportResult:
-        """Adds and changes the records of a spreadsheet, each by the company's own code.
+        """Adds and changes the records of a spreadsheet, each identified by the company's own code.
 
-        Every row is checked first; then those that are good are sent, and the result says which. Interrupted and
-        called again with the same source, it goes on where it was; finished before, it sends nothing, and ``resumed``
-        and ``sent`` say so. A row whose answer got lost is read back, or stays ``unknown`` until a later run
-        settles it: it is never called refused on a guess.
+        All rows are checked first. Then the valid rows are sent, and the result tells the outcome of each. If the
+        import is interrupted, another call with the same source continues where it stopped. If it was finished before,
+        it sends nothing, and ``resumed`` and ``sent`` say so. A row whose answer got lost is read back, or stays
+        ``unknown`` until a later run settles it. It never counts as refused on a guess.
 
         :param source: a spreadsheet (.xls, .xlsx, .csv, …) as a path or bytes, or an iterable of models or mappings
-        :param journal: the file that remembers what was sent; next to the source where it is left out
-        :param restart: forgets what the journal says
-        :param same_account: vouches that the account is the journal's, though the token is another
-        :param allow_unidentified: includes rows that have neither a code nor a document as well; left out, they are
-            rejected where including them a second time would go unnoticed, or where they look like a record that the
-            platform has already
+        :param journal: the file that records the sent rows; by default next to the source
+        :param restart: drops the journal's contents
+        :param same_account: guarantees that the account is the journal's, although the token is different
+        :param allow_unidentified: also includes rows with neither a code nor a document; by default they are rejected
+            if a second inclusion would not be noticed, or if they look like a record that the platform has already
         :param dry_run: only checks the rows
-        :param mode: strict, or lenient input; as the client where it is left out
-        :param sheet: the sheet; the first one with a known header where it is left out
-        :param mapping: a TOML file with what :attr:`smartbill.batch.ImportResult.mapping` says, so that a mapping is
-            made once; ``columns``, ``values`` and ``defaults`` count more
-        :param dialect: whose names the columns have: the path of a TOML file, or the name of a system that is known,
-            such as ``"protheus"``; told from the headers where it is left out
-        :param layout: a TOML file that says what stands where in the lines of a text whose columns have a fixed width
-        :param columns: header → field, for columns that go by no known name; an empty field leaves the column out
-        :param values: field → what its cells say → what that means, for words of your system's own:
+        :param mode: strict or lenient input; by default that of the client
+        :param sheet: the name of the sheet; by default the first sheet with a known header
+        :param mapping: a TOML file with the text of :attr:`smartbill.batch.ImportResult.mapping`, so that a mapping is
+            made only once; ``columns``, ``values`` and ``defaults`` have priority
+        :param dialect: the dialect of the column names: the path of a TOML file, or the name of a known system such as
+            ``"protheus"``; by default the headers tell it
+        :param layout: a TOML file with the positions of the columns in a text with columns of a fixed width
+        :param columns: the field of each header that is not known; an empty field leaves the column out
+        :param values: for each field, the words in its cells and their meanings, for your system's own words:
             ``{"tipoPessoa": {"1": "FISICA"}}``
-        :param defaults: field → what holds where no cell says it, as a cell would: ``{"endereco.uf": "SC"}``; a field
-            that has one needs no column
-        :param decimal_point: numbers in text are written ``1,234.56``, not ``1.234,56``
-        :param clear_empty: an empty cell empties the field of a record that exists, instead of keeping it
-        :param optional: an optional field of a customer that is wrong, under a header, is mended or left out with a
-            warning; ``"refuse"`` rejects the row instead. Of rows that name the fields themselves it is rejected, and
-            ``"leave_out"`` spares it
-        :param ddd: the area code of telephones that have none, such as ``"48"``
-        :param name: the name shown in messages for bytes
-        :param limits: what a file may hold at most before it is refused: ``bytes``, ``unpacked`` (bytes once
-            decompressed), ``rows``, ``columns``, ``bytes_per_row`` (of text), ``memory`` (bytes that a workbook
-            takes beside itself)
-        :param concurrency: the most requests at once; 16 by default
-        :param rate: the most requests in a second
-        :param deadline: seconds that the whole run may take
-        :param max_failures: how many rows may fail before the run stops; those that break a rule count, so that a sheet
-            that is mostly wrong is not sent at all
-        :param progress: called with an :class:`smartbill.batch.Progress` as the import goes on
-        :param on_row: called with the :class:`smartbill.batch.Row` of each row once its outcome is written down
+        :param defaults: for each field, the value for rows without one, written as in a cell:
+            ``{"endereco.uf": "SC"}``; such a field needs no column
+        :param decimal_point: whether numbers in text are written ``1,234.56``, not ``1.234,56``
+        :param clear_empty: whether an empty cell empties the field of an existing record, instead of keeping its value
+        :param optional: the treatment of an invalid optional field of a customer. Under a header, it is by default
+            corrected or left out with a warning, and ``"refuse"`` rejects the row instead. If the rows name the fields
+            themselves, the row is by default rejected, and ``"leave_out"`` leaves the field out
+        :param ddd: the area code of telephones without one, such as ``"48"``
+        :param name: the name of bytes in messages
+        :param limits: the limits above which a file is refused: ``bytes``, ``unpacked`` (bytes after decompression),
+            ``rows``, ``columns``, ``bytes_per_row`` (of text), ``memory`` (bytes that a workbook takes besides the
+            file)
+        :param concurrency: the greatest number of requests at once; 16 by default
+        :param rate: the greatest number of requests in a second
+        :param deadline: the time limit of the whole run, in seconds
+        :param max_failures: the number of rows that may fail before the run stops; rows that break a rule count, so a
+            sheet that is mostly wrong is not sent at all
+        :param progress: called with an :class:`smartbill.batch.Progress` during the import
+        :param on_row: called with the :class:`smartbill.batch.Row` of each row after its outcome is recorded
         """
         options = {
             **_reading(
@@ -155,14 +154,14 @@ class Importable:
         limits: Mapping[str, int] | None = None,
         progress: Callable[[Progress], object] | None = None,
     ) -> Plan:
-        """Decides what it takes for the platform to have what a spreadsheet says, and does nothing yet.
+        """Decides the changes that make the platform agree with a spreadsheet, without making any.
 
-        Of usage, only the months that the spreadsheet has are looked at. Records without a code of the company's own
-        are left alone.
+        For usage, only the months in the spreadsheet are compared. Records without a code of the company's own are not
+        touched.
 
         :param source: as for :meth:`importar`
-        :param remover: removes what the spreadsheet does not have, so many records at most, or so many per cent of
-            them (``"10%"``); nothing is removed where it is left out
+        :param remover: removes the records that the spreadsheet does not have, at most this number of them, or this
+            percentage (``"10%"``); by default nothing is removed
         """
         options = _reading(
             mode=mode,
@@ -186,25 +185,25 @@ class Importable:
 
 
 class PlanCounts(NamedTuple):
-    """How many records a plan touches."""
+    """The number of records that a plan touches."""
 
     incluir: int
-    """To include."""
+    """Records to include."""
     alterar: int
-    """To change."""
+    """Records to change."""
     remover: int
-    """To remove."""
+    """Records to remove."""
     unchanged: int
-    """As they should be."""
+    """Records that need no change."""
     rejected: int
-    """Rows that break a rule; applying the plan does nothing about them."""
+    """Rows that break a rule. Applying the plan does not touch them."""
 
 
 class Plan:
-    """What a synchronisation would do; ``print`` shows it, :meth:`apply` does it.
+    """The changes of a synchronization. ``print`` shows them, and :meth:`apply` makes them.
 
-    It can be kept as JSON and applied later, by another process. It is refused once a record that it touches is no
-    longer what it was.
+    A plan can be stored as JSON and applied later, by another process. It is refused if a record that it touches has
+    changed since.
     """
 
     def __init__(self, core: CorePlan, cliente: Core | None = None) -> None:
@@ -213,19 +212,19 @@ class Plan:
         self.resource, *counts = core.counts()
         """``clientes`` or ``consumos``."""
         self.counts = PlanCounts(*counts)
-        """How many records it touches."""
+        """The number of records that it touches."""
 
     @classmethod
     def from_json(cls, text: str) -> Plan:
-        """Reads what :meth:`to_json` wrote."""
+        """Reads a plan written by :meth:`to_json`."""
         return cls(CorePlan.read(text))
 
     def to_json(self) -> str:
-        """The plan as JSON: every record, and of those to change every field, before and after."""
+        """The plan as JSON: every record, and for each change every field, before and after."""
         return self._core.json()
 
     def to_dict(self) -> dict[str, Any]:
-        """The same as a dictionary."""
+        """The plan as a dictionary, like :meth:`to_json`."""
         import json
 
         data: dict[str, Any] = json.loads(self._core.json())
@@ -234,14 +233,14 @@ class Plan:
     def text(self, language: str = "pt-BR", *, limit: int = 100, show_personal: bool = False) -> str:
         """The plan for a person, with at most ``limit`` records of each kind.
 
-        Names, documents, addresses, e-mails and telephones are hidden, for a plan gets printed and logged;
+        Plans get printed and logged, so names, documents, addresses, e-mails and telephones are hidden.
         ``show_personal`` shows them.
         """
         return self._core.text(language, limit, show_personal)
 
     @property
     def empty(self) -> bool:
-        """Whether applying it would do nothing."""
+        """Whether applying the plan would do nothing."""
         c = self.counts
         return not (c.incluir or c.alterar or c.remover)
 
@@ -258,10 +257,10 @@ class Plan:
         progress: Callable[[Progress], object] | None = None,
         on_row: Callable[[Row], object] | None = None,
     ) -> ImportResult:
-        """Does what the plan says, after checking that nothing it touches has changed.
+        """Carries out the plan, after checking that no record that it touches has changed.
 
         :param sb: the client; needed for a plan read from JSON
-        :param journal: the file that remembers what was done, with which a run that was killed goes on
+        :param journal: the file that records the sent changes, with which a run that was killed can be resumed
         """
         cliente = self._client if sb is None else sb._core
         if cliente is None:
@@ -282,7 +281,7 @@ class Plan:
 
 
 def template(resource: Literal["clientes", "consumos"]) -> bytes:
-    """The template of a spreadsheet, an .xlsx: headers, notes, lists to choose from, and an example row."""
+    """The template of a spreadsheet, an .xlsx: headers, notes, lists of choices, and an example row."""
     return _template(resource)
 
 
@@ -307,8 +306,8 @@ def validar(
     language: Literal["pt-BR", "en"] = "pt-BR",
     progress: Callable[[Progress], object] | None = None,
 ) -> ImportResult:
-    """Checks every row of a spreadsheet; needs neither network nor account. Good rows are ``pending``."""
-    # The core's client is a bag of options here; it never connects.
+    """Checks all rows of a spreadsheet, without network or account. Valid rows are ``pending``."""
+    # The core's client only holds options here. It never connects.
     core = Core("https://localhost", {"language": language})
     options = _reading(
         mode=mode,
@@ -331,7 +330,7 @@ def validar(
 
 
 def _reading(**options: Any) -> dict[str, Any]:
-    """The options of reading as the core takes them."""
+    """Converts the options for reading to those of the core."""
     for name in ("mapping", "layout"):
         if options[name] is not None:
             options[name] = _text_and_name(options[name])
@@ -343,7 +342,7 @@ def _reading(**options: Any) -> dict[str, Any]:
 
 
 def _dialect(dialect: _Path) -> str | tuple[str, str]:
-    """The name of a known one, or the text and the name of a file."""
+    """Returns the name of a known dialect, or the text and the name of a file."""
     from pathlib import Path
 
     if isinstance(dialect, str) and Path(dialect).name == dialect and not Path(dialect).suffix:

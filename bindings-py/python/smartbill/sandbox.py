@@ -1,4 +1,4 @@
-"""The platform's stand-in, in this process: no account, no network.
+"""A simulation of the platform in this process, without account or network.
 
 >>> with Sandbox() as sandbox, sandbox.client() as sb:
 ...     sb.clientes.incluir({"nome": "Padaria Aurora", "cpfCnpj": "11222333000181"})
@@ -28,18 +28,18 @@ _SAO_PAULO = timezone(timedelta(hours=-3))
 
 
 class BillingSummary(NamedTuple):
-    """What a billing run did."""
+    """The result of a billing run."""
 
     cobrancas: int
-    """How many charges it made."""
+    """The number of charges made."""
     consumos: int
-    """How many records of usage they bill."""
+    """The number of records of usage billed."""
     amount: Decimal
-    """Their sum, in reais."""
+    """The sum of the charges, in reais."""
 
 
 class Sandbox:
-    """Answers on a free port of this machine until it is closed; a context manager."""
+    """A sandbox that answers on a free port of this machine until it is closed. A context manager."""
 
     def __init__(
         self,
@@ -49,12 +49,12 @@ class Sandbox:
         seed: bool = True,
         profile: str | os.PathLike[str] | None = None,
     ) -> None:
-        """Starts answering.
+        """Starts the sandbox.
 
-        :param port: the port; a free one by default
-        :param token: the token that it takes; its own by default
-        :param seed: whether it begins with the sample services
-        :param profile: a TOML file with the wire format that it speaks
+        :param port: the port; by default a free one
+        :param token: the token that requests must have; by default its own
+        :param seed: whether to begin with the sample services
+        :param profile: a TOML file with the wire profile
         """
         profile_text = None if profile is None else (Path(profile).read_text(encoding="utf-8"), os.fspath(profile))
         self._profile = profile
@@ -62,32 +62,32 @@ class Sandbox:
 
     @property
     def url(self) -> str:
-        """Its address."""
+        """The address of the sandbox."""
         return self._core.url
 
     @property
     def token(self) -> str:
-        """The token that it takes."""
+        """The token that requests must have."""
         return self._core.token
 
     def client(self, **options: Any) -> Smartbill:
-        """A client of it; the options are those of :class:`smartbill.Smartbill`."""
+        """Makes a client of the sandbox. The options are those of :class:`smartbill.Smartbill`."""
         return Smartbill(self.url, **self._options(options))
 
     def _options(self, options: Mapping[str, Any]) -> dict[str, Any]:
         return {"token": self.token, "profile": self._profile, "trust_env": False, **options}
 
     def async_client(self, **options: Any) -> AsyncSmartbill:
-        """An asynchronous client of it."""
+        """Makes an asynchronous client of the sandbox."""
         return AsyncSmartbill(self.url, **self._options(options))
 
     def faturar(self, competencia: str | date) -> BillingSummary:
-        """Bills every contract for one month; what was billed before is not billed again."""
+        """Bills every contract for one month. Nothing is billed twice."""
         month = competencia if isinstance(competencia, str) else f"{competencia:%Y-%m}"
         return BillingSummary(**self._core.faturar(month))
 
     def advance(self, days: int | None = None, *, until: date | datetime | None = None) -> BillingSummary:
-        """Moves the clock forward, by days or to a date; contracts that fall due on the way are billed."""
+        """Moves the clock forward, by days or to a date. Contracts that fall due on the way are billed."""
         if (days is None) == (until is None):
             raise TypeError("give either `days` or `until`")
         if until is None:
@@ -100,27 +100,27 @@ class Sandbox:
 
     @property
     def clock(self) -> datetime:
-        """What time it is in the sandbox."""
+        """The sandbox's time."""
         return self._core.clock()
 
     def pay(self, cobranca_id: str, amount: Decimal | None = None) -> bool:
-        """Records a payment of a charge, of all that is owed or of ``amount``; whether it was accepted."""
+        """Records a payment of a charge, in full or of ``amount``. Returns whether it was accepted."""
         return self._core.pay(cobranca_id, amount)
 
     def faults(self, plan: Mapping[str, Any]) -> None:
-        """Replaces the plan of faults; ``{}`` ends them all."""
+        """Replaces the fault plan. ``{}`` ends all faults."""
         self._core.faults(json.dumps(plan))
 
     def state(self) -> dict[str, Any]:
-        """What it holds and has seen, counted."""
+        """The numbers of records and requests."""
         return self._core.state()
 
     def reset(self) -> None:
-        """Forgets everything but the sample services."""
+        """Drops all records, except the sample services."""
         self._core.reset()
 
     def close(self) -> None:
-        """Stops answering."""
+        """Stops the sandbox."""
         self._core.stop()
 
     def __enter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""Sheets as they stand, for who only wants their cells."""
+"""Reads sheets without fields, for callers that only want their cells."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ if TYPE_CHECKING:
 __all__ = ["CellValue", "SheetTable", "read_table"]
 
 CellValue = Union[str, Decimal, date, bool, None]
-"""What a cell is: a ``datetime`` is a ``date`` with a time, and what is empty is None."""
+"""The value of a cell. A ``datetime`` is a ``date`` with a time, and an empty cell is None."""
 
 
 class SheetTable(NamedTuple):
     """The cells of a sheet."""
 
     sheet: str
-    """The name of the sheet; the file's, when that is text."""
+    """The name of the sheet. For a text file, the name of the file."""
     sheets: tuple[str, ...]
     """The names of all sheets of the file."""
     rows: list[tuple[CellValue, ...]]
-    """The rows from the first on, those that hold nothing too; empty cells at the end of one are left out. A number is
-    the decimal that a person sees, and text where its format fills it with zeros (``"000123"``); so are times
-    (``"36:00"``) and errors (``"#N/D"``)."""
+    """The rows from the first one, including empty ones. Empty cells at the end of a row are left out. A number is the
+    decimal that a person sees, but text if its format fills it with zeros (``"000123"``). Times (``"36:00"``) and
+    errors (``"#N/D"``) are text too."""
     texts: list[tuple[str, ...]]
-    """Each cell as it is shown in Brazil: ``"1234,56"``, ``"31/12/2026"``."""
+    """Each cell as shown in Brazil: ``"1234,56"``, ``"31/12/2026"``."""
 
 
 def read_table(
@@ -41,11 +41,11 @@ def read_table(
     limits: Mapping[str, int] | None = None,
     language: Literal["pt-BR", "en"] = "pt-BR",
 ) -> SheetTable:
-    """Reads a sheet of any format that an import reads, and gives its cells as a person sees them.
+    """Reads a sheet of any format that an import reads, and returns its cells as a person sees them.
 
     :param source: a path, bytes, or a file open for bytes
-    :param sheet: the sheet; the first one that holds anything where it is left out
-    :param limits: as for an import; the table itself takes no more than ``memory``, 128 MiB by default
+    :param sheet: the name of the sheet; by default the first sheet with any content
+    :param limits: as for an import; the table itself takes at most ``memory``, 128 MiB by default
     :param language: the language of errors
     """
     content: Any = source

@@ -1,4 +1,4 @@
-"""What validation finds: every finding at once, as data."""
+"""The result of a validation: all findings at once, as data."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ _T = TypeVar("_T")
 
 
 class _Data:
-    """What cannot be changed, and is equal to what says the same. `dataclasses` would take half of the import."""
+    """An immutable class whose instances are equal if their contents are. `dataclasses` would take half of the import
+    time."""
 
     __slots__: tuple[str, ...] = ()
 
@@ -75,7 +76,7 @@ class Finding(_Data):
     code: str
     """The stable code, the same in every language."""
     severity: Literal["error", "warning"]
-    """``"error"`` forbids sending; ``"warning"`` does not."""
+    """``"error"`` prevents sending; ``"warning"`` does not."""
     message_pt: str
     """One line in Brazilian Portuguese, without the path."""
     message_en: str
@@ -106,7 +107,7 @@ class Finding(_Data):
         return f"Finding(path={self.path!r}, code={self.code!r}, severity={self.severity!r}, place={self.place!r})"
 
     def message(self, language: str = "pt-BR") -> str:
-        """The line in the language asked for: ``"pt-BR"`` or ``"en"``."""
+        """The line in the given language: ``"pt-BR"`` or ``"en"``."""
         return self.message_en if language.lower().startswith("en") else self.message_pt
 
     def line(self, language: str = "pt-BR") -> str:
@@ -119,7 +120,7 @@ class Finding(_Data):
 
 
 class Report(_Data):
-    """Every finding found in one input, in the order in which the fields were met."""
+    """All findings of one input, in the order in which the fields were met."""
 
     __slots__ = __match_args__ = ("findings",)
 
@@ -131,17 +132,17 @@ class Report(_Data):
 
     @property
     def valid(self) -> bool:
-        """Whether there is no error; warnings may remain."""
+        """Whether there is no error. There may be warnings."""
         return not self.errors
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        """The findings that forbid sending."""
+        """The findings that prevent sending."""
         return tuple(v for v in self.findings if v.severity == "error")
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
-        """The findings that do not."""
+        """The findings that do not prevent sending."""
         return tuple(v for v in self.findings if v.severity == "warning")
 
     def summary(self, language: str = "pt-BR") -> str:
@@ -160,7 +161,7 @@ class Report(_Data):
 
 
 class Checked(_Data, Generic[_T]):
-    """What checking many records found: those that are good, and what is wrong with the others.
+    """The result of checking many records: the valid records, and the reports about the others.
 
     >>> from smartbill import Cliente
     >>> checked = Cliente.check_all([{"nome": "Ana", "cpfCnpj": "529.982.247-25"}, {"nome": ""}])
@@ -173,11 +174,11 @@ class Checked(_Data, Generic[_T]):
     __slots__ = __match_args__ = ("records", "reports")
 
     records: list[_T | None]
-    """In the order given; ``None`` in the place of one with an error."""
+    """The records in the given order. ``None`` stands for a record with an error."""
     reports: dict[int, Report]
-    """The reports that say something, errors or warnings, by the record's place from 0."""
+    """The reports that have errors or warnings, by the record's index from 0."""
 
     @property
     def valid(self) -> bool:
-        """Whether no record has an error; warnings may remain."""
+        """Whether no record has an error. There may be warnings."""
         return all(record is not None for record in self.records)

@@ -1,4 +1,4 @@
-"""The commands for spreadsheets, plans and the sandbox; those for single records are in ``resources``."""
+"""The commands for spreadsheets, plans and the sandbox. Those for single records are in ``resources``."""
 
 from __future__ import annotations
 
@@ -37,21 +37,21 @@ app = typer.Typer(
 
 
 class Resource(str, Enum):
-    """What spreadsheets bring in."""
+    """The resources that can be imported from spreadsheets."""
 
     clientes = "clientes"
     consumos = "consumos"
 
 
 class Exportable(str, Enum):
-    """What is written to spreadsheets."""
+    """The resources that can be written to spreadsheets."""
 
     consumos = "consumos"
     cobrancas = "cobrancas"
 
 
 class Mode(str, Enum):
-    """How forgiving reading is."""
+    """How forgiving reading is: strict or lenient."""
 
     strict = "estrito"
     lenient = "leniente"
@@ -121,7 +121,7 @@ def _root(
     context.obj = Config(file=config, options=options, json=json)
 
 
-# That a file cannot be read is for the core to say, in JSON too where it was asked for.
+# The core reports a file that cannot be read, so that the report can be JSON too.
 _FILE = typer.Argument(
     help=t(
         "Planilha: .xls, .xlsx, .xlsm, .xlsb, .ods ou .csv.", "Spreadsheet: .xls, .xlsx, .xlsm, .xlsb, .ods or .csv."
@@ -585,7 +585,7 @@ def sandbox(
             return
 
 
-# What a limit is called on the command line.
+# The names of the limits on the command line.
 _LIMITS = {
     "descompactado": "unpacked",
     "linhas": "rows",
@@ -630,7 +630,7 @@ def _reading(
 
 
 def _words(rules: list[str] | None) -> dict[str, dict[str, str]] | None:
-    """`tipoPessoa:1=FISICA` as the words of a field."""
+    """Reads `tipoPessoa:1=FISICA` as a word of a field and its meaning."""
     words: dict[str, dict[str, str]] = {}
     for rule in rules or []:
         field, colon, word = rule.partition(":")
@@ -648,7 +648,7 @@ def _whole(value: Any) -> Any:
 
 
 def _write_private(path: Path, text: str) -> None:
-    """Writes a file that nobody else on the machine can read, even where it was there already."""
+    """Writes a file that only its owner may read, even if it existed before."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as output:
         if hasattr(os, "fchmod") and stat.S_ISREG(os.fstat(output.fileno()).st_mode):
             os.fchmod(output.fileno(), 0o600)

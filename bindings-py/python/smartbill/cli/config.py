@@ -1,4 +1,4 @@
-"""Where the options come from: the command line, then the environment, then a TOML file."""
+"""Collects the options: from the command line, then the environment, then a TOML file."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ _OPTIONS = {
     "allow_http",
 }
 _PATHS = {"token_file", "profile", "ca", "client_cert"}
-# What decides where a request goes, and the token with it. Anybody may have put a file into a folder of spreadsheets.
+# The options that decide the address of requests, and thus who gets the token. A file in a folder of spreadsheets may
+# come from anybody.
 _TRUSTED_ONLY = ("url", "proxy", "ca", "allow_http")
 _FOLDER_FILE = Path("smartbill.toml")
 _warned: set[str] = set()
@@ -44,17 +45,18 @@ _warned: set[str] = set()
 
 @dataclass
 class Config:
-    """What every command may need; the client is made when the first one does."""
+    """The data that every command may need. The client is made for the first command that needs it."""
 
     file: Optional[Path] = None
     options: dict[str, Any] = field(default_factory=dict)
     json: bool = False
 
     def resolved(self) -> dict[str, Any]:
-        """The options that count: those of the command line before the environment's, and these before the file's."""
+        """The effective options: those of the command line before those of the environment, and these before those of
+        the file."""
         options: dict[str, Any] = {}
         for layer in (*_from_files(self.file), _from_environment(), self.options):
-            # A token and the file of one are the same option: a nearer one leaves no farther one behind.
+            # A token and a token file are the same option, so a nearer one of either kind replaces a farther one.
             if "token" in layer or "token_file" in layer:
                 options.pop("token", None)
                 options.pop("token_file", None)
@@ -62,7 +64,7 @@ class Config:
         return options
 
     def client(self) -> Smartbill:
-        """A client by these options."""
+        """Makes a client with these options."""
         options = self.resolved()
         url = options.pop("url", None)
         if not url:
@@ -102,7 +104,7 @@ def _from_environment() -> dict[str, Any]:
 
 
 def _from_files(file: Path | None) -> list[dict[str, Any]]:
-    """The file that is named; or else the user's own, and then that of the current folder."""
+    """Returns the named file, or else the user's own file, or else that of the current folder."""
     given = file or os.environ.get("SMARTBILL_CONFIG")
     if given:
         return [_from_file(Path(given))]
@@ -152,5 +154,5 @@ def _from_file(file: Path) -> dict[str, Any]:
                 f"{file}: unknown option `{unknown[0]}`; there are {', '.join(sorted(_OPTIONS))}",
             )
         )
-    # A path in the file is meant from where the file is.
+    # A path in the file is relative to the file's folder.
     return {k: str(file.parent / v) if k in _PATHS and v != "-" else v for k, v in options.items()}

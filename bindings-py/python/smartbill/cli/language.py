@@ -10,7 +10,7 @@ __all__ = ["LANGUAGE", "t"]
 
 
 def _chosen(args: list[str]) -> str:
-    # Help is written while the commands are declared, before any option is parsed.
+    # The help texts are made while the commands are declared, before any option is parsed.
     for i, arg in enumerate(args):
         name, equals, value = arg.partition("=")
         if name == "--idioma":
@@ -22,5 +22,5 @@ LANGUAGE: Literal["pt-BR", "en"] = "en" if _chosen(sys.argv[1:]).lower().startsw
 
 
 def t(pt: str, en: str) -> str:
-    """The text in the language chosen."""
+    """Returns the text in the chosen language."""
     return en if LANGUAGE == "en" else pt

@@ -1,4 +1,4 @@
-"""What the command line shows: tables, progress and errors, or JSON; and the exit codes."""
+"""The output of the command line: tables, progress and errors, or JSON, and the exit codes."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def exit_code(error: BaseException) -> int:
 
 
 def command(function: _F) -> _F:
-    """A command whose failures are one line and an exit code."""
+    """Runs a command so that its failures become one line and an exit code."""
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -96,7 +96,7 @@ def command(function: _F) -> _F:
             note(t("interrompido; execute de novo para continuar de onde parou", "interrupted; run again to go on"))
             raise typer.Exit(INTERRUPTED) from None
         except BrokenPipeError:
-            # Whoever read the output has seen enough; typer ends quietly.
+            # The reader of the output has closed it. typer then ends quietly.
             raise
         except (errors.SmartbillError, OSError) as error:
             config = getattr(kwargs.get("context"), "obj", None)
@@ -116,7 +116,7 @@ def _error_as_json(error: Exception) -> dict[str, Any]:
 
 
 def _sentence(error: Exception) -> str:
-    # What the system says begins with a number that tells an operator nothing.
+    # The system's message begins with an error number, which does not help an operator.
     if isinstance(error, OSError) and not isinstance(error, errors.SmartbillError) and error.filename is not None:
         return f"`{error.filename}`: {error.strerror}"
     return str(error)
@@ -129,22 +129,22 @@ def _show_error(error: Exception) -> None:
 
 
 def note(text: str) -> None:
-    """A line for the person at the terminal."""
+    """Prints a line for the person at the terminal."""
     _errors.print(escape(text), highlight=False, soft_wrap=True)
 
 
 def write_line(text: str) -> None:
-    """A line of the result."""
+    """Prints a line of the result."""
     _output.print(text, highlight=False, soft_wrap=True, markup=False)
 
 
 def write_json(data: Any) -> None:
-    """The result for a machine."""
+    """Prints the result for a program."""
     text = json.dumps(data, ensure_ascii=False, indent=2, default=_plain)
     try:
         text.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
-        # A program reads this: what the encoding lacks is escaped, for nothing may be lost.
+        # A program reads this, so characters that the encoding lacks are escaped and nothing is lost.
         text = json.dumps(data, indent=2, default=_plain)
     sys.stdout.write(text + "\n")
 
@@ -162,12 +162,12 @@ def _plain(value: Any) -> Any:
 
 
 def heading(text: str, detail: str = "") -> None:
-    """A heading within the result."""
+    """Prints a heading in the result."""
     _output.print(f"\n[bold]{escape(text)}[/]" + (f" · {escape(detail)}" if detail else ""), highlight=False)
 
 
 def table(titles: Sequence[str], rows: Iterable[Sequence[Any]], numeric: Sequence[int] = ()) -> None:
-    """A table of the result."""
+    """Prints a table of the result."""
     grid = Table(box=None, pad_edge=False, header_style="bold", show_header=any(titles))
     for i, title in enumerate(titles):
         grid.add_column(title, justify="right" if i in numeric else "left", overflow="fold")
@@ -177,7 +177,7 @@ def table(titles: Sequence[str], rows: Iterable[Sequence[Any]], numeric: Sequenc
 
 
 def money(value: Decimal | None) -> str:
-    """An amount as Brazil writes it."""
+    """Writes an amount in the Brazilian form."""
     if value is None:
         return ""
     return f"{value:,.2f}".replace(",", "_").replace(".", ",").replace("_", ".")
@@ -197,7 +197,7 @@ _PHASES = {
 
 
 class ProgressBar:
-    """The progress of a batch: phase, rows, rate and time left; on a terminal only."""
+    """The progress of a batch: phase, rows, rate and remaining time. It is shown only on a terminal."""
 
     def __init__(self) -> None:
         self._progress = Progress(
@@ -249,7 +249,7 @@ _SHOWN = 20
 
 
 def show_import(result: ImportResult, *, as_json: bool, validation: bool = False) -> int:
-    """Shows what a batch did; the exit code."""
+    """Shows the result of a batch, and returns the exit code."""
     c = result.counts
     if as_json:
         write_json(

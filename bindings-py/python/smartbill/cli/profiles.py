@@ -56,9 +56,9 @@ def check(
 
 
 def _mistakes(file: Path) -> list[str]:
-    """What is wrong with a profile, each as `file:line: reason`."""
+    """The mistakes in a profile, each as `file:line: reason`."""
     try:
-        # A client is made, and sends nothing.
+        # This makes a client, which sends nothing.
         Smartbill("https://localhost", profile=file, language=LANGUAGE, trust_env=False).close()
     except ProfileError as error:
         first, *others = str(error).split(f"; {file}:")

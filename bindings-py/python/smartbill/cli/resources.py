@@ -33,7 +33,7 @@ _FIELDS = typer.Argument(
     metavar="dados",
 )
 
-# What the tables of listings show: header and field.
+# The columns of the listings' tables: header and field.
 _COLUMNS: dict[str, list[tuple[str, str]]] = {
     "clientes": [
         ("id", "id"),
@@ -79,7 +79,7 @@ _MONEY = {"valor_original", "saldo", "valor_pago"}
 
 
 def fields_of(pairs: Iterable[str] | None) -> dict[str, Any]:
-    """``field=value`` … as a dictionary; a field that comes twice is a list."""
+    """Reads ``field=value`` arguments as a dictionary. A repeated field becomes a list."""
     parsed: dict[str, Any] = {}
     for pair in pairs or ():
         name, equals, value = pair.partition("=")
@@ -222,7 +222,7 @@ def _incluir_command(resource: str, sub: typer.Typer) -> None:
 
 
 def _data(resource: str, data: list[str]) -> dict[str, Any]:
-    """Contracts hold lists of items: `itens.servicoCodigo=…` names one item."""
+    """Builds the list of items of a contract: `itens.servicoCodigo=…` names one item."""
     obj = _nested(data)
     if resource == "contratos" and isinstance(obj.get("itens"), dict):
         obj["itens"] = [obj["itens"]]

@@ -1,6 +1,6 @@
-"""Output in any encoding: what a stream cannot show is replaced, never an error.
+"""Output in any encoding: a character that a stream cannot show is replaced, and is never an error.
 
-A program of Windows whose output goes to a file writes cp1252, and one in an old console cp850.
+On Windows, a program whose output goes to a file writes cp1252, and a program in an old console cp850.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import unicodedata
 
 __all__ = ["prepare"]
 
-# Signs that this program writes itself, as ASCII has them.
+# Replacements in ASCII for the symbols that this program writes.
 _PLAIN = {"→": "->", "…": "...", "—": "-", "–": "-", "·": "-", "×": "x", "“": '"', "”": '"', "‘": "'", "’": "'"}
 
 
@@ -23,16 +23,16 @@ def _replace(error: UnicodeError) -> tuple[str, int]:
 
 
 def _plain(character: str) -> str:
-    """The sign as ASCII has it, the letter without its accents, or a question mark."""
+    """Returns the symbol in ASCII, the letter without its accents, or a question mark."""
     letter = _PLAIN.get(character) or unicodedata.normalize("NFKD", character)[:1]
     return letter if letter.isascii() else "?"
 
 
 def prepare() -> None:
-    """Makes the standard streams replace what their encoding lacks."""
+    """Makes the standard streams replace the characters that their encoding lacks."""
     codecs.register_error("smartbill.replace", _replace)
     for stream in (sys.stdout, sys.stderr):
-        # Without a console there is no stream; somebody else's may have no encoding.
+        # Without a console there is no stream, and a stream of another library may have no encoding.
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="smartbill.replace")
