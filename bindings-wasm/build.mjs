@@ -22,7 +22,7 @@ const target = "wasm32-unknown-unknown";
 // greater size than `limit` fails the build, because npm/README.md promises it. With `fast`, Node gets a second module
 // that is optimized for speed, because Node downloads nothing.
 const ENTRIES = {
-  validation: { level: "z", limit: 66_000, fast: true },
+  validation: { level: "z", limit: 69_000, fast: true },
   client: { level: "z", limit: 152_000, js: "index" },
   profile: { level: "z", limit: 218_000 },
   sheets: { level: "s", limit: 1_115_000 },

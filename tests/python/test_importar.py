@@ -52,6 +52,7 @@ def test_good_rows_are_sent_and_bad_ones_say_why(sb: Smartbill, sheet_path: Path
     (bad,) = result.rejected()
     assert (bad.number, bad.state, bad.code) == (3, "rejected", "digito_verificador")
     finding = bad.findings[0]
+    assert finding.place is not None
     assert (finding.path, finding.place.column, finding.place.header) == ("cpfCnpj", "C", "CNPJ / CPF")
     assert bad.message("en") == "CNPJ / CPF: check digit does not match"
     assert [row.number for row in result.rows()] == [2, 3, 4]
@@ -165,6 +166,7 @@ def test_what_was_skipped_and_what_the_cell_says(sb: Smartbill) -> None:
     assert (result.counts.total, result.counts.skipped) == (1, 1)
     assert result.skipped() == [(3, "total", "Total")]
     (bad,) = result.rejected()
+    assert bad.findings[0].place is not None
     assert (bad.key, bad.findings[0].place.value) == ("A", "529.982.247-26")
     assert "529" not in repr(bad), "a document is personal data"
 
@@ -563,7 +565,9 @@ def test_a_value_that_no_cell_can_hold_is_never_read_as_another(sb: Smartbill) -
     for odd in (["a"], {"x": 1}, object(), b"x"):
         rows = [{"A1_COD": "1", "A1_NOME": "Ana Souza", "A1_CGC": "52998224725", "A1_OBS": odd}]
         [row] = validar("clientes", rows).rejected()
-        assert [(f.code, f.path, f.place.header) for f in row.findings] == [("tipo_invalido", "observacoes", "A1_OBS")]
+        assert [(f.code, f.path, f.place and f.place.header) for f in row.findings] == [
+            ("tipo_invalido", "observacoes", "A1_OBS")
+        ]
 
 
 def test_an_iterable_that_fails_is_asked_no_more(sb: Smartbill) -> None:
