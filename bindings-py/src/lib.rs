@@ -1,4 +1,8 @@
 //! The Python module `smartbill._smartbill`: conversions between Python and the core, and no decisions.
+//!
+//! `value`, `rows` and `table` read Python's objects; `model` and `classes` are the models; `client`, `imports` and
+//! `sandbox` run operations through `run`, which waits outside the GIL; `gate` guards the way back into Python. The
+//! package in `python/smartbill` has the public interface.
 
 mod arrow;
 mod awaitable;

@@ -1,4 +1,7 @@
 //! The core for JavaScript: conversions only. Each feature is one module of the npm package.
+//!
+//! `bridge` reads packed values and writes JSON, and `options` reads option bags. `client`, `validation`, `sheets` and
+//! `sandbox` are the functions of the entries. The TypeScript in `npm/src` has the public interface.
 
 #![cfg_attr(
     any(feature = "client", feature = "sandbox", feature = "sheets", feature = "validation"),

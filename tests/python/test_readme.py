@@ -37,7 +37,7 @@ def test_each_page_for_python_has_a_block_that_promises(page: str) -> None:
 
 def test_no_link_of_a_page_leads_nowhere() -> None:
     pages = [*PAGES, *(ROOT / name for name in ("CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"))]
-    pages += [*ROOT.glob("core/*/README.md"), ROOT / "bindings-wasm" / "npm" / "README.md"]
+    pages += [*ROOT.glob("core/*/README.md"), ROOT / "sandbox/README.md", ROOT / "bindings-wasm/npm/README.md"]
     broken = [
         f"{page.name}: {link}"
         for page in pages

@@ -1,8 +1,11 @@
-//! Brazilian documents: one file each, one shape for all.
+//! Brazilian documents: one file for each kind, and the same methods for all kinds.
 //!
-//! `parse(text, mode)` gives the document or the [`Reason`]; `as_str` is the canonical text, `format` the one with
-//! its mask, `Display` and `Debug` show people the masked form only, `strip` takes punctuation off any text.
-//! [`DocumentKind`] is the same by name, for callers that choose the document at run time.
+//! `parse(text, mode)` returns the document or the [`Reason`] why the text is not one. `as_str` is the canonical text,
+//! and `format` the text with its mask. `Display` and `Debug` show only the masked form. `strip` removes the punctuation
+//! of any text. [`DocumentKind`] has the same functions for callers that choose the kind at run time.
+//!
+//! The other modules are the basis of all crates: texts, decimals, dates, languages and messages. The crate depends on
+//! no other crate of this project, and knows nothing of Smartbill.
 
 pub mod catalogue;
 pub mod dates;

@@ -1,9 +1,10 @@
 //! The core of `smartbill-automation`: models, validation, documents, API calls, spreadsheets and batch import for
 //! Smartbill, the Brazilian platform for recurring billing.
 //!
-//! This crate has no code of its own: it gives one name to the crates below it. Each can be used by itself.
+//! This crate has no code of its own. It re-exports the crates below it, each of which can be used by itself: `documents`
+//! ← `model` ← `client` and `sheets` ← `batch`.
 //!
-//! A record is checked whole, and every finding comes back at once:
+//! A record is checked completely, and all findings are returned at once:
 //!
 //! ```
 //! use smartbill_core::model::{Cliente, Model};
@@ -19,7 +20,7 @@
 //! # Ok::<(), smartbill_core::JsonError>(())
 //! ```
 //!
-//! A spreadsheet is read by its headers, whoever wrote it (feature `sheets`):
+//! A spreadsheet is read by its headers, whatever system wrote it (feature `sheets`):
 //!
 //! ```
 //! use smartbill_core::sheets::{ReadOptions, SheetFile, flows};
@@ -32,7 +33,7 @@
 //! }
 //! ```
 //!
-//! A client checks, sends, tries again where that is safe, and says what is not known (feature `http`):
+//! A client checks input, sends requests, retries where that is safe, and says what is unknown (feature `http`):
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -62,7 +63,7 @@ pub use smartbill_model::{Error, ErrorKind, JsonError, JsonObject, JsonProblem, 
 #[cfg(feature = "sheets")]
 pub use smartbill_sheets as sheets;
 
-/// The program of the README runs.
+/// Runs the program of the README as a test.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
