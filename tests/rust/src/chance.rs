@@ -1,6 +1,6 @@
-//! What looks like chance and is the same in every run, and valid documents by number.
+//! Pseudo-random numbers that are the same in every run, and valid documents by number.
 
-/// Numbers that look like chance, the same for the same seed.
+/// A source of pseudo-random numbers. The same seed gives the same numbers.
 #[derive(Debug)]
 pub struct Dice(pub u64);
 
@@ -17,7 +17,7 @@ impl Dice {
     }
 }
 
-/// A valid CPF for each number.
+/// Returns a valid CPF for each number.
 #[must_use]
 pub fn cpf(n: usize) -> String {
     let base = format!("{:09}", 100_000_000 + n);

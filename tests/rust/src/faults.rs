@@ -1,7 +1,7 @@
-//! What a platform, or a machine on the way to it, does instead of answering well.
+//! The faults of a platform, or of a machine between it and the client.
 //!
-//! A fault has a name, so that plans, tables and other languages can say it. Its name ends in `_done` where the work
-//! is done before the answer goes wrong, if the same fault is worth having without.
+//! A fault has a name, so that plans, tables and other languages can refer to it. If a fault exists both with and
+//! without the work being done, the name of the former ends in `_done`.
 
 use std::io::Write as _;
 use std::sync::OnceLock;
@@ -11,29 +11,29 @@ use serde_json::json;
 
 use crate::wire::{Answer, Step};
 
-/// What a fault may need to know.
+/// The data that a fault may need.
 #[derive(Debug, Clone)]
 pub struct Surroundings {
-    /// Where the platform answers, such as `http://127.0.0.1:4000`.
+    /// The address of the platform, such as `http://127.0.0.1:4000`.
     pub own: String,
-    /// Another server, to be redirected to.
+    /// The address of another server, for redirects.
     pub other: String,
     /// The credential of the request.
     pub token: String,
-    /// Longer than a client waits for an answer.
+    /// A time that is longer than a client waits for an answer.
     pub late: Duration,
 }
 
-/// Whether a fault is met before the work is done, or after.
+/// Whether a fault occurs before or after the work is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
     /// Nothing is done.
     Before,
-    /// The work is done, and the answer is what suffers.
+    /// The work is done, and the answer is faulty.
     After,
 }
 
-/// When the fault called `name` is met; `None` when there is no such fault.
+/// When the fault called `name` occurs. `None` if there is no such fault.
 #[must_use]
 pub fn when(name: &str) -> Option<When> {
     if let Some(without) = name.strip_suffix("_done") {
@@ -50,12 +50,12 @@ pub fn when(name: &str) -> Option<When> {
     AFTER.contains(&name).then_some(When::After)
 }
 
-/// The status of a fault that is nothing but one, such as `http_422`.
+/// The status of a fault that consists only of a status, such as `http_422`.
 fn status(name: &str) -> Option<u16> {
     name.strip_prefix("http_")?.parse().ok()
 }
 
-/// Faults that come instead of the work.
+/// The faults that occur instead of the work.
 const BEFORE: &[&str] = &[
     "422_20MB",
     "echo_422",
@@ -146,7 +146,7 @@ const AFTER: &[&str] = &[
     "truncated_length",
 ];
 
-/// What is done instead of sending `answer`, which is what the platform would have said.
+/// The steps to take instead of sending `answer`, the platform's normal answer.
 #[must_use]
 #[expect(clippy::too_many_lines, reason = "a table, one line or two for each fault")]
 pub fn steps(name: &str, answer: &Answer, place: &Surroundings) -> Vec<Step> {
@@ -197,7 +197,7 @@ pub fn steps(name: &str, answer: &Answer, place: &Surroundings) -> Vec<Step> {
         "late" => vec![Step::Pause(place.late), Step::Send(whole)],
         "drip_body" => vec![Step::Send(head.into_bytes()), Step::Drip(answer.body.clone(), place.late / 4)],
         "drip_headers" => vec![Step::Drip(whole, place.late / 4)],
-        // What is no HTTP, or strange.
+        // Answers that are not HTTP, or strange HTTP.
         "not_http" => raw("hello\r\n\r\n"),
         "ssh_banner" => raw("SSH-2.0-OpenSSH_9.6\r\n"),
         "http2_preface" => raw("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
@@ -220,7 +220,7 @@ pub fn steps(name: &str, answer: &Answer, place: &Surroundings) -> Vec<Step> {
             vec![Step::Send([hints, whole].concat())]
         }
         "set_cookie" => send(answer.clone().with("set-cookie", "a=b; Path=/")),
-        // What the body is said to be.
+        // Wrong descriptions of the body.
         "content_type_text" => send(Answer { headers: vec![], ..answer.clone() }.with("content-type", "text/plain")),
         "content_type_none" => send(Answer { headers: vec![], ..answer.clone() }),
         "encoding_unknown" => send(answer.clone().with("content-encoding", "identity-7")),
@@ -238,7 +238,7 @@ pub fn steps(name: &str, answer: &Answer, place: &Surroundings) -> Vec<Step> {
         "204" => vec![Step::Send(b"HTTP/1.1 204 x\r\n\r\n".to_vec())],
         "205" => send(Answer { status: 205, headers: vec![], body: vec![] }),
         "json_null" | "says_null" => text("null"),
-        // JSON that is none, or of another shape.
+        // Invalid JSON, or JSON of another form.
         "json_malformed" => text(r#"{"id": "#),
         "json_trailing" => text(r#"{"id":"1"} tail"#),
         "json_nan" => text(r#"{"id":"1","valor":NaN}"#),
@@ -266,7 +266,7 @@ pub fn steps(name: &str, answer: &Answer, place: &Surroundings) -> Vec<Step> {
             let text = text.replacen(r#""dataNascimento":"1990-05-17""#, r#""dataNascimento":"0000-00-00""#, 1);
             send(Answer { body: text.into_bytes(), ..answer.clone() })
         }
-        // A success that says no.
+        // Successes that contain a refusal.
         "says_success_false" => said(json!({"success": false, "message": "Saldo insuficiente"})),
         "says_status_error" => {
             said(json!({"status": "error", "errors": [{"code": "x", "description": "contrato suspenso"}]}))
@@ -303,7 +303,7 @@ pub fn steps(name: &str, answer: &Answer, place: &Surroundings) -> Vec<Step> {
         "html_403" => html(403, "Forbidden"),
         "html_407" => html(407, "Proxy Authentication Required"),
         "html_502" => html(502, "502 Bad Gateway"),
-        // Bodies without end, or nearly.
+        // Bodies that never end, or are very long.
         "endless_chunks" => {
             let spaces = [b"100000\r\n".to_vec(), vec![b' '; 1 << 20], b"\r\n".to_vec()].concat();
             vec![Step::Send(chunked_head.into_bytes()), Step::Repeat(spaces)]
@@ -341,7 +341,7 @@ fn redirect(how: &str, place: &Surroundings) -> Answer {
     }
 }
 
-/// An answer that says when to come back, in one of the ways of saying it.
+/// An answer that asks the client to come back later, in one of the forms for this.
 fn come_back(status: u16, after: &str) -> Answer {
     let when = match after {
         "past" => "Mon, 23 Nov 1998 12:00:00 GMT".to_owned(),
@@ -385,7 +385,7 @@ fn endless_gzip() -> (&'static [u8], &'static [u8]) {
         let mut compress = flate2::Compress::new(flate2::Compression::best(), false);
         let mut block = Vec::with_capacity(1 << 16);
         let spaces = vec![b' '; 1 << 20];
-        // After a full flush the next block refers to nothing before it.
+        // After a full flush the next block does not refer to anything before it.
         let _ = compress.compress_vec(&spaces, &mut block, flate2::FlushCompress::Full);
         block
     });
@@ -430,7 +430,7 @@ mod tests {
         let (begin, block) = endless_gzip();
         let bytes = [begin, block, block, block].concat();
         let mut read = Vec::new();
-        // It never ends, so that reading all of it fails; what came before that counts.
+        // The body never ends, so reading all of it fails. Only the part before the failure counts.
         let _ = flate2::read::GzDecoder::new(&*bytes).read_to_end(&mut read);
         assert_eq!(read.len(), 3 << 20);
         assert!(block.len() < 8 << 10, "{}", block.len());

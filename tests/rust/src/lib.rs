@@ -1,5 +1,4 @@
-//! What the tests of the crates stand on: a platform that is not kind, and processes that can be killed. The tests are
-//! in `tests/`.
+//! The helpers of the crates' tests: an unkind platform, and processes that can be killed. The tests are in `tests/`.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "all of it is part of tests")]
 
 pub mod chance;
@@ -12,7 +11,7 @@ pub mod scripted;
 pub mod tls;
 pub mod wire;
 
-/// The most memory this process has had, in KiB, where the system tells.
+/// The peak memory of this process in KiB, if the system tells it.
 #[must_use]
 pub fn peak_kib() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;

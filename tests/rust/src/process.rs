@@ -10,57 +10,58 @@ use serde::{Deserialize, Serialize};
 
 use crate::platform::{Plan, Truth, truth_on_disk};
 
-/// How long a test waits for something that must happen. Long enough for the slowest machine; nothing depends on it.
+/// How long a test waits for something that must happen. This suffices for the slowest machine, and no result depends
+/// on it.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// What an import is to do.
+/// The job of an import.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Job {
-    /// Where the platform is.
+    /// The address of the platform.
     pub url: String,
     /// `clientes` or `consumos`.
     pub resource: String,
-    /// What the profile promises of every write.
+    /// The profile's promise for every write.
     pub promise: String,
     /// The spreadsheet.
     pub source: PathBuf,
     /// The journal.
     pub journal: PathBuf,
-    /// Where to write the [`Ending`].
+    /// The path at which to write the [`Ending`].
     pub result: PathBuf,
-    /// How long an attempt may take, in milliseconds.
+    /// The time limit of an attempt, in milliseconds.
     pub attempt: u64,
-    /// The most requests in a second.
+    /// The greatest number of requests in a second.
     pub rate: Option<f64>,
-    /// The most requests at once.
+    /// The greatest number of requests at once.
     pub at_once: usize,
 }
 
-/// What an import came to, where it came to its end.
+/// The result of an import that came to its end.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Ending {
-    /// Why it failed as a whole.
+    /// The error, if the import failed as a whole.
     pub error: Option<String>,
-    /// Why it stopped before every row was sent.
+    /// The reason why it stopped before every row was sent.
     pub stopped: Option<String>,
-    /// Rows that wait for another run.
+    /// The number of rows that wait for another run.
     pub open: usize,
     /// Every row.
     pub rows: Vec<RowEnding>,
 }
 
-/// What became of a row.
+/// The outcome of a row.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RowEnding {
-    /// The row, as a spreadsheet program numbers it.
+    /// The row's number in a spreadsheet program.
     pub number: u64,
-    /// What the journal knows of it.
+    /// The row's state in the journal.
     pub state: String,
-    /// What was done, or what is wrong.
+    /// The effect, or the code of the error.
     pub code: String,
 }
 
-/// Who said something.
+/// The process that printed a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
     /// The platform.
@@ -72,32 +73,32 @@ pub enum Source {
 /// A line of a process, or its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Said {
-    /// Who.
+    /// The kind of process.
     pub source: Source,
-    /// Which process of that kind, counted from 1.
+    /// The number of the process among those of its kind, from 1.
     pub run: u32,
-    /// The line; none at its end.
+    /// The line. `None` at the end of the process.
     pub line: Option<String>,
 }
 
-/// The lines of all processes, in the order in which they came.
+/// The lines of all processes, in the order of their arrival.
 pub struct Lines {
     sender: Sender<Said>,
     receiver: Receiver<Said>,
 }
 
 impl Lines {
-    /// No process yet.
+    /// Starts without any process.
     #[must_use]
     pub fn new() -> Self {
         let (sender, receiver) = channel();
         Self { sender, receiver }
     }
 
-    /// The next line, whoever says it.
+    /// The next line of any process.
     ///
     /// # Panics
-    /// When nobody says anything for a very long time.
+    /// If no process prints anything for a very long time.
     #[must_use]
     pub fn next(&self) -> Said {
         match self.receiver.recv_timeout(PATIENCE) {
@@ -112,7 +113,7 @@ impl Lines {
         let sender = self.sender.clone();
         std::thread::spawn(move || {
             for line in output.lines().map_while(Result::ok) {
-                // The test is over: nobody listens.
+                // The test is over, and nobody reads the lines.
                 let _ = sender.send(Said { source, run, line: Some(line) });
             }
             let _ = sender.send(Said { source, run, line: None });
@@ -126,18 +127,18 @@ impl Default for Lines {
     }
 }
 
-/// A process that ends with the test.
+/// A process that is killed at the end of the test.
 struct Killed(Child);
 
 impl Drop for Killed {
     fn drop(&mut self) {
-        // An error means that it has ended already.
+        // An error means that the process has ended already.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-/// The platform in a process of its own.
+/// The platform in a separate process.
 pub struct PlatformProcess {
     program: PathBuf,
     folder: PathBuf,
@@ -151,7 +152,7 @@ impl PlatformProcess {
     /// Starts `program` under `plan`, with its log in `folder`.
     ///
     /// # Panics
-    /// When it does not start.
+    /// If it does not start.
     #[must_use]
     pub fn start(program: &Path, folder: &Path, plan: Plan, lines: &Lines) -> Self {
         let (program, folder) = (program.to_owned(), folder.to_owned());
@@ -160,40 +161,40 @@ impl PlatformProcess {
         platform
     }
 
-    /// Where it is, now and after every restart.
+    /// The address, which stays the same after every restart.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// How often it was started.
+    /// The number of starts.
     #[must_use]
     pub fn runs(&self) -> u32 {
         self.runs
     }
 
-    /// Kills it, and starts it again with what it has on disk.
+    /// Kills the platform, and starts it again with its data on disk.
     ///
     /// # Panics
-    /// When it does not start.
+    /// If it does not start.
     pub fn kill_and_restart(&mut self, lines: &Lines) {
         self.process = None;
         self.spawn(lines);
     }
 
-    /// Kills it, and starts it again under another plan.
+    /// Kills the platform, and starts it again with another plan.
     ///
     /// # Panics
-    /// When it does not start.
+    /// If it does not start.
     pub fn restart_under(&mut self, plan: Plan, lines: &Lines) {
         self.plan = plan;
         self.kill_and_restart(lines);
     }
 
-    /// What is on its disk.
+    /// The truth in its log on disk.
     ///
     /// # Panics
-    /// When it cannot be read.
+    /// If the log cannot be read.
     #[must_use]
     pub fn truth(&self) -> Truth {
         truth_on_disk(self.plan.clone(), &self.log()).unwrap()
@@ -223,7 +224,7 @@ impl PlatformProcess {
     }
 }
 
-/// An import in a process of its own.
+/// An import in a separate process.
 pub struct ImportProcess {
     process: Killed,
     run: u32,
@@ -231,15 +232,15 @@ pub struct ImportProcess {
 }
 
 impl ImportProcess {
-    /// Starts `program` with `job`, as the import number `run`.
+    /// Starts `program` with `job`, as import number `run`.
     ///
     /// # Panics
-    /// When it does not start.
+    /// If it does not start.
     #[must_use]
     pub fn start(program: &Path, job: &Job, run: u32, lines: &Lines) -> Self {
         let file = job.result.with_extension("job");
         std::fs::write(&file, serde_json::to_vec(job).unwrap()).unwrap();
-        // What an earlier one came to is not what this one comes to.
+        // The result of an earlier import must not be taken for that of this one.
         let _ = std::fs::remove_file(&job.result);
         let mut child = Command::new(program).arg(file).stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
         lines.follow(BufReader::new(child.stdout.take().unwrap()), Source::Import, run);
@@ -251,10 +252,10 @@ impl ImportProcess {
         drop(self.process);
     }
 
-    /// Waits until it ends by itself; what it came to.
+    /// Waits until the import ends by itself, and returns its result.
     ///
     /// # Panics
-    /// When it never ends, or leaves nothing behind.
+    /// If it never ends, or writes no result.
     #[must_use]
     pub fn wait(self, lines: &Lines) -> Ending {
         loop {
@@ -266,10 +267,10 @@ impl ImportProcess {
         self.wait_for_ended()
     }
 
-    /// What it came to, once its output has ended.
+    /// The result, after the output has ended.
     ///
     /// # Panics
-    /// When it leaves nothing behind.
+    /// If there is no result.
     #[must_use]
     pub fn wait_for_ended(mut self) -> Ending {
         let status = self.process.0.wait().unwrap();

@@ -5,10 +5,10 @@ use smartbill_core::profile::Profile;
 /// The promises that a profile can make of a write.
 pub const PROMISES: [&str; 3] = ["idempotency_key", "natural_key", "none"];
 
-/// The default profile, with every write promising `promise`.
+/// The default profile, but with `promise` for every write.
 ///
 /// # Panics
-/// When there is no such promise.
+/// If there is no such promise.
 #[must_use]
 pub fn profile_with(promise: &str) -> Profile {
     use smartbill_core::api::Operation;

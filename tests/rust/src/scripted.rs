@@ -1,4 +1,4 @@
-//! A server that answers each request as a test's own function says, where a plan would say less.
+//! A server that answers each request by a function of the test, for cases that a plan cannot describe.
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,26 +11,26 @@ use tokio_rustls::TlsAcceptor;
 pub use crate::wire::Received;
 use crate::wire::{Answer, Handler, Step, listen, serve};
 
-/// What the server does with a request.
+/// The server's reaction to a request.
 pub enum Reply {
-    /// Answers well.
+    /// Sends the answer.
     Answer(Answer),
     /// Closes the connection.
     Close,
-    /// Promises a longer body than it sends.
+    /// Announces a longer body than it sends.
     Truncated,
-    /// Says nothing.
+    /// Sends nothing.
     Hang,
 }
 
 impl Reply {
-    /// An answer with a text for its body.
+    /// Makes an answer with a text as its body.
     #[must_use]
     pub fn http(status: u16, headers: &[(&str, &str)], body: &str) -> Self {
         Self::bytes(status, headers, body.as_bytes())
     }
 
-    /// An answer.
+    /// Makes an answer.
     #[must_use]
     pub fn bytes(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Self {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
@@ -66,7 +66,7 @@ impl<F: Fn(usize, &Received) -> Reply + Send + Sync + 'static> Handler for Scrip
     }
 }
 
-/// A server in a thread of its own, until it is dropped.
+/// A server in its own thread, until it is dropped.
 pub struct Server {
     url: String,
     received: Arc<Mutex<Vec<Received>>>,
@@ -75,18 +75,18 @@ pub struct Server {
 }
 
 impl Server {
-    /// A server that answers the nth request, counted from 0, as `answer` says.
+    /// Starts a server that answers request number n, from 0, by `answer`.
     ///
     /// # Panics
-    /// When the system gives it no port.
+    /// If the system gives no port.
     pub fn new(answer: impl Fn(usize, &Received) -> Reply + Send + Sync + 'static) -> Self {
         Self::start(None, answer)
     }
 
-    /// The same over TLS.
+    /// Starts a server over TLS.
     ///
     /// # Panics
-    /// When the system gives it no port.
+    /// If the system gives no port.
     pub fn tls(config: Arc<ServerConfig>, answer: impl Fn(usize, &Received) -> Reply + Send + Sync + 'static) -> Self {
         Self::start(Some(config.into()), answer)
     }
@@ -102,23 +102,23 @@ impl Server {
         let thread = std::thread::spawn(move || {
             runtime.block_on(async {
                 tokio::spawn(serve(TcpListener::from_std(listener).unwrap(), tls, script));
-                // An error means that the server itself is gone: then too it is over.
+                // An error means that the server was dropped. Then it ends as well.
                 let _ = stopped.await;
             });
         });
         Self { url, received, stop: Some(stop), thread: Some(thread) }
     }
 
-    /// Where it is.
+    /// The address of the server.
     #[must_use]
     pub fn url(&self) -> String {
         self.url.clone()
     }
 
-    /// The requests so far.
+    /// The requests received so far.
     ///
     /// # Panics
-    /// When the script panicked.
+    /// If the function panicked.
     #[must_use]
     pub fn requests(&self) -> Vec<Received> {
         self.received.lock().unwrap().clone()
@@ -131,7 +131,7 @@ impl Drop for Server {
             let _ = stop.send(());
         }
         if let Some(thread) = self.thread.take() {
-            // On return the port is closed. A panic in there has been reported by the thread.
+            // On return the port is closed. The thread has already reported its panic.
             let _ = thread.join();
         }
     }

@@ -1,4 +1,4 @@
-//! Certificates made for a test, good ones and bad ones.
+//! Certificates for tests, valid and invalid ones.
 
 use std::sync::Arc;
 
@@ -8,33 +8,33 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
 
-/// What is wrong with a server's certificate.
+/// The flaw of a server's certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flaw {
-    /// Nothing.
+    /// No flaw.
     None,
-    /// It is over.
+    /// It has expired.
     Expired,
-    /// It has not begun.
+    /// It is not valid yet.
     Future,
     /// It is for another host.
     OtherHost,
-    /// It vouches for itself.
+    /// It is signed by itself.
     SelfSigned,
 }
 
-/// An authority of a test's own.
+/// A certificate authority of a test.
 pub struct Authority {
-    /// Its certificate in PEM.
+    /// The authority's certificate in PEM.
     pub pem: String,
     issuer: Issuer<'static, KeyPair>,
 }
 
 impl Authority {
-    /// A new one.
+    /// Makes a new authority.
     ///
     /// # Panics
-    /// When no certificate can be made.
+    /// If no certificate can be made.
     #[must_use]
     pub fn new() -> Self {
         let key = KeyPair::generate().unwrap();
@@ -44,10 +44,10 @@ impl Authority {
         Self { pem, issuer: Issuer::new(params, key) }
     }
 
-    /// The certificate and the key of a client, in PEM.
+    /// Makes the certificate and the key of a client, in PEM.
     ///
     /// # Panics
-    /// When no certificate can be made.
+    /// If no certificate can be made.
     #[must_use]
     pub fn client(&self) -> String {
         let key = KeyPair::generate().unwrap();
@@ -55,11 +55,11 @@ impl Authority {
         params.signed_by(&key, &self.issuer).unwrap().pem() + &key.serialize_pem()
     }
 
-    /// The configuration of a server on loopback that has a certificate with `flaw`, and asks clients for one of this
-    /// authority without insisting.
+    /// The configuration of a server on loopback whose certificate has `flaw`. It asks clients for a certificate of
+    /// this authority, but does not require one.
     ///
     /// # Panics
-    /// When no certificate can be made.
+    /// If no certificate can be made.
     #[must_use]
     pub fn server(&self, flaw: Flaw) -> Arc<ServerConfig> {
         let key = KeyPair::generate().unwrap();

@@ -1,4 +1,4 @@
-//! HTTP/1.1 by hand, because the answers that matter here are those that no HTTP library would send.
+//! HTTP/1.1 by hand, because the important answers here are those that no HTTP library would send.
 
 use std::future::Future;
 use std::io;
@@ -11,27 +11,27 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-/// The largest head and the largest body that are read.
+/// The greatest size of a head and of a body, in bytes.
 const MOST: usize = 8 << 20;
 
-/// A request as it came.
+/// A request as it was received.
 #[derive(Debug, Clone)]
 pub struct Received {
-    /// In upper case.
+    /// The method, in upper case.
     pub method: String,
-    /// The path and the query as they came.
+    /// The path and the query, unchanged.
     pub target: String,
     /// The path without the query, still percent-encoded.
     pub path: String,
     /// The query, decoded.
     pub query: Vec<(String, String)>,
-    /// Names in lower case.
+    /// Header names in lower case, and values.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
     /// The number of its connection.
     pub connection: usize,
-    /// How many requests came before it on that connection.
+    /// The number of requests before it on that connection.
     pub on_connection: usize,
     /// Whether the client showed a certificate.
     pub certified: bool,
@@ -44,7 +44,7 @@ impl Received {
         self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
     }
 
-    /// The first line, without the version.
+    /// The first line of the request, without the version.
     #[must_use]
     pub fn line(&self) -> String {
         format!("{} {}", self.method, self.target)
@@ -63,7 +63,7 @@ impl Received {
     }
 }
 
-/// What is done with a connection once a request has been read. After the last step the connection is kept.
+/// A step on a connection after a request was read. After the last step the connection is kept.
 #[derive(Debug, Clone)]
 pub enum Step {
     /// Sends these bytes.

@@ -1,6 +1,6 @@
-//! An import in a process of its own, so that it can be killed: `import-rows JOB`, a file with a [`Job`].
+//! Runs an import in a separate process, so that it can be killed: `import-rows JOB`. `JOB` is a file with a [`Job`].
 //!
-//! It prints a line for every step that it takes, and writes what became of every row when it comes to its end.
+//! It prints a line for each step, and writes the outcome of every row at its end.
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -69,7 +69,7 @@ async fn run<M: Importable>(job: &Job) -> Result<Ending, Error> {
     let source = Source::SheetFile { path: job.source.clone(), options: ReadOptions::default() };
     let mut say = |event: Progress<'_>| {
         let mut output = std::io::stdout().lock();
-        // Whoever listened is gone; the import goes on.
+        // If the reader of the output is gone, the import continues.
         let _ = writeln!(output, "{} {}", event.phase.name(), event.done).and_then(|()| output.flush());
         Ok(())
     };

@@ -1,7 +1,7 @@
-//! The unkind platform in a process of its own, so that it can be killed.
+//! Runs the unkind platform in a separate process, so that it can be killed.
 //!
-//! `unkind-platform [--plan FILE] [--log FILE] [--port N] [--other URL] [--events]`: the first line of its output is
-//! `listening PORT`; with `--events`, one line follows for each request, commit and answer.
+//! `unkind-platform [--plan FILE] [--log FILE] [--port N] [--other URL] [--events]`. The first line of its output is
+//! `listening PORT`. With `--events`, one line follows for each request, commit and answer.
 
 use std::io::Write as _;
 use std::net::TcpListener;
@@ -38,7 +38,7 @@ fn start() -> Result<(), Box<dyn std::error::Error>> {
     Ok(runtime.block_on(run(options, |port| say(&format!("listening {port}"))))?)
 }
 
-/// A free port that the system gives to no connection of its own accord, so that it is still free after a restart.
+/// A free port outside the range that the system gives to connections, so that it is still free after a restart.
 fn lasting_port() -> Option<u16> {
     let first = u16::try_from(std::process::id() % 12_000).unwrap_or(0);
     (0..12_000).map(|n| 20_000 + (first + n) % 12_000).find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
@@ -46,6 +46,6 @@ fn lasting_port() -> Option<u16> {
 
 fn say(line: &str) {
     let mut output = std::io::stdout().lock();
-    // Whoever listened is gone; the platform goes on.
+    // If the reader of the output is gone, the platform continues.
     let _ = writeln!(output, "{line}").and_then(|()| output.flush());
 }

@@ -1,9 +1,9 @@
-//! A platform that is not kind: it speaks the default profile, and does everything that public billing APIs, and the
-//! networks before them, are known to do. What it did is the truth that tests compare with.
+//! An unkind platform. It uses the default profile, and shows all the faults that public billing APIs, and the networks
+//! before them, are known for. Tests compare results with the work that it really did.
 //!
-//! One platform serves any number of tenants, each with a plan and records of its own: the tenant called `x` has the base
-//! address `http://…/t/x`. Under `/-/` a tenant is given its plan (`PUT /-/plan/x`) and asked for its truth
-//! (`GET /-/truth/x`), for tests in other languages.
+//! One platform serves any number of tenants, each with its own plan and records. The base address of the tenant `x` is
+//! `http://…/t/x`. Under `/-/`, tests in other languages give a tenant its plan (`PUT /-/plan/x`) and ask for its truth
+//! (`GET /-/truth/x`).
 
 mod plan;
 mod store;
@@ -25,26 +25,26 @@ use self::store::{Kept, Store, Work};
 use crate::faults::{self, Surroundings, When};
 use crate::wire::{self, Answer, Handler, Received, Step, decoded};
 
-/// The credential that it takes.
+/// The credential that requests must have.
 pub const TOKEN: &str = "unkind-7f3a9c51-token";
 
 /// The header of a key, and the one that marks an answer as a repetition.
 const KEY: &str = "idempotency-key";
 const REPLAYED: &str = "idempotent-replayed";
 
-/// What happens at a platform, as it happens.
+/// An event at a platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
     /// A request was read.
     Request,
     /// A write was done, and is on disk.
     Commit,
-    /// An answer was sent, or what came instead of one.
+    /// An answer, or the fault instead of it, was sent.
     Answer,
 }
 
 impl Event {
-    /// The word for it on the standard output of the process.
+    /// The word for the event in the output of the process.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -55,24 +55,24 @@ impl Event {
     }
 }
 
-/// What hears of events.
+/// A function that receives events.
 type Listener = dyn Fn(Event) + Send + Sync;
 
-/// How a platform is started.
+/// The options of a platform.
 #[derive(Default)]
 pub struct Options {
-    /// Where it is to listen on 127.0.0.1; anywhere, when there is none.
+    /// The port on 127.0.0.1. `None` means any free port.
     pub port: Option<u16>,
-    /// On how many ports it listens. Connections between two ports are counted by the system, and a test that opens tens
-    /// of thousands needs more than one.
+    /// The number of ports. The system limits the connections between two ports, and a test with tens of thousands of
+    /// connections needs more than one.
     pub ports: usize,
-    /// The log that it keeps, and goes on from.
+    /// The log that the platform writes, and continues from.
     pub log: Option<PathBuf>,
-    /// The plan of tenants that have none of their own.
+    /// The plan of tenants without one.
     pub plan: Plan,
-    /// Another server, to be redirected to.
+    /// The address of another server, for redirects.
     pub other: String,
-    /// What hears of events.
+    /// The function that receives events.
     pub listener: Option<Box<Listener>>,
 }
 
@@ -81,7 +81,7 @@ struct Shared {
     plan: Plan,
     other: String,
     listener: Option<Box<Listener>>,
-    /// Told whenever a piece of work ends.
+    /// Notified whenever a piece of work ends.
     idle: Notify,
 }
 
@@ -97,7 +97,7 @@ impl Shared {
     }
 }
 
-/// A platform in this process, in a thread of its own, until it is dropped.
+/// A platform in this process, in its own thread, until it is dropped.
 pub struct Platform {
     shared: Arc<Shared>,
     ports: Vec<u16>,
@@ -106,18 +106,18 @@ pub struct Platform {
 }
 
 impl Platform {
-    /// A platform with one tenant, under `plan`.
+    /// Starts a platform with one tenant, under `plan`.
     ///
     /// # Errors
-    /// When the system gives it no port or no thread, or the plan names no fault.
+    /// If the system gives no port or no thread, or if the plan names an unknown fault.
     pub fn start(plan: Plan) -> io::Result<Self> {
         Self::with(Options { plan, ..Options::default() })
     }
 
-    /// A platform.
+    /// Starts a platform.
     ///
     /// # Errors
-    /// As [`Platform::start`], or when its log cannot be read.
+    /// The same as those of [`Platform::start`], and if the log cannot be read.
     pub fn with(options: Options) -> io::Result<Self> {
         let (shared, listeners) = prepare(options)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -129,7 +129,7 @@ impl Platform {
                 for listener in listeners.into_iter().filter_map(|l| TcpListener::from_std(l).ok()) {
                     tokio::spawn(wire::serve(listener, None, Arc::clone(&handler)));
                 }
-                // An error means that the platform itself is gone: then too it is over.
+                // An error means that the platform was dropped. Then the server ends as well.
                 let _ = stopped.await;
             });
         })?;
@@ -150,10 +150,10 @@ impl Platform {
         format!("http://127.0.0.1:{port}/t/{name}")
     }
 
-    /// Gives the tenant called `name` (the first has none) a plan, and forgets what it had.
+    /// Gives the tenant called `name` (the first one has no name) a plan, and drops its records.
     ///
     /// # Panics
-    /// When the plan names no fault.
+    /// If the plan names an unknown fault.
     pub fn begin(&self, name: &str, plan: Plan) {
         if let Err(wrong) = plan.check() {
             panic!("{wrong}");
@@ -161,10 +161,10 @@ impl Platform {
         self.shared.store().tenant(name).begin(plan);
     }
 
-    /// Gives the tenant called `name` another plan; it keeps what it has.
+    /// Gives the tenant called `name` another plan, and keeps its records.
     ///
     /// # Panics
-    /// When the plan names no fault.
+    /// If the plan names an unknown fault.
     pub fn go_on(&self, name: &str, plan: Plan) {
         if let Err(wrong) = plan.check() {
             panic!("{wrong}");
@@ -172,26 +172,26 @@ impl Platform {
         self.shared.store().tenant(name).go_on(plan);
     }
 
-    /// Forgets the tenant called `name`.
+    /// Drops the tenant called `name`.
     pub fn forget(&self, name: &str) {
         self.shared.store().tenants.remove(name);
     }
 
-    /// What is true of the tenant called `name`, once nothing is being worked on for it.
+    /// The truth about the tenant called `name`, after its work in progress has ended.
     pub async fn truth(&self, name: &str) -> Truth {
         settled(&self.shared, name).await
     }
 
-    /// What is true of the tenant called `name` at this moment.
+    /// The truth about the tenant called `name` at this moment.
     #[must_use]
     pub fn truth_now(&self, name: &str) -> Truth {
         self.shared.store().tenant(name).truth()
     }
 
-    /// Answers on one more port, over TLS perhaps, which it returns. It does so within the caller's runtime.
+    /// Answers on one more port, optionally over TLS, and returns the port. It runs in the caller's runtime.
     ///
     /// # Errors
-    /// When the system gives it no port.
+    /// If the system gives no port.
     pub fn listen(&self, tls: Option<TlsAcceptor>) -> io::Result<u16> {
         let listener = wire::listen(0)?;
         let port = listener.local_addr()?.port();
@@ -206,16 +206,16 @@ impl Drop for Platform {
             let _ = stop.send(());
         }
         if let Some(thread) = self.thread.take() {
-            // A panic in there has been reported by the thread.
+            // The thread has already reported its panic.
             let _ = thread.join();
         }
     }
 }
 
-/// Answers until the process ends: what the binary does.
+/// Answers until the process ends. The binary calls this.
 ///
 /// # Errors
-/// As [`Platform::with`].
+/// The same as those of [`Platform::with`].
 pub async fn run(options: Options, ready: impl FnOnce(u16)) -> io::Result<()> {
     let (shared, listeners) = prepare(options)?;
     let mut listeners = listeners.into_iter();
@@ -225,10 +225,10 @@ pub async fn run(options: Options, ready: impl FnOnce(u16)) -> io::Result<()> {
     Ok(())
 }
 
-/// The truth of a platform that is not running: what its log says.
+/// The truth about a platform that is not running, from its log.
 ///
 /// # Errors
-/// When the log cannot be read.
+/// If the log cannot be read.
 pub fn truth_on_disk(plan: Plan, log: &Path) -> io::Result<Truth> {
     Ok(Store::open(plan, Some(log))?.tenant("").truth())
 }
@@ -262,7 +262,7 @@ async fn settled(shared: &Shared, name: &str) -> Truth {
     }
 }
 
-/// What a request asks for.
+/// The contents of a request.
 struct Asked {
     tenant: String,
     operation: &'static str,
@@ -270,7 +270,7 @@ struct Asked {
     id: Option<String>,
 }
 
-/// The operation of a request under the default profile, and the tenant that it is for.
+/// The operation of a request under the default profile, and its tenant.
 fn asked(method: &str, path: &str) -> Option<Asked> {
     const RESOURCES: [&str; 5] = ["clientes", "servicos", "contratos", "consumos", "cobrancas"];
     let (tenant, path) = match path.strip_prefix("/t/") {
@@ -307,7 +307,7 @@ fn asked(method: &str, path: &str) -> Option<Asked> {
     end.is_none().then(|| Asked { tenant: decoded(tenant), operation, resource, id })
 }
 
-/// What stands at the door.
+/// Accepts requests and counts the work in progress.
 struct Front(Arc<Shared>);
 
 impl Handler for Front {
@@ -335,7 +335,8 @@ impl Handler for Front {
             let fault = meet(tenant, &asked, &work, request.on_connection > 0);
             let before = fault.as_deref().is_some_and(|fault| faults::when(fault) == Some(When::Before));
             if is_write(asked.operation) && !before {
-                // In the same breath as it is counted, so that whoever sees it counted waits for it.
+                // This happens together with the count of the request, so a test that sees the count also waits for the
+                // work.
                 tenant.working += 1;
             }
             (fault, tenant.plan.late)
@@ -369,7 +370,7 @@ impl Handler for Front {
     }
 }
 
-/// A tenant that nobody gave a plan has the platform's.
+/// A tenant without a plan gets the platform's plan.
 fn prepared<'s>(shared: &Shared, store: &'s mut Store, name: &str) -> &'s mut store::Tenant {
     if !store.tenants.contains_key(name) {
         store.tenant(name).begin(shared.plan.clone());
@@ -381,7 +382,7 @@ fn parse_body(request: &Received) -> Result<Record, serde_json::Error> {
     if request.body.is_empty() { Ok(Record::new()) } else { serde_json::from_slice(&request.body) }
 }
 
-/// The fault that a request meets, if any.
+/// The fault for a request, if any.
 fn meet(tenant: &mut store::Tenant, asked: &Asked, work: &Work, kept_connection: bool) -> Option<String> {
     *tenant.requests.entry(asked.operation.to_owned()).or_default() += 1;
     if let Some(key) = work.key.as_ref().filter(|key| !tenant.keys_seen.contains(key)) {
@@ -409,7 +410,7 @@ fn meet(tenant: &mut store::Tenant, asked: &Asked, work: &Work, kept_connection:
     None
 }
 
-/// Does a write, whether the client waits for it or not.
+/// Executes a write, whether the client waits for it or not.
 async fn write(shared: &Arc<Shared>, name: &str, work: Work, body: &[u8]) -> Answer {
     let request = format!("{} {:?} {}", work.operation, work.id, String::from_utf8_lossy(body));
     let begun = begin(shared.store().tenant(name), &work, &request);
@@ -422,7 +423,7 @@ async fn write(shared: &Arc<Shared>, name: &str, work: Work, body: &[u8]) -> Ans
         }
     };
     let (shared, name) = (Arc::clone(shared), name.to_owned());
-    // A task of its own: the connection may be gone long before.
+    // This is a separate task, because the connection may be gone long before it ends.
     let working = tokio::spawn(async move {
         if !time.is_zero() {
             tokio::time::sleep(time).await;
@@ -434,7 +435,7 @@ async fn write(shared: &Arc<Shared>, name: &str, work: Work, body: &[u8]) -> Ans
     working.await.unwrap_or_else(|_| Answer::json(500, &json!({"message": "erro interno"})))
 }
 
-/// How long a write is going to take; or the answer, where its key says that nothing is to be done.
+/// The duration of a write, or its answer if the key says that nothing is to be done.
 fn begin(tenant: &mut store::Tenant, work: &Work, request: &str) -> Result<Duration, Answer> {
     let refused =
         |status, code: &str, message: &str| Answer::json(status, &json!({"error": {"code": code, "message": message}}));
@@ -516,7 +517,7 @@ fn read(tenant: &mut store::Tenant, asked: &Asked, request: &Received) -> Answer
     )
 }
 
-/// What tests in other languages ask of the platform itself.
+/// Answers the requests of tests in other languages to the platform itself.
 async fn control(shared: &Shared, request: &Received, path: &str) -> Answer {
     let (what, name) = path.split_once('/').unwrap_or((path, ""));
     match (request.method.as_str(), what) {

@@ -1,4 +1,4 @@
-//! What a platform has, and a log on disk from which it has it again after it was killed.
+//! The records of a platform, and its log on disk, from which they are restored after the platform was killed.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::{File, OpenOptions};
@@ -13,7 +13,7 @@ use super::plan::Plan;
 /// A record, by the names of the wire.
 pub type Record = Map<String, Value>;
 
-/// What a request asks for.
+/// The contents of a request.
 #[derive(Debug, Clone)]
 pub(super) struct Work {
     pub(super) operation: &'static str,
@@ -22,22 +22,22 @@ pub(super) struct Work {
     pub(super) key: Option<String>,
 }
 
-/// A write that was done.
+/// A write that was executed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Effect {
     /// What was done.
     pub operation: String,
-    /// Which record: the company's own code for it, or what stands for one.
+    /// The record: the company's own code for it, or a substitute.
     pub identity: String,
     /// The platform's identifier of the record.
     pub id: String,
     /// The idempotency key of the request.
     pub key: Option<String>,
-    /// Whether anything is different since.
+    /// Whether the write changed anything.
     pub changed: bool,
 }
 
-/// An answer that is kept under a key.
+/// An answer that is stored under a key.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Kept {
     pub(super) request: String,
@@ -59,47 +59,47 @@ struct Line {
     key: Option<String>,
 }
 
-/// The account of one customer of the platform: a test of its own.
+/// The account of one customer of the platform, usually for one test.
 #[derive(Default)]
 pub(super) struct Tenant {
     pub(super) plan: Plan,
-    /// By resource and identifier; identifiers grow with time.
+    /// The records, by resource and identifier. Identifiers grow with time.
     pub(super) records: BTreeMap<String, BTreeMap<String, Record>>,
-    /// How many records have each of the company's own codes, by resource.
+    /// The number of records with each of the company's own codes, by resource.
     codes: HashMap<(String, String), usize>,
     pub(super) effects: Vec<Effect>,
     pub(super) keys: HashMap<String, Kept>,
     pub(super) in_flight: HashSet<String>,
-    /// Writes that are being worked on.
+    /// The number of writes in progress.
     pub(super) working: usize,
-    /// How many requests each rule let pass or met.
+    /// The number of requests that fitted each rule.
     pub(super) met: Vec<u32>,
     /// How often each request was seen.
     pub(super) seen: HashMap<String, u32>,
-    /// How many pages of each resource were asked for.
+    /// The number of pages that were asked for, by resource.
     pub(super) pages: HashMap<&'static str, u32>,
-    /// How many requests came, by operation.
+    /// The number of requests, by operation.
     pub(super) requests: BTreeMap<String, u64>,
-    /// The idempotency keys that came, in order, each once.
+    /// The idempotency keys that were received, in order, each once.
     pub(super) keys_seen: Vec<String>,
     next_id: u64,
 }
 
-/// What is true of a platform, whatever its answers said.
+/// The truth about a platform, whatever its answers said.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Truth {
-    /// Every write that was done, in order.
+    /// All writes that were executed, in order.
     pub effects: Vec<Effect>,
-    /// The records that it has, by resource.
+    /// The records, by resource.
     pub records: BTreeMap<String, Vec<Record>>,
-    /// How many requests came since it was started, by operation.
+    /// The number of requests since the start, by operation.
     pub requests: BTreeMap<String, u64>,
-    /// The idempotency keys that came since it was started, each once.
+    /// The idempotency keys received since the start, each once.
     pub keys_seen: Vec<String>,
 }
 
 impl Truth {
-    /// How many records of `resource` it has under each identity.
+    /// The number of records of `resource` with each identity.
     #[must_use]
     pub fn count(&self, resource: &str) -> BTreeMap<String, usize> {
         let mut count = BTreeMap::new();
@@ -109,13 +109,13 @@ impl Truth {
         count
     }
 
-    /// How often `operation` was done to each identity.
+    /// How often `operation` was executed for each identity.
     #[must_use]
     pub fn done(&self, operation: &str) -> BTreeMap<String, usize> {
         self.tally(|effect| effect.operation == operation)
     }
 
-    /// How often `operation` made a difference to each identity.
+    /// How often `operation` changed anything, for each identity.
     #[must_use]
     pub fn changed(&self, operation: &str) -> BTreeMap<String, usize> {
         self.tally(|effect| effect.operation == operation && effect.changed)
@@ -129,14 +129,14 @@ impl Truth {
         tally
     }
 
-    /// How many requests came in all.
+    /// The number of all requests.
     #[must_use]
     pub fn requests(&self) -> u64 {
         self.requests.values().sum()
     }
 }
 
-/// What tells a record from all others to the company: its code, or the text that the tests give to records without one.
+/// The company's identity of a record: its code, or the text that the tests give to records without one.
 #[must_use]
 pub fn identity(resource: &str, record: &Record) -> String {
     let names: &[&str] = match resource {
@@ -160,7 +160,7 @@ pub(super) struct Store {
 }
 
 impl Store {
-    /// A store whose first tenant is under `plan`, and that goes on from what the log at `path` holds.
+    /// Opens a store whose first tenant has `plan`, and continues from the log at `path`.
     pub(super) fn open(plan: Plan, path: Option<&Path>) -> io::Result<Self> {
         let mut store = Self { tenants: HashMap::new(), log: None };
         store.tenant("").begin(plan);
@@ -170,7 +170,7 @@ impl Store {
             Err(e) if e.kind() == io::ErrorKind::NotFound => String::new(),
             Err(e) => return Err(e),
         };
-        // Killed in the middle of a line, it had answered nothing about it.
+        // A process that was killed in the middle of a line has not answered about it.
         let whole = text.rfind('\n').map_or(0, |end| end + 1);
         for line in text.get(..whole).unwrap_or_default().lines() {
             store.take_in(serde_json::from_str(line)?);
@@ -181,12 +181,12 @@ impl Store {
         Ok(store)
     }
 
-    /// The tenant called `name`, made if need be.
+    /// The tenant called `name`. It is made if it does not exist.
     pub(super) fn tenant(&mut self, name: &str) -> &mut Tenant {
         self.tenants.entry(name.to_owned()).or_default()
     }
 
-    /// Writes down what a request changed, and makes it so.
+    /// Writes the changes of a request to the log, and applies them.
     pub(super) fn commit(
         &mut self,
         tenant: &str,
@@ -198,7 +198,7 @@ impl Store {
         let line = Line { tenant: tenant.to_owned(), effect, record, kept, key };
         if let Some(log) = &mut self.log {
             let text = serde_json::to_string(&line)? + "\n";
-            // A process that is killed loses nothing that it wrote; only a machine without power does.
+            // A process that is killed loses nothing that it wrote. Only a power failure does.
             log.write_all(text.as_bytes())?;
         }
         self.take_in(line);
@@ -218,7 +218,7 @@ impl Store {
 }
 
 impl Tenant {
-    /// Begins anew under `plan`, with the records that it names.
+    /// Begins again under `plan`, with the records of the plan.
     pub(super) fn begin(&mut self, plan: Plan) {
         *self = Self { met: vec![0; plan.rules.len()], ..Self::default() };
         for (resource, records) in &plan.records {
@@ -229,13 +229,13 @@ impl Tenant {
         self.plan = plan;
     }
 
-    /// Goes on under `plan` with what it has.
+    /// Continues under `plan`, with the present records.
     pub(super) fn go_on(&mut self, plan: Plan) {
         self.met = vec![0; plan.rules.len()];
         self.plan = plan;
     }
 
-    /// One piece of work less; a tenant that was forgotten meanwhile has none.
+    /// Ends one piece of work. A tenant that was dropped meanwhile has none.
     pub(super) fn rest(&mut self) {
         self.working = self.working.saturating_sub(1);
     }
@@ -249,7 +249,7 @@ impl Tenant {
         }
     }
 
-    /// What others do before page number `page` of `resource` is answered.
+    /// Makes the changes of others before page number `page` of `resource` is answered.
     pub(super) fn change(&mut self, resource: &str, page: u32) {
         let changes = self.plan.changes.clone();
         for change in changes.into_iter().filter(|c| c.resource == resource && c.before_page == page) {
@@ -264,7 +264,7 @@ impl Tenant {
         }
     }
 
-    /// Puts a record in its place: under the identifier that it has, or a new one.
+    /// Stores a record under its identifier, or under a new one.
     fn place(&mut self, resource: &str, mut record: Record) {
         let id = record.get("id").and_then(Value::as_str).map_or_else(|| self.take_id(), str::to_owned);
         self.next_id = self.next_id.max(id.parse().unwrap_or(0));
@@ -303,7 +303,7 @@ impl Tenant {
         self.records.get(resource)?.get(id)
     }
 
-    /// What a write comes to: what is to be written down, the status and the body; or the status and body of a refusal.
+    /// Executes a write. Returns the effect, the record and the status, or the status and body of a refusal.
     pub(super) fn work(&mut self, work: &Work) -> Result<(Effect, Record, u16), (u16, Value)> {
         let (resource, verb) = work.operation.split_once('.').unwrap_or_default();
         let refuse = |status: u16, code: &str, message: &str| {
