@@ -1,4 +1,4 @@
-//! Answers that are larger, or stranger, than anybody asked for, over real connections.
+//! Tests answers that are too large or malformed, over real connections.
 
 #![expect(clippy::unwrap_used, reason = "the helpers are part of the tests")]
 
@@ -16,14 +16,14 @@ use smartbill_core::model::{Cliente, ClientesFilter};
 use smartbill_core::transport::{HttpOptions, ReqwestHost};
 use smartbill_core::{Error, ErrorKind, Language, Outcome};
 
-/// A server that writes an answer by hand, on a connection of its own for each request.
+/// A server that writes an answer by hand, on a separate connection for each request.
 struct RawServer {
     url: String,
     requests: Arc<AtomicUsize>,
 }
 
 impl RawServer {
-    /// `answer` writes until it is done or the client has gone.
+    /// `answer` writes until it is done or the client is gone.
     fn new(answer: impl Fn(&mut dyn Write) -> std::io::Result<()> + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -62,7 +62,7 @@ impl RawServer {
     }
 }
 
-/// Reads a request with its body; false when none came.
+/// Reads a request with its body. Returns false if none came.
 fn read_request(stream: &TcpStream) -> bool {
     let mut reader = BufReader::new(stream);
     let mut length = 0;
@@ -157,8 +157,8 @@ async fn a_limit_is_what_the_options_say() {
     assert_eq!(read(30_000, 10_000).await, Err(ErrorKind::Response));
 }
 
-/// A gzip stream of spaces without end gives the decoder work without a pause, so that nothing but the decoding itself
-/// could let the deadline be looked at. Without that this test does not end.
+/// An endless gzip stream of spaces keeps the decoder busy without a pause, so only the decoding itself can let the
+/// deadline be checked. Without that, this test does not end.
 #[tokio::test]
 async fn a_deadline_holds_while_a_body_is_decoded() {
     let server = RawServer::new(|out| {
@@ -189,7 +189,7 @@ async fn tls_that_is_refused_is_not_tried_again() {
             counted.fetch_add(1, Ordering::SeqCst);
             let mut stream = stream.unwrap();
             let _ = stream.write_all(b"HTTP/1.1 400 x\r\ncontent-length: 0\r\n\r\n");
-            // Closed before the greeting was read, the connection would be reset instead.
+            // If the connection were closed before the greeting was read, it would be reset instead.
             let _ = std::io::copy(&mut stream, &mut std::io::sink());
         }
     });
@@ -202,7 +202,8 @@ async fn tls_that_is_refused_is_not_tried_again() {
     assert!(error.to_string().contains("TLS refused connecting to"), "{error}");
 }
 
-/// A corporate machine has a proxy for everything. Run again in a process of its own, since tests share an environment.
+/// The machine of a company has a proxy for everything. The test runs again in a separate process, because tests share
+/// an environment.
 #[test]
 fn plain_http_to_this_machine_goes_to_no_proxy() {
     const AGAIN: &str = "plain_http_to_this_machine_goes_to_no_proxy";
@@ -218,7 +219,7 @@ fn plain_http_to_this_machine_goes_to_no_proxy() {
     again.env_remove("NO_PROXY").env_remove("no_proxy");
     let output = again.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    // The one request that may go there did, so the proxy was really in use.
+    // The one request that may use the proxy did, so the proxy was really active.
     assert_eq!(proxy.requests(), 1);
 }
 

@@ -1,4 +1,5 @@
-//! What a small answer can unfold into takes little memory. Alone in its file, since it measures the whole process.
+//! A small answer that expands to many records takes little memory. Alone in its file, because it measures the whole
+//! process.
 
 use std::io::Write as _;
 use std::net::TcpListener;
@@ -53,9 +54,9 @@ fn client(body: Vec<u8>) -> Client<ReqwestHost> {
 #[tokio::test]
 async fn no_answer_takes_the_memory_of_the_process() {
     let bombs = [
-        // Eight million records of eight bytes, in some 90 kB.
+        // Eight million records of eight bytes, compressed to about 90 kB.
         list("[", r#"{"a":1}"#, 8_000_000, "]"),
-        // As many as the length of a body allows.
+        // As many records as the length of a body allows.
         list("[", r#"{"a":1}"#, 2_000_000, "]"),
         list("[", "{}", 150_000, "]"),
         list(r#"[{"id":"1","itens":["#, "{}", 5_000_000, "]}]"),
@@ -75,7 +76,7 @@ async fn no_answer_takes_the_memory_of_the_process() {
         let values = client.list::<PageRecord>(operation, filter, &call).unwrap().next(&client).await;
         assert_eq!(values.err().map(|e| e.kind()), Some(ErrorKind::Response));
     }
-    // A million items that cannot be read are a record with a few findings.
+    // A million items that cannot be read are one record with a few findings.
     let client = client(list(r#"[{"id":"1","itens":["#, "1", 1_000_000, "]}]"));
     let call = CallOptions::default();
     let mut pager = client.listar::<Contrato>(&ContratosFilter::default(), &call).unwrap();

@@ -1,4 +1,4 @@
-//! The import against the sandbox in process: no network, no clock, every fault on purpose.
+//! Tests the import with the sandbox in process: no network, no clock, and every fault on purpose.
 
 mod common;
 
@@ -188,7 +188,7 @@ async fn rows_that_are_no_records_are_told_as_well() {
     assert!(parsed.contains(";Total;;ignorada;total;linha de total, não um registro;"), "{parsed}");
 }
 
-/// Two rows that are alike, and have no code to tell them apart: the platform has two records, and keeps two.
+/// Two rows are equal and have no code to distinguish them. The platform has two records, and keeps two.
 #[tokio::test]
 async fn usage_without_codes_is_known_again_by_the_id_that_reports_and_exports_carry() {
     use smartbill_core::batch::report;
@@ -221,7 +221,7 @@ async fn usage_without_codes_is_known_again_by_the_id_that_reports_and_exports_c
     let c = run_import::<Consumo, _>(&client, source(), &options()).await.unwrap().counts;
     assert_eq!((c.unchanged, c.total), (3, 3));
 
-    // An identifier that means something else, or nothing, on this platform changes no record and adds none.
+    // An identifier that means another record, or none, on this platform changes no record and adds none.
     let foreign = corrected.replacen("CT-0", "CT-1", 1);
     let imported = run_import::<Consumo, _>(&client, csv(foreign), &options()).await.unwrap();
     let rejected = imported.journal.page(&[RowState::Rejected], 0, 9).unwrap().remove(0);

@@ -1,4 +1,4 @@
-//! What an import guarantees on platforms that are not kind: in process, so that every answer is on purpose. The tables
+//! Tests the guarantees of an import on unkind platforms, in process, so that every answer is on purpose. The tables
 //! are in docs/guarantees.md.
 
 mod common;
@@ -66,7 +66,7 @@ fn total(platform: &Platform) -> usize {
     platform.service().state().consumos.total
 }
 
-/// The n-th include, counted from 0; nothing for any other request.
+/// The number of this include, from 0. `None` for any other request.
 fn include(request: &Request, count: &AtomicUsize) -> Option<usize> {
     (request.operation == Operation::ConsumosIncluir).then(|| count.fetch_add(1, Ordering::SeqCst))
 }
@@ -79,7 +79,7 @@ async fn a_row_that_is_refused_after_its_answer_got_lost_is_not_sent_under_anoth
             let folder = tempfile::tempdir().unwrap();
             let options = ImportOptions { journal: Some(folder.path().join("j")), ..options() };
             let count = AtomicUsize::new(0);
-            // The first attempt of each row is done, and its answer lost; a gateway says no to whatever follows.
+            // The first attempt of each row is executed, and its answer lost. A gateway refuses everything after that.
             let client =
                 platform.client_through(profile.clone(), EARLY, |request, platform| match include(request, &count) {
                     Some(n) if n < 4 => platform().and_then(|_| lost()),
@@ -119,7 +119,8 @@ async fn rows_without_codes_that_are_refused_in_doubt_are_unknown_until_the_same
 async fn a_key_in_use_is_waited_for() {
     let (platform, profile) = platform("idempotency_key").await;
     let count = AtomicUsize::new(0);
-    // The platform is slow: it does the first request, whose answer comes too late, and says so for a while.
+    // The platform is slow. It executes the first request, whose answer comes too late, and says for a while that it is
+    // busy.
     let busy = r#"{"error":{"code":"idempotency_key_in_use","message":"try again"}}"#;
     let client = platform.client_through(profile, EARLY, |request, platform| match include(request, &count) {
         Some(0) => platform().and_then(|_| Err(TransportError::new(TransportFailure::Timeout, ""))),
@@ -167,7 +168,7 @@ async fn what_was_removed_is_included_again_though_the_platform_keeps_its_keys()
             plain.remover::<Consumo>(usage.id.unwrap().as_str(), &CallOptions::default()).await.unwrap();
         }
         assert_eq!(total(&platform), 0);
-        // The first attempt of each row gets lost, before it is done and after.
+        // The first attempt of each row gets lost, before or after it is executed.
         for lost_before in [true, false] {
             let count = AtomicUsize::new(0);
             let client =
@@ -182,8 +183,8 @@ async fn what_was_removed_is_included_again_though_the_platform_keeps_its_keys()
     }
 }
 
-/// The same rows, told otherwise: from another path, as bytes, as objects, in another order, with one more, in another
-/// encoding, and with the journal forgotten.
+/// The same rows in other forms: from another path, as bytes, as objects, in another order, with one more row, in
+/// another encoding, and with the journal deleted.
 #[tokio::test]
 async fn rows_without_codes_are_not_included_twice_however_they_come() {
     let text = without_codes(40);
@@ -232,7 +233,7 @@ async fn rows_without_codes_are_not_included_twice_however_they_come() {
             assert!(refused.len() >= 40, "{promise}: {:?}", again.counts);
             assert!(refused.iter().all(|row| row.code.as_deref() == Some(code)), "{promise}");
         }
-        // Asked for by name, they are new ones.
+        // Included explicitly, the rows are new records.
         let before = total(&platform);
         run_import::<Consumo, _>(&client, bytes(text.clone().into_bytes()), &allowing()).await.unwrap();
         assert_eq!(total(&platform) - before, 40, "{promise}");
@@ -276,7 +277,7 @@ async fn identical_rows_without_codes_name_each_other() {
     }
 }
 
-/// Records that others remove while the pages are read slide from one page to the one before, and are not seen.
+/// If others remove records while the pages are read, later records move to the page before and are not seen.
 #[tokio::test]
 async fn pages_that_shift_while_they_are_read_hide_no_record() {
     for shifts in [1, 2, usize::MAX] {
@@ -306,7 +307,7 @@ async fn pages_that_shift_while_they_are_read_hide_no_record() {
         let state = platform.service().state();
         assert_eq!(state.repeated_inclusions, 0, "no record was included again: {:?}", import.counts);
         assert_eq!((import.counts.done(), state.consumos.duplicates), (250, 0));
-        // A reading that shows every row is the last.
+        // A reading that shows every row is the last one.
         assert!(gone() >= shifts.min(2), "{} records were removed", gone());
     }
 }
@@ -316,7 +317,7 @@ async fn a_record_on_two_pages_is_one_record() {
     let (platform, profile) = platform("natural_key").await;
     run_import::<Consumo, _>(&platform.client(profile.clone()), csv(consumos_csv(150, 1)), &options()).await.unwrap();
     let pages = AtomicUsize::new(0);
-    // The first time that the second page is asked for, it comes with the first one's last record, and a larger total.
+    // The first answer with the second page begins with the first page's last record, and has a larger total.
     let client = platform.client_through(profile, EARLY, |request, platform| {
         let second = request.operation == Operation::ConsumosListar && request.target.contains("pagina=2");
         let answer = platform();
@@ -350,7 +351,7 @@ async fn a_batch_that_was_finished_says_that_nothing_was_sent() {
     assert_eq!((again.resumed, again.sent, again.counts.created), (true, 0, 40));
 }
 
-/// Stops the run, as a crash would, once `after` rows are done: what was taken stays as it was written down.
+/// Stops the run, as a crash would, after `after` finished rows. The rows that were taken stay as they were recorded.
 async fn crash<H: Host>(client: &Client<H>, text: String, options: &ImportOptions, after: u64) {
     let mut done = 0;
     let mut observer = |event: Progress<'_>| {
@@ -381,7 +382,7 @@ async fn where_nothing_would_settle_them_rows_are_in_doubt_only_once_they_were_s
         if c.unidentified == 0 {
             assert_eq!((c.unknown, total(&platform)), (0, 300), "{promise}: every row was found, or sent");
         } else {
-            // Outcomes are written down a few dozen at a time, and one row may be written down and not yet sent.
+            // Outcomes are recorded a few dozen at a time, and one row may be recorded and not sent yet.
             assert!(c.unknown <= 48, "{promise}: {c:?}");
             assert!(total(&platform) >= 299, "{promise}: what is unknown was there");
         }
@@ -401,7 +402,7 @@ async fn a_row_in_doubt_that_is_not_there_is_sent_once_it_can_no_longer_arrive()
     let first = run_import::<Consumo, _>(&client, csv(with_codes(10)), &options).await.unwrap();
     assert_eq!((first.counts.created, first.counts.unknown), (7, 3));
     drop(first);
-    // At once, it may still be on its way.
+    // Soon after the request, it may still arrive.
     let soon = platform.client_through(profile.clone(), EARLY, |_, platform| platform());
     let second = run_import::<Consumo, _>(&soon, csv(with_codes(10)), &options).await.unwrap();
     assert_eq!((second.counts.created, second.counts.unknown), (7, 3));
@@ -411,7 +412,7 @@ async fn a_row_in_doubt_that_is_not_there_is_sent_once_it_can_no_longer_arrive()
     assert_eq!((third.counts.created, total(&platform)), (10, 10), "{:?}", third.counts);
 }
 
-/// Two customers may have one document, so that a late one would make a second.
+/// Two customers may have the same document, so a late request would create a second record.
 #[tokio::test]
 async fn customers_with_a_document_and_no_code_are_found_by_it_and_not_doubled() {
     let text = "Razão Social;CPF\nAna Lima;529.982.247-25\nBia Melo;111.444.777-35\nCao Reis;123.456.789-09\n";
@@ -420,7 +421,7 @@ async fn customers_with_a_document_and_no_code_are_found_by_it_and_not_doubled()
     let folder = tempfile::tempdir().unwrap();
     let options = ImportOptions { journal: Some(folder.path().join("j")), ..options() };
     let count = AtomicUsize::new(0);
-    // The first is done and its answer lost, the second is lost on its way.
+    // The first request is executed and its answer lost. The second request is lost before that.
     let client = platform.client_through(profile.clone(), EARLY, |request, platform| {
         let adds = request.operation == Operation::ClientesIncluir;
         match adds.then(|| count.fetch_add(1, Ordering::SeqCst)) {
@@ -439,7 +440,7 @@ async fn customers_with_a_document_and_no_code_are_found_by_it_and_not_doubled()
     assert_eq!(platform.service().state().clientes.total - before, 3);
 }
 
-/// A change and a removal that were done, and refused when they were asked for again.
+/// A change and a removal that were executed, and refused when they were sent again.
 #[tokio::test]
 async fn changes_and_removals_in_doubt_are_read_back() {
     use smartbill_core::Mode;
@@ -472,7 +473,7 @@ async fn changes_and_removals_in_doubt_are_read_back() {
     }
 }
 
-/// A journal is kept for years; what a row held serves until it is done.
+/// A journal is kept for years, but the contents of a row are useful only until the row is done.
 #[tokio::test]
 async fn what_is_done_is_erased_from_the_journal_and_what_is_not_stays() {
     let profile = profile_with("natural_key");

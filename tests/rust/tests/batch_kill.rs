@@ -1,5 +1,5 @@
-//! The importing process is killed at random instants and started again, with faults on: nothing is lost, nothing is
-//! doubled. Counted at the sandbox.
+//! Kills the importing process at random instants and starts it again, with faults. Nothing is lost and nothing is
+//! doubled, counted at the sandbox.
 
 mod common;
 
@@ -78,8 +78,8 @@ fn client(url: &str, promise: &str) -> Client<ReqwestHost> {
     Client::new(options, ReqwestHost::new(&HttpOptions::default()).unwrap()).unwrap()
 }
 
-/// Kills the import `times` times, then lets it finish. One kill in four comes a random time after the start, wherever
-/// that falls; the others after a random number of requests, so that a slow machine is killed at work as well.
+/// Kills the import `times` times, then lets it finish. One kill in four happens a random time after the start, and the
+/// others after a random number of requests, so that a slow machine is killed at work as well.
 fn kill(sandbox: &Sandbox, resource: &str, promise: &str, csv: &str, times: u32, requests: u32) {
     let folder = tempfile::tempdir().unwrap();
     let source = folder.path().join("linhas.csv");
@@ -114,7 +114,7 @@ fn kill(sandbox: &Sandbox, resource: &str, promise: &str, csv: &str, times: u32,
     eprintln!("{resource} ({promise}): {kills} kills, {done} rows before the last run, {:?}", start.elapsed());
 }
 
-/// Starts the import in a process of its own: this very program, told to run `child`.
+/// Starts the import in a separate process: this same program, with the argument to run `child`.
 fn run(sandbox: &Sandbox, resource: &str, promise: &str, source: &Path, rate: Option<f64>) -> std::process::Child {
     Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "child", "--ignored", "--nocapture"])

@@ -1,4 +1,4 @@
-//! Plans: what they say, when they are refused, and what applying them does.
+//! Tests plans: their contents, when they are refused, and the effect of applying them.
 
 mod common;
 
@@ -83,7 +83,7 @@ async fn a_plan_gone_stale_is_refused_and_names_what_changed() {
     let error = execute(&client, &p).await.err().unwrap();
     assert_eq!(error.kind(), ErrorKind::StalePlan);
     assert!(error.to_string().contains("`A`"), "{error}");
-    // What a plan would include has appeared by itself.
+    // A record that a plan would include has been created by others.
     let p = plan(&client, sheet(&[C]), None).await.unwrap();
     run_import::<Cliente, _>(&client, csv(sheet(&[C])), &ImportOptions::default()).await.unwrap();
     let error = execute(&client, &p).await.err().unwrap();

@@ -1,4 +1,4 @@
-//! The client over real connections: what it does when servers and networks misbehave.
+//! Tests the client over real connections: its behaviour when servers and networks misbehave.
 
 #![expect(clippy::unwrap_used, reason = "the helpers are part of the tests")]
 
@@ -16,7 +16,8 @@ use smartbill_core::{Error, ErrorKind, Language, Outcome, Value};
 use smartbill_tests::scripted::{Received, Reply, Server};
 use smartbill_tests::tls::{Authority, Flaw};
 
-/// Real connections, and a clock on which waiting takes no time. Only with [`Limit::Infinite`]: a limit is a wait too.
+/// Real connections, and a clock on which waiting takes no time. Use it only with [`Limit::Infinite`], because a limit
+/// is a wait too.
 struct Quick {
     host: ReqwestHost,
     waits: Mutex<Vec<Duration>>,
@@ -85,7 +86,7 @@ fn ok() -> Reply {
 const KEYS: &str = "[operations]\n\"clientes.incluir\" = { promise = \"idempotency_key\" }";
 const NONE: &str = "[operations]\n\"clientes.incluir\" = { promise = \"none\" }";
 
-/// Compiles only where futures over the native host can move between threads.
+/// Compiles only if futures over the native host can move between threads.
 #[test]
 fn native_futures_are_send() {
     fn send<T: Send>(_: &T) {}
@@ -108,7 +109,7 @@ async fn a_request_is_what_the_profile_says() {
     let request = &server.requests()[0];
     assert_eq!(request.line(), "POST /api/v1/clientes");
     assert_eq!(request.header("authorization"), Some("Bearer s3cr3t"));
-    // New with each call; the host of these tests knows one random number only.
+    // The key is new in each call. The host of these tests knows only one random number.
     let key = request.header("idempotency-key").unwrap();
     assert_eq!(key, format!("clientes.incluir:{}", "f".repeat(32)));
     assert_eq!(request.header("content-type"), Some("application/json"));
@@ -354,8 +355,8 @@ impl log::Log for Lines {
 #[tokio::test]
 async fn the_log_names_operations_and_nobody() {
     log::set_logger(&LINES).unwrap();
-    // Everything, from every library underneath.
-    // The other tests of this file log here as well, and hold secrets of the same kind.
+    // This logs everything, from all libraries underneath. The other tests of this file log here too, and have secrets
+    // of the same kind.
     log::set_max_level(log::LevelFilter::Trace);
     let body = r#"{"message":"CPF 123.456.789-09 de Maria existe"}"#;
     let server = Server::new(move |_, _| Reply::http(409, &[], body));

@@ -1,4 +1,4 @@
-//! The vectors of `tests/vectors` that speak of documents: the contract that Rust, Python and JavaScript read alike.
+//! Tests the vectors of `tests/vectors` about documents: the contract that Rust, Python and JavaScript share.
 
 #![expect(clippy::unwrap_used, reason = "a vector that cannot be read fails the test")]
 
@@ -25,12 +25,12 @@ struct Vector {
     campos: BTreeMap<String, serde_json::Value>,
     vencimento: Option<Vencimento>,
     source: String,
-    /// Why we disagree with the source, where we do.
+    /// The reason why we disagree with the source, if we do.
     #[serde(rename = "note")]
     _note: Option<String>,
 }
 
-/// The due date of a boleto, seen from a date of reference.
+/// The due date of a boleto for a date of reference.
 #[derive(Deserialize)]
 struct Vencimento {
     reference: jiff::civil::Date,
@@ -116,7 +116,7 @@ fn lenient_takes_what_strict_takes() {
             equal("lenient valor", &lenient.value, &strict.value)?;
             equal("lenient removido", &lenient.removed, &None)?;
         } else if lenient.valid && kind != DocumentKind::Brcode && code(&strict).as_deref() != Some("prefixo") {
-            // Whatever lenient mode alone takes was changed, or is a form that strict mode names.
+            // A text that only lenient mode accepts was changed, or has a form that strict mode names.
             let named = matches!(code(&strict).as_deref(), Some("legado" | "campo_invalido" | "faixa"));
             equal("something was changed", &(lenient.removed.is_some() || named), &true)?;
         }

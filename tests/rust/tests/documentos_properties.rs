@@ -1,5 +1,4 @@
-//! What must hold of documents whatever the text: no panic, bounded work, and errors caught as far as each
-//! algorithm promises.
+//! Properties of documents for any text: no panic, bounded work, and the errors that each algorithm promises to catch.
 
 #![expect(clippy::indexing_slicing, reason = "a test that fails is what it is for")]
 
@@ -54,7 +53,7 @@ fn use_all(kind: DocumentKind, text: &str, uf: Option<&str>) {
     }
 }
 
-/// Texts that look like documents: digits, masks, letters, and what attackers put between.
+/// Texts that look like documents: digits, masks, letters, and the characters that attackers insert.
 fn nearly() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         6 => "[0-9]{1,12}",

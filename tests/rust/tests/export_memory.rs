@@ -1,4 +1,4 @@
-//! An export of any length takes little memory, as a workbook as well as text. Alone in its file, since it measures the
+//! An export of any length takes little memory, as a workbook and as text. Alone in its file, because it measures the
 //! whole process.
 
 use std::io;

@@ -1,9 +1,10 @@
-//! Sixteen operations, everything that is known to go wrong, three promises: what the client says must be true of the
-//! platform. The table is written to `target/fault-matrix.md`.
+//! Sixteen operations, all known faults, three promises: the client's result must be true of the platform. The table is
+//! written to `target/fault-matrix.md`.
 //!
-//! A cell is unsound when something was done but is said to be refused or not sent; when nothing was done but it is said to
-//! have worked; when it was done twice; when a record that was read is not the platform's; when the error is of no known kind,
-//! or holds the token; when a redirect was followed; or when the call goes on long after its deadline.
+//! A cell is unsound in these cases: something was executed but is reported as refused or not sent; nothing was
+//! executed but success is reported; something was executed twice; a record that was read is not the platform's; the
+//! error is of an unknown kind, or contains the token; a redirect was followed; or the call continues long after its
+//! deadline.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "the helpers are part of the tests")]
 
@@ -34,7 +35,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use variants::{Call, Door, Expect, Faults, Variant, With, variants};
 
-/// How many cells are under way at once.
+/// The number of cells in progress at once.
 const AT_ONCE: usize = 200;
 
 /// Far more than the deadline of any call.
@@ -77,20 +78,20 @@ async fn play_all() {
     assert_eq!(place.elsewhere.truth_now("").requests(), 0, "a redirect was followed");
 }
 
-/// One operation under one promise, and one thing that goes wrong.
+/// One operation under one promise, with one fault.
 struct Cell {
     operation: Operation,
     promise: &'static str,
     variant: Variant,
 }
 
-/// What came of it.
+/// The result of a cell.
 struct CellResult {
     number: usize,
     operation: Operation,
     promise: &'static str,
     variant: String,
-    /// In a few words, for the table.
+    /// The result in a few words, for the table.
     said: String,
     requests: u64,
     wrong: Option<String>,
@@ -121,9 +122,9 @@ fn tried(with: With, operation: Operation) -> bool {
     }
 }
 
-/// A success, as far as it matters here.
+/// The relevant data of a success.
 struct Done {
-    /// `created`, …; none for a read.
+    /// `created`, …. `None` for a read.
     what: Option<&'static str>,
     /// The records that were read.
     records: Vec<Value>,
@@ -155,7 +156,7 @@ impl Cell {
         };
         let client = Client::new(options, place.host(variant.door)).unwrap();
         if variant.door == Door::Kept {
-            // A connection that serves once, so that it is kept.
+            // This connection serves once, so that it is kept.
             client.obter::<Servico>("000021", &CallOptions::default()).await.unwrap();
         }
         let answer =
@@ -178,7 +179,7 @@ impl Cell {
     }
 }
 
-/// What is wrong with a cell, if anything is.
+/// The mistake in a cell, if there is one.
 fn wrong(
     operation: Operation,
     promise: &str,
@@ -196,7 +197,7 @@ fn wrong(
         return Some(format!("sent again, and done {done} times"));
     }
     let expect = match variant.expect {
-        // What promises nothing is not sent again; a platform under `none` ignores keys as well.
+        // Without a promise, nothing is sent again. A platform under `none` ignores keys as well.
         Expect::Recovery if promise == "none" => Expect::Truth,
         expect => expect,
     };
@@ -270,7 +271,7 @@ fn in_words(operation: Operation, answer: &Answer) -> String {
     }
 }
 
-/// Does `operation` with records that the platform has, or with a new one.
+/// Calls `operation` with records that the platform has, or with a new one.
 async fn call(client: &Client<Shared>, operation: Operation, with: &Call) -> Answer {
     let call = CallOptions::default();
     let text = Value::Object(with.body.clone()).to_string();
@@ -308,7 +309,7 @@ async fn list<M: ResourceModel>(client: &Client<Shared>) -> Result<Vec<Value>, E
     Ok(all)
 }
 
-/// What of a record is compared: its identifier, and a text.
+/// The part of a record that is compared: its identifier, and a text.
 fn told(record: &smartbill_core::Value<'_>) -> Value {
     let text = |name: &str| record.field(name).and_then(smartbill_core::Value::text).map(str::to_owned);
     let said = text("nome").or_else(|| text("descricao")).or_else(|| text("numero"));
@@ -326,7 +327,7 @@ fn expected_records(faults: &Faults, operation: Operation) -> Vec<Value> {
     of.iter().filter(wanted).map(told).collect()
 }
 
-/// A host that several clients share; each has its own, as far as retries go.
+/// A host that several clients share. Each client has its own retries.
 #[derive(Clone)]
 struct Shared(Arc<ReqwestHost>);
 
@@ -348,21 +349,21 @@ impl Host for Shared {
     }
 }
 
-/// Where the cells are played.
+/// The servers and hosts of the cells.
 struct Place {
     faults: Faults,
     platform: Platform,
-    /// Where redirects lead to. Nobody may come.
+    /// The target of redirects. No request may arrive there.
     elsewhere: Platform,
-    /// Trusts the authority of the tests, and keeps no connection: a cell must not find one that another left.
+    /// Trusts the authority of the tests, and keeps no connection, so that no cell finds a connection of another.
     trusting: Shared,
-    /// Trusts only what the system does.
+    /// Trusts only the authorities of the system.
     strange: Shared,
-    /// Gives up connecting early.
+    /// Stops connecting early.
     hasty: Shared,
     http: HttpOptions,
     ports: BTreeMap<&'static str, u16>,
-    /// What keeps a port from taking connections.
+    /// The connections that keep a port from accepting more.
     _full: (TcpListener, Vec<TcpStream>),
 }
 
@@ -416,7 +417,7 @@ impl Place {
     fn url(&self, tenant: &str, door: Door) -> String {
         let (scheme, name) = match door {
             Door::Open | Door::Kept => return self.platform.tenant_url(tenant),
-            // Longer than a label of a name may be: no resolver asks anybody.
+            // This is longer than a label of a name may be, so no resolver asks another server.
             Door::NoSuchName => return format!("https://{}.invalid/t/{tenant}", "a".repeat(70)),
             Door::Refused => ("http", "refused"),
             Door::NobodyTakes => ("http", "full"),
@@ -444,7 +445,7 @@ impl Place {
     }
 }
 
-/// A port whose queue is full: no connection to it is ever made.
+/// A port whose queue is full, so that no connection to it is ever made.
 async fn full_port() -> (TcpListener, Vec<TcpStream>) {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -461,7 +462,8 @@ async fn full_port() -> (TcpListener, Vec<TcpStream>) {
     (listener, waiting)
 }
 
-/// The matrix as a table: variants with the same results share a line. In brackets: the requests to the operation.
+/// The matrix as a table. Variants with the same results share a line. The number of requests to the operation is in
+/// brackets.
 fn table(results: &[CellResult], unsound: usize) -> String {
     const COLUMNS: [&str; 7] = [
         "include, key",

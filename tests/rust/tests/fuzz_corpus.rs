@@ -1,4 +1,5 @@
-//! The fuzz targets on a stable compiler: the seeds, what once broke something, and changes of both by a fixed chance.
+//! Runs the fuzz targets on a stable compiler: the seeds, the inputs that once broke something, and pseudo-random
+//! changes of both.
 
 #[path = "../../../fuzz/src/lib.rs"]
 mod fuzz;
@@ -28,7 +29,7 @@ impl Chance {
     }
 }
 
-/// What seldom comes by chance, and is seldom expected.
+/// Byte sequences that are rare in random inputs and often unexpected.
 const ODD: [&str; 24] = [
     "\0",
     "\u{feff}",
@@ -75,12 +76,12 @@ fn change(bytes: &[u8], other: &[u8], chance: &mut Chance) -> Vec<u8> {
     changed
 }
 
-/// Runs `target` over what it begins with and `changes` inputs made of that.
+/// Runs `target` with its seeds and with `changes` inputs made from them.
 fn replay(name: &str, target: fn(&[u8]), changes: usize) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let all = seeds::all(&root).unwrap();
     let (_, mut inputs) = all.into_iter().find(|(target, _)| *target == name).unwrap();
-    // Files that a fuzzer found, and that broke something once.
+    // Files that a fuzzer found, and that once broke something.
     if let Ok(found) = fs::read_dir(root.join("tests/fixtures/fuzz").join(name)) {
         let mut found: Vec<_> = found.map(|entry| entry.unwrap().path()).collect();
         found.sort();

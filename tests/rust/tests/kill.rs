@@ -1,8 +1,8 @@
-//! The importing process and the platform are killed at any instant and started again, on a platform that is not kind:
-//! nothing is lost, nothing is doubled, and what cannot be known is said to be unknown. Counted on the platform's disk.
+//! Kills the importing process and the unkind platform at any instant, and starts them again. Nothing is lost, nothing
+//! is doubled, and an unknown effect is reported as unknown. Counted on the platform's disk.
 //!
-//! A process is killed at the nth thing that it, or the other, is seen to do; never by the clock. `KILLS` sets how often the
-//! import is killed under each promise; the platform is killed a third as often.
+//! A process is killed at the nth event of itself or of the other process, never by the clock. `KILLS` sets how often
+//! the import is killed under each promise. The platform is killed a third as often.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -57,7 +57,7 @@ fn kill_under(promise: &str) {
     }
 }
 
-/// One sheet, imported by processes that are killed until all of it is done.
+/// One sheet, imported by processes that are killed until all of its rows are done.
 struct Campaign<'c> {
     promise: &'c str,
     resource: &'c str,
@@ -67,7 +67,7 @@ struct Campaign<'c> {
 }
 
 impl Campaign<'_> {
-    /// Kills until the rows are done or as many were killed as are wanted in all; then lets the import finish, and counts.
+    /// Kills until the rows are done or the wanted number of kills is reached. Then lets the import finish, and counts.
     fn run(&self, import_kills: u32, platform_kills: u32, tally: &mut Tally) {
         let folder = tempfile::tempdir().unwrap();
         let source = folder.path().join("rows.csv");
@@ -121,7 +121,7 @@ impl Campaign<'_> {
         let ending = self.finish(&job, runs, &lines);
         self.count(&ending, &platform.truth(), tally);
         if self.codes {
-            // Without its journal the import finds out by the codes what is done, and does what is not.
+            // Without its journal, the import finds the finished rows by their codes, and sends the others.
             job.journal = folder.path().join("another");
             let ending = self.finish(&job, runs + 100, &lines);
             assert!(ending.rows.iter().all(|row| row.state == "done"), "{}", self.name());
@@ -129,7 +129,7 @@ impl Campaign<'_> {
         }
     }
 
-    /// Runs the import until it has nothing left to find out.
+    /// Runs the import until nothing more can be learnt.
     fn finish(&self, job: &Job, mut runs: u32, lines: &Lines) -> Ending {
         let mut unknown = usize::MAX;
         for _ in 0..10 {
@@ -176,7 +176,7 @@ impl Campaign<'_> {
         tally.repeated_changes += again;
     }
 
-    /// Whether a row may stay unknown for ever: where it cannot be looked up, or never be sent again.
+    /// Whether a row may stay unknown for ever: if it cannot be looked up, or may never be sent again.
     fn may_be_unknown(&self) -> bool {
         match self.promise {
             "idempotency_key" => false,
@@ -185,7 +185,7 @@ impl Campaign<'_> {
         }
     }
 
-    /// The platform of this promise: it keeps the promise, and no other.
+    /// A platform that keeps this promise and no other.
     fn unkind(&self) -> Plan {
         let some = |fault: &str, operation: &str, chance: f64| Rule::sometimes(fault, operation, chance);
         let rules = vec![
@@ -224,7 +224,7 @@ impl Campaign<'_> {
         }
     }
 
-    /// Half of the customers are there already.
+    /// Half of the customers exist already.
     fn existed(&self, n: usize) -> bool {
         self.resource == "clientes" && n.is_multiple_of(2)
     }
@@ -257,7 +257,7 @@ impl Campaign<'_> {
         sheet
     }
 
-    /// What the platform calls the record of row `n`.
+    /// The platform's identity of the record of row `n`.
     fn identity(&self, n: usize) -> String {
         match (self.resource, self.codes) {
             ("clientes", true) => format!("C-{n}"),
@@ -279,7 +279,7 @@ impl Campaign<'_> {
     }
 }
 
-/// Reads lines until `word` was said `times` times; false when the import ends before.
+/// Reads lines until `word` was printed `times` times. Returns false if the import ends before.
 fn reached(lines: &Lines, word: &str, times: u32, import: u32, platform: u32) -> bool {
     let mut left = times;
     while left > 0 {

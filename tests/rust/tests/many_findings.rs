@@ -1,5 +1,5 @@
-//! `tests/vectors/many_findings.json`: inputs with more findings than a report lists, described and not written out,
-//! and what is said of them in every language.
+//! `tests/vectors/many_findings.json`: inputs with more findings than a report lists, described and not written
+//! out, and the expected reports in every language.
 
 use smartbill_core::model::{Cliente, Consumo, Contrato, Model, Servico};
 use smartbill_core::validate::{Options, Report};
@@ -13,7 +13,7 @@ fn report<M: Model>(input: Value<'_>) -> Report {
     }
 }
 
-/// The input of a case: its own fields, and those that it has many of.
+/// The input of a case: its own fields, and the repeated ones.
 fn input(case: &Value<'static>) -> Value<'static> {
     let Some(Value::Object(mut fields)) = case.field("input").cloned() else { panic!("{case:?}") };
     let times = |of: &Value<'_>| match of.field("times") {

@@ -1,4 +1,4 @@
-//! `tests/vectors/models.json`: whole models and every finding that each must give, in every language.
+//! `tests/vectors/models.json`: whole models, and all findings that each must give, in every language.
 
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, Model, Servico};
 use smartbill_core::validate::{Intent, Options, Report};

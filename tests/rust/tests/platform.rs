@@ -1,5 +1,5 @@
-//! The unkind platform keeps what its plan says: what the other tests compare with is itself tested here, over plain
-//! sockets, with no client of ours in between.
+//! Tests that the unkind platform follows its plan, because other tests rely on it. It uses plain sockets, without a
+//! client of ours.
 
 #![expect(clippy::unwrap_used, reason = "the helpers are part of the tests")]
 
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use smartbill_tests::platform::{Keys, Plan, Platform, Rule, TOKEN};
 use smartbill_tests::process::{Lines, PlatformProcess, Source};
 
-/// A whole answer.
+/// A complete answer.
 #[derive(Debug)]
 struct Said {
     status: u16,
@@ -19,7 +19,7 @@ struct Said {
     body: Value,
 }
 
-/// Sends a request on a connection of its own.
+/// Sends a request on a separate connection.
 fn send(url: &str, method: &str, path: &str, key: Option<&str>, body: &Value) -> BufReader<TcpStream> {
     let (host, prefix) = url.strip_prefix("http://").unwrap().split_once('/').unwrap_or((&url[7..], ""));
     let prefix = if prefix.is_empty() { String::new() } else { format!("/{prefix}") };
@@ -31,7 +31,7 @@ fn send(url: &str, method: &str, path: &str, key: Option<&str>, body: &Value) ->
     BufReader::new(stream)
 }
 
-/// The answer on a connection; `None` when it ends before there is one.
+/// The answer on a connection. `None` if the connection ends before there is one.
 fn answer(mut stream: BufReader<TcpStream>) -> Option<Said> {
     let mut head = Vec::new();
     loop {
@@ -70,7 +70,7 @@ async fn a_key_is_worked_on_once_and_kept_for_ever() {
     assert_eq!((again.status, again.replayed, &again.body), (201, true, &first.body));
     let other = ask(&url, "POST", "consumos", Some("k"), &usage("B")).unwrap();
     assert_eq!((other.status, other.body["error"]["code"].as_str()), (422, Some("idempotency_key_reused")));
-    // Removing the record frees no key.
+    // Removing the record does not free the key.
     let id = first.body["id"].as_str().unwrap().to_owned();
     assert_eq!(ask(&url, "DELETE", &format!("consumos/{id}"), None, &Value::Null).unwrap().status, 200);
     assert_eq!(ask(&url, "POST", "consumos", Some("k"), &usage("A")).unwrap().body, first.body);
@@ -142,7 +142,7 @@ async fn pages_shift_and_totals_lie() {
     let first = page(1);
     let second = page(2);
     assert_eq!((first["meta"]["total_count"].as_u64(), second["meta"]["total_count"].as_u64()), (Some(120), Some(125)));
-    // The one that slid over the edge of the page is on neither.
+    // The record that moved over the edge of the page is on neither page.
     let both = format!("{first}{second}");
     assert!(!both.contains("\"K-100\"") && both.contains("\"K-99\"") && both.contains("\"NEW\""));
 }
@@ -158,7 +158,7 @@ fn what_was_answered_is_there_after_a_kill() {
     let first = ask(&platform.url(), "POST", "consumos", Some("k"), &usage("A")).unwrap();
     let change = ask(&platform.url(), "POST", "clientes/000001", Some("l"), &json!({"nome": "Bia"})).unwrap();
     assert_eq!((change.status, change.body["codigoExterno"].as_str()), (200, Some("C")));
-    // Killed in the middle of a line, it forgets that line and nothing else.
+    // A platform that was killed in the middle of a line loses only that line.
     let log = folder.path().join("platform.log");
     let mut text = std::fs::read(&log).unwrap();
     text.extend_from_slice(b"{\"tenant\":\"\",\"effe");

@@ -1,5 +1,5 @@
-//! Every operation, client to sandbox and back over real HTTP, under the default profile and under one that differs
-//! in everything a profile can say.
+//! Tests every operation, from the client to the sandbox and back over real HTTP, under the default profile and under
+//! one that differs in every setting.
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "the helpers are part of the tests")]
 
@@ -112,7 +112,7 @@ fn consumo(i: u32) -> Consumo {
     }
 }
 
-/// What was sent is what came back; what the platform added aside.
+/// The answer has the values that were sent, and perhaps values that the platform added.
 fn contains<M: Model>(has: &M, wanted: &M) {
     let differences = smartbill_core::model::differences(has, wanted);
     assert!(differences.is_empty(), "{differences:?}");
@@ -160,7 +160,7 @@ async fn all_operations(profile: Profile) {
     note_done(Operation::ClientesListar);
     let repeated = client.incluir(&Cliente { nome: Some("Outro".into()), ..wanted.clone() }, &default).await;
     let error = repeated.unwrap_err();
-    // Where keys are read, the customer's own key tells before its code does.
+    // If the platform reads keys, the customer's key is recognized before its code.
     match profile.endpoint(Operation::ClientesIncluir).promise {
         Promise::IdempotencyKey => assert_eq!(error.details().server_code.as_deref(), Some("chave_reutilizada")),
         _ => assert_eq!(error.kind(), ErrorKind::Conflict),
@@ -210,7 +210,7 @@ async fn all_operations(profile: Profile) {
     client.remover::<Consumo>(last.as_str(), &default).await.unwrap();
     note_done(Operation::ConsumosRemover);
     assert_eq!(listar::<Consumo>(&client, &ConsumosFilter::default(), 100).await.len(), 6);
-    // What was removed can be added again, as it was or otherwise.
+    // A removed record can be added again, unchanged or changed.
     let written = client.incluir(&consumo(6), &default).await.unwrap();
     assert_eq!(written.outcome, Effect::Created);
     client.remover::<Consumo>(written.record.id.unwrap().as_str(), &default).await.unwrap();
@@ -237,7 +237,7 @@ async fn all_operations(profile: Profile) {
     assert_eq!(cobranca.valor_liquido, Some(d("405.26")));
     assert_eq!(cobranca.valor_desconto, Some(d("15.02")));
     assert_eq!(cobranca.competencia, "2026-02".parse().ok());
-    // Billed late, it is due on a day to come.
+    // It is billed late, so its due date is in the future.
     assert_eq!(cobranca.situacao, Some(SituacaoCobranca::EmAberto));
     let (_, notices) = Cobranca::validar(
         cobranca.value().into_owned(),
@@ -281,7 +281,7 @@ async fn every_operation_under_a_very_different_profile() {
     Box::pin(all_operations(Profile::from_toml(ACME, "acme.toml").unwrap())).await;
 }
 
-/// What the platform refuses comes back in the model's own names, whatever the wire calls them.
+/// The platform's refusals use the model's own names, whatever the names on the wire.
 #[tokio::test]
 async fn refusals_name_the_models_fields() {
     for profile in [Profile::built_in(), Profile::from_toml(ACME, "acme.toml").unwrap()] {

@@ -1,4 +1,4 @@
-//! The sandbox as a function: a request and an instant in, an answer out.
+//! Tests the sandbox as a function: it takes a request and an instant, and returns an answer.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "the helpers are part of the tests")]
 
@@ -24,7 +24,7 @@ impl Answer {
         self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
     }
 
-    /// The paths of the fields complained about.
+    /// The paths of the fields in the refusal.
     fn fields(&self) -> Vec<&str> {
         let findings = self.body["violacoes"].as_array();
         findings.into_iter().flatten().filter_map(|v| v["propriedade"].as_str()).collect()
@@ -109,7 +109,8 @@ fn a_wrong_token_or_address_is_said() {
     assert_eq!(setup.send_request("POST", "/api/v1/clientes", &deep, &[]).status, 400);
 }
 
-/// Models are read leniently, for spreadsheets; the platform's JSON has the types that its description names.
+/// Models are read leniently, for the sake of spreadsheets. But the platform's JSON must have the types of its
+/// description.
 #[test]
 fn only_the_types_of_the_description_are_taken() {
     let mut setup = Setup::with_contrato();
@@ -138,7 +139,7 @@ fn only_the_types_of_the_description_are_taken() {
     new["itens"][1]["quantidade"] = json!(1);
     assert_eq!(setup.post("/api/v1/contratos", &new).fields(), ["itens[1].quantidade"]);
     new["itens"][1]["quantidade"] = json!("1");
-    // JSON has one kind of number, and null is what is left out.
+    // JSON has only one kind of number, and null means absent.
     new["diaVencimento"] = json!(10.0);
     new["descricao"] = json!(null);
     assert_eq!(setup.post("/api/v1/contratos", &new).status, 201);
@@ -193,12 +194,12 @@ fn external_codes_are_unique() {
     let r = setup.post("/api/v1/clientes", &cliente("C1"));
     assert_eq!((r.status, r.fields()), (409, vec!["codigoExterno"]));
     assert_eq!(setup.post("/api/v1/contratos", &contrato("CT1")).status, 409);
-    // A change cannot take another's code either; its own code is no conflict.
+    // A change cannot take another record's code either. Its own code is not a conflict.
     setup.post("/api/v1/clientes", &cliente("C2"));
     assert_eq!(setup.post("/api/v1/clientes/2", &json!({"codigoExterno": "C1"})).status, 409);
     assert_eq!(setup.post("/api/v1/clientes/2", &json!({"codigoExterno": "C3"})).status, 200);
     assert_eq!(setup.post("/api/v1/clientes", &cliente("C2")).status, 201);
-    // Usage: the same record again is done already, another under its identifier is a conflict.
+    // For usage, the same record again is already done, and another one with its identifier is a conflict.
     assert_eq!(setup.post("/api/v1/consumos", &consumo("U1", "5")).status, 201);
     let r = setup.post("/api/v1/consumos", &consumo("U1", "5.0"));
     assert_eq!((r.status, r.header("x-resultado")), (200, Some("already_done")));
@@ -206,7 +207,7 @@ fn external_codes_are_unique() {
     assert_eq!((r.status, r.fields()), (409, vec!["idExterno"]));
     let state = setup.service.state();
     assert_eq!((state.consumos.total, state.consumos.duplicates, state.repeated_inclusions), (1, 0, 4));
-    // Removed, it gives its identifier back.
+    // A removed record releases its identifier.
     assert_eq!(setup.send_request("DELETE", "/api/v1/consumos/1", "", &[]).status, 200);
     let r = setup.send_request("DELETE", "/api/v1/consumos/1", "", &[]);
     assert_eq!(r.header("x-resultado"), Some("already_done"));
@@ -230,10 +231,10 @@ fn a_change_keeps_what_it_does_not_name_and_clears_what_is_null() {
     assert_eq!(r.body.get("email"), None);
     assert_eq!(r.body["endereco"], json!({"cep": "01310100", "uf": "SP", "numero": "10"}));
     assert_ne!(r.body["alteradoEm"], r.body["criadoEm"]);
-    // What a change leads to is held to the rules of the whole.
+    // The result of a change must follow the rules of the whole record.
     assert_eq!(setup.post("/api/v1/clientes/1", &json!({"tipoPessoa": "JURIDICA"})).fields(), ["tipoPessoa"]);
     assert_eq!(setup.post("/api/v1/clientes/1", &json!({"nome": null})).fields(), ["nome"]);
-    // Removed, a customer is inactive; a change brings it back.
+    // A removed customer is inactive. A change activates it again.
     let r = setup.send_request("DELETE", "/api/v1/clientes/1", "", &[]);
     assert_eq!(r.body["situacao"], "INATIVO");
     let r = setup.post("/api/v1/clientes/1", &json!({}));
@@ -422,7 +423,7 @@ fn faults_strike_before_or_after_the_work() {
         assert_eq!(r.header("retry-after"), (status == 429).then_some("3"));
         assert_eq!(setup.service.state().consumos.total, total + usize::from(done), "{rule}");
         assert_eq!(setup.service.state().faults, 1);
-        // Asked again, it answers, and the work is done once.
+        // Asked again, the platform answers, and the work is done once.
         let r = setup.post("/api/v1/consumos", &body);
         assert_eq!((r.status, r.connection), (if done { 200 } else { 201 }, None));
         total += 1;

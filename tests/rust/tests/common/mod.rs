@@ -1,4 +1,4 @@
-//! What the batch tests share: a sandbox in process, reached without network or clock.
+//! The shared part of the batch tests: a sandbox in process, reached without network or clock.
 #![allow(dead_code, reason = "each test file uses a part")]
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -33,7 +33,7 @@ impl Platform {
         self.0.lock().unwrap()
     }
 
-    /// A client whose requests the platform answers at once, faults included.
+    /// A client whose requests the platform answers at once, with its faults.
     pub(crate) fn client(&self, profile: Profile) -> Client<impl Host + use<>> {
         let service = Arc::clone(&self.0);
         let host = Function::new(now(), 7, move |request: &Request, when| answer(&service, request, when));
@@ -42,15 +42,15 @@ impl Platform {
         Client::new(options, host).unwrap()
     }
 
-    /// The same at `when`, with a word from `intercept` before the platform's: an answer of its own, or what becomes
-    /// of the platform's.
+    /// The same client at `when`. `intercept` sees each request first, and gives an answer of its own or changes that
+    /// of the platform.
     pub(crate) fn client_through(
         &self,
         profile: Profile,
         when: &str,
         intercept: impl Fn(&Request, &mut dyn FnMut() -> Answer) -> Answer + Send + Sync,
     ) -> Client<impl Host> {
-        // Each has chances of its own, as each process has.
+        // Each client has its own random numbers, as each process does.
         static SEED: AtomicU64 = AtomicU64::new(100);
         let (service, seed) = (Arc::clone(&self.0), SEED.fetch_add(1, Ordering::SeqCst));
         let host = Function::new(when.parse().unwrap(), seed, move |request: &Request, at| {

@@ -1,4 +1,4 @@
-//! The rows of the matrix: what goes wrong, and what must come of it.
+//! The rows of the matrix: the faults, and the expected results.
 
 use std::collections::BTreeMap;
 
@@ -8,73 +8,75 @@ use smartbill_tests::faults::{When, when};
 use smartbill_tests::platform::{Keys, Plan, Rule};
 use smartbill_tests::tls::Flaw;
 
-/// How the client reaches the platform.
+/// The way in which the client reaches the platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Door {
     /// Over plain HTTP.
     Open,
-    /// Nobody listens.
+    /// No server listens.
     Refused,
-    /// The name of the host cannot be one.
+    /// The name of the host is invalid.
     NoSuchName,
-    /// Nobody takes the connection.
+    /// No server accepts the connection.
     NobodyTakes,
-    /// The connection is reset as soon as it is made.
+    /// The connection is reset immediately.
     ResetAtOnce,
-    /// Over TLS, with what may be wrong with the certificate.
+    /// Over TLS, with this flaw of the certificate.
     Tls(Flaw),
     /// Over TLS, with a certificate whose authority the client does not know.
     UnknownAuthority,
     /// The client speaks TLS to a server that does not.
     TlsToPlain,
-    /// On a connection that served before.
+    /// Over a connection that was used before.
     Kept,
 }
 
-/// What must come of it, besides being true.
+/// The expected result, besides being true.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Expect {
-    /// Whatever is true.
+    /// Any true result.
     Truth,
     /// A success: nothing is really wrong.
     Success,
-    /// A success where the operation may be sent again; elsewhere whatever is true.
+    /// A success if the operation may be sent again. Otherwise any true result.
     Recovery,
-    /// An error; for a write it says that nothing was done.
+    /// An error. For a write, it says that nothing was executed.
     Refusal,
-    /// An error; for a write it says that nothing was sent.
+    /// An error. For a write, it says that nothing was sent.
     NotSent,
     /// An error.
     Failure,
 }
 
-/// Which operations a variant is tried with.
+/// The operations with which a variant is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum With {
     All,
-    /// Where nothing in the answer could tell: a success without a body is one for a write that names its record.
+    /// The operations whose answer must have a body: a success without a body is valid for a write that names its
+    /// record.
     IncludesAndReads,
-    /// One operation of each kind, for what costs much.
+    /// One operation of each kind, for expensive variants.
     OneOfEach,
-    /// Two operations under one promise, one after the other, for what costs far too much.
+    /// Two operations under one promise, one after the other, for very expensive variants.
     Two,
 }
 
-/// Something that goes wrong.
+/// A fault and its circumstances.
 #[derive(Debug, Clone)]
 pub(crate) struct Variant {
     pub(crate) name: String,
     pub(crate) door: Door,
-    /// The faults of the requests to the operation, in turn: how many requests meet each, or all that are left.
+    /// The faults of successive requests to the operation, each with the number of its requests, or `None` for all
+    /// remaining ones.
     pub(crate) faults: Vec<(String, Option<u32>)>,
-    /// The fault of all other requests: those that read back what a lost answer did.
+    /// The fault of all other requests, which read records back after a lost answer.
     pub(crate) elsewhere: Option<&'static str>,
     pub(crate) expect: Expect,
     pub(crate) with: With,
-    /// How long an attempt and a call may take, in milliseconds, where the fault is about time.
+    /// The time limits of an attempt and of a call, in milliseconds, if the fault is about time.
     pub(crate) limits: Option<(u64, u64)>,
-    /// How long the platform works on a write, in milliseconds.
+    /// The time that the platform works on a write, in milliseconds.
     pub(crate) work: u64,
     pub(crate) marks_replays: bool,
     pub(crate) keeps_refusals: bool,
@@ -108,7 +110,7 @@ impl Variant {
         Self { door, ..Self::new(name, expect) }
     }
 
-    /// The plan of a platform that treats `operation` so.
+    /// The plan of a platform with this fault of `operation`.
     pub(crate) fn plan(&self, operation: &str, promise: &str) -> Plan {
         let on_kept_connection = self.door == Door::Kept;
         let rule = |(fault, times): &(String, Option<u32>)| Rule {
@@ -140,16 +142,16 @@ pub(crate) struct Faults {
     only_includes_and_reads: Vec<String>,
     costly: Vec<String>,
     very_costly: Vec<String>,
-    /// Answers that are well formed and say something else, each with the end of the operation's name.
+    /// Well-formed answers with another meaning, each with the end of the operation's name.
     lawful: BTreeMap<String, String>,
-    /// What each platform has from the beginning.
+    /// The initial records of each platform.
     pub(crate) records: Map<String, Value>,
-    /// What each operation is called with.
+    /// The arguments of each operation.
     pub(crate) calls: BTreeMap<String, Call>,
 }
 
 impl Faults {
-    /// Whether nobody could tell that `fault` is one, since the answer is well formed and says something else.
+    /// Whether `fault` cannot be noticed, because the answer is well-formed and has another meaning.
     pub(crate) fn is_lawful(&self, fault: &str, operation: &str) -> bool {
         self.lawful.get(fault).is_some_and(|end| operation.ends_with(end.as_str()))
     }
@@ -168,14 +170,14 @@ impl Faults {
     }
 }
 
-/// The first answer is lost, with the work done or not, and the second says no.
+/// The first answer is lost, with or without the work being done, and the second one is a refusal.
 #[derive(Deserialize)]
 struct Doubt {
     first: BTreeMap<String, String>,
     second: Vec<String>,
 }
 
-/// All of them.
+/// All variants.
 pub(crate) fn variants(faults: &Faults) -> Vec<Variant> {
     let mut all = vec![Variant::new("nothing", Expect::Success)];
     connections(&mut all);
@@ -230,7 +232,7 @@ fn connections(all: &mut Vec<Variant>) {
     all.push(Variant { elsewhere: Some("keep_then_close"), with: With::OneOfEach, ..closed });
 }
 
-/// What depends on how long a client waits.
+/// Variants that depend on how long a client waits.
 fn times(all: &mut Vec<Variant>) {
     use Expect::{Failure, Truth};
     let short = Some((250, 60_000));
@@ -238,7 +240,7 @@ fn times(all: &mut Vec<Variant>) {
         all.push(Variant { limits: short, ..Variant::always(fault, Truth) });
         all.push(Variant { limits: short, ..Variant::once(fault, Truth) });
     }
-    // The work takes longer than an attempt: the key is in flight when it comes again.
+    // The work takes longer than an attempt, so the key is still in use when it is sent again.
     for (work, name) in [(400, "late_work"), (1200, "very_late_work")] {
         all.push(Variant { limits: short, work, ..Variant::new(name, Truth) });
     }
@@ -248,7 +250,7 @@ fn times(all: &mut Vec<Variant>) {
     all.push(Variant { limits: total, work: 900, ..Variant::new("total_timeout_of_work", Truth) });
 }
 
-/// Answers that repeat an earlier one, and do not say so; and refusals that are kept under their key for ever.
+/// Answers that repeat an earlier one without saying so, and refusals that are stored under their key for ever.
 fn unmarked(all: &mut Vec<Variant>, faults: &Faults) {
     let once = faults.once.get(&Expect::Recovery).into_iter().flatten();
     for fault in once.filter(|fault| when(fault) == Some(When::After)) {
@@ -262,7 +264,7 @@ fn unmarked(all: &mut Vec<Variant>, faults: &Faults) {
     }
 }
 
-/// What is read back may fail, too.
+/// Variants in which reading back may fail too.
 fn in_doubt(all: &mut Vec<Variant>, doubt: &Doubt) {
     for second in &doubt.second {
         for (name, first) in &doubt.first {
