@@ -1,4 +1,4 @@
-// Reads answers without measure, and tells how much memory each took.
+// Reads answers of unlimited size, and reports how much memory each took.
 
 import { Smartbill } from "smartbill-automation";
 

@@ -1,4 +1,4 @@
-// Answers without measure: no more of one is read than the client takes, and time limits and signals hold while it is read.
+// Answers of unlimited size: the client reads only up to its limit, and time limits and signals hold meanwhile.
 
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
@@ -45,7 +45,7 @@ async function failure(promise) {
 const json = (response, body, headers = {}) =>
   response.writeHead(200, { "content-type": "application/json", ...headers }).end(body);
 
-/** Writes the same piece for as long as anybody reads. */
+/** Writes the same piece for as long as the client reads. */
 function endless(response, piece, headers = {}) {
   response.writeHead(200, { "content-type": "application/json", ...headers });
   const more = () => {
@@ -91,7 +91,7 @@ test("four megabytes that unfold into four gigabytes, a body without end, one by
     if (url.endsWith("/drip")) return endless(response, Buffer.from("x"));
     return json(response, '{"id":"1"}');
   });
-  // In a process of its own, whose memory is measured.
+  // This runs in a separate process, whose memory is measured.
   const child = fork(new URL("answers-child.mjs", import.meta.url), [baseUrl], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
@@ -129,7 +129,7 @@ test("a signal holds while a body is read, and the connection closes", async () 
   await closed;
 });
 
-/** A `Response` whose body does as `source` says. */
+/** A `Response` whose body comes from `source`. */
 const streamed = (source) =>
   new Response(new ReadableStream(source), { headers: { "content-type": "application/json" } });
 const through = (fetch, options) =>

@@ -1,5 +1,6 @@
-// Every argument and option of the client, the spreadsheets and the sandbox, given what it cannot take: an error of this
-// package that names the place, and an entry that goes on working. The values themselves are in input.test.mjs.
+// Passes invalid values for every argument and option of the client, the spreadsheets and the sandbox. The error must
+// be of this package and name the place, and the entry must still work afterwards. The values themselves are in
+// input.test.mjs.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -16,7 +17,7 @@ const ROW = { number: 2, state: "created" };
 const cycle = {};
 cycle.me = cycle;
 
-/** What JavaScript can pass; made anew for each use. */
+/** The values that JavaScript can pass, made again for each use. */
 const STRANGE = {
   "a BigInt": () => 5n,
   "a symbol": () => Symbol("s"),
@@ -37,7 +38,7 @@ const STRANGE = {
   "an object without prototype": () => Object.create(null),
 };
 
-// Nothing is sent: what is refused is refused before.
+// Nothing is sent, because invalid arguments are refused before.
 const sent = [];
 const clientWith = (options) =>
   new Smartbill({
@@ -51,7 +52,7 @@ const clientWith = (options) =>
 const sb = clientWith();
 const sandbox = createSandbox();
 
-/** Of each place: what is done with the value, what the error must name, and what is a value like any other there. */
+/** For each place: what is done with the value, what the error must name, and a value like any other there. */
 const PLACES = [
   ["Smartbill options", (v) => new Smartbill(v), /`(options|baseUrl)`/],
   ...optionTests(clientWith, {
@@ -229,7 +230,7 @@ function optionTests(use, names) {
 const CODES = ["configuration", "spreadsheet", "validation"];
 const taken = (good, kind) => good.some((b) => (b instanceof RegExp ? b.test(kind) : b === kind));
 
-/** What is still true of the entries, whatever was done to them. */
+/** The checks that must still pass, whatever the entries were given. */
 async function intact() {
   assert.equal((await sb.clientes.obter("1")).id, "1");
   sent.length = 0;

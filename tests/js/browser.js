@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 
-/** Where Debian and its like put Chromium. */
+/** The path at which Debian and similar systems install Chromium. */
 export function chromiumPath() {
   const executable = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
   assert.ok(executable, "Chromium is needed (`make chromium`)");

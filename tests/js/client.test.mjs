@@ -1,4 +1,4 @@
-// The client over real HTTP, against the sandbox's own server, and against the sandbox in process.
+// Tests the client over real HTTP with the sandbox's own server, and with the sandbox in process.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -17,7 +17,7 @@ import { walk } from "./walk.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-// Names with underscores, cents, dd/mm/aaaa, bare lists, PATCH: the same client, and nothing to see of it.
+// Names with underscores, cents, dd/mm/aaaa, bare lists, PATCH: the same client, without a visible difference.
 const acme = readFileSync(join(root, "tests", "rust", "tests", "data", "acme.toml"), "utf8");
 
 for (const [under, profile] of [
@@ -100,13 +100,13 @@ async function failure(promise) {
   assert.fail("it worked");
 }
 
-// Those of tests that failed, too: a server left open is a run that never ends.
+// This includes those of failed tests, because an open server would keep the run from ending.
 const opened = [];
 after(() => {
   for (const s of opened) s.close();
 });
 
-/** A server that answers as told, and counts. */
+/** A server that answers by `respond`, and counts. */
 async function server(respond) {
   let times = 0;
   const requests = [];
@@ -145,7 +145,7 @@ test("a server that recovers is tried again, a write under one key", async () =>
   );
   const sb = new Smartbill({ baseUrl: s.baseUrl, token: "t", retry: { baseMs: 1 } });
   assert.equal((await sb.clientes.incluir(CLIENTE)).record.id, "7");
-  // Before it is sent again the customer is looked for.
+  // Before the request is sent again, the customer is searched.
   assert.equal(writes, 3);
   assert.equal(s.times(), 5);
   const keys = new Set(s.requests.filter((p) => !p.url.includes("?")).map((p) => p.headers["idempotency-key"]));
@@ -208,7 +208,7 @@ test("no server, and a server that hangs", async () => {
   assert.equal(slow.code, "timeout");
 });
 
-/** Every operation, as somebody calls it who wants to be able to give it up. */
+/** Every operation, called so that it can be aborted. */
 const OPERATIONS = {
   "clientes.incluir": (sb, o) => sb.clientes.incluir(CLIENTE, o),
   "clientes.alterar": (sb, o) => sb.clientes.alterar("1", { nome: "Outra" }, o),
@@ -260,7 +260,7 @@ test("every operation can be given up, and says what became of it", async () => 
       [e.code, e.operation, e.outcome, e.message.replace(`${name}: `, ""), e.cause?.message],
       said("unknown"),
     );
-    // The request itself is given up: its connection closes.
+    // The request itself is aborted: its connection closes.
     await gaveUp;
 
     const before = s.times();
@@ -333,7 +333,7 @@ test("a record that cannot be read whole says so, and hides no other", async () 
   ];
   assert.deepEqual(items, [{ id: "1" }, { id: "2", $findings: "theirs", findings }, { id: "3" }]);
   assert.deepEqual(await sb.clientes.obter("2"), items[1]);
-  // What was read can be sent back.
+  // A record that was read can be sent back.
   const { record } = await sb.clientes.alterar("2", { nome: "Outra", findings: items[1].findings });
   assert.deepEqual(record.findings, findings);
 });

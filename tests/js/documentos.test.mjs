@@ -1,4 +1,4 @@
-// The documents as JavaScript has them: what the vectors do not reach.
+// Tests the documents in JavaScript, for cases that the vectors do not cover.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,5 +1,5 @@
-// The tarball where there is no Node: Deno, and Cloudflare's workerd. In each, one model checked and one operation done,
-// over the sandbox's fetch.
+// Tests the tarball without Node: in Deno, and in Cloudflare's workerd. In each, one model is checked and one operation
+// is done, over the sandbox's fetch.
 
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
@@ -13,11 +13,11 @@ import { promisify } from "node:util";
 import * as esbuild from "esbuild";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-// The binary itself: what stands in .bin may only start it.
+// The binary itself, because the file in .bin may only start it.
 const { default: workerd } = createRequire(import.meta.url)("workerd");
 const dir = join(root, "target", "js", "projeto", "ambientes");
 
-/** What is done everywhere. */
+/** The program that runs in each environment. */
 const USAGE = `
 import { Smartbill } from "smartbill-automation";
 import { createSandbox } from "smartbill-automation/sandbox";
@@ -64,7 +64,7 @@ test("workerd, with the modules that its bundler gives", async () => {
     const ready = Promise.all([initClient(client), initSandbox(sandbox), initValidation(validation)]);
     export default { async fetch() { await ready; return Response.json(await use()); } };`,
   );
-  // As wrangler does: its conditions, and a wasm file left a module of its own.
+  // This builds as wrangler does: with its conditions, and with the wasm file as a separate module.
   await esbuild.build({
     entryPoints: [join(dir, "worker.mjs")],
     outfile: join(dir, "out", "worker.mjs"),

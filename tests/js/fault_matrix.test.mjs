@@ -1,5 +1,5 @@
-// What the client says must be true of the platform, whatever goes wrong: the faults of tests/vectors/faults.json, on the
-// unkind platform of tests/rust, where the whole matrix is.
+// The client's result must be true of the platform, whatever goes wrong. The faults are in tests/vectors/faults.json;
+// the unkind platform is that of tests/rust, which has the whole matrix.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -20,10 +20,10 @@ const PROMISES = ["idempotency_key", "natural_key", "none"];
 const WRITES = ["clientes.incluir", "consumos.alterar", "consumos.remover", "contratos.cancelar"];
 const READS = ["clientes.obter", "clientes.listar"];
 
-/** How many cells are under way at once. */
+/** The number of cells in progress at once. */
 const AT_ONCE = 64;
 
-// Node's own fetch makes an error of what goes before an answer, and of other encodings.
+// Node's own fetch raises an error for interim answers and for unknown encodings.
 const NO_SUCCESS_IN_NODE = new Set(["100_x1", "103"]);
 
 let process_;
@@ -57,7 +57,7 @@ test("what is said is true, whatever goes wrong", async () => {
   assert.deepEqual(unsound.slice(0, 40), [], `${unsound.length} of ${cells.length} cells are unsound`);
 });
 
-/** One operation under one promise, and what its requests meet in turn: a fault, and how many of them meet it. */
+/** One operation under one promise, and the faults of its successive requests, each with the number of its requests. */
 function* allCells() {
   const costly = new Set([...faults.costly, ...faults.very_costly]);
   const variants = [];
@@ -82,14 +82,14 @@ function* allCells() {
   for (const [name, met, expected] of variants) {
     for (const operation of READS) yield { name, met, expected, operation, promise: PROMISES[0] };
     for (const operation of WRITES) {
-      // A success without a body is one for a write that names its record.
+      // A success without a body is a valid answer to a write that names its record.
       if (faults.only_includes_and_reads.includes(name) && !operation.endsWith(".incluir")) continue;
       for (const promise of PROMISES) yield { name, met, expected, operation, promise };
     }
   }
 }
 
-/** What is wrong with a cell, if anything is. */
+/** The mistake in a cell, if there is one. */
 async function play(tenant, cell) {
   const plan = {
     keys: cell.promise === "idempotency_key" ? "kept" : "ignored",

@@ -1,5 +1,5 @@
-// Limits of spreadsheets, files that would take the memory of a machine, and files that are damaged: each ends typed,
-// in the language asked for.
+// Limits of spreadsheets, files that would exhaust a machine's memory, and damaged files: each ends in a typed error,
+// in the chosen language.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { crc32, deflateRawSync } from "node:zlib";
 
 import { isSmartbillError, read, report } from "smartbill-automation/planilha";
-// The same module instance as the package's own: its memory is looked at.
+// This is the package's own module instance, so that its memory can be measured.
 import { initSync } from "./node_modules/smartbill-automation/pkg/sheets.js";
 
 const MIB = 1 << 20;
@@ -20,7 +20,7 @@ const outcome = (promise) =>
       return e;
     },
   );
-/** What a call took of memory at most: an instance's memory only grows, and another instance has another memory. */
+/** The peak memory of a call. An instance's memory only grows, and another instance has its own memory. */
 async function peak(use) {
   const { memory } = initSync();
   const before = memory.buffer.byteLength;
@@ -28,14 +28,14 @@ async function peak(use) {
   return [result, memory.buffer.byteLength - before];
 }
 
-/** A ZIP archive; each member is a list of texts. */
+/** A ZIP archive. Each member is a list of texts. */
 function archive(members) {
   const local = [],
     central = [];
   let at = 0;
   for (const [name, parts] of Object.entries(members)) {
     const body = Buffer.concat(parts.map((part) => Buffer.from(part)));
-    // What is named first must be readable without unpacking.
+    // The member with the type must be readable without unpacking.
     const stored = name === "mimetype";
     const date = stored ? body : deflateRawSync(body);
     const fields = Buffer.alloc(26);
@@ -117,7 +117,7 @@ for (const [name, make] of Object.entries(BOMBS)) {
     const [result, grown] = await peak(() => outcome(read("clientes", bomb, { name })));
     assert.ok(grown < 200 * MIB, `${grown} bytes`);
     assert.ok(result instanceof Error || result.accepted === 0, JSON.stringify(result).slice(0, 300));
-    // What it took is given back, and the next file is read.
+    // The memory is released, and the next file is read.
     assert.ok(initSync().memory.buffer.byteLength <= 33 * MIB);
     assert.ok((await read("consumos", fixture("consumos.xlsx"))).rows.length > 0);
   });

@@ -1,4 +1,4 @@
-// Whatever JavaScript can pass is answered by a typed finding that names its path, and the module goes on working.
+// Any value that JavaScript can pass gives a typed finding with its path, and the module works afterwards.
 
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
@@ -101,7 +101,7 @@ test("names that would reach a prototype are names like any other", () => {
     ["__proto__"]: "campo_desconhecido",
   });
   assert.equal({}.admin, undefined);
-  // A prototype's own fields are not the object's.
+  // The fields of a prototype are not those of the object.
   assert.ok(validarCliente(Object.create({ nothing: 1 }, Object.getOwnPropertyDescriptors(GOOD))).valid);
 });
 
@@ -159,7 +159,7 @@ test("objects that do not want to be read", () => {
   const revoked = Proxy.revocable({}, {});
   revoked.revoke();
   assert.deepEqual(codesOf(validarCliente({ ...GOOD, endereco: revoked.proxy })), { endereco: "tipo_invalido" });
-  // A getter that comes back into the module while its object is being read.
+  // A getter that calls the module while its object is being read.
   const reenters = {
     ...GOOD,
     get nome() {

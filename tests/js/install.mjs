@@ -1,4 +1,4 @@
-// Installs the tarball as a user would: `npm install smartbill-automation-x.tgz` in an empty project. The tests beside
+// Installs the tarball as a user does: `npm install smartbill-automation-x.tgz` in an empty project. The tests beside
 // this file import that copy, never the source tree.
 
 import { execFileSync } from "node:child_process";

@@ -1,4 +1,4 @@
-// Inputs with more findings than a report lists: what is said of them, as in Rust and Python, and what they cost.
+// Inputs with more findings than a report lists: the reports, which equal those of Rust and Python, and their cost.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -7,7 +7,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 import { cliente, cobranca, consumo, contrato, servico, validarCliente } from "smartbill-automation/validation";
-// The same module instance as the package's own: its memory is looked at.
+// This is the package's own module instance, so that its memory can be measured.
 import { initSync } from "./node_modules/smartbill-automation/pkg/validation.js";
 
 const SCHEMAS = { cliente, cobranca, consumo, contrato, servico };
@@ -41,7 +41,7 @@ setFlagsFromString("--expose-gc");
 const gc = runInNewContext("gc");
 const memory = () => initSync().memory.buffer.byteLength;
 
-/** Bodies of about a megabyte of JSON that are wrong in every part. */
+/** Bodies of about a megabyte of JSON that are invalid in every part. */
 const BODIES = {
   "short keys": ["Cliente", () => Object.fromEntries(Array.from({ length: 90_000 }, (_, i) => [`k${i}`, 1]))],
   "keys of 60 characters": [

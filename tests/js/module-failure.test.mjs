@@ -1,5 +1,5 @@
-// A module that breaks off in the middle of its work, for want of memory: the error is one of this package, and the next
-// call works.
+// A module that fails in the middle of its work, because it has no memory left: the error is one of this package, and
+// the next call works.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import { allowedActions, isSmartbillError, Smartbill } from "smartbill-automatio
 import { read, report, template, write } from "smartbill-automation/planilha";
 import { createSandbox } from "smartbill-automation/sandbox";
 import { documentos, validarCliente } from "smartbill-automation/validation";
-// The same module instances as the package's own: their memory is taken away.
+// These are the package's own module instances, so that their memory can be exhausted.
 import * as client from "./node_modules/smartbill-automation/pkg/client.js";
 import * as profile from "./node_modules/smartbill-automation/pkg/profile.js";
 import * as sandbox from "./node_modules/smartbill-automation/pkg/sandbox.js";
@@ -26,7 +26,7 @@ const LARGE_CSV = new TextEncoder().encode(
   `${new TextDecoder().decode(CSV)}${"C-2;Mercado;11222333000181\n".repeat(300_000)}`,
 );
 
-/** All the memory that there can be, so that the module gets no more of it. */
+/** Takes all possible memory, so that the module gets no more. */
 function exhaust(module) {
   const { memory } = module.initSync();
   memory.grow(65_536 - memory.buffer.byteLength / 65_536);
@@ -88,7 +88,7 @@ test("spreadsheets, in the language asked for", async () => {
   assert.ok(template("clientes").length > 1000 && small(sheetFile));
 });
 
-/** The client, with the default profile and with one of its own, which is another module. */
+/** The client with the default profile, and with another profile, which is in another module. */
 const CLIENTS = [
   ["the default profile", client, undefined],
   ["a profile", profile, readFileSync(join(root, "core/client/src/profile/default.toml"), "utf8")],
@@ -111,7 +111,7 @@ for (const [name, module, text] of CLIENTS) {
         });
       },
     });
-    // Two calls that have their request under way, and a listing with a page read.
+    // Two calls with a request in progress, and a listing with one page read.
     const slow = failure(sb.clientes.alterar("lento", { nome: "Outra" }));
     const given = new AbortController();
     const aborted = failure(sb.clientes.obter("lento", { signal: given.signal }));
@@ -123,7 +123,7 @@ for (const [name, module, text] of CLIENTS) {
     } = await pages.next();
     const later = sb.clientes.listar();
 
-    // An answer that there is no memory for.
+    // There is no memory for the answer.
     reply = () => {
       exhaust(module);
       return answer({ id: "1", nome: LARGE });
@@ -134,7 +134,7 @@ for (const [name, module, text] of CLIENTS) {
     assert.match(e.message, /ran out of memory or failed, and was started anew/);
     assert.ok(small(module));
 
-    // What was under way in the instance that is gone ends, and tells what is known of it.
+    // The calls of the instance that is gone end, and report what is known.
     for (const done of waiting) done(answer({ id: "lento" }));
     const lost = await slow;
     assert.deepEqual([lost.code, lost.operation, lost.outcome], ["io", "clientes.alterar", "unknown"]);
@@ -142,7 +142,7 @@ for (const [name, module, text] of CLIENTS) {
     assert.ok(isSmartbillError(await aborted));
     assert.equal((await failure(pages.next())).code, "io");
 
-    // The same client goes on.
+    // The same client continues to work.
     reply = () => answer({ id: "1" });
     assert.equal((await sb.clientes.obter("1")).id, "1");
     reply = () =>
@@ -158,7 +158,7 @@ for (const [name, module, text] of CLIENTS) {
     );
     assert.deepEqual(allowedActions("ATIVO").sort(), ["cancelar", "desativar", "suspender"]);
 
-    // An input that there is no memory for was not sent.
+    // There is no memory for the input, so it was not sent.
     sent.length = 0;
     exhaust(module);
     const unsent = await failure(sb.clientes.incluir({ ...CLIENTE, observacoes: LARGE }));
@@ -199,7 +199,7 @@ test("the sandbox", async () => {
   exhaust(sandbox);
   const e = await failure(post(first, JSON.stringify({ ...CLIENTE, observacoes: LARGE })));
   assert.ok(isSmartbillError(e) && e.code === "io", String(e?.stack));
-  // Its data are gone with the instance, and it says so; a new one works.
+  // The data is gone with the instance, and the error says so. A new writer works.
   assert.equal((await failure(post(first, JSON.stringify(CLIENTE)))).code, "io");
   assert.equal((await post(createSandbox(), JSON.stringify(CLIENTE))).status, 201);
   assert.ok(small(sandbox));

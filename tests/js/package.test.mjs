@@ -1,4 +1,5 @@
-// The tarball as users meet it: its metadata, bundled by esbuild, Vite and webpack, and in a real browser under a strict CSP.
+// Tests the tarball as users get it: its metadata, bundled by esbuild, Vite and webpack, and in a real browser with a
+// strict CSP.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -67,7 +68,7 @@ test("are the types wrong?", () => {
 });
 
 test("a call before init says what to do", async () => {
-  // What a bundler takes for the web, loaded by Node.
+  // Node loads the files that a bundler takes for the web.
   const { cliente, documentos } = await import(join(tarball, "dist", "validation.js"));
   for (const f of [
     () => cliente.validar({}),
@@ -135,7 +136,7 @@ test("esbuild", async () => {
     target: "es2022",
   });
   assert.deepEqual([errors, warnings.filter((w) => w.id !== "empty-import-meta")], [[], []]);
-  // The project around it says `"type": "module"`.
+  // The surrounding project has `"type": "module"`.
   execFileSync(process.execPath, [join(dir, "saida.js")]);
 });
 
@@ -171,7 +172,7 @@ test("a bundle for Node, which has no files beside it", async () => {
   }
 });
 
-/** The page of page.js, built by each as its users build. */
+/** The page of page.js, built by each bundler in the usual way. */
 const BUNDLERS = {
   vite: (dir) =>
     build({ root: dir, logLevel: "silent", build: { outDir: "dist", target: "es2022", assetsInlineLimit: 0 } }),
@@ -182,7 +183,7 @@ const BUNDLERS = {
       entry: "./page.js",
       output: { path: join(dir, "dist"), filename: "page.js" },
     };
-    // Its advice on large files is not about this package.
+    // Its advice about large files does not concern this package.
     const done = await promisify(webpack)({ ...options, performance: { hints: false } });
     assert.deepEqual(done.toJson({ errors: true, warnings: true }).errors, []);
     assert.deepEqual(done.toJson({ errors: true, warnings: true }).warnings, []);

@@ -1,4 +1,4 @@
-// What the browser test's page does; its answer is left in `#outcome`.
+// The page of the browser test. It writes its result to `#outcome`.
 
 import { init as initClient, Smartbill } from "smartbill-automation";
 import { init as initSheets, read } from "smartbill-automation/planilha";
@@ -29,7 +29,7 @@ async function everything() {
   return { before, vectors, failures, operations, sheet: { accepted, rejected } };
 }
 
-// Into the page: a strict CSP lets nobody evaluate an expression here.
+// The result is written into the page, because a strict CSP does not allow the evaluation of expressions here.
 everything()
   .catch((e) => ({ error: String(e?.stack ?? e) }))
   .then((r) => {

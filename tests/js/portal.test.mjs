@@ -1,4 +1,4 @@
-// The portal as a person uses it: built, served, and clicked through in a real Chromium.
+// Tests the portal as a person uses it: built, served, and operated in a real Chromium.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -50,7 +50,7 @@ async function listen(server) {
   return `http://127.0.0.1:${server.address().port}`;
 }
 
-/** The built page as any static host serves it. */
+/** Serves the built page as any static host does. */
 function staticServer() {
   return http.createServer((request, response) => {
     const pathname = new URL(request.url, "http://x").pathname;
@@ -61,7 +61,7 @@ function staticServer() {
   });
 }
 
-/** A fresh page, with everything that it complains of. */
+/** Opens a fresh page, and collects all its complaints. */
 async function open(base, width) {
   await page?.close();
   page = await context.newPage();
@@ -69,7 +69,7 @@ async function open(base, width) {
   page.setDefaultTimeout(15_000);
   const complaints = [];
   page.on("pageerror", (messageOf) => complaints.push(messageOf.message));
-  // Findings of the policy are told on the console too.
+  // Findings of the policy are reported on the console too.
   page.on("console", (m) => ["error", "warning"].includes(m.type()) && complaints.push(m.text()));
   await page.addInitScript(AXE);
   await page.goto(base);
@@ -82,12 +82,12 @@ const screenshot = (name, fullPage = true) =>
 const go = async (area) => {
   await page.getByRole("navigation").getByRole("link", { name: area }).click();
   await page.getByRole("heading", { level: 1, name: area }).waitFor();
-  // What was said of another area is gone.
+  // Messages about another area have disappeared.
   await page.locator(".toast").waitFor({ state: "detached" });
 };
 const rowOf = (text) => page.getByRole("row").filter({ hasText: text });
 
-/** Walks with the Tab key to the field of a path, as somebody without a mouse does. */
+/** Walks with the Tab key to the field of a path, as a person without a mouse does. */
 async function tabTo(field) {
   for (let i = 0; i < 60; i++) {
     if ((await page.evaluate(() => document.activeElement?.getAttribute("name"))) === field) return;
@@ -102,13 +102,13 @@ async function typeInto(field, text) {
   await page.keyboard.type(text);
 }
 
-/** Nothing is wider than the page. */
+/** Checks that nothing is wider than the page. */
 async function fits(width, where) {
   const actual = await page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok(actual <= width, `${where} is ${actual} px wide in ${width}`);
 }
 
-/** Labels, roles, contrast, targets: what can be checked of WCAG 2.2 AA without a person. */
+/** Checks the parts of WCAG 2.2 AA that need no person: labels, roles, contrast, targets. */
 async function accessible(where) {
   const results = await page.evaluate(() =>
     globalThis.axe.run(document, {
@@ -133,7 +133,7 @@ before(async () => {
     args: FLAGS,
     locale: "pt-BR",
     timezoneId: "America/Sao_Paulo",
-    // What fades in has its contrast only in the end.
+    // An element that fades in has its full contrast only at the end.
     reducedMotion: "reduce",
     acceptDownloads: true,
     permissions: ["clipboard-read", "clipboard-write"],
@@ -193,7 +193,7 @@ for (const width of [1280, 360]) {
       assert.deepEqual(texts, ["CPF ou CNPJ", "Nome ou razão social", "E-mail"], "in the order of the page");
       await screenshot(`cliente-erros-${width}`);
 
-      // The same findings in the other language, said by the core.
+      // The core gives the same findings in the other language.
       await page.getByLabel("Idioma").selectOption("en");
       assert.equal(await page.locator("#field-nome-error").innerText(), "Required field");
       await page.getByLabel("Language").selectOption("pt-BR");
@@ -264,7 +264,7 @@ for (const width of [1280, 360]) {
       await chooser.setFiles(sheetFile);
       await page.getByRole("tab", { name: /Com erro/ }).waitFor();
       const counts = await page.locator(".counts dd").allInnerTexts();
-      // What the core says in Node of the same file.
+      // The core's findings in Node about the same file.
       const { rows, accepted, rejected } = await read("clientes", readFileSync(sheetFile), { name: "clientes.xls" });
       assert.ok(accepted > 200 && rejected > 10);
       assert.deepEqual(counts.map(Number), [rows.length, accepted, rejected]);
@@ -412,7 +412,7 @@ for (const width of [1280, 360]) {
       await page.emulateMedia({ colorScheme: "dark" });
       await page.getByLabel("Idioma").selectOption("en");
       await page.getByRole("heading", { level: 1, name: "Charges" }).waitFor();
-      // Nothing is left in the other language.
+      // No text is left in the other language.
       await page.locator(".toast").waitFor({ state: "detached" });
       await go("Contracts");
       await page.locator(".contract").first().waitFor();
@@ -436,7 +436,7 @@ describe("behind the Node back end", () => {
   before(async () => {
     const sandbox = createSandbox({ token: TOKEN });
     received = [];
-    // The sandbox over real HTTP, in the platform's place.
+    // The sandbox over real HTTP, in place of the platform.
     const platform = http.createServer((request, response) => {
       const pieces = [];
       request.on("data", (chunk) => pieces.push(chunk));
@@ -499,7 +499,7 @@ describe("behind the Node back end", () => {
     await alert.waitFor({ timeout: 60_000 });
     await page.getByLabel("Language").selectOption("pt-BR");
 
-    // What was sent is not sent again for it: its message goes, what it did stays.
+    // The request is not sent again for this. Its message disappears, and its effect stays.
     await page.getByRole("link", { name: "Novo cliente" }).click();
     await page.getByLabel("CPF ou CNPJ").fill("11.222.333/0001-81");
     await page.getByLabel("Nome ou razão social").fill("Mercado Bom Preço");

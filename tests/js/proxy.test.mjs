@@ -1,4 +1,4 @@
-// The portal's back end: what it hands on, what it refuses, and what becomes of errors on the way.
+// Tests the portal's back end: which requests it passes on, which it refuses, and how it handles errors.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -24,7 +24,7 @@ let dist;
 let platform;
 let server;
 let base;
-/** What reached the platform, and how it answers. */
+/** The requests that reached the platform, and its answers. */
 let received = [];
 let respond;
 
@@ -73,7 +73,7 @@ beforeEach(() => {
   respond = (r) => r.writeHead(200, { "content-type": "application/json" }).end("{}");
 });
 
-/** One request of the page, as it is written: nothing is normalised on the way. */
+/** Sends one request of the page exactly as written, without normalization. */
 function ask(method, pathname, { headers = { origin: base }, body } = {}) {
   return new Promise((ready, failure) => {
     const { port } = new URL(base);
@@ -206,7 +206,7 @@ test("no other path, however it is written", async () => {
     assert.equal((await ask(method, pathname)).status, 405, `${method} ${pathname}`);
   }
   assert.deepEqual(received, []);
-  // A path that only looks like another server's goes where it always goes.
+  // A path that looks like another server's goes to the same platform as always.
   await ask("GET", "http://alheio.example/api/v1/clientes?nome=x%26y");
   const host = `127.0.0.1:${platform.address().port}`;
   assert.deepEqual(
@@ -293,7 +293,7 @@ test("a body that is too large does not get through, whether its length is told 
     },
   });
   assert.equal(inChunks.status, 413);
-  // Its beginning may have left, its end has not: there is nothing that the platform could do.
+  // The beginning of the request may have been sent, but never its end, so the platform could not execute it.
   assert.ok(received.every((r) => !r.whole));
 });
 
@@ -320,7 +320,7 @@ test("errors of the platform arrive as they are, and others as errors of the sam
   const dropped = await ask("GET", "/api/v1/clientes");
   assert.deepEqual([dropped.status, JSON.parse(dropped.text).title], [502, "plataforma_indisponivel"]);
 
-  // Half an answer must not look like a whole one.
+  // Half an answer must not look like a complete one.
   respond = (r) => {
     r.writeHead(200, { "content-type": "application/json" });
     r.write('{"dados": [');
@@ -363,7 +363,7 @@ test("only pages of its own, under names of its own", async () => {
     const r = await ask("GET", "/api/v1/clientes", { headers });
     assert.deepEqual([r.status, received.length], [status, status === 200 ? 1 : 0], JSON.stringify(headers));
   }
-  // A browser names where a change comes from.
+  // A browser names the origin of a change.
   for (const [headers, status] of [
     [{}, 403],
     [{ "sec-fetch-site": "none" }, 403],

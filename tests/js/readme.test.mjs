@@ -1,4 +1,4 @@
-// Every JavaScript block of the READMEs and of docs/ runs as it stands, and comes to what its comments say.
+// Runs every JavaScript block of the READMEs and of docs/, and compares the results with the comments.
 
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -24,7 +24,7 @@ const promising = new Set();
 for (const page of PAGES) {
   const blocks = [...readFileSync(join(root, page), "utf8").matchAll(/^```js\n(.*?)^```/gms)];
   for (const [number, [, block]] of blocks.entries()) {
-    // `expression; // value`: a value ends with `…` where only its beginning is given.
+    // `expression; // value`: the value ends with `…` if only its beginning is given.
     const checked = block.replaceAll(
       /^(?!import|await|const|let)(.+); \/\/ ([[{"\d].*|true|false|null)$/gm,
       (line, expression, value) => {

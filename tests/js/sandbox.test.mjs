@@ -1,4 +1,4 @@
-// The stand-in in the page: its clock, its faults, and what they look like from the client.
+// Tests the sandbox in the page: its clock, its faults, and how the client sees them.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -74,7 +74,7 @@ test("a write whose connection breaks is looked for before it is sent again, and
   for (const kind of ["drop_before", "drop_after", "truncated", "malformed", "error"]) {
     await failures(sandbox, { kind, operation: "clientes.incluir", times: 2 });
     const { outcome } = await sb.clientes.incluir({ ...CLIENTE, codigoExterno: kind });
-    // What is found was done already.
+    // A record that is found was created by the earlier request.
     assert.equal(outcome, ["drop_after", "truncated", "malformed"].includes(kind) ? "already_done" : "created", kind);
     assert.equal((await sb.clientes.listar({ codigoExterno: kind }).toArray()).length, 1, kind);
   }
@@ -82,7 +82,7 @@ test("a write whose connection breaks is looked for before it is sent again, and
 
 test("an outcome that is not known is said to be so", async () => {
   const sandbox = createSandbox();
-  // The customer cannot be looked for either.
+  // The customer cannot be searched either.
   await failures(sandbox, { kind: "drop_after" });
   const sb = new Smartbill({ ...sandbox, retry: { maxAttempts: 2, baseMs: 1 } });
   await assert.rejects(sb.clientes.incluir(CLIENTE), { code: "connection", outcome: "unknown", attempts: 1 });

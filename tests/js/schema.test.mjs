@@ -1,4 +1,5 @@
-// Standard Schema, taken by two libraries as it is: react-hook-form's resolver and Hono's validator; and TanStack Form.
+// Tests the Standard Schema with libraries that accept it directly: react-hook-form's resolver, Hono's validator, and
+// TanStack Form.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

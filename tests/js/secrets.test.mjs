@@ -1,4 +1,4 @@
-// No error carries the token, or what identifies a customer, however a server echoes the request.
+// No error contains the token, or data that identifies a customer, however a server repeats the request.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -16,7 +16,7 @@ const CLIENTE = {
 };
 const SECRETS = [TOKEN, CLIENTE.cpfCnpj, "529.982.247-25", CLIENTE.email, CLIENTE.celular];
 
-/** The answers of servers that say what they were sent. */
+/** Answers of servers that repeat the request. */
 const ECHOES = {
   "400 with JSON": (echo) =>
     Response.json(

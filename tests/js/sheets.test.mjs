@@ -1,4 +1,4 @@
-// Spreadsheets as a page or a back end has them: read from a File or from bytes, given back marked, written.
+// Tests spreadsheets in a page or a back end: read from a File or from bytes, returned with marks, and written.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -12,7 +12,7 @@ const expected = JSON.parse(readFile("examples/python/data/expected.json")).clie
 
 test("the old ERP's .xls: every row, and each bad one with its cell", async () => {
   const parsed = await read("clientes", readFile(ERP_FILE));
-  // Of two rows with the same code or document nobody can tell the right one: the first is held back as well.
+  // Of two rows with the same code or document, nobody can tell the right one, so the first is rejected as well.
   const firstOf = [5, 11];
   assert.deepEqual(
     [parsed.format, parsed.sheet, parsed.rows.length, parsed.accepted],
@@ -198,7 +198,7 @@ test("a long list is written record by record, from anything that can be walked"
         descricao: "uso",
       };
   }
-  // More fields than one value may have.
+  // This has more fields than one value may have.
   const rows = new TextDecoder()
     .decode(write("consumos", many(200_000), { format: "csv" }))
     .trimEnd()

@@ -1,4 +1,4 @@
-// What surrounds the module: the `fetch` that it is lent, signals, option bags. Whatever these do, a call ends, and with
+// Tests the module's surroundings: the `fetch` that it uses, signals, option bags. Whatever these do, a call ends, with
 // an error of this package.
 
 import assert from "node:assert/strict";
@@ -10,7 +10,7 @@ import { isSmartbillError, Smartbill, SmartbillError } from "smartbill-automatio
 import { read, report, write } from "smartbill-automation/planilha";
 import { createSandbox } from "smartbill-automation/sandbox";
 import { cliente, documentos, validarCliente } from "smartbill-automation/validation";
-// The same module instance as the package's own: its memory is looked at, nothing is started.
+// This is the package's own module instance, so that its memory can be measured. Nothing is started.
 import { initSync } from "./node_modules/smartbill-automation/pkg/client.js";
 
 const CLIENTE = { nome: "Padaria Aurora Ltda", tipoPessoa: "JURIDICA", cpfCnpj: "11222333000181" };
@@ -135,7 +135,7 @@ test("a sandbox that is asked by a signal given up meanwhile leaves no timer", a
   );
 });
 
-/** An option bag whose one option, `name`, cannot be read. */
+/** An option bag whose only option, `name`, cannot be read. */
 const trap = (name) =>
   Object.defineProperty({}, name, {
     enumerable: true,

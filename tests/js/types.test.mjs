@@ -1,4 +1,4 @@
-// The types as a user's compiler and editor have them: complete, true of what runs, and documented.
+// Tests the types with a user's compiler and editor: they are complete, correct and documented.
 
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
@@ -50,7 +50,7 @@ for (const [module, moduleResolution] of [
   ["ESNext", "bundler"],
   ["NodeNext", "nodenext"],
 ]) {
-  // A Node back end has no DOM; a page has no Node.
+  // A Node back end has no DOM, and a page has no Node.
   for (const lib of [["ES2023", "DOM", "DOM.AsyncIterable"], ["ES2023"]]) {
     for (const exactOptionalPropertyTypes of [true, false]) {
       test(`a project of ${moduleResolution}, ${lib.join(" ")}${exactOptionalPropertyTypes ? ", exact" : ""}`, () => {
@@ -71,7 +71,7 @@ test("what is exported is what is declared, no more and no less", async () => {
     const operations = [...Object.keys(resource), "listar"].map((operation) => `${operation}: true`);
     text += `export const ${name}: Record<keyof e0.Smartbill["${name}"], true> = { ${operations.join(", ")} };\n`;
   }
-  // Every field that a document of the vectors has.
+  // All fields that a document of the vectors has.
   const { documentos } = await import("smartbill-automation/validation");
   for (const name of DOCUMENTOS) {
     const cases = JSON.parse(readFileSync(join(root, "tests", "vectors", `${name}.json`), "utf8"));
@@ -86,7 +86,8 @@ test("what is exported is what is declared, no more and no less", async () => {
 });
 
 test("everything declared is documented", () => {
-  // A member ends with a semicolon; what ends with a comma is a parameter, of which the function's own text tells.
+  // A member ends with a semicolon. A line that ends with a comma is a parameter, which the function's own text
+  // documents.
   const member = /^( {2}| {4})(readonly )?\w+\??(<[^>]*>)?[(:](?!.*,$)/;
   const declaration = /^export (declare )?(class|interface|type|const|function) \w/;
   for (const file of readdirSync(sources).filter((name) => name.endsWith(".d.ts"))) {
@@ -106,7 +107,7 @@ test("everything declared is documented", () => {
   );
 });
 
-/** TypeScript's language server: what an editor asks, it answers. */
+/** TypeScript's language server, which answers as in an editor. */
 class Editor {
   #child = spawn(process.execPath, [tsc, "--lsp", "--stdio"], { cwd: dir, stdio: ["pipe", "pipe", "ignore"] });
   #arrived = Buffer.alloc(0);

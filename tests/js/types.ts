@@ -1,4 +1,4 @@
-// Compiled, never run: what a user of the types may rely on, and what must not compile.
+// This file is compiled and never run. It shows what users of the types may rely on, and what must not compile.
 
 import {
   type Cliente,

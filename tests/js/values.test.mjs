@@ -1,4 +1,5 @@
-// Money, dates and months as Brazilians write them: the vectors that Rust and Python read too, as cells of a spreadsheet.
+// Tests money, dates and months in their Brazilian forms, as cells of a spreadsheet, with the vectors that Rust and
+// Python use too.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -12,7 +13,7 @@ for (const [name, field] of Object.entries(FIELDS)) {
   test(`vectors of ${name}`, async () => {
     const vectors = JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), "utf8"));
     assert.ok(vectors.length > 20);
-    // An empty cell is no value at all, which is not this test's business.
+    // An empty cell has no value, and is not tested here.
     for (const { value, mode, valor: expected, motivo: reason } of vectors.filter((v) => v.value !== "")) {
       const cells = {
         contrato: "C1",

@@ -1,4 +1,5 @@
-// tests/vectors, answered by the package: the same function runs in Node and in a browser. It gives what disagrees.
+// Compares tests/vectors with the results of the package. The same function runs in Node and in a browser, and returns
+// the differences.
 
 /** @param {typeof import("smartbill-automation/validation")} v */
 export function checkDocumentos(v, name, vectors) {

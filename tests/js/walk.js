@@ -1,8 +1,8 @@
-// All operations, the same walk in Node and in a browser.
+// Calls all operations. The same walk runs in Node and in a browser.
 
 import { allowedActions } from "smartbill-automation";
 
-/** Every operation once, as a customer's life goes. */
+/** Calls every operation once, in the order of a customer's life. */
 export async function walk(sb, faturar, advance) {
   const done = [];
   const make = async (name, promise) => {

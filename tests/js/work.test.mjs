@@ -1,5 +1,5 @@
-// What a text or a record costs, counted and not timed: binaryen has the shipped module tell of every function entered
-// and every turn of a loop, and the count is held against the length of the input.
+// Measures the cost of a text or a record by counting, not by time. binaryen instruments the shipped module to report
+// every function call and loop iteration, and the count is compared with the length of the input.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -14,7 +14,7 @@ import { DOCUMENTOS } from "./vectors.js";
 
 const tarball = fileURLToPath(new URL("node_modules/smartbill-automation", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "smartbill-"));
-// As bindings-wasm/build.mjs has them.
+// These are the features of bindings-wasm/build.mjs.
 const FEATURES = [
   "bulk-memory",
   "bulk-memory-opt",
@@ -74,7 +74,7 @@ const PIECES = [
   "26580014br.gov.bcb.pix",
 ];
 
-/** Everything that can be asked of a text. */
+/** All functions that take a text. */
 const USES = {
   valido: (d, t) => d.valido(t),
   strict: (d, t) => d.validar(t),
@@ -90,7 +90,7 @@ test("a text eight times as long costs no more than eight times the work", () =>
     for (const chunk of PIECES) {
       for (const [usage, use] of Object.entries(USES)) {
         const work = (n) => countSteps(() => use(documentos[name], chunk.repeat(n / chunk.length)));
-        // The same work to begin and end with, whatever the length; short texts cost more by being read at all.
+        // The fixed work is the same for every length, and short texts cost relatively more.
         const [short, long] = [work(8_000), work(64_000)];
         assert.ok(long <= 8 * short + 2_000, `${name} ${usage} ${JSON.stringify(chunk)}: ${short}, then ${long}`);
       }
@@ -102,7 +102,7 @@ const list = (field, item) => (n) => ({ [field]: Array(n).fill(item) });
 const keys = (length) => (n) =>
   Object.fromEntries(Array.from({ length: n }, (_, i) => [String(i).padEnd(length, "x"), 1]));
 
-/** Records that are wrong, or long, in every part. */
+/** Records that are invalid, or long, in every part. */
 const RECORDS = {
   "items with an unknown field": ["contrato", list("itens", { x: 1 })],
   "items with a misspelt field": ["contrato", list("itens", { servicoIdd: "1" })],
@@ -130,7 +130,7 @@ test("a record eight times as large costs no more than eight times the work", ()
       };
       const [few, many] = [work(2_000), work(16_000)];
       assert.ok(many > few, `${name} ${use}: nothing is counted`);
-      // A set of texts grows a level now and then.
+      // A set of texts occasionally gets one more level.
       assert.ok(many <= 8 * few * 1.25, `${name} ${use}: ${few}, then ${many}`);
     }
   }
