@@ -49,7 +49,7 @@ export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
 
 /** How often and how patiently a call is retried. */
 export interface RetryOptions {
-  /** The number of attempts, including the first. 4 by default; 1 turns retries off. */
+  /** Attempts in all, the first included. 4 by default; 1 turns retries off. */
   maxAttempts?: number | undefined;
   /** The longest wait before the first retry, in milliseconds. It doubles with each retry. */
   baseMs?: number | undefined;
@@ -107,7 +107,7 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
   /** The longest time of this call with its retries, in milliseconds. */
   timeoutMs?: number | undefined;
-  /** The key of a write. The platform executes one key only once, however often the request is sent. */
+  /** The key under which the platform does this write once, however often the request is sent. */
   idempotencyKey?: string | undefined;
   /** Retries of this call. */
   retry?: RetryOptions | undefined;
