@@ -15,6 +15,7 @@ mod models;
 mod operation;
 mod page;
 mod place;
+mod proof;
 mod read;
 mod schemas;
 mod secret;

@@ -7,7 +7,7 @@ use smartbill_model::{JsonError, JsonProblem, Row, Schema, Value};
 
 use crate::api::page::{Entry, Page};
 use crate::api::place::{self, Denial};
-use crate::api::{Operation, Response, Secrets, failure};
+use crate::api::{Call, Operation, Response, Secrets, failure, proof};
 use crate::profile::{Profile, Unmapped};
 
 /// The effect of a successful write.
@@ -97,24 +97,23 @@ impl Bounds {
     }
 }
 
-/// Reads an answer. `id` is the identifier in the request's path.
+/// Reads the answer to `call`.
 ///
 /// # Errors
 /// The failure that the platform answered. Of kind `Response` if the answer contradicts the profile, or is a success
 /// without a proof.
 pub(crate) fn read(
     profile: &Profile,
-    operation: Operation,
-    id: Option<&str>,
+    call: Call<'_>,
     response: &Response,
     bounds: Bounds,
     secrets: &Secrets,
 ) -> Result<(Answer, Page), Error> {
-    let schema = operation.model();
+    let (operation, schema) = (call.operation, call.operation.model());
     let reader = Reader { profile, operation, response, bounds, secrets, schema };
     let mut said = None;
     let page: Result<_, Error> = Page::try_new(schema, response.body.clone(), |body| {
-        let (answer, entries) = if operation.is_listing() { reader.listing(body) } else { reader.single(id, body) }?;
+        let (answer, entries) = if operation.is_listing() { reader.listing(body) } else { reader.single(call, body) }?;
         said = Some(answer);
         Ok(entries)
     });
@@ -236,10 +235,10 @@ impl Reader<'_> {
         said.unwrap_or(if self.operation.takes_id() { Effect::Updated } else { Effect::Created })
     }
 
-    /// Reads the answer to any operation except a listing.
-    fn single<'b>(self, id: Option<&str>, body: &'b [u8]) -> Result<(Answer, Vec<Entry<'b>>), Error> {
+    /// The answer to anything but a listing.
+    fn single<'b>(self, call: Call<'_>, body: &'b [u8]) -> Result<(Answer, Vec<Entry<'b>>), Error> {
         self.check_status()?;
-        let given = id.map(str::to_owned).or_else(|| self.located());
+        let given = call.id.map(str::to_owned).or_else(|| self.located());
         let mut unmapped = Unmapped::default();
         let inside = place::record(self.profile, self.operation, self.success(body)?);
         let value = match inside.map_err(|body| self.no_record(&body))? {
@@ -255,6 +254,11 @@ impl Reader<'_> {
         let id = value.field("id").and_then(text_of).or(given);
         let mut ctx = Context::new(RESPONSE);
         let row = self.schema.read(value, &mut ctx);
+        if self.operation.is_write()
+            && let Some(field) = row.as_ref().and_then(|row| proof::stranger(call, self.schema, row))
+        {
+            return Err(self.not_this_one(field));
+        }
         let entry = Entry::of_answer(row, [ctx.report.findings, unmapped.0].concat());
         self.warn(std::slice::from_ref(&entry));
         let outcome = if self.operation.is_write() { self.outcome() } else { Effect::Unchanged };
@@ -308,6 +312,16 @@ impl Reader<'_> {
             "a resposta não contém um registro em `{place}`; contém {there}",
             "the answer holds no record at `{place}`; it holds {there}",
             &[("place", place::record_path(self.profile, self.operation)), ("there", there)],
+        ))
+    }
+
+    /// That the answer has another record than the one that was written.
+    fn not_this_one(self, field: &str) -> Error {
+        let place = self.profile.wire_name(self.schema, field).to_owned();
+        self.unreadable(Message::fill(
+            "a resposta é de outro registro: `{place}` não é o que foi enviado; confira na plataforma o que foi feito",
+            "the answer is of another record: its `{place}` is not the one sent; look on the platform what was done",
+            &[("place", place)],
         ))
     }
 

@@ -166,7 +166,7 @@ fn a_page_holds_as_many_records_as_its_bytes_allow_or_as_were_asked_for() {
         Response { status: 200, headers: vec![], body: body.into() }
     };
     let answer = |count, bounds| {
-        let answer = read(&profile, Operation::ClientesListar, None, &page(count), bounds, &secrets());
+        let answer = read(&profile, Call::new(Operation::ClientesListar, None, None), &page(count), bounds, &secrets());
         answer.map(|(_, page)| Cliente::all(page).len())
     };
     assert_eq!(answer(512, bounds()).unwrap(), 512);
@@ -181,7 +181,13 @@ fn a_page_holds_as_many_records_as_its_bytes_allow_or_as_were_asked_for() {
 fn a_body_beyond_the_limit_is_refused_whatever_brought_it() {
     let response = Response { status: 200, headers: vec![], body: format!("{:2000}", r#"{"id":"1"}"#).into() };
     let refused = |bounds| {
-        let answer = read(&Profile::built_in(), Operation::ClientesIncluir, None, &response, bounds, &secrets());
+        let answer = read(
+            &Profile::built_in(),
+            Call::new(Operation::ClientesIncluir, None, None),
+            &response,
+            bounds,
+            &secrets(),
+        );
         answer.err().map(|e| (e.kind(), e.details().outcome))
     };
     let unknown = (smartbill_model::ErrorKind::Response, Some(smartbill_model::Outcome::Unknown));
@@ -201,10 +207,10 @@ proptest! {
         let profile = Profile::from_toml(text, "x").unwrap();
         let headers = ["retry-after", "location", "content-type", "x-resultado"].map(|n| (n.to_owned(), header.clone()));
         let response = Response { status, headers: headers.to_vec(), body: bytes.into() };
-        let _ = read(&profile, Operation::ContratosObter, None, &response, bounds(), &secrets());
-        let _ = read(&profile, Operation::CobrancasListar, None, &response, bounds(), &secrets());
+        let _ = read(&profile, Call::new(Operation::ContratosObter, None, None), &response, bounds(), &secrets());
+        let _ = read(&profile, Call::new(Operation::CobrancasListar, None, None), &response, bounds(), &secrets());
         let _ = retry_after(&response, jiff::Timestamp::UNIX_EPOCH);
-        if let Err(e) = read(&profile, Operation::ClientesIncluir, None, &response, bounds(), &secrets()) {
+        if let Err(e) = read(&profile, Call::new(Operation::ClientesIncluir, None, None), &response, bounds(), &secrets()) {
             prop_assert!(e.details().body.as_ref().is_none_or(|b| b.len() < 2100));
             prop_assert!(e.to_string().len() < 4000);
         }
@@ -220,10 +226,10 @@ proptest! {
         let profile = Profile::from_toml(PLATFORMS[which], "x").unwrap();
         let headers = ["link", "x-next"].map(|n| (n.to_owned(), link.clone()));
         let response = Response { status, headers: headers.to_vec(), body: bytes.into() };
-        let _ = read(&profile, Operation::ContratosObter, None, &response, bounds(), &secrets());
-        let _ = read(&profile, Operation::CobrancasListar, None, &response, bounds(), &secrets());
-        // A record that counts as added has an identifier.
-        if let Ok((answer, page)) = read(&profile, Operation::ClientesIncluir, None, &response, bounds(), &secrets()) {
+        let _ = read(&profile, Call::new(Operation::ContratosObter, None, None), &response, bounds(), &secrets());
+        let _ = read(&profile, Call::new(Operation::CobrancasListar, None, None), &response, bounds(), &secrets());
+        // What counts as added has an identifier.
+        if let Ok((answer, page)) = read(&profile, Call::new(Operation::ClientesIncluir, None, None), &response, bounds(), &secrets()) {
             prop_assert!(answer.id.is_some());
             let written = PageRecord::one(page);
             let sent = profile.encode(Cliente::SCHEMA, written.object());
@@ -237,7 +243,7 @@ proptest! {
         let profile = Profile::from_toml(text, "x").unwrap();
         let response = Response { status: 200, headers: vec![], body: body.into() };
         let operation = Operation::ContratosListar;
-        let page = || read(&profile, operation, None, &response, bounds(), &secrets()).ok().map(|(_, page)| page);
+        let page = || read(&profile, Call::new(operation, None, None), &response, bounds(), &secrets()).ok().map(|(_, page)| page);
         let (models, records) = (page().map(Contrato::all), page().map(PageRecord::all));
         prop_assert_eq!(records.as_ref().map(Vec::len), models.as_ref().map(Vec::len));
         for (record, model) in records.into_iter().flatten().zip(models.into_iter().flatten()) {
@@ -285,7 +291,7 @@ proptest! {
                 prop_assert!(request.target.bytes().all(|b| b.is_ascii_graphic()));
                 prop_assert!(!request.headers.iter().any(|(name, _)| matches!(name.as_str(), "host" | "content-length")));
             }
-            let _ = read(&profile, *operation, id, &response, bounds(), &secrets());
+            let _ = read(&profile, Call::new(*operation, id, None), &response, bounds(), &secrets());
         }
         let _ = profile.servable();
     }

@@ -31,7 +31,7 @@ impl<H: Host> Client<H> {
         let mut sending = self.begin(options, 0);
         let request = self.authorized(self.keyed(request, &mut sending));
         loop {
-            let attempt = self.attempt(&mut sending, &request, id).await;
+            let attempt = self.attempt(&mut sending, &request, call).await;
             let (answer, before, failed, made, given) = match attempt {
                 Ok((accepted, page)) => {
                     match AnswerKind::of_success(accepted.replayed, sending.doubt || sending.key_is_new) {
@@ -96,7 +96,7 @@ impl<H: Host> Client<H> {
         let request = api::build_request(self.profile(), call, self.check_options(options))?;
         let mut sending = self.begin(options, 0);
         let request = self.authorized(self.keyed(request, &mut sending));
-        match self.attempt(&mut sending, &request, call.id).await {
+        match self.attempt(&mut sending, &request, call).await {
             Ok((answer, page)) => Ok((answer, R::one(page))),
             Err(failed) => Err(failed.error),
         }
@@ -116,8 +116,9 @@ impl<H: Host> Client<H> {
     ) -> Result<(Answer, Page), Error> {
         let mut sending = self.begin(options, page_size);
         let request = self.authorized(request);
+        let call = Call::new(request.operation, None, None);
         loop {
-            match self.attempt(&mut sending, &request, None).await {
+            match self.attempt(&mut sending, &request, call).await {
                 Ok(answer) => return Ok(answer),
                 Err(failed) if self.pause(&sending, &failed).await => {}
                 Err(failed) => return Err(failed.error),
@@ -174,12 +175,12 @@ impl<H: Host> Client<H> {
         left.map_or(Limit::Infinite, Limit::After)
     }
 
-    /// Makes one attempt. `id` is the identifier in the request's path.
+    /// One attempt at `call`.
     async fn attempt(
         &self,
         sending: &mut Sending<'_>,
         request: &Request,
-        id: Option<&str>,
+        call: Call<'_>,
     ) -> Result<(Answer, Page), Failed> {
         sending.attempts += 1;
         let begun = self.host.monotonic();
@@ -192,7 +193,7 @@ impl<H: Host> Client<H> {
             Ok(response) => {
                 let response = response.in_utf8();
                 let (profile, secrets) = (self.profile(), &self.secrets);
-                match api::read(profile, request.operation, id, &response, sending.bounds, secrets) {
+                match api::read(profile, call, &response, sending.bounds, secrets) {
                     Ok(parsed) => {
                         self.quota.refund();
                         return Ok(parsed);

@@ -344,6 +344,60 @@ fn a_success_must_prove_itself() {
 }
 
 #[test]
+fn a_success_must_be_that_of_what_was_written() {
+    let added = |input: &Cliente, body: &str| {
+        let script = Script::new([answer(201, body)]);
+        now(script.client(NONE).incluir(input, &CALL)).map(|written| written.outcome)
+    };
+    for body in [
+        r#"{"id":"1","codigoExterno":"B 2"}"#,
+        r#"{"id":"1","codigoExterno":"A 1","cpfCnpj":"98765432100"}"#,
+        r#"{"id":"1","cpfCnpj":"987.654.321-00"}"#,
+        r#"{"data":{"id":"1","codigoExterno":"A 10"}}"#,
+    ] {
+        let error = added(&cliente(), body).unwrap_err();
+        assert_eq!((error.kind(), error.details().outcome), (ErrorKind::Response, Some(Outcome::Unknown)), "{body}");
+        assert!(error.to_string().contains("of another record") && !error.to_string().contains("987"), "{error}");
+    }
+    // A platform writes them in its own way, hides them or leaves them out.
+    for body in [
+        r#"{"id":"1","codigoExterno":" a  1 ","cpfCnpj":"123.456.789-09"}"#,
+        r#"{"id":"1","codigoExterno":"A1","cpfCnpj":"***.456.789-**"}"#,
+        r#"{"id":"1","codigoExterno":"","cpfCnpj":12345678909}"#,
+        r#"{"id":"1","codigoExterno":null}"#,
+    ] {
+        assert_eq!(added(&cliente(), body).map_err(|e| e.to_string()), Ok(Effect::Created), "{body}");
+    }
+    let nameless = Cliente { codigo_externo: None, ..cliente() };
+    assert_eq!(added(&nameless, r#"{"id":"1","codigoExterno":"X"}"#).map_err(|e| e.to_string()), Ok(Effect::Created));
+    // What it refers to tells usage that has no code.
+    let usage = r#"{"contratoId":"5","servicoCodigo":"GB","dataConsumo":"2026-11-01","quantidade":"1"}"#;
+    let used = |body: &str| {
+        let script = Script::new([answer(201, body)]);
+        let input = Value::from_json(usage.as_bytes()).unwrap();
+        let profile = "[operations]\n\"consumos.incluir\" = { promise = \"none\" }";
+        now(script.client(profile).incluir::<Consumo>(input, &CALL)).is_ok()
+    };
+    assert!(used(r#"{"id":"1","contratoId":"5","servicoId":"9","servicoCodigo":"gb"}"#));
+    assert!(!used(r#"{"id":"1","contratoId":"6","servicoCodigo":"GB"}"#));
+    // The record is read back where that can be done.
+    for (list, expected) in [(FOUND, Ok(Effect::AlreadyDone)), (NOTHING, Err(Some(Outcome::Unknown)))] {
+        let script = Script::new([answer(201, r#"{"id":"9","codigoExterno":"B 2"}"#), answer(200, list)]);
+        let done = now(script.client(NATURAL).incluir(&cliente(), &CALL));
+        assert_eq!(done.map(|g| g.outcome).map_err(|e| e.details().outcome), expected);
+    }
+    // What names its record is answered with that record.
+    let removed = |id: &str, answers: &[(u16, &str)]| {
+        let script = Script::new(answers.iter().map(|(status, body)| answer(*status, body)));
+        now(script.client("").remover::<Consumo>(id, &CALL)).map(|g| g.outcome).map_err(|e| e.details().outcome)
+    };
+    assert_eq!(removed("AB-1", &[(200, r#"{"id":"ab-1"}"#)]), Ok(Effect::Updated));
+    assert_eq!(removed("7", &[(200, r#"{"id":7}"#)]), Ok(Effect::Updated));
+    assert_eq!(removed("7", &[(200, r#"{"id":8}"#), (404, "")]), Ok(Effect::AlreadyDone));
+    assert_eq!(removed("7", &[(200, r#"{"id":8}"#), (200, r#"{"id":7}"#)]), Err(Some(Outcome::Unknown)));
+}
+
+#[test]
 fn a_key_of_somebody_else_is_answered_by_what_became_of_the_record() {
     let given = CallOptions { idempotency_key: Some("k".into()), ..CALL };
     let made = || replayed(answer(201, r#"{"id":7,"nome":"Maria da Silva"}"#));
@@ -511,9 +565,12 @@ fn a_record_that_was_read_can_be_sent_back() {
 
 #[test]
 fn strict_calls_read_the_contract_first() {
-    let contract = |s: &str| answer(200, &format!(r#"{{"id":"1","situacao":"{s}","dataInicio":"2026-05-01"}}"#));
+    let contract_of =
+        |id: &str, s: &str| answer(200, &format!(r#"{{"id":"{id}","situacao":"{s}","dataInicio":"2026-05-01"}}"#));
+    let contract = |s: &str| contract_of("1", s);
     let strict = CallOptions { strict: true, ..CALL };
-    let script = Script::new([contract("CANCELADO"), contract("ATIVO"), contract("SUSPENSO"), contract("ATIVO")]);
+    let script =
+        Script::new([contract("CANCELADO"), contract("ATIVO"), contract_of("2", "SUSPENSO"), contract("ATIVO")]);
     let client = script.client("");
     let action = ContratoAction::default();
     let ids = [Id::from("1"), Id::from("2")];

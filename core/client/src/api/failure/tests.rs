@@ -207,7 +207,8 @@ fn what_is_personal_is_hidden_by_its_name_in_whole_cut_and_broken_bodies() {
         let response = response(200, body);
         let bounds = crate::api::read::Bounds::new(1 << 20, 100);
         let (operation, secrets) = (Operation::ClientesListar, secrets());
-        let e = crate::api::read::read(&profile, operation, None, &response, bounds, &secrets);
+        let e =
+            crate::api::read::read(&profile, crate::api::Call::new(operation, None, None), &response, bounds, &secrets);
         let e = e.unwrap_err();
         assert!(e.details().body.is_some() && !format!("{e:?}").contains("Ana"), "{e:?}");
     }

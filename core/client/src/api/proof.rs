@@ -1,0 +1,41 @@
+//! Whether the answer to a write is the answer to this write.
+
+use smartbill_documents::Mode;
+use smartbill_documents::text::eq_ignore_case;
+use smartbill_model::validate::{Context, Intent, Options};
+use smartbill_model::{REFERENCES, Row, Schema, Value};
+
+use crate::api::Call;
+
+/// The field in which the record of an answer is another one than `call` wrote; `None` where nothing speaks against it.
+///
+/// A write that names its record is answered with that identifier. What is added bears the code, the document and the
+/// references that were sent; a platform may write them in its own way, with a mask, spaces or another case, and may
+/// leave them out.
+pub(super) fn stranger(call: Call<'_>, schema: &'static Schema, row: &Row<'_>) -> Option<&'static str> {
+    let answered = |name: &str| schema.value(row, name).and_then(Value::text).filter(|text| !text.trim().is_empty());
+    if let Some((sent, answered)) = call.id.zip(answered("id")) {
+        return (!alike(sent, answered)).then_some("id");
+    }
+    let own = call.operation.resource().key().into_iter().chain(["cpfCnpj"]);
+    let references = REFERENCES.into_iter().flat_map(|(id, code)| [id, code]);
+    own.chain(references).find(|name| {
+        let sent = call.body.and_then(|body| body.field(name)?.text());
+        sent.zip(answered(name)).is_some_and(|(sent, answered)| {
+            canonical(schema, name, answered).is_some_and(|answered| !alike(sent, &answered))
+        })
+    })
+}
+
+/// A text of an answer as the model would send it; nothing where it is no such text, such as a document with stars in it.
+fn canonical(schema: &'static Schema, name: &str, text: &str) -> Option<String> {
+    let mut ctx = Context::new(Options { mode: Mode::Lenient, intent: Intent::Alterar, today: None });
+    let value = schema.field(name)?.rule.read(Value::Text(text.to_owned().into()), &mut ctx);
+    value.text().filter(|_| ctx.report.is_valid()).map(str::to_owned)
+}
+
+/// The same but for spaces and the case of letters.
+fn alike(a: &str, b: &str) -> bool {
+    let joined = |text: &str| text.split_whitespace().collect::<String>();
+    eq_ignore_case(&joined(a), &joined(b))
+}
