@@ -22,6 +22,8 @@ use crate::plan::CorePlan;
 use crate::run::Connections;
 use crate::{error, types, value};
 
+type DriftFields = (&'static str, &'static str, String, Option<String>, u64);
+
 /// The core's client.
 #[pyclass(frozen, module = "smartbill._smartbill")]
 pub(crate) struct Core(Connections);
@@ -184,6 +186,13 @@ impl Core {
     fn description(&self) -> (String, String) {
         let options = self.0.options();
         (options.base_url.clone(), options.profile.name().to_owned())
+    }
+
+    /// What answers held that nothing knows: operation, kind, path, word and count of each, and how much more there was.
+    fn drift(&self) -> PyResult<(Vec<DriftFields>, u64)> {
+        let drift = self.0.drift()?.seen();
+        let entries = drift.entries.into_iter().map(|e| (e.operation, e.kind.name(), e.path, e.word, e.count));
+        Ok((entries.collect(), drift.more))
     }
 
     fn close(&self) {

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use smartbill_core::client::{Client, ClientOptions};
+use smartbill_core::client::{Client, ClientOptions, DriftCounts};
 use smartbill_core::transport::{HttpOptions, ReqwestHost};
 use smartbill_core::{Error, Language};
 use tokio::runtime::{Builder, Handle, Runtime};
@@ -119,13 +119,16 @@ pub(crate) struct Connections {
     asynchronous: bool,
     /// This is locked only while the GIL is held, and only for an instant, so no fork can find it locked.
     current: Mutex<Option<Arc<ConnectionFault>>>,
+    /// What all its connections count; a forked process, which may find it locked, begins anew.
+    drift: Mutex<(u32, DriftCounts)>,
 }
 
 impl Connections {
     /// Checks the options, and connects nothing yet.
     pub(crate) fn new(py: Python<'_>, client: ClientOptions, http: HttpOptions, asynchronous: bool) -> PyResult<Self> {
-        let first = connect(py, &client, &http, asynchronous)?;
-        Ok(Self { client, http, asynchronous, current: Mutex::new(Some(Arc::new(first))) })
+        let first = connect(py, client.clone(), &http, asynchronous)?;
+        let drift = Mutex::new((first.process, client.drift.clone()));
+        Ok(Self { client, http, asynchronous, current: Mutex::new(Some(Arc::new(first))), drift })
     }
 
     /// Makes one call and converts its answer by `convert`. A blocking client returns the result, and an asynchronous
@@ -153,6 +156,19 @@ impl Connections {
         &self.client
     }
 
+    /// Where the clients of this process count drift, those that are closed included.
+    pub(crate) fn drift(&self) -> PyResult<DriftCounts> {
+        let mut current = self.drift.lock().map_err(|_| PyRuntimeError::new_err("the client broke off"))?;
+        if current.0 != std::process::id() {
+            *current = (std::process::id(), DriftCounts::default());
+        }
+        Ok(current.1.clone())
+    }
+
+    fn counting(&self) -> PyResult<ClientOptions> {
+        Ok(ClientOptions { drift: self.drift()?, ..self.client.clone() })
+    }
+
     /// The connections of this process.
     pub(crate) fn obter(&self, py: Python<'_>) -> PyResult<Arc<ConnectionFault>> {
         let mut current = self.current.lock().map_err(|_| PyRuntimeError::new_err("the client broke off"))?;
@@ -160,8 +176,8 @@ impl Connections {
         if connection.process == std::process::id() {
             return Ok(Arc::clone(connection));
         }
-        let new = Arc::new(connect(py, &self.client, &self.http, self.asynchronous)?);
-        // The parent's runtime is not shut down here, because its threads and sockets do not belong to this process.
+        let new = Arc::new(connect(py, self.counting()?, &self.http, self.asynchronous)?);
+        // The parent's runtime is not taken down here: its threads and sockets are not this process's.
         std::mem::forget(current.replace(Arc::clone(&new)));
         Ok(new)
     }
@@ -170,7 +186,7 @@ impl Connections {
     /// thread or from the callback does not wait for the batch.
     pub(crate) fn own(&self, py: Python<'_>) -> PyResult<ConnectionFault> {
         self.obter(py)?;
-        connect(py, &self.client, &self.http, false)
+        connect(py, self.counting()?, &self.http, false)
     }
 
     /// Closes the connections. A call in progress ends first.
@@ -184,12 +200,7 @@ impl Connections {
     }
 }
 
-fn connect(
-    py: Python<'_>,
-    client: &ClientOptions,
-    http: &HttpOptions,
-    asynchronous: bool,
-) -> PyResult<ConnectionFault> {
+fn connect(py: Python<'_>, client: ClientOptions, http: &HttpOptions, asynchronous: bool) -> PyResult<ConnectionFault> {
     let process = std::process::id();
     if asynchronous && *ASYNC_PROCESS.get_or_init(|| process) != process {
         // The threads that would run the call stayed in the parent, so the call would wait for ever.
@@ -209,7 +220,7 @@ fn connect(
             None => awaitable::runtime()?.enter(),
         };
         ReqwestHost::new(http)
-            .and_then(|host| Client::new(client.clone(), host))
+            .and_then(|host| Client::new(client, host))
             .map_err(|e| error::exception_in(py, &e, language))?
     };
     Ok(ConnectionFault { process, runtime, language, client: Arc::new(client) })

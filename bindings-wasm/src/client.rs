@@ -170,7 +170,29 @@ impl Core {
         Ok(Listing { client: Rc::clone(&self.0), operation, language, pager })
     }
 
-    /// Takes the answer for the action `id`. `headers` has names and values, one on each line.
+    /// What answers held that nothing knows: JSON.
+    #[must_use]
+    pub fn drift(&self) -> String {
+        let drift = self.0.drift();
+        let number = |n: u64| Value::Integer(n.try_into().unwrap_or(i64::MAX));
+        let entries = drift.entries.iter().map(|entry| {
+            let mut json = JsonObject::default();
+            json.text("operation", Some(entry.operation));
+            json.text("kind", Some(entry.kind.name()));
+            json.text("path", Some(&entry.path));
+            if entry.word.is_some() {
+                json.text("word", entry.word.as_deref());
+            }
+            json.field("count", &number(entry.count));
+            json
+        });
+        let mut json = JsonObject::default();
+        json.objects("entries", &entries.collect::<Vec<_>>());
+        json.field("more", &number(drift.more));
+        json.end()
+    }
+
+    /// An answer came for what was begun under `id`. `headers` are names and values, a line each.
     pub fn arrived(&self, id: u32, status: u16, header_lines: &str, body: Vec<u8>) {
         let mut rows = header_lines.split('\n').map(str::to_owned);
         let mut headers = Vec::new();

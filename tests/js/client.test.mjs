@@ -33,6 +33,26 @@ for (const [under, profile] of [
   });
 }
 
+test("what answers hold that nothing knows is counted by name", async () => {
+  const fetch = async () =>
+    new Response('{"id":"1","situacao":"NOVO","score":1,"12345678909":2}', {
+      headers: { "content-type": "application/json" },
+    });
+  const sb = new Smartbill({ baseUrl: "https://api.example.com", fetch });
+  assert.deepEqual(sb.drift(), { entries: [], more: 0 });
+  await sb.clientes.obter("1");
+  await sb.clientes.obter("1");
+  const seen = { operation: "clientes.obter", count: 2 };
+  assert.deepEqual(sb.drift(), {
+    entries: [
+      { ...seen, kind: "unknown_member", path: "*" },
+      { ...seen, kind: "unknown_member", path: "score" },
+      { ...seen, kind: "unmapped_word", path: "situacao", word: "NOVO" },
+    ],
+    more: 0,
+  });
+});
+
 describe("over real HTTP", () => {
   let child;
   let baseUrl;

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
-from smartbill import Smartbill
+from smartbill import AsyncSmartbill, Smartbill
 from smartbill.validation import Finding
 
 PAGE = b'[{"id":"1","numero":"A"},{"id":"2","dataVencimento":"0000-00-00","saldo":"abc"},{"id":"3"}]'
@@ -52,3 +53,32 @@ def test_one_record_that_cannot_be_read_whole_does_not_hide_the_others(
     assert second.findings[0].message("en") == "invalid date; use YYYY-MM-DD"
     expected = "cobrancas.listar: 1 records hold what cannot be read, first `dataVencimento` data_invalida"
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == [expected]
+
+
+def test_what_answers_hold_that_nothing_knows_is_counted_and_told_once(
+    server: ThreadingHTTPServer, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = (
+        b'[{"id":"1","score":1,"situacao":"NOVA"},{"id":"2","score":2,"12345678909":"x","situacao":"Maria da Silva"}]'
+    )
+    monkeypatch.setattr(sys.modules[__name__], "PAGE", body)
+    sb = Smartbill(f"http://127.0.0.1:{server.server_port}")
+    with caplog.at_level(logging.WARNING, "smartbill"), sb:
+        list(sb.cobrancas.listar())
+        list(sb.cobrancas.listar())
+    # It is there when the connections are closed.
+    entries, more = sb.drift()
+    assert more == 0
+    assert [(e.operation, e.kind, e.path, e.word, e.count) for e in entries] == [
+        ("cobrancas.listar", "unknown_member", "*", None, 2),
+        ("cobrancas.listar", "unknown_member", "score", None, 4),
+        ("cobrancas.listar", "unmapped_word", "situacao", None, 2),
+        ("cobrancas.listar", "unmapped_word", "situacao", "NOVA", 2),
+    ]
+    assert sorted(record.getMessage() for record in caplog.records) == [
+        "cobrancas.listar: unknown member `*` in an answer",
+        "cobrancas.listar: unknown member `score` in an answer",
+        "cobrancas.listar: unknown word `NOVA` at `situacao` of an answer",
+        "cobrancas.listar: unknown words at `situacao` of an answer",
+    ]
+    assert AsyncSmartbill("https://api.example.com").drift() == ([], 0)

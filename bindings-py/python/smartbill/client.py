@@ -26,7 +26,18 @@ if TYPE_CHECKING:
         _ServicosFilter,
     )
 
-__all__ = ["INFINITE", "BatchItem", "Clientes", "Cobrancas", "Consumos", "Contratos", "Servicos", "Smartbill"]
+__all__ = [
+    "INFINITE",
+    "BatchItem",
+    "Clientes",
+    "Cobrancas",
+    "Consumos",
+    "Contratos",
+    "Drift",
+    "DriftEntry",
+    "Servicos",
+    "Smartbill",
+]
 
 INFINITE = math.inf
 """No time limit. It must be given explicitly."""
@@ -43,6 +54,30 @@ class BatchItem(NamedTuple):
     """The contract as it is now, if the action succeeded."""
     error: SmartbillError | None
     """The error, if it failed."""
+
+
+class DriftEntry(NamedTuple):
+    """One thing that answers held and neither the profile nor the models know."""
+
+    operation: str
+    """The operation that was answered, such as ``clientes.listar``."""
+    kind: Literal["unknown_member", "unmapped_word"]
+    """A member that no field has, which is kept in ``extras``; or a word of a choice that the profile does not map."""
+    path: str
+    """Where it is in a record, in the names of the wire; ``*`` stands for a name that may be a value."""
+    word: str | None
+    """The platform's word, where it is one short word and so no personal data."""
+    count: int
+    """How often it was seen."""
+
+
+class Drift(NamedTuple):
+    """What answers held so far that neither the profile nor the models know; never a value."""
+
+    entries: list[DriftEntry]
+    """Sorted by operation, kind and path; at most 1,000."""
+    more: int
+    """How often something else was seen that found no place among the entries."""
 
 
 class _Connection:
@@ -124,6 +159,13 @@ class _Connection:
             },
             self._asynchronous,
         )
+
+    def drift(self) -> Drift:
+        """What the answers to this client's calls, imports included, held so far that neither the profile nor the
+        models know: a platform that changes shows here first. Each is logged once, as a warning of the logger
+        ``smartbill``."""
+        entries, more = self._core.drift()
+        return Drift([DriftEntry(*entry) for entry in entries], more)
 
     def __repr__(self) -> str:
         base_url, profile = self._core.description()

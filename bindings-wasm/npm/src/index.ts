@@ -180,6 +180,28 @@ export interface Page<T> {
   cursor?: string | undefined;
 }
 
+/** What answers held and neither the profile nor the models know. */
+export interface Drift {
+  /** Sorted by operation, kind and path; at most 1,000. */
+  entries: DriftEntry[];
+  /** How often something else was seen that found no place among the entries. */
+  more: number;
+}
+
+/** One thing that answers held and nothing knows. */
+export interface DriftEntry {
+  /** The operation that was answered, such as `clientes.listar`. */
+  operation: string;
+  /** A member that no field has, which the record keeps; or a word of a choice that the profile does not map. */
+  kind: "unknown_member" | "unmapped_word";
+  /** Where it is in a record, in the names of the wire; `*` stands for a name that may be a value. */
+  path: string;
+  /** The platform's word, where it is one short word and so no personal data. */
+  word?: string | undefined;
+  /** How often it was seen. */
+  count: number;
+}
+
 /** Customers. */
 export interface Clientes {
   /**
@@ -461,12 +483,15 @@ function resource<R>(link: Link, name: string, ...operations: (keyof typeof OPER
  * ```
  */
 export class Smartbill {
-  /** Sends nothing yet. Throws an error with the code `configuration` if an option is invalid. */
+  readonly #link;
+
+  /** Sends nothing yet; throws with code `configuration` what is wrong with the options. */
   constructor(options: SmartbillOptions) {
     const { fetch = globalThis.fetch, baseUrl, ...rest } = merge(options);
     if (typeof fetch !== "function") throw invalidOption("fetch", "`globalThis.fetch`");
     const source = rest.profile == null ? { module, Core: wasm.Core } : profiles.client();
     const link = new Link(fetch, { ...rest, ...absolute(baseUrl) }, source);
+    this.#link = link;
     this.clientes = resource(link, "clientes", "incluir", "alterar", "remover", "obter");
     this.servicos = resource(link, "servicos", "obter");
     this.contratos = resource(link, "contratos", "incluir", "obter", "actions");
@@ -484,6 +509,15 @@ export class Smartbill {
   readonly consumos: Consumos;
   /** Charges. */
   readonly cobrancas: Cobrancas;
+
+  /**
+   * What the answers to this client's calls held so far that neither the profile nor the models know: a platform that
+   * changes shows here first. Names, never values.
+   */
+  drift(): Drift {
+    const { core, use } = this.#link.opened();
+    return JSON.parse(use(() => core.drift())) as Drift;
+  }
 }
 
 /** `/api` is the page's own back end. If the page came over plain http, its back end may be called over plain http. */

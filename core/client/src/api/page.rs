@@ -129,7 +129,12 @@ impl Page {
         self.cell.borrow_dependent().len()
     }
 
-    /// Whether the page has no records.
+    /// The values of its records.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &Row<'_>> {
+        self.cell.borrow_dependent().iter().map(|entry| &entry.row)
+    }
+
+    /// Whether it has no record.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0

@@ -3,6 +3,7 @@
 
 pub mod answer;
 mod builder;
+mod drift;
 mod lookup;
 #[cfg(feature = "http")]
 mod native;
@@ -14,6 +15,7 @@ mod send;
 use std::fmt;
 
 pub use builder::ClientBuilder;
+pub use drift::{Drift, DriftCounts, DriftEntry, DriftKind};
 use jiff::civil::Date;
 pub use operations::BatchItem;
 pub use options::{CallOptions, ClientOptions, Limit};
@@ -95,7 +97,23 @@ impl<H: Host> Client<H> {
         &self.host
     }
 
-    /// Today in São Paulo. São Paulo has been three hours behind UTC all year since Decreto 9.772/2019.
+    /// What the answers to this client's calls held so far that neither the profile nor the models know: names of members,
+    /// and words of choices, with how often each came. Each is logged once, as a warning; none holds a value.
+    ///
+    /// ```
+    /// # use smartbill_client::client::Client;
+    /// # fn tell(client: &Client<impl smartbill_client::transport::Host>) {
+    /// for entry in client.drift().entries {
+    ///     println!("{} {} {}", entry.operation, entry.kind.name(), entry.path);
+    /// }
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn drift(&self) -> Drift {
+        self.options.drift.seen()
+    }
+
+    /// Today in São Paulo, which has been three hours behind UTC all year since Decreto 9.772/2019.
     #[must_use]
     pub fn today(&self) -> Date {
         let days = (self.host.now().as_second() - 3 * 3600).div_euclid(86_400);

@@ -5,6 +5,7 @@ use smartbill_documents::find::{divide, integer};
 use smartbill_documents::{Language, Message, Mode};
 use smartbill_model::error::{Error, ErrorKind};
 
+use crate::client::drift::DriftCounts;
 use crate::profile::Profile;
 use crate::retry::RetryPolicy;
 
@@ -58,6 +59,8 @@ pub struct ClientOptions {
     pub max_body_bytes: usize,
     /// Allows plain http to a host that is not this machine. The token then travels in clear.
     pub allow_http: bool,
+    /// Where the client counts what answers hold and nothing knows; one that is given to several clients counts for all.
+    pub drift: DriftCounts,
 }
 
 impl ClientOptions {
@@ -77,6 +80,7 @@ impl ClientOptions {
             max_pages: 10_000,
             max_body_bytes: crate::transport::MAX_BODY_BYTES,
             allow_http: false,
+            drift: DriftCounts::default(),
         }
     }
 }

@@ -196,6 +196,7 @@ impl<H: Host> Client<H> {
                 match api::read(profile, call, &response, sending.bounds, secrets) {
                     Ok(parsed) => {
                         self.quota.refund();
+                        self.options.drift.count(profile, secrets, request.operation, &parsed.1);
                         return Ok(parsed);
                     }
                     Err(error) => Failed {

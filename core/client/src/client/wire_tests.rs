@@ -827,3 +827,86 @@ fn every_mistake_is_told_at_once_and_not_too_many() {
     let long = Profile::from_toml(&"#\n".repeat(600_000), "acme.toml").unwrap_err();
     assert!(long.message(Language::En).contains("longer than 1 MiB"));
 }
+
+#[test]
+fn what_answers_hold_beyond_the_model_is_counted_by_name() {
+    let shown = |drift: &crate::client::Drift| -> Vec<String> {
+        assert_eq!(drift.more, 0);
+        let entry = |e: &crate::client::DriftEntry| {
+            format!("{} {} {} {:?} {}", e.operation, e.kind.name(), e.path, e.word.as_deref(), e.count)
+        };
+        drift.entries.iter().map(entry).collect()
+    };
+    // As the models have it.
+    let item = |id: u32, state: &str| {
+        format!(
+            r#"{{"id":{id},"nome":"Maria","situacao":"{state}","score":1,"12345678909":{{"x":1}},
+            "endereco":{{"cep":"01310000","plusCode":"x"}}}}"#
+        )
+    };
+    let known = r#"{"id":"7","nome":"Maria","situacao":"ATIVO","endereco":{"cep":"01310000"}}"#;
+    let listing = |rows: &[String]| format!(r#"{{"data":[{}]}}"#, rows.join(","));
+    let rows = [item(1, "NOVO"), item(2, "NOVO"), item(3, "Maria da Silva"), item(4, "12345678909")];
+    let platform = Platform::new(&[known, &listing(&rows)]);
+    let client = platform.client("");
+    now(client.obter::<Cliente>("7", &call())).unwrap();
+    assert_eq!(client.drift(), crate::client::Drift::default());
+    let mut pager = client.listar::<Cliente>(Value::Object(vec![]), &call()).unwrap();
+    now(pager.next(&client)).unwrap();
+    assert_eq!(
+        shown(&client.drift()),
+        [
+            "clientes.listar unknown_member * None 4",
+            "clientes.listar unknown_member endereco.plusCode None 4",
+            "clientes.listar unknown_member score None 4",
+            "clientes.listar unmapped_word situacao None 2",
+            r#"clientes.listar unmapped_word situacao Some("NOVO") 2"#,
+        ]
+    );
+    // As a profile has it: names of the wire.
+    let profile = r#"
+[fields.Cliente]
+situacao = { name = "state", values = { ATIVO = "on", INATIVO = "off" } }
+endereco.cep = "address.zip"
+nome = "person.name"
+[fields.Contrato]
+itens = "lines"
+[fields.ItemContrato]
+servicoId = "product.id"
+"#;
+    let platform = Platform::new(&[
+        r#"{"id":"7","person":{"name":"Maria","nick":"M"},"state":"ATIVO","address":{"zip":"01310000","geo":1}}"#,
+        r#"{"id":"7","lines":[{"product":{"id":"3"},"tax":1},{"product":{"id":"4"},"tax":2}]}"#,
+    ]);
+    let client = platform.client(profile);
+    now(client.obter::<Cliente>("7", &call())).unwrap();
+    now(client.obter::<Contrato>("7", &call())).unwrap();
+    assert_eq!(
+        shown(&client.drift()),
+        [
+            "clientes.obter unknown_member address.geo None 1",
+            "clientes.obter unknown_member person.nick None 1",
+            r#"clientes.obter unmapped_word state Some("ATIVO") 1"#,
+            "contratos.obter unknown_member lines.tax None 2",
+        ]
+    );
+    // However much comes, it stays small.
+    let many = |from: usize, word: &str| {
+        let letters = |n: usize| n.to_string().bytes().map(|b| char::from(b - b'0' + b'a')).collect::<String>();
+        let members: Vec<_> = (from..from + 600).map(|n| format!(r#""{}":1"#, letters(n))).collect();
+        format!(r#"{{"id":"7","situacao":"{word}{}",{}}}"#, letters(from), members.join(","))
+    };
+    let words: Vec<_> = (0..30).map(|n| format!(r#"{{"id":{n},"situacao":"W{}"}}"#, "x".repeat(n))).collect();
+    let platform = Platform::new(&[&listing(&words), &many(1000, "A"), &many(2000, "B"), &many(2000, "B")]);
+    let client = platform.client("");
+    let mut pager = client.listar::<Cliente>(Value::Object(vec![]), &call()).unwrap();
+    now(pager.next(&client)).unwrap();
+    let words = client.drift().entries;
+    assert_eq!((words.len(), words[0].count, words[0].word.as_deref()), (21, 10, None));
+    for _ in 0..3 {
+        now(client.obter::<Cliente>("7", &call())).unwrap();
+    }
+    let drift = client.drift();
+    assert_eq!(drift.entries.len(), 1000);
+    assert_eq!(drift.entries.iter().map(|e| e.count).sum::<u64>() + drift.more, 30 + 3 * 601);
+}
