@@ -89,6 +89,11 @@ impl Limiter {
         }
     }
 
+    /// No request starts for this long.
+    pub fn pause(&mut self, now: Duration, wait: Duration) {
+        self.paused_until = self.paused_until.max(now.saturating_add(wait));
+    }
+
     fn answered(&mut self, started_at: Duration, now: Duration) {
         let latency = now.saturating_sub(started_at).as_secs_f64();
         // The best latency rises slowly, within minutes, so that a platform which became slower for good is not slowed
@@ -114,6 +119,74 @@ impl Limiter {
             self.limit = (self.limit * factor).max(1.0);
             self.reduced_at = now;
         }
+    }
+}
+
+/// What a platform says of its own rate limit, with an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateStatus {
+    /// How many requests a window allows, if it says.
+    pub limit: Option<u64>,
+    /// How many of them are left.
+    pub remaining: u64,
+    /// How long it is until the next window begins.
+    pub reset: Duration,
+}
+
+/// How far two answers of one window may differ about its end, which platforms tell in whole seconds.
+const SECOND: Duration = Duration::from_secs(1);
+
+/// What is left of a rate limit that the platform states, so that a request waits for the next window where the platform
+/// would refuse it.
+///
+/// Times are counted from any instant that stays the same.
+#[derive(Debug, Clone, Default)]
+pub struct RateQuota {
+    /// `None` where nothing is known.
+    left: Option<u64>,
+    until: Duration,
+    limit: Option<u64>,
+    window: Duration,
+}
+
+impl RateQuota {
+    /// The platform said so in an answer.
+    pub fn told(&mut self, now: Duration, status: RateStatus) {
+        let until = now.saturating_add(status.reset);
+        let same = now < self.until && until <= self.until.saturating_add(SECOND);
+        let earlier = until.saturating_add(SECOND) < self.until;
+        // Requests that are under way are counted here already, and there not yet.
+        self.left = Some(self.left.filter(|_| same).map_or(status.remaining, |left| left.min(status.remaining)));
+        if !same || earlier {
+            self.until = until;
+        } else if status.remaining == 0 {
+            self.until = self.until.max(until);
+        }
+        self.limit = status.limit.filter(|limit| *limit > 0);
+        self.window = self.window.max(status.reset);
+    }
+
+    /// Takes a request, if one may go; how long to wait before asking again, if not.
+    pub fn take(&mut self, now: Duration) -> Duration {
+        if now >= self.until {
+            // Of a window that nothing was said of yet, the size may be known.
+            self.left = self.limit;
+            self.until = self.limit.map_or(self.until, |_| now.saturating_add(self.window));
+        }
+        match &mut self.left {
+            Some(0) => self.until.saturating_sub(now),
+            Some(left) => {
+                *left -= 1;
+                Duration::ZERO
+            }
+            None => Duration::ZERO,
+        }
+    }
+
+    /// How long the next request has to wait; takes none.
+    #[must_use]
+    pub fn wait(&self, now: Duration) -> Duration {
+        if self.left == Some(0) { self.until.saturating_sub(now) } else { Duration::ZERO }
     }
 }
 
@@ -173,5 +246,63 @@ mod tests {
             l.started(now);
         }
         assert_eq!(now, Duration::from_secs(2));
+    }
+
+    fn status(remaining: u64, reset: u64) -> RateStatus {
+        RateStatus { limit: None, remaining, reset: ms(reset) }
+    }
+
+    #[test]
+    fn what_the_platform_would_refuse_waits_for_the_next_window() {
+        let mut a = RateQuota::default();
+        assert_eq!((a.take(ms(0)), a.wait(ms(0))), (ms(0), ms(0)));
+        a.told(ms(10), status(2, 5000));
+        // Two are left; the answer to the first does not give it back.
+        assert_eq!(a.take(ms(20)), ms(0));
+        assert_eq!(a.take(ms(20)), ms(0));
+        a.told(ms(40), status(1, 5000));
+        assert_eq!((a.take(ms(60)), a.wait(ms(60))), (ms(4950), ms(4950)));
+        // Another client took the rest, and the second of the reset has changed.
+        a.told(ms(1060), status(0, 4500));
+        assert_eq!(a.take(ms(1060)), ms(4500));
+        // In the next window nothing is known until it is said.
+        assert_eq!((a.take(ms(5560)), a.take(ms(5560)), a.wait(ms(5560))), (ms(0), ms(0), ms(0)));
+        a.told(ms(5600), status(90, 5000));
+        a.told(ms(5601), status(95, 5000));
+        assert_eq!((0..90).filter(|_| a.take(ms(5700)).is_zero()).count(), 90);
+        assert_eq!(a.take(ms(5700)), ms(4900));
+    }
+
+    #[test]
+    fn the_size_of_a_window_bounds_the_next_ones() {
+        let mut a = RateQuota::default();
+        a.told(ms(0), RateStatus { limit: Some(3), remaining: 0, reset: ms(1000) });
+        assert_eq!(a.take(ms(0)), ms(1000));
+        let waits: Vec<_> = (0..5).map(|_| a.take(ms(1000))).collect();
+        assert_eq!(waits, [ms(0), ms(0), ms(0), ms(1000), ms(1000)]);
+        assert_eq!(a.take(ms(2000)), ms(0));
+        // It ends earlier than the first one lasted.
+        a.told(ms(2001), RateStatus { limit: Some(3), remaining: 0, reset: ms(400) });
+        assert_eq!(a.wait(ms(2001)), ms(999));
+        a.told(ms(3100), RateStatus { limit: Some(3), remaining: 0, reset: ms(9000) });
+        a.told(ms(3200), RateStatus { limit: Some(3), remaining: 0, reset: ms(500) });
+        assert_eq!(a.wait(ms(3200)), ms(500));
+        a.told(ms(4001), RateStatus { limit: Some(0), remaining: 5, reset: ms(u64::MAX) });
+        assert_eq!(a.take(ms(4002)), ms(0));
+    }
+
+    #[test]
+    fn a_limit_that_recovers_all_the_time_is_never_waited_for_long() {
+        let mut a = RateQuota::default();
+        let mut now = ms(0);
+        for _ in 0..100 {
+            let wait = a.take(now);
+            assert!(wait <= ms(2000), "{wait:?}");
+            now += wait.max(ms(10));
+            a.told(now, status(1, 2000));
+        }
+        let mut l = Limiter::new(4, None);
+        l.pause(ms(5), ms(700));
+        assert_eq!((l.wait(ms(5)), l.wait(ms(705))), (ms(700), ms(0)));
     }
 }

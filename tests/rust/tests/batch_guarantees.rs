@@ -505,3 +505,29 @@ async fn what_is_done_is_erased_from_the_journal_and_what_is_not_stays() {
     assert!(!held("Davi Melo"));
     assert_eq!(platform.service().state().clientes.total, 3);
 }
+
+#[tokio::test]
+async fn a_batch_waits_where_the_platform_says_that_it_would_refuse() {
+    let named = "\n[rate_limit]\nremaining = \"x-remaining\"\nreset = \"x-reset\"\n";
+    let operations = "[operations]\n\"consumos.incluir\" = { promise = \"natural_key\" }\n";
+    let profile = Profile::from_toml(&[operations, named].concat(), "x").unwrap();
+    let platform = Platform::new(profile.clone());
+    contratos(&platform.client(profile.clone()), 1).await;
+    let count = AtomicUsize::new(0);
+    // Five requests in each ten seconds.
+    let client = platform.client_through(profile, EARLY, |request, platform| {
+        let n = include(request, &count);
+        platform().map(|mut response| {
+            if let Some(n) = n {
+                let said = |name: &str, value: usize| (name.to_owned(), value.to_string());
+                response.headers.extend([said("x-remaining", 4 - n % 5), said("x-reset", 10)]);
+            }
+            response
+        })
+    });
+    let begun = client.host().monotonic();
+    let import = run_import::<Consumo, _>(&client, csv(with_codes(20)), &options()).await.unwrap();
+    assert_eq!((import.counts.created, total(&platform)), (20, 20));
+    let took = client.host().monotonic().checked_sub(begun).unwrap().as_secs();
+    assert!((30..40).contains(&took), "{took}");
+}

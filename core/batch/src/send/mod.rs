@@ -164,7 +164,10 @@ pub(crate) async fn send<M: Importable, H: Host>(
         if in_flight.is_empty() {
             sleep.await;
         } else if let Either::Left((Some(out), _)) = select(in_flight.next(), std::pin::pin!(sleep)).await {
-            sending.accept(out, client.host().monotonic(), client.host().random());
+            let now = client.host().monotonic();
+            sending.accept(out, now, client.host().random());
+            let held = [M::INCLUIR, M::ALTERAR, M::REMOVER].map(|operation| client.held_back(operation));
+            sending.limiter.pause(now, held.into_iter().max().unwrap_or_default());
         }
     }
     drop(in_flight);

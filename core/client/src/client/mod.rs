@@ -13,6 +13,8 @@ mod pager;
 mod send;
 
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 pub use builder::ClientBuilder;
 pub use drift::{Drift, DriftCounts, DriftEntry, DriftKind};
@@ -24,7 +26,8 @@ use smartbill_documents::Message;
 use smartbill_documents::dates::add_days;
 use smartbill_model::error::{Error, ErrorKind};
 
-use crate::api::{CheckOptions, Secrets};
+use crate::api::{CheckOptions, Operation, Secrets};
+use crate::limiter::RateQuota;
 use crate::profile::Profile;
 use crate::retry::RetryQuota;
 use crate::transport::Host;
@@ -36,6 +39,8 @@ pub struct Client<H> {
     options: ClientOptions,
     secrets: Secrets,
     quota: RetryQuota,
+    /// What is left of the platform's rate limit: of each operation, or of all.
+    rate_limits: Mutex<Vec<RateQuota>>,
 }
 
 impl<H> fmt::Debug for Client<H> {
@@ -76,7 +81,9 @@ impl<H: Host> Client<H> {
             return Err(Error::new(ErrorKind::Configuration, message).with(|d| d.language = options.language));
         }
         let secrets = Secrets::of(&options.profile, options.token.as_deref());
-        Ok(Self { host, base, options, secrets, quota: RetryQuota::new() })
+        let limits = options.profile.rate_limit().map_or(0, |r| if r.by_operation { Operation::ALL.len() } else { 1 });
+        let rate_limits = Mutex::new(vec![RateQuota::default(); limits]);
+        Ok(Self { host, base, options, secrets, quota: RetryQuota::new(), rate_limits })
     }
 
     /// The wire profile.
@@ -111,6 +118,24 @@ impl<H: Host> Client<H> {
     #[must_use]
     pub fn drift(&self) -> Drift {
         self.options.drift.seen()
+    }
+
+    /// How long a request for `operation` would wait now, since the platform's own count says that it would refuse it. A
+    /// call waits by itself; whoever starts many of them can start fewer. Zero where the platform says nothing, or asks
+    /// for more patience than [`max_retry_after`](crate::retry::RetryPolicy::max_retry_after) has.
+    #[must_use]
+    pub fn held_back(&self, operation: Operation) -> Duration {
+        let now = self.host.monotonic();
+        let wait = self.rate_quota(operation, |rate_quota| rate_quota.wait(now)).unwrap_or_default();
+        if wait > self.options.retry.max_retry_after { Duration::ZERO } else { wait }
+    }
+
+    /// What is left for `operation`, if the profile says where the platform tells it.
+    fn rate_quota<T>(&self, operation: Operation, use_it: impl FnOnce(&mut RateQuota) -> T) -> Option<T> {
+        self.profile().rate_limit()?;
+        let mut rate_limits = self.rate_limits.lock().unwrap_or_else(PoisonError::into_inner);
+        let index = if rate_limits.len() > 1 { operation as usize } else { 0 };
+        rate_limits.get_mut(index).map(use_it)
     }
 
     /// Today in São Paulo, which has been three hours behind UTC all year since Decreto 9.772/2019.

@@ -183,6 +183,7 @@ impl<H: Host> Client<H> {
         call: Call<'_>,
     ) -> Result<(Answer, Page), Failed> {
         sending.attempts += 1;
+        self.hold_back(sending, request.operation).await;
         let begun = self.host.monotonic();
         let left = sending.deadline.map(|deadline| deadline.saturating_sub(begun));
         let limit = sending.attempt_limit.into_iter().chain(left).min();
@@ -192,6 +193,10 @@ impl<H: Host> Client<H> {
         let failed = match answer {
             Ok(response) => {
                 let response = response.in_utf8();
+                if let Some(status) = api::rate_status(self.profile(), &response, self.host.now()) {
+                    let now = self.host.monotonic();
+                    self.rate_quota(request.operation, |rate_quota| rate_quota.told(now, status));
+                }
                 let (profile, secrets) = (self.profile(), &self.secrets);
                 match api::read(profile, call, &response, sending.bounds, secrets) {
                     Ok(parsed) => {
@@ -211,7 +216,23 @@ impl<H: Host> Client<H> {
         Err(described(sending, request.operation, failed))
     }
 
-    /// Waits before the next attempt. Returns false if there is none.
+    /// Waits while the platform's own count says that it would refuse. Beyond the patience that there is, the platform is
+    /// asked all the same.
+    async fn hold_back(&self, sending: &Sending<'_>, operation: Operation) {
+        let mut patience = self.options.retry.max_retry_after;
+        loop {
+            let now = self.host.monotonic();
+            let wait = self.rate_quota(operation, |rate_quota| rate_quota.take(now)).unwrap_or_default();
+            let Some(left) = patience.checked_sub(wait).filter(|_| !wait.is_zero()) else { return };
+            if self.time_for(sending, Decision::Wait(wait)).is_none() {
+                return;
+            }
+            patience = left;
+            self.wait(wait).await;
+        }
+    }
+
+    /// Waits before the next attempt; false when there is to be none.
     async fn pause(&self, sending: &Sending<'_>, failed: &Failed) -> bool {
         let jitter = self.host.random();
         let decision = decide(&sending.retry, sending.attempts, failed.failure, failed.retry_after, jitter);

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use crate::api::{Request, Response};
+use crate::api::{Operation, Request, Response};
 use crate::client::{CallOptions, Client, ClientOptions};
 use crate::profile::Profile;
 use crate::transport::{Function, TransportError};
@@ -670,7 +670,7 @@ fn objects_and_the_items_of_lists_have_names_of_their_own() {
 fn the_examples_of_the_description_are_profiles() {
     let text = include_str!("../../../../docs/profiles.md");
     let examples: Vec<_> = text.split("```toml\n").skip(1).filter_map(|part| part.split("```").next()).collect();
-    assert_eq!(examples.len(), 7);
+    assert_eq!(examples.len(), 8);
     for example in examples {
         Profile::from_toml(example, "profiles.md").unwrap();
     }
@@ -909,4 +909,59 @@ servicoId = "product.id"
     let drift = client.drift();
     assert_eq!(drift.entries.len(), 1000);
     assert_eq!(drift.entries.iter().map(|e| e.count).sum::<u64>() + drift.more, 30 + 3 * 601);
+}
+
+#[test]
+fn requests_wait_where_the_platform_would_refuse_them() {
+    // Three requests in each ten seconds, which it counts by its own clock.
+    let start: jiff::Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
+    let sent_at = RefCell::new(Vec::new());
+    let client = |settings: &str, retry: crate::retry::RetryPolicy| {
+        let options = ClientOptions {
+            profile: Profile::from_toml(settings, "x").unwrap(),
+            retry,
+            ..ClientOptions::new("https://api.example.com")
+        };
+        sent_at.borrow_mut().clear();
+        let host = Function::new(start, 7, |_: &Request, now: jiff::Timestamp| {
+            let at = now.as_second() - start.as_second();
+            let before = sent_at.borrow().iter().filter(|(other, _)| other / 10 == at / 10).count();
+            sent_at.borrow_mut().push((at, before < 3));
+            let said = |name: &str, n: i64| (name.to_owned(), n.to_string());
+            Ok(Response {
+                status: if before < 3 { 200 } else { 429 },
+                headers: vec![
+                    said("x-limit", 3),
+                    said("x-remaining", 2 - i64::try_from(before.min(2)).unwrap()),
+                    said("x-reset", 10 - at % 10),
+                ],
+                body: r#"{"id":"7"}"#.into(),
+            })
+        });
+        Client::new(options, host).unwrap()
+    };
+    let named = "[rate_limit]\nlimit = 'x-limit'\nremaining = 'x-remaining'\nreset = 'x-reset'\n";
+    let ten =
+        |client: &Client<Function<_>>| (0..10).filter(|_| now(client.obter::<Cliente>("7", &call())).is_ok()).count();
+    let patient = client(named, crate::retry::RetryPolicy::default());
+    assert_eq!(ten(&patient), 10);
+    let at: Vec<i64> = sent_at.borrow().iter().map(|(at, good)| if *good { *at } else { -1 }).collect();
+    assert_eq!(at, [0, 0, 0, 10, 10, 10, 20, 20, 20, 30]);
+    assert_eq!(patient.held_back(Operation::ClientesObter), std::time::Duration::ZERO);
+    now(patient.obter::<Cliente>("7", &call())).unwrap();
+    now(patient.obter::<Cliente>("7", &call())).unwrap();
+    assert_eq!(patient.held_back(Operation::ClientesObter).as_secs(), 10);
+    // Nobody is made to wait longer than may be waited for.
+    let hasty = client(named, crate::retry::RetryPolicy::NEVER);
+    assert_eq!((ten(&hasty), sent_at.borrow().len()), (3, 10));
+    // Where each operation has a limit of its own, the others go on.
+    let patience = crate::retry::RetryPolicy::default();
+    let several = client(&[named, "scope = 'operation'"].concat(), patience);
+    for _ in 0..3 {
+        now(several.obter::<Cliente>("7", &call())).unwrap();
+    }
+    assert_eq!(several.held_back(Operation::ClientesObter).as_secs(), 10);
+    assert_eq!(several.held_back(Operation::ContratosObter).as_secs(), 0);
+    // The default profile names no such headers.
+    assert_eq!(ten(&client("", patience)), 3);
 }

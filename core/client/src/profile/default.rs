@@ -35,6 +35,7 @@ impl Profile {
             list_places: ListPlaces { items: JsonPath::name("data"), total: None, more: None, pages: None },
             errors: ErrorShape::Problem,
             error_places: ErrorPlaces::default(),
+            rate_limit: None,
             plans: Vec::new(),
         }
     }

@@ -24,7 +24,9 @@ pub struct Profile {
     pub(super) list_places: ListPlaces,
     pub(super) errors: ErrorShape,
     pub(super) error_places: ErrorPlaces,
-    /// The wire form of each model and filter. Empty if all have the form of the models.
+    /// Where answers say how many requests are left.
+    pub(super) rate_limit: Option<Box<RateLimit>>,
+    /// How the values of each model and filter look; empty where all look as in the models.
     pub(super) plans: Vec<Plan>,
 }
 
@@ -50,7 +52,30 @@ pub(crate) struct ErrorPlaces {
     pub(crate) refusal: Option<JsonPath>,
 }
 
-/// How a request proves its sender.
+/// The headers in which answers tell of the platform's rate limit, in lower case. One header may have all three parts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RateLimit {
+    /// How many requests a window allows.
+    pub(crate) limit: Option<String>,
+    /// How many are left.
+    pub(crate) remaining: String,
+    /// When the next window begins.
+    pub(crate) reset: String,
+    pub(crate) reset_as: Reset,
+    /// Whether each operation has a limit of its own.
+    pub(crate) by_operation: bool,
+}
+
+/// How the beginning of the next window is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reset {
+    /// In seconds from now.
+    Seconds,
+    /// In seconds since 1970.
+    Unix,
+}
+
+/// How a request proves who sends it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Auth {
     /// `Authorization: Bearer …`
@@ -311,7 +336,12 @@ impl Profile {
         &self.error_places
     }
 
-    /// The number of parts of a token.
+    /// The headers of the platform's rate limit, if the profile names them.
+    pub(crate) fn rate_limit(&self) -> Option<&RateLimit> {
+        self.rate_limit.as_deref()
+    }
+
+    /// How many parts a token has.
     pub(crate) fn token_parts(&self) -> usize {
         if let Auth::Several(places) = &self.auth { places.len() } else { 1 }
     }

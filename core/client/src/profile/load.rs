@@ -5,11 +5,11 @@ use smartbill_model::error::{Error, ErrorKind};
 use toml::de::DeTable;
 
 use crate::api::Operation;
-use crate::profile::format::{ErrorPlaces, ListPlaces};
+use crate::profile::format::{ErrorPlaces, ListPlaces, RateLimit};
 use crate::profile::load_fields::{self, FILTERS};
 use crate::profile::load_operations::{check_path, read_operations};
 use crate::profile::source::{LONGEST, Source, Table, Use};
-use crate::profile::{Auth, ErrorShape, JsonPath, ListShape, Next, PageStyle, Pagination, Profile};
+use crate::profile::{Auth, ErrorShape, JsonPath, ListShape, Next, PageStyle, Pagination, Profile, Reset};
 
 impl Profile {
     /// Reads a profile from TOML. Settings that it leaves out have their defaults. Errors name `file`.
@@ -60,6 +60,7 @@ fn read(root: &Table<'_>, profile: &mut Profile) {
         "pagination",
         "list",
         "errors",
+        "rate_limit",
         "encoding",
         "fields",
         "filters",
@@ -103,6 +104,9 @@ fn read(root: &Table<'_>, profile: &mut Profile) {
             fields: table.path("fields"),
             refusal: table.path("refusal"),
         };
+    }
+    if let Some(table) = root.table("rate_limit") {
+        profile.rate_limit = read_rate_limit(&table).map(Box::new);
     }
     if let Some(table) = root.table("operations") {
         read_operations(&table, &mut profile.endpoints);
@@ -346,7 +350,27 @@ fn read_pagination(table: &Table<'_>, pagination: &mut Pagination) {
     pagination.max_size = u32::try_from(max).unwrap_or(u32::MAX);
 }
 
-/// Reads `header:NAME`, or a path into the body.
+fn read_rate_limit(table: &Table<'_>) -> Option<RateLimit> {
+    table.only(&["limit", "remaining", "reset", "reset_as", "scope"]);
+    let header = |key: &str| {
+        let mut name = String::new();
+        table.header(key, Use::Other, &mut name);
+        (!name.is_empty()).then_some(name)
+    };
+    let (mut reset_as, mut by_operation) = (Reset::Seconds, false);
+    table.choice("reset_as", &[("seconds", Reset::Seconds), ("unix", Reset::Unix)], &mut reset_as);
+    table.choice("scope", &[("account", false), ("operation", true)], &mut by_operation);
+    if table.value("remaining").is_none() || table.value("reset").is_none() {
+        table.error_here(
+            "precisa de `remaining` e `reset`, nomes de cabeçalhos",
+            "needs `remaining` and `reset`, names of headers",
+        );
+    }
+    let limit = header("limit");
+    Some(RateLimit { limit, remaining: header("remaining")?, reset: header("reset")?, reset_as, by_operation })
+}
+
+/// `header:NAME`, or a path into the body.
 fn read_next(table: &Table<'_>, text: &str, span: &Range<usize>) -> Option<Next> {
     if let Some(name) = text.strip_prefix("header:") {
         return table.source.header_name(span, "next", name, Use::Other).map(Next::Header);

@@ -26,7 +26,7 @@ pub use ascii::escape;
 pub(crate) use ascii::{base64, percent_encode};
 pub use envelope::{ErrorBody, List};
 pub use format::{Auth, Credential, Endpoint, ErrorShape, ListShape, Next, PageStyle, Pagination, Profile, Promise};
-pub(crate) use format::{ErrorPlaces, IdPlace, Shape};
+pub(crate) use format::{ErrorPlaces, IdPlace, Reset, Shape};
 pub use json_path::JsonPath;
 pub(crate) use plan::{Reason, Unmapped, Unsendable};
 pub use query::PageRequest;

@@ -70,6 +70,7 @@ fn the_default_knows_every_operation_and_leaves_values_alone() {
 #[test]
 fn the_embedded_default_is_what_its_toml_says() {
     let blank = Profile {
+        rate_limit: None,
         name: String::new(),
         base_path: String::new(),
         auth: Auth::Basic,
