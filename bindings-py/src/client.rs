@@ -8,7 +8,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyList};
 use smartbill_core::api::{Operation, PageRecord, Written};
-use smartbill_core::client::{BatchItem, Client, Pager};
+use smartbill_core::client::{BatchItem, Client, DriftEntry, OperationTest, Pager, TestResult};
 use smartbill_core::model::{Cliente, Consumo, Id, Schema};
 use smartbill_core::transport::ReqwestHost;
 use smartbill_core::{Error, Language};
@@ -191,8 +191,20 @@ impl Core {
     /// What answers held that nothing knows: operation, kind, path, word and count of each, and how much more there was.
     fn drift(&self) -> PyResult<(Vec<DriftFields>, u64)> {
         let drift = self.0.drift()?.seen();
-        let entries = drift.entries.into_iter().map(|e| (e.operation, e.kind.name(), e.path, e.word, e.count));
-        Ok((entries.collect(), drift.more))
+        Ok((drift.entries.into_iter().map(drift_fields).collect(), drift.more))
+    }
+
+    /// Asks each reading operation once, and tells how the profile fares.
+    fn test_profile<'py>(&self, call: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {
+        let (options, language) = (read_call(call, self.language())?, self.language());
+        self.0.call(
+            call.py(),
+            |client| async move { Ok(client.test_profile(&options).await) },
+            move |py, tests: Vec<OperationTest>| {
+                let tests = tests.into_iter().map(|test| operation_test(py, test, language));
+                Ok(PyList::new(py, tests.collect::<PyResult<Vec<_>>>()?)?.into_any())
+            },
+        )
     }
 
     fn close(&self) {
@@ -234,6 +246,25 @@ impl Core {
             instance,
         )
     }
+}
+
+/// The fields of an `OperationTest`, in its order.
+fn operation_test(py: Python<'_>, test: OperationTest, language: Language) -> PyResult<Bound<'_, PyAny>> {
+    let result = test.result.name();
+    let (reason, error) = match test.result {
+        TestResult::Skipped(message) => (Some(if language == Language::En { message.en } else { message.pt }), None),
+        TestResult::Failed(e) => (None, Some(error::exception_in(py, &e, language).into_value(py))),
+        TestResult::Understood | TestResult::Partial => (None, None),
+    };
+    let sent = test.sent.map(|sent| (sent.method, sent.target, sent.headers, sent.body));
+    let drift: Vec<_> = test.drift.into_iter().map(drift_fields).collect();
+    let came = (test.status, test.members, test.records);
+    let read = (test.understood, test.missing, test.unreadable, drift);
+    Ok((test.operation.name(), result, sent, came, read, reason, error).into_pyobject(py)?.into_any())
+}
+
+fn drift_fields(entry: DriftEntry) -> DriftFields {
+    (entry.operation, entry.kind.name(), entry.path, entry.word, entry.total)
 }
 
 fn operation(resource: &str, verb: &str) -> PyResult<Operation> {

@@ -183,7 +183,7 @@ impl Core {
             if entry.word.is_some() {
                 json.text("word", entry.word.as_deref());
             }
-            json.field("count", &number(entry.count));
+            json.field("total", &number(entry.total));
             json
         });
         let mut json = JsonObject::default();

@@ -42,7 +42,7 @@ test("what answers hold that nothing knows is counted by name", async () => {
   assert.deepEqual(sb.drift(), { entries: [], more: 0 });
   await sb.clientes.obter("1");
   await sb.clientes.obter("1");
-  const seen = { operation: "clientes.obter", count: 2 };
+  const seen = { operation: "clientes.obter", total: 2 };
   assert.deepEqual(sb.drift(), {
     entries: [
       { ...seen, kind: "unknown_member", path: "*" },

@@ -69,7 +69,7 @@ def test_what_answers_hold_that_nothing_knows_is_counted_and_told_once(
     # It is there when the connections are closed.
     entries, more = sb.drift()
     assert more == 0
-    assert [(e.operation, e.kind, e.path, e.word, e.count) for e in entries] == [
+    assert [(e.operation, e.kind, e.path, e.word, e.total) for e in entries] == [
         ("cobrancas.listar", "unknown_member", "*", None, 2),
         ("cobrancas.listar", "unknown_member", "score", None, 4),
         ("cobrancas.listar", "unmapped_word", "situacao", None, 2),

@@ -468,3 +468,43 @@ def test_the_default_profile_is_printed_to_begin_with(tmp_path: Path) -> None:
 def test_the_profiles_of_real_platforms_are_sound(tmp_path: Path, name: str) -> None:
     file = Path(__file__).parents[2] / "profiles" / f"{name}.toml"
     assert Terminal(tmp_path).ok("perfil", "verificar", str(file)) == f"{file}: tudo certo\n"
+
+
+def test_a_profile_is_tried_with_reads_only(shell: Terminal, box: Sandbox, tmp_path: Path) -> None:
+    with box.client() as sb:
+        sb.clientes.incluir(
+            {"codigoExterno": "C1", "nome": "Maria da Silva", "tipoPessoa": "FISICA", "cpfCnpj": "52998224725"}
+        )
+    before = box.state()
+    # The name is elsewhere, and the states are called otherwise.
+    profile = '[fields.Cliente]\nnome = "razao"\nsituacao = { name = "situacao", values = { ATIVO = "on" } }\n'
+    (tmp_path / "acme.toml").write_text(profile, "utf-8")
+    done = shell("--json", "perfil", "testar", "acme.toml")
+    assert done.returncode == 1
+    tests = {test["operation"]: test for test in json.loads(done.stdout)}
+    listed = tests["clientes.listar"]
+    assert (listed["result"], listed["status"], listed["records"]) == ("partial", 200, 1)
+    assert (listed["sent"]["method"], listed["sent"]["target"]) == ("GET", "/api/v1/clientes?pagina=1&tamanhoPagina=3")
+    assert listed["sent"]["headers"]["authorization"] == "Bearer ***"
+    assert {"field": "codigoExterno", "wire": "codigoExterno"} in listed["understood"]
+    assert {"field": "nome", "wire": "razao"} in listed["missing"]
+    assert [(e["kind"], e["path"], e["word"]) for e in listed["drift"]] == [
+        ("unknown_member", "nome", None),
+        ("unmapped_word", "situacao", "ATIVO"),
+    ]
+    assert tests["clientes.obter"]["sent"]["target"] == "/api/v1/clientes/{id}"
+    assert tests["servicos.listar"]["result"] == "understood"
+    assert tests["clientes.incluir"]["result"] == "skipped"
+    after = box.state()
+    assert (after["clientes"], after["contratos"]) == (before["clientes"], before["contratos"])
+    told = shell("perfil", "testar", "acme.toml")
+    assert "clientes.listar · entendido em parte" in told.stdout
+    assert "situacao: ATIVO" in told.stdout
+    for secret in (box.token + " ", "Maria", "52998224725"):
+        assert secret not in done.stdout + told.stdout
+    assert shell("perfil", "testar").returncode == 0
+    (tmp_path / "acme.toml").write_text("[auth]\nscheme = 'query'\nname = 'key'\n", "utf-8")
+    wrong = shell("--idioma", "en", "perfil", "testar", "acme.toml")
+    assert wrong.returncode == 3
+    assert "key=***" in wrong.stdout
+    assert "the platform failed before" in wrong.stdout

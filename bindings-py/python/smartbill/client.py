@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         _ContratosFilter,
         _ServicosFilter,
     )
+    from .profiles import OperationTest
 
 __all__ = [
     "INFINITE",
@@ -67,7 +68,7 @@ class DriftEntry(NamedTuple):
     """Where it is in a record, in the names of the wire; ``*`` stands for a name that may be a value."""
     word: str | None
     """The platform's word, where it is one short word and so no personal data."""
-    count: int
+    total: int
     """How often it was seen."""
 
 
@@ -204,6 +205,16 @@ class Smartbill(_Connection):
     def cobrancas(self) -> Cobrancas:
         """Charges; read-only."""
         return Cobrancas(self._core)
+
+    def test_profile(
+        self, *, timeout: float | None = None, attempt_timeout: float | None = None
+    ) -> list[OperationTest]:
+        """Holds the profile against the platform: lists a few records of each resource and gets the first one, and
+        tells of each operation what was sent, what came, and what of it was understood. Nothing is written, and each
+        request is sent once. The times are those of one request."""
+        from .profiles import _operation_test
+
+        return [_operation_test(fields) for fields in self._core.test_profile(_call(timeout, attempt_timeout))]
 
     def close(self) -> None:
         """Closes the connections."""

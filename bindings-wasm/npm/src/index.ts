@@ -199,7 +199,7 @@ export interface DriftEntry {
   /** The platform's word, where it is one short word and so no personal data. */
   word?: string | undefined;
   /** How often it was seen. */
-  count: number;
+  total: number;
 }
 
 /** Customers. */

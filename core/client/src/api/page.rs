@@ -134,6 +134,11 @@ impl Page {
         self.cell.borrow_dependent().iter().map(|entry| &entry.row)
     }
 
+    /// What of its records could not be read.
+    pub(crate) fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.cell.borrow_dependent().iter().flat_map(|entry| &entry.findings)
+    }
+
     /// Whether it has no record.
     #[must_use]
     pub fn is_empty(&self) -> bool {

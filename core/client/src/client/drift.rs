@@ -40,7 +40,7 @@ pub struct DriftEntry {
     /// The word of the platform, where it is one short word and so no personal data.
     pub word: Option<String>,
     /// How often it was seen.
-    pub count: u64,
+    pub total: u64,
 }
 
 impl DriftEntry {
@@ -91,15 +91,24 @@ impl DriftCounts {
         self.drift().clone()
     }
 
-    /// Counts what the records of an answer have beyond the model.
+    /// Counts what the records of an answer have beyond the model, and logs what is new.
     pub(crate) fn count(&self, profile: &Profile, secrets: &Secrets, operation: Operation, page: &Page) {
+        // Whoever takes the log may ask for what was counted, which is locked no more.
+        self.add(profile, secrets, operation, page).iter().for_each(DriftEntry::log);
+    }
+
+    /// Counts what the records of an answer have beyond the model; gives what is new.
+    pub(super) fn add(
+        &self,
+        profile: &Profile,
+        secrets: &Secrets,
+        operation: Operation,
+        page: &Page,
+    ) -> Vec<DriftEntry> {
         let schema = operation.model();
         let mut walk = Walk { profile, secrets, operation, schema, counts: self, drift: None, first: Vec::new() };
         page.rows().for_each(|row| walk.row(schema, "", row));
-        let Walk { first, drift, .. } = walk;
-        // Whoever takes the log may ask for what was counted.
-        drop(drift);
-        first.iter().for_each(DriftEntry::log);
+        walk.first
     }
 
     fn drift(&self) -> MutexGuard<'_, Drift> {
@@ -179,7 +188,7 @@ impl Walk<'_> {
             return;
         }
         let word = word.map(str::to_owned);
-        let entry = DriftEntry { operation, kind, path: path.into_owned(), word, count: 1 };
+        let entry = DriftEntry { operation, kind, path: path.into_owned(), word, total: 1 };
         self.first.push(entry.clone());
         drift.entries.insert(place, entry);
     }
@@ -193,7 +202,7 @@ impl Drift {
             .entries
             .binary_search_by(|e| (e.operation, e.kind, e.path.as_str(), e.word.as_deref()).cmp(&sought))?;
         if let Some(entry) = self.entries.get_mut(place) {
-            entry.count += 1;
+            entry.total += 1;
         }
         Ok(())
     }
@@ -204,7 +213,7 @@ fn below(at: &str, name: &str) -> String {
 }
 
 /// The path with the names hidden that may be values.
-fn shown_path<'p>(path: &'p str, secrets: &Secrets) -> Cow<'p, str> {
+pub(super) fn shown_path<'p>(path: &'p str, secrets: &Secrets) -> Cow<'p, str> {
     let sound = |name: &str| is_name(name) && secrets.hide(name) == name;
     if path.split('.').all(sound) {
         return Cow::Borrowed(path);

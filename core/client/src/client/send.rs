@@ -182,6 +182,24 @@ impl<H: Host> Client<H> {
         request: &Request,
         call: Call<'_>,
     ) -> Result<(Answer, Page), Failed> {
+        let response = self.exchange(sending, request).await?;
+        let (profile, secrets) = (self.profile(), &self.secrets);
+        match api::read(profile, call, &response, sending.bounds, secrets) {
+            Ok(parsed) => {
+                self.quota.refund();
+                self.options.drift.count(profile, secrets, request.operation, &parsed.1);
+                Ok(parsed)
+            }
+            Err(error) => {
+                let retry_after = api::retry_after(&response, self.host.now());
+                let failed = Failed { failure: failure_of(&error), retry_after, error };
+                Err(described(sending, request.operation, failed))
+            }
+        }
+    }
+
+    /// Sends `request` once, and gives whatever was answered.
+    async fn exchange(&self, sending: &mut Sending<'_>, request: &Request) -> Result<Response, Failed> {
         sending.attempts += 1;
         self.hold_back(sending, request.operation).await;
         let begun = self.host.monotonic();
@@ -190,30 +208,26 @@ impl<H: Host> Client<H> {
         let answer = self.within(limit, self.host.send(&self.base.url, request)).await;
         let took = self.host.monotonic().saturating_sub(begun);
         log_attempt(sending.attempts, request.operation, &answer, took);
-        let failed = match answer {
+        match answer {
             Ok(response) => {
                 let response = response.in_utf8();
                 if let Some(status) = api::rate_status(self.profile(), &response, self.host.now()) {
                     let now = self.host.monotonic();
                     self.rate_quota(request.operation, |rate_quota| rate_quota.told(now, status));
                 }
-                let (profile, secrets) = (self.profile(), &self.secrets);
-                match api::read(profile, call, &response, sending.bounds, secrets) {
-                    Ok(parsed) => {
-                        self.quota.refund();
-                        self.options.drift.count(profile, secrets, request.operation, &parsed.1);
-                        return Ok(parsed);
-                    }
-                    Err(error) => Failed {
-                        failure: failure_of(&error),
-                        retry_after: api::retry_after(&response, self.host.now()),
-                        error,
-                    },
-                }
+                Ok(response)
             }
-            Err(error) => self.transport_failed(sending, request.operation, limit, error),
-        };
-        Err(described(sending, request.operation, failed))
+            Err(error) => {
+                let failed = self.transport_failed(sending, request.operation, limit, error);
+                Err(described(sending, request.operation, failed))
+            }
+        }
+    }
+
+    /// The same for whoever has no call to finish.
+    pub(super) async fn send_once(&self, request: &Request, options: &CallOptions) -> Result<Response, Error> {
+        let mut sending = self.begin(options, 0);
+        self.exchange(&mut sending, request).await.map_err(|failed| failed.error)
     }
 
     /// Waits while the platform's own count says that it would refuse. Beyond the patience that there is, the platform is

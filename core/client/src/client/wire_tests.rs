@@ -833,7 +833,7 @@ fn what_answers_hold_beyond_the_model_is_counted_by_name() {
     let shown = |drift: &crate::client::Drift| -> Vec<String> {
         assert_eq!(drift.more, 0);
         let entry = |e: &crate::client::DriftEntry| {
-            format!("{} {} {} {:?} {}", e.operation, e.kind.name(), e.path, e.word.as_deref(), e.count)
+            format!("{} {} {} {:?} {}", e.operation, e.kind.name(), e.path, e.word.as_deref(), e.total)
         };
         drift.entries.iter().map(entry).collect()
     };
@@ -902,13 +902,13 @@ servicoId = "product.id"
     let mut pager = client.listar::<Cliente>(Value::Object(vec![]), &call()).unwrap();
     now(pager.next(&client)).unwrap();
     let words = client.drift().entries;
-    assert_eq!((words.len(), words[0].count, words[0].word.as_deref()), (21, 10, None));
+    assert_eq!((words.len(), words[0].total, words[0].word.as_deref()), (21, 10, None));
     for _ in 0..3 {
         now(client.obter::<Cliente>("7", &call())).unwrap();
     }
     let drift = client.drift();
     assert_eq!(drift.entries.len(), 1000);
-    assert_eq!(drift.entries.iter().map(|e| e.count).sum::<u64>() + drift.more, 30 + 3 * 601);
+    assert_eq!(drift.entries.iter().map(|e| e.total).sum::<u64>() + drift.more, 30 + 3 * 601);
 }
 
 #[test]

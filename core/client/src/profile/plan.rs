@@ -201,6 +201,27 @@ impl Plan {
         slot.is_none_or(|slot| slot.write == Writing::Sent)
     }
 
+    /// Whether the field at `path` is read; what is inside a field that is not read is not either.
+    pub(super) fn reads(&self, schema: &'static Schema, path: &str) -> bool {
+        let (mut slots, mut schema) = (Some(&self.slots), Some(schema));
+        for name in path.split('.') {
+            let here = schema.and_then(|schema| Some((schema.index(name)?, schema)));
+            let Some((index, fields)) = here else { return true };
+            let Some(slot) = slots.and_then(|slots| slots.get(index)) else { return true };
+            if slot.write == Writing::Refused {
+                return false;
+            }
+            let kind = if let Kind::List(item) = &slot.kind { item } else { &slot.kind };
+            slots = match kind {
+                Kind::Inside(slots) => Some(slots),
+                Kind::Model(plan) => Some(&plan.slots),
+                _ => None,
+            };
+            schema = fields.fields.get(index).and_then(|field| inner(field.rule.kind));
+        }
+        true
+    }
+
     /// The place of the field `name` on the wire.
     pub(super) fn place(&self, schema: &'static Schema, name: &str) -> Option<&JsonPath> {
         self.slots.get(schema.index(name)?).map(|slot| &slot.path)

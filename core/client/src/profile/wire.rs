@@ -91,7 +91,12 @@ impl Profile {
         self.plan(schema).is_none_or(|plan| plan.sends(schema, name))
     }
 
-    /// Converts a model's path, such as `itens[0].servicoId`, to the names of the wire.
+    /// Whether the platform has the field at `path` of `schema`, such as `itens.servicoId`.
+    pub(crate) fn reads(&self, schema: &'static Schema, path: &str) -> bool {
+        self.plan(schema).is_none_or(|plan| plan.reads(schema, path))
+    }
+
+    /// A model's path, such as `itens[0].servicoId`, in the names of the wire.
     #[must_use]
     pub fn wire_path(&self, schema: &'static Schema, path: &str) -> String {
         self.plan(schema).map_or_else(|| path.to_owned(), |plan| plan.wire_path(schema, path))
