@@ -11,6 +11,7 @@ import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 import { isSmartbillError, Smartbill } from "smartbill-automation";
+import { defaultProfile } from "smartbill-automation/profile";
 import { createSandbox } from "smartbill-automation/sandbox";
 
 import { walk } from "./walk.js";
@@ -32,6 +33,12 @@ for (const [under, profile] of [
     assert.deepEqual(await sb.clientes.listar().toArray(), []);
   });
 }
+
+test("the default profile is a text that can be given back", () => {
+  const text = defaultProfile();
+  assert.equal(text, readFileSync(join(root, "core/client/src/profile/default.toml"), "utf8"));
+  assert.ok(new Smartbill({ baseUrl: "https://api.example.com", profile: text }));
+});
 
 test("what answers hold that nothing knows is counted by name", async () => {
   const fetch = async () =>

@@ -23,3 +23,9 @@ export const init: Init = async (source) => {
   await module.init(source);
   profiles.client = () => ({ module, Core: wasm.Core });
 };
+
+/**
+ * The default profile as TOML, with a comment on every setting: what a profile of one's own begins with. It is this
+ * project's own assumption, not the platform's documented format. In a page, after `init`.
+ */
+export const defaultProfile = (): string => module.use(() => wasm.default_profile());

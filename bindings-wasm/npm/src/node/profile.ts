@@ -21,3 +21,5 @@ export const init: Init = async (given) => {
   await source.module.init(given);
   offer();
 };
+
+export const defaultProfile = (): string => profiles.client().module.use(() => wasm.default_profile());
