@@ -9,7 +9,7 @@ import typer
 
 from .. import default_profile
 from ..client import Smartbill
-from ..errors import ProfileError
+from ..errors import ConfigurationError, ProfileError
 from .config import Config
 from .language import LANGUAGE, t
 from .output import PARTIAL, USAGE, command, exit_code, heading, note, table, write_json, write_line
@@ -57,6 +57,50 @@ def check(
         write_line(t(f"{file}: tudo certo", f"{file}: all is well"))
     if mistakes:
         raise typer.Exit(USAGE)
+
+
+@profiles.command(
+    "rascunho",
+    help=t(
+        "Rascunha um perfil de um documento OpenAPI 3 (JSON ou YAML) e de respostas gravadas; cada linha é um palpite.",
+        "Drafts a profile from an OpenAPI 3 document (JSON or YAML) and recorded answers; each line is a guess.",
+    ),
+)
+@command
+def write_draft(
+    file: Optional[Path] = typer.Argument(
+        None, help=t("O documento OpenAPI.", "The OpenAPI document."), metavar="openapi"
+    ),
+    answers: Optional[list[str]] = typer.Option(
+        None,
+        "--exemplo",
+        help=t(
+            "Uma resposta da plataforma: `clientes.listar=resposta.json`; pode repetir.",
+            "An answer of the platform: `clientes.listar=answer.json`; may be repeated.",
+        ),
+    ),
+    name: Optional[str] = typer.Option(None, "--nome", help=t("O nome do perfil.", "The profile's name.")),
+) -> None:
+    from .draft import OPERATIONS, draft
+    from .openapi import read_description, read_json, shape_of
+
+    if file is None and not answers:
+        raise ConfigurationError(
+            t("dê um documento OpenAPI ou `--exemplo`", "give an OpenAPI document, or `--exemplo`")
+        )
+    examples = {}
+    for answer in answers or []:
+        operation, equals, path = answer.partition("=")
+        if not equals or operation not in OPERATIONS:
+            raise ConfigurationError(
+                t(
+                    f"`{answer}` não é `operação=arquivo`, como `clientes.listar=resposta.json`",
+                    f"`{answer}` is not `operation=file`, such as `clientes.listar=answer.json`",
+                )
+            )
+        examples[operation] = shape_of(read_json(Path(path)))
+    description = None if file is None else read_description(file)
+    write_line(draft(name or (file.stem if file else "acme"), description, examples).rstrip())
 
 
 @profiles.command(
