@@ -473,16 +473,20 @@ class _Draft:
                 return record
         return None
 
-    def _sent(self, resource: str) -> set[str] | None:
-        """The places of what can be written; None where that is not known."""
-        places = set()
+    def _sent(self, resource: str) -> tuple[set[str], dict[str, str]] | None:
+        """The places of what can be written, and those of its fields; None where that is not known."""
+        places: set[str] = set()
+        fields: dict[str, str] = {}
         for verb in ("incluir", "alterar"):
             call = self.chosen.get(f"{resource}.{verb}")
             if call is not None and call.body is not None and call.body.members:
                 envelope = self._envelope(f"{resource}.{verb}", call.body)
                 body = call.body.members[envelope] if envelope else call.body
                 places |= {path for path, _ in _places_in(body, 3)}
-        return places or None
+                fields.update(
+                    {field: path for field, path, _ in _guesses(_MODELS[resource], body) if field not in fields}
+                )
+        return (places, fields) if places else None
 
     def _guesses(self, resource: str) -> list[tuple[str, str, Shape]]:
         """The fields of the model of `resource`, each with its place and shape."""
@@ -518,7 +522,9 @@ class _Draft:
             for field, path, shape in _guesses(inside, items):
                 yield self._field(inside, field, path, shape, None)
 
-    def _field(self, model: str, field: str, path: str, shape: Shape, sent: set[str] | None) -> str:
+    def _field(
+        self, model: str, field: str, path: str, shape: Shape, sent: tuple[set[str], dict[str, str]] | None
+    ) -> str:
         settings, notes = [f"name = {_quoted(path)}"], []
         kind = _kind(model, field)
         if kind == "decimal" and _decimal(shape, path) != self.encoding["decimal"]:
@@ -533,8 +539,8 @@ class _Draft:
                 notes.append(t("sem tradução: ", "not mapped: ") + _comment(", ".join(map(str, others))))
             elif not values:
                 notes.append(t("diga as palavras em `values`", "say the words in `values`"))
-        if sent is not None and path not in sent and field not in ("id", "criadoEm", "alteradoEm"):
-            settings.append("send = false")
+        if sent is not None and path not in sent[0] and field not in ("id", "criadoEm", "alteradoEm"):
+            settings.append(f"send = {_quoted(sent[1].get(field, False))}")
         value = _quoted(path) if len(settings) == 1 else f"{{ {', '.join(settings)} }}"
         return f"{field} = {value}" + (f" # {'; '.join(notes)}" if notes else "")
 

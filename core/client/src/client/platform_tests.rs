@@ -329,6 +329,58 @@ fn vindi_customers_products_and_bills() {
     assert_eq!(lines[3], "GET /api/v1/bills?page=1&per_page=50 authorization: Basic VDpV");
 }
 
+#[test]
+fn the_profile_in_the_description_reads_the_examples_of_its_platform() {
+    let text = include_str!("../../../../docs/profiles.md");
+    let mut blocks = text.split("```toml\n").filter_map(|part| part.split("```").next());
+    let profile = blocks.find(|block| block.starts_with("name = \"woovi\"")).unwrap();
+    let customer = r#"{"name":"Dan","email":"email0@example.com","phone":"5511999999999","taxID":{"taxID":"31324227036",
+        "type":"BR:CPF"},"correlationID":"fe7834b4060c488a9b0f89811be5f5cf"}"#;
+    let customer = format!(r#"{{"customer":{customer}}}"#);
+    let subscription = r#"{"subscription":{"globalID":"UGF5bWVudFN1YnNjcmlwdGlvbjo2M2UzYjJiNzczZDNkOTNiY2RkMzI5OTM=",
+        "customer":{"name":"Dan","email":"email0@example.com"},"value":100,"dayGenerateCharge":5,
+        "correlationID":"subscription#1","status":"ACTIVE"}}"#;
+    let charges = r#"{"pageInfo":{"skip":0,"limit":100,"hasPreviousPage":false,"hasNextPage":false},"charges":[
+        {"status":"ACTIVE","customer":{"name":"Dan","taxID":{"taxID":"31324227036","type":"BR:CPF"}},"value":100,
+        "comment":"good","correlationID":"9134e286-6f71-427a-bf00-241681624586",
+        "paymentLinkUrl":"https://woovi.com/pay/9134e286-6f71-427a-bf00-241681624586",
+        "createdAt":"2021-03-02T17:28:51.882Z"}]}"#;
+    let refused = r#"{"error":"Cliente inválido"}"#;
+    let platform = Platform::new(&[&customer, &customer, subscription, charges, &format!("400\n{refused}")]);
+    let client = platform.client_with(profile, "AppID");
+    let asked = of::<Cliente>(
+        r#"{"codigoExterno":"fe7834b4060c488a9b0f89811be5f5cf","nome":"Dan","cpfCnpj":"31324227036",
+        "email":"email0@example.com"}"#,
+    );
+    let added = now(client.incluir(&asked, &call())).unwrap().record;
+    assert_eq!(added.id, Some(Id::from("fe7834b4060c488a9b0f89811be5f5cf")));
+    assert_eq!((added.cpf_cnpj.as_deref(), added.findings.len()), (Some("31324227036"), 0));
+    let found = now(client.obter::<Cliente>("fe7834b4060c488a9b0f89811be5f5cf", &call())).unwrap();
+    assert_eq!(found.codigo_externo.as_deref(), Some("fe7834b4060c488a9b0f89811be5f5cf"));
+    let contract = now(client.obter::<Contrato>("subscription#1", &call())).unwrap();
+    assert_eq!((word(&contract, "situacao").as_str(), contract.dia_vencimento), ("ATIVO", Some(5)));
+    let filter = Value::from_json(br#"{"clienteId":"fe7834b4060c488a9b0f89811be5f5cf"}"#).unwrap();
+    let mut pager = client.listar::<Cobranca>(filter, &call()).unwrap();
+    let charge = now(pager.next(&client)).unwrap().unwrap().remove(0);
+    assert_eq!(
+        (word(&charge, "situacao").as_str(), charge.valor_liquido.unwrap().to_string().as_str()),
+        ("EM_ABERTO", "1.00")
+    );
+    assert_eq!(charge.data_emissao.map(|d| d.to_string()).as_deref(), Some("2021-03-02"));
+    let error = now(client.obter::<Cliente>("x", &call())).unwrap_err();
+    assert!(error.to_string().contains("Cliente inválido"), "{error}");
+    assert_eq!(
+        platform.asked(),
+        [
+            r#"POST /api/v1/customer authorization: AppID {"correlationID":"fe7834b4060c488a9b0f89811be5f5cf","name":"Dan","taxID":"31324227036","email":"email0@example.com"}"#,
+            "GET /api/v1/customer/fe7834b4060c488a9b0f89811be5f5cf authorization: AppID",
+            "GET /api/v1/subscriptions/subscription%231 authorization: AppID",
+            "GET /api/v1/charge?customer=fe7834b4060c488a9b0f89811be5f5cf&skip=0&limit=100 authorization: AppID",
+            "GET /api/v1/customer/x authorization: AppID",
+        ]
+    );
+}
+
 /// The value of an enum.
 fn word(record: &impl Model, name: &str) -> String {
     record.field(name).unwrap().text().unwrap().to_owned()

@@ -670,7 +670,7 @@ fn objects_and_the_items_of_lists_have_names_of_their_own() {
 fn the_examples_of_the_description_are_profiles() {
     let text = include_str!("../../../../docs/profiles.md");
     let examples: Vec<_> = text.split("```toml\n").skip(1).filter_map(|part| part.split("```").next()).collect();
-    assert_eq!(examples.len(), 8);
+    assert_eq!(examples.len(), 9);
     for example in examples {
         Profile::from_toml(example, "profiles.md").unwrap();
     }
@@ -826,6 +826,40 @@ fn every_mistake_is_told_at_once_and_not_too_many() {
     assert!(!Profile::from_toml(broken, "x").unwrap_err().message(Language::En).contains('\n'));
     let long = Profile::from_toml(&"#\n".repeat(600_000), "acme.toml").unwrap_err();
     assert!(long.message(Language::En).contains("longer than 1 MiB"));
+}
+
+#[test]
+fn a_field_may_go_elsewhere_in_requests_than_it_is_in_answers() {
+    let profile = "[fields.Cliente]\ncpfCnpj = { name = 'taxID.taxID', send = 'taxID' }\n\
+                   endereco.cep = { name = 'address.zip', send = 'zip' }";
+    let platform = Platform::new(&[r#"{"id":"7","taxID":{"taxID":"12345678909","type":"BR:CPF"}}"#]);
+    let with_address = Cliente { endereco: of::<Cliente>(r#"{"endereco":{"cep":"01310000"}}"#).endereco, ..customer() };
+    let client = platform.client(profile);
+    let added = now(client.alterar::<Cliente>("7", &with_address, &["email"], &call())).unwrap().record;
+    assert_eq!(added.cpf_cnpj.as_deref(), Some("12345678909"));
+    assert_eq!(
+        platform.asked(),
+        [
+            r#"POST /api/v1/clientes/7 {"codigoExterno":"A1","nome":"Maria da Silva","taxID":"12345678909","zip":"01310000","email":null}"#
+        ]
+    );
+    // A server that answered elsewhere than it reads is none that can be made here.
+    assert!(Profile::from_toml(profile, "x").unwrap().servable().is_err());
+    for (wrong, reason) in [
+        ("nome = { name = 'a', send = 'email' }", "`nome` and `email` both have the place `email` in requests"),
+        (
+            "nome = { name = 'a', send = 'b.c' }\nemail = { name = 'd', send = 'b' }",
+            "both have the place `b.c` in requests",
+        ),
+        ("nome = { name = 'a', send = true }", "`false` or a path"),
+        ("nome = { name = 'a', send = 'a..b' }", "invalid name `a..b`"),
+        ("endereco = { send = 'a' }", "`false` or a path"),
+    ] {
+        let error = Profile::from_toml(&["[fields.Cliente]\n", wrong].concat(), "x").unwrap_err();
+        assert!(error.message(Language::En).contains(reason), "{wrong}: {error}");
+    }
+    let filter = Profile::from_toml("[filters.clientes]\nnome = { name = 'a', send = 'b' }", "x").unwrap_err();
+    assert!(filter.message(Language::En).contains("`false` or a path"), "{filter}");
 }
 
 #[test]

@@ -41,6 +41,7 @@ type Words = Vec<(&'static str, Word)>;
 struct Given {
     span: Range<usize>,
     path: Option<JsonPath>,
+    sent: Option<JsonPath>,
     write: Writing,
     code: Option<Code>,
     inside: Vec<(usize, Self)>,
@@ -241,7 +242,8 @@ fn read_field(
         source.unknown(&key.span(), ("campo desconhecido", "unknown field"), name, schema.nearest_name(name));
         return None;
     };
-    let mut given = Given { span: value.span(), path: None, write: Writing::Sent, code: None, inside: Vec::new() };
+    let mut given =
+        Given { span: value.span(), path: None, sent: None, write: Writing::Sent, code: None, inside: Vec::new() };
     let path = |value: &Spanned<DeValue<'_>>| {
         if !filter {
             return source.member(value);
@@ -264,7 +266,11 @@ fn read_field(
                 match (part, within) {
                     ("name", _) => given.path = path(value),
                     ("send", _) if value.get_ref().as_bool() == Some(false) => given.write = Writing::Dropped,
-                    ("send", _) => source.wrong_type(value, "`false`", "`false`"),
+                    // An object has no place of its own.
+                    ("send", None) if !filter && value.get_ref().as_str().is_some() => {
+                        given.sent = source.member(value);
+                    }
+                    ("send", _) => source.wrong_type(value, "`false` ou um caminho", "`false` or a path"),
                     ("as", None) => given.code = read_code(&table, field),
                     ("values", None) => given.code = read_own_words(&table, field),
                     (_, Some(within)) => given.inside.extend(read_field(&table, (key, value), within, false)),
@@ -356,7 +362,11 @@ impl Builder<'_> {
             let inside = here.as_ref().map(|(given, from)| (given.inside.as_slice(), *from));
             let kind = self.kind(schema, field, field.rule.kind, &path, inside, here.as_ref().map(|(given, _)| given));
             let mut slot = Slot::new(path, kind);
-            // If the surrounding model has settings for some fields of an object, the object has no other fields.
+            slot.sent = here.as_ref().and_then(|(given, from)| {
+                let sent = given.sent.as_ref()?;
+                Some(JsonPath(from.0.iter().chain(&sent.0).cloned().collect()))
+            });
+            // What the model around an object says of some of its fields is all that there is of it.
             let closed = section.is_some_and(|section| section.closed)
                 || local.is_some_and(|(fields, _)| !fields.is_empty() && self.closes(schema));
             slot.write = match here {
@@ -433,6 +443,18 @@ impl Builder<'_> {
             };
             all.into_iter().find_map(own)
         };
+        for a in leaves.iter().filter(|leaf| leaf.slot.sent.is_some()) {
+            let (own, name) = (&a.name, a.slot.written().to_string());
+            let written = leaves.iter().filter(|b| b.slot.write == Writing::Sent && b.name != a.name && !b.response);
+            let clash = written.filter(|b| b.slot.written().leads_through(a.slot.written())).map(|b| &b.name).next();
+            if let Some(other) = clash {
+                self.root.source.error(
+                    &span(a).unwrap_or(0..0),
+                    format!("`{own}` e `{other}` têm ambos o lugar `{name}` nos pedidos"),
+                    format!("`{own}` and `{other}` both have the place `{name}` in requests"),
+                );
+            }
+        }
         for (i, a) in leaves.iter().enumerate() {
             let clash = leaves.iter().skip(i + 1).find(|b| {
                 let shared = a.slot.path == b.slot.path && (a.response || b.response);

@@ -34,7 +34,9 @@ pub(super) type Slots = Vec<Slot>;
 pub(super) struct Slot {
     /// The place of the field, from the top of the record or of the item of a list.
     pub(super) path: JsonPath,
-    /// The place as text.
+    /// Where it goes in requests, where that is another place.
+    pub(super) sent: Option<JsonPath>,
+    /// The path as text.
     name: String,
     pub(super) write: Writing,
     pub(super) kind: Kind,
@@ -105,7 +107,12 @@ pub(crate) enum Reason {
 
 impl Slot {
     pub(super) fn new(path: JsonPath, kind: Kind) -> Self {
-        Self { name: path.to_string(), path, write: Writing::Sent, kind }
+        Self { name: path.to_string(), path, sent: None, write: Writing::Sent, kind }
+    }
+
+    /// Where it is written.
+    pub(super) fn written(&self) -> &JsonPath {
+        self.sent.as_ref().unwrap_or(&self.path)
     }
 }
 
@@ -156,7 +163,7 @@ impl Plan {
         Value::Object(fields)
     }
 
-    /// A field that is never written, or that has values without a word.
+    /// A field that is not written where it is read, or of whose values some have no word.
     pub(super) fn left_out(&self, schema: &'static Schema) -> Option<String> {
         left_out(&self.slots, schema)
     }
@@ -222,9 +229,9 @@ impl Plan {
         true
     }
 
-    /// The place of the field `name` on the wire.
+    /// The place in requests of the field `name`.
     pub(super) fn place(&self, schema: &'static Schema, name: &str) -> Option<&JsonPath> {
-        self.slots.get(schema.index(name)?).map(|slot| &slot.path)
+        self.slots.get(schema.index(name)?).map(Slot::written)
     }
 
     /// Converts a model's path to the names of the wire.
@@ -316,7 +323,7 @@ fn left_out(slots: &[Slot], schema: &'static Schema) -> Option<String> {
         let kind = if let Kind::List(item) = &slot.kind { item } else { &slot.kind };
         let model = if let FieldType::List(item) = field.rule.kind { item.kind } else { field.rule.kind };
         let here = match (kind, model) {
-            _ if slot.write != Writing::Sent => true,
+            _ if slot.write != Writing::Sent || slot.sent.is_some() => true,
             (Kind::Scalar(Code::Words(words)), FieldType::Enum(names)) => {
                 names.iter().any(|own| !words.iter().any(|(name, _)| *name == own))
             }
@@ -425,7 +432,7 @@ fn write<'a>(
                     wrong.push(Unsendable { path: at.path(), reason: Reason::Words });
                 }
                 let value = write_value(kind, field.rule.kind, value, at, wrong);
-                slot.path.put(record, value);
+                slot.written().put(record, value);
             }
         }
     }
