@@ -40,7 +40,7 @@ pub struct OperationTest {
     /// The fields that the profile places somewhere and that no record had, each with that place.
     pub missing: Vec<(String, String)>,
     /// The fields that came and could not be read, each with the stable code of the reason.
-    pub unreadable: Vec<(String, &'static str)>,
+    pub unreadable: Vec<(String, String)>,
     /// The members that no field has, and the words that the profile does not map.
     pub drift: Vec<DriftEntry>,
 }
@@ -252,8 +252,8 @@ impl<H: Host> Client<H> {
             let path = without_indices(&finding.path);
             // A word that is not mapped is told already.
             let unmapped = finding.code() == "opcao_invalida";
-            if !unmapped && !test.unreadable.iter().any(|(known, code)| (known, *code) == (&path, finding.code())) {
-                test.unreadable.push((path, finding.code()));
+            if !unmapped && !test.unreadable.iter().any(|(known, code)| known == &path && code == finding.code()) {
+                test.unreadable.push((path, finding.code().to_owned()));
             }
         }
         let mut all = Vec::new();

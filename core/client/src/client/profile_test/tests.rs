@@ -55,7 +55,7 @@ fn each_reading_operation_is_told_with_what_was_sent_and_understood() {
     assert_eq!(got.sent.as_ref().unwrap().target, "/v3/customers/{id}");
     let contracts = test(&tests, "contratos.listar");
     assert!(matches!(contracts.result, TestResult::Partial), "{contracts:?}");
-    assert_eq!(contracts.unreadable, [("dataFim".to_owned(), "data_invalida")]);
+    assert_eq!(contracts.unreadable, [("dataFim".to_owned(), "data_invalida".to_owned())]);
     assert_eq!(contracts.drift[0].word.as_deref(), Some("FORTNIGHTLY"));
     let failed = test(&tests, "contratos.obter");
     assert_eq!((failed.status, failed.result.name()), (Some(404), "failed"));
