@@ -3,11 +3,15 @@
 use std::sync::Arc;
 
 use arrow_array::builder::{
-    BooleanBuilder, Date32Builder, Int64Builder, LargeStringBuilder, MapBuilder, TimestampMicrosecondBuilder,
+    BooleanBuilder, Date32Builder, Int64Builder, LargeStringBuilder, MapBuilder, MapFieldNames,
+    TimestampMicrosecondBuilder,
 };
 use arrow_array::ffi::FFI_ArrowSchema;
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
-use arrow_array::{ArrayRef, Decimal128Array, LargeListArray, RecordBatch, RecordBatchIterator, StructArray};
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, Decimal128Array, Int64Array, LargeListArray, LargeStringArray, RecordBatch,
+    RecordBatchIterator, RecordBatchReader, StructArray, UInt64Array,
+};
 use arrow_buffer::{NullBuffer, OffsetBuffer};
 use arrow_schema::{ArrowError, Field, Fields, SchemaRef};
 use jiff::civil::{Date, date};
@@ -17,40 +21,39 @@ use pyo3::types::PyCapsule;
 use rust_decimal::Decimal;
 use smartbill_core::Value;
 use smartbill_core::api::PageRecord;
+use smartbill_core::batch::{RowFinding, RowResult};
 use smartbill_core::model::{FieldType, Row, Schema};
 
-/// Records in columns, one for each field of the model, for any library with the Arrow C stream interface:
+use crate::extras::EXTRAS;
+
+/// Records in columns, one for each field of the model, for whatever speaks the Arrow C stream interface:
 /// `polars.DataFrame(table)`, `pyarrow.table(table)`, DuckDB, pandas.
 #[pyclass(frozen, module = "smartbill")]
-pub(crate) struct Table(RecordBatch);
+pub(crate) struct Table {
+    schema: SchemaRef,
+    batches: Vec<RecordBatch>,
+}
 
 impl Table {
-    /// The table of `records`.
-    pub(crate) fn of(schema: &Schema, records: &[PageRecord]) -> Result<Self, ArrowError> {
-        let rows: Vec<_> = records.iter().map(|record| Some(record.row())).collect();
-        Ok(Self(structure(schema, &rows)?.into()))
-    }
-
-    fn schema(&self) -> SchemaRef {
-        self.0.schema()
+    pub(crate) fn new(schema: SchemaRef, batches: Vec<RecordBatch>) -> Self {
+        Self { schema, batches }
     }
 }
 
 #[pymethods]
 impl Table {
     fn __len__(&self) -> usize {
-        self.0.num_rows()
+        self.batches.iter().map(RecordBatch::num_rows).sum()
     }
 
     /// The names of the columns.
     #[getter]
     fn columns(&self) -> Vec<String> {
-        self.schema().fields().iter().map(|field| field.name().clone()).collect()
+        self.schema.fields().iter().map(|field| field.name().clone()).collect()
     }
 
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        let schema = FFI_ArrowSchema::try_from(self.schema().as_ref()).map_err(|e| fault(&e))?;
-        PyCapsule::new_with_value(py, schema, c"arrow_schema")
+        schema_capsule(py, &self.schema)
     }
 
     #[pyo3(signature = (requested_schema = None))]
@@ -60,17 +63,107 @@ impl Table {
         py: Python<'py>,
         requested_schema: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyCapsule>> {
-        let batches = RecordBatchIterator::new([Ok(self.0.clone())], self.schema());
-        PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(Box::new(batches)), c"arrow_array_stream")
+        let batches = self.batches.clone().into_iter().map(Ok);
+        stream_capsule(py, Box::new(RecordBatchIterator::new(batches, Arc::clone(&self.schema))))
     }
 
     fn __repr__(&self) -> String {
-        format!("<Tabela: {} × {}>", self.0.num_rows(), self.0.num_columns())
+        format!("<Table: {} × {}>", self.__len__(), self.schema.fields().len())
     }
+}
+
+pub(crate) fn schema_capsule<'py>(py: Python<'py>, schema: &SchemaRef) -> PyResult<Bound<'py, PyCapsule>> {
+    let schema = FFI_ArrowSchema::try_from(schema.as_ref()).map_err(|e| fault(&e))?;
+    PyCapsule::new_with_value(py, schema, c"arrow_schema")
+}
+
+pub(crate) fn stream_capsule(
+    py: Python<'_>,
+    batches: Box<dyn RecordBatchReader + Send>,
+) -> PyResult<Bound<'_, PyCapsule>> {
+    PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(batches), c"arrow_array_stream")
 }
 
 pub(crate) fn fault(e: &ArrowError) -> PyErr {
     PyValueError::new_err(format!("the records do not fit an Arrow table: {e}"))
+}
+
+/// The schema of the tables of a model; it does not depend on the records.
+pub(crate) fn schema_of(schema: &Schema) -> Result<SchemaRef, ArrowError> {
+    batch(schema, &[]).map(|batch| batch.schema())
+}
+
+/// Records in columns, and in the last what the platform sent and the model does not know.
+pub(crate) fn batch(schema: &Schema, records: &[PageRecord]) -> Result<RecordBatch, ArrowError> {
+    let rows: Vec<_> = records.iter().map(|record| Some(record.row())).collect();
+    let (fields, mut columns, _) = structure(schema, &rows)?.into_parts();
+    let unknown = extras(schema, &rows)?;
+    let mut fields = fields.to_vec();
+    fields.push(Arc::new(Field::new(EXTRAS, unknown.data_type().clone(), true)));
+    columns.push(unknown);
+    RecordBatch::try_new(Arc::new(arrow_schema::Schema::new(fields)), columns)
+}
+
+/// What the model does not know, by name: JSON, since nobody knows its type.
+fn extras(schema: &Schema, rows: &[Option<&Row<'_>>]) -> Result<ArrayRef, ArrowError> {
+    let mut column = map_builder();
+    for row in rows {
+        if let Some(row) = row {
+            unknown_in(schema, row, "", &mut column);
+        }
+        column.append(true)?;
+    }
+    Ok(Arc::new(column.finish()))
+}
+
+/// The unknown fields of a record and of the objects in it, whose names have a dot between them.
+fn unknown_in(schema: &Schema, row: &Row<'_>, before: &str, column: &mut Map) {
+    for (name, value) in schema.extras(row) {
+        column.keys().append_value(format!("{before}{name}"));
+        column.values().append_value(value.to_json());
+    }
+    for (field, value) in schema.present(row) {
+        if let (FieldType::Object(schema), Value::Row(row)) = (field.rule.kind, value) {
+            unknown_in(schema, row, &format!("{before}{}.", field.snake), column);
+        }
+    }
+}
+
+type Map = MapBuilder<LargeStringBuilder, LargeStringBuilder>;
+
+fn map_builder() -> Map {
+    MapBuilder::new(None::<MapFieldNames>, LargeStringBuilder::new(), LargeStringBuilder::new())
+}
+
+/// What became of the rows of an import, with what was found of each.
+pub(crate) fn rows_batch(rows: &[RowResult]) -> Result<RecordBatch, ArrowError> {
+    let text = |column: Vec<Option<String>>| Arc::new(LargeStringArray::from(column)) as ArrayRef;
+    let each = |get: &dyn Fn(&RowResult) -> Option<String>| text(rows.iter().map(get).collect());
+    let findings: Vec<_> = rows.iter().flat_map(|row| &row.findings).collect();
+    let of_findings = |get: &dyn Fn(&RowFinding) -> Option<String>| text(findings.iter().map(|f| get(f)).collect());
+    let findings = StructArray::try_from(vec![
+        ("field", of_findings(&|f| f.field.clone())),
+        ("column", of_findings(&|f| f.column.clone())),
+        ("header", of_findings(&|f| f.header.clone())),
+        ("code", of_findings(&|f| Some(f.code.clone()))),
+        ("message_pt", of_findings(&|f| Some(f.pt.clone()))),
+        ("message_en", of_findings(&|f| Some(f.en.clone()))),
+        ("warning", Arc::new(findings.iter().map(|f| Some(f.warning)).collect::<BooleanArray>())),
+        ("value", of_findings(&|f| f.value.clone())),
+    ])?;
+    let sizes = OffsetBuffer::from_lengths(rows.iter().map(|row| row.findings.len()));
+    let item = Arc::new(Field::new_list_field(findings.data_type().clone(), true));
+    let findings = LargeListArray::try_new(item, sizes, Arc::new(findings), None)?;
+    RecordBatch::try_from_iter_with_nullable(vec![
+        ("number", Arc::new(rows.iter().map(|row| row.number).collect::<UInt64Array>()) as ArrayRef, true),
+        ("key", each(&|row| row.key.clone()), true),
+        ("state", each(&|row| Some(row.state.name().to_owned())), true),
+        ("action", each(&|row| Some(row.action.name().to_owned())), true),
+        ("code", each(&|row| row.code.clone()), true),
+        ("id", each(&|row| row.id.clone()), true),
+        ("attempts", Arc::new(rows.iter().map(|row| i64::from(row.attempts)).collect::<Int64Array>()), true),
+        ("findings", Arc::new(findings), true),
+    ])
 }
 
 type Values<'v> = [Option<&'v Value<'v>>];
@@ -100,7 +193,7 @@ fn column(kind: FieldType, values: &Values<'_>) -> Result<ArrayRef, ArrowError> 
             Arc::new(structure(schema, &rows)?)
         }
         FieldType::List(item) => list(item.kind, values)?,
-        FieldType::Decimal { places, .. } => decimals(places.into(), values)?,
+        FieldType::Decimal { places, .. } => decimals(places, values)?,
         FieldType::Map => maps(values)?,
         FieldType::Integer { .. } => {
             let mut column = Int64Builder::with_capacity(values.len());
@@ -150,25 +243,24 @@ fn column(kind: FieldType, values: &Values<'_>) -> Result<ArrayRef, ArrowError> 
     })
 }
 
-/// All values of a column have the same number of decimal places: that of the field, or that of the longest value.
-fn decimals(places: u32, values: &Values<'_>) -> Result<ArrayRef, ArrowError> {
-    let decimal = |v: Option<&Value<'_>>| match v {
-        Some(Value::Decimal(v)) => Some(*v),
-        _ => None,
-    };
-    let scale = values.iter().copied().filter_map(decimal).map(|v| v.normalize().scale()).fold(places, u32::max);
-    let mantissas = values.iter().map(|v| decimal(*v).map(|v| mantissa(v, scale)).transpose());
+/// A column has the field's number of decimal places. A value with more is an error: it is never rounded.
+fn decimals(places: u8, values: &Values<'_>) -> Result<ArrayRef, ArrowError> {
+    let mantissas = values.iter().map(|v| match v {
+        Some(Value::Decimal(v)) => mantissa(*v, places.into()).map(Some),
+        _ => Ok(None),
+    });
     let column: Decimal128Array = mantissas.collect::<Result<_, _>>()?;
-    let scale = i8::try_from(scale).map_err(|_| ArrowError::CastError("too many decimal places".to_owned()))?;
+    let scale = i8::try_from(places).map_err(|_| ArrowError::CastError("too many decimal places".to_owned()))?;
     Ok(Arc::new(column.with_precision_and_scale(38, scale)?))
 }
 
-fn mantissa(v: Decimal, scale: u32) -> Result<i128, ArrowError> {
+fn mantissa(v: Decimal, places: u32) -> Result<i128, ArrowError> {
     let v = v.normalize();
-    10_i128
-        .checked_pow(scale.saturating_sub(v.scale()))
-        .and_then(|fator| v.mantissa().checked_mul(fator))
-        .ok_or_else(|| ArrowError::CastError(format!("{v} with {scale} decimal places has more than 38 digits")))
+    places
+        .checked_sub(v.scale())
+        .and_then(|missing| 10_i128.checked_pow(missing))
+        .and_then(|factor| v.mantissa().checked_mul(factor))
+        .ok_or_else(|| ArrowError::CastError(format!("{v} has more than {places} decimal places")))
 }
 
 fn list(item: FieldType, values: &Values<'_>) -> Result<ArrayRef, ArrowError> {
@@ -191,7 +283,7 @@ fn list(item: FieldType, values: &Values<'_>) -> Result<ArrayRef, ArrowError> {
 }
 
 fn maps(values: &Values<'_>) -> Result<ArrayRef, ArrowError> {
-    let mut column = MapBuilder::new(None, LargeStringBuilder::new(), LargeStringBuilder::new());
+    let mut column = map_builder();
     for value in values {
         let fields = match value {
             Some(Value::Object(fields)) => fields.as_slice(),

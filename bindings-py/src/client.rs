@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use arrow_schema::ArrowError;
-use pyo3::exceptions::PyValueError;
+use arrow_array::{RecordBatch, RecordBatchReader};
+use arrow_schema::{ArrowError, SchemaRef};
+use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyList};
+use pyo3::types::{PyBool, PyCapsule, PyDict, PyList};
 use smartbill_core::api::{Operation, PageRecord, Written};
 use smartbill_core::client::{BatchItem, Client, DriftEntry, OperationTest, Pager, TestResult};
 use smartbill_core::model::{Cliente, Consumo, Id, Schema};
@@ -20,7 +21,7 @@ use crate::imports::{CoreImport, execute, exportar, importar_source, make_plan};
 use crate::options::{read_call, read_options, read_text};
 use crate::plan::CorePlan;
 use crate::run::Connections;
-use crate::{error, types, value};
+use crate::{error, gate, types, value};
 
 type DriftFields = (&'static str, &'static str, String, Option<String>, u64);
 
@@ -106,8 +107,9 @@ impl Core {
             None => connection.client.list(operation, value::from_python(filter.as_any())?, &options),
         };
         let pager = pager.map_err(|e| error::exception_in(slf.py(), &e, core.language()))?;
-        let paginator = Paginator { schema: operation.model(), pager, queue: Vec::new().into_iter(), cursor: None };
-        Ok(Listing { core: slf.clone().unbind(), state: Arc::new(Mutex::new(paginator)) })
+        let schema = operation.model();
+        let paginator = Paginator { schema, pager, queue: Vec::new().into_iter(), cursor: None };
+        Ok(Listing { core: slf.clone().unbind(), schema, state: Arc::new(Mutex::new(paginator)) })
     }
 
     /// Activates, deactivates, suspends or cancels a contract.
@@ -292,7 +294,8 @@ fn batch_items(py: Python<'_>, items: Vec<BatchItem<PageRecord>>) -> PyResult<Bo
 #[pyclass(frozen, module = "smartbill")]
 pub(crate) struct Listing {
     core: Py<Core>,
-    /// Locked while a page is read. Another caller gets an error meanwhile, and does not wait.
+    schema: &'static Schema,
+    /// Locked while a page is read; who comes meanwhile is told so, and does not wait.
     state: Arc<Mutex<Paginator>>,
 }
 
@@ -374,6 +377,30 @@ impl Listing {
         )
     }
 
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        arrow::schema_capsule(py, &arrow::schema_of(self.schema).map_err(|e| arrow::fault(&e))?)
+    }
+
+    /// The records that are left, page by page as the consumer asks for them.
+    #[pyo3(signature = (requested_schema = None))]
+    #[expect(unused_variables, reason = "a consumer may ask for another schema, and the interface lets it be ignored")]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        if self.core.get().0.is_asynchronous() {
+            return Err(PyRuntimeError::new_err("this blocks, and the client is asynchronous: await `to_arrow()`"));
+        }
+        let schema = arrow::schema_of(self.schema).map_err(|e| arrow::fault(&e))?;
+        let pages = Pages { core: self.core.clone_ref(py), state: Arc::clone(&self.state), schema };
+        arrow::stream_capsule(py, Box::new(pages))
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Listing of {}>", self.schema.name)
+    }
+
     #[classmethod]
     fn __class_getitem__(cls: &Bound<'_, pyo3::types::PyType>, _item: &Bound<'_, PyAny>) -> Py<pyo3::types::PyType> {
         cls.clone().unbind()
@@ -390,7 +417,50 @@ fn in_use() -> PyErr {
     PyValueError::new_err("the listing is being read by another thread or task")
 }
 
-/// The position of a listing.
+/// The pages of a listing, read when a consumer asks for them.
+struct Pages {
+    core: Py<Core>,
+    schema: SchemaRef,
+    state: Arc<Mutex<Paginator>>,
+}
+
+impl Pages {
+    fn read(&self, py: Python<'_>) -> PyResult<Option<RecordBatch>> {
+        let mut state = Arc::clone(&self.state).try_lock_owned().map_err(|_| in_use())?;
+        let read = self.core.get().0.wait(py, |client| async move { state.next_batch(&client).await })?;
+        read.map_err(|e| arrow::fault(&e))
+    }
+}
+
+impl Iterator for Pages {
+    type Item = Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        gate::attach(|py| match self.read(py) {
+            Ok(batch) => batch.map(Ok),
+            Err(raised) => {
+                // The interface carries only a sentence; Ctrl-C is raised again once the consumer gives up.
+                if raised.is_instance_of::<PyKeyboardInterrupt>(py) {
+                    interrupt_again(py);
+                }
+                Some(Err(ArrowError::ExternalError(raised.value(py).to_string().into())))
+            }
+        })
+    }
+}
+
+impl RecordBatchReader for Pages {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+}
+
+fn interrupt_again(py: Python<'_>) {
+    // It fails only where nobody handles Ctrl-C.
+    let _ = py.import("_thread").and_then(|thread| thread.call_method0("interrupt_main"));
+}
+
+/// Where a listing stands.
 struct Paginator {
     schema: &'static Schema,
     pager: Pager<PageRecord>,
@@ -415,13 +485,30 @@ impl Paginator {
         Ok(did_read)
     }
 
-    /// Reads all remaining pages.
+    /// Reads all that is left; of each page only its columns are kept.
     async fn read_all(&mut self, client: &Client<ReqwestHost>) -> Result<Result<Table, ArrowError>, Error> {
-        let mut records: Vec<_> = std::mem::take(&mut self.queue).collect();
-        while self.read(client).await? {
-            records.extend(std::mem::take(&mut self.queue));
+        let mut batches = Vec::new();
+        loop {
+            match self.next_batch(client).await? {
+                Ok(Some(batch)) => batches.push(batch),
+                Ok(None) => return Ok(arrow::schema_of(self.schema).map(|schema| Table::new(schema, batches))),
+                Err(e) => return Ok(Err(e)),
+            }
         }
-        Ok(Table::of(self.schema, &records))
+    }
+
+    /// What is left of the page that was read last, or the next page; none after the last.
+    async fn next_batch(
+        &mut self,
+        client: &Client<ReqwestHost>,
+    ) -> Result<Result<Option<RecordBatch>, ArrowError>, Error> {
+        while self.queue.len() == 0 {
+            if !self.read(client).await? {
+                return Ok(Ok(None));
+            }
+        }
+        let records: Vec<_> = std::mem::take(&mut self.queue).collect();
+        Ok(arrow::batch(self.schema, &records).map(Some))
     }
 
     fn cursor(&self) -> Option<String> {

@@ -6,7 +6,7 @@ use arrow_array::{Array, ArrayReader, ArrayRef, make_array};
 use arrow_schema::{ArrowError, DataType};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyCapsule, PyList, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyCapsule, PyList, PyString, PyTuple};
 use pyo3::{ffi, intern};
 
 use crate::stream;
@@ -19,6 +19,9 @@ impl Column {
     /// Reads a column of any library with the Arrow interface (pandas, polars, pyarrow, …), or a list of texts.
     pub(crate) fn read(column: &Bound<'_, PyAny>) -> PyResult<Self> {
         let py = column.py();
+        if column.is_instance_of::<PyString>() || column.is_instance_of::<PyBytes>() {
+            return Err(PyTypeError::new_err("one text is no column: give a list of texts"));
+        }
         if column.is_instance_of::<PyList>() || column.is_instance_of::<PyTuple>() {
             return Self::from_items(column);
         }

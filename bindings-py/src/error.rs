@@ -2,6 +2,7 @@
 
 use std::error::Error as _;
 
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use smartbill_core::validate::{Finding, Place, Report};
@@ -81,4 +82,9 @@ pub(crate) fn finding<'py>(py: Python<'py>, finding: &Finding) -> PyResult<Bound
         finding.suggestion.as_deref(),
         finding.place.as_deref().map(place).transpose()?,
     ))
+}
+
+/// A `TypeError` with the sentence in the language.
+pub(crate) fn refusal(language: Language, pt: &str, en: &str) -> PyErr {
+    PyTypeError::new_err(language.choose(pt, en).to_owned())
 }

@@ -5,9 +5,9 @@ use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyIterator, PyList, PyTuple};
+use pyo3::types::{PyDict, PyList, PyTuple};
 use smartbill_core::api::{Operation, PageRecord};
 use smartbill_core::batch::{
     Ceiling, ImportOptions, ImportResult, Importable, Phase, Plan, Progress, RowResult, RowState, Rows, Source,
@@ -26,8 +26,8 @@ use crate::logging::check_signals;
 use crate::model::{read_mode, today};
 use crate::options::{read_call, read_limit};
 use crate::run::Connections;
-use crate::table::Table;
-use crate::{error, gate, value};
+use crate::source::{Input, Items};
+use crate::{arrow, error, gate, value};
 
 /// A finished batch, with the outcome of every row.
 #[pyclass(frozen, module = "smartbill._smartbill")]
@@ -164,14 +164,36 @@ impl CoreImport {
         after: u64,
         limit: usize,
     ) -> PyResult<Bound<'py, PyList>> {
-        let states = states
-            .iter()
-            .map(|name| RowState::from_name(name).ok_or_else(|| PyValueError::new_err(format!("no row is `{name}`"))));
-        let states = states.collect::<PyResult<Vec<_>>>()?;
+        let states = read_states(&states)?;
         let rows = self.with(py, |import| import.journal.page(&states, after, limit));
         let rows = rows.map_err(|e| self.exception(py, &e))?;
         PyList::new(py, rows.iter().map(|row| to_tuple(py, row)).collect::<PyResult<Vec<_>>>()?)
     }
+
+    /// The rows in one of `states` (any, when there are none) as a table, with what was found of each.
+    #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the vector")]
+    fn to_arrow(&self, py: Python<'_>, states: Vec<String>) -> PyResult<arrow::Table> {
+        let states = read_states(&states)?;
+        let schema = arrow::rows_batch(&[]).map_err(|e| arrow::fault(&e))?.schema();
+        let (mut batches, mut after) = (Vec::new(), 0);
+        loop {
+            let rows = self.with(py, |import| import.journal.page(&states, after, ROWS_AT_ONCE));
+            let rows = rows.map_err(|e| self.exception(py, &e))?;
+            let Some(last) = rows.last() else { return Ok(arrow::Table::new(schema, batches)) };
+            after = last.number;
+            batches.push(arrow::rows_batch(&rows).map_err(|e| arrow::fault(&e))?);
+            check_signals(py)?;
+        }
+    }
+}
+
+/// How many rows are read of the journal at once.
+const ROWS_AT_ONCE: usize = 10_000;
+
+fn read_states(names: &[String]) -> PyResult<Vec<RowState>> {
+    let state =
+        |name: &String| RowState::from_name(name).ok_or_else(|| PyValueError::new_err(format!("no row is `{name}`")));
+    names.iter().map(state).collect()
 }
 
 impl CoreImport {
@@ -299,8 +321,11 @@ pub(crate) fn execute<M: Importable>(
 struct Query {
     options: ImportOptions,
     sheet: ReadOptions,
-    name: String,
+    name: Option<String>,
+    /// The options given that mean something for files alone.
+    of_files: Vec<String>,
     only_validar: bool,
+    language: Language,
 }
 
 impl Query {
@@ -309,8 +334,10 @@ impl Query {
         let mut request = Self {
             options: ImportOptions { mode, today: Some(today()), ..ImportOptions::default() },
             sheet: ReadOptions { mode, ..ReadOptions::default() },
-            name: "bytes".to_owned(),
+            name: None,
+            of_files: Vec::new(),
             only_validar: false,
+            language: client.language,
         };
         let mut saved = None;
         let pace = &mut request.options.pace;
@@ -318,7 +345,11 @@ impl Query {
             if v.is_none() {
                 continue;
             }
-            match name.extract::<String>()?.as_str() {
+            let name = name.extract::<String>()?;
+            if matches!(name.as_str(), "sheet" | "limits" | "layout") {
+                request.of_files.push(name.clone());
+            }
+            match name.as_str() {
                 "journal" => request.options.journal = Some(v.extract()?),
                 "restart" => request.options.restart = v.extract()?,
                 "same_account" => request.options.same_account = v.extract()?,
@@ -375,7 +406,7 @@ impl Query {
                     request.sheet.empty = if v.extract()? { Empty::Clear } else { Empty::Keep };
                 }
                 "limits" => limit(&mut request.sheet.limits, v.cast()?, client.language)?,
-                "name" => request.name = v.extract()?,
+                "name" => request.name = Some(v.extract()?),
                 other => return Err(PyValueError::new_err(format!("`{other}` is no option"))),
             }
         }
@@ -388,25 +419,31 @@ impl Query {
 
     fn source<'a>(&mut self, source: &Bound<'_, PyAny>, interruption: &Interruption) -> PyResult<(Source<'a>, Origin)> {
         let options = std::mem::take(&mut self.sheet);
-        if let Ok(bytes) = source.cast::<PyBytes>() {
-            let (bytes, name) = (bytes.as_bytes().to_vec(), std::mem::take(&mut self.name));
-            let origin = Origin::Bytes(bytes.clone(), name.clone(), options.clone());
-            return Ok((Source::Bytes { bytes, name, options }, origin));
-        }
-        if let Ok(path) = source.extract::<PathBuf>() {
-            let origin = Origin::SheetFile(path.clone(), options.clone());
-            return Ok((Source::SheetFile { path, options }, origin));
-        }
-        if let Some(table) = Table::read(source)? {
-            let names = table.names().to_vec();
-            return Ok((Source::Rows { rows: Box::new(table), names, options }, Origin::Rows));
-        }
-        let items = source.try_iter().map_err(|_| {
-            let kind = source.get_type().name().map(|name| name.to_string()).unwrap_or_default();
-            PyTypeError::new_err(format!("`{kind}` is neither a path, nor bytes, nor rows"))
-        })?;
-        let rows = PythonRows { items: items.unbind(), interruption: interruption.clone() };
-        Ok((Source::Rows { rows: Box::new(rows) as Rows<'a>, names: Vec::new(), options }, Origin::Rows))
+        Ok(match Input::read(source, options.limits.bytes, self.language)? {
+            Input::Path(path) => {
+                let origin = Origin::SheetFile(path.clone(), options.clone());
+                (Source::SheetFile { path, options }, origin)
+            }
+            Input::Bytes(bytes, own) => {
+                let name = self.name.take().or(own).unwrap_or_else(|| "bytes".to_owned());
+                let origin = Origin::Bytes(bytes.clone(), name.clone(), options.clone());
+                (Source::Bytes { bytes, name, options }, origin)
+            }
+            Input::Table(_) | Input::Rows(_) if !self.of_files.is_empty() => {
+                let name = self.of_files.join("`, `");
+                let (pt, en) = (format!("`{name}` só vale para arquivos"), format!("`{name}` is for files alone"));
+                return Err(refuse(source.py(), self.language, pt, en));
+            }
+            Input::Table(table) => {
+                let names = table.names().to_vec();
+                (Source::Rows { rows: Box::new(table), names, options }, Origin::Rows)
+            }
+            Input::Rows(items) => {
+                let names = items.names(source.py())?;
+                let rows = PythonRows { items, interruption: interruption.clone() };
+                (Source::Rows { rows: Box::new(rows) as Rows<'a>, names, options }, Origin::Rows)
+            }
+        })
     }
 }
 
@@ -437,7 +474,7 @@ fn refuse(py: Python<'_>, language: Language, pt: String, en: String) -> PyErr {
 
 /// Rows that Python produces one by one.
 struct PythonRows {
-    items: Py<PyIterator>,
+    items: Items,
     interruption: Interruption,
 }
 
@@ -446,9 +483,8 @@ impl Iterator for PythonRows {
 
     fn next(&mut self) -> Option<Self::Item> {
         gate::attach(|py| {
-            let item = self.items.bind(py).clone().next()?;
-            let parsed = item.and_then(|item| value::from_python(&item));
-            Some(parsed.map_err(|exception| self.interruption.stop(exception)))
+            let row = self.items.next(py).transpose()?;
+            Some(row.map_err(|exception| self.interruption.stop(exception)))
         })
     }
 }

@@ -6,11 +6,12 @@ use bytes::Bytes;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString};
-use smartbill_core::Value;
 use smartbill_core::api::{FromPage, Page, PageRecord};
 use smartbill_core::model::{FieldType, Row, RowBuilder, Rule, Schema, list_of};
 use smartbill_core::validate::{Context, Intent, Options, Report};
+use smartbill_core::{Language, Value};
 
+use crate::source::refuse_one;
 use crate::table::Table;
 use crate::{error, value};
 
@@ -23,7 +24,7 @@ pub(crate) fn check(
 ) -> PyResult<Vec<(Option<PageRecord>, Report)>> {
     let (page, reports) = if rows.is_instance_of::<PyString>() || rows.is_instance_of::<PyBytes>() {
         read_json(schema, rows, options)?
-    } else if let Some(table) = Table::read(rows)? {
+    } else if let Some(table) = Table::read(rows, Language::default())? {
         let mut read = Vec::new();
         for row in table {
             let checked = schema.validar(row.map_err(|e| error::exception(rows.py(), &e))?, options);
@@ -31,6 +32,7 @@ pub(crate) fn check(
         }
         Page::checked(schema, read)
     } else {
+        refuse_one(rows, Language::default())?;
         let (mut reader, mut read) = (RowReader::default(), Vec::new());
         for row in rows.try_iter()? {
             read.push(reader.check(schema, &row?, options)?);
@@ -77,7 +79,7 @@ impl RowReader {
         let mut ctx = Context::new(options);
         let row = match row.cast_exact::<PyDict>() {
             Ok(fields) => Some(self.row(schema, fields, &mut ctx)?),
-            Err(_) => schema.read(value::from_python(row)?, &mut ctx),
+            Err(_) => schema.read(value::from_row(row)?, &mut ctx),
         };
         let checked = schema.judge(row, ctx);
         Ok(checked.map(|(record, report)| (record.into_row(), report)))
@@ -103,7 +105,7 @@ impl RowReader {
                     (Some((index, _)), Some(name)) if self.names.len() < NAMES => {
                         self.names.insert((ptr(schema), name.as_ptr()), (name.clone().unbind(), index));
                     }
-                    (None, _) => builder.unknown(text, value::from_python(&v)?, ctx),
+                    (None, _) => builder.unknown(text, value::from_row(&v)?, ctx),
                     _ => {}
                 }
                 found
@@ -120,7 +122,7 @@ impl RowReader {
         if let Some(inside) = self.inside(rule, v, ctx)? {
             return Ok(inside);
         }
-        Ok(match value::from_python(v)? {
+        Ok(match value::from_row(v)? {
             Value::Null => Value::Null,
             value => rule.read(value, ctx),
         })
@@ -152,7 +154,7 @@ impl RowReader {
             let path = ctx.enter_index(index);
             items.push(match self.inside(item, &v, ctx)? {
                 Some(inside) => inside,
-                None => item.read(value::from_python(&v)?, ctx),
+                None => item.read(value::from_row(&v)?, ctx),
             });
             ctx.leave(path);
         }

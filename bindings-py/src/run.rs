@@ -152,6 +152,25 @@ impl Connections {
         awaitable(py, self.client.language, future, convert)
     }
 
+    /// Makes one call of a blocking client.
+    pub(crate) fn wait<T: Send, F>(
+        &self,
+        py: Python<'_>,
+        call: impl FnOnce(Arc<Client<ReqwestHost>>) -> F,
+    ) -> PyResult<T>
+    where
+        F: Future<Output = Result<T, Error>> + Send,
+    {
+        let _inside = gate::enter_call(py);
+        let connection = self.obter(py)?;
+        connection.wait(py, call(Arc::clone(&connection.client)))
+    }
+
+    /// Whether the calls are awaited.
+    pub(crate) fn is_asynchronous(&self) -> bool {
+        self.asynchronous
+    }
+
     pub(crate) fn options(&self) -> &ClientOptions {
         &self.client
     }

@@ -52,10 +52,56 @@ struct Array {
 /// The source of a stream of this module.
 struct Source {
     stream: Stream,
-    /// Whether the stream is a single column without values.
-    is_null: bool,
-    /// The columns without values.
-    nulls: Vec<usize>,
+    nulls: Nulls,
+}
+
+/// Where columns without values are: in this place, in those inside it, and in its dictionary.
+#[derive(Default)]
+struct Nulls {
+    here: bool,
+    inside: Vec<(usize, Self)>,
+    dictionary: Option<Box<Self>>,
+}
+
+/// Deeper than the columns of any table; what lies deeper stays as it is.
+const DEPTH: usize = 32;
+
+impl Nulls {
+    fn of(schema: &FFI_ArrowSchema, depth: usize) -> Self {
+        if depth == 0 {
+            return Self::default();
+        }
+        let inside = (0..).zip(schema.children()).map(|(i, child)| (i, Self::of(child, depth - 1)));
+        Self {
+            here: schema.format() == "n",
+            inside: inside.filter(|(_, nulls)| nulls.any()).collect(),
+            dictionary: schema.dictionary().map(|d| Self::of(d, depth - 1)).filter(Self::any).map(Box::new),
+        }
+    }
+
+    fn any(&self) -> bool {
+        self.here || !self.inside.is_empty() || self.dictionary.is_some()
+    }
+
+    /// # Safety
+    /// `array` is alive, of the schema that this is of, and of nobody else.
+    unsafe fn take_off(&self, array: &mut Array) {
+        if self.here {
+            array.n_buffers = 0;
+        }
+        for (child, nulls) in &self.inside {
+            if i64::try_from(*child).is_ok_and(|child| child < array.n_children)
+                && let Some(child) = unsafe { (*array.children.add(*child)).as_mut() }
+            {
+                unsafe { nulls.take_off(child) };
+            }
+        }
+        if let Some(nulls) = &self.dictionary
+            && let Some(dictionary) = unsafe { array.dictionary.as_mut() }
+        {
+            unsafe { nulls.take_off(dictionary) };
+        }
+    }
 }
 
 impl Stream {
@@ -70,16 +116,8 @@ impl Stream {
         let mut schema = FFI_ArrowSchema::empty();
         // SAFETY: a stream that is not released answers this at any time, into a structure of the caller.
         let read = stream.get_schema.is_some_and(|get| unsafe { get(&raw mut stream, &raw mut schema) } == 0);
-        let is_null = |schema: &FFI_ArrowSchema| schema.format() == "n";
-        let source = Source {
-            is_null: read && is_null(&schema),
-            nulls: if read {
-                (0..).zip(schema.children()).filter(|(_, c)| is_null(c)).map(|(i, _)| i).collect()
-            } else {
-                Vec::new()
-            },
-            stream,
-        };
+        let nulls = if read { Nulls::of(&schema, DEPTH) } else { Nulls::default() };
+        let source = Source { stream, nulls };
         Self {
             get_schema: Some(get_schema),
             get_next: Some(get_next),
@@ -110,16 +148,7 @@ unsafe extern "C" fn get_next(stream: *mut Stream, array: *mut Array) -> c_int {
     let Some(array) = unsafe { array.as_mut() }.filter(|array| code == 0 && array.release.is_some()) else {
         return code;
     };
-    if source.is_null {
-        array.n_buffers = 0;
-    }
-    for &column in &source.nulls {
-        if i64::try_from(column).is_ok_and(|column| column < array.n_children)
-            && let Some(column) = unsafe { (*array.children.add(column)).as_mut() }
-        {
-            column.n_buffers = 0;
-        }
-    }
+    unsafe { source.nulls.take_off(array) };
     code
 }
 

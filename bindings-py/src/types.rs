@@ -10,6 +10,30 @@ pub(crate) fn decimal(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
     KIND.import(py, "decimal", "Decimal")
 }
 
+/// `uuid.UUID`.
+pub(crate) fn uuid(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+    static KIND: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    KIND.import(py, "uuid", "UUID")
+}
+
+/// `enum.Enum`.
+pub(crate) fn enumeration(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+    static KIND: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    KIND.import(py, "enum", "Enum")
+}
+
+/// `Listing`, of this module.
+pub(crate) fn listing(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+    static KIND: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    KIND.import(py, "smartbill._smartbill", "Listing")
+}
+
+/// `dataclasses.fields`.
+pub(crate) fn dataclass_fields(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
+    static FUNCTION: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    FUNCTION.import(py, "dataclasses", "fields")
+}
+
 /// `smartbill.validation.Finding`.
 pub(crate) fn finding(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
     static KIND: PyOnceLock<Py<PyType>> = PyOnceLock::new();

@@ -7,7 +7,7 @@ use std::hash::{Hash, Hasher};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use pyo3::class::basic::CompareOp;
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::{PyException, PyMemoryError, PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{
@@ -19,6 +19,7 @@ use smartbill_core::model::Row;
 use smartbill_core::{JsonError, Value};
 
 use crate::classes::record_of;
+use crate::fields::fields;
 use crate::types;
 
 /// The greatest nesting depth, deeper than any model. The field with a deeper value refuses it.
@@ -34,16 +35,41 @@ pub(crate) const NOT_UNICODE: &str = "text that is not valid Unicode";
 /// Converts an object to a value. An object that no field can hold becomes [`Value::Foreign`], so that the model
 /// reports its place.
 pub(crate) fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Value<'static>> {
-    Reader { depth: 0, parts: 0 }.read(object)
+    Reader::default().read(object)
 }
 
+/// As [`from_python`], of a row among many: what raises an error while it is read is odd, and its row is told so.
+pub(crate) fn from_row(object: &Bound<'_, PyAny>) -> PyResult<Value<'static>> {
+    Reader { among_many: true, ..Reader::default() }.read(object)
+}
+
+/// A row of a cursor, whose columns have these names.
+pub(crate) fn from_columns(names: &Bound<'_, PyTuple>, row: &Bound<'_, PyTuple>) -> PyResult<Value<'static>> {
+    let mut reader = Reader { among_many: true, ..Reader::default() };
+    reader.object(names.iter().zip(row.iter()))
+}
+
+/// How a message calls an object that raises an error while it is read.
+const UNREADABLE: &str = "object that cannot be read";
+
+#[derive(Default)]
 struct Reader {
     depth: usize,
     parts: usize,
+    among_many: bool,
 }
 
 impl Reader {
     fn read(&mut self, o: &Bound<'_, PyAny>) -> PyResult<Value<'static>> {
+        match self.value(o) {
+            Err(raised) if self.among_many && is_of_the_object(o.py(), &raised) => {
+                Ok(Value::Foreign(UNREADABLE.into()))
+            }
+            read => read,
+        }
+    }
+
+    fn value(&mut self, o: &Bound<'_, PyAny>) -> PyResult<Value<'static>> {
         self.parts += 1;
         if o.is_none() {
             return Ok(Value::Null);
@@ -79,7 +105,7 @@ impl Reader {
             return self
                 .inside(|reader| list.iter().map(|item| reader.read(&item)).collect::<PyResult<_>>(), Value::List);
         }
-        if let Ok(list) = o.cast::<PyTuple>() {
+        if let Ok(list) = o.cast_exact::<PyTuple>() {
             return self
                 .inside(|reader| list.iter().map(|item| reader.read(&item)).collect::<PyResult<_>>(), Value::List);
         }
@@ -95,26 +121,44 @@ impl Reader {
             return Ok(record.object().into_owned());
         }
         if let Ok(fields) = o.cast::<PyMapping>() {
-            let pairs = fields.items()?;
-            return self.inside(
-                |reader| {
-                    let pair = |pair: Bound<'_, PyAny>| {
-                        let (k, v): (Bound<'_, PyAny>, Bound<'_, PyAny>) = pair.extract()?;
-                        Ok((read_key(&k)?, reader.read(&v)?))
-                    };
-                    pairs.iter().map(pair).collect::<PyResult<_>>()
-                },
-                Value::Object,
-            );
+            let pairs = fields.items()?.iter().map(|pair| pair.extract()).collect::<PyResult<Vec<_>>>()?;
+            return self.object(pairs.into_iter());
         }
         if is_missing(o) {
             return Ok(Value::Null);
         }
-        // These are integers of numpy and of database drivers. An array has the method too, and raises an error.
+        if let Some(fields) = fields(o)? {
+            return self.object(fields.into_iter());
+        }
+        if let Ok(list) = o.cast::<PyTuple>() {
+            return self
+                .inside(|reader| list.iter().map(|item| reader.read(&item)).collect::<PyResult<_>>(), Value::List);
+        }
+        if let Some(scalar) = read_scalar(o)? {
+            return Ok(scalar);
+        }
+        if o.is_instance(types::uuid(o.py())?)? {
+            return Ok(Value::Text(Cow::Owned(o.str()?.to_cow()?.into_owned())));
+        }
+        if o.is_instance(types::enumeration(o.py())?)? {
+            return self.inside(|reader| reader.read(&o.getattr(intern!(o.py(), "value"))?), |value| value);
+        }
+        // Integers of database drivers.
+        // An array has the method too, and refuses.
         match o.call_method0(intern!(o.py(), "__index__")) {
             Ok(integer) => read_integer(&integer),
             Err(_) => foreign(o),
         }
+    }
+
+    fn object<'py>(
+        &mut self,
+        fields: impl Iterator<Item = (Bound<'py, PyAny>, Bound<'py, PyAny>)>,
+    ) -> PyResult<Value<'static>> {
+        self.inside(
+            |reader| fields.map(|(k, v)| Ok((read_key(&k)?, reader.read(&v)?))).collect::<PyResult<_>>(),
+            Value::Object,
+        )
     }
 
     fn inside<T>(
@@ -132,8 +176,13 @@ impl Reader {
     }
 }
 
-/// Whether an object stands for a missing value. NaN and NaT of any library differ from themselves, and `pandas.NA`
-/// returns itself from every comparison.
+/// Whether an object raised this of its own, and not Ctrl-C or a machine without memory.
+fn is_of_the_object(py: Python<'_>, raised: &PyErr) -> bool {
+    raised.is_instance_of::<PyException>(py) && !raised.is_instance_of::<PyMemoryError>(py)
+}
+
+/// Whether the object stands for a value that is missing: NaN and NaT, of whatever library, are those that differ from
+/// themselves, and `pandas.NA` answers every comparison with itself.
 pub(crate) fn is_missing(o: &Bound<'_, PyAny>) -> bool {
     // A signalling NaN raises an error in comparisons.
     if types::decimal(o.py()).is_ok_and(|decimal| o.is_instance(decimal).unwrap_or(false)) {
@@ -194,6 +243,36 @@ fn read_integer(o: &Bound<'_, PyAny>) -> PyResult<Value<'static>> {
     Ok(match o.call_method0(intern!(o.py(), "bit_length"))?.extract::<u64>()? {
         ..=1024 => Value::Number(Cow::Owned(o.call_method0(intern!(o.py(), "__repr__"))?.extract()?)),
         _ => Value::Foreign("number of more than 300 digits".into()),
+    })
+}
+
+/// A scalar of numpy as the value that it is; none where it is another object, or of a kind that no field can hold.
+fn read_scalar(o: &Bound<'_, PyAny>) -> PyResult<Option<Value<'static>>> {
+    let py = o.py();
+    let Some(dtype) = o.getattr_opt(intern!(py, "dtype"))? else { return Ok(None) };
+    let Some(ndim) = o.getattr_opt(intern!(py, "ndim"))? else { return Ok(None) };
+    let kind = dtype.getattr_opt(intern!(py, "kind"))?.and_then(|kind| kind.extract::<char>().ok());
+    if !ndim.extract::<usize>().is_ok_and(|ndim| ndim == 0) {
+        return Ok(None);
+    }
+    Ok(match kind {
+        Some('b') => Some(Value::Boolean(o.is_truthy()?)),
+        Some('i' | 'u') => Some(read_integer(&o.call_method0(intern!(py, "__index__"))?)?),
+        // Its shortest digits, not what a number of single precision widens to.
+        Some('f') => o.str()?.to_cow()?.parse().ok().map(Value::Float),
+        Some('M') => {
+            let short = o.call_method1(intern!(py, "astype"), ("datetime64[us]",))?;
+            if !short.eq(o)? {
+                return Ok(Some(Value::Foreign("datetime without time zone".into())));
+            }
+            let short = short.call_method0(intern!(py, "item"))?;
+            Some(match (short.cast::<PyDateTime>(), short.cast::<PyDate>()) {
+                (Ok(instant), _) => read_datetime(instant),
+                (_, Ok(date)) => read_date(date),
+                _ => Value::Foreign("date out of range".into()),
+            })
+        }
+        _ => None,
     })
 }
 

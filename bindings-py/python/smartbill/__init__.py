@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         SpreadsheetError,
         ValidationError,
     )
+    from .frames import validate
     from .imports import Plan, template, validar
     from .tables import SheetTable, read_table
     from .validation import Checked, Finding, Place, Report
@@ -92,6 +93,7 @@ __all__ = [
     "read_table",
     "template",
     "validar",
+    "validate",
 ]
 
 # The module of each name that is imported when it is first used, so that a program which only checks documents or
@@ -112,6 +114,7 @@ _MODULES = {
     "read_table": "tables",
     "template": "imports",
     "validar": "imports",
+    "validate": "frames",
 }
 
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple, Optional
 
-from ._smartbill import CoreImport
+from ._smartbill import CoreImport, Table
 from .errors import SmartbillError
 from .validation import Finding
 
@@ -201,6 +201,11 @@ class ImportResult:
                 row = Row._make(fields)
                 after = row.number
                 yield row
+
+    def to_arrow(self, *states: _State) -> Table:
+        """The same rows as a table for any data-frame library: a column for each field of :class:`Row`, and the
+        findings of each as a list of structures."""
+        return self._core.to_arrow(list(states))
 
     def rejected(self) -> Iterator[Row]:
         """The rows that the platform does not have, each with its reasons: rejected, refused or unknown."""

@@ -6,14 +6,19 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Union
 
-from ._smartbill import Cliente, Consumo, Core, CorePlan, _template
-from .batch import ImportResult, Progress, Row
+from ._smartbill import Core, CorePlan, _template
+from .batch import ImportResult, Progress, Row, _row
 from .errors import ConfigurationError, FileError
 
 if TYPE_CHECKING:
-    from typing import Literal
+    from typing import IO, Literal, Protocol
 
     from .client import Smartbill
+
+    class _Table(Protocol):
+        """A table of any library that speaks Arrow."""
+
+        def __arrow_c_stream__(self, requested_schema: object = ...) -> object: ...
 
     _Mode = Literal["strict", "lenient"]
     _Optional = Literal["leave_out", "refuse"]
@@ -22,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Importable", "Plan", "PlanCounts", "template", "validar"]
 
 _Path = Union[str, "os.PathLike[str]"]
-_Source = Union[_Path, bytes, Iterable[Union[Cliente, Consumo, Mapping[str, Any]]]]
+_Source = Union[_Path, bytes, bytearray, memoryview, "IO[bytes]", "_Table", Iterable[object]]
 
 
 class Importable:
@@ -70,12 +75,15 @@ class Importable:
         it sends nothing, and ``resumed`` and ``sent`` say so. A row whose answer got lost is read back, or stays
         ``unknown`` until a later run settles it. It never counts as refused on a guess.
 
-        :param source: a spreadsheet (.xls, .xlsx, .csv, …) as a path or bytes, or an iterable of models or mappings
-        :param journal: the file that records the sent rows; by default next to the source
-        :param restart: drops the journal's contents
-        :param same_account: guarantees that the account is the journal's, although the token is different
-        :param allow_unidentified: also includes rows with neither a code nor a document; by default they are rejected
-            if a second inclusion would not be noticed, or if they look like a record that the platform has already
+        :param source: a spreadsheet (.xls, .xlsx, .csv, …) as a path, bytes or a file open for bytes; a table of any
+            library that speaks Arrow (pandas, polars, pyarrow, DuckDB); the cursor of a query; or an iterable of
+            models, mappings, dataclasses, named tuples, rows of a database or models of pydantic, attrs and msgspec
+        :param journal: the file that remembers what was sent; next to the source where it is left out
+        :param restart: forgets what the journal says
+        :param same_account: vouches that the account is the journal's, though the token is another
+        :param allow_unidentified: includes rows that have neither a code nor a document as well; left out, they are
+            rejected where including them a second time would go unnoticed, or where they look like a record that the
+            platform has already
         :param dry_run: only checks the rows
         :param mode: strict or lenient input; by default that of the client
         :param sheet: the name of the sheet; by default the first sheet with a known header

@@ -8,7 +8,8 @@ use smartbill_documents::{Competencia, Message};
 use smartbill_model::validate::{Finding, Intent, Options, Report, Spared};
 use smartbill_model::{Error, ErrorKind, FieldType, Model, Value};
 use smartbill_sheets::{
-    Column, Mapping, Optional, ReadOptions, Record, Records, SheetFile, column_letter, in_file, spared,
+    Column, Empty, Mapping, Optional, ReadOptions, Record, Records, SheetFile, SheetFinding, SheetSeverity, Spared,
+    column_letter, in_file,
 };
 
 use super::identity::digest_of_content;
@@ -253,6 +254,13 @@ fn read_table<M: Importable>(
         // The model knows the types of these fields, and checks them.
         let field = |index| records.mapping().columns.iter().find(|(place, _)| *place == index).map(|(_, c)| c.field);
         fields.extend(odd.into_iter().filter_map(|(index, value)| Some((field(index)?.into(), value))));
+        if reading.empty == Empty::Clear {
+            let empty = fields.iter().filter(|(_, value)| *value == Value::Null);
+            let empty = empty.filter_map(|(name, _)| M::SCHEMA.field(name)).filter(|field| {
+                !field.rule.required && !field.rule.response && !matches!(field.rule.kind, FieldType::Id)
+            });
+            record.clear.extend(empty.map(|field| field.name));
+        }
         let row = read_record::<M>(&mut record, &fields, &records, options);
         read.count(&record.raw, &row.0.findings);
         target.accept(row)?;

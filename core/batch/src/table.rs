@@ -7,7 +7,7 @@ use jiff::tz::{Offset, TimeZone};
 use rust_decimal::Decimal;
 use smartbill_documents::decimal;
 use smartbill_model::{Error, Model, Value};
-use smartbill_sheets::{Cell, Number, ReadOptions, Row};
+use smartbill_sheets::{Cell, Empty, Number, ReadOptions, Row};
 
 use super::identity::RowsDigest;
 use super::resource::Importable;
@@ -65,7 +65,10 @@ impl<'a> TableRows<'a> {
         let known = M::FLOW.by_headers(&self.names, options);
         let header = |(name, known): (&String, Option<_>)| known.is_some() && !is_field::<M>(name);
         let said = !options.columns.is_empty() || !options.values.is_empty() || !options.defaults.is_empty();
-        said || options.ddd.is_some() || options.dialect.is_some() || self.names.iter().zip(known).any(header)
+        said || options.empty == Empty::Clear
+            || options.ddd.is_some()
+            || options.dialect.is_some()
+            || self.names.iter().zip(known).any(header)
     }
 
     /// The headers of the columns. Fields without a column are stored in `beside`.
