@@ -7,7 +7,7 @@ use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use smartbill_core::profile::Profile;
-use smartbill_core::{Competencia, Value};
+use smartbill_core::{Competencia, Error, ErrorKind, Message, Value};
 use smartbill_sandbox::server::{Options, Sandbox};
 use smartbill_sandbox::{BillingSummary, Counts, TOKEN};
 
@@ -88,8 +88,13 @@ impl CoreSandbox {
     }
 
     fn faults(&self, py: Python<'_>, plan: &str) -> PyResult<()> {
-        self.with(py, |sandbox| sandbox.service().faults(plan))?
-            .map_err(|place| PyValueError::new_err(format!("the fault plan is wrong at `{place}`")))
+        self.with(py, |sandbox| sandbox.service().faults(plan))?.map_err(|place| {
+            let (pt, en) = (
+                format!("o plano de falhas está errado em `{place}`"),
+                format!("the fault plan is wrong at `{place}`"),
+            );
+            error::exception(py, &Error::new(ErrorKind::Configuration, Message::new(pt, en)))
+        })
     }
 
     fn pay(&self, py: Python<'_>, id: &str, amount: &Bound<'_, PyAny>) -> PyResult<bool> {

@@ -197,7 +197,7 @@ def test_an_answer_may_have_so_many_bytes(sandbox: Sandbox, sb: Smartbill) -> No
 
 
 @pytest.mark.parametrize("fault", ["malformed", "truncated"])
-def test_an_error_shows_nobody(sandbox: Sandbox, sb: Smartbill, fault: str) -> None:
+def test_an_error_shows_nobody(sandbox: Sandbox, sb: Smartbill, fault: Literal["malformed", "truncated"]) -> None:
     address = {"logradouro": "Rua das Flores", "numero": "123", "cep": "01310100", "bairro": "Bela Vista"}
     ana = sb.clientes.incluir({"nome": "Ana Maria", "cpf_cnpj": "52998224725", "endereco": address})
     sandbox.faults({"rules": [{"kind": fault}]})

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from ._smartbill import CoreSandbox
 from .async_client import AsyncSmartbill
 from .client import Smartbill
 
 if TYPE_CHECKING:
+    from typing import Literal
+
     from typing_extensions import Self
 
-__all__ = ["BillingSummary", "Sandbox"]
+__all__ = ["BillingSummary", "FaultPlan", "FaultRule", "Sandbox"]
 
 _SAO_PAULO = timezone(timedelta(hours=-3))
 
@@ -36,6 +38,48 @@ class BillingSummary(NamedTuple):
     """The number of records of usage billed."""
     amount: Decimal
     """The sum of the charges, in reais."""
+
+
+class _Fault(TypedDict):
+    kind: Literal["latency", "rate_limit", "error", "drop_before", "drop_after", "truncated", "malformed", "drip"]
+
+
+class FaultRule(_Fault, total=False):
+    """One thing that goes wrong. ``kind`` says what:
+
+    - ``latency``: the answer waits ``ms`` milliseconds, 100 where they are left out
+    - ``rate_limit``: 429, which asks to come back after ``retryAfter`` seconds (1); nothing is done
+    - ``error``: ``status``, from 500 to 599 (503); nothing is done
+    - ``drop_before``: the connection breaks; nothing is done
+    - ``drop_after``: it is done, and the connection breaks before the answer
+    - ``truncated``: it is done, and half of the answer comes
+    - ``malformed``: it is done, and the answer is no JSON
+    - ``drip``: it is done, and the answer comes in drops, ``ms`` milliseconds apart
+    """
+
+    operation: str
+    """The operation that it strikes, such as ``clientes.incluir``; all where it is left out."""
+    chance: float
+    """How likely it is for each request, from 0 to 1; certain where it is left out."""
+    times: int
+    """How often it strikes at most; for ever where it is left out."""
+    after: int
+    """How many requests pass before it may strike."""
+    ms: int
+    """Milliseconds, of ``latency`` and ``drip``."""
+    retryAfter: int
+    """Seconds, of ``rate_limit``."""
+    status: int
+    """The HTTP status, of ``error``."""
+
+
+class FaultPlan(TypedDict, total=False):
+    """What goes wrong: the same on every run with the same seed."""
+
+    seed: int
+    """Decides what ``chance`` comes to; 0 where it is left out."""
+    rules: Sequence[FaultRule]
+    """In the order in which they are asked. Latencies add up; of the rest the first that strikes counts."""
 
 
 class Sandbox:
@@ -107,8 +151,15 @@ class Sandbox:
         """Records a payment of a charge, in full or of ``amount``. Returns whether it was accepted."""
         return self._core.pay(cobranca_id, amount)
 
-    def faults(self, plan: Mapping[str, Any]) -> None:
-        """Replaces the fault plan. ``{}`` ends all faults."""
+    def faults(self, plan: FaultPlan) -> None:
+        """Replaces the plan of faults; ``{}`` ends them all.
+
+        >>> with Sandbox() as sandbox, sandbox.client() as sb:
+        ...     sandbox.faults({"rules": [{"kind": "drop_after", "operation": "clientes.incluir", "times": 1}]})
+        ...     customer = {"codigo_externo": "A", "nome": "Padaria Aurora", "cpfCnpj": "11222333000181"}
+        ...     sb.clientes.incluir(customer).outcome
+        'already_done'
+        """
         self._core.faults(json.dumps(plan))
 
     def state(self) -> dict[str, Any]:
