@@ -1,4 +1,5 @@
-"""Writes the stub of the compiled module: the models from the core's tables, the rest from ``native.pyi.in``.
+"""Writes the stub of the compiled module: the models from the core's tables, the rest from ``native.pyi.in``. Then the
+resources of the asynchronous client, by ``async_resources.py``.
 
 Run it on the installed wheel: ``python bindings-py/stubs.py``; with ``--check`` it only compares.
 """
@@ -11,6 +12,7 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
+import async_resources
 from smartbill import _smartbill
 
 HERE = Path(__file__).parent
@@ -23,9 +25,9 @@ def main() -> int:
         if STUB.read_text(encoding="utf-8") != text:
             print(f"{STUB.name} is out of date: run `make stubs`", file=sys.stderr)
             return 1
-        return 0
-    STUB.write_text(text, encoding="utf-8")
-    return 0
+    else:
+        STUB.write_text(text, encoding="utf-8")
+    return async_resources.main()
 
 
 def gerar() -> str:

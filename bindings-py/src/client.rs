@@ -21,6 +21,7 @@ use crate::imports::{CoreImport, execute, exportar, importar_source, make_plan};
 use crate::options::{read_call, read_options, read_text};
 use crate::plan::CorePlan;
 use crate::run::Connections;
+use crate::stop::CoreStop;
 use crate::{error, gate, types, value};
 
 type DriftFields = (&'static str, &'static str, String, Option<String>, u64);
@@ -174,14 +175,17 @@ impl Core {
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the path")]
+    #[pyo3(signature = (resource, path, filter, call, stop = None))]
     fn exportar(
         &self,
         resource: &str,
         path: PathBuf,
         filter: &Bound<'_, PyDict>,
         call: &Bound<'_, PyDict>,
+        stop: Option<&Bound<'_, CoreStop>>,
     ) -> PyResult<u64> {
-        exportar(&self.0, resource, &path, filter, call)
+        let stop = stop.map_or_else(CoreStop::new, |stop| stop.get().clone());
+        exportar(&self.0, resource, &path, filter, call, &stop)
     }
 
     /// The address and the profile, for `repr`.

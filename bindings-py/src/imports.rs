@@ -27,6 +27,7 @@ use crate::model::{read_mode, today};
 use crate::options::{read_call, read_limit};
 use crate::run::Connections;
 use crate::source::{Input, Items};
+use crate::stop::CoreStop;
 use crate::{arrow, error, gate, value};
 
 /// A finished batch, with the outcome of every row.
@@ -240,18 +241,20 @@ pub(crate) fn importar_source<M: Importable>(
     let mut request = Query::read(options, connections.options())?;
     let interruption = Interruption::default();
     let (source, origin) = request.source(source, &interruption)?;
-    let mut observe = |event: Progress<'_>| tell(progress, &interruption, &event);
+    let stop = request.stop.clone();
+    let mut observe = |event: Progress<'_>| tell(progress, &interruption, &stop, &event);
     let run = if request.only_validar {
         let ImportOptions { mode, today, .. } = request.options;
         let checked = gate::detach(py, || validar::<M>(source, mode, today, &mut observe));
         checked.map_err(|e| error::exception_in(py, &e, language))
     } else {
-        let connection = connections.own(py)?;
-        connection.wait(py, async {
+        let connection = connections.own(py, &stop)?;
+        let run = async {
             let import = importar::<M, _>(&connection.client, source, &request.options, &mut observe).await?;
             import.journal.release()?;
             Ok(import)
-        })
+        };
+        connection.wait(py, stop.limit(run))
     };
     // The exception of the callback, of the iterable or of Ctrl-C matters more than the error that it became in the
     // core.
@@ -271,7 +274,6 @@ pub(crate) fn make_plan<M: Importable>(
 ) -> PyResult<Plan> {
     let py = source.py();
     let _inside = gate::enter_call(py);
-    let connection = connections.own(py)?;
     let language = connections.options().language;
     let ceiling = remover.map(|text| {
         Ceiling::from_text(text).ok_or_else(|| {
@@ -283,10 +285,12 @@ pub(crate) fn make_plan<M: Importable>(
     let mut request = Query::read(options, connections.options())?;
     let interruption = Interruption::default();
     let (source, _) = request.source(source, &interruption)?;
-    let mut observe = |event: Progress<'_>| tell(progress, &interruption, &event);
+    let stop = request.stop;
+    let connection = connections.own(py, &stop)?;
+    let mut observe = |event: Progress<'_>| tell(progress, &interruption, &stop, &event);
     let ImportOptions { mode, today, .. } = request.options;
     let plan = sincronizar::<M, _>(&connection.client, source, ceiling, mode, today, &mut observe);
-    let plan = connection.wait(py, plan);
+    let plan = connection.wait(py, stop.limit(plan));
     match interruption.take() {
         Some(exception) => Err(exception),
         None => plan,
@@ -302,15 +306,17 @@ pub(crate) fn execute<M: Importable>(
 ) -> PyResult<CoreImport> {
     let py = options.py();
     let _inside = gate::enter_call(py);
-    let connection = connections.own(py)?;
-    let ImportOptions { journal, same_account, pace, .. } = Query::read(options, connections.options())?.options;
+    let Query { options: ImportOptions { journal, same_account, pace, .. }, stop, .. } =
+        Query::read(options, connections.options())?;
+    let connection = connections.own(py, &stop)?;
     let interruption = Interruption::default();
-    let mut observe = |event: Progress<'_>| tell(progress, &interruption, &event);
-    let run = connection.wait(py, async {
+    let mut observe = |event: Progress<'_>| tell(progress, &interruption, &stop, &event);
+    let run = async {
         let import = apply::<M, _>(&connection.client, plan, journal, same_account, pace, &mut observe).await?;
         import.journal.release()?;
         Ok(import)
-    });
+    };
+    let run = connection.wait(py, stop.limit(run));
     match interruption.take() {
         Some(exception) => Err(exception),
         None => Ok(CoreImport::of::<M>(run?, connections, Origin::Rows)),
@@ -326,6 +332,7 @@ struct Query {
     of_files: Vec<String>,
     only_validar: bool,
     language: Language,
+    stop: CoreStop,
 }
 
 impl Query {
@@ -338,6 +345,7 @@ impl Query {
             of_files: Vec::new(),
             only_validar: false,
             language: client.language,
+            stop: CoreStop::new(),
         };
         let mut saved = None;
         let pace = &mut request.options.pace;
@@ -369,6 +377,7 @@ impl Query {
                     let parsed = Ddd::parse(&ddd);
                     request.sheet.ddd = Some(parsed.ok_or_else(|| refuse(v.py(), client.language, pt, en))?);
                 }
+                "stop" => request.stop = v.cast::<CoreStop>()?.get().clone(),
                 "dry_run" => request.only_validar = v.extract()?,
                 "concurrency" => pace.concurrency = v.extract()?,
                 "rate" => pace.rate = Some(v.extract()?),
@@ -440,7 +449,7 @@ impl Query {
             }
             Input::Rows(items) => {
                 let names = items.names(source.py())?;
-                let rows = PythonRows { items, interruption: interruption.clone() };
+                let rows = PythonRows { items, interruption: interruption.clone(), stop: self.stop.clone() };
                 (Source::Rows { rows: Box::new(rows) as Rows<'a>, names, options }, Origin::Rows)
             }
         })
@@ -476,12 +485,16 @@ fn refuse(py: Python<'_>, language: Language, pt: String, en: String) -> PyErr {
 struct PythonRows {
     items: Items,
     interruption: Interruption,
+    stop: CoreStop,
 }
 
 impl Iterator for PythonRows {
     type Item = Result<Value<'static>, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        if let Err(stopped) = self.stop.check() {
+            return Some(Err(stopped));
+        }
         gate::attach(|py| {
             let row = self.items.next(py).transpose()?;
             Some(row.map_err(|exception| self.interruption.stop(exception)))
@@ -504,8 +517,14 @@ impl Interruption {
     }
 }
 
-/// Calls the callback, and checks for Ctrl-C when rows are read without any wait.
-fn tell(progress: Option<&Py<PyAny>>, interruption: &Interruption, event: &Progress<'_>) -> Result<(), Error> {
+/// Tells the callback, and notices Ctrl-C where rows are read without waiting for anything.
+fn tell(
+    progress: Option<&Py<PyAny>>,
+    interruption: &Interruption,
+    stop: &CoreStop,
+    event: &Progress<'_>,
+) -> Result<(), Error> {
+    stop.check()?;
     if progress.is_none() && event.phase == Phase::Sending {
         return Ok(());
     }
@@ -527,6 +546,7 @@ pub(crate) fn exportar(
     path: &Path,
     filter: &Bound<'_, PyDict>,
     call: &Bound<'_, PyDict>,
+    stop: &CoreStop,
 ) -> PyResult<u64> {
     let (operation, flow) = match resource {
         "consumos" => (Operation::ConsumosListar, &flows::CONSUMOS),
@@ -535,10 +555,10 @@ pub(crate) fn exportar(
     };
     let py = filter.py();
     let _inside = gate::enter_call(py);
-    let connection = connections.obter(py)?;
+    let connection = connections.own(py, stop)?;
     let filter = value::from_python(filter.as_any())?;
     let call = read_call(call, connections.options().language)?;
-    connection.wait(py, async {
+    let export = async {
         let mut pager = connection.client.list::<PageRecord>(operation, filter, &call)?;
         // The first page is read before the file is created, so that a wrong token leaves no empty file behind.
         let mut page = pager.next(&connection.client).await?;
@@ -555,7 +575,8 @@ pub(crate) fn exportar(
         let (target, written) = writer.finish()?;
         provisional.finish(path, target)?;
         Ok(written.rows)
-    })
+    };
+    connection.wait(py, stop.limit(export))
 }
 
 /// A file that gets its name only when it is complete. Otherwise it is removed.

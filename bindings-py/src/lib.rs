@@ -26,6 +26,7 @@ mod rows;
 mod run;
 mod sandbox;
 mod source;
+mod stop;
 mod stream;
 mod table;
 mod types;
@@ -58,6 +59,8 @@ mod _smartbill {
     use crate::read_table::_read_table;
     #[pymodule_export]
     use crate::sandbox::CoreSandbox;
+    #[pymodule_export]
+    use crate::stop::CoreStop;
 
     #[pymodule_init]
     fn init(modulus: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -67,11 +67,9 @@ def test_all_sixteen_operations(sandbox: Sandbox) -> None:
 
 
 def test_it_has_the_names_of_the_blocking_client() -> None:
-    # Batches are work for a thread, with the blocking client.
-    batch_methods = {"importar", "sincronizar", "exportar"}
     for name in ("Clientes", "Servicos", "Contratos", "Consumos", "Cobrancas"):
         blocking, asynchronous = getattr(sync_module, name), getattr(async_module, f"Async{name}")
-        public = {n for n in dir(blocking) if not n.startswith("_")} - batch_methods
+        public = {n for n in dir(blocking) if not n.startswith("_")}
         assert {n for n in dir(asynchronous) if not n.startswith("_")} == public
         for method in public:
             assert getattr(asynchronous, method).__doc__ == getattr(blocking, method).__doc__

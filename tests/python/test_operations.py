@@ -72,7 +72,9 @@ def test_contratos(sb: Smartbill) -> None:
         sb.contratos.suspender(contrato.id, motivo="x", check_state=True)
     assert info.value.outcome == "not_sent"
     with pytest.raises(ValidationError, match="motivo"):
-        sb.contratos.cancelar(contrato.id)
+        sb.contratos.cancelar(contrato.id, motivo="")
+    with pytest.raises(TypeError, match="motivo"):
+        sb.contratos.cancelar(contrato.id)  # type: ignore[call-arg]
     assert sb.contratos.cancelar(contrato.id, motivo="encerrou").situacao == "CANCELADO"
     assert [c.situacao for c in sb.contratos.listar(codigo_externo="K-1")] == ["CANCELADO"]
     assert sb.contratos.obter(contrato.id).historico[-1].motivo == "encerrou"
@@ -152,7 +154,7 @@ def test_a_listing_reads_its_pages_by_itself(sb: Smartbill, sandbox: Sandbox) ->
         sizes.append(len(page))
     assert sizes == [3, 3, 1]
     with pytest.raises(ValidationError, match="situacao"):
-        sb.clientes.listar(situacao=["ATIVOO"])
+        sb.clientes.listar(situacao=["ATIVOO"])  # type: ignore[list-item]
 
 
 def test_the_same_code_twice(sb: Smartbill, sandbox: Sandbox) -> None:

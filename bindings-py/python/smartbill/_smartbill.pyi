@@ -85,7 +85,12 @@ class Core:
     ) -> CorePlan: ...
     def apply(self, plan: CorePlan, options: dict[str, Any], progress: Callable[..., object] | None) -> CoreImport: ...
     def exportar(
-        self, resource: str, path: str | PathLike[str], filter: dict[str, Any], call: dict[str, Any]
+        self,
+        resource: str,
+        path: str | PathLike[str],
+        filter: dict[str, Any],
+        call: dict[str, Any],
+        stop: CoreStop | None = ...,
     ) -> int: ...
     def description(self) -> tuple[str, str]: ...
     def drift(self) -> tuple[list[tuple[Any, ...]], int]: ...
@@ -150,6 +155,14 @@ class CoreImport:
     def skipped(self) -> list[tuple[int, str, str]]: ...
     def warnings(self) -> list[tuple[Finding, int, list[int]]]: ...
     def report(self, path: str | PathLike[str]) -> None: ...
+
+@final
+class CoreStop:
+    """Tells one batch to stop, from any thread; what was not sent waits in its journal."""
+
+    def __new__(cls) -> CoreStop: ...
+    def set(self) -> None:
+        """Stops the batch, or keeps it from beginning."""
 
 @final
 class CorePlan:
@@ -274,6 +287,7 @@ __all__ = [
     "CoreImport",
     "CorePlan",
     "CoreSandbox",
+    "CoreStop",
     "Desconto",
     "Documento",
     "DocumentoResult",

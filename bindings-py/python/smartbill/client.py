@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Union, overload
 
@@ -13,19 +13,11 @@ from .errors import ConfigurationError, FileError, SmartbillError
 from .imports import Importable
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
+    from decimal import Decimal
     from typing import Literal
 
-    from typing_extensions import Self, Unpack
-
-    from ._smartbill import (
-        _ClientesFilter,
-        _CobrancasFilter,
-        _ConsumosFilter,
-        _ContratoAction,
-        _ContratosFilter,
-        _ServicosFilter,
-    )
-    from .profiles import OperationTest
+    from typing_extensions import Self
 
 __all__ = [
     "INFINITE",
@@ -217,7 +209,7 @@ class Smartbill(_Connection):
         return [_operation_test(fields) for fields in self._core.test_profile(_call(timeout, attempt_timeout))]
 
     def close(self) -> None:
-        """Closes the connections."""
+        """Closes the connections; a batch that another thread runs stops where it stands."""
         self._core.close()
 
     def __enter__(self) -> Self:
@@ -288,11 +280,39 @@ class Clientes(Importable):
         max_pages: int | None = None,
         timeout: float | None = None,
         attempt_timeout: float | None = None,
-        **filters: Unpack[_ClientesFilter],
+        codigo_externo: str | None = None,
+        cpf_cnpj: str | None = None,
+        nome: str | None = None,
+        email: str | None = None,
+        grupo: str | None = None,
+        situacao: Sequence[Literal["ATIVO", "INATIVO"]] | None = None,
+        alterado_desde: datetime | str | None = None,
     ) -> Listing[Cliente]:
-        """Lists customers. Pages are read on demand."""
+        """Lists customers, reading pages as they are needed.
+
+        :param codigo_externo: the customer's code in the company's own system
+        :param cpf_cnpj: CPF or CNPJ
+        :param nome: name, or a part of it
+        :param email: main e-mail address
+        :param grupo: group
+        :param situacao: in use or removed
+        :param alterado_desde: changed at this instant or later
+        """
         call = _listing(timeout, attempt_timeout, page_size, max_pages)
-        return self._core.listar("clientes", dict(filters), cursor, call)
+        return self._core.listar(
+            "clientes",
+            {
+                "codigo_externo": codigo_externo,
+                "cpf_cnpj": cpf_cnpj,
+                "nome": nome,
+                "email": email,
+                "grupo": grupo,
+                "situacao": situacao,
+                "alterado_desde": alterado_desde,
+            },
+            cursor,
+            call,
+        )
 
 
 class Servicos:
@@ -313,11 +333,30 @@ class Servicos:
         max_pages: int | None = None,
         timeout: float | None = None,
         attempt_timeout: float | None = None,
-        **filters: Unpack[_ServicosFilter],
+        codigo: str | None = None,
+        codigo_externo: str | None = None,
+        tipo_cobranca: Literal["FIXO", "CONSUMO", "UNICO"] | None = None,
+        situacao: Sequence[Literal["ATIVO", "INATIVO"]] | None = None,
     ) -> Listing[Servico]:
-        """Lists services. Pages are read on demand."""
+        """Lists services, reading pages as they are needed.
+
+        :param codigo: the service's code
+        :param codigo_externo: the service's code in the company's own system
+        :param tipo_cobranca: fixed, by usage, or once
+        :param situacao: in use or no longer sold
+        """
         call = _listing(timeout, attempt_timeout, page_size, max_pages)
-        return self._core.listar("servicos", dict(filters), cursor, call)
+        return self._core.listar(
+            "servicos",
+            {
+                "codigo": codigo,
+                "codigo_externo": codigo_externo,
+                "tipo_cobranca": tipo_cobranca,
+                "situacao": situacao,
+            },
+            cursor,
+            call,
+        )
 
 
 class Contratos:
@@ -351,7 +390,11 @@ class Contratos:
         check_state: bool = False,
         idempotency_key: str | None = None,
         timeout: float | None = None,
-        **action: Unpack[_ContratoAction],
+        motivo: str | None = None,
+        data: date | str | None = None,
+        momento: Literal["IMEDIATO", "FIM_DO_CICLO"] | None = None,
+        cobrar_proporcional: bool | None = None,
+        suspender_ate: date | str | None = None,
     ) -> Contrato: ...
 
     @overload
@@ -362,7 +405,11 @@ class Contratos:
         check_state: bool = False,
         idempotency_key: str | None = None,
         timeout: float | None = None,
-        **action: Unpack[_ContratoAction],
+        motivo: str | None = None,
+        data: date | str | None = None,
+        momento: Literal["IMEDIATO", "FIM_DO_CICLO"] | None = None,
+        cobrar_proporcional: bool | None = None,
+        suspender_ate: date | str | None = None,
     ) -> list[BatchItem]: ...
 
     def ativar(
@@ -372,16 +419,48 @@ class Contratos:
         check_state: bool = False,
         idempotency_key: str | None = None,
         timeout: float | None = None,
-        **action: Unpack[_ContratoAction],
+        motivo: str | None = None,
+        data: date | str | None = None,
+        momento: Literal["IMEDIATO", "FIM_DO_CICLO"] | None = None,
+        cobrar_proporcional: bool | None = None,
+        suspender_ate: date | str | None = None,
     ) -> Contrato | list[BatchItem]:
         """Activates a contract, or resumes a suspended one. With several, each has its own result.
 
-        With ``check_state`` the contract is read first, and an action that its state forbids is not sent.
+        With ``check_state`` the contract is read first, and what its state forbids is not sent.
+
+        :param motivo: why; required when cancelling
+        :param data: the day from which it holds; today where it is left out
+        :param momento: at once, or at the end of the period
+        :param cobrar_proporcional: whether the part of the period already used is billed
+        :param suspender_ate: the day on which a suspension ends by itself
         """
         call = {**_call(timeout, None, idempotency_key), "check_state": check_state}
         if isinstance(id, str):
-            return self._core.act("ativar", id, dict(action), call)
-        return self._core.act_on_many("ativar", list(id), dict(action), call)
+            return self._core.act(
+                "ativar",
+                id,
+                {
+                    "motivo": motivo,
+                    "data": data,
+                    "momento": momento,
+                    "cobrar_proporcional": cobrar_proporcional,
+                    "suspender_ate": suspender_ate,
+                },
+                call,
+            )
+        return self._core.act_on_many(
+            "ativar",
+            list(id),
+            {
+                "motivo": motivo,
+                "data": data,
+                "momento": momento,
+                "cobrar_proporcional": cobrar_proporcional,
+                "suspender_ate": suspender_ate,
+            },
+            call,
+        )
 
     @overload
     def desativar(
@@ -391,7 +470,11 @@ class Contratos:
         check_state: bool = False,
         idempotency_key: str | None = None,
         timeout: float | None = None,
-        **action: Unpack[_ContratoAction],
+        motivo: str | None = None,
+        data: date | str | None = None,
+        momento: Literal["IMEDIATO", "FIM_DO_CICLO"] | None = None,
+        cobrar_proporcional: bool | None = None,
+        suspender_ate: date | str | None = None,
     ) -> Contrato: ...
 
     @overload
@@ -402,7 +485,11 @@ class Contratos:
         check_state: bool = False,
         idempotency_key: str | None = None,
         timeout: float | None = None,
-        **action: Unpack[_ContratoAction],
+        motivo: str | None = None,
+        data: date | str | None = None,
+        momento: Literal["IMEDIATO", "FIM_DO_CICLO"] | None = None,
+        cobrar_proporcional: bool | None = None,
+        suspender_ate: date | str | None = None,
     ) -> list[BatchItem]: ...
 
     def desativar(
@@ -412,13 +499,46 @@ class Contratos:
         check_state: bool = False,
         idempotency_key: str | None = None,
         timeout: float | None = None,
-        **action: Unpack[_ContratoAction],
+        motivo: str | None = None,
+        data: date | str | None = None,
+        momento: Literal["IMEDIATO", "FIM_DO_CICLO"] | None = None,
+        cobrar_proporcional: bool | None = None,
+        suspender_ate: date | str | None = None,
     ) -> Contrato | list[BatchItem]:
-        """Switches a contract off. With several, each has its own result."""
+        """Switches a contract off. Of several, each has its own result.
+
+        :param motivo: why; required when cancelling
+        :param data: the day from which it holds; today where it is left out
+        :param momento: at once, or at the end of the period
+        :param cobrar_proporcional: whether the part of the period already used is billed
+        :param suspender_ate: the day on which a suspension ends by itself
+        """
         call = {**_call(timeout, None, idempotency_key), "check_state": check_state}
         if isinstance(id, str):
-            return self._core.act("desativar", id, dict(action), call)
-        return self._core.act_on_many("desativar", list(id), dict(action), call)
+            return self._core.act(
+                "desativar",
+                id,
+                {
+                    "motivo": motivo,
+                    "data": data,
+                    "momento": momento,
+                    "cobrar_proporcional": cobrar_proporcional,
+                    "suspender_ate": suspender_ate,
+                },
+                call,
+            )
+        return self._core.act_on_many(
+            "desativar",
+            list(id),
+            {
+                "motivo": motivo,
+                "data": data,
+                "momento": momento,
+                "cobrar_proporcional": cobrar_proporcional,
+                "suspender_ate": suspender_ate,
+            },
+            call,
+        )
 
     def suspender(
         self,
@@ -427,24 +547,68 @@ class Contratos:
         check_state: bool = False,
         idempotency_key: str | None = None,
         timeout: float | None = None,
-        **action: Unpack[_ContratoAction],
+        motivo: str | None = None,
+        data: date | str | None = None,
+        momento: Literal["IMEDIATO", "FIM_DO_CICLO"] | None = None,
+        cobrar_proporcional: bool | None = None,
+        suspender_ate: date | str | None = None,
     ) -> Contrato:
-        """Suspends a contract."""
+        """Suspends a contract.
+
+        :param motivo: why; required when cancelling
+        :param data: the day from which it holds; today where it is left out
+        :param momento: at once, or at the end of the period
+        :param cobrar_proporcional: whether the part of the period already used is billed
+        :param suspender_ate: the day on which a suspension ends by itself
+        """
         call = {**_call(timeout, None, idempotency_key), "check_state": check_state}
-        return self._core.act("suspender", id, dict(action), call)
+        return self._core.act(
+            "suspender",
+            id,
+            {
+                "motivo": motivo,
+                "data": data,
+                "momento": momento,
+                "cobrar_proporcional": cobrar_proporcional,
+                "suspender_ate": suspender_ate,
+            },
+            call,
+        )
 
     def cancelar(
         self,
         id: str,
         *,
+        motivo: str,
         check_state: bool = False,
         idempotency_key: str | None = None,
         timeout: float | None = None,
-        **action: Unpack[_ContratoAction],
+        data: date | str | None = None,
+        momento: Literal["IMEDIATO", "FIM_DO_CICLO"] | None = None,
+        cobrar_proporcional: bool | None = None,
+        suspender_ate: date | str | None = None,
     ) -> Contrato:
-        """Ends a contract for good. A ``motivo`` is required."""
+        """Ends a contract for good; needs a ``motivo``.
+
+        :param motivo: why; required when cancelling
+        :param data: the day from which it holds; today where it is left out
+        :param momento: at once, or at the end of the period
+        :param cobrar_proporcional: whether the part of the period already used is billed
+        :param suspender_ate: the day on which a suspension ends by itself
+        """
         call = {**_call(timeout, None, idempotency_key), "check_state": check_state}
-        return self._core.act("cancelar", id, dict(action), call)
+        return self._core.act(
+            "cancelar",
+            id,
+            {
+                "motivo": motivo,
+                "data": data,
+                "momento": momento,
+                "cobrar_proporcional": cobrar_proporcional,
+                "suspender_ate": suspender_ate,
+            },
+            call,
+        )
 
     def obter(self, id: str, *, timeout: float | None = None, attempt_timeout: float | None = None) -> Contrato:
         """Gets one contract."""
@@ -458,11 +622,36 @@ class Contratos:
         max_pages: int | None = None,
         timeout: float | None = None,
         attempt_timeout: float | None = None,
-        **filters: Unpack[_ContratosFilter],
+        cliente_id: str | int | None = None,
+        cliente_codigo_externo: str | None = None,
+        codigo_externo: str | None = None,
+        numero: str | None = None,
+        situacao: Sequence[Literal["INATIVO", "ATIVO", "SUSPENSO", "CANCELADO", "EXPIRADO"]] | None = None,
+        alterado_desde: datetime | str | None = None,
     ) -> Listing[Contrato]:
-        """Lists contracts. Pages are read on demand."""
+        """Lists contracts, reading pages as they are needed.
+
+        :param cliente_id: the customer, by the platform's identifier
+        :param cliente_codigo_externo: the customer, by the company's own code
+        :param codigo_externo: the contract's code in the company's own system
+        :param numero: number that people see
+        :param situacao: where they are in their life
+        :param alterado_desde: changed at this instant or later
+        """
         call = _listing(timeout, attempt_timeout, page_size, max_pages)
-        return self._core.listar("contratos", dict(filters), cursor, call)
+        return self._core.listar(
+            "contratos",
+            {
+                "cliente_id": cliente_id,
+                "cliente_codigo_externo": cliente_codigo_externo,
+                "codigo_externo": codigo_externo,
+                "numero": numero,
+                "situacao": situacao,
+                "alterado_desde": alterado_desde,
+            },
+            cursor,
+            call,
+        )
 
 
 class Consumos(Importable):
@@ -524,11 +713,42 @@ class Consumos(Importable):
         max_pages: int | None = None,
         timeout: float | None = None,
         attempt_timeout: float | None = None,
-        **filters: Unpack[_ConsumosFilter],
+        id_externo: str | None = None,
+        contrato_id: str | int | None = None,
+        contrato_codigo_externo: str | None = None,
+        servico_id: str | int | None = None,
+        servico_codigo: str | None = None,
+        competencia: str | date | None = None,
+        situacao: Sequence[Literal["PENDENTE", "FATURADO", "REMOVIDO"]] | None = None,
+        alterado_desde: datetime | str | None = None,
     ) -> Listing[Consumo]:
-        """Lists usage. Pages are read on demand."""
+        """Lists usage, reading pages as they are needed.
+
+        :param id_externo: the record's identifier in the company's own system
+        :param contrato_id: the contract, by the platform's identifier
+        :param contrato_codigo_externo: the contract, by the company's own code
+        :param servico_id: the service, by the platform's identifier
+        :param servico_codigo: the service, by its code
+        :param competencia: the month it belongs to
+        :param situacao: pending, billed or removed
+        :param alterado_desde: changed at this instant or later
+        """
         call = _listing(timeout, attempt_timeout, page_size, max_pages)
-        return self._core.listar("consumos", dict(filters), cursor, call)
+        return self._core.listar(
+            "consumos",
+            {
+                "id_externo": id_externo,
+                "contrato_id": contrato_id,
+                "contrato_codigo_externo": contrato_codigo_externo,
+                "servico_id": servico_id,
+                "servico_codigo": servico_codigo,
+                "competencia": competencia,
+                "situacao": situacao,
+                "alterado_desde": alterado_desde,
+            },
+            cursor,
+            call,
+        )
 
     def exportar(
         self,
@@ -536,10 +756,41 @@ class Consumos(Importable):
         *,
         timeout: float | None = None,
         attempt_timeout: float | None = None,
-        **filters: Unpack[_ConsumosFilter],
+        id_externo: str | None = None,
+        contrato_id: str | int | None = None,
+        contrato_codigo_externo: str | None = None,
+        servico_id: str | int | None = None,
+        servico_codigo: str | None = None,
+        competencia: str | date | None = None,
+        situacao: Sequence[Literal["PENDENTE", "FATURADO", "REMOVIDO"]] | None = None,
+        alterado_desde: datetime | str | None = None,
     ) -> int:
-        """Writes usage to a spreadsheet, .xlsx or .csv by its name. Returns the number of rows."""
-        return self._core.exportar("consumos", path, dict(filters), _call(timeout, attempt_timeout))
+        """Writes usage to a spreadsheet, .xlsx or .csv by its name, and says how many rows.
+
+        :param id_externo: the record's identifier in the company's own system
+        :param contrato_id: the contract, by the platform's identifier
+        :param contrato_codigo_externo: the contract, by the company's own code
+        :param servico_id: the service, by the platform's identifier
+        :param servico_codigo: the service, by its code
+        :param competencia: the month it belongs to
+        :param situacao: pending, billed or removed
+        :param alterado_desde: changed at this instant or later
+        """
+        return self._core.exportar(
+            "consumos",
+            path,
+            {
+                "id_externo": id_externo,
+                "contrato_id": contrato_id,
+                "contrato_codigo_externo": contrato_codigo_externo,
+                "servico_id": servico_id,
+                "servico_codigo": servico_codigo,
+                "competencia": competencia,
+                "situacao": situacao,
+                "alterado_desde": alterado_desde,
+            },
+            _call(timeout, attempt_timeout),
+        )
 
 
 class Cobrancas:
@@ -556,11 +807,73 @@ class Cobrancas:
         max_pages: int | None = None,
         timeout: float | None = None,
         attempt_timeout: float | None = None,
-        **filters: Unpack[_CobrancasFilter],
+        cliente_id: str | int | None = None,
+        contrato_id: str | int | None = None,
+        situacao: Sequence[
+            Literal[
+                "EM_ABERTO",
+                "PAGA",
+                "PAGA_PARCIAL",
+                "VENCIDA",
+                "CANCELADA",
+                "ESTORNADA",
+                "RENEGOCIADA",
+                "PERDIDA",
+                "EM_ANALISE",
+            ]
+        ]
+        | None = None,
+        tipo_data: Literal["EMISSAO", "VENCIMENTO", "PAGAMENTO", "COMPETENCIA"] | None = None,
+        de: date | str | None = None,
+        ate: date | str | None = None,
+        competencia: str | date | None = None,
+        valor_min: Decimal | int | str | float | None = None,
+        valor_max: Decimal | int | str | float | None = None,
+        forma_pagamento: Literal["BOLETO", "PIX", "CARTAO", "DEBITO", "TRANSFERENCIA", "INDEFINIDO"] | None = None,
+        nosso_numero: str | None = None,
+        numero_documento: str | None = None,
+        ordenar_por: Literal["EMISSAO", "VENCIMENTO", "PAGAMENTO", "VALOR", "NUMERO"] | None = None,
+        ordem: Literal["CRESCENTE", "DECRESCENTE"] | None = None,
     ) -> Listing[Cobranca]:
-        """Lists charges. Pages are read on demand."""
+        """Lists charges, reading pages as they are needed.
+
+        :param cliente_id: the customer
+        :param contrato_id: the contract
+        :param situacao: where they are in their life
+        :param tipo_data: which date `de` and `ate` look at; the due date where it is left out
+        :param de: first day
+        :param ate: last day, included
+        :param competencia: the month billed
+        :param valor_min: the least amount, in reais
+        :param valor_max: the greatest amount, in reais
+        :param forma_pagamento: how they are paid
+        :param nosso_numero: the bank's own number of the boleto
+        :param numero_documento: document number
+        :param ordenar_por: what they are sorted by
+        :param ordem: the direction of the sort
+        """
         call = _listing(timeout, attempt_timeout, page_size, max_pages)
-        return self._core.listar("cobrancas", dict(filters), cursor, call)
+        return self._core.listar(
+            "cobrancas",
+            {
+                "cliente_id": cliente_id,
+                "contrato_id": contrato_id,
+                "situacao": situacao,
+                "tipo_data": tipo_data,
+                "de": de,
+                "ate": ate,
+                "competencia": competencia,
+                "valor_min": valor_min,
+                "valor_max": valor_max,
+                "forma_pagamento": forma_pagamento,
+                "nosso_numero": nosso_numero,
+                "numero_documento": numero_documento,
+                "ordenar_por": ordenar_por,
+                "ordem": ordem,
+            },
+            cursor,
+            call,
+        )
 
     def exportar(
         self,
@@ -568,10 +881,72 @@ class Cobrancas:
         *,
         timeout: float | None = None,
         attempt_timeout: float | None = None,
-        **filters: Unpack[_CobrancasFilter],
+        cliente_id: str | int | None = None,
+        contrato_id: str | int | None = None,
+        situacao: Sequence[
+            Literal[
+                "EM_ABERTO",
+                "PAGA",
+                "PAGA_PARCIAL",
+                "VENCIDA",
+                "CANCELADA",
+                "ESTORNADA",
+                "RENEGOCIADA",
+                "PERDIDA",
+                "EM_ANALISE",
+            ]
+        ]
+        | None = None,
+        tipo_data: Literal["EMISSAO", "VENCIMENTO", "PAGAMENTO", "COMPETENCIA"] | None = None,
+        de: date | str | None = None,
+        ate: date | str | None = None,
+        competencia: str | date | None = None,
+        valor_min: Decimal | int | str | float | None = None,
+        valor_max: Decimal | int | str | float | None = None,
+        forma_pagamento: Literal["BOLETO", "PIX", "CARTAO", "DEBITO", "TRANSFERENCIA", "INDEFINIDO"] | None = None,
+        nosso_numero: str | None = None,
+        numero_documento: str | None = None,
+        ordenar_por: Literal["EMISSAO", "VENCIMENTO", "PAGAMENTO", "VALOR", "NUMERO"] | None = None,
+        ordem: Literal["CRESCENTE", "DECRESCENTE"] | None = None,
     ) -> int:
-        """Writes charges (contas a receber) to a spreadsheet, .xlsx or .csv by its name. Returns the number of rows."""
-        return self._core.exportar("cobrancas", path, dict(filters), _call(timeout, attempt_timeout))
+        """Writes charges (contas a receber) to a spreadsheet, .xlsx or .csv by its name, and says how many rows.
+
+        :param cliente_id: the customer
+        :param contrato_id: the contract
+        :param situacao: where they are in their life
+        :param tipo_data: which date `de` and `ate` look at; the due date where it is left out
+        :param de: first day
+        :param ate: last day, included
+        :param competencia: the month billed
+        :param valor_min: the least amount, in reais
+        :param valor_max: the greatest amount, in reais
+        :param forma_pagamento: how they are paid
+        :param nosso_numero: the bank's own number of the boleto
+        :param numero_documento: document number
+        :param ordenar_por: what they are sorted by
+        :param ordem: the direction of the sort
+        """
+        return self._core.exportar(
+            "cobrancas",
+            path,
+            {
+                "cliente_id": cliente_id,
+                "contrato_id": contrato_id,
+                "situacao": situacao,
+                "tipo_data": tipo_data,
+                "de": de,
+                "ate": ate,
+                "competencia": competencia,
+                "valor_min": valor_min,
+                "valor_max": valor_max,
+                "forma_pagamento": forma_pagamento,
+                "nosso_numero": nosso_numero,
+                "numero_documento": numero_documento,
+                "ordenar_por": ordenar_por,
+                "ordem": ordem,
+            },
+            _call(timeout, attempt_timeout),
+        )
 
 
 def _call(timeout: float | None, attempt_timeout: float | None, key: str | None = None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from .errors import ConfigurationError, FileError
 if TYPE_CHECKING:
     from typing import IO, Literal, Protocol
 
-    from .client import Smartbill
+    from .client import Smartbill, _Connection
 
     class _Table(Protocol):
         """A table of any library that speaks Arrow."""
@@ -270,15 +270,19 @@ class Plan:
         :param sb: the client; needed for a plan read from JSON
         :param journal: the file that records the sent changes, with which a run that was killed can be resumed
         """
-        cliente = self._client if sb is None else sb._core
-        if cliente is None:
-            raise ConfigurationError("a plan read from JSON needs a client: `plan.apply(sb)`")
+        client = self._applied_by(sb)
         options = {
             **_pace(concurrency, rate, deadline, max_failures),
             "journal": journal,
             "same_account": same_account,
         }
-        return ImportResult(cliente.apply(self._core, options, _listener(progress, on_row)))
+        return ImportResult(client.apply(self._core, options, _listener(progress, on_row)))
+
+    def _applied_by(self, sb: _Connection | None) -> Core:
+        client = self._client if sb is None else sb._core
+        if client is None:
+            raise ConfigurationError("a plan read from JSON needs a client: `plan.apply(sb)`")
+        return client
 
     def __str__(self) -> str:
         return self.text()

@@ -431,7 +431,8 @@ def exportar(
     if situacao:
         filters["situacao"] = situacao
     with config.client() as sb:
-        rows = getattr(sb, resource.value).exportar(file, **filters)
+        # Past the keyword parameters: which names there are is for the core to say.
+        rows = sb._core.exportar(resource.value, file, filters, {})
     _written(config, file, rows)
 
 
