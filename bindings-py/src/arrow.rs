@@ -9,8 +9,8 @@ use arrow_array::builder::{
 use arrow_array::ffi::FFI_ArrowSchema;
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, Decimal128Array, Int64Array, LargeListArray, LargeStringArray, RecordBatch,
-    RecordBatchIterator, RecordBatchReader, StructArray, UInt64Array,
+    Array, ArrayRef, Decimal128Array, Int64Array, LargeListArray, LargeStringArray, RecordBatch, RecordBatchIterator,
+    RecordBatchReader, StructArray, UInt64Array,
 };
 use arrow_buffer::{NullBuffer, OffsetBuffer};
 use arrow_schema::{ArrowError, Field, Fields, SchemaRef};
@@ -19,10 +19,11 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use rust_decimal::Decimal;
-use smartbill_core::Value;
 use smartbill_core::api::PageRecord;
-use smartbill_core::batch::{RowFinding, RowResult};
+use smartbill_core::batch::RowResult;
 use smartbill_core::model::{FieldType, Row, Schema};
+use smartbill_core::validate::Finding;
+use smartbill_core::{Language, Value};
 
 use crate::extras::EXTRAS;
 
@@ -140,16 +141,17 @@ pub(crate) fn rows_batch(rows: &[RowResult]) -> Result<RecordBatch, ArrowError> 
     let text = |column: Vec<Option<String>>| Arc::new(LargeStringArray::from(column)) as ArrayRef;
     let each = |get: &dyn Fn(&RowResult) -> Option<String>| text(rows.iter().map(get).collect());
     let findings: Vec<_> = rows.iter().flat_map(|row| &row.findings).collect();
-    let of_findings = |get: &dyn Fn(&RowFinding) -> Option<String>| text(findings.iter().map(|f| get(f)).collect());
+    let of_findings = |get: &dyn Fn(&Finding) -> Option<String>| text(findings.iter().map(|f| get(f)).collect());
     let findings = StructArray::try_from(vec![
-        ("field", of_findings(&|f| f.field.clone())),
-        ("column", of_findings(&|f| f.column.clone())),
-        ("header", of_findings(&|f| f.header.clone())),
-        ("code", of_findings(&|f| Some(f.code.clone()))),
-        ("message_pt", of_findings(&|f| Some(f.pt.clone()))),
-        ("message_en", of_findings(&|f| Some(f.en.clone()))),
-        ("warning", Arc::new(findings.iter().map(|f| Some(f.warning)).collect::<BooleanArray>())),
-        ("value", of_findings(&|f| f.value.clone())),
+        ("path", of_findings(&|f| Some(f.path.clone()))),
+        ("code", of_findings(&|f| Some(f.code().to_owned()))),
+        ("severity", of_findings(&|f| Some(f.severity.name().to_owned()))),
+        ("message_pt", of_findings(&|f| Some(f.message(Language::PtBr)))),
+        ("message_en", of_findings(&|f| Some(f.message(Language::En)))),
+        ("suggestion", of_findings(&|f| f.suggestion.as_deref().map(str::to_owned))),
+        ("column", of_findings(&|f| f.column().map(str::to_owned))),
+        ("header", of_findings(&|f| f.header().map(str::to_owned))),
+        ("value", of_findings(&|f| f.value().map(str::to_owned))),
     ])?;
     let sizes = OffsetBuffer::from_lengths(rows.iter().map(|row| row.findings.len()));
     let item = Arc::new(Field::new_list_field(findings.data_type().clone(), true));

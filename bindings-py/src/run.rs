@@ -120,14 +120,18 @@ pub(crate) struct Connections {
     asynchronous: bool,
     /// This is locked only while the GIL is held, and only for an instant, so no fork can find it locked.
     current: Mutex<Option<Arc<ConnectionFault>>>,
+    /// What all its connections count; a forked process, which may find it locked, begins anew.
+    drift: Mutex<(u32, DriftCounts)>,
     batches: Batches,
 }
 
 impl Connections {
     /// Checks the options, and connects nothing yet.
     pub(crate) fn new(py: Python<'_>, client: ClientOptions, http: HttpOptions, asynchronous: bool) -> PyResult<Self> {
-        let first = connect(py, &client, &http, asynchronous)?;
-        Ok(Self { client, http, asynchronous, current: Mutex::new(Some(Arc::new(first))), batches: Batches::default() })
+        let first = connect(py, client.clone(), &http, asynchronous)?;
+        let drift = Mutex::new((first.process, client.drift.clone()));
+        let current = Mutex::new(Some(Arc::new(first)));
+        Ok(Self { client, http, asynchronous, current, drift, batches: Batches::default() })
     }
 
     /// Makes one call and converts its answer by `convert`. A blocking client returns the result, and an asynchronous
@@ -200,12 +204,12 @@ impl Connections {
         Ok(new)
     }
 
-    /// Connections of its own for a batch, which holds on to them while it reads rows and calls back: another thread's
-    /// call, or one made by the callback, does not wait for it. Closing the client stops it.
+    /// Makes separate connections for a batch, which keeps them while it reads rows and calls back. A call from another
+    /// thread or from the callback does not wait for the batch. Closing the client stops it.
     pub(crate) fn own(&self, py: Python<'_>, stop: &CoreStop) -> PyResult<ConnectionFault> {
         self.obter(py)?;
         self.batches.add(stop);
-        connect(py, &self.client, &self.http, false)
+        connect(py, self.counting()?, &self.http, false)
     }
 
     /// Closes the connections; a call under way ends first, and a batch stops where it stands.

@@ -243,10 +243,10 @@ def test_rows_and_findings_of_an_import_are_a_table(sb: Smartbill) -> None:
     for name in ("key", "state", "action", "code", "id", "attempts"):
         assert table[name].to_pylist() == [getattr(row, name) for row in rows]
     findings = table["findings"].to_pylist()[1]
-    assert [(f["field"], f["code"], f["message_en"], f["warning"]) for f in findings] == [
-        (f.field, f.code, f.message_en, f.warning) for f in rows[1].findings
+    assert [(f["path"], f["code"], f["message_en"], f["severity"]) for f in findings] == [
+        (f.path, f.code, f.message_en, f.severity) for f in rows[1].findings
     ]
-    assert {f["field"] for f in findings} >= {"cpfCnpj"}
+    assert {f["path"] for f in findings} >= {"cpfCnpj"}
     assert pa.table(result.to_arrow("rejected"))["number"].to_pylist() == [2]
     nothing = pa.table(result.to_arrow("unknown"))
     assert (nothing.num_rows, nothing.schema) == (0, table.schema)

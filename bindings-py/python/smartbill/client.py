@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from .profiles import OperationTest
+
 __all__ = [
     "INFINITE",
     "BatchItem",

@@ -8,8 +8,7 @@ use smartbill_documents::{Competencia, Message};
 use smartbill_model::validate::{Finding, Intent, Options, Report, Spared};
 use smartbill_model::{Error, ErrorKind, FieldType, Model, Value};
 use smartbill_sheets::{
-    Column, Empty, Mapping, Optional, ReadOptions, Record, Records, SheetFile, SheetFinding, SheetSeverity, Spared,
-    column_letter, in_file,
+    Column, Empty, Mapping, Optional, ReadOptions, Record, Records, SheetFile, column_letter, in_file, spared,
 };
 
 use super::identity::digest_of_content;

@@ -226,7 +226,100 @@ impl Problem {
     }
 }
 
-/// The names of types in Portuguese, where they differ.
+/// The sentences of rules, above those of documents.
+pub static CATALOGUE: Catalogue = Catalogue { texts: &TEXTS, word, beneath: Some(&document::CATALOGUE) };
+
+const TEXTS: [Texts; 33] = [
+    texts!("obrigatorio", "campo obrigatório", "required field"),
+    texts!("campo_desconhecido", "campo desconhecido `{name}`", "unknown field `{name}`"),
+    texts!(
+        "campo_desconhecido",
+        "campo desconhecido `{name}`; você quis dizer `{suggestion}`?",
+        "unknown field `{name}`; did you mean `{suggestion}`?"
+    ),
+    texts!("campo_repetido", "campo informado duas vezes", "field given twice"),
+    texts!("tipo_invalido", "esperado {expected}, encontrado {found}", "expected {expected}, found {found}"),
+    texts!("texto_curto", "mínimo de {min} caracteres", "at least {min} characters"),
+    texts!("texto_longo", "máximo de {max} caracteres; tem {size}", "at most {max} characters; it has {size}"),
+    texts!("caractere_de_controle", "contém caracteres de controle", "contains control characters"),
+    texts!(
+        "numero_invalido",
+        "número inválido; use dígitos e ponto decimal, como `1234.56`",
+        "invalid number; use digits and a decimal point, such as `1234.56`"
+    ),
+    texts!(
+        "numero_inexato",
+        "número de ponto flutuante sem valor decimal exato; passe um texto decimal",
+        "floating point number with no exact decimal value; pass a decimal string"
+    ),
+    texts!("abaixo_do_minimo", "deve ser no mínimo {min}", "must be at least {min}"),
+    texts!("nao_positivo", "deve ser maior que zero", "must be greater than zero"),
+    texts!("acima_do_maximo", "deve ser no máximo {max}", "must be at most {max}"),
+    texts!("casas_demais", "no máximo {max} casas decimais", "at most {max} decimal places"),
+    texts!("data_invalida", "data inválida; use AAAA-MM-DD", "invalid date; use YYYY-MM-DD"),
+    texts!(
+        "data_improvavel",
+        "data anterior a 1900-01-01; se não há data, deixe o campo vazio",
+        "date before 1900-01-01; if there is no date, leave the field empty"
+    ),
+    texts!(
+        "data_hora_invalida",
+        "data e hora inválidas; use RFC 3339, como 2026-01-31T12:00:00Z",
+        "invalid date and time; use RFC 3339, such as 2026-01-31T12:00:00Z"
+    ),
+    texts!("competencia_invalida", "competência inválida; use AAAA-MM", "invalid month; use YYYY-MM"),
+    texts!(
+        "opcao_invalida",
+        "opção inválida; você quis dizer `{suggestion}`?",
+        "invalid option; did you mean `{suggestion}`?"
+    ),
+    texts!("opcao_invalida", "opção inválida; use uma destas: {options}", "invalid option; use one of: {options}"),
+    texts!(
+        "url_invalida",
+        "endereço inválido; deve começar com https://",
+        "invalid address; it must start with https://"
+    ),
+    texts!(
+        "somente_leitura",
+        "preenchido só pela plataforma; não será enviado",
+        "filled by the platform only; it will not be sent"
+    ),
+    texts!("repetido", "repetido na lista", "repeated in the list"),
+    texts!("data_futura", "data no futuro", "date in the future"),
+    texts!(
+        "campos_exclusivos",
+        "informe este campo ou `{other}`, não os dois",
+        "give this field or `{other}`, not both"
+    ),
+    texts!("um_dos_campos", "informe `{one}` ou `{other}`", "give `{one}` or `{other}`"),
+    texts!("divergente", "não combina com `{other}`", "does not agree with `{other}`"),
+    texts!(
+        "divergente",
+        "não combina com `{other}`; esperado `{expected}`",
+        "does not agree with `{other}`; expected `{expected}`"
+    ),
+    texts!("ordem_das_datas", "não pode ser anterior a `{other}`", "must not be before `{other}`"),
+    texts!("acima_do_limite_legal", "acima do limite legal de {max}", "above the legal limit of {max}"),
+    texts!("nao_se_aplica", "não se aplica com este valor de `{other}`", "does not apply with this value of `{other}`"),
+    texts!(
+        "faixas_invalidas",
+        "faixas devem ser contíguas e crescentes, e só a última pode ser aberta",
+        "tiers must be contiguous and increasing, and only the last may be open"
+    ),
+    texts!(
+        "violacoes_demais",
+        "e mais {count} além destas; corrija estas primeiro",
+        "and {count} more than these; correct these first"
+    ),
+];
+
+/// A kind of value in Portuguese: `esperado texto, encontrado número`.
+fn word(name: &str, value: &str, language: Language) -> Option<String> {
+    let kind = matches!(name, "expected" | "found") && language == Language::PtBr;
+    KINDS.iter().find(|(en, _)| kind && *en == value).map(|(_, pt)| (*pt).to_owned())
+}
+
+/// The Portuguese names of types, if they differ from the English ones.
 const KINDS: [(&str, &str); 18] = [
     ("string", "texto"),
     ("integer", "inteiro"),
