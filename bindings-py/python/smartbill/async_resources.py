@@ -26,7 +26,7 @@ _Path = Union[str, "os.PathLike[str]"]
 
 
 class AsyncImportable:
-    """A resource that spreadsheets bring in."""
+    """A resource that can be imported from spreadsheets."""
 
     _resource: ClassVar[_Resource]
 
@@ -63,12 +63,12 @@ class AsyncImportable:
         progress: Callable[[Progress], object] | None = None,
         on_row: Callable[[Row], object] | None = None,
     ) -> AsyncImport:
-        """Adds and changes the records of a spreadsheet, each by the company's own code.
+        """Adds and changes the records of a spreadsheet, each identified by the company's own code.
 
-        Every row is checked first; then those that are good are sent, and the result says which. Interrupted and
-        called again with the same source, it goes on where it was; finished before, it sends nothing, and ``resumed``
-        and ``sent`` say so. A row whose answer got lost is read back, or stays ``unknown`` until a later run
-        settles it: it is never called refused on a guess.
+        All rows are checked first. Then the valid rows are sent, and the result tells the outcome of each. If the
+        import is interrupted, another call with the same source continues where it stopped. If it was finished before,
+        it sends nothing, and ``resumed`` and ``sent`` say so. A row whose answer got lost is read back, or stays
+        ``unknown`` until a later run settles it. It never counts as refused on a guess.
 
         :param source: a spreadsheet (.xls, .xlsx, .csv, …) as a path, bytes or a file open for bytes; a table of any
             library that speaks Arrow (pandas, polars, pyarrow, DuckDB); the cursor of a query; or an iterable of
@@ -80,35 +80,35 @@ class AsyncImportable:
             rejected where including them a second time would go unnoticed, or where they look like a record that the
             platform has already
         :param dry_run: only checks the rows
-        :param mode: strict, or lenient input; as the client where it is left out
-        :param sheet: the sheet; the first one with a known header where it is left out
-        :param mapping: a TOML file with what :attr:`smartbill.batch.ImportResult.mapping` says, so that a mapping is
-            made once; ``columns``, ``values`` and ``defaults`` count more
-        :param dialect: whose names the columns have: the path of a TOML file, or the name of a system that is known,
-            such as ``"protheus"``; told from the headers where it is left out
-        :param layout: a TOML file that says what stands where in the lines of a text whose columns have a fixed width
-        :param columns: header → field, for columns that go by no known name; an empty field leaves the column out
-        :param values: field → what its cells say → what that means, for words of your system's own:
+        :param mode: strict or lenient input; by default that of the client
+        :param sheet: the name of the sheet; by default the first sheet with a known header
+        :param mapping: a TOML file with the text of :attr:`smartbill.batch.ImportResult.mapping`, so that a mapping is
+            made only once; ``columns``, ``values`` and ``defaults`` have priority
+        :param dialect: the dialect of the column names: the path of a TOML file, or the name of a known system such as
+            ``"protheus"``; by default the headers tell it
+        :param layout: a TOML file with the positions of the columns in a text with columns of a fixed width
+        :param columns: the field of each header that is not known; an empty field leaves the column out
+        :param values: for each field, the words in its cells and their meanings, for your system's own words:
             ``{"tipoPessoa": {"1": "FISICA"}}``
-        :param defaults: field → what holds where no cell says it, as a cell would: ``{"endereco.uf": "SC"}``; a field
-            that has one needs no column
-        :param decimal_point: numbers in text are written ``1,234.56``, not ``1.234,56``
-        :param clear_empty: an empty cell empties the field of a record that exists, instead of keeping it
-        :param optional: an optional field of a customer that is wrong, under a header, is mended or left out with a
-            warning; ``"refuse"`` rejects the row instead. Of rows that name the fields themselves it is rejected, and
-            ``"leave_out"`` spares it
-        :param ddd: the area code of telephones that have none, such as ``"48"``
-        :param name: the name shown in messages for bytes
-        :param limits: what a file may hold at most before it is refused: ``bytes``, ``unpacked`` (bytes once
-            decompressed), ``rows``, ``columns``, ``bytes_per_row`` (of text), ``memory`` (bytes that a workbook
-            takes beside itself)
-        :param concurrency: the most requests at once; 16 by default
-        :param rate: the most requests in a second
-        :param deadline: seconds that the whole run may take
-        :param max_failures: how many rows may fail before the run stops; those that break a rule count, so that a sheet
-            that is mostly wrong is not sent at all
-        :param progress: called with an :class:`smartbill.batch.Progress` as the import goes on
-        :param on_row: called with the :class:`smartbill.batch.Row` of each row once its outcome is written down
+        :param defaults: for each field, the value for rows without one, written as in a cell:
+            ``{"endereco.uf": "SC"}``; such a field needs no column
+        :param decimal_point: whether numbers in text are written ``1,234.56``, not ``1.234,56``
+        :param clear_empty: whether an empty cell empties the field of an existing record, instead of keeping its value
+        :param optional: the treatment of an invalid optional field of a customer. Under a header, it is by default
+            corrected or left out with a warning, and ``"refuse"`` rejects the row instead. If the rows name the fields
+            themselves, the row is by default rejected, and ``"leave_out"`` leaves the field out
+        :param ddd: the area code of telephones without one, such as ``"48"``
+        :param name: the name of bytes in messages
+        :param limits: the limits above which a file is refused: ``bytes``, ``unpacked`` (bytes after decompression),
+            ``rows``, ``columns``, ``bytes_per_row`` (of text), ``memory`` (bytes that a workbook takes besides the
+            file)
+        :param concurrency: the greatest number of requests at once; 16 by default
+        :param rate: the greatest number of requests in a second
+        :param deadline: the time limit of the whole run, in seconds
+        :param max_failures: the number of rows that may fail before the run stops; rows that break a rule count, so a
+            sheet that is mostly wrong is not sent at all
+        :param progress: called with an :class:`smartbill.batch.Progress` during the import
+        :param on_row: called with the :class:`smartbill.batch.Row` of each row after its outcome is recorded
         """
         options = {
             **_reading(
@@ -157,14 +157,14 @@ class AsyncImportable:
         limits: Mapping[str, int] | None = None,
         progress: Callable[[Progress], object] | None = None,
     ) -> AsyncPlan:
-        """Decides what it takes for the platform to have what a spreadsheet says, and does nothing yet.
+        """Decides the changes that make the platform agree with a spreadsheet, without making any.
 
-        Of usage, only the months that the spreadsheet has are looked at. Records without a code of the company's own
-        are left alone.
+        For usage, only the months in the spreadsheet are compared. Records without a code of the company's own are not
+        touched.
 
         :param source: as for :meth:`importar`
-        :param remover: removes what the spreadsheet does not have, so many records at most, or so many per cent of
-            them (``"10%"``); nothing is removed where it is left out
+        :param remover: removes the records that the spreadsheet does not have, at most this number of them, or this
+            percentage (``"10%"``); by default nothing is removed
         """
         options = _reading(
             mode=mode,
@@ -204,13 +204,12 @@ class AsyncClientes(AsyncImportable):
         timeout: float | None = None,
         attempt_timeout: float | None = None,
     ) -> Cliente:
-        """Adds a customer and gives it as the platform has it; ``outcome`` says what that did.
+        """Adds a customer, and returns it as the platform has it. Its ``outcome`` is the effect of the write.
 
-        If an answer gets lost, or the platform says that there is such a record, the one with this
-        ``codigo_externo`` is read: if it says the same, this is ``already_done``; another one, or one that is
-        out of use, is a ``ConflictError``. An error's ``outcome`` is ``rejected`` only where it is known that
-        nothing was added. Adding it again later is a new request, unless an ``idempotency_key`` says that it is
-        the same.
+        If an answer gets lost, or the platform says that the record exists, the client reads back the record with this
+        ``codigo_externo``. If it has the same values, the effect is ``already_done``. If it differs or is out of use, a
+        ``ConflictError`` is raised. An error's ``outcome`` is ``rejected`` only if it is certain that nothing was
+        added. Another call later is a new request, unless an ``idempotency_key`` says that it is the same one.
         """
         return await self._core.incluir("clientes", cliente, _call(timeout, attempt_timeout, idempotency_key))
 
@@ -224,7 +223,7 @@ class AsyncClientes(AsyncImportable):
         timeout: float | None = None,
         attempt_timeout: float | None = None,
     ) -> Cliente:
-        """Changes the fields that are given, and empties those named in ``clear``."""
+        """Changes the given fields, and empties those named in ``clear``."""
         call = _call(timeout, attempt_timeout, idempotency_key)
         return await self._core.alterar("clientes", id, changes, list(clear), call)
 
@@ -348,13 +347,12 @@ class AsyncContratos:
         timeout: float | None = None,
         attempt_timeout: float | None = None,
     ) -> Contrato:
-        """Adds a contract and gives it as the platform has it; ``outcome`` says what that did.
+        """Adds a contract, and returns it as the platform has it. Its ``outcome`` is the effect of the write.
 
-        If an answer gets lost, or the platform says that there is such a record, the one with this
-        ``codigo_externo`` is read: if it says the same, this is ``already_done``; another one, or one that is
-        cancelled, is a ``ConflictError``. An error's ``outcome`` is ``rejected`` only where it is known that
-        nothing was added. Adding it again later is a new request, unless an ``idempotency_key`` says that it is
-        the same.
+        If an answer gets lost, or the platform says that the record exists, the client reads back the record with this
+        ``codigo_externo``. If it has the same values, the effect is ``already_done``. If it differs or is cancelled, a
+        ``ConflictError`` is raised. An error's ``outcome`` is ``rejected`` only if it is certain that nothing was
+        added. Another call later is a new request, unless an ``idempotency_key`` says that it is the same one.
         """
         return await self._core.incluir("contratos", contrato, _call(timeout, attempt_timeout, idempotency_key))
 
@@ -401,7 +399,7 @@ class AsyncContratos:
         cobrar_proporcional: bool | None = None,
         suspender_ate: date | str | None = None,
     ) -> Contrato | list[BatchItem]:
-        """Activates a contract, or resumes a suspended one. Of several, each has its own result.
+        """Activates a contract, or resumes a suspended one. With several, each has its own result.
 
         With ``check_state`` the contract is read first, and what its state forbids is not sent.
 
@@ -645,12 +643,12 @@ class AsyncConsumos(AsyncImportable):
         timeout: float | None = None,
         attempt_timeout: float | None = None,
     ) -> Consumo:
-        """Adds usage and gives it as the platform has it; ``outcome`` says what that did.
+        """Adds usage, and returns it as the platform has it. Its ``outcome`` is the effect of the write.
 
-        If an answer gets lost, or the platform says that there is such a record, the one with this
-        ``id_externo`` is read: if it says the same, this is ``already_done``; another one is a
-        ``ConflictError``. An error's ``outcome`` is ``rejected`` only where it is known that nothing was added.
-        Adding it again later is a new request, unless an ``idempotency_key`` says that it is the same.
+        If an answer gets lost, or the platform says that the record exists, the client reads back the record with this
+        ``id_externo``. If it has the same values, the effect is ``already_done``. If it differs, a ``ConflictError`` is
+        raised. An error's ``outcome`` is ``rejected`` only if it is certain that nothing was added. Another call later
+        is a new request, unless an ``idempotency_key`` says that it is the same one.
         """
         return await self._core.incluir("consumos", consumo, _call(timeout, attempt_timeout, idempotency_key))
 
@@ -664,7 +662,7 @@ class AsyncConsumos(AsyncImportable):
         timeout: float | None = None,
         attempt_timeout: float | None = None,
     ) -> Consumo:
-        """Changes the fields that are given, and empties those named in ``clear``; not once billed."""
+        """Changes the given fields, and empties those named in ``clear``. Billed usage cannot be changed."""
         call = _call(timeout, attempt_timeout, idempotency_key)
         return await self._core.alterar("consumos", id, changes, list(clear), call)
 
