@@ -104,4 +104,4 @@ def test_tables_of_any_data_frame_library_are_sources(sb: Smartbill) -> None:
     )
     assert smartbill.validar("consumos", consumos).counts.pending == 1
     (row,) = smartbill.validar("consumos", pa.table({"x": [[1]]})).rejected()
-    assert ("x", "campo_desconhecido") in {(finding.field, finding.code) for finding in row.findings}
+    assert ("x", "campo_desconhecido") in {(finding.path, finding.code) for finding in row.findings}

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from .async_batch import AsyncImport, AsyncListing, AsyncPlan
 from .async_resources import AsyncClientes, AsyncCobrancas, AsyncConsumos, AsyncContratos, AsyncServicos
-from .client import _Connection
+from .client import _call, _Connection
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+    from .profiles import OperationTest
 
 __all__ = [
     "AsyncClientes",
@@ -62,6 +64,16 @@ class AsyncSmartbill(_Connection):
     def cobrancas(self) -> AsyncCobrancas:
         """Charges; read-only."""
         return AsyncCobrancas(self._core)
+
+    async def test_profile(
+        self, *, timeout: float | None = None, attempt_timeout: float | None = None
+    ) -> list[OperationTest]:
+        """Holds the profile against the platform: lists a few records of each resource and gets the first one, and
+        tells of each operation what was sent, what came, and what of it was understood. Nothing is written, and each
+        request is sent once. The times are those of one request."""
+        from .profiles import _operation_test
+
+        return [_operation_test(fields) for fields in await self._core.test_profile(_call(timeout, attempt_timeout))]
 
     async def close(self) -> None:
         """Closes the connections; a call under way ends first, and a batch stops where it stands."""

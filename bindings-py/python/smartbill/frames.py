@@ -83,7 +83,7 @@ def validate(
         if row.state == "pending":
             good.append(row.number - 1)
         else:
-            said[row.number - 1] = [f.code for f in row.findings if not f.warning], row.message(language)
+            said[row.number - 1] = [f.code for f in row.findings if f.severity == "error"], row.message(language)
     for skipped in result.skipped():
         said[skipped.number - 1] = [skipped.reason], skipped.reason
     kept = set(good)
