@@ -48,7 +48,7 @@ enum Origin {
 }
 
 /// The name of a sheet, the other sheets, the empty rows, and the columns.
-type SheetFields = (String, Vec<String>, u64, Vec<SheetColumn>, Option<String>);
+type SheetFields = (String, Vec<String>, u64, Vec<SheetColumn>, Option<String>, Vec<u32>);
 
 /// The first of some warnings, how many there are, and the rows of the first ones.
 type WarningFields<'py> = (Bound<'py, PyAny>, u64, Vec<u64>);
@@ -103,13 +103,13 @@ impl CoreImport {
         self.with(py, |import| import.journal.path().map(Path::to_owned))
     }
 
-    /// The report about the sheet: its name, the other sheets with content, the number of empty rows, the columns, and
-    /// their dialect.
+    /// What was read of the sheet: its name, the others that hold anything, how many rows hold nothing, its columns,
+    /// the dialect that they are in, and the rows that are hidden.
     fn sheet(&self, py: Python<'_>) -> PyResult<Option<SheetFields>> {
         let sheet = self.with(py, |import| import.journal.sheet()).map_err(|e| self.exception(py, &e))?;
         Ok(sheet.map(|read| {
             let columns = read.columns.into_iter().map(|c| (c.letter, c.header, c.field, c.filled, c.failed, c.mended));
-            (read.name, read.others, read.empty, columns.collect(), read.dialect)
+            (read.name, read.others, read.empty, columns.collect(), read.dialect, read.hidden)
         }))
     }
 

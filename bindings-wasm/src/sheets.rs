@@ -99,6 +99,7 @@ fn read_as<M: Model>(flow: &'static Flow, bytes: Vec<u8>, reading: &Reading) -> 
         ("accepted", accepted),
         ("rejected", rejected),
         ("skipped", Value::List(skipped.collect())),
+        ("hidden", Value::List(records.hidden().iter().copied().map(number).collect())),
         ("rows", Value::List(rows.collect())),
     ]))
 }

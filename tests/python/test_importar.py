@@ -13,6 +13,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlwt
 from smartbill import Cliente, Smartbill, validar
 from smartbill.batch import Progress
 from smartbill.errors import (
@@ -597,3 +598,40 @@ def test_a_mapping_of_a_file_with_two_headers_alike_is_read_by_that_file(tmp_pat
     assert mapping is not None
     saved.write_text(mapping, "utf-8")
     assert validar("clientes", sheet, mapping=saved).mapping == mapping
+
+
+def test_hidden_rows_are_read_and_told(tmp_path: Path) -> None:
+    rows = [
+        ("Código", "Nome", "CPF"),
+        ("C0", "Ana Souza", "529.982.247-25"),
+        ("C1", "Bia Lima", "111.444.777-35"),
+        ("C2", "Caio Reis", "123.456.789-09"),
+        ("C3", "Davi Melo", "390.533.447-05"),
+        ("", "Total", ""),
+    ]
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(row)
+    sheet.auto_filter.ref = "A1:C6"
+    sheet.auto_filter.add_filter_column(0, ["C0", "C2"])
+    old = xlwt.Workbook()
+    leaf = old.add_sheet("Clientes")
+    for number, row in enumerate(rows):
+        for column, value in enumerate(row):
+            leaf.write(number, column, value)
+    for number in (3, 5, 6):
+        sheet.row_dimensions[number].hidden = True
+        leaf.row(number - 1).hidden = True
+    book.save(tmp_path / "c.xlsx")
+    old.save(tmp_path / "c.xls")
+    for name in ("c.xlsx", "c.xls"):
+        result = validar("clientes", tmp_path / name)
+        assert result.sheet is not None
+        # The total is hidden too, and told as what it is.
+        assert (result.counts.pending, result.sheet.hidden) == (4, (3, 5))
+        assert result.skipped() == [(6, "total", "Total")]
+    csv = validar("clientes", b"Nome;CPF\nAna;52998224725\n").sheet
+    assert csv is not None
+    assert csv.hidden == ()

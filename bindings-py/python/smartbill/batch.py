@@ -97,7 +97,10 @@ class SheetRead(NamedTuple):
     columns: tuple[SheetColumn, ...]
     """The columns, in their order."""
     dialect: Optional[str]  # noqa: UP045
-    """The system whose column names the sheet has, such as ``"Protheus"``. None if no system was recognized."""
+    """The system whose names the columns have, such as ``"Protheus"``; None where no known one is told by them."""
+    hidden: tuple[int, ...]
+    """The rows that a spreadsheet program does not show, for a person hid them or a filter does; they were read as all
+    others."""
 
 
 class Warnings(NamedTuple):
@@ -221,8 +224,9 @@ class ImportResult:
         fields = self._core.sheet()
         if fields is None:
             return None
-        name, others, empty, columns, dialect = fields
-        return SheetRead(name, tuple(others), empty, tuple(SheetColumn(*column) for column in columns), dialect)
+        name, others, empty, columns, dialect, hidden = fields
+        read = tuple(SheetColumn(*column) for column in columns)
+        return SheetRead(name, tuple(others), empty, read, dialect, tuple(hidden))
 
     @property
     def mapping(self) -> str | None:

@@ -123,6 +123,8 @@ export interface Spreadsheet<T> {
     reason: "total" | "rodape" | "cabecalho_repetido" | "preenchimento" | "excluido";
     text: string;
   }[];
+  /** The rows that a spreadsheet program does not show, for a person hid them or a filter does; they are in `rows`. */
+  hidden: number[];
 }
 
 /** A sheet without fields. */

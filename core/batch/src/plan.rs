@@ -44,6 +44,9 @@ pub struct Plan {
     /// The rows of the sheet that are not records: totals, footers, repeated headers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skipped: Vec<SkippedRow>,
+    /// Rows that a spreadsheet program does not show; they are in the plan as all others are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hidden: Vec<u32>,
 }
 
 /// A record that the platform does not have.
@@ -273,6 +276,12 @@ impl Plan {
             row(format!("  {of_row} {}: {}", i.row, i.message(language)));
         }
         print_rest(&mut row, rest, self.skipped.len(), max);
+        if !self.hidden.is_empty() {
+            let said = if pt { "linhas ocultas, lidas como as outras" } else { "hidden rows, read as the others are" };
+            let shown: Vec<_> = self.hidden.iter().take(max).map(ToString::to_string).collect();
+            row(format!("  {said}: {}", shown.join(", ")));
+            print_rest(&mut row, rest, self.hidden.len(), max);
+        }
         text
     }
 
@@ -375,6 +384,7 @@ mod tests {
             rejected: vec![Rejection { row: 4, findings: vec![finding, rejected] }],
             warnings: Vec::new(),
             skipped: Vec::new(),
+            hidden: Vec::new(),
         };
         assert_eq!(Plan::from_json(&plan.to_json()).unwrap(), plan);
         assert_eq!(

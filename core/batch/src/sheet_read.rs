@@ -18,7 +18,11 @@ pub struct SheetRead {
     pub columns: Vec<SheetColumn>,
     /// The number of empty rows.
     pub empty: u64,
-    /// The mapping of the columns, which can be given to another run.
+    /// The rows that a spreadsheet program does not show, for a person hid them or a filter does; they were read as all
+    /// others.
+    #[serde(default)]
+    pub hidden: Vec<u32>,
+    /// What was understood, to be given to another run.
     pub mapping: SavedMapping,
 }
 

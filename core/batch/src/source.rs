@@ -271,8 +271,8 @@ fn read_table<M: Importable>(
 /// Stores the data of a sheet that is known only after all rows were read.
 fn finish(records: &Records<'_>, read: &mut SheetRead, target: &mut Sink<'_, '_>) -> Result<(), Error> {
     read.empty = records.skipped().empty;
-    // The reader marks the second row of each pair of duplicates. The first was returned before, and is just as
-    // uncertain.
+    read.hidden = records.hidden().to_vec();
+    // The reader marks the second row of each pair; the first was handed out before, and is just as much in question.
     target.reset()?;
     let first: Vec<_> =
         records.duplicates().iter().map(|d| (u64::from(d.first), duplicated(d.field, u64::from(d.second)))).collect();

@@ -61,6 +61,7 @@ pub async fn sincronizar<M: Importable, H: Host>(
         rejected: Vec::new(),
         warnings: Vec::new(),
         skipped: journal.skipped()?,
+        hidden: journal.sheet()?.map(|read| read.hidden).unwrap_or_default(),
     };
     check_owners::<M, H>(client, &mut journal).await?;
     let mut seen = 0;

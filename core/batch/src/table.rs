@@ -112,8 +112,8 @@ impl<'a> TableRows<'a> {
         let mut cells = vec![Cell::Empty; self.names.len()];
         self.beside = Beside::default();
         let Value::Object(fields) = value else {
-            // This row has nothing that could be read, and gets an error.
-            return Some(Row { number, cells: vec![Cell::Missing] });
+            // It says nothing that could be read, and is told so.
+            return Some(Row::new(number, vec![Cell::Missing]));
         };
         for (name, value) in fields {
             let place = self.names.iter().position(|known| *known == name);
@@ -129,7 +129,7 @@ impl<'a> TableRows<'a> {
                 (None, cell) => cells.push(cell.unwrap_or(Cell::Missing)),
             }
         }
-        Some(Row { number, cells })
+        Some(Row::new(number, cells))
     }
 
     /// Takes the values of the last row that cannot be in a cell.

@@ -1,17 +1,27 @@
 use jiff::civil::DateTime;
 use rust_decimal::Decimal;
 
-/// One row of a sheet, as it was read.
+use super::finding::SheetError;
+
+/// One row of a sheet, as read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
     /// The number of the row as a spreadsheet program shows it, from 1.
     pub number: u32,
     /// The cells, from column A. Empty cells at the end may be missing.
     pub cells: Vec<Cell>,
+    /// Whether a spreadsheet program does not show it: a person hid it, or a filter does. It is read as any other is.
+    pub hidden: bool,
 }
 
 impl Row {
-    /// The cell in column `index` (0 is column A). A missing cell is empty.
+    /// A row that is shown.
+    #[must_use]
+    pub fn new(number: u32, cells: Vec<Cell>) -> Self {
+        Self { number, cells, hidden: false }
+    }
+
+    /// The cell in column `index` (0 is column A); a missing cell is empty.
     #[must_use]
     pub fn cell(&self, index: usize) -> &Cell {
         self.cells.get(index).unwrap_or(&Cell::Empty)
@@ -246,6 +256,23 @@ pub fn column_letter(index: usize) -> String {
 
 /// A cell with its row and its column, both from 0.
 pub(super) type Positioned = ((u32, u32), Cell);
+
+/// The cells of a sheet, one by one, row after row.
+pub(super) trait CellSource {
+    /// The next cell with its row and column, from 0.
+    fn next(&mut self) -> Result<Option<Positioned>, SheetError>;
+
+    /// Whether the row of the cell that came last is hidden.
+    fn hidden(&self) -> bool {
+        false
+    }
+}
+
+impl<F: FnMut() -> Result<Option<Positioned>, SheetError>> CellSource for F {
+    fn next(&mut self) -> Result<Option<Positioned>, SheetError> {
+        self()
+    }
+}
 
 #[cfg(test)]
 mod tests {

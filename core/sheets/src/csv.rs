@@ -90,7 +90,7 @@ impl<'a> TextRows<'a> {
     pub(super) fn read(&mut self) -> Result<Option<Row>, SheetError> {
         if let Some(layout) = self.layout.filter(|_| !self.named) {
             self.named = true;
-            return Ok(Some(Row { number: 0, cells: layout.header() }));
+            return Ok(Some(Row::new(0, layout.header())));
         }
         let first_end = loop {
             if self.taken >= self.buffer.len() {
@@ -118,7 +118,7 @@ impl<'a> TextRows<'a> {
         if let Some(layout) = self.layout {
             let cells = layout.cells(&String::from_utf8_lossy(bytes));
             self.taken = first_end + 1;
-            return Ok(Some(Row { number: self.number, cells }));
+            return Ok(Some(Row::new(self.number, cells)));
         }
         let end = if memchr::memchr(b'"', bytes).is_none() {
             self.split(first_end);
@@ -143,7 +143,7 @@ impl<'a> TextRows<'a> {
             let bytes = self.buffer.get(*from..*to).unwrap_or_default();
             if *doubled { cell(&undouble(bytes)) } else { cell(bytes) }
         });
-        Ok(Some(Row { number: self.number, cells: cells.collect() }))
+        Ok(Some(Row::new(self.number, cells.collect())))
     }
 
     /// The end of the line that begins at `from`, without its line break. `None` at the end of the file.

@@ -165,7 +165,7 @@ impl<'a> HtmlRows<'a> {
 
     fn close_row(&mut self) -> Result<Option<Row>, SheetError> {
         self.close_cell()?;
-        Ok(self.row.take().map(|cells| Row { number: self.number, cells }))
+        Ok(self.row.take().map(|cells| Row::new(self.number, cells)))
     }
 }
 

@@ -421,7 +421,10 @@ impl Rows<'_> {
                         let zeros = zeros.and_then(|style| self.formats.get(&*style).copied());
                         let first = self.row.saturating_add(1);
                         self.row = self.row.saturating_add(count);
-                        let row = self.read_row(first, count, zeros)?;
+                        let visibility = attribute(&tag, "table:visibility");
+                        let hidden = visibility.is_some_and(|how| matches!(&*how, "collapse" | "filter"));
+                        let mut row = self.read_row(first, count, zeros)?;
+                        row.hidden = hidden;
                         if row.cells.is_empty() {
                             continue;
                         }

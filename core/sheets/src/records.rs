@@ -86,6 +86,7 @@ pub struct Records<'a> {
     flow: &'static Flow,
     options: ReadOptions,
     skipped: Skipped,
+    hidden: Vec<u32>,
     previous: u32,
     /// For each 128-bit hash of field and value, the row and whether another row repeats it. This keeps a million keys
     /// small, and a collision is practically impossible.
@@ -141,6 +142,7 @@ impl<'a> Records<'a> {
             flow,
             options,
             skipped: Skipped::default(),
+            hidden: Vec::new(),
             previous,
             seen: HashMap::new(),
             duplicates: Vec::new(),
@@ -187,7 +189,14 @@ impl<'a> Records<'a> {
         &self.skipped
     }
 
-    /// The repeated keys found so far, each once. The first row of each was returned without a finding.
+    /// The records so far that a spreadsheet program does not show, by their rows: a person hid them, or a filter does.
+    /// They are read as all others are, for nobody can tell whether they were meant to stay behind.
+    #[must_use]
+    pub fn hidden(&self) -> &[u32] {
+        &self.hidden
+    }
+
+    /// The repeated keys found so far, each once; the first row of each was handed out without a problem.
     #[must_use]
     pub fn duplicates(&self) -> &[Duplicate] {
         &self.duplicates
@@ -576,6 +585,9 @@ impl Iterator for Records<'_> {
             if let Some(skipped) = reason_to_skip(&row, &self.mapping) {
                 self.skipped.rows.push(skipped);
                 continue;
+            }
+            if row.hidden {
+                self.hidden.push(row.number);
             }
             return Some(Ok(self.convert(row)));
         }

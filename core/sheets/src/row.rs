@@ -12,14 +12,19 @@ pub(super) struct RowBuilder {
 
 impl RowBuilder {
     pub(super) fn new(number: u32) -> Self {
-        Self { row: Row { number, cells: Vec::new() }, bytes: 0 }
+        Self { row: Row::new(number, Vec::new()), bytes: 0 }
     }
 
     pub(super) fn number(&self) -> u32 {
         self.row.number
     }
 
-    /// Stores a cell in its column. An empty cell takes no room.
+    /// Notes that the row is not shown.
+    pub(super) fn hide(&mut self) {
+        self.row.hidden = true;
+    }
+
+    /// Puts a cell in its column; one without a value takes no room.
     pub(super) fn put(&mut self, column: u32, cell: Cell, limits: &Limits) -> Result<(), SheetError> {
         if matches!(cell, Cell::Empty) {
             return Ok(());

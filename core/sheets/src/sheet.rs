@@ -1,6 +1,6 @@
 use std::collections::VecDeque;
 
-use super::cell::{Cell, Positioned, Row};
+use super::cell::{Cell, CellSource, Positioned, Row};
 use super::csv::TextRows;
 use super::detect::FileFormat;
 use super::finding::SheetError;
@@ -237,15 +237,16 @@ fn check_limits(row: &Row, format: FileFormat, limits: &Limits) -> Result<(), Sh
 
 /// Groups cells, which arrive one by one, into rows.
 pub(super) struct Grouper<'a> {
-    source: Box<dyn FnMut() -> Result<Option<Positioned>, SheetError> + Send + 'a>,
-    pending: Option<Positioned>,
-    /// The number of the last row. Row numbers must increase.
+    source: Box<dyn CellSource + Send + 'a>,
+    /// The first cell of the next row, and whether that is hidden.
+    pending: Option<(Positioned, bool)>,
+    /// The row before; the rows of a sheet go down.
     last: u32,
     finished: bool,
 }
 
 impl<'a> Grouper<'a> {
-    pub(super) fn new(source: Box<dyn FnMut() -> Result<Option<Positioned>, SheetError> + Send + 'a>) -> Self {
+    pub(super) fn new(source: Box<dyn CellSource + Send + 'a>) -> Self {
         Self { source, pending: None, last: 0, finished: false }
     }
 
@@ -255,9 +256,9 @@ impl<'a> Grouper<'a> {
             let next = match self.pending.take() {
                 Some(cell) => Some(cell),
                 None if self.finished => None,
-                None => (self.source)()?,
+                None => self.source.next()?.map(|cell| (cell, self.source.hidden())),
             };
-            let Some(((number, column), cell)) = next else {
+            let Some((((number, column), cell), hidden)) = next else {
                 self.finished = true;
                 return Ok(at.map(RowBuilder::build));
             };
@@ -267,7 +268,7 @@ impl<'a> Grouper<'a> {
             }
             let number = number.saturating_add(1);
             if at.as_ref().is_some_and(|at| at.number() != number) {
-                self.pending = Some(((number - 1, column), cell));
+                self.pending = Some((((number - 1, column), cell), hidden));
                 return Ok(at.map(RowBuilder::build));
             }
             if at.is_none() && number <= self.last {
@@ -275,7 +276,11 @@ impl<'a> Grouper<'a> {
                 return Err(SheetError::new("linha_fora_de_ordem", params));
             }
             self.last = number;
-            at.get_or_insert_with(|| RowBuilder::new(number)).put(column, cell, limits)?;
+            let row = at.get_or_insert_with(|| RowBuilder::new(number));
+            row.put(column, cell, limits)?;
+            if hidden {
+                row.hide();
+            }
         }
     }
 }

@@ -195,15 +195,14 @@ impl SheetFile {
                 let index = workbook.sheets().iter().position(|a| a.name == sheet).ok_or_else(|| nonexistent(sheet))?;
                 system_1904 = workbook.system_1904();
                 regions = workbook.regions(index);
-                let mut cells = workbook.cells(index, &limits)?;
-                Body::Cells(Grouper::new(Box::new(move || cells.next())))
+                Body::Cells(Grouper::new(Box::new(workbook.cells(index, &limits)?)))
             }
             Content::Xls(workbook) => {
                 system_1904 = workbook.system_1904();
                 let index = workbook.sheets().iter().position(|a| a.name == sheet).ok_or_else(|| nonexistent(sheet))?;
-                regions = workbook.merged(index)?;
-                let mut cells = workbook.cells(index)?;
-                Body::Cells(Grouper::new(Box::new(move || cells.next().transpose())))
+                let hidden;
+                (regions, hidden) = workbook.merged_and_hidden(index)?;
+                Body::Cells(Grouper::new(Box::new(workbook.cells(index, hidden)?)))
             }
             Content::Ods(workbook) => {
                 let index = place(workbook.sheets(), sheet)?;
@@ -213,15 +212,13 @@ impl SheetFile {
                 system_1904 = workbook.system_1904();
                 let index = place(workbook.sheets(), sheet)?;
                 regions = workbook.regions(index)?;
-                let mut cells = workbook.cells(index)?;
-                Body::Cells(Grouper::new(Box::new(move || cells.next())))
+                Body::Cells(Grouper::new(Box::new(workbook.cells(index)?)))
             }
             Content::Xlsb(workbook) => {
                 system_1904 = workbook.system_1904();
                 let index = place(workbook.sheets(), sheet)?;
                 regions = workbook.regions(index)?;
-                let mut cells = workbook.cells(index)?;
-                Body::Cells(Grouper::new(Box::new(move || cells.next())))
+                Body::Cells(Grouper::new(Box::new(workbook.cells(index)?)))
             }
         };
         Ok(Rows::new(sheet, body, format, limits, system_1904, regions))

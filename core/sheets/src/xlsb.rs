@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader, Read};
 
 use encoding_rs::UTF_16LE;
 
-use super::cell::{Cell, Positioned};
+use super::cell::{Cell, CellSource, Positioned};
 use super::cfb::{u16_at, u32_at};
 use super::damage::{damaged, unreadable};
 use super::finding::SheetError;
@@ -86,7 +86,7 @@ impl Xlsb {
         let part = self.package.part(&sheet.part)?.ok_or_else(|| damaged(&sheet.part))?;
         let records = Records::new(part, &sheet.part, &self.limits);
         let (formats, texts, system_1904) = (&self.formats, &self.texts, self.system_1904);
-        Ok(Cells { records, formats, texts, system_1904, row: 0, column: 0, in_data: false })
+        Ok(Cells { records, formats, texts, system_1904, row: 0, column: 0, hidden: false, in_data: false })
     }
 }
 
@@ -253,12 +253,12 @@ pub(super) struct Cells<'a> {
     row: u32,
     /// The column of a short cell: the one after the last cell.
     column: u32,
+    hidden: bool,
     in_data: bool,
 }
 
-impl Cells<'_> {
-    /// The next cell with its row and column, from 0.
-    pub(super) fn next(&mut self) -> Result<Option<Positioned>, SheetError> {
+impl CellSource for Cells<'_> {
+    fn next(&mut self) -> Result<Option<Positioned>, SheetError> {
         loop {
             let in_data = self.in_data;
             let Some((kind, data)) = self.records.next(|kind| in_data && in_sheet_data(kind))? else {
@@ -270,6 +270,8 @@ impl Cells<'_> {
                 0 if in_data => {
                     self.row = u32_at(data, 0).filter(|row| *row < 1 << 20).ok_or_else(|| damaged(".xlsb"))?;
                     self.column = 0;
+                    // Its height, the format of its cells and how it is outlined stand before.
+                    self.hidden = data.get(11).is_some_and(|flags| flags & 0x10 != 0);
                 }
                 _ if in_data && in_sheet_data(kind) => {
                     let short = matches!(kind, 12..=18);
@@ -288,6 +290,10 @@ impl Cells<'_> {
                 _ => {}
             }
         }
+    }
+
+    fn hidden(&self) -> bool {
+        self.hidden
     }
 }
 

@@ -9,7 +9,7 @@ use std::io::Read;
 use memchr::memmem::Finder;
 use quick_xml::events::{BytesStart, Event};
 
-use super::cell::{Cell, Positioned};
+use super::cell::{Cell, CellSource, Positioned};
 use super::damage::{damaged, unreadable};
 use super::finding::SheetError;
 use super::formats::NumberFormat;
@@ -89,6 +89,7 @@ impl Xlsx {
             system_1904: self.system_1904,
             row: 0,
             column: 0,
+            hidden: false,
             done: false,
             value: String::new(),
         })
@@ -104,6 +105,7 @@ pub(super) struct Cells<'a> {
     /// The place of a cell without a reference.
     row: u32,
     column: u32,
+    hidden: bool,
     done: bool,
     value: String,
 }
@@ -120,9 +122,8 @@ enum Kind {
     Date,
 }
 
-impl Cells<'_> {
-    /// The next cell with its row and column, from 0.
-    pub(super) fn next(&mut self) -> Result<Option<Positioned>, SheetError> {
+impl CellSource for Cells<'_> {
+    fn next(&mut self) -> Result<Option<Positioned>, SheetError> {
         while !self.done {
             match self.xml.next()? {
                 Event::Start(tag) => match tag.local_name().as_ref() {
@@ -133,8 +134,13 @@ impl Cells<'_> {
                         return Ok(Some(((row, column), self.cell(style, kind)?)));
                     }
                     "row" => {
-                        if let Some(number) = attribute(&tag, "r").and_then(|r| r.parse::<u32>().ok()) {
-                            self.row = number.saturating_sub(1);
+                        self.hidden = false;
+                        for (name, value) in attributes(&tag) {
+                            match name {
+                                "r" => self.row = value.parse::<u32>().map_or(self.row, |row| row.saturating_sub(1)),
+                                "hidden" => self.hidden = matches!(value, "1" | "true"),
+                                _ => {}
+                            }
                         }
                         self.column = 0;
                     }
@@ -152,6 +158,12 @@ impl Cells<'_> {
         Ok(None)
     }
 
+    fn hidden(&self) -> bool {
+        self.hidden
+    }
+}
+
+impl Cells<'_> {
     fn cell(&mut self, style: usize, kind: Kind) -> Result<Cell, SheetError> {
         let outside = self.xml.depth().saturating_sub(1);
         self.value.clear();

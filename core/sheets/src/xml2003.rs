@@ -5,7 +5,7 @@ use std::io::SeekFrom;
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::cell::{Cell, Positioned};
+use super::cell::{Cell, CellSource, Positioned};
 use super::finding::SheetError;
 use super::formats::NumberFormat;
 use super::merged::Region;
@@ -116,7 +116,7 @@ impl Xml2003 {
         let source: Box<dyn Source + '_> = Box::new(&mut *self.source);
         let xml = Xml::new(source, PART, limits);
         let (formats, system_1904) = (&self.formats, self.system_1904);
-        Ok(Cells { xml, formats, system_1904, place: Place::default(), done: false })
+        Ok(Cells { xml, formats, system_1904, place: Place::default(), hidden: false, done: false })
     }
 }
 
@@ -175,16 +175,19 @@ pub(super) struct Cells<'a> {
     formats: &'a BTreeMap<String, NumberFormat>,
     system_1904: bool,
     place: Place,
+    hidden: bool,
     done: bool,
 }
 
-impl Cells<'_> {
-    /// The next cell with its row and column, from 0.
-    pub(super) fn next(&mut self) -> Result<Option<Positioned>, SheetError> {
+impl CellSource for Cells<'_> {
+    fn next(&mut self) -> Result<Option<Positioned>, SheetError> {
         while !self.done {
             match self.xml.next()? {
                 Event::Start(tag) => match tag.local_name().as_ref() {
-                    "Row" => self.place.row(&tag),
+                    "Row" => {
+                        self.place.row(&tag);
+                        self.hidden = attribute(&tag, "Hidden").is_some_and(|hidden| hidden.trim() == "1");
+                    }
                     "Cell" => {
                         let (row, column) = self.place.cell(&tag);
                         let style = attribute(&tag, "StyleID");
@@ -207,6 +210,12 @@ impl Cells<'_> {
         Ok(None)
     }
 
+    fn hidden(&self) -> bool {
+        self.hidden
+    }
+}
+
+impl Cells<'_> {
     fn cell(&mut self, format: NumberFormat, formula: bool) -> Result<Cell, SheetError> {
         let outside = self.xml.depth().saturating_sub(1);
         let mut cell = if formula { Cell::FormulaWithoutValue } else { Cell::Empty };

@@ -8,7 +8,7 @@ use smartbill_core::sheets::{
     Cell, FileFormat, LayoutOption, Limits, Output, ReadOptions, RowResult, SheetError, SheetFile, detect, flows,
     report,
 };
-use workbook::{Part, bytes, many, once};
+use workbook::{ODS_END, Part, bytes, cell, many, ods, ods_text, once, record, wide, xlsb};
 
 /// As LibreOffice writes it: styles before the body, in the same file.
 const FLAT: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
@@ -339,4 +339,47 @@ fn the_report_of_fixed_columns_has_their_names_above_the_lines() {
             said(5, "000051", "linha 4"),
         ]
     );
+}
+
+/// What hides a row, as each kind of workbook says it; openpyxl and xlwt hide those of an .xlsx and an .xls in the Python tests.
+#[test]
+fn hidden_rows_are_read_and_told() {
+    let rows = [
+        ["Código", "Nome", "CPF"],
+        ["C0", "Ana Souza", "52998224725"],
+        ["C1", "Bia Lima", "11144477735"],
+        ["C2", "Caio Reis", "12345678909"],
+    ];
+    // A person hid the third row, and a filter the fourth.
+    let row = |attribute: &str, cells: &[&str; 3]| {
+        let cells: String = cells.iter().map(|text| ods_text(text)).collect();
+        format!("<table:table-row {attribute}>{cells}</table:table-row>")
+    };
+    let visible = ["", "table:visibility='visible'", "table:visibility='collapse'", "table:visibility='filter'"];
+    let of_ods: String = visible.iter().zip(&rows).map(|(attribute, cells)| row(attribute, cells)).collect();
+    let of_ods = bytes(&ods("", vec![once(&of_ods)], ODS_END));
+
+    let header = |row: u8, flags: u8| record(0, &[row, 0, 0, 0, 0, 0, 0, 0, 0x2C, 1, 0, flags, 0, 0, 0, 0, 0]);
+    let of_xlsb = (0..).zip([0, 0x40, 0x10, 0x50]).zip(&rows).flat_map(|((row, flags), cells)| {
+        let cells = (0..).zip(cells).flat_map(|(column, text)| cell(6, column, 0, &wide(text)));
+        header(row, flags).into_iter().chain(cells).collect::<Vec<_>>()
+    });
+    let of_xlsb = bytes(&xlsb(vec![(of_xlsb.collect(), 1)], Vec::new(), Vec::new(), Vec::new()));
+
+    let row = |attribute: &str, cells: &[&str; 3]| {
+        let cells = cells.map(|text| format!("<Cell><Data ss:Type=\"String\">{text}</Data></Cell>"));
+        format!("<Row {attribute}>{}</Row>", cells.concat())
+    };
+    let attributes = ["", "ss:Hidden=\"0\"", "ss:AutoFitHeight=\"0\" ss:Hidden=\"1\"", "ss:Hidden=\"1\""];
+    let of_xml: String = attributes.iter().zip(&rows).map(|(attribute, cells)| row(attribute, cells)).collect();
+    let of_xml = format!(
+        r#"<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
+        xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="P"><Table>{of_xml}</Table></Worksheet></Workbook>"#
+    );
+    for bytes in [of_ods, of_xlsb, of_xml.into_bytes()] {
+        let mut file = open(bytes).unwrap();
+        let mut records = file.records(&flows::CLIENTES).unwrap();
+        let read: Vec<_> = records.by_ref().map(|record| record.unwrap().row).collect();
+        assert_eq!((read.as_slice(), records.hidden()), (&[2, 3, 4][..], &[3, 4][..]));
+    }
 }

@@ -404,6 +404,14 @@ def _show_sheet(result: ImportResult) -> None:
     if sheet.dialect:
         note(t(f"dialeto: {sheet.dialect}", f"dialect: {sheet.dialect}"))
     table(titles, rows, numeric=[3, 4, 5])
+    if sheet.hidden:
+        which = ", ".join(str(row) for row in sheet.hidden[:_SHOWN]) + ("…" if len(sheet.hidden) > _SHOWN else "")
+        note(
+            t(
+                f"linhas ocultas, lidas como as outras ({len(sheet.hidden)}): {which}",
+                f"hidden rows, read as the others are ({len(sheet.hidden)}): {which}",
+            )
+        )
     if sheet.others:
         others = ", ".join(sheet.others)
         note(t(f"outras planilhas com dados: {others}", f"other sheets that hold anything: {others}"))

@@ -129,8 +129,10 @@ impl Leaf {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use crate::biff;
-    use crate::cell::Cell;
+    use crate::cell::{Cell, CellSource};
     use crate::detect::{FileFormat, without_archive};
 
     fn record(flow: &mut Vec<u8>, kind: u16, data: &[u8]) {
@@ -145,7 +147,8 @@ mod tests {
 
     fn cells(flow: &[u8]) -> Vec<((u32, u32), String)> {
         let workbook = biff::open(flow, 1 << 20).unwrap();
-        let cells = workbook.cells(0).unwrap().map(Result::unwrap);
+        let mut cells = workbook.cells(0, BTreeSet::new()).unwrap();
+        let cells = std::iter::from_fn(|| cells.next().unwrap());
         cells.map(|(place, cell): (_, Cell)| (place, cell.show())).collect()
     }
 

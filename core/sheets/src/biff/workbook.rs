@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use encoding_rs::WINDOWS_1252;
 
@@ -6,7 +7,7 @@ use super::records::{
     BOF, EOF, FormulaResult, RawCell, Records, Stored, Strings, TextEncoding, corrupt, encoding, f64_at, outcome, rk,
     sst,
 };
-use crate::cell::{Cell, Positioned};
+use crate::cell::{Cell, CellSource, Positioned};
 use crate::cfb::{u16_at, u32_at};
 use crate::finding::SheetError;
 use crate::formats::NumberFormat;
@@ -82,10 +83,7 @@ impl XlsWorkbook {
     }
 
     /// The cells of the sheet at `index`, by row and column.
-    pub(crate) fn cells(
-        &self,
-        index: usize,
-    ) -> Result<impl Iterator<Item = Result<Positioned, SheetError>> + '_, SheetError> {
+    pub(crate) fn cells(&self, index: usize, hidden: BTreeSet<u16>) -> Result<Cells<'_>, SheetError> {
         let sheet = self.sheets.get(index).ok_or_else(corrupt)?;
         let stored = if let Some(stored) = &self.loose {
             Cow::Borrowed(stored.as_slice())
@@ -95,19 +93,15 @@ impl XlsWorkbook {
             stored.sort_by_key(|(place, _)| *place);
             Cow::Owned(stored)
         };
-        Ok((0..stored.len()).filter_map(move |i| {
-            let (place, raw) = stored.get(i)?;
-            let cell = self.cell(*raw).ok_or_else(corrupt);
-            Some(cell.map(|cell| ((u32::from(place.0), u32::from(place.1)), cell)))
-        }))
+        Ok(Cells { workbook: self, stored, next: 0, hidden, row: 0 })
     }
 
-    /// The merged regions of the sheet at `index`.
-    pub(crate) fn merged(&self, index: usize) -> Result<Vec<Region>, SheetError> {
-        let mut regions = Vec::new();
+    /// The merged regions of the sheet at `index`, and its hidden rows, from 0.
+    pub(crate) fn merged_and_hidden(&self, index: usize) -> Result<(Vec<Region>, BTreeSet<u16>), SheetError> {
+        let (mut regions, mut hidden) = (Vec::new(), BTreeSet::new());
         let mut budget = self.budget;
         let Some(sheet) = self.sheets.get(index) else {
-            return Ok(regions);
+            return Ok((regions, hidden));
         };
         let mut records = Records { bytes: &self.bytes, place: sheet.start };
         let mut depth = 0_u32;
@@ -116,6 +110,16 @@ impl XlsWorkbook {
                 BOF => depth = depth.saturating_add(1),
                 EOF if depth <= 1 => break,
                 EOF => depth -= 1,
+                // The stream of BIFF3 and BIFF4 has a beginning of its own; that of BIFF2 does not say what is hidden.
+                0x0208 if depth <= 1 => {
+                    if let (Some(row), Some(flags)) = (u16_at(data, 0), u16_at(data, 12))
+                        && flags & 0x20 != 0
+                        && hidden.insert(row)
+                    {
+                        // An entry of a tree.
+                        budget.take(8)?;
+                    }
+                }
                 0x00E5 if depth == 1 => {
                     let region = |r: &[u8]| {
                         let (first, last) = (u32::from(u16_at(r, 0)?) + 1, u32::from(u16_at(r, 2)?) + 1);
@@ -127,7 +131,7 @@ impl XlsWorkbook {
                 _ => {}
             }
         }
-        Ok(regions)
+        Ok((regions, hidden))
     }
 
     fn raw_cells(&self, sheet: &XlsSheet) -> Result<Stored, SheetError> {
@@ -201,8 +205,32 @@ impl XlsWorkbook {
     }
 }
 
-/// Reads the cell in a record that begins at `start`, if it is a record of a cell. Returns `None` if the record is
-/// damaged.
+/// The cells of one sheet, by row and column.
+pub(crate) struct Cells<'a> {
+    workbook: &'a XlsWorkbook,
+    stored: Cow<'a, [((u16, u16), RawCell)]>,
+    next: usize,
+    hidden: BTreeSet<u16>,
+    row: u16,
+}
+
+impl CellSource for Cells<'_> {
+    fn next(&mut self) -> Result<Option<Positioned>, SheetError> {
+        let Some(((row, column), raw)) = self.stored.get(self.next).copied() else {
+            return Ok(None);
+        };
+        self.next += 1;
+        self.row = row;
+        let cell = self.workbook.cell(raw).ok_or_else(corrupt)?;
+        Ok(Some(((u32::from(row), u32::from(column)), cell)))
+    }
+
+    fn hidden(&self) -> bool {
+        self.hidden.contains(&self.row)
+    }
+}
+
+/// The cell in a record that begins at `start`, if it is a record of a cell; nothing at all if it is damaged.
 #[expect(clippy::option_option, reason = "a record that is no cell is not damage")]
 fn cell(kind: u16, data: &[u8], start: u32) -> Option<Option<((u16, u16), FormulaResult)>> {
     // Apple Numbers and other programs write formulas of BIFF3 and BIFF4 into BIFF8.
@@ -261,8 +289,9 @@ mod tests {
         record(&mut flow, EOF, &[]);
         let workbook = XlsWorkbook::read(flow, Budget::new(1 << 20)).unwrap();
         assert_eq!(workbook.sheets().first().map(|a| a.name.as_str()), Some("Mês1"));
-        let cells: Vec<_> =
-            workbook.cells(0).unwrap().map(Result::unwrap).map(|(place, c)| (place, c.show())).collect();
+        let mut cells = workbook.cells(0, BTreeSet::new()).unwrap();
+        let cells = std::iter::from_fn(|| cells.next().unwrap());
+        let cells: Vec<_> = cells.map(|(place, c)| (place, c.show())).collect();
         let expected = [((0, 0), "João"), ((1, 0), "01/01/1900"), ((1, 1), "02/01/1900")];
         assert_eq!(cells, expected.map(|(place, text)| (place, text.to_owned())));
     }
@@ -287,7 +316,8 @@ mod tests {
 
     fn cells(flow: Vec<u8>, memory: u64) -> Result<Vec<Cell>, SheetError> {
         let workbook = XlsWorkbook::read(flow, Budget::new(memory))?;
-        let cells: Result<Vec<_>, _> = workbook.cells(0)?.collect();
+        let mut cells = workbook.cells(0, BTreeSet::new())?;
+        let cells: Result<Vec<_>, _> = std::iter::from_fn(|| cells.next().transpose()).collect();
         Ok(cells?.into_iter().map(|(_, cell)| cell).collect())
     }
 
