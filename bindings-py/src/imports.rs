@@ -19,6 +19,7 @@ use smartbill_core::error::ErrorKind;
 use smartbill_core::model::{Cliente, Consumo};
 use smartbill_core::sheets::{
     DialectOption, Empty, LayoutOption, Limits, Optional, Output, ReadOptions, SavedMapping, Writer, flows, in_file,
+    place_of,
 };
 use smartbill_core::{Error, Language, Message, Value};
 
@@ -128,7 +129,7 @@ impl CoreImport {
     /// The rows of the sheet that are not records: number, reason in one word, and beginning.
     fn skipped(&self, py: Python<'_>) -> PyResult<Vec<(u64, String, String)>> {
         let rows = self.with(py, |import| import.journal.skipped()).map_err(|e| self.exception(py, &e))?;
-        Ok(rows.into_iter().map(|l| (l.row, l.reason, l.text)).collect())
+        Ok(rows.into_iter().map(|l| (place_of(l.row).0, l.reason, l.text)).collect())
     }
 
     /// Writes the input sheet again with the outcome of each row.
@@ -156,7 +157,7 @@ impl CoreImport {
         written.map_err(|e| self.exception(py, &e))
     }
 
-    /// At most `limit` rows after row `after` with one of `states` (with any state if that is empty).
+    /// Up to `limit` rows in one of `states` (any, when there are none) after `after`, and after what the next ones are.
     #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the vector")]
     fn rows<'py>(
         &self,
@@ -164,11 +165,16 @@ impl CoreImport {
         states: Vec<String>,
         after: u64,
         limit: usize,
-    ) -> PyResult<Bound<'py, PyList>> {
-        let states = read_states(&states)?;
+    ) -> PyResult<(Bound<'py, PyList>, Option<u64>)> {
+        let states = states
+            .iter()
+            .map(|name| RowState::from_name(name).ok_or_else(|| PyValueError::new_err(format!("no row is `{name}`"))));
+        let states = states.collect::<PyResult<Vec<_>>>()?;
         let rows = self.with(py, |import| import.journal.page(&states, after, limit));
         let rows = rows.map_err(|e| self.exception(py, &e))?;
-        PyList::new(py, rows.iter().map(|row| to_tuple(py, row)).collect::<PyResult<Vec<_>>>()?)
+        let last = rows.last().map(|row| row.number);
+        let rows = PyList::new(py, rows.iter().map(|row| to_tuple(py, row)).collect::<PyResult<Vec<_>>>()?)?;
+        Ok((rows, last))
     }
 
     /// The rows in one of `states` (any, when there are none) as a table, with what was found of each.
@@ -215,8 +221,9 @@ impl CoreImport {
 /// The fields of `smartbill.batch.Row`, in its order.
 fn to_tuple<'py>(py: Python<'py>, row: &RowResult) -> PyResult<Bound<'py, PyTuple>> {
     let findings = error::findings(py, &row.findings)?;
+    let (number, column) = row.place();
     (
-        row.number,
+        number,
         row.key.as_deref(),
         row.state.name(),
         row.action.name(),
@@ -224,6 +231,7 @@ fn to_tuple<'py>(py: Python<'py>, row: &RowResult) -> PyResult<Bound<'py, PyTupl
         row.id.as_deref(),
         row.attempts,
         findings,
+        column,
     )
         .into_pyobject(py)
 }

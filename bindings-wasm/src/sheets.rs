@@ -7,8 +7,8 @@ use smartbill_core::document::Ddd;
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Model};
 use smartbill_core::sheets::{
     Cell, CellValue, DialectOption, Empty, Flow, LayoutOption, MarkedCell, Optional, Output,
-    ReadOptions as SheetReadOptions, Record, Records, RowResult, SavedMapping, SheetError, SheetFile, Writer, flows,
-    in_file, report as write_report, template as write_template,
+    ReadOptions as SheetReadOptions, Record, Records, RowResult, SavedMapping, SheetError, SheetFile, Writer,
+    column_letter, flows, in_file, report as write_report, template as write_template,
 };
 use smartbill_core::validate::{Context, Finding, Intent, Options, Problem, Severity};
 use smartbill_core::{Error, Language, Mode, Value, parse_date};
@@ -73,7 +73,7 @@ fn read_as<M: Model>(flow: &'static Flow, bytes: Vec<u8>, reading: &Reading) -> 
         rows_read.push((record, model));
     }
     for duplicate in records.duplicates() {
-        let first = rows_read.binary_search_by_key(&duplicate.first, |(record, _)| record.row);
+        let first = rows_read.binary_search_by_key(&duplicate.first, |(record, _)| record.number());
         if let Some((record, model)) = first.ok().and_then(|index| rows_read.get_mut(index)) {
             records.accuse_first(record, duplicate);
             *model = None;
@@ -121,6 +121,7 @@ fn row(record: &Record, model: Option<Value<'static>>, language: Language) -> Va
         ("fields".into(), Value::Object(fields.collect())),
         ("findings".into(), Value::List(record.findings.iter().map(|p| finding(p, language)).collect())),
     ];
+    row.extend(record.column.map(|column| ("column".into(), text(&column_letter(column)))));
     row.extend(model.map(|model| ("record".into(), model)));
     Value::Object(row)
 }
@@ -220,7 +221,8 @@ const CELL: Shapes = &[("column", "`A`"), ("severity", "`error`, `warning`"), ("
 pub fn report(name: &str, bytes: Vec<u8>, rows: &JsValue, options: JsValue) -> Result<Vec<u8>, JsValue> {
     let flow = flow_named(name)?;
     let reading = Reading::read(options)?;
-    let mut results = HashMap::new();
+    // A row of columns of months makes several records.
+    let mut results: HashMap<u32, Vec<RowResult>> = HashMap::new();
     let mut counts: Vec<(String, u64)> = Vec::new();
     for row in OptionBag::list("rows", rows, ROW)? {
         let number: u32 = row.read("number")?.ok_or_else(|| row.refuse("number"))?;
@@ -229,11 +231,11 @@ pub fn report(name: &str, bytes: Vec<u8>, rows: &JsValue, options: JsValue) -> R
             Some((_, times)) => *times += 1,
             None => counts.push((outcome.situacao.clone(), 1)),
         }
-        results.insert(number, outcome);
+        results.entry(number).or_default().push(outcome);
     }
     let write = || {
         let mut file = SheetFile::from_bytes(bytes, &reading.name, &reading.sheet)?;
-        let from = |row| results.remove(&row);
+        let from = |row| RowResult::of_all(results.remove(&row)?);
         write_report(&mut file, flow, Output::Xlsx, Vec::new(), from, &counts)
     };
     write().map(|(bytes, _)| bytes).map_err(|fault| failed_in(fault, &reading))

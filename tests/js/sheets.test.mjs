@@ -286,3 +286,27 @@ test("a mapping is made once, and an optional field that is wrong does not cost 
     await assert.rejects(read("clientes", other, wrong), { name: "SmartbillError", code: "configuration" });
   }
 });
+
+test("columns of months become rows, and readings become usage", async () => {
+  const sheet = Buffer.from(
+    "Contrato;Serviço;ID;Dez anterior;Jan;Fev;Mar\nCT-1;AGUA;A1;10;15,5;15,5;12\nCT-1;AGUA;A2;;;;\n",
+  );
+  const mapping = "[months]\nyear = 2026\nreading = true\n";
+  const made = await read("consumos", sheet, { mapping });
+  assert.deepEqual(
+    made.rows.map((row) => [row.number, row.column, row.accepted, row.record?.competencia, row.record?.quantidade]),
+    [
+      [2, "E", true, "2026-01", "5.5"],
+      [2, "G", false, undefined, undefined],
+    ],
+  );
+  assert.equal(made.rows[0].record.idExterno, "A1-2026-01");
+  assert.deepEqual([made.rows[1].findings[0].code, made.rows[1].findings[0].place.header], ["leitura_menor", "Mar"]);
+  assert.deepEqual(made.skipped, [
+    { number: 2, reason: "sem_consumo", text: "Fev" },
+    { number: 3, reason: "sem_leitura", text: "CT-1" },
+  ]);
+  assert.deepEqual(made.hidden, []);
+  const again = await read("consumos", sheet, { mapping: made.mapping });
+  assert.deepEqual(again.rows, made.rows);
+});

@@ -1,5 +1,6 @@
 """Imports and exports: files as ERPs write them, rows that Python makes, journals, and files that are none."""
 
+import re
 import shutil
 import signal
 import subprocess
@@ -635,3 +636,76 @@ def test_hidden_rows_are_read_and_told(tmp_path: Path) -> None:
     csv = validar("clientes", b"Nome;CPF\nAna;52998224725\n").sheet
     assert csv is not None
     assert csv.hidden == ()
+
+
+@pytest.mark.parametrize("page", ["spreadsheets.md", "planilhas.md"])
+def test_the_example_of_columns_of_months_is_what_the_page_says(page: str, sb: Smartbill, tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / page).read_text(encoding="utf-8")
+    sheet, mapping = re.findall(r"```text\n(Galpão;.*?)```\n\n```toml\n(.*?)```", text, re.DOTALL)[0]
+    (tmp_path / "m.toml").write_text(mapping, encoding="utf-8")
+    (tmp_path / "c.csv").write_text(sheet, encoding="utf-8")
+    result = validar("consumos", tmp_path / "c.csv", mapping=tmp_path / "m.toml")
+    assert (result.counts.total, result.counts.pending, result.counts.rejected) == (3, 3, 0)
+    assert [(row.number, row.column, row.key) for row in result.rows()] == [
+        (2, "E", "A16B25642-2026-01"),
+        (2, "F", "A16B25642-2026-02"),
+        (3, "E", "A25L489741-2026-01"),
+    ]
+    assert result.skipped() == [(3, "sem_consumo", "Fev")]
+    (warning,) = result.warnings()
+    assert (warning.first.code, warning.rows) == ("medidor_recomecou", (3,))
+    assert result.sheet is not None
+    assert [tuple(column)[2:] for column in result.sheet.columns[3:]] == [("quantidade", 2, 0, 0)] * 3
+    assert result.mapping is not None
+    assert "reading = true" in result.mapping
+
+
+METERS = """
+[columns]
+Registro = "idExterno"
+Contrato = "contratoCodigoExterno"
+Tipo = "servicoCodigo"
+
+[months]
+year = 2025
+reading = true
+"""
+
+
+def test_readings_are_billed_once_and_reported_in_their_row(sb: Smartbill, tmp_path: Path) -> None:
+    mapping = tmp_path / "m.toml"
+    mapping.write_text(METERS, encoding="utf-8")
+    sheet = tmp_path / "leituras.csv"
+    sheet.write_text(
+        "Contrato;Registro;Tipo;Dez anterior;Jan;Fev;Mar\nCT-1;A1;KWH;10;15;15;12\nCT-9;A2;KWH;1;2;4;4\n",
+        encoding="utf-8",
+    )
+    result = sb.consumos.importar(sheet, mapping=mapping)
+    states = [(row.number, row.column, row.key, row.state) for row in result.rows()]
+    assert [(number, column, key) for number, column, key, _ in states] == [
+        (2, "E", "A1-2025-01"),
+        (2, "G", "A1-2025-03"),
+        (3, "E", "A2-2025-01"),
+        (3, "F", "A2-2025-02"),
+    ]
+    (lower,) = (row for row in result.rows() if row.key == "A1-2025-03")
+    assert (lower.state, lower.code) == ("rejected", "leitura_menor")
+    assert lower.findings[0].place is not None
+    assert tuple(lower.findings[0].place)[1:5] == (2, "G", "Mar", "12")
+    result.report(tmp_path / "r.xlsx")
+    leaf = openpyxl.load_workbook(tmp_path / "r.xlsx").worksheets[0]
+    header = [cell.value for cell in leaf[1]]
+    said = dict(zip(header, [cell.value for cell in leaf[2]]))
+    assert "rejeitado (1)" in str(said["[smartbill] situação"])
+    assert "ignorada (1)" in str(said["[smartbill] situação"])
+    assert "a leitura é menor que a do mês anterior, 15" in str(said["[smartbill] mensagem"])
+    assert said["[smartbill] ID"] is None
+    assert leaf["G2"].comment is not None
+    again = validar("consumos", tmp_path / "r.xlsx", mapping=mapping)
+    assert [(row.number, row.column, row.key) for row in again.rows()] == [s[:3] for s in states]
+    # A data frame says the same.
+    frame = pd.DataFrame(
+        {"Contrato": ["CT-1"], "Registro": ["A1"], "Tipo": ["KWH"], "Dez anterior": [10.0], "Jan": [15.5]}
+    )
+    (row,) = validar("consumos", frame, mapping=mapping).rows()
+    assert (row.number, row.column, row.key, row.state) == (1, "E", "A1-2025-01", "pending")

@@ -37,7 +37,8 @@ class SkippedRow(NamedTuple):
     number: int
     """The row's number in the spreadsheet program."""
     reason: str
-    """``total``, ``rodape``, ``cabecalho_repetido``, ``preenchimento`` or ``excluido``."""
+    """``total``, ``rodape``, ``cabecalho_repetido``, ``preenchimento`` or ``excluido``; of columns of months
+    ``sem_leitura``, a row without any, and ``sem_consumo``, a month in which nothing was used."""
     text: str
     """The beginning of the row's text."""
 
@@ -61,7 +62,9 @@ class Row(NamedTuple):
     attempts: int
     """The number of requests."""
     findings: tuple[Finding, ...]
-    """The findings about the row, including warnings."""
+    """What is wrong with it, warnings included."""
+    column: Optional[str] = None  # noqa: UP045
+    """The letter of the column of its month, where it was made of one: the row makes several then."""
 
     def message(self, language: str = "pt-BR") -> str:
         """All problems in one line, errors before warnings."""
@@ -197,13 +200,12 @@ class ImportResult:
         """The path of the journal, with which the same call can be resumed. None if there is no journal on disk."""
 
     def rows(self, *states: _State) -> Iterator[Row]:
-        """The rows in order, read on demand. With ``states``, only the rows in one of these states."""
-        after = 0
-        while page := self._core.rows(list(states), after, _PAGE):
+        """The rows in order, only those in one of the states if any is given; read as they are needed."""
+        after: int | None = 0
+        while after is not None:
+            page, after = self._core.rows(list(states), after, _PAGE)
             for fields in page:
-                row = Row._make(fields)
-                after = row.number
-                yield row
+                yield Row._make(fields)
 
     def to_arrow(self, *states: _State) -> Table:
         """The same rows as a table for any data-frame library: a column for each field of :class:`Row`, and the

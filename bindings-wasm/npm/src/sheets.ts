@@ -89,7 +89,9 @@ export interface ReadOptions {
 export interface SpreadsheetRow<T> {
   /** The row's number in a spreadsheet program. */
   number: number;
-  /** Whether the row can be sent. */
+  /** The letter of the column of its month, where it was made of one: the row of the sheet makes several then. */
+  column?: string | undefined;
+  /** Whether it can be sent. */
   accepted: boolean;
   /** The record. Absent if the row is rejected. */
   record?: T | undefined;
@@ -117,10 +119,10 @@ export interface Spreadsheet<T> {
   accepted: number;
   /** The number of rejected rows. */
   rejected: number;
-  /** Totals, footers and repeated headers, which are not records. */
+  /** Totals, footers and repeated headers, which are no records, and months in which nothing was used. */
   skipped: {
     number: number;
-    reason: "total" | "rodape" | "cabecalho_repetido" | "preenchimento" | "excluido";
+    reason: "total" | "rodape" | "cabecalho_repetido" | "preenchimento" | "excluido" | "sem_leitura" | "sem_consumo";
     text: string;
   }[];
   /** The rows that a spreadsheet program does not show, for a person hid them or a filter does; they are in `rows`. */

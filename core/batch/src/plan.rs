@@ -7,6 +7,7 @@ use smartbill_client::api::mask;
 use smartbill_documents::{Language, Message};
 use smartbill_model::validate::Finding;
 use smartbill_model::{Change, Cliente, Consumo, Error, ErrorKind, FieldType, Schema, Value};
+use smartbill_sheets::{column_letter, place_of};
 
 use super::identity::{digest, hex};
 use super::resource::Importable;
@@ -240,13 +241,17 @@ impl Plan {
                 self.rejected.len()
             )
         });
+        let place = |number| match place_of(number) {
+            (row, Some(column)) => format!("{row}, {}", column_letter(column)),
+            (row, None) => row.to_string(),
+        };
         let (of_row, rest) = if pt { ("linha", "e mais") } else { ("row", "and more:") };
         for i in self.incluir.iter().take(max) {
-            row(format!("+ {} ({of_row} {})", show_key(i.key.as_deref()), i.row));
+            row(format!("+ {} ({of_row} {})", show_key(i.key.as_deref()), place(i.row)));
         }
         print_rest(&mut row, rest, self.incluir.len(), max);
         for a in self.alterar.iter().take(max) {
-            row(format!("~ {} ({of_row} {})", show_key(Some(&a.key)), a.row));
+            row(format!("~ {} ({of_row} {})", show_key(Some(&a.key)), place(a.row)));
             for m in &a.changes {
                 let hidden = !show_personal && self.is_personal(&m.field);
                 let shown = |value: &PlanValue| show(&value.0, hidden, language);
@@ -264,16 +269,16 @@ impl Plan {
         };
         for r in self.rejected.iter().take(max) {
             let findings: Vec<_> = r.findings.iter().filter(|finding| finding.is_error()).map(sentence).collect();
-            row(format!("! {of_row} {}: {}", r.row, findings.join("; ")));
+            row(format!("! {of_row} {}: {}", place(r.row), findings.join("; ")));
         }
         print_rest(&mut row, rest, self.rejected.len(), max);
         for r in self.warnings.iter().take(max) {
             let findings: Vec<_> = r.findings.iter().map(sentence).collect();
-            row(format!("  {of_row} {}: {}", r.row, findings.join("; ")));
+            row(format!("  {of_row} {}: {}", place(r.row), findings.join("; ")));
         }
         print_rest(&mut row, rest, self.warnings.len(), max);
         for i in self.skipped.iter().take(max) {
-            row(format!("  {of_row} {}: {}", i.row, i.message(language)));
+            row(format!("  {of_row} {}: {}", place(i.row), i.message(language)));
         }
         print_rest(&mut row, rest, self.skipped.len(), max);
         if !self.hidden.is_empty() {

@@ -1,4 +1,5 @@
 use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::collections::{HashMap, VecDeque};
 use std::io::Write;
 
@@ -6,7 +7,7 @@ use smartbill_documents::Language;
 use smartbill_model::validate::Finding;
 use smartbill_model::{Error, Value};
 use smartbill_sheets as sheets;
-use smartbill_sheets::{Column, Conversion, Flow, MarkedCell, Output, Role, Writer, column_letter};
+use smartbill_sheets::{Column, Conversion, Flow, MarkedCell, Output, Role, Writer, column_letter, place_of};
 
 use super::journal::Journal;
 use super::resource::Importable;
@@ -42,29 +43,36 @@ pub fn report<M: Importable, W: Write + Send>(
         columns.map(|(index, column)| (column.field, column_letter(*index))).collect()
     };
     let counts = counts(&journal.count()?, language);
-    let skipped: HashMap<u64, SkippedRow> = journal.skipped()?.into_iter().map(|i| (i.row, i)).collect();
+    let mut skipped: HashMap<u64, Vec<SkippedRow>> = HashMap::new();
+    for row in journal.skipped()? {
+        skipped.entry(place_of(row.row).0).or_default().push(row);
+    }
     let fault = RefCell::new(None);
     let mut page = VecDeque::new();
     let mut cursor = 0;
     let outcome = |number: u32| {
         let number = u64::from(number);
-        // Both are in ascending order of row number, so one pass over the journal is enough.
-        while page.front().is_none_or(|r: &RowResult| r.number < number) {
-            if page.pop_front().is_none() {
+        // Both go by rising row number, so one pass over the journal is enough.
+        let mut outcomes: Vec<sheets::RowResult> = Vec::new();
+        loop {
+            if page.is_empty() {
                 match journal.page(&[], cursor, PAGE) {
                     Ok(new) => page.extend(new),
                     Err(e) => *fault.borrow_mut() = Some(e),
                 }
-                match page.back() {
-                    Some(last) => cursor = last.number,
-                    None => break,
+                cursor = page.back().map_or(cursor, |last: &RowResult| last.number);
+            }
+            match page.front().map(|row| place_of(row.number).0.cmp(&number)) {
+                Some(Ordering::Less) => drop(page.pop_front()),
+                Some(Ordering::Equal) => {
+                    outcomes.extend(page.pop_front().map(|row| in_sheet(&row, &columns, language)));
                 }
+                Some(Ordering::Greater) | None => break,
             }
         }
-        match page.front().filter(|r| r.number == number) {
-            Some(row) => Some(in_sheet(row, &columns, language)),
-            None => skipped.get(&number).map(|i| skipped_outcome(i, language)),
-        }
+        let passed_over = skipped.get(&number).into_iter().flatten();
+        outcomes.extend(passed_over.map(|row| skipped_outcome(row, language)));
+        sheets::RowResult::of_all(outcomes)
     };
     let (target, _) = sheets::report(&mut file, M::FLOW, out, target, outcome, &counts)?;
     match fault.into_inner() {
@@ -186,7 +194,7 @@ fn list<W: Write + Send>(journal: &Journal, out: Output, target: W, language: La
         let code = row.code.as_deref().filter(|_| !done).unwrap_or_default();
         let action = if row.action == RowAction::Undecided { "" } else { row.action.name() };
         let record = Value::Object(vec![
-            ("row".into(), text(&row.number.to_string())),
+            ("row".into(), text(&place_of(row.number).0.to_string())),
             ("key".into(), text(row.key.as_deref().unwrap_or_default())),
             ("action".into(), text(action)),
             ("state".into(), text(situacao(&row, language))),

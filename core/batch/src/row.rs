@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 use smartbill_documents::Language;
 use smartbill_model::validate::Finding;
+use smartbill_sheets::{column_letter, place_of};
 
 /// The state of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -255,7 +256,8 @@ pub(crate) enum RowOutcome {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RowResult {
-    /// The row's number in the spreadsheet program. If the source is not a spreadsheet, it counts from 1.
+    /// The row, as a spreadsheet program numbers it; counted from 1 where the source is no spreadsheet. One that was made of
+    /// a column of a month says both, see [`RowResult::place`].
     pub number: u64,
     /// The record's code in the company's own system.
     pub key: Option<String>,
@@ -275,7 +277,14 @@ pub struct RowResult {
 }
 
 impl RowResult {
-    /// All findings in one line, with errors before warnings.
+    /// The row of the sheet, and the letter of the column of its month where it was made of one.
+    #[must_use]
+    pub fn place(&self) -> (u64, Option<String>) {
+        let (row, column) = place_of(self.number);
+        (row, column.map(column_letter))
+    }
+
+    /// All problems in one line, errors before warnings.
     #[must_use]
     pub fn message(&self, language: Language) -> String {
         let (errors, warnings): (Vec<_>, Vec<_>) = self.findings.iter().partition(|finding| finding.is_error());
@@ -312,9 +321,11 @@ impl Columns {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SkippedRow {
-    /// The row's number in the spreadsheet program.
+    /// The row, as a spreadsheet program numbers it; that of a month's cell says both, see
+    /// [`place_of`](smartbill_sheets::place_of).
     pub row: u64,
-    /// `total`, `rodape`, `cabecalho_repetido`, `preenchimento` or `excluido`.
+    /// `total`, `rodape`, `cabecalho_repetido`, `preenchimento` or `excluido`; of columns of months `sem_leitura` and
+    /// `sem_consumo`.
     pub reason: String,
     /// The beginning of the row's text.
     pub text: String,
@@ -330,6 +341,8 @@ impl SkippedRow {
                 ("marca do fim de um modelo, não um registro", "the mark of a template's end, not a record")
             }
             "excluido" => ("excluído no sistema de origem", "deleted in the system that it comes from"),
+            "sem_leitura" => ("sem nada em nenhum mês", "nothing in any month"),
+            "sem_consumo" => ("sem consumo no mês", "nothing used in the month"),
             "rodape" => ("rodapé, não um registro", "a footer, not a record"),
             _ => ("o cabeçalho repetido, não um registro", "the header again, not a record"),
         };

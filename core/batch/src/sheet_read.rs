@@ -1,8 +1,10 @@
 //! A report about the columns of a sheet, so that nobody has to guess which columns were read.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use smartbill_model::validate::{Finding, Spared};
-use smartbill_sheets::{Records, Row, SavedMapping, column_letter};
+use smartbill_sheets::{Record, Records, SavedMapping, column_letter};
 
 /// The report about a sheet.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +26,9 @@ pub struct SheetRead {
     pub hidden: Vec<u32>,
     /// What was understood, to be given to another run.
     pub mapping: SavedMapping,
+    /// The row that was counted last, of which several records may be made.
+    #[serde(skip)]
+    counted: u32,
 }
 
 /// The report about one column.
@@ -48,8 +53,12 @@ impl SheetRead {
     /// Begins the report, before the rows are read.
     pub(crate) fn begin(records: &Records<'_>) -> Self {
         let mapping = records.mapping();
-        let field =
-            |index: usize| mapping.columns.iter().find(|(place, _)| *place == index).map(|(_, column)| column.field);
+        let of_months =
+            mapping.months.iter().flat_map(|months| &months.columns).map(|(index, _)| (*index, "quantidade"));
+        let of_months: Vec<_> = of_months.collect();
+        let of_fields = mapping.columns.iter().map(|(index, column)| (*index, column.field));
+        let fields: BTreeMap<usize, &str> = of_months.into_iter().chain(of_fields).collect();
+        let field = |index: usize| fields.get(&index).copied();
         let columns = mapping.headers.iter().enumerate().map(|(index, header)| SheetColumn {
             letter: column_letter(index),
             header: header.clone(),
@@ -68,9 +77,11 @@ impl SheetRead {
     }
 
     /// Counts the cells of a row that was checked.
-    pub(crate) fn count(&mut self, raw: &Row, findings: &[Finding]) {
-        for (index, column) in self.columns.iter_mut().enumerate() {
-            column.filled += u64::from(!raw.cell(index).empty());
+    pub(crate) fn count(&mut self, record: &Record, findings: &[Finding]) {
+        if std::mem::replace(&mut self.counted, record.row) != record.row {
+            for (index, column) in self.columns.iter_mut().enumerate() {
+                column.filled += u64::from(!record.raw.cell(index).empty());
+            }
         }
         for finding in findings {
             let Some(column) = self.columns.iter_mut().find(|column| Some(column.letter.as_str()) == finding.column())

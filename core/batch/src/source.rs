@@ -8,7 +8,8 @@ use smartbill_documents::{Competencia, Message};
 use smartbill_model::validate::{Finding, Intent, Options, Report, Spared};
 use smartbill_model::{Error, ErrorKind, FieldType, Model, Value};
 use smartbill_sheets::{
-    Column, Empty, Mapping, Optional, ReadOptions, Record, Records, SheetFile, column_letter, in_file, spared,
+    Column, Mapping, Optional, ReadOptions, Record, Records, SheetFile, column_letter, in_file, number_of, place_of,
+    spared,
 };
 
 use super::identity::digest_of_content;
@@ -91,6 +92,7 @@ impl Source<'_> {
         text.extend(options.defaults.iter().map(|(field, default)| format!(";padrao.{field}={default}")));
         text.extend(options.joined.iter().map(|(field, joined)| format!(";joined.{field}={joined:?}")));
         text.extend(options.deleted.iter().map(|deleted| format!(";deleted={deleted:?}")));
+        text.extend(options.months.iter().map(|months| format!(";months={months:?}")));
         text.extend(options.layout.iter().map(|layout| format!(";layout={layout:?}")));
         text.extend(options.dialect.iter().map(|dialect| format!(";dialect={dialect:?}")));
         if let Some(ddd) = options.ddd {
@@ -224,7 +226,7 @@ fn read_sheet<M: Importable>(mut file: SheetFile, options: Options, target: &mut
     while let Some(record) = records.next() {
         let mut record = record?;
         let row = read_record::<M>(&mut record, &[], &records, options);
-        read.count(&record.raw, &row.0.findings);
+        read.count(&record, &row.0.findings);
         target.accept(row)?;
     }
     finish(&records, &mut read, target)?;
@@ -261,7 +263,7 @@ fn read_table<M: Importable>(
             record.clear.extend(empty.map(|field| field.name));
         }
         let row = read_record::<M>(&mut record, &fields, &records, options);
-        read.count(&record.raw, &row.0.findings);
+        read.count(&record, &row.0.findings);
         target.accept(row)?;
     }
     finish(&records, &mut read, target)?;
@@ -274,11 +276,10 @@ fn finish(records: &Records<'_>, read: &mut SheetRead, target: &mut Sink<'_, '_>
     read.hidden = records.hidden().to_vec();
     // The reader marks the second row of each pair; the first was handed out before, and is just as much in question.
     target.reset()?;
-    let first: Vec<_> =
-        records.duplicates().iter().map(|d| (u64::from(d.first), duplicated(d.field, u64::from(d.second)))).collect();
+    let first: Vec<_> = records.duplicates().iter().map(|d| (d.first, duplicated(d.field, d.second))).collect();
     target.journal.reject(&first)?;
     target.journal.skip(records.skipped().rows.iter().map(|l| SkippedRow {
-        row: u64::from(l.row),
+        row: number_of(l.row, l.column),
         reason: l.reason.to_owned(),
         text: l.text.clone(),
     }))
@@ -311,7 +312,7 @@ fn read_record<M: Importable>(
     records: &Records<'_>,
     options: Options,
 ) -> (NewRow, Option<Competencia>) {
-    let number = u64::from(record.row);
+    let number = record.number();
     let clear: Vec<String> = record.clear.iter().map(|c| (*c).to_owned()).collect();
     let accepted = record.accepted();
     let parsed = loop {
@@ -587,11 +588,11 @@ fn unknown_id(id: &str) -> Finding {
 
 /// What is worth knowing of a row without an identity that says the same as another.
 fn identical(other: u64) -> Finding {
-    row_error("linha_identica").with("other_row", other.to_string()).as_warning()
+    row_error("linha_identica").with("other_row", place_of(other).0.to_string()).as_warning()
 }
 
 fn duplicated(field: &str, other: u64) -> Finding {
-    row_error("linha_duplicada").with("other_row", other.to_string()).at(field)
+    row_error("linha_duplicada").with("other_row", place_of(other).0.to_string()).at(field)
 }
 
 #[cfg(test)]

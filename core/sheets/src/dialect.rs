@@ -134,6 +134,7 @@ impl Dialect {
             values: written.values.into_iter().map(|(field, words)| (field.into_inner(), words)).collect(),
             defaults: written.defaults.into_iter().map(|(field, value)| (field.into_inner(), value)).collect(),
             joined: written.joined.into_iter().map(|(field, joined)| (field.into_inner(), joined)).collect(),
+            months: None,
             deleted: written.deleted,
         };
         Ok(Self { name: written.name, flow, signature, mapping })

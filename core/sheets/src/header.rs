@@ -10,6 +10,7 @@ use super::dialect::Dialects;
 use super::finding::SheetError;
 use super::flows::{Column, Conversion, Flow, Role};
 use super::mapping::{Extra, JoinedColumns, Mapping};
+use super::months::{self, MonthColumns};
 use super::names::{most_similar, normalize};
 use super::options::{Joined, ReadOptions};
 use super::sheet::Rows;
@@ -359,6 +360,8 @@ impl<'a> Selection<'a> {
                 ));
             }
         }
+        let months =
+            self.options.months.as_ref().map(|months| months::find(months, self.flow, &headers)).transpose()?;
         let mut columns: Vec<(usize, &'static Column)> = Vec::new();
         let mut extras: Vec<Extra> = Vec::new();
         let claimed = self.claimed(&headers);
@@ -371,6 +374,10 @@ impl<'a> Selection<'a> {
                 Target::Field(column) => column.several || self.is_said(header) || !of_fields.contains(&column.field),
                 Target::Outside => true,
             });
+            let meaning = match (&months, meaning) {
+                (Some(months), meaning) => self.beside_months(index, header, months, meaning)?,
+                (None, meaning) => meaning,
+            };
             match meaning {
                 Some(Target::Field(column)) => {
                     let joined = self.options.joined.iter().any(|(field, _)| field == column.field);
@@ -407,7 +414,7 @@ impl<'a> Selection<'a> {
         let deleted = self.options.deleted.as_ref().and_then(|d| Some((place(&d.column)?, d.mark.trim().to_owned())));
         let marks = |index| deleted.as_ref().is_some_and(|(place, _)| *place == index);
         extras.retain(|extra| Some(extra.index) != code_and_name && !marks(extra.index));
-        self.check_required(&columns, &headers, row, sheet)?;
+        self.check_required(&columns, &headers, months.as_ref(), row, sheet)?;
         let joined = self.joined(&headers);
         if let Some((field, _)) = self.options.joined.iter().find(|(f, _)| !joined.iter().any(|j| j.field == f)) {
             return Err(SheetError::new("mapa_sem_coluna_principal", vec![("field", clip(field))]));
@@ -418,6 +425,7 @@ impl<'a> Selection<'a> {
             code_and_name,
             joined,
             deleted,
+            months,
             dialect: self.dialect.as_ref().map(|(name, _)| name.clone()),
             of_dialect,
             extras,
@@ -426,7 +434,30 @@ impl<'a> Selection<'a> {
         })
     }
 
-    /// The joined columns whose main column, the one that feeds the field, is present.
+    /// What a header means beside columns of months: no field where it is one of them, or where they say that field
+    /// themselves, as it is with a sum of the months.
+    fn beside_months(
+        &self,
+        index: usize,
+        header: &str,
+        months: &MonthColumns,
+        meaning: Option<Target>,
+    ) -> Result<Option<Target>, SheetError> {
+        let of_month = months.columns.iter().any(|(column, _)| *column == index);
+        match meaning {
+            Some(Target::Field(column)) if of_month || months::FIELDS.contains(&column.field) => {
+                if self.is_said(header) {
+                    let params = vec![("header", clip(header)), ("field", column.field.to_owned())];
+                    return Err(SheetError::new("coluna_junto_de_meses", params));
+                }
+                Ok(of_month.then_some(Target::Outside))
+            }
+            _ if of_month => Ok(Some(Target::Outside)),
+            meaning => Ok(meaning),
+        }
+    }
+
+    /// The columns that are joined, where the one that feeds the field by itself is there.
     fn joined(&self, headers: &[String]) -> Vec<JoinedColumns> {
         let place = |header: &str| headers.iter().position(|other| normalize(other) == normalize(header));
         let one = |(field, joined): &(String, Joined)| {
@@ -484,11 +515,14 @@ impl<'a> Selection<'a> {
         &self,
         columns: &[(usize, &'static Column)],
         headers: &[String],
+        months: Option<&MonthColumns>,
         row: u32,
         sheet: &str,
     ) -> Result<(), SheetError> {
         let has = |field: &str| {
-            columns.iter().any(|(_, c)| c.field == field) || self.options.defaults.iter().any(|(name, _)| name == field)
+            months.is_some() && matches!(field, "competencia" | "quantidade")
+                || columns.iter().any(|(_, c)| c.field == field)
+                || self.options.defaults.iter().any(|(name, _)| name == field)
         };
         let mut missing: Vec<String> = Vec::new();
         for column in self.flow.columns.iter().filter(|c| c.required && !has(c.field)) {

@@ -38,6 +38,7 @@ mod layout;
 mod mapping;
 mod merged;
 mod messages;
+mod months;
 mod names;
 mod ods;
 mod options;
@@ -69,7 +70,10 @@ pub use finding::{SheetError, in_file};
 pub use flows::{Column, Conversion, Flow, Role};
 pub use mapping::{Extra, JoinedColumns, Mapping};
 pub use messages::CATALOGUE;
-pub use options::{Deleted, Delimiter, DialectOption, Empty, Joined, LayoutOption, Limits, Optional, ReadOptions};
+pub use months::{MonthColumns, number_of, place_of};
+pub use options::{
+    Deleted, Delimiter, DialectOption, Empty, Joined, LayoutOption, Limits, Months, Optional, ReadOptions,
+};
 pub use records::{Duplicate, Record, Records};
 pub use report::{MarkedCell, RowResult, report};
 pub use rows::{Skipped, SkippedRow};

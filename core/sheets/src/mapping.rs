@@ -1,4 +1,5 @@
 use super::flows::Column;
+use super::months::MonthColumns;
 
 /// The columns of a file and their fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +16,9 @@ pub struct Mapping {
     pub joined: Vec<JoinedColumns>,
     /// The column that marks a record as deleted, and the mark.
     pub deleted: Option<(usize, String)>,
-    /// The system whose dialect the columns have.
+    /// The columns of months, of each of whose cells a record is made.
+    pub months: Option<MonthColumns>,
+    /// The system whose names the columns have.
     pub dialect: Option<String>,
     /// The columns that the dialect mapped.
     pub of_dialect: Vec<usize>,

@@ -37,7 +37,9 @@ impl MergedCells {
         regions.retain(|r| r.first > mapping.header_row && r.last > r.first);
         regions.sort_unstable_by_key(|r| std::cmp::Reverse((r.first, r.column)));
         let value = |conversion| matches!(conversion, Conversion::Decimal | Conversion::Money);
-        let values = mapping.columns.iter().filter(|(_, c)| value(c.conversion)).map(|(i, _)| *i).collect();
+        let values = mapping.columns.iter().filter(|(_, c)| value(c.conversion)).map(|(i, _)| *i);
+        let months = mapping.months.iter().flat_map(|months| months.columns.iter().map(|(i, _)| *i));
+        let values = values.chain(months).collect();
         Self { regions, open: Vec::new(), values }
     }
 

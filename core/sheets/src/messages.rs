@@ -37,6 +37,46 @@ const TEXTS: &[Texts] = &[
         "row {row} of the sheet comes after row {last}: the file is damaged; open it and save it again",
     ),
     texts!(
+        "meses_so_de_consumos",
+        "`[months]` do mapa é só para consumos; tire-o",
+        "`[months]` of the mapping is for consumos only; take it out",
+    ),
+    texts!(
+        "meses_invalidos",
+        "`{name}` de `[months]` não vale: o ano vai de 1900 a 2199, e um medidor tem de 1 a 12 dígitos, com `reading = true`",
+        "`{name}` of `[months]` cannot be: the year is from 1900 to 2199, and a meter has 1 to 12 digits, with `reading = true`",
+    ),
+    texts!(
+        "meses_ausentes",
+        "a planilha não tem colunas de meses, como `Fev/26` ou `02/2026`: precisa de uma, e de duas se são leituras; diga quais são em `columns` de `[months]`",
+        "the sheet has no columns of months, such as `Fev/26` or `02/2026`: it needs one, and two if they are readings; name them in `columns` of `[months]`",
+    ),
+    texts!(
+        "meses_demais",
+        "a planilha tem mais de {limit} colunas de meses; diga em `columns` de `[months]` quais valem",
+        "the sheet has more than {limit} columns of months; name those that count in `columns` of `[months]`",
+    ),
+    texts!(
+        "mes_sem_ano",
+        "o cabeçalho `{header}` não diz o ano; diga-o em `[months]`, como `year = 2026`",
+        "the header `{header}` does not say the year; say it in `[months]`, such as `year = 2026`",
+    ),
+    texts!(
+        "mes_ilegivel",
+        "o cabeçalho `{header}`, de `[months]`, não é um mês, como `Fev/26`, `02/2026` ou `Fev`",
+        "the header `{header}`, in `[months]`, is no month, such as `Fev/26`, `02/2026` or `Fev`",
+    ),
+    texts!(
+        "mes_repetido",
+        "os cabeçalhos `{first_header}` e `{second_header}` são do mesmo mês, {month}; diga em `columns` de `[months]` quais valem",
+        "the headers `{first_header}` and `{second_header}` are of one month, {month}; name those that count in `columns` of `[months]`",
+    ),
+    texts!(
+        "coluna_junto_de_meses",
+        "a coluna `{header}` não pode ser `{field}`, que as colunas de meses dizem; tire-a do mapa",
+        "the column `{header}` cannot be `{field}`, which the columns of months say; take it out of the mapping",
+    ),
+    texts!(
         "linhas_demais",
         "a planilha tem mais de {limit} linhas (`rows` de `limits`)",
         "the sheet has more than {limit} rows (`rows` of `limits`)",
@@ -324,6 +364,32 @@ const TEXTS: &[Texts] = &[
         "duas_colunas_preenchidas",
         "outra coluna da mesma linha já informa este campo, com outro valor",
         "another column of the same row already gives this field, with another value",
+    ),
+    texts!(
+        "leitura_anterior_ausente",
+        "falta a leitura de {month}, da qual se conta este consumo; escreva-a",
+        "the reading of {month}, from which this usage is counted, is missing; write it",
+    ),
+    texts!(
+        "leitura_menor",
+        "a leitura é menor que a do mês anterior, {before}; corrija uma das duas",
+        "the reading is lower than that of the month before, {before}; mend one of them",
+    ),
+    texts!("leitura_negativa", "uma leitura não pode ser negativa; corrija-a", "a reading cannot be negative; mend it"),
+    texts!(
+        "leitura_anterior_em_duvida",
+        "o consumo se conta de {before}, uma leitura que está em dúvida; confira as duas",
+        "the usage is counted from {before}, a reading that is in doubt; look at both",
+    ),
+    texts!(
+        "leitura_acima_do_medidor",
+        "a leitura não cabe no medidor, que recomeça em {limit}; corrija-a, ou `digits` de `[months]`",
+        "the reading is more than the meter shows, which begins anew at {limit}; mend it, or `digits` of `[months]`",
+    ),
+    texts!(
+        "medidor_recomecou",
+        "o medidor recomeçou do zero; confira o consumo",
+        "the meter began anew; look whether the usage is right",
     ),
     texts!("linha_duplicada", "`{value}` já está na linha {other_row}", "`{value}` is already in row {other_row}"),
     texts!(

@@ -18,7 +18,9 @@ pub struct ReadOptions {
     pub joined: Vec<(String, Joined)>,
     /// The mark of deleted rows.
     pub deleted: Option<Deleted>,
-    /// The dialect of the column names. By default, the headers tell it.
+    /// Columns of months, each of whose cells is a row of its own.
+    pub months: Option<Months>,
+    /// Whose names the columns have; otherwise it is told from the headers.
     pub dialect: Option<DialectOption>,
     /// The positions of the columns in a text with columns of a fixed width.
     pub layout: Option<LayoutOption>,
@@ -46,7 +48,30 @@ pub struct Joined {
     pub separator: String,
 }
 
-/// The mark of rows that were deleted in their system.
+/// Columns of months, as usage is often kept: each cell under one becomes a row of usage, with the month and the quantity.
+///
+/// A row's `idExterno` is that of its line and the month (`A16B25642-2026-01`). Cells that hold nothing make no row, and
+/// neither do those without usage, which are told among the rows that were passed over.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Months {
+    /// The year of the headers that name none, such as `Jan`; `Dez anterior` is of the year before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub year: Option<i16>,
+    /// Their headers; where there are none, every column whose header is a month (`Fev/26`, `01/2026`, `Mar`, a date).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
+    /// The cells are readings of a meter, which go on counting: the quantity is the reading less that of the month before.
+    /// The first month is what the second is counted from.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub reading: bool,
+    /// How many digits a meter has before the comma: after `99999` it begins anew. Otherwise a reading that is lower than
+    /// the one before is always an error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digits: Option<u32>,
+}
+
+/// How a row says that it was deleted where it comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Deleted {

@@ -1,8 +1,8 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use smartbill_documents::{DocumentKind, Mode, Uf};
-use smartbill_model::validate::{Finding, Options, Place, Spared};
+use smartbill_model::validate::{Finding, Options, Place, Spared, clip};
 use smartbill_model::{Model, Value, validate};
 
 use super::cell::{Cell, Row, column_letter};
@@ -15,8 +15,9 @@ use super::flows::{Column, Conversion, Flow, Role};
 use super::header::{self, Located};
 use super::mapping::Mapping;
 use super::messages::CATALOGUE;
+use super::months::{Made, number_of, place_of};
 use super::options::{Empty, Optional, ReadOptions};
-use super::rows::{Skipped, reason_to_skip};
+use super::rows::{Skipped, SkippedRow, reason_to_skip};
 use super::saved::SavedMapping;
 use super::sheet::{Body, Found, Given, Rows};
 use super::spared::spared;
@@ -26,6 +27,8 @@ use super::spared::spared;
 pub struct Record {
     /// The row's number in a spreadsheet program, from 1.
     pub row: u32,
+    /// The column of the month of whose cell it was made, from 0; none where the row is one record.
+    pub column: Option<usize>,
     /// The fields that have a value, by path (`endereco.cep`).
     pub fields: Vec<(&'static str, Value<'static>)>,
     /// The fields to be emptied: their cell has `[limpar]`, or is empty and the options say that this empties the
@@ -40,7 +43,13 @@ pub struct Record {
 }
 
 impl Record {
-    /// Whether no finding prevents the row from being sent.
+    /// What tells it from all others of the file; see [`place_of`].
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        number_of(self.row, self.column)
+    }
+
+    /// Whether nothing stops the row from being sent.
     #[must_use]
     pub fn accepted(&self) -> bool {
         !self.findings.iter().any(Finding::is_error)
@@ -68,10 +77,10 @@ impl Record {
 /// The first two rows with the same value in a field that must be unique.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Duplicate {
-    /// The first row. It was returned before the second one was read.
-    pub first: u32,
-    /// The second row, which has the finding.
-    pub second: u32,
+    /// The number of the record that came first, which was handed out before the second was seen.
+    pub first: u64,
+    /// The number of the one that repeats it, and carries the problem.
+    pub second: u64,
     /// The field.
     pub field: &'static str,
 }
@@ -88,9 +97,9 @@ pub struct Records<'a> {
     skipped: Skipped,
     hidden: Vec<u32>,
     previous: u32,
-    /// For each 128-bit hash of field and value, the row and whether another row repeats it. This keeps a million keys
-    /// small, and a collision is practically impossible.
-    seen: HashMap<[u64; 2], (u32, bool)>,
+    /// Row by a 128-bit hash of field and value, and whether another repeats it: a million keys stay small, and a clash
+    /// is not to be expected.
+    seen: HashMap<[u64; 2], (u64, bool)>,
     duplicates: Vec<Duplicate>,
     /// The columns that were left out, until the first row reports them.
     left_out: Vec<(usize, &'static Column)>,
@@ -98,6 +107,15 @@ pub struct Records<'a> {
     code_and_name: Option<usize>,
     /// The default values of the fields.
     defaults: Defaults,
+    /// The row of whose months records are being made.
+    pending: Option<Pending>,
+}
+
+/// A row with columns of months, of which not all records were handed out.
+struct Pending {
+    row: Row,
+    made: VecDeque<Made>,
+    found: Vec<(usize, Found)>,
 }
 
 /// A column of the file that feeds a field, with the properties that its header gives for all rows.
@@ -133,6 +151,7 @@ impl<'a> Records<'a> {
         let untitled = headers.filter(|(_, header)| header.is_empty()).map(|(index, _)| index).collect();
         Ok(Self {
             defaults,
+            pending: None,
             left_out: mapping.left_out.clone(),
             code_and_name: mapping.code_and_name,
             rows,
@@ -262,7 +281,7 @@ impl<'a> Records<'a> {
     pub fn finding(&self, record: &Record, finding: &Finding) -> Finding {
         // `tags[0]` comes from the column of `tags`.
         let path = finding.path.split('[').next().unwrap_or_default();
-        finding.clone().placed(self.place(record, self.column_of(path, &record.raw)), &CATALOGUE)
+        finding.clone().placed(self.place(record, self.column_of(path, record)), &CATALOGUE)
     }
 
     fn place(&self, record: &Record, column: Option<usize>) -> Place {
@@ -275,16 +294,56 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// The column that feeds `field`. If there are several, the one that is filled in this row.
-    fn column_of(&self, field: &str, row: &Row) -> Option<usize> {
+    /// The column that feeds `field`, the one that is filled where there are several.
+    fn column_of(&self, field: &str, record: &Record) -> Option<usize> {
+        if record.column.is_some() && matches!(field, "quantidade" | "competencia") {
+            return record.column;
+        }
+        let row = &record.raw;
         let mut indices = self.mapping.columns.iter().filter(|(_, c)| c.field == field).map(|(i, _)| *i);
         let first = indices.next()?;
         if row.cell(first).empty() { indices.find(|i| !row.cell(*i).empty()).or(Some(first)) } else { Some(first) }
     }
 
-    fn convert(&mut self, raw: Row) -> Record {
+    /// The next record that a month of the row at hand makes.
+    fn next_made(&mut self) -> Option<Record> {
+        let pending = self.pending.as_mut()?;
+        while let Some(made) = pending.made.pop_front() {
+            if made.nothing() {
+                let header = self.mapping.headers.get(made.column).cloned().unwrap_or_default();
+                let (row, column) = (pending.row.number, Some(made.column));
+                self.skipped.rows.push(SkippedRow { row, column, reason: "sem_consumo", text: clip(&header) });
+                continue;
+            }
+            let (row, found) = (pending.row.clone(), pending.found.clone());
+            return Some(self.convert(row, found, Some(made)));
+        }
+        self.pending = None;
+        None
+    }
+
+    /// Says the month and the quantity of a record, and makes its code and the month one code.
+    fn add_month(&self, record: &mut Record, made: Made) {
+        record.fields.push(("competencia", Value::Competencia(made.month)));
+        record.fields.extend(made.quantity.map(|quantity| ("quantidade", Value::Decimal(quantity))));
+        if let Some(column) = self.flow.column("quantidade") {
+            for found in made.findings {
+                let finding = self.finding_at(record, made.column, column, found);
+                record.findings.push(finding);
+            }
+        }
+        // The identifier in a report is that of one record, and the row is many.
+        record.fields.retain(|(field, _)| *field != "id");
+        let code = record.fields.iter_mut().find(|(field, _)| *field == "idExterno");
+        if let Some((_, Value::Text(code))) = code {
+            *code = format!("{code}-{}", made.month).into();
+        }
+    }
+
+    fn convert(&mut self, raw: Row, found: Vec<(usize, Found)>, made: Option<Made>) -> Record {
         let mut record = Record {
             row: raw.number,
+            column: made.as_ref().map(|made| made.column),
             fields: Vec::with_capacity(self.mapping.columns.len()),
             clear: Vec::new(),
             extras: Vec::new(),
@@ -337,6 +396,9 @@ impl<'a> Records<'a> {
                 record.findings.push(finding);
             }
         }
+        if let Some(made) = made {
+            self.add_month(&mut record, made);
+        }
         if self.mapping.code_and_name.is_some() {
             compound::split_code_and_name(&mut record.fields);
         }
@@ -363,7 +425,7 @@ impl<'a> Records<'a> {
             }
         }
         self.tell_left_out(&mut record);
-        self.tell_found(&mut record);
+        self.tell_found(&mut record, found);
         self.tell_beyond_header(&mut record);
         self.check_duplicates(&mut record);
         self.warn_of_example(&mut record);
@@ -432,7 +494,7 @@ impl<'a> Records<'a> {
 
     fn tell_of_field(&self, record: &mut Record, field: &str, found: Finding) {
         let column = self.flow.column(field);
-        if let Some((index, column)) = self.column_of(field, &record.raw).zip(column) {
+        if let Some((index, column)) = self.column_of(field, record).zip(column) {
             let finding = self.finding_at(record, index, column, found);
             record.findings.push(finding);
         }
@@ -452,10 +514,9 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// Reports text that was corrected, because it may have been meant as it was, and stray quotes, which may have
-    /// moved cells.
-    fn tell_found(&mut self, record: &mut Record) {
-        for (index, found) in self.rows.found(record.row) {
+    /// Text that was mended may have been meant as it stood, and stray quotes may have moved cells.
+    fn tell_found(&self, record: &mut Record, found: Vec<(usize, Found)>) {
+        for (index, found) in found {
             let column = self.mapping.columns.iter().find(|(i, _)| *i == index).map(|(_, column)| *column);
             let finding = match found {
                 Found::Mended if column.is_none() => continue,
@@ -525,16 +586,16 @@ impl<'a> Records<'a> {
             } else {
                 scatter(field, text)
             };
-            let row = record.row;
-            let (first, repeated) = self.seen.entry(key).or_insert((row, false));
+            let number = record.number();
+            let (first, repeated) = self.seen.entry(key).or_insert((number, false));
             let first = *first;
-            if first == row {
+            if first == number {
                 continue;
             }
             // Each value is reported only once. Otherwise a value that fills a column would be reported to its first
             // row a thousand times.
             if !std::mem::replace(repeated, true) {
-                self.duplicates.push(Duplicate { first, second: row, field });
+                self.duplicates.push(Duplicate { first, second: number, field });
             }
             self.accuse(record, field, first);
         }
@@ -546,12 +607,12 @@ impl<'a> Records<'a> {
         self.accuse(first, duplicate.field, duplicate.second);
     }
 
-    fn accuse(&self, record: &mut Record, field: &'static str, other: u32) {
+    fn accuse(&self, record: &mut Record, field: &'static str, other: u64) {
         let Some((index, column)) = self.mapping.columns.iter().find(|(_, c)| c.field == field).copied() else {
             return;
         };
-        let index = self.column_of(field, &record.raw).unwrap_or(index);
-        let found = cell_error("linha_duplicada").with("other_row", other.to_string());
+        let index = self.column_of(field, record).unwrap_or(index);
+        let found = cell_error("linha_duplicada").with("other_row", place_of(other).0.to_string());
         let finding = self.finding_at(record, index, column, found);
         record.findings.push(finding);
     }
@@ -571,6 +632,9 @@ impl Iterator for Records<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
+            if let Some(record) = self.next_made() {
+                return Some(Ok(record));
+            }
             let row = match self.rows.next()? {
                 Ok(row) => row,
                 Err(fault) => return Some(Err(fault)),
@@ -586,10 +650,22 @@ impl Iterator for Records<'_> {
                 self.skipped.rows.push(skipped);
                 continue;
             }
-            if row.hidden {
-                self.hidden.push(row.number);
+            let found = self.rows.found(row.number);
+            let Some(months) = &self.mapping.months else {
+                self.hidden.extend(row.hidden.then_some(row.number));
+                return Some(Ok(self.convert(row, found, None)));
+            };
+            let context =
+                Context { mode: self.options.mode, decimal_point: self.options.decimal_point, ..Context::default() };
+            let made = months.make(&row, context);
+            if made.is_empty() {
+                let text = row.cells.iter().find(|cell| !cell.empty()).map(Cell::show).unwrap_or_default();
+                let text = clip(text.trim());
+                self.skipped.rows.push(SkippedRow { row: row.number, column: None, reason: "sem_leitura", text });
+                continue;
             }
-            return Some(Ok(self.convert(row)));
+            self.hidden.extend(row.hidden.then_some(row.number));
+            self.pending = Some(Pending { row, made, found });
         }
     }
 }

@@ -40,6 +40,42 @@ pub struct RowResult {
     pub cells: Vec<MarkedCell>,
 }
 
+impl RowResult {
+    /// What became of a row of which several records were made, of each month one: how often each word holds, all that is
+    /// to be said, and no identifier, since none is that of all.
+    #[must_use]
+    pub fn of_all(results: Vec<Self>) -> Option<Self> {
+        let several = results.len() > 1;
+        let mut words: Vec<(String, usize)> = Vec::new();
+        let mut all: Option<Self> = None;
+        for result in results {
+            match words.iter_mut().find(|(word, _)| *word == result.situacao) {
+                Some((_, times)) => *times += 1,
+                None => words.push((result.situacao.clone(), 1)),
+            }
+            let Some(all) = &mut all else {
+                all = Some(result);
+                continue;
+            };
+            if all.code.is_empty() {
+                all.code = result.code;
+            }
+            if !all.message.contains(&result.message) {
+                let separator = if all.message.is_empty() { "" } else { "; " };
+                all.message.push_str(separator);
+                all.message.push_str(&result.message);
+            }
+            all.cells.extend(result.cells);
+        }
+        let mut all = all?;
+        if several {
+            all.id.clear();
+            all.situacao = words.iter().map(|(word, times)| format!("{word} ({times})")).collect::<Vec<_>>().join(", ");
+        }
+        Some(all)
+    }
+}
+
 /// A cell to be coloured and commented.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MarkedCell {

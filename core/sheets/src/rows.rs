@@ -17,7 +17,10 @@ pub struct Skipped {
 pub struct SkippedRow {
     /// The row's number, from 1.
     pub row: u32,
-    /// `total`, `rodape`, `cabecalho_repetido`, `preenchimento` or `excluido`.
+    /// The column of the month whose cell it is, where only that is none, from 0.
+    pub column: Option<usize>,
+    /// `total`, `rodape`, `cabecalho_repetido`, `preenchimento` or `excluido`; of columns of months `sem_leitura`, a row
+    /// without any, and `sem_consumo`, a month in which nothing was used.
     pub reason: &'static str,
     /// The beginning of its text.
     pub text: String,
@@ -31,14 +34,14 @@ pub(super) fn reason_to_skip(row: &Row, mapping: &Mapping) -> Option<SkippedRow>
     if let Some((index, mark)) = &mapping.deleted
         && row.cell(*index).show().trim() == mark
     {
-        return Some(SkippedRow { row: row.number, reason: "excluido", text: clip(mark) });
+        return Some(SkippedRow { row: row.number, column: None, reason: "excluido", text: clip(mark) });
     }
     let mut texts = row.cells.iter().filter_map(|cell| match cell {
         Cell::Text(text) if !cell.empty() => Some(text.as_str()),
         _ => None,
     });
     let first = texts.next()?;
-    let skipped = |reason| Some(SkippedRow { row: row.number, reason, text: clip(first.trim()) });
+    let skipped = |reason| Some(SkippedRow { row: row.number, column: None, reason, text: clip(first.trim()) });
     let missing_required = mapping.columns.iter().any(|(index, column)| column.required && row.cell(*index).empty());
     if missing_required && (e_total(first) || texts.any(e_total)) {
         return skipped("total");

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::finding::SheetError;
 use super::mapping::Mapping;
-use super::options::{Deleted, Joined, ReadOptions};
+use super::options::{Deleted, Joined, Months, ReadOptions};
 
 /// The mapping of a file's columns and of the words in their cells.
 ///
@@ -36,6 +36,9 @@ pub struct SavedMapping {
     /// The mark of deleted rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deleted: Option<Deleted>,
+    /// Columns of months.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub months: Option<Months>,
 }
 
 impl SavedMapping {
@@ -83,6 +86,7 @@ impl SavedMapping {
             defaults: words(&options.defaults),
             joined: joined.collect(),
             deleted,
+            months: options.months.clone(),
         }
     }
 
@@ -96,6 +100,7 @@ impl SavedMapping {
             }
         }
         options.deleted = options.deleted.take().or(self.deleted);
+        options.months = options.months.take().or(self.months);
         for (field, words) in self.values {
             match options.values.iter_mut().find(|(name, _)| *name == field) {
                 Some((_, said)) => add(said, words),

@@ -29,7 +29,7 @@ from rich.table import Table
 from rich.text import Text
 
 from .. import errors
-from ..batch import ImportResult
+from ..batch import ImportResult, SkippedRow
 from ..batch import Progress as BatchProgress
 from .language import LANGUAGE, t
 
@@ -264,6 +264,7 @@ def show_import(result: ImportResult, *, as_json: bool, validation: bool = False
                 "failed": [
                     {
                         "row": row.number,
+                        "column": row.column,
                         "key": row.key,
                         "state": row.state,
                         "code": row.code,
@@ -421,16 +422,24 @@ _REASONS = {
     "total": ("total", "total"),
     "rodape": ("rodapé", "footer"),
     "excluido": ("excluído na origem", "deleted at the source"),
+    "sem_leitura": ("sem nada em nenhum mês", "nothing in any month"),
+    "sem_consumo": ("sem consumo no mês", "nothing used in the month"),
     "preenchimento": ("fim do modelo", "end of the template"),
     "cabecalho_repetido": ("cabeçalho repetido", "header again"),
 }
+
+
+def _reason(skipped: SkippedRow) -> str:
+    """Why a row was passed over; of a month's cell, with its header."""
+    said = t(*_REASONS[skipped.reason])
+    return f"{skipped.text}: {said}" if skipped.reason == "sem_consumo" else said
 
 
 def _show_skipped(result: ImportResult) -> None:
     if not result.counts.skipped:
         return
     skipped = result.skipped()
-    which = ", ".join(f"{i.number} ({t(*_REASONS[i.reason])})" for i in skipped[:_SHOWN])
+    which = ", ".join(f"{i.number} ({_reason(i)})" for i in skipped[:_SHOWN])
     more = "…" if len(skipped) > _SHOWN else ""
     note(t(f"linhas ignoradas, que não são registros: {which}{more}", f"rows passed over, no records: {which}{more}"))
 
@@ -449,7 +458,8 @@ def _show_failed(result: ImportResult) -> None:
     rows = []
     for row in result.rows("rejected", "refused", "unknown"):
         errors = row._replace(findings=tuple(p for p in row.findings if p.severity == "error"))
-        rows.append((row.number, row.key, t(*_STATES[row.state]), errors.message(LANGUAGE)))
+        number = row.number if row.column is None else f"{row.number}, {row.column}"
+        rows.append((number, row.key, t(*_STATES[row.state]), errors.message(LANGUAGE)))
         if len(rows) == _SHOWN:
             break
     titles = [t("linha", "row"), t("código", "code"), t("situação", "state"), t("motivo", "reason")]

@@ -3,6 +3,7 @@
 use rusqlite::Row;
 use smartbill_documents::Message;
 use smartbill_model::{Error, ErrorKind};
+use smartbill_sheets::place_of;
 
 use super::file::{display_name, sql};
 use super::{Journal, integer, natural};
@@ -90,8 +91,8 @@ impl Journal {
             for finding in findings.into_iter().filter(|finding| !finding.is_error()) {
                 let known = kinds.iter_mut().find(|kind| kind.is(&finding));
                 match known {
-                    Some(kind) => kind.add(number),
-                    None => kinds.push(Warnings::new(finding, number)),
+                    Some(kind) => kind.add(place_of(number).0),
+                    None => kinds.push(Warnings::new(finding, place_of(number).0)),
                 }
             }
         }

@@ -214,6 +214,12 @@ fn month(text: &str) -> Option<i64> {
         .and_then(|i| i64::try_from(i + 1).ok())
 }
 
+/// The month that a word names by itself: `Fev`, `fevereiro`.
+pub(crate) fn month_named(text: &str) -> Option<i8> {
+    let name = !text.bytes().any(|b| b.is_ascii_digit());
+    month(text).filter(|_| name).and_then(|month| i8::try_from(month).ok())
+}
+
 fn checked_date(year: i64, month: i64, day: i64) -> Result<Date, Finding> {
     let nonexistent = || cell_error("data_inexistente").with("date", format!("{day:02}/{month:02}/{year}"));
     let (Ok(year), Ok(month), Ok(day)) = (i16::try_from(year), i8::try_from(month), i8::try_from(day)) else {
