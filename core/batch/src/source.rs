@@ -8,8 +8,8 @@ use smartbill_documents::{Competencia, Message};
 use smartbill_model::validate::{Finding, Intent, Options, Report, Spared};
 use smartbill_model::{Error, ErrorKind, FieldType, Model, Value};
 use smartbill_sheets::{
-    Column, Mapping, Optional, ReadOptions, Record, Records, SheetFile, column_letter, in_file, number_of, place_of,
-    spared,
+    Column, Empty, Mapping, Optional, ReadOptions, Record, Records, SheetFile, column_letter, in_file, number_of,
+    place_of, spared,
 };
 
 use super::identity::digest_of_content;
