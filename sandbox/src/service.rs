@@ -250,10 +250,16 @@ impl Service {
                 }
             }
         }
-        match self.operate(operation, id.unwrap_or_default(), request, query) {
+        let body = match self.unwrapped(operation, request.body) {
+            Ok(body) => body,
+            Err(error) => return self.refuse(&error, language),
+        };
+        let inner = RawRequest { body: body.as_deref().unwrap_or(request.body), ..*request };
+        match self.operate(operation, id.unwrap_or_default(), &inner, query) {
             Ok(done) => {
                 let outcome = done.outcome.map(Effect::name);
-                let stored = StoredAnswer { status: done.status, outcome, body: done.body };
+                let body = self.in_envelope(operation, done.body);
+                let stored = StoredAnswer { status: done.status, outcome, body };
                 if let Some(key) = key {
                     self.keys.store_answer(key, fingerprint, stored.clone(), self.platform.now);
                 }
@@ -338,6 +344,30 @@ impl Service {
                 let indices = self.platform.cobrancas_listar(&filter);
                 Ok(self.list(&indices, page_request, Platform::cobranca_at))
             }
+        }
+    }
+
+    /// The record of a request, out of what the profile puts around it; `None` where that is nothing.
+    fn unwrapped(&self, operation: Operation, body: &[u8]) -> Result<Option<Vec<u8>>, Refusal> {
+        if body.iter().all(u8::is_ascii_whitespace) || !self.profile.wraps(operation) {
+            return Ok(None);
+        }
+        let record = self.profile.unwrapped(operation, json(body)?);
+        let record = record.ok_or_else(|| {
+            let (pt, en) = ("o registro não está onde deveria", "the record is not where it should be");
+            Refusal::new(422, "corpo_invalido", pt, en)
+        })?;
+        Ok(Some(record.to_json().into_bytes()))
+    }
+
+    /// An answer with what the profile puts around it.
+    fn in_envelope(&self, operation: Operation, body: Bytes) -> Bytes {
+        if !self.profile.has_envelope(operation) {
+            return body;
+        }
+        match Value::from_json(&body) {
+            Ok(value) => self.profile.in_envelope(operation, value).to_json().into(),
+            Err(_) => body,
         }
     }
 

@@ -77,6 +77,18 @@ def test_it_has_the_names_of_the_blocking_client() -> None:
     assert {n for n in dir(AsyncSmartbill) if not n.startswith("_")} == public
 
 
+def test_a_profile_is_tried_by_both_clients(sandbox: Sandbox, sb: Smartbill) -> None:
+    found: dict[str, tuple[str, int]] = {}
+
+    async def task(client: AsyncSmartbill) -> None:
+        found.update({test.operation: (test.result, test.records) for test in await client.test_profile()})
+
+    run(sandbox, task)
+    assert found["servicos.listar"] == ("understood", 3)
+    assert found["clientes.incluir"] == ("skipped", 0)
+    assert found == {test.operation: (test.result, test.records) for test in sb.test_profile()}
+
+
 def test_calls_run_at_once_and_keep_their_errors_apart(sandbox: Sandbox) -> None:
     async def task(sb: AsyncSmartbill) -> None:
         def created(n: int) -> Awaitable[Any]:

@@ -8,14 +8,15 @@ from __future__ import annotations
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from .async_batch import AsyncImport, AsyncListing, AsyncPlan
-from .async_resources import AsyncClientes, AsyncCobrancas, AsyncConsumos, AsyncContratos, AsyncServicos
-from .client import _call, _Connection
+from .client import Clientes, Cobrancas, Consumos, Contratos, Servicos, _call, _Connection
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+    from ._smartbill import Core, Listing, Table
     from .profiles import OperationTest
+
+    _P = ParamSpec("_P")
 
 __all__ = [
     "AsyncClientes",
@@ -68,12 +69,11 @@ class AsyncSmartbill(_Connection):
     async def test_profile(
         self, *, timeout: float | None = None, attempt_timeout: float | None = None
     ) -> list[OperationTest]:
-        """Holds the profile against the platform: lists a few records of each resource and gets the first one, and
-        tells of each operation what was sent, what came, and what of it was understood. Nothing is written, and each
-        request is sent once. The times are those of one request."""
+        """Holds the profile against the platform, as :meth:`smartbill.Smartbill.test_profile` does."""
         from .profiles import _operation_test
 
-        return [_operation_test(fields) for fields in await self._core.test_profile(_call(timeout, attempt_timeout))]
+        core: Any = self._core
+        return [_operation_test(fields) for fields in await core.test_profile(_call(timeout, attempt_timeout))]
 
     async def close(self) -> None:
         """Closes the connections; a call under way ends first, and a batch stops where it stands."""

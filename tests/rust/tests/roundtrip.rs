@@ -19,6 +19,7 @@ use smartbill_core::{Competencia, ErrorKind, Value};
 use smartbill_sandbox::server::{Options, Sandbox};
 
 const ACME: &str = include_str!("data/acme.toml");
+const WRAPPED: &str = include_str!("data/wrapped.toml");
 
 type Cliente_ = Client<ReqwestHost>;
 
@@ -281,10 +282,16 @@ async fn every_operation_under_a_very_different_profile() {
     Box::pin(all_operations(Profile::from_toml(ACME, "acme.toml").unwrap())).await;
 }
 
-/// The platform's refusals use the model's own names, whatever the names on the wire.
+#[tokio::test]
+async fn every_operation_with_everything_in_envelopes() {
+    Box::pin(all_operations(Profile::from_toml(WRAPPED, "wrapped.toml").unwrap())).await;
+}
+
+/// What the platform refuses comes back in the model's own names, whatever the wire calls them.
 #[tokio::test]
 async fn refusals_name_the_models_fields() {
-    for profile in [Profile::built_in(), Profile::from_toml(ACME, "acme.toml").unwrap()] {
+    let own = |text, file| Profile::from_toml(text, file).unwrap();
+    for profile in [Profile::built_in(), own(ACME, "acme.toml"), own(WRAPPED, "wrapped.toml")] {
         let (_sandbox, client) = start_sandbox(&profile);
         let error = client.incluir(&contrato(), &CallOptions::default()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Rejected);

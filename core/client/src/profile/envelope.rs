@@ -50,6 +50,9 @@ impl Profile {
         };
         let page = page_request.start / size + first;
         let shown = u64::try_from(items.len()).unwrap_or(u64::MAX);
+        if self.list_places.are_own() {
+            return self.encode_list_at(items, page_request, total);
+        }
         let name = self.list_places.items.last_name().unwrap_or("data");
         let list = (Cow::Borrowed(name), Value::List(items));
         match self.list {
@@ -91,8 +94,72 @@ impl Profile {
         }
     }
 
-    /// Reads a page of a listing in any form: a list, or an object with a list under the profile's name. Returns `None`
-    /// if there is no list.
+    /// A page of a listing with its parts where the profile says.
+    fn encode_list_at<'a>(&'a self, items: Vec<Value<'a>>, page_request: PageRequest, total: u64) -> Value<'a> {
+        let shown = u64::try_from(items.len()).unwrap_or(u64::MAX);
+        let places = &self.list_places;
+        let mut members = Vec::new();
+        places.items.put(&mut members, Value::List(items));
+        if let Some(place) = &places.total {
+            place.put(&mut members, Value::Number(total.to_string().into()));
+        }
+        if let Some(place) = &places.more {
+            place.put(&mut members, Value::Boolean(page_request.start.saturating_add(shown) < total));
+        }
+        Value::Object(members)
+    }
+
+    /// What `operation` answers with, with its record or list where the profile has them, and what it says of a success.
+    #[must_use]
+    pub fn in_envelope<'a>(&'a self, operation: Operation, answer: Value<'a>) -> Value<'a> {
+        let Some(shape) = self.endpoint(operation).shape.as_deref() else { return answer };
+        let mut answer = answer;
+        let general = &self.list_places.items;
+        if operation.is_listing() && (shape.record.is_some() || shape.items.is_some()) {
+            let list = match answer {
+                Value::List(_) => std::mem::replace(&mut answer, Value::Object(Vec::new())),
+                _ => general.take(&mut answer).unwrap_or(Value::Null),
+            };
+            let Value::List(items) = list else { return answer };
+            let record = shape.record.as_ref();
+            let items = items.into_iter().map(|item| match record {
+                Some(place) => place.around(item),
+                None => item,
+            });
+            put_into(&mut answer, shape.items.as_ref().unwrap_or(general), Value::List(items.collect()));
+        } else if let (false, Some(place)) = (operation.is_listing(), &shape.record) {
+            answer = place.around(answer);
+        }
+        if let Some((success, word)) = shape.success.as_ref().and_then(|success| Some((success, success.is.first()?))) {
+            put_into(&mut answer, &success.member, word.value());
+        }
+        answer
+    }
+
+    /// Whether [`in_envelope`](Self::in_envelope) puts anything around an answer.
+    #[must_use]
+    pub fn has_envelope(&self, operation: Operation) -> bool {
+        let shape = self.endpoint(operation).shape.as_deref();
+        shape.is_some_and(|shape| shape.record.is_some() || shape.items.is_some() || shape.success.is_some())
+    }
+
+    /// Whether [`unwrapped`](Self::unwrapped) takes anything off a request.
+    #[must_use]
+    pub fn wraps(&self, operation: Operation) -> bool {
+        self.endpoint(operation).shape.as_ref().is_some_and(|shape| !shape.wrap.is_whole())
+    }
+
+    /// What a request for `operation` carries, out of what the profile puts around it; `None` where it is not there.
+    #[must_use]
+    pub fn unwrapped<'a>(&self, operation: Operation, body: Value<'a>) -> Option<Value<'a>> {
+        let wrap = self.endpoint(operation).shape.as_ref().map(|shape| &shape.wrap).filter(|wrap| !wrap.is_whole());
+        let Some(wrap) = wrap else { return Some(body) };
+        let mut body = body;
+        wrap.take(&mut body)
+    }
+
+    /// Reads a page of a listing in any shape: a list, or an object with one under the profile's name. `None` where
+    /// there is no list there.
     #[must_use]
     pub fn decode_list<'a>(&self, value: Value<'a>) -> Option<List<'a>> {
         self.decode_list_at(&self.list_places.items, value)
@@ -159,7 +226,7 @@ impl Profile {
 
     /// Writes an error in this profile's form. Field names are those of the wire.
     #[must_use]
-    pub fn encode_error<'a>(&self, schema: Option<&'static Schema>, error: ErrorBody<'a>) -> Value<'a> {
+    pub fn encode_error<'a>(&'a self, schema: Option<&'static Schema>, error: ErrorBody<'a>) -> Value<'a> {
         let ErrorBody { status, code, message, fields } = error;
         let text = |t: &'a str| Value::Text(Cow::Borrowed(t));
         let path = |f: &'a FieldError| {
@@ -167,6 +234,28 @@ impl Profile {
             Value::Text(path.into())
         };
         let field_code = |f: &'a FieldError| text(f.code.as_deref().unwrap_or(code));
+        let places = &self.error_places;
+        if places.code.is_some() || places.message.is_some() {
+            let mut body = Value::Object(Vec::new());
+            let told = [(&places.code, text(code)), (&places.message, text(message))];
+            for (place, said) in told.into_iter().filter_map(|(place, said)| Some((place.as_ref()?, said))) {
+                put_into(&mut body, place, said);
+            }
+            if let Some(place) = places.fields.as_ref().filter(|place| place.find(&body).is_none()) {
+                let each = fields.iter().map(|f| {
+                    object([
+                        ("field".into(), path(f)),
+                        ("code".into(), field_code(f)),
+                        ("message".into(), text(&f.message)),
+                    ])
+                });
+                put_into(&mut body, place, Value::List(each.collect()));
+            }
+            if let Some(place) = places.refusal.as_ref().filter(|place| place.find(&body).is_none()) {
+                put_into(&mut body, place, Value::Boolean(true));
+            }
+            return body;
+        }
         match self.errors {
             ErrorShape::Errors => {
                 let whole = object([("code".into(), text(code)), ("description".into(), text(message))]);
@@ -226,6 +315,16 @@ impl Profile {
             }
         }
     }
+}
+
+/// Puts `value` at a place of an object; of what is no object nothing is left.
+fn put_into<'a>(body: &mut Value<'a>, place: &'a JsonPath, value: Value<'a>) {
+    let mut members = match std::mem::replace(body, Value::Null) {
+        Value::Object(members) => members,
+        _ => Vec::new(),
+    };
+    place.put(&mut members, value);
+    *body = Value::Object(members);
 }
 
 fn object<'a, const N: usize>(fields: [(Cow<'a, str>, Value<'a>); N]) -> Value<'a> {

@@ -42,7 +42,14 @@ pub(super) struct ListPlaces {
     pub(super) pages: Option<JsonPath>,
 }
 
-/// The places of the parts of an error's body.
+impl ListPlaces {
+    /// Whether the profile says more of them than the name of the list.
+    pub(super) fn are_own(&self) -> bool {
+        self.items.as_name().is_none() || self.total.is_some() || self.more.is_some()
+    }
+}
+
+/// Where the body of an error has its parts.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct ErrorPlaces {
     pub(crate) code: Option<JsonPath>,

@@ -137,7 +137,12 @@ impl JsonPath {
         whole
     }
 
-    /// Whether the path begins with a member of an object.
+    /// Whether it leads through members of objects alone.
+    pub(super) fn is_plain(&self) -> bool {
+        !self.0.is_empty() && self.0.iter().all(|step| matches!(step, Step::Name(_)))
+    }
+
+    /// Whether it begins with the member of an object.
     pub(super) fn in_object(&self) -> bool {
         matches!(self.0.first(), Some(Step::Name(_)))
     }

@@ -5,7 +5,7 @@ use smartbill_model::error::{Error, ErrorKind};
 use crate::api::Operation;
 use crate::profile::format::Shape;
 use crate::profile::load_fields::FILTERS;
-use crate::profile::{Auth, PageStyle, Profile};
+use crate::profile::{Auth, JsonPath, PageStyle, Profile};
 
 impl Profile {
     /// Checks whether a server can follow this profile: read requests and write answers by it.
@@ -34,12 +34,14 @@ impl Profile {
             return Some("[pagination] `style`".to_owned());
         }
         let list = &self.list_places;
-        if list.items.0.len() != 1 || list.total.is_some() || list.more.is_some() || list.pages.is_some() {
-            return Some("[list] `items`, `total`, `more`, `pages`".to_owned());
+        // The first item of a list is no place for all of them; beside the number of pages stands that of this one.
+        if !list.items.is_plain() || list.pages.is_some() {
+            return Some("[list] `items`, `pages`".to_owned());
         }
         let errors = &self.error_places;
-        if [&errors.code, &errors.message, &errors.fields, &errors.refusal].iter().any(|place| place.is_some()) {
-            return Some("[errors] `code`, `message`, `fields`, `refusal`".to_owned());
+        let unsaid = errors.code.is_none() && errors.message.is_none();
+        if unsaid && (errors.fields.is_some() || errors.refusal.is_some()) {
+            return Some("[errors] `fields`, `refusal` without `code`, `message`".to_owned());
         }
         for operation in Operation::ALL {
             let Some(shape) = &self.endpoint(*operation).shape else {
@@ -48,7 +50,16 @@ impl Profile {
                 }
                 continue;
             };
-            let known = Shape { unsupported: shape.unsupported, headers: shape.headers.clone(), ..Shape::default() };
+            // What is put around a record, taken off it, or ignored.
+            let known = Shape {
+                unsupported: shape.unsupported,
+                headers: shape.headers.clone(),
+                wrap: shape.wrap.clone(),
+                record: shape.record.clone(),
+                items: shape.items.clone().filter(JsonPath::is_plain),
+                success: shape.success.clone().filter(|success| !success.is.is_empty()),
+                ..Shape::default()
+            };
             if **shape != known && !shape.unsupported {
                 return Some(format!("[operations] `{operation}`"));
             }

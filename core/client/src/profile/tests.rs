@@ -276,6 +276,59 @@ fn every_shape_of_an_error_is_written() {
 }
 
 #[test]
+fn a_server_answers_in_the_envelopes_of_its_profile() {
+    let profile = Profile::from_toml(
+        "[operations]\n'clientes.incluir' = { wrap = 'param[0]', record = 'data.customer', \
+         success = { member = 'meta.status', is = ['ok', 0] } }\n\
+         'clientes.listar' = { items = 'result.customers', record = 'customer' }\n'consumos.obter' = { record = '[0]' }\n\
+         [list]\nitems = 'page.list'\ntotal = 'page.total'\nmore = 'again'\n\
+         [errors]\ncode = 'problem[0].code'\nmessage = 'text'\nfields = 'fields'\nrefusal = 'failed'",
+        "x",
+    )
+    .unwrap();
+    assert!(profile.servable().is_ok());
+    let value = |json: &'static str| Value::from_json(json.as_bytes()).unwrap();
+    let in_envelope = |operation, json| profile.in_envelope(operation, value(json)).to_json();
+    assert_eq!(
+        in_envelope(Operation::ClientesIncluir, r#"{"id":"1"}"#),
+        r#"{"data":{"customer":{"id":"1"}},"meta":{"status":"ok"}}"#
+    );
+    assert_eq!(in_envelope(Operation::ConsumosObter, r#"{"id":"1"}"#), r#"[{"id":"1"}]"#);
+    assert_eq!(in_envelope(Operation::ContratosObter, r#"{"id":"1"}"#), r#"{"id":"1"}"#);
+    let list = profile.encode_list(vec![value(r#"{"id":"1"}"#)], PageRequest { start: 0, size: 1 }, 2);
+    assert_eq!(list.to_json(), r#"{"page":{"list":[{"id":"1"}],"total":2},"again":true}"#);
+    assert_eq!(
+        profile.in_envelope(Operation::ClientesListar, list).to_json(),
+        r#"{"page":{"total":2},"again":true,"result":{"customers":[{"customer":{"id":"1"}}]}}"#
+    );
+    let taken = |json| profile.unwrapped(Operation::ClientesIncluir, value(json)).map(|record| record.to_json());
+    assert_eq!(taken(r#"{"param":[{"nome":"x"}],"call":"y"}"#).as_deref(), Some(r#"{"nome":"x"}"#));
+    for elsewhere in [r#"{"nome":"x"}"#, "[]", r#"{"param":{}}"#, "1"] {
+        assert_eq!(taken(elsewhere), None, "{elsewhere}");
+    }
+    let fields = [FieldError { path: "nome".into(), code: Some("curto".into()), message: "curto demais".into() }];
+    let error = ErrorBody { status: 422, code: "invalido", message: "não passou", fields: &fields };
+    assert_eq!(
+        profile.encode_error(Some(Cliente::SCHEMA), error).to_json(),
+        r#"{"problem":[{"code":"invalido"}],"text":"não passou","fields":[{"field":"nome","code":"curto","message":"curto demais"}],"failed":true}"#
+    );
+    for (toml, setting) in [
+        ("[list]\nitems = 'a[0].b'", "[list] `items`, `pages`"),
+        ("[list]\npages = 'a'", "[list] `items`, `pages`"),
+        ("[errors]\nrefusal = 'a'", "[errors] `fields`, `refusal` without"),
+        ("[operations]\n'clientes.listar' = { items = '.' }", "[operations] `clientes.listar`"),
+        ("[operations]\n'clientes.listar' = { query = { a = 'b' } }", "[operations] `clientes.listar`"),
+        ("[operations]\n'clientes.incluir' = { encoding = 'form' }", "[operations] `clientes.incluir`"),
+        ("[operations]\n'clientes.incluir' = { body = { a = 1 } }", "[operations] `clientes.incluir`"),
+        ("[operations]\n'clientes.obter' = { path = '/c', id = 'query:id' }", "[operations] `clientes.obter`"),
+        ("[pagination]\nstyle = 'none'", "[pagination] `style`"),
+    ] {
+        let error = Profile::from_toml(toml, "x").unwrap().servable().unwrap_err();
+        assert!(error.message(smartbill_documents::Language::En).contains(setting), "{toml}: {error}");
+    }
+}
+
+#[test]
 fn credentials_go_where_the_profile_says() {
     let with = |toml: &str| Profile::from_toml(&format!("[auth]\n{toml}"), "x").unwrap();
     let header = |p: &Profile, token: &str| match p.credentials(token).remove(0) {
