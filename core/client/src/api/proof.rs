@@ -17,14 +17,25 @@ pub(super) fn stranger(call: Call<'_>, schema: &'static Schema, row: &Row<'_>) -
     if let Some((sent, answered)) = call.id.zip(answered("id")) {
         return (!alike(sent, answered)).then_some("id");
     }
-    let own = call.operation.resource().key().into_iter().chain(["cpfCnpj"]);
-    let references = REFERENCES.into_iter().flat_map(|(id, code)| [id, code]);
-    own.chain(references).find(|name| {
+    let differs = |name: &str| {
         let sent = call.body.and_then(|body| body.field(name)?.text());
         sent.zip(answered(name)).is_some_and(|(sent, answered)| {
             canonical(schema, name, answered).is_some_and(|answered| !alike(sent, &answered))
         })
-    })
+    };
+    for name in [call.operation.resource().key().unwrap_or_default(), "cpfCnpj"] {
+        if differs(name) {
+            return Some(name);
+        }
+    }
+    for (id, code) in REFERENCES {
+        for name in [id, code] {
+            if differs(name) {
+                return Some(name);
+            }
+        }
+    }
+    None
 }
 
 /// A text of an answer as the model would send it; nothing where it is no such text, such as a document with stars in it.
@@ -36,6 +47,6 @@ fn canonical(schema: &'static Schema, name: &str, text: &str) -> Option<String> 
 
 /// The same but for spaces and the case of letters.
 fn alike(a: &str, b: &str) -> bool {
-    let joined = |text: &str| text.split_whitespace().collect::<String>();
+    let joined = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
     eq_ignore_case(&joined(a), &joined(b))
 }
