@@ -8,15 +8,14 @@ from __future__ import annotations
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from .client import Clientes, Cobrancas, Consumos, Contratos, Servicos, _call, _Connection
+from .async_batch import AsyncImport, AsyncListing, AsyncPlan
+from .async_resources import AsyncClientes, AsyncCobrancas, AsyncConsumos, AsyncContratos, AsyncServicos
+from .client import _call, _Connection
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from ._smartbill import Core, Listing, Table
     from .profiles import OperationTest
-
-    _P = ParamSpec("_P")
 
 __all__ = [
     "AsyncClientes",
@@ -69,11 +68,12 @@ class AsyncSmartbill(_Connection):
     async def test_profile(
         self, *, timeout: float | None = None, attempt_timeout: float | None = None
     ) -> list[OperationTest]:
-        """Holds the profile against the platform, as :meth:`smartbill.Smartbill.test_profile` does."""
+        """Holds the profile against the platform: lists a few records of each resource and gets the first one, and
+        tells of each operation what was sent, what came, and what of it was understood. Nothing is written, and each
+        request is sent once. The times are those of one request."""
         from .profiles import _operation_test
 
-        core: Any = self._core
-        return [_operation_test(fields) for fields in await core.test_profile(_call(timeout, attempt_timeout))]
+        return [_operation_test(fields) for fields in await self._core.test_profile(_call(timeout, attempt_timeout))]
 
     async def close(self) -> None:
         """Closes the connections; a call under way ends first, and a batch stops where it stands."""
