@@ -44,8 +44,8 @@ impl Core {
     #[new]
     #[pyo3(signature = (base_url, options, asynchronous = false))]
     fn new(py: Python<'_>, base_url: &str, options: &Bound<'_, PyDict>, asynchronous: bool) -> PyResult<Self> {
-        let (client, http) = read_options(base_url, options)?;
-        Connections::new(py, client, http, asynchronous).map(Self)
+        let (client, http, max_connections) = read_options(base_url, options)?;
+        Connections::new(py, client, http, asynchronous, max_connections).map(Self)
     }
 
     fn incluir<'py>(

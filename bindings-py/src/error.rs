@@ -5,7 +5,8 @@ use std::error::Error as _;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
-use smartbill_core::validate::{Finding, Place, Report};
+use smartbill_core::transport::TransportError;
+use smartbill_core::validate::{Report, Finding};
 use smartbill_core::{Error, Language};
 
 use crate::types;
@@ -35,18 +36,21 @@ fn create(py: Python<'_>, error: &Error, language: Language) -> PyResult<PyErr> 
     details.set_item("retry_after", d.retry_after.map(|r| r.as_secs_f64()))?;
     details.set_item("body", d.body.as_deref())?;
 
-    let mut causes = Vec::new();
-    let mut cause = error.source();
-    while let Some(this) = cause {
-        causes.push(this.to_string());
-        cause = this.source();
-    }
+    let causes: Vec<_> = std::iter::successors(error.source(), |cause| (*cause).source()).collect();
+    details.set_item("errno", causes.iter().find_map(|cause| number_of_system(*cause)))?;
+    let causes: Vec<_> = causes.iter().map(ToString::to_string).collect();
     let create = py.import("smartbill.errors")?.getattr("_raised")?;
     let exception = create.call1((error.code(), error.text(language), causes, details))?;
     Ok(PyErr::from_value(exception))
 }
 
-/// The `ValidationError` for `report`.
+/// The operating system's number of an error.
+fn number_of_system(cause: &(dyn std::error::Error + 'static)) -> Option<i32> {
+    let of_transport = cause.downcast_ref::<TransportError>().and_then(|e| e.system);
+    of_transport.or_else(|| cause.downcast_ref::<std::io::Error>()?.raw_os_error())
+}
+
+/// A `ValidationError` of `report`.
 pub(crate) fn validation(py: Python<'_>, report: Report) -> PyErr {
     exception(py, &Error::validation(report))
 }

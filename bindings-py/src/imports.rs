@@ -24,8 +24,9 @@ use smartbill_core::sheets::{
 use smartbill_core::{Error, Language, Message, Value};
 
 use crate::logging::check_signals;
-use crate::model::{read_mode, today};
-use crate::options::{read_call, read_limit};
+use crate::model::today;
+use crate::option::Given;
+use crate::options::read_call;
 use crate::run::Connections;
 use crate::source::{Input, Items};
 use crate::stop::CoreStop;
@@ -365,19 +366,19 @@ impl Query {
             if matches!(name.as_str(), "sheet" | "limits" | "layout") {
                 request.of_files.push(name.clone());
             }
+            let given = Given { name: &name, value: &v, language: client.language };
             match name.as_str() {
-                "journal" => request.options.journal = Some(v.extract()?),
-                "restart" => request.options.restart = v.extract()?,
-                "same_account" => request.options.same_account = v.extract()?,
-                "allow_unidentified" => request.options.allow_unidentified = v.extract()?,
+                "journal" => request.options.journal = Some(given.typed(v.extract(), "um caminho", "a path")?),
+                "restart" => request.options.restart = given.flag()?,
+                "same_account" => request.options.same_account = given.flag()?,
+                "allow_unidentified" => request.options.allow_unidentified = given.flag()?,
                 "mode" => {
-                    request.options.mode = read_mode(&v.extract::<String>()?)?;
+                    request.options.mode = given.mode()?;
                     request.sheet.mode = request.options.mode;
                 }
                 "optional" => {
-                    let name: String = v.extract()?;
-                    let wrong = || PyValueError::new_err(format!("`{name}` is neither `leave_out` nor `refuse`"));
-                    request.sheet.optional = Some(Optional::from_name(&name).ok_or_else(wrong)?);
+                    let words = ("`leave_out` ou `refuse`", "`leave_out` or `refuse`");
+                    request.sheet.optional = Some(given.choice(Optional::from_name, words.0, words.1)?);
                 }
                 "ddd" => {
                     let ddd: String = v.extract()?;
@@ -386,14 +387,14 @@ impl Query {
                     request.sheet.ddd = Some(parsed.ok_or_else(|| refuse(v.py(), client.language, pt, en))?);
                 }
                 "stop" => request.stop = v.cast::<CoreStop>()?.get().clone(),
-                "dry_run" => request.only_validar = v.extract()?,
-                "concurrency" => pace.concurrency = v.extract()?,
-                "rate" => pace.rate = Some(v.extract()?),
-                "deadline" => pace.deadline = read_limit(&v)?.duration(),
-                "max_failures" => pace.max_failures = Some(v.extract()?),
-                "sheet" => request.sheet.sheet = Some(v.extract()?),
+                "dry_run" => request.only_validar = given.flag()?,
+                "concurrency" => pace.concurrency = given.whole(1..=1000)?,
+                "rate" => pace.rate = Some(given.above_zero()?),
+                "deadline" => pace.deadline = given.limit()?.duration(),
+                "max_failures" => pace.max_failures = Some(given.whole(0..=i64::MAX)?),
+                "sheet" => request.sheet.sheet = Some(given.text()?),
                 "columns" => {
-                    request.sheet.columns = texts(v.cast()?)?;
+                    request.sheet.columns = texts(&given)?;
                 }
                 "mapping" => {
                     let (text, origin): (String, String) = v.extract()?;
@@ -413,17 +414,18 @@ impl Query {
                     request.sheet.layout = Some(LayoutOption { name, text });
                 }
                 "values" => {
-                    for (field, words) in v.cast::<PyDict>()? {
-                        request.sheet.values.push((field.extract()?, texts(words.cast()?)?));
+                    for (field, words) in dictionary(&given)? {
+                        let words = texts(&Given { value: &words, ..given })?;
+                        request.sheet.values.push((field.extract()?, words));
                     }
                 }
-                "defaults" => request.sheet.defaults = texts(v.cast()?)?,
-                "decimal_point" => request.sheet.decimal_point = v.extract()?,
+                "defaults" => request.sheet.defaults = texts(&given)?,
+                "decimal_point" => request.sheet.decimal_point = given.flag()?,
                 "clear_empty" => {
-                    request.sheet.empty = if v.extract()? { Empty::Clear } else { Empty::Keep };
+                    request.sheet.empty = if given.flag()? { Empty::Clear } else { Empty::Keep };
                 }
-                "limits" => limit(&mut request.sheet.limits, v.cast()?, client.language)?,
-                "name" => request.name = Some(v.extract()?),
+                "limits" => limit(&mut request.sheet.limits, dictionary(&given)?, client.language)?,
+                "name" => request.name = Some(given.text()?),
                 other => return Err(PyValueError::new_err(format!("`{other}` is no option"))),
             }
         }
@@ -464,8 +466,13 @@ impl Query {
     }
 }
 
-fn texts(map: &Bound<'_, PyDict>) -> PyResult<Vec<(String, String)>> {
-    map.iter().map(|(from, to)| Ok((from.extract()?, to.extract()?))).collect()
+fn dictionary<'g, 'py>(given: &'g Given<'_, 'py>) -> PyResult<&'g Bound<'py, PyDict>> {
+    given.typed(given.value.cast().map_err(PyErr::from), "um dicionário", "a mapping")
+}
+
+fn texts(given: &Given<'_, '_>) -> PyResult<Vec<(String, String)>> {
+    let pairs = dictionary(given)?.iter().map(|(from, to)| Ok((from.extract()?, to.extract()?)));
+    given.typed(pairs.collect(), "um dicionário de textos", "a mapping of texts")
 }
 
 pub(crate) fn limit(limits: &mut Limits, requests: &Bound<'_, PyDict>, language: Language) -> PyResult<()> {

@@ -19,6 +19,7 @@ mod getter;
 mod imports;
 mod logging;
 mod model;
+mod option;
 mod options;
 mod plan;
 mod read_table;

@@ -6,69 +6,79 @@ use std::time::Duration;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
-use smartbill_core::client::{CallOptions, ClientOptions, Limit};
-use smartbill_core::error::ErrorKind;
+use smartbill_core::client::{CallOptions, ClientOptions};
 use smartbill_core::profile::Profile;
 use smartbill_core::retry::RetryPolicy;
 use smartbill_core::transport::HttpOptions;
-use smartbill_core::validate::{Finding, Problem, Report, Severity};
-use smartbill_core::{Error, Language, Message};
+use smartbill_core::validate::{Problem, Report, Severity, Finding};
+use smartbill_core::{Error, Language};
 
 use crate::error;
-use crate::model::read_mode;
+use crate::option::Given;
 use crate::value::NOT_UNICODE;
 
-/// The options of a client and of its connections.
-pub(crate) fn read_options(base_url: &str, options: &Bound<'_, PyDict>) -> PyResult<(ClientOptions, HttpOptions)> {
+/// The options of a client, of what it travels by, and how many calls may be awaited at once.
+pub(crate) fn read_options(
+    base_url: &str,
+    options: &Bound<'_, PyDict>,
+) -> PyResult<(ClientOptions, HttpOptions, usize)> {
     let mut client = ClientOptions::new(base_url);
     let mut http = HttpOptions::default();
-    // The language comes first, because the errors about the other options are in this language.
-    if let Some(language) = options.get_item("language")?.filter(|v| !v.is_none()) {
-        client.language = read_language(&language.extract::<String>()?)?;
+    let mut max_connections = MAX_CONNECTIONS;
+    // Before the rest, whose errors are in this language.
+    if let Some(value) = options.get_item("language")?.filter(|v| !v.is_none()) {
+        let given = Given { name: "language", value: &value, language: client.language };
+        client.language = given.choice(Language::from_name, "`pt-BR` ou `en`", "`pt-BR` or `en`")?;
     }
     for (name, v) in options {
         if v.is_none() {
             continue;
         }
-        match name.extract::<String>()?.as_str() {
-            "token" => client.token = Some(v.extract()?),
+        let name = name.extract::<String>()?;
+        let given = Given { name: &name, value: &v, language: client.language };
+        match name.as_str() {
+            "token" => client.token = Some(given.text()?),
             "profile" => {
                 let (text, file): (String, String) = v.extract()?;
                 client.profile =
                     Profile::from_toml(&text, &file).map_err(|e| error::exception_in(v.py(), &e, client.language))?;
             }
-            "mode" => client.mode = read_mode(&v.extract::<String>()?)?,
+            "mode" => client.mode = given.mode()?,
             "language" => {}
-            "timeout" => client.total = read_limit(&v)?,
-            "attempt_timeout" => client.attempt = read_limit(&v)?,
-            "connect_timeout" => http.connect = read_limit(&v)?.duration(),
-            "read_timeout" => http.read = read_limit(&v)?.duration(),
-            "max_attempts" => client.retry = RetryPolicy { max_attempts: v.extract()?, ..client.retry },
+            "timeout" => client.total = given.limit()?,
+            "attempt_timeout" => client.attempt = given.limit()?,
+            "connect_timeout" => http.connect = given.limit()?.duration(),
+            "read_timeout" => http.read = given.limit()?.duration(),
+            "max_attempts" => client.retry = RetryPolicy { max_attempts: given.whole(COUNT)?, ..client.retry },
             "max_retry_after" => {
-                let limit = read_limit(&v)?.duration().unwrap_or(Duration::MAX);
+                let limit = given.limit()?.duration().unwrap_or(Duration::MAX);
                 client.retry = RetryPolicy { max_retry_after: limit, ..client.retry };
             }
-            "max_pages" => client.max_pages = v.extract()?,
+            "max_pages" => client.max_pages = given.whole(COUNT)?,
+            "max_connections" => max_connections = given.whole(1..=MOST_CONNECTIONS)?,
             "max_body_bytes" => {
-                let bytes = v.extract().map_err(|_| {
-                    let pt = format!("`max_body_bytes` não pode ser `{v}`; use um número de bytes");
-                    let en = format!("`max_body_bytes` cannot be `{v}`; use a number of bytes");
-                    let error = Error::new(ErrorKind::Configuration, Message::new(pt, en));
-                    error::exception_in(v.py(), &error, client.language)
-                })?;
+                let bytes = given.whole(0..=i64::MAX)?;
                 (client.max_body_bytes, http.max_body_bytes) = (bytes, bytes);
             }
-            "allow_http" => client.allow_http = v.extract()?,
-            "user_agent" => client.user_agent = v.extract()?,
+            "allow_http" => client.allow_http = given.flag()?,
+            "user_agent" => client.user_agent = given.text()?,
             "ca_pem" => http.ca_pem = v.extract()?,
             "client_pem" => http.client_pem = Some(v.extract()?),
-            "proxy" => http.proxy = Some(v.extract()?),
-            "no_proxy" => http.no_proxy = v.extract()?,
+            "proxy" => http.proxy = Some(given.text()?),
+            "no_proxy" => http.no_proxy = given.flag()?,
             other => return Err(PyValueError::new_err(format!("`{other}` is no option"))),
         }
     }
-    Ok((client, http))
+    Ok((client, http, max_connections))
 }
+
+/// How many calls may be awaited at once where nobody says otherwise: well below the files that a process may open.
+const MAX_CONNECTIONS: usize = 100;
+
+const MOST_CONNECTIONS: i64 = 65_535;
+
+/// One, or as many as a number of 32 bits can say.
+const COUNT: std::ops::RangeInclusive<i64> = 1..=0xffff_ffff;
 
 /// The options of one call.
 pub(crate) fn read_call(options: &Bound<'_, PyDict>, language: Language) -> PyResult<CallOptions> {
@@ -77,30 +87,20 @@ pub(crate) fn read_call(options: &Bound<'_, PyDict>, language: Language) -> PyRe
         if v.is_none() {
             continue;
         }
-        match name.extract::<String>()?.as_str() {
-            "timeout" => call.total = Some(read_limit(&v)?),
-            "attempt_timeout" => call.attempt = Some(read_limit(&v)?),
+        let name = name.extract::<String>()?;
+        let given = Given { name: &name, value: &v, language };
+        match name.as_str() {
+            "timeout" => call.total = Some(given.limit()?),
+            "attempt_timeout" => call.attempt = Some(given.limit()?),
             "idempotency_key" => call.idempotency_key = Some(read_text(&v, "idempotency_key", language)?),
-            "mode" => call.mode = Some(read_mode(&v.extract::<String>()?)?),
-            "check_state" => call.strict = v.extract()?,
-            "page_size" => call.page_size = Some(v.extract()?),
-            "max_pages" => call.max_pages = Some(v.extract()?),
+            "mode" => call.mode = Some(given.mode()?),
+            "check_state" => call.strict = given.flag()?,
+            "page_size" => call.page_size = Some(given.whole(COUNT)?),
+            "max_pages" => call.max_pages = Some(given.whole(COUNT)?),
             other => return Err(PyValueError::new_err(format!("`{other}` is no option"))),
         }
     }
     Ok(call)
-}
-
-/// Reads seconds. Infinity means no limit, and must be given explicitly.
-pub(crate) fn read_limit(v: &Bound<'_, PyAny>) -> PyResult<Limit> {
-    let seconds: f64 = v.extract()?;
-    if seconds == f64::INFINITY {
-        return Ok(Limit::Infinite);
-    }
-    match Duration::try_from_secs_f64(seconds) {
-        Ok(duration) if !duration.is_zero() => Ok(Limit::After(duration)),
-        _ => Err(PyValueError::new_err(format!("a time limit of {seconds} seconds makes no sense"))),
-    }
 }
 
 /// Reads `"pt-BR"` or `"en"`.

@@ -13,7 +13,7 @@ use smartbill_core::client::{Client, ClientOptions, DriftCounts};
 use smartbill_core::transport::{HttpOptions, ReqwestHost};
 use smartbill_core::{Error, Language};
 use tokio::runtime::{Builder, Handle, Runtime};
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
 use crate::awaitable::{self, awaitable};
 use crate::logging::check_signals;
@@ -123,15 +123,29 @@ pub(crate) struct Connections {
     /// What all its connections count; a forked process, which may find it locked, begins anew.
     drift: Mutex<(u32, DriftCounts)>,
     batches: Batches,
+    /// How many calls may be awaited at once; others wait for their turn before they open a connection.
+    places: Arc<Semaphore>,
 }
 
 impl Connections {
-    /// Checks the options, and connects nothing yet.
-    pub(crate) fn new(py: Python<'_>, client: ClientOptions, http: HttpOptions, asynchronous: bool) -> PyResult<Self> {
-        let first = connect(py, client.clone(), &http, asynchronous)?;
-        let drift = Mutex::new((first.process, client.drift.clone()));
-        let current = Mutex::new(Some(Arc::new(first)));
-        Ok(Self { client, http, asynchronous, current, drift, batches: Batches::default() })
+    /// Connects nothing yet, but checks the options.
+    pub(crate) fn new(
+        py: Python<'_>,
+        client: ClientOptions,
+        http: HttpOptions,
+        asynchronous: bool,
+        max_connections: usize,
+    ) -> PyResult<Self> {
+        let first = connect(py, &client, &http, asynchronous)?;
+        let places = Arc::new(Semaphore::new(max_connections));
+        Ok(Self {
+            client,
+            http,
+            asynchronous,
+            current: Mutex::new(Some(Arc::new(first))),
+            batches: Batches::default(),
+            places,
+        })
     }
 
     /// Makes one call and converts its answer by `convert`. A blocking client returns the result, and an asynchronous
@@ -152,6 +166,12 @@ impl Connections {
         if !self.asynchronous {
             return convert(py, connection.wait(py, future)?);
         }
+        let places = Arc::clone(&self.places);
+        let future = async move {
+            // Nobody closes them.
+            let _place = places.acquire_owned().await.ok();
+            future.await
+        };
         awaitable(py, self.client.language, future, convert)
     }
 

@@ -7,10 +7,11 @@ use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use smartbill_core::profile::Profile;
-use smartbill_core::{Competencia, Error, ErrorKind, Message, Value};
+use smartbill_core::{Competencia, Error, ErrorKind, Language, Message, Value};
 use smartbill_sandbox::server::{Options, Sandbox};
 use smartbill_sandbox::{BillingSummary, Counts, TOKEN};
 
+use crate::option::Given;
 use crate::{error, gate, value};
 
 /// A sandbox that answers on a port of the loopback interface.
@@ -27,11 +28,12 @@ impl CoreSandbox {
     #[pyo3(signature = (port, token, seed, profile))]
     fn new(
         py: Python<'_>,
-        port: u16,
+        port: &Bound<'_, PyAny>,
         token: Option<String>,
         seed: bool,
         profile: Option<(String, String)>,
     ) -> PyResult<Self> {
+        let port = Given { name: "port", value: port, language: Language::default() }.whole(0..=65_535)?;
         let loaded = match profile {
             Some((text, file)) => Profile::from_toml(&text, &file).map_err(|e| error::exception(py, &e))?,
             None => Profile::built_in(),

@@ -85,7 +85,7 @@ def test_time_limits(deaf: str) -> None:
             sb.clientes.obter("1", attempt_timeout=INFINITE, timeout=0.2)
         assert info.value.attempts == 1
     for wrong in (0, -1, float("nan")):
-        with pytest.raises(ValueError, match="time limit"):
+        with pytest.raises(ValueError, match="`timeout` não pode ser"):
             Smartbill(deaf, timeout=wrong)
 
 

@@ -15,7 +15,8 @@ CLASSES = [c for c in vars(errors).values() if isinstance(c, type) and issubclas
 
 def test_the_codes_are_those_of_the_vectors() -> None:
     contrato = json.loads((Path(__file__).parents[1] / "vectors/errors.json").read_text("utf-8"))
-    assert sorted(c.code for c in CLASSES) == sorted(contrato)
+    # A file that is missing is one that cannot be opened, and has the same code.
+    assert sorted(c.code for c in CLASSES if c is not errors.FileMissingError) == sorted(contrato)
 
 
 @pytest.mark.parametrize(
@@ -66,3 +67,10 @@ def test_causes_become_the_cause() -> None:
     assert str(error.__cause__) == "tcp connect error"
     assert error.__cause__ is not None
     assert str(error.__cause__.__cause__) == "refused"
+
+
+def test_pickle_keeps_what_the_system_said() -> None:
+    error = errors.file_error("nenhum.csv", FileNotFoundError(2, "No such file or directory"))
+    for other in (pickle.loads(pickle.dumps(error)), copy.copy(error)):
+        assert (type(other), other.errno, other.filename) == (errors.FileMissingError, 2, "nenhum.csv")
+        assert (other.strerror, str(other)) == (error.strerror, str(error))

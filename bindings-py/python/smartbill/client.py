@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Union, overload
 
 from ._smartbill import Cliente, Cobranca, Consumo, Contrato, Core, Listing, Servico
-from .errors import ConfigurationError, FileError, SmartbillError
+from .errors import ConfigurationError, SmartbillError, file_error
 from .imports import Importable
 
 if TYPE_CHECKING:
@@ -96,6 +96,7 @@ class _Connection:
         max_retry_after: float | None = None,
         max_pages: int | None = None,
         max_body_bytes: int | None = None,
+        max_connections: int | None = None,
         ca: _Path | bytes | None = None,
         client_cert: _Path | bytes | None = None,
         proxy: str | None = None,
@@ -110,16 +111,17 @@ class _Connection:
         :param profile: a TOML file that describes the wire format; by default this project's own assumption
         :param mode: strict or lenient input
         :param language: the language of errors
-        :param timeout: the limit of a call with all its attempts and waits; 120 by default
-        :param attempt_timeout: the limit of one attempt; 30 by default
-        :param connect_timeout: the limit for making a connection; 10 by default
-        :param read_timeout: the longest silence of the server; no limit by default, because an attempt has one
-        :param max_attempts: the number of attempts, including the first; 4 by default
-        :param max_retry_after: the longest wait that the server may ask for; if it asks for more, there is no retry; 60
-            by default
-        :param max_pages: the greatest number of pages that a listing reads; 10 000 by default
-        :param max_body_bytes: the greatest size of an answer in bytes after decompression; 16 MiB by default
-        :param ca: authorities to trust besides those of the system, as a PEM file or bytes; the files in
+        :param timeout: a call with all its attempts and waits; 120 by default
+        :param attempt_timeout: one attempt; 30 by default
+        :param connect_timeout: making a connection; 10 by default
+        :param read_timeout: silence of the server; no limit of its own by default
+        :param max_attempts: attempts in all, the first included; 4 by default
+        :param max_retry_after: a server that asks to wait longer is not waited for; 60 by default
+        :param max_pages: pages that a listing reads at most; 10 000 by default
+        :param max_body_bytes: bytes that an answer may have once decompressed; 16 MiB by default
+        :param max_connections: calls of the asynchronous client that run at once, of which each may take a connection;
+            others wait for their turn; 100 by default
+        :param ca: authorities to be trusted besides the system's, as a PEM file or bytes; the files named by
             ``SSL_CERT_FILE`` and ``REQUESTS_CA_BUNDLE`` are read as well
         :param client_cert: the client's certificate and key, as a PEM file or bytes
         :param proxy: the proxy; by default ``HTTPS_PROXY`` and ``NO_PROXY``
@@ -145,6 +147,7 @@ class _Connection:
                 "max_retry_after": max_retry_after,
                 "max_pages": max_pages,
                 "max_body_bytes": max_body_bytes,
+                "max_connections": max_connections,
                 "ca_pem": pem,
                 "client_pem": None if client_cert is None else _pem(client_cert, "client_cert"),
                 "proxy": proxy,
@@ -983,4 +986,4 @@ def _text(path: _Path) -> str:
 
         return Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as e:
-        raise FileError(f"`{os.fspath(path)}`: {e}") from e
+        raise file_error(path, e) from e

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno as numbers
+import os
+import re
 from collections.abc import Sequence
 from typing import Any, ClassVar, Literal, NamedTuple, Optional
 
@@ -17,6 +20,7 @@ __all__ = [
     "ConflictError",
     "FieldError",
     "FileError",
+    "FileMissingError",
     "JournalError",
     "NotFoundError",
     "PermissionDeniedError",
@@ -106,13 +110,25 @@ class SmartbillError(Exception):
         """The sentence."""
         return str(self)
 
+    def __str__(self) -> str:
+        # An error that is an OSError, too, with a number and a file would write a sentence of Python's own.
+        return str(self.args[0]) if self.args else ""
+
     def __reduce__(self) -> tuple[Any, ...]:
-        return (_again, (type(self), self.args, self.__dict__))
+        # An OSError has these beside its dictionary.
+        system = {name: getattr(self, name, None) for name in ("errno", "strerror", "filename")}
+        return (_again, (type(self), self.args, self.__dict__, system))
 
 
-def _again(cls: type[SmartbillError], args: tuple[Any, ...], state: dict[str, Any]) -> SmartbillError:
+def _again(
+    cls: type[SmartbillError], args: tuple[Any, ...], state: dict[str, Any], system: dict[str, Any]
+) -> SmartbillError:
     error = cls(*args)
     error.__dict__.update(state)
+    if isinstance(error, OSError):
+        for name, value in system.items():
+            if value is not None:
+                setattr(error, name, value)
     return error
 
 
@@ -224,9 +240,13 @@ class StalePlanError(SmartbillError):
 
 
 class FileError(SmartbillError, OSError):
-    """A file cannot be opened or written."""
+    """A file cannot be opened or written; ``errno`` and ``filename`` say why and which."""
 
     code = "io"
+
+
+class FileMissingError(FileError, FileNotFoundError):
+    """There is no such file."""
 
 
 _BY_CODE: dict[str, type[SmartbillError]] = {
@@ -255,10 +275,29 @@ _BY_CODE: dict[str, type[SmartbillError]] = {
 
 
 def _raised(code: str, message: str, causes: Sequence[str], details: dict[str, Any]) -> SmartbillError:
-    """Makes the exception for a failure in the core. The core calls this."""
-    error = _BY_CODE.get(code, SmartbillError)(message, **details)
+    """Makes the exception of a failure in the core; called from there."""
+    number = details.pop("errno", None)
+    kind = _BY_CODE.get(code, SmartbillError)
+    if kind is FileError and number == numbers.ENOENT:
+        kind = FileMissingError
+    error = kind(message, **details)
+    if isinstance(error, OSError) and number is not None:
+        error.errno, error.strerror = number, os.strerror(number)
+    # The core's sentences about files begin with the file.
+    if isinstance(error, FileError) and (named := re.match("`(.+?)` ", message)):
+        error.filename = named[1]
     beneath: BaseException = error
     for cause in causes:
         beneath.__cause__ = CauseError(cause)
         beneath = beneath.__cause__
+    return error
+
+
+def file_error(path: str | os.PathLike[str], cause: Exception) -> FileError:
+    """Makes the exception of a file that this side of the core cannot read."""
+    name = os.fspath(path)
+    if not isinstance(cause, OSError):
+        return FileError(f"`{name}`: {cause}")
+    error = (FileMissingError if cause.errno == numbers.ENOENT else FileError)(f"`{name}`: {cause.strerror}")
+    error.errno, error.strerror, error.filename = cause.errno, cause.strerror, name
     return error

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Union
 
 from ._smartbill import Core, CorePlan, _template
-from .batch import ImportResult, Progress, Row
-from .errors import ConfigurationError, FileError
+from .batch import ImportResult, Progress, Row, _row
+from .errors import ConfigurationError, file_error
 
 if TYPE_CHECKING:
     from typing import IO, Literal, Protocol
@@ -368,7 +368,7 @@ def _text_and_name(path: _Path) -> tuple[str, str]:
     try:
         return Path(path).read_text(encoding="utf-8"), os.fspath(path)
     except (OSError, UnicodeDecodeError) as e:
-        raise FileError(f"`{os.fspath(path)}`: {e}") from e
+        raise file_error(path, e) from e
 
 
 def _pace(

@@ -1,12 +1,11 @@
-//! The operating system's refusals in this project's words. The system's own words are in one language and differ
-//! between systems.
+//! Why the operating system does not give a file or a connection, in this library's words: its own are in one language, and differ.
 
 use std::io::{self, ErrorKind};
 
 use crate::{Language, Message};
 
-/// The errors that a person can act on: code, Portuguese, English.
-const REASONS: [(ErrorKind, &str, &str, &str); 7] = [
+/// The kinds that a caller can do something about: code, pt-BR, English.
+const REASONS: [(ErrorKind, &str, &str, &str); 13] = [
     (ErrorKind::NotFound, "nao_existe", "não existe esse arquivo ou pasta", "there is no such file or folder"),
     (ErrorKind::PermissionDenied, "sem_permissao", "o sistema nega a permissão", "the system denies the permission"),
     (ErrorKind::IsADirectory, "pasta", "é uma pasta, não um arquivo", "it is a folder, not a file"),
@@ -19,6 +18,17 @@ const REASONS: [(ErrorKind, &str, &str, &str); 7] = [
     (ErrorKind::StorageFull, "disco_cheio", "o disco está cheio", "the disk is full"),
     (ErrorKind::QuotaExceeded, "cota_esgotada", "a cota de disco acabou", "the disk quota is used up"),
     (ErrorKind::ReadOnlyFilesystem, "somente_leitura", "o disco é somente de leitura", "the disk is read-only"),
+    (ErrorKind::ConnectionRefused, "recusada", "a conexão foi recusada", "the connection was refused"),
+    (
+        ErrorKind::ConnectionReset,
+        "encerrada",
+        "o outro lado encerrou a conexão",
+        "the other side closed the connection",
+    ),
+    (ErrorKind::ConnectionAborted, "abortada", "a conexão caiu", "the connection was lost"),
+    (ErrorKind::BrokenPipe, "interrompida", "o outro lado encerrou a conexão", "the other side closed the connection"),
+    (ErrorKind::HostUnreachable, "sem_rota", "não há rota até o servidor", "there is no route to the host"),
+    (ErrorKind::NetworkUnreachable, "sem_rede", "a rede está fora de alcance", "the network is unreachable"),
 ];
 
 /// The code of an error: one of those above, or the number that the system gives.

@@ -2,11 +2,12 @@
 //! of record.
 
 use std::future::{Future, poll_fn};
+use std::io;
 use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use smartbill_documents::{Language, Message, text};
+use smartbill_documents::{Language, Message, refusal, text};
 use smartbill_model::error::{Error, ErrorKind, Outcome};
 use smartbill_model::{JsonError, JsonProblem, Value};
 
@@ -321,7 +322,11 @@ impl<H: Host> Client<H> {
         use TransportFailure::{Broken, Connect, ConnectTimeout, Stale, Timeout, Tls, TooLarge, Unusable};
         error.message = self.secrets.hide(&error.message).into_owned();
         let host = &self.base.host;
-        let why = if error.message.is_empty() { String::new() } else { [": ", &error.message].concat() };
+        let why = match error.system.map(io::Error::from_raw_os_error) {
+            Some(system) => refusal(&system),
+            None => Message::new(error.message.as_str(), error.message.as_str()),
+        };
+        let after_colon = |why: &str| if why.is_empty() { String::new() } else { [": ", why].concat() };
         let (kind, failure, pt, en) = match error.failure {
             Connect => (ErrorKind::Connection, Failure::NotSent, "não foi possível conectar a", "cannot connect to"),
             Tls => (ErrorKind::Connection, Failure::Final, "TLS recusado ao conectar a", "TLS refused connecting to"),
@@ -335,10 +340,10 @@ impl<H: Host> Client<H> {
             Unusable => (ErrorKind::Configuration, Failure::Final, "não foi possível enviar a", "cannot send to"),
         };
         let limit = match (error.failure, limit) {
-            (Timeout, Some(limit)) if why.is_empty() => [" (", &seconds(limit), ")"].concat(),
+            (Timeout, Some(limit)) if why.en.is_empty() => [" (", &seconds(limit), ")"].concat(),
             _ => String::new(),
         };
-        let middle = [" `", host, "`", &limit, &why].concat();
+        let middle = [" `", host, "`", &limit].concat();
         let (advice_pt, advice_en) = match error.failure {
             TooLarge => (
                 "; peça páginas menores ou aumente `max_body_bytes`",
@@ -348,8 +353,8 @@ impl<H: Host> Client<H> {
         };
         let n = text::natural(sending.attempts.into());
         let message = Message::new(
-            [pt, &middle, advice_pt, " (tentativas: ", &n, ")"].concat(),
-            [en, &middle, advice_en, " (attempts: ", &n, ")"].concat(),
+            [pt, &middle, &after_colon(&why.pt), advice_pt, " (tentativas: ", &n, ")"].concat(),
+            [en, &middle, &after_colon(&why.en), advice_en, " (attempts: ", &n, ")"].concat(),
         );
         let outcome = match error.failure {
             Connect | ConnectTimeout | Tls | Unusable => Outcome::NotSent,

@@ -75,12 +75,14 @@ pub struct TransportError {
     pub failure: TransportFailure,
     /// The system's own message. It has neither the address nor the credential.
     pub message: String,
+    /// The operating system's number of the error, where it has one.
+    pub system: Option<i32>,
 }
 
 impl TransportError {
     /// Makes an error with the system's message.
     pub fn new(failure: TransportFailure, message: impl Into<String>) -> Self {
-        Self { failure, message: message.into() }
+        Self { failure, message: message.into(), system: None }
     }
 }
 

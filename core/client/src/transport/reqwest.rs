@@ -197,7 +197,7 @@ impl ReqwestHost {
             () if self.served.load(Ordering::Relaxed) && closed_unanswered(error) => TransportFailure::Stale,
             () => TransportFailure::Broken,
         };
-        TransportError::new(failure, chain(error))
+        TransportError { system: number_of_system(error), ..TransportError::new(failure, chain(error)) }
     }
 }
 
@@ -258,7 +258,13 @@ fn closed_unanswered(error: &reqwest::Error) -> bool {
     false
 }
 
-/// The causes of an error in one line, from the outside in. The outermost is left out, because it names the address.
+/// The operating system's number of the error beneath `error`.
+fn number_of_system(error: &reqwest::Error) -> Option<i32> {
+    let causes = std::iter::successors(error.source(), |cause| (*cause).source());
+    causes.filter_map(|cause| cause.downcast_ref::<io::Error>()).find_map(io::Error::raw_os_error)
+}
+
+/// The causes of an error in one line, from the outside in, without the outermost, which names the address.
 fn chain(error: &reqwest::Error) -> String {
     let mut causes: Vec<String> = Vec::new();
     let mut source = error.source();
