@@ -16,6 +16,7 @@ import async_resources
 from smartbill import _smartbill
 
 HERE = Path(__file__).parent
+ANSWERED = ("Cliente", "Servico", "Contrato", "Consumo", "Cobranca")
 STUB = HERE / "python/smartbill/_smartbill.pyi"
 
 
@@ -46,8 +47,11 @@ def template(name: str, doc: str, fields: list[tuple[str, tuple[str, Any], str]]
     entries = "".join(f"    {field}: {accepts(kind)} | None\n" for field, kind, _ in fields)
     if name not in _smartbill.__all__:
         return f"\nclass _{name}(TypedDict, total=False):\n    {doc_de(doc)}\n{entries}"
+    # What the platform answered has an identifier; what is to be sent may have none yet.
+    bases, same = ("(Generic[_Id])", f"{name}[_Id]") if name in ANSWERED else ("", name)
     propriedades = "".join(
-        f"    @property\n    def {field}(self) -> {output(kind)}:\n        {doc_de(text)}\n"
+        f"    @property\n    def {field}(self) -> {'_Id' if bases and field == 'id' else output(kind)}:\n"
+        f"        {doc_de(text)}\n"
         for field, kind, text in fields
     )
     return f"""
@@ -55,7 +59,7 @@ class _{name}(TypedDict, total=False):
 {entries}
 
 @final
-class {name}:
+class {name}{bases}:
     {doc_de(doc)}
     def __new__(cls, **fields: Unpack[_{name}]) -> {name}: ...
     @staticmethod
@@ -83,9 +87,9 @@ class {name}:
         {doc_de(_smartbill.Cliente.list_from_json.__doc__)}
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
         {doc_de(_smartbill.Cliente.validar.__doc__)}
-    def replace(self, **changes: Unpack[_{name}]) -> {name}:
+    def replace(self, **changes: Unpack[_{name}]) -> {same}:
         {doc_de(_smartbill.Cliente.replace.__doc__)}
-    def __replace__(self, **changes: Unpack[_{name}]) -> {name}: ...
+    def __replace__(self, **changes: Unpack[_{name}]) -> {same}: ...
     def to_dict(self) -> dict[str, Any]:
         {doc_de(_smartbill.Cliente.to_dict.__doc__)}
     def to_json(self) -> str:
@@ -100,10 +104,12 @@ class {name}:
     def extras(self) -> dict[str, Any]:
         {doc_de(_smartbill.Cliente.extras.__doc__)}
 {propriedades}
+    @classmethod
+    def __class_getitem__(cls, _item: Any) -> Any: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
-    def __copy__(self) -> {name}: ...
-    def __deepcopy__(self, _memo: Any) -> {name}: ...
+    def __copy__(self) -> {same}: ...
+    def __deepcopy__(self, _memo: Any) -> {same}: ...
     def __reduce__(self) -> tuple[Any, tuple[str]]: ...
 """
 

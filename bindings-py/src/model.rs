@@ -171,6 +171,12 @@ macro_rules! methods {
                     h.finish()
                 }
 
+                /// Type checkers tell by it whether the identifier may be absent.
+                #[classmethod]
+                fn __class_getitem__(cls: &Bound<'_, PyType>, _item: &Bound<'_, PyAny>) -> Py<PyType> {
+                    cls.clone().unbind()
+                }
+
                 fn __copy__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
                     slf
                 }

@@ -203,8 +203,8 @@ class AsyncClientes(AsyncImportable):
         idempotency_key: str | None = None,
         timeout: float | None = None,
         attempt_timeout: float | None = None,
-    ) -> Cliente:
-        """Adds a customer, and returns it as the platform has it. Its ``outcome`` is the effect of the write.
+    ) -> Cliente[str]:
+        """Adds a customer and gives it as the platform has it; ``outcome`` says what that did.
 
         If an answer gets lost, or the platform says that the record exists, the client reads back the record with this
         ``codigo_externo``. If it has the same values, the effect is ``already_done``. If it differs or is out of use, a
@@ -222,8 +222,8 @@ class AsyncClientes(AsyncImportable):
         idempotency_key: str | None = None,
         timeout: float | None = None,
         attempt_timeout: float | None = None,
-    ) -> Cliente:
-        """Changes the given fields, and empties those named in ``clear``."""
+    ) -> Cliente[str]:
+        """Changes the fields that are given, and empties those named in ``clear``."""
         call = _call(timeout, attempt_timeout, idempotency_key)
         return await self._core.alterar("clientes", id, changes, list(clear), call)
 
@@ -234,11 +234,13 @@ class AsyncClientes(AsyncImportable):
         idempotency_key: str | None = None,
         timeout: float | None = None,
         attempt_timeout: float | None = None,
-    ) -> Cliente:
+    ) -> Cliente[str]:
         """Removes a customer, who becomes inactive."""
         return await self._core.remover("clientes", id, _call(timeout, attempt_timeout, idempotency_key))
 
-    async def obter(self, id: str, *, timeout: float | None = None, attempt_timeout: float | None = None) -> Cliente:
+    async def obter(
+        self, id: str, *, timeout: float | None = None, attempt_timeout: float | None = None
+    ) -> Cliente[str]:
         """Gets one customer."""
         return await self._core.obter("clientes", id, _call(timeout, attempt_timeout))
 
@@ -257,7 +259,7 @@ class AsyncClientes(AsyncImportable):
         grupo: str | None = None,
         situacao: Sequence[Literal["ATIVO", "INATIVO"]] | None = None,
         alterado_desde: datetime | str | None = None,
-    ) -> AsyncListing[Cliente]:
+    ) -> AsyncListing[Cliente[str]]:
         """Lists customers, reading pages as they are needed.
 
         :param codigo_externo: the customer's code in the company's own system
@@ -293,7 +295,9 @@ class AsyncServicos:
     def __init__(self, core: Any) -> None:
         self._core = core
 
-    async def obter(self, id: str, *, timeout: float | None = None, attempt_timeout: float | None = None) -> Servico:
+    async def obter(
+        self, id: str, *, timeout: float | None = None, attempt_timeout: float | None = None
+    ) -> Servico[str]:
         """Gets one service."""
         return await self._core.obter("servicos", id, _call(timeout, attempt_timeout))
 
@@ -309,7 +313,7 @@ class AsyncServicos:
         codigo_externo: str | None = None,
         tipo_cobranca: Literal["FIXO", "CONSUMO", "UNICO"] | None = None,
         situacao: Sequence[Literal["ATIVO", "INATIVO"]] | None = None,
-    ) -> AsyncListing[Servico]:
+    ) -> AsyncListing[Servico[str]]:
         """Lists services, reading pages as they are needed.
 
         :param codigo: the service's code
@@ -346,8 +350,8 @@ class AsyncContratos:
         idempotency_key: str | None = None,
         timeout: float | None = None,
         attempt_timeout: float | None = None,
-    ) -> Contrato:
-        """Adds a contract, and returns it as the platform has it. Its ``outcome`` is the effect of the write.
+    ) -> Contrato[str]:
+        """Adds a contract and gives it as the platform has it; ``outcome`` says what that did.
 
         If an answer gets lost, or the platform says that the record exists, the client reads back the record with this
         ``codigo_externo``. If it has the same values, the effect is ``already_done``. If it differs or is cancelled, a
@@ -369,7 +373,7 @@ class AsyncContratos:
         momento: Literal["IMEDIATO", "FIM_DO_CICLO"] | None = None,
         cobrar_proporcional: bool | None = None,
         suspender_ate: date | str | None = None,
-    ) -> Contrato: ...
+    ) -> Contrato[str]: ...
 
     @overload
     async def ativar(
@@ -398,8 +402,8 @@ class AsyncContratos:
         momento: Literal["IMEDIATO", "FIM_DO_CICLO"] | None = None,
         cobrar_proporcional: bool | None = None,
         suspender_ate: date | str | None = None,
-    ) -> Contrato | list[BatchItem]:
-        """Activates a contract, or resumes a suspended one. With several, each has its own result.
+    ) -> Contrato[str] | list[BatchItem]:
+        """Activates a contract, or resumes a suspended one. Of several, each has its own result.
 
         With ``check_state`` the contract is read first, and what its state forbids is not sent.
 
@@ -449,7 +453,7 @@ class AsyncContratos:
         momento: Literal["IMEDIATO", "FIM_DO_CICLO"] | None = None,
         cobrar_proporcional: bool | None = None,
         suspender_ate: date | str | None = None,
-    ) -> Contrato: ...
+    ) -> Contrato[str]: ...
 
     @overload
     async def desativar(
@@ -478,7 +482,7 @@ class AsyncContratos:
         momento: Literal["IMEDIATO", "FIM_DO_CICLO"] | None = None,
         cobrar_proporcional: bool | None = None,
         suspender_ate: date | str | None = None,
-    ) -> Contrato | list[BatchItem]:
+    ) -> Contrato[str] | list[BatchItem]:
         """Switches a contract off. Of several, each has its own result.
 
         :param motivo: why; required when cancelling
@@ -526,7 +530,7 @@ class AsyncContratos:
         momento: Literal["IMEDIATO", "FIM_DO_CICLO"] | None = None,
         cobrar_proporcional: bool | None = None,
         suspender_ate: date | str | None = None,
-    ) -> Contrato:
+    ) -> Contrato[str]:
         """Suspends a contract.
 
         :param motivo: why; required when cancelling
@@ -561,7 +565,7 @@ class AsyncContratos:
         momento: Literal["IMEDIATO", "FIM_DO_CICLO"] | None = None,
         cobrar_proporcional: bool | None = None,
         suspender_ate: date | str | None = None,
-    ) -> Contrato:
+    ) -> Contrato[str]:
         """Ends a contract for good; needs a ``motivo``.
 
         :param motivo: why; required when cancelling
@@ -584,7 +588,9 @@ class AsyncContratos:
             call,
         )
 
-    async def obter(self, id: str, *, timeout: float | None = None, attempt_timeout: float | None = None) -> Contrato:
+    async def obter(
+        self, id: str, *, timeout: float | None = None, attempt_timeout: float | None = None
+    ) -> Contrato[str]:
         """Gets one contract."""
         return await self._core.obter("contratos", id, _call(timeout, attempt_timeout))
 
@@ -602,7 +608,7 @@ class AsyncContratos:
         numero: str | None = None,
         situacao: Sequence[Literal["INATIVO", "ATIVO", "SUSPENSO", "CANCELADO", "EXPIRADO"]] | None = None,
         alterado_desde: datetime | str | None = None,
-    ) -> AsyncListing[Contrato]:
+    ) -> AsyncListing[Contrato[str]]:
         """Lists contracts, reading pages as they are needed.
 
         :param cliente_id: the customer, by the platform's identifier
@@ -642,8 +648,8 @@ class AsyncConsumos(AsyncImportable):
         idempotency_key: str | None = None,
         timeout: float | None = None,
         attempt_timeout: float | None = None,
-    ) -> Consumo:
-        """Adds usage, and returns it as the platform has it. Its ``outcome`` is the effect of the write.
+    ) -> Consumo[str]:
+        """Adds usage and gives it as the platform has it; ``outcome`` says what that did.
 
         If an answer gets lost, or the platform says that the record exists, the client reads back the record with this
         ``id_externo``. If it has the same values, the effect is ``already_done``. If it differs, a ``ConflictError`` is
@@ -661,8 +667,8 @@ class AsyncConsumos(AsyncImportable):
         idempotency_key: str | None = None,
         timeout: float | None = None,
         attempt_timeout: float | None = None,
-    ) -> Consumo:
-        """Changes the given fields, and empties those named in ``clear``. Billed usage cannot be changed."""
+    ) -> Consumo[str]:
+        """Changes the fields that are given, and empties those named in ``clear``; not once billed."""
         call = _call(timeout, attempt_timeout, idempotency_key)
         return await self._core.alterar("consumos", id, changes, list(clear), call)
 
@@ -673,11 +679,13 @@ class AsyncConsumos(AsyncImportable):
         idempotency_key: str | None = None,
         timeout: float | None = None,
         attempt_timeout: float | None = None,
-    ) -> Consumo:
+    ) -> Consumo[str]:
         """Removes usage that is not billed yet."""
         return await self._core.remover("consumos", id, _call(timeout, attempt_timeout, idempotency_key))
 
-    async def obter(self, id: str, *, timeout: float | None = None, attempt_timeout: float | None = None) -> Consumo:
+    async def obter(
+        self, id: str, *, timeout: float | None = None, attempt_timeout: float | None = None
+    ) -> Consumo[str]:
         """Gets one record of usage."""
         return await self._core.obter("consumos", id, _call(timeout, attempt_timeout))
 
@@ -697,7 +705,7 @@ class AsyncConsumos(AsyncImportable):
         competencia: str | date | None = None,
         situacao: Sequence[Literal["PENDENTE", "FATURADO", "REMOVIDO"]] | None = None,
         alterado_desde: datetime | str | None = None,
-    ) -> AsyncListing[Consumo]:
+    ) -> AsyncListing[Consumo[str]]:
         """Lists usage, reading pages as they are needed.
 
         :param id_externo: the record's identifier in the company's own system
@@ -816,7 +824,7 @@ class AsyncCobrancas:
         numero_documento: str | None = None,
         ordenar_por: Literal["EMISSAO", "VENCIMENTO", "PAGAMENTO", "VALOR", "NUMERO"] | None = None,
         ordem: Literal["CRESCENTE", "DECRESCENTE"] | None = None,
-    ) -> AsyncListing[Cobranca]:
+    ) -> AsyncListing[Cobranca[str]]:
         """Lists charges, reading pages as they are needed.
 
         :param cliente_id: the customer

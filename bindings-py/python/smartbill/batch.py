@@ -188,14 +188,16 @@ class ImportResult:
 
     def __init__(self, core: CoreImport) -> None:
         self._core = core
-        self.counts = Counts(**core.counts())
-        """The number of rows in each state."""
-        self.resumed, self.sent = core.run()
-        """Whether an earlier run began the batch, and how many rows this run sent: none if the batch was finished
-        before."""
+        self.counts: Counts = Counts(**core.counts())
+        """How many rows are in each state."""
+        resumed, sent = core.run()
+        self.resumed: bool = resumed
+        """Whether an earlier run had begun it."""
+        self.sent: int = sent
+        """How many rows this run sent: none, where it was finished before."""
         stopped = core.stopped()
-        self.stopped = None if stopped is None else Stopped(*stopped)
-        """The reason why the run stopped early, if it did."""
+        self.stopped: Stopped | None = None if stopped is None else Stopped(*stopped)
+        """Why it stopped early, if it did."""
         self.journal: Path | None = core.journal()
         """The path of the journal, with which the same call can be resumed. None if there is no journal on disk."""
 

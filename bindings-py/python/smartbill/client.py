@@ -45,8 +45,8 @@ class BatchItem(NamedTuple):
 
     id: str
     """The contract's identifier."""
-    contrato: Contrato | None
-    """The contract as it is now, if the action succeeded."""
+    contrato: Contrato[str] | None
+    """The contract as it is now, if it worked."""
     error: SmartbillError | None
     """The error, if it failed."""
 
@@ -238,8 +238,8 @@ class Clientes(Importable):
         idempotency_key: str | None = None,
         timeout: float | None = None,
         attempt_timeout: float | None = None,
-    ) -> Cliente:
-        """Adds a customer, and returns it as the platform has it. Its ``outcome`` is the effect of the write.
+    ) -> Cliente[str]:
+        """Adds a customer and gives it as the platform has it; ``outcome`` says what that did.
 
         If an answer gets lost, or the platform says that the record exists, the client reads back the record with this
         ``codigo_externo``. If it has the same values, the effect is ``already_done``. If it differs or is out of use, a
@@ -257,8 +257,8 @@ class Clientes(Importable):
         idempotency_key: str | None = None,
         timeout: float | None = None,
         attempt_timeout: float | None = None,
-    ) -> Cliente:
-        """Changes the given fields, and empties those named in ``clear``."""
+    ) -> Cliente[str]:
+        """Changes the fields that are given, and empties those named in ``clear``."""
         call = _call(timeout, attempt_timeout, idempotency_key)
         return self._core.alterar("clientes", id, changes, list(clear), call)
 
@@ -269,11 +269,11 @@ class Clientes(Importable):
         idempotency_key: str | None = None,
         timeout: float | None = None,
         attempt_timeout: float | None = None,
-    ) -> Cliente:
+    ) -> Cliente[str]:
         """Removes a customer, who becomes inactive."""
         return self._core.remover("clientes", id, _call(timeout, attempt_timeout, idempotency_key))
 
-    def obter(self, id: str, *, timeout: float | None = None, attempt_timeout: float | None = None) -> Cliente:
+    def obter(self, id: str, *, timeout: float | None = None, attempt_timeout: float | None = None) -> Cliente[str]:
         """Gets one customer."""
         return self._core.obter("clientes", id, _call(timeout, attempt_timeout))
 
@@ -292,7 +292,7 @@ class Clientes(Importable):
         grupo: str | None = None,
         situacao: Sequence[Literal["ATIVO", "INATIVO"]] | None = None,
         alterado_desde: datetime | str | None = None,
-    ) -> Listing[Cliente]:
+    ) -> Listing[Cliente[str]]:
         """Lists customers, reading pages as they are needed.
 
         :param codigo_externo: the customer's code in the company's own system
@@ -326,7 +326,7 @@ class Servicos:
     def __init__(self, core: Core) -> None:
         self._core = core
 
-    def obter(self, id: str, *, timeout: float | None = None, attempt_timeout: float | None = None) -> Servico:
+    def obter(self, id: str, *, timeout: float | None = None, attempt_timeout: float | None = None) -> Servico[str]:
         """Gets one service."""
         return self._core.obter("servicos", id, _call(timeout, attempt_timeout))
 
@@ -342,7 +342,7 @@ class Servicos:
         codigo_externo: str | None = None,
         tipo_cobranca: Literal["FIXO", "CONSUMO", "UNICO"] | None = None,
         situacao: Sequence[Literal["ATIVO", "INATIVO"]] | None = None,
-    ) -> Listing[Servico]:
+    ) -> Listing[Servico[str]]:
         """Lists services, reading pages as they are needed.
 
         :param codigo: the service's code
@@ -377,8 +377,8 @@ class Contratos:
         idempotency_key: str | None = None,
         timeout: float | None = None,
         attempt_timeout: float | None = None,
-    ) -> Contrato:
-        """Adds a contract, and returns it as the platform has it. Its ``outcome`` is the effect of the write.
+    ) -> Contrato[str]:
+        """Adds a contract and gives it as the platform has it; ``outcome`` says what that did.
 
         If an answer gets lost, or the platform says that the record exists, the client reads back the record with this
         ``codigo_externo``. If it has the same values, the effect is ``already_done``. If it differs or is cancelled, a
@@ -400,7 +400,7 @@ class Contratos:
         momento: Literal["IMEDIATO", "FIM_DO_CICLO"] | None = None,
         cobrar_proporcional: bool | None = None,
         suspender_ate: date | str | None = None,
-    ) -> Contrato: ...
+    ) -> Contrato[str]: ...
 
     @overload
     def ativar(
@@ -429,8 +429,8 @@ class Contratos:
         momento: Literal["IMEDIATO", "FIM_DO_CICLO"] | None = None,
         cobrar_proporcional: bool | None = None,
         suspender_ate: date | str | None = None,
-    ) -> Contrato | list[BatchItem]:
-        """Activates a contract, or resumes a suspended one. With several, each has its own result.
+    ) -> Contrato[str] | list[BatchItem]:
+        """Activates a contract, or resumes a suspended one. Of several, each has its own result.
 
         With ``check_state`` the contract is read first, and what its state forbids is not sent.
 
@@ -480,7 +480,7 @@ class Contratos:
         momento: Literal["IMEDIATO", "FIM_DO_CICLO"] | None = None,
         cobrar_proporcional: bool | None = None,
         suspender_ate: date | str | None = None,
-    ) -> Contrato: ...
+    ) -> Contrato[str]: ...
 
     @overload
     def desativar(
@@ -509,7 +509,7 @@ class Contratos:
         momento: Literal["IMEDIATO", "FIM_DO_CICLO"] | None = None,
         cobrar_proporcional: bool | None = None,
         suspender_ate: date | str | None = None,
-    ) -> Contrato | list[BatchItem]:
+    ) -> Contrato[str] | list[BatchItem]:
         """Switches a contract off. Of several, each has its own result.
 
         :param motivo: why; required when cancelling
@@ -557,7 +557,7 @@ class Contratos:
         momento: Literal["IMEDIATO", "FIM_DO_CICLO"] | None = None,
         cobrar_proporcional: bool | None = None,
         suspender_ate: date | str | None = None,
-    ) -> Contrato:
+    ) -> Contrato[str]:
         """Suspends a contract.
 
         :param motivo: why; required when cancelling
@@ -592,7 +592,7 @@ class Contratos:
         momento: Literal["IMEDIATO", "FIM_DO_CICLO"] | None = None,
         cobrar_proporcional: bool | None = None,
         suspender_ate: date | str | None = None,
-    ) -> Contrato:
+    ) -> Contrato[str]:
         """Ends a contract for good; needs a ``motivo``.
 
         :param motivo: why; required when cancelling
@@ -615,7 +615,7 @@ class Contratos:
             call,
         )
 
-    def obter(self, id: str, *, timeout: float | None = None, attempt_timeout: float | None = None) -> Contrato:
+    def obter(self, id: str, *, timeout: float | None = None, attempt_timeout: float | None = None) -> Contrato[str]:
         """Gets one contract."""
         return self._core.obter("contratos", id, _call(timeout, attempt_timeout))
 
@@ -633,7 +633,7 @@ class Contratos:
         numero: str | None = None,
         situacao: Sequence[Literal["INATIVO", "ATIVO", "SUSPENSO", "CANCELADO", "EXPIRADO"]] | None = None,
         alterado_desde: datetime | str | None = None,
-    ) -> Listing[Contrato]:
+    ) -> Listing[Contrato[str]]:
         """Lists contracts, reading pages as they are needed.
 
         :param cliente_id: the customer, by the platform's identifier
@@ -671,8 +671,8 @@ class Consumos(Importable):
         idempotency_key: str | None = None,
         timeout: float | None = None,
         attempt_timeout: float | None = None,
-    ) -> Consumo:
-        """Adds usage, and returns it as the platform has it. Its ``outcome`` is the effect of the write.
+    ) -> Consumo[str]:
+        """Adds usage and gives it as the platform has it; ``outcome`` says what that did.
 
         If an answer gets lost, or the platform says that the record exists, the client reads back the record with this
         ``id_externo``. If it has the same values, the effect is ``already_done``. If it differs, a ``ConflictError`` is
@@ -690,8 +690,8 @@ class Consumos(Importable):
         idempotency_key: str | None = None,
         timeout: float | None = None,
         attempt_timeout: float | None = None,
-    ) -> Consumo:
-        """Changes the given fields, and empties those named in ``clear``. Billed usage cannot be changed."""
+    ) -> Consumo[str]:
+        """Changes the fields that are given, and empties those named in ``clear``; not once billed."""
         call = _call(timeout, attempt_timeout, idempotency_key)
         return self._core.alterar("consumos", id, changes, list(clear), call)
 
@@ -702,11 +702,11 @@ class Consumos(Importable):
         idempotency_key: str | None = None,
         timeout: float | None = None,
         attempt_timeout: float | None = None,
-    ) -> Consumo:
+    ) -> Consumo[str]:
         """Removes usage that is not billed yet."""
         return self._core.remover("consumos", id, _call(timeout, attempt_timeout, idempotency_key))
 
-    def obter(self, id: str, *, timeout: float | None = None, attempt_timeout: float | None = None) -> Consumo:
+    def obter(self, id: str, *, timeout: float | None = None, attempt_timeout: float | None = None) -> Consumo[str]:
         """Gets one record of usage."""
         return self._core.obter("consumos", id, _call(timeout, attempt_timeout))
 
@@ -726,7 +726,7 @@ class Consumos(Importable):
         competencia: str | date | None = None,
         situacao: Sequence[Literal["PENDENTE", "FATURADO", "REMOVIDO"]] | None = None,
         alterado_desde: datetime | str | None = None,
-    ) -> Listing[Consumo]:
+    ) -> Listing[Consumo[str]]:
         """Lists usage, reading pages as they are needed.
 
         :param id_externo: the record's identifier in the company's own system
@@ -839,7 +839,7 @@ class Cobrancas:
         numero_documento: str | None = None,
         ordenar_por: Literal["EMISSAO", "VENCIMENTO", "PAGAMENTO", "VALOR", "NUMERO"] | None = None,
         ordem: Literal["CRESCENTE", "DECRESCENTE"] | None = None,
-    ) -> Listing[Cobranca]:
+    ) -> Listing[Cobranca[str]]:
         """Lists charges, reading pages as they are needed.
 
         :param cliente_id: the customer

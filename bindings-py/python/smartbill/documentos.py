@@ -124,29 +124,29 @@ class DocumentoBrcode(Documento):
         return bytes(_smartbill._qr_png(text, scale))
 
 
-cpf = Documento("cpf")
+cpf: Documento = Documento("cpf")
 """A person's taxpayer number."""
-cnpj = Documento("cnpj")
+cnpj: Documento = Documento("cnpj")
 """A company's taxpayer number, numeric or with letters."""
-cpf_cnpj = Documento("cpf_cnpj")
-"""A taxpayer number of either kind. ``tipo`` says which one."""
-ie = Documento("ie")
-"""A state registration (inscrição estadual). Give the ``uf``, or get the states in which it could be valid."""
-cep = Documento("cep")
+cpf_cnpj: Documento = Documento("cpf_cnpj")
+"""A taxpayer number of either kind; ``tipo`` says which."""
+ie: Documento = Documento("ie")
+"""A state registration (inscrição estadual); give the ``uf``, or get those where it could be valid."""
+cep: Documento = Documento("cep")
 """A postal code."""
-uf = Documento("uf")
+uf: Documento = Documento("uf")
 """A state."""
-municipio = Documento("municipio")
+municipio: Documento = Documento("municipio")
 """The IBGE code of a municipality."""
-telefone = Documento("telefone")
+telefone: Documento = Documento("telefone")
 """A telephone number."""
-email = Documento("email")
+email: Documento = Documento("email")
 """An e-mail address."""
-boleto = DocumentoBoleto("boleto")
+boleto: DocumentoBoleto = DocumentoBoleto("boleto")
 """A payment slip: a linha digitável of 47 or 48 digits, or a barcode of 44."""
-pix_chave = Documento("pix_chave")
+pix_chave: Documento = Documento("pix_chave")
 """A PIX key of any kind."""
-brcode = DocumentoBrcode("brcode")
+brcode: DocumentoBrcode = DocumentoBrcode("brcode")
 """The text of a PIX QR code ("copia e cola")."""
-chave_dfe = Documento("chave_dfe")
+chave_dfe: Documento = Documento("chave_dfe")
 """The access key of an electronic fiscal document, 44 characters."""

@@ -217,10 +217,11 @@ class Plan:
     def __init__(self, core: CorePlan, cliente: Core | None = None) -> None:
         self._core = core
         self._client = cliente
-        self.resource, *counts = core.counts()
+        resource, *counts = core.counts()
+        self.resource: str = resource
         """``clientes`` or ``consumos``."""
-        self.counts = PlanCounts(*counts)
-        """The number of records that it touches."""
+        self.counts: PlanCounts = PlanCounts(*counts)
+        """How many records it touches."""
 
     @classmethod
     def from_json(cls, text: str) -> Plan:

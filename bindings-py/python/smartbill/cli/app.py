@@ -19,7 +19,7 @@ from .language import LANGUAGE, t
 from .output import ProgressBar, command, note, show_import, write_json, write_line
 from .profiles import profiles
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     name="smartbill",
     no_args_is_help=True,
     rich_markup_mode="rich",

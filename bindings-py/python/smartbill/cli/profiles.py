@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["profiles"]
 
-profiles = typer.Typer(
+profiles: typer.Typer = typer.Typer(
     name="perfil",
     help=t(
         "Perfis de fio; sem comando, mostra o padrão, em TOML.",

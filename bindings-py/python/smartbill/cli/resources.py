@@ -174,11 +174,11 @@ def _group(name: str, help_text: str) -> typer.Typer:
     return typer.Typer(name=name, help=help_text, no_args_is_help=True)
 
 
-clientes = _group("clientes", t("Cadastro de clientes.", "Customers."))
-servicos = _group("servicos", t("Serviços (só leitura).", "Services (read-only)."))
-contratos = _group("contratos", t("Contratos.", "Contracts."))
-consumos = _group("consumos", t("Consumos (uso medido).", "Metered usage."))
-cobrancas = _group("cobrancas", t("Cobranças (só leitura).", "Charges (read-only)."))
+clientes: typer.Typer = _group("clientes", t("Cadastro de clientes.", "Customers."))
+servicos: typer.Typer = _group("servicos", t("Serviços (só leitura).", "Services (read-only)."))
+contratos: typer.Typer = _group("contratos", t("Contratos.", "Contracts."))
+consumos: typer.Typer = _group("consumos", t("Consumos (uso medido).", "Metered usage."))
+cobrancas: typer.Typer = _group("cobrancas", t("Cobranças (só leitura).", "Charges (read-only)."))
 
 
 def register(app: typer.Typer) -> None:
