@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Union, overload
 from ._smartbill import Cliente, Cobranca, Consumo, Contrato, CoreStop, Servico
 from .async_batch import AsyncImport, AsyncListing, AsyncPlan, in_thread
 from .batch import Progress, Row
-from .client import BatchItem, _call, _listing
+from .client import BatchItem, _call, _listing, _names
 from .imports import _listener, _pace, _reading
 
 if TYPE_CHECKING:

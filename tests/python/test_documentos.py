@@ -249,3 +249,8 @@ def test_vectors_of_the_due_date_factor() -> None:
 
 def snake(name: str) -> str:
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
+
+
+def test_an_amount_that_is_no_number_is_named() -> None:
+    with pytest.raises(ValueError, match="`valor`: `abc`"):
+        documentos.boleto.gerar("001", "1" * 25, valor="abc")

@@ -176,3 +176,8 @@ def test_the_clock_of_the_sandbox(sb: Smartbill, sandbox: Sandbox) -> None:
         sandbox.advance(until=date(2020, 1, 1))
     with pytest.raises(TypeError):
         sandbox.advance()
+
+
+def test_one_name_to_clear_is_one_name(sb: Smartbill) -> None:
+    cliente = sb.clientes.incluir({**CLIENTE, "email": "a@example.com.br"})
+    assert sb.clientes.alterar(cliente.id, {}, clear="email").email is None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Union, overload
 from ._smartbill import Cliente, Cobranca, Consumo, Contrato, CoreStop, Servico
 from .async_batch import AsyncImport, AsyncListing, AsyncPlan, in_thread
 from .batch import Progress, Row
-from .client import BatchItem, _call, _listing
+from .client import BatchItem, _call, _listing, _names
 from .imports import _listener, _pace, _reading
 
 if TYPE_CHECKING:
@@ -225,7 +225,7 @@ class AsyncClientes(AsyncImportable):
     ) -> Cliente[str]:
         """Changes the fields that are given, and empties those named in ``clear``."""
         call = _call(timeout, attempt_timeout, idempotency_key)
-        return await self._core.alterar("clientes", id, changes, list(clear), call)
+        return await self._core.alterar("clientes", id, changes, _names(clear), call)
 
     async def remover(
         self,
@@ -670,7 +670,7 @@ class AsyncConsumos(AsyncImportable):
     ) -> Consumo[str]:
         """Changes the fields that are given, and empties those named in ``clear``; not once billed."""
         call = _call(timeout, attempt_timeout, idempotency_key)
-        return await self._core.alterar("consumos", id, changes, list(clear), call)
+        return await self._core.alterar("consumos", id, changes, _names(clear), call)
 
     async def remover(
         self,

@@ -260,7 +260,7 @@ class Clientes(Importable):
     ) -> Cliente[str]:
         """Changes the fields that are given, and empties those named in ``clear``."""
         call = _call(timeout, attempt_timeout, idempotency_key)
-        return self._core.alterar("clientes", id, changes, list(clear), call)
+        return self._core.alterar("clientes", id, changes, _names(clear), call)
 
     def remover(
         self,
@@ -693,7 +693,7 @@ class Consumos(Importable):
     ) -> Consumo[str]:
         """Changes the fields that are given, and empties those named in ``clear``; not once billed."""
         call = _call(timeout, attempt_timeout, idempotency_key)
-        return self._core.alterar("consumos", id, changes, list(clear), call)
+        return self._core.alterar("consumos", id, changes, _names(clear), call)
 
     def remover(
         self,
@@ -956,6 +956,11 @@ class Cobrancas:
 
 def _call(timeout: float | None, attempt_timeout: float | None, key: str | None = None) -> dict[str, Any]:
     return {"timeout": timeout, "attempt_timeout": attempt_timeout, "idempotency_key": key}
+
+
+def _names(clear: Iterable[str]) -> list[str]:
+    # A text alone is one name, not its letters.
+    return [clear] if isinstance(clear, str) else list(clear)
 
 
 def _listing(

@@ -13,7 +13,7 @@ from ._smartbill import Documento, DocumentoResult
 
 if TYPE_CHECKING:
     from datetime import date
-    from decimal import Decimal
+    from decimal import Decimal, InvalidOperation
 
 __all__ = [
     "Documento",
@@ -37,9 +37,12 @@ __all__ = [
 
 
 def _decimal(valor: Decimal | int | str) -> Decimal:
-    from decimal import Decimal
+    from decimal import Decimal, InvalidOperation
 
-    return Decimal(valor)
+    try:
+        return Decimal(valor)
+    except InvalidOperation:
+        raise ValueError(f"`valor`: `{valor}` is no number") from None
 
 
 class DocumentoBoleto(Documento):
