@@ -6,7 +6,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use smartbill_core::transport::TransportError;
-use smartbill_core::validate::{Report, Finding};
+use smartbill_core::validate::{Finding, Place, Report};
 use smartbill_core::{Error, Language};
 
 use crate::types;

@@ -10,7 +10,7 @@ use smartbill_core::client::{CallOptions, ClientOptions};
 use smartbill_core::profile::Profile;
 use smartbill_core::retry::RetryPolicy;
 use smartbill_core::transport::HttpOptions;
-use smartbill_core::validate::{Problem, Report, Severity, Finding};
+use smartbill_core::validate::{Finding, Problem, Report, Severity};
 use smartbill_core::{Error, Language};
 
 use crate::error;

@@ -136,13 +136,15 @@ impl Connections {
         asynchronous: bool,
         max_connections: usize,
     ) -> PyResult<Self> {
-        let first = connect(py, &client, &http, asynchronous)?;
+        let first = connect(py, client.clone(), &http, asynchronous)?;
+        let drift = Mutex::new((first.process, client.drift.clone()));
         let places = Arc::new(Semaphore::new(max_connections));
         Ok(Self {
             client,
             http,
             asynchronous,
             current: Mutex::new(Some(Arc::new(first))),
+            drift,
             batches: Batches::default(),
             places,
         })

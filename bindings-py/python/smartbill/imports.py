@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Union
 
 from ._smartbill import Core, CorePlan, _template
-from .batch import ImportResult, Progress, Row, _row
+from .batch import ImportResult, Progress, Row
 from .errors import ConfigurationError, file_error
 
 if TYPE_CHECKING:
