@@ -377,9 +377,9 @@ class Cliente(Generic[_Id]):
         Nothing is refused: a field that cannot be read is absent, with an entry in the record's
         `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of this model, as data."""
+        """Returns all findings of this model as data."""
     def replace(self, **changes: Unpack[_Cliente]) -> Cliente[_Id]:
-        """A copy with some fields changed; `None` takes a field away."""
+        """Returns a copy with some fields changed. `None` removes a field."""
     def __replace__(self, **changes: Unpack[_Cliente]) -> Cliente[_Id]: ...
     def to_dict(self) -> dict[str, Any]:
         """The present fields, by their snake_case names."""
@@ -632,9 +632,9 @@ class Servico(Generic[_Id]):
         Nothing is refused: a field that cannot be read is absent, with an entry in the record's
         `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of this model, as data."""
+        """Returns all findings of this model as data."""
     def replace(self, **changes: Unpack[_Servico]) -> Servico[_Id]:
-        """A copy with some fields changed; `None` takes a field away."""
+        """Returns a copy with some fields changed. `None` removes a field."""
     def __replace__(self, **changes: Unpack[_Servico]) -> Servico[_Id]: ...
     def to_dict(self) -> dict[str, Any]:
         """The present fields, by their snake_case names."""
@@ -957,9 +957,9 @@ class Contrato(Generic[_Id]):
         Nothing is refused: a field that cannot be read is absent, with an entry in the record's
         `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of this model, as data."""
+        """Returns all findings of this model as data."""
     def replace(self, **changes: Unpack[_Contrato]) -> Contrato[_Id]:
-        """A copy with some fields changed; `None` takes a field away."""
+        """Returns a copy with some fields changed. `None` removes a field."""
     def __replace__(self, **changes: Unpack[_Contrato]) -> Contrato[_Id]: ...
     def to_dict(self) -> dict[str, Any]:
         """The present fields, by their snake_case names."""
@@ -1364,9 +1364,9 @@ class Consumo(Generic[_Id]):
         Nothing is refused: a field that cannot be read is absent, with an entry in the record's
         `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of this model, as data."""
+        """Returns all findings of this model as data."""
     def replace(self, **changes: Unpack[_Consumo]) -> Consumo[_Id]:
-        """A copy with some fields changed; `None` takes a field away."""
+        """Returns a copy with some fields changed. `None` removes a field."""
     def __replace__(self, **changes: Unpack[_Consumo]) -> Consumo[_Id]: ...
     def to_dict(self) -> dict[str, Any]:
         """The present fields, by their snake_case names."""
@@ -1539,9 +1539,9 @@ class Cobranca(Generic[_Id]):
         Nothing is refused: a field that cannot be read is absent, with an entry in the record's
         `findings`."""
     def validar(self, *, mode: _Mode = ..., intent: _Intent = ..., today: date | None = ...) -> Report:
-        """Every finding of this model, as data."""
+        """Returns all findings of this model as data."""
     def replace(self, **changes: Unpack[_Cobranca]) -> Cobranca[_Id]:
-        """A copy with some fields changed; `None` takes a field away."""
+        """Returns a copy with some fields changed. `None` removes a field."""
     def __replace__(self, **changes: Unpack[_Cobranca]) -> Cobranca[_Id]: ...
     def to_dict(self) -> dict[str, Any]:
         """The present fields, by their snake_case names."""

@@ -13,7 +13,7 @@ from ._smartbill import Documento, DocumentoResult
 
 if TYPE_CHECKING:
     from datetime import date
-    from decimal import Decimal, InvalidOperation
+    from decimal import Decimal
 
 __all__ = [
     "Documento",
