@@ -9,6 +9,10 @@ use smartbill_core::document::DocumentKind;
 
 use super::targets::{CONTAINERS, MODELS};
 
+/// Readings in columns of months.
+const METERS: &str =
+    "Contrato;Serviço;ID;Dez anterior;Jan;Fev/26;03/2026\nCT;S;A;10;15,5;15,5;12\nCT;S;B;99950;30;;40\n";
+
 /// What a target begins with.
 pub type Inputs = Vec<Vec<u8>>;
 
@@ -48,7 +52,7 @@ pub fn all(root: &Path) -> Result<Vec<(&'static str, Inputs)>> {
         ("profile", profiles),
         ("answers", answers()),
         ("sheets", workbooks),
-        ("csv", csv.into_iter().map(|(_, file)| file).collect()),
+        ("csv", csv.into_iter().map(|(_, file)| file).chain([METERS.as_bytes().to_vec()]).collect()),
         ("sandbox", SANDBOX.iter().map(|text| text.replace('|', "\0").into_bytes()).collect()),
         ("models", models),
     ])

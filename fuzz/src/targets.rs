@@ -16,7 +16,7 @@ use smartbill_core::model::{
 };
 use smartbill_core::profile::Profile;
 use smartbill_core::retry::RetryPolicy;
-use smartbill_core::sheets::{Flow, Limits, Output, ReadOptions, Row, SheetError, SheetFile, Writer, flows};
+use smartbill_core::sheets::{Flow, Limits, Months, Output, ReadOptions, Row, SheetError, SheetFile, Writer, flows};
 use smartbill_core::transport::{Function, Host};
 use smartbill_core::validate::{Intent, Options};
 use smartbill_core::{Error, Language, Mode, Value};
@@ -374,6 +374,9 @@ fn rows(bytes: &[u8], name: &str) {
     assert!(most < 160 << 20, "{most} bytes");
     records::<Cliente>(bytes, name, &options, &flows::CLIENTES);
     records::<Consumo>(bytes, name, &options, &flows::CONSUMOS);
+    let months = Months { year: Some(2026), reading: true, digits: Some(5), ..Months::default() };
+    let options = ReadOptions { months: Some(months), ..options };
+    accepted::<Consumo>(bytes, name, &options, &flows::CONSUMOS);
 }
 
 /// A file that comes a few bytes at a time, as from a slow disk.

@@ -709,3 +709,24 @@ def test_readings_are_billed_once_and_reported_in_their_row(sb: Smartbill, tmp_p
     )
     (row,) = validar("consumos", frame, mapping=mapping).rows()
     assert (row.number, row.column, row.key, row.state) == (1, "E", "A1-2025-01", "pending")
+
+
+def test_what_stands_beside_the_months_of_a_row_is_of_all_its_records(tmp_path: Path) -> None:
+    mapping = tmp_path / "m.toml"
+    mapping.write_text("[months]\nyear = 2025\n", encoding="utf-8")
+    base = {"Contrato": "CT-1", "Serviço": "KWH", "ID": "A"}
+    rows = [
+        base | {"Jan": 1, "Fev": 2},
+        # A description that is too long, under the field's own name, which the first row does not have.
+        base | {"ID": "B", "Jan": 1, "Fev": 2, "descricao": "x" * 300},
+        base | {"ID": "C", "Jan": [1], "Fev": 2},
+    ]
+    result = validar("consumos", rows, mapping=mapping)
+    assert [(row.number, row.column, row.state) for row in result.rows()] == [
+        (1, "D", "pending"),
+        (1, "E", "pending"),
+        (2, "D", "rejected"),
+        (2, "E", "rejected"),
+        (3, "D", "rejected"),
+        (3, "E", "pending"),
+    ]

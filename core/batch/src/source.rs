@@ -245,14 +245,25 @@ fn read_table<M: Importable>(
     let headers = rows.headers::<M>(reading);
     let rows = Mutex::new(rows);
     let decimal_point = reading.decimal_point;
-    let next = Box::new(|| lock(&rows).next_row::<M>(decimal_point));
+    let of_months = reading.months.is_some();
+    let next = Box::new(|| {
+        let mut rows = lock(&rows);
+        if of_months { rows.next_row_of_months::<M>(decimal_point) } else { rows.next_row::<M>(decimal_point) }
+    });
     let mut records = Records::of_rows(headers, next, M::FLOW, reading)?;
     target.journal.note_columns(columns::<M>(records.mapping()))?;
     let mut read = SheetRead::begin(&records);
+    let (mut beside, mut last) = (Beside::default(), None);
     while let Some(record) = records.next() {
         let mut record = record?;
-        let Beside { mut fields, odd } = lock(&rows).take_beside();
-        // The model knows the types of these fields, and checks them.
+        // Of a row with columns of months several records are made, and what stands beside them is of all.
+        if record.column.is_none() || last != Some(record.row) {
+            beside = lock(&rows).take_beside();
+            last = Some(record.row);
+        }
+        let Beside { mut fields, odd } =
+            if record.column.is_some() { beside.clone() } else { std::mem::take(&mut beside) };
+        // The model says of what type they are, and what it expects.
         let field = |index| records.mapping().columns.iter().find(|(place, _)| *place == index).map(|(_, c)| c.field);
         fields.extend(odd.into_iter().filter_map(|(index, value)| Some((field(index)?.into(), value))));
         if reading.empty == Empty::Clear {

@@ -32,8 +32,8 @@ pub(crate) struct TableRows<'a> {
     beside: Beside,
 }
 
-/// The values of a row that cannot be in a cell of a sheet.
-#[derive(Default)]
+/// What a row has that no cell of a sheet can hold.
+#[derive(Default, Clone)]
 pub(crate) struct Beside {
     /// Fields of the model under their own names: those that no sheet has, objects and lists.
     pub(crate) fields: Vec<Field>,
@@ -64,11 +64,11 @@ impl<'a> TableRows<'a> {
     pub(crate) fn is_table<M: Importable>(&self, options: &ReadOptions) -> bool {
         let known = M::FLOW.by_headers(&self.names, options);
         let header = |(name, known): (&String, Option<_>)| known.is_some() && !is_field::<M>(name);
-        let said = !options.columns.is_empty() || !options.values.is_empty() || !options.defaults.is_empty();
-        said || options.empty == Empty::Clear
-            || options.ddd.is_some()
-            || options.dialect.is_some()
-            || self.names.iter().zip(known).any(header)
+        let said = options.months.is_some()
+            || !options.columns.is_empty()
+            || !options.values.is_empty()
+            || !options.defaults.is_empty();
+        said || options.ddd.is_some() || options.dialect.is_some() || self.names.iter().zip(known).any(header)
     }
 
     /// The headers of the columns. Fields without a column are stored in `beside`.
@@ -77,6 +77,17 @@ impl<'a> TableRows<'a> {
         let columns = self.names.iter().zip(known).filter(|(name, known)| known.is_some() || !is_field::<M>(name));
         self.names = columns.map(|(name, _)| name.clone()).collect();
         self.names.clone()
+    }
+
+    /// The next row where columns are of months: what no cell can hold is an error in its cell, which makes a record.
+    pub(crate) fn next_row_of_months<M: Importable>(&mut self, decimal_point: bool) -> Option<Row> {
+        let mut row = self.next_row::<M>(decimal_point)?;
+        for (place, _) in self.beside.odd.drain(..) {
+            if let Some(cell) = row.cells.get_mut(place) {
+                *cell = Cell::Missing;
+            }
+        }
+        Some(row)
     }
 
     /// The number of the last row.
