@@ -67,7 +67,8 @@ impl<'a> TableRows<'a> {
         let said = options.months.is_some()
             || !options.columns.is_empty()
             || !options.values.is_empty()
-            || !options.defaults.is_empty();
+            || !options.defaults.is_empty()
+            || options.empty == Empty::Clear;
         said || options.ddd.is_some() || options.dialect.is_some() || self.names.iter().zip(known).any(header)
     }
 
