@@ -48,6 +48,8 @@ pub(super) struct Dialect {
     /// The normalized headers by which it is recognized, and the number of them that must be present.
     signature: (BTreeSet<String>, usize),
     mapping: SavedMapping,
+    /// Field → the field whose value is its own where no cell says it.
+    pub(super) otherwise: Vec<(String, String)>,
 }
 
 /// A dialect in its written form: a saved mapping and the signature.
@@ -66,6 +68,8 @@ struct Written {
     #[serde(default)]
     joined: BTreeMap<Spanned<String>, Joined>,
     deleted: Option<Deleted>,
+    #[serde(default)]
+    otherwise: BTreeMap<Spanned<String>, Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -75,8 +79,8 @@ struct Signature {
     at_least: usize,
 }
 
-/// The names that a file may use, for suggestions about an unknown one.
-const KEYS: [&str; 13] = [
+/// The names that a file may say, for one that is not among them.
+const KEYS: [&str; 14] = [
     "name",
     "flow",
     "signature",
@@ -90,6 +94,7 @@ const KEYS: [&str; 13] = [
     "deleted",
     "column",
     "mark",
+    "otherwise",
 ];
 
 impl Dialect {
@@ -105,6 +110,7 @@ impl Dialect {
         let flow = flow.transpose()?;
         let fields = written.columns.values().filter(|field| !field.as_ref().is_empty());
         let fields = fields.chain(written.values.keys()).chain(written.defaults.keys()).chain(written.joined.keys());
+        let fields = fields.chain(written.otherwise.iter().flat_map(|(field, other)| [field, other]));
         let mut fields: Vec<&Spanned<String>> = fields.collect();
         fields.sort_by_key(|field| field.span().start);
         for field in fields {
@@ -137,7 +143,8 @@ impl Dialect {
             months: None,
             deleted: written.deleted,
         };
-        Ok(Self { name: written.name, flow, signature, mapping })
+        let otherwise = written.otherwise.into_iter().map(|(field, other)| (field.into_inner(), other.into_inner()));
+        Ok(Self { name: written.name, flow, signature, mapping, otherwise: otherwise.collect() })
     }
 
     /// The number of headers of the signature that are present. `None` if they are too few.
@@ -176,6 +183,16 @@ impl Dialect {
         mapping.apply(&mut applied);
         applied
     }
+}
+
+/// What the known systems call the columns of a flow, normalized, with the field; not what two of them mean differently.
+pub(super) fn names(flow: &Flow) -> BTreeMap<String, &str> {
+    let mut names: BTreeMap<String, Option<&str>> = BTreeMap::new();
+    for (header, field) in KNOWN.iter().filter(|d| d.holds_for(flow)).flat_map(|d| &d.mapping.columns) {
+        let same = names.entry(normalize(header)).or_insert(Some(field));
+        *same = same.filter(|known| known == field && !field.is_empty());
+    }
+    names.into_iter().filter_map(|(header, field)| Some((header, field?))).collect()
 }
 
 fn normalized(headers: &[String]) -> BTreeSet<String> {

@@ -248,18 +248,35 @@ pub static CLIENTES: Flow = Flow {
                 "CD_CLIENTE",
                 "CODPARC",
                 "codigo_cliente_integracao",
+                "ID Cliente",
+                "Número do Cliente",
+                "Código do Sacado",
+                "Código da Pessoa",
+                "Código do Parceiro",
+                "Código da Entidade",
+                "Código Interno",
+                "Código Reduzido",
+                "External ID",
             ])
             .note("Código do cliente no seu sistema; identifica a linha numa nova importação", "EXEMPLO-001"),
         column("tipoPessoa", "Tipo de Pessoa", TIPO_PESSOA)
-            .synonyms(&["Tipo", "Pessoa", "Tipo Cliente", "Física/Jurídica", "F/J", "PF/PJ", "Natureza"])
+            .synonyms(&[
+                "Tipo",
+                "Pessoa",
+                "Tipo Cliente",
+                "Tipo F/J",
+                "Física/Jurídica",
+                "Pessoa Física/Jurídica",
+                "F/J",
+                "PF/PJ",
+                "Natureza",
+            ])
             .note("FISICA, JURIDICA ou ESTRANGEIRO; em branco, é deduzido do documento", "JURIDICA"),
         column("nome", "Nome / Razão Social", Text)
             .synonyms(&[
                 "Nome",
                 "Razão Social",
-                "Nome Completo",
                 "Nome do Cliente",
-                "Cliente",
                 "Nome ou Razão Social",
                 "Razão",
                 "Denominação Social",
@@ -269,12 +286,32 @@ pub static CLIENTES: Flow = Flow {
                 "NOMECLI",
                 "RAZAO_SOC",
                 "NM_CLIENTE",
+                "Nome da Pessoa",
+                "NM_PESSOA",
+                "Nome da Empresa",
+                "Pagador",
+                "Assinante",
+                "Titular",
+                "Contratante",
+                "Nome Civil",
+                "RZ_SOCIAL",
+                "Nome e Razão",
                 "NOMEPARC",
             ])
+            .vague(&["Cliente", "Nome Completo"])
             .required()
             .note("De 2 a 225 caracteres", "EXEMPLO Comércio Ltda (apague esta linha)"),
         column("nomeFantasia", "Nome Fantasia", Text)
-            .synonyms(&["Fantasia", "Apelido", "Nome Reduzido", "NM_FANTASIA", "NFANTASIA"])
+            .synonyms(&[
+                "Fantasia",
+                "Apelido",
+                "Nome Reduzido",
+                "Nome Abreviado",
+                "Nome Comercial",
+                "NOME_FANT",
+                "NM_FANTASIA",
+                "NFANTASIA",
+            ])
             .note("Até 60 caracteres", "Exemplo"),
         column("cpfCnpj", "CPF / CNPJ", CpfCnpj)
             .synonyms(&[
@@ -317,6 +354,7 @@ pub static CLIENTES: Flow = Flow {
                 "E-mail NF-e",
                 "E-mail Cobrança",
                 "E-mail Financeiro",
+                "E-mails",
                 "Endereço de e-mail",
             ])
             .note("Um endereço", "financeiro@exemplo.com.br"),
@@ -334,6 +372,7 @@ pub static CLIENTES: Flow = Flow {
                 "Telefone Comercial",
                 "Telefone 1",
                 "Fone 1",
+                "Telefones",
                 "Telefone com DDD",
             ])
             .vague(&["DDD/Telefone"])
@@ -345,6 +384,7 @@ pub static CLIENTES: Flow = Flow {
                 "Fone Celular",
                 "WhatsApp",
                 "Telefone Móvel",
+                "Whats",
                 "Telefone 2",
                 "Fone 2",
             ])
@@ -356,7 +396,17 @@ pub static CLIENTES: Flow = Flow {
             .synonyms(&["Endereço", "Rua", "End.", "Rua/Av.", "Avenida", "Endereço de Cobrança", "Logradouro/Rua"])
             .note("Sem o número", "Avenida Paulista"),
         column("endereco.numero", "Número", Text)
-            .synonyms(&["Nº", "Num.", "Nro.", "Número do Endereço", "Nº Endereço", "Número Logradouro", "Nr."])
+            .synonyms(&[
+                "Nº",
+                "Num.",
+                "Nro.",
+                "Número do Endereço",
+                "Nº Endereço",
+                "Número Logradouro",
+                "Número da Casa",
+                "Número do Imóvel",
+                "Nr.",
+            ])
             .note("Ou S/N", "1000"),
         column("endereco.complemento", "Complemento", Text)
             .synonyms(&["Compl.", "Complemento do Endereço", "COMPLEM"])
@@ -377,16 +427,24 @@ pub static CLIENTES: Flow = Flow {
                 "Código IBGE do Município",
                 "Município IBGE",
                 "cidade_ibge",
+                "Código Cidade IBGE",
             ])
             .note("7 dígitos", "3550308"),
         column("dataNascimento", "Data de Nascimento", Date)
-            .synonyms(&["Data Nasc.", "Dt. Nascimento", "Nascimento", "Data de Nasc.", "Aniversário"])
+            .synonyms(&["Data Nasc.", "Dt. Nascimento", "Nascimento", "Nasc.", "Aniversário", "Data de Aniversário"])
             .note("Só pessoa física", ""),
         column("optanteSimples", "Optante pelo Simples", Boolean)
-            .synonyms(&["Optante Simples", "Simples Nacional", "Simples", "Optante SN", "Optante do Simples Nacional"])
+            .synonyms(&[
+                "Optante Simples",
+                "Simples Nacional",
+                "Simples",
+                "Optante SN",
+                "Optante do Simples Nacional",
+                "Optante pelo Simples Nacional",
+            ])
             .note("S ou N", ""),
         column("observacoes", "Observações", Text)
-            .synonyms(&["Obs.", "Observação", "Anotações", "Comentários"])
+            .synonyms(&["Obs.", "Observação", "Anotações", "Comentários", "Notas"])
             .note("Até 500 caracteres", ""),
         ID,
     ],
@@ -417,6 +475,11 @@ pub static CONSUMOS: Flow = Flow {
                 "Código Integração",
                 "Transação",
                 "ID Transação",
+                "Código da Transação",
+                "ID do Lançamento",
+                "Protocolo",
+                "Chave Única",
+                "External ID",
             ])
             .note("Código do consumo no seu sistema; impede que a mesma linha seja cobrada duas vezes", "EXEMPLO-0001"),
         column("contratoCodigoExterno", "Contrato", Text)
@@ -445,9 +508,13 @@ pub static CONSUMOS: Flow = Flow {
                 "Código do Item",
                 "Produto",
                 "Código do Produto",
+                "SKU",
+                "Plano",
+                "Código do Plano",
                 "Medidor",
                 "Métrica",
                 "ID Serviço",
+                "ID Produto",
             ])
             .required()
             .note("Código do serviço contratado, do tipo consumo", "API-CHAMADAS"),
@@ -459,6 +526,10 @@ pub static CONSUMOS: Flow = Flow {
                 "Referência",
                 "Mês Ref.",
                 "Período",
+                "Período de Referência",
+                "Mês de Consumo",
+                "Mês da Medição",
+                "Data da Competência",
                 "Mês Competência",
                 "Comp.",
                 "Ano/Mês",
@@ -476,6 +547,11 @@ pub static CONSUMOS: Flow = Flow {
                 "Data da Leitura",
                 "Dt. Movimento",
                 "Data Evento",
+                "Data da Medição",
+                "Data da Transação",
+                "Data de Emissão",
+                "Data da Negociação",
+                "DTNEG",
             ])
             .note("dd/mm/aaaa", "15/01/2025"),
         column("quantidade", "Quantidade", Decimal)
@@ -489,7 +565,10 @@ pub static CONSUMOS: Flow = Flow {
                 "Qtd. Consumida",
                 "Volume",
                 "Unidades",
+                "Minutos",
                 "QTDCONSUMO",
+                "Quantidade Utilizada",
+                "QTDNEG",
             ])
             .required()
             .note("Maior que zero, com vírgula decimal", "1.250,5"),
@@ -502,6 +581,7 @@ pub static CONSUMOS: Flow = Flow {
                 "VLRUNIT",
                 "Preço Unit.",
                 "Tarifa",
+                "Custo Unitário",
                 "Unitário",
             ])
             .note("Em branco, vale o do contrato", "0,10"),
@@ -514,14 +594,29 @@ pub static CONSUMOS: Flow = Flow {
                 "Valor (R$)",
                 "Importância",
                 "VLRTOTAL",
+                "Preço Total",
+                "Total do Item",
                 "Montante",
             ])
             .note("Quantidade × valor unitário, com duas casas", "125,05"),
         column("descricao", "Descrição", Text)
-            .synonyms(&["Histórico", "Observação", "Obs.", "Detalhe", "Complemento", "Descrição do Consumo"])
+            .synonyms(&[
+                "Histórico",
+                "Observação",
+                "Observações",
+                "Obs.",
+                "Detalhe",
+                "Detalhes",
+                "Complemento",
+                "Descrição do Consumo",
+                "Descrição do Serviço",
+                "Descrição do Produto",
+                "Descrição do Item",
+                "DS_ITEM",
+            ])
             .note("Até 255 caracteres", "EXEMPLO: apague esta linha"),
         column("estorno", "Estorno", Boolean)
-            .synonyms(&["É Estorno", "Devolução", "Cancelamento de Consumo"])
+            .synonyms(&["É Estorno", "Estornado", "Estorno S/N", "Devolução", "Cancelamento de Consumo"])
             .note("S numa quantidade negativa, que desfaz um consumo anterior", ""),
         ID,
     ],
@@ -536,23 +631,74 @@ pub static CONTAS_A_RECEBER: Flow = Flow {
     unique: &[],
     one_of: &[],
     columns: &[
-        column("numero", "Número", Text).synonyms(&["Nº", "Título", "Número do Título", "Nº Documento"]),
-        column("clienteNome", "Cliente", Text).synonyms(&["Nome", "Razão Social", "Sacado"]),
-        column("clienteCpfCnpj", "CPF / CNPJ", CpfCnpj).synonyms(&["CNPJ / CPF", "Documento"]).several(),
-        column("contratoNumero", "Contrato", Text),
-        column("competencia", "Competência", Competencia).synonyms(&["Mês", "Referência"]),
-        column("dataEmissao", "Emissão", Date).synonyms(&["Data de Emissão", "Dt. Emissão"]),
+        column("numero", "Número", Text).synonyms(&[
+            "Nº",
+            "Título",
+            "Número do Título",
+            "Nº Documento",
+            "Número do Documento",
+            "NUM_DOC",
+            "Fatura",
+            "Número da Fatura",
+            "Duplicata",
+            "Número da Duplicata",
+            "Número da Cobrança",
+        ]),
+        column("clienteNome", "Cliente", Text).synonyms(&[
+            "Nome",
+            "Razão Social",
+            "Sacado",
+            "Pagador",
+            "Devedor",
+            "Tomador",
+            "Nome do Cliente",
+            "NM_CLIENTE",
+        ]),
+        column("clienteCpfCnpj", "CPF / CNPJ", CpfCnpj)
+            .synonyms(&["CNPJ / CPF", "CPF", "CNPJ", "CGC", "Documento"])
+            .several(),
+        column("contratoNumero", "Contrato", Text).synonyms(&["Código do Contrato"]),
+        column("competencia", "Competência", Competencia).synonyms(&[
+            "Mês",
+            "Mês/Ano",
+            "Referência",
+            "Mês de Referência",
+            "Mês Competência",
+            "Data da Competência",
+        ]),
+        column("dataEmissao", "Emissão", Date).synonyms(&["Data de Emissão"]),
         column("dataVencimento", "Vencimento", Date).synonyms(&["Data de Vencimento", "Dt. Vencto."]),
-        column("dataPagamento", "Pagamento", Date).synonyms(&["Data de Pagamento", "Dt. Pagto.", "Data de Liquidação"]),
-        column("valorOriginal", "Valor", Money).synonyms(&["Valor Original", "Vlr. Título", "Valor do Documento"]),
-        column("valorDesconto", "Desconto", Money).synonyms(&["Valor do Desconto"]),
+        column("dataPagamento", "Pagamento", Date).synonyms(&[
+            "Data de Pagamento",
+            "Dt. Pagto.",
+            "Liquidação",
+            "Data de Liquidação",
+            "Baixa",
+            "Data da Baixa",
+            "Data de Quitação",
+            "Recebimento",
+            "Data de Recebimento",
+        ]),
+        column("valorOriginal", "Valor", Money).synonyms(&[
+            "Valor Original",
+            "Valor Nominal",
+            "Vlr. Título",
+            "Valor do Documento",
+        ]),
+        column("valorDesconto", "Desconto", Money).synonyms(&["Descontos", "Valor do Desconto"]),
         column("valorJuros", "Juros", Money).synonyms(&["Valor dos Juros"]),
         column("valorMulta", "Multa", Money).synonyms(&["Valor da Multa"]),
-        column("valorPago", "Pago", Money).synonyms(&["Valor Pago", "Valor Recebido"]),
-        column("saldo", "Saldo", Money).synonyms(&["Saldo em Aberto"]),
+        column("valorPago", "Pago", Money).synonyms(&[
+            "Valor Pago",
+            "Total Pago",
+            "Valor Recebido",
+            "Valor Liquidado",
+            "Valor da Baixa",
+        ]),
+        column("saldo", "Saldo", Money).synonyms(&["Saldo em Aberto", "Saldo Devedor", "Valor em Aberto", "A Receber"]),
         column("situacao", "Situação", SITUACAO_COBRANCA).synonyms(&["Status"]),
         column("boleto.linhaDigitavel", "Linha Digitável", Text),
         column("pix.copiaECola", "PIX Copia e Cola", Text).synonyms(&["PIX"]),
-        column("nfse.numero", "NFS-e", Text).synonyms(&["Nota Fiscal", "Número da NFS-e"]),
+        column("nfse.numero", "NFS-e", Text).synonyms(&["NFSe", "Nota Fiscal", "Número da NFS-e"]),
     ],
 };

@@ -6,9 +6,12 @@ use smartbill_model::validate::clip;
 use super::cell::{Cell, INVISIBLE, Row, column_letter};
 use super::compound;
 use super::convert::{self, Context};
-use super::dialect::Dialects;
+use super::dialect::{self, Dialects};
+use smartbill_model::validate::clip;
+
 use super::finding::SheetError;
 use super::flows::{Column, Conversion, Flow, Role};
+use super::guess;
 use super::mapping::{Extra, JoinedColumns, Mapping};
 use super::months::{self, MonthColumns};
 use super::names::{most_similar, normalize};
@@ -89,7 +92,12 @@ impl Flow {
         let options = ReadOptions::default();
         let selection = Selection::new(self, &names, &options);
         let selection = dialects.map_or(selection.clone(), |dialects| selection.in_dialect(headers, &dialects));
-        headers.iter().map(|header| selection.field(header)).collect()
+        let claimed = selection.claimed(headers);
+        let field = |header: &String| match selection.meaning(header, &claimed)? {
+            Target::Field(column) => Some(column),
+            Target::Outside => None,
+        };
+        headers.iter().map(field).collect()
     }
 }
 
@@ -204,9 +212,11 @@ fn shape(cell: &Cell) -> String {
 
 /// The normalized names of the fields of a flow.
 struct Names {
-    names: BTreeMap<String, &'static Column>,
-    /// The names that count only if no other header means the field.
+    own: BTreeMap<String, &'static Column>,
+    /// Those that count only where no other header means the field.
     vague: BTreeMap<String, &'static Column>,
+    /// What the known systems call them; a header of one may stand in a file of another.
+    of_systems: BTreeMap<String, &'static Column>,
 }
 
 impl Names {
@@ -228,7 +238,14 @@ impl Names {
         }
         let vague =
             flow.columns.iter().flat_map(|column| column.vague.iter().map(move |name| (normalize(name), column)));
-        Self { names, vague: vague.collect() }
+        let of_systems = dialect::names(flow).into_iter().filter_map(|(name, field)| Some((name, flow.column(field)?)));
+        Self { own: names, vague: vague.collect(), of_systems: of_systems.collect() }
+    }
+
+    /// The column that a header means without being its name.
+    fn guess(&self, header: &str) -> Option<&'static Column> {
+        let named = |key: &str| self.own.get(key).or_else(|| self.vague.get(key)).or_else(|| self.of_systems.get(key));
+        guess::column(header, &|key| named(key).copied())
     }
 }
 
@@ -242,6 +259,8 @@ struct Selection<'a> {
     columns: Vec<(String, String)>,
     /// The dialect's system, and the headers that the dialect maps.
     dialect: Option<(String, Vec<String>)>,
+    /// Field → the field that says it where no cell does, as the dialect has it.
+    otherwise: Vec<(&'static str, &'static str)>,
     options: Cow<'a, ReadOptions>,
 }
 
@@ -252,7 +271,14 @@ enum Target {
 
 impl<'a> Selection<'a> {
     fn new(flow: &'static Flow, names: &'a Names, options: &'a ReadOptions) -> Self {
-        Self { flow, names, columns: columns_said(options), dialect: None, options: Cow::Borrowed(options) }
+        Self {
+            flow,
+            names,
+            columns: columns_said(options),
+            dialect: None,
+            otherwise: Vec::new(),
+            options: Cow::Borrowed(options),
+        }
     }
 
     /// The rules with those of the headers' dialect added, if they have one.
@@ -263,8 +289,12 @@ impl<'a> Selection<'a> {
         let options = dialect.applied(&self.options, headers);
         let columns = columns_said(&options);
         let own = columns.iter().filter(|column| !self.columns.contains(column)).map(|(header, _)| header.clone());
-        let dialect = Some((dialect.name.clone(), own.collect()));
-        Self { flow: self.flow, names: self.names, columns, dialect, options: Cow::Owned(options) }
+        let field = |name: &str| self.flow.column(name).map(|column| column.field);
+        let otherwise = dialect.otherwise.iter().filter_map(|(one, other)| Some((field(one)?, field(other)?)));
+        let name = dialect.name.clone();
+        let dialect = Some((name, own.collect()));
+        let otherwise = otherwise.collect();
+        Self { flow: self.flow, names: self.names, columns, dialect, otherwise, options: Cow::Owned(options) }
     }
 
     /// Whether the dialect maps the header.
@@ -287,11 +317,22 @@ impl<'a> Selection<'a> {
 
     /// The fields that a clear header claims, so that a vague header does not claim them too.
     fn claimed(&self, headers: &[String]) -> Vec<&'static str> {
-        let plain = headers.iter().filter(|header| !self.names.vague.contains_key(&normalize(header)));
+        let vague = |header: &String| self.names.vague.contains_key(&normalize(header)) || self.guessed(header);
+        let plain = headers.iter().filter(|header| !vague(header));
         plain.filter_map(|header| self.field(header)).map(|column| column.field).collect()
     }
 
+    /// Whether a header means what it does only by the names that it is made of.
+    fn guessed(&self, header: &str) -> bool {
+        self.known(header).is_none()
+    }
+
     fn target(&self, header: &str) -> Option<Target> {
+        self.known(header).or_else(|| self.names.guess(header).map(Target::Field))
+    }
+
+    /// What a header means by its name, or because somebody says so.
+    fn known(&self, header: &str) -> Option<Target> {
         let key = normalize(header);
         if key.is_empty() {
             return None;
@@ -299,7 +340,7 @@ impl<'a> Selection<'a> {
         if let Some((_, field)) = self.columns.iter().find(|(from, _)| *from == key) {
             return Some(self.flow.column(field).map_or(Target::Outside, Target::Field));
         }
-        if let Some(column) = self.names.names.get(&key).or_else(|| self.names.vague.get(&key)) {
+        if let Some(column) = self.names.own.get(&key).or_else(|| self.names.vague.get(&key)) {
             return Some(Target::Field(column));
         }
         if REPORT_COLUMNS.iter().any(|ours| normalize(ours) == key) {
@@ -307,7 +348,20 @@ impl<'a> Selection<'a> {
         }
         // "Valor (R$)", "Vencimento (dd/mm/aaaa)": the text in parentheses is a remark.
         let without_parentheses = normalize(&without_remark(header));
-        (without_parentheses != key).then(|| self.names.names.get(&without_parentheses).map(|c| Target::Field(c)))?
+        let column = self.names.own.get(&without_parentheses).filter(|_| without_parentheses != key)?;
+        self.is_remark(header, column).then_some(Target::Field(column))
+    }
+
+    /// Whether what stands in parentheses only explains the column. Of a column with words of its own it is those words
+    /// (`F/J`), or another name of it; `Tipo (Lista de Preços)` is another column.
+    fn is_remark(&self, header: &str, column: &Column) -> bool {
+        let Conversion::Choice(options) = column.conversion else { return true };
+        let remark = header.split_once(['(', '[']).map_or("", |(_, remark)| remark).trim_end_matches([')', ']']);
+        let key = normalize(remark);
+        let named = || self.names.own.get(&key).is_some_and(|other| other.field == column.field);
+        let option = |word: &str| options.iter().any(|(option, _)| normalize(option) == normalize(word));
+        let to_fill = ["obrigatorio", "opcional"].iter().any(|word| key.starts_with(word));
+        to_fill || named() || remark.split(['/', ',', '|', ';']).all(option)
     }
 
     /// The meaning of a header beside others, which have claimed their fields. A vague header whose field is claimed
@@ -316,8 +370,10 @@ impl<'a> Selection<'a> {
         let key = normalize(header);
         match self.names.vague.get(&key).filter(|_| !self.is_said(header)) {
             Some(column) if !claimed.contains(&column.field) => Some(Target::Field(column)),
-            Some(_) => self.names.names.get(&key).map(|column| Target::Field(column)),
-            None => self.target(header),
+            Some(_) => self.names.own.get(&key).map(|column| Target::Field(column)),
+            None => self.known(header).or_else(|| {
+                self.names.guess(header).filter(|column| !claimed.contains(&column.field)).map(Target::Field)
+            }),
         }
     }
 
@@ -364,6 +420,7 @@ impl<'a> Selection<'a> {
             self.options.months.as_ref().map(|months| months::find(months, self.flow, &headers)).transpose()?;
         let mut columns: Vec<(usize, &'static Column)> = Vec::new();
         let mut extras: Vec<Extra> = Vec::new();
+        let mut passed_over: Vec<(usize, &'static Column)> = Vec::new();
         let claimed = self.claimed(&headers);
         let of_dialect: Vec<usize> = (0..).zip(&headers).filter(|(_, h)| self.of_dialect(h)).map(|(i, _)| i).collect();
         let of_fields: Vec<&str> =
@@ -381,21 +438,17 @@ impl<'a> Selection<'a> {
             match meaning {
                 Some(Target::Field(column)) => {
                     let joined = self.options.joined.iter().any(|(field, _)| field == column.field);
-                    if let Some((other, _)) =
-                        columns.iter().find(|(_, c)| c.field == column.field).filter(|_| !column.several && !joined)
-                    {
-                        return Err(SheetError::new(
-                            "coluna_duplicada",
-                            vec![
-                                ("sheet", sheet.to_owned()),
-                                ("row", row.to_string()),
-                                ("first", column_letter(*other)),
-                                ("first_header", headers.get(*other).cloned().unwrap_or_default()),
-                                ("second", column_letter(index)),
-                                ("second_header", header.clone()),
-                                ("field", column.field.to_owned()),
-                            ],
-                        ));
+                    let mut taken = columns.iter_mut().filter(|(_, c)| c.field == column.field);
+                    if let Some((other, _)) = taken.next().filter(|_| !column.several && !joined) {
+                        let other_column = match self.preferred(&headers, *other, index, column) {
+                            Some(preferred) if preferred == index => std::mem::replace(other, index),
+                            Some(_) => index,
+                            None => return Err(duplicated(&headers, *other, index, column.field, row, sheet)),
+                        };
+                        passed_over.push((other_column, column));
+                        let header = headers.get(other_column).cloned().unwrap_or_default();
+                        extras.push(Extra { index: other_column, header });
+                        continue;
                     }
                     columns.push((index, column));
                 }
@@ -409,6 +462,8 @@ impl<'a> Selection<'a> {
                 }
             }
         }
+        columns.sort_by_key(|(index, _)| *index);
+        extras.sort_by_key(|extra| extra.index);
         let code_and_name = self.code_and_name(&mut columns, &headers, below);
         let place = |header: &str| headers.iter().position(|other| normalize(other) == normalize(header));
         let deleted = self.options.deleted.as_ref().and_then(|d| Some((place(&d.column)?, d.mark.trim().to_owned())));
@@ -428,8 +483,10 @@ impl<'a> Selection<'a> {
             months,
             dialect: self.dialect.as_ref().map(|(name, _)| name.clone()),
             of_dialect,
+            otherwise: self.otherwise.clone(),
             extras,
             left_out: Vec::new(),
+            passed_over,
             headers,
         })
     }
@@ -454,6 +511,35 @@ impl<'a> Selection<'a> {
             }
             _ if of_month => Ok(Some(Target::Outside)),
             meaning => Ok(meaning),
+        }
+    }
+
+    /// Which of two columns says a field better, where one of them does. A code says what is billed, and a name does not. Of
+    /// what a customer may lack or is known by otherwise, the field's own name says more than another word for it, and
+    /// `Endereço` more than `Endereço de Cobrança`; of two headers that are no names the first is enough.
+    fn preferred(&self, headers: &[String], first: usize, second: usize, column: &Column) -> Option<usize> {
+        let [one, other] = [first, second].map(|index| headers.get(index).map(String::as_str).unwrap_or_default());
+        if one == other || self.is_said(one) || self.is_said(other) {
+            return None;
+        }
+        let [a, b] = [one, other].map(normalize);
+        let code_of = |code: &str, name: &str| ["codigo", "numero"].iter().any(|w| code.strip_prefix(w) == Some(name));
+        if code_of(&a, &b) || code_of(&b, &a) {
+            return Some(if a.len() > b.len() { first } else { second });
+        }
+        if !self.flow.lenient {
+            return None;
+        }
+        let label = normalize(column.label);
+        if self.guessed(other) || a == label {
+            return Some(first);
+        }
+        let begins = self.flow.spares(column.field) && a != b;
+        match () {
+            () if b == label => Some(second),
+            () if begins && b.starts_with(&a) => Some(first),
+            () if begins && a.starts_with(&b) => Some(second),
+            () => None,
         }
     }
 
@@ -557,7 +643,7 @@ impl<'a> Selection<'a> {
             .filter(|(i, c)| !c.is_empty() && !columns.iter().any(|(used, _)| used == i))
             .map(|(_, c)| (normalize(c), c))
             .collect();
-        let names = self.names.names.iter().filter(|(_, c)| c.field == column.field).map(|(name, _)| name.as_str());
+        let names = self.names.own.iter().filter(|(_, c)| c.field == column.field).map(|(name, _)| name.as_str());
         let nearest = names
             .flat_map(|name| unused.iter().map(move |(free, c)| (strsim::jaro_winkler(name, free), *c)))
             .max_by(|(a, _), (b, _)| a.total_cmp(b))
@@ -569,7 +655,24 @@ impl<'a> Selection<'a> {
     }
 }
 
-/// The field of each normalized header, by the options. Joined columns feed one field.
+/// What is wrong with a sheet of which two columns are one field.
+fn duplicated(headers: &[String], first: usize, second: usize, field: &str, row: u32, sheet: &str) -> SheetError {
+    let header = |index: usize| headers.get(index).cloned().unwrap_or_default();
+    SheetError::new(
+        "coluna_duplicada",
+        vec![
+            ("sheet", sheet.to_owned()),
+            ("row", row.to_string()),
+            ("first", column_letter(first)),
+            ("first_header", header(first)),
+            ("second", column_letter(second)),
+            ("second_header", header(second)),
+            ("field", field.to_owned()),
+        ],
+    )
+}
+
+/// Normalized header → field, as the options say; columns that are joined feed one field.
 fn columns_said(options: &ReadOptions) -> Vec<(String, String)> {
     let mut columns: Vec<(String, String)> =
         options.columns.iter().map(|(from, to)| (normalize(from), to.clone())).collect();

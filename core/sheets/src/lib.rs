@@ -32,6 +32,7 @@ mod detect;
 mod dialect;
 mod finding;
 mod formats;
+mod guess;
 mod header;
 mod html;
 mod layout;

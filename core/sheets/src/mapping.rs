@@ -22,10 +22,14 @@ pub struct Mapping {
     pub dialect: Option<String>,
     /// The columns that the dialect mapped.
     pub of_dialect: Vec<usize>,
-    /// Columns that feed no field and are kept.
+    /// Each field with the one whose value is its own where no cell says it, as the dialect has it.
+    pub otherwise: Vec<(&'static str, &'static str)>,
+    /// Columns that feed nothing and are kept.
     pub extras: Vec<Extra>,
     /// Columns whose header looked like that of a field, but whose cells do not fit it. They are kept as extras.
     pub left_out: Vec<(usize, &'static Column)>,
+    /// Columns that are not read because another says their field better; they are kept as extras.
+    pub passed_over: Vec<(usize, &'static Column)>,
 }
 
 /// A column that no field claims.

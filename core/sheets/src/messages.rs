@@ -423,6 +423,11 @@ const TEXTS: &[Texts] = &[
         "the column was not read as `{field}`: none of its first cells is a value of that field",
     ),
     texts!(
+        "coluna_preterida",
+        "a coluna não foi lida: `{field}` é a coluna `{other}`; se não for assim, informe o mapa de colunas",
+        "the column was not read: `{field}` is the column `{other}`; if it is not, give a column map",
+    ),
+    texts!(
         "coluna_com_codigo_e_nome",
         "a coluna foi lida como código externo e nome, pelo traço entre eles; se não for assim, informe o mapa de colunas",
         "the column was read as external code and name, by the dash between them; if it is not, give a column map",

@@ -3,6 +3,11 @@ use unicode_normalization::char::is_combining_mark;
 
 /// Normalizes a header: removes accents, case, punctuation and small words, and expands abbreviations.
 pub(super) fn normalize(text: &str) -> String {
+    words(text).concat()
+}
+
+/// The words of a header, likewise.
+pub(super) fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut word = String::new();
     let mut previous_is_lowercase = false;
@@ -17,7 +22,17 @@ pub(super) fn normalize(text: &str) -> String {
         previous_is_lowercase = ch.is_lowercase();
     }
     words.push(word);
-    words.iter().map(|p| spelled_out(p)).collect()
+    let mut before = "";
+    let mut spelled: Vec<String> = Vec::with_capacity(words.len());
+    for word in words.iter().filter(|word| !word.is_empty()) {
+        // `Vlr. Un.` is what one costs; a column `UN` says what the quantity counts.
+        let whole = if matches!(word.as_str(), "un") && before.is_empty() { "un" } else { spelled_out(word) };
+        before = word;
+        if !whole.is_empty() {
+            spelled.push(whole.to_owned());
+        }
+    }
+    spelled
 }
 
 fn spelled_out(word: &str) -> &str {
@@ -38,6 +53,7 @@ fn spelled_out(word: &str) -> &str {
         "obs" => "observacao",
         "ref" => "referencia",
         "comp" | "compet" => "competencia",
+        "tp" => "tipo",
         "venc" | "vcto" | "vencto" => "vencimento",
         "pagto" | "pgto" => "pagamento",
         "mun" => "municipio",

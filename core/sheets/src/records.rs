@@ -103,7 +103,9 @@ pub struct Records<'a> {
     duplicates: Vec<Duplicate>,
     /// The columns that were left out, until the first row reports them.
     left_out: Vec<(usize, &'static Column)>,
-    /// The column that is read as code and name, until the first row reports it.
+    /// The columns that another says better, likewise.
+    passed_over: Vec<(usize, &'static Column)>,
+    /// The column that is read as code and name, likewise.
     code_and_name: Option<usize>,
     /// The default values of the fields.
     defaults: Defaults,
@@ -153,6 +155,7 @@ impl<'a> Records<'a> {
             defaults,
             pending: None,
             left_out: mapping.left_out.clone(),
+            passed_over: mapping.passed_over.clone(),
             code_and_name: mapping.code_and_name,
             rows,
             mapping,
@@ -373,7 +376,12 @@ impl<'a> Records<'a> {
                 }
                 continue;
             }
-            let context = Context { documento: documento.or(of_kind), ..context };
+            let mut context = Context { documento: documento.or(of_kind), ..context };
+            // Where the system keeps a day for the month, nothing is unusual about one.
+            let of_day = column.conversion == Conversion::Competencia && self.mapping.of_dialect.contains(index);
+            if of_day {
+                context.mode = Mode::Lenient;
+            }
             let meaning = defaults::meaning(column, cell, &self.options);
             match convert::cell(meaning.as_ref().unwrap_or(cell), column.conversion, context, &mut warnings) {
                 Ok(Some(value)) if part.is_some() => self.put_part(&mut record, column.field, value),
@@ -387,6 +395,7 @@ impl<'a> Records<'a> {
                 Ok(None) => {}
                 Err(found) => warnings.push(found),
             }
+            warnings.retain(|found| !of_day || found.code() != "competencia_com_dia");
             for found in warnings.drain(..) {
                 let mut finding = self.finding_at(&record, *index, column, found);
                 if finding.is_error() && self.spares(column.field) {
@@ -403,6 +412,7 @@ impl<'a> Records<'a> {
             compound::split_code_and_name(&mut record.fields);
         }
         self.check_parts(&mut record);
+        self.say_otherwise(&mut record);
         self.add_defaults(&mut record);
         compound::join_ddd(&mut record.fields, self.options.ddd);
         compound::town_without_state(&mut record.fields);
@@ -459,7 +469,20 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// Adds the default values of fields that no cell gives. A field with a finding gets no default.
+    /// Takes the value of another field where no cell says one's own.
+    fn say_otherwise(&self, record: &mut Record) {
+        for (field, other) in &self.mapping.otherwise {
+            let told = record.findings.iter().any(|finding| finding.path == *field);
+            if told || record.field(field).is_some() || record.clear.contains(field) {
+                continue;
+            }
+            if let Some((name, _)) = record.fields.iter_mut().find(|(name, _)| name == other) {
+                *name = field;
+            }
+        }
+    }
+
+    /// Says what no cell says. A cell that is wrong has said something.
     fn add_defaults(&self, record: &mut Record) {
         for (field, value) in &self.defaults {
             let said = record.field(field).is_some()
@@ -544,6 +567,12 @@ impl<'a> Records<'a> {
 
     /// Reports, once and in the first row, the columns that were left out and the column that was read as two fields.
     fn tell_left_out(&mut self, record: &mut Record) {
+        for (index, column) in std::mem::take(&mut self.passed_over) {
+            let read = self.mapping.columns.iter().find(|(_, other)| other.field == column.field).map(|(i, _)| *i);
+            let other = read.and_then(|index| self.mapping.headers.get(index)).cloned().unwrap_or_default();
+            let found = cell_warning("coluna_preterida").with("other", clip(&other)).with("field", column.label);
+            record.findings.push(self.problem_at(record, index, None, found));
+        }
         if let Some(index) = self.code_and_name.take() {
             let found = cell_warning("coluna_com_codigo_e_nome");
             record.findings.push(self.problem_at(record, index, None, found));

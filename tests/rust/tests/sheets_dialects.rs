@@ -1,9 +1,9 @@
 //! What the systems call their columns: a small file in the shape of each, and the records that come of it.
 
-use smartbill_core::Language;
 use smartbill_core::sheets::{
     DialectOption, Flow, ReadOptions, Record, Records, SavedMapping, SheetError, SheetFile, flows,
 };
+use smartbill_core::{Language, Mode};
 
 struct Read {
     dialect: Option<String>,
@@ -154,6 +154,18 @@ fn charges_of_tiny() {
 }
 
 #[test]
+fn a_day_of_tiny_is_its_month() {
+    let sheet = "Cliente;Número documento;Data competência;Data liquidação;Valor documento;Valor recebido\n\
+        ANA SOUZA;1;28/02/2026;;99,70;0,00\nBIA LIMA;2;31/02/2026;;99,70;0,00\n";
+    for mode in [Mode::Strict, Mode::Lenient] {
+        let options = ReadOptions { mode, ..ReadOptions::default() };
+        let read = read_with(&flows::CONTAS_A_RECEBER, sheet, &options).unwrap_or_else(|fault| panic!("{fault}"));
+        assert!(read.records[0].contains(r#""competencia":"2026-02""#), "{}", read.records[0]);
+        assert_eq!(read.findings, [(3, "data_inexistente", "Data competência".to_owned())]);
+    }
+}
+
+#[test]
 fn customers_of_sankhya() {
     let sheet = "CODPARC,NOMEPARC,RAZAOSOCIAL,TIPPESSOA,CGC_CPF\n12,AURORA,MERCADO AURORA LTDA,J,11222333000181\n";
     is(
@@ -161,6 +173,16 @@ fn customers_of_sankhya() {
         "Sankhya",
         &[
             r#"{"codigoExterno":"12","nomeFantasia":"AURORA","nome":"MERCADO AURORA LTDA","tipoPessoa":"JURIDICA","cpfCnpj":"11222333000181"}"#,
+        ],
+    );
+    // Where the one is empty, the other is the only name there is.
+    let sheet = "CODPARC,NOMEPARC,RAZAOSOCIAL,CGC_CPF\n12,ANA SOUZA,,52998224725\n13,,,11144477735\n";
+    is(
+        &read(&flows::CLIENTES, sheet),
+        "Sankhya",
+        &[
+            r#"{"codigoExterno":"12","nome":"ANA SOUZA","cpfCnpj":"52998224725"}"#,
+            r#"{"codigoExterno":"13","cpfCnpj":"11144477735"}"#,
         ],
     );
     // Its only name is the name.
