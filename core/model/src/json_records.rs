@@ -64,42 +64,72 @@ impl Schema {
         options: Options,
         memory: usize,
     ) -> Result<RecordList<'a>, JsonError> {
+        let mut items = Vec::new();
+        let (found, rest) = self.read_items(json, member, options, memory, &mut |item| items.push(item))?;
+        Ok(RecordList { items: found.then_some(items), rest })
+    }
+
+    /// Reads a list as [`Schema::read_list`] does, and gives each item to `take` when it is read, so that a long list need
+    /// not be kept. Returns whether there is a list, and the members beside it.
+    ///
+    /// # Errors
+    /// As [`Schema::read_list`], maybe after some items.
+    pub fn read_items<'a>(
+        &'static self,
+        json: &'a [u8],
+        member: &str,
+        options: Options,
+        memory: usize,
+        take: &mut dyn FnMut(ListItem<'a>),
+    ) -> Result<(bool, Value<'a>), JsonError> {
         Reader::read_all(json, memory, options.intent == Intent::Response, |reader| {
-            reader.record_list(self, member, options)
+            reader.record_list(self, member, options, take)
         })
     }
 }
 
 impl<'a> Reader<'a> {
-    fn record_list(&mut self, schema: &'static Schema, member: &str, options: Options) -> Option<RecordList<'a>> {
+    fn record_list(
+        &mut self,
+        schema: &'static Schema,
+        member: &str,
+        options: Options,
+        take: &mut dyn FnMut(ListItem<'a>),
+    ) -> Option<(bool, Value<'a>)> {
         match self.start()? {
             b'[' => {
-                let items = self.items(schema, options, DEPTH)?;
-                Some(RecordList { items: Some(items), rest: Value::Null })
+                self.items(schema, options, DEPTH, take)?;
+                Some((true, Value::Null))
             }
             b'{' => {
-                let mut items = None;
+                let mut found = false;
                 let mut rest: Entries<'a> = Vec::new();
                 let depth = self.deeper(DEPTH)?;
                 self.take_memory(OBJECT_COST)?;
                 self.members(|reader, name| {
-                    if name == member && items.is_none() && reader.start()? == b'[' {
-                        items = Some(reader.items(schema, options, depth)?);
+                    if name == member && !found && reader.start()? == b'[' {
+                        found = true;
+                        reader.items(schema, options, depth, take)?;
                     } else {
                         reader.take_memory(FIELD_COST)?;
                         rest.push((name, reader.value(depth)?));
                     }
                     Some(())
                 })?;
-                Some(RecordList { items, rest: Value::Object(rest) })
+                Some((found, Value::Object(rest)))
             }
-            _ => Some(RecordList { items: None, rest: self.value(DEPTH)? }),
+            _ => Some((false, self.value(DEPTH)?)),
         }
     }
 
-    fn items(&mut self, schema: &'static Schema, options: Options, depth: u32) -> Option<Vec<ListItem<'a>>> {
+    fn items(
+        &mut self,
+        schema: &'static Schema,
+        options: Options,
+        depth: u32,
+        take: &mut dyn FnMut(ListItem<'a>),
+    ) -> Option<()> {
         let depth = self.deeper(depth)?;
-        let mut items = Vec::new();
         self.elements(|reader| {
             reader.take_memory(size_of::<ListItem<'_>>())?;
             reader.start()?;
@@ -107,7 +137,7 @@ impl<'a> Reader<'a> {
             let mut ctx = Context::new(options);
             let row = reader.record(schema, depth, &mut ctx)?.into_row();
             let json = reader.since(start)?;
-            items.push(if options.intent == Intent::Response {
+            take(if options.intent == Intent::Response {
                 ListItem { row, report: ctx.report, json }
             } else {
                 match schema.judge(row, ctx) {
@@ -116,8 +146,7 @@ impl<'a> Reader<'a> {
                 }
             });
             Some(())
-        })?;
-        Some(items)
+        })
     }
 
     /// Reads the next record. Returns `Null` and records a finding if the next value is not an object.
