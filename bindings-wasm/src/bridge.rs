@@ -1,58 +1,104 @@
 //! The bridge: converts JavaScript values in both directions.
 //!
-//! A value comes in as bytes, which `npm/src/inner/pack.ts` writes in one walk. So an object crosses into the module
-//! once, not once per field, and its texts are borrowed from these bytes. A value goes out as JSON, which the engine
-//! parses natively, and in which `__proto__` is a name like any other.
+//! Values come in as bytes that `npm/src/inner/pack.ts` writes in one walk, so that many cross into the module at once,
+//! however many fields they have, and their texts are borrowed where they lie. They go out as JSON, which the engine
+//! parses natively and whose `__proto__` is a name like any other.
 
 #![allow(dead_code, reason = "each module of the package takes what it needs")]
 
+use smartbill_core::api::PageRecord;
 use smartbill_core::validate::Finding;
 use smartbill_core::{Error, JsonObject, Language, Outcome, Value};
 use wasm_bindgen::JsValue;
 
 /// Reads the values packed in `bytes`. There must be as many as the caller asks for.
 pub(crate) fn unpack<const N: usize>(bytes: &[u8]) -> Result<[Value<'_>; N], JsValue> {
-    let mut reader = Reader { bytes };
+    let mut reader = Reader::new(bytes, &[]);
     let mut values = [const { Value::Null }; N];
     for value in &mut values {
-        *value = reader.value().ok_or_else(|| JsValue::from_str("malformed packed value"))?;
+        *value = reader.value().ok_or_else(malformed)?;
     }
     Ok(values)
 }
 
-/// A reader of the packed format: a tag, then the data of the tag. Numbers are little-endian.
-pub(crate) struct Reader<'a> {
-    /// The bytes that are not read yet.
-    pub(crate) bytes: &'a [u8],
+/// What only another build of `npm/src/inner/pack.ts` could have written.
+pub(crate) fn malformed() -> JsValue {
+    JsValue::from_str("malformed packed value")
 }
 
+/// Packed values: each is a tag, then what it needs; numbers are little-endian.
+pub(crate) struct Reader<'a> {
+    /// What is not read yet.
+    bytes: &'a [u8],
+    /// The names of fields that are packed as their place here, from 1.
+    names: &'static [&'static str],
+}
+
+const NULL: u8 = 0;
+pub(crate) const LIST: u8 = 5;
+pub(crate) const OBJECT: u8 = 6;
+
 impl<'a> Reader<'a> {
-    /// The next value. `None` if the bytes are not a packed value.
+    pub(crate) fn new(bytes: &'a [u8], names: &'static [&'static str]) -> Self {
+        Self { bytes, names }
+    }
+
+    /// Whether nothing is left.
+    pub(crate) fn is_at_end(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// Whether nothing stands in the place of the next value.
+    pub(crate) fn is_null(&self) -> bool {
+        self.bytes.first() == Some(&NULL)
+    }
+
+    /// The next value; `None` where the bytes are no packed value.
     pub(crate) fn value(&mut self) -> Option<Value<'a>> {
+        if let Some(count) = self.begin(LIST) {
+            let mut items = Vec::new();
+            for _ in 0..count {
+                items.push(self.value()?);
+            }
+            return Some(Value::List(items));
+        }
+        if let Some(count) = self.begin(OBJECT) {
+            let mut fields = Vec::new();
+            for _ in 0..count {
+                fields.push((self.name()?.into(), self.value()?));
+            }
+            return Some(Value::Object(fields));
+        }
         let [tag] = self.fixed()?;
         Some(match tag {
-            0 => Value::Null,
+            NULL => Value::Null,
             1 => Value::Boolean(false),
             2 => Value::Boolean(true),
             3 => number(f64::from_le_bytes(self.fixed()?)),
             4 => Value::Text(self.text()?.into()),
-            5 => {
-                let mut items = Vec::new();
-                for _ in 0..self.size()? {
-                    items.push(self.value()?);
-                }
-                Value::List(items)
-            }
-            6 => {
-                let mut fields = Vec::new();
-                for _ in 0..self.size()? {
-                    fields.push((self.text()?.into(), self.value()?));
-                }
-                Value::Object(fields)
-            }
             7 => Value::Foreign(self.text()?.into()),
             _ => return None,
         })
+    }
+
+    /// The name of the field that comes next in an object.
+    pub(crate) fn name(&mut self) -> Option<&'a str> {
+        match self.fixed().map(u16::from_le_bytes)?.checked_sub(1) {
+            None => {
+                let [4] = self.fixed()? else { return None };
+                self.text()
+            }
+            Some(place) => self.names.get(usize::from(place)).copied(),
+        }
+    }
+
+    /// How many parts the list or object that comes next has; `None` where something else comes.
+    pub(crate) fn begin(&mut self, tag: u8) -> Option<u32> {
+        if self.bytes.first() != Some(&tag) {
+            return None;
+        }
+        let [_] = self.fixed()?;
+        self.fixed().map(u32::from_le_bytes)
     }
 
     fn fixed<const N: usize>(&mut self) -> Option<[u8; N]> {
@@ -61,12 +107,8 @@ impl<'a> Reader<'a> {
         Some(*start)
     }
 
-    fn size(&mut self) -> Option<usize> {
-        self.fixed().map(u32::from_le_bytes).and_then(|n| n.try_into().ok())
-    }
-
     fn text(&mut self) -> Option<&'a str> {
-        let size = self.size()?;
+        let size = self.fixed().map(u32::from_le_bytes)?.try_into().ok()?;
         let (text, rest) = self.bytes.split_at_checked(size)?;
         self.bytes = rest;
         std::str::from_utf8(text).ok()
@@ -146,3 +188,20 @@ pub(crate) fn finding_json(v: &Finding, language: Language) -> JsonObject {
     json.text("severity", Some(v.severity.name()));
     json
 }
+
+/// A record as JavaScript has it: what could not be read is under `findings`, where there is any.
+pub(crate) fn record(record: &PageRecord, language: Language) -> JsonObject {
+    let mut json = JsonObject::of_fields(record.schema(), record.row());
+    let findings: Vec<_> = record.findings().iter().map(|v| finding_json(v, language)).collect();
+    for (name, value) in record.extras() {
+        // The platform's own field of that name makes room.
+        json.field(if name == FINDINGS && !findings.is_empty() { "$findings" } else { name }, value);
+    }
+    if !findings.is_empty() {
+        json.objects(FINDINGS, &findings);
+    }
+    json
+}
+
+/// What a record of an answer has besides its fields, where something of it could not be read.
+pub(crate) const FINDINGS: &str = "findings";

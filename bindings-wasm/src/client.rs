@@ -16,7 +16,7 @@ use smartbill_core::transport::{Host, MAX_FAILURE_BODY_BYTES, TransportError, Tr
 use smartbill_core::{Error, ErrorKind, JsonObject, Language, Message, Mode, Outcome, Value};
 use wasm_bindgen::prelude::*;
 
-use crate::bridge::{error, error_json, finding_json, option, unpack};
+use crate::bridge::{FINDINGS, error, error_json, option, record, unpack};
 
 #[wasm_bindgen]
 extern "C" {
@@ -364,20 +364,6 @@ fn written(Written { outcome, record: written }: &Written<PageRecord>, language:
     json
 }
 
-/// A record in its JavaScript form. Findings about fields that could not be read are under `findings`.
-fn record(record: &PageRecord, language: Language) -> JsonObject {
-    let mut json = JsonObject::of_fields(record.schema(), record.row());
-    let findings: Vec<_> = record.findings().iter().map(|v| finding_json(v, language)).collect();
-    for (name, value) in record.extras() {
-        // The platform's own field with that name gets another one.
-        json.field(if name == FINDINGS && !findings.is_empty() { "$findings" } else { name }, value);
-    }
-    if !findings.is_empty() {
-        json.objects(FINDINGS, &findings);
-    }
-    json
-}
-
 const NULL: &str = "null";
 
 /// Removes the findings from a record that was read and is sent back.
@@ -387,8 +373,6 @@ fn without_findings(mut data: Value<'static>) -> Value<'static> {
     }
     data
 }
-
-const FINDINGS: &str = "findings";
 
 fn texts(value: &Value<'_>) -> Vec<String> {
     let Value::List(items) = value else { return Vec::new() };

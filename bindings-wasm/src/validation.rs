@@ -1,50 +1,246 @@
 //! `smartbill-automation/validation`: checks models and documents. Nothing is sent.
 
+use std::sync::OnceLock;
+
+use smartbill_core::api::{FromPage, Page, PageRecord};
+use smartbill_core::document::text::natural;
 use smartbill_core::document::{DocumentKind, FieldValue, Reason};
-use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, Record, Servico};
-use smartbill_core::validate::{Finding, Intent, Options, Problem, Report, Severity};
-use smartbill_core::{JsonObject, Language, Mode, Value, parse_date};
+use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, FieldType, ListItem, Record, Row, Schema, Servico};
+use smartbill_core::validate::{Intent, Options, Problem, Report, Severity, Finding};
+use smartbill_core::{
+    Error, ErrorKind, JsonError, JsonObject, JsonProblem, Language, Message, Mode, Value, parse_date,
+};
 use wasm_bindgen::prelude::*;
 
-use crate::bridge::{Reader, finding_json, option};
+use crate::bridge::{Reader, error, malformed, option, record, finding_json};
 
-/// Validates a packed record of the model called `model` with its packed options. Returns the outcome as JSON.
+/// The names of all fields, in an order in which packed values may speak of them by number.
 #[wasm_bindgen]
-pub fn validar(model: &str, input: &[u8]) -> Result<String, JsValue> {
-    let (parsed, bag) = check(model, input)?;
-    Ok(outcome(parsed, bag.language))
+#[must_use]
+pub fn field_names() -> Vec<String> {
+    names().iter().map(|name| (*name).to_owned()).collect()
+}
+
+fn names() -> &'static [&'static str] {
+    static NAMES: OnceLock<Vec<&'static str>> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        let mut names = Vec::new();
+        for schema in MODELS {
+            collect_names(schema, &mut names);
+        }
+        names
+    })
+}
+
+fn collect_names(schema: &'static Schema, names: &mut Vec<&'static str>) {
+    for field in schema.fields {
+        if !names.contains(&field.name) {
+            names.push(field.name);
+        }
+        let mut kind = field.rule.kind;
+        while let FieldType::List(item) = kind {
+            kind = item.kind;
+        }
+        if let FieldType::Object(inside) = kind {
+            collect_names(inside, names);
+        }
+    }
+}
+
+const MODELS: [&Schema; 5] = [Cliente::SCHEMA, Contrato::SCHEMA, Consumo::SCHEMA, Servico::SCHEMA, Cobranca::SCHEMA];
+
+/// Validates what is packed: the name of a model, options, and a record. The outcome as JSON.
+#[wasm_bindgen]
+pub fn validar(input: &[u8]) -> Result<String, JsValue> {
+    let (parsed, language) = check(input)?;
+    Ok(outcome(parsed, language))
 }
 
 /// Validates in the same way, and returns only the verdict.
 #[wasm_bindgen]
-pub fn valido(model: &str, input: &[u8]) -> Result<bool, JsValue> {
-    check(model, input).map(|(parsed, _)| parsed.is_ok())
+pub fn valido(input: &[u8]) -> Result<bool, JsValue> {
+    check(input).map(|(parsed, _)| parsed.is_ok())
 }
 
 type Answer<'a> = Result<(Record<'a>, Report), Report>;
 
-fn check<'a>(model: &str, input: &'a [u8]) -> Result<(Answer<'a>, ValidationOptions), JsValue> {
-    let models = [Cliente::SCHEMA, Contrato::SCHEMA, Consumo::SCHEMA, Servico::SCHEMA, Cobranca::SCHEMA];
-    let schema = models.into_iter().find(|schema| schema.name == model);
-    let schema = schema.ok_or_else(|| option("modelo", "`Cliente`, `Contrato`, `Consumo`, `Servico`, `Cobranca`"))?;
-    let (value, given) = unpack(input)?;
-    let options = Options { mode: given.mode, intent: given.intent, today: given.today };
-    Ok((schema.validar(value, options), given))
+fn check(input: &[u8]) -> Result<(Answer<'_>, Language), JsValue> {
+    let (mut reader, schema, given) = begin(input)?;
+    let parsed = reader.check(schema, given.options()).ok_or_else(malformed)?;
+    Ok((parsed, given.language))
+}
+
+/// What every validation of a model begins with.
+fn begin(input: &[u8]) -> Result<(Reader<'_>, &'static Schema, ValidationOptions), JsValue> {
+    let mut reader = Reader::new(input, names());
+    let Some(Value::Text(model)) = reader.value() else { return Err(malformed()) };
+    let schema = MODELS.into_iter().find(|schema| schema.name == model).ok_or_else(malformed)?;
+    let given = ValidationOptions::read(&mut reader)?;
+    Ok((reader, schema, given))
+}
+
+/// Checks what is packed: the name of a model, options, then records. What was found, as JSON: of each that has a finding,
+/// with its place, where `first` is that of the first. Nothing where nothing was found.
+#[wasm_bindgen]
+pub fn check_all(input: &[u8], first: u32) -> Result<Option<String>, JsValue> {
+    let (mut reader, schema, given) = begin(input)?;
+    let mut found = Found { json: String::new(), next: first, language: given.language };
+    while !reader.is_at_end() {
+        match reader.check(schema, given.options()).ok_or_else(malformed)? {
+            Ok((_, report)) | Err(report) => found.push(&report),
+        }
+    }
+    Ok(found.end())
+}
+
+/// The records that [`check_all`] checks, as they would be sent, as a list of JSON, `null` in the place of each that has an
+/// error.
+#[wasm_bindgen]
+pub fn records(input: &[u8]) -> Result<String, JsValue> {
+    let (mut reader, schema, given) = begin(input)?;
+    let mut list = RecordList { schema, json: String::new() };
+    while !reader.is_at_end() {
+        let checked = reader.check(schema, given.options()).ok_or_else(malformed)?;
+        list.push(checked.ok().as_ref().map(|(record, _)| record.row()));
+    }
+    Ok(list.end())
+}
+
+/// What [`check_all`] gives, of JSON: a list, or an object that has one under `data`.
+#[wasm_bindgen]
+pub fn check_json(input: &[u8], json: &[u8]) -> Result<Option<String>, JsValue> {
+    let (_, schema, given) = begin(input)?;
+    let mut found = Found { json: String::new(), next: 0, language: given.language };
+    read_json(schema, json, &given, &mut |item| found.push(&item.report))?;
+    Ok(found.end())
+}
+
+/// What [`records`] gives, of JSON.
+#[wasm_bindgen]
+pub fn records_of_json(input: &[u8], json: &[u8]) -> Result<String, JsValue> {
+    let (_, schema, given) = begin(input)?;
+    let mut list = RecordList { schema, json: String::new() };
+    read_json(schema, json, &given, &mut |item| list.push(item.row.as_ref()))?;
+    Ok(list.end())
+}
+
+fn read_json(
+    schema: &'static Schema,
+    json: &[u8],
+    given: &ValidationOptions,
+    take: &mut dyn FnMut(ListItem<'_>),
+) -> Result<(), JsValue> {
+    let memory = json.len().saturating_mul(8).max(MEMORY);
+    let read = schema.read_items(json, MEMBER, given.options(), memory, take);
+    let (is_list, _) = read.map_err(|e| invalid_json(e, given.language))?;
+    if is_list { Ok(()) } else { Err(no_list(given.language)) }
+}
+
+/// Whether JSON has what texts in NFC are not sure to have: a character from U+0300 on, or the escape of any.
+#[wasm_bindgen]
+#[must_use]
+pub fn needs_composed(json: &[u8]) -> bool {
+    let mut previous = 0;
+    json.iter().any(|byte| {
+        let found = *byte >= 0xCC || previous == b'\\' && *byte == b'u';
+        previous = *byte;
+        found
+    })
+}
+
+/// Reads the records of an answer, JSON as [`check_json`] takes it: a list as JSON.
+#[wasm_bindgen]
+pub fn list_from_json(input: &[u8], json: Vec<u8>) -> Result<String, JsValue> {
+    let (_, schema, given) = begin(input)?;
+    let options = Options { intent: Intent::Response, ..given.options() };
+    let read = Page::from_json(schema, json.into(), MEMBER, options).map_err(|e| invalid_json(e, given.language))?;
+    let (page, _) = read.ok_or_else(|| no_list(given.language))?;
+    let records: Vec<_> = PageRecord::all(page).iter().map(|r| record(r, given.language).end()).collect();
+    Ok(["[", &records.join(","), "]"].concat())
+}
+
+/// The member that the list of an answer is under.
+const MEMBER: &str = "data";
+
+/// The bytes that the values of JSON may take, or eight times as many as it has.
+const MEMORY: usize = 128 << 20;
+
+/// What was found in a list.
+struct Found {
+    json: String,
+    /// The place of the record that comes next.
+    next: u32,
+    language: Language,
+}
+
+impl Found {
+    fn push(&mut self, report: &Report) {
+        if !report.findings.is_empty() {
+            let mut json = JsonObject::default();
+            json.field("index", &Value::Integer(self.next.into()));
+            add_report(&mut json, report, self.language);
+            self.json.push(if self.json.is_empty() { '[' } else { ',' });
+            self.json.push_str(&json.end());
+        }
+        self.next = self.next.saturating_add(1);
+    }
+
+    fn end(mut self) -> Option<String> {
+        self.json.push(']');
+        (self.json.len() > 1).then_some(self.json)
+    }
+}
+
+/// Checked records.
+struct RecordList {
+    schema: &'static Schema,
+    json: String,
+}
+
+impl RecordList {
+    fn push(&mut self, row: Option<&Row<'_>>) {
+        self.json.push(if self.json.is_empty() { '[' } else { ',' });
+        match row {
+            Some(row) => self.schema.write_json(row, &mut self.json),
+            None => self.json.push_str("null"),
+        }
+    }
+
+    fn end(mut self) -> String {
+        self.json.push_str(if self.json.is_empty() { "[]" } else { "]" });
+        self.json
+    }
+}
+
+fn invalid_json(e: JsonError, language: Language) -> JsValue {
+    let (pt, en) = match e.problem {
+        JsonProblem::Malformed => ("o texto não é um JSON válido", "the text is not valid JSON"),
+        JsonProblem::TooDeep => ("o JSON está aninhado demais", "the JSON is nested too deep"),
+        JsonProblem::TooLarge => ("o JSON tem valores demais", "the JSON has too many values"),
+    };
+    let place = natural(e.offset as u64);
+    refused([pt, ": byte ", &place].concat(), [en, ": byte ", &place].concat(), language)
+}
+
+fn no_list(language: Language) -> JsValue {
+    let pt = "o JSON não é uma lista nem um objeto com uma lista em `data`";
+    let en = "the JSON is neither a list nor an object with a list under `data`";
+    refused(pt.to_owned(), en.to_owned(), language)
+}
+
+fn refused(pt: String, en: String, language: Language) -> JsValue {
+    error(&Error::new(ErrorKind::Configuration, Message::new(pt, en)).with(|d| d.language = language))
 }
 
 /// The outcome for a packed value that is not a text but should be, with packed options.
 #[wasm_bindgen]
 pub fn expected_text(input: &[u8]) -> Result<String, JsValue> {
-    let (value, options) = unpack(input)?;
-    let problem = Problem::WrongType { expected: "string", found: value.kind().to_owned() };
-    let finding = Finding::new("", Severity::Error, problem);
+    let mut reader = Reader::new(input, names());
+    let found = reader.value().ok_or_else(malformed)?.kind().to_owned();
+    let options = ValidationOptions::read(&mut reader)?;
+    let problem = Problem::WrongType { expected: "string", found };
+    let finding = Finding { path: String::new(), problem, severity: Severity::Error };
     Ok(outcome(Err(Report { findings: vec![finding] }), options.language))
-}
-
-fn unpack(input: &[u8]) -> Result<(Value<'_>, ValidationOptions), JsValue> {
-    let mut reader = Reader { bytes: input };
-    let value = reader.value().unwrap_or(Value::Null);
-    Ok((value, ValidationOptions::read(&mut reader)?))
 }
 
 fn outcome(parsed: Answer<'_>, language: Language) -> String {
@@ -57,14 +253,18 @@ fn outcome(parsed: Answer<'_>, language: Language) -> String {
     if let Some(record) = &record {
         response.json("value", &record.to_json());
     }
+    add_report(&mut response, &report, language);
+    response.end()
+}
+
+fn add_report(json: &mut JsonObject, report: &Report, language: Language) {
     let (mut errors, mut notices) = (Vec::new(), Vec::new());
     for v in &report.findings {
         let list = if v.severity == Severity::Error { &mut errors } else { &mut notices };
         list.push(finding_json(v, language));
     }
-    response.objects("errors", &errors);
-    response.objects("warnings", &notices);
-    response.end()
+    json.objects("errors", &errors);
+    json.objects("warnings", &notices);
 }
 
 /// The codes of the reasons, separated by `|`. [`column`] returns their positions in this list, from 1.
@@ -84,7 +284,7 @@ pub fn kind(name: &str) -> Result<usize, JsValue> {
 /// Validates a document by packed options, and returns everything known about it as JSON.
 #[wasm_bindgen]
 pub fn documento(kind: usize, text: &str, options: &[u8]) -> Result<Option<String>, JsValue> {
-    let options = ValidationOptions::read(&mut Reader { bytes: options })?;
+    let options = ValidationOptions::read(&mut Reader::new(options, names()))?;
     Ok(DocumentKind::ALL.get(kind).map(|kind| describe(*kind, text, &options)))
 }
 
@@ -100,7 +300,7 @@ pub fn documento_valido(kind: usize, text: &str) -> bool {
 /// counts those differently.
 #[wasm_bindgen]
 pub fn column(kind: usize, texts: &str, sizes: &[u32], options: &[u8]) -> Result<Option<Vec<u8>>, JsValue> {
-    let options = ValidationOptions::read(&mut Reader { bytes: options })?;
+    let options = ValidationOptions::read(&mut Reader::new(options, names()))?;
     if !texts.is_ascii() {
         return Ok(None);
     }
@@ -167,6 +367,10 @@ struct ValidationOptions {
 }
 
 impl ValidationOptions {
+    fn options(&self) -> Options {
+        Options { mode: self.mode, intent: self.intent, today: self.today }
+    }
+
     /// Reads the option bag.
     ///
     /// # Errors

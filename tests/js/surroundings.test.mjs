@@ -298,3 +298,26 @@ test("an error in JSON keeps its message", () => {
     attempts: 0,
   });
 });
+
+test("bytes of another realm are bytes", async () => {
+  const csv = "Nome;CPF\nBia Lima;11144477735\n";
+  const codes = [...Buffer.from(csv)];
+  for (const kind of [
+    "new Uint8Array(codes)",
+    "new Uint8Array(codes).buffer",
+    "new DataView(new Uint8Array(codes).buffer)",
+  ]) {
+    const { accepted } = await read("clientes", runInNewContext(kind, { codes }));
+    assert.equal(accepted, 1, kind);
+  }
+  const json = JSON.stringify([CLIENTE]);
+  assert.ok(cliente.checkAll(runInNewContext("new Uint8Array(codes)", { codes: [...Buffer.from(json)] })).valid);
+  assert.ok(cliente.checkAll(runInNewContext("JSON.parse(json)", { json })).valid);
+});
+
+test("a function taken from its object goes on working", () => {
+  assert.deepEqual(["529.982.247-25", "1"].filter(documentos.cpf.valido), ["529.982.247-25"]);
+  assert.deepEqual(["529.982.247-25"].map(documentos.cpf.limpar), ["52998224725"]);
+  const { validar, isValid, checkAll } = cliente;
+  assert.ok(validar(CLIENTE).valid && isValid(CLIENTE) && checkAll([CLIENTE]).valid);
+});

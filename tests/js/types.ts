@@ -32,6 +32,14 @@ cliente.validarField("endereco.cep", {});
 cliente.validarField("nome", {}, { language: undefined });
 // @ts-expect-error no such field
 cliente.validarField("enderco.cep", {});
+const checked = cliente.checkAll(new Set([{}]), { mode: "lenient" });
+const first: string | undefined = checked.records[0]?.nome ?? checked.reports[0]?.errors[0]?.code;
+void [first, cliente.checkAll("[]").valid, cliente.checkAll(new Uint8Array()).valid];
+// @ts-expect-error a record may be none
+void checked.records[0].nome;
+// @ts-expect-error a number is no list
+cliente.checkAll(5);
+void cliente.listFromJson("[]")[0]?.findings?.[0]?.path;
 const optional = undefined as string | undefined;
 const sb = new Smartbill({ baseUrl: sandbox.baseUrl, token: sandbox.token, fetch: sandbox.fetch });
 new Smartbill({ ...sandbox, retry: { maxAttempts: 1 }, timeoutMs: Infinity });

@@ -1,13 +1,5 @@
 import * as wasm from "../pkg/client.js";
-import {
-  type Finding,
-  invalidOption,
-  type Language,
-  type Mode,
-  merge,
-  type SmartbillError,
-  toError,
-} from "./errors.js";
+import { invalidOption, type Language, type Mode, merge, type SmartbillError, toError } from "./errors.js";
 import { Host, type Opened } from "./inner/host.js";
 import { packed, SURROGATE } from "./inner/pack.js";
 import { profiles, type Source } from "./inner/profiles.js";
@@ -25,11 +17,13 @@ import type {
   Servico,
   ServicosFilter,
 } from "./models.js";
+import type { Received } from "./validation.js";
 
 export type { FieldError, Finding, Language, Mode, Place, Severity } from "./errors.js";
 export { isSmartbillError, SmartbillError } from "./errors.js";
 export type { WasmSource } from "./load.js";
 export type * from "./models.js";
+export type { Received } from "./validation.js";
 
 const module = loader("", wasm);
 
@@ -129,16 +123,7 @@ export interface ListOptions extends Omit<CallOptions, "idempotencyKey"> {
   cursor?: string | undefined;
 }
 
-/** A record of an answer of the platform. */
-export type Received<T> = T & {
-  /**
-   * The findings about fields that could not be read and are absent, such as the date `0000-00-00` or an invalid
-   * number. Each is a warning. Absent if all fields were read, and left out when the record is sent back.
-   */
-  findings?: Finding[] | undefined;
-};
-
-/** A successful write. */
+/** A write that worked. */
 export interface Written<T> {
   /** The effect of the write. */
   outcome: "created" | "updated" | "unchanged" | "already_done";

@@ -166,8 +166,8 @@ export interface RowResult {
   cells?: { column: string; severity?: "error" | "warning"; message: string }[];
 }
 
-/** A file of a browser or of Node. */
-export type SpreadsheetFile = Blob | ArrayBuffer | Uint8Array;
+/** A file, as a browser or Node hands it over. */
+export type SpreadsheetFile = Blob | ArrayBuffer | ArrayBufferView;
 
 /**
  * The bytes of a file, as `new Blob([bytes])` accepts them: `Uint8Array<ArrayBuffer>` if TypeScript distinguishes them.
@@ -188,10 +188,12 @@ function reading<R>(f: () => R, language: Language | undefined): R {
 }
 
 async function bytesOf(file: SpreadsheetFile): Promise<Uint8Array> {
-  if (file instanceof Uint8Array) return file;
   try {
-    if (file instanceof ArrayBuffer) return new Uint8Array(file);
-    if (typeof file?.arrayBuffer === "function") return new Uint8Array(await file.arrayBuffer());
+    // Not by `instanceof`: a frame or a test runner has classes of its own.
+    if (ArrayBuffer.isView(file)) return new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
+    if (Object.prototype.toString.call(file) === "[object ArrayBuffer]") return new Uint8Array(file as ArrayBuffer);
+    if (typeof (file as Blob | undefined)?.arrayBuffer === "function")
+      return new Uint8Array(await (file as Blob).arrayBuffer());
   } catch (cause) {
     // A page may not read a file that was changed or moved after it was chosen.
     throw new SmartbillError("io", "o arquivo não pôde ser lido; escolha-o de novo", {}, { cause });

@@ -8,7 +8,7 @@ import {
   merge,
   SmartbillError,
 } from "./errors.js";
-import { LONGEST_TEXT, packed } from "./inner/pack.js";
+import { LONGEST_TEXT, type Names, packed, packedList, SURROGATE } from "./inner/pack.js";
 import { today } from "./inner/today.js";
 import { type Init, loader } from "./load.js";
 import type {
@@ -64,7 +64,37 @@ export type Validation<T> =
     }
   | { valid: false; value?: undefined; errors: Finding[]; warnings: Finding[] };
 
-/** Standard Schema v1 (https://standardschema.dev), which form libraries, tRPC and Hono accept directly. */
+/** What checking a list found. */
+export interface CheckedList<T> {
+  /** Whether no record has an error; warnings may remain. */
+  readonly valid: boolean;
+  /** The records as they would be sent, in order, null in the place of one with an error; made when first asked for. */
+  readonly records: (T | null)[];
+  /** What was found in each record that has an error or a warning, in order. */
+  readonly reports: RecordReport[];
+}
+
+/** What was found in one record of a list. */
+export interface RecordReport {
+  /** The record's place in the list, from 0. */
+  index: number;
+  errors: Finding[];
+  warnings: Finding[];
+}
+
+/** JSON, as text or as its bytes (UTF-8). */
+export type Json = string | ArrayBufferView;
+
+/** A record as the platform answered with it. */
+export type Received<T> = T & {
+  /**
+   * What could not be read, and is absent: a date such as `0000-00-00`, a number that is none. Each is a warning. Absent
+   * where all was read; left out where the record is sent back.
+   */
+  findings?: Finding[] | undefined;
+};
+
+/** Standard Schema v1 (https://standardschema.dev), which form libraries, tRPC and Hono take as it is. */
 export interface StandardSchema<Input, Output = Input> {
   readonly "~standard": {
     readonly version: 1;
@@ -104,20 +134,40 @@ export interface Schema<T> extends StandardSchema<T> {
   validarField(path: FieldPath<T>, record: unknown, options?: ValidationOptions): Finding[];
   /** Whether there is no error. This is the fastest check. */
   isValid(value: unknown, options?: ValidationOptions): boolean;
-  /** The same rules with other options, for libraries that accept only a schema. */
+  /**
+   * Checks many records in one call: objects, or JSON (a list, or an object that has one under `data`). JSON text is read
+   * in the module, which is faster than `JSON.parse` and keeps every digit of a number.
+   *
+   * ```js
+   * const { valid, records, reports } = cliente.checkAll(await request.text());
+   * ```
+   */
+  checkAll(list: Iterable<unknown> | Json, options?: ValidationOptions): CheckedList<T>;
+  /**
+   * Reads the records of an answer of the platform that was kept: JSON, a list or an object that has one under `data`.
+   * Nothing is refused: what cannot be read is absent, and in the record's `findings`.
+   */
+  listFromJson(json: Json, options?: Pick<ValidationOptions, "language">): Received<T>[];
+  /** The same rules with other options, for libraries that take a schema and nothing else. */
   withOptions(options: ValidationOptions): Schema<T>;
 }
 
 /** The input size, in bytes, from which a call may have needed more memory than is kept. */
 const LARGE = 1 << 20;
 
-/** Passes `values`, packed, to `f` in the module. */
+let names: Names | undefined;
+
+/** The names of fields that are packed as numbers. */
+const knownNames = (): Names => (names ??= new Map(use(wasm.field_names).map((name, i) => [name, i + 1])));
+
+/** Gives `values`, packed, to `f` in the module. */
 function pack<R>(values: unknown[], f: (bytes: Uint8Array) => R, language: Language | undefined): R {
   let large = false;
-  const answer = packed(values, (bytes) => {
+  const checkLarge = (bytes: Uint8Array) => {
     large = bytes.length > LARGE;
     return use(() => f(bytes), language);
-  });
+  };
+  const answer = packed(values, checkLarge, knownNames());
   if (large) relieve();
   return answer;
 }
@@ -142,6 +192,53 @@ function standard<T>(
   });
 }
 
+/** The longest JSON, in bytes. */
+const LONGEST_JSON = 1 << 28;
+
+/** The bytes of JSON; nothing where it is none. */
+function bytesOf(json: unknown): Uint8Array | undefined {
+  const isText = typeof json === "string";
+  if (!isText && !ArrayBuffer.isView(json)) return undefined;
+  try {
+    if ((isText ? json.length : json.byteLength) > LONGEST_JSON) throw new RangeError("too long");
+    return isText ? new TextEncoder().encode(json) : new Uint8Array(json.buffer, json.byteOffset, json.byteLength);
+  } catch (cause) {
+    // Too long, or dropped by whoever it was sent to.
+    throw invalidOption("json", '`"[{ … }]"`', cause);
+  }
+}
+
+/** JSON whose texts are in NFC, as the core compares them; here the engine has the tables. */
+function composed(json: Uint8Array): Uint8Array {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(json);
+  } catch {
+    // No text: the module says so.
+    return json;
+  }
+  // Escapes become what they stand for, but for what a text of JSON must escape, and halves of a pair.
+  const written = text.replace(/\\(?:u([0-9a-f]{4})|.)/gi, (all: string, hex: string | undefined) => {
+    const char = hex === undefined ? "" : String.fromCharCode(Number.parseInt(hex, 16));
+    return char < " " || char === '"' || char === "\\" || SURROGATE.test(char) ? all : char;
+  });
+  return new TextEncoder().encode(written.normalize("NFC"));
+}
+
+/** More than this is no list but an iterator without end. */
+const ITEMS = 10_000_000;
+
+/** The items of a list, as they are now: reading one may run code that changes the list. */
+function itemsOf(list: Iterable<unknown>): unknown[] {
+  const items: unknown[] = [];
+  try {
+    for (const item of list) if (items.push(item) > ITEMS) throw new RangeError("too many items");
+  } catch (cause) {
+    throw invalidOption("list", "`[{ … }]`", cause);
+  }
+  return items;
+}
+
 type Issue = Pick<Finding, "message" | "code"> & { path?: string };
 
 /** Converts `itens[0].quantidade` to the form of Standard Schema: `["itens", 0, "quantidade"]`. */
@@ -150,6 +247,7 @@ function standardIssue({ path, code, message }: Issue): StandardIssue {
   return parts ? { message, path: parts, code } : { message, code };
 }
 
+// Functions of its own, so that they can be taken from it: `texts.filter(documentos.cpf.valido)`.
 class ModelSchema<T> implements Schema<T> {
   readonly "~standard": StandardSchema<T>["~standard"];
   readonly #model: string;
@@ -165,29 +263,89 @@ class ModelSchema<T> implements Schema<T> {
     Object.freeze(this);
   }
 
-  validar(value: unknown, options?: ValidationOptions): Validation<T> {
+  readonly validar = (value: unknown, options?: ValidationOptions): Validation<T> => {
     return JSON.parse(this.#check(wasm.validar, value, options));
-  }
+  };
 
-  validarField(path: FieldPath<T>, record: unknown, options?: ValidationOptions): Finding[] {
+  readonly validarField = (path: FieldPath<T>, record: unknown, options?: ValidationOptions): Finding[] => {
     const { errors, warnings } = this.validar(record, options);
     // A finding of the record itself, for example because it is not a record, is returned too.
     return [...errors, ...warnings].filter((v) => v.path === path || v.path === "");
-  }
+  };
 
-  isValid(value: unknown, options?: ValidationOptions): boolean {
+  readonly isValid = (value: unknown, options?: ValidationOptions): boolean => {
     return this.#check(wasm.valido, value, options);
-  }
+  };
 
-  withOptions(options: ValidationOptions): Schema<T> {
+  readonly checkAll = (list: Iterable<unknown> | Json, options?: ValidationOptions): CheckedList<T> => {
+    const merged = this.#merged(options);
+    const head = [this.#model, merged];
+    const reports: RecordReport[] = [];
+    const add = (found: string | undefined) => {
+      if (found !== undefined) for (const report of JSON.parse(found)) reports.push(report);
+    };
+    // Most callers want to know what is wrong; the records are made from what was checked, in a copy, when asked for.
+    const parts: (() => string)[] = [];
+    const json = bytesOf(list);
+    if (json) {
+      const read = use(() => wasm.needs_composed(json), merged.language) ? composed(json) : json;
+      add(pack(head, (bytes) => wasm.check_json(bytes, read), merged.language));
+      // What was given as bytes may change.
+      const kept = read === json && typeof list !== "string" ? read.slice() : read;
+      parts.push(() => pack(head, (bytes) => wasm.records_of_json(bytes, kept), merged.language));
+    } else {
+      const items = itemsOf(list as Iterable<unknown>);
+      let start = 0;
+      // Of no records at all, too, so that options that are wrong are said.
+      do {
+        const check = (bytes: Uint8Array, next: number) => {
+          add(use(() => wasm.check_all(bytes, start), merged.language));
+          const kept = bytes.slice();
+          parts.push(() => use(() => wasm.records(kept), merged.language));
+          start = next;
+        };
+        packedList(head, items, start, check, knownNames());
+      } while (start < items.length);
+    }
+    relieve();
+    let records: (T | null)[] | undefined;
+    return {
+      valid: reports.every(({ errors }) => errors.length === 0),
+      get records() {
+        if (records === undefined) {
+          records = parts.flatMap((part): (T | null)[] => JSON.parse(part()));
+          parts.length = 0;
+          relieve();
+        }
+        return records;
+      },
+      reports,
+    };
+  };
+
+  readonly listFromJson = (json: Json, options?: Pick<ValidationOptions, "language">): Received<T>[] => {
+    const merged = this.#merged(options);
+    const read = bytesOf(json);
+    if (!read) throw invalidOption("json", '`"[{ … }]"`');
+    const list = pack([this.#model, merged], (bytes) => wasm.list_from_json(bytes, read), merged.language);
+    relieve();
+    return JSON.parse(list);
+  };
+
+  readonly withOptions = (options: ValidationOptions): Schema<T> => {
     return new ModelSchema(this.#model, merge(this.#options, options));
-  }
+  };
 
-  #check<R>(f: (model: string, bytes: Uint8Array) => R, value: unknown, options: ValidationOptions | undefined): R {
+  #merged(options: ValidationOptions | undefined): ValidationOptions {
     const merged: ValidationOptions = this.#options || options ? merge(this.#options, options) : {};
     merged.today ??= today();
     requireLoaded();
-    return pack([value, merged], (bytes) => f(this.#model, bytes), merged.language);
+    return merged;
+  }
+
+  #check<R>(f: (bytes: Uint8Array) => R, value: unknown, options: ValidationOptions | undefined): R {
+    const merged = this.#merged(options);
+    return pack([this.#model, merged, value], f, merged.language);
   }
 }
 
@@ -465,6 +623,7 @@ type Parsed = DocumentoResult &
 
 const isShort = (value: unknown): value is string => typeof value === "string" && value.length <= LONGEST_TEXT;
 
+// As those of a model's.
 class TextDocumento implements Documento {
   readonly "~standard": StandardSchema<string>["~standard"];
   readonly kind: DocumentoKind;
@@ -481,9 +640,9 @@ class TextDocumento implements Documento {
     Object.freeze(this);
   }
 
-  validar(text: string, options?: DocumentoOptions): DocumentoResult {
+  readonly validar = (text: string, options?: DocumentoOptions): DocumentoResult => {
     return this.#validar(text, options);
-  }
+  };
 
   #validar(value: unknown, options?: DocumentoOptions): Parsed {
     const parsed = this.#read(value, this.#options || options ? merge(this.#options, options) : {});
@@ -521,20 +680,23 @@ class TextDocumento implements Documento {
     throw new SmartbillError("validation", errors[0].message, { findings: errors });
   }
 
-  valido(value: string): boolean {
+  readonly valido = (value: string): boolean => {
     if (this.#options && isShort(value)) return this.#read(value, this.#options).valido;
     return isShort(value) && this.#check(wasm.documento_valido, value);
-  }
+  };
 
-  formatar(value: string): string | null {
+  readonly formatar = (value: string): string | null => {
     return this.#check(wasm.formatar, this.#text(value)) ?? null;
-  }
+  };
 
-  limpar(value: string): string {
+  readonly limpar = (value: string): string => {
     return this.#check(wasm.limpar, this.#text(value)) as string;
-  }
+  };
 
-  validarColuna(texts: Iterable<string | null | undefined>, options?: DocumentoOptions): (Reason | null)[] {
+  readonly validarColuna = (
+    texts: Iterable<string | null | undefined>,
+    options?: DocumentoOptions,
+  ): (Reason | null)[] => {
     const merged = merge(this.#options, options);
     requireLoaded();
     reasons ??= [null, ...(use(wasm.reasons).split("|") as Reason[])];
@@ -565,11 +727,11 @@ class TextDocumento implements Documento {
       start += n;
     }
     return output;
-  }
+  };
 
-  withOptions(options: DocumentoOptions): Documento {
+  readonly withOptions = (options: DocumentoOptions): Documento => {
     return new TextDocumento(this.kind, merge(this.#options, options));
-  }
+  };
 }
 
 const KINDS: DocumentoKind[] = [

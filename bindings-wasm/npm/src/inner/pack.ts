@@ -1,6 +1,6 @@
-// Packs JavaScript values into bytes for the module, which reads them in src/bridge.rs: one crossing per value, however
-// many fields it has. A value that no field can hold is packed as a foreign value with a name, so the result is a typed
-// finding at its path. Nothing that a value does while it is read (getters, proxies, cycles) has any further effect.
+// Packs JavaScript values into bytes for the module, which reads them in src/bridge.rs: one crossing for many values,
+// however many fields they have. Whatever no field can hold is packed as a stranger with a name, so that the answer is a
+// typed finding at its path; nothing that a value does while it is read (getters, proxies, cycles) gets any further.
 
 const NULL = 0,
   FALSE = 1,
@@ -12,12 +12,13 @@ const NULL = 0,
   FOREIGN = 7;
 
 const DEPTH = 32;
-// The greatest number of nodes in one value. A list of a million records is packed record by record, so more than this
-// is a mistake or an attack.
+// More than this in one value is a mistake or an attack.
 const NODES = 1_000_000;
 const BYTES = 1 << 26;
 /** The greatest length of a text, in characters. Each takes at most three bytes. */
 export const LONGEST_TEXT = 1 << 24;
+/** So many bytes are enough for one crossing. */
+const ENOUGH = 1 << 18;
 const KEEP = 1 << 20;
 const LARGE = Symbol("too large");
 
@@ -27,10 +28,13 @@ export const SURROGATE = /\p{Surrogate}/u;
 /** An object or a list with any contents. */
 type Fields = Readonly<Record<PropertyKey, unknown>>;
 
-/** A packer with its own buffer. It uses variables, not properties, because a bundler shortens their names. */
+/** The names that the module knows by their place, from 1. */
+export type Names = ReadonlyMap<string, number>;
+
+/** A packer with bytes of its own. Variables, not properties: a bundler shortens their names. */
 function packer() {
-  let bytes: Uint8Array, view: DataView, end: number, nodes: number, ceiling: number;
-  const above: object[] = [];
+  let bytes: Uint8Array, view: DataView, end: number, nodes: number, ceiling: number, level: number, known: Names;
+  const above: (object | undefined)[] = [];
   allocate(4096);
 
   function allocate(n: number) {
@@ -52,33 +56,50 @@ function packer() {
   }
 
   function putLength(n: number) {
-    reserve(4);
     view.setUint32(end, n, true);
     end += 4;
   }
 
-  /** Writes length and UTF-8. Most texts are short and ASCII, and then a loop is faster than the encoder. */
-  function putText(text: string) {
-    const n = text.length;
-    reserve(4 + 3 * n);
-    const start = end + 4;
-    let written = 0;
-    if (n < 64) {
-      for (; written < n; written++) {
-        const c = text.charCodeAt(written);
-        if (c >= 128) break;
-        bytes[start + written] = c;
-      }
-    }
-    if (written < n) written = encoder.encodeInto(text, bytes.subarray(start)).written;
+  /** A tag, and a text as its length and UTF-8; a surrogate that stands alone becomes U+FFFD. */
+  function putText(tag: number, text: string) {
+    reserve(5 + 3 * text.length);
+    const { written } = encoder.encodeInto(text, bytes.subarray(end + 5));
+    bytes[end++] = tag;
     putLength(written);
-    end = start + written;
+    end += written;
   }
 
-  function putForeign(name: string) {
-    putTag(FOREIGN);
-    putText(name);
+  /** The same, if it is short and has nothing from U+0300 on: there a loop beats the encoder. */
+  function putShort(text: string): boolean {
+    const n = text.length;
+    if (n > 63) return false;
+    reserve(5 + 2 * n);
+    const target = bytes;
+    const start = end + 5;
+    let to = start;
+    for (let i = 0; i < n; i++) {
+      const c = text.charCodeAt(i);
+      if (c < 0x80) target[to++] = c;
+      else if (c < 0x300) {
+        target[to++] = 0xc0 | (c >> 6);
+        target[to++] = 0x80 | (c & 0x3f);
+      } else return false;
+    }
+    target[end] = TEXT;
+    view.setUint32(end + 1, to - start, true);
+    end = to;
+    return true;
   }
+
+  function putName(name: string) {
+    const place = known.get(name);
+    reserve(2);
+    view.setUint16(end, place ?? 0, true);
+    end += 2;
+    if (place === undefined && !putShort(name)) putText(TEXT, name);
+  }
+
+  const putForeign = (name: string) => putText(FOREIGN, name);
 
   function putValue(v: unknown) {
     switch (typeof v) {
@@ -100,26 +121,25 @@ function packer() {
     }
   }
 
-  /** Writes a text in NFC, which the core needs. The engine has the tables for it. */
+  /** The core compares texts in NFC; here the engine has the tables. Nothing before U+0300 joins what it follows. */
   function putString(v: string) {
+    if (putShort(v)) return;
     if (v.length > LONGEST_TEXT) return putForeign("too long a string");
-    for (let i = 0; i < v.length; i++) {
-      if (v.charCodeAt(i) > 127) {
-        if (SURROGATE.test(v)) return putForeign("malformed string");
-        v = v.normalize("NFC");
-        break;
-      }
-    }
-    putTag(TEXT);
-    putText(v);
+    if (SURROGATE.test(v)) return putForeign("malformed string");
+    putText(TEXT, v.normalize("NFC"));
+  }
+
+  function isInside(v: object) {
+    for (let i = 0; i < level; i++) if (above[i] === v) return true;
+    return false;
   }
 
   function putObject(v: Fields) {
     const start = end;
-    const level = above.length;
+    const depth = level;
     try {
-      if (above.includes(v)) return putForeign("cyclic object");
-      if (level >= DEPTH) return putForeign("too deep an object");
+      if (isInside(v)) return putForeign("cyclic object");
+      if (depth >= DEPTH) return putForeign("too deep an object");
       const isList = Array.isArray(v);
       if (!isList) {
         const proto = Object.getPrototypeOf(v);
@@ -132,15 +152,14 @@ function packer() {
       const n = names === undefined ? (v["length"] as number) >>> 0 : names.length;
       if (n > NODES - nodes) return putForeign("too large an object");
       nodes += n;
-      above.push(v);
+      above[level++] = v;
       putTag(isList ? LIST : OBJECT);
       putLength(n);
       for (let i = 0; i < n; i++) {
-        const name = names?.[i];
-        if (name !== undefined) putText(name);
+        if (names) putName(names[i] as string);
         let child: unknown;
         try {
-          child = name === undefined ? v[i] : v[name];
+          child = names ? v[names[i] as string] : v[i];
         } catch {
           putForeign("unreadable property");
           continue;
@@ -148,26 +167,38 @@ function packer() {
         putValue(child);
       }
     } catch (e) {
-      // A value that is too large is refused as a whole. Any other error comes from a proxy that refuses to be read.
-      if (e === LARGE && level > 0) throw e;
+      // What is too large is so as a whole. Anything else is a proxy that refuses to be looked at.
+      if (e === LARGE && depth > 0) throw e;
       end = start;
       putForeign(e === LARGE ? "too large an object" : "unreadable object");
     } finally {
-      above.length = level;
+      level = depth;
     }
   }
 
-  return <R>(values: Iterable<unknown>, use: (bytes: Uint8Array) => R): R => {
+  function put(v: unknown) {
+    nodes = level = 0;
+    ceiling = end + BYTES;
+    putValue(v);
+  }
+
+  return <R>(
+    head: readonly unknown[],
+    items: readonly unknown[],
+    start: number,
+    names: Names,
+    use: (bytes: Uint8Array, next: number) => R,
+  ): R => {
     try {
-      end = above.length = 0;
-      for (const v of values) {
-        nodes = 0;
-        ceiling = end + BYTES;
-        putValue(v);
-      }
-      return use(bytes.subarray(0, end));
+      end = 0;
+      known = names;
+      for (const v of head) put(v);
+      let next = start;
+      while (next < items.length && end < ENOUGH) put(items[next++]);
+      return use(bytes.subarray(0, end), next);
     } finally {
-      // A buffer that had to be large once is not kept.
+      above.fill(undefined);
+      // What had to be large once is not kept for it.
       if (bytes.length > KEEP) allocate(4096);
     }
   };
@@ -176,12 +207,28 @@ function packer() {
 // One packer is enough, except for a value whose getter calls this function again.
 let idle: ReturnType<typeof packer> | undefined;
 
-/** Packs `values` one after the other and passes the bytes to `use`, which must not keep them. */
-export function packed<R>(values: Iterable<unknown>, use: (bytes: Uint8Array) => R): R {
+const NOTHING: readonly unknown[] = [];
+const NO_NAMES: Names = new Map();
+
+/** Packs `values` one after the other and hands the bytes to `use`, which must not keep them. */
+export const packed = <R>(values: readonly unknown[], use: (bytes: Uint8Array) => R, names = NO_NAMES): R =>
+  packedList(values, NOTHING, 0, use, names);
+
+/**
+ * The same, and after them those of `items` from the place `start` on that one crossing takes, at least one; `use` also
+ * gets the place of the one that comes next.
+ */
+export function packedList<R>(
+  head: readonly unknown[],
+  items: readonly unknown[],
+  start: number,
+  use: (bytes: Uint8Array, next: number) => R,
+  names = NO_NAMES,
+): R {
   const pack = idle ?? packer();
   idle = undefined;
   try {
-    return pack(values, use);
+    return pack(head, items, start, names, use);
   } finally {
     idle = pack;
   }
