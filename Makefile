@@ -81,6 +81,7 @@ bench: wheel npm ## Measure documents and records beside other packages, and the
 	target/bench/bin/python tests/bench/records.py
 	@cd tests/bench && npm install --silent --no-audit --no-fund --no-save --no-package-lock ../../dist/*.tgz
 	node tests/bench/documentos.mjs
+	node tests/bench/records.mjs
 	cargo bench --quiet -p smartbill-tests --bench batch
 
 .PHONY: demo
