@@ -135,6 +135,8 @@ const PLACES = [
     name: ["an empty text", "5 MB of text"],
     mode: [],
     sheet: [/text/],
+    dialect: [/text/],
+    layout: [/text/],
     columns: ["a Date", "an invalid Date", "an object without prototype"],
     mapping: ["an empty text"],
     values: ["a Date", "an invalid Date", "an object without prototype"],
