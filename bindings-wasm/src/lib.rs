@@ -12,6 +12,8 @@ mod bridge;
 #[cfg(feature = "client")]
 pub mod client;
 mod options;
+#[cfg(feature = "profile")]
+pub mod profile;
 #[cfg(feature = "validation")]
 mod rows;
 #[cfg(feature = "sandbox")]

@@ -6,13 +6,13 @@ use smartbill_core::api::{FromPage, Page, PageRecord};
 use smartbill_core::document::text::natural;
 use smartbill_core::document::{DocumentKind, FieldValue, Reason};
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, FieldType, ListItem, Record, Row, Schema, Servico};
-use smartbill_core::validate::{Intent, Options, Problem, Report, Severity, Finding};
+use smartbill_core::validate::{Finding, Intent, Options, Problem, Report, Severity};
 use smartbill_core::{
     Error, ErrorKind, JsonError, JsonObject, JsonProblem, Language, Message, Mode, Value, parse_date,
 };
 use wasm_bindgen::prelude::*;
 
-use crate::bridge::{Reader, error, malformed, option, record, finding_json};
+use crate::bridge::{Reader, error, finding_json, malformed, option, record};
 
 /// The names of all fields, in an order in which packed values may speak of them by number.
 #[wasm_bindgen]
@@ -239,7 +239,7 @@ pub fn expected_text(input: &[u8]) -> Result<String, JsValue> {
     let found = reader.value().ok_or_else(malformed)?.kind().to_owned();
     let options = ValidationOptions::read(&mut reader)?;
     let problem = Problem::WrongType { expected: "string", found };
-    let finding = Finding { path: String::new(), problem, severity: Severity::Error };
+    let finding = Finding::new("", Severity::Error, problem);
     Ok(outcome(Err(Report { findings: vec![finding] }), options.language))
 }
 

@@ -7,7 +7,6 @@ use super::cell::{Cell, INVISIBLE, Row, column_letter};
 use super::compound;
 use super::convert::{self, Context};
 use super::dialect::{self, Dialects};
-use smartbill_model::validate::clip;
 
 use super::finding::SheetError;
 use super::flows::{Column, Conversion, Flow, Role};
