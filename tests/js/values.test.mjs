@@ -31,7 +31,7 @@ for (const [name, field] of Object.entries(FIELDS)) {
       const {
         rows: [parsed],
       } = await read("consumos", csv, { name: "vetores.csv", mode });
-      const errors = parsed.findings.filter((p) => p.field === field && p.severity === "error").map((p) => p.code);
+      const errors = parsed.findings.filter((p) => p.path === field && p.severity === "error").map((p) => p.code);
       if (reason === undefined) assert.equal(String(parsed.fields[field]), expected, `${value} ${mode}`);
       else assert.ok(errors.includes(reason), `${value} ${mode}: ${errors}`);
     }

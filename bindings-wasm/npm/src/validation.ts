@@ -78,7 +78,9 @@ export interface CheckedList<T> {
 export interface RecordReport {
   /** The record's place in the list, from 0. */
   index: number;
+  /** The findings that forbid sending. */
   errors: Finding[];
+  /** The findings that do not. */
   warnings: Finding[];
 }
 
@@ -158,7 +160,8 @@ const LARGE = 1 << 20;
 let names: Names | undefined;
 
 /** The names of fields that are packed as numbers. */
-const knownNames = (): Names => (names ??= new Map(use(wasm.field_names).map((name, i) => [name, i + 1])));
+const knownNames = (language: Language | undefined): Names =>
+  (names ??= new Map(use(wasm.field_names, language).map((name, i) => [name, i + 1])));
 
 /** Gives `values`, packed, to `f` in the module. */
 function pack<R>(values: unknown[], f: (bytes: Uint8Array) => R, language: Language | undefined): R {
@@ -167,7 +170,7 @@ function pack<R>(values: unknown[], f: (bytes: Uint8Array) => R, language: Langu
     large = bytes.length > LARGE;
     return use(() => f(bytes), language);
   };
-  const answer = packed(values, checkLarge, knownNames());
+  const answer = packed(values, checkLarge, knownNames(language));
   if (large) relieve();
   return answer;
 }
@@ -304,7 +307,7 @@ class ModelSchema<T> implements Schema<T> {
           parts.push(() => use(() => wasm.records(kept), merged.language));
           start = next;
         };
-        packedList(head, items, start, check, knownNames());
+        packedList(head, items, start, check, knownNames(merged.language));
       } while (start < items.length);
     }
     relieve();

@@ -248,10 +248,10 @@ export async function sheetReport(
   const { report } = await sheetsModule();
   const done = new Map(sent.map((e) => [e.row.number, e]));
   const results = rows.map((row) => {
-    const cells = row.findings.flatMap(({ column, message, warning }) =>
-      column ? [{ column, message, severity: warning ? ("warning" as const) : ("error" as const) }] : [],
+    const cells = row.findings.flatMap(({ place, message, severity }) =>
+      place?.column ? [{ column: place.column, message, severity }] : [],
     );
-    const finding = row.findings.find(({ warning }) => !warning);
+    const finding = row.findings.find(({ severity }) => severity === "error");
     const sent = done.get(row.number);
     if (row.record === undefined) {
       const why = finding && { code: finding.code, message: finding.message };

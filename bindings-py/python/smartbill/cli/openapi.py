@@ -43,8 +43,9 @@ class Call:
     """One call of the platform. Its shapes are read when they are asked for: a document has hundreds of calls."""
 
     def __init__(self, reader: _Reader, method: str, path: str, operation: Mapping[str, Any], shared: Any) -> None:
-        self.method, self.path = method, path
-        self.title = str(operation.get("operationId") or operation.get("summary") or "")
+        self.method: str = method
+        self.path: str = path
+        self.title: str = str(operation.get("operationId") or operation.get("summary") or "")
         self._reader, self._operation, self._shared = reader, operation, shared
 
     @functools.cached_property
