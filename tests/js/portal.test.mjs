@@ -69,7 +69,7 @@ async function open(base, width) {
   page.setDefaultTimeout(15_000);
   const complaints = [];
   page.on("pageerror", (messageOf) => complaints.push(messageOf.message));
-  // Findings of the policy are reported on the console too.
+  // Violations of the policy are reported on the console too.
   page.on("console", (m) => ["error", "warning"].includes(m.type()) && complaints.push(m.text()));
   await page.addInitScript(AXE);
   await page.goto(base);
@@ -117,7 +117,7 @@ async function accessible(where) {
   );
   assert.ok(results.passes.length > 10, where);
   assert.deepEqual(
-    results.findings.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" ")}`),
+    results.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" ")}`),
     [],
     where,
   );
@@ -276,7 +276,7 @@ for (const width of [1280, 360]) {
       const expectedRows = rows.filter((l) => !l.accepted).flatMap((l) => l.findings);
       assert.deepEqual(
         cells,
-        expectedRows.map((p) => [`${p.column ?? ""}${p.row}`, p.code]),
+        expectedRows.map((p) => [`${p.place.column ?? ""}${p.place.row}`, p.code]),
       );
       await fits(width, "the spreadsheet");
       await accessible("the spreadsheet");
