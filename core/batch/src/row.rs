@@ -312,7 +312,7 @@ impl Columns {
         if let Some(column) = found {
             let place = finding.place.get_or_insert_default();
             (place.column, place.header) = (Some(column.ch.clone()), Some(column.header.clone()));
-            place.row = row.try_into().unwrap_or(u32::MAX);
+            place.row = place_of(row).0.try_into().unwrap_or(u32::MAX);
         }
     }
 }
@@ -406,4 +406,21 @@ pub(crate) enum Decided {
     Alterar(String),
     Remover,
     Rejected(Vec<Finding>),
+}
+
+#[cfg(test)]
+mod tests {
+    use smartbill_sheets::number_of;
+
+    use super::*;
+    use crate::messages::row_error;
+
+    #[test]
+    fn a_finding_about_a_month_is_in_the_row_of_the_sheet() {
+        let read = ColumnRead { field: "quantidade".into(), ch: "D".into(), header: "Fev".into() };
+        let mut finding = row_error("desconhecido").at("quantidade");
+        Columns(vec![read]).locate(&mut finding, number_of(7, Some(3)));
+        let place = finding.place.as_deref().unwrap();
+        assert_eq!((place.row, place.column.as_deref(), place.header.as_deref()), (7, Some("D"), Some("Fev")));
+    }
 }
