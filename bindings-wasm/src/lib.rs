@@ -14,8 +14,6 @@ pub mod client;
 mod options;
 #[cfg(feature = "profile")]
 pub mod profile;
-#[cfg(feature = "validation")]
-mod rows;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 #[cfg(feature = "sheets")]

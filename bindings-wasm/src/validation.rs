@@ -1,5 +1,7 @@
 //! `smartbill-automation/validation`: checks models and documents. Nothing is sent.
 
+mod rows;
+
 use std::sync::OnceLock;
 
 use smartbill_core::api::{FromPage, Page, PageRecord};
