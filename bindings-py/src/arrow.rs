@@ -27,7 +27,7 @@ use smartbill_core::{Language, Value};
 
 use crate::extras::EXTRAS;
 
-/// Records in columns, one for each field of the model, for whatever speaks the Arrow C stream interface:
+/// Records in columns, one for each field of the model, for any library with the Arrow C stream interface:
 /// `polars.DataFrame(table)`, `pyarrow.table(table)`, DuckDB, pandas.
 #[pyclass(frozen, module = "smartbill")]
 pub(crate) struct Table {

@@ -299,7 +299,7 @@ fn batch_items(py: Python<'_>, items: Vec<BatchItem<PageRecord>>) -> PyResult<Bo
 pub(crate) struct Listing {
     core: Py<Core>,
     schema: &'static Schema,
-    /// Locked while a page is read; who comes meanwhile is told so, and does not wait.
+    /// Locked while a page is read. Another caller gets an error meanwhile, and does not wait.
     state: Arc<Mutex<Paginator>>,
 }
 
@@ -464,7 +464,7 @@ fn interrupt_again(py: Python<'_>) {
     let _ = py.import("_thread").and_then(|thread| thread.call_method0("interrupt_main"));
 }
 
-/// Where a listing stands.
+/// The position of a listing.
 struct Paginator {
     schema: &'static Schema,
     pager: Pager<PageRecord>,

@@ -50,7 +50,7 @@ fn number_of_system(cause: &(dyn std::error::Error + 'static)) -> Option<i32> {
     of_transport.or_else(|| cause.downcast_ref::<std::io::Error>()?.raw_os_error())
 }
 
-/// A `ValidationError` of `report`.
+/// The `ValidationError` for `report`.
 pub(crate) fn validation(py: Python<'_>, report: Report) -> PyErr {
     exception(py, &Error::validation(report))
 }

@@ -52,7 +52,7 @@ enum Origin {
 /// The name of a sheet, the other sheets, the empty rows, and the columns.
 type SheetFields = (String, Vec<String>, u64, Vec<SheetColumn>, Option<String>, Vec<u32>);
 
-/// The first of some warnings, how many there are, and the rows of the first ones.
+/// The first of some warnings, their number, and the row numbers of the first ones.
 type WarningFields<'py> = (Bound<'py, PyAny>, u64, Vec<u64>);
 
 /// Letter, header and field, and the numbers of filled, failed and corrected cells.
@@ -532,7 +532,7 @@ impl Interruption {
     }
 }
 
-/// Tells the callback, and notices Ctrl-C where rows are read without waiting for anything.
+/// Calls the callback, and checks for Ctrl-C when rows are read without any wait.
 fn tell(
     progress: Option<&Py<PyAny>>,
     interruption: &Interruption,

@@ -25,7 +25,7 @@ pub(crate) fn read_options(
     let mut client = ClientOptions::new(base_url);
     let mut http = HttpOptions::default();
     let mut max_connections = MAX_CONNECTIONS;
-    // Before the rest, whose errors are in this language.
+    // The language comes first, because the errors about the other options are in this language.
     if let Some(value) = options.get_item("language")?.filter(|v| !v.is_none()) {
         let given = Given { name: "language", value: &value, language: client.language };
         client.language = given.choice(Language::from_name, "`pt-BR` ou `en`", "`pt-BR` or `en`")?;

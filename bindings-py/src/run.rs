@@ -128,7 +128,7 @@ pub(crate) struct Connections {
 }
 
 impl Connections {
-    /// Connects nothing yet, but checks the options.
+    /// Checks the options, and connects nothing yet.
     pub(crate) fn new(
         py: Python<'_>,
         client: ClientOptions,
@@ -221,7 +221,7 @@ impl Connections {
             return Ok(Arc::clone(connection));
         }
         let new = Arc::new(connect(py, self.counting()?, &self.http, self.asynchronous)?);
-        // The parent's runtime is not taken down here: its threads and sockets are not this process's.
+        // The parent's runtime is not shut down here, because its threads and sockets do not belong to this process.
         std::mem::forget(current.replace(Arc::clone(&new)));
         Ok(new)
     }

@@ -181,8 +181,8 @@ fn is_of_the_object(py: Python<'_>, raised: &PyErr) -> bool {
     raised.is_instance_of::<PyException>(py) && !raised.is_instance_of::<PyMemoryError>(py)
 }
 
-/// Whether the object stands for a value that is missing: NaN and NaT, of whatever library, are those that differ from
-/// themselves, and `pandas.NA` answers every comparison with itself.
+/// Whether an object stands for a missing value. NaN and NaT of any library differ from themselves, and `pandas.NA`
+/// returns itself from every comparison.
 pub(crate) fn is_missing(o: &Bound<'_, PyAny>) -> bool {
     // A signalling NaN raises an error in comparisons.
     if types::decimal(o.py()).is_ok_and(|decimal| o.is_instance(decimal).unwrap_or(false)) {

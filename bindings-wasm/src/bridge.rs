@@ -28,7 +28,7 @@ pub(crate) fn malformed() -> JsValue {
 
 /// Packed values: each is a tag, then what it needs; numbers are little-endian.
 pub(crate) struct Reader<'a> {
-    /// What is not read yet.
+    /// The bytes that are not read yet.
     bytes: &'a [u8],
     /// The names of fields that are packed as their place here, from 1.
     names: &'static [&'static str],
@@ -53,7 +53,7 @@ impl<'a> Reader<'a> {
         self.bytes.first() == Some(&NULL)
     }
 
-    /// The next value; `None` where the bytes are no packed value.
+    /// The next value. `None` if the bytes are not a packed value.
     pub(crate) fn value(&mut self) -> Option<Value<'a>> {
         if let Some(count) = self.begin(LIST) {
             let mut items = Vec::new();

@@ -192,7 +192,7 @@ impl Core {
         json.end()
     }
 
-    /// An answer came for what was begun under `id`. `headers` are names and values, a line each.
+    /// Takes the answer for the action `id`. `headers` has names and values, one on each line.
     pub fn arrived(&self, id: u32, status: u16, header_lines: &str, body: Vec<u8>) {
         let mut rows = header_lines.split('\n').map(str::to_owned);
         let mut headers = Vec::new();

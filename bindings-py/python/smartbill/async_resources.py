@@ -73,12 +73,11 @@ class AsyncImportable:
         :param source: a spreadsheet (.xls, .xlsx, .csv, …) as a path, bytes or a file open for bytes; a table of any
             library that speaks Arrow (pandas, polars, pyarrow, DuckDB); the cursor of a query; or an iterable of
             models, mappings, dataclasses, named tuples, rows of a database or models of pydantic, attrs and msgspec
-        :param journal: the file that remembers what was sent; next to the source where it is left out
-        :param restart: forgets what the journal says
-        :param same_account: vouches that the account is the journal's, though the token is another
-        :param allow_unidentified: includes rows that have neither a code nor a document as well; left out, they are
-            rejected where including them a second time would go unnoticed, or where they look like a record that the
-            platform has already
+        :param journal: the file that records the sent rows; by default next to the source
+        :param restart: drops the journal's contents
+        :param same_account: guarantees that the account is the journal's, although the token is different
+        :param allow_unidentified: also includes rows with neither a code nor a document; by default they are rejected
+            if a second inclusion would not be noticed, or if they look like a record that the platform has already
         :param dry_run: only checks the rows
         :param mode: strict or lenient input; by default that of the client
         :param sheet: the name of the sheet; by default the first sheet with a known header
@@ -204,7 +203,7 @@ class AsyncClientes(AsyncImportable):
         timeout: float | None = None,
         attempt_timeout: float | None = None,
     ) -> Cliente[str]:
-        """Adds a customer and gives it as the platform has it; ``outcome`` says what that did.
+        """Adds a customer, and returns it as the platform has it. Its ``outcome`` is the effect of the write.
 
         If an answer gets lost, or the platform says that the record exists, the client reads back the record with this
         ``codigo_externo``. If it has the same values, the effect is ``already_done``. If it differs or is out of use, a
@@ -223,7 +222,7 @@ class AsyncClientes(AsyncImportable):
         timeout: float | None = None,
         attempt_timeout: float | None = None,
     ) -> Cliente[str]:
-        """Changes the fields that are given, and empties those named in ``clear``."""
+        """Changes the given fields, and empties those named in ``clear``."""
         call = _call(timeout, attempt_timeout, idempotency_key)
         return await self._core.alterar("clientes", id, changes, _names(clear), call)
 
@@ -351,7 +350,7 @@ class AsyncContratos:
         timeout: float | None = None,
         attempt_timeout: float | None = None,
     ) -> Contrato[str]:
-        """Adds a contract and gives it as the platform has it; ``outcome`` says what that did.
+        """Adds a contract, and returns it as the platform has it. Its ``outcome`` is the effect of the write.
 
         If an answer gets lost, or the platform says that the record exists, the client reads back the record with this
         ``codigo_externo``. If it has the same values, the effect is ``already_done``. If it differs or is cancelled, a
@@ -403,9 +402,9 @@ class AsyncContratos:
         cobrar_proporcional: bool | None = None,
         suspender_ate: date | str | None = None,
     ) -> Contrato[str] | list[BatchItem]:
-        """Activates a contract, or resumes a suspended one. Of several, each has its own result.
+        """Activates a contract, or resumes a suspended one. With several, each has its own result.
 
-        With ``check_state`` the contract is read first, and what its state forbids is not sent.
+        With ``check_state`` the contract is read first, and an action that its state forbids is not sent.
 
         :param motivo: why; required when cancelling
         :param data: the day from which it holds; today where it is left out
@@ -649,7 +648,7 @@ class AsyncConsumos(AsyncImportable):
         timeout: float | None = None,
         attempt_timeout: float | None = None,
     ) -> Consumo[str]:
-        """Adds usage and gives it as the platform has it; ``outcome`` says what that did.
+        """Adds usage, and returns it as the platform has it. Its ``outcome`` is the effect of the write.
 
         If an answer gets lost, or the platform says that the record exists, the client reads back the record with this
         ``id_externo``. If it has the same values, the effect is ``already_done``. If it differs, a ``ConflictError`` is
@@ -668,7 +667,7 @@ class AsyncConsumos(AsyncImportable):
         timeout: float | None = None,
         attempt_timeout: float | None = None,
     ) -> Consumo[str]:
-        """Changes the fields that are given, and empties those named in ``clear``; not once billed."""
+        """Changes the given fields, and empties those named in ``clear``. Billed usage cannot be changed."""
         call = _call(timeout, attempt_timeout, idempotency_key)
         return await self._core.alterar("consumos", id, changes, _names(clear), call)
 

@@ -62,12 +62,12 @@ class Row(NamedTuple):
     attempts: int
     """The number of requests."""
     findings: tuple[Finding, ...]
-    """What is wrong with it, warnings included."""
+    """The findings about the row, including warnings."""
     column: Optional[str] = None  # noqa: UP045
     """The letter of the column of its month, where it was made of one: the row makes several then."""
 
     def message(self, language: str = "pt-BR") -> str:
-        """All problems in one line, errors before warnings."""
+        """All findings in one line, with errors before warnings."""
         return "; ".join(p.line(language) for p in sorted(self.findings, key=lambda p: p.severity == "warning"))
 
 
@@ -100,7 +100,7 @@ class SheetRead(NamedTuple):
     columns: tuple[SheetColumn, ...]
     """The columns, in their order."""
     dialect: Optional[str]  # noqa: UP045
-    """The system whose names the columns have, such as ``"Protheus"``; None where no known one is told by them."""
+    """The system whose column names the sheet has, such as ``"Protheus"``. None if no system was recognized."""
     hidden: tuple[int, ...]
     """The rows that a spreadsheet program does not show, for a person hid them or a filter does; they were read as all
     others."""
@@ -189,7 +189,7 @@ class ImportResult:
     def __init__(self, core: CoreImport) -> None:
         self._core = core
         self.counts: Counts = Counts(**core.counts())
-        """How many rows are in each state."""
+        """The number of rows in each state."""
         resumed, sent = core.run()
         self.resumed: bool = resumed
         """Whether an earlier run had begun it."""
@@ -197,12 +197,12 @@ class ImportResult:
         """How many rows this run sent: none, where it was finished before."""
         stopped = core.stopped()
         self.stopped: Stopped | None = None if stopped is None else Stopped(*stopped)
-        """Why it stopped early, if it did."""
+        """The reason why the run stopped early, if it did."""
         self.journal: Path | None = core.journal()
         """The path of the journal, with which the same call can be resumed. None if there is no journal on disk."""
 
     def rows(self, *states: _State) -> Iterator[Row]:
-        """The rows in order, only those in one of the states if any is given; read as they are needed."""
+        """The rows in order, read on demand. With ``states``, only the rows in one of these states."""
         after: int | None = 0
         while after is not None:
             page, after = self._core.rows(list(states), after, _PAGE)

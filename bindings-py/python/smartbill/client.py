@@ -46,7 +46,7 @@ class BatchItem(NamedTuple):
     id: str
     """The contract's identifier."""
     contrato: Contrato[str] | None
-    """The contract as it is now, if it worked."""
+    """The contract as it is now, if the action succeeded."""
     error: SmartbillError | None
     """The error, if it failed."""
 
@@ -239,7 +239,7 @@ class Clientes(Importable):
         timeout: float | None = None,
         attempt_timeout: float | None = None,
     ) -> Cliente[str]:
-        """Adds a customer and gives it as the platform has it; ``outcome`` says what that did.
+        """Adds a customer, and returns it as the platform has it. Its ``outcome`` is the effect of the write.
 
         If an answer gets lost, or the platform says that the record exists, the client reads back the record with this
         ``codigo_externo``. If it has the same values, the effect is ``already_done``. If it differs or is out of use, a
@@ -258,7 +258,7 @@ class Clientes(Importable):
         timeout: float | None = None,
         attempt_timeout: float | None = None,
     ) -> Cliente[str]:
-        """Changes the fields that are given, and empties those named in ``clear``."""
+        """Changes the given fields, and empties those named in ``clear``."""
         call = _call(timeout, attempt_timeout, idempotency_key)
         return self._core.alterar("clientes", id, changes, _names(clear), call)
 
@@ -378,7 +378,7 @@ class Contratos:
         timeout: float | None = None,
         attempt_timeout: float | None = None,
     ) -> Contrato[str]:
-        """Adds a contract and gives it as the platform has it; ``outcome`` says what that did.
+        """Adds a contract, and returns it as the platform has it. Its ``outcome`` is the effect of the write.
 
         If an answer gets lost, or the platform says that the record exists, the client reads back the record with this
         ``codigo_externo``. If it has the same values, the effect is ``already_done``. If it differs or is cancelled, a
@@ -430,9 +430,9 @@ class Contratos:
         cobrar_proporcional: bool | None = None,
         suspender_ate: date | str | None = None,
     ) -> Contrato[str] | list[BatchItem]:
-        """Activates a contract, or resumes a suspended one. Of several, each has its own result.
+        """Activates a contract, or resumes a suspended one. With several, each has its own result.
 
-        With ``check_state`` the contract is read first, and what its state forbids is not sent.
+        With ``check_state`` the contract is read first, and an action that its state forbids is not sent.
 
         :param motivo: why; required when cancelling
         :param data: the day from which it holds; today where it is left out
@@ -672,7 +672,7 @@ class Consumos(Importable):
         timeout: float | None = None,
         attempt_timeout: float | None = None,
     ) -> Consumo[str]:
-        """Adds usage and gives it as the platform has it; ``outcome`` says what that did.
+        """Adds usage, and returns it as the platform has it. Its ``outcome`` is the effect of the write.
 
         If an answer gets lost, or the platform says that the record exists, the client reads back the record with this
         ``id_externo``. If it has the same values, the effect is ``already_done``. If it differs, a ``ConflictError`` is
@@ -691,7 +691,7 @@ class Consumos(Importable):
         timeout: float | None = None,
         attempt_timeout: float | None = None,
     ) -> Consumo[str]:
-        """Changes the fields that are given, and empties those named in ``clear``; not once billed."""
+        """Changes the given fields, and empties those named in ``clear``. Billed usage cannot be changed."""
         call = _call(timeout, attempt_timeout, idempotency_key)
         return self._core.alterar("consumos", id, changes, _names(clear), call)
 

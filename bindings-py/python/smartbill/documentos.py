@@ -132,9 +132,9 @@ cpf: Documento = Documento("cpf")
 cnpj: Documento = Documento("cnpj")
 """A company's taxpayer number, numeric or with letters."""
 cpf_cnpj: Documento = Documento("cpf_cnpj")
-"""A taxpayer number of either kind; ``tipo`` says which."""
+"""A taxpayer number of either kind. ``tipo`` says which one."""
 ie: Documento = Documento("ie")
-"""A state registration (inscrição estadual); give the ``uf``, or get those where it could be valid."""
+"""A state registration (inscrição estadual). Give the ``uf``, or get the states in which it could be valid."""
 cep: Documento = Documento("cep")
 """A postal code."""
 uf: Documento = Documento("uf")

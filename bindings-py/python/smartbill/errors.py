@@ -275,7 +275,7 @@ _BY_CODE: dict[str, type[SmartbillError]] = {
 
 
 def _raised(code: str, message: str, causes: Sequence[str], details: dict[str, Any]) -> SmartbillError:
-    """Makes the exception of a failure in the core; called from there."""
+    """Makes the exception for a failure in the core. The core calls this."""
     number = details.pop("errno", None)
     kind = _BY_CODE.get(code, SmartbillError)
     if kind is FileError and number == numbers.ENOENT:

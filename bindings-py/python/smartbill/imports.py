@@ -78,12 +78,11 @@ class Importable:
         :param source: a spreadsheet (.xls, .xlsx, .csv, …) as a path, bytes or a file open for bytes; a table of any
             library that speaks Arrow (pandas, polars, pyarrow, DuckDB); the cursor of a query; or an iterable of
             models, mappings, dataclasses, named tuples, rows of a database or models of pydantic, attrs and msgspec
-        :param journal: the file that remembers what was sent; next to the source where it is left out
-        :param restart: forgets what the journal says
-        :param same_account: vouches that the account is the journal's, though the token is another
-        :param allow_unidentified: includes rows that have neither a code nor a document as well; left out, they are
-            rejected where including them a second time would go unnoticed, or where they look like a record that the
-            platform has already
+        :param journal: the file that records the sent rows; by default next to the source
+        :param restart: drops the journal's contents
+        :param same_account: guarantees that the account is the journal's, although the token is different
+        :param allow_unidentified: also includes rows with neither a code nor a document; by default they are rejected
+            if a second inclusion would not be noticed, or if they look like a record that the platform has already
         :param dry_run: only checks the rows
         :param mode: strict or lenient input; by default that of the client
         :param sheet: the name of the sheet; by default the first sheet with a known header
@@ -221,7 +220,7 @@ class Plan:
         self.resource: str = resource
         """``clientes`` or ``consumos``."""
         self.counts: PlanCounts = PlanCounts(*counts)
-        """How many records it touches."""
+        """The number of records that it touches."""
 
     @classmethod
     def from_json(cls, text: str) -> Plan:

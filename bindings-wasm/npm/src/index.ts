@@ -123,7 +123,7 @@ export interface ListOptions extends Omit<CallOptions, "idempotencyKey"> {
   cursor?: string | undefined;
 }
 
-/** A write that worked. */
+/** A successful write. */
 export interface Written<T> {
   /** The effect of the write. */
   outcome: "created" | "updated" | "unchanged" | "already_done";
@@ -470,7 +470,7 @@ function resource<R>(link: Link, name: string, ...operations: (keyof typeof OPER
 export class Smartbill {
   readonly #link;
 
-  /** Sends nothing yet; throws with code `configuration` what is wrong with the options. */
+  /** Sends nothing yet. Throws an error with the code `configuration` if an option is invalid. */
   constructor(options: SmartbillOptions) {
     const { fetch = globalThis.fetch, baseUrl, ...rest } = merge(options);
     if (typeof fetch !== "function") throw invalidOption("fetch", "`globalThis.fetch`");

@@ -91,13 +91,13 @@ export interface SpreadsheetRow<T> {
   number: number;
   /** The letter of the column of its month, where it was made of one: the row of the sheet makes several then. */
   column?: string | undefined;
-  /** Whether it can be sent. */
+  /** Whether the row can be sent. */
   accepted: boolean;
   /** The record. Absent if the row is rejected. */
   record?: T | undefined;
   /** The converted fields by path, whether the row is accepted or not, for display. */
   fields: Record<string, unknown>;
-  /** Everything wrong or unusual about it. */
+  /** All findings about the row. */
   findings: Finding[];
 }
 
@@ -166,7 +166,7 @@ export interface RowResult {
   cells?: { column: string; severity?: "error" | "warning"; message: string }[];
 }
 
-/** A file, as a browser or Node hands it over. */
+/** A file of a browser or of Node. */
 export type SpreadsheetFile = Blob | ArrayBuffer | ArrayBufferView;
 
 /**

@@ -96,7 +96,7 @@ export type Received<T> = T & {
   findings?: Finding[] | undefined;
 };
 
-/** Standard Schema v1 (https://standardschema.dev), which form libraries, tRPC and Hono take as it is. */
+/** Standard Schema v1 (https://standardschema.dev), which form libraries, tRPC and Hono accept directly. */
 export interface StandardSchema<Input, Output = Input> {
   readonly "~standard": {
     readonly version: 1;
@@ -150,7 +150,7 @@ export interface Schema<T> extends StandardSchema<T> {
    * Nothing is refused: what cannot be read is absent, and in the record's `findings`.
    */
   listFromJson(json: Json, options?: Pick<ValidationOptions, "language">): Received<T>[];
-  /** The same rules with other options, for libraries that take a schema and nothing else. */
+  /** The same rules with other options, for libraries that accept only a schema. */
   withOptions(options: ValidationOptions): Schema<T>;
 }
 
@@ -163,7 +163,7 @@ let names: Names | undefined;
 const knownNames = (language: Language | undefined): Names =>
   (names ??= new Map(use(wasm.field_names, language).map((name, i) => [name, i + 1])));
 
-/** Gives `values`, packed, to `f` in the module. */
+/** Passes `values`, packed, to `f` in the module. */
 function pack<R>(values: unknown[], f: (bytes: Uint8Array) => R, language: Language | undefined): R {
   let large = false;
   const checkLarge = (bytes: Uint8Array) => {

@@ -107,7 +107,7 @@ fn looks_repeated(id: Option<&Id>) -> Finding {
     row_error(LOOKS_REPEATED).with("id", id).with("option", "allow_unidentified")
 }
 
-/// What is wrong with a row without an identity where nothing protects it from being included twice.
+/// The finding for a row without an identity that nothing protects from being included twice.
 fn unprotected() -> Finding {
     row_error(WITHOUT_IDENTITY).with("option", "allow_unidentified")
 }
@@ -187,7 +187,7 @@ pub(crate) fn found_rows<M: Importable>(journal: &Journal, record: &M) -> Result
 pub(crate) enum Match {
     /// The row was matched with another record before.
     Ignored,
-    /// It does not say which record it means, or says it of one that it cannot be.
+    /// The row does not say which record it means, or it names a record that it cannot mean.
     Uncertain(Finding),
     Equal,
     Different(Difference),
@@ -208,7 +208,7 @@ pub(crate) fn match_row<M: Importable>(found: &FoundRow, key: &str, record: &M) 
     Ok(compare(record, &new, &found.body.clear).map_or(Match::Equal, Match::Different))
 }
 
-/// What is wrong with a row whose identifier the platform does not have, or has for a record unlike it.
+/// The finding for a row whose identifier the platform does not have, or has for a different record.
 fn id_of_another(id: &str) -> Finding {
     row_error("id_de_outro_registro").with("id", id)
 }

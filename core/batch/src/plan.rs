@@ -309,7 +309,8 @@ impl Plan {
         false
     }
 
-    /// What is wrong with a row, without what its cell holds where that may be personal: it stands between backticks.
+    /// The finding's sentence without the content of the cell, which stands between backticks, if that may be personal
+    /// data.
     fn without_personal(&self, finding: &Finding, sentence: &str) -> String {
         if !finding.path.is_empty() && !self.is_personal(&finding.path) {
             return sentence.to_owned();

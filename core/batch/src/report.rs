@@ -52,7 +52,7 @@ pub fn report<M: Importable, W: Write + Send>(
     let mut cursor = 0;
     let outcome = |number: u32| {
         let number = u64::from(number);
-        // Both go by rising row number, so one pass over the journal is enough.
+        // Both are in ascending order of row number, so one pass over the journal is enough.
         let mut outcomes: Vec<sheets::RowResult> = Vec::new();
         loop {
             if page.is_empty() {

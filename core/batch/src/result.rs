@@ -4,7 +4,7 @@ use super::journal::Journal;
 use super::row::Counts;
 use super::send::Stopped;
 
-/// A batch that ran: what became of every row.
+/// The result of a batch: the outcome of every row.
 #[non_exhaustive]
 pub struct ImportResult {
     /// The journal, which has the outcome of every row.

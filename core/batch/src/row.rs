@@ -134,9 +134,9 @@ impl RowEffect {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Warnings {
-    /// The first of them.
+    /// The first warning.
     pub first: Finding,
-    /// How many there are.
+    /// The number of warnings.
     pub count: u64,
     /// The row numbers of the first warnings.
     pub rows: Vec<u64>,
@@ -171,7 +171,7 @@ pub(crate) struct NewRow {
     /// The content. Rejected rows have none.
     pub(crate) body: Option<Body>,
     pub(crate) findings: Vec<Finding>,
-    /// What a record must have to look like a row that has no identity: by it such rows are found.
+    /// The likeness by which rows without an identity are found.
     pub(crate) likeness: Option<String>,
 }
 
@@ -182,9 +182,9 @@ pub(crate) struct Body {
     pub(crate) data: String,
     /// The fields to be emptied.
     pub(crate) clear: Vec<String>,
-    /// Why the row is good for a change only, where it is: what an include would lack.
+    /// The fields that an include would need, if the row is valid only as a change.
     pub(crate) change_only: Vec<Finding>,
-    /// The document of the customer whose contract it must be, where the source says.
+    /// The document of the customer to whom the contract must belong, if the source gives it.
     pub(crate) owner: Option<String>,
 }
 
@@ -239,7 +239,7 @@ pub(crate) enum RowOutcome {
     },
     Refused(Vec<Finding>),
     Unknown(Vec<Finding>),
-    /// It goes back to the queue; under a new key where the old one is known to be spent.
+    /// The row returns to the queue. It gets a new key if the old one is known to be used.
     Back {
         doubt: bool,
         new_key: bool,
@@ -272,7 +272,7 @@ pub struct RowResult {
     pub id: Option<String>,
     /// The number of requests.
     pub attempts: u32,
-    /// What is wrong with it, warnings included.
+    /// The findings about the row, including warnings.
     pub findings: Vec<Finding>,
 }
 
@@ -284,7 +284,7 @@ impl RowResult {
         (row, column.map(column_letter))
     }
 
-    /// All problems in one line, errors before warnings.
+    /// All findings in one line, with errors before warnings.
     #[must_use]
     pub fn message(&self, language: Language) -> String {
         let (errors, warnings): (Vec<_>, Vec<_>) = self.findings.iter().partition(|finding| finding.is_error());

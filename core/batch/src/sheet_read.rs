@@ -24,7 +24,7 @@ pub struct SheetRead {
     /// others.
     #[serde(default)]
     pub hidden: Vec<u32>,
-    /// What was understood, to be given to another run.
+    /// The mapping of the columns, which can be given to another run.
     pub mapping: SavedMapping,
     /// The row that was counted last, of which several records may be made.
     #[serde(skip)]
@@ -95,7 +95,7 @@ impl SheetRead {
 }
 
 fn failed(finding: &Finding) -> bool {
-    // A cell that holds nothing fails its row, and is no cell that could not be read.
+    // An empty cell can fail its row, but it is not a cell that could not be read.
     let filled = finding.place.as_ref().is_some_and(|place| !place.value.is_empty());
     finding.is_error() && filled || finding.spared.as_deref() == Some(&Spared::LeftOut)
 }

@@ -263,7 +263,7 @@ fn read_table<M: Importable>(
         }
         let Beside { mut fields, odd } =
             if record.column.is_some() { beside.clone() } else { std::mem::take(&mut beside) };
-        // The model says of what type they are, and what it expects.
+        // The model knows the types of these fields, and checks them.
         let field = |index| records.mapping().columns.iter().find(|(place, _)| *place == index).map(|(_, c)| c.field);
         fields.extend(odd.into_iter().filter_map(|(index, value)| Some((field(index)?.into(), value))));
         if reading.empty == Empty::Clear {
@@ -285,7 +285,8 @@ fn read_table<M: Importable>(
 fn finish(records: &Records<'_>, read: &mut SheetRead, target: &mut Sink<'_, '_>) -> Result<(), Error> {
     read.empty = records.skipped().empty;
     read.hidden = records.hidden().to_vec();
-    // The reader marks the second row of each pair; the first was handed out before, and is just as much in question.
+    // The reader marks the second row of each pair of duplicates. The first was returned before, and is just as
+    // uncertain.
     target.reset()?;
     let first: Vec<_> = records.duplicates().iter().map(|d| (d.first, duplicated(d.field, d.second))).collect();
     target.journal.reject(&first)?;
@@ -350,7 +351,7 @@ fn read_record<M: Importable>(
     };
     let model = model.filter(|_| record.accepted());
     let findings = std::mem::take(&mut record.findings);
-    // No field of the model, so nothing has taken the punctuation away.
+    // This is not a field of the model, so its punctuation is still there.
     let alphanumerics =
         |t: &str| t.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
     let owner = record.field(OWNER).and_then(Value::text).map(alphanumerics);
@@ -405,13 +406,13 @@ fn read_row<M: Importable>(
     new_row(number, code::<M>(&value), model, None, clear, change_only, findings)
 }
 
-/// Mends or takes out of a row what is wrong of it and can be spared, and says what it was.
+/// Corrects or removes the invalid parts of a row that are optional, and returns findings about them.
 fn spare<M: Importable>(value: &mut Value<'_>, report: &Report) -> Vec<Finding> {
     let uf = at::<M>(value, "endereco.uf").and_then(|uf| uf.text().map(str::to_owned));
     let mut findings = Vec::new();
     // In reverse order, so that the indices of a list stay valid until its items are removed.
     for finding in report.errors().collect::<Vec<_>>().into_iter().rev() {
-        // A name that is none may be that of a field that matters.
+        // An unknown name may be a misspelt name of an important field, so it is not removed.
         let unknown = matches!(finding.code(), "campo_desconhecido" | "campo_repetido");
         let (path, index) = finding.path.split_once('[').unwrap_or((&finding.path, ""));
         let Some(value) = at::<M>(value, path).filter(|value| !unknown && **value != Value::Null) else { continue };
@@ -495,7 +496,7 @@ fn new_row<M: Importable>(
         // Nothing is searched by this key. It only shows people the code of a rejected row.
         None => code.map(key_by_code),
     };
-    // A model that has a code may well be meant for another account than the one that gave it its identifier.
+    // A model with a code may be meant for another account than the one that issued its identifier.
     let id = id.or_else(|| model?.id().filter(|_| own.is_none()).map(ToString::to_string));
     if let Some(id) = &id {
         change_only.insert(0, unknown_id(id));
@@ -509,9 +510,9 @@ fn new_row<M: Importable>(
 }
 
 enum Checked<M> {
-    /// Good for an include, with its warnings.
+    /// Valid as an include, with its warnings.
     Whole(Good<M>, Report),
-    /// Good for a change, with its warnings; an include would lack what the second report says.
+    /// Valid as a change, with its warnings. The second report has the fields that an include would need.
     OnlyToAlterar(Good<M>, Report, Report),
     Invalid(Report),
 }
@@ -587,17 +588,17 @@ pub(crate) fn duplicated_row(other: u64) -> Finding {
     duplicated("", other)
 }
 
-/// What is worth knowing of a row that nothing tells from others.
+/// The warning about a row without an identity.
 fn without_identity() -> Finding {
     row_error(WITHOUT_IDENTITY).as_warning()
 }
 
-/// What is wrong with a row whose identifier the platform does not have.
+/// The finding for a row whose identifier the platform does not have.
 fn unknown_id(id: &str) -> Finding {
     row_error("id_inexistente").with("id", id)
 }
 
-/// What is worth knowing of a row without an identity that says the same as another.
+/// The warning about a row without an identity that has the same content as another row.
 fn identical(other: u64) -> Finding {
     row_error("linha_identica").with("other_row", place_of(other).0.to_string()).as_warning()
 }

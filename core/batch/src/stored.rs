@@ -8,7 +8,7 @@ use smartbill_model::{Error, ErrorKind, JsonError, Record, Value};
 
 use super::resource::Importable;
 
-/// What the journal holds was checked before it was written; it is read as it is.
+/// Reads a record. The journal's contents were checked before they were stored, so they are not checked again.
 pub(crate) fn record<M: Importable>(data: &str) -> Result<Record<'_>, Error> {
     let row = M::SCHEMA.read_json(data.as_bytes(), &mut context()).map_err(|e| unreadable(Some(e)))?;
     row.map(|row| Record::new(M::SCHEMA, row)).ok_or_else(|| unreadable(None))

@@ -232,7 +232,8 @@ fn complete(journal: &mut Journal, plan: &mut Plan) -> Result<(), Error> {
     Ok(())
 }
 
-/// Such a row would be included by every plan, and never be what the platform has.
+/// The finding for a row without a code: every plan would include it again, because no record of the platform would
+/// ever match it.
 fn without_code() -> Finding {
     row_error(WITHOUT_IDENTITY).with("operation", "importar")
 }

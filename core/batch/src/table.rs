@@ -32,7 +32,7 @@ pub(crate) struct TableRows<'a> {
     beside: Beside,
 }
 
-/// What a row has that no cell of a sheet can hold.
+/// The values of a row that cannot be in a cell of a sheet.
 #[derive(Default, Clone)]
 pub(crate) struct Beside {
     /// Fields of the model under their own names: those that no sheet has, objects and lists.
@@ -124,7 +124,7 @@ impl<'a> TableRows<'a> {
         let mut cells = vec![Cell::Empty; self.names.len()];
         self.beside = Beside::default();
         let Value::Object(fields) = value else {
-            // It says nothing that could be read, and is told so.
+            // This row has nothing that could be read, and gets an error.
             return Some(Row::new(number, vec![Cell::Missing]));
         };
         for (name, value) in fields {
@@ -201,7 +201,7 @@ pub(crate) fn nested(value: Value<'static>) -> Value<'static> {
     Value::Object(object)
 }
 
-/// An object with some fields more.
+/// Returns the object with additional fields.
 pub(crate) fn with<'a>(value: Value<'a>, beside: &'a [Field]) -> Value<'a> {
     let Value::Object(mut object) = value else { return value };
     for (name, value) in beside {

@@ -87,7 +87,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// The stable code, and the sentence in Portuguese and in English; `{name}` is the part of that name.
+    /// The stable code and the two sentences. `{name}` in a sentence stands for the value of that name.
     const fn texts(self) -> Texts {
         match self {
             Self::Empty => texts!("vazio", "não informado", "missing"),
@@ -198,7 +198,7 @@ impl Reason {
         vec![(name.into(), value)]
     }
 
-    /// One line for a person.
+    /// The sentence, one line for a person.
     #[must_use]
     pub fn message(&self, language: Language) -> String {
         CATALOGUE.message(self.code(), &self.params(), language)

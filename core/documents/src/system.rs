@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind};
 
 use crate::{Language, Message};
 
-/// The kinds that a caller can do something about: code, pt-BR, English.
+/// The errors that a person can act on: code, Portuguese, English.
 const REASONS: [(ErrorKind, &str, &str, &str); 13] = [
     (ErrorKind::NotFound, "nao_existe", "não existe esse arquivo ou pasta", "there is no such file or folder"),
     (ErrorKind::PermissionDenied, "sem_permissao", "o sistema nega a permissão", "the system denies the permission"),

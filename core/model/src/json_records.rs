@@ -52,8 +52,9 @@ impl Schema {
         Reader::read_all(json, MEMORY, false, |reader| Some(reader.record(self, DEPTH, ctx)?.into_row()))
     }
 
-    /// Reads the JSON of a list of records: a list, or an object that has one under `member`. The values take `memory`
-    /// bytes at most. Records of an answer ([`Intent::Response`]) are read; others are checked whole.
+    /// Reads the JSON of a list of records: a list, or an object that has a list under `member`. The values take at
+    /// most `memory` bytes. Records of an answer ([`Intent::Response`]) are only read; other records are checked
+    /// completely.
     ///
     /// # Errors
     /// If the bytes are not one JSON value, or if the values would take more memory.

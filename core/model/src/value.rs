@@ -171,7 +171,7 @@ impl<'a> RowValues<'a> {
 }
 
 impl<'a> Value<'a> {
-    /// Puts `value` at a path of an object, such as `endereco.cep`.
+    /// Stores `value` at a path of an object, such as `endereco.cep`.
     pub fn insert(object: &mut Vec<(Cow<'a, str>, Value<'a>)>, path: Cow<'a, str>, value: Value<'a>) {
         let parts: Option<(Cow<'a, str>, Cow<'a, str>)> = match &path {
             Cow::Borrowed(path) => path.split_once('.').map(|(first, rest)| (first.into(), rest.into())),

@@ -3,7 +3,7 @@ use rust_decimal::Decimal;
 
 use super::finding::SheetError;
 
-/// One row of a sheet, as read.
+/// One row of a sheet, as it was read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
     /// The number of the row as a spreadsheet program shows it, from 1.
@@ -21,7 +21,7 @@ impl Row {
         Self { number, cells, hidden: false }
     }
 
-    /// The cell in column `index` (0 is column A); a missing cell is empty.
+    /// The cell in column `index` (0 is column A). A missing cell is empty.
     #[must_use]
     pub fn cell(&self, index: usize) -> &Cell {
         self.cells.get(index).unwrap_or(&Cell::Empty)

@@ -79,7 +79,7 @@ struct Signature {
     at_least: usize,
 }
 
-/// The names that a file may say, for one that is not among them.
+/// The names that a file may use, for suggestions about an unknown one.
 const KEYS: [&str; 14] = [
     "name",
     "flow",

@@ -14,7 +14,7 @@ pub(super) type Params = Vec<(&'static str, String)>;
 pub struct SheetError {
     /// A stable code.
     pub code: &'static str,
-    /// What the message quotes.
+    /// The values that the message quotes.
     pub params: Vec<(&'static str, String)>,
 }
 

@@ -212,7 +212,7 @@ fn shape(cell: &Cell) -> String {
 /// The normalized names of the fields of a flow.
 struct Names {
     own: BTreeMap<String, &'static Column>,
-    /// Those that count only where no other header means the field.
+    /// The names that count only if no other header means the field.
     vague: BTreeMap<String, &'static Column>,
     /// What the known systems call them; a header of one may stand in a file of another.
     of_systems: BTreeMap<String, &'static Column>,
@@ -542,7 +542,7 @@ impl<'a> Selection<'a> {
         }
     }
 
-    /// The columns that are joined, where the one that feeds the field by itself is there.
+    /// The joined columns whose main column, the one that feeds the field, is present.
     fn joined(&self, headers: &[String]) -> Vec<JoinedColumns> {
         let place = |header: &str| headers.iter().position(|other| normalize(other) == normalize(header));
         let one = |(field, joined): &(String, Joined)| {
@@ -671,7 +671,7 @@ fn duplicated(headers: &[String], first: usize, second: usize, field: &str, row:
     )
 }
 
-/// Normalized header → field, as the options say; columns that are joined feed one field.
+/// The field of each normalized header, by the options. Joined columns feed one field.
 fn columns_said(options: &ReadOptions) -> Vec<(String, String)> {
     let mut columns: Vec<(String, String)> =
         options.columns.iter().map(|(from, to)| (normalize(from), to.clone())).collect();

@@ -18,13 +18,13 @@ pub struct Mapping {
     pub deleted: Option<(usize, String)>,
     /// The columns of months, of each of whose cells a record is made.
     pub months: Option<MonthColumns>,
-    /// The system whose names the columns have.
+    /// The system whose dialect the columns have.
     pub dialect: Option<String>,
     /// The columns that the dialect mapped.
     pub of_dialect: Vec<usize>,
     /// Each field with the one whose value is its own where no cell says it, as the dialect has it.
     pub otherwise: Vec<(&'static str, &'static str)>,
-    /// Columns that feed nothing and are kept.
+    /// Columns that feed no field and are kept.
     pub extras: Vec<Extra>,
     /// Columns whose header looked like that of a field, but whose cells do not fit it. They are kept as extras.
     pub left_out: Vec<(usize, &'static Column)>,

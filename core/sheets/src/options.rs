@@ -20,7 +20,7 @@ pub struct ReadOptions {
     pub deleted: Option<Deleted>,
     /// Columns of months, each of whose cells is a row of its own.
     pub months: Option<Months>,
-    /// Whose names the columns have; otherwise it is told from the headers.
+    /// The dialect of the column names. By default, the headers tell it.
     pub dialect: Option<DialectOption>,
     /// The positions of the columns in a text with columns of a fixed width.
     pub layout: Option<LayoutOption>,
@@ -71,7 +71,7 @@ pub struct Months {
     pub digits: Option<u32>,
 }
 
-/// How a row says that it was deleted where it comes from.
+/// The mark of rows that were deleted in their system.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Deleted {

@@ -36,9 +36,9 @@ pub struct Record {
     pub clear: Vec<&'static str>,
     /// The cells under headers without a field, as shown.
     pub extras: Vec<(String, String)>,
-    /// Everything wrong or unusual about the row.
+    /// All findings about the row.
     pub findings: Vec<Finding>,
-    /// The row as read.
+    /// The row as it was read.
     pub raw: Row,
 }
 
@@ -49,7 +49,7 @@ impl Record {
         number_of(self.row, self.column)
     }
 
-    /// Whether nothing stops the row from being sent.
+    /// Whether no finding prevents the row from being sent.
     #[must_use]
     pub fn accepted(&self) -> bool {
         !self.findings.iter().any(Finding::is_error)
@@ -97,15 +97,15 @@ pub struct Records<'a> {
     skipped: Skipped,
     hidden: Vec<u32>,
     previous: u32,
-    /// Row by a 128-bit hash of field and value, and whether another repeats it: a million keys stay small, and a clash
-    /// is not to be expected.
+    /// For each 128-bit hash of field and value, the row and whether another row repeats it. This keeps a million keys
+    /// small, and a collision is practically impossible.
     seen: HashMap<[u64; 2], (u64, bool)>,
     duplicates: Vec<Duplicate>,
     /// The columns that were left out, until the first row reports them.
     left_out: Vec<(usize, &'static Column)>,
     /// The columns that another says better, likewise.
     passed_over: Vec<(usize, &'static Column)>,
-    /// The column that is read as code and name, likewise.
+    /// The column that is read as code and name, until the first row reports it.
     code_and_name: Option<usize>,
     /// The default values of the fields.
     defaults: Defaults,
@@ -218,7 +218,7 @@ impl<'a> Records<'a> {
         &self.hidden
     }
 
-    /// The repeated keys found so far, each once; the first row of each was handed out without a problem.
+    /// The repeated keys found so far, each once. The first row of each was returned without a finding.
     #[must_use]
     pub fn duplicates(&self) -> &[Duplicate] {
         &self.duplicates
@@ -297,7 +297,7 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// The column that feeds `field`, the one that is filled where there are several.
+    /// The column that feeds `field`. If there are several, the one that is filled in this row.
     fn column_of(&self, field: &str, record: &Record) -> Option<usize> {
         if record.column.is_some() && matches!(field, "quantidade" | "competencia") {
             return record.column;
@@ -482,7 +482,7 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// Says what no cell says. A cell that is wrong has said something.
+    /// Adds the default values of fields that no cell gives. A field with a finding gets no default.
     fn add_defaults(&self, record: &mut Record) {
         for (field, value) in &self.defaults {
             let said = record.field(field).is_some()
@@ -537,7 +537,8 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// Text that was mended may have been meant as it stood, and stray quotes may have moved cells.
+    /// Reports text that was corrected, because it may have been meant as it was, and stray quotes, which may have
+    /// moved cells.
     fn tell_found(&self, record: &mut Record, found: Vec<(usize, Found)>) {
         for (index, found) in found {
             let column = self.mapping.columns.iter().find(|(i, _)| *i == index).map(|(_, column)| *column);

@@ -24,7 +24,7 @@ impl RowBuilder {
         self.row.hidden = true;
     }
 
-    /// Puts a cell in its column; one without a value takes no room.
+    /// Stores a cell in its column. An empty cell takes no room.
     pub(super) fn put(&mut self, column: u32, cell: Cell, limits: &Limits) -> Result<(), SheetError> {
         if matches!(cell, Cell::Empty) {
             return Ok(());

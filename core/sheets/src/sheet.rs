@@ -240,7 +240,7 @@ pub(super) struct Grouper<'a> {
     source: Box<dyn CellSource + Send + 'a>,
     /// The first cell of the next row, and whether that is hidden.
     pending: Option<(Positioned, bool)>,
-    /// The row before; the rows of a sheet go down.
+    /// The number of the last row. Row numbers must increase.
     last: u32,
     finished: bool,
 }

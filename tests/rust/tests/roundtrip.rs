@@ -287,7 +287,7 @@ async fn every_operation_with_everything_in_envelopes() {
     Box::pin(all_operations(Profile::from_toml(WRAPPED, "wrapped.toml").unwrap())).await;
 }
 
-/// What the platform refuses comes back in the model's own names, whatever the wire calls them.
+/// The platform's refusals use the model's own names, whatever the names on the wire.
 #[tokio::test]
 async fn refusals_name_the_models_fields() {
     let own = |text, file| Profile::from_toml(text, file).unwrap();

@@ -31,7 +31,7 @@ type Fields = Readonly<Record<PropertyKey, unknown>>;
 /** The names that the module knows by their place, from 1. */
 export type Names = ReadonlyMap<string, number>;
 
-/** A packer with bytes of its own. Variables, not properties: a bundler shortens their names. */
+/** A packer with its own buffer. It uses variables, not properties, because a bundler shortens their names. */
 function packer() {
   let bytes: Uint8Array, view: DataView, end: number, nodes: number, ceiling: number, level: number, known: Names;
   const above: (object | undefined)[] = [];
@@ -167,7 +167,7 @@ function packer() {
         putValue(child);
       }
     } catch (e) {
-      // What is too large is so as a whole. Anything else is a proxy that refuses to be looked at.
+      // A value that is too large is refused as a whole. Any other error comes from a proxy that refuses to be read.
       if (e === LARGE && depth > 0) throw e;
       end = start;
       putForeign(e === LARGE ? "too large an object" : "unreadable object");
@@ -198,7 +198,7 @@ function packer() {
       return use(bytes.subarray(0, end), next);
     } finally {
       above.fill(undefined);
-      // What had to be large once is not kept for it.
+      // A buffer that had to be large once is not kept.
       if (bytes.length > KEEP) allocate(4096);
     }
   };
@@ -210,7 +210,7 @@ let idle: ReturnType<typeof packer> | undefined;
 const NOTHING: readonly unknown[] = [];
 const NO_NAMES: Names = new Map();
 
-/** Packs `values` one after the other and hands the bytes to `use`, which must not keep them. */
+/** Packs `values` one after the other and passes the bytes to `use`, which must not keep them. */
 export const packed = <R>(values: readonly unknown[], use: (bytes: Uint8Array) => R, names = NO_NAMES): R =>
   packedList(values, NOTHING, 0, use, names);
 

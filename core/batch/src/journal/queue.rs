@@ -41,7 +41,7 @@ impl Journal {
         })
     }
 
-    /// Rejects rows that were accepted when they were read, as the first of two that share a key is.
+    /// Rejects rows that were accepted during reading, such as the first of two rows with the same key.
     pub(crate) fn reject(&mut self, numbers: &[(u64, Finding)]) -> Result<(), Error> {
         let columns = self.columns();
         self.transaction(|tx| {
@@ -63,7 +63,8 @@ impl Journal {
         })
     }
 
-    /// Adds a warning to every row without an identity that says the same as another such row, which it names.
+    /// Adds a warning to every row without an identity that has the same content as another such row. The warning names
+    /// the other row.
     pub(crate) fn warn_of_identical(&mut self, warning: impl Fn(u64) -> Finding) -> Result<(), Error> {
         self.transaction(|tx| {
             let mut stmt = tx.prepare(
@@ -112,7 +113,7 @@ impl Journal {
         rows.and_then(Iterator::collect).map_err(|e| sql(&e, self.path.as_deref()))
     }
 
-    /// Rejects every row without an identity that waits for what to do with it.
+    /// Rejects all rows without an identity that wait for a decision.
     pub(crate) fn refuse_unidentified(&mut self, finding: &Finding) -> Result<(), Error> {
         let columns = self.columns();
         self.transaction(|tx| {
@@ -142,8 +143,8 @@ impl Journal {
         })
     }
 
-    /// Ends the first pass: keys are indexed, and rows that share one are rejected, all of them. From here on the
-    /// journal belongs to `source`, and survives a power failure.
+    /// Ends the first pass: indexes the keys, and rejects all rows that share a key. From now on the journal belongs to
+    /// `source`, and survives a power failure.
     pub(crate) fn finish_reading(&mut self, source: &str, duplicated: impl Fn(u64) -> Finding) -> Result<(), Error> {
         self.make_durable(true)?;
         let source = source.to_owned();
@@ -366,7 +367,7 @@ const UNDER_OLD_KEY: i64 = 2;
 fn record(tx: &Transaction<'_>, d: &Settled) -> rusqlite::Result<()> {
     let number = integer(d.number);
     let end = |state: RowState, code: Option<&str>, id: Option<&str>, findings: &[Finding]| {
-        // What reading the row found stays; what an earlier attempt met is past.
+        // Warnings from reading the row stay. The findings of earlier attempts are dropped.
         let warnings = warnings(tx, number)?;
         let findings: Vec<_> = warnings.into_iter().chain(findings.iter().cloned()).collect();
         let doubt = match state {

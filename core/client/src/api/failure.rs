@@ -78,7 +78,7 @@ pub fn retry_after(response: &Response, now: Timestamp) -> Option<Duration> {
     Some(Duration::from_millis(then.as_millisecond().saturating_sub(now.as_millisecond()).try_into().unwrap_or(0)))
 }
 
-/// A number in thousandths of its unit, however many places it has.
+/// Reads a number in thousandths of its unit, with any number of decimal places.
 pub(super) fn thousandths(text: &str) -> Option<u64> {
     let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), "0"));
     let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
@@ -91,7 +91,7 @@ pub(super) fn thousandths(text: &str) -> Option<u64> {
     Some(whole.saturating_mul(1000).saturating_add(fraction))
 }
 
-/// A date as HTTP writes it today: `Sun, 06 Nov 1994 08:49:37 GMT`.
+/// Reads a date in the present HTTP form: `Sun, 06 Nov 1994 08:49:37 GMT`.
 pub(super) fn http_date(text: &str) -> Option<Timestamp> {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let mut parts = divide(text, ", ")?.1.split(' ');

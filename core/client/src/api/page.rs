@@ -139,7 +139,7 @@ impl Page {
         self.cell.borrow_dependent().iter().flat_map(|entry| &entry.findings)
     }
 
-    /// Whether it has no record.
+    /// Whether the page has no records.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0

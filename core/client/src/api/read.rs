@@ -235,7 +235,7 @@ impl Reader<'_> {
         said.unwrap_or(if self.operation.takes_id() { Effect::Updated } else { Effect::Created })
     }
 
-    /// The answer to anything but a listing.
+    /// Reads the answer to any operation except a listing.
     fn single<'b>(self, call: Call<'_>, body: &'b [u8]) -> Result<(Answer, Vec<Entry<'b>>), Error> {
         self.check_status()?;
         let given = call.id.map(str::to_owned).or_else(|| self.located());

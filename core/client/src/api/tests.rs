@@ -228,7 +228,7 @@ proptest! {
         let response = Response { status, headers: headers.to_vec(), body: bytes.into() };
         let _ = read(&profile, Call::new(Operation::ContratosObter, None, None), &response, bounds(), &secrets());
         let _ = read(&profile, Call::new(Operation::CobrancasListar, None, None), &response, bounds(), &secrets());
-        // What counts as added has an identifier.
+        // A record that counts as added has an identifier.
         if let Ok((answer, page)) = read(&profile, Call::new(Operation::ClientesIncluir, None, None), &response, bounds(), &secrets()) {
             prop_assert!(answer.id.is_some());
             let written = PageRecord::one(page);

@@ -140,7 +140,7 @@ impl<H: Host> Client<H> {
         rate_limits.get_mut(index).map(use_it)
     }
 
-    /// Today in São Paulo, which has been three hours behind UTC all year since Decreto 9.772/2019.
+    /// Today in São Paulo. São Paulo has been three hours behind UTC all year since Decreto 9.772/2019.
     #[must_use]
     pub fn today(&self) -> Date {
         let days = (self.host.now().as_second() - 3 * 3600).div_euclid(86_400);

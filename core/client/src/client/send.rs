@@ -247,7 +247,7 @@ impl<H: Host> Client<H> {
         }
     }
 
-    /// Waits before the next attempt; false when there is to be none.
+    /// Waits before the next attempt. Returns false if there is none.
     async fn pause(&self, sending: &Sending<'_>, failed: &Failed) -> bool {
         let jitter = self.host.random();
         let decision = decide(&sending.retry, sending.attempts, failed.failure, failed.retry_after, jitter);

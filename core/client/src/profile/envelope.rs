@@ -158,8 +158,8 @@ impl Profile {
         wrap.take(&mut body)
     }
 
-    /// Reads a page of a listing in any shape: a list, or an object with one under the profile's name. `None` where
-    /// there is no list there.
+    /// Reads a page of a listing in any form: a list, or an object with a list under the profile's name. Returns `None`
+    /// if there is no list.
     #[must_use]
     pub fn decode_list<'a>(&self, value: Value<'a>) -> Option<List<'a>> {
         self.decode_list_at(&self.list_places.items, value)

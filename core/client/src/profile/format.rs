@@ -26,7 +26,7 @@ pub struct Profile {
     pub(super) error_places: ErrorPlaces,
     /// Where answers say how many requests are left.
     pub(super) rate_limit: Option<Box<RateLimit>>,
-    /// How the values of each model and filter look; empty where all look as in the models.
+    /// The wire form of each model and filter. Empty if all have the form of the models.
     pub(super) plans: Vec<Plan>,
 }
 
@@ -49,7 +49,7 @@ impl ListPlaces {
     }
 }
 
-/// Where the body of an error has its parts.
+/// The places of the parts of an error's body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct ErrorPlaces {
     pub(crate) code: Option<JsonPath>,
@@ -82,7 +82,7 @@ pub(crate) enum Reset {
     Unix,
 }
 
-/// How a request proves who sends it.
+/// How a request proves its sender.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Auth {
     /// `Authorization: Bearer …`
@@ -348,7 +348,7 @@ impl Profile {
         self.rate_limit.as_deref()
     }
 
-    /// How many parts a token has.
+    /// The number of parts of a token.
     pub(crate) fn token_parts(&self) -> usize {
         if let Auth::Several(places) = &self.auth { places.len() } else { 1 }
     }

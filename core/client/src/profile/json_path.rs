@@ -142,7 +142,7 @@ impl JsonPath {
         !self.0.is_empty() && self.0.iter().all(|step| matches!(step, Step::Name(_)))
     }
 
-    /// Whether it begins with the member of an object.
+    /// Whether the path begins with a member of an object.
     pub(super) fn in_object(&self) -> bool {
         matches!(self.0.first(), Some(Step::Name(_)))
     }

@@ -370,7 +370,7 @@ fn read_rate_limit(table: &Table<'_>) -> Option<RateLimit> {
     Some(RateLimit { limit, remaining: header("remaining")?, reset: header("reset")?, reset_as, by_operation })
 }
 
-/// `header:NAME`, or a path into the body.
+/// Reads `header:NAME`, or a path into the body.
 fn read_next(table: &Table<'_>, text: &str, span: &Range<usize>) -> Option<Next> {
     if let Some(name) = text.strip_prefix("header:") {
         return table.source.header_name(span, "next", name, Use::Other).map(Next::Header);

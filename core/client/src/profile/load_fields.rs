@@ -366,7 +366,7 @@ impl Builder<'_> {
                 let sent = given.sent.as_ref()?;
                 Some(JsonPath(from.0.iter().chain(&sent.0).cloned().collect()))
             });
-            // What the model around an object says of some of its fields is all that there is of it.
+            // If the surrounding model has settings for some fields of an object, the object has no other fields.
             let closed = section.is_some_and(|section| section.closed)
                 || local.is_some_and(|(fields, _)| !fields.is_empty() && self.closes(schema));
             slot.write = match here {

@@ -96,7 +96,7 @@ impl Profile {
         self.plan(schema).is_none_or(|plan| plan.reads(schema, path))
     }
 
-    /// A model's path, such as `itens[0].servicoId`, in the names of the wire.
+    /// Converts a model's path, such as `itens[0].servicoId`, to the names of the wire.
     #[must_use]
     pub fn wire_path(&self, schema: &'static Schema, path: &str) -> String {
         self.plan(schema).map_or_else(|| path.to_owned(), |plan| plan.wire_path(schema, path))

@@ -264,7 +264,7 @@ fn number_of_system(error: &reqwest::Error) -> Option<i32> {
     causes.filter_map(|cause| cause.downcast_ref::<io::Error>()).find_map(io::Error::raw_os_error)
 }
 
-/// The causes of an error in one line, from the outside in, without the outermost, which names the address.
+/// The causes of an error in one line, from the outside in. The outermost is left out, because it names the address.
 fn chain(error: &reqwest::Error) -> String {
     let mut causes: Vec<String> = Vec::new();
     let mut source = error.source();

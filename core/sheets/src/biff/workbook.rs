@@ -230,7 +230,8 @@ impl CellSource for Cells<'_> {
     }
 }
 
-/// The cell in a record that begins at `start`, if it is a record of a cell; nothing at all if it is damaged.
+/// Reads the cell in a record that begins at `start`, if it is a record of a cell. Returns `None` if the record is
+/// damaged.
 #[expect(clippy::option_option, reason = "a record that is no cell is not damage")]
 fn cell(kind: u16, data: &[u8], start: u32) -> Option<Option<((u16, u16), FormulaResult)>> {
     // Apple Numbers and other programs write formulas of BIFF3 and BIFF4 into BIFF8.

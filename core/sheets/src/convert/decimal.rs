@@ -34,9 +34,9 @@ pub(super) fn convert(cell: &Cell, context: Context, warnings: &mut Vec<Finding>
         Cell::Number(number) => number.decimal().ok_or_else(|| cell_error("decimal_grande_demais")),
         Cell::Text(text) if context.decimal_point => with_point(text),
         Cell::Text(text) => read(text, context.mode, warnings),
-        // Excel turns `1.5` and `1/5` into days; the number that was meant is gone.
+        // Excel converts `1.5` and `1/5` to days. The original number is lost.
         Cell::Date(_) => Err(cell_error("numero_virou_data")),
-        // 36:00 is stored as 1.5: whether hours, minutes or days are billed, the cell does not say.
+        // 36:00 is stored as 1.5. The cell does not tell whether hours, minutes or days are meant.
         Cell::Time(_) => Err(cell_error("numero_virou_hora")),
         _ => Err(cell_error("decimal_invalido")),
     }

@@ -21,7 +21,7 @@ pub(super) fn cpf_cnpj(
         && DocumentKind::Cnpj.check(&digits, Mode::Strict, None).is_err()
         && DocumentKind::Cpf.check(cpf, Mode::Strict, None).is_ok()
     {
-        // A field of fourteen places, filled with zeros.
+        // A field of fourteen places was filled with zeros.
         warnings.push(cell_warning("zeros_a_mais").with("documento", cpf));
         return Ok(cpf.to_owned());
     }
