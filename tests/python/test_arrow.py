@@ -33,7 +33,9 @@ BARE = {"codigo_externo": "B", "nome": "Bia Souza", "cpf_cnpj": "11144477735"}
 
 @pytest.fixture
 def full(sb: Smartbill) -> Smartbill:
-    sb.clientes.importar([FULL, BARE])
+    # One after the other: a batch sends its rows at once, and the platform lists them as they arrive.
+    for customer in (FULL, BARE):
+        sb.clientes.importar([customer])
     return sb
 
 
