@@ -315,7 +315,7 @@ impl Plan {
         if !finding.path.is_empty() && !self.is_personal(&finding.path) {
             return sentence.to_owned();
         }
-        let cell = finding.place.as_ref().map(|place| place.value.trim()).filter(|value| !value.is_empty());
+        let cell = finding.value().map(str::trim).filter(|value| !value.is_empty());
         let parts = sentence.split('`').enumerate().map(|(i, part)| match i % 2 {
             0 => part.into(),
             _ if cell == Some(part) => "***".into(),

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 use smartbill_documents::Language;
-use smartbill_model::validate::Finding;
+use smartbill_model::validate::{Finding, Place};
 use smartbill_sheets::{column_letter, place_of};
 
 /// The state of a row.
@@ -302,6 +302,9 @@ pub(crate) struct ColumnRead {
     pub(crate) field: String,
     pub(crate) ch: String,
     pub(crate) header: String,
+    /// The name of the sheet, which earlier versions did not note.
+    #[serde(default)]
+    pub(crate) sheet: String,
 }
 
 impl Columns {
@@ -310,9 +313,14 @@ impl Columns {
         let field = finding.path.split('[').next();
         let found = self.0.iter().find(|column| finding.column().is_none() && Some(column.field.as_str()) == field);
         if let Some(column) = found {
-            let place = finding.place.get_or_insert_default();
-            (place.column, place.header) = (Some(column.ch.clone()), Some(column.header.clone()));
-            place.row = place_of(row).0.try_into().unwrap_or(u32::MAX);
+            let place = Place {
+                sheet: column.sheet.clone(),
+                row: place_of(row).0.try_into().unwrap_or(u32::MAX),
+                column: Some(column.ch.clone()),
+                header: Some(column.header.clone()),
+                value: finding.value().unwrap_or_default().to_owned(),
+            };
+            finding.place = Some(Box::new(place));
         }
     }
 }
@@ -417,10 +425,12 @@ mod tests {
 
     #[test]
     fn a_finding_about_a_month_is_in_the_row_of_the_sheet() {
-        let read = ColumnRead { field: "quantidade".into(), ch: "D".into(), header: "Fev".into() };
+        let read =
+            ColumnRead { field: "quantidade".into(), ch: "D".into(), header: "Fev".into(), sheet: "Leituras".into() };
         let mut finding = row_error("desconhecido").at("quantidade");
         Columns(vec![read]).locate(&mut finding, number_of(7, Some(3)));
         let place = finding.place.as_deref().unwrap();
         assert_eq!((place.row, place.column.as_deref(), place.header.as_deref()), (7, Some("D"), Some("Fev")));
+        assert_eq!(place.sheet, "Leituras");
     }
 }

@@ -55,9 +55,8 @@ impl SheetRead {
         let mapping = records.mapping();
         let of_months =
             mapping.months.iter().flat_map(|months| &months.columns).map(|(index, _)| (*index, "quantidade"));
-        let of_months: Vec<_> = of_months.collect();
         let of_fields = mapping.columns.iter().map(|(index, column)| (*index, column.field));
-        let fields: BTreeMap<usize, &str> = of_months.into_iter().chain(of_fields).collect();
+        let fields: BTreeMap<usize, &str> = of_months.chain(of_fields).collect();
         let field = |index: usize| fields.get(&index).copied();
         let columns = mapping.headers.iter().enumerate().map(|(index, header)| SheetColumn {
             letter: column_letter(index),
@@ -96,8 +95,7 @@ impl SheetRead {
 
 fn failed(finding: &Finding) -> bool {
     // An empty cell can fail its row, but it is not a cell that could not be read.
-    let filled = finding.place.as_ref().is_some_and(|place| !place.value.is_empty());
-    finding.is_error() && filled || finding.spared.as_deref() == Some(&Spared::LeftOut)
+    finding.is_error() && finding.value().is_some() || finding.spared.as_deref() == Some(&Spared::LeftOut)
 }
 
 fn mended(finding: &Finding) -> bool {

@@ -8,8 +8,8 @@ use smartbill_documents::{Competencia, Message};
 use smartbill_model::validate::{Finding, Intent, Options, Report, Spared};
 use smartbill_model::{Error, ErrorKind, FieldType, Model, Value};
 use smartbill_sheets::{
-    Column, Empty, Mapping, Optional, ReadOptions, Record, Records, SheetFile, column_letter, in_file, number_of,
-    place_of, spared,
+    Column, Empty, Optional, ReadOptions, Record, Records, SheetFile, column_letter, in_file, number_of, place_of,
+    spared,
 };
 
 use super::identity::digest_of_content;
@@ -221,7 +221,7 @@ impl Sink<'_, '_> {
 
 fn read_sheet<M: Importable>(mut file: SheetFile, options: Options, target: &mut Sink<'_, '_>) -> Result<(), Error> {
     let mut records = file.records(M::FLOW)?;
-    target.journal.note_columns(columns::<M>(records.mapping()))?;
+    target.journal.note_columns(columns::<M>(&records))?;
     let mut read = SheetRead::begin(&records);
     while let Some(record) = records.next() {
         let mut record = record?;
@@ -251,7 +251,7 @@ fn read_table<M: Importable>(
         if of_months { rows.next_row_of_months::<M>(decimal_point) } else { rows.next_row::<M>(decimal_point) }
     });
     let mut records = Records::of_rows(headers, next, M::FLOW, reading)?;
-    target.journal.note_columns(columns::<M>(records.mapping()))?;
+    target.journal.note_columns(columns::<M>(&records))?;
     let mut read = SheetRead::begin(&records);
     let (mut beside, mut last) = (Beside::default(), None);
     while let Some(record) = records.next() {
@@ -303,11 +303,13 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// The columns and their fields. A column of a code also stands for the platform's identifier, because both are
 /// corrected there.
-fn columns<M: Importable>(mapping: &Mapping) -> Columns {
+fn columns<M: Importable>(records: &Records<'_>) -> Columns {
+    let mapping = records.mapping();
     let parsed = |field: &str, index: usize| ColumnRead {
         field: field.to_owned(),
         ch: column_letter(index),
         header: mapping.headers.get(index).cloned().unwrap_or_default(),
+        sheet: records.sheet().to_owned(),
     };
     let from = |(index, column): &(usize, &Column)| {
         let (index, field) = (*index, column.field);

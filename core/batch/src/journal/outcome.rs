@@ -83,10 +83,7 @@ impl Journal {
         let mut rows = stmt.query([]).map_err(|e| sql(&e, place))?;
         let mut kinds: Vec<Warnings> = Vec::new();
         while let Some(row) = rows.next().map_err(|e| sql(&e, place))? {
-            let read = || {
-                let number = natural(row.get(0)?);
-                Ok::<_, rusqlite::Error>((number, from_json_text(row.get(1)?)))
-            };
+            let read = || Ok::<_, rusqlite::Error>((natural(row.get(0)?), from_json_text(row.get(1)?)));
             let (number, findings) = read().map_err(|e| sql(&e, place))?;
             for finding in findings.into_iter().filter(|finding| !finding.is_error()) {
                 let known = kinds.iter_mut().find(|kind| kind.is(&finding));
@@ -110,13 +107,9 @@ impl Journal {
         let mut stmt = self.stmt(
             "SELECT number, key, state, action, code, id, attempts, findings FROM row WHERE number > ? ORDER BY number",
         )?;
-        let sheet = self.sheet()?.map(|read| read.name).unwrap_or_default();
         let mut rows = stmt.query([integer(after)]).map_err(|e| sql(&e, place))?;
         while let Some(row) = rows.next().map_err(|e| sql(&e, place))? {
-            let mut outcome = outcome(row).map_err(|e| sql(&e, place))?;
-            for place in outcome.findings.iter_mut().filter_map(|finding| finding.place.as_mut()) {
-                place.sheet.clone_from(&sheet);
-            }
+            let outcome = outcome(row).map_err(|e| sql(&e, place))?;
             if (states.is_empty() || states.contains(&outcome.state)) && !f(outcome) {
                 break;
             }
@@ -155,9 +148,8 @@ impl Journal {
 }
 
 fn outcome(row: &Row<'_>) -> rusqlite::Result<RowResult> {
-    let number = natural(row.get(0)?);
     Ok(RowResult {
-        number,
+        number: natural(row.get(0)?),
         key: row.get::<_, Option<String>>(1)?.as_deref().and_then(public_code),
         state: RowState::from_number(row.get(2)?),
         action: RowAction::from_number(row.get(3)?),

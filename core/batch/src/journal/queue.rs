@@ -187,10 +187,9 @@ impl Journal {
              WHERE l.key = ? AND (l.state = 0 OR l.state = 2 AND l.code = 'unchanged')",
         )?;
         stmt.query_row([key], |r| {
-            let number = natural(r.get(0)?);
-            let change_only = from_json_text(r.get(4)?);
-            let body = Body { data: r.get(2)?, clear: list(r.get(3)?), change_only, owner: None };
-            Ok(FoundRow { number, id: r.get(1)?, body })
+            let body =
+                Body { data: r.get(2)?, clear: list(r.get(3)?), change_only: from_json_text(r.get(4)?), owner: None };
+            Ok(FoundRow { number: natural(r.get(0)?), id: r.get(1)?, body })
         })
         .optional()
         .map_err(|e| sql(&e, self.path.as_deref()))
@@ -269,8 +268,7 @@ impl Journal {
             )?;
             let mut rows = stmt.query([])?;
             while let Some(row) = rows.next()? {
-                let number: i64 = row.get(0)?;
-                reject(tx, number, &from_json_text(row.get(1)?), &columns)?;
+                reject(tx, row.get(0)?, &from_json_text(row.get(1)?), &columns)?;
             }
             tx.execute("UPDATE row SET action = 1 WHERE state = 0 AND action = 0", [])?;
             set_meta(tx, "phase", Phase::Sending.name())
