@@ -111,11 +111,7 @@ impl Reader {
         }
         if let Ok(fields) = o.cast::<PyDict>() {
             // This is a copy, because reading a value may run Python code that changes the mapping.
-            let fields = fields.copy()?;
-            return self.inside(
-                |reader| fields.iter().map(|(k, v)| Ok((read_key(&k)?, reader.read(&v)?))).collect::<PyResult<_>>(),
-                Value::Object,
-            );
+            return self.object(fields.copy()?.iter());
         }
         if let Some(record) = record_of(o) {
             return Ok(record.object().into_owned());
@@ -143,8 +139,7 @@ impl Reader {
         if o.is_instance(types::enumeration(o.py())?)? {
             return self.inside(|reader| reader.read(&o.getattr(intern!(o.py(), "value"))?), |value| value);
         }
-        // Integers of database drivers.
-        // An array has the method too, and refuses.
+        // Integers of database drivers. An array has the method too, and raises an error.
         match o.call_method0(intern!(o.py(), "__index__")) {
             Ok(integer) => read_integer(&integer),
             Err(_) => foreign(o),

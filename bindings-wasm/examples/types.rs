@@ -57,7 +57,7 @@ fn interface(out: &mut String, schema: &'static Schema, done: &mut BTreeSet<&'st
         return;
     }
     for field in schema.fields {
-        if let Some(child) = nested(&field.rule) {
+        if let Some(child) = field.rule.kind.inside() {
             interface(out, child, done);
         }
     }
@@ -68,14 +68,6 @@ fn interface(out: &mut String, schema: &'static Schema, done: &mut BTreeSet<&'st
         let _ = writeln!(out, "  {}?: {} | undefined;", field.name, kind(&field.rule));
     }
     out.push_str("}\n\n");
-}
-
-fn nested(rule: &Rule) -> Option<&'static Schema> {
-    match rule.kind {
-        FieldType::Object(schema) => Some(schema),
-        FieldType::List(item) => nested(item),
-        _ => None,
-    }
 }
 
 fn kind(rule: &Rule) -> String {

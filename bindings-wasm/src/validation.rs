@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use smartbill_core::api::{FromPage, Page, PageRecord};
 use smartbill_core::document::text::natural;
 use smartbill_core::document::{DocumentKind, FieldValue, Reason};
-use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, FieldType, ListItem, Record, Row, Schema, Servico};
+use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, ListItem, Record, Row, Schema, Servico};
 use smartbill_core::validate::{Finding, Intent, Options, Problem, Report, Severity};
 use smartbill_core::{
     Error, ErrorKind, JsonError, JsonObject, JsonProblem, Language, Message, Mode, Value, parse_date,
@@ -39,11 +39,7 @@ fn collect_names(schema: &'static Schema, names: &mut Vec<&'static str>) {
         if !names.contains(&field.name) {
             names.push(field.name);
         }
-        let mut kind = field.rule.kind;
-        while let FieldType::List(item) = kind {
-            kind = item.kind;
-        }
-        if let FieldType::Object(inside) = kind {
+        if let Some(inside) = field.rule.kind.inside() {
             collect_names(inside, names);
         }
     }

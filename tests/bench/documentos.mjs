@@ -1,12 +1,13 @@
 // Documents in Node beside cpf-cnpj-validator and @brazilian-utils/brazilian-utils: one call, and a column of a million.
 // What documentos.py says of its contenders holds here too: the same texts, one in eight with an error, the same answers.
 
-import { readFileSync } from "node:fs";
 import { cpus, release, type } from "node:os";
 
 import * as utils from "@brazilian-utils/brazilian-utils";
 import { cnpj, cpf } from "cpf-cnpj-validator";
 import { documentos } from "smartbill-automation/validation";
+
+import { medians, version } from "./measuring.mjs";
 
 const TEXTS = 10_000;
 const TIMES = 5;
@@ -58,20 +59,6 @@ const CASES = [
   ["boleto", documentos.boleto, boletos, { [UTILS]: (t) => utils.isValidBoleto(t) }],
 ];
 
-/** Seconds of processor time, the median of `count` rounds in which the contenders take turns; the first does not count. */
-function medians(contenders, count) {
-  const times = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
-  for (let turn = 0; turn <= count; turn++) {
-    for (const [name, contender] of Object.entries(contenders)) {
-      const before = process.cpuUsage();
-      contender();
-      const { user, system } = process.cpuUsage(before);
-      if (turn > 0) times[name].push((user + system) / 1e6);
-    }
-  }
-  return Object.fromEntries(Object.entries(times).map(([name, t]) => [name, t.sort((a, b) => a - b)[t.length >> 1]]));
-}
-
 /** A loop of its own for each contender, so that the engine makes one of them fast without regard for the others. */
 const loop = (fn, texts, times = 1) =>
   new Function(
@@ -89,10 +76,6 @@ function printTable(title, rows) {
   }
 }
 
-const version = (name) => {
-  const file = new URL(`node_modules/${name}/package.json`, import.meta.url);
-  return `${name} ${JSON.parse(readFileSync(file, "utf8")).version}`;
-};
 const ratio = (theirs, ours) => `${(theirs / ours).toFixed(1)}x`;
 
 console.log(`${cpus()[0].model}, ${type()} ${release()}, Node ${process.versions.node}`);

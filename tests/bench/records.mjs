@@ -1,7 +1,6 @@
 // Records in Node beside ajv and typebox, which compile a schema of the same fields into JavaScript. They check less, no
 // check digits and no rule over two fields, and change nothing; here every record comes back as it would be sent.
 
-import { readFileSync } from "node:fs";
 import { cpus, release, type } from "node:os";
 
 import * as utils from "@brazilian-utils/brazilian-utils";
@@ -9,6 +8,8 @@ import Ajv from "ajv";
 import { cliente } from "smartbill-automation/validation";
 import Type from "typebox";
 import { Compile } from "typebox/compile";
+
+import { medians, version } from "./measuring.mjs";
 
 const COUNT = Number(process.argv[2] ?? 100_000);
 const ROUNDS = 7;
@@ -104,30 +105,11 @@ const WORKS = {
   },
 };
 
-/** Seconds of processor time, the median of the rounds in which the contenders take turns; the first does not count. */
-function medians(contenders) {
-  const times = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
-  for (let turn = 0; turn <= ROUNDS; turn++) {
-    for (const [name, contender] of Object.entries(contenders)) {
-      const before = process.cpuUsage();
-      contender();
-      const { user, system } = process.cpuUsage(before);
-      if (turn > 0) times[name].push((user + system) / 1e6);
-    }
-  }
-  return Object.fromEntries(Object.entries(times).map(([name, t]) => [name, t.sort((a, b) => a - b)[t.length >> 1]]));
-}
-
-const version = (name) => {
-  const file = new URL(`node_modules/${name}/package.json`, import.meta.url);
-  return `${name} ${JSON.parse(readFileSync(file, "utf8")).version}`;
-};
-
 console.log(`${cpus()[0].model}, ${type()} ${release()}, Node ${process.versions.node}`);
 console.log(["smartbill-automation", "ajv", "typebox"].map(version).join(", "));
 const rows = [["work", "smartbill", "ajv", "typebox", "÷ best"]];
 for (const [work, contenders] of Object.entries(WORKS)) {
-  const times = medians(contenders);
+  const times = medians(contenders, ROUNDS);
   const best = Math.min(times.ajv, times.typebox);
   const ms = Object.values(times).map((seconds) => `${Math.round(seconds * 1e3)} ms`);
   rows.push([work, ...ms, (times.smartbill / best).toFixed(2)]);

@@ -56,6 +56,18 @@ pub enum FieldType {
     Map,
 }
 
+impl FieldType {
+    /// The schema of the record in the field, or of those in its list. `None` if it has no records.
+    #[must_use]
+    pub fn inside(self) -> Option<&'static Schema> {
+        match self {
+            Self::Object(schema) => Some(schema),
+            Self::List(item) => item.kind.inside(),
+            _ => None,
+        }
+    }
+}
+
 /// The least value of a decimal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Minimum {

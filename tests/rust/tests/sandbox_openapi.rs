@@ -170,7 +170,7 @@ fn describe(
     }
     schemas.insert(position, (component.into(), node));
     for field in fields() {
-        if let Some(inside) = inside(&field.rule.kind) {
+        if let Some(inside) = field.rule.kind.inside() {
             describe(profile, inside, side, schemas);
         }
     }
@@ -311,14 +311,6 @@ fn rules_of_new(schema: &'static Schema) -> Vec<Node> {
 fn required_names(profile: &Profile, schema: &'static Schema) -> Vec<Node> {
     let required = schema.fields.iter().filter(|c| c.rule.required);
     required.map(|c| text(profile.wire_name(schema, c.name))).collect()
-}
-
-fn inside(kind: &FieldType) -> Option<&'static Schema> {
-    match kind {
-        FieldType::Object(schema) => Some(schema),
-        FieldType::List(Rule { kind, .. }) => inside(kind),
-        _ => None,
-    }
 }
 
 /// Control characters other than tab and line ends.

@@ -7,12 +7,12 @@ use smartbill_model::{REFERENCES, Row, Schema, Value};
 
 use crate::api::Call;
 
-/// The field in which the record of an answer is another one than `call` wrote; `None` where nothing speaks against it.
+/// The field that shows that an answer's record is not the one that `call` wrote. `None` if no field does.
 ///
-/// A write that names its record is answered with that identifier. What is added bears the code, the document and the
-/// references that were sent; a platform may write them in its own way, with a mask, spaces or another case, and may
+/// The answer to a write that names its record has that identifier. A new record has the code, the document and the
+/// references that were sent. The platform may write them in its own way, with a mask, spaces or another case, and may
 /// leave them out.
-pub(super) fn stranger(call: Call<'_>, schema: &'static Schema, row: &Row<'_>) -> Option<&'static str> {
+pub(super) fn differing_field(call: Call<'_>, schema: &'static Schema, row: &Row<'_>) -> Option<&'static str> {
     let answered = |name: &str| schema.value(row, name).and_then(Value::text).filter(|text| !text.trim().is_empty());
     if let Some((sent, answered)) = call.id.zip(answered("id")) {
         return (!alike(sent, answered)).then_some("id");
@@ -38,7 +38,8 @@ pub(super) fn stranger(call: Call<'_>, schema: &'static Schema, row: &Row<'_>) -
     None
 }
 
-/// A text of an answer as the model would send it; nothing where it is no such text, such as a document with stars in it.
+/// A text of an answer in the form in which the model would send it. `None` if it is invalid, such as a document with
+/// asterisks in it.
 fn canonical(schema: &'static Schema, name: &str, text: &str) -> Option<String> {
     let mut ctx = Context::new(Options { mode: Mode::Lenient, intent: Intent::Alterar, today: None });
     let value = schema.field(name)?.rule.read(Value::Text(text.to_owned().into()), &mut ctx);

@@ -255,7 +255,7 @@ impl Reader<'_> {
         let mut ctx = Context::new(RESPONSE);
         let row = self.schema.read(value, &mut ctx);
         if self.operation.is_write()
-            && let Some(field) = row.as_ref().and_then(|row| proof::stranger(call, self.schema, row))
+            && let Some(field) = row.as_ref().and_then(|row| proof::differing_field(call, self.schema, row))
         {
             return Err(self.not_this_one(field));
         }

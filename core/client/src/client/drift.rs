@@ -208,7 +208,8 @@ impl Drift {
     }
 }
 
-fn below(at: &str, name: &str) -> String {
+/// The path of `name` inside the object at the path `at`.
+pub(super) fn below(at: &str, name: &str) -> String {
     if at.is_empty() { name.to_owned() } else { join(&[at, name], ".") }
 }
 

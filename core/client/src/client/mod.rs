@@ -10,7 +10,7 @@ mod native;
 mod operations;
 mod options;
 mod pager;
-mod profile_test;
+mod probe;
 mod send;
 
 use std::fmt;
@@ -23,7 +23,7 @@ use jiff::civil::Date;
 pub use operations::BatchItem;
 pub use options::{CallOptions, ClientOptions, Limit};
 pub use pager::Pager;
-pub use profile_test::{OperationTest, SentRequest, TestResult};
+pub use probe::{OperationTest, SentRequest, TestResult};
 use smartbill_documents::Message;
 use smartbill_documents::dates::add_days;
 use smartbill_model::error::{Error, ErrorKind};

@@ -14,7 +14,7 @@ use crate::profile::codec::{
     BooleanEncoding, Code, DateEncoding, DecimalEncoding, Encoding, IdEncoding, InstantEncoding, MonthEncoding,
 };
 use crate::profile::enums::{ENUMS, of_field};
-use crate::profile::plan::{Kind, Plan, Slot, Slots, Writing, inner};
+use crate::profile::plan::{Kind, Plan, Slot, Slots, Writing};
 use crate::profile::source::{Entry, Table, shown};
 use crate::profile::word::Word;
 
@@ -106,7 +106,7 @@ fn all_models() -> Vec<&'static Schema> {
     fn add(schema: &'static Schema, found: &mut Vec<&'static Schema>) {
         if !found.iter().any(|e| e.name == schema.name) {
             found.push(schema);
-            schema.fields.iter().filter_map(|c| inner(c.rule.kind)).for_each(|e| add(e, found));
+            schema.fields.iter().filter_map(|c| c.rule.kind.inside()).for_each(|e| add(e, found));
         }
     }
     let mut found = Vec::new();
@@ -260,7 +260,7 @@ fn read_field(
         DeValue::Table(_) => {
             let table = source.table(name, value)?;
             let mut known = vec!["name", "as", "values", "send"];
-            let within = inner(field.rule.kind).filter(|_| !filter);
+            let within = field.rule.kind.inside().filter(|_| !filter);
             for (key, value) in table.entries() {
                 let part = key.get_ref().as_ref();
                 match (part, within) {
@@ -498,7 +498,7 @@ struct Leaf<'s> {
 fn leaves_of<'s>(schema: &'static Schema, slots: &'s [Slot], before: &str, leaves: &mut Vec<Leaf<'s>>) {
     for (slot, field) in slots.iter().zip(schema.fields).filter(|(slot, _)| slot.write != Writing::Refused) {
         let name = if before.is_empty() { field.name.to_owned() } else { [before, ".", field.name].concat() };
-        match (&slot.kind, inner(field.rule.kind)) {
+        match (&slot.kind, field.rule.kind.inside()) {
             (Kind::Inside(slots), Some(inside)) => leaves_of(inside, slots, &name, leaves),
             _ => leaves.push(Leaf { schema, field: field.name, name, response: field.rule.response, slot }),
         }

@@ -224,7 +224,7 @@ impl Plan {
                 Kind::Model(plan) => Some(&plan.slots),
                 _ => None,
             };
-            schema = fields.fields.get(index).and_then(|field| inner(field.rule.kind));
+            schema = fields.fields.get(index).and_then(|field| field.rule.kind.inside());
         }
         true
     }
@@ -251,7 +251,7 @@ impl Plan {
             };
             inside.clone_from(&slot.name);
             inside.push_str(index);
-            schema = inner(field.rule.kind);
+            schema = field.rule.kind.inside();
             match &slot.kind {
                 Kind::Inside(fields) => slots = fields,
                 Kind::List(item) => {
@@ -297,7 +297,7 @@ impl Plan {
             };
             pending.clear();
             join(&mut out, field.name);
-            let inside = inner(field.rule.kind);
+            let inside = field.rule.kind.inside();
             if let Some(field) = place.1.and_then(|j| inside?.fields.get(j)) {
                 join(&mut out, field.name);
             }
@@ -342,7 +342,7 @@ fn personal<'p>(slots: &'p [Slot], schema: &'static Schema, names: &mut Vec<&'p 
             names.push(field.name);
         }
         let kind = if let Kind::List(item) = &slot.kind { item } else { &slot.kind };
-        match (kind, inner(field.rule.kind)) {
+        match (kind, field.rule.kind.inside()) {
             (Kind::Inside(slots), Some(inside)) => personal(slots, inside, names),
             (Kind::Model(plan), Some(inside)) => personal(&plan.slots, inside, names),
             _ => {}
@@ -418,7 +418,7 @@ fn write<'a>(
             (Writing::Dropped, ..) | (Writing::Refused, _, Value::Null) => {}
             (Writing::Refused, ..) => wrong.push(Unsendable { path: at.path(), reason: Reason::Field }),
             (Writing::Sent, Kind::Inside(inside), Value::Object(fields)) => {
-                if let (Some(schema), false) = (inner(field.rule.kind), fields.is_empty()) {
+                if let (Some(schema), false) = (field.rule.kind.inside(), fields.is_empty()) {
                     write(inside, schema, &slot.path, fields, record, at, wrong);
                 } else {
                     slot.path.put(record, Value::Object(Vec::new()));
@@ -576,7 +576,7 @@ impl<'a> Reading<'_, 'a, '_> {
     /// The members of the model's object `index`. Makes the object if it does not exist yet.
     fn inside(&mut self, index: usize) -> Option<(&mut Members<'a>, &'static Schema)> {
         let field = self.schema.fields.get(index)?;
-        let schema = inner(field.rule.kind)?;
+        let schema = field.rule.kind.inside()?;
         // The object that was begun last usually continues.
         let at = self.fields.iter().rposition(|(known, _)| known == field.name).unwrap_or_else(|| {
             self.fields.push((field.name.into(), Value::Object(Vec::with_capacity(schema.fields.len()))));
@@ -606,7 +606,7 @@ impl<'a> Reading<'_, 'a, '_> {
 }
 
 fn inner_field(field: &Field, index: usize) -> Option<&'static Field> {
-    inner(field.rule.kind)?.fields.get(index)
+    field.rule.kind.inside()?.fields.get(index)
 }
 
 fn read_value<'a>(kind: &Kind, model: FieldType, value: Value<'a>, at: At<'_>, found: &mut Unmapped) -> Value<'a> {
@@ -669,14 +669,5 @@ impl Node {
     fn any(&self) -> Option<Place> {
         let below = || self.names.iter().find_map(|(_, child)| child.any());
         self.fields.first().copied().or_else(below).or_else(|| self.first.as_ref()?.any())
-    }
-}
-
-/// The model inside a field.
-pub(super) fn inner(kind: FieldType) -> Option<&'static Schema> {
-    match kind {
-        FieldType::Object(schema) => Some(schema),
-        FieldType::List(item) => inner(item.kind),
-        _ => None,
     }
 }

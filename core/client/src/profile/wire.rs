@@ -1,7 +1,7 @@
 use smartbill_model::{Field, FieldType, Schema, Value};
 
 use crate::api::Operation;
-use crate::profile::plan::{Plan, Unmapped, Unsendable, inner};
+use crate::profile::plan::{Plan, Unmapped, Unsendable};
 use crate::profile::{JsonPath, PageStyle, Profile};
 
 impl Profile {
@@ -119,7 +119,7 @@ impl Profile {
                 names.push(field.name);
             }
             let kind = if let FieldType::List(item) = field.rule.kind { item.kind } else { field.rule.kind };
-            if let Some(inside) = inner(kind) {
+            if let Some(inside) = kind.inside() {
                 self.personal_names(inside, names);
             }
         }

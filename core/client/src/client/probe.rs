@@ -4,11 +4,11 @@
 use smartbill_documents::Message;
 use smartbill_documents::text::join;
 use smartbill_model::error::{Error, ErrorKind};
-use smartbill_model::{FieldType, Row, Schema, Value};
+use smartbill_model::{Row, Schema, Value};
 
 use crate::api;
 use crate::api::{Bounds, Call, Operation, Page, PageRecord, Request, Resource, Response};
-use crate::client::drift::{DriftCounts, DriftKind, shown_path};
+use crate::client::drift::{DriftCounts, DriftKind, below, shown_path};
 use crate::client::{CallOptions, Client, DriftEntry};
 use crate::profile::{PageRequest, percent_encode};
 use crate::transport::Host;
@@ -354,7 +354,7 @@ fn member_names(value: &Value<'_>, at: &str, depth: usize, names: &mut Vec<Strin
     match value {
         Value::Object(members) => {
             for (name, value) in members {
-                let path = if at.is_empty() { name.to_string() } else { join(&[at, name], ".") };
+                let path = below(at, name);
                 // An item of a list may have what another lacks.
                 if names.len() < MEMBERS && !names.contains(&path) {
                     names.push(path.clone());
@@ -382,7 +382,7 @@ fn fields_of(schema: &'static Schema, at: &str, row: &Row<'_>, present: &mut Vec
             Value::List(items) => items.iter().filter_map(Value::row).collect(),
             value => value.row().into_iter().collect(),
         };
-        match inner(field.rule.kind) {
+        match field.rule.kind.inside() {
             Some(inside) => rows.into_iter().for_each(|row| fields_of(inside, &path, row, present)),
             None if !present.contains(&path) => present.push(path),
             None => {}
@@ -394,23 +394,11 @@ fn fields_of(schema: &'static Schema, at: &str, row: &Row<'_>, present: &mut Vec
 fn every_field(schema: &'static Schema, at: &str, all: &mut Vec<String>) {
     for field in schema.fields {
         let path = below(at, field.name);
-        match inner(field.rule.kind) {
+        match field.rule.kind.inside() {
             Some(inside) => every_field(inside, &path, all),
             None => all.push(path),
         }
     }
-}
-
-fn inner(kind: FieldType) -> Option<&'static Schema> {
-    match kind {
-        FieldType::Object(schema) => Some(schema),
-        FieldType::List(item) => inner(item.kind),
-        _ => None,
-    }
-}
-
-fn below(at: &str, name: &str) -> String {
-    if at.is_empty() { name.to_owned() } else { join(&[at, name], ".") }
 }
 
 /// `itens[0].servicoId` as `itens.servicoId`.
