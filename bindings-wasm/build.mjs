@@ -22,11 +22,11 @@ const target = "wasm32-unknown-unknown";
 // build, and npm/README.md promises it. `fast`: Node, which downloads nothing, has one of its own, which takes between half
 // and three quarters of the time.
 const ENTRIES = {
-  validation: { level: "z", limit: 81_000, fast: true },
-  client: { level: "z", limit: 160_000, js: "index" },
-  profile: { level: "z", limit: 228_000 },
+  validation: { level: "z", limit: 82_000, fast: true },
+  client: { level: "z", limit: 161_000, js: "index" },
+  profile: { level: "z", limit: 229_000 },
   sheets: { level: "s", limit: 1_146_000 },
-  sandbox: { level: "s", limit: 389_000 },
+  sandbox: { level: "s", limit: 390_000 },
 };
 
 const run = (command, args, env = {}) =>

@@ -1,8 +1,8 @@
 //! The bridge: converts JavaScript values in both directions.
 //!
-//! Values come in as bytes that `npm/src/inner/pack.ts` writes in one walk, so that many cross into the module at once,
-//! however many fields they have, and their texts are borrowed where they lie. They go out as JSON, which the engine
-//! parses natively and whose `__proto__` is a name like any other.
+//! Values come in as bytes, which `npm/src/inner/pack.ts` writes in one walk. So many values cross into the module at
+//! once, however many fields they have, and their texts are borrowed from these bytes. Values go out as JSON, which the
+//! engine parses natively, and in which `__proto__` is a name like any other.
 
 #![allow(dead_code, reason = "each module of the package takes what it needs")]
 
@@ -21,12 +21,12 @@ pub(crate) fn unpack<const N: usize>(bytes: &[u8]) -> Result<[Value<'_>; N], JsV
     Ok(values)
 }
 
-/// What only another build of `npm/src/inner/pack.ts` could have written.
+/// The error of bytes that are not packed values. Only another build of `npm/src/inner/pack.ts` writes such bytes.
 pub(crate) fn malformed() -> JsValue {
     JsValue::from_str("malformed packed value")
 }
 
-/// Packed values: each is a tag, then what it needs; numbers are little-endian.
+/// A reader of packed values. Each is a tag, then the data of the tag. Numbers are little-endian.
 pub(crate) struct Reader<'a> {
     /// The bytes that are not read yet.
     bytes: &'a [u8],
@@ -43,12 +43,12 @@ impl<'a> Reader<'a> {
         Self { bytes, names }
     }
 
-    /// Whether nothing is left.
+    /// Whether all bytes are read.
     pub(crate) fn is_at_end(&self) -> bool {
         self.bytes.is_empty()
     }
 
-    /// Whether nothing stands in the place of the next value.
+    /// Whether the next value is null.
     pub(crate) fn is_null(&self) -> bool {
         self.bytes.first() == Some(&NULL)
     }
@@ -158,8 +158,7 @@ pub(crate) fn error_json(error: &Error) -> String {
         }
     }
     if let Some(report) = &d.report {
-        let findings: Vec<_> = report.findings.iter().map(|v| finding_json(v, d.language)).collect();
-        json.objects("findings", &findings);
+        json.field("findings", &findings(&report.findings, d.language));
     }
     let fields = d.fields.iter().map(|field| {
         let mut json = JsonObject::default();
@@ -174,34 +173,49 @@ pub(crate) fn error_json(error: &Error) -> String {
     json.end()
 }
 
-/// A finding in the form that `npm/src/errors.ts` describes.
-pub(crate) fn finding_json(v: &Finding, language: Language) -> JsonObject {
-    let mut json = JsonObject::default();
-    json.text("path", Some(&v.path));
-    json.text("code", Some(v.code()));
-    json.text("message", Some(&v.message(language)));
-    let mut params = JsonObject::default();
-    for (name, value) in &v.params {
-        params.text(name, Some(value));
-    }
-    json.json("params", &params.end());
-    json.text("severity", Some(v.severity.name()));
-    json
+/// Findings in the form that `npm/src/errors.ts` describes.
+pub(crate) fn findings<'f>(findings: impl IntoIterator<Item = &'f Finding>, language: Language) -> Value<'f> {
+    Value::List(findings.into_iter().map(|f| finding(f, language)).collect())
 }
 
-/// A record as JavaScript has it: what could not be read is under `findings`, where there is any.
+fn finding(finding: &Finding, language: Language) -> Value<'_> {
+    let text = |text: &'_ str| Value::Text(text.to_owned().into());
+    let params = finding.params.iter().map(|(name, value)| ((&**name).into(), Value::Text(value.into())));
+    let mut fields = vec![
+        ("path".into(), Value::Text((&finding.path).into())),
+        ("code".into(), Value::Text(finding.code().into())),
+        ("message".into(), Value::Text(finding.message(language).into())),
+        ("params".into(), Value::Object(params.collect())),
+        ("severity".into(), Value::Text(finding.severity.name().into())),
+    ];
+    fields.extend(finding.suggestion.as_deref().map(|suggestion| ("suggestion".into(), text(suggestion))));
+    if let Some(place) = &finding.place {
+        let optional = |value: &'_ Option<String>| value.as_deref().map_or(Value::Null, text);
+        let place = [
+            ("sheet", text(&place.sheet)),
+            ("row", Value::Integer(place.row.into())),
+            ("column", optional(&place.column)),
+            ("header", optional(&place.header)),
+            ("value", text(&place.value)),
+        ];
+        fields.push(("place".into(), Value::Object(place.map(|(name, value)| (name.into(), value)).into())));
+    }
+    Value::Object(fields)
+}
+
+/// A record in its JavaScript form. Findings about fields that could not be read are under `findings`.
 pub(crate) fn record(record: &PageRecord, language: Language) -> JsonObject {
     let mut json = JsonObject::of_fields(record.schema(), record.row());
-    let findings: Vec<_> = record.findings().iter().map(|v| finding_json(v, language)).collect();
+    let found = record.findings();
     for (name, value) in record.extras() {
-        // The platform's own field of that name makes room.
-        json.field(if name == FINDINGS && !findings.is_empty() { "$findings" } else { name }, value);
+        // The platform's own field with that name gets another one.
+        json.field(if name == FINDINGS && !found.is_empty() { "$findings" } else { name }, value);
     }
-    if !findings.is_empty() {
-        json.objects(FINDINGS, &findings);
+    if !found.is_empty() {
+        json.field(FINDINGS, &findings(found, language));
     }
     json
 }
 
-/// What a record of an answer has besides its fields, where something of it could not be read.
+/// The member of a record that has the findings about it.
 pub(crate) const FINDINGS: &str = "findings";

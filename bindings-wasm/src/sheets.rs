@@ -10,11 +10,11 @@ use smartbill_core::sheets::{
     ReadOptions as SheetReadOptions, Record, Records, RowResult, SavedMapping, SheetError, SheetFile, Writer,
     column_letter, flows, in_file, report as write_report, template as write_template,
 };
-use smartbill_core::validate::{Context, Finding, Intent, Options, Problem, Severity};
+use smartbill_core::validate::{Context, Intent, Options, Problem, Severity};
 use smartbill_core::{Error, Language, Mode, Value, parse_date};
 use wasm_bindgen::prelude::*;
 
-use crate::bridge::{error, option, unpack};
+use crate::bridge::{error, findings, option, unpack};
 use crate::options::{OptionBag, Shapes};
 
 /// Reads a spreadsheet. Returns rows and findings as JSON.
@@ -119,35 +119,11 @@ fn row(record: &Record, model: Option<Value<'static>>, language: Language) -> Va
         ("number".into(), number(record.row)),
         ("accepted".into(), Value::Boolean(model.is_some())),
         ("fields".into(), Value::Object(fields.collect())),
-        ("findings".into(), Value::List(record.findings.iter().map(|p| finding(p, language)).collect())),
+        ("findings".into(), findings(&record.findings, language).into_owned()),
     ];
     row.extend(record.column.map(|column| ("column".into(), text(&column_letter(column)))));
     row.extend(model.map(|model| ("record".into(), model)));
     Value::Object(row)
-}
-
-fn finding(finding: &Finding, language: Language) -> Value<'static> {
-    let optional = |text: Option<&String>| text.map_or(Value::Null, |t| Value::Text(t.clone().into()));
-    let params = finding.params.iter().map(|(name, value)| (name.clone(), Value::Text(value.clone().into())));
-    let mut fields = vec![
-        ("path".into(), text(&finding.path)),
-        ("code".into(), text(finding.code())),
-        ("message".into(), text(&finding.message(language))),
-        ("params".into(), Value::Object(params.collect())),
-        ("severity".into(), text(finding.severity.name())),
-    ];
-    fields.extend(finding.suggestion.as_deref().map(|suggestion| ("suggestion".into(), text(suggestion))));
-    if let Some(place) = &finding.place {
-        let place = object([
-            ("sheet", text(&place.sheet)),
-            ("row", number(place.row)),
-            ("column", optional(place.column.as_ref())),
-            ("header", optional(place.header.as_ref())),
-            ("value", text(&place.value)),
-        ]);
-        fields.push(("place".into(), place));
-    }
-    Value::Object(fields)
 }
 
 /// A file that is being written record by record, so that no list of all records is needed.

@@ -5,18 +5,15 @@ mod rows;
 use std::sync::OnceLock;
 
 use smartbill_core::api::{FromPage, Page, PageRecord};
-use smartbill_core::document::text::natural;
 use smartbill_core::document::{DocumentKind, FieldValue, Reason};
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, ListItem, Record, Row, Schema, Servico};
 use smartbill_core::validate::{Finding, Intent, Options, Problem, Report, Severity};
-use smartbill_core::{
-    Error, ErrorKind, JsonError, JsonObject, JsonProblem, Language, Message, Mode, Value, parse_date,
-};
+use smartbill_core::{Error, ErrorKind, JsonObject, Language, Message, Mode, Value, parse_date};
 use wasm_bindgen::prelude::*;
 
-use crate::bridge::{Reader, error, finding_json, malformed, option, record};
+use crate::bridge::{Reader, error, findings, malformed, option, record};
 
-/// The names of all fields, in an order in which packed values may speak of them by number.
+/// The names of all fields. Packed values refer to a field by its position in this list, from 1.
 #[wasm_bindgen]
 #[must_use]
 pub fn field_names() -> Vec<String> {
@@ -68,7 +65,7 @@ fn check(input: &[u8]) -> Result<(Answer<'_>, Language), JsValue> {
     Ok((parsed, given.language))
 }
 
-/// What every validation of a model begins with.
+/// Reads the beginning of every validation: the name of the model, and the options.
 fn begin(input: &[u8]) -> Result<(Reader<'_>, &'static Schema, ValidationOptions), JsValue> {
     let mut reader = Reader::new(input, names());
     let Some(Value::Text(model)) = reader.value() else { return Err(malformed()) };
@@ -77,8 +74,8 @@ fn begin(input: &[u8]) -> Result<(Reader<'_>, &'static Schema, ValidationOptions
     Ok((reader, schema, given))
 }
 
-/// Checks what is packed: the name of a model, options, then records. What was found, as JSON: of each that has a finding,
-/// with its place, where `first` is that of the first. Nothing where nothing was found.
+/// Checks what is packed: the name of a model, options, then records. Returns as JSON the findings of each record that has
+/// any, with its position in the list; `first` is the position of the first record. Returns nothing without findings.
 #[wasm_bindgen]
 pub fn check_all(input: &[u8], first: u32) -> Result<Option<String>, JsValue> {
     let (mut reader, schema, given) = begin(input)?;
@@ -91,8 +88,8 @@ pub fn check_all(input: &[u8], first: u32) -> Result<Option<String>, JsValue> {
     Ok(found.end())
 }
 
-/// The records that [`check_all`] checks, as they would be sent, as a list of JSON, `null` in the place of each that has an
-/// error.
+/// Returns the records that [`check_all`] checks, as they would be sent: a JSON list, with `null` for each record that has
+/// an error.
 #[wasm_bindgen]
 pub fn records(input: &[u8]) -> Result<String, JsValue> {
     let (mut reader, schema, given) = begin(input)?;
@@ -104,7 +101,7 @@ pub fn records(input: &[u8]) -> Result<String, JsValue> {
     Ok(list.end())
 }
 
-/// What [`check_all`] gives, of JSON: a list, or an object that has one under `data`.
+/// Checks JSON as [`check_all`] checks packed records. The JSON is a list, or an object with a list under `data`.
 #[wasm_bindgen]
 pub fn check_json(input: &[u8], json: &[u8]) -> Result<Option<String>, JsValue> {
     let (_, schema, given) = begin(input)?;
@@ -113,7 +110,7 @@ pub fn check_json(input: &[u8], json: &[u8]) -> Result<Option<String>, JsValue> 
     Ok(found.end())
 }
 
-/// What [`records`] gives, of JSON.
+/// Returns the records of JSON as [`records`] does.
 #[wasm_bindgen]
 pub fn records_of_json(input: &[u8], json: &[u8]) -> Result<String, JsValue> {
     let (_, schema, given) = begin(input)?;
@@ -130,11 +127,11 @@ fn read_json(
 ) -> Result<(), JsValue> {
     let memory = json.len().saturating_mul(8).max(MEMORY);
     let read = schema.read_items(json, MEMBER, given.options(), memory, take);
-    let (is_list, _) = read.map_err(|e| invalid_json(e, given.language))?;
+    let (is_list, _) = read.map_err(|e| refused(e.message(), given.language))?;
     if is_list { Ok(()) } else { Err(no_list(given.language)) }
 }
 
-/// Whether JSON has what texts in NFC are not sure to have: a character from U+0300 on, or the escape of any.
+/// Whether texts in this JSON may not be in NFC: it has a character from U+0300 on, or an escape.
 #[wasm_bindgen]
 #[must_use]
 pub fn needs_composed(json: &[u8]) -> bool {
@@ -146,27 +143,28 @@ pub fn needs_composed(json: &[u8]) -> bool {
     })
 }
 
-/// Reads the records of an answer, JSON as [`check_json`] takes it: a list as JSON.
+/// Reads the records of a stored answer, as JSON in the form that [`check_json`] takes. Returns a JSON list.
 #[wasm_bindgen]
 pub fn list_from_json(input: &[u8], json: Vec<u8>) -> Result<String, JsValue> {
     let (_, schema, given) = begin(input)?;
     let options = Options { intent: Intent::Response, ..given.options() };
-    let read = Page::from_json(schema, json.into(), MEMBER, options).map_err(|e| invalid_json(e, given.language))?;
+    let read =
+        Page::from_json(schema, json.into(), MEMBER, options).map_err(|e| refused(e.message(), given.language))?;
     let (page, _) = read.ok_or_else(|| no_list(given.language))?;
     let records: Vec<_> = PageRecord::all(page).iter().map(|r| record(r, given.language).end()).collect();
     Ok(["[", &records.join(","), "]"].concat())
 }
 
-/// The member that the list of an answer is under.
+/// The member with the list of an answer.
 const MEMBER: &str = "data";
 
-/// The bytes that the values of JSON may take, or eight times as many as it has.
+/// The least limit for the bytes that the values of JSON may take. Long JSON may take eight times its length.
 const MEMORY: usize = 128 << 20;
 
-/// What was found in a list.
+/// The findings of a list, as JSON.
 struct Found {
     json: String,
-    /// The place of the record that comes next.
+    /// The position of the next record.
     next: u32,
     language: Language,
 }
@@ -189,7 +187,7 @@ impl Found {
     }
 }
 
-/// Checked records.
+/// Checked records, as JSON.
 struct RecordList {
     schema: &'static Schema,
     json: String,
@@ -210,24 +208,14 @@ impl RecordList {
     }
 }
 
-fn invalid_json(e: JsonError, language: Language) -> JsValue {
-    let (pt, en) = match e.problem {
-        JsonProblem::Malformed => ("o texto não é um JSON válido", "the text is not valid JSON"),
-        JsonProblem::TooDeep => ("o JSON está aninhado demais", "the JSON is nested too deep"),
-        JsonProblem::TooLarge => ("o JSON tem valores demais", "the JSON has too many values"),
-    };
-    let place = natural(e.offset as u64);
-    refused([pt, ": byte ", &place].concat(), [en, ": byte ", &place].concat(), language)
-}
-
 fn no_list(language: Language) -> JsValue {
     let pt = "o JSON não é uma lista nem um objeto com uma lista em `data`";
     let en = "the JSON is neither a list nor an object with a list under `data`";
-    refused(pt.to_owned(), en.to_owned(), language)
+    refused(Message::new(pt, en), language)
 }
 
-fn refused(pt: String, en: String, language: Language) -> JsValue {
-    error(&Error::new(ErrorKind::Configuration, Message::new(pt, en)).with(|d| d.language = language))
+fn refused(message: Message, language: Language) -> JsValue {
+    error(&Error::new(ErrorKind::Configuration, message).with(|d| d.language = language))
 }
 
 /// The outcome for a packed value that is not a text but should be, with packed options.
@@ -256,13 +244,8 @@ fn outcome(parsed: Answer<'_>, language: Language) -> String {
 }
 
 fn add_report(json: &mut JsonObject, report: &Report, language: Language) {
-    let (mut errors, mut notices) = (Vec::new(), Vec::new());
-    for v in &report.findings {
-        let list = if v.severity == Severity::Error { &mut errors } else { &mut notices };
-        list.push(finding_json(v, language));
-    }
-    json.objects("errors", &errors);
-    json.objects("warnings", &notices);
+    json.field("errors", &findings(report.errors(), language));
+    json.field("warnings", &findings(report.warnings(), language));
 }
 
 /// The codes of the reasons, separated by `|`. [`column`] returns their positions in this list, from 1.

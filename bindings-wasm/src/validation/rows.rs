@@ -1,4 +1,4 @@
-//! Packed JavaScript objects straight into the rows of records, with no tree of values between the two.
+//! Reads packed JavaScript objects directly into the rows of records, without a tree of values between them.
 
 use smartbill_core::Value;
 use smartbill_core::model::{FieldType, Record, Row, RowBuilder, Rule, Schema, list_of};
@@ -7,7 +7,7 @@ use smartbill_core::validate::{Context, Options, Report};
 use crate::bridge::{LIST, OBJECT, Reader};
 
 impl<'a> Reader<'a> {
-    /// Reads and checks the record that comes next; `None` where the marks are none.
+    /// Reads and checks the next record. `None` if the bytes are not a packed value.
     pub(crate) fn check(
         &mut self,
         schema: &'static Schema,
@@ -21,7 +21,7 @@ impl<'a> Reader<'a> {
         Some(schema.judge(row, ctx))
     }
 
-    /// The object of `count` fields that was begun.
+    /// Reads the `count` fields of an object.
     fn row(&mut self, schema: &'static Schema, count: u32, ctx: &mut Context) -> Option<Row<'a>> {
         let mut builder = RowBuilder::new(schema);
         for _ in 0..count {
@@ -42,7 +42,7 @@ impl<'a> Reader<'a> {
         Some(builder.end(ctx))
     }
 
-    /// The value of a field, or of an item of a list, as its rule has it; `Null` where nothing usable comes.
+    /// Reads the value of a field, or of an item of a list, by its rule. An unusable value becomes `Null`.
     fn field(&mut self, rule: &'static Rule, ctx: &mut Context) -> Option<Value<'a>> {
         match rule.kind {
             FieldType::Object(schema) => {

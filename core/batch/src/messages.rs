@@ -1,26 +1,26 @@
-//! The sentences of rows, above those of cells.
+//! The sentences about rows. They are above those about cells.
 
 use smartbill_documents::catalogue::Catalogue;
 use smartbill_documents::language::Texts;
 use smartbill_documents::texts;
 use smartbill_model::validate::{Finding, Severity};
 
-/// What is wrong with a row is said in these words, or in those of the crates beneath.
+/// The catalogue of all findings about rows, with those of the crates beneath.
 pub(crate) static CATALOGUE: Catalogue =
     Catalogue { texts: TEXTS, word: |_, _, _| None, beneath: Some(&smartbill_sheets::CATALOGUE) };
 
-/// An error of a row.
+/// An error about a row.
 pub(crate) fn row_error(code: &'static str) -> Finding {
     Finding::of(&CATALOGUE, code, Severity::Error)
 }
 
-/// The code of a row that nothing tells from others.
+/// The code of a row that nothing distinguishes from others.
 pub(crate) const WITHOUT_IDENTITY: &str = "sem_codigo_externo";
 
-/// The code of a row without an identity that looks like a record of the platform's.
+/// The code of a row without an identity that looks like a record of the platform.
 pub(crate) const LOOKS_REPEATED: &str = "parece_repetida";
 
-/// The code of a row that is good for a change only, when nobody asked whether there is something to change.
+/// The code of a row that can only change a record, if the platform was not asked whether it has the record.
 pub(crate) const ONLY_TO_ALTERAR: &str = "so_para_alterar";
 
 const TEXTS: &[Texts] = &[

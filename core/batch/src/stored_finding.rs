@@ -95,13 +95,13 @@ impl Stored<'_> {
     }
 }
 
-/// Findings as JSON; nothing where there is none.
+/// Findings as JSON. `None` if there are none.
 pub(crate) fn to_json_text(findings: &[Finding]) -> Option<String> {
     let stored: Vec<_> = findings.iter().map(Stored::from).collect();
     (!stored.is_empty()).then(|| serde_json::to_string(&stored).unwrap_or_default())
 }
 
-/// What [`to_json_text`] wrote.
+/// The findings that [`to_json_text`] wrote.
 pub(crate) fn from_json_text(text: Option<String>) -> Vec<Finding> {
     let stored: Vec<Stored<'_>> = text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
     stored.into_iter().map(Stored::finding).collect()

@@ -1,4 +1,4 @@
-//! Sentences by code: what is wrong is data, a code and parameters, until a person reads it.
+//! Sentences by code. A finding is data, a code and parameters; its sentence is made when a person reads it.
 
 use std::borrow::Cow;
 
@@ -6,29 +6,29 @@ use crate::Language;
 use crate::language::Texts;
 use crate::text::{divide, fill};
 
-/// What a sentence quotes, by name.
+/// The values that a sentence quotes, by name.
 pub type Params = Vec<(Cow<'static, str>, String)>;
 
-/// The parameter that holds a whole sentence: somebody else's words, such as the platform's, which no catalogue has.
+/// The name of a parameter that is a whole sentence of somebody else, such as the platform. No catalogue has it.
 pub const MESSAGE: &str = "message";
 
-/// The same in English, where they exist in both languages.
+/// The name of the parameter with that sentence in English, if it exists in both languages.
 pub const MESSAGE_EN: &str = "message_en";
 
-/// The sentences of a crate, above those of the crates that it stands on.
+/// The sentences of a crate, above those of the crates that it depends on.
 #[derive(Debug)]
 pub struct Catalogue {
-    /// The sentences. A code has several where it is said with different parameters.
+    /// The sentences. A code can have several, with different parameters.
     pub texts: &'static [Texts],
-    /// Says a parameter (its name and value) in a language, where it is a word and not a value.
+    /// Translates a parameter, given by its name and value, if it is a word of this crate.
     pub word: fn(&str, &str, Language) -> Option<String>,
     /// The catalogue of the crate beneath.
     pub beneath: Option<&'static Catalogue>,
 }
 
 impl Catalogue {
-    /// The sentence of `code` with its parameters in place: of several, the first that says the most of them. A code that no
-    /// catalogue has stands for itself.
+    /// The sentence of `code` with its parameters filled in. Of several sentences it is the first with the most parameters,
+    /// all of which are given. An unknown code is returned as it is.
     #[must_use]
     pub fn message(&self, code: &str, params: &Params, language: Language) -> String {
         let given = |name: &str| params.iter().find(|(given, _)| given == name).map(|(_, value)| value);

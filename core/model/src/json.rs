@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use smartbill_documents::Message;
 use smartbill_documents::text::counts;
 
 use crate::Value;
@@ -33,6 +34,20 @@ pub enum JsonProblem {
 impl fmt::Debug for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+impl JsonError {
+    /// One line for a person, with the position.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        let (pt, en) = match self.problem {
+            JsonProblem::Malformed => ("o texto não é um JSON válido", "the text is not valid JSON"),
+            JsonProblem::TooDeep => ("o JSON está aninhado demais", "the JSON is nested too deep"),
+            JsonProblem::TooLarge => ("o JSON tem valores demais", "the JSON has too many values"),
+        };
+        let place = [": byte ", &counts(self.offset)].concat();
+        Message::new([pt, &place].concat(), [en, &place].concat())
     }
 }
 

@@ -1,14 +1,14 @@
-//! What a header means that is no name of a field, by the names that it is made of: `CPF do Cliente`, `NM_BAIRRO`,
+//! Guesses the field of a header that is not a known name, from the words in it: `CPF do Cliente`, `NM_BAIRRO`,
 //! `Celular/WhatsApp`, `DTNASC`.
 
 use super::flows::Column;
 use super::names::{normalize, words};
 
-/// No header of more words or letters says one thing.
+/// The greatest number of words and of letters. A longer header is a sentence, not a name.
 const MOST_WORDS: usize = 6;
 const LONGEST: usize = 60;
 
-/// Alone these say nothing: `Número do Cliente` is no number of a house.
+/// Words that mean no field by themselves: `Número do Cliente` is not the number of a house.
 const GENERIC: [&str; 11] =
     ["numero", "id", "codigo", "tipo", "data", "valor", "chave", "documento", "item", "nome", "estadual"];
 
@@ -21,7 +21,7 @@ struct Beside {
     of_generic: bool,
 }
 
-/// Whose the thing is: it is the record's.
+/// Owners of the value. They are always the record itself.
 const OWNERS: Beside = Beside {
     words: &["cliente", "clientes", "sacado", "pagador", "titular", "tomador", "parceiro", "assinante", "devedor"],
     fields: &[
@@ -146,10 +146,10 @@ const AFTER: [Beside; 7] = [
     Beside { words: &["hora"], fields: &["dataConsumo"], of_generic: true },
 ];
 
-/// What stands beside a name in a list of two, and says nothing of its own: companies have the one, people the other.
+/// Words that may stand beside a name and add nothing: companies have the one document, people the other.
 const NEUTRAL: [(&str, &str); 1] = [("rg", "inscricaoEstadual")];
 
-/// The parts of words that old databases write as one.
+/// The parts of words that old databases join into one.
 const PIECES: [(&str, &str); 63] = [
     ("abe", "aberto"),
     ("bairro", "bairro"),
@@ -216,7 +216,7 @@ const PIECES: [(&str, &str); 63] = [
     ("vlr", "valor"),
 ];
 
-/// The column that a header means; `named` is the column that a normalized name is of.
+/// The column that a header means. `named` finds the column of a normalized name.
 pub(super) fn column(header: &str, named: &impl Fn(&str) -> Option<&'static Column>) -> Option<&'static Column> {
     if header.len() > LONGEST {
         return None;
@@ -229,7 +229,7 @@ pub(super) fn column(header: &str, named: &impl Fn(&str) -> Option<&'static Colu
     })
 }
 
-/// `TELEFONE01`, `EMAIL1`: the first of some is the thing itself.
+/// Removes the number of the first of several: `TELEFONE01`, `EMAIL1`.
 fn first_of_some(word: String) -> String {
     let bare = word.trim_end_matches('1').trim_end_matches('0');
     match bare.len() {

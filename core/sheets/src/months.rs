@@ -1,4 +1,4 @@
-//! Columns of months: each cell under one becomes a row of its own, with the month and the quantity.
+//! Columns of months. Each cell in one becomes a record of its own, with the month and the quantity.
 
 use std::collections::VecDeque;
 
@@ -14,31 +14,31 @@ use super::flows::{Conversion, Flow};
 use super::names::normalize;
 use super::options::Months;
 
-/// The fields that a month's cell says, or that would speak of all the months of a row together.
+/// The fields that a month's cell gives, or that would apply to all months of a row.
 pub(super) const FIELDS: [&str; 4] = ["competencia", "quantidade", "dataConsumo", "valor"];
 
-/// More columns of months are no table that a person made.
+/// The greatest number of columns of months. No person makes a table with more.
 const MOST: usize = 120;
 
 /// The columns of months, by their months.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MonthColumns {
-    /// Their indices in the file.
+    /// The index of each column in the file, and its month.
     pub columns: Vec<(usize, Competencia)>,
-    /// Whether the cells are readings of a meter, which go on counting.
+    /// Whether the cells are cumulative readings of a meter.
     reading: bool,
-    /// What a meter shows at most, and one more; it then begins anew.
+    /// The first number that a meter cannot show. It begins at zero again instead.
     turns_at: Option<Decimal>,
 }
 
-/// What tells a record from all others of its file: its row, or its row and the column of its month.
+/// The number of a record in its file: its row, or its row and the column of its month.
 #[must_use]
 pub fn number_of(row: u32, column: Option<usize>) -> u64 {
     let column = column.and_then(|column| u32::try_from(column).ok()?.checked_add(1));
     column.map_or(u64::from(row), |column| u64::from(row) << 32 | u64::from(column))
 }
 
-/// The row that [`number_of`] numbered, and the column of its month, from 0.
+/// The row and the column (from 0) that [`number_of`] combined into a number.
 #[must_use]
 pub fn place_of(number: u64) -> (u64, Option<usize>) {
     match number >> 32 {
@@ -47,26 +47,26 @@ pub fn place_of(number: u64) -> (u64, Option<usize>) {
     }
 }
 
-/// What one month's cell of a row became.
+/// The result of one month's cell.
 pub(super) struct Made {
     pub(super) column: usize,
     pub(super) month: Competencia,
-    /// How much, if it can be told.
+    /// The quantity. `None` if the cell does not give one.
     pub(super) quantity: Option<Decimal>,
     pub(super) findings: Vec<Finding>,
 }
 
 impl Made {
-    /// Whether nothing was used: there is nothing to bill, and nothing to send.
+    /// Whether the usage is zero, so that there is nothing to send.
     pub(super) fn nothing(&self) -> bool {
         self.quantity.is_some_and(|quantity| quantity.is_zero())
     }
 }
 
-/// The columns of months among `headers`; the year of a header that has none is that of the options.
+/// Finds the columns of months among `headers`. A header without a year has the year of the options.
 ///
 /// # Errors
-/// When the flow knows no months, what the options say cannot be, a month stands twice, or no column is one.
+/// If the flow has no months, an option is invalid, a month appears twice, or there is no such column.
 pub(super) fn find(months: &Months, flow: &Flow, headers: &[String]) -> Result<MonthColumns, SheetError> {
     let wrong = |name: &str| Err(SheetError::new("meses_invalidos", vec![("name", name.to_owned())]));
     if flow.column("quantidade").is_none() {
@@ -116,7 +116,7 @@ pub(super) fn find(months: &Months, flow: &Flow, headers: &[String]) -> Result<M
         }
         columns.push((index, month));
     }
-    // Of readings the first is what the next one is counted from.
+    // The first reading gives no usage. It is only where the next one begins.
     if columns.len() < if months.reading { 2 } else { 1 } {
         return Err(SheetError::new("meses_ausentes", Vec::new()));
     }
@@ -125,24 +125,24 @@ pub(super) fn find(months: &Months, flow: &Flow, headers: &[String]) -> Result<M
     Ok(MonthColumns { columns, reading: months.reading, turns_at })
 }
 
-/// What a meter showed at the end of a month.
+/// The reading of a meter at the end of a month.
 struct Reading {
     month: Competencia,
     value: Decimal,
-    /// Whether it is lower than the one before, or has none before it.
+    /// Whether its own usage could not be computed.
     doubtful: bool,
 }
 
-/// What a header says of a month.
+/// The month in a header.
 enum Header {
     Month(Competencia),
-    /// A month without its year, and whether it is of the year before.
+    /// A month without a year, and whether it belongs to the year before.
     OfYear(i8, bool),
 }
 
 /// `Fev/26`, `01/2026`, `31/01/2026`, `Leitura Mar`, `Dez anterior`.
 fn read(header: &str) -> Option<Header> {
-    /// No header of a month is longer.
+    /// The greatest length of a header.
     const LONGEST: usize = 60;
     if header.len() > LONGEST {
         return None;
@@ -180,8 +180,8 @@ fn shown(month: Competencia) -> String {
 }
 
 impl MonthColumns {
-    /// What the cells of a row become, in the order of their months. A month without a cell becomes nothing; of readings
-    /// the one after it does not say what was used in which of the two.
+    /// Makes the records of a row, in the order of their months. An empty cell makes none. The reading after an empty cell
+    /// is an error, because it does not tell the usage of each of the two months.
     pub(super) fn make(&self, row: &Row, context: Context) -> VecDeque<Made> {
         let mut made = VecDeque::new();
         let mut last: Option<Reading> = None;
@@ -200,7 +200,7 @@ impl MonthColumns {
             let before = std::mem::replace(&mut last, value.map(|value| Reading { month, value, doubtful: false }));
             let quantity = match value {
                 Some(value) if self.reading => match before.filter(|before| before.month == month.add_months(-1)) {
-                    // Nothing comes before it: the others are counted from it.
+                    // The first reading has no usage.
                     None if position == 0 => continue,
                     Some(before) => self.used(&before, value, &mut findings),
                     None => {
@@ -219,7 +219,7 @@ impl MonthColumns {
         made
     }
 
-    /// A reading that a meter can show.
+    /// Checks that a meter can show this reading.
     fn checked(&self, reading: Decimal, findings: &mut Vec<Finding>) -> Option<Decimal> {
         let found = match self.turns_at {
             _ if reading.is_sign_negative() && !reading.is_zero() => cell_error("leitura_negativa"),
@@ -230,11 +230,11 @@ impl MonthColumns {
         None
     }
 
-    /// What was used between two readings.
+    /// Computes the usage between two readings.
     fn used(&self, before: &Reading, now: Decimal, findings: &mut Vec<Finding>) -> Option<Decimal> {
         let used = now.checked_sub(before.value)?;
-        // A meter that began anew has counted little since: a reading that is only a little lower is a mistake, and would
-        // come out as nearly all that the meter can count.
+        // A meter that started again has counted little since. A reading that is only a little lower is a mistake, and
+        // would give almost the whole range of the meter as usage.
         let turned = |end: Decimal| {
             let turned = used.checked_add(end)?;
             (turned.checked_mul(Decimal::TEN)? < end).then_some(turned)

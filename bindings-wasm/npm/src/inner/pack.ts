@@ -1,6 +1,7 @@
 // Packs JavaScript values into bytes for the module, which reads them in src/bridge.rs: one crossing for many values,
-// however many fields they have. Whatever no field can hold is packed as a stranger with a name, so that the answer is a
-// typed finding at its path; nothing that a value does while it is read (getters, proxies, cycles) gets any further.
+// however many fields they have. A value that no field can hold is packed as a foreign value with a name, so the result is
+// a typed finding at its path. Nothing that a value does while it is read (getters, proxies, cycles) has any further
+// effect.
 
 const NULL = 0,
   FALSE = 1,
@@ -17,7 +18,7 @@ const NODES = 1_000_000;
 const BYTES = 1 << 26;
 /** The greatest length of a text, in characters. Each takes at most three bytes. */
 export const LONGEST_TEXT = 1 << 24;
-/** So many bytes are enough for one crossing. */
+/** Once so many bytes are packed, they cross into the module. */
 const ENOUGH = 1 << 18;
 const KEEP = 1 << 20;
 const LARGE = Symbol("too large");
@@ -28,7 +29,7 @@ export const SURROGATE = /\p{Surrogate}/u;
 /** An object or a list with any contents. */
 type Fields = Readonly<Record<PropertyKey, unknown>>;
 
-/** The names that the module knows by their place, from 1. */
+/** The position of each name that the module knows, from 1. */
 export type Names = ReadonlyMap<string, number>;
 
 /** A packer with its own buffer. It uses variables, not properties, because a bundler shortens their names. */
@@ -69,7 +70,7 @@ function packer() {
     end += written;
   }
 
-  /** The same, if it is short and has nothing from U+0300 on: there a loop beats the encoder. */
+  /** The same for a short text without characters from U+0300 on, for which a loop is faster than the encoder. */
   function putShort(text: string): boolean {
     const n = text.length;
     if (n > 63) return false;
@@ -121,7 +122,7 @@ function packer() {
     }
   }
 
-  /** The core compares texts in NFC; here the engine has the tables. Nothing before U+0300 joins what it follows. */
+  /** Writes a text in NFC, which the core needs. The engine has the tables for it. No character before U+0300 combines. */
   function putString(v: string) {
     if (putShort(v)) return;
     if (v.length > LONGEST_TEXT) return putForeign("too long a string");
@@ -215,8 +216,8 @@ export const packed = <R>(values: readonly unknown[], use: (bytes: Uint8Array) =
   packedList(values, NOTHING, 0, use, names);
 
 /**
- * The same, and after them those of `items` from the place `start` on that one crossing takes, at least one; `use` also
- * gets the place of the one that comes next.
+ * Packs `values`, and after them the `items` from the position `start` that fit into one crossing, at least one. `use` also
+ * gets the position of the next item.
  */
 export function packedList<R>(
   head: readonly unknown[],

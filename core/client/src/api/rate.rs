@@ -1,4 +1,4 @@
-//! What a platform says of its rate limit, in the headers that the profile names.
+//! Reads a platform's rate limit from the headers that the profile names.
 
 use std::time::Duration;
 
@@ -9,13 +9,13 @@ use crate::api::failure::{http_date, thousandths};
 use crate::limiter::RateStatus;
 use crate::profile::{Profile, Reset};
 
-/// The names that the parts have where one header holds them all: `limit=100, remaining=50, reset=30`, or
+/// The names of the parts in a header that has all of them: `limit=100, remaining=50, reset=30`, or
 /// `"default";q=100;r=50;t=30`.
 const LIMIT: [&str; 2] = ["limit", "q"];
 const REMAINING: [&str; 2] = ["remaining", "r"];
 const RESET: [&str; 2] = ["reset", "t"];
 
-/// What `response` says; `None` where the profile names no headers, or they are not there.
+/// The rate limit in `response`. `None` if the profile names no headers, or if they are absent.
 pub(crate) fn rate_status(profile: &Profile, response: &Response, now: Timestamp) -> Option<RateStatus> {
     let rate_limit = profile.rate_limit()?;
     let read = |header: &str, names| number(response.header(header)?, names);
@@ -23,7 +23,7 @@ pub(crate) fn rate_status(profile: &Profile, response: &Response, now: Timestamp
     let reset = Duration::from_millis(read(&rate_limit.reset, RESET)?);
     let reset = match rate_limit.reset_as {
         Reset::Seconds => reset,
-        // By the platform's own clock, where it tells the time.
+        // The platform's own clock counts, if the response has it.
         Reset::Unix => {
             let now = response.header("date").and_then(|date| http_date(date.trim())).unwrap_or(now);
             reset.saturating_sub(Duration::from_millis(now.as_millisecond().try_into().unwrap_or(0)))
@@ -33,7 +33,7 @@ pub(crate) fn rate_status(profile: &Profile, response: &Response, now: Timestamp
     Some(RateStatus { limit, remaining, reset })
 }
 
-/// A number in thousandths, which stands by itself, before other things, or under one of `names`.
+/// Reads a number in thousandths: the first one in the header, or the one under one of `names`.
 fn number(header: &str, names: [&str; 2]) -> Option<u64> {
     let mut parts = header.split([',', ';']).map(str::trim);
     let own = parts.clone().find_map(|part| {

@@ -1,5 +1,5 @@
-//! What answers hold that neither the profile nor the models know: counted, so that a change of the platform is seen
-//! before it hurts. Names only; a value is never kept.
+//! Counts what neither the profile nor the models know in answers, so that a change of the platform is noticed before it
+//! does harm. Only names are kept, never values.
 
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,36 +10,36 @@ use smartbill_model::{FieldType, Row, Schema, Value};
 use crate::api::{Operation, Page, Secrets};
 use crate::profile::Profile;
 
-/// How many kinds of drift are kept.
+/// The greatest number of entries.
 const MOST: usize = 1000;
 
-/// How many words of one field are shown. A field with more of them is no choice of the platform's.
+/// The greatest number of words shown of one field. A field with more of them is not an enum of the platform.
 const WORDS: usize = 20;
 
-/// What stands for a name that may be a value, such as the keys of an object by document.
+/// Stands for a name that may be a value, such as a key of an object by document.
 const HIDDEN: &str = "*";
 
-/// What a client has seen in answers and does not know.
+/// The unknown members and words that a client has seen in answers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Drift {
     /// Sorted by operation, kind, path and word; at most 1,000.
     pub entries: Vec<DriftEntry>,
-    /// How often something else was seen that found no place among the entries.
+    /// The number of sightings that did not fit into the entries.
     pub more: u64,
 }
 
-/// One thing that answers hold and nothing knows.
+/// One unknown member or word.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DriftEntry {
     /// The operation that was answered, such as `clientes.listar`.
     pub operation: &'static str,
-    /// What it is.
+    /// The kind.
     pub kind: DriftKind,
-    /// Where it is in a record, in the names of the wire; `*` stands for a name that may be a value.
+    /// The path in a record, in the names of the wire. `*` stands for a name that may be a value.
     pub path: String,
-    /// The word of the platform, where it is one short word and so no personal data.
+    /// The word of the platform. Only one short word is kept, because anything else may be personal data.
     pub word: Option<String>,
-    /// How often it was seen.
+    /// The number of times it was seen.
     pub total: u64,
 }
 
@@ -63,7 +63,7 @@ impl DriftEntry {
 /// The kinds of drift.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DriftKind {
-    /// A member that no field has; it is kept in the record's `extras`.
+    /// A member without a field. It is kept in the record's `extras`.
     UnknownMember,
     /// A word that the profile does not map and the model does not have.
     UnmappedWord,
@@ -80,24 +80,24 @@ impl DriftKind {
     }
 }
 
-/// Where a client counts drift, for all its calls. Clones count together.
+/// The counts of a client, for all its calls. Clones share them.
 #[derive(Debug, Clone, Default)]
 pub struct DriftCounts(Arc<Mutex<Drift>>);
 
 impl DriftCounts {
-    /// What was counted so far.
+    /// The counts so far.
     #[must_use]
     pub fn seen(&self) -> Drift {
         self.drift().clone()
     }
 
-    /// Counts what the records of an answer have beyond the model, and logs what is new.
+    /// Counts the unknown members and words of an answer's records, and logs the new ones.
     pub(crate) fn count(&self, profile: &Profile, secrets: &Secrets, operation: Operation, page: &Page) {
-        // Whoever takes the log may ask for what was counted, which is locked no more.
+        // The log comes after the lock is released, because its receiver may read the counts.
         self.add(profile, secrets, operation, page).iter().for_each(DriftEntry::log);
     }
 
-    /// Counts what the records of an answer have beyond the model; gives what is new.
+    /// Counts the unknown members and words of an answer's records, and returns the new ones.
     pub(super) fn add(
         &self,
         profile: &Profile,
@@ -122,21 +122,21 @@ struct Walk<'w> {
     operation: Operation,
     schema: &'static Schema,
     counts: &'w DriftCounts,
-    /// Locked once there is something to count.
+    /// The counts, locked when there is something to count.
     drift: Option<MutexGuard<'w, Drift>>,
-    /// What was seen for the first time.
+    /// The entries seen for the first time.
     first: Vec<DriftEntry>,
 }
 
 impl Walk<'_> {
-    /// A record, or the one inside its field `at`.
+    /// Walks a record, or the one in its field `at`.
     fn row(&mut self, schema: &'static Schema, at: &str, row: &Row<'_>) {
         for (field, value) in schema.present(row) {
             self.value(field.rule.kind, at, field.name, value);
         }
         for (name, value) in schema.extras(row) {
             let name = name.strip_prefix('$').unwrap_or(name);
-            // Of an object that the profile reads a part of, the other parts are what is not known.
+            // The profile reads a part of this object. Its other parts are unknown.
             match value {
                 Value::Object(members) if at.is_empty() && self.profile.field_of(schema, name).is_some() => {
                     for (inside, _) in members {
@@ -195,7 +195,7 @@ impl Walk<'_> {
 }
 
 impl Drift {
-    /// Counts once more what is among the entries; else its place there.
+    /// Counts an entry once more. The error is the place at which a new entry belongs.
     fn counted(&mut self, operation: &str, kind: DriftKind, path: &str, word: Option<&str>) -> Result<(), usize> {
         let sought = (operation, kind, path, word);
         let place = self

@@ -1,4 +1,4 @@
-//! A profile held against the platform: each reading operation is asked once, for a few records, and told with what was
+//! Tries a profile on the platform. Each reading operation is called once for a few records. The result tells what was
 //! sent, what came, and what of it was understood. Nothing is written.
 
 use smartbill_documents::Message;
@@ -13,35 +13,35 @@ use crate::client::{CallOptions, Client, DriftEntry};
 use crate::profile::{PageRequest, percent_encode};
 use crate::transport::Host;
 
-/// How many records a listing is asked for.
+/// The number of records to ask a listing for.
 const RECORDS: u32 = 3;
 
-/// How many names of members are told of an answer, and how deep they are looked for.
+/// The greatest number of member names in a result, and the depth to which they are searched.
 const MEMBERS: usize = 200;
 const DEEPEST: usize = 5;
 
-/// What became of one operation.
+/// The result of one operation.
 #[derive(Debug)]
 pub struct OperationTest {
     /// The operation, such as `clientes.listar`.
     pub operation: Operation,
-    /// What became of it.
+    /// How it went.
     pub result: TestResult,
-    /// What was sent; `None` where nothing was.
+    /// The request. `None` if nothing was sent.
     pub sent: Option<SentRequest>,
     /// The HTTP status of the answer.
     pub status: Option<u16>,
-    /// The names of the members of the answer, dotted; `[]` stands for the items of a list. Never a value.
+    /// The names of the members of the answer, dotted. `[]` stands for the items of a list. There are no values.
     pub members: Vec<String>,
-    /// How many records it held.
+    /// The number of records in the answer.
     pub records: usize,
-    /// The fields that were read, each with its place on the wire.
+    /// The fields that were read, each with its path on the wire.
     pub understood: Vec<(String, String)>,
-    /// The fields that the profile places somewhere and that no record had, each with that place.
+    /// The fields of the profile that no record had, each with its path on the wire.
     pub missing: Vec<(String, String)>,
-    /// The fields that came and could not be read, each with the stable code of the reason.
+    /// The fields that could not be read, each with the stable code of the reason.
     pub unreadable: Vec<(String, String)>,
-    /// The members that no field has, and the words that the profile does not map.
+    /// The members without a field, and the words that the profile does not map.
     pub drift: Vec<DriftEntry>,
 }
 
@@ -50,11 +50,11 @@ pub struct OperationTest {
 pub enum TestResult {
     /// Every field that came was read.
     Understood,
-    /// The answer was read; words are not mapped, or fields could not be read.
+    /// The answer was read, but words are not mapped or fields could not be read.
     Partial,
-    /// It was refused, not answered, or the answer is not what the profile says.
+    /// The call failed, or the answer does not match the profile.
     Failed(Error),
-    /// It was not asked, for this reason.
+    /// The operation was not called, for this reason.
     Skipped(Message),
 }
 
@@ -71,7 +71,7 @@ impl TestResult {
     }
 }
 
-/// A request without what is secret or names somebody.
+/// A request without secrets and personal data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SentRequest {
     /// The HTTP method.

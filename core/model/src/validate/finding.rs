@@ -29,7 +29,7 @@ impl Severity {
 
 /// One thing that is wrong with an input, or worth a look: what, where, and how much it matters.
 ///
-/// It is data. Its sentence is made when a person reads it, in that person's language.
+/// A finding is data. Its sentence is made in the language of the person who reads it, by [`Finding::message`].
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Finding {
@@ -40,33 +40,33 @@ pub struct Finding {
     pub path: String,
     /// What the sentence quotes, such as `max`.
     pub params: Params,
-    /// A value that would be accepted, where one can be told.
+    /// A value that would be accepted, if one is known.
     pub suggestion: Option<Box<str>>,
-    /// Where in a table it is, when it came from one.
+    /// The place in the table, if the input came from one.
     pub place: Option<Box<Place>>,
-    /// What became of the field, where it is wrong and the record goes all the same.
+    /// What was done with an invalid optional field, so that the record can be sent without it.
     pub spared: Option<Box<Spared>>,
-    /// The sentences that its code is found in.
+    /// The catalogue with the sentences of the code.
     catalogue: &'static Catalogue,
 }
 
 /// A place in a table.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Place {
-    /// The name of the sheet (of the file, when it is text); empty where the table has none.
+    /// The name of the sheet, or of the file if it is text. Empty if the table has no name.
     pub sheet: String,
     /// The row as a spreadsheet program numbers it, from 1.
     pub row: u32,
-    /// The letter of the column, if one cell is at fault.
+    /// The letter of the column, if the finding is about one cell.
     pub column: Option<String>,
     /// The header of the column, as written.
     pub header: Option<String>,
-    /// What the cell holds, as a person sees it; it may be personal data, so `Debug` leaves it out.
+    /// The content of the cell as a person sees it. It may be personal data, so `Debug` leaves it out.
     pub value: String,
 }
 
 impl Place {
-    /// Where it is, for a person: sheet, row, column and header.
+    /// The place as text for a person: sheet, row, column and header.
     #[must_use]
     pub fn text(&self, language: Language) -> String {
         let row = language.choose("linha", "row");
@@ -81,18 +81,18 @@ impl Place {
     }
 }
 
-/// What became of an optional field that is wrong, so that the record can go without the rest being lost.
+/// What was done with an invalid optional field, so that the rest of the record can be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Spared {
-    /// It was left out.
+    /// The field was left out.
     LeftOut,
-    /// It was read as this, which leaves no doubt about what was meant.
+    /// The field was read as this value, because there is no doubt about what was meant.
     ReadAs(String),
 }
 
 impl Spared {
-    /// What is said of it, after what is wrong.
+    /// The note that follows the sentence of the finding.
     #[must_use]
     pub fn note(&self, language: Language) -> String {
         match self {
@@ -103,49 +103,49 @@ impl Spared {
 }
 
 impl Finding {
-    /// A rule that the value at `path` breaks.
+    /// The finding about a value at `path` that breaks a rule.
     #[must_use]
     pub fn new(path: impl Into<String>, severity: Severity, problem: Problem) -> Self {
         let finding = Self::of(&CATALOGUE, problem.code(), severity).at(path);
         Self { params: problem.params(), ..finding }
     }
 
-    /// What a code of `catalogue` says.
+    /// A finding about a whole record, with a code of `catalogue`.
     #[must_use]
     pub fn of(catalogue: &'static Catalogue, code: impl Into<Cow<'static, str>>, severity: Severity) -> Self {
         let (path, params) = (String::new(), Vec::new());
         Self { code: code.into(), severity, path, params, suggestion: None, place: None, spared: None, catalogue }
     }
 
-    /// The same at `path`.
+    /// The same finding at `path`.
     #[must_use]
     pub fn at(mut self, path: impl Into<String>) -> Self {
         self.path = path.into();
         self
     }
 
-    /// The same as a warning.
+    /// The same finding as a warning.
     #[must_use]
     pub fn as_warning(mut self) -> Self {
         self.severity = Severity::Warning;
         self
     }
 
-    /// The same with one parameter more.
+    /// The same finding with one more parameter.
     #[must_use]
     pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
         self.params.push((name.into(), value.into()));
         self
     }
 
-    /// The same with a value that would be accepted.
+    /// The same finding with a value that would be accepted.
     #[must_use]
     pub fn suggesting(mut self, suggestion: impl Into<Box<str>>) -> Self {
         self.suggestion = Some(suggestion.into());
         self
     }
 
-    /// The same at a place of a table, said in the words of `catalogue`.
+    /// The same finding at a place of a table, with its sentence from `catalogue`.
     #[must_use]
     pub fn placed(mut self, place: Place, catalogue: &'static Catalogue) -> Self {
         (self.place, self.catalogue) = (Some(Box::new(place)), catalogue);
@@ -182,13 +182,13 @@ impl Finding {
         self.place.as_ref()?.header.as_deref()
     }
 
-    /// What its cell holds, as a person sees it; it may be personal data.
+    /// The content of its cell as a person sees it. It may be personal data.
     #[must_use]
     pub fn value(&self) -> Option<&str> {
         self.place.as_ref().map(|place| place.value.as_str()).filter(|value| !value.is_empty())
     }
 
-    /// One line for a person, without the path or the place.
+    /// The sentence, in one line, without the path and the place.
     #[must_use]
     pub fn message(&self, language: Language) -> String {
         let mut text = match self.value() {
@@ -210,7 +210,7 @@ impl Finding {
         text
     }
 
-    /// The same with its place before it: the header of the column, or else the field.
+    /// The sentence with its place in front: the header of the column, or else the path.
     #[must_use]
     pub fn line(&self, language: Language) -> String {
         match self.header().unwrap_or(&self.path) {
@@ -220,7 +220,7 @@ impl Finding {
     }
 }
 
-/// Two that say the same, whoever has the words for it.
+/// Compares the data. The catalogue does not count.
 impl PartialEq for Finding {
     fn eq(&self, other: &Self) -> bool {
         (&self.code, self.severity, &self.path, &self.params, &self.suggestion, &self.place, &self.spared)
@@ -246,7 +246,7 @@ impl fmt::Debug for Place {
     }
 }
 
-/// A value short enough to be quoted, on one line.
+/// The beginning of a value, short enough for a sentence, in one line.
 #[must_use]
 pub fn clip(value: &str) -> String {
     const MAX: usize = 80;
