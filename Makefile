@@ -16,7 +16,7 @@ export PATH := $(TOOLS):$(PATH)
 
 .PHONY: help
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: python node wasm ## Install what everything else needs into the checkout
@@ -55,6 +55,13 @@ test-py: wheel ## The tests of the Python wheel, as installed, and of its types
 .PHONY: test-js
 test-js: npm chromium ## The tests of the npm package, in Node and in Chromium
 	npm test --workspaces --if-present
+
+.PHONY: test-ecosystem
+test-ecosystem: wheel ## Tests with other people's software, as it is shipped (the first time installs it)
+	@$(PYTHON) -m venv target/ecosystem
+	@target/ecosystem/bin/pip install --quiet --requirement tests/ecosystem/requirements.txt
+	@target/ecosystem/bin/pip install --quiet --no-deps --force-reinstall dist/*.whl
+	cd tests/ecosystem && $(CURDIR)/target/ecosystem/bin/python -m pytest
 
 .PHONY: stubs
 stubs: wheel ## Write the stub of the compiled Python module again
