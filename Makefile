@@ -58,6 +58,7 @@ test-js: npm chromium ## The tests of the npm package, in Node and in Chromium
 
 .PHONY: test-ecosystem
 test-ecosystem: wheel ## Tests with other people's software, as it is shipped (the first time installs it)
+	@tools/servers
 	@$(PYTHON) -m venv target/ecosystem
 	@target/ecosystem/bin/pip install --quiet --requirement tests/ecosystem/requirements.txt
 	@target/ecosystem/bin/pip install --quiet --no-deps --force-reinstall dist/*.whl

@@ -2,9 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a server of PostgreSQL on a free port, whose data disappear with it."""
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), key=lambda p: int(p.parts[-3]))
+    found = str(programs[-1]) if programs else shutil.which("pg_ctl")
+    assert found, "PostgreSQL is missing; on Debian: apt-get install postgresql"
+    # The server refuses to run as root.
+    user = "nobody" if os.getuid() == 0 else None
+    with tempfile.TemporaryDirectory() as folder:
+        password, data = Path(folder, "password"), Path(folder, "data")
+        password.write_text("secret", encoding="utf-8")
+        if user is not None:
+            shutil.chown(folder, user)
+            shutil.chown(password, user)
+
+        def pg_ctl(*arguments: str) -> None:
+            command = [found, "--pgdata", str(data), "--silent", *arguments]
+            environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
+            subprocess.run(command, check=True, cwd=folder, env=environment, user=user, timeout=60)
+
+        initdb = f"--username=erp --pwfile={password} --auth=scram-sha-256 --encoding=UTF8 --no-sync"
+        pg_ctl("init", "--options", initdb)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        settings = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
+        pg_ctl("start", "--wait", "--log", str(Path(folder, "log")), "--options", settings)
+        try:
+            yield f"postgresql://erp:secret@127.0.0.1:{port}/postgres"
+        finally:
+            pg_ctl("stop", "--wait", "--mode", "immediate")
 
 
 @pytest.fixture(scope="session")

@@ -36,7 +36,7 @@ def pipeline(tmp_path: Path, smartbill_client: Smartbill, folder: Path) -> Any:
     return dlt.pipeline("erp", pipelines_dir=str(tmp_path / "dlt"), destination=target)
 
 
-def codes(sb: Smartbill) -> list[str | None]:
+def codes(sb: Smartbill) -> list[str]:
     return sorted(customer.codigo_externo or "" for customer in sb.clientes.listar())
 
 
