@@ -371,6 +371,7 @@ impl Query {
                 "journal" => request.options.journal = Some(given.typed(v.extract(), "um caminho", "a path")?),
                 "restart" => request.options.restart = given.flag()?,
                 "same_account" => request.options.same_account = given.flag()?,
+                "batch" => request.options.batch = Some(given.text()?),
                 "allow_unidentified" => request.options.allow_unidentified = given.flag()?,
                 "mode" => {
                     request.options.mode = given.mode()?;

@@ -730,3 +730,8 @@ def test_what_stands_beside_the_months_of_a_row_is_of_all_its_records(tmp_path: 
         (3, "D", "rejected"),
         (3, "E", "pending"),
     ]
+
+
+def test_a_named_batch_is_refused_where_nothing_promises_keys(sb: Smartbill) -> None:
+    with pytest.raises(ConfigurationError, match="`default` não promete `idempotency_key`"):
+        sb.clientes.importar([{"codigo_externo": "A", "nome": "Ana", "cpf_cnpj": "52998224725"}], batch="2026-11")

@@ -46,6 +46,7 @@ class Importable:
         restart: bool = False,
         same_account: bool = False,
         allow_unidentified: bool = False,
+        batch: str | None = None,
         dry_run: bool = False,
         mode: _Mode | None = None,
         sheet: str | None = None,
@@ -83,6 +84,9 @@ class Importable:
         :param same_account: guarantees that the account is the journal's, although the token is different
         :param allow_unidentified: also includes rows with neither a code nor a document; by default they are rejected
             if a second inclusion would not be noticed, or if they look like a record that the platform has already
+        :param batch: the name of the batch, for processes that may import the same rows at once, such as tasks of Spark
+            that are tried again. A row then has the same idempotency key in all of them. Rows without a code are
+            rejected, and a profile that promises no keys is refused. Other contents need another name
         :param dry_run: only checks the rows
         :param mode: strict or lenient input; by default that of the client
         :param sheet: the name of the sheet; by default the first sheet with a known header
@@ -136,6 +140,7 @@ class Importable:
             "restart": restart,
             "same_account": same_account,
             "allow_unidentified": allow_unidentified,
+            "batch": batch,
             "dry_run": dry_run,
         }
         return ImportResult(self._core.importar(self._resource, source, options, _listener(progress, on_row)))

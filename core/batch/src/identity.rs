@@ -31,6 +31,11 @@ impl Identity {
     }
 }
 
+/// The run of a batch with a name: the same in every program that knows the name.
+pub(crate) fn named_run(batch: &str) -> u64 {
+    u64::from_be_bytes(digest(&["batch", batch]).first_chunk().copied().unwrap_or_default())
+}
+
 /// The platform's address in the form for comparing.
 pub(crate) fn plain_address(base_url: &str) -> String {
     base_url.trim().trim_end_matches('/').to_owned()

@@ -2,22 +2,24 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::civil::Date;
+use smartbill_client::api::Operation;
 use smartbill_client::client::Client;
+use smartbill_client::profile::Promise;
 use smartbill_client::transport::Host;
-use smartbill_documents::Mode;
-use smartbill_model::Error;
+use smartbill_documents::{Message, Mode};
 use smartbill_model::validate::Options;
+use smartbill_model::{Error, ErrorKind};
 
 use super::compare::compare_with_platform;
 use super::deadline::Deadline;
-use super::identity::{Identity, account, plain_address};
+use super::identity::{Identity, account, named_run, plain_address};
 use super::journal::{Journal, OpenMode, Phase, default_path};
 use super::resource::Importable;
 use super::result::ImportResult;
 use super::row::RowResult;
 use super::send::{Pace, Stopped, send};
 use super::source::{Source, digest_of_rows, read_into_journal};
-use crate::messages::{LOOKS_REPEATED, WITHOUT_IDENTITY};
+use crate::messages::{LOOKS_REPEATED, WITHOUT_IDENTITY, row_error};
 
 /// The options of an import.
 #[derive(Debug, Clone, Default)]
@@ -38,6 +40,9 @@ pub struct ImportOptions {
     /// Includes rows with neither a code nor a document, although another import of them would include them again
     /// without being noticed.
     pub allow_unidentified: bool,
+    /// The name of the batch, for programs that may import the same rows at once, each with a journal of its own or
+    /// with none. A row has then the same idempotency key in all of them. Rows without a code are rejected.
+    pub batch: Option<String>,
 }
 
 /// The progress of a batch.
@@ -62,14 +67,18 @@ pub type Observer<'f> = &'f mut (dyn FnMut(Progress<'_>) -> Result<(), Error> + 
 /// If the process is killed at any instant, another call with the same source and journal continues where it stopped.
 ///
 /// # Errors
-/// If the source cannot be read, if the journal belongs to another batch, or if the platform refuses or does not answer
-/// before anything was sent. Rows that fail are not an error: they are in the result.
+/// If the source cannot be read, if the journal belongs to another batch, if the batch has a name and the profile
+/// promises no idempotency keys, or if the platform refuses or does not answer before anything was sent. Rows that fail
+/// are not an error: they are in the result.
 pub async fn importar<M: Importable, H: Host>(
     client: &Client<H>,
     source: Source<'_>,
     options: &ImportOptions,
     observe: Observer<'_>,
 ) -> Result<ImportResult, Error> {
+    if options.batch.is_some() {
+        check_keys::<M, H>(client)?;
+    }
     let deadline = Deadline::new(client, options.pace);
     let mut journal = open_journal::<M, H>(client, &source, options)?;
     if journal.phase() == Phase::Reading {
@@ -85,13 +94,16 @@ pub async fn importar<M: Importable, H: Host>(
     } else if let Source::Rows { rows, .. } = source {
         journal.check_source(&digest_of_rows(rows)?)?;
     }
-    if options.allow_unidentified {
+    let allow_unidentified = options.allow_unidentified && options.batch.is_none();
+    if allow_unidentified {
         journal.readmit_unidentified([WITHOUT_IDENTITY, LOOKS_REPEATED])?;
     }
     if journal.phase() == Phase::Comparing {
+        if let Some(batch) = &options.batch {
+            journal.refuse_without_code(&row_error(WITHOUT_IDENTITY).with("batch", batch.clone()))?;
+        }
         let mut advance = |done, total| observe(Progress { phase: Phase::Comparing, done, total, row: None });
-        let compare =
-            compare_with_platform::<M, H>(client, &deadline, &mut journal, options.allow_unidentified, &mut advance);
+        let compare = compare_with_platform::<M, H>(client, &deadline, &mut journal, allow_unidentified, &mut advance);
         let compared = deadline.limit(compare).await;
         if deadline.passed(&compared) {
             return deadline.stop(journal);
@@ -145,6 +157,27 @@ pub fn validar<M: Importable>(
     ImportResult::new(journal, None, 0)
 }
 
+/// Refuses a profile under which two programs that send the same row could make two records of it.
+fn check_keys<M: Importable, H: Host>(client: &Client<H>) -> Result<(), Error> {
+    let profile = client.profile();
+    let promises_key = |op: &Operation| profile.endpoint(*op).promise == Promise::IdempotencyKey;
+    let Some(operation) = [M::INCLUIR, M::ALTERAR].into_iter().find(|op| !promises_key(op)) else {
+        return Ok(());
+    };
+    let (name, operation) = (profile.name(), operation.name());
+    Err(Error::new(
+        ErrorKind::Configuration,
+        Message::new(
+            format!(
+                "o perfil `{name}` não promete `idempotency_key` em `{operation}`, e sem ela um lote que vários programas importam poderia incluir uma linha duas vezes; importe num programa só, sem `batch`"
+            ),
+            format!(
+                "the profile `{name}` does not promise `idempotency_key` for `{operation}`, without which a batch that several programs import could include a row twice; import in one program, without `batch`"
+            ),
+        ),
+    ))
+}
+
 fn reading(read_so_far: u64) -> Progress<'static> {
     Progress { phase: Phase::Reading, done: read_so_far, total: None, row: None }
 }
@@ -161,7 +194,7 @@ fn open_journal<M: Importable, H: Host>(
         account: (!options.same_account).then(|| account(client.options().token.as_deref())),
         options: format!("{};{}", options.mode.name(), source.options()),
     };
-    let run = client.host().random();
+    let run = options.batch.as_deref().map_or_else(|| client.host().random(), named_run);
     let default = match source {
         Source::SheetFile { path, .. } => Some(default_path(path)),
         _ => None,

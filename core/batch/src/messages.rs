@@ -41,6 +41,11 @@ const TEXTS: &[Texts] = &[
         "without an external code, and the platform does not protect it from being included twice; give the code, or ask for `{option}` to include it all the same",
     ),
     texts!(
+        "sem_codigo_externo",
+        "sem código externo, o lote `{batch}` poderia incluí-la duas vezes; informe o código",
+        "without an external code the batch `{batch}` could include it twice; give the code",
+    ),
+    texts!(
         "parece_repetida",
         "sem código externo, e igual ao registro `{id}` da plataforma; informe o código, ou peça `{option}` se é outro registro",
         "without an external code, and like the platform's record `{id}`; give the code, or ask for `{option}` if it is another record",

@@ -115,6 +115,53 @@ async fn rows_without_codes_that_are_refused_in_doubt_are_unknown_until_the_same
     assert!(second.resumed && second.sent == 4);
 }
 
+fn named() -> ImportOptions {
+    ImportOptions { batch: Some("2026-10".to_owned()), ..options() }
+}
+
+#[tokio::test]
+async fn two_programs_that_import_a_named_batch_at_once_include_each_row_once() {
+    let (platform, profile) = platform("idempotency_key").await;
+    let first =
+        run_import::<Consumo, _>(&platform.client(profile.clone()), csv(with_codes(4)), &named()).await.unwrap();
+    // The second program read the listing before the first one wrote anything, and has a row more.
+    let count = AtomicUsize::new(0);
+    let client = platform.client_through(profile.clone(), EARLY, |request, platform| {
+        let early = request.operation == Operation::ConsumosListar && count.fetch_add(1, Ordering::SeqCst) == 0;
+        if early { answer(200, r#"{"data":[],"hasMore":false}"#) } else { platform() }
+    });
+    let second = run_import::<Consumo, _>(&client, csv(with_codes(5)), &named()).await.unwrap();
+    let state = platform.service().state();
+    assert_eq!((first.counts.created, second.counts.already_done, second.counts.created), (4, 4, 1));
+    assert_eq!((state.consumos.total, state.replays), (5, 4));
+}
+
+#[tokio::test]
+async fn a_row_of_a_named_batch_needs_a_code() {
+    let (platform, profile) = platform("idempotency_key").await;
+    let options = ImportOptions { allow_unidentified: true, ..named() };
+    let import = run_import::<Consumo, _>(&platform.client(profile), csv(without_codes(2)), &options).await.unwrap();
+    assert_eq!((import.counts.rejected, total(&platform)), (2, 0));
+    let rows = import.journal.page(&[], 0, 10).unwrap();
+    assert_eq!(
+        rows[0].findings.last().unwrap().message(Language::En),
+        "without an external code the batch `2026-10` could include it twice; give the code"
+    );
+}
+
+#[tokio::test]
+async fn a_named_batch_is_refused_where_the_profile_promises_no_keys() {
+    for promise in ["natural_key", "none"] {
+        let (platform, profile) = platform(promise).await;
+        let client = platform.client(profile);
+        let before = platform.service().state().requests;
+        let error = run_import::<Consumo, _>(&client, csv(with_codes(1)), &named()).await.err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        assert!(error.message(Language::En).contains("`idempotency_key` for `consumos.incluir`"), "{error}");
+        assert_eq!(platform.service().state().requests, before);
+    }
+}
+
 #[tokio::test]
 async fn a_key_in_use_is_waited_for() {
     let (platform, profile) = platform("idempotency_key").await;

@@ -126,6 +126,23 @@ impl Journal {
         })
     }
 
+    /// Rejects all rows without a code that wait for a decision.
+    pub(crate) fn refuse_without_code(&mut self, finding: &Finding) -> Result<(), Error> {
+        let columns = self.columns();
+        self.transaction(|tx| {
+            let mut stmt = tx.prepare(
+                "SELECT number FROM row WHERE state = 0 AND action = 0
+                 AND (key IS NULL OR substr(key, 1, length(?1)) <> ?1)",
+            )?;
+            let numbers: Vec<i64> =
+                stmt.query_map([key_by_code("")], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+            for number in numbers {
+                reject(tx, number, std::slice::from_ref(finding), &columns)?;
+            }
+            Ok(())
+        })
+    }
+
     /// Accepts rows again that were rejected with one of `codes` because they have no identity.
     pub(crate) fn readmit_unidentified(&mut self, codes: [&str; 2]) -> Result<(), Error> {
         let sent = self.phase == Phase::Sending;
