@@ -11,7 +11,7 @@ use smartbill_core::model::{
     Cliente, ClientesFilter, CobrancasFilter, Consumo, ConsumosFilter, Contrato, ContratoAction, ContratosFilter,
     Model, Servico, ServicosFilter,
 };
-use smartbill_core::profile::{ErrorBody, PageRequest, Profile, Promise};
+use smartbill_core::profile::{ErrorBody, OAuth2, PageRequest, Profile, Promise};
 use smartbill_core::validate::{Finding, Intent, Problem, Report, Severity};
 use smartbill_core::{Competencia, Language, Value};
 
@@ -23,6 +23,9 @@ use crate::seed;
 
 /// The default token.
 pub const TOKEN: &str = "sandbox";
+
+/// The token that every client gets if the profile has OAuth2.
+const ACCESS_TOKEN: &str = "sandbox-access-token";
 
 /// The greatest length of a key or a request identifier, in bytes.
 const MAX_KEY: usize = 255;
@@ -166,7 +169,7 @@ impl Service {
     /// Adds the identifier of the request to the answer: the caller's own if there is one.
     pub(crate) fn identified(&self, mut answer: Answer, request: &RawRequest<'_>) -> Answer {
         let id = request.header("x-request-id").filter(|id| !id.is_empty() && id.len() <= MAX_KEY);
-        let id = id.map_or_else(|| format!("sandbox-{:08x}", self.requests), str::to_owned);
+        let id = id.map_or_else(|| format!("req-{:08x}", self.requests), str::to_owned);
         answer.headers.push(("x-request-id".to_owned(), id));
         answer
     }
@@ -174,6 +177,9 @@ impl Service {
     /// Answers a request to the API.
     pub(crate) fn serve(&mut self, request: &RawRequest<'_>, path: &str, query: &str) -> Answer {
         let language = request.language();
+        if let Some(oauth2) = self.profile.oauth2().filter(|oauth2| oauth2.token_path == path) {
+            return access_token(oauth2, &self.token, request);
+        }
         if !self.authenticated(request, query) {
             return self.refuse(&Refusal::not_authenticated(), language);
         }
@@ -219,7 +225,8 @@ impl Service {
 
     /// Whether the request has the token.
     pub(crate) fn authenticated(&self, request: &RawRequest<'_>, query: &str) -> bool {
-        self.profile.authenticates(&self.token, |name| request.header(name), query)
+        let token = if self.profile.oauth2().is_some() { ACCESS_TOKEN } else { &self.token };
+        self.profile.authenticates(token, |name| request.header(name), query)
     }
 
     /// Executes a request once per idempotency key, if the profile uses keys.
@@ -462,6 +469,20 @@ impl Service {
         }
         answer
     }
+}
+
+/// Gives the access token to whoever has `token` as identifier and secret (RFC 6749, section 4.4).
+fn access_token(oauth2: &OAuth2, token: &str, request: &RawRequest<'_>) -> Answer {
+    let refused = if request.method == "POST" {
+        oauth2.check(token, |name| request.header(name), request.body).err()
+    } else {
+        Some("invalid_request")
+    };
+    let (status, body) = match refused {
+        None => (200, format!(r#"{{"access_token":"{ACCESS_TOKEN}","token_type":"Bearer","expires_in":3600}}"#)),
+        Some(code) => (if code == "invalid_client" { 401 } else { 400 }, format!(r#"{{"error":"{code}"}}"#)),
+    };
+    json_answer(status, body.into())
 }
 
 /// An answer with a JSON body.

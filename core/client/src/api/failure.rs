@@ -103,7 +103,7 @@ pub(super) fn http_date(text: &str) -> Option<Timestamp> {
 }
 
 /// The server's identifier of a request, for its support.
-pub(super) fn request_id(response: &Response, secrets: &Secrets) -> Option<String> {
+pub(crate) fn request_id(response: &Response, secrets: &Secrets) -> Option<String> {
     let names = ["x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid", "x-trace-id"];
     names.iter().find_map(|name| response.header(name)).map(|id| identifier(&secrets.hide(id)))
 }

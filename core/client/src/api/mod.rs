@@ -29,6 +29,7 @@ pub use check::{CheckOptions, Input};
 pub(crate) use compose::add_to_body;
 pub use contratos::{Action, Transition, transition};
 pub(crate) use contratos::{check_transition, shows};
+pub(crate) use failure::request_id;
 pub use failure::{mask, retry_after};
 pub use http::{Request, Response};
 pub use method::Method;

@@ -22,28 +22,19 @@ impl Secrets {
         let password = token.split_once(':').map(|(_, password)| password).filter(|_| *profile.auth() == Auth::Basic);
         let mut forms = vec![base64([token, ":"].concat().as_bytes())];
         let parts = token.splitn(profile.token_parts(), ':').filter(|part| *part != token);
-        for secret in [Some(token), password].into_iter().flatten().chain(parts).filter(|secret| !secret.is_empty()) {
-            let mut encoded = String::new();
-            percent_encode(secret, &mut encoded);
-            forms.extend([secret.to_owned(), small_hex(&encoded), encoded, secret.replace('/', "\\/")]);
-            let mut quoted = String::new();
-            text::json_text(secret, &mut quoted);
-            forms.push(quoted.trim_matches('"').to_owned());
-            // Inside a longer text, a token may begin at any of three positions of a base64 group of four digits. The
-            // digits that it shares with its neighbours are left out.
-            for (before, shared) in [(0, 0), (1, 2), (2, 3)] {
-                let shifted = base64(&[&vec![0; before], secret.as_bytes()].concat());
-                let digits = shifted.trim_end_matches('=');
-                let end = digits.len() - usize::from(shifted.len() > digits.len());
-                let inner = digits.get(shared..end).unwrap_or_default();
-                if inner.len() >= BY_ITSELF {
-                    forms.extend([inner.to_owned(), inner.replace('+', "-").replace('/', "_")]);
-                }
-                if before == 0 {
-                    forms.push(shifted);
-                }
-            }
+        for secret in [Some(token), password].into_iter().flatten().chain(parts) {
+            add_forms(secret, &mut forms);
         }
+        Self::sorted(forms)
+    }
+
+    /// These, and the forms of another secret.
+    pub(crate) fn and(mut self, secret: &str) -> Self {
+        add_forms(secret, &mut self.0);
+        Self::sorted(self.0)
+    }
+
+    fn sorted(mut forms: Vec<String>) -> Self {
         forms.retain(|form| !form.is_empty());
         forms.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         forms.dedup();
@@ -89,6 +80,33 @@ impl Secrets {
         match self.hide(&text) {
             Cow::Owned(hidden) => Cow::Owned(hidden),
             Cow::Borrowed(_) => text,
+        }
+    }
+}
+
+/// Adds the forms of `secret` to `forms`.
+fn add_forms(secret: &str, forms: &mut Vec<String>) {
+    if secret.is_empty() {
+        return;
+    }
+    let mut encoded = String::new();
+    percent_encode(secret, &mut encoded);
+    forms.extend([secret.to_owned(), small_hex(&encoded), encoded, secret.replace('/', "\\/")]);
+    let mut quoted = String::new();
+    text::json_text(secret, &mut quoted);
+    forms.push(quoted.trim_matches('"').to_owned());
+    // Inside a longer text, a token may begin at any of three positions of a base64 group of four digits. The digits
+    // that it shares with its neighbours are left out.
+    for (before, shared) in [(0, 0), (1, 2), (2, 3)] {
+        let shifted = base64(&[&vec![0; before], secret.as_bytes()].concat());
+        let digits = shifted.trim_end_matches('=');
+        let end = digits.len() - usize::from(shifted.len() > digits.len());
+        let inner = digits.get(shared..end).unwrap_or_default();
+        if inner.len() >= BY_ITSELF {
+            forms.extend([inner.to_owned(), inner.replace('+', "-").replace('/', "_")]);
+        }
+        if before == 0 {
+            forms.push(shifted);
         }
     }
 }

@@ -1,7 +1,9 @@
+use std::sync::Arc;
+
 use smartbill_documents::{Language, Mode};
 use smartbill_model::Error;
 
-use super::{Client, ClientOptions, Limit};
+use super::{Client, ClientOptions, Limit, Observer};
 use crate::profile::Profile;
 use crate::retry::RetryPolicy;
 use crate::transport::Host;
@@ -82,6 +84,12 @@ impl ClientBuilder {
     /// Allows plain http to a host that is not this machine. The token then travels in clear.
     pub fn allow_http(mut self, allowed: bool) -> Self {
         self.options.allow_http = allowed;
+        self
+    }
+
+    /// Sets who is told of each request and of what came of it.
+    pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.options.observer = Some(observer);
         self
     }
 

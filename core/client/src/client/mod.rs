@@ -1,12 +1,14 @@
 //! The client: the only place that awaits. Pure functions elsewhere decide what to send, how to read the answer, and
 //! whether to send again.
 
+mod access;
 pub mod answer;
 mod builder;
 mod drift;
 mod lookup;
 #[cfg(feature = "http")]
 mod native;
+mod observer;
 mod operations;
 mod options;
 mod pager;
@@ -14,12 +16,13 @@ mod probe;
 mod send;
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 pub use builder::ClientBuilder;
 pub use drift::{Drift, DriftCounts, DriftEntry, DriftKind};
 use jiff::civil::Date;
+pub use observer::{Observer, RequestEvent, ResponseEvent};
 pub use operations::BatchItem;
 pub use options::{CallOptions, ClientOptions, Limit};
 pub use pager::Pager;
@@ -39,7 +42,9 @@ pub struct Client<H> {
     host: H,
     base: options::Base,
     options: ClientOptions,
-    secrets: Secrets,
+    /// What is hidden of answers. It grows with each access token.
+    secrets: Mutex<Arc<Secrets>>,
+    access: access::Access,
     quota: RetryQuota,
     /// What is left of the platform's rate limit: of each operation, or of all.
     rate_limits: Mutex<Vec<RateQuota>>,
@@ -82,10 +87,11 @@ impl<H: Host> Client<H> {
             );
             return Err(Error::new(ErrorKind::Configuration, message).with(|d| d.language = options.language));
         }
-        let secrets = Secrets::of(&options.profile, options.token.as_deref());
+        let secrets = Mutex::new(Arc::new(Secrets::of(&options.profile, options.token.as_deref())));
         let limits = options.profile.rate_limit().map_or(0, |r| if r.by_operation { Operation::ALL.len() } else { 1 });
         let rate_limits = Mutex::new(vec![RateQuota::default(); limits]);
-        Ok(Self { host, base, options, secrets, quota: RetryQuota::new(), rate_limits })
+        let access = access::Access::default();
+        Ok(Self { host, base, options, secrets, access, quota: RetryQuota::new(), rate_limits })
     }
 
     /// The wire profile.
@@ -140,6 +146,10 @@ impl<H: Host> Client<H> {
         rate_limits.get_mut(index).map(use_it)
     }
 
+    fn secrets(&self) -> Arc<Secrets> {
+        Arc::clone(&self.secrets.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Today in São Paulo. São Paulo has been three hours behind UTC all year since Decreto 9.772/2019.
     #[must_use]
     pub fn today(&self) -> Date {
@@ -160,6 +170,10 @@ fn configuration(options: &ClientOptions, pt: &str, en: &str) -> Error {
     Error::new(ErrorKind::Configuration, Message::new(pt, en)).with(|d| d.language = options.language)
 }
 
+#[cfg(test)]
+mod access_tests;
+#[cfg(test)]
+mod observer_tests;
 #[cfg(test)]
 mod platform_tests;
 #[cfg(test)]

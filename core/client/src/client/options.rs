@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use smartbill_documents::find::{divide, integer};
@@ -6,6 +7,7 @@ use smartbill_documents::{Language, Message, Mode};
 use smartbill_model::error::{Error, ErrorKind};
 
 use crate::client::drift::DriftCounts;
+use crate::client::observer::Observer;
 use crate::profile::Profile;
 use crate::retry::RetryPolicy;
 
@@ -61,6 +63,8 @@ pub struct ClientOptions {
     pub allow_http: bool,
     /// Where the client counts what answers hold and nothing knows; one that is given to several clients counts for all.
     pub drift: DriftCounts,
+    /// Who is told of each request and of what came of it.
+    pub observer: Option<Arc<dyn Observer>>,
 }
 
 impl ClientOptions {
@@ -81,6 +85,7 @@ impl ClientOptions {
             max_body_bytes: crate::transport::MAX_BODY_BYTES,
             allow_http: false,
             drift: DriftCounts::default(),
+            observer: None,
         }
     }
 }

@@ -233,7 +233,7 @@ impl<H: Host> Client<H> {
         test.members = self.members(&response);
         let bounds = Bounds::new(self.options.max_body_bytes, RECORDS);
         let call = Call::new(request.operation, None, None);
-        api::read(self.profile(), call, &response, bounds, &self.secrets).map(|(_, page)| page)
+        api::read(self.profile(), call, &response, bounds, &self.secrets()).map(|(_, page)| page)
     }
 
     /// What of a page was understood, and what was not.
@@ -241,7 +241,7 @@ impl<H: Host> Client<H> {
         let (profile, operation) = (self.profile(), test.operation);
         let schema = operation.model();
         let counts = DriftCounts::default();
-        counts.add(profile, &self.secrets, operation, page);
+        counts.add(profile, &self.secrets(), operation, page);
         test.drift = counts.seen().entries;
         test.records = page.len();
         let mut present = Vec::new();
@@ -284,7 +284,7 @@ impl<H: Host> Client<H> {
         }
         let mut shown: Vec<String> = Vec::new();
         for name in names {
-            let name = shown_path(&name, &self.secrets).into_owned();
+            let name = shown_path(&name, &self.secrets()).into_owned();
             if !shown.contains(&name) {
                 shown.push(name);
             }
@@ -295,7 +295,8 @@ impl<H: Host> Client<H> {
     fn shown_request(&self, request: &Request, id: Option<&str>) -> SentRequest {
         let mut encoded = String::new();
         percent_encode(id.unwrap_or_default(), &mut encoded);
-        let hidden = |text: &str| self.secrets.hide(text).into_owned();
+        let secrets = self.secrets();
+        let hidden = |text: &str| secrets.hide(text).into_owned();
         let mut target = self.profile().path(request.operation, None);
         if let Some((_, query)) = request.target.split_once('?') {
             let pairs = query.split('&').map(|pair| match pair.split_once('=') {
@@ -306,7 +307,7 @@ impl<H: Host> Client<H> {
             target.push_str(&pairs.collect::<Vec<_>>().join("&"));
         }
         let body = request.body.as_deref().map(|body| match Value::from_json(body) {
-            Ok(value) => self.secrets.hide_in(without_id(value, id)).to_json(),
+            Ok(value) => secrets.hide_in(without_id(value, id)).to_json(),
             Err(_) => hidden(&String::from_utf8_lossy(body)),
         });
         SentRequest {

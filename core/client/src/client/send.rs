@@ -4,6 +4,7 @@
 use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::pin;
+use std::sync::{Arc, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -12,9 +13,12 @@ use smartbill_model::error::{Error, ErrorKind, Outcome};
 use smartbill_model::{JsonError, JsonProblem, Value};
 
 use crate::api;
-use crate::api::{Answer, Bounds, Call, Effect, FromPage as _, Operation, Page, PageRecord, Request, Response};
+use crate::api::{
+    Answer, Bounds, Call, Effect, FromPage as _, Operation, Page, PageRecord, Request, Response, Secrets,
+};
+use crate::client::access::{self, AccessToken, NoAccess};
 use crate::client::answer::{AnswerKind, NextStep, Write};
-use crate::client::{CallOptions, Client, Limit};
+use crate::client::{CallOptions, Client, Limit, RequestEvent, ResponseEvent};
 use crate::profile::{Credential, PageRequest, Promise, escape, percent_encode};
 use crate::retry::{Decision, Failure, RetryPolicy, decide};
 use crate::transport::{Host, TransportError, TransportFailure};
@@ -184,7 +188,7 @@ impl<H: Host> Client<H> {
         call: Call<'_>,
     ) -> Result<(Answer, Page), Failed> {
         let response = self.exchange(sending, request).await?;
-        let (profile, secrets) = (self.profile(), &self.secrets);
+        let (profile, secrets) = (self.profile(), &*self.secrets());
         match api::read(profile, call, &response, sending.bounds, secrets) {
             Ok(parsed) => {
                 self.quota.refund();
@@ -203,12 +207,26 @@ impl<H: Host> Client<H> {
     async fn exchange(&self, sending: &mut Sending<'_>, request: &Request) -> Result<Response, Failed> {
         sending.attempts += 1;
         self.hold_back(sending, request.operation).await;
-        let begun = self.host.monotonic();
-        let left = sending.deadline.map(|deadline| deadline.saturating_sub(begun));
-        let limit = sending.attempt_limit.into_iter().chain(left).min();
+        let Some(token) = self.access_token(sending, request.operation, None).await? else {
+            return self.exchange_as_is(sending, request).await;
+        };
+        let response = self.exchange_as_is(sending, &token.added_to(request)).await?;
+        if response.status != 401 {
+            return Ok(response);
+        }
+        // A token may end before its time. The platform refused the request, so it is safe to send it again.
+        match self.access_token(sending, request.operation, Some(&token)).await? {
+            Some(token) => self.exchange_as_is(sending, &token.added_to(request)).await,
+            None => Ok(response),
+        }
+    }
+
+    async fn exchange_as_is(&self, sending: &Sending<'_>, request: &Request) -> Result<Response, Failed> {
+        let event = self.announce(sending.attempts, request);
+        let (begun, limit) = (self.host.monotonic(), self.limit(sending));
         let answer = self.within(limit, self.host.send(&self.base.url, request)).await;
         let took = self.host.monotonic().saturating_sub(begun);
-        log_attempt(sending.attempts, request.operation, &answer, took);
+        self.tell_attempt(sending.attempts, request.operation, event, &answer, took);
         match answer {
             Ok(response) => {
                 let response = response.in_utf8();
@@ -222,6 +240,114 @@ impl<H: Host> Client<H> {
                 let failed = self.transport_failed(sending, request.operation, limit, error);
                 Err(described(sending, request.operation, failed))
             }
+        }
+    }
+
+    /// The time that one attempt may take now.
+    fn limit(&self, sending: &Sending<'_>) -> Option<Duration> {
+        let left = sending.deadline.map(|deadline| deadline.saturating_sub(self.host.monotonic()));
+        sending.attempt_limit.into_iter().chain(left).min()
+    }
+
+    /// The access token for the next request, if the profile has OAuth2. `refused` is one that the platform no longer
+    /// accepts.
+    async fn access_token(
+        &self,
+        sending: &Sending<'_>,
+        operation: Operation,
+        refused: Option<&AccessToken>,
+    ) -> Result<Option<AccessToken>, Failed> {
+        let (Some(oauth2), Some(credentials)) = (self.profile().oauth2(), self.options.token.as_deref()) else {
+            return Ok(None);
+        };
+        // One call asks for a token, and the others wait for it.
+        let mut kept = self.access.lock().await;
+        let lasts = |token: &&AccessToken| token.until > self.host.monotonic() && Some(*token) != refused;
+        if let Some(token) = kept.as_ref().filter(lasts) {
+            return Ok(Some(token.clone()));
+        }
+        // Nothing of the call itself was sent, whatever becomes of this request.
+        let not_sent = |failed: Failed| {
+            let error = failed.error.with(|d| d.outcome = operation.is_write().then_some(Outcome::NotSent));
+            described(sending, operation, Failed { error, ..failed })
+        };
+        let mut request = access::token_request(self.profile(), oauth2, credentials, operation);
+        request.headers.push(("user-agent".to_owned(), self.options.user_agent.clone()));
+        let (begun, limit) = (self.host.monotonic(), self.limit(sending));
+        let response = match self.within(limit, self.host.send(&self.base.url, &request)).await {
+            Ok(response) => response.in_utf8(),
+            Err(error) => {
+                let failed = self.transport_failed(sending, operation, limit, error);
+                let failure = if failed.failure == Failure::Final { Failure::Final } else { Failure::NotSent };
+                return Err(not_sent(Failed { failure, ..failed }));
+            }
+        };
+        let token = match access::read_token(&response, begun, &self.secrets()) {
+            Ok(token) => token,
+            Err(NoAccess { message, passing }) => {
+                let (kind, failure) = if passing {
+                    (ErrorKind::Server, Failure::NotSent)
+                } else {
+                    (ErrorKind::Authentication, Failure::Final)
+                };
+                let retry_after = api::retry_after(&response, self.host.now());
+                return Err(not_sent(Failed { failure, retry_after, error: Error::new(kind, message) }));
+            }
+        };
+        // An answer that is on its way may still repeat the token before this one.
+        let mut secrets = Secrets::of(self.profile(), Some(credentials)).and(&token.value);
+        if let Some(before) = &*kept {
+            secrets = secrets.and(&before.value);
+        }
+        *self.secrets.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(secrets);
+        log::debug!(target: "smartbill", "access token renewed");
+        *kept = Some(token.clone());
+        Ok(Some(token))
+    }
+
+    /// Tells the observer, if there is one, of a request before it is sent.
+    fn announce(&self, attempt: u32, request: &Request) -> Option<RequestEvent> {
+        let observer = self.options.observer.as_deref()?;
+        let Request { operation, method, .. } = *request;
+        let path = self.profile().path(operation, None);
+        let event = RequestEvent { operation, method: method.as_str(), path, attempt };
+        observer.on_request(&event);
+        Some(event)
+    }
+
+    /// Writes a line of the log about an attempt, and tells the observer of `event`. Neither gets confidential data: an
+    /// identifier, a query, a header or a body.
+    fn tell_attempt(
+        &self,
+        attempt: u32,
+        operation: Operation,
+        event: Option<RequestEvent>,
+        answer: &Result<Response, TransportError>,
+        duration: Duration,
+    ) {
+        if event.is_none() && !log::log_enabled!(target: "smartbill", log::Level::Debug) {
+            return;
+        }
+        let ms = duration.as_millis();
+        let (status, failure, request_id, body_bytes) = match answer {
+            Ok(response) => {
+                let request_id = api::request_id(response, &self.secrets());
+                let (id, shown) = match &request_id {
+                    Some(id) => (id.as_str(), " request_id="),
+                    None => ("", ""),
+                };
+                let status = response.status;
+                log::debug!(target: "smartbill", "{operation} status={status} attempt={attempt} duration={ms}ms{shown}{id}");
+                (Some(status), None, request_id, response.body.len())
+            }
+            Err(error) => {
+                let failure = error.failure.name();
+                log::debug!(target: "smartbill", "{operation} failure={failure} attempt={attempt} duration={ms}ms");
+                (None, Some(failure), None, 0)
+            }
+        };
+        if let (Some(request), Some(observer)) = (event, self.options.observer.as_deref()) {
+            observer.on_response(&ResponseEvent { request, status, failure, duration, request_id, body_bytes });
         }
     }
 
@@ -320,7 +446,7 @@ impl<H: Host> Client<H> {
         mut error: TransportError,
     ) -> Failed {
         use TransportFailure::{Broken, Connect, ConnectTimeout, Stale, Timeout, Tls, TooLarge, Unusable};
-        error.message = self.secrets.hide(&error.message).into_owned();
+        error.message = self.secrets().hide(&error.message).into_owned();
         let host = &self.base.host;
         let why = match error.system.map(io::Error::from_raw_os_error) {
             Some(system) => refusal(&system),
@@ -369,7 +495,8 @@ impl<H: Host> Client<H> {
     /// Adds the client's own headers and credential to the request.
     pub(super) fn authorized(&self, mut request: Request) -> Request {
         request.headers.push(("user-agent".to_owned(), self.options.user_agent.clone()));
-        let token = self.options.token.as_deref();
+        // An access token is added when the request is sent, since it may end before.
+        let token = self.options.token.as_deref().filter(|_| self.profile().oauth2().is_none());
         for credential in token.map(|token| self.profile().credentials(token)).unwrap_or_default() {
             match credential {
                 Credential::Header(name, value) => request.headers.push((name, value)),
@@ -460,19 +587,6 @@ fn failure_of(error: &Error) -> Failure {
         ErrorKind::Response if cut_short => Failure::Lost,
         ErrorKind::Response => Failure::Final,
         _ => Failure::Status(status),
-    }
-}
-
-/// Logs an attempt without confidential data: never an identifier, a query, a header or a body.
-fn log_attempt(attempt: u32, operation: Operation, answer: &Result<Response, TransportError>, took: Duration) {
-    let ms = took.as_millis();
-    match answer {
-        Ok(response) => {
-            log::debug!(target: "smartbill", "{operation} status={} attempt={attempt} duration={ms}ms", response.status);
-        }
-        Err(error) => {
-            log::debug!(target: "smartbill", "{operation} failure={:?} attempt={attempt} duration={ms}ms", error.failure);
-        }
     }
 }
 

@@ -47,12 +47,22 @@ impl Platform {
         profile: &str,
         token: &str,
     ) -> Client<Function<impl Fn(&Request, jiff::Timestamp) -> Answer + '_>> {
-        let options = ClientOptions {
-            token: Some(token.into()),
+        self.client_of(ClientOptions { token: Some(token.into()), ..Self::options(profile) })
+    }
+
+    pub(super) fn options(profile: &str) -> ClientOptions {
+        ClientOptions {
+            token: Some("T:U".into()),
             language: Language::En,
             profile: Profile::from_toml(profile, "test.toml").unwrap(),
             ..ClientOptions::new("https://api.example.com")
-        };
+        }
+    }
+
+    pub(super) fn client_of(
+        &self,
+        options: ClientOptions,
+    ) -> Client<Function<impl Fn(&Request, jiff::Timestamp) -> Answer + '_>> {
         let host = Function::new("2026-11-24T12:00:00Z".parse().unwrap(), 7, |request: &Request, _| {
             self.asked.borrow_mut().push(shown(request));
             let answer = self.answers.borrow_mut().pop_front().expect("the platform has an answer");
@@ -83,7 +93,7 @@ fn shown(request: &Request) -> String {
     for (name, value) in &request.headers {
         let usual = matches!(name.as_str(), "accept" | "user-agent" | "idempotency-key")
             || (name.as_str(), value.as_str()) == ("content-type", "application/json")
-            || (name == "authorization" && value.starts_with("Bearer "));
+            || (name == "authorization" && value.starts_with("Bearer ") && !value.ends_with("-access-token"));
         if !usual {
             text.extend([" ", name, ": ", value]);
         }
@@ -670,7 +680,7 @@ fn objects_and_the_items_of_lists_have_names_of_their_own() {
 fn the_examples_of_the_description_are_profiles() {
     let text = include_str!("../../../../docs/profiles.md");
     let examples: Vec<_> = text.split("```toml\n").skip(1).filter_map(|part| part.split("```").next()).collect();
-    assert_eq!(examples.len(), 9);
+    assert_eq!(examples.len(), 10);
     for example in examples {
         Profile::from_toml(example, "profiles.md").unwrap();
     }
@@ -732,10 +742,9 @@ fn what_the_platform_lacks_is_not_sent() {
 #[test]
 fn what_cannot_be_said_is_refused_with_the_reason() {
     for (toml, reason) in [
-        (
-            "[auth]\nscheme = 'oauth2'",
-            "`scheme` cannot be `oauth2`; use one of: bearer, header, basic, query, body, several",
-        ),
+        ("[auth]\nscheme = 'oauth2'", "the scheme `oauth2` needs `token_path`"),
+        ("[auth]\nscheme = 'oauth2'\ntoken_path = 'https://login.example/token'", "`token_path` must start with `/`"),
+        ("[auth]\nscheme = 'bearer'\nscope = 'x'", "`scope` goes with the scheme `oauth2` only"),
         ("[operations]\n'clientes.alterar' = { replace = true }", "writing the whole record undoes what others change"),
         ("[operations]\n'clientes.obter' = { encoding = 'xml' }", "`encoding` cannot be `xml`; use one of: json, form"),
         ("base_path = '/@evil.example'", "`base_path` cannot hold `@`"),

@@ -108,6 +108,22 @@ pub enum Auth {
     },
     /// Several places, each with its part of the token. The parts are separated by `:`.
     Several(Vec<Self>),
+    /// `Authorization: Bearer …` with an access token, for which the client asks. Its own token is `id:secret`.
+    OAuth2(Box<OAuth2>),
+}
+
+/// How a client asks for an access token: OAuth2 client credentials (RFC 6749, section 4.4).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OAuth2 {
+    /// The path at which tokens are given, from the base address and without the profile's base path.
+    pub token_path: String,
+    /// Whether identifier and secret travel in the body. They travel in HTTP Basic otherwise.
+    pub in_body: bool,
+    /// Whether the body is JSON. It is a form otherwise.
+    pub json: bool,
+    /// The scope to ask for.
+    pub scope: Option<String>,
 }
 
 /// Method, path and promise of one operation.
@@ -350,10 +366,20 @@ impl Profile {
 
     /// The number of parts of a token.
     pub(crate) fn token_parts(&self) -> usize {
-        if let Auth::Several(places) = &self.auth { places.len() } else { 1 }
+        match &self.auth {
+            Auth::Several(places) => places.len(),
+            Auth::OAuth2(_) => 2,
+            _ => 1,
+        }
     }
 
-    /// The places and values of `token` in a request.
+    /// How the client asks for an access token, if the profile has OAuth2.
+    #[must_use]
+    pub fn oauth2(&self) -> Option<&OAuth2> {
+        if let Auth::OAuth2(oauth2) = &self.auth { Some(oauth2) } else { None }
+    }
+
+    /// The places and values of `token` in a request. With OAuth2 it is the access token.
     #[must_use]
     pub fn credentials(&self, token: &str) -> Vec<Credential> {
         match &self.auth {
@@ -369,7 +395,7 @@ impl Auth {
     fn credential(&self, token: &str) -> Credential {
         let header = |value| Credential::Header("authorization".to_owned(), value);
         match self {
-            Self::Bearer => header(["Bearer ", token].concat()),
+            Self::Bearer | Self::OAuth2(_) => header(["Bearer ", token].concat()),
             Self::Basic if token.contains(':') => header(["Basic ", &base64(token.as_bytes())].concat()),
             Self::Basic => header(["Basic ", &base64([token, ":"].concat().as_bytes())].concat()),
             Self::Header { name, prefix } => Credential::Header(name.clone(), [prefix, token].concat()),

@@ -9,7 +9,7 @@ use crate::profile::format::{ErrorPlaces, ListPlaces, RateLimit};
 use crate::profile::load_fields::{self, FILTERS};
 use crate::profile::load_operations::{check_path, read_operations};
 use crate::profile::source::{LONGEST, Source, Table, Use};
-use crate::profile::{Auth, ErrorShape, JsonPath, ListShape, Next, PageStyle, Pagination, Profile, Reset};
+use crate::profile::{Auth, ErrorShape, JsonPath, ListShape, Next, OAuth2, PageStyle, Pagination, Profile, Reset};
 
 impl Profile {
     /// Reads a profile from TOML. Settings that it leaves out have their defaults. Errors name `file`.
@@ -146,17 +146,19 @@ enum Scheme {
     Query,
     Body,
     Several,
+    OAuth2,
 }
 
 // The names of the kinds in a profile's file.
 impl Scheme {
-    const NAMES: [(&str, Self); 6] = [
+    const NAMES: [(&str, Self); 7] = [
         ("bearer", Self::Bearer),
         ("header", Self::Header),
         ("basic", Self::Basic),
         ("query", Self::Query),
         ("body", Self::Body),
         ("several", Self::Several),
+        ("oauth2", Self::OAuth2),
     ];
 }
 
@@ -176,24 +178,26 @@ impl ErrorShape {
 }
 
 fn read_auth(table: &Table<'_>, default: Scheme) -> Option<Auth> {
-    table.only(&["scheme", "name", "prefix", "parts"]);
+    table.only(&["scheme", "name", "prefix", "parts", "token_path", "send", "body", "scope"]);
     let mut scheme = default;
     table.choice("scheme", &Scheme::NAMES, &mut scheme);
-    if let (Some((_, span)), true) = (table.text("prefix"), scheme != Scheme::Header) {
-        table.source.error(
-            &span,
-            "`prefix` só vale com o esquema `header`",
-            "`prefix` goes with the scheme `header` only",
-        );
+    for (key, owner, its_name) in [
+        ("prefix", Scheme::Header, "header"),
+        ("parts", Scheme::Several, "several"),
+        ("token_path", Scheme::OAuth2, "oauth2"),
+        ("send", Scheme::OAuth2, "oauth2"),
+        ("body", Scheme::OAuth2, "oauth2"),
+        ("scope", Scheme::OAuth2, "oauth2"),
+    ] {
+        if let (Some(value), true) = (table.value(key), scheme != owner) {
+            table.source.error(
+                &value.span(),
+                format!("`{key}` só vale com o esquema `{its_name}`"),
+                format!("`{key}` goes with the scheme `{its_name}` only"),
+            );
+        }
     }
-    if let (Some(value), true) = (table.value("parts"), scheme != Scheme::Several) {
-        table.source.error(
-            &value.span(),
-            "`parts` só vale com o esquema `several`",
-            "`parts` goes with the scheme `several` only",
-        );
-    }
-    let nameless = matches!(scheme, Scheme::Bearer | Scheme::Basic | Scheme::Several);
+    let nameless = matches!(scheme, Scheme::Bearer | Scheme::Basic | Scheme::Several | Scheme::OAuth2);
     match table.value("name") {
         Some(value) if nameless => {
             table.source.error(&value.span(), "este esquema não usa `name`", "this scheme takes no `name`");
@@ -221,7 +225,35 @@ fn read_auth(table: &Table<'_>, default: Scheme) -> Option<Auth> {
         }
         Scheme::Body => Some(Auth::Body { path: table.member("name")? }),
         Scheme::Several => read_parts(table).map(Auth::Several),
+        Scheme::OAuth2 => read_oauth2(table).map(|oauth2| Auth::OAuth2(Box::new(oauth2))),
     }
+}
+
+/// Reads how an access token is asked for.
+fn read_oauth2(table: &Table<'_>) -> Option<OAuth2> {
+    let Some((token_path, span)) = table.text("token_path") else {
+        table.error_here(
+            "o esquema `oauth2` precisa de `token_path`, o caminho que dá tokens, como `/oauth/token`",
+            "the scheme `oauth2` needs `token_path`, the path that gives tokens, such as `/oauth/token`",
+        );
+        return None;
+    };
+    if !token_path.starts_with('/') || token_path.contains('{') {
+        table.source.error(
+            &span,
+            "`token_path` deve começar com `/`, e não ter `{…}`; tokens são pedidos à própria plataforma",
+            "`token_path` must start with `/`, and have no `{…}`; tokens are asked of the platform itself",
+        );
+        return None;
+    }
+    if !check_path(table.source, token_path, &span) {
+        return None;
+    }
+    let (mut in_body, mut json) = (false, false);
+    table.choice("send", &[("basic", false), ("body", true)], &mut in_body);
+    table.choice("body", &[("form", false), ("json", true)], &mut json);
+    let scope = table.value("scope").and_then(|value| table.source.constant(value)).map(str::to_owned);
+    Some(OAuth2 { token_path: token_path.to_owned(), in_body, json, scope })
 }
 
 /// Reads the places of a credential of several parts.
@@ -397,7 +429,7 @@ fn check_headers(root: &Table<'_>, profile: &Profile) {
     for auth in parts(&profile.auth) {
         let name = match auth {
             Auth::Header { name, .. } => name,
-            Auth::Bearer | Auth::Basic => "authorization",
+            Auth::Bearer | Auth::Basic | Auth::OAuth2(_) => "authorization",
             _ => continue,
         };
         let key = if matches!(profile.auth, Auth::Several(_)) { "parts" } else { "name" };

@@ -25,7 +25,9 @@ mod word;
 pub use ascii::escape;
 pub(crate) use ascii::{base64, percent_encode};
 pub use envelope::{ErrorBody, List};
-pub use format::{Auth, Credential, Endpoint, ErrorShape, ListShape, Next, PageStyle, Pagination, Profile, Promise};
+pub use format::{
+    Auth, Credential, Endpoint, ErrorShape, ListShape, Next, OAuth2, PageStyle, Pagination, Profile, Promise,
+};
 pub(crate) use format::{ErrorPlaces, IdPlace, Reset, Shape};
 pub use json_path::JsonPath;
 pub(crate) use plan::{Reason, Unmapped, Unsendable};

@@ -3,8 +3,8 @@ use std::borrow::Cow;
 use smartbill_documents::text;
 use smartbill_model::{FieldType, Schema, Value};
 
-use crate::profile::ascii::{percent_decode, percent_encode};
-use crate::profile::{Credential, PageStyle, Profile};
+use crate::profile::ascii::{base64, percent_decode, percent_encode};
+use crate::profile::{Credential, OAuth2, PageStyle, Profile};
 
 /// The part of a listing on one page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,6 +114,51 @@ impl Profile {
             // No server of this project reads a token from a body.
             Credential::Body(..) => false,
         })
+    }
+}
+
+impl OAuth2 {
+    /// Checks a request for an access token by a client whose identifier and secret are `token`, as `id:secret`.
+    ///
+    /// # Errors
+    /// The code of the refusal (RFC 6749, section 5.2).
+    pub fn check<'h>(
+        &self,
+        token: &str,
+        header: impl Fn(&str) -> Option<&'h str>,
+        body: &[u8],
+    ) -> Result<(), &'static str> {
+        let members = self.members(body).ok_or("invalid_request")?;
+        let member = |name: &str| members.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        let known = if self.in_body {
+            member("client_id").zip(member("client_secret")) == token.split_once(':')
+        } else {
+            header("authorization") == Some(["Basic ", &base64(token.as_bytes())].concat().as_str())
+        };
+        match member("grant_type") {
+            None => Err("invalid_request"),
+            Some("client_credentials") if !known => Err("invalid_client"),
+            Some("client_credentials") if member("scope") != self.scope.as_deref() => Err("invalid_scope"),
+            Some("client_credentials") => Ok(()),
+            Some(_) => Err("unsupported_grant_type"),
+        }
+    }
+
+    /// The members of the body of a request for an access token.
+    fn members(&self, body: &[u8]) -> Option<Vec<(String, String)>> {
+        if self.json {
+            let Value::Object(members) = Value::from_json(body).ok()? else { return None };
+            return members
+                .into_iter()
+                .map(|(name, value)| Some((name.into_owned(), value.text()?.to_owned())))
+                .collect();
+        }
+        let pairs = std::str::from_utf8(body).ok()?.split('&').filter(|pair| !pair.is_empty());
+        let decoded = pairs.map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            percent_decode(name, true).zip(percent_decode(value, true))
+        });
+        decoded.collect()
     }
 }
 

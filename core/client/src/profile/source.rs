@@ -155,7 +155,7 @@ impl<'t> Source<'t> {
     }
 
     /// Reads a constant of a header or a query.
-    fn constant<'a>(&self, value: &'a Spanned<DeValue<'a>>) -> Option<&'a str> {
+    pub(super) fn constant<'a>(&self, value: &'a Spanned<DeValue<'a>>) -> Option<&'a str> {
         let text = self.text(value)?;
         let sound = text.len() <= 1000 && text.bytes().all(|b| (b' '..=b'~').contains(&b));
         if !sound {

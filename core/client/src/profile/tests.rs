@@ -410,7 +410,7 @@ fn what_is_wrong_is_named_with_file_and_line() {
         (
             "[auth]\nscheme = \"oauth\"",
             2,
-            "`scheme` cannot be `oauth`; use one of: bearer, header, basic, query, body, several",
+            "`scheme` cannot be `oauth`; use one of: bearer, header, basic, query, body, several, oauth2",
         ),
         ("[auth]\nscheme = \"basic\"\nname = \"x\"", 3, "this scheme takes no `name`"),
         ("[auth]\nscheme = \"header\"\nname = \"a b\"", 3, "`name` is not the name of an HTTP header"),

@@ -69,6 +69,23 @@ pub enum TransportFailure {
     Unusable,
 }
 
+impl TransportFailure {
+    /// The stable name, for logs and metrics.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Tls => "tls",
+            Self::ConnectTimeout => "connect_timeout",
+            Self::Stale => "stale",
+            Self::Timeout => "timeout",
+            Self::Broken => "broken",
+            Self::TooLarge => "too_large",
+            Self::Unusable => "unusable",
+        }
+    }
+}
+
 /// The error of a request without a complete answer.
 pub struct TransportError {
     /// The reason.
