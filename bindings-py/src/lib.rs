@@ -16,6 +16,7 @@ mod fields;
 mod gate;
 mod generate;
 mod getter;
+mod hooks;
 mod imports;
 mod logging;
 mod model;

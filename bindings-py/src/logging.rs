@@ -37,6 +37,11 @@ pub(crate) fn pending() -> Option<PyErr> {
     PENDING.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
+/// Stores an exception that cannot be raised where it occurred.
+pub(crate) fn keep(exception: PyErr) {
+    *PENDING.lock().unwrap_or_else(PoisonError::into_inner) = Some(exception);
+}
+
 impl Log for PythonLogger {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         metadata.target().starts_with("smartbill")
@@ -47,7 +52,7 @@ impl Log for PythonLogger {
             // While the interpreter ends, there is nobody left to report to.
             gate::try_attach(|py| {
                 if let Err(exception) = write(py, record) {
-                    *PENDING.lock().unwrap_or_else(PoisonError::into_inner) = Some(exception);
+                    keep(exception);
                 }
             });
         }

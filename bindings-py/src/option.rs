@@ -55,6 +55,14 @@ impl Given<'_, '_> {
         self.value.extract().map_err(|_| self.refuse_type("um texto", "a text"))
     }
 
+    /// Something that can be called.
+    pub(crate) fn function(&self) -> PyResult<Py<PyAny>> {
+        if self.value.is_callable() {
+            return Ok(self.value.clone().unbind());
+        }
+        Err(self.refuse_type("uma função", "a function"))
+    }
+
     /// True or false.
     pub(crate) fn flag(&self) -> PyResult<bool> {
         self.value.extract().map_err(|_| self.refuse("True ou False", "True or False"))

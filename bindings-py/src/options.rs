@@ -1,6 +1,7 @@
 //! Converts Python's options to those of the core.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Duration;
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -14,6 +15,7 @@ use smartbill_core::validate::{Finding, Problem, Report, Severity};
 use smartbill_core::{Error, Language};
 
 use crate::error;
+use crate::hooks::Hooks;
 use crate::option::Given;
 use crate::value::NOT_UNICODE;
 
@@ -25,6 +27,7 @@ pub(crate) fn read_options(
     let mut client = ClientOptions::new(base_url);
     let mut http = HttpOptions::default();
     let mut max_connections = MAX_CONNECTIONS;
+    let mut hooks = Hooks::default();
     // The language comes first, because the errors about the other options are in this language.
     if let Some(value) = options.get_item("language")?.filter(|v| !v.is_none()) {
         let given = Given { name: "language", value: &value, language: client.language };
@@ -61,6 +64,8 @@ pub(crate) fn read_options(
                 (client.max_body_bytes, http.max_body_bytes) = (bytes, bytes);
             }
             "allow_http" => client.allow_http = given.flag()?,
+            "on_request" => hooks.on_request = Some(given.function()?),
+            "on_response" => hooks.on_response = Some(given.function()?),
             "user_agent" => client.user_agent = given.text()?,
             "ca_pem" => http.ca_pem = v.extract()?,
             "client_pem" => http.client_pem = Some(v.extract()?),
@@ -68,6 +73,9 @@ pub(crate) fn read_options(
             "no_proxy" => http.no_proxy = given.flag()?,
             other => return Err(PyValueError::new_err(format!("`{other}` is no option"))),
         }
+    }
+    if hooks.on_request.is_some() || hooks.on_response.is_some() {
+        client.observer = Some(Arc::new(hooks));
     }
     Ok((client, http, max_connections))
 }

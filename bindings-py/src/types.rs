@@ -40,6 +40,18 @@ pub(crate) fn finding(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
     KIND.import(py, "smartbill.validation", "Finding")
 }
 
+/// `smartbill.hooks.RequestEvent`.
+pub(crate) fn request_event(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+    static KIND: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    KIND.import(py, "smartbill.hooks", "RequestEvent")
+}
+
+/// `smartbill.hooks.ResponseEvent`.
+pub(crate) fn response_event(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+    static KIND: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    KIND.import(py, "smartbill.hooks", "ResponseEvent")
+}
+
 /// `smartbill.validation.Place`.
 pub(crate) fn place(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
     static KIND: PyOnceLock<Py<PyType>> = PyOnceLock::new();

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Union, overload
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from .hooks import RequestEvent, ResponseEvent
     from .profiles import OperationTest
 
 __all__ = [
@@ -103,6 +104,8 @@ class _Connection:
         trust_env: bool = True,
         allow_http: bool = False,
         user_agent: str | None = None,
+        on_request: Callable[[RequestEvent], object] | None = None,
+        on_response: Callable[[ResponseEvent], object] | None = None,
     ) -> None:
         """Checks the options. It connects when it is first used.
 
@@ -128,6 +131,9 @@ class _Connection:
         :param trust_env: whether to read any variables of the environment
         :param allow_http: allows plain http to another machine; the token then travels in clear
         :param user_agent: the ``User-Agent`` header
+        :param on_request: called with a :class:`smartbill.hooks.RequestEvent` before each attempt, retries and imports
+            included
+        :param on_response: called with a :class:`smartbill.hooks.ResponseEvent` after each attempt
         """
         env = os.environ if trust_env else {}
         pem = [] if ca is None else [_pem(ca, "ca")]
@@ -154,6 +160,8 @@ class _Connection:
                 "no_proxy": not trust_env and proxy is None,
                 "allow_http": allow_http,
                 "user_agent": user_agent,
+                "on_request": on_request,
+                "on_response": on_response,
             },
             self._asynchronous,
         )

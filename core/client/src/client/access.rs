@@ -12,7 +12,7 @@ use smartbill_model::Value;
 use crate::api::{Method, Operation, Request, Response, Secrets};
 use crate::profile::{OAuth2, Profile, base64, push};
 
-/// A token is fetched again this long before its end, or after nine tenths of its life if that is later.
+/// A token is fetched again this long before its end, or after nine tenths of its lifetime if that is later.
 const BEFORE_ITS_END: Duration = Duration::from_secs(60);
 
 /// The greatest length of an access token, in bytes. Headers of 8 KiB are the most that common servers read.
@@ -41,7 +41,7 @@ impl AccessToken {
 pub(super) struct NoAccess {
     pub(super) message: Message,
     /// Whether another attempt may succeed.
-    pub(super) passing: bool,
+    pub(super) temporary: bool,
 }
 
 /// The request for a token, made for a call of `operation`.
@@ -81,8 +81,8 @@ pub(super) fn read_token(response: &Response, begun: Duration, secrets: &Secrets
         let said = member("error").and_then(Value::text).filter(|code| is_code(code)).map(|code| secrets.hide(code));
         let ending = said.map(|code| [": ", &code].concat()).unwrap_or_default();
         let ending = [" (HTTP ", &text::integer(status.into()), ")", &ending].concat();
-        let passing = matches!(status, 408 | 425 | 429 | 500..);
-        let (pt, en) = if passing {
+        let temporary = matches!(status, 408 | 425 | 429 | 500..);
+        let (pt, en) = if temporary {
             ("a plataforma falhou ao dar um token OAuth2", "the platform failed to give an OAuth2 token")
         } else {
             (
@@ -90,7 +90,7 @@ pub(super) fn read_token(response: &Response, begun: Duration, secrets: &Secrets
                 "the platform gave no OAuth2 token to these credentials",
             )
         };
-        return Err(NoAccess { message: Message::new([pt, &ending].concat(), [en, &ending].concat()), passing });
+        return Err(NoAccess { message: Message::new([pt, &ending].concat(), [en, &ending].concat()), temporary });
     }
     let printable =
         |token: &&str| !token.is_empty() && token.len() <= LONGEST && token.bytes().all(|b| b.is_ascii_graphic());
@@ -100,12 +100,12 @@ pub(super) fn read_token(response: &Response, begun: Duration, secrets: &Secrets
             "a resposta ao pedido de token OAuth2 não tem um `access_token` do tipo `bearer`; confira `token_path` no perfil",
             "the answer to the request for an OAuth2 token has no `access_token` of type `bearer`; see `token_path` in the profile",
         );
-        return Err(NoAccess { message, passing: false });
+        return Err(NoAccess { message, temporary: false });
     };
     // Without its time, a token is used until it is refused.
-    let life = member("expires_in").and_then(seconds).unwrap_or(Duration::MAX);
-    let margin = BEFORE_ITS_END.min(life / 10);
-    Ok(AccessToken { value: value.into(), until: begun.saturating_add(life.saturating_sub(margin)) })
+    let lifetime = member("expires_in").and_then(seconds).unwrap_or(Duration::MAX);
+    let margin = BEFORE_ITS_END.min(lifetime / 10);
+    Ok(AccessToken { value: value.into(), until: begun.saturating_add(lifetime.saturating_sub(margin)) })
 }
 
 /// A number of seconds, as a number or as text.

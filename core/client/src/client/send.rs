@@ -262,8 +262,8 @@ impl<H: Host> Client<H> {
         };
         // One call asks for a token, and the others wait for it.
         let mut kept = self.access.lock().await;
-        let lasts = |token: &&AccessToken| token.until > self.host.monotonic() && Some(*token) != refused;
-        if let Some(token) = kept.as_ref().filter(lasts) {
+        let is_valid = |token: &&AccessToken| token.until > self.host.monotonic() && Some(*token) != refused;
+        if let Some(token) = kept.as_ref().filter(is_valid) {
             return Ok(Some(token.clone()));
         }
         // Nothing of the call itself was sent, whatever becomes of this request.
@@ -284,8 +284,8 @@ impl<H: Host> Client<H> {
         };
         let token = match access::read_token(&response, begun, &self.secrets()) {
             Ok(token) => token,
-            Err(NoAccess { message, passing }) => {
-                let (kind, failure) = if passing {
+            Err(NoAccess { message, temporary }) => {
+                let (kind, failure) = if temporary {
                     (ErrorKind::Server, Failure::NotSent)
                 } else {
                     (ErrorKind::Authentication, Failure::Final)
