@@ -18,8 +18,8 @@ use smartbill_core::document::Ddd;
 use smartbill_core::error::ErrorKind;
 use smartbill_core::model::{Cliente, Consumo};
 use smartbill_core::sheets::{
-    DialectOption, Empty, LayoutOption, Limits, Optional, Output, ReadOptions, SavedMapping, Writer, flows, in_file,
-    place_of,
+    DialectOption, Empty, LayoutOption, Limits, Optional, Output, Password, ReadOptions, SavedMapping, Writer, flows,
+    in_file, place_of,
 };
 use smartbill_core::{Error, Language, Message, Value};
 
@@ -363,7 +363,7 @@ impl Query {
                 continue;
             }
             let name = name.extract::<String>()?;
-            if matches!(name.as_str(), "sheet" | "limits" | "layout") {
+            if matches!(name.as_str(), "sheet" | "password" | "limits" | "layout") {
                 request.of_files.push(name.clone());
             }
             let given = Given { name: &name, value: &v, language: client.language };
@@ -394,6 +394,7 @@ impl Query {
                 "deadline" => pace.deadline = given.limit()?.duration(),
                 "max_failures" => pace.max_failures = Some(given.whole(0..=i64::MAX)?),
                 "sheet" => request.sheet.sheet = Some(given.text()?),
+                "password" => request.sheet.password = Some(Password::new(given.text()?)),
                 "columns" => {
                     request.sheet.columns = texts(&given)?;
                 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use jiff::civil::DateTime;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyList, PyString, PyTuple};
-use smartbill_core::sheets::{Cell, CellValue, ReadOptions, SheetFile, Table, in_file};
+use smartbill_core::sheets::{Cell, CellValue, Password, ReadOptions, SheetFile, Table, in_file};
 use smartbill_core::{Error, ErrorKind, Message, Value, refusal};
 
 use crate::error;
@@ -20,17 +20,18 @@ type TableFields<'py> = (String, Vec<String>, Bound<'py, PyList>, Bound<'py, PyL
 
 /// Reads a sheet of a path or of bytes. `name` is the name of the bytes.
 #[pyfunction]
-#[pyo3(signature = (source, name, sheet, limits, language, /))]
+#[pyo3(signature = (source, name, sheet, password, limits, language, /))]
 pub(crate) fn _read_table<'py>(
     py: Python<'py>,
     source: &Bound<'py, PyAny>,
     name: &str,
     sheet: Option<String>,
+    password: Option<String>,
     limits: Option<&Bound<'py, PyDict>>,
     language: &str,
 ) -> PyResult<TableFields<'py>> {
     let language = read_language(language)?;
-    let mut options = ReadOptions { sheet, ..ReadOptions::default() };
+    let mut options = ReadOptions { sheet, password: password.map(Password::new), ..ReadOptions::default() };
     if let Some(limits) = limits {
         limit(&mut options.limits, limits, language)?;
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use smartbill_core::document::Ddd;
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Model};
 use smartbill_core::sheets::{
-    Cell, CellValue, DialectOption, Empty, Flow, LayoutOption, MarkedCell, Optional, Output,
+    Cell, CellValue, DialectOption, Empty, Flow, LayoutOption, MarkedCell, Optional, Output, Password,
     ReadOptions as SheetReadOptions, Record, Records, RowResult, SavedMapping, SheetError, SheetFile, Writer,
     column_letter, flows, in_file, report as write_report, template as write_template,
 };
@@ -267,6 +267,7 @@ const READ: Shapes = &[
     ("name", "`clientes.xls`"),
     ("mode", "`strict`, `lenient`"),
     ("sheet", "`Planilha1`"),
+    ("password", "`\"…\"`"),
     ("mapping", "`[columns] …`"),
     ("dialect", "`protheus`, `name = …`"),
     ("layout", "`[[column]] …`"),
@@ -307,6 +308,7 @@ impl Reading {
         let mut sheet = SheetReadOptions {
             mode,
             sheet: options.read("sheet")?,
+            password: options.read::<String>("password")?.map(Password::new),
             columns: columns.into_iter().collect(),
             values: values.into_iter().map(|(field, words)| (field, words.into_iter().collect())).collect(),
             defaults: defaults.into_iter().collect(),

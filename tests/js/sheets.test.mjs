@@ -34,6 +34,17 @@ test("the old ERP's .xls: every row, and each bad one with its cell", async () =
   for (const { accepted, record } of parsed.rows) assert.equal(record !== undefined, accepted);
 });
 
+test("a password opens a workbook, and a wrong one says what to do", async () => {
+  const file = readFile("tests/fixtures/sheets/encrypted_2010.xlsx");
+  const { rows } = await readTable(file, { password: "segredo" });
+  assert.deepEqual(rows[1], ["C-1", "Padaria São João", "06.990.590/0001-23"]);
+  assert.equal((await read("clientes", file, { password: "segredo" })).accepted, 1);
+  for (const password of [undefined, "errada"]) {
+    const wrong = readTable(file, { password, language: "en" });
+    await assert.rejects(wrong, { code: "spreadsheet", message: /give it as `password`/ });
+  }
+});
+
 test("a bad telephone does not cost the customer", async () => {
   const csv = new TextEncoder().encode("Nome;CPF;Telefone;Celular\nAna Maria;52998224725;(11) 3456-789;98021-5852\n");
   const [row] = (await read("clientes", csv, { language: "en", ddd: "48" })).rows;

@@ -182,6 +182,7 @@ def _read_table(
     source: str | PathLike[str] | bytes,
     name: str,
     sheet: str | None,
+    password: str | None,
     limits: dict[str, int] | None,
     language: str,
     /,

@@ -45,6 +45,7 @@ class AsyncImportable:
         dry_run: bool = False,
         mode: _Mode | None = None,
         sheet: str | None = None,
+        password: str | None = None,
         mapping: _Path | None = None,
         dialect: _Path | None = None,
         layout: _Path | None = None,
@@ -85,6 +86,7 @@ class AsyncImportable:
         :param dry_run: only checks the rows
         :param mode: strict or lenient input; by default that of the client
         :param sheet: the name of the sheet; by default the first sheet with a known header
+        :param password: the password of an .xlsx or .xlsb that has one; it is not kept, and the report has none
         :param mapping: a TOML file with the text of :attr:`smartbill.batch.ImportResult.mapping`, so that a mapping is
             made only once; ``columns``, ``values`` and ``defaults`` have priority
         :param dialect: the dialect of the column names: the path of a TOML file, or the name of a known system such as
@@ -117,6 +119,7 @@ class AsyncImportable:
             **_reading(
                 mode=mode,
                 sheet=sheet,
+                password=password,
                 mapping=mapping,
                 dialect=dialect,
                 layout=layout,
@@ -147,6 +150,7 @@ class AsyncImportable:
         remover: int | str | None = None,
         mode: _Mode | None = None,
         sheet: str | None = None,
+        password: str | None = None,
         mapping: _Path | None = None,
         dialect: _Path | None = None,
         layout: _Path | None = None,
@@ -173,6 +177,7 @@ class AsyncImportable:
         options = _reading(
             mode=mode,
             sheet=sheet,
+            password=password,
             mapping=mapping,
             dialect=dialect,
             layout=layout,

@@ -50,6 +50,7 @@ class Importable:
         dry_run: bool = False,
         mode: _Mode | None = None,
         sheet: str | None = None,
+        password: str | None = None,
         mapping: _Path | None = None,
         dialect: _Path | None = None,
         layout: _Path | None = None,
@@ -90,6 +91,7 @@ class Importable:
         :param dry_run: only checks the rows
         :param mode: strict or lenient input; by default that of the client
         :param sheet: the name of the sheet; by default the first sheet with a known header
+        :param password: the password of an .xlsx or .xlsb that has one; it is not kept, and the report has none
         :param mapping: a TOML file with the text of :attr:`smartbill.batch.ImportResult.mapping`, so that a mapping is
             made only once; ``columns``, ``values`` and ``defaults`` have priority
         :param dialect: the dialect of the column names: the path of a TOML file, or the name of a known system such as
@@ -122,6 +124,7 @@ class Importable:
             **_reading(
                 mode=mode,
                 sheet=sheet,
+                password=password,
                 mapping=mapping,
                 dialect=dialect,
                 layout=layout,
@@ -152,6 +155,7 @@ class Importable:
         remover: int | str | None = None,
         mode: _Mode | None = None,
         sheet: str | None = None,
+        password: str | None = None,
         mapping: _Path | None = None,
         dialect: _Path | None = None,
         layout: _Path | None = None,
@@ -178,6 +182,7 @@ class Importable:
         options = _reading(
             mode=mode,
             sheet=sheet,
+            password=password,
             mapping=mapping,
             dialect=dialect,
             layout=layout,
@@ -308,6 +313,7 @@ def validar(
     *,
     mode: _Mode | None = None,
     sheet: str | None = None,
+    password: str | None = None,
     mapping: _Path | None = None,
     dialect: _Path | None = None,
     layout: _Path | None = None,
@@ -329,6 +335,7 @@ def validar(
     options = _reading(
         mode=mode,
         sheet=sheet,
+        password=password,
         mapping=mapping,
         dialect=dialect,
         layout=layout,

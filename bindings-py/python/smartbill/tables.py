@@ -38,6 +38,7 @@ def read_table(
     source: str | os.PathLike[str] | bytes | IO[bytes],
     sheet: str | None = None,
     *,
+    password: str | None = None,
     limits: Mapping[str, int] | None = None,
     language: Literal["pt-BR", "en"] = "pt-BR",
 ) -> SheetTable:
@@ -45,6 +46,7 @@ def read_table(
 
     :param source: a path, bytes, or a file open for bytes
     :param sheet: the name of the sheet; by default the first sheet with any content
+    :param password: the password of an .xlsx or .xlsb that has one
     :param limits: as for an import; the table itself takes at most ``memory``, 128 MiB by default
     :param language: the language of errors
     """
@@ -54,6 +56,6 @@ def read_table(
         content, name = source.read(), str(getattr(source, "name", name))
         if not isinstance(content, bytes):
             raise TypeError("the file is open for text: open it with `rb`")
-    fields = _read_table(content, name, sheet, None if limits is None else dict(limits), language)
+    fields = _read_table(content, name, sheet, password, None if limits is None else dict(limits), language)
     sheet_name, sheets, rows, texts = fields
     return SheetTable(sheet_name, tuple(sheets), rows, texts)

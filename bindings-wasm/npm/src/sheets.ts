@@ -35,6 +35,8 @@ export interface ReadOptions {
   mode?: Mode | undefined;
   /** The name of the sheet. By default, the first sheet with a recognizable header. */
   sheet?: string | undefined;
+  /** The password of an .xlsx or .xlsb that has one. It is not kept, and the report has none. */
+  password?: string | undefined;
   /** The `mapping` of an earlier reading, in TOML. `columns`, `values` and `defaults` have priority. */
   mapping?: string | undefined;
   /**
@@ -230,7 +232,7 @@ export async function read<F extends keyof Flows>(
 /** Reads a sheet of any format without fields or rules: its cells as a person sees them. */
 export async function readTable(
   file: SpreadsheetFile,
-  options?: Pick<ReadOptions, "name" | "sheet" | "limits" | "language">,
+  options?: Pick<ReadOptions, "name" | "sheet" | "password" | "limits" | "language">,
 ): Promise<SheetTable> {
   requireLoaded();
   const bytes = await bytesOf(file);

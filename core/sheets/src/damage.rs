@@ -9,6 +9,7 @@ use super::source::reading;
 pub(super) fn damaged(part: &str) -> SheetError {
     let format = match part {
         "content.xml" | "styles.xml" | "mimetype" | "META-INF/manifest.xml" => format!(".ods ({part})"),
+        "EncryptionInfo" | "EncryptedPackage" => format!(".xlsx ({part})"),
         _ if part.rsplit('.').next() == Some("bin") => format!(".xlsb ({part})"),
         _ if part.contains('/') => format!(".xlsx ({part})"),
         _ => part.to_owned(),

@@ -158,7 +158,7 @@ fn other(found: &str, code: &'static str) -> SheetError {
 fn ole2(bytes: &[u8]) -> Result<FileFormat, SheetError> {
     let cfb = Cfb::open(bytes)?;
     if cfb.has("EncryptedPackage") {
-        return Err(other("pasta de trabalho criptografada (.xlsx)", "planilha_com_senha"));
+        return Err(SheetError::new("planilha_com_senha", vec![]));
     }
     if cfb.has("Workbook") || cfb.has("Book") {
         return Ok(FileFormat::Xls);

@@ -30,6 +30,7 @@ mod dbf;
 mod defaults;
 mod detect;
 mod dialect;
+mod encryption;
 mod finding;
 mod formats;
 mod guess;
@@ -73,7 +74,7 @@ pub use mapping::{Extra, JoinedColumns, Mapping};
 pub use messages::CATALOGUE;
 pub use months::{MonthColumns, number_of, place_of};
 pub use options::{
-    Deleted, Delimiter, DialectOption, Empty, Joined, LayoutOption, Limits, Months, Optional, ReadOptions,
+    Deleted, Delimiter, DialectOption, Empty, Joined, LayoutOption, Limits, Months, Optional, Password, ReadOptions,
 };
 pub use records::{Duplicate, Record, Records};
 pub use report::{MarkedCell, RowResult, report};

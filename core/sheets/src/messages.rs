@@ -88,8 +88,13 @@ const TEXTS: &[Texts] = &[
     ),
     texts!(
         "planilha_com_senha",
-        "a planilha está protegida por senha ({found}); salve uma cópia sem senha",
-        "the spreadsheet is protected by a password ({found}); save a copy without one",
+        "a planilha está protegida por senha, e nenhuma que a abra foi informada; informe-a em `password` (`--senha` na linha de comando)",
+        "the spreadsheet is protected by a password, and none that opens it was given; give it as `password` (`--senha` in the command line)",
+    ),
+    texts!(
+        "protecao_nao_lida",
+        "a planilha está protegida por senha de um modo que não se lê ({found}); abra-a e salve uma cópia sem senha",
+        "the spreadsheet is protected by a password in a way that is not read ({found}); open it and save a copy without one",
     ),
     texts!(
         "xls_antigo",

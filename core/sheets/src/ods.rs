@@ -89,7 +89,7 @@ impl Read for Content<'_> {
 impl Ods {
     pub(super) fn open(mut package: Package, limits: &Limits) -> Result<Self, SheetError> {
         if encrypted(&mut package)? {
-            return Err(SheetError::new("planilha_com_senha", vec![("found", ".ods".to_owned())]));
+            return Err(SheetError::new("protecao_nao_lida", vec![("found", ".ods".to_owned())]));
         }
         let mut styles = Styles { budget: Budget::new(limits.memory), ..Styles::default() };
         if let Some(mut xml) = package.xml("styles.xml")? {

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use smartbill_documents::{Ddd, Mode};
 
@@ -33,8 +35,32 @@ pub struct ReadOptions {
     pub optional: Option<Optional>,
     /// The area code of telephones without one.
     pub ddd: Option<Ddd>,
+    /// The password of a workbook (.xlsx, .xlsb) that has one. Other files are read without it.
+    pub password: Option<Password>,
     /// The limits above which a file is refused.
     pub limits: Limits,
+}
+
+/// The password of a workbook. It is never shown, not even for debugging.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Password(String);
+
+impl Password {
+    /// Wraps a password.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(…)")
+    }
 }
 
 /// Columns that are joined into one field, such as a code and the number of a branch.

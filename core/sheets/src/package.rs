@@ -87,7 +87,7 @@ impl Package {
             return Err(too_large(total, limits));
         }
         if encrypted {
-            return Err(SheetError::new("planilha_com_senha", vec![("found", "arquivo ZIP com senha".to_owned())]));
+            return Err(SheetError::new("protecao_nao_lida", vec![("found", "ZIP".to_owned())]));
         }
         Ok(Self { archive, members, limits: *limits })
     }

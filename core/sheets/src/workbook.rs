@@ -21,7 +21,7 @@ use super::table::Table;
 use super::xlsb::Xlsb;
 use super::xlsx::Xlsx;
 use super::xml2003::Xml2003;
-use super::{biff, header};
+use super::{biff, encryption, header};
 
 /// An open spreadsheet file of a recognized format.
 pub struct SheetFile {
@@ -120,6 +120,10 @@ impl SheetFile {
                 return Err(SheetError::new("memoria_demais", vec![("limit", limit)]));
             }
             source.read_to_end(&mut bytes).map_err(|e| reading(&e))?;
+            if let Some(archive) = encryption::decrypted(&bytes, options.password.as_ref(), limits)? {
+                drop(bytes);
+                return Self::open(Box::new(Cursor::new(archive)), name, options, true);
+            }
             let format = detect::without_archive(&bytes)?;
             let content = match format {
                 FileFormat::Dbf => Content::Dbf(Box::new(Dbf::open(bytes)?)),

@@ -130,6 +130,17 @@ _FILE = typer.Argument(
 )
 _MODE = typer.Option(None, "--modo", help=t("Rigor da leitura.", "How forgiving reading is."))
 _SHEET = typer.Option(None, "--aba", help=t("Aba a ler.", "The sheet to read."))
+_PASSWORD = typer.Option(
+    None,
+    "--senha",
+    envvar="SMARTBILL_SENHA",
+    show_envvar=False,
+    help=t(
+        "Senha de um .xlsx ou .xlsb protegido; na variável, outros usuários da máquina não a veem. [SMARTBILL_SENHA]",
+        "Password of a protected .xlsx or .xlsb; in the variable other users of the machine do not see it. "
+        "[SMARTBILL_SENHA]",
+    ),
+)
 _COLUMNS = typer.Option(
     None,
     "--mapa",
@@ -282,6 +293,7 @@ def importar(
     ),
     mode: Optional[Mode] = _MODE,
     sheet: Optional[str] = _SHEET,
+    password: Optional[str] = _PASSWORD,
     mapping: Optional[Path] = _MAPPING,
     save_mapping: Optional[Path] = _SAVE_MAPPING,
     dialect: Optional[str] = _DIALECT,
@@ -304,6 +316,7 @@ def importar(
         config,
         mode,
         sheet,
+        password,
         mapping,
         dialect,
         layout,
@@ -346,6 +359,7 @@ def validar(
     report: Optional[Path] = _REPORT,
     mode: Optional[Mode] = _MODE,
     sheet: Optional[str] = _SHEET,
+    password: Optional[str] = _PASSWORD,
     mapping: Optional[Path] = _MAPPING,
     save_mapping: Optional[Path] = _SAVE_MAPPING,
     dialect: Optional[str] = _DIALECT,
@@ -363,6 +377,7 @@ def validar(
         context.obj,
         mode,
         sheet,
+        password,
         mapping,
         dialect,
         layout,
@@ -475,6 +490,7 @@ def sincronizar(
     same_account: bool = _SAME_ACCOUNT,
     mode: Optional[Mode] = _MODE,
     sheet: Optional[str] = _SHEET,
+    password: Optional[str] = _PASSWORD,
     mapping: Optional[Path] = _MAPPING,
     dialect: Optional[str] = _DIALECT,
     layout: Optional[Path] = _LAYOUT,
@@ -524,6 +540,7 @@ def sincronizar(
         config,
         mode,
         sheet,
+        password,
         mapping,
         dialect,
         layout,
@@ -600,6 +617,7 @@ def _reading(
     config: Config,
     mode: Mode | None,
     sheet: str | None,
+    password: str | None,
     mapping: Path | None,
     dialect: str | None,
     layout: Path | None,
@@ -617,6 +635,7 @@ def _reading(
         "limits": {_LIMITS.get(name, name): _whole(value) for name, value in resources.fields_of(limit).items()}
         or None,
         "sheet": sheet,
+        "password": password,
         "mapping": mapping,
         "dialect": dialect,
         "layout": layout,

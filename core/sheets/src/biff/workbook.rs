@@ -56,8 +56,8 @@ impl XlsWorkbook {
         while let Some((kind, data)) = records.next_record() {
             match kind {
                 BOF => strings.biff8 = u16_at(data, 0) != Some(0x0500),
-                0x002F if u16_at(data, 0).is_some_and(|kind| kind != 0) || !strings.biff8 => {
-                    return Err(SheetError::new("planilha_com_senha", vec![("found", ".xls".to_owned())]));
+                0x002F if data.iter().any(|byte| *byte != 0) || !strings.biff8 => {
+                    return Err(SheetError::new("protecao_nao_lida", vec![("found", ".xls".to_owned())]));
                 }
                 0x0042 => strings.encoding = encoding(u16_at(data, 0).unwrap_or(1252)),
                 0x0022 => system_1904 = u16_at(data, 0) == Some(1),
