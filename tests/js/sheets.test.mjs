@@ -222,6 +222,8 @@ test("the model to fill in is read without a complaint about its columns", async
   for (const flow of ["clientes", "consumos", "cobrancas"]) {
     const parsed = await read(flow, template(flow));
     assert.ok(parsed.columns.length > 3 && parsed.columns.every((c) => c.field !== null), flow);
+    const skipped = flow === "cobrancas" ? [] : ["exemplo"];
+    assert.deepEqual([parsed.rows, parsed.skipped.map((row) => row.reason)], [[], skipped]);
   }
 });
 

@@ -84,13 +84,13 @@ def test_a_file_that_does_not_exist_is_told_to_programs(shell: Terminal, command
 
 
 def fill_in(path: Path, rows: list[dict[str, str]]) -> None:
-    """Fills the template in as a person would, the example row removed."""
+    """Fills the template in as a person would, below the example row."""
     workbook = openpyxl.load_workbook(path)
     sheet = workbook.active
     assert sheet is not None
     columns = {str(c.value).rstrip(" *"): c.column for c in sheet[1]}
-    sheet.delete_rows(2, sheet.max_row)
-    for i, row in enumerate(rows, start=2):
+    sheet.delete_rows(3, sheet.max_row)
+    for i, row in enumerate(rows, start=3):
         for title, value in row.items():
             sheet.cell(row=i, column=columns[title], value=value)
     workbook.save(path)

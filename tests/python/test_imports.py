@@ -57,7 +57,31 @@ def test_the_template_is_taken_by_its_own_importer(resource: Any) -> None:
     bytes_ = smartbill.template(resource)
     assert openpyxl.load_workbook(io.BytesIO(bytes_)).worksheets
     checked = smartbill.validar(resource, bytes_)
-    assert (checked.counts.total, checked.counts.pending) == (1, 1), list(checked.rejected())
+    assert (checked.counts.total, checked.counts.skipped) == (0, 1), list(checked.rejected())
+
+
+def test_the_example_of_a_template_is_never_sent(sb: Smartbill, tmp_path: Any) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(smartbill.template("clientes")))
+    sheet = book.worksheets[0]
+    columns = {str(cell.value).rstrip(" *"): cell.column for cell in sheet[1]}
+    for title, value in {"Código Externo": "C1", "Nome / Razão Social": "Ana", "CPF / CNPJ": "52998224725"}.items():
+        sheet.cell(3, columns[title], value)
+    book.save(tmp_path / "clientes.xlsx")
+    result = sb.clientes.importar(tmp_path / "clientes.xlsx")
+    assert (result.counts.created, result.skipped()) == (1, [(2, "exemplo", "EXEMPLO-001")])
+    assert [c.codigo_externo for c in sb.clientes.listar()] == ["C1"]
+    result.report(tmp_path / "report.xlsx")
+    told = [cell.value for cell in openpyxl.load_workbook(tmp_path / "report.xlsx").worksheets[0][2]]
+    assert told[-4:-1] == ["ignorada", "exemplo", "a linha de exemplo do modelo"]
+    again = smartbill.validar("clientes", tmp_path / "report.xlsx")
+    assert (again.counts.total, [row.reason for row in again.skipped()]) == (1, ["exemplo"])
+    # Somebody wrote over the name alone: it is a customer, and the code is worth a look.
+    sheet.cell(2, columns["Nome / Razão Social"], "Bia")
+    book.save(tmp_path / "clientes.xlsx")
+    over = smartbill.validar("clientes", tmp_path / "clientes.xlsx")
+    assert (over.counts.pending, over.skipped()) == (2, [])
+    (warning,) = over.warnings()
+    assert (warning.first.code, warning.rows) == ("linha_de_exemplo", (2,))
 
 
 def test_each_row_is_told_once_it_is_written_down(sb: Smartbill) -> None:

@@ -121,10 +121,21 @@ export interface Spreadsheet<T> {
   accepted: number;
   /** The number of rejected rows. */
   rejected: number;
-  /** Totals, footers and repeated headers, which are no records, and months in which nothing was used. */
+  /**
+   * Totals, footers, repeated headers and the template's example, which are no records, and months in which nothing was
+   * used.
+   */
   skipped: {
     number: number;
-    reason: "total" | "rodape" | "cabecalho_repetido" | "preenchimento" | "excluido" | "sem_leitura" | "sem_consumo";
+    reason:
+      | "total"
+      | "rodape"
+      | "cabecalho_repetido"
+      | "preenchimento"
+      | "exemplo"
+      | "excluido"
+      | "sem_leitura"
+      | "sem_consumo";
     text: string;
   }[];
   /** The rows that a spreadsheet program does not show, for a person hid them or a filter does; they are in `rows`. */

@@ -332,8 +332,8 @@ pub struct SkippedRow {
     /// The row, as a spreadsheet program numbers it; that of a month's cell says both, see
     /// [`place_of`](smartbill_sheets::place_of).
     pub row: u64,
-    /// `total`, `rodape`, `cabecalho_repetido`, `preenchimento` or `excluido`; of columns of months `sem_leitura` and
-    /// `sem_consumo`.
+    /// `total`, `rodape`, `cabecalho_repetido`, `preenchimento`, `exemplo` or `excluido`; of columns of months
+    /// `sem_leitura` and `sem_consumo`.
     pub reason: String,
     /// The beginning of the row's text.
     pub text: String,
@@ -348,6 +348,7 @@ impl SkippedRow {
             "preenchimento" => {
                 ("marca do fim de um modelo, não um registro", "the mark of a template's end, not a record")
             }
+            "exemplo" => ("a linha de exemplo do modelo", "the example row of the template"),
             "excluido" => ("excluído no sistema de origem", "deleted in the system that it comes from"),
             "sem_leitura" => ("sem nada em nenhum mês", "nothing in any month"),
             "sem_consumo" => ("sem consumo no mês", "nothing used in the month"),

@@ -31,6 +31,7 @@ mod defaults;
 mod detect;
 mod dialect;
 mod encryption;
+mod example;
 mod finding;
 mod formats;
 mod guess;

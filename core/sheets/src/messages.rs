@@ -409,8 +409,8 @@ const TEXTS: &[Texts] = &[
     ),
     texts!(
         "linha_de_exemplo",
-        "esta é a linha de exemplo do modelo; apague-a se não for um registro seu",
-        "this is the example row of the template; delete it unless it is a record of yours",
+        "`{value}` é o código da linha de exemplo do modelo; confira se é o deste registro",
+        "`{value}` is the code of the template's example row; look whether it is this record's",
     ),
     texts!(
         "aspas_soltas",

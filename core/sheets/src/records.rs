@@ -10,6 +10,7 @@ use super::compound;
 use super::convert::{self, Context};
 use super::defaults::{self, Defaults};
 use super::detect::FileFormat;
+use super::example::Example;
 use super::finding::{SheetError, cell_error, cell_warning};
 use super::flows::{Column, Conversion, Flow, Role};
 use super::header::{self, Located};
@@ -109,6 +110,8 @@ pub struct Records<'a> {
     code_and_name: Option<usize>,
     /// The default values of the fields.
     defaults: Defaults,
+    /// The example row of the template.
+    example: Option<Example>,
     /// The row of whose months records are being made.
     pending: Option<Pending>,
 }
@@ -153,6 +156,7 @@ impl<'a> Records<'a> {
         let untitled = headers.filter(|(_, header)| header.is_empty()).map(|(index, _)| index).collect();
         Ok(Self {
             defaults,
+            example: Example::of(flow, &mapping),
             pending: None,
             left_out: mapping.left_out.clone(),
             passed_over: mapping.passed_over.clone(),
@@ -353,13 +357,7 @@ impl<'a> Records<'a> {
             findings: Vec::new(),
             raw,
         };
-        let context = Context {
-            mode: self.options.mode,
-            decimal_point: self.options.decimal_point,
-            system_1904: self.rows.system_1904(),
-            documento: None,
-            uf: self.uf_of_row(&record.raw),
-        };
+        let context = Context { uf: self.uf_of_row(&record.raw), ..self.context() };
         let of_kind = self.documento_of_kind(&record.raw);
         let mut warnings = Vec::new();
         for SourceColumn { index, column, documento, part } in &self.columns {
@@ -507,6 +505,15 @@ impl<'a> Records<'a> {
         }
     }
 
+    fn context(&self) -> Context {
+        Context {
+            mode: self.options.mode,
+            decimal_point: self.options.decimal_point,
+            system_1904: self.rows.system_1904(),
+            ..Context::default()
+        }
+    }
+
     fn uf_of_row(&self, row: &Row) -> Option<Uf> {
         let column = self.columns.iter().find(|source| source.column.field == "endereco.uf")?;
         match row.cell(column.index) {
@@ -584,8 +591,8 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// Warns about the template's example row. It is a valid row, so that people can learn from it, and may have been
-    /// forgotten.
+    /// Warns about a row with the code of the template's example. Somebody wrote over the example, and may have
+    /// forgotten the code.
     fn warn_of_example(&self, record: &mut Record) {
         let Some(field) = self.flow.unique.first() else {
             return;
@@ -678,6 +685,16 @@ impl Iterator for Records<'_> {
             self.skipped.empty += u64::from(gap);
             if let Some(skipped) = reason_to_skip(&row, &self.mapping) {
                 self.skipped.rows.push(skipped);
+                continue;
+            }
+            if self.example.as_ref().is_some_and(|example| example.is(&row, self.context())) {
+                let text = row.cells.iter().find(|cell| !cell.empty()).map(Cell::show).unwrap_or_default();
+                self.skipped.rows.push(SkippedRow {
+                    row: row.number,
+                    column: None,
+                    reason: "exemplo",
+                    text: clip(&text),
+                });
                 continue;
             }
             let found = self.rows.found(row.number);

@@ -19,8 +19,8 @@ pub struct SkippedRow {
     pub row: u32,
     /// The column of the month whose cell it is, where only that is none, from 0.
     pub column: Option<usize>,
-    /// `total`, `rodape`, `cabecalho_repetido`, `preenchimento` or `excluido`; of columns of months `sem_leitura`, a row
-    /// without any, and `sem_consumo`, a month in which nothing was used.
+    /// `total`, `rodape`, `cabecalho_repetido`, `preenchimento`, `exemplo` or `excluido`; of columns of months
+    /// `sem_leitura`, a row without any, and `sem_consumo`, a month in which nothing was used.
     pub reason: &'static str,
     /// The beginning of its text.
     pub text: String,

@@ -5,8 +5,7 @@ use std::io::Write;
 use rust_xlsxwriter::{DataValidation, Format, FormatAlign, Note, Workbook, Worksheet, XlsxError};
 use smartbill_documents::Uf;
 
-use super::cell::Cell;
-use super::convert::{self, Context};
+use super::example;
 use super::finding::SheetError;
 use super::flows::{Column, Conversion, Flow};
 use super::write::{Styles, propriedades, width, write_cell, xlsx_error};
@@ -53,8 +52,7 @@ fn prepare(worksheet: &mut Worksheet, index: u16, column: &Column, styles: &Styl
         let list = DataValidation::new().allow_list_strings(&options)?;
         worksheet.add_data_validation(1, index, PREPARED_ROWS, index, &list)?;
     }
-    let example = Cell::Text(column.example.to_owned());
-    if let Ok(Some(value)) = convert::cell(&example, column.conversion, Context::default(), &mut Vec::new()) {
+    if let Some(value) = example::value(column) {
         write_cell(worksheet, (1, index), &value, column.conversion, styles)?;
     }
     Ok(())
@@ -94,7 +92,7 @@ fn instruct(worksheet: &mut Worksheet, flow: &Flow, styles: &Styles) -> Result<(
         row += 1;
     }
     for advice in [
-        "Apague a linha de exemplo antes de importar.",
+        "A linha de exemplo não é importada enquanto estiver como veio; escreva sobre ela ou apague-a.",
         "A ordem das colunas não importa, e colunas a mais são ignoradas na importação.",
         "Numa alteração, a célula vazia mantém o que há; escreva [limpar] para esvaziar o campo.",
     ] {

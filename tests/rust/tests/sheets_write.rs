@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Model};
 use smartbill_core::sheets::{
-    Cell, Flow, MarkedCell, Output, ReadOptions, Record, RowResult, SheetFile, Writer, flows, report, template,
+    Cell, Flow, MarkedCell, Output, ReadOptions, Record, Records, RowResult, SheetFile, Writer, flows, report, template,
 };
 use smartbill_core::validate::{Finding, Intent, Options};
 use smartbill_core::{Language, Value};
@@ -93,15 +93,68 @@ fn a_template_is_read_by_our_own_importer() {
         let mut records = file.records(flow).unwrap();
         assert_eq!(records.mapping().columns.len(), flow.filled().count());
         assert!(records.mapping().extras.is_empty());
-        let mut collected: Vec<Record> = records.by_ref().map(Result::unwrap).collect();
-        assert_eq!(collected.len(), 1);
-        let options = Options::default();
-        let accepted = match flow.name {
-            "clientes" => records.validar::<Cliente>(&mut collected[0], options).is_some(),
-            _ => records.validar::<Consumo>(&mut collected[0], options).is_some(),
+        assert_eq!(records.by_ref().count(), 0);
+        let [skipped] = &records.skipped().rows[..] else { panic!("{:?}", records.skipped()) };
+        assert_eq!((skipped.row, skipped.reason, &skipped.text[..7]), (2, "exemplo", "EXEMPLO"));
+    }
+}
+
+/// A table as a person sees it, as CSV.
+fn as_csv(rows: &[Vec<String>]) -> String {
+    let quoted = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
+    rows.iter().map(|row| row.iter().map(quoted).collect::<Vec<_>>().join(";") + "\n").collect()
+}
+
+#[test]
+fn only_the_unchanged_example_of_a_template_is_passed_over() {
+    for flow in [&flows::CLIENTES, &flows::CONSUMOS] {
+        let bytes = template(flow, Cursor::new(Vec::new())).unwrap().into_inner();
+        let mut file = SheetFile::from_bytes(bytes, "modelo.xlsx", &ReadOptions::default()).unwrap();
+        let width = flow.filled().count();
+        let table = file.table().unwrap().rows;
+        let mut shown: Vec<Vec<String>> = table.iter().map(|row| row.iter().map(Cell::show).collect()).collect();
+        for row in &mut shown {
+            row.resize(width, String::new());
+        }
+        let read = |rows: &[Vec<String>], check: &dyn Fn(&mut Records<'_>, &mut Record)| {
+            let mut file = SheetFile::from_bytes(as_csv(rows), "modelo.csv", &ReadOptions::default()).unwrap();
+            let mut records = file.records(flow).unwrap();
+            let mut collected: Vec<Record> = records.by_ref().map(Result::unwrap).collect();
+            for record in &mut collected {
+                check(&mut records, record);
+            }
+            (collected.len(), records.skipped().rows.iter().map(|row| row.reason).collect::<Vec<_>>())
         };
-        assert!(accepted, "{:?}", collected[0].findings);
-        assert_eq!(collected[0].findings.iter().map(Finding::code).collect::<Vec<_>>(), ["linha_de_exemplo"]);
+        assert_eq!(read(&shown, &|_, _| {}), (0, vec!["exemplo"]), "saved as CSV");
+        // A report adds columns of its own, and is imported again.
+        let mut reported = shown.clone();
+        reported[0].extend(["situação", "código", "mensagem", "ID"].map(|name| format!("[smartbill] {name}")));
+        reported[1].extend(["ignorada", "exemplo", "a linha de exemplo do modelo", ""].map(str::to_owned));
+        assert_eq!(read(&reported, &|_, _| {}), (0, vec!["exemplo"]), "reported");
+        for column in 0..width {
+            let mut changed = shown.clone();
+            changed[1][column].push('1');
+            assert_eq!(read(&changed, &|_, _| {}), (1, vec![]), "{}", shown[0][column]);
+        }
+        let mut beside = shown.clone();
+        beside[0].push("Observação nossa".to_owned());
+        beside[1].push("x".to_owned());
+        assert_eq!(read(&beside, &|_, _| {}), (1, vec![]));
+        // Without a column that the example fills, nobody can tell whose row it is. It is a valid one.
+        let dropped = flow.filled().position(|column| ["nomeFantasia", "descricao"].contains(&column.field)).unwrap();
+        let mut without = shown.clone();
+        for row in &mut without {
+            row.remove(dropped);
+        }
+        let check = |records: &mut Records<'_>, record: &mut Record| {
+            let accepted = match flow.name {
+                "clientes" => records.validar::<Cliente>(record, Options::default()).is_some(),
+                _ => records.validar::<Consumo>(record, Options::default()).is_some(),
+            };
+            assert!(accepted, "{:?}", record.findings);
+            assert_eq!(record.findings.iter().map(Finding::code).collect::<Vec<_>>(), ["linha_de_exemplo"]);
+        };
+        assert_eq!(read(&without, &check), (1, vec![]));
     }
 }
 

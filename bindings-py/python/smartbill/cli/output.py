@@ -424,6 +424,7 @@ _REASONS = {
     "excluido": ("excluído na origem", "deleted at the source"),
     "sem_leitura": ("sem nada em nenhum mês", "nothing in any month"),
     "sem_consumo": ("sem consumo no mês", "nothing used in the month"),
+    "exemplo": ("exemplo do modelo", "example of the template"),
     "preenchimento": ("fim do modelo", "end of the template"),
     "cabecalho_repetido": ("cabeçalho repetido", "header again"),
 }
