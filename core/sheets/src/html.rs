@@ -129,7 +129,7 @@ impl<'a> HtmlRows<'a> {
             let (column, last) = (row.len(), self.number.saturating_add(height - 1));
             let unused = usize::try_from(self.limits.columns).unwrap_or(0).saturating_sub(self.occupied.len());
             self.occupied.extend((column..column + self.width).take(unused).map(|column| (column, last)));
-            self.regions.push(Region { first: self.number, last, column });
+            self.regions.push(Region { first: self.number, last, column, last_column: column });
         }
         self.text = Some(String::new());
     }

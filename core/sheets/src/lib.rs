@@ -38,6 +38,7 @@ mod guess;
 mod header;
 mod html;
 mod layout;
+mod look;
 mod mapping;
 mod merged;
 mod messages;

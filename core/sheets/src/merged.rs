@@ -17,6 +17,8 @@ pub(super) struct Region {
     pub(super) first: u32,
     pub(super) last: u32,
     pub(super) column: usize,
+    /// The last column, where the format is one whose look is kept.
+    pub(super) last_column: usize,
 }
 
 /// Gives every row of a merged region the value that people see in it.

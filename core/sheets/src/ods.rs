@@ -12,6 +12,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::cell::{Cell, Number, Row};
 use super::damage::{damaged, unreadable};
 use super::finding::SheetError;
+use super::look::{ColumnRun, Look, pixels_of_length};
 use super::merged::Region;
 use super::options::Limits;
 use super::package::{Package, Part, Sheet};
@@ -29,6 +30,8 @@ pub(super) struct Ods {
     document: Document,
     sheets: Vec<Sheet>,
     formats: Formats,
+    /// The width in pixels of each style of columns.
+    widths: BTreeMap<String, u32>,
     limits: Limits,
 }
 
@@ -111,16 +114,16 @@ impl Ods {
         styles.read(&mut document.xml(limits)?)?;
         let part = document.part();
         let sheets = find_sheets(document.content()?, part, &mut styles)?;
-        Ok(Self { sheets, formats: styles.formats(), limits: *limits, document })
+        Ok(Self { sheets, formats: styles.formats(), widths: styles.widths, limits: *limits, document })
     }
 
     pub(super) fn sheets(&self) -> &[Sheet] {
         &self.sheets
     }
 
-    /// The rows of a sheet that have any content.
-    pub(super) fn rows(&mut self, index: usize) -> Result<Rows<'_>, SheetError> {
-        let mut xml = self.document.xml(&self.limits)?;
+    /// The document after the start of a sheet.
+    fn sheet<'d>(document: &'d mut Document, limits: &Limits, index: usize) -> Result<Xml<Content<'d>>, SheetError> {
+        let mut xml = document.xml(limits)?;
         let (mut tables, mut parent) = (0, 0);
         loop {
             match xml.next_at()? {
@@ -130,7 +133,7 @@ impl Ods {
                     "table:table" if parent > 0 && depth == parent + 1 => {
                         tables += 1;
                         if tables > index {
-                            break;
+                            return Ok(xml);
                         }
                     }
                     _ => {}
@@ -139,6 +142,39 @@ impl Ods {
                 _ => {}
             }
         }
+    }
+
+    /// The look of a sheet.
+    pub(super) fn look(&mut self, index: usize) -> Result<Look, SheetError> {
+        let mut xml = Self::sheet(&mut self.document, &self.limits, index)?;
+        let (mut look, mut first) = (Look::default(), 0_u32);
+        loop {
+            match xml.next()? {
+                Event::Start(tag) => match tag.name().as_ref() {
+                    "table:table-column" => {
+                        let end = first.saturating_add(count(&tag, "table:number-columns-repeated"));
+                        let width = attribute(&tag, "table:style-name").and_then(|style| self.widths.get(&*style));
+                        let visibility = attribute(&tag, "table:visibility");
+                        let hidden = visibility.is_some_and(|how| matches!(&*how, "collapse" | "filter"));
+                        look.push(ColumnRun { first, last: end - 1, width: width.copied(), hidden });
+                        first = end;
+                    }
+                    "table:table-columns" | "table:table-column-group" | "table:table-header-columns" => {}
+                    "table:table-row" | "table:table-rows" | "table:table-row-group" | "table:table-header-rows" => {
+                        return Ok(look);
+                    }
+                    _ => xml.skip()?,
+                },
+                Event::End(tag) if tag.name().as_ref() == "table:table" => return Ok(look),
+                Event::Eof => return Err(xml.cut_short()),
+                _ => {}
+            }
+        }
+    }
+
+    /// The rows of a sheet that have any content.
+    pub(super) fn rows(&mut self, index: usize) -> Result<Rows<'_>, SheetError> {
+        let xml = Self::sheet(&mut self.document, &self.limits, index)?;
         let inside = xml.depth();
         Ok(Rows {
             xml,
@@ -191,14 +227,15 @@ struct Styles {
     /// The number format and the parent of each style of cells.
     cells: BTreeMap<String, (Option<String>, Option<String>)>,
     hidden: BTreeSet<String>,
+    widths: BTreeMap<String, u32>,
     budget: Budget,
 }
 
 impl Styles {
     /// Reads the styles of a document up to its body.
     fn read<R: Read>(&mut self, xml: &mut Xml<R>) -> Result<(), SheetError> {
-        // The open styles: that of a number, and that of a sheet.
-        let (mut number, mut sheet) = (None, None);
+        // The open styles: that of a number, that of a sheet, and that of a column.
+        let (mut number, mut sheet, mut column) = (None, None, None);
         loop {
             match xml.next_at()? {
                 (Event::Start(tag), _) => match tag.name().as_ref() {
@@ -215,6 +252,7 @@ impl Styles {
                         let name = attribute(&tag, "style:name").map(std::borrow::Cow::into_owned);
                         match attribute(&tag, "style:family").as_deref() {
                             Some("table") => sheet = name,
+                            Some("table-column") => column = name,
                             Some("table-cell") => {
                                 let text = |name| attribute(&tag, name).map(std::borrow::Cow::into_owned);
                                 let of = (text("style:data-style-name"), text("style:parent-style-name"));
@@ -232,12 +270,19 @@ impl Styles {
                             self.hidden.insert(String::clone(name));
                         }
                     }
+                    "style:table-column-properties" => {
+                        let width = attribute(&tag, "style:column-width").and_then(|width| pixels_of_length(&width));
+                        if let Some((name, width)) = column.take().zip(width) {
+                            self.keep(name.len())?;
+                            self.widths.insert(name, width);
+                        }
+                    }
                     "office:body" => return Ok(()),
                     _ => {}
                 },
                 (Event::End(tag), _) => match tag.name().as_ref() {
                     "number:number-style" => number = None,
-                    "style:style" => sheet = None,
+                    "style:style" => (sheet, column) = (None, None),
                     _ => {}
                 },
                 (Event::Eof, 1..) => return Err(xml.cut_short()),
@@ -484,11 +529,9 @@ impl Rows<'_> {
                     let next = column.saturating_add(repeated);
                     if !covered {
                         if self.cell.rows > 1 && count == 1 {
-                            self.regions.push(Region {
-                                first,
-                                last: first.saturating_add(self.cell.rows - 1),
-                                column: usize::try_from(column).unwrap_or(usize::MAX),
-                            });
+                            let last = first.saturating_add(self.cell.rows - 1);
+                            let column = usize::try_from(column).unwrap_or(usize::MAX);
+                            self.regions.push(Region { first, last, column, last_column: column });
                         }
                         let cell = self.cell.value();
                         if !matches!(cell, Cell::Empty) {

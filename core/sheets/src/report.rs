@@ -10,10 +10,11 @@ use super::cell::{Cell, Row};
 use super::finding::SheetError;
 use super::flows::{Conversion, Flow};
 use super::header::{REPORT_COLUMNS, locate};
+use super::look::{ColumnRun, Look};
 use super::mapping::Mapping;
 use super::names::normalize;
 use super::workbook::SheetFile;
-use super::write::{Output, Styles, Text, Written, neutral_text, propriedades, text_that_fits, xlsx_error};
+use super::write::{Output, Styles, Text, Written, neutral_text, propriedades, text_that_fits, width, xlsx_error};
 
 /// The greatest number of comments, before Excel becomes slow. Further cells are only coloured.
 const MAX_NOTES: u32 = 5_000;
@@ -115,6 +116,7 @@ pub fn report<W: Write + Send>(
 struct Form {
     sheet: String,
     mapping: Mapping,
+    look: Look,
     /// The columns of an earlier report, which are written again.
     earlier: Vec<usize>,
     /// The first column that no row uses.
@@ -130,7 +132,8 @@ impl Form {
         let earlier: Vec<usize> = (0..mapping.headers.len())
             .filter(|i| mapping.headers.get(*i).is_some_and(|c| ours.contains(&normalize(c))))
             .collect();
-        let mut form = Self { sheet, mapping, earlier, width: 0 };
+        let look = file.look(&sheet)?;
+        let mut form = Self { sheet, mapping, look, earlier, width: 0 };
         for row in file.rows(&form.sheet)? {
             let row = form.without_earlier_report(row?);
             let used = row.cells.iter().rposition(|c| !matches!(c, Cell::Empty)).map_or(0, |i| i + 1);
@@ -153,6 +156,29 @@ impl Form {
     fn conversion(&self, index: usize) -> Conversion {
         let column = self.mapping.columns.iter().find(|(i, _)| *i == index);
         column.map_or(Conversion::Text, |(_, column)| column.conversion)
+    }
+
+    /// The width of a column of which the source does not say one: that of its values, and at least that of its name.
+    fn width_of(&self, index: usize) -> f64 {
+        /// The greatest width that a name alone gives.
+        const WIDEST: usize = 60;
+        let name = self.mapping.headers.get(index).map_or(0, |header| header.chars().count());
+        // The button of the filter covers the end of the name.
+        let name = u32::try_from((name + 4).clamp(12, WIDEST)).unwrap_or_default();
+        let column = self.mapping.columns.iter().find(|(i, _)| *i == index);
+        column.map_or(0.0, |(_, column)| width(column)).max(name.into())
+    }
+
+    /// The columns that are merged in a row of the header, or of the titles above it, where this hides no cell. Cells
+    /// that are merged over several rows are not kept, since rows are written one by one.
+    fn merged(&self, row: &Row) -> impl Iterator<Item = (u16, u16)> {
+        let in_header = row.number <= self.header();
+        let regions =
+            self.look.merged.iter().filter(move |r| in_header && r.first == row.number && r.last == row.number);
+        let columns = regions.map(|r| (r.column, r.last_column.min(self.width.saturating_sub(1))));
+        let hides_none = |first: usize, last: usize| (first + 1..=last).all(|column| row.cell(column).empty());
+        let columns = columns.filter(move |(first, last)| first < last && hides_none(*first, *last));
+        columns.filter_map(|(first, last)| Some((u16::try_from(first).ok()?, u16::try_from(last).ok()?)))
     }
 
     fn header(&self) -> u32 {
@@ -227,9 +253,7 @@ fn as_xlsx<W: Write + Send>(
     let width = u16::try_from(form.width).unwrap_or(u16::MAX);
     (|| {
         worksheet.set_name(&name)?.set_freeze_panes(form.place(form.header()).saturating_add(1), 0)?;
-        for column in 0..width {
-            worksheet.set_column_width(column, 18)?;
-        }
+        columns(worksheet, &form.look.by_column(form.width), |index| Some(form.width_of(index)))?;
         for (column, size) in (width..).zip([20, 28, 80, 16]) {
             worksheet.set_column_width(column, size)?;
         }
@@ -259,6 +283,25 @@ fn as_xlsx<W: Write + Send>(
     Ok((target, written))
 }
 
+/// Gives the columns the widths of the source, or else those of `otherwise`. Hidden columns stay hidden.
+fn columns(
+    worksheet: &mut Worksheet,
+    runs: &[Option<ColumnRun>],
+    otherwise: impl Fn(usize) -> Option<f64>,
+) -> Result<(), XlsxError> {
+    for (column, (index, run)) in (0_u16..).zip(runs.iter().enumerate()) {
+        if let Some(pixels) = run.and_then(|run| run.width) {
+            worksheet.set_column_width_pixels(column, pixels)?;
+        } else if let Some(width) = otherwise(index) {
+            worksheet.set_column_width(column, width)?;
+        }
+        if run.is_some_and(|run| run.hidden) {
+            worksheet.set_column_hidden(column)?;
+        }
+    }
+    Ok(())
+}
+
 /// Adds a sheet whose rows leave memory as they are written, if a temporary file is possible.
 #[cfg(not(target_arch = "wasm32"))]
 fn new_sheet(workbook: &mut Workbook) -> Result<&mut Worksheet, SheetError> {
@@ -284,6 +327,9 @@ fn other_sheets(
         }
         let worksheet = new_sheet(workbook)?;
         worksheet.set_name(&sheet.name).map_err(|e| xlsx_error(&e))?.set_hidden(sheet.hidden);
+        let most = usize::try_from(file.options().limits.columns).unwrap_or(usize::MAX);
+        let look = file.look(&sheet.name).unwrap_or_default();
+        columns(worksheet, &look.by_column(most), |_| None).map_err(|e| xlsx_error(&e))?;
         // A damaged sheet that was not imported must not prevent the report.
         let Ok(rows) = file.rows(&sheet.name) else {
             continue;
@@ -314,6 +360,13 @@ impl Leaf {
         marked: &[MarkedCell],
     ) -> Result<(), XlsxError> {
         let number = form.place(row.number);
+        for (first, last) in form.merged(row) {
+            match worksheet.merge_range(number, first, number, last, "", &Format::new()) {
+                // Only a damaged file has cells that are merged twice.
+                Ok(_) | Err(XlsxError::MergeRangeOverlaps(..)) => {}
+                Err(error) => return Err(error),
+            }
+        }
         for index in 0..form.width {
             let column = u16::try_from(index).unwrap_or(u16::MAX);
             let marks: Vec<&MarkedCell> = marked.iter().filter(|m| m.column == super::column_letter(index)).collect();

@@ -11,6 +11,7 @@ use super::flows::Flow;
 use super::header::{Located, TITLE_ROWS};
 use super::html::HtmlRows;
 use super::layout::Layout;
+use super::look::Look;
 use super::ods::Ods;
 use super::options::{Limits, ReadOptions};
 use super::package::{Package, Sheet};
@@ -226,6 +227,20 @@ impl SheetFile {
             }
         };
         Ok(Rows::new(sheet, body, format, limits, system_1904, regions))
+    }
+
+    /// The look of the sheet called `sheet`. Text, pages and tables of dBase have none that is kept.
+    pub(super) fn look(&mut self, sheet: &str) -> Result<Look, SheetError> {
+        match &mut self.content {
+            Content::Xls(workbook) => match workbook.sheets().iter().position(|known| known.name == sheet) {
+                Some(index) => workbook.look(index),
+                None => Err(nonexistent(sheet)),
+            },
+            Content::Xlsx(workbook) => workbook.look(place(workbook.sheets(), sheet)?),
+            Content::Xlsb(workbook) => workbook.look(place(workbook.sheets(), sheet)?),
+            Content::Ods(workbook) => workbook.look(place(workbook.sheets(), sheet)?),
+            Content::Text(_) | Content::Html(_) | Content::Xml(_) | Content::Dbf(_) => Ok(Look::default()),
+        }
     }
 
     /// The records of `flow`, from the sheet in the options or else from the first sheet with a recognizable header.

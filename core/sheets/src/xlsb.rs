@@ -13,6 +13,7 @@ use super::cfb::{u16_at, u32_at};
 use super::damage::{damaged, unreadable};
 use super::finding::SheetError;
 use super::formats::NumberFormat;
+use super::look::{ColumnRun, Look, pixels_of_digits};
 use super::merged::Region;
 use super::options::Limits;
 use super::package::{Package, Part, Relationships, Sheet};
@@ -78,6 +79,28 @@ impl Xlsb {
         }
         self.regions.insert(index, regions.clone());
         Ok(regions)
+    }
+
+    /// The look of a sheet.
+    pub(super) fn look(&mut self, index: usize) -> Result<Look, SheetError> {
+        let mut look = Look { merged: self.regions(index)?, ..Look::default() };
+        let part = self.sheets.get(index).map(|sheet| sheet.part.clone()).ok_or_else(|| damaged(".xlsb"))?;
+        if let Some(mut records) = records(&mut self.package, &part, &self.limits)? {
+            while let Some((kind, data)) = records.next(|kind| kind == COLUMNS)? {
+                match kind {
+                    COLUMNS => {
+                        if let (Some(first), Some(last)) = (u32_at(data, 0), u32_at(data, 4)) {
+                            let width = u32_at(data, 8).and_then(|width| pixels_of_digits(f64::from(width) / 256.0));
+                            let hidden = u16_at(data, 16).is_some_and(|flags| flags & 1 != 0);
+                            look.push(ColumnRun { first, last, width, hidden });
+                        }
+                    }
+                    SHEET_DATA_BEGIN => break,
+                    _ => {}
+                }
+            }
+        }
+        Ok(look)
     }
 
     /// The cells of a sheet, in the order of the file.
@@ -172,6 +195,7 @@ const SHEET_DATA_BEGIN: u16 = 145;
 const SHEET_DATA_END: u16 = 146;
 const WORKBOOK_PROPERTIES: u16 = 153;
 const SHEET: u16 = 156;
+const COLUMNS: u16 = 60;
 const MERGE_CELL: u16 = 176;
 const STYLES_BEGIN: u16 = 617;
 const STYLES_END: u16 = 618;
@@ -354,5 +378,6 @@ fn region(data: &[u8]) -> Option<Region> {
         first: u32_at(data, 0)?.saturating_add(1),
         last: u32_at(data, 4)?.saturating_add(1),
         column: usize::try_from(u32_at(data, 8)?).ok()?,
+        last_column: usize::try_from(u32_at(data, 12)?).ok()?,
     })
 }

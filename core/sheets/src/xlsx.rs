@@ -13,6 +13,7 @@ use super::cell::{Cell, CellSource, Positioned};
 use super::damage::{damaged, unreadable};
 use super::finding::SheetError;
 use super::formats::NumberFormat;
+use super::look::{ColumnRun, Look, pixels_of_digits};
 use super::merged::Region;
 use super::options::Limits;
 use super::package::{Package, Part, Relationships, Sheet};
@@ -69,6 +70,24 @@ impl Xlsx {
         };
         self.regions.insert(index, regions.clone());
         Ok(regions)
+    }
+
+    /// The look of a sheet.
+    pub(super) fn look(&mut self, index: usize) -> Result<Look, SheetError> {
+        let mut look = Look { merged: self.regions(index)?, ..Look::default() };
+        let sheet = self.sheets.get(index).ok_or_else(|| damaged(".xlsx"))?;
+        let mut xml = self.package.xml(&sheet.part)?.ok_or_else(|| damaged(&sheet.part))?;
+        loop {
+            match xml.next()? {
+                Event::Start(tag) => match tag.local_name().as_ref() {
+                    "col" => look_of_columns(&tag).into_iter().for_each(|run| look.push(run)),
+                    "sheetData" => return Ok(look),
+                    _ => {}
+                },
+                Event::Eof => return Err(xml.cut_short()),
+                _ => {}
+            }
+        }
     }
 
     /// The cells of a sheet, in the order of the file.
@@ -362,6 +381,20 @@ fn sheet(tag: &BytesStart<'_>, relationships: &Relationships) -> Option<Sheet> {
     Some(Sheet { name, hidden, part })
 }
 
+fn look_of_columns(tag: &BytesStart<'_>) -> Option<ColumnRun> {
+    let (mut first, mut last, mut width, mut hidden) = (None, None, None, false);
+    for (name, value) in attributes(tag) {
+        match name {
+            "min" => first = value.parse::<u32>().ok()?.checked_sub(1),
+            "max" => last = value.parse::<u32>().ok()?.checked_sub(1),
+            "width" => width = value.parse().ok().and_then(pixels_of_digits),
+            "hidden" => hidden = matches!(value, "1" | "true"),
+            _ => {}
+        }
+    }
+    Some(ColumnRun { first: first?, last: last?, width, hidden })
+}
+
 /// The number format of each style of cells.
 fn read_formats(package: &mut Package, part: &str, budget: &mut Budget) -> Result<Vec<NumberFormat>, SheetError> {
     let (mut own, mut formats) = (BTreeMap::new(), Vec::new());
@@ -477,11 +510,13 @@ fn region(tag: &[u8]) -> Option<Region> {
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let reference = value.get(1..)?.split(quote).next()?;
     let (first, last) = reference.split_once(':').unwrap_or((reference, reference));
-    let ((column, top), (_, bottom)) = (split_reference(first)?, split_reference(last)?);
+    let ((column, top), (last_column, bottom)) = (split_reference(first)?, split_reference(last)?);
+    let column = usize::try_from(column.unwrap_or(0)).ok()?;
     Some(Region {
         first: top.unwrap_or(0).saturating_add(1),
         last: bottom.map_or(u32::MAX, |row| row.saturating_add(1)),
-        column: usize::try_from(column.unwrap_or(0)).ok()?,
+        column,
+        last_column: last_column.and_then(|column| usize::try_from(column).ok()).unwrap_or(column),
     })
 }
 

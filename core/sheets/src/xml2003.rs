@@ -80,11 +80,8 @@ impl Xml2003 {
                         if let (true, Some(sheet)) = (down > 0, sheets.last_mut()) {
                             budget.take(size_of::<Region>())?;
                             let first = row.saturating_add(1);
-                            sheet.regions.push(Region {
-                                first,
-                                last: first.saturating_add(down),
-                                column: column as usize,
-                            });
+                            let (last, column) = (first.saturating_add(down), column as usize);
+                            sheet.regions.push(Region { first, last, column, last_column: column });
                         }
                     }
                     _ => {}

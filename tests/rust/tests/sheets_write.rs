@@ -1,6 +1,8 @@
 //! What is written is read back the same.
 
-use std::io::Cursor;
+mod workbook;
+
+use std::io::{Cursor, Read};
 
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Model};
 use smartbill_core::sheets::{
@@ -8,6 +10,7 @@ use smartbill_core::sheets::{
 };
 use smartbill_core::validate::{Finding, Intent, Options};
 use smartbill_core::{Language, Value};
+use workbook::{bytes, cell, record, row_header, wide, xlsb};
 
 const COBRANCA: &str = r#"{
     "numero": "000123", "clienteNome": "=Padaria São João", "clienteCpfCnpj": "00000000000191", "contratoNumero": "-CT",
@@ -212,6 +215,30 @@ fn a_report_is_the_same_sheet_and_can_be_imported() {
         assert_eq!(header.len(), 8);
         assert_eq!(header[4], "[smartbill] situação");
     }
+}
+
+#[test]
+fn a_report_of_an_xlsb_keeps_widths_and_hidden_columns() {
+    let text = |column, text: &str| cell(6, column, 0, &wide(text));
+    let header = [row_header(0), text(0, "Nome"), text(1, "Obs."), text(2, "CPF")].concat();
+    let customer = [row_header(1), text(0, "Ana"), text(1, "x"), text(2, "52998224725")].concat();
+    let mut parts = xlsb(vec![(header, 1), (customer, 1)], Vec::new(), Vec::new(), Vec::new());
+    let columns = |first: u32, last: u32, width: u32, flags: u16| {
+        let numbers = [first, last, width, 0].map(u32::to_le_bytes).concat();
+        (record(60, &[numbers, flags.to_le_bytes().to_vec()].concat()), 1)
+    };
+    let sheet = &mut parts.iter_mut().find(|(name, _)| *name == "xl/worksheets/sheet1.bin").unwrap().1;
+    sheet.splice(0..0, [columns(0, 0, 30 * 256, 2), columns(1, 1, 8 * 256, 1)]);
+    let mut file = SheetFile::from_bytes(bytes(&parts), "clientes.xlsb", &ReadOptions::default()).unwrap();
+    let target = Cursor::new(Vec::new());
+    let (target, _) = report(&mut file, &flows::CLIENTES, Output::Xlsx, target, |_| None, &[]).unwrap();
+    let mut written = String::new();
+    let mut archive = zip::ZipArchive::new(target).unwrap();
+    archive.by_name("xl/worksheets/sheet1.xml").unwrap().read_to_string(&mut written).unwrap();
+    for expected in ["<col min=\"1\" max=\"1\" width=\"30", "<col min=\"2\" max=\"2\" width=\"8"] {
+        assert!(written.contains(expected), "{written}");
+    }
+    assert_eq!(written.split("<sheetData>").next().unwrap().matches("hidden=\"1\"").count(), 1);
 }
 
 /// Exports a model, imports it again, and expects the same model.

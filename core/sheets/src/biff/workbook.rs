@@ -11,6 +11,7 @@ use crate::cell::{Cell, CellSource, Positioned};
 use crate::cfb::{u16_at, u32_at};
 use crate::finding::SheetError;
 use crate::formats::NumberFormat;
+use crate::look::{ColumnRun, Look, pixels_of_digits};
 use crate::merged::Region;
 use crate::shared::{Budget, SharedTexts};
 use crate::value;
@@ -123,7 +124,8 @@ impl XlsWorkbook {
                 0x00E5 if depth == 1 => {
                     let region = |r: &[u8]| {
                         let (first, last) = (u32::from(u16_at(r, 0)?) + 1, u32::from(u16_at(r, 2)?) + 1);
-                        Some(Region { first, last, column: usize::from(u16_at(r, 4)?) })
+                        let (column, last_column) = (usize::from(u16_at(r, 4)?), usize::from(u16_at(r, 6)?));
+                        Some(Region { first, last, column, last_column })
                     };
                     budget.take(data.len() / 8 * size_of::<Region>())?;
                     regions.extend(data.get(2..).unwrap_or_default().chunks_exact(8).filter_map(region));
@@ -132,6 +134,27 @@ impl XlsWorkbook {
             }
         }
         Ok((regions, hidden))
+    }
+
+    /// The look of the sheet at `index`.
+    pub(crate) fn look(&self, index: usize) -> Result<Look, SheetError> {
+        let mut look = Look { merged: self.merged_and_hidden(index)?.0, ..Look::default() };
+        let start = self.sheets.get(index).map_or(self.bytes.len(), |sheet| sheet.start);
+        let mut records = Records { bytes: &self.bytes, place: start };
+        while let Some((kind, data)) = records.next_record() {
+            match kind {
+                EOF => break,
+                0x007D => {
+                    if let (Some(first), Some(last)) = (u16_at(data, 0), u16_at(data, 2)) {
+                        let width = u16_at(data, 4).and_then(|width| pixels_of_digits(f64::from(width) / 256.0));
+                        let hidden = u16_at(data, 8).is_some_and(|flags| flags & 1 != 0);
+                        look.push(ColumnRun { first: first.into(), last: last.into(), width, hidden });
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(look)
     }
 
     fn raw_cells(&self, sheet: &XlsSheet) -> Result<Stored, SheetError> {
