@@ -96,6 +96,10 @@ fn unsendable(operation: Operation, wrong: &Unsendable, check_options: CheckOpti
             "o valor de `{path}` não cabe em centavos inteiros; arredonde-o",
             "the value of `{path}` is no whole number of cents; round it",
         ),
+        Reason::Place => (
+            "o identificador e um campo do registro ficam ambos em `{path}`, com valores diferentes; deixe o campo de fora",
+            "the identifier and a field of the record are both at `{path}`, with different values; leave the field out",
+        ),
         Reason::Integer => (
             "a plataforma só aceita um inteiro em `{path}`; corrija o identificador",
             "the platform takes only an integer at `{path}`; correct the identifier",
@@ -169,7 +173,8 @@ pub(super) fn request(
         })?),
         _ => None,
     };
-    let Some(body) = body(shape, id_value, record) else { return Ok(request) };
+    let body = body(shape, id_value, record).map_err(|wrong| unsendable(operation, &wrong, check_options))?;
+    let Some(body) = body else { return Ok(request) };
     if shape.form {
         let mut form = String::new();
         push_form(&mut form, "", &body);
@@ -194,30 +199,41 @@ fn add_query(target: &mut String, query: &str) {
 }
 
 /// Makes the body: the record at its place, the identifier at its place, and the constants.
-fn body<'a>(shape: &'a Shape, id: Option<Value<'a>>, record: Option<Value<'a>>) -> Option<Value<'a>> {
+fn body<'a>(
+    shape: &'a Shape,
+    id: Option<Value<'a>>,
+    record: Option<Value<'a>>,
+) -> Result<Option<Value<'a>>, Unsendable> {
     let in_body = match &shape.id {
         Some(IdPlace::Body(path)) => Some(path),
         _ => None,
     };
     if record.is_none() && shape.body.is_empty() && in_body.is_none() {
-        return None;
+        return Ok(None);
     }
-    let mut members = match record {
-        Some(Value::Object(members)) if shape.wrap.is_whole() => members,
-        Some(record) => match shape.wrap.around(record) {
-            Value::Object(members) => members,
-            // The body is a list, which has no other members.
-            whole => return Some(whole),
-        },
-        None => Vec::new(),
+    let mut body = match record {
+        Some(record) if !shape.wrap.is_whole() => shape.wrap.around(record),
+        Some(record) => record,
+        None => Value::Object(Vec::new()),
     };
     if let (Some(path), Some(id)) = (in_body, id) {
-        path.put(&mut members, id);
+        // A record that is named by its own code has the code and the identifier at one place.
+        match path.find(&body) {
+            Some(given) if query_text(given) == query_text(&id) => {}
+            Some(_) => return Err(Unsendable { path: path.to_string(), reason: Reason::Place }),
+            None => {
+                if let Value::Object(members) = &mut body {
+                    path.put(members, id);
+                }
+            }
+        }
     }
-    for (name, value) in &shape.body {
-        merge(&mut members, name, value.clone());
+    if let Value::Object(members) = &mut body {
+        for (name, value) in &shape.body {
+            merge(members, name, value.clone());
+        }
     }
-    Some(Value::Object(members))
+    Ok(Some(body))
 }
 
 /// Adds a constant. A constant replaces a member of the record.

@@ -103,6 +103,8 @@ pub(crate) enum Reason {
     Cents,
     /// The platform's identifiers are integers, and this one is not.
     Integer,
+    /// The identifier and a field of the record have this place of the wire, and different values.
+    Place,
 }
 
 impl Slot {
