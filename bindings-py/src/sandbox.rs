@@ -40,8 +40,8 @@ impl CoreSandbox {
         };
         loaded.servable().map_err(|e| error::exception(py, &e))?;
         let token = token.unwrap_or_else(|| TOKEN.to_owned());
-        let sandbox = Sandbox::start(Options { port, profile: loaded, token: token.clone(), seed })?;
-        Ok(Self { url: sandbox.url().to_owned(), token, sandbox: Mutex::new(Some(sandbox)) })
+        let sandbox = Sandbox::start(Options { port, profile: loaded, token, seed })?;
+        Ok(Self { url: sandbox.url().to_owned(), token: sandbox.token(), sandbox: Mutex::new(Some(sandbox)) })
     }
 
     #[getter]

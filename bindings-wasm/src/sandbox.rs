@@ -88,11 +88,18 @@ impl Simulator {
         };
         profile.servable().map_err(|e| error(&e))?;
         let token = options.read("token")?.unwrap_or_else(|| TOKEN.to_owned());
-        let mut service = Service::new(profile, token, instant(now)?);
+        let mut service = Service::new(&profile, token, instant(now)?);
         if options.read("seed")?.unwrap_or(true) {
             service.seed();
         }
         Ok(Self(service))
+    }
+
+    /// The token that requests must have.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn token(&self) -> String {
+        self.0.token().to_owned()
     }
 
     /// Answers one request. `headers` has names and values, one after the other.

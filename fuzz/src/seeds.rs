@@ -24,8 +24,9 @@ pub fn all(root: &Path) -> Result<Vec<(&'static str, Inputs)>> {
     let vectors = files(&root.join("tests/vectors"), &["json"])?;
     let sheets = files(&root.join("tests/fixtures/sheets"), &["xls", "xlsx", "xlsb", "ods", "html", "dbf", "xml"])?;
     let csv = files(&root.join("tests/fixtures/sheets"), &["csv", "txt"])?;
-    let profiles = ["core/client/src/profile/default.toml", "tests/rust/tests/data/acme.toml"];
-    let profiles = profiles.iter().map(|file| fs::read(root.join(file))).collect::<Result<Vec<_>>>()?;
+    let profiles = ["core/client/src/profile", "tests/rust/tests/data", "profiles"];
+    let profiles = profiles.iter().map(|folder| files(&root.join(folder), &["toml"])).collect::<Result<Vec<_>>>()?;
+    let profiles: Inputs = profiles.into_iter().flatten().map(|(_, file)| file).collect();
 
     let mut documents = Vec::new();
     let mut models = Vec::new();

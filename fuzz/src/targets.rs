@@ -14,7 +14,7 @@ use smartbill_core::document::{Checked, DocumentKind};
 use smartbill_core::model::{
     Cliente, ClientesFilter, Cobranca, CobrancasFilter, Consumo, Contrato, ContratoAction, Model, Schema, Servico,
 };
-use smartbill_core::profile::Profile;
+use smartbill_core::profile::{Credential, Profile};
 use smartbill_core::retry::RetryPolicy;
 use smartbill_core::sheets::{Flow, Limits, Months, Output, ReadOptions, Row, SheetError, SheetFile, Writer, flows};
 use smartbill_core::transport::{Function, Host};
@@ -97,12 +97,32 @@ pub fn profile(data: &[u8]) {
         let (_, id) = profile.match_route(endpoint.method.as_str(), &path).unwrap_or_else(|| panic!("no route {path}"));
         assert!(id.is_none_or(|id| id == "a/b ç"));
     }
-    let sent = sample();
-    let wire = profile.encode(Cliente::SCHEMA, sent.value()).to_json();
-    let Ok(read) = Value::from_json(wire.as_bytes()) else { panic!("the wire is no JSON: {wire}") };
-    let options = Options { intent: Intent::Response, ..Options::default() };
-    let (back, _) = Cliente::validar(profile.decode(Cliente::SCHEMA, read), options).unwrap_or_default();
-    assert_eq!(back.value().to_json(), sent.value().to_json(), "{wire}");
+    // What a server writes is read, and written again as it was read.
+    let answers = profile.of_answers();
+    let there = |sent: &Cliente| {
+        let wire = answers.encode(Cliente::SCHEMA, sent.value()).to_json();
+        let Ok(read) = Value::from_json(wire.as_bytes()) else { panic!("the wire is no JSON: {wire}") };
+        let options = Options { intent: Intent::Response, ..Options::default() };
+        Cliente::validar(profile.decode(Cliente::SCHEMA, read), options).unwrap_or_default().0
+    };
+    let first = there(&sample());
+    assert_eq!(there(&first).value().to_json(), first.value().to_json());
+    let mut service = Service::new(&profile, TOKEN, now());
+    service.seed();
+    let (mut headers, mut query) = (Vec::new(), String::new());
+    for credential in profile.credentials(service.token()) {
+        match credential {
+            Credential::Header(name, value) => headers.push((name, value)),
+            Credential::Query(name, value) => query.extend(["&", &name, "=", &value]),
+            Credential::Body(..) => {}
+        }
+    }
+    for operation in Operation::ALL {
+        let target = [&profile.path(*operation, Some("1")), "?", &query].concat();
+        let method = profile.endpoint(*operation).method.as_str();
+        let request = RawRequest { method, target: &target, headers: &headers, body: data };
+        assert!(service.handle(&request, now()).status < 500, "{method} {target}");
+    }
 }
 
 fn sample() -> Cliente {
@@ -491,7 +511,7 @@ fn accepted<M: Model>(bytes: &[u8], name: &str, options: &ReadOptions, flow: &'s
 
 /// Requests to the sandbox, a NUL between them: a line of method and target, headers, an empty line, the body.
 pub fn sandbox(data: &[u8]) {
-    let mut service = Service::new(Profile::built_in(), TOKEN, now());
+    let mut service = Service::new(&Profile::built_in(), TOKEN, now());
     service.seed();
     for (i, request) in data.split(|b| *b == 0).take(30).enumerate() {
         let end = request.windows(2).position(|pair| pair == b"\n\n");

@@ -10,7 +10,7 @@ use smartbill_sandbox::{RawRequest, Service, TOKEN};
 fn main() {
     let rows: u32 = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
     let now = Timestamp::now();
-    let mut service = Service::new(Profile::built_in(), TOKEN, now);
+    let mut service = Service::new(&Profile::built_in(), TOKEN, now);
     service.seed();
     let authorization = ("authorization".to_owned(), format!("Bearer {TOKEN}"));
     let ask = |service: &mut Service, method: &str, target: &str, body: &str, key: Option<String>| {

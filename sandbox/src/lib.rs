@@ -19,6 +19,7 @@ mod control;
 mod faults;
 mod handle;
 mod idempotency;
+mod naming;
 mod payment;
 mod platform;
 #[cfg(feature = "qr")]

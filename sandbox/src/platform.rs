@@ -10,11 +10,13 @@ mod memos;
 
 use std::borrow::Cow;
 
+pub(crate) use consumos::missing_field;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 use memos::Memos;
 use rust_decimal::Decimal;
+use smartbill_core::api::Resource;
 use smartbill_core::model::{Id, Model, MomentoCobranca, Servico, SituacaoCliente};
 use smartbill_core::validate::{Intent, Options};
 use smartbill_core::{Competencia, Value};
@@ -182,6 +184,19 @@ impl Platform {
             (None, Some(code)) => self.store.servicos.by_external(code),
             (None, None) => None,
         }
+    }
+
+    /// Whether there is a record of `resource` with the identifier `id`.
+    pub(crate) fn has(&self, resource: Resource, id: &str) -> bool {
+        let Store { clientes, servicos, contratos, consumos, cobrancas } = &self.store;
+        let index = match resource {
+            Resource::Clientes => clientes.by_id(id),
+            Resource::Servicos => servicos.by_id(id),
+            Resource::Contratos => contratos.by_id(id),
+            Resource::Consumos => consumos.by_id(id),
+            Resource::Cobrancas => cobrancas.by_id(id),
+        };
+        index.is_some()
     }
 
     fn options(&self, intent: Intent) -> Options {

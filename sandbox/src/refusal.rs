@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use smartbill_core::Message;
 use smartbill_core::model::Schema;
+use smartbill_core::profile::Unread;
 use smartbill_core::validate::{Finding, Report, Severity};
 
 /// A refusal: status, stable code, one sentence, and the errors of single fields.
@@ -40,6 +41,41 @@ impl Refusal {
         }
         Self::new(405, "metodo_invalido", "o recurso não tem este método", "the resource lacks this method")
             .with_header("allow", allowed.join(", "))
+    }
+
+    /// The request is not one that the profile describes.
+    pub(crate) fn unread(why: &Unread) -> Self {
+        let invalid = |status, code, pt: &str, en: &str| Self::new(status, code, pt, en);
+        match why {
+            Unread::NoRoute => Self::no_route(&[]),
+            Unread::Credential => Self::not_authenticated(),
+            Unread::Json => invalid(400, "json_invalido", "o corpo não é JSON válido", "the body is not valid JSON"),
+            Unread::Form => {
+                let (pt, en) = ("o corpo não é um formulário válido", "the body is not a valid form");
+                invalid(400, "formulario_invalido", pt, en)
+            }
+            Unread::Constant(name) => Self::new(
+                422,
+                "pedido_invalido",
+                format!("falta `{name}`, com o valor que o perfil diz"),
+                format!("`{name}` is missing, with the value that the profile says"),
+            ),
+            Unread::Id => {
+                let pt = "o identificador falta, ou não é um identificador desta plataforma";
+                let en = "the identifier is missing, or is none of this platform";
+                invalid(422, "identificador_invalido", pt, en)
+            }
+            Unread::Record => {
+                let (pt, en) = ("o registro não está onde deveria", "the record is not where it should be");
+                invalid(422, "corpo_invalido", pt, en)
+            }
+            Unread::Beside(name) => Self::new(
+                422,
+                "corpo_invalido",
+                format!("`{name}` está ao lado do registro, onde nada deve estar"),
+                format!("`{name}` is beside the record, where nothing should be"),
+            ),
+        }
     }
 
     /// Returns the refusal with a header.

@@ -28,6 +28,7 @@ use tokio::sync::oneshot;
 use tokio::time::Sleep;
 
 use crate::refusal::Refusal;
+use crate::service::default_token;
 use crate::{Answer, ConnectionFault, Fault, RawRequest, Service, TOKEN};
 
 /// The greatest size of a request's body, in bytes.
@@ -72,8 +73,8 @@ impl Sandbox {
     /// inside, if the sandbox cannot serve the profile.
     pub fn start(options: Options) -> io::Result<Self> {
         options.profile.servable().map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
-        let guarded = options.token != TOKEN;
-        let mut service = Service::new(options.profile, options.token, Timestamp::now());
+        let guarded = ![TOKEN, &default_token(&options.profile)].contains(&options.token.as_str());
+        let mut service = Service::new(&options.profile, options.token, Timestamp::now());
         service.guarded = guarded;
         if options.seed {
             service.seed();
@@ -124,6 +125,12 @@ impl Sandbox {
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The token that requests must have.
+    #[must_use]
+    pub fn token(&self) -> String {
+        self.service().token().to_owned()
     }
 
     /// The service itself, for uses without HTTP. Requests wait while the lock is held.

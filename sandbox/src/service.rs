@@ -11,21 +11,27 @@ use smartbill_core::model::{
     Cliente, ClientesFilter, CobrancasFilter, Consumo, ConsumosFilter, Contrato, ContratoAction, ContratosFilter,
     Model, Servico, ServicosFilter,
 };
-use smartbill_core::profile::{ErrorBody, OAuth2, PageRequest, Profile, Promise};
+use smartbill_core::profile::{Asked, Credential, ErrorBody, OAuth2, PageRequest, Profile, Promise, Received, Unread};
 use smartbill_core::validate::{Finding, Intent, Problem, Report, Severity};
 use smartbill_core::{Competencia, Language, Value};
 
 use crate::faults::{ConnectionFault, Fault, Hit, Plan};
 use crate::idempotency::{Fingerprint, Keys, Known, StoredAnswer};
-use crate::platform::{BillingSummary, Effect, Platform};
+use crate::naming::Naming;
+use crate::platform::{BillingSummary, Effect, Platform, missing_field};
 use crate::refusal::Refusal;
 use crate::seed;
 
-/// The default token.
+/// The default token. Under a profile whose token has several parts, each part is this.
 pub const TOKEN: &str = "sandbox";
 
 /// The token that every client gets if the profile has OAuth2.
 const ACCESS_TOKEN: &str = "sandbox-access-token";
+
+/// The default token under `profile`.
+pub(crate) fn default_token(profile: &Profile) -> String {
+    vec![TOKEN; profile.token_parts()].join(":")
+}
 
 /// The greatest length of a key or a request identifier, in bytes.
 const MAX_KEY: usize = 255;
@@ -58,7 +64,11 @@ pub struct Answer {
 
 /// The sandbox: the platform's API without network, clock or account.
 pub struct Service {
+    /// The form in which answers are written.
     pub(crate) profile: Profile,
+    /// The form in which requests are read.
+    reading: Profile,
+    naming: Naming,
     token: String,
     pub(crate) platform: Platform,
     keys: Keys,
@@ -78,6 +88,8 @@ struct Done {
     status: u16,
     outcome: Option<Effect>,
     body: Bytes,
+    /// The header that leads to the next page of a listing.
+    next: Option<(String, String)>,
 }
 
 impl<'a> RawRequest<'a> {
@@ -94,10 +106,13 @@ impl<'a> RawRequest<'a> {
 impl Service {
     /// Makes an empty platform with `profile` and `token`. `now` is its first instant.
     #[must_use]
-    pub fn new(profile: Profile, token: impl Into<String>, now: Timestamp) -> Self {
+    pub fn new(profile: &Profile, token: impl Into<String>, now: Timestamp) -> Self {
+        let token = Some(token.into()).filter(|token| token != TOKEN);
         Self {
-            profile,
-            token: token.into(),
+            profile: profile.of_answers(),
+            reading: profile.of_requests(),
+            naming: Naming::of(profile),
+            token: token.unwrap_or_else(|| default_token(profile)),
             platform: Platform::new(now),
             keys: Keys::default(),
             plan: Plan::default(),
@@ -109,14 +124,23 @@ impl Service {
         }
     }
 
+    /// The token that requests must have.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     /// Drops everything: records, keys, faults, and the clock's offset. If the sandbox began with the sample services,
     /// they are added again.
     pub fn reset(&mut self, now: Timestamp) {
-        let (seeded, guarded, address) = (self.seeded, self.guarded, self.platform.address.take());
-        *self = Self::new(self.profile.clone(), std::mem::take(&mut self.token), now);
-        self.guarded = guarded;
+        let address = self.platform.address.take();
+        self.platform = Platform::new(now);
         self.platform.address = address;
-        if seeded {
+        self.keys = Keys::default();
+        self.plan = Plan::default();
+        self.ahead = SignedDuration::ZERO;
+        (self.requests, self.replays) = (0, 0);
+        if self.seeded {
             self.seed();
         }
     }
@@ -183,9 +207,12 @@ impl Service {
         if !self.authenticated(request, query) {
             return self.refuse(&Refusal::not_authenticated(), language);
         }
-        let Some((operation, id)) = self.profile.match_route(request.method, path) else {
-            return self.refuse(&Refusal::no_route(&self.profile.methods_at(path)), language);
+        let asked = match self.read_request(request, path, query) {
+            Ok(asked) => asked,
+            Err(Unread::NoRoute) => return self.refuse(&Refusal::no_route(&self.profile.methods_at(path)), language),
+            Err(why) => return self.refuse(&Refusal::unread(&why), language),
         };
+        let operation = asked.operation;
         let decision = self.plan.decide(operation);
         let fault = |connection| Some(Fault { delay: decision.delay, connection });
         let before = match decision.hit {
@@ -204,7 +231,7 @@ impl Service {
         if let Some((answer, connection)) = before {
             return Answer { fault: fault(connection), ..answer };
         }
-        let mut answer = self.execute(operation, id.as_deref(), request, query);
+        let mut answer = self.execute(&asked, request, path);
         let size = answer.body.len();
         let connection = match decision.hit {
             Some(Hit::DropAfter) => ConnectionFault::Drop,
@@ -223,14 +250,43 @@ impl Service {
         Answer { fault: fault(connection), ..answer }
     }
 
-    /// Whether the request has the token.
+    /// Reads what a request asks for. Where it may add a record or change it, it changes one that exists.
+    fn read_request<'r>(&self, request: &RawRequest<'r>, path: &'r str, query: &'r str) -> Result<Asked<'r>, Unread> {
+        let received = Received { method: request.method, path, query, body: request.body };
+        let mut read = self.reading.read_request(received, |name| request.header(name), Some(self.request_token()))?;
+        for asked in &mut read {
+            let resource = asked.operation.resource();
+            asked.id = asked.id.take().map(|id| self.naming.own_id(&self.platform, resource, id));
+        }
+        let exists =
+            |asked: &Asked<'_>| asked.id.as_deref().is_none_or(|id| self.platform.has(asked.operation.resource(), id));
+        let at = read.iter().position(exists).unwrap_or_default();
+        if at < read.len() { Ok(read.swap_remove(at)) } else { Err(Unread::NoRoute) }
+    }
+
+    /// Whether the request has the token, as far as it is not in a body.
     pub(crate) fn authenticated(&self, request: &RawRequest<'_>, query: &str) -> bool {
-        let token = if self.profile.oauth2().is_some() { ACCESS_TOKEN } else { &self.token };
-        self.profile.authenticates(token, |name| request.header(name), query)
+        self.profile.authenticates(self.request_token(), |name| request.header(name), query)
+    }
+
+    /// The token that a request must have.
+    fn request_token(&self) -> &str {
+        if self.profile.oauth2().is_some() { ACCESS_TOKEN } else { &self.token }
+    }
+
+    /// Whether the request has the token, for the endpoints that are not of the profile. Where a profile has a credential
+    /// in the body, they take the whole token as `Authorization: Bearer`.
+    pub(crate) fn may_control(&self, request: &RawRequest<'_>, query: &str) -> bool {
+        let in_body = self.profile.credentials("").iter().any(|part| matches!(part, Credential::Body(..)));
+        if in_body {
+            return request.header("authorization").and_then(|said| said.strip_prefix("Bearer ")) == Some(&self.token);
+        }
+        self.authenticated(request, query)
     }
 
     /// Executes a request once per idempotency key, if the profile uses keys.
-    fn execute(&mut self, operation: Operation, id: Option<&str>, request: &RawRequest<'_>, query: &str) -> Answer {
+    fn execute(&mut self, asked: &Asked<'_>, request: &RawRequest<'_>, path: &str) -> Answer {
+        let (operation, id) = (asked.operation, asked.id.as_deref());
         let language = request.language();
         let reads_key = operation.is_write() && self.profile.endpoint(operation).promise != Promise::None;
         let key = request.header(self.profile.idempotency_header()).filter(|_| reads_key);
@@ -257,153 +313,143 @@ impl Service {
                 }
             }
         }
-        let body = match self.unwrapped(operation, request.body) {
-            Ok(body) => body,
-            Err(error) => return self.refuse(&error, language),
-        };
-        let inner = RawRequest { body: body.as_deref().unwrap_or(request.body), ..*request };
-        match self.operate(operation, id.unwrap_or_default(), &inner, query) {
+        match self.operate(asked, path) {
             Ok(done) => {
                 let outcome = done.outcome.map(Effect::name);
-                let body = self.in_envelope(operation, done.body);
-                let stored = StoredAnswer { status: done.status, outcome, body };
+                let stored = StoredAnswer { status: done.status, outcome, body: done.body };
                 if let Some(key) = key {
                     self.keys.store_answer(key, fingerprint, stored.clone(), self.platform.now);
                 }
-                self.respond(&stored)
+                let mut answer = self.respond(&stored);
+                answer.headers.extend(done.next);
+                answer
             }
             Err(error) => self.refuse(&error, language),
         }
     }
 
-    fn operate(&mut self, op: Operation, id: &str, request: &RawRequest<'_>, query: &str) -> Result<Done, Refusal> {
+    fn operate(&mut self, asked: &Asked<'_>, path: &str) -> Result<Done, Refusal> {
+        let op = asked.operation;
+        let id = asked.id.as_deref().unwrap_or_default();
         match op {
             Operation::ClientesIncluir => {
-                let (_, cliente) = self.body::<Cliente>(request, Intent::Incluir)?;
+                let (_, cliente) = self.body::<Cliente>(asked, Intent::Incluir)?;
                 let done = self.platform.cliente_incluir(cliente)?;
-                Ok(self.written(&done))
+                Ok(self.written(op, &done))
             }
             Operation::ClientesAlterar => {
-                let (change, _) = self.body::<Cliente>(request, Intent::Alterar)?;
+                let (change, _) = self.body::<Cliente>(asked, Intent::Alterar)?;
                 let done = self.platform.cliente_alterar(id, &change)?;
-                Ok(self.written(&done))
+                Ok(self.written(op, &done))
             }
             Operation::ClientesRemover => {
                 let done = self.platform.cliente_remover(id)?;
-                Ok(self.written(&done))
+                Ok(self.written(op, &done))
             }
-            Operation::ClientesObter => Ok(self.parsed(self.platform.cliente(id)?.1)),
+            Operation::ClientesObter => Ok(self.parsed(op, self.platform.cliente(id)?.1)),
             Operation::ClientesListar => {
-                let (filter, page_request) = self.filter::<ClientesFilter>(query)?;
+                let (filter, page_request) = self.filter::<ClientesFilter>(asked)?;
                 let indices = self.platform.clientes_listar(&filter);
-                Ok(self.list(&indices, page_request, |p, i| p.store.clientes.get(i).cloned()))
+                Ok(self.list((asked, path), &indices, page_request, |p, i| p.store.clientes.get(i).cloned()))
             }
             Operation::ServicosObter => {
                 let servicos = &self.platform.store.servicos;
                 let servico = servicos.by_id(id).and_then(|i| servicos.get(i));
-                Ok(self.parsed(servico.ok_or_else(|| Refusal::not_found("o serviço", "service"))?))
+                Ok(self.parsed(op, servico.ok_or_else(|| Refusal::not_found("o serviço", "service"))?))
             }
             Operation::ServicosListar => {
-                let (filter, page_request) = self.filter::<ServicosFilter>(query)?;
+                let (filter, page_request) = self.filter::<ServicosFilter>(asked)?;
                 let indices = self.platform.servicos_listar(&filter);
-                Ok(self.list(&indices, page_request, |p, i| p.store.servicos.get(i).cloned()))
+                Ok(self.list((asked, path), &indices, page_request, |p, i| p.store.servicos.get(i).cloned()))
             }
             Operation::ContratosIncluir => {
-                let (_, contrato) = self.body::<Contrato>(request, Intent::Incluir)?;
+                let (_, contrato) = self.body::<Contrato>(asked, Intent::Incluir)?;
                 let done = self.platform.contrato_incluir(contrato)?;
-                Ok(self.written(&done))
+                Ok(self.written(op, &done))
             }
-            Operation::ContratosAtivar => self.act(id, Action::Ativar, request),
-            Operation::ContratosDesativar => self.act(id, Action::Desativar, request),
-            Operation::ContratosSuspender => self.act(id, Action::Suspender, request),
-            Operation::ContratosCancelar => self.act(id, Action::Cancelar, request),
+            Operation::ContratosAtivar => self.act(id, Action::Ativar, asked),
+            Operation::ContratosDesativar => self.act(id, Action::Desativar, asked),
+            Operation::ContratosSuspender => self.act(id, Action::Suspender, asked),
+            Operation::ContratosCancelar => self.act(id, Action::Cancelar, asked),
             Operation::ContratosObter => {
                 let index = self.platform.contrato(id)?;
-                Ok(self.parsed(&self.platform.contrato_at(index)?))
+                Ok(self.parsed(op, &self.platform.contrato_at(index)?))
             }
             Operation::ContratosListar => {
-                let (filter, page_request) = self.filter::<ContratosFilter>(query)?;
+                let (filter, page_request) = self.filter::<ContratosFilter>(asked)?;
                 let indices = self.platform.contratos_listar(&filter);
-                Ok(self.list(&indices, page_request, |p, i| p.contrato_at(i).ok()))
+                Ok(self.list((asked, path), &indices, page_request, |p, i| p.contrato_at(i).ok()))
             }
             Operation::ConsumosIncluir => {
-                let (_, consumo) = self.body::<Consumo>(request, Intent::Incluir)?;
+                let (_, consumo) = self.body::<Consumo>(asked, Intent::Incluir)?;
                 let done = self.platform.consumo_incluir(&consumo)?;
-                Ok(self.written(&done))
+                Ok(self.written(op, &done))
             }
             Operation::ConsumosAlterar => {
-                let (change, _) = self.body::<Consumo>(request, Intent::Alterar)?;
+                let (change, _) = self.body::<Consumo>(asked, Intent::Alterar)?;
                 let done = self.platform.consumo_alterar(id, &change)?;
-                Ok(self.written(&done))
+                Ok(self.written(op, &done))
             }
             Operation::ConsumosRemover => {
                 let done = self.platform.consumo_remover(id)?;
-                Ok(self.written(&done))
+                Ok(self.written(op, &done))
             }
-            Operation::ConsumosObter => Ok(self.parsed(&self.platform.consumo(id)?)),
+            Operation::ConsumosObter => Ok(self.parsed(op, &self.platform.consumo(id)?)),
             Operation::ConsumosListar => {
-                let (filter, page_request) = self.filter::<ConsumosFilter>(query)?;
+                let (filter, page_request) = self.filter::<ConsumosFilter>(asked)?;
                 let indices = self.platform.consumos_listar(&filter);
-                Ok(self.list(&indices, page_request, |p, i| p.consumo_at(i).ok()))
+                Ok(self.list((asked, path), &indices, page_request, |p, i| p.consumo_at(i).ok()))
             }
             Operation::CobrancasListar => {
-                let (filter, page_request) = self.filter::<CobrancasFilter>(query)?;
+                let (filter, page_request) = self.filter::<CobrancasFilter>(asked)?;
                 let indices = self.platform.cobrancas_listar(&filter);
-                Ok(self.list(&indices, page_request, Platform::cobranca_at))
+                Ok(self.list((asked, path), &indices, page_request, Platform::cobranca_at))
             }
         }
     }
 
-    /// The record of a request, out of what the profile puts around it; `None` where that is nothing.
-    fn unwrapped(&self, operation: Operation, body: &[u8]) -> Result<Option<Vec<u8>>, Refusal> {
-        if body.iter().all(u8::is_ascii_whitespace) || !self.profile.wraps(operation) {
-            return Ok(None);
+    fn act(&mut self, id: &str, action: Action, asked: &Asked<'_>) -> Result<Done, Refusal> {
+        let (_, mut params) = self.body::<ContratoAction>(asked, Intent::Incluir)?;
+        // A platform without a place for the reason does not ask for one.
+        if params.motivo.is_none()
+            && action == Action::Cancelar
+            && !self.reading.sends(ContratoAction::SCHEMA, "motivo")
+        {
+            params.motivo = Some("não informado".to_owned());
         }
-        let record = self.profile.unwrapped(operation, json(body)?);
-        let record = record.ok_or_else(|| {
-            let (pt, en) = ("o registro não está onde deveria", "the record is not where it should be");
-            Refusal::new(422, "corpo_invalido", pt, en)
-        })?;
-        Ok(Some(record.to_json().into_bytes()))
-    }
-
-    /// An answer with what the profile puts around it.
-    fn in_envelope(&self, operation: Operation, body: Bytes) -> Bytes {
-        if !self.profile.has_envelope(operation) {
-            return body;
-        }
-        match Value::from_json(&body) {
-            Ok(value) => self.profile.in_envelope(operation, value).to_json().into(),
-            Err(_) => body,
-        }
-    }
-
-    fn act(&mut self, id: &str, action: Action, request: &RawRequest<'_>) -> Result<Done, Refusal> {
-        let (_, params) = self.body::<ContratoAction>(request, Intent::Incluir)?;
         let done = self.platform.contrato_act(id, action, &params)?;
-        Ok(self.written(&done))
+        Ok(self.written(asked.operation, &done))
     }
 
     /// Returns the body in the model's own names, and as the model. An empty body has no fields. A change is checked by
     /// itself, so that its findings are those of the input.
-    fn body<'p, M: Model>(&self, request: &RawRequest<'p>, intent: Intent) -> Result<(Value<'p>, M), Refusal> {
-        let blank = request.body.iter().all(u8::is_ascii_whitespace);
-        let sent = if blank { Value::Object(Vec::new()) } else { json(request.body)? };
-        let value = self.profile.decode(M::SCHEMA, sent.clone());
+    fn body<'p, M: Model>(&self, asked: &Asked<'p>, intent: Intent) -> Result<(Value<'p>, M), Refusal> {
+        let sent = &asked.content;
+        let value = self.reading.decode(M::SCHEMA, sent.clone());
+        let value = self.naming.read(&self.platform, M::SCHEMA, with_places(value, asked));
         let model = self.platform.read::<M>(value.clone(), intent)?;
+        if let Some(key) = self.naming.missing_name(asked.operation, &value) {
+            return Err(missing_field(M::SCHEMA, key));
+        }
         let mut differences = Report::default();
-        wire_types(&sent, &self.profile.encode(M::SCHEMA, model.value()), &mut String::new(), &mut differences);
+        // In a form everything is a text.
+        if !asked.texts {
+            let canonical = self.reading.encode(M::SCHEMA, model.value());
+            wire_types(sent, &canonical, &mut String::new(), &mut differences);
+        }
         if differences.is_valid() {
             return Ok((value, model));
         }
         for finding in &mut differences.findings {
-            finding.path = self.profile.model_path(M::SCHEMA, &finding.path);
+            finding.path = self.reading.model_path(M::SCHEMA, &finding.path);
         }
         Err(Refusal::invalid(M::SCHEMA, &differences))
     }
 
-    fn filter<F: Model>(&self, query: &str) -> Result<(F, PageRequest), Refusal> {
-        let (value, page_request) = self.profile.decode_query(F::SCHEMA, query).map_err(|name| {
+    fn filter<F: Model>(&self, asked: &Asked<'_>) -> Result<(F, PageRequest), Refusal> {
+        let content = Some(asked.content.clone());
+        let read = self.reading.decode_filter(F::SCHEMA, &asked.query, content);
+        let (value, page_request) = read.map_err(|name| {
             Refusal::new(
                 422,
                 "parametro_invalido",
@@ -411,21 +457,28 @@ impl Service {
                 format!("the parameter `{name}` cannot be read"),
             )
         })?;
+        let value = self.naming.read(&self.platform, F::SCHEMA, with_places(value, asked));
         Ok((self.platform.read(value, Intent::Incluir)?, page_request))
     }
 
-    fn written<M: Model>(&self, (model, outcome): &(M, Effect)) -> Done {
+    fn written<M: Model>(&self, operation: Operation, (model, outcome): &(M, Effect)) -> Done {
         let status = if *outcome == Effect::Created { 201 } else { 200 };
-        Done { status, outcome: Some(*outcome), ..self.parsed(model) }
+        Done { status, outcome: Some(*outcome), ..self.parsed(operation, model) }
     }
 
-    fn parsed<M: Model>(&self, model: &M) -> Done {
-        let body = self.profile.encode(M::SCHEMA, model.value()).to_json().into();
-        Done { status: 200, outcome: None, body }
+    fn parsed<M: Model>(&self, operation: Operation, model: &M) -> Done {
+        let body = self.profile.in_envelope(operation, self.wire(model)).to_json().into();
+        Done { status: 200, outcome: None, body, next: None }
+    }
+
+    /// A record in its wire form.
+    pub(crate) fn wire<'v, M: Model>(&'v self, model: &'v M) -> Value<'v> {
+        self.profile.encode(M::SCHEMA, self.naming.write(&self.platform, M::SCHEMA, model.value()))
     }
 
     fn list<M: Model>(
         &self,
+        (asked, path): (&Asked<'_>, &str),
         indices: &[u32],
         page_request: PageRequest,
         obter: impl Fn(&Platform, u32) -> Option<M>,
@@ -435,10 +488,13 @@ impl Service {
         let end = start.saturating_add(page_request.size as usize).min(total);
         let page = indices.get(start..end).unwrap_or_default();
         let models: Vec<M> = page.iter().filter_map(|i| obter(&self.platform, *i)).collect();
-        let items = models.iter().map(|m| self.profile.encode(M::SCHEMA, m.value())).collect();
-        let total = u64::try_from(total).unwrap_or(u64::MAX);
-        let body = self.profile.encode_list(items, page_request, total).to_json().into();
-        Done { status: 200, outcome: None, body }
+        let items = models.iter().map(|m| self.wire(m)).collect();
+        let number = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        let list = self.profile.encode_list(items, page_request, number(total));
+        let mut list = self.profile.in_envelope(asked.operation, list);
+        let address = |start| self.profile.page_address(path, &asked.query, start);
+        let next = self.profile.add_next(&mut list, (end < total).then_some(number(end)), address);
+        Done { status: 200, outcome: None, body: list.to_json().into(), next }
     }
 
     fn respond(&self, stored: &StoredAnswer) -> Answer {
@@ -483,6 +539,17 @@ fn access_token(oauth2: &OAuth2, token: &str, request: &RawRequest<'_>) -> Answe
         Some(code) => (if code == "invalid_client" { 401 } else { 400 }, format!(r#"{{"error":"{code}"}}"#)),
     };
     json_answer(status, body.into())
+}
+
+/// A record or filter with the fields that the path holds.
+fn with_places<'v>(value: Value<'v>, asked: &Asked<'_>) -> Value<'v> {
+    match value {
+        Value::Object(mut fields) => {
+            fields.extend(asked.places.iter().map(|(name, text)| ((*name).into(), Value::Text(text.clone().into()))));
+            Value::Object(fields)
+        }
+        value => value,
+    }
 }
 
 /// An answer with a JSON body.

@@ -15,7 +15,7 @@ export const init: Init = module.init;
 
 /** The options of a sandbox. */
 export interface SandboxOptions {
-  /** The token that requests must have. `sandbox` by default. */
+  /** The token that requests must have. `sandbox` by default, for each part that the profile's token has. */
   token?: string | undefined;
   /** The text of the wire profile (TOML). Without it, the default profile applies. */
   profile?: string | undefined;
@@ -134,7 +134,7 @@ export function createSandbox(options?: SandboxOptions): Sandbox {
     return response;
   }
 
-  const sandbox = { baseUrl: BASE, token: given.token ?? "sandbox", fetch };
+  const sandbox = { baseUrl: BASE, token: guard(() => simulator.token), fetch };
   // These must not be among the properties that `new Smartbill({ ...sandbox })` reads.
   const controls: Pick<Sandbox, "faturar" | "advance" | "reset"> = {
     async faturar(competencia) {

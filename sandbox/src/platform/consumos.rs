@@ -158,7 +158,8 @@ impl Platform {
     }
 }
 
-fn missing_field(schema: &'static smartbill_core::model::Schema, path: &str) -> Refusal {
+/// The refusal of a record without the field at `path`.
+pub(crate) fn missing_field(schema: &'static smartbill_core::model::Schema, path: &str) -> Refusal {
     let finding = Finding::new(path, Severity::Error, Problem::Required);
     let message = |language| finding.message(language);
     let (pt, en) = (message(smartbill_core::Language::PtBr), message(smartbill_core::Language::En));

@@ -70,7 +70,7 @@ async fn upsert_tells_new_changed_and_unchanged_apart_and_empties_what_is_marked
 async fn faults_of_every_kind_neither_lose_nor_double_a_row() {
     for promise in ["idempotency_key", "natural_key"] {
         let profile = profile_with(promise);
-        let platform = Platform::new(profile.clone());
+        let platform = Platform::new(&profile);
         let client = platform.client(profile);
         contratos(&client, 4).await;
         platform
@@ -96,7 +96,7 @@ async fn faults_of_every_kind_neither_lose_nor_double_a_row() {
 #[tokio::test]
 async fn what_promises_nothing_is_never_sent_twice() {
     let profile = profile_with("none");
-    let platform = Platform::new(profile.clone());
+    let platform = Platform::new(&profile);
     let client = platform.client(profile);
     contratos(&client, 1).await;
     platform
@@ -246,7 +246,7 @@ async fn a_deadline_and_a_rate_hold() {
 
 #[tokio::test]
 async fn a_wrong_token_stops_everything_at_once() {
-    let platform = Platform::new(smartbill_core::profile::Profile::built_in());
+    let platform = Platform::new(&smartbill_core::profile::Profile::built_in());
     let profile =
         smartbill_core::profile::Profile::from_toml("[auth]\nscheme = \"header\"\nname = \"x-token\"\n", "p.toml");
     let client = platform.client(profile.unwrap());

@@ -57,7 +57,7 @@ fn without_codes(n: usize) -> String {
 
 async fn platform(promise: &str) -> (Platform, Profile) {
     let profile = profile_with(promise);
-    let platform = Platform::new(profile.clone());
+    let platform = Platform::new(&profile);
     contratos(&platform.client(profile.clone()), 1).await;
     (platform, profile)
 }
@@ -524,7 +524,7 @@ async fn changes_and_removals_in_doubt_are_read_back() {
 #[tokio::test]
 async fn what_is_done_is_erased_from_the_journal_and_what_is_not_stays() {
     let profile = profile_with("natural_key");
-    let platform = Platform::new(profile.clone());
+    let platform = Platform::new(&profile);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("j");
     let options = ImportOptions { journal: Some(path.clone()), ..options() };
@@ -558,7 +558,7 @@ async fn a_batch_waits_where_the_platform_says_that_it_would_refuse() {
     let named = "\n[rate_limit]\nremaining = \"x-remaining\"\nreset = \"x-reset\"\n";
     let operations = "[operations]\n\"consumos.incluir\" = { promise = \"natural_key\" }\n";
     let profile = Profile::from_toml(&[operations, named].concat(), "x").unwrap();
-    let platform = Platform::new(profile.clone());
+    let platform = Platform::new(&profile);
     contratos(&platform.client(profile.clone()), 1).await;
     let count = AtomicUsize::new(0);
     // Five requests in each ten seconds.

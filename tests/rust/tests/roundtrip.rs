@@ -20,6 +20,12 @@ use smartbill_sandbox::server::{Options, Sandbox};
 
 const ACME: &str = include_str!("data/acme.toml");
 const WRAPPED: &str = include_str!("data/wrapped.toml");
+const CALLS: &str = include_str!("data/calls.toml");
+const FORMS: &str = include_str!("data/forms.toml");
+const NAMED: &str = include_str!("data/named.toml");
+
+/// A token of two parts, for the profiles that need them.
+const TOKEN: &str = "s3gredo:outro";
 
 type Cliente_ = Client<ReqwestHost>;
 
@@ -28,10 +34,10 @@ fn d(text: &str) -> Decimal {
 }
 
 fn start_sandbox(profile: &Profile) -> (Sandbox, Cliente_) {
-    let options = Options { profile: profile.clone(), token: "s3gredo".into(), ..Options::default() };
+    let options = Options { profile: profile.clone(), token: TOKEN.into(), ..Options::default() };
     let sandbox = Sandbox::start(options).unwrap();
     let options =
-        ClientOptions { token: Some("s3gredo".into()), profile: profile.clone(), ..ClientOptions::new(sandbox.url()) };
+        ClientOptions { token: Some(TOKEN.into()), profile: profile.clone(), ..ClientOptions::new(sandbox.url()) };
     let http = HttpOptions { no_proxy: true, ..HttpOptions::default() };
     let client = Client::new(options, ReqwestHost::new(&http).unwrap()).unwrap();
     (sandbox, client)
@@ -287,11 +293,27 @@ async fn every_operation_with_everything_in_envelopes() {
     Box::pin(all_operations(Profile::from_toml(WRAPPED, "wrapped.toml").unwrap())).await;
 }
 
+#[tokio::test]
+async fn every_operation_as_a_call_in_the_body_of_one_path() {
+    Box::pin(all_operations(Profile::from_toml(CALLS, "calls.toml").unwrap())).await;
+}
+
+#[tokio::test]
+async fn every_operation_by_forms_and_links() {
+    Box::pin(all_operations(Profile::from_toml(FORMS, "forms.toml").unwrap())).await;
+}
+
+#[tokio::test]
+async fn every_operation_where_records_are_named_by_their_own_codes() {
+    Box::pin(all_operations(Profile::from_toml(NAMED, "named.toml").unwrap())).await;
+}
+
 /// The platform's refusals use the model's own names, whatever the names on the wire.
 #[tokio::test]
 async fn refusals_name_the_models_fields() {
     let own = |text, file| Profile::from_toml(text, file).unwrap();
-    for profile in [Profile::built_in(), own(ACME, "acme.toml"), own(WRAPPED, "wrapped.toml")] {
+    let files = [(ACME, "acme.toml"), (WRAPPED, "wrapped.toml"), (CALLS, "calls.toml"), (FORMS, "forms.toml")];
+    for profile in files.into_iter().map(|(text, file)| own(text, file)).chain([Profile::built_in()]) {
         let (_sandbox, client) = start_sandbox(&profile);
         let error = client.incluir(&contrato(), &CallOptions::default()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Rejected);

@@ -34,7 +34,7 @@ impl Answer {
 impl Setup {
     fn new() -> Self {
         let now: Timestamp = "2026-01-05T12:00:00Z".parse().unwrap();
-        let mut service = Service::new(Profile::built_in(), TOKEN, now);
+        let mut service = Service::new(&Profile::built_in(), TOKEN, now);
         service.seed();
         Self { service, now }
     }

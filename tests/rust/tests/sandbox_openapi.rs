@@ -926,7 +926,7 @@ fn the_file_is_what_the_tables_say() {
 fn every_answer_of_the_sandbox_is_described() {
     use Operation as O;
     let profile = Profile::built_in();
-    let mut service = Service::new(profile.clone(), TOKEN, "2026-01-05T12:00:00Z".parse().unwrap());
+    let mut service = Service::new(&profile, TOKEN, "2026-01-05T12:00:00Z".parse().unwrap());
     service.seed();
     let mut checker = Checker { documento: documento(&profile), profile, service, seen: BTreeSet::new() };
     let cliente = r#"{"codigoExterno":"C1","nome":"Ana Lima","cpfCnpj":"12345678909","email":"ana@example.com",

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use smartbill_model::{Cliente, Contrato, Model, Value};
 
 use super::*;
-use crate::profile::Profile;
+use crate::profile::{Profile, Received};
 
 fn status() -> impl Strategy<Value = u16> {
     prop_oneof![Just(200), Just(201), Just(302), Just(400), Just(422), Just(500), any::<u16>()]
@@ -256,8 +256,9 @@ proptest! {
     #[test]
     fn queries_never_panic(query in any::<String>()) {
         for profile in [Profile::built_in(), Profile::from_toml(crate::profile::FOREIGN, "x").unwrap()] {
-            let _ = profile.decode_query(smartbill_model::CobrancasFilter::SCHEMA, &query);
-            let _ = profile.match_route("GET", &query);
+            let _ = profile.decode_filter(smartbill_model::CobrancasFilter::SCHEMA, &query, None);
+            let received = Received { method: "PUT", path: &query, query: &query, body: query.as_bytes() };
+            let _ = profile.read_request(received, |_| Some("x"), Some("t"));
             let _ = profile.authenticates("t", |_| None, &query);
         }
     }
@@ -278,6 +279,7 @@ proptest! {
         };
         let options = CheckOptions::default();
         let response = Response { status: 200, headers: vec![], body: bytes.into() };
+        let server = profile.servable().is_ok().then(|| profile.of_requests());
         for operation in Operation::ALL {
             let (sent, id) = (sample(*operation), operation.takes_id().then_some("7"));
             let request = if operation.is_listing() {
@@ -290,10 +292,19 @@ proptest! {
                 prop_assert!(request.target.starts_with(profile.base_path()) && !request.target.contains("//"), "{}", request.target);
                 prop_assert!(request.target.bytes().all(|b| b.is_ascii_graphic()));
                 prop_assert!(!request.headers.iter().any(|(name, _)| matches!(name.as_str(), "host" | "content-length")));
+                // A server that can follow the profile understands it.
+                if let Some(server) = &server {
+                    let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
+                    let body = request.body.as_deref().unwrap_or_default();
+                    let received = Received { method: request.method.as_str(), path, query, body };
+                    let header = |name: &str| request.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
+                    let asked = server.read_request(received, header, None);
+                    let found = asked.iter().flatten().any(|asked| (asked.operation, asked.id.as_deref()) == (*operation, id));
+                    prop_assert!(found, "{operation} {asked:?}");
+                }
             }
             let _ = read(&profile, Call::new(*operation, id, None), &response, bounds(), &secrets());
         }
-        let _ = profile.servable();
     }
 
     #[test]

@@ -35,6 +35,9 @@ pub struct ErrorBody<'a> {
     pub fields: &'a [FieldError],
 }
 
+/// The names of the number of a page, beside the number of all pages. The first is written.
+const PAGE_NAMES: [&str; 5] = ["current_page", "currentPage", "pagina", "page", "paginaAtual"];
+
 type Fields<'a> = Vec<(Cow<'a, str>, Value<'a>)>;
 
 impl Profile {
@@ -98,15 +101,24 @@ impl Profile {
     fn encode_list_at<'a>(&'a self, items: Vec<Value<'a>>, page_request: PageRequest, total: u64) -> Value<'a> {
         let shown = u64::try_from(items.len()).unwrap_or(u64::MAX);
         let places = &self.list_places;
-        let mut members = Vec::new();
-        places.items.put(&mut members, Value::List(items));
+        let number = |n: u64| Value::Number(n.to_string().into());
+        let mut body = Value::Object(Vec::new());
+        put_into(&mut body, &places.items, Value::List(items));
         if let Some(place) = &places.total {
-            place.put(&mut members, Value::Number(total.to_string().into()));
+            put_into(&mut body, place, number(total));
         }
         if let Some(place) = &places.more {
-            place.put(&mut members, Value::Boolean(page_request.start.saturating_add(shown) < total));
+            put_into(&mut body, place, Value::Boolean(page_request.start.saturating_add(shown) < total));
         }
-        Value::Object(members)
+        if let Some(place) = &places.pages {
+            let size = u64::from(page_request.size.max(1));
+            put_into(&mut body, place, number(total.div_ceil(size)));
+            let first = if let PageStyle::Page { first, .. } = self.pagination.style { first } else { 1 };
+            if let Some(Value::Object(beside)) = place.parent().find_mut(&mut body) {
+                beside.push((PAGE_NAMES[0].into(), number(page_request.start / size + first)));
+            }
+        }
+        body
     }
 
     /// What `operation` answers with, with its record or list where the profile has them, and what it says of a success.
@@ -136,26 +148,29 @@ impl Profile {
         answer
     }
 
-    /// Whether [`in_envelope`](Self::in_envelope) puts anything around an answer.
-    #[must_use]
-    pub fn has_envelope(&self, operation: Operation) -> bool {
-        let shape = self.endpoint(operation).shape.as_deref();
-        shape.is_some_and(|shape| shape.record.is_some() || shape.items.is_some() || shape.success.is_some())
-    }
-
-    /// Whether [`unwrapped`](Self::unwrapped) takes anything off a request.
-    #[must_use]
-    pub fn wraps(&self, operation: Operation) -> bool {
-        self.endpoint(operation).shape.as_ref().is_some_and(|shape| !shape.wrap.is_whole())
-    }
-
-    /// What a request for `operation` carries, out of what the profile puts around it; `None` where it is not there.
-    #[must_use]
-    pub fn unwrapped<'a>(&self, operation: Operation, body: Value<'a>) -> Option<Value<'a>> {
-        let wrap = self.endpoint(operation).shape.as_ref().map(|shape| &shape.wrap).filter(|wrap| !wrap.is_whole());
-        let Some(wrap) = wrap else { return Some(body) };
-        let mut body = body;
-        wrap.take(&mut body)
+    /// Adds what leads to the page that begins at `next` to a page of a listing, if the style of paging has such a
+    /// thing: the cursor, or the `address` of that page. Returns the header that says so, if it is a header.
+    pub fn add_next<'a>(
+        &'a self,
+        answer: &mut Value<'a>,
+        next: Option<u64>,
+        address: impl FnOnce(u64) -> String,
+    ) -> Option<(String, String)> {
+        let (place, said) = match &self.pagination.style {
+            PageStyle::Cursor { next: place, .. } => (place, next.map(|next| next.to_string())),
+            PageStyle::Link { next: place, .. } => (place, next.map(address)),
+            _ => return None,
+        };
+        match (place, &self.pagination.style) {
+            (Next::Header(name), PageStyle::Link { .. }) => {
+                said.map(|address| (name.clone(), ["<", &address, ">; rel=\"next\""].concat()))
+            }
+            (Next::Header(name), _) => said.map(|cursor| (name.clone(), cursor)),
+            (Next::Body(place), _) => {
+                put_into(answer, place, said.map_or(Value::Null, |said| Value::Text(said.into())));
+                None
+            }
+        }
     }
 
     /// Reads a page of a listing in any form: a list, or an object with a list under the profile's name. Returns `None`
@@ -207,9 +222,7 @@ impl Profile {
         };
         // The number of this page is beside the number of all pages.
         let page = match places.pages.as_ref().map(JsonPath::parent) {
-            Some(beside) => ["current_page", "currentPage", "pagina", "page", "paginaAtual"]
-                .iter()
-                .find_map(|n| whole(beside.find(paging)?.field(n)?)),
+            Some(beside) => PAGE_NAMES.iter().find_map(|n| whole(beside.find(paging)?.field(n)?)),
             None => number(None, &["current_page", "currentPage", "paginaAtual"]),
         };
         let pages = number(places.pages.as_ref(), &["total_pages", "totalPages", "quantidadeDePaginas"]);
@@ -235,28 +248,9 @@ impl Profile {
         };
         let field_code = |f: &'a FieldError| text(f.code.as_deref().unwrap_or(code));
         let places = &self.error_places;
-        if places.code.is_some() || places.message.is_some() {
-            let mut body = Value::Object(Vec::new());
-            let told = [(&places.code, text(code)), (&places.message, text(message))];
-            for (place, said) in told.into_iter().filter_map(|(place, said)| Some((place.as_ref()?, said))) {
-                put_into(&mut body, place, said);
-            }
-            if let Some(place) = places.fields.as_ref().filter(|place| place.find(&body).is_none()) {
-                let each = fields.iter().map(|f| {
-                    object([
-                        ("field".into(), path(f)),
-                        ("code".into(), field_code(f)),
-                        ("message".into(), text(&f.message)),
-                    ])
-                });
-                put_into(&mut body, place, Value::List(each.collect()));
-            }
-            if let Some(place) = places.refusal.as_ref().filter(|place| place.find(&body).is_none()) {
-                put_into(&mut body, place, Value::Boolean(true));
-            }
-            return body;
-        }
-        match self.errors {
+        let by_place = places.code.is_some() || places.message.is_some();
+        let mut body = match self.errors {
+            _ if by_place => Value::Object(Vec::new()),
             ErrorShape::Errors => {
                 let whole = object([("code".into(), text(code)), ("description".into(), text(message))]);
                 let each = fields.iter().map(|f| {
@@ -313,18 +307,35 @@ impl Profile {
                     ("error_details".into(), Value::Object(details)),
                 ])
             }
+        };
+        let told = [(&places.code, text(code)), (&places.message, text(message))];
+        for (place, said) in told.into_iter().filter_map(|(place, said)| Some((place.as_ref()?, said))) {
+            put_into(&mut body, place, said);
         }
+        if let Some(place) = places.fields.as_ref().filter(|place| place.find(&body).is_none()) {
+            let each = fields.iter().map(|f| {
+                object([
+                    ("field".into(), path(f)),
+                    ("code".into(), field_code(f)),
+                    ("message".into(), text(&f.message)),
+                ])
+            });
+            put_into(&mut body, place, Value::List(each.collect()));
+        }
+        if let Some(place) = places.refusal.as_ref().filter(|place| place.find(&body).is_none()) {
+            put_into(&mut body, place, Value::Boolean(true));
+        }
+        body
     }
 }
 
-/// Puts `value` at a place of an object; of what is no object nothing is left.
+/// Puts `value` at a place of an object. At the whole it takes the place of the object.
 fn put_into<'a>(body: &mut Value<'a>, place: &'a JsonPath, value: Value<'a>) {
-    let mut members = match std::mem::replace(body, Value::Null) {
-        Value::Object(members) => members,
-        _ => Vec::new(),
-    };
-    place.put(&mut members, value);
-    *body = Value::Object(members);
+    if place.is_whole() {
+        *body = value;
+    } else if let Value::Object(members) = body {
+        place.put(members, value);
+    }
 }
 
 fn object<'a, const N: usize>(fields: [(Cow<'a, str>, Value<'a>); N]) -> Value<'a> {

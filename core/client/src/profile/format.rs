@@ -45,7 +45,7 @@ pub(super) struct ListPlaces {
 impl ListPlaces {
     /// Whether the profile says more of them than the name of the list.
     pub(super) fn are_own(&self) -> bool {
-        self.items.as_name().is_none() || self.total.is_some() || self.more.is_some()
+        self.items.as_name().is_none() || self.total.is_some() || self.more.is_some() || self.pages.is_some()
     }
 }
 
@@ -365,7 +365,8 @@ impl Profile {
     }
 
     /// The number of parts of a token.
-    pub(crate) fn token_parts(&self) -> usize {
+    #[must_use]
+    pub fn token_parts(&self) -> usize {
         match &self.auth {
             Auth::Several(places) => places.len(),
             Auth::OAuth2(_) => 2,

@@ -110,6 +110,17 @@ impl JsonPath {
         })
     }
 
+    /// The value at this place, for changing.
+    pub(super) fn find_mut<'v, 'a>(&self, value: &'v mut Value<'a>) -> Option<&'v mut Value<'a>> {
+        self.0.iter().try_fold(value, |value, step| match (step, value) {
+            (Step::Name(name), Value::Object(members)) => {
+                members.iter_mut().find(|(known, _)| **known == **name).map(|(_, value)| value)
+            }
+            (Step::First, Value::List(items)) => items.first_mut(),
+            _ => None,
+        })
+    }
+
     /// Takes the value at this place out of `value`.
     pub(crate) fn take<'a>(&self, value: &mut Value<'a>) -> Option<Value<'a>> {
         let mut here = value;
@@ -130,16 +141,16 @@ impl JsonPath {
         Some(std::mem::replace(here, Value::Null))
     }
 
+    /// Takes the value at this place out of `value`, with the objects and lists around it that hold nothing else.
+    pub(super) fn remove<'a>(&self, value: &mut Value<'a>) -> Option<Value<'a>> {
+        remove(&self.0, value)
+    }
+
     /// Wraps a value in the objects and lists of this path.
     pub(crate) fn around<'a>(&'a self, value: Value<'a>) -> Value<'a> {
         let mut whole = Value::Null;
         put_inside(&self.0, &mut whole, value);
         whole
-    }
-
-    /// Whether it leads through members of objects alone.
-    pub(super) fn is_plain(&self) -> bool {
-        !self.0.is_empty() && self.0.iter().all(|step| matches!(step, Step::Name(_)))
     }
 
     /// Whether the path begins with a member of an object.
@@ -150,6 +161,39 @@ impl JsonPath {
     /// Stores `value` at this place, and makes the objects and lists on the way. No other value may be on the way.
     pub(crate) fn put<'a>(&'a self, members: &mut Members<'a>, value: Value<'a>) {
         put(&self.0, members, value);
+    }
+}
+
+fn remove<'a>(steps: &[Step], here: &mut Value<'a>) -> Option<Value<'a>> {
+    let Some((step, rest)) = steps.split_first() else { return Some(std::mem::replace(here, Value::Null)) };
+    match (step, here) {
+        (Step::Name(name), Value::Object(members)) => {
+            let at = members.iter().position(|(known, _)| **known == **name)?;
+            let inside = &mut members.get_mut(at)?.1;
+            let found = remove(rest, inside)?;
+            if is_empty(inside) {
+                members.remove(at);
+            }
+            Some(found)
+        }
+        (Step::First, Value::List(items)) => {
+            let first = items.first_mut()?;
+            let found = remove(rest, first)?;
+            if items.len() == 1 && items.first().is_some_and(is_empty) {
+                items.clear();
+            }
+            Some(found)
+        }
+        _ => None,
+    }
+}
+
+fn is_empty(value: &Value<'_>) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Object(members) => members.is_empty(),
+        Value::List(items) => items.is_empty(),
+        _ => false,
     }
 }
 

@@ -5,10 +5,12 @@
 //! with it, and a server such as the sandbox reads requests and writes answers.
 
 mod ascii;
+mod asked;
 mod codec;
 mod default;
 mod enums;
 mod envelope;
+mod form;
 mod format;
 mod json_path;
 mod load;
@@ -18,12 +20,14 @@ mod plan;
 mod query;
 mod route;
 mod servable;
+mod sides;
 mod source;
 mod wire;
 mod word;
 
 pub use ascii::escape;
 pub(crate) use ascii::{base64, percent_encode};
+pub use asked::{Asked, Received, Unread};
 pub use envelope::{ErrorBody, List};
 pub use format::{
     Auth, Credential, Endpoint, ErrorShape, ListShape, Next, OAuth2, PageStyle, Pagination, Profile, Promise,

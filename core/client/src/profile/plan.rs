@@ -13,7 +13,7 @@ use crate::profile::codec::{Code, Unwritable};
 use crate::profile::json_path::{Members, Step};
 
 /// Marks a member of an answer with the name of a model's field that the profile maps elsewhere.
-const CLASH: &str = "$";
+pub(super) const CLASH: &str = "$";
 
 /// The greatest number of unmapped words that a record reports.
 const UNMAPPED: usize = 20;
@@ -22,7 +22,7 @@ const UNMAPPED: usize = 20;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Plan {
     pub(super) model: &'static str,
-    slots: Slots,
+    pub(super) slots: Slots,
     wire: Node,
 }
 
@@ -165,11 +165,6 @@ impl Plan {
         Value::Object(fields)
     }
 
-    /// A field that is not written where it is read, or of whose values some have no word.
-    pub(super) fn left_out(&self, schema: &'static Schema) -> Option<String> {
-        left_out(&self.slots, schema)
-    }
-
     fn slot(&self, place: Place) -> Option<&Slot> {
         let slot = self.slots.get(place.0)?;
         match (place.1, &slot.kind) {
@@ -197,11 +192,6 @@ impl Plan {
             Some(Kind::Scalar(code)) => code.encode(value),
             _ => (value, None),
         }
-    }
-
-    /// Whether every field is a member of the record itself.
-    pub(super) fn is_flat(&self) -> bool {
-        self.slots.iter().all(|slot| slot.path.0.len() == 1)
     }
 
     /// Whether the field `name` is sent.
@@ -290,7 +280,10 @@ impl Plan {
                 continue;
             };
             let field = |place: Place| schema.fields.get(place.0);
-            let Some((place, field)) = child.fields.first().and_then(|place| Some((*place, field(*place)?))) else {
+            // Of two fields at one place, the one that the client gives is meant.
+            let given = |place: &&Place| field(**place).is_some_and(|field| !field.rule.response);
+            let place = child.fields.iter().find(given).or_else(|| child.fields.first());
+            let Some((place, field)) = place.and_then(|place| Some((*place, field(*place)?))) else {
                 match child.object.and_then(|object| field(Place(object, None))) {
                     Some(object) => object.name.clone_into(&mut pending),
                     None => join(&mut pending, segment),
@@ -318,23 +311,6 @@ impl Plan {
     pub(super) fn personal<'p>(&'p self, schema: &'static Schema, names: &mut Vec<&'p str>) {
         personal(&self.slots, schema, names);
     }
-}
-
-fn left_out(slots: &[Slot], schema: &'static Schema) -> Option<String> {
-    slots.iter().zip(schema.fields).find_map(|(slot, field)| {
-        let kind = if let Kind::List(item) = &slot.kind { item } else { &slot.kind };
-        let model = if let FieldType::List(item) = field.rule.kind { item.kind } else { field.rule.kind };
-        let here = match (kind, model) {
-            _ if slot.write != Writing::Sent || slot.sent.is_some() => true,
-            (Kind::Scalar(Code::Words(words)), FieldType::Enum(names)) => {
-                names.iter().any(|own| !words.iter().any(|(name, _)| *name == own))
-            }
-            (Kind::Inside(slots), FieldType::Object(inside)) => return left_out(slots, inside),
-            (Kind::Model(plan), FieldType::Object(inside)) => return left_out(&plan.slots, inside),
-            _ => false,
-        };
-        here.then(|| [schema.name, ".", field.name].concat())
-    })
 }
 
 fn personal<'p>(slots: &'p [Slot], schema: &'static Schema, names: &mut Vec<&'p str>) {

@@ -4,7 +4,11 @@ use smartbill_documents::text;
 use smartbill_model::{FieldType, Schema, Value};
 
 use crate::profile::ascii::{base64, percent_decode, percent_encode};
+use crate::profile::json_path::Members;
 use crate::profile::{Credential, OAuth2, PageStyle, Profile};
+
+/// The parameter of the position in the addresses of pages that a server of this project makes.
+const POSITION: &str = "_start";
 
 /// The part of a listing on one page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,50 +51,66 @@ impl Profile {
         }
     }
 
-    /// Reads the filter and the page of a query string. Unknown parameters stay in the filter, where its model refuses
-    /// them by name. The credential is left out. A parameter without a value is an error.
+    /// Reads the filter and the page of a listing. Unknown parameters stay in the filter, where its model refuses them by
+    /// name. A parameter without a value is an error.
     ///
     /// # Errors
     /// The name of the parameter that cannot be read.
-    pub fn decode_query(&self, schema: &'static Schema, query: &str) -> Result<(Value<'static>, PageRequest), String> {
-        let mut fields: Vec<(Cow<'static, str>, Value<'static>)> = Vec::new();
+    pub fn decode_filter(
+        &self,
+        schema: &'static Schema,
+        query: &str,
+        body: Option<Value<'_>>,
+    ) -> Result<(Value<'static>, PageRequest), String> {
+        let mut fields: Members<'static> = Vec::new();
         let mut size = self.pagination.default_size;
         let mut start = None;
         let (start_name, size_name) = match &self.pagination.style {
             PageStyle::Page { page, size, .. } => (page.as_str(), size.as_str()),
             PageStyle::Offset { offset, limit } => (offset.as_str(), limit.as_str()),
-            // No server of this project uses these styles.
-            PageStyle::Cursor { size, .. } | PageStyle::Link { size, .. } => ("", size.as_str()),
+            PageStyle::Cursor { cursor, size, .. } => (cursor.as_str(), size.as_str()),
+            PageStyle::Link { size, .. } => (POSITION, size.as_str()),
             PageStyle::None => ("", ""),
         };
-        let credentials = self.credentials("");
-        let credential =
-            |name: &str| credentials.iter().any(|c| matches!(c, Credential::Query(known, _) if known == name));
+        let mut given: Members<'static> = match body.map(Value::into_owned) {
+            Some(Value::Object(members)) => members,
+            _ => Vec::new(),
+        };
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let decoded = percent_decode(name, true).zip(percent_decode(value, true));
             let (name, value) = decoded.ok_or_else(|| name.to_owned())?;
-            if credential(&name) {
-                continue;
-            }
             if value.is_empty() {
                 return Err(name);
             }
+            given.push((name.into(), Value::Text(value.into())));
+        }
+        let number = |value: &Value<'_>| match value {
+            Value::Text(text) | Value::Number(text) => text.parse::<u64>().ok(),
+            Value::Integer(n) => u64::try_from(*n).ok(),
+            _ => None,
+        };
+        for (name, value) in given {
             if name == start_name {
-                start = Some(value.parse::<u64>().map_err(|_| name)?);
+                start = Some(number(&value).ok_or_else(|| name.to_string())?);
             } else if name == size_name {
-                let wanted = value.parse::<u32>().map_err(|_| name.clone())?;
-                size = Some(wanted).filter(|n| (1..=self.pagination.max_size).contains(n)).ok_or(name)?;
+                let wanted = number(&value).and_then(|n| u32::try_from(n).ok());
+                let wanted = wanted.filter(|n| (1..=self.pagination.max_size).contains(n));
+                size = wanted.ok_or_else(|| name.into_owned())?;
             } else {
                 let many = self.field_of(schema, &name).is_some_and(|c| matches!(c.rule.kind, FieldType::List(_)));
-                match fields.iter_mut().find(|(n, _)| *n == name) {
-                    Some((_, Value::List(items))) if many => items.push(Value::Text(value.into())),
-                    _ if many => fields.push((name.into(), Value::List(vec![Value::Text(value.into())]))),
-                    _ => fields.push((name.into(), Value::Text(value.into()))),
+                match (fields.iter_mut().find(|(n, _)| *n == name), value) {
+                    (Some((_, Value::List(items))), value @ Value::Text(_)) if many => items.push(value),
+                    (_, value @ Value::Text(_)) if many => fields.push((name, Value::List(vec![value]))),
+                    (_, value) => fields.push((name, value)),
                 }
             }
         }
         let page_start = match (&self.pagination.style, start) {
+            (PageStyle::None, _) => {
+                size = u32::MAX;
+                0
+            }
             (_, None) => 0,
             (PageStyle::Page { first, page, .. }, Some(n)) => {
                 let number = u32::try_from(n).ok().and_then(|n| u64::from(n).checked_sub(*first));
@@ -98,10 +118,36 @@ impl Profile {
             }
             (_, Some(offset)) => offset,
         };
-        Ok((self.decode(schema, Value::Object(fields)).into_owned(), PageRequest { start: page_start, size }))
+        let filter = self.decode(schema, self.nested(schema, fields));
+        Ok((filter.into_owned(), PageRequest { start: page_start, size }))
     }
 
-    /// Whether a request has `token`, in its headers or its query string.
+    /// Puts the parameters of a filter whose name leads into another member at their places.
+    fn nested(&self, schema: &'static Schema, fields: Members<'static>) -> Value<'_> {
+        let mut members = Vec::with_capacity(fields.len());
+        for (name, value) in fields {
+            let field =
+                schema.fields.iter().find(|field| name.contains('.') && self.wire_name(schema, field.name) == name);
+            match field.and_then(|field| self.wire_place(schema, field.name)) {
+                Some(place) => place.put(&mut members, value),
+                None => members.push((name, value)),
+            }
+        }
+        Value::Object(members)
+    }
+
+    /// The address of the page that begins at `start`, for a style of paging by addresses: the listing's own, with what
+    /// was asked and the place of that page.
+    #[must_use]
+    pub fn page_address(&self, path: &str, query: &str, start: u64) -> String {
+        let kept = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with(&[POSITION, "="].concat()));
+        let mut address = [path, "?"].concat();
+        kept.for_each(|pair| address.extend([pair, "&"]));
+        address.extend([POSITION, "=", &text::natural(start)]);
+        address
+    }
+
+    /// Whether a request has `token`, as far as it goes into the headers or the query string.
     #[must_use]
     pub fn authenticates<'h>(&self, token: &str, header: impl Fn(&str) -> Option<&'h str>, query: &str) -> bool {
         self.credentials(token).iter().all(|credential| match credential {
@@ -111,8 +157,8 @@ impl Profile {
                     percent_decode(n, true).as_ref() == Some(name) && percent_decode(v, true).as_ref() == Some(value)
                 })
             }),
-            // No server of this project reads a token from a body.
-            Credential::Body(..) => false,
+            // The body is read later.
+            Credential::Body(..) => true,
         })
     }
 }

@@ -1,89 +1,146 @@
-use smartbill_documents::Message;
-use smartbill_model::Schema;
-use smartbill_model::error::{Error, ErrorKind};
+use std::borrow::Cow;
 
-use crate::api::Operation;
-use crate::profile::format::Shape;
-use crate::profile::load_fields::FILTERS;
-use crate::profile::{Auth, JsonPath, PageStyle, Profile};
+use smartbill_documents::Message;
+use smartbill_model::error::{Error, ErrorKind};
+use smartbill_model::{Cobranca, Value};
+
+use crate::api::{Bounds, Call, CheckOptions, Operation, Request, Response, Secrets, build_request, listar, read};
+use crate::profile::{PageRequest, PageStyle, Profile, Received};
+
+/// Identifiers to try: with all kinds of characters that a path may contain, and as an integer.
+const IDS: [&str; 2] = ["a/b.json(ç-_~", "12"];
 
 impl Profile {
-    /// Checks whether a server can follow this profile: read requests and write answers by it.
+    /// Checks whether a server can follow this profile: whether it understands each request that a client writes, and a
+    /// client each of its answers.
     ///
     /// # Errors
     /// Of kind `Profile`, with the name of the first setting that only a client can follow.
     pub fn servable(&self) -> Result<(), Error> {
-        let setting = self.unservable();
-        setting.map_or(Ok(()), |setting| {
-            let message = Message::fill(
-                "este perfil tem {setting}, que a sandbox não sabe servir; use-o com a plataforma",
-                "this profile has {setting}, which the sandbox cannot serve; use it with the platform",
-                &[("setting", setting)],
+        self.unservable().map_or(Ok(()), |(pt, en)| {
+            let message = Message::new(
+                format!("este perfil tem {pt}, que a sandbox não sabe servir; use-o com a plataforma"),
+                format!("this profile has {en}, which the sandbox cannot serve; use it with the platform"),
             );
             Err(Error::new(ErrorKind::Profile, message))
         })
     }
 
-    fn unservable(&self) -> Option<String> {
-        let parts =
-            if let Auth::Several(parts) = &self.auth { parts.as_slice() } else { std::slice::from_ref(&self.auth) };
-        if parts.iter().any(|auth| matches!(auth, Auth::Body { .. })) {
-            return Some("[auth] `body`".to_owned());
+    /// What only a client can follow, in Portuguese and in English.
+    fn unservable(&self) -> Option<(String, String)> {
+        let (requests, answers) = (self.of_requests(), self.of_answers());
+        let places = &self.list_places;
+        let beside = [&places.total, &places.more, &places.pages];
+        if places.items.is_whole() && beside.into_iter().any(Option::is_some) {
+            let (pt, en) = ("como a resposta inteira, e mais ao lado dela", "as the whole answer, and more beside it");
+            return Some((format!("[list] `items` {pt}"), format!("[list] `items` {en}")));
         }
-        if !matches!(self.pagination.style, PageStyle::Page { .. } | PageStyle::Offset { .. }) {
-            return Some("[pagination] `style`".to_owned());
-        }
-        let list = &self.list_places;
-        // The first item of a list is no place for all of them; beside the number of pages stands that of this one.
-        if !list.items.is_plain() || list.pages.is_some() {
-            return Some("[list] `items`, `pages`".to_owned());
-        }
-        let errors = &self.error_places;
-        let unsaid = errors.code.is_none() && errors.message.is_none();
-        if unsaid && (errors.fields.is_some() || errors.refusal.is_some()) {
-            return Some("[errors] `fields`, `refusal` without `code`, `message`".to_owned());
-        }
-        for operation in Operation::ALL {
-            let Some(shape) = &self.endpoint(*operation).shape else {
-                if self.path_fields(*operation).next().is_some() {
-                    return Some(format!("[operations] `{operation}` `path`"));
-                }
+        for operation in Operation::ALL.iter().copied().filter(|operation| self.supports(*operation)) {
+            let model = operation.model();
+            let fields = format!("[fields.{}]", model.name);
+            if let Some(field) = self.without_name(operation) {
+                let (pt, en) = ("no lugar de", "at the place of");
+                return Some((format!("{fields} `id` {pt} `{field}`"), format!("{fields} `id` {en} `{field}`")));
+            }
+            let lacks = |field: &&smartbill_model::Field| field.rule.required && !requests.sends(model, field.name);
+            if operation.verb() == "incluir"
+                && let Some(field) = model.fields.iter().find(lacks)
+            {
+                let field = field.name;
+                let (pt, en) = ("que todo registro precisa ter", "which every record needs");
+                return Some((format!("{fields} sem `{field}`, {pt}"), format!("{fields} without `{field}`, {en}")));
+            }
+            let (pt, en) = if self.asks(&requests, operation).is_none() {
+                ("um pedido que se confunde com outro", "a request that may mean another")
+            } else if !self.answers(&answers, operation) {
+                ("uma resposta que seria lida de outro modo", "an answer that would be read otherwise")
+            } else {
                 continue;
             };
-            // What is put around a record, taken off it, or ignored.
-            let known = Shape {
-                unsupported: shape.unsupported,
-                headers: shape.headers.clone(),
-                wrap: shape.wrap.clone(),
-                record: shape.record.clone(),
-                items: shape.items.clone().filter(JsonPath::is_plain),
-                success: shape.success.clone().filter(|success| !success.is.is_empty()),
-                ..Shape::default()
-            };
-            if **shape != known && !shape.unsupported {
-                return Some(format!("[operations] `{operation}`"));
-            }
+            let operations = format!("[operations] `{operation}`");
+            return Some((format!("{operations}, {pt}"), format!("{operations}, {en}")));
         }
-        let wrong_route = |operation: &&Operation| {
-            // An identifier with all kinds of characters that a path may contain.
-            const ID: &str = "a/b.json(ç";
-            let path = self.path(**operation, operation.takes_id().then_some(ID));
-            let led = self.match_route(self.endpoint(**operation).method.as_str(), &path);
-            let id = operation.takes_id().then(|| ID.to_owned());
-            self.supports(**operation) && led != Some((**operation, id))
+        None
+    }
+
+    /// The field by which records are named, if no record can be found by it.
+    fn without_name(&self, operation: Operation) -> Option<&'static str> {
+        let model = operation.model();
+        let key = operation.resource().key().unwrap_or("codigo");
+        self.named_by(model).filter(|field| *field != key && model.name != Cobranca::SCHEMA.name)
+    }
+
+    /// Whether a request of a client is read as what it is.
+    fn asks(&self, requests: &Self, operation: Operation) -> Option<()> {
+        let id = IDS.iter().find(|id| self.encode_id(operation.model(), id).is_some())?;
+        let held = self.path_fields(operation).map(|name| (Cow::Owned(name.to_owned()), Value::Text(IDS[0].into())));
+        let fields = Value::Object(held.collect());
+        let given = operation.takes_id().then_some(*id);
+        let page_request = PageRequest { start: 0, size: 1 };
+        let request = if operation.is_listing() {
+            listar(self, operation, fields.clone(), page_request, None, CheckOptions::default())
+        } else {
+            build_request(self, Call::new(operation, given, Some(&fields)), CheckOptions::default())
         };
-        if let Some(operation) = Operation::ALL.iter().find(wrong_route) {
-            return Some(format!("[operations] `{operation}` `path`"));
+        let Request { method, target, headers, body, .. } = request.ok()?;
+        let (path, query) = target.split_once('?').unwrap_or((&target, ""));
+        let received = Received { method: method.as_str(), path, query, body: body.as_deref().unwrap_or_default() };
+        let header = |name: &str| headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        let asked = requests.read_request(received, header, None).ok()?;
+        // Where a record is added and changed in the same way, what exists decides.
+        let changes = |first: Operation| first.changes() && first.resource() == operation.resource();
+        let first = asked.first()?.operation;
+        if first != operation && !(operation.verb() == "incluir" && changes(first)) {
+            return None;
         }
-        let nested = FILTERS
-            .iter()
-            .find(|(_, schema)| self.plans.iter().any(|plan| plan.model == schema.name && !plan.is_flat()));
-        if let Some((listing, _)) = nested {
-            return Some(format!("[filters.{listing}]"));
+        let asked = asked.into_iter().find(|asked| asked.operation == operation)?;
+        let held = asked.places.iter().map(|(name, text)| (Cow::Borrowed(*name), Value::Text(text.into())));
+        let same = asked.id.as_deref() == given && Value::Object(held.collect()) == fields;
+        if !operation.is_listing() {
+            return same.then_some(());
         }
-        let schemas = Operation::ALL.iter().flat_map(|operation| [operation.model(), operation.input()]);
-        let left_out =
-            |schema: &'static Schema| self.plans.iter().find(|plan| plan.model == schema.name)?.left_out(schema);
-        schemas.into_iter().find_map(left_out).map(|field| format!("[fields] `{field}`"))
+        let body = Some(asked.content);
+        let (_, read) = requests.decode_filter(operation.input(), &asked.query, body).ok()?;
+        let whole = PageRequest { start: 0, size: u32::MAX };
+        let expected = if matches!(self.pagination.style, PageStyle::None) { whole } else { page_request };
+        (same && read == expected).then_some(())
+    }
+
+    /// Whether a client reads the answers of a server as they are meant.
+    fn answers(&self, answers: &Self, operation: Operation) -> bool {
+        const ID: &str = "12";
+        let model = operation.model();
+        let record = || {
+            let names = ["id"].into_iter().chain(self.named_by(model));
+            let fields = names.map(|name| (name.into(), Value::Text(ID.into())));
+            answers.encode(model, Value::Object(fields.collect()))
+        };
+        let call = Call::new(operation, operation.takes_id().then_some(ID), None);
+        let read = |body: Value<'_>, headers: Option<(String, String)>| {
+            let response =
+                Response { status: 200, headers: headers.into_iter().collect(), body: body.to_json().into() };
+            let (answer, page) = read(self, call, &response, Bounds::new(1 << 20, 1), &Secrets::of(self, None)).ok()?;
+            let named = |row| model.value(row, "id").and_then(Value::text) == Some(ID);
+            page.rows().all(named).then_some(answer)
+        };
+        if !operation.is_listing() {
+            return read(answers.in_envelope(operation, record()), None).is_some();
+        }
+        let by_pointer = matches!(self.pagination.style, PageStyle::Cursor { .. } | PageStyle::Link { .. });
+        let more = !matches!(self.pagination.style, PageStyle::None);
+        let page = |start: u64, total: u64| {
+            let list = answers.encode_list(vec![record()], PageRequest { start, size: 1 }, total);
+            let mut list = answers.in_envelope(operation, list);
+            let path = self.path(operation, None);
+            let next = (start + 1 < total).then_some(start + 1);
+            let header = answers.add_next(&mut list, next, |start| self.page_address(&path, "", start));
+            read(list, header).is_some_and(|answer| {
+                answer.counts == 1
+                    && answer.total.is_none_or(|read| read == total)
+                    && answer.has_more.is_none_or(|more| more == next.is_some())
+                    && answer.next.is_some() == (by_pointer && next.is_some())
+            })
+        };
+        if more { page(0, 2) && page(1, 2) } else { page(0, 1) }
     }
 }

@@ -87,7 +87,8 @@ impl Profile {
     }
 
     /// Whether the platform accepts the field `name` of `schema`.
-    pub(crate) fn sends(&self, schema: &'static Schema, name: &str) -> bool {
+    #[must_use]
+    pub fn sends(&self, schema: &'static Schema, name: &str) -> bool {
         self.plan(schema).is_none_or(|plan| plan.sends(schema, name))
     }
 

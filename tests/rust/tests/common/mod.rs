@@ -23,7 +23,7 @@ pub(crate) type Answer = Result<Response, TransportError>;
 pub(crate) struct Platform(Arc<Mutex<Service>>);
 
 impl Platform {
-    pub(crate) fn new(profile: Profile) -> Self {
+    pub(crate) fn new(profile: &Profile) -> Self {
         let mut service = Service::new(profile, TOKEN, now());
         service.seed();
         Self(Arc::new(Mutex::new(service)))
@@ -62,7 +62,7 @@ impl Platform {
     }
 
     pub(crate) fn default() -> (Self, Client<impl Host + use<>>) {
-        let platform = Self::new(Profile::built_in());
+        let platform = Self::new(&Profile::built_in());
         let client = platform.client(Profile::built_in());
         (platform, client)
     }

@@ -1,0 +1,44 @@
+"""The sandbox as the platforms whose profiles the project has, by the client of Python."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from smartbill.errors import NotFoundError, ProfileError
+from smartbill.sandbox import Sandbox
+
+PROFILES = Path(__file__).parents[2] / "profiles"
+
+# The code of the company's own, where the platform has a place for it.
+CODES = {"asaas": True, "iugu": False, "lago": True, "omie": True, "vindi": True}
+
+
+def test_every_profile_is_tried() -> None:
+    assert sorted(file.stem for file in PROFILES.glob("*.toml")) == sorted(CODES)
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_customers_live_on_every_platform(name: str) -> None:
+    with Sandbox(profile=PROFILES / f"{name}.toml") as sandbox, sandbox.client() as sb:
+        ids = []
+        for n in range(5):
+            code = {"codigoExterno": f"C-{n}"} if CODES[name] else {}
+            written = sb.clientes.incluir({**code, "nome": f"Padaria {n}", "cpfCnpj": "24971563792"})
+            assert (written.nome, written.cpf_cnpj) == (f"Padaria {n}", "24971563792")
+            ids.append(written.id)
+        changed = sb.clientes.alterar(str(ids[1]), {"nome": "Padaria Aurora"})
+        assert (changed.id, changed.outcome) == (ids[1], "updated")
+        assert sb.clientes.obter(str(ids[1])).nome == "Padaria Aurora"
+        listed = list(sb.clientes.listar(page_size=2))
+        assert [cliente.id for cliente in listed] == ids
+        assert not any(cliente.extras for cliente in listed)
+        with pytest.raises(NotFoundError):
+            sb.clientes.obter("999")
+
+
+def test_what_cannot_be_served_is_told_at_the_start(tmp_path: Path) -> None:
+    profile = tmp_path / "acme.toml"
+    profile.write_text("[fields.Cliente]\nid = 'nome'\n")
+    with pytest.raises(ProfileError, match="`id` no lugar de `nome`"):
+        Sandbox(profile=profile)
