@@ -4,7 +4,8 @@ use jiff::civil::Date;
 use smartbill_core::api::{Action, Transition, transition};
 use smartbill_core::model::{ActionMomento, Contrato, ContratoAction, Historico, Id, SituacaoContrato};
 
-use crate::billing::{Account, Calendar};
+use crate::account::Account;
+use crate::calendar::Calendar;
 use crate::collection;
 
 /// A contract, with the platform's data about it.

@@ -251,7 +251,7 @@ fn clock(service: &Service, summary: Option<BillingSummary>) -> Value<'static> {
 }
 
 fn of_summary(summary: BillingSummary) -> [(std::borrow::Cow<'static, str>, Value<'static>); 3] {
-    let total = crate::billing::cents(summary.value);
+    let total = crate::price::cents(summary.value);
     [
         ("cobrancas".into(), Value::Number(summary.cobrancas.to_string().into())),
         ("consumos".into(), Value::Number(summary.consumos.to_string().into())),

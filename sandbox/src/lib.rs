@@ -11,7 +11,9 @@
 //! `billing` computes charges, `control` has the endpoints for tests, and `faults` the fault plans. The crate depends
 //! on `smartbill-core`; the bindings and the tests depend on it.
 
+mod account;
 mod billing;
+mod calendar;
 mod collection;
 mod consumos;
 mod contratos;
@@ -22,6 +24,7 @@ mod idempotency;
 mod naming;
 mod payment;
 mod platform;
+mod price;
 #[cfg(feature = "qr")]
 mod qr;
 mod refusal;

@@ -9,29 +9,23 @@
 //! timed. The franchise and the minimum of a month therefore hold in full for a contract that was active on any day of
 //! it.
 
-mod account;
-mod calendar;
 mod period;
-mod price;
 mod vencimento;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(crate) use account::Account;
-use account::Charged;
-pub(crate) use calendar::Calendar;
-use calendar::Period;
 use period::{Fraction, due_periods};
-pub(crate) use price::cents;
-use price::{Price, Usage, unit_price};
 use rust_decimal::Decimal;
 use smartbill_core::Competencia;
 use smartbill_core::model::{Id, ItemCobranca, ItemContrato, MomentoCobranca, Servico, TipoCobranca};
 pub(crate) use vencimento::vencimento;
 
+use crate::account::{Account, Charged};
+use crate::calendar::Period;
 use crate::collection::{self, Collection};
 use crate::consumos::{Consumos, State};
 use crate::contratos::StoredContrato;
+use crate::price::{Price, Usage, cents, unit_price};
 
 /// The amount that one contract owes for one month.
 pub(crate) struct Fatura {

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use smartbill_core::Competencia;
 use smartbill_core::model::MomentoCobranca;
 
-use super::calendar::{Period, Step, days};
+use crate::calendar::{Period, Step, days};
 use crate::contratos::StoredContrato;
 
 /// The part of a period that is billed: the active days and all days of each of its months, or of the period itself if

@@ -6,8 +6,9 @@ use rust_decimal::Decimal;
 use smartbill_core::Competencia;
 use smartbill_core::model::{Cliente, Cobranca, Contrato, Id, SituacaoCobranca};
 
-use crate::billing::{Fatura, cents, vencimento};
+use crate::billing::{Fatura, vencimento};
 use crate::contratos::StoredContrato;
+use crate::price::cents;
 use crate::{collection, payment};
 
 /// Makes the charge that will be stored at `index`.

@@ -2,9 +2,9 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use smartbill_core::model::{Cobranca, Contrato, SituacaoCobranca};
 
-use crate::billing::cents;
 use crate::platform::Platform;
 use crate::platform::charge::{as_of, percent_of};
+use crate::price::cents;
 use crate::refusal::Refusal;
 
 impl Platform {

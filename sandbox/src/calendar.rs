@@ -16,7 +16,7 @@ pub(crate) struct Period {
 
 /// The length of a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
+pub(crate) enum Step {
     Days(i32),
     Months(i32),
 }
@@ -33,7 +33,7 @@ impl Calendar {
         Self { start, step: step(periodicidade) }
     }
 
-    pub(super) fn step(self) -> Step {
+    pub(crate) fn step(self) -> Step {
         self.step
     }
 
@@ -43,7 +43,7 @@ impl Calendar {
         (p.start, p.end)
     }
 
-    pub(super) fn index_of(self, date: Date) -> i32 {
+    pub(crate) fn index_of(self, date: Date) -> i32 {
         match self.step {
             Step::Days(n) => days(self.start, date).div_euclid(n),
             Step::Months(n) => months(Competencia::of(self.start), Competencia::of(date)).div_euclid(n),
@@ -52,7 +52,7 @@ impl Calendar {
 
     /// The period at `index`. Periods in months follow the calendar: the first one begins on the first day of the month
     /// in which the contract begins, so that every later period is complete.
-    pub(super) fn period(self, index: i32) -> Period {
+    pub(crate) fn period(self, index: i32) -> Period {
         match self.step {
             Step::Days(n) => {
                 let from = plus_days(self.start, index.saturating_mul(n));
@@ -87,7 +87,7 @@ fn months(from: Competencia, until: Competencia) -> i32 {
 }
 
 /// The number of days from `from` to `until`.
-pub(super) fn days(from: Date, until: Date) -> i32 {
+pub(crate) fn days(from: Date, until: Date) -> i32 {
     i32::try_from(from.duration_until(until).as_hours() / 24).unwrap_or(i32::MAX)
 }
 
