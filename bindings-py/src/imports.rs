@@ -263,7 +263,7 @@ pub(crate) fn importar_source<M: Importable>(
             import.journal.release()?;
             Ok(import)
         };
-        connection.wait(py, stop.limit(run))
+        connection.wait_for_batch(py, &stop, run)
     };
     // The exception of the callback, of the iterable or of Ctrl-C matters more than the error that it became in the
     // core.
@@ -299,7 +299,7 @@ pub(crate) fn make_plan<M: Importable>(
     let mut observe = |event: Progress<'_>| tell(progress, &interruption, &stop, &event);
     let ImportOptions { mode, today, .. } = request.options;
     let plan = sincronizar::<M, _>(&connection.client, source, ceiling, mode, today, &mut observe);
-    let plan = connection.wait(py, stop.limit(plan));
+    let plan = connection.wait_for_batch(py, &stop, plan);
     match interruption.take() {
         Some(exception) => Err(exception),
         None => plan,
@@ -325,7 +325,7 @@ pub(crate) fn execute<M: Importable>(
         import.journal.release()?;
         Ok(import)
     };
-    let run = connection.wait(py, stop.limit(run));
+    let run = connection.wait_for_batch(py, &stop, run);
     match interruption.take() {
         Some(exception) => Err(exception),
         None => Ok(CoreImport::of::<M>(run?, connections, Origin::Rows)),
@@ -593,7 +593,7 @@ pub(crate) fn exportar(
         provisional.finish(path, target)?;
         Ok(written.rows)
     };
-    connection.wait(py, stop.limit(export))
+    connection.wait_for_batch(py, stop, export)
 }
 
 /// A file that gets its name only when it is complete. Otherwise it is removed.

@@ -4,6 +4,7 @@
 //! code runs. It is stored here, and raised at the next place that can raise it.
 
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use log::{Level, LevelFilter, Log, Metadata, Record};
 use pyo3::intern;
@@ -11,6 +12,9 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
 use crate::gate;
+
+/// The longest time for which Ctrl-C stays unnoticed while Rust code runs.
+pub(crate) const SIGNALS: Duration = Duration::from_millis(50);
 
 struct PythonLogger;
 

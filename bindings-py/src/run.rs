@@ -5,7 +5,6 @@
 use std::future::Future;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, OnceLock};
-use std::time::Duration;
 
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -16,18 +15,15 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::{Semaphore, oneshot};
 
 use crate::awaitable::{self, awaitable};
-use crate::logging::check_signals;
+use crate::logging::{SIGNALS, check_signals};
 use crate::stop::{Batches, CoreStop};
 use crate::{error, gate};
-
-/// The longest time for which Ctrl-C stays unnoticed.
-const SIGNALS: Duration = Duration::from_millis(50);
 
 /// The process whose threads run the asynchronous clients.
 static ASYNC_PROCESS: OnceLock<u32> = OnceLock::new();
 
 /// A client, its runtime and connections, and the process that made them.
-pub(crate) struct ConnectionFault {
+pub(crate) struct Connection {
     process: u32,
     /// The runtime of a blocking client, which runs on the waiting thread. Asynchronous clients share one.
     runtime: Option<Runtime>,
@@ -35,7 +31,7 @@ pub(crate) struct ConnectionFault {
     pub(crate) client: Arc<Client<ReqwestHost>>,
 }
 
-impl Drop for ConnectionFault {
+impl Drop for Connection {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
             // A name lookup cannot be interrupted, so nobody waits for one that hangs.
@@ -44,7 +40,18 @@ impl Drop for ConnectionFault {
     }
 }
 
-impl ConnectionFault {
+impl Connection {
+    /// Runs a batch to its end, unless it is told to stop. Ctrl-C stops it in any thread.
+    pub(crate) fn wait_for_batch<T: Send>(
+        &self,
+        py: Python<'_>,
+        stop: &CoreStop,
+        batch: impl Future<Output = Result<T, Error>> + Send,
+    ) -> PyResult<T> {
+        stop.follow_main_thread(py)?;
+        self.wait(py, stop.limit(batch))
+    }
+
     /// Runs `future` to its end, unless Ctrl-C comes first.
     pub(crate) fn wait<T: Send>(
         &self,
@@ -119,7 +126,7 @@ pub(crate) struct Connections {
     http: HttpOptions,
     asynchronous: bool,
     /// This is locked only while the GIL is held, and only for an instant, so no fork can find it locked.
-    current: Mutex<Option<Arc<ConnectionFault>>>,
+    current: Mutex<Option<Arc<Connection>>>,
     /// What all its connections count; a forked process, which may find it locked, begins anew.
     drift: Mutex<(u32, DriftCounts)>,
     batches: Batches,
@@ -214,7 +221,7 @@ impl Connections {
     }
 
     /// The connections of this process.
-    pub(crate) fn obter(&self, py: Python<'_>) -> PyResult<Arc<ConnectionFault>> {
+    pub(crate) fn obter(&self, py: Python<'_>) -> PyResult<Arc<Connection>> {
         let mut current = self.current.lock().map_err(|_| PyRuntimeError::new_err("the client broke off"))?;
         let connection = current.as_ref().ok_or_else(|| PyRuntimeError::new_err("the client is closed"))?;
         if connection.process == std::process::id() {
@@ -228,7 +235,7 @@ impl Connections {
 
     /// Makes separate connections for a batch, which keeps them while it reads rows and calls back. A call from another
     /// thread or from the callback does not wait for the batch. Closing the client stops it.
-    pub(crate) fn own(&self, py: Python<'_>, stop: &CoreStop) -> PyResult<ConnectionFault> {
+    pub(crate) fn own(&self, py: Python<'_>, stop: &CoreStop) -> PyResult<Connection> {
         self.obter(py)?;
         self.batches.add(stop);
         connect(py, self.counting()?, &self.http, false)
@@ -246,7 +253,7 @@ impl Connections {
     }
 }
 
-fn connect(py: Python<'_>, client: ClientOptions, http: &HttpOptions, asynchronous: bool) -> PyResult<ConnectionFault> {
+fn connect(py: Python<'_>, client: ClientOptions, http: &HttpOptions, asynchronous: bool) -> PyResult<Connection> {
     let process = std::process::id();
     if asynchronous && *ASYNC_PROCESS.get_or_init(|| process) != process {
         // The threads that would run the call stayed in the parent, so the call would wait for ever.
@@ -269,5 +276,5 @@ fn connect(py: Python<'_>, client: ClientOptions, http: &HttpOptions, asynchrono
             .and_then(|host| Client::new(client, host))
             .map_err(|e| error::exception_in(py, &e, language))?
     };
-    Ok(ConnectionFault { process, runtime, language, client: Arc::new(client) })
+    Ok(Connection { process, runtime, language, client: Arc::new(client) })
 }
