@@ -39,6 +39,10 @@ lint: python node wasm-target ## Formatting, clippy (native and wasm32), rustdoc
 	$(BIN)/python tools/words
 	$(BIN)/python tools/circles
 
+.PHONY: site
+site: python ## Build the documentation site into target/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+
 .PHONY: test
 test: test-rust test-py $(if $(wildcard bindings-wasm/npm/package.json),test-js) ## All tests
 

@@ -184,7 +184,19 @@ class Progress(NamedTuple):
 
 
 class ImportResult:
-    """The result of an import. Rows that failed raise no exception: they are in here."""
+    """The result of an import. Rows that failed raise no exception: they are in here.
+
+    >>> from smartbill.sandbox import Sandbox
+    >>> columns = ("codigo_externo", "nome", "cpf_cnpj")
+    >>> people = [("A", "Ana", "52998224725"), ("B", "Bia", "52998224726")]
+    >>> with Sandbox() as sandbox, sandbox.client(language="en") as sb:
+    ...     result = sb.clientes.importar(dict(zip(columns, person)) for person in people)
+    >>> result.counts.created, result.counts.rejected
+    (1, 1)
+    >>> for row in result.rejected():
+    ...     print(row.number, row.message("en"))
+    2 cpfCnpj: check digit does not match
+    """
 
     def __init__(self, core: CoreImport) -> None:
         self._core = core

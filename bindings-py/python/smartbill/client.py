@@ -182,6 +182,15 @@ class Smartbill(_Connection):
     """A client of the platform. A context manager. Threads may share it, and it works after a fork.
 
     Times are in seconds. ``None`` means the default, and :data:`INFINITE` means no limit.
+
+    >>> from smartbill.sandbox import Sandbox
+    >>> with Sandbox() as sandbox, Smartbill(sandbox.url, token=sandbox.token) as sb:
+    ...     created = sb.clientes.incluir({"codigo_externo": "A-1", "nome": "Ana", "cpf_cnpj": "52998224725"})
+    ...     changed = sb.clientes.alterar(created.id, {"email": "ana@example.com"})
+    ...     [record.codigo_externo for record in sb.clientes.listar()]
+    ['A-1']
+    >>> created.outcome, changed.outcome
+    ('created', 'updated')
     """
 
     _asynchronous = False

@@ -2,6 +2,12 @@
 
 Each kind has ``validar``, ``valido``, ``formatar``, ``limpar`` and ``validar_coluna``. ``boleto`` and ``brcode`` also
 have ``gerar``, which makes one.
+
+>>> result = cpf.validar("529.982.247-26")
+>>> result.valido, result.motivo
+(False, 'digito_verificador')
+>>> cnpj.formatar("12ABC34501DE35")
+'12.ABC.345/01DE-35'
 """
 
 from __future__ import annotations

@@ -52,7 +52,16 @@ class CauseError(Exception):
 
 
 class SmartbillError(Exception):
-    """The base of all errors of this library."""
+    """The base of all errors of this library.
+
+    >>> from smartbill.sandbox import Sandbox
+    >>> with Sandbox() as sandbox, sandbox.client(language="en") as sb:
+    ...     try:
+    ...         sb.clientes.incluir({"nome": "Ana"})
+    ...     except SmartbillError as error:
+    ...         print(error.code, error.operation, error.outcome)
+    validation clientes.incluir not_sent
+    """
 
     code: ClassVar[str] = ""
     """The stable code of the kind, the same in every language."""

@@ -58,7 +58,7 @@ def validate(
     >>> customers = pyarrow.table({"Nome": ["Ana Maria", "Bia"], "CPF": ["529.982.247-25", "1"]})
     >>> good, bad, result = validate("clientes", customers)
     >>> good.num_rows, bad["smartbill_codes"].to_pylist()
-    (1, [['tamanho']])
+    (1, [['documento_incompleto']])
 
     :param resource: what the rows are
     :param frame: the table; its columns are known by the field's name, or by the headers that a spreadsheet may have

@@ -329,7 +329,17 @@ def validar(
     language: Literal["pt-BR", "en"] = "pt-BR",
     progress: Callable[[Progress], object] | None = None,
 ) -> ImportResult:
-    """Checks all rows of a spreadsheet, without network or account. Valid rows are ``pending``."""
+    """Checks all rows of a spreadsheet, without network or account. Valid rows are ``pending``.
+
+    The parameters are those of :meth:`smartbill.client.Clientes.importar`.
+
+    >>> sheet = b"Nome;CPF\\nAna;529.982.247-25\\nBia;529.982.247-26\\n"
+    >>> result = validar("clientes", sheet, language="en")
+    >>> result.counts.pending, result.counts.rejected
+    (1, 1)
+    >>> [row.message("en") for row in result.rejected()]
+    ['CPF: check digit does not match']
+    """
     # The core's client only holds options here. It never connects.
     core = Core("https://localhost", {"language": language})
     options = _reading(

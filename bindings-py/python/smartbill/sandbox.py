@@ -1,7 +1,8 @@
 """A simulation of the platform in this process, without account or network.
 
 >>> with Sandbox() as sandbox, sandbox.client() as sb:
-...     sb.clientes.incluir({"nome": "Padaria Aurora", "cpfCnpj": "11222333000181"})
+...     sb.clientes.incluir({"nome": "Padaria Aurora", "cpfCnpj": "11222333000181"}).tipo_pessoa
+'JURIDICA'
 """
 
 from __future__ import annotations

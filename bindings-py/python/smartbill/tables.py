@@ -44,6 +44,9 @@ def read_table(
 ) -> SheetTable:
     """Reads a sheet of any format that an import reads, and returns its cells as a person sees them.
 
+    >>> read_table(b"Nome;Limite\\nAna;1.234,50\\n").rows
+    [('Nome', 'Limite'), ('Ana', '1.234,50')]
+
     :param source: a path, bytes, or a file open for bytes
     :param sheet: the name of the sheet; by default the first sheet with any content
     :param password: the password of an .xlsx or .xlsb that has one
