@@ -91,6 +91,7 @@ bench: wheel npm ## Measure documents and records beside other packages, and the
 	@$(PYTHON) -m venv target/bench && target/bench/bin/pip install --quiet --requirement tests/bench/requirements.txt dist/*.whl
 	target/bench/bin/python tests/bench/documentos.py
 	target/bench/bin/python tests/bench/records.py
+	target/bench/bin/python tests/bench/over_http.py
 	@cd tests/bench && npm install --silent --no-audit --no-fund --no-save --no-package-lock ../../dist/*.tgz
 	node tests/bench/documentos.mjs
 	node tests/bench/records.mjs
