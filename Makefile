@@ -68,6 +68,13 @@ test-ecosystem: wheel ## Tests with other people's software, as it is shipped (t
 	@target/ecosystem/bin/pip install --quiet --no-deps --force-reinstall dist/*.whl
 	cd tests/ecosystem && $(CURDIR)/target/ecosystem/bin/python -m pytest
 
+.PHONY: test-airflow
+test-airflow: wheel ## The example of Airflow, run by Airflow (some minutes the first time)
+	@$(PYTHON) -m venv target/airflow
+	@target/airflow/bin/pip install --quiet --requirement tests/airflow/requirements.txt
+	@target/airflow/bin/pip install --quiet --no-deps --force-reinstall dist/*.whl
+	cd tests/airflow && $(CURDIR)/target/airflow/bin/python -m pytest
+
 .PHONY: stubs
 stubs: wheel ## Write the stub of the compiled Python module again
 	$(BIN)/python bindings-py/stubs.py
