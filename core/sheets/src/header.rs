@@ -5,7 +5,7 @@ use smartbill_model::validate::clip;
 
 use super::cell::{Cell, INVISIBLE, Row, column_letter};
 use super::compound;
-use super::convert::{self, Context};
+use super::convert::{self, Context, DateOrder};
 use super::dialect::{self, Dialects};
 
 use super::finding::SheetError;
@@ -15,6 +15,7 @@ use super::mapping::{Extra, JoinedColumns, Mapping};
 use super::months::{self, MonthColumns};
 use super::names::{most_similar, normalize};
 use super::options::{Joined, ReadOptions};
+use super::row::text_len;
 use super::sheet::Rows;
 
 /// The number of rows in which a header is searched. Titles, filters and blank rows may come before it.
@@ -65,11 +66,12 @@ pub(super) fn locate(rows: &mut Rows<'_>, flow: &'static Flow, options: &ReadOpt
         return Err(no_header(&rows_read, rows.sheet(), flow));
     };
     let number = rows_read.get(last).map_or(0, |l| l.number);
-    let below = rows_read.split_off(last + 1);
+    let mut below = rows_read.split_off(last + 1);
     dialects.check(dialects.recognized(&headers), &headers)?;
     let selection = plain.in_dialect(&headers, &dialects);
     let mut mapping = selection.map_columns(headers, number, rows.sheet(), &below)?;
     leave_out(&mut mapping, &below, &selection);
+    mapping.month_first = month_first(&mapping, &mut below, rows)?;
     rows.give_back(below);
     Ok(Located { mapping, options: selection.options.into_owned() })
 }
@@ -123,6 +125,40 @@ fn leave_out(mapping: &mut Mapping, rows: &[Row], selection: &Selection<'_>) {
         mapping.extras.push(Extra { index: *index, header });
     }
     mapping.extras.sort_by_key(|extra| extra.index);
+}
+
+/// Finds the columns of dates in the American order. Where all dates of the first rows could be in either order, as in a
+/// sheet that is sorted by its dates, more rows are read, and added to `below`.
+fn month_first(mapping: &Mapping, below: &mut Vec<Row>, rows: &mut Rows<'_>) -> Result<Vec<usize>, SheetError> {
+    /// The greatest number of rows that are read for this, and of bytes of their text.
+    const MOST: usize = 10_000;
+    const MOST_BYTES: usize = 4 << 20;
+    let dates =
+        mapping.columns.iter().filter(|(_, c)| matches!(c.conversion, Conversion::Date | Conversion::Competencia));
+    let mut orders: Vec<(usize, Option<DateOrder>)> = dates.map(|(index, _)| (*index, None)).collect();
+    let (mut next, mut bytes) = (0, 0);
+    loop {
+        while let Some(row) = below.get(next) {
+            next += 1;
+            bytes += row.cells.iter().map(text_len).sum::<usize>();
+            for (index, order) in &mut orders {
+                // Where both orders are in one column, nothing is known about the other cells.
+                match (convert::date_order(row.cell(*index)), &order) {
+                    (None, _) | (Some(DateOrder::Ambiguous), Some(_)) | (_, Some(DateOrder::DayFirst)) => {}
+                    (found, _) => *order = found,
+                }
+            }
+        }
+        let undecided = orders.iter().any(|(_, order)| *order == Some(DateOrder::Ambiguous));
+        if !undecided || next >= MOST || bytes >= MOST_BYTES {
+            break;
+        }
+        match rows.next() {
+            Some(row) => below.push(row?),
+            None => break,
+        }
+    }
+    Ok(orders.into_iter().filter(|(_, order)| *order == Some(DateOrder::MonthFirst)).map(|(index, _)| index).collect())
 }
 
 /// The text of a header cell on one line.
@@ -483,6 +519,7 @@ impl<'a> Selection<'a> {
             dialect: self.dialect.as_ref().map(|(name, _)| name.clone()),
             of_dialect,
             otherwise: self.otherwise.clone(),
+            month_first: Vec::new(),
             extras,
             left_out: Vec::new(),
             passed_over,

@@ -24,6 +24,8 @@ pub struct Mapping {
     pub of_dialect: Vec<usize>,
     /// Each field with the one whose value is its own where no cell says it, as the dialect has it.
     pub otherwise: Vec<(&'static str, &'static str)>,
+    /// The columns whose dates have the month before the day, as some of their cells show.
+    pub month_first: Vec<usize>,
     /// Columns that feed no field and are kept.
     pub extras: Vec<Extra>,
     /// Columns whose header looked like that of a field, but whose cells do not fit it. They are kept as extras.

@@ -292,6 +292,16 @@ const TEXTS: &[Texts] = &[
         "`{value}` está na ordem mês/dia; use dd/mm/aaaa",
         "`{value}` is in month/day order; use dd/mm/yyyy",
     ),
+    texts!(
+        "data_mes_primeiro",
+        "`{value}` foi lida como {date}, pois as datas da coluna estão na ordem mês/dia",
+        "`{value}` was read as {date}, since the dates of the column are in month/day order",
+    ),
+    texts!(
+        "data_em_outra_ordem",
+        "`{value}` está na ordem dia/mês, e outras datas da coluna, na ordem mês/dia; use dd/mm/aaaa em todas",
+        "`{value}` is in day/month order, and other dates of the column in month/day order; use dd/mm/yyyy in all",
+    ),
     texts!("data_sem_separador", "`{value}` foi lida como {date}", "`{value}` was read as {date}"),
     texts!(
         "data_de_serial",

@@ -374,7 +374,8 @@ impl<'a> Records<'a> {
                 }
                 continue;
             }
-            let mut context = Context { documento: documento.or(of_kind), ..context };
+            let month_first = self.mapping.month_first.contains(index);
+            let mut context = Context { documento: documento.or(of_kind), month_first, ..context };
             // Where the system keeps a day for the month, nothing is unusual about one.
             let of_day = column.conversion == Conversion::Competencia && self.mapping.of_dialect.contains(index);
             if of_day {

@@ -63,6 +63,48 @@ fn a_cell_beyond_the_header_is_told() {
     assert_eq!(told(&strict(page)[0]), [("C", "celula_sem_cabecalho", Severity::Warning)]);
 }
 
+/// The dates of birth of a column, and what is said of its cells.
+fn births(cells: &[&str], mode: Mode) -> Vec<(String, Vec<String>)> {
+    let rows = (1..).zip(cells).map(|(code, cell)| format!("{code};Ana;52998224725;{cell}"));
+    let read = customers(format!("Código;Nome;CPF;Data de Nascimento\n{}", rows.collect::<Vec<_>>().join("\n")), mode);
+    let birth = |record: &Record| match record.field("dataNascimento") {
+        Some(Value::Date(date)) => date.to_string(),
+        _ => String::new(),
+    };
+    let of_birth = |record: &Record| {
+        let told = record.findings.iter().filter(|finding| finding.path == "dataNascimento");
+        told.map(|finding| finding.code().to_owned()).collect::<Vec<_>>()
+    };
+    read.iter().map(|record| (birth(record), of_birth(record))).collect()
+}
+
+#[test]
+fn the_cells_of_a_column_tell_the_order_of_its_dates() {
+    let plain = |date: &str| (date.to_owned(), Vec::new());
+    let told = |date: &str, code: &str| (date.to_owned(), vec![code.to_owned()]);
+    let american = ["02/07/1970", "03/16/1970", "01/01/1970", "16/03/1970", "1970-02-07", "7/fev/1970", "4-5-1970"];
+    assert_eq!(
+        births(&american[..3], Mode::Lenient),
+        [told("1970-02-07", "data_mes_primeiro"), told("1970-03-16", "data_mes_primeiro"), plain("1970-01-01")]
+    );
+    assert_eq!(
+        births(&american[..3], Mode::Strict),
+        [told("", "data_formato_americano"), told("", "data_formato_americano"), plain("1970-01-01")]
+    );
+    // Where both orders are in one column, a person has to look.
+    let both = births(&american, Mode::Lenient);
+    assert_eq!(both[..3], [plain("1970-07-02"), told("", "data_formato_americano"), plain("1970-01-01")]);
+    assert_eq!(both[3..], ["1970-03-16", "1970-02-07", "1970-02-07", "1970-05-04"].map(plain));
+    // A sheet that is sorted by its dates says its order late.
+    let mut sorted = vec!["01/02/1970"; 3000];
+    sorted.push("01/13/1970");
+    assert_eq!(births(&sorted, Mode::Lenient)[0], told("1970-01-02", "data_mes_primeiro"));
+    // Another cell may disagree later.
+    let mut early = vec!["01/13/1970"; 100];
+    early.extend(["16/03/1970", "16/mar/1970"]);
+    assert_eq!(births(&early, Mode::Lenient)[100..], [told("", "data_em_outra_ordem"), plain("1970-03-16")]);
+}
+
 #[test]
 fn letters_that_were_lost_are_told() {
     for csv in [

@@ -7,6 +7,8 @@ pub struct Context {
     pub mode: Mode,
     /// Whether numbers in text have a decimal point.
     pub decimal_point: bool,
+    /// Whether the month comes before the day, as other dates of the column show.
+    pub month_first: bool,
     /// Whether serial dates count from 1904.
     pub system_1904: bool,
     /// The meant document, for digits that are both a valid CPF and a valid CNPJ, if the header or the row tells.

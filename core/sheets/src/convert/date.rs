@@ -64,7 +64,7 @@ pub fn date_of_serial(serial: f64, system_1904: bool) -> Option<DateTime> {
 /// assert_eq!(ptbr_date("31/02/2025").unwrap_err().code(), "data_inexistente");
 /// ```
 pub fn ptbr_date(text: &str) -> Result<Date, Finding> {
-    read(text, &mut Vec::new())
+    read(text, Context::default(), &mut Vec::new())
 }
 
 /// Reads a month: `01/2025`, `jan/2025`, `janeiro de 2025`, `202501`, `2025-01`.
@@ -78,7 +78,7 @@ pub fn ptbr_date(text: &str) -> Result<Date, Finding> {
 /// assert_eq!(competencia("jan/25").unwrap().to_string(), "2025-01");
 /// ```
 pub fn competencia(text: &str) -> Result<Competencia, Finding> {
-    read_competencia(text, Mode::Strict, &mut Vec::new())
+    read_competencia(text, Context::default(), &mut Vec::new())
 }
 
 pub(super) fn convert(cell: &Cell, context: Context, warnings: &mut Vec<Finding>) -> Result<Date, Finding> {
@@ -93,7 +93,7 @@ pub(super) fn convert(cell: &Cell, context: Context, warnings: &mut Vec<Finding>
                 warnings.push(cell_warning("data_de_serial"));
                 return from_number(Number::new(serial), context.system_1904, warnings);
             }
-            read(text, warnings)
+            read(text, context, warnings)
         }
         _ => Err(cell_error("data_invalida")),
     }
@@ -120,7 +120,7 @@ pub(super) fn convert_competencia(
             }
             six_digits(&format!("0{digits}")).ok_or_else(|| cell_error("competencia_invalida"))
         }
-        Cell::Text(text) => read_competencia(text, context.mode, warnings),
+        Cell::Text(text) => read_competencia(text, context, warnings),
         _ => Err(cell_error("competencia_invalida")),
     }
 }
@@ -139,7 +139,30 @@ fn from_number(number: Number, system_1904: bool, warnings: &mut Vec<Finding>) -
         .ok_or_else(|| cell_error("data_invalida"))
 }
 
-fn read(text: &str, warnings: &mut Vec<Finding>) -> Result<Date, Finding> {
+/// The order of the day and the month in a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DateOrder {
+    DayFirst,
+    MonthFirst,
+    /// Both are possible, and they are different dates.
+    Ambiguous,
+}
+
+/// The order of the day and the month in a text that has both as numbers before the year.
+pub(crate) fn date_order(cell: &Cell) -> Option<DateOrder> {
+    let Cell::Text(text) = cell else { return None };
+    let clean = trim(text);
+    let day = without_apostrophe(&clean).split([' ', 'T']).next()?;
+    let mut parts = day.split(['/', '-', '.']).map(|part| part.parse::<u8>().ok().filter(|_| part.len() <= 2));
+    match (parts.next()??, parts.next()??, parts.count()) {
+        (13..=31, 1..=12, 1) => Some(DateOrder::DayFirst),
+        (1..=12, 13..=31, 1) => Some(DateOrder::MonthFirst),
+        (first @ 1..=12, second @ 1..=12, 1) if first != second => Some(DateOrder::Ambiguous),
+        _ => None,
+    }
+}
+
+fn read(text: &str, context: Context, warnings: &mut Vec<Finding>) -> Result<Date, Finding> {
     let clean = trim(text);
     let clean = without_apostrophe(&clean);
     let invalid = || cell_error("data_invalida");
@@ -182,11 +205,21 @@ fn read(text: &str, warnings: &mut Vec<Finding>) -> Result<Date, Finding> {
         return Err(invalid());
     }
     let (day, month) = (number(a)?, month(b).ok_or_else(invalid)?);
-    // 12/31/2025 can only be the American order. This does not guess, but the message names the solution.
-    if (13..=31).contains(&month) && (1..=12).contains(&day) && checked_date(year, day, month).is_ok() {
-        return Err(cell_error("data_formato_americano").suggesting(format!("{month:02}/{day:02}/{year}")));
+    // 12/31/2025 can only be the American order. The other dates of such a column are in that order too.
+    let in_numbers = b.bytes().all(|byte| byte.is_ascii_digit());
+    let american =
+        in_numbers && (context.month_first || month > 12) && day != month && checked_date(year, day, month).is_ok();
+    if !american {
+        let date = checked_date(year, month, day)?;
+        let other = context.month_first && in_numbers && day > 12;
+        return if other { Err(cell_error("data_em_outra_ordem")) } else { Ok(date) };
     }
-    checked_date(year, month, day)
+    let shown = format!("{month:02}/{day:02}/{year}");
+    if !context.month_first || context.mode == Mode::Strict {
+        return Err(cell_error("data_formato_americano").suggesting(shown));
+    }
+    warnings.push(cell_warning("data_mes_primeiro").with("date", shown));
+    checked_date(year, day, month)
 }
 
 /// Follows Excel's own rule, so that a file means the same day in both programs.
@@ -260,7 +293,7 @@ fn month_of_date(date: Date, mode: Mode, warnings: &mut Vec<Finding>) -> Result<
     Ok(Competencia::of(date))
 }
 
-fn read_competencia(text: &str, mode: Mode, warnings: &mut Vec<Finding>) -> Result<Competencia, Finding> {
+fn read_competencia(text: &str, context: Context, warnings: &mut Vec<Finding>) -> Result<Competencia, Finding> {
     let invalid = || cell_error("competencia_invalida");
     let clean = trim(text);
     let clean = without_apostrophe(&clean);
@@ -277,7 +310,9 @@ fn read_competencia(text: &str, mode: Mode, warnings: &mut Vec<Finding>) -> Resu
     match parts.as_slice() {
         [a, b] if a.len() == 4 && a.bytes().all(|c| c.is_ascii_digit()) => month_and_year(b, a),
         [a, b] if b.len() == 4 || b.len() == 2 => month_and_year(a, b),
-        [_, _, _, ..] => return read(&clean, warnings).and_then(|date| month_of_date(date, mode, warnings)),
+        [_, _, _, ..] => {
+            return read(&clean, context, warnings).and_then(|date| month_of_date(date, context.mode, warnings));
+        }
         _ => None,
     }
     .ok_or_else(invalid)

@@ -7,7 +7,7 @@ mod document;
 mod text;
 
 pub use context::Context;
-pub(super) use date::month_named;
+pub(super) use date::{DateOrder, date_order, month_named};
 pub use date::{competencia, date_of_serial, ptbr_date};
 pub use decimal::ptbr_decimal;
 use smartbill_documents::{Mode, Uf};
