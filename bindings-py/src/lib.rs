@@ -56,6 +56,8 @@ mod _smartbill {
     #[pymodule_export]
     use crate::model::_schemas;
     #[pymodule_export]
+    use crate::options::_refusal;
+    #[pymodule_export]
     use crate::plan::{_template, CorePlan, default_profile};
     #[pymodule_export]
     use crate::read_table::_read_table;

@@ -12,7 +12,7 @@ use smartbill_core::profile::Profile;
 use smartbill_core::retry::RetryPolicy;
 use smartbill_core::transport::HttpOptions;
 use smartbill_core::validate::{Finding, Problem, Report, Severity};
-use smartbill_core::{Error, Language};
+use smartbill_core::{Error, Language, refusal};
 
 use crate::error;
 use crate::hooks::Hooks;
@@ -115,6 +115,14 @@ pub(crate) fn read_call(options: &Bound<'_, PyDict>, language: Language) -> PyRe
 pub(crate) fn read_language(language: &str) -> PyResult<Language> {
     Language::from_name(language)
         .ok_or_else(|| PyValueError::new_err(format!("`{language}` is neither `pt-BR` nor `en`")))
+}
+
+/// Why the system refuses a file, by the number of its error.
+#[pyfunction]
+#[pyo3(signature = (number, language, /))]
+pub(crate) fn _refusal(number: i32, language: &str) -> PyResult<String> {
+    let why = refusal(&std::io::Error::from_raw_os_error(number));
+    Ok(why.get(read_language(language)?).to_owned())
 }
 
 /// Reads a text for a request. A lone surrogate is refused: `os.fsdecode` and broken drivers make it of bytes that are

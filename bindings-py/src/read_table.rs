@@ -1,13 +1,12 @@
 //! Reads a sheet without fields, for callers that only want its cells.
 
-use std::fs::File;
 use std::path::PathBuf;
 
 use jiff::civil::DateTime;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyList, PyString, PyTuple};
-use smartbill_core::sheets::{Cell, CellValue, Password, ReadOptions, SheetFile, Table, in_file};
-use smartbill_core::{Error, ErrorKind, Message, Value, refusal};
+use smartbill_core::sheets::{Cell, CellValue, Password, ReadOptions, SheetFile, Table, in_file, open_path};
+use smartbill_core::{Error, Value};
 
 use crate::error;
 use crate::gate;
@@ -42,7 +41,7 @@ pub(crate) fn _read_table<'py>(
         let path: PathBuf = source.extract()?;
         gate::detach(py, || {
             let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-            let file = File::open(&path).map_err(|e| unreadable(&path, e))?;
+            let file = open_path(&path)?;
             read(SheetFile::from_source(Box::new(file), &name, &options), &name)
         })
     };
@@ -58,13 +57,6 @@ pub(crate) fn _read_table<'py>(
 
 fn read(file: Result<SheetFile, smartbill_core::sheets::SheetError>, name: &str) -> Result<Table, Error> {
     file.and_then(|mut file| file.table()).map_err(|fault| in_file(name, fault.into()))
-}
-
-fn unreadable(path: &std::path::Path, e: std::io::Error) -> Error {
-    let (name, why) = (path.display(), refusal(&e));
-    let message =
-        Message::new(format!("`{name}` não pode ser lido: {}", why.pt), format!("`{name}` cannot be read: {}", why.en));
-    Error::new(ErrorKind::Io, message).caused_by(e)
 }
 
 fn value<'py>(py: Python<'py>, cell: &Cell) -> PyResult<Bound<'py, PyAny>> {

@@ -121,6 +121,16 @@ def test_a_dialect_and_a_layout_are_files(tmp_path: Path) -> None:
     assert read["counts"]["pending"] == 1
 
 
+def test_a_folder_is_no_file_in_the_language_asked_for(tmp_path: Path) -> None:
+    shell = Terminal(tmp_path)
+    (tmp_path / "c.csv").write_text("Nome;CPF\nAna;52998224725\n", "utf-8")
+    (tmp_path / "folder").mkdir()
+    for options in ([], ["c.csv", "--usar-mapa"], ["c.csv", "--relatorio"], ["c.csv", "--salvar-mapa"]):
+        for language, said in (("pt-BR", "é uma pasta, não um arquivo"), ("en", "it is a folder, not a file")):
+            done = shell("--idioma", language, "validar", "clientes", *options, "folder")
+            assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+
+
 def test_a_walk_from_the_template_to_the_export(shell: Terminal, box: Sandbox) -> None:
     shell.ok("modelo", "clientes", "clientes.xlsx")
     fill_in(

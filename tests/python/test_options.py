@@ -95,6 +95,17 @@ def test_a_missing_file_is_what_people_catch(sb: Smartbill, tmp_path: Path) -> N
         assert (error.errno, error.filename, error.code) == (errno.ENOENT, str(missing), "io")
         assert str(missing) in str(error)
         assert "[Errno" not in str(error)
+    for take in (
+        lambda: sb.clientes.importar(tmp_path),
+        lambda: sb.clientes.sincronizar(tmp_path),
+        lambda: read_table(tmp_path),
+        lambda: sb.clientes.importar([{"nome": "Ana"}], mapping=tmp_path),
+        lambda: sb.clientes.importar([{"nome": "Ana"}], dialect=tmp_path),
+        lambda: sb.clientes.importar(b"Ana", layout=tmp_path),
+    ):
+        with pytest.raises(errors.FileError, match="não pode ser lido: é uma pasta, não um arquivo") as of_folder:
+            take()
+        assert of_folder.value.filename == str(tmp_path)
     with pytest.raises(errors.FileError) as folder:
         Smartbill("https://x", profile=tmp_path)
     assert not isinstance(folder.value, FileNotFoundError)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Union
 
 from ._smartbill import Core, CorePlan, _template
 from .batch import ImportResult, Progress, Row
-from .errors import ConfigurationError, file_error
+from .errors import ConfigurationError
 
 if TYPE_CHECKING:
     from typing import IO, Literal, Protocol
@@ -365,32 +365,9 @@ def validar(
 
 def _reading(**options: Any) -> dict[str, Any]:
     """Converts the options for reading to those of the core."""
-    for name in ("mapping", "layout"):
-        if options[name] is not None:
-            options[name] = _text_and_name(options[name])
-    if options["dialect"] is not None:
-        options["dialect"] = _dialect(options["dialect"])
     if options["values"] is not None:
         options["values"] = {field: dict(words) for field, words in options["values"].items()}
     return {name: dict(value) if isinstance(value, Mapping) else value for name, value in options.items()}
-
-
-def _dialect(dialect: _Path) -> str | tuple[str, str]:
-    """Returns the name of a known dialect, or the text and the name of a file."""
-    from pathlib import Path
-
-    if isinstance(dialect, str) and Path(dialect).name == dialect and not Path(dialect).suffix:
-        return dialect
-    return _text_and_name(dialect)
-
-
-def _text_and_name(path: _Path) -> tuple[str, str]:
-    from pathlib import Path
-
-    try:
-        return Path(path).read_text(encoding="utf-8"), os.fspath(path)
-    except (OSError, UnicodeDecodeError) as e:
-        raise file_error(path, e) from e
 
 
 def _pace(

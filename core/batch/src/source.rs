@@ -1,15 +1,14 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use smartbill_documents::{Competencia, Message};
+use smartbill_documents::Competencia;
 use smartbill_model::validate::{Finding, Intent, Options, Report, Spared};
-use smartbill_model::{Error, ErrorKind, FieldType, Model, Value};
+use smartbill_model::{Error, FieldType, Model, Value};
 use smartbill_sheets::{
-    Column, Empty, Optional, ReadOptions, Record, Records, SheetFile, column_letter, in_file, number_of, place_of,
-    spared,
+    Column, Empty, Optional, ReadOptions, Record, Records, SheetFile, column_letter, in_file, number_of, open_path,
+    path_error, place_of, spared,
 };
 
 use super::identity::digest_of_content;
@@ -65,8 +64,8 @@ impl Source<'_> {
     pub(crate) fn digest(&self) -> Result<Option<String>, Error> {
         match self {
             Self::SheetFile { path, .. } => {
-                let file = open(path)?;
-                digest_of_content(file).map(Some).map_err(|e| reading_error(path, e))
+                let file = open_path(path)?;
+                digest_of_content(file).map(Some).map_err(|e| path_error(path, e))
             }
             Self::Bytes { bytes, .. } => Ok(digest_of_content(bytes.as_slice()).ok()),
             Self::Rows { .. } => Ok(None),
@@ -112,23 +111,12 @@ pub(crate) fn open_file(source: &Source<'_>) -> Result<Option<SheetFile>, Error>
     let (name, file) = match source {
         Source::SheetFile { path, options } => {
             let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-            (name.clone(), SheetFile::from_source(Box::new(open(path)?), &name, options))
+            (name.clone(), SheetFile::from_source(Box::new(open_path(path)?), &name, options))
         }
         Source::Bytes { bytes, name, options } => (name.into(), SheetFile::from_bytes(bytes.clone(), name, options)),
         Source::Rows { .. } => return Ok(None),
     };
     file.map(Some).map_err(|fault| in_file(&name, fault.into()))
-}
-
-fn open(path: &std::path::Path) -> Result<File, Error> {
-    File::open(path).map_err(|e| reading_error(path, e))
-}
-
-fn reading_error(path: &std::path::Path, e: std::io::Error) -> Error {
-    let (name, why) = (path.display(), smartbill_documents::refusal(&e));
-    let message =
-        Message::new(format!("`{name}` não pode ser lido: {}", why.pt), format!("`{name}` cannot be read: {}", why.en));
-    Error::new(ErrorKind::Io, message).caused_by(e)
 }
 
 /// The number of rows stored in the journal at once.
@@ -612,7 +600,7 @@ fn duplicated(field: &str, other: u64) -> Finding {
 #[cfg(test)]
 mod tests {
     use smartbill_documents::Language;
-    use smartbill_model::{Cliente, Consumo};
+    use smartbill_model::{Cliente, Consumo, ErrorKind};
 
     use super::*;
     use crate::row::FoundRow;
@@ -658,9 +646,8 @@ mod tests {
         let said = [missing.message(Language::PtBr), missing.message(Language::En)];
         assert!(said[0].ends_with("x.csv` não pode ser lido: não existe esse arquivo ou pasta"), "{}", said[0]);
         assert!(said[1].ends_with("x.csv` cannot be read: there is no such file or folder"), "{}", said[1]);
-        // Windows reports this as a lack of permission.
         let of_folder = source(folder.path().to_owned()).message(Language::En).to_owned();
-        assert!(of_folder.ends_with("it is a folder, not a file") || of_folder.ends_with("denies the permission"));
+        assert!(of_folder.ends_with("it is a folder, not a file"), "{of_folder}");
     }
 
     #[test]

@@ -83,7 +83,7 @@ pub use report::{MarkedCell, RowResult, report};
 pub use rows::{Skipped, SkippedRow};
 pub use saved::SavedMapping;
 pub use sheet::{Given, Rows};
-pub use source::Source;
+pub use source::{Source, open_path, path_error};
 pub use spared::spared;
 pub use table::{CellValue, Table};
 pub use template::template;

@@ -29,6 +29,7 @@ from rich.table import Table
 from rich.text import Text
 
 from .. import errors
+from .._smartbill import _refusal
 from ..batch import ImportResult, SkippedRow
 from ..batch import Progress as BatchProgress
 from .language import LANGUAGE, t
@@ -118,7 +119,7 @@ def _error_as_json(error: Exception) -> dict[str, Any]:
 def _sentence(error: Exception) -> str:
     # The system's message begins with an error number, which does not help an operator.
     if isinstance(error, OSError) and not isinstance(error, errors.SmartbillError) and error.filename is not None:
-        return f"`{error.filename}`: {error.strerror}"
+        return f"`{error.filename}`: {_refusal(error.errno or 0, LANGUAGE)}"
     return str(error)
 
 
