@@ -9,7 +9,7 @@ use smartbill_core::api::{Action, Operation};
 use smartbill_core::error::FieldError;
 use smartbill_core::model::{
     Cliente, ClientesFilter, CobrancasFilter, Consumo, ConsumosFilter, Contrato, ContratoAction, ContratosFilter,
-    Model, Servico, ServicosFilter,
+    FieldType, Model, Schema, Servico, ServicosFilter,
 };
 use smartbill_core::profile::{Asked, Credential, ErrorBody, OAuth2, PageRequest, Profile, Promise, Received, Unread};
 use smartbill_core::validate::{Finding, Intent, Problem, Report, Severity};
@@ -426,6 +426,7 @@ impl Service {
     fn body<'p, M: Model>(&self, asked: &Asked<'p>, intent: Intent) -> Result<(Value<'p>, M), Refusal> {
         let sent = &asked.content;
         let value = self.reading.decode(M::SCHEMA, sent.clone());
+        let value = if asked.texts { with_booleans(M::SCHEMA, value) } else { value };
         let value = self.naming.read(&self.platform, M::SCHEMA, with_places(value, asked));
         let model = self.platform.read::<M>(value.clone(), intent)?;
         if let Some(key) = self.naming.missing_name(asked.operation, &value) {
@@ -550,6 +551,27 @@ fn with_places<'v>(value: Value<'v>, asked: &Asked<'_>) -> Value<'v> {
         }
         value => value,
     }
+}
+
+/// A record of a form, in which truth values are texts.
+fn with_booleans<'v>(schema: &'static Schema, value: Value<'v>) -> Value<'v> {
+    let Value::Object(fields) = value else { return value };
+    let read = fields.into_iter().map(|(name, value)| {
+        let value = match (schema.field(&name).map(|field| field.rule.kind), value) {
+            (Some(FieldType::Boolean), Value::Text(text)) if text == "true" => Value::Boolean(true),
+            (Some(FieldType::Boolean), Value::Text(text)) if text == "false" => Value::Boolean(false),
+            (Some(kind), value) => match (kind.inside(), value) {
+                (Some(inside), Value::List(items)) => {
+                    Value::List(items.into_iter().map(|item| with_booleans(inside, item)).collect())
+                }
+                (Some(inside), value) => with_booleans(inside, value),
+                (None, value) => value,
+            },
+            (None, value) => value,
+        };
+        (name, value)
+    });
+    Value::Object(read.collect())
 }
 
 /// An answer with a JSON body.
