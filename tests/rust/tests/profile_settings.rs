@@ -305,6 +305,15 @@ each! {
         "[fields.Cliente]\nendereco.cep = 'zip'\ncpfCnpj = 'document.number'\nid = 'codes.internal'",
         &[r#""document":{"number":"12345678909"},"zip":"01310100","endereco":{"uf":"SP"}"#],
     );
+    names_inside_their_own_names: says(
+        "[fields.Cliente]\nnome = 'nome.nome.nome'\nid = 'id.id'\nendereco = 'endereco.endereco'\n\
+         [list]\nitems = 'data.data'\n[operations]\n'clientes.incluir' = { wrap = 'a.a', record = 'a.a[0].a' }",
+        &[r#"{"a":{"a":{"codigoExterno":"A2","nome":{"nome":{"nome":"Ana Souza"}},"cpfCnpj":"52998224725"}}}"#],
+    );
+    names_of_each_other: says(
+        "[fields.Cliente]\nnome = 'nomeFantasia'\nnomeFantasia = 'nome'\nid = 'codigoExterno'\ncodigoExterno = 'id'",
+        &[r#"{"id":"A2","nomeFantasia":"Ana Souza","#],
+    );
     a_name_inside_another_is_refused: refused(
         "[fields.Cliente]\nnome = 'a'\nemail = 'a.b'",
         "one would be inside the other",

@@ -5,6 +5,7 @@ use smartbill_model::error::{Error, ErrorKind};
 use toml::de::DeTable;
 
 use crate::api::Operation;
+use crate::profile::depth::{DEEPEST, too_deep};
 use crate::profile::format::{ErrorPlaces, ListPlaces, RateLimit};
 use crate::profile::load_fields::{self, FILTERS};
 use crate::profile::load_operations::{check_path, read_operations};
@@ -32,6 +33,14 @@ pub(super) fn load(text: &str, file: &str, base: Profile) -> Result<Profile, Err
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let source = Source::new(text, file);
+    if let Some(span) = too_deep(text) {
+        source.error(
+            &span,
+            format!("mais de {DEEPEST} tabelas ou listas uma dentro da outra"),
+            format!("more than {DEEPEST} tables or lists inside one another"),
+        );
+        return source.finish().map(|()| base);
+    }
     let mut profile = base;
     match DeTable::parse(text) {
         Ok(root) => {
@@ -66,7 +75,10 @@ fn read(root: &Table<'_>, profile: &mut Profile) {
         "filters",
         "values",
     ]);
-    if let Some((name, _)) = root.text("name") {
+    if let Some((name, span)) = root.text("name") {
+        if name.len() > 100 || name.chars().any(char::is_control) {
+            root.source.invalid_name(&span, name);
+        }
         name.clone_into(&mut profile.name);
     }
     read_base_path(root, &mut profile.base_path);

@@ -5,7 +5,7 @@ use smartbill_model::{FieldType, Schema};
 
 use crate::api::{Method, Operation};
 use crate::profile::format::{IdPlace, Shape, Success};
-use crate::profile::source::{Source, Table, shown};
+use crate::profile::source::{Source, Table, is_name, shown};
 use crate::profile::{Endpoint, JsonPath, Promise};
 
 impl Promise {
@@ -165,7 +165,7 @@ fn read_id(settings: &Table<'_>, operation: Operation, path: &str, shape: &mut S
     let place = settings.text("id");
     let span = place.as_ref().or(settings.text("path").as_ref()).map(|(_, span)| span.clone());
     if let Some((text, span)) = &place {
-        let query = text.strip_prefix("query:").filter(|name| !name.is_empty() && name.len() <= 100);
+        let query = text.strip_prefix("query:").filter(|name| is_name(name));
         let body = || text.strip_prefix("body:").and_then(JsonPath::parse).filter(JsonPath::in_object);
         shape.id = query.map(|name| IdPlace::Query(name.to_owned())).or_else(|| body().map(IdPlace::Body));
         if shape.id.is_none() {

@@ -8,6 +8,7 @@ mod ascii;
 mod asked;
 mod codec;
 mod default;
+mod depth;
 mod enums;
 mod envelope;
 mod form;

@@ -119,10 +119,7 @@ impl<'t> Source<'t> {
     /// Reads the name of a parameter, which is not a path.
     pub(super) fn name<'a>(&self, value: &'a Spanned<DeValue<'a>>) -> Option<&'a str> {
         let name = self.text(value)?;
-        let sound = !name.is_empty()
-            && name.len() <= 100
-            && !name.starts_with('$')
-            && name.chars().all(|c| !c.is_control() && !c.is_whitespace());
+        let sound = is_name(name);
         if !sound {
             self.invalid_name(&value.span(), name);
         }
@@ -258,6 +255,12 @@ impl<'t> Source<'t> {
         }
         Some(name)
     }
+}
+
+/// Whether `name` is the name of a parameter.
+pub(super) fn is_name(name: &str) -> bool {
+    let sound = |c: char| !c.is_control() && !c.is_whitespace();
+    !name.is_empty() && name.len() <= 100 && !name.starts_with('$') && name.chars().all(sound)
 }
 
 /// A name from a profile, for a message.
