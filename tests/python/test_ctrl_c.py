@@ -21,7 +21,7 @@ from smartbill import Smartbill
 from smartbill.errors import SmartbillError
 
 sb = Smartbill({url!r}, token={token!r}, trust_env=False)
-told = threading.Event()
+told, done = threading.Event(), threading.Event()
 
 def progress(event):
     if event.phase == "sending" and not told.is_set():
@@ -33,6 +33,7 @@ def job():
         sb.clientes.importar(people(), journal={journal!r}, progress=progress)
     except SmartbillError as error:
         print(type(error).__name__, flush=True)
+    done.set()
 
 {main}
 """
@@ -40,13 +41,11 @@ def job():
 THREAD = "thread = threading.Thread(target=job); thread.start(); thread.join()"
 POOL = "with ThreadPoolExecutor() as pool: pool.submit(job).result()"
 CAUGHT = """
-thread = threading.Thread(target=job); thread.start()
+threading.Thread(target=job).start()
 try:
-    while thread.is_alive():
-        told.wait(0.01)
+    while not done.wait(0.01): pass
 except KeyboardInterrupt:
-    while thread.is_alive():
-        told.wait(0.01)
+    while not done.wait(0.01): pass
 """
 COUNT = 200
 
