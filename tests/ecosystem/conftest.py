@@ -6,11 +6,24 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+# Nothing here is told to anybody, nor kept in the home folder, nor listens on more than this machine.
+os.environ.update(RUNTIME__DLTHUB_TELEMETRY="false", DO_NOT_TRACK="1", SPARK_LOCAL_IP="127.0.0.1")
+# What is tried again after five attempts is tried again after one.
+os.environ["LOAD__RAISE_ON_MAX_RETRIES"] = "1"
+# Spark would start the first Python of the path.
+os.environ.update(PYSPARK_PYTHON=sys.executable, PYSPARK_DRIVER_PYTHON=sys.executable)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def data_of_dlt(tmp_path_factory: pytest.TempPathFactory) -> None:
+    os.environ["DLT_DATA_DIR"] = str(tmp_path_factory.mktemp("dlt"))
 
 
 @pytest.fixture(scope="session")
