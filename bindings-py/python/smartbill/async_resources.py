@@ -82,7 +82,7 @@ class AsyncImportable:
             if a second inclusion would not be noticed, or if they look like a record that the platform has already
         :param batch: the name of the batch, for processes that may import the same rows at once, such as tasks of Spark
             that are tried again. A row then has the same idempotency key in all of them. Rows without a code are
-            rejected, and a profile that promises no keys is refused. Other contents need another name
+            rejected, and a profile that promises no keys is refused. Give other contents another name
         :param dry_run: only checks the rows
         :param mode: strict or lenient input; by default that of the client
         :param sheet: the name of the sheet; by default the first sheet with a known header

@@ -120,7 +120,7 @@ def importar(
         send, and a profile that it names must be on every machine
     :param key: the column with the company's own code. All rows of one code go to one task, which finds those that
         repeat it
-    :param batch: the name of this content, such as the day of the load. Another content needs another name
+    :param batch: the name of this content, such as the day of the load. Give another content another name
     :param tasks: how many partitions are imported. Each task sends at most ``concurrency`` requests at once, and
         ``rate`` in a second
     :param language: the language of the sentences

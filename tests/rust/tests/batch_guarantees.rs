@@ -137,6 +137,21 @@ async fn two_programs_that_import_a_named_batch_at_once_include_each_row_once() 
 }
 
 #[tokio::test]
+async fn a_batch_whose_name_was_used_before_still_says_what_is_there() {
+    let (platform, profile) = platform("idempotency_key").await;
+    let client = platform.client(profile);
+    // The fourth import changes the same record in the same way as the second.
+    for (round, quantity) in [1, 2, 1, 2].into_iter().enumerate() {
+        let rows = sheet(CODES, std::iter::once(format!("K0;CT-0;API-CHAMADAS;10/2026;{quantity}")));
+        let import = run_import::<Consumo, _>(&client, csv(rows), &named()).await.unwrap();
+        assert_eq!((import.counts.created, import.counts.updated), if round == 0 { (1, 0) } else { (0, 1) });
+        let mut pages = client.listar::<Consumo>(&ConsumosFilter::default(), &CallOptions::default()).unwrap();
+        let page = pages.next(&client).await.unwrap().unwrap();
+        assert_eq!(page[0].quantidade, Some(quantity.into()), "round {round}");
+    }
+}
+
+#[tokio::test]
 async fn a_row_of_a_named_batch_needs_a_code() {
     let (platform, profile) = platform("idempotency_key").await;
     let options = ImportOptions { allow_unidentified: true, ..named() };

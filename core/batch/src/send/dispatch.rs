@@ -94,9 +94,9 @@ impl<H: Host> Dispatch<'_, H> {
             }
         }
         let (parsed, record) = self.submit::<M>(t).await?;
-        // The platform answered a request that this batch did not make, or said that it had the record already. The
+        // The platform answered a request that this run did not make, or said that it had the record already. The
         // answer does not tell what happened to the record since.
-        let foreign = t.action == RowAction::Incluir && parsed.outcome == Effect::AlreadyDone && !t.doubt;
+        let foreign = t.action != RowAction::Remover && parsed.outcome == Effect::AlreadyDone && !t.doubt;
         if foreign {
             let id = record.field("id").and_then(Value::text);
             return self.read_back::<M>(t, write, AnswerKind::Replayed, id, || vec![no_answer()]).await;
