@@ -46,11 +46,20 @@ def main() -> int:
         explain(clientes.rejected())
         clientes.report(output / "clientes-relatorio.xlsx")
 
-        heading("2. Contratos", "um por cliente")
+        heading("2. Clientes de outros sistemas", "sem nenhuma opção")
+        others = []
+        for name in ("sa1010.csv", "omie.xlsx"):
+            result = sb.clientes.importar(DATA / name, journal=output / f"{name}.journal", restart=True)
+            assert result.sheet is not None
+            c = result.counts
+            others.append((name, result.sheet.dialect, c.total, c.done, c.failed, c.skipped))
+        table(["arquivo", "sistema", "lidas", "na plataforma", "rejeitadas", "ignoradas"], others, numeric=[2, 3, 4, 5])
+
+        heading("3. Contratos", "um por cliente")
         contratos = add_contratos(sb)
         print(f"  {whole(contratos)} incluídos e ativados.")
 
-        heading("3. Consumos do mês", "consumos.csv")
+        heading("4. Consumos do mês", "consumos.csv")
         with ProgressBar() as bar:
             consumos = sb.consumos.importar(
                 DATA / "consumos.csv", journal=output / "consumos.journal", restart=True, progress=bar
@@ -59,11 +68,11 @@ def main() -> int:
         explain(consumos.rejected())
         consumos.report(output / "consumos-relatorio.xlsx")
 
-        heading("4. Faturamento", f"competência {COMPETENCIA[5:]}/{COMPETENCIA[:4]}")
+        heading("5. Faturamento", f"competência {COMPETENCIA[5:]}/{COMPETENCIA[:4]}")
         summary = sandbox.faturar(COMPETENCIA)
         print(f"  {whole(summary.cobrancas)} cobranças, com {whole(summary.consumos)} consumos medidos.")
 
-        heading("5. Contas a receber", "as cinco maiores")
+        heading("6. Contas a receber", "as cinco maiores")
         cobrancas = list(sb.cobrancas.listar(competencia=COMPETENCIA, page_size=100))
         total = sum((c.valor_liquido or Decimal(0) for c in cobrancas), Decimal(0))
         largest = sorted(cobrancas, key=lambda c: c.valor_liquido or 0, reverse=True)[:5]
@@ -89,7 +98,8 @@ def add_contratos(sb: Smartbill) -> int:
     def add(cliente: Cliente) -> None:
         contrato = sb.contratos.incluir(
             Contrato(
-                codigo_externo=f"CT-{cliente.codigo_externo}",
+                # Some systems have no code of their own, and then the document tells customers apart.
+                codigo_externo=f"CT-{cliente.codigo_externo or cliente.cpf_cnpj}",
                 cliente_id=cliente.id,
                 data_inicio=f"{COMPETENCIA}-01",
                 periodicidade="MENSAL",

@@ -10,9 +10,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+from smartbill import validar
 
 EXAMPLES = Path(__file__).parents[2] / "examples/python"
 EXPECTED: dict[str, Any] = json.loads((EXAMPLES / "data/expected.json").read_text("utf-8"))
+# One charge for each customer that is on the platform.
+BILLED = 224 + sum(other["accepted"] for other in EXPECTED["outros"])
 
 
 @pytest.fixture(scope="module")
@@ -50,11 +53,21 @@ def test_the_rejected_consumos_are_the_expected_ones(output: tuple[Path, str]) -
     assert f"{len(found)} rejeitadas" in output[1]
 
 
+def test_the_files_of_other_systems_are_imported_with_no_option(output: tuple[Path, str]) -> None:
+    for other in EXPECTED["outros"]:
+        accepted, failed, skipped = other["accepted"], len(other["rejected"]), len(other["skipped"])
+        (line,) = [line.split() for line in output[1].splitlines() if other["file"] in line]
+        assert line == [other["file"], other["dialect"], *map(str, [accepted + failed, accepted, failed, skipped])]
+        checked = validar("clientes", EXAMPLES / "data" / other["file"])
+        assert [row.number for row in checked.rejected()] == other["rejected"]
+        assert [row.number for row in checked.skipped()] == other["skipped"]
+
+
 def test_the_accounts_receivable(output: tuple[Path, str]) -> None:
     sheet = openpyxl.load_workbook(output[0] / "contas-a-receber.xlsx").worksheets[0]
     header, *rows = [[c.value for c in row] for row in sheet.iter_rows()]
     assert header[:3] == ["Número", "Cliente", "CPF / CNPJ"]
-    assert len(rows) == 224
+    assert len(rows) == BILLED
     value = header.index("Valor")
     assert (
         sheet.cell(2, value + 1).number_format.startswith("#,##0.00") or "R$" in sheet.cell(2, value + 1).number_format
@@ -65,7 +78,7 @@ def test_the_accounts_receivable(output: tuple[Path, str]) -> None:
     assert Decimal(printed.replace(".", "").replace(",", ".")) == total
     documento = header.index("CPF / CNPJ")
     assert all(isinstance(row[documento], str) for row in rows)
-    assert "contas-a-receber.xlsx (224 linhas)" in output[1]
+    assert f"contas-a-receber.xlsx ({BILLED} linhas)" in output[1]
 
 
 def test_a_second_run_in_the_same_folder(output: tuple[Path, str]) -> None:

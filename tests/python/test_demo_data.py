@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,13 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", ["clientes.xls", "consumos.csv", "expected.json"])
+@pytest.mark.parametrize("name", ["clientes.xls", "consumos.csv", "sa1010.csv", "expected.json"])
 def test_the_script_writes_the_same_bytes(written: Path, name: str) -> None:
     assert (written / name).read_bytes() == (DATA / name).read_bytes()
+
+
+def test_the_script_writes_the_same_workbook(written: Path) -> None:
+    # Each build of Python compresses in its own way.
+    books = [zipfile.ZipFile(folder / "omie.xlsx") for folder in (DATA, written)]
+    ours, theirs = ({name: book.read(name) for name in book.namelist()} for book in books)
+    assert ours == theirs

@@ -1,7 +1,8 @@
-"""Write the demo's input as an old ERP would: `clientes.xls` (BIFF8) and `consumos.csv` (cp1252, `;`).
+"""Write the demo's input as old ERPs would: `clientes.xls` (BIFF8) and `consumos.csv` (cp1252, `;`), the customers of a
+Protheus (`sa1010.csv`) and those of an Omie (`omie.xlsx`).
 
 Names, documents and addresses are invented from a fixed seed, so that every run writes the same bytes.
-Beside the two files goes `expected.json`: which rows must be rejected and why, and the quantities of the
+Beside the files goes `expected.json`: which rows must be rejected and why, and the quantities of the
 good ones. It is worked out here, without the library, so that a test can hold the library against it.
 
     python generate.py [folder]
@@ -23,6 +24,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple, Union
 
+import xlsxwriter
 import xlwt
 
 COMPANIES = 160
@@ -759,11 +761,176 @@ def write_csv(data: Consumos) -> bytes:
     return output.getvalue().encode("cp1252")
 
 
+# Customers of other systems, in the shapes of those.
+
+PROTHEUS_WIDTHS = {
+    "A1_FILIAL": 2,
+    "A1_COD": 6,
+    "A1_LOJA": 2,
+    "A1_PESSOA": 1,
+    "A1_NOME": 40,
+    "A1_NREDUZ": 20,
+    "A1_CGC": 14,
+    "A1_INSCR": 18,
+    "A1_END": 40,
+    "A1_BAIRRO": 30,
+    "A1_MUN": 25,
+    "A1_COD_MUN": 5,
+    "A1_EST": 2,
+    "A1_CEP": 8,
+    "A1_DDD": 3,
+    "A1_TEL": 15,
+    "A1_EMAIL": 60,
+    "A1_PRICOM": 8,
+    "A1_MSBLQL": 1,
+    "D_E_L_E_T_": 1,
+    "R_E_C_N_O_": 10,
+}
+
+OMIE_COLUMNS = (
+    "Situação",
+    "Tags",
+    "CNPJ / CPF",
+    "Razão Social / Nome Completo",
+    "Nome Fantasia / Nome Abreviado",
+    "Telefone",
+    "Contato",
+    "E-mail",
+    "Cidade",
+    "Estado",
+    "Endereço",
+    "Bairro",
+    "CEP",
+    "Inscrição Estadual",
+    "Contribuinte do ICMS",
+    "Inscrição Municipal",
+    "E-mail para NF-e e Boleto",
+    "Crédito Total",
+    "Inclusão",
+    "Incluído por",
+)
+
+
+class OtherSystem(NamedTuple):
+    """A file of another system: its rows, how many are customers, and the rows that are rejected or passed over."""
+
+    rows: list[dict[str, Any]]
+    accepted: int
+    rejected: list[int]
+    skipped: list[int]
+
+
+def protheus(rng: random.Random) -> OtherSystem:
+    """SA1: each text as long as its column, two branches of one company, a deleted record and a wrong check digit."""
+    rows: list[dict[str, Any]] = []
+    for i in range(14):
+        m, brand = rng.choice(MUNICIPIOS), rng.choice(BRANDS)
+        documento = numeric_cnpj(rng)
+        rows.append(
+            {
+                "A1_COD": f"{i + 1:06d}",
+                "A1_LOJA": "01",
+                "A1_PESSOA": "J",
+                "A1_NOME": f"{rng.choice(TRADES)} {brand}".upper(),
+                "A1_NREDUZ": brand.upper(),
+                "A1_CGC": documento,
+                "A1_INSCR": "ISENTO",
+                "A1_END": f"{rng.choice(STREETS).upper()}, {rng.randint(1, 4000)}",
+                "A1_BAIRRO": rng.choice(DISTRICTS).upper(),
+                "A1_MUN": m.name.upper(),
+                "A1_COD_MUN": str(m.ibge)[2:],
+                "A1_EST": m.uf,
+                "A1_CEP": f"{rng.randint(m.first_cep, m.last_cep):05d}{rng.choice((0, 10, 110)):03d}",
+                "A1_DDD": m.ddd,
+                "A1_TEL": f"{rng.randint(2, 5)}{rng.randrange(10**7):07d}",
+                "A1_EMAIL": f"nfe@{slug(brand)}.example",
+                "A1_PRICOM": f"20{rng.randint(10, 25)}{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}",
+                "A1_MSBLQL": "2",
+                "R_E_C_N_O_": str(i + 1),
+            }
+        )
+    documento = with_check_digits(rows[3]["A1_CGC"][:8] + "0002")
+    rows[4].update({"A1_COD": rows[3]["A1_COD"], "A1_LOJA": "02", "A1_CGC": documento})
+    rows[7]["D_E_L_E_T_"] = "*"
+    rows[9]["A1_CGC"] = rows[9]["A1_CGC"][:13] + str((int(rows[9]["A1_CGC"][13]) + 1) % 10)
+    # The header is row 1.
+    return OtherSystem(rows, accepted=12, rejected=[9 + 2], skipped=[7 + 2])
+
+
+def write_protheus(data: OtherSystem) -> bytes:
+    lines = [";".join(PROTHEUS_WIDTHS)]
+    lines += [";".join(str(row.get(name, "")).ljust(w)[:w] for name, w in PROTHEUS_WIDTHS.items()) for row in data.rows]
+    return "".join(line + "\r\n" for line in lines).encode("cp1252")
+
+
+def omie(rng: random.Random) -> OtherSystem:
+    """The list of customers and suppliers: town and state in one cell, a mobile without its ninth digit, and a CPF of
+    zeros."""
+    rows: list[dict[str, Any]] = []
+    for i in range(12):
+        m, brand = rng.choice(MUNICIPIOS), rng.choice(BRANDS)
+        is_person = i % 4 == 3
+        name = (
+            f"{rng.choice(FIRST_NAMES)} {rng.choice(SURNAMES)}" if is_person else f"{rng.choice(TRADES)} {brand} LTDA"
+        )
+        documento = masked(unambiguous_cpf(rng) if is_person else numeric_cnpj(rng))
+        number = f"({m.ddd}) {rng.randint(2, 5)}{rng.randrange(1000):03d}-{rng.randrange(10**4):04d}"
+        rows.append(
+            {
+                "Situação": "Ativo",
+                "Tags": "Cliente",
+                "CNPJ / CPF": documento,
+                "Razão Social / Nome Completo": name,
+                "Nome Fantasia / Nome Abreviado": name if is_person else brand,
+                "Telefone": number,
+                "E-mail": f"financeiro@{slug(brand)}.example",
+                "Cidade": f"{m.name} ({m.uf})",
+                "Estado": m.uf,
+                "Endereço": f"{rng.choice(STREETS)}, {rng.randint(1, 4000)}",
+                "Bairro": rng.choice(DISTRICTS),
+                "CEP": f"{rng.randint(m.first_cep, m.last_cep):05d}-{rng.choice((0, 10, 110)):03d}",
+                "Contribuinte do ICMS": "Não",
+                "Crédito Total": 0.0,
+                "Inclusão": dt.datetime(2025, 7, 1 + i, 14, 44, 43),
+                "Incluído por": "FINANCEIRO",
+            }
+        )
+    rows[5]["Telefone"] = "(11) 9136-6175"
+    rows[8]["CNPJ / CPF"] = "000.000.000-00"
+    # Two titles come before the header, which is row 3.
+    return OtherSystem(rows, accepted=11, rejected=[8 + 4], skipped=[])
+
+
+def write_omie(data: OtherSystem) -> bytes:
+    output = io.BytesIO()
+    workbook = xlsxwriter.Workbook(output, {"in_memory": True})
+    workbook.set_properties({"created": dt.datetime(2026, 11, 3)})
+    sheet = workbook.add_worksheet("Clientes e Fornecedores")
+    times = workbook.add_format({"num_format": "dd/mm/yyyy hh:mm"})
+    last = len(OMIE_COLUMNS) - 1
+    sheet.merge_range(0, 2, 0, last, "EMPRESA MODELO - Finanças - Clientes e Fornecedores")
+    sheet.merge_range(1, 2, 1, last, "Emitido por Financeiro em 03/11/2026 08:12")
+    sheet.freeze_panes(3, 0)
+    sheet.set_column(2, 4, 36)
+    sheet.write_row(2, 0, OMIE_COLUMNS)
+    for i, row in enumerate(data.rows, 3):
+        for j, name in enumerate(OMIE_COLUMNS):
+            value = row.get(name)
+            if isinstance(value, dt.datetime):
+                sheet.write_datetime(i, j, value, times)
+            elif value is not None:
+                sheet.write(i, j, value)
+    workbook.close()
+    return output.getvalue()
+
+
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
     rng = random.Random(20261103)
     cliente_rows, codes = clientes(rng)
     consumo_rows = consumos(rng, codes)
+    of_protheus, of_omie = protheus(rng), omie(rng)
+    others = (("sa1010.csv", "Protheus", of_protheus), ("omie.xlsx", "Omie", of_omie))
     expected = {
         "clientes": {
             "file": "clientes.xls",
@@ -782,9 +949,15 @@ def main() -> None:
             "rejected": consumo_rows.rejected,
             "accepted_quantities": {k: f"{v:f}" for k, v in sorted(consumo_rows.quantities.items())},
         },
+        "outros": [
+            {"file": file, "dialect": dialect, **{k: v for k, v in data._asdict().items() if k != "rows"}}
+            for file, dialect, data in others
+        ],
     }
     (folder / "clientes.xls").write_bytes(write_xls(cliente_rows))
     (folder / "consumos.csv").write_bytes(write_csv(consumo_rows))
+    (folder / "sa1010.csv").write_bytes(write_protheus(of_protheus))
+    (folder / "omie.xlsx").write_bytes(write_omie(of_omie))
     text = json.dumps(expected, ensure_ascii=False, indent=2) + "\n"
     (folder / "expected.json").write_text(text, encoding="utf-8")
 
