@@ -286,12 +286,12 @@ impl Service {
 
     /// Executes a request once per idempotency key, if the profile uses keys.
     fn execute(&mut self, asked: &Asked<'_>, request: &RawRequest<'_>, path: &str) -> Answer {
-        let (operation, id) = (asked.operation, asked.id.as_deref());
+        let operation = asked.operation;
         let language = request.language();
         let reads_key = operation.is_write() && self.profile.endpoint(operation).promise != Promise::None;
         let key = request.header(self.profile.idempotency_header()).filter(|_| reads_key);
-        let fingerprint =
-            Fingerprint::of([operation.name().as_bytes(), id.unwrap_or_default().as_bytes(), request.body]);
+        // A request that adds a record may mean a change of it when it comes again.
+        let fingerprint = Fingerprint::of([request.method.as_bytes(), request.target.as_bytes(), request.body]);
         if let Some(key) = key {
             if key.is_empty() || key.len() > MAX_KEY {
                 let pt = "a chave de idempotência deve ter de 1 a 255 caracteres";

@@ -19,6 +19,10 @@ use smartbill_sandbox::server::{Options, Sandbox};
 const PLATFORMS: [&str; 6] = ["asaas", "iugu", "lago", "omie", "vindi", "woovi"];
 
 fn profile(name: &str) -> Profile {
+    Profile::from_toml(&profile_text(name), name).unwrap()
+}
+
+fn profile_text(name: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let text = match name {
         // It is written step by step in the description.
@@ -28,7 +32,7 @@ fn profile(name: &str) -> Profile {
         }
         name => std::fs::read_to_string(root.join("profiles").join(format!("{name}.toml"))).unwrap(),
     };
-    Profile::from_toml(text.split("```").next().unwrap(), name).unwrap()
+    text.split("```").next().unwrap().to_owned()
 }
 
 fn start(profile: &Profile) -> (Sandbox, Client<ReqwestHost>) {
@@ -122,10 +126,18 @@ async fn a_customer_that_is_added_again_is_changed_where_both_are_one_request() 
     let options = CallOptions::default();
     let first = client.incluir(&cliente(1, &profile), &options).await.unwrap();
     let other = Cliente { nome: Some("Padaria Aurora".into()), ..cliente(1, &profile) };
-    let again = client.incluir(&other, &options).await.unwrap();
-    assert_eq!((first.outcome, again.outcome), (Effect::Created, Effect::Updated));
+    let second = client.incluir(&other, &options).await.unwrap();
+    assert_eq!((first.outcome, second.outcome), (Effect::Created, Effect::Updated));
     let all = listar::<Cliente>(&client, &ClientesFilter::default(), 10).await.unwrap();
     assert_eq!(all.iter().map(|c| c.nome.as_deref()).collect::<Vec<_>>(), [Some("Padaria Aurora")]);
+    // A request that comes again under its key, since its answer was lost, is answered as before.
+    let text =
+        profile_text("lago").replace("wrap = \"customer\"", "promise = \"idempotency_key\", wrap = \"customer\"");
+    let (keys, again) = start(&Profile::from_toml(&text, "lago").unwrap());
+    let lost = r#"{"rules":[{"kind":"drop_after","operation":"clientes.incluir","times":1}]}"#;
+    keys.service().faults(lost).unwrap();
+    let written = again.incluir(&cliente(1, &profile), &options).await.unwrap();
+    assert_eq!((written.outcome, keys.service().state().replays), (Effect::AlreadyDone, 1));
     // A customer without a code would have no name there.
     let nameless = Cliente { codigo_externo: None, ..cliente(2, &profile) };
     let error = client.incluir(&nameless, &options).await.unwrap_err();
