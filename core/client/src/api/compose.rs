@@ -275,7 +275,7 @@ pub(crate) fn add_to_body(request: &mut Request, place: &JsonPath, secret: &str)
     let form = request.headers.iter().any(|(name, value)| name == "content-type" && value != "application/json");
     if form {
         let mut text = String::from_utf8(request.body.take().unwrap_or_default().to_vec()).unwrap_or_default();
-        push(&mut text, &place.to_string(), secret);
+        push_form(&mut text, "", &place.around(Value::Text(secret.into())));
         request.body = Some(Bytes::from(text));
         return;
     }

@@ -361,6 +361,12 @@ fn a_credential_has_parts_which_go_to_their_places() {
     let platform = Platform::new(&[answer]);
     obter(&platform, &only("[auth]\nscheme = 'body'\nname = 'auth.token'\n")).unwrap();
     assert_eq!(platform.asked(), [r#"POST /api/v1/x {"id":"7","auth":{"token":"T:U"}}"#]);
+    let form = only("[auth]\nscheme = 'body'\nname = 'auth.token'\n")
+        .replace("id = 'body:id'", "id = 'body:id', encoding = 'form'");
+    let platform = Platform::new(&[answer]);
+    obter(&platform, &form).unwrap();
+    let sent = "POST /api/v1/x content-type: application/x-www-form-urlencoded id=7&auth%5Btoken%5D=T%3AU";
+    assert_eq!(platform.asked(), [sent]);
     let two = "[auth]\nscheme = 'several'\n\
                parts = [{ scheme = 'body', name = 'app_key' }, { scheme = 'body', name = 'app_secret' }]\n";
     let platform = Platform::new(&[answer]);
@@ -809,6 +815,10 @@ fn what_cannot_be_said_is_refused_with_the_reason() {
         ("[pagination]\nstyle = 'link'\ncursor = 'x'", "`cursor` does not go with this style of pagination"),
         ("[auth]\nscheme = 'body'\nname = 'k'", "`clientes.obter` is GET, and has no body for the credential"),
         ("[auth]\nscheme = 'several'\nparts = [{ name = 'x' }]", "needs `parts`, a list of 2 to 4 places"),
+        (
+            "[auth]\nscheme = 'body'\nname = 'k'\n[operations]\n'clientes.incluir' = { wrap = '[0]' }",
+            "the body of `clientes.incluir` is a list, which has no place for the credential",
+        ),
         ("[fields.Cliente]\nnome = 'a.b.'", "invalid name `a.b.`"),
         ("[fields.Cliente]\nnome = 'a'\nemail = 'a.b'", "one would be inside the other"),
         ("[fields.Cliente]\nendereco.cep = 'nome'", "`endereco.cep` and `nome` are both named `nome`"),

@@ -536,6 +536,15 @@ fn check_bodies(root: &Table<'_>, profile: &Profile) {
                 format!("`{operation}` is GET, and has no body for the credential; give another `method`, or `unsupported = true`"),
             );
         }
+        let list = endpoint.shape.as_ref().is_some_and(|shape| !shape.wrap.is_whole() && !shape.wrap.in_object());
+        if in_body && list {
+            root.error_here(
+                format!("o corpo de `{operation}` é uma lista, que não tem lugar para a credencial; dê outro `wrap`"),
+                format!(
+                    "the body of `{operation}` is a list, which has no place for the credential; give another `wrap`"
+                ),
+            );
+        }
         if linked && operation.is_listing() && !reads {
             root.error_here(
                 format!("`{operation}` não é GET, e a paginação `link` só vale com GET"),
