@@ -11,7 +11,7 @@ use pyo3::types::{PyBool, PyCapsule, PyDict, PyList};
 use smartbill_core::api::{Operation, PageRecord, Written};
 use smartbill_core::client::{BatchItem, Client, DriftEntry, OperationTest, Pager, TestResult};
 use smartbill_core::model::{Cliente, Consumo, Id, Schema};
-use smartbill_core::transport::ReqwestHost;
+use smartbill_core::transport::http::ReqwestHost;
 use smartbill_core::{Error, Language};
 use tokio::sync::{Mutex, MutexGuard};
 

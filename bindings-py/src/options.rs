@@ -10,7 +10,7 @@ use pyo3::types::{PyDict, PyString};
 use smartbill_core::client::{CallOptions, ClientOptions};
 use smartbill_core::profile::Profile;
 use smartbill_core::retry::RetryPolicy;
-use smartbill_core::transport::HttpOptions;
+use smartbill_core::transport::http::HttpOptions;
 use smartbill_core::validate::{Finding, Problem, Report, Severity};
 use smartbill_core::{Error, Language, refusal};
 

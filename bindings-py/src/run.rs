@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use smartbill_core::client::{Client, ClientOptions, DriftCounts};
-use smartbill_core::transport::{HttpOptions, ReqwestHost};
+use smartbill_core::transport::http::{HttpOptions, ReqwestHost};
 use smartbill_core::{Error, Language};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::{Semaphore, oneshot};

@@ -11,7 +11,7 @@ use smartbill_core::batch::{ImportOptions, Pace, Phase, Progress, Source, import
 use smartbill_core::client::{CallOptions, Client, ClientOptions};
 use smartbill_core::model::{Cliente, Consumo, Contrato, Id};
 use smartbill_core::sheets::ReadOptions;
-use smartbill_core::transport::{HttpOptions, ReqwestHost};
+use smartbill_core::transport::http::{HttpOptions, ReqwestHost};
 use smartbill_sandbox::TOKEN;
 use smartbill_sandbox::server::{Options, Sandbox};
 use smartbill_tests::peak_kib;

@@ -10,7 +10,7 @@ use flate2::write::GzEncoder;
 use smartbill_core::api::PageRecord;
 use smartbill_core::client::{CallOptions, Client, ClientOptions};
 use smartbill_core::model::{Cliente, ClientesFilter, Contrato, ContratosFilter};
-use smartbill_core::transport::{HttpOptions, ReqwestHost};
+use smartbill_core::transport::http::{HttpOptions, ReqwestHost};
 use smartbill_core::{ErrorKind, Value};
 use smartbill_tests::peak_kib;
 

@@ -12,7 +12,7 @@ use smartbill_core::batch::{ImportOptions, Importable, Pace, Source};
 use smartbill_core::client::{Client, ClientOptions};
 use smartbill_core::model::{Cliente, Consumo};
 use smartbill_core::sheets::ReadOptions;
-use smartbill_core::transport::{HttpOptions, ReqwestHost};
+use smartbill_core::transport::http::{HttpOptions, ReqwestHost};
 use smartbill_sandbox::TOKEN;
 use smartbill_sandbox::server::{Options, Sandbox};
 use smartbill_tests::chance::{Dice, cpf};

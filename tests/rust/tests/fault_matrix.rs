@@ -25,7 +25,8 @@ use smartbill_core::api::{Operation, PageRecord, Request, ResourceModel, Respons
 use smartbill_core::client::{CallOptions, Client, ClientOptions, Limit};
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, Id, Servico};
 use smartbill_core::retry::RetryPolicy;
-use smartbill_core::transport::{Host, HttpOptions, ReqwestHost, TransportError};
+use smartbill_core::transport::http::{HttpOptions, ReqwestHost};
+use smartbill_core::transport::{Host, TransportError};
 use smartbill_core::{Error, ErrorKind, Language, Outcome};
 use smartbill_tests::platform::{Options, Plan, Platform, TOKEN, Truth};
 use smartbill_tests::promise::{PROMISES, profile_with};

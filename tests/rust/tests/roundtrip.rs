@@ -14,7 +14,7 @@ use smartbill_core::model::{
     TipoPessoa,
 };
 use smartbill_core::profile::{Profile, Promise};
-use smartbill_core::transport::{HttpOptions, ReqwestHost};
+use smartbill_core::transport::http::{HttpOptions, ReqwestHost};
 use smartbill_core::{Competencia, ErrorKind, Value};
 use smartbill_sandbox::server::{Options, Sandbox};
 

@@ -12,7 +12,7 @@ use smartbill_core::model::{
     Id, Servico, ServicosFilter, SituacaoCliente,
 };
 use smartbill_core::profile::Profile;
-use smartbill_core::transport::{HttpOptions, ReqwestHost};
+use smartbill_core::transport::http::{HttpOptions, ReqwestHost};
 use smartbill_core::{Error, ErrorKind};
 use smartbill_sandbox::server::{Options, Sandbox};
 

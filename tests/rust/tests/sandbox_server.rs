@@ -11,7 +11,7 @@ use smartbill_core::api::Effect;
 use smartbill_core::client::{CallOptions, Client, ClientOptions, Limit};
 use smartbill_core::model::{Cliente, Cobranca, Consumo, Contrato, ContratoAction, Id};
 use smartbill_core::profile::Profile;
-use smartbill_core::transport::{HttpOptions, ReqwestHost};
+use smartbill_core::transport::http::{HttpOptions, ReqwestHost};
 use smartbill_core::{ErrorKind, Outcome, Value};
 use smartbill_sandbox::server::{Options, Sandbox};
 

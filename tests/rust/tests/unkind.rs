@@ -10,7 +10,7 @@ use smartbill_core::model::{Cliente, Consumo};
 use smartbill_core::profile::Profile;
 use smartbill_core::retry::RetryPolicy;
 use smartbill_core::sheets::ReadOptions;
-use smartbill_core::transport::{HttpOptions, ReqwestHost};
+use smartbill_core::transport::http::{HttpOptions, ReqwestHost};
 use smartbill_core::{Error, ErrorKind, Outcome};
 use smartbill_tests::platform::{Change, Keys, Plan, Platform, Record, Rule, TOKEN, Truth};
 use smartbill_tests::promise::{PROMISES, profile_with};

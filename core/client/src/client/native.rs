@@ -3,7 +3,7 @@
 use smartbill_model::Error;
 
 use super::{Client, ClientBuilder};
-use crate::transport::{HttpOptions, ReqwestHost};
+use crate::transport::http::{HttpOptions, ReqwestHost};
 
 impl ClientBuilder {
     /// Makes the client, on native HTTP connections with default options.

@@ -57,7 +57,7 @@ pub struct ClientOptions {
     /// The greatest size of an answer in bytes, decompressed. 16 MiB by default. The values of an answer take at most
     /// eight times as much memory. A page may have one record for each 2 KiB of this limit, or as many records as were
     /// asked for, whichever is more. The host's own limit
-    /// ([`HttpOptions::max_body_bytes`](crate::transport::HttpOptions)) should not be lower.
+    /// ([`HttpOptions::max_body_bytes`](crate::transport::http::HttpOptions)) should not be lower.
     pub max_body_bytes: usize,
     /// Allows plain http to a host that is not this machine. The token then travels in clear.
     pub allow_http: bool,

@@ -2,7 +2,7 @@
 
 mod function;
 #[cfg(feature = "http")]
-mod reqwest;
+pub mod http;
 
 use std::fmt;
 use std::future::Future;
@@ -11,8 +11,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 pub use self::function::Function;
-#[cfg(feature = "http")]
-pub use self::reqwest::{HttpOptions, ReqwestHost};
 use crate::api::{Request, Response};
 
 /// The greatest size of an answer in bytes, if the caller gives no limit. It allows thousands of records, and is far

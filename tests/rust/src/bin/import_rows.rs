@@ -11,7 +11,7 @@ use smartbill_core::client::{Client, ClientOptions, Limit};
 use smartbill_core::model::{Cliente, Consumo};
 use smartbill_core::retry::RetryPolicy;
 use smartbill_core::sheets::ReadOptions;
-use smartbill_core::transport::{HttpOptions, ReqwestHost};
+use smartbill_core::transport::http::{HttpOptions, ReqwestHost};
 use smartbill_core::{Error, Language};
 use smartbill_tests::platform::TOKEN;
 use smartbill_tests::process::{Ending, Job, RowEnding};

@@ -1,3 +1,5 @@
+//! Native HTTP connections, by reqwest.
+
 use std::error::Error as _;
 use std::future::Future;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
