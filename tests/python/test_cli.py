@@ -233,7 +233,10 @@ def test_exit_codes_are_distinct(shell: Terminal, box: Sandbox, tmp_path: Path) 
     (tmp_path / "lixo.csv").write_bytes(b"%PDF-1.7")
     assert shell("validar", "clientes", "lixo.csv").returncode == 2
     assert shell("clientes", "obter", "999").returncode == 1
-    assert Terminal(tmp_path, SMARTBILL_URL=box.url, SMARTBILL_TOKEN="x")("clientes", "listar").returncode == 3
+    wrong = Terminal(tmp_path, SMARTBILL_URL=box.url, SMARTBILL_TOKEN="x")("clientes", "listar")
+    assert (wrong.returncode, "SMARTBILL_TOKEN" in wrong.stderr) == (3, False)
+    none = Terminal(tmp_path, SMARTBILL_URL=box.url)("clientes", "listar")
+    assert (none.returncode, "SMARTBILL_TOKEN" in none.stderr) == (3, True)
     far = Terminal(tmp_path, SMARTBILL_URL="http://127.0.0.1:9", SMARTBILL_TOKEN="x")
     assert far("--timeout", "2", "clientes", "listar").returncode == 4
     without_url = Terminal(tmp_path)("clientes", "listar")

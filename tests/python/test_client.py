@@ -210,13 +210,26 @@ def test_an_error_shows_nobody(sandbox: Sandbox, sb: Smartbill, fault: Literal["
         assert private not in shown, shown
 
 
+def test_what_holds_connections_says_why_it_has_no_pickle(sb: Smartbill, sandbox: Sandbox) -> None:
+    result = sb.clientes.importar([{"codigo_externo": "A", "nome": "Ana", "cpf_cnpj": "52998224725"}])
+    for held in (sb, sb.clientes, sandbox.async_client()):
+        with pytest.raises(TypeError, match=r"make (one|a client) in each process"):
+            pickle.dumps(held)
+    with pytest.raises(TypeError, match="pickle its `counts`"):
+        pickle.dumps(result)
+    assert pickle.loads(pickle.dumps(result.counts)) == result.counts
+
+
 def test_the_environment_gives_what_options_leave_out(
     monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("SMARTBILL_TOKEN", sandbox.token)
     with Smartbill(sandbox.url) as sb:
         assert list(sb.clientes.listar()) == []
-    with pytest.raises(AuthenticationError), Smartbill(sandbox.url, trust_env=False) as sb:
+    with (
+        pytest.raises(AuthenticationError, match="nenhum token foi dado"),
+        Smartbill(sandbox.url, trust_env=False) as sb,
+    ):
         list(sb.clientes.listar())
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "nenhum.pem"))
     with pytest.raises(ConfigurationError, match="REQUESTS_CA_BUNDLE"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import decimal
 import io
+import pickle
 from typing import Any
 
 import openpyxl
@@ -30,6 +31,7 @@ def test_a_plan_is_printed_kept_and_applied(sb: Smartbill, sandbox: Sandbox) -> 
     assert [m["field"] for m in plan.to_dict()["alterar"][0]["changes"]] == ["email"]
     assert sandbox.state()["clientes"]["removed"] == 0
 
+    assert pickle.loads(pickle.dumps(plan)).to_json() == plan.to_json()
     parsed = Plan.from_json(plan.to_json())
     with pytest.raises(ConfigurationError):
         parsed.apply()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Union
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, NoReturn, Union
 
 from ._smartbill import Core, CorePlan, _template
 from .batch import ImportResult, Progress, Row
@@ -37,6 +37,9 @@ class Importable:
 
     def __init__(self, core: Core) -> None:
         self._core = core
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("it holds the connections of its client and cannot be pickled: make a client in each process")
 
     def importar(
         self,
@@ -236,6 +239,10 @@ class Plan:
     def from_json(cls, text: str) -> Plan:
         """Reads a plan written by :meth:`to_json`."""
         return cls(CorePlan.read(text))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The client stays behind, as it does in JSON.
+        return Plan.from_json, (self.to_json(),)
 
     def to_json(self) -> str:
         """The plan as JSON: every record, and for each change every field, before and after."""

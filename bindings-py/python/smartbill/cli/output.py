@@ -105,6 +105,13 @@ def command(function: _F) -> _F:
                 write_json({"error": _error_as_json(error)})
             else:
                 _show_error(error)
+                if isinstance(error, errors.AuthenticationError) and config and not config.resolved().get("token"):
+                    note(
+                        t(
+                            "dê o token em SMARTBILL_TOKEN, ou um arquivo com ele em --token-file",
+                            "give the token in SMARTBILL_TOKEN, or a file that holds it in --token-file",
+                        )
+                    )
             raise typer.Exit(exit_code(error)) from error
 
     return call  # type: ignore[return-value]

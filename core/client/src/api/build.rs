@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 
+use smartbill_documents::find::divide;
 use smartbill_documents::text::start;
 use smartbill_model::error::Error;
 use smartbill_model::validate::{Context, Intent, Options, Problem};
@@ -139,6 +140,14 @@ fn check_cleared(
     let mut ctx = Context::new(Options::default());
     let mut cleared = Vec::new();
     for name in clear {
+        let whole = divide(name, ".").and_then(|(whole, inside)| {
+            let field = schema.field(whole)?;
+            field.rule.kind.inside()?.field(inside).map(|_| field)
+        });
+        if let Some(whole) = whole {
+            ctx.at_name(name, |ctx| ctx.error(Problem::PartOf { other: whole.name }));
+            continue;
+        }
         let Some(field) = schema.field(name) else {
             let nearest = if ctx.may_suggest() { schema.nearest_name(name) } else { None };
             let name = start(name);

@@ -237,6 +237,10 @@ fn sentence(kind: ErrorKind, found: &Found, response: &Response, secrets: &Secre
         return Message::new(["HTTP ", &status, ": ", &html.pt].concat(), ["HTTP ", &status, ": ", &html.en].concat());
     }
     let (pt, en) = match kind {
+        ErrorKind::Authentication if secrets.are_none() => (
+            "a plataforma pede uma credencial, e nenhum token foi dado",
+            "the platform asks for credentials, and no token was given",
+        ),
         ErrorKind::Authentication => {
             ("a plataforma não aceitou a credencial", "the platform does not accept the credentials")
         }

@@ -41,6 +41,11 @@ impl Secrets {
         Self(forms)
     }
 
+    /// Whether there is nothing to hide, since the client has no token.
+    pub(crate) fn are_none(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The length of the longest form.
     pub(crate) fn longest(&self) -> usize {
         self.0.first().map_or(0, String::len)

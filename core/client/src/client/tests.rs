@@ -530,13 +530,15 @@ fn nothing_is_sent_when_the_input_is_wrong() {
     let found: Vec<_> = error.details().report.as_ref().unwrap().errors().map(|v| v.path.as_str()).collect();
     assert_eq!(found, ["nome", "cpfCnp", "cpfCnpj"]);
     let cleared = |names: &[&str]| now(client.alterar::<Cliente>("1", &cliente(), names, &CALL)).unwrap_err();
-    let error = cleared(&["emial", "id", "nome", "grupo", "grupo"]);
+    let error = cleared(&["emial", "id", "nome", "grupo", "grupo", "endereco.complemento", "endereco.x"]);
     let codes: Vec<_> = error.details().report.as_ref().unwrap().errors().map(|v| (v.path.clone(), v.code())).collect();
     let expected = [
         ("emial", "campo_desconhecido"),
         ("id", "somente_leitura"),
         ("nome", "obrigatorio"),
         ("grupo", "campo_repetido"),
+        ("endereco.complemento", "parte_de_um_campo"),
+        ("endereco.x", "campo_desconhecido"),
     ];
     assert_eq!(codes, expected.map(|(path, code)| (path.to_owned(), code)));
     for id in ["", ".", "..", "a\nb", &"x".repeat(201)] {

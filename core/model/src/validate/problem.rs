@@ -123,6 +123,11 @@ pub enum Problem {
         /// The other field.
         other: &'static str,
     },
+    /// A field inside another one that is only changed as a whole.
+    PartOf {
+        /// The other field.
+        other: &'static str,
+    },
     /// Ranges of a price list that overlap, leave a gap, or continue after the open one.
     Tiers,
     /// Further findings, which are not listed because there are too many.
@@ -165,6 +170,7 @@ impl Problem {
             Self::Before { .. } => "ordem_das_datas",
             Self::AboveLegal { .. } => "acima_do_limite_legal",
             Self::NotApplicable { .. } => "nao_se_aplica",
+            Self::PartOf { .. } => "parte_de_um_campo",
             Self::Tiers => "faixas_invalidas",
             Self::More { .. } => "violacoes_demais",
             Self::Document { reason, .. } => reason.code(),
@@ -205,7 +211,10 @@ impl Problem {
                 param("documento", kind.name().to_owned());
                 params.extend(reason.params());
             }
-            Self::Exclusive { other } | Self::Before { other } | Self::NotApplicable { other } => {
+            Self::Exclusive { other }
+            | Self::Before { other }
+            | Self::NotApplicable { other }
+            | Self::PartOf { other } => {
                 param("other", other.to_owned());
             }
             Self::OneOf { fields: [one, other] } => {
@@ -229,7 +238,7 @@ impl Problem {
 /// The sentences of rules, above those of documents.
 pub static CATALOGUE: Catalogue = Catalogue { texts: &TEXTS, word, beneath: Some(&document::CATALOGUE) };
 
-const TEXTS: [Texts; 33] = [
+const TEXTS: [Texts; 34] = [
     texts!("obrigatorio", "campo obrigatório", "required field"),
     texts!("campo_desconhecido", "campo desconhecido `{name}`", "unknown field `{name}`"),
     texts!(
@@ -301,6 +310,11 @@ const TEXTS: [Texts; 33] = [
     texts!("ordem_das_datas", "não pode ser anterior a `{other}`", "must not be before `{other}`"),
     texts!("acima_do_limite_legal", "acima do limite legal de {max}", "above the legal limit of {max}"),
     texts!("nao_se_aplica", "não se aplica com este valor de `{other}`", "does not apply with this value of `{other}`"),
+    texts!(
+        "parte_de_um_campo",
+        "é parte de `{other}`, que se altera inteiro; dê `{other}` sem este campo",
+        "is part of `{other}`, which is changed as a whole; give `{other}` without this field"
+    ),
     texts!(
         "faixas_invalidas",
         "faixas devem ser contíguas e crescentes, e só a última pode ser aberta",
