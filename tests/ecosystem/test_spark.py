@@ -113,7 +113,7 @@ def connect(sandbox: Sandbox, profile: Path) -> Callable[[], Smartbill]:
 
 def test_a_frame_in_two(spark: SparkSession, people: People) -> None:
     rows = [*people(20), {"codigo_externo": "X", "nome": "Errada", "cpf_cnpj": "52998224726"}]
-    frame = spark.createDataFrame(rows).repartition(3)
+    frame = spark.createDataFrame(rows).repartition(2)
     good, bad = smartbill.spark.validate(frame, "clientes", language="en")
     assert good.schema == frame.schema
     assert sorted(row.codigo_externo for row in good.collect()) == sorted(row["codigo_externo"] for row in people(20))
@@ -132,7 +132,7 @@ def test_rows_arrive_once_and_a_second_run_changes_nothing(
         {"codigo_externo": " r ", "nome": "Outra", "cpf_cnpj": "52998224726"},
         {"codigo_externo": "R", "nome": "Repetida", "cpf_cnpj": "11144477735"},
     ]
-    frame = spark.createDataFrame(rows, "codigo_externo string, nome string, cpf_cnpj string").repartition(7)
+    frame = spark.createDataFrame(rows, "codigo_externo string, nome string, cpf_cnpj string").repartition(2)
     result = smartbill.spark.importar(frame, "clientes", connect, key="codigo_externo", batch="1")
     assert result.counts == {"created": 100, "rejected": 4}
     assert sandbox.state()["clientes"]["total"] == 100
