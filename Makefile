@@ -94,11 +94,12 @@ kill: ## Kill the import and the platform some hundred times under each promise 
 	KILLS=320 cargo test --quiet -p smartbill-tests --all-features --test kill -- --nocapture
 
 .PHONY: bench
-bench: wheel npm ## Measure documents and records beside other packages, and the import of a million rows (some minutes)
+bench: wheel npm ## Measure documents, records and sheets beside other packages, and the import of a million rows (some minutes)
 	@$(PYTHON) -m venv target/bench && target/bench/bin/pip install --quiet --requirement tests/bench/requirements.txt dist/*.whl
 	target/bench/bin/python tests/bench/documentos.py
 	target/bench/bin/python tests/bench/records.py
 	target/bench/bin/python tests/bench/over_http.py
+	target/bench/bin/python tests/bench/sheets.py
 	@cd tests/bench && npm install --silent --no-audit --no-fund --no-save --no-package-lock ../../dist/*.tgz
 	node tests/bench/documentos.mjs
 	node tests/bench/records.mjs
