@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
-use smartbill_core::model::Cobranca;
+use smartbill_core::model::{Cobranca, Model};
 use smartbill_core::{Competencia, Value};
 
 use crate::consumos::State as ConsumoState;
@@ -218,7 +218,7 @@ fn pay(service: &mut Service, id: &str, body: &Value<'_>) -> Result<Value<'stati
         Some(t) => Some(t.parse::<Date>().map_err(|_| invalid("date", "data inválida", "invalid date"))?),
     };
     let cobranca = service.platform.cobranca_pay(id, value, date)?;
-    Ok(service.wire(&cobranca).into_owned())
+    Ok(service.wire(Cobranca::SCHEMA, cobranca.value()).into_owned())
 }
 
 /// The target of the clock: an instant (`now`), the beginning of a day (`date`), or a number of days ahead (`days`).

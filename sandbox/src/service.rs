@@ -424,32 +424,56 @@ impl Service {
     /// Returns the body in the model's own names, and as the model. An empty body has no fields. A change is checked by
     /// itself, so that its findings are those of the input.
     fn body<'p, M: Model>(&self, asked: &Asked<'p>, intent: Intent) -> Result<(Value<'p>, M), Refusal> {
-        let sent = &asked.content;
-        let value = self.reading.decode(M::SCHEMA, sent.clone());
-        let value = if asked.texts { with_booleans(M::SCHEMA, value) } else { value };
-        let value = self.naming.read(&self.platform, M::SCHEMA, with_places(value, asked));
+        let value = self.given(M::SCHEMA, asked);
         let model = self.platform.read::<M>(value.clone(), intent)?;
-        if let Some(key) = self.naming.missing_name(asked.operation, &value) {
-            return Err(missing_field(M::SCHEMA, key));
+        self.check(M::SCHEMA, asked, &value, model.value())?;
+        Ok((value, model))
+    }
+
+    /// The record of a request, in the model's own names.
+    fn given<'p>(&self, schema: &'static Schema, asked: &Asked<'p>) -> Value<'p> {
+        let value = self.reading.decode(schema, asked.content.clone());
+        let value = if asked.texts { with_booleans(schema, value) } else { value };
+        self.naming.read(&self.platform, schema, with_places(value, asked))
+    }
+
+    /// Checks what a platform asks of a record beyond the rules of its model: its name, and the types of its values.
+    /// `model` is the record as it was read.
+    fn check(
+        &self,
+        schema: &'static Schema,
+        asked: &Asked<'_>,
+        value: &Value<'_>,
+        model: Value<'_>,
+    ) -> Result<(), Refusal> {
+        if let Some(key) = self.naming.missing_name(asked.operation, value) {
+            return Err(missing_field(schema, key));
         }
         let mut differences = Report::default();
         // In a form everything is a text.
         if !asked.texts {
-            let canonical = self.reading.encode(M::SCHEMA, model.value());
-            wire_types(sent, &canonical, &mut String::new(), &mut differences);
+            wire_types(&asked.content, &self.reading.encode(schema, model), &mut String::new(), &mut differences);
         }
         if differences.is_valid() {
-            return Ok((value, model));
+            return Ok(());
         }
         for finding in &mut differences.findings {
-            finding.path = self.reading.model_path(M::SCHEMA, &finding.path);
+            finding.path = self.reading.model_path(schema, &finding.path);
         }
-        Err(Refusal::invalid(M::SCHEMA, &differences))
+        Err(Refusal::invalid(schema, &differences))
     }
 
     fn filter<F: Model>(&self, asked: &Asked<'_>) -> Result<(F, PageRequest), Refusal> {
-        let content = Some(asked.content.clone());
-        let read = self.reading.decode_filter(F::SCHEMA, &asked.query, content);
+        let (value, page_request) = self.given_filter(F::SCHEMA, asked)?;
+        Ok((self.platform.read(value, Intent::Incluir)?, page_request))
+    }
+
+    fn given_filter(
+        &self,
+        schema: &'static Schema,
+        asked: &Asked<'_>,
+    ) -> Result<(Value<'static>, PageRequest), Refusal> {
+        let read = self.reading.decode_filter(schema, &asked.query, Some(asked.content.clone()));
         let (value, page_request) = read.map_err(|name| {
             Refusal::new(
                 422,
@@ -458,8 +482,7 @@ impl Service {
                 format!("the parameter `{name}` cannot be read"),
             )
         })?;
-        let value = self.naming.read(&self.platform, F::SCHEMA, with_places(value, asked));
-        Ok((self.platform.read(value, Intent::Incluir)?, page_request))
+        Ok((self.naming.read(&self.platform, schema, with_places(value, asked)), page_request))
     }
 
     fn written<M: Model>(&self, operation: Operation, (model, outcome): &(M, Effect)) -> Done {
@@ -468,13 +491,14 @@ impl Service {
     }
 
     fn parsed<M: Model>(&self, operation: Operation, model: &M) -> Done {
-        let body = self.profile.in_envelope(operation, self.wire(model)).to_json().into();
+        let record = self.wire(M::SCHEMA, model.value());
+        let body = self.profile.in_envelope(operation, record).to_json().into();
         Done { status: 200, outcome: None, body, next: None }
     }
 
     /// A record in its wire form.
-    pub(crate) fn wire<'v, M: Model>(&'v self, model: &'v M) -> Value<'v> {
-        self.profile.encode(M::SCHEMA, self.naming.write(&self.platform, M::SCHEMA, model.value()))
+    pub(crate) fn wire<'v>(&'v self, schema: &'static Schema, record: Value<'v>) -> Value<'v> {
+        self.profile.encode(schema, self.naming.write(&self.platform, schema, record))
     }
 
     fn list<M: Model>(
@@ -489,7 +513,18 @@ impl Service {
         let end = start.saturating_add(page_request.size as usize).min(total);
         let page = indices.get(start..end).unwrap_or_default();
         let models: Vec<M> = page.iter().filter_map(|i| obter(&self.platform, *i)).collect();
-        let items = models.iter().map(|m| self.wire(m)).collect();
+        let items = models.iter().map(|m| self.wire(M::SCHEMA, m.value())).collect();
+        self.page((asked, path), items, page_request, (end, total))
+    }
+
+    /// A page of a listing, which ends at a position among all its records.
+    fn page<'v>(
+        &'v self,
+        (asked, path): (&Asked<'_>, &str),
+        items: Vec<Value<'v>>,
+        page_request: PageRequest,
+        (end, total): (usize, usize),
+    ) -> Done {
         let number = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
         let list = self.profile.encode_list(items, page_request, number(total));
         let mut list = self.profile.in_envelope(asked.operation, list);

@@ -18,12 +18,13 @@ import { walk } from "./walk.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-// Names with underscores, cents, dd/mm/aaaa, bare lists, PATCH: the same client, without a visible difference.
-const acme = readFileSync(join(root, "tests", "rust", "tests", "data", "acme.toml"), "utf8");
+// The same client, without a visible difference: names with underscores, cents, dd/mm/aaaa, bare lists, PATCH; records that
+// are named by their own codes.
+const profileFile = (name) => readFileSync(join(root, "tests", "rust", "tests", "data", `${name}.toml`), "utf8");
 
 for (const [under, profile] of [
   ["the default profile", undefined],
-  ["a foreign profile", acme],
+  ...["acme", "named"].map((name) => [`the profile ${name}`, profileFile(name)]),
 ]) {
   test(`all operations in process, over the sandbox's fetch, under ${under}`, async () => {
     const sandbox = createSandbox({ now: "2026-11-05T12:00:00Z", profile });
@@ -33,6 +34,20 @@ for (const [under, profile] of [
     assert.deepEqual(await sb.clientes.listar().toArray(), []);
   });
 }
+
+test("the sandbox serves calls, credentials and cursors in the body of one path", async () => {
+  const profile = profileFile("calls");
+  const sandbox = createSandbox({ profile });
+  assert.equal(sandbox.token, "sandbox:sandbox");
+  const sb = new Smartbill({ ...sandbox, profile });
+  for (const n of [1, 2, 3]) await sb.clientes.incluir({ nome: `Padaria ${n}`, cpfCnpj: "12345678909" });
+  assert.equal((await sb.clientes.alterar("2", { grupo: "ouro" })).record.grupo, "ouro");
+  const listed = await sb.clientes.listar({}, { pageSize: 2 }).toArray();
+  assert.deepEqual(
+    listed.map(({ id, nome }) => [id, nome]),
+    [1, 2, 3].map((n) => [`${n}`, `Padaria ${n}`]),
+  );
+});
 
 test("the default profile is a text that can be given back", () => {
   const text = defaultProfile();

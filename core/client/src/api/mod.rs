@@ -14,7 +14,7 @@ mod method;
 mod models;
 mod operation;
 mod page;
-mod place;
+pub(crate) mod place;
 mod proof;
 mod rate;
 mod read;

@@ -8,7 +8,7 @@ use crate::profile::{List, Next, PageStyle, Profile};
 
 /// A denial in a body with the status of a success.
 #[derive(Clone, Copy)]
-pub(super) enum Denial {
+pub(crate) enum Denial {
     /// The request was refused.
     Clear,
     /// Something went wrong. The answer does not say whether the request was executed.
@@ -16,7 +16,7 @@ pub(super) enum Denial {
 }
 
 /// Whether a body lacks the profile's mark of a success, or has the profile's mark of a refusal.
-pub(super) fn denial(profile: &Profile, operation: Operation, body: &Value<'_>) -> Option<Denial> {
+pub(crate) fn denial(profile: &Profile, operation: Operation, body: &Value<'_>) -> Option<Denial> {
     let refused = profile.error_places().refusal.as_ref().and_then(|place| place.find(body)).is_some_and(full);
     if refused {
         return Some(Denial::Clear);
@@ -43,7 +43,7 @@ pub(super) fn full(value: &Value<'_>) -> bool {
 
 /// The record in an answer, or in an item of a list: at the place that the profile names, or inside an envelope
 /// `{"data": {…}}`. The error is the unchanged body, if there is no record at that place.
-pub(super) fn record<'v>(profile: &Profile, operation: Operation, body: Value<'v>) -> Result<Value<'v>, Value<'v>> {
+pub(crate) fn record<'v>(profile: &Profile, operation: Operation, body: Value<'v>) -> Result<Value<'v>, Value<'v>> {
     let mut body = body;
     let place = profile.endpoint(operation).shape.as_ref().and_then(|shape| shape.record.as_ref());
     match place {
@@ -80,7 +80,7 @@ fn unwrapped(value: Value<'_>) -> Value<'_> {
 ///
 /// # Errors
 /// The address of a next page that is not a page of this listing.
-pub(super) fn next(
+pub(crate) fn next(
     profile: &Profile,
     operation: Operation,
     response: &Response,

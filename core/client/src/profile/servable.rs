@@ -1,10 +1,11 @@
 use std::borrow::Cow;
 
+use bytes::Bytes;
 use smartbill_documents::Message;
 use smartbill_model::error::{Error, ErrorKind};
 use smartbill_model::{Cobranca, Value};
 
-use crate::api::{Bounds, Call, CheckOptions, Operation, Request, Response, Secrets, build_request, listar, read};
+use crate::api::{Call, CheckOptions, Operation, Request, Response, build_request, listar, place};
 use crate::profile::{PageRequest, PageStyle, Profile, Received};
 
 /// Identifiers to try: with all kinds of characters that a path may contain, and as an integer.
@@ -115,31 +116,36 @@ impl Profile {
             let fields = names.map(|name| (name.into(), Value::Text(ID.into())));
             answers.encode(model, Value::Object(fields.collect()))
         };
-        let call = Call::new(operation, operation.takes_id().then_some(ID), None);
-        let read = |body: Value<'_>, headers: Option<(String, String)>| {
-            let response =
-                Response { status: 200, headers: headers.into_iter().collect(), body: body.to_json().into() };
-            let (answer, page) = read(self, call, &response, Bounds::new(1 << 20, 1), &Secrets::of(self, None)).ok()?;
-            let named = |row| model.value(row, "id").and_then(Value::text) == Some(ID);
-            page.rows().all(named).then_some(answer)
+        let is_this = |value: Value<'_>| {
+            let record = place::record(self, operation, value).ok();
+            record.is_some_and(|value| {
+                let value = self.decode(model, value);
+                matches!(value.field("id"), Some(Value::Text(id) | Value::Number(id)) if id == ID)
+            })
         };
         if !operation.is_listing() {
-            return read(answers.in_envelope(operation, record()), None).is_some();
+            let answer = answers.in_envelope(operation, record());
+            return place::denial(self, operation, &answer).is_none() && is_this(answer);
         }
         let by_pointer = matches!(self.pagination.style, PageStyle::Cursor { .. } | PageStyle::Link { .. });
         let more = !matches!(self.pagination.style, PageStyle::None);
         let page = |start: u64, total: u64| {
             let list = answers.encode_list(vec![record()], PageRequest { start, size: 1 }, total);
-            let mut list = answers.in_envelope(operation, list);
+            let mut body = answers.in_envelope(operation, list);
             let path = self.path(operation, None);
             let next = (start + 1 < total).then_some(start + 1);
-            let header = answers.add_next(&mut list, next, |start| self.page_address(&path, "", start));
-            read(list, header).is_some_and(|answer| {
-                answer.counts == 1
-                    && answer.total.is_none_or(|read| read == total)
-                    && answer.has_more.is_none_or(|more| more == next.is_some())
-                    && answer.next.is_some() == (by_pointer && next.is_some())
-            })
+            let header = answers.add_next(&mut body, next, |start| self.page_address(&path, "", start));
+            let response = Response { status: 200, headers: header.into_iter().collect(), body: Bytes::new() };
+            let refused = place::denial(self, operation, &body).is_some();
+            let Some(list) = self.decode_list_at(self.list_place(operation), body).filter(|_| !refused) else {
+                return false;
+            };
+            let follows = place::next(self, operation, &response, &list).is_ok_and(|next| next.is_some());
+            list.total.is_none_or(|read| read == total)
+                && list.has_more.is_none_or(|more| more == next.is_some())
+                && follows == (by_pointer && next.is_some())
+                && list.items.len() == 1
+                && list.items.into_iter().all(is_this)
         };
         if more { page(0, 2) && page(1, 2) } else { page(0, 1) }
     }
