@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, SchemaRef};
-use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError, PyValueError};
+use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyCapsule, PyDict, PyList};
 use smartbill_core::api::{Operation, PageRecord, Written};
@@ -215,6 +215,12 @@ impl Core {
 
     fn close(&self) {
         self.0.close();
+    }
+
+    #[expect(clippy::unused_self, reason = "Python calls it as a method")]
+    fn __reduce__(&self) -> PyResult<()> {
+        let why = "a client holds connections and cannot be pickled: make one in each process";
+        Err(PyTypeError::new_err(why))
     }
 }
 

@@ -6,7 +6,7 @@ use std::io::{BufWriter, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 use smartbill_core::api::{Operation, PageRecord};
@@ -61,6 +61,12 @@ type SheetColumn = (String, String, Option<String>, u64, u64, u64);
 
 #[pymethods]
 impl CoreImport {
+    #[expect(clippy::unused_self, reason = "Python calls it as a method")]
+    fn __reduce__(&self) -> PyResult<()> {
+        let why = "an import holds its journal and cannot be pickled: pickle its `counts`, or a frame of `to_arrow()`";
+        Err(PyTypeError::new_err(why))
+    }
+
     /// The number of rows in each state.
     fn counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let c = self.with(py, |import| import.counts);

@@ -47,7 +47,7 @@ def main() -> int:
         clientes.report(output / "clientes-relatorio.xlsx")
 
         heading("2. Clientes de outros sistemas", "sem nenhuma opção")
-        others = []
+        others: list[tuple[str, str | None, int, int, int, int]] = []
         for name in ("sa1010.csv", "omie.xlsx"):
             result = sb.clientes.importar(DATA / name, journal=output / f"{name}.journal", restart=True)
             assert result.sheet is not None

@@ -213,7 +213,7 @@ def test_an_error_shows_nobody(sandbox: Sandbox, sb: Smartbill, fault: Literal["
 def test_what_holds_connections_says_why_it_has_no_pickle(sb: Smartbill, sandbox: Sandbox) -> None:
     result = sb.clientes.importar([{"codigo_externo": "A", "nome": "Ana", "cpf_cnpj": "52998224725"}])
     for held in (sb, sb.clientes, sandbox.async_client()):
-        with pytest.raises(TypeError, match=r"make (one|a client) in each process"):
+        with pytest.raises(TypeError, match="make one in each process"):
             pickle.dumps(held)
     with pytest.raises(TypeError, match="pickle its `counts`"):
         pickle.dumps(result)

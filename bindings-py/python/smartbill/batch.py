@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple, NoReturn, Optional
+from typing import TYPE_CHECKING, NamedTuple, Optional
 
 from ._smartbill import CoreImport, Table
 from .errors import SmartbillError
@@ -197,11 +197,6 @@ class ImportResult:
     ...     print(row.number, row.message("en"))
     2 cpfCnpj: check digit does not match
     """
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError(
-            "an import holds its journal and cannot be pickled: pickle its `counts`, or a frame of `to_arrow()`"
-        )
 
     def __init__(self, core: CoreImport) -> None:
         self._core = core

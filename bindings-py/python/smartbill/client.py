@@ -6,7 +6,7 @@ import math
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, NoReturn, Union, overload
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Union, overload
 
 from ._smartbill import Cliente, Cobranca, Consumo, Contrato, Core, Listing, Servico
 from .errors import ConfigurationError, SmartbillError, file_error
@@ -172,9 +172,6 @@ class _Connection:
         ``smartbill``."""
         entries, more = self._core.drift()
         return Drift([DriftEntry(*entry) for entry in entries], more)
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a client holds connections and cannot be pickled: make one in each process")
 
     def __repr__(self) -> str:
         base_url, profile = self._core.description()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, NoReturn, Union
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Union
 
 from ._smartbill import Core, CorePlan, _template
 from .batch import ImportResult, Progress, Row
@@ -37,9 +37,6 @@ class Importable:
 
     def __init__(self, core: Core) -> None:
         self._core = core
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("it holds the connections of its client and cannot be pickled: make a client in each process")
 
     def importar(
         self,
