@@ -160,7 +160,7 @@ function measure() {
 }
 
 function packTarball() {
-  for (const license of readdirSync(root).filter((f) => f.startsWith("LICENSE")))
+  for (const license of readdirSync(root).filter((f) => /^LICENSE|^THIRD-PARTY/.test(f)))
     copyFileSync(join(root, license), join(npm, license));
   const dist = join(root, "dist");
   mkdirSync(dist, { recursive: true });
