@@ -248,11 +248,11 @@ fn add_report(json: &mut JsonObject, report: &Report, language: Language) {
     json.field("warnings", &findings(report.warnings(), language));
 }
 
-/// The codes of the reasons, separated by `|`. [`column`] returns their positions in this list, from 1.
+/// The codes of the reasons. [`column`] returns their positions in this list, from 1.
 #[wasm_bindgen]
 #[must_use]
-pub fn reasons() -> String {
-    Reason::CODES.as_str().to_owned()
+pub fn reasons() -> Vec<String> {
+    Reason::CODES.iter().map(str::to_owned).collect()
 }
 
 /// The number of the document called `name`, for the functions below.

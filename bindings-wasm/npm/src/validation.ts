@@ -702,7 +702,7 @@ class TextDocumento implements Documento {
   ): (Reason | null)[] => {
     const merged = merge(this.#options, options);
     requireLoaded();
-    reasons ??= [null, ...(use(wasm.reasons).split("|") as Reason[])];
+    reasons ??= [null, ...(use(wasm.reasons) as Reason[])];
     if (typeof texts === "string" || typeof texts?.[Symbol.iterator] !== "function")
       throw invalidOption("texts", '`["…"]`');
     const items: (string | null | undefined)[] = Array.isArray(texts) ? texts : [...texts];

@@ -8,13 +8,14 @@ use super::scan::{
 };
 use crate::Mode;
 use crate::dates::{add_days, days_from_epoch};
-use crate::text::parts;
 
 /// The printed form of a bank's line, and the printed forms of the four blocks of a utility's slip.
-const MASKS: &str = "00000.00000 00000.000000 00000.000000 0 00000000000000|\
-    00000000000-0 00000000000-0 00000000000-0 00000000000-0|\
-    00000000000 0 00000000000 0 00000000000 0 00000000000 0|\
-    000000000000 000000000000 000000000000 000000000000";
+const MASKS: [&str; 4] = [
+    "00000.00000 00000.000000 00000.000000 0 00000000000000",
+    "00000000000-0 00000000000-0 00000000000-0 00000000000-0",
+    "00000000000 0 00000000000 0 00000000000 0 00000000000 0",
+    "000000000000 000000000000 000000000000 000000000000",
+];
 
 /// The ranges of the line that hold the barcode's digits, in the barcode's order.
 const BANK_BARS: &[(usize, usize)] = &[(0, 4), (32, 47), (4, 9), (10, 20), (21, 31)];
@@ -71,20 +72,28 @@ const SEGMENTOS: [(u8, Segmento); 8] = [
     (b'7', Segmento::TrafficFines),
     (b'9', Segmento::BankUse),
 ];
-const NAMES: &str = "prefeitura|saneamento|energia_e_gas|telecomunicacoes|orgaos_governamentais|carnes|multas_de_transito|\
-    uso_do_banco";
+const NAMES: [&str; 8] = [
+    "prefeitura",
+    "saneamento",
+    "energia_e_gas",
+    "telecomunicacoes",
+    "orgaos_governamentais",
+    "carnes",
+    "multas_de_transito",
+    "uso_do_banco",
+];
 
 impl Segmento {
     /// Returns the segment's name, the same in every language.
     #[must_use]
     pub fn name(self) -> &'static str {
-        parts(NAMES).nth(self as usize).unwrap_or_default()
+        NAMES.get(self as usize).copied().unwrap_or_default()
     }
 
     /// Returns the segment with this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        SEGMENTOS.iter().zip(parts(NAMES)).find(|(_, known)| *known == name).map(|(row, _)| row.1)
+        SEGMENTOS.iter().zip(NAMES).find(|(_, known)| *known == name).map(|(row, _)| row.1)
     }
 
     fn from_digit(byte: u8) -> Option<Self> {
@@ -196,7 +205,7 @@ impl Boleto {
     /// The linha digitável as printed.
     #[must_use]
     pub fn format(&self) -> String {
-        let mask = parts(MASKS).nth(usize::from(self.arrecadacao()));
+        let mask = MASKS.get(usize::from(self.arrecadacao())).copied();
         apply(mask.unwrap_or_default(), self.as_str())
     }
 
@@ -348,7 +357,7 @@ fn slice(digits: &[u8], start: usize, end: usize) -> &[u8] {
 }
 
 fn printed(text: &str, digits: usize) -> bool {
-    text.len() == digits || parts(MASKS).any(|mask| matches(text, mask))
+    text.len() == digits || MASKS.iter().any(|mask| matches(text, mask))
 }
 
 fn fator_out_of_range(fator: &[u8]) -> bool {

@@ -2,7 +2,7 @@ use rust_decimal::Decimal;
 
 use super::scan::{Ascii, number, space, trim};
 use super::{Notice, PixChave, Reason};
-use crate::text::{chars, divide, eq_ignore_case, join, parts, trim_start};
+use crate::text::{chars, divide, eq_ignore_case, join, trim_start};
 use crate::{Mode, decimal};
 
 /// The longest BR Code (BACEN's manual).
@@ -255,11 +255,11 @@ fn read(text: &str) -> Result<Fields<'_>, Reason> {
         }
         previous = Some(id);
         if !read_field(&mut fields, id, value, position)? {
-            let field = parts(DEMANDING).find(|field| number(field.as_bytes()) as usize == id);
+            let field = DEMANDING.into_iter().find(|field| number(field.as_bytes()) as usize == id);
             return Err(Reason::InvalidField { field: field.unwrap_or_default() });
         }
     }
-    for field in parts(REQUIRED) {
+    for field in REQUIRED {
         if !seen_ids.get(number(field.as_bytes()) as usize).copied().unwrap_or_default() {
             return Err(Reason::MissingField { field });
         }
@@ -276,9 +276,9 @@ fn read(text: &str) -> Result<Fields<'_>, Reason> {
 /// The id of the CRC, which is the last field of a BR Code.
 const CRC: usize = 63;
 /// The ids of the mandatory fields, with the CRC last.
-const REQUIRED: &str = "52|53|58|59|60|63";
+const REQUIRED: [&str; 6] = ["52", "53", "58", "59", "60", "63"];
 /// The ids of the fields whose content is restricted.
-const DEMANDING: &str = "00|01|52|53|54|58|59|60|63";
+const DEMANDING: [&str; 9] = ["00", "01", "52", "53", "54", "58", "59", "60", "63"];
 
 /// Stores one field. Returns false if its content is not allowed.
 fn read_field<'t>(fields: &mut Fields<'t>, id: usize, value: &'t str, position: usize) -> Result<bool, Reason> {

@@ -4,13 +4,13 @@ use super::scan::{
 };
 use super::{Cnpj, Cpf, CpfCnpj, Reason, Uf};
 use crate::Mode;
-use crate::text::{join, parts};
+use crate::text::join;
 
 /// Six digits, the issuer's twelve characters, twenty-six digits.
 const MASK: &str = "0000 00AA AAAA AAAA AA00 0000 0000 0000 0000 0000 0000";
 
 /// The prefixes that the XML puts before the key, one for each kind of document.
-const PREFIXES: &str = "NFe|CTe|MDFe|CFe|BPe|NF3e|NFCom";
+const PREFIXES: [&str; 7] = ["NFe", "CTe", "MDFe", "CFe", "BPe", "NF3e", "NFCom"];
 
 /// Document models.
 const MODELS: &[(&str, &str)] = &[
@@ -229,7 +229,8 @@ impl ChaveDfe {
 
 fn without_prefix(text: &str) -> &str {
     let useful = trim(text);
-    parts(PREFIXES)
+    PREFIXES
+        .iter()
         .find_map(|prefix| useful.strip_prefix(prefix))
         // A key begins with a digit, so no part of the key is taken for a prefix.
         .filter(|rest| rest.bytes().next().is_some_and(|byte| byte.is_ascii_digit()))

@@ -13,19 +13,24 @@ pub(super) struct Form {
     /// The allowed pairs of digits, one after the other.
     pub(super) prefixes: &'static str,
     /// The rules that [`checks_out`] reads, one for each check digit.
-    pub(super) weights: &'static str,
+    pub(super) weights: &'static [&'static str],
     /// The masks that the state uses. The first one is for display.
-    pub(super) masks: &'static str,
+    pub(super) masks: &'static [&'static str],
 }
 
 /// The rule that most nine-digit states share.
-const NINE: &str = "98765432M";
-const THIRTEEN: &str = "43298765432M|543298765432M";
+const NINE: &[&str] = &["98765432M"];
+const THIRTEEN: &[&str] = &["43298765432M", "543298765432M"];
 
-const DOTS: &str = "00.000.000-0|00000000-0|00.000000-0";
-const HYPHEN: &str = "00000000-0|00.000.000-0|00.000000-0";
+const DOTS: &[&str] = &["00.000.000-0", "00000000-0", "00.000000-0"];
+const HYPHEN: &[&str] = &["00000000-0", "00.000.000-0", "00.000000-0"];
 
-const fn form(size: u8, prefixes: &'static str, weights: &'static str, masks: &'static str) -> Form {
+const fn form(
+    size: u8,
+    prefixes: &'static str,
+    weights: &'static [&'static str],
+    masks: &'static [&'static str],
+) -> Form {
     Form { size, start: 0, prefixes, weights, masks }
 }
 
@@ -39,24 +44,28 @@ pub(super) fn row(uf: Uf) -> Option<&'static Row> {
 
 /// The rows, in the order of the states. A test checks that order.
 pub(super) const TABLE: &[Row] = &[
-    (Uf::AC, &[13], &[form(13, "01", THIRTEEN, "00.000.000/000-00|00000000000-00")]),
+    (Uf::AC, &[13], &[form(13, "01", THIRTEEN, &["00.000.000/000-00", "00000000000-00"])]),
     // The third digit (0, 3, 5, 7, 8) is a type of company. Numbers outside that list exist, so it is not a limit.
     (Uf::AL, &[9], &[form(9, "24", NINE, DOTS)]),
     (Uf::AM, &[9], &[form(9, "", NINE, DOTS)]),
-    (Uf::AP, &[9], &[form(9, "03", "98765432A", DOTS)]),
+    (Uf::AP, &[9], &[form(9, "03", &["98765432A"], DOTS)]),
     // The second check digit is computed first, because the first one covers it.
     (
         Uf::BA,
         &[8, 9],
         &[
-            form(8, "", "7654320B|876543B2", "000000-00|00.000.000"),
-            form(9, "", "87654320B|9876543B2", "0000000-00|000.000.000"),
+            form(8, "", &["7654320B", "876543B2"], &["000000-00", "00.000.000"]),
+            form(9, "", &["87654320B", "9876543B2"], &["0000000-00", "000.000.000"]),
         ],
     ),
     (Uf::CE, &[9], &[form(9, "", NINE, HYPHEN)]),
-    (Uf::DF, &[13], &[form(13, "0708", THIRTEEN, "00000000000-00|00.000.000/000-00")]),
-    (Uf::ES, &[9], &[form(9, "", NINE, "00000000-0|000.000.00-0|00.000.000-0")]),
-    (Uf::GO, &[9], &[form(9, "10111520212223242526272829", "98765432G", "00.000.000-0|00000000-0|000.00000-0")]),
+    (Uf::DF, &[13], &[form(13, "0708", THIRTEEN, &["00000000000-00", "00.000.000/000-00"])]),
+    (Uf::ES, &[9], &[form(9, "", NINE, &["00000000-0", "000.000.00-0", "00.000.000-0"])]),
+    (
+        Uf::GO,
+        &[9],
+        &[form(9, "10111520212223242526272829", &["98765432G"], &["00.000.000-0", "00000000-0", "000.00000-0"])],
+    ),
     (Uf::MA, &[9], &[form(9, "12", NINE, DOTS)]),
     (
         Uf::MG,
@@ -64,8 +73,8 @@ pub(super) const TABLE: &[Row] = &[
         &[form(
             13,
             "",
-            "1d11d1d1d1dL|32;:98765432M",
-            "000.000.000/0000|000.000.000/00-00|000.000.000.00-00|000000000.00-00",
+            &["1d11d1d1d1dL", "32;:98765432M"],
+            &["000.000.000/0000", "000.000.000/00-00", "000.000.000.00-00", "000000000.00-00"],
         )],
     ),
     (Uf::MS, &[9], &[form(9, "2850", NINE, DOTS)]),
@@ -73,37 +82,52 @@ pub(super) const TABLE: &[Row] = &[
         Uf::MT,
         // These numbers are also written without their leading zeros, which the state's rule puts back.
         &[8, 9, 10, 11],
-        &[form(11, "", "3298765432M", "0000000000-0|000000000-0|00000000-0|0000000-0|00.000.000-0|0000.000.000-0")],
+        &[form(
+            11,
+            "",
+            &["3298765432M"],
+            &["0000000000-0", "000000000-0", "00000000-0", "0000000-0", "00.000.000-0", "0000.000.000-0"],
+        )],
     ),
-    (Uf::PA, &[9], &[form(9, "157576777879", NINE, "00-000000-0|00.000.000-0|00000000-0|00.000000-0")]),
+    (Uf::PA, &[9], &[form(9, "157576777879", NINE, &["00-000000-0", "00.000.000-0", "00000000-0", "00.000000-0"])]),
     (Uf::PB, &[9], &[form(9, "", NINE, DOTS)]),
     (
         Uf::PE,
         &[9, 14],
-        &[form(9, "", "8765432M|98765432M", "0000000-00"), form(14, "", "5432198765432N", "00.0.000.0000000-0")],
+        &[
+            form(9, "", &["8765432M", "98765432M"], &["0000000-00"]),
+            form(14, "", &["5432198765432N"], &["00.0.000.0000000-0"]),
+        ],
     ),
     (Uf::PI, &[9], &[form(9, "", NINE, DOTS)]),
-    (Uf::PR, &[10], &[form(10, "", "32765432M|432765432M", "000.00000-00|00000000-00|00.000.000-00")]),
-    (Uf::RJ, &[8], &[form(8, "", "2765432M", "00.000.00-0|00.000.000|0000000-0")]),
-    (Uf::RN, &[9, 10], &[form(9, "20", NINE, DOTS), form(10, "20", ":98765432M", "00.0.000.000-0|000000000-0")]),
+    (Uf::PR, &[10], &[form(10, "", &["32765432M", "432765432M"], &["000.00000-00", "00000000-00", "00.000.000-00"])]),
+    (Uf::RJ, &[8], &[form(8, "", &["2765432M"], &["00.000.00-0", "00.000.000", "0000000-0"])]),
+    (
+        Uf::RN,
+        &[9, 10],
+        &[form(9, "20", NINE, DOTS), form(10, "20", &[":98765432M"], &["00.0.000.000-0", "000000000-0"])],
+    ),
     (
         Uf::RO,
         &[9, 14],
         // The digits before the weighted ones are the municipality.
-        &[form(14, "", "6543298765432N", "0000000000000-0"), form(9, "", "00065432N", "000.00000-0")],
+        &[form(14, "", &["6543298765432N"], &["0000000000000-0"]), form(9, "", &["00065432N"], &["000.00000-0"])],
     ),
-    (Uf::RR, &[9], &[form(9, "24", "12345678R", HYPHEN)]),
+    (Uf::RR, &[9], &[form(9, "24", &["12345678R"], HYPHEN)]),
     // The first three digits are a municipality. There are now more than 467 of them, so that number is not a limit.
-    (Uf::RS, &[10], &[form(10, "", "298765432M", "000/0000000|000-0000000|000/000.000-0")]),
-    (Uf::SC, &[9], &[form(9, "", NINE, "000.000.000|00.000.000-0|00000000-0")]),
+    (Uf::RS, &[10], &[form(10, "", &["298765432M"], &["000/0000000", "000-0000000", "000/000.000-0"])]),
+    (Uf::SC, &[9], &[form(9, "", NINE, &["000.000.000", "00.000.000-0", "00000000-0"])]),
     (Uf::SE, &[9], &[form(9, "", NINE, HYPHEN)]),
     (
         Uf::SP,
         &[12],
         &[
-            form(12, "", "1345678:S|32:98765432S", "000.000.000.000"),
+            form(12, "", &["1345678:S", "32:98765432S"], &["000.000.000.000"]),
             // A rural producer: the digits follow a P. Strict mode requires them to begin with 0.
-            Form { start: 1, ..form(13, "00010203040506070809", "01345678:S", "P-00000000.0/000|P000000000000") },
+            Form {
+                start: 1,
+                ..form(13, "00010203040506070809", &["01345678:S"], &["P-00000000.0/000", "P000000000000"])
+            },
         ],
     ),
     (
@@ -112,7 +136,10 @@ pub(super) const TABLE: &[Row] = &[
         &[
             form(9, "", NINE, DOTS),
             // The type, in the third and fourth place, has no weight.
-            Form { start: 2, ..form(11, "01020399", "9800765432M", "00 00 000000 0|00.00.000000-0|0000000000-0") },
+            Form {
+                start: 2,
+                ..form(11, "01020399", &["9800765432M"], &["00 00 000000 0", "00.00.000000-0", "0000000000-0"])
+            },
         ],
     ),
 ];

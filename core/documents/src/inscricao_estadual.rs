@@ -2,7 +2,7 @@ use super::ie_table::{Form, TABLE, checks_out, row};
 use super::scan::{Ascii, DIGITS, PUNCTUATION, apply, from_the_start, masked_debug, matches, space, without};
 use super::{Reason, Uf};
 use crate::Mode;
-use crate::text::{eq_ignore_case, parts, trim_start};
+use crate::text::{eq_ignore_case, trim_start};
 
 const ISENTO: &str = "ISENTO";
 
@@ -55,7 +55,7 @@ impl InscricaoEstadual {
             return Err(Reason::Sequence);
         }
         let form = ie.form().filter(|form| valid_prefix(form, ie.text.as_bytes(), uf, mode)).ok_or(Reason::Prefix)?;
-        if !parts(form.weights).all(|weights| checks_out(weights, ie.text.as_bytes())) {
+        if !form.weights.iter().all(|weights| checks_out(weights, ie.text.as_bytes())) {
             return Err(Reason::CheckDigit);
         }
         Ok(ie)
@@ -100,7 +100,7 @@ impl InscricaoEstadual {
             return ISENTO.to_owned();
         }
         let digits = self.as_str().strip_prefix('P').unwrap_or(self.as_str());
-        let mask = self.form().and_then(|form| parts(form.masks).next());
+        let mask = self.form().and_then(|form| form.masks.first().copied());
         apply(mask.unwrap_or_default(), digits)
     }
 
@@ -166,7 +166,7 @@ impl InscricaoEstadual {
 /// Whether a text is bare digits or has one of the state's masks.
 fn mask_of_uf(text: &str, shapes: &[Form]) -> bool {
     text.bytes().all(|b| b.is_ascii_digit())
-        || shapes.iter().any(|form| parts(form.masks).any(|mask| matches(text, mask)))
+        || shapes.iter().any(|form| form.masks.iter().any(|mask| matches(text, mask)))
 }
 
 fn isento(text: &str, mode: Mode) -> bool {
@@ -189,7 +189,7 @@ fn isento(text: &str, mode: Mode) -> bool {
         }
         words.push(if ch.is_ascii() { ch as u8 } else { 0 });
     }
-    parts("ISENTO|ISENTA|ISENTO DE IE|ISENTA DE IE").any(|form| eq_ignore_case(words.as_str(), form))
+    ["ISENTO", "ISENTA", "ISENTO DE IE", "ISENTA DE IE"].iter().any(|form| eq_ignore_case(words.as_str(), form))
 }
 
 fn after_p(text: &str) -> Option<&str> {
@@ -223,13 +223,13 @@ mod tests {
             assert_eq!(*of_row, uf);
             for form in *shapes {
                 assert_eq!(form.prefixes.len() % 2, 0, "{uf}");
-                for weights in parts(form.weights) {
+                for weights in form.weights {
                     assert!(weights.len() <= usize::from(form.size), "{uf} {weights}");
                     let rules: Vec<char> = weights.chars().filter(char::is_ascii_uppercase).collect();
                     assert!(matches!(rules[..], ['A' | 'B' | 'G' | 'L' | 'M' | 'N' | 'R' | 'S']), "{uf} {weights}");
                     assert!(weights.chars().all(|c| matches!(c, '0'..=';' | 'd' | 'A'..='Z')), "{uf} {weights}");
                 }
-                for mask in parts(form.masks) {
+                for mask in form.masks {
                     let places = mask.matches('0').count();
                     assert!(sizes.iter().any(|&n| usize::from(n) == places), "{uf} {mask}");
                 }

@@ -1,31 +1,22 @@
-//! Lists of names, stored compactly.
+//! Lists of names.
 
-use crate::text::parts;
-
-/// A list of names in one text, separated by `|`. It is one text because a page downloads the address and the length of
-/// each text.
+/// A list of names, in an order that counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Names(pub &'static str);
+pub struct Names(pub &'static [&'static str]);
 
 /// Makes [`Names`] from literals.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! names {
-    ($first:literal $(, $other:literal)* $(,)?) => {
-        $crate::Names(concat!($first $(, "|", $other)*))
+    ($($name:literal),+ $(,)?) => {
+        $crate::Names(&[$($name),+])
     };
 }
 
 impl Names {
-    /// All names as one text, separated by `|`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        self.0
-    }
-
     /// Iterates over the names.
     pub fn iter(self) -> impl Iterator<Item = &'static str> + Clone {
-        parts(self.0)
+        self.0.iter().copied()
     }
 
     /// The position of a name. In a constant, a name that is not in the list does not compile.
@@ -35,29 +26,37 @@ impl Names {
     #[expect(clippy::panic, clippy::indexing_slicing, reason = "a wrong name must not compile")]
     #[must_use]
     pub const fn position(self, name: &str) -> usize {
-        let (text, name) = (self.0.as_bytes(), name.as_bytes());
-        let (mut place, mut start) = (0, 0);
-        while start < text.len() {
-            let mut end = start;
-            let mut equal = true;
-            while end < text.len() && text[end] != b'|' {
-                equal = equal && end - start < name.len() && text[end] == name[end - start];
-                end += 1;
-            }
-            if equal && end - start == name.len() {
+        let mut place = 0;
+        while place < self.0.len() {
+            if equal(self.0[place].as_bytes(), name.as_bytes()) {
                 return place;
             }
             place += 1;
-            start = end + 1;
         }
         panic!("no such name")
     }
 }
 
+/// Whether two texts are equal, for constants.
+#[expect(clippy::indexing_slicing, reason = "the lengths are compared first")]
+const fn equal(one: &[u8], other: &[u8]) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    let mut place = 0;
+    while place < one.len() {
+        if one[place] != other[place] {
+            return false;
+        }
+        place += 1;
+    }
+    true
+}
+
 #[cfg(test)]
 mod tests {
     #[test]
-    fn names_are_found_in_their_text() {
+    fn names_are_found_in_their_list() {
         let names = names!("um", "dois", "umdois");
         assert_eq!(names.iter().collect::<Vec<_>>(), ["um", "dois", "umdois"]);
         assert_eq!(names!("só").iter().collect::<Vec<_>>(), ["só"]);

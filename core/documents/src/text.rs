@@ -84,20 +84,6 @@ pub fn divide(text: &str, at: u8) -> Option<(&str, &str)> {
     Some((text.get(..index)?, text.get(index + 1..)?))
 }
 
-/// The parts of a text between the `|` characters. Lists are kept as one text, because a page downloads the address and
-/// the length of each text in a list.
-pub fn parts(text: &str) -> impl Iterator<Item = &str> + Clone {
-    let mut rest = Some(text);
-    std::iter::from_fn(move || {
-        let (part, after) = match divide(rest?, b'|') {
-            Some((part, after)) => (part, Some(after)),
-            None => (rest?, None),
-        };
-        rest = after;
-        Some(part)
-    })
-}
-
 /// Joins texts, with `between` between them.
 #[must_use]
 pub fn join(texts: &[&str], between: &str) -> String {

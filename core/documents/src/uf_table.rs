@@ -1,5 +1,3 @@
-use crate::text::parts;
-
 /// A Brazilian state, the Federal District, or abroad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "each variant is the official abbreviation itself")]
@@ -35,14 +33,38 @@ pub enum Uf {
     EX,
 }
 
-// The abbreviations, the IBGE codes and the names, in the order of the variants (codes of the IBGE division of the
-// territory). These are three compact constants because a page would download the address of every text in a table.
-const SIGLAS: &str = "AC AL AM AP BA CE DF ES GO MA MG MS MT PA PB PE PI PR RJ RN RO RR RS SC SE SP TO EX";
-const CODES: [u8; 28] =
-    [12, 27, 13, 16, 29, 23, 53, 32, 52, 21, 31, 50, 51, 15, 25, 26, 22, 41, 33, 24, 11, 14, 43, 42, 28, 35, 17, 99];
-const NAMES: &str = "Acre|Alagoas|Amazonas|Amapá|Bahia|Ceará|Distrito Federal|Espírito Santo|Goiás|Maranhão|Minas Gerais|\
-    Mato Grosso do Sul|Mato Grosso|Pará|Paraíba|Pernambuco|Piauí|Paraná|Rio de Janeiro|Rio Grande do Norte|\
-    Rondônia|Roraima|Rio Grande do Sul|Santa Catarina|Sergipe|São Paulo|Tocantins|Exterior";
+/// The abbreviation, the IBGE code and the name of each variant, in their order (codes of the IBGE division of the
+/// territory).
+const TABLE: [(&str, u8, &str); 28] = [
+    ("AC", 12, "Acre"),
+    ("AL", 27, "Alagoas"),
+    ("AM", 13, "Amazonas"),
+    ("AP", 16, "Amapá"),
+    ("BA", 29, "Bahia"),
+    ("CE", 23, "Ceará"),
+    ("DF", 53, "Distrito Federal"),
+    ("ES", 32, "Espírito Santo"),
+    ("GO", 52, "Goiás"),
+    ("MA", 21, "Maranhão"),
+    ("MG", 31, "Minas Gerais"),
+    ("MS", 50, "Mato Grosso do Sul"),
+    ("MT", 51, "Mato Grosso"),
+    ("PA", 15, "Pará"),
+    ("PB", 25, "Paraíba"),
+    ("PE", 26, "Pernambuco"),
+    ("PI", 22, "Piauí"),
+    ("PR", 41, "Paraná"),
+    ("RJ", 33, "Rio de Janeiro"),
+    ("RN", 24, "Rio Grande do Norte"),
+    ("RO", 11, "Rondônia"),
+    ("RR", 14, "Roraima"),
+    ("RS", 43, "Rio Grande do Sul"),
+    ("SC", 42, "Santa Catarina"),
+    ("SE", 28, "Sergipe"),
+    ("SP", 35, "São Paulo"),
+    ("TO", 17, "Tocantins"),
+    ("EX", 99, "Exterior"),
+];
 
 impl Uf {
     /// All variants, in order.
@@ -92,32 +114,35 @@ impl Uf {
     /// The state with this IBGE code (99 is abroad).
     #[must_use]
     pub fn from_code(code: u8) -> Option<Self> {
-        let index = CODES.iter().position(|other| *other == code)?;
+        let index = TABLE.iter().position(|(_, other, _)| *other == code)?;
         Self::ALL.get(index).copied()
     }
 
     /// The abbreviation, such as `SP`.
     #[must_use]
     pub fn sigla(self) -> &'static str {
-        let start = self as usize * 3;
-        SIGLAS.get(start..start + 2).unwrap_or_default()
+        self.row().0
     }
 
     /// The IBGE code, such as 35.
     #[must_use]
     pub fn codigo_ibge(self) -> u8 {
-        CODES.get(self as usize).copied().unwrap_or_default()
+        self.row().1
     }
 
     /// The name, such as `São Paulo`.
     #[must_use]
     pub fn name(self) -> &'static str {
-        parts(NAMES).nth(self as usize).unwrap_or_default()
+        self.row().2
     }
 
     pub(super) fn from_letters(sigla: &[u8]) -> Option<Self> {
-        let index = SIGLAS.as_bytes().chunks(3).position(|chars| chars.get(..2) == Some(sigla))?;
+        let index = TABLE.iter().position(|(known, ..)| known.as_bytes() == sigla)?;
         Self::ALL.get(index).copied()
+    }
+
+    fn row(self) -> (&'static str, u8, &'static str) {
+        TABLE.get(self as usize).copied().unwrap_or_default()
     }
 }
 
@@ -138,7 +163,6 @@ mod tests {
             assert_eq!(uf.sigla(), format!("{uf:?}"));
             assert_eq!(Uf::from_code(uf.codigo_ibge()), Some(uf));
         }
-        assert_eq!(parts(NAMES).count(), Uf::ALL.len());
         assert_eq!((Uf::SP.codigo_ibge(), Uf::SP.name()), (35, "São Paulo"));
         assert_eq!((Uf::EX.codigo_ibge(), Uf::EX.name()), (99, "Exterior"));
     }
