@@ -96,6 +96,7 @@ kill: ## Kill the import and the platform some hundred times under each promise 
 .PHONY: bench
 bench: wheel npm ## Measure documents, records and sheets beside other packages, and the import of a million rows (some minutes)
 	@$(PYTHON) -m venv target/bench && target/bench/bin/pip install --quiet --requirement tests/bench/requirements.txt dist/*.whl
+	target/bench/bin/python tests/bench/package.py
 	target/bench/bin/python tests/bench/documentos.py
 	target/bench/bin/python tests/bench/records.py
 	target/bench/bin/python tests/bench/over_http.py

@@ -127,14 +127,14 @@ def test_a_refused_connection_has_a_number_and_one_language() -> None:
 
 
 def test_many_calls_take_few_connections(sandbox: Sandbox) -> None:
-    """3,000 calls at once, where the process may open 256 files."""
+    """10,000 calls at once, where the process may open 256 files."""
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
     try:
 
         async def task() -> list[Any]:
             async with sandbox.async_client(max_connections=50) as sb:
-                return await asyncio.gather(*(sb.servicos.obter("1") for _ in range(3000)))
+                return await asyncio.gather(*(sb.servicos.obter("1") for _ in range(10_000)))
 
         assert {servico.id for servico in asyncio.run(task())} == {"1"}
     finally:
