@@ -61,7 +61,7 @@ test-js: npm chromium ## The tests of the npm package, in Node and in Chromium
 	npm test --workspaces --if-present
 
 .PHONY: test-ecosystem
-test-ecosystem: wheel ## Tests with other people's software, as it is shipped (the first time installs it)
+test-ecosystem: wheel test-airflow ## Tests with PostgreSQL, dlt, Spark and Airflow, as they are shipped (the first time installs them)
 	@tools/servers
 	@$(PYTHON) -m venv target/ecosystem
 	@target/ecosystem/bin/pip install --quiet --requirement tests/ecosystem/requirements.txt

@@ -26,6 +26,14 @@ def medians(contenders: dict[str, Callable[[], object]], count: int) -> dict[str
     return {name: statistics.median(durations) for name, durations in times.items()}
 
 
+def different(make: Callable[[], str], count: int) -> list[str]:
+    """Makes as many different texts; customers with one document would be rejected."""
+    texts: dict[str, None] = {}
+    while len(texts) < count:
+        texts[make()] = None
+    return list(texts)
+
+
 def print_machine(packages: list[str]) -> None:
     """Prints the machine and the versions."""
     cpu = next((row for row in read_lines("/proc/cpuinfo") if row.startswith("model name")), platform.machine())

@@ -19,7 +19,7 @@ import brutils
 import msgspec
 import pyarrow
 import xlsxwriter
-from measuring import medians, print_machine, print_table
+from measuring import different, medians, print_machine, print_table
 from pyreqwest.client import SyncClientBuilder
 from python_calamine import CalamineWorkbook
 from records import Charge, charge
@@ -103,8 +103,8 @@ def write_sheet(path: Path) -> None:
     with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, ["Código externo", "Nome", "CPF/CNPJ", "E-mail"])
-        for i in range(ROWS):
-            row = [f"ERP-{i}", f"Cliente de número {i}", brutils.generate_cpf(), f"cliente{i}@example.com.br"]
+        for i, document in enumerate(different(brutils.generate_cpf, ROWS)):
+            row = [f"ERP-{i}", f"Cliente de número {i}", document, f"cliente{i}@example.com.br"]
             sheet.write_row(i + 1, 0, row)
 
 

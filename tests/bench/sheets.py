@@ -14,7 +14,7 @@ import brutils
 import polars
 import xlsxwriter
 import xlwt
-from measuring import medians, print_machine, print_table
+from measuring import different, medians, print_machine, print_table
 from python_calamine import CalamineWorkbook
 from smartbill import validar
 
@@ -22,8 +22,7 @@ COUNT = int(sys.argv[1]) if len(sys.argv) > 1 else 50_000
 HEADERS = ["Código", "Razão Social", "CNPJ / CPF", "E-mail", "CEP", "Endereço", "Número", "Bairro", "Município", "UF"]
 
 
-def customer(i: int) -> list[str]:
-    document = brutils.generate_cpf()
+def customer(i: int, document: str) -> list[str]:
     place = ["01310-100", "Avenida Paulista", str(i % 3000), "Bela Vista", "São Paulo", "SP"]
     return [f"ERP-{i}", f"Cliente de número {i}", document, f"cliente{i}@example.com.br", *place]
 
@@ -74,7 +73,7 @@ def main() -> None:
     table = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write(folder, [customer(i) for i in range(COUNT)])
+        write(folder, [customer(i, document) for i, document in enumerate(different(brutils.generate_cpf, COUNT))])
         for file, peers in PEERS.items():
             path = folder / file
             contenders: dict[str, Callable[[], object]] = {"smartbill": lambda path=path: checked(path)}
