@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
-from smartbill.errors import NotFoundError, ProfileError
+from smartbill.errors import AuthenticationError, NotFoundError, ProfileError
 from smartbill.sandbox import Sandbox
 
 PROFILES = Path(__file__).parents[2] / "profiles"
@@ -42,3 +43,38 @@ def test_what_cannot_be_served_is_told_at_the_start(tmp_path: Path) -> None:
     profile.write_text("[fields.Cliente]\nid = 'nome'\n")
     with pytest.raises(ProfileError, match="`id` no lugar de `nome`"):
         Sandbox(profile=profile)
+
+
+OAUTH2 = """
+[auth]
+scheme = "oauth2"
+token_path = "/oauth/token"
+scope = "billing"
+"""
+
+
+def test_many_calls_fetch_one_access_token(tmp_path: Path) -> None:
+    profile = tmp_path / "oauth2.toml"
+    for more in ("", 'send = "body"\n', 'body = "json"\n'):
+        profile.write_text(OAUTH2 + more, encoding="utf-8")
+
+        async def job(sandbox: Sandbox) -> list[object]:
+            async with sandbox.async_client() as sb:
+                return await asyncio.gather(*(sb.servicos.obter("1") for _ in range(20)))
+
+        with Sandbox(profile=profile) as sandbox:
+            assert len(asyncio.run(job(sandbox))) == 20
+            # The twenty calls, one request for the token, and the one for this count.
+            assert sandbox.state()["requests"] == 21
+
+
+def test_without_an_access_token_nothing_is_sent(tmp_path: Path) -> None:
+    profile = tmp_path / "oauth2.toml"
+    profile.write_text(OAUTH2, encoding="utf-8")
+    with Sandbox(profile=profile) as sandbox, sandbox.client(token="other:secret", language="en") as sb:
+        with pytest.raises(AuthenticationError, match="invalid_client") as info:
+            sb.clientes.incluir({"codigoExterno": "A", "nome": "Ana", "cpfCnpj": "52998224725"})
+        assert info.value.outcome == "not_sent"
+        with pytest.raises(AuthenticationError, match="invalid_client"):
+            sb.clientes.importar([{"codigoExterno": "A", "nome": "Ana", "cpfCnpj": "52998224725"}])
+        assert sandbox.state()["clientes"]["total"] == 0
