@@ -89,6 +89,8 @@ pub(super) fn archive(package: &mut Package) -> Result<Archive, SheetError> {
     let refusal = match workbook(package) {
         Ok(format) => return Ok(Archive::Workbook(format)),
         Err(refusal) if refusal.code != "nao_e_planilha" => return Err(refusal),
+        // The parts of an Office document are not files that a person put there.
+        Err(refusal) if package.has("[Content_Types].xml") => return Err(refusal),
         Err(refusal) => refusal,
     };
     let mut files = package.files();

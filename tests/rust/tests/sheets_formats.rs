@@ -172,7 +172,9 @@ fn an_archive_with_two_spreadsheets_or_none_says_so() {
     let names: Vec<String> = (0..5_000).map(|i| format!("{i:04}{}.csv", "x".repeat(200))).collect();
     let many: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), CSV.as_bytes())).collect();
     assert!(open(zip(&many)).map(drop).unwrap_err().message(Language::En).len() < 2_000);
-    for none in [zip(&[("d.pdf", b"%PDF")]), zip(&[]), zip(&[("word/document.xml", b"<a/>")])] {
+    let word: &[(&str, &[u8])] =
+        &[("[Content_Types].xml", b"<a/>"), ("word/document.xml", b"<a/>"), ("word/styles.xml", b"<a/>")];
+    for none in [zip(&[("d.pdf", b"%PDF")]), zip(&[]), zip(&[("word/document.xml", b"<a/>")]), zip(word)] {
         assert_eq!(open(none).map(drop).unwrap_err().code, "nao_e_planilha");
     }
     assert_eq!(open(zip(&[("a.csv", b"")])).map(drop).unwrap_err().code, "arquivo_vazio");
