@@ -18,6 +18,8 @@ MODULES = [info.name for info in pkgutil.iter_modules(smartbill.__path__) if inf
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_give_what_they_show(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    if name == "frames":
+        pytest.importorskip("pyarrow")
     module = importlib.import_module(f"smartbill.{name}")
     result = doctest.testmod(module, optionflags=doctest.ELLIPSIS)
     assert result.failed == 0
