@@ -74,6 +74,9 @@ impl CoreStop {
     pub(crate) async fn limit<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         let mut told = self.0.stopped.subscribe();
         let interrupted = async {
+            if self.0.main_thread.get().is_none() {
+                std::future::pending::<()>().await;
+            }
             while !self.interrupted() {
                 tokio::time::sleep(SIGNALS).await;
             }

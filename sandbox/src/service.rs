@@ -617,8 +617,7 @@ pub(crate) fn json_answer(status: u16, body: Bytes) -> Answer {
 
 /// Reads `body` as a JSON value.
 pub(crate) fn json(body: &[u8]) -> Result<Value<'_>, Refusal> {
-    Value::from_json(body)
-        .map_err(|_| Refusal::new(400, "json_invalido", "o corpo não é JSON válido", "the body is not valid JSON"))
+    Value::from_json(body).map_err(|_| Refusal::unread(&Unread::Json))
 }
 
 /// Compares the input with the values that the profile would send for it. Models are read leniently, for the sake of

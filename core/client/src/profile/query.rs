@@ -4,6 +4,7 @@ use smartbill_documents::text;
 use smartbill_model::{FieldType, Schema, Value};
 
 use crate::profile::ascii::{base64, percent_decode, percent_encode};
+use crate::profile::form::read_form;
 use crate::profile::json_path::Members;
 use crate::profile::{Credential, OAuth2, PageStyle, Profile};
 
@@ -174,8 +175,9 @@ impl OAuth2 {
         header: impl Fn(&str) -> Option<&'h str>,
         body: &[u8],
     ) -> Result<(), &'static str> {
-        let members = self.members(body).ok_or("invalid_request")?;
-        let member = |name: &str| members.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        let body = if self.json { Value::from_json(body).ok() } else { read_form(body) };
+        let body = body.ok_or("invalid_request")?;
+        let member = |name: &str| body.field(name).and_then(Value::text);
         let known = if self.in_body {
             member("client_id").zip(member("client_secret")) == token.split_once(':')
         } else {
@@ -188,23 +190,6 @@ impl OAuth2 {
             Some("client_credentials") => Ok(()),
             Some(_) => Err("unsupported_grant_type"),
         }
-    }
-
-    /// The members of the body of a request for an access token.
-    fn members(&self, body: &[u8]) -> Option<Vec<(String, String)>> {
-        if self.json {
-            let Value::Object(members) = Value::from_json(body).ok()? else { return None };
-            return members
-                .into_iter()
-                .map(|(name, value)| Some((name.into_owned(), value.text()?.to_owned())))
-                .collect();
-        }
-        let pairs = std::str::from_utf8(body).ok()?.split('&').filter(|pair| !pair.is_empty());
-        let decoded = pairs.map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            percent_decode(name, true).zip(percent_decode(value, true))
-        });
-        decoded.collect()
     }
 }
 
