@@ -290,15 +290,12 @@ fn wrong_type(expected: &'static str, found: &Value<'_>, ctx: &mut Context) -> b
 }
 
 fn text(value: &mut Value<'_>, rule: &Rule, ctx: &mut Context) -> bool {
-    let mut text = match value {
-        Value::Text(text) => std::mem::take(text),
+    let mut text = match (code(value), &*value) {
+        (Some(text), _) => text,
         // An item of an answer's list, or of its free map, without a value.
-        Value::Null if ctx.is_response() => return false,
-        // Servers and ERPs write codes as numbers. An integer has only one spelling, so nothing is lost.
-        Value::Integer(n) => Cow::Owned(integer_text(*n)),
-        Value::Number(n) if n.bytes().all(|b| b.is_ascii_digit()) => std::mem::take(n),
+        (None, Value::Null) if ctx.is_response() => return false,
         // A text has no parts, so an object or a list cannot become one.
-        Value::Object(_) | Value::List(_) => return wrong_type("string", value, ctx),
+        (None, Value::Object(_) | Value::List(_)) => return wrong_type("string", value, ctx),
         _ if ctx.is_response() => Cow::Owned(value.to_json()),
         _ => return wrong_type("string", value, ctx),
     };
@@ -314,6 +311,19 @@ fn text(value: &mut Value<'_>, rule: &Rule, ctx: &mut Context) -> bool {
     }
     *value = Value::Text(text);
     true
+}
+
+/// Takes the text of a value that is a text or a whole number. Servers and ERPs write codes as numbers, and a whole number
+/// has only one spelling, so nothing is lost.
+fn code<'a>(value: &mut Value<'a>) -> Option<Cow<'a, str>> {
+    match value {
+        Value::Text(text) => Some(std::mem::take(text)),
+        Value::Integer(n) => Some(Cow::Owned(integer_text(*n))),
+        Value::Number(n) if n != "-0" && n.strip_prefix('-').unwrap_or(n).bytes().all(|b| b.is_ascii_digit()) => {
+            Some(std::mem::take(n))
+        }
+        _ => None,
+    }
 }
 
 /// Trims a text and converts it to NFC. Copies it only if something changes.
@@ -482,9 +492,9 @@ fn dates(value: &mut Value<'_>, kind: FieldType, ctx: &mut Context) -> bool {
 }
 
 fn option(value: &mut Value<'_>, names: Names, ctx: &mut Context) -> bool {
-    let text = match value {
-        Value::Text(text) | Value::Number(text) => std::mem::take(text),
-        Value::Integer(n) => Cow::Owned(integer_text(*n)),
+    let text = match (code(value), &*value) {
+        (Some(text), _) => text,
+        (None, Value::Number(digits)) if ctx.is_response() => digits.clone(),
         _ => return wrong_type("string", value, ctx),
     };
     let parsed = if names.iter().any(|name| name == text) || ctx.is_response() {
