@@ -86,9 +86,7 @@ macro_rules! methods {
                 /// Nothing is refused: a field that cannot be read is absent, with an entry in the record's `findings`.
                 #[staticmethod]
                 fn list_from_json<'py>(text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
-                    let records = rows::answer(Self::SCHEMA, text)?;
-                    let instances = records.into_iter().map(|record| Bound::new(text.py(), Self::from(record)));
-                    PyList::new(text.py(), instances.collect::<PyResult<Vec<_>>>()?)
+                    PyList::new(text.py(), rows::answer(Self::SCHEMA, text)?.into_iter().map(Self::from))
                 }
 
                 /// Returns all findings of this model as data.

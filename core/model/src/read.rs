@@ -100,8 +100,7 @@ impl<'a> RowBuilder<'a> {
     /// Starts a record of `schema` without any field.
     #[must_use]
     pub fn new(schema: &'static Schema) -> Self {
-        let values = RowValues::new(schema.fields.len() + 1);
-        Self { schema, values, extras: Vec::new(), seen: 0, said: 0, next: 0 }
+        Self { schema, values: RowValues::default(), extras: Vec::new(), seen: 0, said: 0, next: 0 }
     }
 
     /// Finds the field called `name` and its index in the schema. Most records have their fields in the order of the

@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 
+use arrayvec::ArrayVec;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -140,23 +141,17 @@ fn places(mut present: u64) -> impl Iterator<Item = usize> {
     })
 }
 
-/// A row while it is being filled.
+/// A row while it is being filled. It is filled on the stack, so that the row is allocated once, as long as it is.
 #[derive(Default)]
 pub(crate) struct RowValues<'a> {
     present: u64,
-    values: Vec<Value<'a>>,
+    values: ArrayVec<Value<'a>, { u64::BITS as usize }>,
 }
 
 impl<'a> RowValues<'a> {
-    /// Makes a row with room for `fields` values.
-    pub(crate) fn new(fields: usize) -> Self {
-        Self { present: 0, values: Vec::with_capacity(fields) }
-    }
-
     /// Sets the value of a field that has none yet. `Null` leaves the field absent.
     pub(crate) fn set(&mut self, field: usize, value: Value<'a>) {
-        if !matches!(value, Value::Null) {
-            self.values.insert(before(self.present, field), value);
+        if !matches!(value, Value::Null) && self.values.try_insert(before(self.present, field), value).is_ok() {
             self.present |= 1 << field;
         }
     }
@@ -166,7 +161,7 @@ impl<'a> RowValues<'a> {
     }
 
     pub(crate) fn end(self) -> Row<'a> {
-        Row { present: self.present, values: self.values.into_boxed_slice() }
+        Row { present: self.present, values: self.values.into_iter().collect() }
     }
 }
 

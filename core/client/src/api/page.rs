@@ -82,16 +82,16 @@ impl Page {
         let (mut reports, mut found) = (Vec::new(), false);
         let memory = json.len().saturating_mul(8).max(128 << 20);
         let page = Self::try_new(schema, json, |json| {
-            let read = schema.read_list(json, member, options, memory)?;
-            found = read.items.is_some();
-            let entries = read.items.into_iter().flatten().map(|item| {
-                if options.intent == Intent::Response {
-                    return Entry::of_answer(item.row, item.report.findings);
-                }
-                reports.push(item.report);
-                Entry::checked(item.row)
-            });
-            Ok(entries.collect())
+            let mut entries = Vec::new();
+            (found, _) = schema.read_items(json, member, options, memory, &mut |item| {
+                entries.push(if options.intent == Intent::Response {
+                    Entry::of_answer(item.row, item.report.findings)
+                } else {
+                    reports.push(item.report);
+                    Entry::checked(item.row)
+                });
+            })?;
+            Ok(entries)
         })?;
         Ok(found.then_some((page, reports)))
     }
