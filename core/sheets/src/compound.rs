@@ -1,6 +1,6 @@
 //! Handles fields in several cells, and cells with several fields.
 
-use smartbill_documents::{Ddd, DocumentKind, Mode, Uf};
+use smartbill_documents::{Ddd, DocumentKind, Mode, Telefone, Uf};
 use smartbill_model::Value;
 use smartbill_model::validate::Finding;
 
@@ -123,6 +123,49 @@ pub(super) fn split_emails(fields: &mut Fields, optional: Option<Optional>) -> V
         fields.push(("emailsAdicionais", Value::List(further)));
     }
     set(fields, "email", main);
+    told
+}
+
+/// Splits several telephones in one cell, such as `(62) 3251-1122 / 98111-2233`. The first valid one stays. The next one
+/// is the other number of the customer, if the row has none. Parts that are no telephones, or are further ones, are left
+/// out with a finding. A cell without a telephone is left for the model to refuse.
+pub(super) fn split_telephones(fields: &mut Fields, optional: Option<Optional>) -> Vec<(&'static str, Finding)> {
+    const SEPARATORS: [char; 4] = ['/', ';', ',', '|'];
+    let valid = |text: &str| DocumentKind::Telefone.check(text, Mode::Lenient, None).is_ok();
+    let mut told = Vec::new();
+    for (field, other) in [("telefone", "celular"), ("celular", "telefone")] {
+        let Some(cell) = text(fields, field).filter(|cell| cell.contains(SEPARATORS) && !valid(cell)) else { continue };
+        let mut numbers: Vec<String> = Vec::new();
+        let mut bad: Vec<String> = Vec::new();
+        for part in cell.split(SEPARATORS).map(str::trim).filter(|part| !part.is_empty()) {
+            // A number after the first may lack the area code that the first has.
+            let first = numbers.first().and_then(|first| Telefone::parse(first, Mode::Lenient).ok());
+            let whole = match first.as_ref().and_then(Telefone::ddd) {
+                Some(ddd) if lacks_ddd(part) => format!("({ddd}) {part}"),
+                _ => part.to_owned(),
+            };
+            if valid(&whole) || lacks_ddd(&whole) { numbers.push(whole) } else { bad.push(part.to_owned()) }
+        }
+        if numbers.len() + bad.len() < 2
+            || numbers.is_empty()
+            || (!bad.is_empty() && optional == Some(Optional::Refuse))
+        {
+            continue;
+        }
+        let mut numbers = numbers.into_iter();
+        if let Some(first) = numbers.next() {
+            set(fields, field, first);
+        }
+        if text(fields, other).is_none()
+            && let Some(second) = numbers.next()
+        {
+            told.push((field, cell_warning("telefones_na_mesma_celula").with("part", &*second)));
+            set(fields, other, second);
+        }
+        told.extend(
+            numbers.chain(bad).map(|part| (field, cell_warning("telefone_deixado_de_fora").with("part", part))),
+        );
+    }
     told
 }
 

@@ -257,6 +257,8 @@ pub static CLIENTES: Flow = Flow {
                 "Código Interno",
                 "Código Reduzido",
                 "External ID",
+                "Customer ID",
+                "Customer Code",
             ])
             .note("Código do cliente no seu sistema; identifica a linha numa nova importação", "EXEMPLO-001"),
         column("tipoPessoa", "Tipo de Pessoa", TIPO_PESSOA)
@@ -297,6 +299,10 @@ pub static CLIENTES: Flow = Flow {
                 "RZ_SOCIAL",
                 "Nome e Razão",
                 "NOMEPARC",
+                "Name",
+                "Full Name",
+                "Customer Name",
+                "Company Name",
             ])
             .vague(&["Cliente", "Nome Completo"])
             .required()
@@ -331,6 +337,7 @@ pub static CLIENTES: Flow = Flow {
                 "C.N.P.J. / C.P.F.",
                 "CGC_CPF",
                 "NR_CNPJ_CPF",
+                "Tax ID",
             ])
             .vague(&["Documento", "Número do Documento", "NUM_DOC"])
             .required()
@@ -356,6 +363,7 @@ pub static CLIENTES: Flow = Flow {
                 "E-mail Financeiro",
                 "E-mails",
                 "Endereço de e-mail",
+                "Email Address",
             ])
             .note("Um endereço", "financeiro@exemplo.com.br"),
         column("ddd", "DDD", Text)
@@ -374,6 +382,8 @@ pub static CLIENTES: Flow = Flow {
                 "Fone 1",
                 "Telefones",
                 "Telefone com DDD",
+                "Phone",
+                "Phone Number",
             ])
             .vague(&["DDD/Telefone"])
             .note("Com DDD", "(11) 3333-4444"),
@@ -387,13 +397,26 @@ pub static CLIENTES: Flow = Flow {
                 "Whats",
                 "Telefone 2",
                 "Fone 2",
+                "Mobile",
+                "Mobile Phone",
             ])
             .note("Com DDD e o nono dígito", "(11) 98765-4321"),
         column("endereco.cep", "CEP", Cep)
-            .synonyms(&["C.E.P.", "Código Postal", "Cod. Postal", "CEP do Endereço"])
+            .synonyms(&["C.E.P.", "Código Postal", "Cod. Postal", "CEP do Endereço", "Zip", "Zip Code", "Postal Code"])
             .note("8 dígitos; guarde como texto, para não perder o zero", "01310-100"),
         column("endereco.logradouro", "Logradouro", Text)
-            .synonyms(&["Endereço", "Rua", "End.", "Rua/Av.", "Avenida", "Endereço de Cobrança", "Logradouro/Rua"])
+            .synonyms(&[
+                "Endereço",
+                "Rua",
+                "End.",
+                "Rua/Av.",
+                "Avenida",
+                "Endereço de Cobrança",
+                "Logradouro/Rua",
+                "Street",
+                "Street Address",
+                "Address",
+            ])
             .note("Sem o número", "Avenida Paulista"),
         column("endereco.numero", "Número", Text)
             .synonyms(&[
@@ -413,10 +436,18 @@ pub static CLIENTES: Flow = Flow {
             .note("", "Sala 1"),
         column("endereco.bairro", "Bairro", Text).synonyms(&["Distrito", "Bairro/Distrito"]).note("", "Bela Vista"),
         column("endereco.municipio", "Município", Text)
-            .synonyms(&["Cidade", "Mun.", "Nome do Município", "Localidade", "NM_CIDADE"])
+            .synonyms(&["Cidade", "Mun.", "Nome do Município", "Localidade", "NM_CIDADE", "City"])
             .note("", "São Paulo"),
         column("endereco.uf", "UF", Uf)
-            .synonyms(&["Estado", "U.F.", "Sigla UF", "Estado (UF)", "Unidade da Federação", "Unidade Federativa"])
+            .synonyms(&[
+                "Estado",
+                "U.F.",
+                "Sigla UF",
+                "Estado (UF)",
+                "Unidade da Federação",
+                "Unidade Federativa",
+                "State",
+            ])
             .note("Duas letras", "SP"),
         column("endereco.codigoIbge", "Código IBGE", Ibge)
             .synonyms(&[

@@ -127,6 +127,15 @@ fn leave_out(mapping: &mut Mapping, rows: &[Row], selection: &Selection<'_>) {
     mapping.extras.sort_by_key(|extra| extra.index);
 }
 
+/// How many of a column's cells the field of `column` can hold, and how many cells it has.
+fn readable(rows: &[Row], index: usize, column: &Column) -> (usize, usize) {
+    let cells = rows.iter().map(|row| row.cell(index)).filter(|cell| !cell.empty());
+    cells.fold((0, 0), |(good, all), cell| {
+        let read = convert::cell(cell, column.conversion, Context::default(), &mut Vec::new());
+        (good + usize::from(read.is_ok()), all + 1)
+    })
+}
+
 /// Finds the columns of dates in the American order. Where all dates of the first rows could be in either order, as in a
 /// sheet that is sorted by its dates, more rows are read, and added to `below`.
 fn month_first(mapping: &Mapping, below: &mut Vec<Row>, rows: &mut Rows<'_>) -> Result<Vec<usize>, SheetError> {
@@ -475,11 +484,13 @@ impl<'a> Selection<'a> {
                     let joined = self.options.joined.iter().any(|(field, _)| field == column.field);
                     let mut taken = columns.iter_mut().filter(|(_, c)| c.field == column.field);
                     if let Some((other, _)) = taken.next().filter(|_| !column.several && !joined) {
-                        let other_column = match self.preferred(&headers, *other, index, column) {
-                            Some(preferred) if preferred == index => std::mem::replace(other, index),
-                            Some(_) => index,
-                            None => return Err(duplicated(&headers, *other, index, column.field, row, sheet)),
-                        };
+                        let by_name = self.preferred(&headers, *other, index, column);
+                        let other_column =
+                            match by_name.or_else(|| self.by_cells(&headers, below, *other, index, column)) {
+                                Some(preferred) if preferred == index => std::mem::replace(other, index),
+                                Some(_) => index,
+                                None => return Err(duplicated(&headers, *other, index, column.field, row, sheet)),
+                            };
                         passed_over.push((other_column, column));
                         let header = headers.get(other_column).cloned().unwrap_or_default();
                         extras.push(Extra { index: other_column, header });
@@ -577,6 +588,39 @@ impl<'a> Selection<'a> {
             () if begins && a.starts_with(&b) => Some(second),
             () => None,
         }
+    }
+
+    /// Which of two columns whose headers say the same is the field's: the one whose cells it can hold, where it can hold
+    /// none of the other's, or else the one that stands among the other columns of an address. Never for a field that a
+    /// record must have.
+    fn by_cells(
+        &self,
+        headers: &[String],
+        below: &[Row],
+        first: usize,
+        second: usize,
+        column: &'static Column,
+    ) -> Option<usize> {
+        let header = |index: usize| headers.get(index).map(String::as_str).unwrap_or_default();
+        let said = self.is_said(header(first)) || self.is_said(header(second));
+        if said || !self.flow.lenient || column.required || self.flow.unique.contains(&column.field) {
+            return None;
+        }
+        let one_of = |one: bool, other: bool| match (one, other) {
+            (true, false) => Some(first),
+            (false, true) => Some(second),
+            _ => None,
+        };
+        let [one, other] = [first, second].map(|index| readable(below, index, column));
+        let [all, none] = [|(good, of): (usize, usize)| good == of && of > 0, |(good, _)| good == 0];
+        let told = one_of(all(one) && none(other), all(other) && none(one));
+        let group = column.field.split_once('.').map(|(group, _)| group);
+        let among = |index: usize| {
+            let beside = [index.checked_sub(1), index.checked_add(1)];
+            let mut fields = beside.into_iter().flatten().filter_map(|i| self.field(header(i)));
+            fields.any(|beside| beside.field.split_once('.').map(|(group, _)| group) == group)
+        };
+        told.or_else(|| one_of(group.is_some() && among(first), group.is_some() && among(second)))
     }
 
     /// The joined columns whose main column, the one that feeds the field, is present.

@@ -341,6 +341,16 @@ const TEXTS: &[Texts] = &[
         "`{value}` was read as the CPF {documento}, with leading zeros too many",
     ),
     texts!(
+        "telefones_na_mesma_celula",
+        "a célula tem mais de um telefone; `{part}` foi lido como o outro número do cliente",
+        "the cell holds more than one telephone; `{part}` was read as the customer's other number",
+    ),
+    texts!(
+        "telefone_deixado_de_fora",
+        "`{part}` ficou de fora; outro telefone da célula foi lido",
+        "`{part}` was left out; another telephone in the cell was read",
+    ),
+    texts!(
         "emails_na_mesma_celula",
         "a célula tem mais de um e-mail; o primeiro é o principal, e os outros são adicionais",
         "the cell holds more than one e-mail address; the first is the main one, the others are further ones",

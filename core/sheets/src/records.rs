@@ -413,6 +413,9 @@ impl<'a> Records<'a> {
         self.check_parts(&mut record);
         self.say_otherwise(&mut record);
         self.add_defaults(&mut record);
+        for (field, found) in compound::split_telephones(&mut record.fields, self.options.optional) {
+            self.tell_of_field(&mut record, field, found);
+        }
         compound::join_ddd(&mut record.fields, self.options.ddd);
         compound::town_without_state(&mut record.fields);
         // If the system stores codes without the state's digits, a code without them is normal.

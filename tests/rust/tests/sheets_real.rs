@@ -522,6 +522,77 @@ fn cells_that_hold_the_thing_in_another_form_are_read() {
 }
 
 #[test]
+fn two_telephones_in_one_cell_are_both_read() {
+    let numbers = |cells: &str, header: &str, options: &ReadOptions| {
+        let (customer, told) = checked(&format!("Nome;CPF;{header}\nAna;52998224725;{cells}\n"), options).remove(0);
+        (customer.map(|c| (c.telefone.unwrap_or_default(), c.celular.unwrap_or_default())), told)
+    };
+    let plain = ReadOptions::default();
+    let said = |a: &str, b: &str| Some((a.to_owned(), b.to_owned()));
+    for (cell, read) in [
+        ("(62) 3251-1122 / 98111-2233", said("+556232511122", "+5562981112233")),
+        ("62 3251-1122, (61) 98111-2233", said("+556232511122", "+5561981112233")),
+        ("(62) 3251-1122/1123", said("+556232511122", "")),
+        ("(62) 3251-1122 | falar com Bia", said("+556232511122", "")),
+        ("(62) 3251-1122 / 98111-2233 / 3251-9999", said("+556232511122", "+5562981112233")),
+    ] {
+        let (customer, told) = numbers(cell, "Telefone", &plain);
+        assert_eq!(customer, read, "{cell}: {told:?}");
+        assert!(told.iter().any(|said| said.starts_with("warning telefone")), "{cell}: {told:?}");
+    }
+    // A number of the row's own stays, and area codes come from where they come for one number.
+    let (customer, told) = numbers("(62) 3251-1122 / 98111-2233;(61) 99999-0000", "Telefone;Celular", &plain);
+    assert_eq!(customer, said("+556232511122", "+5561999990000"));
+    assert!(told.iter().any(|said| said.contains("98111-2233` was left out")), "{told:?}");
+    let ddd = ReadOptions { ddd: Ddd::parse("048"), ..ReadOptions::default() };
+    let (customer, _) = numbers("3251-1122 / 98111-2233", "Telefone", &ddd);
+    assert_eq!(customer, said("+554832511122", "+5548981112233"));
+    let refused = ReadOptions { optional: Some(Optional::Refuse), ..ReadOptions::default() };
+    assert_eq!(numbers("(62) 3251-1122 / falar com Bia", "Telefone", &refused).0, None);
+}
+
+#[test]
+fn of_two_columns_for_one_field_the_cells_or_the_place_tell() {
+    let sheet = "Tipo;Natureza;Nome;CNPJ\nJ;21001;Aurora Ltda;11222333000181\nF;21002;Ana;52998224725\n";
+    let (rows, extras) = read(sheet);
+    assert!(rows.iter().all(Record::accepted), "{rows:?}");
+    assert_eq!(
+        (text(&rows[0], "tipoPessoa").as_str(), extras.as_slice()),
+        ("\"JURIDICA\"", &["Natureza".to_owned()][..])
+    );
+    // The other way round as well.
+    let (rows, extras) =
+        read(sheet.replace("Tipo;Natureza", "Natureza;Tipo").replace("J;21001", "1;J").replace("F;21002", "2;F"));
+    assert_eq!(
+        (text(&rows[1], "tipoPessoa").as_str(), extras.as_slice()),
+        ("\"FISICA\"", &["Natureza".to_owned()][..])
+    );
+    let (rows, _) = read("Número;CPF;Nome;Rua;Número;Bairro\n1;52998224725;Ana;Rua A;1000;Centro\n");
+    assert_eq!(text(&rows[0], "endereco.numero"), "\"1000\"");
+    // Where both could be, nobody is guessed.
+    for twice in
+        ["Tipo;Natureza;Nome;CNPJ\nJ;J;Aurora;11222333000181\n", "Nome;CPF;Rua;Cidade;Rua\nAna;52998224725;A;B;C\n"]
+    {
+        let mut file = SheetFile::from_bytes(twice, "clientes.csv", &ReadOptions::default()).unwrap();
+        assert_eq!(file.records(&flows::CLIENTES).map(drop).unwrap_err().code, "coluna_duplicada", "{twice}");
+    }
+}
+
+#[test]
+fn an_english_list_of_customers_is_read() {
+    let sheet = "Customer ID,Full Name,Tax ID,Email Address,Phone Number,Street Address,City,State,Zip Code\n\
+        7,Ana Souza,529.982.247-25,ana@a.example,+55 11 99999-0000,\"Rua A, 1\",São Paulo,SP,01310-100\n";
+    let (ana, told) = checked(sheet, &ReadOptions::default()).remove(0);
+    let ana = ana.unwrap_or_else(|| panic!("{told:?}"));
+    let endereco = ana.endereco.unwrap();
+    assert_eq!(
+        [ana.codigo_externo, ana.cpf_cnpj, ana.email, ana.telefone, endereco.cep, endereco.uf, endereco.municipio]
+            .map(Option::unwrap_or_default),
+        ["7", "52998224725", "ana@a.example", "+5511999990000", "01310100", "SP", "São Paulo"]
+    );
+}
+
+#[test]
 fn an_area_code_is_taken_from_the_caller_where_the_row_has_none() {
     let sheet = "Nome;CPF / CNPJ;DDD;Telefone;Celular\nAna Souza;529.982.247-25;;3333-4444;98021-5852\n\
         Bia Lima;111.444.777-35;(011);3333-4444;(21) 98021-5852\nCaio Reis;123.456.789-09;;333-444;ramal 3333-4444\n";
