@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use smartbill_model::Value;
 use smartbill_model::validate::clip;
 
 use super::cell::{Cell, INVISIBLE, Row, column_letter};
@@ -103,8 +104,10 @@ impl Flow {
 }
 
 /// Leaves out columns that have their own set of words (such as the kind of person) and whose header was only a guess
-/// (`TIPO_CLIENTE`), if none of the first cells has such a word. Then it is another system's column with that name.
-/// Yes-or-no columns are never left out: without its `estorno`, a row that takes usage back would be billed.
+/// (`TIPO_CLIENTE`), if none of the first cells has such a word, or most of them contradict the document (`F` is a final
+/// consumer in Protheus). Then it is another system's column with that name.
+/// Yes-or-no columns are never left out: without its `estorno`, a row that takes usage back would be billed. A bare
+/// `Número` away from the address is left out too.
 fn leave_out(mapping: &mut Mapping, rows: &[Row], selection: &Selection<'_>) {
     let guessed = |index: usize, column: &Column| {
         let header = mapping.headers.get(index).map_or("", String::as_str);
@@ -112,15 +115,49 @@ fn leave_out(mapping: &mut Mapping, rows: &[Row], selection: &Selection<'_>) {
         let choice = matches!(column.conversion, Conversion::Choice(_)) && !column.required;
         choice && !told && selection.is_guess(header, column)
     };
-    let known = |index: usize, column: &Column| {
-        let mut cells = rows.iter().map(|row| row.cell(index)).filter(|cell| !cell.empty()).peekable();
-        cells.peek().is_none()
-            || cells.any(|cell| convert::cell(cell, column.conversion, Context::default(), &mut Vec::new()).is_ok())
+    let digits = |row: &Row| {
+        let mut documents = mapping.columns.iter().filter(|(_, c)| c.field == "cpfCnpj").map(|(i, _)| row.cell(*i));
+        documents.find(|cell| !cell.empty()).map(|cell| cell.show().bytes().filter(u8::is_ascii_digit).count())
     };
-    let (left_out, columns) = mapping.columns.iter().partition(|(i, column)| guessed(*i, column) && !known(*i, column));
+    let contradicts = |row: &Row, kind: &Value<'_>| {
+        let (company, person) = (["FISICA", "ESTRANGEIRO"], ["JURIDICA", "ESTRANGEIRO"]);
+        match digits(row) {
+            Some(14) => kind.text().is_some_and(|kind| company.contains(&kind)),
+            Some(11) => kind.text().is_some_and(|kind| person.contains(&kind)),
+            _ => false,
+        }
+    };
+    let why = |(index, column): (usize, &'static Column)| {
+        if selection.numbers_something_else(&mapping.headers, index, column) {
+            return Some("numero_fora_do_endereco");
+        }
+        if !guessed(index, column) {
+            return None;
+        }
+        let (mut all, mut read, mut wrong) = (0, 0, 0);
+        for row in rows.iter().filter(|row| !row.cell(index).empty()) {
+            all += 1;
+            if let Ok(value) = convert::cell(row.cell(index), column.conversion, Context::default(), &mut Vec::new()) {
+                read += 1;
+                wrong += usize::from(column.field == "tipoPessoa" && value.is_some_and(|kind| contradicts(row, &kind)));
+            }
+        }
+        match () {
+            () if all > 0 && read == 0 => Some("coluna_deixada_de_fora"),
+            () if wrong * 2 > all => Some("tipo_contradiz_documento"),
+            () => None,
+        }
+    };
+    let (mut left_out, mut columns) = (Vec::new(), Vec::new());
+    for column in &mapping.columns {
+        match why(*column) {
+            Some(code) => left_out.push((column.0, column.1, code)),
+            None => columns.push(*column),
+        }
+    }
     mapping.left_out = left_out;
     mapping.columns = columns;
-    for (index, _) in &mapping.left_out {
+    for (index, ..) in &mapping.left_out {
         let header = mapping.headers.get(*index).cloned().unwrap_or_default();
         mapping.extras.push(Extra { index: *index, header });
     }
@@ -614,13 +651,22 @@ impl<'a> Selection<'a> {
         let [one, other] = [first, second].map(|index| readable(below, index, column));
         let [all, none] = [|(good, of): (usize, usize)| good == of && of > 0, |(good, _)| good == 0];
         let told = one_of(all(one) && none(other), all(other) && none(one));
-        let group = column.field.split_once('.').map(|(group, _)| group);
-        let among = |index: usize| {
-            let beside = [index.checked_sub(1), index.checked_add(1)];
-            let mut fields = beside.into_iter().flatten().filter_map(|i| self.field(header(i)));
-            fields.any(|beside| beside.field.split_once('.').map(|(group, _)| group) == group)
-        };
-        told.or_else(|| one_of(group.is_some() && among(first), group.is_some() && among(second)))
+        told.or_else(|| one_of(self.among(headers, first, column), self.among(headers, second, column)))
+    }
+
+    /// Whether a bare `Número` numbers something else than a house, such as a document: it is not among the columns of the
+    /// address.
+    fn numbers_something_else(&self, headers: &[String], index: usize, column: &Column) -> bool {
+        let header = headers.get(index).map(String::as_str).unwrap_or_default();
+        let bare = self.flow.lenient && column.field == "endereco.numero" && normalize(header) == "numero";
+        bare && !self.is_said(header) && !self.among(headers, index, column)
+    }
+
+    /// Whether a column of a part of an address stands among columns of other parts: at most one other column between.
+    fn among(&self, headers: &[String], index: usize, column: &Column) -> bool {
+        let Some((group, _)) = column.field.split_once('.') else { return false };
+        let near = headers.iter().enumerate().filter(|(other, _)| (1..=2).contains(&other.abs_diff(index)));
+        near.filter_map(|(_, header)| self.field(header)?.field.split_once('.')).any(|(other, _)| other == group)
     }
 
     /// The joined columns whose main column, the one that feeds the field, is present.

@@ -443,6 +443,16 @@ const TEXTS: &[Texts] = &[
         "the row has more cells than the header, up to `{value}`; put the text that holds the separator in quotes",
     ),
     texts!(
+        "tipo_contradiz_documento",
+        "a coluna não foi lida como `{field}`: a maioria das suas primeiras células contradiz o CPF ou CNPJ da linha, do qual o tipo é deduzido",
+        "the column was not read as `{field}`: most of its first cells contradict the CPF or CNPJ of their row, from which the kind is deduced",
+    ),
+    texts!(
+        "numero_fora_do_endereco",
+        "a coluna não foi lida como `{field}` do endereço: não está junto das outras colunas dele; se for, informe o mapa de colunas",
+        "the column was not read as `{field}` of the address: it does not stand beside its other columns; if it is that, give a column map",
+    ),
+    texts!(
         "coluna_deixada_de_fora",
         "a coluna não foi lida como `{field}`: nenhuma das suas primeiras células é um valor desse campo",
         "the column was not read as `{field}`: none of its first cells is a value of that field",

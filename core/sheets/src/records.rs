@@ -103,7 +103,7 @@ pub struct Records<'a> {
     seen: HashMap<[u64; 2], (u64, bool)>,
     duplicates: Vec<Duplicate>,
     /// The columns that were left out, until the first row reports them.
-    left_out: Vec<(usize, &'static Column)>,
+    left_out: Vec<(usize, &'static Column, &'static str)>,
     /// The columns that another says better, likewise.
     passed_over: Vec<(usize, &'static Column)>,
     /// The column that is read as code and name, until the first row reports it.
@@ -589,8 +589,8 @@ impl<'a> Records<'a> {
             let found = cell_warning("coluna_com_codigo_e_nome");
             record.findings.push(self.problem_at(record, index, None, found));
         }
-        for (index, column) in std::mem::take(&mut self.left_out) {
-            let found = cell_warning("coluna_deixada_de_fora").with("field", column.label);
+        for (index, column, code) in std::mem::take(&mut self.left_out) {
+            let found = cell_warning(code).with("field", column.label);
             record.findings.push(self.problem_at(record, index, None, found));
         }
     }

@@ -36,6 +36,15 @@ fn d2_a_column_of_another_systems_codes_does_not_cost_the_rows() {
     // One word that it knows, and the column is what its header says.
     let (rows, _) = read("NOME;CPF_CNPJ;TIPO_CLIENTE\nAna;52998224725;FISICA\nBia;11144477735;2\n");
     assert_eq!(rows.iter().map(Record::accepted).collect::<Vec<_>>(), [true, false]);
+    // `F` is a final consumer in Protheus.
+    let sheet =
+        "NOME;CPF_CNPJ;TIPO\nAurora;11222333000181;F\nSol;11444777000161;F\nLua;33000167000101;F\nAna;52998224725;F\n";
+    let (rows, extras) = read(sheet);
+    assert!(rows.iter().all(Record::accepted), "{rows:?}");
+    assert_eq!((rows[0].findings[0].code(), extras.as_slice()), ("tipo_contradiz_documento", &["TIPO".to_owned()][..]));
+    // One in two may be a mistake of the row.
+    let (rows, extras) = read("NOME;CPF_CNPJ;TIPO\nAurora;11222333000181;F\nAna;52998224725;F\n");
+    assert_eq!((extras.len(), text(&rows[0], "tipoPessoa").as_str()), (0, "\"FISICA\""));
     // The field's own name is no guess.
     let (rows, _) = read("NOME;CPF_CNPJ;Tipo de Pessoa\nAna;52998224725;1\n");
     assert!(!rows[0].accepted());
@@ -569,6 +578,11 @@ fn of_two_columns_for_one_field_the_cells_or_the_place_tell() {
     );
     let (rows, _) = read("Número;CPF;Nome;Rua;Número;Bairro\n1;52998224725;Ana;Rua A;1000;Centro\n");
     assert_eq!(text(&rows[0], "endereco.numero"), "\"1000\"");
+    // A number far from the address is a document's.
+    let (rows, extras) =
+        read("Prefixo;Numero;Parcela;Nome;CPF;Rua;Cidade\nNFS;231;1;Ana;52998224725;Rua A, 10;Santos\n");
+    assert_eq!((text(&rows[0], "endereco.numero").as_str(), extras[1].as_str()), ("", "Numero"));
+    assert_eq!(rows[0].findings.iter().map(Finding::code).collect::<Vec<_>>(), ["numero_fora_do_endereco"]);
     // Where both could be, nobody is guessed.
     for twice in
         ["Tipo;Natureza;Nome;CNPJ\nJ;J;Aurora;11222333000181\n", "Nome;CPF;Rua;Cidade;Rua\nAna;52998224725;A;B;C\n"]
