@@ -93,7 +93,7 @@ pub(crate) const MEMORY: usize = 128 << 20;
 pub(crate) const OBJECT_COST: usize = 640;
 
 /// The memory of a list, in bytes.
-const LIST_COST: usize = 128;
+pub(crate) const LIST_COST: usize = 128;
 
 /// The memory of a field of an object, in bytes, with the spare room of a growing vector.
 pub(crate) const FIELD_COST: usize = 128;
@@ -233,6 +233,11 @@ impl<'a> Reader<'a> {
     /// The position of the reader, in bytes.
     pub(crate) fn position(&self) -> usize {
         self.at
+    }
+
+    /// Goes back to `position`, to read from there again.
+    pub(crate) fn back_to(&mut self, position: usize) {
+        self.at = position;
     }
 
     /// The text read since `position`.

@@ -21,6 +21,7 @@ pub mod error;
 pub mod field;
 mod field_value;
 mod filters;
+pub mod form;
 mod json;
 mod json_records;
 mod json_write;
@@ -50,7 +51,7 @@ pub use filters::{
     OrdenarCobrancas, ServicosFilter, TipoData,
 };
 pub use json::{JsonError, JsonProblem};
-pub use json_records::{ListItem, RecordList};
+pub use json_records::{ListItem, ListPlace, RecordInside, RecordList};
 pub use json_write::JsonObject;
 pub use read::{Place, RowBuilder, list_of};
 pub use record::Record;

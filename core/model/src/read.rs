@@ -190,6 +190,8 @@ impl<'a> RowBuilder<'a> {
 /// Makes the value of a field, or of an item of a list, canonical. Returns false if the value could not be used.
 pub(crate) fn read(value: &mut Value<'_>, rule: &'static Rule, ctx: &mut Context) -> bool {
     match rule.kind {
+        // An answer's other texts may be truth values, but no record is called `true`.
+        FieldType::Id if matches!(value, Value::Boolean(_)) => wrong_type("string", value, ctx),
         FieldType::Id => text(value, &const { Rule::text(1, 200) }, ctx),
         FieldType::Text { .. } | FieldType::Documento(_) | FieldType::Url => text(value, rule, ctx),
         FieldType::Decimal { places, minimum, maximum } => {

@@ -82,6 +82,17 @@ impl<'a> Row<'a> {
         places(self.present).zip(self.values)
     }
 
+    /// This row with another value of a field.
+    #[must_use]
+    pub fn with(self, field: usize, value: Value<'a>) -> Self {
+        let mut values = RowValues::default();
+        for (other, old) in self.into_values().filter(|(other, _)| *other != field) {
+            values.set(other, old);
+        }
+        values.set(field, value);
+        values.end()
+    }
+
     /// A copy that borrows nothing.
     #[must_use]
     pub fn into_owned(self) -> Row<'static> {

@@ -4,7 +4,7 @@
 use smartbill_model::Value;
 
 use crate::api::{Operation, Response};
-use crate::profile::{List, Next, PageStyle, Profile};
+use crate::profile::{JsonPath, Next, PageStyle, Profile};
 
 /// A denial in a body with the status of a success.
 #[derive(Clone, Copy)]
@@ -28,6 +28,17 @@ pub(crate) fn denial(profile: &Profile, operation: Operation, body: &Value<'_>) 
     }
 }
 
+/// The places at which a body says whether it is a success.
+pub(super) fn marks(profile: &Profile, operation: Operation) -> impl Iterator<Item = &JsonPath> {
+    let success = profile.endpoint(operation).shape.as_ref().and_then(|shape| shape.success.as_ref());
+    profile.error_places().refusal.iter().chain(success.map(|success| &success.member))
+}
+
+/// The place of the record in an answer, or in an item of a list, if the profile says one.
+pub(super) fn record_place(profile: &Profile, operation: Operation) -> Option<&JsonPath> {
+    profile.endpoint(operation).shape.as_ref()?.record.as_ref()
+}
+
 /// Whether a member has any content.
 pub(super) fn full(value: &Value<'_>) -> bool {
     match value {
@@ -45,8 +56,7 @@ pub(super) fn full(value: &Value<'_>) -> bool {
 /// `{"data": {…}}`. The error is the unchanged body, if there is no record at that place.
 pub(crate) fn record<'v>(profile: &Profile, operation: Operation, body: Value<'v>) -> Result<Value<'v>, Value<'v>> {
     let mut body = body;
-    let place = profile.endpoint(operation).shape.as_ref().and_then(|shape| shape.record.as_ref());
-    match place {
+    match record_place(profile, operation) {
         None if operation.is_listing() => Ok(body),
         None => Ok(unwrapped(body)),
         // The answer to a write that names its record may be empty.
@@ -60,8 +70,7 @@ pub(crate) fn record<'v>(profile: &Profile, operation: Operation, body: Value<'v
 
 /// The path of the record, for a message.
 pub(super) fn record_path(profile: &Profile, operation: Operation) -> String {
-    let shape = profile.endpoint(operation).shape.as_deref();
-    shape.and_then(|shape| shape.record.as_ref()).map_or_else(|| ".".to_owned(), ToString::to_string)
+    record_place(profile, operation).map_or_else(|| ".".to_owned(), ToString::to_string)
 }
 
 /// The record inside `{"data": {…}}`, if there is such an envelope.
@@ -76,7 +85,7 @@ fn unwrapped(value: Value<'_>) -> Value<'_> {
     }
 }
 
-/// The cursor or address of the next page, if the profile's paging uses one.
+/// The cursor or address of the next page, if the profile's paging uses one. `said` is the one in the body.
 ///
 /// # Errors
 /// The address of a next page that is not a page of this listing.
@@ -84,16 +93,16 @@ pub(crate) fn next(
     profile: &Profile,
     operation: Operation,
     response: &Response,
-    list: &List<'_>,
+    said: Option<String>,
 ) -> Result<Option<String>, String> {
     let header = |name: &str| response.header(name).map(str::trim).filter(|said| !said.is_empty());
     match &profile.pagination().style {
         PageStyle::Cursor { next: Next::Header(name), .. } => Ok(header(name).map(str::to_owned)),
-        PageStyle::Cursor { .. } => Ok(list.next.clone()),
+        PageStyle::Cursor { .. } => Ok(said),
         PageStyle::Link { next, .. } => {
             let address = match next {
                 Next::Header(name) => header(name).and_then(next_of_link),
-                Next::Body(_) => list.next.as_deref(),
+                Next::Body(_) => said.as_deref(),
             };
             let Some(address) = address else { return Ok(None) };
             let query = query_of_link(profile, operation, address);

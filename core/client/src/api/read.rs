@@ -1,14 +1,13 @@
-use std::borrow::Cow;
-
 use smartbill_documents::{Message, text};
 use smartbill_model::error::{Error, ErrorKind, Outcome};
-use smartbill_model::validate::{Context, Finding, Intent, Options};
-use smartbill_model::{JsonError, JsonProblem, Row, Schema, Value};
+use smartbill_model::form::Step;
+use smartbill_model::validate::{Finding, Intent, Options, Report};
+use smartbill_model::{JsonError, JsonProblem, ListPlace, RecordInside, Row, Schema, Value};
 
 use crate::api::page::{Entry, Page};
 use crate::api::place::{self, Denial};
 use crate::api::{Call, Operation, Response, Secrets, failure, proof};
-use crate::profile::{Profile, Unmapped};
+use crate::profile::Profile;
 
 /// The effect of a successful write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -160,14 +159,31 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The body of a success. `Null` if it is empty.
-    fn success(self, body: &[u8]) -> Result<Value<'_>, Error> {
+    /// Reads the record of a success, and checks that it is one. An empty body is `null`.
+    fn record(self, body: &[u8]) -> Result<RecordInside<'_>, Error> {
         if is_blank(body) {
-            return Ok(Value::Null);
+            return Ok(RecordInside { row: None, report: Report::default(), rest: Value::Null });
         }
-        let value = Value::from_json_within(body, self.bounds.memory()).map_err(|e| self.no_json(e))?;
-        self.check_denial(&value)?;
-        Ok(value)
+        let form = self.profile.form(self.schema);
+        let read = |place: &[Step]| {
+            let read = self.schema.read_record_at(body, place, form, RESPONSE, self.bounds.memory());
+            read.map_err(|e| self.no_json(e))
+        };
+        let place = place::record_place(self.profile, self.operation);
+        if let Some(place) = place {
+            let inside = read(&place.0)?;
+            self.check_denial(body, &place.0, &inside.rest)?;
+            return Ok(inside);
+        }
+        // A record may be in an envelope `{"data": {…}}`. In JSON that has more members it is the whole.
+        let data = [Step::Name("data".into())];
+        let inside = read(&data)?;
+        self.check_denial(body, &data, &inside.rest)?;
+        if inside.row.is_some() && matches!(&inside.rest, Value::Object(others) if others.is_empty()) {
+            return Ok(inside);
+        }
+        let RecordInside { row, report, .. } = read(&[])?;
+        Ok(RecordInside { row, report, ..inside })
     }
 
     fn no_json(self, e: JsonError) -> Error {
@@ -186,15 +202,25 @@ impl Reader<'_> {
         self.unreadable(message).caused_by(e)
     }
 
-    /// Some platforms answer failures with status 200.
-    fn check_denial(self, value: &Value<'_>) -> Result<(), Error> {
-        match self.denial(value) {
+    /// Some platforms answer failures with status 200. `rest` is what is in `body` around that at `place`.
+    fn check_denial(self, body: &[u8], place: &[Step], rest: &Value<'_>) -> Result<(), Error> {
+        let whole = if place::marks(self.profile, self.operation).any(|mark| mark.is_inside(place)) {
+            Some(self.tree(body)?)
+        } else {
+            None
+        };
+        match self.denial(whole.as_ref().unwrap_or(rest)) {
             None => Ok(()),
             Some(Denial::Clear) => {
                 Err(failure::read_refusal(self.profile, self.operation, self.response, self.secrets))
             }
             Some(Denial::Unclear) => Err(failure::read(self.profile, self.operation, self.response, self.secrets)),
         }
+    }
+
+    /// The whole body, for a mark or a pointer of the profile that leads into a list or a record.
+    fn tree(self, body: &[u8]) -> Result<Value<'_>, Error> {
+        Value::from_json_within(body, self.bounds.memory()).map_err(|e| self.no_json(e))
     }
 
     /// Whether a body with the status of a success denies the success. A member that the profile maps to a field of the
@@ -239,27 +265,26 @@ impl Reader<'_> {
     fn single<'b>(self, call: Call<'_>, body: &'b [u8]) -> Result<(Answer, Vec<Entry<'b>>), Error> {
         self.check_status()?;
         let given = call.id.map(str::to_owned).or_else(|| self.located());
-        let mut unmapped = Unmapped::default();
-        let inside = place::record(self.profile, self.operation, self.success(body)?);
-        let value = match inside.map_err(|body| self.no_record(&body))? {
+        let RecordInside { row, report, rest } = self.record(body)?;
+        let row = match row {
+            Some(row) => self.proven(row, &report.findings, given.as_deref())?,
             // The answer may be empty if the request names the record or a header of the answer does.
-            Value::Null if self.operation.is_write() && given.is_some() => {
-                Value::Object(vec![("id".into(), Value::Text(given.clone().unwrap_or_default().into()))])
+            None if rest == Value::Null && self.operation.is_write() && given.is_some() => {
+                self.named(Row::default(), given.as_deref())
             }
-            value => {
-                let value = self.profile.decode_noting(self.schema, value, &mut unmapped);
-                self.proven(value, given.as_deref())?
+            None if rest == Value::Null || place::record_place(self.profile, self.operation).is_none() => {
+                let message = Message::new("a resposta não contém um registro", "the answer holds no record");
+                return Err(self.unreadable(message));
             }
+            None => return Err(self.no_record(self.there(&rest))),
         };
-        let id = value.field("id").and_then(text_of).or(given);
-        let mut ctx = Context::new(RESPONSE);
-        let row = self.schema.read(value, &mut ctx);
+        let id = self.id(&row).map(str::to_owned).or(given);
         if self.operation.is_write()
-            && let Some(field) = row.as_ref().and_then(|row| proof::differing_field(call, self.schema, row))
+            && let Some(field) = proof::differing_field(call, self.schema, &row)
         {
             return Err(self.not_this_one(field));
         }
-        let entry = Entry::of_answer(row, [ctx.report.findings, unmapped.0].concat());
+        let entry = Entry::of_answer(Some(row), report.findings);
         self.warn(std::slice::from_ref(&entry));
         let outcome = if self.operation.is_write() { self.outcome() } else { Effect::Unchanged };
         let replayed = self.replayed();
@@ -278,36 +303,27 @@ impl Reader<'_> {
     }
 
     /// Returns the record if it is one: it must have a field of its model, and an added record must have an identifier.
-    fn proven<'v>(self, value: Value<'v>, given: Option<&str>) -> Result<Value<'v>, Error> {
+    fn proven<'v>(self, row: Row<'v>, findings: &[Finding], given: Option<&str>) -> Result<Row<'v>, Error> {
         let adds = self.operation.is_write() && !self.operation.takes_id();
-        let Value::Object(mut fields) = value else {
-            let message = Message::new("a resposta não contém um registro", "the answer holds no record");
-            return Err(self.unreadable(message));
-        };
-        if !self.is_record(&fields) {
-            return Err(self.no_record(&Value::Object(fields)));
+        if self.is_stranger(&row, findings) {
+            return Err(self.no_record(self.field_names(&row)));
         }
-        if adds && fields.iter().find(|(name, _)| name == "id").is_none_or(|(_, id)| text_of(id).is_none()) {
-            let Some(given) = given else {
-                let id = self.profile.wire_name(self.schema, "id").to_owned();
-                return Err(self.unreadable(Message::fill(
-                    "a resposta não traz em `{place}` o identificador do registro incluído; contém {there}",
-                    "the answer does not have the identifier of the record that was added at `{place}`; it holds {there}",
-                    &[("place", id), ("there", self.member_names(&fields))],
-                )));
-            };
-            fields.retain(|(name, _)| name != "id");
-            fields.push(("id".into(), Value::Text(given.to_owned().into())));
+        if !adds || self.id(&row).is_some() {
+            return Ok(row);
         }
-        Ok(Value::Object(fields))
+        if given.is_none() {
+            let id = self.profile.wire_name(self.schema, "id").to_owned();
+            return Err(self.unreadable(Message::fill(
+                "a resposta não traz em `{place}` o identificador do registro incluído; contém {there}",
+                "the answer does not have the identifier of the record that was added at `{place}`; it holds {there}",
+                &[("place", id), ("there", self.field_names(&row))],
+            )));
+        }
+        Ok(self.named(row, given))
     }
 
-    /// The error that there is no record at the profile's place.
-    fn no_record(self, body: &Value<'_>) -> Error {
-        let there = match body {
-            Value::Object(fields) => self.member_names(fields),
-            other => other.kind().to_owned(),
-        };
+    /// The error that there is no record at the profile's place, but `there`.
+    fn no_record(self, there: String) -> Error {
         self.unreadable(Message::fill(
             "a resposta não contém um registro em `{place}`; contém {there}",
             "the answer holds no record at `{place}`; it holds {there}",
@@ -325,25 +341,37 @@ impl Reader<'_> {
         ))
     }
 
-    /// The names of the first members of an object, for a message.
-    fn member_names(self, fields: &[(Cow<'_, str>, Value<'_>)]) -> String {
-        const MOST: usize = 5;
-        let names =
-            fields.iter().take(MOST).map(|(name, _)| ["`", &failure::short(&self.secrets.hide(name)), "`"].concat());
-        let mut names = names.collect::<Vec<_>>().join(", ");
-        if fields.is_empty() {
-            names.push_str("{}");
-        } else if fields.len() > MOST {
-            names.push_str(", …");
-        }
-        names
+    /// The identifier of a record, if it has one that says something.
+    fn id<'r>(self, row: &'r Row<'_>) -> Option<&'r str> {
+        self.schema.value(row, "id")?.text().map(str::trim).filter(|id| !id.is_empty())
     }
 
-    /// Whether an object has a field of the model. An identifier that cannot be read does not count.
-    fn is_record(self, fields: &[(Cow<'_, str>, Value<'_>)]) -> bool {
-        let readable =
-            |name: &str, value: &Value<'_>| *value != Value::Null && (name != "id" || text_of(value).is_some());
-        fields.iter().any(|(name, value)| readable(name, value) && self.schema.field(name).is_some())
+    /// The record with the identifier `id`.
+    fn named<'v>(self, row: Row<'v>, id: Option<&str>) -> Row<'v> {
+        match self.schema.index("id").zip(id) {
+            Some((field, id)) => row.with(field, Value::Text(id.to_owned().into())),
+            None => row,
+        }
+    }
+
+    /// The names of the first members of a record, for a message.
+    fn field_names(self, row: &Row<'_>) -> String {
+        let unknown = self.schema.extras(row).iter().map(|(name, _)| name.as_ref());
+        let names: Vec<_> = self.schema.present(row).map(|(field, _)| field.name).chain(unknown).collect();
+        self.first_names(&names)
+    }
+
+    /// The first names of an object, for a message.
+    fn first_names(self, names: &[&str]) -> String {
+        const MOST: usize = 5;
+        let first = names.iter().take(MOST).map(|name| ["`", &failure::short(&self.secrets.hide(name)), "`"].concat());
+        let mut first = first.collect::<Vec<_>>().join(", ");
+        if names.is_empty() {
+            first.push_str("{}");
+        } else if names.len() > MOST {
+            first.push_str(", …");
+        }
+        first
     }
 
     /// The identifier in the `Location` header of an added record.
@@ -357,11 +385,8 @@ impl Reader<'_> {
 
     fn listing(self, body: &[u8]) -> Result<(Answer, Vec<Entry<'_>>), Error> {
         self.check_status()?;
-        let list = match self.profile.plain_list(self.operation).filter(|_| !is_blank(body)) {
-            Some(member) => self.plain_list(member, body)?,
-            None => self.list(body)?,
-        };
-        let (counts, most) = (list.items.len(), self.bounds.records);
+        let list = self.list(body)?;
+        let (counts, most) = (list.entries.len(), self.bounds.records);
         if counts > most {
             return Err(self.unreadable(Message::fill(
                 "a página traz {n} registros, e o limite é {max}; se forem esperados, aumente `max_body_bytes`",
@@ -369,97 +394,83 @@ impl Reader<'_> {
                 &[("n", text::counts(counts)), ("max", text::counts(most))],
             )));
         }
-        let counts = u64::try_from(counts).unwrap_or(u64::MAX);
-        if counts > 0 && list.items.iter().all(|item| item.row.is_none()) {
+        if counts > 0 && !list.objects {
             return Err(self.unreadable(Message::new("a lista não contém registros", "the list holds no records")));
         }
-        if counts > 0 && list.items.iter().all(|item| self.is_stranger(item)) {
+        if counts > 0 && !list.known {
             return Err(self.unreadable(Message::new(
                 "nenhum item da lista traz um campo de um registro",
                 "no item of the list has a field of a record",
             )));
         }
-        let records: Vec<u64> = list.items.iter().map(|item| item.identity).collect();
-        let fingerprint = records.iter().fold(FNV_START, |hash, record| fnv(hash, &record.to_be_bytes()));
-        let entries: Vec<_> = list.items.into_iter().map(|item| Entry::of_answer(item.row, item.findings)).collect();
-        self.warn(&entries);
+        self.warn(&list.entries);
+        let counts = u64::try_from(counts).unwrap_or(u64::MAX);
+        let fingerprint = list.records.iter().fold(FNV_START, |hash, record| fnv(hash, &record.to_be_bytes()));
         let outcome = Effect::Unchanged;
-        let List { total, has_more, next, .. } = list;
+        let List { entries, records, total, has_more, next, .. } = list;
         let answer = Answer { outcome, counts, total, has_more, next, fingerprint, records, replayed: false, id: None };
         Ok((answer, entries))
     }
 
-    /// Reads a list whose records have the form of the models, directly from its text.
-    fn plain_list<'b>(self, member: &str, body: &'b [u8]) -> Result<List<'b>, Error> {
-        let read = self.schema.read_list(body, member, RESPONSE, self.bounds.memory());
-        let read = read.map_err(|e| self.no_json(e))?;
-        self.check_denial(&read.rest)?;
-        let items = read.items.ok_or_else(|| self.no_list(&read.rest))?;
-        let (total, has_more) = self.profile.decode_paging(&read.rest);
-        let items = items.into_iter().map(|item| {
-            let id = item.row.as_ref().and_then(|row| self.schema.value(row, "id")?.text());
-            let identity = fnv(FNV_START, id.unwrap_or(item.json).as_bytes());
-            Item { identity, row: item.row, findings: item.report.findings }
-        });
-        Ok(List { items: items.collect(), total, has_more, next: None })
-    }
-
-    /// Reads a list of any profile.
+    /// Reads a page.
     fn list(self, body: &[u8]) -> Result<List<'_>, Error> {
-        let value = self.success(body)?;
-        let there = self.there(&value);
-        let place = self.profile.list_place(self.operation);
-        let list = self.profile.decode_list_at(place, value).ok_or_else(|| self.no_list_but(there))?;
-        let next = place::next(self.profile, self.operation, self.response, &list).map_err(|address| {
+        if is_blank(body) {
+            return Err(self.no_list(&Value::Null));
+        }
+        let list = &self.profile.list_place(self.operation).0;
+        let record = place::record_place(self.profile, self.operation).map_or(&[][..], |place| &place.0);
+        let place = ListPlace { list, record, form: self.profile.form(self.schema) };
+        let (mut entries, mut records) = (Vec::new(), Vec::new());
+        let (mut objects, mut known) = (false, false);
+        let read = self.schema.read_items_at(body, place, RESPONSE, self.bounds.memory(), &mut |item| {
+            let (row, findings) = (item.row, item.report.findings);
+            objects |= row.is_some();
+            known = known || !row.as_ref().is_some_and(|row| self.is_stranger(row, &findings));
+            let identity = row.as_ref().and_then(|row| self.id(row)).unwrap_or(item.json);
+            records.push(fnv(FNV_START, identity.as_bytes()));
+            entries.push(Entry::of_answer(row, findings));
+        });
+        let (found, rest) = read.map_err(|e| self.no_json(e))?;
+        self.check_denial(body, list, &rest)?;
+        if !found {
+            return Err(self.no_list(&rest));
+        }
+        let (total, has_more) = self.profile.decode_paging(&rest);
+        let said = match self.profile.next_place() {
+            Some(next) if next.is_inside(list) => self.profile.decode_next(&self.tree(body)?),
+            _ => self.profile.decode_next(&rest),
+        };
+        let next = place::next(self.profile, self.operation, self.response, said).map_err(|address| {
             self.unreadable(Message::fill(
                 "a próxima página não é desta listagem: `{address}`",
                 "the next page is none of this listing: `{address}`",
                 &[("address", failure::short(&self.secrets.hide(&address)))],
             ))
         })?;
-        let (total, has_more) = (list.total, list.has_more);
-        let items = list.items.into_iter().map(|value| {
-            let mut unmapped = Unmapped::default();
-            let value = match place::record(self.profile, self.operation, value) {
-                Ok(value) | Err(value) => self.profile.decode_noting(self.schema, value, &mut unmapped),
-            };
-            let identity = value.field("id").and_then(text_of).unwrap_or_else(|| value.to_json());
-            let identity = fnv(FNV_START, identity.as_bytes());
-            let mut ctx = Context::new(RESPONSE);
-            let row = self.schema.read(value, &mut ctx);
-            let mut findings = ctx.report.findings;
-            findings.extend(unmapped.0);
-            Item { identity, row, findings }
-        });
-        Ok(List { items: items.collect(), total, has_more, next })
+        Ok(List { entries, records, objects, known, total, has_more, next })
     }
 
-    /// Whether an item of a list has no field of the model. A field that cannot be read counts as present, except the
-    /// identifier.
-    fn is_stranger(self, item: &Item<'_>) -> bool {
-        let blank = |value: &Value<'_>| value.text().is_some_and(|text| text.trim().is_empty());
-        let mut present = item.row.iter().flat_map(|row| self.schema.present(row));
-        present.all(|(field, value)| field.name == "id" && blank(value))
-            && item.findings.iter().all(|finding| finding.path == "id")
+    /// Whether a record has no field of the model. A field that cannot be read counts as present, except the identifier.
+    fn is_stranger(self, row: &Row<'_>, findings: &[Finding]) -> bool {
+        self.schema.present(row).all(|(field, _)| field.name == "id" && self.id(row).is_none())
+            && findings.iter().all(|finding| finding.path == "id")
     }
 
-    /// Describes the value at the place of a list, for a message.
+    /// Describes the value at the place of a list or of a record, for a message.
     fn there(self, value: &Value<'_>) -> String {
         match value {
-            Value::Object(fields) => self.member_names(fields),
+            Value::Object(fields) => {
+                self.first_names(&fields.iter().map(|(name, _)| name.as_ref()).collect::<Vec<_>>())
+            }
             other => other.kind().to_owned(),
         }
     }
 
     fn no_list(self, value: &Value<'_>) -> Error {
-        self.no_list_but(self.there(value))
-    }
-
-    fn no_list_but(self, there: String) -> Error {
         self.unreadable(Message::fill(
             "a resposta não contém uma lista em `{place}`; contém {there}",
             "the answer holds no list under `{place}`; it holds {there}",
-            &[("place", self.profile.list_place(self.operation).to_string()), ("there", there)],
+            &[("place", self.profile.list_place(self.operation).to_string()), ("there", self.there(value))],
         ))
     }
 
@@ -486,32 +497,19 @@ impl Reader<'_> {
 
 /// A page that was read.
 struct List<'b> {
-    items: Vec<Item<'b>>,
+    entries: Vec<Entry<'b>>,
+    /// A hash of each item that distinguishes it from others: of its identifier, or of its JSON.
+    records: Vec<u64>,
+    /// Whether any item is an object.
+    objects: bool,
+    /// Whether any item has a field of the model.
+    known: bool,
     total: Option<u64>,
     has_more: Option<bool>,
     /// The cursor or address of the next page, if the platform gives one.
     next: Option<String>,
 }
 
-/// An item of a page.
-struct Item<'b> {
-    /// A hash that distinguishes the item from others.
-    identity: u64,
-    /// The record. `None` if the item is not an object.
-    row: Option<Row<'b>>,
-    findings: Vec<Finding>,
-}
-
 fn is_blank(body: &[u8]) -> bool {
     body.iter().all(u8::is_ascii_whitespace)
-}
-
-/// An identifier as text.
-fn text_of(value: &Value<'_>) -> Option<String> {
-    match value {
-        Value::Text(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
-        Value::Number(digits) => Some(digits.as_ref().to_owned()),
-        Value::Integer(n) => Some(text::integer(*n)),
-        _ => None,
-    }
 }

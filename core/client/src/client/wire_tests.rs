@@ -1034,3 +1034,108 @@ fn requests_wait_where_the_platform_would_refuse_them() {
     // The default profile names no such headers.
     assert_eq!(ten(&client("", patience)), 3);
 }
+
+/// What a listing of charges under `profile` says of `body`, in English.
+fn refused(profile: &str, body: &str) -> String {
+    let platform = Platform::new(&[body]);
+    let client = platform.client(profile);
+    let mut pager = client.listar::<Cobranca>(Value::Object(Vec::new()), &call()).unwrap();
+    now(pager.next(&client)).unwrap_err().message(Language::En).to_owned()
+}
+
+#[test]
+fn a_page_is_read_whatever_comes_first_in_it() {
+    let profile = r#"
+[operations]
+"cobrancas.listar" = { items = "result.bills", record = "bill" }
+[list]
+total = "result.count"
+more = "again"
+[fields.Cobranca]
+clienteId = "customer.id"
+"#;
+    let item = r#"{"bill":{"id":1,"customer":{"id":2,"x":3}},"id":9}"#;
+    let last = r#"{"result":{"bills":[],"count":2},"again":false}"#;
+    for page in [
+        format!(r#"{{"again":true,"result":{{"count":2,"bills":[{item}]}}}}"#),
+        format!(r#"{{"result":{{"bills":[{item}],"count":2}},"again":true}}"#),
+        // The first list counts, of several with its name.
+        format!(r#"{{"result":{{"bills":7,"bills":[{item}],"bills":[1],"count":2}},"again":true}}"#),
+    ] {
+        let platform = Platform::new(&[&page, last]);
+        let client = platform.client(profile);
+        let mut pager = client.listar::<Cobranca>(Value::Object(Vec::new()), &call()).unwrap();
+        let records = now(pager.next(&client)).unwrap().unwrap();
+        // The identifier beside the record is not the record's.
+        assert_eq!(records[0].value().to_json(), r#"{"id":"1","clienteId":"2","customer":{"x":3}}"#, "{page}");
+        assert_eq!(pager.total(), Some(2), "{page}");
+        assert!(now(pager.next(&client)).unwrap().is_none_or(|page| page.is_empty()));
+        let paths: Vec<_> = client.drift().entries.into_iter().map(|entry| entry.path).collect();
+        assert_eq!(paths, ["customer.x"], "{page}");
+    }
+    // An item without the envelope is the record itself, and one that is no object keeps its place.
+    let page = r#"{"result":{"bills":[{"id":1},{"bill":null,"id":2},null,{"bill":{"id":3}},[4]]}}"#;
+    let platform = Platform::new(&[page]);
+    let client = platform.client(profile);
+    let mut pager = client.listar::<Cobranca>(Value::Object(Vec::new()), &call()).unwrap();
+    let records = now(pager.next(&client)).unwrap().unwrap();
+    let read: Vec<_> = records.iter().map(|record| (record.value().to_json(), record.findings().len())).collect();
+    let expected = [(r#"{"id":"1"}"#, 0), (r#"{"id":"2","bill":null}"#, 0), ("{}", 1), (r#"{"id":"3"}"#, 0), ("{}", 1)];
+    assert_eq!(read, expected.map(|(record, found)| (record.to_owned(), found)));
+    for (body, says) in [
+        (r#"{"result":{"bills":{}}}"#, "the answer holds no list under `result.bills`; it holds `result`"),
+        (r#"{"result":[[]],"data":[]}"#, "the answer holds no list under `result.bills`; it holds `result`, `data`"),
+        (r#"{"result":{"bills":[1,"a",null]}}"#, "the list holds no records"),
+        (r#"{"result":{"bills":[{"bill":{"x":1}},{"id":""}]}}"#, "no item of the list has a field of a record"),
+        (r#"{"result":{"bills":[{"id":1}]},"error":"no"}"#, "unexpected answer (HTTP 200): no"),
+    ] {
+        assert_eq!(refused(profile, body), says, "{body}");
+    }
+}
+
+#[test]
+fn marks_and_cursors_may_lead_into_the_list_and_the_record() {
+    let profile = r#"
+[operations]
+"cobrancas.listar" = { items = "bills", success = { member = "bills[0].ok", is = [true] } }
+"clientes.obter" = { record = "customer", success = { member = "customer.ok", is = [true] } }
+[pagination]
+style = "cursor"
+next = "bills[0].next"
+[fields.Cobranca]
+numero = "number"
+"#;
+    let platform = Platform::new(&[
+        r#"{"bills":[{"ok":true,"number":"1","next":"b"}]}"#,
+        r#"{"bills":[{"ok":true,"number":"2","next":null}]}"#,
+    ]);
+    let records = all::<Cobranca>(&platform, profile, "{}");
+    assert_eq!(records, [r#"{"numero":"1","next":"b","ok":true}"#, r#"{"numero":"2","next":null,"ok":true}"#]);
+    let asked = platform.asked();
+    assert!(asked[1].contains("cursor=b"), "{asked:?}");
+    assert!(!refused(profile, r#"{"bills":[{"ok":false,"number":"1"}]}"#).is_empty());
+    let platform = Platform::new(&[r#"{"customer":{"id":7,"ok":true}}"#, r#"{"customer":{"id":7,"ok":false}}"#]);
+    assert_eq!(obter(&platform, profile).unwrap().extras["ok"], Value::Boolean(true));
+    assert!(obter(&platform, profile).is_err());
+}
+
+#[test]
+fn an_identifier_is_no_truth_value() {
+    let platform = Platform::new(&[
+        r#"{"id":true,"name":"Maria"}"#,
+        r#"201 location: /clientes/7
+{"id":true,"name":"Maria"}"#,
+    ]);
+    let profile = "[operations]\n'clientes.incluir' = { promise = 'none' }\n[fields.Cliente]\nnome = 'name'";
+    let error = incluir(&platform, profile).unwrap_err().message(Language::En).to_owned();
+    assert_eq!(error, "the answer does not have the identifier of the record that was added at `id`; it holds `nome`");
+    assert_eq!(incluir(&platform, profile).unwrap().id, Some(Id("7".into())));
+}
+
+#[test]
+fn an_object_inside_another_is_read_in_the_form_of_the_profile() {
+    let profile = "[encoding]\ndecimal = 'cents'\nboolean = 's/n'\n[fields.Retencao]\nretido = 'held'";
+    let page = r#"{"data":[{"id":1,"retencoes":{"ir":{"valor":1050,"held":"S"}}}],"hasMore":false}"#;
+    let records = all::<Cobranca>(&Platform::new(&[page]), profile, "{}");
+    assert_eq!(records, [r#"{"id":"1","retencoes":{"ir":{"valor":"10.50","retido":true}}}"#]);
+}

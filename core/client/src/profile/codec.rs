@@ -207,9 +207,13 @@ impl Code {
     }
 
     /// Decodes a value to the form that the model reads. A value that cannot be read stays unchanged, and the model
-    /// refuses it. Also returns whether the value is a word that the profile does not map.
-    pub(super) fn decode<'a>(&self, kind: FieldType, value: Value<'a>) -> (Value<'a>, bool) {
-        let read = match (self, value) {
+    /// refuses it. Returns false if the value is a word that the profile does not map.
+    pub(super) fn decode(&self, kind: FieldType, value: &mut Value<'_>) -> bool {
+        // The model reads these forms itself.
+        if matches!(self, Self::Same | Self::Number | Self::Letters | Self::Integer) {
+            return true;
+        }
+        *value = match (self, std::mem::replace(value, Value::Null)) {
             (Self::Comma, Value::Text(t)) => decode_comma(&t),
             (Self::Cents, value) => decode_cents(value),
             (Self::Date(encoding, absent), value) => decode_date(*encoding, absent.as_deref(), value),
@@ -224,23 +228,24 @@ impl Code {
                 Value::Boolean(t == "1")
             }
             (Self::Words(_), Value::Null) => Value::Null,
-            (Self::Words(words), value) => {
-                if let Some((name, _)) = words.iter().find(|(_, word)| word.is(&value)) {
-                    return (Value::Text((*name).into()), false);
+            (Self::Words(words), known) => {
+                if let Some((name, _)) = words.iter().find(|(_, word)| word.is(&known)) {
+                    *value = Value::Text((*name).into());
+                    return true;
                 }
                 // A word of the wire that equals one of the model's own names means something else.
                 let own =
-                    matches!((&value, kind), (Value::Text(t), FieldType::Enum(names)) if names.iter().any(|n| n == t));
-                let word = match value {
+                    matches!((&known, kind), (Value::Text(t), FieldType::Enum(names)) if names.iter().any(|n| n == t));
+                *value = match known {
                     Value::Text(t) if own => Value::Text(["$", &t].concat().into()),
                     Value::Boolean(b) => Value::Text(if b { "true" } else { "false" }.into()),
-                    value => value,
+                    other => other,
                 };
-                return (word, true);
+                return false;
             }
             (_, value) => value,
         };
-        (read, false)
+        true
     }
 }
 
@@ -297,23 +302,20 @@ fn decode_date<'a>(encoding: DateEncoding, absent: Option<&str>, value: Value<'a
 
 /// Returns `None` for ISO dates and for invalid ones: the model reads the former and refuses the latter.
 fn date_of(encoding: DateEncoding, text: &str) -> Option<Date> {
-    let digits = |s: &str, len| s.len() == len && s.bytes().all(|b| b.is_ascii_digit());
-    let civil = |year: &str, month: &str, day: &str| {
-        let sound = digits(year, 4) && digits(month, 2) && digits(day, 2);
-        sound.then(|| parse_date(&[year, "-", month, "-", day].concat()))?
+    let civil = |[y1, y2, y3, y4]: [u8; 4], [m1, m2]: [u8; 2], [d1, d2]: [u8; 2]| {
+        parse_date(std::str::from_utf8(&[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2]).ok()?)
     };
     match encoding {
         DateEncoding::Iso => None,
         DateEncoding::DayMonthYear | DateEncoding::MonthDayYear => {
-            let mut parts = text.split('/');
-            let (a, b, year) = (parts.next()?, parts.next()?, parts.next()?);
+            let [a1, a2, b'/', b1, b2, b'/', y1, y2, y3, y4] = *text.as_bytes() else { return None };
+            let (a, b) = ([a1, a2], [b1, b2]);
             let (day, month) = if encoding == DateEncoding::DayMonthYear { (a, b) } else { (b, a) };
-            parts.next().is_none().then(|| civil(year, month, day))?
+            civil([y1, y2, y3, y4], month, day)
         }
         DateEncoding::Digits => {
-            let (year, rest) = text.split_at_checked(4)?;
-            let (month, day) = rest.split_at_checked(2)?;
-            civil(year, month, day)
+            let [y1, y2, y3, y4, m1, m2, d1, d2] = *text.as_bytes() else { return None };
+            civil([y1, y2, y3, y4], [m1, m2], [d1, d2])
         }
         DateEncoding::DateTime => {
             let (date, time) = text.split_at_checked(10)?;

@@ -183,15 +183,7 @@ impl Profile {
     /// Reads a page as [`Profile::decode_list`] does, with the list at `place`.
     pub(crate) fn decode_list_at<'a>(&self, place: &JsonPath, value: Value<'a>) -> Option<List<'a>> {
         let mut body = value;
-        let next = match &self.pagination.style {
-            PageStyle::Cursor { next: Next::Body(next), .. } | PageStyle::Link { next: Next::Body(next), .. } => next
-                .find(&body)
-                .filter(|next| **next != Value::Null)
-                .map(text)
-                .filter(|next| !next.is_empty())
-                .map(Cow::into_owned),
-            _ => None,
-        };
+        let next = self.decode_next(&body);
         let items = if matches!(body, Value::List(_)) {
             Some(std::mem::replace(&mut body, Value::Null))
         } else {
@@ -200,6 +192,22 @@ impl Profile {
         let Some(Value::List(items)) = items else { return None };
         let (total, has_more) = self.decode_paging(&body);
         Some(List { items, total, has_more, next })
+    }
+
+    /// The place of the cursor or address of the next page, if it is in the body.
+    pub(crate) fn next_place(&self) -> Option<&JsonPath> {
+        match &self.pagination.style {
+            PageStyle::Cursor { next: Next::Body(next), .. } | PageStyle::Link { next: Next::Body(next), .. } => {
+                Some(next)
+            }
+            _ => None,
+        }
+    }
+
+    /// Reads the cursor or address of the next page, if the body has it.
+    pub(crate) fn decode_next(&self, body: &Value<'_>) -> Option<String> {
+        let next = self.next_place()?.find(body).filter(|next| **next != Value::Null).map(text)?;
+        (!next.is_empty()).then(|| next.into_owned())
     }
 
     /// Reads the data beside the list of a page: the number of items of all pages, and whether another page follows.

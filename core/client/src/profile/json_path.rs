@@ -2,22 +2,14 @@ use std::borrow::Cow;
 use std::fmt;
 
 use smartbill_model::Value;
+use smartbill_model::form::Step;
 
 /// The members of an object.
 pub(super) type Members<'a> = Vec<(Cow<'a, str>, Value<'a>)>;
 
 /// A place in JSON: names with `.` between them, `[0]` for the first item of a list, and `.` alone for the whole value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct JsonPath(pub(super) Vec<Step>);
-
-/// One step into JSON.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Step {
-    /// The member of an object.
-    Name(Box<str>),
-    /// The first item of a list.
-    First,
-}
+pub struct JsonPath(pub(crate) Vec<Step>);
 
 /// The greatest length of a path in bytes, and below it the greatest number of steps. No platform's answers are that
 /// deep.
@@ -86,6 +78,11 @@ impl JsonPath {
     /// Whether the path is the whole value.
     pub(crate) fn is_whole(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Whether the path begins with `steps`, or with the first item of a list.
+    pub(crate) fn is_inside(&self, steps: &[Step]) -> bool {
+        self.0.starts_with(steps) || matches!(self.0.first(), Some(Step::First))
     }
 
     /// Whether one of the two paths begins with the other.

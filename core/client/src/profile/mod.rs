@@ -35,10 +35,12 @@ pub use format::{
 };
 pub(crate) use format::{ErrorPlaces, IdPlace, Reset, Shape};
 pub use json_path::JsonPath;
-pub(crate) use plan::{Reason, Unmapped, Unsendable};
+pub(crate) use plan::{Reason, Unsendable};
 pub use query::PageRequest;
 pub(crate) use query::{push, push_all, text as query_text};
 
+#[cfg(test)]
+mod reading_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -4,19 +4,12 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use smartbill_documents::Names;
-use smartbill_model::validate::{Finding, Problem, Severity};
+use smartbill_model::form::{CLASH, FieldPlace, Form, Node, Step, unknown_name};
 use smartbill_model::{Field, FieldType, Schema, Value};
 
 use crate::profile::JsonPath;
 use crate::profile::codec::{Code, Unwritable};
-use crate::profile::json_path::{Members, Step};
-
-/// Marks a member of an answer with the name of a model's field that the profile maps elsewhere.
-pub(super) const CLASH: &str = "$";
-
-/// The greatest number of unmapped words that a record reports.
-const UNMAPPED: usize = 20;
+use crate::profile::json_path::Members;
 
 /// The wire form of a model.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,24 +57,6 @@ pub(super) enum Kind {
     List(Box<Self>),
 }
 
-/// A member of the wire, with the members inside it.
-#[derive(Debug, Clone, Default, PartialEq)]
-struct Node {
-    /// The members inside, in the order of the model, which is the usual order of answers.
-    names: Vec<(Box<str>, Self)>,
-    /// The indices of the members, sorted by name.
-    sorted: Vec<usize>,
-    first: Option<Box<Self>>,
-    /// The fields that are read from here, by index.
-    fields: Vec<Place>,
-    /// The object of the model at this place. It keeps the unknown members.
-    object: Option<usize>,
-}
-
-/// The index of a field, and of a field inside it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Place(usize, Option<usize>);
-
 /// The reason why a value cannot be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Unsendable {
@@ -121,20 +96,7 @@ impl Slot {
 impl Plan {
     pub(super) fn new(schema: &'static Schema, slots: Slots) -> Self {
         let mut wire = Node::default();
-        for (i, slot) in slots.iter().enumerate() {
-            if slot.write == Writing::Refused {
-                continue;
-            }
-            match &slot.kind {
-                Kind::Inside(inside) => {
-                    wire.at(&slot.path.0, |node| node.object = Some(i));
-                    for (j, slot) in inside.iter().enumerate().filter(|(_, slot)| slot.write != Writing::Refused) {
-                        wire.at(&slot.path.0, |node| node.fields.push(Place(i, Some(j))));
-                    }
-                }
-                _ => wire.at(&slot.path.0, |node| node.fields.push(Place(i, None))),
-            }
-        }
+        add_places(&slots, &[], &mut wire);
         Self { model: schema.name, slots, wire }
     }
 
@@ -151,33 +113,28 @@ impl Plan {
         Value::Object(members)
     }
 
-    /// Converts a value from the wire to the form that its model reads.
-    pub(super) fn decode<'a>(&self, schema: &'static Schema, value: Value<'a>, found: &mut Unmapped) -> Value<'a> {
-        self.read(schema, value, At::TOP, found)
-    }
-
-    fn read<'a>(&self, schema: &'static Schema, value: Value<'a>, at: At<'_>, found: &mut Unmapped) -> Value<'a> {
+    /// Converts a value from the wire to the form that its model reads. The words that the plan does not map are kept;
+    /// only a reader of answers counts them.
+    pub(super) fn decode<'a>(&self, schema: &'static Schema, value: Value<'a>) -> Value<'a> {
         let Value::Object(members) = value else { return value };
-        let mut reading = Reading { plan: self, schema, fields: Vec::with_capacity(members.len()), at, found };
+        let mut reading = Reading { plan: self, schema, fields: Vec::with_capacity(members.len()) };
         let rest = reading.members(&self.wire, members);
         let mut fields = reading.fields;
-        fields.extend(rest.into_iter().map(|(name, value)| (unknown(schema, name), value)));
+        fields.extend(rest.into_iter().map(|(name, value)| (unknown_name(schema, name), value)));
         Value::Object(fields)
     }
 
-    fn slot(&self, place: Place) -> Option<&Slot> {
-        let slot = self.slots.get(place.0)?;
-        match (place.1, &slot.kind) {
-            (None, _) => Some(slot),
-            (Some(j), Kind::Inside(inside)) => inside.get(j),
+    fn slot(&self, place: &[usize]) -> Option<&Slot> {
+        let (first, rest) = place.split_first()?;
+        rest.iter().try_fold(self.slots.get(*first)?, |slot, index| match &slot.kind {
+            Kind::Inside(inside) => inside.get(*index),
             _ => None,
-        }
+        })
     }
 
     /// The field that the member `name` of a record holds, completely or in part.
     pub(super) fn field(&self, schema: &'static Schema, name: &str) -> Option<&'static Field> {
-        let place = self.wire.child(name, 0)?.1.any()?;
-        schema.fields.get(place.0)
+        schema.fields.get(*self.wire.child(name, 0)?.1.any()?.first()?)
     }
 
     /// The name of the field `name` on the wire.
@@ -279,23 +236,24 @@ impl Plan {
                 join(&mut out, segment);
                 continue;
             };
-            let field = |place: Place| schema.fields.get(place.0);
             // Of two fields at one place, the one that the client gives is meant.
-            let given = |place: &&Place| field(**place).is_some_and(|field| !field.rule.response);
+            let given = |place: &&FieldPlace| {
+                place.first().and_then(|i| schema.fields.get(*i)).is_some_and(|field| !field.rule.response)
+            };
             let place = child.fields.iter().find(given).or_else(|| child.fields.first());
-            let Some((place, field)) = place.and_then(|place| Some((*place, field(*place)?))) else {
-                match child.object.and_then(|object| field(Place(object, None))) {
-                    Some(object) => object.name.clone_into(&mut pending),
+            let Some((place, field)) = place.and_then(|place| Some((place, field_at(schema, place)?))) else {
+                match &child.object {
+                    Some(object) => {
+                        pending.clear();
+                        join_names(&mut pending, schema, object);
+                    }
                     None => join(&mut pending, segment),
                 }
                 continue;
             };
             pending.clear();
-            join(&mut out, field.name);
+            join_names(&mut out, schema, place);
             let inside = field.rule.kind.inside();
-            if let Some(field) = place.1.and_then(|j| inside?.fields.get(j)) {
-                join(&mut out, field.name);
-            }
             out.push_str(if matches!(field.rule.kind, FieldType::List(_)) { index } else { "" });
             if let (Some(Kind::List(item)), Some(inside)) = (plan.slot(place).map(|slot| &slot.kind), inside)
                 && let Kind::Model(of_item) = item.as_ref()
@@ -328,9 +286,31 @@ fn personal<'p>(slots: &'p [Slot], schema: &'static Schema, names: &mut Vec<&'p 
     }
 }
 
-/// The name of a member that no field has.
-fn unknown<'a>(schema: &'static Schema, name: Cow<'a, str>) -> Cow<'a, str> {
-    if schema.field(&name).is_some() { Cow::Owned([CLASH, &name].concat()) } else { name }
+/// Adds the places of `slots`, which are the fields of the object at `before`.
+fn add_places(slots: &[Slot], before: &[usize], wire: &mut Node) {
+    for (i, slot) in slots.iter().enumerate().filter(|(_, slot)| slot.write != Writing::Refused) {
+        let place: FieldPlace = before.iter().copied().chain([i]).collect();
+        if let Kind::Inside(inside) = &slot.kind {
+            add_places(inside, &place, wire);
+            wire.at(&slot.path.0, |node| node.object = Some(place));
+        } else {
+            wire.at(&slot.path.0, |node| node.fields.push(place));
+        }
+    }
+}
+
+/// The field at `place` of a record of `schema`.
+fn field_at(schema: &'static Schema, place: &[usize]) -> Option<&'static Field> {
+    let (last, before) = place.split_last()?;
+    let inside = before.iter().try_fold(schema, |schema, i| schema.fields.get(*i)?.rule.kind.inside())?;
+    inside.fields.get(*last)
+}
+
+/// Adds the names of the fields that lead to `place`.
+fn join_names(out: &mut String, schema: &'static Schema, place: &[usize]) {
+    for i in 1..=place.len() {
+        join(out, place.get(..i).and_then(|place| field_at(schema, place)).map_or("", |field| field.name));
+    }
 }
 
 /// Splits a step of a path into `name` and `[n]`.
@@ -478,29 +458,45 @@ fn write_value<'a>(
     }
 }
 
-/// The words of an answer that the profile does not map, as findings of the record.
-#[derive(Debug, Default)]
-pub(crate) struct Unmapped(pub(crate) Vec<Finding>);
+impl Form for Plan {
+    fn members(&self) -> &Node {
+        &self.wire
+    }
 
-impl Unmapped {
-    fn add(&mut self, at: At<'_>, options: Names) {
-        if self.0.len() < UNMAPPED {
-            let problem = Problem::InvalidOption { options, nearest: None };
-            self.0.push(Finding::new(at.path(), Severity::Warning, problem));
+    fn decode(&self, place: &[usize], kind: FieldType, value: &mut Value<'_>) -> bool {
+        match (self.slot(place).map(|slot| &slot.kind), kind) {
+            (Some(Kind::List(item)), kind) if !matches!(kind, FieldType::List(_)) => item.decode(kind, value),
+            (Some(slot), kind) => slot.decode(kind, value),
+            (None, _) => true,
+        }
+    }
+
+    fn items(&self, place: &[usize]) -> Option<&dyn Form> {
+        match &self.slot(place)?.kind {
+            Kind::List(item) => match item.as_ref() {
+                Kind::Model(plan) => Some(plan.as_ref()),
+                _ => None,
+            },
+            _ => None,
         }
     }
 }
 
+impl Kind {
+    /// Converts a single value. Returns false if it is a word that the profile does not map.
+    fn decode(&self, kind: FieldType, value: &mut Value<'_>) -> bool {
+        if let Self::Scalar(code) = self { code.decode(kind, value) } else { true }
+    }
+}
+
 /// A record while it is read from the wire.
-struct Reading<'p, 'a, 'f> {
+struct Reading<'p, 'a> {
     plan: &'p Plan,
     schema: &'static Schema,
     fields: Members<'a>,
-    at: At<'f>,
-    found: &'f mut Unmapped,
 }
 
-impl<'a> Reading<'_, 'a, '_> {
+impl<'a> Reading<'_, 'a> {
     /// Reads the members of an object. Returns the members without a field.
     fn members(&mut self, node: &Node, members: Members<'a>) -> Members<'a> {
         let mut rest = Vec::new();
@@ -521,17 +517,17 @@ impl<'a> Reading<'_, 'a, '_> {
     fn value(&mut self, node: &Node, value: Value<'a>) -> Option<Value<'a>> {
         if let Some((last, others)) = node.fields.split_last() {
             for place in others {
-                self.field(*place, value.clone());
+                self.field(place, value.clone());
             }
-            self.field(*last, value);
+            self.field(last, value);
             return None;
         }
-        match (value, node.object) {
+        match (value, &node.object) {
             (Value::Object(members), object) => {
                 let rest = self.members(node, members);
                 let Some(object) = object else { return (!rest.is_empty()).then_some(Value::Object(rest)) };
-                let (inside, schema) = self.inside(object)?;
-                inside.extend(rest.into_iter().map(|(name, value)| (unknown(schema, name), value)));
+                let (inside, schema) = inside(self.schema, &mut self.fields, object)?;
+                inside.extend(rest.into_iter().map(|(name, value)| (unknown_name(schema, name), value)));
                 None
             }
             (Value::List(items), _) if node.first.is_some() => {
@@ -543,109 +539,60 @@ impl<'a> Reading<'_, 'a, '_> {
             (Value::Null, _) => None,
             // The value is not an object, so the model refuses it.
             (value, Some(object)) => {
-                let name = self.schema.fields.get(object)?.name;
-                self.fields.push((name.into(), value));
+                self.put(object, value);
                 None
             }
             (value, None) => Some(value),
         }
     }
 
-    /// The members of the model's object `index`. Makes the object if it does not exist yet.
-    fn inside(&mut self, index: usize) -> Option<(&mut Members<'a>, &'static Schema)> {
-        let field = self.schema.fields.get(index)?;
-        let schema = field.rule.kind.inside()?;
-        // The object that was begun last usually continues.
-        let at = self.fields.iter().rposition(|(known, _)| known == field.name).unwrap_or_else(|| {
-            self.fields.push((field.name.into(), Value::Object(Vec::with_capacity(schema.fields.len()))));
-            self.fields.len() - 1
-        });
-        match self.fields.get_mut(at) {
-            Some((_, Value::Object(members))) => Some((members, schema)),
-            _ => None,
-        }
+    fn field(&mut self, place: &[usize], value: Value<'a>) {
+        let Some((slot, field)) = self.plan.slot(place).zip(field_at(self.schema, place)) else { return };
+        self.put(place, read_value(&slot.kind, field.rule.kind, value));
     }
 
-    fn field(&mut self, place: Place, value: Value<'a>) {
-        let Some((slot, field)) = self.plan.slot(place).zip(self.schema.fields.get(place.0)) else { return };
-        let at = At { before: Some(&self.at), name: field.name, index: None };
-        let Some(inner) = place.1 else {
-            let value = read_value(&slot.kind, field.rule.kind, value, at, self.found);
-            self.fields.push((field.name.into(), value));
-            return;
-        };
-        let Some(field) = inner_field(field, inner) else { return };
-        let at = At { before: Some(&at), name: field.name, index: None };
-        let value = read_value(&slot.kind, field.rule.kind, value, at, self.found);
-        if let Some((members, _)) = self.inside(place.0) {
+    /// Puts a value at `place`.
+    fn put(&mut self, place: &[usize], value: Value<'a>) {
+        let Some((last, before)) = place.split_last() else { return };
+        if let Some((members, schema)) = inside(self.schema, &mut self.fields, before)
+            && let Some(field) = schema.fields.get(*last)
+        {
             members.push((field.name.into(), value));
         }
     }
 }
 
-fn inner_field(field: &Field, index: usize) -> Option<&'static Field> {
-    field.rule.kind.inside()?.fields.get(index)
+/// The members of the object at `place` of a record, of which `members` are the members. Makes the object if it does not
+/// exist yet.
+fn inside<'m, 'a>(
+    schema: &'static Schema,
+    members: &'m mut Members<'a>,
+    place: &[usize],
+) -> Option<(&'m mut Members<'a>, &'static Schema)> {
+    let Some((index, rest)) = place.split_first() else { return Some((members, schema)) };
+    let field = schema.fields.get(*index)?;
+    let schema = field.rule.kind.inside()?;
+    // The object that was begun last usually continues.
+    let at = members.iter().rposition(|(known, value)| known == field.name && matches!(value, Value::Object(_)));
+    let at = at.unwrap_or_else(|| {
+        members.push((field.name.into(), Value::Object(Vec::with_capacity(schema.fields.len()))));
+        members.len() - 1
+    });
+    match members.get_mut(at) {
+        Some((_, Value::Object(members))) => inside(schema, members, rest),
+        _ => None,
+    }
 }
 
-fn read_value<'a>(kind: &Kind, model: FieldType, value: Value<'a>, at: At<'_>, found: &mut Unmapped) -> Value<'a> {
+fn read_value<'a>(kind: &Kind, model: FieldType, value: Value<'a>) -> Value<'a> {
     match (kind, model, value) {
         (Kind::List(item), FieldType::List(rule), Value::List(items)) => {
-            let items = items.into_iter().enumerate().map(|(i, value)| {
-                let at = At { index: Some(i), ..at };
-                read_value(item, rule.kind, value, at, found)
-            });
-            Value::List(items.collect())
+            Value::List(items.into_iter().map(|value| read_value(item, rule.kind, value)).collect())
         }
-        (Kind::Model(plan), FieldType::Object(schema), value) => plan.read(schema, value, at, found),
-        (Kind::Scalar(code), model, value) => {
-            let (value, unmapped) = code.decode(model, value);
-            if let (true, FieldType::Enum(names)) = (unmapped, model) {
-                found.add(at, names);
-            }
+        (Kind::Model(plan), FieldType::Object(schema), value) => plan.decode(schema, value),
+        (kind, model, mut value) => {
+            kind.decode(model, &mut value);
             value
         }
-        (_, _, value) => value,
-    }
-}
-
-impl Node {
-    /// Calls `tell` with the node at `steps`. Makes the node if it does not exist yet.
-    fn at(&mut self, steps: &[Step], tell: impl FnOnce(&mut Self)) {
-        match steps.split_first() {
-            None => tell(self),
-            Some((Step::First, rest)) => self.first.get_or_insert_default().at(rest, tell),
-            Some((Step::Name(name), rest)) => {
-                let at = self.position(name).unwrap_or_else(|place| {
-                    self.sorted.insert(place, self.names.len());
-                    self.names.push((name.clone(), Self::default()));
-                    self.names.len() - 1
-                });
-                if let Some((_, child)) = self.names.get_mut(at) {
-                    child.at(rest, tell);
-                }
-            }
-        }
-    }
-
-    /// The index of `name`, or the index at which to insert it.
-    fn position(&self, name: &str) -> Result<usize, usize> {
-        let known = |at: &usize| self.names.get(*at).map_or("", |(known, _)| known);
-        let place = self.sorted.binary_search_by(|at| known(at).cmp(name))?;
-        self.sorted.get(place).copied().ok_or(place)
-    }
-
-    /// The child called `name`, with its index. `guess` is looked at first.
-    fn child(&self, name: &str, guess: usize) -> Option<(usize, &Self)> {
-        let at = match self.names.get(guess) {
-            Some((known, _)) if known.as_ref() == name => guess,
-            _ => self.position(name).ok()?,
-        };
-        self.names.get(at).map(|(_, child)| (at, child))
-    }
-
-    /// A field that is read from this node or from one below it.
-    fn any(&self) -> Option<Place> {
-        let below = || self.names.iter().find_map(|(_, child)| child.any());
-        self.fields.first().copied().or_else(below).or_else(|| self.first.as_ref()?.any())
     }
 }

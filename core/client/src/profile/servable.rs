@@ -140,7 +140,7 @@ impl Profile {
             let Some(list) = self.decode_list_at(self.list_place(operation), body).filter(|_| !refused) else {
                 return false;
             };
-            let follows = place::next(self, operation, &response, &list).is_ok_and(|next| next.is_some());
+            let follows = place::next(self, operation, &response, list.next.clone()).is_ok_and(|next| next.is_some());
             list.total.is_none_or(|read| read == total)
                 && list.has_more.is_none_or(|more| more == next.is_some())
                 && follows == (by_pointer && next.is_some())

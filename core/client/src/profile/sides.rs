@@ -1,10 +1,11 @@
 //! A profile as a server follows it: the form in which it reads records, and the form in which it writes them.
 
+use smartbill_model::form::CLASH;
 use smartbill_model::{Cobranca, FieldType, Schema};
 
 use crate::api::Operation;
 use crate::profile::codec::Code;
-use crate::profile::plan::{CLASH, Kind, Plan, Slot, Slots, Writing};
+use crate::profile::plan::{Kind, Plan, Slot, Slots, Writing};
 use crate::profile::word::Word;
 use crate::profile::{JsonPath, Profile};
 

@@ -1,8 +1,8 @@
+use smartbill_model::form::Form;
 use smartbill_model::{Field, FieldType, Schema, Value};
 
-use crate::api::Operation;
-use crate::profile::plan::{Plan, Unmapped, Unsendable};
-use crate::profile::{JsonPath, PageStyle, Profile};
+use crate::profile::plan::{Plan, Unsendable};
+use crate::profile::{JsonPath, Profile};
 
 impl Profile {
     /// The wire form of `schema`. `None` if it has the form of the model.
@@ -42,29 +42,15 @@ impl Profile {
     /// Converts a value from the wire to the form that its model reads. Costs nothing if nothing differs.
     #[must_use]
     pub fn decode<'a>(&self, schema: &'static Schema, value: Value<'a>) -> Value<'a> {
-        self.decode_noting(schema, value, &mut Unmapped::default())
-    }
-
-    /// Converts a value as [`Profile::decode`] does. Also records the words that the profile does not map.
-    pub(crate) fn decode_noting<'a>(
-        &self,
-        schema: &'static Schema,
-        value: Value<'a>,
-        found: &mut Unmapped,
-    ) -> Value<'a> {
         match self.plan(schema) {
-            Some(plan) => plan.decode(schema, value, found),
+            Some(plan) => plan.decode(schema, value),
             None => value,
         }
     }
 
-    /// The member with the list of a page of `operation`, if its records have the form of the model and only the list
-    /// and its paging are read.
-    pub(crate) fn plain_list(&self, operation: Operation) -> Option<&str> {
-        let by_number = matches!(self.pagination.style, PageStyle::Page { .. } | PageStyle::Offset { .. });
-        let elsewhere = self.endpoint(operation).shape.as_ref().is_some_and(|shape| shape.record.is_some());
-        let plain = by_number && !elsewhere && self.plan(operation.model()).is_none();
-        self.list_place(operation).as_name().filter(|_| plain)
+    /// The form of the records of `schema` in answers. `None` if it is that of the model.
+    pub(crate) fn form(&self, schema: &'static Schema) -> Option<&dyn Form> {
+        self.plan(schema).map(|plan| plan as &dyn Form)
     }
 
     /// The field of `schema` that the member `wire` holds, completely or in part.

@@ -117,6 +117,11 @@ impl Context {
         self.path.is_empty()
     }
 
+    /// The length of the path. Pass it to [`Context::leave`] to come back here.
+    pub(crate) fn depth(&self) -> usize {
+        self.path.len()
+    }
+
     /// The number of findings found so far, listed or not.
     #[must_use]
     pub fn found(&self) -> usize {
