@@ -121,9 +121,9 @@ fn walk(value: &serde_json::Value, see: &mut impl FnMut(&serde_json::Value)) {
     }
 }
 
-/// One answer of each kind, for every operation and under both profiles.
+/// One answer of each kind, for every operation, under the profiles in turn.
 fn answers() -> Vec<Vec<u8>> {
-    const ANSWERS: [(u8, &str, &str); 12] = [
+    const ANSWERS: [(u8, &str, &str); 16] = [
         (0, "", r#"{"data":[{"id":"1","nome":"Ana"},{"id":2}],"meta":{"current_page":1,"total_pages":2}}"#),
         (0, "", r#"{"parametros":{"paginacao":{"paginaAtual":0,"quantidadeDePaginas":1}},"itens":[{"id":"1"}]}"#),
         (
@@ -144,12 +144,37 @@ fn answers() -> Vec<Vec<u8>> {
         (6, "content-type: text/html\n", "<html><title>Bearer segredo-123</title>segredo-123</html>"),
         (11, "retry-after: Sun, 06 Nov 1994 08:49:37 GMT\n", "[]"),
         (4, "location: //evil.example/\n", ""),
+        // Under Lago, Omie, Vindi and Asaas.
+        (
+            0,
+            "",
+            r#"{"meta":{"total_pages":2,"current_page":1},"customer":{"external_id":"c","address_line1":"a","x":{}},
+            "invoices":[{"lago_id":"i","customer":{"external_id":"c","name":"n"},"total_amount_cents":"1050"}]}"#,
+        ),
+        (
+            0,
+            "",
+            r#"{"conta_receber_cadastro":[{"codigo_lancamento_omie":7,"data_vencimento":"31/02/2026","status_titulo":"NOVO"}],
+            "codigo_cliente_omie":7,"endereco":"Rua A","endereco":"Rua B","inativo":"S","total_de_paginas":1}"#,
+        ),
+        (
+            0,
+            "",
+            r#"{"customer":{"id":7,"phones":[{"number":"1"},{}],"address":{"street":null}},"bills":[{"customer":{"id":1},
+            "charges":[{"print_url":"u"},5],"due_at":"2026-10-15T00:00:00-03:00"}]}"#,
+        ),
+        (0, "", r#"{"hasMore":true,"data":[null,{"deleted":true,"address":"Rua A","postalCode":5,"state":{}}]}"#),
     ];
     let mut all = Vec::new();
     for operation in 0..20_u8 {
         for (i, (status, headers, body)) in ANSWERS.iter().enumerate() {
-            let foreign = u8::from(i % 2 == 1);
-            all.push([&[operation, *status, foreign], headers.as_bytes(), b"\0", body.as_bytes()].concat());
+            let profile = match i {
+                0..12 => i % 2,
+                12..15 => i - 8,
+                _ => 2,
+            };
+            let profile = u8::try_from(profile).unwrap_or_default();
+            all.push([&[operation, *status, profile], headers.as_bytes(), b"\0", body.as_bytes()].concat());
         }
     }
     all

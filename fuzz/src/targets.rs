@@ -132,18 +132,29 @@ fn sample() -> Cliente {
     Cliente::validar(value, Options { intent: Intent::Response, ..Options::default() }).unwrap_or_default().0
 }
 
-fn profiles() -> &'static [Profile; 2] {
-    static PROFILES: OnceLock<[Profile; 2]> = OnceLock::new();
-    PROFILES.get_or_init(|| {
-        [Profile::built_in(), Profile::from_toml(FOREIGN, "acme.toml").unwrap_or_else(|e| panic!("{e}"))]
-    })
+/// The default, a profile as different from it as one can be, and those of platforms.
+pub const PROFILES: [&str; 7] = [
+    Profile::DEFAULT,
+    FOREIGN,
+    include_str!("../../profiles/asaas.toml"),
+    include_str!("../../profiles/iugu.toml"),
+    include_str!("../../profiles/lago.toml"),
+    include_str!("../../profiles/omie.toml"),
+    include_str!("../../profiles/vindi.toml"),
+];
+
+fn profile_at(index: u8) -> Option<&'static Profile> {
+    static LOADED: OnceLock<Vec<Profile>> = OnceLock::new();
+    let load = |text| Profile::from_toml(text, "fuzz.toml").unwrap_or_else(|e| panic!("{e}"));
+    LOADED.get_or_init(|| PROFILES.into_iter().map(load).collect()).get(usize::from(index) % PROFILES.len())
 }
 
 const STATUSES: [u16; 16] = [200, 201, 202, 204, 302, 400, 401, 404, 407, 409, 422, 429, 500, 503, 100, 999];
 
 /// An answer: operation, status and profile, then headers, a line each, then a NUL and the body.
 pub fn answers(data: &[u8]) {
-    let [operation, status, foreign, rest @ ..] = data else { return };
+    let [operation, status, profile, rest @ ..] = data else { return };
+    let Some(profile) = profile_at(*profile) else { return };
     let Some(operation) = Operation::ALL.get(usize::from(*operation) % Operation::ALL.len()).copied() else { return };
     let status = STATUSES.get(usize::from(*status) % STATUSES.len()).copied().unwrap_or(200);
     let end = rest.iter().position(|b| *b == 0).unwrap_or(0);
@@ -159,8 +170,8 @@ pub fn answers(data: &[u8]) {
     let answer = Response { status, headers, body: body.into() };
     let host = Function::new(now(), 7, move |_: &Request, _| Ok(answer.clone()));
     let options = ClientOptions {
-        token: Some("segredo-123".into()),
-        profile: profiles()[usize::from(foreign % 2)].clone(),
+        token: Some(if profile.token_parts() > 1 { "segredo-123:segredo-456" } else { "segredo-123" }.into()),
+        profile: profile.clone(),
         retry: RetryPolicy::NEVER,
         ..ClientOptions::new("https://api.example.com")
     };
