@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use smartbill_documents::Competencia;
-use smartbill_model::validate::{Finding, Intent, Options, Report, Spared};
-use smartbill_model::{Error, FieldType, Model, Value};
+use smartbill_model::validate::{Context, Finding, Intent, Options, Report, Spared};
+use smartbill_model::{Error, FieldType, Model, Row as Fields, Value};
 use smartbill_sheets::{
     Column, Empty, Optional, ReadOptions, Record, Records, SheetFile, column_letter, in_file, number_of, open_path,
     path_error, place_of, spared,
@@ -318,7 +318,11 @@ fn read_record<M: Importable>(
     let clear: Vec<String> = record.clear.iter().map(|c| (*c).to_owned()).collect();
     let accepted = record.accepted();
     let parsed = loop {
-        match read_model::<M>(&with(record.value(M::FLOW), beside), options) {
+        let read = |ctx: &mut Context| match beside {
+            [] => Some(records.read(record, M::SCHEMA, ctx)),
+            beside => M::SCHEMA.read(with(record.value(M::FLOW), beside), ctx),
+        };
+        match read_model::<M>(&read, options) {
             Checked::Invalid(report) if records.spare(record, &report) => {}
             Checked::OnlyToAlterar(_, _, report) if records.spare(record, &report) => {}
             parsed => break parsed,
@@ -375,7 +379,7 @@ fn read_row<M: Importable>(
     let mut spared = Vec::new();
     let mut rounds = if optional == Some(Optional::LeaveOut) { ROUNDS } else { 0 };
     let parsed = loop {
-        let parsed = read_model::<M>(&value, options);
+        let parsed = read_model::<M>(&|ctx| M::SCHEMA.read(value.borrowed(), ctx), options);
         let (Checked::Invalid(report) | Checked::OnlyToAlterar(_, _, report)) = &parsed else { break parsed };
         let new = if rounds > 0 { spare::<M>(&mut value, report) } else { Vec::new() };
         if new.is_empty() {
@@ -520,8 +524,13 @@ impl<M: Model> Good<M> {
     }
 }
 
-fn read_model<M: Model>(value: &Value<'_>, options: Options) -> Checked<M> {
-    let check = |intent| M::SCHEMA.validar(value.borrowed(), Options { intent, ..options });
+/// Checks a row that `read` reads: as an include, and where it is none as a change.
+fn read_model<'v, M: Model>(read: &dyn Fn(&mut Context) -> Option<Fields<'v>>, options: Options) -> Checked<M> {
+    let check = |intent| {
+        let mut ctx = Context::new(Options { intent, ..options });
+        let row = read(&mut ctx);
+        M::SCHEMA.judge(row, ctx)
+    };
     let missing = match check(Intent::Incluir) {
         Ok((record, report)) => return Checked::Whole(Good::new(record), report),
         Err(report) => report,

@@ -26,6 +26,7 @@ mod json;
 mod json_records;
 mod json_write;
 mod read;
+mod read_paths;
 mod record;
 mod servico;
 pub mod validate;

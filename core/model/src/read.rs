@@ -332,7 +332,7 @@ fn code<'a>(value: &mut Value<'a>) -> Option<Cow<'a, str>> {
 /// In a browser every text arrives composed (`String.prototype.normalize`), because the Unicode tables would be half of
 /// the download.
 fn clear(text: &mut Cow<'_, str>) {
-    if cfg!(not(target_arch = "wasm32")) && !is_nfc(text) {
+    if cfg!(not(target_arch = "wasm32")) && !text.is_ascii() && !is_nfc(text) {
         *text = Cow::Owned(text.trim().nfc().collect());
     }
     match text {

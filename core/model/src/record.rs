@@ -71,7 +71,9 @@ impl<'a> Record<'a> {
     /// The record as JSON. Decimals and dates are strings.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut out = String::new();
+        /// The usual length of a field with its name.
+        const FIELD: usize = 40;
+        let mut out = String::with_capacity(FIELD * (self.row.values().len() + 1));
         self.schema.write_json(&self.row, &mut out);
         out
     }

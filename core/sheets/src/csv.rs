@@ -305,8 +305,11 @@ fn cell(field: &[u8]) -> Cell {
     if field.is_empty() {
         return Cell::Empty;
     }
-    let text = String::from_utf8_lossy(field);
-    if text.is_ascii() { Cell::Text(text.into_owned()) } else { Cell::Text(composed(&text).into_owned()) }
+    match std::str::from_utf8(field) {
+        Ok(text) if text.is_ascii() => Cell::Text(text.to_owned()),
+        Ok(text) => Cell::Text(composed(text).into_owned()),
+        Err(_) => Cell::Text(composed(&String::from_utf8_lossy(field)).into_owned()),
+    }
 }
 
 fn open_quotes(row: u32) -> SheetError {

@@ -298,6 +298,8 @@ struct Names {
     vague: BTreeMap<String, &'static Column>,
     /// What the known systems call them; a header of one may stand in a file of another.
     of_systems: BTreeMap<String, &'static Column>,
+    /// The columns of our own report.
+    of_report: [String; 4],
 }
 
 impl Names {
@@ -320,7 +322,8 @@ impl Names {
         let vague =
             flow.columns.iter().flat_map(|column| column.vague.iter().map(move |name| (normalize(name), column)));
         let of_systems = dialect::names(flow).into_iter().filter_map(|(name, field)| Some((name, flow.column(field)?)));
-        Self { own: names, vague: vague.collect(), of_systems: of_systems.collect() }
+        let of_report = REPORT_COLUMNS.map(normalize);
+        Self { own: names, vague: vague.collect(), of_systems: of_systems.collect(), of_report }
     }
 
     /// The column that a header means without being its name.
@@ -424,10 +427,13 @@ impl<'a> Selection<'a> {
         if let Some(column) = self.names.own.get(&key).or_else(|| self.names.vague.get(&key)) {
             return Some(Target::Field(column));
         }
-        if REPORT_COLUMNS.iter().any(|ours| normalize(ours) == key) {
+        if self.names.of_report.contains(&key) {
             return Some(Target::Outside);
         }
         // "Valor (R$)", "Vencimento (dd/mm/aaaa)": the text in parentheses is a remark.
+        if !header.contains(['(', ')', '[', ']']) {
+            return None;
+        }
         let without_parentheses = normalize(&without_remark(header));
         let column = self.names.own.get(&without_parentheses).filter(|_| without_parentheses != key)?;
         self.is_remark(header, column).then_some(Target::Field(column))

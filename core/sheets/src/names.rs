@@ -8,20 +8,12 @@ pub(super) fn normalize(text: &str) -> String {
 
 /// The words of a header, likewise.
 pub(super) fn words(text: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut word = String::new();
-    let mut previous_is_lowercase = false;
-    // The ordinal sign and the degree sign both stand for "numero" (`Nº`, `N°`).
-    for ch in text.replace('°', "º").nfkd().filter(|c| !is_combining_mark(*c)) {
-        if !ch.is_alphanumeric() || (previous_is_lowercase && ch.is_uppercase()) {
-            words.push(std::mem::take(&mut word));
-        }
-        if ch.is_alphanumeric() {
-            word.extend(ch.to_lowercase());
-        }
-        previous_is_lowercase = ch.is_lowercase();
-    }
-    words.push(word);
+    let words = if text.is_ascii() {
+        apart(text.chars())
+    } else {
+        // The ordinal sign and the degree sign both stand for "numero" (`Nº`, `N°`).
+        apart(text.replace('°', "º").nfkd().filter(|c| !is_combining_mark(*c)))
+    };
     let mut before = "";
     let mut spelled: Vec<String> = Vec::with_capacity(words.len());
     for word in words.iter().filter(|word| !word.is_empty()) {
@@ -33,6 +25,24 @@ pub(super) fn words(text: &str) -> Vec<String> {
         }
     }
     spelled
+}
+
+/// The words in lower case, between punctuation and where a capital follows a small letter.
+fn apart(chars: impl Iterator<Item = char>) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut word = String::new();
+    let mut previous_is_lowercase = false;
+    for ch in chars {
+        if !ch.is_alphanumeric() || (previous_is_lowercase && ch.is_uppercase()) {
+            words.push(std::mem::take(&mut word));
+        }
+        if ch.is_alphanumeric() {
+            word.extend(ch.to_lowercase());
+        }
+        previous_is_lowercase = ch.is_lowercase();
+    }
+    words.push(word);
+    words
 }
 
 fn spelled_out(word: &str) -> &str {

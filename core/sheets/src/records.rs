@@ -3,7 +3,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use smartbill_documents::{DocumentKind, Mode, Uf};
 use smartbill_model::validate::{Finding, Options, Place, Spared, clip};
-use smartbill_model::{Model, Value, validate};
+use smartbill_model::{Model, Row as Fields, Schema, Value, validate};
 
 use super::cell::{Cell, Row, column_letter};
 use super::compound;
@@ -94,6 +94,8 @@ pub struct Records<'a> {
     /// The columns of the header row without a header.
     untitled: Vec<usize>,
     flow: &'static Flow,
+    /// The fields of the columns that only serve the import.
+    beside: Vec<&'static str>,
     options: ReadOptions,
     skipped: Skipped,
     hidden: Vec<u32>,
@@ -165,6 +167,7 @@ impl<'a> Records<'a> {
             mapping,
             columns,
             untitled,
+            beside: flow.columns.iter().filter(|c| c.role != Role::Field).map(|c| c.field).collect(),
             flow,
             options,
             skipped: Skipped::default(),
@@ -228,10 +231,17 @@ impl<'a> Records<'a> {
         &self.duplicates
     }
 
+    /// Reads the fields of the record by `schema`, as it reads [`Record::value`], without that object.
+    pub fn read<'r>(&self, record: &'r Record, schema: &'static Schema, ctx: &mut validate::Context) -> Fields<'r> {
+        schema.read_paths(&record.fields, &|path| !self.beside.contains(&path), ctx)
+    }
+
     /// Reads the record as a model, and adds the model's findings to the record's findings.
     pub fn validar<M: Model>(&self, record: &mut Record, options: Options) -> Option<M> {
         loop {
-            match M::validar(record.value(self.flow), options) {
+            let mut ctx = validate::Context::new(options);
+            let row = self.read(record, M::SCHEMA, &mut ctx);
+            match M::SCHEMA.judge(Some(row), ctx).map(|(read, report)| (M::from_row(read.into_row()), report)) {
                 Err(report) if self.spare(record, &report) => {}
                 Ok((model, report)) => {
                     self.append(record, &report);

@@ -5,7 +5,11 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Converts a text to normal form C: an accent that is a separate character becomes part of its letter.
 pub(super) fn composed(text: &str) -> Cow<'_, str> {
-    if unicode_normalization::is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
+    if text.is_ascii() || unicode_normalization::is_nfc(text) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.nfc().collect())
+    }
 }
 
 /// Returns the intended text if `text` is UTF-8 that was read as Windows-1252 (`AÃ§Ãºcar`).

@@ -315,6 +315,9 @@ impl SheetFile {
         if let Some(sheet) = self.asked_sheet(&sheets)? {
             return Ok(sheet);
         }
+        if let [only] = sheets.as_slice() {
+            return Ok(only.name.clone());
+        }
         let (visible, hidden): (Vec<_>, Vec<_>) = sheets.into_iter().partition(|a| !a.hidden);
         let mut failures = Vec::new();
         for sheet in visible.into_iter().chain(hidden).take(MOST_SHEETS) {

@@ -140,13 +140,19 @@ pub(super) fn local(name: &str) -> &str {
 pub(super) fn attributes<'t>(tag: &'t BytesStart<'_>) -> impl Iterator<Item = (&'t str, &'t str)> + use<'t> {
     let mut rest = tag.attributes_raw();
     std::iter::from_fn(move || {
-        let (name, after) = rest.split_once('=')?;
-        let after = after.trim_start();
-        let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-        let (value, after) = after.get(1..)?.split_once(quote)?;
+        let (name, after) = split(rest, b'=')?;
+        let after = after.trim_ascii_start();
+        let quote = after.bytes().next().filter(|byte| matches!(byte, b'"' | b'\''))?;
+        let (value, after) = split(after.get(1..)?, quote)?;
         rest = after;
         Some((name.trim(), value))
     })
+}
+
+/// The text before and after the first `at`, an ASCII character.
+fn split(text: &str, at: u8) -> Option<(&str, &str)> {
+    let place = memchr::memchr(at, text.as_bytes())?;
+    Some((text.get(..place)?, text.get(place + 1..)?))
 }
 
 /// The value of an attribute. A value that is not well-formed stays as it is written.

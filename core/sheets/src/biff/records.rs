@@ -193,6 +193,11 @@ impl Parts<'_, '_> {
             Some(wide) => wide,
             None => self.byte()? & 1 != 0,
         };
+        // Most strings are in one record, and all their characters are ASCII.
+        if let Some(bytes) = self.current.get(..size).filter(|bytes| !wide && bytes.is_ascii()) {
+            self.current = self.current.get(size..)?;
+            return std::str::from_utf8(bytes).ok().map(str::to_owned);
+        }
         let mut units: Vec<u16> = Vec::with_capacity(size.min(64));
         while units.len() < size {
             if self.current.is_empty() {
@@ -239,6 +244,10 @@ fn sst_text(parts: &mut Parts<'_, '_>, size: usize) -> Option<(String, bool)> {
 }
 
 fn unicode(data: &[u8], size: usize, wide: bool) -> String {
+    let plain = data.get(..size).filter(|bytes| !wide && bytes.is_ascii());
+    if let Some(text) = plain.and_then(|bytes| std::str::from_utf8(bytes).ok()) {
+        return text.to_owned();
+    }
     let units: Vec<u16> = if wide {
         data.chunks_exact(2).take(size).filter_map(|pair| u16_at(pair, 0)).collect()
     } else {

@@ -31,9 +31,12 @@ pub(super) fn cpf_cnpj(
     }
     let cpf = complete(&digits, 11, DocumentKind::Cpf, None);
     let integer = digits.len() == 11;
+    if integer && cpf.is_some() && expected != Some(DocumentKind::Cnpj) {
+        return Ok(parsed);
+    }
     // One in a hundred typing errors in a CPF with its mask would pass as a CNPJ. That must not happen.
     let cpf_mask = integer && parsed.contains('-') && !parsed.contains('/');
-    let cnpj = complete(&digits, 14, DocumentKind::Cnpj, None).filter(|_| !cpf_mask);
+    let cnpj = if cpf_mask { None } else { complete(&digits, 14, DocumentKind::Cnpj, None) };
     let (cpf, cnpj) = match (cpf, cnpj, expected) {
         (Some(_), Some(cnpj), Some(DocumentKind::Cnpj)) => (None, Some(cnpj)),
         (Some(cpf), Some(_), Some(DocumentKind::Cpf)) => (Some(cpf), None),
@@ -117,7 +120,7 @@ fn complete(digits: &str, size: usize, kind: DocumentKind, uf: Option<Uf>) -> Op
     if digits.len() > size {
         return None;
     }
-    let complete = format!("{digits:0>size$}");
+    let complete = ["0".repeat(size - digits.len()).as_str(), digits].concat();
     kind.check(&complete, Mode::Strict, uf).is_ok().then_some(complete)
 }
 

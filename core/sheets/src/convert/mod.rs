@@ -106,13 +106,14 @@ fn untouched(text: &str, conversion: Conversion) -> bool {
     if matches!(conversion, Conversion::Date | Conversion::Competencia) && text.contains('0') {
         return marks.clone().all(|c| matches!(c, '0' | '/' | '-' | '.' | ':'));
     }
-    marks.clone().count() > 1 && marks.clone().all(|c| matches!(c, '_' | '.' | ',' | '-' | '/' | '(' | ')' | ':'))
+    marks.clone().all(|c| matches!(c, '_' | '.' | ',' | '-' | '/' | '(' | ')' | ':')) && marks.count() > 1
 }
 
 /// Whether a text is a word that programs write for "no value".
 fn nothing(text: &str) -> bool {
     const WORDS: [&str; 10] = ["NULL", "null", "(null)", "(NULL)", "<null>", "<NULL>", "nan", "NaN", "NaT", "<NA>"];
-    WORDS.contains(&text.trim())
+    let word = text.trim();
+    (3..=6).contains(&word.len()) && WORDS.contains(&word)
 }
 
 /// Reads the state in a text: `SP`, `São Paulo`, `SP - São Paulo`.

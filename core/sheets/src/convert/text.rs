@@ -10,6 +10,10 @@ pub(super) fn trim(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
         return Cow::Borrowed(text.trim_matches(' '));
     }
+    let surplus = |c: char| INVISIBLE.contains(&c) || c == '\u{AD}' || c.is_control() || c.is_whitespace() && c != ' ';
+    if !text.contains(surplus) {
+        return Cow::Borrowed(text.trim_matches(' '));
+    }
     let clean: String = text
         .chars()
         .filter(|c| !INVISIBLE.contains(c) && *c != '\u{AD}')
@@ -59,6 +63,9 @@ pub(super) fn number_as_text(number: Number) -> Result<String, Finding> {
 
 /// Whether a text looks like `1,23457E+13`: the remains of a long number that a spreadsheet program saved as text.
 pub(super) fn scientific_notation(text: &str) -> bool {
+    if memchr::memchr(b'+', text.as_bytes()).is_none() {
+        return false;
+    }
     let Some((mantissa, exponent)) = text.split_once("E+").or_else(|| text.split_once("e+")) else {
         return false;
     };
