@@ -208,17 +208,18 @@ impl Sink<'_, '_> {
 }
 
 fn read_sheet<M: Importable>(mut file: SheetFile, options: Options, target: &mut Sink<'_, '_>) -> Result<(), Error> {
-    let mut records = file.records(M::FLOW)?;
+    let records = file.records(M::FLOW)?;
     target.journal.note_columns(columns::<M>(&records))?;
     let mut read = SheetRead::begin(&records);
-    while let Some(record) = records.next() {
-        let mut record = record?;
-        let row = read_record::<M>(&mut record, &[], &records, options);
-        read.count(&record, &row.0.findings);
-        target.accept(row)?;
-    }
-    finish(&records, &mut read, target)?;
-    drop(records);
+    records.ahead(|records| {
+        while let Some(record) = records.next() {
+            let mut record = record?;
+            let row = read_record::<M>(&mut record, &[], records, options);
+            read.count(&record, &row.0.findings);
+            target.accept(row)?;
+        }
+        finish(records, &mut read, target)
+    })?;
     read.others = file.others(&read.name);
     target.journal.note_sheet(&read)
 }

@@ -19,6 +19,7 @@
 pub mod convert;
 pub mod flows;
 
+mod ahead;
 mod biff;
 mod cell;
 mod cfb;

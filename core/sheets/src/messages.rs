@@ -137,6 +137,11 @@ const TEXTS: &[Texts] = &[
         "the ZIP archive holds more than one spreadsheet: {found}; leave one in it, or give them one by one",
     ),
     texts!("leitura_falhou", "não foi possível ler o arquivo: {sistema}", "the file cannot be read: {sistema}"),
+    texts!(
+        "leitura_interrompida",
+        "a leitura do arquivo parou por um defeito deste programa, e as linhas que faltam não foram lidas; informe os mantenedores",
+        "the reading of the file stopped by a fault of this program, and the remaining rows were not read; tell the maintainers",
+    ),
     texts!("escrita_falhou", "não foi possível escrever o arquivo: {sistema}", "the file cannot be written: {sistema}"),
     texts!(
         "planilha_cheia",

@@ -5,6 +5,7 @@ use smartbill_documents::{DocumentKind, Mode, Uf};
 use smartbill_model::validate::{Finding, Options, Place, Spared, clip};
 use smartbill_model::{Model, Row as Fields, Schema, Value, validate};
 
+use super::ahead::Supply;
 use super::cell::{Cell, Row, column_letter};
 use super::compound;
 use super::convert::{self, Context};
@@ -88,7 +89,10 @@ pub struct Duplicate {
 
 /// The records of a sheet, one row at a time.
 pub struct Records<'a> {
-    rows: Rows<'a>,
+    supply: Supply<'a>,
+    sheet: String,
+    format: FileFormat,
+    system_1904: bool,
     mapping: Mapping,
     columns: Vec<SourceColumn>,
     /// The columns of the header row without a header.
@@ -163,7 +167,10 @@ impl<'a> Records<'a> {
             left_out: mapping.left_out.clone(),
             passed_over: mapping.passed_over.clone(),
             code_and_name: mapping.code_and_name,
-            rows,
+            sheet: rows.sheet().to_owned(),
+            format: rows.format(),
+            system_1904: rows.system_1904(),
+            supply: Supply::new(rows),
             mapping,
             columns,
             untitled,
@@ -194,10 +201,20 @@ impl<'a> Records<'a> {
         Self::new(rows, mapping, flow, options)
     }
 
+    /// Runs `work` with the records, whose rows another thread reads meanwhile where there are many. They are the same
+    /// rows in the same order, and the thread ends with `work`. In a browser there is no such thread.
+    pub fn ahead<R>(mut self, work: impl FnOnce(&mut Self) -> R) -> R {
+        let supply = std::mem::replace(&mut self.supply, Supply::none());
+        supply.ahead(move |supply| {
+            self.supply = supply;
+            work(&mut self)
+        })
+    }
+
     /// The name of the sheet.
     #[must_use]
     pub fn sheet(&self) -> &str {
-        self.rows.sheet()
+        &self.sheet
     }
 
     /// The columns and their fields.
@@ -523,7 +540,7 @@ impl<'a> Records<'a> {
         Context {
             mode: self.options.mode,
             decimal_point: self.options.decimal_point,
-            system_1904: self.rows.system_1904(),
+            system_1904: self.system_1904,
             ..Context::default()
         }
     }
@@ -582,7 +599,7 @@ impl<'a> Records<'a> {
         let Some(index) = beyond.or_else(|| self.untitled.iter().copied().rev().find(filled)) else {
             return;
         };
-        let moved = self.rows.format() == FileFormat::Text && index >= width;
+        let moved = self.format == FileFormat::Text && index >= width;
         let finding = if moved { cell_error("celulas_demais") } else { cell_warning("celula_sem_cabecalho") };
         record.findings.push(self.problem_at(record, index, None, finding));
     }
@@ -686,7 +703,7 @@ impl Iterator for Records<'_> {
             if let Some(record) = self.next_made() {
                 return Some(Ok(record));
             }
-            let row = match self.rows.next()? {
+            let (row, found) = match self.supply.next()? {
                 Ok(row) => row,
                 Err(fault) => return Some(Err(fault)),
             };
@@ -711,7 +728,6 @@ impl Iterator for Records<'_> {
                 });
                 continue;
             }
-            let found = self.rows.found(row.number);
             let Some(months) = &self.mapping.months else {
                 self.hidden.extend(row.hidden.then_some(row.number));
                 return Some(Ok(self.convert(row, found, None)));
