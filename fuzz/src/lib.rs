@@ -1,4 +1,4 @@
-//! What is fuzzed, and from where it begins. `tests/rust/tests/fuzz_corpus.rs` runs the same on a stable compiler.
+//! The targets of the fuzzers, and their seeds. `tests/rust/tests/fuzz_corpus.rs` runs the same on a stable compiler.
 
 pub mod memory;
 pub mod seeds;

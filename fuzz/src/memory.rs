@@ -15,7 +15,7 @@ static COUNTING: Counting = Counting;
 struct Counting;
 
 fn count(change: isize) {
-    // A thread that is ending has no place to count in any more.
+    // The counter of a thread is gone while the thread ends.
     let _ = LIVE.try_with(|live| {
         live.set(live.get() + change);
         let _ = PEAK.try_with(|peak| peak.set(peak.get().max(live.get())));

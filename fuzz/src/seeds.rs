@@ -1,4 +1,4 @@
-//! Where the targets begin: the fixtures and vectors of the tests.
+//! The seeds of the targets, from the fixtures and vectors of the tests.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,7 +13,7 @@ use super::targets::{CONTAINERS, MODELS};
 const METERS: &str =
     "Contrato;Serviço;ID;Dez anterior;Jan;Fev/26;03/2026\nCT;S;A;10;15,5;15,5;12\nCT;S;B;99950;30;;40\n";
 
-/// What a target begins with.
+/// The inputs that a target starts from.
 pub type Inputs = Vec<Vec<u8>>;
 
 /// The seeds of each target; `root` is the repository's.
@@ -59,10 +59,10 @@ pub fn all(root: &Path) -> Result<Vec<(&'static str, Inputs)>> {
     ])
 }
 
-/// Puts the seeds of `target` where cargo-fuzz looks for them: for the start of a fuzzer.
+/// Writes the seeds of `target` into the folder that cargo-fuzz reads.
 ///
 /// # Panics
-/// When they cannot be read or written; without seeds a fuzzer finds little.
+/// When they cannot be read or written. Without seeds a fuzzer finds little.
 #[allow(dead_code, reason = "the tests of a stable compiler keep no corpus")]
 pub fn write(target: &str) {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -53,7 +53,7 @@ pub fn documents(data: &[u8]) {
             if let Some(canonical) = found.value.filter(|_| found.valid) {
                 let again = kind.validar(&canonical, Mode::Lenient, uf);
                 assert_eq!((again.reason, again.value.as_ref()), (None, Some(&canonical)), "{kind:?} {text:?}");
-                // What strict mode takes, lenient mode takes alike.
+                // Lenient mode reads whatever strict mode reads, with the same value.
                 assert!(kind.validar(text, Mode::Lenient, uf).valid, "{kind:?} {text:?}");
             }
         }
@@ -61,10 +61,10 @@ pub fn documents(data: &[u8]) {
     assert_eq!(kind.valid(text), kind.validar(text, Mode::Strict, None).valid);
     let clean = kind.strip(text);
     assert_eq!(kind.strip(&clean), clean);
-    // What is formatted is the same document.
+    // Formatting must not change the document.
     if let Some(formatted) = kind.format(text) {
         let (first, back) = (kind.validar(text, Mode::Lenient, None), kind.validar(&formatted, Mode::Lenient, None));
-        // A barcode is formatted as the line that people type.
+        // A barcode is formatted as its typed line.
         let bars = |found: &Checked| found.fields.iter().find(|(name, _)| *name == "codigoDeBarras").cloned();
         let same = if kind == DocumentKind::Boleto { bars(&first) == bars(&back) } else { first.value == back.value };
         assert!(same && back.valid, "{kind:?} {text:?} {formatted:?}");
@@ -97,7 +97,7 @@ pub fn profile(data: &[u8]) {
         let (_, id) = profile.match_route(endpoint.method.as_str(), &path).unwrap_or_else(|| panic!("no route {path}"));
         assert!(id.is_none_or(|id| id == "a/b ç"));
     }
-    // What a server writes is read, and written again as it was read.
+    // A record that a server writes must survive reading and writing.
     let answers = profile.of_answers();
     let there = |sent: &Cliente| {
         let wire = answers.encode(Cliente::SCHEMA, sent.value()).to_json();
@@ -177,7 +177,7 @@ pub fn answers(data: &[u8]) {
     };
     let Ok(client) = Client::new(options, host) else { panic!("the client's options are sound") };
     let most = most_held(|| ask(&client, operation));
-    // An object of three bytes becomes one of some hundreds; nothing grows faster than the answer.
+    // An object of three bytes takes some hundreds. The memory may grow only in proportion to the answer.
     assert!(most <= (1 << 20) + 1_000 * length, "{most} bytes for an answer of {length}");
 }
 
@@ -395,13 +395,13 @@ fn rows(bytes: &[u8], name: &str) {
         let (whole, drops) = (Cursor::new(bytes.to_vec()), Drops(Cursor::new(bytes.to_vec()), 0));
         let read = sheet_rows(SheetFile::from_source(Box::new(whole), name, &options), &options);
         let again = sheet_rows(SheetFile::from_source(Box::new(drops), name, &options), &options);
-        // Behind what was asked for, damage may be met or not. A cell may hold a NaN, which equals nothing.
+        // Damage after the last row that was asked for may be found or not. A cell may hold a NaN, which equals nothing.
         assert!(
             damaged(&read) || damaged(&again) || read == again || format!("{read:?}") == format!("{again:?}"),
             "{read:?}\n{again:?}"
         );
     });
-    // What the rows of four sheets take, twice, besides what reading may take.
+    // Twice the memory of the rows of four sheets, and that of reading.
     assert!(most < 160 << 20, "{most} bytes");
     records::<Cliente>(bytes, name, &options, &flows::CLIENTES);
     records::<Consumo>(bytes, name, &options, &flows::CONSUMOS);
@@ -506,7 +506,7 @@ fn accepted<M: Model>(bytes: &[u8], name: &str, options: &ReadOptions, flow: &'s
     let Ok(mut records) = file.records(flow).inspect_err(said) else { return accepted };
     while let Some(Ok(mut record)) = records.next() {
         let checked = records.validar::<M>(&mut record, Options::default());
-        // Who is not accepted is told why, in both languages.
+        // A rejected record has a reason, in both languages.
         assert!(checked.is_some() || !record.accepted(), "{record:?}");
         for problem in &record.findings {
             for language in [Language::PtBr, Language::En] {
@@ -537,14 +537,14 @@ pub fn sandbox(data: &[u8]) {
         let at = now() + jiff::SignedDuration::from_secs(i.try_into().unwrap_or(0));
         let answer = service.handle(&asked, at);
         assert!((200..600).contains(&answer.status), "{}", answer.status);
-        // A fault plan may answer anything; by itself the sandbox never fails.
+        // A fault plan may answer anything. Without one the sandbox never answers 5xx.
         let faults = service.state().faults > 0;
         assert!(faults || answer.status < 500, "{} {head}", answer.status);
         let json = answer.headers.iter().any(|(name, value)| name == "content-type" && value.ends_with("json"));
         assert!(faults || !json || serde_json::from_slice::<serde_json::Value>(&answer.body).is_ok());
         assert!(faults || answer.status < 400 || json, "{} {head}", answer.status);
     }
-    // No two records are called the same, however often they were asked for.
+    // No two records may have the same identifier.
     let state = service.state();
     for count in [state.clientes, state.servicos, state.contratos, state.consumos, state.cobrancas] {
         assert_eq!(count.duplicates, 0);

@@ -74,7 +74,7 @@ def test_a_night(home: Path, smartbill_sandbox: Sandbox, smartbill_client: Smart
     assert sorted(c.codigo_externo or "" for c in smartbill_client.clientes.listar()) == ["A", "B"]
     assert "dígito verificador" in (tmp_path / f"clientes-{day}-relatorio.csv").read_text("utf-8-sig")
     assert (tmp_path / f"cobrancas-{day}.csv").exists()
-    # The same night again finds the journal finished, and sends nothing.
+    # A second run of the same night finds a finished journal.
     before = list(smartbill_client.clientes.listar())
     assert "state: success" in run(home, smartbill_sandbox, tmp_path, day)
     assert list(smartbill_client.clientes.listar()) == before
@@ -85,7 +85,7 @@ def test_a_night_in_which_the_platform_fails_for_a_while(
 ) -> None:
     day = f"{date.today():%Y-%m-%d}"
     (tmp_path / f"clientes-{day}.csv").write_text(ROWS, encoding="utf-8")
-    # As often as a client tries. The next attempt of the task is answered.
+    # As many faults as one client makes attempts, so that the next attempt of the task succeeds.
     rule: FaultRule = {"kind": "error", "status": 503, "operation": "clientes.listar", "times": 4}
     smartbill_sandbox.faults({"rules": [rule]})
     printed = run(home, smartbill_sandbox, tmp_path, day)

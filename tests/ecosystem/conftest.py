@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-# Nothing here is told to anybody, nor kept in the home folder, nor listens on more than this machine.
+# No telemetry, no files in the home folder, and servers on the loopback interface alone.
 os.environ.update(RUNTIME__DLTHUB_TELEMETRY="false", DO_NOT_TRACK="1", SPARK_LOCAL_IP="127.0.0.1")
-# What is tried again after five attempts is tried again after one.
+# dlt makes one attempt in place of five.
 os.environ["LOAD__RAISE_ON_MAX_RETRIES"] = "1"
-# Spark would start the first Python of the path.
+# By default Spark starts the first Python of the path.
 os.environ.update(PYSPARK_PYTHON=sys.executable, PYSPARK_DRIVER_PYTHON=sys.executable)
 
 

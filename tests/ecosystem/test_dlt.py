@@ -61,7 +61,6 @@ def test_rows_arrive_and_refused_rows_are_a_table(
              FROM rejected JOIN rejected__findings below ON below._dlt_parent_id = rejected._dlt_id"""
     expected = [(2, "clientes", "C", "rejected", "digito_verificador", "Caio Lima", "cpfCnpj", "digito_verificador")]
     assert query(tmp_path, folder, sql) == expected
-    # Loaded again, the table is the same.
     assert query(tmp_path, folder, sql) == expected
 
 

@@ -5,7 +5,7 @@ import pytest
 from smartbill import Smartbill
 from smartbill.sandbox import Sandbox
 
-# A shell makes what it starts in the background deaf to Ctrl+C, and all that this starts.
+# A shell makes a program that it starts in the background ignore SIGINT, and the program's children inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 

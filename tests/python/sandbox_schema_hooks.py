@@ -40,10 +40,8 @@ schemathesis.openapi.format("cnpj", numbers(DIGITS + "ABCDEFGHIJKLMNOPQRSTUVWXYZ
 schemathesis.openapi.format("ie", vectors("ie"))
 schemathesis.openapi.format("municipio", vectors("municipio"))
 
-# --- what no schema can say ---------------------------------------------------------------------------------------
-#
-# A description knows neither which records exist, nor what day it is, nor how two fields compare. Each request is given
-# records of its own, and what two fields say together is made to agree. What is wrong with one field stays as it is.
+# A schema cannot say which records exist, what day it is, or how two fields compare. So each request gets records of
+# its own, and fields that depend on each other are made to agree. An error in one field stays.
 
 URL = os.environ["SANDBOX_URL"] + "/api/v1"
 HEADERS = {"Authorization": f"Bearer {os.environ['SANDBOX_TOKEN']}", "Content-Type": "application/json"}
@@ -180,12 +178,12 @@ def complete_if_still_wrong(resource: str, case: Any) -> None:
 
 @schemathesis.hook
 def before_call(context: schemathesis.HookContext, case: Any, kwargs: dict[str, Any]) -> None:
-    # A change of the headers would make Schemathesis put in again what it left out.
+    # If the headers change, Schemathesis adds again the header that it left out.
     if case.meta is not None and case.meta.is_negative_at(ParameterLocation.HEADER):
         return
     if isinstance(key := (case.headers or {}).get(KEY), str):
         if key in used:
-            # Used before with another body, it is refused for that.
+            # The sandbox refuses a key that was used with another body.
             case.headers[KEY] = fresh("key")
         used.add(key)
     if case.query:

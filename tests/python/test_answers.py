@@ -66,7 +66,7 @@ def test_what_answers_hold_that_nothing_knows_is_counted_and_told_once(
     with caplog.at_level(logging.WARNING, "smartbill"), sb:
         list(sb.cobrancas.listar())
         list(sb.cobrancas.listar())
-    # It is there when the connections are closed.
+    # The drift outlives the connections.
     entries, more = sb.drift()
     assert more == 0
     assert [(e.operation, e.kind, e.path, e.word, e.total) for e in entries] == [

@@ -33,7 +33,7 @@ BARE = {"codigo_externo": "B", "nome": "Bia Souza", "cpf_cnpj": "11144477735"}
 
 @pytest.fixture
 def full(sb: Smartbill) -> Smartbill:
-    # One after the other: a batch sends its rows at once, and the platform lists them as they arrive.
+    # Two batches, because one batch sends its rows at the same time and the platform lists them as they arrive.
     for customer in (FULL, BARE):
         sb.clientes.importar([customer])
     return sb
@@ -83,7 +83,7 @@ def columns(values: list[Any], kind: Any) -> list[Any]:
     return found
 
 
-# What pyarrow makes no dictionary of.
+# The types that pyarrow cannot encode as a dictionary.
 UNENCODED = (pa.null(), pa.decimal32(9, 3), pa.decimal64(18, 6))
 TEXTS = [pa.string(), pa.large_string(), pa.string_view()]
 LISTS: list[Any] = [
@@ -146,7 +146,7 @@ def test_a_number_of_any_type_is_exact(kind: Any, numbers: Any, data: Any) -> No
     for column in columns(cells, kind):
         table = pa.table({**{name: [value] * len(cells) for name, value in usage.items()}, "quantidade": column})
         checked = Consumo.check_all(table)
-        # A number of less precision says its shortest digits.
+        # A float of less precision is read by its shortest digits.
         expected = [Decimal(str(cell)) for cell in cells]
         assert [record and record.quantidade for record in checked.records] == expected, checked.reports
 

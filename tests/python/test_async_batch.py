@@ -84,7 +84,6 @@ def test_cancelled_it_stops_and_goes_on_later(sandbox: Sandbox, tmp_path: Path) 
         with pytest.raises(asyncio.CancelledError):
             await running
         await asyncio.to_thread(sandbox.faults, {})
-        # The journal is free again, and knows what was done.
         result = await sb.clientes.importar(customers(200), journal=journal)
         assert result.resumed
         assert result.counts.done == 200

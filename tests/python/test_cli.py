@@ -26,7 +26,7 @@ class Terminal:
     def __init__(self, folder: Path, **environment: str) -> None:
         self.folder = folder
         clean = {k: v for k, v in os.environ.items() if not k.startswith("SMARTBILL_")}
-        # No width to wrap at, no home to read a configuration from.
+        # A wide terminal, so that no line wraps, and a home without a configuration.
         self.environment = {
             **clean,
             "COLUMNS": "200",
@@ -148,7 +148,6 @@ def test_a_walk_from_the_template_to_the_export(shell: Terminal, box: Sandbox) -
     report = openpyxl.load_workbook(shell.folder / "relatorio.xlsx").worksheets[0]
     assert {"incluído", "rejeitado"} <= {c.value for row in report.iter_rows() for c in row}
 
-    # Mended in the report itself, and imported again: only the mended row is sent.
     workbook = openpyxl.load_workbook(shell.folder / "relatorio.xlsx")
     cell = next(c for row in workbook.worksheets[0].iter_rows() for c in row if c.value == "111.111.111-11")
     cell.value = "111.444.777-35"
@@ -304,7 +303,7 @@ def test_a_file_in_the_current_folder_does_not_say_where_the_token_goes(box: San
         assert all(warning.startswith("aviso: smartbill.toml: ") for warning in warnings)
         assert "warning: smartbill.toml: `url` ignored" in shell("--idioma", "en", "clientes", "listar").stderr
 
-        # The user's own file says where; the folder's may say the rest.
+        # The address comes from the user's own file, so the folder's file may give other options.
         foreign.write_text(f'url = "{box.url}"\nmode = "strict"\n', encoding="utf-8")
         shell = Terminal(tmp_path, SMARTBILL_TOKEN=box.token)
         assert shell("clientes", "listar").returncode == 0
@@ -313,7 +312,7 @@ def test_a_file_in_the_current_folder_does_not_say_where_the_token_goes(box: San
         with pytest.raises(BlockingIOError):
             other.accept()
 
-    # Named, it is believed.
+    # A file that the user names may give the address.
     own.write_text('url = "http://127.0.0.1:9"\n', encoding="utf-8")
     for given in (["--config", "smartbill.toml"], []):
         named = Terminal(tmp_path, SMARTBILL_TOKEN="x", **({} if given else {"SMARTBILL_CONFIG": "smartbill.toml"}))
@@ -399,7 +398,7 @@ def test_rows_without_a_code_are_counted_and_sent_only_when_that_is_allowed(shel
     refused = shell("importar", "consumos", "u.csv", "--journal", "um")
     assert refused.returncode == 1
     assert "`allow_unidentified`" in refused.stdout
-    # There is no such contract: the platform is asked this time.
+    # The contract does not exist, and only the platform can say so.
     requested = shell("--json", "importar", "consumos", "u.csv", "--journal", "dois", "--permitir-sem-codigo")
     counts = json.loads(requested.stdout)["counts"]
     assert (counts["refused"], counts["rejected"], counts["unidentified"]) == (1, 0, 1)
@@ -489,7 +488,7 @@ def test_a_profile_is_tried_with_reads_only(shell: Terminal, box: Sandbox, tmp_p
             {"codigoExterno": "C1", "nome": "Maria da Silva", "tipoPessoa": "FISICA", "cpfCnpj": "52998224725"}
         )
     before = box.state()
-    # The name is elsewhere, and the states are called otherwise.
+    # The sandbox has other names for the field and for the state.
     profile = '[fields.Cliente]\nnome = "razao"\nsituacao = { name = "situacao", values = { ATIVO = "on" } }\n'
     (tmp_path / "acme.toml").write_text(profile, "utf-8")
     done = shell("--json", "perfil", "testar", "acme.toml")

@@ -44,7 +44,7 @@ def test_names_that_the_encoding_lacks(shell: Terminal, box: Sandbox, encoding: 
     code, out, _ = go("clientes", "listar")
     assert (code, "Lech Wa" in out, "? " not in out.split("Lech")[0]) == (0, True, True)
 
-    # What is for a program is whole in every encoding.
+    # JSON holds every character, whatever the encoding of the output is.
     code, out, _ = go("--json", "clientes", "listar")
     (cliente,) = json.loads(out)
     assert (code, cliente["nome"]) == (0, NAME)

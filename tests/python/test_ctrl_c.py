@@ -59,7 +59,7 @@ def people() -> Iterator[dict[str, str]]:
 @pytest.mark.skipif(sys.version_info < (3, 10), reason="Python 3.9 does not tell what another thread handles")
 @pytest.mark.parametrize("main", [THREAD, POOL, CAUGHT], ids=["thread", "pool", "caught"])
 def test_ctrl_c_ends_a_batch_in_a_thread_and_the_same_call_goes_on(main: str, sandbox: Sandbox, tmp_path: Path) -> None:
-    # Each answer takes a second, so a batch that goes on is not done for minutes.
+    # Each answer takes a second, so a batch that does not stop runs for minutes and the test fails.
     sandbox.faults({"rules": [{"kind": "latency", "ms": 1000, "operation": "clientes.incluir"}]})
     journal = tmp_path / "journal"
     program = PROGRAM.format(url=sandbox.url, token=sandbox.token, journal=str(journal), main=main)

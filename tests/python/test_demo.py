@@ -37,7 +37,7 @@ def rejected(report: Path) -> set[int]:
 
 def test_the_rejected_clientes_are_the_expected_ones(output: tuple[Path, str]) -> None:
     expected = {r["row"] for r in EXPECTED["clientes"]["rejected"]}
-    # Of two rows with the same code or document nobody can tell the right one: the first is held back as well.
+    # Of two rows with the same code or document, the right one is not known. So the first is rejected as well.
     first = {5, 11}
     assert rejected(output[0] / "clientes-relatorio.xlsx") == expected | first
     assert f"{EXPECTED['clientes']['read']} linhas lidas: 224 na plataforma, 13 rejeitadas" in output[1]
@@ -47,7 +47,7 @@ def test_the_rejected_consumos_are_the_expected_ones(output: tuple[Path, str]) -
     expected = {r["row"] for r in EXPECTED["consumos"]["rejected"]}
     found = rejected(output[0] / "consumos-relatorio.xlsx")
     assert expected <= found
-    # Besides: the first of the repeated pair, and the usage of the two customers that were held back.
+    # The others are the first row of the repeated pair, and the usage of the two rejected customers.
     without_contrato = 45
     assert len(found - expected) == 1 + without_contrato
     assert f"{len(found)} rejeitadas" in output[1]

@@ -25,7 +25,7 @@ def test_the_script_writes_the_same_bytes(written: Path, name: str) -> None:
 
 
 def test_the_script_writes_the_same_workbook(written: Path) -> None:
-    # Each build of Python compresses in its own way.
+    # The compressed bytes depend on the build of Python, so the contents are compared.
     books = [zipfile.ZipFile(folder / "omie.xlsx") for folder in (DATA, written)]
     ours, theirs = ({name: book.read(name) for name in book.namelist()} for book in books)
     assert ours == theirs

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-# A platform that is nobody's, with names and shapes that several have.
+# An invented platform, with names and shapes that several real ones have.
 DOCUMENT: dict[str, Any] = {
     "openapi": "3.0.3",
     "info": {"title": "Acme Billing\nevil = 1", "version": "1"},
@@ -225,7 +225,7 @@ def test_a_document_is_drafted_by_its_names_and_shapes(tmp_path: Path) -> None:
     assert "https://api.acme.example" in told
     assert "not mapped: odd" in told
     assert "POST /customers Create a customer; it reads a key" in told
-    # Nothing of the document becomes a setting of its own.
+    # A line break in the document must not start a setting of the profile.
     assert "\nevil" not in told
 
 

@@ -74,7 +74,7 @@ def all_cells() -> Iterator[Cell]:
         for operation in READS:
             yield Cell(name, operation, PROMISES[0], faults, expected)
         for operation in WRITES:
-            # A success without a body is one for a write that names its record.
+            # A success without a body is enough for a write whose request has the record's identifier.
             if name in FAULTS["only_includes_and_reads"] and not operation.endswith(".incluir"):
                 continue
             for promise in PROMISES:

@@ -53,7 +53,7 @@ def test_every_row_is_in_one_of_two(name: str) -> None:
     assert {type(part).__module__.partition(".")[0] for part in (good, bad)} == {library}
     assert column(good, "Cód. Externo") == ["A", "D"]
     assert column(bad, "Nome")[0] == "Bia"
-    # The row that holds nothing is bad, and nothing can be said of it.
+    # An empty row is bad, but has no finding.
     assert len(bad) == 2
     assert [list(codes) for codes in column(bad, "smartbill_codes")] == [["digito_verificador"], []]
     assert column(bad, "smartbill_findings") == ["CPF: check digit does not match", ""]

@@ -41,7 +41,7 @@ def late(call, *args, **kwargs):
 with new(Smartbill) as sb:
     late(sb.servicos.obter, "1")
     late(sb.clientes.incluir, {"nome": "Ana", "tipo_pessoa": "ESTRANGEIRO"})
-# The run's deadline ends it, long before a call of it would.
+# The deadline of the run is shorter than the time limit of a call.
 with new(Smartbill, timeout=90) as sb:
     result = sb.clientes.importar([{"codigo_externo": "A", "nome": "Ana", "tipo_pessoa": "ESTRANGEIRO"}], deadline=0.5)
     print(result.stopped.code, flush=True)
@@ -69,7 +69,7 @@ def test_nobody_waits_for_it(tmp_path: Path) -> None:
     subprocess.run(command, check=True, timeout=60)
     os.mkfifo(tmp_path / "pipe")
     environment = {**os.environ, "LD_PRELOAD": str(library), "LOOKUP_PIPE": str(tmp_path / "pipe")}
-    # Were anybody to wait, it would be for ever.
+    # The lookup never ends, so the timeout fails the test if anything waits for it.
     end = subprocess.run(
         [sys.executable, "-c", PROGRAM],
         env=environment,

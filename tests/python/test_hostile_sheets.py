@@ -18,14 +18,14 @@ from smartbill.errors import SpreadsheetError
 
 FIXTURES = Path(__file__).parents[1] / "fixtures/sheets"
 MEBIBYTE = 1 << 20
-# What a file may take beside itself.
+# The memory that reading a file may take, besides the file.
 MOST = 200 * MEBIBYTE
 
 PROGRAM = """
 import json, resource, sys
 import smartbill
 
-# Once through everything, so that only what the file takes is counted.
+# A first validation loads everything, so that only the memory of the file is counted.
 smartbill.validar("clientes", b"Nome;CPF\\nAna;52998224725\\n")
 unit = 1 if sys.platform == "darwin" else 1024
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

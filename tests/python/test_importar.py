@@ -630,7 +630,7 @@ def test_hidden_rows_are_read_and_told(tmp_path: Path) -> None:
     for name in ("c.xlsx", "c.xls"):
         result = validar("clientes", tmp_path / name)
         assert result.sheet is not None
-        # The total is hidden too, and told as what it is.
+        # The row of the total is hidden as well, but it is reported as skipped.
         assert (result.counts.pending, result.sheet.hidden) == (4, (3, 5))
         assert result.skipped() == [(6, "total", "Total")]
     csv = validar("clientes", b"Nome;CPF\nAna;52998224725\n").sheet
@@ -703,7 +703,6 @@ def test_readings_are_billed_once_and_reported_in_their_row(sb: Smartbill, tmp_p
     assert leaf["G2"].comment is not None
     again = validar("consumos", tmp_path / "r.xlsx", mapping=mapping)
     assert [(row.number, row.column, row.key) for row in again.rows()] == [s[:3] for s in states]
-    # A data frame says the same.
     frame = pd.DataFrame(
         {"Contrato": ["CT-1"], "Registro": ["A1"], "Tipo": ["KWH"], "Dez anterior": [10.0], "Jan": [15.5]}
     )
@@ -717,7 +716,7 @@ def test_what_stands_beside_the_months_of_a_row_is_of_all_its_records(tmp_path: 
     base = {"Contrato": "CT-1", "Serviço": "KWH", "ID": "A"}
     rows = [
         base | {"Jan": 1, "Fev": 2},
-        # A description that is too long, under the field's own name, which the first row does not have.
+        # The first row has no column `descricao`. Its value is too long.
         base | {"ID": "B", "Jan": 1, "Fev": 2, "descricao": "x" * 300},
         base | {"ID": "C", "Jan": [1], "Fev": 2},
     ]

@@ -77,7 +77,7 @@ def test_the_example_of_a_template_is_never_sent(sb: Smartbill, tmp_path: Any) -
     assert told[-4:-1] == ["ignorada", "exemplo", "a linha de exemplo do modelo"]
     again = smartbill.validar("clientes", tmp_path / "report.xlsx")
     assert (again.counts.total, [row.reason for row in again.skipped()]) == (1, ["exemplo"])
-    # Somebody wrote over the name alone: it is a customer, and the code is worth a look.
+    # With another name the example row is a customer. Its code is still that of the example, so there is a warning.
     sheet.cell(2, columns["Nome / Razão Social"], "Bia")
     book.save(tmp_path / "clientes.xlsx")
     over = smartbill.validar("clientes", tmp_path / "clientes.xlsx")

@@ -16,7 +16,7 @@ ENDINGS = int(os.environ.get("SMARTBILL_ENDINGS", "100"))
 COMMON = """
 import atexit
 last = []
-# Before the library has put one there, so that this one comes after it.
+# Registered before the library registers its own function, so that this one runs after it.
 atexit.register(lambda: [function() for function in last])
 import asyncio, logging, os, sys, threading
 from smartbill import AsyncSmartbill, Smartbill
@@ -31,7 +31,7 @@ def end():
     print("end", flush=True)
 """
 
-# Each is a program's end; the number is the exit code that it should have.
+# The ends of programs, each with the exit code that it should have.
 PROGRAMS = {
     "one call": (
         """

@@ -11,7 +11,7 @@ from smartbill import validar
 
 HEADERS = ["Código", "Nome", "Obs.", "CPF"]
 CUSTOMER = ["1", "Ana Maria", "x", "52998224725"]
-# In digits; None is the usual width.
+# In characters. None is the default width.
 WIDTHS = [30.0, 8.0, None, 21.5]
 HIDDEN = 2
 
@@ -92,7 +92,7 @@ def test_a_report_keeps_the_widths_and_what_is_hidden(name: str, write: Callable
         if width is not None:
             assert columns[letter].width == pytest.approx(width, abs=0.1), letter
     assert [columns[letter].hidden for letter in "ABCDEFGH"] == [False, False, True, *[False] * 5]
-    # Only a merged title of one row is kept, and only where the format says it by its place.
+    # A merged title is kept if it has one row and the format gives its cells. An .ods gives only its size.
     merged = [str(ranges) for ranges in book.worksheets[0].merged_cells.ranges]
     assert merged == ([] if name == "c.ods" else ["A1:D1"])
     assert book.worksheets[0]["A1"].value == "Relação de clientes"

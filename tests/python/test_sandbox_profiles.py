@@ -11,7 +11,7 @@ from smartbill.sandbox import Sandbox
 
 PROFILES = Path(__file__).parents[2] / "profiles"
 
-# The code of the company's own, where the platform has a place for it.
+# Whether the platform has a field for the company's own code.
 CODES = {"asaas": True, "iugu": False, "lago": True, "omie": True, "vindi": True}
 
 
@@ -64,7 +64,7 @@ def test_many_calls_fetch_one_access_token(tmp_path: Path) -> None:
 
         with Sandbox(profile=profile) as sandbox:
             assert len(asyncio.run(job(sandbox))) == 20
-            # The twenty calls, one request for the token, and the one for this count.
+            # Twenty calls, one request for the token, and one for the count itself.
             assert sandbox.state()["requests"] == 21
 
 

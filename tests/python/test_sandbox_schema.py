@@ -13,7 +13,7 @@ OPENAPI = Path(__file__).parents[2] / "sandbox" / "openapi.yaml"
 HOOKS = "sandbox_schema_hooks"
 
 
-# Thousands of requests: half a minute where nothing else runs.
+# It makes thousands of requests, which take half a minute on an idle machine.
 @pytest.mark.timeout(1000)
 @pytest.mark.skipif(find_spec("schemathesis") is None, reason="Schemathesis (Python 3.10 to 3.13) is absent")
 def test_the_server_answers_as_its_description_says(tmp_path: Path) -> None:
@@ -28,5 +28,5 @@ def test_the_server_answers_as_its_description_says(tmp_path: Path) -> None:
         environment |= {"SANDBOX_URL": sandbox.url, "SANDBOX_TOKEN": sandbox.token}
         run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", timeout=900)
     assert run.returncode == 0, run.stdout[-20_000:] + run.stderr[-2_000:]
-    # It found the operations, and asked.
+    # Schemathesis found operations and made requests.
     assert "20 selected / 20 total" in run.stdout, run.stdout

@@ -26,7 +26,7 @@ CLIENTE = {
 }
 SECRETS = [TOKEN, CLIENTE["cpfCnpj"], "529.982.247-25", CLIENTE["email"], CLIENTE["celular"]]
 
-# What a server answers: its status, a header, and its body.
+# Makes the status, a header and the body of an answer.
 Echo = Callable[[str], "tuple[int, tuple[str, str], str]"]
 JSON, TEXT, HTML = (("content-type", kind) for kind in ("application/json", "text/plain", "text/html"))
 

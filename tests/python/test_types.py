@@ -19,7 +19,7 @@ import smartbill
 from smartbill import _smartbill, client
 
 HERE = Path(__file__).parent
-# The other examples import packages that the checkers cannot see here.
+# The other examples import packages that are not installed here.
 EXAMPLES = [HERE.parents[1] / "examples/python/full_etl.py"]
 USER, MISTAKES = HERE / "typed_user.py", HERE / "typed_mistakes.py"
 

@@ -174,7 +174,7 @@ def with_libreoffice(form: str) -> Callable[[Path], None]:
         source = path.with_name("source") / path.with_suffix(".xlsx").name
         source.parent.mkdir()
         with_xlsxwriter(source)
-        # Its own settings, so that another one that runs does not get the job.
+        # With settings of its own, the program does not hand the work to another instance that runs.
         settings = f"-env:UserInstallation={path.with_name('settings').as_uri()}"
         environment = {**os.environ, "LC_ALL": "C.UTF-8"}
         command = ["soffice", settings, "--headless", "--convert-to", form, "--outdir", str(path.parent), str(source)]
@@ -216,11 +216,11 @@ WRITERS: dict[str, tuple[str, Callable[[Path], None]]] = {
     "LibreOffice csv": (".csv", with_libreoffice("csv")),
 }
 
-# The page of Gnumeric shows numbers as its narrow columns do, as `1.01E+08`: their digits are in no file.
+# Gnumeric writes a number into HTML as the column shows it, such as `1.01E+08`, so the digits are lost.
 LOST = {"Gnumeric html": {"precisao_perdida"}}
 
 
-# Outside Brazil LibreOffice writes a day as month, day and year, which only the whole column shows.
+# Outside Brazil LibreOffice writes a date with the month first. Only the other cells of the column show that.
 AMERICAN = {"LibreOffice csv"}
 
 
