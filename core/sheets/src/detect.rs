@@ -129,7 +129,7 @@ pub(super) fn without_archive(bytes: &[u8]) -> Result<FileFormat, SheetError> {
         return match u16_at(bytes, 6) {
             // The type of a sheet is 0x0010, but some writers of BIFF2 leave 0x000A.
             Some(0x0010 | 0x000A) => Ok(FileFormat::Xls),
-            _ => Err(other("Excel 4 com várias planilhas, gráfico ou macro (BIFF2 a BIFF4)", "xls_antigo")),
+            _ => Err(other("excel4", "xls_antigo")),
         };
     }
     if dbf::recognizes(bytes) {
@@ -153,8 +153,9 @@ fn bare_biff(start: &[u8]) -> bool {
     matches!(start, [0x09, 0x00, 0x04 | 0x06, 0x00, ..] | [0x09, 0x02 | 0x04, 0x06, 0x00, ..])
 }
 
-fn other(found: &str, code: &'static str) -> SheetError {
-    SheetError::new(code, vec![("found", found.to_owned())])
+/// The error of a file of another kind, one of the catalogue's.
+fn other(kind: &str, code: &'static str) -> SheetError {
+    SheetError::new(code, vec![("kind", kind.to_owned())])
 }
 
 fn ole2(bytes: &[u8]) -> Result<FileFormat, SheetError> {
@@ -165,16 +166,16 @@ fn ole2(bytes: &[u8]) -> Result<FileFormat, SheetError> {
     if cfb.has("Workbook") || cfb.has("Book") {
         return Ok(FileFormat::Xls);
     }
-    let found = if cfb.has("WordDocument") {
-        "documento do Word (.doc)"
+    let kind = if cfb.has("WordDocument") {
+        "doc"
     } else if cfb.has("PowerPoint Document") {
-        "apresentação do PowerPoint (.ppt)"
+        "ppt"
     } else if cfb.has("__properties_version1.0") {
-        "mensagem do Outlook (.msg)"
+        "msg"
     } else {
-        "arquivo OLE2 sem planilha"
+        "ole2"
     };
-    Err(other(found, "nao_e_planilha"))
+    Err(other(kind, "nao_e_planilha"))
 }
 
 /// Detects the kind of workbook of an archive.
@@ -187,13 +188,13 @@ pub(super) fn workbook(package: &mut Package) -> Result<FileFormat, SheetError> 
     } else if package.has("content.xml") && package.has("mimetype") {
         ods(package)
     } else if package.has_folder("word/") {
-        Err(other("documento do Word (.docx)", "nao_e_planilha"))
+        Err(other("docx", "nao_e_planilha"))
     } else if package.has_folder("ppt/") {
-        Err(other("apresentação do PowerPoint (.pptx)", "nao_e_planilha"))
+        Err(other("pptx", "nao_e_planilha"))
     } else if main.ends_with("workbook.xml") {
         Ok(FileFormat::Xlsx)
     } else {
-        Err(other("arquivo ZIP sem planilha", "nao_e_planilha"))
+        Err(other("zip", "nao_e_planilha"))
     }
 }
 
@@ -205,29 +206,29 @@ fn ods(package: &mut Package) -> Result<FileFormat, SheetError> {
     }
     let kind = String::from_utf8_lossy(&kind);
     if kind.contains("opendocument.") && !kind.contains("opendocument.spreadsheet") {
-        return Err(other("documento OpenDocument que não é planilha", "nao_e_planilha"));
+        return Err(other("opendocument", "nao_e_planilha"));
     }
     Ok(FileFormat::Ods)
 }
 
 fn foreign_signature(bytes: &[u8]) -> Result<(), SheetError> {
     const KNOWN: [(&[u8], &str); 11] = [
-        (b"%PDF", "documento PDF"),
-        (b"{\\rtf", "documento RTF"),
-        (b"\x89PNG", "imagem PNG"),
-        (b"\xFF\xD8\xFF", "imagem JPEG"),
-        (b"GIF8", "imagem GIF"),
-        (b"\x1F\x8B", "arquivo compactado gzip"),
-        (b"7z\xBC\xAF\x27\x1C", "arquivo compactado 7-Zip"),
-        (b"Rar!", "arquivo compactado RAR"),
-        (b"SQLite format 3\0", "banco de dados SQLite"),
-        (b"PAR1", "arquivo Parquet"),
-        (b"MZ", "programa executável"),
+        (b"%PDF", "pdf"),
+        (b"{\\rtf", "rtf"),
+        (b"\x89PNG", "png"),
+        (b"\xFF\xD8\xFF", "jpeg"),
+        (b"GIF8", "gif"),
+        (b"\x1F\x8B", "gzip"),
+        (b"7z\xBC\xAF\x27\x1C", "7z"),
+        (b"Rar!", "rar"),
+        (b"SQLite format 3\0", "sqlite"),
+        (b"PAR1", "parquet"),
+        (b"MZ", "exe"),
     ];
     match KNOWN.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         // A text may begin with `MZ`. A program has zero bytes soon after it.
         Some((b"MZ", _)) if !bytes.iter().take(64).any(|b| *b == 0) => Ok(()),
-        Some((_, name)) => Err(other(name, "nao_e_planilha")),
+        Some((_, kind)) => Err(other(kind, "nao_e_planilha")),
         None => Ok(()),
     }
 }
@@ -249,24 +250,20 @@ fn text(bytes: &[u8]) -> Result<FileFormat, SheetError> {
         const ROOT: usize = 16 * 1024;
         let root = bytes.get(..bytes.len().min(ROOT)).unwrap_or_default();
         let spreadsheet = memmem::find(root, b"application/vnd.oasis.opendocument.spreadsheet").is_some();
-        return if spreadsheet {
-            Ok(FileFormat::Fods)
-        } else {
-            Err(other("documento OpenDocument que não é planilha", "nao_e_planilha"))
-        };
+        return if spreadsheet { Ok(FileFormat::Fods) } else { Err(other("opendocument", "nao_e_planilha")) };
     }
     if lowercase.starts_with('<') {
         return if has("<html") || has("<table") || has("<!doctype html") || has("<meta") || has("<style") {
             Ok(FileFormat::Html)
         } else {
-            Err(other("arquivo XML", "nao_e_planilha"))
+            Err(other("xml", "nao_e_planilha"))
         };
     }
     if lowercase.starts_with("mime-version:") && has("text/html") {
-        return Err(other("página HTML arquivada (MHTML)", "html_renomeado"));
+        return Err(other("mhtml", "html_renomeado"));
     }
     if lowercase.starts_with('{') || (lowercase.starts_with("[{") || lowercase.starts_with("[\n")) {
-        return Err(other("JSON", "nao_e_planilha"));
+        return Err(other("json", "nao_e_planilha"));
     }
     if lowercase.trim_end().is_empty() && bytes.iter().skip(3).all(u8::is_ascii_whitespace) {
         return Err(SheetError::new("arquivo_vazio", vec![]));
@@ -274,7 +271,7 @@ fn text(bytes: &[u8]) -> Result<FileFormat, SheetError> {
     // Old systems end a file with Ctrl-Z (0x1A) and use form feeds.
     let controls = start.iter().filter(|b| **b < 32 && !matches!(**b, b'\t' | b'\r' | b'\n' | 0x0C | 0x1A)).count();
     if start.contains(&0) || controls * 50 > start.len().max(50) {
-        return Err(other("arquivo binário desconhecido", "nao_e_planilha"));
+        return Err(other("binary", "nao_e_planilha"));
     }
     Ok(FileFormat::Text)
 }

@@ -98,13 +98,13 @@ const TEXTS: &[Texts] = &[
     ),
     texts!(
         "xls_antigo",
-        "o arquivo é do {found}; salve-o como .xlsx ou .csv",
-        "the file is from {found}; save it as .xlsx or .csv",
+        "o arquivo é do {kind}; salve-o como .xlsx ou .csv",
+        "the file is from {kind}; save it as .xlsx or .csv",
     ),
     texts!(
         "html_renomeado",
-        "o arquivo é uma {found} com extensão de planilha; abra-o no Excel e salve como .xlsx",
-        "the file is a {found} named as a spreadsheet; open it in Excel and save it as .xlsx",
+        "o arquivo é {kind} com extensão de planilha; abra-o no Excel e salve como .xlsx",
+        "the file is {kind} named as a spreadsheet; open it in Excel and save it as .xlsx",
     ),
     texts!(
         "html_sem_tabela",
@@ -128,8 +128,8 @@ const TEXTS: &[Texts] = &[
     ),
     texts!(
         "nao_e_planilha",
-        "o arquivo não é uma planilha: {found}; use .xlsx, .xls, .xlsb, .ods ou .csv",
-        "the file is not a spreadsheet: {found}; use .xlsx, .xls, .xlsb, .ods or .csv",
+        "o arquivo não é uma planilha: {kind}; use .xlsx, .xls, .xlsb, .ods ou .csv",
+        "the file is not a spreadsheet: {kind}; use .xlsx, .xls, .xlsb, .ods or .csv",
     ),
     texts!(
         "zip_com_varias",
@@ -484,11 +484,54 @@ const TEXTS: &[Texts] = &[
     ),
 ];
 
+/// What a file is that is no spreadsheet.
+const KINDS: &[Texts] = &[
+    texts!("7z", "um arquivo compactado 7-Zip", "a 7-Zip archive"),
+    texts!("binary", "um arquivo binário desconhecido", "a binary file of an unknown kind"),
+    texts!("doc", "um documento do Word (.doc)", "a Word document (.doc)"),
+    texts!("docx", "um documento do Word (.docx)", "a Word document (.docx)"),
+    texts!(
+        "excel4",
+        "Excel 4 com várias planilhas, gráfico ou macro (BIFF2 a BIFF4)",
+        "Excel 4 with several sheets, a chart or a macro (BIFF2 to BIFF4)",
+    ),
+    texts!("exe", "um programa executável", "a program"),
+    texts!("gif", "uma imagem GIF", "a GIF image"),
+    texts!("gzip", "um arquivo compactado gzip", "a gzip archive"),
+    texts!("jpeg", "uma imagem JPEG", "a JPEG image"),
+    texts!("json", "JSON", "JSON"),
+    texts!("mhtml", "uma página HTML arquivada (MHTML)", "an archived HTML page (MHTML)"),
+    texts!("msg", "uma mensagem do Outlook (.msg)", "an Outlook message (.msg)"),
+    texts!("ole2", "um arquivo OLE2 sem planilha", "an OLE2 file without a sheet"),
+    texts!(
+        "opendocument",
+        "um documento OpenDocument que não é planilha",
+        "an OpenDocument file that is not a spreadsheet",
+    ),
+    texts!("parquet", "um arquivo Parquet", "a Parquet file"),
+    texts!("pdf", "um documento PDF", "a PDF document"),
+    texts!("png", "uma imagem PNG", "a PNG image"),
+    texts!("ppt", "uma apresentação do PowerPoint (.ppt)", "a PowerPoint presentation (.ppt)"),
+    texts!("pptx", "uma apresentação do PowerPoint (.pptx)", "a PowerPoint presentation (.pptx)"),
+    texts!("rar", "um arquivo compactado RAR", "a RAR archive"),
+    texts!("rtf", "um documento RTF", "an RTF document"),
+    texts!("sqlite", "um banco de dados SQLite", "an SQLite database"),
+    texts!("xml", "um arquivo XML", "an XML file"),
+    texts!("zip", "um arquivo ZIP sem planilha", "a ZIP archive without a spreadsheet"),
+];
+
 /// The sentences of files and cells, above those of rules.
 pub static CATALOGUE: Catalogue = Catalogue { texts: TEXTS, word, beneath: Some(&validate::CATALOGUE) };
 
 fn word(name: &str, value: &str, language: Language) -> Option<String> {
-    (name == "sistema").then(|| system::sentence(value, language))
+    match name {
+        "sistema" => Some(system::sentence(value, language)),
+        "kind" => {
+            let kind = KINDS.iter().find(|kind| kind.code == value)?;
+            Some(language.choose(kind.pt, kind.en).to_owned())
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -524,6 +567,47 @@ mod tests {
         assert_eq!(full.message(Language::PtBr), "não foi possível ler o arquivo: o disco está cheio");
         let unknown = crate::source::reading(&std::io::Error::from_raw_os_error(5_000));
         assert_eq!(unknown.message(Language::PtBr), "não foi possível ler o arquivo: erro do sistema número 5000");
+    }
+
+    #[test]
+    fn another_kind_of_file_is_told_in_the_language_asked_for() {
+        let says = |bytes: &[u8], language| crate::detect(bytes).unwrap_err().message(language);
+        let pdf = says(b"%PDF-1.7\n", Language::En);
+        assert_eq!(pdf, "the file is not a spreadsheet: a PDF document; use .xlsx, .xls, .xlsb, .ods or .csv");
+        let page = b"MIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n<table></table>";
+        let (pt, en) = (says(page, Language::PtBr), says(page, Language::En));
+        assert!(pt.starts_with("o arquivo é uma página HTML arquivada (MHTML) com"), "{pt}");
+        assert!(en.starts_with("the file is an archived HTML page (MHTML) named"), "{en}");
+        let old = says(&[9, 4, 6, 0, 0, 0, 0, 1], Language::En);
+        assert!(old.starts_with("the file is from Excel 4 with several sheets"), "{old}");
+    }
+
+    #[test]
+    fn every_kind_of_other_file_has_its_words() {
+        let files: [&[u8]; 13] = [
+            b"%PDF-1.7\n",
+            b"{\\rtf1",
+            b"\x89PNG",
+            b"\xFF\xD8\xFF",
+            b"GIF89a",
+            b"\x1F\x8B",
+            b"7z\xBC\xAF\x27\x1C",
+            b"Rar!",
+            b"SQLite format 3\0",
+            b"PAR1",
+            b"MZ\0\0",
+            b"<?xml version='1.0'?><x/>",
+            b"\0\x01\x02\x03binary",
+        ];
+        for bytes in files {
+            let fault = crate::detect(bytes).unwrap_err();
+            let kind = fault.params.iter().find(|(name, _)| *name == "kind").map(|(_, kind)| kind.as_str()).unwrap();
+            assert!(KINDS.iter().any(|texts| texts.code == kind), "no words for `{kind}`");
+        }
+        let source = include_str!("detect.rs");
+        for kind in source.split("other(\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+            assert!(KINDS.iter().any(|texts| texts.code == kind), "no words for `{kind}`");
+        }
     }
 
     #[test]
