@@ -30,6 +30,8 @@ pub(super) struct HtmlRows<'a> {
     bytes: usize,
     /// The current row. `None` between rows.
     row: Option<Vec<Cell>>,
+    /// Whether the current row is not shown.
+    hidden: bool,
     /// The text of the current cell. `None` between cells.
     text: Option<String>,
     /// The number of columns of the current cell.
@@ -54,6 +56,7 @@ impl<'a> HtmlRows<'a> {
             number: 0,
             bytes: 0,
             row: None,
+            hidden: false,
             text: None,
             width: 1,
             occupied: Vec::new(),
@@ -104,6 +107,7 @@ impl<'a> HtmlRows<'a> {
                 self.number = self.number.saturating_add(1);
                 self.occupied.retain(|(_, until)| *until >= self.number);
                 self.row = Some(Vec::new());
+                self.hidden = is_hidden(tag);
                 self.bytes = 0;
                 return Ok(previous);
             }
@@ -165,7 +169,7 @@ impl<'a> HtmlRows<'a> {
 
     fn close_row(&mut self) -> Result<Option<Row>, SheetError> {
         self.close_cell()?;
-        Ok(self.row.take().map(|cells| Row::new(self.number, cells)))
+        Ok(self.row.take().map(|cells| Row { number: self.number, cells, hidden: self.hidden }))
     }
 }
 
@@ -184,6 +188,30 @@ impl Read for Bounded<'_> {
         }
         Ok(read)
     }
+}
+
+/// Whether a row is not shown. Excel reads and writes a hidden row as one without height, and without display.
+fn is_hidden(tag: &StartTag<()>) -> bool {
+    let attribute = |name: &[u8]| tag.attributes.get(name).map(|value| String::from_utf8_lossy(&value.value));
+    let zero = |length: &str| {
+        let number = length.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%').trim_end();
+        number.parse::<f64>().is_ok_and(|number| number == 0.0)
+    };
+    let style = attribute(b"style").unwrap_or_default().to_ascii_lowercase();
+    let hides = |declaration: &str| {
+        let (name, value) = declaration.split_once(':').unwrap_or_default();
+        let value = value.trim().trim_end_matches("!important").trim_end();
+        match name.trim() {
+            "display" => value == "none",
+            "visibility" => matches!(value, "collapse" | "hidden"),
+            "mso-hide" => value == "all",
+            "height" => zero(value),
+            _ => false,
+        }
+    };
+    attribute(b"hidden").is_some()
+        || attribute(b"height").is_some_and(|height| zero(height.trim()))
+        || style.split(';').any(hides)
 }
 
 /// The number in an attribute, or 1 if it is missing or invalid.
@@ -219,6 +247,42 @@ mod tests {
             ]
         );
         assert_eq!(rows("<html><body>Erro 500</body></html>"), []);
+    }
+
+    #[test]
+    fn rows_that_are_not_shown_are_told() {
+        let hidden = |attributes: &str| {
+            let page = format!("<table><tr {attributes}><td>A<tr><td>B</table>");
+            let mut reader = HtmlRows::open(Box::new(Cursor::new(page.into_bytes())), &Limits::default()).unwrap();
+            let rows: Vec<Row> = std::iter::from_fn(|| reader.read().unwrap()).collect();
+            assert_eq!((rows.len(), rows[1].hidden), (2, false), "{attributes}");
+            rows[0].hidden
+        };
+        for attributes in [
+            "style='display:none'",
+            "STYLE=\"mso-height-source:userset; DISPLAY : None !important\"",
+            "height=0 style='display:none;mso-height-source:userset'",
+            "hidden",
+            "hidden=''",
+            "style='mso-hide:all'",
+            "style='height:0'",
+            "style='height:0.0pt;mso-height-source:userset'",
+            "height=\"0\"",
+            "style=visibility:collapse",
+        ] {
+            assert!(hidden(attributes), "{attributes}");
+        }
+        for attributes in [
+            "",
+            "height=20 style='height:15.0pt;mso-height-source:userset'",
+            "style='mso-hide:none;display:table-row'",
+            "style='line-height:0;min-height:0'",
+            "style='height:auto'",
+            "class=hidden",
+            "height=''",
+        ] {
+            assert!(!hidden(attributes), "{attributes}");
+        }
     }
 
     #[test]

@@ -202,6 +202,25 @@ mod tests {
     }
 
     #[test]
+    fn rows_of_biff2_without_height_are_hidden() {
+        let mut flow = Vec::new();
+        record(&mut flow, 0x0009, &[2, 0, 0x10, 0]);
+        // Of the height, the highest bit says that it is the usual one.
+        for (row, height) in [(0_u16, 0x80FF_u16), (1, 0), (2, 300), (3, 0x8000), (4, 0)] {
+            let rest = [[0, 0, 1, 0].as_slice(), &height.to_le_bytes(), &[0; 5]].concat();
+            record(&mut flow, 0x0008, &[row.to_le_bytes().as_slice(), &rest].concat()[..]);
+        }
+        record(&mut flow, 0x0004, &[place(1, 0), vec![0, 0, 0, 3], b"Ana".to_vec()].concat());
+        record(&mut flow, 0x0008, &[9, 0, 0]);
+        record(&mut flow, 0x000A, &[]);
+        let workbook = biff::open(&flow, 1 << 20).unwrap();
+        let (_, hidden) = workbook.merged_and_hidden(0).unwrap();
+        assert_eq!(hidden, BTreeSet::from([1, 4]));
+        let mut cells = workbook.cells(0, hidden).unwrap();
+        assert!(cells.next().unwrap().is_some() && cells.hidden());
+    }
+
+    #[test]
     fn biff4_styles_name_their_formats() {
         let mut flow = Vec::new();
         record(&mut flow, 0x0409, &[0, 4, 0x10, 0, 0, 0]);

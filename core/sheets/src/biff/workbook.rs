@@ -111,10 +111,14 @@ impl XlsWorkbook {
                 BOF => depth = depth.saturating_add(1),
                 EOF if depth <= 1 => break,
                 EOF => depth -= 1,
-                // The stream of BIFF3 and BIFF4 has a beginning of its own; that of BIFF2 does not say what is hidden.
-                0x0208 if depth <= 1 => {
-                    if let (Some(row), Some(flags)) = (u16_at(data, 0), u16_at(data, 12))
-                        && flags & 0x20 != 0
+                // The streams of BIFF2 to BIFF4 have a beginning of their own.
+                0x0008 | 0x0208 if depth <= u32::from(kind == 0x0208) => {
+                    // In BIFF2 a hidden row is one without height. The others have a bit for that.
+                    let without_height = match kind {
+                        0x0008 => u16_at(data, 6) == Some(0),
+                        _ => u16_at(data, 12).is_some_and(|flags| flags & 0x20 != 0),
+                    };
+                    if let Some(row) = u16_at(data, 0).filter(|_| without_height)
                         && hidden.insert(row)
                     {
                         // An entry of a tree.
