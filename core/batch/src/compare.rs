@@ -14,7 +14,7 @@ use super::journal::Journal;
 use super::listing::{Read, Shown, listing_options, read_whole};
 use super::lookup::{Lookup, look_up};
 use super::owners::check_owners;
-use super::resource::{Importable, documento_of_key, id_of_key, keys};
+use super::resource::{Importable, documento_of_key, id_of_key, keys, or_document};
 use super::row::{Decided, Decision, FoundRow};
 use super::source::COMPETENCIAS;
 use super::stored::read;
@@ -39,7 +39,7 @@ pub(crate) async fn compare_with_platform<M: Importable, H: Host>(
     check_owners::<M, H>(client, journal).await?;
     let keyed = client.profile().endpoint(M::INCLUIR).promise == Promise::IdempotencyKey;
     if !allow_unidentified && !keyed {
-        journal.refuse_unidentified(&unprotected())?;
+        journal.refuse_unidentified(&or_document::<M>(unprotected()))?;
     }
     let look_for_alike = !allow_unidentified && journal.has_unidentified()?;
     let waiting = journal.count()?.pending;
@@ -76,7 +76,7 @@ pub(crate) async fn compare_with_platform<M: Importable, H: Host>(
         }
         if missed {
             if look_for_alike {
-                journal.refuse_unidentified(&unprotected())?;
+                journal.refuse_unidentified(&or_document::<M>(unprotected()))?;
             }
             return by_key::<M, H>(client, deadline, journal, waiting, advance).await;
         }
@@ -93,7 +93,7 @@ fn refuse_alike<M: Importable>(journal: &mut Journal, records: &[M]) -> Result<(
         };
         for (number, data) in journal.alike(&likeness)? {
             if read::<M>(&data)?.looks_like(record) {
-                alike.push((number, looks_repeated(record.id())));
+                alike.push((number, or_document::<M>(looks_repeated(record.id()))));
             }
         }
     }

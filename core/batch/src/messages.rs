@@ -42,6 +42,21 @@ const TEXTS: &[Texts] = &[
     ),
     texts!(
         "sem_codigo_externo",
+        "sem código externo e sem {document}, dos quais um basta; importada de novo, nada a distingue de uma linha nova",
+        "no external code and no {document}, either of which serves; imported again, nothing tells this row from a new one",
+    ),
+    texts!(
+        "sem_codigo_externo",
+        "sem código externo e sem {document} não há como saber se a plataforma já tem este registro; informe um dos dois, ou use `{operation}`",
+        "without an external code and a {document} nobody can tell whether the platform has this record; give either, or use `{operation}`",
+    ),
+    texts!(
+        "sem_codigo_externo",
+        "sem código externo e sem {document}, e a plataforma não protege de uma segunda inclusão; informe um dos dois, ou peça `{option}` para incluir assim mesmo",
+        "no external code and no {document}, and the platform does not protect it from being included twice; give either, or ask for `{option}` to include it all the same",
+    ),
+    texts!(
+        "sem_codigo_externo",
         "sem código externo, o lote `{batch}` poderia incluí-la duas vezes; informe o código",
         "without an external code the batch `{batch}` could include it twice; give the code",
     ),
@@ -49,6 +64,11 @@ const TEXTS: &[Texts] = &[
         "parece_repetida",
         "sem código externo, e igual ao registro `{id}` da plataforma; informe o código, ou peça `{option}` se é outro registro",
         "without an external code, and like the platform's record `{id}`; give the code, or ask for `{option}` if it is another record",
+    ),
+    texts!(
+        "parece_repetida",
+        "sem código externo nem {document}, e igual ao registro `{id}` da plataforma; informe um dos dois, ou peça `{option}` se é outro registro",
+        "with neither an external code nor a {document}, and like the platform's record `{id}`; give either, or ask for `{option}` if it is another record",
     ),
     texts!(
         "id_inexistente",
@@ -70,6 +90,11 @@ const TEXTS: &[Texts] = &[
         "linha_identica",
         "igual à linha {other_row}, e sem código externo: são dois registros",
         "the same as row {other_row}, and without an external code: they are two records",
+    ),
+    texts!(
+        "linha_identica",
+        "igual à linha {other_row}, e sem código externo nem {document}: são dois registros",
+        "the same as row {other_row}, with neither an external code nor a {document}: they are two records",
     ),
     texts!("linha_duplicada", "repete a linha {other_row}", "repeats row {other_row}"),
     texts!(

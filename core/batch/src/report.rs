@@ -143,7 +143,7 @@ pub fn counts(c: &Counts, language: Language) -> Vec<(String, u64)> {
         ("desconhecidos", "unknown", c.unknown, false),
         ("pendentes", "pending", c.pending, false),
         ("só para alterar", "for a change only", c.change_only, false),
-        ("sem código externo", "without a code", c.unidentified, false),
+        ("sem código nem documento", "without a code or document", c.unidentified, false),
         ("ignoradas (totais, rodapés)", "passed over (totals, footers)", c.skipped, false),
     ]
     .into_iter()

@@ -1,5 +1,6 @@
 use smartbill_client::api::{Changeable, Gettable};
 use smartbill_documents::Competencia;
+use smartbill_model::validate::Finding;
 use smartbill_model::{
     Cliente, ClientesFilter, Consumo, ConsumosFilter, Id, SituacaoCliente, SituacaoConsumo, differences,
 };
@@ -11,6 +12,9 @@ pub trait Importable: Changeable + Gettable {
     const FLOW: &'static Flow;
     /// Pairs of fields that name the same thing: the code, and the platform's identifier.
     const REFERENCES: &'static [(&'static str, &'static str)];
+
+    /// The document that identifies a record without a code, as people call it. `None` if only a code does.
+    const DOCUMENT: Option<&'static str>;
 
     /// The platform's identifier.
     fn id(&self) -> Option<&Id>;
@@ -54,6 +58,7 @@ pub trait Importable: Changeable + Gettable {
 impl Importable for Cliente {
     const FLOW: &'static Flow = &flows::CLIENTES;
     const REFERENCES: &'static [(&'static str, &'static str)] = &[];
+    const DOCUMENT: Option<&'static str> = Some("CPF/CNPJ");
 
     fn id(&self) -> Option<&Id> {
         self.id.as_ref()
@@ -113,6 +118,7 @@ impl Importable for Consumo {
     const FLOW: &'static Flow = &flows::CONSUMOS;
     const REFERENCES: &'static [(&'static str, &'static str)] =
         &[("contratoCodigoExterno", "contratoId"), ("servicoCodigo", "servicoId")];
+    const DOCUMENT: Option<&'static str> = None;
 
     fn id(&self) -> Option<&Id> {
         self.id.as_ref()
@@ -175,6 +181,14 @@ impl Importable for Consumo {
 pub(crate) fn key<M: Importable>(model: &M) -> Option<String> {
     let [code, documento, _] = keys(model);
     code.or(documento)
+}
+
+/// The finding about a row without an identity, which tells that a document would serve as well as a code.
+pub(crate) fn or_document<M: Importable>(finding: Finding) -> Finding {
+    match M::DOCUMENT {
+        Some(document) => finding.with("document", document),
+        None => finding,
+    }
 }
 
 /// All identities by which a row may mean this record.

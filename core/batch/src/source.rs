@@ -13,7 +13,7 @@ use smartbill_sheets::{
 
 use super::identity::digest_of_content;
 use super::journal::Journal;
-use super::resource::{Importable, key, key_by_code, key_by_id};
+use super::resource::{Importable, key, key_by_code, key_by_id, or_document};
 use super::row::{Body, ColumnRead, Columns, NewRow, SkippedRow};
 use super::sheet_read::SheetRead;
 use super::table::{Beside, Field, Rows, TableRows, nested, with};
@@ -160,7 +160,7 @@ pub(crate) fn read_into_journal<M: Importable>(
     target.reset()?;
     let months = target.months.unwrap_or_default().iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
     journal.write(COMPETENCIAS, &months)?;
-    journal.warn_of_identical(identical)?;
+    journal.warn_of_identical(|other| or_document::<M>(identical(other)))?;
     journal.finish_reading(&digest, duplicated_row)?;
     Ok(digest)
 }
@@ -498,7 +498,7 @@ fn new_row<M: Importable>(
     }
     let key = own.or_else(|| id.as_deref().map(key_by_id));
     let unidentified = model.filter(|_| key.is_none());
-    findings.extend(unidentified.map(|_| without_identity()));
+    findings.extend(unidentified.map(|_| or_document::<M>(without_identity())));
     let likeness = unidentified.and_then(M::likeness);
     let body = good.map(|good| Body { data: good.json, clear, change_only, owner: None });
     (NewRow { number, key, body, findings, likeness }, month)

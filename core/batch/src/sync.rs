@@ -17,7 +17,7 @@ use super::journal::{Journal, OpenMode, Phase};
 use super::listing::{Read, Shown, listing_options, read_whole, shifting};
 use super::owners::check_owners;
 use super::plan::{Alteration, Ceiling, Inclusion, Plan, PlanValue, Rejection, Removal, fingerprint};
-use super::resource::{Importable, key, keys, public_code};
+use super::resource::{Importable, key, keys, or_document, public_code};
 use super::result::ImportResult;
 use super::row::{Body, Decided, Decision, NewRow, RowState};
 use super::send::Pace;
@@ -90,7 +90,7 @@ pub async fn sincronizar<M: Importable, H: Host>(
         ceiling.check(u64::try_from(plan.remover.len()).unwrap_or(u64::MAX), removable)?;
     }
     journal.finish_comparing()?;
-    complete(&mut journal, &mut plan)?;
+    complete::<M>(&mut journal, &mut plan)?;
     Ok(plan)
 }
 
@@ -199,7 +199,7 @@ fn removal<M: Importable>(record: &M) -> Option<Removal> {
 }
 
 /// Adds the rows to be included and the rejected rows.
-fn complete(journal: &mut Journal, plan: &mut Plan) -> Result<(), Error> {
+fn complete<M: Importable>(journal: &mut Journal, plan: &mut Plan) -> Result<(), Error> {
     let mut cursor = 0;
     loop {
         let tasks = journal.exchange(&[], cursor, 1_000, 0)?;
@@ -209,7 +209,7 @@ fn complete(journal: &mut Journal, plan: &mut Plan) -> Result<(), Error> {
         cursor = last.number;
         for t in tasks.into_iter().filter(|t| t.id.is_none()) {
             if t.key.is_none() {
-                plan.rejected.push(Rejection { row: t.number, findings: vec![without_code()] });
+                plan.rejected.push(Rejection { row: t.number, findings: vec![or_document::<M>(without_code())] });
                 continue;
             }
             let body = Value::from_json(t.data.as_bytes()).map_or(Value::Null, Value::into_owned);

@@ -249,7 +249,7 @@ _COUNTS = {
     "refused": ("recusados", "refused"),
     "unknown": ("desconhecidos", "unknown"),
     "pending": ("pendentes", "pending"),
-    "unidentified": ("sem código externo", "without a code"),
+    "unidentified": ("sem código nem documento", "without a code or document"),
     "skipped": ("ignoradas", "passed over"),
 }
 
@@ -316,7 +316,7 @@ def show_import(result: ImportResult, *, as_json: bool, validation: bool = False
                 (t("boas", "good"), c.pending),
                 (t("  só para alterar", "  for a change only"), c.change_only),
                 (t("rejeitadas", "rejected"), c.rejected),
-                (t("sem código externo", "without a code"), c.unidentified),
+                (t("sem código nem documento", "without a code or document"), c.unidentified),
                 (t("ignoradas", "passed over"), c.skipped),
             ]
         table(["", ""], [(name, n) for name, n in counts if n or name == counts[0][0]], numeric=[1])
@@ -328,8 +328,8 @@ def show_import(result: ImportResult, *, as_json: bool, validation: bool = False
         if c.unidentified and c.rejected and not validation:
             note(
                 t(
-                    "linhas sem código externo: --permitir-sem-codigo as inclui, se são mesmo novas",
-                    "rows without a code: --permitir-sem-codigo includes them, if they are indeed new",
+                    "linhas sem código nem documento: --permitir-sem-codigo as inclui, se são mesmo novas",
+                    "rows without a code or document: --permitir-sem-codigo includes them, if they are indeed new",
                 )
             )
         if result.resumed and not result.sent and not c.pending:
