@@ -256,6 +256,9 @@ pub static CLIENTES: Flow = Flow {
                 "Código da Entidade",
                 "Código Interno",
                 "Código Reduzido",
+                "Cód. Int.",
+                "Código Cliente ERP",
+                "Chave do Cliente",
                 "External ID",
                 "Customer ID",
                 "Customer Code",
@@ -304,7 +307,7 @@ pub static CLIENTES: Flow = Flow {
                 "Customer Name",
                 "Company Name",
             ])
-            .vague(&["Cliente", "Nome Completo"])
+            .vague(&["Cliente", "Nome Completo", "Denominação", "Condômino", "Associado"])
             .required()
             .note("De 2 a 225 caracteres", "EXEMPLO Comércio Ltda (apague esta linha)"),
         column("nomeFantasia", "Nome Fantasia", Text)
@@ -323,6 +326,7 @@ pub static CLIENTES: Flow = Flow {
             .synonyms(&[
                 "CNPJ / CPF",
                 "CNPJ/CPF/CEI",
+                "Nº de Inscrição no CNPJ",
                 "CPF",
                 "CNPJ",
                 "CPF ou CNPJ",
@@ -379,6 +383,8 @@ pub static CLIENTES: Flow = Flow {
                 "Telefone Fixo",
                 "Telefone Comercial",
                 "Telefone 1",
+                "Fone Res.",
+                "Phone",
                 "Fone 1",
                 "Telefones",
                 "Telefone com DDD",
@@ -394,6 +400,7 @@ pub static CLIENTES: Flow = Flow {
                 "Fone Celular",
                 "WhatsApp",
                 "Telefone Móvel",
+                "Cellular",
                 "Whats",
                 "Telefone 2",
                 "Fone 2",
@@ -432,9 +439,11 @@ pub static CLIENTES: Flow = Flow {
             ])
             .note("Ou S/N", "1000"),
         column("endereco.complemento", "Complemento", Text)
-            .synonyms(&["Compl.", "Complemento do Endereço", "COMPLEM"])
+            .synonyms(&["Compl.", "Complemento do Endereço", "COMPLEM", "CPLEND"])
             .note("", "Sala 1"),
-        column("endereco.bairro", "Bairro", Text).synonyms(&["Distrito", "Bairro/Distrito"]).note("", "Bela Vista"),
+        column("endereco.bairro", "Bairro", Text)
+            .synonyms(&["Distrito", "Bairro/Distrito", "Setor/Bairro"])
+            .note("", "Bela Vista"),
         column("endereco.municipio", "Município", Text)
             .synonyms(&["Cidade", "Mun.", "Nome do Município", "Localidade", "NM_CIDADE", "City"])
             .note("", "São Paulo"),
@@ -462,7 +471,15 @@ pub static CLIENTES: Flow = Flow {
             ])
             .note("7 dígitos", "3550308"),
         column("dataNascimento", "Data de Nascimento", Date)
-            .synonyms(&["Data Nasc.", "Dt. Nascimento", "Nascimento", "Nasc.", "Aniversário", "Data de Aniversário"])
+            .synonyms(&[
+                "Data Nasc.",
+                "Dt. Nascimento",
+                "Nascimento",
+                "Nasc.",
+                "Aniversário",
+                "Data de Aniversário",
+                "Data Nascimento/Fundação",
+            ])
             .note("Só pessoa física", ""),
         column("optanteSimples", "Optante pelo Simples", Boolean)
             .synonyms(&[
@@ -556,6 +573,7 @@ pub static CONSUMOS: Flow = Flow {
                 "Mês de Referência",
                 "Referência",
                 "Mês Ref.",
+                "Mês Base",
                 "Período",
                 "Período de Referência",
                 "Mês de Consumo",
@@ -610,6 +628,7 @@ pub static CONSUMOS: Flow = Flow {
                 "Preço",
                 "Valor Unit.",
                 "VLRUNIT",
+                "R$ Unit.",
                 "Preço Unit.",
                 "Tarifa",
                 "Custo Unitário",
@@ -647,7 +666,7 @@ pub static CONSUMOS: Flow = Flow {
             ])
             .note("Até 255 caracteres", "EXEMPLO: apague esta linha"),
         column("estorno", "Estorno", Boolean)
-            .synonyms(&["É Estorno", "Estornado", "Estorno S/N", "Devolução", "Cancelamento de Consumo"])
+            .synonyms(&["É Estorno", "Estornado", "Estorno S/N", "ESTORNO_SN", "Devolução", "Cancelamento de Consumo"])
             .note("S numa quantidade negativa, que desfaz um consumo anterior", ""),
         ID,
     ],
@@ -697,7 +716,7 @@ pub static CONTAS_A_RECEBER: Flow = Flow {
             "Mês Competência",
             "Data da Competência",
         ]),
-        column("dataEmissao", "Emissão", Date).synonyms(&["Data de Emissão"]),
+        column("dataEmissao", "Emissão", Date).synonyms(&["Data de Emissão", "DATEMI"]),
         column("dataVencimento", "Vencimento", Date).synonyms(&["Data de Vencimento", "Dt. Vencto."]),
         column("dataPagamento", "Pagamento", Date).synonyms(&[
             "Data de Pagamento",
