@@ -29,6 +29,7 @@ mod read;
 mod read_paths;
 mod record;
 mod servico;
+pub mod toml_depth;
 pub mod validate;
 mod value;
 

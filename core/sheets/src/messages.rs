@@ -181,6 +181,16 @@ const TEXTS: &[Texts] = &[
         "the mapping cannot be read: something in line {line} is no table `columns`, `values`, `defaults`, `joined` or `deleted` in TOML",
     ),
     texts!(
+        "mapa_fundo",
+        "o mapa não pode ser lido: na linha {line} há mais de {limit} tabelas ou listas uma dentro da outra",
+        "the mapping cannot be read: in line {line} more than {limit} tables or lists are inside one another",
+    ),
+    texts!(
+        "toml_fundo",
+        "`{file}`, linha {line}: mais de {limit} tabelas ou listas uma dentro da outra",
+        "`{file}`, line {line}: more than {limit} tables or lists inside one another",
+    ),
+    texts!(
         "toml_ilegivel",
         "`{file}`, linha {line}: isto não é TOML, ou não é do tipo que se espera ali",
         "`{file}`, line {line}: this is no TOML, or not of the type that is expected there",

@@ -1,6 +1,7 @@
 //! A TOML file that a person wrote, and messages about its mistakes: the file, the line, and the closest name.
 
 use serde::de::DeserializeOwned;
+use smartbill_model::toml_depth::{DEEPEST, too_deep};
 use smartbill_model::validate::clip;
 use toml::Spanned;
 
@@ -18,6 +19,11 @@ pub(super) struct TomlFile<'t> {
 impl TomlFile<'_> {
     /// Reads the whole file. `keys` are the names that it may use.
     pub(super) fn read<T: DeserializeOwned>(self, keys: &[&'static str]) -> Result<T, SheetError> {
+        if let Some(span) = too_deep(self.text) {
+            let mut params = self.place(span.start);
+            params.push(("limit", DEEPEST.to_string()));
+            return Err(SheetError::new("toml_fundo", params));
+        }
         toml::from_str(self.text).map_err(|fault| {
             let span = fault.span().unwrap_or_default();
             if fault.message().starts_with("unknown field") {
@@ -52,5 +58,49 @@ impl TomlFile<'_> {
     fn place(self, start: usize) -> Params {
         let line = self.text.get(..start).map_or(1, |before| before.matches('\n').count() + 1);
         vec![("file", clip(self.name)), ("line", line.to_string())]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{DialectOption, LayoutOption, ReadOptions, SavedMapping, SheetError, SheetFile, flows};
+
+    /// The tables and lists of a text that a thread's stack does not hold.
+    fn deep_texts() -> Vec<String> {
+        let deep = |before: &str, part: &str, middle: &str, end: &str| {
+            [before, &part.repeat(100_000), middle, &end.repeat(100_000)].concat()
+        };
+        vec![
+            deep("\n", "a.", "a = 1", ""),
+            deep("\n[", "a.", "a]\nb = 1", ""),
+            deep("\n[[columns.", "a.", "a]]\nb = 1", ""),
+            deep("\ncolumns = ", "{ a = ", "1", " }"),
+            deep("\ncolumn = ", "[", "1", "]"),
+            deep("\nvalues = ", "[{ a = ", "1", " }]"),
+        ]
+    }
+
+    fn code(read: Result<(), SheetError>) -> (&'static str, Vec<(&'static str, String)>) {
+        read.map_err(|fault| (fault.code, fault.params)).unwrap_err()
+    }
+
+    #[test]
+    fn what_is_nested_too_deep_is_an_error_with_its_line() {
+        let of_file = |name: &str| {
+            let (name, line, limit) = (name.to_owned(), "2".to_owned(), "32".to_owned());
+            ("toml_fundo", vec![("file", name), ("line", line), ("limit", limit)])
+        };
+        let open = |options: &ReadOptions| {
+            let mut file = SheetFile::from_bytes("Nome;CPF\nAna;52998224725\n", "c.csv", options)?;
+            file.records(&flows::CLIENTES).map(drop)
+        };
+        for text in deep_texts() {
+            let mapping = SavedMapping::from_toml(&text).map(drop);
+            assert_eq!(code(mapping), ("mapa_fundo", vec![("line", "2".to_owned()), ("limit", "32".to_owned())]));
+            let layout = Some(LayoutOption { name: "l.toml".to_owned(), text: text.clone() });
+            assert_eq!(code(open(&ReadOptions { layout, ..ReadOptions::default() })), of_file("l.toml"));
+            let dialect = Some(DialectOption::File { name: "d.toml".to_owned(), text });
+            assert_eq!(code(open(&ReadOptions { dialect, ..ReadOptions::default() })), of_file("d.toml"));
+        }
     }
 }

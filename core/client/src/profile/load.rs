@@ -2,10 +2,10 @@ use std::ops::Range;
 
 use smartbill_documents::Message;
 use smartbill_model::error::{Error, ErrorKind};
+use smartbill_model::toml_depth::{DEEPEST, too_deep};
 use toml::de::DeTable;
 
 use crate::api::Operation;
-use crate::profile::depth::{DEEPEST, too_deep};
 use crate::profile::format::{ErrorPlaces, ListPlaces, RateLimit};
 use crate::profile::load_fields::{self, FILTERS};
 use crate::profile::load_operations::{check_path, read_operations};

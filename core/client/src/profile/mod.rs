@@ -8,7 +8,6 @@ mod ascii;
 mod asked;
 mod codec;
 mod default;
-mod depth;
 mod enums;
 mod envelope;
 mod form;

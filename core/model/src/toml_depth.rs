@@ -1,16 +1,17 @@
-//! How deep the tables of a TOML text are, told from its tokens alone.
+//! How deep the tables of a TOML text are, told from its tokens alone, for the readers of all TOML that people write.
 
 use std::ops::Range;
 
 use toml_parser::Source;
 use toml_parser::lexer::TokenKind;
 
-/// The greatest depth of tables and lists inside one another. A profile needs five levels.
-pub(super) const DEEPEST: usize = 32;
+/// The greatest depth of tables and lists inside one another. A profile needs five levels, and no other text more.
+pub const DEEPEST: usize = 32;
 
 /// The first place at which tables and lists are deeper than that. A parser takes stack for each level, and so does
 /// whatever reads what it has made: a text of some kilobytes would end the process.
-pub(super) fn too_deep(text: &str) -> Option<Range<usize>> {
+#[must_use]
+pub fn too_deep(text: &str) -> Option<Range<usize>> {
     // The levels at which the open brackets began, and the level of the key or the value here.
     let (mut open, mut depth) = (Vec::new(), 0);
     for token in Source::new(text).lex() {
