@@ -1,4 +1,8 @@
-"""Measuring: contenders take turns, the median of the rounds counts, in processor time so that neighbours do not."""
+"""Measuring: contenders take turns, the median of the rounds counts.
+
+Processor time is the measure, so that neighbours do not count. Where work is on several threads, the time on the clock
+is another one, which counts only on a machine that does nothing else.
+"""
 
 import gc
 import platform
@@ -11,19 +15,27 @@ from pathlib import Path
 
 def medians(contenders: dict[str, Callable[[], object]], count: int) -> dict[str, float]:
     """Seconds of each contender, the median of `count` rounds after one that does not count."""
-    times: dict[str, list[float]] = {name: [] for name in contenders}
+    return {name: processor for name, (processor, _) in both_medians(contenders, count).items()}
+
+
+def both_medians(contenders: dict[str, Callable[[], object]], count: int) -> dict[str, tuple[float, float]]:
+    """Seconds of the processor and on the clock of each contender, likewise."""
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in contenders}
     gc.disable()
     for turn in range(count + 1):
         for name, contender in contenders.items():
             gc.collect()
-            start = time.process_time()
+            start = (time.process_time(), time.perf_counter())
             result = contender()
-            duration = time.process_time() - start
+            duration = (time.process_time() - start[0], time.perf_counter() - start[1])
             del result
             if turn:
                 times[name].append(duration)
     gc.enable()
-    return {name: statistics.median(durations) for name, durations in times.items()}
+    return {
+        name: (statistics.median(p for p, _ in durations), statistics.median(c for _, c in durations))
+        for name, durations in times.items()
+    }
 
 
 def different(make: Callable[[], str], count: int) -> list[str]:
