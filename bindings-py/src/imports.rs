@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{BufWriter, Read};
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -20,7 +20,7 @@ use smartbill_core::error::ErrorKind;
 use smartbill_core::model::{Cliente, Consumo};
 use smartbill_core::sheets::{
     DialectOption, Empty, LayoutOption, Limits, Optional, Output, Password, ReadOptions, SavedMapping, Writer, flows,
-    in_file, open_path, path_error, place_of,
+    in_file, place_of,
 };
 use smartbill_core::{Error, Language, Message, Value};
 
@@ -406,7 +406,7 @@ impl Query {
                     request.sheet.columns = texts(&given)?;
                 }
                 "mapping" => {
-                    let (text, origin) = text_of(&given)?;
+                    let (text, origin) = given.file()?;
                     let read = SavedMapping::from_toml(&text).map_err(|fault| in_file(&origin, fault.into()));
                     saved = Some(read.map_err(|fault| error::exception_in(v.py(), &fault, client.language))?);
                 }
@@ -416,12 +416,12 @@ impl Query {
                     request.sheet.dialect = Some(if let Some(name) = known {
                         DialectOption::Known(name)
                     } else {
-                        let (text, name) = text_of(&given)?;
+                        let (text, name) = given.file()?;
                         DialectOption::File { name, text }
                     });
                 }
                 "layout" => {
-                    let (text, name) = text_of(&given)?;
+                    let (text, name) = given.file()?;
                     request.sheet.layout = Some(LayoutOption { name, text });
                 }
                 "values" => {
@@ -479,21 +479,6 @@ impl Query {
 
 fn dictionary<'g, 'py>(given: &'g Given<'_, 'py>) -> PyResult<&'g Bound<'py, PyDict>> {
     given.typed(given.value.cast().map_err(PyErr::from), "um dicionário", "a mapping")
-}
-
-/// The text of the file that an option names, and its path.
-fn text_of(given: &Given<'_, '_>) -> PyResult<(String, String)> {
-    let path: PathBuf = given.typed(given.value.extract(), "um caminho", "a path")?;
-    let (py, name) = (given.value.py(), path.display().to_string());
-    let mut bytes = Vec::new();
-    let read =
-        open_path(&path).and_then(|mut file| file.read_to_end(&mut bytes).map_err(|error| path_error(&path, error)));
-    read.map_err(|fault| error::exception_in(py, &fault, given.language))?;
-    let text = String::from_utf8(bytes).map_err(|_| {
-        let (pt, en) = (format!("`{name}` não está em UTF-8"), format!("`{name}` is not in UTF-8"));
-        error::exception_in(py, &Error::new(ErrorKind::Io, Message::new(pt, en)), given.language)
-    })?;
-    Ok((text, name))
 }
 
 fn texts(given: &Given<'_, '_>) -> PyResult<Vec<(String, String)>> {

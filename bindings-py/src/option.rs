@@ -1,12 +1,15 @@
 //! One option that Python gives: what it may be, and the refusal of anything else, which names the option and its range.
 
+use std::io::Read;
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyString};
 use smartbill_core::client::Limit;
 use smartbill_core::error::ErrorKind;
+use smartbill_core::sheets::{open_path, path_error};
 use smartbill_core::{Error, Language, Message, Mode};
 
 use crate::error;
@@ -53,6 +56,21 @@ impl Given<'_, '_> {
     /// A text, which is not shown where it is refused: it may be a secret.
     pub(crate) fn text(&self) -> PyResult<String> {
         self.value.extract().map_err(|_| self.refuse_type("um texto", "a text"))
+    }
+
+    /// The text of a file that is given by its path, and the name of the file.
+    pub(crate) fn file(&self) -> PyResult<(String, String)> {
+        let path: PathBuf = self.typed(self.value.extract(), "um caminho", "a path")?;
+        let (py, name) = (self.value.py(), path.display().to_string());
+        let mut bytes = Vec::new();
+        let read = open_path(&path)
+            .and_then(|mut file| file.read_to_end(&mut bytes).map_err(|error| path_error(&path, error)));
+        read.map_err(|fault| error::exception_in(py, &fault, self.language))?;
+        let text = String::from_utf8(bytes).map_err(|_| {
+            let (pt, en) = (format!("`{name}` não está em UTF-8"), format!("`{name}` is not in UTF-8"));
+            error::exception_in(py, &Error::new(ErrorKind::Io, Message::new(pt, en)), self.language)
+        })?;
+        Ok((text, name))
     }
 
     /// Something that can be called.

@@ -42,7 +42,7 @@ pub(crate) fn read_options(
         match name.as_str() {
             "token" => client.token = Some(given.text()?),
             "profile" => {
-                let (text, file): (String, String) = v.extract()?;
+                let (text, file) = given.file()?;
                 client.profile =
                     Profile::from_toml(&text, &file).map_err(|e| error::exception_in(v.py(), &e, client.language))?;
             }

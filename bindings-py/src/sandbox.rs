@@ -31,11 +31,14 @@ impl CoreSandbox {
         port: &Bound<'_, PyAny>,
         token: Option<String>,
         seed: bool,
-        profile: Option<(String, String)>,
+        profile: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let port = Given { name: "port", value: port, language: Language::default() }.whole(0..=65_535)?;
         let loaded = match profile {
-            Some((text, file)) => Profile::from_toml(&text, &file).map_err(|e| error::exception(py, &e))?,
+            Some(profile) => {
+                let (text, file) = Given { name: "profile", value: profile, language: Language::default() }.file()?;
+                Profile::from_toml(&text, &file).map_err(|e| error::exception(py, &e))?
+            }
             None => Profile::built_in(),
         };
         loaded.servable().map_err(|e| error::exception(py, &e))?;

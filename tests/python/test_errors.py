@@ -70,7 +70,8 @@ def test_causes_become_the_cause() -> None:
 
 
 def test_pickle_keeps_what_the_system_said() -> None:
-    error = errors.file_error("nenhum.csv", FileNotFoundError(2, "No such file or directory"))
+    error = errors._raised("io", "`nenhum.csv` não pode ser lido: não existe", [], {"errno": 2})
+    assert isinstance(error, errors.FileMissingError)
     for other in (pickle.loads(pickle.dumps(error)), copy.copy(error)):
         assert (type(other), other.errno, other.filename) == (errors.FileMissingError, 2, "nenhum.csv")
         assert (other.strerror, str(other)) == (error.strerror, str(error))

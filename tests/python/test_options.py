@@ -6,7 +6,7 @@ import asyncio
 import errno
 import resource
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from smartbill import Smartbill, errors, read_table
@@ -86,6 +86,7 @@ def test_a_missing_file_is_what_people_catch(sb: Smartbill, tmp_path: Path) -> N
         lambda: sb.clientes.importar(missing),
         lambda: read_table(missing),
         lambda: Smartbill("https://x", profile=missing),
+        lambda: Sandbox(profile=missing),
         lambda: sb.clientes.importar([{"nome": "Ana"}], mapping=missing),
     ):
         with pytest.raises(FileNotFoundError) as info:
@@ -102,13 +103,41 @@ def test_a_missing_file_is_what_people_catch(sb: Smartbill, tmp_path: Path) -> N
         lambda: sb.clientes.importar([{"nome": "Ana"}], mapping=tmp_path),
         lambda: sb.clientes.importar([{"nome": "Ana"}], dialect=tmp_path),
         lambda: sb.clientes.importar(b"Ana", layout=tmp_path),
+        lambda: Smartbill("https://x", profile=tmp_path),
+        lambda: Sandbox(profile=tmp_path),
     ):
         with pytest.raises(errors.FileError, match="não pode ser lido: é uma pasta, não um arquivo") as of_folder:
             take()
         assert of_folder.value.filename == str(tmp_path)
-    with pytest.raises(errors.FileError) as folder:
-        Smartbill("https://x", profile=tmp_path)
-    assert not isinstance(folder.value, FileNotFoundError)
+        assert not isinstance(of_folder.value, FileNotFoundError)
+
+
+def test_an_unreadable_profile_is_told_in_the_language_of_the_client(tmp_path: Path) -> None:
+    missing, latin = tmp_path / "nenhum.toml", tmp_path / "latin.toml"
+    latin.write_bytes('name = "padrão"'.encode("latin-1"))
+    for path, pt, en in (
+        (
+            missing,
+            "não pode ser lido: não existe esse arquivo ou pasta",
+            "cannot be read: there is no such file or folder",
+        ),
+        (latin, "não está em UTF-8", "is not in UTF-8"),
+    ):
+        told: dict[Literal["pt-BR", "en"], str] = {"pt-BR": pt, "en": en}
+        for language, sentence in told.items():
+            with pytest.raises(errors.FileError) as info:
+                Smartbill("https://x", profile=path, language=language)
+            assert str(info.value) == f"`{path}` {sentence}"
+            assert info.value.filename == str(path)
+
+
+def test_an_unreadable_certificate_is_told_in_the_language_of_the_client(tmp_path: Path) -> None:
+    missing = tmp_path / "nenhum.pem"
+    language: Literal["pt-BR", "en"]
+    for language, why in (("pt-BR", "não existe esse arquivo ou pasta"), ("en", "there is no such file or folder")):
+        with pytest.raises(ConfigurationError) as info:
+            Smartbill("https://x", ca=missing, language=language)
+        assert str(info.value) == f"`ca`: `{missing}`: {why}"
 
 
 def test_a_refused_connection_has_a_number_and_one_language() -> None:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Union, overload
 
-from ._smartbill import Cliente, Cobranca, Consumo, Contrato, Core, Listing, Servico
-from .errors import ConfigurationError, SmartbillError, file_error
+from ._smartbill import Cliente, Cobranca, Consumo, Contrato, Core, Listing, Servico, _refusal
+from .errors import ConfigurationError, SmartbillError
 from .imports import Importable
 
 if TYPE_CHECKING:
@@ -136,13 +136,13 @@ class _Connection:
         :param on_response: called with a :class:`smartbill.hooks.ResponseEvent` after each attempt
         """
         env = os.environ if trust_env else {}
-        pem = [] if ca is None else [_pem(ca, "ca")]
-        pem += [_pem(env[name], name) for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE") if env.get(name)]
+        pem = [] if ca is None else [_pem(ca, "ca", language)]
+        pem += [_pem(env[name], name, language) for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE") if env.get(name)]
         self._core = Core(
             base_url,
             {
                 "token": token if token is not None else env.get("SMARTBILL_TOKEN"),
-                "profile": None if profile is None else (_text(profile), os.fspath(profile)),
+                "profile": profile,
                 "mode": mode,
                 "language": language,
                 "timeout": timeout,
@@ -155,7 +155,7 @@ class _Connection:
                 "max_body_bytes": max_body_bytes,
                 "max_connections": max_connections,
                 "ca_pem": pem,
-                "client_pem": None if client_cert is None else _pem(client_cert, "client_cert"),
+                "client_pem": None if client_cert is None else _pem(client_cert, "client_cert", language),
                 "proxy": proxy,
                 "no_proxy": not trust_env and proxy is None,
                 "allow_http": allow_http,
@@ -991,7 +991,7 @@ def _listing(
     }
 
 
-def _pem(source: _Path | bytes, name: str) -> bytes:
+def _pem(source: _Path | bytes, name: str, language: Literal["pt-BR", "en"]) -> bytes:
     if isinstance(source, bytes):
         return source
     try:
@@ -999,13 +999,4 @@ def _pem(source: _Path | bytes, name: str) -> bytes:
 
         return Path(source).read_bytes()
     except OSError as e:
-        raise ConfigurationError(f"`{name}`: {e.strerror}: `{os.fspath(source)}`") from e
-
-
-def _text(path: _Path) -> str:
-    try:
-        from pathlib import Path
-
-        return Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as e:
-        raise file_error(path, e) from e
+        raise ConfigurationError(f"`{name}`: `{os.fspath(source)}`: {_refusal(e.errno or 0, language)}") from e

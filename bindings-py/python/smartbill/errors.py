@@ -300,13 +300,3 @@ def _raised(code: str, message: str, causes: Sequence[str], details: dict[str, A
         beneath.__cause__ = CauseError(cause)
         beneath = beneath.__cause__
     return error
-
-
-def file_error(path: str | os.PathLike[str], cause: Exception) -> FileError:
-    """Makes the exception of a file that this side of the core cannot read."""
-    name = os.fspath(path)
-    if not isinstance(cause, OSError):
-        return FileError(f"`{name}`: {cause}")
-    error = (FileMissingError if cause.errno == numbers.ENOENT else FileError)(f"`{name}`: {cause.strerror}")
-    error.errno, error.strerror, error.filename = cause.errno, cause.strerror, name
-    return error

@@ -8,11 +8,9 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
@@ -21,6 +19,7 @@ from .async_client import AsyncSmartbill
 from .client import Smartbill
 
 if TYPE_CHECKING:
+    import os
     from typing import Literal
 
     from typing_extensions import Self
@@ -101,9 +100,8 @@ class Sandbox:
         :param seed: whether to begin with the sample services
         :param profile: a TOML file with the wire profile
         """
-        profile_text = None if profile is None else (Path(profile).read_text(encoding="utf-8"), os.fspath(profile))
         self._profile = profile
-        self._core = CoreSandbox(port, token, seed, profile_text)
+        self._core = CoreSandbox(port, token, seed, profile)
 
     @property
     def url(self) -> str:
