@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from .async_client import AsyncSmartbill
+    from .connection import AsyncConnection
 
 __all__ = ["AsyncImport", "AsyncListing", "AsyncPlan"]
 
@@ -112,7 +112,7 @@ class AsyncPlan(Plan):
 
     async def apply(  # type: ignore[override]
         self,
-        sb: AsyncSmartbill | None = None,
+        sb: AsyncConnection | None = None,
         *,
         journal: str | os.PathLike[str] | None = None,
         same_account: bool = False,

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from .async_batch import AsyncImport, AsyncListing, AsyncPlan
 from .async_resources import AsyncClientes, AsyncCobrancas, AsyncConsumos, AsyncContratos, AsyncServicos
-from .client import _call, _Connection
+from .client import _call
+from .connection import AsyncConnection
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -30,15 +31,13 @@ __all__ = [
 ]
 
 
-class AsyncSmartbill(_Connection):
+class AsyncSmartbill(AsyncConnection):
     """A client of the platform for a running event loop. An asynchronous context manager.
 
     The options are those of :class:`smartbill.Smartbill`. A task that is cancelled drops its call where it stands, and
     a write may then have arrived; a batch runs in a thread, stops when its task is cancelled, and is taken up again by
     the same call. Does not outlive a fork, and says so.
     """
-
-    _asynchronous = True
 
     @property
     def clientes(self) -> AsyncClientes:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Union, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, Union, overload
 
-from ._smartbill import Cliente, Cobranca, Consumo, Contrato, Core, Listing, Servico, _refusal
-from .errors import ConfigurationError, SmartbillError
+from ._smartbill import Cliente, Cobranca, Consumo, Contrato, Core, Listing, Servico
+from .connection import BlockingConnection
+from .drift import Drift, DriftEntry
+from .errors import SmartbillError
 from .imports import Importable
 
 if TYPE_CHECKING:
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from .hooks import RequestEvent, ResponseEvent
     from .profiles import OperationTest
 
 __all__ = [
@@ -52,133 +53,7 @@ class BatchItem(NamedTuple):
     """The error, if it failed."""
 
 
-class DriftEntry(NamedTuple):
-    """One thing that answers held and neither the profile nor the models know."""
-
-    operation: str
-    """The operation that was answered, such as ``clientes.listar``."""
-    kind: Literal["unknown_member", "unmapped_word"]
-    """A member that no field has, which is kept in ``extras``; or a word of a choice that the profile does not map."""
-    path: str
-    """Where it is in a record, in the names of the wire; ``*`` stands for a name that may be a value."""
-    word: str | None
-    """The platform's word, where it is one short word and so no personal data."""
-    total: int
-    """How often it was seen."""
-
-
-class Drift(NamedTuple):
-    """What answers held so far that neither the profile nor the models know; never a value."""
-
-    entries: list[DriftEntry]
-    """Sorted by operation, kind and path; at most 1,000."""
-    more: int
-    """How often something else was seen that found no place among the entries."""
-
-
-class _Connection:
-    """The common part of the blocking and the asynchronous client: the options and the core's client."""
-
-    _asynchronous: ClassVar[bool]
-
-    def __init__(
-        self,
-        base_url: str,
-        *,
-        token: str | None = None,
-        profile: _Path | None = None,
-        mode: Literal["strict", "lenient"] = "strict",
-        language: Literal["pt-BR", "en"] = "pt-BR",
-        timeout: float | None = None,
-        attempt_timeout: float | None = None,
-        connect_timeout: float | None = None,
-        read_timeout: float | None = None,
-        max_attempts: int | None = None,
-        max_retry_after: float | None = None,
-        max_pages: int | None = None,
-        max_body_bytes: int | None = None,
-        max_connections: int | None = None,
-        ca: _Path | bytes | None = None,
-        client_cert: _Path | bytes | None = None,
-        proxy: str | None = None,
-        trust_env: bool = True,
-        allow_http: bool = False,
-        user_agent: str | None = None,
-        on_request: Callable[[RequestEvent], object] | None = None,
-        on_response: Callable[[ResponseEvent], object] | None = None,
-    ) -> None:
-        """Checks the options. It connects when it is first used.
-
-        :param base_url: the address of the platform, such as ``https://api.example.com.br``
-        :param token: the credential; by default the variable ``SMARTBILL_TOKEN``
-        :param profile: a TOML file that describes the wire format; by default this project's own assumption
-        :param mode: strict or lenient input
-        :param language: the language of errors
-        :param timeout: a call with all its attempts and waits; 120 by default
-        :param attempt_timeout: one attempt; 30 by default
-        :param connect_timeout: making a connection; 10 by default
-        :param read_timeout: silence of the server; no limit of its own by default
-        :param max_attempts: attempts in all, the first included; 4 by default
-        :param max_retry_after: a server that asks to wait longer is not waited for; 60 by default
-        :param max_pages: pages that a listing reads at most; 10 000 by default
-        :param max_body_bytes: bytes that an answer may have once decompressed; 16 MiB by default
-        :param max_connections: calls of the asynchronous client that run at once, of which each may take a connection;
-            others wait for their turn; 100 by default
-        :param ca: authorities to be trusted besides the system's, as a PEM file or bytes; the files named by
-            ``SSL_CERT_FILE`` and ``REQUESTS_CA_BUNDLE`` are read as well
-        :param client_cert: the client's certificate and key, as a PEM file or bytes
-        :param proxy: the proxy; by default ``HTTPS_PROXY`` and ``NO_PROXY``
-        :param trust_env: whether to read any variables of the environment
-        :param allow_http: allows plain http to another machine; the token then travels in clear
-        :param user_agent: the ``User-Agent`` header
-        :param on_request: called with a :class:`smartbill.hooks.RequestEvent` before each attempt, retries and imports
-            included
-        :param on_response: called with a :class:`smartbill.hooks.ResponseEvent` after each attempt
-        """
-        env = os.environ if trust_env else {}
-        pem = [] if ca is None else [_pem(ca, "ca", language)]
-        pem += [_pem(env[name], name, language) for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE") if env.get(name)]
-        self._core = Core(
-            base_url,
-            {
-                "token": token if token is not None else env.get("SMARTBILL_TOKEN"),
-                "profile": profile,
-                "mode": mode,
-                "language": language,
-                "timeout": timeout,
-                "attempt_timeout": attempt_timeout,
-                "connect_timeout": connect_timeout,
-                "read_timeout": read_timeout,
-                "max_attempts": max_attempts,
-                "max_retry_after": max_retry_after,
-                "max_pages": max_pages,
-                "max_body_bytes": max_body_bytes,
-                "max_connections": max_connections,
-                "ca_pem": pem,
-                "client_pem": None if client_cert is None else _pem(client_cert, "client_cert", language),
-                "proxy": proxy,
-                "no_proxy": not trust_env and proxy is None,
-                "allow_http": allow_http,
-                "user_agent": user_agent,
-                "on_request": on_request,
-                "on_response": on_response,
-            },
-            self._asynchronous,
-        )
-
-    def drift(self) -> Drift:
-        """What the answers to this client's calls, imports included, held so far that neither the profile nor the
-        models know: a platform that changes shows here first. Each is logged once, as a warning of the logger
-        ``smartbill``."""
-        entries, more = self._core.drift()
-        return Drift([DriftEntry(*entry) for entry in entries], more)
-
-    def __repr__(self) -> str:
-        base_url, profile = self._core.description()
-        return f"{type(self).__name__}({base_url!r}, profile={profile!r})"
-
-
-class Smartbill(_Connection):
+class Smartbill(BlockingConnection):
     """A client of the platform. A context manager. Threads may share it, and it works after a fork.
 
     Times are in seconds. ``None`` means the default, and :data:`INFINITE` means no limit.
@@ -192,8 +67,6 @@ class Smartbill(_Connection):
     >>> created.outcome, changed.outcome
     ('created', 'updated')
     """
-
-    _asynchronous = False
 
     @property
     def clientes(self) -> Clientes:
@@ -989,14 +862,3 @@ def _listing(
         "page_size": page_size,
         "max_pages": max_pages,
     }
-
-
-def _pem(source: _Path | bytes, name: str, language: Literal["pt-BR", "en"]) -> bytes:
-    if isinstance(source, bytes):
-        return source
-    try:
-        from pathlib import Path
-
-        return Path(source).read_bytes()
-    except OSError as e:
-        raise ConfigurationError(f"`{name}`: `{os.fspath(source)}`: {_refusal(e.errno or 0, language)}") from e

@@ -1,4 +1,5 @@
-"""The exceptions: one base, and a class for each kind, which is also a subclass of the matching builtin."""
+"""The exceptions: one base, and a class for each kind, which is also a subclass of the matching builtin. With them, the
+report of a validation, which raises one and is part of it."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, ClassVar, Literal, NamedTuple, Optional
 
-from .validation import Finding, Report
+from .findings import Finding, _Data
 
 __all__ = [
     "ApiConnectionError",
@@ -27,6 +28,7 @@ __all__ = [
     "ProfileError",
     "RateLimitedError",
     "RejectedError",
+    "Report",
     "ResponseError",
     "ServerError",
     "SmartbillError",
@@ -49,6 +51,45 @@ class FieldError(NamedTuple):
 
 class CauseError(Exception):
     """A failure in a lower layer, found in the ``__cause__`` of a :class:`SmartbillError`."""
+
+
+class Report(_Data):
+    """All findings of one input, in the order in which the fields were met."""
+
+    __slots__ = __match_args__ = ("findings",)
+
+    findings: tuple[Finding, ...]
+    """Errors and warnings."""
+
+    def __init__(self, findings: tuple[Finding, ...] = ()) -> None:
+        super().__init__(findings)
+
+    @property
+    def valid(self) -> bool:
+        """Whether there is no error. There may be warnings."""
+        return not self.errors
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that prevent sending."""
+        return tuple(v for v in self.findings if v.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """The findings that do not prevent sending."""
+        return tuple(v for v in self.findings if v.severity == "warning")
+
+    def summary(self, language: str = "pt-BR") -> str:
+        """All findings in one line: ``path: message; path: message``."""
+        return "; ".join(finding.line(language) for finding in self.findings)
+
+    def raise_if_invalid(self, language: str = "pt-BR") -> None:
+        """Raises :class:`smartbill.ValidationError` if there is an error."""
+        if not self.valid:
+            raise ValidationError(self.summary(language), report=self, outcome="not_sent")
+
+    def __str__(self) -> str:
+        return self.summary()
 
 
 class SmartbillError(Exception):

@@ -13,7 +13,7 @@ from .errors import ConfigurationError
 if TYPE_CHECKING:
     from typing import IO, Literal, Protocol
 
-    from .client import Smartbill, _Connection
+    from .connection import BlockingConnection, Connection
 
     class _Table(Protocol):
         """A table of any library that speaks Arrow."""
@@ -268,7 +268,7 @@ class Plan:
 
     def apply(
         self,
-        sb: Smartbill | None = None,
+        sb: BlockingConnection | None = None,
         *,
         journal: _Path | None = None,
         same_account: bool = False,
@@ -292,7 +292,7 @@ class Plan:
         }
         return ImportResult(client.apply(self._core, options, _listener(progress, on_row)))
 
-    def _applied_by(self, sb: _Connection | None) -> Core:
+    def _applied_by(self, sb: Connection | None) -> Core:
         client = self._client if sb is None else sb._core
         if client is None:
             raise ConfigurationError("a plan read from JSON needs a client: `plan.apply(sb)`")

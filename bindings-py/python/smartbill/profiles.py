@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .client import DriftEntry
+from .drift import DriftEntry
 
 if TYPE_CHECKING:
     from typing import Literal
