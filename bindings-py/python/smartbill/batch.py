@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple, Optional
 
+from ._field_texts import describe_fields
 from ._smartbill import CoreImport, Table
 from .errors import SmartbillError
 from .validation import Finding
@@ -264,3 +265,6 @@ class ImportResult:
     def __repr__(self) -> str:
         c = self.counts
         return f"<ImportResult: {c.total} rows, {c.done} done, {c.failed} failed, {c.pending} pending>"
+
+
+describe_fields(__name__)

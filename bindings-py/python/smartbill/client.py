@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Union, overload
 
+from ._field_texts import describe_fields
 from ._smartbill import Cliente, Cobranca, Consumo, Contrato, Core, Listing, Servico
 from .connection import BlockingConnection
 from .drift import Drift, DriftEntry
@@ -862,3 +863,6 @@ def _listing(
         "page_size": page_size,
         "max_pages": max_pages,
     }
+
+
+describe_fields(__name__)

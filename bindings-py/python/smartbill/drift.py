@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ._field_texts import describe_fields
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -33,3 +34,6 @@ class Drift(NamedTuple):
     """Sorted by operation, kind and path; at most 1,000."""
     more: int
     """How often something else was seen that found no place among the entries."""
+
+
+describe_fields(__name__)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, ClassVar, Literal, NamedTuple, Optional
 
+from ._field_texts import describe_fields
 from .findings import Finding, _Data
 
 __all__ = [
@@ -341,3 +342,6 @@ def _raised(code: str, message: str, causes: Sequence[str], details: dict[str, A
         beneath.__cause__ = CauseError(cause)
         beneath = beneath.__cause__
     return error
+
+
+describe_fields(__name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple, Optional
 
+from ._field_texts import describe_fields
 
 __all__ = ["Finding", "Place"]
 
@@ -116,3 +117,6 @@ class Finding(_Data):
 
     def __str__(self) -> str:
         return self.line()
+
+
+describe_fields(__name__)

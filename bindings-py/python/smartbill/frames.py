@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
+from ._field_texts import describe_fields
 from .imports import validar
 
 if TYPE_CHECKING:
@@ -122,3 +123,6 @@ def _with(library: str, table: Any, codes: list[list[str]], findings: list[str])
 
     lists = pyarrow.array(codes, pyarrow.list_(pyarrow.string()))
     return table.append_column(CODES, lists).append_column(FINDINGS, pyarrow.array(findings, pyarrow.string()))
+
+
+describe_fields(__name__)

@@ -19,6 +19,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ._field_texts import describe_fields
+
 __all__ = ["RequestEvent", "ResponseEvent"]
 
 
@@ -51,3 +53,6 @@ class ResponseEvent(NamedTuple):
     """The platform's identifier of the request, if its answer has one."""
     body_bytes: int
     """The length of the answer's body, decompressed."""
+
+
+describe_fields(__name__)

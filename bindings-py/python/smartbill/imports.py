@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Union
 
+from ._field_texts import describe_fields
 from ._smartbill import Core, CorePlan, _template
 from .batch import ImportResult, Progress, Row
 from .errors import ConfigurationError
@@ -394,3 +395,6 @@ def _listener(
             progress(Progress(phase, done, total, row))
 
     return listen
+
+
+describe_fields(__name__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ._field_texts import describe_fields
 from .drift import DriftEntry
 
 if TYPE_CHECKING:
@@ -91,3 +92,6 @@ def _operation_test(fields: tuple[Any, ...]) -> OperationTest:
         reason,
         error,
     )
+
+
+describe_fields(__name__)

@@ -14,6 +14,7 @@ from decimal import Decimal
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
+from ._field_texts import describe_fields
 from ._smartbill import CoreSandbox
 from .async_client import AsyncSmartbill
 from .client import Smartbill
@@ -183,3 +184,6 @@ class Sandbox:
 
     def __repr__(self) -> str:
         return f"Sandbox({self.url!r})"
+
+
+describe_fields(__name__)

@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ._field_texts import describe_fields
 from .errors import ConfigurationError, SmartbillError
 from .frames import CODES, FINDINGS
 from .frames import validate as validate_table
@@ -212,3 +213,6 @@ def _outcomes(result: ImportResult, keys: list[Any], language: str) -> Iterator[
 
 def _text(key: object) -> str | None:
     return None if key is None else str(key)
+
+
+describe_fields(__name__)

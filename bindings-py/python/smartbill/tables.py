@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, Union
 
+from ._field_texts import describe_fields
 from ._smartbill import _read_table
 
 if TYPE_CHECKING:
@@ -62,3 +63,6 @@ def read_table(
     fields = _read_table(content, name, sheet, password, None if limits is None else dict(limits), language)
     sheet_name, sheets, rows, texts = fields
     return SheetTable(sheet_name, tuple(sheets), rows, texts)
+
+
+describe_fields(__name__)
