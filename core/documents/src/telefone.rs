@@ -65,14 +65,15 @@ pub struct Telefone {
 impl Telefone {
     /// Reads a number with its area code, or a service number. No authority prescribes a mask for telephones. Strict
     /// mode therefore accepts `+55`, parentheses around the area code and single separators. Lenient mode also accepts
-    /// any punctuation, the prefixes `0055`, `55`, `0` and `0` with a carrier, and mobile numbers from before the ninth
-    /// digit.
+    /// any punctuation, the prefixes `0055`, `55`, `0` and `0` with a carrier or with `xx` for it, and mobile numbers from
+    /// before the ninth digit.
     ///
     /// # Errors
     /// The reason why the text is not a telephone number.
     pub fn parse(text: &str, mode: Mode) -> Result<Self, Reason> {
         let (international, rest) = match trim_start(text, |ch| e(ch, PUNCTUATION)).strip_prefix('+') {
             Some(rest) => (true, rest),
+            None if mode == Mode::Lenient => (false, after_carrier(text).unwrap_or(text)),
             None => (false, text),
         };
         let mut digits = Ascii::<20>::EMPTY;
@@ -225,6 +226,12 @@ fn national(digits: &str, international: bool) -> Result<(&str, bool), Reason> {
         _ => None,
     };
     Ok(without_prefix.map_or((digits, false), |number| (number, true)))
+}
+
+/// What follows `0xx` or `0**`, by which old lists leave the choice of a carrier open: `(0xx11) 3333-4444`.
+fn after_carrier(text: &str) -> Option<&str> {
+    let rest = trim_start(text, |ch| e(ch, IGNORES)).strip_prefix('0')?;
+    ["xx", "XX", "**"].iter().find_map(|mark| rest.strip_prefix(mark))
 }
 
 /// Whether a number without its leading 0 is a service like `0800`: three digits and six or seven more. These services

@@ -445,7 +445,17 @@ pub static CLIENTES: Flow = Flow {
             .synonyms(&["Distrito", "Bairro/Distrito", "Setor/Bairro"])
             .note("", "Bela Vista"),
         column("endereco.municipio", "Município", Text)
-            .synonyms(&["Cidade", "Mun.", "Nome do Município", "Localidade", "NM_CIDADE", "City"])
+            .synonyms(&[
+                "Cidade",
+                "Mun.",
+                "Nome do Município",
+                "Localidade",
+                "NM_CIDADE",
+                "City",
+                "Cidade/UF",
+                "Município/UF",
+                "Cidade/Estado",
+            ])
             .note("", "São Paulo"),
         column("endereco.uf", "UF", Uf)
             .synonyms(&[

@@ -36,18 +36,23 @@ pub(super) fn reason_to_skip(row: &Row, mapping: &Mapping) -> Option<SkippedRow>
     {
         return Some(SkippedRow { row: row.number, column: None, reason: "excluido", text: clip(mark) });
     }
-    let mut texts = row.cells.iter().filter_map(|cell| match cell {
+    let texts = row.cells.iter().filter_map(|cell| match cell {
         Cell::Text(text) if !cell.empty() => Some(text.as_str()),
         _ => None,
     });
-    let first = texts.next()?;
+    let first = texts.clone().next()?;
     let skipped = |reason| Some(SkippedRow { row: row.number, column: None, reason, text: clip(first.trim()) });
     let missing_required = mapping.columns.iter().any(|(index, column)| column.required && row.cell(*index).empty());
-    if missing_required && (e_total(first) || texts.any(e_total)) {
+    if missing_required && texts.clone().any(is_total) {
         return skipped("total");
     }
     let occupied = row.cells.iter().filter(|c| !c.empty()).count();
-    if occupied <= 2 && mapping.columns.len() > 2 && missing_required && is_footer(first) {
+    // `Empresa: 02 - Filial`, and beside it `Página: 2`.
+    if occupied <= 2
+        && mapping.columns.len() > 2
+        && missing_required
+        && (is_footer(first) || texts.clone().any(is_page))
+    {
         return skipped("rodape");
     }
     // A template may mark the end of its rows by the same word in all cells. No customer's name is also the code and
@@ -70,7 +75,7 @@ fn words(text: &str) -> Vec<String> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|p| !p.is_empty()).map(str::to_lowercase).collect()
 }
 
-fn e_total(text: &str) -> bool {
+fn is_total(text: &str) -> bool {
     const OPENERS: [&str; 10] = [
         "total",
         "totais",
@@ -152,6 +157,13 @@ fn is_footer(text: &str) -> bool {
     words(beginning).first().is_some_and(|p| OPENERS.contains(&p.as_str()))
 }
 
+/// Whether a text is the number of a page, such as `Página: 2`.
+fn is_page(text: &str) -> bool {
+    let words = if text.len() < 40 { words(text) } else { Vec::new() };
+    matches!(&words[..], [word, number, ..] if matches!(word.as_str(), "página" | "pagina" | "pag" | "pág")
+        && number.bytes().all(|b| b.is_ascii_digit()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,13 +173,14 @@ mod tests {
         for total in
             ["Total", "TOTAL GERAL", "Sub-total", "Subtotal:", "Total de registros: 200", "Total (R$)", "TOTAL 3"]
         {
-            assert!(e_total(total), "{total}");
+            assert!(is_total(total), "{total}");
         }
         for cliente in ["Total Engenharia Ltda", "Sub Sea Serviços", "Somar Alimentos", "Totalmente Pet"] {
-            assert!(!e_total(cliente), "{cliente}");
+            assert!(!is_total(cliente), "{cliente}");
         }
         assert!(is_footer("Emitido em 01/02/2025 10:00"));
         assert!(is_footer("Página 1 de 3"));
         assert!(!is_footer("Padaria Página"));
+        assert!(is_page("Página: 2") && is_page("Pág. 2/7") && !is_page("Página Um Ltda") && !is_page("Pag"));
     }
 }

@@ -593,6 +593,22 @@ fn of_two_columns_for_one_field_the_cells_or_the_place_tell() {
 }
 
 #[test]
+fn pages_of_a_report_and_old_forms_are_read() {
+    let sheet = "Código;Nome;CPF;Fone;Cidade/UF\n1;Ana;52998224725;(0xx11) 3333-4444;SÃO PAULO/SP\n\
+        Empresa: 02 - FILIAL;;;;Página: 2\nCódigo;Nome;CPF;Fone;Cidade/UF\n2;Bia;11144477735;;Santos - SP\n";
+    let mut file = SheetFile::from_bytes(sheet, "clientes.csv", &ReadOptions::default()).unwrap();
+    let mut records = file.records(&flows::CLIENTES).unwrap();
+    assert_eq!(records.by_ref().map(Result::unwrap).filter(Record::accepted).count(), 2);
+    let skipped: Vec<_> = records.skipped().rows.iter().map(|row| (row.row, row.reason)).collect();
+    assert_eq!(skipped, [(3, "rodape"), (4, "cabecalho_repetido")]);
+    let (ana, told) = checked(sheet, &ReadOptions::default()).remove(0);
+    let ana = ana.unwrap_or_else(|| panic!("{told:?}"));
+    let endereco = ana.endereco.unwrap();
+    assert_eq!((ana.telefone.as_deref(), endereco.uf.as_deref()), (Some("+551133334444"), Some("SP")));
+    assert_eq!(endereco.municipio.as_deref(), Some("SÃO PAULO"));
+}
+
+#[test]
 fn an_english_list_of_customers_is_read() {
     let sheet = "Customer ID,Full Name,Tax ID,Email Address,Phone Number,Street Address,City,State,Zip Code\n\
         7,Ana Souza,529.982.247-25,ana@a.example,+55 11 99999-0000,\"Rua A, 1\",São Paulo,SP,01310-100\n";
