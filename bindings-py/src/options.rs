@@ -42,7 +42,8 @@ pub(crate) fn read_options(
         match name.as_str() {
             "token" => client.token = Some(given.text()?),
             "profile" => {
-                let (text, file) = given.file()?;
+                // A draft is no file yet: it comes as its text and its name.
+                let (text, file) = v.extract().or_else(|_| given.file())?;
                 client.profile =
                     Profile::from_toml(&text, &file).map_err(|e| error::exception_in(v.py(), &e, client.language))?;
             }
