@@ -23,6 +23,7 @@ mod field_value;
 mod filters;
 pub mod form;
 mod json;
+mod json_placed;
 mod json_records;
 mod json_write;
 mod read;
@@ -53,7 +54,8 @@ pub use filters::{
     OrdenarCobrancas, ServicosFilter, TipoData,
 };
 pub use json::{JsonError, JsonProblem};
-pub use json_records::{ListItem, ListPlace, RecordInside, RecordList};
+pub use json_placed::{ListPlace, RecordInside};
+pub use json_records::{ListItem, RecordList};
 pub use json_write::JsonObject;
 pub use read::{Place, RowBuilder, list_of};
 pub use record::Record;

@@ -1,7 +1,7 @@
 use smartbill_documents::{Message, text};
 use smartbill_model::error::{Error, ErrorKind, Outcome};
 use smartbill_model::form::Step;
-use smartbill_model::validate::{Finding, Intent, Options, Report};
+use smartbill_model::validate::{Context, Finding, Intent, Options, Report};
 use smartbill_model::{JsonError, JsonProblem, ListPlace, RecordInside, Row, Schema, Value};
 
 use crate::api::page::{Entry, Page};
@@ -166,7 +166,7 @@ impl Reader<'_> {
         }
         let form = self.profile.form(self.schema);
         let read = |place: &[Step]| {
-            let read = self.schema.read_record_at(body, place, form, RESPONSE, self.bounds.memory());
+            let read = self.schema.read_record_at(body, place, form, self.bounds.memory());
             read.map_err(|e| self.no_json(e))
         };
         let place = place::record_place(self.profile, self.operation);
@@ -182,8 +182,16 @@ impl Reader<'_> {
         if inside.row.is_some() && matches!(&inside.rest, Value::Object(others) if others.is_empty()) {
             return Ok(inside);
         }
-        let RecordInside { row, report, .. } = read(&[])?;
-        Ok(RecordInside { row, report, ..inside })
+        let RecordInside { row, report, .. } = match (form, inside.row) {
+            // The search for an envelope has made a tree of the record, which its model reads.
+            (None, None) if matches!(inside.rest, Value::Object(_)) => {
+                let mut ctx = Context::new(RESPONSE);
+                let row = self.schema.read(inside.rest, &mut ctx);
+                return Ok(RecordInside { row, report: ctx.report, rest: Value::Null });
+            }
+            _ => read(&[])?,
+        };
+        Ok(RecordInside { row, report, rest: inside.rest })
     }
 
     fn no_json(self, e: JsonError) -> Error {
@@ -422,7 +430,7 @@ impl Reader<'_> {
         let place = ListPlace { list, record, form: self.profile.form(self.schema) };
         let (mut entries, mut records) = (Vec::new(), Vec::new());
         let (mut objects, mut known) = (false, false);
-        let read = self.schema.read_items_at(body, place, RESPONSE, self.bounds.memory(), &mut |item| {
+        let read = self.schema.read_items_at(body, place, self.bounds.memory(), &mut |item| {
             let (row, findings) = (item.row, item.report.findings);
             objects |= row.is_some();
             known = known || !row.as_ref().is_some_and(|row| self.is_stranger(row, &findings));

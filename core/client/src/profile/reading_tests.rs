@@ -36,7 +36,7 @@ fn profile() -> Profile {
 }
 
 fn read<'a>(profile: &Profile, schema: &'static Schema, json: &'a [u8]) -> Result<RecordInside<'a>, JsonError> {
-    schema.read_record_at(json, &[], profile.form(schema), RESPONSE, 128 << 20)
+    schema.read_record_at(json, &[], profile.form(schema), 128 << 20)
 }
 
 /// The record as JSON, and the paths and codes of its findings.
@@ -180,13 +180,12 @@ fn hostile_json_is_refused_at_every_place() {
     let json = format!("{{\"lines\":[{}]}}", vec![item; 20_000].join(","));
     let memory = 8 * json.len();
     let form = profile.form(Cobranca::SCHEMA);
-    let refused = Cobranca::SCHEMA.read_record_at(json.as_bytes(), &[], form, RESPONSE, memory);
+    let refused = Cobranca::SCHEMA.read_record_at(json.as_bytes(), &[], form, memory);
     assert_eq!(refused.err().map(|e| e.problem), Some(JsonProblem::TooLarge));
     let flat = Profile::from_toml("[fields.Cliente]\nendereco.cep = \"zip\"", "x").unwrap();
     let memory = |json: &str| {
         let form = flat.form(Cliente::SCHEMA);
-        let fits =
-            |memory: &usize| Cliente::SCHEMA.read_record_at(json.as_bytes(), &[], form, RESPONSE, *memory).is_ok();
+        let fits = |memory: &usize| Cliente::SCHEMA.read_record_at(json.as_bytes(), &[], form, *memory).is_ok();
         (0..10_000).find(fits).unwrap()
     };
     assert!(memory(r#"{"zip":"1"}"#) >= memory(r#"{"endereco":{}}"#));
