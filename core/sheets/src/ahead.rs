@@ -1,6 +1,6 @@
 //! Reads the rows of a sheet on a thread of its own, so that they are checked meanwhile.
 
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::{thread, vec};
 
@@ -29,8 +29,8 @@ pub(super) struct Supply<'a> {
 enum Rest<'a> {
     /// Each row is read when it is asked for.
     Reader(Box<Rows<'a>>),
-    /// Another thread reads the rows.
-    Thread(Receiver<Batch>),
+    /// Another thread reads the rows, and this waits for its next batch.
+    Thread(Box<dyn FnMut() -> Batch + Send + 'a>),
     Failed(SheetError),
     End,
 }
@@ -62,14 +62,11 @@ impl<'a> Supply<'a> {
                     self.rest = Rest::Reader(rows);
                     return row;
                 }
-                Rest::Thread(receiver) => match receiver.recv() {
-                    Ok(batch) => {
-                        self.ready = batch.rows.into_iter();
-                        self.rest = batch.end.map_or(Rest::Thread(receiver), Rest::after);
-                    }
-                    // The thread has ended without saying so.
-                    Err(_) => return Some(Err(SheetError::new("leitura_interrompida", Vec::new()))),
-                },
+                Rest::Thread(mut wait) => {
+                    let batch = wait();
+                    self.ready = batch.rows.into_iter();
+                    self.rest = batch.end.map_or(Rest::Thread(wait), Rest::after);
+                }
                 Rest::Failed(fault) => return Some(Err(fault)),
                 Rest::End => return None,
             }
@@ -95,8 +92,10 @@ impl<'a> Supply<'a> {
             let (sender, receiver) = sync_channel(WAITING);
             let thread = thread::Builder::new().name("smartbill-sheets".to_owned());
             let thread = thread.spawn_scoped(scope, move || reader().into_iter().for_each(|rows| send(rows, &sender)));
+            // A thread that ends without saying so has panicked.
+            let wait = move || receiver.recv().unwrap_or_else(|_| Batch::interrupted());
             let rest = match &thread {
-                Ok(_) => Rest::Thread(receiver),
+                Ok(_) => Rest::Thread(Box::new(wait)),
                 Err(_) => reader().map_or(Rest::End, Rest::Reader),
             };
             // Nobody waits for the thread unless its rows are dropped, be it by a panic.
@@ -107,6 +106,12 @@ impl<'a> Supply<'a> {
             }
             done
         })
+    }
+}
+
+impl Batch {
+    fn interrupted() -> Self {
+        Self { rows: Vec::new(), end: Some(Err(SheetError::new("leitura_interrompida", Vec::new()))) }
     }
 }
 
