@@ -1,4 +1,4 @@
-//! Reads the rows of a sheet on a thread of its own, so that they are checked meanwhile.
+//! Reads on a thread of its own what is used meanwhile: the rows of a sheet, and the records that are made of them.
 
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
@@ -9,99 +9,131 @@ use super::finding::SheetError;
 use super::row::text_len;
 use super::sheet::{Found, Rows};
 
-/// The number of rows that are handed over at once, and the number of bytes of text at which they are fewer.
-const ROWS: usize = 256;
+/// The number of items that are handed over at once, and the number of bytes of text at which they are fewer.
+const ITEMS: usize = 256;
 const BYTES: usize = 1 << 18;
 
-/// The number of batches of rows that wait to be checked.
+/// The number of batches that wait to be used.
 const WAITING: usize = 2;
 
 /// A row, and the findings of the reader about its cells.
 pub(super) type FoundRow = (Row, Vec<(usize, Found)>);
 
-/// The rows to be checked.
-pub(super) struct Supply<'a> {
-    /// Rows that were read already.
-    ready: vec::IntoIter<FoundRow>,
-    rest: Rest<'a>,
+/// What reads items one by one.
+pub(super) trait Reader: Send {
+    type Item: Send;
+
+    fn read(&mut self) -> Option<Result<Self::Item, SheetError>>;
+
+    /// The row that the item was read from.
+    fn row(item: &Self::Item) -> &Row;
 }
 
-enum Rest<'a> {
-    /// Each row is read when it is asked for.
-    Reader(Box<Rows<'a>>),
-    /// Another thread reads the rows, and this waits for its next batch.
-    Thread(Box<dyn FnMut() -> Batch + Send + 'a>),
-    Failed(SheetError),
-    End,
+impl Reader for Rows<'_> {
+    type Item = FoundRow;
+
+    fn read(&mut self) -> Option<Result<FoundRow, SheetError>> {
+        let row = self.next()?;
+        Some(row.map(|row| {
+            let found = self.found(row.number);
+            (row, found)
+        }))
+    }
+
+    fn row((row, _): &FoundRow) -> &Row {
+        row
+    }
 }
 
-/// Rows that are handed over at once.
-struct Batch {
-    rows: Vec<FoundRow>,
-    /// What comes after them, unless it is another batch.
-    end: Option<Result<(), SheetError>>,
+/// The items of a reader.
+pub(super) struct Supply<'a, R: Reader> {
+    /// Items that were read already.
+    ready: vec::IntoIter<R::Item>,
+    rest: Rest<'a, R>,
 }
 
-impl<'a> Supply<'a> {
-    pub(super) fn new(rows: Rows<'a>) -> Self {
-        Self { ready: Vec::new().into_iter(), rest: Rest::Reader(Box::new(rows)) }
+enum Rest<'a, R: Reader> {
+    /// Each item is read when it is asked for.
+    Here(Box<R>),
+    /// Another thread reads, and this waits for its next batch.
+    Thread(Box<dyn FnMut() -> Batch<R> + Send + 'a>),
+    /// Nothing comes any more but this error, and the reader is back unless its thread has panicked.
+    End(Option<SheetError>, Option<Box<R>>),
+}
+
+/// Items that are handed over at once.
+struct Batch<R: Reader> {
+    items: Vec<R::Item>,
+    /// The error after them and the reader, unless another batch comes after them.
+    end: Option<(Option<SheetError>, Option<Box<R>>)>,
+}
+
+impl<'a, R: Reader + 'a> Supply<'a, R> {
+    pub(super) fn new(reader: R) -> Self {
+        Self { ready: Vec::new().into_iter(), rest: Rest::Here(Box::new(reader)) }
     }
 
     pub(super) fn none() -> Self {
-        Self { ready: Vec::new().into_iter(), rest: Rest::End }
+        Self { ready: Vec::new().into_iter(), rest: Rest::End(None, None) }
     }
 
-    pub(super) fn next(&mut self) -> Option<Result<FoundRow, SheetError>> {
+    pub(super) fn next(&mut self) -> Option<Result<R::Item, SheetError>> {
         loop {
-            if let Some(row) = self.ready.next() {
-                return Some(Ok(row));
+            if let Some(item) = self.ready.next() {
+                return Some(Ok(item));
             }
-            match std::mem::replace(&mut self.rest, Rest::End) {
-                Rest::Reader(mut rows) => {
-                    let row = read(&mut rows);
-                    self.rest = Rest::Reader(rows);
-                    return row;
-                }
-                Rest::Thread(mut wait) => {
+            match &mut self.rest {
+                Rest::Here(reader) => return reader.read(),
+                Rest::Thread(wait) => {
                     let batch = wait();
-                    self.ready = batch.rows.into_iter();
-                    self.rest = batch.end.map_or(Rest::Thread(wait), Rest::after);
+                    self.ready = batch.items.into_iter();
+                    if let Some((fault, reader)) = batch.end {
+                        self.rest = Rest::End(fault, reader);
+                    }
                 }
-                Rest::Failed(fault) => return Some(Err(fault)),
-                Rest::End => return None,
+                Rest::End(fault, _) => return fault.take().map(Err),
             }
         }
     }
 
-    /// Runs `work` with the rows, of which another thread reads those after the first batch meanwhile. The thread ends
-    /// with `work`, whether or not all rows were taken. Where the system has no threads, nothing changes.
-    pub(super) fn ahead<R>(self, work: impl FnOnce(Self) -> R) -> R {
-        let Rest::Reader(mut rows) = self.rest else { return work(self) };
-        if cfg!(target_arch = "wasm32") {
-            return work(Self { ready: self.ready, rest: Rest::Reader(rows) });
+    /// The reader, if its thread has ended.
+    pub(super) fn ended(&mut self) -> Option<&mut R> {
+        match &mut self.rest {
+            Rest::End(_, reader) => reader.as_deref_mut(),
+            _ => None,
         }
-        let first = batch(&mut rows);
-        let ready = first.rows.into_iter();
-        if let Some(end) = first.end {
-            return work(Self { ready, rest: Rest::after(end) });
+    }
+
+    /// Runs `work` with the items, of which another thread reads those after the first batch meanwhile. The thread ends
+    /// with `work`, whether or not all items were taken. Where the system has no threads, nothing changes.
+    pub(super) fn ahead<T>(self, work: impl FnOnce(Self) -> T) -> T {
+        let Rest::Here(reader) = self.rest else { return work(self) };
+        if cfg!(target_arch = "wasm32") {
+            return work(Self { ready: self.ready, rest: Rest::Here(reader) });
+        }
+        let mut kept = Some(reader);
+        let Batch { items, end } = batch(&mut kept);
+        let ready = items.into_iter();
+        if let Some((fault, reader)) = end {
+            return work(Self { ready, rest: Rest::End(fault, reader) });
         }
         // A thread that cannot be had leaves the reader here.
-        let kept = Mutex::new(Some(rows));
+        let kept = Mutex::new(kept);
         let reader = || kept.lock().unwrap_or_else(PoisonError::into_inner).take();
         thread::scope(|scope| {
             let (sender, receiver) = sync_channel(WAITING);
             let thread = thread::Builder::new().name("smartbill-sheets".to_owned());
-            let thread = thread.spawn_scoped(scope, move || reader().into_iter().for_each(|rows| send(rows, &sender)));
+            let thread = thread.spawn_scoped(scope, move || send(reader(), &sender));
             // A thread that ends without saying so has panicked.
             let wait = move || receiver.recv().unwrap_or_else(|_| Batch::interrupted());
             let rest = match &thread {
                 Ok(_) => Rest::Thread(Box::new(wait)),
-                Err(_) => reader().map_or(Rest::End, Rest::Reader),
+                Err(_) => reader().map_or(Rest::End(None, None), Rest::Here),
             };
-            // Nobody waits for the thread unless its rows are dropped, be it by a panic.
+            // Nobody waits for the thread unless its items are dropped, be it by a panic.
             let done = work(Self { ready, rest });
             if let Ok(thread) = thread {
-                // Its panic was an error of the rows.
+                // Its panic was an error of the items.
                 drop(thread.join());
             }
             done
@@ -109,45 +141,33 @@ impl<'a> Supply<'a> {
     }
 }
 
-impl Batch {
+impl<R: Reader> Batch<R> {
     fn interrupted() -> Self {
-        Self { rows: Vec::new(), end: Some(Err(SheetError::new("leitura_interrompida", Vec::new()))) }
+        let fault = SheetError::new("leitura_interrompida", Vec::new());
+        Self { items: Vec::new(), end: Some((Some(fault), None)) }
     }
 }
 
-impl Rest<'_> {
-    fn after(end: Result<(), SheetError>) -> Self {
-        end.map_or_else(Rest::Failed, |()| Rest::End)
-    }
-}
-
-fn read(rows: &mut Rows<'_>) -> Option<Result<FoundRow, SheetError>> {
-    let row = rows.next()?;
-    Some(row.map(|row| {
-        let found = rows.found(row.number);
-        (row, found)
-    }))
-}
-
-fn batch(rows: &mut Rows<'_>) -> Batch {
-    let (mut taken, mut bytes) = (Vec::with_capacity(ROWS), 0);
-    while taken.len() < ROWS && bytes < BYTES {
-        match read(rows) {
-            Some(Ok(row)) => {
-                bytes += row.0.cells.iter().map(text_len).sum::<usize>();
-                taken.push(row);
+/// Reads the next items. With the last of them goes the reader.
+fn batch<R: Reader>(kept: &mut Option<Box<R>>) -> Batch<R> {
+    let (mut items, mut bytes) = (Vec::with_capacity(ITEMS), 0);
+    while items.len() < ITEMS && bytes < BYTES {
+        match kept.as_mut().and_then(|reader| reader.read()) {
+            Some(Ok(item)) => {
+                bytes += R::row(&item).cells.iter().map(text_len).sum::<usize>();
+                items.push(item);
             }
-            Some(Err(fault)) => return Batch { rows: taken, end: Some(Err(fault)) },
-            None => return Batch { rows: taken, end: Some(Ok(())) },
+            Some(Err(fault)) => return Batch { items, end: Some((Some(fault), kept.take())) },
+            None => return Batch { items, end: Some((None, kept.take())) },
         }
     }
-    Batch { rows: taken, end: None }
+    Batch { items, end: None }
 }
 
-/// Reads all rows, until nobody wants them.
-fn send(mut rows: Box<Rows<'_>>, sender: &SyncSender<Batch>) {
+/// Reads all items, until nobody wants them.
+fn send<R: Reader>(mut kept: Option<Box<R>>, sender: &SyncSender<Batch<R>>) {
     loop {
-        let batch = batch(&mut rows);
+        let batch = batch(&mut kept);
         let ended = batch.end.is_some();
         if sender.send(batch).is_err() || ended {
             return;
@@ -196,7 +216,7 @@ mod tests {
             let at_once = all(&mut one.records(&flows::CLIENTES).unwrap());
             let ahead = other.records(&flows::CLIENTES).unwrap().ahead(all);
             assert_eq!(at_once.0.iter().any(Result::is_err), !broken.is_empty());
-            assert!(at_once.0.len() > 2 * ROWS);
+            assert!(at_once.0.len() > 2 * ITEMS);
             assert_eq!(ahead, at_once);
         }
     }
@@ -207,7 +227,8 @@ mod tests {
         let records = table(Box::new(|| Some(row(read.fetch_add(1, Ordering::Relaxed) + 1))));
         let first = records.ahead(|records| records.next().unwrap().unwrap());
         assert_eq!(first.row, 1);
-        let most = u32::try_from(ROWS * (WAITING + 2)).unwrap();
+        // Two threads, one after the other, each with a batch of its own beside those that wait.
+        let most = u32::try_from(ITEMS * 2 * (WAITING + 3)).unwrap();
         assert!(read.into_inner() <= most);
     }
 
@@ -221,7 +242,7 @@ mod tests {
         }));
         let (read, after) = records.ahead(|records| (records.by_ref().collect::<Vec<_>>(), records.next()));
         // The rows of the batch that was not whole are lost with the thread.
-        assert_eq!(read.len(), 999 / ROWS * ROWS + 1);
+        assert_eq!(read.len(), 999 / ITEMS * ITEMS + 1);
         assert_eq!(read.last().unwrap().as_ref().unwrap_err().code, "leitura_interrompida");
         assert!(after.is_none());
     }

@@ -5,7 +5,7 @@ use smartbill_documents::{DocumentKind, Mode, Uf};
 use smartbill_model::validate::{Finding, Options, Place, Spared, clip};
 use smartbill_model::{Model, Row as Fields, Schema, Value, validate};
 
-use super::ahead::Supply;
+use super::ahead::{Reader, Supply};
 use super::cell::{Cell, Row, column_letter};
 use super::compound;
 use super::convert::{self, Context};
@@ -89,7 +89,9 @@ pub struct Duplicate {
 
 /// The records of a sheet, one row at a time.
 pub struct Records<'a> {
-    supply: Supply<'a>,
+    supply: Supply<'a, Rows<'a>>,
+    /// The records, if another thread makes them.
+    made: Option<Supply<'a, Self>>,
     sheet: String,
     format: FileFormat,
     system_1904: bool,
@@ -171,6 +173,7 @@ impl<'a> Records<'a> {
             format: rows.format(),
             system_1904: rows.system_1904(),
             supply: Supply::new(rows),
+            made: None,
             mapping,
             columns,
             untitled,
@@ -201,14 +204,61 @@ impl<'a> Records<'a> {
         Self::new(rows, mapping, flow, options)
     }
 
-    /// Runs `work` with the records, whose rows another thread reads meanwhile where there are many. They are the same
-    /// rows in the same order, and the thread ends with `work`. In a browser there is no such thread.
+    /// Runs `work` with the records, of which one thread reads the rows and another makes the records meanwhile where
+    /// there are many. They are the same records in the same order, and the threads end with `work`. What is known of all
+    /// rows ([`Records::skipped`], [`Records::hidden`], [`Records::duplicates`]) is known after the last record. In a
+    /// browser there are no such threads.
     pub fn ahead<R>(mut self, work: impl FnOnce(&mut Self) -> R) -> R {
-        let supply = std::mem::replace(&mut self.supply, Supply::none());
-        supply.ahead(move |supply| {
-            self.supply = supply;
-            work(&mut self)
+        let rows = std::mem::replace(&mut self.supply, Supply::none());
+        rows.ahead(move |rows| {
+            let mut checked = self.checked();
+            self.supply = rows;
+            Supply::new(self).ahead(move |made| {
+                checked.made = Some(made);
+                work(&mut checked)
+            })
         })
+    }
+
+    /// The same without rows: what checks the records that these make.
+    fn checked(&self) -> Self {
+        Self {
+            supply: Supply::none(),
+            made: None,
+            sheet: self.sheet.clone(),
+            format: self.format,
+            system_1904: self.system_1904,
+            mapping: self.mapping.clone(),
+            columns: self.columns.clone(),
+            untitled: self.untitled.clone(),
+            flow: self.flow,
+            beside: self.beside.clone(),
+            options: self.options.clone(),
+            skipped: Skipped::default(),
+            hidden: Vec::new(),
+            previous: self.previous,
+            seen: HashMap::new(),
+            duplicates: Vec::new(),
+            left_out: Vec::new(),
+            passed_over: Vec::new(),
+            code_and_name: None,
+            defaults: Vec::new(),
+            example: None,
+            pending: None,
+        }
+    }
+
+    /// The next of the records that another thread makes, and after the last what is known of all of them.
+    fn next_of_thread(&mut self) -> Option<Result<Record, SheetError>> {
+        let made = self.made.as_mut()?;
+        let next = made.next();
+        if let Some(reader) = made.ended().filter(|_| !matches!(next, Some(Ok(_)))) {
+            self.skipped = std::mem::take(&mut reader.skipped);
+            self.hidden = std::mem::take(&mut reader.hidden);
+            self.duplicates = std::mem::take(&mut reader.duplicates);
+            self.made = Some(Supply::none());
+        }
+        next
     }
 
     /// The name of the sheet.
@@ -695,10 +745,25 @@ impl<'a> Records<'a> {
     }
 }
 
+impl Reader for Records<'_> {
+    type Item = Record;
+
+    fn read(&mut self) -> Option<Result<Record, SheetError>> {
+        self.next()
+    }
+
+    fn row(record: &Record) -> &Row {
+        &record.raw
+    }
+}
+
 impl Iterator for Records<'_> {
     type Item = Result<Record, SheetError>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        if self.made.is_some() {
+            return self.next_of_thread();
+        }
         loop {
             if let Some(record) = self.next_made() {
                 return Some(Ok(record));
