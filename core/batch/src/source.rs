@@ -688,6 +688,29 @@ mod tests {
     }
 
     #[test]
+    fn a_row_without_an_identity_is_told_what_would_serve() {
+        let source =
+            |csv: &str| Source::Bytes { bytes: csv.into(), name: "c.csv".into(), options: ReadOptions::default() };
+        let told = |journal: &Journal, language| -> Vec<String> {
+            journal.page(&[], 0, 9).unwrap().iter().map(|row| row.message(language)).collect()
+        };
+        // A customer is known by its code, or else by its document.
+        let journal = read::<Cliente>(source(
+            "Código;Nome;CPF;Tipo\n;Ana;;ESTRANGEIRO\n;Bia;52998224725;\nC;Caio;11144477735;\n",
+        ));
+        let [pt, en] = [Language::PtBr, Language::En].map(|language| told(&journal, language));
+        assert!(pt[0].contains("sem código externo e sem CPF/CNPJ, dos quais um basta"), "{pt:?}");
+        assert!(en[0].contains("no external code and no CPF/CNPJ, either of which serves"), "{en:?}");
+        assert_eq!(
+            (&pt[1..], &en[1..]),
+            ([const { String::new() }; 2].as_slice(), [const { String::new() }; 2].as_slice())
+        );
+        // Usage is known by its code only.
+        let journal = read::<Consumo>(source("ID Externo;Contrato;Serviço;Competência;Quantidade\n;CT;S;01/2026;1\n"));
+        assert!(told(&journal, Language::En)[0].contains("no external code; imported again"));
+    }
+
+    #[test]
     fn an_optional_field_that_is_wrong_does_not_cost_the_row_of_any_source() {
         let json = r#"[
             {"codigo_externo":"A","nome":"Ana","cpf_cnpj":"52998224725","celular":"(11) 8765-4321","endereco":{"uf":"sp","cep":"1"},
