@@ -82,7 +82,7 @@ stubs: wheel ## Write the stub of the compiled Python module again
 .PHONY: wheel
 wheel: python ## Build the Python wheel into dist/ and install it in .venv
 	@rm -f dist/*.whl
-	$(BIN)/maturin build --quiet --release --locked --out dist
+	$(BIN)/maturin build --quiet --locked --compression-level 9 --out dist
 	$(BIN)/pip install --quiet --no-deps --force-reinstall dist/*.whl
 
 .PHONY: npm

@@ -31,6 +31,10 @@ def command(tool: str) -> list[str]:
     return [name.replace("-", "_"), *options]
 
 
+def test_it_is_small() -> None:
+    assert WHEELS[0].stat().st_size <= 6_000_000
+
+
 def test_it_holds_the_licences_of_what_is_linked() -> None:
     with zipfile.ZipFile(WHEELS[0]) as wheel:
         (name,) = [name for name in wheel.namelist() if name.endswith("THIRD-PARTY.txt")]
