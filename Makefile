@@ -11,6 +11,9 @@ TOOLS := $(CURDIR)/target/tools/bin
 MSRV := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 # One interpreter for every build of PyO3, so that none of them undoes another's cache.
 export PYO3_PYTHON := $(BIN)/python
+# On Linux the wheel is built for glibc 2.17, whatever the machine has: by the headers and the linker of zig.
+MANYLINUX := $(if $(filter Linux,$(shell uname -s)),--zig --compatibility manylinux2014)
+export CARGO_ZIGBUILD_PYTHON_PATH := $(BIN)/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PATH := $(TOOLS):$(PATH)
 
@@ -82,7 +85,7 @@ stubs: wheel ## Write the stub of the compiled Python module again
 .PHONY: wheel
 wheel: python ## Build the Python wheel into dist/ and install it in .venv
 	@rm -f dist/*.whl
-	$(BIN)/maturin build --quiet --locked --compression-level 9 --out dist
+	$(BIN)/maturin build --quiet --locked --compression-level 9 $(MANYLINUX) --out dist
 	$(BIN)/pip install --quiet --no-deps --force-reinstall dist/*.whl
 
 .PHONY: npm

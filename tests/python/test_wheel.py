@@ -35,6 +35,12 @@ def test_it_is_small() -> None:
     assert WHEELS[0].stat().st_size <= 6_000_000
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the tag is one of Linux")
+def test_it_needs_no_newer_system_than_its_tag_says() -> None:
+    # maturin refuses this tag to a module that needs a newer symbol.
+    assert re.search(r"-manylinux2014_\w+\.manylinux_2_17_\w+\.whl$", WHEELS[0].name), WHEELS[0].name
+
+
 def test_it_holds_the_licences_of_what_is_linked() -> None:
     with zipfile.ZipFile(WHEELS[0]) as wheel:
         (name,) = [name for name in wheel.namelist() if name.endswith("THIRD-PARTY.txt")]
