@@ -31,13 +31,14 @@ fmt: python node ## Format and fix what a tool can fix
 	node_modules/.bin/biome check --write
 
 .PHONY: lint
-lint: python node wasm-target ## Formatting, clippy (native and wasm32), rustdoc, ruff, biome, spelling, the words of names, circles of imports
+lint: python node wasm-target ## Formatting, clippy (native and wasm32), rustdoc, ruff, biome, workflows, spelling, the words of names, circles of imports
 	cargo fmt --all --check
 	cargo clippy --quiet --workspace --all-features --all-targets -- -D warnings
 	cargo clippy --quiet -p smartbill-wasm --all-features --target wasm32-unknown-unknown -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --workspace --all-features --no-deps
 	$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
 	node_modules/.bin/biome ci --error-on-warnings --colors=off
+	$(BIN)/zizmor --offline --quiet --min-severity low .github/workflows
 	$(BIN)/typos
 	$(BIN)/python tools/words
 	$(BIN)/python tools/circles

@@ -35,6 +35,8 @@ def test_a_release_leaves_no_relative_link_and_names_its_repository(tmp_path: Pa
     assert f'\nrepository = "{ADDRESS}"\n' in (tmp_path / "Cargo.toml").read_text(encoding="utf-8")
     for crate in ["core/batch", "core/documents", "core/smartbill", "sandbox"]:
         assert "\nrepository.workspace = true\n" in (tmp_path / crate / "Cargo.toml").read_text(encoding="utf-8")
+        licences = sorted(path.name for path in (tmp_path / crate).glob("LICENSE*"))
+        assert licences == ["LICENSE", "LICENSE-APACHE", "LICENSE-MIT"]
 
 
 def only_what_is_published(folder: str, names: list[str]) -> list[str]:
