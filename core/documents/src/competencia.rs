@@ -4,7 +4,7 @@ use std::str::FromStr;
 use jiff::civil::Date;
 
 use crate::parse_date;
-use crate::text::{join, push_digits};
+use crate::text::push_digits;
 
 /// A month of reference (competência), written `AAAA-MM`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -88,7 +88,10 @@ impl FromStr for Competencia {
 
     fn from_str(text: &str) -> Result<Self, CompetenciaError> {
         // A month is written like a date without its day.
-        let first = parse_date(&join(&[text, "-01"], "")).ok_or(CompetenciaError)?;
+        let mut day = *b"AAAA-MM-01";
+        let month = day.get_mut(..7).filter(|month| month.len() == text.len()).ok_or(CompetenciaError)?;
+        month.copy_from_slice(text.as_bytes());
+        let first = std::str::from_utf8(&day).ok().and_then(parse_date).ok_or(CompetenciaError)?;
         Self::new(first.year(), first.month()).ok_or(CompetenciaError)
     }
 }

@@ -145,11 +145,11 @@ impl<'a> Reader<'a> {
         take: &mut dyn FnMut(ListItem<'a>),
     ) -> Option<()> {
         let depth = self.deeper(depth)?;
+        let mut ctx = Context::new(ANSWER);
         self.elements(|reader| {
             reader.take_memory(size_of::<ListItem<'_>>())?;
             reader.start()?;
             let start = reader.position();
-            let mut ctx = Context::new(ANSWER);
             let (mut row, _) = reader.row_inside(schema, place.record, place.form, depth, &mut ctx)?;
             if row.is_none() {
                 reader.back_to(start);
@@ -158,7 +158,7 @@ impl<'a> Reader<'a> {
                     _ => reader.record(schema, depth, &mut ctx)?.into_row(),
                 };
             }
-            take(ListItem { row, report: ctx.report, json: reader.since(start)? });
+            take(ListItem { row, report: ctx.next_input(), json: reader.since(start)? });
             Some(())
         })
     }

@@ -131,17 +131,17 @@ impl<'a> Reader<'a> {
         take: &mut dyn FnMut(ListItem<'a>),
     ) -> Option<()> {
         let depth = self.deeper(depth)?;
+        let mut ctx = Context::new(options);
         self.elements(|reader| {
             reader.take_memory(size_of::<ListItem<'_>>())?;
             reader.start()?;
             let start = reader.position();
-            let mut ctx = Context::new(options);
             let row = reader.record(schema, depth, &mut ctx)?.into_row();
             let json = reader.since(start)?;
             take(if options.intent == Intent::Response {
-                ListItem { row, report: ctx.report, json }
+                ListItem { row, report: ctx.next_input(), json }
             } else {
-                match schema.judge(row, ctx) {
+                match schema.judge(row, std::mem::replace(&mut ctx, Context::new(options))) {
                     Ok((record, report)) => ListItem { row: Some(record.into_row()), report, json },
                     Err(report) => ListItem { row: None, report, json },
                 }

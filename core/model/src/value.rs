@@ -172,7 +172,10 @@ impl<'a> RowValues<'a> {
     }
 
     pub(crate) fn end(self) -> Row<'a> {
-        Row { present: self.present, values: self.values.into_iter().collect() }
+        // As long as it is: a vector of few values that is collected has room for four.
+        let mut values = Vec::with_capacity(self.values.len());
+        values.extend(self.values);
+        Row { present: self.present, values: values.into_boxed_slice() }
     }
 }
 

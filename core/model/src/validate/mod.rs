@@ -105,6 +105,13 @@ impl Context {
         Self { options, report: Report::default(), path: Vec::new(), found: 0, said: 0, suggestions: 0 }
     }
 
+    /// Ends an input, and begins the next one with the same options. Returns the report of the first.
+    pub(crate) fn next_input(&mut self) -> Report {
+        self.path.clear();
+        (self.found, self.said, self.suggestions) = (0, 0, 0);
+        std::mem::take(&mut self.report)
+    }
+
     /// Whether the input is the platform's own answer.
     #[must_use]
     pub fn is_response(&self) -> bool {
