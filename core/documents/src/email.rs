@@ -1,7 +1,7 @@
 use super::Reason;
 use super::scan::{masked_debug, trim};
 use crate::Mode;
-use crate::text::{divide, eq_ignore_case, join};
+use crate::text::{divide, eq_ignore_case};
 
 /// The greatest length of an address, and below that of the part before the `@` (RFC 5321).
 const MAX: usize = 254;
@@ -23,7 +23,12 @@ impl Email {
     /// The reason why the text is not an e-mail address.
     pub fn parse(text: &str, mode: Mode) -> Result<Self, Reason> {
         let (local, dominio) = check(text, mode)?;
-        Ok(Self(join(&[local, "@", &dominio.to_ascii_lowercase()], "")))
+        let mut address = String::with_capacity(local.len() + 1 + dominio.len());
+        address.extend([local, "@", dominio]);
+        if let Some(dominio) = address.get_mut(local.len()..) {
+            dominio.make_ascii_lowercase();
+        }
+        Ok(Self(address))
     }
 
     /// The address.
