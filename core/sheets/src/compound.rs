@@ -61,15 +61,20 @@ pub(super) fn complete_ibge(fields: &mut Fields) -> bool {
     good
 }
 
-/// Adds the area code, which many systems keep in a separate column, to numbers without one. `default` applies if the
-/// row has none.
-pub(super) fn join_ddd(fields: &mut Fields, default: Option<Ddd>) {
+/// The area codes of a row for its telephone and its mobile. `default` applies if the row has none.
+fn area_codes(fields: &Fields, default: Option<Ddd>) -> [Option<Ddd>; 2] {
     let own = |path: &str, otherwise| match fields.iter().find(|(field, _)| *field == path) {
         Some((_, value)) => value.text().and_then(Ddd::parse),
         None => otherwise,
     };
     let ddd = own("ddd", default);
-    let of_mobile = own("dddCelular", ddd);
+    [ddd, own("dddCelular", ddd)]
+}
+
+/// Adds the area code, which many systems keep in a separate column, to numbers without one. `default` applies if the
+/// row has none.
+pub(super) fn join_ddd(fields: &mut Fields, default: Option<Ddd>) {
+    let [ddd, of_mobile] = area_codes(fields, default);
     for (field, value) in fields {
         let ddd = match *field {
             "telefone" => ddd,
@@ -129,33 +134,41 @@ pub(super) fn split_emails(fields: &mut Fields, optional: Option<Optional>) -> V
 /// Splits several telephones in one cell, such as `(62) 3251-1122 / 98111-2233`. The first valid one stays. The next one
 /// is the other number of the customer, if the row has none. Parts that are no telephones, or are further ones, are left
 /// out with a finding. A cell without a telephone is left for the model to refuse.
-pub(super) fn split_telephones(fields: &mut Fields, optional: Option<Optional>) -> Vec<(&'static str, Finding)> {
+pub(super) fn split_telephones(
+    fields: &mut Fields,
+    default: Option<Ddd>,
+    optional: Option<Optional>,
+) -> Vec<(&'static str, Finding)> {
     const SEPARATORS: [char; 4] = ['/', ';', ',', '|'];
-    let valid = |text: &str| DocumentKind::Telefone.check(text, Mode::Lenient, None).is_ok();
+    let valid = |text: &str| Telefone::parse(text, Mode::Lenient).ok();
     let mut told = Vec::new();
-    for (field, other) in [("telefone", "celular"), ("celular", "telefone")] {
-        let Some(cell) = text(fields, field).filter(|cell| cell.contains(SEPARATORS) && !valid(cell)) else { continue };
-        let mut numbers: Vec<String> = Vec::new();
-        let mut bad: Vec<String> = Vec::new();
+    for ((field, other), ddd) in
+        [("telefone", "celular"), ("celular", "telefone")].into_iter().zip(area_codes(fields, default))
+    {
+        let cell = text(fields, field).filter(|cell| cell.contains(SEPARATORS) && valid(cell).is_none());
+        let Some(cell) = cell.map(str::to_owned) else { continue };
+        let mut ddd = ddd.map(|ddd| ddd.as_str().to_owned());
+        let (mut numbers, mut bad) = (Vec::new(), Vec::new());
         for part in cell.split(SEPARATORS).map(str::trim).filter(|part| !part.is_empty()) {
-            // A number after the first may lack the area code that the first has.
-            let first = numbers.first().and_then(|first| Telefone::parse(first, Mode::Lenient).ok());
-            let whole = match first.as_ref().and_then(Telefone::ddd) {
+            let whole = match &ddd {
                 Some(ddd) if lacks_ddd(part) => format!("({ddd}) {part}"),
                 _ => part.to_owned(),
             };
-            if valid(&whole) || lacks_ddd(&whole) { numbers.push(whole) } else { bad.push(part.to_owned()) }
+            match valid(&whole) {
+                // A number after another may lack the area code that the first has.
+                Some(number) => {
+                    ddd = number.ddd().map(str::to_owned).or(ddd);
+                    numbers.push(whole);
+                }
+                None => bad.push(part.to_owned()),
+            }
         }
-        if numbers.len() + bad.len() < 2
-            || numbers.is_empty()
-            || (!bad.is_empty() && optional == Some(Optional::Refuse))
-        {
+        if numbers.len() + bad.len() < 2 || (!bad.is_empty() && optional == Some(Optional::Refuse)) {
             continue;
         }
         let mut numbers = numbers.into_iter();
-        if let Some(first) = numbers.next() {
-            set(fields, field, first);
-        }
+        let Some(first) = numbers.next() else { continue };
+        set(fields, field, first);
         if text(fields, other).is_none()
             && let Some(second) = numbers.next()
         {

@@ -490,7 +490,8 @@ impl<'a> Records<'a> {
         self.check_parts(&mut record);
         self.say_otherwise(&mut record);
         self.add_defaults(&mut record);
-        for (field, found) in compound::split_telephones(&mut record.fields, self.options.optional) {
+        let (ddd, optional) = (self.options.ddd, self.options.optional);
+        for (field, found) in compound::split_telephones(&mut record.fields, ddd, optional) {
             self.tell_of_field(&mut record, field, found);
         }
         compound::join_ddd(&mut record.fields, self.options.ddd);

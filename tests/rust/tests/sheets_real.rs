@@ -556,6 +556,9 @@ fn two_telephones_in_one_cell_are_both_read() {
     let ddd = ReadOptions { ddd: Ddd::parse("048"), ..ReadOptions::default() };
     let (customer, _) = numbers("3251-1122 / 98111-2233", "Telefone", &ddd);
     assert_eq!(customer, said("+554832511122", "+5548981112233"));
+    // Without an area code the cell is what it was, and told once.
+    let (customer, told) = numbers("3251-1122 / 98111-2233", "Telefone", &plain);
+    assert_eq!((customer, told.len()), (said("", ""), 1), "{told:?}");
     let refused = ReadOptions { optional: Some(Optional::Refuse), ..ReadOptions::default() };
     assert_eq!(numbers("(62) 3251-1122 / falar com Bia", "Telefone", &refused).0, None);
 }
