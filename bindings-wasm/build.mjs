@@ -22,7 +22,7 @@ const target = "wasm32-unknown-unknown";
 // build, and npm/README.md promises it. `fast`: Node, which downloads nothing, has one of its own, which takes between half
 // and three quarters of the time.
 const ENTRIES = {
-  validation: { level: "z", limit: 82_000, fast: true },
+  validation: { level: "z", limit: 83_000, fast: true },
   client: { level: "z", limit: 166_000, js: "index" },
   profile: { level: "z", limit: 235_000 },
   sheets: { level: "s", limit: 1_190_000 },

@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 
-use crate::parse_date;
+use crate::dates::parse_month;
 use crate::text::push_digits;
 
 /// A month of reference (competência), written `AAAA-MM`.
@@ -87,12 +87,8 @@ impl FromStr for Competencia {
     type Err = CompetenciaError;
 
     fn from_str(text: &str) -> Result<Self, CompetenciaError> {
-        // A month is written like a date without its day.
-        let mut day = *b"AAAA-MM-01";
-        let month = day.get_mut(..7).filter(|month| month.len() == text.len()).ok_or(CompetenciaError)?;
-        month.copy_from_slice(text.as_bytes());
-        let first = std::str::from_utf8(&day).ok().and_then(parse_date).ok_or(CompetenciaError)?;
-        Self::new(first.year(), first.month()).ok_or(CompetenciaError)
+        let (year, month) = parse_month(text).ok_or(CompetenciaError)?;
+        Self::new(year, month).ok_or(CompetenciaError)
     }
 }
 

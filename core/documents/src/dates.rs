@@ -11,13 +11,17 @@ use crate::text::push_digits;
 /// Reads a date written `AAAA-MM-DD`. Every other form is `None`.
 #[must_use]
 pub fn parse_date(text: &str) -> Option<Date> {
-    let [a1, a2, a3, a4, b'-', m1, m2, b'-', d1, d2] = *text.as_bytes() else {
-        return None;
-    };
-    let year = i16::try_from(digits(&[a1, a2, a3, a4])?).ok()?;
-    let month = i8::try_from(digits(&[m1, m2])?).ok()?;
+    let (month, day) = text.split_at_checked(7)?;
+    let (year, month) = parse_month(month)?;
+    let [b'-', d1, d2] = *day.as_bytes() else { return None };
     let day = i8::try_from(digits(&[d1, d2])?).ok()?;
     civil(year, month, day)
+}
+
+/// Reads a year and a month written `AAAA-MM`. The month may be none of the twelve.
+pub(crate) fn parse_month(text: &str) -> Option<(i16, i8)> {
+    let [a1, a2, a3, a4, b'-', m1, m2] = *text.as_bytes() else { return None };
+    Some((i16::try_from(digits(&[a1, a2, a3, a4])?).ok()?, i8::try_from(digits(&[m1, m2])?).ok()?))
 }
 
 /// Makes the date of a year, month and day, if it exists. jiff's constructor would add error messages that nobody

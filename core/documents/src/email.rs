@@ -1,7 +1,7 @@
 use super::Reason;
 use super::scan::{masked_debug, trim};
 use crate::Mode;
-use crate::text::{divide, eq_ignore_case};
+use crate::text::{divide, eq_ignore_case, join};
 
 /// The greatest length of an address, and below that of the part before the `@` (RFC 5321).
 const MAX: usize = 254;
@@ -23,8 +23,7 @@ impl Email {
     /// The reason why the text is not an e-mail address.
     pub fn parse(text: &str, mode: Mode) -> Result<Self, Reason> {
         let (local, dominio) = check(text, mode)?;
-        let mut address = String::with_capacity(local.len() + 1 + dominio.len());
-        address.extend([local, "@", dominio]);
+        let mut address = join(&[local, "@", dominio], "");
         if let Some(dominio) = address.get_mut(local.len()..) {
             dominio.make_ascii_lowercase();
         }
