@@ -195,7 +195,7 @@ impl<'a> Reader<'a> {
         let mut parts = Parts { builder: RowBuilder::new(schema), schema, inside: Vec::new() };
         let rest = self.placed(form, form.members(), &mut parts, depth, ctx)?;
         parts.keep(rest, ctx);
-        self.end(parts, ctx)
+        self.end(&mut parts, ctx)
     }
 
     /// Reads the value of the field at `place`, or of an item of its list. Returns `Null` if the value cannot be used.
@@ -360,14 +360,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Ends a record and the objects inside it.
-    fn end(&mut self, parts: Parts<'a>, ctx: &mut Context) -> Option<Row<'a>> {
-        let Parts { mut builder, schema, inside } = parts;
-        for (index, part) in inside {
-            let place = builder.enter(index, schema.fields.get(index)?, ctx);
+    fn end(&mut self, parts: &mut Parts<'a>, ctx: &mut Context) -> Option<Row<'a>> {
+        for (index, part) in &mut parts.inside {
+            let place = parts.builder.enter(*index, parts.schema.fields.get(*index)?, ctx);
             let row = self.end(part, ctx)?;
-            builder.leave(place, Value::Row(row), ctx);
+            parts.builder.leave(place, Value::Row(row), ctx);
         }
-        let row = builder.end(ctx);
+        let row = parts.builder.end(ctx);
         self.take_memory(OBJECT_COST + size_of_val(row.values()))?;
         Some(row)
     }
@@ -377,7 +376,8 @@ impl<'a> Reader<'a> {
 struct Parts<'a> {
     builder: RowBuilder<'a>,
     schema: &'static Schema,
-    inside: Vec<(usize, Self)>,
+    /// In boxes, since a builder is large.
+    inside: Vec<(usize, Box<Self>)>,
 }
 
 impl<'a> Parts<'a> {
@@ -392,7 +392,7 @@ impl<'a> Parts<'a> {
             at
         } else {
             let schema = field.rule.kind.inside()?;
-            self.inside.push((*index, Self { builder: RowBuilder::new(schema), schema, inside: Vec::new() }));
+            self.inside.push((*index, Box::new(Self { builder: RowBuilder::new(schema), schema, inside: Vec::new() })));
             self.inside.len() - 1
         };
         self.inside.get_mut(at)?.1.at(rest, ctx)

@@ -158,13 +158,13 @@ impl<'a> RowBuilder<'a> {
     }
 
     /// Returns the record, once all its fields are read.
-    pub fn end(mut self, ctx: &mut Context) -> Row<'a> {
+    pub fn end(&mut self, ctx: &mut Context) -> Row<'a> {
         self.required(ctx);
         if ctx.at_root() {
             ctx.remember(self.said);
         }
         if !self.extras.is_empty() {
-            self.values.set(self.schema.fields.len(), Value::Object(self.extras));
+            self.values.set(self.schema.fields.len(), Value::Object(std::mem::take(&mut self.extras)));
         }
         self.values.end()
     }

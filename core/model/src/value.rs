@@ -171,11 +171,12 @@ impl<'a> RowValues<'a> {
         self.present >> field & 1 == 1
     }
 
-    pub(crate) fn end(self) -> Row<'a> {
+    /// Takes the row. The values are not moved as a whole, because the room for them is large.
+    pub(crate) fn end(&mut self) -> Row<'a> {
         // As long as it is: a vector of few values that is collected has room for four.
         let mut values = Vec::with_capacity(self.values.len());
-        values.extend(self.values);
-        Row { present: self.present, values: values.into_boxed_slice() }
+        values.extend(self.values.drain(..));
+        Row { present: std::mem::take(&mut self.present), values: values.into_boxed_slice() }
     }
 }
 
