@@ -134,17 +134,11 @@ fn leave_out(mapping: &mut Mapping, rows: &[Row], selection: &Selection<'_>) {
         if !guessed(index, column) {
             return None;
         }
-        let (mut all, mut read, mut wrong) = (0, 0, 0);
-        for row in rows.iter().filter(|row| !row.cell(index).empty()) {
-            all += 1;
-            if let Ok(value) = convert::cell(row.cell(index), column.conversion, Context::default(), &mut Vec::new()) {
-                read += 1;
-                wrong += usize::from(column.field == "tipoPessoa" && value.is_some_and(|kind| contradicts(row, &kind)));
-            }
-        }
+        let (all, read) = read_cells(rows, index, column);
+        let wrong = read.iter().filter(|(row, kind)| kind.as_ref().is_some_and(|kind| contradicts(row, kind)));
         match () {
-            () if all > 0 && read == 0 => Some("coluna_deixada_de_fora"),
-            () if wrong * 2 > all => Some("tipo_contradiz_documento"),
+            () if all > 0 && read.is_empty() => Some("coluna_deixada_de_fora"),
+            () if column.field == "tipoPessoa" && wrong.count() * 2 > all => Some("tipo_contradiz_documento"),
             () => None,
         }
     };
@@ -164,13 +158,14 @@ fn leave_out(mapping: &mut Mapping, rows: &[Row], selection: &Selection<'_>) {
     mapping.extras.sort_by_key(|extra| extra.index);
 }
 
-/// How many of a column's cells the field of `column` can hold, and how many cells it has.
-fn readable(rows: &[Row], index: usize, column: &Column) -> (usize, usize) {
-    let cells = rows.iter().map(|row| row.cell(index)).filter(|cell| !cell.empty());
-    cells.fold((0, 0), |(good, all), cell| {
-        let read = convert::cell(cell, column.conversion, Context::default(), &mut Vec::new());
-        (good + usize::from(read.is_ok()), all + 1)
-    })
+/// The number of cells that a column has, and the rows of those that the field of `column` can hold, with their values.
+fn read_cells<'r>(rows: &'r [Row], index: usize, column: &Column) -> (usize, Vec<(&'r Row, Option<Value<'static>>)>) {
+    let filled = || rows.iter().filter(|row| !row.cell(index).empty());
+    let read = |row: &'r Row| {
+        let value = convert::cell(row.cell(index), column.conversion, Context::default(), &mut Vec::new());
+        Some((row, value.ok()?))
+    };
+    (filled().count(), filled().filter_map(read).collect())
 }
 
 /// Finds the columns of dates in the American order. Where all dates of the first rows could be in either order, as in a
@@ -654,7 +649,10 @@ impl<'a> Selection<'a> {
             (false, true) => Some(second),
             _ => None,
         };
-        let [one, other] = [first, second].map(|index| readable(below, index, column));
+        let [one, other] = [first, second].map(|index| {
+            let (all, read) = read_cells(below, index, column);
+            (read.len(), all)
+        });
         let [all, none] = [|(good, of): (usize, usize)| good == of && of > 0, |(good, _)| good == 0];
         let told = one_of(all(one) && none(other), all(other) && none(one));
         told.or_else(|| one_of(self.among(headers, first, column), self.among(headers, second, column)))

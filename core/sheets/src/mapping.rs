@@ -28,7 +28,8 @@ pub struct Mapping {
     pub month_first: Vec<usize>,
     /// Columns that feed no field and are kept.
     pub extras: Vec<Extra>,
-    /// Columns whose header looked like that of a field, but whose cells do not fit it. They are kept as extras.
+    /// Columns whose header looked like that of a field, but whose cells or place do not fit it, each with the code of the
+    /// finding that says why. They are kept as extras.
     pub left_out: Vec<(usize, &'static Column, &'static str)>,
     /// Columns that are not read because another says their field better; they are kept as extras.
     pub passed_over: Vec<(usize, &'static Column)>,

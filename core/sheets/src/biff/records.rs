@@ -194,9 +194,9 @@ impl Parts<'_, '_> {
             None => self.byte()? & 1 != 0,
         };
         // Most strings are in one record, and all their characters are ASCII.
-        if let Some(bytes) = self.current.get(..size).filter(|bytes| !wide && bytes.is_ascii()) {
+        if let Some(text) = ascii(self.current, size, wide) {
             self.current = self.current.get(size..)?;
-            return std::str::from_utf8(bytes).ok().map(str::to_owned);
+            return Some(text.to_owned());
         }
         let mut units: Vec<u16> = Vec::with_capacity(size.min(64));
         while units.len() < size {
@@ -243,9 +243,14 @@ fn sst_text(parts: &mut Parts<'_, '_>, size: usize) -> Option<(String, bool)> {
     Some((text, parts.skip(4 * spans).and_then(|()| parts.skip(extension)).is_some()))
 }
 
+/// The first `size` characters, if they are of one byte each and all are ASCII.
+fn ascii(data: &[u8], size: usize, wide: bool) -> Option<&str> {
+    let bytes = data.get(..size).filter(|bytes| !wide && bytes.is_ascii())?;
+    std::str::from_utf8(bytes).ok()
+}
+
 fn unicode(data: &[u8], size: usize, wide: bool) -> String {
-    let plain = data.get(..size).filter(|bytes| !wide && bytes.is_ascii());
-    if let Some(text) = plain.and_then(|bytes| std::str::from_utf8(bytes).ok()) {
+    if let Some(text) = ascii(data, size, wide) {
         return text.to_owned();
     }
     let units: Vec<u16> = if wide {
