@@ -144,23 +144,19 @@ impl<'a> Reader<'a> {
         depth: u32,
         take: &mut dyn FnMut(ListItem<'a>),
     ) -> Option<()> {
-        let depth = self.deeper(depth)?;
-        let mut ctx = Context::new(ANSWER);
-        self.elements(|reader| {
-            reader.take_memory(size_of::<ListItem<'_>>())?;
-            reader.start()?;
+        let mut read = |reader: &mut Self, depth, ctx: &mut Context| {
             let start = reader.position();
-            let (mut row, _) = reader.row_inside(schema, place.record, place.form, depth, &mut ctx)?;
-            if row.is_none() {
-                reader.back_to(start);
-                row = match place.form {
-                    Some(form) if reader.start()? == b'{' => Some(reader.placed_row(schema, form, depth, &mut ctx)?),
-                    _ => reader.record(schema, depth, &mut ctx)?.into_row(),
-                };
+            let (row, _) = reader.row_inside(schema, place.record, place.form, depth, ctx)?;
+            if let Some(row) = row {
+                return Some(Value::Row(row));
             }
-            take(ListItem { row, report: ctx.next_input(), json: reader.since(start)? });
-            Some(())
-        })
+            reader.back_to(start);
+            match place.form {
+                Some(form) if reader.start()? == b'{' => reader.placed_row(schema, form, depth, ctx).map(Value::Row),
+                _ => reader.record(schema, depth, ctx),
+            }
+        };
+        self.items(schema, ANSWER, depth, &mut read, take)
     }
 
     /// Reads a value with a record at `path`, if an object is there. Also returns what is around the record.

@@ -6,15 +6,6 @@ use crate::validate::{Context, Intent, Options, Report};
 use crate::value::{Entries, Row};
 use crate::{FieldType, Record, Rule, Schema, Value};
 
-/// A list of records, and the members beside the list.
-#[derive(Debug)]
-pub struct RecordList<'a> {
-    /// The list. `None` if there is no list where it should be.
-    pub items: Option<Vec<ListItem<'a>>>,
-    /// The members beside the list, or the whole JSON if there is no list.
-    pub rest: Value<'a>,
-}
-
 /// One item of a list of records.
 #[derive(Debug)]
 pub struct ListItem<'a> {
@@ -54,27 +45,11 @@ impl Schema {
 
     /// Reads the JSON of a list of records: a list, or an object that has a list under `member`. The values take at
     /// most `memory` bytes. Records of an answer ([`Intent::Response`]) are only read; other records are checked
-    /// completely.
+    /// completely. Gives each item to `take` when it is read, so that a long list need not be kept. Returns whether there
+    /// is a list, and the members beside it, or the whole JSON if there is no list.
     ///
     /// # Errors
-    /// If the bytes are not one JSON value, or if the values would take more memory.
-    pub fn read_list<'a>(
-        &'static self,
-        json: &'a [u8],
-        member: &str,
-        options: Options,
-        memory: usize,
-    ) -> Result<RecordList<'a>, JsonError> {
-        let mut items = Vec::new();
-        let (found, rest) = self.read_items(json, member, options, memory, &mut |item| items.push(item))?;
-        Ok(RecordList { items: found.then_some(items), rest })
-    }
-
-    /// Reads a list as [`Schema::read_list`] does, and gives each item to `take` when it is read, so that a long list need
-    /// not be kept. Returns whether there is a list, and the members beside it.
-    ///
-    /// # Errors
-    /// As [`Schema::read_list`], maybe after some items.
+    /// If the bytes are not one JSON value, or if the values would take more memory; maybe after some items.
     pub fn read_items<'a>(
         &'static self,
         json: &'a [u8],
@@ -97,9 +72,10 @@ impl<'a> Reader<'a> {
         options: Options,
         take: &mut dyn FnMut(ListItem<'a>),
     ) -> Option<(bool, Value<'a>)> {
+        let mut read = |reader: &mut Self, depth, ctx: &mut Context| reader.record(schema, depth, ctx);
         match self.start()? {
             b'[' => {
-                self.items(schema, options, DEPTH, take)?;
+                self.items(schema, options, DEPTH, &mut read, take)?;
                 Some((true, Value::Null))
             }
             b'{' => {
@@ -110,7 +86,7 @@ impl<'a> Reader<'a> {
                 self.members(|reader, name| {
                     if name == member && !found && reader.start()? == b'[' {
                         found = true;
-                        reader.items(schema, options, depth, take)?;
+                        reader.items(schema, options, depth, &mut read, take)?;
                     } else {
                         reader.take_memory(FIELD_COST)?;
                         rest.push((name, reader.value(depth)?));
@@ -123,11 +99,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn items(
+    /// Reads a list whose items `read` reads, as a row or as `Null`, each with its own report.
+    pub(crate) fn items(
         &mut self,
         schema: &'static Schema,
         options: Options,
         depth: u32,
+        read: &mut dyn FnMut(&mut Self, u32, &mut Context) -> Option<Value<'a>>,
         take: &mut dyn FnMut(ListItem<'a>),
     ) -> Option<()> {
         let depth = self.deeper(depth)?;
@@ -136,7 +114,7 @@ impl<'a> Reader<'a> {
             reader.take_memory(size_of::<ListItem<'_>>())?;
             reader.start()?;
             let start = reader.position();
-            let row = reader.record(schema, depth, &mut ctx)?.into_row();
+            let row = read(reader, depth, &mut ctx)?.into_row();
             let json = reader.since(start)?;
             take(if options.intent == Intent::Response {
                 ListItem { row, report: ctx.next_input(), json }
@@ -218,6 +196,15 @@ mod tests {
 
     const SCHEMAS: [&Schema; 3] = [Cliente::SCHEMA, Contrato::SCHEMA, Cobranca::SCHEMA];
 
+    /// The items, if there is a list, and what is beside it.
+    type Read<'a> = Result<(Option<Vec<ListItem<'a>>>, Value<'a>), JsonError>;
+
+    fn read_list<'a>(schema: &'static Schema, json: &'a [u8], options: Options, memory: usize) -> Read<'a> {
+        let mut items = Vec::new();
+        let (found, rest) = schema.read_items(json, "data", options, memory, &mut |item| items.push(item))?;
+        Ok((found.then_some(items), rest))
+    }
+
     fn by_tree(schema: &'static Schema, json: &str, options: Options) -> (Option<Row<'static>>, Report) {
         let value = Value::from_json_within(json.as_bytes(), MEMORY).unwrap();
         if options.intent == Intent::Response {
@@ -287,9 +274,9 @@ mod tests {
             let intent = if response { Intent::Response } else { Intent::Incluir };
             let options = Options { intent, ..Options::default() };
             let list = format!("{{\"x\":1,\"data\":[{json}],\"total\":2}}");
-            let read = schema.read_list(list.as_bytes(), "data", options, MEMORY).unwrap();
-            prop_assert_eq!(read.rest.to_json(), r#"{"x":1,"total":2}"#);
-            let item = read.items.unwrap().pop().unwrap();
+            let (items, rest) = read_list(schema, list.as_bytes(), options, MEMORY).unwrap();
+            prop_assert_eq!(rest.to_json(), r#"{"x":1,"total":2}"#);
+            let item = items.unwrap().pop().unwrap();
             let (row, report) = by_tree(schema, &json, options);
             prop_assert_eq!(item.json, json.as_str());
             prop_assert_eq!(&item.report, &report);
@@ -313,7 +300,7 @@ mod tests {
             let options = Options { intent: Intent::Response, ..Options::default() };
             let tree = Value::from_json_within(&bytes, MEMORY).map(|_| ());
             for schema in SCHEMAS {
-                prop_assert_eq!(schema.read_list(&bytes, "data", options, MEMORY).map(|_| ()), tree);
+                prop_assert_eq!(read_list(schema, &bytes, options, MEMORY).map(|_| ()), tree);
             }
         }
     }
@@ -322,13 +309,13 @@ mod tests {
     fn a_list_that_is_not_where_it_should_be_is_none() {
         let options = Options { intent: Intent::Response, ..Options::default() };
         for json in [r#"{"dados":[{"id":1}]}"#, r#"{"data":{"id":1}}"#, "null", "3", r#""data""#] {
-            let read = Cliente::SCHEMA.read_list(json.as_bytes(), "data", options, MEMORY).unwrap();
-            assert!(read.items.is_none(), "{json}");
-            assert_eq!(read.rest.to_json(), json);
+            let (items, rest) = read_list(Cliente::SCHEMA, json.as_bytes(), options, MEMORY).unwrap();
+            assert!(items.is_none(), "{json}");
+            assert_eq!(rest.to_json(), json);
         }
         let twice = br#"{"data":[{"id":1}],"data":[2]}"#;
-        let read = Cliente::SCHEMA.read_list(twice, "data", options, MEMORY).unwrap();
-        assert_eq!((read.items.unwrap().len(), read.rest.to_json()), (1, r#"{"data":[2]}"#.to_owned()));
+        let (items, rest) = read_list(Cliente::SCHEMA, twice, options, MEMORY).unwrap();
+        assert_eq!((items.unwrap().len(), rest.to_json()), (1, r#"{"data":[2]}"#.to_owned()));
     }
 
     #[test]
@@ -337,7 +324,7 @@ mod tests {
         // With the last field of a charge, the row is as long as its schema.
         let item = r#"{"alteradoEm":"2026-01-01T00:00:00Z"}"#;
         let list = format!("[{}]", vec![item; 50_000].join(","));
-        let read = Cobranca::SCHEMA.read_list(list.as_bytes(), "data", options, 8 * list.len());
+        let read = read_list(Cobranca::SCHEMA, list.as_bytes(), options, 8 * list.len());
         assert_eq!(read.err().map(|e| e.problem), Some(crate::JsonProblem::TooLarge));
     }
 }

@@ -55,7 +55,7 @@ pub use filters::{
 };
 pub use json::{JsonError, JsonProblem};
 pub use json_placed::{ListPlace, RecordInside};
-pub use json_records::{ListItem, RecordList};
+pub use json_records::ListItem;
 pub use json_write::JsonObject;
 pub use read::{Place, RowBuilder, list_of};
 pub use record::Record;
