@@ -1,4 +1,5 @@
-//! Reads on a thread of its own what is used meanwhile: the rows of a sheet, and the records that are made of them.
+//! Reads items on a second thread while the caller uses the items that were read before. The items are the rows of a sheet,
+//! and the records that are made of them.
 
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
@@ -9,11 +10,11 @@ use super::finding::SheetError;
 use super::row::text_len;
 use super::sheet::{Found, Rows};
 
-/// The number of items that are handed over at once, and the number of bytes of text at which they are fewer.
+/// The greatest number of items of a batch, and the number of bytes of text after which a batch takes no more items.
 const ITEMS: usize = 256;
 const BYTES: usize = 1 << 18;
 
-/// The number of batches that wait to be used.
+/// The greatest number of batches that wait in the channel.
 const WAITING: usize = 2;
 
 /// A row, and the findings of the reader about its cells.
@@ -57,14 +58,15 @@ enum Rest<'a, R: Reader> {
     Here(Box<R>),
     /// Another thread reads, and this waits for its next batch.
     Thread(Box<dyn FnMut() -> Batch<R> + Send + 'a>),
-    /// Nothing comes any more but this error, and the reader is back unless its thread has panicked.
+    /// No item follows. Holds the error that ended the items, if there is one that was not returned yet, and the reader,
+    /// unless its thread has panicked.
     End(Option<SheetError>, Option<Box<R>>),
 }
 
 /// Items that are handed over at once.
 struct Batch<R: Reader> {
     items: Vec<R::Item>,
-    /// The error after them and the reader, unless another batch comes after them.
+    /// The error after the items and the reader, if this is the last batch.
     end: Option<(Option<SheetError>, Option<Box<R>>)>,
 }
 
@@ -104,8 +106,8 @@ impl<'a, R: Reader + 'a> Supply<'a, R> {
         }
     }
 
-    /// Runs `work` with the items, of which another thread reads those after the first batch meanwhile. The thread ends
-    /// with `work`, whether or not all items were taken. Where the system has no threads, nothing changes.
+    /// Runs `work` with the items. Another thread reads the items after the first batch while `work` runs, and ends when
+    /// `work` ends, whether or not all items were taken. If the system has no threads, this thread reads.
     pub(super) fn ahead<T>(self, work: impl FnOnce(Self) -> T) -> T {
         let Rest::Here(reader) = self.rest else { return work(self) };
         if cfg!(target_arch = "wasm32") {
@@ -117,23 +119,24 @@ impl<'a, R: Reader + 'a> Supply<'a, R> {
         if let Some((fault, reader)) = end {
             return work(Self { ready, rest: Rest::End(fault, reader) });
         }
-        // A thread that cannot be had leaves the reader here.
+        // If the system refuses to start a thread, this thread takes the reader back.
         let kept = Mutex::new(kept);
         let reader = || kept.lock().unwrap_or_else(PoisonError::into_inner).take();
         thread::scope(|scope| {
             let (sender, receiver) = sync_channel(WAITING);
             let thread = thread::Builder::new().name("smartbill-sheets".to_owned());
             let thread = thread.spawn_scoped(scope, move || send(reader(), &sender));
-            // A thread that ends without saying so has panicked.
+            // If the channel closes before the last batch, the thread has panicked.
             let wait = move || receiver.recv().unwrap_or_else(|_| Batch::interrupted());
             let rest = match &thread {
                 Ok(_) => Rest::Thread(Box::new(wait)),
                 Err(_) => reader().map_or(Rest::End(None, None), Rest::Here),
             };
-            // Nobody waits for the thread unless its items are dropped, be it by a panic.
+            // `work` takes the receiver with the items and drops it when it ends or panics. The thread then ends at its next
+            // send, so waiting for it cannot last.
             let done = work(Self { ready, rest });
             if let Ok(thread) = thread {
-                // Its panic was an error of the items.
+                // `work` has already received a panic of the thread as an error.
                 drop(thread.join());
             }
             done
@@ -164,7 +167,7 @@ fn batch<R: Reader>(kept: &mut Option<Box<R>>) -> Batch<R> {
     Batch { items, end: None }
 }
 
-/// Reads all items, until nobody wants them.
+/// Sends all items in batches, until the receiver is dropped.
 fn send<R: Reader>(mut kept: Option<Box<R>>, sender: &SyncSender<Batch<R>>) {
     loop {
         let batch = batch(&mut kept);

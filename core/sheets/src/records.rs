@@ -204,10 +204,10 @@ impl<'a> Records<'a> {
         Self::new(rows, mapping, flow, options)
     }
 
-    /// Runs `work` with the records, of which one thread reads the rows and another makes the records meanwhile where
-    /// there are many. They are the same records in the same order, and the threads end with `work`. What is known of all
-    /// rows ([`Records::skipped`], [`Records::hidden`], [`Records::duplicates`]) is known after the last record. In a
-    /// browser there are no such threads.
+    /// Runs `work` with the records. For a long sheet, one thread reads the rows and another makes the records while `work`
+    /// runs. The records are the same, in the same order, and the threads end when `work` ends.
+    /// [`Records::skipped`], [`Records::hidden`] and [`Records::duplicates`] are complete only after the last record. In a
+    /// browser no thread is started.
     pub fn ahead<R>(mut self, work: impl FnOnce(&mut Self) -> R) -> R {
         let rows = std::mem::replace(&mut self.supply, Supply::none());
         rows.ahead(move |rows| {
@@ -220,7 +220,7 @@ impl<'a> Records<'a> {
         })
     }
 
-    /// The same without rows: what checks the records that these make.
+    /// A copy with the same columns and options and without rows. It checks records that another thread makes.
     fn checked(&self) -> Self {
         Self {
             supply: Supply::none(),
@@ -248,7 +248,7 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// The next of the records that another thread makes, and after the last what is known of all of them.
+    /// Returns the next record that another thread makes. After the last one, takes over what is known of all rows.
     fn next_of_thread(&mut self) -> Option<Result<Record, SheetError>> {
         let made = self.made.as_mut()?;
         let next = made.next();
