@@ -2,7 +2,7 @@
 //! tree of the names of the wire. A profile without differences has no plans.
 
 use std::borrow::Cow;
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 
 use smartbill_model::form::{CLASH, FieldPlace, Form, Node, Step, unknown_name};
 use smartbill_model::{Field, FieldType, Schema, Value};
@@ -17,25 +17,6 @@ pub(super) struct Plan {
     pub(super) model: &'static str,
     pub(super) slots: Slots,
     wire: Node,
-    reader: AsForm,
-}
-
-/// Makes a plan a [`Form`]. It comes from where profiles are loaded, so that a module for a web page that loads none does
-/// not hold the reader of other forms.
-#[derive(Clone, Copy)]
-struct AsForm(fn(&Plan) -> &dyn Form);
-
-/// There is only one.
-impl PartialEq for AsForm {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl fmt::Debug for AsForm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("AsForm")
-    }
 }
 
 /// The fields of a model, in the order of its table.
@@ -116,7 +97,7 @@ impl Plan {
     pub(super) fn new(schema: &'static Schema, slots: Slots) -> Self {
         let mut wire = Node::default();
         add_places(&slots, &[], &mut wire);
-        Self { model: schema.name, slots, wire, reader: AsForm(|plan| plan) }
+        Self { model: schema.name, slots, wire }
     }
 
     /// Converts a model's value to its wire form.
@@ -141,11 +122,6 @@ impl Plan {
         let mut fields = reading.fields;
         fields.extend(rest.into_iter().map(|(name, value)| (unknown_name(schema, name), value)));
         Value::Object(fields)
-    }
-
-    /// The form of records in answers.
-    pub(super) fn form(&self) -> &dyn Form {
-        (self.reader.0)(self)
     }
 
     fn slot(&self, place: &[usize]) -> Option<&Slot> {

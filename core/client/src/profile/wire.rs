@@ -50,7 +50,7 @@ impl Profile {
 
     /// The form of the records of `schema` in answers. `None` if it is that of the model.
     pub(crate) fn form(&self, schema: &'static Schema) -> Option<&dyn Form> {
-        self.plan(schema).map(Plan::form)
+        self.plan(schema).map(|plan| -> &dyn Form { plan })
     }
 
     /// The field of `schema` that the member `wire` holds, completely or in part.
