@@ -2,7 +2,7 @@ use smartbill_client::api::{Changeable, Gettable};
 use smartbill_documents::Competencia;
 use smartbill_model::validate::Finding;
 use smartbill_model::{
-    Cliente, ClientesFilter, Consumo, ConsumosFilter, Id, SituacaoCliente, SituacaoConsumo, differences,
+    Cliente, ClientesFilter, Consumo, ConsumosFilter, Id, Record, SituacaoCliente, SituacaoConsumo, Value, differences,
 };
 use smartbill_sheets::{Flow, flows};
 
@@ -13,8 +13,9 @@ pub trait Importable: Changeable + Gettable {
     /// Pairs of fields that name the same thing: the code, and the platform's identifier.
     const REFERENCES: &'static [(&'static str, &'static str)];
 
-    /// The document that identifies a record without a code, as people call it. `None` if only a code does.
-    const DOCUMENT: Option<&'static str>;
+    /// The field with the document that identifies a record without a code, and what people call it. `None` if only a code
+    /// does.
+    const DOCUMENT: Option<(&'static str, &'static str)>;
 
     /// The platform's identifier.
     fn id(&self) -> Option<&Id>;
@@ -31,8 +32,8 @@ pub trait Importable: Changeable + Gettable {
     /// Whether a synchronization may remove the record.
     fn removable(&self) -> bool;
 
-    /// The month of the record, if narrowing its listing by month is useful.
-    fn competencia(&self) -> Option<Competencia>;
+    /// The month of a record, if narrowing its listing by month is useful.
+    fn competencia(record: &Record<'_>) -> Option<Competencia>;
 
     /// The contract of the record, by the platform's identifier or the company's own code.
     fn contrato(&self) -> Option<&str>;
@@ -58,7 +59,7 @@ pub trait Importable: Changeable + Gettable {
 impl Importable for Cliente {
     const FLOW: &'static Flow = &flows::CLIENTES;
     const REFERENCES: &'static [(&'static str, &'static str)] = &[];
-    const DOCUMENT: Option<&'static str> = Some("CPF/CNPJ");
+    const DOCUMENT: Option<(&'static str, &'static str)> = Some(("cpfCnpj", "CPF/CNPJ"));
 
     fn id(&self) -> Option<&Id> {
         self.id.as_ref()
@@ -81,7 +82,7 @@ impl Importable for Cliente {
         self.out_of_use().is_none()
     }
 
-    fn competencia(&self) -> Option<Competencia> {
+    fn competencia(_: &Record<'_>) -> Option<Competencia> {
         None
     }
 
@@ -118,7 +119,7 @@ impl Importable for Consumo {
     const FLOW: &'static Flow = &flows::CONSUMOS;
     const REFERENCES: &'static [(&'static str, &'static str)] =
         &[("contratoCodigoExterno", "contratoId"), ("servicoCodigo", "servicoId")];
-    const DOCUMENT: Option<&'static str> = None;
+    const DOCUMENT: Option<(&'static str, &'static str)> = None;
 
     fn id(&self) -> Option<&Id> {
         self.id.as_ref()
@@ -141,8 +142,12 @@ impl Importable for Consumo {
         !self.removed() && self.faturado != Some(true) && self.situacao != Some(SituacaoConsumo::Faturado)
     }
 
-    fn competencia(&self) -> Option<Competencia> {
-        self.competencia.or_else(|| self.data_consumo.map(Competencia::of))
+    fn competencia(record: &Record<'_>) -> Option<Competencia> {
+        match (record.field("competencia"), record.field("dataConsumo")) {
+            (Some(Value::Competencia(month)), _) => Some(*month),
+            (_, Some(Value::Date(day))) => Some(Competencia::of(*day)),
+            _ => None,
+        }
     }
 
     fn contrato(&self) -> Option<&str> {
@@ -155,11 +160,11 @@ impl Importable for Consumo {
             && equal(self.contrato_id.as_ref().map(Id::as_str), current.contrato_id.as_ref().map(Id::as_str))
             && equal(self.servico_codigo.as_deref(), current.servico_codigo.as_deref())
             && equal(self.servico_id.as_ref().map(Id::as_str), current.servico_id.as_ref().map(Id::as_str))
-            && Importable::competencia(self) == Importable::competencia(current)
+            && month(self) == month(current)
     }
 
     fn likeness(&self) -> Option<String> {
-        let (competencia, quantidade) = (Importable::competencia(self)?, self.quantidade?);
+        let (competencia, quantidade) = (month(self)?, self.quantidade?);
         Some(format!("{competencia} {}", quantidade.normalize()))
     }
 
@@ -177,32 +182,42 @@ impl Importable for Consumo {
     }
 }
 
-/// The business identity of a row: its code, or its document if it has no code.
+fn month(usage: &Consumo) -> Option<Competencia> {
+    usage.competencia.or_else(|| usage.data_consumo.map(Competencia::of))
+}
+
+/// The business identity of a record: its code, or its document if it has no code.
 pub(crate) fn key<M: Importable>(model: &M) -> Option<String> {
     let [code, documento, _] = keys(model);
     code.or(documento)
 }
 
+/// The same of a record that is no model yet.
+pub(crate) fn key_of_record<M: Importable>(record: &Record<'_>) -> Option<String> {
+    let text = |name: &str| record.field(name).and_then(Value::text);
+    text(M::KEY).map(key_by_code).or_else(|| M::DOCUMENT.and_then(|(field, _)| text(field)).map(key_by_document))
+}
+
 /// The finding about a row without an identity, which tells that a document would serve as well as a code.
 pub(crate) fn or_document<M: Importable>(finding: Finding) -> Finding {
     match M::DOCUMENT {
-        Some(document) => finding.with("document", document),
+        Some((_, name)) => finding.with("document", name),
         None => finding,
     }
 }
 
 /// All identities by which a row may mean this record.
 pub(crate) fn keys<M: Importable>(model: &M) -> [Option<String>; 3] {
-    [
-        model.key().map(key_by_code),
-        model.documento().map(|d| format!("{DOCUMENTO}{d}")),
-        model.id().map(|id| key_by_id(id.as_str())),
-    ]
+    [model.key().map(key_by_code), model.documento().map(key_by_document), model.id().map(|id| key_by_id(id.as_str()))]
 }
 
 /// The identity of a row with a code.
 pub(crate) fn key_by_code(code: &str) -> String {
     format!("{CODE}{code}")
+}
+
+fn key_by_document(document: &str) -> String {
+    format!("{DOCUMENTO}{document}")
 }
 
 /// The identity of a row that has only the platform's identifier, from an export or a report.

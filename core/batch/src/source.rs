@@ -13,7 +13,7 @@ use smartbill_sheets::{
 
 use super::identity::digest_of_content;
 use super::journal::Journal;
-use super::resource::{Importable, key, key_by_code, key_by_id, or_document};
+use super::resource::{Importable, key_by_code, key_by_id, key_of_record, or_document};
 use super::row::{Body, ColumnRead, Columns, NewRow, SkippedRow};
 use super::sheet_read::SheetRead;
 use super::table::{Beside, Field, Rows, TableRows, nested, with};
@@ -352,7 +352,7 @@ fn read_record<M: Importable>(
     let owner = record.field(OWNER).and_then(Value::text).map(alphanumerics);
     let id = record.field("id").and_then(Value::text).map(str::to_owned);
     let code = record.field(M::KEY).and_then(Value::text);
-    let (mut row, month) = new_row(number, code, model, id, clear, change_only, findings);
+    let (mut row, month) = new_row::<M>(number, code, model, id, clear, change_only, findings);
     if let Some(body) = &mut row.body {
         body.owner = owner;
     }
@@ -398,7 +398,7 @@ fn read_row<M: Importable>(
     findings.extend(report.findings);
     let model = model.filter(|_| not_clearable.is_empty());
     findings.extend(not_clearable);
-    new_row(number, code::<M>(&value), model, None, clear, change_only, findings)
+    new_row::<M>(number, code::<M>(&value), model, None, clear, change_only, findings)
 }
 
 /// Corrects or removes the invalid parts of a row that are optional, and returns findings about them.
@@ -478,66 +478,76 @@ fn code<'v, M: Importable>(value: &'v Value<'_>) -> Option<&'v str> {
 fn new_row<M: Importable>(
     number: u64,
     code: Option<&str>,
-    good: Option<Good<M>>,
+    good: Option<Good>,
     id: Option<String>,
     clear: Vec<String>,
     mut change_only: Vec<Finding>,
     mut findings: Vec<Finding>,
 ) -> (NewRow, Option<Competencia>) {
-    let model = good.as_ref().map(|good| &good.model);
-    let month = model.and_then(M::competencia);
-    let own = match model {
-        Some(model) => key(model),
+    let Some(good) = good else {
         // Nothing is searched by this key. It only shows people the code of a rejected row.
-        None => code.map(key_by_code),
+        let key = code.map(key_by_code).or_else(|| id.as_deref().map(key_by_id));
+        return (NewRow { number, key, body: None, findings, likeness: None }, None);
     };
-    // A model with a code may be meant for another account than the one that issued its identifier.
-    let id = id.or_else(|| model?.id().filter(|_| own.is_none()).map(ToString::to_string));
+    let id = id.or(good.id);
     if let Some(id) = &id {
         change_only.insert(0, unknown_id(id));
     }
-    let key = own.or_else(|| id.as_deref().map(key_by_id));
-    let unidentified = model.filter(|_| key.is_none());
-    findings.extend(unidentified.map(|_| or_document::<M>(without_identity())));
-    let likeness = unidentified.and_then(M::likeness);
-    let body = good.map(|good| Body { data: good.json, clear, change_only, owner: None });
-    (NewRow { number, key, body, findings, likeness }, month)
+    let key = good.key.or_else(|| id.as_deref().map(key_by_id));
+    let unidentified = key.is_none();
+    findings.extend(unidentified.then(|| or_document::<M>(without_identity())));
+    let likeness = good.likeness.filter(|_| unidentified);
+    let body = Some(Body { data: good.json, clear, change_only, owner: None });
+    (NewRow { number, key, body, findings, likeness }, good.month)
 }
 
-enum Checked<M> {
+enum Checked {
     /// Valid as an include, with its warnings.
-    Whole(Good<M>, Report),
+    Whole(Good, Report),
     /// Valid as a change, with its warnings. The second report has the fields that an include would need.
-    OnlyToAlterar(Good<M>, Report, Report),
+    OnlyToAlterar(Good, Report, Report),
     Invalid(Report),
 }
 
-/// A row that breaks no rule.
-struct Good<M> {
-    model: M,
-    /// As the journal holds it.
+/// A row that breaks no rule, as the journal holds it.
+struct Good {
     json: String,
+    /// The code or the document.
+    key: Option<String>,
+    /// The platform's identifier, if there is no key. A row with a key may be meant for another account than the one that
+    /// issued its identifier.
+    id: Option<String>,
+    month: Option<Competencia>,
+    /// Only of a row that nothing identifies.
+    likeness: Option<String>,
 }
 
-impl<M: Model> Good<M> {
-    fn new(record: smartbill_model::Record<'_>) -> Self {
-        Self { json: record.to_json(), model: M::from_row(record.into_row()) }
+impl Good {
+    fn new<M: Importable>(record: smartbill_model::Record<'_>) -> Self {
+        let (json, key, month) = (record.to_json(), key_of_record::<M>(&record), M::competencia(&record));
+        if key.is_some() {
+            return Self { json, key, id: None, month, likeness: None };
+        }
+        let model = M::from_row(record.into_row());
+        let id = model.id().map(ToString::to_string);
+        let likeness = if id.is_none() { model.likeness() } else { None };
+        Self { json, key, id, month, likeness }
     }
 }
 
 /// Checks a row that `read` reads: as an include, and where it is none as a change.
-fn read_model<'v, M: Model>(read: &dyn Fn(&mut Context) -> Option<Fields<'v>>, options: Options) -> Checked<M> {
+fn read_model<'v, M: Importable>(read: &dyn Fn(&mut Context) -> Option<Fields<'v>>, options: Options) -> Checked {
     let check = |intent| {
         let mut ctx = Context::new(Options { intent, ..options });
         let row = read(&mut ctx);
         M::SCHEMA.judge(row, ctx)
     };
     let missing = match check(Intent::Incluir) {
-        Ok((record, report)) => return Checked::Whole(Good::new(record), report),
+        Ok((record, report)) => return Checked::Whole(Good::new::<M>(record), report),
         Err(report) => report,
     };
     match check(Intent::Alterar) {
-        Ok((record, report)) => Checked::OnlyToAlterar(Good::new(record), report, missing),
+        Ok((record, report)) => Checked::OnlyToAlterar(Good::new::<M>(record), report, missing),
         Err(_) => Checked::Invalid(missing),
     }
 }
