@@ -29,17 +29,24 @@ impl Schema {
         ctx: &mut Context,
     ) -> Row<'a> {
         let mut builder = RowBuilder::new(self);
+        let mut last = None;
         for (at, (path, value)) in fields.iter().enumerate() {
-            let Some(name) = path.strip_prefix(above).filter(|_| wanted(path)) else { continue };
+            let below = if above.is_empty() { Some(*path) } else { path.strip_prefix(above) };
+            let Some(name) = below.filter(|_| wanted(path)) else { continue };
             // The name, and the path of the parts if this is one of them.
             let (name, parts) = match name.bytes().position(|byte| byte == b'.') {
                 None => (name, None),
                 Some(dot) => (name.get(..dot).unwrap_or_default(), path.get(..=above.len() + dot)),
             };
-            let read = |parts: &str| fields.iter().take(at).any(|(path, _)| path.starts_with(parts) && wanted(path));
+            // The parts of one field usually follow one another.
+            let read = |parts: &str| {
+                last == Some(parts) || fields.iter().take(at).any(|(path, _)| path.starts_with(parts) && wanted(path))
+            };
             if parts.is_some_and(read) {
                 continue;
             }
+            last = parts;
+            let fields = fields.get(at..).unwrap_or_default();
             let Some((index, field)) = builder.find(name) else {
                 builder.unknown(name.into(), given(parts, value, fields, wanted), ctx);
                 continue;
