@@ -119,6 +119,9 @@ impl RowReader {
     }
 
     fn field(&mut self, rule: &'static Rule, v: &Bound<'_, PyAny>, ctx: &mut Context) -> PyResult<Value<'static>> {
+        if let Ok(text) = v.cast_exact::<PyString>() {
+            return Ok(rule.read(value::read_text(text), ctx));
+        }
         if let Some(inside) = self.inside(rule, v, ctx)? {
             return Ok(inside);
         }

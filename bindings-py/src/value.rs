@@ -215,7 +215,7 @@ pub(crate) fn required_date(o: &Bound<'_, PyAny>) -> PyResult<Date> {
     optional_date(o)?.ok_or_else(|| PyTypeError::new_err("a date is needed, and there is none"))
 }
 
-fn read_text(text: &Bound<'_, PyString>) -> Value<'static> {
+pub(crate) fn read_text(text: &Bound<'_, PyString>) -> Value<'static> {
     match text.to_cow() {
         Ok(text) => Value::Text(Cow::Owned(text.into_owned())),
         // A lone surrogate: `os.fsdecode` and broken drivers make it of bytes that are not text.
