@@ -203,6 +203,30 @@ async fn nobody_at_home_is_not_sent() {
 }
 
 #[tokio::test]
+async fn a_name_without_an_address_is_told_in_the_language() {
+    // No name has a part of 64 letters, so nobody is asked for it.
+    let url = format!("http://{}.invalid", "a".repeat(64));
+    for (language, told) in [
+        (Language::PtBr, "o nome do servidor, ou o do proxy, não foi encontrado (DNS) (tentativas: 4)"),
+        (Language::En, "the name of the server, or that of the proxy, was not found (DNS) (attempts: 4)"),
+    ] {
+        let host = ReqwestHost::new(&HttpOptions { no_proxy: true, ..HttpOptions::default() }).unwrap();
+        let host = Quick { host, waits: Mutex::default() };
+        let options = ClientOptions {
+            language,
+            allow_http: true,
+            attempt: Limit::Infinite,
+            total: Limit::Infinite,
+            ..ClientOptions::new(&url)
+        };
+        let client = Client::new(options, host).unwrap();
+        let error: Error = client.incluir(&cliente(), &call()).await.unwrap_err();
+        assert_eq!((error.kind(), error.details().outcome), (ErrorKind::Connection, Some(Outcome::NotSent)));
+        assert!(error.message(language).ends_with(told), "{}", error.message(language));
+    }
+}
+
+#[tokio::test]
 async fn a_body_cut_short_is_no_answer() {
     let server = Server::new(|n, _| if n == 0 { Reply::Truncated } else { ok() });
     let client = quick(&server, "");

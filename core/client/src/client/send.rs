@@ -445,16 +445,22 @@ impl<H: Host> Client<H> {
         limit: Option<Duration>,
         mut error: TransportError,
     ) -> Failed {
-        use TransportFailure::{Broken, Connect, ConnectTimeout, Stale, Timeout, Tls, TooLarge, Unusable};
+        use TransportFailure::{Broken, Connect, ConnectTimeout, Stale, Timeout, Tls, TooLarge, UnknownHost, Unusable};
         error.message = self.secrets().hide(&error.message).into_owned();
         let host = &self.base.host;
         let why = match error.system.map(io::Error::from_raw_os_error) {
             Some(system) => refusal(&system),
+            None if error.failure == UnknownHost => Message::new(
+                "o nome do servidor, ou o do proxy, não foi encontrado (DNS)",
+                "the name of the server, or that of the proxy, was not found (DNS)",
+            ),
             None => Message::new(error.message.as_str(), error.message.as_str()),
         };
         let after_colon = |why: &str| if why.is_empty() { String::new() } else { [": ", why].concat() };
         let (kind, failure, pt, en) = match error.failure {
-            Connect => (ErrorKind::Connection, Failure::NotSent, "não foi possível conectar a", "cannot connect to"),
+            Connect | UnknownHost => {
+                (ErrorKind::Connection, Failure::NotSent, "não foi possível conectar a", "cannot connect to")
+            }
             Tls => (ErrorKind::Connection, Failure::Final, "TLS recusado ao conectar a", "TLS refused connecting to"),
             ConnectTimeout => {
                 (ErrorKind::Timeout, Failure::NotSent, "tempo esgotado ao conectar a", "timed out connecting to")
@@ -483,7 +489,7 @@ impl<H: Host> Client<H> {
             [en, &middle, &after_colon(&why.en), advice_en, " (attempts: ", &n, ")"].concat(),
         );
         let outcome = match error.failure {
-            Connect | ConnectTimeout | Tls | Unusable => Outcome::NotSent,
+            Connect | UnknownHost | ConnectTimeout | Tls | Unusable => Outcome::NotSent,
             Stale | Timeout | Broken | TooLarge => Outcome::Unknown,
         };
         let error = Error::new(kind, message).caused_by(error).with(|d| {

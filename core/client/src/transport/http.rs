@@ -194,6 +194,7 @@ impl ReqwestHost {
             () if error.is_builder() => TransportFailure::Unusable,
             () if error.is_connect() && error.is_timeout() => TransportFailure::ConnectTimeout,
             () if error.is_connect() && refused_tls(error) => TransportFailure::Tls,
+            () if error.is_connect() && lacks_address(error) => TransportFailure::UnknownHost,
             () if error.is_connect() => TransportFailure::Connect,
             () if error.is_timeout() => TransportFailure::Timeout,
             () if self.served.load(Ordering::Relaxed) && closed_unanswered(error) => TransportFailure::Stale,
@@ -240,6 +241,11 @@ fn refused_tls(error: &(dyn std::error::Error + 'static)) -> bool {
     // The source of an `io::Error` that wraps another error is that error's source, not the wrapped error itself.
     let held = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
     error.is::<rustls::Error>() || held.is_some_and(|e| refused_tls(e)) || error.source().is_some_and(refused_tls)
+}
+
+/// Whether a name has no address. The type that says so is private to hyper, but for its text.
+fn lacks_address(error: &reqwest::Error) -> bool {
+    std::iter::successors(error.source(), |cause| (*cause).source()).any(|cause| cause.to_string() == "dns error")
 }
 
 /// Whether the connection was closed before any part of the answer came.

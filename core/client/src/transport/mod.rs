@@ -48,8 +48,10 @@ pub trait Host {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransportFailure {
-    /// There was no connection: refused, unreachable, unknown host. Nothing was sent.
+    /// There was no connection: refused, unreachable. Nothing was sent.
     Connect,
+    /// There was no connection, because the name of the server or of the proxy has no address. Nothing was sent.
+    UnknownHost,
     /// There was no connection, because TLS failed: a certificate that is not trusted, or a server without TLS. Nothing
     /// was sent, and trying again does not help.
     Tls,
@@ -73,6 +75,7 @@ impl TransportFailure {
     pub fn name(self) -> &'static str {
         match self {
             Self::Connect => "connect",
+            Self::UnknownHost => "unknown_host",
             Self::Tls => "tls",
             Self::ConnectTimeout => "connect_timeout",
             Self::Stale => "stale",
