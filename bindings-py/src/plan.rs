@@ -18,8 +18,9 @@ pub(crate) struct CorePlan(pub(crate) Plan);
 impl CorePlan {
     /// Reads the output of `json`.
     #[staticmethod]
-    fn read(py: Python<'_>, text: &str) -> PyResult<Self> {
-        Plan::from_json(text).map(Self).map_err(|e| error::exception(py, &e))
+    fn read(py: Python<'_>, text: &str, language: &str) -> PyResult<Self> {
+        let language = read_language(language)?;
+        Plan::from_json(text).map(Self).map_err(|e| error::exception_in(py, &e, language))
     }
 
     fn json(&self) -> String {

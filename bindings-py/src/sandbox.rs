@@ -3,15 +3,16 @@
 use std::sync::Mutex;
 
 use jiff::Timestamp;
-use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use pyo3::exceptions::{PyOSError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use smartbill_core::profile::Profile;
-use smartbill_core::{Competencia, Error, ErrorKind, Language, Message, Value};
+use smartbill_core::{Competencia, Error, ErrorKind, Message, Value};
 use smartbill_sandbox::server::{Options, Sandbox};
 use smartbill_sandbox::{BillingSummary, Counts, TOKEN};
 
 use crate::option::Given;
+use crate::options::read_language;
 use crate::{error, gate, value};
 
 /// A sandbox that answers on a port of the loopback interface.
@@ -25,25 +26,32 @@ pub(crate) struct CoreSandbox {
 #[pymethods]
 impl CoreSandbox {
     #[new]
-    #[pyo3(signature = (port, token, seed, profile))]
+    #[pyo3(signature = (port, token, seed, profile, language))]
     fn new(
         py: Python<'_>,
         port: &Bound<'_, PyAny>,
         token: Option<String>,
         seed: bool,
         profile: Option<&Bound<'_, PyAny>>,
+        language: &str,
     ) -> PyResult<Self> {
-        let port = Given { name: "port", value: port, language: Language::default() }.whole(0..=65_535)?;
+        let language = read_language(language)?;
+        let port = Given { name: "port", value: port, language }.whole(0..=65_535)?;
         let loaded = match profile {
             Some(profile) => {
-                let (text, file) = Given { name: "profile", value: profile, language: Language::default() }.file()?;
-                Profile::from_toml(&text, &file).map_err(|e| error::exception(py, &e))?
+                let (text, file) = Given { name: "profile", value: profile, language }.file()?;
+                Profile::from_toml(&text, &file).map_err(|e| error::exception_in(py, &e, language))?
             }
             None => Profile::built_in(),
         };
-        loaded.servable().map_err(|e| error::exception(py, &e))?;
+        loaded.servable().map_err(|e| error::exception_in(py, &e, language))?;
         let token = token.unwrap_or_else(|| TOKEN.to_owned());
-        let sandbox = Sandbox::start(Options { port, profile: loaded, token, seed })?;
+        // With its number, which the command line tells in its language.
+        let sandbox =
+            Sandbox::start(Options { port, profile: loaded, token, seed }).map_err(|e| match e.raw_os_error() {
+                Some(number) => PyOSError::new_err((number, e.to_string())),
+                None => e.into(),
+            })?;
         Ok(Self { url: sandbox.url().to_owned(), token: sandbox.token(), sandbox: Mutex::new(Some(sandbox)) })
     }
 

@@ -15,7 +15,7 @@ from typing import Any
 import openpyxl
 import pytest
 import xlwt
-from smartbill import Cliente, Smartbill, validar
+from smartbill import Cliente, Plan, Smartbill, validar
 from smartbill.batch import Progress
 from smartbill.errors import (
     ApiConnectionError,
@@ -24,6 +24,7 @@ from smartbill.errors import (
     FileError,
     JournalError,
     SpreadsheetError,
+    StalePlanError,
 )
 from smartbill.sandbox import Sandbox
 
@@ -734,3 +735,14 @@ def test_what_stands_beside_the_months_of_a_row_is_of_all_its_records(tmp_path: 
 def test_a_named_batch_is_refused_where_nothing_promises_keys(sb: Smartbill) -> None:
     with pytest.raises(ConfigurationError, match="`default` não promete `idempotency_key`"):
         sb.clientes.importar([{"codigo_externo": "A", "nome": "Ana", "cpf_cnpj": "52998224725"}], batch="2026-11")
+
+
+def test_a_plan_that_is_none_is_told_in_the_language_asked_for() -> None:
+    for language, told in (("pt-BR", "o texto não é um plano: linha 2"), ("en", "the text is not a plan: line 2")):
+        with pytest.raises(StalePlanError, match=told):
+            Plan.from_json("{\n", language)
+    with Sandbox() as sandbox, sandbox.client() as sb:
+        text = sb.clientes.sincronizar([]).to_json()
+    version = int(re.findall(r'"version": (\d+)', text)[0])
+    with pytest.raises(StalePlanError, match="the plan is of version 99, and this program reads"):
+        Plan.from_json(text.replace(f'"version": {version}', '"version": 99'), "en")

@@ -234,9 +234,9 @@ class Plan:
         """The number of records that it touches."""
 
     @classmethod
-    def from_json(cls, text: str) -> Plan:
-        """Reads a plan written by :meth:`to_json`."""
-        return cls(CorePlan.read(text))
+    def from_json(cls, text: str, language: str = "pt-BR") -> Plan:
+        """Reads a plan written by :meth:`to_json`. What is wrong with the text is told in ``language``."""
+        return cls(CorePlan.read(text, language))
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The client stays behind, as it does in JSON.

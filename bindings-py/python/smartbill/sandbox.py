@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypedDict
 
 from ._field_texts import describe_fields
 from ._smartbill import CoreSandbox
@@ -93,6 +93,7 @@ class Sandbox:
         token: str | None = None,
         seed: bool = True,
         profile: str | os.PathLike[str] | None = None,
+        language: Literal["pt-BR", "en"] = "pt-BR",
     ) -> None:
         """Starts the sandbox.
 
@@ -100,9 +101,10 @@ class Sandbox:
         :param token: the token that requests must have; by default its own
         :param seed: whether to begin with the sample services
         :param profile: a TOML file with the wire profile
+        :param language: the language in which it is told what is wrong with these
         """
         self._profile = profile
-        self._core = CoreSandbox(port, token, seed, profile)
+        self._core = CoreSandbox(port, token, seed, profile, language)
 
     @property
     def url(self) -> str:

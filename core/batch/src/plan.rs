@@ -199,14 +199,18 @@ impl Plan {
     /// # Errors
     /// `validation`, if the text is not a plan or has another version.
     pub fn from_json(text: &str) -> Result<Self, Error> {
-        let error = |detail: String| {
-            Error::new(
-                ErrorKind::StalePlan,
-                Message::new(format!("o texto não é um plano: {detail}"), format!("the text is not a plan: {detail}")),
-            )
-        };
-        let plan: Self = serde_json::from_str(text).map_err(|e| error(e.to_string()))?;
-        if plan.version == Self::VERSION { Ok(plan) } else { Err(error(format!("versao {}", plan.version))) }
+        let error = |pt: String, en: String| Err(Error::new(ErrorKind::StalePlan, Message::new(pt, en)));
+        match serde_json::from_str::<Self>(text) {
+            Ok(plan) if plan.version == Self::VERSION => Ok(plan),
+            Ok(plan) => error(
+                format!("o plano é da versão {}, e este programa lê a {}", plan.version, Self::VERSION),
+                format!("the plan is of version {}, and this program reads {}", plan.version, Self::VERSION),
+            ),
+            Err(fault) => {
+                let line = fault.line();
+                error(format!("o texto não é um plano: linha {line}"), format!("the text is not a plan: line {line}"))
+            }
+        }
     }
 
     /// The plan for a person: the changes record by record and field by field, with at most `max` of each kind. Plans

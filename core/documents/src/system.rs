@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind};
 use crate::{Language, Message};
 
 /// The errors that a person can act on: code, Portuguese, English.
-const REASONS: [(ErrorKind, &str, &str, &str); 13] = [
+const REASONS: [(ErrorKind, &str, &str, &str); 14] = [
     (ErrorKind::NotFound, "nao_existe", "não existe esse arquivo ou pasta", "there is no such file or folder"),
     (ErrorKind::PermissionDenied, "sem_permissao", "o sistema nega a permissão", "the system denies the permission"),
     (ErrorKind::IsADirectory, "pasta", "é uma pasta, não um arquivo", "it is a folder, not a file"),
@@ -28,6 +28,7 @@ const REASONS: [(ErrorKind, &str, &str, &str); 13] = [
     (ErrorKind::ConnectionAborted, "abortada", "a conexão caiu", "the connection was lost"),
     (ErrorKind::BrokenPipe, "interrompida", "o outro lado encerrou a conexão", "the other side closed the connection"),
     (ErrorKind::HostUnreachable, "sem_rota", "não há rota até o servidor", "there is no route to the host"),
+    (ErrorKind::AddrInUse, "em_uso", "outro programa usa esta porta", "another program uses this port"),
     (ErrorKind::NetworkUnreachable, "sem_rede", "a rede está fora de alcance", "the network is unreachable"),
 ];
 
