@@ -397,7 +397,7 @@ def test_rows_without_a_code_are_counted_and_sent_only_when_that_is_allowed(shel
     assert "sem código externo" in checked.stdout
     refused = shell("importar", "consumos", "u.csv", "--journal", "um")
     assert refused.returncode == 1
-    assert "`allow_unidentified`" in refused.stdout
+    assert "`--permitir-sem-codigo`" in refused.stdout
     # The contract does not exist, and only the platform can say so.
     requested = shell("--json", "importar", "consumos", "u.csv", "--journal", "dois", "--permitir-sem-codigo")
     counts = json.loads(requested.stdout)["counts"]

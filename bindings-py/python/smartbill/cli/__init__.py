@@ -13,6 +13,7 @@ def main() -> None:
     """Runs the command line."""
     prepare()
     try:
+        from ._frame import run
         from .app import app
     except ModuleNotFoundError as missing:
         if missing.name not in {"rich", "tomli", "typer"}:
@@ -23,4 +24,6 @@ def main() -> None:
             file=sys.stderr,
         )
         raise SystemExit(2) from None
-    app()
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    raise SystemExit(run(app))

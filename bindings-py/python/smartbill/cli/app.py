@@ -5,25 +5,24 @@ from __future__ import annotations
 import os
 import stat
 import time
-from enum import Enum
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Literal, Optional
 
 import typer
 
 from .. import __version__, imports
 from ..errors import ConfigurationError
 from . import resources
-from .config import Config
-from .language import LANGUAGE, t
-from .output import ProgressBar, command, note, show_import, write_json, write_line
+from ._frame import App, needs_command, number, one_of, whole
+from .config import Config, read_text
+from .language import LANGUAGE, language_of, t
+from .names import LIMITS
+from .output import ProgressBar, note, show_import, write_json, write_line
 from .profiles import profiles
 
-app: typer.Typer = typer.Typer(
-    name="smartbill",
-    no_args_is_help=True,
-    rich_markup_mode="rich",
-    pretty_exceptions_show_locals=False,
+app: typer.Typer = App(
+    "smartbill",
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     help=t(
         "Planilhas e cadastros de um ERP para a plataforma de cobrança, e de volta.\n\n"
@@ -36,25 +35,10 @@ app: typer.Typer = typer.Typer(
 )
 
 
-class Resource(str, Enum):
-    """The resources that can be imported from spreadsheets."""
-
-    clientes = "clientes"
-    consumos = "consumos"
-
-
-class Exportable(str, Enum):
-    """The resources that can be written to spreadsheets."""
-
-    consumos = "consumos"
-    cobrancas = "cobrancas"
-
-
-class Mode(str, Enum):
-    """How forgiving reading is: strict or lenient."""
-
-    strict = "estrito"
-    lenient = "leniente"
+Resource = Literal["clientes", "consumos"]
+_MODES = {"estrito": "strict", "leniente": "lenient"}
+_FILE_WORD = t("arquivo", "file")
+_NUMBER_WORD = t("número", "number")
 
 
 def _version(requested: bool) -> None:
@@ -63,24 +47,35 @@ def _version(requested: bool) -> None:
         raise typer.Exit
 
 
+def _language(name: str) -> str:
+    if language_of(name) is None:
+        raise typer.BadParameter(t(f"`{name}` não é `pt-BR` nem `en`", f"`{name}` is neither `pt-BR` nor `en`"))
+    return name
+
+
 @app.callback()
 def _root(
     context: typer.Context,
     url: Optional[str] = typer.Option(
-        None, help=t("Endereço da plataforma. [SMARTBILL_URL]", "The platform's address. [SMARTBILL_URL]")
+        None,
+        metavar=t("endereço", "address"),
+        help=t("Endereço da plataforma. [SMARTBILL_URL]", "The platform's address. [SMARTBILL_URL]"),
     ),
     token_file: Optional[str] = typer.Option(
         None,
+        metavar=_FILE_WORD,
         help=t(
             "Arquivo que contém o token; `-` lê da entrada. Sem ele, o token vem de SMARTBILL_TOKEN.",
             "File that holds the token; `-` reads standard input. Without it, SMARTBILL_TOKEN holds it.",
         ),
     ),
-    profile: Optional[Path] = typer.Option(None, help=t("Perfil de fio, em TOML.", "Wire profile, in TOML.")),
+    profile: Optional[Path] = typer.Option(
+        None, parser=Path, metavar=_FILE_WORD, help=t("Perfil de fio, em TOML.", "Wire profile, in TOML.")
+    ),
     config: Optional[Path] = typer.Option(
         None,
-        exists=True,
-        dir_okay=False,
+        parser=Path,
+        metavar=_FILE_WORD,
         help=t(
             "Arquivo de configuração, em TOML; por padrão o do usuário, e depois ./smartbill.toml, que não decide "
             "para onde os pedidos vão. [SMARTBILL_CONFIG]",
@@ -89,9 +84,16 @@ def _root(
         ),
     ),
     timeout: Optional[float] = typer.Option(
-        None, min=0.001, help=t("Segundos que uma chamada pode levar.", "Seconds that a call may take.")
+        None,
+        parser=number,
+        metavar=t("segundos", "seconds"),
+        help=t("Segundos que uma chamada pode levar.", "Seconds that a call may take."),
     ),
-    proxy: Optional[str] = typer.Option(None, help="Proxy."),
+    proxy: Optional[str] = typer.Option(
+        None,
+        metavar=t("endereço", "address"),
+        help=t("Proxy por onde os pedidos vão.", "Proxy that requests go through."),
+    ),
     allow_http: bool = typer.Option(
         False,
         "--permitir-http",
@@ -103,7 +105,13 @@ def _root(
     language: str = typer.Option(
         "pt-BR",
         "--idioma",
-        help=t("Idioma: pt-BR ou en. [SMARTBILL_IDIOMA]", "Language: pt-BR or en. [SMARTBILL_IDIOMA]"),
+        parser=_language,
+        envvar="SMARTBILL_IDIOMA",
+        metavar=t("idioma", "language"),
+        help=t(
+            "Idioma: pt-BR, que é o padrão, ou en. [SMARTBILL_IDIOMA]",
+            "Language: pt-BR, which is the default, or en. [SMARTBILL_IDIOMA]",
+        ),
     ),
     version: bool = typer.Option(
         False, "--version", callback=_version, is_eager=True, help=t("Mostra a versão.", "Shows the version.")
@@ -119,22 +127,48 @@ def _root(
     }
     options = {name: value for name, value in options.items() if value is not None and value is not False}
     context.obj = Config(file=config, options=options, json=json)
+    needs_command(context)
+    if config is not None:
+        # Not every command needs it, but the name of a file that there is not is a mistake in all of them.
+        config.open("rb").close()
 
 
-# The core reports a file that cannot be read, so that the report can be JSON too.
+def _resource(*names: str, default: Any = ...) -> Any:
+    said = t(" ou ", " or ").join(f"`{name}`" for name in names)
+    return typer.Argument(
+        default,
+        parser=one_of(*names),
+        autocompletion=lambda: list(names),
+        metavar=t("recurso", "resource"),
+        help=f"{said}.",
+    )
+
+
+_RESOURCE = _resource("clientes", "consumos")
+_OPTIONAL_RESOURCE = _resource("clientes", "consumos", default=None)
+_EXPORTABLE = _resource("consumos", "cobrancas")
+# No file is looked at before the core does.
 _FILE = typer.Argument(
+    parser=Path,
     help=t(
         "Planilha: .xls, .xlsx, .xlsm, .xlsb, .ods ou .csv.", "Spreadsheet: .xls, .xlsx, .xlsm, .xlsb, .ods or .csv."
     ),
-    metavar="arquivo",
+    metavar=_FILE_WORD,
 )
-_MODE = typer.Option(None, "--modo", help=t("Rigor da leitura.", "How forgiving reading is."))
-_SHEET = typer.Option(None, "--aba", help=t("Aba a ler.", "The sheet to read."))
+_MODE = typer.Option(
+    None,
+    "--modo",
+    parser=one_of(*_MODES),
+    autocompletion=lambda: list(_MODES),
+    metavar=t("modo", "mode"),
+    help=t("Rigor da leitura: `estrito` ou `leniente`.", "How forgiving reading is: `estrito` or `leniente`."),
+)
+_SHEET = typer.Option(None, "--aba", metavar=t("aba", "sheet"), help=t("Aba a ler.", "The sheet to read."))
 _PASSWORD = typer.Option(
     None,
     "--senha",
     envvar="SMARTBILL_SENHA",
-    show_envvar=False,
+    metavar=t("senha", "password"),
     help=t(
         "Senha de um .xlsx ou .xlsb protegido; na variável, outros usuários da máquina não a veem. [SMARTBILL_SENHA]",
         "Password of a protected .xlsx or .xlsb; in the variable other users of the machine do not see it. "
@@ -144,6 +178,7 @@ _PASSWORD = typer.Option(
 _COLUMNS = typer.Option(
     None,
     "--mapa",
+    metavar=t("coluna=campo", "header=field"),
     help=t(
         "Coluna e campo: `--mapa 'Cód. Cli=codigoExterno'`.", "Header and field: `--mapa 'Cod. Cli=codigoExterno'`."
     ),
@@ -151,11 +186,15 @@ _COLUMNS = typer.Option(
 _MAPPING = typer.Option(
     None,
     "--usar-mapa",
+    parser=Path,
+    metavar=_FILE_WORD,
     help=t("Mapa em TOML que `--salvar-mapa` gravou.", "A mapping in TOML that `--salvar-mapa` wrote."),
 )
 _SAVE_MAPPING = typer.Option(
     None,
     "--salvar-mapa",
+    parser=Path,
+    metavar=_FILE_WORD,
     help=t(
         "Grava em TOML o que se entendeu das colunas, para outras execuções e máquinas.",
         "Writes what was understood of the columns in TOML, for other runs and machines.",
@@ -164,6 +203,7 @@ _SAVE_MAPPING = typer.Option(
 _DIALECT = typer.Option(
     None,
     "--dialeto",
+    metavar=t("dialeto", "dialect"),
     help=t(
         "Sistema da planilha (`protheus`, `omie`, …), ou dialeto seu em TOML; sem isto, os cabeçalhos dizem.",
         "The system of the sheet (`protheus`, `omie`, …), or your own dialect in TOML; otherwise headers tell.",
@@ -172,6 +212,8 @@ _DIALECT = typer.Option(
 _LAYOUT = typer.Option(
     None,
     "--layout",
+    parser=Path,
+    metavar=_FILE_WORD,
     help=t(
         "Layout em TOML de um texto em colunas de largura fixa.",
         "The layout in TOML of a text whose columns have a fixed width.",
@@ -180,6 +222,7 @@ _LAYOUT = typer.Option(
 _VALUES = typer.Option(
     None,
     "--valor",
+    metavar=t("regra", "rule"),
     help=t(
         "O que um valor do seu sistema significa: `--valor tipoPessoa:1=FISICA`.",
         "What a value of your system's means: `--valor tipoPessoa:1=FISICA`.",
@@ -188,6 +231,7 @@ _VALUES = typer.Option(
 _DEFAULTS = typer.Option(
     None,
     "--padrao",
+    metavar=t("campo=valor", "field=value"),
     help=t(
         "O que vale onde nenhuma célula diz: `--padrao endereco.uf=SC`.",
         "What holds where no cell says it: `--padrao endereco.uf=SC`.",
@@ -212,42 +256,62 @@ _REFUSE_OPTIONAL = typer.Option(
     ),
 )
 _DDD = typer.Option(
-    None, "--ddd", help=t("DDD dos telefones que não têm um.", "The area code of telephones that have none.")
+    None,
+    "--ddd",
+    metavar="DDD",
+    help=t("DDD dos telefones que não têm um.", "The area code of telephones that have none."),
 )
 _LIMIT = typer.Option(
     None,
     "--limite",
+    metavar=t("limite=número", "limit=number"),
     help=t(
-        "O máximo que um arquivo pode ter: `--limite linhas=10000`; também bytes, descompactado, colunas, memoria.",
-        "The most that a file may hold: `--limite linhas=10000`; also bytes, descompactado, colunas, memoria.",
+        f"O máximo que um arquivo pode ter, como `linhas=10000`; há {', '.join(LIMITS)}.",
+        f"The most that a file may hold, such as `linhas=10000`; there are {', '.join(LIMITS)}.",
     ),
 )
 _REPORT = typer.Option(
     None,
     "--relatorio",
+    parser=Path,
+    metavar=_FILE_WORD,
     help=t(
         "Grava a planilha de volta com o resultado de cada linha (.xlsx ou .csv).",
         "Writes the sheet back with what became of each row (.xlsx or .csv).",
     ),
 )
 _CONCURRENCY = typer.Option(
-    None, "--concorrencia", min=1, help=t("Máximo de pedidos ao mesmo tempo.", "The most requests at once.")
+    None,
+    "--concorrencia",
+    parser=whole(1),
+    metavar=_NUMBER_WORD,
+    help=t("Máximo de pedidos ao mesmo tempo.", "The most requests at once."),
 )
 _RATE = typer.Option(
-    None, "--por-segundo", min=0.001, help=t("Máximo de pedidos por segundo.", "The most requests in a second.")
+    None,
+    "--por-segundo",
+    parser=number,
+    metavar=_NUMBER_WORD,
+    help=t("Máximo de pedidos por segundo.", "The most requests in a second."),
 )
 _DEADLINE = typer.Option(
     None,
     "--prazo",
-    min=0.001,
+    parser=number,
+    metavar=t("segundos", "seconds"),
     help=t("Segundos que a execução inteira pode levar.", "Seconds that the whole run may take."),
 )
 _MAX_FAILURES = typer.Option(
-    None, "--max-falhas", min=0, help=t("Para depois de tantas falhas.", "Stops after so many failures.")
+    None,
+    "--max-falhas",
+    parser=whole(0),
+    metavar=_NUMBER_WORD,
+    help=t("Para depois de tantas falhas.", "Stops after so many failures."),
 )
 _JOURNAL = typer.Option(
     None,
-    dir_okay=False,
+    parser=Path,
+    metavar=_FILE_WORD,
     help=t(
         "Arquivo que lembra o que foi enviado; ao lado da planilha por padrão.",
         "File that remembers what was sent; next to the sheet by default.",
@@ -269,10 +333,9 @@ _SAME_ACCOUNT = typer.Option(
         "Adds and changes the records of a spreadsheet; interrupted, it goes on where it was.",
     )
 )
-@command
 def importar(
     context: typer.Context,
-    resource: Resource = typer.Argument(metavar="recurso"),
+    resource: Resource = _RESOURCE,
     file: Path = _FILE,
     dry_run: bool = typer.Option(
         False, "--dry-run", help=t("Só valida; nada é enviado.", "Only checks; nothing is sent.")
@@ -291,7 +354,7 @@ def importar(
             "Includes rows without a code or document as well, which another import would include again.",
         ),
     ),
-    mode: Optional[Mode] = _MODE,
+    mode: Optional[str] = _MODE,
     sheet: Optional[str] = _SHEET,
     password: Optional[str] = _PASSWORD,
     mapping: Optional[Path] = _MAPPING,
@@ -331,10 +394,10 @@ def importar(
     )
     with ProgressBar() as bar:
         if dry_run:
-            result = imports.validar(resource.value, file, **reading, language=LANGUAGE, progress=bar)
+            result = imports.validar(resource, file, **reading, language=LANGUAGE, progress=bar)
         else:
             with config.client() as sb:
-                result = getattr(sb, resource.value).importar(
+                result = getattr(sb, resource).importar(
                     file,
                     **reading,
                     journal=journal,
@@ -351,13 +414,12 @@ def importar(
 
 
 @app.command(help=t("Valida uma planilha, sem rede nem conta.", "Checks a spreadsheet, without network or account."))
-@command
 def validar(
     context: typer.Context,
-    resource: Resource = typer.Argument(metavar="recurso"),
+    resource: Resource = _RESOURCE,
     file: Path = _FILE,
     report: Optional[Path] = _REPORT,
-    mode: Optional[Mode] = _MODE,
+    mode: Optional[str] = _MODE,
     sheet: Optional[str] = _SHEET,
     password: Optional[str] = _PASSWORD,
     mapping: Optional[Path] = _MAPPING,
@@ -391,34 +453,33 @@ def validar(
         limit,
     )
     with ProgressBar() as bar:
-        result = imports.validar(resource.value, file, **reading, language=LANGUAGE, progress=bar)
+        result = imports.validar(resource, file, **reading, language=LANGUAGE, progress=bar)
     _finish(result, report, save_mapping, context.obj, validation=True)
 
 
 @app.command(
     "modelo", help=t("Grava o modelo de planilha de um recurso.", "Writes the template of a resource's spreadsheet.")
 )
-@command
 def template(
     context: typer.Context,
-    resource: Resource = typer.Argument(metavar="recurso"),
+    resource: Resource = _RESOURCE,
     file: Optional[Path] = typer.Argument(
         None,
-        dir_okay=False,
+        parser=Path,
         help=t("Onde gravar; `modelo-<recurso>.xlsx` por padrão.", "Where to; `modelo-<resource>.xlsx` by default."),
-        metavar="arquivo",
+        metavar=_FILE_WORD,
     ),
     overwrite: bool = typer.Option(
         False, "--sobrescrever", help=t("Substitui o arquivo, se existir.", "Replaces the file, if there is one.")
     ),
 ) -> None:
-    target = file or Path(f"modelo-{resource.value}.xlsx")
+    target = file or Path(f"modelo-{resource}.xlsx")
     if target.exists() and not overwrite:
         raise ConfigurationError(
             t(f"`{target}` já existe; use --sobrescrever", f"`{target}` exists already; use --sobrescrever")
         )
     with target.open("wb" if overwrite else "xb") as output:
-        output.write(imports.template(resource.value))
+        output.write(imports.template(resource))
     _written(context.obj, target)
 
 
@@ -428,16 +489,19 @@ def template(
         "Writes usage or charges (accounts receivable) to a spreadsheet.",
     )
 )
-@command
 def exportar(
     context: typer.Context,
-    resource: Exportable = typer.Argument(metavar="recurso"),
+    resource: str = _EXPORTABLE,
     file: Path = typer.Argument(
-        dir_okay=False, help=t("Onde gravar: .xlsx ou .csv.", "Where to: .xlsx or .csv."), metavar="arquivo"
+        parser=Path, help=t("Onde gravar: .xlsx ou .csv.", "Where to: .xlsx or .csv."), metavar=_FILE_WORD
     ),
     pairs: Optional[list[str]] = resources.FILTER,
-    competencia: Optional[str] = typer.Option(None, help=t("Mês, AAAA-MM.", "Month, YYYY-MM.")),
-    situacao: Optional[list[str]] = typer.Option(None, help=t("Situação; pode repetir.", "State; may be repeated.")),
+    competencia: Optional[str] = typer.Option(
+        None, metavar=t("mês", "month"), help=t("Mês, AAAA-MM.", "Month, YYYY-MM.")
+    ),
+    situacao: Optional[list[str]] = typer.Option(
+        None, metavar=t("situação", "state"), help=t("Situação; pode repetir.", "State; may be repeated.")
+    ),
 ) -> None:
     config: Config = context.obj
     filters = resources.fields_of(pairs)
@@ -447,7 +511,7 @@ def exportar(
         filters["situacao"] = situacao
     with config.client() as sb:
         # Past the keyword parameters: which names there are is for the core to say.
-        rows = sb._core.exportar(resource.value, file, filters, {})
+        rows = sb._core.exportar(resource, file, filters, {})
     _written(config, file, rows)
 
 
@@ -457,22 +521,29 @@ def exportar(
         "Plans with --plano, then does with --aplicar, what it takes for the platform to have what the sheet says.",
     )
 )
-@command
 def sincronizar(
     context: typer.Context,
-    resource: Optional[Resource] = typer.Argument(None, metavar="recurso"),
-    file: Optional[Path] = typer.Argument(None, help=t("A planilha.", "The spreadsheet."), metavar="arquivo"),
+    resource: Optional[Resource] = _OPTIONAL_RESOURCE,
+    file: Optional[Path] = typer.Argument(
+        None, parser=Path, help=t("A planilha.", "The spreadsheet."), metavar=_FILE_WORD
+    ),
     plan_file: Optional[Path] = typer.Option(
         None,
         "--plano",
-        dir_okay=False,
+        parser=Path,
+        metavar=_FILE_WORD,
         help=t("Grava o plano (JSON); nada é executado.", "Writes the plan (JSON); nothing is done."),
     ),
     apply: Optional[Path] = typer.Option(
-        None, "--aplicar", exists=True, dir_okay=False, help=t("Executa um plano gravado.", "Does what a plan says.")
+        None,
+        "--aplicar",
+        parser=Path,
+        metavar=_FILE_WORD,
+        help=t("Executa um plano gravado.", "Does what a plan says."),
     ),
     remover: Optional[str] = typer.Option(
         None,
+        metavar=t("número", "number"),
         help=t(
             "Remove o que a planilha não tem, no máximo tantos (`50`) ou tantos por cento (`10%`).",
             "Removes what the sheet lacks, so many at most (`50`) or so many per cent (`10%`).",
@@ -488,7 +559,7 @@ def sincronizar(
     ),
     journal: Optional[Path] = _JOURNAL,
     same_account: bool = _SAME_ACCOUNT,
-    mode: Optional[Mode] = _MODE,
+    mode: Optional[str] = _MODE,
     sheet: Optional[str] = _SHEET,
     password: Optional[str] = _PASSWORD,
     mapping: Optional[Path] = _MAPPING,
@@ -516,7 +587,7 @@ def sincronizar(
                     "--aplicar goes with no sheet, --plano or --remover",
                 )
             )
-        plan = imports.Plan.from_json(apply.read_text(encoding="utf-8"))
+        plan = imports.Plan.from_json(read_text(apply), LANGUAGE)
         with ProgressBar() as bar, config.client() as sb:
             result = plan.apply(
                 sb,
@@ -554,7 +625,7 @@ def sincronizar(
         limit,
     )
     with ProgressBar() as bar, config.client() as sb:
-        plan = getattr(sb, resource.value).sincronizar(file, remover=remover, **reading, progress=bar)
+        plan = getattr(sb, resource).sincronizar(file, remover=remover, **reading, progress=bar)
     if plan_file is not None:
         _write_private(plan_file, plan.to_json() + "\n")
     if config.json:
@@ -577,11 +648,14 @@ def sincronizar(
         "Runs a stand-in of the platform on this machine, until Ctrl-C.",
     )
 )
-@command
 def sandbox(
     context: typer.Context,
     port: int = typer.Option(
-        0, "--porta", min=0, max=65535, help=t("Porta; uma livre por padrão.", "Port; a free one by default.")
+        0,
+        "--porta",
+        parser=whole(0, 65535),
+        metavar=_NUMBER_WORD,
+        help=t("Porta; uma livre por padrão.", "Port; a free one by default."),
     ),
     no_services: bool = typer.Option(
         False, "--sem-servicos", help=t("Começa sem os serviços de exemplo.", "Begins without the sample services.")
@@ -590,7 +664,9 @@ def sandbox(
     from ..sandbox import Sandbox
 
     config: Config = context.obj
-    with Sandbox(port=port, seed=not no_services, profile=config.resolved().get("profile")) as sandbox:
+    with Sandbox(
+        port=port, seed=not no_services, profile=config.resolved().get("profile"), language=LANGUAGE
+    ) as sandbox:
         if config.json:
             write_json({"url": sandbox.url, "token": sandbox.token})
         else:
@@ -603,19 +679,9 @@ def sandbox(
             return
 
 
-# The names of the limits on the command line.
-_LIMITS = {
-    "descompactado": "unpacked",
-    "linhas": "rows",
-    "colunas": "columns",
-    "bytes_por_linha": "bytes_per_row",
-    "memoria": "memory",
-}
-
-
 def _reading(
     config: Config,
-    mode: Mode | None,
+    mode: str | None,
     sheet: str | None,
     password: str | None,
     mapping: Path | None,
@@ -631,22 +697,44 @@ def _reading(
     limit: list[str] | None,
 ) -> dict[str, Any]:
     return {
-        "mode": config.resolved().get("mode") if mode is None else mode.name,
-        "limits": {_LIMITS.get(name, name): _whole(value) for name, value in resources.fields_of(limit).items()}
-        or None,
+        "mode": config.resolved().get("mode") if mode is None else _MODES[mode],
+        "limits": _limits(limit),
         "sheet": sheet,
         "password": password,
         "mapping": mapping,
         "dialect": dialect,
         "layout": layout,
-        "columns": resources.fields_of(columns) or None,
+        "columns": resources.once("--mapa", columns),
         "values": _words(values),
-        "defaults": resources.fields_of(defaults) or None,
+        "defaults": resources.once("--padrao", defaults),
         "decimal_point": decimal_point,
         "clear_empty": clear_empty,
         "optional": "refuse" if refuse_optional else None,
         "ddd": ddd,
     }
+
+
+def _limits(pairs: list[str] | None) -> dict[str, int] | None:
+    """Reads `linhas=10000` as a limit of the core's."""
+    limits = {}
+    for name, value in (resources.once("--limite", pairs) or {}).items():
+        if name not in LIMITS:
+            there_are = ", ".join(LIMITS)
+            raise ConfigurationError(
+                t(
+                    f"`--limite`: `{name}` não é um limite; há {there_are}",
+                    f"`--limite`: `{name}` is no limit; there are {there_are}",
+                )
+            )
+        if not (value.isascii() and value.isdigit() and len(value) <= 18):
+            raise ConfigurationError(
+                t(
+                    f"`--limite {name}`: `{value}` não é um número inteiro",
+                    f"`--limite {name}`: `{value}` is no whole number",
+                )
+            )
+        limits[LIMITS[name]] = int(value)
+    return limits or None
 
 
 def _words(rules: list[str] | None) -> dict[str, dict[str, str]] | None:
@@ -657,14 +745,13 @@ def _words(rules: list[str] | None) -> dict[str, dict[str, str]] | None:
         text, equals, meaning = word.partition("=")
         if not (field and colon and equals):
             raise ConfigurationError(
-                t(f"`{rule}` não é `campo:valor=significado`", f"`{rule}` is not `field:value=meaning`")
+                t(
+                    f"`--valor`: `{rule}` não é `campo:valor=significado`",
+                    f"`--valor`: `{rule}` is not `field:value=meaning`",
+                )
             )
         words.setdefault(field, {})[text] = meaning
     return words or None
-
-
-def _whole(value: Any) -> Any:
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
 
 
 def _write_private(path: Path, text: str) -> None:

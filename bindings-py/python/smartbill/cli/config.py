@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +19,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-__all__ = ["Config"]
+__all__ = ["Config", "read_text"]
 
 _OPTIONS = {
     "url",
@@ -36,6 +37,7 @@ _OPTIONS = {
     "allow_http",
 }
 _PATHS = {"token_file", "profile", "ca", "client_cert"}
+_TEXTS = {"url", "token", "mode", "proxy", *_PATHS}
 # The options that decide the address of requests, and thus who gets the token. A file in a folder of spreadsheets may
 # come from anybody.
 _TRUSTED_ONLY = ("url", "proxy", "ca", "allow_http")
@@ -54,18 +56,35 @@ class Config:
     def resolved(self) -> dict[str, Any]:
         """The effective options: those of the command line before those of the environment, and these before those of
         the file."""
-        options: dict[str, Any] = {}
-        for layer in (*_from_files(self.file), _from_environment(), self.options):
+        return {name: value for name, (value, _) in self._named().items()}
+
+    def _named(self) -> dict[str, tuple[Any, str]]:
+        """The effective options, each with its name where it was given."""
+        options: dict[str, tuple[Any, str]] = {}
+        for layer in (
+            *_from_files(self.file),
+            _from_environment(),
+            {k: (v, _typed(k)) for k, v in self.options.items()},
+        ):
             # A token and a token file are the same option, so a nearer one of either kind replaces a farther one.
             if "token" in layer or "token_file" in layer:
                 options.pop("token", None)
                 options.pop("token_file", None)
             options.update(layer)
+        mode, name = options.get("mode", ("strict", ""))
+        if mode not in {"strict", "lenient"}:
+            raise ConfigurationError(
+                t(
+                    f"{name}: `{mode}` não é `strict` nem `lenient`",
+                    f"{name}: `{mode}` is neither `strict` nor `lenient`",
+                )
+            )
         return options
 
     def client(self) -> Smartbill:
         """Makes a client with these options."""
-        options = self.resolved()
+        named = self._named()
+        options = {name: value for name, (value, _) in named.items()}
         url = options.pop("url", None)
         if not url:
             raise ConfigurationError(
@@ -77,33 +96,64 @@ class Config:
         token_file = options.pop("token_file", None)
         if token_file and not options.get("token"):
             options["token"] = _read_token(str(token_file))
-        return Smartbill(url, language=LANGUAGE, **options)
+        try:
+            return Smartbill(url, language=LANGUAGE, **options)
+        except ConfigurationError as error:
+            # The library begins with the name that it has for an option.
+            _, name, rest = str(error).split("`", 2) if str(error).startswith("`") else ("", "", "")
+            if name not in named:
+                raise
+            raise ConfigurationError(f"{named[name][1]}{rest}") from error
 
 
 def _read_token(path: str) -> str:
-    return (sys.stdin.readline() if path == "-" else Path(path).read_text(encoding="utf-8")).strip()
+    return (sys.stdin.readline() if path == "-" else read_text(Path(path))).strip()
 
 
-def _from_environment() -> dict[str, Any]:
-    names = {name: os.environ.get(f"SMARTBILL_{name.upper()}") for name in _OPTIONS}
-    options: dict[str, Any] = {name: value for name, value in names.items() if value}
-    for name in ("timeout", "attempt_timeout", "connect_timeout", "max_attempts"):
-        if name in options:
-            try:
-                options[name] = int(options[name]) if name == "max_attempts" else float(options[name])
-            except ValueError:
-                raise ConfigurationError(
-                    t(
-                        f"SMARTBILL_{name.upper()}: `{options[name]}` não é um número",
-                        f"SMARTBILL_{name.upper()}: `{options[name]}` is not a number",
-                    )
-                ) from None
-    if "allow_http" in options:
-        options["allow_http"] = options["allow_http"].lower() in {"1", "s", "sim", "true", "yes"}
+def read_text(file: Path) -> str:
+    """Returns the text of a file."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as e:
+        raise ConfigurationError(t(f"`{file}` não está em UTF-8", f"`{file}` is not in UTF-8")) from e
+
+
+_YES, _NO = {"1", "s", "sim", "true", "yes"}, {"0", "n", "nao", "não", "false", "no"}
+
+
+def _typed(name: str) -> str:
+    return "`--permitir-http`" if name == "allow_http" else f"`--{name.replace('_', '-')}`"
+
+
+def _from_environment() -> dict[str, tuple[Any, str]]:
+    options: dict[str, tuple[Any, str]] = {}
+    for name in _OPTIONS:
+        variable = f"SMARTBILL_{name.upper()}"
+        text = os.environ.get(variable)
+        if text:
+            options[name] = (_value(name, variable, text), f"`{variable}`")
     return options
 
 
-def _from_files(file: Path | None) -> list[dict[str, Any]]:
+def _value(name: str, variable: str, text: str) -> Any:
+    """Reads the text of a variable as its option."""
+    if name == "allow_http":
+        if text.lower() not in _YES | _NO:
+            raise ConfigurationError(
+                t(f"`{variable}`: `{text}` não é `sim` nem `não`", f"`{variable}`: `{text}` is neither `yes` nor `no`")
+            )
+        return text.lower() in _YES
+    if name in {"timeout", "attempt_timeout", "connect_timeout", "max_attempts"}:
+        try:
+            return int(text) if name == "max_attempts" else float(text)
+        except ValueError:
+            raise ConfigurationError(
+                t(f"`{variable}`: `{text}` não é um número", f"`{variable}`: `{text}` is not a number")
+            ) from None
+    return text
+
+
+def _from_files(file: Path | None) -> list[dict[str, tuple[Any, str]]]:
     """Returns the named file, or else the user's own file, or else that of the current folder."""
     given = file or os.environ.get("SMARTBILL_CONFIG")
     if given:
@@ -141,11 +191,14 @@ def _warn_ignored(name: str, own: Path) -> None:
     )
 
 
-def _from_file(file: Path) -> dict[str, Any]:
+def _from_file(file: Path) -> dict[str, tuple[Any, str]]:
     try:
-        options = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
-        raise ConfigurationError(f"{file}: {e}") from e
+        options = tomllib.loads(read_text(file))
+    except tomllib.TOMLDecodeError as e:
+        # Its sentence is English, but for the place.
+        place = re.search(r"line (\d+)", str(e))
+        pt, en = (f", linha {place[1]}", f", line {place[1]}") if place else ("", "")
+        raise ConfigurationError(t(f"`{file}`{pt}: isto não é TOML", f"`{file}`{en}: this is no TOML")) from e
     unknown = sorted(set(options) - _OPTIONS)
     if unknown:
         raise ConfigurationError(
@@ -154,5 +207,11 @@ def _from_file(file: Path) -> dict[str, Any]:
                 f"{file}: unknown option `{unknown[0]}`; there are {', '.join(sorted(_OPTIONS))}",
             )
         )
+    for name in sorted(_TEXTS & set(options)):
+        if not isinstance(options[name], str):
+            raise ConfigurationError(t(f"`{file}`: `{name}` não é um texto", f"`{file}`: `{name}` is not a text"))
     # A path in the file is relative to the file's folder.
-    return {k: str(file.parent / v) if k in _PATHS and v != "-" else v for k, v in options.items()}
+    return {
+        name: (str(file.parent / value) if name in _PATHS and value != "-" else value, f"`{name}` ({file})")
+        for name, value in options.items()
+    }

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import Literal
 
-__all__ = ["LANGUAGE", "t"]
+__all__ = ["LANGUAGE", "language_of", "t"]
 
 
 def _chosen(args: list[str]) -> str:
@@ -18,7 +18,14 @@ def _chosen(args: list[str]) -> str:
     return os.environ.get("SMARTBILL_IDIOMA", "")
 
 
-LANGUAGE: Literal["pt-BR", "en"] = "en" if _chosen(sys.argv[1:]).lower().startswith("en") else "pt-BR"
+def language_of(name: str) -> Literal["pt-BR", "en"] | None:
+    """Returns the language of a name such as ``pt``, ``en`` or ``en_US.UTF-8``."""
+    names: dict[str, Literal["pt-BR", "en"]] = {"pt": "pt-BR", "en": "en"}
+    return names.get(name[:2].lower())
+
+
+# A language that there is not is refused when the options are parsed.
+LANGUAGE: Literal["pt-BR", "en"] = language_of(_chosen(sys.argv[1:])) or "pt-BR"
 
 
 def t(pt: str, en: str) -> str:

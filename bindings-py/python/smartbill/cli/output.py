@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,9 +9,8 @@ from datetime import date
 from decimal import Decimal
 from itertools import islice
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Callable, TypeVar
+from typing import TYPE_CHECKING, Any
 
-import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
@@ -33,6 +31,7 @@ from .._smartbill import _refusal
 from ..batch import ImportResult, SkippedRow
 from ..batch import Progress as BatchProgress
 from .language import LANGUAGE, t
+from .names import as_typed
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -42,11 +41,15 @@ __all__ = [
     "PARTIAL",
     "USAGE",
     "ProgressBar",
-    "command",
     "exit_code",
     "heading",
     "money",
     "note",
+    "paragraph",
+    "says_yes",
+    "section",
+    "show_error",
+    "show_failure",
     "show_import",
     "table",
     "write_json",
@@ -78,62 +81,35 @@ _CODES: list[tuple[tuple[type[BaseException], ...], int]] = [
     ((errors.CancelledError, KeyboardInterrupt), INTERRUPTED),
 ]
 
-_F = TypeVar("_F", bound=Callable[..., Any])
-
 
 def exit_code(error: BaseException) -> int:
     """The exit code of a failure."""
     return next((code for types, code in _CODES if isinstance(error, types)), PARTIAL)
 
 
-def command(function: _F) -> _F:
-    """Runs a command so that its failures become one line and an exit code."""
-
-    @functools.wraps(function)
-    def call(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return function(*args, **kwargs)
-        except KeyboardInterrupt:
-            note(t("interrompido; execute de novo para continuar de onde parou", "interrupted; run again to go on"))
-            raise typer.Exit(INTERRUPTED) from None
-        except BrokenPipeError:
-            # The reader of the output has closed it. typer then ends quietly.
-            raise
-        except (errors.SmartbillError, OSError) as error:
-            config = getattr(kwargs.get("context"), "obj", None)
-            if config is not None and config.json:
-                write_json({"error": _error_as_json(error)})
-            else:
-                _show_error(error)
-                if isinstance(error, errors.AuthenticationError) and config and not config.resolved().get("token"):
-                    note(
-                        t(
-                            "dê o token em SMARTBILL_TOKEN, ou um arquivo com ele em --token-file",
-                            "give the token in SMARTBILL_TOKEN, or a file that holds it in --token-file",
-                        )
-                    )
-            raise typer.Exit(exit_code(error)) from error
-
-    return call  # type: ignore[return-value]
-
-
-def _error_as_json(error: Exception) -> dict[str, Any]:
+def show_failure(error: Exception, *, as_json: bool) -> None:
+    """Shows why a command failed."""
     code = error.code if isinstance(error, errors.SmartbillError) else "io"
     fields = [{"field": c.path, "message": c.message} for c in getattr(error, "fields", ())]
-    return {"code": code, "message": _sentence(error), "fields": fields}
+    show_error(code, _sentence(error), fields, as_json=as_json)
+
+
+def show_error(code: str, sentence: str, fields: Sequence[Mapping[str, str]] = (), *, as_json: bool) -> None:
+    """Shows an error: its sentence, and what it says about single fields."""
+    if as_json:
+        write_json({"error": {"code": code, "message": sentence, "fields": fields}})
+        return
+    _errors.print(f"[bold red]{t('erro', 'error')}:[/] {escape(sentence)}", highlight=False, soft_wrap=True)
+    for field in fields:
+        _errors.print(f"  {escape(field['field'])}: {escape(field['message'])}", highlight=False, soft_wrap=True)
 
 
 def _sentence(error: Exception) -> str:
     # The system's message begins with an error number, which does not help an operator.
-    if isinstance(error, OSError) and not isinstance(error, errors.SmartbillError) and error.filename is not None:
-        return f"`{error.filename}`: {_refusal(error.errno or 0, LANGUAGE)}"
-    return str(error)
-
-
-def _show_error(error: Exception) -> None:
-    _errors.print(f"[bold red]{t('erro', 'error')}:[/] {escape(_sentence(error))}", highlight=False, soft_wrap=True)
-    for field in getattr(error, "fields", ()):
-        _errors.print(f"  {escape(field.path)}: {escape(field.message)}", highlight=False, soft_wrap=True)
+    if isinstance(error, OSError) and not isinstance(error, errors.SmartbillError) and error.errno is not None:
+        file = "" if error.filename is None else f"`{error.filename}`: "
+        return file + _refusal(error.errno, LANGUAGE)
+    return as_typed(str(error))
 
 
 def note(text: str) -> None:
@@ -169,6 +145,12 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, Iterable) else str(value)
 
 
+def says_yes(question: str) -> bool:
+    """Asks the person at the terminal. Without an answer it is no."""
+    _errors.print(escape(f"{question} [{t('s/N', 'y/N')}] "), end="", highlight=False, soft_wrap=True)
+    return sys.stdin.readline().strip().lower() in {"s", "sim", "y", "yes"}
+
+
 def heading(text: str, detail: str = "") -> None:
     """Prints a heading in the result."""
     _output.print(f"\n[bold]{escape(text)}[/]" + (f" · {escape(detail)}" if detail else ""), highlight=False)
@@ -181,6 +163,24 @@ def table(titles: Sequence[str], rows: Iterable[Sequence[Any]], numeric: Sequenc
         grid.add_column(title, justify="right" if i in numeric else "left", overflow="fold")
     for row in rows:
         grid.add_row(*(escape("" if cell is None else str(cell)) for cell in row))
+    _output.print(grid, highlight=False)
+
+
+def paragraph(text: str) -> None:
+    """Prints a paragraph of a help."""
+    _output.print(f"\n{text}", highlight=False, markup=False)
+
+
+def section(title: str, rows: Sequence[tuple[str, str]]) -> None:
+    """Prints a part of a help: words and what they mean."""
+    if not rows:
+        return
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for word, meaning in rows:
+        grid.add_row(Text(f"  {word}", style="bold"), Text(meaning))
+    _output.print(f"\n[bold]{title}:[/]", highlight=False)
     _output.print(grid, highlight=False)
 
 
@@ -267,7 +267,7 @@ def show_import(result: ImportResult, *, as_json: bool, validation: bool = False
                 "sent": result.sent,
                 "stopped": None
                 if result.stopped is None
-                else {"code": result.stopped.code, "message": result.stopped.message},
+                else {"code": result.stopped.code, "message": as_typed(result.stopped.message)},
                 "journal": None if result.journal is None else str(result.journal),
                 "failed": [
                     {
@@ -276,13 +276,13 @@ def show_import(result: ImportResult, *, as_json: bool, validation: bool = False
                         "key": row.key,
                         "state": row.state,
                         "code": row.code,
-                        "message": row.message(LANGUAGE),
+                        "message": as_typed(row.message(LANGUAGE)),
                         "findings": [
                             {
                                 "path": p.path,
                                 "code": p.code,
                                 "severity": p.severity,
-                                "message": p.message(LANGUAGE),
+                                "message": as_typed(p.message(LANGUAGE)),
                                 "params": p.params,
                                 "suggestion": p.suggestion,
                                 "place": p.place and p.place._asdict(),
@@ -300,7 +300,7 @@ def show_import(result: ImportResult, *, as_json: bool, validation: bool = False
                         "path": kind.first.path,
                         "column": kind.first.place and kind.first.place.column,
                         "header": kind.first.place and kind.first.place.header,
-                        "message": kind.first.message(LANGUAGE),
+                        "message": as_typed(kind.first.message(LANGUAGE)),
                         "count": kind.total,
                         "rows": kind.rows,
                     }
@@ -340,7 +340,7 @@ def show_import(result: ImportResult, *, as_json: bool, validation: bool = False
                 )
             )
         if result.stopped is not None:
-            note(result.stopped.message)
+            note(as_typed(result.stopped.message))
         if not validation and (open_rows := c.pending + c.unknown) and result.journal is not None:
             note(
                 t(
@@ -381,7 +381,7 @@ def _show_warnings(result: ImportResult) -> None:
     for kind in kinds[:_SHOWN]:
         which = ", ".join(str(row) for row in kind.rows[:5]) + (", …" if len(kind.rows) > 5 else "")
         header = kind.first.place and kind.first.place.header
-        rows.append((kind.total, which, header or kind.first.path, kind.first.message(LANGUAGE)))
+        rows.append((kind.total, which, header or kind.first.path, as_typed(kind.first.message(LANGUAGE))))
     write_line("")
     table(
         [
@@ -468,7 +468,7 @@ def _show_failed(result: ImportResult) -> None:
     for row in result.rows("rejected", "refused", "unknown"):
         errors = row._replace(findings=tuple(p for p in row.findings if p.severity == "error"))
         number = row.number if row.column is None else f"{row.number}, {row.column}"
-        rows.append((number, row.key, t(*_STATES[row.state]), errors.message(LANGUAGE)))
+        rows.append((number, row.key, t(*_STATES[row.state]), as_typed(errors.message(LANGUAGE))))
         if len(rows) == _SHOWN:
             break
     titles = [t("linha", "row"), t("código", "code"), t("situação", "state"), t("motivo", "reason")]

@@ -10,18 +10,19 @@ import typer
 from .. import default_profile
 from ..client import Smartbill
 from ..errors import ConfigurationError, ProfileError
+from ._frame import App
 from .config import Config
 from .language import LANGUAGE, t
-from .output import PARTIAL, USAGE, command, exit_code, heading, note, table, write_json, write_line
+from .output import PARTIAL, USAGE, exit_code, heading, note, table, write_json, write_line
 
 if TYPE_CHECKING:
     from ..profiles import OperationTest
 
 __all__ = ["profiles"]
 
-profiles: typer.Typer = typer.Typer(
-    name="perfil",
-    help=t(
+profiles: typer.Typer = App(
+    "perfil",
+    t(
         "Perfis de fio; sem comando, mostra o padrão, em TOML.",
         "Wire profiles; without a command, shows the default, as TOML.",
     ),
@@ -41,10 +42,11 @@ def show(context: typer.Context) -> None:
         "Checks a profile, with no network, and tells everything that is wrong with it.",
     ),
 )
-@command
 def check(
     context: typer.Context,
-    file: Path = typer.Argument(help=t("Perfil, em TOML.", "Profile, in TOML."), metavar="perfil"),
+    file: Path = typer.Argument(
+        parser=Path, help=t("Perfil, em TOML.", "Profile, in TOML."), metavar=t("perfil", "profile")
+    ),
 ) -> None:
     config: Config = context.obj
     mistakes = _mistakes(file)
@@ -66,20 +68,22 @@ def check(
         "Drafts a profile from an OpenAPI 3 document (JSON or YAML) and recorded answers; each line is a guess.",
     ),
 )
-@command
 def write_draft(
     file: Optional[Path] = typer.Argument(
-        None, help=t("O documento OpenAPI.", "The OpenAPI document."), metavar="openapi"
+        None, parser=Path, help=t("O documento OpenAPI.", "The OpenAPI document."), metavar="openapi"
     ),
     answers: Optional[list[str]] = typer.Option(
         None,
         "--exemplo",
+        metavar=t("operação=arquivo", "operation=file"),
         help=t(
             "Uma resposta da plataforma: `clientes.listar=resposta.json`; pode repetir.",
             "An answer of the platform: `clientes.listar=answer.json`; may be repeated.",
         ),
     ),
-    name: Optional[str] = typer.Option(None, "--nome", help=t("O nome do perfil.", "The profile's name.")),
+    name: Optional[str] = typer.Option(
+        None, "--nome", metavar=t("nome", "name"), help=t("O nome do perfil.", "The profile's name.")
+    ),
 ) -> None:
     from .draft import OPERATIONS, draft
     from .openapi import read_description, read_json, shape_of
@@ -110,13 +114,13 @@ def write_draft(
         "Holds a profile against the platform, with reads only: what was sent, what came and what was understood.",
     ),
 )
-@command
 def hold(
     context: typer.Context,
     file: Optional[Path] = typer.Argument(
         None,
+        parser=Path,
         help=t("Perfil, em TOML; sem ele, o de --profile.", "Profile, in TOML; without it, that of --profile."),
-        metavar="perfil",
+        metavar=t("perfil", "profile"),
     ),
 ) -> None:
     config: Config = context.obj

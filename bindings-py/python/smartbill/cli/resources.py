@@ -9,29 +9,46 @@ from typing import Any, Optional
 import typer
 
 from ..errors import ConfigurationError
+from ._frame import App, needs_command, whole
 from .config import Config
 from .language import t
-from .output import command, exit_code, money, note, table, write_json
+from .output import PARTIAL, exit_code, money, note, says_yes, table, write_json
 
-__all__ = ["FILTER", "fields_of", "register"]
+__all__ = ["FILTER", "fields_of", "once", "register"]
 
 FILTER = typer.Option(
     None,
     "--filtro",
     "-f",
+    metavar=t("campo=valor", "field=value"),
     help=t(
         "Filtro `campo=valor`; pode repetir (`-f situacao=EM_ABERTO`).",
         "Filter `field=value`; may be repeated (`-f situacao=EM_ABERTO`).",
     ),
 )
-_LIMIT = typer.Option(100, "--limite", min=1, help=t("Máximo de registros mostrados.", "The most records shown."))
-_FIELDS = typer.Argument(
-    help=t(
-        "`campo=valor`, como `nome='Padaria Aurora'` ou `endereco.cep=01310100`.",
-        "`field=value`, such as `nome='Padaria Aurora'` or `endereco.cep=01310100`.",
-    ),
-    metavar="dados",
+_LIMIT = typer.Option(
+    100,
+    "--limite",
+    parser=whole(1),
+    metavar=t("número", "number"),
+    help=t("Máximo de registros mostrados; 100 por padrão.", "The most records shown; 100 by default."),
 )
+_ID = typer.Argument(help=t("O id do registro na plataforma.", "The record's id on the platform."))
+_IDS = typer.Argument(help=t("Os ids dos contratos na plataforma.", "The contracts' ids on the platform."))
+
+
+def _fields(default: Any = ...) -> Any:
+    return typer.Argument(
+        default,
+        help=t(
+            "`campo=valor`, como `nome='Padaria Aurora'` ou `endereco.cep=01310100`.",
+            "`field=value`, such as `nome='Padaria Aurora'` or `endereco.cep=01310100`.",
+        ),
+        metavar=t("dados", "data"),
+    )
+
+
+_FIELDS, _OPTIONAL_FIELDS = _fields(), _fields(None)
 
 # The columns of the listings' tables: header and field.
 _COLUMNS: dict[str, list[tuple[str, str]]] = {
@@ -78,13 +95,15 @@ _COLUMNS: dict[str, list[tuple[str, str]]] = {
 _MONEY = {"valor_original", "saldo", "valor_pago"}
 
 
-def fields_of(pairs: Iterable[str] | None) -> dict[str, Any]:
+def fields_of(pairs: Iterable[str] | None, option: str = "--filtro") -> dict[str, Any]:
     """Reads ``field=value`` arguments as a dictionary. A repeated field becomes a list."""
     parsed: dict[str, Any] = {}
     for pair in pairs or ():
         name, equals, value = pair.partition("=")
         if not equals or not name.strip():
-            raise ConfigurationError(t(f"`{pair}` não é `campo=valor`", f"`{pair}` is not `field=value`"))
+            raise ConfigurationError(
+                t(f"`{option}`: `{pair}` não é `campo=valor`", f"`{option}`: `{pair}` is not `field=value`")
+            )
         name = name.strip()
         if name in parsed:
             previous = parsed[name]
@@ -94,15 +113,28 @@ def fields_of(pairs: Iterable[str] | None) -> dict[str, Any]:
     return parsed
 
 
+def once(option: str, pairs: Iterable[str] | None) -> dict[str, str] | None:
+    """Reads the ``field=value`` arguments of an option that takes each field once."""
+    fields = fields_of(pairs, option)
+    for name, value in fields.items():
+        if isinstance(value, list):
+            raise ConfigurationError(
+                t(f"`{option}`: `{name}` vem mais de uma vez", f"`{option}`: `{name}` comes more than once")
+            )
+    return fields or None
+
+
 def _nested(pairs: Iterable[str] | None) -> dict[str, Any]:
     obj: dict[str, Any] = {}
-    for name, value in fields_of(pairs).items():
+    for name, value in fields_of(pairs, t("dados", "data")).items():
         *outer, inner = name.split(".")
         place = obj
         for part in outer:
             place = place.setdefault(part, {})
             if not isinstance(place, dict):
                 raise ConfigurationError(t(f"`{part}` já tem um valor", f"`{part}` has a value already"))
+        if inner in place:
+            raise ConfigurationError(t(f"`{inner}` já tem um valor", f"`{inner}` has a value already"))
         place[inner] = value
     return obj
 
@@ -171,7 +203,7 @@ def _show_fields(data: Mapping[str, Any], prefix: str = "") -> None:
 
 
 def _group(name: str, help_text: str) -> typer.Typer:
-    return typer.Typer(name=name, help=help_text, no_args_is_help=True)
+    return App(name, help_text, callback=needs_command, invoke_without_command=True)
 
 
 clientes: typer.Typer = _group("clientes", t("Cadastro de clientes.", "Customers."))
@@ -200,7 +232,6 @@ def register(app: typer.Typer) -> None:
 
 def _read_commands(resource: str, sub: typer.Typer) -> None:
     @sub.command("listar", help=t("Lista, com filtros.", "Lists, with filters."))
-    @command
     def listar(context: typer.Context, pairs: Optional[list[str]] = FILTER, limit: int = _LIMIT) -> None:
         _listar(context, resource, pairs, limit)
 
@@ -208,15 +239,13 @@ def _read_commands(resource: str, sub: typer.Typer) -> None:
         return
 
     @sub.command("obter", help=t("Mostra um registro.", "Shows one record."))
-    @command
-    def obter(context: typer.Context, id: str) -> None:
+    def obter(context: typer.Context, id: str = _ID) -> None:
         with context.obj.client() as sb:
             _show(context.obj, getattr(sb, resource).obter(id))
 
 
 def _incluir_command(resource: str, sub: typer.Typer) -> None:
     @sub.command("incluir", help=t("Inclui um registro.", "Adds a record."))
-    @command
     def incluir(context: typer.Context, pairs: list[str] = _FIELDS) -> None:
         with context.obj.client() as sb:
             _show(context.obj, getattr(sb, resource).incluir(_data(resource, pairs)))
@@ -232,36 +261,43 @@ def _data(resource: str, data: list[str]) -> dict[str, Any]:
 
 def _change_commands(resource: str, sub: typer.Typer) -> None:
     @sub.command("alterar", help=t("Altera os campos dados.", "Changes the fields given."))
-    @command
     def alterar(
         context: typer.Context,
-        id: str,
-        pairs: Optional[list[str]] = _FIELDS,
+        id: str = _ID,
+        pairs: Optional[list[str]] = _OPTIONAL_FIELDS,
         clear: Optional[list[str]] = typer.Option(
-            None, "--limpar", help=t("Campo a esvaziar; pode repetir.", "Field to empty; may be repeated.")
+            None,
+            "--limpar",
+            metavar=t("campo", "field"),
+            help=t("Campo a esvaziar; pode repetir.", "Field to empty; may be repeated."),
         ),
     ) -> None:
+        if not pairs and not clear:
+            raise ConfigurationError(
+                t("diga o que muda, em dados ou --limpar", "say what changes, by data or --limpar")
+            )
         with context.obj.client() as sb:
             record = getattr(sb, resource).alterar(id, _nested(pairs), clear=clear or ())
             _show(context.obj, record)
 
     @sub.command("remover", help=t("Remove um registro.", "Removes a record."))
-    @command
     def remover(
         context: typer.Context,
-        id: str,
+        id: str = _ID,
         yes: bool = typer.Option(False, "--sim", help=t("Não pergunta.", "Does not ask.")),
     ) -> None:
-        if not yes:
-            typer.confirm(t(f"remover {id}?", f"remove {id}?"), abort=True)
+        if not yes and not says_yes(t(f"remover {id}?", f"remove {id}?")):
+            note(t("nada foi removido", "nothing was removed"))
+            raise typer.Exit(PARTIAL)
         with context.obj.client() as sb:
             record = getattr(sb, resource).remover(id)
             _show(context.obj, record)
 
 
-_REASON = typer.Option(None, help=t("Motivo.", "Reason."))
+_REASON = typer.Option(None, metavar=t("texto", "text"), help=t("Motivo.", "Reason."))
 _DATE = typer.Option(
     None,
+    metavar=t("dia", "day"),
     help=t(
         "Data de efeito, AAAA-MM-DD; hoje por padrão.", "The day from which it holds, YYYY-MM-DD; today by default."
     ),
@@ -295,41 +331,40 @@ def _act(context: typer.Context, action: str, ids: list[str], **parameters: Any)
 @contratos.command(
     "ativar", help=t("Ativa contratos, ou retoma suspensos.", "Activates contracts, or resumes suspended ones.")
 )
-@command
 def _ativar(
-    context: typer.Context, ids: list[str], motivo: Optional[str] = _REASON, data: Optional[str] = _DATE
+    context: typer.Context, ids: list[str] = _IDS, motivo: Optional[str] = _REASON, data: Optional[str] = _DATE
 ) -> None:
     _act(context, "ativar", ids, motivo=motivo, data=data)
 
 
 @contratos.command("desativar", help=t("Desativa contratos.", "Switches contracts off."))
-@command
 def _desativar(
-    context: typer.Context, ids: list[str], motivo: Optional[str] = _REASON, data: Optional[str] = _DATE
+    context: typer.Context, ids: list[str] = _IDS, motivo: Optional[str] = _REASON, data: Optional[str] = _DATE
 ) -> None:
     _act(context, "desativar", ids, motivo=motivo, data=data)
 
 
 @contratos.command("suspender", help=t("Suspende um contrato.", "Suspends a contract."))
-@command
 def _suspender(
     context: typer.Context,
-    id: str,
+    id: str = _ID,
     motivo: Optional[str] = _REASON,
     data: Optional[str] = _DATE,
     until: Optional[str] = typer.Option(
-        None, "--ate", help=t("Dia em que a suspensão acaba.", "The day on which the suspension ends.")
+        None,
+        "--ate",
+        metavar=t("dia", "day"),
+        help=t("Dia em que a suspensão acaba, AAAA-MM-DD.", "The day on which the suspension ends, YYYY-MM-DD."),
     ),
 ) -> None:
     _act(context, "suspender", [id], motivo=motivo, data=data, suspender_ate=until)
 
 
 @contratos.command("cancelar", help=t("Encerra um contrato para sempre.", "Ends a contract for good."))
-@command
 def _cancelar(
     context: typer.Context,
-    id: str,
-    motivo: str = typer.Option(..., help=t("Motivo.", "Reason.")),
+    id: str = _ID,
+    motivo: str = typer.Option(..., metavar=t("texto", "text"), help=t("Motivo.", "Reason.")),
     data: Optional[str] = _DATE,
 ) -> None:
     _act(context, "cancelar", [id], motivo=motivo, data=data)
