@@ -208,14 +208,18 @@ def test_a_wrong_use_is_told_in_one_language(tmp_path: Path, typed: str, pt: str
     done = shell(*typed.split())
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"erro: {pt}\nuso: smartbill {usage}\najuda: {help_line}\n"
-    done = shell("--idioma", "en", *typed.split())
-    assert (done.returncode, done.stdout) == (2, "")
-    first, second, third = done.stderr.splitlines()
-    assert (first, third) == (f"error: {en}", f"help: {help_line}")
-    assert second.startswith(f"usage: smartbill {path}{' ' if path else ''}[options]")
-    told = shell("--json", *typed.split())
+    told = shell("--json", "--idioma", "en", *typed.split())
     assert (told.returncode, told.stderr) == (2, "")
-    assert json.loads(told.stdout) == {"error": {"code": "usage", "message": pt, "fields": []}}
+    assert json.loads(told.stdout) == {"error": {"code": "usage", "message": en, "fields": []}}
+
+
+def test_a_wrong_use_in_english_shows_the_usage_in_english(tmp_path: Path) -> None:
+    done = Terminal(tmp_path)("--idioma", "en", "modelo")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "error: `resource` (`clientes` or `consumos`) is missing\n"
+        "usage: smartbill modelo [options] resource [file]\nhelp: smartbill modelo --help\n"
+    )
 
 
 def test_a_language_that_there_is_not_is_refused(tmp_path: Path) -> None:
@@ -312,6 +316,16 @@ TOLD = [
         "validar clientes c.csv --valor tipoPessoa",
         "`--valor`: `tipoPessoa` não é `campo:valor=significado`",
         "`--valor`: `tipoPessoa` is not `field:value=meaning`",
+    ),
+    (
+        "validar clientes c.csv --mapa Fantasia=nome",
+        "c.csv: não há cabeçalho `Fantasia` na planilha; há: `Código`, `Razão Social`, `CPF`",
+        "c.csv: there is no header `Fantasia` in the sheet; there are: `Código`, `Razão Social`, `CPF`",
+    ),
+    (
+        "validar clientes c.csv --padrao endereco.ufs=SC",
+        "c.csv: não há campo `endereco.ufs`; o mais próximo é `endereco.uf`",
+        "c.csv: there is no field `endereco.ufs`; the nearest is `endereco.uf`",
     ),
     ("validar clientes c.csv --ddd 5", "`--ddd`: `5` não é um DDD", "`--ddd`: `5` is no area code"),
     (

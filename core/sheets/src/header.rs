@@ -492,9 +492,12 @@ impl<'a> Selection<'a> {
             if !headers.iter().any(|c| normalize(c) == *from) {
                 let original =
                     headers.iter().filter(|c| !c.is_empty()).map(|c| format!("`{}`", clip(c))).collect::<Vec<_>>();
+                let joined = self.options.joined.iter().flat_map(|(_, joined)| &joined.columns);
+                let mut said = self.options.columns.iter().map(|(header, _)| header).chain(joined);
+                let said = said.find(|header| normalize(header) == *from).unwrap_or(from);
                 return Err(SheetError::new(
                     "mapa_cabecalho_ausente",
-                    vec![("header", clip(from)), ("all_found", original.join(", "))],
+                    vec![("header", clip(said)), ("all_found", original.join(", "))],
                 ));
             }
         }

@@ -242,8 +242,8 @@ const TEXTS: &[Texts] = &[
     ),
     texts!(
         "mapa_campo_desconhecido",
-        "o mapa de colunas cita o campo `{field}`, que não existe; o mais próximo é `{nearest}`",
-        "the column map names the field `{field}`, which does not exist; the nearest is `{nearest}`",
+        "não há campo `{field}`; o mais próximo é `{nearest}`",
+        "there is no field `{field}`; the nearest is `{nearest}`",
     ),
     texts!(
         "mapa_sem_coluna_principal",
@@ -252,8 +252,8 @@ const TEXTS: &[Texts] = &[
     ),
     texts!(
         "mapa_cabecalho_ausente",
-        "o mapa de colunas cita o cabeçalho `{header}`, que não está na planilha; há: {all_found}",
-        "the column map names the header `{header}`, which is not in the sheet; there are: {all_found}",
+        "não há cabeçalho `{header}` na planilha; há: {all_found}",
+        "there is no header `{header}` in the sheet; there are: {all_found}",
     ),
     // Cells.
     texts!("formula_com_erro", "a fórmula da célula resultou em `{error}`", "the cell's formula resulted in `{error}`"),
