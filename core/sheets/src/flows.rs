@@ -239,6 +239,7 @@ pub static CLIENTES: Flow = Flow {
                 "Código ERP",
                 "Código no ERP",
                 "ID Externo",
+                "Identificador Externo",
                 "Código Integração",
                 "Código de Integração",
                 "Referência Externa",
@@ -249,6 +250,7 @@ pub static CLIENTES: Flow = Flow {
                 "CODPARC",
                 "codigo_cliente_integracao",
                 "ID Cliente",
+                "ID Pessoa",
                 "Número do Cliente",
                 "Código do Sacado",
                 "Código da Pessoa",
@@ -263,6 +265,7 @@ pub static CLIENTES: Flow = Flow {
                 "Customer ID",
                 "Customer Code",
             ])
+            .vague(&["Identificador"])
             .note("Código do cliente no seu sistema; identifica a linha numa nova importação", "EXEMPLO-001"),
         column("tipoPessoa", "Tipo de Pessoa", TIPO_PESSOA)
             .synonyms(&[
@@ -305,9 +308,29 @@ pub static CLIENTES: Flow = Flow {
                 "Name",
                 "Full Name",
                 "Customer Name",
+                "Company",
                 "Company Name",
+                "First Name",
+                "Primeiro Nome",
             ])
-            .vague(&["Cliente", "Nome Completo", "Denominação", "Condômino", "Associado"])
+            .vague(&[
+                "Cliente",
+                "Nome Completo",
+                "Denominação",
+                "Condômino",
+                "Associado",
+                "Aluno",
+                "Paciente",
+                "Consumidor",
+                "Proprietário",
+                "Morador",
+                "Segurado",
+                "Cooperado",
+                "Inquilino",
+                "Locatário",
+                "Nome do Usuário",
+                "Empresa",
+            ])
             .required()
             .note("De 2 a 225 caracteres", "EXEMPLO Comércio Ltda (apague esta linha)"),
         column("nomeFantasia", "Nome Fantasia", Text)
@@ -351,7 +374,7 @@ pub static CLIENTES: Flow = Flow {
                 "12.ABC.345/01DE-35",
             ),
         column("inscricaoEstadual", "Inscrição Estadual", InscricaoEstadual)
-            .synonyms(&["IE", "I.E.", "Inscr. Estadual", "Insc. Est.", "INSCR_EST"])
+            .synonyms(&["IE", "I.E.", "Inscr. Estadual", "Insc. Est.", "INSCR_EST", "IERG", "RGIE"])
             .note("Ou ISENTO", "ISENTO"),
         column("inscricaoMunicipal", "Inscrição Municipal", Text)
             .synonyms(&["IM", "I.M.", "Inscr. Municipal", "Insc. Mun.", "CCM", "INS_MUN"])
@@ -366,7 +389,9 @@ pub static CLIENTES: Flow = Flow {
                 "E-mail Cobrança",
                 "E-mail Financeiro",
                 "E-mails",
+                "Emails",
                 "Endereço de e-mail",
+                "Endereço Eletrônico",
                 "Email Address",
             ])
             .note("Um endereço", "financeiro@exemplo.com.br"),
@@ -388,7 +413,7 @@ pub static CLIENTES: Flow = Flow {
                 "Fone 1",
                 "Telefones",
                 "Telefone com DDD",
-                "Phone",
+                "Número de Telefone",
                 "Phone Number",
             ])
             .vague(&["DDD/Telefone"])
@@ -406,10 +431,20 @@ pub static CLIENTES: Flow = Flow {
                 "Fone 2",
                 "Mobile",
                 "Mobile Phone",
+                "Cell Phone",
             ])
             .note("Com DDD e o nono dígito", "(11) 98765-4321"),
         column("endereco.cep", "CEP", Cep)
-            .synonyms(&["C.E.P.", "Código Postal", "Cod. Postal", "CEP do Endereço", "Zip", "Zip Code", "Postal Code"])
+            .synonyms(&[
+                "C.E.P.",
+                "Código Postal",
+                "Cod. Postal",
+                "CEP do Endereço",
+                "Zip",
+                "Zip Code",
+                "Postal Code",
+                "Postcode",
+            ])
             .note("8 dígitos; guarde como texto, para não perder o zero", "01310-100"),
         column("endereco.logradouro", "Logradouro", Text)
             .synonyms(&[
@@ -424,6 +459,7 @@ pub static CLIENTES: Flow = Flow {
                 "Street Address",
                 "Address",
             ])
+            .vague(&["Endereço Completo"])
             .note("Sem o número", "Avenida Paulista"),
         column("endereco.numero", "Número", Text)
             .synonyms(&[
@@ -436,13 +472,16 @@ pub static CLIENTES: Flow = Flow {
                 "Número da Casa",
                 "Número do Imóvel",
                 "Nr.",
+                "House Number",
+                "Address Number",
+                "Billing Number",
             ])
             .note("Ou S/N", "1000"),
         column("endereco.complemento", "Complemento", Text)
-            .synonyms(&["Compl.", "Complemento do Endereço", "COMPLEM", "CPLEND"])
+            .synonyms(&["Compl.", "Complemento do Endereço", "COMPLEM", "CPLEND", "Address Complement"])
             .note("", "Sala 1"),
         column("endereco.bairro", "Bairro", Text)
-            .synonyms(&["Distrito", "Bairro/Distrito", "Setor/Bairro"])
+            .synonyms(&["Distrito", "Bairro/Distrito", "Setor/Bairro", "Neighborhood"])
             .note("", "Bela Vista"),
         column("endereco.municipio", "Município", Text)
             .synonyms(&[
@@ -465,6 +504,7 @@ pub static CLIENTES: Flow = Flow {
                 "Estado (UF)",
                 "Unidade da Federação",
                 "Unidade Federativa",
+                "Estado/Região",
                 "State",
             ])
             .note("Duas letras", "SP"),
@@ -489,6 +529,9 @@ pub static CLIENTES: Flow = Flow {
                 "Aniversário",
                 "Data de Aniversário",
                 "Data Nascimento/Fundação",
+                "Birth Date",
+                "Date of Birth",
+                "Birthday",
             ])
             .note("Só pessoa física", ""),
         column("optanteSimples", "Optante pelo Simples", Boolean)
@@ -550,6 +593,10 @@ pub static CONSUMOS: Flow = Flow {
                 "Cod. Contrato Externo",
                 "CTR",
                 "NUMCONTRATO",
+                "Contract",
+                "Contract ID",
+                "Contract Code",
+                "Contract Number",
             ])
             .required()
             .note("Código externo do contrato", "CT-EXEMPLO"),
@@ -573,6 +620,11 @@ pub static CONSUMOS: Flow = Flow {
                 "Métrica",
                 "ID Serviço",
                 "ID Produto",
+                "Service",
+                "Service Code",
+                "Product",
+                "Product Code",
+                "Metric",
             ])
             .required()
             .note("Código do serviço contratado, do tipo consumo", "API-CHAMADAS"),
@@ -593,6 +645,9 @@ pub static CONSUMOS: Flow = Flow {
                 "Comp.",
                 "Ano/Mês",
                 "Anomes",
+                "Month",
+                "Period",
+                "Reference Month",
             ])
             .note("mm/aaaa", "01/2025"),
         column("dataConsumo", "Data do Consumo", Date)
@@ -611,6 +666,8 @@ pub static CONSUMOS: Flow = Flow {
                 "Data de Emissão",
                 "Data da Negociação",
                 "DTNEG",
+                "Date",
+                "Usage Date",
             ])
             .note("dd/mm/aaaa", "15/01/2025"),
         column("quantidade", "Quantidade", Decimal)
@@ -628,6 +685,18 @@ pub static CONSUMOS: Flow = Flow {
                 "QTDCONSUMO",
                 "Quantidade Utilizada",
                 "QTDNEG",
+                "Quantity",
+                "Qty",
+            ])
+            .vague(&[
+                "Duração (min)",
+                "Duração em Minutos",
+                "Horas",
+                "Páginas",
+                "Páginas Impressas",
+                "Impressões",
+                "Cópias",
+                "Usage",
             ])
             .required()
             .note("Maior que zero, com vírgula decimal", "1.250,5"),
@@ -643,7 +712,10 @@ pub static CONSUMOS: Flow = Flow {
                 "Tarifa",
                 "Custo Unitário",
                 "Unitário",
+                "Unit Price",
+                "Unit Value",
             ])
+            .vague(&["Valor Hora", "Valor por Hora"])
             .note("Em branco, vale o do contrato", "0,10"),
         column("valor", "Valor", Money)
             .synonyms(&[
@@ -658,6 +730,7 @@ pub static CONSUMOS: Flow = Flow {
                 "Total do Item",
                 "Montante",
             ])
+            .vague(&["Valor a Pagar"])
             .note("Quantidade × valor unitário, com duas casas", "125,05"),
         column("descricao", "Descrição", Text)
             .synonyms(&[

@@ -23,7 +23,24 @@ struct Beside {
 
 /// Owners of the value. They are always the record itself.
 const OWNERS: Beside = Beside {
-    words: &["cliente", "clientes", "sacado", "pagador", "titular", "tomador", "parceiro", "assinante", "devedor"],
+    words: &[
+        "aluno",
+        "assinante",
+        "associado",
+        "cliente",
+        "clientes",
+        "condomino",
+        "consumidor",
+        "cooperado",
+        "devedor",
+        "paciente",
+        "pagador",
+        "parceiro",
+        "sacado",
+        "segurado",
+        "titular",
+        "tomador",
+    ],
     fields: &[
         "nome",
         "clienteNome",
@@ -44,7 +61,7 @@ const OWNERS: Beside = Beside {
     of_generic: false,
 };
 
-const BEFORE: [Beside; 9] = [
+const BEFORE: [Beside; 10] = [
     Beside {
         words: &["nome", "nm", "ds", "desc", "descricao"],
         fields: &[
@@ -91,9 +108,25 @@ const BEFORE: [Beside; 9] = [
     Beside { words: &["tx", "txt"], fields: &["observacoes"], of_generic: false },
     Beside { words: &["total"], fields: &["quantidade"], of_generic: false },
     Beside { words: &["endereco"], fields: &["email", "endereco."], of_generic: false },
+    // What shops call the address of the invoice, beside that of delivery.
+    Beside {
+        words: &["billing"],
+        fields: &[
+            "nome",
+            "cpfCnpj",
+            "inscricaoEstadual",
+            "email",
+            "telefone",
+            "celular",
+            "endereco.",
+            "dataNascimento",
+        ],
+        of_generic: true,
+    },
 ];
 
-const AFTER: [Beside; 7] = [
+const AFTER: [Beside; 9] = [
+    Beside { words: &["1"], fields: &["nome"], of_generic: true },
     Beside {
         words: &[
             "1",
@@ -128,9 +161,18 @@ const AFTER: [Beside; 7] = [
             "total",
             "faturado",
             "faturada",
+            "faturados",
+            "faturadas",
+            "medido",
+            "medida",
             "utilizado",
             "utilizada",
+            "utilizados",
+            "utilizadas",
             "consumido",
+            "consumidos",
+            "consumidas",
+            "trabalhadas",
             "itens",
         ],
         fields: &["quantidade"],
@@ -144,13 +186,27 @@ const AFTER: [Beside; 7] = [
     Beside { words: &["faturado", "consumo", "item", "bruto"], fields: &["valor"], of_generic: true },
     Beside { words: &["gerais", "geral"], fields: &["observacoes"], of_generic: false },
     Beside { words: &["hora"], fields: &["dataConsumo"], of_generic: true },
+    Beside {
+        words: &["r", "rs", "reais"],
+        fields: &[
+            "valorUnitario",
+            "valor",
+            "valorOriginal",
+            "valorDesconto",
+            "valorJuros",
+            "valorMulta",
+            "valorPago",
+            "saldo",
+        ],
+        of_generic: true,
+    },
 ];
 
 /// Words that may stand beside a name and add nothing: companies have the one document, people the other.
 const NEUTRAL: [(&str, &str); 1] = [("rg", "inscricaoEstadual")];
 
 /// The parts of words that old databases join into one.
-const PIECES: [(&str, &str); 63] = [
+const PIECES: [(&str, &str); 64] = [
     ("abe", "aberto"),
     ("bairro", "bairro"),
     ("bai", "bairro"),
@@ -185,6 +241,7 @@ const PIECES: [(&str, &str); 63] = [
     ("insc", "inscricao"),
     ("ins", "inscricao"),
     ("municipal", "municipal"),
+    ("municipio", "municipio"),
     ("mun", "municipio"),
     ("nascimento", "nascimento"),
     ("nasc", "nascimento"),
@@ -234,7 +291,7 @@ fn first_of_some(word: String) -> String {
     let bare = word.trim_end_matches('1').trim_end_matches('0');
     match bare.len() {
         0 if word == "01" => "1".to_owned(),
-        3.. if bare.chars().all(char::is_alphabetic) => normalize(bare),
+        2.. if bare == "uf" || bare.len() > 2 && bare.chars().all(char::is_alphabetic) => normalize(bare),
         _ => word,
     }
 }
@@ -280,6 +337,9 @@ fn in_two(words: &[&str], named: &impl Fn(&str) -> Option<&'static Column>) -> O
         let neutral = |word: &str, column: &Column| NEUTRAL.contains(&(word, column.field));
         match (named(&one), named(&other)) {
             (Some(column), Some(same)) if column.field == same.field => Some(column),
+            // A number under `Fone/WhatsApp` may be either.
+            (Some(column), Some(other)) if [column.field, other.field] == ["telefone", "celular"] => Some(column),
+            (Some(other), Some(column)) if [column.field, other.field] == ["telefone", "celular"] => Some(column),
             (Some(column), None) if neutral(&other, column) => Some(column),
             (None, Some(column)) if neutral(&one, column) => Some(column),
             _ => None,

@@ -14,7 +14,7 @@ use super::flows::{Column, Conversion, Flow, Role};
 use super::guess;
 use super::mapping::{Extra, JoinedColumns, Mapping};
 use super::months::{self, MonthColumns};
-use super::names::{most_similar, normalize};
+use super::names::{most_similar, normalize, words};
 use super::options::{Joined, ReadOptions};
 use super::row::text_len;
 use super::sheet::Rows;
@@ -27,6 +27,9 @@ pub(super) const REPORT_COLUMNS: [&str; 4] =
     ["[smartbill] situação", "[smartbill] código", "[smartbill] mensagem", "[smartbill] ID"];
 
 /// The mapping of the header, and the options with the additions of its dialect.
+/// What a quantity counts.
+const UNITS: [&str; 13] = ["m3", "m", "k", "kwh", "wh", "kg", "l", "litro", "h", "hora", "min", "minuto", "un"];
+
 pub(super) struct Located {
     pub(super) mapping: Mapping,
     pub(super) options: ReadOptions,
@@ -324,7 +327,27 @@ impl Names {
     /// The column that a header means without being its name.
     fn guess(&self, header: &str) -> Option<&'static Column> {
         let named = |key: &str| self.own.get(key).or_else(|| self.vague.get(key)).or_else(|| self.of_systems.get(key));
-        guess::column(header, &|key| named(key).copied())
+        guess::column(header, &|key| named(key).copied()).or_else(|| self.cut(header))
+    }
+
+    /// The column of a name of which a table of dBase keeps the first ten letters, as in `NOME_FANTA`.
+    fn cut(&self, header: &str) -> Option<&'static Column> {
+        const LETTERS: usize = 10;
+        if header.len() != LETTERS || !header.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+            return None;
+        }
+        let key = normalize(header);
+        // A name that ends with a whole word may be that: `REFERENCIA` is not `Referência Externa`.
+        let inside = |name: &str, column: &Column| {
+            let mut length = 0;
+            let written = column.synonyms.iter().chain([&column.label]).find(|written| normalize(written) == name);
+            let mut words = written.map(|written| words(written)).unwrap_or_default().into_iter();
+            written.is_some() && !words.any(|word| (length += word.len(), length == key.len()).1)
+        };
+        let names = self.own.range(key.clone()..).take_while(|(name, _)| name.starts_with(&key));
+        let mut columns = names.filter(|(name, column)| inside(name, column)).map(|(_, column)| *column);
+        let found = columns.next()?;
+        columns.all(|other| other.field == found.field).then_some(found)
     }
 }
 
@@ -437,8 +460,16 @@ impl<'a> Selection<'a> {
     /// Whether what stands in parentheses only explains the column. Of a column with words of its own it is those words
     /// (`F/J`), or another name of it; `Tipo (Lista de Preços)` is another column.
     fn is_remark(&self, header: &str, column: &Column) -> bool {
-        let Conversion::Choice(options) = column.conversion else { return true };
-        let remark = header.split_once(['(', '[']).map_or("", |(_, remark)| remark).trim_end_matches([')', ']']);
+        let remark = header.split_once(['(', '[']).map_or("", |(_, remark)| remark);
+        let units = || words(remark).iter().any(|word| UNITS.contains(&word.as_str()));
+        let options = match column.conversion {
+            Conversion::Choice(options) => options,
+            // `Consumo (R$)` is no quantity, and `Valor (R$/m³)` is what one costs.
+            Conversion::Decimal => return !remark.contains("R$"),
+            Conversion::Money => return column.field != "valor" || !units(),
+            _ => return true,
+        };
+        let remark = remark.trim_end_matches([')', ']']);
         let key = normalize(remark);
         let named = || self.names.own.get(&key).is_some_and(|other| other.field == column.field);
         let option = |word: &str| options.iter().any(|(option, _)| normalize(option) == normalize(word));
