@@ -6,6 +6,7 @@ use smartbill_model::validate::Finding;
 
 use super::convert::state;
 use super::finding::cell_warning;
+use super::names::normalize;
 use super::options::Optional;
 
 /// The fields of a row, by their paths.
@@ -199,10 +200,142 @@ pub(super) fn town_without_state(fields: &mut Fields) {
 fn town_and_state(text: &str) -> Option<(&str, Uf)> {
     let (town, sigla) = match text.strip_suffix(')') {
         Some(open) => open.rsplit_once('(')?,
-        None => text.rsplit_once('/').or_else(|| text.rsplit_once(" - "))?,
+        None => text.rsplit_once(['/', '-'])?,
     };
+    let spaced = text.contains(['/', '(']) || town.ends_with(' ');
     let (town, sigla) = (town.trim_end(), sigla.trim());
-    Uf::from_sigla(sigla).filter(|_| town.chars().count() > 1).map(|uf| (town, uf))
+    let uf = if sigla.len() > 2 && spaced { state(sigla) } else { Uf::from_sigla(sigla) };
+    uf.filter(|_| town.chars().count() > 1).map(|uf| (town, uf))
+}
+
+/// The parts of an address that stands in one cell.
+#[derive(Default)]
+struct Address<'t> {
+    street: &'t str,
+    number: Option<&'t str>,
+    complement: Option<&'t str>,
+    district: Option<&'t str>,
+    town: Option<(&'t str, Uf)>,
+    postal_code: Option<String>,
+}
+
+/// Splits an address in one cell, such as `Rua A, 123 - Centro - Curitiba/PR - CEP 80010-000`, if the row has no other part
+/// that it contradicts. Returns whether it was split.
+pub(super) fn split_address(fields: &mut Fields) -> bool {
+    let has = |path: &str| text(fields, path).is_some();
+    let Some(cell) = text(fields, "endereco.logradouro").filter(|cell| cell.contains([',', '-'])) else {
+        return false;
+    };
+    if has("endereco.numero") || has("endereco.complemento") {
+        return false;
+    }
+    let cell = cell.to_owned();
+    let whole = whole_address(&cell).filter(|whole| {
+        let other = |path: &str, own: Option<&str>| {
+            text(fields, path).is_some_and(|there| own.is_some_and(|own| normalize(own) != normalize(there)))
+        };
+        let (town, uf) = (whole.town.map(|(town, _)| town), whole.town.map(|(_, uf)| uf));
+        let there =
+            text(fields, "endereco.municipio").map(|there| town_and_state(there).map_or(there, |(town, _)| town));
+        !other("endereco.bairro", whole.district)
+            && there.zip(town).is_none_or(|(there, town)| normalize(there) == normalize(town))
+            && text(fields, "endereco.uf").is_none_or(|there| state(there) == uf)
+            && text(fields, "endereco.cep")
+                .is_none_or(|there| whole.postal_code.as_ref().is_none_or(|code| digits(there) == *code))
+    });
+    let Some(address) = whole else { return false };
+    set(fields, "endereco.logradouro", address.street.to_owned());
+    let parts = [
+        ("endereco.numero", address.number),
+        ("endereco.complemento", address.complement),
+        ("endereco.bairro", address.district),
+        ("endereco.municipio", address.town.map(|(town, _)| town)),
+        ("endereco.uf", address.town.map(|(_, uf)| uf.sigla())),
+        ("endereco.cep", address.postal_code.as_deref()),
+    ];
+    for (path, part) in parts {
+        if let Some(part) = part {
+            set(fields, path, part.to_owned());
+        }
+    }
+    true
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
+}
+
+fn house_number(text: &str) -> Option<&str> {
+    const MARKS: [&str; 5] = ["nº", "n°", "n.º", "n.", "número"];
+    let text = text.trim();
+    let mark = |mark: &&str| text.to_lowercase().starts_with(*mark).then(|| text.get(mark.len()..)).flatten();
+    let bare = MARKS.iter().find_map(mark).unwrap_or(text).trim_start();
+    let digits = (1..=6).contains(&bare.len()) && bare.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    (digits || ["s/n", "s/nº", "sn"].iter().any(|none| bare.eq_ignore_ascii_case(none))).then_some(bare)
+}
+
+/// An address that ends with its town and state, or with these and a postal code. Anything else may be in another order.
+fn whole_address(text: &str) -> Option<Address<'_>> {
+    let mut address = Address::default();
+    let mut parts: Vec<&str> = text.split(" - ").map(str::trim).filter(|part| !part.is_empty()).collect();
+    if let Some(last) = parts.last_mut()
+        && let Some((before, code)) = postal_code(last)
+    {
+        address.postal_code = Some(code);
+        *last = before;
+    }
+    parts.retain(|part| match postal_code(part) {
+        Some(("", code)) => {
+            address.postal_code = Some(code);
+            false
+        }
+        _ => !part.is_empty(),
+    });
+    let last = parts.pop()?;
+    let (town, uf) = match (Uf::from_sigla(last), last.rsplit_once(['/', ','])) {
+        (Some(uf), _) => (parts.pop()?, uf),
+        (None, Some((town, sigla))) => (town.trim(), Uf::from_sigla(sigla.trim())?),
+        (None, None) => return None,
+    };
+    let town = match town.rsplit_once(',') {
+        Some((before, town)) => {
+            parts.push(before.trim());
+            town.trim()
+        }
+        None => town,
+    };
+    if town.chars().any(|c| c.is_ascii_digit()) || town.chars().count() < 2 {
+        return None;
+    }
+    address.town = Some((town, uf));
+    let mut pieces = parts.iter().flat_map(|part| part.split(',')).map(str::trim).filter(|piece| !piece.is_empty());
+    address.street = pieces.next().filter(|street| street.chars().any(char::is_alphabetic))?;
+    let (numbers, rest): (Vec<&str>, Vec<&str>) = pieces.partition(|piece| house_number(piece).is_some());
+    address.number = match numbers[..] {
+        [] => None,
+        [number] => house_number(number),
+        _ => return None,
+    };
+    (address.complement, address.district) = match rest[..] {
+        [] => (None, None),
+        // `Apto 2` or `Bloco B` is no quarter.
+        [one] if one.chars().any(|c| c.is_ascii_digit()) => (Some(one), None),
+        [one] => (None, Some(one)),
+        [complement, district] => (Some(complement), Some(district)),
+        _ => return None,
+    };
+    Some(address)
+}
+
+/// The postal code at the end of a text, and what stands before it.
+fn postal_code(text: &str) -> Option<(&str, String)> {
+    let text = text.trim_end_matches(['.', ' ']);
+    let begin = text.rfind(|c: char| !c.is_ascii_digit() && !matches!(c, '-' | '.')).map_or(0, |at| at + 1);
+    let (before, code) = text.split_at_checked(begin)?;
+    let code = Some(digits(code)).filter(|code| code.len() == 8)?;
+    let before = before.trim_end_matches([' ', ':', ',']);
+    let before = before.strip_suffix("CEP").or_else(|| before.strip_suffix("Cep")).unwrap_or(before);
+    Some((before.trim_end_matches([' ', ',', '-']), code))
 }
 
 #[cfg(test)]

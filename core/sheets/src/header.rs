@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use smartbill_model::Value;
 use smartbill_model::validate::clip;
 
+use super::beside;
 use super::cell::{Cell, INVISIBLE, Row, column_letter};
 use super::compound;
 use super::convert::{self, Context, DateOrder};
@@ -12,7 +13,7 @@ use super::dialect::{self, Dialects};
 use super::finding::SheetError;
 use super::flows::{Column, Conversion, Flow, Role};
 use super::guess;
-use super::mapping::{Extra, JoinedColumns, Mapping};
+use super::mapping::{Extra, JoinedColumns, Mapping, Together};
 use super::months::{self, MonthColumns};
 use super::names::{most_similar, normalize, words};
 use super::options::{Joined, ReadOptions};
@@ -26,10 +27,10 @@ pub(super) const TITLE_ROWS: usize = 40;
 pub(super) const REPORT_COLUMNS: [&str; 4] =
     ["[smartbill] situação", "[smartbill] código", "[smartbill] mensagem", "[smartbill] ID"];
 
-/// The mapping of the header, and the options with the additions of its dialect.
 /// What a quantity counts.
 const UNITS: [&str; 13] = ["m3", "m", "k", "kwh", "wh", "kg", "l", "litro", "h", "hora", "min", "minuto", "un"];
 
+/// The mapping of the header, and the options with the additions of its dialect.
 pub(super) struct Located {
     pub(super) mapping: Mapping,
     pub(super) options: ReadOptions,
@@ -61,7 +62,8 @@ pub(super) fn locate(rows: &mut Rows<'_>, flow: &'static Flow, options: &ReadOpt
             candidates.push((plain.in_dialect(&double, &dialects).score(&double), index + 1, double));
         }
         for (score, last, headers) in candidates {
-            if score > 0 && best.as_ref().is_none_or(|(greater, ..)| score > *greater) {
+            if score > 0 && !beside::holds_data(&headers) && best.as_ref().is_none_or(|(greater, ..)| score > *greater)
+            {
                 best = Some((score, last, headers));
             }
         }
@@ -485,7 +487,8 @@ impl<'a> Selection<'a> {
             Some(column) if !claimed.contains(&column.field) => Some(Target::Field(column)),
             Some(_) => self.names.own.get(&key).map(|column| Target::Field(column)),
             None => self.known(header).or_else(|| {
-                self.names.guess(header).filter(|column| !claimed.contains(&column.field)).map(Target::Field)
+                let free = |column: &&Column| !claimed.contains(&column.field) || beside::guessed_too(header, column);
+                self.names.guess(header).filter(free).map(Target::Field)
             }),
         }
     }
@@ -507,7 +510,9 @@ impl<'a> Selection<'a> {
         if fields.len() >= 2 || required { fields.len() } else { 0 }
     }
 
-    fn map_columns(&self, headers: Vec<String>, row: u32, sheet: &str, below: &[Row]) -> Result<Mapping, SheetError> {
+    /// # Errors
+    /// If what is said of the columns names a field or a header that does not exist.
+    fn check_said(&self, headers: &[String]) -> Result<(), SheetError> {
         let mapped = self.columns.iter().map(|(_, field)| field.as_str()).filter(|field| !field.is_empty());
         let values = self.options.values.iter().map(|(field, _)| field.as_str());
         let mut fields = mapped.chain(values).chain(self.options.joined.iter().map(|(field, _)| field.as_str()));
@@ -532,17 +537,27 @@ impl<'a> Selection<'a> {
                 ));
             }
         }
+        Ok(())
+    }
+
+    fn map_columns(&self, headers: Vec<String>, row: u32, sheet: &str, below: &[Row]) -> Result<Mapping, SheetError> {
+        self.check_said(&headers)?;
         let months =
             self.options.months.as_ref().map(|months| months::find(months, self.flow, &headers)).transpose()?;
         let mut columns: Vec<(usize, &'static Column)> = Vec::new();
         let mut extras: Vec<Extra> = Vec::new();
         let mut passed_over: Vec<(usize, &'static Column)> = Vec::new();
+        let mut reserves: Vec<(usize, &'static Column)> = Vec::new();
+        let together = self.together(&headers, below);
         let claimed = self.claimed(&headers);
         let of_dialect: Vec<usize> = (0..).zip(&headers).filter(|(_, h)| self.of_dialect(h)).map(|(i, _)| i).collect();
         let of_fields: Vec<&str> =
             of_dialect.iter().filter_map(|i| self.field(headers.get(*i)?)).map(|c| c.field).collect();
         for (index, header) in headers.iter().enumerate() {
-            let meaning = self.meaning(header, &claimed).filter(|target| match target {
+            if together.iter().any(|(pair, _)| pair.other == index) {
+                continue;
+            }
+            let meaning = self.meaning_at(&headers, index, below, &claimed).filter(|target| match target {
                 // Of two columns for the same field, the one with the system's own name counts.
                 Target::Field(column) => column.several || self.is_said(header) || !of_fields.contains(&column.field),
                 Target::Outside => true,
@@ -556,6 +571,11 @@ impl<'a> Selection<'a> {
                     let joined = self.options.joined.iter().any(|(field, _)| field == column.field);
                     let mut taken = columns.iter_mut().filter(|(_, c)| c.field == column.field);
                     if let Some((other, _)) = taken.next().filter(|_| !column.several && !joined) {
+                        if let Some(first) = self.read_first(&headers, *other, index, column) {
+                            reserves
+                                .push((if first == index { std::mem::replace(other, index) } else { index }, column));
+                            continue;
+                        }
                         let by_name = self.preferred(&headers, *other, index, column);
                         let other_column =
                             match by_name.or_else(|| self.by_cells(&headers, below, *other, index, column)) {
@@ -580,6 +600,15 @@ impl<'a> Selection<'a> {
                 }
             }
         }
+        columns.extend(&reserves);
+        let (together, alone): (Vec<_>, Vec<_>) =
+            together.into_iter().partition(|(pair, _)| columns.iter().any(|(index, _)| *index == pair.main));
+        columns.extend(together.iter().map(|(pair, column)| (pair.other, *column)));
+        extras.extend(
+            alone
+                .iter()
+                .filter_map(|(pair, _)| Some(Extra { index: pair.other, header: headers.get(pair.other)?.clone() })),
+        );
         columns.sort_by_key(|(index, _)| *index);
         extras.sort_by_key(|extra| extra.index);
         let code_and_name = self.code_and_name(&mut columns, &headers, below);
@@ -606,8 +635,86 @@ impl<'a> Selection<'a> {
             extras,
             left_out: Vec::new(),
             passed_over,
+            reserves: reserves.into_iter().map(|(index, _)| index).collect(),
+            together: together.into_iter().map(|(pair, _)| pair).collect(),
             headers,
         })
+    }
+
+    /// What the header of a column means by its name, its place and its cells.
+    fn meaning_at(&self, headers: &[String], index: usize, below: &[Row], claimed: &[&'static str]) -> Option<Target> {
+        let header = headers.get(index)?;
+        let vague = || !self.is_said(header) && self.names.vague.contains_key(&normalize(header));
+        let meaning = self.by_place(headers, index).unwrap_or_else(|| self.meaning(header, claimed));
+        meaning.filter(|target| match target {
+            Target::Field(column) if column.field == "nome" && vague() => beside::holds_name(index, headers, below),
+            _ => true,
+        })
+    }
+
+    /// The columns that stand beside another and say its field with it.
+    fn together(&self, headers: &[String], below: &[Row]) -> Vec<(Together, &'static Column)> {
+        let mut found: Vec<(Together, &'static Column)> = Vec::new();
+        for (main, header) in headers.iter().enumerate().filter(|_| self.flow.lenient) {
+            let Some(column) = self.field(header).filter(|c| !found.iter().any(|(_, of)| of.field == c.field)) else {
+                continue;
+            };
+            let Some((other, before)) = beside::other_of(column.field, header, headers, below) else { continue };
+            let said = headers.get(other).and_then(|header| self.known(header));
+            let free = said.is_none_or(|target| matches!(target, Target::Field(of) if of.field == column.field));
+            if other != main && free {
+                found.push((Together { main, other, before }, column));
+            }
+        }
+        found
+    }
+
+    /// What a header means by those beside it. Of several columns `DDD` each is of the telephone after it, and a `Número`
+    /// after one is the telephone's. `Some(None)` is no field.
+    #[expect(clippy::option_option, reason = "no field is another answer than none by the place")]
+    fn by_place(&self, headers: &[String], index: usize) -> Option<Option<Target>> {
+        let header = headers.get(index)?;
+        if !self.flow.lenient || self.is_said(header) {
+            return None;
+        }
+        let field_at = |index: usize| headers.get(index).and_then(|header| self.field(header)).map(|c| c.field);
+        let target = |field: &str| self.flow.column(field).map(Target::Field);
+        match normalize(header).as_str() {
+            "ddd" if headers.iter().filter(|header| normalize(header) == "ddd").count() > 1 => {
+                Some(match field_at(index + 1) {
+                    Some("telefone") => target("ddd"),
+                    Some("celular") => target("dddCelular"),
+                    _ => None,
+                })
+            }
+            "numero" if index > 0 && field_at(index - 1) == Some("ddd") => {
+                let other = headers.iter().any(|header| self.field(header).is_some_and(|c| c.field == "telefone"));
+                Some(if other { None } else { target("telefone") })
+            }
+            _ => None,
+        }
+    }
+
+    /// Which of two columns is read first, where the other may be read in the rows in which it is empty.
+    fn read_first(&self, headers: &[String], first: usize, second: usize, column: &Column) -> Option<usize> {
+        let [one, other] = [first, second].map(|index| headers.get(index).map(String::as_str).unwrap_or_default());
+        // A telephone after a second `DDD` would get the area code of the first.
+        let after_ddd = second > 0 && headers.get(second - 1).is_some_and(|header| normalize(header) == "ddd");
+        if !self.flow.lenient || !beside::in_reserve(column) || one == other || after_ddd {
+            return None;
+        }
+        let rank = |header: &str| match normalize(header) {
+            _ if column.field == "nome" => beside::rank(header),
+            key if key == normalize(column.label) => 0,
+            key if self.names.own.contains_key(&key) => 1,
+            _ => 2,
+        };
+        match (self.is_said(one), self.is_said(other)) {
+            (true, false) => Some(first),
+            (false, true) => Some(second),
+            _ if rank(one) > rank(other) => Some(second),
+            _ => (rank(one) < rank(other) || column.field != "nome").then_some(first),
+        }
     }
 
     /// What a header means beside columns of months: no field where it is one of them, or where they say that field
@@ -788,6 +895,11 @@ impl<'a> Selection<'a> {
         }
         let filled = headers.iter().filter(|c| !c.is_empty());
         let found: Vec<String> = filled.map(|c| format!("`{}`", clip(c))).collect();
+        let of_months = months::named(headers);
+        if !has("quantidade") && self.flow.column("quantidade").is_some() && of_months.len() > 1 {
+            let params = vec![("sheet", sheet.to_owned()), ("found", of_months.join(", "))];
+            return Err(SheetError::new("colunas_de_meses", params));
+        }
         Err(SheetError::new(
             "coluna_obrigatoria_ausente",
             vec![

@@ -20,6 +20,7 @@ pub mod convert;
 pub mod flows;
 
 mod ahead;
+mod beside;
 mod biff;
 mod cell;
 mod cfb;
@@ -73,7 +74,7 @@ pub use cell::{Cell, Number, Row, column_letter};
 pub use detect::{FileFormat, detect};
 pub use finding::{SheetError, in_file};
 pub use flows::{Column, Conversion, Flow, Role};
-pub use mapping::{Extra, JoinedColumns, Mapping};
+pub use mapping::{Extra, JoinedColumns, Mapping, Together};
 pub use messages::CATALOGUE;
 pub use months::{MonthColumns, number_of, place_of};
 pub use options::{

@@ -33,6 +33,10 @@ pub struct Mapping {
     pub left_out: Vec<(usize, &'static Column, &'static str)>,
     /// Columns that are not read because another says their field better; they are kept as extras.
     pub passed_over: Vec<(usize, &'static Column)>,
+    /// Columns that are read where the other column of their field is empty.
+    pub reserves: Vec<usize>,
+    /// Columns that say a field together with another one.
+    pub together: Vec<Together>,
 }
 
 /// A column that no field claims.
@@ -42,6 +46,17 @@ pub struct Extra {
     pub index: usize,
     /// Its header, made unique.
     pub header: String,
+}
+
+/// Two columns that say a field together, as `Nome` and `Sobrenome` do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Together {
+    /// The column that is the field's without the other.
+    pub main: usize,
+    /// The column that means nothing alone.
+    pub other: usize,
+    /// Whether the other's text comes first.
+    pub before: bool,
 }
 
 /// The columns that are joined into one field.

@@ -171,6 +171,11 @@ const TEXTS: &[Texts] = &[
         "a required column is missing in sheet `{sheet}`: {columns}; headers found in row {row}: {all_found}",
     ),
     texts!(
+        "colunas_de_meses",
+        "a planilha `{sheet}` não tem coluna de quantidade, e tem colunas de meses: {found}; diga em `[months]` do mapa se as células são consumos ou leituras",
+        "the sheet `{sheet}` has no column of a quantity, and has columns of months: {found}; say in `[months]` of the mapping whether their cells are usage or readings",
+    ),
+    texts!(
         "coluna_duplicada",
         "as colunas {first} (`{first_header}`) e {second} (`{second_header}`) da planilha `{sheet}` são ambas `{field}`; renomeie uma ou informe o mapa de colunas",
         "columns {first} (`{first_header}`) and {second} (`{second_header}`) of sheet `{sheet}` are both `{field}`; rename one or give a column map",
@@ -476,6 +481,26 @@ const TEXTS: &[Texts] = &[
         "coluna_preterida",
         "a coluna não foi lida: `{field}` é a coluna `{other}`; se não for assim, informe o mapa de colunas",
         "the column was not read: `{field}` is the column `{other}`; if it is not, give a column map",
+    ),
+    texts!(
+        "coluna_de_reserva",
+        "a coluna só é lida como `{field}` onde `{other}` está vazia; se não for assim, informe o mapa de colunas",
+        "the column is read as `{field}` only where `{other}` is empty; if it is not that, give a column map",
+    ),
+    texts!(
+        "coluna_da_empresa",
+        "a coluna é lida como `{field}` onde o documento é um CNPJ, ou `{other}` está vazia; se não for assim, informe o mapa de colunas",
+        "the column is read as `{field}` where the document is a CNPJ, or `{other}` is empty; if it is not that, give a column map",
+    ),
+    texts!(
+        "rg_de_pessoa",
+        "a coluna não é lida onde o documento é um CPF, pois ali é um RG; se não for assim, informe o mapa de colunas",
+        "the column is not read where the document is a CPF, since it is an RG there; if it is not, give a column map",
+    ),
+    texts!(
+        "endereco_dividido",
+        "o endereço de `{value}` foi dividido em suas partes; confira-as",
+        "the address in `{value}` was split into its parts; look whether they are right",
     ),
     texts!(
         "coluna_com_codigo_e_nome",

@@ -125,6 +125,11 @@ pub(super) fn find(months: &Months, flow: &Flow, headers: &[String]) -> Result<M
     Ok(MonthColumns { columns, reading: months.reading, turns_at })
 }
 
+/// The headers that are months, quoted.
+pub(super) fn named(headers: &[String]) -> Vec<String> {
+    headers.iter().filter(|header| read(header).is_some()).map(|header| format!("`{}`", clip(header))).collect()
+}
+
 /// The reading of a meter at the end of a month.
 struct Reading {
     month: Competencia,

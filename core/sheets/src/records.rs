@@ -6,6 +6,7 @@ use smartbill_model::validate::{Finding, Options, Place, Spared, clip};
 use smartbill_model::{Model, Row as Fields, Schema, Value, validate};
 
 use super::ahead::{Reader, Supply};
+use super::beside;
 use super::cell::{Cell, Row, column_letter};
 use super::compound;
 use super::convert::{self, Context};
@@ -15,9 +16,10 @@ use super::example::Example;
 use super::finding::{SheetError, cell_error, cell_warning};
 use super::flows::{Column, Conversion, Flow, Role};
 use super::header::{self, Located};
-use super::mapping::Mapping;
+use super::mapping::{Mapping, Together};
 use super::messages::CATALOGUE;
 use super::months::{Made, number_of, place_of};
+use super::names::words;
 use super::options::{Empty, Optional, ReadOptions};
 use super::rows::{Skipped, SkippedRow, reason_to_skip};
 use super::saved::SavedMapping;
@@ -114,6 +116,12 @@ pub struct Records<'a> {
     left_out: Vec<(usize, &'static Column, &'static str)>,
     /// The columns that another says better, likewise.
     passed_over: Vec<(usize, &'static Column)>,
+    /// The columns that are read where another is empty, likewise.
+    reserves: Vec<usize>,
+    /// The column that is the state registration of companies and the identity card of people.
+    identity: Option<SourceColumn>,
+    /// Whether a row reported it.
+    identity_told: bool,
     /// The column that is read as code and name, until the first row reports it.
     code_and_name: Option<usize>,
     /// The default values of the fields.
@@ -139,6 +147,12 @@ struct SourceColumn {
     documento: Option<DocumentKind>,
     /// The position among the columns that are joined into the field.
     part: Option<usize>,
+    /// Whether it is read only where the other column of its field is empty.
+    reserve: bool,
+    /// Whether it is the company of a person.
+    of_company: bool,
+    /// The column with which it says the field together.
+    together: Option<Together>,
 }
 
 impl<'a> Records<'a> {
@@ -155,11 +169,25 @@ impl<'a> Records<'a> {
             |index: usize| mapping.joined.iter().find_map(|joined| joined.parts.iter().position(|part| *part == index));
         let column = |(index, column): &(usize, &'static Column)| {
             let index = *index;
-            SourceColumn { index, column, documento: documento(index), part: part(index) }
+            let header = mapping.headers.get(index).map_or("", String::as_str);
+            let first =
+                || mapping.columns.iter().find(|(i, c)| c.field == column.field && !mapping.reserves.contains(i));
+            let first = first().and_then(|(i, _)| mapping.headers.get(*i)).map_or("", String::as_str);
+            SourceColumn {
+                index,
+                column,
+                documento: documento(index),
+                part: part(index),
+                reserve: mapping.reserves.contains(&index),
+                of_company: beside::of_company(header) && beside::rank(first) > 0,
+                together: mapping.together.iter().find(|pair| pair.main == index).copied(),
+            }
         };
-        let mut columns: Vec<SourceColumn> = mapping.columns.iter().map(column).collect();
-        // Parts are read in the order in which they are joined.
-        columns.sort_by_key(|column| column.part.unwrap_or(0));
+        let beside = |index: &usize| mapping.together.iter().any(|pair| pair.other == *index);
+        let alone = mapping.columns.iter().filter(|(index, _)| !beside(index));
+        let mut columns: Vec<SourceColumn> = alone.map(column).collect();
+        // Parts are read in the order in which they are joined, and reserves after the columns that they are for.
+        columns.sort_by_key(|column| (column.reserve, column.part.unwrap_or(0)));
         let headers = mapping.headers.iter().enumerate();
         let untitled = headers.filter(|(_, header)| header.is_empty()).map(|(index, _)| index).collect();
         Ok(Self {
@@ -168,6 +196,9 @@ impl<'a> Records<'a> {
             pending: None,
             left_out: mapping.left_out.clone(),
             passed_over: mapping.passed_over.clone(),
+            reserves: mapping.reserves.clone(),
+            identity: columns.iter().find(|source| says_identity(&mapping, source)).copied(),
+            identity_told: false,
             code_and_name: mapping.code_and_name,
             sheet: rows.sheet().to_owned(),
             format: rows.format(),
@@ -241,6 +272,9 @@ impl<'a> Records<'a> {
             duplicates: Vec::new(),
             left_out: Vec::new(),
             passed_over: Vec::new(),
+            reserves: Vec::new(),
+            identity: None,
+            identity_told: false,
             code_and_name: None,
             defaults: Vec::new(),
             example: None,
@@ -384,7 +418,10 @@ impl<'a> Records<'a> {
             return record.column;
         }
         let row = &record.raw;
-        let mut indices = self.mapping.columns.iter().filter(|(_, c)| c.field == field).map(|(i, _)| *i);
+        let mut indices: Vec<usize> =
+            self.mapping.columns.iter().filter(|(_, c)| c.field == field).map(|(i, _)| *i).collect();
+        indices.sort_by_key(|index| self.mapping.reserves.contains(index));
+        let mut indices = indices.into_iter();
         let first = indices.next()?;
         if row.cell(first).empty() { indices.find(|i| !row.cell(*i).empty()).or(Some(first)) } else { Some(first) }
     }
@@ -437,11 +474,19 @@ impl<'a> Records<'a> {
         let context = Context { uf: self.uf_of_row(&record.raw), ..self.context() };
         let of_kind = self.documento_of_kind(&record.raw);
         let mut warnings = Vec::new();
-        for SourceColumn { index, column, documento, part } in &self.columns {
+        for source in &self.columns {
+            let SourceColumn { index, column, documento, part, .. } = source;
             let cell = record.raw.cell(*index);
-            if matches!(cell, Cell::Empty) {
+            if matches!(cell, Cell::Empty)
+                || source.reserve && !stands_in(&mut record.fields, &record.clear, &record.findings, source, cell)
+            {
                 continue;
             }
+            let both = source.together.and_then(|pair| {
+                let other = record.raw.cell(pair.other);
+                if pair.before { beside::together(other, cell) } else { beside::together(cell, other) }
+            });
+            let cell = both.as_ref().unwrap_or(cell);
             if is_clear_mark(cell) {
                 if column.required {
                     let finding = self.finding_at(&record, *index, column, cell_error("limpar_obrigatorio"));
@@ -490,21 +535,7 @@ impl<'a> Records<'a> {
         self.check_parts(&mut record);
         self.say_otherwise(&mut record);
         self.add_defaults(&mut record);
-        let (ddd, optional) = (self.options.ddd, self.options.optional);
-        for (field, found) in compound::split_telephones(&mut record.fields, ddd, optional) {
-            self.tell_of_field(&mut record, field, found);
-        }
-        compound::join_ddd(&mut record.fields, self.options.ddd);
-        compound::town_without_state(&mut record.fields);
-        // If the system stores codes without the state's digits, a code without them is normal.
-        let own = self.mapping.columns.iter().find(|(_, column)| column.field == "endereco.codigoIbge");
-        let of_dialect = own.is_some_and(|(index, _)| self.mapping.of_dialect.contains(index));
-        if compound::complete_ibge(&mut record.fields) && !of_dialect {
-            self.tell_of_field(&mut record, "endereco.codigoIbge", cell_warning("ibge_completado"));
-        }
-        for found in compound::split_emails(&mut record.fields, self.options.optional) {
-            self.tell_of_field(&mut record, "email", found);
-        }
+        self.divide(&mut record);
         if self.options.empty == Empty::Clear {
             self.clear_empty_cells(&mut record);
         }
@@ -520,6 +551,29 @@ impl<'a> Records<'a> {
         self.check_duplicates(&mut record);
         self.warn_of_example(&mut record);
         record
+    }
+
+    /// Joins what belongs together of the fields of a record, and divides the cells that hold more than theirs.
+    fn divide(&mut self, record: &mut Record) {
+        let (ddd, optional) = (self.options.ddd, self.options.optional);
+        for (field, found) in compound::split_telephones(&mut record.fields, ddd, optional) {
+            self.tell_of_field(record, field, found);
+        }
+        compound::join_ddd(&mut record.fields, self.options.ddd);
+        if compound::split_address(&mut record.fields) {
+            self.tell_of_field(record, "endereco.logradouro", cell_warning("endereco_dividido"));
+        }
+        compound::town_without_state(&mut record.fields);
+        self.without_identity(record);
+        // If the system stores codes without the state's digits, a code without them is normal.
+        let own = self.mapping.columns.iter().find(|(_, column)| column.field == "endereco.codigoIbge");
+        let of_dialect = own.is_some_and(|(index, _)| self.mapping.of_dialect.contains(index));
+        if compound::complete_ibge(&mut record.fields) && !of_dialect {
+            self.tell_of_field(record, "endereco.codigoIbge", cell_warning("ibge_completado"));
+        }
+        for found in compound::split_emails(&mut record.fields, self.options.optional) {
+            self.tell_of_field(record, "email", found);
+        }
     }
 
     /// Appends the value of a cell to the values of the earlier cells of the field.
@@ -546,6 +600,22 @@ impl<'a> Records<'a> {
             if told || main.empty() || is_clear_mark(main) {
                 record.fields.retain(|(field, _)| *field != joined.field);
             }
+        }
+    }
+
+    /// Removes the identity card of a person from a column that has the state registration of companies too.
+    fn without_identity(&mut self, record: &mut Record) {
+        let Some(source) = self.identity else { return };
+        let field = source.column.field;
+        let number = record.field(field).and_then(Value::text).is_some_and(|text| text.contains(char::is_numeric));
+        if !number || document_length(&record.fields) != Some(11) {
+            return;
+        }
+        record.fields.retain(|(path, _)| *path != field);
+        record.findings.retain(|finding| finding.path != field);
+        if !std::mem::replace(&mut self.identity_told, true) {
+            let finding = self.finding_at(record, source.index, source.column, cell_warning("rg_de_pessoa"));
+            record.findings.push(finding);
         }
     }
 
@@ -657,6 +727,15 @@ impl<'a> Records<'a> {
 
     /// Reports, once and in the first row, the columns that were left out and the column that was read as two fields.
     fn tell_left_out(&mut self, record: &mut Record) {
+        for index in std::mem::take(&mut self.reserves) {
+            let Some(source) = self.columns.iter().find(|source| source.index == index) else { continue };
+            let field = source.column.field;
+            let first = self.columns.iter().find(|other| other.column.field == field && !other.reserve);
+            let other = first.and_then(|first| self.mapping.headers.get(first.index)).cloned().unwrap_or_default();
+            let code = if source.of_company { "coluna_da_empresa" } else { "coluna_de_reserva" };
+            let found = cell_warning(code).with("other", clip(&other)).with("field", source.column.label);
+            record.findings.push(self.problem_at(record, index, None, found));
+        }
         for (index, column) in std::mem::take(&mut self.passed_over) {
             let read = self.mapping.columns.iter().find(|(_, other)| other.field == column.field).map(|(i, _)| *i);
             let other = read.and_then(|index| self.mapping.headers.get(index)).cloned().unwrap_or_default();
@@ -820,6 +899,39 @@ fn already_said(of_cells: &[Finding], finding: &Finding) -> bool {
         (Some(one), Some(other)) => has_error(one) || has_error(other),
         _ => has_error(&finding.path),
     }
+}
+
+/// Whether a column is the state registration of companies and the identity card of people.
+fn says_identity(mapping: &Mapping, source: &SourceColumn) -> bool {
+    let header = mapping.headers.get(source.index).map_or("", String::as_str);
+    let said = |word: &String| matches!(word.as_str(), "rg" | "ierg" | "rgie");
+    source.column.field == "inscricaoEstadual" && words(header).iter().any(said)
+}
+
+/// The number of letters and digits of the document.
+fn document_length(fields: &compound::Fields) -> Option<usize> {
+    compound::text(fields, "cpfCnpj").map(|text| text.chars().filter(|c| c.is_alphanumeric()).count())
+}
+
+/// Whether a column in reserve is read: where its field has no value, and the company of a person where the document is a
+/// CNPJ.
+fn stands_in(
+    fields: &mut compound::Fields,
+    clear: &[&'static str],
+    findings: &[Finding],
+    source: &SourceColumn,
+    cell: &Cell,
+) -> bool {
+    let field = source.column.field;
+    let told = findings.iter().any(|finding| finding.path == field);
+    if told || clear.contains(&field) || !beside::stands_in(source.column, cell) {
+        return false;
+    }
+    let company = source.of_company && document_length(fields) == Some(14);
+    if company {
+        fields.retain(|(path, _)| *path != field);
+    }
+    !fields.iter().any(|(path, _)| *path == field)
 }
 
 /// The document that a header such as `CNPJ` asks for. A header with both names asks for neither.

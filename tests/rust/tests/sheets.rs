@@ -247,7 +247,7 @@ fn a_missing_column_names_what_was_found() {
         "falta coluna obrigatória na planilha `clientes.csv`: `CPF / CNPJ` (≈ `CNPJ Cliente Final`?); cabeçalhos \
          encontrados na linha 1: `Código`, `Nome`, `CNPJ Cliente Final`, `Cidade`"
     );
-    let fault = fault("Nome;Razão Social;CPF\na;b;c\n");
+    let fault = fault("Nome;Sacado;CPF\na;b;c\n");
     assert_eq!(fault.code, "coluna_duplicada");
 }
 

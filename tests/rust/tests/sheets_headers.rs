@@ -59,11 +59,6 @@ fn of_two_headers_of_one_field_the_better_is_read_and_the_other_is_told() {
             ("Endereço", "endereco.logradouro"),
             "Endereço de Cobrança",
         ),
-        (
-            "Nome;CPF;Fone Contato;Fone Responsável\nAna;52998224725;1133334444;\n",
-            ("Fone Contato", "telefone"),
-            "Fone Responsável",
-        ),
     ] {
         let (columns, told) = columns(&flows::CLIENTES, sheet);
         let of_field: Vec<_> = columns.iter().filter(|(_, field)| *field == read.1).collect();
